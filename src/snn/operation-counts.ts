@@ -1,0 +1,37 @@
+/**
+ * What the presentation of one sample cost, counted where the work is done. Exact integers. Together with a cost table
+ * (`energy/`) they give joules.
+ */
+export interface OperationCounts {
+  /** Input events (spikes) of the sample. */
+  inputSpikes: number;
+  /** Updates of the encoder: active inputs, once a sample for systematic events. */
+  encoderUpdates: number;
+  /** Weights read and added: one per input event and neuron that reads it. */
+  synapticEvents: number;
+  /** Neuron updates: members × steps, elimination (2 per neuron), ranking (1 per kept neuron). */
+  neuronUpdates: number;
+  /** STDP updates: active inputs × neurons that fired. */
+  plasticityUpdates: number;
+  /** Normalisations: one factor per neuron that fired, D more when a column is rewritten. */
+  normalisationUpdates: number;
+  /** Thresholds that decayed. */
+  thresholdUpdates: number;
+  /** Multiply-adds of votes, labels and their spreading. */
+  labelUpdates: number;
+  /** Output spikes. */
+  outputSpikes: number;
+}
+
+/** The names of {@link OperationCounts}, in the order in which the kernel stores them. */
+export const operationNames = [
+  'inputSpikes',
+  'encoderUpdates',
+  'synapticEvents',
+  'neuronUpdates',
+  'plasticityUpdates',
+  'normalisationUpdates',
+  'thresholdUpdates',
+  'labelUpdates',
+  'outputSpikes',
+] as const satisfies readonly (keyof OperationCounts)[];
