@@ -1,5 +1,5 @@
 import type { ImageFrame } from '../encoding/image-frame.js';
-import type { BatteryReading } from '../energy/battery.js';
+import type { BatteryMessage } from '../energy/battery.js';
 import type { ModeDecision } from '../timestep/controller.js';
 
 /** A class name for an earlier sample. */
@@ -66,4 +66,4 @@ export type AgentEvent = DecisionEvent | ModeEvent | RefusalEvent;
 export type AgentInput =
   | { readonly topic: 'image'; readonly event: FrameEvent }
   | { readonly topic: 'label'; readonly event: LabelEvent }
-  | { readonly topic: 'battery_state'; readonly event: BatteryReading };
+  | { readonly topic: 'battery_state'; readonly event: BatteryMessage };
