@@ -29,7 +29,7 @@ export class PrequentialAccuracy {
   /** A label came for an answer given earlier. */
   add(right: boolean): void {
     const at = this.#heard % this.#answers.length;
-    this.#right += Number(right) - (this.#answers[at] ?? 0);
+    this.#right += Number(right) - this.#answers[at];
     this.#answers[at] = Number(right);
     this.#heard++;
   }

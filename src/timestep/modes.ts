@@ -44,12 +44,12 @@ export const defaultModes: ModeTable = {
  * @throws {@link TopsparkError} naming mode, field, value and bound
  */
 export function checkModes(modes: ModeTable): void {
-  modeNames.forEach((name, index) => {
+  let dearer: ModeName | undefined;
+  for (const name of modeNames) {
     const mode = modes[name];
     checkOperatingPoint(mode.point, `mode ${name}`);
     checkNumber(`mode ${name}: minBattery`, mode.minBattery, 0, 1);
     checkNumber(`mode ${name}: maxRate`, mode.maxRate, 0, 100_000);
-    const dearer = modeNames[index - 1];
     if (dearer !== undefined && mode.minBattery >= modes[dearer].minBattery) {
       throw new TopsparkError(
         'modes_not_ordered',
@@ -57,5 +57,6 @@ export function checkModes(modes: ModeTable): void {
         `mode ${name}: minBattery is ${mode.minBattery}, expected below ${modes[dearer].minBattery}, that of ${dearer}`,
       );
     }
-  });
+    dearer = name;
+  }
 }

@@ -1,0 +1,87 @@
+import type { ImageFrame } from './image-frame.js';
+import type { PixelFormat } from './pixel-formats.js';
+
+/**
+ * Brings an image to a fixed size of luminance bytes:
+ *
+ *   y(r, c) = mean of the luminance over the source pixels of target cell (r, c), rounded
+ *   luminance = (299 R + 587 G + 114 B) / 1000                                       (ITU-R BT.601)
+ *
+ * The image is cropped about its centre to the target's aspect ratio. Cell r covers the rows from floor(r·h/H) up to, not
+ * including, max(that + 1, floor((r + 1)·h/H)): an image smaller than the target is repeated, one of its size is
+ * copied as it is. Sums are integers, so the result is the same on every machine.
+ */
+export class LuminanceScaler {
+  readonly #columns: Float64Array;
+  #widthSeen = 0;
+  #from = new Int32Array(0);
+
+  /**
+   * @param width - columns of the target [pixel]
+   * @param height - rows of the target [pixel]
+   */
+  constructor(
+    readonly width: number,
+    readonly height: number,
+  ) {
+    this.#columns = new Float64Array(width);
+  }
+
+  /**
+   * @param frame - checked by `checkFrame`
+   * @param into - `width` × `height` bytes, row by row
+   */
+  scale(frame: ImageFrame, format: PixelFormat, into: Uint8Array): void {
+    const crop = this.#crop(frame);
+    this.#prepareColumns(crop.width);
+    const sums = this.#columns;
+    for (let r = 0; r < this.height; r++) {
+      const top = Math.floor((r * crop.height) / this.height);
+      const bottom = Math.max(top + 1, Math.floor(((r + 1) * crop.height) / this.height));
+      sums.fill(0);
+      for (let y = top; y < bottom; y++) {
+        this.#addRow(frame, format, (crop.y + y) * frame.step + crop.x * format.bytes);
+      }
+      for (let c = 0; c < this.width; c++) {
+        const pixels = (bottom - top) * this.#cellWidth(c);
+        into[r * this.width + c] = Math.floor(sums[c] / (pixels * (format.rgb ? 1000 : 1)) + 0.5);
+      }
+    }
+  }
+
+  #crop({ width, height }: ImageFrame): { x: number; y: number; width: number; height: number } {
+    const wide = Math.min(width, Math.max(1, Math.round((height * this.width) / this.height)));
+    const high = Math.min(height, Math.max(1, Math.round((width * this.height) / this.width)));
+    return { x: (width - wide) >> 1, y: (height - high) >> 1, width: wide, height: high };
+  }
+
+  #prepareColumns(width: number): void {
+    if (this.#widthSeen === width) return;
+    this.#widthSeen = width;
+    this.#from = Int32Array.from({ length: this.width + 1 }, (_, c) => Math.floor((c * width) / this.width));
+  }
+
+  #cellWidth(c: number): number {
+    return Math.max(1, this.#from[c + 1] - this.#from[c]);
+  }
+
+  #addRow(frame: ImageFrame, format: PixelFormat, start: number): void {
+    const { bytes, rgb, wide } = format;
+    const high = wide === true && !frame.bigEndian ? 1 : 0;
+    const { data } = frame;
+    for (let c = 0; c < this.width; c++) {
+      const from = start + this.#from[c] * bytes;
+      const to = from + this.#cellWidth(c) * bytes;
+      let sum = 0;
+      if (rgb) {
+        const [red, green, blue] = rgb;
+        for (let at = from; at < to; at += bytes) {
+          sum += 299 * data[at + red] + 587 * data[at + green] + 114 * data[at + blue];
+        }
+      } else {
+        for (let at = from + high; at < to; at += bytes) sum += data[at];
+      }
+      this.#columns[c] = this.#columns[c] + sum;
+    }
+  }
+}
