@@ -1,0 +1,211 @@
+import { connect, filter, merge, Subject, tap, type Observable } from 'rxjs';
+import { PrequentialAccuracy } from '../accuracy/prequential.js';
+import type { Clock } from '../base/clock.js';
+import { RingBuffer } from '../base/ring-buffer.js';
+import type { Snapshot } from '../base/snapshot.js';
+import { ImageEncoder } from '../encoding/image-encoder.js';
+import type { BatteryMessage } from '../energy/battery.js';
+import { cmos45 } from '../energy/cost-table.js';
+import { EnergyAccount } from '../energy/energy-account.js';
+import { OnlineClassifier } from '../readout/online-classifier.js';
+import { chooseMode, type ModeDecision } from '../timestep/controller.js';
+import { checkModes, type ModeName } from '../timestep/modes.js';
+import { attempt } from './attempt.js';
+import { BatteryMonitor } from './battery-monitor.js';
+import type {
+  AgentEvent,
+  AgentInput,
+  DecisionEvent,
+  FrameEvent,
+  LabelEvent,
+  ModeEvent,
+  RefusalEvent,
+} from './events.js';
+import { labelRefusal } from './label-refusal.js';
+import { RateCap } from './rate-cap.js';
+import type { AgentSettings } from './settings.js';
+import type { AgentStatus } from './status.js';
+
+/**
+ * Sensor messages in, decisions and energy modes out: encoder, network, readout, controller, energy and accuracy wired
+ * together. It knows neither ROS nor files; time is passed in.
+ */
+export class Agent {
+  readonly #classifier: OnlineClassifier;
+  readonly #encoder: ImageEncoder;
+  readonly #intensities: Uint8Array;
+  readonly #battery: BatteryMonitor;
+  readonly #accuracy: PrequentialAccuracy;
+  readonly #energy: EnergyAccount;
+  readonly #cap = new RateCap();
+  readonly #latencies = new RingBuffer(1000);
+  readonly #changes = new Subject<ModeEvent>();
+  readonly #dropped = new Map<string, number>();
+  readonly #counts = { received: 0, decided: 0, learned: 0, labelled: 0 };
+  #forced: ModeName | 'AUTO' = 'AUTO';
+  #learning: boolean;
+  #mode: ModeDecision;
+  #weightsHash = '';
+
+  /** @throws {@link TopsparkError} naming the setting that is wrong, its value and its bounds */
+  constructor(
+    readonly settings: AgentSettings,
+    readonly clock: Clock,
+  ) {
+    checkModes(settings.modes);
+    this.#encoder = new ImageEncoder({ ...settings.image });
+    const { rows, columns, polarity } = this.#encoder;
+    this.#classifier = new OnlineClassifier({ ...settings.network, rows, columns, polarity });
+    this.#intensities = new Uint8Array(rows * columns);
+    this.#battery = new BatteryMonitor(settings.battery.timeout);
+    this.#accuracy = new PrequentialAccuracy(settings.accuracy.window);
+    this.#energy = new EnergyAccount(settings.network.neurons, cmos45, clock.now());
+    this.#learning = settings.learning;
+    this.#mode = this.#choose('FULL');
+  }
+
+  /** The whole way from message to decision. It never errors: what is refused is counted and told as an event. */
+  run(inputs: Observable<AgentInput>): Observable<AgentEvent> {
+    return inputs.pipe(
+      connect((input) =>
+        merge(
+          this.#changes,
+          input.pipe(
+            filter((each) => each.topic === 'battery_state'),
+            attempt('battery_state', ({ event }) => this.#hearBattery(event)),
+          ),
+          input.pipe(
+            filter((each) => each.topic === 'label'),
+            attempt('label', ({ event }) => this.#hearLabel(event)),
+          ),
+          input.pipe(
+            filter((each) => each.topic === 'image'),
+            attempt('image', ({ event }) => this.#decide(event)),
+          ),
+        ),
+      ),
+      tap((event) => {
+        if (event.kind === 'refusal') this.#count(event);
+      }),
+      filter((event) => event.kind !== 'refusal' || event.message !== ''),
+    );
+  }
+
+  /** The mode in force. */
+  get mode(): ModeEvent {
+    return { kind: 'mode', ...this.#mode };
+  }
+
+  /** Sets a mode, or hands the choice back to the controller; the change is told by {@link Agent.run} as well. */
+  forceMode(mode: ModeName | 'AUTO'): ModeEvent {
+    this.#forced = mode;
+    this.tick();
+    return this.mode;
+  }
+
+  /** Switches learning; a mode that does not learn still does not. */
+  setLearning(on: boolean): void {
+    this.#learning = on;
+  }
+
+  /** Looks at battery and mode again; call it once a second, so that a silent battery is noticed. */
+  tick(): void {
+    const before = this.#mode;
+    this.#mode = this.#choose(before.mode);
+    if (before.mode !== this.#mode.mode || before.forced !== this.#mode.forced) this.#changes.next(this.mode);
+  }
+
+  /** What was done so far; rates are those since the last call. */
+  status(): AgentStatus {
+    const [latencyP50 = NaN, latencyP99 = NaN] = this.#latencies.quantiles(0.5, 0.99);
+    const { power, perSample } = this.#energy.rate(this.clock.monotonic());
+    return {
+      ...this.#counts,
+      dropped: this.#dropped,
+      neuronsUsed: this.#classifier.neuronsUsed,
+      neurons: this.settings.network.neurons,
+      classes: this.#classifier.classes,
+      accuracy: this.#accuracy.estimate(),
+      energyUsed: this.#energy.used,
+      energySaved: this.#energy.saved,
+      latencyP50,
+      latencyP99,
+      power,
+      energyPerSample: perSample,
+      weightsHash: this.#weightsHash,
+    };
+  }
+
+  /** Everything that was learned, and what a late label needs. */
+  snapshot(): Snapshot {
+    const snapshot = this.#classifier.snapshot();
+    this.#weightsHash = snapshot.weightsHash;
+    return snapshot;
+  }
+
+  /**
+   * Replaces what was learned.
+   *
+   * @throws {@link TopsparkError} where the snapshot does not fit this network; nothing has changed then
+   */
+  restore(snapshot: Snapshot): void {
+    this.#classifier.restore(snapshot);
+    this.#weightsHash = snapshot.weightsHash;
+    this.#accuracy.reset();
+  }
+
+  /** Forgets everything that was learned; counters and energy stay. */
+  reset(): void {
+    this.#classifier.reset();
+    this.#weightsHash = '';
+    this.#accuracy.reset();
+  }
+
+  #decide(input: FrameEvent): DecisionEvent | RefusalEvent {
+    this.#counts.received++;
+    const { settings } = this.#mode;
+    if (!this.#cap.admits(this.clock.now(), settings.maxRate)) {
+      return { kind: 'refusal', topic: 'image', cause: 'rate_cap', message: '' };
+    }
+    this.#encoder.encode(input.frame, this.#intensities);
+    const learn = this.#learning && settings.learning;
+    const answer = this.#classifier.decide(this.#intensities, input.stamp, settings.point, learn);
+    const energy = this.#energy.add(answer.operations);
+    const latency = this.clock.monotonic() - input.taken;
+    this.#latencies.add(latency);
+    this.#counts.decided++;
+    this.#counts.learned += Number(answer.learned);
+    const { stamp, frameId } = input;
+    const { label, confidence, timestepsRun, learned } = answer;
+    const { timesteps } = settings.point;
+    const classes = this.#classifier.classes;
+    const scores = answer.scores.slice();
+    const told = { label, confidence, classes, scores, timesteps, timestepsRun, latency, energy, learned };
+    return { kind: 'decision', stamp, frameId, ...told };
+  }
+
+  #hearLabel({ stamp, name }: LabelEvent): RefusalEvent | undefined {
+    if (!this.#learning) return { kind: 'refusal', topic: 'label', cause: 'label_not_learning', message: '' };
+    const outcome = this.#classifier.label(stamp, name);
+    if (!outcome.found) return labelRefusal(outcome.cause, stamp, name, this.settings.network);
+    this.#counts.labelled++;
+    this.#accuracy.add(outcome.correct);
+    return undefined;
+  }
+
+  #hearBattery(message: BatteryMessage): undefined {
+    this.#battery.hear(message, this.clock.now());
+    this.tick();
+  }
+
+  #choose(current: ModeName): ModeDecision {
+    const { modes, battery } = this.settings;
+    const reading = this.#battery.at(this.clock.now());
+    const input = { charge: reading?.charge, charging: reading?.charging ?? false, forced: this.#forced };
+    return chooseMode(modes, current, input, battery.hysteresis);
+  }
+
+  #count({ cause }: RefusalEvent): void {
+    this.#dropped.set(cause, (this.#dropped.get(cause) ?? 0) + 1);
+  }
+}

@@ -1,0 +1,24 @@
+import type { RefusalEvent } from './events.js';
+
+/** Why a label found no sample to teach. */
+export type LabelCause = 'unknown_stamp' | 'silent_sample' | 'too_many_classes' | 'duplicate';
+
+/** The refusal of a label, in words. */
+export function labelRefusal(
+  cause: LabelCause,
+  stamp: bigint,
+  name: string,
+  limits: { readonly classes: number; readonly memory: number },
+): RefusalEvent {
+  const sentences: Record<LabelCause, string> = {
+    unknown_stamp: `stamp ${seconds(stamp)} of label "${name}" is none of the last ${limits.memory} samples'`,
+    silent_sample: `label "${name}" names the sample of ${seconds(stamp)}, which was silent: there is nothing to learn`,
+    too_many_classes: `label "${name}" would be a class more than network.classes = ${limits.classes}`,
+    duplicate: `label "${name}" is the second for the sample of ${seconds(stamp)}; the first one counts`,
+  };
+  return { kind: 'refusal', topic: 'label', cause: `label_${cause}`, message: sentences[cause] };
+}
+
+function seconds(stamp: bigint): string {
+  return `${stamp / 1_000_000_000n}.${String(stamp % 1_000_000_000n).padStart(9, '0')} s`;
+}
