@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { cmos45, joules } from '../../src/energy/cost-table.js';
+import { EnergyAccount } from '../../src/energy/energy-account.js';
+import { unscaledEnergy } from '../../src/energy/unscaled.js';
+import { operationNames, type OperationCounts } from '../../src/snn/operation-counts.js';
+
+const none = Object.fromEntries(operationNames.map((name) => [name, 0])) as unknown as OperationCounts;
+
+describe('energy by operations', () => {
+  it('adds every operation at its price', () => {
+    const counts = { ...none, synapticEvents: 100, neuronUpdates: 10, encoderUpdates: 1, thresholdUpdates: 2 };
+    expect(joules(counts, cmos45)).toBeCloseTo((590 + 205 + 10.8 + 7.4) * 1e-12, 20);
+  });
+
+  it('has a price for every operation', () => {
+    expect(Object.keys(cmos45).sort()).toEqual([...operationNames].sort());
+  });
+
+  it('puts the unscaled network of 400 neurons at 13.4 µJ, under the 13.7 µJ that were measured', () => {
+    expect(unscaledEnergy(400, cmos45) * 1e6).toBeCloseTo(13.443, 2);
+  });
+});
+
+describe('an energy account', () => {
+  const counts = { ...none, synapticEvents: 1_000_000 };
+
+  it('adds up what was used and what was saved', () => {
+    const account = new EnergyAccount(400, cmos45, 0);
+    expect(account.add(counts)).toBeCloseTo(5.9e-6, 12);
+    account.add(counts);
+    expect(account.used).toBeCloseTo(11.8e-6, 12);
+    expect(account.saved).toBeCloseTo(2 * unscaledEnergy(400, cmos45) - 11.8e-6, 12);
+  });
+
+  it('tells power and energy per sample since it was asked last', () => {
+    const account = new EnergyAccount(400, cmos45, 10);
+    account.add(counts);
+    account.add(counts);
+    expect(account.rate(12).power).toBeCloseTo(5.9e-6, 12);
+    expect(account.rate(13)).toEqual({ power: 0, perSample: NaN });
+    account.add(counts);
+    expect(account.rate(14).perSample).toBeCloseTo(5.9e-6, 12);
+  });
+
+  it('has no power where no time passed', () => {
+    const account = new EnergyAccount(400, cmos45, 10);
+    account.add(counts);
+    expect(account.rate(10).power).toBe(0);
+  });
+});
