@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import type { ImageFrame } from '../../src/encoding/image-frame.js';
+import { LuminanceScaler } from '../../src/encoding/luminance.js';
+import { pixelFormat } from '../../src/encoding/pixel-formats.js';
+import { grey } from './frames.js';
+
+function scaled(frame: ImageFrame, width: number, height: number): number[] {
+  const into = new Uint8Array(width * height);
+  new LuminanceScaler(width, height).scale(frame, pixelFormat(frame.encoding), into);
+  return [...into];
+}
+
+describe('bringing an image to size', () => {
+  it('copies an image that has it', () => {
+    const frame = grey(5, 4, (x, y) => 10 * y + x);
+    expect(scaled(frame, 5, 4)).toEqual([...frame.data]);
+  });
+
+  it('takes the mean of each cell', () => {
+    expect(
+      scaled(
+        grey(4, 4, (x, y) => (y < 2 ? 0 : 100) + (x < 2 ? 0 : 20) + (x % 2)),
+        2,
+        2,
+      ),
+    ).toEqual([1, 21, 101, 121]);
+  });
+
+  it('takes whole pixels where the size does not divide', () => {
+    expect(
+      scaled(
+        grey(5, 5, (x) => 10 * x),
+        2,
+        2,
+      ),
+    ).toEqual([5, 30, 5, 30]);
+  });
+
+  it('repeats the pixels of a smaller image', () => {
+    expect(
+      scaled(
+        grey(2, 2, (x, y) => 2 * y + x),
+        4,
+        4,
+      ),
+    ).toEqual([0, 0, 1, 1, 0, 0, 1, 1, 2, 2, 3, 3, 2, 2, 3, 3]);
+  });
+
+  it('crops about the centre to the aspect of the target', () => {
+    expect(
+      scaled(
+        grey(8, 4, (x) => x),
+        4,
+        4,
+      ).slice(0, 4),
+    ).toEqual([2, 3, 4, 5]);
+    expect(
+      scaled(
+        grey(4, 8, (_, y) => y),
+        4,
+        4,
+      ).filter((_, i) => i % 4 === 0),
+    ).toEqual([2, 3, 4, 5]);
+  });
+
+  it('skips the padding of a row', () => {
+    const data = Uint8Array.from([1, 2, 99, 3, 4, 99]);
+    expect(scaled({ width: 2, height: 2, encoding: '8UC1', bigEndian: false, step: 3, data }, 2, 2)).toEqual([
+      1, 2, 3, 4,
+    ]);
+  });
+
+  it.each([
+    ['rgb8', [200, 100, 50]],
+    ['bgr8', [50, 100, 200]],
+    ['rgba8', [200, 100, 50, 0]],
+    ['bgra8', [50, 100, 200, 255]],
+  ])('weighs the colours of %s', (encoding, pixel) => {
+    const frame = { width: 1, height: 1, encoding, bigEndian: false, step: pixel.length, data: Uint8Array.from(pixel) };
+    expect(scaled(frame, 1, 1)).toEqual([Math.round(0.299 * 200 + 0.587 * 100 + 0.114 * 50)]);
+  });
+
+  it.each([
+    [true, [0x12, 0x34]],
+    [false, [0x34, 0x12]],
+  ])('takes the upper byte of mono16, big endian %s', (bigEndian, data) => {
+    expect(
+      scaled({ width: 1, height: 1, encoding: 'mono16', bigEndian, step: 2, data: Uint8Array.from(data) }, 1, 1),
+    ).toEqual([0x12]);
+  });
+
+  it('serves images of changing size', () => {
+    const scaler = new LuminanceScaler(2, 2);
+    const into = new Uint8Array(4);
+    for (const size of [4, 7, 2, 640]) {
+      scaler.scale(
+        grey(size, size, () => size % 251),
+        { bytes: 1 },
+        into,
+      );
+      expect([...into]).toEqual(Array(4).fill(size % 251));
+    }
+  });
+});
