@@ -1,0 +1,27 @@
+// @ts-check
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The checkout that these scripts belong to. */
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const state = join(root, '.ros');
+
+/** Every place that the set-up reads or writes. All that it makes lies in `.ros`, `node_modules` and `dist`. */
+export const paths = {
+  root,
+  /** Everything that the set-up makes, except npm's packages and the compiled program. */
+  state,
+  requirements: join(root, 'scripts', 'ros-requirements.txt'),
+  /** Virtual environment that holds ROS 2 where none is sourced. */
+  wheels: join(state, 'jazzy'),
+  messages: join(root, 'msgs'),
+  messagesBuild: join(state, 'build'),
+  /** Install prefix of topspark_msgs. */
+  messagesPrefix: join(state, 'msgs'),
+  logs: join(state, 'logs'),
+  stamps: join(state, 'stamps'),
+  lock: join(state, 'lock'),
+  nodeModules: join(root, 'node_modules'),
+  rclnodejs: join(root, 'node_modules', 'rclnodejs'),
+  dist: join(root, 'dist'),
+};

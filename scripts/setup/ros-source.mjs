@@ -1,0 +1,60 @@
+// @ts-check
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { SetupError } from './setup-error.mjs';
+
+/** Distributions that topspark is written for; rclnodejs knows them all. */
+export const knownDistros = ['humble', 'jazzy', 'kilted', 'lyrical'];
+
+/**
+ * Where ROS 2 comes from: an installation that the user sourced, or the wheels that the set-up installs.
+ * @typedef {{ kind: 'sourced', distro: string, prefixes: string[], hasMessages: boolean } | { kind: 'wheels' }} RosSource
+ */
+
+/**
+ * Name of the variable that marks an environment made by `rosEnvironment`: it looks sourced, yet the user sourced nothing.
+ */
+export const markVariable = 'TOPSPARK_ROS';
+
+/**
+ * Finds where ROS 2 comes from.
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {RosSource}
+ * @throws SetupError when ROS 2 is sourced in part, naming what is missing
+ */
+export function findRosSource(env) {
+  if (env[markVariable] === 'wheels') return { kind: 'wheels' };
+  const distro = env['ROS_DISTRO'] ?? '';
+  const prefixes = (env['AMENT_PREFIX_PATH'] ?? '').split(delimiter).filter((prefix) => prefix !== '');
+  if (distro === '' && prefixes.length === 0) return { kind: 'wheels' };
+  const missing = [
+    distro === '' ? 'ROS_DISTRO is not set' : '',
+    prefixes.length === 0 ? 'AMENT_PREFIX_PATH is not set' : '',
+    isOnPath('ros2', env) ? '' : 'no `ros2` is on PATH',
+  ].filter((reason) => reason !== '');
+  if (missing.length > 0) {
+    throw new SetupError(
+      `ROS 2 is sourced in part: ${missing.join(', ')}.\n` +
+        'Source the whole of it (`source /opt/ros/<distro>/setup.bash`; `ros2` is in the package ros-<distro>-ros2cli), ' +
+        'or start a shell without ROS_DISTRO and AMENT_PREFIX_PATH to have ROS 2 installed here.',
+    );
+  }
+  const hasMessages = prefixes.some((prefix) => existsSync(join(prefix, 'share', 'topspark_msgs', 'package.xml')));
+  return { kind: 'sourced', distro, prefixes, hasMessages };
+}
+
+/**
+ * @param {string} command
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {boolean} whether a folder on PATH holds that executable
+ */
+export function isOnPath(command, env) {
+  return (env['PATH'] ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, command), constants.X_OK);
+      return folder !== '';
+    } catch {
+      return false;
+    }
+  });
+}

@@ -1,0 +1,58 @@
+// @ts-check
+import { messagesStage } from './messages.mjs';
+import { npmPackagesStage } from './npm-packages.mjs';
+import { kernelStage, programStage } from './program.mjs';
+import { say } from './progress.mjs';
+import { generatedStage, rclnodejsStage } from './rclnodejs.mjs';
+import { rosEnvironment } from './ros-environment.mjs';
+import { findRosSource, knownDistros } from './ros-source.mjs';
+import { withLock } from './lock.mjs';
+import { doStage, isStale } from './stage.mjs';
+import { hashOf } from './stamp.mjs';
+import { checkTools } from './tools.mjs';
+import { wheelsStage } from './wheels.mjs';
+
+/**
+ * Brings the checkout to where the program runs: ROS 2, messages, npm packages, rclnodejs, kernel, TypeScript.
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<NodeJS.ProcessEnv>} the ROS environment, for what is started next
+ * @throws SetupError with what the user can do
+ */
+export async function setUp(env) {
+  const source = findRosSource(env);
+  const rosEnv = () => rosEnvironment(source, env);
+  const wheels = source.kind === 'wheels' ? wheelsStage() : undefined;
+  const rosKey = source.kind === 'wheels' ? (wheels?.key ?? '') : hashOf([source.distro, ...source.prefixes]);
+  const messages = source.kind === 'sourced' && source.hasMessages ? undefined : messagesStage(rosKey, rosEnv);
+  const npm = npmPackagesStage();
+  const rclnodejs = rclnodejsStage(npm.key, rosKey, rosEnv);
+  const generated = generatedStage(rclnodejs.key, messages?.key ?? rosKey, rosEnv);
+  const kernel = kernelStage(npm.key);
+  const program = programStage(generated.key);
+
+  const all = [wheels, messages, npm, rclnodejs, generated, kernel, program].filter((stage) => stage !== undefined);
+  if (!all.some(isStale)) return rosEnv();
+  if (source.kind === 'sourced' && !knownDistros.includes(source.distro)) {
+    say(`! ROS 2 ${source.distro} is sourced; topspark knows ${knownDistros.join(', ')}. Going on with it.`);
+  }
+  const compile = [wheels, messages, npm, rclnodejs].some((stage) => stage !== undefined && isStale(stage));
+  checkTools({ wheels: wheels !== undefined && isStale(wheels), compile }, env);
+  await withLock(async () => {
+    await together([inOrder([wheels, messages]), inOrder([npm, kernel])]);
+    await inOrder([rclnodejs, generated, program]);
+  });
+  return rosEnv();
+}
+
+/** @param {(import('./stage.mjs').Stage | undefined)[]} stages */
+async function inOrder(stages) {
+  for (const stage of stages) if (stage !== undefined) await doStage(stage);
+}
+
+/**
+ * Waits for all before it reports the first failure: a stage is not left running behind an error message.
+ * @param {Promise<void>[]} branches
+ */
+async function together(branches) {
+  for (const result of await Promise.allSettled(branches)) if (result.status === 'rejected') throw result.reason;
+}

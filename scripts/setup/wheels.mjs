@@ -1,0 +1,44 @@
+// @ts-check
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { paths } from './paths.mjs';
+import { repairWheels } from './repairs.mjs';
+import { run } from './run.mjs';
+import { hashOf } from './stamp.mjs';
+import { findPython } from './tools.mjs';
+
+/**
+ * ROS 2 Jazzy from PyPI's wheels, in a virtual environment of its own.
+ * @returns {import('./stage.mjs').Stage}
+ */
+export function wheelsStage() {
+  const prefix = paths.wheels;
+  const repairs = readFileSync(join(paths.root, 'scripts', 'setup', 'repairs.mjs'), 'utf8');
+  return {
+    name: 'wheels',
+    title: 'ROS 2 Jazzy into .ros (about 270 MB)',
+    // A virtual environment holds its own absolute path: a moved checkout needs a new one.
+    key: hashOf([readFileSync(paths.requirements, 'utf8'), repairs, prefix]),
+    outputs: [join(prefix, 'bin', 'ros2'), join(prefix, 'bin', 'python3')],
+    async work() {
+      rmSync(prefix, { recursive: true, force: true });
+      await run('venv', findPython(process.env) ?? 'python3', ['-m', 'venv', prefix], {
+        hint: 'install python3-venv, then run this again.',
+      });
+      // Every package is pinned, dependencies included: there is nothing to resolve. What is imported is compiled then.
+      const install = [
+        '-m',
+        'pip',
+        'install',
+        '--disable-pip-version-check',
+        '--no-input',
+        '--no-deps',
+        '--no-compile',
+      ];
+      await run('pip', join(prefix, 'bin', 'python3'), [...install, '-r', paths.requirements], {
+        hint: 'see that PyPI (https://pypi.org, or the index that pip is set to) can be reached, then run this again.',
+      });
+      await repairWheels(prefix);
+    },
+  };
+}
