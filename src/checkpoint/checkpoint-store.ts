@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -54,7 +55,7 @@ export class CheckpointStore {
       renameSync(temporary, join(this.directory, name));
       this.#syncDirectory();
     } catch (error) {
-      rmSync(temporary, { force: true });
+      if (existsSync(temporary)) rmSync(temporary);
       const reason = error instanceof Error ? error.message : String(error);
       throw new TopsparkError('checkpoint_unwritable', 'checkpoint', `checkpoint ${name} was not written: ${reason}`, {
         cause: error,

@@ -45,8 +45,8 @@ export function encodeSnapshot(snapshot: Snapshot): Buffer {
   const described = { format_version: String(formatVersion), weights_hash: snapshot.weightsHash };
   const metadata = { ...described, state: JSON.stringify(snapshot.meta) };
   const sha256 = digest(entries, metadata, body);
-  const header = JSON.stringify({ __metadata__: { ...metadata, sha256 }, ...entries });
-  const padded = Buffer.from(header.padEnd(Math.ceil(Buffer.byteLength(header) / 8) * 8, ' '));
+  const header = Buffer.from(JSON.stringify({ __metadata__: { ...metadata, sha256 }, ...entries }));
+  const padded = Buffer.concat([header, Buffer.alloc(-header.length & 7, ' ')]);
   const size = Buffer.alloc(8);
   size.writeBigUInt64LE(BigInt(padded.length));
   return Buffer.concat([size, padded, body]);
