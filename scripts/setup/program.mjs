@@ -1,9 +1,9 @@
 // @ts-check
-import { readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { readFileSync, rmSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import { paths } from './paths.mjs';
 import { run } from './run.mjs';
-import { hashOf, hashOfFolder } from './stamp.mjs';
+import { filesBelow, hashOf, hashOfFolder } from './stamp.mjs';
 
 const source = join(paths.root, 'src');
 const kernel = join(source, 'snn', 'kernel');
@@ -32,20 +32,37 @@ function kernelFile() {
 
 /**
  * The program: TypeScript to JavaScript.
- * @param {string} generatedKey - says which message types it is checked against
+ * @param {string} rclnodejsKey - says which message types it is checked against
  * @returns {import('./stage.mjs').Stage}
  */
-export function programStage(generatedKey) {
+export function programStage(rclnodejsKey) {
   const configs = ['package.json', 'tsconfig.json', 'tsconfig.build.json'];
+  const outputs = filesBelow(source)
+    .filter((file) => file.endsWith('.ts') && !file.startsWith(kernel))
+    .map((file) => join(paths.dist, relative(source, file).replace(/\.ts$/, '.js')));
   return {
     name: 'program',
     title: 'TypeScript',
     key: hashOf([
-      generatedKey,
+      rclnodejsKey,
       hashOfFolder(source),
       ...configs.map((name) => readFileSync(join(paths.root, name), 'utf8')),
     ]),
-    outputs: [paths.dist],
-    work: () => run('typescript', 'npm', ['run', 'build:ts'], { hint: 'read the first error above.' }),
+    outputs,
+    async work() {
+      await run('typescript', 'npm', ['run', 'build:ts'], { hint: 'read the first error above.' });
+      removeOrphans(new Set(outputs));
+    },
   };
+}
+
+/**
+ * What was compiled from a source that is gone would still be packaged, and still be found by an import.
+ * @param {Set<string>} outputs - the JavaScript files that have a source
+ */
+function removeOrphans(outputs) {
+  for (const file of filesBelow(paths.dist)) {
+    const script = file.replace(/(\.d\.ts|\.js\.map)$/, '.js');
+    if (script.endsWith('.js') && !outputs.has(script)) rmSync(file);
+  }
 }

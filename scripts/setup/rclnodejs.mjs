@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { paths } from './paths.mjs';
 import { run } from './run.mjs';
 import { SetupError } from './setup-error.mjs';
-import { hashOf } from './stamp.mjs';
+import { hashOf, stampOf } from './stamp.mjs';
 
 const generated = join(paths.rclnodejs, 'generated', 'generator.json');
 
@@ -12,55 +12,61 @@ const generated = join(paths.rclnodejs, 'generated', 'generator.json');
 const loadCheck = `import rclnodejs from 'rclnodejs'; new (rclnodejs.require('topspark_msgs/msg/Decision'))();`;
 
 /**
- * rclnodejs: its addon, compiled unless it brings one for this system, and the JavaScript of all messages.
+ * rclnodejs: its addon, compiled unless it brings one for this system, and the JavaScript and types of all messages on
+ * AMENT_PREFIX_PATH.
  * @param {string} npmKey - says which npm packages it belongs to
  * @param {string} rosKey - says which ROS 2 it is compiled against
+ * @param {string} messagesKey - says which messages it knows
  * @param {() => NodeJS.ProcessEnv} env - the ROS environment
  * @returns {import('./stage.mjs').Stage}
  */
-export function rclnodejsStage(npmKey, rosKey, env) {
+export function rclnodejsStage(npmKey, rosKey, messagesKey, env) {
+  const addonKey = hashOf([npmKey, rosKey, process.version]);
   return {
     name: 'rclnodejs',
     title: 'rclnodejs, the ROS 2 client library',
-    key: hashOf([npmKey, rosKey, process.version]),
+    key: hashOf([addonKey, messagesKey]),
     outputs: [generated],
     async work() {
-      if (!existsSync(join(paths.rclnodejs, 'package.json'))) {
-        throw new SetupError(
-          'rclnodejs is not among the installed npm packages, though it is in package-lock.json.\n' +
-            'What to try: `npm config get omit` must not name `optional`; then remove node_modules and run this again.',
-        );
+      const addon = stampOf('addon');
+      if (addon.holds(addonKey, [generated])) {
+        await generateMessages(env());
+      } else {
+        addon.remove();
+        await install(env());
+        addon.write(addonKey);
       }
-      await run('rclnodejs', 'npm', ['rebuild', 'rclnodejs'], {
-        env: { ...env(), ...compileVariables() },
-        hint: 'read the first error above; Node.js headers are fetched from nodejs.org unless they stand beside Node.',
-      });
       await checkLoads(env());
     },
   };
 }
 
 /**
- * The JavaScript and the types of all messages on AMENT_PREFIX_PATH, made anew after a message changed.
- * @param {string} rclnodejsKey
- * @param {string} messagesKey
- * @param {() => NodeJS.ProcessEnv} env - the ROS environment
- * @returns {import('./stage.mjs').Stage}
+ * Runs the package's own install scripts: compile, then generate.
+ * @param {NodeJS.ProcessEnv} env
  */
-export function generatedStage(rclnodejsKey, messagesKey, env) {
-  return {
-    name: 'generated',
-    title: 'messages for JavaScript',
-    key: hashOf([rclnodejsKey, messagesKey]),
-    outputs: [generated],
-    async work() {
-      await run('generate-ros-messages', 'npx', ['--no-install', 'generate-ros-messages'], {
-        env: env(),
-        hint: 'remove node_modules/rclnodejs/generated and run this again.',
-      });
-      await checkLoads(env());
-    },
-  };
+async function install(env) {
+  if (!existsSync(join(paths.rclnodejs, 'package.json'))) {
+    throw new SetupError(
+      'rclnodejs is not among the installed npm packages, though it is in package-lock.json.\n' +
+        'What to try: `npm config get omit` must not name `optional`; then remove node_modules and run this again.',
+    );
+  }
+  await run('rclnodejs', 'npm', ['rebuild', 'rclnodejs'], {
+    env: { ...env, ...compileVariables() },
+    hint: 'read the first error above; Node.js headers are fetched from nodejs.org unless they stand beside Node.',
+  });
+}
+
+/**
+ * After a message changed nothing has to be compiled.
+ * @param {NodeJS.ProcessEnv} env
+ */
+async function generateMessages(env) {
+  await run('generate-ros-messages', 'npx', ['--no-install', 'generate-ros-messages'], {
+    env,
+    hint: 'remove node_modules/rclnodejs/generated and run this again.',
+  });
 }
 
 /** @param {NodeJS.ProcessEnv} env */

@@ -3,7 +3,7 @@ import { messagesStage } from './messages.mjs';
 import { npmPackagesStage } from './npm-packages.mjs';
 import { kernelStage, programStage } from './program.mjs';
 import { say } from './progress.mjs';
-import { generatedStage, rclnodejsStage } from './rclnodejs.mjs';
+import { rclnodejsStage } from './rclnodejs.mjs';
 import { rosEnvironment } from './ros-environment.mjs';
 import { findRosSource, knownDistros } from './ros-source.mjs';
 import { withLock } from './lock.mjs';
@@ -25,12 +25,11 @@ export async function setUp(env) {
   const rosKey = source.kind === 'wheels' ? (wheels?.key ?? '') : hashOf([source.distro, ...source.prefixes]);
   const messages = source.kind === 'sourced' && source.hasMessages ? undefined : messagesStage(rosKey, rosEnv);
   const npm = npmPackagesStage();
-  const rclnodejs = rclnodejsStage(npm.key, rosKey, rosEnv);
-  const generated = generatedStage(rclnodejs.key, messages?.key ?? rosKey, rosEnv);
+  const rclnodejs = rclnodejsStage(npm.key, rosKey, messages?.key ?? rosKey, rosEnv);
   const kernel = kernelStage(npm.key);
-  const program = programStage(generated.key);
+  const program = programStage(rclnodejs.key);
 
-  const all = [wheels, messages, npm, rclnodejs, generated, kernel, program].filter((stage) => stage !== undefined);
+  const all = [wheels, messages, npm, rclnodejs, kernel, program].filter((stage) => stage !== undefined);
   if (!all.some(isStale)) return rosEnv();
   if (source.kind === 'sourced' && !knownDistros.includes(source.distro)) {
     say(`! ROS 2 ${source.distro} is sourced; topspark knows ${knownDistros.join(', ')}. Going on with it.`);
@@ -39,7 +38,7 @@ export async function setUp(env) {
   checkTools({ wheels: wheels !== undefined && isStale(wheels), compile }, env);
   await withLock(async () => {
     await together([inOrder([wheels, messages]), inOrder([npm, kernel])]);
-    await inOrder([rclnodejs, generated, program]);
+    await inOrder([rclnodejs, program]);
   });
   return rosEnv();
 }

@@ -16,17 +16,24 @@ export function hashOf(parts) {
 }
 
 /**
+ * @param {string} folder - may be absent
+ * @returns {string[]} the files in it and in all folders below, sorted
+ */
+export function filesBelow(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/**
  * Hash of the names and contents of all files in a folder.
  * @param {string} folder
  * @returns {string} SHA-256, hexadecimal
  */
 export function hashOfFolder(folder) {
-  if (!existsSync(folder)) return hashOf([]);
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
-  return hashOf(files.flatMap((file) => [relative(folder, file), readFileSync(file, 'latin1')]));
+  return hashOf(filesBelow(folder).flatMap((file) => [relative(folder, file), readFileSync(file, 'latin1')]));
 }
 
 /**
