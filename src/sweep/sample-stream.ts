@@ -1,0 +1,48 @@
+import { TopsparkError } from '../base/errors.js';
+import type { Random } from '../base/random.js';
+import type { Dataset, Split } from '../data/dataset.js';
+import { ImageEncoder, type ImageEncoding } from '../encoding/image-encoder.js';
+
+/** Images of one half of a data set as intensities, encoded as a robot's camera images are. */
+export class SampleStream {
+  /** Shape of the intensities. */
+  readonly rows: number;
+  readonly columns: number;
+  /** Whether the network is to invert bright pictures. */
+  readonly polarity: boolean;
+  readonly #encoder: ImageEncoder;
+  readonly #size: { readonly width: number; readonly height: number };
+
+  constructor(
+    readonly dataset: Dataset,
+    encoding: ImageEncoding,
+  ) {
+    const { rows: height, columns: width } = dataset;
+    this.#size = { width, height };
+    this.#encoder = new ImageEncoder({ width, height, encoding, maxPixels: width * height });
+    this.rows = this.#encoder.rows;
+    this.columns = this.#encoder.columns;
+    this.polarity = this.#encoder.polarity;
+  }
+
+  /**
+   * Encodes one image.
+   *
+   * @param into - rows × columns bytes
+   */
+  encode(split: Split, index: number, into: Uint8Array): void {
+    const { width, height } = this.#size;
+    const data = split.images.subarray(index * width * height, (index + 1) * width * height);
+    try {
+      this.#encoder.encode({ width, height, encoding: 'mono8', bigEndian: false, step: width, data }, into);
+    } catch (error) {
+      // A flat image is silence: the encoder has left nothing in `into`, and the network learns nothing from it.
+      if (!(error instanceof TopsparkError) || error.code !== 'image_flat') throw error;
+    }
+  }
+}
+
+/** Endless order of a split: every image once, shuffled anew for each round. The seed changes nothing else. */
+export function* shuffled(count: number, random: Random): Generator<number, never> {
+  for (;;) yield* random.permutation(count);
+}
