@@ -1,0 +1,166 @@
+import { Subject, type Observable } from 'rxjs';
+import { TopsparkError } from '../base/errors.js';
+import type { QosProfile } from './qos-profiles.js';
+import { toQos } from './qos.js';
+import { BaseNode, parameterTypes, ros, type MessageType, type MessageTypeClassName } from './rclnodejs.js';
+import { onStopSignal } from './signals.js';
+
+/** Publishes messages of one type; after {@link SimpleNode.close} it does nothing. */
+export interface SimplePublisher<T extends MessageTypeClassName> {
+  publish(message: MessageType<T>): void;
+  /** Subscriptions matched now. */
+  subscriptions(): number;
+}
+
+/** How {@link openNode} behaves. */
+export interface OpenNodeOptions {
+  /** Arguments with `--ros-args`; those of the process by default. */
+  readonly argv?: readonly string[];
+  /** Whether SIGINT and SIGTERM close the node; true by default. */
+  readonly signals?: boolean;
+}
+
+/**
+ * Opens a node that is spinning, for small processes: a camera, a battery, a listener.
+ *
+ * @throws Error where the ROS arguments cannot be parsed
+ */
+export async function openNode(name: string, options: OpenNodeOptions = {}): Promise<SimpleNode> {
+  ros.removeSignalHandlers();
+  await ros.init(ros.Context.defaultContext(), [...(options.argv ?? process.argv)]);
+  const node = new SimpleNode(name);
+  // Whatever kills the process: without a shutdown ROS would abort it on top.
+  process.once('uncaughtExceptionMonitor', () => {
+    node.abandon();
+  });
+  if (options.signals !== false) {
+    const release = onStopSignal(() => {
+      node.close();
+    });
+    void node.closed.finally(release);
+  }
+  node.start();
+  return node;
+}
+
+/** A node for small processes; see {@link openNode}. */
+export class SimpleNode {
+  /** Settles when the node was closed; rejects with what a callback threw. */
+  readonly closed: Promise<void>;
+  readonly #node: CallbackGuard;
+  #settle: (fault?: Error) => void = () => undefined;
+  #open = true;
+
+  constructor(name: string) {
+    this.#node = new CallbackGuard(name);
+    this.#node.fault = (error) => {
+      this.#end(error instanceof Error ? error : new Error('a callback threw', { cause: error }));
+    };
+    this.closed = new Promise((resolve, reject) => {
+      this.#settle = (fault) => {
+        if (fault === undefined) resolve();
+        else reject(fault);
+      };
+    });
+  }
+
+  /** Starts hearing; {@link openNode} calls it. */
+  start(): void {
+    this.#node.spin();
+  }
+
+  /** Full name, with its namespace. */
+  get fullName(): string {
+    return this.#node.getFullyQualifiedName();
+  }
+
+  /** ROS time now, for a header. */
+  stamp(): { sec: number; nanosec: number } {
+    const { seconds, nanoseconds } = this.#node.now().secondsAndNanoseconds;
+    return { sec: Number(seconds), nanosec: Number(nanoseconds) };
+  }
+
+  /**
+   * Declares a read-only parameter and reads it; a whole number is taken for a double too.
+   *
+   * @throws {@link TopsparkError} `parameter_type` where the value given is of another type
+   */
+  parameter<T extends number | string | boolean>(name: string, standard: T, description: string): T {
+    const given = this.#node.getParameterOverrides().find((override) => override.name === name)?.value as unknown;
+    const value = typeof given === 'bigint' ? Number(given) : (given ?? standard);
+    if (typeof value !== typeof standard) {
+      const found = `${JSON.stringify(value)} (${typeof value})`;
+      throw new TopsparkError(
+        'parameter_type',
+        'usage',
+        `parameter ${name} is ${found}, expected a ${typeof standard}`,
+      );
+    }
+    const { bool, double, string } = parameterTypes;
+    const type = typeof value === 'boolean' ? bool : typeof value === 'number' ? double : string;
+    const descriptor = new ros.ParameterDescriptor(name, type, description, true);
+    this.#node.declareParameter(new ros.Parameter(name, type, value), descriptor, true);
+    return value as T;
+  }
+
+  /** Publishes on `topic`, relative to the namespace of the node. */
+  publisher<T extends MessageTypeClassName>(type: T, topic: string, profile: QosProfile): SimplePublisher<T> {
+    const publisher = this.#node.createPublisher(type, topic, { qos: toQos(profile) });
+    // Declared as a method, a getter in truth.
+    const matched = publisher as unknown as { readonly subscriptionCount: number };
+    return {
+      publish: (message) => {
+        if (this.#open) publisher.publish(message);
+      },
+      subscriptions: () => (this.#open ? matched.subscriptionCount : 0),
+    };
+  }
+
+  /** Hears `topic` from now on, whether or not anybody is subscribed yet. */
+  messages<T extends MessageTypeClassName>(type: T, topic: string, profile: QosProfile): Observable<MessageType<T>> {
+    const heard = new Subject<MessageType<T>>();
+    this.#node.createSubscription(type, topic, { qos: toQos(profile) }, (message: MessageType<T>) => {
+      heard.next(message);
+    });
+    return heard;
+  }
+
+  /** Publishers of a topic that the graph knows now. */
+  publishersOf(topic: string): number {
+    return this.#open ? this.#node.countPublishers(this.#node.resolveTopicName(topic)) : 0;
+  }
+
+  /** Ends everything once; safe inside callbacks. */
+  close(): void {
+    this.#end();
+  }
+
+  /** Ends everything at once, for a process that is dying; not inside callbacks. */
+  abandon(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#node.stop();
+    ros.shutdown();
+  }
+
+  #end(fault?: Error): void {
+    // A node must not be destroyed inside its own callback.
+    setImmediate(() => {
+      this.abandon();
+      this.#settle(fault);
+    });
+  }
+}
+
+/** An exception that leaves a callback would abort the process from native code; here it ends the node in order. */
+class CallbackGuard extends BaseNode {
+  fault: (error: unknown) => void = () => undefined;
+
+  override execute(handles: readonly unknown[]): void {
+    try {
+      super.execute(handles);
+    } catch (error) {
+      this.fault(error);
+    }
+  }
+}

@@ -1,0 +1,19 @@
+/** Quality of service of one kind of topic; history is always keep last. */
+export interface QosProfile {
+  readonly reliability: 'reliable' | 'best_effort';
+  readonly durability: 'volatile' | 'transient_local';
+  /** Messages kept for a slow reader, at least 1. */
+  readonly depth: number;
+}
+
+/** The profiles in use, by what they are for (REP-2003). */
+export const qosProfiles = {
+  /** Sensors: the newest message wins, the middleware drops the rest. */
+  sensorData: { reliability: 'best_effort', durability: 'volatile', depth: 1 },
+  /** Labels are rare and dear: none may be lost, also when many come at once. */
+  labels: { reliability: 'reliable', durability: 'volatile', depth: 100 },
+  /** What the node tells. */
+  output: { reliability: 'reliable', durability: 'volatile', depth: 10 },
+  /** State: whoever comes late hears the last message. */
+  latched: { reliability: 'reliable', durability: 'transient_local', depth: 1 },
+} as const satisfies Record<string, QosProfile>;

@@ -1,0 +1,15 @@
+/** The native binding of rclnodejs; its own declarations leave it out. Only what is used here. */
+declare module 'rclnodejs/lib/native_loader.js' {
+  /** Parameters given on the command line and in parameter files for one node name, as rcl parsed them. */
+  interface NativeParameterOverrides {
+    /** Full name, bare name, or a pattern with `*` and `**`. */
+    readonly name: string;
+    readonly parameters: readonly { readonly name: string; readonly type: number; readonly value: unknown }[];
+  }
+  const native: {
+    /** `undefined` where none were given. */
+    getParameterOverrides(context: unknown): readonly NativeParameterOverrides[] | undefined;
+  };
+  export default native;
+  export type { NativeParameterOverrides };
+}

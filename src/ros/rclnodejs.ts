@@ -1,0 +1,90 @@
+/**
+ * The door to rclnodejs: every use of it goes through here. rclnodejs is an ES module with a default export only, its
+ * declarations leave out the methods that must be guarded, and its `const enum`s cannot be used with isolated modules;
+ * all of that is put right in this file. A small process needs {@link openNode} (open-node.ts) and nothing else.
+ */
+import rclnodejs from 'rclnodejs';
+import type { MessageType, MessageTypeClassName, ServiceTypeClassName } from 'rclnodejs';
+
+export { default as ros } from 'rclnodejs';
+export type { MessageType, MessageTypeClassName, ServiceTypeClassName };
+
+/** Types of a parameter, as in rcl_interfaces/msg/ParameterType. */
+export const parameterTypes = { notSet: 0, bool: 1, integer: 2, double: 3, string: 4 } as unknown as Readonly<
+  Record<'notSet' | 'bool' | 'integer' | 'double' | 'string', rclnodejs.ParameterType>
+>;
+
+/** What a transition callback may return, as in lifecycle_msgs/msg/Transition. */
+export const transitionResults = { success: 97, failure: 98, error: 99 } as unknown as Readonly<
+  Record<'success' | 'failure' | 'error', TransitionResult>
+>;
+
+/** One of {@link transitionResults}. */
+export type TransitionResult = rclnodejs.lifecycle.CallbackReturnCode;
+
+/** Ids of the states in which a managed node rests, as in lifecycle_msgs/msg/State. */
+export const primaryStates = { unconfigured: 1, inactive: 2, active: 3, finalized: 4 } as const;
+
+/** Id of the state in which the error callback runs, as in lifecycle_msgs/msg/State. */
+export const errorProcessing = 15;
+
+/** Answer of a service to one request, sent once. */
+export interface ServiceReply<Response> {
+  /** A response with every field at its default. */
+  readonly template: Response;
+  send(response: Response): void;
+}
+
+/** Outcome of setting parameters, as in rcl_interfaces/msg/SetParametersResult. */
+export interface SetResult {
+  readonly successful: boolean;
+  readonly reason: string;
+}
+
+interface NodeInternals {
+  /** Runs the callbacks of everything that is ready; called from native code, where an exception aborts. */
+  execute(handles: readonly unknown[]): void;
+  /** Called by the constructor, before any field of a subclass exists. */
+  _getNativeParameterOverrides(): Map<string, rclnodejs.Parameter>;
+  /** Type, range and read-only checks of rclnodejs, ahead of the on-set callbacks. */
+  _validateParameters(parameters: readonly rclnodejs.Parameter[], declaring?: boolean): SetResult;
+}
+
+/** A request to change the state, as in lifecycle_msgs/srv/ChangeState. */
+export interface ChangeStateRequest {
+  transition: { id: number; label: string };
+}
+
+interface LifecycleInternals extends NodeInternals {
+  _executeCallback(state: rclnodejs.lifecycle.State, previous: rclnodejs.lifecycle.State): unknown;
+  _changeState(transition: number | string): rclnodejs.lifecycle.State;
+  _onChangeState(request: ChangeStateRequest, reply: ServiceReply<{ success: boolean }>): void;
+  _onGetAvailableTransitions(request: object, reply: ServiceReply<TransitionList>): void;
+}
+
+/** A transition with its states, as lifecycle_msgs/msg/TransitionDescription names them. */
+export interface TransitionMessage {
+  readonly transition: { readonly id: number; readonly label: string };
+  readonly start_state: { readonly id: number; readonly label: string };
+  readonly goal_state: { readonly id: number; readonly label: string };
+}
+
+/** As in lifecycle_msgs/srv/GetAvailableTransitions. */
+export interface TransitionList {
+  available_transitions: TransitionMessage[];
+}
+
+type NodeConstructor<T> = new (
+  name: string,
+  namespace?: string,
+  context?: rclnodejs.Context,
+  options?: rclnodejs.NodeOptions,
+) => T;
+
+/** rclnodejs's node with the methods that a subclass overrides declared. */
+export const BaseNode = rclnodejs.Node as unknown as NodeConstructor<rclnodejs.Node & NodeInternals>;
+
+/** rclnodejs's managed node with the methods that a subclass overrides declared. */
+export const BaseLifecycleNode = rclnodejs.lifecycle.LifecycleNode as unknown as NodeConstructor<
+  rclnodejs.lifecycle.LifecycleNode & LifecycleInternals
+>;
