@@ -1,9 +1,13 @@
+/** How much too early an event may come, as a share of the period: cameras jitter. */
+const tolerance = 0.25;
+
 /**
- * Lets through at most a number of events a second, evenly spaced. One that comes a little early because of jitter is
- * not lost: the next one is due a period after the last was due, not after it came.
+ * Lets through at most a number of events a second, evenly spaced. The times at which events are due stand on a grid;
+ * one that comes a little early or late does not move it, so that jitter costs no event and gains none. A pause of a
+ * period or more starts a new grid.
  */
 export class RateCap {
-  #due = -Infinity;
+  #due: number | undefined;
 
   /**
    * @param now - time of the event [s]; it may jump back when simulated time restarts
@@ -12,9 +16,11 @@ export class RateCap {
   admits(now: number, rate: number): boolean {
     if (rate <= 0) return true;
     const period = 1 / rate;
-    const restarted = this.#due - now > 2 * period;
-    if (now < this.#due && !restarted) return false;
-    this.#due = Math.max(restarted ? -Infinity : this.#due, now - period) + period;
+    const late = this.#due === undefined ? period : now - this.#due;
+    const inStep = Math.abs(late) < period;
+    const restarted = late < -2 * period;
+    if (late < -tolerance * period && !restarted) return false;
+    this.#due = period + (inStep && this.#due !== undefined ? this.#due : now);
     return true;
   }
 }

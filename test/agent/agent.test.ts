@@ -1,0 +1,261 @@
+import { Subject } from 'rxjs';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Agent } from '../../src/agent/agent.js';
+import type { AgentEvent, AgentInput, DecisionEvent } from '../../src/agent/events.js';
+import type { AgentSettings } from '../../src/agent/settings.js';
+import { defaultModes } from '../../src/timestep/modes.js';
+import { grey } from '../encoding/frames.js';
+
+const settings: AgentSettings = {
+  network: { neurons: 20, classes: 8, memory: 16 },
+  image: { width: 8, height: 8, encoding: 'contrast', maxPixels: 10_000 },
+  modes: defaultModes,
+  battery: { timeout: 30, hysteresis: 0.02 },
+  accuracy: { target: 0.9, window: 100 },
+  learning: true,
+};
+const battery = { present: true, percentage: 0.9, charge: NaN, capacity: NaN, status: 2 };
+
+/** A bright bar, upright or lying, at a place that varies: two classes that a network of 20 can tell apart. */
+const bar = (upright: boolean, place: number) =>
+  grey(8, 8, (x, y) => ((upright ? x : y) === 2 + (place % 4) ? 250 : 10 + ((x * 7 + y * 3 + place) % 5)));
+
+let time: number;
+let agent: Agent;
+let inputs: Subject<AgentInput>;
+let events: AgentEvent[];
+let stamp: bigint;
+
+function start(changed: Partial<AgentSettings> = {}): void {
+  agent = new Agent({ ...settings, ...changed }, { now: () => time, monotonic: () => time });
+  inputs = new Subject();
+  events = [];
+  agent.run(inputs).subscribe((event) => events.push(event));
+}
+beforeEach(() => {
+  time = 1000;
+  stamp = 0n;
+  start();
+});
+
+const hearBattery = (change: Partial<typeof battery>): void => {
+  inputs.next({ topic: 'battery_state', event: { ...battery, ...change } });
+};
+const hearLabel = (name: string, at = stamp): void => {
+  inputs.next({ topic: 'label', event: { stamp: at, name } });
+};
+function see(frame = bar(true, 0)): void {
+  stamp += 1n;
+  inputs.next({ topic: 'image', event: { stamp, frameId: 'camera', taken: time - 0.25, frame } });
+}
+function learn(samples: number): void {
+  for (let k = 0; k < samples; k++) {
+    see(bar(k % 2 === 0, k >> 1));
+    hearLabel(k % 2 === 0 ? 'upright' : 'lying');
+  }
+}
+const decisions = (): DecisionEvent[] => events.filter((event) => event.kind === 'decision');
+const refusals = () => events.filter((event) => event.kind === 'refusal');
+const hash = (): string => agent.snapshot().weightsHash;
+
+describe('from image to decision', () => {
+  it('answers every image with its stamp, frame and cost', () => {
+    see();
+    expect(events).toHaveLength(1);
+    expect(events[0]).toMatchObject({
+      kind: 'decision',
+      stamp: 1n,
+      frameId: 'camera',
+      label: '',
+      confidence: 0,
+      timesteps: 35,
+      latency: 0.25,
+      learned: true,
+    });
+    expect(decisions()[0]?.energy).toBeGreaterThan(0);
+  });
+
+  it('learns from labels while it runs', () => {
+    learn(60);
+    events.length = 0;
+    see(bar(true, 1));
+    see(bar(false, 2));
+    expect(decisions().map(({ label }) => label)).toEqual(['upright', 'lying']);
+    expect(decisions()[0]?.classes).toEqual(['upright', 'lying']);
+    expect(decisions()[0]?.scores).toHaveLength(2);
+    expect(agent.status()).toMatchObject({ received: 62, decided: 62, learned: 62, labelled: 60 });
+    expect(agent.status().accuracy.samples).toBe(60);
+  });
+
+  it('keeps the scores of an earlier decision as they were', () => {
+    learn(20);
+    const first = decisions().at(-1);
+    const before = [...(first?.scores ?? [])];
+    learn(20);
+    expect([...(first?.scores ?? [])]).toEqual(before);
+  });
+
+  it('tells what was spent and what was saved', () => {
+    learn(10);
+    const { energyUsed, energySaved } = agent.status();
+    expect(energyUsed).toBeGreaterThan(0);
+    expect(energyUsed + energySaved).toBeCloseTo(10 * 6.72e-7, 8);
+  });
+});
+
+describe('what is refused', () => {
+  it.each([
+    ['image_encoding', { encoding: 'jpeg' }],
+    ['image_size_mismatch', { data: new Uint8Array(3) }],
+    ['image_empty', { width: 0 }],
+    ['image_too_large', { width: 10_000, height: 10_000 }],
+    ['image_flat', { data: new Uint8Array(64) }],
+  ])('an image is counted as %s, changes no weight, and the next one is decided', (cause, change) => {
+    learn(10);
+    const before = hash();
+    events.length = 0;
+    see({ ...bar(true, 0), ...change });
+    expect(events).toEqual([expect.objectContaining({ kind: 'refusal', topic: 'image', cause }) as AgentEvent]);
+    expect(agent.status().dropped.get(cause)).toBe(1);
+    expect(hash()).toBe(before);
+    see();
+    expect(decisions()).toHaveLength(1);
+  });
+
+  it('a label for an unknown stamp is told and changes nothing', () => {
+    learn(10);
+    const before = hash();
+    hearLabel('upright', 99_000_000_001n);
+    expect(refusals()[0]?.message).toBe(`stamp 99.000000001 s of label "upright" is none of the last 16 samples'`);
+    expect(agent.status().dropped.get('label_unknown_stamp')).toBe(1);
+    expect(hash()).toBe(before);
+  });
+
+  it('a label counts once', () => {
+    see();
+    hearLabel('upright');
+    hearLabel('lying');
+    expect(refusals().map(({ cause }) => cause)).toEqual(['label_duplicate']);
+    expect(agent.status().accuracy.samples).toBe(1);
+  });
+
+  it('a battery of 87 is told, and the mode stays', () => {
+    hearBattery({ percentage: 87 });
+    expect(refusals()[0]?.message).toContain('looks like a percentage of 0..100');
+    expect(agent.mode).toMatchObject({ mode: 'FULL', charge: undefined });
+  });
+
+  it('a class too many is refused', () => {
+    for (let k = 0; k < 9; k++) {
+      see(bar(true, k));
+      hearLabel(`class ${k}`);
+    }
+    expect(refusals()[0]?.message).toBe('label "class 8" would be a class more than network.classes = 8');
+  });
+});
+
+describe('the mode', () => {
+  it('falls with the battery, and is told when it changes', () => {
+    for (const percentage of [0.9, 0.5, 0.49, 0.2, 0.1]) hearBattery({ percentage });
+    const modes = events.filter((event) => event.kind === 'mode').map(({ mode }) => mode);
+    expect(modes).toEqual(['BALANCED', 'SAVER', 'CRITICAL']);
+  });
+
+  it('sets the operating point of the next sample', () => {
+    hearBattery({ percentage: 0.2 });
+    see();
+    expect(decisions()[0]).toMatchObject({ timesteps: 16, learned: true });
+  });
+
+  it('caps the decisions a second without reading what is not decided', () => {
+    hearBattery({ percentage: 0.2 });
+    for (let k = 0; k < 30; k++) {
+      time += 1 / 30;
+      see({ ...bar(true, k), encoding: k % 3 === 0 ? 'mono8' : 'never read' });
+    }
+    expect(decisions()).toHaveLength(10);
+    expect(refusals()).toEqual([]);
+    expect(agent.status().dropped.get('rate_cap')).toBe(20);
+  });
+
+  it('is kept when the battery falls silent, and says so', () => {
+    hearBattery({ percentage: 0.2 });
+    time += 31;
+    agent.tick();
+    expect(agent.mode).toMatchObject({ mode: 'SAVER', charge: undefined, reason: 'battery unknown: SAVER is kept' });
+  });
+
+  it('can be forced and handed back', () => {
+    hearBattery({ percentage: 0.9 });
+    expect(agent.forceMode('CRITICAL')).toMatchObject({ mode: 'CRITICAL', forced: true });
+    see();
+    expect(decisions()[0]).toMatchObject({ timesteps: 8, learned: false });
+    expect(agent.forceMode('AUTO')).toMatchObject({ mode: 'FULL', forced: false });
+    expect(events.filter((event) => event.kind === 'mode')).toHaveLength(2);
+  });
+});
+
+describe('learning switched off', () => {
+  it('changes no weight, whatever is seen and named', () => {
+    learn(20);
+    const before = hash();
+    agent.setLearning(false);
+    learn(20);
+    expect(hash()).toBe(before);
+    expect(decisions().at(-1)?.learned).toBe(false);
+  });
+
+  it('still tests the answers against labels', () => {
+    learn(20);
+    agent.setLearning(false);
+    learn(10);
+    expect(agent.status().accuracy.samples).toBe(30);
+    expect(agent.status().labelled).toBe(30);
+  });
+});
+
+describe('what was learned', () => {
+  it('goes on in another agent as if it had never stopped', () => {
+    learn(30);
+    see();
+    const stored = agent.snapshot();
+    hearLabel('upright');
+    learn(10);
+    const wanted = hash();
+    const wantedStamp = stamp;
+    start();
+    agent.restore(stored);
+    stamp = 31n;
+    hearLabel('upright');
+    learn(10);
+    expect(stamp).toBe(wantedStamp);
+    expect(hash()).toBe(wanted);
+  });
+
+  it('is forgotten on reset', () => {
+    const fresh = hash();
+    learn(30);
+    agent.reset();
+    expect(hash()).toBe(fresh);
+    expect(agent.status()).toMatchObject({ neuronsUsed: 0, classes: [], weightsHash: fresh });
+  });
+
+  it('is not replaced by what does not fit', () => {
+    learn(30);
+    const before = hash();
+    const other = new Agent(
+      { ...settings, network: { neurons: 30, classes: 8, memory: 16 } },
+      { now: () => 0, monotonic: () => 0 },
+    );
+    expect(() => {
+      agent.restore(other.snapshot());
+    }).toThrow(/30/);
+    expect(hash()).toBe(before);
+  });
+});
+
+it('refuses settings that cannot be, naming them', () => {
+  expect(() => {
+    start({ network: { neurons: 5, classes: 8, memory: 16 } });
+  }).toThrow(/neurons is 5/);
+});

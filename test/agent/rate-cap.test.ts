@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { RateCap } from '../../src/agent/rate-cap.js';
+
+/** How many of `count` events at `rate` a second a cap lets through. */
+function admitted(cap: number, rate: number, count: number, jitter: (k: number) => number = () => 0): number {
+  const limiter = new RateCap();
+  let through = 0;
+  for (let k = 0; k < count; k++) through += Number(limiter.admits(100 + k / rate + jitter(k), cap));
+  return through;
+}
+
+describe('a cap on the rate of decisions', () => {
+  it('lets everything through at 0', () => {
+    expect(admitted(0, 1000, 500)).toBe(500);
+  });
+
+  it('lets everything through that comes slower', () => {
+    expect(admitted(30, 10, 100)).toBe(100);
+  });
+
+  it('takes every third of 30 a second at 10', () => {
+    expect(admitted(10, 30, 300)).toBe(100);
+  });
+
+  it('keeps 29 of 30 and all of 30 when the camera jitters', () => {
+    expect(admitted(30, 30, 300, (k) => 0.004 * Math.sin(k))).toBeGreaterThan(295);
+  });
+
+  it('never lets more through than its rate and one', () => {
+    const times = fc.array(fc.double({ min: 0, max: 0.2, noNaN: true }), { minLength: 1, maxLength: 300 });
+    fc.assert(
+      fc.property(times, fc.integer({ min: 1, max: 100 }), (gaps, rate) => {
+        const cap = new RateCap();
+        let now = 50;
+        let through = 0;
+        for (const gap of gaps) through += Number(cap.admits((now += gap), rate));
+        expect(through).toBeLessThanOrEqual(Math.floor((now - 50) * rate) + 2);
+      }),
+    );
+  });
+
+  it('goes on when simulated time starts again', () => {
+    const cap = new RateCap();
+    expect(cap.admits(1000, 10)).toBe(true);
+    expect(cap.admits(1000.01, 10)).toBe(false);
+    expect(cap.admits(0, 10)).toBe(true);
+    expect(cap.admits(0.05, 10)).toBe(false);
+    expect(cap.admits(0.1, 10)).toBe(true);
+  });
+});
