@@ -1,9 +1,10 @@
-/** Arrows point down only: cli, demo → ros, report → sweep, world → agent, data → timestep, energy, accuracy,
- *  checkpoint, readout, encoding → snn → base. A folder may import itself and every folder of a lower layer. */
+/** Arrows point down only: cli, demo → ros, report → sweep, world → agent, data → readout → timestep, energy, accuracy,
+ *  checkpoint, encoding → snn → base. A folder may import itself and every folder of a lower layer. */
 const layers = [
   ['base'],
   ['snn'],
-  ['timestep', 'energy', 'accuracy', 'checkpoint', 'readout', 'encoding'],
+  ['timestep', 'energy', 'accuracy', 'checkpoint', 'encoding'],
+  ['readout'],
   ['agent', 'data'],
   ['sweep', 'world'],
   ['ros', 'report'],

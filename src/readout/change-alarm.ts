@@ -1,0 +1,84 @@
+// Step 12 of lean. Errors e (0 or 1) on labels of classes that are known well:
+//
+//   fast += (e - fast) / min(n, 50)     slow += (e - slow) / min(n, 2000), frozen during an alarm;  both from 0
+//   on:  n > 500, network full, fast > slow + 0.4 (1 - slow)
+//   off: fast < slow + 0.03 (1 - slow), or N renewals; n, fast and slow start anew
+
+/** Labels of a class before its errors count: a new class is no alarm. */
+const knownAfter = 50;
+const fastWindow = 50;
+const slowWindow = 2000;
+/** Labels before the slow error is believed. */
+const settled = 500;
+/** Share of the way from the slow error to 1 that the fast one must cover, and below which the alarm ends. */
+const on = 0.4;
+const off = 0.03;
+
+/** What the alarm remembers. */
+export interface AlarmState {
+  readonly labelled: number;
+  readonly fast: number;
+  readonly slow: number;
+  readonly renewed: number;
+  readonly alarm: boolean;
+}
+
+/** Notices that the world has changed: known classes are suddenly answered wrong. Error means in doubles. */
+export class ChangeAlarm {
+  #labelled = 0;
+  #fast = 0;
+  #slow = 0;
+  #renewed = 0;
+  #alarm = false;
+
+  /** Whether the alarm is on. */
+  get on(): boolean {
+    return this.#alarm;
+  }
+
+  /**
+   * Takes the outcome of one label.
+   *
+   * @param labelsBefore - labels of its class before this one
+   * @param network - size N, and whether all neurons have formed
+   * @returns whether the stalest neuron is to be renewed with this sample
+   */
+  watch(labelsBefore: number, right: boolean, network: { readonly neurons: number; readonly full: boolean }): boolean {
+    if (labelsBefore < knownAfter) return false;
+    const error = right ? 0 : 1;
+    this.#labelled++;
+    this.#fast += (error - this.#fast) / Math.min(this.#labelled, fastWindow);
+    if (!this.#alarm) this.#slow += (error - this.#slow) / Math.min(this.#labelled, slowWindow);
+    const bad = this.#fast > this.#slow + on * (1 - this.#slow);
+    const good = this.#fast < this.#slow + off * (1 - this.#slow);
+    if (!this.#alarm && network.full && this.#labelled > settled && bad) {
+      this.#alarm = true;
+      this.#renewed = 0;
+    }
+    if (this.#alarm && (good || this.#renewed >= network.neurons)) this.#end();
+    if (!this.#alarm || right) return false;
+    this.#renewed++;
+    return true;
+  }
+
+  /** What it remembers. */
+  get state(): AlarmState {
+    const [labelled, fast, slow] = [this.#labelled, this.#fast, this.#slow];
+    return { labelled, fast, slow, renewed: this.#renewed, alarm: this.#alarm };
+  }
+
+  set state(state: AlarmState) {
+    this.#labelled = state.labelled;
+    this.#fast = state.fast;
+    this.#slow = state.slow;
+    this.#renewed = state.renewed;
+    this.#alarm = state.alarm;
+  }
+
+  #end(): void {
+    this.#alarm = false;
+    this.#labelled = 0;
+    this.#fast = 0;
+    this.#slow = 0;
+  }
+}

@@ -1,0 +1,97 @@
+import type { Json, Snapshot, Tensor } from '../base/snapshot.js';
+import type { Network } from '../snn/network.js';
+import type { NetworkState } from '../snn/network-state.js';
+import { type AlarmState, ChangeAlarm } from './change-alarm.js';
+import { memoryTensors, readMemory, restoreMemory } from './memory-snapshot.js';
+import type { SampleMemory } from './sample-memory.js';
+import { badState, storedArray, type StoredArray } from './stored-array.js';
+
+/** The parts of a classifier whose state is stored. */
+export interface ClassifierState {
+  readonly network: Network;
+  readonly memory: SampleMemory;
+  readonly alarm: ChangeAlarm;
+  /** Labels heard of each class. */
+  readonly labelsOf: Float64Array;
+  readonly names: readonly string[];
+}
+
+/** A copy of everything. */
+export function writeSnapshot(state: ClassifierState): Snapshot {
+  const { network, memory, alarm, labelsOf, names } = state;
+  const tensors: Record<string, Tensor> = {};
+  for (const [name, array] of arraysOf(network)) {
+    tensors[`network.${name}`] = { shape: shapeOf(array.length, network), data: array.slice() };
+  }
+  tensors['labels_of'] = { shape: [labelsOf.length], data: labelsOf.slice() };
+  Object.assign(tensors, memoryTensors(memory));
+  const { touched, clock } = network.scalars;
+  const { samples } = memory;
+  const meta = { ...sizes(state), touched, clock, samples, class_names: names, alarm: { ...alarm.state } };
+  return { tensors, meta, weightsHash: network.hash() };
+}
+
+/**
+ * Puts a snapshot into a classifier of the same size.
+ *
+ * @returns the class names
+ * @throws TopsparkError `bad_state` naming what was found and expected; nothing has changed then
+ */
+export function restoreSnapshot({ meta, tensors }: Snapshot, into: ClassifierState): readonly string[] {
+  for (const [name, expected] of Object.entries(sizes(into))) {
+    if (meta[name] !== expected) badState(name, text(meta[name]), String(expected));
+  }
+  const names = namesOf(meta['class_names'], into.network.shape.classes);
+  const alarm = alarmOf(meta['alarm']);
+  const scalars = { touched: Number(meta['touched']), classes: names.length, clock: Number(meta['clock']) };
+  const samples = Number(meta['samples']);
+  const mostLabels = Number.MAX_SAFE_INTEGER;
+  const labelsOf = storedArray(tensors, 'labels_of', into.labelsOf, into.labelsOf.length, 0, mostLabels);
+  const limits = { neurons: scalars.touched, classes: names.length };
+  const remembered = readMemory(tensors, samples, into.memory, limits);
+  const arrays = arraysOf(into.network).map(([name, like]) => {
+    return [name, storedArray(tensors, `network.${name}`, like, like.length)];
+  });
+  into.network.restore(Object.fromEntries(arrays) as NetworkState, scalars);
+  restoreMemory(into.memory, remembered, samples);
+  into.alarm.state = alarm;
+  into.labelsOf.set(labelsOf);
+  return names;
+}
+
+function arraysOf(network: Network): [string, StoredArray][] {
+  return Object.entries({ ...network.state });
+}
+
+function sizes({ network, memory }: ClassifierState): Record<string, number | boolean> {
+  const { neurons, rows, columns, classes, polarity } = network.shape;
+  return { neurons, rows, columns, classes, polarity, memory: memory.capacity };
+}
+
+function shapeOf(length: number, network: Network): readonly number[] {
+  const { neurons } = network.shape;
+  return length > neurons && length % neurons === 0 ? [neurons, length / neurons] : [length];
+}
+
+function namesOf(found: Json | undefined, capacity: number): readonly string[] {
+  const names: readonly Json[] = Array.isArray(found) ? found : [];
+  const sound = names.filter((name): name is string => typeof name === 'string' && name !== '');
+  if (!Array.isArray(found) || names.length > capacity || new Set(sound).size !== names.length) {
+    badState('class_names', text(found), `at most ${capacity} different names, none empty`);
+  }
+  return sound;
+}
+
+function alarmOf(found: Json | undefined): AlarmState {
+  const given = new Map(Object.entries(typeof found === 'object' && found !== null ? found : {}));
+  for (const [name, example] of Object.entries(new ChangeAlarm().state)) {
+    const value = given.get(name);
+    const sound = typeof value === typeof example && (typeof value !== 'number' || value >= 0);
+    if (!sound) badState(`alarm.${name}`, text(value), `a ${typeof example} from 0`);
+  }
+  return Object.fromEntries(given) as unknown as AlarmState;
+}
+
+function text(value: Json | undefined): string {
+  return value === undefined ? 'missing' : JSON.stringify(value);
+}

@@ -1,0 +1,97 @@
+import type { Network } from '../snn/network.js';
+import { mostNearest } from '../snn/presentation-reader.js';
+import type { ChangeAlarm } from './change-alarm.js';
+import type { SampleMemory } from './sample-memory.js';
+
+// What a label does, at once or late: steps 10 (credit, in the kernel), 11 (fair share) and 12 (change alarm) of lean.
+//
+//   11: the class was answered wrong, all neurons have formed, no alarm, and it owns less than 0.5 N / (classes heard):
+//       it takes the least used neuron of the class that owns most, if that owns at least 2 more
+//   12: the alarm asks for a renewal: the neuron with the oldest last spike
+
+/** A class may take over a neuron while it owns less than this part of its share. */
+const fairShare = 0.5;
+
+/** One label that has found its sample. */
+export interface LabelledSample {
+  readonly slot: number;
+  /** Class index. */
+  readonly label: number;
+  /** The answer of the time was right. */
+  readonly right: boolean;
+}
+
+/** Uses labels: what neurons know, who stands for what, and when the world has changed. */
+export class LabelLearning {
+  readonly #nearest = new Int32Array(mostNearest);
+  readonly #fired: Int32Array;
+
+  constructor(
+    readonly network: Network,
+    readonly memory: SampleMemory,
+    readonly alarm: ChangeAlarm,
+  ) {
+    this.#fired = new Int32Array(memory.firedRoom);
+  }
+
+  /**
+   * Uses a label.
+   *
+   * @param labelsBefore - labels of its class before this one
+   * @returns multiply-adds that it cost
+   */
+  use({ slot, label, right }: LabelledSample, labelsBefore: number): number {
+    const { network, alarm } = this;
+    const labelUpdates = this.#credit(slot, label);
+    const { neurons } = network.shape;
+    const { touched, classes } = network.scalars;
+    const full = touched === neurons;
+    if (!right && full && !alarm.on) {
+      const least = this.#claimable(label, (fairShare * neurons) / classes);
+      if (least >= 0) this.#renew(least, slot, label);
+    }
+    if (alarm.watch(labelsBefore, right, { neurons, full })) this.#renew(this.#stalest(), slot, label);
+    return labelUpdates;
+  }
+
+  // A neuron renewed since the sample has nothing to do with it any more.
+  #credit(slot: number, label: number): number {
+    const { network, memory } = this;
+    const { renewedAt } = network.state;
+    const clock = memory.clocks[slot];
+    const left = (j: number): number => (renewedAt[j] >= clock ? -1 : j);
+    const firedCount = memory.firedCounts[slot];
+    const nearestCount = memory.nearestCounts[slot];
+    const from = slot * memory.firedRoom;
+    for (let k = 0; k < firedCount; k++) this.#fired[k] = left(memory.fired[from + k]);
+    for (let q = 0; q < nearestCount; q++) this.#nearest[q] = left(memory.nearest[slot * mostNearest + q]);
+    const spikes = memory.firedSpikes.subarray(from, from + firedCount);
+    return network.credit(label, this.#fired.subarray(0, firedCount), spikes, this.#nearest.subarray(0, nearestCount));
+  }
+
+  // The neuron that class `label` may take over, -1: none.
+  #claimable(label: number, share: number): number {
+    const { owned, owner, spikesSoFar } = this.network.state;
+    if (owned[label] >= share) return -1;
+    let richest = 0;
+    for (let c = 1; c < owned.length; c++) if (owned[c] > owned[richest]) richest = c;
+    if (owned[richest] <= owned[label] + 1) return -1;
+    let least = -1;
+    for (let j = 0; j < owner.length; j++) {
+      if (owner[j] === richest + 1 && (least < 0 || spikesSoFar[j] < spikesSoFar[least])) least = j;
+    }
+    return least;
+  }
+
+  #stalest(): number {
+    const { lastWin } = this.network.state;
+    let stalest = 0;
+    for (let j = 1; j < lastWin.length; j++) if (lastWin[j] < lastWin[stalest]) stalest = j;
+    return stalest;
+  }
+
+  #renew(neuron: number, slot: number, label: number): void {
+    this.network.input.set(this.memory.sample(slot));
+    this.network.renew(neuron, label);
+  }
+}

@@ -1,0 +1,17 @@
+/** Why a label teaches nothing. */
+export type LabelCause = 'unknown_stamp' | 'silent_sample' | 'too_many_classes' | 'duplicate';
+
+/** A label that found its sample, or why it found none to teach. */
+export type LabelOutcome =
+  | {
+      readonly found: true;
+      /** The answer given at the time was this class. */
+      readonly correct: boolean;
+      /** The answer given at the time; empty: none. */
+      readonly answered: string;
+      /** The network learned from the label; not so where it did not learn from the sample. */
+      readonly credited: boolean;
+      /** Multiply-adds that it cost, in addition to the presentation's. */
+      readonly labelUpdates: number;
+    }
+  | { readonly found: false; readonly cause: LabelCause };

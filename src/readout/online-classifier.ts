@@ -1,0 +1,176 @@
+import { checkInteger, TopsparkError } from '../base/errors.js';
+import type { Snapshot } from '../base/snapshot.js';
+import type { LeanParameters } from '../snn/lean-parameters.js';
+import { Network } from '../snn/network.js';
+import type { NetworkShape } from '../snn/network-shape.js';
+import { leanBaseline, leanParameters } from '../timestep/lean-policy.js';
+import type { OperatingPoint } from '../timestep/operating-point.js';
+import type { Answer } from './answer.js';
+import { ChangeAlarm } from './change-alarm.js';
+import { restoreSnapshot, writeSnapshot, type ClassifierState } from './classifier-snapshot.js';
+import { LabelLearning } from './label-learning.js';
+import type { LabelOutcome } from './label-outcome.js';
+import { SampleMemory } from './sample-memory.js';
+
+/** Size of a classifier. */
+export interface ClassifierOptions extends NetworkShape {
+  /** Most classes, 1..4096. */
+  readonly classes?: number;
+  /** Pictures brighter than half are inverted; by default where there is more than one row. */
+  readonly polarity?: boolean;
+  /** Samples that are remembered for late labels, 1..65536. */
+  readonly memory?: number;
+}
+
+/**
+ * Learns to tell classes apart while it answers: every sample is decided, learned from, and named later by the few
+ * labels that come. The same samples, points and labels in the same order give the same state, bit for bit.
+ */
+export class OnlineClassifier {
+  readonly #network: Network;
+  readonly #memory: SampleMemory;
+  readonly #alarm = new ChangeAlarm();
+  readonly #learning: LabelLearning;
+  readonly #labelsOf: Float64Array;
+  #names: readonly string[] = [];
+  #scores: Float32Array;
+  #point: OperatingPoint | undefined;
+  #parameters: LeanParameters | undefined;
+
+  /** @throws TopsparkError `out_of_range` naming value and bound; `out_of_memory` */
+  constructor(options: ClassifierOptions) {
+    const { neurons, rows, columns, classes = 64, polarity = rows > 1, memory = 256 } = options;
+    checkInteger('classifier: memory', memory, 1, 65536);
+    const shape = { neurons, rows, columns, classes, polarity };
+    this.#network = new Network(shape, leanBaseline(shape));
+    this.#memory = new SampleMemory(memory, this.#network.inputs, neurons);
+    this.#learning = new LabelLearning(this.#network, this.#memory, this.#alarm);
+    this.#labelsOf = new Float64Array(classes);
+    this.#scores = this.#network.votes.subarray(0, 0);
+  }
+
+  /** Class names in the order in which they were first heard. */
+  get classes(): readonly string[] {
+    return this.#names;
+  }
+
+  /** Neurons that have formed. */
+  get neuronsUsed(): number {
+    return this.#network.scalars.touched;
+  }
+
+  /** Samples so far. */
+  get samples(): number {
+    return this.#memory.samples;
+  }
+
+  /**
+   * Answers one sample, and learns from it where `learn` says so and any input is active.
+   *
+   * @param intensities - D bytes, row-major
+   * @param stamp - by which a label will find the sample [ns]
+   * @throws TopsparkError `wrong_length`, or `out_of_range` naming the field of the point; nothing has changed then
+   */
+  decide(intensities: Uint8Array, stamp: bigint, point: OperatingPoint, learn: boolean): Answer {
+    const network = this.#network;
+    if (intensities.length !== network.inputs) {
+      const message = `the sample has ${intensities.length} intensities, expected ${network.inputs}`;
+      throw new TopsparkError('wrong_length', 'data', message);
+    }
+    const parameters = this.#parametersAt(point);
+    network.input.set(intensities);
+    const told = network.present(parameters, learn);
+    const sample = this.#memory.samples;
+    this.#memory.add(intensities, stamp, told, network.scalars.clock);
+    const { confidence, lead, timestepsRun, learned, operations } = told;
+    const label = told.answer < 0 ? '' : this.#names[told.answer];
+    const scores = this.#scores;
+    return { sample, label, confidence, scores, lead, timestepsRun, learned, operations: { ...operations } };
+  }
+
+  /**
+   * Names an earlier sample. A label takes effect before the next sample, however late it comes.
+   *
+   * @param name - not empty
+   * @throws TopsparkError `empty_label`
+   */
+  label(stamp: bigint, name: string): LabelOutcome {
+    if (name === '') throw new TopsparkError('empty_label', 'data', `label of ${stamp} ns is empty, expected a name`);
+    const memory = this.#memory;
+    const slot = memory.find(stamp);
+    if (slot < 0) return { found: false, cause: 'unknown_stamp' };
+    if (memory.silent[slot] === 1) return { found: false, cause: 'silent_sample' };
+    if (memory.labelled[slot] === 1) return { found: false, cause: 'duplicate' };
+    const answered = this.#names[memory.answers[slot]] ?? '';
+    const correct = answered === name;
+    if (memory.learned[slot] === 0) {
+      memory.labelled[slot] = 1;
+      return { found: true, correct, answered, credited: false, labelUpdates: 0 };
+    }
+    const label = this.#classOf(name);
+    if (label < 0) return { found: false, cause: 'too_many_classes' };
+    memory.labelled[slot] = 1;
+    const labelUpdates = this.#learning.use({ slot, label, right: correct }, this.#labelsOf[label]++);
+    return { found: true, correct, answered, credited: true, labelUpdates };
+  }
+
+  /** SHA-256 (hex) of weights, thresholds and class evidence. */
+  hash(): string {
+    return this.#network.hash();
+  }
+
+  /** A copy of everything: weights, evidence, names, and the samples that labels may still come for. */
+  snapshot(): Snapshot {
+    return writeSnapshot(this.#state());
+  }
+
+  /**
+   * Takes over a snapshot of a classifier of the same size.
+   *
+   * @throws TopsparkError `bad_state` naming what was found and expected; nothing has changed then
+   */
+  restore(snapshot: Snapshot): void {
+    this.#take(restoreSnapshot(snapshot, this.#state()));
+  }
+
+  /** Forgets everything. */
+  reset(): void {
+    this.#network.clear();
+    this.#memory.reset();
+    this.#alarm.state = new ChangeAlarm().state;
+    this.#labelsOf.fill(0);
+    this.#take([]);
+  }
+
+  #state(): ClassifierState {
+    const [network, memory, alarm] = [this.#network, this.#memory, this.#alarm];
+    return { network, memory, alarm, labelsOf: this.#labelsOf, names: this.#names };
+  }
+
+  #take(names: readonly string[]): void {
+    this.#names = names;
+    this.#scores = this.#network.votes.subarray(0, names.length);
+  }
+
+  // Index of a class, opened where it is new; -1: no room.
+  #classOf(name: string): number {
+    const known = this.#names.indexOf(name);
+    if (known >= 0) return known;
+    if (this.#names.length === this.#network.shape.classes) return -1;
+    this.#take([...this.#names, name]);
+    return this.#network.openClass();
+  }
+
+  #parametersAt(point: OperatingPoint): LeanParameters {
+    const last = this.#point;
+    if (this.#parameters && last && samePoint(last, point)) return this.#parameters;
+    this.#parameters = leanParameters(point);
+    this.#point = { ...point };
+    return this.#parameters;
+  }
+}
+
+function samePoint(a: OperatingPoint, b: OperatingPoint): boolean {
+  const sameSteps = a.timesteps === b.timesteps && a.events === b.events && a.keep === b.keep;
+  return sameSteps && a.exitFirst === b.exitFirst && a.exit === b.exit;
+}

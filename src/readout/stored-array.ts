@@ -1,0 +1,35 @@
+import { TopsparkError } from '../base/errors.js';
+import type { Snapshot, Tensor } from '../base/snapshot.js';
+
+/** Arrays that a snapshot can hold. */
+export type StoredArray = Tensor['data'];
+
+/**
+ * Takes one array out of a snapshot: of the same type as `like`, of that length, every element in bounds.
+ *
+ * @throws TopsparkError `bad_state` naming what was found and expected
+ */
+export function storedArray<T extends StoredArray>(
+  tensors: Snapshot['tensors'],
+  name: string,
+  like: T,
+  length: number,
+  least = -Infinity,
+  most = Infinity,
+): T {
+  const data = new Map(Object.entries(tensors)).get(name)?.data;
+  if (data?.constructor !== like.constructor) {
+    badState(name, data?.constructor.name ?? 'missing', like.constructor.name);
+  }
+  if (data.length !== length) badState(`${name}.length`, String(data.length), String(length));
+  for (const [index, value] of data.entries()) {
+    if (!(value >= least && value <= most)) badState(`${name}[${index}]`, String(value), `${least}..${most}`);
+  }
+  return data as T;
+}
+
+/** Refuses a snapshot. */
+export function badState(what: string, found: string, expected: string): never {
+  const message = `${what} of the stored classifier is ${found}, expected ${expected}`;
+  throw new TopsparkError('bad_state', 'checkpoint', message);
+}

@@ -1,0 +1,40 @@
+/**
+ * Order in which the inputs are read: the Hilbert curve over the smallest 2^m square that holds the picture, cells
+ * outside left out, so that inputs that follow each other are neighbours in both directions. The usual walk from
+ * distance to (x, y), x the column. A signal of one row keeps its order.
+ *
+ * @returns for each rank the row-major index, length rows × columns
+ */
+export function hilbertScan(rows: number, columns: number): Uint16Array {
+  const scan = new Uint16Array(rows * columns);
+  if (rows === 1) return scan.map((_, index) => index);
+  let side = 1;
+  while (side < Math.max(rows, columns)) side *= 2;
+  let found = 0;
+  for (let distance = 0; distance < side * side; distance++) {
+    const { x, y } = cell(distance, side);
+    if (x < columns && y < rows) scan[found++] = y * columns + x;
+  }
+  return scan;
+}
+
+function cell(distance: number, side: number): { x: number; y: number } {
+  let x = 0;
+  let y = 0;
+  let rest = distance;
+  for (let size = 1; size < side; size *= 2) {
+    const right = 1 & (rest >> 1);
+    const down = 1 & (rest ^ right);
+    if (down === 0) {
+      if (right === 1) {
+        x = size - 1 - x;
+        y = size - 1 - y;
+      }
+      [x, y] = [y, x];
+    }
+    x += size * right;
+    y += size * down;
+    rest >>= 2;
+  }
+  return { x, y };
+}

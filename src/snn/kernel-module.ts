@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { TopsparkError } from '../base/errors.js';
+
+/** Arrays that can look into the kernel's memory. */
+export type View = Uint8Array | Uint16Array | Int32Array | Float32Array | Float64Array;
+
+/** Functions of `kernel/index.ts`. */
+export interface KernelFunctions {
+  create(neurons: number, inputs: number, classes: number, polarity: number): number;
+  clear(): void;
+  present(learn: number): void;
+  credit(label: number, fired: number, nearest: number): void;
+  renew(neuron: number, label: number): void;
+  restoreRows(): void;
+}
+
+/** A kernel: its functions, and its globals by name, numbers or the places of arrays. */
+export interface Kernel {
+  readonly call: KernelFunctions;
+  /** The global of that name; its value may be read and set. */
+  global(name: string): WebAssembly.Global;
+  /** `length` elements from where the global of that name points to. Valid once the network is created. */
+  view<T extends View>(
+    type: new (buffer: ArrayBuffer, at: number, length: number) => T,
+    name: string,
+    length: number,
+  ): T;
+}
+
+let compiled: WebAssembly.Module | undefined;
+
+/**
+ * A kernel with its own memory. The module is compiled once per process.
+ *
+ * @throws TopsparkError `kernel_missing` where dist/kernel.wasm was not built, `kernel_outdated` where it is another's
+ */
+export function instantiateKernel(): Kernel {
+  compiled ??= new WebAssembly.Module(readKernel());
+  const { exports } = new WebAssembly.Instance(compiled);
+  const { memory } = exports;
+  if (!(memory instanceof WebAssembly.Memory)) throw outdated('memory');
+  const global = (name: string): WebAssembly.Global => {
+    const found = exports[name];
+    if (found instanceof WebAssembly.Global) return found;
+    throw outdated(name);
+  };
+  return {
+    call: exports as unknown as KernelFunctions,
+    global,
+    view: (type, name, length) => new type(memory.buffer, global(name).value >>> 0, length),
+  };
+}
+
+function readKernel(): Uint8Array {
+  const url = new URL('../../dist/kernel.wasm', import.meta.url);
+  try {
+    return readFileSync(url);
+  } catch (cause) {
+    const message = `the kernel ${url.pathname} cannot be read, expected it from 'npm run build:kernel'`;
+    throw new TopsparkError('kernel_missing', 'environment', message, { cause });
+  }
+}
+
+function outdated(name: string): TopsparkError {
+  return new TopsparkError('kernel_outdated', 'environment', `dist/kernel.wasm has no '${name}', expected a new build`);
+}

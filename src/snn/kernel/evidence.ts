@@ -1,0 +1,113 @@
+// Steps 10 and 13: what neurons know about classes.
+//
+//   label y, fired j:    R_j *= forget^n_j ,  R_jy += n_j           (forget^n by repeated multiplication)
+//   then nearest q:      R_jy += (1 / q) / (1 + h_j)                h_j = sum_c R_jc, kept beside
+//   every sample, nearest q = 1..5:  M_j += spreadRate ((sum of the other four P/q') / (sum of their 1/q') - M_j)
+import { forget, renewEvidence, spreadRate, SPREADING } from './constants';
+import { imprint } from './imprint';
+import { makeTrace } from './learn';
+import { nearestCount } from './nearest';
+import { read } from './read';
+import { clearResult, count, LABEL_UPDATES } from './result';
+import { classes, classStride, clock, evidence, evidenceSum, message, owned, owner, renewedAt } from './state';
+import { addShare } from './votes';
+import { fired, firedSpikes, mean, nearest, share } from './work';
+
+/** Credits class y to the neurons listed in `fired` and `nearest`; ids below 0 are left out. Tells label updates. */
+export function credit(y: i32, firedLength: i32, nearestLength: i32): void {
+  clearResult();
+  for (let at: usize = 0; at < (<usize>firedLength) << 2; at += 4) {
+    const j = load<i32>(fired + at);
+    if (j < 0) continue;
+    const n = load<i32>(firedSpikes + at);
+    fade(j, n);
+    addEvidence(j, y, <f32>n);
+    count(LABEL_UPDATES, classes);
+  }
+  for (let q: i32 = 0; q < nearestLength; q++) {
+    const j = load<i32>(nearest + ((<usize>q) << 2));
+    if (j >= 0) addEvidence(j, y, <f32>1 / <f32>(q + 1) / (<f32>1 + load<f32>(evidenceSum + ((<usize>j) << 2))));
+  }
+}
+
+function fade(j: i32, n: i32): void {
+  let part: f32 = 1;
+  for (let k: i32 = 0; k < n; k++) part *= forget;
+  const row = evidence + ((<usize>(j * classStride)) << 2);
+  const by = f32x4.splat(part);
+  const end = row + ((<usize>classes) << 2);
+  for (let at = row; at < end; at += 16) v128.store(at, f32x4.mul(v128.load(at), by));
+  const sum = evidenceSum + ((<usize>j) << 2);
+  store<f32>(sum, load<f32>(sum) * part);
+}
+
+// The owner changes only on a strictly larger evidence; fading scales all classes alike, so no search is needed.
+function addEvidence(j: i32, y: i32, amount: f32): void {
+  const row = evidence + ((<usize>(j * classStride)) << 2);
+  const sum = evidenceSum + ((<usize>j) << 2);
+  const known = load<f32>(row + ((<usize>y) << 2)) + amount;
+  store<f32>(row + ((<usize>y) << 2), known);
+  store<f32>(sum, load<f32>(sum) + amount);
+  const before = load<i32>(owner + ((<usize>j) << 2)) - 1;
+  if (before >= 0 && known <= load<f32>(row + ((<usize>before) << 2))) return;
+  own(j, y);
+}
+
+function own(j: i32, y: i32): void {
+  const before = load<i32>(owner + ((<usize>j) << 2)) - 1;
+  if (before >= 0) gain(before, -1);
+  store<i32>(owner + ((<usize>j) << 2), y + 1);
+  if (y >= 0) gain(y, 1);
+}
+
+function gain(y: i32, amount: i32): void {
+  const at = owned + ((<usize>y) << 2);
+  store<i32>(at, load<i32>(at) + amount);
+}
+
+/** Neuron j becomes an imprint of the sample in `input`, known to be of class y. */
+export function renew(j: i32, y: i32): void {
+  clearResult();
+  read();
+  makeTrace();
+  imprint(j);
+  own(j, -1);
+  memory.fill(evidence + ((<usize>(j * classStride)) << 2), 0, (<usize>classStride) << 2);
+  memory.fill(message + ((<usize>(j * classStride)) << 2), 0, (<usize>classStride) << 2);
+  store<f32>(evidenceSum + ((<usize>j) << 2), 0);
+  store<f64>(renewedAt + ((<usize>j) << 3), clock);
+  addEvidence(j, y, renewEvidence);
+}
+
+/** The nearest tell each other what they know. All shares are from before. */
+export function spread(): void {
+  const near = min(nearestCount, SPREADING);
+  const bytes = (<usize>((classes + 3) & ~3)) << 2;
+  if (near < 2 || classes == 0) return;
+  let weights: f32 = 0;
+  memory.fill(mean, 0, bytes);
+  for (let q: i32 = 0; q < near; q++) {
+    const part = share + <usize>q * bytes;
+    memory.fill(part, 0, bytes);
+    addShare(part, load<i32>(nearest + ((<usize>q) << 2)), <f32>1 / <f32>(q + 1));
+    for (let at: usize = 0; at < bytes; at += 16) {
+      v128.store(mean + at, f32x4.add(v128.load(mean + at), v128.load(part + at)));
+    }
+    weights += <f32>1 / <f32>(q + 1);
+  }
+  for (let q: i32 = 0; q < near; q++) follow(q, bytes, <f32>1 / (weights - <f32>1 / <f32>(q + 1)));
+  count(LABEL_UPDATES, 4 * classes * near);
+}
+
+// M_j += spreadRate ((mean - own share) others - M_j)
+function follow(q: i32, bytes: usize, others: f32): void {
+  const row = message + ((<usize>(load<i32>(nearest + ((<usize>q) << 2)) * classStride)) << 2);
+  const part = share + <usize>q * bytes;
+  const rate = f32x4.splat(spreadRate);
+  const weight = f32x4.splat(others);
+  for (let at: usize = 0; at < bytes; at += 16) {
+    const heard = f32x4.mul(f32x4.sub(v128.load(mean + at), v128.load(part + at)), weight);
+    const m = v128.load(row + at);
+    v128.store(row + at, f32x4.add(m, f32x4.mul(rate, f32x4.sub(heard, m))));
+  }
+}

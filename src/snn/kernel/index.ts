@@ -1,0 +1,45 @@
+// The kernel: one network that learns on line, one call per sample. The numbers behind every operation are rounded to
+// float32 one by one, in an order that a plain scalar loop repeats bit for bit; each file states its own.
+export {
+  columnSum,
+  forget,
+  imprintShare,
+  lambda,
+  rateFirst,
+  rateLast,
+  renewEvidence,
+  reset,
+  silentKeep,
+  spreadRate,
+  thetaFresh,
+  thetaKeep,
+  thetaPlus,
+  threshold,
+  traceHalf,
+  voteWeight,
+} from './constants';
+export { credit, renew } from './evidence';
+export { restoreRows } from './imprint';
+export { decay, drive, events, exit, exitFirst, freshDrive, keep, leak, reach, steps } from './point';
+export { present } from './present';
+export { counts, result } from './result';
+export {
+  byNeuron,
+  classes,
+  clear,
+  clock,
+  create,
+  evidence,
+  evidenceSum,
+  lastWin,
+  message,
+  owned,
+  owner,
+  rawSum,
+  renewedAt,
+  scale,
+  spikesSoFar,
+  theta,
+  touched,
+} from './state';
+export { fired, firedSpikes, input, nearest, scan, votes } from './work';

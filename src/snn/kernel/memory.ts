@@ -1,0 +1,20 @@
+// Linear memory: everything is reserved once, when the network is created, and never moves. The pages come zeroed.
+
+/** Arrays begin at a cache line. */
+const LINE: usize = 64;
+
+let top: usize = (__heap_base + LINE - 1) & ~(LINE - 1);
+
+/** Room for `bytes` bytes; it exists after `commit`. */
+export function reserve(bytes: usize): usize {
+  const at = top;
+  top = (top + bytes + LINE - 1) & ~(LINE - 1);
+  return at;
+}
+
+/** Grows the memory over all that was reserved; false where the machine has not enough. */
+export function commit(): bool {
+  const pages = <i32>((top + 0xffff) >>> 16);
+  const more = pages - memory.size();
+  return more <= 0 || memory.grow(more) >= 0;
+}

@@ -1,0 +1,51 @@
+// What one presentation tells, as two blocks of i32 (confidence and lead: f32) that JavaScript reads after the call.
+import { reserve } from './memory';
+
+/** Fields of `result`, in the order of presentation.ts. */
+export const ANSWER: i32 = 0;
+export const CONFIDENCE: i32 = 1;
+export const LEAD: i32 = 2;
+export const STEPS_RUN: i32 = 3;
+export const LEARNED: i32 = 4;
+export const SILENT: i32 = 5;
+export const FIRED: i32 = 6;
+export const NEAR: i32 = 7;
+const FIELDS: i32 = 8;
+
+/** Fields of `counts`, in the order of operation-counts.ts. */
+export const INPUT_SPIKES: i32 = 0;
+export const ENCODER_UPDATES: i32 = 1;
+export const SYNAPTIC_EVENTS: i32 = 2;
+export const NEURON_UPDATES: i32 = 3;
+export const PLASTICITY_UPDATES: i32 = 4;
+export const NORMALISATION_UPDATES: i32 = 5;
+export const THRESHOLD_UPDATES: i32 = 6;
+export const LABEL_UPDATES: i32 = 7;
+export const OUTPUT_SPIKES: i32 = 8;
+const COUNTS: i32 = 9;
+
+export const result: usize = reserve((<usize>FIELDS) << 2);
+export const counts: usize = reserve((<usize>COUNTS) << 2);
+
+/** A new sample: nothing known, nothing counted. */
+export function clearResult(): void {
+  memory.fill(result, 0, (<usize>FIELDS) << 2);
+  memory.fill(counts, 0, (<usize>COUNTS) << 2);
+  store<i32>(result, -1);
+}
+
+/** Adds to one count. */
+export function count(field: i32, amount: i32): void {
+  const at = counts + ((<usize>field) << 2);
+  store<i32>(at, load<i32>(at) + amount);
+}
+
+/** Tells an integer field. */
+export function tell(field: i32, value: i32): void {
+  store<i32>(result + ((<usize>field) << 2), value);
+}
+
+/** Tells a field of votes. */
+export function tellVotes(field: i32, value: f32): void {
+  store<f32>(result + ((<usize>field) << 2), value);
+}

@@ -1,0 +1,94 @@
+// The network between samples. Zeroed memory is the state of a network that knows nothing, so a reset is one fill.
+//
+//   W_ij = scale_j raw_ij ,  scale_j = S / rawSum_j        i input (rank in the scan), j neuron, c class
+//
+// raw lies in memory twice: [i][j], so that the first events add rows over all neurons, and [j][i], so that the kept
+// neurons read their own columns.
+import { commit, reserve } from './memory';
+import { createWork } from './work';
+
+/** N, and N rounded up to whole registers. */
+export let neurons: i32 = 0;
+export let neuronStride: i32 = 0;
+/** D, and D rounded up to whole registers. */
+export let inputs: i32 = 0;
+export let inputStride: i32 = 0;
+/** Classes that the tables have room for, rounded up to whole registers. */
+export let classStride: i32 = 0;
+/** Images brighter than half are inverted. */
+export let polarity: bool = false;
+
+/** Classes heard so far. */
+export let classes: i32 = 0;
+/** Neurons that exist: 0..touched-1. */
+export let touched: i32 = 0;
+/** Samples learned so far; stamps of lastWin and renewedAt. */
+export let clock: f64 = 0;
+
+/** raw as [i][j] and as [j][i]. */
+export let byInput: usize = 0;
+export let byNeuron: usize = 0;
+export let scale: usize = 0;
+export let rawSum: usize = 0;
+export let theta: usize = 0;
+/** s_j: spikes so far, i32. */
+export let spikesSoFar: usize = 0;
+/** Clock of the last spike and of the last renewal, f64. */
+export let lastWin: usize = 0;
+export let renewedAt: usize = 0;
+/** R_jc and M_jc as [j][c]; h_j = sum_c R_jc. */
+export let evidence: usize = 0;
+export let message: usize = 0;
+export let evidenceSum: usize = 0;
+/** 1 + class with the largest R_jc, 0: none yet; neurons per class. i32. */
+export let owner: usize = 0;
+export let owned: usize = 0;
+
+let begin: usize = 0;
+let end: usize = 0;
+
+/** Lays out the memory; false where the machine has not enough. */
+export function create(neuronCount: i32, inputCount: i32, classCapacity: i32, invertBright: bool): bool {
+  neurons = neuronCount;
+  inputs = inputCount;
+  neuronStride = (neuronCount + 3) & ~3;
+  inputStride = (inputCount + 3) & ~3;
+  classStride = (classCapacity + 3) & ~3;
+  polarity = invertBright;
+  const perNeuron = (<usize>neuronStride) << 2;
+  begin = reserve(0);
+  byInput = reserve(<usize>inputStride * perNeuron);
+  byNeuron = reserve(<usize>neuronStride * ((<usize>inputStride) << 2));
+  scale = reserve(perNeuron);
+  rawSum = reserve(perNeuron);
+  theta = reserve(perNeuron);
+  spikesSoFar = reserve(perNeuron);
+  lastWin = reserve(perNeuron << 1);
+  renewedAt = reserve(perNeuron << 1);
+  evidence = reserve(<usize>classStride * perNeuron);
+  message = reserve(<usize>classStride * perNeuron);
+  evidenceSum = reserve(perNeuron);
+  owner = reserve(perNeuron);
+  owned = reserve((<usize>classStride) << 2);
+  end = reserve(0);
+  createWork(neuronStride, inputStride, classStride);
+  return commit();
+}
+
+/** Forgets everything. */
+export function clear(): void {
+  memory.fill(begin, 0, end - begin);
+  touched = 0;
+  classes = 0;
+  clock = 0;
+}
+
+/** One neuron more. */
+export function touchNext(): i32 {
+  return touched++;
+}
+
+/** One learned sample more. */
+export function tick(): void {
+  clock += 1;
+}

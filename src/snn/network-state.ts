@@ -1,0 +1,95 @@
+import { TopsparkError } from '../base/errors.js';
+import type { Kernel } from './kernel-module.js';
+import type { NetworkShape } from './network-shape.js';
+
+/**
+ * The arrays of a network between samples: N neurons, D inputs and C classes of capacity, both rounded up to multiples
+ * of 4 (the lanes behind are zero). Inputs are in scan order.
+ */
+export interface NetworkState {
+  /** N × D: raw weights; W_ij = scale_j · raw_ij. */
+  readonly weights: Float32Array;
+  /** N each: scale, Σ_i raw_ij, θ_j. */
+  readonly scale: Float32Array;
+  readonly rawSum: Float32Array;
+  readonly theta: Float32Array;
+  /** N: spikes so far. */
+  readonly spikesSoFar: Int32Array;
+  /** N each: clock of the last spike and of the last renewal. */
+  readonly lastWin: Float64Array;
+  readonly renewedAt: Float64Array;
+  /** N × C: evidence R_jc and message M_jc; N: Σ_c R_jc. */
+  readonly evidence: Float32Array;
+  readonly message: Float32Array;
+  readonly evidenceSum: Float32Array;
+  /** N: 1 + class with the largest evidence, 0: none; C: neurons of each class. */
+  readonly owner: Int32Array;
+  readonly owned: Int32Array;
+}
+
+/** The numbers that belong to a {@link NetworkState}. */
+export interface NetworkScalars {
+  /** Neurons that have formed. */
+  readonly touched: number;
+  /** Classes heard so far. */
+  readonly classes: number;
+  /** Samples learned so far. */
+  readonly clock: number;
+}
+
+const roundUp = (count: number): number => (count + 3) & ~3;
+
+/** Views of the kernel's state. */
+export function viewState(kernel: Kernel, shape: NetworkShape, capacity: number): NetworkState {
+  const { neurons } = shape;
+  const weights = neurons * roundUp(shape.rows * shape.columns);
+  const table = neurons * roundUp(capacity);
+  return {
+    weights: kernel.view(Float32Array, 'byNeuron', weights),
+    scale: kernel.view(Float32Array, 'scale', neurons),
+    rawSum: kernel.view(Float32Array, 'rawSum', neurons),
+    theta: kernel.view(Float32Array, 'theta', neurons),
+    spikesSoFar: kernel.view(Int32Array, 'spikesSoFar', neurons),
+    lastWin: kernel.view(Float64Array, 'lastWin', neurons),
+    renewedAt: kernel.view(Float64Array, 'renewedAt', neurons),
+    evidence: kernel.view(Float32Array, 'evidence', table),
+    message: kernel.view(Float32Array, 'message', table),
+    evidenceSum: kernel.view(Float32Array, 'evidenceSum', neurons),
+    owner: kernel.view(Int32Array, 'owner', neurons),
+    owned: kernel.view(Int32Array, 'owned', roundUp(capacity)),
+  };
+}
+
+/**
+ * Checks that a stored state can be taken over: lengths, finite numbers, indices inside their bounds.
+ *
+ * @param into - views of the network that shall take it
+ * @throws TopsparkError `bad_state` naming what was found and expected
+ */
+export function checkState(state: NetworkState, scalars: NetworkScalars, into: NetworkState): void {
+  for (const name of Object.keys(into) as (keyof NetworkState)[]) {
+    const found = state[name];
+    const expected = into[name];
+    if (found.length !== expected.length) fail(`${name}.length`, found.length, String(expected.length));
+    const bad = found.findIndex((value) => !(value >= 0 && value < Infinity));
+    if (bad >= 0) fail(`${name}[${bad}]`, found[bad], 'a finite number from 0');
+  }
+  const { touched, classes, clock } = scalars;
+  const neurons = into.scale.length;
+  checkScalar('touched', touched, neurons);
+  checkScalar('classes', classes, into.owned.length);
+  checkScalar('clock', clock, Number.MAX_SAFE_INTEGER);
+  const lost = state.owner.findIndex((owner) => owner > classes);
+  if (lost >= 0) fail(`owner[${lost}]`, state.owner[lost], `0..${classes}`);
+  const empty = state.scale.findIndex((scale, j) => (j < touched ? scale <= 0 : scale !== 0));
+  if (empty >= 0) fail(`scale[${empty}]`, state.scale[empty], `above 0 for ${touched} neurons and 0 behind`);
+}
+
+function checkScalar(name: string, value: number, most: number): void {
+  if (!Number.isInteger(value) || value < 0 || value > most) fail(name, value, `an integer in 0..${most}`);
+}
+
+function fail(what: string, found: unknown, expected: string): never {
+  const message = `${what} of the stored network is ${String(found)}, expected ${expected}`;
+  throw new TopsparkError('bad_state', 'checkpoint', message);
+}

@@ -1,0 +1,25 @@
+import type { OperationCounts } from './operation-counts.js';
+
+/** What the presentation of one sample told. The network reuses one such object. */
+export interface Presentation {
+  /** Index of the class with most votes; -1: nobody votes. */
+  answer: number;
+  /** Share of that class in all votes, 0..1. */
+  confidence: number;
+  /** Its lead over the second, in votes. */
+  lead: number;
+  /** Timesteps that were run; fewer than T after an early exit. */
+  timestepsRun: number;
+  /** The network learned from the sample. */
+  learned: boolean;
+  /** No input was active: nothing happened at all. */
+  silent: boolean;
+  /** Neurons that fired, in the order of their first spike, and their spikes. */
+  readonly fired: Int32Array;
+  readonly firedSpikes: Int32Array;
+  firedCount: number;
+  /** The nearest neurons, best first. */
+  readonly nearest: Int32Array;
+  nearestCount: number;
+  readonly operations: OperationCounts;
+}

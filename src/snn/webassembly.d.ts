@@ -1,0 +1,15 @@
+/** The part of the WebAssembly interface that this folder uses; it is typed only in the browser's library. */
+declare namespace WebAssembly {
+  type Module = object;
+  const Module: new (bytes: Uint8Array) => Module;
+  class Instance {
+    constructor(module: Module);
+    readonly exports: Readonly<Record<string, unknown>>;
+  }
+  class Memory {
+    readonly buffer: ArrayBuffer;
+  }
+  class Global {
+    value: number;
+  }
+}
