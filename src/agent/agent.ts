@@ -161,6 +161,10 @@ export class Agent {
     this.#accuracy.reset();
   }
 
+  get #learns(): boolean {
+    return this.#learning && this.#mode.settings.learning;
+  }
+
   #decide(input: FrameEvent): DecisionEvent | RefusalEvent {
     this.#counts.received++;
     const { settings } = this.#mode;
@@ -168,8 +172,7 @@ export class Agent {
       return { kind: 'refusal', topic: 'image', cause: 'rate_cap', message: '' };
     }
     this.#encoder.encode(input.frame, this.#intensities);
-    const learn = this.#learning && settings.learning;
-    const answer = this.#classifier.decide(this.#intensities, input.stamp, settings.point, learn);
+    const answer = this.#classifier.decide(this.#intensities, input.stamp, settings.point, this.#learns);
     const energy = this.#energy.add(answer.operations);
     const latency = this.clock.monotonic() - input.taken;
     this.#latencies.add(latency);
@@ -185,9 +188,9 @@ export class Agent {
   }
 
   #hearLabel({ stamp, name }: LabelEvent): RefusalEvent | undefined {
-    if (!this.#learning) return { kind: 'refusal', topic: 'label', cause: 'label_not_learning', message: '' };
-    const outcome = this.#classifier.label(stamp, name);
+    const outcome = this.#classifier.label(stamp, name, this.#learns);
     if (!outcome.found) return labelRefusal(outcome.cause, stamp, name, this.settings.network);
+    this.#energy.addLabel(outcome.labelUpdates);
     this.#counts.labelled++;
     this.#accuracy.add(outcome.correct);
     return undefined;

@@ -1,7 +1,5 @@
+import type { LabelCause } from '../readout/label-outcome.js';
 import type { RefusalEvent } from './events.js';
-
-/** Why a label found no sample to teach. */
-export type LabelCause = 'unknown_stamp' | 'silent_sample' | 'too_many_classes' | 'duplicate';
 
 /** The refusal of a label, in words. */
 export function labelRefusal(

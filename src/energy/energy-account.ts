@@ -38,6 +38,11 @@ export class EnergyAccount {
     return energy;
   }
 
+  /** Enters what a label cost beside its sample [multiply-adds]. */
+  addLabel(labelUpdates: number): void {
+    this.#used += labelUpdates * this.table.labelUpdates * 1e-12;
+  }
+
   /** Energy used so far [J]. */
   get used(): number {
     return this.#used;

@@ -32,6 +32,12 @@ describe('an energy account', () => {
     expect(account.saved).toBeCloseTo(2 * unscaledEnergy(400, cmos45) - 11.8e-6, 12);
   });
 
+  it('enters what labels cost', () => {
+    const account = new EnergyAccount(400, cmos45, 0);
+    account.addLabel(1000);
+    expect(account.used).toBeCloseTo(4.6e-9, 15);
+  });
+
   it('tells power and energy per sample since it was asked last', () => {
     const account = new EnergyAccount(400, cmos45, 10);
     account.add(counts);
