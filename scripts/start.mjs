@@ -8,7 +8,5 @@ await main(async () => {
   const { paths } = await import('./setup/paths.mjs');
   const { setUp } = await import('./setup/set-up.mjs');
   const env = await setUp(process.env);
-  // The demo's robot is not for the whole network to see, unless the user says so.
-  const local = { ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST', ...env };
-  return runInForeground(process.execPath, [join(paths.dist, 'demo', 'main.js'), ...process.argv.slice(2)], local);
+  return runInForeground(process.execPath, [join(paths.dist, 'demo', 'main.js'), ...process.argv.slice(2)], env);
 });

@@ -26,8 +26,8 @@ export function rosEnvironment(source, env) {
     RMW_IMPLEMENTATION: 'rmw_fastrtps_cpp',
     // Otherwise the wheels start the interpreter a second time to set the library path.
     _ROS_WHEELS_BOOTSTRAP_COMPLETE: '1',
-    AMENT_PREFIX_PATH: wheels,
-    CMAKE_PREFIX_PATH: wheels,
+    AMENT_PREFIX_PATH: prepend([wheels], env['AMENT_PREFIX_PATH']),
+    CMAKE_PREFIX_PATH: prepend([wheels], env['CMAKE_PREFIX_PATH']),
     PATH: prepend([join(wheels, 'bin')], env['PATH']),
     LD_LIBRARY_PATH: prepend([join(wheels, 'lib'), ...libraries], env['LD_LIBRARY_PATH']),
   };

@@ -1,6 +1,7 @@
 // @ts-check
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { paths } from './paths.mjs';
 import { SetupError } from './setup-error.mjs';
 
 /** Distributions that topspark is written for; rclnodejs knows them all. */
@@ -8,7 +9,10 @@ export const knownDistros = ['humble', 'jazzy', 'kilted', 'lyrical'];
 
 /**
  * Where ROS 2 comes from: an installation that the user sourced, or the wheels that the set-up installs.
- * @typedef {{ kind: 'sourced', distro: string, prefixes: string[], hasMessages: boolean } | { kind: 'wheels' }} RosSource
+ * `core` is the prefix that holds rcl; `prefixes` are all of them, workspaces included; `hasMessages` says whether one of
+ * them brings topspark_msgs.
+ * @typedef {{ kind: 'sourced', distro: string, core: string, prefixes: string[], hasMessages: boolean }} SourcedRos
+ * @typedef {SourcedRos | { kind: 'wheels' }} RosSource
  */
 
 /**
@@ -25,7 +29,10 @@ export const markVariable = 'TOPSPARK_ROS';
 export function findRosSource(env) {
   if (env[markVariable] === 'wheels') return { kind: 'wheels' };
   const distro = env['ROS_DISTRO'] ?? '';
-  const prefixes = (env['AMENT_PREFIX_PATH'] ?? '').split(delimiter).filter((prefix) => prefix !== '');
+  // Our own messages are no workspace of the user's, though with-ros puts them on the path.
+  const prefixes = (env['AMENT_PREFIX_PATH'] ?? '')
+    .split(delimiter)
+    .filter((prefix) => prefix !== '' && prefix !== paths.messagesPrefix);
   if (distro === '' && prefixes.length === 0) return { kind: 'wheels' };
   const missing = [
     distro === '' ? 'ROS_DISTRO is not set' : '',
@@ -39,8 +46,13 @@ export function findRosSource(env) {
         'or start a shell without ROS_DISTRO and AMENT_PREFIX_PATH to have ROS 2 installed here.',
     );
   }
-  const hasMessages = prefixes.some((prefix) => existsSync(join(prefix, 'share', 'topspark_msgs', 'package.xml')));
-  return { kind: 'sourced', distro, prefixes, hasMessages };
+  const prefixWith = (/** @type {string} */ name) =>
+    prefixes.find((prefix) => existsSync(join(prefix, 'share', name, 'package.xml')));
+  const core = prefixWith('rcl');
+  if (core === undefined) {
+    throw new SetupError(`No prefix on AMENT_PREFIX_PATH (${prefixes.join(delimiter)}) holds the ROS 2 package rcl.`);
+  }
+  return { kind: 'sourced', distro, core, prefixes, hasMessages: prefixWith('topspark_msgs') !== undefined };
 }
 
 /**

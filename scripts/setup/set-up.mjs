@@ -1,4 +1,5 @@
 // @ts-check
+import { join } from 'node:path';
 import { messagesStage } from './messages.mjs';
 import { npmPackagesStage } from './npm-packages.mjs';
 import { kernelStage, programStage } from './program.mjs';
@@ -8,7 +9,7 @@ import { rosEnvironment } from './ros-environment.mjs';
 import { findRosSource, knownDistros } from './ros-source.mjs';
 import { withLock } from './lock.mjs';
 import { doStage, isStale } from './stage.mjs';
-import { hashOf } from './stamp.mjs';
+import { hashOf, hashOfFolder } from './stamp.mjs';
 import { checkTools } from './tools.mjs';
 import { wheelsStage } from './wheels.mjs';
 
@@ -22,10 +23,10 @@ export async function setUp(env) {
   const source = findRosSource(env);
   const rosEnv = () => rosEnvironment(source, env);
   const wheels = source.kind === 'wheels' ? wheelsStage() : undefined;
-  const rosKey = source.kind === 'wheels' ? (wheels?.key ?? '') : hashOf([source.distro, ...source.prefixes]);
+  const rosKey = source.kind === 'wheels' ? (wheels?.key ?? '') : hashOf([source.distro, source.core]);
   const messages = source.kind === 'sourced' && source.hasMessages ? undefined : messagesStage(rosKey, rosEnv);
   const npm = npmPackagesStage();
-  const rclnodejs = rclnodejsStage(npm.key, rosKey, messages?.key ?? rosKey, rosEnv);
+  const rclnodejs = rclnodejsStage(npm.key, rosKey, messagesKey(source, messages), rosEnv);
   const kernel = kernelStage(npm.key);
   const program = programStage(rclnodejs.key);
 
@@ -41,6 +42,17 @@ export async function setUp(env) {
     await inOrder([rclnodejs, program]);
   });
   return rosEnv();
+}
+
+/**
+ * JavaScript is generated from every message package that ROS 2 knows: ours, and those of sourced workspaces.
+ * @param {import('./ros-source.mjs').RosSource} source
+ * @param {import('./stage.mjs').Stage | undefined} messages
+ */
+function messagesKey(source, messages) {
+  const prefixes = source.kind === 'sourced' ? source.prefixes : [];
+  const sourced = prefixes.map((prefix) => hashOfFolder(join(prefix, 'share', 'topspark_msgs')));
+  return hashOf([messages?.key ?? '', ...prefixes, ...sourced]);
 }
 
 /** @param {(import('./stage.mjs').Stage | undefined)[]} stages */
