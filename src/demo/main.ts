@@ -1,0 +1,37 @@
+import { TopsparkError } from '../base/errors.js';
+import { demoEnvironment } from './environment.js';
+import { readOptions } from './options.js';
+import { openScreen } from './screen.js';
+import { summaryLines } from './summary.js';
+
+// `npm start`: the demo from command line to exit code. ROS is loaded only when the command line is understood.
+
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    stop.abort(); // again and again without effect: the processes are ended once, in order
+  });
+}
+// Nobody reads any more, as after `npm start | head`.
+process.stdout.on('error', () => {
+  stop.abort();
+});
+
+async function main(): Promise<number> {
+  const options = readOptions(process.argv);
+  try {
+    Object.assign(process.env, demoEnvironment(process.env, options.domain, process.pid));
+    const { runDemo } = await import('./run-demo.js');
+    const stream = options.json ? process.stderr : process.stdout;
+    const summary = await runDemo(options, openScreen(stream, options.samples), stop.signal);
+    stream.write(`\n${summaryLines(summary).join('\n')}\n`);
+    if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof TopsparkError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 1;
+  }
+}
+
+process.exitCode = await main();

@@ -1,0 +1,56 @@
+import { Command, InvalidArgumentError } from 'commander';
+
+/** What the user asked for. */
+export interface DemoOptions {
+  readonly samples: number;
+  /** Images a second [1/s]. */
+  readonly rate: number;
+  /** Share of the images that are labelled, 0..1. */
+  readonly labels: number;
+  /** Excitatory neurons N. */
+  readonly neurons: number;
+  readonly seed: number;
+  readonly dataset: string;
+  /** ROS domain; `undefined`: that of the environment, else one of the demo's own. */
+  readonly domain: number | undefined;
+  readonly json: boolean;
+}
+
+/**
+ * Reads the command line; prints help or what is wrong with it and exits where that is asked or needed.
+ *
+ * @param argv - as `process.argv`
+ */
+export function readOptions(argv: readonly string[]): DemoOptions {
+  const command = new Command('npm start --')
+    .description('A robot agent learns handwritten digits over real ROS 2, from nothing, while its battery drains.')
+    .option('--samples <count>', 'images that the camera shows', integer(1, 10_000_000), 10_000)
+    .option('--rate <hertz>', 'images a second', number(0.1, 1000), 200)
+    .option('--labels <share>', 'share of the images that are labelled, 0..1', number(0, 1), 0.1)
+    .option('--neurons <count>', 'excitatory neurons of the network', integer(10, 6400), 400)
+    .option('--seed <number>', 'order of the images and choice of labels', integer(0, Number.MAX_SAFE_INTEGER), 1)
+    .option('--dataset <name>', 'mnist, fashion-mnist, or a folder with the four IDX files', 'mnist')
+    .option('--domain <id>', 'ROS_DOMAIN_ID; without it that of the environment, else one of its own', integer(0, 232))
+    .option('--json', 'print one JSON object at the end, and everything else on standard error', false)
+    .addHelpText('after', '\nExample:\n  npm start -- --samples 4000 --rate 100 --labels 0.05')
+    .allowExcessArguments(false);
+  command.parse(argv);
+  return { domain: undefined, ...command.opts<Omit<DemoOptions, 'domain'>>() };
+}
+
+function number(low: number, high: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= low && value <= high) return value;
+    throw new InvalidArgumentError(`Expected a number in ${low}..${high}.`);
+  };
+}
+
+function integer(low: number, high: number): (text: string) => number {
+  const read = number(low, high);
+  return (text) => {
+    const value = read(text);
+    if (Number.isInteger(value)) return value;
+    throw new InvalidArgumentError(`Expected a whole number in ${low}..${high}.`);
+  };
+}

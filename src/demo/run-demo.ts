@@ -1,0 +1,155 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TopsparkError } from '../base/errors.js';
+import { openNode, type SimpleNode } from '../ros/open-node.js';
+import { toNanoseconds } from '../ros/stamps.js';
+import type { Child, ChildName } from './child.js';
+import { hearAgent, hearTruth } from './listener.js';
+import { warningIn } from './log-line.js';
+import type { DemoOptions } from './options.js';
+import { startProcesses } from './processes.js';
+import type { Screen } from './screen.js';
+import { summarise, type Summary } from './summary.js';
+import { Tally } from './tally.js';
+import { aborted, until } from './waiting.js';
+
+/** Time between two drawings of the view [ms]. */
+const drawEvery = 100;
+/** Time for each step of the start: the agent active, the first decision [ms]. */
+const startLimit = 60_000;
+/** Time to wait for the agent's last account, which it gives once a second [ms]. */
+const statusLimit = 2500;
+
+/**
+ * Runs the demo until all samples are shown or `stop` is aborted. Whatever happens, no process and no file is left.
+ *
+ * @param screen - shows the run while it goes
+ * @throws {@link TopsparkError} of kind `environment` where a process ended early or the agent never decided
+ */
+export async function runDemo(options: DemoOptions, screen: Screen, stop: AbortSignal): Promise<Summary> {
+  const scratch = mkdtempSync(join(tmpdir(), 'topspark-demo-'));
+  const demo = new Demo(options, screen, scratch);
+  try {
+    await demo.run(stop);
+  } finally {
+    await demo.end();
+    rmSync(scratch, { recursive: true, force: true });
+  }
+  return demo.summary(stop.aborted);
+}
+
+class Demo {
+  readonly #started = performance.now();
+  readonly #tally: Tally;
+  readonly #children: Readonly<Record<ChildName, Child>>;
+  readonly #drawing: NodeJS.Timeout;
+  #node: SimpleNode | undefined;
+  #waiting = 'starting agent, camera and battery …';
+  #firstDecision = NaN;
+
+  constructor(
+    readonly options: DemoOptions,
+    readonly screen: Screen,
+    scratch: string,
+  ) {
+    this.#tally = new Tally(options.samples);
+    this.#children = startProcesses(options, scratch, (name, line) => {
+      const warning = warningIn(line);
+      if (warning !== undefined) screen.warn(`${name}: ${warning}`);
+    });
+    this.#drawing = setInterval(() => {
+      this.#draw();
+    }, drawEvery);
+  }
+
+  /** Settles when all samples were shown or at `stop`. */
+  async run(stop: AbortSignal): Promise<void> {
+    const over = new AbortController();
+    const course = this.#course(AbortSignal.any([stop, over.signal]));
+    try {
+      await Promise.race([course, this.#earlyEnd(stop)]);
+    } finally {
+      over.abort();
+      await Promise.allSettled([course]);
+    }
+  }
+
+  /** Ends all processes, leaves ROS and the terminal; it never rejects. */
+  async end(): Promise<void> {
+    clearInterval(this.#drawing);
+    await Promise.all(Object.values(this.#children).map((child) => child.stop()));
+    this.#node?.close();
+    await Promise.allSettled([this.#node?.closed]);
+    this.#draw();
+    this.screen.end();
+  }
+
+  summary(interrupted: boolean): Summary {
+    const { samples, rate, labels, neurons, seed } = this.options;
+    const run = { samples, rate, labels, neurons, seed, interrupted };
+    const secondsToFirstDecision = Number.isNaN(this.#firstDecision) ? null : this.#firstDecision;
+    return summarise(this.#tally.figures(), { ...run, secondsToFirstDecision, seconds: this.#elapsed() });
+  }
+
+  /** From the first message to the agent's last account. */
+  async #course(end: AbortSignal): Promise<void> {
+    const node = await openNode('topspark_demo', { argv: [], signals: false });
+    this.#node = node;
+    await Promise.race([this.#hear(node, end), node.closed]);
+  }
+
+  async #hear(node: SimpleNode, end: AbortSignal): Promise<void> {
+    const tally = this.#tally;
+    hearAgent(node, this.screen.pictures).subscribe((event) => {
+      tally.hear(event, this.#elapsed());
+    });
+    const active = (): boolean => tally.figures().mode !== undefined && node.publishersOf('topspark/decision') > 0;
+    await this.#within(active, 'the agent did not become active', end);
+    // The camera waits for this subscription, so that not one decision is missed.
+    hearTruth(node).subscribe((event) => {
+      tally.hear(event, this.#elapsed());
+    });
+    this.#waiting = 'the agent is active, waiting for the camera …';
+    await this.#within(() => tally.figures().decided > 0, 'no decision came', end);
+    this.#firstDecision = this.#elapsed();
+    this.#waiting = '';
+    await Promise.race([this.#children.camera.ended, aborted(end)]);
+    const shown = toNanoseconds(node.stamp());
+    const toldAll = (): boolean => (tally.figures().status?.stamp ?? 0n) > shown;
+    await until(toldAll, AbortSignal.any([end, AbortSignal.timeout(statusLimit)]));
+  }
+
+  /** @throws {@link TopsparkError} `demo_stuck` where the condition does not hold in time */
+  async #within(condition: () => boolean, fault: string, end: AbortSignal): Promise<void> {
+    const held = await until(condition, AbortSignal.any([end, AbortSignal.timeout(startLimit)]));
+    if (!held && !end.aborted) throw this.#fault('demo_stuck', `${fault} within ${startLimit / 1000} s`, 'agent');
+  }
+
+  /** Rejects when a process ends before it should. */
+  async #earlyEnd(stop: AbortSignal): Promise<never> {
+    const { agent, camera, battery } = this.#children;
+    const failed = camera.ended.then((ending) => (ending.code === 0 ? never : ending));
+    const { name, code, signal } = await Promise.race([agent.ended, battery.ended, failed]);
+    if (stop.aborted) return never;
+    const how = signal === null ? `with exit code ${code ?? 'unknown'}` : `by ${signal}`;
+    throw this.#fault('process_ended', `the ${name} ended early, ${how}`, name);
+  }
+
+  #fault(code: string, sentence: string, name: ChildName): TopsparkError {
+    const lines = this.#children[name].lastLines.map((line) => `  ${line}`);
+    const printed = lines.length === 0 ? 'It printed nothing.' : `Its last lines:\n${lines.join('\n')}`;
+    return new TopsparkError(code, 'environment', `${sentence}. ${printed}`);
+  }
+
+  #draw(): void {
+    this.screen.update(this.#tally.figures(), this.#waiting);
+  }
+
+  /** Since the start [s]. */
+  #elapsed(): number {
+    return (performance.now() - this.#started) / 1000;
+  }
+}
+
+const never = new Promise<never>(() => undefined);

@@ -1,0 +1,32 @@
+import { openNode, type SimpleNode } from '../ros/open-node.js';
+import { onParentGone } from './parent-gone.js';
+
+/**
+ * Runs a small ROS process to its end: when `body` is done, at SIGINT or SIGTERM, or when the demo that started it is
+ * gone. Exits with code 0, or 1 and one line on standard error where something failed.
+ *
+ * @param body - what the process does; `ended` is aborted when the node closes
+ */
+export async function runNode(
+  name: string,
+  body: (node: SimpleNode, ended: AbortSignal) => Promise<void>,
+): Promise<never> {
+  let code = 0;
+  try {
+    const node = await openNode(name);
+    const end = new AbortController();
+    const closed = node.closed.finally(() => {
+      end.abort();
+    });
+    onParentGone(() => {
+      node.close();
+    });
+    await Promise.race([body(node, end.signal), closed]);
+    node.close();
+    await closed;
+  } catch (error) {
+    process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);
+    code = 1;
+  }
+  process.exit(code);
+}

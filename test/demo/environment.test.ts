@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { demoEnvironment } from '../../src/demo/environment.js';
+
+const ros = { AMENT_PREFIX_PATH: '/opt/ros/jazzy', ROS_DISTRO: 'jazzy' };
+
+describe('demoEnvironment', () => {
+  it('keeps to this machine and to a domain of its own', () => {
+    const { ROS_DOMAIN_ID, ROS_AUTOMATIC_DISCOVERY_RANGE } = demoEnvironment(ros, undefined, 5000);
+    expect(ROS_AUTOMATIC_DISCOVERY_RANGE).toBe('LOCALHOST');
+    expect(ROS_DOMAIN_ID).not.toBe(demoEnvironment(ros, undefined, 5001)['ROS_DOMAIN_ID']);
+    const domains = Array.from({ length: 300 }, (_, pid) =>
+      Number(demoEnvironment(ros, undefined, pid)['ROS_DOMAIN_ID']),
+    );
+    expect([Math.min(...domains), Math.max(...domains)]).toEqual([1, 101]);
+  });
+
+  it('follows the user, the command line before the environment', () => {
+    const env = { ...ros, ROS_DOMAIN_ID: '17', ROS_AUTOMATIC_DISCOVERY_RANGE: 'SUBNET' };
+    expect(demoEnvironment(env, undefined, 1)).toEqual({
+      ROS_DOMAIN_ID: '17',
+      ROS_AUTOMATIC_DISCOVERY_RANGE: 'SUBNET',
+    });
+    expect(demoEnvironment(env, 42, 1)['ROS_DOMAIN_ID']).toBe('42');
+  });
+
+  it('uses the older variable on Humble', () => {
+    const variables = demoEnvironment({ ...ros, ROS_DISTRO: 'humble' }, 3, 1);
+    expect(variables).toEqual({ ROS_DOMAIN_ID: '3', ROS_LOCALHOST_ONLY: '1' });
+  });
+
+  it('says how to start where there is no ROS 2', () => {
+    expect(() => demoEnvironment({}, undefined, 1)).toThrow('expected one: start the demo by `npm start`');
+  });
+});
