@@ -59,7 +59,7 @@ export class Agent {
     this.#intensities = new Uint8Array(rows * columns);
     this.#battery = new BatteryMonitor(settings.battery.timeout);
     this.#accuracy = new PrequentialAccuracy(settings.accuracy.window);
-    this.#energy = new EnergyAccount(settings.network.neurons, cmos45, clock.now());
+    this.#energy = new EnergyAccount(settings.network.neurons, cmos45, clock.monotonic());
     this.#learning = settings.learning;
     this.#mode = this.#choose('FULL');
   }
@@ -196,9 +196,10 @@ export class Agent {
     return undefined;
   }
 
-  #hearBattery(message: BatteryMessage): undefined {
+  #hearBattery(message: BatteryMessage): RefusalEvent | undefined {
     this.#battery.hear(message, this.clock.now());
     this.tick();
+    return undefined;
   }
 
   #choose(current: ModeName): ModeDecision {

@@ -1,7 +1,9 @@
+import { CommanderError } from 'commander';
 import { TopsparkError } from '../base/errors.js';
 
-/** Exit code of a command that failed: 2 for usage, 3 for data and stored states, 1 for everything else. */
+/** Exit code of a command that ended early: 2 for usage, 3 for data and stored states, 1 for everything else. */
 export function exitCode(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (!(error instanceof TopsparkError)) return 1;
   return { usage: 2, data: 3, checkpoint: 3, environment: 1 }[error.kind];
 }

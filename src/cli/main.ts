@@ -1,16 +1,17 @@
 #!/usr/bin/env node
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { exitCode, explain } from './failure.js';
 import { trainCommand } from './train.js';
 
 const program = new Command('topspark')
   .description('Spiking networks that learn on board and spend only the timesteps that the battery allows.')
-  .configureHelp({ showGlobalOptions: true })
-  .addCommand(trainCommand());
+  .exitOverride();
+for (const command of [trainCommand()]) program.addCommand(command.copyInheritedSettings(program));
 
 try {
   await program.parseAsync();
 } catch (error) {
-  process.stderr.write(`topspark: ${explain(error)}\n`);
+  // commander has printed its own message, or the help that was asked for
+  if (!(error instanceof CommanderError)) process.stderr.write(`topspark: ${explain(error)}\n`);
   process.exitCode = exitCode(error);
 }

@@ -27,7 +27,8 @@ let events: AgentEvent[];
 let stamp: bigint;
 
 function start(changed: Partial<AgentSettings> = {}): void {
-  agent = new Agent({ ...settings, ...changed }, { now: () => time, monotonic: () => time });
+  // The two clocks have different origins, as ROS time and a process's own time have.
+  agent = new Agent({ ...settings, ...changed }, { now: () => time, monotonic: () => time - 900 });
   inputs = new Subject();
   events = [];
   agent.run(inputs).subscribe((event) => events.push(event));
@@ -46,7 +47,7 @@ const hearLabel = (name: string, at = stamp): void => {
 };
 function see(frame = bar(true, 0)): void {
   stamp += 1n;
-  inputs.next({ topic: 'image', event: { stamp, frameId: 'camera', taken: time - 0.25, frame } });
+  inputs.next({ topic: 'image', event: { stamp, frameId: 'camera', taken: time - 900.25, frame } });
 }
 function learn(samples: number): void {
   for (let k = 0; k < samples; k++) {
@@ -100,6 +101,15 @@ describe('from image to decision', () => {
     const { energyUsed, energySaved } = agent.status();
     expect(energyUsed).toBeGreaterThan(0);
     expect(energyUsed + energySaved).toBeCloseTo(10 * 6.72e-7, 8);
+  });
+
+  it('tells mean power and energy per sample since it was asked last', () => {
+    learn(10);
+    time += 2;
+    const { power, energyPerSample, energyUsed } = agent.status();
+    expect(power).toBeCloseTo(energyUsed / 2, 12);
+    expect(energyPerSample).toBeCloseTo(energyUsed / 10, 12);
+    expect(agent.status()).toMatchObject({ power: 0, energyPerSample: NaN });
   });
 });
 

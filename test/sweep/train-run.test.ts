@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { OnlineClassifier } from '../../src/readout/online-classifier.js';
+import { trainRun, type TrainOptions, type TrainResult } from '../../src/sweep/train-run.js';
+import { bars } from './bars.js';
+
+const dataset = bars(300, 100);
+const options: TrainOptions = {
+  neurons: 20,
+  point: { timesteps: 35, events: 200, keep: 10, exitFirst: 0, exit: 0 },
+  samples: 2000,
+  testSamples: 100,
+  labels: 1,
+  image: 'contrast',
+  seed: 1,
+};
+const nothing = (): void => undefined;
+const run = (change: Partial<TrainOptions> = {}) => trainRun(dataset, { ...options, ...change }, nothing);
+
+/** Everything but the times. */
+const figures = (change: Partial<TrainOptions> = {}) => {
+  const figures: Partial<TrainResult> = { ...run(change).result };
+  delete (figures as { microsecondsPerSample?: unknown }).microsecondsPerSample;
+  return figures;
+};
+
+describe('a training run', () => {
+  it('learns, and says what it cost', () => {
+    const { result } = run();
+    expect(result.accuracy).toBeGreaterThan(0.95);
+    expect(result.accuracyLow).toBeLessThan(result.accuracy);
+    expect(result.prequential).toHaveLength(2);
+    expect(result.prequential[1]).toBeGreaterThan(0.95);
+    expect(result).toMatchObject({ samples: 2000, testSamples: 100, neurons: 20, timesteps: 35, policy: 'lean' });
+    expect(result.operations.train.inputSpikes).toBe(200);
+    expect(result.operations.infer.plasticityUpdates).toBe(0);
+    expect(result.energyPerSample.train).toBeGreaterThan(result.energyPerSample.infer * 0.5);
+    expect(result.microsecondsPerSample.train).toBeGreaterThan(0);
+  });
+
+  it('gives the same figures and weights for the same seed, others for another', () => {
+    expect(figures()).toEqual(figures());
+    expect(figures({ seed: 2 }).weightsHash).not.toBe(figures().weightsHash);
+  });
+
+  it('names nothing without labels', () => {
+    expect(run({ labels: 0 }).result.accuracy).toBe(0);
+  });
+
+  it('tests all there is when more is asked for', () => {
+    expect(run({ testSamples: 1e6, samples: 10 }).result.testSamples).toBe(100);
+  });
+
+  it('hears of every sample', () => {
+    let done = 0;
+    trainRun(dataset, options, (samples) => {
+      done += samples;
+    });
+    expect(done).toBe(2100);
+  });
+
+  it('leaves a network behind that another classifier can take over', () => {
+    const { classifier, result } = run();
+    const other = new OnlineClassifier({ neurons: 20, classes: 2, rows: 16, columns: 8, polarity: false });
+    other.restore(classifier.snapshot());
+    expect(other.hash()).toBe(result.weightsHash);
+  });
+
+  it('takes a flat image for silence', () => {
+    const flat = {
+      ...dataset,
+      train: { ...dataset.train, images: new Uint8Array(dataset.train.images.length).fill(90) },
+    };
+    expect(trainRun(flat, { ...options, samples: 50 }, nothing).result.neuronsUsed).toBe(0);
+  });
+});
