@@ -1,14 +1,18 @@
 import { defineConfig } from 'vitest/config';
 
-// Two projects, one report: `unit` needs no ROS, `ros` talks DDS to other processes and so runs one file at a time.
+const overRos = ['test/ros/**/*.test.ts', 'test/launch/**/*.test.ts'];
+
+// Two projects, one report: `unit` needs no ROS; `ros` talks DDS to other processes and measures time, so it runs one
+// file at a time, after the others.
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/ros/**'] } },
+      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: overRos, sequence: { groupOrder: 0 } } },
       {
         test: {
           name: 'ros',
-          include: ['test/ros/**/*.test.ts'],
+          include: overRos,
+          sequence: { groupOrder: 1 },
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
