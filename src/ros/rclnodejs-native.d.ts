@@ -1,10 +1,12 @@
 /** The native binding of rclnodejs; its own declarations leave it out. Only what is used here. */
 declare module 'rclnodejs/lib/native_loader.js' {
+  import type { ParameterType } from 'rclnodejs';
+
   /** Parameters given on the command line and in parameter files for one node name, as rcl parsed them. */
   interface NativeParameterOverrides {
     /** Full name, bare name, or a pattern with `*` and `**`. */
     readonly name: string;
-    readonly parameters: readonly { readonly name: string; readonly type: number; readonly value: unknown }[];
+    readonly parameters: readonly { readonly name: string; readonly type: ParameterType; readonly value: unknown }[];
   }
   const native: {
     /** `undefined` where none were given. */

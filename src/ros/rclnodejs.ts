@@ -10,8 +10,15 @@ export { default as ros } from 'rclnodejs';
 export type { MessageType, MessageTypeClassName, ServiceTypeClassName };
 
 /** Types of a parameter, as in rcl_interfaces/msg/ParameterType. */
-export const parameterTypes = { notSet: 0, bool: 1, integer: 2, double: 3, string: 4 } as unknown as Readonly<
-  Record<'notSet' | 'bool' | 'integer' | 'double' | 'string', rclnodejs.ParameterType>
+export const parameterTypes = {
+  notSet: 0,
+  bool: 1,
+  integer: 2,
+  double: 3,
+  string: 4,
+  integerArray: 7,
+} as unknown as Readonly<
+  Record<'notSet' | 'bool' | 'integer' | 'double' | 'string' | 'integerArray', rclnodejs.ParameterType>
 >;
 
 /** What a transition callback may return, as in lifecycle_msgs/msg/Transition. */
@@ -55,9 +62,22 @@ export interface ChangeStateRequest {
   transition: { id: number; label: string };
 }
 
+/** A state as it is; the declared class has an `asMessage` that does not exist and leaves these out. */
+export interface StateInfo {
+  readonly id: number;
+  readonly label: string;
+}
+
+/** What a managed node is in now. */
+export function currentState(node: { readonly currentState: object }): StateInfo {
+  return node.currentState as StateInfo;
+}
+
 interface LifecycleInternals extends NodeInternals {
-  _executeCallback(state: rclnodejs.lifecycle.State, previous: rclnodejs.lifecycle.State): unknown;
-  _changeState(transition: number | string): rclnodejs.lifecycle.State;
+  /** Callbacks by the id of the state in which they run. */
+  readonly _callbackMap: ReadonlyMap<number, (previous: StateInfo) => unknown>;
+  _executeCallback(state: StateInfo, previous: StateInfo): TransitionResult;
+  _changeState(transition: number | string): StateInfo;
   _onChangeState(request: ChangeStateRequest, reply: ServiceReply<{ success: boolean }>): void;
   _onGetAvailableTransitions(request: object, reply: ServiceReply<TransitionList>): void;
 }

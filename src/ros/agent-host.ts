@@ -1,0 +1,213 @@
+import { hostname } from 'node:os';
+import type { Timer } from 'rclnodejs';
+import type { Logger } from 'pino';
+import type { Subscription } from 'rxjs';
+import { Agent } from '../agent/agent.js';
+import type { AgentEvent, ModeEvent } from '../agent/events.js';
+import type { AgentStatus } from '../agent/status.js';
+import { TopsparkError } from '../base/errors.js';
+import { CheckpointStore } from '../checkpoint/checkpoint-store.js';
+import { modeNames } from '../timestep/modes.js';
+import { agentSettings } from './agent-settings.js';
+import { checkpointDirectory } from './checkpoint-directory.js';
+import { Checkpoints } from './checkpoints.js';
+import { diagnosticStatuses } from './diagnostics.js';
+import { FrequencyMonitor } from './frequency-monitor.js';
+import type { GuardedNode } from './guarded-node.js';
+import { Inputs } from './inputs.js';
+import type { NodeParameters } from './node-parameters.js';
+import { decisionMessage, energyModeMessage, statusMessage } from './output-messages.js';
+import { Outputs } from './outputs.js';
+import { automatic } from './parameter-table.js';
+import { ProcessMeter } from './process-usage.js';
+import { Refusals } from './refusals.js';
+import type { RosClock } from './ros-clock.js';
+import { offerServices, type Commands } from './services.js';
+
+const second = 1_000_000_000n;
+
+/** The agent on a node, from configure to cleanup: its publishers, services, checkpoints and the beat once a second. */
+export class AgentHost implements Commands {
+  readonly #node: GuardedNode;
+  readonly #parameters: NodeParameters;
+  readonly #clock: RosClock;
+  readonly #logger: Logger;
+  readonly #agent: Agent;
+  readonly #checkpoints: Checkpoints;
+  readonly #outputs: Outputs;
+  readonly #refusals: Refusals;
+  readonly #images: FrequencyMonitor;
+  readonly #usage = new ProcessMeter();
+  readonly #withdrawServices: () => void;
+  readonly #beat: Timer;
+  #status: AgentStatus;
+  #labels = 0;
+  #unheard: readonly string[] = [];
+  #running: { readonly inputs: Inputs; readonly pipeline: Subscription } | undefined;
+
+  /** @throws {@link TopsparkError} where parameters do not fit each other */
+  constructor(node: GuardedNode, parameters: NodeParameters, clock: RosClock, logger: Logger) {
+    this.#node = node;
+    this.#parameters = parameters;
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#agent = new Agent(agentSettings(parameters), clock);
+    this.#status = this.#agent.status();
+    const asked = parameters.text('checkpoint.directory');
+    const directory = checkpointDirectory(asked, node.getFullyQualifiedName(), process.env);
+    const store = new CheckpointStore(directory, parameters.number('checkpoint.keep'));
+    const learned = (): number => this.#status.learned + this.#status.labelled;
+    const interval = parameters.number('checkpoint.interval');
+    this.#checkpoints = new Checkpoints(this.#agent, store, interval, learned, logger, clock.now());
+    if (parameters.bool('checkpoint.restore')) this.#checkpoints.restoreNewest();
+    this.apply('energy_mode.forced');
+    this.#refusals = new Refusals(logger.warn.bind(logger), logger.error.bind(logger));
+    this.#images = new FrequencyMonitor(parameters.number('image.rate'));
+    this.#outputs = new Outputs(node);
+    this.#withdrawServices = offerServices(node, this, (error) => {
+      logger.error({ err: error }, 'a service failed');
+    });
+    this.#beat = node.createTimer(second, () => {
+      this.#everySecond();
+    });
+  }
+
+  /** Starts hearing. The whole way from message to publishers is this one pipeline. */
+  activate(): void {
+    const inputs = new Inputs(this.#node, this.#clock, {
+      image: () => {
+        this.#images.count();
+      },
+      label: () => {
+        this.#labels++;
+      },
+    });
+    const pipeline = this.#agent.run(inputs.stream).subscribe((event) => {
+      this.#publish(event);
+    });
+    this.#running = { inputs, pipeline };
+    this.#publishMode(this.#agent.mode);
+  }
+
+  /** Stops hearing and saves what was learned; does nothing where it is not active. */
+  deactivate(): void {
+    if (this.#running === undefined) return;
+    this.#running.inputs.close();
+    this.#running.pipeline.unsubscribe();
+    this.#running = undefined;
+    this.#checkpoints.trySave(this.#clock.now());
+  }
+
+  /** Takes publishers, services and the timer off the network. */
+  close(): void {
+    this.deactivate();
+    this.#node.destroyTimer(this.#beat);
+    this.#withdrawServices();
+    this.#outputs.close();
+  }
+
+  /** Applies a dynamic parameter that was set. */
+  apply(name: string): void {
+    if (name === 'learning.enabled') this.#agent.setLearning(this.#parameters.bool(name));
+    if (name === 'energy_mode.forced') {
+      const asked = this.#parameters.text(name);
+      this.#agent.forceMode(modeNames.find((mode) => mode === asked) ?? automatic);
+    }
+  }
+
+  setEnergyMode(mode: string): string {
+    this.#set('energy_mode.forced', mode);
+    const now = this.#agent.mode;
+    return `${now.mode} is in force: ${now.reason}`;
+  }
+
+  setLearning(on: boolean): string {
+    this.#set('learning.enabled', on);
+    const allowed = this.#agent.mode.settings.learning || !on;
+    return `learning is ${on ? 'on' : 'off'}${allowed ? '' : `, but ${this.#agent.mode.mode} does not learn`}`;
+  }
+
+  saveCheckpoint(): string {
+    return this.#checkpoints.save(this.#clock.now());
+  }
+
+  loadCheckpoint(name: string): string {
+    return this.#checkpoints.load(name);
+  }
+
+  resetNetwork(): string {
+    this.#agent.reset();
+    return 'everything learned is forgotten; checkpoints stay';
+  }
+
+  #set(name: string, value: string | boolean): void {
+    const reason = this.#parameters.set(name, value);
+    if (reason !== '') throw new TopsparkError('parameter_value', 'usage', reason);
+  }
+
+  #publish(event: AgentEvent): void {
+    switch (event.kind) {
+      case 'decision':
+        this.#outputs.decision.publish(decisionMessage(event));
+        break;
+      case 'mode':
+        this.#logger.info(`energy mode ${event.mode}: ${event.reason}`);
+        this.#publishMode(event);
+        break;
+      case 'refusal':
+        this.#refusals.hear(event, this.#clock.monotonic());
+        break;
+    }
+  }
+
+  #publishMode(event: ModeEvent): void {
+    const learning = this.#parameters.bool('learning.enabled');
+    const target = this.#parameters.number('accuracy.target');
+    const message = energyModeMessage(event, this.#status, learning, target, this.#clock.stamp());
+    this.#outputs.energyMode.publish(message);
+  }
+
+  #everySecond(): void {
+    this.#agent.tick();
+    this.#status = this.#agent.status();
+    if (this.#running !== undefined) {
+      this.#publishMode(this.#agent.mode);
+      const usage = this.#usage.read();
+      this.#outputs.status.publish(statusMessage(this.#status, usage, this.#clock.stamp()));
+      this.#checkpoints.saveWhenDue(this.#clock.now());
+      this.#watchPublishers(this.#running.inputs);
+    }
+    this.#publishDiagnostics();
+  }
+
+  #publishDiagnostics(): void {
+    const now = this.#clock.monotonic();
+    const facts = {
+      active: this.#running !== undefined,
+      image: this.#images.tick(now),
+      imageRate: this.#images.expected,
+      labels: this.#labels,
+      refused: (topic: string) => this.#refusals.recent(topic, now),
+      mode: this.#agent.mode,
+      status: this.#status,
+      target: this.#parameters.number('accuracy.target'),
+      checkpoint: this.#checkpoints.report,
+    };
+    const status = diagnosticStatuses(facts, this.#node.getFullyQualifiedName().slice(1), hostname());
+    this.#outputs.diagnostics.publish({ header: { stamp: this.#clock.stamp(), frame_id: '' }, status });
+  }
+
+  /** Warns once of publishers that cannot be heard; seen twice in a row, since discovery takes a moment. */
+  #watchPublishers(inputs: Inputs): void {
+    const unheard = inputs.unheard();
+    for (const warning of unheard) {
+      if (this.#unheard.includes(warning)) {
+        this.#refusals.hear(
+          { kind: 'refusal', topic: 'quality of service', cause: 'qos_incompatible', message: warning },
+          this.#clock.monotonic(),
+        );
+      }
+    }
+    this.#unheard = unheard;
+  }
+}

@@ -1,0 +1,137 @@
+import type { diagnostic_msgs } from 'rclnodejs';
+import type { ModeEvent } from '../agent/events.js';
+import type { AgentStatus } from '../agent/status.js';
+import type { CheckpointReport } from './checkpoints.js';
+import type { FrequencyReport } from './frequency-monitor.js';
+
+/** Levels of diagnostic_msgs/msg/DiagnosticStatus. */
+const [ok, warn, error] = [0, 1, 2];
+
+/** What the tasks judge. */
+export interface DiagnosticFacts {
+  readonly active: boolean;
+  readonly image: FrequencyReport;
+  /** Rate expected of the images [1/s]; 0: any. */
+  readonly imageRate: number;
+  readonly labels: number;
+  /** The last refusal of a topic, where it is fresh. */
+  readonly refused: (topic: string) => string | undefined;
+  readonly mode: ModeEvent;
+  readonly status: AgentStatus;
+  readonly target: number;
+  readonly checkpoint: CheckpointReport;
+}
+
+interface Task {
+  readonly name: string;
+  readonly level: number;
+  readonly message: string;
+  readonly values: Readonly<Record<string, string | number | boolean>>;
+}
+
+/**
+ * The node's health, one status a task.
+ *
+ * @param node - name put before each task: `topspark`
+ */
+export function diagnosticStatuses(
+  facts: DiagnosticFacts,
+  node: string,
+  hardware: string,
+): diagnostic_msgs.msg.DiagnosticStatus[] {
+  const tasks = [image, label, battery, energyMode, accuracy, energySource, checkpoint].map((task) => task(facts));
+  return tasks.map(({ name, level, message, values }) => ({
+    level: facts.active ? level : ok,
+    name: `${node}: ${name}`,
+    message: facts.active ? message : 'inactive',
+    hardware_id: hardware,
+    values: Object.entries(values).map(([key, value]) => ({ key, value: show(value) })),
+  }));
+}
+
+function image({ image: report, imageRate, refused, status }: DiagnosticFacts): Task {
+  const refusal = refused('image');
+  const verdicts = {
+    none: [error, 'No events recorded.'],
+    low: [warn, 'Frequency too low.'],
+    high: [warn, 'Frequency too high.'],
+    ok: [ok, 'Desired frequency met'],
+  } as const;
+  const [level, message] = verdicts[report.verdict];
+  const worst = level === ok && refusal !== undefined ? { level: warn, message: refusal } : { level, message };
+  return {
+    name: 'image',
+    ...worst,
+    values: {
+      'Events since startup': report.total,
+      'Actual frequency (Hz)': report.frequency,
+      'Expected frequency (Hz)': imageRate === 0 ? 'any' : imageRate,
+      ...Object.fromEntries([...status.dropped].map(([cause, count]) => [`dropped: ${cause}`, count])),
+    },
+  };
+}
+
+function label({ labels, status, refused }: DiagnosticFacts): Task {
+  const refusal = refused('label');
+  return {
+    name: 'label',
+    level: refusal === undefined ? ok : warn,
+    message: refusal ?? (labels === 0 ? 'none heard yet' : 'labels are heard'),
+    values: { 'Labels heard': labels, 'Labels that found their sample': status.labelled },
+  };
+}
+
+function battery({ mode, refused }: DiagnosticFacts): Task {
+  const refusal = refused('battery_state');
+  const unknown = mode.charge === undefined;
+  return {
+    name: 'battery',
+    level: refusal !== undefined || unknown ? warn : ok,
+    message: refusal ?? (unknown ? 'no believable reading' : 'reading is fresh'),
+    values: { Charge: mode.charge ?? NaN },
+  };
+}
+
+function energyMode({ mode }: DiagnosticFacts): Task {
+  const { point, maxRate, learning } = mode.settings;
+  const values = { Mode: mode.mode, Forced: mode.forced, Timesteps: point.timesteps, Events: point.events };
+  return {
+    name: 'energy mode',
+    level: ok,
+    message: `${mode.mode}: ${mode.reason}`,
+    values: { ...values, Kept: point.keep, 'Decisions a second at most': maxRate, Learning: learning },
+  };
+}
+
+function accuracy({ status, target }: DiagnosticFacts): Task {
+  const { accuracy: value, low, high, samples } = status.accuracy;
+  const values = { Accuracy: value, 'Lower bound': low, 'Upper bound': high, 'Labelled samples': samples };
+  const below = high < target;
+  return {
+    name: 'accuracy',
+    level: below ? warn : ok,
+    message: samples === 0 ? 'unknown: no labels yet' : below ? 'below target' : 'target within bounds',
+    values: { ...values, Target: target },
+  };
+}
+
+function energySource({ status }: DiagnosticFacts): Task {
+  return {
+    name: 'energy source',
+    level: ok,
+    message: 'energy by operation counts',
+    values: { 'Energy used (J)': status.energyUsed, 'Energy saved (J)': status.energySaved, 'Power (W)': status.power },
+  };
+}
+
+function checkpoint({ checkpoint: report }: DiagnosticFacts): Task {
+  return {
+    name: 'checkpoint',
+    level: report.fault === undefined ? ok : error,
+    message: report.fault ?? (report.name === '' ? 'none yet' : `last: ${report.name}`),
+    values: { Directory: report.directory, Last: report.name },
+  };
+}
+
+const show = (value: string | number | boolean): string =>
+  typeof value === 'number' && !Number.isInteger(value) ? value.toPrecision(6) : String(value);

@@ -1,0 +1,132 @@
+import type { MessageTypeClassName, Options, Publisher, SubscriptionCallback } from 'rclnodejs';
+import type { Subscription, SubscriptionWithRawMessageCallback, TypeClass } from 'rclnodejs';
+import native from 'rclnodejs/lib/native_loader.js';
+import { matchOverrides } from './parameter-overrides.js';
+import { qosProfiles } from './qos-profiles.js';
+import { toQos } from './qos.js';
+import {
+  BaseLifecycleNode,
+  currentState,
+  errorProcessing,
+  ros,
+  transitionResults,
+  type ChangeStateRequest,
+  type ServiceReply,
+  type SetResult,
+  type StateInfo,
+  type TransitionList,
+  type TransitionResult,
+} from './rclnodejs.js';
+import { toParameter } from './to-parameter.js';
+import { transitionMessages } from './transition-messages.js';
+
+/**
+ * rclnodejs's managed node, mended where an error of a callback or a request from outside would abort the process or
+ * be silently wrong. It knows nothing of what the node does.
+ */
+export class GuardedNode extends BaseLifecycleNode {
+  /** Hears of an exception that a callback let out; the node goes on. */
+  onFault?: (where: string, error: unknown) => void;
+  /** Why parameters may not be set; `undefined` where they may. */
+  refuseParameters?: (parameters: readonly ros.Parameter[], declaring: boolean) => string | undefined;
+  #result: TransitionResult = transitionResults.success;
+
+  /** @param name - default name; `__node` and `__ns` of the command line go first */
+  constructor(name: string) {
+    const options = new ros.NodeOptions();
+    options.enableLoggerService = true;
+    super(name, '', ros.Context.defaultContext(), options);
+    // rclnodejs leaves this service of the state machine unanswered; `ros2 lifecycle list -a` waits for it for ever.
+    this.createService('lifecycle_msgs/srv/GetAvailableTransitions', '~/get_transition_graph', (_request, response) => {
+      response.send({ available_transitions: transitionMessages(this.transitions) });
+    });
+  }
+
+  /** An exception that reaches native code ends in std::terminate. */
+  override execute(handles: readonly unknown[]): void {
+    try {
+      super.execute(handles);
+    } catch (error) {
+      this.onFault?.('callback', error);
+    }
+  }
+
+  /** A transition that is not valid now is refused; rclnodejs throws, and success means that the callback succeeded. */
+  override _onChangeState({ transition }: ChangeStateRequest, reply: ServiceReply<{ success: boolean }>): void {
+    const { id, label } = transition;
+    const wanted = transitionMessages(this.availableTransitions).find((each) =>
+      label === '' ? each.transition.id === id : each.transition.label === label,
+    );
+    if (wanted === undefined) {
+      const request = label === '' ? String(id) : label;
+      this.getLogger().warn(`transition ${request} is not possible in state ${currentState(this).label}`);
+    } else this._changeState(wanted.transition.id);
+    reply.send({ success: wanted !== undefined && this.#result === transitionResults.success });
+  }
+
+  /** What a transition callback threw, or returned that is no result, is an error of the transition. */
+  override _executeCallback(state: StateInfo, previous: StateInfo): TransitionResult {
+    const result = this.#runCallback(state, previous);
+    if (state.id !== errorProcessing) this.#result = result;
+    return result;
+  }
+
+  /** rclnodejs sends these with empty states. */
+  override _onGetAvailableTransitions(_request: object, reply: ServiceReply<TransitionList>): void {
+    reply.send({ available_transitions: transitionMessages(this.availableTransitions) });
+  }
+
+  /** Full names and patterns of parameter files count; rclnodejs knows the bare name and `/**` only. */
+  override _getNativeParameterOverrides(): Map<string, ros.Parameter> {
+    const { handle } = this.context as unknown as { readonly handle: unknown };
+    const given = matchOverrides(native.getParameterOverrides(handle) ?? [], this.getFullyQualifiedName());
+    return new Map([...given].map(([name, { type, value }]) => [name, toParameter(name, type, value)]));
+  }
+
+  /** rclnodejs says 'does not  readonly' for whatever is wrong. */
+  override _validateParameters(parameters: readonly ros.Parameter[], declaring = false): SetResult {
+    const reason = this.refuseParameters?.(parameters, declaring);
+    return reason === undefined ? super._validateParameters(parameters, declaring) : { successful: false, reason };
+  }
+
+  /** The one topic of a node that is global; in a namespace rclnodejs would publish it there. */
+  override createPublisher<T extends TypeClass<MessageTypeClassName>>(
+    type: T,
+    topic: string,
+    options?: Options,
+    events?: (event: object) => void,
+  ): Publisher<T> {
+    return super.createPublisher(type, topic === 'parameter_events' ? '/parameter_events' : topic, options, events);
+  }
+
+  /** `ros2 bag play --clock` sends best effort; rclnodejs's reliable subscription would never hear it. */
+  override createSubscription<T extends TypeClass<MessageTypeClassName>>(
+    type: T,
+    topic: string,
+    optionsOrCallback: Options | SubscriptionCallback<T>,
+    callback?: SubscriptionCallback<T> | SubscriptionWithRawMessageCallback,
+  ): Subscription {
+    if (typeof optionsOrCallback !== 'function') {
+      return super.createSubscription(type, topic, optionsOrCallback, callback ?? ignore);
+    }
+    if (topic !== '/clock') return super.createSubscription(type, topic, optionsOrCallback);
+    return super.createSubscription(type, topic, { qos: toQos(qosProfiles.sensorData) }, optionsOrCallback);
+  }
+
+  #runCallback(state: StateInfo, previous: StateInfo): TransitionResult {
+    const { success, failure, error } = transitionResults;
+    const callback = this._callbackMap.get(state.id);
+    // An error is never recovered in silence: without a callback of its own it finalizes the node.
+    if (callback === undefined) return state.id === errorProcessing ? failure : success;
+    try {
+      const result = callback(previous);
+      if (result === success || result === failure || result === error) return result;
+      throw new TypeError(`it returned a ${typeof result}, expected a transition result at once, not a promise`);
+    } catch (fault) {
+      this.onFault?.(`transition callback in state ${state.label}`, fault);
+      return error;
+    }
+  }
+}
+
+const ignore = (): void => undefined;

@@ -1,0 +1,69 @@
+import type { Subscription } from 'rclnodejs';
+import { map, merge, tap, type Observable } from 'rxjs';
+import type { AgentInput } from '../agent/events.js';
+import type { Clock } from '../base/clock.js';
+import { endpoints } from './endpoints.js';
+import type { GuardedNode } from './guarded-node.js';
+import { batteryEvent, frameEvent, labelEvent } from './input-events.js';
+import type { Endpoint } from './qos-parameters.js';
+import { toQos } from './qos.js';
+import { ros, type MessageType, type MessageTypeClassName } from './rclnodejs.js';
+
+/** Hears what came in, before anything is judged. */
+export interface InputCounters {
+  readonly image: () => void;
+  readonly label: () => void;
+}
+
+/** The node's subscriptions, as one stream of the agent's inputs. They exist from construction to {@link Inputs.close}. */
+export class Inputs {
+  readonly stream: Observable<AgentInput>;
+  readonly #open: { readonly subscription: Subscription; readonly endpoint: Endpoint }[] = [];
+
+  constructor(
+    readonly node: GuardedNode,
+    clock: Clock,
+    counters: InputCounters,
+  ) {
+    this.stream = merge(
+      this.#hear('sensor_msgs/msg/Image', endpoints.image).pipe(
+        map((message): AgentInput => ({ topic: 'image', event: frameEvent(message, clock.monotonic()) })),
+        tap(counters.image),
+      ),
+      this.#hear('topspark_msgs/msg/Label', endpoints.label).pipe(
+        map((message): AgentInput => ({ topic: 'label', event: labelEvent(message) })),
+        tap(counters.label),
+      ),
+      this.#hear('sensor_msgs/msg/BatteryState', endpoints.battery).pipe(
+        map((message): AgentInput => ({ topic: 'battery_state', event: batteryEvent(message) })),
+      ),
+    );
+  }
+
+  /** Topics that have publishers which this node cannot hear, since their quality of service does not match. */
+  unheard(): string[] {
+    return this.#open.flatMap(({ subscription, endpoint: { topic, profile } }) => {
+      // Declared as a method, a getter in truth.
+      const { publisherCount: matched } = subscription as unknown as { readonly publisherCount: number };
+      const publishers = this.node.countPublishers(subscription.topic);
+      if (publishers <= matched) return [];
+      const mine = `${profile.reliability}, ${profile.durability}`;
+      return [
+        `${topic}: ${publishers - matched} of ${publishers} publishers cannot be heard, this node asks for ${mine}`,
+      ];
+    });
+  }
+
+  /** Ends the stream and takes the subscriptions off the network. */
+  close(): void {
+    for (const { subscription } of this.#open.splice(0)) this.node.destroySubscription(subscription);
+  }
+
+  #hear<T extends MessageTypeClassName>(type: T, endpoint: Endpoint): Observable<MessageType<T>> {
+    const qosOverridingOptions = ros.QoSOverridingOptions.withDefaultPolicies();
+    const options = { qos: toQos(endpoint.profile), qosOverridingOptions };
+    const heard = this.node.createObservableSubscription(type, endpoint.topic, options);
+    this.#open.push({ subscription: heard.subscription, endpoint });
+    return heard.observable;
+  }
+}

@@ -1,0 +1,94 @@
+import { TopsparkError } from '../base/errors.js';
+import { checkParameter } from './parameter-checks.js';
+import type { ParameterEntry, ParameterValue } from './parameter-table.js';
+import { ParameterValues } from './parameter-values.js';
+import type { GuardedNode } from './guarded-node.js';
+import { parameterTypes, ros } from './rclnodejs.js';
+
+/** The declared parameters of a node and their values now. */
+export class NodeParameters extends ParameterValues {
+  readonly #entries: ReadonlyMap<string, ParameterEntry>;
+  readonly #node: GuardedNode;
+  readonly #current: Map<string, ParameterValue>;
+
+  /**
+   * Declares every entry with the value given on the command line or in a parameter file.
+   *
+   * @param changed - hears of each dynamic parameter after it was set
+   * @throws {@link TopsparkError} `parameter_value` naming parameter, value and range
+   */
+  constructor(node: GuardedNode, table: readonly ParameterEntry[], changed: (name: string) => void) {
+    const current = new Map<string, ParameterValue>();
+    super(current);
+    this.#node = node;
+    this.#current = current;
+    this.#entries = new Map(table.map((entry) => [entry.name, entry]));
+    const given = new Map(node.getParameterOverrides().map((parameter) => [parameter.name, parameter]));
+    for (const entry of table) this.#declare(entry, given.get(entry.name));
+    node.refuseParameters = (parameters) =>
+      parameters.map((each) => this.#refuse(each)).find((reason) => reason !== '');
+    node.addPreSetParametersCallback((parameters) => parameters.map((each) => this.#widen(each)));
+    node.addPostSetParametersCallback((parameters) => {
+      for (const { name, value } of parameters) {
+        this.#current.set(name, plain(value));
+        changed(name);
+      }
+    });
+  }
+
+  /** Names given in parameter files that look like ours but are not declared: most likely misspelt. */
+  unknown(): string[] {
+    const groups = new Set([...this.#entries.keys()].map(group));
+    const given = this.#node.getParameterOverrides().map(({ name }) => name);
+    return given.filter((name) => groups.has(group(name)) && !this.#node.hasParameter(name));
+  }
+
+  /**
+   * Sets a dynamic parameter, as a parameter service would.
+   *
+   * @returns why it was refused, empty where it was set
+   */
+  set(name: string, value: ParameterValue): string {
+    const entry = this.#entries.get(name);
+    if (entry === undefined) return `parameter ${name} is not declared`;
+    return this.#node.setParameter(new ros.Parameter(name, parameterTypes[entry.type], value)).reason;
+  }
+
+  #declare(entry: ParameterEntry, given: ros.Parameter | undefined): void {
+    const checked = given === undefined ? { value: entry.standard } : checkParameter(entry, given.value);
+    if ('reason' in checked) throw new TopsparkError('parameter_value', 'usage', checked.reason);
+    const type = parameterTypes[entry.type];
+    const text = `${entry.description}${range(entry)}`;
+    const descriptor = new ros.ParameterDescriptor(entry.name, type, text, !entry.dynamic);
+    this.#node.declareParameter(new ros.Parameter(entry.name, type, checked.value), descriptor, true);
+    this.#current.set(entry.name, checked.value);
+  }
+
+  #widen(parameter: ros.Parameter): ros.Parameter {
+    const { name, type } = parameter;
+    if (this.#entries.get(name)?.type !== 'double' || type !== parameterTypes.integer) return parameter;
+    return new ros.Parameter(name, parameterTypes.double, plain(parameter.value));
+  }
+
+  /** Every parameter, also those of rclnodejs, stays declared; '' where nothing speaks against the change. */
+  #refuse({ name, type, value }: ros.Parameter): string {
+    if (type === parameterTypes.notSet) return `parameter ${name} cannot be deleted`;
+    const entry = this.#entries.get(name);
+    if (entry === undefined) return '';
+    if (!entry.dynamic) return `parameter ${name} is read-only: set it in a parameter file or on the command line`;
+    const checked = checkParameter(entry, value);
+    return 'reason' in checked ? checked.reason : '';
+  }
+}
+
+const group = (name: string): string => name.split('.', 1)[0] ?? name;
+
+/** rclnodejs's values are untyped; integers are bigint there. */
+function plain(value: unknown): ParameterValue {
+  return typeof value === 'bigint' ? Number(value) : (value as ParameterValue);
+}
+
+function range(entry: ParameterEntry): string {
+  if (entry.type === 'integer' || entry.type === 'double') return ` [${entry.low}..${entry.high}]`;
+  return entry.type === 'string' && entry.choices ? ` [${entry.choices.join(' | ')}]` : '';
+}

@@ -1,0 +1,97 @@
+/** What the node tells. Every field is filled: rclnodejs sends 0 for a float that is left out, where NaN is meant. */
+import type { topspark_msgs } from 'rclnodejs';
+import type { DecisionEvent, ModeEvent } from '../agent/events.js';
+import type { AgentStatus } from '../agent/status.js';
+import { modeNames } from '../timestep/modes.js';
+import { toStamp, type Stamp } from './stamps.js';
+
+/** A decision; stamp and frame_id are those of the message that it answers. */
+export function decisionMessage(event: DecisionEvent): topspark_msgs.msg.Decision {
+  const { stamp, frameId, label, confidence, classes, scores, timesteps, timestepsRun, latency, energy, learned } =
+    event;
+  return {
+    header: { stamp: toStamp(stamp), frame_id: frameId },
+    label,
+    confidence,
+    classes: [...classes],
+    scores,
+    timesteps,
+    timesteps_run: timestepsRun,
+    latency,
+    energy,
+    learned,
+  };
+}
+
+/**
+ * The energy mode in force.
+ *
+ * @param status - as of the last second
+ * @param learningEnabled - whether the user lets the node learn at all
+ * @param target - accuracy that the user asks for, 0..1
+ */
+export function energyModeMessage(
+  event: ModeEvent,
+  status: AgentStatus,
+  learningEnabled: boolean,
+  target: number,
+  stamp: Stamp,
+): topspark_msgs.msg.EnergyMode {
+  const { point, maxRate, learning } = event.settings;
+  return {
+    header: { stamp, frame_id: '' },
+    mode: modeNames.indexOf(event.mode),
+    name: event.mode,
+    forced: event.forced,
+    timesteps: point.timesteps,
+    events: point.events,
+    keep: point.keep,
+    exit_first: point.exitFirst,
+    exit: point.exit,
+    max_decisions_rate: maxRate,
+    learning: learning && learningEnabled,
+    battery: event.charge ?? NaN,
+    accuracy: status.accuracy.accuracy,
+    accuracy_low: status.accuracy.low,
+    accuracy_high: status.accuracy.high,
+    accuracy_target: target,
+    power: status.power,
+    energy_per_sample: status.energyPerSample,
+    reason: event.reason,
+  };
+}
+
+/** What the process used of the machine in the last second. */
+export interface ProcessUsage {
+  /** CPU time of one core, 0..number of cores. */
+  readonly cpu: number;
+  /** Resident set size [byte]. */
+  readonly memory: number;
+}
+
+/** What the node did so far. */
+export function statusMessage(status: AgentStatus, usage: ProcessUsage, stamp: Stamp): topspark_msgs.msg.Status {
+  return {
+    header: { stamp, frame_id: '' },
+    received: BigInt(status.received),
+    decided: BigInt(status.decided),
+    learned: BigInt(status.learned),
+    labelled: BigInt(status.labelled),
+    dropped_causes: [...status.dropped.keys()],
+    dropped_counts: [...status.dropped.values()].map(BigInt),
+    neurons_used: status.neuronsUsed,
+    neurons: status.neurons,
+    classes: [...status.classes],
+    accuracy: status.accuracy.accuracy,
+    accuracy_low: status.accuracy.low,
+    accuracy_high: status.accuracy.high,
+    accuracy_samples: status.accuracy.samples,
+    energy_used: status.energyUsed,
+    energy_saved: status.energySaved,
+    latency_p50: status.latencyP50,
+    latency_p99: status.latencyP99,
+    cpu: usage.cpu,
+    memory: BigInt(usage.memory),
+    weights_hash: status.weightsHash,
+  };
+}

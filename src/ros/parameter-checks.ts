@@ -1,0 +1,45 @@
+import type { ParameterEntry, ParameterValue } from './parameter-table.js';
+
+/** A value as it comes from ROS: integers are bigint, arrays and unset values are possible. */
+export type RawValue = unknown;
+
+/** A value that fits its entry, or why it does not: a sentence naming parameter, value and what was expected. */
+export type Checked = { readonly value: ParameterValue } | { readonly reason: string };
+
+const articles = { bool: 'a bool', integer: 'an integer', double: 'a double', string: 'a string' } as const;
+
+/**
+ * Brings a value to the type of its entry and checks its range. A whole number is taken for a double too, since YAML
+ * and `ros2 param set` write 1.0 as 1.
+ */
+export function checkParameter(entry: ParameterEntry, raw: RawValue): Checked {
+  const value = typeof raw === 'bigint' ? Number(raw) : raw;
+  const wrong = (expected: string): Checked => ({
+    reason: `parameter ${entry.name} is ${show(raw)}, expected ${expected}`,
+  });
+  switch (entry.type) {
+    case 'bool':
+      return typeof value === 'boolean' ? { value } : wrong('true or false');
+    case 'string': {
+      if (typeof value !== 'string') return wrong(entry.choices ? oneOf(entry.choices) : articles.string);
+      return !entry.choices || entry.choices.includes(value) ? { value } : wrong(oneOf(entry.choices));
+    }
+    case 'integer':
+    case 'double': {
+      const { type, low, high } = entry;
+      const expected = `${articles[type]} in ${low}..${high}`;
+      if (typeof value !== 'number' || (type === 'integer' && typeof raw !== 'bigint')) return wrong(expected);
+      return value >= low && value <= high ? { value } : wrong(expected);
+    }
+  }
+}
+
+const oneOf = (choices: readonly string[]): string => `one of ${choices.join(', ')}`;
+
+function show(raw: RawValue): string {
+  if (raw === undefined || raw === null) return 'not set';
+  if (typeof raw === 'string') return `'${raw}'`;
+  if (typeof raw === 'bigint' || typeof raw === 'boolean') return String(raw);
+  if (typeof raw === 'number') return Number.isInteger(raw) ? raw.toFixed(1) : String(raw);
+  return Array.isArray(raw) ? 'an array' : `a ${typeof raw}`;
+}

@@ -1,0 +1,28 @@
+/** Parameters given for one node name on the command line or in a parameter file. */
+export interface NodeOverrides<T> {
+  /** Full name, bare name, or a pattern: `*` stands for one part of a name, `**` for any number. */
+  readonly name: string;
+  readonly parameters: readonly T[];
+}
+
+/**
+ * The parameters that are meant for a node, by name. As in rclcpp, all blocks whose name matches count, and the one
+ * that comes later wins; a bare name matches in every namespace.
+ *
+ * @param node - full name: `/robot1/topspark`
+ */
+export function matchOverrides<T extends { readonly name: string }>(
+  blocks: readonly NodeOverrides<T>[],
+  node: string,
+): Map<string, T> {
+  const matched = blocks.filter(({ name }) => matches(name, node)).flatMap(({ parameters }) => parameters);
+  return new Map(matched.map((parameter) => [parameter.name, parameter]));
+}
+
+function matches(name: string, node: string): boolean {
+  const bare = !name.includes('/');
+  const pattern = bare ? `/**/${name}` : name.startsWith('/') ? name : `/${name}`;
+  const parts = pattern.split('/').slice(1);
+  const source = parts.map((part) => (part === '**' ? '(/\\w+)*' : `/${part.replaceAll('*', '\\w+')}`)).join('');
+  return new RegExp(`^${source}$`).test(node);
+}

@@ -1,0 +1,128 @@
+import { imageEncodings } from '../encoding/image-encoder.js';
+import { defaultModes, modeNames, type EnergyMode, type ModeName } from '../timestep/modes.js';
+
+/** What a parameter holds. */
+export type ParameterValue = boolean | number | string;
+
+interface Common {
+  /** snake_case, nested by dots. */
+  readonly name: string;
+  /** Can be changed while the node runs. */
+  readonly dynamic: boolean;
+  /** What it is for, with its unit. */
+  readonly description: string;
+}
+
+interface Bounded {
+  readonly standard: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** One row of the parameter table: name, type, default, range, read-only or dynamic, description. */
+export type ParameterEntry = Common &
+  (
+    | { readonly type: 'bool'; readonly standard: boolean }
+    | ({ readonly type: 'integer' } & Bounded)
+    | ({ readonly type: 'double' } & Bounded)
+    | { readonly type: 'string'; readonly standard: string; readonly choices?: readonly string[] }
+  );
+
+type Change = 'read-only' | 'dynamic';
+
+const bool = (name: string, standard: boolean, change: Change, description: string): ParameterEntry => ({
+  ...{ name, type: 'bool', standard, dynamic: change === 'dynamic', description },
+});
+
+const integer = (name: string, standard: number, range: readonly [number, number], text: string): ParameterEntry => ({
+  ...{ name, type: 'integer', standard, low: range[0], high: range[1], dynamic: false, description: text },
+});
+
+const double = (
+  name: string,
+  standard: number,
+  range: readonly [number, number],
+  change: Change,
+  description: string,
+): ParameterEntry => ({
+  ...{ name, type: 'double', standard, low: range[0], high: range[1], dynamic: change === 'dynamic', description },
+});
+
+const text = (name: string, standard: string, description: string): ParameterEntry => ({
+  ...{ name, type: 'string', standard, dynamic: false, description },
+});
+
+const choice = (
+  name: string,
+  standard: string,
+  choices: readonly string[],
+  change: Change,
+  description: string,
+): ParameterEntry => ({
+  ...{ name, type: 'string', standard, choices, dynamic: change === 'dynamic', description },
+});
+
+/** Choice that hands the mode back to the controller. */
+export const automatic = 'AUTO';
+
+function modeEntries(mode: ModeName, standard: EnergyMode): ParameterEntry[] {
+  const at = (name: string): string => `modes.${mode.toLowerCase()}.${name}`;
+  const { point } = standard;
+  return [
+    double(at('min_battery'), standard.minBattery, [0, 1], 'read-only', `lowest charge of ${mode} on battery [0..1]`),
+    integer(at('timesteps'), point.timesteps, [1, 1000], `timesteps T in which ${mode} presents a sample`),
+    integer(at('events'), point.events, [8, 65535], `input events E that ${mode} reads per sample`),
+    integer(at('keep'), point.keep, [1, 6400], `neurons K that read all events in ${mode}`),
+    double(
+      at('exit_first'),
+      point.exitFirst,
+      [0, 100],
+      'read-only',
+      `vote lead that ends a decision of ${mode} early; 0: never`,
+    ),
+    double(at('exit'), point.exit, [0, 100], 'read-only', `vote lead that ends a decision of ${mode} later; 0: never`),
+    double(
+      at('max_rate'),
+      standard.maxRate,
+      [0, 100_000],
+      'read-only',
+      `decisions a second at most in ${mode} [1/s]; 0: as they come`,
+    ),
+    bool(at('learning'), standard.learning, 'read-only', `whether ${mode} learns from samples`),
+  ];
+}
+
+/** Every parameter that the node declares, but for `use_sim_time` and the `qos_overrides` of its topics. */
+export const parameterTable: readonly ParameterEntry[] = [
+  bool(
+    'autostart',
+    true,
+    'read-only',
+    'configure and activate without being told, so that a respawned node comes back',
+  ),
+  integer('network.neurons', 400, [10, 6400], 'excitatory neurons N'),
+  integer('network.classes', 64, [2, 1000], 'classes that can be learned at most'),
+  integer('network.memory', 256, [1, 4096], 'recent samples that a late label can still find'),
+  integer('image.width', 28, [4, 128], 'width to which an image is brought before encoding [pixel]'),
+  integer('image.height', 28, [4, 128], 'height to which an image is brought before encoding [pixel]'),
+  choice('image.encoding', 'contrast', imageEncodings, 'read-only', 'how pixels become intensities'),
+  integer('image.max_pixels', 16_777_216, [1, 2 ** 30], 'larger images are refused [pixel]'),
+  double('image.rate', 0, [0, 10_000], 'read-only', 'rate expected of the images, for diagnostics [1/s]; 0: any'),
+  bool('learning.enabled', true, 'dynamic', 'learn from samples where the mode allows it too'),
+  choice(
+    'energy_mode.forced',
+    automatic,
+    [automatic, ...modeNames],
+    'dynamic',
+    'energy mode to stay in; AUTO: the battery decides',
+  ),
+  double('accuracy.target', 0.9, [0, 1], 'dynamic', 'accuracy that the user asks for [0..1]'),
+  integer('accuracy.window', 1000, [10, 100_000], 'labelled samples that the accuracy estimate looks back'),
+  double('battery.timeout', 30, [0.1, 86_400], 'read-only', 'age at which a battery reading is no longer believed [s]'),
+  double('battery.hysteresis', 0.02, [0, 0.2], 'read-only', 'charge past a threshold before a dearer mode returns'),
+  ...modeNames.flatMap((mode) => modeEntries(mode, defaultModes[mode])),
+  text('checkpoint.directory', '', 'folder of the checkpoints; empty: topspark/NAMESPACE/NAME in $ROS_HOME or ~/.ros'),
+  bool('checkpoint.restore', true, 'read-only', 'restore the newest checkpoint when the node is configured'),
+  integer('checkpoint.keep', 3, [1, 1000], 'checkpoints that are kept'),
+  double('checkpoint.interval', 60, [0, 86_400], 'read-only', 'time between checkpoints while learning [s]; 0: none'),
+];

@@ -1,0 +1,53 @@
+import type { Service } from 'rclnodejs';
+import { TopsparkError } from '../base/errors.js';
+import type { GuardedNode } from './guarded-node.js';
+
+/** What the services do. Each returns the sentence of the answer, and throws a TopsparkError to refuse. */
+export interface Commands {
+  setEnergyMode(mode: string): string;
+  setLearning(on: boolean): string;
+  saveCheckpoint(): string;
+  loadCheckpoint(name: string): string;
+  resetNetwork(): string;
+}
+
+interface Reply {
+  send(response: { success: boolean; message: string }): void;
+}
+
+/**
+ * Offers the node's own services.
+ *
+ * @param fail - hears of a fault of the program; the caller is answered all the same
+ * @returns takes them off the network
+ */
+export function offerServices(node: GuardedNode, commands: Commands, fail: (error: unknown) => void): () => void {
+  const answer = (reply: Reply, command: () => string): void => {
+    try {
+      reply.send({ success: true, message: command() });
+    } catch (error) {
+      if (!(error instanceof TopsparkError)) fail(error);
+      reply.send({ success: false, message: error instanceof Error ? error.message : String(error) });
+    }
+  };
+  const services: unknown[] = [
+    node.createService('topspark_msgs/srv/SetEnergyMode', '~/set_energy_mode', ({ mode }, reply) => {
+      answer(reply, () => commands.setEnergyMode(mode));
+    }),
+    node.createService('std_srvs/srv/SetBool', '~/set_learning', ({ data }, reply) => {
+      answer(reply, () => commands.setLearning(data));
+    }),
+    node.createService('std_srvs/srv/Trigger', '~/save_checkpoint', (_request, reply) => {
+      answer(reply, () => commands.saveCheckpoint());
+    }),
+    node.createService('topspark_msgs/srv/LoadCheckpoint', '~/load_checkpoint', ({ name }, reply) => {
+      answer(reply, () => commands.loadCheckpoint(name));
+    }),
+    node.createService('std_srvs/srv/Trigger', '~/reset_network', (_request, reply) => {
+      answer(reply, () => commands.resetNetwork());
+    }),
+  ];
+  return () => {
+    for (const service of services) node.destroyService(service as Service);
+  };
+}

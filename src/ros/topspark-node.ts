@@ -1,0 +1,107 @@
+import type { Logger } from 'pino';
+import { TopsparkError } from '../base/errors.js';
+import { AgentHost } from './agent-host.js';
+import { endpoints } from './endpoints.js';
+import { GuardedNode } from './guarded-node.js';
+import { levelFromRos, type Log } from './log.js';
+import { NodeParameters } from './node-parameters.js';
+import { parameterTable } from './parameter-table.js';
+import { qosParameters } from './qos-parameters.js';
+import { currentState, primaryStates, transitionResults, type TransitionResult } from './rclnodejs.js';
+import { RosClock } from './ros-clock.js';
+
+/**
+ * The managed node. Its lifecycle stands here, in order; what it does while configured and active is
+ * {@link AgentHost}'s.
+ */
+export class TopsparkNode extends GuardedNode {
+  readonly #logger: Logger;
+  readonly #clock: RosClock;
+  readonly #parameters: NodeParameters;
+  #host: AgentHost | undefined;
+
+  /**
+   * Declares all parameters, so that they can be listed and described before anything is configured.
+   *
+   * @throws {@link TopsparkError} `parameter_value` where a parameter given at the start has a wrong type or range
+   */
+  constructor(log: Log) {
+    super('topspark');
+    const rosout = this.getLogger();
+    this.#logger = log.logger;
+    this.#logger.setBindings({ node: this.getFullyQualifiedName() });
+    this.#logger.level = levelFromRos(rosout.loggerEffectiveLevel);
+    log.forwardTo((level, message) => rosout[level](message));
+    this.onFault = (where, error) => {
+      this.#logger.error({ err: error }, `${where} failed: ${error instanceof Error ? error.message : String(error)}`);
+    };
+    this.#clock = new RosClock(this);
+    const qos = Object.values(endpoints).flatMap((each) => qosParameters(this.resolveTopicName(each.topic), each));
+    this.#parameters = new NodeParameters(this, [...parameterTable, ...qos], (name) => this.#host?.apply(name));
+    for (const name of this.#parameters.unknown()) {
+      this.#logger.warn(`parameter ${name} is not known here and is ignored; see config/topspark.yaml`);
+    }
+    this.registerOnConfigure(() => this.#onConfigure());
+    this.registerOnActivate(() => this.#onActivate());
+    this.registerOnDeactivate(() => this.#onDeactivate());
+    this.registerOnCleanup(() => this.#onCleanup());
+    this.registerOnShutdown(() => this.#onCleanup());
+    this.registerOnError(() => this.#onError());
+  }
+
+  /**
+   * Configures and activates itself, unless the parameter `autostart` says no.
+   *
+   * @returns false where it should have become active and did not; the log tells why
+   */
+  autostart(): boolean {
+    if (!this.#parameters.bool('autostart')) return true;
+    this.configure();
+    if (currentState(this).id === primaryStates.inactive) this.activate();
+    return currentState(this).id === primaryStates.active;
+  }
+
+  #onConfigure(): TransitionResult {
+    try {
+      this.#host = new AgentHost(this, this.#parameters, this.#clock, this.#logger);
+    } catch (error) {
+      if (!(error instanceof TopsparkError)) throw error;
+      this.#logger.error(`not configured: ${error.message}`);
+      return transitionResults.failure;
+    }
+    this.#logger.info('configured');
+    return transitionResults.success;
+  }
+
+  #onActivate(): TransitionResult {
+    this.#host?.activate();
+    this.#logger.info('active');
+    return transitionResults.success;
+  }
+
+  #onDeactivate(): TransitionResult {
+    this.#host?.deactivate();
+    this.#logger.info('inactive');
+    return transitionResults.success;
+  }
+
+  /** Cleanup, and shutdown from any state: deactivates first where that was not done. */
+  #onCleanup(): TransitionResult {
+    this.#host?.close();
+    this.#host = undefined;
+    this.#logger.info('released');
+    return transitionResults.success;
+  }
+
+  /** Releases everything; the node is unconfigured then, and its log and the answer of the transition say so. */
+  #onError(): TransitionResult {
+    this.#logger.error('a transition failed: releasing everything, the node must be configured anew');
+    return this.#onCleanup();
+  }
+
+  /** Ends the node, saving what was learned; not inside callbacks. */
+  close(): void {
+    if (currentState(this).id !== primaryStates.finalized) this.shutdown();
+    this.stop();
+  }
+}
