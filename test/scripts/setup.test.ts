@@ -1,0 +1,99 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type FakeCheckout, fakeCheckout } from './fake-checkout.js';
+
+const stackLine = /^\s+at .+:\d+:\d+\)?$/m;
+
+describe('npm run setup', () => {
+  let checkout: FakeCheckout;
+  beforeEach(() => {
+    checkout = fakeCheckout();
+  });
+  afterEach(() => {
+    rmSync(checkout.folder, { recursive: true });
+  });
+
+  it('names all missing tools at once, what each is for and how to get it', () => {
+    const { status, text } = checkout.run('setup.mjs');
+    expect(status).toBe(1);
+    expect(text).toMatch(/Python 3\.10 to 3\.13.*\n\s+Get it: apt install python3 python3-venv python3-dev/);
+    expect(text).toMatch(/a C\+\+ compiler: .*\n\s+Get it: apt install g\+\+/);
+    expect(text).toMatch(/make: .*\n\s+Get it: apt install make/);
+    expect(text).toMatch(/CMake 3\.16 or later: .*\n\s+Get it: apt install cmake/);
+    expect(text).not.toMatch(stackLine);
+  });
+
+  it('says which CMake it found when that is too old', () => {
+    for (const tool of ['python3', 'c++', 'make']) checkout.tool(tool, 'exit 0');
+    checkout.tool('cmake', 'echo cmake version 3.10.2');
+    const { status, text } = checkout.run('setup.mjs');
+    expect(status).toBe(1);
+    expect(text).toContain('CMake 3.16 or later: the messages are built with it, found 3.10.');
+    expect(text).not.toContain('Python');
+  });
+
+  it('shows the end of the output of a command that fails, where all of it is, and what to try', () => {
+    passingTools(checkout);
+    checkout.tool('npm', 'i=1; while [ $i -le 40 ]; do echo line $i; i=$((i+1)); done; exit 7');
+    const { status, text } = checkout.run('setup.mjs', sourced(checkout));
+    expect(status).toBe(1);
+    expect(text).toContain('✖ npm packages');
+    expect(text).toContain('line 11\n');
+    expect(text).not.toContain('line 10\n');
+    expect(text).toContain('`npm ci …` failed: exit code 7. All of its output: .ros/logs/npm-ci.log');
+    expect(text).toContain('What to try: see that the npm registry can be reached');
+    expect(text).not.toMatch(stackLine);
+    expect(readFileSync(join(checkout.folder, '.ros/logs/npm-ci.log'), 'utf8')).toContain('line 1\n');
+  });
+
+  it('uses the ROS 2 that is sourced, and installs none', () => {
+    passingTools(checkout);
+    checkout.tool('python3', `touch '${checkout.folder}/python-was-called'`);
+    checkout.tool('npm', 'exit 7');
+    const { text } = checkout.run('setup.mjs', sourced(checkout));
+    expect(text).toContain('✔ messages (topspark_msgs)');
+    expect(text).not.toContain('ROS 2 Jazzy into');
+    expect(existsSync(join(checkout.folder, '.ros/jazzy'))).toBe(false);
+    expect(existsSync(join(checkout.folder, 'python-was-called'))).toBe(false);
+  });
+
+  it('warns of a distribution that it does not know, and goes on', () => {
+    passingTools(checkout);
+    checkout.tool('npm', 'exit 7');
+    const { text } = checkout.run('setup.mjs', { ...sourced(checkout), ROS_DISTRO: 'zebra' });
+    expect(text).toContain('ROS 2 zebra is sourced; topspark knows humble, jazzy, kilted, lyrical.');
+    expect(text).toContain('npm packages');
+  });
+
+  it('stops where ROS 2 is sourced in part, and says what is missing', () => {
+    const { status, text } = checkout.run('setup.mjs', { ROS_DISTRO: 'jazzy', AMENT_PREFIX_PATH: '/opt/ros/jazzy' });
+    expect(status).toBe(1);
+    expect(text).toContain('ROS 2 is sourced in part: no `ros2` is on PATH.');
+    expect(text).not.toMatch(stackLine);
+  });
+
+  it('does again what failed, and only that', () => {
+    passingTools(checkout);
+    checkout.tool('npm', 'exit 7');
+    checkout.run('setup.mjs', sourced(checkout));
+    mkdirSync(join(checkout.folder, '.ros/msgs/share/topspark_msgs'), { recursive: true });
+    writeFileSync(join(checkout.folder, '.ros/msgs/share/topspark_msgs/package.xml'), '');
+    const { text } = checkout.run('setup.mjs', sourced(checkout));
+    expect(text).not.toContain('topspark_msgs');
+    expect(text).toContain('✖ npm packages');
+  });
+});
+
+function passingTools(checkout: FakeCheckout): void {
+  for (const tool of ['python3', 'c++', 'make', 'ros2']) checkout.tool(tool, 'exit 0');
+  checkout.tool('cmake', 'echo cmake version 3.25.1');
+}
+
+/** The variables of a ROS 2 that was sourced. */
+function sourced(checkout: FakeCheckout): Record<string, string> {
+  const prefix = join(checkout.folder, 'opt-ros');
+  mkdirSync(join(prefix, 'share', 'rcl'), { recursive: true });
+  writeFileSync(join(prefix, 'share', 'rcl', 'package.xml'), '');
+  return { ROS_DISTRO: 'jazzy', AMENT_PREFIX_PATH: prefix };
+}
