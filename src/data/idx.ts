@@ -32,7 +32,9 @@ export function readIdx(path: string, dimensions: number): IdxArray {
     attemptRead(path, () => readFileSync(path)),
   );
   const shape = parseShape(path, bytes, dimensions);
-  const data = bytes.subarray(4 + 4 * dimensions);
+  const header = headerBytes(dimensions);
+  // Not a Buffer: its slice() is a view, where that of a Uint8Array is a copy.
+  const data = new Uint8Array(bytes.buffer, bytes.byteOffset + header, bytes.length - header);
   const expected = shape.reduce((product, extent) => product * extent, 1);
   if (data.length !== expected) {
     const found = `${path} holds ${data.length} elements`;
@@ -67,12 +69,16 @@ function parseShape(path: string, bytes: Buffer, dimensions: number): number[] {
     const found = `${path} has ${bytes.readUInt8(3)} dimensions`;
     throw new TopsparkError('idx_wrong_dimensions', 'data', `${found}, expected ${dimensions}`);
   }
-  const header = 4 + 4 * dimensions;
+  const header = headerBytes(dimensions);
   if (bytes.length < header) {
     const found = `${path} ends after ${bytes.length} bytes`;
     throw new TopsparkError('idx_wrong_length', 'data', `${found}, expected a header of ${header}`);
   }
   return Array.from({ length: dimensions }, (_, index) => bytes.readUInt32BE(4 + 4 * index));
+}
+
+function headerBytes(dimensions: number): number {
+  return 4 + 4 * dimensions;
 }
 
 function readHead(path: string): Buffer {

@@ -26,7 +26,8 @@ await runNode('camera', async (node, ended) => {
 
   const show = (index: number, labelled: boolean): void => {
     const header = { stamp: node.stamp(), frame_id: 'camera' };
-    const data = images.subarray(index * pixels, (index + 1) * pixels);
+    // A copy, not a view: rclnodejs would copy the whole buffer behind a view.
+    const data = images.slice(index * pixels, (index + 1) * pixels);
     const named = { header, label: classNames[labels[index] ?? 0] ?? '' };
     image.publish({ header, height: rows, width: columns, encoding: 'mono8', is_bigendian: 0, step: columns, data });
     if (labelled) label.publish(named);

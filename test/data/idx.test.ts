@@ -30,6 +30,11 @@ describe('readIdx', () => {
     expect([...data]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 255]);
   });
 
+  it('gives elements whose slice is a copy', () => {
+    const { data } = readIdx(file('copied', cube), 3);
+    expect(data.slice(0, 2).buffer.byteLength).toBe(2);
+  });
+
   it('recognises gzip by its content', () => {
     expect([...readIdx(file('zipped', gzipSync(cube)), 3).data]).toHaveLength(12);
   });
