@@ -38,7 +38,7 @@ function kernelFile() {
 export function programStage(rclnodejsKey) {
   const configs = ['package.json', 'tsconfig.json', 'tsconfig.build.json'];
   const outputs = filesBelow(source)
-    .filter((file) => file.endsWith('.ts') && !file.startsWith(kernel))
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts') && !file.startsWith(kernel))
     .map((file) => join(paths.dist, relative(source, file).replace(/\.ts$/, '.js')));
   return {
     name: 'program',
