@@ -92,9 +92,10 @@ export class OnlineClassifier {
    * Names an earlier sample. A label takes effect before the next sample, however late it comes.
    *
    * @param name - not empty
+   * @param learn - false: the answer of the time is tested, nothing is learned
    * @throws TopsparkError `empty_label`
    */
-  label(stamp: bigint, name: string): LabelOutcome {
+  label(stamp: bigint, name: string, learn = true): LabelOutcome {
     if (name === '') throw new TopsparkError('empty_label', 'data', `label of ${stamp} ns is empty, expected a name`);
     const memory = this.#memory;
     const slot = memory.find(stamp);
@@ -103,7 +104,7 @@ export class OnlineClassifier {
     if (memory.labelled[slot] === 1) return { found: false, cause: 'duplicate' };
     const answered = this.#names[memory.answers[slot]] ?? '';
     const correct = answered === name;
-    if (memory.learned[slot] === 0) {
+    if (!learn || memory.learned[slot] === 0) {
       memory.labelled[slot] = 1;
       return { found: true, correct, answered, credited: false, labelUpdates: 0 };
     }

@@ -46,7 +46,9 @@ export class Network {
     }
     this.#kernel = kernel;
     this.#write({ ...baseline });
-    kernel.view(Uint16Array, 'scan', this.inputs).set(hilbertScan(shape.rows, shape.columns));
+    // Lanes behind the last input read the byte behind it, which is always 0.
+    const scan = kernel.view(Uint16Array, 'scan', (this.inputs + 3) & ~3);
+    scan.fill(this.inputs).set(hilbertScan(shape.rows, shape.columns));
     this.input = kernel.view(Uint8Array, 'input', this.inputs);
     this.votes = kernel.view(Float32Array, 'votes', shape.classes);
     this.state = viewState(kernel, shape, shape.classes);

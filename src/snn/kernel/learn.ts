@@ -14,6 +14,7 @@ import {
   byInput,
   byNeuron,
   clock,
+  inputs,
   inputStride,
   lastWin,
   neuronStride,
@@ -99,7 +100,7 @@ function fold(j: i32, factor: f32): void {
   const total = sumLanes(sum);
   store<f32>(rawSum + ((<usize>j) << 2), total);
   store<f32>(scale + ((<usize>j) << 2), columnSum / total);
-  count(NORMALISATION_UPDATES, <i32>(end >> 2));
+  count(NORMALISATION_UPDATES, inputs);
 }
 
 /** Lowers all thresholds. */

@@ -12,7 +12,7 @@ import { clearResult, count, LEARNED, PLASTICITY_UPDATES, NORMALISATION_UPDATES,
 import { secondLook } from './second-look';
 import { tick, touched, touchNext } from './state';
 import { firedCount, freshFired, noSteps, runSteps } from './steps';
-import { leadReached, tellAnswer, vote, voteOfNearest } from './votes';
+import { clearVotes, leadReached, tellAnswer, vote, voteOfNearest } from './votes';
 import { fired, firedSpikes } from './work';
 
 /** Presents the sample in `input`. An empty one changes nothing and has no answer. */
@@ -20,6 +20,7 @@ export function present(learn: bool): void {
   clearResult();
   read();
   if (intensity == 0) {
+    clearVotes();
     tell(SILENT, 1);
     return;
   }

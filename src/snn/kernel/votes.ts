@@ -25,9 +25,14 @@ export function addShare(to: usize, j: i32, weight: f32): void {
   }
 }
 
+/** No votes. */
+export function clearVotes(): void {
+  memory.fill(votes, 0, (<usize>((classes + 3) & ~3)) << 2);
+}
+
 /** Votes of the nearest neurons alone. */
 export function voteOfNearest(): void {
-  memory.fill(votes, 0, (<usize>((classes + 3) & ~3)) << 2);
+  clearVotes();
   for (let q: i32 = 0; q < nearestCount; q++) {
     addShare(votes, load<i32>(nearest + ((<usize>q) << 2)), voteWeight / <f32>(q + 1));
   }

@@ -11,7 +11,7 @@ export const MOST_EVENTS: i32 = 65535;
 export let input: usize = 0;
 /** The same, inverted where polarity asks for it. */
 export let inverted: usize = 0;
-/** Where input i is found in the sample, u16. */
+/** Where input i is found in the sample, u16; behind the last input: the zero behind the sample. */
 export let scan: usize = 0;
 
 /** Quads (four neighbouring inputs) with an active one: byte offset in a column u32, the four x packed u32, f_i f32x4. */

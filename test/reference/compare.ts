@@ -1,0 +1,41 @@
+import { expect } from 'vitest';
+import type { Snapshot } from '../../src/base/snapshot.js';
+import type { Answer } from '../../src/readout/answer.js';
+import type { PlainClassifier } from './plain-classifier.js';
+import type { PlainPresentation } from './plain-network.js';
+
+/** What kernel and reference must agree on after one sample, as plain values. */
+export function answerOf(answer: Answer): Record<string, unknown> {
+  const { confidence, lead, timestepsRun, learned, operations } = answer;
+  return { label: answer.label, confidence, lead, timestepsRun, learned, operations, scores: [...answer.scores] };
+}
+
+/** The same of the reference. */
+export function plainAnswerOf(told: PlainPresentation, names: readonly string[]): Record<string, unknown> {
+  const { confidence, lead, timestepsRun, learned, operations } = told;
+  const label = names[told.answer] ?? '';
+  return { label, confidence, lead, timestepsRun, learned, operations, scores: told.votes };
+}
+
+/** Checks that every stored number has the same bits. */
+export function expectSameState({ tensors }: Snapshot, { network }: PlainClassifier): void {
+  const { neurons, rows, columns, classes } = network.shape;
+  const table = (name: string): number[][] => {
+    const flat = Array.from(tensors[`network.${name}`].data, Number);
+    const width = flat.length / neurons;
+    return network.neurons.map((_, j) => flat.slice(j * width, (j + 1) * width));
+  };
+  const list = (name: string): number[] => table(name).flat();
+  const each = <T>(pick: (neuron: (typeof network.neurons)[number]) => T): T[] => network.neurons.map(pick);
+  expect(table('weights').map((row) => row.slice(0, rows * columns))).toEqual(each(({ raw }) => raw));
+  expect(list('scale')).toEqual(each(({ scale }) => scale));
+  expect(list('rawSum')).toEqual(each(({ rawSum }) => rawSum));
+  expect(list('theta')).toEqual(each(({ theta }) => theta));
+  expect(list('spikesSoFar')).toEqual(each(({ spikes }) => spikes));
+  expect(list('lastWin')).toEqual(each(({ lastWin }) => lastWin));
+  expect(list('renewedAt')).toEqual(each(({ renewedAt }) => renewedAt));
+  expect(table('evidence').map((row) => row.slice(0, classes))).toEqual(each(({ evidence }) => evidence));
+  expect(table('message').map((row) => row.slice(0, classes))).toEqual(each(({ message }) => message));
+  expect(list('evidenceSum')).toEqual(each(({ evidenceSum }) => evidenceSum));
+  expect(list('owner')).toEqual(each(({ owner }) => owner + 1));
+}

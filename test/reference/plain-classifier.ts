@@ -1,0 +1,135 @@
+import type { LeanParameters } from '../../src/snn/lean-parameters.js';
+import { leanBaseline, leanParameters } from '../../src/timestep/lean-policy.js';
+import type { OperatingPoint } from '../../src/timestep/operating-point.js';
+import { traces } from './plain-encoder.js';
+import { addEvidence, creditNearness, creditSpikes } from './plain-evidence.js';
+import { PlainNetwork, type PlainPresentation, type PlainShape } from './plain-network.js';
+import { plainNeuron, type PlainNeuron } from './plain-neuron.js';
+import { imprint } from './plain-plasticity.js';
+
+interface Remembered {
+  readonly pixels: Uint8Array;
+  readonly told: PlainPresentation;
+  readonly answered: string | undefined;
+  readonly clock: number;
+  labelled: boolean;
+}
+
+/** Labels, at once or late, as plain code: steps 10 to 12 of the specification over a {@link PlainNetwork}. */
+export class PlainClassifier {
+  readonly network: PlainNetwork;
+  readonly names: string[] = [];
+  readonly labelsOf: number[] = [];
+  readonly seen = { claims: 0, alarms: 0, renewals: 0, leftOut: 0 };
+  readonly alarm = { on: false, labelled: 0, fast: 0, slow: 0, renewed: 0 };
+  readonly #remembered = new Map<bigint, Remembered>();
+
+  constructor(
+    readonly shape: PlainShape,
+    readonly memory: number,
+  ) {
+    this.network = new PlainNetwork(shape, leanBaseline(shape));
+  }
+
+  decide(pixels: Uint8Array, stamp: bigint, point: OperatingPoint, learn: boolean): PlainPresentation {
+    const parameters: LeanParameters = leanParameters(point);
+    const told = this.network.present(pixels, parameters, learn);
+    const answered = this.names[told.answer];
+    this.#remembered.delete(stamp);
+    this.#remembered.set(stamp, { pixels, told, answered, clock: this.network.clock, labelled: false });
+    if (this.#remembered.size > this.memory) this.#remembered.delete([...this.#remembered.keys()][0]);
+    return told;
+  }
+
+  /** Whether the label was used. */
+  label(stamp: bigint, name: string): boolean {
+    const sample = this.#remembered.get(stamp);
+    if (!sample || sample.labelled || !sample.told.learned) return false;
+    if (!this.names.includes(name)) {
+      if (this.names.length === this.shape.classes) return false;
+      this.names.push(name);
+      this.labelsOf.push(0);
+      this.network.classes++;
+    }
+    sample.labelled = true;
+    const y = this.names.indexOf(name);
+    const right = sample.answered === name;
+    this.#credit(sample, y);
+    this.#claim(sample, y, right);
+    this.#watch(sample, y, right);
+    return true;
+  }
+
+  #credit({ told, clock }: Remembered, y: number): void {
+    const { neurons, constants } = this.network;
+    const known = (id: number): PlainNeuron | undefined => {
+      const renewed = neurons[id].renewedAt >= clock;
+      this.seen.leftOut += Number(renewed);
+      return renewed ? undefined : neurons[id];
+    };
+    for (const [id, spikes] of told.fired) {
+      const neuron = known(id);
+      if (neuron) creditSpikes(neuron, y, spikes, constants);
+    }
+    told.nearest.forEach((id, rank) => {
+      const neuron = known(id);
+      if (neuron) creditNearness(neuron, y, rank + 1);
+    });
+  }
+
+  #claim(sample: Remembered, y: number, right: boolean): void {
+    const { neurons } = this.network;
+    const owned = this.names.map((_, c) => neurons.filter(({ owner }) => owner === c).length);
+    const full = neurons.length === this.shape.neurons;
+    if (right || !full || this.alarm.on || owned[y] >= (0.5 * this.shape.neurons) / this.names.length) return;
+    const most = Math.max(...owned);
+    if (most < owned[y] + 2) return;
+    const richest = owned.indexOf(most);
+    const candidates = neurons.filter(({ owner }) => owner === richest);
+    const fewest = Math.min(...candidates.map(({ spikes }) => spikes));
+    this.#renew(
+      neurons.findIndex(({ owner, spikes }) => owner === richest && spikes === fewest),
+      sample,
+      y,
+    );
+    this.seen.claims++;
+  }
+
+  #watch(sample: Remembered, y: number, right: boolean): void {
+    const { alarm } = this;
+    const { neurons } = this.network;
+    if (this.labelsOf[y]++ < 50) return;
+    const error = right ? 0 : 1;
+    alarm.labelled++;
+    alarm.fast += (error - alarm.fast) / Math.min(alarm.labelled, 50);
+    if (!alarm.on) alarm.slow += (error - alarm.slow) / Math.min(alarm.labelled, 2000);
+    const full = neurons.length === this.shape.neurons;
+    if (!alarm.on && full && alarm.labelled > 500 && alarm.fast > alarm.slow + 0.4 * (1 - alarm.slow)) {
+      alarm.on = true;
+      alarm.renewed = 0;
+      this.seen.alarms++;
+    }
+    const over = alarm.fast < alarm.slow + 0.03 * (1 - alarm.slow) || alarm.renewed >= this.shape.neurons;
+    if (alarm.on && over) Object.assign(alarm, { on: false, labelled: 0, fast: 0, slow: 0 });
+    if (!alarm.on || right) return;
+    const oldest = Math.min(...neurons.map(({ lastWin }) => lastWin));
+    this.#renew(
+      neurons.findIndex(({ lastWin }) => lastWin === oldest),
+      sample,
+      y,
+    );
+    alarm.renewed++;
+    this.seen.renewals++;
+  }
+
+  #renew(id: number, { pixels }: Remembered, y: number): void {
+    const { network } = this;
+    const sample = network.read(pixels);
+    const neuron = plainNeuron(sample.x.length, this.shape.classes);
+    imprint(neuron, sample, traces(sample, network.constants.traceHalf), network.constants);
+    neuron.lastWin = network.clock;
+    neuron.renewedAt = network.clock;
+    addEvidence(neuron, y, network.constants.renewEvidence);
+    network.neurons[id] = neuron;
+  }
+}

@@ -1,0 +1,247 @@
+import type { LeanBaseline } from '../../src/snn/lean-baseline.js';
+import type { LeanParameters } from '../../src/snn/lean-parameters.js';
+import type { OperationCounts } from '../../src/snn/operation-counts.js';
+import { add, divide, multiply, subtract, sumOverInputs } from './float32.js';
+import { placeEvents, readSample, traces, type PlainSample } from './plain-encoder.js';
+import { addShare, spread } from './plain-evidence.js';
+import { plainNeuron, type PlainNeuron } from './plain-neuron.js';
+import { imprint, potentiate } from './plain-plasticity.js';
+import { runSteps } from './plain-steps.js';
+
+/** What a presentation tells. */
+export interface PlainPresentation {
+  answer: number;
+  confidence: number;
+  lead: number;
+  timestepsRun: number;
+  learned: boolean;
+  silent: boolean;
+  fired: Map<number, number>;
+  nearest: number[];
+  votes: number[];
+  readonly operations: OperationCounts;
+}
+
+interface Scored {
+  readonly id: number;
+  readonly score: number;
+  readonly drive: number;
+}
+
+/** Size of the network. */
+export interface PlainShape {
+  readonly neurons: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly classes: number;
+  readonly polarity: boolean;
+}
+
+/** The lean method as slow, plain scalar code: steps 1 to 9 and 13 of its specification, one sample at a time. */
+export class PlainNetwork {
+  readonly neurons: PlainNeuron[] = [];
+  readonly constants: LeanBaseline;
+  classes = 0;
+  clock = 0;
+  /** How often rare paths were taken, so that tests can tell that they were. */
+  readonly seen = { folds: 0, imprints: 0, exitsFirst: 0, exitsBefore: 0, exitsAfterSpike: 0, inverted: 0 };
+
+  constructor(
+    readonly shape: PlainShape,
+    baseline: LeanBaseline,
+  ) {
+    const rounded = Object.entries({ ...baseline }).map(([name, value]) => [name, Math.fround(value)]);
+    this.constants = Object.fromEntries(rounded) as LeanBaseline;
+  }
+
+  present(pixels: Uint8Array, p: LeanParameters, learn: boolean): PlainPresentation {
+    const told = nothing();
+    const sample = this.read(pixels);
+    this.seen.inverted += Number(sample.inverted);
+    told.votes = Array<number>(this.classes).fill(0);
+    if (sample.total === 0) return { ...told, silent: true };
+    told.operations.encoderUpdates = sample.active;
+    told.operations.inputSpikes = p.events;
+    const { first, later } = placeEvents(sample, p.events);
+    const sums = this.neurons.map(({ raw }) => firstSum(raw, first));
+    const kept = this.#eliminate(sums, p, told);
+    if (!learn && p.exitFirst > 0) {
+      this.#nearestVote(kept, told);
+      if (this.#leads(told, p.exitFirst)) return this.#end(told, 'exitsFirst');
+    }
+    const scored = this.#readRest(kept, sums, later, p);
+    told.operations.synapticEvents += (p.events - Math.ceil(p.events / 8)) * kept.length;
+    if (learn) this.#live(sample, scored, p, told);
+    else this.#decide(scored, p, told);
+    return answer(told);
+  }
+
+  read(pixels: Uint8Array): PlainSample {
+    return readSample(pixels, this.shape.rows, this.shape.columns, this.shape.polarity);
+  }
+
+  #eliminate(sums: readonly number[], p: LeanParameters, told: PlainPresentation): Scored[] {
+    const firstEvents = Math.ceil(p.events / 8);
+    const estimate = multiply(multiply(p.reach, p.drive), divide(p.events, firstEvents));
+    const all = this.neurons.map(({ scale, theta }, id) => {
+      return { id, score: subtract(multiply(multiply(estimate, scale), sums[id]), theta), drive: 0 };
+    });
+    told.operations.synapticEvents += firstEvents * all.length;
+    if (all.length <= p.keep) return all;
+    told.operations.neuronUpdates += 2 * all.length;
+    return byScore(all)
+      .slice(0, p.keep)
+      .sort((a, b) => a.id - b.id);
+  }
+
+  #readRest(kept: readonly Scored[], sums: readonly number[], later: readonly number[], p: LeanParameters): Scored[] {
+    return kept.map(({ id }) => {
+      const { raw, scale, theta } = this.neurons[id];
+      const rest = sumOverInputs(later.map((count, i) => multiply(count, raw[i])));
+      const drive = multiply(multiply(p.drive, scale), add(sums[id], rest));
+      return { id, drive, score: subtract(multiply(p.reach, drive), theta) };
+    });
+  }
+
+  #nearestVote(scored: readonly Scored[], told: PlainPresentation): void {
+    const c = this.constants;
+    told.nearest = byScore(scored)
+      .slice(0, 10)
+      .map(({ id }) => id);
+    told.operations.neuronUpdates += scored.length;
+    told.votes.fill(0);
+    told.nearest.forEach((id, q) => {
+      addShare(told.votes, this.neurons[id], divide(c.voteWeight, q + 1), c);
+    });
+    told.operations.labelUpdates += 2 * this.classes * told.nearest.length;
+  }
+
+  #vote(id: number, spikes: number, told: PlainPresentation): void {
+    addShare(told.votes, this.neurons[id] ?? plainNeuron(0, this.shape.classes), spikes, this.constants);
+    told.operations.labelUpdates += 2 * this.classes;
+  }
+
+  #leads(told: PlainPresentation, needed: number): boolean {
+    told.operations.labelUpdates += this.classes;
+    return answer({ ...told }).lead >= needed;
+  }
+
+  #end(told: PlainPresentation, path: keyof PlainNetwork['seen']): PlainPresentation {
+    this.seen[path]++;
+    return answer(told);
+  }
+
+  #decide(scored: readonly Scored[], p: LeanParameters, told: PlainPresentation): void {
+    this.#nearestVote(scored, told);
+    if (p.exit > 0 && this.#leads(told, p.exit)) {
+      this.seen.exitsBefore++;
+      return;
+    }
+    this.#step(scored, p, told, false, (id) => {
+      this.#vote(id, 1, told);
+      const done = p.exit > 0 && this.#leads(told, p.exit);
+      this.seen.exitsAfterSpike += Number(done);
+      return done;
+    });
+  }
+
+  #live(sample: PlainSample, scored: readonly Scored[], p: LeanParameters, told: PlainPresentation): void {
+    this.#nearestVote(scored, told);
+    const fresh = this.neurons.length;
+    this.#step(scored, p, told, true, (id) => id === fresh);
+    told.learned = true;
+    this.clock++;
+    this.#learn(sample, told, fresh);
+    for (const [id, spikes] of told.fired) this.#vote(id, spikes, told);
+    const near = told.nearest.slice(0, 5);
+    if (near.length < 2 || this.classes === 0) return;
+    const neighbours = near.map((id) => this.neurons[id]);
+    spread(neighbours, this.classes, this.constants);
+    told.operations.labelUpdates += 4 * this.classes * near.length;
+  }
+
+  #step(
+    scored: readonly Scored[],
+    p: LeanParameters,
+    told: PlainPresentation,
+    learn: boolean,
+    spike: (id: number) => boolean,
+  ): void {
+    const c = this.constants;
+    const fresh = this.neurons.length;
+    const members = scored
+      .filter(({ score }) => score >= c.threshold)
+      .map(({ id, drive }) => ({ id, drive, theta: this.neurons[id].theta }));
+    if (learn && fresh < this.shape.neurons) members.push({ id: fresh, drive: p.freshDrive, theta: c.thetaFresh });
+    const { steps, fired, thetas } = runSteps(members, p, c, { learn, fresh, spike });
+    told.timestepsRun = steps;
+    told.fired = fired;
+    told.operations.neuronUpdates += members.length * steps;
+    for (const spikes of fired.values()) told.operations.outputSpikes += spikes;
+    if (learn) this.neurons.forEach((neuron, id) => (neuron.theta = thetas.get(id) ?? neuron.theta));
+  }
+
+  #learn(sample: PlainSample, told: PlainPresentation, fresh: number): void {
+    const c = this.constants;
+    const { operations, fired } = told;
+    const trace = traces(sample, c.traceHalf);
+    for (const [id, spikes] of fired) {
+      if (id === fresh) continue;
+      const folded = potentiate(this.neurons[id], spikes, trace, c);
+      this.neurons[id].lastWin = this.clock;
+      this.seen.folds += Number(folded);
+      operations.normalisationUpdates += folded ? trace.length : 0;
+    }
+    const keep = fired.size === 0 ? multiply(c.thetaKeep, c.silentKeep) : c.thetaKeep;
+    for (const neuron of this.neurons) neuron.theta = multiply(neuron.theta, keep);
+    operations.thresholdUpdates = this.neurons.length;
+    operations.plasticityUpdates = sample.active * fired.size;
+    operations.normalisationUpdates += fired.size;
+    if (!fired.has(fresh)) return;
+    const neuron = plainNeuron(trace.length, this.shape.classes);
+    imprint(neuron, sample, trace, c);
+    neuron.lastWin = this.clock;
+    this.neurons.push(neuron);
+    this.seen.imprints++;
+  }
+}
+
+// An input with several first events is added as often, one after the other.
+function firstSum(raw: readonly number[], first: readonly number[]): number {
+  let sum = 0;
+  first.forEach((count, i) => {
+    for (let k = 0; k < count; k++) sum = add(sum, raw[i]);
+  });
+  return sum;
+}
+
+function byScore(scored: readonly Scored[]): Scored[] {
+  return [...scored].sort((a, b) => b.score - a.score || a.id - b.id);
+}
+
+// Step 9: the first class with most votes; without any vote none.
+function answer(told: PlainPresentation): PlainPresentation {
+  const { votes } = told;
+  const most = Math.max(0, ...votes);
+  if (most === 0) return told;
+  told.answer = votes.indexOf(most);
+  told.lead = subtract(most, Math.max(0, ...votes.filter((_, y) => y !== told.answer)));
+  told.confidence = divide(most, sumOverInputs(votes));
+  return told;
+}
+
+function nothing(): PlainPresentation {
+  const operations = {
+    inputSpikes: 0,
+    encoderUpdates: 0,
+    synapticEvents: 0,
+    neuronUpdates: 0,
+    plasticityUpdates: 0,
+    normalisationUpdates: 0,
+    thresholdUpdates: 0,
+    labelUpdates: 0,
+    outputSpikes: 0,
+  };
+  const lists = { fired: new Map<number, number>(), nearest: [], votes: [] };
+  return { answer: -1, confidence: 0, lead: 0, timestepsRun: 0, learned: false, silent: false, ...lists, operations };
+}
