@@ -5,6 +5,31 @@ import type { DemoOptions } from './options.js';
 /** State of charge at which the demo's battery ends: just above the mode that does not learn. */
 const lastCharge = 0.16;
 
+/** Samples over which the truth is averaged; the agent's estimate looks back as far. */
+const lookBack = 1000;
+
+/**
+ * What each process is started with: ROS arguments.
+ *
+ * @param scratch - folder for what the agent stores
+ */
+export function processArguments(options: DemoOptions, scratch: string): Record<ChildName, string[]> {
+  const { samples, rate, labels, neurons, seed, dataset } = options;
+  return {
+    agent: [
+      '--params-file',
+      fileURLToPath(new URL('../../config/demo.yaml', import.meta.url)),
+      ...parameters({
+        'network.neurons': neurons,
+        'accuracy.window': Math.max(10, Math.round(lookBack * labels)),
+        'checkpoint.directory': scratch,
+      }),
+    ],
+    camera: parameters({ rate, samples, label_share: labels, seed, dataset, await_truth: true }),
+    battery: parameters({ from: 1, to: lastCharge, seconds: samples / rate }),
+  };
+}
+
 /**
  * Starts agent, camera and battery. They inherit the environment.
  *
@@ -16,32 +41,14 @@ export function startProcesses(
   scratch: string,
   onLine: (name: ChildName, line: string) => void,
 ): Readonly<Record<ChildName, Child>> {
-  const start = (name: ChildName, args: readonly string[]): Child => {
+  const rosArguments = processArguments(options, scratch);
+  const start = (name: ChildName): Child => {
     const script = fileURLToPath(new URL(`${name}.js`, import.meta.url));
-    return new Child(name, script, ['--ros-args', ...args], (line) => {
+    return new Child(name, script, ['--ros-args', ...rosArguments[name]], (line) => {
       onLine(name, line);
     });
   };
-  const seconds = options.samples / options.rate;
-  return {
-    agent: start('agent', [
-      '--params-file',
-      fileURLToPath(new URL('../../config/demo.yaml', import.meta.url)),
-      ...parameters({ 'network.neurons': options.neurons, 'checkpoint.directory': scratch }),
-    ]),
-    camera: start(
-      'camera',
-      parameters({
-        rate: options.rate,
-        samples: options.samples,
-        label_share: options.labels,
-        seed: options.seed,
-        dataset: options.dataset,
-        await_truth: true,
-      }),
-    ),
-    battery: start('battery', parameters({ from: 1, to: lastCharge, seconds })),
-  };
+  return { agent: start('agent'), camera: start('camera'), battery: start('battery') };
 }
 
 /** ROS parameters as command line arguments; strings are quoted as YAML, so that a folder named `1` stays a name. */

@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { processArguments } from '../../src/demo/processes.js';
+
+const options = {
+  samples: 10_000,
+  rate: 200,
+  labels: 0.05,
+  neurons: 100,
+  seed: 3,
+  dataset: '1',
+  domain: undefined,
+  json: false,
+};
+
+it('hands the options on as ROS parameters', () => {
+  const { agent, camera, battery } = processArguments(options, '/tmp/scratch');
+  expect(agent).toEqual(expect.arrayContaining(['network.neurons:=100', 'checkpoint.directory:="/tmp/scratch"']));
+  expect(agent[1]).toMatch(/config\/demo\.yaml$/);
+  expect(camera).toEqual(
+    expect.arrayContaining(['rate:=200', 'samples:=10000', 'label_share:=0.05', 'seed:=3', 'dataset:="1"']),
+  );
+  expect(battery).toEqual(['-p', 'from:=1', '-p', 'to:=0.16', '-p', 'seconds:=50']);
+});
+
+it("lets the agent's estimate look back over as many samples as the truth", () => {
+  expect(processArguments(options, '').agent).toContain('accuracy.window:=50');
+  expect(processArguments({ ...options, labels: 0 }, '').agent).toContain('accuracy.window:=10');
+});
