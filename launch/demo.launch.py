@@ -10,7 +10,7 @@ import tempfile
 
 from ament_index_python.packages import get_package_share_directory
 from launch import LaunchDescription
-from launch.actions import DeclareLaunchArgument, RegisterEventHandler, Shutdown
+from launch.actions import DeclareLaunchArgument, OpaqueFunction, RegisterEventHandler, Shutdown
 from launch.event_handlers import OnProcessExit
 from launch.substitutions import LaunchConfiguration, PythonExpression
 from launch_ros.actions import LifecycleNode, Node
@@ -22,6 +22,11 @@ def scratch_folder():
     folder = tempfile.mkdtemp(prefix='topspark-demo-')
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
+
+
+def shut_down_once(context):
+    """End everything when one of the processes ends; while all of them are being ended there is nothing to do."""
+    return [] if context.is_shutdown else [Shutdown()]
 
 
 def generate_launch_description():
@@ -72,8 +77,6 @@ def generate_launch_description():
         ],
         output='screen',
     )
-    end = RegisterEventHandler(
-        OnProcessExit(target_action=camera, on_exit=[Shutdown(reason='the camera has shown all its images')])
-    )
+    end = RegisterEventHandler(OnProcessExit(on_exit=[OpaqueFunction(function=shut_down_once)]))
     declared = [DeclareLaunchArgument(name, default_value=default, description=text) for name, default, text in arguments]
     return LaunchDescription([*declared, agent, camera, battery, end])

@@ -6,7 +6,7 @@ import { run } from './run.mjs';
 import { filesBelow, hashOf, hashOfFolder } from './stamp.mjs';
 
 const source = join(paths.root, 'src');
-const kernel = join(source, 'snn', 'kernel');
+const kernel = join(source, 'snn', 'kernel', '/');
 
 /**
  * The network's kernel: AssemblyScript to WASM.
