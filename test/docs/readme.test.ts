@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { endpoints } from '../../src/ros/endpoints.js';
+import { parameterTable, type ParameterEntry } from '../../src/ros/parameter-table.js';
+import { defaultModes, modeNames } from '../../src/timestep/modes.js';
+
+const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+// Without the padding of its tables.
+const narrow = (text: string): string => text.replaceAll(/ {2,}/g, ' ');
+const readme = narrow(read('README.md'));
+
+/** One row of README's table of parameters; the eight of each mode stand in one row for all modes. */
+function row(entry: ParameterEntry): string {
+  const name = entry.name.replace(/^modes\.\w+\./, 'modes.MODE.');
+  const standard = name.startsWith('modes.') ? 'see above' : `\`${entry.standard === '' ? "''" : entry.standard}\``;
+  const bounds = 'low' in entry ? `${entry.low}..${entry.high}` : '';
+  const range = 'choices' in entry ? entry.choices.join(', ') : bounds;
+  const description = entry.description.replace(new RegExp(` (of|in) (${modeNames.join('|')})\\b`), '');
+  const told = description.replace(new RegExp(`^(.*)\\b(${modeNames.join('|')})\\b`), '$1the mode');
+  return `| \`${name}\`${entry.dynamic ? ' (d)' : ''} | ${standard} | ${range} | ${told} |`;
+}
+
+describe('README', () => {
+  it.each(parameterTable.map((entry) => [entry.name, row(entry)]))('documents the parameter %s', (_, line) => {
+    expect(readme).toContain(narrow(line));
+  });
+
+  it.each(Object.values(endpoints).map(({ topic }) => topic))('documents the topic %s', (topic) => {
+    expect(readme).toContain(`| \`${topic}\` |`);
+  });
+
+  it.each(modeNames)('tells what %s may cost', (name) => {
+    const { timesteps, events, keep } = defaultModes[name].point;
+    expect(readme).toMatch(new RegExp(`\\| ${name} \\|.*\\| ${timesteps} / ${events} / ${keep} \\|`));
+  });
+
+  it('names files that exist', () => {
+    const links = [...readme.matchAll(/\]\((?!https?:)([^)]+)\)/g)].map((match) => match[1]);
+    expect(links.length).toBeGreaterThan(3);
+    for (const link of links.filter((each) => !['msgs'].includes(each))) expect(read(link).length).toBeGreaterThan(0);
+  });
+
+  it('names the runtime dependencies and no others', () => {
+    const manifest = JSON.parse(read('package.json')) as Record<string, Record<string, string>>;
+    const wanted = Object.keys({ ...manifest['dependencies'], ...manifest['optionalDependencies'] });
+    const sentence = /Runtime dependencies[^]*?\n\n/.exec(readme)?.[0] ?? '';
+    expect([...sentence.matchAll(/`([^`]+)`/g)].map((match) => match[1]).sort()).toEqual(wanted.sort());
+  });
+});
