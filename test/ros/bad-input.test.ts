@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { image, imageMessage, label, sensorQos } from './support/images.js';
+import type { NodeProcess } from './support/node-process.js';
+import type { Fields, PeerQos } from './support/peer.js';
+import { World } from './support/world.js';
+
+interface Status {
+  readonly decided: number;
+  readonly dropped_causes: readonly string[];
+  readonly dropped_counts: readonly number[];
+}
+
+let world: World;
+let node: NodeProcess;
+
+beforeAll(async () => {
+  world = await World.open();
+  node = await world.startActive();
+  await world.peer.subscribe('status', 'topspark_msgs/msg/Status', '/topspark/status');
+  await world.peer.subscribe('rosout', 'rcl_interfaces/msg/Log', '/rosout', {
+    depth: 1000,
+    durability: 'transient_local',
+  });
+  await world.peer.subscribe('decision', 'topspark_msgs/msg/Decision', '/topspark/decision');
+  // Something to lose: a few pictures are learned and named first.
+  const images = Array.from({ length: 40 }, (_, index) => image(index));
+  await world.peer.publish('sensor_msgs/msg/Image', '/image', images, { qos: sensorQos, rate: 40 });
+  await world.peer.publish('topspark_msgs/msg/Label', '/label', [label(35), label(36)]);
+  await world.peer.messages('status', 1, { where: { labelled: 2 } });
+});
+afterAll(() => world.close());
+
+async function weightsHash(): Promise<string> {
+  const { message } = await world.peer.call('std_srvs/srv/Trigger', '/topspark/save_checkpoint');
+  const hash = /weights ([0-9a-f]{64})$/.exec(message)?.[1];
+  if (hash === undefined) throw new Error(`no weights hash in '${message}'`);
+  return hash;
+}
+
+function battery(changes: Fields): Fields {
+  const unmeasured = { voltage: NaN, temperature: NaN, current: NaN, charge: NaN, capacity: NaN, design_capacity: NaN };
+  return { ...unmeasured, present: true, power_supply_status: 2, percentage: 0.8, ...changes };
+}
+
+const imageType = 'sensor_msgs/msg/Image';
+const batteryType = 'sensor_msgs/msg/BatteryState';
+const faults: [string, string, string, Fields, string, string][] = [
+  [
+    'a wrong encoding',
+    imageType,
+    'image',
+    imageMessage(100, { encoding: 'jpeg', data: new Uint8Array(784) }),
+    'image_encoding',
+    'jpeg',
+  ],
+  [
+    'a size that does not match',
+    imageType,
+    'image',
+    imageMessage(101, { data: new Uint8Array(700) }),
+    'image_size_mismatch',
+    '700 bytes',
+  ],
+  ['no pixels', imageType, 'image', imageMessage(102, { width: 0, height: 0, step: 0 }), 'image_empty', '0×0'],
+  [
+    '100 megapixels and a short body',
+    imageType,
+    'image',
+    imageMessage(103, { width: 10_000, height: 10_000, step: 10_000, data: new Uint8Array(10) }),
+    'image_too_large',
+    '10000×10000',
+  ],
+  ['a label for an unknown stamp', 'topspark_msgs/msg/Label', 'label', label(999_999), 'label_unknown_stamp', 'stamp'],
+  ['a battery at NaN', batteryType, 'battery_state', battery({ percentage: NaN }), 'battery_unmeasured', 'NaN'],
+  ['a battery at 87', batteryType, 'battery_state', battery({ percentage: 87 }), 'battery_out_of_range', '87'],
+];
+
+describe('bad input is refused whole', () => {
+  it.each(faults)('%s', async (_name, type, topic, message, cause, found) => {
+    const { peer } = world;
+    const before = await weightsHash();
+    const [{ decided }] = (await peer.messages<Status>('status', 1)).slice(-1);
+    await peer.publish(type, `/${topic}`, [message, message, message], { qos: sensorFor(topic), rate: 20 });
+
+    const warning = await node.waitForLog(`[${cause}]`);
+    expect(warning.level).toBe(40);
+    expect(warning.msg).toContain(`${topic}: `);
+    expect(warning.msg).toContain(found);
+    const told = await peer.messages('rosout', 1, { where: { level: 30, msg: warning.msg } });
+    expect(told).toHaveLength(1);
+
+    await peer.forget('status');
+    const [status] = (await peer.messages<Status>('status', 1)).slice(-1);
+    expect(status.dropped_counts[status.dropped_causes.indexOf(cause)]).toBe(3);
+    expect(status.decided).toBe(decided);
+    expect(await weightsHash()).toBe(before);
+    const alike = node.lines.filter(({ msg }) => msg.includes(`[${cause}]`));
+    expect(alike).toHaveLength(1);
+  });
+
+  it('and the node still decides', async () => {
+    const before = (await world.peer.messages('decision', 0)).length;
+    await world.peer.publish(imageType, '/image', [image(200)], { qos: sensorQos });
+    await world.peer.messages('decision', before + 1);
+    expect(node.other).toBe('');
+  });
+});
+
+const sensorFor = (topic: string): PeerQos => (topic === 'label' ? {} : sensorQos);
+
+describe('the warning is repeated while the fault goes on', () => {
+  it('at most once in five seconds, with the number kept back', async () => {
+    const fault = imageMessage(300, { encoding: 'rgb10', data: new Uint8Array(784) });
+    await world.peer.publish(
+      imageType,
+      '/image',
+      Array.from({ length: 56 }, () => fault),
+      { qos: sensorQos, rate: 10 },
+    );
+    const repeated = await node.waitForLog('more like it)');
+    expect(repeated.msg).toMatch(/\(and \d+ more like it\)$/);
+    expect(node.lines.filter(({ msg }) => msg.includes('rgb10'))).toHaveLength(2);
+    const saved = await world.peer.call('std_srvs/srv/Trigger', '/topspark/save_checkpoint');
+    expect(saved.success).toBe(true);
+  });
+});

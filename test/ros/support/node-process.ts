@@ -1,0 +1,103 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+/** One line of the node's log. */
+export interface LogLine {
+  /** pino's number: 30 info, 40 warn, 50 error, 60 fatal. */
+  readonly level: number;
+  readonly msg: string;
+}
+
+/** How a process ended. */
+export interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** From the first signal to the end [s]. */
+  readonly seconds: number;
+}
+
+const main = new URL('../../../dist/ros/main.js', import.meta.url).pathname;
+
+/** The compiled node as a process of its own. */
+export class NodeProcess {
+  readonly lines: LogLine[] = [];
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<Omit<Ending, 'seconds'>>;
+  readonly #listeners = new Set<() => void>();
+  #other = '';
+
+  /**
+   * @param rosArguments - what stands after `--ros-args`
+   * @param program - another compiled program to run instead
+   */
+  constructor(environment: NodeJS.ProcessEnv, rosArguments: readonly string[] = [], program = main) {
+    const args = [program, '--ros-args', ...rosArguments];
+    this.#child = spawn(process.execPath, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#ended = new Promise((resolve) => {
+      this.#child.once('close', (code, signal) => {
+        resolve({ code, signal });
+        this.#changed();
+      });
+    });
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      if (stream)
+        createInterface({ input: stream }).on('line', (line) => {
+          this.#hear(line);
+        });
+    }
+  }
+
+  /** What was written that is no log line: nothing, unless something went wrong. */
+  get other(): string {
+    return this.#other;
+  }
+
+  /** The first log line that contains `text`, now or later. */
+  async waitForLog(text: string, timeout = 20): Promise<LogLine> {
+    const find = (): LogLine | undefined => this.lines.find(({ msg }) => msg.includes(text));
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        done(new Error(`no log line with '${text}' within ${timeout} s, only:\n${this.#log()}`));
+      }, timeout * 1000);
+      const look = (): void => {
+        if (find()) done();
+        else if (this.#child.exitCode !== null) done(new Error(`ended (${this.#child.exitCode}):\n${this.#log()}`));
+      };
+      const done = (error?: Error): void => {
+        clearTimeout(timer);
+        this.#listeners.delete(look);
+        if (error) reject(error);
+        else resolve();
+      };
+      this.#listeners.add(look);
+      look();
+    });
+    const line = find();
+    if (line === undefined) throw new Error('unreachable');
+    return line;
+  }
+
+  /** Sends the signals at once, one after the other, and waits for the end; a process that hangs is killed after 10 s. */
+  async end(...signals: NodeJS.Signals[]): Promise<Ending> {
+    const start = performance.now();
+    for (const signal of signals) this.#child.kill(signal);
+    const kill = setTimeout(() => this.#child.kill('SIGKILL'), 10_000);
+    const ending = await this.#ended;
+    clearTimeout(kill);
+    return { ...ending, seconds: (performance.now() - start) / 1000 };
+  }
+
+  #hear(line: string): void {
+    if (line.startsWith('{')) this.lines.push(JSON.parse(line) as LogLine);
+    else this.#other += `${line}\n`;
+    this.#changed();
+  }
+
+  #changed(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  #log(): string {
+    return [...this.lines.map(({ level, msg }) => `${level} ${msg}`), this.#other].join('\n');
+  }
+}

@@ -1,0 +1,129 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+/** Quality of service of the peer's end; reliable, volatile, depth 10 where not given. */
+export interface PeerQos {
+  readonly reliability?: 'reliable' | 'best_effort';
+  readonly durability?: 'volatile' | 'transient_local';
+  readonly depth?: number;
+}
+
+/** Fields of a message. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** Answer of a service that has these two fields. */
+export interface Outcome {
+  readonly success: boolean;
+  readonly message: string;
+}
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** An rclpy process, driven from a test; see peer.py. Every wait has a timeout of its own. */
+export class Peer {
+  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #waiting = new Map<number, Waiting>();
+  #next = 1;
+  #errors = '';
+
+  private constructor(environment: NodeJS.ProcessEnv) {
+    this.#child = spawn('python3', [new URL('peer.py', import.meta.url).pathname], { env: environment });
+    this.#child.stderr.on('data', (data: Buffer) => {
+      this.#errors += data.toString();
+    });
+    createInterface({ input: this.#child.stdout }).on('line', (line) => {
+      this.#hear(line);
+    });
+    this.#child.on('exit', (code) => {
+      for (const { reject } of this.#waiting.values()) reject(new Error(`peer ended (${code}): ${this.#errors}`));
+    });
+  }
+
+  /** Starts a peer that is ready for commands. */
+  static async start(environment: NodeJS.ProcessEnv): Promise<Peer> {
+    const peer = new Peer(environment);
+    await peer.#answer(0);
+    return peer;
+  }
+
+  /** Publishes messages in order, `rate` a second (0: at once), once a subscriber is matched. */
+  async publish(
+    type: string,
+    topic: string,
+    messages: readonly Fields[],
+    options: { qos?: PeerQos; rate?: number; subscribers?: number } = {},
+  ): Promise<void> {
+    await this.#command('publish', { type, topic, messages, ...options });
+  }
+
+  /** Collects the messages of a topic under `key`. */
+  async subscribe(key: string, type: string, topic: string, qos: PeerQos = {}): Promise<void> {
+    await this.#command('subscribe', { key, type, topic, qos });
+  }
+
+  /** The messages heard under `key` in which the fields of `where` hold, as soon as there are `count` of them. */
+  async messages<T>(key: string, count: number, options: { timeout?: number; where?: Fields } = {}): Promise<T[]> {
+    return (await this.#command('messages', { key, count, ...options })) as T[];
+  }
+
+  /** Forgets what was heard under `key`. */
+  async forget(key: string): Promise<void> {
+    await this.#command('forget', { key });
+  }
+
+  /** Calls a service. */
+  async call<T = Outcome>(type: string, service: string, request: Fields = {}): Promise<T> {
+    return (await this.#command('call', { type, service, request })) as T;
+  }
+
+  /** Waits until a service has that many servers. */
+  async services(service: string, count: number): Promise<void> {
+    await this.#command('services', { service, count });
+  }
+
+  /** Full names of the nodes that publish and subscribe a topic. */
+  async endpoints(topic: string): Promise<{ publishers: string[]; subscribers: string[] }> {
+    return (await this.#command('endpoints', { topic })) as { publishers: string[]; subscribers: string[] };
+  }
+
+  /** Ends the process. */
+  async close(): Promise<void> {
+    const ended = new Promise((resolve) => this.#child.once('exit', resolve));
+    this.#child.stdin.end();
+    this.#child.kill('SIGKILL');
+    await ended;
+  }
+
+  #command(op: string, fields: Fields): Promise<unknown> {
+    const id = this.#next++;
+    this.#child.stdin.write(`${JSON.stringify({ id, op, ...fields }, encode)}\n`);
+    return this.#answer(id);
+  }
+
+  #answer(id: number): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+    });
+  }
+
+  #hear(line: string): void {
+    const { id, value, error } = JSON.parse(line, decode) as { id: number; value?: unknown; error?: string };
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    if (error === undefined) waiting?.resolve(value);
+    else waiting?.reject(new Error(error));
+  }
+}
+
+function encode(_key: string, value: unknown): unknown {
+  if (value instanceof Uint8Array) return { $bytes: Buffer.from(value).toString('base64') };
+  return typeof value === 'number' && !Number.isFinite(value) ? { $float: String(value).toLowerCase() } : value;
+}
+
+function decode(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('$float' in value)) return value;
+  return { nan: NaN, inf: Infinity, '-inf': -Infinity }[String(value.$float)];
+}
