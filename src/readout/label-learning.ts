@@ -1,5 +1,6 @@
-import type { Network } from '../snn/network.js';
+import { Network } from '../snn/network.js';
 import { mostNearest } from '../snn/presentation-reader.js';
+import type { SpikingNetwork } from '../snn/spiking-network.js';
 import type { ChangeAlarm } from './change-alarm.js';
 import type { SampleMemory } from './sample-memory.js';
 
@@ -27,7 +28,7 @@ export class LabelLearning {
   readonly #fired: Int32Array;
 
   constructor(
-    readonly network: Network,
+    readonly network: SpikingNetwork,
     readonly memory: SampleMemory,
     readonly alarm: ChangeAlarm,
   ) {
@@ -43,14 +44,16 @@ export class LabelLearning {
   use({ slot, label, right }: LabelledSample, labelsBefore: number): number {
     const { network, alarm } = this;
     const labelUpdates = this.#credit(slot, label);
+    // Steps 11 and 12 renew neurons by imprinting, which only lean's weights allow.
+    if (!(network instanceof Network)) return labelUpdates;
     const { neurons } = network.shape;
     const { touched, classes } = network.scalars;
     const full = touched === neurons;
     if (!right && full && !alarm.on) {
       const least = this.#claimable(label, (fairShare * neurons) / classes);
-      if (least >= 0) this.#renew(least, slot, label);
+      if (least >= 0) this.#renew(network, least, slot, label);
     }
-    if (alarm.watch(labelsBefore, right, { neurons, full })) this.#renew(this.#stalest(), slot, label);
+    if (alarm.watch(labelsBefore, right, { neurons, full })) this.#renew(network, this.#stalest(), slot, label);
     return labelUpdates;
   }
 
@@ -90,8 +93,8 @@ export class LabelLearning {
     return stalest;
   }
 
-  #renew(neuron: number, slot: number, label: number): void {
-    this.network.input.set(this.memory.sample(slot));
-    this.network.renew(neuron, label);
+  #renew(network: Network, neuron: number, slot: number, label: number): void {
+    network.input.set(this.memory.sample(slot));
+    network.renew(neuron, label);
   }
 }
