@@ -11,13 +11,11 @@ type Status = MessageType<'topspark_msgs/msg/Status'>;
 const deep = { ...qosProfiles.output, depth: 1000 };
 
 /**
- * Hears the agent and the battery. Mode comes before decision, so that when both are waiting a decision is counted in
- * the mode that was told before it.
- *
- * @param pictures - hear the camera's pictures too
+ * Hears the agent. Mode comes before decision, so that when both are waiting a decision is counted in the mode that was
+ * told before it.
  */
-export function hearAgent(node: SimpleNode, pictures: boolean): Observable<DemoEvent> {
-  const heard: Observable<DemoEvent>[] = [
+export function hearAgent(node: SimpleNode): Observable<DemoEvent> {
+  return merge(
     hear(node, 'topspark_msgs/msg/EnergyMode', 'topspark/energy_mode', qosProfiles.latched, readMode),
     hear(node, 'topspark_msgs/msg/Decision', 'topspark/decision', deep, (message) => ({
       kind: 'decision',
@@ -27,28 +25,31 @@ export function hearAgent(node: SimpleNode, pictures: boolean): Observable<DemoE
       timestepsRun: message.timesteps_run,
     })),
     hear(node, 'topspark_msgs/msg/Status', 'topspark/status', qosProfiles.output, readStatus),
-    hear(node, 'sensor_msgs/msg/BatteryState', 'battery_state', qosProfiles.sensorData, ({ percentage }) => ({
-      kind: 'battery',
-      charge: percentage,
-    })),
-  ];
-  if (pictures) {
-    const image = hear(node, 'sensor_msgs/msg/Image', 'image', qosProfiles.sensorData, ({ width, height, data }) => ({
-      kind: 'image' as const,
-      picture: { width, height, data: Uint8Array.from(data) },
-    }));
-    heard.push(image);
-  }
-  return merge(...heard);
+  );
 }
 
-/** Hears what the camera really showed; the camera waits for this. */
-export function hearTruth(node: SimpleNode): Observable<DemoEvent> {
-  return hear(node, 'topspark_msgs/msg/Label', 'truth', deep, ({ header, label }) => ({
+/**
+ * Hears the robot around the agent: what its camera really showed and its battery. Both wait for these subscriptions
+ * before they begin, so that not one decision is missed.
+ *
+ * @param pictures - hear the camera's pictures too
+ */
+export function hearRobot(node: SimpleNode, pictures: boolean): Observable<DemoEvent> {
+  const truth = hear(node, 'topspark_msgs/msg/Label', 'truth', deep, ({ header, label }) => ({
     kind: 'truth',
     stamp: toNanoseconds(header.stamp),
     label,
   }));
+  const battery = hear(node, 'sensor_msgs/msg/BatteryState', 'battery_state', qosProfiles.sensorData, (message) => ({
+    kind: 'battery',
+    charge: message.percentage,
+  }));
+  if (!pictures) return merge(truth, battery);
+  const image = hear(node, 'sensor_msgs/msg/Image', 'image', qosProfiles.sensorData, ({ width, height, data }) => ({
+    kind: 'image',
+    picture: { width, height, data: Uint8Array.from(data) },
+  }));
+  return merge(truth, battery, image);
 }
 
 function hear<T extends MessageTypeClassName>(

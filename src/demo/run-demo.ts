@@ -5,7 +5,8 @@ import { TopsparkError } from '../base/errors.js';
 import { openNode, type SimpleNode } from '../ros/open-node.js';
 import { toNanoseconds } from '../ros/stamps.js';
 import type { Child, ChildName } from './child.js';
-import { hearAgent, hearTruth } from './listener.js';
+import type { DemoEvent } from './events.js';
+import { hearAgent, hearRobot } from './listener.js';
 import { warningIn } from './log-line.js';
 import type { DemoOptions } from './options.js';
 import { startProcesses } from './processes.js';
@@ -101,15 +102,13 @@ class Demo {
 
   async #hear(node: SimpleNode, end: AbortSignal): Promise<void> {
     const tally = this.#tally;
-    hearAgent(node, this.screen.pictures).subscribe((event) => {
+    const hear = (event: DemoEvent): void => {
       tally.hear(event, this.#elapsed());
-    });
+    };
+    hearAgent(node).subscribe(hear);
     const active = (): boolean => tally.figures().mode !== undefined && node.publishersOf('topspark/decision') > 0;
     await this.#within(active, 'the agent did not become active', end);
-    // The camera waits for this subscription, so that not one decision is missed.
-    hearTruth(node).subscribe((event) => {
-      tally.hear(event, this.#elapsed());
-    });
+    hearRobot(node, this.screen.pictures).subscribe(hear);
     this.#waiting = 'the agent is active, waiting for the camera …';
     await this.#within(() => tally.figures().decided > 0, 'no decision came', end);
     this.#firstDecision = this.#elapsed();
