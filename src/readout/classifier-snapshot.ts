@@ -25,9 +25,9 @@ export function writeSnapshot(state: ClassifierState): Snapshot {
   }
   tensors['labels_of'] = { shape: [labelsOf.length], data: labelsOf.slice() };
   Object.assign(tensors, memoryTensors(memory));
-  const { touched, clock } = network.scalars;
+  const { touched } = network.scalars;
   const { samples } = memory;
-  const meta = { ...sizes(state), touched, clock, samples, class_names: names, alarm: { ...alarm.state } };
+  const meta = { ...sizes(state), touched, samples, class_names: names, alarm: { ...alarm.state } };
   return { tensors, meta, weightsHash: network.hash() };
 }
 
@@ -43,7 +43,7 @@ export function restoreSnapshot({ meta, tensors }: Snapshot, into: ClassifierSta
   }
   const names = namesOf(meta['class_names'], into.network.shape.classes);
   const alarm = alarmOf(meta['alarm']);
-  const scalars = { touched: Number(meta['touched']), classes: names.length, clock: Number(meta['clock']) };
+  const scalars = { touched: Number(meta['touched']), classes: names.length };
   const samples = Number(meta['samples']);
   const mostLabels = Number.MAX_SAFE_INTEGER;
   const labelsOf = storedArray(tensors, 'labels_of', into.labelsOf, into.labelsOf.length, 0, mostLabels);

@@ -25,7 +25,6 @@ export class Network {
   readonly #kernel: Kernel;
   readonly #touched: WebAssembly.Global;
   readonly #classes: WebAssembly.Global;
-  readonly #clock: WebAssembly.Global;
   readonly #reader: PresentationReader;
   #parameters: LeanParameters | undefined;
 
@@ -54,13 +53,17 @@ export class Network {
     this.state = viewState(kernel, shape, shape.classes);
     this.#touched = kernel.global('touched');
     this.#classes = kernel.global('classes');
-    this.#clock = kernel.global('clock');
     this.#reader = new PresentationReader(kernel, shape.neurons);
+  }
+
+  /** All neurons have formed. */
+  get full(): boolean {
+    return this.#touched.value === this.shape.neurons;
   }
 
   /** The numbers that belong to the state. */
   get scalars(): NetworkScalars {
-    return { touched: this.#touched.value, classes: this.#classes.value, clock: this.#clock.value };
+    return { touched: this.#touched.value, classes: this.#classes.value };
   }
 
   /**
@@ -85,15 +88,20 @@ export class Network {
     return this.#classes.value++;
   }
 
+  /** Lists into which the neurons of an earlier sample are written before {@link Network.credit}. */
+  get lists(): Pick<Presentation, 'fired' | 'firedSpikes' | 'nearest'> {
+    return this.#reader.told;
+  }
+
   /**
-   * Credits a class to the neurons of an earlier sample. Ids below 0 are left out, ranks stay as they are.
+   * Credits a class to the neurons in {@link Network.lists}, that many of each. Ids below 0 are left out, ranks stay as
+   * they are.
    *
    * @returns label updates that it cost
    */
-  credit(label: number, fired: Int32Array, firedSpikes: Int32Array, nearest: Int32Array): number {
-    this.#reader.recall(fired, firedSpikes, nearest);
-    this.#kernel.call.credit(label, fired.length, nearest.length);
-    return this.#reader.labelUpdates();
+  credit(label: number, firedCount: number, nearestCount: number): number {
+    this.#kernel.call.credit(label, firedCount, nearestCount);
+    return this.#reader.operations().labelUpdates;
   }
 
   /** Makes a neuron an imprint of the sample in {@link Network.input}, known to be of that class. */
@@ -116,7 +124,6 @@ export class Network {
     for (const name of Object.keys(this.state) as (keyof NetworkState)[]) this.state[name].set(state[name]);
     this.#touched.value = scalars.touched;
     this.#classes.value = scalars.classes;
-    this.#clock.value = scalars.clock;
     this.#kernel.call.restoreRows();
   }
 
