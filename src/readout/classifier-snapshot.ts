@@ -43,8 +43,8 @@ export function restoreSnapshot({ meta, tensors }: Snapshot, into: ClassifierSta
   }
   const names = namesOf(meta['class_names'], into.network.shape.classes);
   const alarm = alarmOf(meta['alarm']);
-  const scalars = { touched: Number(meta['touched']), classes: names.length };
-  const samples = Number(meta['samples']);
+  const scalars = { touched: count(meta, 'touched'), classes: names.length };
+  const samples = count(meta, 'samples');
   const mostLabels = Number.MAX_SAFE_INTEGER;
   const labelsOf = storedArray(tensors, 'labels_of', into.labelsOf, into.labelsOf.length, 0, mostLabels);
   const limits = { neurons: scalars.touched, classes: names.length };
@@ -90,6 +90,12 @@ function alarmOf(found: Json | undefined): AlarmState {
     if (!sound) badState(`alarm.${name}`, text(value), `a ${typeof example} from 0`);
   }
   return Object.fromEntries(given) as unknown as AlarmState;
+}
+
+function count(meta: Snapshot['meta'], name: string): number {
+  const found = meta[name];
+  if (typeof found === 'number' && Number.isSafeInteger(found) && found >= 0) return found;
+  badState(name, text(found), 'a count');
 }
 
 function text(value: Json | undefined): string {
