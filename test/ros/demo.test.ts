@@ -55,7 +55,10 @@ describe('the demo', () => {
     running.kill('SIGINT');
     const { code, stdout, stderr } = await running.ended;
     expect(code, stderr).toBe(0);
-    expect(summaryIn(stdout).run.interrupted).toBe(true);
+    const summary = summaryIn(stdout);
+    expect(summary.run.interrupted).toBe(true);
+    expect(summary.decided).toBeGreaterThan(0);
+    expect(summary.received).toBe(summary.decided); // the agent's last account was awaited
     expect(running.processes()).toEqual({});
     expect(running.leftFiles()).toEqual([]);
   });
