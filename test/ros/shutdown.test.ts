@@ -2,6 +2,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { image, label, sensorQos } from './support/images.js';
+import { NodeProcess } from './support/node-process.js';
 import { World } from './support/world.js';
 
 let world: World;
@@ -112,6 +113,16 @@ describe('a node that cannot start', () => {
     expect(await node.end()).toMatchObject({ code: 1, signal: null });
     // What rcl itself cannot read, it says itself as well.
     expect(node.other).toMatch(/^(\[ERROR\] \S+ \[rcl\]: Failed to parse global arguments\n\n?)?$/);
+  });
+});
+
+describe('where ROS 2 is not sourced', () => {
+  it('says so in one line, before rclnodejs takes its binding for broken', async () => {
+    const node = new NodeProcess({ ...process.env, AMENT_PREFIX_PATH: undefined });
+    const line = await node.waitForLog('AMENT_PREFIX_PATH is not set, expected a sourced ROS 2');
+    expect(line.level).toBe(60);
+    expect(await node.end()).toMatchObject({ code: 1, signal: null });
+    expect(node.other).toBe('');
   });
 });
 
