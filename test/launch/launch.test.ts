@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { installPackage } from './installed-package.js';
+import { installPackage, installTimeout } from './installed-package.js';
 import { hasLaunch, Launched } from './launched.js';
 
 const domain = process.env['TOPSPARK_LAUNCH_DOMAIN_ID'] ?? '29';
@@ -24,7 +24,7 @@ describe.skipIf(!hasLaunch)('launch files under ros2 launch', () => {
       TMPDIR: folder,
       PYTHONUNBUFFERED: '1',
     };
-  });
+  }, installTimeout);
   afterEach(() => {
     launched?.kill();
   });
