@@ -13,7 +13,7 @@ import { say } from './progress.mjs';
 export async function withLock(work, file = paths.lock) {
   mkdirSync(paths.state, { recursive: true });
   for (let waited = 0; !tryLock(file); waited += 1) {
-    if (waited === 0) say('  waiting for another set-up of this checkout …');
+    if (waited === 5) say('  waiting for another set-up of this checkout …');
     await wait(200);
   }
   try {

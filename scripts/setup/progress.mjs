@@ -24,7 +24,7 @@ function draw() {
  * @param {string} text
  */
 export function say(text) {
-  out.write(`${out.isTTY && running.size > 0 ? '\r\u001b[K' : ''}${text}\n`);
+  out.write(`${ticker === undefined ? '' : '\r\u001b[K'}${text}\n`);
 }
 
 /**

@@ -17,10 +17,11 @@ const truths = { ...qosProfiles.output, depth: 1000 };
 
 await runNode('camera', async (node, ended) => {
   const settings = readSettings(node);
-  const { rows, columns, classNames, train } = loadDataset(settings.dataset);
   const image = node.publisher('sensor_msgs/msg/Image', 'image', qosProfiles.sensorData);
   const label = node.publisher('topspark_msgs/msg/Label', 'label', qosProfiles.labels);
   const truth = node.publisher('topspark_msgs/msg/Label', 'truth', truths);
+  // Read while the middleware finds the other processes.
+  const { rows, columns, classNames, train } = loadDataset(settings.dataset);
   const pixels = rows * columns;
   const { images, labels } = train;
 

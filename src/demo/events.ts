@@ -36,7 +36,6 @@ export interface StatusHeard {
   /** When the agent made it [ns]. */
   readonly stamp: bigint;
   readonly received: number;
-  readonly labelled: number;
   /** Messages refused or skipped, by cause. */
   readonly dropped: Readonly<Record<string, number>>;
   readonly neuronsUsed: number;

@@ -1,88 +1,97 @@
 import { map, merge, type Observable } from 'rxjs';
-import type { MessageType, MessageTypeClassName } from '../ros/rclnodejs.js';
 import type { SimpleNode } from '../ros/open-node.js';
-import { qosProfiles, type QosProfile } from '../ros/qos-profiles.js';
+import { qosProfiles } from '../ros/qos-profiles.js';
 import { toNanoseconds } from '../ros/stamps.js';
-import type { DemoEvent, ModeHeard, StatusHeard } from './events.js';
-
-type Status = MessageType<'topspark_msgs/msg/Status'>;
+import type {
+  BatteryHeard,
+  DecisionHeard,
+  DemoEvent,
+  ImageHeard,
+  ModeHeard,
+  StatusHeard,
+  TruthHeard,
+} from './events.js';
 
 /** Deep enough for the seconds in which a terminal is slow. */
 const deep = { ...qosProfiles.output, depth: 1000 };
 
 /**
- * Hears the agent and the battery. Mode comes before decision, so that when both are waiting a decision is counted in
- * the mode that was told before it.
+ * Hears the agent. Mode comes before decision, so that when both are waiting a decision is counted in the mode that was
+ * told before it.
+ */
+export function hearAgent(node: SimpleNode): Observable<DemoEvent> {
+  return merge(modes(node), decisions(node), statuses(node));
+}
+
+/**
+ * Hears the robot around the agent: what its camera really showed and its battery. Both wait for these subscriptions
+ * before they begin, so that not one decision is missed.
  *
  * @param pictures - hear the camera's pictures too
  */
-export function hearAgent(node: SimpleNode, pictures: boolean): Observable<DemoEvent> {
-  const heard: Observable<DemoEvent>[] = [
-    hear(node, 'topspark_msgs/msg/EnergyMode', 'topspark/energy_mode', qosProfiles.latched, readMode),
-    hear(node, 'topspark_msgs/msg/Decision', 'topspark/decision', deep, (message) => ({
-      kind: 'decision',
+export function hearRobot(node: SimpleNode, pictures: boolean): Observable<DemoEvent> {
+  const robot = merge(truths(node), batteries(node));
+  return pictures ? merge(robot, images(node)) : robot;
+}
+
+function modes(node: SimpleNode): Observable<ModeHeard> {
+  return node
+    .messages('topspark_msgs/msg/EnergyMode', 'topspark/energy_mode', qosProfiles.latched)
+    .pipe(
+      map(({ name, timesteps, events, keep, reason }) => ({ kind: 'mode', name, timesteps, events, keep, reason })),
+    );
+}
+
+function decisions(node: SimpleNode): Observable<DecisionHeard> {
+  return node.messages('topspark_msgs/msg/Decision', 'topspark/decision', deep).pipe(
+    map(({ header, label, timesteps, timesteps_run: timestepsRun }) => {
+      return { kind: 'decision', stamp: toNanoseconds(header.stamp), label, timesteps, timestepsRun };
+    }),
+  );
+}
+
+function statuses(node: SimpleNode): Observable<StatusHeard> {
+  return node.messages('topspark_msgs/msg/Status', 'topspark/status', qosProfiles.output).pipe(
+    map((message) => ({
+      kind: 'status',
       stamp: toNanoseconds(message.header.stamp),
-      label: message.label,
-      timesteps: message.timesteps,
-      timestepsRun: message.timesteps_run,
+      received: Number(message.received),
+      dropped: counts(message.dropped_causes, message.dropped_counts),
+      neuronsUsed: message.neurons_used,
+      neurons: message.neurons,
+      accuracy: message.accuracy,
+      accuracyLow: message.accuracy_low,
+      accuracyHigh: message.accuracy_high,
+      accuracySamples: message.accuracy_samples,
+      energyUsed: message.energy_used,
+      energySaved: message.energy_saved,
+      latencyP50: message.latency_p50,
+      latencyP99: message.latency_p99,
     })),
-    hear(node, 'topspark_msgs/msg/Status', 'topspark/status', qosProfiles.output, readStatus),
-    hear(node, 'sensor_msgs/msg/BatteryState', 'battery_state', qosProfiles.sensorData, ({ percentage }) => ({
-      kind: 'battery',
-      charge: percentage,
-    })),
-  ];
-  if (pictures) {
-    const image = hear(node, 'sensor_msgs/msg/Image', 'image', qosProfiles.sensorData, ({ width, height, data }) => ({
-      kind: 'image' as const,
-      picture: { width, height, data: Uint8Array.from(data) },
-    }));
-    heard.push(image);
-  }
-  return merge(...heard);
+  );
 }
 
-/** Hears what the camera really showed; the camera waits for this. */
-export function hearTruth(node: SimpleNode): Observable<DemoEvent> {
-  return hear(node, 'topspark_msgs/msg/Label', 'truth', deep, ({ header, label }) => ({
-    kind: 'truth',
-    stamp: toNanoseconds(header.stamp),
-    label,
-  }));
+function truths(node: SimpleNode): Observable<TruthHeard> {
+  return node
+    .messages('topspark_msgs/msg/Label', 'truth', deep)
+    .pipe(map(({ header, label }) => ({ kind: 'truth', stamp: toNanoseconds(header.stamp), label })));
 }
 
-function hear<T extends MessageTypeClassName>(
-  node: SimpleNode,
-  type: T,
-  topic: string,
-  profile: QosProfile,
-  read: (message: MessageType<T>) => DemoEvent,
-): Observable<DemoEvent> {
-  return node.messages(type, topic, profile).pipe(map(read));
+function batteries(node: SimpleNode): Observable<BatteryHeard> {
+  return node
+    .messages('sensor_msgs/msg/BatteryState', 'battery_state', qosProfiles.sensorData)
+    .pipe(map(({ percentage }) => ({ kind: 'battery', charge: percentage })));
 }
 
-function readMode(message: MessageType<'topspark_msgs/msg/EnergyMode'>): ModeHeard {
-  const { name, timesteps, events, keep, reason } = message;
-  return { kind: 'mode', name, timesteps, events, keep, reason };
+function images(node: SimpleNode): Observable<ImageHeard> {
+  return node
+    .messages('sensor_msgs/msg/Image', 'image', qosProfiles.sensorData)
+    .pipe(
+      map(({ width, height, data }) => ({ kind: 'image', picture: { width, height, data: Uint8Array.from(data) } })),
+    );
 }
 
-function readStatus(message: Status): StatusHeard {
-  const dropped = message.dropped_causes.map((cause, index) => [cause, Number(message.dropped_counts[index])]);
-  return {
-    kind: 'status',
-    stamp: toNanoseconds(message.header.stamp),
-    received: Number(message.received),
-    labelled: Number(message.labelled),
-    dropped: Object.fromEntries(dropped) as Record<string, number>,
-    neuronsUsed: message.neurons_used,
-    neurons: message.neurons,
-    accuracy: message.accuracy,
-    accuracyLow: message.accuracy_low,
-    accuracyHigh: message.accuracy_high,
-    accuracySamples: message.accuracy_samples,
-    energyUsed: message.energy_used,
-    energySaved: message.energy_saved,
-    latencyP50: message.latency_p50,
-    latencyP99: message.latency_p99,
-  };
+function counts(causes: readonly string[], values: Iterable<bigint>): Record<string, number> {
+  const numbers = Array.from(values, Number);
+  return Object.fromEntries(causes.map((cause, index) => [cause, numbers[index] ?? 0]));
 }

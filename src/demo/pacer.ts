@@ -1,10 +1,13 @@
 /** Periods that a late sender may be behind its schedule; beyond them the schedule moves. */
 const patience = 20;
 
+/** Shortest time between two, in periods: a late sender catches up, but not in bursts. */
+const shortest = 0.7;
+
 /**
- * When to send: every 1 / rate from the first time on, without drift. A sender that was late catches up, but no faster
- * than twice the rate, so that a receiver which keeps only the newest message does not lose one; what is more than
- * twenty periods late is not made up.
+ * When to send: every 1 / rate from the first time on, without drift. A sender that was late catches up slowly, because
+ * a receiver which keeps only the newest message loses those that come close together; what is more than twenty periods
+ * late is not made up.
  */
 export class Pacer {
   readonly #period: number;
@@ -27,6 +30,6 @@ export class Pacer {
    */
   sent(now: number): number {
     this.#due = Math.max(this.#due + this.#period, now - patience * this.#period);
-    return Math.max(this.#due, now + this.#period / 2);
+    return Math.max(this.#due, now + shortest * this.#period);
   }
 }

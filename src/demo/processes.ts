@@ -26,7 +26,8 @@ export function processArguments(options: DemoOptions, scratch: string): Record<
       }),
     ],
     camera: parameters({ rate, samples, label_share: labels, seed, dataset, await_truth: true }),
-    battery: parameters({ from: 1, to: lastCharge, seconds: samples / rate }),
+    // Two: the agent and the view, which listens when all is ready.
+    battery: parameters({ from: 1, to: lastCharge, seconds: samples / rate, listeners: 2 }),
   };
 }
 

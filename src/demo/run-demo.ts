@@ -5,7 +5,8 @@ import { TopsparkError } from '../base/errors.js';
 import { openNode, type SimpleNode } from '../ros/open-node.js';
 import { toNanoseconds } from '../ros/stamps.js';
 import type { Child, ChildName } from './child.js';
-import { hearAgent, hearTruth } from './listener.js';
+import type { DemoEvent } from './events.js';
+import { hearAgent, hearRobot } from './listener.js';
 import { warningIn } from './log-line.js';
 import type { DemoOptions } from './options.js';
 import { startProcesses } from './processes.js';
@@ -66,7 +67,7 @@ class Demo {
   /** Settles when all samples were shown or at `stop`. */
   async run(stop: AbortSignal): Promise<void> {
     const over = new AbortController();
-    const course = this.#course(AbortSignal.any([stop, over.signal]));
+    const course = this.#course(stop, over.signal);
     try {
       await Promise.race([course, this.#earlyEnd(stop)]);
     } finally {
@@ -92,38 +93,53 @@ class Demo {
     return summarise(this.#tally.figures(), { ...run, secondsToFirstDecision, seconds: this.#elapsed() });
   }
 
-  /** From the first message to the agent's last account. */
-  async #course(end: AbortSignal): Promise<void> {
+  /**
+   * From the first message to the agent's last account.
+   *
+   * @param stop - the user stopped it
+   * @param over - it failed
+   */
+  async #course(stop: AbortSignal, over: AbortSignal): Promise<void> {
     const node = await openNode('topspark_demo', { argv: [], signals: false });
     this.#node = node;
-    await Promise.race([this.#hear(node, end), node.closed]);
+    const hearing = this.#hear(node, AbortSignal.any([stop, over])).then(() => this.#lastStatus(node, over));
+    await Promise.race([hearing, node.closed]);
   }
 
+  /** Hears everything until the camera has shown its samples. */
   async #hear(node: SimpleNode, end: AbortSignal): Promise<void> {
     const tally = this.#tally;
-    hearAgent(node, this.screen.pictures).subscribe((event) => {
+    const hear = (event: DemoEvent): void => {
       tally.hear(event, this.#elapsed());
-    });
+    };
+    hearAgent(node).subscribe(hear);
     const active = (): boolean => tally.figures().mode !== undefined && node.publishersOf('topspark/decision') > 0;
-    await this.#within(active, 'the agent did not become active', end);
-    // The camera waits for this subscription, so that not one decision is missed.
-    hearTruth(node).subscribe((event) => {
-      tally.hear(event, this.#elapsed());
-    });
+    if (!(await this.#within(active, 'the agent did not become active', end))) return;
+    hearRobot(node, this.screen.pictures).subscribe(hear);
     this.#waiting = 'the agent is active, waiting for the camera …';
-    await this.#within(() => tally.figures().decided > 0, 'no decision came', end);
+    if (!(await this.#within(() => tally.figures().decided > 0, 'no decision came', end))) return;
     this.#firstDecision = this.#elapsed();
     this.#waiting = '';
     await Promise.race([this.#children.camera.ended, aborted(end)]);
-    const shown = toNanoseconds(node.stamp());
-    const toldAll = (): boolean => (tally.figures().status?.stamp ?? 0n) > shown;
-    await until(toldAll, AbortSignal.any([end, AbortSignal.timeout(statusLimit)]));
   }
 
-  /** @throws {@link TopsparkError} `demo_stuck` where the condition does not hold in time */
-  async #within(condition: () => boolean, fault: string, end: AbortSignal): Promise<void> {
+  /** Waits for the account that holds everything which was decided. */
+  async #lastStatus(node: SimpleNode, over: AbortSignal): Promise<void> {
+    if (this.#tally.figures().decided === 0) return;
+    await this.#children.camera.stop();
+    const shown = toNanoseconds(node.stamp());
+    const toldAll = (): boolean => (this.#tally.figures().status?.stamp ?? 0n) > shown;
+    await until(toldAll, AbortSignal.any([over, AbortSignal.timeout(statusLimit)]));
+  }
+
+  /**
+   * @returns whether the condition held; false when `end` came first
+   * @throws {@link TopsparkError} `demo_stuck` where it does not hold in time
+   */
+  async #within(condition: () => boolean, fault: string, end: AbortSignal): Promise<boolean> {
     const held = await until(condition, AbortSignal.any([end, AbortSignal.timeout(startLimit)]));
     if (!held && !end.aborted) throw this.#fault('demo_stuck', `${fault} within ${startLimit / 1000} s`, 'agent');
+    return held;
   }
 
   /** Rejects when a process ends before it should. */

@@ -13,20 +13,27 @@ export async function runNode(
 ): Promise<never> {
   let code = 0;
   try {
-    const node = await openNode(name);
-    const end = new AbortController();
-    const closed = node.closed.finally(() => {
-      end.abort();
-    });
-    onParentGone(() => {
-      node.close();
-    });
-    await Promise.race([body(node, end.signal), closed]);
-    node.close();
-    await closed;
+    await runOpen(await openNode(name), body);
   } catch (error) {
     process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);
     code = 1;
   }
   process.exit(code);
+}
+
+async function runOpen(node: SimpleNode, body: (node: SimpleNode, ended: AbortSignal) => Promise<void>): Promise<void> {
+  const end = new AbortController();
+  const closed = node.closed.finally(() => {
+    end.abort();
+  });
+  onParentGone(() => {
+    node.close();
+  });
+  try {
+    await Promise.race([body(node, end.signal), closed]);
+  } finally {
+    // Also where something failed: a process that exits before ROS is shut down aborts in native code.
+    node.close();
+    await closed;
+  }
 }

@@ -25,17 +25,21 @@ export function openScreen(stream: NodeJS.WriteStream, samples: number): Screen 
   return stream.isTTY ? liveScreen(stream, samples) : plainScreen(stream, samples);
 }
 
+/** How long a warning stays in the live view [ms]. */
+const warningTime = 5000;
+
 function liveScreen(stream: NodeJS.WriteStream, samples: number): Screen {
   const draw = createLogUpdate(stream);
-  let warning = '';
+  let warned = { text: '', until: 0 };
   return {
     pictures: true,
     update: (figures, waiting) => {
       const { columns, rows } = stream;
+      const warning = performance.now() < warned.until ? warned.text : '';
       draw(viewLines(figures, { samples, waiting, warning, columns, rows }, pc).join('\n'));
     },
     warn: (text) => {
-      warning = text;
+      warned = { text, until: performance.now() + warningTime };
     },
     end: () => {
       draw.done();

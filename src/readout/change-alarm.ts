@@ -1,3 +1,5 @@
+import type { Network } from '../snn/network.js';
+
 // Step 12 of lean. Errors e (0 or 1) on labels of classes that are known well:
 //
 //   fast += (e - fast) / min(n, 50)     slow += (e - slow) / min(n, 2000), frozen during an alarm;  both from 0
@@ -43,7 +45,7 @@ export class ChangeAlarm {
    * @param network - size N, and whether all neurons have formed
    * @returns whether the stalest neuron is to be renewed with this sample
    */
-  watch(labelsBefore: number, right: boolean, network: { readonly neurons: number; readonly full: boolean }): boolean {
+  watch(labelsBefore: number, right: boolean, network: Pick<Network, 'shape' | 'full'>): boolean {
     if (labelsBefore < knownAfter) return false;
     const error = right ? 0 : 1;
     this.#labelled++;
@@ -51,11 +53,11 @@ export class ChangeAlarm {
     if (!this.#alarm) this.#slow += (error - this.#slow) / Math.min(this.#labelled, slowWindow);
     const bad = this.#fast > this.#slow + on * (1 - this.#slow);
     const good = this.#fast < this.#slow + off * (1 - this.#slow);
-    if (!this.#alarm && network.full && this.#labelled > settled && bad) {
+    if (bad && !this.#alarm && this.#labelled > settled && network.full) {
       this.#alarm = true;
       this.#renewed = 0;
     }
-    if (this.#alarm && (good || this.#renewed >= network.neurons)) this.#end();
+    if (this.#alarm && (good || this.#renewed >= network.shape.neurons)) this.#end();
     if (!this.#alarm || right) return false;
     this.#renewed++;
     return true;

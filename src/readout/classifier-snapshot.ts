@@ -27,9 +27,9 @@ export function writeSnapshot(state: ClassifierState): Snapshot {
   }
   tensors['labels_of'] = { shape: [labelsOf.length], data: labelsOf.slice() };
   Object.assign(tensors, memoryTensors(memory));
-  const { touched, clock } = network.scalars;
+  const { touched } = network.scalars;
   const { samples } = memory;
-  const meta = { ...sizes(state), touched, clock, samples, class_names: names, alarm: { ...alarm.state } };
+  const meta = { ...sizes(state), touched, samples, class_names: names, alarm: { ...alarm.state } };
   return { tensors, meta, weightsHash: network.hash() };
 }
 
@@ -45,8 +45,8 @@ export function restoreSnapshot({ meta, tensors }: Snapshot, into: ClassifierSta
   }
   const names = namesOf(meta['class_names'], into.network.shape.classes);
   const alarm = alarmOf(meta['alarm']);
-  const scalars = { touched: Number(meta['touched']), classes: names.length, clock: Number(meta['clock']) };
-  const samples = Number(meta['samples']);
+  const scalars = { touched: count(meta, 'touched'), classes: names.length };
+  const samples = count(meta, 'samples');
   const mostLabels = Number.MAX_SAFE_INTEGER;
   const labelsOf = storedArray(tensors, 'labels_of', into.labelsOf, into.labelsOf.length, 0, mostLabels);
   const limits = { neurons: scalars.touched, classes: names.length };
@@ -92,6 +92,12 @@ function alarmOf(found: Json | undefined): AlarmState {
     if (!sound) badState(`alarm.${name}`, text(value), `a ${typeof example} from 0`);
   }
   return Object.fromEntries(given) as unknown as AlarmState;
+}
+
+function count(meta: Snapshot['meta'], name: string): number {
+  const found = meta[name];
+  if (typeof found === 'number' && Number.isSafeInteger(found) && found >= 0) return found;
+  badState(name, text(found), 'a count');
 }
 
 function text(value: Json | undefined): string {

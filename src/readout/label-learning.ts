@@ -24,16 +24,11 @@ export interface LabelledSample {
 
 /** Uses labels: what neurons know, who stands for what, and when the world has changed. */
 export class LabelLearning {
-  readonly #nearest = new Int32Array(mostNearest);
-  readonly #fired: Int32Array;
-
   constructor(
     readonly network: SpikingNetwork,
     readonly memory: SampleMemory,
     readonly alarm: ChangeAlarm,
-  ) {
-    this.#fired = new Int32Array(memory.firedRoom);
-  }
+  ) {}
 
   /**
    * Uses a label.
@@ -46,30 +41,29 @@ export class LabelLearning {
     const labelUpdates = this.#credit(slot, label);
     // Steps 11 and 12 renew neurons by imprinting, which only lean's weights allow.
     if (!(network instanceof Network)) return labelUpdates;
-    const { neurons } = network.shape;
-    const { touched, classes } = network.scalars;
-    const full = touched === neurons;
-    if (!right && full && !alarm.on) {
-      const least = this.#claimable(label, (fairShare * neurons) / classes);
+    if (!right && !alarm.on && network.full) {
+      const least = this.#claimable(label, (fairShare * network.shape.neurons) / network.scalars.classes);
       if (least >= 0) this.#renew(network, least, slot, label);
     }
-    if (alarm.watch(labelsBefore, right, { neurons, full })) this.#renew(network, this.#stalest(), slot, label);
+    if (alarm.watch(labelsBefore, right, network)) this.#renew(network, this.#stalest(), slot, label);
     return labelUpdates;
   }
 
   // A neuron renewed since the sample has nothing to do with it any more.
   #credit(slot: number, label: number): number {
     const { network, memory } = this;
+    const { lists } = network;
     const { renewedAt } = network.state;
     const clock = memory.clocks[slot];
     const left = (j: number): number => (renewedAt[j] >= clock ? -1 : j);
     const firedCount = memory.firedCounts[slot];
     const nearestCount = memory.nearestCounts[slot];
-    const from = slot * memory.firedRoom;
-    for (let k = 0; k < firedCount; k++) this.#fired[k] = left(memory.fired[from + k]);
-    for (let q = 0; q < nearestCount; q++) this.#nearest[q] = left(memory.nearest[slot * mostNearest + q]);
-    const spikes = memory.firedSpikes.subarray(from, from + firedCount);
-    return network.credit(label, this.#fired.subarray(0, firedCount), spikes, this.#nearest.subarray(0, nearestCount));
+    for (let k = 0, at = slot * memory.firedRoom; k < firedCount; k++, at++) {
+      lists.fired[k] = left(memory.fired[at]);
+      lists.firedSpikes[k] = memory.firedSpikes[at];
+    }
+    for (let q = 0, at = slot * mostNearest; q < nearestCount; q++, at++) lists.nearest[q] = left(memory.nearest[at]);
+    return network.credit(label, firedCount, nearestCount);
   }
 
   // The neuron that class `label` may take over, -1: none.

@@ -1,7 +1,7 @@
 import type { Snapshot, Tensor } from '../base/snapshot.js';
 import { mostNearest } from '../snn/presentation-reader.js';
 import type { SampleMemory } from './sample-memory.js';
-import { badState, storedArray, type StoredArray } from './stored-array.js';
+import { storedArray, type StoredArray } from './stored-array.js';
 
 // The lists of neurons that fired are short and their room is long: they are stored one after the other, whose lengths
 // stand in `memory.firedCounts`. Slots that were never used are left out.
@@ -63,7 +63,6 @@ export function readMemory(
   memory: SampleMemory,
   limits: { readonly neurons: number; readonly classes: number },
 ): StoredMemory {
-  if (!Number.isSafeInteger(samples) || samples < 0) badState('samples', String(samples), 'a count');
   const length = Math.min(samples, memory.capacity);
   const take = <T extends StoredArray>(name: string, like: T, size: number, least?: number, most?: number): T =>
     storedArray(tensors, `memory.${name}`, like, size, least, most);

@@ -89,11 +89,11 @@ export class OnlineClassifier {
     network.input.set(intensities);
     const told = this.#presenter.present(point, learn, sample);
     this.#told = told;
-    this.#memory.add(intensities, stamp, told, network.scalars.clock);
+    this.#memory.add(intensities, stamp, told, network.state.clock[0]);
     const { confidence, lead, timestepsRun, learned, operations } = told;
     const label = told.answer < 0 ? '' : this.#names[told.answer];
     const scores = this.#scores;
-    return { sample, label, confidence, scores, lead, timestepsRun, learned, operations: { ...operations } };
+    return { sample, label, confidence, scores, lead, timestepsRun, learned, operations };
   }
 
   /**

@@ -15,6 +15,7 @@ import { diagnosticStatuses } from './diagnostics.js';
 import { FrequencyMonitor } from './frequency-monitor.js';
 import type { GuardedNode } from './guarded-node.js';
 import { Inputs } from './inputs.js';
+import { levelFromRos } from './log.js';
 import type { NodeParameters } from './node-parameters.js';
 import { decisionMessage, energyModeMessage, statusMessage } from './output-messages.js';
 import { Outputs } from './outputs.js';
@@ -168,6 +169,8 @@ export class AgentHost implements Commands {
   }
 
   #everySecond(): void {
+    // The logger services may have changed it.
+    this.#logger.level = levelFromRos(this.#node.getLogger().loggerEffectiveLevel);
     this.#agent.tick();
     this.#status = this.#agent.status();
     if (this.#running !== undefined) {
@@ -184,6 +187,7 @@ export class AgentHost implements Commands {
     const now = this.#clock.monotonic();
     const facts = {
       active: this.#running !== undefined,
+      publishers: this.#running?.inputs.matched() ?? {},
       image: this.#images.tick(now),
       imageRate: this.#images.expected,
       labels: this.#labels,

@@ -10,6 +10,8 @@ const [ok, warn, error] = [0, 1, 2];
 /** What the tasks judge. */
 export interface DiagnosticFacts {
   readonly active: boolean;
+  /** Publishers that each topic hears now. */
+  readonly publishers: Readonly<Record<string, number>>;
   readonly image: FrequencyReport;
   /** Rate expected of the images [1/s]; 0: any. */
   readonly imageRate: number;
@@ -49,7 +51,7 @@ export function diagnosticStatuses(
   }));
 }
 
-function image({ image: report, imageRate, refused, status }: DiagnosticFacts): Task {
+function image({ image: report, imageRate, publishers, refused, status }: DiagnosticFacts): Task {
   const refusal = refused('image');
   const verdicts = {
     none: [error, 'No events recorded.'],
@@ -63,6 +65,7 @@ function image({ image: report, imageRate, refused, status }: DiagnosticFacts): 
     name: 'image',
     ...worst,
     values: {
+      Publishers: publishers['image'] ?? 0,
       'Events since startup': report.total,
       'Actual frequency (Hz)': report.frequency,
       'Expected frequency (Hz)': imageRate === 0 ? 'any' : imageRate,
@@ -71,24 +74,28 @@ function image({ image: report, imageRate, refused, status }: DiagnosticFacts): 
   };
 }
 
-function label({ labels, status, refused }: DiagnosticFacts): Task {
+function label({ labels, publishers, status, refused }: DiagnosticFacts): Task {
   const refusal = refused('label');
   return {
     name: 'label',
     level: refusal === undefined ? ok : warn,
     message: refusal ?? (labels === 0 ? 'none heard yet' : 'labels are heard'),
-    values: { 'Labels heard': labels, 'Labels that found their sample': status.labelled },
+    values: {
+      Publishers: publishers['label'] ?? 0,
+      'Labels heard': labels,
+      'Labels that found their sample': status.labelled,
+    },
   };
 }
 
-function battery({ mode, refused }: DiagnosticFacts): Task {
+function battery({ mode, publishers, refused }: DiagnosticFacts): Task {
   const refusal = refused('battery_state');
   const unknown = mode.charge === undefined;
   return {
     name: 'battery',
     level: refusal !== undefined || unknown ? warn : ok,
     message: refusal ?? (unknown ? 'no believable reading' : 'reading is fresh'),
-    values: { Charge: mode.charge ?? NaN },
+    values: { Publishers: publishers['battery_state'] ?? 0, Charge: mode.charge ?? NaN },
   };
 }
 

@@ -1,6 +1,5 @@
 import type { MessageTypeClassName, Options, Publisher, SubscriptionCallback } from 'rclnodejs';
 import type { Subscription, SubscriptionWithRawMessageCallback, TypeClass } from 'rclnodejs';
-import native from 'rclnodejs/lib/native_loader.js';
 import { matchOverrides } from './parameter-overrides.js';
 import { qosProfiles } from './qos-profiles.js';
 import { toQos } from './qos.js';
@@ -8,6 +7,7 @@ import {
   BaseLifecycleNode,
   currentState,
   errorProcessing,
+  native,
   ros,
   transitionResults,
   type ChangeStateRequest,

@@ -40,11 +40,15 @@ export class Inputs {
     );
   }
 
+  /** Publishers that each topic hears now. */
+  matched(): Record<string, number> {
+    return Object.fromEntries(this.#open.map(({ subscription, endpoint }) => [endpoint.topic, heardBy(subscription)]));
+  }
+
   /** Topics that have publishers which this node cannot hear, since their quality of service does not match. */
   unheard(): string[] {
     return this.#open.flatMap(({ subscription, endpoint: { topic, profile } }) => {
-      // Declared as a method, a getter in truth.
-      const { publisherCount: matched } = subscription as unknown as { readonly publisherCount: number };
+      const matched = heardBy(subscription);
       const publishers = this.node.countPublishers(subscription.topic);
       if (publishers <= matched) return [];
       const mine = `${profile.reliability}, ${profile.durability}`;
@@ -66,4 +70,9 @@ export class Inputs {
     this.#open.push({ subscription: heard.subscription, endpoint });
     return heard.observable;
   }
+}
+
+/** Matched publishers; declared as a method, a getter in truth. */
+function heardBy(subscription: Subscription): number {
+  return (subscription as unknown as { readonly publisherCount: number }).publisherCount;
 }

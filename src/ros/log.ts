@@ -52,5 +52,11 @@ export function levelFromRos(level: number): LogLevel {
   return level < 50 ? 'error' : 'fatal';
 }
 
+/** An error in one line. */
+export function describeError(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replaceAll(/\s*\n\s*/g, '; ');
+}
+
 const plain = (level: LogLevel, name: string, message: string): string =>
   `[${level.toUpperCase()}] [${(Date.now() / 1000).toFixed(3)}] [${name}]: ${message}\n`;

@@ -25,8 +25,8 @@ export class NodeParameters extends ParameterValues {
     this.#entries = new Map(table.map((entry) => [entry.name, entry]));
     const given = new Map(node.getParameterOverrides().map((parameter) => [parameter.name, parameter]));
     for (const entry of table) this.#declare(entry, given.get(entry.name));
-    node.refuseParameters = (parameters) =>
-      parameters.map((each) => this.#refuse(each)).find((reason) => reason !== '');
+    node.refuseParameters = (parameters, declaring) =>
+      declaring ? undefined : parameters.map((each) => this.#refuse(each)).find((reason) => reason !== '');
     node.addPreSetParametersCallback((parameters) => parameters.map((each) => this.#widen(each)));
     node.addPostSetParametersCallback((parameters) => {
       for (const { name, value } of parameters) {
@@ -72,9 +72,13 @@ export class NodeParameters extends ParameterValues {
 
   /** Every parameter, also those of rclnodejs, stays declared; '' where nothing speaks against the change. */
   #refuse({ name, type, value }: ros.Parameter): string {
+    if (!this.#node.hasParameter(name)) return `parameter ${name} is not declared`;
     if (type === parameterTypes.notSet) return `parameter ${name} cannot be deleted`;
     const entry = this.#entries.get(name);
-    if (entry === undefined) return '';
+    if (entry === undefined) {
+      const declared = this.#node.getParameter(name).type;
+      return type === declared ? '' : `parameter ${name} is of type ${type}, expected ${declared}, as it was declared`;
+    }
     if (!entry.dynamic) return `parameter ${name} is read-only: set it in a parameter file or on the command line`;
     const checked = checkParameter(entry, value);
     return 'reason' in checked ? checked.reason : '';

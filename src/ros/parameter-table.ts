@@ -69,7 +69,7 @@ function modeEntries(mode: ModeName, standard: EnergyMode): ParameterEntry[] {
   const at = (name: string): string => `modes.${mode.toLowerCase()}.${name}`;
   const { point } = standard;
   return [
-    double(at('min_battery'), standard.minBattery, [0, 1], 'read-only', `lowest charge of ${mode} on battery [0..1]`),
+    double(at('min_battery'), standard.minBattery, [0, 1], 'read-only', `lowest charge of ${mode} on battery`),
     integer(at('timesteps'), point.timesteps, [1, 1000], `timesteps T in which ${mode} presents a sample`),
     integer(at('events'), point.events, [8, 65535], `input events E that ${mode} reads per sample`),
     integer(at('keep'), point.keep, [1, 6400], `neurons K that read all events in ${mode}`),
@@ -116,7 +116,7 @@ export const parameterTable: readonly ParameterEntry[] = [
     'dynamic',
     'energy mode to stay in; AUTO: the battery decides',
   ),
-  double('accuracy.target', 0.9, [0, 1], 'dynamic', 'accuracy that the user asks for [0..1]'),
+  double('accuracy.target', 0.9, [0, 1], 'dynamic', 'accuracy that the user asks for'),
   integer('accuracy.window', 1000, [10, 100_000], 'labelled samples that the accuracy estimate looks back'),
   double('battery.timeout', 30, [0.1, 86_400], 'read-only', 'age at which a battery reading is no longer believed [s]'),
   double('battery.hysteresis', 0.02, [0, 0.2], 'read-only', 'charge past a threshold before a dearer mode returns'),

@@ -3,10 +3,12 @@
  * declarations leave out the methods that must be guarded, and its `const enum`s cannot be used with isolated modules;
  * all of that is put right in this file. A small process needs {@link openNode} (open-node.ts) and nothing else.
  */
+import './ros-environment.js';
 import rclnodejs from 'rclnodejs';
 import type { MessageType, MessageTypeClassName, ServiceTypeClassName } from 'rclnodejs';
 
 export { default as ros } from 'rclnodejs';
+export { default as native } from 'rclnodejs/lib/native_loader.js';
 export type { MessageType, MessageTypeClassName, ServiceTypeClassName };
 
 /** Types of a parameter, as in rcl_interfaces/msg/ParameterType. */

@@ -3,7 +3,7 @@ import { TopsparkError } from '../base/errors.js';
 import { AgentHost } from './agent-host.js';
 import { endpoints } from './endpoints.js';
 import { GuardedNode } from './guarded-node.js';
-import { levelFromRos, type Log } from './log.js';
+import { describeError, levelFromRos, type Log } from './log.js';
 import { NodeParameters } from './node-parameters.js';
 import { parameterTable } from './parameter-table.js';
 import { qosParameters } from './qos-parameters.js';
@@ -33,7 +33,7 @@ export class TopsparkNode extends GuardedNode {
     this.#logger.level = levelFromRos(rosout.loggerEffectiveLevel);
     log.forwardTo((level, message) => rosout[level](message));
     this.onFault = (where, error) => {
-      this.#logger.error({ err: error }, `${where} failed: ${error instanceof Error ? error.message : String(error)}`);
+      this.#logger.error({ err: error }, `${where} failed: ${describeError(error)}`);
     };
     this.#clock = new RosClock(this);
     const qos = Object.values(endpoints).flatMap((each) => qosParameters(this.resolveTopicName(each.topic), each));

@@ -11,11 +11,27 @@ export function hilbertScan(rows: number, columns: number): Uint16Array {
   let side = 1;
   while (side < Math.max(rows, columns)) side *= 2;
   let found = 0;
-  for (let distance = 0; distance < side * side; distance++) {
+  for (let distance = 0; distance < side * side;) {
     const { x, y } = cell(distance, side);
-    if (x < columns && y < rows) scan[found++] = y * columns + x;
+    if (x < columns && y < rows) {
+      scan[found++] = y * columns + x;
+      distance++;
+    } else distance += outside(distance, x, y, rows, columns);
   }
   return scan;
+}
+
+// Cells of the largest square of the curve that begins here and lies outside the picture: long thin pictures have few
+// cells of their square, and the walk must not visit all others.
+function outside(distance: number, x: number, y: number, rows: number, columns: number): number {
+  let size = 1;
+  for (;;) {
+    const next = 2 * size;
+    const begins = distance % (next * next) === 0;
+    const [left, top] = [x - (x % next), y - (y % next)];
+    if (!begins || (left < columns && top < rows)) return size * size;
+    size = next;
+  }
 }
 
 function cell(distance: number, side: number): { x: number; y: number } {

@@ -15,6 +15,8 @@ export interface NetworkState {
   readonly theta: Float32Array;
   /** N: spikes so far. */
   readonly spikesSoFar: Int32Array;
+  /** 1: samples learned so far, the network's clock. */
+  readonly clock: Float64Array;
   /** N each: clock of the last spike and of the last renewal. */
   readonly lastWin: Float64Array;
   readonly renewedAt: Float64Array;
@@ -33,8 +35,6 @@ export interface NetworkScalars {
   readonly touched: number;
   /** Classes heard so far. */
   readonly classes: number;
-  /** Samples learned so far. */
-  readonly clock: number;
 }
 
 const roundUp = (count: number): number => (count + 3) & ~3;
@@ -54,6 +54,7 @@ export function viewState(kernel: Kernel, shape: NetworkShape, capacity: number,
     rawSum: kernel.view(Float32Array, 'rawSum', neurons),
     theta: kernel.view(Float32Array, 'theta', neurons),
     spikesSoFar: kernel.view(Int32Array, 'spikesSoFar', neurons),
+    clock: kernel.view(Float64Array, 'clock', 1),
     lastWin: kernel.view(Float64Array, 'lastWin', neurons),
     renewedAt: kernel.view(Float64Array, 'renewedAt', neurons),
     evidence: kernel.view(Float32Array, 'evidence', table),
@@ -78,11 +79,10 @@ export function checkState(state: NetworkState, scalars: NetworkScalars, into: N
     const bad = found.findIndex((value) => !(value >= 0 && value < Infinity));
     if (bad >= 0) fail(`${name}[${bad}]`, found[bad], 'a finite number from 0');
   }
-  const { touched, classes, clock } = scalars;
+  const { touched, classes } = scalars;
   const neurons = into.scale.length;
   checkScalar('touched', touched, neurons);
   checkScalar('classes', classes, into.owned.length);
-  checkScalar('clock', clock, Number.MAX_SAFE_INTEGER);
   const lost = state.owner.findIndex((owner) => owner > classes);
   if (lost >= 0) fail(`owner[${lost}]`, state.owner[lost], `0..${classes}`);
   const empty = state.scale.findIndex((scale, j) => (j < touched ? scale <= 0 : scale !== 0));

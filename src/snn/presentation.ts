@@ -1,6 +1,6 @@
 import type { OperationCounts } from './operation-counts.js';
 
-/** What the presentation of one sample told. The network reuses one such object. */
+/** What the presentation of one sample told. The network reuses one such object, and its lists lie in kernel memory. */
 export interface Presentation {
   /** Index of the class with most votes; -1: nobody votes. */
   answer: number;
@@ -21,5 +21,6 @@ export interface Presentation {
   /** The nearest neurons, best first. */
   readonly nearest: Int32Array;
   nearestCount: number;
-  readonly operations: OperationCounts;
+  /** What it cost; a new object at every presentation. */
+  operations: OperationCounts;
 }

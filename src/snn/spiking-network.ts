@@ -36,7 +36,6 @@ export abstract class SpikingNetwork<P extends object = object> {
   protected readonly kernel: Kernel;
   readonly #touched: WebAssembly.Global;
   readonly #classes: WebAssembly.Global;
-  readonly #clock: WebAssembly.Global;
   readonly #reader: PresentationReader;
   #parameters: P | undefined;
 
@@ -67,13 +66,17 @@ export abstract class SpikingNetwork<P extends object = object> {
     this.state = viewState(kernel, shape, shape.classes, layout);
     this.#touched = kernel.global('touched');
     this.#classes = kernel.global('classes');
-    this.#clock = kernel.global('clock');
     this.#reader = new PresentationReader(kernel, shape.neurons);
+  }
+
+  /** All neurons have formed. */
+  get full(): boolean {
+    return this.#touched.value === this.shape.neurons;
   }
 
   /** The numbers that belong to the state. */
   get scalars(): NetworkScalars {
-    return { touched: this.#touched.value, classes: this.#classes.value, clock: this.#clock.value };
+    return { touched: this.#touched.value, classes: this.#classes.value };
   }
 
   /**
@@ -83,7 +86,7 @@ export abstract class SpikingNetwork<P extends object = object> {
    * @param sample - its number, which random numbers are drawn for; an integer from 0
    * @returns the same object at every call
    */
-  present(parameters: P, learn: boolean, sample: number): Presentation {
+  present(parameters: P, learn: boolean, sample = 0): Presentation {
     if (parameters !== this.#parameters) this.#write({ ...parameters });
     this.#parameters = parameters;
     this.run(Number(learn), sample);
@@ -102,15 +105,20 @@ export abstract class SpikingNetwork<P extends object = object> {
     return this.#classes.value++;
   }
 
+  /** Lists into which the neurons of an earlier sample are written before {@link SpikingNetwork.credit}. */
+  get lists(): Pick<Presentation, 'fired' | 'firedSpikes' | 'nearest'> {
+    return this.#reader.told;
+  }
+
   /**
-   * Credits a class to the neurons of an earlier sample. Ids below 0 are left out, ranks stay as they are.
+   * Credits a class to the neurons in {@link SpikingNetwork.lists}, that many of each. Ids below 0 are left out, ranks
+   * stay as they are.
    *
    * @returns label updates that it cost
    */
-  credit(label: number, fired: Int32Array, firedSpikes: Int32Array, nearest: Int32Array): number {
-    this.#reader.recall(fired, firedSpikes, nearest);
-    this.kernel.call.credit(label, fired.length, nearest.length);
-    return this.#reader.labelUpdates();
+  credit(label: number, firedCount: number, nearestCount: number): number {
+    this.kernel.call.credit(label, firedCount, nearestCount);
+    return this.#reader.operations().labelUpdates;
   }
 
   /**
@@ -149,7 +157,6 @@ export abstract class SpikingNetwork<P extends object = object> {
     for (const name of Object.keys(this.state) as (keyof NetworkState)[]) this.state[name].set(state[name]);
     this.#touched.value = scalars.touched;
     this.#classes.value = scalars.classes;
-    this.#clock.value = scalars.clock;
   }
 
   /** SHA-256 (hex) of weights, thresholds and class evidence as stored, of the neurons that have formed. */

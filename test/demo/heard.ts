@@ -17,7 +17,6 @@ export function status(changes: Partial<StatusHeard> = {}): StatusHeard {
     kind: 'status',
     stamp: 5_000_000_000n,
     received: 4000,
-    labelled: 398,
     dropped: {},
     neuronsUsed: 395,
     neurons: 400,

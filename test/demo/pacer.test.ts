@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { Pacer } from '../../src/demo/pacer.js';
 
 describe('Pacer', () => {
-  it('keeps the rate without drift, however late each one is', () => {
+  it('keeps the rate without drift, though each one is late', () => {
     const pacer = new Pacer(100, 10);
     let due = 10;
-    for (let sent = 0; sent < 1000; sent++) due = pacer.sent(due + 0.003);
+    for (let sent = 0; sent < 1000; sent++) due = pacer.sent(due + 0.0025);
     expect(due).toBeCloseTo(20, 9);
   });
 
@@ -16,19 +16,19 @@ describe('Pacer', () => {
     expect(due).toBeCloseTo(1, 9);
   });
 
-  it('catches up at no more than twice the rate', () => {
+  it('catches up slowly, without bursts', () => {
     const pacer = new Pacer(100, 0);
     let now = 0.055; // five and a half periods late
     const gaps: number[] = [];
-    for (let sent = 0; sent < 20; sent++) {
+    for (let sent = 0; sent < 40; sent++) {
       const due = pacer.sent(now);
       gaps.push(due - now);
       now = due;
     }
-    for (const gap of gaps) expect(gap).toBeGreaterThan(0.005 - 1e-9);
-    expect(gaps[0]).toBeCloseTo(0.005, 9);
+    for (const gap of gaps) expect(gap).toBeGreaterThan(0.007 - 1e-9);
+    expect(gaps[0]).toBeCloseTo(0.007, 9);
     expect(gaps.at(-1)).toBeCloseTo(0.01, 9);
-    expect(now).toBeCloseTo(0.2, 9);
+    expect(now).toBeCloseTo(0.4, 9);
   });
 
   it('does not make up for a long pause', () => {

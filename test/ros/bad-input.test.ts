@@ -22,6 +22,8 @@ beforeAll(async () => {
     durability: 'transient_local',
   });
   await world.peer.subscribe('decision', 'topspark_msgs/msg/Decision', '/topspark/decision');
+  await world.connect('/topspark', 'image', imageType, '/image');
+  await world.connect('/topspark', 'battery', batteryType, '/battery_state');
   // Something to lose: a few pictures are learned and named first.
   const images = Array.from({ length: 40 }, (_, index) => image(index));
   await world.peer.publish('sensor_msgs/msg/Image', '/image', images, { qos: sensorQos, rate: 40 });

@@ -50,6 +50,7 @@ describe('1,500 images at 50 Hz, best effort, depth 1', () => {
       index % 10 === 3 ? [label(index, `kind ${((index / 10) % 3) | 0}`)] : [],
     );
 
+    await world.connect('/topspark', 'image', 'sensor_msgs/msg/Image', '/image');
     await peer.publish('sensor_msgs/msg/Image', '/image', images.slice(0, 10), { qos: sensorQos, rate: 50 });
     await Promise.all([
       peer.publish('sensor_msgs/msg/Image', '/image', images.slice(10), { qos: sensorQos, rate: 50 }),

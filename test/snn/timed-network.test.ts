@@ -192,7 +192,7 @@ describe('spikes in time', () => {
         kernel.input.set(prototypes(columns, 4, anyClass)(0, new Random(seed)).pixels);
         kernel.present(parameters, false, 1);
         expect(kernel.hash()).toBe(before);
-        expect(kernel.scalars.clock).toBe(0);
+        expect(kernel.state.clock[0]).toBe(0);
       }),
       { numRuns: 60 },
     );

@@ -1,5 +1,6 @@
 // Step 4: exactly the K neurons with the largest scores stay, ties to the lower index; all, if there are no more.
-import { maxLanes, minLanes, sumInts } from './lanes';
+import { largestScore, smallestScore } from './first-look';
+import { sumInts } from './lanes';
 import { keep } from './point';
 import { count, NEURON_UPDATES } from './result';
 import { touched } from './state';
@@ -8,6 +9,10 @@ import { kept, keptScore, score } from './work';
 /** Neurons kept. */
 export let keptCount: i32 = 0;
 
+/** Everybody above `least` stays, and of those that equal it the first `ties`. */
+let least: f32 = 0;
+let ties: i32 = 0;
+
 /** Nobody to keep. */
 export function keepNone(): void {
   keptCount = 0;
@@ -15,85 +20,97 @@ export function keepNone(): void {
 
 /** Lists the kept neurons, ids ascending, and their scores. */
 export function eliminate(): void {
-  if (touched <= keep) {
-    keptCount = keepFrom(-f32.MAX_VALUE, touched);
-    return;
-  }
-  const least = kthLargest();
-  keptCount = keepFrom(least, keep - countFrom(least, true));
-  count(NEURON_UPDATES, 2 * touched);
-}
-
-// Every neuron above `least`, and the first `ties` of those that equal it.
-function keepFrom(least: f32, ties: i32): i32 {
-  let to: usize = 0;
-  let j: i32 = 0;
-  do {
-    const s = load<f32>(score + ((<usize>j) << 2));
-    store<i32>(kept + to, j);
-    store<f32>(keptScore + to, s);
-    const equal = (<i32>(s == least)) & (<i32>(ties > 0));
-    ties -= equal;
-    to += (<usize>((<i32>(s > least)) | equal)) << 2;
-    j++;
-  } while (j < touched);
-  return <i32>(to >> 2);
-}
-
-// Scores that reach a value, or are above it.
-function countFrom(value: f32, above: bool): i32 {
-  const limit = f32x4.splat(value);
-  const end = score + ((<usize>((touched + 3) & ~3)) << 2);
-  let at = score;
-  let found = i32x4.splat(0);
-  if (above) {
-    do {
-      found = i32x4.sub(found, f32x4.gt(v128.load(at), limit));
-      at += 16;
-    } while (at < end);
+  if (touched > keep) {
+    findLimit();
+    count(NEURON_UPDATES, 2 * touched);
   } else {
-    do {
-      found = i32x4.sub(found, f32x4.ge(v128.load(at), limit));
-      at += 16;
-    } while (at < end);
+    least = -f32.MAX_VALUE;
+    ties = 0;
   }
-  return sumInts(found);
+  listKept();
 }
 
-// A value that exactly K scores reach, or else the K-th largest score. Bisection between `low`, which at least K reach,
-// and `high`, which fewer reach, until no number lies between.
-function kthLargest(): f32 {
-  let low = smallest();
-  let high = largest();
-  if (countFrom(high, false) >= keep) return high;
+// A value that exactly K scores reach, or else the K-th largest score itself: at least K reach `low`, fewer reach `high`,
+// until no number lies between. A guess takes the scores between as evenly spread, which needs fewer rounds than halving
+// the interval; halving after the first 16 bounds them.
+function findLimit(): void {
+  let low = smallestScore;
+  let high = largestScore;
+  let reachLow = touched;
+  let reachHigh = reached(high);
+  let round: i32 = 0;
+  if (reachHigh >= keep) return limitTo(high, keep);
   while (true) {
-    const middle: f32 = low * 0.5 + high * 0.5;
-    if (middle <= low || middle >= high) return low;
-    const reached = countFrom(middle, false);
-    if (reached == keep) return middle;
-    if (reached > keep) low = middle;
-    else high = middle;
+    const half: f32 = low * 0.5 + high * 0.5;
+    if (half <= low || half >= high) return limitTo(low, keep - reachHigh);
+    let guess: f32 = low + (high - low) * (<f32>(reachLow - keep) / <f32>(reachLow - reachHigh));
+    if (++round > 16 || guess <= low || guess >= high) guess = half;
+    const found = reached(guess);
+    if (found == keep) return limitTo(guess, keep);
+    if (found > keep) {
+      low = guess;
+      reachLow = found;
+    } else {
+      high = guess;
+      reachHigh = found;
+    }
   }
 }
 
-function largest(): f32 {
-  const end = score + ((<usize>((touched + 3) & ~3)) << 2);
-  let at = score;
-  let most = v128.load(at);
-  do {
-    most = f32x4.pmax(most, v128.load(at));
-    at += 16;
-  } while (at < end);
-  return maxLanes(most);
+function limitTo(value: f32, equal: i32): void {
+  least = value;
+  ties = equal;
 }
 
-// The lanes behind the last neuron are left out here: they would be the smallest.
-function smallest(): f32 {
-  const whole = score + ((<usize>(touched & ~3)) << 2);
+// Scores that reach a value.
+function reached(value: f32): i32 {
+  const limit = f32x4.splat(value);
   const end = score + ((<usize>touched) << 2);
-  let least = f32x4.splat(f32.MAX_VALUE);
   let at = score;
-  for (; at < whole; at += 16) least = f32x4.pmin(least, v128.load(at));
-  for (; at < end; at += 4) least = f32x4.pmin(least, v128.load32_splat(at));
-  return minLanes(least);
+  let a = i32x4.splat(0);
+  let b = a;
+  do {
+    a = i32x4.sub(a, f32x4.ge(v128.load(at), limit));
+    b = i32x4.sub(b, f32x4.ge(v128.load(at, 16), limit));
+    a = i32x4.sub(a, f32x4.ge(v128.load(at, 32), limit));
+    b = i32x4.sub(b, f32x4.ge(v128.load(at, 48), limit));
+    at += 64;
+  } while (at < end);
+  return sumInts(i32x4.add(a, b));
+}
+
+function listKept(): void {
+  const limit = f32x4.splat(least);
+  const end = score + ((<usize>touched) << 2);
+  let at = score;
+  let to: usize = 0;
+  do {
+    let mask = above(at, limit);
+    for (let equal = equals(at, limit); equal != 0 && ties > 0; ties--) {
+      mask |= equal & -equal;
+      equal &= equal - 1;
+    }
+    while (mask != 0) {
+      const place = at + ((<usize>i32.ctz(mask)) << 2);
+      store<i32>(kept + to, <i32>((place - score) >> 2));
+      store<f32>(keptScore + to, load<f32>(place));
+      mask &= mask - 1;
+      to += 4;
+    }
+    at += 64;
+  } while (at < end);
+  keptCount = <i32>(to >> 2);
+}
+
+// One bit for each of sixteen scores.
+function above(at: usize, limit: v128): i32 {
+  const low = i16x8.narrow_i32x4_s(f32x4.gt(v128.load(at), limit), f32x4.gt(v128.load(at, 16), limit));
+  const high = i16x8.narrow_i32x4_s(f32x4.gt(v128.load(at, 32), limit), f32x4.gt(v128.load(at, 48), limit));
+  return i8x16.bitmask(i8x16.narrow_i16x8_s(low, high));
+}
+
+function equals(at: usize, limit: v128): i32 {
+  const low = i16x8.narrow_i32x4_s(f32x4.eq(v128.load(at), limit), f32x4.eq(v128.load(at, 16), limit));
+  const high = i16x8.narrow_i32x4_s(f32x4.eq(v128.load(at, 32), limit), f32x4.eq(v128.load(at, 48), limit));
+  return i8x16.bitmask(i8x16.narrow_i16x8_s(low, high));
 }

@@ -5,6 +5,7 @@
 // so input i has e_i - e_(i-1) first events and (n_i - n_(i-1)) - (e_i - e_(i-1)) later ones. No random number: on the
 // Hilbert scan neighbouring inputs share their rounding errors.
 import { STRANDS } from './constants';
+import { zero } from './memory';
 import { events } from './point';
 import { intensity, quads } from './read';
 import { count, INPUT_SPIKES } from './result';
@@ -21,7 +22,7 @@ export let restQuads: i32 = 0;
 export function placeEvents(): void {
   firstEvents = (events + STRANDS - 1) / STRANDS;
   firstRows = ((firstEvents + STREAMS - 1) / STREAMS) * STREAMS;
-  memory.fill(firstRow, 0, (<usize>firstEvents) << 2);
+  zero(firstRow, (<usize>firstRows) << 2);
   restQuads = place();
   addressRows();
   count(INPUT_SPIKES, events);

@@ -6,6 +6,7 @@
 import { forget, renewEvidence, spreadRate, SPREADING } from './constants';
 import { imprint } from './imprint';
 import { makeTrace } from './learn';
+import { zero } from './memory';
 import { nearestCount } from './nearest';
 import { read } from './read';
 import { clearResult, count, LABEL_UPDATES } from './result';
@@ -72,10 +73,10 @@ export function renew(j: i32, y: i32): void {
   makeTrace();
   imprint(j);
   own(j, -1);
-  memory.fill(evidence + ((<usize>(j * classStride)) << 2), 0, (<usize>classStride) << 2);
-  memory.fill(message + ((<usize>(j * classStride)) << 2), 0, (<usize>classStride) << 2);
+  zero(evidence + ((<usize>(j * classStride)) << 2), (<usize>classStride) << 2);
+  zero(message + ((<usize>(j * classStride)) << 2), (<usize>classStride) << 2);
   store<f32>(evidenceSum + ((<usize>j) << 2), 0);
-  store<f64>(renewedAt + ((<usize>j) << 3), clock);
+  store<f64>(renewedAt + ((<usize>j) << 3), load<f64>(clock));
   addEvidence(j, y, renewEvidence);
 }
 
@@ -85,10 +86,10 @@ export function spread(): void {
   const bytes = (<usize>((classes + 3) & ~3)) << 2;
   if (near < 2 || classes == 0) return;
   let weights: f32 = 0;
-  memory.fill(mean, 0, bytes);
+  zero(mean, bytes);
   for (let q: i32 = 0; q < near; q++) {
     const part = share + <usize>q * bytes;
-    memory.fill(part, 0, bytes);
+    zero(part, bytes);
     addShare(part, load<i32>(nearest + ((<usize>q) << 2)), <f32>1 / <f32>(q + 1));
     for (let at: usize = 0; at < bytes; at += 16) {
       v128.store(mean + at, f32x4.add(v128.load(mean + at), v128.load(part + at)));

@@ -6,6 +6,7 @@
 import { columnSum, imprintShare } from './constants';
 import { storeCells } from './learn';
 import { sumLanes } from './lanes';
+import { zero } from './memory';
 import { intensity, quads } from './read';
 import {
   byInput,
@@ -26,7 +27,7 @@ import { quadInputs, quadOffset, quadTrace } from './work';
 export function imprint(j: i32): void {
   const column = byNeuron + ((<usize>j * <usize>inputStride) << 2);
   const end = (<usize>quads) << 2;
-  memory.fill(column, 0, (<usize>inputStride) << 2);
+  zero(column, (<usize>inputStride) << 2);
   let sum = f32x4.splat(0);
   let own = f32x4.splat(0);
   for (let at: usize = 0; at < end; at += 4) {
@@ -45,7 +46,7 @@ export function imprint(j: i32): void {
   store<f32>(scale + at, factor);
   store<f32>(theta + at, imprintShare * factor * sumLanes(own) * (<f32>100 / <f32>intensity));
   store<i32>(spikesSoFar + at, 1);
-  store<f64>(lastWin + (at << 1), clock);
+  store<f64>(lastWin + (at << 1), load<f64>(clock));
 }
 
 // Writes a column into the rows, zeros too.

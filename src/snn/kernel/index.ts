@@ -22,7 +22,7 @@ export { credit, renew } from './evidence';
 export { restoreRows } from './imprint';
 export { decay, drive, events, exit, exitFirst, freshDrive, keep, leak, reach, steps } from './point';
 export { present } from './present';
-export { counts, result } from './result';
+export { result } from './result';
 export {
   byInput,
   byNeuron,

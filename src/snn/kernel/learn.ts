@@ -50,7 +50,7 @@ export function potentiate(j: i32, n: i32): void {
   store<f32>(rawSum + at, sum);
   store<f32>(scale + at, factor);
   store<i32>(spikesSoFar + at, soFar + n);
-  store<f64>(lastWin + (at << 1), clock);
+  store<f64>(lastWin + (at << 1), load<f64>(clock));
   count(NORMALISATION_UPDATES, 1);
   if (factor < SMALLEST_SCALE) fold(j, factor);
 }

@@ -12,6 +12,12 @@ export function reserve(bytes: usize): usize {
   return at;
 }
 
+/** Clears whole registers; cheaper than the general fill for the short lists of a sample. */
+export function zero(at: usize, bytes: usize): void {
+  const none = i32x4.splat(0);
+  for (const end = at + bytes; at < end; at += 16) v128.store(at, none);
+}
+
 /** Grows the memory over all that was reserved; false where the machine has not enough. */
 export function commit(): bool {
   const pages = <i32>((top + 0xffff) >>> 16);

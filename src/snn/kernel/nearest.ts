@@ -16,7 +16,7 @@ export function rankNearest(): void {
   count(NEURON_UPDATES, keptCount);
   if (nearestCount == 0) return;
   const bytes = (<usize>keptCount) << 2;
-  memory.copy(leftScore, keptScore, bytes);
+  for (let at: usize = 0; at < bytes; at += 16) v128.store(leftScore + at, v128.load(keptScore + at));
   v128.store(leftScore + bytes, f32x4.splat(-f32.MAX_VALUE));
   for (let q: i32 = 0; q < nearestCount; q++) {
     const at = position(largest(bytes));

@@ -1,6 +1,6 @@
 // One sample: steps 1 to 9 and 13. A label is used afterwards (evidence.ts).
 import { eliminate, keepNone } from './eliminate';
-import { addFirstEvents, scoreFirst } from './first-look';
+import { lookFirst } from './first-look';
 import { placeEvents } from './events';
 import { spread } from './evidence';
 import { imprint } from './imprint';
@@ -25,17 +25,13 @@ export function present(learn: bool): void {
     return;
   }
   placeEvents();
-  if (touched > 0) look();
-  else keepNone();
+  if (touched > 0) {
+    lookFirst();
+    eliminate();
+  } else keepNone();
   if (learn) live();
   else decide();
   tellAnswer();
-}
-
-function look(): void {
-  addFirstEvents();
-  scoreFirst();
-  eliminate();
 }
 
 // Clear cases need no steps, or not even the later events.

@@ -1,7 +1,7 @@
-// What one presentation tells, as two blocks of i32 (confidence and lead: f32) that JavaScript reads after the call.
-import { reserve } from './memory';
+// What one presentation tells: i32 (confidence and lead: f32) that JavaScript reads after the call, in the order of
+// presentation-reader.ts.
+import { reserve, zero } from './memory';
 
-/** Fields of `result`, in the order of presentation.ts. */
 export const ANSWER: i32 = 0;
 export const CONFIDENCE: i32 = 1;
 export const LEAD: i32 = 2;
@@ -10,33 +10,29 @@ export const LEARNED: i32 = 4;
 export const SILENT: i32 = 5;
 export const FIRED: i32 = 6;
 export const NEAR: i32 = 7;
-const FIELDS: i32 = 8;
-
-/** Fields of `counts`, in the order of operation-counts.ts. */
-export const INPUT_SPIKES: i32 = 0;
-export const ENCODER_UPDATES: i32 = 1;
-export const SYNAPTIC_EVENTS: i32 = 2;
-export const NEURON_UPDATES: i32 = 3;
-export const PLASTICITY_UPDATES: i32 = 4;
-export const NORMALISATION_UPDATES: i32 = 5;
-export const THRESHOLD_UPDATES: i32 = 6;
-export const LABEL_UPDATES: i32 = 7;
-export const OUTPUT_SPIKES: i32 = 8;
-const COUNTS: i32 = 9;
+/** Counts, in the order of operation-counts.ts. */
+export const INPUT_SPIKES: i32 = 8;
+export const ENCODER_UPDATES: i32 = 9;
+export const SYNAPTIC_EVENTS: i32 = 10;
+export const NEURON_UPDATES: i32 = 11;
+export const PLASTICITY_UPDATES: i32 = 12;
+export const NORMALISATION_UPDATES: i32 = 13;
+export const THRESHOLD_UPDATES: i32 = 14;
+export const LABEL_UPDATES: i32 = 15;
+export const OUTPUT_SPIKES: i32 = 16;
+const FIELDS: i32 = 17;
 
 export const result: usize = reserve((<usize>FIELDS) << 2);
-export const counts: usize = reserve((<usize>COUNTS) << 2);
 
 /** A new sample: nothing known, nothing counted. */
 export function clearResult(): void {
-  memory.fill(result, 0, (<usize>FIELDS) << 2);
-  memory.fill(counts, 0, (<usize>COUNTS) << 2);
-  store<i32>(result, -1);
+  zero(result, (<usize>FIELDS) << 2);
+  tell(ANSWER, -1);
 }
 
 /** Adds to one count. */
 export function count(field: i32, amount: i32): void {
-  const at = counts + ((<usize>field) << 2);
+  const at = result + ((<usize>field) << 2);
   store<i32>(at, load<i32>(at) + amount);
 }
 

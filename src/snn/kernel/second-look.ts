@@ -34,14 +34,18 @@ function readColumns(at: usize): void {
   let s1 = s0;
   let s2 = s0;
   let s3 = s0;
-  const end = (<usize>restQuads) << 2;
-  for (let r: usize = 0; r < end; r += 4) {
-    const offset = <usize>load<u32>(restOffset + r);
-    const times = v128.load(restCount + (r << 2));
-    s0 = f32x4.add(s0, f32x4.mul(times, v128.load(c0 + offset)));
-    s1 = f32x4.add(s1, f32x4.mul(times, v128.load(c1 + offset)));
-    s2 = f32x4.add(s2, f32x4.mul(times, v128.load(c2 + offset)));
-    s3 = f32x4.add(s3, f32x4.mul(times, v128.load(c3 + offset)));
+  const end = restCount + ((<usize>restQuads) << 4);
+  let times = restCount;
+  let place = restOffset;
+  while (times < end) {
+    const offset = <usize>load<u32>(place);
+    const n = v128.load(times);
+    s0 = f32x4.add(s0, f32x4.mul(n, v128.load(c0 + offset)));
+    s1 = f32x4.add(s1, f32x4.mul(n, v128.load(c1 + offset)));
+    s2 = f32x4.add(s2, f32x4.mul(n, v128.load(c2 + offset)));
+    s3 = f32x4.add(s3, f32x4.mul(n, v128.load(c3 + offset)));
+    times += 16;
+    place += 4;
   }
   finish(at, 0, j0, sumLanes(s0));
   finish(at, 4, j1, sumLanes(s1));

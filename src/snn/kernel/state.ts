@@ -22,9 +22,9 @@ export let polarity: bool = false;
 export let classes: i32 = 0;
 /** Neurons that exist: 0..touched-1. */
 export let touched: i32 = 0;
-/** Samples learned so far; stamps of lastWin and renewedAt. */
-export let clock: f64 = 0;
 
+/** Samples learned so far, one f64: the stamps of lastWin and renewedAt. */
+export let clock: usize = 0;
 /** raw as [i][j] and as [j][i]. */
 export let byInput: usize = 0;
 export let byNeuron: usize = 0;
@@ -57,6 +57,7 @@ export function create(neuronCount: i32, inputCount: i32, classCapacity: i32, in
   polarity = invertBright;
   const perNeuron = (<usize>neuronStride) << 2;
   begin = reserve(0);
+  clock = reserve(8);
   byInput = reserve(<usize>inputStride * perNeuron);
   byNeuron = reserve(<usize>neuronStride * ((<usize>inputStride) << 2));
   scale = reserve(perNeuron);
@@ -80,7 +81,6 @@ export function clear(): void {
   memory.fill(begin, 0, end - begin);
   touched = 0;
   classes = 0;
-  clock = 0;
 }
 
 /** One neuron more. */
@@ -90,5 +90,5 @@ export function touchNext(): i32 {
 
 /** One learned sample more. */
 export function tick(): void {
-  clock += 1;
+  store<f64>(clock, load<f64>(clock) + 1);
 }

@@ -4,6 +4,7 @@
 //   votes_c = voteWeight sum_q P_nearest(q),c / q + sum over fired j of n_j P_jc          answer = arg max, ties: the first
 import { lambda, voteWeight } from './constants';
 import { sumLanes } from './lanes';
+import { zero } from './memory';
 import { nearestCount } from './nearest';
 import { ANSWER, CONFIDENCE, count, LABEL_UPDATES, LEAD, tell, tellVotes } from './result';
 import { classes, classStride, evidence, evidenceSum, message } from './state';
@@ -27,7 +28,7 @@ export function addShare(to: usize, j: i32, weight: f32): void {
 
 /** No votes. */
 export function clearVotes(): void {
-  memory.fill(votes, 0, (<usize>((classes + 3) & ~3)) << 2);
+  zero(votes, (<usize>classes) << 2);
 }
 
 /** Votes of the nearest neurons alone. */

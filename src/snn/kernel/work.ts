@@ -25,7 +25,7 @@ export let zeroRow: usize = 0;
 export let restCount: usize = 0;
 export let restOffset: usize = 0;
 
-/** I_j and score_j. */
+/** I_j and score_j, the latter up to a whole group of 16. */
 export let current: usize = 0;
 export let score: usize = 0;
 /** Kept neurons, ids ascending, i32; their scores and drives; scores not yet ranked. */
@@ -54,7 +54,7 @@ export let mean: usize = 0;
 /** Lays out the memory of `state.ts`'s sizes. */
 export function createWork(neuronStride: i32, inputStride: i32, classStride: i32): void {
   const perInput = (<usize>inputStride) << 2;
-  const perNeuron = ((<usize>neuronStride) << 2) + 32;
+  const perNeuron = ((<usize>neuronStride) << 2) + 64;
   const perClass = (<usize>classStride) << 2;
   input = reserve(<usize>inputStride + 16);
   inverted = reserve(<usize>inputStride + 16);

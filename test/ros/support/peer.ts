@@ -75,8 +75,8 @@ export class Peer {
   }
 
   /** Calls a service. */
-  async call<T = Outcome>(type: string, service: string, request: Fields = {}): Promise<T> {
-    return (await this.#command('call', { type, service, request })) as T;
+  async call<T = Outcome>(type: string, service: string, request: Fields = {}, timeout = 10): Promise<T> {
+    return (await this.#command('call', { type, service, request, timeout })) as T;
   }
 
   /** Waits until a service has that many servers. */

@@ -1,9 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { vi } from 'vitest';
 import { claimDomain, type ClaimedDomain } from './claim-domain.js';
+import { sensorQos } from './images.js';
 import { NodeProcess } from './node-process.js';
-import { Peer } from './peer.js';
+import { Peer, type PeerQos } from './peer.js';
+
+interface Diagnostics {
+  readonly status: readonly {
+    readonly name: string;
+    readonly values: readonly { readonly key: string; readonly value: string }[];
+  }[];
+}
 
 /** What a test file needs: a domain and a folder of its own, a peer, and the node processes that it starts. */
 export class World {
@@ -40,6 +49,27 @@ export class World {
     const node = this.start(...rosArguments);
     await node.waitForLog('active');
     return node;
+  }
+
+  /**
+   * Makes a publisher on the peer and waits until the node hears it. A publisher that sees a subscription is not yet
+   * seen by it, and what it sends best effort meanwhile is lost.
+   *
+   * @param node - full name of the node
+   * @param task - name of the diagnostics of that input
+   */
+  async connect(node: string, task: string, type: string, topic: string, qos: PeerQos = sensorQos): Promise<void> {
+    const stream = `diagnostics before ${topic}`;
+    await this.peer.publish(type, topic, [], { qos });
+    await this.peer.subscribe(stream, 'diagnostic_msgs/msg/DiagnosticArray', '/diagnostics', { depth: 100 });
+    const name = `${node.slice(1)}: ${task}`;
+    const heard = async (): Promise<void> => {
+      const statuses = (await this.peer.messages<Diagnostics>(stream, 0)).flatMap(({ status }) => status);
+      const values = statuses.filter((status) => status.name === name).flatMap((status) => status.values);
+      if (!values.some(({ key, value }) => key === 'Publishers' && value !== '0'))
+        throw new Error(`${topic} is unheard`);
+    };
+    await vi.waitFor(heard, { timeout: 10_000 });
   }
 
   /** Ends everything that was started. */

@@ -93,7 +93,7 @@ function live(): void {
     const place = (<usize>j) << 2;
     normalise(j);
     store<i32>(spikesSoFar + place, load<i32>(spikesSoFar + place) + load<i32>(firedSpikes + at));
-    store<f64>(lastWin + (place << 1), clock);
+    store<f64>(lastWin + (place << 1), load<f64>(clock));
   }
   count(NORMALISATION_UPDATES, inputs * firedInTime);
   const factor = f32x4.splat(thetaDecay);

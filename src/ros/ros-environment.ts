@@ -1,0 +1,14 @@
+import { TopsparkError } from '../base/errors.js';
+
+/**
+ * Refuses to go on where ROS 2 is not sourced. To be imported ahead of rclnodejs, which would otherwise take its own
+ * compiled binding for broken, delete it, and try to compile it anew.
+ */
+if (process.env['AMENT_PREFIX_PATH'] === undefined) {
+  throw new TopsparkError(
+    'ros_not_sourced',
+    'environment',
+    'AMENT_PREFIX_PATH is not set, expected a sourced ROS 2: source /opt/ros/DISTRO/setup.bash, or put ' +
+      '`node scripts/with-ros.mjs` before the command',
+  );
+}

@@ -1,0 +1,51 @@
+import { describeError, type Log } from './log.js';
+import { ros } from './rclnodejs.js';
+import { onStopSignal } from './signals.js';
+import { TopsparkNode } from './topspark-node.js';
+
+/** `ros2 launch` kills what still runs 5 s after a SIGINT. */
+const patience = 3500;
+
+/** Runs one node from the arguments of the process to a clean end of the process. */
+export async function run(log: Log): Promise<void> {
+  let node: TopsparkNode | undefined;
+  let ending = false;
+
+  // Saves, releases, shuts ROS down, without which it aborts, and exits.
+  const end = (code: number, why: string): void => {
+    if (ending) return;
+    ending = true;
+    log.logger.info(`${why}: shutting down`);
+    setTimeout(() => process.exit(code), patience).unref();
+    // Not inside a callback of the node that is about to be destroyed.
+    setImmediate(() => {
+      try {
+        node?.close();
+      } catch (error) {
+        log.logger.error({ err: error }, `shutdown failed: ${describeError(error)}`);
+      }
+      log.forwardTo(undefined);
+      ros.shutdown();
+      process.exit(code);
+    });
+  };
+
+  ros.removeSignalHandlers();
+  onStopSignal((signal) => {
+    end(0, signal);
+  });
+  process.on('uncaughtException', (error) => {
+    log.logger.fatal({ err: error }, `unexpected error: ${describeError(error)}`);
+    end(1, 'unexpected error');
+  });
+  try {
+    // The log goes to stdout through pino; rcl would print every line a second time.
+    await ros.init(ros.Context.defaultContext(), [...process.argv, '--ros-args', '--disable-stdout-logs']);
+    node = new TopsparkNode(log);
+    node.spin();
+    if (!node.autostart()) end(1, 'autostart failed');
+  } catch (error) {
+    log.logger.fatal(`not started: ${describeError(error)}`);
+    end(1, 'not started');
+  }
+}

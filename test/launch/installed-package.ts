@@ -1,0 +1,22 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** How long that may take [ms]: a set-up that is not up to date is brought there first. */
+export const installTimeout = 240_000;
+
+/** Installs the ROS package as colcon does, into a prefix that is the caller's to remove. */
+export function installPackage(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'topspark-install-'));
+  const build = join(folder, 'build');
+  const prefix = join(folder, 'prefix');
+  // The Python that ROS 2 uses, not the newest one that CMake finds.
+  const python = execFileSync('sh', ['-c', 'command -v python3'], { encoding: 'utf8' }).trim();
+  const options = [`-DCMAKE_INSTALL_PREFIX=${prefix}`, `-DPython3_EXECUTABLE=${python}`, '-DBUILD_TESTING=OFF'];
+  execFileSync('cmake', ['-S', root, '-B', build, ...options], { stdio: 'pipe' });
+  execFileSync('cmake', ['--build', build, '--target', 'install'], { stdio: 'pipe' });
+  return folder;
+}

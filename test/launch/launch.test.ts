@@ -1,0 +1,95 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, rmSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { installPackage, installTimeout } from './installed-package.js';
+import { hasLaunch, Launched } from './launched.js';
+
+const domain = process.env['TOPSPARK_LAUNCH_DOMAIN_ID'] ?? '29';
+const patience = { timeout: 40_000, interval: 250 };
+
+describe.skipIf(!hasLaunch)('launch files under ros2 launch', () => {
+  let folder = '';
+  let env: NodeJS.ProcessEnv = {};
+  let launched: Launched | undefined;
+
+  beforeAll(() => {
+    folder = installPackage();
+    const prefixes = [join(folder, 'prefix'), process.env['AMENT_PREFIX_PATH']];
+    env = {
+      ...process.env,
+      AMENT_PREFIX_PATH: prefixes.join(delimiter),
+      ROS_DOMAIN_ID: domain,
+      ROS_HOME: join(folder, 'ros-home'),
+      TMPDIR: folder,
+      PYTHONUNBUFFERED: '1',
+    };
+  }, installTimeout);
+  afterEach(() => {
+    launched?.kill();
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  function launch(file: string, ...args: string[]): Launched {
+    launched = new Launched(file, args, env);
+    return launched;
+  }
+
+  function state(node: string): string {
+    const get = spawnSync('ros2', ['lifecycle', 'get', '--no-daemon', node], {
+      env,
+      encoding: 'utf8',
+      timeout: 20_000,
+    });
+    return get.stdout.trim();
+  }
+
+  it('topspark.launch.py: the node becomes active by itself in its namespace, and SIGINT to launch ends all', async () => {
+    const run = launch('topspark.launch.py', 'namespace:=robot1');
+    await vi.waitUntil(() => state('/robot1/topspark') === 'active [3]', patience);
+    expect(run.alive).toHaveLength(1);
+    run.interrupt();
+    expect(await run.ended(15_000)).toBe(0);
+    expect(run.alive).toEqual([]);
+  });
+
+  it('topspark.launch.py: Ctrl-C, which reaches the node twice, ends all in peace', async () => {
+    const run = launch('topspark.launch.py');
+    await vi.waitUntil(() => state('/topspark') === 'active [3]', patience);
+    run.interruptAll();
+    expect(await run.ended(15_000)).toBe(0);
+    expect(run.alive).toEqual([]);
+    expect(run.output).toContain('process has finished cleanly');
+  });
+
+  it('topspark.launch.py autostart:=false: the node waits to be configured', async () => {
+    const run = launch('topspark.launch.py', 'autostart:=false');
+    await vi.waitUntil(() => state('/topspark') === 'unconfigured [1]', patience);
+    run.interrupt();
+    expect(await run.ended(15_000)).toBe(0);
+  });
+
+  it('topspark.launch.py use_respawn:=true: after SIGKILL the node comes back and is active', async () => {
+    const run = launch('topspark.launch.py', 'use_respawn:=true');
+    await vi.waitUntil(() => state('/topspark') === 'active [3]', patience);
+    const [first] = run.pids;
+    process.kill(first, 'SIGKILL');
+    await vi.waitUntil(() => run.alive.length === 1 && !run.alive.includes(first), patience);
+    await vi.waitUntil(() => state('/topspark') === 'active [3]', patience);
+    run.interrupt();
+    expect(await run.ended(15_000)).toBe(0);
+    expect(run.alive).toEqual([]);
+  });
+
+  it('demo.launch.py: shows its images, then ends with all its processes and files', async () => {
+    const run = launch('demo.launch.py', 'samples:=60', 'rate:=60.0');
+    expect(await run.ended(50_000)).toBe(0);
+    expect(run.pids).toHaveLength(3);
+    expect(run.alive).toEqual([]);
+    expect(run.output).toMatch(/process\[topspark_camera-\d+\] was required/);
+    expect(run.output.match(/process has finished cleanly/g)).toHaveLength(3);
+    expect(readdirSync(folder).filter((name) => name.startsWith('topspark-demo-'))).toEqual([]);
+  });
+});

@@ -1,0 +1,78 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+
+/** `ros2 launch` is no part of the ROS 2 wheels: it is there where ROS 2 is sourced. */
+export const hasLaunch = spawnSync('ros2', ['launch', '--help'], { timeout: 30_000 }).status === 0;
+
+/** A running `ros2 launch`, in a process group of its own as in a shell with job control. */
+export class Launched {
+  readonly #child: ChildProcess;
+  readonly #exit: Promise<number | null>;
+  #output = '';
+
+  constructor(file: string, args: readonly string[], env: NodeJS.ProcessEnv) {
+    this.#child = spawn('ros2', ['launch', 'topspark', file, ...args], { env, detached: true });
+    this.#exit = new Promise((resolve) => {
+      this.#child.on('exit', resolve);
+    });
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.on('data', (data: Buffer) => {
+        this.#output += data.toString();
+      });
+    }
+  }
+
+  get output(): string {
+    return this.#output;
+  }
+
+  /** Process ids of what was launched, in the order in which they were started. */
+  get pids(): number[] {
+    return [...this.#output.matchAll(/process started with pid \[(\d+)\]/g)].map(([, pid]) => Number(pid));
+  }
+
+  /** Those of them that are still there. */
+  get alive(): number[] {
+    return this.pids.filter((pid) => isAlive(pid));
+  }
+
+  /** Ctrl-C: the terminal sends it to launch and to everything that launch started. */
+  interruptAll(): void {
+    process.kill(-this.#pid(), 'SIGINT');
+  }
+
+  /** What a supervisor does: launch alone is told. */
+  interrupt(): void {
+    process.kill(this.#pid(), 'SIGINT');
+  }
+
+  /** The exit code of launch, once it ended. */
+  async ended(milliseconds: number): Promise<number | null> {
+    const late = new Promise<never>((_, reject) => {
+      setTimeout(() => {
+        reject(new Error(`launch did not end within ${milliseconds} ms:\n${this.#output}`));
+      }, milliseconds).unref();
+    });
+    return Promise.race([this.#exit, late]);
+  }
+
+  /** Leaves nothing behind, whatever state a test ended in. */
+  kill(): void {
+    for (const pid of this.alive) process.kill(pid, 'SIGKILL');
+    if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill('SIGKILL');
+  }
+
+  #pid(): number {
+    const { pid } = this.#child;
+    if (pid === undefined) throw new Error('ros2 launch could not be started');
+    return pid;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { changeState, stateOf, transitions } from './support/lifecycle.js';
+import type { NodeProcess } from './support/node-process.js';
+import { as } from './support/parameters.js';
+import { World } from './support/world.js';
+
+const program = new URL('support/faulty-node.mjs', import.meta.url).pathname;
+let world: World;
+
+beforeAll(async () => {
+  world = await World.open();
+});
+afterAll(() => world.close());
+
+async function behave(node: NodeProcess, how: string): Promise<void> {
+  await world.peer.publish('std_msgs/msg/String', '/how', [{ data: how }]);
+  await node.waitForLog(`heard ${how}`);
+}
+
+describe('a managed node with an error callback that recovers', () => {
+  let node: NodeProcess;
+  beforeAll(async () => {
+    node = world.run(program, '-p', 'on_error:=true');
+    await node.waitForLog('ready');
+  });
+
+  it.each(['throw in a subscription', 'throw in a timer'])('survives a %s', async (how) => {
+    await behave(node, how);
+    await node.waitForLog(`fault in callback: ${how.replace('throw', 'thrown')}`);
+    expect(await stateOf(world.peer, '/faulty')).toBe('unconfigured');
+  });
+
+  it('survives a throw in an on-set callback', async () => {
+    const request = { parameters: [{ name: 'use_sim_time', value: as.bool(false) }] };
+    const call = world.peer.call('rcl_interfaces/srv/SetParameters', '/faulty/set_parameters', request, 1);
+    await expect(call).rejects.toThrow('no answer');
+    await node.waitForLog('fault in callback: thrown in on-set');
+    expect(await stateOf(world.peer, '/faulty')).toBe('unconfigured');
+  });
+
+  it.each([
+    ['throw', 'thrown in configure'],
+    ['promise', 'it returned a object, expected a transition result at once, not a promise'],
+    ['nothing', 'it returned a undefined, expected a transition result at once, not a promise'],
+  ])('a transition callback that gives %s is an error of the transition', async (how, fault) => {
+    await behave(node, how);
+    expect(await changeState(world.peer, '/faulty', transitions.configure)).toBe(false);
+    await node.waitForLog(`fault in transition callback in state configuring: ${fault}`);
+    expect(await stateOf(world.peer, '/faulty')).toBe('unconfigured');
+  });
+
+  it('a transition that failed is not called a success when the error was recovered', async () => {
+    await behave(node, 'error');
+    expect(await changeState(world.peer, '/faulty', transitions.configure)).toBe(false);
+    await behave(node, 'well');
+    expect(await changeState(world.peer, '/faulty', transitions.configure)).toBe(true);
+    expect(await node.end('SIGINT')).toMatchObject({ code: 0 });
+    expect(node.other).toBe('');
+  });
+});
+
+describe('a managed node without an error callback', () => {
+  it('is finalized by an error, not recovered in silence', async () => {
+    const node = world.run(program);
+    await node.waitForLog('ready');
+    await behave(node, 'error');
+    expect(await changeState(world.peer, '/faulty', transitions.configure)).toBe(false);
+    expect(await stateOf(world.peer, '/faulty')).toBe('finalized');
+  });
+});

@@ -1,0 +1,135 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { image, label, sensorQos } from './support/images.js';
+import { NodeProcess } from './support/node-process.js';
+import { World } from './support/world.js';
+
+let world: World;
+let folder: string;
+
+beforeAll(async () => {
+  world = await World.open();
+  folder = join(world.folder, 'topspark', 'topspark');
+  await world.peer.subscribe('decision', 'topspark_msgs/msg/Decision', '/topspark/decision', { depth: 100 });
+});
+afterAll(() => world.close());
+
+describe('a running node', () => {
+  it.each([
+    [['SIGINT']],
+    [['SIGINT', 'SIGINT']],
+    [['SIGTERM']],
+    [['SIGINT', 'SIGTERM']],
+  ] satisfies NodeJS.Signals[][][])(
+    'ends on %j with a saved checkpoint and exit code 0 within 4 s',
+    async (signals) => {
+      const node = await world.startActive();
+      const before = stored().length;
+      const ending = await node.end(...signals);
+      expect(ending).toMatchObject({ code: 0, signal: null });
+      expect(ending.seconds).toBeLessThan(4);
+      expect(stored().length === 3 || stored().length === before + 1).toBe(true);
+      expect(node.lines.filter(({ msg }) => msg.startsWith('saved checkpoint-'))).toHaveLength(1);
+      expect(node.other).toBe('');
+    },
+  );
+
+  it('that is not active ends the same way, with nothing to save', async () => {
+    const node = world.start('-p', 'autostart:=false');
+    await world.peer.services('/topspark/change_state', 1);
+    expect(await node.end('SIGTERM')).toMatchObject({ code: 0, signal: null });
+    expect(node.lines.filter(({ msg }) => msg.startsWith('saved'))).toEqual([]);
+    expect(node.other).toBe('');
+  });
+});
+
+describe('a node that was killed', () => {
+  it('comes back by itself with what it had learned, also where the newest checkpoint is broken', async () => {
+    const { peer } = world;
+    const options = ['-p', 'checkpoint.interval:=1.0', '-p', 'checkpoint.keep:=5'];
+    const first = await world.startActive(...options);
+    const images = Array.from({ length: 60 }, (_, index) => image(index));
+    await peer.publish('sensor_msgs/msg/Image', '/image', images, { qos: sensorQos, rate: 40 });
+    await peer.publish('topspark_msgs/msg/Label', '/label', [
+      label(57, 'seven'),
+      label(58, 'eight'),
+      label(59, 'nine'),
+    ]);
+    // The first save after the labels is over when the next one starts.
+    const saves = first.lines.filter(({ msg }) => msg.startsWith('saved')).length;
+    await expect
+      .poll(() => first.lines.filter(({ msg }) => msg.startsWith('saved')).length, { timeout: 10_000 })
+      .toBeGreaterThan(saves);
+    expect(await first.end('SIGKILL')).toMatchObject({ signal: 'SIGKILL' });
+    const [saved] = first.lines.filter(({ msg }) => msg.startsWith('saved')).slice(-1);
+    const [, name, hash] = /saved (\S+), weights (\S+)/.exec(saved.msg) ?? [];
+
+    const second = await world.startActive(...options, '-p', 'learning.enabled:=false');
+    expect((await second.waitForLog('restored')).msg).toContain(`restored ${name}, weights ${hash}`);
+    await peer.forget('decision');
+    // The subscription of the killed node counts as matched for a while yet.
+    const decided = async (): Promise<number> => {
+      await peer.publish('sensor_msgs/msg/Image', '/image', [image(100, 7)], { qos: sensorQos });
+      return (await peer.messages('decision', 0, { where: { label: 'seven' } })).length;
+    };
+    await expect.poll(decided, { timeout: 10_000, interval: 100 }).toBeGreaterThan(0);
+    await second.end('SIGKILL');
+
+    writeFileSync(join(folder, 'checkpoint-99999990.safetensors'), 'half a checkp');
+    const third = await world.startActive(...options);
+    const warning = await third.waitForLog('checkpoint-99999990');
+    expect(warning).toMatchObject({ level: 40 });
+    expect((await third.waitForLog('restored')).msg).toContain(`restored ${name}, weights ${hash}`);
+    await third.end('SIGINT');
+  });
+});
+
+describe('a node that cannot start', () => {
+  const params = (content: string): string[] => {
+    const file = join(world.folder, `${Math.random()}.yaml`);
+    writeFileSync(file, content);
+    return ['--params-file', file];
+  };
+  const cases: [string, () => string[], string][] = [
+    ['a value out of range', () => ['-p', 'accuracy.target:=2.0'], 'accuracy.target is 2.0, expected a double in 0..1'],
+    [
+      'a value of another type',
+      () => ['-p', 'network.neurons:=many'],
+      "network.neurons is 'many', expected an integer",
+    ],
+    ['an array', () => ['-p', 'network.neurons:=[1, 2]'], 'network.neurons is an array, expected an integer'],
+    ['modes out of order', () => ['-p', 'modes.saver.min_battery:=0.9'], 'mode SAVER: minBattery is 0.9'],
+    ['an unknown quality of service', () => ['-p', 'qos_overrides./image.subscription.reliability:=best'], "is 'best'"],
+    ['no parameter file', () => ['--params-file', '/no/such/file.yaml'], '/no/such/file.yaml'],
+    ['a broken parameter file', () => params('/**:\n  ros__parameters: [1,'), 'parse'],
+  ];
+
+  it.concurrent.each(cases)('%s: says why in one line and ends with 1', async (_name, args, reason) => {
+    const node = world.start(...args());
+    const line = await node.waitForLog(reason);
+    expect(line.level).toBeGreaterThanOrEqual(50);
+    expect(line.msg).not.toContain('\n');
+    expect(await node.end()).toMatchObject({ code: 1, signal: null });
+    // What rcl itself cannot read, it says itself as well.
+    expect(node.other).toMatch(/^(\[ERROR\] \S+ \[rcl\]: Failed to parse global arguments\n\n?)?$/);
+  });
+});
+
+describe('where ROS 2 is not sourced', () => {
+  it('says so in one line, before rclnodejs takes its binding for broken', async () => {
+    const node = new NodeProcess({ ...process.env, AMENT_PREFIX_PATH: undefined });
+    const line = await node.waitForLog('AMENT_PREFIX_PATH is not set, expected a sourced ROS 2');
+    expect(line.level).toBe(60);
+    expect(await node.end()).toMatchObject({ code: 1, signal: null });
+    expect(node.other).toBe('');
+  });
+});
+
+function stored(): string[] {
+  try {
+    return readdirSync(folder).filter((name) => name.endsWith('.safetensors'));
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,48 @@
+// A node whose callbacks do what they must not. Run as a process of its own: what is tested is that it lives on.
+const built = new URL('../../../dist/ros/', import.meta.url);
+const { GuardedNode } = await import(new URL('guarded-node.js', built).href);
+const { ros } = await import(new URL('rclnodejs.js', built).href);
+
+/** @param {string} msg */
+const say = (msg) => {
+  process.stdout.write(`${JSON.stringify({ level: 50, msg })}\n`);
+};
+
+ros.removeSignalHandlers();
+await ros.init();
+const node = new GuardedNode('faulty');
+/** @type {(where: string, error: unknown) => void} */
+node.onFault = (where, error) => {
+  say(`fault in ${where}: ${error instanceof Error ? error.message : String(error)}`);
+};
+/** How the next callback misbehaves. */
+let how = '';
+/** @param {{ data: string }} message */
+const hear = ({ data }) => {
+  how = data;
+  say(`heard ${data}`);
+  if (how === 'throw in a subscription') throw new Error('thrown in a subscription');
+};
+node.createSubscription('std_msgs/msg/String', 'how', { qos: ros.QoS.profileDefault }, hear);
+node.createTimer(50_000_000n, () => {
+  if (how !== 'throw in a timer') return;
+  how = '';
+  throw new Error('thrown in a timer');
+});
+node.addOnSetParametersCallback(() => {
+  throw new Error('thrown in on-set');
+});
+/** @type {Record<string, unknown>} */
+const results = { promise: Promise.resolve(97), nothing: undefined, error: 99, well: 97 };
+node.registerOnConfigure(() => {
+  if (how === 'throw') throw new Error('thrown in configure');
+  return results[how];
+});
+if (process.argv.includes('on_error:=true')) node.registerOnError(() => 97);
+process.on('SIGINT', () => {
+  node.stop();
+  ros.shutdown();
+  process.exit(0);
+});
+node.spin();
+say('ready');

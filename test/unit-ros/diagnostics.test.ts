@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { diagnosticStatuses, type DiagnosticFacts } from '../../src/ros/diagnostics.js';
+import { FrequencyMonitor } from '../../src/ros/frequency-monitor.js';
+import { defaultModes } from '../../src/timestep/modes.js';
+
+const facts: DiagnosticFacts = {
+  active: true,
+  publishers: { image: 1 },
+  image: { total: 50, frequency: 10, verdict: 'ok' },
+  imageRate: 0,
+  labels: 3,
+  refused: () => undefined,
+  mode: {
+    ...{ kind: 'mode', mode: 'FULL', settings: defaultModes.FULL, forced: false, charge: 0.9, reason: 'battery' },
+  },
+  status: {
+    ...{ received: 5, decided: 5, learned: 5, labelled: 2, dropped: new Map([['image_empty', 4]]), neuronsUsed: 1 },
+    ...{ neurons: 400, classes: [], accuracy: { accuracy: 0.95, low: 0.92, high: 0.97, samples: 100 }, energyUsed: 1 },
+    ...{ energySaved: 9, latencyP50: 0.1, latencyP99: 0.2, power: 0.5, energyPerSample: 0.1, weightsHash: '' },
+  },
+  target: 0.9,
+  checkpoint: { directory: '/d', name: 'checkpoint-1', fault: undefined },
+};
+
+function task(name: string, changes: Partial<DiagnosticFacts> = {}) {
+  const found = diagnosticStatuses({ ...facts, ...changes }, 'robot1/topspark', 'host').find(
+    (status) => status.name === `robot1/topspark: ${name}`,
+  );
+  if (found === undefined) throw new Error(`no task ${name}`);
+  return found;
+}
+
+describe('diagnostics', () => {
+  it('are OK when all is well', () => {
+    const statuses = diagnosticStatuses(facts, 'robot1/topspark', 'host');
+    expect(statuses.map(({ level }) => level)).toEqual([0, 0, 0, 0, 0, 0, 0]);
+    expect(statuses.every(({ hardware_id }) => hardware_id === 'host')).toBe(true);
+    expect(task('image').values).toContainEqual({ key: 'dropped: image_empty', value: '4' });
+    expect(task('image').values).toContainEqual({ key: 'Actual frequency (Hz)', value: '10' });
+  });
+
+  it.each([
+    ['image', { image: { total: 0, frequency: NaN, verdict: 'none' } }, 2, 'No events recorded.'],
+    ['image', { image: { total: 9, frequency: 1, verdict: 'low' } }, 1, 'Frequency too low.'],
+    ['image', { image: { total: 9, frequency: 99, verdict: 'high' } }, 1, 'Frequency too high.'],
+    ['image', { refused: (topic) => (topic === 'image' ? 'too large' : undefined) }, 1, 'too large'],
+    ['label', { refused: (topic) => (topic === 'label' ? 'unknown stamp' : undefined) }, 1, 'unknown stamp'],
+    ['battery', { mode: { ...facts.mode, charge: undefined } }, 1, 'no believable reading'],
+    ['battery', { refused: (topic) => (topic === 'battery_state' ? 'is 87' : undefined) }, 1, 'is 87'],
+    ['accuracy', { target: 0.98 }, 1, 'below target'],
+    ['checkpoint', { checkpoint: { directory: '/d', name: '', fault: 'disk full' } }, 2, 'disk full'],
+  ] satisfies [string, Partial<DiagnosticFacts>, number, string][])('%s with %o', (name, changes, level, message) => {
+    expect(task(name, changes)).toMatchObject({ level, message });
+  });
+
+  it('inactive on purpose is OK whatever else is wrong', () => {
+    const checkpoint = { directory: '/d', name: '', fault: 'disk full' };
+    expect(task('checkpoint', { active: false, checkpoint })).toMatchObject({ level: 0, message: 'inactive' });
+  });
+});
+
+describe('FrequencyMonitor', () => {
+  function run(expected: number, perSecond: readonly number[]) {
+    const monitor = new FrequencyMonitor(expected);
+    return perSecond.map((events, second) => {
+      for (let event = 0; event < events; event++) monitor.count();
+      return monitor.tick(second);
+    });
+  }
+
+  it('says nothing recorded at first, and again when events stop for five seconds', () => {
+    const verdicts = run(0, [0, 3, 0, 0, 0, 0, 0, 0]).map(({ verdict }) => verdict);
+    expect(verdicts).toEqual(['none', 'ok', 'ok', 'ok', 'ok', 'ok', 'none', 'none']);
+  });
+
+  it('judges the mean over five seconds, with a tolerance of a tenth', () => {
+    expect(run(10, [10, 10, 10, 10, 10, 10]).at(-1)).toEqual({ total: 60, frequency: 10, verdict: 'ok' });
+    expect(run(10, [9, 9, 9, 9, 9, 9]).at(-1)?.verdict).toBe('ok');
+    expect(run(10, [8, 8, 8, 8, 8, 8]).at(-1)?.verdict).toBe('low');
+    expect(run(10, [12, 12, 12, 12, 12, 12]).at(-1)?.verdict).toBe('high');
+  });
+});

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import type { AgentStatus } from '../../src/agent/status.js';
+import { batteryEvent, frameEvent, labelEvent } from '../../src/ros/input-events.js';
+import { decisionMessage, energyModeMessage, statusMessage } from '../../src/ros/output-messages.js';
+import { toNanoseconds, toStamp } from '../../src/ros/stamps.js';
+import { defaultModes } from '../../src/timestep/modes.js';
+
+const header = { stamp: { sec: 12, nanosec: 345 }, frame_id: 'camera' };
+
+const status: AgentStatus = {
+  received: 10,
+  decided: 8,
+  learned: 7,
+  labelled: 2,
+  dropped: new Map([['rate_cap', 2]]),
+  neuronsUsed: 5,
+  neurons: 400,
+  classes: ['a', 'b'],
+  accuracy: { accuracy: 0.5, low: 0.1, high: 0.9, samples: 2 },
+  energyUsed: 1e-6,
+  energySaved: 2e-4,
+  latencyP50: 0.001,
+  latencyP99: 0.002,
+  power: 1e-5,
+  energyPerSample: NaN,
+  weightsHash: 'ab',
+};
+
+describe('stamps', () => {
+  it('go to nanoseconds and back exactly', () => {
+    const stamp = { sec: 2 ** 31 - 1, nanosec: 999_999_999 };
+    expect(toNanoseconds(stamp)).toBe(2147483647999999999n);
+    expect(toStamp(toNanoseconds(stamp))).toEqual(stamp);
+  });
+});
+
+describe('inputs', () => {
+  it('an image keeps stamp, frame and the very same pixels', () => {
+    const data = new Uint8Array(6);
+    const image = { header, width: 3, height: 2, encoding: 'mono8', is_bigendian: 1, step: 3, data };
+    const event = frameEvent(image, 1.5);
+    expect(event).toMatchObject({ stamp: 12_000_000_345n, frameId: 'camera', taken: 1.5 });
+    expect(event.frame).toEqual({ width: 3, height: 2, encoding: 'mono8', bigEndian: true, step: 3, data });
+    expect(event.frame.data).toBe(data);
+  });
+
+  it('a label names the stamp of its sample', () => {
+    expect(labelEvent({ header, label: 'seven' })).toEqual({ stamp: 12_000_000_345n, name: 'seven' });
+  });
+
+  it('a battery message is handed on as it is, whatever it says', () => {
+    const unused = {
+      ...{
+        header,
+        voltage: NaN,
+        temperature: NaN,
+        current: NaN,
+        design_capacity: NaN,
+        location: '',
+        serial_number: '',
+      },
+      ...{ power_supply_health: 0, power_supply_technology: 0, cell_voltage: [], cell_temperature: [] },
+    };
+    const message = { ...unused, present: true, percentage: 87, charge: 1, capacity: 2, power_supply_status: 2 };
+    expect(batteryEvent(message)).toEqual({ present: true, percentage: 87, charge: 1, capacity: 2, status: 2 });
+  });
+});
+
+describe('outputs', () => {
+  it('a decision copies stamp and frame of its input and fills every field', () => {
+    const event = {
+      ...{ kind: 'decision' as const, stamp: 12_000_000_345n, frameId: 'camera', label: 'a', confidence: 0.75 },
+      ...{ classes: ['a', 'b'], scores: Float32Array.of(3, 1), timesteps: 35, timestepsRun: 4, latency: 0.001 },
+      ...{ energy: 2e-7, learned: true },
+    };
+    expect(decisionMessage(event)).toEqual({
+      ...{ header, label: 'a', confidence: 0.75, classes: ['a', 'b'], scores: Float32Array.of(3, 1), timesteps: 35 },
+      ...{ timesteps_run: 4, latency: 0.001, energy: 2e-7, learned: true },
+    });
+  });
+
+  it('an energy mode tells what is unknown as NaN, never as 0', () => {
+    const event = {
+      ...{ kind: 'mode' as const, mode: 'SAVER' as const, settings: defaultModes.SAVER, forced: true },
+      ...{ charge: undefined, reason: 'forced to SAVER' },
+    };
+    const message = energyModeMessage(event, status, false, 0.9, header.stamp);
+    expect(message).toEqual({
+      ...{ header: { stamp: header.stamp, frame_id: '' }, mode: 2, name: 'SAVER', forced: true, timesteps: 16 },
+      ...{ events: 150, keep: 24, exit_first: 6, exit: 3, max_decisions_rate: 10, learning: false, battery: NaN },
+      ...{ accuracy: 0.5, accuracy_low: 0.1, accuracy_high: 0.9, accuracy_target: 0.9, power: 1e-5 },
+      ...{ energy_per_sample: NaN, reason: 'forced to SAVER' },
+    });
+    expect(energyModeMessage({ ...event, charge: 0.2 }, status, true, 0.9, header.stamp)).toMatchObject({
+      battery: 0.2,
+      learning: true,
+    });
+  });
+
+  it('a status holds 64-bit counts as bigint and drops by cause', () => {
+    expect(statusMessage(status, { cpu: 0.25, memory: 1e8 }, header.stamp)).toEqual({
+      ...{ header: { stamp: header.stamp, frame_id: '' }, received: 10n, decided: 8n, learned: 7n, labelled: 2n },
+      ...{ dropped_causes: ['rate_cap'], dropped_counts: [2n], neurons_used: 5, neurons: 400, classes: ['a', 'b'] },
+      ...{ accuracy: 0.5, accuracy_low: 0.1, accuracy_high: 0.9, accuracy_samples: 2, energy_used: 1e-6 },
+      ...{ energy_saved: 2e-4, latency_p50: 0.001, latency_p99: 0.002, cpu: 0.25, memory: 100000000n },
+      weights_hash: 'ab',
+    });
+  });
+});

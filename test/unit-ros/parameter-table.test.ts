@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { agentSettings } from '../../src/ros/agent-settings.js';
+import { parameterTable, type ParameterValue } from '../../src/ros/parameter-table.js';
+import { ParameterValues } from '../../src/ros/parameter-values.js';
+import { defaultModes } from '../../src/timestep/modes.js';
+
+interface Tree {
+  readonly [name: string]: Tree | ParameterValue;
+}
+
+function read(file: string): { text: string; values: Map<string, ParameterValue> } {
+  const text = readFileSync(new URL(`../../config/${file}`, import.meta.url), 'utf8');
+  const tree = parse(text) as { '/**': { ros__parameters: Tree } };
+  return { text, values: new Map(flatten(tree['/**'].ros__parameters)) };
+}
+
+function flatten(tree: Tree, prefix = ''): [string, ParameterValue][] {
+  return Object.entries(tree).flatMap(([name, value]): [string, ParameterValue][] =>
+    typeof value === 'object' ? flatten(value, `${prefix}${name}.`) : [[prefix + name, value]],
+  );
+}
+
+const defaults = new Map(parameterTable.map((entry) => [entry.name, entry.standard]));
+
+describe('the shipped parameter file', () => {
+  const { text, values } = read('topspark.yaml');
+
+  it('shows every parameter of the table with its default, and no other', () => {
+    expect(Object.fromEntries(values)).toEqual(Object.fromEntries(defaults));
+  });
+
+  it('writes doubles as doubles, so that it loads anywhere', () => {
+    const doubles = parameterTable.filter(({ type }) => type === 'double').map(({ name }) => name.split('.').at(-1));
+    for (const name of doubles) expect(text).toMatch(new RegExp(`^ +${name}: \\d+\\.\\d+$`, 'm'));
+  });
+
+  it('comments every parameter, and marks the dynamic ones', () => {
+    const lines = text.split('\n');
+    const commented = lines.filter(
+      (line, index) => / {4,}\w+: \S/.test(line) && /^ +(#|\w+: \S)/.test(lines[index - 1]),
+    );
+    expect(commented).toHaveLength(parameterTable.length);
+    const marked = [...text.matchAll(/\(dynamic\)\n +(\w+):/g)].map(([, name]) => name);
+    const dynamic = parameterTable.filter((entry) => entry.dynamic).map(({ name }) => name.split('.').at(-1));
+    expect(marked).toEqual(dynamic);
+  });
+
+  it("names each number's range", () => {
+    for (const entry of parameterTable) {
+      if (entry.type === 'integer') expect(text).toContain(`${entry.low}..${entry.high}`);
+    }
+  });
+});
+
+describe("the demo's parameter file", () => {
+  it('holds known parameters only, caps no decisions and learns in every mode', () => {
+    const { values } = read('demo.yaml');
+    for (const name of values.keys()) expect(defaults.has(name), name).toBe(true);
+    for (const mode of Object.keys(defaultModes).map((name) => name.toLowerCase())) {
+      expect(values.get(`modes.${mode}.max_rate`)).toBe(0);
+      expect(values.get(`modes.${mode}.learning`)).toBe(true);
+    }
+    expect(values.get('checkpoint.restore')).toBe(false);
+  });
+});
+
+describe('the parameter table', () => {
+  it('names each parameter once, in snake_case, and its default is in range', () => {
+    expect(defaults.size).toBe(parameterTable.length);
+    for (const entry of parameterTable) {
+      expect(entry.name).toMatch(/^[a-z]+(_[a-z]+)*(\.[a-z]+(_[a-z]+)*)*$/);
+      expect(entry.description).toMatch(/^\S.*[^.\s]$/);
+      if (entry.type === 'string' && entry.choices) expect(entry.choices).toContain(entry.standard);
+      if (entry.type === 'integer' || entry.type === 'double') {
+        expect(entry.standard).toBeGreaterThanOrEqual(entry.low);
+        expect(entry.standard).toBeLessThanOrEqual(entry.high);
+      }
+    }
+  });
+
+  it('gives the agent the shipped modes by default', () => {
+    const settings = agentSettings(new ParameterValues(defaults));
+    expect(settings.modes).toEqual(defaultModes);
+    expect(settings).toMatchObject({
+      network: { neurons: 400, classes: 64, memory: 256 },
+      image: { width: 28, height: 28, encoding: 'contrast', maxPixels: 16_777_216 },
+      battery: { timeout: 30, hysteresis: 0.02 },
+      accuracy: { target: 0.9, window: 1000 },
+      learning: true,
+    });
+  });
+
+  it('modes that are out of order are named', () => {
+    const values = new ParameterValues(new Map(defaults).set('modes.saver.min_battery', 0.5));
+    expect(() => agentSettings(values)).toThrow('mode SAVER: minBattery is 0.5, expected below 0.3, that of BALANCED');
+  });
+
+  it('a value asked for by a wrong type or name is a fault of ours', () => {
+    const values = new ParameterValues(defaults);
+    expect(() => values.bool('network.neurons')).toThrow(
+      'parameter network.neurons is number here, expected a boolean',
+    );
+    expect(() => values.number('no.such')).toThrow('no.such');
+  });
+});
