@@ -1,4 +1,4 @@
-import type { Presentation } from '../snn/presentation.js';
+import type { Firing } from '../snn/presentation.js';
 
 // Labels of a frozen network, as the literature gives them: r_jc is the mean count of spikes of neuron j over the samples
 // of class c, n_j its count in the sample to be named.
@@ -48,7 +48,7 @@ export class FrozenLabels {
   }
 
   /** Enters a sample of a class. */
-  add(told: Readonly<Presentation>, label: number): void {
+  add(told: Readonly<Firing>, label: number): void {
     this.#samplesOf[label]++;
     this.#each(told, silentSpikes, (neuron, spikes) => (this.#spikes[neuron * this.classes + label] += spikes));
   }
@@ -73,7 +73,7 @@ export class FrozenLabels {
   }
 
   /** Names the class of a sample. */
-  name(told: Readonly<Presentation>): FrozenAnswers {
+  name(told: Readonly<Firing>): FrozenAnswers {
     const { classes } = this;
     const all = new Float64Array(classes);
     const proportion = new Float64Array(classes);
@@ -91,7 +91,7 @@ export class FrozenLabels {
     return { all: best(all), proportion: best(proportion), bayes: best(bayes) };
   }
 
-  #each(told: Readonly<Presentation>, ofSilent: number, use: (neuron: number, spikes: number) => void): void {
+  #each(told: Readonly<Firing>, ofSilent: number, use: (neuron: number, spikes: number) => void): void {
     for (let k = 0; k < told.firedCount; k++) use(told.fired[k], told.firedSpikes[k]);
     if (told.firedCount === 0 && told.nearestCount > 0) use(told.nearest[0], ofSilent);
   }

@@ -1,7 +1,7 @@
 import { checkInteger, TopsparkError } from '../base/errors.js';
 import type { Snapshot } from '../base/snapshot.js';
 import type { NetworkShape } from '../snn/network-shape.js';
-import type { Presentation } from '../snn/presentation.js';
+import type { Firing } from '../snn/presentation.js';
 import type { SpikingNetwork } from '../snn/spiking-network.js';
 import type { OperatingPoint } from '../timestep/operating-point.js';
 import type { Answer } from './answer.js';
@@ -37,7 +37,7 @@ export class OnlineClassifier {
   readonly #labelsOf: Float64Array;
   #names: readonly string[] = [];
   #scores: Float32Array;
-  #told: Presentation | undefined;
+  #told: Pick<Firing, 'firedCount' | 'nearestCount'> = { firedCount: 0, nearestCount: 0 };
 
   /** @throws TopsparkError `out_of_range` naming value and bound; `out_of_memory` */
   constructor(options: ClassifierOptions) {
@@ -60,11 +60,6 @@ export class OnlineClassifier {
   /** Neurons that have formed. */
   get neuronsUsed(): number {
     return this.#network.scalars.touched;
-  }
-
-  /** What the last sample told: which neurons fired, and how often. Holds until the next. */
-  get presentation(): Readonly<Presentation> | undefined {
-    return this.#told;
   }
 
   /** Samples so far. */
@@ -121,6 +116,19 @@ export class OnlineClassifier {
     memory.labelled[slot] = 1;
     const labelUpdates = this.#learning.use({ slot, label, right: correct }, this.#labelsOf[label]++);
     return { found: true, correct, answered, credited: true, labelUpdates };
+  }
+
+  /** Who fired in the last sample; a copy. */
+  firing(): Firing {
+    const { fired, firedSpikes, nearest } = this.#network.lists;
+    const { firedCount, nearestCount } = this.#told;
+    return {
+      fired: fired.slice(0, firedCount),
+      firedSpikes: firedSpikes.slice(0, firedCount),
+      nearest: nearest.slice(0, nearestCount),
+      firedCount,
+      nearestCount,
+    };
   }
 
   /**

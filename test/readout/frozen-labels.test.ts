@@ -1,17 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { FrozenLabels } from '../../src/readout/frozen-labels.js';
-import { operationNames } from '../../src/snn/operation-counts.js';
-import type { Presentation } from '../../src/snn/presentation.js';
+import type { Firing } from '../../src/snn/presentation.js';
 
 /** A presentation in which these neurons fired so often; of none, `nearest` came nearest. */
-const told = (fired: readonly (readonly [number, number])[], nearest = 0): Presentation => ({
-  ...{ answer: -1, confidence: 0, lead: 0, timestepsRun: 350, learned: false, silent: false },
+const told = (fired: readonly (readonly [number, number])[], nearest = 0): Firing => ({
   fired: Int32Array.from(fired, ([j]) => j),
   firedSpikes: Int32Array.from(fired, ([, n]) => n),
   firedCount: fired.length,
   nearest: Int32Array.of(nearest),
   nearestCount: fired.length === 0 ? 1 : 0,
-  operations: Object.fromEntries(operationNames.map((name) => [name, 0])) as unknown as Presentation['operations'],
 });
 
 describe('labels of a frozen network', () => {
