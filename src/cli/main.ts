@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { benchCommand } from './bench.js';
 import { exitCode, explain } from './failure.js';
 import { trainCommand } from './train.js';
 
 const program = new Command('topspark')
   .description('Spiking networks that learn on board and spend only the timesteps that the battery allows.')
   .exitOverride();
-for (const command of [trainCommand()]) program.addCommand(command.copyInheritedSettings(program));
+for (const command of [trainCommand(), benchCommand()]) program.addCommand(command.copyInheritedSettings(program));
 
 try {
   await program.parseAsync();

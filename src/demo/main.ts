@@ -1,10 +1,11 @@
 import { TopsparkError } from '../base/errors.js';
 import { demoEnvironment } from './environment.js';
 import { readOptions } from './options.js';
+import { runDemo } from './run-demo.js';
 import { openScreen } from './screen.js';
 import { summaryLines } from './summary.js';
 
-// `npm start`: the demo from command line to exit code. ROS is loaded only when the command line is understood.
+// `npm start`: the demo from command line to exit code.
 
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -21,7 +22,6 @@ async function main(): Promise<number> {
   const options = readOptions(process.argv);
   try {
     Object.assign(process.env, demoEnvironment(process.env, options.domain, process.pid));
-    const { runDemo } = await import('./run-demo.js');
     const stream = options.json ? process.stderr : process.stdout;
     const summary = await runDemo(options, openScreen(stream, options.samples), stop.signal);
     stream.write(`\n${summaryLines(summary).join('\n')}\n`);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TopsparkError } from '../base/errors.js';
-import { openNode, type SimpleNode } from '../ros/open-node.js';
+import type { SimpleNode } from '../ros/open-node.js';
 import { toNanoseconds } from '../ros/stamps.js';
 import type { Child, ChildName } from './child.js';
 import type { DemoEvent } from './events.js';
@@ -100,6 +100,8 @@ class Demo {
    * @param over - it failed
    */
   async #course(stop: AbortSignal, over: AbortSignal): Promise<void> {
+    // Loading ROS takes a while, in which the processes start already.
+    const { openNode } = await import('../ros/open-node.js');
     const node = await openNode('topspark_demo', { argv: [], signals: false });
     this.#node = node;
     const hearing = this.#hear(node, AbortSignal.any([stop, over])).then(() => this.#lastStatus(node, over));

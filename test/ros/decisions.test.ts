@@ -33,7 +33,9 @@ let world: World;
 
 beforeEach(async () => {
   world = await World.open();
-  await world.startActive();
+  const node = world.start();
+  node.prefer();
+  await node.waitForLog('active');
 });
 afterEach(() => world.close());
 

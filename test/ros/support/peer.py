@@ -116,15 +116,19 @@ class Peer:
         return self.publishers[key]
 
     def publish(self, type, topic, messages, qos={}, rate=0.0, subscribers=1, timeout=15.0):
-        """Publishes messages in order, `rate` a second (0: at once), when enough subscribers are matched."""
+        """Publishes messages in order, `rate` a second (0: at once), when enough subscribers are matched.
+
+        After a stall it catches up slowly, as no sensor sends two measurements at once.
+        """
         publisher = self.publisher(type, topic, qos)
         count = publisher.get_subscription_count
         until(lambda: count() >= subscribers, timeout, lambda: f'{count()} subscribers of {topic}')
         filled = [fill(load(type)(), each) for each in messages]
-        start = time.monotonic()
+        start, earliest = time.monotonic(), 0.0
         for index, message in enumerate(filled):
             if rate > 0:
-                time.sleep(max(0.0, start + index / rate - time.monotonic()))
+                time.sleep(max(0.0, max(start + index / rate, earliest) - time.monotonic()))
+                earliest = time.monotonic() + 0.75 / rate
             publisher.publish(message)
 
     def call(self, type, service, request={}, timeout=10.0):
