@@ -2,78 +2,133 @@
 //
 //   v_j <- d v_j + (W_aj + W_bj + ..)      over the inputs a, b, .. that spiked, ascending; resting neurons: v_j <- d v_j
 //
-// Rows are added in registers, 32 neurons at a time.
+// Rows are read whole, in streams of 5, as in ../first-look; rows of zeros fill the last one up.
 import { decay } from '../point';
 import { neuronStride } from '../state';
+import { current, zeroRow } from '../work';
 import { rowsEnd } from './spikes';
 import { firing, spikeRow, voltage } from './work';
 
+const STREAM: usize = 20;
+
 /** Lets all neurons take the rows of this step; whether one may have reached its threshold. */
 export function integrate(): bool {
+  let end = spikeRow + rowsEnd;
+  let rows = spikeRow;
+  for (let k: usize = 0; k < STREAM; k += 4) store<u32>(end + k, <u32>zeroRow);
+  if (rowsEnd <= STREAM) return v128.any_true(addOnly(rows));
+  addFirst(rows);
+  rows += STREAM;
+  for (; rows + STREAM < end; rows += STREAM) addMore(rows);
+  return v128.any_true(addLast(rows));
+}
+
+// The only stream of a step.
+function addOnly(rows: usize): v128 {
+  let a = <usize>load<u32>(rows);
+  let b = <usize>load<u32>(rows, 4);
+  let c = <usize>load<u32>(rows, 8);
+  let d = <usize>load<u32>(rows, 12);
+  let e = <usize>load<u32>(rows, 16);
   const end = (<usize>neuronStride) << 2;
-  const wide = end & ~127;
+  const kept = f32x4.splat(decay);
   let reached = i32x4.splat(0);
   let at: usize = 0;
-  for (; at < wide; at += 128) reached = v128.or(reached, addWide(at));
-  for (; at < (end & ~63); at += 64) reached = v128.or(reached, addHalf(at));
-  for (; at < end; at += 16) reached = v128.or(reached, addOne(at));
-  return v128.any_true(reached);
+  do {
+    let sum = v128.load(a);
+    sum = f32x4.add(sum, v128.load(b));
+    sum = f32x4.add(sum, v128.load(c));
+    sum = f32x4.add(sum, v128.load(d));
+    sum = f32x4.add(sum, v128.load(e));
+    const v = f32x4.add(f32x4.mul(v128.load(voltage + at), kept), sum);
+    v128.store(voltage + at, v);
+    reached = v128.or(reached, f32x4.ge(v, v128.load(firing + at)));
+    a += 16;
+    b += 16;
+    c += 16;
+    d += 16;
+    e += 16;
+    at += 16;
+  } while (at < end);
+  return reached;
 }
 
-// Leak and threshold of four neurons that take `sum`.
-function take(at: usize, sum: v128): v128 {
-  const v = f32x4.add(f32x4.mul(v128.load(voltage + at), f32x4.splat(decay)), sum);
-  v128.store(voltage + at, v);
-  return f32x4.ge(v, v128.load(firing + at));
+// The first of several.
+function addFirst(rows: usize): void {
+  let a = <usize>load<u32>(rows);
+  let b = <usize>load<u32>(rows, 4);
+  let c = <usize>load<u32>(rows, 8);
+  let d = <usize>load<u32>(rows, 12);
+  let e = <usize>load<u32>(rows, 16);
+  const end = (<usize>neuronStride) << 2;
+  let at: usize = 0;
+  do {
+    let sum = v128.load(a);
+    sum = f32x4.add(sum, v128.load(b));
+    sum = f32x4.add(sum, v128.load(c));
+    sum = f32x4.add(sum, v128.load(d));
+    sum = f32x4.add(sum, v128.load(e));
+    v128.store(current + at, sum);
+    a += 16;
+    b += 16;
+    c += 16;
+    d += 16;
+    e += 16;
+    at += 16;
+  } while (at < end);
 }
 
-function addWide(at: usize): v128 {
-  const end = spikeRow + rowsEnd;
-  let s0 = f32x4.splat(0);
-  let s1 = s0;
-  let s2 = s0;
-  let s3 = s0;
-  let s4 = s0;
-  let s5 = s0;
-  let s6 = s0;
-  let s7 = s0;
-  for (let spike = spikeRow; spike < end; spike += 4) {
-    const row = <usize>load<u32>(spike) + at;
-    s0 = f32x4.add(s0, v128.load(row));
-    s1 = f32x4.add(s1, v128.load(row, 16));
-    s2 = f32x4.add(s2, v128.load(row, 32));
-    s3 = f32x4.add(s3, v128.load(row, 48));
-    s4 = f32x4.add(s4, v128.load(row, 64));
-    s5 = f32x4.add(s5, v128.load(row, 80));
-    s6 = f32x4.add(s6, v128.load(row, 96));
-    s7 = f32x4.add(s7, v128.load(row, 112));
-  }
-  let reached = v128.or(take(at, s0), take(at + 16, s1));
-  reached = v128.or(reached, v128.or(take(at + 32, s2), take(at + 48, s3)));
-  reached = v128.or(reached, v128.or(take(at + 64, s4), take(at + 80, s5)));
-  return v128.or(reached, v128.or(take(at + 96, s6), take(at + 112, s7)));
+// One between.
+function addMore(rows: usize): void {
+  let a = <usize>load<u32>(rows);
+  let b = <usize>load<u32>(rows, 4);
+  let c = <usize>load<u32>(rows, 8);
+  let d = <usize>load<u32>(rows, 12);
+  let e = <usize>load<u32>(rows, 16);
+  const end = (<usize>neuronStride) << 2;
+  let at: usize = 0;
+  do {
+    let sum = f32x4.add(v128.load(current + at), v128.load(a));
+    sum = f32x4.add(sum, v128.load(b));
+    sum = f32x4.add(sum, v128.load(c));
+    sum = f32x4.add(sum, v128.load(d));
+    sum = f32x4.add(sum, v128.load(e));
+    v128.store(current + at, sum);
+    a += 16;
+    b += 16;
+    c += 16;
+    d += 16;
+    e += 16;
+    at += 16;
+  } while (at < end);
 }
 
-function addHalf(at: usize): v128 {
-  const end = spikeRow + rowsEnd;
-  let s0 = f32x4.splat(0);
-  let s1 = s0;
-  let s2 = s0;
-  let s3 = s0;
-  for (let spike = spikeRow; spike < end; spike += 4) {
-    const row = <usize>load<u32>(spike) + at;
-    s0 = f32x4.add(s0, v128.load(row));
-    s1 = f32x4.add(s1, v128.load(row, 16));
-    s2 = f32x4.add(s2, v128.load(row, 32));
-    s3 = f32x4.add(s3, v128.load(row, 48));
-  }
-  const reached = v128.or(take(at, s0), take(at + 16, s1));
-  return v128.or(reached, v128.or(take(at + 32, s2), take(at + 48, s3)));
-}
-
-function addOne(at: usize): v128 {
-  const end = spikeRow + rowsEnd;
-  let sum = f32x4.splat(0);
-  for (let spike = spikeRow; spike < end; spike += 4) sum = f32x4.add(sum, v128.load(<usize>load<u32>(spike) + at));
-  return take(at, sum);
+// The last: leak and threshold too.
+function addLast(rows: usize): v128 {
+  let a = <usize>load<u32>(rows);
+  let b = <usize>load<u32>(rows, 4);
+  let c = <usize>load<u32>(rows, 8);
+  let d = <usize>load<u32>(rows, 12);
+  let e = <usize>load<u32>(rows, 16);
+  const end = (<usize>neuronStride) << 2;
+  const kept = f32x4.splat(decay);
+  let reached = i32x4.splat(0);
+  let at: usize = 0;
+  do {
+    let sum = f32x4.add(v128.load(current + at), v128.load(a));
+    sum = f32x4.add(sum, v128.load(b));
+    sum = f32x4.add(sum, v128.load(c));
+    sum = f32x4.add(sum, v128.load(d));
+    sum = f32x4.add(sum, v128.load(e));
+    const v = f32x4.add(f32x4.mul(v128.load(voltage + at), kept), sum);
+    v128.store(voltage + at, v);
+    reached = v128.or(reached, f32x4.ge(v, v128.load(firing + at)));
+    a += 16;
+    b += 16;
+    c += 16;
+    d += 16;
+    e += 16;
+    at += 16;
+  } while (at < end);
+  return reached;
 }
