@@ -48,12 +48,13 @@ const side = 28;
 export async function benchRos(options: RosBenchOptions): Promise<RosBenchResult> {
   const folder = mkdtempSync(join(tmpdir(), 'topspark-bench-'));
   const child = startNode(folder);
-  const node = await openNode('topspark_bench');
+  let node: SimpleNode | undefined;
   try {
+    node = await openNode('topspark_bench');
     return await measure(node, options);
   } finally {
-    node.close();
-    await node.closed;
+    node?.close();
+    await node?.closed;
     await endNode(child);
     rmSync(folder, { recursive: true, force: true });
   }
