@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { firstValueFrom, interval, merge, race, take, takeUntil, tap, timer } from 'rxjs';
+import { firstValueFrom, interval, merge, race, takeUntil, tap, timer } from 'rxjs';
 import { TopsparkError } from '../base/errors.js';
 import { RingBuffer } from '../base/ring-buffer.js';
 import { Random } from '../base/random.js';
@@ -48,12 +48,13 @@ const side = 28;
 export async function benchRos(options: RosBenchOptions): Promise<RosBenchResult> {
   const folder = mkdtempSync(join(tmpdir(), 'topspark-bench-'));
   const child = startNode(folder);
-  const node = await openNode('topspark_bench');
+  let node: SimpleNode | undefined;
   try {
+    node = await openNode('topspark_bench');
     return await measure(node, options);
   } finally {
-    node.close();
-    await node.closed;
+    node?.close();
+    await node?.closed;
     await endNode(child);
     rmSync(folder, { recursive: true, force: true });
   }
@@ -118,12 +119,14 @@ async function firstDecision(send: () => void, decisions: ReturnType<SimpleNode[
   }
 }
 
-/** Calls `send` on a fixed grid of time, without drift. */
+/** Calls `send` on a fixed grid of time; after a stall it catches up slowly, as no sensor sends two at once. */
 async function steadily(rate: number, count: number, send: () => void): Promise<void> {
   const start = performance.now();
+  let earliest = start;
   for (let index = 0; index < count; index++) {
-    const wait = start + (index * 1000) / rate - performance.now();
-    await firstValueFrom(timer(Math.max(0, wait)).pipe(take(1)));
+    const due = Math.max(start + (index * 1000) / rate, earliest);
+    await firstValueFrom(timer(Math.max(0, due - performance.now())));
+    earliest = performance.now() + 750 / rate;
     send();
   }
 }

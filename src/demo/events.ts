@@ -23,6 +23,8 @@ export interface DecisionHeard {
 /** The mode in force, latched and once a second. */
 export interface ModeHeard {
   readonly kind: 'mode';
+  /** When the agent told it [ns]. */
+  readonly stamp: bigint;
   readonly name: string;
   readonly timesteps: number;
   readonly events: number;

@@ -15,10 +15,7 @@ import type {
 /** Deep enough for the seconds in which a terminal is slow. */
 const deep = { ...qosProfiles.output, depth: 1000 };
 
-/**
- * Hears the agent. Mode comes before decision, so that when both are waiting a decision is counted in the mode that was
- * told before it.
- */
+/** Hears the agent. */
 export function hearAgent(node: SimpleNode): Observable<DemoEvent> {
   return merge(modes(node), decisions(node), statuses(node));
 }
@@ -35,11 +32,11 @@ export function hearRobot(node: SimpleNode, pictures: boolean): Observable<DemoE
 }
 
 function modes(node: SimpleNode): Observable<ModeHeard> {
-  return node
-    .messages('topspark_msgs/msg/EnergyMode', 'topspark/energy_mode', qosProfiles.latched)
-    .pipe(
-      map(({ name, timesteps, events, keep, reason }) => ({ kind: 'mode', name, timesteps, events, keep, reason })),
-    );
+  return node.messages('topspark_msgs/msg/EnergyMode', 'topspark/energy_mode', qosProfiles.latched).pipe(
+    map(({ header, name, timesteps, events, keep, reason }) => {
+      return { kind: 'mode', stamp: toNanoseconds(header.stamp), name, timesteps, events, keep, reason };
+    }),
+  );
 }
 
 function decisions(node: SimpleNode): Observable<DecisionHeard> {

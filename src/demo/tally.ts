@@ -48,6 +48,9 @@ export class Tally {
   readonly #timesteps: Curve;
   #sent = 0;
   #mode: ModeHeard | undefined;
+  /** When the mode in force was first told [ns], and the mode before it. */
+  #switched = 0n;
+  #before: ModeHeard | undefined;
   #status: StatusHeard | undefined;
   #picture: Picture | undefined;
   #charge = NaN;
@@ -71,7 +74,7 @@ export class Tally {
         this.#decided(event, now);
         break;
       case 'mode':
-        this.#mode = event;
+        this.#heardMode(event);
         break;
       case 'status':
         this.#status = event;
@@ -105,7 +108,7 @@ export class Tally {
   }
 
   #decided(event: DecisionHeard, now: number): void {
-    const name = this.#mode?.name ?? 'unknown';
+    const name = this.#modeOf(event)?.name ?? 'unknown';
     const sums = this.#modes.get(name) ?? new Sums();
     this.#modes.set(name, sums);
     sums.add(event);
@@ -117,6 +120,20 @@ export class Tally {
     if (elapsed < 1) return;
     this.#rate = (this.#overall.decisions - this.#since.decided) / elapsed;
     this.#since = { time: now, decided: this.#overall.decisions };
+  }
+
+  #heardMode(event: ModeHeard): void {
+    if (event.name !== this.#mode?.name) {
+      this.#before = this.#mode;
+      this.#switched = event.stamp;
+    }
+    this.#mode = event;
+  }
+
+  /** Decisions wait in line longer than a change of the mode does: those from before it still belong to the old mode. */
+  #modeOf({ stamp, timesteps }: DecisionHeard): ModeHeard | undefined {
+    const late = stamp < this.#switched && this.#before?.timesteps === timesteps;
+    return late ? this.#before : this.#mode;
   }
 
   #scored(scored: Scored | undefined): void {

@@ -8,7 +8,7 @@ export function decision(changes: Partial<DecisionHeard> = {}): DecisionHeard {
 /** A mode as heard. */
 export function mode(changes: Partial<ModeHeard> = {}): ModeHeard {
   const reason = 'battery at 59.9 %: BALANCED holds from 30.0 %';
-  return { kind: 'mode', name: 'BALANCED', timesteps: 35, events: 200, keep: 48, reason, ...changes };
+  return { kind: 'mode', stamp: 0n, name: 'BALANCED', timesteps: 35, events: 200, keep: 48, reason, ...changes };
 }
 
 /** The agent's account as heard. */

@@ -25,6 +25,18 @@ describe('Tally', () => {
     expect(overall).toEqual({ decisions: 3, timesteps: 86 / 3, timestepsRun: 22 });
   });
 
+  it('counts a decision that waited in line in the mode in which it was taken', () => {
+    const tally = new Tally(100);
+    tally.hear(mode({ name: 'BALANCED', stamp: 0n, timesteps: 35 }), 0);
+    tally.hear(mode({ name: 'SAVER', stamp: 50n, timesteps: 16 }), 0);
+    tally.hear(decision({ stamp: 48n, timesteps: 35 }), 0);
+    tally.hear(decision({ stamp: 49n, timesteps: 16 }), 0); // taken after the change, though sent before it
+    tally.hear(mode({ name: 'SAVER', stamp: 70n, timesteps: 16 }), 0); // told again, once a second
+    tally.hear(decision({ stamp: 60n, timesteps: 16 }), 0);
+    const { modes } = tally.figures();
+    expect(modes).toMatchObject({ BALANCED: { decisions: 1 }, SAVER: { decisions: 2, timesteps: 16 } });
+  });
+
   it('scores decisions against truths and keeps their course', () => {
     const tally = new Tally(64);
     tally.hear({ kind: 'truth', stamp: 1n, label: '7' }, 0);

@@ -27,6 +27,9 @@ describe('a running node', () => {
       expect(stored().length === 3 || stored().length === before + 1).toBe(true);
       expect(node.lines.filter(({ msg }) => msg.startsWith('saved checkpoint-'))).toHaveLength(1);
       expect(node.other).toBe('');
+      // Shut down in order, it has left the graph; one that just exits stays there for the rest of its lease of 20 s.
+      const left = async (): Promise<string[]> => (await world.peer.endpoints('/image')).subscribers;
+      await expect.poll(left, { timeout: 5000 }).toEqual([]);
     },
   );
 
