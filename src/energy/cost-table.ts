@@ -21,6 +21,9 @@ export const cmos45: CostTable = {
   outputSpikes: 0, // counted with the neurons that it inhibits
 };
 
+/** The same for spikes in time, whose encoders make one comparison or addition per active input and step. */
+export const cmos45InTime: CostTable = { ...cmos45, encoderUpdates: 5.4 };
+
 /** Energy of these operations [J]. */
 export function joules(counts: OperationCounts, table: CostTable): number {
   let picojoules = 0;

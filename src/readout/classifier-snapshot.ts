@@ -1,6 +1,6 @@
 import type { Json, Snapshot, Tensor } from '../base/snapshot.js';
-import type { Network } from '../snn/network.js';
 import type { NetworkState } from '../snn/network-state.js';
+import type { SpikingNetwork } from '../snn/spiking-network.js';
 import { type AlarmState, ChangeAlarm } from './change-alarm.js';
 import { memoryTensors, readMemory, restoreMemory } from './memory-snapshot.js';
 import type { SampleMemory } from './sample-memory.js';
@@ -8,7 +8,9 @@ import { badState, storedArray, type StoredArray } from './stored-array.js';
 
 /** The parts of a classifier whose state is stored. */
 export interface ClassifierState {
-  readonly network: Network;
+  readonly network: SpikingNetwork;
+  /** Policy and what belongs to it. */
+  readonly identity: Readonly<Record<string, Json>>;
   readonly memory: SampleMemory;
   readonly alarm: ChangeAlarm;
   /** Labels heard of each class. */
@@ -39,7 +41,7 @@ export function writeSnapshot(state: ClassifierState): Snapshot {
  */
 export function restoreSnapshot({ meta, tensors }: Snapshot, into: ClassifierState): readonly string[] {
   for (const [name, expected] of Object.entries(sizes(into))) {
-    if (meta[name] !== expected) badState(name, text(meta[name]), String(expected));
+    if (meta[name] !== expected) badState(name, text(meta[name]), text(expected));
   }
   const names = namesOf(meta['class_names'], into.network.shape.classes);
   const alarm = alarmOf(meta['alarm']);
@@ -59,16 +61,16 @@ export function restoreSnapshot({ meta, tensors }: Snapshot, into: ClassifierSta
   return names;
 }
 
-function arraysOf(network: Network): [string, StoredArray][] {
+function arraysOf(network: SpikingNetwork): [string, StoredArray][] {
   return Object.entries({ ...network.state });
 }
 
-function sizes({ network, memory }: ClassifierState): Record<string, number | boolean> {
+function sizes({ network, identity, memory }: ClassifierState): Record<string, Json> {
   const { neurons, rows, columns, classes, polarity } = network.shape;
-  return { neurons, rows, columns, classes, polarity, memory: memory.capacity };
+  return { ...identity, neurons, rows, columns, classes, polarity, memory: memory.capacity };
 }
 
-function shapeOf(length: number, network: Network): readonly number[] {
+function shapeOf(length: number, network: SpikingNetwork): readonly number[] {
   const { neurons } = network.shape;
   return length > neurons && length % neurons === 0 ? [neurons, length / neurons] : [length];
 }

@@ -1,5 +1,6 @@
-import type { Network } from '../snn/network.js';
+import { Network } from '../snn/network.js';
 import { mostNearest } from '../snn/presentation-reader.js';
+import type { SpikingNetwork } from '../snn/spiking-network.js';
 import type { ChangeAlarm } from './change-alarm.js';
 import type { SampleMemory } from './sample-memory.js';
 
@@ -24,7 +25,7 @@ export interface LabelledSample {
 /** Uses labels: what neurons know, who stands for what, and when the world has changed. */
 export class LabelLearning {
   constructor(
-    readonly network: Network,
+    readonly network: SpikingNetwork,
     readonly memory: SampleMemory,
     readonly alarm: ChangeAlarm,
   ) {}
@@ -38,11 +39,13 @@ export class LabelLearning {
   use({ slot, label, right }: LabelledSample, labelsBefore: number): number {
     const { network, alarm } = this;
     const labelUpdates = this.#credit(slot, label);
+    // Steps 11 and 12 renew neurons by imprinting, which only lean's weights allow.
+    if (!(network instanceof Network)) return labelUpdates;
     if (!right && !alarm.on && network.full) {
       const least = this.#claimable(label, (fairShare * network.shape.neurons) / network.scalars.classes);
-      if (least >= 0) this.#renew(least, slot, label);
+      if (least >= 0) this.#renew(network, least, slot, label);
     }
-    if (alarm.watch(labelsBefore, right, network)) this.#renew(this.#stalest(), slot, label);
+    if (alarm.watch(labelsBefore, right, network)) this.#renew(network, this.#stalest(), slot, label);
     return labelUpdates;
   }
 
@@ -84,8 +87,8 @@ export class LabelLearning {
     return stalest;
   }
 
-  #renew(neuron: number, slot: number, label: number): void {
-    this.network.input.set(this.memory.sample(slot));
-    this.network.renew(neuron, label);
+  #renew(network: Network, neuron: number, slot: number, label: number): void {
+    network.input.set(this.memory.sample(slot));
+    network.renew(neuron, label);
   }
 }

@@ -1,15 +1,15 @@
 import { checkInteger, TopsparkError } from '../base/errors.js';
 import type { Snapshot } from '../base/snapshot.js';
-import type { LeanParameters } from '../snn/lean-parameters.js';
-import { Network } from '../snn/network.js';
 import type { NetworkShape } from '../snn/network-shape.js';
-import { leanBaseline, leanParameters } from '../timestep/lean-policy.js';
+import type { Firing } from '../snn/presentation.js';
+import type { SpikingNetwork } from '../snn/spiking-network.js';
 import type { OperatingPoint } from '../timestep/operating-point.js';
 import type { Answer } from './answer.js';
 import { ChangeAlarm } from './change-alarm.js';
 import { restoreSnapshot, writeSnapshot, type ClassifierState } from './classifier-snapshot.js';
 import { LabelLearning } from './label-learning.js';
 import type { LabelOutcome } from './label-outcome.js';
+import { leanPresenter, timedPresenter, type Presenter, type TimedOptions } from './presenter.js';
 import { SampleMemory } from './sample-memory.js';
 
 /** Size of a classifier. */
@@ -20,6 +20,8 @@ export interface ClassifierOptions extends NetworkShape {
   readonly polarity?: boolean;
   /** Samples that are remembered for late labels, 1..65536. */
   readonly memory?: number;
+  /** Spikes in time instead of the lean way. */
+  readonly timed?: TimedOptions;
 }
 
 /**
@@ -27,22 +29,23 @@ export interface ClassifierOptions extends NetworkShape {
  * labels that come. The same samples, points and labels in the same order give the same state, bit for bit.
  */
 export class OnlineClassifier {
-  readonly #network: Network;
+  readonly #presenter: Presenter;
+  readonly #network: SpikingNetwork;
   readonly #memory: SampleMemory;
   readonly #alarm = new ChangeAlarm();
   readonly #learning: LabelLearning;
   readonly #labelsOf: Float64Array;
   #names: readonly string[] = [];
   #scores: Float32Array;
-  #point: OperatingPoint | undefined;
-  #parameters: LeanParameters | undefined;
+  #told: Pick<Firing, 'firedCount' | 'nearestCount'> = { firedCount: 0, nearestCount: 0 };
 
   /** @throws TopsparkError `out_of_range` naming value and bound; `out_of_memory` */
   constructor(options: ClassifierOptions) {
-    const { neurons, rows, columns, classes = 64, polarity = rows > 1, memory = 256 } = options;
+    const { neurons, rows, columns, classes = 64, polarity = rows > 1, memory = 256, timed } = options;
     checkInteger('classifier: memory', memory, 1, 65536);
     const shape = { neurons, rows, columns, classes, polarity };
-    this.#network = new Network(shape, leanBaseline(shape));
+    this.#presenter = timed ? timedPresenter(shape, timed) : leanPresenter(shape);
+    this.#network = this.#presenter.network;
     this.#memory = new SampleMemory(memory, this.#network.inputs, neurons);
     this.#learning = new LabelLearning(this.#network, this.#memory, this.#alarm);
     this.#labelsOf = new Float64Array(classes);
@@ -77,10 +80,10 @@ export class OnlineClassifier {
       const message = `the sample has ${intensities.length} intensities, expected ${network.inputs}`;
       throw new TopsparkError('wrong_length', 'data', message);
     }
-    const parameters = this.#parametersAt(point);
-    network.input.set(intensities);
-    const told = network.present(parameters, learn);
     const sample = this.#memory.samples;
+    network.input.set(intensities);
+    const told = this.#presenter.present(point, learn, sample);
+    this.#told = told;
     this.#memory.add(intensities, stamp, told, network.state.clock[0]);
     const { confidence, lead, timestepsRun, learned, operations } = told;
     const label = told.answer < 0 ? '' : this.#names[told.answer];
@@ -115,6 +118,38 @@ export class OnlineClassifier {
     return { found: true, correct, answered, credited: true, labelUpdates };
   }
 
+  /** Who fired in the last sample; a copy. */
+  firing(): Firing {
+    const { fired, firedSpikes, nearest } = this.#network.lists;
+    const { firedCount, nearestCount } = this.#told;
+    return {
+      fired: fired.slice(0, firedCount),
+      firedSpikes: firedSpikes.slice(0, firedCount),
+      nearest: nearest.slice(0, nearestCount),
+      firedCount,
+      nearestCount,
+    };
+  }
+
+  /**
+   * Puts labels found otherwise in place of all that neurons knew about classes.
+   *
+   * @param names - the classes; all that were heard before come first, in their order
+   * @param shares - N × classes: share of each class in what a neuron stands for, each neuron's sum 1 or 0
+   * @throws TopsparkError `bad_classes`
+   */
+  assign(names: readonly string[], shares: Float32Array): void {
+    const known = this.#names.every((name, c) => name === names[c]);
+    if (!known || names.length > this.#network.shape.classes) {
+      const found = `the classes to assign are ${names.join(', ')}`;
+      const expected = `at most ${this.#network.shape.classes}, first ${this.#names.join(', ')}`;
+      throw new TopsparkError('bad_classes', 'usage', `${found}, expected ${expected}`);
+    }
+    while (this.#network.scalars.classes < names.length) this.#network.openClass();
+    this.#take(names);
+    this.#network.assign(shares, names.length);
+  }
+
   /** SHA-256 (hex) of weights, thresholds and class evidence. */
   hash(): string {
     return this.#network.hash();
@@ -145,7 +180,8 @@ export class OnlineClassifier {
 
   #state(): ClassifierState {
     const [network, memory, alarm] = [this.#network, this.#memory, this.#alarm];
-    return { network, memory, alarm, labelsOf: this.#labelsOf, names: this.#names };
+    const { identity } = this.#presenter;
+    return { network, identity, memory, alarm, labelsOf: this.#labelsOf, names: this.#names };
   }
 
   #take(names: readonly string[]): void {
@@ -161,17 +197,4 @@ export class OnlineClassifier {
     this.#take([...this.#names, name]);
     return this.#network.openClass();
   }
-
-  #parametersAt(point: OperatingPoint): LeanParameters {
-    const last = this.#point;
-    if (this.#parameters && last && samePoint(last, point)) return this.#parameters;
-    this.#parameters = leanParameters(point);
-    this.#point = { ...point };
-    return this.#parameters;
-  }
-}
-
-function samePoint(a: OperatingPoint, b: OperatingPoint): boolean {
-  const sameSteps = a.timesteps === b.timesteps && a.events === b.events && a.keep === b.keep;
-  return sameSteps && a.exitFirst === b.exitFirst && a.exit === b.exit;
 }

@@ -12,6 +12,9 @@ export interface KernelFunctions {
   credit(label: number, fired: number, nearest: number): void;
   renew(neuron: number, label: number): void;
   restoreRows(): void;
+  createInTime(neurons: number, inputs: number, classes: number, polarity: number): number;
+  sow(seed: number): void;
+  presentInTime(learn: number, sample: number): void;
 }
 
 /** A kernel: its functions, and its globals by name, numbers or the places of arrays. */

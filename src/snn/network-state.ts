@@ -7,7 +7,7 @@ import type { NetworkShape } from './network-shape.js';
  * of 4 (the lanes behind are zero). Inputs are in scan order.
  */
 export interface NetworkState {
-  /** N × D: raw weights; W_ij = scale_j · raw_ij. */
+  /** Raw weights, W_ij = scale_j · raw_ij: N × D, or D × N where a network works on rows alone. */
   readonly weights: Float32Array;
   /** N each: scale, Σ_i raw_ij, θ_j. */
   readonly scale: Float32Array;
@@ -39,13 +39,17 @@ export interface NetworkScalars {
 
 const roundUp = (count: number): number => (count + 3) & ~3;
 
+/** Where a network's weights are: by neuron as [j][i], by input as [i][j]. */
+export type WeightLayout = 'byNeuron' | 'byInput';
+
 /** Views of the kernel's state. */
-export function viewState(kernel: Kernel, shape: NetworkShape, capacity: number): NetworkState {
+export function viewState(kernel: Kernel, shape: NetworkShape, capacity: number, layout: WeightLayout): NetworkState {
   const { neurons } = shape;
-  const weights = neurons * roundUp(shape.rows * shape.columns);
+  const inputs = shape.rows * shape.columns;
+  const weights = layout === 'byNeuron' ? neurons * roundUp(inputs) : inputs * roundUp(neurons);
   const table = neurons * roundUp(capacity);
   return {
-    weights: kernel.view(Float32Array, 'byNeuron', weights),
+    weights: kernel.view(Float32Array, layout, weights),
     scale: kernel.view(Float32Array, 'scale', neurons),
     rawSum: kernel.view(Float32Array, 'rawSum', neurons),
     theta: kernel.view(Float32Array, 'theta', neurons),

@@ -5,15 +5,15 @@
 export interface OperationCounts {
   /** Input events (spikes) of the sample. */
   inputSpikes: number;
-  /** Updates of the encoder: active inputs, once a sample for systematic events. */
+  /** Updates of the encoder: active inputs, once a sample or, for Poisson and regular spikes in time, once a step. */
   encoderUpdates: number;
   /** Weights read and added: one per input event and neuron that reads it. */
   synapticEvents: number;
-  /** Neuron updates: members × steps, elimination (2 per neuron), ranking (1 per kept neuron). */
+  /** Neuron updates: members × steps, elimination (2 per neuron), ranking (1 per kept neuron); in time N × steps. */
   neuronUpdates: number;
-  /** STDP updates: active inputs × neurons that fired. */
+  /** STDP updates: active inputs × neurons that fired; with spikes in time every change of a weight. */
   plasticityUpdates: number;
-  /** Normalisations: one factor per neuron that fired, D more when a column is rewritten. */
+  /** Normalisations: one factor per neuron that fired, D more when a column is rewritten; in time D per such neuron. */
   normalisationUpdates: number;
   /** Thresholds that decayed. */
   thresholdUpdates: number;

@@ -24,3 +24,6 @@ export interface Presentation {
   /** What it cost; a new object at every presentation. */
   operations: OperationCounts;
 }
+
+/** Who fired in a sample, and who came nearest. */
+export type Firing = Pick<Presentation, 'fired' | 'firedSpikes' | 'firedCount' | 'nearest' | 'nearestCount'>;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeSnapshot } from '../../src/checkpoint/safetensors.js';
-import type { TrainResult } from '../../src/sweep/train-run.js';
+import type { TrainResult } from '../../src/sweep/train-result.js';
 import { idxBytes } from '../data/idx-bytes.js';
 import { bars } from '../sweep/bars.js';
 
@@ -42,6 +42,24 @@ describe('topspark train', () => {
     expect(result.weightsHash).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  it('presents with spikes in time where asked to', async () => {
+    const args = ['--policy', 'rate', '--rule', 'expected', '--encoding', 'poisson', '--label-samples', '100'];
+    const { code, out } = await topspark('train', '--dataset', folder, ...quick, ...args, '--json');
+    expect(code).toBe(0);
+    const result = JSON.parse(out) as TrainResult;
+    expect(result).toMatchObject({ policy: 'rate', rule: 'expected', encoding: 'poisson', timesteps: 50 });
+    expect(result.readouts?.proportion).toBe(result.accuracy);
+  });
+
+  it.each([
+    ['none', 350],
+    ['paper', 50],
+  ] as const)('gives %s its own timesteps: %d', async (policy, timesteps) => {
+    const args = ['--policy', policy, '--samples', '10', '--neurons', '10', '--label-samples', '10'];
+    const { out } = await topspark('train', '--dataset', folder, ...args, '--json');
+    expect(JSON.parse(out)).toMatchObject({ policy, timesteps, encoding: 'poisson', rule: 'pair' });
+  });
+
   it('writes what was learned', async () => {
     const file = join(folder, 'learned.safetensors');
     const { code, out } = await topspark('train', '--dataset', folder, ...quick, '--checkpoint', file);
@@ -53,6 +71,11 @@ describe('topspark train', () => {
     [['--neurons', '5'], 2, 'topspark: --neurons is 5, expected an integer in 10..6400'],
     [['--timesteps', '1e9'], 2, 'the operating point: timesteps is 1000000000, expected an integer in 1..1000'],
     [['--labels', '1.5'], 2, '--labels is 1.5, expected a number in 0..1'],
+    [['--policy', 'rate', '--keep', '9'], 2, '--keep is 9 with --policy rate, expected only with lean: T is the lever'],
+    [['--label-samples', '9'], 2, '--label-samples is 9 with --policy lean, expected only with none, paper and rate'],
+    [['--encoding', 'ttfs'], 2, '--encoding is ttfs with --policy lean, expected only with none, paper and rate'],
+    [['--rule', 'pair'], 2, "--rule is pair with --policy lean, expected 'expected', the rule of lean"],
+    [['--policy', 'rate', '--label-samples', '-1'], 2, '--label-samples is -1, expected an integer in 0..'],
     [['--dataset', '/nowhere/at/all'], 3, '/nowhere/at/all'],
   ])('refuses %j with exit code %d', async (args, code, sentence) => {
     const result = await topspark('train', ...args);

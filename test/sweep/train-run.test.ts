@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { OnlineClassifier } from '../../src/readout/online-classifier.js';
-import { trainRun, type TrainOptions, type TrainResult } from '../../src/sweep/train-run.js';
+import type { TrainOptions } from '../../src/sweep/train-options.js';
+import type { TrainResult } from '../../src/sweep/train-result.js';
+import { trainRun } from '../../src/sweep/train-run.js';
 import { bars } from './bars.js';
 
 const dataset = bars(300, 100);
@@ -71,5 +73,38 @@ describe('a training run', () => {
       train: { ...dataset.train, images: new Uint8Array(dataset.train.images.length).fill(90) },
     };
     expect(trainRun(flat, { ...options, samples: 50 }, nothing).result.neuronsUsed).toBe(0);
+  });
+
+  describe('with spikes in time', () => {
+    const timed = { policy: 'rate', rule: 'pair', encoding: 'regular', labelSamples: 200 } as const;
+
+    it('names the frozen neurons, and says what each readout makes of them', () => {
+      const { result } = run({ timed });
+      expect(result.accuracy).toBeGreaterThan(0.95);
+      expect(result).toMatchObject({ policy: 'rate', rule: 'pair', encoding: 'regular', labelSamples: 200 });
+      // The kernel's own votes are those of the proportions.
+      expect(result.readouts?.proportion).toBe(result.accuracy);
+      expect(result.readouts?.all).toBeGreaterThan(0.9);
+      expect(result.readouts?.bayes).toBeGreaterThan(0.9);
+      expect(result.operations.infer.neuronUpdates).toBe(20 * 35);
+      expect(result.prequential).toHaveLength(2);
+    });
+
+    it('answers by the labels that it heard while it learned, where there is no such pass', () => {
+      const { result } = run({ timed: { ...timed, labelSamples: 0 } });
+      expect(result.accuracy).toBeGreaterThan(0.95);
+      expect(result).not.toHaveProperty('readouts');
+    });
+
+    it('needs no label while it learns', () => {
+      const { result } = run({ timed, labels: 0 });
+      expect(result.accuracy).toBeGreaterThan(0.95);
+      expect(result.prequential).toEqual([0, 0]);
+    });
+
+    it('gives the same figures and weights for the same seed, others for another', () => {
+      expect(figures({ timed })).toEqual(figures({ timed }));
+      expect(figures({ timed, seed: 2 }).weightsHash).not.toBe(figures({ timed }).weightsHash);
+    });
   });
 });

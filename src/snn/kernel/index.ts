@@ -24,6 +24,7 @@ export { decay, drive, events, exit, exitFirst, freshDrive, keep, leak, reach, s
 export { present } from './present';
 export { result } from './result';
 export {
+  byInput,
   byNeuron,
   classes,
   clear,
@@ -43,3 +44,8 @@ export {
   touched,
 } from './state';
 export { fired, firedSpikes, input, nearest, scan, votes } from './work';
+export { createInTime, sow } from './timed/columns';
+export { encoding, inhibition, ratePost, ratePre, rule, spikesPerFactor } from './timed/constants';
+export { density, refractory, thetaDecay, unit, window } from './timed/point';
+export { presentInTime } from './timed/present';
+export { trace } from './timed/work';

@@ -1,0 +1,81 @@
+import { checkInteger, checkNumber, TopsparkError } from '../base/errors.js';
+import type { ImageEncoding } from '../encoding/image-encoder.js';
+import type { SpikeEncoding, SpikeRule } from '../snn/timed-baseline.js';
+import type { TimedTraining, TrainOptions } from '../sweep/train-options.js';
+import { checkOperatingPoint } from '../timestep/operating-point.js';
+import { timedEncodings, type TimedPolicyName } from '../timestep/timed-policy.js';
+
+/** Names of the policies of `--policy`; `lean` is no policy of spikes in time. */
+export type PolicyName = 'lean' | TimedPolicyName;
+
+/** What the user gave to `topspark train`; what has no default here depends on the policy. */
+export interface TrainFlags {
+  readonly neurons: number;
+  readonly policy: PolicyName;
+  readonly timesteps?: number;
+  readonly events?: number;
+  readonly keep?: number;
+  readonly exitFirst?: number;
+  readonly exit: number;
+  readonly rule?: SpikeRule;
+  readonly encoding?: SpikeEncoding;
+  readonly samples: number;
+  readonly testSamples: number;
+  readonly labels: number;
+  readonly labelSamples?: number;
+  readonly image: ImageEncoding;
+  readonly seed: number;
+}
+
+/** T unless given: that of the unscaled network, and where the others cost a fraction of it. */
+const standardTimesteps: Readonly<Record<PolicyName, number>> = { lean: 35, none: 350, paper: 50, rate: 50 };
+
+/**
+ * Options of a run from what the user gave. Everything is checked before anything is loaded or written.
+ *
+ * @throws TopsparkError `out_of_range` or `bad_combination` naming the option
+ */
+export function trainOptions(flags: TrainFlags): TrainOptions {
+  const { neurons, policy, exit, samples, testSamples, labels, image, seed } = flags;
+  checkInteger('--neurons', neurons, 10, 6400);
+  checkCombination(flags);
+  const { timesteps = standardTimesteps[policy], events = 200, exitFirst = 0 } = flags;
+  const keep = flags.keep ?? Math.min(Math.max(Math.floor(neurons / 4), 10), 48);
+  const point = { timesteps, events, keep, exitFirst, exit };
+  checkOperatingPoint(point, 'the operating point');
+  checkInteger('--samples', samples, 1, 1e9);
+  checkInteger('--test-samples', testSamples, 1, 1e9);
+  checkNumber('--labels', labels, 0, 1);
+  checkInteger('--seed', seed, 0, Number.MAX_SAFE_INTEGER);
+  const common = { neurons, point, samples, testSamples, labels, image, seed };
+  return policy === 'lean' ? common : { ...common, timed: timedTraining(policy, flags) };
+}
+
+function timedTraining(policy: TimedPolicyName, flags: TrainFlags): TimedTraining {
+  const { rule = 'pair', encoding = timedEncodings[policy], labelSamples = 10_000 } = flags;
+  checkInteger('--label-samples', labelSamples, 0, 1e9);
+  return { policy, rule, encoding, labelSamples };
+}
+
+const leanOnly = { events: '--events', keep: '--keep', exitFirst: '--exit-first' } as const;
+const timedOnly = { encoding: '--encoding', labelSamples: '--label-samples' } as const;
+
+// Options that would be ignored are refused.
+function checkCombination(flags: TrainFlags): void {
+  const { policy, rule } = flags;
+  const lean = policy === 'lean';
+  for (const [name, option] of Object.entries(lean ? timedOnly : leanOnly)) {
+    const value = flags[name as keyof TrainFlags];
+    if (value === undefined) continue;
+    const why = lean
+      ? 'only with none, paper and rate: lean places its events itself and names classes while it learns'
+      : 'only with lean: T is the lever of the others, and all neurons read all spikes';
+    refuse(option, value, policy, why);
+  }
+  if (lean && rule !== undefined && rule !== 'expected') refuse('--rule', rule, policy, "'expected', the rule of lean");
+}
+
+function refuse(option: string, value: number | string, policy: PolicyName, expected: string): never {
+  const message = `${option} is ${value} with --policy ${policy}, expected ${expected}`;
+  throw new TopsparkError('bad_combination', 'usage', message);
+}

@@ -1,0 +1,72 @@
+import type { Json } from '../base/snapshot.js';
+import { Network } from '../snn/network.js';
+import type { Presentation } from '../snn/presentation.js';
+import type { ClassifyingShape, SpikingNetwork } from '../snn/spiking-network.js';
+import type { SpikeEncoding, SpikeRule } from '../snn/timed-baseline.js';
+import { TimedNetwork } from '../snn/timed-network.js';
+import { leanBaseline, leanParameters } from '../timestep/lean-policy.js';
+import type { OperatingPoint } from '../timestep/operating-point.js';
+import {
+  timedBaseline,
+  timedEncodings,
+  timedExponents,
+  timedParameters,
+  type ScalingExponents,
+  type TimedPolicyName,
+} from '../timestep/timed-policy.js';
+
+/** A network and the policy by which it is presented samples. */
+export interface Presenter {
+  readonly network: SpikingNetwork;
+  /** What a stored state belongs to, beside the network's size. */
+  readonly identity: Readonly<Record<string, Json>>;
+  /**
+   * Presents the sample in the network's input at an operating point.
+   *
+   * @throws TopsparkError `out_of_range` naming the field of the point; nothing has changed then
+   */
+  present(point: OperatingPoint, learn: boolean, sample: number): Presentation;
+}
+
+/** How samples are presented with spikes in time. */
+export interface TimedOptions {
+  readonly policy: TimedPolicyName;
+  readonly rule?: SpikeRule;
+  readonly encoding?: SpikeEncoding;
+  /** Of weights and spikes, 0..2⁵³ − 1. */
+  readonly seed?: number;
+  /** Other exponents than the policy's. */
+  readonly exponents?: ScalingExponents;
+}
+
+/** Presents the lean way. */
+export function leanPresenter(shape: ClassifyingShape): Presenter {
+  const network = new Network(shape, leanBaseline(shape));
+  const at = lastOf(leanParameters);
+  const identity = { policy: 'lean' };
+  return { network, identity, present: (point, learn, sample) => network.present(at(point), learn, sample) };
+}
+
+/** Presents with spikes in time. Of the operating point only T and the later exit are used. */
+export function timedPresenter(shape: ClassifyingShape, options: TimedOptions): Presenter {
+  const { policy, rule = 'pair', encoding = timedEncodings[policy], seed = 0 } = options;
+  const exponents = options.exponents ?? timedExponents[policy];
+  const network = new TimedNetwork(shape, timedBaseline(shape, rule, encoding), seed);
+  const at = lastOf((point) => timedParameters(exponents, point.timesteps, point.exit));
+  const identity = { policy, rule, encoding, seed };
+  return { network, identity, present: (point, learn, sample) => network.present(at(point), learn, sample) };
+}
+
+// Remembers what was made of the last point: points change far more rarely than samples.
+function lastOf<P>(make: (point: OperatingPoint) => P): (point: OperatingPoint) => P {
+  let last: { readonly point: OperatingPoint; readonly made: P } | undefined;
+  return (point) => {
+    if (!last || !samePoint(last.point, point)) last = { made: make(point), point: { ...point } };
+    return last.made;
+  };
+}
+
+function samePoint(a: OperatingPoint, b: OperatingPoint): boolean {
+  const sameSteps = a.timesteps === b.timesteps && a.events === b.events && a.keep === b.keep;
+  return sameSteps && a.exitFirst === b.exitFirst && a.exit === b.exit;
+}

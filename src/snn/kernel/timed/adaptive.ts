@@ -1,0 +1,60 @@
+// Adaptive rates, once per window of steps instead of once per spike; n_i, n_j: spikes so far in this sample.
+//
+//   k_p = ceil(max_j n_j / n_th)          k_d = max_j n_j / max(1, max_i n_i)
+//   j fired in the window:  W_ij <- min(1, W_ij + k_p eta_post exp(-(t - t_i) / tau))
+//   else, if it has fired:  W_ij <- max(0, W_ij - k_d eta_pre exp(-(t - t_j) / tau))          inputs that have spiked
+//
+// After Putra & Shafique, FSpiNN (IEEE TCAD 2020) and SpikeDyn (DAC 2021, arXiv 2103.00424), written down from memory: the
+// papers' text was not at hand. Their slow decay of weights scales a whole column, which the normalisation after the
+// sample undoes, so it is left out. With a constant current the trace is xhat_i, and every active input counts as spiked.
+import { active } from '../read';
+import { count, PLASTICITY_UPDATES } from '../result';
+import { fired } from '../work';
+import { DIRECT, encoding, ratePost, ratePre, spikesPerFactor } from './constants';
+import { firedInTime } from './fire';
+import { potentiateInTime } from './plasticity';
+import { window } from './point';
+import { activeRow, lastPost, lastPre, preSpikes, spikesOf, trace } from './work';
+
+/** No input has spiked. */
+export function startWindows(): void {
+  memory.fill(preSpikes, 0, (<usize>active) << 2);
+}
+
+/** Step t is over. */
+export function adapt(t: i32): void {
+  for (let k: usize = 0; k < (<usize>active) << 2; k += 4) {
+    store<i32>(preSpikes + k, load<i32>(preSpikes + k) + <i32>(load<i32>(lastPre + k) == t));
+  }
+  if ((t + 1) % window == 0) endWindow(t);
+}
+
+function endWindow(t: i32): void {
+  let mostPost: i32 = 0;
+  let mostPre: i32 = 1;
+  const end = (<usize>firedInTime) << 2;
+  for (let f: usize = 0; f < end; f += 4) {
+    mostPost = max(mostPost, load<i32>(spikesOf + ((<usize>load<i32>(fired + f)) << 2)));
+  }
+  for (let k: usize = 0; k < (<usize>active) << 2; k += 4) mostPre = max(mostPre, load<i32>(preSpikes + k));
+  const up = ceil(<f32>mostPost / spikesPerFactor) * ratePost;
+  const down = (<f32>mostPost / <f32>mostPre) * ratePre;
+  for (let f: usize = 0; f < end; f += 4) {
+    const j = load<i32>(fired + f);
+    const since = t - load<i32>(lastPost + ((<usize>j) << 2));
+    if (since < window) potentiateInTime(j, t, up);
+    else depress(j, down * load<f32>(trace + ((<usize>since) << 2)));
+  }
+}
+
+function depress(j: i32, amount: f32): void {
+  const current = encoding == DIRECT;
+  let updates = 0;
+  for (let k: usize = 0; k < (<usize>active) << 2; k += 4) {
+    if (!current && load<i32>(lastPre + k) < 0) continue;
+    const cell = <usize>load<u32>(activeRow + k) + ((<usize>j) << 2);
+    store<f32>(cell, max<f32>(0, load<f32>(cell) - amount));
+    updates++;
+  }
+  count(PLASTICITY_UPDATES, updates);
+}

@@ -1,0 +1,29 @@
+// What does not change in the life of a network that is presented with spikes in time; the policy
+// (timestep/timed-policy.ts) writes it once after creation. Vth, Vreset, theta+, S, k / 100 and the constants of votes
+// and labels are those of ../constants.
+
+/** Encodings: Bernoulli spikes; phase accumulators; constant current; one spike each, the brightest first. */
+export const POISSON: i32 = 0;
+export const REGULAR: i32 = 1;
+export const DIRECT: i32 = 2;
+export const FIRST_SPIKE: i32 = 3;
+
+/** Rules: pair STDP; its expected-trace form; adaptive rates, once per window. */
+export const PAIR: i32 = 0;
+export const EXPECTED: i32 = 1;
+export const ADAPTIVE: i32 = 2;
+
+/** Largest weight. */
+export const MOST_WEIGHT: f32 = 1;
+/** Most timesteps of a sample. */
+export const MOST_STEPS: i32 = 1000;
+
+export let encoding: i32 = 0;
+export let rule: i32 = 0;
+/** What a spike takes from the voltage of every other neuron. */
+export let inhibition: f32 = 0;
+/** eta_post and eta_pre. */
+export let ratePost: f32 = 0;
+export let ratePre: f32 = 0;
+/** n_th of the adaptive rule. */
+export let spikesPerFactor: f32 = 0;

@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto';
+import { checkInteger, TopsparkError } from '../base/errors.js';
+import { hilbertScan } from './hilbert-scan.js';
+import { instantiateKernel, type Kernel } from './kernel-module.js';
+import { checkNetworkShape, mostClasses, type NetworkShape } from './network-shape.js';
+import { checkState, viewState, type NetworkScalars, type NetworkState, type WeightLayout } from './network-state.js';
+import type { Presentation } from './presentation.js';
+import { PresentationReader } from './presentation-reader.js';
+
+/** Size of a network with its tables. */
+export interface ClassifyingShape extends NetworkShape {
+  /** Most classes, 1..4096. */
+  readonly classes: number;
+  /** Pictures brighter than half are inverted. */
+  readonly polarity: boolean;
+}
+
+/** Evidence of a neuron whose classes were assigned. */
+const sureness = 1000;
+
+/**
+ * A spiking network that learns on line, and what its neurons know about classes: state in WebAssembly memory, one call
+ * of the kernel per sample. The kernel's files hold the equations. What a presentation is, its kinds say.
+ *
+ * @typeParam P - what the kernel takes for one sample
+ */
+export abstract class SpikingNetwork<P extends object = object> {
+  /** D. */
+  readonly inputs: number;
+  /** The next sample: D intensities 0..255, row-major, written in place before {@link SpikingNetwork.present}. */
+  readonly input: Uint8Array;
+  /** Votes by class of the last sample. */
+  readonly votes: Float32Array;
+  /** Views of the state. */
+  readonly state: NetworkState;
+  protected readonly kernel: Kernel;
+  readonly #touched: WebAssembly.Global;
+  readonly #classes: WebAssembly.Global;
+  readonly #reader: PresentationReader;
+  #parameters: P | undefined;
+
+  /**
+   * @param constants - globals of the kernel that hold for the network's life
+   * @throws TopsparkError `out_of_range` naming value and bound; `out_of_memory`
+   */
+  constructor(
+    readonly shape: ClassifyingShape,
+    constants: Readonly<Record<string, number>>,
+    layout: WeightLayout,
+  ) {
+    this.inputs = checkNetworkShape(shape);
+    checkInteger('network: classes', shape.classes, 1, mostClasses);
+    const kernel = instantiateKernel();
+    const create = layout === 'byNeuron' ? 'create' : 'createInTime';
+    if (kernel.call[create](shape.neurons, this.inputs, shape.classes, Number(shape.polarity)) === 0) {
+      const size = `${shape.neurons} neurons of ${this.inputs} inputs`;
+      throw new TopsparkError('out_of_memory', 'environment', `the network has ${size}, expected memory for it`);
+    }
+    this.kernel = kernel;
+    this.#write(constants);
+    // Lanes behind the last input read the byte behind it, which is always 0.
+    const scan = kernel.view(Uint16Array, 'scan', (this.inputs + 3) & ~3);
+    scan.fill(this.inputs).set(hilbertScan(shape.rows, shape.columns));
+    this.input = kernel.view(Uint8Array, 'input', this.inputs);
+    this.votes = kernel.view(Float32Array, 'votes', shape.classes);
+    this.state = viewState(kernel, shape, shape.classes, layout);
+    this.#touched = kernel.global('touched');
+    this.#classes = kernel.global('classes');
+    this.#reader = new PresentationReader(kernel, shape.neurons);
+  }
+
+  /** All neurons have formed. */
+  get full(): boolean {
+    return this.#touched.value === this.shape.neurons;
+  }
+
+  /** The numbers that belong to the state. */
+  get scalars(): NetworkScalars {
+    return { touched: this.#touched.value, classes: this.#classes.value };
+  }
+
+  /**
+   * Presents the sample in {@link SpikingNetwork.input}. A sample without an active input changes nothing.
+   *
+   * @param parameters - those of the sample's operating point; the object of the last call is not read again
+   * @param sample - its number, which random numbers are drawn for; an integer from 0
+   * @returns the same object at every call
+   */
+  present(parameters: P, learn: boolean, sample = 0): Presentation {
+    if (parameters !== this.#parameters) this.#write({ ...parameters });
+    this.#parameters = parameters;
+    this.run(Number(learn), sample);
+    return this.#reader.read();
+  }
+
+  /** One call of the kernel. */
+  protected abstract run(learn: number, sample: number): void;
+
+  /**
+   * Opens the next class.
+   *
+   * @returns its index; the caller keeps it below the capacity
+   */
+  openClass(): number {
+    return this.#classes.value++;
+  }
+
+  /** Lists into which the neurons of an earlier sample are written before {@link SpikingNetwork.credit}. */
+  get lists(): Pick<Presentation, 'fired' | 'firedSpikes' | 'nearest'> {
+    return this.#reader.told;
+  }
+
+  /**
+   * Credits a class to the neurons in {@link SpikingNetwork.lists}, that many of each. Ids below 0 are left out, ranks
+   * stay as they are.
+   *
+   * @returns label updates that it cost
+   */
+  credit(label: number, firedCount: number, nearestCount: number): number {
+    this.kernel.call.credit(label, firedCount, nearestCount);
+    return this.#reader.operations().labelUpdates;
+  }
+
+  /**
+   * Puts shares of classes in place of all evidence, as sure as a thousand labels.
+   *
+   * @param shares - N × classes
+   * @param classes - those heard so far
+   */
+  assign(shares: Float32Array, classes: number): void {
+    const { evidence, message, evidenceSum, owner, owned } = this.state;
+    const stride = evidence.length / this.shape.neurons;
+    for (const array of [evidence, message, evidenceSum, owner, owned]) array.fill(0);
+    for (let j = 0; j < this.shape.neurons; j++) {
+      const known = shares.subarray(j * classes, (j + 1) * classes).map((share) => sureness * share);
+      const most = known.indexOf(Math.max(...known));
+      if (!(known[most] > 0)) continue;
+      evidence.set(known, j * stride);
+      evidenceSum[j] = sureness;
+      owner[j] = most + 1;
+      owned[most]++;
+    }
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.kernel.call.clear();
+  }
+
+  /**
+   * Takes over a stored state.
+   *
+   * @throws TopsparkError `bad_state`; then nothing has changed
+   */
+  restore(state: NetworkState, scalars: NetworkScalars): void {
+    checkState(state, scalars, this.state);
+    for (const name of Object.keys(this.state) as (keyof NetworkState)[]) this.state[name].set(state[name]);
+    this.#touched.value = scalars.touched;
+    this.#classes.value = scalars.classes;
+  }
+
+  /** SHA-256 (hex) of weights, thresholds and class evidence as stored, of the neurons that have formed. */
+  hash(): string {
+    const { weights, scale, theta, evidence, message } = this.state;
+    const hash = createHash('sha256');
+    for (const array of [weights, scale, theta, evidence, message]) {
+      hash.update(array.subarray(0, (array.length / this.shape.neurons) * this.#touched.value));
+    }
+    return hash.digest('hex');
+  }
+
+  #write(numbers: object): void {
+    for (const [name, value] of Object.entries(numbers)) this.kernel.global(name).value = Number(value);
+  }
+}

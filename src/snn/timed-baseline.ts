@@ -1,0 +1,42 @@
+/** How intensities become spikes, in the kernel's order (kernel/timed/constants.ts). */
+export const spikeEncodings = ['poisson', 'regular', 'direct', 'ttfs'] as const;
+
+/** Name of a spike encoding; `ttfs` is time to first spike. */
+export type SpikeEncoding = (typeof spikeEncodings)[number];
+
+/** How weights change with spikes, in the kernel's order. */
+export const spikeRules = ['pair', 'expected', 'adaptive'] as const;
+
+/** Name of a plasticity rule. */
+export type SpikeRule = (typeof spikeRules)[number];
+
+/** Most timesteps of a sample. */
+export const mostTimesteps = 1000;
+
+/** Constants of the life of a network with spikes in time; each is rounded to float32 by the kernel. */
+export interface TimedBaseline {
+  readonly encoding: SpikeEncoding;
+  readonly rule: SpikeRule;
+  /** S: sum of a neuron's weights. */
+  readonly columnSum: number;
+  /** k / 100: an input of x among X in all has the expected trace x / (x + traceHalf·X). */
+  readonly traceHalf: number;
+  /** Vth and Vreset, above rest. */
+  readonly threshold: number;
+  readonly reset: number;
+  /** What a spike takes from the voltage of every other neuron. */
+  readonly inhibition: number;
+  /** θ₊ per spike. */
+  readonly thetaPlus: number;
+  /** η_post and η_pre. */
+  readonly ratePost: number;
+  readonly ratePre: number;
+  /** n_th of the adaptive rule: spikes of the busiest neuron per unit of its potentiation factor. */
+  readonly spikesPerFactor: number;
+  /** Evidence kept per spike of a labelled sample. */
+  readonly forget: number;
+  /** λ: evidence that is taken off the certainty of what a neuron knows. */
+  readonly lambda: number;
+  /** exp(−k/τ_stdp) after k steps, k = 0..mostTimesteps. */
+  readonly trace: Float32Array;
+}

@@ -1,0 +1,84 @@
+import { wilson } from '../accuracy/wilson.js';
+import { cmos45, cmos45InTime, joules } from '../energy/cost-table.js';
+import { unscaledEnergy } from '../energy/unscaled.js';
+import type { OnlineClassifier } from '../readout/online-classifier.js';
+import type { OperationCounts } from '../snn/operation-counts.js';
+import type { SpikeEncoding, SpikeRule } from '../snn/timed-baseline.js';
+import type { TimedPolicyName } from '../timestep/timed-policy.js';
+import type { Meter } from './meter.js';
+import type { TrainOptions } from './train-options.js';
+
+/** Accuracy of the frozen network by each readout of the literature, 0..1. */
+export interface ReadoutAccuracies {
+  readonly all: number;
+  readonly proportion: number;
+  readonly bayes: number;
+}
+
+/** What a run found. Accuracies are shares 0..1, energies [J] per sample by operations. */
+export interface TrainResult {
+  readonly accuracy: number;
+  readonly accuracyLow: number;
+  readonly accuracyHigh: number;
+  readonly samples: number;
+  readonly testSamples: number;
+  readonly neurons: number;
+  readonly neuronsUsed: number;
+  readonly timesteps: number;
+  readonly seed: number;
+  readonly policy: 'lean' | TimedPolicyName;
+  readonly rule: SpikeRule;
+  readonly encoding: 'systematic' | SpikeEncoding;
+  /** Training samples whose labels named the neurons of the frozen network; absent: named while it learned. */
+  readonly labelSamples?: number;
+  /** With such a pass: what each readout makes of it; `accuracy` is by proportion. */
+  readonly readouts?: ReadoutAccuracies;
+  /** CPU time of a presentation [µs]. */
+  readonly microsecondsPerSample: { readonly train: number; readonly infer: number };
+  readonly operations: { readonly train: OperationCounts; readonly infer: OperationCounts };
+  readonly energyPerSample: { readonly train: number; readonly infer: number };
+  /** Energy of the unscaled network at T = 350 over that of this run. */
+  readonly energyRatio: { readonly train: number; readonly infer: number };
+  /** Accuracy against the truth in windows of 1000 training samples, each answered before its label. */
+  readonly prequential: readonly number[];
+  readonly weightsHash: string;
+}
+
+/** What was measured. */
+export interface TrainMeters {
+  readonly train: Meter;
+  readonly test: Meter;
+  readonly readouts: ReadoutAccuracies | undefined;
+}
+
+/** Puts a run's figures together. */
+export function summarise(options: TrainOptions, classifier: OnlineClassifier, meters: TrainMeters): TrainResult {
+  const { train, test, readouts } = meters;
+  const { timed } = options;
+  const table = timed ? cmos45InTime : cmos45;
+  const unscaled = unscaledEnergy(options.neurons, table);
+  const operations = { train: train.operationsPerSample(), infer: test.operationsPerSample() };
+  const energyPerSample = { train: joules(operations.train, table), infer: joules(operations.infer, table) };
+  const bounds = wilson(test.right, test.samples);
+  return {
+    accuracy: test.right / test.samples,
+    accuracyLow: bounds.low,
+    accuracyHigh: bounds.high,
+    samples: options.samples,
+    testSamples: test.samples,
+    neurons: options.neurons,
+    neuronsUsed: classifier.neuronsUsed,
+    timesteps: options.point.timesteps,
+    seed: options.seed,
+    policy: timed?.policy ?? 'lean',
+    rule: timed?.rule ?? 'expected',
+    encoding: timed?.encoding ?? 'systematic',
+    ...(timed && readouts ? { labelSamples: timed.labelSamples, readouts } : {}),
+    microsecondsPerSample: { train: train.microsecondsPerSample(), infer: test.microsecondsPerSample() },
+    operations,
+    energyPerSample,
+    energyRatio: { train: unscaled / energyPerSample.train, infer: unscaled / energyPerSample.infer },
+    prequential: train.windows,
+    weightsHash: classifier.hash(),
+  };
+}

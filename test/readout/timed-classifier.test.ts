@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { Random } from '../../src/base/random.js';
+import { OnlineClassifier } from '../../src/readout/online-classifier.js';
+import type { TimedOptions } from '../../src/readout/presenter.js';
+import { prototypes } from '../reference/sources.js';
+
+const size = { neurons: 30, rows: 6, columns: 10, classes: 8, polarity: false, memory: 20 };
+const timed: TimedOptions = { policy: 'rate', seed: 4 };
+const point = { timesteps: 35, events: 200, keep: 48, exitFirst: 0, exit: 0 };
+
+/** Shows samples of four classes; how many answers were right. */
+const live = (classifier: OnlineClassifier, samples: number, timesteps = 35, labels = true): number => {
+  const random = new Random(5);
+  const source = prototypes(60, 4, (k) => k);
+  let right = 0;
+  for (let k = 0; k < samples; k++) {
+    const { pixels, name } = source(k, random);
+    const stamp = BigInt(classifier.samples);
+    const answer = classifier.decide(pixels, stamp, { ...point, timesteps }, labels);
+    right += Number(answer.label === name);
+    if (labels) expect(classifier.label(stamp, name)).toMatchObject({ found: true, credited: true });
+  }
+  return right;
+};
+
+describe('a classifier with spikes in time', () => {
+  it.each(['none', 'paper', 'rate'] as const)('learns on line, from labels as they come: %s', (policy) => {
+    const classifier = new OnlineClassifier({ ...size, timed: { policy } });
+    live(classifier, 200, 350);
+    expect(live(classifier, 40, 350, false)).toBeGreaterThan(36);
+    expect(classifier.classes).toHaveLength(4);
+  });
+
+  it('decides at another T on the same weights', () => {
+    const classifier = new OnlineClassifier({ ...size, timed });
+    live(classifier, 200, 350);
+    for (const timesteps of [100, 35, 16]) expect(live(classifier, 40, timesteps, false)).toBeGreaterThan(36);
+  });
+
+  it('goes on from a snapshot as if nothing had happened', () => {
+    const classifier = new OnlineClassifier({ ...size, timed });
+    live(classifier, 60);
+    const other = new OnlineClassifier({ ...size, timed });
+    other.restore(classifier.snapshot());
+    expect(other.hash()).toBe(classifier.hash());
+    live(classifier, 30);
+    live(other, 30);
+    expect(other.hash()).toBe(classifier.hash());
+  });
+
+  it.each([
+    [{ ...size }, 'policy of the stored classifier is "rate", expected "lean"'],
+    [{ ...size, timed: { ...timed, seed: 5 } }, 'seed of the stored classifier is 4, expected 5'],
+    [
+      { ...size, timed: { ...timed, rule: 'expected' } },
+      'rule of the stored classifier is "pair", expected "expected"',
+    ],
+  ] as const)('is not restored into another kind', (options, sentence) => {
+    const { tensors, meta, weightsHash } = new OnlineClassifier({ ...size, timed }).snapshot();
+    const other = new OnlineClassifier(options);
+    const before = other.hash();
+    expect(() => {
+      other.restore({ tensors, meta, weightsHash });
+    }).toThrow(sentence);
+    expect(other.hash()).toBe(before);
+  });
+
+  it('takes classes that were assigned, after those that it has heard', () => {
+    const classifier = new OnlineClassifier({ ...size, timed });
+    live(classifier, 40);
+    const names = [...classifier.classes, 'other'];
+    const shares = new Float32Array(30 * names.length);
+    for (let j = 0; j < 30; j++) shares[j * names.length + 4] = 1;
+    classifier.assign(names, shares);
+    expect(classifier.decide(new Uint8Array(60).fill(9), 1000n, point, false)).toMatchObject({ label: 'other' });
+    expect(() => {
+      classifier.assign(['other'], shares);
+    }).toThrow('the classes to assign are other, expected at most 8, first class 0, class 1, class 2, class 3, other');
+  });
+
+  it('forgets everything on reset', () => {
+    const classifier = new OnlineClassifier({ ...size, timed });
+    const before = classifier.hash();
+    live(classifier, 10);
+    classifier.reset();
+    expect(classifier.hash()).toBe(before);
+    expect(classifier.samples).toBe(0);
+  });
+});

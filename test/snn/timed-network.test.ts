@@ -1,0 +1,216 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Random } from '../../src/base/random.js';
+import type { Presentation } from '../../src/snn/presentation.js';
+import { spikeEncodings, spikeRules, type SpikeEncoding, type SpikeRule } from '../../src/snn/timed-baseline.js';
+import { TimedNetwork } from '../../src/snn/timed-network.js';
+import {
+  timedBaseline,
+  timedExponents,
+  timedParameters,
+  type TimedPolicyName,
+} from '../../src/timestep/timed-policy.js';
+import { PlainTimedNetwork, type PlainTimedTold } from '../reference/plain-timed-network.js';
+import { digits, extremes, prototypes } from '../reference/sources.js';
+
+const anyClass = (_: number, random: Random): number => random.below(1 << 20);
+
+const networks = (
+  size: { readonly neurons: number; readonly rows: number; readonly columns: number },
+  rule: SpikeRule,
+  encoding: SpikeEncoding,
+  seed = 1,
+) => {
+  const shape = { ...size, classes: 5, polarity: false };
+  // Fewer neurons fire more rarely for each: stronger learning, so that weights reach both of their ends.
+  const baseline = { ...timedBaseline(shape, rule, encoding), ratePost: 0.05, ratePre: 0.02, spikesPerFactor: 2 };
+  return { kernel: new TimedNetwork(shape, baseline, seed), plain: new PlainTimedNetwork(shape, baseline, seed) };
+};
+
+/** Weights of the kernel by neuron, inputs in scan order. */
+const columnsOf = ({ state, shape, inputs }: TimedNetwork): number[][] =>
+  Array.from({ length: shape.neurons }, (_, j) =>
+    Array.from({ length: inputs }, (_, i) => state.weights[(i * state.weights.length) / inputs + j]),
+  );
+
+const toldBy = (told: Presentation): Record<string, unknown> => ({
+  fired: [...told.fired.subarray(0, told.firedCount)].map((j, k) => [j, told.firedSpikes[k]]),
+  nearest: told.nearestCount > 0 ? told.nearest[0] : undefined,
+  timestepsRun: told.timestepsRun,
+  learned: told.learned,
+  silent: told.silent,
+  operations: { ...told.operations },
+});
+
+const plainToldBy = (told: PlainTimedTold): Record<string, unknown> => {
+  const { timestepsRun, learned, silent, operations, nearest } = told;
+  return { fired: [...told.fired], nearest, timestepsRun, learned, silent, operations };
+};
+
+const never = (): boolean => false;
+const sizes = [
+  { neurons: 13, rows: 1, columns: 37, source: prototypes(37, 6, anyClass) },
+  { neurons: 38, rows: 5, columns: 9, source: extremes(45) },
+  { neurons: 70, rows: 28, columns: 28, source: digits() },
+] as const;
+const policies: readonly TimedPolicyName[] = ['none', 'paper', 'rate'];
+const kinds = spikeEncodings.flatMap((encoding) => spikeRules.map((rule) => ({ encoding, rule })));
+
+describe('spikes in time', () => {
+  it.each(kinds)('does what the plain reference does, bit for bit: $encoding, $rule', async ({ encoding, rule }) => {
+    const record = createHash('sha256');
+    let fired = 0;
+    for (const { source, ...size } of sizes) {
+      const { kernel, plain } = networks(size, rule, encoding);
+      const random = new Random(7);
+      const samples = size.rows === 28 ? 14 : 60;
+      for (let k = 0; k < samples; k++) {
+        const { pixels } = source(k, random);
+        const timesteps = [16, 35, 350, 1, 7, 100, 1000, 50][k % 8];
+        const learn = k % 5 !== 4;
+        const parameters = timedParameters(timedExponents[policies[k % 3]], timesteps, 0);
+        kernel.input.set(pixels);
+        const told = toldBy(kernel.present(parameters, learn, k));
+        const expected = plain.present(pixels, parameters, { learn, sample: k, exit: never });
+        expect(told, `sample ${k} at T = ${timesteps}`).toEqual(plainToldBy(expected));
+        fired += expected.spikes.length;
+        record.update(JSON.stringify(told));
+      }
+      expect(columnsOf(kernel)).toEqual(plain.columns);
+      expect([...kernel.state.theta]).toEqual(plain.theta);
+      record.update(kernel.hash());
+    }
+    expect(fired).toBeGreaterThan(50);
+    const file = `../golden/in-time-${encoding}-${rule}.json`;
+    await expect(`${JSON.stringify({ told: record.digest('hex') })}\n`).toMatchFileSnapshot(file);
+  });
+
+  it('draws the same spikes for the same seed and sample number, others for others', () => {
+    const { kernel } = networks(sizes[2], 'pair', 'poisson');
+    const parameters = timedParameters(timedExponents.none, 100, 0);
+    kernel.input.set(digits()(3, new Random(1)).pixels);
+    const spikesOf = (sample: number): number => kernel.present(parameters, false, sample).operations.inputSpikes;
+    const counts = [0, 1, 2, 3, 4, 5].map(spikesOf);
+    expect(counts).toEqual([0, 1, 2, 3, 4, 5].map(spikesOf));
+    expect(new Set(counts).size).toBeGreaterThan(2);
+    const other = networks(sizes[2], 'pair', 'poisson', 2).kernel;
+    other.input.set(kernel.input);
+    expect([0, 1, 2, 3, 4, 5].map((k) => other.present(parameters, false, k).operations.inputSpikes)).not.toEqual(
+      counts,
+    );
+  });
+
+  it.each(['poisson', 'regular'] as const)('presents 12.8 spikes per step, whatever the sample: %s', (encoding) => {
+    const { kernel } = networks(sizes[2], 'pair', encoding);
+    const parameters = timedParameters(timedExponents.none, 1000, 0);
+    for (let k = 0; k < 5; k++) {
+      kernel.input.set(digits()(k, new Random(1)).pixels);
+      const { inputSpikes } = kernel.present(parameters, false, k).operations;
+      // Poisson: standard deviation below 114.
+      expect(Math.abs(inputSpikes - 12_800)).toBeLessThan(500);
+    }
+  });
+
+  it('lets no neuron spike while it rests', () => {
+    const { plain } = networks(sizes[0], 'pair', 'regular');
+    const random = new Random(3);
+    const last = new Map<number, number>();
+    let checked = 0;
+    for (let k = 0; k < 40; k++) {
+      last.clear();
+      const parameters = timedParameters(timedExponents.rate, 350, 0);
+      const { pixels } = sizes[0].source(k, random);
+      for (const [t, w] of plain.present(pixels, parameters, { learn: true, sample: k, exit: never }).spikes) {
+        const before = last.get(w);
+        if (before !== undefined) {
+          expect(t - before).toBeGreaterThan(parameters.refractory);
+          checked++;
+        }
+        last.set(w, t);
+      }
+    }
+    expect(checked).toBeGreaterThan(50);
+  });
+
+  it('ends a decision when the lead is large enough, and at no other step than without', () => {
+    const { kernel } = networks(sizes[2], 'pair', 'regular');
+    const classes = Array.from({ length: 5 }, () => kernel.openClass()).length;
+    const shares = new Float32Array(kernel.shape.neurons * classes);
+    for (let j = 0; j < kernel.shape.neurons; j++) shares[j * classes + (j % classes)] = 1;
+    kernel.assign(shares, classes);
+    kernel.input.set(digits()(3, new Random(1)).pixels);
+    const whole = kernel.present(timedParameters(timedExponents.none, 350, 0), false, 0);
+    expect(whole.timestepsRun).toBe(350);
+    expect(whole.operations.outputSpikes).toBeGreaterThan(2);
+    const early = kernel.present(timedParameters(timedExponents.none, 350, 0.9), false, 0);
+    expect(early.timestepsRun).toBeLessThan(350);
+    expect(early.operations).toMatchObject({ outputSpikes: 1, neuronUpdates: early.timestepsRun * 70 });
+    expect(early.lead).toBeCloseTo(1000 / 1003, 5);
+  });
+
+  const lives = fc.record({
+    neurons: fc.integer({ min: 10, max: 23 }),
+    columns: fc.integer({ min: 8, max: 50 }),
+    timesteps: fc.integer({ min: 1, max: 1000 }),
+    seed: fc.nat(),
+    kind: fc.constantFrom(...kinds),
+    policy: fc.constantFrom(...policies),
+  });
+
+  it('keeps weights in 0..1 and sums of columns at S, or below where weights were cut at 1', () => {
+    fc.assert(
+      fc.property(lives, ({ neurons, columns, timesteps, seed, kind, policy }) => {
+        const { kernel } = networks({ neurons, rows: 1, columns }, kind.rule, kind.encoding, seed);
+        const source = prototypes(columns, 4, anyClass);
+        const random = new Random(seed);
+        const parameters = timedParameters(timedExponents[policy], timesteps, 0);
+        for (let k = 0; k < 8; k++) {
+          kernel.input.set(source(k, random).pixels);
+          kernel.present(parameters, true, k);
+        }
+        for (const column of columnsOf(kernel)) {
+          expect(column.every((w) => w >= 0 && w <= 1)).toBe(true);
+          const sum = column.reduce((a, b) => a + b, 0);
+          expect(sum).toBeLessThan(0.1 * columns * 1.0001);
+          if (!column.includes(1)) expect(sum).toBeGreaterThan(0.1 * columns * 0.9999);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('changes nothing on an empty sample, nor with learning off', () => {
+    fc.assert(
+      fc.property(lives, ({ neurons, columns, timesteps, seed, kind, policy }) => {
+        const { kernel } = networks({ neurons, rows: 1, columns }, kind.rule, kind.encoding, seed);
+        const parameters = timedParameters(timedExponents[policy], timesteps, 0);
+        const before = kernel.hash();
+        const empty = kernel.present(parameters, true, 0);
+        expect(empty).toMatchObject({ silent: true, learned: false, firedCount: 0, timestepsRun: 0, answer: -1 });
+        expect(Object.values(empty.operations)).toEqual(Array(9).fill(0));
+        kernel.input.set(prototypes(columns, 4, anyClass)(0, new Random(seed)).pixels);
+        kernel.present(parameters, false, 1);
+        expect(kernel.hash()).toBe(before);
+        expect(kernel.state.clock[0]).toBe(0);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('begins anew after it was cleared', () => {
+    const { kernel } = networks(sizes[0], 'pair', 'poisson');
+    const before = kernel.hash();
+    kernel.input.set(prototypes(37, 1, () => 0)(0, new Random(1)).pixels);
+    kernel.present(timedParameters(timedExponents.none, 350, 0), true, 0);
+    expect(kernel.hash()).not.toBe(before);
+    kernel.clear();
+    expect(kernel.hash()).toBe(before);
+  });
+
+  it.each([0, 1001, 2.5, 1e9, NaN])('refuses T = %d', (timesteps) => {
+    expect(() => timedParameters(timedExponents.rate, timesteps, 0)).toThrow(
+      `operating point: timesteps is ${timesteps}, expected an integer in 1..1000`,
+    );
+  });
+});
