@@ -17,13 +17,13 @@ const truths = { ...qosProfiles.output, depth: 1000 };
 
 await runNode('camera', async (node, ended) => {
   const settings = readSettings(node);
-  const image = node.publisher('sensor_msgs/msg/Image', 'image', qosProfiles.sensorData);
-  const label = node.publisher('topspark_msgs/msg/Label', 'label', qosProfiles.labels);
-  const truth = node.publisher('topspark_msgs/msg/Label', 'truth', truths);
-  // Read while the middleware finds the other processes.
+  // Read before it can be seen: who sees the camera can count on its pictures.
   const { rows, columns, classNames, train } = loadDataset(settings.dataset);
   const pixels = rows * columns;
   const { images, labels } = train;
+  const image = node.publisher('sensor_msgs/msg/Image', 'image', qosProfiles.sensorData);
+  const label = node.publisher('topspark_msgs/msg/Label', 'label', qosProfiles.labels);
+  const truth = node.publisher('topspark_msgs/msg/Label', 'truth', truths);
 
   const show = (index: number, labelled: boolean): void => {
     const header = { stamp: node.stamp(), frame_id: 'camera' };

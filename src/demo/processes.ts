@@ -27,7 +27,7 @@ export function processArguments(options: DemoOptions, scratch: string): Record<
     ],
     camera: parameters({ rate, samples, label_share: labels, seed, dataset, await_truth: true }),
     // Two: the agent and the view, which listens when all is ready.
-    battery: parameters({ from: 1, to: lastCharge, seconds: samples / rate, listeners: 2 }),
+    battery: parameters({ from: 1, to: lastCharge, seconds: samples / rate, listeners: 2, await_camera: true }),
   };
 }
 

@@ -102,4 +102,19 @@ describe('the battery', () => {
     expect(seconds).toBeLessThan(4);
     expect(process.other).toBe('');
   });
+
+  it('waits for a camera where it shall, so that the two begin together', async () => {
+    const parameters = ['from:=0.9', 'to:=0.4', 'seconds:=60.0', 'await_camera:=true'];
+    const { peer } = world;
+    await peer.subscribe('awaiting', 'sensor_msgs/msg/BatteryState', 'battery_state', sensorData);
+    const process = world.run(battery, ...parameters.flatMap((parameter) => ['-p', parameter]));
+    await expect
+      .poll(async () => (await peer.endpoints('battery_state')).publishers, { timeout: 20_000 })
+      .toHaveLength(1);
+    const before = BigInt(Date.now()) * 1_000_000n;
+    await peer.publish('sensor_msgs/msg/Image', 'image', [{}], { qos: sensorData, subscribers: 0 });
+    const [first] = await peer.messages<Stamped>('awaiting', 1, { timeout: 20 });
+    expect(stampOf(first)).toBeGreaterThan(before);
+    expect((await process.end('SIGINT')).code).toBe(0);
+  });
 });
