@@ -36,7 +36,7 @@ export function wheelsStage() {
         '--no-compile',
       ];
       await run('pip', join(prefix, 'bin', 'python3'), [...install, '-r', paths.requirements], {
-        hint: 'see that PyPI (https://pypi.org, or the index that pip is set to) can be reached, then run this again.',
+        hint: 'see that PyPI, or the index that pip is set to, can be reached (`pip download six`), then run this again.',
       });
       await repairWheels(prefix);
     },
