@@ -19,7 +19,18 @@ it('hands the options on as ROS parameters', () => {
   expect(camera).toEqual(
     expect.arrayContaining(['rate:=200', 'samples:=10000', 'label_share:=0.05', 'seed:=3', 'dataset:="1"']),
   );
-  expect(battery).toEqual(['-p', 'from:=1', '-p', 'to:=0.16', '-p', 'seconds:=50', '-p', 'listeners:=2', '-p', 'await_camera:=true']);
+  expect(battery).toEqual([
+    '-p',
+    'from:=1',
+    '-p',
+    'to:=0.16',
+    '-p',
+    'seconds:=50',
+    '-p',
+    'listeners:=2',
+    '-p',
+    'await_camera:=true',
+  ]);
 });
 
 it("lets the agent's estimate look back over as many samples as the truth", () => {
