@@ -1,5 +1,6 @@
 import { checkInteger, TopsparkError } from '../base/errors.js';
 import type { Snapshot } from '../base/snapshot.js';
+import { quantise, takeBytes } from '../encoding/quantise.js';
 import type { NetworkShape } from '../snn/network-shape.js';
 import type { Firing } from '../snn/presentation.js';
 import type { SpikingNetwork } from '../snn/spiking-network.js';
@@ -70,21 +71,19 @@ export class OnlineClassifier {
   /**
    * Answers one sample, and learns from it where `learn` says so and any input is active.
    *
-   * @param intensities - D bytes, row-major
+   * @param intensities - D of them, row-major: bytes 0..255, or numbers 0..1, which are rounded to bytes
    * @param stamp - by which a label will find the sample [ns]
-   * @throws TopsparkError `wrong_length`, or `out_of_range` naming the field of the point; nothing has changed then
+   * @throws TopsparkError `wrong_length`, `intensity_out_of_range` naming a number and its place, or `out_of_range` naming
+   * the field of the point; nothing has changed then
    */
-  decide(intensities: Uint8Array, stamp: bigint, point: OperatingPoint, learn: boolean): Answer {
+  decide(intensities: Uint8Array | Float32Array, stamp: bigint, point: OperatingPoint, learn: boolean): Answer {
     const network = this.#network;
-    if (intensities.length !== network.inputs) {
-      const message = `the sample has ${intensities.length} intensities, expected ${network.inputs}`;
-      throw new TopsparkError('wrong_length', 'data', message);
-    }
     const sample = this.#memory.samples;
-    network.input.set(intensities);
+    if (intensities instanceof Uint8Array) takeBytes(intensities, network.input);
+    else quantise(intensities, network.input);
     const told = this.#presenter.present(point, learn, sample);
     this.#told = told;
-    this.#memory.add(intensities, stamp, told, network.state.clock[0]);
+    this.#memory.add(network.input, stamp, told, network.state.clock[0]);
     const { confidence, lead, timestepsRun, learned, operations } = told;
     const label = told.answer < 0 ? '' : this.#names[told.answer];
     const scores = this.#scores;

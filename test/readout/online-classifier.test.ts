@@ -57,10 +57,32 @@ describe('an answer', () => {
   });
 });
 
+it('takes numbers of 0..1 as it takes the bytes that they are rounded to', () => {
+  const numbers = new OnlineClassifier(options);
+  for (let k = 0; k < 30; k++) {
+    const bytes = picture(k % 3);
+    classifier.decide(bytes, BigInt(k), point, true);
+    numbers.decide(
+      Float32Array.from(bytes, (x) => (x + 0.3) / 255).map((x) => Math.min(1, x)),
+      BigInt(k),
+      point,
+      true,
+    );
+    for (const each of [classifier, numbers]) each.label(BigInt(k), `${k % 3}`);
+  }
+  expect(numbers.snapshot()).toEqual(classifier.snapshot());
+});
+
 describe('bad input is refused and changes nothing', () => {
   it.each([
     [new Uint8Array(35), point, 'the sample has 35 intensities, expected 36'],
     [new Uint8Array(0), point, 'the sample has 0 intensities, expected 36'],
+    [new Float32Array(37), point, 'the sample has 37 intensities, expected 36'],
+    [new Float32Array(36).fill(NaN, 7), point, 'intensity 7 is NaN, expected a number in 0..1'],
+    [new Float32Array(36).fill(-Infinity, 35), point, 'intensity 35 is -Infinity'],
+    [Float32Array.from(blank).fill(-0.25, 3), point, 'intensity 3 is -0.25'],
+    [Float32Array.from(blank).fill(1.5, 3), point, 'intensity 3 is 1.5'],
+    [new Float32Array(36).fill(1), { ...point, timesteps: 0 }, 'operating point: timesteps is 0'],
     [blank, { ...point, timesteps: 0 }, 'operating point: timesteps is 0, expected an integer in 1..1000'],
     [blank, { ...point, timesteps: 1e9 }, 'operating point: timesteps is 1000000000'],
     [blank, { ...point, events: NaN }, 'operating point: events is NaN'],
