@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { benchCommand } from './bench.js';
+import { benchCommand } from './bench/bench-command.js';
 import { exitCode, explain } from './failure.js';
 import { trainCommand } from './train.js';
 
 const program = new Command('topspark')
   .description('Spiking networks that learn on board and spend only the timesteps that the battery allows.')
   .exitOverride();
-for (const command of [trainCommand(), benchCommand()]) program.addCommand(command.copyInheritedSettings(program));
+for (const command of [trainCommand(), benchCommand()]) add(command, program);
 
 try {
   await program.parseAsync();
@@ -15,4 +15,10 @@ try {
   // commander has printed its own message, or the help that was asked for
   if (!(error instanceof CommanderError)) process.stderr.write(`topspark: ${explain(error)}\n`);
   process.exitCode = exitCode(error);
+}
+
+// commander hands settings down only to commands that it makes itself.
+function add(command: Command, parent: Command): void {
+  parent.addCommand(command.copyInheritedSettings(parent));
+  for (const part of command.commands) part.copyInheritedSettings(command);
 }

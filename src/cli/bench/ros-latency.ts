@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { firstValueFrom, interval, merge, race, takeUntil, tap, timer } from 'rxjs';
-import { TopsparkError } from '../base/errors.js';
-import { RingBuffer } from '../base/ring-buffer.js';
-import { Random } from '../base/random.js';
-import { openNode, type SimpleNode } from '../ros/open-node.js';
-import { qosProfiles } from '../ros/qos-profiles.js';
-import { toNanoseconds } from '../ros/stamps.js';
+import { TopsparkError } from '../../base/errors.js';
+import { RingBuffer } from '../../base/ring-buffer.js';
+import { Random } from '../../base/random.js';
+import { openNode, type SimpleNode } from '../../ros/open-node.js';
+import { qosProfiles } from '../../ros/qos-profiles.js';
+import { toNanoseconds } from '../../ros/stamps.js';
 
 /** What {@link benchRos} does. */
 export interface RosBenchOptions {
@@ -144,7 +144,7 @@ function picture(random: Random): Uint8Array {
 }
 
 function startNode(folder: string): ChildProcess {
-  const program = new URL('../ros/main.js', import.meta.url).pathname;
+  const program = new URL('../../ros/main.js', import.meta.url).pathname;
   const parameters = ['-p', `checkpoint.directory:=${folder}`, '-p', 'checkpoint.restore:=false'];
   return spawn(process.execPath, [program, '--ros-args', ...parameters], { stdio: ['ignore', 'ignore', 'inherit'] });
 }
