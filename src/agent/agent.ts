@@ -1,5 +1,4 @@
 import { connect, filter, merge, Subject, tap, type Observable } from 'rxjs';
-import { PrequentialAccuracy } from '../accuracy/prequential.js';
 import type { Clock } from '../base/clock.js';
 import { RingBuffer } from '../base/ring-buffer.js';
 import type { Snapshot } from '../base/snapshot.js';
@@ -8,10 +7,8 @@ import type { BatteryMessage } from '../energy/battery.js';
 import { cmos45 } from '../energy/cost-table.js';
 import { EnergyAccount } from '../energy/energy-account.js';
 import { OnlineClassifier } from '../readout/online-classifier.js';
-import { chooseMode, type ModeDecision } from '../timestep/controller.js';
 import { checkModes, type ModeName } from '../timestep/modes.js';
 import { attempt } from './attempt.js';
-import { BatteryMonitor } from './battery-monitor.js';
 import type {
   AgentEvent,
   AgentInput,
@@ -22,6 +19,7 @@ import type {
   RefusalEvent,
 } from './events.js';
 import { labelRefusal } from './label-refusal.js';
+import { Pilot } from './pilot.js';
 import { RateCap } from './rate-cap.js';
 import type { AgentSettings } from './settings.js';
 import type { AgentStatus } from './status.js';
@@ -34,17 +32,14 @@ export class Agent {
   readonly #classifier: OnlineClassifier;
   readonly #encoder: ImageEncoder;
   readonly #intensities: Uint8Array;
-  readonly #battery: BatteryMonitor;
-  readonly #accuracy: PrequentialAccuracy;
+  readonly #pilot: Pilot;
   readonly #energy: EnergyAccount;
   readonly #cap = new RateCap();
   readonly #latencies = new RingBuffer(1000);
   readonly #changes = new Subject<ModeEvent>();
   readonly #dropped = new Map<string, number>();
   readonly #counts = { received: 0, decided: 0, learned: 0, labelled: 0 };
-  #forced: ModeName | 'AUTO' = 'AUTO';
   #learning: boolean;
-  #mode: ModeDecision;
   #weightsHash = '';
 
   /** @throws {@link TopsparkError} naming the setting that is wrong, its value and its bounds */
@@ -57,11 +52,9 @@ export class Agent {
     const { rows, columns, polarity } = this.#encoder;
     this.#classifier = new OnlineClassifier({ ...settings.network, rows, columns, polarity });
     this.#intensities = new Uint8Array(rows * columns);
-    this.#battery = new BatteryMonitor(settings.battery.timeout);
-    this.#accuracy = new PrequentialAccuracy(settings.accuracy.window);
+    this.#pilot = new Pilot(settings, clock.now());
     this.#energy = new EnergyAccount(settings.network.neurons, cmos45, clock.monotonic());
     this.#learning = settings.learning;
-    this.#mode = this.#choose('FULL');
   }
 
   /** The whole way from message to decision. It never errors: what is refused is counted and told as an event. */
@@ -93,12 +86,12 @@ export class Agent {
 
   /** The mode in force. */
   get mode(): ModeEvent {
-    return { kind: 'mode', ...this.#mode };
+    return { kind: 'mode', ...this.#pilot.decision };
   }
 
   /** Sets a mode, or hands the choice back to the controller; the change is told by {@link Agent.run} as well. */
   forceMode(mode: ModeName | 'AUTO'): ModeEvent {
-    this.#forced = mode;
+    this.#pilot.force(mode);
     this.tick();
     return this.mode;
   }
@@ -110,9 +103,7 @@ export class Agent {
 
   /** Looks at battery and mode again; call it once a second, so that a silent battery is noticed. */
   tick(): void {
-    const before = this.#mode;
-    this.#mode = this.#choose(before.mode);
-    if (before.mode !== this.#mode.mode || before.forced !== this.#mode.forced) this.#changes.next(this.mode);
+    if (this.#pilot.choose(this.clock.now())) this.#changes.next(this.mode);
   }
 
   /** What was done so far; rates are those since the last call. */
@@ -125,7 +116,7 @@ export class Agent {
       neuronsUsed: this.#classifier.neuronsUsed,
       neurons: this.settings.network.neurons,
       classes: this.#classifier.classes,
-      accuracy: this.#accuracy.estimate(),
+      accuracy: this.#pilot.accuracy,
       energyUsed: this.#energy.used,
       energySaved: this.#energy.saved,
       latencyP50,
@@ -151,23 +142,23 @@ export class Agent {
   restore(snapshot: Snapshot): void {
     this.#classifier.restore(snapshot);
     this.#weightsHash = snapshot.weightsHash;
-    this.#accuracy.reset();
+    this.#pilot.forgetAccuracy();
   }
 
   /** Forgets everything that was learned; counters and energy stay. */
   reset(): void {
     this.#classifier.reset();
     this.#weightsHash = '';
-    this.#accuracy.reset();
+    this.#pilot.forgetAccuracy();
   }
 
   get #learns(): boolean {
-    return this.#learning && this.#mode.settings.learning;
+    return this.#learning && this.#pilot.decision.settings.learning;
   }
 
   #decide(input: FrameEvent): DecisionEvent | RefusalEvent {
     this.#counts.received++;
-    const { settings } = this.#mode;
+    const { settings } = this.#pilot.decision;
     if (!this.#cap.admits(this.clock.now(), settings.maxRate)) {
       return { kind: 'refusal', topic: 'image', cause: 'rate_cap', message: '' };
     }
@@ -192,21 +183,14 @@ export class Agent {
     if (!outcome.found) return labelRefusal(outcome.cause, stamp, name, this.settings.network);
     this.#energy.addLabel(outcome.labelUpdates);
     this.#counts.labelled++;
-    this.#accuracy.add(outcome.correct);
+    this.#pilot.hearLabel(outcome.correct);
     return undefined;
   }
 
   #hearBattery(message: BatteryMessage): RefusalEvent | undefined {
-    this.#battery.hear(message, this.clock.now());
+    this.#pilot.hearBattery(message, this.clock.now());
     this.tick();
     return undefined;
-  }
-
-  #choose(current: ModeName): ModeDecision {
-    const { modes, battery } = this.settings;
-    const reading = this.#battery.at(this.clock.now());
-    const input = { charge: reading?.charge, charging: reading?.charging ?? false, forced: this.#forced };
-    return chooseMode(modes, current, input, battery.hysteresis);
   }
 
   #count({ cause }: RefusalEvent): void {
