@@ -1,0 +1,22 @@
+/**
+ * ln x in doubles, the same bits on every machine:
+ *
+ *   ln x = k ln 2 + 2 (z + z³/3 + z⁵/5 + ...),  x = 2ᵏ m,  m in 1/√2..√2,  z = (m − 1)/(m + 1)
+ *
+ * Halvings and doublings are exact, |z| is below 0.172, 12 terms.
+ *
+ * @param x - above 0, finite
+ */
+export function deterministicLog(x: number): number {
+  let mantissa = x;
+  let doublings = 0;
+  for (; mantissa > Math.SQRT2; mantissa /= 2) doublings++;
+  for (; mantissa < Math.SQRT1_2; mantissa *= 2) doublings--;
+  const z = (mantissa - 1) / (mantissa + 1);
+  let sum = 0;
+  for (let term = 23; term >= 1; term -= 2) sum = sum * z * z + 1 / term;
+  return doublings * ln2 + 2 * z * sum;
+}
+
+/** The double nearest to ln 2. */
+const ln2 = 0.6931471805599453;
