@@ -4,6 +4,7 @@ import { quantise, takeBytes } from '../encoding/quantise.js';
 import type { NetworkShape } from '../snn/network-shape.js';
 import type { Firing } from '../snn/presentation.js';
 import type { SpikingNetwork } from '../snn/spiking-network.js';
+import { mostTimesteps } from '../snn/timed-baseline.js';
 import type { OperatingPoint } from '../timestep/operating-point.js';
 import type { Answer } from './answer.js';
 import { ChangeAlarm } from './change-alarm.js';
@@ -38,6 +39,8 @@ export class OnlineClassifier {
   readonly #labelsOf: Float64Array;
   #names: readonly string[] = [];
   #scores: Float32Array;
+  /** Stamp of the sample that was begun and has not ended. */
+  #inHand: bigint | undefined;
   #told: Pick<Firing, 'firedCount' | 'nearestCount'> = { firedCount: 0, nearestCount: 0 };
 
   /** @throws TopsparkError `out_of_range` naming value and bound; `out_of_memory` */
@@ -77,11 +80,51 @@ export class OnlineClassifier {
    * the field of the point; nothing has changed then
    */
   decide(intensities: Uint8Array | Float32Array, stamp: bigint, point: OperatingPoint, learn: boolean): Answer {
+    let more = this.begin(intensities, stamp, point, learn);
+    while (more) more = this.advance(mostTimesteps);
+    return this.end();
+  }
+
+  /**
+   * Begins a sample that is to be decided in slices, so that others get the thread in between: the same as
+   * {@link OnlineClassifier.decide}, bit for bit. Until it has ended everything else is refused.
+   *
+   * @returns there are steps to run
+   * @throws TopsparkError as {@link OnlineClassifier.decide} does
+   */
+  begin(intensities: Uint8Array | Float32Array, stamp: bigint, point: OperatingPoint, learn: boolean): boolean {
+    this.#between();
     const network = this.#network;
-    const sample = this.#memory.samples;
     if (intensities instanceof Uint8Array) takeBytes(intensities, network.input);
     else quantise(intensities, network.input);
-    const told = this.#presenter.present(point, learn, sample);
+    const more = this.#presenter.begin(point, learn, this.#memory.samples);
+    this.#inHand = stamp;
+    return more;
+  }
+
+  /**
+   * Runs further steps of the sample in hand, at most so many.
+   *
+   * @returns there are steps left
+   */
+  advance(steps: number): boolean {
+    return this.#network.advance(steps);
+  }
+
+  /**
+   * Answers the sample in hand.
+   *
+   * @throws TopsparkError `no_sample` where none was begun
+   */
+  end(): Answer {
+    const stamp = this.#inHand;
+    if (stamp === undefined) {
+      throw new TopsparkError('no_sample', 'usage', 'there is no sample in hand to end, expected one that was begun');
+    }
+    this.#inHand = undefined;
+    const network = this.#network;
+    const sample = this.#memory.samples;
+    const told = network.end();
     this.#told = told;
     this.#memory.add(network.input, stamp, told, network.state.clock[0]);
     const { confidence, lead, timestepsRun, learned, operations } = told;
@@ -99,6 +142,7 @@ export class OnlineClassifier {
    */
   label(stamp: bigint, name: string, learn = true): LabelOutcome {
     if (name === '') throw new TopsparkError('empty_label', 'data', `label of ${stamp} ns is empty, expected a name`);
+    this.#between();
     const memory = this.#memory;
     const slot = memory.find(stamp);
     if (slot < 0) return { found: false, cause: 'unknown_stamp' };
@@ -138,6 +182,7 @@ export class OnlineClassifier {
    * @throws TopsparkError `bad_classes`
    */
   assign(names: readonly string[], shares: Float32Array): void {
+    this.#between();
     const known = this.#names.every((name, c) => name === names[c]);
     if (!known || names.length > this.#network.shape.classes) {
       const found = `the classes to assign are ${names.join(', ')}`;
@@ -156,6 +201,7 @@ export class OnlineClassifier {
 
   /** A copy of everything: weights, evidence, names, and the samples that labels may still come for. */
   snapshot(): Snapshot {
+    this.#between();
     return writeSnapshot(this.#state());
   }
 
@@ -165,16 +211,25 @@ export class OnlineClassifier {
    * @throws TopsparkError `bad_state` naming what was found and expected; nothing has changed then
    */
   restore(snapshot: Snapshot): void {
+    this.#between();
     this.#take(restoreSnapshot(snapshot, this.#state()));
   }
 
   /** Forgets everything. */
   reset(): void {
+    this.#between();
     this.#network.clear();
     this.#memory.reset();
     this.#alarm.state = new ChangeAlarm().state;
     this.#labelsOf.fill(0);
     this.#take([]);
+  }
+
+  // A presentation leaves the network's state half way until it has ended.
+  #between(): void {
+    if (this.#inHand === undefined) return;
+    const message = `the sample of ${this.#inHand} ns is in hand, expected its end before anything else`;
+    throw new TopsparkError('sample_in_hand', 'usage', message);
   }
 
   #state(): ClassifierState {

@@ -1,6 +1,5 @@
 import type { Json } from '../base/snapshot.js';
 import { Network } from '../snn/network.js';
-import type { Presentation } from '../snn/presentation.js';
 import type { ClassifyingShape, SpikingNetwork } from '../snn/spiking-network.js';
 import type { SpikeEncoding, SpikeRule } from '../snn/timed-baseline.js';
 import { TimedNetwork } from '../snn/timed-network.js';
@@ -21,11 +20,12 @@ export interface Presenter {
   /** What a stored state belongs to, beside the network's size. */
   readonly identity: Readonly<Record<string, Json>>;
   /**
-   * Presents the sample in the network's input at an operating point.
+   * Begins to present the sample in the network's input at an operating point; the network runs and ends it.
    *
+   * @returns there are steps to run
    * @throws TopsparkError `out_of_range` naming the field of the point; nothing has changed then
    */
-  present(point: OperatingPoint, learn: boolean, sample: number): Presentation;
+  begin(point: OperatingPoint, learn: boolean, sample: number): boolean;
 }
 
 /** How samples are presented with spikes in time. */
@@ -44,7 +44,7 @@ export function leanPresenter(shape: ClassifyingShape): Presenter {
   const network = new Network(shape, leanBaseline(shape));
   const at = lastOf(leanParameters);
   const identity = { policy: 'lean' };
-  return { network, identity, present: (point, learn, sample) => network.present(at(point), learn, sample) };
+  return { network, identity, begin: (point, learn, sample) => network.begin(at(point), learn, sample) };
 }
 
 /** Presents with spikes in time. Of the operating point only T and the later exit are used. */
@@ -54,7 +54,7 @@ export function timedPresenter(shape: ClassifyingShape, options: TimedOptions): 
   const network = new TimedNetwork(shape, timedBaseline(shape, rule, encoding), seed);
   const at = lastOf((point) => timedParameters(exponents, point.timesteps, point.exit));
   const identity = { policy, rule, encoding, seed };
-  return { network, identity, present: (point, learn, sample) => network.present(at(point), learn, sample) };
+  return { network, identity, begin: (point, learn, sample) => network.begin(at(point), learn, sample) };
 }
 
 // Remembers what was made of the last point: points change far more rarely than samples.

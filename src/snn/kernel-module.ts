@@ -14,7 +14,9 @@ export interface KernelFunctions {
   restoreRows(): void;
   createInTime(neurons: number, inputs: number, classes: number, polarity: number): number;
   sow(seed: number): void;
-  presentInTime(learn: number, sample: number): void;
+  beginInTime(learn: number, sample: number): number;
+  runInTime(most: number): number;
+  endInTime(): void;
 }
 
 /** A kernel: its functions, and its globals by name, numbers or the places of arrays. */

@@ -21,7 +21,17 @@ export class Network extends SpikingNetwork<LeanParameters> {
     this.kernel.call.restoreRows();
   }
 
-  protected override run(learn: number): void {
+  // Microseconds, and no steps to speak of: one call.
+  protected override start(learn: number): boolean {
     this.kernel.call.present(learn);
+    return false;
+  }
+
+  protected override run(): boolean {
+    return false;
+  }
+
+  protected override finish(): void {
+    // The one call did it.
   }
 }

@@ -6,6 +6,7 @@ import { checkNetworkShape, mostClasses, type NetworkShape } from './network-sha
 import { checkState, viewState, type NetworkScalars, type NetworkState, type WeightLayout } from './network-state.js';
 import type { Presentation } from './presentation.js';
 import { PresentationReader } from './presentation-reader.js';
+import { mostTimesteps } from './timed-baseline.js';
 
 /** Size of a network with its tables. */
 export interface ClassifyingShape extends NetworkShape {
@@ -19,8 +20,8 @@ export interface ClassifyingShape extends NetworkShape {
 const sureness = 1000;
 
 /**
- * A spiking network that learns on line, and what its neurons know about classes: state in WebAssembly memory, one call
- * of the kernel per sample. The kernel's files hold the equations. What a presentation is, its kinds say.
+ * A spiking network that learns on line, and what its neurons know about classes: state in WebAssembly memory, presented
+ * one sample at a time. The kernel's files hold the equations. What a presentation is, its kinds say.
  *
  * @typeParam P - what the kernel takes for one sample
  */
@@ -38,6 +39,8 @@ export abstract class SpikingNetwork<P extends object = object> {
   readonly #classes: WebAssembly.Global;
   readonly #reader: PresentationReader;
   #parameters: P | undefined;
+  /** A presentation was begun that has steps. */
+  #unfinished = false;
 
   /**
    * @param constants - globals of the kernel that hold for the network's life
@@ -87,14 +90,45 @@ export abstract class SpikingNetwork<P extends object = object> {
    * @returns the same object at every call
    */
   present(parameters: P, learn: boolean, sample = 0): Presentation {
+    let more = this.begin(parameters, learn, sample);
+    while (more) more = this.advance(mostTimesteps);
+    return this.end();
+  }
+
+  /**
+   * Begins a presentation that is to be run in slices, {@link SpikingNetwork.advance} by advance, and then ended. It
+   * comes to the same, bit for bit, as {@link SpikingNetwork.present}; until it has ended nothing else may be asked of
+   * the network.
+   *
+   * @returns there are steps to run
+   */
+  begin(parameters: P, learn: boolean, sample = 0): boolean {
     if (parameters !== this.#parameters) this.#write({ ...parameters });
     this.#parameters = parameters;
-    this.run(Number(learn), sample);
+    this.#unfinished = this.start(Number(learn), sample);
+    return this.#unfinished;
+  }
+
+  /**
+   * Runs further steps, at most so many.
+   *
+   * @returns there are steps left
+   */
+  advance(steps: number): boolean {
+    return this.#unfinished && this.run(steps);
+  }
+
+  /** Ends the presentation. */
+  end(): Presentation {
+    if (this.#unfinished) this.finish();
+    this.#unfinished = false;
     return this.#reader.read();
   }
 
-  /** One call of the kernel. */
-  protected abstract run(learn: number, sample: number): void;
+  /** Calls of the kernel. `start`: whether there are steps to run, else it is finished; `run`: whether some are left. */
+  protected abstract start(learn: number, sample: number): boolean;
+  protected abstract run(steps: number): boolean;
+  protected abstract finish(): void;
 
   /**
    * Opens the next class.

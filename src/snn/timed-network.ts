@@ -28,7 +28,15 @@ export class TimedNetwork extends SpikingNetwork<TimedParameters> {
     this.kernel.call.sow(this.seed);
   }
 
-  protected override run(learn: number, sample: number): void {
-    this.kernel.call.presentInTime(learn, sample);
+  protected override start(learn: number, sample: number): boolean {
+    return this.kernel.call.beginInTime(learn, sample) !== 0;
+  }
+
+  protected override run(steps: number): boolean {
+    return this.kernel.call.runInTime(steps) !== 0;
+  }
+
+  protected override finish(): void {
+    this.kernel.call.endInTime();
   }
 }

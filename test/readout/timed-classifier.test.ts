@@ -48,6 +48,54 @@ describe('a classifier with spikes in time', () => {
     expect(other.hash()).toBe(classifier.hash());
   });
 
+  it.each(['none', 'rate'] as const)('comes to the same bits however a sample is cut into slices: %s', (policy) => {
+    const whole = new OnlineClassifier({ ...size, timed: { policy } });
+    const cut = new OnlineClassifier({ ...size, timed: { policy } });
+    const source = prototypes(60, 4, (k) => k);
+    const random = new Random(6);
+    for (let k = 0; k < 120; k++) {
+      const { pixels, name } = k % 10 === 9 ? { pixels: new Uint8Array(60), name: 'dark' } : source(k, random);
+      const stamp = BigInt(k);
+      const at = { ...point, timesteps: [1, 35, 350][k % 3], exit: k % 2 };
+      const learn = k % 4 !== 3;
+      const expected = { ...whole.decide(pixels, stamp, at, learn) };
+      let slices = 0;
+      let more = cut.begin(pixels, stamp, at, learn);
+      while (more) {
+        more = cut.advance(1 + ((k + slices) % 8));
+        slices++;
+      }
+      expect(cut.end()).toEqual(expected);
+      if (k % 10 === 9) expect(slices).toBe(0);
+      else if (learn && at.timesteps > 8) expect(slices).toBeGreaterThan(4);
+      expect(cut.label(stamp, name)).toEqual(whole.label(stamp, name));
+    }
+    expect(cut.hash()).toBe(whole.hash());
+  });
+
+  it('does nothing else while a sample is in hand', () => {
+    const classifier = new OnlineClassifier({ ...size, timed });
+    live(classifier, 3);
+    const before = classifier.snapshot();
+    const { pixels } = prototypes(60, 4, (k) => k)(1, new Random(2));
+    classifier.begin(pixels, 77n, point, false);
+    classifier.advance(3);
+    const others = [
+      () => classifier.label(2n, 'a'),
+      () => classifier.snapshot(),
+      () => {
+        classifier.restore(before);
+      },
+      () => {
+        classifier.reset();
+      },
+      () => classifier.begin(pixels, 78n, point, false),
+    ];
+    for (const other of others) expect(other).toThrow('the sample of 77 ns is in hand, expected its end');
+    expect(classifier.end().timestepsRun).toBe(3);
+    expect(() => classifier.end()).toThrow('there is no sample in hand');
+  });
+
   it.each([
     [{ ...size }, 'policy of the stored classifier is "rate", expected "lean"'],
     [{ ...size, timed: { ...timed, seed: 5 } }, 'seed of the stored classifier is 4, expected 5'],

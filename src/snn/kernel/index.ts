@@ -1,4 +1,4 @@
-// The kernel: one network that learns on line, one call per sample. The numbers behind every operation are rounded to
+// The kernel: one network that learns on line, one sample at a time. The numbers behind every operation are rounded to
 // float32 one by one, in an order that a plain scalar loop repeats bit for bit; each file states its own.
 export {
   columnSum,
@@ -47,5 +47,5 @@ export { fired, firedSpikes, input, nearest, scan, votes } from './work';
 export { createInTime, sow } from './timed/columns';
 export { encoding, inhibition, ratePost, ratePre, rule, spikesPerFactor } from './timed/constants';
 export { density, refractory, thetaDecay, unit, window } from './timed/point';
-export { presentInTime } from './timed/present';
+export { beginInTime, endInTime, runInTime } from './timed/present';
 export { trace } from './timed/work';

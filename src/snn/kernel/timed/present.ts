@@ -18,15 +18,28 @@ import { openStream } from './random';
 import { listSpikes, startSpikes } from './spikes';
 import { spikesOf } from './work';
 
-/** Presents the sample in `input`, the `number`-th of the network's life. An empty one changes nothing. */
-export function presentInTime(learn: bool, number: f64): void {
+// A presentation is begun, run some steps at a time, and ended, so that whoever calls can do something else in between;
+// what comes out is the same however it is cut.
+let learns: bool = false;
+/** Next step, and input spikes so far. */
+let t: i32 = 0;
+let spikes: i32 = 0;
+/** A decision ended it before its last step. */
+let decided: bool = false;
+
+/** Begins the sample in `input`, the `number`-th of the network's life. False: it is empty, and changes nothing. */
+export function beginInTime(learn: bool, number: f64): bool {
   clearResult();
   read();
   clearVotes();
   if (intensity == 0) {
     tell(SILENT, 1);
-    return;
+    return false;
   }
+  learns = learn;
+  t = 0;
+  spikes = 0;
+  decided = false;
   openStream(<i64>number);
   listActive();
   startNeurons();
@@ -35,37 +48,42 @@ export function presentInTime(learn: bool, number: f64): void {
     startTraces();
     startWindows();
   }
-  run(learn);
+  return true;
+}
+
+/** Runs at most `most` further steps. False: there are none left. */
+export function runInTime(most: i32): bool {
+  const end = min(steps, t + most);
+  while (t < end && !decided) step();
+  return t < steps && !decided;
+}
+
+/** Ends a sample that was begun: what it leaves behind, and the votes. */
+export function endInTime(): void {
+  tell(STEPS_RUN, t);
+  countSteps(t, spikes);
   listFired();
-  if (learn) live();
+  if (learns) live();
   if (firedInTime == 0) fallBack();
   tellAnswer();
 }
 
-function run(learn: bool): void {
-  let spikes = 0;
-  let t = 0;
-  for (; t < steps; t++) {
-    const listed = listSpikes(t);
-    spikes += listed;
-    keepResting(t);
-    const reached = integrate();
-    restoreResting();
-    if (learn && rule == PAIR) depressOnSpikes(t);
-    const w = reached ? fire(t, learn) : -1;
-    if (w >= 0) {
-      if (!learn) {
-        vote(w, 1);
-        if (exit > 0 && leadReached(exit)) {
-          t++;
-          break;
-        }
-      } else if (rule != ADAPTIVE) potentiateOnSpike(w, t);
-    }
-    if (learn && rule == ADAPTIVE) adapt(t);
+function step(): void {
+  const listed = listSpikes(t);
+  spikes += listed;
+  keepResting(t);
+  const reached = integrate();
+  restoreResting();
+  if (learns && rule == PAIR) depressOnSpikes(t);
+  const w = reached ? fire(t, learns) : -1;
+  if (w >= 0) {
+    if (!learns) {
+      vote(w, 1);
+      decided = exit > 0 && leadReached(exit);
+    } else if (rule != ADAPTIVE) potentiateOnSpike(w, t);
   }
-  tell(STEPS_RUN, t);
-  countSteps(t, spikes);
+  if (learns && rule == ADAPTIVE) adapt(t);
+  t++;
 }
 
 // A constant current is read once, and so are first spikes, which are only sorted; other encoders work in every step.
