@@ -32,6 +32,12 @@ export class ChangeAlarm {
   #slow = 0;
   #renewed = 0;
   #alarm = false;
+  #raised = 0;
+
+  /** Alarms since it was made; no part of what it remembers. */
+  get raised(): number {
+    return this.#raised;
+  }
 
   /** Whether the alarm is on. */
   get on(): boolean {
@@ -55,6 +61,7 @@ export class ChangeAlarm {
     const good = this.#fast < this.#slow + off * (1 - this.#slow);
     if (bad && !this.#alarm && this.#labelled > settled && network.full) {
       this.#alarm = true;
+      this.#raised++;
       this.#renewed = 0;
     }
     if (this.#alarm && (good || this.#renewed >= network.shape.neurons)) this.#end();

@@ -66,6 +66,11 @@ export class OnlineClassifier {
     return this.#network.scalars.touched;
   }
 
+  /** Changes of the world noticed since it was made. */
+  get alarms(): number {
+    return this.#alarm.raised;
+  }
+
   /** Samples so far. */
   get samples(): number {
     return this.#memory.samples;

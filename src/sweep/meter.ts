@@ -26,6 +26,11 @@ export class Meter {
     this.#rightBefore = this.right;
   }
 
+  /** Enters what a label cost beside its sample [multiply-adds]. */
+  addLabel(labelUpdates: number): void {
+    this.#operations.labelUpdates += labelUpdates;
+  }
+
   /** Enters CPU time [µs] spent on samples already entered. */
   addTime(microseconds: number): void {
     this.#microseconds += microseconds;

@@ -29,10 +29,12 @@ export class SampleStream {
    * Encodes one image.
    *
    * @param into - rows × columns bytes
+   * @param change - what the image looks like now
    */
-  encode(split: Split, index: number, into: Uint8Array): void {
+  encode(split: Split, index: number, into: Uint8Array, change?: (image: Uint8Array) => Uint8Array): void {
     const { width, height } = this.#size;
-    const data = split.images.subarray(index * width * height, (index + 1) * width * height);
+    const image = split.images.subarray(index * width * height, (index + 1) * width * height);
+    const data = change ? change(image) : image;
     try {
       this.#encoder.encode({ width, height, encoding: 'mono8', bigEndian: false, step: width, data }, into);
     } catch (error) {

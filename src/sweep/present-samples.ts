@@ -1,0 +1,70 @@
+import type { Split } from '../data/dataset.js';
+import type { Answer } from '../readout/answer.js';
+import type { OnlineClassifier } from '../readout/online-classifier.js';
+import type { Firing } from '../snn/presentation.js';
+import type { OperatingPoint } from '../timestep/operating-point.js';
+import { Meter } from './meter.js';
+import type { SampleStream } from './sample-stream.js';
+
+/** Samples whose images are encoded at once, and per entry of {@link Meter.windows}. */
+export const window = 1000;
+
+/** A stretch of samples that one network is shown. */
+export interface Stretch {
+  readonly stream: SampleStream;
+  readonly classifier: OnlineClassifier;
+  readonly point: OperatingPoint;
+  readonly split: Split;
+  /** Index of the next image. */
+  readonly order: Iterator<number>;
+  readonly count: number;
+  /** Whether the next label is given; absent: decide without learning. */
+  readonly labels?: (() => boolean) | undefined;
+  /** What has become of the world: each image as it is seen now. */
+  readonly change?: ((image: Uint8Array) => Uint8Array) | undefined;
+  /** Hears every answer before its label. */
+  readonly answered?: ((answer: Answer, right: boolean) => void) | undefined;
+  /** Hears who fired in a sample, and the index of its class. */
+  readonly seen?: ((firing: Firing, truth: number) => void) | undefined;
+  /** Hears how many more samples are done. */
+  readonly progress: (done: number) => void;
+}
+
+/** Shows the samples. Images are encoded in batches outside the timed part: the CPU time is that of the network alone. */
+export function presentSamples(stretch: Stretch): Meter {
+  const { stream, classifier, split, order, count, labels, change, answered, seen, point, progress } = stretch;
+  const meter = new Meter(window);
+  const { classNames } = stream.dataset;
+  const size = stream.rows * stream.columns;
+  const batch = new Uint8Array(Math.min(count, window) * size);
+  for (let done = 0; done < count;) {
+    const length = Math.min(window, count - done);
+    const truths = Array.from({ length }, (_, k) => {
+      const index = Number(order.next().value);
+      stream.encode(split, index, batch.subarray(k * size, (k + 1) * size), change);
+      return split.labels[index];
+    });
+    const given = labels ? truths.map(labels) : [];
+    const firings: Firing[] = [];
+    const start = process.cpuUsage();
+    for (let k = 0; k < length; k++) {
+      const stamp = BigInt(classifier.samples);
+      const truth = classNames[truths[k]];
+      const answer = classifier.decide(batch.subarray(k * size, (k + 1) * size), stamp, point, labels !== undefined);
+      const right = answer.label === truth;
+      meter.add(answer, right);
+      answered?.(answer, right);
+      if (given[k]) {
+        const outcome = classifier.label(stamp, truth);
+        if (outcome.found) meter.addLabel(outcome.labelUpdates);
+      }
+      if (seen) firings.push(classifier.firing());
+    }
+    const { user, system } = process.cpuUsage(start);
+    meter.addTime(user + system);
+    firings.forEach((firing, k) => seen?.(firing, truths[k]));
+    done += length;
+    progress(length);
+  }
+  return meter;
+}
