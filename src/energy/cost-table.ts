@@ -24,6 +24,11 @@ export const cmos45: CostTable = {
 /** The same for spikes in time, whose encoders make one comparison or addition per active input and step. */
 export const cmos45InTime: CostTable = { ...cmos45, encoderUpdates: 5.4 };
 
+/** The table for a network. @param inTime - it is presented with spikes in time */
+export function costTable(inTime: boolean): CostTable {
+  return inTime ? cmos45InTime : cmos45;
+}
+
 /** Energy of these operations [J]. */
 export function joules(counts: OperationCounts, table: CostTable): number {
   let picojoules = 0;

@@ -5,6 +5,7 @@ import type { NetworkShape } from '../snn/network-shape.js';
 import type { Firing } from '../snn/presentation.js';
 import type { SpikingNetwork } from '../snn/spiking-network.js';
 import { mostTimesteps } from '../snn/timed-baseline.js';
+import type { Factors } from '../timestep/factors.js';
 import type { OperatingPoint } from '../timestep/operating-point.js';
 import type { Answer } from './answer.js';
 import { ChangeAlarm } from './change-alarm.js';
@@ -24,6 +25,8 @@ export interface ClassifierOptions extends NetworkShape {
   readonly memory?: number;
   /** Spikes in time instead of the lean way. */
   readonly timed?: TimedOptions;
+  /** Factors on constants of the policy, for analysis. */
+  readonly factors?: Factors;
 }
 
 /**
@@ -45,10 +48,10 @@ export class OnlineClassifier {
 
   /** @throws TopsparkError `out_of_range` naming value and bound; `out_of_memory` */
   constructor(options: ClassifierOptions) {
-    const { neurons, rows, columns, classes = 64, polarity = rows > 1, memory = 256, timed } = options;
+    const { neurons, rows, columns, classes = 64, polarity = rows > 1, memory = 256, timed, factors } = options;
     checkInteger('classifier: memory', memory, 1, 65536);
     const shape = { neurons, rows, columns, classes, polarity };
-    this.#presenter = timed ? timedPresenter(shape, timed) : leanPresenter(shape);
+    this.#presenter = timed ? timedPresenter(shape, timed, factors) : leanPresenter(shape, factors);
     this.#network = this.#presenter.network;
     this.#memory = new SampleMemory(memory, this.#network.inputs, neurons);
     this.#learning = new LabelLearning(this.#network, this.#memory, this.#alarm);

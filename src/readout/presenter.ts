@@ -3,6 +3,7 @@ import { Network } from '../snn/network.js';
 import type { ClassifyingShape, SpikingNetwork } from '../snn/spiking-network.js';
 import type { SpikeEncoding, SpikeRule } from '../snn/timed-baseline.js';
 import { TimedNetwork } from '../snn/timed-network.js';
+import type { Factors } from '../timestep/factors.js';
 import { leanBaseline, leanParameters } from '../timestep/lean-policy.js';
 import type { OperatingPoint } from '../timestep/operating-point.js';
 import {
@@ -10,7 +11,7 @@ import {
   timedEncodings,
   timedExponents,
   timedParameters,
-  type ScalingExponents,
+  type OwnPolicy,
   type TimedPolicyName,
 } from '../timestep/timed-policy.js';
 
@@ -35,25 +36,29 @@ export interface TimedOptions {
   readonly encoding?: SpikeEncoding;
   /** Of weights and spikes, 0..2⁵³ − 1. */
   readonly seed?: number;
-  /** Other exponents than the policy's. */
-  readonly exponents?: ScalingExponents;
+  /** A policy of the user's: its name, and exponents in place of those of `policy`. */
+  readonly own?: OwnPolicy;
 }
 
-/** Presents the lean way. */
-export function leanPresenter(shape: ClassifyingShape): Presenter {
-  const network = new Network(shape, leanBaseline(shape));
-  const at = lastOf(leanParameters);
+/**
+ * Presents the lean way.
+ *
+ * @param factors - on constants, for analysis
+ */
+export function leanPresenter(shape: ClassifyingShape, factors: Factors = {}): Presenter {
+  const network = new Network(shape, leanBaseline(shape, factors));
+  const at = lastOf((point) => leanParameters(point, factors));
   const identity = { policy: 'lean' };
   return { network, identity, begin: (point, learn, sample) => network.begin(at(point), learn, sample) };
 }
 
 /** Presents with spikes in time. Of the operating point only T and the later exit are used. */
-export function timedPresenter(shape: ClassifyingShape, options: TimedOptions): Presenter {
-  const { policy, rule = 'pair', encoding = timedEncodings[policy], seed = 0 } = options;
-  const exponents = options.exponents ?? timedExponents[policy];
-  const network = new TimedNetwork(shape, timedBaseline(shape, rule, encoding), seed);
-  const at = lastOf((point) => timedParameters(exponents, point.timesteps, point.exit));
-  const identity = { policy, rule, encoding, seed };
+export function timedPresenter(shape: ClassifyingShape, options: TimedOptions, factors: Factors = {}): Presenter {
+  const { policy, rule = 'pair', encoding = timedEncodings[policy], seed = 0, own } = options;
+  const exponents = own?.exponents ?? timedExponents[policy];
+  const network = new TimedNetwork(shape, timedBaseline(shape, rule, encoding, factors), seed);
+  const at = lastOf((point) => timedParameters(exponents, point.timesteps, point.exit, factors));
+  const identity = { policy: own?.name ?? policy, rule, encoding, seed };
   return { network, identity, begin: (point, learn, sample) => network.begin(at(point), learn, sample) };
 }
 

@@ -1,3 +1,4 @@
+import { threadCpuTime } from '../base/thread-cpu-time.js';
 import type { Split } from '../data/dataset.js';
 import type { Answer } from '../readout/answer.js';
 import type { OnlineClassifier } from '../readout/online-classifier.js';
@@ -22,13 +23,16 @@ export interface Stretch {
   readonly labels?: (() => boolean) | undefined;
   /** What has become of the world: each image as it is seen now. */
   readonly change?: ((image: Uint8Array) => Uint8Array) | undefined;
-  /** Hears every answer before its label. */
-  readonly answered?: ((answer: Answer, right: boolean) => void) | undefined;
+  /** Hears every answer before its label, and the index of the true class. */
+  readonly answered?: ((answer: Answer, right: boolean, truth: number) => void) | undefined;
   /** Hears who fired in a sample, and the index of its class. */
   readonly seen?: ((firing: Firing, truth: number) => void) | undefined;
   /** Hears how many more samples are done. */
   readonly progress: (done: number) => void;
 }
+
+/** What the stretches of a run share. */
+export type Common = Pick<Stretch, 'stream' | 'classifier' | 'point' | 'progress'>;
 
 /** Shows the samples. Images are encoded in batches outside the timed part: the CPU time is that of the network alone. */
 export function presentSamples(stretch: Stretch): Meter {
@@ -46,22 +50,21 @@ export function presentSamples(stretch: Stretch): Meter {
     });
     const given = labels ? truths.map(labels) : [];
     const firings: Firing[] = [];
-    const start = process.cpuUsage();
+    const start = threadCpuTime();
     for (let k = 0; k < length; k++) {
       const stamp = BigInt(classifier.samples);
       const truth = classNames[truths[k]];
       const answer = classifier.decide(batch.subarray(k * size, (k + 1) * size), stamp, point, labels !== undefined);
       const right = answer.label === truth;
       meter.add(answer, right);
-      answered?.(answer, right);
+      answered?.(answer, right, truths[k]);
       if (given[k]) {
         const outcome = classifier.label(stamp, truth);
         if (outcome.found) meter.addLabel(outcome.labelUpdates);
       }
       if (seen) firings.push(classifier.firing());
     }
-    const { user, system } = process.cpuUsage(start);
-    meter.addTime(user + system);
+    meter.addTime(threadCpuTime() - start);
     firings.forEach((firing, k) => seen?.(firing, truths[k]));
     done += length;
     progress(length);

@@ -1,7 +1,8 @@
 import type { ImageEncoding } from '../encoding/image-encoder.js';
 import type { SpikeEncoding, SpikeRule } from '../snn/timed-baseline.js';
+import type { Factors } from '../timestep/factors.js';
 import type { OperatingPoint } from '../timestep/operating-point.js';
-import type { TimedPolicyName } from '../timestep/timed-policy.js';
+import type { OwnPolicy, TimedPolicyName } from '../timestep/timed-policy.js';
 
 /** One run: a network learns a stream from nothing and is then tested, frozen. Data only, so that it can be a job. */
 export interface TrainOptions {
@@ -17,11 +18,15 @@ export interface TrainOptions {
   readonly seed: number;
   /** Spikes in time instead of the lean way. */
   readonly timed?: TimedTraining;
+  /** Factors on constants of the policy, for analysis. */
+  readonly factors?: Factors;
 }
 
 /** What a run with spikes in time needs beside the common options. */
 export interface TimedTraining {
   readonly policy: TimedPolicyName;
+  /** A policy of the user's in place of `policy`, which then is what it is based on. */
+  readonly own?: OwnPolicy;
   readonly rule: SpikeRule;
   readonly encoding: SpikeEncoding;
   /** Training samples, from the first, whose labels name the neurons once it has learned; 0: no such pass. */

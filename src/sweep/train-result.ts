@@ -1,10 +1,9 @@
 import { wilson } from '../accuracy/wilson.js';
-import { cmos45, cmos45InTime, joules } from '../energy/cost-table.js';
+import { costTable, joules } from '../energy/cost-table.js';
 import { unscaledEnergy } from '../energy/unscaled.js';
 import type { OnlineClassifier } from '../readout/online-classifier.js';
 import type { OperationCounts } from '../snn/operation-counts.js';
 import type { SpikeEncoding, SpikeRule } from '../snn/timed-baseline.js';
-import type { TimedPolicyName } from '../timestep/timed-policy.js';
 import type { Meter } from './meter.js';
 import type { TrainOptions } from './train-options.js';
 
@@ -20,13 +19,16 @@ export interface TrainResult {
   readonly accuracy: number;
   readonly accuracyLow: number;
   readonly accuracyHigh: number;
+  /** Mean recall over the classes. */
+  readonly recall: number;
   readonly samples: number;
   readonly testSamples: number;
   readonly neurons: number;
   readonly neuronsUsed: number;
   readonly timesteps: number;
   readonly seed: number;
-  readonly policy: 'lean' | TimedPolicyName;
+  /** lean, none, paper, rate, or a name of the user's. */
+  readonly policy: string;
   readonly rule: SpikeRule;
   readonly encoding: 'systematic' | SpikeEncoding;
   /** Training samples whose labels named the neurons of the frozen network; absent: named while it learned. */
@@ -49,13 +51,14 @@ export interface TrainMeters {
   readonly train: Meter;
   readonly test: Meter;
   readonly readouts: ReadoutAccuracies | undefined;
+  readonly recall: number;
 }
 
 /** Puts a run's figures together. */
 export function summarise(options: TrainOptions, classifier: OnlineClassifier, meters: TrainMeters): TrainResult {
-  const { train, test, readouts } = meters;
+  const { train, test, readouts, recall } = meters;
   const { timed } = options;
-  const table = timed ? cmos45InTime : cmos45;
+  const table = costTable(timed !== undefined);
   const unscaled = unscaledEnergy(options.neurons, table);
   const operations = { train: train.operationsPerSample(), infer: test.operationsPerSample() };
   const energyPerSample = { train: joules(operations.train, table), infer: joules(operations.infer, table) };
@@ -64,13 +67,14 @@ export function summarise(options: TrainOptions, classifier: OnlineClassifier, m
     accuracy: test.right / test.samples,
     accuracyLow: bounds.low,
     accuracyHigh: bounds.high,
+    recall,
     samples: options.samples,
     testSamples: test.samples,
     neurons: options.neurons,
     neuronsUsed: classifier.neuronsUsed,
     timesteps: options.point.timesteps,
     seed: options.seed,
-    policy: timed?.policy ?? 'lean',
+    policy: timed?.own?.name ?? timed?.policy ?? 'lean',
     rule: timed?.rule ?? 'expected',
     encoding: timed?.encoding ?? 'systematic',
     ...(timed && readouts ? { labelSamples: timed.labelSamples, readouts } : {}),

@@ -3,8 +3,9 @@ import type { Dataset } from '../data/dataset.js';
 import { FrozenLabels } from '../readout/frozen-labels.js';
 import { OnlineClassifier } from '../readout/online-classifier.js';
 import type { Firing } from '../snn/presentation.js';
-import { presentSamples, type Stretch } from './present-samples.js';
+import { presentSamples, type Common } from './present-samples.js';
 import { SampleStream, shuffled } from './sample-stream.js';
+import { Tally } from './tally.js';
 import type { TrainOptions } from './train-options.js';
 import { summarise, type ReadoutAccuracies, type TrainResult } from './train-result.js';
 
@@ -12,6 +13,9 @@ import { summarise, type ReadoutAccuracies, type TrainResult } from './train-res
 export interface TrainOutcome {
   readonly result: TrainResult;
   readonly classifier: OnlineClassifier;
+  readonly stream: SampleStream;
+  /** Of the test. */
+  readonly tally: Tally;
 }
 
 /**
@@ -23,41 +27,49 @@ export interface TrainOutcome {
 export function trainRun(dataset: Dataset, options: TrainOptions, progress: (done: number) => void): TrainOutcome {
   const { seed, neurons, timed, point } = options;
   const stream = new SampleStream(dataset, options.image);
-  const { rows, columns } = stream;
-  const names = dataset.classNames;
-  const classes = Math.max(2, names.length);
-  // Spikes in time are the yardstick of the literature, which does not invert pictures.
-  const kind = timed ? { polarity: false, timed: { ...timed, seed } } : { polarity: stream.polarity };
-  const classifier = new OnlineClassifier({ neurons, classes, rows, columns, ...kind });
+  const classifier = makeClassifier(stream, options);
   const common = { stream, classifier, point, progress };
   const random = new Random(seed);
   const order = shuffled(dataset.train.count, random);
   const labels = (): boolean => random.uniform() < options.labels;
   const train = presentSamples({ ...common, split: dataset.train, order, count: options.samples, labels });
-  const frozen = timed && timed.labelSamples > 0 ? new FrozenLabels(neurons, names.length) : undefined;
-  if (frozen) nameFrozen(frozen, common, dataset, timed?.labelSamples ?? 0, seed);
+  const frozen = timed && timed.labelSamples > 0 ? new FrozenLabels(neurons, dataset.classNames.length) : undefined;
+  if (frozen) nameFrozen(frozen, common, timed?.labelSamples ?? 0, seed);
   const count = Math.min(options.testSamples, dataset.test.count);
   const right = { all: 0, proportion: 0, bayes: 0 };
   const seen = (firing: Firing, truth: number): void => {
     const named = frozen?.name(firing);
     for (const readout of ['all', 'proportion', 'bayes'] as const) right[readout] += Number(named?.[readout] === truth);
   };
+  const tally = new Tally(dataset.classNames, point.timesteps);
   const test = presentSamples({
     ...common,
     split: dataset.test,
     order: Array(count).keys(),
     count,
+    answered: tally.add.bind(tally),
     ...(frozen && { seen }),
   });
   const share = (readout: keyof ReadoutAccuracies): number => right[readout] / count;
   const readouts = frozen && { all: share('all'), proportion: share('proportion'), bayes: share('bayes') };
-  return { classifier, result: summarise(options, classifier, { train, test, readouts }) };
+  const result = summarise(options, classifier, { train, test, readouts, recall: tally.recall });
+  return { classifier, result, stream, tally };
+}
+
+/** A classifier for these samples that knows nothing yet. */
+export function makeClassifier(stream: SampleStream, options: TrainOptions): OnlineClassifier {
+  const { rows, columns, dataset } = stream;
+  const { neurons, seed, timed, factors } = options;
+  const classes = Math.max(2, dataset.classNames.length);
+  // Spikes in time are the yardstick of the literature, which does not invert pictures.
+  const kind = timed ? { polarity: false, timed: { ...timed, seed } } : { polarity: stream.polarity };
+  return new OnlineClassifier({ neurons, classes, rows, columns, ...kind, ...(factors && { factors }) });
 }
 
 // Lets the frozen network hear the labels of the first samples that it learned, and takes over what that names.
-function nameFrozen(frozen: FrozenLabels, common: Common, dataset: Dataset, labelSamples: number, seed: number): void {
-  const { train, classNames } = dataset;
-  const { classifier } = common;
+function nameFrozen(frozen: FrozenLabels, common: Common, labelSamples: number, seed: number): void {
+  const { classifier, stream } = common;
+  const { train, classNames } = stream.dataset;
   const order = shuffled(train.count, new Random(seed));
   const seen = (firing: Firing, truth: number): void => {
     frozen.add(firing, truth);
@@ -74,5 +86,3 @@ function nameFrozen(frozen: FrozenLabels, common: Common, dataset: Dataset, labe
   }
   classifier.assign(names, shares);
 }
-
-type Common = Pick<Stretch, 'stream' | 'classifier' | 'point' | 'progress'>;

@@ -4,6 +4,7 @@ import { checkInteger, checkNumber } from '../base/errors.js';
 import { checkNetworkShape, type NetworkShape } from '../snn/network-shape.js';
 import { mostTimesteps, type SpikeEncoding, type SpikeRule, type TimedBaseline } from '../snn/timed-baseline.js';
 import type { TimedParameters } from '../snn/timed-parameters.js';
+import { factorOf, type Factors } from './factors.js';
 
 // The policies of spikes in time: (N, D) → constants of a life; (exponents, T) → parameters of one sample, r = T / 350:
 //
@@ -22,6 +23,12 @@ export interface ScalingExponents {
   readonly inputRate: number;
   /** d: of the drive g · r_in. */
   readonly drive: number;
+}
+
+/** A policy of the user's: exponents of his own, under a name of his own. */
+export interface OwnPolicy {
+  readonly name: string;
+  readonly exponents: ScalingExponents;
 }
 
 /** Names of the policies that present with spikes in time. */
@@ -50,6 +57,25 @@ export const timedEncodings: Readonly<Record<TimedPolicyName, SpikeEncoding>> = 
   rate: 'regular',
 };
 
+/** Constants that may be multiplied by a factor, for analysis: names and meanings. */
+export const timedConstants = {
+  columnSum: 'S, sum of a neuron’s weights',
+  traceHalf: 'k, expected trace at which a weight grows at half the rate',
+  threshold: 'Vth, threshold',
+  reset: 'Vreset, voltage after a spike',
+  inhibition: 'what a spike takes from the other neurons',
+  thetaPlus: 'θ₊, growth of a threshold per spike',
+  ratePost: 'η_post, learning rate at an output spike',
+  ratePre: 'η_pre, learning rate at an input spike',
+  spikesPerFactor: 'n_th, spikes per unit of the potentiation factor',
+  tauStdp: 'τ_stdp, time constant of the STDP window',
+  tauMembrane: 'τm, membrane time constant',
+  refractory: 't_ref, refractory time',
+  tauTheta: 'τθ, time constant of the thresholds',
+  inputRate: 'r_in, input spike rate',
+  gain: 'g, gain of every weight',
+} as const;
+
 const fullTimesteps = 350;
 const fullRate = 128;
 /** A neuron of the eye hardly fires faster, and p_i stays below 1 for most inputs. */
@@ -58,31 +84,38 @@ const mostRate = 900;
 /**
  * Closed forms in N and D, and the constants that hold for all sizes.
  *
+ * @param factors - on constants, for analysis
  * @throws TopsparkError `out_of_range` for a shape that no network can have
  */
-export function timedBaseline(shape: NetworkShape, rule: SpikeRule, encoding: SpikeEncoding): TimedBaseline {
+export function timedBaseline(
+  shape: NetworkShape,
+  rule: SpikeRule,
+  encoding: SpikeEncoding,
+  factors: Factors = {},
+): TimedBaseline {
+  const by = factorOf(factors, timedConstants);
   const inputs = checkNetworkShape(shape);
   const { neurons } = shape;
   return {
     encoding,
     rule,
     // A mean weight of 0.1 whatever the number of inputs: with Σ x̂ = 100 drives and thresholds keep their range.
-    columnSum: 0.1 * inputs,
+    columnSum: by('columnSum') * 0.1 * inputs,
     // A trace of 20 ms at 0.128 spikes per ms, as in lean; x̂ of an active input falls as 1/D, so k falls too.
-    traceHalf: (0.39 * 784) / inputs / 100,
-    threshold: 13,
-    reset: 5,
+    traceHalf: (by('traceHalf') * (0.39 * 784)) / inputs / 100,
+    threshold: by('threshold') * 13,
+    reset: by('reset') * 5,
     // More neurons share the samples, so less holds each back; each wins more rarely, so a win must raise more.
-    inhibition: 3600 / Math.sqrt(neurons),
-    thetaPlus: neurons / 1000,
-    ratePost: 0.01,
-    ratePre: 1e-4,
-    spikesPerFactor: 5,
+    inhibition: (by('inhibition') * 3600) / Math.sqrt(neurons),
+    thetaPlus: (by('thetaPlus') * neurons) / 1000,
+    ratePost: by('ratePost') * 0.01,
+    ratePre: by('ratePre') * 1e-4,
+    spikesPerFactor: by('spikesPerFactor') * 5,
     // Labels are forgotten as in lean.
     forget: 0.995,
     lambda: 3,
     // 20 steps at every T: spikes of a sample that are close in it stay close.
-    trace: Float32Array.from({ length: mostTimesteps + 1 }, (_, k) => deterministicExp(-k / 20)),
+    trace: Float32Array.from({ length: mostTimesteps + 1 }, (_, k) => deterministicExp(-k / (by('tauStdp') * 20))),
   };
 }
 
@@ -91,9 +124,16 @@ export function timedBaseline(shape: NetworkShape, rule: SpikeRule, encoding: Sp
  *
  * @param timesteps - T, 1..1000
  * @param exit - lead in votes that ends a decision, 0..100; 0: never
+ * @param factors - on constants, for analysis
  * @throws TopsparkError `out_of_range` naming the number
  */
-export function timedParameters(exponents: ScalingExponents, timesteps: number, exit: number): TimedParameters {
+export function timedParameters(
+  exponents: ScalingExponents,
+  timesteps: number,
+  exit: number,
+  factors: Factors = {},
+): TimedParameters {
+  const by = factorOf(factors, timedConstants);
   checkInteger('operating point: timesteps', timesteps, 1, mostTimesteps);
   checkNumber('operating point: exit', exit, 0, 100);
   for (const [name, exponent] of Object.entries(exponents)) checkNumber(`exponent ${name}`, Number(exponent), -2, 2);
@@ -101,12 +141,12 @@ export function timedParameters(exponents: ScalingExponents, timesteps: number, 
   const rate = Math.min(fullRate * power(exponents.inputRate), mostRate);
   return {
     steps: timesteps,
-    decay: Math.fround(deterministicExp(-1 / (100 * power(exponents.membrane)))),
-    density: Math.fround(rate / 10),
-    unit: Math.fround(rate / fullRate / power(exponents.drive)),
+    decay: Math.fround(deterministicExp(-1 / (by('tauMembrane') * 100 * power(exponents.membrane)))),
+    density: Math.fround(Math.min(by('inputRate') * rate, mostRate) / 10),
+    unit: Math.fround(rate / fullRate / power(exponents.drive) / by('gain')),
     // Down, not to the nearest: a rest that is too long costs spikes that a short sample does not have.
-    refractory: Math.floor(5 * power(exponents.refractory) + 1e-9),
-    thetaDecay: Math.fround(deterministicExp(-timesteps / (5e7 * power(exponents.thetaTime)))),
+    refractory: Math.floor(by('refractory') * 5 * power(exponents.refractory) + 1e-9),
+    thetaDecay: Math.fround(deterministicExp(-timesteps / (by('tauTheta') * 5e7 * power(exponents.thetaTime)))),
     // Ten windows a sample.
     window: Math.ceil(timesteps / 10),
     exit: Math.fround(exit),
