@@ -1,6 +1,7 @@
 import { connect, filter, merge, Subject, tap, type Observable } from 'rxjs';
 import type { Clock } from '../base/clock.js';
 import { RingBuffer } from '../base/ring-buffer.js';
+import { atOnce, type Slices } from '../base/slices.js';
 import type { Snapshot } from '../base/snapshot.js';
 import { ImageEncoder } from '../encoding/image-encoder.js';
 import type { BatteryMessage } from '../energy/battery.js';
@@ -129,9 +130,20 @@ export class Agent {
 
   /** Everything that was learned, and what a late label needs. */
   snapshot(): Snapshot {
-    const snapshot = this.#classifier.snapshot();
-    this.#weightsHash = snapshot.weightsHash;
-    return snapshot;
+    return atOnce(this.capture());
+  }
+
+  /** The same, copied now; its hash is worked out in slices, so that decisions go on meanwhile. */
+  capture(): Slices<Snapshot> {
+    const captured = this.#classifier.capture();
+    const tell = (hash: string): void => {
+      this.#weightsHash = hash;
+    };
+    return (function* () {
+      const snapshot = yield* captured;
+      tell(snapshot.weightsHash);
+      return snapshot;
+    })();
   }
 
   /**

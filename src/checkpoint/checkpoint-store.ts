@@ -1,19 +1,12 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TopsparkError } from '../base/errors.js';
+import { atOnce, inTurns, type Slices } from '../base/slices.js';
 import type { Snapshot } from '../base/snapshot.js';
-import { decodeSnapshot, encodeSnapshot } from './safetensors.js';
+import { writeDurably, writeDurablySync, type Destination } from './durable-file.js';
+import { readRegularFile } from './read-file.js';
+import { decodeSnapshot, layOut } from './safetensors.js';
 
 /** A checkpoint that was written or read. */
 export interface StoredCheckpoint {
@@ -22,14 +15,30 @@ export interface StoredCheckpoint {
   readonly snapshot: Snapshot;
 }
 
+/** A checkpoint that was passed over. */
+export interface RefusedCheckpoint {
+  readonly error: TopsparkError;
+  /** Name under which it lies in the folder now. */
+  readonly name: string;
+}
+
 const extension = '.safetensors';
-const pattern = /^checkpoint-(\d{8})\.safetensors$/;
+const pattern = /^checkpoint-(\d{8,15})\.safetensors$/;
+/** Checkpoints, and what was set aside or left half-written: their numbers are never used again. */
+const numbered = /^\.?checkpoint-(\d{8,15})\.safetensors/;
+const unfit = '.unfit';
+
+const numberOf = (name: string): number => Number(numbered.exec(name)?.[1]);
 
 /**
- * Checkpoints in one folder, numbered upwards. A new one is written beside the others, synced and only then renamed, so
- * that a file with a checkpoint's name is always whole; the newest `keep` stay. Synchronous: the lifecycle wants it so.
+ * Checkpoints in one folder, numbered upwards; the newest `keep` stay. A file with a checkpoint's name is always whole.
+ * One that is broken all the same, or that belongs to another network, gets another name and is never deleted.
  */
 export class CheckpointStore {
+  /** Highest number given out. */
+  #last = 0;
+  readonly #writing = new Set<string>();
+
   /**
    * @param directory - folder, made when the first checkpoint is written
    * @param keep - checkpoints that stay, at least 1
@@ -40,106 +49,170 @@ export class CheckpointStore {
   ) {}
 
   /**
-   * Writes a snapshot.
+   * Writes a snapshot before it returns, as the end of a process wants it.
    *
    * @throws {@link TopsparkError} `checkpoint_unwritable` with the system's reason; older checkpoints are untouched
    */
   save(snapshot: Snapshot): StoredCheckpoint {
-    const numbers = this.names().map((name) => Number(pattern.exec(name)?.[1]));
-    const next = Math.max(0, ...numbers) + 1;
-    const name = `checkpoint-${String(next).padStart(8, '0')}${extension}`;
-    const temporary = join(this.directory, `.${name}.${process.pid}.tmp`);
+    const destination = this.#reserve();
+    const { name } = destination;
     try {
-      mkdirSync(this.directory, { recursive: true });
-      this.#write(temporary, encodeSnapshot(snapshot));
-      renameSync(temporary, join(this.directory, name));
-      this.#syncDirectory();
+      writeDurablySync(destination, atOnce(layOut(snapshot)));
+      for (const path of this.#over(name)) removeSync(path);
     } catch (error) {
-      if (existsSync(temporary)) rmSync(temporary);
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new TopsparkError('checkpoint_unwritable', 'checkpoint', `checkpoint ${name} was not written: ${reason}`, {
-        cause: error,
-      });
+      throw unwritable(name, error);
+    } finally {
+      this.#writing.delete(destination.temporary);
     }
-    for (const old of this.names().slice(this.keep)) rmSync(join(this.directory, old), { force: true });
     return { name, snapshot };
+  }
+
+  /**
+   * Writes a snapshot in slices and outside the JavaScript thread. Its number is given at the call, so that one saved
+   * meanwhile is newer.
+   *
+   * @param capture - must not change any more; it is hashed and laid out in slices
+   * @throws {@link TopsparkError} `checkpoint_unwritable`, as {@link CheckpointStore.save}
+   */
+  async saveInTurns(capture: Slices<Snapshot>): Promise<StoredCheckpoint> {
+    const destination = this.#reserve();
+    const { name } = destination;
+    try {
+      const snapshot = await inTurns(capture);
+      await writeDurably(destination, await inTurns(layOut(snapshot)));
+      for (const path of this.#over(name)) await rm(path).catch(ignore);
+      return { name, snapshot };
+    } catch (error) {
+      throw unwritable(name, error);
+    } finally {
+      this.#writing.delete(destination.temporary);
+    }
   }
 
   /** Names of the checkpoints, newest first. */
   names(): string[] {
-    try {
-      const found = readdirSync(this.directory).filter((name) => pattern.test(name));
-      return found.sort().reverse();
-    } catch {
-      return []; // no folder, no checkpoints; a folder that cannot be read shows when one is written or loaded
-    }
+    return newestFirst(this.#entries().filter((name) => pattern.test(name)));
   }
 
   /**
    * Reads one checkpoint and verifies it.
    *
    * @param name - a name inside the folder, not a path
-   * @throws {@link TopsparkError} `checkpoint_name`, `checkpoint_unreadable`, `checkpoint_broken` or `checkpoint_version`
+   * @throws {@link TopsparkError} `checkpoint_name`, `checkpoint_not_a_file`, `checkpoint_unreadable`,
+   *   `checkpoint_broken` or `checkpoint_version`
    */
   load(name: string): StoredCheckpoint {
-    if (!pattern.test(name)) {
-      throw new TopsparkError(
-        'checkpoint_name',
-        'usage',
-        `checkpoint name is "${name}", expected one inside the checkpoint folder such as checkpoint-00000001${extension}`,
-      );
-    }
-    let file: Buffer;
-    try {
-      file = readFileSync(join(this.directory, name));
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new TopsparkError('checkpoint_unreadable', 'checkpoint', `checkpoint ${name} was not read: ${reason}`, {
-        cause: error,
-      });
-    }
-    return { name, snapshot: decodeSnapshot(file, name) };
+    if (pattern.test(name)) return this.#read(name);
+    throw new TopsparkError(
+      'checkpoint_name',
+      'usage',
+      `checkpoint name is "${name}", expected one inside the checkpoint folder such as checkpoint-00000001${extension}`,
+    );
   }
 
   /**
-   * The newest checkpoint that verifies and that `accept` takes; `undefined` where there is none.
+   * The newest checkpoint that verifies and that `accept` takes; `undefined` where there is none. Those that are newer get
+   * another name: with `.broken` behind it where they do not verify, with `.unfit` where they belong to another network or
+   * version. Those set aside as unfit are tried again where nothing else fits, as after a change of parameters and back.
    *
-   * @param accept - restores the snapshot; throws where it does not fit
-   * @param skipped - hears of each checkpoint that was passed over, and why
+   * @param accept - restores the snapshot; throws a TopsparkError where it does not fit
+   * @param refused - hears of each checkpoint that was passed over, and why
    */
   restoreNewest(
     accept: (snapshot: Snapshot) => void,
-    skipped: (error: TopsparkError) => void,
+    refused: (checkpoint: RefusedCheckpoint) => void,
   ): StoredCheckpoint | undefined {
-    for (const name of this.names()) {
+    const attempt = (name: string, failed: (error: TopsparkError) => void): StoredCheckpoint | undefined => {
       try {
-        const stored = this.load(name);
+        const stored = this.#read(name);
         accept(stored.snapshot);
         return stored;
       } catch (error) {
         if (!(error instanceof TopsparkError)) throw error;
-        skipped(error);
+        failed(error);
+        return undefined;
       }
+    };
+    const aside = newestFirst(this.#entries().filter((name) => name.endsWith(unfit)));
+    for (const name of this.names()) {
+      const stored = attempt(name, (error) => {
+        refused({ error, name: this.#setAside(name, error.code) });
+      });
+      if (stored) return stored;
+    }
+    for (const name of aside) {
+      const stored = attempt(name, () => undefined);
+      if (stored) return { ...stored, name: this.#rename(name, name.slice(0, -unfit.length)) };
     }
     return undefined;
   }
 
-  #write(path: string, content: Buffer): void {
-    const file = openSync(path, 'wx', 0o600);
+  #read(name: string): StoredCheckpoint {
+    return { name, snapshot: decodeSnapshot(readRegularFile(join(this.directory, name), name), name) };
+  }
+
+  #setAside(name: string, code: string): string {
+    // One that could not be read may be sound: whoever mends the disk or the permissions finds it where it was.
+    if (code === 'checkpoint_unreadable') return name;
+    const broken = code === 'checkpoint_broken' || code === 'checkpoint_not_a_file';
+    return this.#rename(name, `${name}${broken ? '.broken' : unfit}`);
+  }
+
+  /** The new name, or the old one where the folder does not let itself be changed. */
+  #rename(from: string, to: string): string {
+    if (existsSync(join(this.directory, to))) return from;
     try {
-      for (let at = 0; at < content.length;) at += writeSync(file, content, at);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
+      renameSync(join(this.directory, from), join(this.directory, to));
+      return to;
+    } catch {
+      return from;
     }
   }
 
-  #syncDirectory(): void {
-    const folder = openSync(this.directory, 'r');
+  #reserve(): Destination {
+    const numbers = this.#entries().map(numberOf).filter(Number.isFinite);
+    this.#last = Math.max(this.#last, ...numbers) + 1;
+    const name = `checkpoint-${String(this.#last).padStart(8, '0')}${extension}`;
+    const temporary = `.${name}.${process.pid}.tmp`;
+    this.#writing.add(temporary);
+    return { directory: this.directory, temporary, name };
+  }
+
+  /** Checkpoints beyond `keep`, and what processes that died left half-written. */
+  #over(written: string): string[] {
+    const half = this.#entries().filter((name) => name.startsWith('.') && numberOf(name) <= numberOf(written));
+    const over = [...this.names().slice(this.keep), ...half.filter((name) => !this.#writing.has(name))];
+    return over.map((name) => join(this.directory, name));
+  }
+
+  /** What lies in the folder. A folder that cannot be listed must not look empty: its numbers would be used again. */
+  #entries(): string[] {
     try {
-      fsyncSync(folder);
-    } finally {
-      closeSync(folder);
+      return readdirSync(this.directory);
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+      const reason = error instanceof Error ? error.message : String(error);
+      const sentence = `checkpoint folder ${this.directory} was not listed: ${reason}`;
+      throw new TopsparkError('checkpoint_folder', 'checkpoint', sentence, { cause: error });
     }
   }
+}
+
+const newestFirst = (names: string[]): string[] => names.sort((a, b) => numberOf(b) - numberOf(a));
+
+/** One file more than asked for harms nobody, and the new one is written. */
+const ignore = (): void => undefined;
+
+function removeSync(path: string): void {
+  try {
+    rmSync(path);
+  } catch {
+    ignore();
+  }
+}
+
+function unwritable(name: string, error: unknown): TopsparkError {
+  const reason = error instanceof Error ? error.message : String(error);
+  const sentence = `checkpoint ${name} was not written: ${reason}`;
+  return new TopsparkError('checkpoint_unwritable', 'checkpoint', sentence, { cause: error });
 }

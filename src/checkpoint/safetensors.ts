@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
 import { TopsparkError } from '../base/errors.js';
+import { sha256 } from '../base/sliced-hash.js';
+import { atOnce, type Slices } from '../base/slices.js';
 import type { Json, Snapshot, Tensor } from '../base/snapshot.js';
 
 /**
@@ -28,8 +29,16 @@ interface TensorEntry {
 
 /** The snapshot as bytes of a file. */
 export function encodeSnapshot(snapshot: Snapshot): Buffer {
+  return Buffer.concat(atOnce(layOut(snapshot)));
+}
+
+/**
+ * The parts of a file that holds the snapshot, to be written one after the other: the header, then views of the tensors.
+ * The snapshot must not change before they are written.
+ */
+export function* layOut(snapshot: Snapshot): Slices<Uint8Array[]> {
   const entries: Record<string, TensorEntry> = {};
-  const parts: Buffer[] = [];
+  const parts: Uint8Array[] = [];
   let length = 0;
   // Wider elements first keeps every tensor on a multiple of its element size, as the format wants.
   const widestFirst = Object.entries(snapshot.tensors).sort(
@@ -38,18 +47,17 @@ export function encodeSnapshot(snapshot: Snapshot): Buffer {
   for (const [name, { data, shape }] of widestFirst) {
     const to = length + data.byteLength;
     entries[name] = { dtype: dtypeOf(data), shape, data_offsets: [length, to] };
-    parts.push(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
+    parts.push(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
     length = to;
   }
-  const body = Buffer.concat(parts, length);
   const described = { format_version: String(formatVersion), weights_hash: snapshot.weightsHash };
   const metadata = { ...described, state: JSON.stringify(snapshot.meta) };
-  const sha256 = digest(entries, metadata, body);
-  const header = Buffer.from(JSON.stringify({ __metadata__: { ...metadata, sha256 }, ...entries }));
+  const digest = yield* sha256([describe(entries, metadata), ...parts]);
+  const header = Buffer.from(JSON.stringify({ __metadata__: { ...metadata, sha256: digest }, ...entries }));
   const padded = Buffer.concat([header, Buffer.alloc(-header.length & 7, ' ')]);
   const size = Buffer.alloc(8);
   size.writeBigUInt64LE(BigInt(padded.length));
-  return Buffer.concat([size, padded, body]);
+  return [size, padded, ...parts];
 }
 
 /**
@@ -60,14 +68,17 @@ export function encodeSnapshot(snapshot: Snapshot): Buffer {
  */
 export function decodeSnapshot(file: Buffer, where: string): Snapshot {
   const { metadata, entries, body } = readHeader(file, where);
-  const { sha256, ...described } = metadata;
+  const { sha256: digest, ...described } = metadata;
   if (described['format_version'] !== String(formatVersion)) {
     const found = described['format_version'] ?? 'none';
     throw broken(where, `format version is ${found}, expected ${formatVersion}`, 'checkpoint_version');
   }
-  if (sha256 !== digest(entries, described, body)) throw broken(where, 'its SHA-256 does not match its content');
+  if (digest !== atOnce(sha256([describe(entries, described), body]))) {
+    throw broken(where, 'its SHA-256 does not match its content');
+  }
   const tensors: Record<string, Tensor> = {};
-  for (const [name, entry] of Object.entries(entries)) tensors[name] = readTensor(entry, body);
+  for (const [name, entry] of Object.entries(entries))
+    tensors[name] = readTensor(entry, body, `${where}: tensor ${name}`);
   const meta = JSON.parse(described['state'] ?? '{}') as Record<string, Json>;
   return { tensors, meta, weightsHash: described['weights_hash'] ?? '' };
 }
@@ -81,17 +92,25 @@ function readHeader(file: Buffer, where: string) {
   } catch (error) {
     throw broken(where, 'its header is not JSON', 'checkpoint_broken', error);
   }
-  if (typeof parsed !== 'object' || parsed === null || !('__metadata__' in parsed)) {
-    throw broken(where, 'its header has no __metadata__');
-  }
+  if (!isObject(parsed) || !isObject(parsed['__metadata__'])) throw broken(where, 'its header has no __metadata__');
   const { __metadata__: metadata, ...entries } = parsed as { __metadata__: Record<string, string> };
   return { metadata, entries: entries as Record<string, TensorEntry>, body: file.subarray(8 + length) };
 }
 
-/** Trusted only after the digest has been checked: the entries are those that were written. */
-function readTensor({ dtype, shape, data_offsets: [from, to] }: TensorEntry, body: Buffer): Tensor {
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+function readTensor(entry: TensorEntry, body: Buffer, where: string): Tensor {
+  const { dtype, shape, data_offsets: offsets } = entry;
+  // Nothing is known of a file that somebody else wrote under a digest of ours.
+  const numbers = (found: unknown): readonly number[] => (Array.isArray(found) ? (found as number[]) : [NaN]);
+  const [from = NaN, to = NaN] = numbers(offsets);
+  const type = Object.hasOwn(dtypes, dtype) ? dtypes[dtype] : undefined;
+  const elements = numbers(shape).reduce((product, size) => product * size, 1);
+  if (!type || !(from >= 0 && to <= body.length) || to - from !== elements * type.BYTES_PER_ELEMENT) {
+    throw broken(where, `its entry ${JSON.stringify(entry)} does not describe bytes of the file`);
+  }
   const copy = new Uint8Array(body.subarray(from, to));
-  return { shape, data: new dtypes[dtype](copy.buffer) };
+  return { shape, data: new type(copy.buffer) };
 }
 
 function dtypeOf(data: Tensor['data']): Dtype {
@@ -103,9 +122,8 @@ function dtypeOf(data: Tensor['data']): Dtype {
   );
 }
 
-function digest(entries: Record<string, TensorEntry>, metadata: Record<string, string>, body: Buffer): string {
-  const described = JSON.stringify([Object.entries(metadata).sort(), Object.entries(entries)]);
-  return createHash('sha256').update(described).update(body).digest('hex');
+function describe(entries: Record<string, TensorEntry>, metadata: Record<string, string>): string {
+  return JSON.stringify([Object.entries(metadata).sort(), Object.entries(entries)]);
 }
 
 function broken(where: string, sentence: string, code = 'checkpoint_broken', cause?: unknown): TopsparkError {

@@ -1,6 +1,8 @@
+import type { Slices } from '../base/slices.js';
 import type { Json, Snapshot, Tensor } from '../base/snapshot.js';
 import type { NetworkState } from '../snn/network-state.js';
 import type { SpikingNetwork } from '../snn/spiking-network.js';
+import { weightsHash, type LearnedState } from '../snn/weights-hash.js';
 import { type AlarmState, ChangeAlarm } from './change-alarm.js';
 import { memoryTensors, readMemory, restoreMemory } from './memory-snapshot.js';
 import type { SampleMemory } from './sample-memory.js';
@@ -18,19 +20,24 @@ export interface ClassifierState {
   readonly names: readonly string[];
 }
 
-/** A copy of everything. */
-export function writeSnapshot(state: ClassifierState): Snapshot {
+/** A copy of everything, made at the call; its hash is worked out in the slices that are returned. */
+export function writeSnapshot(state: ClassifierState): Slices<Snapshot> {
   const { network, memory, alarm, labelsOf, names } = state;
   const tensors: Record<string, Tensor> = {};
+  const copies: Record<string, StoredArray> = {};
   for (const [name, array] of arraysOf(network)) {
-    tensors[`network.${name}`] = { shape: shapeOf(array.length, network), data: array.slice() };
+    copies[name] = array.slice();
+    tensors[`network.${name}`] = { shape: shapeOf(array.length, network), data: copies[name] };
   }
   tensors['labels_of'] = { shape: [labelsOf.length], data: labelsOf.slice() };
   Object.assign(tensors, memoryTensors(memory));
   const { touched } = network.scalars;
   const { samples } = memory;
   const meta = { ...sizes(state), touched, samples, class_names: names, alarm: { ...alarm.state } };
-  return { tensors, meta, weightsHash: network.hash() };
+  const hash = weightsHash(copies as unknown as LearnedState, network.shape.neurons, touched);
+  return (function* () {
+    return { tensors, meta, weightsHash: yield* hash };
+  })();
 }
 
 /**

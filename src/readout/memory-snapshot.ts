@@ -31,7 +31,8 @@ export function memoryTensors(memory: SampleMemory): Record<string, Tensor> {
     return { shape: [length, width], data: array.slice(0, length * width) };
   };
   const lists = (array: Int32Array): Tensor => {
-    const data = Int32Array.from(Array.from({ length }, (_, slot) => [...list(memory, array, slot)]).flat());
+    const data = new Int32Array(memory.firedCounts.subarray(0, length).reduce((sum, count) => sum + count, 0));
+    for (let slot = 0, at = 0; slot < length; at += memory.firedCounts[slot++]) data.set(list(memory, array, slot), at);
     return { shape: [data.length], data };
   };
   return {

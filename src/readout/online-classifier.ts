@@ -1,4 +1,5 @@
 import { checkInteger, TopsparkError } from '../base/errors.js';
+import { atOnce, type Slices } from '../base/slices.js';
 import type { Snapshot } from '../base/snapshot.js';
 import { quantise, takeBytes } from '../encoding/quantise.js';
 import type { NetworkShape } from '../snn/network-shape.js';
@@ -209,6 +210,11 @@ export class OnlineClassifier {
 
   /** A copy of everything: weights, evidence, names, and the samples that labels may still come for. */
   snapshot(): Snapshot {
+    return atOnce(this.capture());
+  }
+
+  /** The same, copied now; its hash is worked out in slices, so that nothing waits for it. */
+  capture(): Slices<Snapshot> {
     this.#between();
     return writeSnapshot(this.#state());
   }

@@ -59,7 +59,7 @@ export class AgentHost implements Commands {
     const store = new CheckpointStore(directory, parameters.number('checkpoint.keep'));
     const learned = (): number => this.#status.learned + this.#status.labelled;
     const interval = parameters.number('checkpoint.interval');
-    this.#checkpoints = new Checkpoints(this.#agent, store, interval, learned, logger, clock.now());
+    this.#checkpoints = new Checkpoints(this.#agent, store, interval, 1, learned, logger, clock.now());
     if (parameters.bool('checkpoint.restore')) this.#checkpoints.restoreNewest();
     this.apply('energy_mode.forced');
     this.#refusals = new Refusals(logger.warn.bind(logger), logger.error.bind(logger));

@@ -12,14 +12,21 @@ export interface CheckpointReport {
   readonly fault: string | undefined;
 }
 
-/** What an agent learned, kept in files: at shutdown, on request, and every `interval` while there is news. */
+/**
+ * What an agent learned, kept in files: every `interval` while there is news, beside the decisions; at shutdown and on
+ * request before the call returns.
+ */
 export class Checkpoints {
   #name = '';
   #fault: string | undefined;
   #saved: { readonly time: number; readonly learned: number };
+  #background: Promise<void> | undefined;
+  /** Longest time that a save in the background took [s]. */
+  #longest = 0;
 
   /**
    * @param interval - [s]; 0: only at shutdown and on request
+   * @param beat - time between two calls of {@link Checkpoints.saveWhenDue} [s]
    * @param learned - a number that changes whenever something was learned
    * @param now - time of the robot [s]
    */
@@ -27,6 +34,7 @@ export class Checkpoints {
     readonly agent: Agent,
     readonly store: CheckpointStore,
     readonly interval: number,
+    readonly beat: number,
     readonly learned: () => number,
     readonly logger: Logger,
     now: number,
@@ -38,19 +46,28 @@ export class Checkpoints {
     return { directory: this.store.directory, name: this.#name, fault: this.#fault };
   }
 
-  /** Restores the newest that fits; those that are broken or of another network are warned about and passed over. */
+  /** Settles when nothing is being written in the background; never rejects. */
+  get idle(): Promise<void> {
+    return this.#background ?? Promise.resolve();
+  }
+
+  /** Restores the newest that fits; those that are broken or of another network are told of and set aside. */
   restoreNewest(): void {
-    const stored = this.store.restoreNewest(
-      (snapshot) => {
-        this.agent.restore(snapshot);
-      },
-      (error) => {
-        this.logger.warn(`checkpoint: ${error.message}; trying an older one`);
-      },
-    );
-    this.#name = stored?.name ?? '';
-    const told = stored === undefined ? 'no checkpoint to restore: starting anew' : `restored ${describe(stored)}`;
-    this.logger.info(`${told} (${this.store.directory})`);
+    try {
+      const stored = this.store.restoreNewest(
+        (snapshot) => {
+          this.agent.restore(snapshot);
+        },
+        ({ error, name }) => {
+          this.logger.warn(`checkpoint: ${error.message}; it lies in the folder as ${name}; trying an older one`);
+        },
+      );
+      this.#name = stored?.name ?? '';
+      const told = stored === undefined ? 'no checkpoint to restore: starting anew' : `restored ${describe(stored)}`;
+      this.logger.info(`${told} (${this.store.directory})`);
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   /** @throws {@link TopsparkError} `checkpoint_*` */
@@ -75,24 +92,56 @@ export class Checkpoints {
     }
   }
 
-  /** Saves where something was learned and the interval is over; a failure is told, not thrown. */
+  /**
+   * Saves in the background where something was learned and the interval is nearly over: so early that what is learned in
+   * one interval is safe by its end. A failure is told, not thrown.
+   */
   saveWhenDue(now: number): void {
+    if (this.interval === 0 || this.#background !== undefined) return;
     const since = now - this.#saved.time;
     // Simulated time may jump back; then the interval starts anew.
     if (since < 0) this.#saved = { ...this.#saved, time: now };
-    if (this.interval === 0 || since < this.interval) return;
-    if (this.#saved.learned !== this.learned()) this.trySave(now);
-    else this.#saved = { ...this.#saved, time: now };
+    const due = this.interval - this.beat - 2 * this.#longest;
+    if (since < Math.max(due, this.interval / 2)) return;
+    if (this.#saved.learned !== this.learned()) this.saveBeside(now);
+    else if (since >= this.interval) this.#saved = { ...this.#saved, time: now };
   }
 
-  /** Saves; a failure is told, not thrown. */
+  /** Copies what was learned and saves it while decisions go on; a failure is told, not thrown. */
+  saveBeside(now: number): void {
+    this.#saved = { time: now, learned: this.learned() };
+    const begun = performance.now();
+    const save = async (): Promise<void> => {
+      try {
+        const stored = await this.store.saveInTurns(this.agent.capture());
+        // One that was saved meanwhile is newer.
+        if (stored.name > this.#name) this.#name = stored.name;
+        this.#fault = undefined;
+        this.#longest = Math.max(this.#longest, (performance.now() - begun) / 1000);
+        this.logger.info(`saved ${describe(stored)}`);
+      } catch (error) {
+        this.#fail(error);
+      }
+    };
+    const saving = save().finally(() => {
+      if (this.#background === saving) this.#background = undefined;
+    });
+    this.#background = saving;
+  }
+
+  /** Saves at once; a failure is told, not thrown. */
   trySave(now: number): void {
     try {
       this.logger.info(this.save(now));
     } catch (error) {
-      if (!(error instanceof TopsparkError)) throw error;
-      this.logger.error(`checkpoint: ${error.message}`);
+      this.#fail(error);
     }
+  }
+
+  #fail(error: unknown): void {
+    if (!(error instanceof TopsparkError)) throw error;
+    this.#fault = error.message;
+    this.logger.error(`checkpoint: ${error.message}`);
   }
 
   #newest(): string {

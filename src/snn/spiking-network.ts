@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { checkInteger, TopsparkError } from '../base/errors.js';
+import { atOnce } from '../base/slices.js';
 import { hilbertScan } from './hilbert-scan.js';
 import { instantiateKernel, type Kernel } from './kernel-module.js';
 import { checkNetworkShape, mostClasses, type NetworkShape } from './network-shape.js';
@@ -7,6 +7,7 @@ import { checkState, viewState, type NetworkScalars, type NetworkState, type Wei
 import type { Presentation } from './presentation.js';
 import { PresentationReader } from './presentation-reader.js';
 import { mostTimesteps } from './timed-baseline.js';
+import { weightsHash } from './weights-hash.js';
 
 /** Size of a network with its tables. */
 export interface ClassifyingShape extends NetworkShape {
@@ -195,12 +196,7 @@ export abstract class SpikingNetwork<P extends object = object> {
 
   /** SHA-256 (hex) of weights, thresholds and class evidence as stored, of the neurons that have formed. */
   hash(): string {
-    const { weights, scale, theta, evidence, message } = this.state;
-    const hash = createHash('sha256');
-    for (const array of [weights, scale, theta, evidence, message]) {
-      hash.update(array.subarray(0, (array.length / this.shape.neurons) * this.#touched.value));
-    }
-    return hash.digest('hex');
+    return atOnce(weightsHash(this.state, this.shape.neurons, this.#touched.value));
   }
 
   #write(numbers: object): void {

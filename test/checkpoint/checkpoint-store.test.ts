@@ -1,10 +1,11 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { TopsparkError } from '../../src/base/errors.js';
+import { TopsparkError } from '../../src/base/errors.js';
+import type { Slices } from '../../src/base/slices.js';
 import type { Snapshot } from '../../src/base/snapshot.js';
-import { CheckpointStore } from '../../src/checkpoint/checkpoint-store.js';
+import { CheckpointStore, type RefusedCheckpoint } from '../../src/checkpoint/checkpoint-store.js';
 
 let folder: string;
 beforeEach(() => {
@@ -20,6 +21,11 @@ const snapshot = (samples: number): Snapshot => ({
   weightsHash: `hash ${samples}`,
 });
 const nothing = (): void => undefined;
+
+function* slices(whole: Snapshot): Slices<Snapshot> {
+  yield;
+  return whole;
+}
 
 describe('a folder of checkpoints', () => {
   it('gives the newest one back', () => {
@@ -40,24 +46,68 @@ describe('a folder of checkpoints', () => {
     expect(new CheckpointStore(join(folder, 'none'), 1).restoreNewest(nothing, nothing)).toBeUndefined();
   });
 
-  it('passes over a broken one, tells of it and leaves it where it is', () => {
+  it('saves in slices what it saves at once, byte for byte, and the later call is the newer checkpoint', async () => {
+    const store = new CheckpointStore(folder, 5);
+    const pending = store.saveInTurns(slices(snapshot(1)));
+    const at = store.save(snapshot(1));
+    const stored = await pending;
+    expect([stored.name, at.name]).toEqual(['checkpoint-00000001.safetensors', 'checkpoint-00000002.safetensors']);
+    const [first, second] = [stored, at].map(({ name }) => readFileSync(join(folder, name)));
+    expect(first.equals(second)).toBe(true);
+  });
+
+  it('sets a broken one aside, tells of it and never uses its number again', () => {
     const store = new CheckpointStore(folder, 5);
     store.save(snapshot(1));
     const { name } = store.save(snapshot(2));
-    const path = join(folder, name);
-    writeFileSync(path, readFileSync(path).subarray(0, 60));
-    const skipped: TopsparkError[] = [];
-    const restored = store.restoreNewest(nothing, (error) => skipped.push(error));
+    const half = readFileSync(join(folder, name)).subarray(0, 60);
+    writeFileSync(join(folder, name), half);
+    const refused: RefusedCheckpoint[] = [];
+    const other = new CheckpointStore(folder, 1);
+    const restored = other.restoreNewest(nothing, (checkpoint) => refused.push(checkpoint));
     expect(restored?.snapshot).toEqual(snapshot(1));
-    expect(skipped.map((error) => error.code)).toEqual(['checkpoint_broken']);
-    expect(existsSync(path)).toBe(true);
+    expect(refused.map(({ error, name: aside }) => [error.code, aside])).toEqual([
+      ['checkpoint_broken', `${name}.broken`],
+    ]);
+    expect(other.save(snapshot(3)).name).toBe('checkpoint-00000003.safetensors');
+    expect(readdirSync(folder).sort()).toEqual([`${name}.broken`, 'checkpoint-00000003.safetensors']);
+    expect(readFileSync(join(folder, `${name}.broken`)).equals(half)).toBe(true);
+  });
+
+  it('keeps those of another network through any number of saves, and finds them again', () => {
+    const only = (kind: number) => (found: Snapshot) => {
+      if (found.meta['samples'] !== kind) throw new TopsparkError('bad_state', 'checkpoint', 'another network');
+    };
+    new CheckpointStore(folder, 2).save(snapshot(400));
+    const refused: string[] = [];
+    const small = new CheckpointStore(folder, 2);
+    expect(small.restoreNewest(only(100), ({ name }) => refused.push(name))).toBeUndefined();
+    for (let k = 0; k < 5; k++) small.save(snapshot(100));
+    const back = new CheckpointStore(folder, 2);
+    expect(back.restoreNewest(only(400), ({ name }) => refused.push(name))?.name).toBe(
+      'checkpoint-00000001.safetensors',
+    );
+    expect(refused).toEqual([1, 6, 5].map((number) => `checkpoint-0000000${number}.safetensors.unfit`));
+    expect(back.save(snapshot(400)).name).toBe('checkpoint-00000007.safetensors');
+  });
+
+  it('replaces what a process of the same number left half-written, and clears up after those that died', () => {
+    writeFileSync(join(folder, `.checkpoint-00000003.safetensors.${process.pid}.tmp`), 'half');
+    writeFileSync(join(folder, '.checkpoint-00000002.safetensors.1.tmp'), 'half');
+    mkdirSync(join(folder, `.checkpoint-00000001.safetensors.2.tmp`));
+    const store = new CheckpointStore(folder, 5);
+    expect(store.save(snapshot(1)).name).toBe('checkpoint-00000004.safetensors');
+    expect(readdirSync(folder).sort()).toEqual([
+      '.checkpoint-00000001.safetensors.2.tmp',
+      'checkpoint-00000004.safetensors',
+    ]);
   });
 
   it('leaves no half-written file and no lost checkpoint when it cannot write', () => {
     const store = new CheckpointStore(folder, 5);
     store.save(snapshot(1));
     const blocked = new CheckpointStore(join(folder, 'checkpoint-00000001.safetensors'), 5);
-    expect(() => blocked.save(snapshot(2))).toThrow(/^checkpoint checkpoint-00000001.safetensors was not written: /);
+    expect(() => blocked.save(snapshot(2))).toThrow(/^checkpoint folder .* was not listed: ENOTDIR/);
     expect(readdirSync(folder)).toEqual(['checkpoint-00000001.safetensors']);
     expect(store.restoreNewest(nothing, nothing)?.snapshot).toEqual(snapshot(1));
   });

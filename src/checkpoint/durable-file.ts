@@ -1,0 +1,80 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+// Written beside its place, synced, renamed, and the folder synced: whenever the power goes, the name stands either for
+// the whole file or for nothing. A folder that had to be made is synced into the one above it, too.
+
+/** Where a file is written before it gets its name. */
+export interface Destination {
+  readonly directory: string;
+  /** Name inside the folder while it is written; a file left there by a process that died is replaced. */
+  readonly temporary: string;
+  readonly name: string;
+}
+
+/** Writes the parts one after the other. Throws the system's error; then nothing has changed. */
+export function writeDurablySync({ directory, temporary, name }: Destination, parts: readonly Uint8Array[]): void {
+  const made = mkdirSync(directory, { recursive: true });
+  const path = join(directory, temporary);
+  rmSync(path, { force: true });
+  try {
+    const file = openSync(path, 'wx', 0o600);
+    try {
+      for (const part of parts) for (let at = 0; at < part.length;) at += writeSync(file, part, at);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(path, join(directory, name));
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
+  }
+  for (const folder of toSync(directory, made)) {
+    const handle = openSync(folder, 'r');
+    try {
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+  }
+}
+
+/** The same, waiting for the disk outside the JavaScript thread. */
+export async function writeDurably(destination: Destination, parts: readonly Uint8Array[]): Promise<void> {
+  const { directory, temporary, name } = destination;
+  const made = await mkdir(directory, { recursive: true });
+  const path = join(directory, temporary);
+  await rm(path, { force: true });
+  try {
+    const file = await open(path, 'wx', 0o600);
+    try {
+      for (const part of parts) await file.writeFile(part);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(path, join(directory, name));
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  }
+  for (const folder of toSync(directory, made)) {
+    const handle = await open(folder, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  }
+}
+
+/** The folder and, where folders were made, all above it up to the one that was there before. */
+function toSync(directory: string, firstMade: string | undefined): string[] {
+  const folders = [directory];
+  if (firstMade === undefined) return folders;
+  for (let folder = directory; folder.length >= firstMade.length; folder = dirname(folder))
+    folders.push(dirname(folder));
+  return folders;
+}

@@ -1,0 +1,41 @@
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, type Stats } from 'node:fs';
+import { TopsparkError } from '../base/errors.js';
+
+/**
+ * Reads a regular file. Anything else in its place is refused before it is opened: a link could lead anywhere, and a pipe
+ * would wait for ever.
+ *
+ * @param where - the file's name in the error's sentence
+ * @throws {@link TopsparkError} `checkpoint_not_a_file`, or `checkpoint_unreadable` with the system's reason
+ */
+export function readRegularFile(path: string, where: string): Buffer {
+  try {
+    refuseOther(lstatSync(path), where);
+    // What lies there may be exchanged in between: a link is not followed, a pipe not waited for.
+    const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    try {
+      refuseOther(fstatSync(file), where);
+      return readFileSync(file);
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    if (error instanceof TopsparkError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new TopsparkError('checkpoint_unreadable', 'checkpoint', `checkpoint ${where} was not read: ${reason}`, {
+      cause: error,
+    });
+  }
+}
+
+function refuseOther(stats: Stats, where: string): void {
+  if (stats.isFile()) return;
+  const kinds = [
+    [stats.isSymbolicLink(), 'a symbolic link'],
+    [stats.isDirectory(), 'a folder'],
+    [stats.isFIFO(), 'a pipe'],
+    [stats.isSocket(), 'a socket'],
+  ] as const;
+  const found = kinds.find(([is]) => is)?.[1] ?? 'a device';
+  throw new TopsparkError('checkpoint_not_a_file', 'checkpoint', `checkpoint ${where} is ${found}, expected a file`);
+}

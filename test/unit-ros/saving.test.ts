@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { Subject } from 'rxjs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Agent } from '../../src/agent/agent.js';
+import type { AgentInput } from '../../src/agent/events.js';
+import { CheckpointStore } from '../../src/checkpoint/checkpoint-store.js';
+import { Checkpoints } from '../../src/ros/checkpoints.js';
+import { defaultModes } from '../../src/timestep/modes.js';
+import { grey } from '../encoding/frames.js';
+
+let folder: string;
+let inputs: Subject<AgentInput>;
+let lines: string[];
+let time: number;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'topspark-'));
+  inputs = new Subject();
+  lines = [];
+  time = 0;
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const logger = pino({ base: null, timestamp: false }, { write: (line: string) => lines.push(line) });
+const told = (): string[] => lines.map((line) => (JSON.parse(line) as { msg: string }).msg);
+
+function start(directory: string, interval: number) {
+  const agent = new Agent(
+    {
+      network: { neurons: 20, classes: 8, memory: 16 },
+      image: { width: 8, height: 8, encoding: 'contrast', maxPixels: 10_000 },
+      modes: defaultModes,
+      battery: { timeout: 30, hysteresis: 0.02 },
+      accuracy: { target: 0.9, window: 100 },
+      learning: true,
+    },
+    { now: () => time, monotonic: () => time },
+  );
+  agent.run(inputs).subscribe();
+  const store = new CheckpointStore(directory, 3);
+  const checkpoints = new Checkpoints(agent, store, interval, 1, () => agent.status().learned, logger, time);
+  return { agent, checkpoints, store };
+}
+
+let stamp = 0n;
+function see(): void {
+  stamp++;
+  const frame = grey(8, 8, (x, y) => (x === Number(stamp % 6n) ? 250 : 5 + ((x * y) % 7)));
+  inputs.next({ topic: 'image', event: { stamp, frameId: 'camera', taken: time, frame } });
+}
+
+describe('a save beside the decisions', () => {
+  it('stores what was known at its call, while the agent learns on', async () => {
+    const { agent, checkpoints, store } = start(folder, 60);
+    for (let k = 0; k < 30; k++) see();
+    const then = agent.snapshot().weightsHash;
+    checkpoints.saveBeside(time);
+    for (let k = 0; k < 30; k++) see();
+    await checkpoints.idle;
+    expect(store.load('checkpoint-00000001.safetensors').snapshot.weightsHash).toBe(then);
+    expect(agent.snapshot().weightsHash).not.toBe(then);
+    expect(told()).toEqual([`saved checkpoint-00000001.safetensors, weights ${then}`]);
+    expect(checkpoints.report).toMatchObject({ name: 'checkpoint-00000001.safetensors', fault: undefined });
+  });
+
+  it('begins before the interval is over, and only where something was learned', async () => {
+    const { checkpoints, store } = start(folder, 10);
+    const at = async (now: number): Promise<number> => {
+      time = now;
+      checkpoints.saveWhenDue(now);
+      await checkpoints.idle;
+      return store.names().length;
+    };
+    expect(await at(9.5)).toBe(0);
+    see();
+    expect(await at(8)).toBe(0);
+    expect(await at(9)).toBe(1);
+    expect(await at(18.2)).toBe(1);
+    see();
+    expect(await at(18.5)).toBe(2);
+  });
+
+  it('that is not over yet is not begun again; one at once is newer', async () => {
+    const { agent, checkpoints, store } = start(folder, 10);
+    see();
+    checkpoints.saveWhenDue(9);
+    see();
+    checkpoints.saveWhenDue(30);
+    checkpoints.trySave(31);
+    const last = agent.snapshot().weightsHash;
+    await checkpoints.idle;
+    expect(store.names()).toEqual(['checkpoint-00000002.safetensors', 'checkpoint-00000001.safetensors']);
+    expect(checkpoints.report.name).toBe('checkpoint-00000002.safetensors');
+    expect(start(folder, 10).store.load('checkpoint-00000002.safetensors').snapshot.weightsHash).toBe(last);
+  });
+
+  it('that cannot be written is told, and the agent goes on', async () => {
+    const blocked = join(folder, 'file');
+    writeFileSync(blocked, '');
+    const { agent, checkpoints } = start(blocked, 10);
+    checkpoints.restoreNewest();
+    see();
+    checkpoints.saveBeside(time);
+    await checkpoints.idle;
+    see();
+    checkpoints.trySave(time);
+    expect(told()).toHaveLength(3);
+    for (const line of told()) expect(line).toMatch(/^checkpoint: checkpoint folder .* was not listed: ENOTDIR/);
+    expect(checkpoints.report.fault).toMatch(/ENOTDIR/);
+    expect(agent.status()).toMatchObject({ decided: 2, learned: 2 });
+  });
+});
