@@ -203,6 +203,16 @@ export class OnlineClassifier {
     this.#network.assign(shares, names.length);
   }
 
+  /**
+   * What a neuron stands for: its weights in the order of the inputs, and its class; empty: none is known.
+   *
+   * @param index - 0..N − 1
+   */
+  neuron(index: number): { readonly weights: Float32Array; readonly label: string } {
+    const label = this.#names[this.#network.state.owner[index] - 1] ?? '';
+    return { weights: this.#network.weightsOf(index), label };
+  }
+
   /** SHA-256 (hex) of weights, thresholds and class evidence. */
   hash(): string {
     return this.#network.hash();

@@ -50,7 +50,7 @@ export abstract class SpikingNetwork<P extends object = object> {
   constructor(
     readonly shape: ClassifyingShape,
     constants: Readonly<Record<string, number>>,
-    layout: WeightLayout,
+    private readonly layout: WeightLayout,
   ) {
     this.inputs = checkNetworkShape(shape);
     checkInteger('network: classes', shape.classes, 1, mostClasses);
@@ -192,6 +192,22 @@ export abstract class SpikingNetwork<P extends object = object> {
     for (const name of Object.keys(this.state) as (keyof NetworkState)[]) this.state[name].set(state[name]);
     this.#touched.value = scalars.touched;
     this.#classes.value = scalars.classes;
+  }
+
+  /**
+   * Weights of one neuron, in the order of the inputs; a copy. Their sum is the same for every neuron that has formed.
+   *
+   * @param neuron - 0..N − 1
+   */
+  weightsOf(neuron: number): Float32Array {
+    const { weights, scale } = this.state;
+    const ranks = this.layout === 'byNeuron' ? weights.length / this.shape.neurons : 1;
+    const step = this.layout === 'byNeuron' ? 1 : weights.length / this.inputs;
+    const found = new Float32Array(this.inputs);
+    hilbertScan(this.shape.rows, this.shape.columns).forEach((input, rank) => {
+      found[input] = scale[neuron] * weights[neuron * ranks + rank * step];
+    });
+    return found;
   }
 
   /** SHA-256 (hex) of weights, thresholds and class evidence as stored, of the neurons that have formed. */

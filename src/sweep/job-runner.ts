@@ -1,0 +1,11 @@
+import type { Job } from './jobs.js';
+
+/** Whatever computes jobs. */
+export interface JobRunner {
+  /**
+   * Computes jobs in any order.
+   *
+   * @param done - hears each result as soon as it is known
+   */
+  compute(jobs: ReadonlyMap<string, Job>, done: (id: string, result: unknown) => void): Promise<void>;
+}

@@ -1,0 +1,70 @@
+import { checkJob } from './check-job.js';
+import { JobPool } from './job-pool.js';
+import type { JobRunner } from './job-runner.js';
+import { jobId, type Job, type ResultOf } from './jobs.js';
+import { ResultFile } from './result-file.js';
+
+/** Where and how jobs are computed. */
+export interface RunOptions<J extends Job = Job> {
+  /** Threads of this machine; by default as many as it can run at once. */
+  readonly workers?: number;
+  /** Where the files of the data sets lie, if not in the usual place. */
+  readonly dataDir?: string;
+  /** File that takes every result and from which a run goes on; it is made where it is not there. */
+  readonly resumeFile?: string;
+  /** Hears of every job that is done: computed now, or earlier. */
+  readonly onResult?: (job: J, result: ResultOf<J>) => void;
+}
+
+/**
+ * Computes independent runs, on all cores of this machine. A job is computed
+ * once, however often it is named, and not at all where the file that the run goes on from knows its result.
+ *
+ * @returns the results in the order of the jobs
+ * @throws {@link TopsparkError} of the first job that failed; `results_*`;
+ *   results known by then are in the file
+ */
+export async function runJobs<J extends Job>(jobs: readonly J[], options: RunOptions<J> = {}): Promise<ResultOf<J>[]> {
+  const ids = jobs.map((job) => jobId(checkJob(job)));
+  const file = options.resumeFile === undefined ? undefined : new ResultFile(options.resumeFile);
+  try {
+    const results = new Map<string, ResultOf<J>>();
+    const open = new Map<string, J>();
+    const enter = (id: string, job: J, result: ResultOf<J>): void => {
+      results.set(id, result);
+      options.onResult?.(job, result);
+    };
+    jobs.forEach((job, index) => {
+      const known = file?.get(ids[index]) as ResultOf<J> | undefined;
+      if (known === undefined) open.set(ids[index], job);
+      else enter(ids[index], job, known);
+    });
+    const runner = poolRunner(options.workers, options.dataDir);
+    await runner.compute(open, (id, result) => {
+      file?.add(id, result);
+      const job = open.get(id);
+      if (job) enter(id, job, result as ResultOf<J>);
+    });
+    return ids.flatMap((id) => results.get(id) ?? []);
+  } finally {
+    file?.close();
+  }
+}
+
+function poolRunner(workers: number | undefined, dataDir: string | undefined): JobRunner {
+  return {
+    async compute(jobs, done) {
+      if (jobs.size === 0) return;
+      const pool = new JobPool(workers, dataDir);
+      try {
+        await Promise.all(
+          [...jobs].map(async ([id, job]) => {
+            done(id, await pool.run(job));
+          }),
+        );
+      } finally {
+        await pool.close();
+      }
+    },
+  };
+}
