@@ -1,29 +1,31 @@
-import { connect, filter, merge, Subject, tap, type Observable } from 'rxjs';
+import { connect, filter, merge, mergeMap, Subject, tap, type Observable } from 'rxjs';
 import type { Clock } from '../base/clock.js';
 import { RingBuffer } from '../base/ring-buffer.js';
 import { atOnce, type Slices } from '../base/slices.js';
 import type { Snapshot } from '../base/snapshot.js';
-import { ImageEncoder } from '../encoding/image-encoder.js';
 import type { BatteryMessage } from '../energy/battery.js';
 import { cmos45 } from '../energy/cost-table.js';
 import { EnergyAccount } from '../energy/energy-account.js';
 import { OnlineClassifier } from '../readout/online-classifier.js';
 import { checkModes, type ModeName } from '../timestep/modes.js';
-import { attempt } from './attempt.js';
+import type { OperatingPoint } from '../timestep/operating-point.js';
+import { attempt, tried } from './attempt.js';
 import type {
   AgentEvent,
   AgentInput,
   DecisionEvent,
-  FrameEvent,
   LabelEvent,
   ModeEvent,
   RefusalEvent,
+  SensorEvent,
 } from './events.js';
 import { labelRefusal } from './label-refusal.js';
 import { Pilot } from './pilot.js';
 import { RateCap } from './rate-cap.js';
+import { SampleSource } from './sample-source.js';
 import type { AgentSettings } from './settings.js';
 import type { AgentStatus } from './status.js';
+import type { Sample } from './synchroniser.js';
 
 /**
  * Sensor messages in, decisions and energy modes out: encoder, network, readout, controller, energy and accuracy wired
@@ -31,7 +33,7 @@ import type { AgentStatus } from './status.js';
  */
 export class Agent {
   readonly #classifier: OnlineClassifier;
-  readonly #encoder: ImageEncoder;
+  readonly #source: SampleSource;
   readonly #intensities: Uint8Array;
   readonly #pilot: Pilot;
   readonly #energy: EnergyAccount;
@@ -39,7 +41,7 @@ export class Agent {
   readonly #latencies = new RingBuffer(1000);
   readonly #changes = new Subject<ModeEvent>();
   readonly #dropped = new Map<string, number>();
-  readonly #counts = { received: 0, decided: 0, learned: 0, labelled: 0 };
+  readonly #counts = { decided: 0, learned: 0, labelled: 0 };
   #learning: boolean;
   #weightsHash = '';
 
@@ -49,8 +51,8 @@ export class Agent {
     readonly clock: Clock,
   ) {
     checkModes(settings.modes);
-    this.#encoder = new ImageEncoder({ ...settings.image });
-    const { rows, columns, polarity } = this.#encoder;
+    this.#source = new SampleSource(settings.sensors);
+    const { rows, columns, polarity } = this.#source;
     this.#classifier = new OnlineClassifier({ ...settings.network, rows, columns, polarity });
     this.#intensities = new Uint8Array(rows * columns);
     this.#pilot = new Pilot(settings, clock.now());
@@ -60,6 +62,7 @@ export class Agent {
 
   /** The whole way from message to decision. It never errors: what is refused is counted and told as an event. */
   run(inputs: Observable<AgentInput>): Observable<AgentEvent> {
+    this.#source.reset();
     return inputs.pipe(
       connect((input) =>
         merge(
@@ -73,8 +76,8 @@ export class Agent {
             attempt('label', ({ event }) => this.#hearLabel(event)),
           ),
           input.pipe(
-            filter((each) => each.topic === 'image'),
-            attempt('image', ({ event }) => this.#decide(event)),
+            filter((each) => each.topic === 'sensor'),
+            mergeMap(({ event }) => this.#hearSensor(event)),
           ),
         ),
       ),
@@ -113,6 +116,7 @@ export class Agent {
     const { power, perSample } = this.#energy.rate(this.clock.monotonic());
     return {
       ...this.#counts,
+      received: this.#source.received,
       dropped: this.#dropped,
       neuronsUsed: this.#classifier.neuronsUsed,
       neurons: this.settings.network.neurons,
@@ -168,22 +172,30 @@ export class Agent {
     return this.#learning && this.#pilot.decision.settings.learning;
   }
 
-  #decide(input: FrameEvent): DecisionEvent | RefusalEvent {
-    this.#counts.received++;
+  #hearSensor(event: SensorEvent): AgentEvent[] {
+    const heard = tried(event.sensor, () => this.#source.hear(event));
+    if (!Array.isArray(heard)) return [heard];
+    return heard.flatMap((each) => ('parts' in each ? tried(event.sensor, () => this.#decide(each)) : each));
+  }
+
+  #decide(sample: Sample): AgentEvent[] {
     const { settings } = this.#pilot.decision;
     if (!this.#cap.admits(this.clock.now(), settings.maxRate)) {
-      return { kind: 'refusal', topic: 'image', cause: 'rate_cap', message: '' };
+      return [{ kind: 'refusal', topic: sample.parts[0].sensor, cause: 'rate_cap', message: '' }];
     }
-    this.#encoder.encode(input.frame, this.#intensities);
-    const answer = this.#classifier.decide(this.#intensities, input.stamp, settings.point, this.#learns);
+    const { usable, refusals } = this.#source.encode(sample, this.#intensities);
+    return usable ? [...refusals, this.#present(sample, settings.point)] : [...refusals];
+  }
+
+  #present({ stamp, frameId, taken }: Sample, point: OperatingPoint): DecisionEvent {
+    const answer = this.#classifier.decide(this.#intensities, stamp, point, this.#learns);
     const energy = this.#energy.add(answer.operations);
-    const latency = this.clock.monotonic() - input.taken;
+    const latency = this.clock.monotonic() - taken;
     this.#latencies.add(latency);
     this.#counts.decided++;
     this.#counts.learned += Number(answer.learned);
-    const { stamp, frameId } = input;
     const { label, confidence, timestepsRun, learned } = answer;
-    const { timesteps } = settings.point;
+    const { timesteps } = point;
     const classes = this.#classifier.classes;
     const scores = answer.scores.slice();
     const told = { label, confidence, classes, scores, timesteps, timestepsRun, latency, energy, learned };

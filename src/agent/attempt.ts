@@ -15,15 +15,18 @@ export function attempt<In, Out>(
 ): OperatorFunction<In, NonNullable<Out> | RefusalEvent> {
   return (source) =>
     source.pipe(
-      map((input) => {
-        try {
-          return step(input);
-        } catch (error) {
-          return refusal(topic, error);
-        }
-      }),
+      map((input) => tried(topic, () => step(input))),
       filter((event) => event != null),
     );
+}
+
+/** What `step` returns, or the {@link RefusalEvent} of what it threw. */
+export function tried<Out>(topic: string, step: () => Out): Out | RefusalEvent {
+  try {
+    return step();
+  } catch (error) {
+    return refusal(topic, error);
+  }
 }
 
 function refusal(topic: string, error: unknown): RefusalEvent {

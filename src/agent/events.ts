@@ -1,4 +1,3 @@
-import type { ImageFrame } from '../encoding/image-frame.js';
 import type { BatteryMessage } from '../energy/battery.js';
 import type { ModeDecision } from '../timestep/controller.js';
 
@@ -11,14 +10,17 @@ export interface LabelEvent {
 }
 
 /** A sensor message as it came, nothing converted yet. */
-export interface FrameEvent {
+export interface SensorEvent {
+  /** Name of the sensor's kind: `image`. */
+  readonly sensor: string;
   /** Stamp of the message [ns]. */
   readonly stamp: bigint;
   /** Its frame_id, copied to the decision. */
   readonly frameId: string;
   /** Monotonic time at which it was taken [s]. */
   readonly taken: number;
-  readonly frame: ImageFrame;
+  /** Its fields, under their names in ROS. */
+  readonly message: object;
 }
 
 /** What the agent decided about one sample; everything that `~/decision` tells. */
@@ -51,7 +53,7 @@ export interface ModeEvent extends ModeDecision {
 /** An input that was refused or skipped, counted under its cause. */
 export interface RefusalEvent {
   readonly kind: 'refusal';
-  /** Relative topic name: `image`, `label`, `battery_state`. */
+  /** Name of the sensor, or `label`, `battery_state`. */
   readonly topic: string;
   /** Cause under which it is counted, snake_case. */
   readonly cause: string;
@@ -64,6 +66,6 @@ export type AgentEvent = DecisionEvent | ModeEvent | RefusalEvent;
 
 /** What goes in. */
 export type AgentInput =
-  | { readonly topic: 'image'; readonly event: FrameEvent }
+  | { readonly topic: 'sensor'; readonly event: SensorEvent }
   | { readonly topic: 'label'; readonly event: LabelEvent }
   | { readonly topic: 'battery_state'; readonly event: BatteryMessage };

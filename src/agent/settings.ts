@@ -1,5 +1,5 @@
-import type { ImageEncoding } from '../encoding/image-encoder.js';
 import type { ModeTable } from '../timestep/modes.js';
+import type { SensorSettings } from './sample-source.js';
 
 /** Everything that an agent needs to know; the node fills it from its parameters. */
 export interface AgentSettings {
@@ -11,14 +11,8 @@ export interface AgentSettings {
     /** Recent samples that a late label can still find, 1..4096. */
     readonly memory: number;
   };
-  readonly image: {
-    /** Size to which an image is brought before encoding [pixel]. */
-    readonly width: number;
-    readonly height: number;
-    readonly encoding: ImageEncoding;
-    /** Images with more pixels are refused before anything is read. */
-    readonly maxPixels: number;
-  };
+  /** The sensors in use, the primary one first, and how they are brought together. */
+  readonly sensors: SensorSettings;
   readonly modes: ModeTable;
   readonly battery: {
     /** A reading older than this is no longer believed [s]. */

@@ -12,7 +12,8 @@ import { agentSettings } from './agent-settings.js';
 import { checkpointDirectory } from './checkpoint-directory.js';
 import { Checkpoints } from './checkpoints.js';
 import { diagnosticStatuses } from './diagnostics.js';
-import { FrequencyMonitor } from './frequency-monitor.js';
+import { sensorKind } from '../encoding/sensor-kinds.js';
+import type { SensorKind } from '../encoding/sensor.js';
 import type { GuardedNode } from './guarded-node.js';
 import { Inputs } from './inputs.js';
 import { levelFromRos } from './log.js';
@@ -23,6 +24,7 @@ import { automatic } from './parameter-table.js';
 import { ProcessMeter } from './process-usage.js';
 import { Refusals } from './refusals.js';
 import type { RosClock } from './ros-clock.js';
+import { SensorWatch } from './sensor-watch.js';
 import { offerServices, type Commands } from './services.js';
 
 const second = 1_000_000_000n;
@@ -37,7 +39,8 @@ export class AgentHost implements Commands {
   readonly #checkpoints: Checkpoints;
   readonly #outputs: Outputs;
   readonly #refusals: Refusals;
-  readonly #images: FrequencyMonitor;
+  readonly #sensors: readonly SensorKind[];
+  readonly #watch: SensorWatch;
   readonly #usage = new ProcessMeter();
   readonly #withdrawServices: () => void;
   readonly #beat: Timer;
@@ -63,7 +66,8 @@ export class AgentHost implements Commands {
     if (parameters.bool('checkpoint.restore')) this.#checkpoints.restoreNewest();
     this.apply('energy_mode.forced');
     this.#refusals = new Refusals(logger.warn.bind(logger), logger.error.bind(logger));
-    this.#images = new FrequencyMonitor(parameters.number('image.rate'));
+    this.#sensors = parameters.texts('sensors').map(sensorKind);
+    this.#watch = new SensorWatch(this.#sensors, parameters);
     this.#outputs = new Outputs(node);
     this.#withdrawServices = offerServices(node, this, (error) => {
       logger.error({ err: error }, 'a service failed');
@@ -75,9 +79,9 @@ export class AgentHost implements Commands {
 
   /** Starts hearing. The whole way from message to publishers is this one pipeline. */
   activate(): void {
-    const inputs = new Inputs(this.#node, this.#clock, {
-      image: () => {
-        this.#images.count();
+    const inputs = new Inputs(this.#node, this.#clock, this.#sensors, {
+      sensor: (name) => {
+        this.#watch.count(name);
       },
       label: () => {
         this.#labels++;
@@ -188,8 +192,9 @@ export class AgentHost implements Commands {
     const facts = {
       active: this.#running !== undefined,
       publishers: this.#running?.inputs.matched() ?? {},
-      image: this.#images.tick(now),
-      imageRate: this.#images.expected,
+      sensors: this.#watch.tick(now, (topic, message) => {
+        if (this.#running !== undefined) this.#warn(topic, 'rate_low', message);
+      }),
       labels: this.#labels,
       refused: (topic: string) => this.#refusals.recent(topic, now),
       mode: this.#agent.mode,
@@ -205,13 +210,12 @@ export class AgentHost implements Commands {
   #watchPublishers(inputs: Inputs): void {
     const unheard = inputs.unheard();
     for (const warning of unheard) {
-      if (this.#unheard.includes(warning)) {
-        this.#refusals.hear(
-          { kind: 'refusal', topic: 'quality of service', cause: 'qos_incompatible', message: warning },
-          this.#clock.monotonic(),
-        );
-      }
+      if (this.#unheard.includes(warning)) this.#warn('quality of service', 'qos_incompatible', warning);
     }
     this.#unheard = unheard;
+  }
+
+  #warn(topic: string, cause: string, message: string): void {
+    this.#refusals.hear({ kind: 'refusal', topic, cause, message }, this.#clock.monotonic());
   }
 }

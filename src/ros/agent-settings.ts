@@ -1,8 +1,8 @@
-import { TopsparkError } from '../base/errors.js';
+import type { SensorSettings } from '../agent/sample-source.js';
 import type { AgentSettings } from '../agent/settings.js';
-import { imageEncodings } from '../encoding/image-encoder.js';
+import { syncPolicies } from '../agent/synchroniser.js';
 import { checkModes, type EnergyMode, type ModeName } from '../timestep/modes.js';
-import type { ParameterValues } from './parameter-values.js';
+import type { ParameterValues } from '../base/parameter-values.js';
 
 /**
  * What the parameters say to the agent.
@@ -10,10 +10,6 @@ import type { ParameterValues } from './parameter-values.js';
  * @throws {@link TopsparkError} where the modes do not fit each other, naming mode, value and bound
  */
 export function agentSettings(values: ParameterValues): AgentSettings {
-  const encoding = imageEncodings.find((name) => name === values.text('image.encoding'));
-  if (encoding === undefined) {
-    throw new TopsparkError('image_encoding', 'usage', `image.encoding is ${values.text('image.encoding')}`);
-  }
   const modes = {
     FULL: energyMode(values, 'FULL'),
     BALANCED: energyMode(values, 'BALANCED'),
@@ -27,17 +23,23 @@ export function agentSettings(values: ParameterValues): AgentSettings {
       classes: values.number('network.classes'),
       memory: values.number('network.memory'),
     },
-    image: {
-      width: values.number('image.width'),
-      height: values.number('image.height'),
-      encoding,
-      maxPixels: values.number('image.max_pixels'),
-    },
+    sensors: sensorSettings(values),
     modes,
     battery: { timeout: values.number('battery.timeout'), hysteresis: values.number('battery.hysteresis') },
     accuracy: { target: values.number('accuracy.target'), window: values.number('accuracy.window') },
     learning: values.bool('learning.enabled'),
   };
+}
+
+function sensorSettings(values: ParameterValues): SensorSettings {
+  const use = values.texts('sensors').map((name) => ({ name, values: Object.fromEntries(values.block(name)) }));
+  const policy = values.text('sync.policy');
+  const sync = {
+    slop: values.number('sync.slop'),
+    policy: syncPolicies.find((each) => each === policy) ?? 'wait',
+    queue: values.number('sync.queue'),
+  };
+  return { use, sync };
 }
 
 function energyMode(values: ParameterValues, mode: ModeName): EnergyMode {

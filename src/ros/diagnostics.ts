@@ -2,7 +2,7 @@ import type { diagnostic_msgs } from 'rclnodejs';
 import type { ModeEvent } from '../agent/events.js';
 import type { AgentStatus } from '../agent/status.js';
 import type { CheckpointReport } from './checkpoints.js';
-import type { FrequencyReport } from './frequency-monitor.js';
+import type { SensorReport } from './sensor-watch.js';
 
 /** Levels of diagnostic_msgs/msg/DiagnosticStatus. */
 const [ok, warn, error] = [0, 1, 2];
@@ -12,9 +12,8 @@ export interface DiagnosticFacts {
   readonly active: boolean;
   /** Publishers that each topic hears now. */
   readonly publishers: Readonly<Record<string, number>>;
-  readonly image: FrequencyReport;
-  /** Rate expected of the images [1/s]; 0: any. */
-  readonly imageRate: number;
+  /** Of the sensors in use, the primary one first. */
+  readonly sensors: readonly SensorReport[];
   readonly labels: number;
   /** The last refusal of a topic, where it is fresh. */
   readonly refused: (topic: string) => string | undefined;
@@ -41,8 +40,9 @@ export function diagnosticStatuses(
   node: string,
   hardware: string,
 ): diagnostic_msgs.msg.DiagnosticStatus[] {
-  const tasks = [image, label, battery, energyMode, accuracy, energySource, checkpoint].map((task) => task(facts));
-  return tasks.map(({ name, level, message, values }) => ({
+  const sensors = facts.sensors.map((report, index) => sensor(report, index === 0, facts));
+  const others = [label, battery, energyMode, accuracy, energySource, checkpoint].map((task) => task(facts));
+  return [...sensors, ...others].map(({ name, level, message, values }) => ({
     level: facts.active ? level : ok,
     name: `${node}: ${name}`,
     message: facts.active ? message : 'inactive',
@@ -51,25 +51,31 @@ export function diagnosticStatuses(
   }));
 }
 
-function image({ image: report, imageRate, publishers, refused, status }: DiagnosticFacts): Task {
-  const refusal = refused('image');
+function sensor({ name, topic, frequency, expected }: SensorReport, primary: boolean, facts: DiagnosticFacts): Task {
+  const refusal = facts.refused(name);
   const verdicts = {
     none: [error, 'No events recorded.'],
     low: [warn, 'Frequency too low.'],
     high: [warn, 'Frequency too high.'],
     ok: [ok, 'Desired frequency met'],
   } as const;
-  const [level, message] = verdicts[report.verdict];
+  const [level, message] = verdicts[frequency.verdict];
   const worst = level === ok && refusal !== undefined ? { level: warn, message: refusal } : { level, message };
+  // Causes begin with the name of their sensor; those that have none of their own concern the sample.
+  const own = (cause: string): boolean => {
+    const names = facts.sensors.map((each) => each.name);
+    return cause.startsWith(`${name}_`) || (primary && !names.some((each) => cause.startsWith(`${each}_`)));
+  };
+  const dropped = [...facts.status.dropped].filter(([cause]) => own(cause));
   return {
-    name: 'image',
+    name,
     ...worst,
     values: {
-      Publishers: publishers['image'] ?? 0,
-      'Events since startup': report.total,
-      'Actual frequency (Hz)': report.frequency,
-      'Expected frequency (Hz)': imageRate === 0 ? 'any' : imageRate,
-      ...Object.fromEntries([...status.dropped].map(([cause, count]) => [`dropped: ${cause}`, count])),
+      Publishers: facts.publishers[topic] ?? 0,
+      'Events since startup': frequency.total,
+      'Actual frequency (Hz)': frequency.frequency,
+      'Expected frequency (Hz)': expected === 0 ? 'any' : expected,
+      ...Object.fromEntries(dropped.map(([cause, count]) => [`dropped: ${cause}`, count])),
     },
   };
 }

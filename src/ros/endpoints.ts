@@ -1,3 +1,5 @@
+import type { SensorKind } from '../encoding/sensor.js';
+import { sensorKinds } from '../encoding/sensor-kinds.js';
 import type { Endpoint } from './qos-parameters.js';
 import { qosProfiles } from './qos-profiles.js';
 
@@ -6,9 +8,8 @@ const subscription = (topic: string, profile: Endpoint['profile']): Endpoint => 
 });
 const publisher = (topic: string, profile: Endpoint['profile']): Endpoint => ({ topic, kind: 'publisher', profile });
 
-/** Every topic of the node. Inputs are relative names, which users remap; what the node owns is private. */
+/** Every topic of the node but those of its sensors. Inputs are relative names, which users remap; what the node owns is private. */
 export const endpoints = {
-  image: subscription('image', qosProfiles.sensorData),
   label: subscription('label', qosProfiles.labels),
   battery: subscription('battery_state', qosProfiles.sensorData),
   decision: publisher('~/decision', qosProfiles.output),
@@ -16,3 +17,9 @@ export const endpoints = {
   status: publisher('~/status', qosProfiles.output),
   diagnostics: publisher('/diagnostics', qosProfiles.output),
 } as const satisfies Record<string, Endpoint>;
+
+/** Where a sensor is heard. */
+export const sensorEndpoint = ({ topic }: SensorKind): Endpoint => subscription(topic, qosProfiles.sensorData);
+
+/** Every topic that the node may have. */
+export const allEndpoints: readonly Endpoint[] = [...sensorKinds.map(sensorEndpoint), ...Object.values(endpoints)];

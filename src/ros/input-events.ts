@@ -1,18 +1,22 @@
-import type { sensor_msgs, topspark_msgs } from 'rclnodejs';
-import type { FrameEvent, LabelEvent } from '../agent/events.js';
+import type { sensor_msgs, std_msgs, topspark_msgs } from 'rclnodejs';
+import type { LabelEvent, SensorEvent } from '../agent/events.js';
 import type { BatteryMessage } from '../energy/battery.js';
 import { toNanoseconds } from './stamps.js';
 
+/** A message with a header. */
+export interface StampedMessage {
+  readonly header: std_msgs.msg.Header;
+}
+
 /**
- * An image as the agent takes it; the pixels are neither copied nor looked at.
+ * A sensor's message as the agent takes it; nothing of it is copied or looked at but the header.
  *
+ * @param sensor - name of its kind
  * @param taken - monotonic time at which the message was taken [s]
  */
-export function frameEvent(message: sensor_msgs.msg.Image, taken: number): FrameEvent {
-  const { header, width, height, encoding, step, data } = message;
-  const bytes = data instanceof Uint8Array ? data : Uint8Array.from(data);
-  const frame = { width, height, encoding, bigEndian: message.is_bigendian !== 0, step, data: bytes };
-  return { stamp: toNanoseconds(header.stamp), frameId: header.frame_id, taken, frame };
+export function sensorEvent(sensor: string, message: StampedMessage, taken: number): SensorEvent {
+  const { stamp, frame_id: frameId } = message.header;
+  return { sensor, stamp: toNanoseconds(stamp), frameId, taken, message };
 }
 
 /** A label as the agent takes it. */

@@ -2,16 +2,17 @@ import type { Subscription } from 'rclnodejs';
 import { map, merge, tap, type Observable } from 'rxjs';
 import type { AgentInput } from '../agent/events.js';
 import type { Clock } from '../base/clock.js';
-import { endpoints } from './endpoints.js';
+import type { SensorKind } from '../encoding/sensor.js';
+import { endpoints, sensorEndpoint } from './endpoints.js';
 import type { GuardedNode } from './guarded-node.js';
-import { batteryEvent, frameEvent, labelEvent } from './input-events.js';
+import { batteryEvent, labelEvent, sensorEvent, type StampedMessage } from './input-events.js';
 import type { Endpoint } from './qos-parameters.js';
 import { toQos } from './qos.js';
 import { ros, type MessageType, type MessageTypeClassName } from './rclnodejs.js';
 
 /** Hears what came in, before anything is judged. */
 export interface InputCounters {
-  readonly image: () => void;
+  readonly sensor: (name: string) => void;
   readonly label: () => void;
 }
 
@@ -23,12 +24,21 @@ export class Inputs {
   constructor(
     readonly node: GuardedNode,
     clock: Clock,
+    sensors: readonly SensorKind[],
     counters: InputCounters,
   ) {
     this.stream = merge(
-      this.#hear('sensor_msgs/msg/Image', endpoints.image).pipe(
-        map((message): AgentInput => ({ topic: 'image', event: frameEvent(message, clock.monotonic()) })),
-        tap(counters.image),
+      ...sensors.map((kind) =>
+        this.#hear(kind.type as MessageTypeClassName, sensorEndpoint(kind)).pipe(
+          map((message): AgentInput => {
+            // The types of sensors all have a header.
+            const event = sensorEvent(kind.name, message as StampedMessage, clock.monotonic());
+            return { topic: 'sensor', event };
+          }),
+          tap(() => {
+            counters.sensor(kind.name);
+          }),
+        ),
       ),
       this.#hear('topspark_msgs/msg/Label', endpoints.label).pipe(
         map((message): AgentInput => ({ topic: 'label', event: labelEvent(message) })),

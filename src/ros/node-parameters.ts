@@ -1,7 +1,7 @@
 import { TopsparkError } from '../base/errors.js';
 import { checkParameter } from './parameter-checks.js';
-import type { ParameterEntry, ParameterValue } from './parameter-table.js';
-import { ParameterValues } from './parameter-values.js';
+import type { ParameterEntry, ParameterValue } from '../base/parameter-entry.js';
+import { ParameterValues } from '../base/parameter-values.js';
 import type { GuardedNode } from './guarded-node.js';
 import { parameterTypes, ros } from './rclnodejs.js';
 
@@ -94,5 +94,5 @@ function plain(value: unknown): ParameterValue {
 
 function range(entry: ParameterEntry): string {
   if (entry.type === 'integer' || entry.type === 'double') return ` [${entry.low}..${entry.high}]`;
-  return entry.type === 'string' && entry.choices ? ` [${entry.choices.join(' | ')}]` : '';
+  return 'choices' in entry ? ` [${entry.choices.join(' | ')}]` : '';
 }

@@ -1,4 +1,4 @@
-import type { ParameterEntry, ParameterValue } from './parameter-table.js';
+import type { ParameterEntry, ParameterValue } from '../base/parameter-entry.js';
 
 /** A value as it comes from ROS: integers are bigint, arrays and unset values are possible. */
 export type RawValue = unknown;
@@ -24,6 +24,12 @@ export function checkParameter(entry: ParameterEntry, raw: RawValue): Checked {
       if (typeof value !== 'string') return wrong(entry.choices ? oneOf(entry.choices) : articles.string);
       return !entry.choices || entry.choices.includes(value) ? { value } : wrong(oneOf(entry.choices));
     }
+    case 'stringArray': {
+      const { choices } = entry;
+      const fits = Array.isArray(value) && value.length > 0 && value.every((each) => choices.includes(each as string));
+      if (!fits || new Set(value).size < value.length) return wrong(`one or more of ${choices.join(', ')}, each once`);
+      return { value: value as string[] };
+    }
     case 'integer':
     case 'double': {
       const { type, low, high } = entry;
@@ -41,5 +47,5 @@ function show(raw: RawValue): string {
   if (typeof raw === 'string') return `'${raw}'`;
   if (typeof raw === 'bigint' || typeof raw === 'boolean') return String(raw);
   if (typeof raw === 'number') return Number.isInteger(raw) ? raw.toFixed(1) : String(raw);
-  return Array.isArray(raw) ? 'an array' : `a ${typeof raw}`;
+  return Array.isArray(raw) ? `[${raw.join(', ')}]` : `a ${typeof raw}`;
 }

@@ -1,66 +1,8 @@
-import { imageEncodings } from '../encoding/image-encoder.js';
+import { bool, choice, double, integer, selection, text, type ParameterEntry } from '../base/parameter-entry.js';
+import { syncPolicies } from '../agent/synchroniser.js';
+import type { SensorKind } from '../encoding/sensor.js';
+import { sensorKinds, sensorNames } from '../encoding/sensor-kinds.js';
 import { defaultModes, modeNames, type EnergyMode, type ModeName } from '../timestep/modes.js';
-
-/** What a parameter holds. */
-export type ParameterValue = boolean | number | string;
-
-interface Common {
-  /** snake_case, nested by dots. */
-  readonly name: string;
-  /** Can be changed while the node runs. */
-  readonly dynamic: boolean;
-  /** What it is for, with its unit. */
-  readonly description: string;
-}
-
-interface Bounded {
-  readonly standard: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-/** One row of the parameter table: name, type, default, range, read-only or dynamic, description. */
-export type ParameterEntry = Common &
-  (
-    | { readonly type: 'bool'; readonly standard: boolean }
-    | ({ readonly type: 'integer' } & Bounded)
-    | ({ readonly type: 'double' } & Bounded)
-    | { readonly type: 'string'; readonly standard: string; readonly choices?: readonly string[] }
-  );
-
-type Change = 'read-only' | 'dynamic';
-
-const bool = (name: string, standard: boolean, change: Change, description: string): ParameterEntry => ({
-  ...{ name, type: 'bool', standard, dynamic: change === 'dynamic', description },
-});
-
-const integer = (name: string, standard: number, range: readonly [number, number], text: string): ParameterEntry => ({
-  ...{ name, type: 'integer', standard, low: range[0], high: range[1], dynamic: false, description: text },
-});
-
-const double = (
-  name: string,
-  standard: number,
-  range: readonly [number, number],
-  change: Change,
-  description: string,
-): ParameterEntry => ({
-  ...{ name, type: 'double', standard, low: range[0], high: range[1], dynamic: change === 'dynamic', description },
-});
-
-const text = (name: string, standard: string, description: string): ParameterEntry => ({
-  ...{ name, type: 'string', standard, dynamic: false, description },
-});
-
-const choice = (
-  name: string,
-  standard: string,
-  choices: readonly string[],
-  change: Change,
-  description: string,
-): ParameterEntry => ({
-  ...{ name, type: 'string', standard, choices, dynamic: change === 'dynamic', description },
-});
 
 /** Choice that hands the mode back to the controller. */
 export const automatic = 'AUTO';
@@ -92,6 +34,12 @@ function modeEntries(mode: ModeName, standard: EnergyMode): ParameterEntry[] {
   ];
 }
 
+function sensorEntries({ name, parameters }: SensorKind): ParameterEntry[] {
+  const rate = 'lowest rate expected; the node warns below it [1/s]; 0: any';
+  const all = [...parameters, double('expected_rate', 0, [0, 10_000], 'read-only', rate)];
+  return all.map((entry) => ({ ...entry, name: `${name}.${entry.name}` }));
+}
+
 /** Every parameter that the node declares, but for `use_sim_time` and the `qos_overrides` of its topics. */
 export const parameterTable: readonly ParameterEntry[] = [
   bool(
@@ -103,11 +51,11 @@ export const parameterTable: readonly ParameterEntry[] = [
   integer('network.neurons', 400, [10, 6400], 'excitatory neurons N'),
   integer('network.classes', 64, [2, 1000], 'classes that can be learned at most'),
   integer('network.memory', 256, [1, 4096], 'recent samples that a late label can still find'),
-  integer('image.width', 28, [4, 128], 'width to which an image is brought before encoding [pixel]'),
-  integer('image.height', 28, [4, 128], 'height to which an image is brought before encoding [pixel]'),
-  choice('image.encoding', 'contrast', imageEncodings, 'read-only', 'how pixels become intensities'),
-  integer('image.max_pixels', 16_777_216, [1, 2 ** 30], 'larger images are refused [pixel]'),
-  double('image.rate', 0, [0, 10_000], 'read-only', 'rate expected of the images, for diagnostics [1/s]; 0: any'),
+  selection('sensors', ['image'], sensorNames, 'sensors in use; the first gives the samples their stamps'),
+  double('sync.slop', 0.05, [0, 60], 'read-only', 'how far apart the stamps of one sample may lie [s]'),
+  choice('sync.policy', 'wait', syncPolicies, 'read-only', 'what to do where another sensor has nothing'),
+  integer('sync.queue', 32, [1, 1000], 'messages of each sensor kept for a match'),
+  ...sensorKinds.flatMap(sensorEntries),
   bool('learning.enabled', true, 'dynamic', 'learn from samples where the mode allows it too'),
   choice(
     'energy_mode.forced',

@@ -19,8 +19,9 @@ export const parameterTypes = {
   double: 3,
   string: 4,
   integerArray: 7,
+  stringArray: 9,
 } as unknown as Readonly<
-  Record<'notSet' | 'bool' | 'integer' | 'double' | 'string' | 'integerArray', rclnodejs.ParameterType>
+  Record<'notSet' | 'bool' | 'integer' | 'double' | 'string' | 'integerArray' | 'stringArray', rclnodejs.ParameterType>
 >;
 
 /** What a transition callback may return, as in lifecycle_msgs/msg/Transition. */

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { TopsparkError } from '../base/errors.js';
 import { AgentHost } from './agent-host.js';
-import { endpoints } from './endpoints.js';
+import { allEndpoints } from './endpoints.js';
 import { GuardedNode } from './guarded-node.js';
 import { describeError, levelFromRos, type Log } from './log.js';
 import { NodeParameters } from './node-parameters.js';
@@ -36,7 +36,7 @@ export class TopsparkNode extends GuardedNode {
       this.#logger.error({ err: error }, `${where} failed: ${describeError(error)}`);
     };
     this.#clock = new RosClock(this);
-    const qos = Object.values(endpoints).flatMap((each) => qosParameters(this.resolveTopicName(each.topic), each));
+    const qos = allEndpoints.flatMap((each) => qosParameters(this.resolveTopicName(each.topic), each));
     this.#parameters = new NodeParameters(this, [...parameterTable, ...qos], (name) => this.#host?.apply(name));
     for (const name of this.#parameters.unknown()) {
       this.#logger.warn(`parameter ${name} is not known here and is ignored; see config/topspark.yaml`);

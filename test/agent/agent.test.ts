@@ -5,10 +5,14 @@ import type { AgentEvent, AgentInput, DecisionEvent } from '../../src/agent/even
 import type { AgentSettings } from '../../src/agent/settings.js';
 import { defaultModes } from '../../src/timestep/modes.js';
 import { grey } from '../encoding/frames.js';
+import { imageMessage } from '../encoding/messages.js';
 
 const settings: AgentSettings = {
   network: { neurons: 20, classes: 8, memory: 16 },
-  image: { width: 8, height: 8, encoding: 'contrast', maxPixels: 10_000 },
+  sensors: {
+    use: [{ name: 'image', values: { width: 8, height: 8, max_pixels: 10_000 } }],
+    sync: { slop: 0.05, policy: 'wait', queue: 32 },
+  },
   modes: defaultModes,
   battery: { timeout: 30, hysteresis: 0.02 },
   accuracy: { target: 0.9, window: 100 },
@@ -47,7 +51,8 @@ const hearLabel = (name: string, at = stamp): void => {
 };
 function see(frame = bar(true, 0)): void {
   stamp += 1n;
-  inputs.next({ topic: 'image', event: { stamp, frameId: 'camera', taken: time - 900.25, frame } });
+  const event = { sensor: 'image', stamp, frameId: 'camera', taken: time - 900.25, message: imageMessage(frame) };
+  inputs.next({ topic: 'sensor', event });
 }
 function learn(samples: number): void {
   for (let k = 0; k < samples; k++) {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { endpoints } from '../../src/ros/endpoints.js';
-import { parameterTable, type ParameterEntry } from '../../src/ros/parameter-table.js';
+import { allEndpoints } from '../../src/ros/endpoints.js';
+import type { ParameterEntry } from '../../src/base/parameter-entry.js';
+import { parameterTable } from '../../src/ros/parameter-table.js';
 import { defaultModes, modeNames } from '../../src/timestep/modes.js';
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -9,10 +10,13 @@ const read = (path: string): string => readFileSync(new URL(`../../${path}`, imp
 const narrow = (text: string): string => text.replaceAll(/ {2,}/g, ' ');
 const readme = narrow(read('README.md'));
 
+const standardOf = ({ standard }: ParameterEntry): string =>
+  Array.isArray(standard) ? `['${standard.join("', '")}']` : standard === '' ? "''" : String(standard);
+
 /** One row of README's table of parameters; the eight of each mode stand in one row for all modes. */
 function row(entry: ParameterEntry): string {
   const name = entry.name.replace(/^modes\.\w+\./, 'modes.MODE.');
-  const standard = name.startsWith('modes.') ? 'see above' : `\`${entry.standard === '' ? "''" : entry.standard}\``;
+  const standard = name.startsWith('modes.') ? 'see above' : `\`${standardOf(entry)}\``;
   const bounds = 'low' in entry ? `${entry.low}..${entry.high}` : '';
   const range = 'choices' in entry ? entry.choices.join(', ') : bounds;
   const description = entry.description.replace(new RegExp(` (of|in) (${modeNames.join('|')})\\b`), '');
@@ -25,7 +29,7 @@ describe('README', () => {
     expect(readme).toContain(narrow(line));
   });
 
-  it.each(Object.values(endpoints).map(({ topic }) => topic))('documents the topic %s', (topic) => {
+  it.each(allEndpoints.map(({ topic }) => topic))('documents the topic %s', (topic) => {
     expect(readme).toContain(`| \`${topic}\` |`);
   });
 

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { diagnosticStatuses, type DiagnosticFacts } from '../../src/ros/diagnostics.js';
-import { FrequencyMonitor } from '../../src/ros/frequency-monitor.js';
+import { FrequencyMonitor, type FrequencyReport } from '../../src/ros/frequency-monitor.js';
+import type { SensorReport } from '../../src/ros/sensor-watch.js';
 import { defaultModes } from '../../src/timestep/modes.js';
+
+const image = (frequency: FrequencyReport): SensorReport => ({ name: 'image', topic: 'image', frequency, expected: 0 });
 
 const facts: DiagnosticFacts = {
   active: true,
   publishers: { image: 1 },
-  image: { total: 50, frequency: 10, verdict: 'ok' },
-  imageRate: 0,
+  sensors: [image({ total: 50, frequency: 10, verdict: 'ok' })],
   labels: 3,
   refused: () => undefined,
   mode: {
@@ -40,9 +42,9 @@ describe('diagnostics', () => {
   });
 
   it.each([
-    ['image', { image: { total: 0, frequency: NaN, verdict: 'none' } }, 2, 'No events recorded.'],
-    ['image', { image: { total: 9, frequency: 1, verdict: 'low' } }, 1, 'Frequency too low.'],
-    ['image', { image: { total: 9, frequency: 99, verdict: 'high' } }, 1, 'Frequency too high.'],
+    ['image', { sensors: [image({ total: 0, frequency: NaN, verdict: 'none' })] }, 2, 'No events recorded.'],
+    ['image', { sensors: [image({ total: 9, frequency: 1, verdict: 'low' })] }, 1, 'Frequency too low.'],
+    ['image', { sensors: [image({ total: 9, frequency: 99, verdict: 'high' })] }, 1, 'Frequency too high.'],
     ['image', { refused: (topic) => (topic === 'image' ? 'too large' : undefined) }, 1, 'too large'],
     ['label', { refused: (topic) => (topic === 'label' ? 'unknown stamp' : undefined) }, 1, 'unknown stamp'],
     ['battery', { mode: { ...facts.mode, charge: undefined } }, 1, 'no believable reading'],
@@ -51,6 +53,22 @@ describe('diagnostics', () => {
     ['checkpoint', { checkpoint: { directory: '/d', name: '', fault: 'disk full' } }, 2, 'disk full'],
   ] satisfies [string, Partial<DiagnosticFacts>, number, string][])('%s with %o', (name, changes, level, message) => {
     expect(task(name, changes)).toMatchObject({ level, message });
+  });
+
+  it('give each sensor a task of its own, with the causes that are its own', () => {
+    const laser: SensorReport = { name: 'scan', topic: 'laser', frequency: facts.sensors[0].frequency, expected: 10 };
+    const dropped = new Map(Object.entries({ image_empty: 4, scan_silent: 2, rate_cap: 7 }));
+    const changes = {
+      sensors: [...facts.sensors, laser],
+      status: { ...facts.status, dropped },
+      publishers: { laser: 3 },
+    };
+    const causes = (name: string): string[] =>
+      task(name, changes).values.flatMap(({ key, value }) => (key.startsWith('dropped') ? [`${key} ${value}`] : []));
+    expect(causes('image')).toEqual(['dropped: image_empty 4', 'dropped: rate_cap 7']);
+    expect(causes('scan')).toEqual(['dropped: scan_silent 2']);
+    expect(task('scan', changes).values).toContainEqual({ key: 'Publishers', value: '3' });
+    expect(task('scan', changes).values).toContainEqual({ key: 'Expected frequency (Hz)', value: '10' });
   });
 
   it('inactive on purpose is OK whatever else is wrong', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentStatus } from '../../src/agent/status.js';
-import { batteryEvent, frameEvent, labelEvent } from '../../src/ros/input-events.js';
+import { batteryEvent, labelEvent, sensorEvent } from '../../src/ros/input-events.js';
 import { decisionMessage, energyModeMessage, statusMessage } from '../../src/ros/output-messages.js';
 import { toNanoseconds, toStamp } from '../../src/ros/stamps.js';
 import { defaultModes } from '../../src/timestep/modes.js';
@@ -35,13 +35,11 @@ describe('stamps', () => {
 });
 
 describe('inputs', () => {
-  it('an image keeps stamp, frame and the very same pixels', () => {
-    const data = new Uint8Array(6);
-    const image = { header, width: 3, height: 2, encoding: 'mono8', is_bigendian: 1, step: 3, data };
-    const event = frameEvent(image, 1.5);
-    expect(event).toMatchObject({ stamp: 12_000_000_345n, frameId: 'camera', taken: 1.5 });
-    expect(event.frame).toEqual({ width: 3, height: 2, encoding: 'mono8', bigEndian: true, step: 3, data });
-    expect(event.frame.data).toBe(data);
+  it('a sensor message keeps stamp and frame, and is not looked at otherwise', () => {
+    const message = { header, ranges: Float32Array.of(1) };
+    const event = sensorEvent('scan', message, 1.5);
+    expect(event).toEqual({ sensor: 'scan', stamp: 12_000_000_345n, frameId: 'camera', taken: 1.5, message });
+    expect(event.message).toBe(message);
   });
 
   it('a label names the stamp of its sample', () => {

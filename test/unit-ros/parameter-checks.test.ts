@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkParameter } from '../../src/ros/parameter-checks.js';
-import type { ParameterEntry } from '../../src/ros/parameter-table.js';
+import type { ParameterEntry } from '../../src/base/parameter-entry.js';
 
 const common = { name: 'p', dynamic: true, description: 'a parameter' };
 const bool: ParameterEntry = { ...common, type: 'bool', standard: true };
@@ -8,6 +8,8 @@ const integer: ParameterEntry = { ...common, type: 'integer', standard: 5, low: 
 const double: ParameterEntry = { ...common, type: 'double', standard: 0.5, low: 0, high: 1 };
 const text: ParameterEntry = { ...common, type: 'string', standard: '' };
 const choice: ParameterEntry = { ...common, type: 'string', standard: 'A', choices: ['A', 'B'] };
+
+const list: ParameterEntry = { ...common, type: 'stringArray', standard: ['A'], choices: ['A', 'B'] };
 
 describe('checkParameter', () => {
   it.each([
@@ -17,17 +19,22 @@ describe('checkParameter', () => {
     [double, 1n, 1],
     [text, 'any', 'any'],
     [choice, 'B', 'B'],
+    [list, ['B', 'A'], ['B', 'A']],
   ])('%o takes %o', (entry, raw, value) => {
     expect(checkParameter(entry, raw)).toEqual({ value });
   });
 
   it.each([
     [bool, 1n, 'parameter p is 1, expected true or false'],
+    [list, [], 'parameter p is [], expected one or more of A, B, each once'],
+    [list, ['A', 'A'], 'parameter p is [A, A], expected one or more of A, B, each once'],
+    [list, ['C'], 'parameter p is [C], expected one or more of A, B, each once'],
+    [list, 'A', "parameter p is 'A', expected one or more of A, B, each once"],
     [bool, undefined, 'parameter p is not set, expected true or false'],
     [integer, 10n, 'parameter p is 10, expected an integer in 1..9'],
     [integer, 5.5, 'parameter p is 5.5, expected an integer in 1..9'],
     [integer, 5, 'parameter p is 5.0, expected an integer in 1..9'],
-    [integer, [1n], 'parameter p is an array, expected an integer in 1..9'],
+    [integer, [1n], 'parameter p is [1], expected an integer in 1..9'],
     [double, NaN, 'parameter p is NaN, expected a double in 0..1'],
     [double, -0.1, 'parameter p is -0.1, expected a double in 0..1'],
     [double, 2n, 'parameter p is 2, expected a double in 0..1'],

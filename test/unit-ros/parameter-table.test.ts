@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { agentSettings } from '../../src/ros/agent-settings.js';
-import { parameterTable, type ParameterValue } from '../../src/ros/parameter-table.js';
-import { ParameterValues } from '../../src/ros/parameter-values.js';
+import type { ParameterValue } from '../../src/base/parameter-entry.js';
+import { parameterTable } from '../../src/ros/parameter-table.js';
+import { ParameterValues } from '../../src/base/parameter-values.js';
 import { defaultModes } from '../../src/timestep/modes.js';
 
 interface Tree {
@@ -18,9 +19,11 @@ function read(file: string): { text: string; values: Map<string, ParameterValue>
 
 function flatten(tree: Tree, prefix = ''): [string, ParameterValue][] {
   return Object.entries(tree).flatMap(([name, value]): [string, ParameterValue][] =>
-    typeof value === 'object' ? flatten(value, `${prefix}${name}.`) : [[prefix + name, value]],
+    isTree(value) ? flatten(value, `${prefix}${name}.`) : [[prefix + name, value]],
   );
 }
+
+const isTree = (value: Tree | ParameterValue): value is Tree => typeof value === 'object' && !Array.isArray(value);
 
 const defaults = new Map(parameterTable.map((entry) => [entry.name, entry.standard]));
 
@@ -73,6 +76,7 @@ describe('the parameter table', () => {
       expect(entry.name).toMatch(/^[a-z]+(_[a-z]+)*(\.[a-z]+(_[a-z]+)*)*$/);
       expect(entry.description).toMatch(/^\S.*[^.\s]$/);
       if (entry.type === 'string' && entry.choices) expect(entry.choices).toContain(entry.standard);
+      if (entry.type === 'stringArray') expect(entry.choices).toEqual(expect.arrayContaining([...entry.standard]));
       if (entry.type === 'integer' || entry.type === 'double') {
         expect(entry.standard).toBeGreaterThanOrEqual(entry.low);
         expect(entry.standard).toBeLessThanOrEqual(entry.high);
@@ -85,7 +89,7 @@ describe('the parameter table', () => {
     expect(settings.modes).toEqual(defaultModes);
     expect(settings).toMatchObject({
       network: { neurons: 400, classes: 64, memory: 256 },
-      image: { width: 28, height: 28, encoding: 'contrast', maxPixels: 16_777_216 },
+      sensors: { use: [{ name: 'image' }], sync: { slop: 0.05, policy: 'wait', queue: 32 } },
       battery: { timeout: 30, hysteresis: 0.02 },
       accuracy: { target: 0.9, window: 1000 },
       learning: true,

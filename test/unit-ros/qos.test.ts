@@ -1,12 +1,14 @@
+import { sensorKinds } from '../../src/encoding/sensor-kinds.js';
 import { describe, expect, it } from 'vitest';
-import { endpoints } from '../../src/ros/endpoints.js';
+import { allEndpoints, endpoints, sensorEndpoint } from '../../src/ros/endpoints.js';
 import { qosParameters } from '../../src/ros/qos-parameters.js';
 
 describe('topics', () => {
   it('inputs are relative names, what the node owns is private', () => {
-    const names = Object.values(endpoints).map(({ topic, kind }) => `${kind} ${topic}`);
+    const names = allEndpoints.map(({ topic, kind }) => `${kind} ${topic}`);
     expect(names).toEqual([
       'subscription image',
+      'subscription scan',
       'subscription label',
       'subscription battery_state',
       'publisher ~/decision',
@@ -17,15 +19,16 @@ describe('topics', () => {
   });
 
   it('sensors are best effort and keep the newest, labels are lost by nobody, the mode is latched', () => {
-    expect(endpoints.image.profile).toEqual({ reliability: 'best_effort', durability: 'volatile', depth: 1 });
-    expect(endpoints.battery.profile).toEqual(endpoints.image.profile);
+    const [image] = sensorKinds.map(sensorEndpoint);
+    expect(image.profile).toEqual({ reliability: 'best_effort', durability: 'volatile', depth: 1 });
+    expect(endpoints.battery.profile).toEqual(image.profile);
     expect(endpoints.label.profile).toEqual({ reliability: 'reliable', durability: 'volatile', depth: 100 });
     expect(endpoints.energyMode.profile).toEqual({ reliability: 'reliable', durability: 'transient_local', depth: 1 });
     expect(endpoints.decision.profile).toEqual({ reliability: 'reliable', durability: 'volatile', depth: 10 });
   });
 
   it('each has its overrides under its full name', () => {
-    const declared = qosParameters('/robot1/image', endpoints.image);
+    const declared = qosParameters('/robot1/image', allEndpoints[0]);
     expect(declared.map(({ name, standard }) => [name, standard])).toEqual([
       ['qos_overrides./robot1/image.subscription.history', 'keep_last'],
       ['qos_overrides./robot1/image.subscription.depth', 1],

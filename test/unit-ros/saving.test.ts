@@ -10,6 +10,7 @@ import { CheckpointStore } from '../../src/checkpoint/checkpoint-store.js';
 import { Checkpoints } from '../../src/ros/checkpoints.js';
 import { defaultModes } from '../../src/timestep/modes.js';
 import { grey } from '../encoding/frames.js';
+import { imageMessage } from '../encoding/messages.js';
 
 let folder: string;
 let inputs: Subject<AgentInput>;
@@ -32,7 +33,10 @@ function start(directory: string, interval: number) {
   const agent = new Agent(
     {
       network: { neurons: 20, classes: 8, memory: 16 },
-      image: { width: 8, height: 8, encoding: 'contrast', maxPixels: 10_000 },
+      sensors: {
+        use: [{ name: 'image', values: { width: 8, height: 8 } }],
+        sync: { slop: 0.05, policy: 'wait', queue: 32 },
+      },
       modes: defaultModes,
       battery: { timeout: 30, hysteresis: 0.02 },
       accuracy: { target: 0.9, window: 100 },
@@ -49,8 +53,8 @@ function start(directory: string, interval: number) {
 let stamp = 0n;
 function see(): void {
   stamp++;
-  const frame = grey(8, 8, (x, y) => (x === Number(stamp % 6n) ? 250 : 5 + ((x * y) % 7)));
-  inputs.next({ topic: 'image', event: { stamp, frameId: 'camera', taken: time, frame } });
+  const message = imageMessage(grey(8, 8, (x, y) => (x === Number(stamp % 6n) ? 250 : 5 + ((x * y) % 7))));
+  inputs.next({ topic: 'sensor', event: { sensor: 'image', stamp, frameId: 'camera', taken: time, message } });
 }
 
 describe('a save beside the decisions', () => {

@@ -45,6 +45,8 @@ def convert(kind, value, current):
         return [fill(inner(), each) for each in value]
     if kind in ('float', 'double'):
         return float(value)
+    if kind in ('sequence<float>', 'sequence<double>'):
+        return [float(each['$float'] if isinstance(each, dict) else each) for each in value]
     return value
 
 

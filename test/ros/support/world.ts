@@ -17,6 +17,7 @@ interface Diagnostics {
 /** What a test file needs: a domain and a folder of its own, a peer, and the node processes that it starts. */
 export class World {
   readonly #nodes: NodeProcess[] = [];
+  #streams = 0;
 
   private constructor(
     readonly domain: ClaimedDomain,
@@ -59,17 +60,22 @@ export class World {
    * @param task - name of the diagnostics of that input
    */
   async connect(node: string, task: string, type: string, topic: string, qos: PeerQos = sensorQos): Promise<void> {
-    const stream = `diagnostics before ${topic}`;
     await this.peer.publish(type, topic, [], { qos });
+    await this.diagnostic(node, task, 'Publishers', (value) => value !== '0');
+  }
+
+  /** Waits until diagnostics that come from now on show a value that fits. */
+  async diagnostic(node: string, task: string, key: string, fits: (value: string) => boolean): Promise<void> {
+    const stream = `diagnostics ${++this.#streams}`;
     await this.peer.subscribe(stream, 'diagnostic_msgs/msg/DiagnosticArray', '/diagnostics', { depth: 100 });
     const name = `${node.slice(1)}: ${task}`;
-    const heard = async (): Promise<void> => {
+    const shown = async (): Promise<void> => {
       const statuses = (await this.peer.messages<Diagnostics>(stream, 0)).flatMap(({ status }) => status);
       const values = statuses.filter((status) => status.name === name).flatMap((status) => status.values);
-      if (!values.some(({ key, value }) => key === 'Publishers' && value !== '0'))
-        throw new Error(`${topic} is unheard`);
+      const found = values.filter((each) => each.key === key).map(({ value }) => value);
+      if (!found.some(fits)) throw new Error(`${name} shows ${key} ${found.join(', ')}`);
     };
-    await vi.waitFor(heard, { timeout: 10_000 });
+    await vi.waitFor(shown, { timeout: 10_000 });
   }
 
   /** Ends everything that was started. */

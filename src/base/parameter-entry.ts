@@ -1,0 +1,79 @@
+/** What a parameter holds. */
+export type ParameterValue = boolean | number | string | readonly string[];
+
+interface Common {
+  /** snake_case, nested by dots. */
+  readonly name: string;
+  /** Can be changed while the node runs. */
+  readonly dynamic: boolean;
+  /** What it is for, with its unit. */
+  readonly description: string;
+}
+
+interface Bounded {
+  readonly standard: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** One row of a table of parameters: name, type, default, range, read-only or dynamic, description. */
+export type ParameterEntry = Common &
+  (
+    | { readonly type: 'bool'; readonly standard: boolean }
+    | ({ readonly type: 'integer' } & Bounded)
+    | ({ readonly type: 'double' } & Bounded)
+    | { readonly type: 'string'; readonly standard: string; readonly choices?: readonly string[] }
+    | { readonly type: 'stringArray'; readonly standard: readonly string[]; readonly choices: readonly string[] }
+  );
+
+type Change = 'read-only' | 'dynamic';
+
+/** A switch. */
+export const bool = (name: string, standard: boolean, change: Change, description: string): ParameterEntry => ({
+  ...{ name, type: 'bool', standard, dynamic: change === 'dynamic', description },
+});
+
+/** A whole number, read-only. */
+export const integer = (
+  name: string,
+  standard: number,
+  range: readonly [number, number],
+  description: string,
+): ParameterEntry => ({
+  ...{ name, type: 'integer', standard, low: range[0], high: range[1], dynamic: false, description },
+});
+
+/** A number. */
+export const double = (
+  name: string,
+  standard: number,
+  range: readonly [number, number],
+  change: Change,
+  description: string,
+): ParameterEntry => ({
+  ...{ name, type: 'double', standard, low: range[0], high: range[1], dynamic: change === 'dynamic', description },
+});
+
+/** Any text, read-only. */
+export const text = (name: string, standard: string, description: string): ParameterEntry => ({
+  ...{ name, type: 'string', standard, dynamic: false, description },
+});
+
+/** One of some names. */
+export const choice = (
+  name: string,
+  standard: string,
+  choices: readonly string[],
+  change: Change,
+  description: string,
+): ParameterEntry => ({
+  ...{ name, type: 'string', standard, choices, dynamic: change === 'dynamic', description },
+});
+
+/** One or more of some names, each once, in an order that counts; read-only. */
+export const selection = (
+  name: string,
+  standard: readonly string[],
+  choices: readonly string[],
+  description: string,
+): ParameterEntry => ({ ...{ name, type: 'stringArray', standard, choices, dynamic: false, description } });

@@ -1,0 +1,37 @@
+import { TopsparkError } from '../base/errors.js';
+import type { ParameterValue } from '../base/parameter-entry.js';
+import { ParameterValues } from '../base/parameter-values.js';
+import type { SensorEncoder, SensorKind } from './sensor.js';
+import { image } from './sensors/image.js';
+import { scan } from './sensors/scan.js';
+
+/** Every kind of sensor by its name. To add one: a file in `sensors/`, its test, and a line here. */
+export const sensorKinds: readonly SensorKind[] = [image, scan];
+
+/** Names of {@link sensorKinds}. */
+export const sensorNames: readonly string[] = sensorKinds.map(({ name }) => name);
+
+/** A sensor in use: its kind's name, and what is set differently from the defaults of its block. */
+export interface SensorUse {
+  readonly name: string;
+  readonly values?: Readonly<Record<string, ParameterValue>>;
+}
+
+/** @throws {@link TopsparkError} `sensor_unknown` naming those that are known */
+export function sensorKind(name: string): SensorKind {
+  const kind = sensorKinds.find((each) => each.name === name);
+  if (kind !== undefined) return kind;
+  const known = sensorNames.join(', ');
+  throw new TopsparkError('sensor_unknown', 'usage', `sensor is "${name}", expected one of ${known}`);
+}
+
+/**
+ * The encoder of a sensor in use.
+ *
+ * @throws {@link TopsparkError} `sensor_unknown`, or `out_of_range` naming the parameter
+ */
+export function sensorEncoder({ name, values = {} }: SensorUse): SensorEncoder {
+  const kind = sensorKind(name);
+  const standard = kind.parameters.map((entry): [string, ParameterValue] => [entry.name, entry.standard]);
+  return kind.create(new ParameterValues(new Map([...standard, ...Object.entries(values)])));
+}

@@ -1,0 +1,44 @@
+import type { ParameterEntry } from '../base/parameter-entry.js';
+import type { ParameterValues } from '../base/parameter-values.js';
+
+/** Turns messages of one sensor into intensities 0..255. */
+export interface SensorEncoder<Message extends object = object> {
+  /** Shape of the intensities; one row: a signal that is no picture. */
+  readonly rows: number;
+  readonly columns: number;
+  /** Whether a picture brighter than half on average is to be inverted. */
+  readonly polarity: boolean;
+  /**
+   * @param message - of the sensor's type, nothing checked yet
+   * @param stamp - its stamp [ns]
+   * @param into - `rows` × `columns` bytes
+   * @throws {@link TopsparkError} of kind `data` where it is refused
+   */
+  encode(message: Message, into: Uint8Array, stamp: bigint): void;
+  /**
+   * Takes notice of a message. Absent where each is a sample by itself.
+   *
+   * @returns whether a sample is complete with it
+   * @throws {@link TopsparkError} of kind `data` where it is refused
+   */
+  hear?(message: Message, stamp: bigint): boolean;
+  /** Forgets what earlier messages left behind. */
+  reset?(): void;
+}
+
+/** A kind of sensor: what it is called, what it sends, what can be set, and how it is encoded. */
+export interface SensorKind {
+  /** Name in the parameter `sensors`; that of its block of parameters, and the start of its refusals' causes. */
+  readonly name: string;
+  /** Relative name of its topic. */
+  readonly topic: string;
+  /** Type of its messages: `sensor_msgs/msg/Image`. */
+  readonly type: string;
+  /** Its parameters, without the name of the block. */
+  readonly parameters: readonly ParameterEntry[];
+  /**
+   * @param values - of all its parameters
+   * @throws {@link TopsparkError} `out_of_range` naming the parameter
+   */
+  create(values: ParameterValues): SensorEncoder;
+}

@@ -1,0 +1,59 @@
+import { choice, integer } from '../../base/parameter-entry.js';
+import type { ParameterValues } from '../../base/parameter-values.js';
+import { ImageEncoder, imageEncodings, type ImageEncoderOptions } from '../image-encoder.js';
+import type { ImageFrame } from '../image-frame.js';
+import type { SensorEncoder, SensorKind } from '../sensor.js';
+
+/** The fields of sensor_msgs/Image that are read. */
+export interface ImageMessage {
+  readonly width: number;
+  readonly height: number;
+  readonly encoding: string;
+  readonly is_bigendian: number;
+  readonly step: number;
+  readonly data: ArrayLike<number>;
+}
+
+/** Parameters of every sensor that sends pictures. */
+export const pictureParameters = [
+  integer('width', 28, [4, 128], 'width to which an image is brought before encoding [pixel]'),
+  integer('height', 28, [4, 128], 'height to which an image is brought before encoding [pixel]'),
+  choice('encoding', 'contrast', imageEncodings, 'read-only', 'how pixels become intensities'),
+  integer('max_pixels', 16_777_216, [1, 2 ** 30], 'larger images are refused [pixel]'),
+];
+
+/** Options of a picture encoder from {@link pictureParameters}. */
+export function pictureOptions(values: ParameterValues): ImageEncoderOptions {
+  const encoding = values.text('encoding');
+  return {
+    width: values.number('width'),
+    height: values.number('height'),
+    encoding: imageEncodings.find((name) => name === encoding) ?? 'contrast',
+    maxPixels: values.number('max_pixels'),
+  };
+}
+
+/** An image as its encoder takes it; the pixels are neither copied nor looked at. */
+export function imageFrame(message: ImageMessage): ImageFrame {
+  const { width, height, encoding, step, data } = message;
+  const bytes = data instanceof Uint8Array ? data : Uint8Array.from(data);
+  return { width, height, encoding, bigEndian: message.is_bigendian !== 0, step, data: bytes };
+}
+
+/** A camera: sensor_msgs/Image. */
+export const image: SensorKind = {
+  name: 'image',
+  topic: 'image',
+  type: 'sensor_msgs/msg/Image',
+  parameters: pictureParameters,
+  create(values): SensorEncoder<ImageMessage> {
+    const encoder = new ImageEncoder(pictureOptions(values));
+    const { rows, columns, polarity } = encoder;
+    return {
+      ...{ rows, columns, polarity },
+      encode: (message, into) => {
+        encoder.encode(imageFrame(message), into);
+      },
+    };
+  },
+};

@@ -1,0 +1,56 @@
+import type { SensorKind } from '../encoding/sensor.js';
+import { FrequencyMonitor, type FrequencyReport } from './frequency-monitor.js';
+import type { ParameterValues } from '../base/parameter-values.js';
+
+/** How often a sensor is heard. */
+export interface SensorReport {
+  readonly name: string;
+  readonly topic: string;
+  readonly frequency: FrequencyReport;
+  /** [1/s]; 0: any. */
+  readonly expected: number;
+}
+
+/** Ticks for which a rate must stay too low before it is warned about: the window over which it is averaged. */
+const patience = 5;
+
+/** Counts what the sensors in use send, and says which of them stay below the rate expected of them. */
+export class SensorWatch {
+  readonly #sensors: readonly { readonly kind: SensorKind; readonly monitor: FrequencyMonitor; low: number }[];
+
+  /** @param values - `NAME.expected_rate` of each sensor */
+  constructor(sensors: readonly SensorKind[], values: ParameterValues) {
+    this.#sensors = sensors.map((kind) => ({
+      kind,
+      monitor: new FrequencyMonitor(values.number(`${kind.name}.expected_rate`)),
+      low: 0,
+    }));
+  }
+
+  /** A message of that sensor came. */
+  count(name: string): void {
+    this.#sensors.find(({ kind }) => kind.name === name)?.monitor.count();
+  }
+
+  /**
+   * Call it about once a second.
+   *
+   * @param now - monotonic time [s]
+   * @param tooSlow - hears of each sensor that stays below its rate
+   */
+  tick(now: number, tooSlow: (sensor: string, message: string) => void): SensorReport[] {
+    return this.#sensors.map((sensor) => {
+      const { kind, monitor } = sensor;
+      const { name, topic } = kind;
+      const { expected } = monitor;
+      const frequency = monitor.tick(now);
+      const slow = expected > 0 && (frequency.verdict === 'low' || frequency.verdict === 'none');
+      sensor.low = slow ? sensor.low + 1 : 0;
+      if (sensor.low >= patience) {
+        const found = `${topic} comes at ${frequency.frequency.toFixed(1)} Hz`;
+        tooSlow(name, `${found}, expected ${expected} Hz: large messages may be lost on the way, see docs/sensors.md`);
+      }
+      return { name, topic, frequency, expected };
+    });
+  }
+}

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import type { RefusalEvent, SensorEvent } from '../../src/agent/events.js';
+import { SampleSource } from '../../src/agent/sample-source.js';
+import type { Sample, SyncPolicy } from '../../src/agent/synchroniser.js';
+import { hilbertScan } from '../../src/snn/hilbert-scan.js';
+import { grey } from '../encoding/frames.js';
+import { imageMessage, scanMessage } from '../encoding/messages.js';
+import { scan } from '../encoding/scans.js';
+
+const camera = { name: 'image', values: { width: 8, height: 8 } };
+const laser = { name: 'scan', values: { sectors: 4 } };
+const source = (policy: SyncPolicy, ...use: { name: string }[]): SampleSource =>
+  new SampleSource({ use, sync: { slop: 0.05, policy, queue: 8 } });
+
+const event = (sensor: string, stamp: bigint, message: object): SensorEvent => ({
+  ...{ sensor, stamp, frameId: `${sensor} frame`, taken: 1, message },
+});
+const picture = (stamp: bigint): SensorEvent =>
+  event('image', stamp, imageMessage(grey(8, 8, (x, y) => (x === 3 ? 250 : y))));
+const turn = (stamp: bigint, ...ranges: number[]): SensorEvent => event('scan', stamp, scanMessage(scan(ranges)));
+const samples = (heard: readonly (Sample | RefusalEvent)[]): Sample[] => heard.filter((each) => 'parts' in each);
+
+describe('a single sensor', () => {
+  it('keeps the shape of its encoder', () => {
+    expect(source('wait', camera)).toMatchObject({ rows: 16, columns: 8, polarity: false });
+    expect(source('wait', laser)).toMatchObject({ rows: 1, columns: 64 });
+    const plain = { name: 'image', values: { ...camera.values, encoding: 'plain' } };
+    expect(source('wait', plain)).toMatchObject({ rows: 8, columns: 8, polarity: true });
+  });
+
+  it('makes each of its messages a sample, and others say nothing', () => {
+    const one = source('wait', laser);
+    expect(one.hear(picture(1n))).toEqual([]);
+    expect(samples(one.hear(turn(2n, 1, 2, 3, 4)))).toMatchObject([{ stamp: 2n, frameId: 'scan frame', taken: 1 }]);
+    expect(one.received).toBe(1);
+  });
+
+  it('that sends nonsense is refused by its own cause', () => {
+    const one = source('wait', laser);
+    const [sample] = samples(one.hear(turn(1n)));
+    const encoded = one.encode(sample, new Uint8Array(64));
+    expect(encoded).toMatchObject({ usable: false, refusals: [{ topic: 'scan', cause: 'scan_empty' }] });
+  });
+
+  it('that is not known is named', () => {
+    expect(() => source('wait', { name: 'nose' })).toThrow('sensor is "nose", expected one of image, scan');
+  });
+});
+
+describe('several sensors', () => {
+  const pair = (
+    policy: SyncPolicy,
+    message: SensorEvent,
+  ): { encoded: ReturnType<SampleSource['encode']>; into: Uint8Array } => {
+    const both = source(policy, camera, laser);
+    const into = new Uint8Array(both.columns).fill(7);
+    both.hear(message);
+    const [sample] = samples(both.hear(picture(1n)));
+    return { encoded: both.encode(sample, into), into };
+  };
+  const alone = (use: { name: string }, message: SensorEvent): Uint8Array => {
+    const one = source('wait', use);
+    const into = new Uint8Array(one.rows * one.columns);
+    one.encode(samples(one.hear(message))[0], into);
+    return into;
+  };
+
+  it('become one row, each read in the order in which it would be alone', () => {
+    expect(source('wait', camera, laser)).toMatchObject({ rows: 1, columns: 128 + 64, polarity: false });
+    const { encoded, into } = pair('wait', turn(2n, 1, 2, 3, 4));
+    expect(encoded).toEqual({ usable: true, refusals: [] });
+    const image = alone(camera, picture(1n));
+    expect(into.subarray(0, 128)).toEqual(Uint8Array.from(hilbertScan(16, 8), (index) => image[index]));
+    expect(into.subarray(128)).toEqual(alone(laser, turn(2n, 1, 2, 3, 4)));
+  });
+
+  it('are refused whole where one message is', () => {
+    const { encoded } = pair('wait', turn(2n));
+    expect(encoded).toMatchObject({ usable: false, refusals: [{ topic: 'scan', cause: 'scan_empty' }] });
+  });
+
+  it('go without a message that is refused where the policy is to', () => {
+    const { encoded, into } = pair('without', turn(2n));
+    expect(encoded).toMatchObject({ usable: true, refusals: [{ cause: 'scan_empty' }] });
+    expect(into.subarray(128)).toEqual(new Uint8Array(64));
+    expect(into.subarray(0, 128).some((byte) => byte > 0)).toBe(true);
+  });
+});
