@@ -3,7 +3,19 @@ import tsdoc from 'eslint-plugin-tsdoc';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', '.ros', 'build', 'install', 'log', 'test-results', 'src/snn/kernel'] },
+  {
+    ignores: [
+      'dist',
+      'node_modules',
+      '.ros',
+      'build',
+      'install',
+      'log',
+      'test-results',
+      'src/snn/kernel',
+      'src/cli/bench/engine/probe',
+    ],
+  },
   eslint.configs.recommended,
   {
     files: ['**/*.ts'],

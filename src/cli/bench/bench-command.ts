@@ -1,9 +1,10 @@
 import { Command } from 'commander';
+import { engineBench } from './engine.js';
 import { rosBench } from './ros.js';
 
 /** `topspark bench NAME`: one named benchmark, each in a file of its own that loads what it measures when it runs. */
 export function benchCommand(): Command {
   const command = new Command('bench').description('Measure one part on this machine.');
-  for (const benchmark of [rosBench()]) command.addCommand(benchmark);
+  for (const benchmark of [engineBench(), rosBench()]) command.addCommand(benchmark);
   return command;
 }

@@ -1,0 +1,22 @@
+import { ask } from './ask.js';
+
+/** Size of the npm package, without the packages that it needs and without data [byte]. */
+export interface PackageSize {
+  readonly packed: number;
+  readonly unpacked: number;
+  readonly files: number;
+}
+
+interface Packed {
+  readonly size: number;
+  readonly unpackedSize: number;
+  readonly entryCount: number;
+}
+
+/** What npm would pack; `null` where there is no npm to say so. */
+export function measurePackage(): PackageSize | null {
+  const told = ask('npm', 'pack', '--dry-run', '--json', '--ignore-scripts');
+  if (told === null) return null;
+  const [{ size, unpackedSize, entryCount }] = JSON.parse(told) as [Packed];
+  return { packed: size, unpacked: unpackedSize, files: entryCount };
+}

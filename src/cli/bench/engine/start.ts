@@ -1,0 +1,32 @@
+import { execFileSync } from 'node:child_process';
+import { median } from './alternate.js';
+
+/** How a fresh process of plain Node begins; medians. */
+export interface Start {
+  /** From the import of the engine to its first decision, N = 400 [s]. */
+  readonly firstDecision: number;
+  /** CPU time of the same, which waiting for a busy core is not in [s]. */
+  readonly firstDecisionCpu: number;
+  /** From the start of the process, Node's own included, to its end after 5000 learned samples [s]. */
+  readonly process: number;
+  /** Resident set after these samples [byte]. */
+  readonly memory: number;
+}
+
+/** Starts fresh processes one after the other. */
+export function measureStart(times: number, progress: (done: number) => void): Start {
+  const program = new URL('./first-decision.js', import.meta.url).pathname;
+  const runs = Array.from({ length: times }, () => {
+    const begin = performance.now();
+    const told = JSON.parse(execFileSync(process.execPath, [program], { encoding: 'utf8' })) as Start;
+    progress(1);
+    return { ...told, process: (performance.now() - begin) / 1000 };
+  });
+  const middle = (name: keyof Start): number => median(runs.map((run) => run[name]));
+  return {
+    firstDecision: middle('firstDecision'),
+    firstDecisionCpu: middle('firstDecisionCpu'),
+    process: middle('process'),
+    memory: middle('memory'),
+  };
+}
