@@ -29,6 +29,49 @@ export function costTable(inTime: boolean): CostTable {
   return inTime ? cmos45InTime : cmos45;
 }
 
+/** 45 nm CMOS with the weights in a large memory: 50 pJ per access in place of 5; state and tables stay in small SRAM. */
+export const cmos45LargeMemory: CostTable = {
+  ...cmos45,
+  synapticEvents: 50.9,
+  plasticityUpdates: 104.6, // the weight is read and written
+  normalisationUpdates: 109.6,
+};
+
+/**
+ * Intel Loihi, 14 nm: 23.6 pJ per synaptic operation, 81 pJ per update of an active neuron, 120 pJ per update of pairwise
+ * STDP, 1.7 pJ per spike within a tile; from SPICE simulation before silicon. What the chip does not count by itself, the
+ * encoder, factors and labels, is charged as 45 nm CMOS.
+ *
+ * Source: M. Davies et al., Loihi: a neuromorphic manycore processor with on-chip learning, IEEE Micro 38(1), 2018,
+ * table 2.
+ */
+export const loihi: CostTable = {
+  ...cmos45,
+  inputSpikes: 1.7,
+  synapticEvents: 23.6,
+  neuronUpdates: 81,
+  plasticityUpdates: 120,
+  outputSpikes: 1.7,
+};
+
+/**
+ * IBM TrueNorth, 28 nm: 26 pJ per synaptic event, the power of the whole chip over its events at 20 Hz and 128 active
+ * synapses, so that neurons, spikes and leakage are in it. The chip does not learn: what learning costs is charged as
+ * 45 nm CMOS.
+ *
+ * Source: P. A. Merolla et al., A million spiking-neuron integrated circuit with a scalable communication network and
+ * interface, Science 345, 2014.
+ */
+export const trueNorth: CostTable = { ...cmos45, synapticEvents: 26, neuronUpdates: 0 };
+
+/** The presets by the name of the parameter `energy.cost_table`. */
+export const costTables = {
+  cmos45,
+  cmos45_large_memory: cmos45LargeMemory,
+  loihi,
+  truenorth: trueNorth,
+} as const satisfies Readonly<Record<string, CostTable>>;
+
 /** Energy of these operations [J]. */
 export function joules(counts: OperationCounts, table: CostTable): number {
   let picojoules = 0;

@@ -1,0 +1,110 @@
+import { TopsparkError } from '../base/errors.js';
+import { energySources, type EnergyMeter, type EnergySourceName, type OpenMeter } from './energy-meter.js';
+
+/** Energy since the start, and where the last of it was read. */
+export interface EnergyReading {
+  /** [J], of all sources one after the other. */
+  readonly joules: number;
+  /** Mean power since the last reading [W]; NaN at the first. */
+  readonly power: number;
+  readonly source: EnergySourceName;
+  readonly measured: boolean;
+  readonly covers: string;
+  /** Known part of the relative uncertainty of what this source read, 0..1; NaN where none is known. */
+  readonly uncertainty: number;
+}
+
+/** How long a source that was missing is left alone before it is looked for again [s]. */
+const retry = 30;
+/** The same after it was lost, twice as long after every further loss, so that a bad one does not come and go for ever. */
+const wait = { first: 60, longest: 3600 };
+
+/**
+ * The best source of energy readings that is present. When it disappears the next best goes on where it ended; when a
+ * better one appears (a battery's first message, a driver that is loaded) it takes over.
+ */
+export class EnergySource {
+  readonly #order: readonly EnergySourceName[];
+  #meter: EnergyMeter;
+  /** Joules of meters that are gone. */
+  #before = 0;
+  #last = 0;
+  #lastTime: number;
+  #searched: number;
+  readonly #losses = new Map<EnergySourceName, { readonly until: number; readonly wait: number }>();
+
+  /**
+   * @param openers - how each source is opened; `operations` can always be
+   * @param asked - one source, or `auto`; the estimate by operations stands in where that is missing
+   * @param tell - hears of each change of source, in words
+   * @param now - monotonic time [s]
+   */
+  constructor(
+    readonly openers: Readonly<Record<EnergySourceName, OpenMeter>>,
+    asked: EnergySourceName | 'auto',
+    readonly tell: (sentence: string) => void,
+    now: number,
+  ) {
+    this.#order = asked === 'auto' ? energySources : [...new Set([asked, 'operations'] as const)];
+    const missing: string[] = [];
+    const found = this.#best(now, this.#order, missing);
+    if (asked !== 'auto' && found.source !== asked) this.tell(`energy.source is ${asked}: ${missing.join('; ')}`);
+    this.#meter = found;
+    this.#lastTime = now;
+    this.#searched = now;
+  }
+
+  /** Energy since the start; call it about once a second, at least every few minutes. */
+  read(now: number): EnergyReading {
+    const here = this.#joules(now);
+    const { source, measured, covers } = this.#meter;
+    const joules = this.#before + here.joules;
+    const elapsed = now - this.#lastTime;
+    const power = elapsed > 0 ? (joules - this.#last) / elapsed : NaN;
+    this.#last = joules;
+    this.#lastTime = now;
+    if (now - this.#searched >= retry) this.#lookForBetter(now);
+    return { joules, power, source, measured, covers, uncertainty: here.uncertainty / here.joules };
+  }
+
+  #joules(now: number) {
+    try {
+      return this.#meter.read(now);
+    } catch (error) {
+      if (!(error instanceof TopsparkError)) throw error;
+      const lost = this.#meter.source;
+      // What it read until the last call stands; what it spent since then nobody knows.
+      this.#before = this.#last;
+      const longer = Math.min(2 * (this.#losses.get(lost)?.wait ?? wait.first / 2), wait.longest);
+      this.#losses.set(lost, { until: now + longer, wait: longer });
+      this.#meter = this.#best(now, this.#order.slice(this.#order.indexOf(lost) + 1), []);
+      this.#searched = now;
+      this.tell(`${error.message}; energy comes from ${this.#meter.source} now`);
+      return this.#meter.read(now);
+    }
+  }
+
+  #lookForBetter(now: number): void {
+    this.#searched = now;
+    const better = this.#order.slice(0, this.#order.indexOf(this.#meter.source));
+    for (const source of better) {
+      if (now < (this.#losses.get(source)?.until ?? -Infinity)) continue;
+      const opened = this.openers[source](now);
+      if (typeof opened === 'string') continue;
+      this.tell(`${source} is present: energy comes from it now (${opened.covers})`);
+      this.#before = this.#last;
+      this.#meter = opened;
+      return;
+    }
+  }
+
+  #best(now: number, order: readonly EnergySourceName[], missing: string[]): EnergyMeter {
+    for (const source of order) {
+      const opened = this.openers[source](now);
+      if (typeof opened !== 'string') return opened;
+      missing.push(opened);
+    }
+    const sentence = `no source of energy readings: ${missing.join('; ')}`;
+    throw new TopsparkError('energy_source_none', 'environment', sentence);
+  }
+}

@@ -1,0 +1,42 @@
+import type { EnergyMeter, MeterReading } from './energy-meter.js';
+
+/** What an estimate by operations rests on; each tells what has been spent so far. */
+export interface Spending {
+  /** Energy of the network by its operations and a cost table [J]. */
+  readonly network: () => number;
+  /** CPU time that presenting samples took on this machine [s]: the table stands for it. */
+  readonly networkTime: () => number;
+  /** CPU time of the whole process [s]. */
+  readonly processTime: () => number;
+}
+
+/**
+ * Estimates: the network by its operations, everything else that the process does by its CPU time.
+ *
+ *   E = E_network + P_core (t_process − t_network)
+ *
+ * with P_core the declared power of one busy core [W].
+ */
+export class OperationsMeter implements EnergyMeter {
+  readonly source = 'operations';
+  readonly measured = false;
+  readonly covers = 'the network by operations, the rest of the process by CPU time';
+  readonly #start: number;
+
+  /** @param wattsPerCore - P_core [W] */
+  constructor(
+    readonly spending: Spending,
+    readonly wattsPerCore: number,
+  ) {
+    this.#start = this.#total();
+  }
+
+  read(): MeterReading {
+    return { joules: this.#total() - this.#start, uncertainty: NaN };
+  }
+
+  #total(): number {
+    const { network, networkTime, processTime } = this.spending;
+    return network() + this.wattsPerCore * Math.max(0, processTime() - networkTime());
+  }
+}

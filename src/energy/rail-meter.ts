@@ -1,0 +1,80 @@
+import { sourceLost, type EnergyMeter, type MeterReading } from './energy-meter.js';
+import { PowerIntegral } from './power-integral.js';
+import { reason } from './rapl-meter.js';
+
+/** A supply whose power can be read. */
+export interface Rail {
+  /** Its label on the board: `VDD_IN`. */
+  readonly label: string;
+  /** Power now [W]. Throws where it cannot be read. */
+  readonly power: () => number;
+}
+
+/** Labels of the rail that feeds all others on boards that have one: Jetson Orin and Xavier NX, Jetson Nano and TX1. */
+const total = /^(VDD_IN|VIN|POM_5V_IN|VDD_IN_5V0|IN)$/i;
+
+/**
+ * Which rails make up what is drawn: those asked for; else the one that feeds all others; else all of them.
+ *
+ * @param asked - labels; empty: automatic
+ * @returns the rails, or why there are none
+ */
+export function chooseRails(rails: readonly Rail[], asked: readonly string[]): readonly Rail[] | string {
+  if (asked.length === 0) {
+    const feeding = rails.filter(({ label }) => total.test(label));
+    return feeding.length > 0 ? feeding.slice(0, 1) : rails;
+  }
+  const found = asked.map((label) => rails.filter((rail) => rail.label === label));
+  const missing = asked.filter((_, index) => found[index]?.length === 0);
+  if (missing.length === 0) return found.flat();
+  return `no rail ${missing.join(', ')}; there are ${rails.map(({ label }) => label).join(', ')}`;
+}
+
+/** Adds up the power of rails over time. */
+export class RailMeter implements EnergyMeter {
+  readonly measured = true;
+  readonly covers: string;
+  readonly #integral = new PowerIntegral();
+
+  private constructor(
+    readonly source: 'hwmon' | 'iio',
+    readonly rails: readonly Rail[],
+  ) {
+    this.covers = `rail ${rails.map(({ label }) => label).join(', ')}`;
+  }
+
+  /** @returns the meter, or why there is none */
+  static open(
+    source: 'hwmon' | 'iio',
+    rails: readonly Rail[],
+    asked: readonly string[],
+    now: number,
+  ): RailMeter | string {
+    if (rails.length === 0) return `no power monitor in ${source}`;
+    const chosen = chooseRails(rails, asked);
+    if (typeof chosen === 'string') return chosen;
+    const meter = new RailMeter(source, chosen);
+    try {
+      meter.#sample(now);
+    } catch (error) {
+      return `${source} is there but was not read: ${reason(error)}`;
+    }
+    return meter;
+  }
+
+  read(now: number): MeterReading {
+    try {
+      this.#sample(now);
+    } catch (error) {
+      throw sourceLost(`${this.source}, ${this.covers}, was lost: ${reason(error)}`, error);
+    }
+    return this.#integral.reading;
+  }
+
+  #sample(now: number): void {
+    this.#integral.add(
+      this.rails.reduce((sum, rail) => sum + Math.max(0, rail.power()), 0),
+      now,
+    );
+  }
+}

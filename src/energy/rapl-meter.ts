@@ -1,0 +1,99 @@
+import { basename, join } from 'node:path';
+import { sourceLost, type EnergyMeter, type MeterReading } from './energy-meter.js';
+import { devices, numberIn } from './sysfs.js';
+
+// Running average power limit of Intel and AMD processors, as the kernel shows it: one folder a zone, with
+//
+//   energy_uj            counter [µJ], from 0 to max_energy_range_uj and on from 0
+//   max_energy_range_uj  [µJ]
+//   name                 package-N, core, uncore, dram, psys
+//
+// Packages and memory are added up; core and uncore are parts of a package, and psys holds what has been counted.
+// Source: Linux kernel, Documentation/power/powercap/powercap.rst; Intel SDM volume 3, section 15.10.
+
+/** No package draws more [W]: a counter that seems to have done so was set back, not wrapped. */
+const mostPower = 2000;
+/** A processor that runs this very program draws power; a counter that stands for so long has stopped [s]. */
+const patience = 10;
+
+class Zone {
+  readonly #file: string;
+  readonly #range: number;
+  #last: number;
+
+  constructor(
+    readonly name: string,
+    path: string,
+  ) {
+    this.#file = join(path, 'energy_uj');
+    this.#range = numberIn(join(path, 'max_energy_range_uj'));
+    this.#last = numberIn(this.#file);
+  }
+
+  /** Energy since the last call [J], where that was so long ago [s]. */
+  take(elapsed: number): number {
+    const now = numberIn(this.#file);
+    const passed = now >= this.#last ? now - this.#last : now + this.#range - this.#last;
+    this.#last = now;
+    const joules = passed * 1e-6;
+    return joules <= mostPower * Math.max(elapsed, 1) ? joules : 0;
+  }
+}
+
+/** Reads the energy counters of the processor: every process on it, not this one alone. */
+export class RaplMeter implements EnergyMeter {
+  readonly source = 'rapl';
+  readonly measured = true;
+  readonly covers: string;
+  readonly #zones: readonly Zone[];
+  #joules = 0;
+  #time: number;
+  #moved: number;
+
+  private constructor(zones: readonly Zone[], now: number) {
+    this.#zones = zones;
+    this.covers = `CPU ${zones.map(({ name }) => name).join(', ')}`;
+    this.#time = now;
+    this.#moved = now;
+  }
+
+  /**
+   * @param sysfs - where the kernel's files are: `/sys`
+   * @returns the meter, or why there is none
+   */
+  static open(sysfs: string, now: number): RaplMeter | string {
+    const found = devices(sysfs, 'class/powercap').filter(
+      ({ path, name }) => basename(path).startsWith('intel-rapl:') && (name.startsWith('package') || name === 'dram'),
+    );
+    if (found.length === 0) return 'no powercap zones of a processor';
+    try {
+      const zones = found.map(({ path, name }) => new Zone(name, path));
+      return new RaplMeter(zones, now);
+    } catch (error) {
+      const hint = 'the counters are readable by root alone unless their mode is changed';
+      return `powercap is there but was not read: ${reason(error)} (${hint})`;
+    }
+  }
+
+  read(now: number): MeterReading {
+    const elapsed = now - this.#time;
+    let taken = 0;
+    try {
+      for (const zone of this.#zones) taken += zone.take(elapsed);
+    } catch (error) {
+      throw sourceLost(`powercap was lost: ${reason(error)}`, error);
+    }
+    this.#time = now;
+    this.#joules += taken;
+    if (taken > 0) this.#moved = now;
+    else if (now - this.#moved > patience) {
+      throw sourceLost(`the counters of powercap have stood still for ${Math.round(now - this.#moved)} s`);
+    }
+    return { joules: this.#joules, uncertainty: NaN };
+  }
+}
+
+/** The system's reason in words. */
+export function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

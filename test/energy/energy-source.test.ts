@@ -1,0 +1,101 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BatteryMeter, BatteryPowerMonitor } from '../../src/energy/battery-meter.js';
+import type { EnergySourceName } from '../../src/energy/energy-meter.js';
+import { EnergySource } from '../../src/energy/energy-source.js';
+import { hwmonRails } from '../../src/energy/hwmon-rails.js';
+import { iioRails } from '../../src/energy/iio-rails.js';
+import { OperationsMeter } from '../../src/energy/operations-meter.js';
+import { RailMeter } from '../../src/energy/rail-meter.js';
+import { RaplMeter } from '../../src/energy/rapl-meter.js';
+import { jetson, packageCounter, rapl, SysfsTree } from './sysfs-tree.js';
+
+let tree: SysfsTree;
+let battery: BatteryPowerMonitor;
+let cpu: number;
+let told: string[];
+beforeEach(() => {
+  tree = new SysfsTree();
+  battery = new BatteryPowerMonitor(5);
+  cpu = 0;
+  told = [];
+});
+afterEach(() => {
+  tree.remove();
+});
+
+function start(asked: EnergySourceName | 'auto' = 'auto'): EnergySource {
+  const spending = { network: () => 0, networkTime: () => 0, processTime: () => cpu };
+  const openers = {
+    rapl: (now: number) => RaplMeter.open(tree.root, now),
+    hwmon: (now: number) => RailMeter.open('hwmon', hwmonRails(tree.root), [], now),
+    iio: (now: number) => RailMeter.open('iio', iioRails(tree.root), [], now),
+    battery: (now: number) => BatteryMeter.open(battery, now),
+    operations: () => new OperationsMeter(spending, 5),
+  };
+  return new EnergySource(openers, asked, (sentence) => told.push(sentence), 0);
+}
+
+describe('the source of energy readings', () => {
+  it('is the estimate where nothing is measured, and that is no fault', () => {
+    const source = start();
+    cpu = 2;
+    expect(source.read(4)).toMatchObject({ joules: 10, power: 2.5, source: 'operations', measured: false });
+    expect(told).toEqual([]);
+  });
+
+  it('is the best that is present', () => {
+    tree.write({ ...jetson, ...rapl() });
+    expect(start().read(1)).toMatchObject({ source: 'rapl', measured: true });
+    tree.remove('class/powercap');
+    expect(start().read(1)).toMatchObject({ source: 'hwmon', covers: 'rail VDD_IN' });
+    battery.hear({ present: true, voltage: 10, current: -1 }, 0);
+    expect(start('battery').read(1)).toMatchObject({ source: 'battery', joules: 10 });
+  });
+
+  it('that was asked for and is missing is told of; the estimate stands in', () => {
+    const source = start('rapl');
+    expect(told).toEqual(['energy.source is rapl: no powercap zones of a processor']);
+    expect(source.read(1)).toMatchObject({ source: 'operations' });
+    expect(start('operations').read(1)).toMatchObject({ source: 'operations' });
+    expect(told).toHaveLength(1);
+  });
+
+  it('that vanishes in mid-run is followed by the next best, and no joule is lost or counted twice', () => {
+    tree.write({ ...rapl(0), ...jetson });
+    const source = start();
+    tree.write({ [packageCounter]: 20_000_000 });
+    expect(source.read(1).joules).toBe(20);
+    tree.remove('class/powercap');
+    expect(source.read(2)).toMatchObject({ joules: 20, source: 'hwmon' });
+    expect(source.read(3).joules).toBeCloseTo(26, 9);
+    tree.remove('class/hwmon');
+    cpu = 7;
+    expect(source.read(4)).toMatchObject({ source: 'operations' });
+    cpu = 8;
+    expect(source.read(5)).toMatchObject({ power: 5 });
+    expect(source.read(6).joules).toBeCloseTo(31, 9);
+    expect(told).toHaveLength(2);
+    expect(told[0]).toMatch(/^powercap was lost: ENOENT.*; energy comes from hwmon now$/);
+    expect(told[1]).toMatch(/^hwmon, rail VDD_IN, was lost: ENOENT.*; energy comes from operations now$/);
+  });
+
+  it('returns when it is there again: a battery after charging', () => {
+    const source = start();
+    battery.hear({ present: true, voltage: 10, current: -1 }, 29);
+    expect(source.read(30)).toMatchObject({ source: 'operations' });
+    battery.hear({ present: true, voltage: 10, current: -1 }, 31);
+    expect(source.read(31)).toMatchObject({ source: 'battery' });
+    expect(told).toEqual(['battery is present: energy comes from it now (the whole robot)']);
+  });
+
+  it('that comes and goes is looked for ever more rarely', () => {
+    tree.write(rapl());
+    const source = start();
+    // The counters stand still: a virtual machine shows them so.
+    for (let second = 1; second <= 3600; second++) source.read(second);
+    const losses = told.filter((sentence) => sentence.includes('stood still'));
+    expect(losses.length).toBeGreaterThan(2);
+    expect(losses.length).toBeLessThan(8);
+    expect(source.read(3601).joules).toBe(0);
+  });
+});

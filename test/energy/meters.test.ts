@@ -1,0 +1,230 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BatteryMeter, BatteryPowerMonitor } from '../../src/energy/battery-meter.js';
+import { hwmonRails } from '../../src/energy/hwmon-rails.js';
+import { iioRails } from '../../src/energy/iio-rails.js';
+import { OperationsMeter } from '../../src/energy/operations-meter.js';
+import { PowerIntegral } from '../../src/energy/power-integral.js';
+import { RailMeter } from '../../src/energy/rail-meter.js';
+import { RaplMeter } from '../../src/energy/rapl-meter.js';
+import { jetson, packageCounter, rapl, SysfsTree } from './sysfs-tree.js';
+
+let tree: SysfsTree;
+beforeEach(() => {
+  tree = new SysfsTree();
+});
+afterEach(() => {
+  tree.remove();
+});
+
+function opened<T extends object>(meter: T | string): T {
+  if (typeof meter === 'string') throw new Error(meter);
+  return meter;
+}
+
+describe('the counters of the processor', () => {
+  const dram = 'class/powercap/intel-rapl:0:1/energy_uj';
+
+  it('are those of packages and memory, and count from the opening', () => {
+    tree.write(rapl());
+    const meter = opened(RaplMeter.open(tree.root, 0));
+    expect(meter.covers).toBe('CPU package-0, dram');
+    expect(meter.read(1).joules).toBe(0);
+    tree.write({ [packageCounter]: 13_000_000, [dram]: 1_500_000 });
+    expect(meter.read(2).joules).toBeCloseTo(12 + 1, 9);
+    tree.write({ [packageCounter]: 14_500_000 });
+    expect(meter.read(3).joules).toBeCloseTo(14.5, 9);
+  });
+
+  it('wrap around, any number of times', () => {
+    tree.write(rapl(99_000_000, 100_000_000));
+    const meter = opened(RaplMeter.open(tree.root, 0));
+    let joules = 0;
+    for (let second = 1, counter = 99_000_000; second <= 30; second++) {
+      counter = (counter + 9_000_000) % 100_000_000;
+      tree.write({ [packageCounter]: counter });
+      joules += 9;
+      expect(meter.read(second).joules).toBeCloseTo(joules, 6);
+    }
+  });
+
+  it('that were set back have not wrapped: no package draws kilowatts', () => {
+    tree.write(rapl(200_000_000_000));
+    const meter = opened(RaplMeter.open(tree.root, 0));
+    tree.write({ [packageCounter]: 5 });
+    expect(meter.read(1).joules).toBe(0);
+    tree.write({ [packageCounter]: 3_000_005 });
+    expect(meter.read(2).joules).toBeCloseTo(3, 9);
+  });
+
+  it('that stand still have stopped', () => {
+    tree.write(rapl());
+    const meter = opened(RaplMeter.open(tree.root, 0));
+    expect(meter.read(10).joules).toBe(0);
+    expect(() => meter.read(11)).toThrow('the counters of powercap have stood still for 11 s');
+  });
+
+  it('that vanish or turn to nonsense are lost', () => {
+    tree.write(rapl());
+    const meter = opened(RaplMeter.open(tree.root, 0));
+    tree.write({ [packageCounter]: 'n/a' });
+    expect(() => meter.read(1)).toThrow(/^powercap was lost: .*energy_uj says "n\/a", expected a number$/);
+    tree.remove('class/powercap');
+    expect(() => meter.read(2)).toThrow(/^powercap was lost: ENOENT/);
+  });
+
+  it('that are readable by root alone are told of, with the hint', () => {
+    tree.write(rapl());
+    tree.block(packageCounter);
+    expect(RaplMeter.open(tree.root, 0)).toMatch(/^powercap is there but was not read: EISDIR.*readable by root alone/);
+  });
+
+  it('are not there', () => {
+    expect(RaplMeter.open(tree.root, 0)).toBe('no powercap zones of a processor');
+    tree.write({ 'class/powercap/intel-rapl:0/name': 'psys' });
+    expect(RaplMeter.open(tree.root, 0)).toBe('no powercap zones of a processor');
+  });
+});
+
+describe('power that is sampled', () => {
+  it('is added up by trapezoids, and what sampling leaves uncertain with it', () => {
+    const integral = new PowerIntegral();
+    for (const [power, time] of [
+      [10, 0],
+      [20, 1],
+      [20, 3],
+      [0, 4],
+    ] as const) {
+      integral.add(power, time);
+    }
+    expect(integral.reading).toEqual({ joules: 15 + 40 + 10, uncertainty: 5 + 0 + 10 });
+  });
+
+  it('does not run backwards with the time', () => {
+    const integral = new PowerIntegral();
+    integral.add(10, 5);
+    integral.add(10, 3);
+    expect(integral.reading.joules).toBe(0);
+  });
+});
+
+describe('the power monitors of hwmon', () => {
+  const open = (...asked: string[]) => RailMeter.open('hwmon', hwmonRails(tree.root), asked, 0);
+
+  it('are read on the rail that feeds all others', () => {
+    tree.write(jetson);
+    const meter = opened(open());
+    expect(meter.covers).toBe('rail VDD_IN');
+    expect(meter.read(10).joules).toBeCloseTo(60, 9);
+    tree.write({ 'class/hwmon/hwmon1/curr1_input': 2400 });
+    expect(meter.read(20)).toEqual({ joules: 60 + 90, uncertainty: 30 });
+  });
+
+  it('are read on the rails asked for; sums of shunt voltages are none', () => {
+    tree.write(jetson);
+    const meter = opened(open('VDD_SOC', 'VDD_CPU_GPU_CV'));
+    expect(meter.read(10).joules).toBeCloseTo(30, 9);
+    expect(open('VDD_GPU')).toBe('no rail VDD_GPU; there are VDD_IN, VDD_CPU_GPU_CV, VDD_SOC');
+  });
+
+  it('are added up where none feeds the others, without channels that are off', () => {
+    tree.write({
+      'class/hwmon/hwmon3/name': 'ina226',
+      'class/hwmon/hwmon3/power1_input': 2_500_000,
+      'class/hwmon/hwmon3/in1_input': 5000,
+      'class/hwmon/hwmon3/curr1_input': 500,
+      'class/hwmon/hwmon4/name': 'ina3221',
+      'class/hwmon/hwmon4/in1_input': 4000,
+      'class/hwmon/hwmon4/curr1_input': 250,
+      'class/hwmon/hwmon4/in2_input': 4000,
+      'class/hwmon/hwmon4/in2_enable': 0,
+      'class/hwmon/hwmon4/curr2_input': 999,
+    });
+    const meter = opened(open());
+    expect(meter.covers).toBe('rail ina226:1, ina3221:1');
+    expect(meter.read(2).joules).toBeCloseTo(7, 9);
+  });
+
+  it('that vanish, or whose file answers with an error, are lost', () => {
+    tree.write(jetson);
+    const meter = opened(open());
+    tree.block('class/hwmon/hwmon1/curr1_input');
+    expect(() => meter.read(1)).toThrow(/^hwmon, rail VDD_IN, was lost: EISDIR/);
+    expect(open()).toMatch(/^hwmon is there but was not read: EISDIR/);
+    tree.remove('class/hwmon');
+    expect(() => meter.read(2)).toThrow(/ENOENT/);
+    expect(open()).toBe('no power monitor in hwmon');
+  });
+});
+
+describe('the power monitors of industrial I/O', () => {
+  it('are read in milliwatts: a Jetson Nano by its labels', () => {
+    tree.write({
+      'bus/iio/devices/iio:device0/name': 'ina3221x',
+      'bus/iio/devices/iio:device0/rail_name_0': 'POM_5V_IN',
+      'bus/iio/devices/iio:device0/in_power0_input': 2500,
+      'bus/iio/devices/iio:device0/rail_name_1': 'POM_5V_GPU',
+      'bus/iio/devices/iio:device0/in_power1_input': 300,
+    });
+    const meter = opened(RailMeter.open('iio', iioRails(tree.root), [], 0));
+    expect(meter.covers).toBe('rail POM_5V_IN');
+    expect(meter.read(4).joules).toBeCloseTo(10, 9);
+  });
+
+  it('are scaled where they are raw', () => {
+    tree.write({
+      'bus/iio/devices/iio:device1/name': 'ina2xx',
+      'bus/iio/devices/iio:device1/in_power2_raw': 120,
+      'bus/iio/devices/iio:device1/in_power2_scale': '25.000000',
+      'bus/iio/devices/iio:device1/in_voltage1_raw': 9999,
+    });
+    const meter = opened(RailMeter.open('iio', iioRails(tree.root), [], 0));
+    expect(meter.covers).toBe('rail ina2xx:2');
+    expect(meter.read(2).joules).toBeCloseTo(6, 9);
+  });
+
+  it('are not there', () => {
+    expect(RailMeter.open('iio', iioRails(tree.root), [], 0)).toBe('no power monitor in iio');
+  });
+});
+
+describe('a battery', () => {
+  const discharging = { present: true, voltage: 12, current: -2 };
+
+  it('tells what the robot draws while it discharges', () => {
+    const battery = new BatteryPowerMonitor(5);
+    expect(BatteryMeter.open(battery, 0)).toBe('no discharging battery tells its current');
+    battery.hear(discharging, 0);
+    const meter = opened(BatteryMeter.open(battery, 0));
+    battery.hear({ ...discharging, current: -1 }, 1);
+    expect(meter.read(1)).toEqual({ joules: 18, uncertainty: 6 });
+  });
+
+  it.each([
+    ['on the charger', { ...discharging, current: 1 }, 1],
+    ['without a current', { ...discharging, current: NaN }, 1],
+    ['without a voltage', { ...discharging, voltage: NaN }, 1],
+    ['that is not there', { ...discharging, present: false }, 1],
+    ['that fell silent', discharging, 6.5],
+  ])('%s tells nothing', (_, message, at) => {
+    const battery = new BatteryPowerMonitor(5);
+    battery.hear(discharging, 0);
+    const meter = opened(BatteryMeter.open(battery, 0));
+    battery.hear(message, 1);
+    expect(() => meter.read(at)).toThrow('the battery no longer tells what is drawn from it');
+  });
+});
+
+describe('an estimate', () => {
+  it('is the network by operations and the rest by CPU time', () => {
+    const spent = { network: 1e-6, networkTime: 0.25, processTime: 1 };
+    const spending = {
+      network: () => spent.network,
+      networkTime: () => spent.networkTime,
+      processTime: () => spent.processTime,
+    };
+    const meter = new OperationsMeter(spending, 4);
+    Object.assign(spent, { network: 3e-6, networkTime: 0.5, processTime: 2 });
+    expect(meter.read().joules).toBeCloseTo(4 * 0.75 + 2e-6, 12);
+    expect(meter.read().uncertainty).toBeNaN();
+  });
+});
