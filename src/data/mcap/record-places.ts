@@ -1,0 +1,79 @@
+import { readSync } from 'node:fs';
+import { TopsparkError } from '../../base/errors.js';
+
+// How a bag is laid out on disk (MCAP, version 0): eight bytes of magic, then records, each
+//
+//   opcode (1 byte)   length of the content (8 bytes, little endian)   content
+//
+// up to DataEnd; behind it stands a summary that repeats schemas and channels and says where chunks lie. A bag whose
+// writer died has no summary, and its last record may be cut off. Specification: mcap.dev/spec.
+
+const magic = Uint8Array.of(0x89, 0x4d, 0x43, 0x41, 0x50, 0x30, 0x0d, 0x0a);
+const headerBytes = 9;
+
+/** Kinds of records that matter here. */
+export const opcodes = { footer: 0x02, schema: 0x03, channel: 0x04, message: 0x05, chunk: 0x06 } as const;
+
+/** Where in its content a record says of what times it is: offsets of the earliest and the latest. */
+const timesAt: Readonly<Record<number, readonly [start: number, end: number]>> = {
+  [opcodes.message]: [6, 6],
+  [opcodes.chunk]: [0, 8],
+};
+
+/** A record of the bag's top level. */
+export interface RecordPlace {
+  readonly opcode: number;
+  /** First byte of the record in the file, and its bytes, the nine of the header included. */
+  readonly offset: number;
+  readonly length: number;
+  /** Earliest and latest log time of the messages in it [ns]; 0 for other records. */
+  readonly start: bigint;
+  readonly end: bigint;
+}
+
+/** All whole records of a file, and what is left over behind them. */
+export interface RecordPlaces {
+  readonly places: readonly RecordPlace[];
+  /** The file ends as a bag should. */
+  readonly complete: boolean;
+  /** Bytes at the end that belong to no whole record. */
+  readonly cutOff: number;
+}
+
+/**
+ * Finds the records without reading what is in them.
+ *
+ * @param file - descriptor of the open file
+ * @param size - its bytes
+ * @throws {@link TopsparkError} `not_a_bag` where the file does not begin as a bag does
+ */
+export function findRecords(file: number, size: number, path: string): RecordPlaces {
+  const head = Buffer.alloc(headerBytes + 16);
+  const begin = readSync(file, head, 0, magic.length, 0);
+  if (begin < magic.length || !magic.every((byte, k) => head[k] === byte)) {
+    const found = head.subarray(0, begin).toString('hex') || 'nothing';
+    throw new TopsparkError(
+      'not_a_bag',
+      'data',
+      `${path} begins with ${found}, expected an MCAP bag (894d434150300d0a)`,
+    );
+  }
+  const places: RecordPlace[] = [];
+  let offset = magic.length;
+  let complete = false;
+  while (offset + headerBytes <= size && !complete) {
+    const got = readSync(file, head, 0, head.length, offset);
+    const opcode = head[0];
+    const length = headerBytes + Number(head.readBigUInt64LE(1));
+    if (opcode === 0 || offset + length > size) break;
+    const [start, end] = timesAt[opcode] ?? [];
+    const time = (at: number | undefined): bigint => {
+      const from = headerBytes + (at ?? 0);
+      return at === undefined || from + 8 > Math.min(got, length) ? 0n : head.readBigUInt64LE(from);
+    };
+    places.push({ opcode, offset, length, start: time(start), end: time(end) });
+    offset += length;
+    complete = opcode === opcodes.footer;
+  }
+  return { places, complete, cutOff: complete ? 0 : size - offset };
+}
