@@ -2,6 +2,7 @@ import { checkInteger, checkNumber, TopsparkError } from '../base/errors.js';
 import type { ImageEncoding } from '../encoding/image-encoder.js';
 import type { SpikeEncoding, SpikeRule } from '../snn/timed-baseline.js';
 import type { TimedTraining, TrainOptions } from '../sweep/train-options.js';
+import { leanPoint } from '../timestep/lean-policy.js';
 import { checkOperatingPoint } from '../timestep/operating-point.js';
 import { timedEncodings, type TimedPolicyName } from '../timestep/timed-policy.js';
 
@@ -39,8 +40,13 @@ export function trainOptions(flags: TrainFlags): TrainOptions {
   const { neurons, policy, exit, samples, testSamples, labels, image, seed } = flags;
   checkInteger('--neurons', neurons, 10, 6400);
   checkCombination(flags);
-  const { timesteps = standardTimesteps[policy], events = 200, exitFirst = 0 } = flags;
-  const keep = flags.keep ?? Math.min(Math.max(Math.floor(neurons / 4), 10), 48);
+  const standard = leanPoint(neurons);
+  const {
+    timesteps = standardTimesteps[policy],
+    events = standard.events,
+    keep = standard.keep,
+    exitFirst = 0,
+  } = flags;
   const point = { timesteps, events, keep, exitFirst, exit };
   checkOperatingPoint(point, 'the operating point');
   checkInteger('--samples', samples, 1, 1e9);

@@ -1,6 +1,6 @@
 import { checkInteger, checkNumber } from '../base/errors.js';
 import { qosProfiles } from '../ros/qos-profiles.js';
-import { batteryFields, drained } from './battery-model.js';
+import { batteryFields, drained } from '../world/battery-model.js';
 import { runNode } from './run-node.js';
 import { pause, until } from './waiting.js';
 

@@ -81,6 +81,18 @@ export function leanBaseline(shape: NetworkShape, factors: Factors = {}): LeanBa
 }
 
 /**
+ * The default operating point: T 35, E 200, and K by size; E does not grow with the network or its inputs.
+ *
+ * @param neurons - N
+ * @param other - what is to differ
+ */
+export function leanPoint(neurons: number, other: Partial<OperatingPoint> = {}): OperatingPoint {
+  // A quarter of a small network must stay in the race; of a large one 48 are enough at every N.
+  const keep = Math.min(Math.max(Math.floor(neurons / 4), 10), 48);
+  return { timesteps: 35, events: 200, keep, exitFirst: 0, exit: 0, ...other };
+}
+
+/**
  * Neuron parameters at an operating point. Weights and thresholds are untouched, so the point may change with every
  * sample.
  *

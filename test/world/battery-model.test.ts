@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { batteryFields, drained } from '../../src/demo/battery-model.js';
+import { batteryFields, drained } from '../../src/world/battery-model.js';
 import { readBattery } from '../../src/energy/battery.js';
 
 describe('batteryFields', () => {

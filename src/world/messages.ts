@@ -1,0 +1,73 @@
+import { batteryFields, type BatteryFields } from './battery-model.js';
+import type { Scan, World } from './world.js';
+
+/** builtin_interfaces/Time. */
+export interface WorldStamp {
+  readonly sec: number;
+  readonly nanosec: number;
+}
+
+/** Splits a time [ns] as ROS does. */
+export function worldStamp(nanoseconds: bigint): WorldStamp {
+  return { sec: Number(nanoseconds / 1_000_000_000n), nanosec: Number(nanoseconds % 1_000_000_000n) };
+}
+
+/** sensor_msgs/LaserScan of the robot's scanner. */
+export interface ScanMessage {
+  header: { stamp: WorldStamp; frame_id: string };
+  angle_min: number;
+  angle_max: number;
+  angle_increment: number;
+  time_increment: number;
+  scan_time: number;
+  range_min: number;
+  range_max: number;
+  ranges: Float32Array;
+  intensities: Float32Array;
+}
+
+/** @param period - time between scans [s] */
+export function scanMessage(scan: Scan, period: number, stamp: WorldStamp): ScanMessage {
+  const { angleMin, angleIncrement, rangeMin, rangeMax, ranges } = scan;
+  return {
+    header: { stamp, frame_id: 'laser' },
+    angle_min: angleMin,
+    angle_max: angleMin + angleIncrement * (ranges.length - 1),
+    angle_increment: angleIncrement,
+    time_increment: 0,
+    scan_time: period,
+    range_min: rangeMin,
+    range_max: rangeMax,
+    ranges,
+    intensities: new Float32Array(0),
+  };
+}
+
+/** nav_msgs/Odometry: the robot's true pose and motion, as a perfect odometry would have it. */
+export function odometryMessage({ robot }: World, stamp: WorldStamp): object {
+  const orientation = { x: 0, y: 0, z: Math.sin(robot.heading / 2), w: Math.cos(robot.heading / 2) };
+  const still = { x: 0, y: 0, z: 0 };
+  const covariance = new Float64Array(36);
+  return {
+    header: { stamp, frame_id: 'odom' },
+    child_frame_id: 'base_link',
+    pose: { pose: { position: { x: robot.x, y: robot.y, z: 0 }, orientation }, covariance },
+    twist: { twist: { linear: { ...still, x: robot.speed }, angular: { ...still, z: robot.turn } }, covariance },
+  };
+}
+
+/**
+ * sensor_msgs/BatteryState.
+ *
+ * @param charge - 0..1
+ * @param power - what is drawn now [W]
+ */
+export function batteryMessage(charge: number, power: number, stamp: WorldStamp): BatteryFields & { header: object } {
+  const fields = batteryFields(charge);
+  return { header: { stamp, frame_id: '' }, ...fields, current: -power / fields.voltage };
+}
+
+/** topspark_msgs/Label: the place of the scan with that stamp. */
+export function labelMessage(place: string, stamp: WorldStamp): object {
+  return { header: { stamp, frame_id: 'laser' }, label: place };
+}
