@@ -76,7 +76,7 @@ export function growthPlans(images: Samples, quick: boolean): GrowthPlan[] {
   const atRate = (rate: number): TimedOptions => {
     const inputRate = Math.log(rate / fullRate) / Math.log(timesteps / 350);
     const exponents = { membrane: 1, refractory: 1, thetaTime: 1, drive: -1, inputRate };
-    return { ...inTime, exponents };
+    return { ...inTime, own: { name: `${rate} Hz`, exponents } };
   };
   return [
     series('neurons', 'lean', 'neurons', neurons, (n) => lean(n, images)),
