@@ -1,4 +1,4 @@
-import { connect, filter, merge, mergeMap, Subject, tap, type Observable } from 'rxjs';
+import { connect, filter, ignoreElements, merge, mergeMap, Subject, tap, type Observable } from 'rxjs';
 import type { Clock } from '../base/clock.js';
 import { RingBuffer } from '../base/ring-buffer.js';
 import { atOnce, type Slices } from '../base/slices.js';
@@ -9,7 +9,7 @@ import { EnergyAccount } from '../energy/energy-account.js';
 import { OnlineClassifier } from '../readout/online-classifier.js';
 import { checkModes, type ModeName } from '../timestep/modes.js';
 import type { OperatingPoint } from '../timestep/operating-point.js';
-import { attempt, tried } from './attempt.js';
+import { attempt, refusal, tried } from './attempt.js';
 import type {
   AgentEvent,
   AgentInput,
@@ -20,12 +20,22 @@ import type {
   SensorEvent,
 } from './events.js';
 import { labelRefusal } from './label-refusal.js';
+import { Pace } from './pace.js';
 import { Pilot } from './pilot.js';
 import { RateCap } from './rate-cap.js';
 import { SampleSource } from './sample-source.js';
 import type { AgentSettings } from './settings.js';
 import type { AgentStatus } from './status.js';
 import type { Sample } from './synchroniser.js';
+import { Turns } from './turns.js';
+
+type Task =
+  { readonly kind: 'label'; readonly label: LabelEvent } | { readonly kind: 'sample'; readonly sample: Sample };
+
+/** Ordinary: counted, but no warning. */
+const skipped = ({ parts }: Sample, cause: string): RefusalEvent => ({
+  ...{ kind: 'refusal', topic: parts[0].sensor, cause, message: '' },
+});
 
 /**
  * Sensor messages in, decisions and energy modes out: encoder, network, readout, controller, energy and accuracy wired
@@ -38,6 +48,12 @@ export class Agent {
   readonly #pilot: Pilot;
   readonly #energy: EnergyAccount;
   readonly #cap = new RateCap();
+  readonly #pace = new Pace();
+  readonly #turns = new Turns<Task, readonly AgentEvent[]>({
+    begin: (task) => this.#work(task),
+    patient: ({ kind }) => kind === 'label',
+    replaced: (task) => (task.kind === 'sample' ? [skipped(task.sample, 'busy')] : []),
+  });
   readonly #latencies = new RingBuffer(1000);
   readonly #changes = new Subject<ModeEvent>();
   readonly #dropped = new Map<string, number>();
@@ -67,13 +83,17 @@ export class Agent {
       connect((input) =>
         merge(
           this.#changes,
+          this.#turns.told.pipe(mergeMap((events) => events)),
           input.pipe(
             filter((each) => each.topic === 'battery_state'),
             attempt('battery_state', ({ event }) => this.#hearBattery(event)),
           ),
           input.pipe(
             filter((each) => each.topic === 'label'),
-            attempt('label', ({ event }) => this.#hearLabel(event)),
+            tap(({ event }) => {
+              this.#turns.take({ kind: 'label', label: event });
+            }),
+            ignoreElements(),
           ),
           input.pipe(
             filter((each) => each.topic === 'sensor'),
@@ -86,6 +106,11 @@ export class Agent {
       }),
       filter((event) => event.kind !== 'refusal' || event.message !== ''),
     );
+  }
+
+  /** Finishes the sample in hand at once, and drops the one that waits; what comes of it is told. */
+  finish(): void {
+    this.#turns.end();
   }
 
   /** The mode in force. */
@@ -139,6 +164,7 @@ export class Agent {
 
   /** The same, copied now; its hash is worked out in slices, so that decisions go on meanwhile. */
   capture(): Slices<Snapshot> {
+    this.#turns.finish();
     const captured = this.#classifier.capture();
     const tell = (hash: string): void => {
       this.#weightsHash = hash;
@@ -156,6 +182,7 @@ export class Agent {
    * @throws {@link TopsparkError} where the snapshot does not fit this network; nothing has changed then
    */
   restore(snapshot: Snapshot): void {
+    this.#turns.finish();
     this.#classifier.restore(snapshot);
     this.#weightsHash = snapshot.weightsHash;
     this.#pilot.forgetAccuracy();
@@ -163,6 +190,7 @@ export class Agent {
 
   /** Forgets everything that was learned; counters and energy stay. */
   reset(): void {
+    this.#turns.finish();
     this.#classifier.reset();
     this.#weightsHash = '';
     this.#pilot.forgetAccuracy();
@@ -172,23 +200,43 @@ export class Agent {
     return this.#learning && this.#pilot.decision.settings.learning;
   }
 
-  #hearSensor(event: SensorEvent): AgentEvent[] {
+  #hearSensor(event: SensorEvent): RefusalEvent[] {
     const heard = tried(event.sensor, () => this.#source.hear(event));
     if (!Array.isArray(heard)) return [heard];
-    return heard.flatMap((each) => ('parts' in each ? tried(event.sensor, () => this.#decide(each)) : each));
+    return heard.flatMap((each) => ('parts' in each ? this.#admit(each) : each));
   }
 
-  #decide(sample: Sample): AgentEvent[] {
-    const { settings } = this.#pilot.decision;
-    if (!this.#cap.admits(this.clock.now(), settings.maxRate)) {
-      return [{ kind: 'refusal', topic: sample.parts[0].sensor, cause: 'rate_cap', message: '' }];
+  #admit(sample: Sample): RefusalEvent[] {
+    const { maxRate } = this.#pilot.decision.settings;
+    if (!this.#cap.admits(this.clock.now(), maxRate)) return [skipped(sample, 'rate_cap')];
+    this.#turns.take({ kind: 'sample', sample });
+    return [];
+  }
+
+  *#work(task: Task): Slices<readonly AgentEvent[]> {
+    try {
+      return task.kind === 'label' ? this.#hearLabel(task.label) : yield* this.#decide(task.sample);
+    } catch (error) {
+      return [refusal(task.kind === 'label' ? 'label' : task.sample.parts[0].sensor, error)];
     }
-    const { usable, refusals } = this.#source.encode(sample, this.#intensities);
-    return usable ? [...refusals, this.#present(sample, settings.point)] : [...refusals];
   }
 
-  #present({ stamp, frameId, taken }: Sample, point: OperatingPoint): DecisionEvent {
-    const answer = this.#classifier.decide(this.#intensities, stamp, point, this.#learns);
+  *#decide(sample: Sample): Slices<AgentEvent[]> {
+    const { usable, refusals } = this.#source.encode(sample, this.#intensities);
+    if (!usable) return [...refusals];
+    const { point } = this.#pilot.decision.settings;
+    return [...refusals, yield* this.#present(sample, point)];
+  }
+
+  *#present({ stamp, frameId, taken }: Sample, point: OperatingPoint): Slices<DecisionEvent> {
+    let more = this.#classifier.begin(this.#intensities, stamp, point, this.#learns);
+    while (more) {
+      const begun = this.clock.monotonic();
+      more = this.#classifier.advance(this.#pace.steps);
+      this.#pace.took(this.clock.monotonic() - begun);
+      if (more) yield;
+    }
+    const answer = this.#classifier.end();
     const energy = this.#energy.add(answer.operations);
     const latency = this.clock.monotonic() - taken;
     this.#latencies.add(latency);
@@ -202,13 +250,13 @@ export class Agent {
     return { kind: 'decision', stamp, frameId, ...told };
   }
 
-  #hearLabel({ stamp, name }: LabelEvent): RefusalEvent | undefined {
+  #hearLabel({ stamp, name }: LabelEvent): RefusalEvent[] {
     const outcome = this.#classifier.label(stamp, name, this.#learns);
-    if (!outcome.found) return labelRefusal(outcome.cause, stamp, name, this.settings.network);
+    if (!outcome.found) return [labelRefusal(outcome.cause, stamp, name, this.settings.network)];
     this.#energy.addLabel(outcome.labelUpdates);
     this.#counts.labelled++;
     this.#pilot.hearLabel(outcome.correct);
-    return undefined;
+    return [];
   }
 
   #hearBattery(message: BatteryMessage): RefusalEvent | undefined {

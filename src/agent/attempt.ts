@@ -29,7 +29,8 @@ export function tried<Out>(topic: string, step: () => Out): Out | RefusalEvent {
   }
 }
 
-function refusal(topic: string, error: unknown): RefusalEvent {
+/** What an error says to the user: ours a cause and a sentence, any other `internal_error` and all that is known. */
+export function refusal(topic: string, error: unknown): RefusalEvent {
   if (error instanceof TopsparkError) return { kind: 'refusal', topic, cause: error.code, message: error.message };
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { kind: 'refusal', topic, cause: 'internal_error', message };

@@ -1,3 +1,4 @@
+import type { TimedOptions } from '../readout/presenter.js';
 import type { ModeTable } from '../timestep/modes.js';
 import type { SensorSettings } from './sample-source.js';
 
@@ -10,6 +11,8 @@ export interface AgentSettings {
     readonly classes: number;
     /** Recent samples that a late label can still find, 1..4096. */
     readonly memory: number;
+    /** Spikes in time instead of the lean way. */
+    readonly timed?: TimedOptions;
   };
   /** The sensors in use, the primary one first, and how they are brought together. */
   readonly sensors: SensorSettings;

@@ -4,10 +4,8 @@ import type { SpikeEncoding, SpikeRule } from '../snn/timed-baseline.js';
 import type { TimedTraining, TrainOptions } from '../sweep/train-options.js';
 import { leanPoint } from '../timestep/lean-policy.js';
 import { checkOperatingPoint } from '../timestep/operating-point.js';
+import type { PolicyName } from '../timestep/policies.js';
 import { timedEncodings, type TimedPolicyName } from '../timestep/timed-policy.js';
-
-/** Names of the policies of `--policy`; `lean` is no policy of spikes in time. */
-export type PolicyName = 'lean' | TimedPolicyName;
 
 /** What the user gave to `topspark train`; what has no default here depends on the policy. */
 export interface TrainFlags {

@@ -119,6 +119,8 @@ class Demo {
     if (!(await this.#within(active, 'the agent did not become active', end))) return;
     hearRobot(node, this.screen.pictures).subscribe(hear);
     this.#waiting = 'the agent is active, waiting for the camera …';
+    // At once: the first decision may be here before the next drawing, and then it would never be said.
+    this.#draw();
     if (!(await this.#within(() => tally.figures().decided > 0, 'no decision came', end))) return;
     this.#firstDecision = this.#elapsed();
     this.#waiting = '';

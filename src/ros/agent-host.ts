@@ -98,6 +98,7 @@ export class AgentHost implements Commands {
   deactivate(): void {
     if (this.#running === undefined) return;
     this.#running.inputs.close();
+    this.#agent.finish();
     this.#running.pipeline.unsubscribe();
     this.#running = undefined;
     this.#checkpoints.trySave(this.#clock.now());

@@ -1,6 +1,11 @@
 import type { SensorSettings } from '../agent/sample-source.js';
 import type { AgentSettings } from '../agent/settings.js';
 import { syncPolicies } from '../agent/synchroniser.js';
+import type { TimedOptions } from '../readout/presenter.js';
+import { TopsparkError } from '../base/errors.js';
+import { spikeEncodings, spikeRules } from '../snn/timed-baseline.js';
+import { timedPolicies } from '../timestep/timed-policy.js';
+import { byPolicy } from './parameter-table.js';
 import { checkModes, type EnergyMode, type ModeName } from '../timestep/modes.js';
 import type { ParameterValues } from '../base/parameter-values.js';
 
@@ -17,11 +22,13 @@ export function agentSettings(values: ParameterValues): AgentSettings {
     CRITICAL: energyMode(values, 'CRITICAL'),
   };
   checkModes(modes);
+  const timed = timedOptions(values);
   return {
     network: {
       neurons: values.number('network.neurons'),
       classes: values.number('network.classes'),
       memory: values.number('network.memory'),
+      ...(timed && { timed }),
     },
     sensors: sensorSettings(values),
     modes,
@@ -40,6 +47,21 @@ function sensorSettings(values: ParameterValues): SensorSettings {
     queue: values.number('sync.queue'),
   };
   return { use, sync };
+}
+
+// What would be ignored is refused.
+function timedOptions(values: ParameterValues): TimedOptions | undefined {
+  const policy = timedPolicies.find((name) => name === values.text('network.policy'));
+  const rule = spikeRules.find((name) => name === values.text('network.rule'));
+  const encoding = spikeEncodings.find((name) => name === values.text('network.encoding'));
+  if (policy)
+    return { policy, ...(rule && { rule }), ...(encoding && { encoding }), seed: values.number('network.seed') };
+  for (const [name, value] of Object.entries({ rule: rule === 'expected' ? undefined : rule, encoding })) {
+    if (value === undefined) continue;
+    const message = `network.${name} is ${value} with network.policy lean, expected ${byPolicy}: lean has its own`;
+    throw new TopsparkError('bad_combination', 'usage', message);
+  }
+  return undefined;
 }
 
 function energyMode(values: ParameterValues, mode: ModeName): EnergyMode {

@@ -2,7 +2,9 @@ import { bool, choice, double, integer, selection, text, type ParameterEntry } f
 import { syncPolicies } from '../agent/synchroniser.js';
 import type { SensorKind } from '../encoding/sensor.js';
 import { sensorKinds, sensorNames } from '../encoding/sensor-kinds.js';
-import { defaultModes, modeNames, type EnergyMode, type ModeName } from '../timestep/modes.js';
+import { spikeEncodings, spikeRules } from '../snn/timed-baseline.js';
+import { modeNames, type EnergyMode, type ModeName } from '../timestep/modes.js';
+import { policyNames, shippedModes, type PolicyName } from '../timestep/policies.js';
 
 /** Choice that hands the mode back to the controller. */
 export const automatic = 'AUTO';
@@ -40,14 +42,25 @@ function sensorEntries({ name, parameters }: SensorKind): ParameterEntry[] {
   return all.map((entry) => ({ ...entry, name: `${name}.${entry.name}` }));
 }
 
-/** Every parameter that the node declares, but for `use_sim_time` and the `qos_overrides` of its topics. */
-export const parameterTable: readonly ParameterEntry[] = [
+/** Choice that leaves something to the policy. */
+export const byPolicy = 'auto';
+
+/**
+ * Every parameter that the node declares, but for `use_sim_time` and the `qos_overrides` of its topics.
+ *
+ * @param policy - value of network.policy, from which the defaults of the modes follow
+ */
+export const parametersFor = (policy: PolicyName): readonly ParameterEntry[] => [
   bool(
     'autostart',
     true,
     'read-only',
     'configure and activate without being told, so that a respawned node comes back',
   ),
+  choice('network.policy', 'lean', policyNames, 'read-only', 'how samples are presented: lean, or spikes in time'),
+  choice('network.rule', byPolicy, [byPolicy, ...spikeRules], 'read-only', 'plasticity rule of spikes in time'),
+  choice('network.encoding', byPolicy, [byPolicy, ...spikeEncodings], 'read-only', 'how intensities become spikes'),
+  integer('network.seed', 0, [0, Number.MAX_SAFE_INTEGER], 'seed of weights and spikes in time'),
   integer('network.neurons', 400, [10, 6400], 'excitatory neurons N'),
   integer('network.classes', 64, [2, 1000], 'classes that can be learned at most'),
   integer('network.memory', 256, [1, 4096], 'recent samples that a late label can still find'),
@@ -68,9 +81,12 @@ export const parameterTable: readonly ParameterEntry[] = [
   integer('accuracy.window', 1000, [10, 100_000], 'labelled samples that the accuracy estimate looks back'),
   double('battery.timeout', 30, [0.1, 86_400], 'read-only', 'age at which a battery reading is no longer believed [s]'),
   double('battery.hysteresis', 0.02, [0, 0.2], 'read-only', 'charge past a threshold before a dearer mode returns'),
-  ...modeNames.flatMap((mode) => modeEntries(mode, defaultModes[mode])),
+  ...modeNames.flatMap((mode) => modeEntries(mode, shippedModes(policy)[mode])),
   text('checkpoint.directory', '', 'folder of the checkpoints; empty: topspark/NAMESPACE/NAME in $ROS_HOME or ~/.ros'),
   bool('checkpoint.restore', true, 'read-only', 'restore the newest checkpoint when the node is configured'),
   integer('checkpoint.keep', 3, [1, 1000], 'checkpoints that are kept'),
   double('checkpoint.interval', 60, [0, 86_400], 'read-only', 'time between checkpoints while learning [s]; 0: none'),
 ];
+
+/** The table of the default policy. */
+export const parameterTable = parametersFor('lean');

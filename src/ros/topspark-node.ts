@@ -5,7 +5,8 @@ import { allEndpoints } from './endpoints.js';
 import { GuardedNode } from './guarded-node.js';
 import { describeError, levelFromRos, type Log } from './log.js';
 import { NodeParameters } from './node-parameters.js';
-import { parameterTable } from './parameter-table.js';
+import { parametersFor } from './parameter-table.js';
+import { policyNames } from '../timestep/policies.js';
 import { qosParameters } from './qos-parameters.js';
 import { currentState, primaryStates, transitionResults, type TransitionResult } from './rclnodejs.js';
 import { RosClock } from './ros-clock.js';
@@ -37,7 +38,9 @@ export class TopsparkNode extends GuardedNode {
     };
     this.#clock = new RosClock(this);
     const qos = allEndpoints.flatMap((each) => qosParameters(this.resolveTopicName(each.topic), each));
-    this.#parameters = new NodeParameters(this, [...parameterTable, ...qos], (name) => this.#host?.apply(name));
+    const given = this.getParameterOverrides().find(({ name }) => name === 'network.policy')?.value as unknown;
+    const table = parametersFor(policyNames.find((name) => name === given) ?? 'lean');
+    this.#parameters = new NodeParameters(this, [...table, ...qos], (name) => this.#host?.apply(name));
     for (const name of this.#parameters.unknown()) {
       this.#logger.warn(`parameter ${name} is not known here and is ignored; see config/topspark.yaml`);
     }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Subject } from 'rxjs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Agent } from '../../src/agent/agent.js';
@@ -115,6 +116,75 @@ describe('from image to decision', () => {
     expect(power).toBeCloseTo(energyUsed / 2, 12);
     expect(energyPerSample).toBeCloseTo(energyUsed / 10, 12);
     expect(agent.status()).toMatchObject({ power: 0, energyPerSample: NaN });
+  });
+});
+
+describe('a sample that takes longer than a slice', () => {
+  const large = { ...settings, network: { ...settings.network, timed: { policy: 'rate' as const } } };
+
+  // Time passes whenever it is looked at, so that every slice takes too long.
+  beforeEach(() => {
+    agent = new Agent(large, { now: () => time, monotonic: () => (time += 0.01) });
+    inputs = new Subject();
+    events = [];
+    agent.run(inputs).subscribe((event) => events.push(event));
+  });
+  const next = async (count: number): Promise<void> => {
+    for (let seen = 0; seen < 1000 && decisions().length < count; seen++) await nextTurn();
+  };
+
+  it('is decided while the event loop runs, then the newest that came, and the others are counted', async () => {
+    see();
+    see(bar(false, 1));
+    see(bar(false, 2));
+    see(bar(false, 3));
+    expect(events).toEqual([]);
+    await next(2);
+    expect(decisions().map((each) => each.stamp)).toEqual([1n, 4n]);
+    expect(agent.status()).toMatchObject({ received: 4, decided: 2, dropped: new Map([['busy', 2]]) });
+  });
+
+  it('is the same to the bit as one that is decided at once', async () => {
+    for (let k = 0; k < 6; k++) {
+      see(bar(k % 2 === 0, k));
+      await next(k + 1);
+      hearLabel(k % 2 === 0 ? 'upright' : 'lying');
+    }
+    const sliced = hash();
+    start({ network: large.network });
+    for (let k = 0; k < 6; k++) {
+      see(bar(k % 2 === 0, k));
+      agent.finish();
+      hearLabel(k % 2 === 0 ? 'upright' : 'lying');
+    }
+    expect(hash()).toBe(sliced);
+  });
+
+  it('is there for a label that comes while it is in hand, before the next one begins', async () => {
+    see();
+    hearLabel('upright');
+    see(bar(false, 1));
+    await next(2);
+    expect(agent.status()).toMatchObject({ labelled: 1, dropped: new Map() });
+    expect(decisions().map(({ classes }) => classes)).toEqual([[], ['upright']]);
+  });
+
+  it('is finished at once where everything learned is saved, restored or forgotten, and at the end', async () => {
+    see();
+    const snapshot = agent.snapshot();
+    expect(decisions()).toHaveLength(1);
+    see();
+    agent.restore(snapshot);
+    expect(decisions()).toHaveLength(2);
+    see();
+    agent.reset();
+    expect(decisions()).toHaveLength(3);
+    see();
+    see();
+    agent.finish();
+    await nextTurn();
+    expect(decisions()).toHaveLength(4);
+    expect(agent.status().dropped).toEqual(new Map([['busy', 1]]));
   });
 });
 

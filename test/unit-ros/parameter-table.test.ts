@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { agentSettings } from '../../src/ros/agent-settings.js';
 import type { ParameterValue } from '../../src/base/parameter-entry.js';
-import { parameterTable } from '../../src/ros/parameter-table.js';
+import { parametersFor, parameterTable } from '../../src/ros/parameter-table.js';
 import { ParameterValues } from '../../src/base/parameter-values.js';
 import { defaultModes } from '../../src/timestep/modes.js';
 
@@ -82,6 +82,30 @@ describe('the parameter table', () => {
         expect(entry.standard).toBeLessThanOrEqual(entry.high);
       }
     }
+  });
+
+  it.each([
+    ['rate', [350, 100, 50, 25]],
+    ['none', [350, 350, 350, 350]],
+  ] as const)('has modes of its own for spikes in time: %s', (policy, timesteps) => {
+    const standard = parametersFor(policy).map((entry) => [entry.name, entry.standard] as const);
+    const values = new Map([...standard, ['network.policy', policy], ['network.seed', 3]]);
+    const { modes, network } = agentSettings(new ParameterValues(values));
+    expect(Object.values(modes).map(({ point }) => point.timesteps)).toEqual(timesteps);
+    expect(Object.values(modes).every(({ point }) => point.exitFirst === 0 && point.exit === 0)).toBe(true);
+    expect(network.timed).toEqual({ policy, seed: 3 });
+    const chosen = agentSettings(
+      new ParameterValues(new Map([...values, ['network.rule', 'adaptive'], ['network.encoding', 'ttfs']])),
+    );
+    expect(chosen.network.timed).toEqual({ policy, rule: 'adaptive', encoding: 'ttfs', seed: 3 });
+  });
+
+  it.each([
+    ['network.rule', 'pair'],
+    ['network.encoding', 'poisson'],
+  ])('refuses what lean would ignore: %s', (name, value) => {
+    const settings = (): unknown => agentSettings(new ParameterValues(new Map([...defaults, [name, value]])));
+    expect(settings).toThrow(`${name} is ${value} with network.policy lean, expected auto: lean has its own`);
   });
 
   it('gives the agent the shipped modes by default', () => {

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { image, sensorQos } from './support/images.js';
+import { changeState, stateOf, transitions } from './support/lifecycle.js';
+import { World } from './support/world.js';
+
+interface Status {
+  readonly received: number;
+  readonly decided: number;
+  readonly dropped_causes: readonly string[];
+  readonly dropped_counts: readonly number[];
+}
+
+const parameters = {
+  'network.policy': 'rate',
+  'network.neurons': 6400,
+  'network.seed': 5,
+  'modes.full.timesteps': 1000,
+  'checkpoint.interval': 0,
+};
+
+let world: World;
+
+beforeAll(async () => {
+  world = await World.open();
+  await world.startActive(...Object.entries(parameters).flatMap(([name, value]) => ['-p', `${name}:=${value}`]));
+  await world.peer.subscribe('status', 'topspark_msgs/msg/Status', '/topspark/status');
+  await world.peer.subscribe('decision', 'topspark_msgs/msg/Decision', '/topspark/decision', { depth: 1000 });
+});
+afterAll(() => world.close());
+
+describe('a network whose samples take longer than images take to come', () => {
+  it('answers services while it decides, keeps the newest image and counts the others', async () => {
+    const { peer } = world;
+    await world.connect('/topspark', 'image', 'sensor_msgs/msg/Image', '/image');
+    const images = Array.from({ length: 1000 }, (_, index) => image(index));
+    let flooding = true as boolean;
+    const flood = peer.publish('sensor_msgs/msg/Image', '/image', images, { qos: sensorQos, rate: 250 }).then(() => {
+      flooding = false;
+    });
+    let answers = 0;
+    while (flooding) {
+      expect(await stateOf(peer, '/topspark')).toBe('active');
+      answers++;
+    }
+    await flood;
+    const [decision] = await peer.messages<{ timesteps: number; timesteps_run: number }>('decision', 1);
+    expect(decision).toMatchObject({ timesteps: 1000, timesteps_run: 1000 });
+    const [last] = (await peer.messages<Status>('status', 2)).slice(-1);
+    const dropped = last.dropped_counts[last.dropped_causes.indexOf('busy')];
+    expect(dropped).toBeGreaterThan(0);
+    expect(last.decided).toBeGreaterThan(0);
+    expect(last.received - dropped - last.decided).toBeLessThanOrEqual(2); // one in hand, one that waits
+    expect(answers).toBeGreaterThan(0);
+  });
+
+  it('finishes the sample in hand when it is deactivated', async () => {
+    const { peer } = world;
+    const images = Array.from({ length: 200 }, (_, index) => image(2000 + index));
+    await peer.forget('decision');
+    const flood = peer.publish('sensor_msgs/msg/Image', '/image', images, { qos: sensorQos, rate: 250 });
+    await peer.messages('decision', 5);
+    expect(await changeState(peer, '/topspark', transitions.deactivate)).toBe(true);
+    await flood;
+    await peer.forget('status');
+    expect(await changeState(peer, '/topspark', transitions.activate)).toBe(true);
+    const [{ received, decided, dropped_counts: dropped }] = await peer.messages<Status>('status', 1);
+    expect(decided + dropped.reduce((sum, count) => sum + count)).toBe(received);
+  });
+});
