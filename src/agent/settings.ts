@@ -1,4 +1,3 @@
-import type { CostTable } from '../energy/cost-table.js';
 import type { TimedOptions } from '../readout/presenter.js';
 import type { ModeTable } from '../timestep/modes.js';
 import type { SensorSettings } from './sample-source.js';
@@ -30,8 +29,6 @@ export interface AgentSettings {
     /** Labelled samples that the estimate looks back, 10..100000. */
     readonly window: number;
   };
-  /** What the network's operations cost. */
-  readonly costs?: CostTable;
   /** Samples are learned where the mode allows it too. */
   readonly learning: boolean;
 }

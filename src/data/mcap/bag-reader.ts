@@ -32,6 +32,8 @@ export interface BagMessage {
 export class BagReader {
   /** What could not be read, a sentence each, as far as the bag was read. */
   readonly problems: string[] = [];
+  /** Bytes of the file. */
+  readonly size: number;
   readonly #file: number;
   readonly #records: RecordPlaces;
   readonly #schemas = new Map<number, McapTypes.Schema>();
@@ -42,8 +44,9 @@ export class BagReader {
     readonly codecs: ChunkCodecs,
   ) {
     this.#file = open(path);
+    this.size = fstatSync(this.#file).size;
     try {
-      this.#records = findRecords(this.#file, fstatSync(this.#file).size, path);
+      this.#records = findRecords(this.#file, this.size, path);
     } catch (error) {
       this.close();
       throw error;

@@ -33,6 +33,8 @@ export class BagWriter {
           return Promise.resolve();
         },
       },
+      // Small chunks: a damaged one takes little with it.
+      chunkSize: 2 ** 18,
       compressChunk: (chunk) => ({ compression: 'zstd', compressedData: zstd.compress(chunk) }),
     });
   }

@@ -1,0 +1,45 @@
+import { TopsparkError } from '../../base/errors.js';
+import { sensorKind } from '../../encoding/sensor-kinds.js';
+
+/** What a topic of the bag is to the agent. */
+export interface BagInput {
+  /** Name of a sensor's kind, or `label`, `battery_state`. */
+  readonly input: string;
+  /** Type that its messages must have. */
+  readonly type: string;
+}
+
+/**
+ * Which topics of a bag the agent hears, by the rules of ROS: relative names in the node's namespace, remapped.
+ *
+ * @param sensors - in use
+ * @param namespace - of the node: `/`, `/robot1`
+ * @param remappings - `FROM:=TO`, as after `--ros-args -r`
+ * @throws {@link TopsparkError} `bad_remapping`
+ */
+export function bagTopics(
+  sensors: readonly string[],
+  namespace: string,
+  remappings: readonly string[],
+): Map<string, BagInput> {
+  const inputs: (BagInput & { readonly topic: string })[] = [
+    ...sensors.map((input) => ({ input, topic: sensorKind(input).topic, type: sensorKind(input).type })),
+    { input: 'label', topic: 'label', type: 'topspark_msgs/msg/Label' },
+    { input: 'battery_state', topic: 'battery_state', type: 'sensor_msgs/msg/BatteryState' },
+  ];
+  const absolute = (name: string): string =>
+    name.startsWith('/') ? name : `${namespace.replace(/\/$/, '')}/${name}`.replace(/^(?!\/)/, '/');
+  const renamed = new Map(
+    remappings.map((each) => {
+      const parts = each.split(':=');
+      const [from = '', to = ''] = parts;
+      if (parts.length !== 2 || from === '' || to === '') {
+        throw new TopsparkError('bad_remapping', 'usage', `the remapping is "${each}", expected FROM:=TO`);
+      }
+      return [absolute(from), absolute(to)];
+    }),
+  );
+  return new Map(
+    inputs.map(({ input, topic, type }) => [renamed.get(absolute(topic)) ?? absolute(topic), { input, type }]),
+  );
+}

@@ -1,0 +1,182 @@
+import { setTimeout } from 'node:timers/promises';
+import { Subject } from 'rxjs';
+import { Agent } from '../../agent/agent.js';
+import type { AgentEvent, AgentInput } from '../../agent/events.js';
+import type { AgentSettings } from '../../agent/settings.js';
+import type { Clock } from '../../base/clock.js';
+import { TopsparkError } from '../../base/errors.js';
+import type { BagMessage, BagReader } from '../../data/mcap/bag-reader.js';
+import type { BagWriter } from '../../data/mcap/bag-writer.js';
+import { MessageDecoder } from '../../data/mcap/message-decoder.js';
+import { batteryEvent, labelEvent, sensorEvent } from '../../ros/input-events.js';
+import { decisionMessage } from '../../ros/output-messages.js';
+import type { ModeName } from '../../timestep/modes.js';
+import type { BagInput } from './bag-topics.js';
+
+/** How a bag is replayed. */
+export interface ReplayOptions {
+  readonly settings: AgentSettings;
+  /** Topics that are heard. */
+  readonly topics: ReadonlyMap<string, BagInput>;
+  readonly mode: ModeName | 'AUTO';
+  /** Times real time; 0: as fast as it can. */
+  readonly rate: number;
+}
+
+/** What came of it. */
+export interface ReplayResult {
+  /** SHA-256 (hex) of what was learned: that of a node which heard the same messages at the same operating points. */
+  readonly weightsHash: string;
+  /** Messages of the topics that were heard. */
+  readonly messages: number;
+  readonly decisions: number;
+  readonly learned: number;
+  readonly labelled: number;
+  /** Messages that were refused or skipped, and why. */
+  readonly refused: number;
+  readonly refusedByCause: Readonly<Record<string, number>>;
+  /** Accuracy by the labels in the bag, each sample answered before its label; absent without a label. */
+  readonly accuracy?: number;
+  /** Energy of the network [J]. */
+  readonly energy: number;
+  /** Recorded time [s]. */
+  readonly duration: number;
+  /** What of the bag could not be read. */
+  readonly problems: readonly string[];
+}
+
+/** Time is that of the bag; latencies are real. */
+class BagClock implements Clock {
+  logTime = 0n;
+
+  now(): number {
+    return Number(this.logTime) / 1e9;
+  }
+
+  monotonic(): number {
+    return performance.now() / 1000;
+  }
+}
+
+/** An agent that hears a bag instead of topics. */
+export class Replay {
+  readonly agent: Agent;
+  readonly #clock = new BagClock();
+  readonly #inputs = new Subject<AgentInput>();
+  readonly #decoder = new MessageDecoder();
+  readonly #refused = new Map<string, number>();
+  #messages = 0;
+  #samples = 0;
+  #first: bigint | undefined;
+  #ticked = 0n;
+
+  constructor(readonly options: ReplayOptions) {
+    this.agent = new Agent(options.settings, this.#clock);
+    this.agent.forceMode(options.mode);
+  }
+
+  /**
+   * Lets the agent hear the whole bag.
+   *
+   * @param decisions - where its decisions are written
+   * @param progress - hears the bytes of each message of the bag
+   * @throws {@link TopsparkError} `bag_without_samples` naming the topics that the bag has
+   */
+  async run(
+    bag: BagReader,
+    decisions: BagWriter | undefined,
+    progress: (bytes: number) => void,
+  ): Promise<ReplayResult> {
+    const events: AgentEvent[] = [];
+    const pipeline = this.agent.run(this.#inputs).subscribe((event) => events.push(event));
+    const seen = new Map<string, string>();
+    const began = performance.now();
+    for (const message of bag.messages()) {
+      progress(message.data.length);
+      seen.set(message.channel.topic, message.channel.type);
+      const heard = this.options.topics.get(message.channel.topic);
+      if (heard === undefined) continue;
+      await this.#untilDue(message.logTime, began);
+      this.#hear(message, heard);
+      // Nothing is skipped because it comes too fast: a bag waits.
+      this.agent.finish();
+      for (const event of events.splice(0)) {
+        if (event.kind !== 'decision') continue;
+        const told = decisionMessage(event);
+        await decisions?.write('/topspark/decision', 'topspark_msgs/msg/Decision', message.logTime, told);
+      }
+    }
+    pipeline.unsubscribe();
+    const result = this.#result(bag.problems);
+    if (this.#samples === 0) throw this.#nothingHeard(bag.path, seen);
+    return result;
+  }
+
+  #hear(message: BagMessage, { input, type }: BagInput): void {
+    this.#messages++;
+    this.#clock.logTime = message.logTime;
+    this.#first ??= message.logTime;
+    // The node looks at battery and mode once a second.
+    if (message.logTime - this.#ticked >= 1_000_000_000n) {
+      this.#ticked = message.logTime;
+      this.agent.tick();
+    }
+    try {
+      if (message.channel.type !== type) {
+        const found = `${message.channel.topic} has messages of ${message.channel.type}`;
+        throw new TopsparkError('bag_type', 'data', `${found}, expected ${type} for ${input}`);
+      }
+      this.#inputs.next(this.#input(input, this.#decoder.decode(message)));
+    } catch (error) {
+      if (!(error instanceof TopsparkError)) throw error;
+      this.#refused.set(error.code, (this.#refused.get(error.code) ?? 0) + 1);
+    }
+  }
+
+  // Fields have the names and types that rclnodejs gives them.
+  #input(input: string, message: unknown): AgentInput {
+    if (input === 'label') return { topic: 'label', event: labelEvent(message as Parameters<typeof labelEvent>[0]) };
+    if (input === 'battery_state') {
+      return { topic: 'battery_state', event: batteryEvent(message as Parameters<typeof batteryEvent>[0]) };
+    }
+    this.#samples++;
+    const stamped = message as Parameters<typeof sensorEvent>[1];
+    return { topic: 'sensor', event: sensorEvent(input, stamped, this.#clock.monotonic()) };
+  }
+
+  async #untilDue(logTime: bigint, began: number): Promise<void> {
+    const { rate } = this.options;
+    if (rate === 0) return;
+    const due = Number(logTime - (this.#first ?? logTime)) / 1e6 / rate;
+    const wait = due - (performance.now() - began);
+    if (wait > 1) await setTimeout(wait);
+  }
+
+  #result(problems: readonly string[]): ReplayResult {
+    const status = this.agent.status();
+    const causes = new Map(this.#refused);
+    for (const [cause, count] of status.dropped) causes.set(cause, (causes.get(cause) ?? 0) + count);
+    const { accuracy } = status.accuracy;
+    return {
+      weightsHash: this.agent.snapshot().weightsHash,
+      messages: this.#messages,
+      decisions: status.decided,
+      learned: status.learned,
+      labelled: status.labelled,
+      refused: [...causes.values()].reduce((sum, each) => sum + each, 0),
+      refusedByCause: Object.fromEntries(causes),
+      ...(Number.isNaN(accuracy) ? {} : { accuracy }),
+      energy: status.energyUsed,
+      duration: this.#first === undefined ? 0 : Number(this.#clock.logTime - this.#first) / 1e9,
+      problems,
+    };
+  }
+
+  #nothingHeard(path: string, seen: ReadonlyMap<string, string>): TopsparkError {
+    const wanted = [...this.options.topics].map(([topic, { type }]) => `${topic} (${type})`);
+    const found = [...seen].map(([topic, type]) => `${topic} (${type})`);
+    const has = found.length > 0 ? found.join(', ') : 'no readable message';
+    const message = `${path} has ${has}, expected ${wanted.join(', ')}; --remap image:=/camera/image_raw says where a sensor is`;
+    return new TopsparkError('bag_without_samples', 'data', message);
+  }
+}

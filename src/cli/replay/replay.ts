@@ -1,0 +1,111 @@
+import { writeFileSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import pc from 'picocolors';
+import { checkNumber } from '../../base/errors.js';
+import { readRegularFile } from '../../checkpoint/read-file.js';
+import { decodeSnapshot, encodeSnapshot } from '../../checkpoint/safetensors.js';
+import { agentSettings } from '../../ros/agent-settings.js';
+import { offlineParameters } from '../../ros/offline-parameters.js';
+import { automatic, parameterTable } from '../../ros/parameter-table.js';
+import { modeNames, type ModeName } from '../../timestep/modes.js';
+import { number } from '../options.js';
+import { Progress } from '../progress.js';
+import { bagTopics } from './bag-topics.js';
+import type { ReplayResult } from './replay-run.js';
+
+interface Flags {
+  readonly paramsFile?: string;
+  readonly param: readonly string[];
+  readonly remap: readonly string[];
+  readonly namespace: string;
+  readonly mode: ModeName | typeof automatic;
+  readonly rate: number;
+  readonly output?: string;
+  readonly start?: string;
+  readonly checkpoint?: string;
+  readonly json?: true;
+}
+
+const examples = `
+Examples:
+  $ npx topspark bench world --minutes 5 --labels 0.1 --bag drive.mcap
+  $ npx topspark replay drive.mcap -p "sensors:=[scan]" --output decisions.mcap
+  $ npx topspark replay camera.mcap --params-file my.yaml -r image:=/camera/image_raw
+`;
+
+const collect = (value: string, before: readonly string[]): string[] => [...before, value];
+
+/** `topspark replay BAG`: the agent of the node hears a recorded bag, off-line. */
+export function replayCommand(): Command {
+  return new Command('replay')
+    .description('Let the agent hear a ROS 2 bag (MCAP), as fast as it can. Needs no ROS.')
+    .argument('<bag>', 'MCAP file')
+    .option('--params-file <yaml>', "the node's parameter file")
+    .option('-p, --param <name:=value>', 'one parameter; may be repeated', collect, [])
+    .option('-r, --remap <from:=to>', 'where an input is in the bag; may be repeated', collect, [])
+    .option('--namespace <name>', 'namespace of the node: relative names are looked for in it', '/')
+    .addOption(
+      new Option('--mode <name>', 'energy mode to stay in; AUTO: the controller decides')
+        .choices([automatic, ...modeNames])
+        .default(automatic),
+    )
+    .option('--rate <x>', 'times real time; 0: as fast as it can', number, 0)
+    .option('--output <file>', 'write the decisions to an MCAP bag')
+    .option('--start <file>', 'start from a checkpoint')
+    .option('--checkpoint <file>', 'write what was learned to a safetensors file')
+    .option('--json', 'print one JSON object and nothing else on standard output')
+    .addHelpText('after', examples)
+    .action(run);
+}
+
+async function run(path: string, flags: Flags): Promise<void> {
+  checkNumber('--rate', flags.rate, 0, 1000);
+  const { paramsFile, param: set, namespace, remap, mode, rate } = flags;
+  const node = `${namespace.replace(/\/$/, '')}/topspark`;
+  const given = { set, ...(paramsFile !== undefined && { file: paramsFile }) };
+  const settings = agentSettings(offlineParameters(given, node, parameterTable));
+  const sensors = settings.sensors.use.map(({ name }) => name);
+  const topics = bagTopics(sensors, namespace, remap);
+  const [{ BagReader }, { BagWriter }, { Replay }] = await Promise.all([
+    import('../../data/mcap/bag-reader.js'),
+    import('../../data/mcap/bag-writer.js'),
+    import('./replay-run.js'),
+  ]);
+  const replay = new Replay({ settings, topics, mode, rate });
+  if (flags.start !== undefined) {
+    replay.agent.restore(decodeSnapshot(readRegularFile(flags.start, flags.start), flags.start));
+  }
+  const bag = await BagReader.open(path);
+  const decisions = flags.output === undefined ? undefined : await BagWriter.create(flags.output);
+  const bar = new Progress('replay', bag.size, process.stderr);
+  const result = await replay
+    .run(bag, decisions, (bytes) => {
+      bar.advance(bytes);
+    })
+    .catch((error: unknown) => {
+      decisions?.discard();
+      throw error;
+    })
+    .finally(() => {
+      bar.end();
+      bag.close();
+    });
+  await decisions?.close();
+  if (flags.checkpoint !== undefined) writeFileSync(flags.checkpoint, encodeSnapshot(replay.agent.snapshot()));
+  for (const problem of result.problems) process.stderr.write(`topspark: ${problem}\n`);
+  process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : describe(path, result));
+}
+
+function describe(path: string, result: ReplayResult): string {
+  const { messages, decisions, learned, labelled, refused, refusedByCause, accuracy, energy, duration } = result;
+  const causes = Object.entries(refusedByCause).map(([cause, count]) => `${cause} ${count}`);
+  return [
+    `${pc.bold(path)}: ${duration.toFixed(1)} s recorded, ${messages} messages heard`,
+    `decisions    ${decisions}, learned ${learned}, labels ${labelled}`,
+    ...(accuracy === undefined ? [] : [`accuracy     ${pc.green(`${(100 * accuracy).toFixed(1)} %`)} by the labels`]),
+    `energy       ${(energy * 1e6).toFixed(1)} µJ of the network`,
+    ...(refused > 0 ? [`refused      ${refused}: ${causes.join(', ')}`] : []),
+    `weights      sha256 ${result.weightsHash}`,
+    '',
+  ].join('\n');
+}

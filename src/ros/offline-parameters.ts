@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { parseDocument } from 'yaml';
+import { TopsparkError } from '../base/errors.js';
+import type { ParameterEntry, ParameterValue } from '../base/parameter-entry.js';
+import { ParameterValues } from '../base/parameter-values.js';
+import { checkParameter } from './parameter-checks.js';
+import { matchOverrides, type NodeOverrides } from './parameter-overrides.js';
+
+interface Given {
+  readonly name: string;
+  readonly value: unknown;
+}
+
+/** What a user gave for a node, as after `--ros-args`. */
+export interface GivenParameters {
+  /** A parameter file. */
+  readonly file?: string;
+  /** `NAME:=VALUE` each, the value as in YAML; they win over the file. */
+  readonly set?: readonly string[];
+}
+
+/**
+ * The parameters that a node would have, without ROS.
+ *
+ * @param node - full name: `/robot1/topspark`
+ * @throws {@link TopsparkError} `parameter_file` where it cannot be read, `parameter_value` naming parameter, value and
+ *   range, `parameter_unknown` for a name that is none of the table's
+ */
+export function offlineParameters(
+  { file, set = [] }: GivenParameters,
+  node: string,
+  table: readonly ParameterEntry[],
+): ParameterValues {
+  const given = new Map(file === undefined ? [] : matchOverrides(readBlocks(file), node));
+  for (const text of set) {
+    const parameter = parseSetting(text);
+    given.set(parameter.name, parameter);
+  }
+  const known = new Set(table.map(({ name }) => name));
+  const stray = [...given.keys()].find((name) => !known.has(name) && !isOfEveryNode(name));
+  if (stray !== undefined)
+    throw usage('parameter_unknown', `parameter ${stray} is not known; see config/topspark.yaml`);
+  const values = table.map((entry): [string, ParameterValue] => {
+    const own = given.get(entry.name);
+    const checked = own === undefined ? { value: entry.standard } : checkParameter(entry, own.value);
+    if ('reason' in checked) throw usage('parameter_value', checked.reason);
+    return [entry.name, checked.value];
+  });
+  return new ParameterValues(new Map(values));
+}
+
+function parseSetting(text: string): Given {
+  const at = text.indexOf(':=');
+  if (at < 1) throw usage('parameter_value', `the parameter is "${text}", expected NAME:=VALUE`);
+  return { name: text.slice(0, at), value: parseYaml(text.slice(at + 2), text) };
+}
+
+// Parameters that ROS itself declares on every node.
+const isOfEveryNode = (name: string): boolean => name === 'use_sim_time' || name.startsWith('qos_overrides.');
+
+function readBlocks(path: string): NodeOverrides<Given>[] {
+  const root = parseYaml(readText(path), path);
+  if (!isTable(root)) throw usage('parameter_file', `${path}: expected blocks of parameters by node, as /**:`);
+  return blocksOf(root, '');
+}
+
+// Integers are bigint, as from ROS: 1.0 is a double there.
+function parseYaml(text: string, where: string): unknown {
+  const document = parseDocument(text, { intAsBigInt: true });
+  for (const fault of document.errors) throw usage('parameter_file', `${where}: ${fault.message}`);
+  return document.toJS();
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw usage('parameter_file', `the parameter file cannot be read: ${why}`);
+  }
+}
+
+// Names of nodes may be nested, a namespace a level.
+function blocksOf(table: Table, above: string): NodeOverrides<Given>[] {
+  return Object.entries(table).flatMap(([key, value]) => {
+    if (!isTable(value)) return [];
+    if (key === 'ros__parameters') return [{ name: above, parameters: flatten(value, '') }];
+    return blocksOf(value, above === '' ? key : `${above.replace(/\/$/, '')}/${key.replace(/^\//, '')}`);
+  });
+}
+
+function flatten(table: Table, above: string): Given[] {
+  return Object.entries(table).flatMap(([key, value]) => {
+    const name = above === '' ? key : `${above}.${key}`;
+    return isTable(value) ? flatten(value, name) : [{ name, value }];
+  });
+}
+
+type Table = Readonly<Record<string, unknown>>;
+
+const isTable = (value: unknown): value is Table =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const usage = (code: string, message: string): TopsparkError => new TopsparkError(code, 'usage', message);

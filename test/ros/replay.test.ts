@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { bagTopics } from '../../src/cli/replay/bag-topics.js';
+import { Replay } from '../../src/cli/replay/replay-run.js';
+import { BagReader, type BagMessage } from '../../src/data/mcap/bag-reader.js';
+import { MessageDecoder } from '../../src/data/mcap/message-decoder.js';
+import { agentSettings } from '../../src/ros/agent-settings.js';
+import { offlineParameters } from '../../src/ros/offline-parameters.js';
+import { parameterTable } from '../../src/ros/parameter-table.js';
+import { writeWorldBag } from '../../src/world/world-bag.js';
+import type { Fields } from './support/peer.js';
+import { World } from './support/world.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'topspark-live-'));
+const path = join(folder, 'drive.mcap');
+let world: World;
+
+beforeEach(async () => {
+  await writeWorldBag(path, { seed: 2, duration: 15, rate: 10, labels: 0.06 }, () => undefined);
+  world = await World.open();
+});
+afterEach(async () => {
+  await world.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Typed arrays as the peer's JSON takes them. */
+const sendable = (message: object): Fields =>
+  Object.fromEntries(
+    Object.entries(message).map(([name, value]) => [
+      name,
+      value instanceof Float32Array ? [...value] : (value as unknown),
+    ]),
+  );
+
+async function readBag(): Promise<BagMessage[]> {
+  const bag = await BagReader.open(path);
+  const messages = [...bag.messages()];
+  bag.close();
+  return messages;
+}
+
+async function replayed(): Promise<string> {
+  const settings = agentSettings(offlineParameters({ set: ['sensors:=[scan]'] }, '/topspark', parameterTable));
+  const bag = await BagReader.open(path);
+  const replay = new Replay({ settings, topics: bagTopics(['scan'], '/', []), mode: 'FULL', rate: 0 });
+  const { weightsHash } = await replay.run(bag, undefined, () => undefined);
+  bag.close();
+  return weightsHash;
+}
+
+describe('a drive', () => {
+  it('teaches a node on live topics what its bag teaches, bit for bit', { timeout: 120_000 }, async () => {
+    const { peer } = world;
+    const reliable = ['reliability:=reliable', 'depth:=500'].flatMap((each) => [
+      '-p',
+      `qos_overrides./scan.subscription.${each}`,
+    ]);
+    await world.startActive('-p', 'sensors:=[scan]', '-p', 'energy_mode.forced:=FULL', ...reliable);
+    await peer.subscribe('decision', 'topspark_msgs/msg/Decision', '/topspark/decision', { depth: 500 });
+    await peer.subscribe('status', 'topspark_msgs/msg/Status', '/topspark/status', { depth: 100 });
+    await world.connect('/topspark', 'scan', 'sensor_msgs/msg/LaserScan', '/scan', { depth: 500 });
+    const decoder = new MessageDecoder();
+    let scans = 0;
+    let labels = 0;
+    let waiting: Fields[] = [];
+    const flush = async (): Promise<void> => {
+      await peer.publish('sensor_msgs/msg/LaserScan', '/scan', waiting, { qos: { depth: 500 } });
+      scans += waiting.length;
+      waiting = [];
+      await peer.messages('decision', scans);
+    };
+    for (const message of await readBag()) {
+      const fields = sendable(decoder.decode(message) as object);
+      if (message.channel.topic === '/scan') waiting.push(fields);
+      if (message.channel.topic !== '/label') continue;
+      // A label takes effect before the next sample: it is heard before that is sent.
+      await flush();
+      await peer.publish('topspark_msgs/msg/Label', '/label', [fields]);
+      await peer.messages('status', 1, { where: { labelled: ++labels } });
+    }
+    await flush();
+    expect({ scans, labelled: labels > 3 }).toEqual({ scans: 150, labelled: true });
+    const { success, message } = await peer.call('std_srvs/srv/Trigger', '/topspark/save_checkpoint');
+    expect(success).toBe(true);
+    expect(message).toContain(await replayed());
+  });
+});
