@@ -1,3 +1,4 @@
+import { markdownTable, short } from '../../markdown-table.js';
 import type { Cell } from './cells.js';
 import type { Growth } from './growth.js';
 import type { EngineBenchResult } from './measure.js';
@@ -28,7 +29,7 @@ function cellTable(cells: readonly Cell[]): string {
     ...[String(cell.neurons), cell.name, range(cell.train), range(cell.infer)],
     ...[thousands(cell.operations.train.synapticEvents), thousands(cell.operations.infer.synapticEvents)],
   ]);
-  return table(['N', 'way', 'training', 'inference', 'weights read (training)', '(inference)'], rows);
+  return markdownTable(['N', 'way', 'training', 'inference', 'weights read (training)', '(inference)'], rows);
 }
 
 function ratios({ timedOverLean: { train, infer }, cells }: EngineBenchResult): string {
@@ -47,7 +48,7 @@ function growthTable(growth: readonly Growth[]): string {
       return [of, way, mode, range, costs, short(fixed), perUnit.toPrecision(3), percent(deviation)];
     }),
   );
-  return table(['of', 'way', 'mode', 'range', 'cost', 'fixed', 'per unit', 'farthest from the line'], rows);
+  return markdownTable(['of', 'way', 'mode', 'range', 'cost', 'fixed', 'per unit', 'farthest from the line'], rows);
 }
 
 function rooflineTable({ rooflines }: EngineBenchResult): string {
@@ -57,7 +58,7 @@ function rooflineTable({ rooflines }: EngineBenchResult): string {
     ...[short(line.measured), line.bound, percent(line.reached)],
   ]);
   const bounds = ['by memory [µs]', 'by arithmetic [µs]', 'measured [µs]', 'bound', 'reached'];
-  return table(['way', 'mode', 'Gop/s', 'GB/s', 'weights in', 'of GB/s there', ...bounds], rows);
+  return markdownTable(['way', 'mode', 'Gop/s', 'GB/s', 'weights in', 'of GB/s there', ...bounds], rows);
 }
 
 function peakLine({ peak }: EngineBenchResult): string {
@@ -86,24 +87,11 @@ function otherTable({ start, wholeSet, package: size }: EngineBenchResult): stri
     [`${decided} decided (${right}), encoding included`, `${decideSeconds.toFixed(2)} s`, '1 s for 10000'],
     ['npm package, packed, without data', size ? `${(size.packed / 1e6).toFixed(2)} MB` : 'no npm', '2 MB'],
   ];
-  return table(['', 'measured', 'at most'], rows);
+  return markdownTable(['', 'measured', 'at most'], rows);
 }
 
 function section(title: string, body: string): string {
   return `### ${title}\n\n${body}`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((title, column) => Math.max(3, title.length, ...rows.map((row) => row[column].length)));
-  const line = (row: readonly string[]): string =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |`;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line), ''].join('\n');
-}
-
-// Three digits, no more.
-function short(value: number): string {
-  const size = Math.abs(value);
-  return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2);
 }
 
 function ms(seconds: number): string {
