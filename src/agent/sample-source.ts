@@ -1,7 +1,8 @@
 import { sensorEncoder, type SensorUse } from '../encoding/sensor-kinds.js';
 import type { SensorEncoder } from '../encoding/sensor.js';
+import { Silence } from '../encoding/silence.js';
 import { hilbertScan } from '../snn/hilbert-scan.js';
-import { tried } from './attempt.js';
+import { refusal as toRefusal } from './attempt.js';
 import type { RefusalEvent, SensorEvent } from './events.js';
 import { Synchroniser, type Sample, type SyncSettings } from './synchroniser.js';
 
@@ -85,16 +86,24 @@ export class SampleSource {
       return refusal === undefined ? good : { usable: false, refusals: [refusal] };
     }
     const refusals: RefusalEvent[] = [];
+    let silence: RefusalEvent | undefined;
+    let speaking = false;
     let at = 0;
     for (const [k, { scan, intensities }] of this.#parts.entries()) {
       const event = sample.parts[k];
       const refusal = event && this.#encodePart(k, event, intensities);
-      if (refusal !== undefined) refusals.push(refusal);
-      if (refusal !== undefined && (k === 0 || !this.#without)) return { usable: false, refusals };
-      if (event === undefined || refusal !== undefined) intensities.fill(0);
+      if (refusal?.silent) silence ??= refusal;
+      else if (refusal !== undefined) {
+        refusals.push(refusal);
+        if (k === 0 || !this.#without) return { usable: false, refusals };
+      }
+      const speaks = event !== undefined && refusal === undefined;
+      if (!speaks) intensities.fill(0);
+      speaking ||= speaks;
       for (const index of scan) into[at++] = intensities[index];
     }
-    return { usable: true, refusals };
+    // A sensor that has nothing to say is silent in the sample; only where all are it has nothing to show.
+    return { usable: speaking, refusals: speaking || silence === undefined ? refusals : [...refusals, silence] };
   }
 
   /** Forgets what waits for a match, and what encoders remember of earlier messages. */
@@ -103,12 +112,18 @@ export class SampleSource {
     for (const encoder of this.#encoders) encoder.reset?.();
   }
 
-  #encodePart(sensor: number, { message, stamp }: SensorEvent, into: Uint8Array): RefusalEvent | undefined {
-    const outcome = tried(this.#names[sensor], () => {
+  #encodePart(sensor: number, { message, stamp }: SensorEvent, into: Uint8Array): PartRefusal | undefined {
+    try {
       this.#encoders[sensor].encode(message, into, stamp);
-    });
-    return outcome ?? undefined;
+      return undefined;
+    } catch (error) {
+      return { ...toRefusal(this.#names[sensor], error), silent: error instanceof Silence };
+    }
   }
+}
+
+interface PartRefusal extends RefusalEvent {
+  readonly silent: boolean;
 }
 
 const good: Encoded = { usable: true, refusals: [] };

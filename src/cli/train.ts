@@ -59,7 +59,9 @@ export function trainCommand(): Command {
       ).choices(spikeEncodings),
     )
     .addOption(
-      new Option('--image <encoding>', 'how images become intensities').choices(imageEncodings).default('contrast'),
+      new Option('--image <encoding>', 'how images become intensities')
+        .choices(imageEncodings.filter((name) => name !== 'change'))
+        .default('contrast'),
     )
     .option('--seed <n>', 'order of the samples and choice of labels', number, 1)
     .option('--checkpoint <file>', 'write what was learned to a safetensors file')

@@ -1,10 +1,6 @@
-import { TopsparkError } from '../base/errors.js';
 import type { ImageFrame } from './image-frame.js';
 import { pixelFormat, type PixelFormat } from './pixel-formats.js';
-
-const refuse = (code: string, sentence: string): never => {
-  throw new TopsparkError(code, 'data', sentence);
-};
+import { refuse } from './refuse.js';
 
 /**
  * Checks that header and body of an image agree, before a pixel is read.

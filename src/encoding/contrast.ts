@@ -1,3 +1,5 @@
+import { flatBelow, writePlanes, type OnOffEncoder } from './on-off-planes.js';
+
 /**
  * On and off contrast against the local mean:
  *
@@ -10,7 +12,7 @@
  *
  * Source: centre-surround cells of the retina (Kuffler 1953); figures measured for this project (docs/method.md).
  */
-export class ContrastEncoder {
+export class ContrastEncoder implements OnOffEncoder {
   readonly #reach: number;
   readonly #rowSums: Float64Array;
   readonly #deviation: Float64Array;
@@ -28,25 +30,11 @@ export class ContrastEncoder {
     this.#deviation = new Float64Array(width * height);
   }
 
-  /**
-   * @param luminance - `width` × `height` bytes
-   * @param into - twice that: the on plane, then the off plane
-   * @returns the largest deviation from the local mean as a share of full scale, 0..1; under {@link flatBelow} the
-   *   image is flat and `into` is all zero
-   */
   encode(luminance: Uint8Array, into: Uint8Array): number {
     const largest = this.#deviate(luminance);
     const area = (2 * this.#reach + 1) ** 2;
     const contrast = largest / (255 * area);
-    const size = this.width * this.height;
-    const flat = contrast < flatBelow;
-    const least = flat ? Infinity : dropBelow * largest;
-    for (let i = 0; i < size; i++) {
-      const deviation = this.#deviation[i];
-      const level = Math.abs(deviation) < least ? 0 : Math.floor((255 * Math.abs(deviation)) / largest + 0.5);
-      into[i] = deviation > 0 ? level : 0;
-      into[size + i] = deviation > 0 ? 0 : level;
-    }
+    writePlanes(this.#deviation, largest, contrast < flatBelow, into);
     return contrast;
   }
 
@@ -66,10 +54,6 @@ export class ContrastEncoder {
     return largest;
   }
 }
-
-/** Contrast under which an image is flat, as a share of full scale. */
-export const flatBelow = 0.02;
-const dropBelow = 0.03;
 
 /** Half of the box without its middle: the side is the odd number nearest to 2/3 of the shorter side. */
 function boxReach(shorter: number): number {

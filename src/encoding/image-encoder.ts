@@ -1,13 +1,19 @@
-import { checkInteger, TopsparkError } from '../base/errors.js';
+import { checkInteger, checkNumber } from '../base/errors.js';
 import { checkFrame } from './check-frame.js';
-import { ContrastEncoder, flatBelow } from './contrast.js';
+import { ContrastEncoder } from './contrast.js';
 import type { ImageFrame } from './image-frame.js';
 import { LuminanceScaler } from './luminance.js';
+import { flatBelow, type OnOffEncoder } from './on-off-planes.js';
+import { Silence } from './silence.js';
+import { TemporalContrast } from './temporal-contrast.js';
 
 /** Names of the ways in which an image becomes intensities. */
-export const imageEncodings = ['contrast', 'plain'] as const;
+export const imageEncodings = ['contrast', 'plain', 'change'] as const;
 
-/** `contrast`: on and off deviation from the local mean, two channels a pixel; `plain`: luminance as it is. */
+/**
+ * `contrast`: on and off deviation from the local mean, two channels a pixel; `plain`: luminance as it is; `change`: on
+ * and off deviation from the image before.
+ */
 export type ImageEncoding = (typeof imageEncodings)[number];
 
 /** What an {@link ImageEncoder} is made of. */
@@ -18,48 +24,61 @@ export interface ImageEncoderOptions {
   readonly encoding: ImageEncoding;
   /** Images with more pixels are refused. */
   readonly maxPixels: number;
+  /** Depth that counts as far [m], 0.1..1000; 10 where not given. Depth images alone need it. */
+  readonly maxDepth?: number;
 }
 
 /** Turns images of any size into a fixed number of intensities 0..255. Allocates nothing per image. */
 export class ImageEncoder {
-  /** Shape of the intensities; `contrast` puts the off plane below the on plane. */
+  /** Shape of the intensities; the off plane, where there is one, lies below the on plane. */
   readonly rows: number;
   readonly columns: number;
-  /** Whether a picture brighter than half on average is to be inverted; contrast needs no such flip. */
+  /** Whether a picture brighter than half on average is to be inverted; what has two planes needs no such flip. */
   readonly polarity: boolean;
   readonly #maxPixels: number;
   readonly #scaler: LuminanceScaler;
-  readonly #contrast: ContrastEncoder | undefined;
+  readonly #planes: OnOffEncoder | undefined;
+  readonly #encoding: ImageEncoding;
   readonly #luminance: Uint8Array;
 
   /** @throws {@link TopsparkError} `out_of_range` naming the option and its bounds */
-  constructor({ width, height, encoding, maxPixels }: ImageEncoderOptions) {
+  constructor({ width, height, encoding, maxPixels, maxDepth = 10 }: ImageEncoderOptions) {
     checkInteger('image.width', width, 4, 128);
     checkInteger('image.height', height, 4, 128);
     checkInteger('image.max_pixels', maxPixels, 1, 2 ** 30);
+    checkNumber('image.max_depth', maxDepth, 0.1, 1000);
     this.#maxPixels = maxPixels;
-    this.#scaler = new LuminanceScaler(width, height);
-    this.#contrast = encoding === 'contrast' ? new ContrastEncoder(width, height) : undefined;
+    this.#scaler = new LuminanceScaler(width, height, maxDepth);
+    this.#encoding = encoding;
+    this.#planes = onOffEncoder(encoding, width, height);
     this.#luminance = new Uint8Array(width * height);
-    this.rows = encoding === 'contrast' ? 2 * height : height;
+    this.rows = this.#planes ? 2 * height : height;
     this.columns = width;
     this.polarity = encoding === 'plain';
   }
 
   /**
    * @param into - `rows` × `columns` bytes
-   * @throws {@link TopsparkError} `image_*` where header and body disagree, `image_flat` where there is nothing to see
+   * @throws {@link TopsparkError} `image_*` where header and body disagree, `image_flat` or, where changes are seen,
+   *   `image_still` where there is nothing to see
    */
   encode(frame: ImageFrame, into: Uint8Array): void {
     const format = checkFrame(frame, this.#maxPixels);
-    this.#scaler.scale(frame, format, this.#contrast ? this.#luminance : into);
-    const contrast = this.#contrast?.encode(this.#luminance, into);
-    if (contrast !== undefined && contrast < flatBelow) {
-      throw new TopsparkError(
-        'image_flat',
-        'data',
-        `largest contrast is ${(100 * contrast).toFixed(2)} %, expected at least ${100 * flatBelow} %: nothing to see`,
-      );
-    }
+    this.#scaler.scale(frame, format, this.#planes ? this.#luminance : into);
+    const contrast = this.#planes?.encode(this.#luminance, into);
+    if (contrast === undefined || contrast >= flatBelow) return;
+    const [code, what] = this.#encoding === 'change' ? ['image_still', 'change'] : ['image_flat', 'contrast'];
+    const found = `largest ${what} is ${(100 * contrast).toFixed(2)} %`;
+    throw new Silence(code, `${found}, expected at least ${100 * flatBelow} %: nothing to see`);
   }
+
+  /** Forgets the image before. */
+  reset(): void {
+    this.#planes?.reset?.();
+  }
+}
+
+function onOffEncoder(encoding: ImageEncoding, width: number, height: number): OnOffEncoder | undefined {
+  if (encoding === 'plain') return undefined;
+  return encoding === 'contrast' ? new ContrastEncoder(width, height) : new TemporalContrast(width * height);
 }

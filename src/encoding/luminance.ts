@@ -7,9 +7,11 @@ import type { PixelFormat } from './pixel-formats.js';
  *   y(r, c) = mean of the luminance over the source pixels of target cell (r, c), rounded
  *   luminance = (299 R + 587 G + 114 B) / 1000                                       (ITU-R BT.601)
  *
+ * Of a depth image the nearness is taken, 255 · max(0, 1 − d / maxDepth); where nothing was measured it is 0.
+ *
  * The image is cropped about its centre to the target's aspect ratio. Cell r covers the rows from floor(r·h/H) up to, not
  * including, max(that + 1, floor((r + 1)·h/H)): an image smaller than the target is repeated, one of its size is
- * copied as it is. Sums are integers, so the result is the same on every machine.
+ * copied as it is. Sums are taken in the order of the pixels, so the result is the same on every machine.
  */
 export class LuminanceScaler {
   readonly #columns: Float64Array;
@@ -23,6 +25,8 @@ export class LuminanceScaler {
   constructor(
     readonly width: number,
     readonly height: number,
+    /** Depth that counts as far [m]. */
+    readonly maxDepth = 10,
   ) {
     this.#columns = new Float64Array(width);
   }
@@ -35,16 +39,19 @@ export class LuminanceScaler {
     const crop = this.#crop(frame);
     this.#prepareColumns(crop.width);
     const sums = this.#columns;
+    const unit = format.rgb ? 1000 : format.depth ? this.maxDepth / format.depth / 255 : 1;
     for (let r = 0; r < this.height; r++) {
       const top = Math.floor((r * crop.height) / this.height);
       const bottom = Math.max(top + 1, Math.floor(((r + 1) * crop.height) / this.height));
       sums.fill(0);
       for (let y = top; y < bottom; y++) {
-        this.#addRow(frame, format, (crop.y + y) * frame.step + crop.x * format.bytes);
+        const start = (crop.y + y) * frame.step + crop.x * format.bytes;
+        if (format.depth) this.#addDepthRow(frame, format.depth, format.bytes, start);
+        else this.#addRow(frame, format, start);
       }
       for (let c = 0; c < this.width; c++) {
         const pixels = (bottom - top) * this.#cellWidth(c);
-        into[r * this.width + c] = Math.floor(sums[c] / (pixels * (format.rgb ? 1000 : 1)) + 0.5);
+        into[r * this.width + c] = Math.floor(sums[c] / (pixels * unit) + 0.5);
       }
     }
   }
@@ -80,6 +87,22 @@ export class LuminanceScaler {
         }
       } else {
         for (let at = from + high; at < to; at += bytes) sum += data[at];
+      }
+      this.#columns[c] = this.#columns[c] + sum;
+    }
+  }
+
+  #addDepthRow({ data, bigEndian }: ImageFrame, unit: number, bytes: number, start: number): void {
+    const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+    const farthest = this.maxDepth / unit;
+    for (let c = 0; c < this.width; c++) {
+      const from = start + this.#from[c] * bytes;
+      const to = from + this.#cellWidth(c) * bytes;
+      let sum = 0;
+      for (let at = from; at < to; at += bytes) {
+        const depth = bytes === 2 ? view.getUint16(at, !bigEndian) : view.getFloat32(at, !bigEndian);
+        // Nothing measured: 0 where depth is a number of millimetres, NaN or infinite where it is one of metres.
+        if (depth > 0 && depth < farthest) sum += farthest - depth;
       }
       this.#columns[c] = this.#columns[c] + sum;
     }

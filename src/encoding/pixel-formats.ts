@@ -8,6 +8,8 @@ export interface PixelFormat {
   readonly rgb?: readonly [red: number, green: number, blue: number];
   /** Samples are 16 bits wide; the upper byte is what counts at 8 bits of intensity. */
   readonly wide?: true;
+  /** A distance instead of light (REP-118), in these units of a metre: nearness is what counts. */
+  readonly depth?: 0.001 | 1;
 }
 
 const formats: Readonly<Record<string, PixelFormat>> = {
@@ -18,6 +20,8 @@ const formats: Readonly<Record<string, PixelFormat>> = {
   bgr8: { bytes: 3, rgb: [2, 1, 0] },
   rgba8: { bytes: 4, rgb: [0, 1, 2] },
   bgra8: { bytes: 4, rgb: [2, 1, 0] },
+  '16UC1': { bytes: 2, depth: 0.001 },
+  '32FC1': { bytes: 4, depth: 1 },
 };
 
 /**

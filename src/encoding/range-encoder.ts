@@ -1,7 +1,9 @@
-import { checkInteger, TopsparkError } from '../base/errors.js';
+import { checkInteger } from '../base/errors.js';
 import { DistanceCode, type DistanceCodeOptions } from './distance-code.js';
 import type { RangeScan } from './range-scan.js';
+import { refuse } from './refuse.js';
 import { Sectors } from './sectors.js';
+import { Silence } from './silence.js';
 
 /** What a {@link RangeEncoder} is made of. */
 export interface RangeEncoderOptions extends DistanceCodeOptions {
@@ -52,7 +54,8 @@ export class RangeEncoder {
     sectors.read(scan);
     const { medians, count } = sectors;
     if (!medians.some(Number.isFinite)) {
-      refuse('scan_silent', `none of ${count} sectors saw anything in ${scan.rangeMin}..${scan.rangeMax} m`);
+      const range = `${scan.rangeMin}..${scan.rangeMax} m`;
+      throw new Silence('scan_silent', `none of ${count} sectors saw anything in ${range}: nothing to see`);
     }
     const first = this.#options.headingFree ? sectors.freest(scan.rangeMax) : 0;
     const { cells } = this.#code;
@@ -82,8 +85,4 @@ function checkScan({ ranges, angleMin, angleIncrement, rangeMin, rangeMax }: Ran
       `scan has range_min ${rangeMin} and range_max ${rangeMax}, expected 0 ≤ range_min < range_max`,
     );
   }
-}
-
-function refuse(code: string, sentence: string): never {
-  throw new TopsparkError(code, 'data', sentence);
 }

@@ -44,19 +44,13 @@ export class Sectors {
     }
   }
 
-  /** The sector that reaches farthest together with its neighbours; of equals the first. */
+  /**
+   * The sector that reaches farthest; see {@link freest}.
+   *
+   * @param farthest - how far a sector reaches in which nothing was seen [m]
+   */
   freest(farthest: number): number {
-    const reach = (s: number): number => {
-      const median = this.medians[(s + this.count) % this.count];
-      return Number.isNaN(median) ? 0 : Math.min(median, farthest);
-    };
-    let best = 0;
-    let most = -1;
-    for (let s = 0; s < this.count; s++) {
-      const free = reach(s - 1) + 2 * reach(s) + reach(s + 1);
-      if (free > most) [best, most] = [s, free];
-    }
-    return best;
+    return freest(this.medians.map((median) => (Number.isNaN(median) ? 0 : Math.min(median, farthest))));
   }
 
   // Which beam looks where is the same from scan to scan.
@@ -75,4 +69,16 @@ export class Sectors {
     for (const sector of this.#sectorOf) this.#counts[sector]++;
     for (let s = 1; s < this.count; s++) this.#starts[s] = this.#starts[s - 1] + this.#counts[s - 1];
   }
+}
+
+/** Index of the sector whose reach is largest together with its neighbours'; of equals the first. */
+export function freest(reach: ArrayLike<number>): number {
+  const count = reach.length;
+  let best = 0;
+  let most = -1;
+  for (let s = 0; s < count; s++) {
+    const free = reach[(s + count - 1) % count] + 2 * reach[s] + reach[(s + 1) % count];
+    if (free > most) [best, most] = [s, free];
+  }
+  return best;
 }

@@ -2,11 +2,16 @@ import { TopsparkError } from '../base/errors.js';
 import type { ParameterValue } from '../base/parameter-entry.js';
 import { ParameterValues } from '../base/parameter-values.js';
 import type { SensorEncoder, SensorKind } from './sensor.js';
+import { compressedImage } from './sensors/compressed-image.js';
+import { features } from './sensors/features.js';
 import { image } from './sensors/image.js';
+import { imu } from './sensors/imu.js';
+import { points } from './sensors/points.js';
+import { range } from './sensors/range.js';
 import { scan } from './sensors/scan.js';
 
 /** Every kind of sensor by its name. To add one: a file in `sensors/`, its test, and a line here. */
-export const sensorKinds: readonly SensorKind[] = [image, scan];
+export const sensorKinds: readonly SensorKind[] = [image, compressedImage, scan, range, imu, points, features];
 
 /** Names of {@link sensorKinds}. */
 export const sensorNames: readonly string[] = sensorKinds.map(({ name }) => name);

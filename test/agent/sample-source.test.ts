@@ -43,7 +43,9 @@ describe('a single sensor', () => {
   });
 
   it('that is not known is named', () => {
-    expect(() => source('wait', { name: 'nose' })).toThrow('sensor is "nose", expected one of image, scan');
+    expect(() => source('wait', { name: 'nose' })).toThrow(
+      'sensor is "nose", expected one of image, compressed_image, scan, range',
+    );
   });
 });
 
@@ -77,6 +79,21 @@ describe('several sensors', () => {
   it('are refused whole where one message is', () => {
     const { encoded } = pair('wait', turn(2n));
     expect(encoded).toMatchObject({ usable: false, refusals: [{ topic: 'scan', cause: 'scan_empty' }] });
+  });
+
+  it('are silent in the part of one that has nothing to say, whatever the policy', () => {
+    const { encoded, into } = pair('refuse', turn(2n, Infinity));
+    expect(encoded).toEqual({ usable: true, refusals: [] });
+    expect(into.subarray(128)).toEqual(new Uint8Array(64));
+  });
+
+  it('are refused where none has anything to say', () => {
+    const both = source('wait', camera, laser);
+    both.hear(turn(1n, Infinity));
+    const flat = event('image', 1n, imageMessage(grey(8, 8, () => 7)));
+    const [sample] = samples(both.hear(flat));
+    const encoded = both.encode(sample, new Uint8Array(both.columns));
+    expect(encoded).toMatchObject({ usable: false, refusals: [{ topic: 'image', cause: 'image_flat' }] });
   });
 
   it('go without a message that is refused where the policy is to', () => {

@@ -89,6 +89,32 @@ describe('bringing an image to size', () => {
     ).toEqual([0x12]);
   });
 
+  const depths = (encoding: '16UC1' | '32FC1', bigEndian: boolean, metres: number[]): ImageFrame => {
+    const bytes = encoding === '16UC1' ? 2 : 4;
+    const view = new DataView(new ArrayBuffer(bytes * metres.length + 4), 4);
+    metres.forEach((depth, k) => {
+      if (bytes === 2) view.setUint16(2 * k, 1000 * depth, !bigEndian);
+      else view.setFloat32(4 * k, depth, !bigEndian);
+    });
+    const data = new Uint8Array(view.buffer, 4);
+    return { width: metres.length, height: 1, encoding, bigEndian, step: bytes * metres.length, data };
+  };
+
+  it.each([true, false])('takes the nearness of a depth image, big endian %s', (bigEndian) => {
+    for (const encoding of ['16UC1', '32FC1'] as const) {
+      const into = new Uint8Array(4);
+      const frame = depths(encoding, bigEndian, [2, 6, 10, 20]);
+      new LuminanceScaler(4, 1, 10).scale(frame, pixelFormat(encoding), into);
+      expect([...into]).toEqual([204, 102, 0, 0]);
+    }
+  });
+
+  it('takes what was not measured for far', () => {
+    const into = new Uint8Array(4);
+    new LuminanceScaler(4, 1, 10).scale(depths('32FC1', false, [NaN, Infinity, -1, 0]), pixelFormat('32FC1'), into);
+    expect([...into]).toEqual([0, 0, 0, 0]);
+  });
+
   it('serves images of changing size', () => {
     const scaler = new LuminanceScaler(2, 2);
     const into = new Uint8Array(4);

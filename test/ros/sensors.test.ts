@@ -1,5 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { image, sensorQos, stampOf } from './support/images.js';
+import jpeg from 'jpeg-js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { image, stampOf } from './support/images.js';
+import type { NodeProcess } from './support/node-process.js';
 import type { Fields } from './support/peer.js';
 import { World } from './support/world.js';
 
@@ -16,8 +18,6 @@ interface Status {
 
 let world: World;
 
-afterEach(() => world.close());
-
 const header = (index: number, frame: string): Fields => ({ stamp: stampOf(index), frame_id: frame });
 
 /** A room that turns a little from scan to scan. */
@@ -30,60 +30,195 @@ const scan = (index: number, changes: Fields = {}): Fields => ({
   ...changes,
 });
 
-/** What each kind of sensor sends, and a fault with the cause under which it is counted. */
-const kinds: [string, string, string, (index: number) => Fields, Fields, string][] = [
-  ['scan', 'sensor_msgs/msg/LaserScan', 'laser', scan, scan(100, { ranges: [] }), 'scan_empty'],
+/** A PointCloud2 of a ring that is drawn in on one side. */
+function cloud(index: number, changes: Fields = {}): Fields {
+  const points = Float32Array.from({ length: 300 }, (_, k) => {
+    const angle = (2 * Math.PI * Math.floor(k / 3)) / 100;
+    const distance = 4 + Math.cos(angle + index / 10);
+    return k % 3 === 2 ? 0.1 : distance * (k % 3 === 0 ? Math.cos(angle) : Math.sin(angle));
+  });
+  const fields = ['x', 'y', 'z'].map((name, axis) => ({ name, offset: 4 * axis, datatype: 7, count: 1 }));
+  const layout = { height: 1, width: 100, fields, is_bigendian: false, point_step: 12, row_step: 1200, is_dense: true };
+  return { header: header(index, 'lidar'), ...layout, data: new Uint8Array(points.buffer), ...changes };
+}
+
+const picture = (index: number): Uint8Array => {
+  const data = Buffer.alloc(16 * 16 * 4, 40);
+  for (let k = 0; k < 16; k++) data.fill(200, 4 * (16 * k + (index % 12)), 4 * (16 * k + (index % 12) + 3));
+  return Uint8Array.from(jpeg.encode({ width: 16, height: 16, data }, 90).data);
+};
+
+/** An IMU message: shaking along x. */
+const imu = (index: number, x = Math.sin(index)): Fields => ({
+  header: header(index, 'imu'),
+  linear_acceleration: { x, y: 0, z: 9.81 },
+});
+
+interface Kind {
+  readonly name: string;
+  readonly topic?: string;
+  readonly type: string;
+  readonly frame: string;
+  readonly parameters?: readonly string[];
+  readonly message: (index: number) => Fields;
+  /** Message with which the first sample is complete; every one after it is a sample too. */
+  readonly first?: number;
+  readonly fault: Fields;
+  readonly cause: string;
+}
+
+const kinds: Kind[] = [
+  {
+    ...{ name: 'scan', type: 'sensor_msgs/msg/LaserScan', frame: 'laser', message: scan },
+    ...{ fault: scan(100, { ranges: [] }), cause: 'scan_empty' },
+  },
+  {
+    ...{ name: 'compressed_image', topic: 'image/compressed', type: 'sensor_msgs/msg/CompressedImage', frame: 'eye' },
+    message: (index) => ({ header: header(index, 'eye'), format: 'jpeg', data: picture(index) }),
+    fault: { header: header(100, 'eye'), format: 'jpeg', data: picture(1).subarray(0, 200) },
+    cause: 'compressed_image_broken',
+  },
+  {
+    ...{ name: 'range', type: 'sensor_msgs/msg/Range', frame: 'sonar' },
+    message: (index) => ({ header: header(index, 'sonar'), min_range: 0.1, max_range: 4, range: 1 + index / 20 }),
+    fault: { header: header(100, 'sonar'), min_range: 0.1, max_range: 4, range: NaN },
+    cause: 'range_not_a_number',
+  },
+  {
+    ...{ name: 'imu', type: 'sensor_msgs/msg/Imu', frame: 'imu', message: imu, first: 10 },
+    ...{ parameters: ['imu.window:=0.2', 'imu.hop:=0.02'], fault: imu(100, NaN), cause: 'imu_out_of_range' },
+  },
+  {
+    ...{ name: 'points', type: 'sensor_msgs/msg/PointCloud2', frame: 'lidar', message: cloud },
+    ...{ fault: cloud(100, { data: new Uint8Array(7) }), cause: 'points_size_mismatch' },
+  },
+  {
+    ...{ name: 'features', type: 'topspark_msgs/msg/Features', frame: 'net', parameters: ['features.signed:=true'] },
+    message: (index) => ({
+      header: header(index, 'net'),
+      values: Array.from({ length: 64 }, (_, k) => Math.sin(k * (1 + index / 10))),
+    }),
+    fault: { header: header(100, 'net'), values: [1, 2, 3] },
+    cause: 'features_size',
+  },
 ];
 
-describe('each kind of sensor', () => {
-  it.each(kinds)(
-    '%s is decided, and its faults are counted by cause',
-    async (name, type, frame, message, fault, cause) => {
-      world = await World.open();
-      const { peer } = world;
-      await world.startActive('-p', `sensors:=['${name}']`);
-      await peer.subscribe('decision', 'topspark_msgs/msg/Decision', '/topspark/decision', { depth: 100 });
-      await peer.subscribe('status', 'topspark_msgs/msg/Status', '/topspark/status');
-      await world.connect('/topspark', name, type, `/${name}`);
-      const messages = Array.from({ length: 20 }, (_, index) => message(index));
-      await peer.publish(type, `/${name}`, messages, { qos: sensorQos, rate: 20 });
-      const decisions = await peer.messages<Decision>('decision', 20);
-      expect(decisions.map(({ header: told }) => told)).toEqual(messages.map((_, index) => header(index, frame)));
+const image28 = 'sensor_msgs/msg/Image';
+const laserScan = 'sensor_msgs/msg/LaserScan';
 
-      await peer.publish(type, `/${name}`, [fault, fault, fault], { qos: sensorQos, rate: 20 });
-      const [status] = await peer.messages<Status>('status', 1, { where: { received: 23, decided: 20 } });
-      expect(status.dropped_counts[status.dropped_causes.indexOf(cause)]).toBe(3);
-      await world.diagnostic('/topspark', name, `dropped: ${cause}`, (value) => value === '3');
-    },
-  );
+// Every node in a namespace of its own. What is shown here is what becomes of messages, so that none may be lost on the
+// way: reliable on both ends, and all are sent at once.
+const nodes: Record<string, NodeProcess> = {};
+const reliable = { depth: 100 } as const;
+const start = (space: string, topics: readonly string[], ...parameters: string[]): void => {
+  const kept = topics.flatMap((topic) => [
+    `qos_overrides./${space}/${topic}.subscription.reliability:=reliable`,
+    `qos_overrides./${space}/${topic}.subscription.depth:=100`,
+  ]);
+  const given = [...kept, ...parameters].flatMap((each) => ['-p', each]);
+  nodes[space] = world.start('-r', `__ns:=/${space}`, ...given);
+};
+
+beforeAll(async () => {
+  world = await World.open();
+  for (const { name, topic = name, parameters = [] } of kinds) {
+    start(name, [topic], `sensors:=['${name}']`, ...parameters);
+  }
+  const both = ["sensors:=['image', 'scan']", 'sync.slop:=0.005'];
+  start('refusing', ['image', 'scan'], ...both, 'sync.policy:=refuse');
+  start('without', ['image', 'scan'], ...both, 'sync.policy:=without');
+  start('slow', ['image'], 'image.expected_rate:=50.0');
+  await Promise.all(Object.values(nodes).map((node) => node.waitForLog('active', 60)));
+}, 120_000);
+afterAll(() => world.close());
+
+/** The peer's ends of a node's topics. */
+async function open(space: string, inputs: readonly (readonly [task: string, type: string, topic: string])[]) {
+  const { peer } = world;
+  await peer.subscribe(`${space} decision`, 'topspark_msgs/msg/Decision', `/${space}/topspark/decision`, reliable);
+  await peer.subscribe(`${space} status`, 'topspark_msgs/msg/Status', `/${space}/topspark/status`);
+  await peer.messages(`${space} status`, 1);
+  for (const [task, type, topic] of inputs) {
+    await world.connect(`/${space}/topspark`, task, type, `/${space}/${topic}`, reliable);
+  }
+  return {
+    send: (type: string, topic: string, messages: readonly Fields[], rate = 0) =>
+      peer.publish(type, `/${space}/${topic}`, messages, { qos: reliable, rate }),
+    /** Headers of the first decisions. */
+    decided: async (count: number) =>
+      (await peer.messages<Decision>(`${space} decision`, count)).map(({ header: told }) => told),
+    /** The first status with so many decisions. */
+    status: async (where: Fields) => (await peer.messages<Status>(`${space} status`, 1, { where })).slice(-1)[0],
+  };
+}
+
+const indices = Array.from({ length: 20 }, (_, index) => index);
+
+describe('each kind of sensor', () => {
+  it.each(kinds)('$name is decided, and its faults are counted by cause', async (kind) => {
+    const { name, topic = name, type, frame, message, first = 0, fault, cause } = kind;
+    const node = await open(name, [[name, type, topic]]);
+    await node.send(type, topic, indices.map(message));
+    const samples = indices.slice(first);
+    expect(await node.decided(samples.length)).toEqual(samples.map((index) => header(index, frame)));
+
+    await node.send(type, topic, [fault, fault, fault]);
+    await world.diagnostic(`/${name}/topspark`, name, `dropped: ${cause}`, (value) => value === '3');
+    const status = await node.status({ decided: samples.length, dropped_causes: [cause] });
+    expect(status.dropped_counts).toEqual([3]);
+  });
 });
 
 describe('two sensors', () => {
+  const inputs = [
+    ['image', image28, 'image'],
+    ['scan', laserScan, 'scan'],
+  ] as const;
+
   it('are matched by stamp, and what has no match is counted', async () => {
-    world = await World.open();
-    const { peer } = world;
-    await world.startActive('-p', "sensors:=['image', 'scan']", '-p', 'sync.slop:=0.005', '-p', 'sync.policy:=refuse');
-    await peer.subscribe('decision', 'topspark_msgs/msg/Decision', '/topspark/decision', { depth: 100 });
-    await peer.subscribe('status', 'topspark_msgs/msg/Status', '/topspark/status');
-    await world.connect('/topspark', 'image', 'sensor_msgs/msg/Image', '/image');
-    await world.connect('/topspark', 'scan', 'sensor_msgs/msg/LaserScan', '/scan');
-    const indices = Array.from({ length: 20 }, (_, index) => index);
-    const scans = indices.map((index) => (index < 10 ? scan(index) : scan(index + 1000)));
-    await Promise.all([
-      peer.publish(
-        'sensor_msgs/msg/Image',
-        '/image',
-        indices.map((index) => image(index)),
-        { qos: sensorQos, rate: 20 },
-      ),
-      peer.publish('sensor_msgs/msg/LaserScan', '/scan', scans, { qos: sensorQos, rate: 20 }),
-    ]);
-    const [status] = await peer.messages<Status>('status', 1, { where: { received: 20, decided: 10 } });
-    expect(status.dropped_causes).toEqual(['sensor_missing']);
-    expect(status.dropped_counts).toEqual([10]);
-    const decisions = await peer.messages<Decision>('decision', 10);
-    expect(decisions.map(({ header: told }) => told)).toEqual(
-      indices.slice(0, 10).map((index) => header(index, 'camera')),
+    const node = await open('refusing', inputs);
+    await node.send(
+      laserScan,
+      'scan',
+      indices.slice(0, 10).map((index) => scan(index)),
     );
+    await world.diagnostic('/refusing/topspark', 'scan', 'Events since startup', (value) => value === '10');
+    await node.send(
+      image28,
+      'image',
+      indices.map((index) => image(index)),
+    );
+    const matched = indices.slice(0, 10).map((index) => header(index, 'camera'));
+    expect(await node.decided(10)).toEqual(matched);
+    const status = await node.status({ received: 20, decided: 10, dropped_causes: ['sensor_missing'] });
+    expect(status.dropped_counts).toEqual([10]);
+    await world.diagnostic('/refusing/topspark', 'image', 'dropped: sensor_missing', (value) => value === '10');
+  });
+
+  it('go without one that is silent', async () => {
+    const node = await open('without', inputs);
+    await node.send(
+      image28,
+      'image',
+      indices.map((index) => image(index)),
+    );
+    // Only the first waits, until the second is past its slop; from then on nothing is waited for.
+    expect(await node.decided(20)).toEqual(indices.map((index) => header(index, 'camera')));
+    expect((await node.status({ decided: 20 })).dropped_causes).toEqual([]);
+  });
+});
+
+describe('a rate that is expected', () => {
+  it('is warned about when the sensor stays below it', async () => {
+    const node = await open('slow', [['image', image28, 'image']]);
+    await node.send(
+      image28,
+      'image',
+      Array.from({ length: 80 }, (_, index) => image(index)),
+      10,
+    );
+    const warning = await nodes['slow'].waitForLog('[rate_low]');
+    expect(warning.msg).toMatch(/^image: image comes at \d+\.\d Hz, expected 50 Hz/);
+    expect(warning.level).toBe(40);
   });
 });

@@ -36,7 +36,7 @@ describe('the shipped parameter file', () => {
 
   it('writes doubles as doubles, so that it loads anywhere', () => {
     const doubles = parameterTable.filter(({ type }) => type === 'double').map(({ name }) => name.split('.').at(-1));
-    for (const name of doubles) expect(text).toMatch(new RegExp(`^ +${name}: \\d+\\.\\d+$`, 'm'));
+    for (const name of doubles) expect(text).toMatch(new RegExp(`^ +${name}: -?\\d+\\.\\d+$`, 'm'));
   });
 
   it('comments every parameter, and marks the dynamic ones', () => {

@@ -8,7 +8,12 @@ describe('topics', () => {
     const names = allEndpoints.map(({ topic, kind }) => `${kind} ${topic}`);
     expect(names).toEqual([
       'subscription image',
+      'subscription image/compressed',
       'subscription scan',
+      'subscription range',
+      'subscription imu',
+      'subscription points',
+      'subscription features',
       'subscription label',
       'subscription battery_state',
       'publisher ~/decision',

@@ -1,4 +1,4 @@
-import { choice, integer } from '../../base/parameter-entry.js';
+import { choice, double, integer } from '../../base/parameter-entry.js';
 import type { ParameterValues } from '../../base/parameter-values.js';
 import { ImageEncoder, imageEncodings, type ImageEncoderOptions } from '../image-encoder.js';
 import type { ImageFrame } from '../image-frame.js';
@@ -20,16 +20,18 @@ export const pictureParameters = [
   integer('height', 28, [4, 128], 'height to which an image is brought before encoding [pixel]'),
   choice('encoding', 'contrast', imageEncodings, 'read-only', 'how pixels become intensities'),
   integer('max_pixels', 16_777_216, [1, 2 ** 30], 'larger images are refused [pixel]'),
+  double('max_depth', 10, [0.1, 1000], 'read-only', 'depth that counts as far, where the images are of depth [m]'),
 ];
 
 /** Options of a picture encoder from {@link pictureParameters}. */
-export function pictureOptions(values: ParameterValues): ImageEncoderOptions {
+function pictureOptions(values: ParameterValues): ImageEncoderOptions {
   const encoding = values.text('encoding');
   return {
     width: values.number('width'),
     height: values.number('height'),
     encoding: imageEncodings.find((name) => name === encoding) ?? 'contrast',
     maxPixels: values.number('max_pixels'),
+    maxDepth: values.number('max_depth'),
   };
 }
 
@@ -40,6 +42,28 @@ export function imageFrame(message: ImageMessage): ImageFrame {
   return { width, height, encoding, bigEndian: message.is_bigendian !== 0, step, data: bytes };
 }
 
+/**
+ * An encoder of pictures.
+ *
+ * @param frame - gets the picture out of a message
+ */
+export function pictureEncoder<Message extends object>(
+  values: ParameterValues,
+  frame: (message: Message) => ImageFrame,
+): SensorEncoder<Message> {
+  const encoder = new ImageEncoder(pictureOptions(values));
+  const { rows, columns, polarity } = encoder;
+  return {
+    ...{ rows, columns, polarity },
+    encode: (message, into) => {
+      encoder.encode(frame(message), into);
+    },
+    reset: () => {
+      encoder.reset();
+    },
+  };
+}
+
 /** A camera: sensor_msgs/Image. */
 export const image: SensorKind = {
   name: 'image',
@@ -47,13 +71,6 @@ export const image: SensorKind = {
   type: 'sensor_msgs/msg/Image',
   parameters: pictureParameters,
   create(values): SensorEncoder<ImageMessage> {
-    const encoder = new ImageEncoder(pictureOptions(values));
-    const { rows, columns, polarity } = encoder;
-    return {
-      ...{ rows, columns, polarity },
-      encode: (message, into) => {
-        encoder.encode(imageFrame(message), into);
-      },
-    };
+    return pictureEncoder(values, imageFrame);
   },
 };

@@ -1,0 +1,70 @@
+/** Quantities of an IMU: acceleration x y z [m/s²], rotation x y z [rad/s]. */
+export const motionAxes = 6;
+
+/** What is told of one quantity over a window. */
+export interface MotionFeatures {
+  readonly mean: number;
+  /** Standard deviation. */
+  readonly deviation: number;
+  /** How often it passes its mean, of all steps, 0..1. */
+  readonly crossings: number;
+}
+
+/** The last samples of an IMU, and what a window of them is like. */
+export class MotionWindow {
+  readonly #stamps: BigInt64Array;
+  readonly #values: Float64Array;
+  #count = 0;
+
+  /** @param capacity - samples that are kept */
+  constructor(readonly capacity: number) {
+    this.#stamps = new BigInt64Array(capacity);
+    this.#values = new Float64Array(capacity * motionAxes);
+  }
+
+  /** Stamp of the newest sample [ns]. */
+  get newest(): bigint | undefined {
+    return this.#count === 0 ? undefined : this.#stamps[(this.#count - 1) % this.capacity];
+  }
+
+  /** Stamp of the oldest sample that is kept [ns]. */
+  get oldest(): bigint | undefined {
+    return this.#count === 0 ? undefined : this.#stamps[Math.max(0, this.#count - this.capacity) % this.capacity];
+  }
+
+  /** @param values - one of each of {@link motionAxes} */
+  add(stamp: bigint, values: readonly number[]): void {
+    const slot = this.#count++ % this.capacity;
+    this.#stamps[slot] = stamp;
+    this.#values.set(values, slot * motionAxes);
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#count = 0;
+  }
+
+  /** Number of samples in (`end` − `length`, `end`] and the number of the first of them. */
+  inside(end: bigint, length: bigint): { readonly first: number; readonly count: number } {
+    const kept = Math.max(0, this.#count - this.capacity);
+    let last = this.#count - 1;
+    while (last >= kept && this.#stamps[last % this.capacity] > end) last--;
+    let first = last;
+    while (first >= kept && this.#stamps[first % this.capacity] > end - length) first--;
+    return { first: first + 1, count: last - first };
+  }
+
+  /** @param axis - 0..5 */
+  features(axis: number, { first, count }: { readonly first: number; readonly count: number }): MotionFeatures {
+    const at = (k: number): number => this.#values[((first + k) % this.capacity) * motionAxes + axis];
+    let mean = 0;
+    for (let k = 0; k < count; k++) mean += at(k) / count;
+    let variance = 0;
+    let crossings = 0;
+    for (let k = 0; k < count; k++) {
+      variance += (at(k) - mean) ** 2 / count;
+      if (k > 0 && at(k) >= mean !== at(k - 1) >= mean) crossings++;
+    }
+    return { mean, deviation: Math.sqrt(variance), crossings: count > 1 ? crossings / (count - 1) : 0 };
+  }
+}

@@ -1,0 +1,35 @@
+/** Contrast under which there is nothing to see, as a share of full scale. */
+export const flatBelow = 0.02;
+
+/** Values below this share of the largest are dropped. */
+const dropBelow = 0.03;
+
+/** Turns luminance into an on and an off plane. */
+export interface OnOffEncoder {
+  /**
+   * @param luminance - the picture, a byte a pixel
+   * @param into - twice that: the on plane, then the off plane
+   * @returns the largest deviation as a share of full scale, 0..1; under {@link flatBelow} `into` is all zero
+   */
+  encode(luminance: Uint8Array, into: Uint8Array): number;
+  /** Forgets earlier pictures. */
+  reset?(): void;
+}
+
+/**
+ * Writes deviations as two planes of bytes, relative to the largest magnitude: positive ones into the on plane, negative
+ * ones into the off plane behind it.
+ *
+ * @param largest - magnitude of the largest deviation
+ * @param flat - nothing is to be seen: zeros are written
+ */
+export function writePlanes(deviations: Float64Array, largest: number, flat: boolean, into: Uint8Array): void {
+  const size = deviations.length;
+  const least = flat ? Infinity : dropBelow * largest;
+  for (let i = 0; i < size; i++) {
+    const deviation = deviations[i];
+    const level = Math.abs(deviation) < least ? 0 : Math.floor((255 * Math.abs(deviation)) / largest + 0.5);
+    into[i] = deviation > 0 ? level : 0;
+    into[size + i] = deviation > 0 ? 0 : level;
+  }
+}

@@ -1,0 +1,78 @@
+import jpeg from 'jpeg-js';
+import { PNG } from 'pngjs';
+import { describe, expect, it } from 'vitest';
+import { decompress } from '../../../src/encoding/compressed-picture.js';
+import { grey } from '../frames.js';
+import { imageMessage } from '../messages.js';
+import { cause, encoded } from './encoded.js';
+
+const picture = (x: number, y: number): number => (x > 20 && y > 10 ? 220 : 30 + x);
+const [width, height] = [40, 30];
+const rgba = Buffer.from(
+  Array.from({ length: width * height }, (_, i) => picture(i % width, Math.floor(i / width))).flatMap((v) => [
+    v,
+    v,
+    v,
+    255,
+  ]),
+);
+const asJpeg = (): Uint8Array => jpeg.encode({ width, height, data: rgba }, 95).data;
+function asPng(options: { bitDepth?: 8 | 16; colorType?: 0 | 2 | 6 } = {}): Uint8Array {
+  const png = new PNG({ width, height });
+  rgba.copy(png.data);
+  return PNG.sync.write(png, options);
+}
+const limits = { maxBytes: 1e6, maxPixels: 1e6 };
+const values = { width: 20, height: 15, encoding: 'plain' };
+const plain = encoded('image', imageMessage(grey(width, height, picture)), values);
+
+describe('a compressed image', () => {
+  it('as PNG is what it is uncompressed', () => {
+    for (const colorType of [0, 2, 6] as const) {
+      expect(encoded('compressed_image', { format: 'png', data: asPng({ colorType }) }, values)).toEqual(plain);
+    }
+  });
+
+  it('as JPEG is nearly so', () => {
+    const found = encoded('compressed_image', { format: 'rgb8; jpeg compressed bgr8', data: asJpeg() }, values);
+    found.forEach((byte, k) => {
+      expect(Math.abs(byte - plain[k])).toBeLessThan(8);
+    });
+  });
+
+  it('of 16 bits keeps them, as depth where its format says so', () => {
+    const png = new PNG({ width: 2, height: 1, bitDepth: 16, colorType: 0, inputColorType: 0, inputHasAlpha: false });
+    png.data = Buffer.from(Uint16Array.of(1234, 5678).buffer);
+    const data = PNG.sync.write(png, { bitDepth: 16, colorType: 0, inputColorType: 0, inputHasAlpha: false });
+    const depth = decompress(data, '16UC1; png compressed', limits);
+    expect(depth).toMatchObject({ width: 2, height: 1, encoding: '16UC1', step: 4, bigEndian: false });
+    expect([...depth.data]).toEqual([1234 % 256, 1234 >> 8, 5678 % 256, 5678 >> 8]);
+    expect(decompress(data, 'mono16; png compressed', limits).encoding).toBe('mono16');
+  });
+
+  const bomb = asPng();
+  new DataView(bomb.buffer, bomb.byteOffset).setUint32(16, 60_000);
+  const interlaced = asPng();
+  interlaced[28] = 1;
+  const truncated = (data: Uint8Array): Uint8Array => data.subarray(0, data.length >> 1);
+
+  it.each([
+    ['compressed_image_format', Uint8Array.of(1, 2, 3), 'neither JPEG nor PNG, its format is told as "jpeg"'],
+    ['compressed_image_too_large', new Uint8Array(1_000_001), 'has 1000001 bytes, expected at most 1000000'],
+    ['compressed_image_too_large', bomb, 'is 60000×30 = 1800000 pixels, expected at most 1000000'],
+    ['compressed_image_broken', interlaced, 'it is interlaced'],
+    ['compressed_image_broken', bomb.subarray(0, 20), 'its header is cut off'],
+    ['compressed_image_broken', truncated(asPng()), 'cannot be read as PNG'],
+    ['compressed_image_broken', asJpeg().subarray(0, 30), 'cannot be read as JPEG'],
+  ])('%s: is refused', (code, data, sentence) => {
+    const decode = (): unknown => decompress(data, 'jpeg', limits);
+    expect(decode).toThrow(cause(code));
+    expect(decode).toThrow(sentence);
+  });
+
+  it('as JPEG is bounded before it is decompressed', () => {
+    expect(() => decompress(asJpeg(), 'jpeg', { ...limits, maxPixels: 1000 })).toThrow(
+      cause('compressed_image_too_large'),
+    );
+  });
+});

@@ -1,0 +1,93 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { SensorEncoder } from '../../../src/encoding/sensor.js';
+import { sensorEncoder } from '../../../src/encoding/sensor-kinds.js';
+import type { ImuMessage } from '../../../src/encoding/sensors/imu.js';
+import { Silence } from '../../../src/encoding/silence.js';
+import { cause } from './encoded.js';
+
+const cells = 9;
+let encoder: SensorEncoder;
+
+/** Shaking along x by an amount and at a rate of the sensor's 100 Hz, turning about z. */
+function message(k: number, shake: number, period: number, changes: Partial<ImuMessage> = {}): ImuMessage {
+  const unknown = new Float64Array(9);
+  return {
+    linear_acceleration: { x: shake * Math.sin((2 * Math.PI * (k + 0.25)) / period), y: 0, z: 10 },
+    angular_velocity: { x: 0, y: 0, z: 2.5 },
+    ...{ linear_acceleration_covariance: unknown, angular_velocity_covariance: unknown },
+    ...changes,
+  };
+}
+const stampOf = (k: number): bigint => BigInt(k) * 10_000_000n;
+const hear = (k: number, shake = 5, period = 10, changes: Partial<ImuMessage> = {}): boolean =>
+  encoder.hear?.(message(k, shake, period, changes), stampOf(k)) ?? false;
+
+function encoded(k: number, changes: Partial<ImuMessage> = {}): number[] {
+  const into = new Uint8Array(encoder.columns).fill(9);
+  encoder.encode(message(k, 0, 10, changes), into, stampOf(k));
+  return [...into];
+}
+/** The cell that answers most to a feature: 0 mean, 1 deviation, 2 crossings. */
+const best = (code: readonly number[], axis: number, feature: number): number => {
+  const own = code.slice((3 * axis + feature) * cells, (3 * axis + feature + 1) * cells);
+  return own.indexOf(Math.max(...own));
+};
+
+beforeEach(() => {
+  encoder = sensorEncoder({ name: 'imu', values: { cells, window: 1, hop: 0.5 } });
+});
+
+describe('an inertial sensor', () => {
+  it('makes a sample of a full window, then one each hop', () => {
+    const complete = Array.from({ length: 300 }, (_, k) => k).filter((k) => hear(k));
+    expect(complete).toEqual([100, 150, 200, 250]);
+  });
+
+  it('codes mean, deviation and crossings of each quantity', () => {
+    for (let k = 0; k <= 100; k++) hear(k);
+    const code = encoded(100);
+    expect(code).toHaveLength(18 * cells);
+    expect([best(code, 0, 0), best(code, 2, 0), best(code, 5, 0)]).toEqual([4, 6, 6]); // 0, 10 of ±20, 2.5 of ±5
+    expect(best(code, 0, 1)).toBe(Math.round(8 * Math.sqrt(5 / Math.SQRT2 / 20)));
+    expect(best(code, 1, 1)).toBe(0);
+    expect(best(code, 0, 2)).toBe(2); // 20 crossings in 100 steps: 0.2 of 8 cells
+  });
+
+  it('looks back from the stamp that is asked for', () => {
+    for (let k = 0; k <= 100; k++) hear(k, 0);
+    const still = encoded(100);
+    for (let k = 101; k <= 200; k++) hear(k, 15);
+    expect(encoded(200)).not.toEqual(still);
+    expect(encoded(100)).toEqual(still);
+  });
+
+  it('is silent about what it does not measure', () => {
+    const covariance = Float64Array.of(-1, 0, 0, 0, 0, 0, 0, 0, 0);
+    const changes = { angular_velocity_covariance: covariance, angular_velocity: { x: NaN, y: NaN, z: NaN } };
+    for (let k = 0; k <= 100; k++) hear(k, 5, 10, changes);
+    const code = encoded(100, changes);
+    expect(code.slice(9 * cells)).toEqual(Array(9 * cells).fill(0));
+    expect(code.slice(0, 9 * cells).some((byte) => byte > 0)).toBe(true);
+  });
+
+  it('has nothing to say of a window with few messages', () => {
+    for (let k = 0; k < 7; k++) hear(k);
+    expect(() => encoded(6)).toThrow(Silence);
+    hear(7);
+    expect(encoded(7).some((byte) => byte > 0)).toBe(true);
+  });
+
+  it('starts anew where stamps jump back, and where it is reset', () => {
+    for (let k = 500; k <= 600; k++) hear(k);
+    expect(Array.from({ length: 101 }, (_, k) => hear(k)).lastIndexOf(true)).toBe(100);
+    encoder.reset?.();
+    expect(() => encoded(100)).toThrow(cause('imu_few'));
+  });
+
+  it.each([NaN, Infinity, -1e7])('refuses a quantity of %d and forgets it', (value) => {
+    const wrong = { linear_acceleration: { x: 0, y: value, z: 0 } };
+    expect(() => hear(0, 0, 10, wrong)).toThrow(cause('imu_out_of_range'));
+    expect(() => hear(0, 0, 10, wrong)).toThrow('linear_acceleration.y is');
+    expect(() => encoded(0)).toThrow('holds 0 messages');
+  });
+});

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { Silence } from '../../../src/encoding/silence.js';
+import { cause, encoded } from './encoded.js';
+
+const message = (range: number, change = {}) => ({ range, min_range: 0.1, max_range: 4, ...change });
+
+describe('a distance', () => {
+  it('is coded over inverse and over logarithmic distance', () => {
+    const values = { inverse_cells: 4, log_cells: 4, near: 0.1, far: 4 };
+    expect([...encoded('range', message(0.1), values)]).toEqual(
+      [255, 1, 0, 0, 255, 1, 0, 0].map((v) => (v === 1 ? 0 : v)),
+    );
+    const far = encoded('range', message(4), values);
+    expect([far[3], far[7]]).toEqual([255, 255]);
+  });
+
+  it.each([Infinity, -Infinity, 4.1, 0.05])('of %d m says nothing', (range) => {
+    expect(() => encoded('range', message(range))).toThrow(Silence);
+    expect(() => encoded('range', message(range))).toThrow(cause('range_silent'));
+  });
+
+  it.each([
+    ['range_not_a_number', message(NaN)],
+    ['range_limits', message(1, { min_range: NaN })],
+    ['range_limits', message(1, { max_range: 0 })],
+  ])('%s: %o is refused', (code, wrong) => {
+    expect(() => encoded('range', wrong)).toThrow(cause(code));
+  });
+});
