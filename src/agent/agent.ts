@@ -60,6 +60,7 @@ export class Agent {
   readonly #counts = { decided: 0, learned: 0, labelled: 0 };
   #learning: boolean;
   #weightsHash = '';
+  #presentationTime = 0;
 
   /** @throws {@link TopsparkError} naming the setting that is wrong, its value and its bounds */
   constructor(
@@ -72,7 +73,7 @@ export class Agent {
     this.#classifier = new OnlineClassifier({ ...settings.network, rows, columns, polarity });
     this.#intensities = new Uint8Array(rows * columns);
     this.#pilot = new Pilot(settings, clock.now());
-    this.#energy = new EnergyAccount(settings.network.neurons, cmos45, clock.monotonic());
+    this.#energy = new EnergyAccount(settings.network.neurons, settings.costs ?? cmos45, clock.monotonic());
     this.#learning = settings.learning;
   }
 
@@ -133,6 +134,16 @@ export class Agent {
   /** Looks at battery and mode again; call it once a second, so that a silent battery is noticed. */
   tick(): void {
     if (this.#pilot.choose(this.clock.now())) this.#changes.next(this.mode);
+  }
+
+  /** Energy of the network so far [J], by its operations. */
+  get energyUsed(): number {
+    return this.#energy.used;
+  }
+
+  /** Time that presenting samples took so far [s]. */
+  get presentationTime(): number {
+    return this.#presentationTime;
   }
 
   /** What was done so far; rates are those since the last call. */
@@ -229,14 +240,20 @@ export class Agent {
   }
 
   *#present({ stamp, frameId, taken }: Sample, point: OperatingPoint): Slices<DecisionEvent> {
+    let begun = this.clock.monotonic();
     let more = this.#classifier.begin(this.#intensities, stamp, point, this.#learns);
     while (more) {
-      const begun = this.clock.monotonic();
+      const stepping = this.clock.monotonic();
       more = this.#classifier.advance(this.#pace.steps);
-      this.#pace.took(this.clock.monotonic() - begun);
-      if (more) yield;
+      const now = this.clock.monotonic();
+      this.#pace.took(now - stepping);
+      if (!more) break;
+      this.#presentationTime += now - begun;
+      yield;
+      begun = this.clock.monotonic();
     }
     const answer = this.#classifier.end();
+    this.#presentationTime += this.clock.monotonic() - begun;
     const energy = this.#energy.add(answer.operations);
     const latency = this.clock.monotonic() - taken;
     this.#latencies.add(latency);

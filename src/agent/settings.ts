@@ -1,3 +1,4 @@
+import type { CostTable } from '../energy/cost-table.js';
 import type { TimedOptions } from '../readout/presenter.js';
 import type { ModeTable } from '../timestep/modes.js';
 import type { SensorSettings } from './sample-source.js';
@@ -29,6 +30,8 @@ export interface AgentSettings {
     /** Labelled samples that the estimate looks back, 10..100000. */
     readonly window: number;
   };
+  /** What the network's operations cost. */
+  readonly costs?: CostTable;
   /** Samples are learned where the mode allows it too. */
   readonly learning: boolean;
 }

@@ -2,13 +2,15 @@
 import { Command, CommanderError } from 'commander';
 import { benchCommand } from './bench/bench-command.js';
 import { exitCode, explain } from './failure.js';
+import { profileCommand } from './profile.js';
 import { replayCommand } from './replay/replay.js';
 import { trainCommand } from './train.js';
 
 const program = new Command('topspark')
   .description('Spiking networks that learn on board and spend only the timesteps that the battery allows.')
   .exitOverride();
-for (const command of [trainCommand(), replayCommand(), benchCommand()]) add(command, program);
+const commands = [trainCommand(), profileCommand(), replayCommand(), benchCommand()];
+for (const command of commands) add(command, program);
 
 try {
   await program.parseAsync();

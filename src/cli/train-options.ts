@@ -1,16 +1,19 @@
+import { readFileSync } from 'node:fs';
 import { checkInteger, checkNumber, TopsparkError } from '../base/errors.js';
 import type { ImageEncoding } from '../encoding/image-encoder.js';
 import type { SpikeEncoding, SpikeRule } from '../snn/timed-baseline.js';
 import type { TimedTraining, TrainOptions } from '../sweep/train-options.js';
 import { leanPoint } from '../timestep/lean-policy.js';
 import { checkOperatingPoint } from '../timestep/operating-point.js';
-import type { PolicyName } from '../timestep/policies.js';
-import { timedEncodings, type TimedPolicyName } from '../timestep/timed-policy.js';
+import { policyNames, type PolicyName } from '../timestep/policies.js';
+import { parsePolicy } from '../timestep/policy-file.js';
+import { timedEncodings, type OwnPolicy, type TimedPolicyName } from '../timestep/timed-policy.js';
 
 /** What the user gave to `topspark train`; what has no default here depends on the policy. */
 export interface TrainFlags {
   readonly neurons: number;
-  readonly policy: PolicyName;
+  /** A name, or a YAML file with a policy of the user's. */
+  readonly policy: string;
   readonly timesteps?: number;
   readonly events?: number;
   readonly keep?: number;
@@ -35,9 +38,10 @@ const standardTimesteps: Readonly<Record<PolicyName, number>> = { lean: 35, none
  * @throws TopsparkError `out_of_range` or `bad_combination` naming the option
  */
 export function trainOptions(flags: TrainFlags): TrainOptions {
-  const { neurons, policy, exit, samples, testSamples, labels, image, seed } = flags;
+  const { neurons, exit, samples, testSamples, labels, image, seed } = flags;
   checkInteger('--neurons', neurons, 10, 6400);
   checkCombination(flags);
+  const { policy, own } = readPolicy(flags.policy);
   const standard = leanPoint(neurons);
   const {
     timesteps = standardTimesteps[policy],
@@ -52,13 +56,28 @@ export function trainOptions(flags: TrainFlags): TrainOptions {
   checkNumber('--labels', labels, 0, 1);
   checkInteger('--seed', seed, 0, Number.MAX_SAFE_INTEGER);
   const common = { neurons, point, samples, testSamples, labels, image, seed };
-  return policy === 'lean' ? common : { ...common, timed: timedTraining(policy, flags) };
+  return policy === 'lean' ? common : { ...common, timed: timedTraining(policy, flags, own) };
 }
 
-function timedTraining(policy: TimedPolicyName, flags: TrainFlags): TimedTraining {
+// A name of ours, or that of a file.
+function readPolicy(policy: string): { readonly policy: PolicyName; readonly own?: OwnPolicy } {
+  const known = policyNames.find((name) => name === policy);
+  if (known !== undefined) return { policy: known };
+  let text: string;
+  try {
+    text = readFileSync(policy, 'utf8');
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new TopsparkError('policy_unreadable', 'usage', `--policy ${policy} cannot be read: ${reason}`, { cause });
+  }
+  const { base, own } = parsePolicy(text, policy);
+  return { policy: base, own };
+}
+
+function timedTraining(policy: TimedPolicyName, flags: TrainFlags, own: OwnPolicy | undefined): TimedTraining {
   const { rule = 'pair', encoding = timedEncodings[policy], labelSamples = 10_000 } = flags;
   checkInteger('--label-samples', labelSamples, 0, 1e9);
-  return { policy, rule, encoding, labelSamples };
+  return { policy, rule, encoding, labelSamples, ...(own && { own }) };
 }
 
 const leanOnly = { events: '--events', keep: '--keep', exitFirst: '--exit-first' } as const;
@@ -79,7 +98,7 @@ function checkCombination(flags: TrainFlags): void {
   if (lean && rule !== undefined && rule !== 'expected') refuse('--rule', rule, policy, "'expected', the rule of lean");
 }
 
-function refuse(option: string, value: number | string, policy: PolicyName, expected: string): never {
+function refuse(option: string, value: number | string, policy: string, expected: string): never {
   const message = `${option} is ${value} with --policy ${policy}, expected ${expected}`;
   throw new TopsparkError('bad_combination', 'usage', message);
 }

@@ -11,6 +11,10 @@ export interface BatteryMessage {
   readonly capacity: number;
   /** POWER_SUPPLY_STATUS_*: 0 unknown, 1 charging, 2 discharging, 3 not charging, 4 full. */
   readonly status: number;
+  /** [V], NaN when unmeasured. */
+  readonly voltage?: number;
+  /** [A], negative when discharging, NaN when unmeasured. */
+  readonly current?: number;
 }
 
 /** What is known of the battery. */

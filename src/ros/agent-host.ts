@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
 import type { Timer } from 'rclnodejs';
 import type { Logger } from 'pino';
-import type { Subscription } from 'rxjs';
+import { tap, type Subscription } from 'rxjs';
 import { Agent } from '../agent/agent.js';
-import type { AgentEvent, ModeEvent } from '../agent/events.js';
+import type { AgentEvent, AgentInput, ModeEvent } from '../agent/events.js';
 import type { AgentStatus } from '../agent/status.js';
 import { TopsparkError } from '../base/errors.js';
 import { CheckpointStore } from '../checkpoint/checkpoint-store.js';
@@ -11,6 +11,7 @@ import { modeNames } from '../timestep/modes.js';
 import { agentSettings } from './agent-settings.js';
 import { checkpointDirectory } from './checkpoint-directory.js';
 import { Checkpoints } from './checkpoints.js';
+import { EnergyReadings } from './energy-readings.js';
 import { diagnosticStatuses } from './diagnostics.js';
 import { sensorKind } from '../encoding/sensor-kinds.js';
 import type { SensorKind } from '../encoding/sensor.js';
@@ -37,6 +38,7 @@ export class AgentHost implements Commands {
   readonly #logger: Logger;
   readonly #agent: Agent;
   readonly #checkpoints: Checkpoints;
+  readonly #energy: EnergyReadings;
   readonly #outputs: Outputs;
   readonly #refusals: Refusals;
   readonly #sensors: readonly SensorKind[];
@@ -57,6 +59,8 @@ export class AgentHost implements Commands {
     this.#logger = logger;
     this.#agent = new Agent(agentSettings(parameters), clock);
     this.#status = this.#agent.status();
+    const spending = { network: () => this.#agent.energyUsed, networkTime: () => this.#agent.presentationTime };
+    this.#energy = new EnergyReadings(parameters, spending, logger, clock.monotonic());
     const asked = parameters.text('checkpoint.directory');
     const directory = checkpointDirectory(asked, node.getFullyQualifiedName(), process.env);
     const store = new CheckpointStore(directory, parameters.number('checkpoint.keep'));
@@ -87,7 +91,10 @@ export class AgentHost implements Commands {
         this.#labels++;
       },
     });
-    const pipeline = this.#agent.run(inputs.stream).subscribe((event) => {
+    const heard = tap((input: AgentInput) => {
+      this.#energy.hear(input, this.#clock.monotonic());
+    });
+    const pipeline = this.#agent.run(inputs.stream.pipe(heard)).subscribe((event) => {
       this.#publish(event);
     });
     this.#running = { inputs, pipeline };
@@ -169,7 +176,7 @@ export class AgentHost implements Commands {
   #publishMode(event: ModeEvent): void {
     const learning = this.#parameters.bool('learning.enabled');
     const target = this.#parameters.number('accuracy.target');
-    const message = energyModeMessage(event, this.#status, learning, target, this.#clock.stamp());
+    const message = energyModeMessage(event, this.#status, this.#energy.last, learning, target, this.#clock.stamp());
     this.#outputs.energyMode.publish(message);
   }
 
@@ -178,6 +185,7 @@ export class AgentHost implements Commands {
     this.#logger.level = levelFromRos(this.#node.getLogger().loggerEffectiveLevel);
     this.#agent.tick();
     this.#status = this.#agent.status();
+    this.#energy.read(this.#clock.monotonic());
     if (this.#running !== undefined) {
       this.#publishMode(this.#agent.mode);
       const usage = this.#usage.read();
@@ -201,6 +209,8 @@ export class AgentHost implements Commands {
       mode: this.#agent.mode,
       status: this.#status,
       target: this.#parameters.number('accuracy.target'),
+      energy: this.#energy.last,
+      energyAsked: this.#parameters.text('energy.source'),
       checkpoint: this.#checkpoints.report,
     };
     const status = diagnosticStatuses(facts, this.#node.getFullyQualifiedName().slice(1), hostname());

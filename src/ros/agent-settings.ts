@@ -8,6 +8,7 @@ import { timedPolicies } from '../timestep/timed-policy.js';
 import { byPolicy } from './parameter-table.js';
 import { checkModes, type EnergyMode, type ModeName } from '../timestep/modes.js';
 import type { ParameterValues } from '../base/parameter-values.js';
+import { costTable } from './energy-parameters.js';
 
 /**
  * What the parameters say to the agent.
@@ -34,6 +35,7 @@ export function agentSettings(values: ParameterValues): AgentSettings {
     modes,
     battery: { timeout: values.number('battery.timeout'), hysteresis: values.number('battery.hysteresis') },
     accuracy: { target: values.number('accuracy.target'), window: values.number('accuracy.window') },
+    costs: costTable(values),
     learning: values.bool('learning.enabled'),
   };
 }

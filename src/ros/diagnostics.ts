@@ -1,6 +1,7 @@
 import type { diagnostic_msgs } from 'rclnodejs';
 import type { ModeEvent } from '../agent/events.js';
 import type { AgentStatus } from '../agent/status.js';
+import type { EnergyReading } from '../energy/energy-source.js';
 import type { CheckpointReport } from './checkpoints.js';
 import type { SensorReport } from './sensor-watch.js';
 
@@ -20,6 +21,9 @@ export interface DiagnosticFacts {
   readonly mode: ModeEvent;
   readonly status: AgentStatus;
   readonly target: number;
+  readonly energy: EnergyReading;
+  /** Parameter energy.source. */
+  readonly energyAsked: string;
   readonly checkpoint: CheckpointReport;
 }
 
@@ -128,12 +132,23 @@ function accuracy({ status, target }: DiagnosticFacts): Task {
   };
 }
 
-function energySource({ status }: DiagnosticFacts): Task {
+function energySource({ status, energy, energyAsked }: DiagnosticFacts): Task {
+  const missing = energyAsked !== 'auto' && energyAsked !== energy.source;
+  const how = `${energy.measured ? 'measured' : 'estimated'} by ${energy.source}: ${energy.covers}`;
   return {
     name: 'energy source',
-    level: ok,
-    message: 'energy by operation counts',
-    values: { 'Energy used (J)': status.energyUsed, 'Energy saved (J)': status.energySaved, 'Power (W)': status.power },
+    level: missing ? warn : ok,
+    message: missing ? `${energyAsked} is missing; ${how}` : how,
+    values: {
+      Source: energy.source,
+      Measured: energy.measured,
+      'Energy (J)': energy.joules,
+      'Power (W)': energy.power,
+      'Relative uncertainty': energy.uncertainty,
+      'Energy used by the network (J)': status.energyUsed,
+      'Energy saved by the network (J)': status.energySaved,
+      'Power of the network (W)': status.power,
+    },
   };
 }
 

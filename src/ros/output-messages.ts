@@ -2,6 +2,7 @@
 import type { topspark_msgs } from 'rclnodejs';
 import type { DecisionEvent, ModeEvent } from '../agent/events.js';
 import type { AgentStatus } from '../agent/status.js';
+import type { EnergyReading } from '../energy/energy-source.js';
 import { modeNames } from '../timestep/modes.js';
 import { toStamp, type Stamp } from './stamps.js';
 
@@ -27,12 +28,14 @@ export function decisionMessage(event: DecisionEvent): topspark_msgs.msg.Decisio
  * The energy mode in force.
  *
  * @param status - as of the last second
+ * @param energy - as of the last second, of all that its source covers
  * @param learningEnabled - whether the user lets the node learn at all
  * @param target - accuracy that the user asks for, 0..1
  */
 export function energyModeMessage(
   event: ModeEvent,
   status: AgentStatus,
+  energy: EnergyReading,
   learningEnabled: boolean,
   target: number,
   stamp: Stamp,
@@ -58,6 +61,10 @@ export function energyModeMessage(
     power: status.power,
     energy_per_sample: status.energyPerSample,
     reason: event.reason,
+    energy_source: energy.source,
+    energy_measured: energy.measured,
+    energy_uncertainty: energy.uncertainty,
+    energy_power: energy.power,
   };
 }
 

@@ -5,6 +5,7 @@ import { sensorKinds, sensorNames } from '../encoding/sensor-kinds.js';
 import { spikeEncodings, spikeRules } from '../snn/timed-baseline.js';
 import { modeNames, type EnergyMode, type ModeName } from '../timestep/modes.js';
 import { policyNames, shippedModes, type PolicyName } from '../timestep/policies.js';
+import { energyEntries } from './energy-parameters.js';
 
 /** Choice that hands the mode back to the controller. */
 export const automatic = 'AUTO';
@@ -82,6 +83,7 @@ export const parametersFor = (policy: PolicyName): readonly ParameterEntry[] => 
   double('battery.timeout', 30, [0.1, 86_400], 'read-only', 'age at which a battery reading is no longer believed [s]'),
   double('battery.hysteresis', 0.02, [0, 0.2], 'read-only', 'charge past a threshold before a dearer mode returns'),
   ...modeNames.flatMap((mode) => modeEntries(mode, shippedModes(policy)[mode])),
+  ...energyEntries,
   text('checkpoint.directory', '', 'folder of the checkpoints; empty: topspark/NAMESPACE/NAME in $ROS_HOME or ~/.ros'),
   bool('checkpoint.restore', true, 'read-only', 'restore the newest checkpoint when the node is configured'),
   integer('checkpoint.keep', 3, [1, 1000], 'checkpoints that are kept'),

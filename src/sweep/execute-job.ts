@@ -32,10 +32,11 @@ export function executeJob<J extends Job>(job: J, dataset: Dataset, progress: Pr
 function train(job: TrainJob, dataset: Dataset, progress: Progress): TrainJobResult {
   const { options, points = [], fields } = job;
   const outcome = trainRun(dataset, options, progress);
+  const measured = measurePoints(outcome, options, points, progress);
   return {
     train: outcome.result,
-    confusion: outcome.tally.confusion,
-    points: measurePoints(outcome, options, points, progress),
+    confusion: measured.at(-1)?.confusion ?? outcome.tally.confusion,
+    points: measured.map((point) => point.measured),
     ...(fields !== undefined && { fields: receptiveFields(outcome, options, fields) }),
   };
 }

@@ -26,7 +26,7 @@ export interface TrainJob extends DataJob {
 /** What a {@link TrainJob} found. */
 export interface TrainJobResult {
   readonly train: TrainResult;
-  /** Rows: true class; columns: answer, and last the samples without one. */
+  /** Of the last point, or of the test where there is none. Rows: true class; columns: answer, last: none. */
   readonly confusion: readonly (readonly number[])[];
   readonly points: readonly ExitPoint[];
   readonly fields?: ReceptiveFields;

@@ -24,7 +24,7 @@ export function measurePoints(
   options: TrainOptions,
   points: readonly OperatingPoint[],
   progress: (done: number) => void,
-): readonly ExitPoint[] {
+): readonly { readonly measured: ExitPoint; readonly confusion: Tally['confusion'] }[] {
   const { dataset } = stream;
   const table = costTable(options.timed !== undefined);
   const trained = classifier.snapshot();
@@ -45,7 +45,7 @@ export function measurePoints(
     });
     classifier.restore(trained);
     const bounds = wilson(test.right, test.samples);
-    return {
+    const measured = {
       point,
       samples: test.samples,
       accuracy: test.right / test.samples,
@@ -57,5 +57,6 @@ export function measurePoints(
       timestepsRun: tally.timestepsRun,
       early: tally.early,
     };
+    return { measured, confusion: tally.confusion };
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cmos45, joules } from '../../src/energy/cost-table.js';
+import { cmos45, costTables, joules } from '../../src/energy/cost-table.js';
 import { EnergyAccount } from '../../src/energy/energy-account.js';
 import { unscaledEnergy } from '../../src/energy/unscaled.js';
 import { operationNames, type OperationCounts } from '../../src/snn/operation-counts.js';
@@ -14,6 +14,20 @@ describe('energy by operations', () => {
 
   it('has a price for every operation', () => {
     expect(Object.keys(cmos45).sort()).toEqual([...operationNames].sort());
+  });
+
+  it('knows the costs of other hardware, each with a price for every operation', () => {
+    const counts = { ...none, synapticEvents: 1000, neuronUpdates: 10 };
+    const picojoules = Object.entries(costTables).map(([name, table]) => {
+      expect(Object.keys(table).sort()).toEqual([...operationNames].sort());
+      return [name, Math.round(1e12 * joules(counts, table))];
+    });
+    expect(Object.fromEntries(picojoules)).toEqual({
+      cmos45: 6105,
+      cmos45_large_memory: 51_105,
+      loihi: 24_410,
+      truenorth: 26_000,
+    });
   });
 
   it('puts the unscaled network of 400 neurons at 13.4 µJ, under the 13.7 µJ that were measured', () => {

@@ -92,7 +92,7 @@ export class PlainTimedNetwork {
     const current = c.encoding === 'direct' ? columns.map((column) => plainCurrent(inputs, column, rate)) : undefined;
     const random = { draw: plainStream(this.seed, options.sample), phases: this.#phases };
     let t = -1;
-    for (const spiked of plainSpikes(inputs, c.encoding, { steps: p.steps, perIntensity: rate }, random)) {
+    for (const spiked of plainSpikes(inputs, c.encoding, { steps: p.steps, perIntensity: rate, ...random })) {
       t++;
       for (const k of spiked) {
         lastPre[k] = t;

@@ -78,10 +78,13 @@ export class PlainRules {
   }
 }
 
-/** A column is rescaled to the sum S, and cut at 1. */
+/** A column is rescaled to the sum S, and cut at 1; one of zeros becomes level. */
 export function normalise(column: number[], columnSum: number): void {
   const sum = sumOverInputs(column);
-  if (sum === 0) return;
+  if (sum === 0) {
+    column.fill(divide(columnSum, column.length));
+    return;
+  }
   const factor = divide(columnSum, sum);
   column.forEach((w, i) => (column[i] = Math.min(1, multiply(w, factor))));
 }

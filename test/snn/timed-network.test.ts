@@ -12,6 +12,8 @@ import {
   type TimedPolicyName,
 } from '../../src/timestep/timed-policy.js';
 import { PlainTimedNetwork, type PlainTimedTold } from '../reference/plain-timed-network.js';
+import { plainStream } from '../reference/plain-random.js';
+import { logarithm, plainSpikes } from '../reference/plain-spikes.js';
 import { digits, extremes, prototypes } from '../reference/sources.js';
 
 const anyClass = (_: number, random: Random): number => random.below(1 << 20);
@@ -101,15 +103,52 @@ describe('spikes in time', () => {
     );
   });
 
-  it.each(['poisson', 'regular'] as const)('presents 12.8 spikes per step, whatever the sample: %s', (encoding) => {
-    const { kernel } = networks(sizes[2], 'pair', encoding);
-    const parameters = timedParameters(timedExponents.none, 1000, 0);
-    for (let k = 0; k < 5; k++) {
-      kernel.input.set(digits()(k, new Random(1)).pixels);
-      const { inputSpikes } = kernel.present(parameters, false, k).operations;
-      // Poisson: standard deviation below 114.
-      expect(Math.abs(inputSpikes - 12_800)).toBeLessThan(500);
+  it.each(['poisson', 'regular'] as const)(
+    'presents 12.8 spikes per step to 1 %%, from 8 to 16384 inputs: %s',
+    (encoding) => {
+      const parameters = timedParameters(timedExponents.none, 1000, 0);
+      const random = new Random(2);
+      for (const columns of [8, 9, 37, 784, 4097, 16384]) {
+        const { kernel } = networks({ neurons: 10, rows: 1, columns }, 'pair', encoding);
+        for (const intensity of [(): number => 1, (): number => 255, (): number => 1 + random.below(255)]) {
+          kernel.input.forEach((_, i) => (kernel.input[i] = intensity()));
+          const total = kernel.input.reduce((a, b) => a + b, 0);
+          // Few inputs cannot carry that many: each spikes in every step at most.
+          const expected = kernel.input.reduce((sum, x) => sum + Math.min(1, (12.8 * x) / total), 0);
+          let spikes = 0;
+          for (let k = 0; k < 20; k++) spikes += kernel.present(parameters, false, k).operations.inputSpikes;
+          expect(Math.abs(spikes / 20_000 / expected - 1), `${columns} inputs`).toBeLessThan(0.01);
+        }
+      }
+    },
+  );
+
+  it('draws Poisson spikes that are as likely in every step, alone and after each other', () => {
+    for (const p of [0.01, 0.2, 0.3, 0.9]) {
+      const [steps, samples] = [12, 20_000];
+      const hits = Array<number>(steps).fill(0);
+      let pairs = 0;
+      for (let k = 0; k < samples; k++) {
+        const schedule = { steps, perIntensity: Math.fround(p), draw: plainStream(3, k), phases: () => 0 };
+        const spikes = plainSpikes([{ rank: 5, x: 1 }], 'poisson', schedule).map((step) => step.length);
+        spikes.forEach((hit, t) => (hits[t] += hit));
+        for (let t = 1; t < steps; t++) pairs += spikes[t - 1] * spikes[t];
+      }
+      // Four standard deviations of a share, and of one of pairs that share steps.
+      const close = (share: number, expected: number, count: number): void => {
+        expect(Math.abs(share - expected)).toBeLessThan(4 * Math.sqrt((expected * (1 + 2 * p)) / count));
+      };
+      hits.forEach((hit) => {
+        close(hit / samples, p, samples);
+      });
+      close(pairs / samples / (steps - 1), p * p, samples * (steps - 1));
     }
+  });
+
+  it('takes logarithms within 3 parts in ten million', () => {
+    const values = Array.from({ length: 5000 }, (_, k) => Math.fround(Math.exp(-k / 310)) * (1 - 2 ** -24));
+    const worst = Math.max(...values.map(Math.fround).map((u) => Math.abs(logarithm(u) / Math.log(u) - 1)));
+    expect(worst).toBeLessThan(3e-7);
   });
 
   it('lets no neuron spike while it rests', () => {

@@ -21,6 +21,10 @@ const facts: DiagnosticFacts = {
     ...{ energySaved: 9, latencyP50: 0.1, latencyP99: 0.2, power: 0.5, energyPerSample: 0.1, weightsHash: '' },
   },
   target: 0.9,
+  energy: {
+    ...{ joules: 12, power: 3, source: 'rapl', measured: true, covers: 'CPU package-0', uncertainty: NaN },
+  },
+  energyAsked: 'auto',
   checkpoint: { directory: '/d', name: 'checkpoint-1', fault: undefined },
 };
 
@@ -50,6 +54,8 @@ describe('diagnostics', () => {
     ['battery', { mode: { ...facts.mode, charge: undefined } }, 1, 'no believable reading'],
     ['battery', { refused: (topic) => (topic === 'battery_state' ? 'is 87' : undefined) }, 1, 'is 87'],
     ['accuracy', { target: 0.98 }, 1, 'below target'],
+    ['energy source', { energyAsked: 'rapl' }, 0, 'measured by rapl: CPU package-0'],
+    ['energy source', { energyAsked: 'iio' }, 1, 'iio is missing; measured by rapl: CPU package-0'],
     ['checkpoint', { checkpoint: { directory: '/d', name: '', fault: 'disk full' } }, 2, 'disk full'],
   ] satisfies [string, Partial<DiagnosticFacts>, number, string][])('%s with %o', (name, changes, level, message) => {
     expect(task(name, changes)).toMatchObject({ level, message });

@@ -60,7 +60,8 @@ describe('inputs', () => {
       ...{ power_supply_health: 0, power_supply_technology: 0, cell_voltage: [], cell_temperature: [] },
     };
     const message = { ...unused, present: true, percentage: 87, charge: 1, capacity: 2, power_supply_status: 2 };
-    expect(batteryEvent(message)).toEqual({ present: true, percentage: 87, charge: 1, capacity: 2, status: 2 });
+    const told = { present: true, percentage: 87, charge: 1, capacity: 2, status: 2 };
+    expect(batteryEvent(message)).toEqual({ ...told, voltage: unused.voltage, current: unused.current });
   });
 });
 
@@ -82,14 +83,18 @@ describe('outputs', () => {
       ...{ kind: 'mode' as const, mode: 'SAVER' as const, settings: defaultModes.SAVER, forced: true },
       ...{ charge: undefined, reason: 'forced to SAVER' },
     };
-    const message = energyModeMessage(event, status, false, 0.9, header.stamp);
+    const energy = {
+      ...{ joules: 5, power: 2.5, source: 'rapl' as const, measured: true, covers: 'CPU', uncertainty: NaN },
+    };
+    const message = energyModeMessage(event, status, energy, false, 0.9, header.stamp);
     expect(message).toEqual({
       ...{ header: { stamp: header.stamp, frame_id: '' }, mode: 2, name: 'SAVER', forced: true, timesteps: 16 },
       ...{ events: 150, keep: 24, exit_first: 6, exit: 3, max_decisions_rate: 10, learning: false, battery: NaN },
       ...{ accuracy: 0.5, accuracy_low: 0.1, accuracy_high: 0.9, accuracy_target: 0.9, power: 1e-5 },
       ...{ energy_per_sample: NaN, reason: 'forced to SAVER' },
+      ...{ energy_source: 'rapl', energy_measured: true, energy_uncertainty: NaN, energy_power: 2.5 },
     });
-    expect(energyModeMessage({ ...event, charge: 0.2 }, status, true, 0.9, header.stamp)).toMatchObject({
+    expect(energyModeMessage({ ...event, charge: 0.2 }, status, energy, true, 0.9, header.stamp)).toMatchObject({
       battery: 0.2,
       learning: true,
     });

@@ -5,6 +5,8 @@ import { agentSettings } from '../../src/ros/agent-settings.js';
 import type { ParameterValue } from '../../src/base/parameter-entry.js';
 import { parametersFor, parameterTable } from '../../src/ros/parameter-table.js';
 import { ParameterValues } from '../../src/base/parameter-values.js';
+import { cmos45, loihi } from '../../src/energy/cost-table.js';
+import { operationNames } from '../../src/snn/operation-counts.js';
 import { defaultModes } from '../../src/timestep/modes.js';
 
 interface Tree {
@@ -116,8 +118,22 @@ describe('the parameter table', () => {
       sensors: { use: [{ name: 'image' }], sync: { slop: 0.05, policy: 'wait', queue: 32 } },
       battery: { timeout: 30, hysteresis: 0.02 },
       accuracy: { target: 0.9, window: 1000 },
+      costs: cmos45,
       learning: true,
     });
+  });
+
+  it("reads the user's own costs where they are asked for, each under its name", () => {
+    const own = [...defaults].map(([name, value]): [string, ParameterValue] => {
+      return [name, name.startsWith('energy.costs.') ? 1000 + name.length : value];
+    });
+    const values = new Map(own);
+    expect(agentSettings(new ParameterValues(values)).costs).toEqual(cmos45);
+    values.set('energy.cost_table', 'custom');
+    const costs = agentSettings(new ParameterValues(values)).costs;
+    expect(costs?.synapticEvents).toBe(1000 + 'energy.costs.synaptic_events'.length);
+    expect(Object.keys(costs ?? {}).sort()).toEqual([...operationNames].sort());
+    expect(agentSettings(new ParameterValues(values.set('energy.cost_table', 'loihi'))).costs).toEqual(loihi);
   });
 
   it('modes that are out of order are named', () => {

@@ -72,7 +72,7 @@ function normaliseFour(at: usize): void {
   }
 }
 
-/** Rescales the column of neuron j. */
+/** Rescales the column of neuron j. One that has lost all of its weight begins anew, with S / D for every input. */
 export function normalise(j: i32): void {
   const rowBytes = (<usize>neuronStride) << 2;
   const cells = byInput + ((<usize>j) << 2);
@@ -88,9 +88,15 @@ export function normalise(j: i32): void {
     s3 += load<f32>(cell + 3 * rowBytes);
   }
   const sum = s0 + s1 + (s2 + s3);
-  if (sum == 0) return;
+  if (sum == 0) return level(cells, rowBytes);
   const factor = columnSum / sum;
   for (let cell = cells; cell < end; cell += rowBytes) {
     store<f32>(cell, min<f32>(MOST_WEIGHT, load<f32>(cell) * factor));
   }
+}
+
+function level(cells: usize, rowBytes: usize): void {
+  const each: f32 = columnSum / <f32>inputs;
+  const end = cells + <usize>inputs * rowBytes;
+  for (let cell = cells; cell < end; cell += rowBytes) store<f32>(cell, each);
 }

@@ -17,6 +17,8 @@ export const ADAPTIVE: i32 = 2;
 export const MOST_WEIGHT: f32 = 1;
 /** Most timesteps of a sample. */
 export const MOST_STEPS: i32 = 1000;
+/** Room for the input spikes of a sample: r_in is at most 900 Hz, 90,000 spikes in 1000 steps, give or take 300. */
+export const MOST_SPIKES: i32 = 1 << 17;
 
 export let encoding: i32 = 0;
 export let rule: i32 = 0;

@@ -28,8 +28,8 @@ export function startNeurons(): void {
   for (let at: usize = 0; at < end; at += 16) {
     v128.store(firing + at, f32x4.mul(f32x4.add(vth, v128.load(theta + at)), perGain));
   }
-  // Lanes behind the last neuron never fire.
-  for (let at = (<usize>neurons) << 2; at < end; at += 4) store<f32>(firing + at, f32.MAX_VALUE);
+  // Lanes behind the last neuron, which integrate.ts may write, never fire.
+  for (let at = (<usize>neurons) << 2; at < end + 16; at += 4) store<f32>(firing + at, f32.MAX_VALUE);
   memory.fill(voltage, 0, end);
   memory.fill(spikesOf, 0, end);
   spikes = 0;

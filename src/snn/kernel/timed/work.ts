@@ -1,19 +1,21 @@
 // Room for one presentation with spikes in time, and the phases of regular spikes, which follow from the seed.
 import { reserve } from '../memory';
 import { inputStride, neuronStride } from '../state';
-import { MOST_STEPS } from './constants';
+import { MOST_SPIKES, MOST_STEPS } from './constants';
 
-/** Active inputs, in scan order, eight at a time (behind the last: p = 0): their rows of byInput u32, x_i f32. */
+/** Active inputs, in scan order: their rows of byInput u32, places in the scan u32, x_i and p_i. */
 export let activeRow: usize = 0;
+export let activeRank: usize = 0;
 export let activeValue: usize = 0;
-/** p_i in 65536ths, and the phases that accumulate them, u16. */
 export let chance: usize = 0;
-export let phase: usize = 0;
+/** Poisson spikes: 1 / lambda_i. */
+export let spread: usize = 0;
 /** Step of the last spike of an active input, i32, -1: none; its spikes so far, i32; its trace where it is constant. */
 export let lastPre: usize = 0;
 export let preSpikes: usize = 0;
 export let fixedTrace: usize = 0;
-/** First spikes in order of time: places of active inputs, i32; where each step's begin, i32. */
+/** Input spikes by input: 1024 k + t of active input k, u32; by step: 4 k, u32; where each step's begin, in bytes, u32. */
+export let timed: usize = 0;
 export let inOrder: usize = 0;
 export let stepBegin: usize = 0;
 /** Rows to be added in this step, u32. */
@@ -42,15 +44,18 @@ export function createTimedWork(): void {
   const perInput = ((<usize>inputStride) << 2) + 64;
   const perNeuron = ((<usize>neuronStride) << 2) + 16;
   const perStep = (<usize>(MOST_STEPS + 1)) << 2;
+  const perSpike = (<usize>MOST_SPIKES) << 2;
   activeRow = reserve(perInput);
+  activeRank = reserve(perInput);
   activeValue = reserve(perInput);
   chance = reserve(perInput);
-  phase = reserve(perInput);
+  spread = reserve(perInput);
   lastPre = reserve(perInput);
   preSpikes = reserve(perInput);
   fixedTrace = reserve(perInput);
-  inOrder = reserve(perInput);
-  stepBegin = reserve(perStep + 4);
+  timed = reserve(perSpike);
+  inOrder = reserve(perSpike);
+  stepBegin = reserve(perStep + 16);
   spikeRow = reserve(perInput);
   voltage = reserve(perNeuron);
   firing = reserve(perNeuron);

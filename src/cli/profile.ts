@@ -1,0 +1,109 @@
+import { Command } from 'commander';
+import { checkInteger, checkNumber } from '../base/errors.js';
+import { refOf } from '../sweep/dataset-ref.js';
+import { checkProfile } from '../sweep/profile-file.js';
+import { samplesOf } from '../sweep/profile-plan.js';
+import type { Requirements, ScoreWeights } from '../sweep/profile-result.js';
+import { profileRun } from '../sweep/profile-run.js';
+import { defaultWeights } from '../sweep/recommend.js';
+import { runJobs } from '../sweep/run-jobs.js';
+import { number } from './options.js';
+import { checkOutput, writeOutput } from './output-file.js';
+import { describeProfile } from './profile-text.js';
+import { Progress } from './progress.js';
+import { trainOptions, type TrainFlags } from './train-options.js';
+import { chosenDataset, withTrainingOptions, type DataFlags } from './training-flags.js';
+
+interface Flags extends TrainFlags, DataFlags, Requirements {
+  readonly quick?: true;
+  readonly output: string;
+  readonly workers?: number;
+  readonly accuracyWeight: number;
+  readonly latencyWeight: number;
+  readonly energyWeight: number;
+  readonly json?: true;
+}
+
+const examples = `
+The profile is written to --output. Beside it FILE.runs.jsonl takes every result as it comes: the same command goes on
+from there after a kill, and chooses anew in no time where only requirements or weights are others.
+
+Examples:
+  $ npx topspark profile --quick --output quick.json
+  $ npx topspark profile --dataset fashion-mnist --neurons 900 --samples 60000 --min-accuracy 0.78 --energy-weight 0.05
+`;
+
+/** `topspark profile`: what timesteps, parameters, policies and exits do to accuracy, latency and energy, and the best trade. */
+export function profileCommand(): Command {
+  const command = new Command('profile').description(
+    'Analyse a data set: accuracy over T, sensitivity, policies, operating points, and the best trade. Needs no ROS.',
+  );
+  return withTrainingOptions(command)
+    .option('--quick', 'fewer points; 2,000 samples and 1,000 test samples unless given')
+    .option('--output <file>', 'file of the profile', 'topspark-profile.json')
+    .option('--workers <n>', 'threads (default: as many as this machine can run at once)', number)
+    .option('--min-accuracy <share>', 'lowest accuracy of the recommended point, 0..1', number)
+    .option('--max-latency <s>', 'most CPU time of a decision [s]', number)
+    .option('--max-energy <J>', 'most energy of a decision [J]', number)
+    .option('--accuracy-weight <w>', 'weight of the accuracy in the score', number, defaultWeights.accuracy)
+    .option('--latency-weight <w>', 'weight of the latency against the slowest point', number, defaultWeights.latency)
+    .option('--energy-weight <w>', 'weight of the energy against the dearest point', number, defaultWeights.energy)
+    .option('--json', 'print the profile as one JSON object and nothing else on standard output')
+    .addHelpText('after', examples)
+    .action((flags: Flags, self: Command) =>
+      profile(flags, (option) => self.getOptionValueSource(option) === 'default'),
+    );
+}
+
+async function profile(flags: Flags, unset: (option: string) => boolean): Promise<void> {
+  const { quick = false, output, dataDir, workers } = flags;
+  const training = trainOptions({
+    ...flags,
+    ...(quick && unset('samples') && { samples: 2000 }),
+    ...(quick && unset('testSamples') && { testSamples: 1000 }),
+    ...(quick && flags.policy !== 'lean' && flags.labelSamples === undefined && { labelSamples: 1000 }),
+  });
+  const requirements = requirementsOf(flags);
+  const weights = weightsOf(flags);
+  if (workers !== undefined) checkInteger('--workers', workers, 1, 1024);
+  checkOutput('--output', output);
+  const dataset = chosenDataset(flags);
+  const options = { dataset: refOf(flags.dataset, dataset), training, quick };
+  const found = await profileRun(dataset, options, requirements, weights, async (jobs) => {
+    const total = jobs.reduce((sum, job) => sum + samplesOf(job), 0);
+    const bar = new Progress(`profile ${dataset.name}, ${jobs.length} runs`, total, process.stderr);
+    try {
+      return await runJobs(jobs, {
+        resumeFile: `${output}.runs.jsonl`,
+        onResult: (job) => {
+          bar.advance(samplesOf(job));
+        },
+        ...(workers !== undefined && { workers }),
+        ...(dataDir !== undefined && { dataDir }),
+      });
+    } finally {
+      bar.end();
+    }
+  });
+  const text = `${JSON.stringify(checkProfile(found, 'the profile'))}\n`;
+  writeOutput('--output', output, text);
+  process.stdout.write(flags.json ? text : describeProfile(found, output));
+}
+
+function requirementsOf({ minAccuracy, maxLatency, maxEnergy }: Flags): Requirements {
+  if (minAccuracy !== undefined) checkNumber('--min-accuracy', minAccuracy, 0, 1);
+  if (maxLatency !== undefined) checkNumber('--max-latency', maxLatency, 0, 1e6);
+  if (maxEnergy !== undefined) checkNumber('--max-energy', maxEnergy, 0, 1e6);
+  return {
+    ...(minAccuracy !== undefined && { minAccuracy }),
+    ...(maxLatency !== undefined && { maxLatency }),
+    ...(maxEnergy !== undefined && { maxEnergy }),
+  };
+}
+
+function weightsOf({ accuracyWeight, latencyWeight, energyWeight }: Flags): ScoreWeights {
+  checkNumber('--accuracy-weight', accuracyWeight, 0, 1e6);
+  checkNumber('--latency-weight', latencyWeight, 0, 1e6);
+  checkNumber('--energy-weight', energyWeight, 0, 1e6);
+  return { accuracy: accuracyWeight, latency: latencyWeight, energy: energyWeight };
+}

@@ -1,0 +1,62 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { loadDataset, type Dataset } from '../data/dataset.js';
+import { imageEncodings } from '../encoding/image-encoder.js';
+import { spikeEncodings, spikeRules } from '../snn/timed-baseline.js';
+import { timedPolicies } from '../timestep/timed-policy.js';
+import { number } from './options.js';
+
+/** Which data set. */
+export interface DataFlags {
+  readonly dataset: string;
+  readonly dataDir?: string;
+}
+
+/** Adds the options that choose a data set. */
+export function withDataOptions(command: Command): Command {
+  return command
+    .option('--dataset <name>', 'mnist, fashion-mnist or a folder with the four IDX files', 'mnist')
+    .option('--data-dir <folder>', 'where the files of a named set lie, if not in the usual place');
+}
+
+/** The data set that was asked for. */
+export function chosenDataset({ dataset, dataDir }: DataFlags): Dataset {
+  return loadDataset(dataset, dataDir === undefined ? {} : { directory: dataDir });
+}
+
+/** Adds the options that make a network and say what it learns. */
+export function withTrainingOptions(command: Command): Command {
+  return withDataOptions(command)
+    .option('--neurons <N>', 'excitatory neurons, 10..6400', number, 400)
+    .option('--policy <name>', `lean, ${timedPolicies.join(', ')}, or a YAML file with one of your own`, policy, 'lean')
+    .option('--timesteps <T>', 'timesteps a sample is presented in, 1..1000 (lean 35, none 350, others 50)', number)
+    .option('--events <E>', 'lean: input events read per sample (default: 200)', number)
+    .option('--keep <K>', 'lean: neurons that read all events (default: a quarter of N, 10..48)', number)
+    .option(
+      '--exit-first <lead>',
+      'lean: vote lead that ends a decision after the first events (default: never)',
+      number,
+    )
+    .option('--exit <lead>', 'vote lead that ends a decision later; 0: never', number, 0)
+    .option('--samples <n>', 'training samples', number, 20_000)
+    .option('--test-samples <n>', 'test samples, at most what the set has', number, 10_000)
+    .option('--labels <share>', 'share of the training samples whose label is given, 0..1', number, 1)
+    .option('--label-samples <n>', 'not lean: samples that name the frozen neurons; 0: none (default: 10000)', number)
+    .addOption(new Option('--rule <name>', 'how weights change (lean: expected, others: pair)').choices(spikeRules))
+    .addOption(
+      new Option(
+        '--encoding <name>',
+        'not lean: how intensities become spikes (rate: regular, others: poisson)',
+      ).choices(spikeEncodings),
+    )
+    .addOption(
+      new Option('--image <encoding>', 'how images become intensities')
+        .choices(imageEncodings.filter((name) => name !== 'change'))
+        .default('contrast'),
+    )
+    .option('--seed <n>', 'order of the samples and choice of labels', number, 1);
+}
+
+function policy(text: string): string {
+  if (['lean', ...timedPolicies].includes(text) || /\.ya?ml$/.test(text)) return text;
+  throw new InvalidArgumentError(`Allowed choices are lean, ${timedPolicies.join(', ')}, or a file FILE.yaml.`);
+}

@@ -1,0 +1,64 @@
+import type { Logger } from 'pino';
+import type { AgentInput } from '../agent/events.js';
+import type { ParameterValues } from '../base/parameter-values.js';
+import { BatteryMeter, BatteryPowerMonitor } from '../energy/battery-meter.js';
+import { energySources } from '../energy/energy-meter.js';
+import { EnergySource, type EnergyReading } from '../energy/energy-source.js';
+import { hwmonRails } from '../energy/hwmon-rails.js';
+import { iioRails } from '../energy/iio-rails.js';
+import { OperationsMeter, type Spending } from '../energy/operations-meter.js';
+import { RailMeter } from '../energy/rail-meter.js';
+import { RaplMeter } from '../energy/rapl-meter.js';
+
+/** What the node spends, from the best source that the parameters allow. */
+export class EnergyReadings {
+  readonly #battery: BatteryPowerMonitor;
+  readonly #source: EnergySource;
+  #last: EnergyReading;
+
+  /**
+   * @param spending - what the estimate rests on, the process's CPU time apart
+   * @param now - monotonic time [s]
+   */
+  constructor(values: ParameterValues, spending: Omit<Spending, 'processTime'>, logger: Logger, now: number) {
+    const sysfs = values.text('energy.sysfs');
+    const asked = values.text('energy.rails').split(',');
+    const rails = asked.map((label) => label.trim()).filter((label) => label !== '');
+    this.#battery = new BatteryPowerMonitor(values.number('battery.timeout'));
+    const operations = new OperationsMeter({ ...spending, processTime }, values.number('energy.watts_per_core'));
+    const openers = {
+      rapl: (time: number) => RaplMeter.open(sysfs, time),
+      hwmon: (time: number) => RailMeter.open('hwmon', hwmonRails(sysfs), rails, time),
+      iio: (time: number) => RailMeter.open('iio', iioRails(sysfs), rails, time),
+      battery: (time: number) => BatteryMeter.open(this.#battery, time),
+      operations: () => operations,
+    };
+    const wanted = energySources.find((name) => name === values.text('energy.source')) ?? 'auto';
+    this.#source = new EnergySource(openers, wanted, logger.warn.bind(logger), now);
+    this.#last = this.#source.read(now);
+    logger.info(`energy comes from ${this.#last.source}: ${this.#last.covers}`);
+  }
+
+  /** Hears what the battery tells; `now` is monotonic [s]. */
+  hear({ topic, event }: AgentInput, now: number): void {
+    if (topic !== 'battery_state') return;
+    const { present, voltage = NaN, current = NaN } = event;
+    this.#battery.hear({ present, voltage, current }, now);
+  }
+
+  /** Reads anew; about once a second. */
+  read(now: number): EnergyReading {
+    this.#last = this.#source.read(now);
+    return this.#last;
+  }
+
+  /** What was read last. */
+  get last(): EnergyReading {
+    return this.#last;
+  }
+}
+
+function processTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) * 1e-6;
+}
