@@ -4,12 +4,13 @@ import { benchCommand } from './bench/bench-command.js';
 import { exitCode, explain } from './failure.js';
 import { profileCommand } from './profile.js';
 import { replayCommand } from './replay/replay.js';
+import { reproduceCommand } from './reproduce.js';
 import { trainCommand } from './train.js';
 
 const program = new Command('topspark')
   .description('Spiking networks that learn on board and spend only the timesteps that the battery allows.')
   .exitOverride();
-const commands = [trainCommand(), profileCommand(), replayCommand(), benchCommand()];
+const commands = [trainCommand(), profileCommand(), reproduceCommand(), replayCommand(), benchCommand()];
 for (const command of commands) add(command, program);
 
 try {

@@ -1,0 +1,97 @@
+import { loadDataset, type Dataset } from '../../data/dataset.js';
+import { buildIdentity } from '../../sweep/build-identity.js';
+import { refOf, type DatasetRef } from '../../sweep/dataset-ref.js';
+import { canonicalJson, type Job } from '../../sweep/jobs.js';
+import { ResultFile } from '../../sweep/result-file.js';
+import { runJobs } from '../../sweep/run-jobs.js';
+import { timingRun } from '../../sweep/timing-run.js';
+import type { Draft, DraftOf, DraftResults } from './drafts.js';
+import { resultsPage, type Origin, type ResultsPage } from './results-page.js';
+
+/** What to reproduce, and how. */
+export interface ReproductionOptions {
+  readonly seeds: readonly number[];
+  readonly quick: boolean;
+  /** Folder that takes every result and from which a run goes on. */
+  readonly store: string;
+  readonly workers?: number;
+}
+
+/** The runs behind docs/results.md: which are needed, doing them, and the page as far as they are done. */
+export class Reproduction {
+  readonly #results = new Map<string, DraftResults[Draft['kind']]>();
+  readonly #datasets = new Map<string, { readonly dataset: Dataset; readonly ref: DatasetRef }>();
+
+  /** @throws {@link TopsparkError} as {@link loadDataset} */
+  constructor(readonly options: ReproductionOptions) {}
+
+  /** What the page still lacks, in the order of its tables. */
+  missing(): Draft[] {
+    const missing = new Map<string, Draft>();
+    const ask = <K extends Draft['kind']>(draft: DraftOf<K>): DraftResults[K] | undefined => {
+      const found = this.#get(draft);
+      if (!found) missing.set(canonicalJson(draft), draft);
+      return found;
+    };
+    resultsPage({ ...this.options, ask }, { date: '', commit: '', machine: '' });
+    return [...missing.values()];
+  }
+
+  /**
+   * Does what is missing: jobs on all cores, then the timings, when nothing else runs.
+   *
+   * @param progress - hears of every run that is done, and of those done earlier
+   * @throws {@link TopsparkError} as {@link runJobs} and {@link timingRun}
+   */
+  async run(progress: () => void): Promise<void> {
+    const { store, workers } = this.options;
+    const missing = this.missing();
+    const enter = (draft: Draft, result: DraftResults[Draft['kind']]): void => {
+      this.#results.set(canonicalJson(draft), result);
+      progress();
+    };
+    const drafts = new Map<string, Draft>();
+    const jobs = missing.flatMap((draft): Job[] => {
+      if (draft.kind === 'timing') return [];
+      const job: Job = { ...draft, dataset: this.#open(draft.dataset).ref, heldOut: false };
+      drafts.set(canonicalJson(job), draft);
+      return [job];
+    });
+    await runJobs(jobs, {
+      ...(workers !== undefined && { workers }),
+      resumeFile: `${store}/runs.jsonl`,
+      onResult: (job, result) => {
+        const draft = drafts.get(canonicalJson(job));
+        if (draft) enter(draft, 'train' in result ? result.train : result);
+      },
+    });
+    const times = new ResultFile(`${store}/times.jsonl`);
+    for (const draft of missing) {
+      if (draft.kind !== 'timing') continue;
+      const id = `${buildIdentity()} ${canonicalJson(draft)}`;
+      const known = times.get(id) as DraftResults['timing'] | undefined;
+      const result = known ?? timingRun(this.#open(draft.dataset).dataset, draft.options);
+      times.add(id, result);
+      enter(draft, result);
+    }
+    times.close();
+  }
+
+  /** The page as far as its runs are done. */
+  page(origin: Origin): ResultsPage {
+    return resultsPage({ ...this.options, ask: (draft) => this.#get(draft) }, origin);
+  }
+
+  #get<K extends Draft['kind']>(draft: DraftOf<K>): DraftResults[K] | undefined {
+    return this.#results.get(canonicalJson(draft)) as DraftResults[K] | undefined;
+  }
+
+  #open(name: string): { readonly dataset: Dataset; readonly ref: DatasetRef } {
+    const known = this.#datasets.get(name);
+    if (known) return known;
+    const dataset = loadDataset(name);
+    const opened = { dataset, ref: refOf(name, dataset) };
+    this.#datasets.set(name, opened);
+    return opened;
+  }
+}

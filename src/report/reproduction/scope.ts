@@ -1,0 +1,98 @@
+import type { EChartsCoreOption } from 'echarts/core';
+import type { Draft, DraftOf, DraftResults } from './drafts.js';
+
+/** Mean and sample standard deviation over the seeds. */
+export interface Spread {
+  readonly mean: number;
+  /** NaN with one seed. */
+  readonly deviation: number;
+  readonly seeds: number;
+}
+
+/** What is claimed, and whether it was found. */
+export interface Claim {
+  readonly text: string;
+  readonly bar: string;
+  readonly found: string;
+  /** `undefined`: not measured. */
+  readonly met: boolean | undefined;
+}
+
+/** A plot beside the text. */
+export interface Plot {
+  /** Of the file, without ending. */
+  readonly name: string;
+  readonly title: string;
+  readonly option: EChartsCoreOption;
+}
+
+/** What a section of the results is written from. It asks for runs; they are done when it is written again. */
+export interface Scope {
+  readonly seeds: readonly number[];
+  /** A first look: one seed, a tenth of the samples. */
+  readonly quick: boolean;
+  /** Result of a run; `undefined`: not done yet. */
+  ask<K extends Draft['kind']>(draft: DraftOf<K>): DraftResults[K] | undefined;
+  claim(claim: Claim): void;
+  plot(plot: Plot): void;
+}
+
+/** A part of docs/results.md in Markdown. */
+export type Section = (scope: Scope) => string;
+
+/** As many samples as the scope allows of these. */
+export function samplesOf({ quick }: Scope, samples: number): number {
+  return quick ? samples / 10 : samples;
+}
+
+/** Mean and spread of what each seed gives; `undefined` while any is missing. */
+export function overSeeds({ seeds }: Scope, figure: (seed: number) => number | undefined): Spread | undefined {
+  // Every seed is asked for, also when the first is missing.
+  const values = seeds.map(figure);
+  const found = values.filter((value) => value !== undefined);
+  if (found.length < values.length) return undefined;
+  const mean = found.reduce((sum, value) => sum + value, 0) / found.length;
+  const squares = found.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, deviation: Math.sqrt(squares / (found.length - 1)), seeds: found.length };
+}
+
+const missing = '–';
+
+/** A spread as text, its figures made by `digits`. */
+export function spreadText(spread: Spread | undefined, text: (value: number) => string): string {
+  if (!spread) return missing;
+  return Number.isNaN(spread.deviation) ? text(spread.mean) : `${text(spread.mean)} ± ${text(spread.deviation)}`;
+}
+
+/** A share in percent with one digit. */
+export const percent = (share: number): string => (100 * share).toFixed(1);
+
+/** Accuracy in percent with its spread. */
+export const accuracyText = (spread: Spread | undefined): string => spreadText(spread, percent);
+
+/** An energy [J] in microjoules. */
+export const microjoules = (energy: number): string => (energy * 1e6).toPrecision(3);
+
+/** A ratio, as in 84×. */
+export const times = (ratio: number | undefined): string =>
+  ratio === undefined || Number.isNaN(ratio) ? missing : `${ratio < 10 ? ratio.toFixed(1) : ratio.toFixed(0)}×`;
+
+/** A Markdown table. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** Claims that a figure is at least (or, where `below`, at most) a bar. */
+export function claimFigure(
+  scope: Scope,
+  text: string,
+  bar: number,
+  spread: Spread | undefined,
+  show: (value: number) => string,
+  below = false,
+): void {
+  const value = spread?.mean;
+  const met = value === undefined ? undefined : below ? value <= bar : value >= bar;
+  scope.claim({ text, bar: `${below ? '≤' : '≥'} ${show(bar)}`, found: spreadText(spread, show), met });
+}
