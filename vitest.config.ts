@@ -7,7 +7,17 @@ const overRos = ['test/ros/**/*.test.ts', 'test/launch/**/*.test.ts'];
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: overRos, sequence: { groupOrder: 0 } } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: overRos,
+          sequence: { groupOrder: 0 },
+          // Only what hangs is to fail by time: a busy machine is slow.
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
       {
         test: {
           name: 'ros',

@@ -18,12 +18,13 @@ const labelType = 'topspark_msgs/msg/Label';
 const imageType = 'sensor_msgs/msg/Image';
 
 const header = (k: number): object => ({ stamp: { sec: k, nanosec: 7 }, frame_id: 'camera' });
-const image = (k: number, bytes = 400_000): object => ({
-  header: header(k),
-  ...{ height: 1, width: bytes, encoding: 'mono8', is_bigendian: 0, step: bytes },
+const image = (k: number, bytes = 100_000): { header: object; data: Uint8Array } => {
+  const fields = { height: 1, width: bytes, encoding: 'mono8', is_bigendian: 0, step: bytes };
+  const data = new Uint8Array(bytes);
   // Noise, so that chunks do not shrink to nothing.
-  data: Uint8Array.from({ length: bytes }, (_, at) => (at * at * 31 + k * 7919 + (at >> 3) * 13) & 255),
-});
+  for (let at = 0; at < bytes; at++) data[at] = (at * at * 31 + k * 7919 + (at >> 3) * 13) & 255;
+  return { header: header(k), ...fields, data };
+};
 
 beforeAll(async () => {
   const bag = await BagWriter.create(whole);
@@ -59,7 +60,10 @@ describe('a bag', () => {
       ]),
     );
     const decoder = new MessageDecoder();
-    expect(decoder.decode(messages[6])).toEqual(image(3));
+    const { data, ...others } = decoder.decode(messages[6]) as { data: Uint8Array };
+    const { data: pixels, ...expected } = image(3);
+    expect(others).toEqual(expected);
+    expect(Buffer.compare(data, pixels)).toBe(0);
     expect(decoder.decode(messages[7])).toEqual({ header: header(3), label: 'class 3' });
   });
 
@@ -114,7 +118,7 @@ describe('a damaged bag', () => {
     const path = join(folder, 'cut.mcap');
     copyFileSync(whole, path);
     const chunks = chunksOf(path);
-    truncateSync(path, chunks[4].offset + 1000);
+    truncateSync(path, chunks[2].offset + 1000);
     const { messages, problems } = await readAll(path);
     expect(problems).toEqual([
       `${path} has no end: it was cut off, or its recorder was killed; its last 1000 bytes are no whole record`,
@@ -136,7 +140,7 @@ describe('a damaged bag', () => {
   it('refuses a message whose body is cut off, and one that is not CDR', async () => {
     const { messages } = await readAll(whole);
     const decoder = new MessageDecoder();
-    for (const length of [0, 3, 4, 20, 399_999]) {
+    for (const length of [0, 3, 4, 20, 99_999]) {
       const cut = { ...messages[0], data: messages[0].data.slice(0, length) };
       expect(() => decoder.decode(cut), `${length} bytes`).toThrow(
         /sensor_msgs\/msg\/Image recorded at 0 ns is damaged/,
