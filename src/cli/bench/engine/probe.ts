@@ -12,8 +12,8 @@ export interface Peak {
   readonly bandwidth: readonly { readonly bytes: number; readonly bytesPerSecond: number }[];
 }
 
-interface Probe {
-  readonly memory: WebAssembly.Memory;
+/** The probe's functions; what they do, probe/index.ts tells. */
+export interface Probe {
   addRows(at: number, bytes: number, repeats: number): number;
   add(turns: number, summand: number): number;
   chain(turns: number, x: number, y: number): number;
@@ -21,7 +21,6 @@ interface Probe {
 
 /** From the first-level cache to memory behind all caches. */
 const ranges = [14, 16, 18, 19, 20, 21, 22, 24, 26].map((power) => Math.floor(2 ** power / 96) * 96);
-const pageBytes = 65_536; // the probe's own data lies before this
 const addsPerTurn = 64 * 4;
 const cyclesPerTurn = 32;
 
@@ -32,11 +31,9 @@ const cyclesPerTurn = 32;
  */
 export function measurePeak(effort: Effort, progress: (done: number) => void): Peak {
   const probe = openProbe();
-  // Pages that nobody has written are one and the same page of zeros.
-  new Float32Array(probe.memory.buffer, pageBytes).fill(1);
   const sizes = ranges.map((bytes) => ({
     name: `read and add ${bytes}`,
-    run: (count: number) => probe.addRows(pageBytes, bytes, count),
+    run: (count: number) => probe.addRows(probeAt, bytes, count),
   }));
   const others = [
     { name: 'add', run: (count: number) => probe.add(1000 * count, 1) },
@@ -61,10 +58,21 @@ export function bandwidthAt(peak: Peak, bytes: number): number {
   return found?.bytesPerSecond ?? NaN;
 }
 
-function openProbe(): Probe {
-  const url = new URL('../../../probe.wasm', import.meta.url);
+/** Where the probe's 64 MiB begin; its own data lie before. */
+export const probeAt = 65_536;
+
+/**
+ * The probe, its memory filled.
+ *
+ * @throws TopsparkError `kernel_missing` where dist/probe.wasm was not built
+ */
+export function openProbe(): Probe {
+  const url = new URL('../../../../dist/probe.wasm', import.meta.url);
   try {
-    return new WebAssembly.Instance(new WebAssembly.Module(readFileSync(url))).exports as unknown as Probe;
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(url)));
+    // Pages that nobody has written are one and the same page of zeros.
+    new Float32Array((exports['memory'] as WebAssembly.Memory).buffer, probeAt).fill(1);
+    return exports as unknown as Probe;
   } catch (cause) {
     const message = `the probe ${url.pathname} cannot be read, expected it from 'npm run build:kernel'`;
     throw new TopsparkError('kernel_missing', 'environment', message, { cause });

@@ -1,0 +1,69 @@
+// @ts-check
+import { execFileSync } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { findRosSource } from '../setup/ros-source.mjs';
+import { rosEnvironment } from '../setup/ros-environment.mjs';
+import { runInForeground } from '../setup/foreground.mjs';
+import { paths } from '../setup/paths.mjs';
+import { nodeOf } from './nodes.mjs';
+
+/** What bits may depend on: the engine, what it is built of, and what is stored of it. */
+const engineTests = ['base', 'snn', 'readout', 'timestep', 'checkpoint', 'sweep'].map((folder) => `test/${folder}`);
+
+/** Learned from digits under each Node, through the built command. */
+const lives = [
+  ['lean', '--samples', '5000', '--labels', '0.5'],
+  ['lean, N 401, T 16, exits', '--neurons', '401', '--timesteps', '16', '--exit', '3', '--samples', '2000'],
+  ['poisson, pair', '--policy', 'none', '--timesteps', '100', '--samples', '500', '--label-samples', '200'],
+  ['regular, expected', '--policy', 'rate', '--rule', 'expected', '--samples', '500', '--label-samples', '200'],
+  ['poisson, adaptive', '--policy', 'paper', '--rule', 'adaptive', '--samples', '500', '--label-samples', '200'],
+];
+
+/**
+ * @param {readonly string[]} majors
+ * @param {boolean} ros
+ * @returns {Promise<number>} 0 when all tests passed and all weights are the same, else 1
+ */
+export async function testNodes(majors, ros) {
+  const vitest = join(paths.nodeModules, 'vitest', 'vitest.mjs');
+  /** @type {{ version: string, engine: number, overRos: number | undefined, hashes: string[] }[]} */
+  const told = [];
+  for (const major of majors) {
+    const { program, version } = await nodeOf(major);
+    console.log(`── Node ${version}`);
+    // Child processes of the tests take the Node that runs them; scripts that call `node` by name find it first.
+    const env = { ...process.env, PATH: `${dirname(program)}:${process.env['PATH'] ?? ''}` };
+    const engine = await runInForeground(program, [vitest, 'run', '--project', 'unit', ...engineTests], env);
+    const hashes = lives.map(([, ...args]) => weights(program, args));
+    const overRos = ros ? await runInForeground(program, [vitest, 'run', '--project', 'ros'], rosOf(env)) : undefined;
+    told.push({ version, engine, overRos, hashes });
+  }
+  const same = told.every(({ hashes }) => hashes.every((hash, life) => hash === told[0].hashes[life]));
+  const word = (/** @type {number | undefined} */ code) =>
+    code === undefined ? 'not run' : code === 0 ? 'ok' : 'FAILED';
+  for (const { version, engine, overRos, hashes } of told) {
+    console.log(`Node ${version.padEnd(10)} engine ${word(engine)}, over ROS 2 ${word(overRos)}`);
+    hashes.forEach((hash, life) => {
+      console.log(`  ${lives[life][0].padEnd(26)} ${hash}`);
+    });
+  }
+  console.log(same ? 'Same weights under every Node.' : 'FAILED: the weights differ.');
+  const passed = told.every(({ engine, overRos = 0 }) => engine === 0 && overRos === 0);
+  return passed && same ? 0 : 1;
+}
+
+/** @param {NodeJS.ProcessEnv} env */
+function rosOf(env) {
+  return { ...rosEnvironment(findRosSource(env), env), ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' };
+}
+
+/**
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @returns {string} SHA-256 of what was learned
+ */
+function weights(program, args) {
+  const command = [join(paths.dist, 'cli', 'main.js'), 'train', '--test-samples', '10', '--json', ...args];
+  const text = execFileSync(program, command, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  return JSON.parse(text).weightsHash;
+}
