@@ -33,6 +33,8 @@ export interface TimedBaseline {
   readonly ratePre: number;
   /** n_th of the adaptive rule: spikes of the busiest neuron per unit of its potentiation factor. */
   readonly spikesPerFactor: number;
+  /** Its slow decay: share of every weight that is kept at each 32nd learned sample. */
+  readonly weightKeep: number;
   /** Evidence kept per spike of a labelled sample. */
   readonly forget: number;
   /** λ: evidence that is taken off the certainty of what a neuron knows. */

@@ -28,6 +28,7 @@ export class PlainTimedNetwork {
   readonly theta: number[];
   readonly c: TimedBaseline;
   readonly #phases: (rank: number) => number;
+  #learned = 0;
 
   constructor(
     readonly shape: PlainShape,
@@ -130,9 +131,14 @@ export class PlainTimedNetwork {
   }
 
   #end(timing: PlainTiming, p: TimedParameters, operations: OperationCounts): void {
+    this.#learned++;
+    const fades = this.c.rule === 'adaptive' && this.#learned % 32 === 0;
+    if (fades)
+      this.columns.forEach((column, j) => (this.columns[j] = column.map((w) => multiply(w, this.c.weightKeep))));
     for (const j of timing.spikes.keys()) normalise(this.columns[j], this.c.columnSum);
     this.theta.forEach((value, j) => (this.theta[j] = multiply(value, p.thetaDecay)));
-    operations.normalisationUpdates = timing.spikes.size * this.columns[0].length;
+    const rescaled = timing.spikes.size + (fades ? this.columns.length : 0);
+    operations.normalisationUpdates = rescaled * this.columns[0].length;
     operations.thresholdUpdates = this.theta.length;
   }
 

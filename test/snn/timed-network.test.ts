@@ -26,7 +26,13 @@ const networks = (
 ) => {
   const shape = { ...size, classes: 5, polarity: false };
   // Fewer neurons fire more rarely for each: stronger learning, so that weights reach both of their ends.
-  const baseline = { ...timedBaseline(shape, rule, encoding), ratePost: 0.05, ratePre: 0.02, spikesPerFactor: 2 };
+  const baseline = {
+    ...timedBaseline(shape, rule, encoding),
+    ratePost: 0.05,
+    ratePre: 0.02,
+    spikesPerFactor: 2,
+    weightKeep: 0.9,
+  };
   return { kernel: new TimedNetwork(shape, baseline, seed), plain: new PlainTimedNetwork(shape, baseline, seed) };
 };
 

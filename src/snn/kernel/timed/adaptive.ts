@@ -4,13 +4,18 @@
 //   j fired in the window:  W_ij <- min(1, W_ij + k_p eta_post exp(-(t - t_i) / tau))
 //   else, if it has fired:  W_ij <- max(0, W_ij - k_d eta_pre exp(-(t - t_j) / tau))          inputs that have spiked
 //
-// After Putra & Shafique, FSpiNN (IEEE TCAD 2020) and SpikeDyn (DAC 2021, arXiv 2103.00424), written down from memory: the
-// papers' text was not at hand. Their slow decay of weights scales a whole column, which the normalisation after the
-// sample undoes, so it is left out. With a constant current the trace is xhat_i, and every active input counts as spiked.
+//   every 32nd learned sample:  W_ij <- weightKeep W_ij          before the columns that fired are rescaled
+//
+// After Putra & Shafique, FSpiNN (IEEE TCAD 39, 2020: updates per timestep window, potentiation factor) and SpikeDyn (DAC
+// 2021, arXiv 2103.00424: both factors, decay of weights). Their abstracts name these parts; the factors' forms are those of
+// docs/method.md, written down without the papers' text. The decay lowers the drive of neurons that have not fired for
+// long; who fires is rescaled and has lost nothing. It is applied 32 samples at once, since it touches every weight. With
+// a constant current the trace is xhat_i, and every active input counts as spiked.
 import { active } from '../read';
-import { count, PLASTICITY_UPDATES } from '../result';
+import { count, NORMALISATION_UPDATES, PLASTICITY_UPDATES } from '../result';
+import { byInput, clock, inputs, inputStride, neurons, neuronStride } from '../state';
 import { fired } from '../work';
-import { DIRECT, encoding, ratePost, ratePre, spikesPerFactor } from './constants';
+import { DIRECT, encoding, KEEP_EVERY, ratePost, ratePre, spikesPerFactor, weightKeep } from './constants';
 import { firedInTime } from './fire';
 import { potentiateInTime } from './plasticity';
 import { window } from './point';
@@ -27,6 +32,15 @@ export function adapt(t: i32): void {
     store<i32>(preSpikes + k, load<i32>(preSpikes + k) + <i32>(load<i32>(lastPre + k) == t));
   }
   if ((t + 1) % window == 0) endWindow(t);
+}
+
+/** A learned sample is over: from time to time all weights fade. */
+export function fadeWeights(): void {
+  if (load<f64>(clock) % KEEP_EVERY != 0) return;
+  const keep = f32x4.splat(weightKeep);
+  const end = byInput + <usize>inputStride * ((<usize>neuronStride) << 2);
+  for (let at = byInput; at < end; at += 16) v128.store(at, f32x4.mul(v128.load(at), keep));
+  count(NORMALISATION_UPDATES, inputs * neurons);
 }
 
 function endWindow(t: i32): void {

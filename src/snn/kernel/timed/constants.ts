@@ -29,3 +29,6 @@ export let ratePost: f32 = 0;
 export let ratePre: f32 = 0;
 /** n_th of the adaptive rule. */
 export let spikesPerFactor: f32 = 0;
+/** Its decay: what is kept of every weight at each KEEP_EVERY-th learned sample. */
+export let weightKeep: f32 = 0;
+export const KEEP_EVERY: f64 = 32;

@@ -7,7 +7,7 @@ import { clock, inputs, lastWin, neurons, spikesSoFar, theta, tick } from '../st
 import { clearVotes, leadReached, tellAnswer, vote } from '../votes';
 import { fired, firedSpikes, nearest } from '../work';
 import { listActive } from './active';
-import { adapt, startWindows } from './adaptive';
+import { adapt, fadeWeights, startWindows } from './adaptive';
 import { normalise } from './columns';
 import { ADAPTIVE, DIRECT, encoding, FIRST_SPIKE, PAIR, rule } from './constants';
 import { fire, firedInTime, keepResting, nearestToFire, restoreResting, startNeurons } from './fire';
@@ -106,6 +106,7 @@ function listFired(): void {
 function live(): void {
   tick();
   tell(LEARNED, 1);
+  if (rule == ADAPTIVE) fadeWeights();
   for (let at: usize = 0; at < (<usize>firedInTime) << 2; at += 4) {
     const j = load<i32>(fired + at);
     const place = (<usize>j) << 2;
