@@ -3,6 +3,9 @@ import type { Agent } from '../agent/agent.js';
 import { TopsparkError } from '../base/errors.js';
 import type { CheckpointStore, StoredCheckpoint } from '../checkpoint/checkpoint-store.js';
 
+/** What can be stored and taken up again: an agent, or a classifier alone. */
+export type Learner = Pick<Agent, 'capture' | 'snapshot' | 'restore'>;
+
 /** What diagnostics show of the checkpoints. */
 export interface CheckpointReport {
   readonly directory: string;
@@ -21,8 +24,8 @@ export class Checkpoints {
   #fault: string | undefined;
   #saved: { readonly time: number; readonly learned: number };
   #background: Promise<void> | undefined;
-  /** Longest time that a save in the background took [s]. */
-  #longest = 0;
+  /** Longest time that a save in the background took [s]; a guess before the first. */
+  #longest = 0.1;
 
   /**
    * @param interval - [s]; 0: only at shutdown and on request
@@ -31,7 +34,7 @@ export class Checkpoints {
    * @param now - time of the robot [s]
    */
   constructor(
-    readonly agent: Agent,
+    readonly agent: Learner,
     readonly store: CheckpointStore,
     readonly interval: number,
     readonly beat: number,
