@@ -6,11 +6,15 @@ import { profileCommand } from './profile.js';
 import { replayCommand } from './replay/replay.js';
 import { reproduceCommand } from './reproduce.js';
 import { trainCommand } from './train.js';
+import { workerCommand } from './worker.js';
 
 const program = new Command('topspark')
   .description('Spiking networks that learn on board and spend only the timesteps that the battery allows.')
   .exitOverride();
-const commands = [trainCommand(), profileCommand(), reproduceCommand(), replayCommand(), benchCommand()];
+const commands = [
+  ...[trainCommand(), profileCommand(), reproduceCommand(), workerCommand()],
+  ...[replayCommand(), benchCommand()],
+];
 for (const command of commands) add(command, program);
 
 try {

@@ -18,6 +18,7 @@ interface Flags extends TrainFlags, DataFlags, Requirements {
   readonly quick?: true;
   readonly output: string;
   readonly workers?: number;
+  readonly queue?: string;
   readonly accuracyWeight: number;
   readonly latencyWeight: number;
   readonly energyWeight: number;
@@ -42,6 +43,7 @@ export function profileCommand(): Command {
     .option('--quick', 'fewer points; 2,000 samples and 1,000 test samples unless given')
     .option('--output <file>', 'file of the profile', 'topspark-profile.json')
     .option('--workers <n>', 'threads (default: as many as this machine can run at once)', number)
+    .option('--queue <url>', 'have the runs computed by the workers of a Valkey or Redis server instead')
     .option('--min-accuracy <share>', 'lowest accuracy of the recommended point, 0..1', number)
     .option('--max-latency <s>', 'most CPU time of a decision [s]', number)
     .option('--max-energy <J>', 'most energy of a decision [J]', number)
@@ -56,7 +58,7 @@ export function profileCommand(): Command {
 }
 
 async function profile(flags: Flags, unset: (option: string) => boolean): Promise<void> {
-  const { quick = false, output, dataDir, workers } = flags;
+  const { quick = false, output, dataDir, workers, queue } = flags;
   const training = trainOptions({
     ...flags,
     ...(quick && unset('samples') && { samples: 2000 }),
@@ -78,6 +80,10 @@ async function profile(flags: Flags, unset: (option: string) => boolean): Promis
         onResult: (job) => {
           bar.advance(samplesOf(job));
         },
+        onNotice: (notice) => {
+          process.stderr.write(`topspark: ${notice}\n`);
+        },
+        ...(queue !== undefined && { queue }),
         ...(workers !== undefined && { workers }),
         ...(dataDir !== undefined && { dataDir }),
       });

@@ -8,20 +8,26 @@ import { ResultFile } from './result-file.js';
 export interface RunOptions<J extends Job = Job> {
   /** Threads of this machine; by default as many as it can run at once. */
   readonly workers?: number;
+  /** A Valkey or Redis server whose workers compute instead: `redis://` or `rediss://` (TLS). */
+  readonly queue?: string;
+  /** How long that server may be away [s]; by default 60. */
+  readonly patience?: number;
   /** Where the files of the data sets lie, if not in the usual place. */
   readonly dataDir?: string;
   /** File that takes every result and from which a run goes on; it is made where it is not there. */
   readonly resumeFile?: string;
   /** Hears of every job that is done: computed now, or earlier. */
   readonly onResult?: (job: J, result: ResultOf<J>) => void;
+  /** Hears what the user should know, such as that nobody takes the jobs. */
+  readonly onNotice?: (text: string) => void;
 }
 
 /**
- * Computes independent runs, on all cores of this machine. A job is computed
+ * Computes independent runs, on all cores of this machine or by a queue on any number of machines. A job is computed
  * once, however often it is named, and not at all where the file that the run goes on from knows its result.
  *
  * @returns the results in the order of the jobs
- * @throws {@link TopsparkError} of the first job that failed; `results_*`;
+ * @throws {@link TopsparkError} of the first job that failed; `queue_*` where the queue cannot be used; `results_*`;
  *   results known by then are in the file
  */
 export async function runJobs<J extends Job>(jobs: readonly J[], options: RunOptions<J> = {}): Promise<ResultOf<J>[]> {
@@ -39,22 +45,31 @@ export async function runJobs<J extends Job>(jobs: readonly J[], options: RunOpt
       if (known === undefined) open.set(ids[index], job);
       else enter(ids[index], job, known);
     });
-    const runner = poolRunner(options.workers, options.dataDir);
-    await runner.compute(open, (id, result) => {
-      file?.add(id, result);
-      const job = open.get(id);
-      if (job) enter(id, job, result as ResultOf<J>);
-    });
+    if (open.size > 0) {
+      const runner = await chooseRunner(options);
+      await runner.compute(open, (id, result) => {
+        file?.add(id, result);
+        const job = open.get(id);
+        if (job) enter(id, job, result as ResultOf<J>);
+      });
+    }
     return ids.flatMap((id) => results.get(id) ?? []);
   } finally {
     file?.close();
   }
 }
 
+async function chooseRunner(options: Omit<RunOptions, 'onResult'>): Promise<JobRunner> {
+  const { queue, workers, dataDir, patience = 60, onNotice = (): void => undefined } = options;
+  if (queue === undefined) return poolRunner(workers, dataDir);
+  // Loaded here, since nothing else needs it.
+  const { queueRunner } = await import('./queue-runner.js');
+  return queueRunner(queue, onNotice, patience);
+}
+
 function poolRunner(workers: number | undefined, dataDir: string | undefined): JobRunner {
   return {
     async compute(jobs, done) {
-      if (jobs.size === 0) return;
       const pool = new JobPool(workers, dataDir);
       try {
         await Promise.all(
