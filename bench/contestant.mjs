@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 /**
- * @typedef {{ cpu_ms: number[], output_spikes: number, input_spikes: number | null, memory_mb: number }} Answer
+ * @typedef {{ cpu_ms: number[], output_spikes: number, input_spikes: number | null, memory_mb: number, drawing_ms?: number }} Answer
  * @typedef {{ start_seconds: number, memory_mb: number }} Ready
  */
 

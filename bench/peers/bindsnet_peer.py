@@ -1,6 +1,7 @@
 """BindsNET: DiehlAndCook2015 (variant v1: an inhibitory layer) or DiehlAndCook2015v2 (direct inhibition), batch 1.
 
-The time to draw the input spikes is left out; normalisation is BindsNET's own, in every run().
+Drawing the input spikes counts, as it does for all others, and is told apart; normalisation is BindsNET's own, in every
+run().
 """
 
 from contestant import cpu, options, rates, serve
@@ -28,17 +29,18 @@ place = 0
 
 def present(samples):
     global place
-    seconds, output, inputs = [], 0, 0
+    seconds, drawing, output, inputs = [], [], 0, 0
     for _ in range(samples):
-        trains = poisson(images[place % len(images)].clone(), time=T, dt=1.0).view(T, 1, 1, 28, 28)
-        place += 1
         begin = cpu()
+        trains = poisson(images[place % len(images)].clone(), time=T, dt=1.0).view(T, 1, 1, 28, 28)
+        drawing.append(cpu() - begin)
+        place += 1
         network.run({"X": trains}, time=T)
         output += spikes.get("s").sum().item()
         network.reset_state_variables()
         seconds.append(cpu() - begin)
         inputs += trains.sum().item()
-    return seconds, output / samples, inputs / samples
+    return seconds, output / samples, inputs / samples, drawing
 
 
 serve(present)

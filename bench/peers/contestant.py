@@ -46,9 +46,11 @@ def answer(**told):
 
 
 def serve(present, warm_up=3):
-    """Calls present(samples) → (seconds of CPU for each, output spikes, input spikes) for each line that comes."""
+    """Calls present(samples) → (seconds of CPU for each, output spikes, input spikes) for each line that comes; a
+    fourth part, where there is one, are the seconds of drawing the input, which are in the first."""
     present(warm_up)
     answer(ready=True, start_seconds=round(time.time() - START, 2))
     for line in sys.stdin:
-        seconds, output, inputs = present(int(line))
-        answer(cpu_ms=[1000 * s for s in seconds], output_spikes=output, input_spikes=inputs)
+        seconds, output, inputs, *drawing = present(int(line))
+        told = {"drawing_ms": 1000 * float(np.median(drawing[0]))} if drawing else {}
+        answer(cpu_ms=[1000 * s for s in seconds], output_spikes=output, input_spikes=inputs, **told)

@@ -99,6 +99,7 @@ const results = field.map(({ name, mode, startSeconds, cost, last }) => {
     ...{ name, mode, startSeconds, memoryMb: last?.memory_mb },
     ...{ inputSpikes: last?.input_spikes, outputSpikes: last?.output_spikes },
     millisecondsPerSample: spread(cost),
+    drawingMilliseconds: last?.drawing_ms,
     overSpikesInTime: over('none'),
     overLean: over('lean'),
   };
@@ -116,7 +117,11 @@ function table({ neurons, timesteps, results: lines }) {
     const training = mode === 'train' ? 'training' : 'inference';
     return [training, name, `${middle} (${least}–${most})`, ...over, spikes, `${memoryMb?.toFixed(0)} MB`];
   });
+  const drawing = lines
+    .filter((line) => line.drawingMilliseconds !== undefined)
+    .map(({ name, mode, drawingMilliseconds = NaN }) => `${name}, ${mode}: ${short(1000 * drawingMilliseconds)} µs`);
+  const note = drawing.length > 0 ? `\nOf this for drawing the input: ${drawing.join('; ')}.\n` : '';
   const head = ['mode', 'who', 'CPU µs per sample', '÷ ours in time', '÷ lean', 'spikes in / out', 'memory'];
   const title = `N = ${neurons}, T = ${timesteps} (lean 35), medians of ${rounds} rounds (range)`;
-  return `${title}\n\n${markdownTable(head, rows)}`;
+  return `${title}\n\n${markdownTable(head, rows)}${note}`;
 }
