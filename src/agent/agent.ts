@@ -187,6 +187,12 @@ export class Agent {
     })();
   }
 
+  /** SHA-256 (hex) of weights, thresholds and class evidence as they are now. */
+  weightsHash(): string {
+    this.#turns.finish();
+    return this.#classifier.hash();
+  }
+
   /**
    * Replaces what was learned.
    *

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { loadDataset, type Dataset } from '../data/dataset.js';
+import { scenes, underScene, type Scene } from '../data/scene.js';
 import { imageEncodings } from '../encoding/image-encoder.js';
 import { spikeEncodings, spikeRules } from '../snn/timed-baseline.js';
 import { timedPolicies } from '../timestep/timed-policy.js';
@@ -9,18 +10,24 @@ import { number } from './options.js';
 export interface DataFlags {
   readonly dataset: string;
   readonly dataDir?: string;
+  readonly scene: Scene;
 }
 
 /** Adds the options that choose a data set. */
 export function withDataOptions(command: Command): Command {
   return command
     .option('--dataset <name>', 'mnist, fashion-mnist or a folder with the four IDX files', 'mnist')
-    .option('--data-dir <folder>', 'where the files of a named set lie, if not in the usual place');
+    .option('--data-dir <folder>', 'where the files of a named set lie, if not in the usual place')
+    .addOption(
+      new Option('--scene <light>', 'how the images are lit: veiled 60 + x/2, dim 100 + x/10')
+        .choices(scenes)
+        .default('clean'),
+    );
 }
 
 /** The data set that was asked for. */
-export function chosenDataset({ dataset, dataDir }: DataFlags): Dataset {
-  return loadDataset(dataset, dataDir === undefined ? {} : { directory: dataDir });
+export function chosenDataset({ dataset, dataDir, scene }: DataFlags): Dataset {
+  return underScene(loadDataset(dataset, dataDir === undefined ? {} : { directory: dataDir }), scene);
 }
 
 /** Adds the options that make a network and say what it learns. */

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { engineBench } from './engine.js';
+import { fuzzBench } from './fuzz.js';
 import { killBench } from './kill.js';
 import { rosBench } from './ros.js';
 import { worldBench } from './world.js';
@@ -7,6 +8,8 @@ import { worldBench } from './world.js';
 /** `topspark bench NAME`: one named benchmark, each in a file of its own that loads what it measures when it runs. */
 export function benchCommand(): Command {
   const command = new Command('bench').description('Measure one part on this machine.');
-  for (const benchmark of [engineBench(), killBench(), rosBench(), worldBench()]) command.addCommand(benchmark);
+  for (const benchmark of [engineBench(), fuzzBench(), killBench(), rosBench(), worldBench()]) {
+    command.addCommand(benchmark);
+  }
   return command;
 }
