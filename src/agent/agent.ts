@@ -114,6 +114,11 @@ export class Agent {
     this.#turns.end();
   }
 
+  /** Time until a sample will be admitted [s]; 0: now. What comes earlier would only be dropped. */
+  get wait(): number {
+    return this.#cap.wait(this.clock.now(), this.#pilot.decision.settings.maxRate);
+  }
+
   /** The mode in force. */
   get mode(): ModeEvent {
     return { kind: 'mode', ...this.#pilot.decision };

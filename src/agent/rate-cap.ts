@@ -23,4 +23,16 @@ export class RateCap {
     this.#due = period + (inStep && this.#due !== undefined ? this.#due : now);
     return true;
   }
+
+  /**
+   * Time until the next event is admitted [s]; 0: now.
+   *
+   * @param now - [s]
+   * @param rate - events a second at most; 0: all
+   */
+  wait(now: number, rate: number): number {
+    if (rate <= 0 || this.#due === undefined) return 0;
+    const wait = this.#due - tolerance / rate - now;
+    return wait > 0 && wait < 2 / rate ? wait : 0;
+  }
 }

@@ -97,6 +97,7 @@ export class AgentHost implements Commands {
     const pipeline = this.#agent.run(inputs.stream.pipe(heard)).subscribe((event) => {
       this.#publish(event);
     });
+    inputs.takeOnly(() => this.#agent.wait);
     this.#running = { inputs, pipeline };
     this.#publishMode(this.#agent.mode);
   }
@@ -166,6 +167,7 @@ export class AgentHost implements Commands {
       case 'mode':
         this.#logger.info(`energy mode ${event.mode}: ${event.reason}`);
         this.#publishMode(event);
+        this.#running?.inputs.wakeUp();
         break;
       case 'refusal':
         this.#refusals.hear(event, this.#clock.monotonic());
@@ -201,7 +203,7 @@ export class AgentHost implements Commands {
     const facts = {
       active: this.#running !== undefined,
       publishers: this.#running?.inputs.matched() ?? {},
-      sensors: this.#watch.tick(now, (topic, message) => {
+      sensors: this.#watch.tick(now, this.#agent.mode.settings.maxRate, (topic, message) => {
         if (this.#running !== undefined) this.#warn(topic, 'rate_low', message);
       }),
       labels: this.#labels,

@@ -27,21 +27,22 @@ export class FrequencyMonitor {
    * Call it about once a second.
    *
    * @param now - [s], any origin
+   * @param expected - frequency to judge by [1/s]; 0: any
    */
-  tick(now: number): FrequencyReport {
+  tick(now: number, expected = this.expected): FrequencyReport {
     const oldest = this.#ticks.at(0);
     this.#ticks.push({ time: now, total: this.#total });
     if (this.#ticks.length > window) this.#ticks.shift();
     const elapsed = oldest === undefined ? 0 : now - oldest.time;
     const events = this.#total - (oldest?.total ?? 0);
     const frequency = elapsed > 0 ? events / elapsed : NaN;
-    return { total: this.#total, frequency, verdict: this.#judge(events, frequency) };
+    return { total: this.#total, frequency, verdict: judge(events, frequency, expected) };
   }
+}
 
-  #judge(events: number, frequency: number): FrequencyReport['verdict'] {
-    if (events === 0) return 'none';
-    if (this.expected === 0 || Number.isNaN(frequency)) return 'ok';
-    if (frequency < this.expected * (1 - tolerance)) return 'low';
-    return frequency > this.expected * (1 + tolerance) ? 'high' : 'ok';
-  }
+function judge(events: number, frequency: number, expected: number): FrequencyReport['verdict'] {
+  if (events === 0) return 'none';
+  if (expected === 0 || Number.isNaN(frequency)) return 'ok';
+  if (frequency < expected * (1 - tolerance)) return 'low';
+  return frequency > expected * (1 + tolerance) ? 'high' : 'ok';
 }

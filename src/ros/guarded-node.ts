@@ -113,6 +113,24 @@ export class GuardedNode extends BaseLifecycleNode {
     return super.createSubscription(type, topic, { qos: toQos(qosProfiles.sensorData) }, optionsOrCallback);
   }
 
+  /**
+   * Takes no message of a subscription until {@link GuardedNode.attend}: the middleware goes on receiving, keeps the
+   * newest, and nothing wakes this process.
+   */
+  ignore(subscription: Subscription): void {
+    const at = this._subscriptions.indexOf(subscription);
+    if (at < 0) return;
+    this._subscriptions.splice(at, 1);
+    this.syncHandles();
+  }
+
+  /** Takes its messages again. */
+  attend(subscription: Subscription): void {
+    if (this._subscriptions.includes(subscription)) return;
+    this._subscriptions.push(subscription);
+    this.syncHandles();
+  }
+
   #runCallback(state: StateInfo, previous: StateInfo): TransitionResult {
     const { success, failure, error } = transitionResults;
     const callback = this._callbackMap.get(state.id);

@@ -4,11 +4,17 @@ import type { AgentInput } from '../agent/events.js';
 import type { Clock } from '../base/clock.js';
 import type { SensorKind } from '../encoding/sensor.js';
 import { endpoints, sensorEndpoint } from './endpoints.js';
+import { Gate } from './gate.js';
 import type { GuardedNode } from './guarded-node.js';
 import { batteryEvent, labelEvent, sensorEvent, type StampedMessage } from './input-events.js';
 import type { Endpoint } from './qos-parameters.js';
 import { toQos } from './qos.js';
 import { ros, type MessageType, type MessageTypeClassName } from './rclnodejs.js';
+
+interface Heard<T extends MessageTypeClassName> {
+  readonly subscription: Subscription;
+  readonly observable: Observable<MessageType<T>>;
+}
 
 /** Hears what came in, before anything is judged. */
 export interface InputCounters {
@@ -19,6 +25,8 @@ export interface InputCounters {
 /** The node's subscriptions, as one stream of the agent's inputs. They exist from construction to {@link Inputs.close}. */
 export class Inputs {
   readonly stream: Observable<AgentInput>;
+  readonly #sensors: readonly Heard<MessageTypeClassName>[];
+  #gate: Gate | undefined;
   readonly #open: { readonly subscription: Subscription; readonly endpoint: Endpoint }[] = [];
 
   constructor(
@@ -27,9 +35,10 @@ export class Inputs {
     sensors: readonly SensorKind[],
     counters: InputCounters,
   ) {
+    this.#sensors = sensors.map((kind) => this.#hear(kind.type as MessageTypeClassName, sensorEndpoint(kind)));
     this.stream = merge(
-      ...sensors.map((kind) =>
-        this.#hear(kind.type as MessageTypeClassName, sensorEndpoint(kind)).pipe(
+      ...sensors.map((kind, index) =>
+        this.#sensors[index].observable.pipe(
           map((message): AgentInput => {
             // The types of sensors all have a header.
             const event = sensorEvent(kind.name, message as StampedMessage, clock.monotonic());
@@ -40,14 +49,42 @@ export class Inputs {
           }),
         ),
       ),
-      this.#hear('topspark_msgs/msg/Label', endpoints.label).pipe(
+      this.#hear('topspark_msgs/msg/Label', endpoints.label).observable.pipe(
         map((message): AgentInput => ({ topic: 'label', event: labelEvent(message) })),
         tap(counters.label),
       ),
-      this.#hear('sensor_msgs/msg/BatteryState', endpoints.battery).pipe(
+      this.#hear('sensor_msgs/msg/BatteryState', endpoints.battery).observable.pipe(
         map((message): AgentInput => ({ topic: 'battery_state', event: batteryEvent(message) })),
       ),
     );
+  }
+
+  /**
+   * Takes the only sensor's messages no sooner than they are wanted; call it once the stream is heard. Of several
+   * sensors all messages are taken, since they are matched by their stamps.
+   *
+   * @param wait - asked after each message: time until the next is wanted [s]
+   */
+  takeOnly(wait: () => number): void {
+    const [sensor] = this.#sensors;
+    if (this.#sensors.length > 1 || !this.#keepsNewest(sensor.subscription)) return;
+    const gate = new Gate(this.node, sensor.subscription);
+    sensor.observable.subscribe(() => {
+      gate.shut(wait());
+    });
+    this.#gate = gate;
+  }
+
+  // A longer queue would hold back old messages, not the newest.
+  #keepsNewest({ topic }: Subscription): boolean {
+    const value = (policy: string): unknown =>
+      this.node.getParameter(`qos_overrides.${topic}.subscription.${policy}`).value;
+    return value('history') === 'keep_last' && Number(value('depth')) === 1;
+  }
+
+  /** A message is wanted now, whatever was said before. */
+  wakeUp(): void {
+    this.#gate?.open();
   }
 
   /** Publishers that each topic hears now. */
@@ -70,15 +107,16 @@ export class Inputs {
 
   /** Ends the stream and takes the subscriptions off the network. */
   close(): void {
+    this.#gate?.close();
     for (const { subscription } of this.#open.splice(0)) this.node.destroySubscription(subscription);
   }
 
-  #hear<T extends MessageTypeClassName>(type: T, endpoint: Endpoint): Observable<MessageType<T>> {
+  #hear<T extends MessageTypeClassName>(type: T, endpoint: Endpoint): Heard<T> {
     const qosOverridingOptions = ros.QoSOverridingOptions.withDefaultPolicies();
     const options = { qos: toQos(endpoint.profile), qosOverridingOptions };
     const heard = this.node.createObservableSubscription(type, endpoint.topic, options);
     this.#open.push({ subscription: heard.subscription, endpoint });
-    return heard.observable;
+    return heard;
   }
 }
 

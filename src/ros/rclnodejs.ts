@@ -52,6 +52,10 @@ export interface SetResult {
 }
 
 interface NodeInternals {
+  /** What the node waits for, as of the last {@link NodeInternals.syncHandles}. */
+  readonly _subscriptions: rclnodejs.Subscription[];
+  /** Tells the thread that waits; outside of {@link NodeInternals.execute} it first ends its wait. */
+  syncHandles(): void;
   /** Runs the callbacks of everything that is ready; called from native code, where an exception aborts. */
   execute(handles: readonly unknown[]): void;
   /** Called by the constructor, before any field of a subclass exists. */

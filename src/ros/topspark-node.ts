@@ -104,7 +104,8 @@ export class TopsparkNode extends GuardedNode {
 
   /** Ends the node, saving what was learned; not inside callbacks. */
   close(): void {
-    if (currentState(this).id !== primaryStates.finalized) this.shutdown();
+    // First nothing comes any more: taking things from a node that spins costs a wait each.
     this.stop();
+    if (currentState(this).id !== primaryStates.finalized) this.shutdown();
   }
 }

@@ -49,3 +49,22 @@ describe('a cap on the rate of decisions', () => {
     expect(cap.admits(0.1, 10)).toBe(true);
   });
 });
+
+describe('the time until the next event', () => {
+  it('is over when the next one is admitted, and not before', () => {
+    const cap = new RateCap();
+    expect(cap.wait(0, 10)).toBe(0);
+    expect(cap.admits(0, 10)).toBe(true);
+    const wait = cap.wait(0.01, 10);
+    expect(wait).toBeCloseTo(0.065, 9);
+    expect(cap.admits(0.01 + wait - 0.001, 10)).toBe(false);
+    expect(cap.admits(0.01 + wait + 0.001, 10)).toBe(true);
+  });
+
+  it('is nothing without a cap, and where time jumped back', () => {
+    const cap = new RateCap();
+    cap.admits(100, 2);
+    expect(cap.wait(100, 0)).toBe(0);
+    expect(cap.wait(5, 2)).toBe(0);
+  });
+});

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { image, sensorQos } from './support/images.js';
+import { World } from './support/world.js';
+
+interface Status {
+  readonly received: number;
+  readonly decided: number;
+  readonly dropped_causes: readonly string[];
+}
+
+interface Decision {
+  readonly header: { readonly stamp: { readonly sec: number; readonly nanosec: number } };
+}
+
+let world: World;
+
+beforeAll(async () => {
+  world = await World.open();
+  const parameters = ['energy_mode.forced:=SAVER', 'modes.saver.max_rate:=5.0', 'checkpoint.interval:=0.0'];
+  await world.startActive(...parameters.flatMap((each) => ['-p', each]));
+  await world.peer.subscribe('status', 'topspark_msgs/msg/Status', '/topspark/status', { depth: 100 });
+  await world.peer.subscribe('decision', 'topspark_msgs/msg/Decision', '/topspark/decision', { depth: 1000 });
+  await world.connect('/topspark', 'image', 'sensor_msgs/msg/Image', '/image');
+});
+afterAll(() => world.close());
+
+const publish = async (from: number, count: number): Promise<void> => {
+  const images = Array.from({ length: count }, (_, index) => image(from + index));
+  await world.peer.publish('sensor_msgs/msg/Image', '/image', images, { qos: sensorQos, rate: 50 });
+};
+const lastStatus = async (where = {}): Promise<Status> => {
+  await world.peer.forget('status');
+  return (await world.peer.messages<Status>('status', 1, { where })).slice(-1)[0];
+};
+
+describe('a mode that caps decisions', () => {
+  it('takes no more messages than it decides, and of those that came the newest', async () => {
+    await publish(0, 200);
+    const { received, decided, dropped_causes: dropped } = await lastStatus();
+    // 4 s at 5 a second, and later where the machine was busy.
+    expect(decided).toBeGreaterThan(3);
+    expect(decided).toBeLessThan(60);
+    expect(received).toBe(decided);
+    expect(dropped).toEqual([]);
+    const decisions = await world.peer.messages<Decision>('decision', decided);
+    const stamps = decisions.map(({ header: { stamp } }) => stamp.sec + stamp.nanosec / 1e9);
+    const steps = stamps.slice(1).map((stamp, index) => stamp - stamps[index]);
+    // At 50 a second the next that is taken is ten images, 0.2 s, further on; a queue would hold back the one after.
+    expect(Math.max(...steps)).toBeGreaterThan(0.1);
+  });
+
+  it('takes every message again as soon as a mode without a cap is in force', async () => {
+    const before = await lastStatus();
+    const forced = { mode: 'FULL' };
+    expect(await world.peer.call('topspark_msgs/srv/SetEnergyMode', '/topspark/set_energy_mode', forced)).toMatchObject(
+      { success: true },
+    );
+    await publish(1000, 100);
+    const { received, decided } = await lastStatus();
+    expect(received - before.received).toBeGreaterThan(50); // best effort: some may be lost on a busy machine
+    expect(decided).toBe(received);
+  });
+});
