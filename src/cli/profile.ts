@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { checkInteger, checkNumber } from '../base/errors.js';
+import { profilePage } from '../report/profile/profile-page.js';
 import { refOf } from '../sweep/dataset-ref.js';
 import { checkProfile } from '../sweep/profile-file.js';
 import { samplesOf } from '../sweep/profile-plan.js';
@@ -17,6 +18,7 @@ import { chosenDataset, withTrainingOptions, type DataFlags } from './training-f
 interface Flags extends TrainFlags, DataFlags, Requirements {
   readonly quick?: true;
   readonly output: string;
+  readonly report?: string;
   readonly workers?: number;
   readonly queue?: string;
   readonly accuracyWeight: number;
@@ -30,7 +32,7 @@ The profile is written to --output. Beside it FILE.runs.jsonl takes every result
 from there after a kill, and chooses anew in no time where only requirements or weights are others.
 
 Examples:
-  $ npx topspark profile --quick --output quick.json
+  $ npx topspark profile --quick --output quick.json --report quick.html
   $ npx topspark profile --dataset fashion-mnist --neurons 900 --samples 60000 --min-accuracy 0.78 --energy-weight 0.05
 `;
 
@@ -42,6 +44,7 @@ export function profileCommand(): Command {
   return withTrainingOptions(command)
     .option('--quick', 'fewer points; 2,000 samples and 1,000 test samples unless given')
     .option('--output <file>', 'file of the profile', 'topspark-profile.json')
+    .option('--report <file>', 'also write an HTML page with plots, which needs nothing else to be read')
     .option('--workers <n>', 'threads (default: as many as this machine can run at once)', number)
     .option('--queue <url>', 'have the runs computed by the workers of a Valkey or Redis server instead')
     .option('--min-accuracy <share>', 'lowest accuracy of the recommended point, 0..1', number)
@@ -69,6 +72,7 @@ async function profile(flags: Flags, unset: (option: string) => boolean): Promis
   const weights = weightsOf(flags);
   if (workers !== undefined) checkInteger('--workers', workers, 1, 1024);
   checkOutput('--output', output);
+  if (flags.report !== undefined) checkOutput('--report', flags.report);
   const dataset = chosenDataset(flags);
   const options = { dataset: refOf(flags.dataset, dataset), training, quick };
   const found = await profileRun(dataset, options, requirements, weights, async (jobs) => {
@@ -93,6 +97,7 @@ async function profile(flags: Flags, unset: (option: string) => boolean): Promis
   });
   const text = `${JSON.stringify(checkProfile(found, 'the profile'))}\n`;
   writeOutput('--output', output, text);
+  if (flags.report !== undefined) writeOutput('--report', flags.report, await profilePage(found));
   process.stdout.write(flags.json ? text : describeProfile(found, output));
 }
 

@@ -37,7 +37,14 @@ export function pointAt(neurons: number, timesteps: number): OperatingPoint {
 /** The run of a cell: plain intensities, all labels; spikes in time are named by a frozen pass over half as many samples. */
 export function trainJob(cell: TrainCell): DraftOf<'train'> {
   const { dataset, policy, timesteps, neurons, samples, seed, rule = 'pair' } = cell;
-  const common = { neurons, point: pointAt(neurons, timesteps), samples, testSamples: Math.min(10_000, samples / 2), labels: 1, seed };
+  const common = {
+    neurons,
+    point: pointAt(neurons, timesteps),
+    samples,
+    testSamples: Math.min(10_000, samples / 2),
+    labels: 1,
+    seed,
+  };
   const options = { ...common, image: 'plain' as const };
   if (policy === 'lean') return { kind: 'train', dataset, options };
   const timed = { policy, rule, encoding: timedEncodings[policy], labelSamples: samples / 2 };
