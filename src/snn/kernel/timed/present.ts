@@ -86,7 +86,8 @@ function step(): void {
   t++;
 }
 
-// A constant current is read once, and so are first spikes, which are only sorted; other encoders work in every step.
+// A constant current is read once, and so are first spikes. Poisson and regular encoders are counted as the cost table has
+// them, one update per active input and step, although here they leap from spike to spike.
 function countSteps(ran: i32, spikes: i32): void {
   const rows = encoding == DIRECT ? active : spikes;
   count(INPUT_SPIKES, rows);
