@@ -3,10 +3,10 @@
 //   K = 1 + floor(-ln U / lambda_i) ,  lambda_i = -ln(1 - p_i):   P(K > k) = P(-ln U >= k lambda_i) = (1 - p_i)^k
 //
 // the n-th of input i with U = ((z >> 8) | 1) 2^-24, z of counter 1024 rank_i + n (random.ts). One random number a spike,
-// where Bernoulli trials take one per active input and step. A decision in us of CPU with trials of 16 bits, eight at a
-// time / with intervals, same run: N = 400, 150 of 784 inputs active, T = 350 239 / 169, T = 50 70 / 64, T = 16 35 / 37;
-// N = 100, all of 16384 inputs active, T = 350 2358 / 641, T = 50 455 / 487. Shorter streams of rows (integrate.ts) are in
-// the second figure too.
+// where Bernoulli trials take one per active input and step, and a branch that nobody can foresee per spike. A decision in
+// us of CPU, trials (16 bits, eight at a time) / intervals, same run: 150 of 784 inputs active, N = 12, so that rows hardly
+// count, T = 350: 91 / 45; all of 16384 active, N = 100: T = 350 2358 / 641, T = 50 455 / 487. With the rows of N = 400, which
+// integrate.ts reads faster since: T = 350 239 / 169, T = 50 70 / 64, T = 16 35 / 37.
 import { steps } from '../point';
 import { active } from '../read';
 import { MOST_STEPS } from './constants';
