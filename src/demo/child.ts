@@ -7,7 +7,7 @@ const grace = 5000;
 const keptLines = 20;
 
 /** The processes that the demo starts. */
-export type ChildName = 'agent' | 'camera' | 'battery';
+export type ChildName = 'agent' | 'camera' | 'battery' | 'robot';
 
 /** How a process ended. */
 export interface Ending {

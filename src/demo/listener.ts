@@ -11,6 +11,7 @@ import type {
   StatusHeard,
   TruthHeard,
 } from './events.js';
+import { scanPicture } from './scan-picture.js';
 
 /** Deep enough for the seconds in which a terminal is slow. */
 const deep = { ...qosProfiles.output, depth: 1000 };
@@ -24,11 +25,12 @@ export function hearAgent(node: SimpleNode): Observable<DemoEvent> {
  * Hears the robot around the agent: what its camera really showed and its battery. Both wait for these subscriptions
  * before they begin, so that not one decision is missed.
  *
- * @param pictures - hear the camera's pictures too
+ * @param pictures - hear also what the camera sees, or the laser
  */
-export function hearRobot(node: SimpleNode, pictures: boolean): Observable<DemoEvent> {
+export function hearRobot(node: SimpleNode, pictures: 'image' | 'scan' | false): Observable<DemoEvent> {
   const robot = merge(truths(node), batteries(node));
-  return pictures ? merge(robot, images(node)) : robot;
+  if (pictures === false) return robot;
+  return merge(robot, pictures === 'scan' ? scans(node) : images(node));
 }
 
 function modes(node: SimpleNode): Observable<ModeHeard> {
@@ -86,6 +88,14 @@ function images(node: SimpleNode): Observable<ImageHeard> {
     .pipe(
       map(({ width, height, data }) => ({ kind: 'image', picture: { width, height, data: Uint8Array.from(data) } })),
     );
+}
+
+function scans(node: SimpleNode): Observable<ImageHeard> {
+  return node.messages('sensor_msgs/msg/LaserScan', 'scan', qosProfiles.sensorData).pipe(
+    map(({ angle_min: first, angle_increment: step, ranges }) => ({
+      ...{ kind: 'image', picture: scanPicture(first, step, Float32Array.from(ranges)) },
+    })),
+  );
 }
 
 function counts(causes: readonly string[], values: Iterable<bigint>): Record<string, number> {

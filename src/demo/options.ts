@@ -11,6 +11,8 @@ export interface DemoOptions {
   readonly neurons: number;
   readonly seed: number;
   readonly dataset: string;
+  /** A robot with a laser in a generated building instead of a camera that shows a data set. */
+  readonly world: boolean;
   /** ROS domain; `undefined`: that of the environment, else one of the demo's own. */
   readonly domain: number | undefined;
   readonly json: boolean;
@@ -24,17 +26,26 @@ export interface DemoOptions {
 export function readOptions(argv: readonly string[]): DemoOptions {
   const command = new Command('npm start --')
     .description('A robot agent learns handwritten digits over real ROS 2, from nothing, while its battery drains.')
-    .option('--samples <count>', 'images that the camera shows', integer(1, 10_000_000), 10_000)
-    .option('--rate <hertz>', 'images a second', number(0.1, 1000), 200)
-    .option('--labels <share>', 'share of the images that are labelled, 0..1', number(0, 1), 0.1)
+    .option('--world', 'a robot learns kinds of places from its laser instead, on a drive through a building', false)
+    .option('--samples <count>', 'images that the camera shows; scans of the laser', integer(1, 10_000_000), 10_000)
+    .option('--rate <hertz>', 'images or scans a second', number(0.1, 1000), 200)
+    .option('--labels <share>', 'share of them that are labelled, 0..1', number(0, 1), 0.1)
     .option('--neurons <count>', 'excitatory neurons of the network', integer(10, 6400), 400)
-    .option('--seed <number>', 'order of the images and choice of labels', integer(0, Number.MAX_SAFE_INTEGER), 1)
+    .option(
+      '--seed <number>',
+      'order of the images, or the building; choice of labels',
+      integer(0, Number.MAX_SAFE_INTEGER),
+      1,
+    )
     .option('--dataset <name>', 'mnist, fashion-mnist, or a folder with the four IDX files', 'mnist')
     .option('--domain <id>', 'ROS_DOMAIN_ID; without it that of the environment, else one of its own', integer(0, 232))
     .option('--json', 'print one JSON object at the end, and everything else on standard error', false)
-    .addHelpText('after', '\nExample:\n  npm start -- --samples 4000 --rate 100 --labels 0.05')
+    .addHelpText('after', '\nExamples:\n  npm start -- --samples 4000 --rate 100 --labels 0.05\n  npm start -- --world')
     .allowExcessArguments(false);
   command.parse(argv);
+  if (command.opts<{ world: boolean }>().world && command.getOptionValueSource('dataset') === 'cli') {
+    command.error("error: option '--dataset <name>' cannot be used with option '--world'");
+  }
   return { domain: undefined, ...command.opts<Omit<DemoOptions, 'domain'>>() };
 }
 

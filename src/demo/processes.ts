@@ -8,31 +8,49 @@ const lastCharge = 0.16;
 /** Samples over which the truth is averaged; the agent's estimate looks back as far. */
 const lookBack = 1000;
 
+/** The demo's processes. */
+export interface DemoProcesses {
+  readonly agent: Child;
+  /** What the agent hears samples from; when it ends the demo is over. */
+  readonly source: Child;
+  /** What else runs as long as the demo does. */
+  readonly others: readonly Child[];
+}
+
 /**
- * What each process is started with: ROS arguments.
+ * What each process is started with: ROS arguments. With `world` a robot is camera and battery at once.
  *
  * @param scratch - folder for what the agent stores
  */
-export function processArguments(options: DemoOptions, scratch: string): Record<ChildName, string[]> {
-  const { samples, rate, labels, neurons, seed, dataset } = options;
+export function processArguments(
+  options: DemoOptions,
+  scratch: string,
+): Partial<Record<ChildName, string[]>> & Record<'agent', string[]> {
+  const { samples, rate, labels, neurons, seed, dataset, world } = options;
+  const shown = { rate, samples, label_share: labels, seed, await_truth: true };
   return {
     agent: [
       '--params-file',
       fileURLToPath(new URL('../../config/demo.yaml', import.meta.url)),
       ...parameters({
         'network.neurons': neurons,
+        ...(world ? { sensors: ['scan'] } : {}),
         'accuracy.window': Math.max(10, Math.round(lookBack * labels)),
         'checkpoint.directory': scratch,
       }),
     ],
-    camera: parameters({ rate, samples, label_share: labels, seed, dataset, await_truth: true }),
-    // Two: the agent and the view, which listens when all is ready.
-    battery: parameters({ from: 1, to: lastCharge, seconds: samples / rate, listeners: 2, await_camera: true }),
+    ...(world
+      ? { robot: parameters({ ...shown, last_charge: lastCharge }) }
+      : {
+          camera: parameters({ ...shown, dataset }),
+          // Two: the agent and the view, which listens when all is ready.
+          battery: parameters({ from: 1, to: lastCharge, seconds: samples / rate, listeners: 2, await_camera: true }),
+        }),
   };
 }
 
 /**
- * Starts agent, camera and battery. They inherit the environment.
+ * Starts the agent and what is around it. They inherit the environment.
  *
  * @param scratch - folder for what the agent stores; the demo removes it
  * @param onLine - told every line that one of them prints
@@ -41,18 +59,20 @@ export function startProcesses(
   options: DemoOptions,
   scratch: string,
   onLine: (name: ChildName, line: string) => void,
-): Readonly<Record<ChildName, Child>> {
+): DemoProcesses {
   const rosArguments = processArguments(options, scratch);
   const start = (name: ChildName): Child => {
     const script = fileURLToPath(new URL(`${name}.js`, import.meta.url));
-    return new Child(name, script, ['--ros-args', ...rosArguments[name]], (line) => {
+    return new Child(name, script, ['--ros-args', ...(rosArguments[name] ?? [])], (line) => {
       onLine(name, line);
     });
   };
-  return { agent: start('agent'), camera: start('camera'), battery: start('battery') };
+  const agent = start('agent');
+  if (options.world) return { agent, source: start('robot'), others: [] };
+  return { agent, source: start('camera'), others: [start('battery')] };
 }
 
 /** ROS parameters as command line arguments; strings are quoted as YAML, so that a folder named `1` stays a name. */
-function parameters(values: Readonly<Record<string, string | number | boolean>>): string[] {
+function parameters(values: Readonly<Record<string, string | number | boolean | readonly string[]>>): string[] {
   return Object.entries(values).flatMap(([name, value]) => ['-p', `${name}:=${JSON.stringify(value)}`]);
 }

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { TopsparkError } from '../base/errors.js';
 import type { SimpleNode } from '../ros/open-node.js';
 import { toNanoseconds } from '../ros/stamps.js';
-import type { Child, ChildName } from './child.js';
+import type { Child } from './child.js';
 import type { DemoEvent } from './events.js';
 import { hearAgent, hearRobot } from './listener.js';
 import { warningIn } from './log-line.js';
 import type { DemoOptions } from './options.js';
-import { startProcesses } from './processes.js';
+import { startProcesses, type DemoProcesses } from './processes.js';
 import type { Screen } from './screen.js';
 import { summarise, type Summary } from './summary.js';
 import { Tally } from './tally.js';
@@ -43,10 +43,10 @@ export async function runDemo(options: DemoOptions, screen: Screen, stop: AbortS
 class Demo {
   readonly #started = performance.now();
   readonly #tally: Tally;
-  readonly #children: Readonly<Record<ChildName, Child>>;
+  readonly #children: DemoProcesses;
   readonly #drawing: NodeJS.Timeout;
   #node: SimpleNode | undefined;
-  #waiting = 'starting agent, camera and battery …';
+  #waiting: string;
   #firstDecision = NaN;
 
   constructor(
@@ -55,6 +55,7 @@ class Demo {
     scratch: string,
   ) {
     this.#tally = new Tally(options.samples);
+    this.#waiting = `starting agent, ${options.world ? 'robot and building' : 'camera and battery'} …`;
     this.#children = startProcesses(options, scratch, (name, line) => {
       const warning = warningIn(line);
       if (warning !== undefined) screen.warn(`${name}: ${warning}`);
@@ -79,7 +80,8 @@ class Demo {
   /** Ends all processes, leaves ROS and the terminal; it never rejects. */
   async end(): Promise<void> {
     clearInterval(this.#drawing);
-    await Promise.all(Object.values(this.#children).map((child) => child.stop()));
+    const { agent, source, others } = this.#children;
+    await Promise.all([agent, source, ...others].map((child) => child.stop()));
     this.#node?.close();
     await Promise.allSettled([this.#node?.closed]);
     this.#draw();
@@ -117,20 +119,20 @@ class Demo {
     hearAgent(node).subscribe(hear);
     const active = (): boolean => tally.figures().mode !== undefined && node.publishersOf('topspark/decision') > 0;
     if (!(await this.#within(active, 'the agent did not become active', end))) return;
-    hearRobot(node, this.screen.pictures).subscribe(hear);
-    this.#waiting = 'the agent is active, waiting for the camera …';
+    hearRobot(node, this.screen.pictures && (this.options.world ? 'scan' : 'image')).subscribe(hear);
+    this.#waiting = `the agent is active, waiting for the ${this.#children.source.name} …`;
     // At once: the first decision may be here before the next drawing, and then it would never be said.
     this.#draw();
     if (!(await this.#within(() => tally.figures().decided > 0, 'no decision came', end))) return;
     this.#firstDecision = this.#elapsed();
     this.#waiting = '';
-    await Promise.race([this.#children.camera.ended, aborted(end)]);
+    await Promise.race([this.#children.source.ended, aborted(end)]);
   }
 
   /** Waits for the account that holds everything which was decided. */
   async #lastStatus(node: SimpleNode, over: AbortSignal): Promise<void> {
     if (this.#tally.figures().decided === 0) return;
-    await this.#children.camera.stop();
+    await this.#children.source.stop();
     const shown = toNanoseconds(node.stamp());
     const toldAll = (): boolean => (this.#tally.figures().status?.stamp ?? 0n) > shown;
     await until(toldAll, AbortSignal.any([over, AbortSignal.timeout(statusLimit)]));
@@ -140,26 +142,22 @@ class Demo {
    * @returns whether the condition held; false when `end` came first
    * @throws {@link TopsparkError} `demo_stuck` where it does not hold in time
    */
-  async #within(condition: () => boolean, fault: string, end: AbortSignal): Promise<boolean> {
+  async #within(condition: () => boolean, what: string, end: AbortSignal): Promise<boolean> {
     const held = await until(condition, AbortSignal.any([end, AbortSignal.timeout(startLimit)]));
-    if (!held && !end.aborted) throw this.#fault('demo_stuck', `${fault} within ${startLimit / 1000} s`, 'agent');
+    if (!held && !end.aborted) throw fault('demo_stuck', `${what} within ${startLimit / 1000} s`, this.#children.agent);
     return held;
   }
 
   /** Rejects when a process ends before it should. */
   async #earlyEnd(stop: AbortSignal): Promise<never> {
-    const { agent, camera, battery } = this.#children;
-    const failed = camera.ended.then((ending) => (ending.code === 0 ? never : ending));
-    const { name, code, signal } = await Promise.race([agent.ended, battery.ended, failed]);
+    const { agent, source, others } = this.#children;
+    const failed = source.ended.then((ending) => (ending.code === 0 ? never : ending));
+    const running = [agent, ...others].map((child) => child.ended);
+    const { name, code, signal } = await Promise.race([...running, failed]);
     if (stop.aborted) return never;
     const how = signal === null ? `with exit code ${code ?? 'unknown'}` : `by ${signal}`;
-    throw this.#fault('process_ended', `the ${name} ended early, ${how}`, name);
-  }
-
-  #fault(code: string, sentence: string, name: ChildName): TopsparkError {
-    const lines = this.#children[name].lastLines.map((line) => `  ${line}`);
-    const printed = lines.length === 0 ? 'It printed nothing.' : `Its last lines:\n${lines.join('\n')}`;
-    return new TopsparkError(code, 'environment', `${sentence}. ${printed}`);
+    const ended = [source, ...others].find((child) => child.name === name) ?? agent;
+    throw fault('process_ended', `the ${name} ended early, ${how}`, ended);
   }
 
   #draw(): void {
@@ -170,6 +168,12 @@ class Demo {
   #elapsed(): number {
     return (performance.now() - this.#started) / 1000;
   }
+}
+
+function fault(code: string, sentence: string, child: Child): TopsparkError {
+  const lines = child.lastLines.map((line) => `  ${line}`);
+  const printed = lines.length === 0 ? 'It printed nothing.' : `Its last lines:\n${lines.join('\n')}`;
+  return new TopsparkError(code, 'environment', `${sentence}. ${printed}`);
 }
 
 const never = new Promise<never>(() => undefined);

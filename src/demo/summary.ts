@@ -97,7 +97,7 @@ export function summaryLines(summary: Summary): string[] {
   const count = (value: number | null): string => (value === null ? '–' : grouped(value));
   return [
     run.interrupted ? `Stopped after ${grouped(summary.samples)} of ${grouped(run.samples)} samples.` : 'Done.',
-    line('accuracy', `${share(summary.accuracy)} of the last 1000 samples, against the camera's truth`),
+    line('accuracy', `${share(summary.accuracy)} of the last 1000 samples, against the truth`),
     line('estimate', `${share(summary.estimatedAccuracy)} (${bounds}), the node's own, from labels alone`),
     line('80 % after', summary.samplesTo80 === null ? 'not reached' : `${grouped(summary.samplesTo80)} samples`),
     line('timesteps', `${mean(summary.meanTimesteps)} on average; ${per(summary.timestepsPerMode, 1)}`),

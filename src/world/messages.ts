@@ -43,8 +43,28 @@ export function scanMessage(scan: Scan, period: number, stamp: WorldStamp): Scan
   };
 }
 
+interface Vector {
+  x: number;
+  y: number;
+  z: number;
+}
+
+/** nav_msgs/Odometry. */
+export interface OdometryMessage {
+  header: { stamp: WorldStamp; frame_id: string };
+  child_frame_id: string;
+  pose: { pose: { position: Vector; orientation: Vector & { w: number } }; covariance: Float64Array };
+  twist: { twist: { linear: Vector; angular: Vector }; covariance: Float64Array };
+}
+
+/** topspark_msgs/Label. */
+export interface LabelMessage {
+  header: { stamp: WorldStamp; frame_id: string };
+  label: string;
+}
+
 /** nav_msgs/Odometry: the robot's true pose and motion, as a perfect odometry would have it. */
-export function odometryMessage({ robot }: World, stamp: WorldStamp): object {
+export function odometryMessage({ robot }: World, stamp: WorldStamp): OdometryMessage {
   const orientation = { x: 0, y: 0, z: Math.sin(robot.heading / 2), w: Math.cos(robot.heading / 2) };
   const still = { x: 0, y: 0, z: 0 };
   const covariance = new Float64Array(36);
@@ -62,12 +82,16 @@ export function odometryMessage({ robot }: World, stamp: WorldStamp): object {
  * @param charge - 0..1
  * @param power - what is drawn now [W]
  */
-export function batteryMessage(charge: number, power: number, stamp: WorldStamp): BatteryFields & { header: object } {
+export function batteryMessage(
+  charge: number,
+  power: number,
+  stamp: WorldStamp,
+): BatteryFields & Pick<LabelMessage, 'header'> {
   const fields = batteryFields(charge);
   return { header: { stamp, frame_id: '' }, ...fields, current: -power / fields.voltage };
 }
 
 /** topspark_msgs/Label: the place of the scan with that stamp. */
-export function labelMessage(place: string, stamp: WorldStamp): object {
+export function labelMessage(place: string, stamp: WorldStamp): LabelMessage {
   return { header: { stamp, frame_id: 'laser' }, label: place };
 }

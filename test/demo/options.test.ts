@@ -19,6 +19,7 @@ describe('readOptions', () => {
       neurons: 400,
       seed: 1,
       dataset: 'mnist',
+      world: false,
       domain: undefined,
       json: false,
     });
@@ -38,6 +39,7 @@ describe('readOptions', () => {
     [['--domain', '233'], 'Expected a number in 0..232.'],
     [['--robots', '2'], "unknown option '--robots'"],
     [['fast'], 'too many arguments'],
+    [['--world', '--dataset', 'mnist'], "cannot be used with option '--world'"],
   ])('refuses %j with exit code 1 and a sentence', (args, sentence) => {
     const exit = vi.spyOn(process, 'exit').mockImplementation((code) => {
       throw new Error(`exit ${code ?? 0}`);

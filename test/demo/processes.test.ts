@@ -8,6 +8,7 @@ const options = {
   neurons: 100,
   seed: 3,
   dataset: '1',
+  world: false,
   domain: undefined,
   json: false,
 };
@@ -36,4 +37,11 @@ it('hands the options on as ROS parameters', () => {
 it("lets the agent's estimate look back over as many samples as the truth", () => {
   expect(processArguments(options, '').agent).toContain('accuracy.window:=50');
   expect(processArguments({ ...options, labels: 0 }, '').agent).toContain('accuracy.window:=10');
+});
+
+it('starts a robot instead of camera and battery where a world is asked for', () => {
+  const { agent, robot, camera, battery } = processArguments({ ...options, world: true }, '');
+  expect(agent).toContain('sensors:=["scan"]');
+  expect(robot).toEqual(expect.arrayContaining(['rate:=200', 'samples:=10000', 'seed:=3', 'last_charge:=0.16']));
+  expect([camera, battery]).toEqual([undefined, undefined]);
 });

@@ -76,7 +76,7 @@ describe('summaryLines', () => {
   it('tells the run in words', () => {
     expect(summaryLines(summarise(tally().figures(), run))).toEqual([
       'Done.',
-      "  accuracy      66.7 % of the last 1000 samples, against the camera's truth",
+      '  accuracy      66.7 % of the last 1000 samples, against the truth',
       "  estimate      87.0 % (83.0 % … 90.0 %), the node's own, from labels alone",
       '  80 % after    not reached',
       '  timesteps     28.7 on average; FULL 35.0, SAVER 16.0',

@@ -48,6 +48,19 @@ describe('the demo', () => {
     expect(running.leftFiles()).toEqual([]);
   });
 
+  it('can be a drive through a building, learned from a laser', async () => {
+    const running = start('--world', '--samples', '600', '--rate', '60', '--labels', '0.5', '--json');
+    const { code, stdout, stderr } = await running.ended;
+    expect(code, stderr).toBe(0);
+    const summary = summaryIn(stdout);
+    expect(summary.samples).toBe(600);
+    expect(summary.decided).toBeGreaterThan(300); // best effort: some may be lost on a busy machine
+    expect(summary.accuracy).toBeGreaterThan(0.5); // four kinds of places: chance is 0.25
+    expect(Object.keys(summary.timestepsPerMode)).toEqual(expect.arrayContaining(['FULL', 'BALANCED']));
+    expect(running.processes()).toEqual({});
+    expect(running.leftFiles()).toEqual([]);
+  });
+
   it('ends in order at Ctrl-C in the middle, also when it comes twice, with the summary so far', async () => {
     const running = start('--samples', '2000', '--json');
     await running.said('mode FULL → BALANCED after');

@@ -1,0 +1,26 @@
+import type { Picture } from './glyphs.js';
+
+/** Side of the picture [pixel]. */
+const side = 28;
+/** What one pixel is wide [m]. */
+const scale = 0.6;
+
+/**
+ * What a laser saw, from above: the robot in the middle, ahead is up.
+ *
+ * @param angleMin - bearing of the first beam [rad]
+ * @param angleIncrement - from one beam to the next [rad]
+ * @param ranges - [m]; what is not finite was not seen
+ */
+export function scanPicture(angleMin: number, angleIncrement: number, ranges: ArrayLike<number>): Picture {
+  const data = new Uint8Array(side * side);
+  const middle = side / 2;
+  for (let k = 0; k < ranges.length; k++) {
+    const bearing = angleMin + k * angleIncrement;
+    const column = Math.floor(middle - (ranges[k] * Math.sin(bearing)) / scale);
+    const row = Math.floor(middle - (ranges[k] * Math.cos(bearing)) / scale);
+    if (column >= 0 && column < side && row >= 0 && row < side) data[row * side + column] = 255;
+  }
+  data[middle * side + middle] = 255;
+  return { width: side, height: side, data };
+}
