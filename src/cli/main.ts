@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { benchCommand } from './bench/bench-command.js';
+import { evaluateCommand } from './evaluate.js';
 import { exitCode, explain } from './failure.js';
 import { profileCommand } from './profile.js';
 import { replayCommand } from './replay/replay.js';
@@ -12,7 +13,7 @@ const program = new Command('topspark')
   .description('Spiking networks that learn on board and spend only the timesteps that the battery allows.')
   .exitOverride();
 const commands = [
-  ...[trainCommand(), profileCommand(), reproduceCommand(), workerCommand()],
+  ...[trainCommand(), evaluateCommand(), profileCommand(), reproduceCommand(), workerCommand()],
   ...[replayCommand(), benchCommand()],
 ];
 for (const command of commands) add(command, program);

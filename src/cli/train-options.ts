@@ -30,7 +30,9 @@ export interface TrainFlags {
 }
 
 /** T unless given: that of the unscaled network, and where the others cost a fraction of it. */
-const standardTimesteps: Readonly<Record<PolicyName, number>> = { lean: 35, none: 350, paper: 50, rate: 50 };
+export function standardTimesteps(policy: string): number {
+  return { lean: 35, none: 350 }[policy] ?? 50;
+}
 
 /**
  * Options of a run from what the user gave. Everything is checked before anything is loaded or written.
@@ -44,7 +46,7 @@ export function trainOptions(flags: TrainFlags): TrainOptions {
   const { policy, own } = readPolicy(flags.policy);
   const standard = leanPoint(neurons);
   const {
-    timesteps = standardTimesteps[policy],
+    timesteps = standardTimesteps(policy),
     events = standard.events,
     keep = standard.keep,
     exitFirst = 0,
@@ -59,8 +61,12 @@ export function trainOptions(flags: TrainFlags): TrainOptions {
   return policy === 'lean' ? common : { ...common, timed: timedTraining(policy, flags, own) };
 }
 
-// A name of ours, or that of a file.
-function readPolicy(policy: string): { readonly policy: PolicyName; readonly own?: OwnPolicy } {
+/**
+ * A policy as `--policy` names it: one of ours, or a file.
+ *
+ * @throws TopsparkError `policy_unreadable` or `bad_policy`
+ */
+export function readPolicy(policy: string): { readonly policy: PolicyName; readonly own?: OwnPolicy } {
   const known = policyNames.find((name) => name === policy);
   if (known !== undefined) return { policy: known };
   let text: string;

@@ -34,9 +34,10 @@ export function recommend(
   requirements: Requirements,
   weights: ScoreWeights,
 ): Recommendation {
+  // Where nothing was measured nothing is divided by it.
   const dearest = {
-    latency: Math.max(...points.map(({ latency }) => latency.infer)),
-    energy: Math.max(...points.map(({ energy }) => energy.infer)),
+    latency: Math.max(Number.MIN_VALUE, ...points.map(({ latency }) => latency.infer)),
+    energy: Math.max(Number.MIN_VALUE, ...points.map(({ energy }) => energy.infer)),
   };
   const scores = points.map((point) => {
     if (!affordable(point, requirements) || point.accuracy < (requirements.minAccuracy ?? 0)) return null;

@@ -1,5 +1,5 @@
-/** Fields that depend on when and where something was computed, and not only on what. */
-const timeFields = new Set(['microsecondsPerSample', 'latency', 'provenance']);
+/** Fields that depend on when and where something was computed, and not only on what; the front is one of latencies too. */
+const timeFields = new Set(['microsecondsPerSample', 'latency', 'pareto', 'provenance']);
 
 /** A result without its times: the same, byte for byte, whoever computed it. */
 export function withoutTimes<T>(result: T): T {

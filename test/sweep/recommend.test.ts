@@ -28,6 +28,10 @@ describe('the recommended point', () => {
     expect(recommend(points, {}, { accuracy: 1, latency: 1, energy: 0 }).index).toBe(3);
   });
 
+  it('is found where a clock is too coarse to tell any latency', () => {
+    expect(recommend([measured(0.9, 0, 0.2), measured(0.95, 0, 0.2)], {}, defaultWeights).index).toBe(1);
+  });
+
   it('meets the requirements', () => {
     const { index, scores } = recommend(points, { maxLatency: 30e-6, minAccuracy: 0.85 }, defaultWeights);
     expect(index).toBe(0);
