@@ -143,6 +143,29 @@ export class OnlineClassifier {
   }
 
   /**
+   * Answers a sample as if nothing had been asked: nothing is learned, remembered or counted.
+   *
+   * @param intensities - D bytes, row-major
+   * @param number - which random numbers spikes in time are drawn for
+   * @throws TopsparkError `wrong_length`, or `out_of_range` naming the field of the point
+   */
+  probe(intensities: Uint8Array, point: OperatingPoint, number: number): Pick<Answer, 'label' | 'operations'> {
+    this.#between();
+    const network = this.#network;
+    takeBytes(intensities, network.input);
+    let more = this.#presenter.begin(point, false, number);
+    while (more) more = network.advance(mostTimesteps);
+    const { answer, operations } = network.end();
+    return { label: answer < 0 ? '' : this.#names[answer], operations };
+  }
+
+  /** What the sample of a stamp showed: D bytes, a view that holds until the next sample; `undefined` once forgotten. */
+  sampleOf(stamp: bigint): Uint8Array | undefined {
+    const slot = this.#memory.find(stamp);
+    return slot < 0 ? undefined : this.#memory.sample(slot);
+  }
+
+  /**
    * Names an earlier sample. A label takes effect before the next sample, however late it comes.
    *
    * @param name - not empty

@@ -21,11 +21,13 @@ import { levelFromRos } from './log.js';
 import type { NodeParameters } from './node-parameters.js';
 import { decisionMessage, energyModeMessage, statusMessage } from './output-messages.js';
 import { Outputs } from './outputs.js';
+import { nodeSchedule } from './node-schedule.js';
 import { automatic } from './parameter-table.js';
 import { ProcessMeter } from './process-usage.js';
 import { Refusals } from './refusals.js';
 import type { RosClock } from './ros-clock.js';
 import { SensorWatch } from './sensor-watch.js';
+import type { Schedule } from './schedule.js';
 import { offerServices, type Commands } from './services.js';
 
 const second = 1_000_000_000n;
@@ -39,6 +41,7 @@ export class AgentHost implements Commands {
   readonly #agent: Agent;
   readonly #checkpoints: Checkpoints;
   readonly #energy: EnergyReadings;
+  readonly #schedule: Schedule;
   readonly #outputs: Outputs;
   readonly #refusals: Refusals;
   readonly #sensors: readonly SensorKind[];
@@ -67,6 +70,14 @@ export class AgentHost implements Commands {
     const learned = (): number => this.#status.learned + this.#status.labelled;
     const interval = parameters.number('checkpoint.interval');
     this.#checkpoints = new Checkpoints(this.#agent, store, interval, 1, learned, logger, clock.now());
+    const work = {
+      saveCheckpoint: () => {
+        this.#checkpoints.saveBeside(clock.now());
+      },
+      energy: () => this.#energy.last,
+      status: () => this.#status,
+    };
+    this.#schedule = nodeSchedule(parameters, work, directory, logger);
     if (parameters.bool('checkpoint.restore')) this.#checkpoints.restoreNewest();
     this.apply('energy_mode.forced');
     this.#refusals = new Refusals(logger.warn.bind(logger), logger.error.bind(logger));
@@ -99,12 +110,14 @@ export class AgentHost implements Commands {
     });
     inputs.takeOnly(() => this.#agent.wait);
     this.#running = { inputs, pipeline };
+    void this.#schedule.start();
     this.#publishMode(this.#agent.mode);
   }
 
   /** Stops hearing and saves what was learned; does nothing where it is not active. */
   deactivate(): void {
     if (this.#running === undefined) return;
+    this.#schedule.stop();
     this.#running.inputs.close();
     this.#agent.finish();
     this.#running.pipeline.unsubscribe();

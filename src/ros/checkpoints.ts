@@ -110,8 +110,9 @@ export class Checkpoints {
     else if (since >= this.interval) this.#saved = { ...this.#saved, time: now };
   }
 
-  /** Copies what was learned and saves it while decisions go on; a failure is told, not thrown. */
+  /** Copies what was learned and saves it while decisions go on, unless one is under way; a failure is told, not thrown. */
   saveBeside(now: number): void {
+    if (this.#background !== undefined) return;
     this.#saved = { time: now, learned: this.learned() };
     const begun = performance.now();
     const save = async (): Promise<void> => {

@@ -6,6 +6,7 @@ import { spikeEncodings, spikeRules } from '../snn/timed-baseline.js';
 import { modeNames, type EnergyMode, type ModeName } from '../timestep/modes.js';
 import { policyNames, shippedModes, type PolicyName } from '../timestep/policies.js';
 import { energyEntries } from './energy-parameters.js';
+import { scheduleEntries } from './node-schedule.js';
 
 /** Choice that hands the mode back to the controller. */
 export const automatic = 'AUTO';
@@ -84,6 +85,7 @@ export const parametersFor = (policy: PolicyName): readonly ParameterEntry[] => 
   double('battery.hysteresis', 0.02, [0, 0.2], 'read-only', 'charge past a threshold before a dearer mode returns'),
   ...modeNames.flatMap((mode) => modeEntries(mode, shippedModes(policy)[mode])),
   ...energyEntries,
+  ...scheduleEntries,
   text('checkpoint.directory', '', 'folder of the checkpoints; empty: topspark/NAMESPACE/NAME in $ROS_HOME or ~/.ros'),
   bool('checkpoint.restore', true, 'read-only', 'restore the newest checkpoint when the node is configured'),
   integer('checkpoint.keep', 3, [1, 1000], 'checkpoints that are kept'),

@@ -1,0 +1,50 @@
+import { checkInteger } from '../base/errors.js';
+
+/** A sample whose class is known. */
+export interface LabelledSample {
+  /** D bytes, row-major. */
+  readonly intensities: Uint8Array;
+  /** Name of its class. */
+  readonly name: string;
+}
+
+/**
+ * The most recent labelled samples, so many that memory stays bounded. When it is full a new one takes the place of the
+ * oldest of the class that has most, so that a robot that stays in one room for an hour does not forget the others.
+ */
+export class LabelledReservoir {
+  /** Oldest first. */
+  readonly #samples: LabelledSample[] = [];
+  readonly #counts = new Map<string, number>();
+
+  /** @param capacity - samples that are kept, 1..100000 */
+  constructor(readonly capacity: number) {
+    checkInteger('reservoir: capacity', capacity, 1, 100_000);
+  }
+
+  /** Those that it holds, oldest first; a view. */
+  get samples(): readonly LabelledSample[] {
+    return this.#samples;
+  }
+
+  /** Takes a copy of a sample. */
+  add(intensities: Uint8Array, name: string): void {
+    this.#count(name, 1);
+    this.#samples.push({ intensities: intensities.slice(), name });
+    if (this.#samples.length <= this.capacity) return;
+    const [[largest]] = [...this.#counts].sort(([, a], [, b]) => b - a);
+    const oldest = this.#samples.findIndex((sample) => sample.name === largest);
+    this.#samples.splice(oldest, 1);
+    this.#count(largest, -1);
+  }
+
+  /** Forgets them. */
+  clear(): void {
+    this.#samples.length = 0;
+    this.#counts.clear();
+  }
+
+  #count(name: string, change: number): void {
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + change);
+  }
+}

@@ -1,0 +1,119 @@
+import cron from 'node-cron';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Schedule, type Job } from '../../src/ros/schedule.js';
+
+let told: string[];
+let ran: string[];
+let last: Map<string, string>;
+let stored: number;
+let schedule: Schedule | undefined;
+beforeEach(() => {
+  told = [];
+  ran = [];
+  last = new Map();
+  stored = 0;
+});
+afterEach(() => {
+  schedule?.stop();
+  schedule = undefined;
+});
+
+const hours = 3_600_000;
+const ago = (time: number): string => new Date(Date.now() - time).toISOString();
+const say = (sentence: string): void => {
+  told.push(sentence);
+};
+
+function make(times: string, more: Partial<Job> = {}, zone = 'UTC'): Schedule {
+  const run = (): void => {
+    ran.push('job');
+  };
+  const job = { name: 'schedule.checkpoint', times, run, makeGood: true, ...more };
+  const count = (): void => {
+    stored++;
+  };
+  schedule = new Schedule([job], zone, last, count, { info: say, error: say });
+  return schedule;
+}
+
+describe('a schedule', () => {
+  it('runs its jobs at their times, remembers when, and leaves nothing behind when it is stopped', async () => {
+    const before = cron.getTasks().size;
+    const running = make('* * * * * *');
+    await running.start();
+    await expect.poll(() => ran.length, { timeout: 4000 }).toBeGreaterThan(0);
+    expect(stored).toBe(ran.length);
+    expect(Date.now() - Date.parse(last.get('schedule.checkpoint') ?? '')).toBeLessThan(5000);
+    running.stop();
+    expect(cron.getTasks().size).toBe(before);
+  });
+
+  it.each([
+    ['0 * * * *', 2 * hours],
+    ['0 3 * * *', 25 * hours],
+    ['30 4 1 * *', 32 * 24 * hours],
+  ])('%s makes good at the start what was missed', async (times, off) => {
+    last.set('schedule.checkpoint', ago(off));
+    await make(times).start();
+    expect(ran).toEqual(['job']);
+    expect(told[0]).toMatch(/^schedule.checkpoint: the run of .* was missed while the node was off; it runs now$/);
+    expect(Date.now() - Date.parse(last.get('schedule.checkpoint') ?? '')).toBeLessThan(5000);
+  });
+
+  it('tells of a missed run that is not worth making good', async () => {
+    last.set('schedule.checkpoint', ago(2 * hours));
+    await make('0 * * * *', { makeGood: false }).start();
+    expect(ran).toEqual([]);
+    expect(told[0]).toMatch(/was missed while the node was off; it waits for its next time$/);
+  });
+
+  it('has missed nothing where nothing was due, and where it never ran', async () => {
+    last.set('schedule.checkpoint', ago(1000));
+    await make('0 3 1 1 *').start();
+    last.clear();
+    await make('* * * * *').start();
+    expect([ran, told]).toEqual([[], []]);
+  });
+
+  it('counts in its time zone', async () => {
+    // Noon in Auckland is never noon in UTC, nor an hour beside it.
+    const noon = new Date();
+    noon.setUTCHours(12, 0, 0, 0);
+    if (noon.getTime() > Date.now()) noon.setUTCDate(noon.getUTCDate() - 1);
+    const since = Date.now() - noon.getTime() + hours;
+    for (const [zone, runs] of [
+      ['UTC', 1],
+      ['Pacific/Auckland', since > 12 * hours ? 2 : 1],
+    ] as const) {
+      last.set('schedule.checkpoint', ago(since));
+      await make('0 12 * * *', {}, zone).start();
+      schedule?.stop();
+      expect(ran.length).toBeGreaterThanOrEqual(runs - 1);
+    }
+    expect(told[0]).toContain(`the run of ${noon.toISOString()} was missed`);
+  });
+
+  it('goes on after a job that failed', async () => {
+    const run = (): void => {
+      ran.push('job');
+      throw new Error('no room');
+    };
+    await make('* * * * * *', { run }).start();
+    await expect.poll(() => ran.length, { timeout: 5000 }).toBeGreaterThan(1);
+    expect(told[0]).toBe('schedule.checkpoint failed: no room');
+  });
+
+  it.each([
+    ['61 * * * *', 'UTC', /^schedule.checkpoint is '61 \* \* \* \*': 61 is a.* minute; expected a cron expression/],
+    ['tomorrow', 'UTC', /^schedule.checkpoint is 'tomorrow': .*expected a cron expression/],
+    ['0 3 * * *', 'Mars/Olympus', /^schedule.time_zone is 'Mars\/Olympus', expected a name of the IANA database/],
+  ])('refuses %s in %s', (times, zone, sentence) => {
+    expect(() => make(times, {}, zone)).toThrow(sentence);
+  });
+
+  it('without times is none', async () => {
+    const before = cron.getTasks().size;
+    await make('').start();
+    expect(cron.getTasks().size).toBe(before);
+  });
+});
