@@ -14,6 +14,7 @@ interface Flags {
   readonly quick?: true;
   readonly seeds: number;
   readonly workers?: number;
+  readonly queue?: string;
   readonly out: string;
   readonly store: string;
   readonly json?: true;
@@ -32,6 +33,7 @@ export function reproduceCommand(): Command {
     .option('--quick', 'one seed and a tenth of the samples: a first look in a few minutes')
     .option('--seeds <n>', 'seeds 1..n', number, 3)
     .option('--workers <n>', 'threads (default: all cores)', number)
+    .option('--queue <url>', 'have the runs computed by the workers of a Valkey or Redis server instead')
     .option('--out <folder>', 'takes results.md, and its plots in the folder results', 'docs')
     .option('--store <folder>', 'takes the result of every run', 'build/reproduce')
     .option('--json', 'print one JSON object and nothing else on standard output')
@@ -41,10 +43,11 @@ export function reproduceCommand(): Command {
 
 async function reproduce(flags: Flags): Promise<void> {
   checkInteger('--seeds', flags.seeds, 1, 100);
-  const { quick = false, store, out, workers } = flags;
+  const { quick = false, store, out, workers, queue } = flags;
   const seeds = Array.from({ length: quick ? 1 : flags.seeds }, (_, k) => k + 1);
   mkdirSync(store, { recursive: true });
-  const reproduction = new Reproduction({ seeds, quick, store, ...(workers !== undefined && { workers }) });
+  const where = { ...(workers !== undefined && { workers }), ...(queue !== undefined && { queue }) };
+  const reproduction = new Reproduction({ seeds, quick, store, ...where });
   const bar = new Progress('reproduce', reproduction.missing().length, process.stderr);
   await reproduction.run(() => {
     bar.advance(1);

@@ -15,6 +15,8 @@ export interface ReproductionOptions {
   /** Folder that takes every result and from which a run goes on. */
   readonly store: string;
   readonly workers?: number;
+  /** A Valkey or Redis server whose workers compute the jobs instead. */
+  readonly queue?: string;
 }
 
 /** The runs behind docs/results.md: which are needed, doing them, and the page as far as they are done. */
@@ -44,7 +46,7 @@ export class Reproduction {
    * @throws {@link TopsparkError} as {@link runJobs} and {@link timingRun}
    */
   async run(progress: () => void): Promise<void> {
-    const { store, workers } = this.options;
+    const { store, workers, queue } = this.options;
     const missing = this.missing();
     const enter = (draft: Draft, result: DraftResults[Draft['kind']]): void => {
       this.#results.set(canonicalJson(draft), result);
@@ -58,6 +60,7 @@ export class Reproduction {
       return [job];
     });
     await runJobs(jobs, {
+      ...(queue !== undefined && { queue }),
       ...(workers !== undefined && { workers }),
       resumeFile: `${store}/runs.jsonl`,
       onResult: (job, result) => {
