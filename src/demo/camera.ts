@@ -1,5 +1,6 @@
 import { checkInteger, checkNumber } from '../base/errors.js';
 import { loadDataset } from '../data/dataset.js';
+import { publishLargeMessages } from '../ros/large-messages.js';
 import type { SimpleNode } from '../ros/open-node.js';
 import { qosProfiles } from '../ros/qos-profiles.js';
 import { Pacer } from './pacer.js';
@@ -15,6 +16,7 @@ const linger = 500;
 /** None of the truths may be lost, whatever the view is busy with. */
 const truths = { ...qosProfiles.output, depth: 1000 };
 
+publishLargeMessages();
 await runNode('camera', async (node, ended) => {
   const settings = readSettings(node);
   // Read before it can be seen: who sees the camera can count on its pictures.

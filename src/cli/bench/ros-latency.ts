@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { firstValueFrom, interval, merge, race, takeUntil, tap, timer } from 'rxjs';
@@ -8,7 +8,12 @@ import { RingBuffer } from '../../base/ring-buffer.js';
 import { Random } from '../../base/random.js';
 import { openNode, type SimpleNode } from '../../ros/open-node.js';
 import { qosProfiles } from '../../ros/qos-profiles.js';
+import { publishLargeMessages } from '../../ros/large-messages.js';
 import { toNanoseconds } from '../../ros/stamps.js';
+import { processCpu } from './process-cpu.js';
+
+/** Bytes of a pixel, of the encodings that can be published here. */
+export const benchEncodings = { mono8: 1, rgb8: 3, bgr8: 3, rgba8: 4, bgra8: 4 } as const;
 
 /** What {@link benchRos} does. */
 export interface RosBenchOptions {
@@ -16,6 +21,12 @@ export interface RosBenchOptions {
   readonly rate: number;
   /** Images in all. */
   readonly messages: number;
+  /** Size of an image [pixel]. */
+  readonly width: number;
+  readonly height: number;
+  readonly encoding: keyof typeof benchEncodings;
+  /** Measure a node of rclpy and numpy that scales images down in the same way, right after. */
+  readonly numpy: boolean;
 }
 
 /** Quantiles of a duration [s]. */
@@ -24,34 +35,47 @@ export interface Durations {
   readonly p99: number;
 }
 
-/** What was measured over real ROS 2, the node in a process of its own. */
-export interface RosBenchResult extends RosBenchOptions {
+/** What was measured of one node. */
+export interface NodeMeasurement {
   /** Decisions heard; best effort at depth 1, so that the newest image wins where the node is late. */
   readonly decisions: number;
   /** From publishing an image to hearing its decision: two messages and the decision. */
   readonly roundTrip: Durations;
-  /** From taking the image in the node to publishing its decision. */
-  readonly latency: Durations;
   /** CPU of the node's process, of one core, mean. */
   readonly cpu: number;
-  /** Resident set of the node's process at the end [byte]. */
-  readonly memory: number;
+  /** The same for each image published [s]. */
+  readonly cpuPerImage: number;
 }
 
-const side = 28;
+/** What was measured over real ROS 2, the node in a process of its own. */
+export interface RosBenchResult extends RosBenchOptions, NodeMeasurement {
+  /** From taking the image in the node to publishing its decision. */
+  readonly latency: Durations;
+  /** Resident set of the node's process at the end [byte]. */
+  readonly memory: number;
+  /** The node of rclpy and numpy, which learns nothing; where it was asked for. */
+  readonly peer?: NodeMeasurement;
+}
 
 /**
- * Publishes 28×28 images at a steady rate and measures how the node answers. Needs a sourced ROS 2.
+ * Publishes images at a steady rate and measures how the node answers. Needs a sourced ROS 2.
  *
  * @throws {@link TopsparkError} `node_silent` where the node does not answer within 20 s
  */
 export async function benchRos(options: RosBenchOptions): Promise<RosBenchResult> {
   const folder = mkdtempSync(join(tmpdir(), 'topspark-bench-'));
-  const child = startNode(folder);
+  let child = startNode(folder);
+  // The publisher's alone: the node's process has started without.
+  publishLargeMessages();
   let node: SimpleNode | undefined;
   try {
     node = await openNode('topspark_bench');
-    return await measure(node, options);
+    const ours = await measure(node, options, 'topspark', child);
+    await endNode(child);
+    if (!options.numpy) return { ...options, ...ours };
+    child = startPeer();
+    const { decisions, roundTrip, cpu, cpuPerImage } = await measure(node, options, 'numpy', child);
+    return { ...options, ...ours, peer: { decisions, roundTrip, cpu, cpuPerImage } };
   } finally {
     node?.close();
     await node?.closed;
@@ -60,24 +84,32 @@ export async function benchRos(options: RosBenchOptions): Promise<RosBenchResult
   }
 }
 
-async function measure(node: SimpleNode, { rate, messages }: RosBenchOptions): Promise<RosBenchResult> {
+type Measured = Omit<RosBenchResult, keyof RosBenchOptions>;
+
+async function measure(
+  node: SimpleNode,
+  options: RosBenchOptions,
+  name: string,
+  child: ChildProcess,
+): Promise<Measured> {
+  const { rate, messages, width, height, encoding } = options;
   const images = node.publisher('sensor_msgs/msg/Image', 'image', qosProfiles.sensorData);
-  const decisions = node.messages('topspark_msgs/msg/Decision', 'topspark/decision', qosProfiles.output);
-  const statuses = node.messages('topspark_msgs/msg/Status', 'topspark/status', qosProfiles.output);
-  const random = new Random(1);
+  const decisions = node.messages('topspark_msgs/msg/Decision', `${name}/decision`, qosProfiles.output);
+  const statuses = node.messages('topspark_msgs/msg/Status', `${name}/status`, qosProfiles.output);
+  const pictures = benchPictures(width, height, benchEncodings[encoding]);
   const sent = new Map<bigint, number>();
   const send = (): void => {
     const stamp = node.stamp();
-    const image = { width: side, height: side, encoding: 'mono8', is_bigendian: 0, step: side, data: picture(random) };
+    const data = pictures[sent.size % pictures.length];
+    const step = width * benchEncodings[encoding];
     sent.set(toNanoseconds(stamp), performance.now());
-    images.publish({ header: { stamp, frame_id: 'bench' }, ...image });
+    images.publish({ header: { stamp, frame_id: 'bench' }, width, height, encoding, is_bigendian: 0, step, data });
   };
   await firstDecision(send, decisions);
   sent.clear();
 
   const roundTrip = new RingBuffer(messages);
   const latency = new RingBuffer(messages);
-  const cpu: number[] = [];
   let memory = 0;
   let heard = 0;
   const hearing = merge(
@@ -92,16 +124,18 @@ async function measure(node: SimpleNode, { rate, messages }: RosBenchOptions): P
     ),
     statuses.pipe(
       tap((status) => {
-        cpu.push(status.cpu);
         memory = Number(status.memory);
       }),
     ),
   ).subscribe();
+  const [cpuBefore, start] = [processCpu(child.pid ?? 0), performance.now()];
   await steadily(rate, messages, send);
   await firstValueFrom(timer(1500)); // the last answers, and a last status
+  const used = processCpu(child.pid ?? 0) - cpuBefore;
   hearing.unsubscribe();
-  const mean = cpu.reduce((sum, value) => sum + value, 0) / cpu.length;
-  return { rate, messages, decisions: heard, roundTrip: of(roundTrip), latency: of(latency), cpu: mean, memory };
+  const cpu = used / ((performance.now() - start) / 1000);
+  const quantiles = { roundTrip: of(roundTrip), latency: of(latency) };
+  return { decisions: heard, ...quantiles, cpu, cpuPerImage: used / messages, memory };
 }
 
 function of(values: RingBuffer): Durations {
@@ -131,22 +165,39 @@ async function steadily(rate: number, count: number, send: () => void): Promise<
   }
 }
 
-/** Three bright strokes on black, each time elsewhere. */
-function picture(random: Random): Uint8Array {
-  const data = new Uint8Array(side * side);
-  for (let stroke = 0; stroke < 3; stroke++) {
-    const row = 2 + random.below(side - 8);
-    const column = 2 + random.below(side - 8);
-    const step = stroke === 0 ? 1 : stroke === 1 ? side : side + 1;
-    for (let index = 0; index < 6; index++) data[row * side + column + index * step] = 255;
-  }
-  return data;
+/** A few pictures of bright strokes on black, each time elsewhere. */
+function benchPictures(width: number, height: number, bytes: number): Uint8Array[] {
+  const random = new Random(1);
+  return Array.from({ length: 16 }, () => {
+    const data = new Uint8Array(width * height * bytes);
+    // As thick as a stroke of a pixel in a picture of 28.
+    const thick = Math.max(1, Math.round(Math.min(width, height) / 28));
+    for (let stroke = 0; stroke < 3; stroke++) {
+      const [long, wide] = stroke % 2 === 0 ? [6 * thick, thick] : [thick, 6 * thick];
+      const [top, left] = [random.below(Math.max(1, height - wide)), random.below(Math.max(1, width - long))];
+      for (let row = top; row < Math.min(height, top + wide); row++) {
+        data.fill(255, (row * width + left) * bytes, (row * width + Math.min(width, left + long)) * bytes);
+      }
+    }
+    return data;
+  });
 }
 
 function startNode(folder: string): ChildProcess {
   const program = new URL('../../ros/main.js', import.meta.url).pathname;
   const parameters = ['-p', `checkpoint.directory:=${folder}`, '-p', 'checkpoint.restore:=false'];
   return spawn(process.execPath, [program, '--ros-args', ...parameters], { stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+/** @throws {@link TopsparkError} `no_peer` in a package, which does not hold it */
+function startPeer(): ChildProcess {
+  const program = new URL('../../../bench/numpy/numpy_node.py', import.meta.url).pathname;
+  if (!existsSync(program)) {
+    throw new TopsparkError('no_peer', 'environment', `${program} is missing, expected a checkout of the project`);
+  }
+  const env = { ...process.env };
+  delete env['FASTRTPS_DEFAULT_PROFILES_FILE'];
+  return spawn('python3', [program], { stdio: ['ignore', 'ignore', 'inherit'], env });
 }
 
 async function endNode(child: ChildProcess): Promise<void> {

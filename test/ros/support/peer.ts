@@ -59,6 +59,14 @@ export class Peer {
     await this.#command('publish', { type, topic, messages, ...options });
   }
 
+  /** Publishes `count` colour images that the peer makes itself. */
+  async film(
+    topic: string,
+    options: { width: number; height: number; count: number; rate: number; qos: PeerQos },
+  ): Promise<void> {
+    await this.#command('film', { topic, ...options });
+  }
+
   /** Collects the messages of a topic under `key`. */
   async subscribe(key: string, type: string, topic: string, qos: PeerQos = {}): Promise<void> {
     await this.#command('subscribe', { key, type, topic, qos });

@@ -26,11 +26,15 @@ export class World {
     readonly peer: Peer,
   ) {}
 
-  /** Makes a world with a ready peer. */
-  static async open(): Promise<World> {
+  /**
+   * Makes a world with a ready peer.
+   *
+   * @param variables - of the peer's environment alone
+   */
+  static async open(variables: NodeJS.ProcessEnv = {}): Promise<World> {
     const domain = await claimDomain();
     const folder = mkdtempSync(join(tmpdir(), 'topspark-ros-'));
-    return new World(domain, folder, await Peer.start(environment(domain.id, folder)));
+    return new World(domain, folder, await Peer.start({ ...environment(domain.id, folder), ...variables }));
   }
 
   /** Starts the node, with what stands after `--ros-args`. */
