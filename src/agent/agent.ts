@@ -24,7 +24,7 @@ import { Pace } from './pace.js';
 import { Pilot } from './pilot.js';
 import { RateCap } from './rate-cap.js';
 import { SampleSource } from './sample-source.js';
-import type { AgentSettings } from './settings.js';
+import type { AgentSettings, Goals } from './settings.js';
 import type { AgentStatus } from './status.js';
 import type { Sample } from './synchroniser.js';
 import { Turns } from './turns.js';
@@ -131,14 +131,21 @@ export class Agent {
     return this.mode;
   }
 
+  /** Sets what is asked for. */
+  aim(goals: Goals): void {
+    this.#pilot.aim(goals);
+    this.tick();
+  }
+
   /** Switches learning; a mode that does not learn still does not. */
   setLearning(on: boolean): void {
     this.#learning = on;
+    this.#pilot.setLearning(on);
   }
 
   /** Looks at battery and mode again; call it once a second, so that a silent battery is noticed. */
   tick(): void {
-    if (this.#pilot.choose(this.clock.now())) this.#changes.next(this.mode);
+    if (this.#pilot.choose(this.clock.now(), this.#classifier.alarm)) this.#changes.next(this.mode);
   }
 
   /** Energy of the network so far [J], by its operations. */
@@ -251,6 +258,7 @@ export class Agent {
   }
 
   *#present({ stamp, frameId, taken }: Sample, point: OperatingPoint): Slices<DecisionEvent> {
+    const { place } = this.#pilot;
     let begun = this.clock.monotonic();
     let more = this.#classifier.begin(this.#intensities, stamp, point, this.#learns);
     while (more) {
@@ -268,6 +276,7 @@ export class Agent {
     const energy = this.#energy.add(answer.operations);
     const latency = this.clock.monotonic() - taken;
     this.#latencies.add(latency);
+    this.#pilot.hearAnswer(answer, latency, place);
     this.#counts.decided++;
     this.#counts.learned += Number(answer.learned);
     const { label, confidence, timestepsRun, learned } = answer;
@@ -283,7 +292,7 @@ export class Agent {
     if (!outcome.found) return [labelRefusal(outcome.cause, stamp, name, this.settings.network)];
     this.#energy.addLabel(outcome.labelUpdates);
     this.#counts.labelled++;
-    this.#pilot.hearLabel(outcome.correct);
+    this.#pilot.hearLabel(outcome.sample, outcome.correct, name);
     return [];
   }
 

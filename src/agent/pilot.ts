@@ -1,27 +1,57 @@
-import { PrequentialAccuracy, type AccuracyEstimate } from '../accuracy/prequential.js';
+import { AccuracyMonitor } from '../accuracy/accuracy-monitor.js';
+import type { AccuracyEstimate } from '../accuracy/prequential.js';
+import { RingBuffer } from '../base/ring-buffer.js';
 import type { BatteryMessage } from '../energy/battery.js';
-import { chooseMode, type ModeDecision } from '../timestep/controller.js';
+import type { Answer } from '../readout/answer.js';
+import { controlTable, type ControlTable } from '../timestep/control-table.js';
+import { firstState, type ControllerInput, type ControllerState } from '../timestep/controller-input.js';
+import { control, type ModeDecision } from '../timestep/controller.js';
+import { missionEnd } from '../timestep/mission.js';
 import type { ModeName } from '../timestep/modes.js';
+import { samePoint } from '../timestep/operating-point.js';
+import type { ProfilePoint } from '../timestep/profile.js';
 import { BatteryMonitor } from './battery-monitor.js';
-import type { AgentSettings } from './settings.js';
+import type { AgentSettings, Goals } from './settings.js';
 
 /** What the pilot needs of the agent's settings. */
-export type PilotSettings = Pick<AgentSettings, 'modes' | 'battery' | 'accuracy'>;
+export type PilotSettings = Pick<
+  AgentSettings,
+  'modes' | 'profile' | 'battery' | 'accuracy' | 'goals' | 'dwell' | 'learning'
+> & { readonly network: Pick<AgentSettings['network'], 'memory'> };
 
-/** Stands beside the way of a sample: battery and accuracy in, energy mode and operating point out. */
+/** A place in the profile. */
+export interface Place {
+  /** Index of the point, -1 where it was not chosen from a profile. */
+  readonly index: number;
+  /** What the profile says of it. */
+  readonly expected: ProfilePoint | undefined;
+}
+
+/** Decisions over which latencies are watched, and the share of them that the deadline must hold for. */
+const watched = 200;
+const share = 0.95;
+
+/** Stands beside the way of a sample: battery, labels and latencies in, energy mode and operating point out. */
 export class Pilot {
   readonly #settings: PilotSettings;
   readonly #battery: BatteryMonitor;
-  readonly #accuracy: PrequentialAccuracy;
+  readonly #accuracy: AccuracyMonitor;
+  readonly #overheads = new RingBuffer(watched);
+  #goals: Goals;
+  #table: ControlTable;
   #forced: ModeName | 'AUTO' = 'AUTO';
+  #state: ControllerState = firstState;
   #decision: ModeDecision;
+  #used: ProfilePoint | undefined;
 
   /** @param now - time of the robot [s] */
   constructor(settings: PilotSettings, now: number) {
     this.#settings = settings;
+    this.#goals = settings.goals;
     this.#battery = new BatteryMonitor(settings.battery.timeout);
-    this.#accuracy = new PrequentialAccuracy(settings.accuracy.window);
-    this.#decision = this.#choose('FULL', now);
+    this.#accuracy = new AccuracyMonitor(settings.accuracy, settings.network.memory);
+    this.#table = controlTable(settings.modes, settings.profile, settings.learning);
+    this.#decision = this.#control(now, false);
   }
 
   /** What is in force. */
@@ -43,14 +73,46 @@ export class Pilot {
     this.#battery.hear(message, now);
   }
 
-  /** Hears whether an answer was right. */
-  hearLabel(right: boolean): void {
-    this.#accuracy.add(right);
+  /** Where a sample that is begun now is answered. */
+  get place(): Place {
+    return { index: this.#state.point, expected: this.#used };
+  }
+
+  /**
+   * Hears of an answer.
+   *
+   * @param latency - from message to decision [s]
+   * @param place - where it was given: the point may have changed meanwhile
+   */
+  hearAnswer({ sample, confidence, learned }: Answer, latency: number, { index, expected }: Place): void {
+    const { measure } = this.#settings.accuracy;
+    this.#accuracy.answered({ sample, confidence, expected: expected?.[measure], point: index });
+    this.#overheads.add(latency - (expected?.latency[learned ? 'train' : 'infer'] ?? 0));
+  }
+
+  /**
+   * Hears whether an answer was right.
+   *
+   * @param sample - number of the sample
+   * @param truth - the class that the label names
+   */
+  hearLabel(sample: number, right: boolean, truth: string): void {
+    this.#accuracy.labelled(sample, right, truth);
   }
 
   /** Sets a mode, or hands the choice back; {@link Pilot.choose} takes it into account. */
   force(mode: ModeName | 'AUTO'): void {
     this.#forced = mode;
+  }
+
+  /** Sets what is asked for; {@link Pilot.choose} takes it into account. */
+  aim(goals: Goals): void {
+    this.#goals = goals;
+  }
+
+  /** Hears whether samples may be learned at all. */
+  setLearning(on: boolean): void {
+    this.#table = controlTable(this.#settings.modes, this.#settings.profile, on);
   }
 
   /** Forgets what was estimated of the network: it is another one now. */
@@ -61,18 +123,35 @@ export class Pilot {
   /**
    * Chooses anew.
    *
+   * @param alarm - the learning's own alarm is on: known classes are suddenly answered wrong
    * @returns whether the choice is one to tell of
    */
-  choose(now: number): boolean {
+  choose(now: number, alarm: boolean): boolean {
     const before = this.#decision;
-    this.#decision = this.#choose(before.mode, now);
-    return before.mode !== this.#decision.mode || before.forced !== this.#decision.forced;
+    const after = (this.#decision = this.#control(now, alarm));
+    const same = before.mode === after.mode && before.forced === after.forced && samePoint(before.point, after.point);
+    return !same || before.drift !== after.drift || before.inTime !== after.inTime;
   }
 
-  #choose(current: ModeName, now: number): ModeDecision {
-    const { modes, battery } = this.#settings;
+  #control(now: number, alarm: boolean): ModeDecision {
+    const { battery, dwell, profile } = this.#settings;
+    const settings = { hysteresis: battery.hysteresis, dwell };
+    const { state, decision } = control(this.#table, settings, this.#state, this.#input(now, alarm));
+    this.#state = state;
+    this.#used = profile?.points.find(({ point }) => samePoint(point, decision.point));
+    return decision;
+  }
+
+  #input(now: number, alarm: boolean): ControllerInput {
+    const { target, deadline, mission } = this.#goals;
     const reading = this.#battery.at(now);
-    const input = { charge: reading?.charge, charging: reading?.charging ?? false, forced: this.#forced };
-    return chooseMode(modes, current, input, battery.hysteresis);
+    const until = missionEnd(mission.until, mission.timeZone, now);
+    const [overhead = 0] = this.#overheads.quantiles(share);
+    const observed = this.#accuracy.observed();
+    return {
+      ...{ now, charge: reading?.charge, charging: reading?.charging ?? false, forced: this.#forced, target, deadline },
+      ...{ overhead, ...observed, drift: observed.drift || alarm, measure: this.#settings.accuracy.measure },
+      mission: until === undefined ? undefined : { until, reserve: mission.reserve },
+    };
   }
 }

@@ -1,7 +1,26 @@
+import type { AccuracySettings } from '../accuracy/accuracy-monitor.js';
 import type { CostTable } from '../energy/cost-table.js';
 import type { TimedOptions } from '../readout/presenter.js';
 import type { ModeTable } from '../timestep/modes.js';
+import type { OperatingProfile } from '../timestep/profile.js';
 import type { SensorSettings } from './sample-source.js';
+
+/** What the user asks for; it may change at any time. */
+export interface Goals {
+  /** Accuracy or mean recall, 0..1. */
+  readonly target: number;
+  /** Latest answer after its message [s]; 0: any. */
+  readonly deadline: number;
+  /** How long the battery must last. */
+  readonly mission: {
+    /** Time of day as `18:00`, or date and time of ISO 8601 with its zone; empty: no mission. */
+    readonly until: string;
+    /** Zone of a time of day, an IANA name. */
+    readonly timeZone: string;
+    /** Charge that must be left then, 0..1. */
+    readonly reserve: number;
+  };
+}
 
 /** Everything that an agent needs to know; the node fills it from its parameters. */
 export interface AgentSettings {
@@ -24,12 +43,13 @@ export interface AgentSettings {
     /** The charge must pass a threshold by this much before a dearer mode returns, 0..0.2. */
     readonly hysteresis: number;
   };
-  readonly accuracy: {
-    /** What the user asks for, 0..1; shown and told, the controller uses it later. */
-    readonly target: number;
-    /** Labelled samples that the estimate looks back, 10..100000. */
-    readonly window: number;
-  };
+  /** What is measured of the network at the points that may be used; `undefined`: every mode uses its own point. */
+  readonly profile: OperatingProfile | undefined;
+  readonly accuracy: AccuracySettings;
+  /** What is asked for at first. */
+  readonly goals: Goals;
+  /** Time before a change of mode or point that nothing urgent asks for [s]. */
+  readonly dwell: number;
   /** What the network's operations cost. */
   readonly costs?: CostTable;
   /** Samples are learned where the mode allows it too. */

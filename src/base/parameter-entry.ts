@@ -22,7 +22,13 @@ export type ParameterEntry = Common &
     | { readonly type: 'bool'; readonly standard: boolean }
     | ({ readonly type: 'integer' } & Bounded)
     | ({ readonly type: 'double' } & Bounded)
-    | { readonly type: 'string'; readonly standard: string; readonly choices?: readonly string[] }
+    | {
+        readonly type: 'string';
+        readonly standard: string;
+        readonly choices?: readonly string[];
+        /** Throws where a text is none of its kind; the error says what was expected. */
+        readonly check?: (text: string) => void;
+      }
     | { readonly type: 'stringArray'; readonly standard: readonly string[]; readonly choices: readonly string[] }
   );
 
@@ -58,6 +64,14 @@ export const double = (
 export const text = (name: string, standard: string, description: string): ParameterEntry => ({
   ...{ name, type: 'string', standard, dynamic: false, description },
 });
+
+/** A text of some kind that can be changed while the node runs. */
+export const checked = (
+  name: string,
+  standard: string,
+  check: (text: string) => void,
+  description: string,
+): ParameterEntry => ({ ...{ name, type: 'string', standard, check, dynamic: true, description } });
 
 /** One of some names. */
 export const choice = (

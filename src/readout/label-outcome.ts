@@ -5,6 +5,8 @@ export type LabelCause = 'unknown_stamp' | 'silent_sample' | 'too_many_classes' 
 export type LabelOutcome =
   | {
       readonly found: true;
+      /** Number of the sample. */
+      readonly sample: number;
       /** The answer given at the time was this class. */
       readonly correct: boolean;
       /** The answer given at the time; empty: none. */

@@ -75,6 +75,11 @@ export class OnlineClassifier {
     return this.#alarm.raised;
   }
 
+  /** Known classes are suddenly answered wrong: the world has changed. */
+  get alarm(): boolean {
+    return this.#alarm.on;
+  }
+
   /** Samples so far. */
   get samples(): number {
     return this.#memory.samples;
@@ -180,17 +185,18 @@ export class OnlineClassifier {
     if (slot < 0) return { found: false, cause: 'unknown_stamp' };
     if (memory.silent[slot] === 1) return { found: false, cause: 'silent_sample' };
     if (memory.labelled[slot] === 1) return { found: false, cause: 'duplicate' };
+    const sample = memory.numberOf(slot);
     const answered = this.#names[memory.answers[slot]] ?? '';
     const correct = answered === name;
     if (!learn || memory.learned[slot] === 0) {
       memory.labelled[slot] = 1;
-      return { found: true, correct, answered, credited: false, labelUpdates: 0 };
+      return { found: true, sample, correct, answered, credited: false, labelUpdates: 0 };
     }
     const label = this.#classOf(name);
     if (label < 0) return { found: false, cause: 'too_many_classes' };
     memory.labelled[slot] = 1;
     const labelUpdates = this.#learning.use({ slot, label, right: correct }, this.#labelsOf[label]++);
-    return { found: true, correct, answered, credited: true, labelUpdates };
+    return { found: true, sample, correct, answered, credited: true, labelUpdates };
   }
 
   /** Who fired in the last sample; a copy. */

@@ -5,7 +5,7 @@ import type { SpikeEncoding, SpikeRule } from '../snn/timed-baseline.js';
 import { TimedNetwork } from '../snn/timed-network.js';
 import type { Factors } from '../timestep/factors.js';
 import { leanBaseline, leanParameters } from '../timestep/lean-policy.js';
-import type { OperatingPoint } from '../timestep/operating-point.js';
+import { samePoint, type OperatingPoint } from '../timestep/operating-point.js';
 import {
   timedBaseline,
   timedEncodings,
@@ -69,9 +69,4 @@ function lastOf<P>(make: (point: OperatingPoint) => P): (point: OperatingPoint) 
     if (!last || !samePoint(last.point, point)) last = { made: make(point), point: { ...point } };
     return last.made;
   };
-}
-
-function samePoint(a: OperatingPoint, b: OperatingPoint): boolean {
-  const sameSteps = a.timesteps === b.timesteps && a.events === b.events && a.keep === b.keep;
-  return sameSteps && a.exitFirst === b.exitFirst && a.exit === b.exit;
 }

@@ -94,6 +94,12 @@ export class SampleMemory {
     return -1;
   }
 
+  /** Number of the sample in a slot in use. */
+  numberOf(slot: number): number {
+    const last = this.#samples - 1;
+    return last - ((((last - slot) % this.capacity) + this.capacity) % this.capacity);
+  }
+
   /** Intensities in a slot. */
   sample(slot: number): Uint8Array {
     return this.intensities.subarray(slot * this.inputs, (slot + 1) * this.inputs);

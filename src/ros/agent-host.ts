@@ -11,6 +11,7 @@ import { modeNames } from '../timestep/modes.js';
 import { agentSettings } from './agent-settings.js';
 import { checkpointDirectory } from './checkpoint-directory.js';
 import { Checkpoints } from './checkpoints.js';
+import { goalParameters, goals } from './controller-settings.js';
 import { EnergyReadings } from './energy-readings.js';
 import { diagnosticStatuses } from './diagnostics.js';
 import { sensorKind } from '../encoding/sensor-kinds.js';
@@ -135,6 +136,7 @@ export class AgentHost implements Commands {
 
   /** Applies a dynamic parameter that was set. */
   apply(name: string): void {
+    if (goalParameters.includes(name)) this.#agent.aim(goals(this.#parameters));
     if (name === 'learning.enabled') this.#agent.setLearning(this.#parameters.bool(name));
     if (name === 'energy_mode.forced') {
       const asked = this.#parameters.text(name);
@@ -190,8 +192,7 @@ export class AgentHost implements Commands {
 
   #publishMode(event: ModeEvent): void {
     const learning = this.#parameters.bool('learning.enabled');
-    const target = this.#parameters.number('accuracy.target');
-    const message = energyModeMessage(event, this.#status, this.#energy.last, learning, target, this.#clock.stamp());
+    const message = energyModeMessage(event, this.#status, this.#energy.last, learning, this.#clock.stamp());
     this.#outputs.energyMode.publish(message);
   }
 
@@ -223,7 +224,6 @@ export class AgentHost implements Commands {
       refused: (topic: string) => this.#refusals.recent(topic, now),
       mode: this.#agent.mode,
       status: this.#status,
-      target: this.#parameters.number('accuracy.target'),
       energy: this.#energy.last,
       energyAsked: this.#parameters.text('energy.source'),
       checkpoint: this.#checkpoints.report,

@@ -8,6 +8,7 @@ import { timedPolicies } from '../timestep/timed-policy.js';
 import { byPolicy } from './parameter-table.js';
 import { checkModes, type EnergyMode, type ModeName } from '../timestep/modes.js';
 import type { ParameterValues } from '../base/parameter-values.js';
+import { controllerSettings } from './controller-settings.js';
 import { costTable } from './energy-parameters.js';
 
 /**
@@ -33,8 +34,7 @@ export function agentSettings(values: ParameterValues): AgentSettings {
     },
     sensors: sensorSettings(values),
     modes,
-    battery: { timeout: values.number('battery.timeout'), hysteresis: values.number('battery.hysteresis') },
-    accuracy: { target: values.number('accuracy.target'), window: values.number('accuracy.window') },
+    ...controllerSettings(values, modes),
     costs: costTable(values),
     learning: values.bool('learning.enabled'),
   };

@@ -20,7 +20,6 @@ export interface DiagnosticFacts {
   readonly refused: (topic: string) => string | undefined;
   readonly mode: ModeEvent;
   readonly status: AgentStatus;
-  readonly target: number;
   readonly energy: EnergyReading;
   /** Parameter energy.source. */
   readonly energyAsked: string;
@@ -45,7 +44,9 @@ export function diagnosticStatuses(
   hardware: string,
 ): diagnostic_msgs.msg.DiagnosticStatus[] {
   const sensors = facts.sensors.map((report, index) => sensor(report, index === 0, facts));
-  const others = [label, battery, energyMode, accuracy, energySource, checkpoint].map((task) => task(facts));
+  const others = [label, battery, energyMode, accuracy, deadline, mission, energySource, checkpoint].map((task) =>
+    task(facts),
+  );
   return [...sensors, ...others].map(({ name, level, message, values }) => ({
     level: facts.active ? level : ok,
     name: `${node}: ${name}`,
@@ -120,15 +121,46 @@ function energyMode({ mode }: DiagnosticFacts): Task {
   };
 }
 
-function accuracy({ status, target }: DiagnosticFacts): Task {
-  const { accuracy: value, low, high, samples } = status.accuracy;
-  const values = { Accuracy: value, 'Lower bound': low, 'Upper bound': high, 'Labelled samples': samples };
-  const below = high < target;
+function accuracy({ status, mode }: DiagnosticFacts): Task {
+  const { accuracy: value, low, high, faded, recall, recallLow, recallHigh, samples } = status.accuracy;
+  const { target, measure, expected, drift, warning } = mode;
+  const values = { Accuracy: value, 'Lower bound': low, 'Upper bound': high, 'With fading': faded };
+  const recalls = { Recall: recall, 'Recall, lower bound': recallLow, 'Recall, upper bound': recallHigh };
+  const wanted = { Target: target, 'Target is set on': measure, 'Expected here': expected?.value ?? NaN };
+  const signs = { 'Deviation of that': expected?.deviation ?? NaN, Drift: drift, 'Warning from margins': warning };
+  const below = (measure === 'accuracy' ? high : recallHigh) < target;
+  const verdict = below ? 'below target' : drift ? 'answers have become worse' : 'target within bounds';
   return {
     name: 'accuracy',
-    level: below ? warn : ok,
-    message: samples === 0 ? 'unknown: no labels yet' : below ? 'below target' : 'target within bounds',
-    values: { ...values, Target: target },
+    level: below || drift ? warn : ok,
+    message: samples === 0 ? 'unknown: no labels yet' : verdict,
+    values: { ...values, ...recalls, 'Labelled samples': samples, ...wanted, ...signs },
+  };
+}
+
+function deadline({ mode, status }: DiagnosticFacts): Task {
+  const none = mode.deadline === 0;
+  return {
+    name: 'deadline',
+    level: mode.inTime ? ok : warn,
+    message: none ? 'none' : mode.inTime ? 'met' : `broken: ${mode.reason}`,
+    values: { 'Deadline (s)': none ? 'any' : mode.deadline, 'Latency, p99 (s)': status.latencyP99 },
+  };
+}
+
+function mission({ mode }: DiagnosticFacts): Task {
+  if (mode.mission === undefined) return { name: 'mission', level: ok, message: 'none', values: {} };
+  const { until, reserve, planned } = mode.mission;
+  const behind = mode.charge !== undefined && mode.charge < planned;
+  return {
+    name: 'mission',
+    level: behind ? warn : ok,
+    message: behind ? 'the charge is below the plan' : 'as planned',
+    values: {
+      Until: new Date(until * 1000).toISOString(),
+      'Charge to be left': reserve,
+      'Charge planned now': planned,
+    },
   };
 }
 

@@ -30,14 +30,12 @@ export function decisionMessage(event: DecisionEvent): topspark_msgs.msg.Decisio
  * @param status - as of the last second
  * @param energy - as of the last second, of all that its source covers
  * @param learningEnabled - whether the user lets the node learn at all
- * @param target - accuracy that the user asks for, 0..1
  */
 export function energyModeMessage(
   event: ModeEvent,
   status: AgentStatus,
   energy: EnergyReading,
   learningEnabled: boolean,
-  target: number,
   stamp: Stamp,
 ): topspark_msgs.msg.EnergyMode {
   const { point, maxRate, learning } = event.settings;
@@ -54,10 +52,14 @@ export function energyModeMessage(
     max_decisions_rate: maxRate,
     learning: learning && learningEnabled,
     battery: event.charge ?? NaN,
-    accuracy: status.accuracy.accuracy,
-    accuracy_low: status.accuracy.low,
-    accuracy_high: status.accuracy.high,
-    accuracy_target: target,
+    ...accuracyFields(event, status),
+    deadline: event.deadline,
+    latency_expected: event.latency ?? NaN,
+    in_time: event.inTime,
+    mission: event.mission !== undefined,
+    mission_until: toStamp(BigInt(Math.round((event.mission?.until ?? 0) * 1e9))),
+    mission_reserve: event.mission?.reserve ?? NaN,
+    mission_planned: event.mission?.planned ?? NaN,
     power: status.power,
     energy_per_sample: status.energyPerSample,
     reason: event.reason,
@@ -65,6 +67,24 @@ export function energyModeMessage(
     energy_measured: energy.measured,
     energy_uncertainty: energy.uncertainty,
     energy_power: energy.power,
+  };
+}
+
+function accuracyFields(event: ModeEvent, { accuracy: estimate }: AgentStatus) {
+  return {
+    accuracy: estimate.accuracy,
+    accuracy_low: estimate.low,
+    accuracy_high: estimate.high,
+    accuracy_faded: estimate.faded,
+    recall: estimate.recall,
+    recall_low: estimate.recallLow,
+    recall_high: estimate.recallHigh,
+    accuracy_target: event.target,
+    accuracy_measure: event.measure,
+    accuracy_expected: event.expected?.value ?? NaN,
+    accuracy_deviation: event.expected?.deviation ?? NaN,
+    accuracy_warning: event.warning,
+    drift: event.drift,
   };
 }
 

@@ -22,7 +22,8 @@ export function checkParameter(entry: ParameterEntry, raw: RawValue): Checked {
       return typeof value === 'boolean' ? { value } : wrong('true or false');
     case 'string': {
       if (typeof value !== 'string') return wrong(entry.choices ? oneOf(entry.choices) : articles.string);
-      return !entry.choices || entry.choices.includes(value) ? { value } : wrong(oneOf(entry.choices));
+      if (entry.choices && !entry.choices.includes(value)) return wrong(oneOf(entry.choices));
+      return checkedText(entry, value);
     }
     case 'stringArray': {
       const { choices } = entry;
@@ -37,6 +38,15 @@ export function checkParameter(entry: ParameterEntry, raw: RawValue): Checked {
       if (typeof value !== 'number' || (type === 'integer' && typeof raw !== 'bigint')) return wrong(expected);
       return value >= low && value <= high ? { value } : wrong(expected);
     }
+  }
+}
+
+function checkedText({ name, check }: ParameterEntry & { readonly type: 'string' }, value: string): Checked {
+  try {
+    check?.(value);
+    return { value };
+  } catch (error) {
+    return { reason: `parameter ${name}: ${error instanceof Error ? error.message : String(error)}` };
   }
 }
 

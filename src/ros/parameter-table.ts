@@ -1,7 +1,18 @@
-import { bool, choice, double, integer, selection, text, type ParameterEntry } from '../base/parameter-entry.js';
+import {
+  bool,
+  checked,
+  choice,
+  double,
+  integer,
+  selection,
+  text,
+  type ParameterEntry,
+} from '../base/parameter-entry.js';
 import { syncPolicies } from '../agent/synchroniser.js';
 import type { SensorKind } from '../encoding/sensor.js';
 import { sensorKinds, sensorNames } from '../encoding/sensor-kinds.js';
+import { accuracyMeasures } from '../timestep/controller-input.js';
+import { checkMissionTime, checkTimeZone } from '../timestep/mission.js';
 import { spikeEncodings, spikeRules } from '../snn/timed-baseline.js';
 import { modeNames, type EnergyMode, type ModeName } from '../timestep/modes.js';
 import { policyNames, shippedModes, type PolicyName } from '../timestep/policies.js';
@@ -77,10 +88,29 @@ export const parametersFor = (policy: PolicyName): readonly ParameterEntry[] => 
     automatic,
     [automatic, ...modeNames],
     'dynamic',
-    'energy mode to stay in; AUTO: the battery decides',
+    'energy mode to stay in; AUTO: the controller decides',
   ),
+  double('energy_mode.dwell', 30, [0, 3600], 'read-only', 'time before a change that nothing urgent asks for [s]'),
+  text('profile.file', '', 'JSON of `topspark profile`: what the controller chooses from; empty: the shipped figures'),
   double('accuracy.target', 0.9, [0, 1], 'dynamic', 'accuracy that the user asks for'),
+  choice('accuracy.measure', 'accuracy', accuracyMeasures, 'read-only', 'what the target is set on'),
   integer('accuracy.window', 1000, [10, 100_000], 'labelled samples that the accuracy estimate looks back'),
+  double(
+    'accuracy.fading',
+    0.995,
+    [0.5, 0.99999],
+    'read-only',
+    'factor by which a label counts less than the next one',
+  ),
+  double('decision.deadline', 0, [0, 60], 'dynamic', 'latest decision after its message was taken [s]; 0: any'),
+  checked(
+    'mission.until',
+    '',
+    checkMissionTime,
+    'time until which the battery must last: 18:00, or ISO 8601; empty: none',
+  ),
+  double('mission.reserve', 0.2, [0, 1], 'dynamic', 'charge that must be left then'),
+  checked('mission.time_zone', 'UTC', checkTimeZone, 'zone of a time of day, as Europe/Berlin'),
   double('battery.timeout', 30, [0.1, 86_400], 'read-only', 'age at which a battery reading is no longer believed [s]'),
   double('battery.hysteresis', 0.02, [0, 0.2], 'read-only', 'charge past a threshold before a dearer mode returns'),
   ...modeNames.flatMap((mode) => modeEntries(mode, shippedModes(policy)[mode])),

@@ -1,64 +1,72 @@
-import { modeNames, type EnergyMode, type ModeName, type ModeTable } from './modes.js';
+import type { ControlTable } from './control-table.js';
+import type { AccuracyMeasure, ControllerInput, ControllerSettings, ControllerState } from './controller-input.js';
+import { chooseMode, type ModeChoice } from './mode-choice.js';
+import type { EnergyMode } from './modes.js';
+import { choosePoint, type PointChoice } from './point-choice.js';
+import { pointText } from './words.js';
 
-/** What the controller knows at one moment. */
-export interface ControllerInput {
-  /** State of charge, 0..1; `undefined` while no believable reading is at hand. */
-  readonly charge: number | undefined;
-  /** Charging or full: every cap is lifted. */
-  readonly charging: boolean;
-  /** A mode set by the user, `AUTO` when the controller chooses. */
-  readonly forced: ModeName | 'AUTO';
-}
+/** Deviation of a correction of which nothing is known. */
+const unknownDeviation = 0.1;
 
 /** What the controller decided, and why. */
-export interface ModeDecision {
-  readonly mode: ModeName;
+export interface ModeDecision extends ModeChoice, PointChoice {
+  /** What the mode allows, its point being the one in force. */
   readonly settings: EnergyMode;
-  /** Set by the user, not chosen. */
-  readonly forced: boolean;
   /** State of charge that was known, `undefined` while unknown. */
   readonly charge: number | undefined;
-  /** Why, in words. */
+  readonly target: number;
+  readonly measure: AccuracyMeasure;
+  readonly deadline: number;
+  readonly drift: boolean;
+  readonly warning: number;
+  /** Why, in words: the mode, then the point. */
   readonly reason: string;
 }
 
 /**
- * Chooses the energy mode. A pure function of the mode in force and of what is known now.
- *
- * A forced mode wins; charging lifts the caps; an unknown battery keeps the mode. While discharging the mode is the
- * dearest whose threshold the charge reaches; to return to a dearer mode the charge must pass its threshold by
- * `hysteresis`, so that noise on the reading cannot make the mode flap.
- *
- * @param current - mode in force
- * @param hysteresis - 0..0.2
+ * Chooses energy mode and operating point: a pure function of what it remembers and of what is known now. What wins, in
+ * this order: a forced mode, the deadline, the caps of battery and mission, the target, the least energy.
  */
-export function chooseMode(
-  modes: ModeTable,
-  current: ModeName,
+export function control(
+  table: ControlTable,
+  settings: ControllerSettings,
+  state: ControllerState,
   input: ControllerInput,
-  hysteresis: number,
-): ModeDecision {
-  const { charge, charging, forced } = input;
-  const decide = (mode: ModeName, reason: string): ModeDecision => ({
-    mode,
-    settings: modes[mode],
-    forced: forced !== 'AUTO',
-    charge,
-    reason,
-  });
-  if (forced !== 'AUTO') return decide(forced, `forced to ${forced}`);
-  if (charging) return decide('FULL', 'charging: every cap is lifted');
-  if (charge === undefined) return decide(current, `battery unknown: ${current} is kept`);
-  const mode = byCharge(modes, current, charge, hysteresis);
-  const percent = (ratio: number): string => `${(100 * ratio).toFixed(1)} %`;
-  return decide(mode, `battery at ${percent(charge)}: ${mode} holds from ${percent(modes[mode].minBattery)}`);
+): { readonly state: ControllerState; readonly decision: ModeDecision } {
+  const known = sound(state, input);
+  const { since: modeSince, ...choice } = chooseMode(table, settings, state, known);
+  const { candidates, ...mode } = table[choice.mode];
+  const found = choosePoint({ ...mode, candidates }, choice.forced, settings, state, known);
+  const { index, since: pointSince, ...point } = found;
+  const { charge, target, measure, deadline, drift, warning } = known;
+  const facts = { charge, target, measure, deadline, drift, warning };
+  const reason = `${choice.modeReason}; ${pointText(point.point)}: ${point.pointReason}`;
+  const { mission } = choice;
+  return {
+    state: { mode: choice.mode, modeSince, point: index, pointSince, mission },
+    decision: { ...choice, ...point, ...facts, settings: { ...mode, point: point.point }, reason },
+  };
 }
 
-function byCharge(modes: ModeTable, current: ModeName, charge: number, hysteresis: number): ModeName {
-  const now = modeNames.indexOf(current);
-  const found = modeNames.find((name, index) => {
-    const margin = index < now ? hysteresis : 0;
-    return charge >= Math.min(1, modes[name].minBattery + margin);
-  });
-  return found ?? 'CRITICAL';
+// What cannot be is unknown: an unknown charge keeps the mode, an unknown correction is none and known badly.
+function sound(state: ControllerState, input: ControllerInput): ControllerInput {
+  const { charge, mission } = input;
+  const last = Math.max(0, ...[state.modeSince, state.pointSince].filter(Number.isFinite));
+  const reserve = mission && within(mission.reserve, 0, 1, 0);
+  return {
+    ...input,
+    now: Number.isFinite(input.now) ? input.now : last,
+    charge: charge !== undefined && charge >= 0 && charge <= 1 ? charge : undefined,
+    mission: mission && Number.isFinite(mission.until) ? { until: mission.until, reserve: reserve ?? 0 } : undefined,
+    target: within(input.target, 0, 1, 1),
+    correction: within(input.correction, -1, 1, 0),
+    deviation: within(input.deviation, 0, 1, unknownDeviation),
+    warning: within(input.warning, 0, 1, 0),
+    deadline: within(input.deadline, 0, Number.MAX_VALUE, 0),
+    overhead: within(input.overhead, 0, Number.MAX_VALUE, 0),
+  };
+}
+
+function within(value: number, low: number, high: number, unknown: number): number {
+  return Number.isFinite(value) ? Math.min(high, Math.max(low, value)) : unknown;
 }

@@ -25,3 +25,9 @@ export function checkOperatingPoint(point: OperatingPoint, where = 'operating po
   checkNumber(`${where}: exitFirst`, point.exitFirst, 0, 100);
   checkNumber(`${where}: exit`, point.exit, 0, 100);
 }
+
+/** Whether two points are the same in everything. */
+export function samePoint(a: OperatingPoint, b: OperatingPoint): boolean {
+  const sameSteps = a.timesteps === b.timesteps && a.events === b.events && a.keep === b.keep;
+  return sameSteps && a.exitFirst === b.exitFirst && a.exit === b.exit;
+}

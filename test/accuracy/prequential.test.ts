@@ -22,7 +22,10 @@ describe('Wilson bounds', () => {
 
 describe('prequential accuracy', () => {
   it('is unknown before the first label', () => {
-    expect(new PrequentialAccuracy(10).estimate()).toEqual({ accuracy: NaN, low: 0, high: 1, samples: 0 });
+    expect(new PrequentialAccuracy(10).estimate()).toEqual({
+      ...{ accuracy: NaN, low: 0, high: 1, samples: 0, faded: NaN },
+      ...{ recall: NaN, recallLow: 0, recallHigh: 1 },
+    });
   });
 
   it('counts what it heard while the window fills', () => {
@@ -45,5 +48,32 @@ describe('prequential accuracy', () => {
     accuracy.reset();
     accuracy.add(false);
     expect(accuracy.estimate()).toMatchObject({ accuracy: 0, samples: 1 });
+  });
+
+  it('fades: the n-th label back counts α^n', () => {
+    const accuracy = new PrequentialAccuracy(10, 0.5);
+    for (const right of [true, false, true]) accuracy.add(right);
+    expect(accuracy.estimate().faded).toBeCloseTo((1 + 0.25) / (1 + 0.5 + 0.25), 12);
+  });
+
+  it('weighs every class alike in mean recall', () => {
+    const accuracy = new PrequentialAccuracy(100);
+    for (let k = 0; k < 97; k++) accuracy.add(true, 'hall');
+    for (let k = 0; k < 3; k++) accuracy.add(k === 0, 'kitchen');
+    const { accuracy: share, recall, recallLow, recallHigh } = accuracy.estimate();
+    expect(share).toBe(0.98);
+    expect(recall).toBeCloseTo((1 + 1 / 3) / 2, 12);
+    // Three labels of one class say little: p̄ ∓ √(d₁² + d₂²) / 2 with the distances to Wilson's bounds.
+    const [hall, kitchen] = [wilson(97, 97), wilson(1, 3)];
+    expect(recallLow).toBeCloseTo(recall - Math.hypot(1 - hall.low, 1 / 3 - kitchen.low) / 2, 12);
+    expect(recallHigh).toBeCloseTo(recall + Math.hypot(hall.high - 1, kitchen.high - 1 / 3) / 2, 12);
+    expect(recallHigh - recallLow).toBeGreaterThan(0.3);
+  });
+
+  it('forgets a class that has left the window', () => {
+    const accuracy = new PrequentialAccuracy(2);
+    for (const truth of ['a', 'b', 'b']) accuracy.add(truth === 'b', truth);
+    expect(accuracy.estimate()).toMatchObject({ accuracy: 1, recall: 1, samples: 2 });
+    expect(accuracy.classes).toBe(1);
   });
 });

@@ -4,21 +4,10 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { Agent } from '../../src/agent/agent.js';
 import type { AgentEvent, AgentInput, DecisionEvent } from '../../src/agent/events.js';
 import type { AgentSettings } from '../../src/agent/settings.js';
-import { defaultModes } from '../../src/timestep/modes.js';
 import { grey } from '../encoding/frames.js';
 import { imageMessage } from '../encoding/messages.js';
+import { smallAgent } from './settings.js';
 
-const settings: AgentSettings = {
-  network: { neurons: 20, classes: 8, memory: 16 },
-  sensors: {
-    use: [{ name: 'image', values: { width: 8, height: 8, max_pixels: 10_000 } }],
-    sync: { slop: 0.05, policy: 'wait', queue: 32 },
-  },
-  modes: defaultModes,
-  battery: { timeout: 30, hysteresis: 0.02 },
-  accuracy: { target: 0.9, window: 100 },
-  learning: true,
-};
 const battery = { present: true, percentage: 0.9, charge: NaN, capacity: NaN, status: 2 };
 
 /** A bright bar, upright or lying, at a place that varies: two classes that a network of 20 can tell apart. */
@@ -33,7 +22,7 @@ let stamp: bigint;
 
 function start(changed: Partial<AgentSettings> = {}): void {
   // The two clocks have different origins, as ROS time and a process's own time have.
-  agent = new Agent({ ...settings, ...changed }, { now: () => time, monotonic: () => time - 900 });
+  agent = new Agent({ ...smallAgent, ...changed }, { now: () => time, monotonic: () => time - 900 });
   inputs = new Subject();
   events = [];
   agent.run(inputs).subscribe((event) => events.push(event));
@@ -267,7 +256,11 @@ describe('the mode', () => {
     hearBattery({ percentage: 0.2 });
     time += 31;
     agent.tick();
-    expect(agent.mode).toMatchObject({ mode: 'SAVER', charge: undefined, reason: 'battery unknown: SAVER is kept' });
+    expect(agent.mode).toMatchObject({
+      mode: 'SAVER',
+      charge: undefined,
+      modeReason: 'battery unknown: SAVER is kept',
+    });
   });
 
   it('can be forced and handed back', () => {
@@ -329,7 +322,7 @@ describe('what was learned', () => {
     learn(30);
     const before = hash();
     const other = new Agent(
-      { ...settings, network: { neurons: 30, classes: 8, memory: 16 } },
+      { ...smallAgent, network: { neurons: 30, classes: 8, memory: 16 } },
       { now: () => 0, monotonic: () => 0 },
     );
     expect(() => {

@@ -167,7 +167,14 @@ describe('a label', () => {
     const at = show(2, learnSample);
     const after = learnSample ? classifier.hash() : hash;
     const outcome = classifier.label(at, '2', learnLabel);
-    expect(outcome).toEqual({ found: true, correct: true, answered: '2', credited: false, labelUpdates: 0 });
+    expect(outcome).toEqual({
+      found: true,
+      sample: 30,
+      correct: true,
+      answered: '2',
+      credited: false,
+      labelUpdates: 0,
+    });
     expect(classifier.label(at, '2')).toEqual({ found: false, cause: 'duplicate' });
     expect(classifier.hash()).toBe(after);
   });

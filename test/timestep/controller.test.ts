@@ -1,10 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chooseMode } from '../../src/timestep/controller.js';
-import { checkModes, defaultModes, modeNames } from '../../src/timestep/modes.js';
+import { controlTable } from '../../src/timestep/control-table.js';
+import { firstState, type ControllerInput, type ControllerState } from '../../src/timestep/controller-input.js';
+import { control } from '../../src/timestep/controller.js';
+import { defaultModes, modeNames } from '../../src/timestep/modes.js';
+import { profileOf, shippedProfile } from '../../src/timestep/shipped-profile.js';
+import { Random } from '../../src/base/random.js';
+import type { OperatingProfile } from '../../src/timestep/profile.js';
+import { calm } from './facts.js';
 
-const idle = { charge: undefined, charging: false, forced: 'AUTO' } as const;
-const discharging = (charge: number) => ({ ...idle, charge });
+const settings = { hysteresis: 0.02, dwell: 30 };
+const shipped = controlTable(defaultModes, shippedProfile, true);
+const started = (change: Partial<ControllerState> = {}): ControllerState => ({ ...firstState, ...change });
+const decide = (input: Partial<ControllerInput>, state: Partial<ControllerState> = {}, table = shipped) =>
+  control(table, settings, started(state), { ...calm, ...input }).decision;
+const point = (input: Partial<ControllerInput>, state: Partial<ControllerState> = {}) => {
+  const { timesteps, events, keep, exitFirst, exit } = decide(input, state).point;
+  return [timesteps, events, keep, exitFirst, exit].join('/');
+};
+const indexOf = (name: string) =>
+  shippedProfile.points.findIndex(({ point: p }) => `${p.timesteps}/${p.events}/${p.keep}` === name);
 
 describe('the mode', () => {
   it.each([
@@ -17,90 +32,292 @@ describe('the mode', () => {
     [0.149, 'CRITICAL'],
     [0, 'CRITICAL'],
   ])('at %d of the charge is %s', (charge, mode) => {
-    expect(chooseMode(defaultModes, 'FULL', discharging(charge), 0.02).mode).toBe(mode);
+    expect(decide({ charge }).mode).toBe(mode);
   });
 
   it('returns to a dearer mode only past the hysteresis', () => {
-    expect(chooseMode(defaultModes, 'BALANCED', discharging(0.61), 0.02).mode).toBe('BALANCED');
-    expect(chooseMode(defaultModes, 'BALANCED', discharging(0.62), 0.02).mode).toBe('FULL');
+    expect(decide({ charge: 0.61 }, { mode: 'BALANCED' }).mode).toBe('BALANCED');
+    expect(decide({ charge: 0.62 }, { mode: 'BALANCED' }).mode).toBe('FULL');
   });
 
-  it('can return to FULL even where threshold and hysteresis pass 1', () => {
-    const strict = { ...defaultModes, FULL: { ...defaultModes.FULL, minBattery: 0.99 } };
-    expect(chooseMode(strict, 'BALANCED', discharging(1), 0.02).mode).toBe('FULL');
+  it('returns to a dearer mode only after a while, falls at once', () => {
+    const recent = { mode: 'BALANCED', modeSince: 990 } as const;
+    expect(decide({ charge: 0.9 }, recent).mode).toBe('BALANCED');
+    expect(decide({ charge: 0.9 }, recent).reason).toContain('FULL would be allowed, BALANCED is kept for 20 s more');
+    expect(decide({ charge: 0.9, now: 1020 }, recent).mode).toBe('FULL');
+    expect(decide({ charge: 0.2 }, recent).mode).toBe('SAVER');
   });
 
   it('is FULL while charging, whatever the charge', () => {
-    const decision = chooseMode(defaultModes, 'CRITICAL', { ...discharging(0.01), charging: true }, 0.02);
-    expect(decision).toMatchObject({ mode: 'FULL', forced: false, reason: 'charging: every cap is lifted' });
+    const decision = decide({ charge: 0.01, charging: true }, { mode: 'CRITICAL' });
+    expect(decision).toMatchObject({ mode: 'FULL', modeReason: 'charging: every cap is lifted' });
   });
 
   it('is kept while the battery is unknown, and says so', () => {
-    const decision = chooseMode(defaultModes, 'SAVER', idle, 0.02);
-    expect(decision).toMatchObject({ mode: 'SAVER', charge: undefined, reason: 'battery unknown: SAVER is kept' });
+    const decision = decide({ charge: undefined }, { mode: 'SAVER' });
+    expect(decision).toMatchObject({ mode: 'SAVER', charge: undefined, modeReason: 'battery unknown: SAVER is kept' });
   });
 
-  it('is what the user forces, before everything else', () => {
-    const decision = chooseMode(defaultModes, 'FULL', { charge: 1, charging: true, forced: 'CRITICAL' }, 0.02);
-    expect(decision).toMatchObject({ mode: 'CRITICAL', forced: true, settings: defaultModes.CRITICAL });
+  it('is what the user forces, at its own point, before everything else; a deadline that breaks is told', () => {
+    const asked = { charging: true, forced: 'CRITICAL', drift: true, deadline: 1e-9 } as const;
+    const decision = decide(asked);
+    expect(decision).toMatchObject({
+      mode: 'CRITICAL',
+      forced: true,
+      inTime: false,
+      point: defaultModes.CRITICAL.point,
+    });
+    expect(decision.reason).toContain('forced to CRITICAL');
+    expect(decision.reason).toContain('breaks the deadline');
   });
 
-  const charges = fc.double({ min: 0, max: 1, noNaN: true });
-  const modes = fc.constantFrom(...modeNames);
-
-  it('never grows dearer as the battery sinks, all else equal', () => {
-    fc.assert(
-      fc.property(charges, charges, modes, (a, b, current) => {
-        const of = (charge: number) =>
-          modeNames.indexOf(chooseMode(defaultModes, current, discharging(charge), 0.02).mode);
-        expect(of(Math.min(a, b))).toBeGreaterThanOrEqual(of(Math.max(a, b)));
-      }),
-    );
-  });
-
-  it('does not flap under noise smaller than the hysteresis', () => {
-    const noise = fc.array(fc.double({ min: -0.0099, max: 0.0099, noNaN: true }), { minLength: 2, maxLength: 200 });
-    fc.assert(
-      fc.property(charges, modes, noise, (charge, start, offsets) => {
-        let mode = start;
-        let switches = 0;
-        for (const offset of offsets) {
-          const next = chooseMode(
-            defaultModes,
-            mode,
-            discharging(Math.min(1, Math.max(0, charge + offset))),
-            0.02,
-          ).mode;
-          switches += Number(next !== mode);
-          mode = next;
-        }
-        expect(switches).toBeLessThanOrEqual(2);
-      }),
-    );
+  it('that was forced is left at once', () => {
+    const { state } = control(shipped, settings, started(), { ...calm, forced: 'CRITICAL' });
+    expect(control(shipped, settings, state, calm).decision).toMatchObject({ mode: 'FULL', forced: false });
   });
 });
 
-describe('a table of modes', () => {
-  it('is right as shipped', () => {
-    expect(() => {
-      checkModes(defaultModes);
-    }).not.toThrow();
+describe('the mission', () => {
+  const mission = { until: 1000 + 3600, reserve: 0.2 };
+  const start = control(shipped, settings, started(), { ...calm, mission }).state;
+
+  it('paces the charge along a line to the reserve', () => {
+    const half = { ...calm, mission, now: 1000 + 1800 };
+    const modeAt = (charge: number) => control(shipped, settings, { ...start, mode: 'CRITICAL' }, { ...half, charge });
+    expect(modeAt(0.62).decision).toMatchObject({ mode: 'FULL', mission: { planned: 0.55 } });
+    expect(modeAt(0.58).decision.mode).toBe('BALANCED');
+    expect(modeAt(0.55).decision.mode).toBe('SAVER');
+    expect(modeAt(0.52).decision.mode).toBe('CRITICAL');
   });
 
-  it('refuses thresholds that do not fall', () => {
-    const wrong = { ...defaultModes, SAVER: { ...defaultModes.SAVER, minBattery: 0.3 } };
-    expect(() => {
-      checkModes(wrong);
-    }).toThrow('mode SAVER: minBattery is 0.3, expected below 0.3, that of BALANCED');
+  it('never allows what the battery does not', () => {
+    const late = { ...calm, mission, now: 1000 + 3500, charge: 0.28 };
+    expect(control(shipped, settings, start, late).decision.mode).toBe('SAVER');
   });
 
-  it('names mode and field of a wrong point', () => {
-    const wrong = {
+  it('ends at its time, and while the battery is charged', () => {
+    expect(decide({ mission: { until: 999, reserve: 0.2 } }).mission).toBeUndefined();
+    expect(decide({ mission, charging: true }).mission).toBeUndefined();
+  });
+});
+
+describe('the operating point', () => {
+  it('is the cheapest that should reach the target', () => {
+    expect(point({ target: 0.9 })).toBe('8/100/24/0/0');
+    expect(point({ target: 0.915 })).toBe('16/150/24/0/0');
+    expect(point({ target: 0.926 })).toBe('35/400/96/0/0');
+  });
+
+  it('leaves room for what is not known', () => {
+    expect(point({ target: 0.9, deviation: 0.03 })).toBe('16/150/24/0/0');
+    expect(decide({ target: 0.9, deviation: 0.1 }).reason).toContain('none within the cap is sure to reach');
+  });
+
+  it('goes by what is observed', () => {
+    expect(point({ correction: 0.03 })).toBe('8/100/24/0/0');
+    expect(point({ correction: -0.025 })).toBe('35/200/48/0/0');
+    expect(point({ correction: -0.02 })).toBe('16/150/24/0/0');
+    expect(point({ warning: 0.02 })).toBe('16/150/24/0/0');
+  });
+
+  it('is the most accurate within the cap after a change of the world, at once', () => {
+    const state = { point: indexOf('8/100/24'), pointSince: 999 };
+    expect(point({ drift: true }, state)).toBe('35/400/96/0/0');
+    expect(point({ drift: true, charge: 0.5 }, state)).toBe('35/200/48/0/0');
+  });
+
+  it('is never dearer than the cap of the mode', () => {
+    expect(point({ charge: 0.2, target: 0.99 })).toBe('16/150/24/0/0');
+    expect(decide({ charge: 0.2, target: 0.99 }).expected?.value).toBeCloseTo(0.9334);
+  });
+
+  it('changes only after a while, where nothing is urgent', () => {
+    const state = { point: indexOf('35/200/48'), pointSince: 990 };
+    expect(point({}, state)).toBe('35/200/48/0/0');
+    expect(decide({}, state).reason).toContain('kept for 20 s more, then T 8, E 100, K 24');
+    expect(point({ now: 1020 }, state)).toBe('8/100/24/0/0');
+  });
+
+  it('gives way to a deadline, even above the cap', () => {
+    const points = shippedProfile.points.map((each, at) => ({ ...each, latency: { train: at + 1, infer: at + 1 } }));
+    const table = controlTable(defaultModes, { policy: 'lean', points }, true);
+    const late = decide({ charge: 0.2, deadline: 2.5 }, {}, table);
+    expect(late).toMatchObject({ mode: 'SAVER', point: points[1]?.point, latency: 2, inTime: true });
+    expect(late.reason).toContain('no point within the cap meets the deadline of 3 s');
+    expect(decide({ charge: 0.2, deadline: 0.5 }, {}, table)).toMatchObject({ point: points[3]?.point, inTime: false });
+    expect(decide({ deadline: 2.5, overhead: 1 }, {}, table).point).toEqual(points[0]?.point);
+  });
+
+  it('is the mode’s own where there is no profile', () => {
+    const own = {
       ...defaultModes,
-      FULL: { ...defaultModes.FULL, point: { ...defaultModes.FULL.point, timesteps: 0 } },
+      FULL: { ...defaultModes.FULL, point: { ...defaultModes.FULL.point, timesteps: 20 } },
     };
-    expect(() => {
-      checkModes(wrong);
-    }).toThrow('mode FULL: timesteps is 0, expected an integer in 1..1000');
+    expect(profileOf(own)).toBeUndefined();
+    const decision = decide({}, {}, controlTable(own, profileOf(own), true));
+    expect(decision).toMatchObject({ point: own.FULL.point, expected: undefined, latency: undefined });
+  });
+});
+
+// --- random worlds ---
+
+const share = fc.double({ min: 0, max: 1, noNaN: true });
+const anything = fc.oneof(share, fc.double(), fc.constantFrom(NaN, Infinity, -Infinity, -0));
+const profiles = fc
+  .array(
+    fc.record({
+      ...{ timesteps: fc.integer({ min: 1, max: 350 }), events: fc.integer({ min: 8, max: 800 }) },
+      ...{ keep: fc.integer({ min: 1, max: 200 }), exit: fc.constantFrom(0, 3, 6) },
+      ...{ accuracy: share, recall: share, energy: fc.double({ min: 1e-9, max: 1e-5, noNaN: true }) },
+      ...{ more: fc.double({ min: 1, max: 2, noNaN: true }), latency: fc.double({ min: 0, max: 0.01, noNaN: true }) },
+    }),
+    { minLength: 1, maxLength: 12 },
+  )
+  .map((rows) => ({
+    policy: 'lean',
+    points: rows.map(({ timesteps, events, keep, exit, accuracy, recall, energy, more, latency }) => ({
+      ...{ point: { timesteps, events, keep, exitFirst: exit, exit }, samples: 1000, accuracy, recall },
+      ...{ accuracyLow: 0, accuracyHigh: 1, energy: { train: energy * more, infer: energy } },
+      latency: { train: latency * more, infer: latency },
+    })),
+  }));
+const inputs = (number: fc.Arbitrary<number>): fc.Arbitrary<ControllerInput> =>
+  fc.record({
+    ...{ now: number, charge: fc.option(number, { nil: undefined }), charging: fc.boolean() },
+    ...{ forced: fc.constantFrom('AUTO', 'AUTO', ...modeNames), target: number, correction: number, deviation: number },
+    mission: fc.option(fc.record({ until: number, reserve: number }), { nil: undefined }),
+    ...{ measure: fc.constantFrom('accuracy' as const, 'recall' as const), warning: number, drift: fc.boolean() },
+    ...{ deadline: fc.oneof(number, fc.double({ min: 0, max: 0.02, noNaN: true })), overhead: number },
+  });
+const states = (points: number): fc.Arbitrary<ControllerState> =>
+  fc.record({
+    ...{ mode: fc.constantFrom(...modeNames), modeSince: fc.double({ min: -100, max: 1, noNaN: true }) },
+    ...{ point: fc.integer({ min: -1, max: points - 1 }), pointSince: fc.double({ min: -100, max: 1, noNaN: true }) },
+    mission: fc.option(
+      fc.record({ start: fc.double({ min: -1, max: 0, noNaN: true }), charge: share, until: share, reserve: share }),
+      { nil: undefined },
+    ),
+  });
+const worlds = profiles.chain((profile) =>
+  fc.record({ profile: fc.constant(profile), state: states(profile.points.length) }),
+);
+const runs = { numRuns: 500 };
+
+describe('in any world', () => {
+  it('the point is one of the profile, or the forced mode’s own', () => {
+    fc.assert(
+      fc.property(worlds, inputs(anything), fc.boolean(), ({ profile, state }, input, learning) => {
+        const { decision } = control(controlTable(defaultModes, profile, learning), settings, state, input);
+        const own = decision.forced && decision.point === defaultModes[decision.mode].point;
+        expect(own || profile.points.some((each) => each.point === decision.point)).toBe(true);
+      }),
+      runs,
+    );
+  });
+
+  it('no number comes out that is not finite, whatever goes in', () => {
+    const notFinite = (value: unknown): boolean =>
+      typeof value === 'number'
+        ? !Number.isFinite(value)
+        : typeof value === 'object' && value !== null
+          ? Object.values(value).some(notFinite)
+          : false;
+    fc.assert(
+      fc.property(worlds, fc.array(inputs(anything), { minLength: 1, maxLength: 5 }), ({ profile, state }, all) => {
+        const table = controlTable(defaultModes, profile, true);
+        let now = state;
+        for (const input of all) {
+          const told = control(table, settings, now, input);
+          expect(notFinite(told.decision)).toBe(false);
+          expect(told.decision.reason).not.toMatch(/NaN|Infinity|undefined/);
+          now = told.state;
+        }
+      }),
+      runs,
+    );
+  });
+
+  it('the deadline is met where any point meets it', () => {
+    fc.assert(
+      fc.property(worlds, inputs(share), ({ profile, state }, input) => {
+        const { decision } = control(controlTable(defaultModes, profile, true), settings, state, input);
+        if (decision.forced || input.deadline === 0) return;
+        const learns = decision.settings.learning;
+        const some = profile.points.some(
+          ({ latency }) => (learns ? latency.train : latency.infer) + input.overhead <= input.deadline,
+        );
+        expect(decision.inTime).toBe(some);
+      }),
+      runs,
+    );
+  });
+
+  it('a fuller battery never means a cheaper mode, nor a cheaper point where learning stays as it is', () => {
+    fc.assert(
+      fc.property(worlds, inputs(share), share, share, ({ profile, state }, input, a, b) => {
+        const table = controlTable(defaultModes, profile, true);
+        const at = (charge: number) => control(table, settings, state, { ...input, charge }).decision;
+        const [less, more] = [at(Math.min(a, b)), at(Math.max(a, b))];
+        expect(modeNames.indexOf(more.mode)).toBeLessThanOrEqual(modeNames.indexOf(less.mode));
+        if (less.forced || less.settings.learning !== more.settings.learning) return;
+        const part = more.settings.learning ? 'train' : 'infer';
+        const cost = (decision: typeof less) =>
+          profile.points.find((each) => each.point === decision.point)?.energy[part] ?? NaN;
+        expect(cost(more)).toBeGreaterThanOrEqual(cost(less));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  const minutes = 20;
+
+  /** Changes of mode or point in some minutes of one decision a second. */
+  function changes(profile: OperatingProfile, input: () => ControllerInput): number {
+    const table = controlTable(defaultModes, profile, true);
+    let state = started();
+    let last = '';
+    let count = -1;
+    for (let second = 0; second < minutes * 60; second++) {
+      const told = control(table, settings, state, { ...input(), now: 5000 + second });
+      state = told.state;
+      const name = `${state.mode} ${state.point}`;
+      if (name !== last) count++;
+      last = name;
+    }
+    return count;
+  }
+  const seeds = fc.integer({ min: 0, max: 2 ** 31 });
+  const noiseOf = (seed: number): (() => number) => {
+    const random = new Random(seed);
+    return () => 2 * random.uniform() - 1;
+  };
+
+  it('noise within the hysteresis changes nothing but at the start', () => {
+    fc.assert(
+      fc.property(profiles, share, share, seeds, (profile, charge, target, seed) => {
+        const noise = noiseOf(seed);
+        const found = changes(profile, () => ({
+          ...{ ...calm, charge: Math.min(1, Math.max(0, charge + 0.0099 * noise())), target },
+          correction: 0.0024 * noise(),
+        }));
+        expect(found).toBeLessThanOrEqual(4);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  // In a dwell the mode can rise once and fall three times, and the point can be lost as often and chosen once.
+  it('no noise at all makes more than eight changes a dwell', () => {
+    fc.assert(
+      fc.property(profiles, share, seeds, (profile, target, seed) => {
+        const noise = noiseOf(seed);
+        const found = changes(profile, () => ({
+          ...{ ...calm, target, charge: Math.abs(noise()), charging: noise() > 0.5, drift: noise() > 0.5 },
+          ...{ correction: 0.1 * noise(), deadline: 0.01, overhead: 0.01 * Math.abs(noise()) },
+        }));
+        expect(found).toBeLessThanOrEqual(8 * ((minutes * 60) / settings.dwell + 1));
+      }),
+      { numRuns: 20 },
+    );
   });
 });

@@ -2,31 +2,34 @@ import { describe, expect, it } from 'vitest';
 import { diagnosticStatuses, type DiagnosticFacts } from '../../src/ros/diagnostics.js';
 import { FrequencyMonitor, type FrequencyReport } from '../../src/ros/frequency-monitor.js';
 import type { SensorReport } from '../../src/ros/sensor-watch.js';
-import { defaultModes } from '../../src/timestep/modes.js';
+import { modeDecision } from '../timestep/facts.js';
 
 const image = (frequency: FrequencyReport): SensorReport => ({ name: 'image', topic: 'image', frequency, expected: 0 });
 
+const accuracy = {
+  ...{ accuracy: 0.95, low: 0.92, high: 0.97, faded: 0.94, samples: 100 },
+  ...{ recall: 0.8, recallLow: 0.7, recallHigh: 0.89 },
+};
 const facts: DiagnosticFacts = {
   active: true,
   publishers: { image: 1 },
   sensors: [image({ total: 50, frequency: 10, verdict: 'ok' })],
   labels: 3,
   refused: () => undefined,
-  mode: {
-    ...{ kind: 'mode', mode: 'FULL', settings: defaultModes.FULL, forced: false, charge: 0.9, reason: 'battery' },
-  },
+  mode: { kind: 'mode', ...modeDecision('FULL') },
   status: {
     ...{ received: 5, decided: 5, learned: 5, labelled: 2, dropped: new Map([['image_empty', 4]]), neuronsUsed: 1 },
-    ...{ neurons: 400, classes: [], accuracy: { accuracy: 0.95, low: 0.92, high: 0.97, samples: 100 }, energyUsed: 1 },
+    ...{ neurons: 400, classes: [], accuracy, energyUsed: 1 },
     ...{ energySaved: 9, latencyP50: 0.1, latencyP99: 0.2, power: 0.5, energyPerSample: 0.1, weightsHash: '' },
   },
-  target: 0.9,
   energy: {
     ...{ joules: 12, power: 3, source: 'rapl', measured: true, covers: 'CPU package-0', uncertainty: NaN },
   },
   energyAsked: 'auto',
   checkpoint: { directory: '/d', name: 'checkpoint-1', fault: undefined },
 };
+
+const mission = { start: 0, charge: 1, until: 3600, reserve: 0.2, planned: 0.5 };
 
 function task(name: string, changes: Partial<DiagnosticFacts> = {}) {
   const found = diagnosticStatuses({ ...facts, ...changes }, 'robot1/topspark', 'host').find(
@@ -39,7 +42,7 @@ function task(name: string, changes: Partial<DiagnosticFacts> = {}) {
 describe('diagnostics', () => {
   it('are OK when all is well', () => {
     const statuses = diagnosticStatuses(facts, 'robot1/topspark', 'host');
-    expect(statuses.map(({ level }) => level)).toEqual([0, 0, 0, 0, 0, 0, 0]);
+    expect(statuses.map(({ level }) => level)).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0]);
     expect(statuses.every(({ hardware_id }) => hardware_id === 'host')).toBe(true);
     expect(task('image').values).toContainEqual({ key: 'dropped: image_empty', value: '4' });
     expect(task('image').values).toContainEqual({ key: 'Actual frequency (Hz)', value: '10' });
@@ -53,7 +56,13 @@ describe('diagnostics', () => {
     ['label', { refused: (topic) => (topic === 'label' ? 'unknown stamp' : undefined) }, 1, 'unknown stamp'],
     ['battery', { mode: { ...facts.mode, charge: undefined } }, 1, 'no believable reading'],
     ['battery', { refused: (topic) => (topic === 'battery_state' ? 'is 87' : undefined) }, 1, 'is 87'],
-    ['accuracy', { target: 0.98 }, 1, 'below target'],
+    ['accuracy', { mode: { ...facts.mode, target: 0.98 } }, 1, 'below target'],
+    ['accuracy', { mode: { ...facts.mode, measure: 'recall' } }, 1, 'below target'],
+    ['accuracy', { mode: { ...facts.mode, drift: true } }, 1, 'answers have become worse'],
+    ['deadline', { mode: { ...facts.mode, deadline: 0.1 } }, 0, 'met'],
+    ['deadline', { mode: { ...facts.mode, deadline: 0.1, inTime: false } }, 1, 'broken: battery'],
+    ['mission', { mode: { ...facts.mode, mission } }, 0, 'as planned'],
+    ['mission', { mode: { ...facts.mode, mission, charge: 0.4 } }, 1, 'the charge is below the plan'],
     ['energy source', { energyAsked: 'rapl' }, 0, 'measured by rapl: CPU package-0'],
     ['energy source', { energyAsked: 'iio' }, 1, 'iio is missing; measured by rapl: CPU package-0'],
     ['checkpoint', { checkpoint: { directory: '/d', name: '', fault: 'disk full' } }, 2, 'disk full'],

@@ -3,7 +3,7 @@ import type { AgentStatus } from '../../src/agent/status.js';
 import { batteryEvent, labelEvent, sensorEvent } from '../../src/ros/input-events.js';
 import { decisionMessage, energyModeMessage, statusMessage } from '../../src/ros/output-messages.js';
 import { toNanoseconds, toStamp } from '../../src/ros/stamps.js';
-import { defaultModes } from '../../src/timestep/modes.js';
+import { modeDecision } from '../timestep/facts.js';
 
 const header = { stamp: { sec: 12, nanosec: 345 }, frame_id: 'camera' };
 
@@ -16,7 +16,10 @@ const status: AgentStatus = {
   neuronsUsed: 5,
   neurons: 400,
   classes: ['a', 'b'],
-  accuracy: { accuracy: 0.5, low: 0.1, high: 0.9, samples: 2 },
+  accuracy: {
+    ...{ accuracy: 0.5, low: 0.1, high: 0.9, faded: 0.6, samples: 2 },
+    ...{ recall: 0.4, recallLow: 0.05, recallHigh: 0.95 },
+  },
   energyUsed: 1e-6,
   energySaved: 2e-4,
   latencyP50: 0.001,
@@ -65,6 +68,10 @@ describe('inputs', () => {
   });
 });
 
+const energy = {
+  ...{ joules: 5, power: 2.5, source: 'rapl' as const, measured: true, covers: 'CPU', uncertainty: NaN },
+};
+
 describe('outputs', () => {
   it('a decision copies stamp and frame of its input and fills every field', () => {
     const event = {
@@ -79,24 +86,26 @@ describe('outputs', () => {
   });
 
   it('an energy mode tells what is unknown as NaN, never as 0', () => {
-    const event = {
-      ...{ kind: 'mode' as const, mode: 'SAVER' as const, settings: defaultModes.SAVER, forced: true },
-      ...{ charge: undefined, reason: 'forced to SAVER' },
-    };
-    const energy = {
-      ...{ joules: 5, power: 2.5, source: 'rapl' as const, measured: true, covers: 'CPU', uncertainty: NaN },
-    };
-    const message = energyModeMessage(event, status, energy, false, 0.9, header.stamp);
-    expect(message).toEqual({
+    const unknown = { charge: undefined, expected: undefined, latency: undefined, reason: 'forced to SAVER' };
+    const event = { kind: 'mode' as const, ...modeDecision('SAVER', { ...unknown, forced: true }) };
+    expect(energyModeMessage(event, status, energy, false, header.stamp)).toEqual({
       ...{ header: { stamp: header.stamp, frame_id: '' }, mode: 2, name: 'SAVER', forced: true, timesteps: 16 },
       ...{ events: 150, keep: 24, exit_first: 6, exit: 3, max_decisions_rate: 10, learning: false, battery: NaN },
-      ...{ accuracy: 0.5, accuracy_low: 0.1, accuracy_high: 0.9, accuracy_target: 0.9, power: 1e-5 },
-      ...{ energy_per_sample: NaN, reason: 'forced to SAVER' },
+      ...{ accuracy: 0.5, accuracy_low: 0.1, accuracy_high: 0.9, accuracy_faded: 0.6, accuracy_target: 0.9 },
+      ...{ recall: 0.4, recall_low: 0.05, recall_high: 0.95, accuracy_measure: 'accuracy', accuracy_expected: NaN },
+      ...{ accuracy_deviation: NaN, accuracy_warning: 0, drift: false, deadline: 0, latency_expected: NaN },
+      ...{ in_time: true, mission: false, mission_until: { sec: 0, nanosec: 0 }, mission_reserve: NaN },
+      ...{ mission_planned: NaN, power: 1e-5, energy_per_sample: NaN, reason: 'forced to SAVER' },
       ...{ energy_source: 'rapl', energy_measured: true, energy_uncertainty: NaN, energy_power: 2.5 },
     });
-    expect(energyModeMessage({ ...event, charge: 0.2 }, status, energy, true, 0.9, header.stamp)).toMatchObject({
-      battery: 0.2,
-      learning: true,
+  });
+
+  it('an energy mode tells of a mission and of what is expected', () => {
+    const mission = { start: 0, charge: 1, until: 3600.5, reserve: 0.2, planned: 0.5 };
+    const event = { kind: 'mode' as const, ...modeDecision('FULL', { mission, charge: 0.2 }) };
+    expect(energyModeMessage(event, status, energy, true, header.stamp)).toMatchObject({
+      ...{ battery: 0.2, learning: true, mission: true, mission_until: { sec: 3600, nanosec: 500_000_000 } },
+      ...{ mission_reserve: 0.2, mission_planned: 0.5, accuracy_expected: 0.93, latency_expected: 0.001 },
     });
   });
 

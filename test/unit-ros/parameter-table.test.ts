@@ -7,6 +7,7 @@ import { parametersFor, parameterTable } from '../../src/ros/parameter-table.js'
 import { ParameterValues } from '../../src/base/parameter-values.js';
 import { cmos45, loihi } from '../../src/energy/cost-table.js';
 import { operationNames } from '../../src/snn/operation-counts.js';
+import { shippedProfile } from '../../src/timestep/shipped-profile.js';
 import { defaultModes } from '../../src/timestep/modes.js';
 
 interface Tree {
@@ -117,7 +118,10 @@ describe('the parameter table', () => {
       network: { neurons: 400, classes: 64, memory: 256 },
       sensors: { use: [{ name: 'image' }], sync: { slop: 0.05, policy: 'wait', queue: 32 } },
       battery: { timeout: 30, hysteresis: 0.02 },
-      accuracy: { target: 0.9, window: 1000 },
+      accuracy: { measure: 'accuracy', window: 1000, fading: 0.995 },
+      goals: { target: 0.9, deadline: 0, mission: { until: '', timeZone: 'UTC', reserve: 0.2 } },
+      profile: shippedProfile,
+      dwell: 30,
       costs: cmos45,
       learning: true,
     });

@@ -8,7 +8,7 @@ import { Agent } from '../../src/agent/agent.js';
 import type { AgentInput } from '../../src/agent/events.js';
 import { CheckpointStore } from '../../src/checkpoint/checkpoint-store.js';
 import { Checkpoints } from '../../src/ros/checkpoints.js';
-import { defaultModes } from '../../src/timestep/modes.js';
+import { smallAgent } from '../agent/settings.js';
 import { grey } from '../encoding/frames.js';
 import { imageMessage } from '../encoding/messages.js';
 
@@ -30,20 +30,7 @@ const logger = pino({ base: null, timestamp: false }, { write: (line: string) =>
 const told = (): string[] => lines.map((line) => (JSON.parse(line) as { msg: string }).msg);
 
 function start(directory: string, interval: number) {
-  const agent = new Agent(
-    {
-      network: { neurons: 20, classes: 8, memory: 16 },
-      sensors: {
-        use: [{ name: 'image', values: { width: 8, height: 8 } }],
-        sync: { slop: 0.05, policy: 'wait', queue: 32 },
-      },
-      modes: defaultModes,
-      battery: { timeout: 30, hysteresis: 0.02 },
-      accuracy: { target: 0.9, window: 100 },
-      learning: true,
-    },
-    { now: () => time, monotonic: () => time },
-  );
+  const agent = new Agent(smallAgent, { now: () => time, monotonic: () => time });
   agent.run(inputs).subscribe();
   const store = new CheckpointStore(directory, 3);
   const checkpoints = new Checkpoints(agent, store, interval, 1, () => agent.status().learned, logger, time);

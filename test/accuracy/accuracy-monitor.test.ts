@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { AccuracyMonitor } from '../../src/accuracy/accuracy-monitor.js';
+import { Random } from '../../src/base/random.js';
+
+const settings = { window: 1000, fading: 0.995, measure: 'accuracy' } as const;
+const memory = 256;
+
+describe('the monitor of accuracy', () => {
+  it('uses a label by what was expected where its sample was answered, late and out of order', () => {
+    const [prompt, late] = [new AccuracyMonitor(settings, memory), new AccuracyMonitor(settings, memory)];
+    const facts = (sample: number) => ({
+      sample,
+      confidence: 0.5,
+      expected: sample % 2 ? 0.95 : 0.5,
+      point: sample % 2,
+    });
+    for (let sample = 0; sample < 200; sample++) {
+      prompt.answered(facts(sample));
+      late.answered(facts(sample));
+    }
+    for (let sample = 0; sample < 200; sample++) prompt.labelled(sample, sample % 2 === 1, 'a');
+    for (let sample = 199; sample >= 0; sample--) late.labelled(sample, sample % 2 === 1, 'a');
+    expect(late.estimate().accuracy).toBe(prompt.estimate().accuracy);
+    expect(late.observed().correction).toBeCloseTo(prompt.observed().correction, 2);
+    expect(prompt.observed().correction).toBeLessThan(-0.15);
+  });
+
+  it('counts a label whose sample was answered before a restart, and corrects nothing by it', () => {
+    const monitor = new AccuracyMonitor(settings, memory);
+    monitor.labelled(17, false, 'a');
+    expect(monitor.estimate()).toMatchObject({ samples: 1, accuracy: 0 });
+    expect(monitor.observed()).toEqual({ correction: 0, deviation: 0.1, warning: 0, drift: false });
+  });
+
+  it('does not take a sample for another in the same place of its memory', () => {
+    const monitor = new AccuracyMonitor(settings, 4);
+    monitor.answered({ sample: 5, confidence: 1, expected: 0.9, point: 0 });
+    monitor.labelled(1, false, 'a');
+    expect(monitor.observed().correction).toBe(0);
+  });
+
+  /** Answers of which all are named. */
+  function run(monitor: AccuracyMonitor, random: Random, from: number, count: number, share: number): number {
+    for (let sample = from; sample < from + count; sample++) {
+      monitor.answered({ sample, confidence: 0.5, expected: 0.93, point: 0 });
+      monitor.labelled(sample, random.uniform() < share, 'a');
+      if (monitor.observed().drift) return sample - from;
+    }
+    return -1;
+  }
+
+  it('tells of drift for a while, and corrects by what came after it', () => {
+    const [monitor, random] = [new AccuracyMonitor(settings, memory), new Random(1)];
+    expect(run(monitor, random, 0, 2000, 0.93)).toBe(-1);
+    const found = run(monitor, random, 2000, 400, 0.7);
+    expect(found).toBeGreaterThan(0);
+    expect(found).toBeLessThan(120);
+    expect(monitor.observed().correction).toBeLessThan(-0.03);
+    for (let sample = 3000; sample < 3800; sample++) {
+      monitor.answered({ sample, confidence: 0.5, expected: 0.93, point: 0 });
+      monitor.labelled(sample, sample % 10 < 7, 'a');
+    }
+    expect(monitor.observed().drift).toBe(false);
+    expect(monitor.observed().correction).toBeCloseTo(-0.23, 1);
+  });
+
+  it('is not alarmed where answers become better', () => {
+    const [monitor, random] = [new AccuracyMonitor(settings, memory), new Random(2)];
+    expect(run(monitor, random, 0, 1000, 0.5)).toBe(-1);
+    expect(run(monitor, random, 1000, 1000, 0.95)).toBe(-1);
+    expect(monitor.observed().correction).toBeGreaterThan(-0.05);
+  });
+
+  it('corrects mean recall by the rare classes too', () => {
+    const uneven = (measure: 'accuracy' | 'recall') => {
+      const monitor = new AccuracyMonitor({ ...settings, measure, fading: 0.9999 }, memory);
+      for (let sample = 0; sample < 3000; sample++) {
+        monitor.answered({ sample, confidence: 0.5, expected: 0.9, point: 0 });
+        const rare = sample % 20 === 0;
+        monitor.labelled(sample, rare ? sample % 40 === 0 : true, rare ? 'kitchen' : 'hall');
+      }
+      return monitor.observed().correction;
+    };
+    expect(uneven('accuracy')).toBeCloseTo(0.975 - 0.9, 1);
+    expect(uneven('recall')).toBeCloseTo(0.75 - 0.9, 1);
+  });
+
+  it('forgets everything on reset', () => {
+    const monitor = new AccuracyMonitor(settings, memory);
+    run(monitor, new Random(3), 0, 500, 0.5);
+    monitor.reset();
+    expect(monitor.estimate().samples).toBe(0);
+    expect(monitor.observed()).toEqual({ correction: 0, deviation: 0.1, warning: 0, drift: false });
+  });
+});

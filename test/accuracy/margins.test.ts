@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { MarginCalibration } from '../../src/accuracy/margin-calibration.js';
+import { MarginWatch } from '../../src/accuracy/margin-watch.js';
+import { Random } from '../../src/base/random.js';
+
+describe('the calibration of margins', () => {
+  it('learns how often a confidence is right', () => {
+    const [calibration, random] = [new MarginCalibration(), new Random(1)];
+    for (let k = 0; k < 5000; k++) {
+      const confidence = random.uniform();
+      calibration.add(confidence, random.uniform() < confidence ** 2); // too sure of itself
+    }
+    for (const confidence of [0.3, 0.5, 0.7, 0.9]) {
+      expect(Math.abs(calibration.expected(confidence) - confidence ** 2)).toBeLessThan(0.08);
+    }
+  });
+
+  it('never says less of a larger margin', () => {
+    const [calibration, random] = [new MarginCalibration(), new Random(2)];
+    for (let k = 0; k < 60; k++) {
+      calibration.add(random.uniform(), random.uniform() < 0.5);
+      const shares = Array.from({ length: 21 }, (_, at) => calibration.expected(at / 20));
+      expect(shares).toEqual([...shares].sort((a, b) => a - b));
+    }
+  });
+
+  it('takes what is no confidence for none', () => {
+    const calibration = new MarginCalibration();
+    for (const confidence of [NaN, -1, 2, Infinity]) calibration.add(confidence, true);
+    expect(calibration.samples).toBe(4);
+    expect(calibration.expected(NaN)).toBe(calibration.expected(0));
+  });
+});
+
+describe('the watch on margins', () => {
+  /** Answers of which a share is sure; one in ten is named. */
+  function answer(watch: MarginWatch, random: Random, answers: number, sure: number, labels = true): void {
+    for (let k = 0; k < answers; k++) {
+      const isSure = random.uniform() < sure;
+      const confidence = isSure ? 0.7 + 0.3 * random.uniform() : 0.6 * random.uniform();
+      watch.answered(confidence, 0);
+      if (labels && k % 10 === 0) watch.labelled(confidence, random.uniform() < (isSure ? 0.98 : 0.5));
+    }
+  }
+
+  it('is silent while answers are as sure as ever', () => {
+    const [watch, random] = [new MarginWatch(), new Random(3)];
+    let warned = 0;
+    for (let k = 0; k < 100; k++) {
+      answer(watch, random, 200, 0.9);
+      warned += Number(watch.warning > 0.01);
+    }
+    expect(warned).toBeLessThanOrEqual(1);
+  });
+
+  it('warns without a label when they become less sure', () => {
+    const [watch, random] = [new MarginWatch(), new Random(4)];
+    answer(watch, random, 10_000, 0.9);
+    answer(watch, random, 300, 0.6, false);
+    expect(watch.warning).toBeGreaterThan(0.03);
+    expect(watch.warning).toBeLessThan(0.2);
+  });
+
+  it('says nothing before enough labels calibrate it', () => {
+    const [watch, random] = [new MarginWatch(), new Random(5)];
+    answer(watch, random, 3000, 0.9);
+    answer(watch, random, 300, 0.1, false);
+    expect(watch.warning).toBe(0);
+  });
+
+  it('compares answers of one point only with each other', () => {
+    const [watch, random] = [new MarginWatch(), new Random(6)];
+    answer(watch, random, 10_000, 0.9);
+    for (let k = 0; k < 300; k++) watch.answered(0.4, 1); // a cheaper point is less sure from the start
+    expect(watch.warning).toBe(0);
+  });
+});

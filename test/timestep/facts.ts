@@ -1,0 +1,20 @@
+import type { ControllerInput } from '../../src/timestep/controller-input.js';
+import type { ModeDecision } from '../../src/timestep/controller.js';
+import { defaultModes, type ModeName } from '../../src/timestep/modes.js';
+
+/** A decision for a mode and its own point, with nothing to say beside it. */
+export function modeDecision(mode: ModeName, change: Partial<ModeDecision> = {}): ModeDecision {
+  return {
+    ...{ mode, settings: defaultModes[mode], point: defaultModes[mode].point, forced: false, charge: 0.9 },
+    ...{ mission: undefined, expected: { value: 0.93, deviation: 0.01 }, latency: 0.001, inTime: true },
+    ...{ target: 0.9, measure: 'accuracy', deadline: 0, drift: false, warning: 0 },
+    ...{ reason: 'battery', modeReason: 'battery', pointReason: '' },
+    ...change,
+  };
+}
+
+/** What the controller knows: nothing is observed, nothing asked for but accuracy 0.9. */
+export const calm: ControllerInput = {
+  ...{ now: 1000, charge: 0.9, charging: false, forced: 'AUTO', mission: undefined, target: 0.9, measure: 'accuracy' },
+  ...{ correction: 0, deviation: 0.01, warning: 0, drift: false, deadline: 0, overhead: 0 },
+};
