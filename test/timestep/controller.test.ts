@@ -307,13 +307,13 @@ describe('in any world', () => {
   });
 
   // In a dwell the mode can rise once and fall three times, and the point can be lost as often and chosen once.
-  it('no noise at all makes more than eight changes a dwell', () => {
+  it('makes no more than eight changes a dwell, however wild battery and labels are', () => {
     fc.assert(
       fc.property(profiles, share, seeds, (profile, target, seed) => {
         const noise = noiseOf(seed);
         const found = changes(profile, () => ({
           ...{ ...calm, target, charge: Math.abs(noise()), charging: noise() > 0.5, drift: noise() > 0.5 },
-          ...{ correction: 0.1 * noise(), deadline: 0.01, overhead: 0.01 * Math.abs(noise()) },
+          ...{ correction: 0.1 * noise(), deadline: 0.005, overhead: 0.001 },
         }));
         expect(found).toBeLessThanOrEqual(8 * ((minutes * 60) / settings.dwell + 1));
       }),
