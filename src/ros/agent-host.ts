@@ -147,7 +147,7 @@ export class AgentHost implements Commands {
   setEnergyMode(mode: string): string {
     this.#set('energy_mode.forced', mode);
     const now = this.#agent.mode;
-    return `${now.mode} is in force: ${now.reason}`;
+    return `${now.mode} is in force: ${now.reason}${now.inTime ? '' : `; ${now.pointReason}`}`;
   }
 
   setLearning(on: boolean): string {
@@ -180,7 +180,7 @@ export class AgentHost implements Commands {
         this.#outputs.decision.publish(decisionMessage(event));
         break;
       case 'mode':
-        this.#logger.info(`energy mode ${event.mode}: ${event.reason}`);
+        this.#logger.info(`energy mode ${event.mode}: ${event.reason}; ${event.pointReason}`);
         this.#publishMode(event);
         this.#running?.inputs.wakeUp();
         break;

@@ -116,7 +116,7 @@ function energyMode({ mode }: DiagnosticFacts): Task {
   return {
     name: 'energy mode',
     level: ok,
-    message: `${mode.mode}: ${mode.reason}`,
+    message: `${mode.mode}: ${mode.reason}; ${mode.pointReason}`,
     values: { ...values, Kept: point.keep, 'Decisions a second at most': maxRate, Learning: learning },
   };
 }
@@ -143,7 +143,7 @@ function deadline({ mode, status }: DiagnosticFacts): Task {
   return {
     name: 'deadline',
     level: mode.inTime ? ok : warn,
-    message: none ? 'none' : mode.inTime ? 'met' : `broken: ${mode.reason}`,
+    message: none ? 'none' : mode.inTime ? 'met' : `broken by ${mode.pointReason}`,
     values: { 'Deadline (s)': none ? 'any' : mode.deadline, 'Latency, p99 (s)': status.latencyP99 },
   };
 }

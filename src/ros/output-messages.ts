@@ -67,6 +67,7 @@ export function energyModeMessage(
     energy_measured: energy.measured,
     energy_uncertainty: energy.uncertainty,
     energy_power: energy.power,
+    point_reason: event.pointReason,
   };
 }
 

@@ -3,7 +3,6 @@ import type { AccuracyMeasure, ControllerInput, ControllerSettings, ControllerSt
 import { chooseMode, type ModeChoice } from './mode-choice.js';
 import type { EnergyMode } from './modes.js';
 import { choosePoint, type PointChoice } from './point-choice.js';
-import { pointText } from './words.js';
 
 /** Deviation of a correction of which nothing is known. */
 const unknownDeviation = 0.1;
@@ -19,8 +18,6 @@ export interface ModeDecision extends ModeChoice, PointChoice {
   readonly deadline: number;
   readonly drift: boolean;
   readonly warning: number;
-  /** Why, in words: the mode, then the point. */
-  readonly reason: string;
 }
 
 /**
@@ -40,11 +37,10 @@ export function control(
   const { index, since: pointSince, ...point } = found;
   const { charge, target, measure, deadline, drift, warning } = known;
   const facts = { charge, target, measure, deadline, drift, warning };
-  const reason = `${choice.modeReason}; ${pointText(point.point)}: ${point.pointReason}`;
   const { mission } = choice;
   return {
     state: { mode: choice.mode, modeSince, point: index, pointSince, mission },
-    decision: { ...choice, ...point, ...facts, settings: { ...mode, point: point.point }, reason },
+    decision: { ...choice, ...point, ...facts, settings: { ...mode, point: point.point } },
   };
 }
 

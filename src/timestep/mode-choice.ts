@@ -10,7 +10,8 @@ export interface ModeChoice {
   readonly forced: boolean;
   /** The mission that is under way, and the charge that it expects now. */
   readonly mission: (MissionPlan & { readonly planned: number }) | undefined;
-  readonly modeReason: string;
+  /** Why this mode, in words. */
+  readonly reason: string;
 }
 
 /**
@@ -30,8 +31,8 @@ export function chooseMode(
   const { now, charge, charging, forced } = input;
   const plan = charging ? undefined : planned(state.mission, input);
   const mission = plan && { ...plan, planned: plannedCharge(plan, now) };
-  const decide = (mode: ModeName, modeReason: string, since?: number): ModeChoice & { since: number } => ({
-    ...{ mode, forced: forced !== 'AUTO', mission, modeReason },
+  const decide = (mode: ModeName, reason: string, since?: number): ModeChoice & { since: number } => ({
+    ...{ mode, forced: forced !== 'AUTO', mission, reason },
     since: since ?? (mode === state.mode ? state.modeSince : now),
   });
   // A mode that was forced can be left at once.

@@ -15,6 +15,7 @@ export interface PointChoice {
   readonly latency: number | undefined;
   /** False where the deadline is broken. */
   readonly inTime: boolean;
+  /** The point and why, in words. */
   readonly pointReason: string;
 }
 
@@ -45,7 +46,7 @@ export function choosePoint(
     const late = known !== undefined && !meets(known, input);
     const broken = `, which breaks the deadline of ${duration(input.deadline)}`;
     const pointReason = `${forced ? 'its' : 'no profile: its'} own point${late ? broken : ''}`;
-    return { ...told(known, mode.point, input), pointReason, index: -1, since: -Infinity };
+    return { ...told(known, mode.point, pointReason, input), index: -1, since: -Infinity };
   }
   const current = candidates.find(({ index }) => index === state.point);
   const { chosen, why, urgent } = pick(candidates, current, input);
@@ -53,10 +54,10 @@ export function choosePoint(
   const early = passed >= 0 && passed < settings.dwell;
   if (current !== undefined && chosen !== current && early && !urgent) {
     const pointReason = `kept for ${duration(settings.dwell - passed)} more, then ${pointText(chosen.point)}: ${why}`;
-    return { ...told(current, current.point, input), pointReason, index: current.index, since: state.pointSince };
+    return { ...told(current, current.point, pointReason, input), index: current.index, since: state.pointSince };
   }
   const since = chosen === current ? state.pointSince : input.now;
-  return { ...told(chosen, chosen.point, input), pointReason: why, index: chosen.index, since };
+  return { ...told(chosen, chosen.point, why, input), index: chosen.index, since };
 }
 
 function pick(candidates: readonly Candidate[], current: Candidate | undefined, input: ControllerInput): Pick {
@@ -107,8 +108,14 @@ function expectation(candidate: Candidate, { measure, correction, warning, devia
   return { value, deviation };
 }
 
-function told(candidate: Candidate | undefined, point: OperatingPoint, input: ControllerInput) {
+function told(
+  candidate: Candidate | undefined,
+  point: OperatingPoint,
+  why: string,
+  input: ControllerInput,
+): PointChoice {
   return {
+    pointReason: `${pointText(point)}: ${why}`,
     point,
     expected: candidate && expectation(candidate, input),
     latency: candidate && candidate.time + input.overhead,

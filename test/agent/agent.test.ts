@@ -259,7 +259,7 @@ describe('the mode', () => {
     expect(agent.mode).toMatchObject({
       mode: 'SAVER',
       charge: undefined,
-      modeReason: 'battery unknown: SAVER is kept',
+      reason: 'battery unknown: SAVER is kept',
     });
   });
 

@@ -50,12 +50,12 @@ describe('the mode', () => {
 
   it('is FULL while charging, whatever the charge', () => {
     const decision = decide({ charge: 0.01, charging: true }, { mode: 'CRITICAL' });
-    expect(decision).toMatchObject({ mode: 'FULL', modeReason: 'charging: every cap is lifted' });
+    expect(decision).toMatchObject({ mode: 'FULL', reason: 'charging: every cap is lifted' });
   });
 
   it('is kept while the battery is unknown, and says so', () => {
     const decision = decide({ charge: undefined }, { mode: 'SAVER' });
-    expect(decision).toMatchObject({ mode: 'SAVER', charge: undefined, modeReason: 'battery unknown: SAVER is kept' });
+    expect(decision).toMatchObject({ mode: 'SAVER', charge: undefined, reason: 'battery unknown: SAVER is kept' });
   });
 
   it('is what the user forces, at its own point, before everything else; a deadline that breaks is told', () => {
@@ -67,8 +67,8 @@ describe('the mode', () => {
       inTime: false,
       point: defaultModes.CRITICAL.point,
     });
-    expect(decision.reason).toContain('forced to CRITICAL');
-    expect(decision.reason).toContain('breaks the deadline');
+    expect(decision.reason).toBe('forced to CRITICAL');
+    expect(decision.pointReason).toContain('breaks the deadline');
   });
 
   it('that was forced is left at once', () => {
@@ -110,7 +110,7 @@ describe('the operating point', () => {
 
   it('leaves room for what is not known', () => {
     expect(point({ target: 0.9, deviation: 0.03 })).toBe('16/150/24/0/0');
-    expect(decide({ target: 0.9, deviation: 0.1 }).reason).toContain('none within the cap is sure to reach');
+    expect(decide({ target: 0.9, deviation: 0.1 }).pointReason).toContain('none within the cap is sure to reach');
   });
 
   it('goes by what is observed', () => {
@@ -134,7 +134,7 @@ describe('the operating point', () => {
   it('changes only after a while, where nothing is urgent', () => {
     const state = { point: indexOf('35/200/48'), pointSince: 990 };
     expect(point({}, state)).toBe('35/200/48/0/0');
-    expect(decide({}, state).reason).toContain('kept for 20 s more, then T 8, E 100, K 24');
+    expect(decide({}, state).pointReason).toContain('kept for 20 s more, then T 8, E 100, K 24');
     expect(point({ now: 1020 }, state)).toBe('8/100/24/0/0');
   });
 
@@ -143,7 +143,7 @@ describe('the operating point', () => {
     const table = controlTable(defaultModes, { policy: 'lean', points }, true);
     const late = decide({ charge: 0.2, deadline: 2.5 }, {}, table);
     expect(late).toMatchObject({ mode: 'SAVER', point: points[1]?.point, latency: 2, inTime: true });
-    expect(late.reason).toContain('no point within the cap meets the deadline of 3 s');
+    expect(late.pointReason).toContain('no point within the cap meets the deadline of 3 s');
     expect(decide({ charge: 0.2, deadline: 0.5 }, {}, table)).toMatchObject({ point: points[3]?.point, inTime: false });
     expect(decide({ deadline: 2.5, overhead: 1 }, {}, table).point).toEqual(points[0]?.point);
   });
@@ -229,7 +229,7 @@ describe('in any world', () => {
         for (const input of all) {
           const told = control(table, settings, now, input);
           expect(notFinite(told.decision)).toBe(false);
-          expect(told.decision.reason).not.toMatch(/NaN|Infinity|undefined/);
+          expect(told.decision.reason + told.decision.pointReason).not.toMatch(/NaN|Infinity|undefined/);
           now = told.state;
         }
       }),

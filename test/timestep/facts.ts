@@ -8,7 +8,7 @@ export function modeDecision(mode: ModeName, change: Partial<ModeDecision> = {})
     ...{ mode, settings: defaultModes[mode], point: defaultModes[mode].point, forced: false, charge: 0.9 },
     ...{ mission: undefined, expected: { value: 0.93, deviation: 0.01 }, latency: 0.001, inTime: true },
     ...{ target: 0.9, measure: 'accuracy', deadline: 0, drift: false, warning: 0 },
-    ...{ reason: 'battery', modeReason: 'battery', pointReason: '' },
+    ...{ reason: 'battery', pointReason: 'T 35' },
     ...change,
   };
 }

@@ -60,7 +60,7 @@ describe('diagnostics', () => {
     ['accuracy', { mode: { ...facts.mode, measure: 'recall' } }, 1, 'below target'],
     ['accuracy', { mode: { ...facts.mode, drift: true } }, 1, 'answers have become worse'],
     ['deadline', { mode: { ...facts.mode, deadline: 0.1 } }, 0, 'met'],
-    ['deadline', { mode: { ...facts.mode, deadline: 0.1, inTime: false } }, 1, 'broken: battery'],
+    ['deadline', { mode: { ...facts.mode, deadline: 0.1, inTime: false } }, 1, 'broken by T 35'],
     ['mission', { mode: { ...facts.mode, mission } }, 0, 'as planned'],
     ['mission', { mode: { ...facts.mode, mission, charge: 0.4 } }, 1, 'the charge is below the plan'],
     ['energy source', { energyAsked: 'rapl' }, 0, 'measured by rapl: CPU package-0'],

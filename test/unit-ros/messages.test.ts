@@ -95,7 +95,7 @@ describe('outputs', () => {
       ...{ recall: 0.4, recall_low: 0.05, recall_high: 0.95, accuracy_measure: 'accuracy', accuracy_expected: NaN },
       ...{ accuracy_deviation: NaN, accuracy_warning: 0, drift: false, deadline: 0, latency_expected: NaN },
       ...{ in_time: true, mission: false, mission_until: { sec: 0, nanosec: 0 }, mission_reserve: NaN },
-      ...{ mission_planned: NaN, power: 1e-5, energy_per_sample: NaN, reason: 'forced to SAVER' },
+      ...{ mission_planned: NaN, power: 1e-5, energy_per_sample: NaN, reason: 'forced to SAVER', point_reason: 'T 35' },
       ...{ energy_source: 'rapl', energy_measured: true, energy_uncertainty: NaN, energy_power: 2.5 },
     });
   });

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { dayBench } from './day.js';
 import { engineBench } from './engine.js';
 import { fuzzBench } from './fuzz.js';
 import { killBench } from './kill.js';
@@ -8,7 +9,7 @@ import { worldBench } from './world.js';
 /** `topspark bench NAME`: one named benchmark, each in a file of its own that loads what it measures when it runs. */
 export function benchCommand(): Command {
   const command = new Command('bench').description('Measure one part on this machine.');
-  for (const benchmark of [engineBench(), fuzzBench(), killBench(), rosBench(), worldBench()]) {
+  for (const benchmark of [dayBench(), engineBench(), fuzzBench(), killBench(), rosBench(), worldBench()]) {
     command.addCommand(benchmark);
   }
   return command;
