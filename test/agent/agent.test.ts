@@ -109,7 +109,7 @@ describe('from image to decision', () => {
 });
 
 describe('a sample that takes longer than a slice', () => {
-  const large = { ...settings, network: { ...settings.network, timed: { policy: 'rate' as const } } };
+  const large = { ...smallAgent, network: { ...smallAgent.network, timed: { policy: 'rate' as const } } };
 
   // Time passes whenever it is looked at, so that every slice takes too long.
   beforeEach(() => {

@@ -88,9 +88,17 @@ describe('transitions', () => {
   it('inactive on purpose is OK in diagnostics', async () => {
     const [{ status }] = await world.peer.messages<Diagnostics>('diagnostics', 1);
     expect(status.map((each) => each.name)).toEqual(
-      ['image', 'label', 'battery', 'energy mode', 'accuracy', 'energy source', 'checkpoint'].map(
-        (task) => `topspark: ${task}`,
-      ),
+      [
+        'image',
+        'label',
+        'battery',
+        'energy mode',
+        'accuracy',
+        'deadline',
+        'mission',
+        'energy source',
+        'checkpoint',
+      ].map((task) => `topspark: ${task}`),
     );
     expect(status.every(({ level, message }) => level === 0 && message === 'inactive')).toBe(true);
   });

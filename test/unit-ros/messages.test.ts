@@ -97,6 +97,7 @@ describe('outputs', () => {
       ...{ in_time: true, mission: false, mission_until: { sec: 0, nanosec: 0 }, mission_reserve: NaN },
       ...{ mission_planned: NaN, power: 1e-5, energy_per_sample: NaN, reason: 'forced to SAVER', point_reason: 'T 35' },
       ...{ energy_source: 'rapl', energy_measured: true, energy_uncertainty: NaN, energy_power: 2.5 },
+      ...{ energy_source: 'rapl', energy_measured: true, energy_uncertainty: NaN, energy_power: 2.5 },
     });
   });
 

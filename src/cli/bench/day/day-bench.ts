@@ -114,7 +114,10 @@ function morning(
   const outcome = trainRun(parts, { ...common, point: defaultPoint }, progress);
   const points = shippedProfile.points.map(({ point }) => point);
   const measuredPoints = measurePoints(outcome, { ...common, point: defaultPoint }, points, progress);
-  return { profile: { policy: 'lean', points: measuredPoints }, snapshot: outcome.classifier.snapshot() };
+  return {
+    profile: { policy: 'lean', points: measuredPoints.map(({ measured: each }) => each) },
+    snapshot: outcome.classifier.snapshot(),
+  };
 }
 
 function cut(dataset: Dataset, from: number, to: number): Split {

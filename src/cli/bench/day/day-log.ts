@@ -31,6 +31,19 @@ export interface Moment {
   readonly estimate: number;
 }
 
+/** What became of a day's decisions. */
+export interface DayOutcome {
+  /** Decisions, and the share of them that was right. */
+  readonly decisions: number;
+  readonly accuracy: number;
+  /** Changes of mode or operating point. */
+  readonly switches: number;
+  /** Seconds in each mode. */
+  readonly modeSeconds: Readonly<Record<ModeName, number>>;
+  readonly hours: readonly HourResult[];
+  readonly moments: readonly Moment[];
+}
+
 const parts = 12;
 const momentsAnHour = 6;
 const noSeconds = (): Record<ModeName, number> => ({ FULL: 0, BALANCED: 0, SAVER: 0, CRITICAL: 0 });
@@ -96,11 +109,10 @@ export class DayLog {
   }
 
   /** What is kept. */
-  result() {
+  result(): DayOutcome {
     const { share, answers } = this.#all;
-    const modeSeconds: Readonly<Record<ModeName, number>> = this.#seconds;
-    const [hours, moments]: [readonly HourResult[], readonly Moment[]] = [this.#hours, this.#moments];
-    return { accuracy: share, decisions: answers, switches: this.#switches, modeSeconds, hours, moments };
+    const counts = { accuracy: share, decisions: answers, switches: this.#switches };
+    return { ...counts, modeSeconds: this.#seconds, hours: this.#hours, moments: this.#moments };
   }
 
   #endHour(time: number, estimate: number): void {

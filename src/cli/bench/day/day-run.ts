@@ -4,7 +4,7 @@ import type { AgentEvent, AgentInput } from '../../../agent/events.js';
 import type { AgentSettings } from '../../../agent/settings.js';
 import type { Snapshot } from '../../../base/snapshot.js';
 import type { ModeName } from '../../../timestep/modes.js';
-import { DayLog, type HourResult, type Moment } from './day-log.js';
+import { DayLog, type DayOutcome } from './day-log.js';
 import { within, type DayPlan } from './day-plan.js';
 import type { DayScene } from './day-scene.js';
 import { LabelPost } from './label-post.js';
@@ -26,20 +26,11 @@ export interface PathCost {
 }
 
 /** What became of a day. */
-export interface DayRun {
+export interface DayRun extends DayOutcome {
   readonly name: string;
-  /** Decisions, and the share of them that was right. */
-  readonly decisions: number;
-  readonly accuracy: number;
   /** Of the network, and of the whole path [J]. */
   readonly networkEnergy: number;
   readonly pathEnergy: number;
-  /** Changes of mode or operating point. */
-  readonly switches: number;
-  /** Seconds in each mode. */
-  readonly modeSeconds: Readonly<Record<ModeName, number>>;
-  readonly hours: readonly HourResult[];
-  readonly moments: readonly Moment[];
 }
 
 /** Battery messages come every so many seconds. */
@@ -67,9 +58,9 @@ export function runDay(
   const agent = new Agent(strategy.settings, { now, monotonic: now });
   agent.restore(learned);
   const inputs = new Subject<AgentInput>();
-  let answer: string | undefined;
+  const answers: string[] = [];
   agent.run(inputs).subscribe((event: AgentEvent) => {
-    if (event.kind === 'decision') answer = event.label;
+    if (event.kind === 'decision') answers.push(event.label);
   });
   if (strategy.forced) agent.forceMode(strategy.forced);
   const post = new LabelPost(plan, seed);
@@ -86,11 +77,12 @@ export function runDay(
     agent.tick();
     const { truth, data } = scene.frame(index, time);
     const stamp = BigInt(Math.round(now() * 1e9));
-    answer = undefined;
+    answers.length = 0;
     const { rows: height, columns: width } = dataset;
     const message = { width, height, encoding: 'mono8', is_bigendian: 0, step: width, data };
     inputs.next({ topic: 'sensor', event: { sensor: 'image', stamp, frameId: 'camera', taken: now(), message } });
     const name = dataset.classNames[truth];
+    const answer = answers.at(0);
     if (answer !== undefined) post.shown(stamp, name, time);
     const right = answer === undefined ? undefined : answer === name;
     log.add(time, agent.mode, charge, right, () => agent.status().accuracy.accuracy);
