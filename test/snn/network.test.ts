@@ -129,6 +129,25 @@ it('keeps exactly K neurons and gives ties to the lowest', () => {
   expect(told.operations.synapticEvents).toBe(13 * 130 + 87 * 37);
 });
 
+it('updates only the neurons that fired: what was eliminated stays as it is, bit for bit', () => {
+  live(300);
+  const changed = new Set<number>();
+  const fired = new Set<number>();
+  for (let k = 0; k < 20; k++) {
+    const before = copy(network);
+    live(1, 100 + k);
+    const after = copy(network);
+    for (let j = 0; j < 30; j++) {
+      const rows = [before, after].map(({ weights }) => weights.subarray(44 * j, 44 * (j + 1)).join());
+      if (rows[0] !== rows[1] || before.scale[j] !== after.scale[j]) changed.add(j + 1000 * k);
+      if (before.spikesSoFar[j] !== after.spikesSoFar[j]) fired.add(j + 1000 * k);
+    }
+  }
+  expect(fired.size).toBeGreaterThan(0);
+  expect(fired.size).toBeLessThan(20 * 30);
+  expect([...changed].every((each) => fired.has(each))).toBe(true);
+});
+
 it('grows up to its size and no further', () => {
   live(500);
   expect(network.scalars.touched).toBe(30);
