@@ -15,6 +15,7 @@ interface Flags {
   readonly seeds: number;
   readonly workers?: number;
   readonly queue?: string;
+  readonly partial?: true;
   readonly out: string;
   readonly store: string;
   readonly json?: true;
@@ -34,6 +35,7 @@ export function reproduceCommand(): Command {
     .option('--seeds <n>', 'seeds 1..n', number, 3)
     .option('--workers <n>', 'threads (default: all cores)', number)
     .option('--queue <url>', 'have the runs computed by the workers of a Valkey or Redis server instead')
+    .option('--partial', 'run nothing: write the page from what is done so far')
     .option('--out <folder>', 'takes results.md, and its plots in the folder results', 'docs')
     .option('--store <folder>', 'takes the result of every run', 'build/reproduce')
     .option('--json', 'print one JSON object and nothing else on standard output')
@@ -49,9 +51,12 @@ async function reproduce(flags: Flags): Promise<void> {
   const where = { ...(workers !== undefined && { workers }), ...(queue !== undefined && { queue }) };
   const reproduction = new Reproduction({ seeds, quick, store, ...where });
   const bar = new Progress('reproduce', reproduction.missing().length, process.stderr);
-  await reproduction.run(() => {
-    bar.advance(1);
-  });
+  if (flags.partial) reproduction.restore();
+  else {
+    await reproduction.run(() => {
+      bar.advance(1);
+    });
+  }
   bar.end();
   const page = reproduction.page(origin());
   await write(page, out);

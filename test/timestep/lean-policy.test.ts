@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { leanBaseline, leanParameters } from '../../src/timestep/lean-policy.js';
+import { leanBaseline, leanParameters, leanPoint } from '../../src/timestep/lean-policy.js';
 import type { OperatingPoint } from '../../src/timestep/operating-point.js';
 
 const point: OperatingPoint = { timesteps: 35, events: 200, keep: 48, exitFirst: 0, exit: 0 };
@@ -63,5 +63,21 @@ describe('leanParameters', () => {
     [{ exitFirst: -1 }, 'operating point: exitFirst is -1'],
   ])('refuses %o', (changed, message) => {
     expect(() => leanParameters({ ...point, ...changed })).toThrow(message);
+  });
+});
+
+describe('leanPoint', () => {
+  // min(max(⌊N/4⌋, 10), 48); docs/method.md, section 6
+  it.each([
+    [10, 10],
+    [43, 10],
+    [44, 11],
+    [100, 25],
+    [191, 47],
+    [192, 48],
+    [400, 48],
+    [6400, 48],
+  ])('keeps for %d neurons %d, and all else is the same at every size', (neurons, keep) => {
+    expect(leanPoint(neurons)).toEqual({ timesteps: 35, events: 200, keep, exitFirst: 0, exit: 0 });
   });
 });

@@ -1,7 +1,7 @@
 import { loadDataset, type Dataset } from '../../data/dataset.js';
 import { buildIdentity } from '../../sweep/build-identity.js';
 import { refOf, type DatasetRef } from '../../sweep/dataset-ref.js';
-import { canonicalJson, type Job } from '../../sweep/jobs.js';
+import { canonicalJson, jobId, type Job, type ResultOf } from '../../sweep/jobs.js';
 import { ResultFile } from '../../sweep/result-file.js';
 import { runJobs } from '../../sweep/run-jobs.js';
 import { timingRun } from '../../sweep/timing-run.js';
@@ -46,7 +46,7 @@ export class Reproduction {
    * @throws {@link TopsparkError} as {@link runJobs} and {@link timingRun}
    */
   async run(progress: () => void): Promise<void> {
-    const { store, workers, queue } = this.options;
+    const { workers, queue } = this.options;
     const missing = this.missing();
     const enter = (draft: Draft, result: DraftResults[Draft['kind']]): void => {
       this.#results.set(canonicalJson(draft), result);
@@ -55,23 +55,23 @@ export class Reproduction {
     const drafts = new Map<string, Draft>();
     const jobs = missing.flatMap((draft): Job[] => {
       if (draft.kind === 'timing') return [];
-      const job: Job = { ...draft, dataset: this.#open(draft.dataset).ref, heldOut: false };
+      const job = this.#job(draft);
       drafts.set(canonicalJson(job), draft);
       return [job];
     });
     await runJobs(jobs, {
       ...(queue !== undefined && { queue }),
       ...(workers !== undefined && { workers }),
-      resumeFile: `${store}/runs.jsonl`,
+      resumeFile: this.#runs,
       onResult: (job, result) => {
         const draft = drafts.get(canonicalJson(job));
-        if (draft) enter(draft, 'train' in result ? result.train : result);
+        if (draft) enter(draft, found(result));
       },
     });
-    const times = new ResultFile(`${store}/times.jsonl`);
+    const times = new ResultFile(this.#times);
     for (const draft of missing) {
       if (draft.kind !== 'timing') continue;
-      const id = `${buildIdentity()} ${canonicalJson(draft)}`;
+      const id = timingId(draft);
       const known = times.get(id) as DraftResults['timing'] | undefined;
       const result = known ?? timingRun(this.#open(draft.dataset).dataset, draft.options);
       times.add(id, result);
@@ -80,9 +80,39 @@ export class Reproduction {
     times.close();
   }
 
+  /**
+   * Takes over what was done earlier, and does nothing.
+   *
+   * @throws {@link TopsparkError} `results_*`
+   */
+  restore(): void {
+    const [runs, times] = [new ResultFile(this.#runs), new ResultFile(this.#times)];
+    for (const draft of this.missing()) {
+      const timing = draft.kind === 'timing';
+      const known = timing ? times.get(timingId(draft)) : runs.get(jobId(this.#job(draft)));
+      if (known === undefined) continue;
+      const result = timing ? (known as DraftResults['timing']) : found(known as ResultOf<Job>);
+      this.#results.set(canonicalJson(draft), result);
+    }
+    runs.close();
+    times.close();
+  }
+
   /** The page as far as its runs are done. */
   page(origin: Origin): ResultsPage {
     return resultsPage({ ...this.options, ask: (draft) => this.#get(draft) }, origin);
+  }
+
+  get #runs(): string {
+    return `${this.options.store}/runs.jsonl`;
+  }
+
+  get #times(): string {
+    return `${this.options.store}/times.jsonl`;
+  }
+
+  #job(draft: DraftOf<'train' | 'life'>): Job {
+    return { ...draft, dataset: this.#open(draft.dataset).ref, heldOut: false };
   }
 
   #get<K extends Draft['kind']>(draft: DraftOf<K>): DraftResults[K] | undefined {
@@ -98,3 +128,7 @@ export class Reproduction {
     return opened;
   }
 }
+
+const found = (result: ResultOf<Job>): DraftResults['train' | 'life'] => ('train' in result ? result.train : result);
+
+const timingId = (draft: DraftOf<'timing'>): string => `${buildIdentity()} ${canonicalJson(draft)}`;

@@ -28,13 +28,24 @@ export interface ResultsPage {
 export function resultsPage(scope: Pick<Scope, 'ask' | 'seeds' | 'quick'>, origin: Origin): ResultsPage {
   const claims: Claim[] = [];
   const plots: Plot[] = [];
+  const asked = new Map<string, boolean>();
   const whole: Scope = {
     ...scope,
+    ask: (draft) => {
+      const result = scope.ask(draft);
+      asked.set(JSON.stringify(draft), result !== undefined);
+      return result;
+    },
     claim: (claim) => claims.push(claim),
     plot: (plot) => plots.push(plot),
   };
   const texts = sections.map((section) => section(whole));
-  const markdown = [head(scope, origin), claimTable(claims), ...texts].join('\n');
+  const done = [...asked.values()].filter(Boolean).length;
+  const open =
+    done < asked.size
+      ? [`**${done} of ${asked.size} runs are done; cells without a figure (–) wait for theirs.**\n`]
+      : [];
+  const markdown = [head(scope, origin), ...open, claimTable(claims), ...texts].join('\n');
   return { markdown, plots, claims };
 }
 

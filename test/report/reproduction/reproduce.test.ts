@@ -1,8 +1,16 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadDataset } from '../../../src/data/dataset.js';
 import type { Draft } from '../../../src/report/reproduction/drafts.js';
 import { Reproduction } from '../../../src/report/reproduction/reproduce.js';
 import { resultsPage } from '../../../src/report/reproduction/results-page.js';
+import { operationNames } from '../../../src/snn/operation-counts.js';
 import { checkJob } from '../../../src/sweep/check-job.js';
+import { refOf } from '../../../src/sweep/dataset-ref.js';
+import { jobId } from '../../../src/sweep/jobs.js';
+import { ResultFile } from '../../../src/sweep/result-file.js';
 
 const origin = { date: '2026-01-01', commit: 'abc', machine: 'a machine' };
 const missing = (quick: boolean): Draft[] =>
@@ -23,6 +31,41 @@ describe('the runs behind docs/results.md', () => {
       new Set(drafts.flatMap((draft) => (draft.kind === 'timing' ? [] : [draft.options.seed])));
     expect([...seeds(missing(false))]).toEqual([1, 2, 3]);
     expect([...seeds(missing(true))]).toEqual([1]);
+  });
+});
+
+describe('the runs that are done', () => {
+  let store: string;
+  beforeEach(() => {
+    store = mkdtempSync(join(tmpdir(), 'topspark-'));
+  });
+  afterEach(() => {
+    rmSync(store, { recursive: true });
+  });
+
+  it('are taken over from where they were kept, and nothing else is done', () => {
+    const options = { seeds: [1], quick: true, store };
+    const all = new Reproduction(options).missing();
+    const first = all.find((draft) => draft.kind === 'train');
+    if (!first) throw new Error('the tables need no training');
+    const dataset = refOf(first.dataset, loadDataset(first.dataset));
+    const none = Object.fromEntries(operationNames.map((name) => [name, 0]));
+    const energyPerSample = { train: 1e-6, infer: 1e-6 };
+    const train = { accuracy: 0.876, energyPerSample, operations: { train: none, infer: none } };
+    const file = new ResultFile(join(store, 'runs.jsonl'));
+    file.add(jobId({ ...first, dataset, heldOut: false }), { train });
+    file.close();
+    const reproduction = new Reproduction(options);
+    reproduction.restore();
+    expect(reproduction.missing()).toHaveLength(all.length - 1);
+    expect(reproduction.page(origin).markdown).toMatch(/1 of \d+ runs are done[^]*\| 87\.6 \|/);
+  });
+
+  it('are none where nothing was kept', () => {
+    const reproduction = new Reproduction({ seeds: [1], quick: true, store });
+    const before = reproduction.missing().length;
+    reproduction.restore();
+    expect(reproduction.missing()).toHaveLength(before);
   });
 });
 
