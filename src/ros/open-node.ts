@@ -2,7 +2,15 @@ import { Subject, type Observable } from 'rxjs';
 import { TopsparkError } from '../base/errors.js';
 import type { QosProfile } from './qos-profiles.js';
 import { toQos } from './qos.js';
-import { BaseNode, parameterTypes, ros, type MessageType, type MessageTypeClassName } from './rclnodejs.js';
+import type { ServiceRequestMessage, ServiceResponseMessage } from 'rclnodejs';
+import {
+  BaseNode,
+  parameterTypes,
+  ros,
+  type MessageType,
+  type MessageTypeClassName,
+  type ServiceTypeClassName,
+} from './rclnodejs.js';
 import { onStopSignal } from './signals.js';
 
 /** Publishes messages of one type; after {@link SimpleNode.close} it does nothing. */
@@ -11,6 +19,11 @@ export interface SimplePublisher<T extends MessageTypeClassName> {
   /** Subscriptions matched now. */
   subscriptions(): number;
 }
+
+/** Calls a service and waits for its answer. */
+export type ServiceCaller<T extends ServiceTypeClassName> = (
+  request: ServiceRequestMessage<T>,
+) => Promise<ServiceResponseMessage<T>>;
 
 /** How {@link openNode} behaves. */
 export interface OpenNodeOptions {
@@ -123,6 +136,15 @@ export class SimpleNode {
       heard.next(message);
     });
     return heard;
+  }
+
+  /** A caller of a service; it waits for the answer without an end. */
+  caller<T extends ServiceTypeClassName>(type: T, service: string): ServiceCaller<T> {
+    const client = this.#node.createClient(type, service);
+    return async (request) => {
+      await client.waitForService();
+      return await client.sendRequestAsync(request);
+    };
   }
 
   /** Publishers of a topic that the graph knows now. */

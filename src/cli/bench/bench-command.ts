@@ -3,14 +3,24 @@ import { dayBench } from './day.js';
 import { engineBench } from './engine.js';
 import { fuzzBench } from './fuzz.js';
 import { killBench } from './kill.js';
+import { overloadBench } from './overload.js';
 import { rosBench } from './ros.js';
+import { soakBench } from './soak.js';
 import { worldBench } from './world.js';
 
 /** `topspark bench NAME`: one named benchmark, each in a file of its own that loads what it measures when it runs. */
 export function benchCommand(): Command {
   const command = new Command('bench').description('Measure one part on this machine.');
-  for (const benchmark of [dayBench(), engineBench(), fuzzBench(), killBench(), rosBench(), worldBench()]) {
-    command.addCommand(benchmark);
-  }
+  const benchmarks = [
+    dayBench(),
+    engineBench(),
+    fuzzBench(),
+    killBench(),
+    overloadBench(),
+    rosBench(),
+    soakBench(),
+    worldBench(),
+  ];
+  for (const benchmark of benchmarks) command.addCommand(benchmark);
   return command;
 }

@@ -2,14 +2,14 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { firstValueFrom, interval, merge, race, takeUntil, tap, timer } from 'rxjs';
+import { firstValueFrom, merge, tap, timer } from 'rxjs';
 import { TopsparkError } from '../../base/errors.js';
 import { RingBuffer } from '../../base/ring-buffer.js';
-import { Random } from '../../base/random.js';
 import { openNode, type SimpleNode } from '../../ros/open-node.js';
 import { qosProfiles } from '../../ros/qos-profiles.js';
 import { publishLargeMessages } from '../../ros/large-messages.js';
 import { toNanoseconds } from '../../ros/stamps.js';
+import { benchPictures, endNode, firstDecision, startNode, steadily } from './beside-node.js';
 import { processCpu } from './process-cpu.js';
 
 /** Bytes of a pixel, of the encodings that can be published here. */
@@ -143,52 +143,6 @@ function of(values: RingBuffer): Durations {
   return { p50, p99 };
 }
 
-/** Sends until the node answers: it is active then, and both ends know each other. */
-async function firstDecision(send: () => void, decisions: ReturnType<SimpleNode['messages']>): Promise<void> {
-  const knocking = interval(100).pipe(takeUntil(decisions)).subscribe(send);
-  const silent = await firstValueFrom(race(decisions, timer(20_000)));
-  knocking.unsubscribe();
-  if (typeof silent === 'number') {
-    throw new TopsparkError('node_silent', 'environment', 'the node decided nothing within 20 s, expected a decision');
-  }
-}
-
-/** Calls `send` on a fixed grid of time; after a stall it catches up slowly, as no sensor sends two at once. */
-async function steadily(rate: number, count: number, send: () => void): Promise<void> {
-  const start = performance.now();
-  let earliest = start;
-  for (let index = 0; index < count; index++) {
-    const due = Math.max(start + (index * 1000) / rate, earliest);
-    await firstValueFrom(timer(Math.max(0, due - performance.now())));
-    earliest = performance.now() + 750 / rate;
-    send();
-  }
-}
-
-/** A few pictures of bright strokes on black, each time elsewhere. */
-function benchPictures(width: number, height: number, bytes: number): Uint8Array[] {
-  const random = new Random(1);
-  return Array.from({ length: 16 }, () => {
-    const data = new Uint8Array(width * height * bytes);
-    // As thick as a stroke of a pixel in a picture of 28.
-    const thick = Math.max(1, Math.round(Math.min(width, height) / 28));
-    for (let stroke = 0; stroke < 3; stroke++) {
-      const [long, wide] = stroke % 2 === 0 ? [6 * thick, thick] : [thick, 6 * thick];
-      const [top, left] = [random.below(Math.max(1, height - wide)), random.below(Math.max(1, width - long))];
-      for (let row = top; row < Math.min(height, top + wide); row++) {
-        data.fill(255, (row * width + left) * bytes, (row * width + Math.min(width, left + long)) * bytes);
-      }
-    }
-    return data;
-  });
-}
-
-function startNode(folder: string): ChildProcess {
-  const program = new URL('../../ros/main.js', import.meta.url).pathname;
-  const parameters = ['-p', `checkpoint.directory:=${folder}`, '-p', 'checkpoint.restore:=false'];
-  return spawn(process.execPath, [program, '--ros-args', ...parameters], { stdio: ['ignore', 'ignore', 'inherit'] });
-}
-
 /** @throws {@link TopsparkError} `no_peer` in a package, which does not hold it */
 function startPeer(): ChildProcess {
   const program = new URL('../../../bench/numpy/numpy_node.py', import.meta.url).pathname;
@@ -198,13 +152,4 @@ function startPeer(): ChildProcess {
   const env = { ...process.env };
   delete env['FASTRTPS_DEFAULT_PROFILES_FILE'];
   return spawn('python3', [program], { stdio: ['ignore', 'ignore', 'inherit'], env });
-}
-
-async function endNode(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGINT');
-  const late = setTimeout(() => child.kill('SIGKILL'), 5000);
-  await ended;
-  clearTimeout(late);
 }

@@ -1,0 +1,100 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Subject } from 'rxjs';
+import { Agent } from '../../../agent/agent.js';
+import type { AgentInput } from '../../../agent/events.js';
+import { Random } from '../../../base/random.js';
+import { defaultModes } from '../../../timestep/modes.js';
+
+/** What a long life of the agent came to. */
+export interface SoakResult {
+  readonly samples: number;
+  readonly decided: number;
+  readonly labelled: number;
+  /** Resident set after a tenth of the samples, at the end, and the most in between [byte]. */
+  readonly memoryAfterWarmUp: number;
+  readonly memoryAtEnd: number;
+  readonly memoryMost: number;
+  /** Timers that keep the process alive, more than before it began. */
+  readonly timersLeft: number;
+  /** By how much the event loop was late, with 100 samples a turn [s]. */
+  readonly loopDelayP99: number;
+  readonly loopDelayMost: number;
+}
+
+const side = 28;
+const perTurn = 100;
+const kinds = 10;
+
+/**
+ * Sends an agent images and labels, one in ten, without ROS.
+ *
+ * @param advance - hears of samples that are done
+ */
+export async function soak(samples: number, seed: number, advance: (samples: number) => void): Promise<SoakResult> {
+  const before = timers();
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  const agent = new Agent(settings, { now: seconds, monotonic: seconds });
+  const inputs = new Subject<AgentInput>();
+  const pipeline = agent.run(inputs).subscribe();
+  const random = new Random(seed);
+  const most = { memory: 0 };
+  let warm = 0;
+  delay.enable();
+  for (let k = 0; k < samples; k++) {
+    const stamp = BigInt(k);
+    const kind = random.below(kinds);
+    inputs.next({ topic: 'sensor', event: imageEvent(stamp, kind, random) });
+    if (k % 10 === 0) inputs.next({ topic: 'label', event: { stamp, name: `kind ${kind}` } });
+    if (k % perTurn !== perTurn - 1) continue;
+    if (k % 10_000 === 9999) {
+      agent.tick();
+      agent.status();
+      most.memory = Math.max(most.memory, process.memoryUsage.rss());
+    }
+    if (k < samples / 10) warm = process.memoryUsage.rss();
+    advance(perTurn);
+    await nextTurn();
+  }
+  agent.finish();
+  pipeline.unsubscribe();
+  delay.disable();
+  const memoryAtEnd = process.memoryUsage.rss();
+  const { decided, labelled } = agent.status();
+  return {
+    ...{ samples, decided, labelled, memoryAfterWarmUp: warm, memoryAtEnd },
+    memoryMost: Math.max(most.memory, memoryAtEnd),
+    timersLeft: timers() - before,
+    loopDelayP99: delay.percentile(99) / 1e9,
+    loopDelayMost: delay.max / 1e9,
+  };
+}
+
+const timers = (): number =>
+  process.getActiveResourcesInfo().filter((name) => name === 'Timeout' || name === 'Immediate').length;
+
+const seconds = (): number => performance.now() / 1000;
+
+const image = { width: side, height: side, encoding: 'contrast', max_pixels: 10_000 };
+const settings = {
+  network: { neurons: 400, classes: 64, memory: 256 },
+  sensors: { use: [{ name: 'image', values: image }], sync: { slop: 0.05, policy: 'wait', queue: 32 } },
+  modes: defaultModes,
+  battery: { timeout: 30, hysteresis: 0.02 },
+  accuracy: { target: 0.9, window: 1000 },
+  learning: true,
+} as const;
+
+/** A bright bar at a place of its kind, moved and dimmed a little; a new array each time, as a message's is. */
+function imageEvent(stamp: bigint, kind: number, random: Random): Extract<AgentInput, { topic: 'sensor' }>['event'] {
+  const data = new Uint8Array(side * side);
+  const middle = 3 + (kind % 5) * 5 + random.below(2);
+  const bright = 200 + random.below(50);
+  for (let across = 0; across < side; across++) {
+    for (let along = 0; along < 2; along++) {
+      data[kind < 5 ? (middle + along) * side + across : across * side + middle + along] = bright;
+    }
+  }
+  const message = { width: side, height: side, encoding: 'mono8', is_bigendian: 0, step: side, data };
+  return { sensor: 'image', stamp, frameId: 'soak', taken: seconds(), message };
+}
