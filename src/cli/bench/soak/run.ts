@@ -81,7 +81,10 @@ const settings = {
   sensors: { use: [{ name: 'image', values: image }], sync: { slop: 0.05, policy: 'wait', queue: 32 } },
   modes: defaultModes,
   battery: { timeout: 30, hysteresis: 0.02 },
-  accuracy: { target: 0.9, window: 1000 },
+  profile: undefined,
+  accuracy: { measure: 'accuracy', window: 1000, fading: 0.995 },
+  goals: { target: 0.9, deadline: 0, mission: { until: '', timeZone: 'UTC', reserve: 0 } },
+  dwell: 30,
   learning: true,
 } as const;
 
