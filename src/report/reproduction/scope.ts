@@ -71,7 +71,7 @@ export const percent = (share: number): string => (100 * share).toFixed(1);
 export const accuracyText = (spread: Spread | undefined): string => spreadText(spread, percent);
 
 /** An energy [J] in microjoules. */
-export const microjoules = (energy: number): string => (energy * 1e6).toPrecision(3);
+export const microjoules = (energy: number): string => (energy * 1e6).toFixed(energy < 1e-6 ? 4 : 2);
 
 /** A ratio, as in 84×. */
 export const times = (ratio: number | undefined): string =>
