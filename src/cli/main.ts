@@ -6,6 +6,7 @@ import { exitCode, explain } from './failure.js';
 import { profileCommand } from './profile.js';
 import { replayCommand } from './replay/replay.js';
 import { reproduceCommand } from './reproduce.js';
+import { statusCommand } from './status.js';
 import { trainCommand } from './train.js';
 import { workerCommand } from './worker.js';
 
@@ -14,7 +15,7 @@ const program = new Command('topspark')
   .exitOverride();
 const commands = [
   ...[trainCommand(), evaluateCommand(), profileCommand(), reproduceCommand(), workerCommand()],
-  ...[replayCommand(), benchCommand()],
+  ...[replayCommand(), statusCommand(), benchCommand()],
 ];
 for (const command of commands) add(command, program);
 

@@ -1,5 +1,5 @@
 import type { Figures } from './tally.js';
-import { grouped, percent, si } from './units.js';
+import { grouped, percent, si } from '../base/units.js';
 
 /** Samples between two lines. */
 const every = 1000;

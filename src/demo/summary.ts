@@ -1,4 +1,4 @@
-import { grouped, percent, si } from './units.js';
+import { grouped, percent, si } from '../base/units.js';
 import type { Figures } from './tally.js';
 
 /** What the run was and how it went, beside the figures. */

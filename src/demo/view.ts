@@ -1,7 +1,7 @@
 import type { Colors } from 'picocolors/types.js';
 import { bar, halfBlocks, sparkline } from './glyphs.js';
 import { stretches, type Figures } from './tally.js';
-import { grouped, percent, si } from './units.js';
+import { grouped, percent, si } from '../base/units.js';
 
 /** Width of a picture in the view [characters]; wider ones are cut. */
 const pictureWidth = 28;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { grouped, percent, si } from '../../src/demo/units.js';
+import { grouped, percent, si } from '../../src/base/units.js';
 
 describe('si', () => {
   it.each([

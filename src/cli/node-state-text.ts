@@ -1,0 +1,53 @@
+import pc from 'picocolors';
+import { grouped, percent, si } from '../base/units.js';
+import type { NodeState } from './node-state.js';
+
+/** The state as one object: the fields of both messages, without what JSON cannot hold. */
+export function stateObject({ mode, status }: NodeState): Record<string, unknown> {
+  return JSON.parse(JSON.stringify({ mode, status }, plain)) as Record<string, unknown>;
+}
+
+function plain(_key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  if (typeof value === 'number' && !Number.isFinite(value)) return null;
+  return ArrayBuffer.isView(value) ? Array.from(value as unknown as Iterable<unknown>) : value;
+}
+
+/** The state for people, a line for each thing. */
+export function stateLines(node: string, { mode, status }: NodeState): string[] {
+  const line = (name: string, text: string): string => `  ${pc.dim(name.padEnd(12))}${text}`;
+  const bounds = (low: number, high: number): string => `(${percent(low)} … ${percent(high)})`;
+  const dropped = status.dropped_causes.map((cause, k) => `${cause} ${grouped(Number(status.dropped_counts[k]))}`);
+  const target = `target ${percent(mode.accuracy_target)} of ${mode.accuracy_measure}`;
+  const cap = mode.max_decisions_rate > 0 ? `, at most ${mode.max_decisions_rate.toFixed(0)} decisions/s` : '';
+  const exits = mode.exit_first > 0 || mode.exit > 0 ? `  exits ${mode.exit_first}/${mode.exit}` : '';
+  const ratio = (status.energy_used + status.energy_saved) / status.energy_used;
+  const source = `${mode.energy_source}, ${mode.energy_measured ? 'measured' : 'estimated'}`;
+  return [
+    `${pc.bold(node)}: ${pc.bold(mode.name)}${mode.forced ? ', forced' : ''}${mode.learning ? '' : ', not learning'}${cap}`,
+    line('why', mode.reason),
+    line('point', `T ${mode.timesteps}  E ${mode.events}  K ${mode.keep}${exits}`),
+    line('', mode.point_reason),
+    line('battery', percent(mode.battery)),
+    line('accuracy', `${percent(mode.accuracy)} ${bounds(mode.accuracy_low, mode.accuracy_high)}, ${target}`),
+    line(
+      'recall',
+      `${percent(mode.recall)} ${bounds(mode.recall_low, mode.recall_high)}${mode.drift ? ', the world has changed' : ''}`,
+    ),
+    line(
+      'samples',
+      `${grouped(Number(status.received))} taken, ${grouped(Number(status.decided))} decided, ${grouped(Number(status.learned))} learned, ${grouped(Number(status.labelled))} labels`,
+    ),
+    line('refused', dropped.length === 0 ? 'none' : dropped.join(', ')),
+    line('classes', `${status.classes.length}: ${status.classes.join(', ')}`),
+    line('network', `${status.neurons_used} of ${status.neurons} neurons formed`),
+    line(
+      'energy',
+      `${si(status.energy_used, 'J')} of the network, ${si(mode.energy_per_sample, 'J')} a sample, 1/${Number.isFinite(ratio) ? ratio.toFixed(0) : '–'} of unscaled`,
+    ),
+    line('power', `${si(mode.energy_power, 'W')} (${source})`),
+    line('latency', `${si(status.latency_p50, 's')} median, ${si(status.latency_p99, 's')} p99`),
+    line('process', `${percent(status.cpu)} of a core, ${(Number(status.memory) / 2 ** 20).toFixed(0)} MiB`),
+    line('weights', status.weights_hash === '' ? 'not saved yet' : `sha256 ${status.weights_hash}`),
+  ];
+}

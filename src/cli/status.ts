@@ -1,0 +1,38 @@
+import { Command } from 'commander';
+import { checkNumber, TopsparkError } from '../base/errors.js';
+import { number } from './options.js';
+
+interface Flags {
+  readonly timeout: number;
+  readonly json?: true;
+}
+
+const examples = `
+Examples:
+  $ npx topspark status
+  $ npx topspark status /robot1/topspark --json
+`;
+
+/** `topspark status`: the state of one running node, from its topics. */
+export function statusCommand(): Command {
+  return new Command('status')
+    .description('Print the state of a running node, from its topics. Needs a sourced ROS 2.')
+    .argument('[node]', 'full name of the node', '/topspark')
+    .option('--timeout <s>', 'how long to wait for it', number, 5)
+    .option('--json', 'print one JSON object and nothing else on standard output')
+    .addHelpText('after', examples)
+    .action(run);
+}
+
+async function run(node: string, flags: Flags): Promise<void> {
+  checkNumber('--timeout', flags.timeout, 0.1, 3600);
+  if (!/^(\/[A-Za-z_]\w*)+$/.test(node)) {
+    throw new TopsparkError('bad_name', 'usage', `the node is "${node}", expected a full name, as /robot1/topspark`);
+  }
+  // Loaded here, since other commands run without ROS.
+  const { hearNode } = await import('./node-state.js');
+  const { stateLines, stateObject } = await import('./node-state-text.js');
+  const state = await hearNode(node, flags.timeout);
+  const text = flags.json ? JSON.stringify(stateObject(state)) : stateLines(node, state).join('\n');
+  process.stdout.write(`${text}\n`);
+}
