@@ -6,6 +6,8 @@ import { stepsOf, traces } from '../reference/traces.js';
 import { PlainClassifier } from '../reference/plain-classifier.js';
 
 const seen: Record<string, number> = {};
+/** What of a label's outcome the recorded traces hold. */
+const recordedOutcome = ['found', 'correct', 'answered', 'credited', 'labelUpdates', 'cause'];
 
 describe('the kernel', () => {
   it.each(traces)(
@@ -27,7 +29,7 @@ describe('the kernel', () => {
         for (const label of labels) {
           const outcome = kernel.label(label.stamp, label.name);
           expect(outcome.found && outcome.credited).toBe(plain.label(label.stamp, label.name));
-          answers.update(JSON.stringify(outcome));
+          answers.update(JSON.stringify(outcome, recordedOutcome));
         }
       }
       expect(kernel.classes).toEqual(plain.names);
