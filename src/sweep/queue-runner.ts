@@ -143,7 +143,8 @@ async function ready(events: QueueEvents, { address }: QueueConnection, patience
     }, patience * 1000);
   });
   try {
-    await Promise.race([events.waitUntilReady(), late]);
+    // Why it did not come up, the first connection tells: the server is lost, or it answers again in time.
+    await Promise.race([events.waitUntilReady().catch(() => late), late]);
   } finally {
     clearTimeout(timer);
   }
