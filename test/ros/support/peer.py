@@ -171,6 +171,17 @@ class Peer:
             'subscribers': [name(info) for info in self.node.get_subscriptions_info_by_topic(topic)],
         }
 
+    def graph(self, name, namespace):
+        """Full names of the topics and services of a node."""
+        nodes = self.node.get_node_names_and_namespaces
+        until(lambda: (name, namespace) in nodes(), 10.0, lambda: f'no node {namespace} {name}')
+        names = lambda pairs: sorted(name for name, _ in pairs)
+        return {
+            'publishers': names(self.node.get_publisher_names_and_types_by_node(name, namespace)),
+            'subscribers': names(self.node.get_subscriber_names_and_types_by_node(name, namespace)),
+            'services': names(self.node.get_service_names_and_types_by_node(name, namespace)),
+        }
+
     def run(self, command):
         id, op = command.pop('id'), command.pop('op')
         try:

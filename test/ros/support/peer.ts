@@ -97,6 +97,11 @@ export class Peer {
     return (await this.#command('endpoints', { topic })) as { publishers: string[]; subscribers: string[] };
   }
 
+  /** Full names of what a node publishes, subscribes and serves. */
+  async graph(name: string, namespace: string): Promise<Record<'publishers' | 'subscribers' | 'services', string[]>> {
+    return (await this.#command('graph', { name, namespace })) as Awaited<ReturnType<Peer['graph']>>;
+  }
+
   /** Ends the process. */
   async close(): Promise<void> {
     const ended = new Promise((resolve) => this.#child.once('exit', resolve));

@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { parameterTable } from '../../src/ros/parameter-table.js';
+import { messageReference } from './reference/messages.js';
+import { messages } from './reference/msg-file.js';
+import { parameterReference } from './reference/parameters.js';
+
+const docs = (name: string): string => new URL(`../../docs/${name}`, import.meta.url).pathname;
+
+// `npm run docs` writes the files; they are compared here.
+describe('generated documents', () => {
+  it('docs/parameters.md is what the table of parameters says', async () => {
+    const text = parameterReference();
+    for (const { name } of parameterTable) expect(text).toContain(`| \`${name}\` |`);
+    await expect(text).toMatchFileSnapshot(docs('parameters.md'));
+  });
+
+  it('docs/messages.md is what the interface files say', async () => {
+    expect(messages().get('Decision')?.fields.find(({ name }) => name === 'energy')).toMatchObject({ type: 'float32' });
+    await expect(messageReference()).toMatchFileSnapshot(docs('messages.md'));
+  });
+});
