@@ -4,29 +4,28 @@ import { allEndpoints } from '../../src/ros/endpoints.js';
 import type { ParameterEntry } from '../../src/base/parameter-entry.js';
 import { parameterTable } from '../../src/ros/parameter-table.js';
 import { defaultModes, modeNames } from '../../src/timestep/modes.js';
+import { shownDefault } from './reference/parameters.js';
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 // Without the padding of its tables.
 const narrow = (text: string): string => text.replaceAll(/ {2,}/g, ' ');
 const readme = narrow(read('README.md'));
 
-const standardOf = ({ standard }: ParameterEntry): string =>
-  Array.isArray(standard) ? `['${standard.join("', '")}']` : standard === '' ? "''" : String(standard);
-
-/** One row of README's table of parameters; the eight of each mode stand in one row for all modes. */
+/** One row of README's short table of parameters. */
 function row(entry: ParameterEntry): string {
-  const name = entry.name.replace(/^modes\.\w+\./, 'modes.MODE.');
-  const standard = name.startsWith('modes.') ? 'see above' : `\`${standardOf(entry)}\``;
   const bounds = 'low' in entry ? `${entry.low}..${entry.high}` : '';
   const range = 'choices' in entry ? entry.choices.join(', ') : bounds;
-  const description = entry.description.replace(new RegExp(` (of|in) (${modeNames.join('|')})\\b`), '');
-  const told = description.replace(new RegExp(`^(.*)\\b(${modeNames.join('|')})\\b`), '$1the mode');
-  return `| \`${name}\`${entry.dynamic ? ' (d)' : ''} | ${standard} | ${range} | ${told} |`;
+  const name = `\`${entry.name}\`${entry.dynamic ? ' (d)' : ''}`;
+  return `| ${name} | \`${shownDefault(entry)}\` | ${range} | ${entry.description} |`;
 }
 
 describe('README', () => {
-  it.each(parameterTable.map((entry) => [entry.name, row(entry)]))('documents the parameter %s', (_, line) => {
-    expect(readme).toContain(narrow(line));
+  // docs/parameters.md has all of them.
+  it('tells of the first parameters what the table says', () => {
+    const section = /^## Parameters$[^]*?^## /m.exec(readme)?.[0] ?? '';
+    const lines = section.split('\n').filter((line) => line.startsWith('| `'));
+    expect(lines.length).toBeGreaterThan(9);
+    expect(parameterTable.map(row).map(narrow)).toEqual(expect.arrayContaining(lines));
   });
 
   it.each(allEndpoints.map(({ topic }) => topic))('documents the topic %s', (topic) => {

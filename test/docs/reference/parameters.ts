@@ -43,15 +43,15 @@ export function shownDefault({ standard }: ParameterEntry): string {
 }
 
 function groupOf(name: string): string {
-  const [first = '', second] = name.split('.');
+  const [first, second] = name.split('.') as [string, string?];
   if (sensorKinds.some((kind) => kind.name === first)) return `Sensor ${first}`;
   if (first === 'modes') return `Mode ${(second ?? '').toUpperCase()}`;
-  return groupNames[first] ?? first;
+  return groupNames.get(first) ?? first;
 }
 
-const groupNames: Readonly<Record<string, string | undefined>> = {
-  autostart: 'Node',
-  network: 'Network',
-  sensors: 'Sensors',
-  sync: 'Sensors',
-};
+const groupNames: ReadonlyMap<string, string> = new Map([
+  ['autostart', 'Node'],
+  ['network', 'Network'],
+  ['sensors', 'Sensors'],
+  ['sync', 'Sensors'],
+]);
