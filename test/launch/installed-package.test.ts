@@ -20,7 +20,14 @@ describe('the installed ROS package', () => {
   it('has executables, launch files and parameter files where ROS looks for them', () => {
     expect(readdirSync(executables).sort()).toEqual(['topspark_battery', 'topspark_camera', 'topspark_node']);
     const share = join(folder, 'prefix/share/topspark');
-    for (const file of ['package.xml', 'launch/topspark.launch.py', 'launch/demo.launch.py', 'config/topspark.yaml']) {
+    for (const file of [
+      'package.xml',
+      'launch/topspark.launch.py',
+      'launch/demo.launch.py',
+      'config/topspark.yaml',
+      'config/sros2/topspark.policy.xml',
+      'monitoring/foxglove.json',
+    ]) {
       expect(existsSync(join(share, file)), file).toBe(true);
     }
     expect(existsSync(join(folder, 'prefix/share/ament_index/resource_index/packages/topspark'))).toBe(true);

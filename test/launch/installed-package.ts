@@ -16,7 +16,9 @@ export function installPackage(): string {
   // The Python that ROS 2 uses, not the newest one that CMake finds.
   const python = execFileSync('sh', ['-c', 'command -v python3'], { encoding: 'utf8' }).trim();
   const options = [`-DCMAKE_INSTALL_PREFIX=${prefix}`, `-DPython3_EXECUTABLE=${python}`, '-DBUILD_TESTING=OFF'];
-  execFileSync('cmake', ['-S', root, '-B', build, ...options], { stdio: 'pipe' });
-  execFileSync('cmake', ['--build', build, '--target', 'install'], { stdio: 'pipe' });
+  // It names every file that it installs.
+  const quietly = { stdio: 'pipe', maxBuffer: 2 ** 26 } as const;
+  execFileSync('cmake', ['-S', root, '-B', build, ...options], quietly);
+  execFileSync('cmake', ['--build', build, '--target', 'install'], quietly);
   return folder;
 }
