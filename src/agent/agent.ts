@@ -1,6 +1,5 @@
 import { connect, filter, ignoreElements, merge, mergeMap, Subject, tap, type Observable } from 'rxjs';
 import type { Clock } from '../base/clock.js';
-import { RingBuffer } from '../base/ring-buffer.js';
 import { atOnce, type Slices } from '../base/slices.js';
 import type { Snapshot } from '../base/snapshot.js';
 import type { BatteryMessage } from '../energy/battery.js';
@@ -9,6 +8,7 @@ import { EnergyAccount } from '../energy/energy-account.js';
 import { OnlineClassifier } from '../readout/online-classifier.js';
 import { checkModes, type ModeName } from '../timestep/modes.js';
 import type { OperatingPoint } from '../timestep/operating-point.js';
+import type { OperatingProfile } from '../timestep/profile.js';
 import { attempt, refusal, tried } from './attempt.js';
 import type {
   AgentEvent,
@@ -19,10 +19,12 @@ import type {
   RefusalEvent,
   SensorEvent,
 } from './events.js';
+import { Counters } from './counters.js';
 import { labelRefusal } from './label-refusal.js';
-import { Pace } from './pace.js';
+import { PacedPresentation } from './paced-presentation.js';
 import { Pilot } from './pilot.js';
 import { RateCap } from './rate-cap.js';
+import { Recalibration } from './recalibration.js';
 import { SampleSource } from './sample-source.js';
 import type { AgentSettings, Goals } from './settings.js';
 import type { AgentStatus } from './status.js';
@@ -47,20 +49,18 @@ export class Agent {
   readonly #intensities: Uint8Array;
   readonly #pilot: Pilot;
   readonly #energy: EnergyAccount;
+  readonly #recalibration: Recalibration;
   readonly #cap = new RateCap();
-  readonly #pace = new Pace();
+  readonly #presentation: PacedPresentation;
   readonly #turns = new Turns<Task, readonly AgentEvent[]>({
     begin: (task) => this.#work(task),
     patient: ({ kind }) => kind === 'label',
     replaced: (task) => (task.kind === 'sample' ? [skipped(task.sample, 'busy')] : []),
   });
-  readonly #latencies = new RingBuffer(1000);
+  readonly #counters = new Counters();
   readonly #changes = new Subject<ModeEvent>();
-  readonly #dropped = new Map<string, number>();
-  readonly #counts = { decided: 0, learned: 0, labelled: 0 };
   #learning: boolean;
   #weightsHash = '';
-  #presentationTime = 0;
 
   /** @throws {@link TopsparkError} naming the setting that is wrong, its value and its bounds */
   constructor(
@@ -74,6 +74,14 @@ export class Agent {
     this.#intensities = new Uint8Array(rows * columns);
     this.#pilot = new Pilot(settings, clock.now());
     this.#energy = new EnergyAccount(settings.network.neurons, settings.costs ?? cmos45, clock.monotonic());
+    this.#presentation = new PacedPresentation(this.#classifier, clock);
+    this.#recalibration = new Recalibration({
+      ...{ pilot: this.#pilot, classifier: this.#classifier, costs: this.#energy.table },
+      time: () => clock.monotonic(),
+      finish: () => {
+        this.#turns.finish();
+      },
+    });
     this.#learning = settings.learning;
   }
 
@@ -103,7 +111,7 @@ export class Agent {
         ),
       ),
       tap((event) => {
-        if (event.kind === 'refusal') this.#count(event);
+        if (event.kind === 'refusal') this.#counters.refused(event);
       }),
       filter((event) => event.kind !== 'refusal' || event.message !== ''),
     );
@@ -148,6 +156,26 @@ export class Agent {
     if (this.#pilot.choose(this.clock.now(), this.#classifier.alarm)) this.#changes.next(this.mode);
   }
 
+  /** On mains, as the last believable message of the battery told. */
+  get charging(): boolean {
+    return this.#pilot.charging(this.clock.now());
+  }
+
+  /** The profile from which operating points are chosen; absent: the modes' own points. */
+  get profile(): OperatingProfile | undefined {
+    return this.#pilot.profile;
+  }
+
+  /**
+   * Measures the operating points of the profile anew on the last labelled samples, without learning, and chooses by that
+   * from then on. In slices, between which samples are decided and learned.
+   *
+   * @returns samples that it rests on; 0: nothing was done, since there is no profile or no labelled sample
+   */
+  recalibrate(): Slices<number> {
+    return this.#recalibration.run();
+  }
+
   /** Energy of the network so far [J], by its operations. */
   get energyUsed(): number {
     return this.#energy.used;
@@ -155,25 +183,21 @@ export class Agent {
 
   /** Time that presenting samples took so far [s]. */
   get presentationTime(): number {
-    return this.#presentationTime;
+    return this.#presentation.time;
   }
 
   /** What was done so far; rates are those since the last call. */
   status(): AgentStatus {
-    const [latencyP50 = NaN, latencyP99 = NaN] = this.#latencies.quantiles(0.5, 0.99);
     const { power, perSample } = this.#energy.rate(this.clock.monotonic());
     return {
-      ...this.#counts,
+      ...this.#counters.status,
       received: this.#source.received,
-      dropped: this.#dropped,
       neuronsUsed: this.#classifier.neuronsUsed,
       neurons: this.settings.network.neurons,
       classes: this.#classifier.classes,
       accuracy: this.#pilot.accuracy,
       energyUsed: this.#energy.used,
       energySaved: this.#energy.saved,
-      latencyP50,
-      latencyP99,
       power,
       energyPerSample: perSample,
       weightsHash: this.#weightsHash,
@@ -215,6 +239,7 @@ export class Agent {
     this.#classifier.restore(snapshot);
     this.#weightsHash = snapshot.weightsHash;
     this.#pilot.forgetAccuracy();
+    this.#recalibration.clear();
   }
 
   /** Forgets everything that was learned; counters and energy stay. */
@@ -223,6 +248,7 @@ export class Agent {
     this.#classifier.reset();
     this.#weightsHash = '';
     this.#pilot.forgetAccuracy();
+    this.#recalibration.clear();
   }
 
   get #learns(): boolean {
@@ -259,27 +285,12 @@ export class Agent {
 
   *#present({ stamp, frameId, taken }: Sample, point: OperatingPoint): Slices<DecisionEvent> {
     const { place } = this.#pilot;
-    let begun = this.clock.monotonic();
-    let more = this.#classifier.begin(this.#intensities, stamp, point, this.#learns);
-    while (more) {
-      const stepping = this.clock.monotonic();
-      more = this.#classifier.advance(this.#pace.steps);
-      const now = this.clock.monotonic();
-      this.#pace.took(now - stepping);
-      if (!more) break;
-      this.#presentationTime += now - begun;
-      yield;
-      begun = this.clock.monotonic();
-    }
-    const answer = this.#classifier.end();
-    this.#presentationTime += this.clock.monotonic() - begun;
+    const answer = yield* this.#presentation.present(this.#intensities, stamp, point, this.#learns);
     const energy = this.#energy.add(answer.operations);
     const latency = this.clock.monotonic() - taken;
-    this.#latencies.add(latency);
     this.#pilot.hearAnswer(answer, latency, place);
-    this.#counts.decided++;
-    this.#counts.learned += Number(answer.learned);
     const { label, confidence, timestepsRun, learned } = answer;
+    this.#counters.decided({ latency, learned });
     const { timesteps } = point;
     const classes = this.#classifier.classes;
     const scores = answer.scores.slice();
@@ -291,7 +302,8 @@ export class Agent {
     const outcome = this.#classifier.label(stamp, name, this.#learns);
     if (!outcome.found) return [labelRefusal(outcome.cause, stamp, name, this.settings.network)];
     this.#energy.addLabel(outcome.labelUpdates);
-    this.#counts.labelled++;
+    this.#counters.labelled();
+    this.#recalibration.hearLabel(stamp, name);
     this.#pilot.hearLabel(outcome.sample, outcome.correct, name);
     return [];
   }
@@ -300,9 +312,5 @@ export class Agent {
     this.#pilot.hearBattery(message, this.clock.now());
     this.tick();
     return undefined;
-  }
-
-  #count({ cause }: RefusalEvent): void {
-    this.#dropped.set(cause, (this.#dropped.get(cause) ?? 0) + 1);
   }
 }

@@ -9,7 +9,7 @@ import { control, type ModeDecision } from '../timestep/controller.js';
 import { missionEnd } from '../timestep/mission.js';
 import type { ModeName } from '../timestep/modes.js';
 import { samePoint } from '../timestep/operating-point.js';
-import type { ProfilePoint } from '../timestep/profile.js';
+import type { OperatingProfile, ProfilePoint } from '../timestep/profile.js';
 import { BatteryMonitor } from './battery-monitor.js';
 import type { AgentSettings, Goals } from './settings.js';
 
@@ -33,7 +33,7 @@ const share = 0.95;
 
 /** Stands beside the way of a sample: battery, labels and latencies in, energy mode and operating point out. */
 export class Pilot {
-  readonly #settings: PilotSettings;
+  #settings: PilotSettings;
   readonly #battery: BatteryMonitor;
   readonly #accuracy: AccuracyMonitor;
   readonly #overheads = new RingBuffer(watched);
@@ -110,8 +110,25 @@ export class Pilot {
     this.#goals = goals;
   }
 
+  /** On mains, as the last believable message told. */
+  charging(now: number): boolean {
+    return this.#battery.at(now)?.charging ?? false;
+  }
+
+  /** What it chooses from; absent: the modes' own points. */
+  get profile(): OperatingProfile | undefined {
+    return this.#settings.profile;
+  }
+
+  /** Takes a profile that was measured anew: the same points in the same order. */
+  adopt(profile: OperatingProfile): void {
+    this.#settings = { ...this.#settings, profile };
+    this.setLearning(this.#settings.learning);
+  }
+
   /** Hears whether samples may be learned at all. */
   setLearning(on: boolean): void {
+    this.#settings = { ...this.#settings, learning: on };
     this.#table = controlTable(this.#settings.modes, this.#settings.profile, on);
   }
 

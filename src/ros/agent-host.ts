@@ -6,6 +6,7 @@ import { Agent } from '../agent/agent.js';
 import type { AgentEvent, AgentInput, ModeEvent } from '../agent/events.js';
 import type { AgentStatus } from '../agent/status.js';
 import { TopsparkError } from '../base/errors.js';
+import { inTurns } from '../base/slices.js';
 import { CheckpointStore } from '../checkpoint/checkpoint-store.js';
 import { modeNames } from '../timestep/modes.js';
 import { agentSettings } from './agent-settings.js';
@@ -52,6 +53,8 @@ export class AgentHost implements Commands {
   readonly #beat: Timer;
   #status: AgentStatus;
   #labels = 0;
+  #recalibrating = false;
+  #charging = false;
   #unheard: readonly string[] = [];
   #running: { readonly inputs: Inputs; readonly pipeline: Subscription } | undefined;
 
@@ -74,6 +77,9 @@ export class AgentHost implements Commands {
     const work = {
       saveCheckpoint: () => {
         this.#checkpoints.saveBeside(clock.now());
+      },
+      recalibrate: () => {
+        this.#recalibrate();
       },
       energy: () => this.#energy.last,
       status: () => this.#status,
@@ -196,12 +202,36 @@ export class AgentHost implements Commands {
     this.#outputs.energyMode.publish(message);
   }
 
+  /** Keeps the profile true as the network learns; beside the decisions. */
+  #recalibrate(): void {
+    if (this.#recalibrating) return;
+    this.#recalibrating = true;
+    void inTurns(this.#agent.recalibrate())
+      .then((samples) => {
+        const why = this.#agent.profile === undefined ? 'there is no profile' : 'no labelled sample is at hand';
+        const told =
+          samples === 0
+            ? `operating points not measured: ${why}`
+            : `operating points measured anew on ${samples} samples`;
+        this.#logger.info(told);
+      })
+      .catch((error: unknown) => {
+        this.#logger.error({ err: error }, 'operating points were not measured');
+      })
+      .finally(() => {
+        this.#recalibrating = false;
+      });
+  }
+
   #everySecond(): void {
     // The logger services may have changed it.
     this.#logger.level = levelFromRos(this.#node.getLogger().loggerEffectiveLevel);
     this.#agent.tick();
     this.#status = this.#agent.status();
     this.#energy.read(this.#clock.monotonic());
+    const { charging } = this.#agent;
+    if (charging && !this.#charging && this.#parameters.text('schedule.recalibration') !== '') this.#recalibrate();
+    this.#charging = charging;
     if (this.#running !== undefined) {
       this.#publishMode(this.#agent.mode);
       const usage = this.#usage.read();

@@ -12,12 +12,18 @@ import { Schedule } from './schedule.js';
 export const scheduleEntries: readonly ParameterEntry[] = [
   text('schedule.checkpoint', '', 'cron expression of further checkpoints; empty: none'),
   text('schedule.energy_log', '0 * * * *', 'cron expression of a line in the log about energy; empty: none'),
+  text(
+    'schedule.recalibration',
+    '0 3 * * *',
+    'cron expression of measuring the profile anew, as when charging begins; empty: none',
+  ),
   text('schedule.time_zone', 'UTC', 'time zone of the cron expressions'),
 ];
 
 /** What the jobs do and look at. */
 export interface ScheduledWork {
   readonly saveCheckpoint: () => void;
+  readonly recalibrate: () => void;
   /** As of the last second. */
   readonly energy: () => EnergyReading;
   readonly status: () => AgentStatus;
@@ -45,6 +51,7 @@ export function nodeSchedule(
   };
   const jobs = [
     { name: 'schedule.checkpoint', run: work.saveCheckpoint, makeGood: true },
+    { name: 'schedule.recalibration', run: work.recalibrate, makeGood: false },
     { name: 'schedule.energy_log', run: energyLog(work, logger), makeGood: false },
   ];
   const timed = jobs.map((job) => ({ ...job, times: values.text(job.name) }));

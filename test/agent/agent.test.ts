@@ -4,6 +4,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { Agent } from '../../src/agent/agent.js';
 import type { AgentEvent, AgentInput, DecisionEvent } from '../../src/agent/events.js';
 import type { AgentSettings } from '../../src/agent/settings.js';
+import { atOnce } from '../../src/base/slices.js';
+import type { ProfilePoint } from '../../src/timestep/profile.js';
 import { grey } from '../encoding/frames.js';
 import { imageMessage } from '../encoding/messages.js';
 import { smallAgent } from './settings.js';
@@ -336,4 +338,34 @@ it('refuses settings that cannot be, naming them', () => {
   expect(() => {
     start({ network: { neurons: 5, classes: 8, memory: 16 } });
   }).toThrow(/neurons is 5/);
+});
+
+describe('operating points measured anew', () => {
+  const point = { timesteps: 35, events: 400, keep: 96, exitFirst: 0, exit: 0 };
+  const measured = (events: number, accuracy: number): ProfilePoint => ({
+    ...{ point: { ...point, events }, samples: 9, accuracy, accuracyLow: 0, accuracyHigh: 1, recall: accuracy },
+    ...{ energy: { train: 2e-7, infer: 1e-7 }, latency: { train: 1e-5, infer: 1e-5 } },
+  });
+
+  it('are what the controller chooses from then on; decisions and learning go on', () => {
+    // Both figures are far from what the network does.
+    start({ profile: { policy: 'lean', points: [measured(400, 0.2), measured(50, 0.1)] } });
+    learn(80);
+    expect(atOnce(agent.recalibrate())).toBe(80);
+    learn(1);
+    const [dear, cheap] = agent.profile?.points ?? [];
+    expect(dear.accuracy).toBeGreaterThan(0.9);
+    expect(cheap.energy.infer).toBeLessThan(dear.energy.infer);
+    expect(decisions()).toHaveLength(81);
+    expect(refusals()).toEqual([]);
+  });
+
+  it('need a profile and labelled samples', () => {
+    learn(5);
+    start();
+    expect(atOnce(agent.recalibrate())).toBe(0);
+    learn(5);
+    const without = agent.profile === undefined;
+    expect(atOnce(agent.recalibrate())).toBe(without ? 0 : 5);
+  });
 });

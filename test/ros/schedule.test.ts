@@ -19,7 +19,11 @@ describe('scheduled work', () => {
 
     const path = join(world.folder, 'topspark', 'topspark', 'schedule.json');
     const stored = JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
-    expect(Object.keys(stored).sort()).toEqual(['schedule.checkpoint', 'schedule.energy_log']);
+    expect(Object.keys(stored).sort()).toEqual([
+      'schedule.checkpoint',
+      'schedule.energy_log',
+      'schedule.recalibration',
+    ]);
     writeFileSync(path, JSON.stringify({ ...stored, 'schedule.checkpoint': '2020-01-01T00:00:00.000Z' }));
     const again = await world.startActive('-p', "schedule.checkpoint:='0 3 * * *'");
     await again.waitForLog('was missed while the node was off; it runs now');

@@ -1,0 +1,33 @@
+import { RingBuffer } from '../base/ring-buffer.js';
+import type { DecisionEvent, RefusalEvent } from './events.js';
+import type { AgentStatus } from './status.js';
+
+/** Decisions over which latencies are looked at. */
+const lookBack = 1000;
+
+/** Counts what the agent did. */
+export class Counters {
+  /** Refused or skipped inputs by cause. */
+  readonly dropped = new Map<string, number>();
+  readonly #counts = { decided: 0, learned: 0, labelled: 0 };
+  readonly #latencies = new RingBuffer(lookBack);
+
+  decided({ latency, learned }: Pick<DecisionEvent, 'latency' | 'learned'>): void {
+    this.#latencies.add(latency);
+    this.#counts.decided++;
+    this.#counts.learned += Number(learned);
+  }
+
+  labelled(): void {
+    this.#counts.labelled++;
+  }
+
+  refused({ cause }: RefusalEvent): void {
+    this.dropped.set(cause, (this.dropped.get(cause) ?? 0) + 1);
+  }
+
+  get status(): Pick<AgentStatus, 'decided' | 'learned' | 'labelled' | 'dropped' | 'latencyP50' | 'latencyP99'> {
+    const [latencyP50 = NaN, latencyP99 = NaN] = this.#latencies.quantiles(0.5, 0.99);
+    return { ...this.#counts, dropped: this.dropped, latencyP50, latencyP99 };
+  }
+}

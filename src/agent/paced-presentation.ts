@@ -1,0 +1,41 @@
+import type { Clock } from '../base/clock.js';
+import type { Slices } from '../base/slices.js';
+import type { Answer } from '../readout/answer.js';
+import type { OnlineClassifier } from '../readout/online-classifier.js';
+import type { OperatingPoint } from '../timestep/operating-point.js';
+import { Pace } from './pace.js';
+
+/** Presents samples in slices of about the same time, and adds up how long they took. */
+export class PacedPresentation {
+  readonly #pace = new Pace();
+  #time = 0;
+
+  constructor(
+    readonly classifier: OnlineClassifier,
+    readonly clock: Clock,
+  ) {}
+
+  /** Time that presenting took so far, without what came between slices [s]. */
+  get time(): number {
+    return this.#time;
+  }
+
+  /** @param stamp - by which a label will find the sample [ns] */
+  *present(intensities: Uint8Array, stamp: bigint, point: OperatingPoint, learn: boolean): Slices<Answer> {
+    let begun = this.clock.monotonic();
+    let more = this.classifier.begin(intensities, stamp, point, learn);
+    while (more) {
+      const stepping = this.clock.monotonic();
+      more = this.classifier.advance(this.#pace.steps);
+      const now = this.clock.monotonic();
+      this.#pace.took(now - stepping);
+      if (!more) break;
+      this.#time += now - begun;
+      yield;
+      begun = this.clock.monotonic();
+    }
+    const answer = this.classifier.end();
+    this.#time += this.clock.monotonic() - begun;
+    return answer;
+  }
+}

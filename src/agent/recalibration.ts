@@ -1,0 +1,63 @@
+import type { Slices } from '../base/slices.js';
+import { joules, type CostTable } from '../energy/cost-table.js';
+import { LabelledReservoir } from '../readout/labelled-reservoir.js';
+import type { OnlineClassifier } from '../readout/online-classifier.js';
+import { recalibrate } from '../readout/recalibrate.js';
+import type { Pilot } from './pilot.js';
+
+/** Labelled samples that are kept to measure operating points anew. */
+const mostLabelled = 500;
+
+/** What {@link Recalibration} works with. */
+export interface RecalibrationParts {
+  readonly pilot: Pilot;
+  readonly classifier: OnlineClassifier;
+  readonly costs: CostTable;
+  /** Monotonic time [s]. */
+  readonly time: () => number;
+  /** Finishes the sample in hand. */
+  readonly finish: () => void;
+}
+
+/** Keeps the profile true as the network learns: its operating points, measured on the last labelled samples. */
+export class Recalibration {
+  readonly #reservoir = new LabelledReservoir(mostLabelled);
+
+  constructor(readonly parts: RecalibrationParts) {}
+
+  /** A label has found the sample of that stamp [ns]. */
+  hearLabel(stamp: bigint, name: string): void {
+    const shown = this.parts.classifier.sampleOf(stamp);
+    if (shown) this.#reservoir.add(shown, name);
+  }
+
+  /** Forgets the labelled samples. */
+  clear(): void {
+    this.#reservoir.clear();
+  }
+
+  /**
+   * Measures the points without learning, in slices between which samples are decided and learned; the pilot chooses by
+   * what was found from then on.
+   *
+   * @returns samples that it rests on; 0: nothing was done, since there is no profile or no labelled sample
+   */
+  *run(): Slices<number> {
+    const { pilot, classifier, costs, time, finish } = this.parts;
+    const { samples } = this.#reservoir;
+    const { profile } = pilot;
+    if (profile === undefined || samples.length === 0) return 0;
+    const probe: OnlineClassifier['probe'] = (...asked) => {
+      finish();
+      return classifier.probe(...asked);
+    };
+    const rest = samples.length;
+    const gauge = {
+      classifier: { probe },
+      energy: (counts: Parameters<typeof joules>[0]) => joules(counts, costs),
+      time,
+    };
+    pilot.adopt(yield* recalibrate(profile, samples, gauge));
+    return rest;
+  }
+}
