@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,7 +12,10 @@ const folder = mkdtempSync(join(tmpdir(), 'topspark-docs-'));
 beforeAll(() => {
   const bin = join(folder, 'node_modules', '.bin');
   mkdirSync(bin, { recursive: true });
-  symlinkSync(join(root, 'dist', 'cli', 'main.js'), join(bin, 'topspark'));
+  const program = join(root, 'dist', 'cli', 'main.js');
+  // As npx itself does with the program of a package.
+  chmodSync(program, 0o755);
+  symlinkSync(program, join(bin, 'topspark'));
 });
 afterAll(() => {
   rmSync(folder, { recursive: true });
