@@ -1,13 +1,13 @@
-import type { topspark_msgs } from 'rclnodejs';
 import { combineLatest, firstValueFrom, map, race, timer } from 'rxjs';
 import { TopsparkError } from '../base/errors.js';
 import { openNode } from '../ros/open-node.js';
 import { qosProfiles } from '../ros/qos-profiles.js';
+import type { MessageType } from '../ros/rclnodejs.js';
 
 /** What a node tells of itself. */
 export interface NodeState {
-  readonly mode: topspark_msgs.msg.EnergyMode;
-  readonly status: topspark_msgs.msg.Status;
+  readonly mode: MessageType<'topspark_msgs/msg/EnergyMode'>;
+  readonly status: MessageType<'topspark_msgs/msg/Status'>;
 }
 
 /**

@@ -13,7 +13,8 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 function status(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const env = { ...process.env, ROS_DOMAIN_ID: String(world.domain.id), ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' };
+  const here = { ROS_DOMAIN_ID: String(world.domain.id), ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' };
+  const env = { ...process.env, ...here, NO_COLOR: '1' };
   return new Promise((resolve) => {
     execFile(process.execPath, [main, 'status', ...args], { env }, (error, out, err) => {
       resolve({ code: error === null ? 0 : Number(error.code), out, err });
