@@ -30,8 +30,8 @@ async function run(node: string, flags: Flags): Promise<void> {
     throw new TopsparkError('bad_name', 'usage', `the node is "${node}", expected a full name, as /robot1/topspark`);
   }
   // Loaded here, since other commands run without ROS.
-  const { hearNode } = await import('./node-state.js');
-  const { stateLines, stateObject } = await import('./node-state-text.js');
+  const { hearNode } = await import('../ros/node-state.js');
+  const { stateLines, stateObject } = await import('./status-text.js');
   const state = await hearNode(node, flags.timeout);
   const text = flags.json ? JSON.stringify(stateObject(state)) : stateLines(node, state).join('\n');
   process.stdout.write(`${text}\n`);

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { grouped, percent, si } from '../base/units.js';
-import type { NodeState } from './node-state.js';
+import type { NodeState } from '../ros/node-state.js';
 
 /** The state as one object: the fields of both messages, without what JSON cannot hold. */
 export function stateObject({ mode, status }: NodeState): Record<string, unknown> {

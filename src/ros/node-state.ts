@@ -1,8 +1,8 @@
 import { combineLatest, firstValueFrom, map, race, timer } from 'rxjs';
 import { TopsparkError } from '../base/errors.js';
-import { openNode } from '../ros/open-node.js';
-import { qosProfiles } from '../ros/qos-profiles.js';
-import type { MessageType } from '../ros/rclnodejs.js';
+import { openNode } from './open-node.js';
+import { qosProfiles } from './qos-profiles.js';
+import type { MessageType } from './rclnodejs.js';
 
 /** What a node tells of itself. */
 export interface NodeState {
