@@ -3,7 +3,7 @@ import { loadDataset } from '../data/dataset.js';
 import { publishLargeMessages } from '../ros/large-messages.js';
 import type { SimpleNode } from '../ros/open-node.js';
 import { qosProfiles } from '../ros/qos-profiles.js';
-import { Pacer } from './pacer.js';
+import { Pacer, seconds } from './pacer.js';
 import { runNode } from './run-node.js';
 import { shownSamples } from './shown-samples.js';
 import { pause, until } from './waiting.js';
@@ -72,9 +72,4 @@ interface Settings {
   readonly seed: number;
   readonly dataset: string;
   readonly awaitTruth: boolean;
-}
-
-/** Monotonic time [s]. */
-function seconds(): number {
-  return performance.now() / 1000;
 }

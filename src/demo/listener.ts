@@ -1,7 +1,7 @@
 import { map, merge, type Observable } from 'rxjs';
 import type { SimpleNode } from '../ros/open-node.js';
 import { qosProfiles } from '../ros/qos-profiles.js';
-import { toNanoseconds } from '../ros/stamps.js';
+import { toNanoseconds } from '../base/stamps.js';
 import type {
   BatteryHeard,
   DecisionHeard,

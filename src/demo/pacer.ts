@@ -33,3 +33,8 @@ export class Pacer {
     return Math.max(this.#due, now + shortest * this.#period);
   }
 }
+
+/** Monotonic time [s]. */
+export function seconds(): number {
+  return performance.now() / 1000;
+}

@@ -5,7 +5,7 @@ import { Drain } from '../world/drain.js';
 import { batteryMessage, labelMessage, odometryMessage, scanMessage } from '../world/messages.js';
 import { labelStream } from '../world/world-bag.js';
 import { World } from '../world/world.js';
-import { Pacer } from './pacer.js';
+import { Pacer, seconds } from './pacer.js';
 import { runNode } from './run-node.js';
 import { pause, until } from './waiting.js';
 
@@ -100,9 +100,4 @@ interface Settings {
   readonly lastCharge: number;
   readonly wattsPerCore: number;
   readonly awaitView: boolean;
-}
-
-/** Monotonic time [s]. */
-function seconds(): number {
-  return performance.now() / 1000;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TopsparkError } from '../base/errors.js';
 import type { SimpleNode } from '../ros/open-node.js';
-import { toNanoseconds } from '../ros/stamps.js';
+import { toNanoseconds } from '../base/stamps.js';
 import type { Child } from './child.js';
 import type { DemoEvent } from './events.js';
 import { hearAgent, hearRobot } from './listener.js';

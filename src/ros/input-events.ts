@@ -1,7 +1,7 @@
 import type { sensor_msgs, std_msgs, topspark_msgs } from 'rclnodejs';
 import type { LabelEvent, SensorEvent } from '../agent/events.js';
 import type { BatteryMessage } from '../energy/battery.js';
-import { toNanoseconds } from './stamps.js';
+import { toNanoseconds } from '../base/stamps.js';
 
 /** A message with a header. */
 export interface StampedMessage {

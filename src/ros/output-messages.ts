@@ -4,7 +4,7 @@ import type { DecisionEvent, ModeEvent } from '../agent/events.js';
 import type { AgentStatus } from '../agent/status.js';
 import type { EnergyReading } from '../energy/energy-source.js';
 import { modeNames } from '../timestep/modes.js';
-import { toStamp, type Stamp } from './stamps.js';
+import { toStamp, type Stamp } from '../base/stamps.js';
 
 /** A decision; stamp and frame_id are those of the message that it answers. */
 export function decisionMessage(event: DecisionEvent): topspark_msgs.msg.Decision {

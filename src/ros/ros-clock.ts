@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.js';
-import { toStamp, type Stamp } from './stamps.js';
+import { toStamp, type Stamp } from '../base/stamps.js';
 
 /** The node's clock: ROS time, which simulation may drive, and a monotonic clock for latencies. */
 export class RosClock implements Clock {

@@ -1,20 +1,10 @@
+import type { Stamp } from '../base/stamps.js';
 import { batteryFields, type BatteryFields } from './battery-model.js';
 import type { Scan, World } from './world.js';
 
-/** builtin_interfaces/Time. */
-export interface WorldStamp {
-  readonly sec: number;
-  readonly nanosec: number;
-}
-
-/** Splits a time [ns] as ROS does. */
-export function worldStamp(nanoseconds: bigint): WorldStamp {
-  return { sec: Number(nanoseconds / 1_000_000_000n), nanosec: Number(nanoseconds % 1_000_000_000n) };
-}
-
 /** sensor_msgs/LaserScan of the robot's scanner. */
 export interface ScanMessage {
-  header: { stamp: WorldStamp; frame_id: string };
+  header: { stamp: Stamp; frame_id: string };
   angle_min: number;
   angle_max: number;
   angle_increment: number;
@@ -27,7 +17,7 @@ export interface ScanMessage {
 }
 
 /** @param period - time between scans [s] */
-export function scanMessage(scan: Scan, period: number, stamp: WorldStamp): ScanMessage {
+export function scanMessage(scan: Scan, period: number, stamp: Stamp): ScanMessage {
   const { angleMin, angleIncrement, rangeMin, rangeMax, ranges } = scan;
   return {
     header: { stamp, frame_id: 'laser' },
@@ -51,7 +41,7 @@ interface Vector {
 
 /** nav_msgs/Odometry. */
 export interface OdometryMessage {
-  header: { stamp: WorldStamp; frame_id: string };
+  header: { stamp: Stamp; frame_id: string };
   child_frame_id: string;
   pose: { pose: { position: Vector; orientation: Vector & { w: number } }; covariance: Float64Array };
   twist: { twist: { linear: Vector; angular: Vector }; covariance: Float64Array };
@@ -59,12 +49,12 @@ export interface OdometryMessage {
 
 /** topspark_msgs/Label. */
 export interface LabelMessage {
-  header: { stamp: WorldStamp; frame_id: string };
+  header: { stamp: Stamp; frame_id: string };
   label: string;
 }
 
 /** nav_msgs/Odometry: the robot's true pose and motion, as a perfect odometry would have it. */
-export function odometryMessage({ robot }: World, stamp: WorldStamp): OdometryMessage {
+export function odometryMessage({ robot }: World, stamp: Stamp): OdometryMessage {
   const orientation = { x: 0, y: 0, z: Math.sin(robot.heading / 2), w: Math.cos(robot.heading / 2) };
   const still = { x: 0, y: 0, z: 0 };
   const covariance = new Float64Array(36);
@@ -85,13 +75,13 @@ export function odometryMessage({ robot }: World, stamp: WorldStamp): OdometryMe
 export function batteryMessage(
   charge: number,
   power: number,
-  stamp: WorldStamp,
+  stamp: Stamp,
 ): BatteryFields & Pick<LabelMessage, 'header'> {
   const fields = batteryFields(charge);
   return { header: { stamp, frame_id: '' }, ...fields, current: -power / fields.voltage };
 }
 
 /** topspark_msgs/Label: the place of the scan with that stamp. */
-export function labelMessage(place: string, stamp: WorldStamp): LabelMessage {
+export function labelMessage(place: string, stamp: Stamp): LabelMessage {
   return { header: { stamp, frame_id: 'laser' }, label: place };
 }

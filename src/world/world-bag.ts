@@ -1,7 +1,8 @@
 import { Random } from '../base/random.js';
+import { toStamp } from '../base/stamps.js';
 import { BagWriter } from '../data/mcap/bag-writer.js';
 import { Drain } from './drain.js';
-import { batteryMessage, labelMessage, odometryMessage, scanMessage, worldStamp } from './messages.js';
+import { batteryMessage, labelMessage, odometryMessage, scanMessage } from './messages.js';
 import { World } from './world.js';
 
 /** A drive to be recorded. */
@@ -40,7 +41,7 @@ export async function writeWorldBag(path: string, options: WorldBagOptions, prog
     for (let k = 0; k < Math.round(duration * rate); k++) {
       world.step(period);
       const time = begin + BigInt(Math.round(world.time * 1e9));
-      const stamp = worldStamp(time);
+      const stamp = toStamp(time);
       const power = drain.use(period, world.robot, 0);
       await bag.write('/scan', 'sensor_msgs/msg/LaserScan', time, scanMessage(world.scan(), period, stamp));
       await bag.write('/odom', 'nav_msgs/msg/Odometry', time, odometryMessage(world, stamp));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadDataset } from '../../src/data/dataset.js';
-import { toNanoseconds, type Stamp } from '../../src/ros/stamps.js';
+import { toNanoseconds, type Stamp } from '../../src/base/stamps.js';
 import { World } from './support/world.js';
 
 const camera = new URL('../../dist/demo/camera.js', import.meta.url).pathname;

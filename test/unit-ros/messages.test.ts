@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AgentStatus } from '../../src/agent/status.js';
 import { batteryEvent, labelEvent, sensorEvent } from '../../src/ros/input-events.js';
 import { decisionMessage, energyModeMessage, statusMessage } from '../../src/ros/output-messages.js';
-import { toNanoseconds, toStamp } from '../../src/ros/stamps.js';
+import { toNanoseconds, toStamp } from '../../src/base/stamps.js';
 import { modeDecision } from '../timestep/facts.js';
 
 const header = { stamp: { sec: 12, nanosec: 345 }, frame_id: 'camera' };

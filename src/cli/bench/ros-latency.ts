@@ -8,7 +8,7 @@ import { RingBuffer } from '../../base/ring-buffer.js';
 import { openNode, type SimpleNode } from '../../ros/open-node.js';
 import { qosProfiles } from '../../ros/qos-profiles.js';
 import { publishLargeMessages } from '../../ros/large-messages.js';
-import { toNanoseconds } from '../../ros/stamps.js';
+import { toNanoseconds } from '../../base/stamps.js';
 import { benchPictures, endNode, firstDecision, startNode, steadily } from './beside-node.js';
 import { processCpu } from './process-cpu.js';
 
