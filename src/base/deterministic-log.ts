@@ -6,8 +6,10 @@
  * Halvings and doublings are exact, |z| is below 0.172, 12 terms.
  *
  * @param x - above 0, finite
+ * @throws RangeError for any other: halving and doubling would never end
  */
 export function deterministicLog(x: number): number {
+  if (!(x > 0 && x < Infinity)) throw new RangeError(`ln of ${x}, expected a finite number above 0`);
   let mantissa = x;
   let doublings = 0;
   for (; mantissa > Math.SQRT2; mantissa /= 2) doublings++;

@@ -6,8 +6,10 @@
  * 1 + x (1 + x/2 (1 + x/3 (...))), then squared n times. Relative error below 1e-12 for |x| up to 100.
  *
  * @param x - -100..100
+ * @throws RangeError where x is not finite: halving would never end
  */
 export function deterministicExp(x: number): number {
+  if (!Number.isFinite(x)) throw new RangeError(`exp of ${x}, expected a finite number`);
   let reduced = x;
   let halvings = 0;
   while (Math.abs(reduced) > 1 / 32) {

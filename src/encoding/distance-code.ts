@@ -28,6 +28,7 @@ export class DistanceCode {
   /** Intensities of a distance. */
   readonly cells: number;
   readonly #near: number;
+  readonly #far: number;
   readonly #inverseSpan: number;
   readonly #logSpan: number;
   readonly #inverse: PopulationCode;
@@ -46,6 +47,7 @@ export class DistanceCode {
     checkInteger(`${where}.inverse_cells`, inverseCells, 2, 64);
     checkInteger(`${where}.log_cells`, logCells, 2, 64);
     this.#near = near;
+    this.#far = far;
     this.#inverseSpan = 1 / near - 1 / far;
     this.#logSpan = deterministicLog(far / near);
     this.#inverse = new PopulationCode(inverseCells, width);
@@ -58,7 +60,7 @@ export class DistanceCode {
    * @param into - `cells` bytes from `at` on are written: inverse, then logarithmic
    */
   encode(distance: number, into: Uint8Array, at: number): void {
-    const d = Math.max(this.#near, distance);
+    const d = Math.min(this.#far, Math.max(this.#near, distance));
     this.#inverse.encode((1 / this.#near - 1 / d) / this.#inverseSpan, into, at);
     this.#log.encode(deterministicLog(d / this.#near) / this.#logSpan, into, at + this.#inverse.cells);
   }

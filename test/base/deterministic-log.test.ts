@@ -14,4 +14,8 @@ describe('a logarithm', () => {
       }),
     );
   });
+
+  it.each([0, -1, Infinity, NaN])('of %d is refused, not sought for ever', (x) => {
+    expect(() => deterministicLog(x)).toThrow(RangeError);
+  });
 });

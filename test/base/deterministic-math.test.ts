@@ -12,4 +12,8 @@ describe('deterministicExp', () => {
   it.each([-100, -3.5, -1, -1e-9, 1e-3, 0.5, 20, 100])('is e^x for x = %d within 1e-12', (x) => {
     expect(Math.abs(deterministicExp(x) / Math.exp(x) - 1)).toBeLessThan(1e-12);
   });
+
+  it.each([Infinity, -Infinity, NaN])('of %d is refused, not sought for ever', (x) => {
+    expect(() => deterministicExp(x)).toThrow(RangeError);
+  });
 });

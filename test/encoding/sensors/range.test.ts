@@ -14,6 +14,12 @@ describe('a distance', () => {
     expect([far[3], far[7]]).toEqual([255, 255]);
   });
 
+  it.each([3.4e38, Number.MAX_VALUE])('of %d m, where the sensor has no limit, is as far as can be told', (range) => {
+    const values = { inverse_cells: 4, log_cells: 4, near: 0.05, far: 4 };
+    const seen = encoded('range', message(range, { max_range: Infinity }), values);
+    expect(seen).toEqual(encoded('range', message(4), values));
+  });
+
   it.each([Infinity, -Infinity, 4.1, 0.05])('of %d m says nothing', (range) => {
     expect(() => encoded('range', message(range))).toThrow(Silence);
     expect(() => encoded('range', message(range))).toThrow(cause('range_silent'));
