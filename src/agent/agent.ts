@@ -7,21 +7,11 @@ import { cmos45 } from '../energy/cost-table.js';
 import { EnergyAccount } from '../energy/energy-account.js';
 import { OnlineClassifier } from '../readout/online-classifier.js';
 import { checkModes, type ModeName } from '../timestep/modes.js';
-import type { OperatingPoint } from '../timestep/operating-point.js';
 import type { OperatingProfile } from '../timestep/profile.js';
 import { attempt, refusal, tried } from './attempt.js';
-import type {
-  AgentEvent,
-  AgentInput,
-  DecisionEvent,
-  LabelEvent,
-  ModeEvent,
-  RefusalEvent,
-  SensorEvent,
-} from './events.js';
+import type { AgentEvent, AgentInput, LabelEvent, ModeEvent, RefusalEvent, SensorEvent } from './events.js';
 import { Counters } from './counters.js';
-import { labelRefusal } from './label-refusal.js';
-import { PacedPresentation } from './paced-presentation.js';
+import { Decider } from './decider.js';
 import { Pilot } from './pilot.js';
 import { RateCap } from './rate-cap.js';
 import { Recalibration } from './recalibration.js';
@@ -46,12 +36,11 @@ const skipped = ({ parts }: Sample, cause: string): RefusalEvent => ({
 export class Agent {
   readonly #classifier: OnlineClassifier;
   readonly #source: SampleSource;
-  readonly #intensities: Uint8Array;
   readonly #pilot: Pilot;
   readonly #energy: EnergyAccount;
   readonly #recalibration: Recalibration;
   readonly #cap = new RateCap();
-  readonly #presentation: PacedPresentation;
+  readonly #decider: Decider;
   readonly #turns = new Turns<Task, readonly AgentEvent[]>({
     begin: (task) => this.#work(task),
     patient: ({ kind }) => kind === 'label',
@@ -71,16 +60,18 @@ export class Agent {
     this.#source = new SampleSource(settings.sensors);
     const { rows, columns, polarity } = this.#source;
     this.#classifier = new OnlineClassifier({ ...settings.network, rows, columns, polarity });
-    this.#intensities = new Uint8Array(rows * columns);
     this.#pilot = new Pilot(settings, clock.now());
     this.#energy = new EnergyAccount(settings.network.neurons, settings.costs ?? cmos45, clock.monotonic());
-    this.#presentation = new PacedPresentation(this.#classifier, clock);
     this.#recalibration = new Recalibration({
       ...{ pilot: this.#pilot, classifier: this.#classifier, costs: this.#energy.table },
       time: () => clock.monotonic(),
       finish: () => {
         this.#turns.finish();
       },
+    });
+    this.#decider = new Decider({
+      ...{ classifier: this.#classifier, source: this.#source, pilot: this.#pilot, energy: this.#energy },
+      ...{ recalibration: this.#recalibration, counters: this.#counters, clock, limits: settings.network },
     });
     this.#learning = settings.learning;
   }
@@ -183,7 +174,7 @@ export class Agent {
 
   /** Time that presenting samples took so far [s]. */
   get presentationTime(): number {
-    return this.#presentation.time;
+    return this.#decider.presentationTime;
   }
 
   /** What was done so far; rates are those since the last call. */
@@ -251,10 +242,6 @@ export class Agent {
     this.#recalibration.clear();
   }
 
-  get #learns(): boolean {
-    return this.#learning && this.#pilot.decision.settings.learning;
-  }
-
   #hearSensor(event: SensorEvent): RefusalEvent[] {
     const heard = tried(event.sensor, () => this.#source.hear(event));
     if (!Array.isArray(heard)) return [heard];
@@ -270,42 +257,12 @@ export class Agent {
 
   *#work(task: Task): Slices<readonly AgentEvent[]> {
     try {
-      return task.kind === 'label' ? this.#hearLabel(task.label) : yield* this.#decide(task.sample);
+      const learn = this.#learning && this.#pilot.decision.settings.learning;
+      if (task.kind === 'label') return this.#decider.hearLabel(task.label, learn);
+      return yield* this.#decider.decide(task.sample, learn);
     } catch (error) {
       return [refusal(task.kind === 'label' ? 'label' : task.sample.parts[0].sensor, error)];
     }
-  }
-
-  *#decide(sample: Sample): Slices<AgentEvent[]> {
-    const { usable, refusals } = this.#source.encode(sample, this.#intensities);
-    if (!usable) return [...refusals];
-    const { point } = this.#pilot.decision.settings;
-    return [...refusals, yield* this.#present(sample, point)];
-  }
-
-  *#present({ stamp, frameId, taken }: Sample, point: OperatingPoint): Slices<DecisionEvent> {
-    const { place } = this.#pilot;
-    const answer = yield* this.#presentation.present(this.#intensities, stamp, point, this.#learns);
-    const energy = this.#energy.add(answer.operations);
-    const latency = this.clock.monotonic() - taken;
-    this.#pilot.hearAnswer(answer, latency, place);
-    const { label, confidence, timestepsRun, learned } = answer;
-    this.#counters.decided({ latency, learned });
-    const { timesteps } = point;
-    const classes = this.#classifier.classes;
-    const scores = answer.scores.slice();
-    const told = { label, confidence, classes, scores, timesteps, timestepsRun, latency, energy, learned };
-    return { kind: 'decision', stamp, frameId, ...told };
-  }
-
-  #hearLabel({ stamp, name }: LabelEvent): RefusalEvent[] {
-    const outcome = this.#classifier.label(stamp, name, this.#learns);
-    if (!outcome.found) return [labelRefusal(outcome.cause, stamp, name, this.settings.network)];
-    this.#energy.addLabel(outcome.labelUpdates);
-    this.#counters.labelled();
-    this.#recalibration.hearLabel(stamp, name);
-    this.#pilot.hearLabel(outcome.sample, outcome.correct, name);
-    return [];
   }
 
   #hearBattery(message: BatteryMessage): RefusalEvent | undefined {

@@ -10,6 +10,7 @@ import type { Factors } from '../timestep/factors.js';
 import type { OperatingPoint } from '../timestep/operating-point.js';
 import type { Answer } from './answer.js';
 import { ChangeAlarm } from './change-alarm.js';
+import { ClassNames } from './class-names.js';
 import { restoreSnapshot, writeSnapshot, type ClassifierState } from './classifier-snapshot.js';
 import { LabelLearning } from './label-learning.js';
 import type { LabelOutcome } from './label-outcome.js';
@@ -41,8 +42,7 @@ export class OnlineClassifier {
   readonly #alarm = new ChangeAlarm();
   readonly #learning: LabelLearning;
   readonly #labelsOf: Float64Array;
-  #names: readonly string[] = [];
-  #scores: Float32Array;
+  readonly #names: ClassNames;
   /** Stamp of the sample that was begun and has not ended. */
   #inHand: bigint | undefined;
   #told: Pick<Firing, 'firedCount' | 'nearestCount'> = { firedCount: 0, nearestCount: 0 };
@@ -57,12 +57,12 @@ export class OnlineClassifier {
     this.#memory = new SampleMemory(memory, this.#network.inputs, neurons);
     this.#learning = new LabelLearning(this.#network, this.#memory, this.#alarm);
     this.#labelsOf = new Float64Array(classes);
-    this.#scores = this.#network.votes.subarray(0, 0);
+    this.#names = new ClassNames(this.#network);
   }
 
   /** Class names in the order in which they were first heard. */
   get classes(): readonly string[] {
-    return this.#names;
+    return this.#names.all;
   }
 
   /** Neurons that have formed. */
@@ -142,8 +142,8 @@ export class OnlineClassifier {
     this.#told = told;
     this.#memory.add(network.input, stamp, told, network.state.clock[0]);
     const { confidence, lead, timestepsRun, learned, operations } = told;
-    const label = told.answer < 0 ? '' : this.#names[told.answer];
-    const scores = this.#scores;
+    const label = this.#names.nameOf(told.answer);
+    const { scores } = this.#names;
     return { sample, label, confidence, scores, lead, timestepsRun, learned, operations };
   }
 
@@ -161,7 +161,7 @@ export class OnlineClassifier {
     let more = this.#presenter.begin(point, false, number);
     while (more) more = network.advance(mostTimesteps);
     const { answer, operations } = network.end();
-    return { label: answer < 0 ? '' : this.#names[answer], operations };
+    return { label: this.#names.nameOf(answer), operations };
   }
 
   /** What the sample of a stamp showed: D bytes, a view that holds until the next sample; `undefined` once forgotten. */
@@ -186,13 +186,13 @@ export class OnlineClassifier {
     if (memory.silent[slot] === 1) return { found: false, cause: 'silent_sample' };
     if (memory.labelled[slot] === 1) return { found: false, cause: 'duplicate' };
     const sample = memory.numberOf(slot);
-    const answered = this.#names[memory.answers[slot]] ?? '';
+    const answered = this.#names.nameOf(memory.answers[slot]);
     const correct = answered === name;
     if (!learn || memory.learned[slot] === 0) {
       memory.labelled[slot] = 1;
       return { found: true, sample, correct, answered, credited: false, labelUpdates: 0 };
     }
-    const label = this.#classOf(name);
+    const label = this.#names.indexOf(name);
     if (label < 0) return { found: false, cause: 'too_many_classes' };
     memory.labelled[slot] = 1;
     const labelUpdates = this.#learning.use({ slot, label, right: correct }, this.#labelsOf[label]++);
@@ -221,14 +221,7 @@ export class OnlineClassifier {
    */
   assign(names: readonly string[], shares: Float32Array): void {
     this.#between();
-    const known = this.#names.every((name, c) => name === names[c]);
-    if (!known || names.length > this.#network.shape.classes) {
-      const found = `the classes to assign are ${names.join(', ')}`;
-      const expected = `at most ${this.#network.shape.classes}, first ${this.#names.join(', ')}`;
-      throw new TopsparkError('bad_classes', 'usage', `${found}, expected ${expected}`);
-    }
-    while (this.#network.scalars.classes < names.length) this.#network.openClass();
-    this.#take(names);
+    this.#names.open(names);
     this.#network.assign(shares, names.length);
   }
 
@@ -238,7 +231,7 @@ export class OnlineClassifier {
    * @param index - 0..N − 1
    */
   neuron(index: number): { readonly weights: Float32Array; readonly label: string } {
-    const label = this.#names[this.#network.state.owner[index] - 1] ?? '';
+    const label = this.#names.nameOf(this.#network.state.owner[index] - 1);
     return { weights: this.#network.weightsOf(index), label };
   }
 
@@ -265,7 +258,7 @@ export class OnlineClassifier {
    */
   restore(snapshot: Snapshot): void {
     this.#between();
-    this.#take(restoreSnapshot(snapshot, this.#state()));
+    this.#names.take(restoreSnapshot(snapshot, this.#state()));
   }
 
   /** Forgets everything. */
@@ -275,7 +268,7 @@ export class OnlineClassifier {
     this.#memory.reset();
     this.#alarm.state = new ChangeAlarm().state;
     this.#labelsOf.fill(0);
-    this.#take([]);
+    this.#names.take([]);
   }
 
   // A presentation leaves the network's state half way until it has ended.
@@ -288,20 +281,6 @@ export class OnlineClassifier {
   #state(): ClassifierState {
     const [network, memory, alarm] = [this.#network, this.#memory, this.#alarm];
     const { identity } = this.#presenter;
-    return { network, identity, memory, alarm, labelsOf: this.#labelsOf, names: this.#names };
-  }
-
-  #take(names: readonly string[]): void {
-    this.#names = names;
-    this.#scores = this.#network.votes.subarray(0, names.length);
-  }
-
-  // Index of a class, opened where it is new; -1: no room.
-  #classOf(name: string): number {
-    const known = this.#names.indexOf(name);
-    if (known >= 0) return known;
-    if (this.#names.length === this.#network.shape.classes) return -1;
-    this.#take([...this.#names, name]);
-    return this.#network.openClass();
+    return { network, identity, memory, alarm, labelsOf: this.#labelsOf, names: this.#names.all };
   }
 }

@@ -1,0 +1,59 @@
+import { TopsparkError } from '../base/errors.js';
+import type { SpikingNetwork } from '../snn/spiking-network.js';
+
+/** Names of classes in the order in which they were first heard: the network knows them by their number. */
+export class ClassNames {
+  #all: readonly string[] = [];
+  #scores: Float32Array;
+
+  constructor(readonly network: SpikingNetwork) {
+    this.#scores = network.votes.subarray(0, 0);
+  }
+
+  /** All of them. */
+  get all(): readonly string[] {
+    return this.#all;
+  }
+
+  /** Votes of each; a view that holds until the next sample. */
+  get scores(): Float32Array {
+    return this.#scores;
+  }
+
+  /** Name of a class; empty where the number is none of a class. */
+  nameOf(index: number): string {
+    return this.#all[index] ?? '';
+  }
+
+  /** Number of a class, opened where it is new; -1: no room. */
+  indexOf(name: string): number {
+    const known = this.#all.indexOf(name);
+    if (known >= 0) return known;
+    if (this.#all.length === this.network.shape.classes) return -1;
+    this.take([...this.#all, name]);
+    return this.network.openClass();
+  }
+
+  /**
+   * Opens those that are missing.
+   *
+   * @param names - all that were heard before come first, in their order
+   * @throws TopsparkError `bad_classes`
+   */
+  open(names: readonly string[]): void {
+    const known = this.#all.every((name, c) => name === names[c]);
+    if (!known || names.length > this.network.shape.classes) {
+      const found = `the classes to assign are ${names.join(', ')}`;
+      const expected = `at most ${this.network.shape.classes}, first ${this.#all.join(', ')}`;
+      throw new TopsparkError('bad_classes', 'usage', `${found}, expected ${expected}`);
+    }
+    while (this.network.scalars.classes < names.length) this.network.openClass();
+    this.take(names);
+  }
+
+  /** Takes over the names of classes that the network has. */
+  take(names: readonly string[]): void {
+    this.#all = names;
+    this.#scores = this.network.votes.subarray(0, names.length);
+  }
+}
