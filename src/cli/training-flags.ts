@@ -16,7 +16,7 @@ export interface DataFlags {
 /** Adds the options that choose a data set. */
 export function withDataOptions(command: Command): Command {
   return command
-    .option('--dataset <name>', 'mnist, fashion-mnist or a folder with the four IDX files', 'mnist')
+    .option('--dataset <name>', 'mnist, fashion-mnist, smartwatch or a folder with the four IDX files', 'mnist')
     .option('--data-dir <folder>', 'where the files of a named set lie, if not in the usual place')
     .addOption(
       new Option('--scene <light>', 'how the images are lit: veiled 60 + x/2, dim 100 + x/10')
@@ -56,7 +56,7 @@ export function withTrainingOptions(command: Command): Command {
       ).choices(spikeEncodings),
     )
     .addOption(
-      new Option('--image <encoding>', 'how images become intensities')
+      new Option('--image <encoding>', 'how images become intensities; signals of one row are taken as they are')
         .choices(imageEncodings.filter((name) => name !== 'change'))
         .default('contrast'),
     )

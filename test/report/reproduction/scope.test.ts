@@ -7,6 +7,7 @@ const scope: Scope = {
   seeds: [1, 2, 3],
   quick: false,
   ask: () => undefined,
+  present: () => true,
   claim: (claim) => claims.push(claim),
   plot: () => undefined,
 };
