@@ -28,7 +28,7 @@ export interface ImageEncoderOptions {
   readonly maxDepth?: number;
 }
 
-/** Turns images of any size into a fixed number of intensities 0..255. Allocates nothing per image. */
+/** Turns images of any size into a fixed number of intensities 0..255. Copies no image. */
 export class ImageEncoder {
   /** Shape of the intensities; the off plane, where there is one, lies below the on plane. */
   readonly rows: number;

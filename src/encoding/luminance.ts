@@ -1,5 +1,6 @@
 import type { ImageFrame } from './image-frame.js';
 import type { PixelFormat } from './pixel-formats.js';
+import { PixelRows } from './pixel-rows.js';
 
 /**
  * Brings an image to a fixed size of luminance bytes:
@@ -11,12 +12,14 @@ import type { PixelFormat } from './pixel-formats.js';
  *
  * The image is cropped about its centre to the target's aspect ratio. Cell r covers the rows from floor(r·h/H) up to, not
  * including, max(that + 1, floor((r + 1)·h/H)): an image smaller than the target is repeated, one of its size is
- * copied as it is. Sums are taken in the order of the pixels, so the result is the same on every machine.
+ * copied as it is. Depths are summed in the order of the pixels, light in whole numbers, so the result is the same on
+ * every machine.
  */
 export class LuminanceScaler {
   readonly #columns: Float64Array;
   #widthSeen = 0;
   #from = new Int32Array(0);
+  #rows: PixelRows | undefined;
 
   /**
    * @param width - columns of the target [pixel]
@@ -43,12 +46,9 @@ export class LuminanceScaler {
     for (let r = 0; r < this.height; r++) {
       const top = Math.floor((r * crop.height) / this.height);
       const bottom = Math.max(top + 1, Math.floor(((r + 1) * crop.height) / this.height));
-      sums.fill(0);
-      for (let y = top; y < bottom; y++) {
-        const start = (crop.y + y) * frame.step + crop.x * format.bytes;
-        if (format.depth) this.#addDepthRow(frame, format.depth, format.bytes, start);
-        else this.#addRow(frame, format, start);
-      }
+      const start = (crop.y + top) * frame.step + crop.x * format.bytes;
+      if (format.depth) this.#sumDepths(frame, format.depth, format.bytes, start, bottom - top);
+      else this.#sumLight(frame, format, start, bottom - top, crop.width * format.bytes);
       for (let c = 0; c < this.width; c++) {
         const pixels = (bottom - top) * this.#cellWidth(c);
         into[r * this.width + c] = Math.floor(sums[c] / (pixels * unit) + 0.5);
@@ -72,24 +72,35 @@ export class LuminanceScaler {
     return Math.max(1, this.#from[c + 1] - this.#from[c]);
   }
 
-  #addRow(frame: ImageFrame, format: PixelFormat, start: number): void {
+  // Sums of whole numbers are exact in any order: bytes down the rows first, the weights of colours last.
+  #sumLight(frame: ImageFrame, format: PixelFormat, start: number, rows: number, length: number): void {
     const { bytes, rgb, wide } = format;
+    const below = this.#rowsOf(length).sum(frame.data, start, frame.step, rows, length);
     const high = wide === true && !frame.bigEndian ? 1 : 0;
-    const { data } = frame;
     for (let c = 0; c < this.width; c++) {
-      const from = start + this.#from[c] * bytes;
+      const from = this.#from[c] * bytes;
       const to = from + this.#cellWidth(c) * bytes;
       let sum = 0;
       if (rgb) {
         const [red, green, blue] = rgb;
         for (let at = from; at < to; at += bytes) {
-          sum += 299 * data[at + red] + 587 * data[at + green] + 114 * data[at + blue];
+          sum += 299 * below[at + red] + 587 * below[at + green] + 114 * below[at + blue];
         }
       } else {
-        for (let at = from + high; at < to; at += bytes) sum += data[at];
+        for (let at = from + high; at < to; at += bytes) sum += below[at];
       }
-      this.#columns[c] = this.#columns[c] + sum;
+      this.#columns[c] = sum;
     }
+  }
+
+  #rowsOf(length: number): PixelRows {
+    if (this.#rows === undefined || this.#rows.length < length) this.#rows = new PixelRows(length);
+    return this.#rows;
+  }
+
+  #sumDepths(frame: ImageFrame, unit: number, bytes: number, start: number, rows: number): void {
+    this.#columns.fill(0);
+    for (let y = 0; y < rows; y++) this.#addDepthRow(frame, unit, bytes, start + y * frame.step);
   }
 
   #addDepthRow({ data, bigEndian }: ImageFrame, unit: number, bytes: number, start: number): void {

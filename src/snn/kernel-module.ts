@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { TopsparkError } from '../base/errors.js';
 
 /** Arrays that can look into the kernel's memory. */
-export type View = Uint8Array | Uint16Array | Int32Array | Float32Array | Float64Array;
+export type View = Uint8Array | Uint16Array | Int32Array | Uint32Array | Float32Array | Float64Array;
 
 /** Functions of `kernel/index.ts`. */
 export interface KernelFunctions {
@@ -17,6 +17,9 @@ export interface KernelFunctions {
   beginInTime(learn: number, sample: number): number;
   runInTime(most: number): number;
   endInTime(): void;
+  createPixelRows(bytes: number, length: number): number;
+  clearPixelSums(length: number): void;
+  addPixelRows(step: number, rows: number, length: number): void;
 }
 
 /** A kernel: its functions, and its globals by name, numbers or the places of arrays. */

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ImageFrame } from '../../src/encoding/image-frame.js';
 import { LuminanceScaler } from '../../src/encoding/luminance.js';
@@ -127,4 +128,60 @@ describe('bringing an image to size', () => {
       expect([...into]).toEqual(Array(4).fill(size % 251));
     }
   });
+
+  const formats = ['mono8', 'mono16', 'rgb8', 'bgr8', 'rgba8', 'bgra8'];
+  const frames = fc
+    .record({
+      width: fc.integer({ min: 1, max: 70 }),
+      height: fc.integer({ min: 1, max: 70 }),
+      encoding: fc.constantFrom(...formats),
+      bigEndian: fc.boolean(),
+      padding: fc.constantFrom(0, 1, 7, 5000, 70_000),
+      seed: fc.nat(),
+    })
+    .map(({ width, height, encoding, bigEndian, padding, seed }): ImageFrame => {
+      const step = width * pixelFormat(encoding).bytes + padding;
+      const data = Uint8Array.from({ length: step * height }, (_, k) => (seed ^ (k * 2_654_435_761)) >>> 11);
+      return { width, height, encoding, bigEndian, step, data };
+    });
+
+  it('gives what the definition says, whatever the size, the colours and the padding', () => {
+    const side = fc.integer({ min: 1, max: 12 });
+    fc.assert(
+      fc.property(frames, side, side, (frame, width, height) => {
+        expect(scaled(frame, width, height)).toEqual(plainly(frame, width, height));
+      }),
+    );
+  });
+
+  it('serves rows longer than what is handed over at a time', () => {
+    const frame = grey(70_000, 20, (x, y) => (x * y) % 251);
+    expect(scaled(frame, 4000, 1)).toEqual(plainly(frame, 4000, 1));
+  });
 });
+
+/** The definition, pixel by pixel. */
+function plainly({ width, height, encoding, bigEndian, step, data }: ImageFrame, W: number, H: number): number[] {
+  const { bytes, rgb, wide } = pixelFormat(encoding);
+  const light = (x: number, y: number): number => {
+    const at = y * step + x * bytes;
+    if (rgb) return (299 * data[at + rgb[0]] + 587 * data[at + rgb[1]] + 114 * data[at + rgb[2]]) / 1000;
+    return data[at + (wide && !bigEndian ? 1 : 0)];
+  };
+  const cropped = (long: number, other: number, a: number, b: number): number =>
+    Math.min(long, Math.max(1, Math.round((other * a) / b)));
+  const [w, h] = [cropped(width, height, W, H), cropped(height, width, H, W)];
+  const [left, top] = [(width - w) >> 1, (height - h) >> 1];
+  const cells = (k: number, size: number, of: number): [number, number] => {
+    const first = Math.floor((k * size) / of);
+    return [first, Math.max(first + 1, Math.floor(((k + 1) * size) / of))];
+  };
+  return Array.from({ length: W * H }, (_, k) => {
+    const [[fromX, toX], [fromY, toY]] = [cells(k % W, w, W), cells(Math.floor(k / W), h, H)];
+    let sum = 0;
+    for (let y = fromY; y < toY; y++) {
+      for (let x = fromX; x < toX; x++) sum += Math.round(1000 * light(left + x, top + y));
+    }
+    return Math.floor(sum / (1000 * (toX - fromX) * (toY - fromY)) + 0.5);
+  });
+}

@@ -21,6 +21,7 @@ export {
 export { credit, renew } from './evidence';
 export { restoreRows } from './imprint';
 export { decay, drive, events, exit, exitFirst, freshDrive, keep, leak, reach, steps } from './point';
+export { addPixelRows, clearPixelSums, createPixelRows, pixelRows, pixelSums } from './pixel-rows';
 export { present } from './present';
 export { result } from './result';
 export {
