@@ -1,6 +1,7 @@
 import { connect, filter, ignoreElements, merge, mergeMap, Subject, tap, type Observable } from 'rxjs';
 import type { Clock } from '../base/clock.js';
 import { atOnce, type Slices } from '../base/slices.js';
+import { noLaps, type Laps } from '../base/stages.js';
 import type { Snapshot } from '../base/snapshot.js';
 import type { BatteryMessage } from '../energy/battery.js';
 import { cmos45 } from '../energy/cost-table.js';
@@ -51,10 +52,14 @@ export class Agent {
   #learning: boolean;
   #weightsHash = '';
 
-  /** @throws {@link TopsparkError} naming the setting that is wrong, its value and its bounds */
+  /**
+   * @param laps - hears where CPU time goes
+   * @throws {@link TopsparkError} naming the setting that is wrong, its value and its bounds
+   */
   constructor(
     readonly settings: AgentSettings,
     readonly clock: Clock,
+    laps: Laps = noLaps,
   ) {
     checkModes(settings.modes);
     this.#source = new SampleSource(settings.sensors);
@@ -71,7 +76,7 @@ export class Agent {
     });
     this.#decider = new Decider({
       ...{ classifier: this.#classifier, source: this.#source, pilot: this.#pilot, energy: this.#energy },
-      ...{ recalibration: this.#recalibration, counters: this.#counters, clock, limits: settings.network },
+      ...{ recalibration: this.#recalibration, counters: this.#counters, clock, laps, limits: settings.network },
     });
     this.#learning = settings.learning;
   }

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.js';
 import type { Slices } from '../base/slices.js';
+import type { Laps } from '../base/stages.js';
 import type { EnergyAccount } from '../energy/energy-account.js';
 import type { OnlineClassifier } from '../readout/online-classifier.js';
 import type { Counters } from './counters.js';
@@ -20,6 +21,7 @@ export interface DeciderParts {
   readonly recalibration: Recalibration;
   readonly counters: Counters;
   readonly clock: Clock;
+  readonly laps: Laps;
   /** What labels are refused by. */
   readonly limits: { readonly classes: number; readonly memory: number };
 }
@@ -31,10 +33,10 @@ export class Decider {
   readonly #presentation: PacedPresentation;
 
   constructor(parts: DeciderParts) {
-    const { source, classifier, clock } = parts;
+    const { source, classifier, clock, laps } = parts;
     this.#parts = parts;
     this.#intensities = new Uint8Array(source.rows * source.columns);
-    this.#presentation = new PacedPresentation(classifier, clock);
+    this.#presentation = new PacedPresentation(classifier, clock, laps);
   }
 
   /** Time that presenting samples took so far [s]. */
@@ -48,8 +50,9 @@ export class Decider {
    * @returns the decision, and what was refused of the sample's messages
    */
   *decide(sample: Sample, learn: boolean): Slices<AgentEvent[]> {
-    const { source, classifier, pilot, energy: account, counters, clock } = this.#parts;
+    const { source, classifier, pilot, energy: account, counters, clock, laps } = this.#parts;
     const { usable, refusals } = source.encode(sample, this.#intensities);
+    laps.lap('encode');
     if (!usable) return [...refusals];
     const { stamp, frameId, taken } = sample;
     const { place } = pilot;
@@ -64,18 +67,20 @@ export class Decider {
     const { classes } = classifier;
     const scores = answer.scores.slice();
     const told = { label, confidence, classes, scores, timesteps, timestepsRun, latency, energy, learned };
+    laps.lap('decide');
     return [...refusals, { kind: 'decision', stamp, frameId, ...told }];
   }
 
   /** Uses a label of an earlier sample; one that finds none to teach is refused. */
   hearLabel({ stamp, name }: LabelEvent, learn: boolean): RefusalEvent[] {
-    const { classifier, pilot, energy, recalibration, counters, limits } = this.#parts;
+    const { classifier, pilot, energy, recalibration, counters, limits, laps } = this.#parts;
     const outcome = classifier.label(stamp, name, learn);
     if (!outcome.found) return [labelRefusal(outcome.cause, stamp, name, limits)];
     energy.addLabel(outcome.labelUpdates);
     counters.labelled();
     recalibration.hearLabel(stamp, name);
     pilot.hearLabel(outcome.sample, outcome.correct, name);
+    laps.lap('learn');
     return [];
   }
 }

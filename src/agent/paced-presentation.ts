@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.js';
 import type { Slices } from '../base/slices.js';
+import type { Laps } from '../base/stages.js';
 import type { Answer } from '../readout/answer.js';
 import type { OnlineClassifier } from '../readout/online-classifier.js';
 import type { OperatingPoint } from '../timestep/operating-point.js';
@@ -13,6 +14,7 @@ export class PacedPresentation {
   constructor(
     readonly classifier: OnlineClassifier,
     readonly clock: Clock,
+    readonly laps: Laps,
   ) {}
 
   /** Time that presenting took so far, without what came between slices [s]. */
@@ -31,7 +33,9 @@ export class PacedPresentation {
       this.#pace.took(now - stepping);
       if (!more) break;
       this.#time += now - begun;
+      this.laps.lap('decide');
       yield;
+      this.laps.resume();
       begun = this.clock.monotonic();
     }
     const answer = this.classifier.end();

@@ -48,6 +48,12 @@ export function stateLines(node: string, { mode, status }: NodeState): string[] 
     line('power', `${si(mode.energy_power, 'W')} (${source})`),
     line('latency', `${si(status.latency_p50, 's')} median, ${si(status.latency_p99, 's')} p99`),
     line('process', `${percent(status.cpu)} of a core, ${(Number(status.memory) / 2 ** 20).toFixed(0)} MiB`),
+    line('stages', stageShares(status)),
     line('weights', status.weights_hash === '' ? 'not saved yet' : `sha256 ${status.weights_hash}`),
   ];
+}
+
+/** Where the CPU time of a core went, in the order of the way. */
+function stageShares({ stages, stage_shares: shares }: NodeState['status']): string {
+  return stages.map((name, k) => `${name} ${(100 * shares[k]).toFixed(1)}`).join(', ') + ' %';
 }

@@ -7,6 +7,7 @@ import type { AgentEvent, AgentInput, ModeEvent } from '../agent/events.js';
 import type { AgentStatus } from '../agent/status.js';
 import { TopsparkError } from '../base/errors.js';
 import { inTurns } from '../base/slices.js';
+import { Stages } from '../base/stages.js';
 import { CheckpointStore } from '../checkpoint/checkpoint-store.js';
 import { modeNames } from '../timestep/modes.js';
 import { agentSettings } from './agent-settings.js';
@@ -25,7 +26,7 @@ import { decisionMessage, energyModeMessage, statusMessage } from './output-mess
 import { Outputs } from './outputs.js';
 import { nodeSchedule } from './node-schedule.js';
 import { automatic } from './parameter-table.js';
-import { ProcessMeter } from './process-usage.js';
+import { ProcessMeter, processCpuTime } from './process-usage.js';
 import { Refusals } from './refusals.js';
 import type { RosClock } from './ros-clock.js';
 import { SensorWatch } from './sensor-watch.js';
@@ -48,7 +49,8 @@ export class AgentHost implements Commands {
   readonly #refusals: Refusals;
   readonly #sensors: readonly SensorKind[];
   readonly #watch: SensorWatch;
-  readonly #usage = new ProcessMeter();
+  readonly #stages = new Stages(processCpuTime);
+  readonly #usage = new ProcessMeter(this.#stages);
   readonly #withdrawServices: () => void;
   readonly #beat: Timer;
   #status: AgentStatus;
@@ -64,7 +66,7 @@ export class AgentHost implements Commands {
     this.#parameters = parameters;
     this.#clock = clock;
     this.#logger = logger;
-    this.#agent = new Agent(agentSettings(parameters), clock);
+    this.#agent = new Agent(agentSettings(parameters), clock, this.#stages);
     this.#status = this.#agent.status();
     const spending = { network: () => this.#agent.energyUsed, networkTime: () => this.#agent.presentationTime };
     this.#energy = new EnergyReadings(parameters, spending, logger, clock.monotonic());
@@ -95,8 +97,12 @@ export class AgentHost implements Commands {
       logger.error({ err: error }, 'a service failed');
     });
     this.#beat = node.createTimer(second, () => {
-      this.#everySecond();
+      this.#stages.whole('upkeep', () => {
+        this.#everySecond();
+      });
     });
+    node.onWake = this.#stages.begin.bind(this.#stages);
+    node.onTaken = this.#stages.lap.bind(this.#stages, 'take');
   }
 
   /** Starts hearing. The whole way from message to publishers is this one pipeline. */
@@ -110,6 +116,7 @@ export class AgentHost implements Commands {
       },
     });
     const heard = tap((input: AgentInput) => {
+      this.#stages.lap('convert');
       this.#energy.hear(input, this.#clock.monotonic());
     });
     const pipeline = this.#agent.run(inputs.stream.pipe(heard)).subscribe((event) => {
@@ -135,6 +142,8 @@ export class AgentHost implements Commands {
   /** Takes publishers, services and the timer off the network. */
   close(): void {
     this.deactivate();
+    delete this.#node.onWake;
+    delete this.#node.onTaken;
     this.#node.destroyTimer(this.#beat);
     this.#withdrawServices();
     this.#outputs.close();
@@ -194,6 +203,7 @@ export class AgentHost implements Commands {
         this.#refusals.hear(event, this.#clock.monotonic());
         break;
     }
+    this.#stages.lap('publish');
   }
 
   #publishMode(event: ModeEvent): void {

@@ -14,6 +14,7 @@ import {
   type ServiceReply,
   type SetResult,
   type StateInfo,
+  type TakeMessage,
   type TransitionList,
   type TransitionResult,
 } from './rclnodejs.js';
@@ -27,6 +28,10 @@ import { transitionMessages } from './transition-messages.js';
 export class GuardedNode extends BaseLifecycleNode {
   /** Hears of an exception that a callback let out; the node goes on. */
   onFault?: (where: string, error: unknown) => void;
+  /** Hears that callbacks of whatever is ready are about to run. */
+  onWake?: () => void;
+  /** Hears that the middleware has handed a message over; it is made an object of next. */
+  onTaken?: () => void;
   /** Why parameters may not be set; `undefined` where they may. */
   refuseParameters?: (parameters: readonly ros.Parameter[], declaring: boolean) => string | undefined;
   #result: TransitionResult = transitionResults.success;
@@ -44,11 +49,21 @@ export class GuardedNode extends BaseLifecycleNode {
 
   /** An exception that reaches native code ends in std::terminate. */
   override execute(handles: readonly unknown[]): void {
+    this.onWake?.();
     try {
       super.execute(handles);
     } catch (error) {
       this.onFault?.('callback', error);
     }
+  }
+
+  override _runWithMessageType(type: unknown, take: TakeMessage): void {
+    super._runWithMessageType(type, (memory, toObject) => {
+      take(memory, () => {
+        this.onTaken?.();
+        return toObject();
+      });
+    });
   }
 
   /** A transition that is not valid now is refused; rclnodejs throws, and success means that the callback succeeded. */

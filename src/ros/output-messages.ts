@@ -5,6 +5,7 @@ import type { AgentStatus } from '../agent/status.js';
 import type { EnergyReading } from '../energy/energy-source.js';
 import { modeNames } from '../timestep/modes.js';
 import { toStamp, type Stamp } from '../base/stamps.js';
+import type { ProcessUsage } from './process-usage.js';
 
 /** A decision; stamp and frame_id are those of the message that it answers. */
 export function decisionMessage(event: DecisionEvent): topspark_msgs.msg.Decision {
@@ -89,14 +90,6 @@ function accuracyFields(event: ModeEvent, { accuracy: estimate }: AgentStatus) {
   };
 }
 
-/** What the process used of the machine in the last second. */
-export interface ProcessUsage {
-  /** CPU time of one core, 0..number of cores. */
-  readonly cpu: number;
-  /** Resident set size [byte]. */
-  readonly memory: number;
-}
-
 /** What the node did so far. */
 export function statusMessage(status: AgentStatus, usage: ProcessUsage, stamp: Stamp): topspark_msgs.msg.Status {
   return {
@@ -119,6 +112,8 @@ export function statusMessage(status: AgentStatus, usage: ProcessUsage, stamp: S
     latency_p50: status.latencyP50,
     latency_p99: status.latencyP99,
     cpu: usage.cpu,
+    stages: [...usage.stages.keys()],
+    stage_shares: Float32Array.from(usage.stages.values()),
     memory: BigInt(usage.memory),
     weights_hash: status.weightsHash,
   };

@@ -1,18 +1,55 @@
-import type { ProcessUsage } from './output-messages.js';
+import { stageNames, type Stages } from '../base/stages.js';
+import { threadCpuTime } from '../base/thread-cpu-time.js';
+
+/** What the process used of the machine in the last second. */
+export interface ProcessUsage {
+  /** CPU time of one core, 0..number of cores. */
+  readonly cpu: number;
+  /** Resident set size [byte]. */
+  readonly memory: number;
+  /**
+   * Where the CPU time went, as shares of one core, in the order of the way: stages of a message, the `upkeep` of every
+   * second, what else this thread did (`other`), what other threads did (`threads`), and `idle`: 1 in all.
+   */
+  readonly stages: ReadonlyMap<string, number>;
+}
+
+/** CPU time of this process, all threads [µs]. */
+export function processCpuTime(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+}
 
 /** Measures what this process uses, from one call to the next. */
 export class ProcessMeter {
   #time = process.hrtime.bigint();
-  #used = process.cpuUsage();
+  #used = processCpuTime();
+  #thread = threadCpuTime();
 
-  /** CPU share since the last call, and memory now. */
+  /** @param stages - in microseconds */
+  constructor(readonly stages: Stages) {}
+
+  /** What was used since the last call, and memory now. */
   read(): ProcessUsage {
     const time = process.hrtime.bigint();
-    const used = process.cpuUsage();
+    const used = processCpuTime();
+    const thread = threadCpuTime();
     const elapsed = Number(time - this.#time) / 1000;
-    const busy = used.user + used.system - this.#used.user - this.#used.system;
+    const share = (microseconds: number): number => (elapsed > 0 ? microseconds / elapsed : 0);
+    const busy = used - this.#used;
+    const laps = this.stages.read();
+    const lapped = laps.reduce((sum, each) => sum + each, 0);
+    // The clocks are read one after the other, and a helper thread may have run within a lap.
+    const ours = Math.min(busy, Math.max(lapped, thread - this.#thread));
     this.#time = time;
     this.#used = used;
-    return { cpu: elapsed > 0 ? busy / elapsed : 0, memory: process.memoryUsage.rss() };
+    this.#thread = thread;
+    const stages = new Map([
+      ...stageNames.map((name, k): [string, number] => [name, share(laps[k])]),
+      ['other', share(Math.max(0, ours - lapped))],
+      ['threads', share(busy - ours)],
+      ['idle', Math.max(0, 1 - share(busy))],
+    ]);
+    return { cpu: share(busy), memory: process.memoryUsage.rss(), stages };
   }
 }

@@ -37,6 +37,7 @@ describe('topspark status', () => {
     expect(out).toContain('/robot1/topspark: FULL');
     expect(out).toMatch(/samples +1 taken, 1 decided, 1 learned, 1 labels/);
     expect(out).toMatch(/classes +1: a bar/);
+    expect(out).toMatch(/stages +take [\d.]+, convert .*, idle [\d.]+ %/);
 
     const asJson = await status('/robot1/topspark', '--timeout', '20', '--json');
     expect(JSON.parse(asJson.out)).toMatchObject({

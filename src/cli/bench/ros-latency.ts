@@ -5,26 +5,25 @@ import { join } from 'node:path';
 import { firstValueFrom, merge, tap, timer } from 'rxjs';
 import { TopsparkError } from '../../base/errors.js';
 import { RingBuffer } from '../../base/ring-buffer.js';
+import { toNanoseconds } from '../../base/stamps.js';
+import { publishLargeMessages } from '../../ros/large-messages.js';
 import { openNode, type SimpleNode } from '../../ros/open-node.js';
 import { qosProfiles } from '../../ros/qos-profiles.js';
-import { publishLargeMessages } from '../../ros/large-messages.js';
-import { toNanoseconds } from '../../base/stamps.js';
-import { benchPictures, endNode, firstDecision, startNode, steadily } from './beside-node.js';
+import { endNode, firstDecision, startNode, steadily } from './beside-node.js';
 import { processCpu } from './process-cpu.js';
-
-/** Bytes of a pixel, of the encodings that can be published here. */
-export const benchEncodings = { mono8: 1, rgb8: 3, bgr8: 3, rgba8: 4, bgra8: 4 } as const;
+import { benchSender, type BenchMessages } from './ros-messages.js';
+import { StageAccount, type StageTimes } from './stage-account.js';
 
 /** What {@link benchRos} does. */
-export interface RosBenchOptions {
-  /** Images a second. */
+export interface RosBenchOptions extends BenchMessages {
+  /** Messages a second. */
   readonly rate: number;
-  /** Images in all. */
+  /** Messages in all. */
   readonly messages: number;
-  /** Size of an image [pixel]. */
-  readonly width: number;
-  readonly height: number;
-  readonly encoding: keyof typeof benchEncodings;
+  /** Decisions a second that the mode allows; 0: as they come. */
+  readonly cap: number;
+  /** How long the idle node is looked at before [s]. */
+  readonly idle: number;
   /** Measure a node of rclpy and numpy that scales images down in the same way, right after. */
   readonly numpy: boolean;
 }
@@ -37,20 +36,23 @@ export interface Durations {
 
 /** What was measured of one node. */
 export interface NodeMeasurement {
-  /** Decisions heard; best effort at depth 1, so that the newest image wins where the node is late. */
+  /** Decisions heard; best effort at depth 1, so that the newest message wins where the node is late. */
   readonly decisions: number;
-  /** From publishing an image to hearing its decision: two messages and the decision. */
+  /** From publishing a message to hearing its decision: two messages and the decision. */
   readonly roundTrip: Durations;
-  /** CPU of the node's process, of one core, mean. */
+  /** CPU of the node's process, of one core, mean: while it gets messages, and before. */
   readonly cpu: number;
-  /** The same for each image published [s]. */
-  readonly cpuPerImage: number;
+  readonly idleCpu: number;
+  /** The first for each message published [s]. */
+  readonly cpuPerMessage: number;
 }
 
 /** What was measured over real ROS 2, the node in a process of its own. */
 export interface RosBenchResult extends RosBenchOptions, NodeMeasurement {
-  /** From taking the image in the node to publishing its decision. */
+  /** From taking the message in the node to publishing its decision. */
   readonly latency: Durations;
+  /** CPU time of a decision by stage, as the node accounts for it [s]. */
+  readonly stages: StageTimes;
   /** Resident set of the node's process at the end [byte]. */
   readonly memory: number;
   /** The node of rclpy and numpy, which learns nothing; where it was asked for. */
@@ -58,13 +60,14 @@ export interface RosBenchResult extends RosBenchOptions, NodeMeasurement {
 }
 
 /**
- * Publishes images at a steady rate and measures how the node answers. Needs a sourced ROS 2.
+ * Publishes messages at a steady rate and measures how the node answers. Needs a sourced ROS 2.
  *
  * @throws {@link TopsparkError} `node_silent` where the node does not answer within 20 s
  */
 export async function benchRos(options: RosBenchOptions): Promise<RosBenchResult> {
   const folder = mkdtempSync(join(tmpdir(), 'topspark-bench-'));
-  let child = startNode(folder);
+  const parameters = { sensors: `[${options.sensor}]`, 'modes.full.max_rate': options.cap.toFixed(3) };
+  let child = startNode(folder, parameters);
   // The publisher's alone: the node's process has started without.
   publishLargeMessages();
   let node: SimpleNode | undefined;
@@ -74,8 +77,8 @@ export async function benchRos(options: RosBenchOptions): Promise<RosBenchResult
     await endNode(child);
     if (!options.numpy) return { ...options, ...ours };
     child = startPeer();
-    const { decisions, roundTrip, cpu, cpuPerImage } = await measure(node, options, 'numpy', child);
-    return { ...options, ...ours, peer: { decisions, roundTrip, cpu, cpuPerImage } };
+    const { decisions, roundTrip, cpu, idleCpu, cpuPerMessage } = await measure(node, options, 'numpy', child);
+    return { ...options, ...ours, peer: { decisions, roundTrip, cpu, idleCpu, cpuPerMessage } };
   } finally {
     node?.close();
     await node?.closed;
@@ -92,26 +95,32 @@ async function measure(
   name: string,
   child: ChildProcess,
 ): Promise<Measured> {
-  const { rate, messages, width, height, encoding } = options;
-  const images = node.publisher('sensor_msgs/msg/Image', 'image', qosProfiles.sensorData);
+  const { rate, messages, idle } = options;
+  const publish = benchSender(node, options);
   const decisions = node.messages('topspark_msgs/msg/Decision', `${name}/decision`, qosProfiles.output);
   const statuses = node.messages('topspark_msgs/msg/Status', `${name}/status`, qosProfiles.output);
-  const pictures = benchPictures(width, height, benchEncodings[encoding]);
   const sent = new Map<bigint, number>();
   const send = (): void => {
     const stamp = node.stamp();
-    const data = pictures[sent.size % pictures.length];
-    const step = width * benchEncodings[encoding];
     sent.set(toNanoseconds(stamp), performance.now());
-    images.publish({ header: { stamp, frame_id: 'bench' }, width, height, encoding, is_bigendian: 0, step, data });
+    publish({ stamp, frame_id: 'bench' });
   };
   await firstDecision(send, decisions);
   sent.clear();
+  const cpuOf = async (work: Promise<unknown>): Promise<{ used: number; share: number }> => {
+    const [before, start] = [processCpu(child.pid ?? 0), performance.now()];
+    await work;
+    const used = processCpu(child.pid ?? 0) - before;
+    return { used, share: (1000 * used) / (performance.now() - start) };
+  };
+  const resting = await cpuOf(firstValueFrom(timer(1000 * idle)));
 
   const roundTrip = new RingBuffer(messages);
   const latency = new RingBuffer(messages);
+  const account = new StageAccount();
   let memory = 0;
   let heard = 0;
+  let sending = true;
   const hearing = merge(
     decisions.pipe(
       tap((decision) => {
@@ -125,17 +134,18 @@ async function measure(
     statuses.pipe(
       tap((status) => {
         memory = Number(status.memory);
+        if (sending && sent.size > 0) account.hear(status);
       }),
     ),
   ).subscribe();
-  const [cpuBefore, start] = [processCpu(child.pid ?? 0), performance.now()];
-  await steadily(rate, messages, send);
+  const busy = await cpuOf(steadily(rate, messages, send));
+  sending = false;
   await firstValueFrom(timer(1500)); // the last answers, and a last status
-  const used = processCpu(child.pid ?? 0) - cpuBefore;
   hearing.unsubscribe();
-  const cpu = used / ((performance.now() - start) / 1000);
-  const quantiles = { roundTrip: of(roundTrip), latency: of(latency) };
-  return { decisions: heard, ...quantiles, cpu, cpuPerImage: used / messages, memory };
+  return {
+    ...{ decisions: heard, roundTrip: of(roundTrip), latency: of(latency), memory, stages: account.perDecision() },
+    ...{ cpu: busy.share, idleCpu: resting.share, cpuPerMessage: busy.used / messages },
+  };
 }
 
 function of(values: RingBuffer): Durations {
