@@ -4,6 +4,7 @@ import type { NetworkState } from '../snn/network-state.js';
 import type { SpikingNetwork } from '../snn/spiking-network.js';
 import { weightsHash, type LearnedState } from '../snn/weights-hash.js';
 import { type AlarmState, ChangeAlarm } from './change-alarm.js';
+import type { ClassAlarms } from './class-alarms.js';
 import { memoryTensors, readMemory, restoreMemory } from './memory-snapshot.js';
 import type { SampleMemory } from './sample-memory.js';
 import { badState, storedArray, type StoredArray } from './stored-array.js';
@@ -15,6 +16,7 @@ export interface ClassifierState {
   readonly identity: Readonly<Record<string, Json>>;
   readonly memory: SampleMemory;
   readonly alarm: ChangeAlarm;
+  readonly classAlarms: ClassAlarms;
   /** Labels heard of each class. */
   readonly labelsOf: Float64Array;
   readonly names: readonly string[];
@@ -22,7 +24,7 @@ export interface ClassifierState {
 
 /** A copy of everything, made at the call; its hash is worked out in the slices that are returned. */
 export function writeSnapshot(state: ClassifierState): Slices<Snapshot> {
-  const { network, memory, alarm, labelsOf, names } = state;
+  const { network, memory, alarm, classAlarms, labelsOf, names } = state;
   const tensors: Record<string, Tensor> = {};
   const copies: Record<string, StoredArray> = {};
   for (const [name, array] of arraysOf(network)) {
@@ -30,6 +32,7 @@ export function writeSnapshot(state: ClassifierState): Slices<Snapshot> {
     tensors[`network.${name}`] = { shape: shapeOf(array.length, network), data: copies[name] };
   }
   tensors['labels_of'] = { shape: [labelsOf.length], data: labelsOf.slice() };
+  for (const [name, array] of alarmsOf(classAlarms)) tensors[name] = { shape: [array.length], data: array.slice() };
   Object.assign(tensors, memoryTensors(memory));
   const { touched } = network.scalars;
   const { samples } = memory;
@@ -56,6 +59,11 @@ export function restoreSnapshot({ meta, tensors }: Snapshot, into: ClassifierSta
   const samples = count(meta, 'samples');
   const mostLabels = Number.MAX_SAFE_INTEGER;
   const labelsOf = storedArray(tensors, 'labels_of', into.labelsOf, into.labelsOf.length, 0, mostLabels);
+  const alarms = alarmsOf(into.classAlarms).map(([name, like]) => {
+    // Written since format 2; in a file that is older no class was watched.
+    const stored = name in tensors ? storedArray(tensors, name, like, like.length, 0, mostLabels) : undefined;
+    return { like, stored };
+  });
   const limits = { neurons: scalars.touched, classes: names.length };
   const remembered = readMemory(tensors, samples, into.memory, limits);
   const arrays = arraysOf(into.network).map(([name, like]) => {
@@ -65,7 +73,12 @@ export function restoreSnapshot({ meta, tensors }: Snapshot, into: ClassifierSta
   restoreMemory(into.memory, remembered, samples);
   into.alarm.state = alarm;
   into.labelsOf.set(labelsOf);
+  for (const { like, stored } of alarms) like.set(stored ?? new Float64Array(like.length));
   return names;
+}
+
+function alarmsOf({ state }: ClassAlarms): [string, Float64Array][] {
+  return Object.entries({ ...state }).map(([name, array]) => [`class_alarms.${name}`, array]);
 }
 
 function arraysOf(network: SpikingNetwork): [string, StoredArray][] {

@@ -2,13 +2,15 @@ import { Network } from '../snn/network.js';
 import { mostNearest } from '../snn/presentation-reader.js';
 import type { SpikingNetwork } from '../snn/spiking-network.js';
 import type { ChangeAlarm } from './change-alarm.js';
+import type { ClassAlarms } from './class-alarms.js';
 import type { SampleMemory } from './sample-memory.js';
 
 // What a label does, at once or late: steps 10 (credit, in the kernel), 11 (fair share) and 12 (change alarm) of lean.
 //
 //   11: the class was answered wrong, all neurons have formed, no alarm, and it owns less than 0.5 N / (classes heard):
 //       it takes the least used neuron of the class that owns most, if that owns at least 2 more
-//   12: the alarm asks for a renewal: the neuron with the oldest last spike
+//   12: the alarm asks for a renewal: the neuron with the oldest last spike; without it the alarm of the class, which
+//       renews only neurons that the class owns
 
 /** A class may take over a neuron while it owns less than this part of its share. */
 const fairShare = 0.5;
@@ -28,6 +30,7 @@ export class LabelLearning {
     readonly network: SpikingNetwork,
     readonly memory: SampleMemory,
     readonly alarm: ChangeAlarm,
+    readonly classAlarms: ClassAlarms,
   ) {}
 
   /**
@@ -37,7 +40,7 @@ export class LabelLearning {
    * @returns multiply-adds that it cost
    */
   use({ slot, label, right }: LabelledSample, labelsBefore: number): number {
-    const { network, alarm } = this;
+    const { network, alarm, classAlarms } = this;
     const labelUpdates = this.#credit(slot, label);
     // Steps 11 and 12 renew neurons by imprinting, which only lean's weights allow.
     if (!(network instanceof Network)) return labelUpdates;
@@ -46,6 +49,10 @@ export class LabelLearning {
       if (least >= 0) this.#renew(network, least, slot, label);
     }
     if (alarm.watch(labelsBefore, right, network)) this.#renew(network, this.#stalest(), slot, label);
+    const owned = network.full ? network.state.owned[label] : 0;
+    // Where the whole world has changed no class is compared with what it was before.
+    if (alarm.on) classAlarms.reset();
+    else if (classAlarms.watch(label, right, owned)) this.#renew(network, this.#stalest(label), slot, label);
     return labelUpdates;
   }
 
@@ -80,10 +87,15 @@ export class LabelLearning {
     return least;
   }
 
-  #stalest(): number {
-    const { lastWin } = this.network.state;
-    let stalest = 0;
-    for (let j = 1; j < lastWin.length; j++) if (lastWin[j] < lastWin[stalest]) stalest = j;
+  // Of all neurons, or of those that a class owns; a class that owns none gets the stalest of all.
+  #stalest(label?: number): number {
+    const { lastWin, owner } = this.network.state;
+    const own = label !== undefined && this.network.state.owned[label] > 0;
+    let stalest = -1;
+    for (let j = 0; j < lastWin.length; j++) {
+      const candidate = !own || owner[j] === label + 1;
+      if (candidate && (stalest < 0 || lastWin[j] < lastWin[stalest])) stalest = j;
+    }
     return stalest;
   }
 

@@ -10,6 +10,7 @@ import type { Factors } from '../timestep/factors.js';
 import type { OperatingPoint } from '../timestep/operating-point.js';
 import type { Answer } from './answer.js';
 import { ChangeAlarm } from './change-alarm.js';
+import { ClassAlarms } from './class-alarms.js';
 import { ClassNames } from './class-names.js';
 import { restoreSnapshot, writeSnapshot, type ClassifierState } from './classifier-snapshot.js';
 import { LabelLearning } from './label-learning.js';
@@ -40,6 +41,7 @@ export class OnlineClassifier {
   readonly #network: SpikingNetwork;
   readonly #memory: SampleMemory;
   readonly #alarm = new ChangeAlarm();
+  readonly #classAlarms: ClassAlarms;
   readonly #learning: LabelLearning;
   readonly #labelsOf: Float64Array;
   readonly #names: ClassNames;
@@ -55,7 +57,8 @@ export class OnlineClassifier {
     this.#presenter = timed ? timedPresenter(shape, timed, factors) : leanPresenter(shape, factors);
     this.#network = this.#presenter.network;
     this.#memory = new SampleMemory(memory, this.#network.inputs, neurons);
-    this.#learning = new LabelLearning(this.#network, this.#memory, this.#alarm);
+    this.#classAlarms = new ClassAlarms(classes);
+    this.#learning = new LabelLearning(this.#network, this.#memory, this.#alarm, this.#classAlarms);
     this.#labelsOf = new Float64Array(classes);
     this.#names = new ClassNames(this.#network);
   }
@@ -72,12 +75,12 @@ export class OnlineClassifier {
 
   /** Changes of the world noticed since it was made. */
   get alarms(): number {
-    return this.#alarm.raised;
+    return this.#alarm.raised + this.#classAlarms.raised;
   }
 
-  /** Known classes are suddenly answered wrong: the world has changed. */
+  /** Known classes are suddenly answered wrong, one or all: the world has changed. */
   get alarm(): boolean {
-    return this.#alarm.on;
+    return this.#alarm.on || this.#classAlarms.on;
   }
 
   /** Samples so far. */
@@ -267,6 +270,7 @@ export class OnlineClassifier {
     this.#network.clear();
     this.#memory.reset();
     this.#alarm.state = new ChangeAlarm().state;
+    this.#classAlarms.reset();
     this.#labelsOf.fill(0);
     this.#names.take([]);
   }
@@ -279,8 +283,8 @@ export class OnlineClassifier {
   }
 
   #state(): ClassifierState {
-    const [network, memory, alarm] = [this.#network, this.#memory, this.#alarm];
+    const [network, memory, alarm, classAlarms] = [this.#network, this.#memory, this.#alarm, this.#classAlarms];
     const { identity } = this.#presenter;
-    return { network, identity, memory, alarm, labelsOf: this.#labelsOf, names: this.#names.all };
+    return { network, identity, memory, alarm, classAlarms, labelsOf: this.#labelsOf, names: this.#names.all };
   }
 }

@@ -33,3 +33,30 @@ it('learns digits with a tenth of the labels: these weights and 79.6 % on every 
     right: 398,
   });
 });
+
+it('learns a digit again that looks different from one image on, and forgets no other', () => {
+  const { train, test, rows, columns, classNames } = loadDataset('mnist');
+  const classifier = new OnlineClassifier({ neurons: 100, rows, columns });
+  const point = { timesteps: 35, events: 200, keep: 25, exitFirst: 0, exit: 0 };
+  const seen = (images: Uint8Array, k: number, mirrored: boolean): Uint8Array => {
+    const image = images.slice(k * 784, (k + 1) * 784);
+    if (mirrored) for (let row = 0; row < rows; row++) image.subarray(row * columns, (row + 1) * columns).reverse();
+    return image;
+  };
+  for (let k = 0; k < 8000; k++) {
+    const digit = train.labels[k];
+    classifier.decide(seen(train.images, k, digit === 3 && k >= 5000), BigInt(k), point, true);
+    classifier.label(BigInt(k), classNames[digit]);
+  }
+  const right = { three: 0, others: 0 };
+  const shown = { three: 0, others: 0 };
+  for (let k = 0; k < 2000; k++) {
+    const kind = test.labels[k] === 3 ? 'three' : 'others';
+    const { label } = classifier.decide(seen(test.images, k, kind === 'three'), -1n, point, false);
+    shown[kind]++;
+    right[kind] += Number(label === classNames[test.labels[k]]);
+  }
+  expect(classifier.alarms).toBe(1);
+  expect(right.three / shown.three).toBeGreaterThan(0.7);
+  expect(right.others / shown.others).toBeGreaterThan(0.8);
+});

@@ -47,6 +47,16 @@ const lived = make(trace);
 live(lived, [...stepsOf(trace)].slice(0, 300));
 const sound = lived.snapshot();
 
+it('one of a format in which no class was watched is taken up, and every class is watched from then on', () => {
+  const classifier = make(trace);
+  live(classifier, [...stepsOf(trace)]);
+  const tensors = Object.entries(sound.tensors).filter(([name]) => !name.startsWith('class_alarms.'));
+  classifier.restore({ ...sound, tensors: Object.fromEntries(tensors) });
+  expect(classifier.hash()).toBe(sound.weightsHash);
+  const { data } = classifier.snapshot().tensors['class_alarms.labels'];
+  expect(data.every((count) => count === 0)).toBe(true);
+});
+
 it('a snapshot is a copy that later samples do not touch', () => {
   const classifier = make(trace);
   classifier.restore(sound);
@@ -84,6 +94,7 @@ describe('a snapshot that does not fit is refused, and nothing changes', () => {
     [withMeta({ alarm: { labelled: 1, fast: 0, slow: -1, renewed: 0, alarm: false } }), 'alarm.slow of the stored'],
     [without('network.theta'), 'network.theta of the stored classifier is missing, expected Float32Array'],
     [without('labels_of'), 'labels_of of the stored classifier is missing, expected Float64Array'],
+    [withTensor('class_alarms.errors', (data) => data.fill(-1 as never)), 'class_alarms.errors[0] of the stored'],
     [without('memory.stamps'), 'memory.stamps of the stored classifier is missing, expected BigInt64Array'],
     [withTensor('network.weights', (data) => data.slice(4)), 'network.weights.length of the stored classifier is 516'],
     [

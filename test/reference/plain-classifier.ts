@@ -1,3 +1,4 @@
+import { deterministicLog } from '../../src/base/deterministic-log.js';
 import type { LeanParameters } from '../../src/snn/lean-parameters.js';
 import { leanBaseline, leanParameters } from '../../src/timestep/lean-policy.js';
 import type { OperatingPoint } from '../../src/timestep/operating-point.js';
@@ -15,13 +16,16 @@ interface Remembered {
   labelled: boolean;
 }
 
+const startedAnew = { labels: 0, errors: 0, bits: 0, renewals: 0 };
+
 /** Labels, at once or late, as plain code: steps 10 to 12 of the specification over a {@link PlainNetwork}. */
 export class PlainClassifier {
   readonly network: PlainNetwork;
   readonly names: string[] = [];
   readonly labelsOf: number[] = [];
-  readonly seen = { claims: 0, alarms: 0, renewals: 0, leftOut: 0 };
+  readonly seen = { claims: 0, alarms: 0, renewals: 0, classAlarms: 0, classRenewals: 0, leftOut: 0 };
   readonly alarm = { on: false, labelled: 0, fast: 0, slow: 0, renewed: 0 };
+  readonly classAlarms: { labels: number; errors: number; bits: number; renewals: number }[] = [];
   readonly #remembered = new Map<bigint, Remembered>();
 
   constructor(
@@ -49,6 +53,7 @@ export class PlainClassifier {
       if (this.names.length === this.shape.classes) return false;
       this.names.push(name);
       this.labelsOf.push(0);
+      this.classAlarms.push({ labels: 0, errors: 0, bits: 0, renewals: 0 });
       this.network.classes++;
     }
     sample.labelled = true;
@@ -57,6 +62,8 @@ export class PlainClassifier {
     this.#credit(sample, y);
     this.#claim(sample, y, right);
     this.#watch(sample, y, right);
+    if (this.alarm.on) for (const each of this.classAlarms) Object.assign(each, startedAnew);
+    else this.#watchClass(sample, y, right);
     return true;
   }
 
@@ -120,6 +127,30 @@ export class PlainClassifier {
     );
     alarm.renewed++;
     this.seen.renewals++;
+  }
+
+  #watchClass(sample: Remembered, y: number, right: boolean): void {
+    const { neurons } = this.network;
+    const own = neurons.filter(({ owner }) => owner === y);
+    const watched = this.classAlarms[y];
+    const p = Math.max(0.02, watched.errors);
+    const bits = right ? -1 : deterministicLog((1 + p) / (2 * p)) / Math.LN2;
+    if (watched.labels >= 50) watched.bits = Math.min(20, Math.max(0, watched.bits + bits));
+    if (watched.renewals === 0) {
+      watched.labels++;
+      watched.errors += ((right ? 0 : 1) - watched.errors) / Math.min(watched.labels, 200);
+      if (watched.bits === 20 && neurons.length === this.shape.neurons && own.length > 0) {
+        watched.renewals = own.length;
+        this.seen.classAlarms++;
+      }
+    }
+    if (watched.renewals === 0 || right) return;
+    if (--watched.renewals === 0) Object.assign(watched, startedAnew);
+    const stale = own.length > 0 ? own : neurons;
+    const oldest = Math.min(...stale.map(({ lastWin }) => lastWin));
+    const stalest = neurons.findIndex((neuron) => stale.includes(neuron) && neuron.lastWin === oldest);
+    this.#renew(stalest, sample, y);
+    this.seen.classRenewals++;
   }
 
   #renew(id: number, { pixels }: Remembered, y: number): void {

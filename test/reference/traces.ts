@@ -88,8 +88,14 @@ export const traces: readonly Trace[] = [
   {
     ...plain,
     name: 'the world changes: alarm and renewals',
-    ...{ neurons: 10, rows: 2, columns: 9, classes: 2, samples: 1300, seed: 5, points: [point(35, 64, 10)] },
-    ...{ source: changed(900), lag: 2 },
+    ...{ neurons: 20, rows: 2, columns: 9, classes: 8, samples: 2200, seed: 5, points: [point(35, 64, 10)] },
+    ...{ source: changed(1600, 8), lag: 2 },
+  },
+  {
+    ...plain,
+    name: 'two of four classes change places: alarms of classes',
+    ...{ neurons: 12, rows: 2, columns: 9, classes: 4, samples: 1600, seed: 5, points: [point(35, 64, 10)] },
+    ...{ source: changed(1100, 4, 2), lag: 2 },
   },
   {
     ...plain,
@@ -117,12 +123,13 @@ export const traces: readonly Trace[] = [
   },
 ];
 
-// Two classes that swap their names at sample `at`.
-function changed(at: number): Source {
-  const source = prototypes(18, 2, anyClass);
+// Classes of which the first `among` pass their names on at sample `at`.
+function changed(at: number, classes: number, among = classes): Source {
+  const source = prototypes(18, classes, anyClass);
   return (k, random) => {
     const { pixels, name } = source(k, random);
-    return { pixels, name: k < at ? name : name === 'class 0' ? 'class 1' : 'class 0' };
+    const number = Number(name.slice('class '.length));
+    return { pixels, name: k < at || number >= among ? name : `class ${(number + 1) % among}` };
   };
 }
 
