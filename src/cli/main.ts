@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { benchCommand } from './bench/bench-command.js';
+import { endOnClosedPipe } from './closed-pipe.js';
 import { evaluateCommand } from './evaluate.js';
 import { exitCode, explain } from './failure.js';
 import { profileCommand } from './profile.js';
@@ -10,6 +11,7 @@ import { statusCommand } from './status.js';
 import { trainCommand } from './train.js';
 import { workerCommand } from './worker.js';
 
+endOnClosedPipe();
 const program = new Command('topspark')
   .description('Spiking networks that learn on board and spend only the timesteps that the battery allows.')
   .exitOverride();
