@@ -48,7 +48,7 @@ export function evaluateCommand(): Command {
     .action(evaluate);
 }
 
-function evaluate(flags: Flags): void {
+async function evaluate(flags: Flags): Promise<void> {
   const { checkpoint, exitFirst, exit, testSamples } = flags;
   checkInteger('--test-samples', testSamples, 1, 1e9);
   const read = flags.policy === undefined ? undefined : readPolicy(flags.policy);
@@ -61,7 +61,7 @@ function evaluate(flags: Flags): void {
   const { timesteps = standard.timesteps, events = standard.events, keep = standard.keep } = flags;
   const point = { timesteps, events, keep, exitFirst, exit };
   checkOperatingPoint(point, 'the operating point');
-  const dataset = chosenDataset(flags);
+  const { dataset } = await chosenDataset(flags);
   const bar = new Progress(`evaluate ${dataset.name}`, Math.min(testSamples, dataset.test.count), process.stderr);
   const result = evaluateRun(stored, dataset, point, testSamples, (samples) => {
     bar.advance(samples);

@@ -73,8 +73,8 @@ async function profile(flags: Flags, unset: (option: string) => boolean): Promis
   if (workers !== undefined) checkInteger('--workers', workers, 1, 1024);
   checkOutput('--output', output);
   if (flags.report !== undefined) checkOutput('--report', flags.report);
-  const dataset = chosenDataset(flags);
-  const options = { dataset: refOf(flags.dataset, dataset), training, quick };
+  const { choice, dataset } = await chosenDataset(flags);
+  const options = { dataset: refOf(choice, dataset), training, quick };
   const found = await profileRun(dataset, options, requirements, weights, async (jobs) => {
     const total = jobs.reduce((sum, job) => sum + samplesOf(job), 0);
     const bar = new Progress(`profile ${dataset.name}, ${jobs.length} runs`, total, process.stderr);

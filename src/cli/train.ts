@@ -32,10 +32,10 @@ export function trainCommand(): Command {
     .action(train);
 }
 
-function train(flags: Flags): void {
+async function train(flags: Flags): Promise<void> {
   const options = trainOptions(flags);
   if (flags.checkpoint !== undefined) checkOutput('--checkpoint', flags.checkpoint);
-  const dataset = chosenDataset(flags);
+  const { dataset } = await chosenDataset(flags);
   const named = options.timed?.labelSamples ?? 0;
   const total = options.samples + named + Math.min(options.testSamples, dataset.test.count);
   const bar = new Progress(`train ${dataset.name}`, total, process.stderr);

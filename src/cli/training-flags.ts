@@ -1,13 +1,16 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { loadDataset, type Dataset } from '../data/dataset.js';
-import { scenes, underScene, type Scene } from '../data/scene.js';
+import { TopsparkError } from '../base/errors.js';
+import type { Dataset } from '../data/dataset.js';
+import { scenes, type Scene } from '../data/scene.js';
 import { imageEncodings } from '../encoding/image-encoder.js';
 import { spikeEncodings, spikeRules } from '../snn/timed-baseline.js';
+import { loadChoice, type DatasetChoice } from '../sweep/dataset-ref.js';
 import { timedPolicies } from '../timestep/timed-policy.js';
+import { bagInputs, withBagOptions, type BagFlags } from './bag-inputs.js';
 import { number } from './options.js';
 
 /** Which data set. */
-export interface DataFlags {
+export interface DataFlags extends BagFlags {
   readonly dataset: string;
   readonly dataDir?: string;
   readonly scene: Scene;
@@ -15,8 +18,12 @@ export interface DataFlags {
 
 /** Adds the options that choose a data set. */
 export function withDataOptions(command: Command): Command {
-  return command
-    .option('--dataset <name>', 'mnist, fashion-mnist, smartwatch or a folder with the four IDX files', 'mnist')
+  return withBagOptions(command)
+    .option(
+      '--dataset <name>',
+      'mnist, fashion-mnist, smartwatch, a folder with the four IDX files, or a bag FILE.mcap with labels',
+      'mnist',
+    )
     .option('--data-dir <folder>', 'where the files of a named set lie, if not in the usual place')
     .addOption(
       new Option('--scene <light>', 'how the images are lit: veiled 60 + x/2, dim 100 + x/10')
@@ -25,10 +32,30 @@ export function withDataOptions(command: Command): Command {
     );
 }
 
-/** The data set that was asked for. */
-export function chosenDataset({ dataset, dataDir, scene }: DataFlags): Dataset {
-  return underScene(loadDataset(dataset, dataDir === undefined ? {} : { directory: dataDir }), scene);
+/**
+ * The data set that was asked for.
+ *
+ * @throws TopsparkError `bad_combination` where options of a bag are given with another set, or as {@link loadChoice}
+ */
+export async function chosenDataset(flags: DataFlags): Promise<{ choice: DatasetChoice; dataset: Dataset }> {
+  const choice = datasetChoice(flags);
+  return { choice, dataset: await loadChoice(choice, flags.dataDir) };
 }
+
+function datasetChoice(flags: DataFlags): DatasetChoice {
+  const { dataset: name, scene, paramsFile, param, remap, namespace } = flags;
+  if (name.endsWith('.mcap')) {
+    const { settings, topics } = bagInputs(flags);
+    return { name, ...lit(scene), bag: { sensors: settings.sensors, topics: Object.fromEntries(topics) } };
+  }
+  if (paramsFile !== undefined || param.length + remap.length > 0 || namespace !== '/') {
+    const found = `--params-file, --param, --remap or --namespace is given with --dataset ${name}`;
+    throw new TopsparkError('bad_combination', 'usage', `${found}, expected a bag: --dataset FILE.mcap`);
+  }
+  return { name, ...lit(scene) };
+}
+
+const lit = (scene: Scene): Pick<DatasetChoice, 'scene'> => (scene === 'clean' ? {} : { scene });
 
 /** Adds the options that make a network and say what it learns. */
 export function withTrainingOptions(command: Command): Command {
@@ -56,7 +83,7 @@ export function withTrainingOptions(command: Command): Command {
       ).choices(spikeEncodings),
     )
     .addOption(
-      new Option('--image <encoding>', 'how images become intensities; signals of one row are taken as they are')
+      new Option('--image <encoding>', 'how images become intensities; other samples are taken as they are')
         .choices(imageEncodings.filter((name) => name !== 'change'))
         .default('contrast'),
     )

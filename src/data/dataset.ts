@@ -14,10 +14,7 @@ export interface Split {
   readonly labels: Uint8Array;
 }
 
-/**
- * Labelled images of one size, for training and for testing. One row: a signal that is no picture, whose bytes already are
- * the intensities.
- */
+/** Labelled images of one size, for training and for testing. */
 export interface Dataset {
   readonly name: string;
   /** Height of an image [pixel]. */
@@ -25,10 +22,29 @@ export interface Dataset {
   /** Width of an image [pixel]. */
   readonly columns: number;
   readonly classNames: readonly string[];
+  /**
+   * Given where the bytes are no pictures but what a sensor's encoder made of them; `polarity`: whether the network is to
+   * invert what is brighter than half on average.
+   */
+  readonly intensities?: { readonly polarity: boolean };
+  /** A recording: its samples are learned in their order, one sixth of them, the last, is the test. */
+  readonly inOrder?: boolean;
   /** Read from disk at the first use. */
   readonly train: Split;
   /** Read from disk at the first use. */
   readonly test: Split;
+}
+
+/** Everything but the splits, which are read at their first use. */
+export function attributesOf({
+  name,
+  rows,
+  columns,
+  classNames,
+  intensities,
+  inOrder,
+}: Dataset): Omit<Dataset, 'train' | 'test'> {
+  return { name, rows, columns, classNames, ...(intensities && { intensities }), ...(inOrder && { inOrder }) };
 }
 
 /** The files of one split before its images are read. */
@@ -66,6 +82,8 @@ export function loadDataset(name: string, options: { readonly directory?: string
     rows,
     columns,
     classNames: nameClasses(source, train, test),
+    // One row is no picture.
+    ...(rows === 1 && { intensities: { polarity: false } }),
     get train() {
       return load(train);
     },

@@ -1,11 +1,11 @@
-import type { Dataset, Split } from './dataset.js';
+import { attributesOf, type Dataset, type Split } from './dataset.js';
 
 /**
  * The same data set for choosing: its test split is the last sixth of the training images, which are not learned then
  * (the last 10,000 of MNIST's 60,000). Whatever is chosen on it has not seen the test images.
  */
 export function holdOut(dataset: Dataset): Dataset {
-  const { name, rows, columns, classNames } = dataset;
+  const { rows, columns } = dataset;
   const size = rows * columns;
   const cut = (from: number, end: number): Split => {
     const { images, labels } = dataset.train;
@@ -17,10 +17,8 @@ export function holdOut(dataset: Dataset): Dataset {
   };
   const border = (): number => dataset.train.count - Math.floor(dataset.train.count / 6);
   return {
-    name: `${name}, held out`,
-    rows,
-    columns,
-    classNames,
+    ...attributesOf(dataset),
+    name: `${dataset.name}, held out`,
     get train() {
       return cut(0, border());
     },

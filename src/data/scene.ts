@@ -1,5 +1,5 @@
 import { TopsparkError } from '../base/errors.js';
-import type { Dataset, Split } from './dataset.js';
+import { attributesOf, type Dataset, type Split } from './dataset.js';
 
 /** How the pictures of a data set can be lit: as they are, negative, under a grey veil, or at a tenth of the contrast. */
 export const scenes = ['clean', 'inverted', 'veiled', 'dim'] as const;
@@ -20,17 +20,17 @@ const lights: Readonly<Record<Exclude<Scene, 'clean'>, (grey: number) => number>
  */
 export function underScene(dataset: Dataset, scene: Scene): Dataset {
   if (scene === 'clean') return dataset;
-  if (dataset.rows === 1) {
-    const found = `--scene is ${scene} with ${dataset.name}, a signal of one row`;
+  if (dataset.intensities) {
+    const found = `--scene is ${scene} with ${dataset.name}, which holds no pictures`;
     throw new TopsparkError('bad_combination', 'usage', `${found}, expected a data set of pictures`);
   }
   const light = Uint8Array.from({ length: 256 }, (_, grey) => Math.round(lights[scene](grey)));
   const lit = (split: Split): Split => ({ ...split, images: split.images.map((grey) => light[grey]) });
-  const { name, rows, columns, classNames } = dataset;
   let train: Split | undefined;
   let test: Split | undefined;
   return {
-    ...{ name: `${name} ${scene}`, rows, columns, classNames },
+    ...attributesOf(dataset),
+    name: `${dataset.name} ${scene}`,
     get train() {
       return (train ??= lit(dataset.train));
     },

@@ -37,6 +37,6 @@ function train(job: TrainJob, dataset: Dataset, progress: Progress): TrainJobRes
     train: outcome.result,
     confusion: measured.at(-1)?.confusion ?? outcome.tally.confusion,
     points: measured.map((point) => point.measured),
-    ...(fields !== undefined && { fields: receptiveFields(outcome, options, fields) }),
+    ...(fields !== undefined && { fields: receptiveFields(outcome, fields) }),
   };
 }

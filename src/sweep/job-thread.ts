@@ -15,9 +15,9 @@ export type JobAnswer =
   | { readonly failure: { readonly code: string; readonly kind: ErrorKind; readonly message: string } };
 
 /** Computes one job in a worker thread; data sets stay loaded for the next. */
-export default function execute({ job, dataDir }: JobTask): JobAnswer {
+export default async function execute({ job, dataDir }: JobTask): Promise<JobAnswer> {
   try {
-    return { result: executeJob(job, openDataset(job.dataset, dataDir), () => undefined) };
+    return { result: executeJob(job, await openDataset(job.dataset, dataDir), () => undefined) };
   } catch (error) {
     if (!(error instanceof TopsparkError)) throw error;
     const { code, kind, message } = error;

@@ -7,7 +7,7 @@ import type { LifeOptions, LifeStage } from './life-options.js';
 import { bounded, effort, type LifeResult, type LifeTest, type StageResult } from './life-result.js';
 import { Outcomes } from './outcomes.js';
 import { presentSamples } from './present-samples.js';
-import { SampleStream, shuffled } from './sample-stream.js';
+import { SampleStream, orderOf } from './sample-stream.js';
 
 const reachedShare = 0.8;
 const reachedWindow = 1000;
@@ -27,7 +27,7 @@ export function lifeRun(dataset: Dataset, options: LifeOptions, progress: (done:
   const classes = Math.max(2, dataset.classNames.length);
   const kind = timed ? { polarity: false, timed: { ...timed, seed } } : { polarity: stream.polarity };
   const classifier = new OnlineClassifier({ neurons, classes, rows, columns, ...kind });
-  const order = shuffled(dataset.train.count, new Random(seed));
+  const order = orderOf(dataset, new Random(seed));
   // Numbers of its own: the choice of labels does not depend on where stages end.
   const draws = new Random(-1 - seed);
   const labels = (): boolean => draws.uniform() < options.labels;

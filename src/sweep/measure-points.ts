@@ -4,7 +4,7 @@ import { costTable, joules } from '../energy/cost-table.js';
 import type { OperatingPoint } from '../timestep/operating-point.js';
 import { presentSamples } from './present-samples.js';
 import type { ExitPoint } from './profile-result.js';
-import { shuffled } from './sample-stream.js';
+import { orderOf } from './sample-stream.js';
 import { Tally } from './tally.js';
 import type { TrainOptions } from './train-options.js';
 import type { TrainOutcome } from './train-run.js';
@@ -39,7 +39,7 @@ export function measurePoints(
     const train = presentSamples({
       ...common,
       split: dataset.train,
-      order: shuffled(dataset.train.count, random),
+      order: orderOf(dataset, random),
       count: Math.min(costSamples, options.samples),
       labels: () => random.uniform() < options.labels,
     });

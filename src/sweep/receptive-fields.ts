@@ -1,5 +1,4 @@
 import type { ReceptiveFields } from './profile-result.js';
-import type { TrainOptions } from './train-options.js';
 import type { TrainOutcome } from './train-run.js';
 
 /**
@@ -9,10 +8,9 @@ import type { TrainOutcome } from './train-run.js';
  */
 export function receptiveFields(
   { classifier, stream }: Pick<TrainOutcome, 'classifier' | 'stream'>,
-  options: Pick<TrainOptions, 'image'>,
   most: number,
 ): ReceptiveFields {
-  const channels = options.image === 'contrast' ? 2 : 1;
+  const channels = stream.rows > stream.dataset.rows ? 2 : 1;
   const formed = classifier.neuronsUsed;
   const fields = Array.from({ length: Math.min(most, formed) }, (_, neuron) => {
     const { label, weights } = classifier.neuron(neuron);

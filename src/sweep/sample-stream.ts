@@ -4,7 +4,7 @@ import type { Dataset, Split } from '../data/dataset.js';
 import { ImageEncoder, type ImageEncoding } from '../encoding/image-encoder.js';
 
 /**
- * Samples of one half of a data set as intensities: images are encoded as a robot's camera images are, a signal that is no
+ * Samples of one half of a data set as intensities: images are encoded as a robot's camera images are, what is no
  * picture is taken as it is.
  */
 export class SampleStream {
@@ -23,10 +23,12 @@ export class SampleStream {
   ) {
     const { rows: height, columns: width } = dataset;
     this.#size = { width, height };
-    this.#encoder = height > 1 ? new ImageEncoder({ width, height, encoding, maxPixels: width * height }) : undefined;
+    this.#encoder = dataset.intensities
+      ? undefined
+      : new ImageEncoder({ width, height, encoding, maxPixels: width * height });
     this.rows = this.#encoder?.rows ?? height;
     this.columns = this.#encoder?.columns ?? width;
-    this.polarity = this.#encoder?.polarity ?? false;
+    this.polarity = this.#encoder?.polarity ?? dataset.intensities?.polarity ?? false;
   }
 
   /**
@@ -50,6 +52,15 @@ export class SampleStream {
       if (!(error instanceof TopsparkError) || error.code !== 'image_flat') throw error;
     }
   }
+}
+
+/** Endless order in which the training samples are learned: shuffled, or that of the recording, again and again. */
+export function orderOf({ inOrder, train }: Dataset, random: Random): Generator<number, never> {
+  return inOrder ? recorded(train.count) : shuffled(train.count, random);
+}
+
+function* recorded(count: number): Generator<number, never> {
+  for (;;) yield* Array(count).keys();
 }
 
 /** Endless order of a split: every image once, shuffled anew for each round. The seed changes nothing else. */

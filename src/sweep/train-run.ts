@@ -4,7 +4,7 @@ import { FrozenLabels } from '../readout/frozen-labels.js';
 import { OnlineClassifier } from '../readout/online-classifier.js';
 import type { Firing } from '../snn/presentation.js';
 import { presentSamples, type Common } from './present-samples.js';
-import { SampleStream, shuffled } from './sample-stream.js';
+import { SampleStream, orderOf } from './sample-stream.js';
 import { Tally } from './tally.js';
 import type { TrainOptions } from './train-options.js';
 import { summarise, type ReadoutAccuracies, type TrainResult } from './train-result.js';
@@ -30,7 +30,7 @@ export function trainRun(dataset: Dataset, options: TrainOptions, progress: (don
   const classifier = makeClassifier(stream, options);
   const common = { stream, classifier, point, progress };
   const random = new Random(seed);
-  const order = shuffled(dataset.train.count, random);
+  const order = orderOf(dataset, random);
   const labels = (): boolean => random.uniform() < options.labels;
   const train = presentSamples({ ...common, split: dataset.train, order, count: options.samples, labels });
   const frozen = timed && timed.labelSamples > 0 ? new FrozenLabels(neurons, dataset.classNames.length) : undefined;
@@ -70,7 +70,7 @@ export function makeClassifier(stream: SampleStream, options: TrainOptions): Onl
 function nameFrozen(frozen: FrozenLabels, common: Common, labelSamples: number, seed: number): void {
   const { classifier, stream } = common;
   const { train, classNames } = stream.dataset;
-  const order = shuffled(train.count, new Random(seed));
+  const order = orderOf(stream.dataset, new Random(seed));
   const seen = (firing: Firing, truth: number): void => {
     frozen.add(firing, truth);
   };

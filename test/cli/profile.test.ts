@@ -44,6 +44,12 @@ async function profile(...args: string[]) {
 const runs = (): string[] => readFileSync(`${output}.runs.jsonl`, 'utf8').trim().split('\n');
 
 describe('topspark profile', { timeout: 60_000 }, () => {
+  it('takes pictures in another light, in every thread', async () => {
+    const { code, err, out } = await profile('--scene', 'dim', '--json');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect((JSON.parse(out) as { dataset: { name: string } }).dataset.name).toMatch(/ dim$/);
+  });
+
   it('writes a whole profile, and goes on from its runs with other requirements', async () => {
     const { code, out, err } = await profile('--json');
     expect({ code, err }).toEqual({ code: 0, err: '' });

@@ -38,6 +38,15 @@ describe('loadDataset', () => {
     expect([...test.images]).toEqual([9, 9, 9, 9]);
   });
 
+  it('takes samples of one row for intensities, which is what no picture can be', () => {
+    write();
+    expect(loadDataset(folder).intensities).toBeUndefined();
+    const images = { 'train-images-idx3-ubyte': [3, 1, 4], 't10k-images-idx3-ubyte.gz': [1, 1, 4] };
+    const flat = (shape: number[]): Uint8Array => idxBytes(shape, new Uint8Array(4 * shape[0]));
+    write(Object.fromEntries(Object.entries(images).map(([name, shape]) => [name, flat(shape)])));
+    expect(loadDataset(folder).intensities).toEqual({ polarity: false });
+  });
+
   it('reads the images of a split at the first use, and once', () => {
     write();
     const set = loadDataset(folder);

@@ -28,9 +28,9 @@ describe('a scene', () => {
     expect(underScene(dataset, 'clean')).toBe(dataset);
   });
 
-  it('is of pictures: a signal has none', () => {
-    const signal = { ...dataset, rows: 1, columns: 4 };
-    expect(() => underScene(signal, 'dim')).toThrow('--scene is dim with Greys, a signal of one row, expected');
+  it('is of pictures: what an encoder made is none', () => {
+    const signal: Dataset = { ...dataset, intensities: { polarity: false } };
+    expect(() => underScene(signal, 'dim')).toThrow('--scene is dim with Greys, which holds no pictures, expected');
     expect(underScene(signal, 'clean')).toBe(signal);
   });
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { bagTopics } from '../../src/cli/replay/bag-topics.js';
+import { bagTopics } from '../../src/data/mcap/bag-topics.js';
 import { Replay } from '../../src/cli/replay/replay-run.js';
 import { BagReader, type BagMessage } from '../../src/data/mcap/bag-reader.js';
 import { MessageDecoder } from '../../src/data/mcap/message-decoder.js';

@@ -26,7 +26,7 @@ const started: Valkey[] = [];
 let dataset: DatasetRef;
 
 beforeAll(() => {
-  dataset = refOf(folder, loadDataset(folder));
+  dataset = refOf({ name: folder }, loadDataset(folder));
 });
 afterEach(async () => {
   await Promise.all(workers.splice(0).map((worker) => worker.end('SIGKILL')));

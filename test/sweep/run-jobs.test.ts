@@ -15,7 +15,7 @@ const folder = datasetFolder(bars(240, 40));
 const results = mkdtempSync(join(tmpdir(), 'topspark-'));
 let dataset: DatasetRef;
 beforeAll(() => {
-  dataset = refOf(folder, loadDataset(folder));
+  dataset = refOf({ name: folder }, loadDataset(folder));
 });
 afterAll(() => {
   for (const made of [folder, results]) rmSync(made, { recursive: true });

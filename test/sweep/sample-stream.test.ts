@@ -12,16 +12,16 @@ describe('a stream of samples', () => {
     expect([plain.rows, plain.columns, plain.polarity]).toEqual([8, 8, true]);
   });
 
-  it.each(['contrast', 'plain'] as const)('takes a signal of one row as it is, also if images are %s', (encoding) => {
+  it.each(['contrast', 'plain'] as const)('takes intensities as they are, also if images are %s', (encoding) => {
     const split = {
       count: 2,
       images: Uint8Array.from({ length: 400 }, (_, i) => i % 251),
       labels: Uint8Array.of(0, 1),
     };
-    const classNames = ['a', 'b'];
-    const dataset: Dataset = { name: 'signal', rows: 1, columns: 200, classNames, train: split, test: split };
+    const shape = { rows: 2, columns: 100, classNames: ['a', 'b'], intensities: { polarity: true } };
+    const dataset: Dataset = { name: 'signal', ...shape, train: split, test: split };
     const stream = new SampleStream(dataset, encoding);
-    expect([stream.rows, stream.columns, stream.polarity]).toEqual([1, 200, false]);
+    expect([stream.rows, stream.columns, stream.polarity]).toEqual([2, 100, true]);
     const into = new Uint8Array(200);
     stream.encode(dataset.train, 1, into);
     expect(into).toEqual(split.images.subarray(200));

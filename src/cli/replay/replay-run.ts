@@ -6,12 +6,12 @@ import type { AgentSettings } from '../../agent/settings.js';
 import type { Clock } from '../../base/clock.js';
 import { TopsparkError } from '../../base/errors.js';
 import type { BagMessage, BagReader } from '../../data/mcap/bag-reader.js';
+import { nothingHeard, type BagInput } from '../../data/mcap/bag-topics.js';
 import type { BagWriter } from '../../data/mcap/bag-writer.js';
 import { MessageDecoder } from '../../data/mcap/message-decoder.js';
 import { batteryEvent, labelEvent, sensorEvent } from '../../ros/input-events.js';
 import { decisionMessage } from '../../ros/output-messages.js';
 import type { ModeName } from '../../timestep/modes.js';
-import type { BagInput } from './bag-topics.js';
 
 /** How a bag is replayed. */
 export interface ReplayOptions {
@@ -108,7 +108,7 @@ export class Replay {
     }
     pipeline.unsubscribe();
     const result = this.#result(bag.problems);
-    if (this.#samples === 0) throw this.#nothingHeard(bag.path, seen);
+    if (this.#samples === 0) throw nothingHeard(bag.path, seen, this.options.topics);
     return result;
   }
 
@@ -170,13 +170,5 @@ export class Replay {
       duration: this.#first === undefined ? 0 : Number(this.#clock.logTime - this.#first) / 1e9,
       problems,
     };
-  }
-
-  #nothingHeard(path: string, seen: ReadonlyMap<string, string>): TopsparkError {
-    const wanted = [...this.options.topics].map(([topic, { type }]) => `${topic} (${type})`);
-    const found = [...seen].map(([topic, type]) => `${topic} (${type})`);
-    const has = found.length > 0 ? found.join(', ') : 'no readable message';
-    const message = `${path} has ${has}, expected ${wanted.join(', ')}; --remap image:=/camera/image_raw says where a sensor is`;
-    return new TopsparkError('bag_without_samples', 'data', message);
   }
 }

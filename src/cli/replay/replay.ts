@@ -4,20 +4,14 @@ import pc from 'picocolors';
 import { checkNumber } from '../../base/errors.js';
 import { readRegularFile } from '../../checkpoint/read-file.js';
 import { decodeSnapshot, encodeSnapshot } from '../../checkpoint/safetensors.js';
-import { agentSettings } from '../../ros/agent-settings.js';
-import { offlineParameters } from '../../ros/offline-parameters.js';
-import { automatic, parameterTable } from '../../ros/parameter-table.js';
+import { automatic } from '../../ros/parameter-table.js';
 import { modeNames, type ModeName } from '../../timestep/modes.js';
+import { bagInputs, withBagOptions, type BagFlags } from '../bag-inputs.js';
 import { number } from '../options.js';
 import { Progress } from '../progress.js';
-import { bagTopics } from './bag-topics.js';
 import type { ReplayResult } from './replay-run.js';
 
-interface Flags {
-  readonly paramsFile?: string;
-  readonly param: readonly string[];
-  readonly remap: readonly string[];
-  readonly namespace: string;
+interface Flags extends BagFlags {
   readonly mode: ModeName | typeof automatic;
   readonly rate: number;
   readonly output?: string;
@@ -33,17 +27,12 @@ Examples:
   $ npx topspark replay camera.mcap --params-file my.yaml -r image:=/camera/image_raw
 `;
 
-const collect = (value: string, before: readonly string[]): string[] => [...before, value];
-
 /** `topspark replay BAG`: the agent of the node hears a recorded bag, off-line. */
 export function replayCommand(): Command {
-  return new Command('replay')
+  const command = new Command('replay')
     .description('Let the agent hear a ROS 2 bag (MCAP), as fast as it can. Needs no ROS.')
-    .argument('<bag>', 'MCAP file')
-    .option('--params-file <yaml>', "the node's parameter file")
-    .option('-p, --param <name:=value>', 'one parameter; may be repeated', collect, [])
-    .option('-r, --remap <from:=to>', 'where an input is in the bag; may be repeated', collect, [])
-    .option('--namespace <name>', 'namespace of the node: relative names are looked for in it', '/')
+    .argument('<bag>', 'MCAP file');
+  return withBagOptions(command)
     .addOption(
       new Option('--mode <name>', 'energy mode to stay in; AUTO: the controller decides')
         .choices([automatic, ...modeNames])
@@ -60,12 +49,8 @@ export function replayCommand(): Command {
 
 async function run(path: string, flags: Flags): Promise<void> {
   checkNumber('--rate', flags.rate, 0, 1000);
-  const { paramsFile, param: set, namespace, remap, mode, rate } = flags;
-  const node = `${namespace.replace(/\/$/, '')}/topspark`;
-  const given = { set, ...(paramsFile !== undefined && { file: paramsFile }) };
-  const settings = agentSettings(offlineParameters(given, node, parameterTable));
-  const sensors = settings.sensors.use.map(({ name }) => name);
-  const topics = bagTopics(sensors, namespace, remap);
+  const { mode, rate } = flags;
+  const { settings, topics } = bagInputs(flags);
   const [{ BagReader }, { BagWriter }, { Replay }] = await Promise.all([
     import('../../data/mcap/bag-reader.js'),
     import('../../data/mcap/bag-writer.js'),

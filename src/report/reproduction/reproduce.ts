@@ -140,7 +140,7 @@ export class Reproduction {
     const known = this.#datasets.get(name);
     if (known) return known;
     const dataset = loadDataset(name);
-    const opened = { dataset, ref: refOf(name, dataset) };
+    const opened = { dataset, ref: refOf({ name }, dataset) };
     this.#datasets.set(name, opened);
     return opened;
   }

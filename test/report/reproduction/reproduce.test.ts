@@ -48,7 +48,7 @@ describe('the runs that are done', () => {
     const all = new Reproduction(options).missing();
     const first = all.find((draft) => draft.kind === 'train');
     if (!first) throw new Error('the tables need no training');
-    const dataset = refOf(first.dataset, loadDataset(first.dataset));
+    const dataset = refOf({ name: first.dataset }, loadDataset(first.dataset));
     const none = Object.fromEntries(operationNames.map((name) => [name, 0]));
     const energyPerSample = { train: 1e-6, infer: 1e-6 };
     const train = { accuracy: 0.876, energyPerSample, operations: { train: none, infer: none } };

@@ -43,3 +43,21 @@ export function bagTopics(
     inputs.map(({ input, topic, type }) => [renamed.get(absolute(topic)) ?? absolute(topic), { input, type }]),
   );
 }
+
+/**
+ * The error of a bag in which no wanted sensor was heard.
+ *
+ * @param seen - topics that it has, with the types of their messages
+ * @param wanted - topics that were listened to
+ */
+export function nothingHeard(
+  path: string,
+  seen: ReadonlyMap<string, string>,
+  wanted: ReadonlyMap<string, BagInput>,
+): TopsparkError {
+  const names = [...wanted].map(([topic, { type }]) => `${topic} (${type})`);
+  const found = [...seen].map(([topic, type]) => `${topic} (${type})`);
+  const has = found.length > 0 ? found.join(', ') : 'no readable message';
+  const message = `${path} has ${has}, expected ${names.join(', ')}; --remap image:=/camera/image_raw says where a sensor is`;
+  return new TopsparkError('bag_without_samples', 'data', message);
+}

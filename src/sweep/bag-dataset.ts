@@ -1,0 +1,151 @@
+import { basename } from 'node:path';
+import { SampleSource, type SensorSettings } from '../agent/sample-source.js';
+import type { Sample } from '../agent/synchroniser.js';
+import { TopsparkError } from '../base/errors.js';
+import { toNanoseconds, type Stamp } from '../base/stamps.js';
+import type { Dataset, Split } from '../data/dataset.js';
+import { BagReader, type BagMessage } from '../data/mcap/bag-reader.js';
+import { nothingHeard, type BagInput } from '../data/mcap/bag-topics.js';
+import { MessageDecoder } from '../data/mcap/message-decoder.js';
+
+/** How a recorded bag is read as a data set. Data only. */
+export interface BagReading {
+  readonly sensors: SensorSettings;
+  /** What its topics are; those that are not named are not heard. */
+  readonly topics: Readonly<Record<string, BagInput>>;
+}
+
+/** Samples of which the last sixth is the test, and of the others again the last sixth is held out for choosing. */
+const fewest = 12;
+/** A label is kept as a byte. */
+const mostClasses = 256;
+
+interface Stamped {
+  readonly header: { readonly stamp: Stamp; readonly frame_id: string };
+}
+
+/**
+ * A bag as a data set: every sample that has a label, in the order of the recording, as intensities that the agent of a
+ * robot would have seen. The last sixth is the test: what was recorded last.
+ *
+ * @throws {@link TopsparkError} of kind `data`: `bag_damaged`, `bag_without_samples`, `bag_without_labels`, `bag_type`,
+ *   `bag_too_short`, `bag_classes`, or as {@link BagReader.open}
+ */
+export async function loadBag(path: string, reading: BagReading): Promise<Dataset> {
+  const bag = await BagReader.open(path);
+  try {
+    return new Recording(bag, reading).dataset();
+  } finally {
+    bag.close();
+  }
+}
+
+class Recording {
+  readonly #decoder = new MessageDecoder();
+  readonly #topics: ReadonlyMap<string, BagInput>;
+
+  constructor(
+    readonly bag: BagReader,
+    readonly reading: BagReading,
+  ) {
+    this.#topics = new Map(Object.entries(reading.topics));
+  }
+
+  dataset(): Dataset {
+    const labels = this.#labels();
+    const source = new SampleSource(this.reading.sensors);
+    const { rows, columns, polarity } = source;
+    const classes = new Map<string, number>();
+    const intensities: Uint8Array[] = [];
+    const truths: number[] = [];
+    for (const { stamp, encoded } of this.#samples(source)) {
+      const label = labels.get(stamp);
+      if (label === undefined) continue;
+      if (!classes.has(label)) classes.set(label, classes.size);
+      intensities.push(encoded.slice());
+      truths.push(classes.get(label) ?? 0);
+    }
+    this.#check(truths.length, labels.size, classes.size);
+    const border = truths.length - Math.floor(truths.length / 6);
+    const cut = (from: number, end: number): Split => ({
+      count: end - from,
+      images: new Uint8Array(Buffer.concat(intensities.slice(from, end))),
+      labels: Uint8Array.from(truths.slice(from, end)),
+    });
+    return {
+      ...{ name: basename(this.bag.path), rows, columns, classNames: [...classes.keys()] },
+      ...{ intensities: { polarity }, inOrder: true },
+      train: cut(0, border),
+      test: cut(border, truths.length),
+    };
+  }
+
+  /** Every label by the stamp that it names; they may come long after their samples, so they are read first. */
+  #labels(): Map<bigint, string> {
+    const labels = new Map<bigint, string>();
+    const seen = new Map<string, string>();
+    for (const message of this.bag.messages()) {
+      const { topic, type } = message.channel;
+      seen.set(topic, type);
+      if (this.#topics.get(topic)?.input !== 'label') continue;
+      const { header, label } = this.#decode(message, topic) as Stamped & { readonly label: string };
+      if (label !== '') labels.set(toNanoseconds(header.stamp), label);
+    }
+    const problem = this.bag.problems.at(0);
+    if (problem !== undefined) throw fault('bag_damaged', `${problem}; expected a whole bag`);
+    const heard = [...this.#topics].some(([topic, { input }]) => seen.has(topic) && isSensor(input));
+    if (!heard) throw nothingHeard(this.bag.path, seen, this.#topics);
+    return labels;
+  }
+
+  *#samples(source: SampleSource): Generator<{ readonly stamp: bigint; readonly encoded: Uint8Array }, void> {
+    const encoded = new Uint8Array(source.rows * source.columns);
+    for (const message of this.bag.messages()) {
+      const { topic } = message.channel;
+      const input = this.#topics.get(topic)?.input;
+      if (input === undefined || !isSensor(input)) continue;
+      const decoded = this.#decode(message, topic) as Stamped;
+      const { stamp, frame_id: frameId } = decoded.header;
+      const event = { sensor: input, stamp: toNanoseconds(stamp), frameId, taken: 0, message: decoded };
+      for (const sample of heard(source, event)) {
+        if (source.encode(sample, encoded).usable) yield { stamp: sample.stamp, encoded };
+      }
+    }
+  }
+
+  #decode(message: BagMessage, topic: string): unknown {
+    const expected = this.#topics.get(topic);
+    if (expected !== undefined && message.channel.type !== expected.type) {
+      const found = `${this.bag.path}: ${topic} has messages of ${message.channel.type}`;
+      throw fault('bag_type', `${found}, expected ${expected.type} for ${expected.input}`);
+    }
+    return this.#decoder.decode(message);
+  }
+
+  #check(samples: number, labels: number, classes: number): void {
+    const { path } = this.bag;
+    if (labels === 0) {
+      const [topic] = [...this.#topics].find(([, { input }]) => input === 'label') ?? ['label'];
+      throw fault('bag_without_labels', `${path} has no label on ${topic}, expected topspark_msgs/msg/Label there`);
+    }
+    if (samples < fewest) {
+      const found = `${path} has ${samples} samples with a label, of ${labels} labels`;
+      throw fault('bag_too_short', `${found}, expected at least ${fewest}; a label copies the stamp of its sample`);
+    }
+    if (classes > mostClasses)
+      throw fault('bag_classes', `${path} has ${classes} classes, expected at most ${mostClasses}`);
+  }
+}
+
+const isSensor = (input: string): boolean => input !== 'label' && input !== 'battery_state';
+const fault = (code: string, message: string): TopsparkError => new TopsparkError(code, 'data', message);
+
+// A message that is refused is no sample; the robot would have gone on too.
+function heard(source: SampleSource, event: Parameters<SampleSource['hear']>[0]): Sample[] {
+  try {
+    return source.hear(event).filter((each) => 'parts' in each);
+  } catch (error) {
+    if (error instanceof TopsparkError) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,123 @@
+import { copyFileSync, mkdtempSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Random } from '../../src/base/random.js';
+import { holdOut } from '../../src/data/hold-out.js';
+import { bagTopics } from '../../src/data/mcap/bag-topics.js';
+import { BagWriter } from '../../src/data/mcap/bag-writer.js';
+import { loadBag, type BagReading } from '../../src/sweep/bag-dataset.js';
+import { checkJob } from '../../src/sweep/check-job.js';
+import { loadChoice, refOf } from '../../src/sweep/dataset-ref.js';
+import { executeJob } from '../../src/sweep/execute-job.js';
+import type { TrainJob } from '../../src/sweep/jobs.js';
+import { runJobs } from '../../src/sweep/run-jobs.js';
+import { orderOf } from '../../src/sweep/sample-stream.js';
+import { trainRun } from '../../src/sweep/train-run.js';
+import { withoutTimes } from '../../src/sweep/without-times.js';
+import { leanPoint } from '../../src/timestep/lean-policy.js';
+import { placeRun } from '../../src/world/place-run.js';
+import { writeWorldBag } from '../../src/world/world-bag.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'topspark-bag-'));
+const drive = join(folder, 'drive.mcap');
+const named = join(folder, 'named.mcap');
+const world = { seed: 1, duration: 60, rate: 10, labels: 1 };
+const nothing = (): void => undefined;
+
+beforeAll(async () => {
+  await writeWorldBag(drive, world, nothing);
+  await writeWorldBag(named, { ...world, labels: 0.2 }, nothing);
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function reading(sensors: readonly string[], ...remappings: string[]): BagReading {
+  const sync = { slop: 0.05, policy: 'wait', queue: 10 } as const;
+  const topics = Object.fromEntries(bagTopics(sensors, '/', remappings));
+  return { sensors: { use: sensors.map((name) => ({ name })), sync }, topics };
+}
+const scan = reading(['scan']);
+
+describe('a bag as a data set', () => {
+  it('teaches in the order of the recording what the robot learned on that drive, bit for bit', async () => {
+    const dataset = await loadBag(drive, scan);
+    expect([dataset.train.count, dataset.test.count]).toEqual([500, 100]);
+    const options = { neurons: 400, point: leanPoint(400), samples: 500, testSamples: 100, labels: 1, seed: 9 };
+    const { classifier } = trainRun(dataset, { ...options, image: 'contrast' }, nothing);
+    const driven = placeRun({ ...world, duration: 50, neurons: 400, point: leanPoint(400) }, nothing);
+    const learned = classifier.snapshot().tensors;
+    for (const name of ['network.weights', 'network.theta', 'network.owner']) {
+      expect(learned[name]).toEqual(driven.snapshot.tensors[name]);
+    }
+  });
+
+  it('begins anew when it is over', async () => {
+    const dataset = await loadBag(named, scan);
+    const order = orderOf(dataset, new Random(1));
+    const heard = Array.from({ length: dataset.train.count + 2 }, () => order.next().value);
+    expect(heard).toEqual([...Array(dataset.train.count).keys(), 0, 1]);
+  });
+
+  it('holds the samples that have a label', async () => {
+    const { train, test, classNames } = await loadBag(named, scan);
+    const samples = train.count + test.count;
+    expect(samples).toBeGreaterThan(80);
+    expect(samples).toBeLessThan(160);
+    expect(test.count).toBe(Math.floor(samples / 6));
+    expect(Math.max(...train.labels, ...test.labels)).toBe(classNames.length - 1);
+  });
+
+  it('stays what it is where a part is held out', async () => {
+    const dataset = await loadBag(named, scan);
+    const held = holdOut(dataset);
+    expect(held).toMatchObject({ inOrder: true, intensities: dataset.intensities });
+    expect([...held.train.images, ...held.test.images]).toEqual([...dataset.train.images]);
+  });
+
+  it('is a job that threads compute as it is computed here', async () => {
+    const choice = { name: named, bag: scan };
+    const dataset = await loadChoice(choice);
+    const options = { neurons: 20, point: leanPoint(20), samples: 100, testSamples: 20, labels: 1, seed: 1 };
+    const job: TrainJob = {
+      ...{ kind: 'train', dataset: refOf(choice, dataset), heldOut: true, fields: 4 },
+      options: { ...options, image: 'contrast' },
+    };
+    expect(checkJob(JSON.parse(JSON.stringify(job)))).toEqual(job);
+    const [found] = await runJobs([job], { workers: 1 });
+    expect(withoutTimes(found)).toEqual(withoutTimes(executeJob(job, dataset, nothing)));
+    expect(found.fields).toMatchObject({ rows: dataset.rows, columns: dataset.columns, channels: 1 });
+  });
+});
+
+describe('a bag that is no data set', () => {
+  it('is one that was cut off', async () => {
+    const cut = join(folder, 'cut.mcap');
+    copyFileSync(drive, cut);
+    truncateSync(cut, statSync(drive).size >> 1);
+    await expect(loadBag(cut, scan)).rejects.toThrow(/cut.mcap has no end: it was cut off.*; expected a whole bag/);
+  });
+
+  it.each([
+    ['without the sensor', reading(['image']), 'has /scan (sensor_msgs/msg/LaserScan), '],
+    ['without labels', reading(['scan'], 'label:=/named'), 'has no label on /named, expected topspark_msgs/msg/Label'],
+    ['with another type', reading(['scan'], 'scan:=/odom'), '/odom has messages of nav_msgs/msg/Odometry, expected'],
+  ])('is one %s', async (_, how, sentence) => {
+    await expect(loadBag(drive, how)).rejects.toThrow(sentence);
+  });
+
+  it('is one with fewer labelled samples than can be parted, or labels of other stamps', async () => {
+    const short = join(folder, 'short.mcap');
+    await writeWorldBag(short, { ...world, duration: 1 }, nothing);
+    await expect(loadBag(short, scan)).rejects.toThrow(
+      'has 10 samples with a label, of 10 labels, expected at least 12',
+    );
+  });
+
+  it('is one that is empty', async () => {
+    const empty = join(folder, 'empty.mcap');
+    await (await BagWriter.create(empty)).close();
+    await expect(loadBag(empty, scan)).rejects.toThrow('has no readable message, expected /scan');
+  });
+});
