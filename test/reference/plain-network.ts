@@ -64,9 +64,9 @@ export class PlainNetwork {
     told.operations.inputSpikes = p.events;
     const { first, later } = placeEvents(sample, p.events);
     const sums = this.neurons.map(({ raw }) => firstSum(raw, first));
-    const kept = this.#eliminate(sums, p, told);
+    const kept = this.#eliminate(sums, p, learn, told);
     if (!learn && p.exitFirst > 0) {
-      this.#nearestVote(kept, told);
+      this.#nearestVote(kept, told, true);
       if (this.#leads(told, p.exitFirst)) return this.#end(told, 'exitsFirst');
     }
     const scored = this.#readRest(kept, sums, later, p);
@@ -80,9 +80,10 @@ export class PlainNetwork {
     return readSample(pixels, this.shape.rows, this.shape.columns, this.shape.polarity);
   }
 
-  #eliminate(sums: readonly number[], p: LeanParameters, told: PlainPresentation): Scored[] {
+  #eliminate(sums: readonly number[], p: LeanParameters, learn: boolean, told: PlainPresentation): Scored[] {
     const firstEvents = Math.ceil(p.events / 8);
-    const estimate = multiply(multiply(p.reach, p.drive), divide(p.events, firstEvents));
+    const trust = learn ? 1 : Math.fround(0.7);
+    const estimate = multiply(multiply(multiply(trust, p.reach), p.drive), divide(p.events, firstEvents));
     const all = this.neurons.map(({ scale, theta }, id) => {
       return { id, score: subtract(multiply(multiply(estimate, scale), sums[id]), theta), drive: 0 };
     });
@@ -103,15 +104,17 @@ export class PlainNetwork {
     });
   }
 
-  #nearestVote(scored: readonly Scored[], told: PlainPresentation): void {
+  #nearestVote(scored: readonly Scored[], told: PlainPresentation, alike = false): void {
     const c = this.constants;
     told.nearest = byScore(scored)
       .slice(0, 10)
       .map(({ id }) => id);
     told.operations.neuronUpdates += scored.length;
     told.votes.fill(0);
+    const ranks = told.nearest.reduce((sum, _, q) => add(sum, divide(1, q + 1)), 0);
+    const each = multiply(c.voteWeight, divide(ranks, told.nearest.length));
     told.nearest.forEach((id, q) => {
-      addShare(told.votes, this.neurons[id], divide(c.voteWeight, q + 1), c);
+      addShare(told.votes, this.neurons[id], alike ? each : divide(c.voteWeight, q + 1), c);
     });
     told.operations.labelUpdates += 2 * this.classes * told.nearest.length;
   }

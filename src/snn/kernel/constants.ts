@@ -3,6 +3,8 @@
 
 /** Every eighth event is read first, by all neurons. */
 export const STRANDS: i32 = 8;
+/** What a decision believes of the drive that an eighth of the events shows (first-look.ts). */
+export const FIRST_TRUST: f32 = 0.7;
 /** Neurons that vote and are credited without a spike. */
 export const NEAREST: i32 = 10;
 /** Neurons that pass their labels on to each other. */

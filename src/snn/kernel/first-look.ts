@@ -1,9 +1,13 @@
 // Step 3: all neurons read the first events.
 //
-//   I_j = sum over first events of raw_ij          score_j = reach g (E / E1) scale_j I_j - theta_j
+//   I_j = sum over first events of raw_ij          score_j = trust reach g (E / E1) scale_j I_j - theta_j
+//
+// Who stands out in an eighth of the events does so partly by chance, so a decision takes the drive for less than it seems
+// (trust 0.7) and thresholds count for more. Learning looks as it always did (trust 1): there it changes nothing.
 //
 // Order of additions: one sum per neuron from 0, one addition per event in scan order; an input with two first events
 // is added twice.
+import { FIRST_TRUST } from './constants';
 import { firstEvents, firstRows } from './events';
 import { maxLanes, minLanes } from './lanes';
 import { drive, events, reach } from './point';
@@ -16,9 +20,9 @@ export let largestScore: f32 = 0;
 export let smallestScore: f32 = 0;
 
 /** Sums and scores of all neurons from the first events alone. */
-export function lookFirst(): void {
+export function lookFirst(learn: bool): void {
   addFirstEvents();
-  scoreFirst();
+  scoreFirst(learn ? <f32>1 : FIRST_TRUST);
   count(SYNAPTIC_EVENTS, firstEvents * touched);
 }
 
@@ -59,8 +63,8 @@ function addRows(rows: usize, from: usize): void {
 }
 
 // Lanes behind the last neuron, up to a whole group of 16, score lower than any neuron can.
-function scoreFirst(): void {
-  const estimate = f32x4.splat(reach * drive * (<f32>events / <f32>firstEvents));
+function scoreFirst(trust: f32): void {
+  const estimate = f32x4.splat(trust * reach * drive * (<f32>events / <f32>firstEvents));
   const last = ((<usize>(touched - 1)) & ~3) << 2;
   let most = f32x4.splat(-f32.MAX_VALUE);
   let least = f32x4.splat(f32.MAX_VALUE);

@@ -26,7 +26,7 @@ export function present(learn: bool): void {
   }
   placeEvents();
   if (touched > 0) {
-    lookFirst();
+    lookFirst(learn);
     eliminate();
   } else keepNone();
   if (learn) live();
@@ -37,15 +37,15 @@ export function present(learn: bool): void {
 // Clear cases need no steps, or not even the later events.
 function decide(): void {
   noSteps();
-  if (exitFirst > 0 && nearestLead(exitFirst)) return;
+  if (exitFirst > 0 && nearestLead(exitFirst, true)) return;
   secondLook();
-  if (nearestLead(exit)) return;
+  if (nearestLead(exit, false)) return;
   runSteps(false);
 }
 
-function nearestLead(needed: f32): bool {
+function nearestLead(needed: f32, alike: bool): bool {
   rankNearest();
-  voteOfNearest();
+  voteOfNearest(alike);
   return needed > 0 && leadReached(needed);
 }
 
@@ -56,7 +56,7 @@ function live(): void {
   tick();
   tell(LEARNED, 1);
   learn();
-  voteOfNearest();
+  voteOfNearest(false);
   for (let at: usize = 0; at < (<usize>firedCount) << 2; at += 4) {
     vote(load<i32>(fired + at), load<i32>(firedSpikes + at));
   }

@@ -2,6 +2,8 @@
 //
 //   P_jc = (R_jc + lambda M_jc) / (h_j + lambda)
 //   votes_c = voteWeight sum_q P_nearest(q),c / q + sum over fired j of n_j P_jc          answer = arg max, ties: the first
+//
+// After the first look ranks are mostly chance: there the nearest weigh alike, in sum as much as they do by rank.
 import { lambda, voteWeight } from './constants';
 import { sumLanes } from './lanes';
 import { zero } from './memory';
@@ -31,13 +33,21 @@ export function clearVotes(): void {
   zero(votes, (<usize>classes) << 2);
 }
 
-/** Votes of the nearest neurons alone. */
-export function voteOfNearest(): void {
+/** Votes of the nearest neurons alone; alike: all weigh the same, in sum as much. */
+export function voteOfNearest(alike: bool): void {
   clearVotes();
+  const each = alike ? voteWeight * meanOfRanks() : 0;
   for (let q: i32 = 0; q < nearestCount; q++) {
-    addShare(votes, load<i32>(nearest + ((<usize>q) << 2)), voteWeight / <f32>(q + 1));
+    addShare(votes, load<i32>(nearest + ((<usize>q) << 2)), alike ? each : voteWeight / <f32>(q + 1));
   }
   count(LABEL_UPDATES, 2 * classes * nearestCount);
+}
+
+// (1 + 1/2 + .. + 1/n) / n over the n nearest.
+function meanOfRanks(): f32 {
+  let sum: f32 = 0;
+  for (let q: i32 = 1; q <= nearestCount; q++) sum += <f32>1 / <f32>q;
+  return sum / <f32>nearestCount;
 }
 
 /** Votes of `spikes` spikes of neuron j. */
