@@ -4,7 +4,9 @@ import type { Network } from '../snn/network.js';
 //
 //   fast += (e - fast) / min(n, 50)     slow += (e - slow) / min(n, 2000), frozen during an alarm;  both from 0
 //   on:  n > 500, network full, fast > slow + 0.4 (1 - slow)
-//   off: fast < slow + 0.03 (1 - slow), or N renewals; n, fast and slow start anew
+//   off: fast < slow, or N renewals; n, fast and slow start anew
+//
+// While it is on every error renews a neuron, and so does a sample without a label whose answer hardly leads.
 
 /** Labels of a class before its errors count: a new class is no alarm. */
 const knownAfter = 50;
@@ -12,9 +14,8 @@ const fastWindow = 50;
 const slowWindow = 2000;
 /** Labels before the slow error is believed. */
 const settled = 500;
-/** Share of the way from the slow error to 1 that the fast one must cover, and below which the alarm ends. */
+/** Share of the way from the slow error to 1 that the fast one must cover. */
 const on = 0.4;
-const off = 0.03;
 
 /** What the alarm remembers. */
 export interface AlarmState {
@@ -58,7 +59,7 @@ export class ChangeAlarm {
     this.#fast += (error - this.#fast) / Math.min(this.#labelled, fastWindow);
     if (!this.#alarm) this.#slow += (error - this.#slow) / Math.min(this.#labelled, slowWindow);
     const bad = this.#fast > this.#slow + on * (1 - this.#slow);
-    const good = this.#fast < this.#slow + off * (1 - this.#slow);
+    const good = this.#fast < this.#slow;
     if (bad && !this.#alarm && this.#labelled > settled && network.full) {
       this.#alarm = true;
       this.#raised++;
@@ -66,6 +67,13 @@ export class ChangeAlarm {
     }
     if (this.#alarm && (good || this.#renewed >= network.shape.neurons)) this.#end();
     if (!this.#alarm || right) return false;
+    this.#renewed++;
+    return true;
+  }
+
+  /** Takes note of a renewal that no label asked for; returns whether there may be one: at most N in an alarm. */
+  renew(neurons: number): boolean {
+    if (!this.#alarm || this.#renewed >= neurons) return false;
     this.#renewed++;
     return true;
   }

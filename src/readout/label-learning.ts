@@ -9,11 +9,16 @@ import type { SampleMemory } from './sample-memory.js';
 //
 //   11: the class was answered wrong, all neurons have formed, no alarm, and it owns less than 0.5 N / (classes heard):
 //       it takes the least used neuron of the class that owns most, if that owns at least 2 more
-//   12: the alarm asks for a renewal: the neuron with the oldest last spike; without it the alarm of the class, which
-//       renews only neurons that the class owns
+//   12: the alarm asks for a renewal: the neuron with the oldest last spike, and so may a sample that nobody has named;
+//       without it the alarm of the class, which renews only neurons that the class owns
 
 /** A class may take over a neuron while it owns less than this part of its share. */
 const fairShare = 0.5;
+
+/** In an alarm: lead [votes] below which a sample may take a neuron, and samples for which that must have been silent. */
+const unsureLead = 3;
+const silentFor = 1000;
+const unknownClass = -1;
 
 /** One label that has found its sample. */
 export interface LabelledSample {
@@ -54,6 +59,20 @@ export class LabelLearning {
     if (alarm.on) classAlarms.reset();
     else if (classAlarms.watch(label, right, owned)) this.#renew(network, this.#stalest(label), slot, label);
     return labelUpdates;
+  }
+
+  /**
+   * Uses the sample that the network has just learned, before any label: where the world has changed and the answer hardly
+   * leads, it takes a neuron of the old world, and its neighbours will name it. With few labels that is most of the
+   * recovery.
+   */
+  see(lead: number): void {
+    const { network, alarm } = this;
+    if (!alarm.on || lead >= unsureLead || !(network instanceof Network)) return;
+    const stalest = this.#stalest();
+    const { lastWin, clock } = network.state;
+    if (lastWin[stalest] >= clock[0] - silentFor || !alarm.renew(network.shape.neurons)) return;
+    network.renew(stalest, unknownClass);
   }
 
   // A neuron renewed since the sample has nothing to do with it any more.

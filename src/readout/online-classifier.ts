@@ -145,6 +145,7 @@ export class OnlineClassifier {
     this.#told = told;
     this.#memory.add(network.input, stamp, told, network.state.clock[0]);
     const { confidence, lead, timestepsRun, learned, operations } = told;
+    if (learned) this.#learning.see(lead);
     const label = this.#names.nameOf(told.answer);
     const { scores } = this.#names;
     return { sample, label, confidence, scores, lead, timestepsRun, learned, operations };

@@ -10,7 +10,7 @@ export class Network extends SpikingNetwork<LeanParameters> {
     super(shape, { ...baseline }, 'byNeuron');
   }
 
-  /** Makes a neuron an imprint of the sample in {@link SpikingNetwork.input}, known to be of that class. */
+  /** Makes a neuron an imprint of the sample in {@link SpikingNetwork.input}, known to be of that class; −1: of none. */
   renew(neuron: number, label: number): void {
     this.kernel.call.renew(neuron, label);
   }

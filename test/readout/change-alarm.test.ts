@@ -62,6 +62,20 @@ describe('ChangeAlarm', () => {
     expect(alarm.on).toBe(false);
   });
 
+  it('does not end while errors are more than they were', () => {
+    hear(600, true);
+    hear(30, false);
+    // The slow error stays at 28/628 = 4.5 %; one error in 17 labels holds the fast one between 5 and 9 %.
+    hear(95, true);
+    for (let k = 0; k < 5; k++) {
+      hear(1, false);
+      hear(16, true);
+    }
+    expect(alarm.on).toBe(true);
+    hear(50, true);
+    expect(alarm.on).toBe(false);
+  });
+
   it('takes over a stored state', () => {
     hear(600, true);
     hear(29, false);

@@ -23,7 +23,7 @@ export class PlainClassifier {
   readonly network: PlainNetwork;
   readonly names: string[] = [];
   readonly labelsOf: number[] = [];
-  readonly seen = { claims: 0, alarms: 0, renewals: 0, classAlarms: 0, classRenewals: 0, leftOut: 0 };
+  readonly seen = { claims: 0, alarms: 0, renewals: 0, classAlarms: 0, classRenewals: 0, leftOut: 0, unnamed: 0 };
   readonly alarm = { on: false, labelled: 0, fast: 0, slow: 0, renewed: 0 };
   readonly classAlarms: { labels: number; errors: number; bits: number; renewals: number }[] = [];
   readonly #remembered = new Map<bigint, Remembered>();
@@ -42,6 +42,7 @@ export class PlainClassifier {
     this.#remembered.delete(stamp);
     this.#remembered.set(stamp, { pixels, told, answered, clock: this.network.clock, labelled: false });
     if (this.#remembered.size > this.memory) this.#remembered.delete([...this.#remembered.keys()][0]);
+    if (told.learned) this.#see(pixels, told.lead);
     return told;
   }
 
@@ -96,7 +97,7 @@ export class PlainClassifier {
     const fewest = Math.min(...candidates.map(({ spikes }) => spikes));
     this.#renew(
       neurons.findIndex(({ owner, spikes }) => owner === richest && spikes === fewest),
-      sample,
+      sample.pixels,
       y,
     );
     this.seen.claims++;
@@ -116,15 +117,10 @@ export class PlainClassifier {
       alarm.renewed = 0;
       this.seen.alarms++;
     }
-    const over = alarm.fast < alarm.slow + 0.03 * (1 - alarm.slow) || alarm.renewed >= this.shape.neurons;
+    const over = alarm.fast < alarm.slow || alarm.renewed >= this.shape.neurons;
     if (alarm.on && over) Object.assign(alarm, { on: false, labelled: 0, fast: 0, slow: 0 });
     if (!alarm.on || right) return;
-    const oldest = Math.min(...neurons.map(({ lastWin }) => lastWin));
-    this.#renew(
-      neurons.findIndex(({ lastWin }) => lastWin === oldest),
-      sample,
-      y,
-    );
+    this.#renew(this.#stalest(), sample.pixels, y);
     alarm.renewed++;
     this.seen.renewals++;
   }
@@ -149,18 +145,34 @@ export class PlainClassifier {
     const stale = own.length > 0 ? own : neurons;
     const oldest = Math.min(...stale.map(({ lastWin }) => lastWin));
     const stalest = neurons.findIndex((neuron) => stale.includes(neuron) && neuron.lastWin === oldest);
-    this.#renew(stalest, sample, y);
+    this.#renew(stalest, sample.pixels, y);
     this.seen.classRenewals++;
   }
 
-  #renew(id: number, { pixels }: Remembered, y: number): void {
+  #see(pixels: Uint8Array, lead: number): void {
+    const { alarm, network } = this;
+    if (!alarm.on || lead >= 3 || alarm.renewed >= this.shape.neurons) return;
+    const stalest = this.#stalest();
+    if (network.neurons[stalest].lastWin >= network.clock - 1000) return;
+    this.#renew(stalest, pixels, -1);
+    alarm.renewed++;
+    this.seen.unnamed++;
+  }
+
+  #stalest(): number {
+    const { neurons } = this.network;
+    const oldest = Math.min(...neurons.map(({ lastWin }) => lastWin));
+    return neurons.findIndex(({ lastWin }) => lastWin === oldest);
+  }
+
+  #renew(id: number, pixels: Uint8Array, y: number): void {
     const { network } = this;
     const sample = network.read(pixels);
     const neuron = plainNeuron(sample.x.length, this.shape.classes);
     imprint(neuron, sample, traces(sample, network.constants.traceHalf), network.constants);
     neuron.lastWin = network.clock;
     neuron.renewedAt = network.clock;
-    addEvidence(neuron, y, network.constants.renewEvidence);
+    if (y >= 0) addEvidence(neuron, y, network.constants.renewEvidence);
     network.neurons[id] = neuron;
   }
 }

@@ -99,6 +99,12 @@ export const traces: readonly Trace[] = [
   },
   {
     ...plain,
+    name: 'the world changes and few labels tell: renewals without a label',
+    ...{ neurons: 80, rows: 2, columns: 20, classes: 4, samples: 4500, seed: 11, points: [point(35, 64, 20)] },
+    ...{ source: replaced(3500, 4), labels: 0.3, lag: 2 },
+  },
+  {
+    ...plain,
     name: 'classes one after the other: fair share',
     ...{ neurons: 14, rows: 3, columns: 7, classes: 5, samples: 600, seed: 6, points: [point(35, 100, 10)] },
     ...{ source: prototypes(21, 5, (k) => Math.floor(k / 120)), lag: 3 },
@@ -130,6 +136,17 @@ function changed(at: number, classes: number, among = classes): Source {
     const { pixels, name } = source(k, random);
     const number = Number(name.slice('class '.length));
     return { pixels, name: k < at || number >= among ? name : `class ${(number + 1) % among}` };
+  };
+}
+
+// Classes of sixteen kinds each, all of which look different from sample `at` on; half of them have gone long before.
+function replaced(at: number, classes: number): Source {
+  const kinds = (): Source =>
+    prototypes(40, 16 * classes, (k, random) => random.below((k < at / 2 ? 16 : 8) * classes));
+  const [before, after] = [kinds(), kinds()];
+  return (k, random) => {
+    const { pixels, name } = (k < at ? before : after)(k, random);
+    return { pixels, name: `class ${Number(name.slice('class '.length)) % classes}` };
   };
 }
 

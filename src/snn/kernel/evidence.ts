@@ -66,7 +66,7 @@ function gain(y: i32, amount: i32): void {
   store<i32>(at, load<i32>(at) + amount);
 }
 
-/** Neuron j becomes an imprint of the sample in `input`, known to be of class y. */
+/** Neuron j becomes an imprint of the sample in `input`, known to be of class y; below 0: of an unknown one. */
 export function renew(j: i32, y: i32): void {
   clearResult();
   read();
@@ -77,7 +77,7 @@ export function renew(j: i32, y: i32): void {
   zero(message + ((<usize>(j * classStride)) << 2), (<usize>classStride) << 2);
   store<f32>(evidenceSum + ((<usize>j) << 2), 0);
   store<f64>(renewedAt + ((<usize>j) << 3), load<f64>(clock));
-  addEvidence(j, y, renewEvidence);
+  if (y >= 0) addEvidence(j, y, renewEvidence);
 }
 
 /** The nearest tell each other what they know. All shares are from before. */
