@@ -1,4 +1,4 @@
-import { connect, filter, ignoreElements, merge, mergeMap, Subject, tap, type Observable } from 'rxjs';
+import { connect, filter, ignoreElements, map, merge, mergeMap, Subject, tap, type Observable } from 'rxjs';
 import type { Clock } from '../base/clock.js';
 import { atOnce, type Slices } from '../base/slices.js';
 import { noLaps, type Laps } from '../base/stages.js';
@@ -25,11 +25,6 @@ import { Turns } from './turns.js';
 type Task =
   { readonly kind: 'label'; readonly label: LabelEvent } | { readonly kind: 'sample'; readonly sample: Sample };
 
-/** Ordinary: counted, but no warning. */
-const skipped = ({ parts }: Sample, cause: string): RefusalEvent => ({
-  ...{ kind: 'refusal', topic: parts[0].sensor, cause, message: '' },
-});
-
 /**
  * Sensor messages in, decisions and energy modes out: encoder, network, readout, controller, energy and accuracy wired
  * together. It knows neither ROS nor files; time is passed in.
@@ -45,7 +40,7 @@ export class Agent {
   readonly #turns = new Turns<Task, readonly AgentEvent[]>({
     begin: (task) => this.#work(task),
     patient: ({ kind }) => kind === 'label',
-    replaced: (task) => (task.kind === 'sample' ? [skipped(task.sample, 'busy')] : []),
+    replaced: (task) => (task.kind === 'sample' ? [this.#skip(task.sample, 'busy')] : []),
   });
   readonly #counters = new Counters();
   readonly #changes = new Subject<ModeEvent>();
@@ -103,6 +98,10 @@ export class Agent {
           input.pipe(
             filter((each) => each.topic === 'sensor'),
             mergeMap(({ event }) => this.#hearSensor(event)),
+          ),
+          input.pipe(
+            filter((each) => each.topic === 'unread'),
+            map(({ event }) => event),
           ),
         ),
       ),
@@ -255,9 +254,15 @@ export class Agent {
 
   #admit(sample: Sample): RefusalEvent[] {
     const { maxRate } = this.#pilot.decision.settings;
-    if (!this.#cap.admits(this.clock.now(), maxRate)) return [skipped(sample, 'rate_cap')];
+    if (!this.#cap.admits(this.clock.now(), maxRate)) return [this.#skip(sample, 'rate_cap')];
     this.#turns.take({ kind: 'sample', sample });
     return [];
+  }
+
+  // Ordinary: counted, but no warning.
+  #skip(sample: Sample, cause: string): RefusalEvent {
+    this.#source.discard(sample);
+    return { kind: 'refusal', topic: sample.parts[0].sensor, cause, message: '' };
   }
 
   *#work(task: Task): Slices<readonly AgentEvent[]> {

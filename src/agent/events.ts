@@ -21,6 +21,8 @@ export interface SensorEvent {
   readonly taken: number;
   /** Its fields, under their names in ROS. */
   readonly message: object;
+  /** Gives the message's memory back; called where nothing reads it any more. */
+  readonly release?: (() => void) | undefined;
 }
 
 /** What the agent decided about one sample; everything that `~/decision` tells. */
@@ -68,4 +70,6 @@ export type AgentEvent = DecisionEvent | ModeEvent | RefusalEvent;
 export type AgentInput =
   | { readonly topic: 'sensor'; readonly event: SensorEvent }
   | { readonly topic: 'label'; readonly event: LabelEvent }
-  | { readonly topic: 'battery_state'; readonly event: BatteryMessage };
+  | { readonly topic: 'battery_state'; readonly event: BatteryMessage }
+  /** A message that nobody could read. */
+  | { readonly topic: 'unread'; readonly event: RefusalEvent };

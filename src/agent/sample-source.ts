@@ -79,10 +79,15 @@ export class SampleSource {
     return [{ stamp, frameId, taken, parts: [event] }];
   }
 
-  /** @param into - `rows` × `columns` bytes */
+  /**
+   * Encodes a sample, once.
+   *
+   * @param into - `rows` × `columns` bytes
+   */
   encode(sample: Sample, into: Uint8Array): Encoded {
     if (this.#synchroniser === undefined) {
       const refusal = this.#encodePart(0, sample.parts[0], into);
+      this.discard(sample);
       return refusal === undefined ? good : { usable: false, refusals: [refusal] };
     }
     const refusals: RefusalEvent[] = [];
@@ -104,6 +109,12 @@ export class SampleSource {
     }
     // A sensor that has nothing to say is silent in the sample; only where all are it has nothing to show.
     return { usable: speaking, refusals: speaking || silence === undefined ? refusals : [...refusals, silence] };
+  }
+
+  /** Nothing reads this sample any more. */
+  discard({ parts }: Sample): void {
+    // A message of several sensors may be part of the next sample too.
+    if (this.#synchroniser === undefined) parts[0].release?.();
   }
 
   /** Forgets what waits for a match, and what encoders remember of earlier messages. */

@@ -1,8 +1,10 @@
-import type { Subscription } from 'rclnodejs';
-import { map, merge, tap, type Observable } from 'rxjs';
+import type { Options, Subscription } from 'rclnodejs';
+import { map, merge, share, tap, type Observable } from 'rxjs';
+import { refusal } from '../agent/attempt.js';
 import type { AgentInput } from '../agent/events.js';
 import type { Clock } from '../base/clock.js';
 import type { SensorKind } from '../encoding/sensor.js';
+import { BodyReader } from './body-reader.js';
 import { endpoints, sensorEndpoint } from './endpoints.js';
 import { Gate } from './gate.js';
 import type { GuardedNode } from './guarded-node.js';
@@ -11,9 +13,9 @@ import type { Endpoint } from './qos-parameters.js';
 import { toQos } from './qos.js';
 import { ros, type MessageType, type MessageTypeClassName } from './rclnodejs.js';
 
-interface Heard<T extends MessageTypeClassName> {
+interface Heard<T> {
   readonly subscription: Subscription;
-  readonly observable: Observable<MessageType<T>>;
+  readonly observable: Observable<T>;
 }
 
 /** Hears what came in, before anything is judged. */
@@ -25,7 +27,7 @@ export interface InputCounters {
 /** The node's subscriptions, as one stream of the agent's inputs. They exist from construction to {@link Inputs.close}. */
 export class Inputs {
   readonly stream: Observable<AgentInput>;
-  readonly #sensors: readonly Heard<MessageTypeClassName>[];
+  readonly #sensors: readonly Heard<AgentInput>[];
   #gate: Gate | undefined;
   readonly #open: { readonly subscription: Subscription; readonly endpoint: Endpoint }[] = [];
 
@@ -35,17 +37,12 @@ export class Inputs {
     sensors: readonly SensorKind[],
     counters: InputCounters,
   ) {
-    this.#sensors = sensors.map((kind) => this.#hear(kind.type as MessageTypeClassName, sensorEndpoint(kind)));
+    this.#sensors = sensors.map((kind) => this.#hearSensor(kind, sensorEndpoint(kind), clock));
     this.stream = merge(
-      ...sensors.map((kind, index) =>
+      ...sensors.map(({ name }, index) =>
         this.#sensors[index].observable.pipe(
-          map((message): AgentInput => {
-            // The types of sensors all have a header.
-            const event = sensorEvent(kind.name, message as StampedMessage, clock.monotonic());
-            return { topic: 'sensor', event };
-          }),
           tap(() => {
-            counters.sensor(kind.name);
+            counters.sensor(name);
           }),
         ),
       ),
@@ -111,9 +108,27 @@ export class Inputs {
     for (const { subscription } of this.#open.splice(0)) this.node.destroySubscription(subscription);
   }
 
-  #hear<T extends MessageTypeClassName>(type: T, endpoint: Endpoint): Heard<T> {
+  #hearSensor({ name, type }: SensorKind, endpoint: Endpoint, clock: Clock): Heard<AgentInput> {
+    const reader = BodyReader.of(type);
+    // The types of sensors all have a header.
+    const read = (message: unknown): AgentInput => {
+      const taken = clock.monotonic();
+      if (reader === undefined) return { topic: 'sensor', event: sensorEvent(name, message as StampedMessage, taken) };
+      this.node.onTaken?.();
+      try {
+        const body = reader.read(message as Uint8Array);
+        return { topic: 'sensor', event: { ...sensorEvent(name, body.message, taken), release: body.release } };
+      } catch (error) {
+        return { topic: 'unread', event: refusal(name, error) };
+      }
+    };
+    const heard = this.#hear(type as MessageTypeClassName, endpoint, { isRaw: reader !== undefined });
+    return { subscription: heard.subscription, observable: heard.observable.pipe(map(read), share()) };
+  }
+
+  #hear<T extends MessageTypeClassName>(type: T, endpoint: Endpoint, how: Options = {}): Heard<MessageType<T>> {
     const qosOverridingOptions = ros.QoSOverridingOptions.withDefaultPolicies();
-    const options = { qos: toQos(endpoint.profile), qosOverridingOptions };
+    const options = { ...how, qos: toQos(endpoint.profile), qosOverridingOptions };
     const heard = this.node.createObservableSubscription(type, endpoint.topic, options);
     this.#open.push({ subscription: heard.subscription, endpoint });
     return heard;

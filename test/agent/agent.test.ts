@@ -21,6 +21,8 @@ let agent: Agent;
 let inputs: Subject<AgentInput>;
 let events: AgentEvent[];
 let stamp: bigint;
+/** Stamps of the messages whose memory was given back. */
+let released: bigint[];
 
 function start(changed: Partial<AgentSettings> = {}): void {
   // The two clocks have different origins, as ROS time and a process's own time have.
@@ -32,6 +34,7 @@ function start(changed: Partial<AgentSettings> = {}): void {
 beforeEach(() => {
   time = 1000;
   stamp = 0n;
+  released = [];
   start();
 });
 
@@ -43,7 +46,10 @@ const hearLabel = (name: string, at = stamp): void => {
 };
 function see(frame = bar(true, 0)): void {
   stamp += 1n;
-  const event = { sensor: 'image', stamp, frameId: 'camera', taken: time - 900.25, message: imageMessage(frame) };
+  const at = stamp;
+  const release = (): void => void released.push(at);
+  const taken = time - 900.25;
+  const event = { sensor: 'image', stamp, frameId: 'camera', taken, message: imageMessage(frame), release };
   inputs.next({ topic: 'sensor', event });
 }
 function learn(samples: number): void {
@@ -133,6 +139,7 @@ describe('a sample that takes longer than a slice', () => {
     await next(2);
     expect(decisions().map((each) => each.stamp)).toEqual([1n, 4n]);
     expect(agent.status()).toMatchObject({ received: 4, decided: 2, dropped: new Map([['busy', 2]]) });
+    expect(released).toEqual([1n, 2n, 3n, 4n]);
   });
 
   it('is the same to the bit as one that is decided at once', async () => {
@@ -252,6 +259,7 @@ describe('the mode', () => {
     expect(decisions()).toHaveLength(10);
     expect(refusals()).toEqual([]);
     expect(agent.status().dropped.get('rate_cap')).toBe(20);
+    expect(released).toHaveLength(30);
   });
 
   it('is kept when the battery falls silent, and says so', () => {

@@ -67,6 +67,19 @@ describe('several sensors', () => {
     return into;
   };
 
+  it('keep their messages, which may be part of the next sample too', () => {
+    const release = (): never => {
+      throw new Error('given back');
+    };
+    const both = source('wait', camera, laser);
+    const into = new Uint8Array(both.columns);
+    both.hear({ ...turn(2n, 1, 2, 3, 4), release });
+    for (const stamp of [1n, 3n]) {
+      const [sample] = samples(both.hear({ ...picture(stamp), release }));
+      expect(both.encode(sample, into).usable).toBe(true);
+    }
+  });
+
   it('become one row, each read in the order in which it would be alone', () => {
     expect(source('wait', camera, laser)).toMatchObject({ rows: 1, columns: 128 + 64, polarity: false });
     const { encoded, into } = pair('wait', turn(2n, 1, 2, 3, 4));

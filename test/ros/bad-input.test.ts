@@ -46,7 +46,7 @@ function battery(changes: Fields): Fields {
 
 const imageType = 'sensor_msgs/msg/Image';
 const batteryType = 'sensor_msgs/msg/BatteryState';
-const faults: [string, string, string, Fields, string, string][] = [
+const faults: [string, string, string, Fields | Uint8Array, string, string][] = [
   [
     'a wrong encoding',
     imageType,
@@ -62,6 +62,14 @@ const faults: [string, string, string, Fields, string, string][] = [
     imageMessage(101, { data: new Uint8Array(700) }),
     'image_size_mismatch',
     '700 bytes',
+  ],
+  [
+    'bytes that are no message',
+    imageType,
+    'image',
+    Uint8Array.from([0, 1, 0, 0, 7, 0, 0, 0]),
+    'message_undecodable',
+    '8 bytes came that are no sensor_msgs/msg/Image',
   ],
   ['no pixels', imageType, 'image', imageMessage(102, { width: 0, height: 0, step: 0 }), 'image_empty', '0×0'],
   [

@@ -11,20 +11,22 @@ import { openNode, type SimpleNode } from '../../ros/open-node.js';
 import { qosProfiles } from '../../ros/qos-profiles.js';
 import { endNode, firstDecision, startNode, steadily } from './beside-node.js';
 import { processCpu } from './process-cpu.js';
-import { benchSender, type BenchMessages } from './ros-messages.js';
+import { benchSender, type BenchMessages, type BenchSender } from './ros-messages.js';
 import { StageAccount, type StageTimes } from './stage-account.js';
 
 /** What {@link benchRos} does. */
 export interface RosBenchOptions extends BenchMessages {
   /** Messages a second. */
   readonly rate: number;
-  /** Messages in all. */
+  /** Messages in a round. */
   readonly messages: number;
+  /** What is told is the round with the median CPU time. */
+  readonly rounds: number;
   /** Decisions a second that the mode allows; 0: as they come. */
   readonly cap: number;
   /** How long the idle node is looked at before [s]. */
   readonly idle: number;
-  /** Measure a node of rclpy and numpy that scales images down in the same way, right after. */
+  /** Measure a node of rclpy and numpy that scales images down in the same way, by turns. */
   readonly numpy: boolean;
 }
 
@@ -57,6 +59,9 @@ export interface RosBenchResult extends RosBenchOptions, NodeMeasurement {
   readonly memory: number;
   /** The node of rclpy and numpy, which learns nothing; where it was asked for. */
   readonly peer?: NodeMeasurement;
+  /** CPU time of a message, by round, and of the peer. */
+  readonly all: readonly number[];
+  readonly allPeer: readonly number[];
 }
 
 /**
@@ -67,86 +72,127 @@ export interface RosBenchResult extends RosBenchOptions, NodeMeasurement {
 export async function benchRos(options: RosBenchOptions): Promise<RosBenchResult> {
   const folder = mkdtempSync(join(tmpdir(), 'topspark-bench-'));
   const parameters = { sensors: `[${options.sensor}]`, 'modes.full.max_rate': options.cap.toFixed(3) };
-  let child = startNode(folder, parameters);
-  // The publisher's alone: the node's process has started without.
+  const children = [startNode(folder, parameters), ...(options.numpy ? [startPeer()] : [])];
+  // The publisher's alone: the nodes' processes have started without.
   publishLargeMessages();
   let node: SimpleNode | undefined;
   try {
     node = await openNode('topspark_bench');
-    const ours = await measure(node, options, 'topspark', child);
-    await endNode(child);
-    if (!options.numpy) return { ...options, ...ours };
-    child = startPeer();
-    const { decisions, roundTrip, cpu, idleCpu, cpuPerMessage } = await measure(node, options, 'numpy', child);
-    return { ...options, ...ours, peer: { decisions, roundTrip, cpu, idleCpu, cpuPerMessage } };
+    const ours = new Contender(node, options, children[0], 'topspark', '');
+    const peer = options.numpy ? new Contender(node, options, children[1], 'numpy', 'numpy/') : undefined;
+    await ours.meet();
+    await peer?.meet();
+    const [rounds, peers]: [Measured[], Measured[]] = [[], []];
+    for (let round = 0; round < options.rounds; round++) {
+      rounds.push(await ours.measure());
+      if (peer) peers.push(await peer.measure());
+    }
+    const cpuOf = (measured: readonly Measured[]): number[] => measured.map(({ cpuPerMessage }) => cpuPerMessage);
+    const result = { ...options, ...middle(rounds), all: cpuOf(rounds), allPeer: cpuOf(peers) };
+    if (peer === undefined) return result;
+    const { decisions, roundTrip, cpu, idleCpu, cpuPerMessage } = middle(peers);
+    return { ...result, peer: { decisions, roundTrip, cpu, idleCpu, cpuPerMessage } };
   } finally {
     node?.close();
     await node?.closed;
-    await endNode(child);
+    await Promise.all(children.map(endNode));
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-type Measured = Omit<RosBenchResult, keyof RosBenchOptions>;
+type Measured = Omit<RosBenchResult, keyof RosBenchOptions | 'all' | 'allPeer'>;
 
-async function measure(
-  node: SimpleNode,
-  options: RosBenchOptions,
-  name: string,
-  child: ChildProcess,
-): Promise<Measured> {
-  const { rate, messages, idle } = options;
-  const publish = benchSender(node, options);
-  const decisions = node.messages('topspark_msgs/msg/Decision', `${name}/decision`, qosProfiles.output);
-  const statuses = node.messages('topspark_msgs/msg/Status', `${name}/status`, qosProfiles.output);
-  const sent = new Map<bigint, number>();
-  const send = (): void => {
-    const stamp = node.stamp();
-    sent.set(toNanoseconds(stamp), performance.now());
-    publish({ stamp, frame_id: 'bench' });
-  };
-  await firstDecision(send, decisions);
-  sent.clear();
-  const cpuOf = async (work: Promise<unknown>): Promise<{ used: number; share: number }> => {
-    const [before, start] = [processCpu(child.pid ?? 0), performance.now()];
-    await work;
-    const used = processCpu(child.pid ?? 0) - before;
-    return { used, share: (1000 * used) / (performance.now() - start) };
-  };
-  const resting = await cpuOf(firstValueFrom(timer(1000 * idle)));
-
-  const roundTrip = new RingBuffer(messages);
-  const latency = new RingBuffer(messages);
-  const account = new StageAccount();
-  let memory = 0;
-  let heard = 0;
-  let sending = true;
-  const hearing = merge(
-    decisions.pipe(
-      tap((decision) => {
-        const start = sent.get(toNanoseconds(decision.header.stamp));
-        if (start === undefined) return;
-        roundTrip.add((performance.now() - start) / 1000);
-        latency.add(decision.latency);
-        heard++;
-      }),
-    ),
-    statuses.pipe(
-      tap((status) => {
-        memory = Number(status.memory);
-        if (sending && sent.size > 0) account.hear(status);
-      }),
-    ),
-  ).subscribe();
-  const busy = await cpuOf(steadily(rate, messages, send));
-  sending = false;
-  await firstValueFrom(timer(1500)); // the last answers, and a last status
-  hearing.unsubscribe();
-  return {
-    ...{ decisions: heard, roundTrip: of(roundTrip), latency: of(latency), memory, stages: account.perDecision() },
-    ...{ cpu: busy.share, idleCpu: resting.share, cpuPerMessage: busy.used / messages },
-  };
+/** The round with the median CPU time. */
+function middle(rounds: readonly Measured[]): Measured {
+  const sorted = [...rounds].sort((a, b) => a.cpuPerMessage - b.cpuPerMessage);
+  return sorted[(sorted.length - 1) >> 1];
 }
+
+/** A node in a process of its own, with a publisher that it alone hears. */
+class Contender {
+  readonly #node: SimpleNode;
+  readonly #options: RosBenchOptions;
+  readonly #child: ChildProcess;
+  readonly #publish: BenchSender;
+  readonly #decisions: ReturnType<typeof decisionsOf>;
+  readonly #statuses: ReturnType<typeof statusesOf>;
+  readonly #sent = new Map<bigint, number>();
+
+  /**
+   * @param name - of the node
+   * @param topics - namespace of what it hears
+   */
+  constructor(node: SimpleNode, options: RosBenchOptions, child: ChildProcess, name: string, topics: string) {
+    this.#node = node;
+    this.#options = options;
+    this.#child = child;
+    this.#publish = benchSender(node, options, topics);
+    this.#decisions = decisionsOf(node, name);
+    this.#statuses = statusesOf(node, name);
+  }
+
+  /** @throws {@link TopsparkError} `node_silent` where it does not answer within 20 s */
+  async meet(): Promise<void> {
+    await firstDecision(this.#send, this.#decisions);
+  }
+
+  async measure(): Promise<Measured> {
+    const { rate, messages, idle } = this.#options;
+    this.#sent.clear();
+    const resting = await this.#cpuOf(firstValueFrom(timer(1000 * idle)));
+
+    const roundTrip = new RingBuffer(messages);
+    const latency = new RingBuffer(messages);
+    const account = new StageAccount();
+    let memory = 0;
+    let heard = 0;
+    let sending = true;
+    const hearing = merge(
+      this.#decisions.pipe(
+        tap((decision) => {
+          const start = this.#sent.get(toNanoseconds(decision.header.stamp));
+          if (start === undefined) return;
+          roundTrip.add((performance.now() - start) / 1000);
+          latency.add(decision.latency);
+          heard++;
+        }),
+      ),
+      this.#statuses.pipe(
+        tap((status) => {
+          memory = Number(status.memory);
+          if (sending && this.#sent.size > 0) account.hear(status);
+        }),
+      ),
+    ).subscribe();
+    const busy = await this.#cpuOf(steadily(rate, messages, this.#send));
+    sending = false;
+    await firstValueFrom(timer(1500)); // the last answers, and a last status
+    hearing.unsubscribe();
+    return {
+      ...{ decisions: heard, roundTrip: of(roundTrip), latency: of(latency), memory, stages: account.perDecision() },
+      ...{ cpu: busy.share, idleCpu: resting.share, cpuPerMessage: busy.used / messages },
+    };
+  }
+
+  readonly #send = (): void => {
+    const stamp = this.#node.stamp();
+    this.#sent.set(toNanoseconds(stamp), performance.now());
+    this.#publish({ stamp, frame_id: 'bench' });
+  };
+
+  async #cpuOf(work: Promise<unknown>): Promise<{ used: number; share: number }> {
+    const pid = this.#child.pid ?? 0;
+    const [before, start] = [processCpu(pid), performance.now()];
+    await work;
+    const used = processCpu(pid) - before;
+    return { used, share: (1000 * used) / (performance.now() - start) };
+  }
+}
+
+const decisionsOf = (node: SimpleNode, name: string) =>
+  node.messages('topspark_msgs/msg/Decision', `${name}/decision`, qosProfiles.output);
+const statusesOf = (node: SimpleNode, name: string) =>
+  node.messages('topspark_msgs/msg/Status', `${name}/status`, qosProfiles.output);
 
 function of(values: RingBuffer): Durations {
   const [p50 = NaN, p99 = NaN] = values.quantiles(0.5, 0.99);
@@ -161,5 +207,8 @@ function startPeer(): ChildProcess {
   }
   const env = { ...process.env };
   delete env['FASTRTPS_DEFAULT_PROFILES_FILE'];
-  return spawn('python3', [program], { stdio: ['ignore', 'ignore', 'inherit'], env });
+  return spawn('python3', [program, '--ros-args', '-r', 'image:=numpy/image'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env,
+  });
 }

@@ -25,18 +25,22 @@ interface Header {
 /** Publishes the next message of a few that take turns. */
 export type BenchSender = (header: Header) => void;
 
-/** Opens the publisher, as a sensor's driver would. */
-export function benchSender(node: SimpleNode, options: BenchMessages): BenchSender {
+/**
+ * Opens the publisher, as a sensor's driver would.
+ *
+ * @param namespace - of its topic: `numpy/`; empty: none
+ */
+export function benchSender(node: SimpleNode, options: BenchMessages, namespace = ''): BenchSender {
   let sent = 0;
   if (options.sensor === 'scan') {
-    const scans = node.publisher('sensor_msgs/msg/LaserScan', 'scan', qosProfiles.sensorData);
+    const scans = node.publisher('sensor_msgs/msg/LaserScan', `${namespace}scan`, qosProfiles.sensorData);
     const turns = benchScans(options.beams);
     return (header) => {
       scans.publish({ header, ...turns[sent++ % turns.length] });
     };
   }
   const { width, height, encoding } = options;
-  const images = node.publisher('sensor_msgs/msg/Image', 'image', qosProfiles.sensorData);
+  const images = node.publisher('sensor_msgs/msg/Image', `${namespace}image`, qosProfiles.sensorData);
   const bytes = benchEncodings[encoding];
   const pictures = benchPictures(width, height, bytes);
   return (header) => {

@@ -9,7 +9,7 @@ const examples = `
 Examples:
   $ npx topspark bench ros --width 640 --height 480 --cap 5
   $ npx topspark bench ros --sensor scan --beams 720 --json
-  $ npx topspark bench ros --width 640 --height 480 --encoding rgb8 --numpy
+  $ npx topspark bench ros --width 640 --height 480 --encoding rgb8 --numpy --rounds 5 --messages 300
 `;
 
 /** `topspark bench ros`: from a message to its decision over real ROS 2. */
@@ -20,7 +20,8 @@ export function rosBench(): Command {
     )
     .addOption(new Option('--sensor <name>', 'what is published').choices(['image', 'scan']).default('image'))
     .option('--rate <hz>', 'messages a second', number, 30)
-    .option('--messages <n>', 'messages in all', number, 900)
+    .option('--messages <n>', 'messages in a round', number, 900)
+    .option('--rounds <n>', 'of which the one with the median CPU time is told', number, 1)
     .option('--width <pixels>', 'of an image', number, 28)
     .option('--height <pixels>', 'of an image', number, 28)
     .addOption(
@@ -31,7 +32,7 @@ export function rosBench(): Command {
     .option('--beams <n>', 'of a turn of the laser', number, 720)
     .option('--cap <hz>', 'decisions a second at most; 0: as messages come', number, 0)
     .option('--idle <s>', 'how long the node is looked at before it gets messages', number, 5)
-    .option('--numpy', 'measure a node of rclpy and numpy with the same scaling as well (from a checkout)')
+    .option('--numpy', 'measure a node of rclpy and numpy with the same scaling by turns (from a checkout)')
     .option('--json', 'print one JSON object and nothing else on standard output')
     .addHelpText('after', examples)
     .action(run);
@@ -40,6 +41,7 @@ export function rosBench(): Command {
 async function run({ json, ...flags }: RosFlags): Promise<void> {
   checkNumber('--rate', flags.rate, 0.1, 10_000);
   checkInteger('--messages', flags.messages, 1, 1e7);
+  checkInteger('--rounds', flags.rounds, 1, 1000);
   checkInteger('--width', flags.width, 4, 8192);
   checkInteger('--height', flags.height, 4, 8192);
   checkInteger('--beams', flags.beams, 4, 100_000);
@@ -56,7 +58,8 @@ async function run({ json, ...flags }: RosFlags): Promise<void> {
 }
 
 function describe(result: RosBenchResult): string {
-  const { sensor, rate, cap, messages, width, height, encoding, beams, latency, memory, stages, peer } = result;
+  const { sensor, rate, cap, messages, width, height, encoding, beams, latency, memory, stages, peer, all, allPeer } =
+    result;
   const milliseconds = (seconds: number): string => `${(1000 * seconds).toFixed(2)} ms`;
   const node = ({ decisions, roundTrip, cpu, idleCpu, cpuPerMessage }: NodeMeasurement): string[] => [
     `decisions heard         ${decisions}`,
@@ -74,7 +77,16 @@ function describe(result: RosBenchResult): string {
       ([name, time]) => `  ${name.padEnd(22)}${milliseconds(time)}  ${((100 * time) / whole).toFixed(0).padStart(3)} %`,
     ),
     `memory of the node      ${(memory / 2 ** 20).toFixed(0)} MiB`,
-    ...(peer ? ['rclpy and numpy, which scales the images down and learns nothing:', ...node(peer)] : []),
+    ...(peer
+      ? [
+          'rclpy and numpy, which scales the images down and learns nothing:',
+          ...node(peer),
+          `CPU of ours ÷ theirs    ${(result.cpuPerMessage / peer.cpuPerMessage).toFixed(2)}`,
+        ]
+      : []),
+    ...(all.length > 1 ? [`CPU by round [ms]       ${list(all)}${peer ? `; theirs ${list(allPeer)}` : ''}`] : []),
     '',
   ].join('\n');
 }
+
+const list = (seconds: readonly number[]): string => seconds.map((each) => (1000 * each).toFixed(2)).join(' ');

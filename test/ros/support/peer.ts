@@ -53,7 +53,7 @@ export class Peer {
   async publish(
     type: string,
     topic: string,
-    messages: readonly Fields[],
+    messages: readonly (Fields | Uint8Array)[],
     options: { qos?: PeerQos; rate?: number; subscribers?: number } = {},
   ): Promise<void> {
     await this.#command('publish', { type, topic, messages, ...options });

@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { TopsparkError } from '../../src/base/errors.js';
+import { BodyReader } from '../../src/ros/body-reader.js';
+import { ros, type MessageTypeClassName } from '../../src/ros/rclnodejs.js';
+
+const uint32 = fc.integer({ min: 0, max: 2 ** 32 - 1 });
+const byte = fc.integer({ min: 0, max: 255 });
+// What C calls a string has no zero in it.
+const text = fc.string({ maxLength: 12, unit: fc.constantFrom('a', 'Z', '8', ' ', 'é', '𝄞', '/') });
+const data = fc.uint8Array({ maxLength: 50 });
+const stamp = fc.record({ sec: fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }), nanosec: uint32 });
+const header = fc.record({ stamp, frame_id: text });
+const field = fc.record({ name: text, offset: uint32, datatype: byte, count: uint32 });
+
+const messages: [MessageTypeClassName, fc.Arbitrary<object>][] = [
+  [
+    'sensor_msgs/msg/Image',
+    fc.record({ header, height: uint32, width: uint32, encoding: text, is_bigendian: byte, step: uint32, data }),
+  ],
+  ['sensor_msgs/msg/CompressedImage', fc.record({ header, format: text, data })],
+  [
+    'sensor_msgs/msg/PointCloud2',
+    fc.record({
+      ...{ header, height: uint32, width: uint32, fields: fc.array(field, { maxLength: 4 }) },
+      ...{ is_bigendian: fc.boolean(), point_step: uint32, row_step: uint32, data, is_dense: fc.boolean() },
+    }),
+  ],
+];
+
+const readerOf = (type: string): BodyReader => {
+  const reader = BodyReader.of(type);
+  if (reader === undefined) throw new Error(`${type} is not read as bytes`);
+  return reader;
+};
+/** What stands on the wire, written by rclnodejs. */
+function serialised(type: MessageTypeClassName, message: object): Buffer {
+  const Wrapper = ros.require(type) as unknown as new (plain: object) => object;
+  return Buffer.from(ros.serializeMessage(new Wrapper(message), ros.require(type)));
+}
+
+interface Wrapper {
+  readonly refObject: unknown;
+  deserialize(from: unknown): void;
+  toPlainObject(typedArrays: boolean): object;
+}
+
+/** The same, read by rclnodejs as for a subscription. */
+function deserialised(type: MessageTypeClassName, bytes: Buffer): object {
+  const message = ros.deserializeMessage(bytes, ros.require(type)) as Wrapper;
+  message.deserialize(message.refObject);
+  return message.toPlainObject(true);
+}
+
+describe.each(messages)('the bytes of a %s', (type, message) => {
+  it('are read as rclnodejs reads them', () => {
+    fc.assert(
+      fc.property(message, (sent) => {
+        const bytes = serialised(type, sent);
+        const theirs = deserialised(type, bytes);
+        expect(readerOf(type).read(bytes).message).toEqual(theirs);
+        expect(theirs).toEqual(sent);
+      }),
+    );
+  });
+
+  it('are refused or read where they are damaged, and nothing else', () => {
+    const hit = fc.record({ at: fc.nat(), value: byte });
+    fc.assert(
+      fc.property(message, fc.array(hit, { maxLength: 3 }), fc.nat(), (sent, hits, cut) => {
+        const bytes = serialised(type, sent);
+        for (const { at, value } of hits) bytes[at % bytes.length] = value;
+        const damaged = bytes.subarray(0, hits.length > 0 ? bytes.length : cut % bytes.length);
+        try {
+          const read = readerOf(type).read(damaged).message as { data?: Uint8Array };
+          expect(read.data?.length).toBeLessThan(damaged.length);
+        } catch (error) {
+          expect(error).toBeInstanceOf(TopsparkError);
+          expect(error).toMatchObject({ code: 'message_undecodable' });
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('the memory of a message', () => {
+  const image = (length: number): Buffer =>
+    serialised('sensor_msgs/msg/Image', { height: 1, width: length, data: new Uint8Array(length) });
+
+  it('is given back at once where it is large', () => {
+    const bytes = Uint8Array.from(image(100_000));
+    const { message, release } = readerOf('sensor_msgs/msg/Image').read(bytes);
+    expect((message as unknown as { data: Uint8Array }).data).toHaveLength(100_000);
+    release?.();
+    expect(bytes.buffer.byteLength).toBe(0);
+  });
+
+  it('is left alone where it is small, or was shared with others', () => {
+    const reader = readerOf('sensor_msgs/msg/Image');
+    expect(reader.read(Uint8Array.from(image(100))).release).toBeUndefined();
+    const shared = Buffer.concat([image(100_000), Buffer.alloc(8)]);
+    const { release } = reader.read(shared.subarray(0, -8));
+    release?.();
+    expect(shared).toHaveLength(image(100_000).length + 8);
+  });
+
+  it('of a message without a large body is not our concern', () => {
+    expect(BodyReader.of('sensor_msgs/msg/Imu')).toBeUndefined();
+  });
+});
