@@ -1,6 +1,7 @@
 // @ts-check
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { clearTimeout, setTimeout } from 'node:timers';
 import { SetupError } from './setup-error.mjs';
 
 /**
@@ -9,20 +10,41 @@ import { SetupError } from './setup-error.mjs';
  * @param {string} command
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} env
- * @returns {Promise<number>} the exit code; 128 + the signal's number where a signal ended it
+ * @param {number} limit - after which it is killed with all that it started [s]
+ * @returns {Promise<number>} the exit code; 128 + the signal's number where a signal ended it, 124 where the limit did
  */
-export async function runInForeground(command, args, env) {
-  const child = spawn(command, args, { env, stdio: 'inherit' });
+export async function runInForeground(command, args, env, limit = Infinity) {
+  // With a limit it leads a group of its own, since a process that loops for ever hears no one and ends no other.
+  const limited = limit < Infinity;
+  const child = spawn(command, args, { env, stdio: 'inherit', detached: limited });
+  const signal = (/** @type {NodeJS.Signals} */ name) => {
+    try {
+      process.kill(limited ? -(child.pid ?? 0) : (child.pid ?? 0), name);
+    } catch {
+      // It has ended meanwhile.
+    }
+  };
+  let late = false;
+  const timer = limited
+    ? setTimeout(() => {
+        late = true;
+        signal('SIGKILL');
+      }, 1000 * limit)
+    : undefined;
   process.removeAllListeners('SIGINT').on('SIGINT', () => {
-    // The terminal sent it to the command as well.
+    // The terminal sent it to the command as well, unless that is in a group of its own.
+    if (limited) signal('SIGINT');
   });
-  process.removeAllListeners('SIGTERM').on('SIGTERM', () => child.kill('SIGTERM'));
+  process.removeAllListeners('SIGTERM').on('SIGTERM', () => {
+    signal('SIGTERM');
+  });
   return new Promise((resolve, reject) => {
     child.on('error', (error) => {
       reject(new SetupError(`Cannot run ${command}: ${error.message}`));
     });
     child.on('exit', (code, signal) => {
-      resolve(code ?? 128 + (signal ? constants.signals[signal] : 0));
+      clearTimeout(timer);
+      resolve(late ? 124 : (code ?? 128 + (signal ? constants.signals[signal] : 0)));
     });
   });
 }
