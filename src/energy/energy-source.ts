@@ -36,19 +36,20 @@ export class EnergySource {
   /**
    * @param openers - how each source is opened; `operations` can always be
    * @param asked - one source, or `auto`; the estimate by operations stands in where that is missing
-   * @param tell - hears of each change of source, in words
+   * @param tell - hears of each change of source, in words: of one that is missing or lost as a warning
    * @param now - monotonic time [s]
    */
   constructor(
     readonly openers: Readonly<Record<EnergySourceName, OpenMeter>>,
     asked: EnergySourceName | 'auto',
-    readonly tell: (sentence: string) => void,
+    readonly tell: (level: 'info' | 'warn', sentence: string) => void,
     now: number,
   ) {
     this.#order = asked === 'auto' ? energySources : [...new Set([asked, 'operations'] as const)];
     const missing: string[] = [];
     const found = this.#best(now, this.#order, missing);
-    if (asked !== 'auto' && found.source !== asked) this.tell(`energy.source is ${asked}: ${missing.join('; ')}`);
+    if (asked !== 'auto' && found.source !== asked)
+      this.tell('warn', `energy.source is ${asked}: ${missing.join('; ')}`);
     this.#meter = found;
     this.#lastTime = now;
     this.#searched = now;
@@ -79,7 +80,7 @@ export class EnergySource {
       this.#losses.set(lost, { until: now + longer, wait: longer });
       this.#meter = this.#best(now, this.#order.slice(this.#order.indexOf(lost) + 1), []);
       this.#searched = now;
-      this.tell(`${error.message}; energy comes from ${this.#meter.source} now`);
+      this.tell('warn', `${error.message}; energy comes from ${this.#meter.source} now`);
       return this.#meter.read(now);
     }
   }
@@ -91,7 +92,7 @@ export class EnergySource {
       if (now < (this.#losses.get(source)?.until ?? -Infinity)) continue;
       const opened = this.openers[source](now);
       if (typeof opened === 'string') continue;
-      this.tell(`${source} is present: energy comes from it now (${opened.covers})`);
+      this.tell('info', `${source} is present: energy comes from it now (${opened.covers})`);
       this.#before = this.#last;
       this.#meter = opened;
       return;

@@ -34,7 +34,10 @@ export class EnergyReadings {
       operations: () => operations,
     };
     const wanted = energySources.find((name) => name === values.text('energy.source')) ?? 'auto';
-    this.#source = new EnergySource(openers, wanted, logger.warn.bind(logger), now);
+    const tell = (level: 'info' | 'warn', sentence: string): void => {
+      logger[level](sentence);
+    };
+    this.#source = new EnergySource(openers, wanted, tell, now);
     this.#last = this.#source.read(now);
     logger.info(`energy comes from ${this.#last.source}: ${this.#last.covers}`);
   }

@@ -32,7 +32,7 @@ function start(asked: EnergySourceName | 'auto' = 'auto'): EnergySource {
     battery: (now: number) => BatteryMeter.open(battery, now),
     operations: () => new OperationsMeter(spending, 5),
   };
-  return new EnergySource(openers, asked, (sentence) => told.push(sentence), 0);
+  return new EnergySource(openers, asked, (level, sentence) => told.push(`${level}: ${sentence}`), 0);
 }
 
 describe('the source of energy readings', () => {
@@ -54,7 +54,7 @@ describe('the source of energy readings', () => {
 
   it('that was asked for and is missing is told of; the estimate stands in', () => {
     const source = start('rapl');
-    expect(told).toEqual(['energy.source is rapl: no powercap zones of a processor']);
+    expect(told).toEqual(['warn: energy.source is rapl: no powercap zones of a processor']);
     expect(source.read(1)).toMatchObject({ source: 'operations' });
     expect(start('operations').read(1)).toMatchObject({ source: 'operations' });
     expect(told).toHaveLength(1);
@@ -75,8 +75,8 @@ describe('the source of energy readings', () => {
     expect(source.read(5)).toMatchObject({ power: 5 });
     expect(source.read(6).joules).toBeCloseTo(31, 9);
     expect(told).toHaveLength(2);
-    expect(told[0]).toMatch(/^powercap was lost: ENOENT.*; energy comes from hwmon now$/);
-    expect(told[1]).toMatch(/^hwmon, rail VDD_IN, was lost: ENOENT.*; energy comes from operations now$/);
+    expect(told[0]).toMatch(/^warn: powercap was lost: ENOENT.*; energy comes from hwmon now$/);
+    expect(told[1]).toMatch(/^warn: hwmon, rail VDD_IN, was lost: ENOENT.*; energy comes from operations now$/);
   });
 
   it('returns when it is there again: a battery after charging', () => {
@@ -85,7 +85,7 @@ describe('the source of energy readings', () => {
     expect(source.read(30)).toMatchObject({ source: 'operations' });
     battery.hear({ present: true, voltage: 10, current: -1 }, 31);
     expect(source.read(31)).toMatchObject({ source: 'battery' });
-    expect(told).toEqual(['battery is present: energy comes from it now (the whole robot)']);
+    expect(told).toEqual(['info: battery is present: energy comes from it now (the whole robot)']);
   });
 
   it('that comes and goes is looked for ever more rarely', () => {
