@@ -17,7 +17,7 @@ interface FuzzFlags {
 export function fuzzBench(): Command {
   return new Command('fuzz')
     .description(
-      'Send generated messages, many of them wrong, to an agent that learns; ends with 1 where one did harm.',
+      'Send generated messages, many of them wrong, to an agent that learns; ends with 1 where one did harm or does not end.',
     )
     .addOption(new Option('--sensor <name>', 'kind of sensor').choices(['all', ...sensorNames]).default('all'))
     .option('--messages <n>', 'messages per kind of sensor', number, 100_000)
@@ -30,11 +30,19 @@ export function fuzzBench(): Command {
 async function run(flags: FuzzFlags): Promise<void> {
   checkInteger('--messages', flags.messages, 1, 1e9);
   checkInteger('--seed', flags.seed, 0, Number.MAX_SAFE_INTEGER);
-  const { fuzz } = await import('./fuzz/run.js');
+  const { WatchedFuzz } = await import('./fuzz/watched.js');
   const names = flags.sensor === 'all' ? sensorNames : [flags.sensor];
   const bar = new Progress('fuzz', names.length * flags.messages, process.stderr);
-  const sensors = names.map((name) => fuzz(name, flags.messages, flags.seed, bar.advance.bind(bar)));
-  bar.end();
+  const thread = new WatchedFuzz();
+  const sensors: FuzzResult[] = [];
+  try {
+    for (const sensor of names) {
+      sensors.push(await thread.run({ sensor, messages: flags.messages, seed: flags.seed }, bar.advance.bind(bar)));
+    }
+  } finally {
+    bar.end();
+    await thread.end();
+  }
   process.stdout.write(
     flags.json ? `${JSON.stringify({ seed: flags.seed, sensors })}\n` : sensors.map(describe).join(''),
   );

@@ -24,16 +24,16 @@ export interface FuzzResult {
   readonly uncounted: number;
 }
 
-/** Messages between two labels, and between two looks at the progress. */
-const [labelEvery, tellEvery] = [7, 1000];
+/** Messages between two labels. */
+const labelEvery = 7;
 
 /**
  * Sends generated messages to an agent that learns, and compares its weights around every one that is refused.
  *
  * @param sensor - a name of {@link fuzzedSensors}
- * @param progress - hears of messages done
+ * @param begin - hears the number of each message, from 0, before it is sent
  */
-export function fuzz(sensor: string, messages: number, seed: number, progress: (done: number) => void): FuzzResult {
+export function fuzz(sensor: string, messages: number, seed: number, begin: (message: number) => void): FuzzResult {
   const { values, message } = fuzzedSensors[sensor];
   const random = new Random(seed);
   let seconds = 0;
@@ -68,6 +68,7 @@ export function fuzz(sensor: string, messages: number, seed: number, progress: (
   let [changedWeights, last] = [0, 0n];
   let before = agent.weightsHash();
   for (let k = 0; k < messages; k++) {
+    begin(k);
     last = stamp(random, last);
     seconds += 0.02;
     const event: SensorEvent = { sensor, stamp: last, frameId: 'fuzz', taken: seconds, message: message(random) };
@@ -86,7 +87,6 @@ export function fuzz(sensor: string, messages: number, seed: number, progress: (
       inputs.next({ topic: 'label', event: { stamp: last, name: `class ${random.below(3)}` } });
       before = agent.weightsHash();
     }
-    if ((k + 1) % tellEvery === 0) progress(tellEvery);
   }
   const dropped = [...agent.status().dropped].filter(([cause]) => !cause.startsWith('label_'));
   const refused = Object.fromEntries(dropped.sort(([, a], [, b]) => b - a));
