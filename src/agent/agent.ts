@@ -15,7 +15,8 @@ import { Counters } from './counters.js';
 import { Decider } from './decider.js';
 import { Pilot } from './pilot.js';
 import { RateCap } from './rate-cap.js';
-import { Recalibration } from './recalibration.js';
+import { mostLabelled, Recalibration } from './recalibration.js';
+import { recalibrationOf, withRecalibration } from './recalibration-snapshot.js';
 import { SampleSource } from './sample-source.js';
 import type { AgentSettings, Goals } from './settings.js';
 import type { AgentStatus } from './status.js';
@@ -199,7 +200,7 @@ export class Agent {
     };
   }
 
-  /** Everything that was learned, and what a late label needs. */
+  /** Everything that was learned, and what a late label and recalibration need. */
   snapshot(): Snapshot {
     return atOnce(this.capture());
   }
@@ -208,13 +209,15 @@ export class Agent {
   capture(): Slices<Snapshot> {
     this.#turns.finish();
     const captured = this.#classifier.capture();
+    const { state } = this.#recalibration;
+    const inputs = this.#inputs;
     const tell = (hash: string): void => {
       this.#weightsHash = hash;
     };
     return (function* () {
       const snapshot = yield* captured;
       tell(snapshot.weightsHash);
-      return snapshot;
+      return withRecalibration(snapshot, state, inputs);
     })();
   }
 
@@ -231,10 +234,11 @@ export class Agent {
    */
   restore(snapshot: Snapshot): void {
     this.#turns.finish();
+    const recalibration = recalibrationOf(snapshot, this.#inputs, mostLabelled);
     this.#classifier.restore(snapshot);
     this.#weightsHash = snapshot.weightsHash;
     this.#pilot.forgetAccuracy();
-    this.#recalibration.clear();
+    this.#recalibration.restore(recalibration);
   }
 
   /** Forgets everything that was learned; counters and energy stay. */
@@ -244,6 +248,10 @@ export class Agent {
     this.#weightsHash = '';
     this.#pilot.forgetAccuracy();
     this.#recalibration.clear();
+  }
+
+  get #inputs(): number {
+    return this.#source.rows * this.#source.columns;
   }
 
   #hearSensor(event: SensorEvent): RefusalEvent[] {

@@ -3,10 +3,13 @@ import { joules, type CostTable } from '../energy/cost-table.js';
 import { LabelledReservoir } from '../readout/labelled-reservoir.js';
 import type { OnlineClassifier } from '../readout/online-classifier.js';
 import { recalibrate } from '../readout/recalibrate.js';
+import { samePoint } from '../timestep/operating-point.js';
+import type { OperatingProfile } from '../timestep/profile.js';
 import type { Pilot } from './pilot.js';
+import type { RecalibrationState } from './recalibration-snapshot.js';
 
 /** Labelled samples that are kept to measure operating points anew. */
-const mostLabelled = 500;
+export const mostLabelled = 500;
 
 /** What {@link Recalibration} works with. */
 export interface RecalibrationParts {
@@ -22,6 +25,7 @@ export interface RecalibrationParts {
 /** Keeps the profile true as the network learns: its operating points, measured on the last labelled samples. */
 export class Recalibration {
   readonly #reservoir = new LabelledReservoir(mostLabelled);
+  #measured: OperatingProfile | undefined;
 
   constructor(readonly parts: RecalibrationParts) {}
 
@@ -34,6 +38,25 @@ export class Recalibration {
   /** Forgets the labelled samples. */
   clear(): void {
     this.#reservoir.clear();
+  }
+
+  /** What a later life needs to go on; a copy. */
+  get state(): RecalibrationState {
+    return { samples: [...this.#reservoir.samples], measured: this.#measured };
+  }
+
+  /** Takes over what an earlier life left. Its measurements count where the points are still the same. */
+  restore({ samples, measured }: RecalibrationState): void {
+    this.clear();
+    for (const { intensities, name } of samples) this.#reservoir.add(intensities, name);
+    const points = this.parts.pilot.profile?.points ?? [];
+    const same = measured?.points.length === points.length;
+    if (same && measured.points.every(({ point }, at) => samePoint(point, points[at].point))) this.#adopt(measured);
+  }
+
+  #adopt(profile: OperatingProfile): void {
+    this.#measured = profile;
+    this.parts.pilot.adopt(profile);
   }
 
   /**
@@ -57,7 +80,7 @@ export class Recalibration {
       energy: (counts: Parameters<typeof joules>[0]) => joules(counts, costs),
       time,
     };
-    pilot.adopt(yield* recalibrate(profile, samples, gauge));
+    this.#adopt(yield* recalibrate(profile, samples, gauge));
     return rest;
   }
 }

@@ -32,9 +32,10 @@ export class LabelledReservoir {
     this.#count(name, 1);
     this.#samples.push({ intensities: intensities.slice(), name });
     if (this.#samples.length <= this.capacity) return;
-    const [[largest]] = [...this.#counts].sort(([, a], [, b]) => b - a);
-    const oldest = this.#samples.findIndex((sample) => sample.name === largest);
-    this.#samples.splice(oldest, 1);
+    // By what it holds alone, so that one that was stored goes on alike.
+    const most = Math.max(...this.#counts.values());
+    const oldest = this.#samples.findIndex((sample) => this.#counts.get(sample.name) === most);
+    const [{ name: largest }] = this.#samples.splice(oldest, 1);
     this.#count(largest, -1);
   }
 

@@ -368,6 +368,57 @@ describe('operating points measured anew', () => {
     expect(refusals()).toEqual([]);
   });
 
+  it('are part of what is stored, with the samples that they rest on: another goes on alike', () => {
+    const profile = { policy: 'lean', points: [measured(400, 0.2), measured(50, 0.1)] };
+    start({ profile });
+    learn(80);
+    atOnce(agent.recalibrate());
+    const found = agent.profile;
+    const stored = structuredClone(agent.snapshot());
+    const wantedStamp = stamp;
+    learn(520);
+    const wanted = agent.snapshot();
+    start({ profile });
+    agent.restore(stored);
+    expect(agent.profile).toEqual(found);
+    stamp = wantedStamp;
+    learn(520);
+    const again = agent.snapshot();
+    expect(again.meta).toEqual(wanted.meta);
+    expect(again.tensors['reservoir.intensities']).toEqual(wanted.tensors['reservoir.intensities']);
+    expect(again.weightsHash).toBe(wanted.weightsHash);
+    expect(again.meta['reservoir_names']).toHaveLength(500);
+  });
+
+  it('are left where the points to choose from are others now', () => {
+    start({ profile: { policy: 'lean', points: [measured(400, 0.2)] } });
+    learn(20);
+    atOnce(agent.recalibrate());
+    const stored = agent.snapshot();
+    const profile = { policy: 'lean', points: [measured(300, 0.2)] };
+    start({ profile });
+    agent.restore(stored);
+    expect(agent.profile).toEqual(profile);
+    expect(atOnce(agent.recalibrate())).toBe(20);
+  });
+
+  it('are refused where they are no state of an agent, and nothing changes', () => {
+    learn(20);
+    const stored = agent.snapshot();
+    const before = hash();
+    learn(5);
+    const changed = hash();
+    expect(changed).not.toBe(before);
+    const broken = { ...stored, meta: { ...stored.meta, reservoir_names: ['upright', ''] } };
+    expect(() => {
+      agent.restore(broken);
+    }).toThrow('reservoir_names of the stored classifier is ["upright",""], expected at most 500 names, none empty');
+    expect(() => {
+      agent.restore({ ...stored, meta: { ...stored.meta, profile: { policy: 'lean' } } });
+    }).toThrow('profile of the stored agent: points is missing, expected a list of at least one point');
+    expect(hash()).toBe(changed);
+  });
+
   it('need a profile and labelled samples', () => {
     learn(5);
     start();

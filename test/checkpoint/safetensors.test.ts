@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Snapshot } from '../../src/base/snapshot.js';
 import { decodeSnapshot, encodeSnapshot } from '../../src/checkpoint/safetensors.js';
+import { OnlineClassifier } from '../../src/readout/online-classifier.js';
 
 const snapshot: Snapshot = {
   tensors: {
@@ -66,9 +68,20 @@ describe('a checkpoint file', () => {
 
   it('is refused with the reason when its format is another', () => {
     const other = Buffer.from(
-      file.toString('latin1').replace('"format_version":"1"', '"format_version":"9"'),
+      file.toString('latin1').replace('"format_version":"2"', '"format_version":"9"'),
       'latin1',
     );
-    expect(() => decodeSnapshot(other, 'c1')).toThrow('checkpoint c1: format version is 9, expected 1');
+    expect(() => decodeSnapshot(other, 'c1')).toThrow('checkpoint c1: format version is 9, expected 1 or 2');
+  });
+
+  it('is read as format 1 wrote it', () => {
+    const old = decodeSnapshot(
+      readFileSync(new URL('../golden/checkpoint-of-format-1.safetensors', import.meta.url)),
+      'c1',
+    );
+    const classifier = new OnlineClassifier({ neurons: 10, rows: 1, columns: 8, classes: 4, memory: 4 });
+    classifier.restore(old);
+    expect(classifier.hash()).toBe('d8fe55a3aa70776210756ceb0156f5523ebc89df47016917b6963695b35a2319');
+    expect(classifier.samples).toBe(40);
   });
 });

@@ -1,0 +1,52 @@
+import type { Json, Snapshot } from '../base/snapshot.js';
+import type { LabelledSample } from '../readout/labelled-reservoir.js';
+import { badState, storedArray } from '../readout/stored-array.js';
+import type { OperatingProfile } from '../timestep/profile.js';
+import { readProfile } from '../timestep/profile-check.js';
+
+/** What recalibration needs to go on as before. */
+export interface RecalibrationState {
+  /** Recent labelled samples, oldest first. */
+  readonly samples: readonly LabelledSample[];
+  /** The profile as it was measured on the robot; absent: not yet. */
+  readonly measured: OperatingProfile | undefined;
+}
+
+/**
+ * Puts it into a snapshot of what was learned: `reservoir.intensities`, and `reservoir_names` and `profile` in the meta.
+ *
+ * @param inputs - D, bytes of a sample
+ */
+export function withRecalibration(snapshot: Snapshot, state: RecalibrationState, inputs: number): Snapshot {
+  const { samples, measured } = state;
+  const data = new Uint8Array(samples.length * inputs);
+  samples.forEach(({ intensities }, at) => {
+    data.set(intensities, at * inputs);
+  });
+  const names = samples.map(({ name }) => name);
+  return {
+    ...snapshot,
+    tensors: { ...snapshot.tensors, 'reservoir.intensities': { shape: [samples.length, inputs], data } },
+    meta: { ...snapshot.meta, reservoir_names: names, profile: (measured ?? null) as unknown as Json },
+  };
+}
+
+/**
+ * Takes it out of a snapshot. One of format 1 holds none of it.
+ *
+ * @param most - samples that are kept
+ * @throws TopsparkError `bad_state` or `bad_profile` naming what was found and expected
+ */
+export function recalibrationOf({ tensors, meta }: Snapshot, inputs: number, most: number): RecalibrationState {
+  if (!('reservoir_names' in meta)) return { samples: [], measured: undefined };
+  const stored = meta['reservoir_names'];
+  const names: readonly Json[] = Array.isArray(stored) ? stored : [];
+  const sound = names.filter((name): name is string => typeof name === 'string' && name !== '');
+  if (!Array.isArray(stored) || sound.length !== names.length || names.length > most) {
+    badState('reservoir_names', JSON.stringify(stored).slice(0, 40), `at most ${most} names, none empty`);
+  }
+  const data = storedArray(tensors, 'reservoir.intensities', new Uint8Array(), names.length * inputs);
+  const samples = sound.map((name, at) => ({ name, intensities: data.slice(at * inputs, (at + 1) * inputs) }));
+  const profile = meta['profile'] ?? null;
+  return { samples, measured: profile === null ? undefined : readProfile(profile, 'profile of the stored agent') };
+}
