@@ -47,9 +47,12 @@ export function controlTable(modes: ModeTable, profile: OperatingProfile | undef
 
 function seenBy(learns: boolean, profile: OperatingProfile | undefined): Omit<Candidate, 'allowed'>[] {
   const part = learns ? 'train' : 'infer';
-  return (profile?.points ?? [])
-    .map((point, index) => ({ ...point, index, cost: point.energy[part], time: point.latency[part] }))
-    .sort((a, b) => a.cost - b.cost || a.energy.infer - b.energy.infer || a.index - b.index);
+  return (
+    (profile?.points ?? [])
+      .map((point, index) => ({ ...point, index, cost: point.energy[part], time: point.latency[part] }))
+      // Learning sees no exits: points that differ in them alone cost the same, and the most accurate comes first.
+      .sort((a, b) => a.cost - b.cost || b.accuracy - a.accuracy || a.index - b.index)
+  );
 }
 
 /** Whether a point exceeds a mode's in nothing. */

@@ -18,12 +18,13 @@ async function plot({ policy, rule, point, accuracy, parameters }: Sensitivity):
   const svg = await inkSvg(
     {
       legend: { top: 0, itemGap: 22 },
-      grid: { left: 330, right: 24, bottom: 42, top: 34 },
+      // Text is measured without a browser, whose letters may be wider.
+      grid: { left: 420, right: 24, bottom: 42, top: 34 },
       xAxis: { type: 'value', name: 'change of accuracy [points]', nameLocation: 'middle', nameGap: 26 },
       yAxis: {
         type: 'category',
         data: largest.map(({ meaning }) => meaning),
-        axisLabel: { width: 315, overflow: 'truncate' },
+        axisLabel: { width: 350, overflow: 'break' },
         splitLine: { show: false },
       },
       series: factors.map((factor, hue) => ({

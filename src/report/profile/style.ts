@@ -27,9 +27,9 @@ table { border-collapse: collapse; font-size: .88rem; font-variant-numeric: tabu
 caption { text-align: left; font-weight: 600; padding-bottom: 4px; }
 th, td { padding: 3px 10px; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
 th:first-child { text-align: left; }
-.fields { display: flex; flex-wrap: wrap; gap: 10px; }
+.fields { display: grid; grid-template-columns: repeat(auto-fill, minmax(64px, 1fr)); gap: 10px; }
 .field { margin: 0; text-align: center; font-size: .85rem; }
-.field img { display: block; image-rendering: pixelated; border-radius: 4px; }
+.field img { display: block; width: 100%; height: auto; aspect-ratio: 1; image-rendering: pixelated; border-radius: 4px; }
 footer { padding: 30px 20px 40px; font-size: .85rem; opacity: .8; overflow-wrap: anywhere; }
 a:focus-visible, summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 `;

@@ -23,7 +23,8 @@ export async function trade({ points, pareto, recommended, training }: ProfileRe
       legend: { top: 0, right: 24, itemGap: 26 },
       grid: { left: 62, right: 24, bottom: 46, top: 36 },
       xAxis: { type: 'log', name: 'energy of a decision [µJ]', nameLocation: 'middle', nameGap: 28, ...span(points) },
-      yAxis: { type: 'value', name: 'accuracy [%]', scale: true, nameTextStyle: { align: 'left' } },
+      // Room above and below, so that the best point is not cut by the edge.
+      yAxis: { ...accuracyAxis, boundaryGap: ['5%', '5%'] },
       series: [
         {
           type: 'scatter',
@@ -36,12 +37,11 @@ export async function trade({ points, pareto, recommended, training }: ProfileRe
         { type: 'line', symbol: 'none', lineStyle: { color: hues[0], width: 2 }, data: edge, step: 'end' },
         {
           type: 'scatter',
-          name: 'recommended',
+          name: `recommended: ${pointText(chosen.point)}`,
           symbol: 'diamond',
           symbolSize: 18,
           itemStyle: { color: hues[1] },
           data: [place(chosen)],
-          label: { show: true, position: 'bottom', color: hues[1], formatter: pointText(chosen.point) },
         },
       ],
     },
@@ -66,6 +66,8 @@ export async function trade({ points, pareto, recommended, training }: ProfileRe
     table: htmlTable('Operating points', head, rows),
   });
 }
+
+const accuracyAxis = { type: 'value', name: 'accuracy [%]', scale: true, nameTextStyle: { align: 'left' } };
 
 // A logarithmic axis as long as the points, and no longer.
 function span(points: readonly ProfilePoint[]): { readonly min: number; readonly max: number } {

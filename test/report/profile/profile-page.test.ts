@@ -41,6 +41,15 @@ const places = [
 ];
 const executablePath = places.find((path) => existsSync(path));
 
+/** Texts of plots that reach out of their plot, where they cannot be read. */
+const textsOutside = `[...document.querySelectorAll('figure svg')].flatMap((svg) => {
+  const plot = svg.getBoundingClientRect();
+  return [...svg.querySelectorAll('text')].filter((text) => {
+    const { left, right } = text.getBoundingClientRect();
+    return left < plot.left - 1 || right > plot.right + 1;
+  }).map((text) => text.textContent);
+})`;
+
 // Skipped, and counted as skipped, where the machine has no browser.
 describe.skipIf(executablePath === undefined)('the page in a browser without a network', () => {
   let folder: string;
@@ -82,6 +91,7 @@ describe.skipIf(executablePath === undefined)('the page in a browser without a n
         expect(box?.width).toBeGreaterThan(40);
         expect(box?.height).toBeGreaterThan(40);
       }
+      expect(await page.evaluate(textsOutside)).toEqual([]);
       // Every picture was decoded, and every plot has a name for those who do not see it.
       expect(
         await page
