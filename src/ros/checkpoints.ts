@@ -13,6 +13,8 @@ export interface CheckpointReport {
   readonly name: string;
   /** Why the last attempt to write failed. */
   readonly fault: string | undefined;
+  /** Attempts to write that failed, since the start. */
+  readonly failures: number;
 }
 
 /**
@@ -22,6 +24,7 @@ export interface CheckpointReport {
 export class Checkpoints {
   #name = '';
   #fault: string | undefined;
+  #failures = 0;
   #saved: { readonly time: number; readonly learned: number };
   #background: Promise<void> | undefined;
   /** Longest time that a save in the background took [s]; a guess before the first. */
@@ -46,7 +49,7 @@ export class Checkpoints {
   }
 
   get report(): CheckpointReport {
-    return { directory: this.store.directory, name: this.#name, fault: this.#fault };
+    return { directory: this.store.directory, name: this.#name, fault: this.#fault, failures: this.#failures };
   }
 
   /** Settles when nothing is being written in the background; never rejects. */
@@ -90,7 +93,7 @@ export class Checkpoints {
       this.#fault = undefined;
       return `saved ${describe(stored)}`;
     } catch (error) {
-      if (error instanceof TopsparkError) this.#fault = error.message;
+      if (error instanceof TopsparkError) this.#note(error);
       throw error;
     }
   }
@@ -125,6 +128,7 @@ export class Checkpoints {
         this.logger.info(`saved ${describe(stored)}`);
       } catch (error) {
         this.#fail(error);
+        this.#failures++;
       }
     };
     const saving = save().finally(() => {
@@ -140,6 +144,11 @@ export class Checkpoints {
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  #note(error: TopsparkError): void {
+    this.#fault = error.message;
+    this.#failures++;
   }
 
   #fail(error: unknown): void {

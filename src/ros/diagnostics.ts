@@ -189,7 +189,7 @@ function checkpoint({ checkpoint: report }: DiagnosticFacts): Task {
     name: 'checkpoint',
     level: report.fault === undefined ? ok : error,
     message: report.fault ?? (report.name === '' ? 'none yet' : `last: ${report.name}`),
-    values: { Directory: report.directory, Last: report.name },
+    values: { Directory: report.directory, Last: report.name, 'Failed writes': report.failures },
   };
 }
 

@@ -26,7 +26,7 @@ const facts: DiagnosticFacts = {
     ...{ joules: 12, power: 3, source: 'rapl', measured: true, covers: 'CPU package-0', uncertainty: NaN },
   },
   energyAsked: 'auto',
-  checkpoint: { directory: '/d', name: 'checkpoint-1', fault: undefined },
+  checkpoint: { directory: '/d', name: 'checkpoint-1', fault: undefined, failures: 0 },
 };
 
 const mission = { start: 0, charge: 1, until: 3600, reserve: 0.2, planned: 0.5 };
@@ -65,7 +65,7 @@ describe('diagnostics', () => {
     ['mission', { mode: { ...facts.mode, mission, charge: 0.4 } }, 1, 'the charge is below the plan'],
     ['energy source', { energyAsked: 'rapl' }, 0, 'measured by rapl: CPU package-0'],
     ['energy source', { energyAsked: 'iio' }, 1, 'iio is missing; measured by rapl: CPU package-0'],
-    ['checkpoint', { checkpoint: { directory: '/d', name: '', fault: 'disk full' } }, 2, 'disk full'],
+    ['checkpoint', { checkpoint: { directory: '/d', name: '', fault: 'disk full', failures: 0 } }, 2, 'disk full'],
   ] satisfies [string, Partial<DiagnosticFacts>, number, string][])('%s with %o', (name, changes, level, message) => {
     expect(task(name, changes)).toMatchObject({ level, message });
   });
@@ -87,7 +87,7 @@ describe('diagnostics', () => {
   });
 
   it('inactive on purpose is OK whatever else is wrong', () => {
-    const checkpoint = { directory: '/d', name: '', fault: 'disk full' };
+    const checkpoint = { directory: '/d', name: '', fault: 'disk full', failures: 0 };
     expect(task('checkpoint', { active: false, checkpoint })).toMatchObject({ level: 0, message: 'inactive' });
   });
 });
