@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { checkInteger } from '../base/errors.js';
 import { chartSvg } from '../report/chart.js';
@@ -78,7 +78,9 @@ async function write(page: ResultsPage, out: string): Promise<void> {
 function origin(): Origin {
   const [cpu] = cpus();
   const memory = (totalmem() / 2 ** 30).toFixed(0);
-  const machine = `${cpu.model}, ${cpus().length} cores, ${memory} GiB; Node ${process.versions.node}, ${process.platform}`;
+  const load = loadavg()[1].toFixed(1);
+  const parts = [`${cpu.model}, ${cpus().length} cores, ${memory} GiB`, `load ${load} in the last five minutes`];
+  const machine = [...parts, `Node ${process.versions.node}, ${process.platform}`].join('; ');
   return { date: new Date().toISOString().slice(0, 10), commit: commit(), machine };
 }
 

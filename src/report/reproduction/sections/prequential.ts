@@ -85,7 +85,7 @@ function curves(scope: Scope, dataset: string, title: string): Parameters<Scope[
     title: `${title}: accuracy while learning`,
     option: {
       legend: { top: 4 },
-      grid: { left: 60, right: 20, bottom: 45, top: 70 },
+      grid: { left: 60, right: 20, bottom: 45, top: 84 },
       xAxis: { type: 'value', name: 'samples', nameLocation: 'middle', nameGap: 28 },
       yAxis: { type: 'value', name: 'accuracy [%]', max: 100 },
       series,

@@ -65,7 +65,7 @@ function accuracyTable(scope: Scope, dataset: string, title: string): string {
       legend: { top: 4 },
       grid: { left: 60, right: 20, bottom: 45, top: 40 },
       xAxis: { type: 'log', name: 'T', nameLocation: 'middle', nameGap: 28, min: 7, max: 400 },
-      yAxis: { type: 'value', name: 'accuracy [%]', min: 'dataMin' },
+      yAxis: { type: 'value', name: 'accuracy [%]', min: ({ min }: { min: number }) => 10 * Math.floor(min / 10) },
       series: plotted,
     },
   });
