@@ -149,6 +149,11 @@ export class AgentHost implements Commands {
     this.#outputs.close();
   }
 
+  /** What the agent did, as of the last second. */
+  get counts(): AgentStatus {
+    return this.#status;
+  }
+
   /** Applies a dynamic parameter that was set. */
   apply(name: string): void {
     if (goalParameters.includes(name)) this.#agent.aim(goals(this.#parameters));

@@ -20,10 +20,12 @@ const levels: Readonly<Record<number, LogLevel>> = { 10: 'debug', 20: 'debug', 3
 /**
  * One logger for the whole process, writing from the first line: JSON, or one plain line each where stdout is a
  * terminal. Synchronous, so that no line is lost when the process ends.
+ *
+ * @param file - descriptor; standard output by default
  */
-export function createLog(name: string): Log {
+export function createLog(name: string, file = 1): Log {
   let sink: LogSink | undefined;
-  const stdout = pino.destination({ dest: 1, sync: true });
+  const stdout = pino.destination({ dest: file, sync: true });
   const forward = {
     [metadata]: true as const,
     lastLevel: 0,

@@ -57,6 +57,9 @@ export type TakeMessage = (memory: unknown, toObject: () => unknown) => void;
 interface NodeInternals {
   /** What the node waits for, as of the last {@link NodeInternals.syncHandles}. */
   readonly _subscriptions: rclnodejs.Subscription[];
+  readonly _publishers: readonly unknown[];
+  readonly _services: readonly unknown[];
+  readonly _timers: readonly unknown[];
   /** Tells the thread that waits; outside of {@link NodeInternals.execute} it first ends its wait. */
   syncHandles(): void;
   /** Runs the callbacks of everything that is ready; called from native code, where an exception aborts. */

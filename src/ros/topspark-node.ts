@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { AgentStatus } from '../agent/status.js';
 import { TopsparkError } from '../base/errors.js';
 import { AgentHost } from './agent-host.js';
 import { allEndpoints } from './endpoints.js';
@@ -62,6 +63,11 @@ export class TopsparkNode extends GuardedNode {
     this.configure();
     if (currentState(this).id === primaryStates.inactive) this.activate();
     return currentState(this).id === primaryStates.active;
+  }
+
+  /** What the agent did so far; nothing while it is not configured. */
+  get status(): AgentStatus | undefined {
+    return this.#host?.counts;
   }
 
   #onConfigure(): TransitionResult {

@@ -5,6 +5,7 @@ import { Agent } from '../../../agent/agent.js';
 import type { AgentInput } from '../../../agent/events.js';
 import { Random } from '../../../base/random.js';
 import { defaultModes } from '../../../timestep/modes.js';
+import { timers } from './timers.js';
 
 /** What a long life of the agent came to. */
 export interface SoakResult {
@@ -69,9 +70,6 @@ export async function soak(samples: number, seed: number, advance: (samples: num
     loopDelayMost: delay.max / 1e9,
   };
 }
-
-const timers = (): number =>
-  process.getActiveResourcesInfo().filter((name) => name === 'Timeout' || name === 'Immediate').length;
 
 const seconds = (): number => performance.now() / 1000;
 
