@@ -10,10 +10,9 @@ const shortest = 0.005;
  * Keeps a subscription shut while no message of it is wanted. The middleware holds the newest, so that opening finds
  * one at once; what came before it was neither taken nor converted, which is most of what a message costs.
  *
- * Measured with 640×480 at 30 Hz, CPU of one core: 5.6 % where 10 a second are decided and all are taken,
- * 3.5 % with the gate; at 2 a second 4.4 and 2.5 %, of which 1.5 % was the idle node. Of the other ways a content filter
- * cannot count messages, destroying the subscription costs a discovery among all nodes for every decision, and a resized
- * topic upstream helps only who can put it there.
+ * With 640×480 at 30 Hz, CPU of one core: 2.1 % where all are taken and five a second used, 1.0 % with the gate, 0.8 % where
+ * a timer takes, which is late for what comes when it is wanted; 1.4 % where the subscription is destroyed, which costs a
+ * discovery among all nodes each time; a content filter killed the publisher (docs/benchmarks.md).
  */
 export class Gate {
   readonly #timer: Timer;
