@@ -1,11 +1,10 @@
-import { parse } from '@foxglove/rosmsg';
 import { MessageReader } from '@foxglove/rosmsg2-serialization';
 import { MessageChannel } from 'node:worker_threads';
 import { TopsparkError } from '../base/errors.js';
-import { schemaOf } from '../data/mcap/definitions.js';
 import type { StampedMessage } from './input-events.js';
+import { definitionsOf } from './message-definitions.js';
 
-/** Types that carry a large body of bytes; their definitions are the same in every distribution of ROS 2. */
+/** Types that carry a large body of bytes. */
 const types = ['sensor_msgs/msg/Image', 'sensor_msgs/msg/CompressedImage', 'sensor_msgs/msg/PointCloud2'];
 
 /** Smaller messages are left to the garbage collector [byte]. */
@@ -27,7 +26,7 @@ export class BodyReader {
 
   /** @param type - one of those that {@link BodyReader.of} knows */
   private constructor(readonly type: string) {
-    this.#reader = new MessageReader(parse(schemaOf(type), { ros2: true }));
+    this.#reader = new MessageReader(definitionsOf(type));
   }
 
   /** `undefined`: messages of that type have no large body. */

@@ -1,24 +1,6 @@
 import { MessageWriter } from '@foxglove/rosmsg2-serialization';
-import { ros, type MessageType, type MessageTypeClassName } from './rclnodejs.js';
-
-type Definition = ConstructorParameters<typeof MessageWriter>[0][number];
-
-/** What the class that rclnodejs generates for a type says of its fields. */
-interface GeneratedClass {
-  readonly ROSMessageDef: {
-    readonly fields: readonly {
-      readonly name: string;
-      readonly type: {
-        readonly pkgName: string | null;
-        readonly type: string;
-        readonly isPrimitiveType: boolean;
-        readonly isArray: boolean;
-        readonly arraySize: number | null;
-        readonly isFixedSizeArray: boolean | null;
-      };
-    }[];
-  };
-}
+import { definitionsOf } from './message-definitions.js';
+import type { MessageType, MessageTypeClassName } from './rclnodejs.js';
 
 /** Writes messages of a type as the bytes (CDR) that the middleware sends; every field is to be filled. */
 export function messageWriter<T extends MessageTypeClassName>(type: T): (message: MessageType<T>) => Buffer {
@@ -27,24 +9,4 @@ export function messageWriter<T extends MessageTypeClassName>(type: T): (message
     const { buffer, byteOffset, byteLength } = writer.writeMessage(message);
     return Buffer.from(buffer, byteOffset, byteLength);
   };
-}
-
-/** The type's fields, and those of the types that it is made of; as this ROS 2 has them. */
-function definitionsOf(type: string): Definition[] {
-  const found = new Map<string, Definition>();
-  const add = (name: string): void => {
-    if (found.has(name)) return;
-    const { fields } = (ros.require(name.replace('/', '/msg/')) as unknown as GeneratedClass).ROSMessageDef;
-    const definitions = fields.map(({ name: field, type: { pkgName, type: own, ...kind } }) => {
-      const fixed = kind.isFixedSizeArray === true && kind.arraySize !== null;
-      const array = { isArray: kind.isArray, ...(fixed && { arrayLength: Number(kind.arraySize) }) };
-      const whole = own === 'byte' || own === 'char' ? 'uint8' : own;
-      const isComplex = !kind.isPrimitiveType;
-      return { name: field, type: isComplex ? `${pkgName ?? ''}/${own}` : whole, isComplex, ...array };
-    });
-    found.set(name, { name, definitions });
-    for (const { type: own, isComplex } of definitions) if (isComplex) add(own);
-  };
-  add(type.replace('/msg/', '/'));
-  return [...found.values()];
 }

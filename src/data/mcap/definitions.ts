@@ -1,5 +1,5 @@
 /**
- * Fields of the messages that are written into bags or read as bytes, by type: interface definitions of ROS 2 and of `topspark_msgs`
+ * Fields of the messages that are written into bags, by type: interface definitions of ROS 2 and of `topspark_msgs`
  * without their comments. Field order is the order on the wire.
  */
 export const definitions: Readonly<Record<string, string>> = {
@@ -17,11 +17,6 @@ export const definitions: Readonly<Record<string, string>> = {
     'geometry_msgs/TwistWithCovariance twist',
   'sensor_msgs/Image':
     'std_msgs/Header header\nuint32 height\nuint32 width\nstring encoding\nuint8 is_bigendian\nuint32 step\nuint8[] data',
-  'sensor_msgs/CompressedImage': 'std_msgs/Header header\nstring format\nuint8[] data',
-  'sensor_msgs/PointField': 'string name\nuint32 offset\nuint8 datatype\nuint32 count',
-  'sensor_msgs/PointCloud2':
-    'std_msgs/Header header\nuint32 height\nuint32 width\nPointField[] fields\nbool is_bigendian\nuint32 point_step\n' +
-    'uint32 row_step\nuint8[] data\nbool is_dense',
   'sensor_msgs/LaserScan':
     'std_msgs/Header header\nfloat32 angle_min\nfloat32 angle_max\nfloat32 angle_increment\nfloat32 time_increment\n' +
     'float32 scan_time\nfloat32 range_min\nfloat32 range_max\nfloat32[] ranges\nfloat32[] intensities',
