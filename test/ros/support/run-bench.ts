@@ -1,0 +1,26 @@
+import { execFile } from 'node:child_process';
+import { claimDomain } from './claim-domain.js';
+
+const main = new URL('../../../dist/cli/main.js', import.meta.url).pathname;
+
+/**
+ * Runs `topspark bench ARGS --json` in a ROS domain of its own.
+ *
+ * @returns what it printed
+ * @throws Error with its standard error where it does not end with 0
+ */
+export async function runBench(...args: readonly string[]): Promise<unknown> {
+  const domain = await claimDomain();
+  try {
+    const env = { ...process.env, ROS_DOMAIN_ID: String(domain.id), ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' };
+    const printed = await new Promise<string>((resolve, reject) => {
+      execFile(process.execPath, [main, 'bench', ...args, '--json'], { env }, (error, stdout, stderr) => {
+        if (error) reject(new Error(stderr, { cause: error }));
+        else resolve(stdout);
+      });
+    });
+    return JSON.parse(printed);
+  } finally {
+    await domain.release();
+  }
+}
