@@ -106,7 +106,8 @@ export function timedBaseline(
     threshold: by('threshold') * 13,
     reset: by('reset') * 5,
     // More neurons share the samples, so less holds each back; each wins more rarely, so a win must raise more.
-    inhibition: (by('inhibition') * 3600) / Math.sqrt(neurons),
+    // Past 200 a small network falls silent after one spike, and one spike is a poor vote.
+    inhibition: by('inhibition') * Math.min(3600 / Math.sqrt(neurons), 200),
     thetaPlus: (by('thetaPlus') * neurons) / 1000,
     ratePost: by('ratePost') * 0.01,
     ratePre: by('ratePre') * 1e-4,

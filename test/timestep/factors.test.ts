@@ -25,7 +25,7 @@ describe('factors on constants', () => {
 
   it('multiply one constant and leave the others', () => {
     expect(lean({ threshold: 0.5 })).toEqual({ ...lean(), threshold: 6.5 });
-    expect(timed({ inhibition: 2 })).toEqual({ ...timed(), inhibition: 720 });
+    expect(timed({ inhibition: 2 })).toEqual({ ...timed(), inhibition: 400 });
   });
 
   it('change the input rate without the gain, unlike a policy', () => {

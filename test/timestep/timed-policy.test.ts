@@ -69,6 +69,8 @@ describe('the policies of spikes in time', () => {
   it('has constants for every size', () => {
     const baseline = timedBaseline({ neurons: 400, rows: 28, columns: 28 }, 'pair', 'poisson');
     expect(baseline).toMatchObject({ inhibition: 180, thetaPlus: 0.4, threshold: 13, reset: 5 });
+    // A small network is not silenced by its first spike.
+    expect(timedBaseline({ neurons: 100, rows: 28, columns: 28 }, 'pair', 'poisson').inhibition).toBe(200);
     expect(baseline.columnSum).toBeCloseTo(78.4, 10);
     expect(baseline.trace[20]).toBeCloseTo(Math.exp(-1), 6);
   });
