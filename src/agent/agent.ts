@@ -18,6 +18,7 @@ import { RateCap } from './rate-cap.js';
 import { mostLabelled, Recalibration } from './recalibration.js';
 import { recalibrationOf, withRecalibration } from './recalibration-snapshot.js';
 import { SampleSource } from './sample-source.js';
+import { sensorsOf, withSensors } from './sensor-snapshot.js';
 import type { AgentSettings, Goals } from './settings.js';
 import type { AgentStatus } from './status.js';
 import type { Sample } from './synchroniser.js';
@@ -200,7 +201,7 @@ export class Agent {
     };
   }
 
-  /** Everything that was learned, and what a late label and recalibration need. */
+  /** Everything that was learned, and what late labels, recalibration and changes in time need. */
   snapshot(): Snapshot {
     return atOnce(this.capture());
   }
@@ -211,13 +212,14 @@ export class Agent {
     const captured = this.#classifier.capture();
     const { state } = this.#recalibration;
     const inputs = this.#inputs;
+    const sensors = this.#source.state;
     const tell = (hash: string): void => {
       this.#weightsHash = hash;
     };
     return (function* () {
       const snapshot = yield* captured;
       tell(snapshot.weightsHash);
-      return withRecalibration(snapshot, state, inputs);
+      return withSensors(withRecalibration(snapshot, state, inputs), sensors);
     })();
   }
 
@@ -235,10 +237,12 @@ export class Agent {
   restore(snapshot: Snapshot): void {
     this.#turns.finish();
     const recalibration = recalibrationOf(snapshot, this.#inputs, mostLabelled);
+    const sensors = sensorsOf(snapshot, this.#source.state);
     this.#classifier.restore(snapshot);
     this.#weightsHash = snapshot.weightsHash;
     this.#pilot.forgetAccuracy();
     this.#recalibration.restore(recalibration);
+    this.#source.remember(sensors);
   }
 
   /** Forgets everything that was learned; counters and energy stay. */
@@ -248,6 +252,7 @@ export class Agent {
     this.#weightsHash = '';
     this.#pilot.forgetAccuracy();
     this.#recalibration.clear();
+    this.#source.forget();
   }
 
   get #inputs(): number {

@@ -1,9 +1,8 @@
-import { sensorEncoder, type SensorUse } from '../encoding/sensor-kinds.js';
-import type { SensorEncoder } from '../encoding/sensor.js';
-import { Silence } from '../encoding/silence.js';
+import type { SensorUse } from '../encoding/sensor-kinds.js';
 import { hilbertScan } from '../snn/hilbert-scan.js';
-import { refusal as toRefusal } from './attempt.js';
 import type { RefusalEvent, SensorEvent } from './events.js';
+import { SensorPart } from './sensor-part.js';
+import type { SourceState } from './sensor-snapshot.js';
 import { Synchroniser, type Sample, type SyncSettings } from './synchroniser.js';
 
 /** Which sensors an agent has, and how it brings them together. */
@@ -31,25 +30,28 @@ export class SampleSource {
   /** Whether the network is to invert bright pictures. */
   readonly polarity: boolean;
   readonly #names: readonly string[];
-  readonly #encoders: readonly SensorEncoder[];
+  readonly #parts: readonly SensorPart[];
   readonly #synchroniser: Synchroniser | undefined;
-  readonly #parts: readonly { readonly scan: Uint16Array; readonly intensities: Uint8Array }[];
+  /** Of each sensor where there are several: the order in which it is read, and its intensities. */
+  readonly #rows: readonly { readonly scan: Uint16Array; readonly intensities: Uint8Array }[];
   readonly #without: boolean;
   #received = 0;
+  /** Stamp of the last sample that was not refused [ns]. */
+  #last: bigint | undefined;
 
   /** @throws {@link TopsparkError} `sensor_unknown`, or `out_of_range` naming the parameter */
   constructor({ use, sync }: SensorSettings) {
+    this.#parts = use.map((each) => new SensorPart(each));
     this.#names = use.map(({ name }) => name);
-    this.#encoders = use.map(sensorEncoder);
     const several = use.length > 1;
-    const [first] = this.#encoders;
-    const inputs = this.#encoders.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
+    const [first] = this.#parts;
+    const inputs = this.#parts.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
     this.rows = several ? 1 : first.rows;
     this.columns = several ? inputs : first.columns;
     this.polarity = !several && first.polarity;
     this.#synchroniser = several ? new Synchroniser(this.#names, sync) : undefined;
     this.#without = sync.policy === 'without';
-    this.#parts = this.#encoders.map(({ rows, columns }) => ({
+    this.#rows = this.#parts.map(({ rows, columns }) => ({
       scan: hilbertScan(rows, columns),
       intensities: new Uint8Array(rows * columns),
     }));
@@ -58,6 +60,26 @@ export class SampleSource {
   /** Samples of the primary sensor so far, whatever became of them. */
   get received(): number {
     return this.#received;
+  }
+
+  /** Which sensors there are, and a copy of what of the last sample is needed to see the changes in the next. */
+  get state(): SourceState {
+    const sensors = this.#parts.map(({ name, encoding, rows, columns, remembers, before }) => ({
+      ...{ name, encoding, inputs: rows * columns, remembers },
+      before: before?.slice(),
+    }));
+    return { sensors, stamp: this.#last };
+  }
+
+  /** Takes over what was remembered of the last sample; the sensors must be these. */
+  remember({ sensors, stamp }: SourceState): void {
+    this.#last = stamp;
+    for (const [k, part] of this.#parts.entries()) part.before = sensors[k]?.before;
+  }
+
+  /** The next sample is the first: it shows no change. */
+  forget(): void {
+    this.remember({ sensors: [], stamp: undefined });
   }
 
   /**
@@ -69,7 +91,7 @@ export class SampleSource {
   hear(event: SensorEvent): (Sample | RefusalEvent)[] {
     const sensor = this.#names.indexOf(event.sensor);
     if (sensor < 0) return [];
-    const complete = this.#encoders[sensor].hear?.(event.message, event.stamp) ?? true;
+    const complete = this.#parts[sensor].hear(event);
     if (sensor === 0) {
       if (!complete) return [];
       this.#received++;
@@ -80,35 +102,18 @@ export class SampleSource {
   }
 
   /**
-   * Encodes a sample, once.
+   * Encodes a sample, once. One that is refused leaves no trace; changes are those since the last that was not.
    *
    * @param into - `rows` × `columns` bytes
    */
   encode(sample: Sample, into: Uint8Array): Encoded {
-    if (this.#synchroniser === undefined) {
-      const refusal = this.#encodePart(0, sample.parts[0], into);
-      this.discard(sample);
-      return refusal === undefined ? good : { usable: false, refusals: [refusal] };
-    }
-    const refusals: RefusalEvent[] = [];
-    let silence: RefusalEvent | undefined;
-    let speaking = false;
-    let at = 0;
-    for (const [k, { scan, intensities }] of this.#parts.entries()) {
-      const event = sample.parts[k];
-      const refusal = event && this.#encodePart(k, event, intensities);
-      if (refusal?.silent) silence ??= refusal;
-      else if (refusal !== undefined) {
-        refusals.push(refusal);
-        if (k === 0 || !this.#without) return { usable: false, refusals };
-      }
-      const speaks = event !== undefined && refusal === undefined;
-      if (!speaks) intensities.fill(0);
-      speaking ||= speaks;
-      for (const index of scan) into[at++] = intensities[index];
-    }
-    // A sensor that has nothing to say is silent in the sample; only where all are it has nothing to show.
-    return { usable: speaking, refusals: speaking || silence === undefined ? refusals : [...refusals, silence] };
+    // A recording that starts again, or a clock that was set back.
+    if (this.#last !== undefined && sample.stamp < this.#last) this.forget();
+    const { refused, ...encoded } = this.#synchroniser ? this.#join(sample, into) : this.#encodeOne(sample, into);
+    if (refused) return encoded;
+    this.#last = sample.stamp;
+    for (const part of this.#parts) part.keep();
+    return encoded;
   }
 
   /** Nothing reads this sample any more. */
@@ -120,21 +125,41 @@ export class SampleSource {
   /** Forgets what waits for a match, and what encoders remember of earlier messages. */
   reset(): void {
     this.#synchroniser?.reset();
-    for (const encoder of this.#encoders) encoder.reset?.();
+    for (const part of this.#parts) part.reset();
   }
 
-  #encodePart(sensor: number, { message, stamp }: SensorEvent, into: Uint8Array): PartRefusal | undefined {
-    try {
-      this.#encoders[sensor].encode(message, into, stamp);
-      return undefined;
-    } catch (error) {
-      return { ...toRefusal(this.#names[sensor], error), silent: error instanceof Silence };
+  #encodeOne(sample: Sample, into: Uint8Array): Outcome {
+    const refusal = this.#parts[0].encode(sample.parts[0], into);
+    this.discard(sample);
+    if (refusal === undefined) return { usable: true, refusals: [], refused: false };
+    return { usable: false, refusals: [refusal], refused: !refusal.silent };
+  }
+
+  #join(sample: Sample, into: Uint8Array): Outcome {
+    const refusals: RefusalEvent[] = [];
+    let silence: RefusalEvent | undefined;
+    let speaking = false;
+    let at = 0;
+    for (const [k, { scan, intensities }] of this.#rows.entries()) {
+      const event = sample.parts[k];
+      const refusal = this.#parts[k].encode(event, intensities);
+      if (refusal?.silent) silence ??= refusal;
+      else if (refusal !== undefined) {
+        refusals.push(refusal);
+        if (k === 0 || !this.#without) return { usable: false, refusals, refused: true };
+      }
+      const speaks = event !== undefined && refusal === undefined;
+      if (!speaks) intensities.fill(0);
+      speaking ||= speaks;
+      for (const index of scan) into[at++] = intensities[index];
     }
+    // A sensor that has nothing to say is silent in the sample; only where all are it has nothing to show.
+    const told = speaking || silence === undefined ? refusals : [...refusals, silence];
+    return { usable: speaking, refusals: told, refused: false };
   }
 }
 
-interface PartRefusal extends RefusalEvent {
-  readonly silent: boolean;
+interface Outcome extends Encoded {
+  /** Whether a message in it is wrong, so that the sample is as if it had never come. */
+  readonly refused: boolean;
 }
-
-const good: Encoded = { usable: true, refusals: [] };

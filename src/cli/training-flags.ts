@@ -84,7 +84,7 @@ export function withTrainingOptions(command: Command): Command {
     )
     .addOption(
       new Option('--image <encoding>', 'how images become intensities; other samples are taken as they are')
-        .choices(imageEncodings.filter((name) => name !== 'change'))
+        .choices(imageEncodings)
         .default('contrast'),
     )
     .option('--seed <n>', 'order of the samples and choice of labels', number, 1);

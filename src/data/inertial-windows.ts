@@ -12,7 +12,7 @@ import { Silence } from '../encoding/silence.js';
  * @throws {@link TopsparkError} `imu_out_of_range` naming the quantity
  */
 export function inertialWindows(rows: readonly (readonly number[])[], rate: number): Uint8Array[] {
-  const encoder = sensorEncoder({ name: 'imu' });
+  const { encoder } = sensorEncoder({ name: 'imu' });
   const windows: Uint8Array[] = [];
   rows.forEach((row, k) => {
     const stamp = BigInt(Math.round((1e9 * k) / rate));

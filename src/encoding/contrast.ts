@@ -1,4 +1,4 @@
-import { flatBelow, writePlanes, type OnOffEncoder } from './on-off-planes.js';
+import { flatBelow, writePlanes } from './on-off-planes.js';
 
 /**
  * On and off contrast against the local mean:
@@ -12,7 +12,7 @@ import { flatBelow, writePlanes, type OnOffEncoder } from './on-off-planes.js';
  *
  * Source: centre-surround cells of the retina (Kuffler 1953); figures measured for this project (docs/method.md).
  */
-export class ContrastEncoder implements OnOffEncoder {
+export class ContrastEncoder {
   readonly #reach: number;
   readonly #rowSums: Float64Array;
   readonly #deviation: Float64Array;
@@ -30,6 +30,11 @@ export class ContrastEncoder implements OnOffEncoder {
     this.#deviation = new Float64Array(width * height);
   }
 
+  /**
+   * @param luminance - the picture, a byte a pixel
+   * @param into - twice that: the on plane, then the off plane
+   * @returns the largest deviation as a share of full scale, 0..1; under {@link flatBelow} `into` is all zero
+   */
   encode(luminance: Uint8Array, into: Uint8Array): number {
     const largest = this.#deviate(luminance);
     const area = (2 * this.#reach + 1) ** 2;

@@ -3,17 +3,13 @@ import { checkFrame } from './check-frame.js';
 import { ContrastEncoder } from './contrast.js';
 import type { ImageFrame } from './image-frame.js';
 import { LuminanceScaler } from './luminance.js';
-import { flatBelow, type OnOffEncoder } from './on-off-planes.js';
+import { flatBelow } from './on-off-planes.js';
 import { Silence } from './silence.js';
-import { TemporalContrast } from './temporal-contrast.js';
 
 /** Names of the ways in which an image becomes intensities. */
-export const imageEncodings = ['contrast', 'plain', 'change'] as const;
+export const imageEncodings = ['contrast', 'plain'] as const;
 
-/**
- * `contrast`: on and off deviation from the local mean, two channels a pixel; `plain`: luminance as it is; `change`: on
- * and off deviation from the image before.
- */
+/** `contrast`: on and off deviation from the local mean, two channels a pixel; `plain`: luminance as it is. */
 export type ImageEncoding = (typeof imageEncodings)[number];
 
 /** What an {@link ImageEncoder} is made of. */
@@ -37,8 +33,7 @@ export class ImageEncoder {
   readonly polarity: boolean;
   readonly #maxPixels: number;
   readonly #scaler: LuminanceScaler;
-  readonly #planes: OnOffEncoder | undefined;
-  readonly #encoding: ImageEncoding;
+  readonly #planes: ContrastEncoder | undefined;
   readonly #luminance: Uint8Array;
 
   /** @throws {@link TopsparkError} `out_of_range` naming the option and its bounds */
@@ -49,8 +44,7 @@ export class ImageEncoder {
     checkNumber('image.max_depth', maxDepth, 0.1, 1000);
     this.#maxPixels = maxPixels;
     this.#scaler = new LuminanceScaler(width, height, maxDepth);
-    this.#encoding = encoding;
-    this.#planes = onOffEncoder(encoding, width, height);
+    this.#planes = encoding === 'contrast' ? new ContrastEncoder(width, height) : undefined;
     this.#luminance = new Uint8Array(width * height);
     this.rows = this.#planes ? 2 * height : height;
     this.columns = width;
@@ -59,26 +53,15 @@ export class ImageEncoder {
 
   /**
    * @param into - `rows` × `columns` bytes
-   * @throws {@link TopsparkError} `image_*` where header and body disagree, `image_flat` or, where changes are seen,
-   *   `image_still` where there is nothing to see
+   * @throws {@link TopsparkError} `image_*` where header and body disagree, `image_flat` where there is
+   *   nothing to see
    */
   encode(frame: ImageFrame, into: Uint8Array): void {
     const format = checkFrame(frame, this.#maxPixels);
     this.#scaler.scale(frame, format, this.#planes ? this.#luminance : into);
     const contrast = this.#planes?.encode(this.#luminance, into);
     if (contrast === undefined || contrast >= flatBelow) return;
-    const [code, what] = this.#encoding === 'change' ? ['image_still', 'change'] : ['image_flat', 'contrast'];
-    const found = `largest ${what} is ${(100 * contrast).toFixed(2)} %`;
-    throw new Silence(code, `${found}, expected at least ${100 * flatBelow} %: nothing to see`);
+    const found = `largest contrast is ${(100 * contrast).toFixed(2)} %`;
+    throw new Silence('image_flat', `${found}, expected at least ${100 * flatBelow} %: nothing to see`);
   }
-
-  /** Forgets the image before. */
-  reset(): void {
-    this.#planes?.reset?.();
-  }
-}
-
-function onOffEncoder(encoding: ImageEncoding, width: number, height: number): OnOffEncoder | undefined {
-  if (encoding === 'plain') return undefined;
-  return encoding === 'contrast' ? new ContrastEncoder(width, height) : new TemporalContrast(width * height);
 }

@@ -4,18 +4,6 @@ export const flatBelow = 0.02;
 /** Values below this share of the largest are dropped. */
 const dropBelow = 0.03;
 
-/** Turns luminance into an on and an off plane. */
-export interface OnOffEncoder {
-  /**
-   * @param luminance - the picture, a byte a pixel
-   * @param into - twice that: the on plane, then the off plane
-   * @returns the largest deviation as a share of full scale, 0..1; under {@link flatBelow} `into` is all zero
-   */
-  encode(luminance: Uint8Array, into: Uint8Array): number;
-  /** Forgets earlier pictures. */
-  reset?(): void;
-}
-
 /**
  * Writes deviations as two planes of bytes, relative to the largest magnitude: positive ones into the on plane, negative
  * ones into the off plane behind it.

@@ -1,5 +1,5 @@
 import { TopsparkError } from '../base/errors.js';
-import type { ParameterValue } from '../base/parameter-entry.js';
+import { choice, type ParameterEntry, type ParameterValue } from '../base/parameter-entry.js';
 import { ParameterValues } from '../base/parameter-values.js';
 import type { SensorEncoder, SensorKind } from './sensor.js';
 import { compressedImage } from './sensors/compressed-image.js';
@@ -30,13 +30,26 @@ export function sensorKind(name: string): SensorKind {
   throw new TopsparkError('sensor_unknown', 'usage', `sensor is "${name}", expected one of ${known}`);
 }
 
+/** Name of the encoding that shows on and off change since the sample before; every sensor has it beside its own. */
+export const changeEncoding = 'change';
+
+/** All parameters of a kind, without the name of the block. */
+export function sensorParameters({ encodings = ['plain'], parameters }: SensorKind): readonly ParameterEntry[] {
+  const ways = [...encodings, changeEncoding];
+  return [choice('encoding', ways[0], ways, 'read-only', 'how messages become intensities'), ...parameters];
+}
+
 /**
- * The encoder of a sensor in use.
+ * The encoder of a sensor in use, and the name of its encoding. Of {@link changeEncoding} it writes what changes.
  *
  * @throws {@link TopsparkError} `sensor_unknown`, or `out_of_range` naming the parameter
  */
-export function sensorEncoder({ name, values = {} }: SensorUse): SensorEncoder {
+export function sensorEncoder({ name, values = {} }: SensorUse): {
+  readonly encoder: SensorEncoder;
+  readonly encoding: string;
+} {
   const kind = sensorKind(name);
-  const standard = kind.parameters.map((entry): [string, ParameterValue] => [entry.name, entry.standard]);
-  return kind.create(new ParameterValues(new Map([...standard, ...Object.entries(values)])));
+  const standard = sensorParameters(kind).map((entry): [string, ParameterValue] => [entry.name, entry.standard]);
+  const all = new ParameterValues(new Map([...standard, ...Object.entries(values)]));
+  return { encoder: kind.create(all), encoding: all.text('encoding') };
 }

@@ -34,10 +34,12 @@ export interface SensorKind {
   readonly topic: string;
   /** Type of its messages: `sensor_msgs/msg/Image`. */
   readonly type: string;
-  /** Its parameters, without the name of the block. */
+  /** Names of its own ways to become intensities, the first the default; `plain` where absent. */
+  readonly encodings?: readonly string[];
+  /** Its parameters, without the name of the block; `encoding` is added to them. */
   readonly parameters: readonly ParameterEntry[];
   /**
-   * @param values - of all its parameters
+   * @param values - of all its parameters; `encoding` is one of its own, or `change`, which is made of `plain`
    * @throws {@link TopsparkError} `out_of_range` naming the parameter
    */
   create(values: ParameterValues): SensorEncoder;

@@ -1,39 +1,64 @@
-import { flatBelow, writePlanes, type OnOffEncoder } from './on-off-planes.js';
+import { flatBelow, writePlanes } from './on-off-planes.js';
+import { Silence } from './silence.js';
 
 /**
- * On and off change in time:
+ * On and off change in time, of any sensor:
  *
- *   on = max(0, x − x'),  off = max(0, x' − x),  x' the picture before
+ *   on = max(0, x − x'),  off = max(0, x' − x),  x the intensities, x' those of the sample before
  *
- * both divided by the picture's largest |x − x'| and rounded to bytes. The first picture shows no change.
+ * both divided by the largest |x − x'| and rounded to bytes. The first sample shows no change.
  *
- * Source: temporal contrast as event cameras see it (Lichtsteiner, Posch & Delbruck, IEEE JSSC 2008), frame by frame.
+ * Source: temporal contrast as event cameras see it (Lichtsteiner, Posch & Delbruck, IEEE JSSC 2008), sample by sample.
  */
-export class TemporalContrast implements OnOffEncoder {
-  readonly #before: Uint8Array;
+export class TemporalContrast {
+  /** x: to be filled before {@link TemporalContrast.encode}. */
+  readonly now: Uint8Array;
+  #before: Uint8Array | undefined;
   readonly #change: Float64Array;
-  #seen = false;
 
-  /** @param pixels - of a picture */
-  constructor(readonly pixels: number) {
-    this.#before = new Uint8Array(pixels);
-    this.#change = new Float64Array(pixels);
+  /**
+   * @param sensor - its name; its refusals' causes begin with it
+   * @param inputs - intensities of a sample
+   */
+  constructor(
+    readonly sensor: string,
+    readonly inputs: number,
+  ) {
+    this.now = new Uint8Array(inputs);
+    this.#change = new Float64Array(inputs);
   }
 
-  encode(luminance: Uint8Array, into: Uint8Array): number {
+  /** x', as many bytes; `undefined`: there was no sample yet. */
+  get before(): Uint8Array | undefined {
+    return this.#before;
+  }
+
+  set before(intensities: Uint8Array | undefined) {
+    this.#before = intensities?.slice();
+  }
+
+  /**
+   * @param into - twice as many bytes: on, then off
+   * @throws {@link Silence} `<sensor>_still` where the largest change is under 2 % of full scale; `into` is all zero then
+   */
+  encode(into: Uint8Array): void {
+    const before = this.#before;
     let largest = 0;
-    for (let i = 0; i < this.pixels; i++) {
-      const change = this.#seen ? luminance[i] - this.#before[i] : 0;
+    for (let i = 0; i < this.inputs; i++) {
+      const change = before === undefined ? 0 : this.now[i] - before[i];
       this.#change[i] = change;
       largest = Math.max(largest, Math.abs(change));
     }
-    this.#before.set(luminance);
-    this.#seen = true;
-    writePlanes(this.#change, largest, largest < 255 * flatBelow, into);
-    return largest / 255;
+    const still = largest < 255 * flatBelow;
+    writePlanes(this.#change, largest, still, into);
+    if (!still) return;
+    const found = `largest change of ${this.sensor} is ${((100 * largest) / 255).toFixed(2)} %`;
+    throw new Silence(`${this.sensor}_still`, `${found}, expected at least ${100 * flatBelow} %: nothing to see`);
   }
 
-  reset(): void {
-    this.#seen = false;
+  /** x is the sample before from now on. */
+  keep(): void {
+    this.#before ??= new Uint8Array(this.inputs);
+    this.#before.set(this.now);
   }
 }

@@ -10,7 +10,7 @@ import {
 } from '../base/parameter-entry.js';
 import { syncPolicies } from '../agent/synchroniser.js';
 import type { SensorKind } from '../encoding/sensor.js';
-import { sensorKinds, sensorNames } from '../encoding/sensor-kinds.js';
+import { sensorKinds, sensorNames, sensorParameters } from '../encoding/sensor-kinds.js';
 import { accuracyMeasures } from '../timestep/controller-input.js';
 import { checkMissionTime, checkTimeZone } from '../timestep/mission.js';
 import { spikeEncodings, spikeRules } from '../snn/timed-baseline.js';
@@ -49,10 +49,10 @@ function modeEntries(mode: ModeName, standard: EnergyMode): ParameterEntry[] {
   ];
 }
 
-function sensorEntries({ name, parameters }: SensorKind): ParameterEntry[] {
+function sensorEntries(kind: SensorKind): ParameterEntry[] {
   const rate = 'lowest rate expected; the node warns below it [1/s]; 0: any';
-  const all = [...parameters, double('expected_rate', 0, [0, 10_000], 'read-only', rate)];
-  return all.map((entry) => ({ ...entry, name: `${name}.${entry.name}` }));
+  const all = [...sensorParameters(kind), double('expected_rate', 0, [0, 10_000], 'read-only', rate)];
+  return all.map((entry) => ({ ...entry, name: `${kind.name}.${entry.name}` }));
 }
 
 /** Choice that leaves something to the policy. */

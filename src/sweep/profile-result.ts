@@ -141,6 +141,8 @@ export interface ProfileResult extends OperatingProfile {
     readonly rows: number;
     readonly columns: number;
     readonly classNames: readonly string[];
+    /** Of a recorded bag: the sensors in use, and how each becomes intensities. */
+    readonly sensors?: readonly { readonly name: string; readonly encoding: string }[];
     /** Images learned from, images that choices rest on, images of the final test. */
     readonly train: number;
     readonly validation: number;

@@ -1,5 +1,6 @@
 import type { Dataset } from '../data/dataset.js';
 import { holdOut } from '../data/hold-out.js';
+import { sensorEncoder, type SensorUse } from '../encoding/sensor-kinds.js';
 import type { OperatingPoint } from '../timestep/operating-point.js';
 import type { ProfilePoint } from '../timestep/profile.js';
 import type { TrainJob, TrainJobResult } from './jobs.js';
@@ -114,6 +115,7 @@ function sensitivityOf(
 
 function describeData(dataset: Dataset, options: ProfileOptions): ProfileResult['dataset'] {
   const { name, rows, columns, classNames } = dataset;
+  const { bag } = options.dataset;
   const held = holdOut(dataset);
   const most = options.training.testSamples;
   return {
@@ -122,10 +124,15 @@ function describeData(dataset: Dataset, options: ProfileOptions): ProfileResult[
     rows,
     columns,
     classNames,
+    ...(bag && { sensors: bag.sensors.use.map(sensorEncoding) }),
     train: held.train.count,
     validation: Math.min(most, held.test.count),
     test: Math.min(most, dataset.test.count),
   };
+}
+
+function sensorEncoding(use: SensorUse): { readonly name: string; readonly encoding: string } {
+  return { name: use.name, encoding: sensorEncoder(use).encoding };
 }
 
 function describeTraining({ training }: ProfileOptions, result: TrainResult): ProfileResult['training'] {

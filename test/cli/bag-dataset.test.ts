@@ -41,11 +41,22 @@ describe('a recorded bag as a data set', { timeout: 60_000 }, () => {
   it('is profiled, in threads, with its topics and names as the node would be told', async () => {
     const output = ['--output', join(folder, 'p.json'), '--report', join(folder, 'p.html')];
     const robot = ['--namespace', '/robot1', '-r', 'scan:=/scan', '-r', 'label:=/label'];
-    const { code, out, err } = await topspark('profile', '--quick', ...scan, ...robot, ...sizes, ...output, '--json');
+    const ways = ['-p', 'scan.encoding:=change'];
+    const { code, out, err } = await topspark(
+      'profile',
+      '--quick',
+      ...scan,
+      ...ways,
+      ...robot,
+      ...sizes,
+      ...output,
+      '--json',
+    );
     expect({ code, err }).toEqual({ code: 0, err: '' });
     const { dataset } = JSON.parse(out) as ProfileResult;
     expect(dataset).toMatchObject({ name: 'drive.mcap', train: 417, validation: 83, test: 100 });
     expect(dataset.classNames).toContain('corridor');
+    expect(dataset.sensors).toEqual([{ name: 'scan', encoding: 'change' }]);
   });
 
   it('says what it lacks, with exit code 3', async () => {

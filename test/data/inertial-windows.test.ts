@@ -14,7 +14,7 @@ describe('the windows of an inertial recording', () => {
   it('are those of the sensor at its defaults: 1 s long, one every 0.5 s', () => {
     const windows = inertialWindows(shaking(3, 4), rate);
     expect(windows).toHaveLength(5);
-    const { rows, columns } = sensorEncoder({ name: 'imu' });
+    const { rows, columns } = sensorEncoder({ name: 'imu' }).encoder;
     expect(windows.every((window) => window.length === rows * columns)).toBe(true);
   });
 

@@ -42,8 +42,9 @@ async function readBag(): Promise<BagMessage[]> {
   return messages;
 }
 
-async function replayed(): Promise<string> {
-  const settings = agentSettings(offlineParameters({ set: ['sensors:=[scan]'] }, '/topspark', parameterTable));
+async function replayed(encoding: string): Promise<string> {
+  const set = ['sensors:=[scan]', `scan.encoding:=${encoding}`];
+  const settings = agentSettings(offlineParameters({ set }, '/topspark', parameterTable));
   const bag = await BagReader.open(path);
   const replay = new Replay({ settings, topics: bagTopics(['scan'], '/', []), mode: 'FULL', rate: 0 });
   const { weightsHash } = await replay.run(bag, undefined, () => undefined);
@@ -51,14 +52,22 @@ async function replayed(): Promise<string> {
   return weightsHash;
 }
 
-describe('a drive', () => {
+describe.each(['plain', 'change'])('a drive, encoded as %s', (encoding) => {
   it('teaches a node on live topics what its bag teaches, bit for bit', { timeout: 120_000 }, async () => {
     const { peer } = world;
     const reliable = ['reliability:=reliable', 'depth:=500'].flatMap((each) => [
       '-p',
       `qos_overrides./scan.subscription.${each}`,
     ]);
-    await world.startActive('-p', 'sensors:=[scan]', '-p', 'energy_mode.forced:=FULL', ...reliable);
+    await world.startActive(
+      '-p',
+      'sensors:=[scan]',
+      '-p',
+      `scan.encoding:=${encoding}`,
+      '-p',
+      'energy_mode.forced:=FULL',
+      ...reliable,
+    );
     await peer.subscribe('decision', 'topspark_msgs/msg/Decision', '/topspark/decision', { depth: 500 });
     await peer.subscribe('status', 'topspark_msgs/msg/Status', '/topspark/status', { depth: 100 });
     await world.connect('/topspark', 'scan', 'sensor_msgs/msg/LaserScan', '/scan', { depth: 500 });
@@ -85,6 +94,6 @@ describe('a drive', () => {
     expect({ scans, labelled: labels > 3 }).toEqual({ scans: 150, labelled: true });
     const { success, message } = await peer.call('std_srvs/srv/Trigger', '/topspark/save_checkpoint');
     expect(success).toBe(true);
-    expect(message).toContain(await replayed());
+    expect(message).toContain(await replayed(encoding));
   });
 });

@@ -1,5 +1,6 @@
 import { integer } from '../../base/parameter-entry.js';
 import { decompress } from '../compressed-picture.js';
+import { imageEncodings } from '../image-encoder.js';
 import type { SensorEncoder, SensorKind } from '../sensor.js';
 import { pictureEncoder, pictureParameters } from './image.js';
 
@@ -14,6 +15,7 @@ export const compressedImage: SensorKind = {
   name: 'compressed_image',
   topic: 'image/compressed',
   type: 'sensor_msgs/msg/CompressedImage',
+  encodings: imageEncodings,
   parameters: [
     ...pictureParameters,
     integer('max_bytes', 16_777_216, [64, 2 ** 28], 'larger compressed images are refused [byte]'),

@@ -1,4 +1,4 @@
-import { choice, double, integer } from '../../base/parameter-entry.js';
+import { double, integer } from '../../base/parameter-entry.js';
 import type { ParameterValues } from '../../base/parameter-values.js';
 import { ImageEncoder, imageEncodings, type ImageEncoderOptions } from '../image-encoder.js';
 import type { ImageFrame } from '../image-frame.js';
@@ -18,18 +18,16 @@ export interface ImageMessage {
 export const pictureParameters = [
   integer('width', 28, [4, 128], 'width to which an image is brought before encoding [pixel]'),
   integer('height', 28, [4, 128], 'height to which an image is brought before encoding [pixel]'),
-  choice('encoding', 'contrast', imageEncodings, 'read-only', 'how pixels become intensities'),
   integer('max_pixels', 16_777_216, [1, 2 ** 30], 'larger images are refused [pixel]'),
   double('max_depth', 10, [0.1, 1000], 'read-only', 'depth that counts as far, where the images are of depth [m]'),
 ];
 
 /** Options of a picture encoder from {@link pictureParameters}. */
 function pictureOptions(values: ParameterValues): ImageEncoderOptions {
-  const encoding = values.text('encoding');
   return {
     width: values.number('width'),
     height: values.number('height'),
-    encoding: imageEncodings.find((name) => name === encoding) ?? 'contrast',
+    encoding: values.text('encoding') === 'contrast' ? 'contrast' : 'plain',
     maxPixels: values.number('max_pixels'),
     maxDepth: values.number('max_depth'),
   };
@@ -58,9 +56,6 @@ export function pictureEncoder<Message extends object>(
     encode: (message, into) => {
       encoder.encode(frame(message), into);
     },
-    reset: () => {
-      encoder.reset();
-    },
   };
 }
 
@@ -69,6 +64,7 @@ export const image: SensorKind = {
   name: 'image',
   topic: 'image',
   type: 'sensor_msgs/msg/Image',
+  encodings: imageEncodings,
   parameters: pictureParameters,
   create(values): SensorEncoder<ImageMessage> {
     return pictureEncoder(values, imageFrame);

@@ -4,7 +4,7 @@ import { sensorEncoder } from '../../../src/encoding/sensor-kinds.js';
 
 /** The intensities of one message of a sensor; `values` differ from its defaults. */
 export function encoded(name: string, message: object, values: Record<string, ParameterValue> = {}): Uint8Array {
-  const encoder = sensorEncoder({ name, values });
+  const { encoder } = sensorEncoder({ name, values });
   const into = new Uint8Array(encoder.rows * encoder.columns).fill(99);
   encoder.encode(message, into, 0n);
   return into;

@@ -34,7 +34,7 @@ const best = (code: readonly number[], axis: number, feature: number): number =>
 };
 
 beforeEach(() => {
-  encoder = sensorEncoder({ name: 'imu', values: { cells, window: 1, hop: 0.5 } });
+  ({ encoder } = sensorEncoder({ name: 'imu', values: { cells, window: 1, hop: 0.5 } }));
 });
 
 describe('an inertial sensor', () => {

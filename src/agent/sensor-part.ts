@@ -1,0 +1,108 @@
+import { changeEncoding, sensorEncoder, type SensorUse } from '../encoding/sensor-kinds.js';
+import type { SensorEncoder } from '../encoding/sensor.js';
+import { Silence } from '../encoding/silence.js';
+import { TemporalContrast } from '../encoding/temporal-contrast.js';
+import { refusal as toRefusal } from './attempt.js';
+import type { RefusalEvent, SensorEvent } from './events.js';
+
+/** Why one sensor's message adds nothing to a sample. */
+export interface PartRefusal extends RefusalEvent {
+  /** The message is in order and has nothing to say. */
+  readonly silent: boolean;
+}
+
+/** One sensor's part of every sample: its encoder, and what it showed in the sample before where changes are seen. */
+export class SensorPart {
+  readonly name: string;
+  /** Name of the encoding that is used. */
+  readonly encoding: string;
+  /** Shape of the intensities; one row: a signal that is no picture. The off plane of changes follows the on plane. */
+  readonly rows: number;
+  readonly columns: number;
+  readonly polarity: boolean;
+  readonly #encoder: SensorEncoder;
+  readonly #change: TemporalContrast | undefined;
+  #read = false;
+
+  /** @throws {@link TopsparkError} `sensor_unknown`, or `out_of_range` naming the parameter */
+  constructor(use: SensorUse) {
+    const { encoder, encoding } = sensorEncoder(use);
+    const { rows, columns, polarity } = encoder;
+    const changes = encoding === changeEncoding;
+    this.name = use.name;
+    this.encoding = encoding;
+    this.#encoder = encoder;
+    this.#change = changes ? new TemporalContrast(use.name, rows * columns) : undefined;
+    this.rows = changes && rows > 1 ? 2 * rows : rows;
+    this.columns = changes && rows === 1 ? 2 * columns : columns;
+    // What has two planes needs no flip.
+    this.polarity = polarity && !changes;
+  }
+
+  /** What was shown in the sample before; `undefined` where none was, or where changes are not seen. */
+  get before(): Uint8Array | undefined {
+    return this.#change?.before;
+  }
+
+  set before(intensities: Uint8Array | undefined) {
+    if (this.#change) this.#change.before = intensities;
+  }
+
+  /** Intensities of which changes are seen; 0: they are not. */
+  get remembers(): number {
+    return this.#change?.inputs ?? 0;
+  }
+
+  /**
+   * Takes notice of a message.
+   *
+   * @returns whether a sample is complete with it
+   * @throws {@link TopsparkError} of kind `data` where the message is refused
+   */
+  hear({ message, stamp }: SensorEvent): boolean {
+    return this.#encoder.hear?.(message, stamp) ?? true;
+  }
+
+  /**
+   * Encodes a message, or the want of one.
+   *
+   * @param into - `rows` × `columns` bytes
+   */
+  encode(event: SensorEvent | undefined, into: Uint8Array): PartRefusal | undefined {
+    this.#read = false;
+    if (event === undefined) return undefined;
+    try {
+      this.#write(event, into);
+      return undefined;
+    } catch (error) {
+      return { ...toRefusal(this.name, error), silent: error instanceof Silence };
+    }
+  }
+
+  /** The sample that was encoded counts: the next one's changes are those since it. What was not read stays as it was. */
+  keep(): void {
+    if (this.#read) this.#change?.keep();
+  }
+
+  /** Forgets what the encoder remembers of earlier messages. */
+  reset(): void {
+    this.#encoder.reset?.();
+  }
+
+  #write({ message, stamp }: SensorEvent, into: Uint8Array): void {
+    const change = this.#change;
+    if (change === undefined) {
+      this.#encoder.encode(message, into, stamp);
+      return;
+    }
+    try {
+      this.#encoder.encode(message, change.now, stamp);
+    } catch (error) {
+      if (!(error instanceof Silence)) throw error;
+      // That nothing is seen any more is a change too.
+      change.now.fill(0);
+    }
+    this.#read = true;
+    change.encode(into);
+  }
+}

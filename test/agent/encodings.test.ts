@@ -1,0 +1,119 @@
+import { Subject } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { Agent } from '../../src/agent/agent.js';
+import type { AgentEvent, AgentInput } from '../../src/agent/events.js';
+import { decodeSnapshot, encodeSnapshot } from '../../src/checkpoint/safetensors.js';
+import { sensorNames } from '../../src/encoding/sensor-kinds.js';
+import { agentSettings } from '../../src/ros/agent-settings.js';
+import { offlineParameters } from '../../src/ros/offline-parameters.js';
+import { parametersFor } from '../../src/ros/parameter-table.js';
+import { movingSensors, type MovingSensor } from './sensor-messages.js';
+
+const inTime = (policy: string, encoding: string): string[] => [
+  ...[`network.policy:=${policy}`, `network.encoding:=${encoding}`],
+  ...['full', 'balanced'].map((mode) => `modes.${mode}.timesteps:=50`),
+];
+
+/** The six encodings, each as a user asks for it: parameters of the network, and whether of changes in time. */
+const encodings: Record<string, { readonly network: readonly string[]; readonly changes: boolean }> = {
+  systematic: { network: [], changes: false },
+  poisson: { network: inTime('paper', 'poisson'), changes: false },
+  regular: { network: inTime('rate', 'regular'), changes: false },
+  direct: { network: inTime('rate', 'direct'), changes: false },
+  ttfs: { network: inTime('rate', 'ttfs'), changes: false },
+  change: { network: [], changes: true },
+  'change, as spikes in time': { network: inTime('rate', 'regular'), changes: true },
+};
+
+const kinds: Record<string, readonly MovingSensor[]> = {
+  ...Object.fromEntries(movingSensors.map((sensor) => [sensor.name, [sensor]])),
+  'scan, range and imu at once': ['scan', 'range', 'imu'].map((name) => movingSensors[sensorNames.indexOf(name)]),
+  'image and features at once': ['image', 'features'].map((name) => movingSensors[sensorNames.indexOf(name)]),
+};
+
+/** A node's agent, by the parameters that a user would give. */
+class Life {
+  readonly agent: Agent;
+  readonly events: AgentEvent[] = [];
+  readonly #inputs = new Subject<AgentInput>();
+  #time = 0;
+
+  constructor(
+    readonly sensors: readonly MovingSensor[],
+    encoding: string,
+  ) {
+    const { network, changes } = encodings[encoding];
+    const set = sensors.flatMap(({ name, values = {} }) => [
+      ...Object.entries(values).map(([key, value]) => `${name}.${key}:=${String(value)}`),
+      ...(changes ? [`${name}.encoding:=change`] : []),
+    ]);
+    const policy = /policy:=(\w+)/.exec(network.join())?.[1] as 'lean' | undefined;
+    const names = `sensors:=[${sensors.map(({ name }) => name).join(', ')}]`;
+    const given = [names, ...set, 'network.neurons:=20', 'sync.slop:=0.005', ...network];
+    const table = parametersFor(policy ?? 'lean');
+    const clock = { now: () => this.#time, monotonic: () => this.#time };
+    this.agent = new Agent(agentSettings(offlineParameters({ set: given }, '/topspark', table)), clock);
+    this.agent.run(this.#inputs).subscribe((event) => this.events.push(event));
+  }
+
+  /** Hears messages `from`..`to` − 1 of each sensor; every third sample is named. */
+  live(from: number, to: number): void {
+    for (let k = from; k < to; k++) {
+      this.#time = k / 50;
+      const stamp = BigInt(k) * 20_000_000n;
+      for (const { name, message } of this.sensors) {
+        this.#hear(name, stamp, message(k));
+      }
+      const label = { stamp, name: k % 2 === 0 ? 'even' : 'odd' };
+      if (k % 3 === 0) this.#inputs.next({ topic: 'label', event: label });
+    }
+  }
+
+  #hear(sensor: string, stamp: bigint, message: object): void {
+    this.#inputs.next({ topic: 'sensor', event: { sensor, stamp, frameId: '', taken: this.#time, message } });
+    this.agent.finish();
+  }
+}
+
+it('every kind of sensor is shown', () => {
+  expect(movingSensors.map(({ name }) => name)).toEqual(sensorNames);
+});
+
+describe.each(Object.entries(kinds))('%s', (_, sensors) => {
+  it.each(Object.keys(encodings))('learns by %s; its checkpoint says so, fits no other, and goes on', (encoding) => {
+    const whole = new Life(sensors, encoding);
+    const fresh = whole.agent.weightsHash();
+    whole.live(0, 50);
+    const decided = whole.events.filter(({ kind }) => kind === 'decision');
+    expect(decided.length).toBeGreaterThan(15);
+    expect(decided.at(-1)).toMatchObject({ learned: true });
+    expect(whole.agent.weightsHash()).not.toBe(fresh);
+
+    const first = new Life(sensors, encoding);
+    first.live(0, 31);
+    const stored = decodeSnapshot(encodeSnapshot(first.agent.snapshot()), 'memory');
+    const { network, changes } = encodings[encoding];
+    expect(stored.meta['sensors']).toMatchObject(
+      sensors.map(({ name }) => ({
+        name,
+        encoding: changes ? 'change' : name.endsWith('image') ? 'contrast' : 'plain',
+      })),
+    );
+    const named = /encoding:=(\w+)/.exec(network.join())?.[1];
+    expect(stored.meta).toMatchObject(named ? { encoding: named } : { policy: 'lean' });
+
+    const other = new Life(sensors, encoding === 'change' ? 'systematic' : 'change');
+    const before = other.agent.weightsHash();
+    expect(() => {
+      other.agent.restore(stored);
+    }).toThrow(expect.objectContaining({ code: 'bad_state' }) as Error);
+    expect(other.agent.weightsHash()).toBe(before);
+
+    // An IMU's window is filled anew, so that it goes on from other samples.
+    if (sensors.some(({ name }) => name === 'imu')) return;
+    const second = new Life(sensors, encoding);
+    second.agent.restore(stored);
+    second.live(31, 50);
+    expect(second.agent.weightsHash()).toBe(whole.agent.weightsHash());
+  });
+});
