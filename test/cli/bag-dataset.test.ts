@@ -54,7 +54,8 @@ describe('a recorded bag as a data set', { timeout: 60_000 }, () => {
     );
     expect({ code, err }).toEqual({ code: 0, err: '' });
     const { dataset } = JSON.parse(out) as ProfileResult;
-    expect(dataset).toMatchObject({ name: 'drive.mcap', train: 417, validation: 83, test: 100 });
+    // Of 600 scans the first shows no change.
+    expect(dataset).toMatchObject({ name: 'drive.mcap', train: 417, validation: 83, test: 99 });
     expect(dataset.classNames).toContain('corridor');
     expect(dataset.sensors).toEqual([{ name: 'scan', encoding: 'change' }]);
   });
