@@ -96,6 +96,15 @@ export class AccuracyMonitor {
     return { ...this.#correction.estimate(), warning: this.#margins.warning, drift };
   }
 
+  /** The profile was measured anew and expects more by so much, -1..1: what was observed is compared with that from now on. */
+  expectMore(by: number): void {
+    this.#correction.expectMore(by);
+    this.#changes.shift(-by);
+    this.#answers.forEach((facts, at) => {
+      if (facts?.expected !== undefined) this.#answers[at] = { ...facts, expected: facts.expected + by };
+    });
+  }
+
   /** Forgets everything. */
   reset(): void {
     this.#prequential.reset();

@@ -58,6 +58,12 @@ export class AdaptiveWindow {
     return dropped ? this.mean - before : 0;
   }
 
+  /** What its values are compared with has changed: adds a number to each of them. */
+  shift(by: number): void {
+    this.#buckets = this.#buckets.map((bucket) => shifted(bucket, by));
+    this.#total = shifted(this.#total, by);
+  }
+
   /** Forgets everything. */
   reset(): void {
     this.#buckets = [];
@@ -105,4 +111,8 @@ export class AdaptiveWindow {
 
 function merged(a: Bucket, b: Bucket): Bucket {
   return { count: a.count + b.count, sum: a.sum + b.sum, squares: a.squares + b.squares };
+}
+
+function shifted({ count, sum, squares }: Bucket, by: number): Bucket {
+  return { count, sum: sum + count * by, squares: squares + 2 * by * sum + count * by * by };
 }

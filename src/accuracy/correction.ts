@@ -57,6 +57,11 @@ export class Correction {
     if (this.#weight > doubted) this.#fade(doubted / this.#weight);
   }
 
+  /** More is expected than before by so much, at every point: what was observed stays, and is compared with that. */
+  expectMore(by: number): void {
+    this.#sum -= by * this.#weight;
+  }
+
   /** Forgets everything. */
   reset(): void {
     this.#sum = this.#weight = this.#squares = 0;

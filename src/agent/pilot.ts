@@ -8,7 +8,7 @@ import { firstState, type ControllerInput, type ControllerState } from '../times
 import { control, type ModeDecision } from '../timestep/controller.js';
 import { missionEnd } from '../timestep/mission.js';
 import type { ModeName } from '../timestep/modes.js';
-import { samePoint } from '../timestep/operating-point.js';
+import { samePoint, type OperatingPoint } from '../timestep/operating-point.js';
 import type { OperatingProfile, ProfilePoint } from '../timestep/profile.js';
 import { BatteryMonitor } from './battery-monitor.js';
 import type { AgentSettings, Goals } from './settings.js';
@@ -120,10 +120,17 @@ export class Pilot {
     return this.#settings.profile;
   }
 
-  /** Takes a profile that was measured anew: the same points in the same order. */
+  /**
+   * Takes a profile that was measured anew: the same points in the same order. What was observed is compared with what it
+   * expects of the point in force, so that the level stays the observed one.
+   */
   adopt(profile: OperatingProfile): void {
+    const { measure } = this.#settings.accuracy;
+    const before = this.#used;
     this.#settings = { ...this.#settings, profile };
     this.setLearning(this.#settings.learning);
+    this.#used = this.#inProfile(this.#decision.point);
+    if (before && this.#used) this.#accuracy.expectMore(this.#used[measure] - before[measure]);
   }
 
   /** Hears whether samples may be learned at all. */
@@ -151,12 +158,16 @@ export class Pilot {
   }
 
   #control(now: number, alarm: boolean): ModeDecision {
-    const { battery, dwell, profile } = this.#settings;
+    const { battery, dwell } = this.#settings;
     const settings = { hysteresis: battery.hysteresis, dwell };
     const { state, decision } = control(this.#table, settings, this.#state, this.#input(now, alarm));
     this.#state = state;
-    this.#used = profile?.points.find(({ point }) => samePoint(point, decision.point));
+    this.#used = this.#inProfile(decision.point);
     return decision;
+  }
+
+  #inProfile(wanted: OperatingPoint): ProfilePoint | undefined {
+    return this.#settings.profile?.points.find(({ point }) => samePoint(point, wanted));
   }
 
   #input(now: number, alarm: boolean): ControllerInput {

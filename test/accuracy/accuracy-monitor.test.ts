@@ -64,6 +64,25 @@ describe('the monitor of accuracy', () => {
     expect(monitor.observed().correction).toBeCloseTo(-0.23, 1);
   });
 
+  it('keeps the observed level where a profile measured anew expects more, also for answers that wait for labels', () => {
+    const monitor = new AccuracyMonitor(settings, memory);
+    const random = new Random(3);
+    const level = (expected: number): number => expected + monitor.observed().correction;
+    const hear = (from: number, expected: number, lag: number): void => {
+      for (let sample = from; sample < from + 600; sample++) {
+        monitor.answered({ sample, confidence: 0.5, expected, point: 0 });
+        if (sample >= lag) monitor.labelled(sample - lag, random.uniform() < 0.85, 'a');
+      }
+    };
+    hear(0, 0.9, 50);
+    const before = level(0.9);
+    monitor.expectMore(0.08);
+    expect(level(0.98)).toBeCloseTo(before, 2);
+    hear(600, 0.98, 50);
+    expect(level(0.98)).toBeCloseTo(0.85, 1);
+    expect(monitor.observed().drift).toBe(false);
+  });
+
   it('is not alarmed where answers become better', () => {
     const [monitor, random] = [new AccuracyMonitor(settings, memory), new Random(2)];
     expect(run(monitor, random, 0, 1000, 0.5)).toBe(-1);

@@ -24,6 +24,18 @@ describe('an adaptive window', () => {
     expect(falseAlarms.filter((label) => label > 0).length).toBeLessThanOrEqual(1);
   });
 
+  it('takes no change of what its values are compared with for a change of theirs', () => {
+    const [window, random] = [new AdaptiveWindow(), new Random(7)];
+    const add = (by: number, values: number): number[] =>
+      Array.from({ length: values }, () => window.add(Number(random.uniform() < 0.9) - by));
+    add(0.5, 1000);
+    window.shift(-0.4);
+    expect(window.mean).toBeCloseTo(0, 1);
+    expect(add(0.9, 1000).filter((change) => change !== 0)).toEqual([]);
+    expect(window.count).toBe(2000);
+    expect(add(0.5, 200).some((change) => change !== 0)).toBe(true);
+  });
+
   it.each([
     [0.93, 0.8, 250],
     [0.93, 0.5, 48],

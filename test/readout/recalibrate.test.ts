@@ -73,6 +73,18 @@ describe('recalibration', () => {
     expect(points[1].energy.infer).toBeLessThan(points[0].energy.infer / 3);
   });
 
+  it('leaves latencies as they are where the clock stands', () => {
+    const { classifier, reservoir } = learned();
+    const { points } = atOnce(
+      recalibrate(
+        profile,
+        reservoir.samples,
+        gauge(classifier, () => 5),
+      ),
+    );
+    expect(points.map(({ latency }) => latency)).toEqual(profile.points.map(({ latency }) => latency));
+  });
+
   it.each([
     ['lean', undefined],
     ['spikes in time', { policy: 'paper', seed: 4 } as const],
