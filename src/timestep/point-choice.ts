@@ -1,10 +1,13 @@
 import type { Candidate, ControlledMode } from './control-table.js';
-import type { ControllerInput, ControllerSettings, ControllerState } from './controller-input.js';
+import type { AccuracyMeasure, ControllerInput, ControllerSettings, ControllerState } from './controller-input.js';
 import { samePoint, type OperatingPoint } from './operating-point.js';
 import { duration, percent, pointText } from './words.js';
 
 /** A cheaper point than the one in force must promise this much more than the target. */
 const margin = 0.005;
+
+/** Deviations by which an expectation must pass the target: one-sided 90 %, right nine times in ten. */
+const sureness = 1.2816;
 
 /** The operating point, and why. */
 export interface PointChoice {
@@ -43,7 +46,7 @@ export function choosePoint(
   const { candidates } = mode;
   if (forced || candidates.length === 0) {
     const known = candidates.find(({ point }) => samePoint(point, mode.point));
-    const late = known !== undefined && !meets(known, input);
+    const late = !meets(known, input);
     const broken = `, which breaks the deadline of ${duration(input.deadline)}`;
     const pointReason = `${forced ? 'its' : 'no profile: its'} own point${late ? broken : ''}`;
     return { ...told(known, mode.point, pointReason, input), index: -1, since: -Infinity };
@@ -74,7 +77,7 @@ function pick(candidates: readonly Candidate[], current: Candidate | undefined, 
     return { chosen: inTime[0], why, urgent: true };
   }
   const lost = current === undefined || !pool.includes(current);
-  const mostAccurate = best(pool, (candidate) => candidate[input.measure]);
+  const mostAccurate = surest(pool, input.measure);
   if (input.drift) {
     const dearer = current !== undefined && mostAccurate.cost > current.cost;
     const why = 'answers have become worse, this is the most accurate within the cap';
@@ -84,7 +87,7 @@ function pick(candidates: readonly Candidate[], current: Candidate | undefined, 
   const reach = pool.filter((candidate) => {
     const { value, deviation } = expectation(candidate, input);
     const more = current !== undefined && candidate.cost < current.cost ? margin : 0;
-    return value - deviation >= input.target + more;
+    return value - sureness * deviation >= input.target + more;
   });
   const text = (candidate: Candidate): string => {
     const { value, deviation } = expectation(candidate, input);
@@ -99,13 +102,36 @@ function pick(candidates: readonly Candidate[], current: Candidate | undefined, 
   return { chosen: mostAccurate, why, urgent: lost };
 }
 
-function meets({ time }: Candidate, { deadline, overhead }: ControllerInput): boolean {
-  return deadline === 0 || time + overhead <= deadline;
+/** Of a point that is in no profile the whole time that decisions took lately is known as overhead. */
+function meets(candidate: Candidate | undefined, { deadline, overhead }: ControllerInput): boolean {
+  return deadline === 0 || (candidate?.time ?? 0) + overhead <= deadline;
 }
 
 function expectation(candidate: Candidate, { measure, correction, warning, deviation }: ControllerInput) {
   const value = Math.min(1, Math.max(0, candidate[measure] + correction - warning));
-  return { value, deviation };
+  return { value, deviation: Math.hypot(deviation, profileError(candidate, measure)) };
+}
+
+/**
+ * Standard error of what the profile says: √(p (1 − p) / n), with two right and two wrong answers added, so that it is
+ * not 0 where all were right. Source: Agresti & Coull, Approximate is better than "exact", The American Statistician 52 (1998).
+ */
+function profileError({ samples, ...candidate }: Candidate, measure: AccuracyMeasure): number {
+  const share = (candidate[measure] * samples + 2) / (samples + 4);
+  return Math.sqrt((share * (1 - share)) / (samples + 4));
+}
+
+/**
+ * The dearest of those that may be the most accurate: a profile rests on some samples, and where they do not tell points
+ * apart, more events and steps are more likely to be right, and are better to learn from.
+ */
+function surest(pool: readonly Candidate[], measure: AccuracyMeasure): Candidate {
+  const top = best(pool, (candidate) => candidate[measure]);
+  const equals = pool.filter((candidate) => {
+    const error = Math.hypot(profileError(top, measure), profileError(candidate, measure));
+    return top[measure] - candidate[measure] <= error;
+  });
+  return best(equals, ({ cost }) => cost);
 }
 
 function told(
@@ -119,7 +145,7 @@ function told(
     point,
     expected: candidate && expectation(candidate, input),
     latency: candidate && candidate.time + input.overhead,
-    inTime: candidate === undefined || meets(candidate, input),
+    inTime: meets(candidate, input),
   };
 }
 
