@@ -19,6 +19,7 @@ export function stateLines(node: string, { mode, status }: NodeState): string[] 
   const bounds = (low: number, high: number): string => `(${percent(low)} … ${percent(high)})`;
   const dropped = status.dropped_causes.map((cause, k) => `${cause} ${grouped(Number(status.dropped_counts[k]))}`);
   const target = `target ${percent(mode.accuracy_target)} of ${mode.accuracy_measure}`;
+  const warning = mode.accuracy_warning > 0 ? `, ${percent(mode.accuracy_warning)} worse by its margins` : '';
   const cap = mode.max_decisions_rate > 0 ? `, at most ${mode.max_decisions_rate.toFixed(0)} decisions/s` : '';
   const exits = mode.exit_first > 0 || mode.exit > 0 ? `  exits ${mode.exit_first}/${mode.exit}` : '';
   const ratio = (status.energy_used + status.energy_saved) / status.energy_used;
@@ -29,7 +30,9 @@ export function stateLines(node: string, { mode, status }: NodeState): string[] 
     line('point', `T ${mode.timesteps}  E ${mode.events}  K ${mode.keep}${exits}`),
     line('', mode.point_reason),
     line('battery', percent(mode.battery)),
-    line('accuracy', `${percent(mode.accuracy)} ${bounds(mode.accuracy_low, mode.accuracy_high)}, ${target}`),
+    ...(mode.mission ? [line('mission', missionText(mode))] : []),
+    ...(mode.deadline > 0 ? [line('deadline', deadlineText(mode))] : []),
+    line('accuracy', `${percent(mode.accuracy)} ${bounds(mode.accuracy_low, mode.accuracy_high)}, ${target}${warning}`),
     line(
       'recall',
       `${percent(mode.recall)} ${bounds(mode.recall_low, mode.recall_high)}${mode.drift ? ', the world has changed' : ''}`,
@@ -51,6 +54,16 @@ export function stateLines(node: string, { mode, status }: NodeState): string[] 
     line('stages', stageShares(status)),
     line('weights', status.weights_hash === '' ? 'not saved yet' : `sha256 ${status.weights_hash}`),
   ];
+}
+
+function missionText({ mission_until: until, mission_reserve: reserve, mission_planned: planned }: NodeState['mode']) {
+  const end = new Date(1000 * until.sec).toISOString().replace('.000Z', 'Z');
+  return `until ${end} with ${percent(reserve)} left, ${percent(planned)} planned now`;
+}
+
+function deadlineText({ deadline, latency_expected: expected, in_time: inTime }: NodeState['mode']) {
+  const estimate = Number.isNaN(expected) ? '' : `, ${si(expected, 's')} expected`;
+  return `${si(deadline, 's')} ${inTime ? 'is met' : 'is broken'}${estimate}`;
 }
 
 /** Where the CPU time of a core went, in the order of the way. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentStatus } from '../../src/agent/status.js';
 import { batteryEvent, labelEvent, sensorEvent } from '../../src/ros/input-events.js';
+import { stateLines } from '../../src/cli/status-text.js';
 import { decisionMessage, energyModeMessage, statusMessage } from '../../src/ros/output-messages.js';
 import { toNanoseconds, toStamp } from '../../src/base/stamps.js';
 import { modeDecision } from '../timestep/facts.js';
@@ -119,5 +120,30 @@ describe('outputs', () => {
       ...{ energy_saved: 2e-4, latency_p50: 0.001, latency_p99: 0.002, cpu: 0.25, memory: 100000000n },
       ...{ stages: ['take', 'idle'], stage_shares: Float32Array.of(0.25, 0.75), weights_hash: 'ab' },
     });
+  });
+});
+
+describe('the state in words', () => {
+  const usage = { cpu: 0.1, memory: 1e8, stages: new Map([['take', 0.01]]) };
+  const energy = { joules: 1, power: 2, source: 'operations', measured: false, covers: '', uncertainty: NaN } as const;
+  const lines = (change: Parameters<typeof modeDecision>[1]): string => {
+    const event = { kind: 'mode', ...modeDecision('SAVER', change) } as const;
+    const mode = energyModeMessage(event, status, energy, true, header.stamp);
+    const state = { mode, status: statusMessage(status, usage, header.stamp) };
+    return stateLines('/topspark', state).join('\n');
+  };
+
+  it('tells of mission, deadline and the warning of the margins where there are any', () => {
+    const until = Date.UTC(2026, 2, 1, 18) / 1000;
+    const mission = { start: 0, charge: 1, until, reserve: 0.2, planned: 0.55 };
+    const text = lines({ mission, deadline: 0.01, latency: 0.02, inTime: false, warning: 0.03 });
+    expect(text).toContain('until 2026-03-01T18:00:00Z with 20.0 % left, 55.0 % planned now');
+    expect(text).toContain('10 ms is broken, 20 ms expected');
+    expect(text).toContain('3.0 % worse by its margins');
+    expect(lines({ deadline: 0.01, latency: undefined })).toContain('10 ms is met');
+  });
+
+  it('leaves out what was not asked for', () => {
+    expect(lines({})).not.toMatch(/mission|deadline|margins/);
   });
 });
