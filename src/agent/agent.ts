@@ -8,6 +8,7 @@ import { cmos45 } from '../energy/cost-table.js';
 import { EnergyAccount } from '../energy/energy-account.js';
 import { OnlineClassifier } from '../readout/online-classifier.js';
 import { checkModes, type ModeName } from '../timestep/modes.js';
+import type { OperatingPoint } from '../timestep/operating-point.js';
 import type { OperatingProfile } from '../timestep/profile.js';
 import { attempt, refusal, tried } from './attempt.js';
 import type { AgentEvent, AgentInput, LabelEvent, ModeEvent, RefusalEvent, SensorEvent } from './events.js';
@@ -171,6 +172,18 @@ export class Agent {
    */
   recalibrate(): Slices<number> {
     return this.#recalibration.run();
+  }
+
+  /**
+   * Answers intensities as if nothing had been asked: nothing is learned, counted or told.
+   *
+   * @param intensities - bytes as the sensors' encoders make them, row-major
+   * @returns the name of the class; empty: unknown
+   * @throws {@link TopsparkError} `wrong_length`, or `out_of_range` naming the field of the point
+   */
+  probe(intensities: Uint8Array, point: OperatingPoint): string {
+    this.#turns.finish();
+    return this.#classifier.probe(intensities, point, 0).label;
   }
 
   /** Energy of the network so far [J], by its operations. */

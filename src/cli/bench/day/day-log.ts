@@ -2,6 +2,7 @@ import type { ModeDecision } from '../../../timestep/controller.js';
 import { modeNames, type ModeName } from '../../../timestep/modes.js';
 import { samePoint } from '../../../timestep/operating-point.js';
 import type { DayPlan } from './day-plan.js';
+import type { PointResult } from './shadow.js';
 
 /** An hour of the day, or a twelfth of it in a short one. */
 export interface HourResult {
@@ -16,6 +17,8 @@ export interface HourResult {
   readonly modes: Readonly<Record<ModeName, number>>;
   /** The answers became worse in it, as the agent saw it. */
   readonly drift: boolean;
+  /** What the points would have answered; empty where they were not asked. */
+  readonly points: readonly PointResult[];
 }
 
 /** A moment, for a picture. */
@@ -83,13 +86,26 @@ export class DayLog {
     this.#step = Math.max(1, Math.floor(this.#hour / momentsAnHour));
   }
 
+  /** Decisions so far. */
+  get decisions(): number {
+    return this.#all.answers;
+  }
+
   /**
    * A frame has passed.
    *
    * @param right - whether it was answered right; `undefined` where it was not decided
    * @param estimate - tells what the agent believes of its accuracy
+   * @param points - tells at the end of an hour what the points would have answered in it
    */
-  add(time: number, mode: ModeDecision, charge: number, right: boolean | undefined, estimate: () => number): void {
+  add(
+    time: number,
+    mode: ModeDecision,
+    charge: number,
+    right: boolean | undefined,
+    estimate: () => number,
+    points: () => readonly PointResult[],
+  ): void {
     const { frameRate } = this.plan;
     const same = this.#last === undefined || (mode.mode === this.#last.mode && samePoint(mode.point, this.#last.point));
     this.#switches += Number(!same);
@@ -105,7 +121,7 @@ export class DayLog {
       this.#moments.push({ time, charge, mode: mode.mode, timesteps, events, accuracy, estimate: estimate() });
       this.#inMoment = new Count();
     }
-    if (this.#frames % this.#hour === 0) this.#endHour(time, estimate());
+    if (this.#frames % this.#hour === 0) this.#endHour(time, estimate(), points());
   }
 
   /** What is kept. */
@@ -115,11 +131,11 @@ export class DayLog {
     return { ...counts, modeSeconds: this.#seconds, hours: this.#hours, moments: this.#moments };
   }
 
-  #endHour(time: number, estimate: number): void {
+  #endHour(time: number, estimate: number, points: readonly PointResult[]): void {
     const { answers, share } = this.#inHour;
     const from = Math.round(time + 1 / this.plan.frameRate - this.#hour / this.plan.frameRate);
     const modes = Object.fromEntries(modeNames.map((name) => [name, this.#modes[name]])) as Record<ModeName, number>;
-    this.#hours.push({ from, decisions: answers, accuracy: share, estimate, modes, drift: this.#drift });
+    this.#hours.push({ from, decisions: answers, accuracy: share, estimate, modes, drift: this.#drift, points });
     this.#inHour = new Count();
     this.#modes = noSeconds();
     this.#drift = false;

@@ -7,6 +7,8 @@ export interface DayPlan {
   /** Drain of everything else on the robot, and of the charger, in charge per second. */
   readonly drain: number;
   readonly charger: number;
+  /** Energy of a full battery [J]: what deciding spends drains it too. */
+  readonly capacity: number;
   /** While the robot stands at its charger. */
   readonly charging: readonly [from: number, to: number];
   /** Share of the samples that are named, and times in which none is. */
@@ -23,7 +25,7 @@ const hour = 3600;
 
 /** The day of the benchmark: two discharges, so that every mode is in force, and a change of the world at noon. */
 export const fullDay: DayPlan = {
-  ...{ start: 8 * hour, end: 20 * hour, frameRate: 1, drain: 0.133 / hour, charger: 0.65 / hour },
+  ...{ start: 8 * hour, end: 20 * hour, frameRate: 1, drain: 0.133 / hour, charger: 0.65 / hour, capacity: 360_000 },
   ...{ charging: [14 * hour, 15 * hour], labels: 0.1, labelDelay: 20, change: 12 * hour, changedClass: 3 },
   silences: [
     [10 * hour, 11 * hour],
@@ -38,6 +40,15 @@ export const shortDay: DayPlan = {
   ...{ charging: [(14 * hour) / 12, (15 * hour) / 12], labels: 0.5, change: fullDay.change / 12, labelDelay: 5 },
   silences: fullDay.silences.map(([from, to]) => [from / 12, to / 12] as const),
 };
+
+/**
+ * A day on a battery of 150 J, a minute's worth of a lamp, that is not charged. Most of what drains it is deciding: with
+ * a small sensor that does little else a plan can make up for it.
+ */
+export function smallBattery(plan: DayPlan): DayPlan {
+  const length = (plan.end - plan.start) / (12 * hour);
+  return { ...plan, drain: 0.03 / hour / length, capacity: 150 * length, charging: [0, 0] };
+}
 
 /** Whether a time lies in one of these. */
 export function within(time: number, ...spans: readonly (readonly [from: number, to: number])[]): boolean {

@@ -2,12 +2,15 @@ import { Subject } from 'rxjs';
 import { Agent } from '../../../agent/agent.js';
 import type { AgentEvent, AgentInput } from '../../../agent/events.js';
 import type { AgentSettings } from '../../../agent/settings.js';
-import type { Snapshot } from '../../../base/snapshot.js';
+import { atOnce } from '../../../base/slices.js';
 import type { ModeName } from '../../../timestep/modes.js';
 import { DayLog, type DayOutcome } from './day-log.js';
 import { within, type DayPlan } from './day-plan.js';
 import type { DayScene } from './day-scene.js';
 import { LabelPost } from './label-post.js';
+import { Lateness, type Latencies, type LatenessResult } from './lateness.js';
+import type { Morning } from './morning.js';
+import { Shadow } from './shadow.js';
 
 /** How the agent is run through the day. */
 export interface Strategy {
@@ -25,12 +28,24 @@ export interface PathCost {
   readonly watts: number;
 }
 
+/** What a day is made of, whatever the strategy. */
+export interface DayWorld extends Morning {
+  readonly scene: DayScene;
+  readonly cost: PathCost;
+  readonly seed: number;
+  /** Absent: a decision takes no time. */
+  readonly latencies?: Latencies;
+}
+
 /** What became of a day. */
-export interface DayRun extends DayOutcome {
+export interface DayRun extends DayOutcome, LatenessResult {
   readonly name: string;
   /** Of the network, and of the whole path [J]. */
   readonly networkEnergy: number;
   readonly pathEnergy: number;
+  /** Charge at the end, and when the battery was flat first [s since midnight]; `null`: never. */
+  readonly charge: number;
+  readonly flat: number | null;
 }
 
 /** Battery messages come every so many seconds. */
@@ -41,61 +56,71 @@ const midnight = Date.UTC(2026, 2, 1) / 1000;
 /**
  * Runs an agent through the day in simulated time.
  *
- * @param learned - what it knows in the morning
+ * @param shadows - the other operating points are asked as well, hour by hour
  * @param progress - hears of every frame
  */
-export function runDay(
-  scene: DayScene,
-  strategy: Strategy,
-  learned: Snapshot,
-  cost: PathCost,
-  seed: number,
-  progress: () => void,
-): DayRun {
+export function runDay(world: DayWorld, strategy: Strategy, shadows: boolean, progress: () => void): DayRun {
+  const { scene, cost, seed } = world;
   const { plan, dataset } = scene;
+  const { settings } = strategy;
   let time = plan.start;
   const now = (): number => midnight + time;
-  const agent = new Agent(strategy.settings, { now, monotonic: now });
-  agent.restore(learned);
+  const agent = new Agent(settings, { now, monotonic: now });
+  agent.restore(world.snapshot);
   const inputs = new Subject<AgentInput>();
   const answers: string[] = [];
+  const lateness = new Lateness(agent, cost.cpu, world.latencies);
   agent.run(inputs).subscribe((event: AgentEvent) => {
     if (event.kind === 'decision') answers.push(event.label);
   });
   if (strategy.forced) agent.forceMode(strategy.forced);
   const post = new LabelPost(plan, seed);
   const log = new DayLog(plan);
-  let charge = 1;
+  const shadow = shadows ? new Shadow(agent) : undefined;
+  let [charge, spent, charging] = [1, 0, false];
+  let flat: number | null = null;
+  const pathEnergy = (): number => agent.energyUsed + log.decisions * cost.cpu * cost.watts;
   const frames = Math.round((plan.end - plan.start) * plan.frameRate);
   for (let index = 0; index < frames; index++) {
     time = plan.start + index / plan.frameRate;
-    charge = nextCharge(charge, plan, time);
+    const used = pathEnergy() - spent;
+    spent += used;
+    charge = nextCharge(charge, plan, time) - used / plan.capacity;
+    if (charge <= 0) flat ??= time;
+    charge = Math.max(0, charge);
     if (index % Math.round(batteryPeriod * plan.frameRate) === 0) {
       inputs.next({ topic: 'battery_state', event: batteryMessage(charge, plan, time) });
     }
     for (const { stamp, name } of post.arrived(time)) inputs.next({ topic: 'label', event: { stamp, name } });
     agent.tick();
+    // As the node does: when charging begins, the operating points are measured anew.
+    if (agent.charging && !charging) atOnce(agent.recalibrate());
+    ({ charging } = agent);
     const { truth, data } = scene.frame(index, time);
     const stamp = BigInt(Math.round(now() * 1e9));
     answers.length = 0;
     const { rows: height, columns: width } = dataset;
     const message = { width, height, encoding: 'mono8', is_bigendian: 0, step: width, data };
-    inputs.next({ topic: 'sensor', event: { sensor: 'image', stamp, frameId: 'camera', taken: now(), message } });
+    const event = { sensor: 'image', stamp, frameId: 'camera', taken: now() - lateness.expected(), message };
+    // A robot whose battery is flat sees nothing.
+    if (charge > 0) {
+      shadow?.ask(event);
+      inputs.next({ topic: 'sensor', event });
+    }
     const name = dataset.classNames[truth];
     const answer = answers.at(0);
-    if (answer !== undefined) post.shown(stamp, name, time);
     const right = answer === undefined ? undefined : answer === name;
-    log.add(time, agent.mode, charge, right, () => agent.status().accuracy.accuracy);
+    if (right !== undefined) {
+      post.shown(stamp, name, time);
+      shadow?.decided(name, right);
+      lateness.decided();
+    }
+    const estimate = (): number => agent.status().accuracy.accuracy;
+    log.add(time, agent.mode, charge, right, estimate, () => shadow?.endHour() ?? []);
     progress();
   }
-  const networkEnergy = agent.status().energyUsed;
-  const found = log.result();
-  return {
-    name: strategy.name,
-    ...found,
-    networkEnergy,
-    pathEnergy: networkEnergy + found.decisions * cost.cpu * cost.watts,
-  };
+  const energies = { networkEnergy: agent.energyUsed, pathEnergy: pathEnergy() };
+  return { name: strategy.name, ...log.result(), ...lateness.result(), ...energies, charge, flat };
 }
 
 function nextCharge(charge: number, plan: DayPlan, time: number): number {

@@ -5,23 +5,21 @@ import type { DayPlan } from './day-plan.js';
 /** What the camera shows: images of a set that were neither learned nor used to measure the profile. */
 export class DayScene {
   readonly #order: Uint32Array;
-  readonly #first: number;
 
   /** @param first - training images up to this are left out; test images follow the training images */
   constructor(
     readonly dataset: Dataset,
     readonly plan: DayPlan,
-    first: number,
+    readonly first: number,
     seed: number,
   ) {
-    this.#first = first;
     this.#order = new Random(seed).permutation(dataset.train.count - first + dataset.test.count);
   }
 
   /** Index of the class shown at a frame, and its image; every image is shown once before any comes again. */
   frame(index: number, time: number): { readonly truth: number; readonly data: Uint8Array } {
     const { dataset, plan } = this;
-    const at = this.#first + this.#order[index % this.#order.length];
+    const at = this.first + this.#order[index % this.#order.length];
     const learned = dataset.train.count;
     const [split, place] = at < learned ? [dataset.train, at] : [dataset.test, at - learned];
     const size = dataset.rows * dataset.columns;
