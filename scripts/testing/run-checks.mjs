@@ -41,7 +41,7 @@ export async function runTests(command, args, env, log, limit) {
   mkdirSync(dirname(log), { recursive: true });
   clearModuleLog(log);
   const noted = [...args, `--reporter=${fileURLToPath(new URL('module-log.mjs', import.meta.url))}`];
-  const code = await runInForeground(command, noted, { ...env, TOPSPARK_MODULE_LOG: log }, limit);
+  const code = await runInForeground(command, noted, { ...env, TOPSPARK_MODULE_LOG: log }, { limit });
   if (code !== 124) return { code, hung: undefined };
   const open = unfinishedModules(log);
   const which = open.length > 0 ? `had begun and not ended: ${open.join(', ')}` : 'no test file had begun';

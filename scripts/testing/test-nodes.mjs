@@ -1,11 +1,10 @@
 // @ts-check
 import { execFileSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
-import { findRosSource } from '../setup/ros-source.mjs';
-import { rosEnvironment } from '../setup/ros-environment.mjs';
 import { runInForeground } from '../setup/foreground.mjs';
 import { paths } from '../setup/paths.mjs';
 import { nodeOf } from './nodes.mjs';
+import { testOverRos } from './over-ros.mjs';
 
 /** What bits may depend on: the engine, what it is built of, and what is stored of it. */
 const engineTests = ['base', 'snn', 'readout', 'timestep', 'checkpoint', 'sweep'].map((folder) => `test/${folder}`);
@@ -26,7 +25,7 @@ const lives = [
  */
 export async function testNodes(majors, ros) {
   const vitest = join(paths.nodeModules, 'vitest', 'vitest.mjs');
-  /** @type {{ version: string, engine: number, overRos: number | undefined, hashes: string[] }[]} */
+  /** @type {{ version: string, engine: boolean, overRos: { ok: boolean, line: string }, hashes: string[] }[]} */
   const told = [];
   for (const major of majors) {
     const { program, version } = await nodeOf(major);
@@ -35,26 +34,19 @@ export async function testNodes(majors, ros) {
     const env = { ...process.env, PATH: `${dirname(program)}:${process.env['PATH'] ?? ''}` };
     const engine = await runInForeground(program, [vitest, 'run', '--project', 'unit', ...engineTests], env);
     const hashes = lives.map(([, ...args]) => weights(program, args));
-    const overRos = ros ? await runInForeground(program, [vitest, 'run', '--project', 'ros'], rosOf(env)) : undefined;
-    told.push({ version, engine, overRos, hashes });
+    const overRos = ros ? await testOverRos(paths.root, program, env) : { ok: true, line: 'not run' };
+    told.push({ version, engine: engine === 0, overRos, hashes });
   }
   const same = told.every(({ hashes }) => hashes.every((hash, life) => hash === told[0].hashes[life]));
-  const word = (/** @type {number | undefined} */ code) =>
-    code === undefined ? 'not run' : code === 0 ? 'ok' : 'FAILED';
   for (const { version, engine, overRos, hashes } of told) {
-    console.log(`Node ${version.padEnd(10)} engine ${word(engine)}, over ROS 2 ${word(overRos)}`);
+    console.log(`Node ${version.padEnd(10)} engine ${engine ? 'ok' : 'FAILED'}, over ROS 2: ${overRos.line}`);
     hashes.forEach((hash, life) => {
       console.log(`  ${lives[life][0].padEnd(26)} ${hash}`);
     });
   }
   console.log(same ? 'Same weights under every Node.' : 'FAILED: the weights differ.');
-  const passed = told.every(({ engine, overRos = 0 }) => engine === 0 && overRos === 0);
+  const passed = told.every(({ engine, overRos }) => engine && overRos.ok);
   return passed && same ? 0 : 1;
-}
-
-/** @param {NodeJS.ProcessEnv} env */
-function rosOf(env) {
-  return { ...rosEnvironment(findRosSource(env), env), ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' };
 }
 
 /**

@@ -47,6 +47,21 @@ describe('npm run setup', () => {
     expect(readFileSync(join(checkout.folder, '.ros/logs/npm-ci.log'), 'utf8')).toContain('line 1\n');
   });
 
+  it('says for which ROS 2 it knows wheels', () => {
+    const { status, text } = checkout.run('setup.mjs', { TOPSPARK_WHEELS: 'zebra' });
+    expect(status).toBe(1);
+    expect(text).toContain('TOPSPARK_WHEELS is zebra, expected jazzy or kilted.');
+    expect(text).not.toMatch(stackLine);
+  });
+
+  it('tests on Kilted not what is sourced', () => {
+    passingTools(checkout);
+    const { status, text } = checkout.run('test-kilted.mjs', sourced(checkout));
+    expect(status).toBe(1);
+    expect(text).toContain('Start a shell without it.');
+    expect(text).not.toMatch(stackLine);
+  });
+
   it('uses the ROS 2 that is sourced, and installs none', () => {
     passingTools(checkout);
     checkout.tool('python3', `touch '${checkout.folder}/python-was-called'`);
