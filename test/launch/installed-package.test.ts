@@ -48,7 +48,7 @@ describe('the installed ROS package', () => {
       let output = '';
       for (const stream of [node.stdout, node.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()));
       const ended = new Promise((resolve) => node.on('exit', resolve));
-      await vi.waitUntil(() => output.includes('"active"'), { timeout: 30_000, interval: 50 });
+      await vi.waitUntil(() => output.includes('"active"'), { timeout: 120_000, interval: 50 });
       node.kill('SIGINT');
       expect(await ended, output).toBe(0);
       expect(readdirSync(join(folder, 'checkpoints')).length).toBeGreaterThan(0);

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '../..');
 
 /** How long that may take [ms]: a set-up that is not up to date is brought there first. */
-export const installTimeout = 240_000;
+export const installTimeout = 600_000;
 
 /** Installs the ROS package as colcon does, into a prefix that is the caller's to remove. */
 export function installPackage(): string {

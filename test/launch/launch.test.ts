@@ -6,7 +6,7 @@ import { installPackage, installTimeout } from './installed-package.js';
 import { hasLaunch, Launched } from './launched.js';
 
 const domain = process.env['TOPSPARK_LAUNCH_DOMAIN_ID'] ?? '29';
-const patience = { timeout: 40_000, interval: 250 };
+const patience = { timeout: 120_000, interval: 250 };
 
 describe.skipIf(!hasLaunch)('launch files under ros2 launch', () => {
   let folder = '';

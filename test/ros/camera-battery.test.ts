@@ -40,7 +40,7 @@ describe('the camera', () => {
     await peer.subscribe('truth', 'topspark_msgs/msg/Label', 'truth', reliable);
     const parameters = ['rate:=50.0', 'samples:=150', 'label_share:=0.5', 'seed:=5', 'await_truth:=true'];
     const process = world.run(camera, ...parameters.flatMap((parameter) => ['-p', parameter]));
-    const truths = await peer.messages<Named>('truth', 150, { timeout: 20 });
+    const truths = await peer.messages<Named>('truth', 150);
     expect((await process.end()).code).toBe(0);
     const images = await peer.messages<Pictured>('image', 100);
     const labels = await peer.messages<Named>('label', 1);
@@ -90,7 +90,7 @@ describe('the battery', () => {
     type Reading = Stamped & { percentage: number; voltage: number; current: number; temperature: number };
     await peer.subscribe('first', 'sensor_msgs/msg/BatteryState', 'battery_state', sensorData);
     await peer.subscribe('second', 'sensor_msgs/msg/BatteryState', 'battery_state', sensorData);
-    const readings = await peer.messages<Reading>('second', 12, { timeout: 20 });
+    const readings = await peer.messages<Reading>('second', 12);
     const charges = readings.map(({ percentage }) => percentage);
     expect([...charges].sort((a, b) => b - a)).toEqual(charges);
     expect(charges[0]).toBeGreaterThan(0.6);
@@ -109,11 +109,11 @@ describe('the battery', () => {
     await peer.subscribe('awaiting', 'sensor_msgs/msg/BatteryState', 'battery_state', sensorData);
     const process = world.run(battery, ...parameters.flatMap((parameter) => ['-p', parameter]));
     await expect
-      .poll(async () => (await peer.endpoints('battery_state')).publishers, { timeout: 20_000 })
+      .poll(async () => (await peer.endpoints('battery_state')).publishers, { timeout: 60_000 })
       .toHaveLength(1);
     const before = BigInt(Date.now()) * 1_000_000n;
     await peer.publish('sensor_msgs/msg/Image', 'image', [{}], { qos: sensorData, subscribers: 0 });
-    const [first] = await peer.messages<Stamped>('awaiting', 1, { timeout: 20 });
+    const [first] = await peer.messages<Stamped>('awaiting', 1);
     expect(stampOf(first)).toBeGreaterThan(before);
     expect((await process.end('SIGINT')).code).toBe(0);
   });

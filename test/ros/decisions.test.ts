@@ -29,20 +29,22 @@ interface Status {
 }
 
 const count = 1500;
+
+// Deeper than the node's own depth of 1, as an image is lost there when a busy machine leaves the node waiting for 20 ms:
+// what is taken at depth 1 is measured by `topspark bench ros`.
+const waiting = 'qos_overrides./image.subscription.depth:=100';
 let world: World;
 
 beforeEach(async () => {
   world = await World.open();
-  const node = world.start();
+  const node = world.start('-p', waiting);
   node.prefer();
   await node.waitForLog('active');
 });
 afterEach(() => world.close());
 
-describe('1,500 images at 50 Hz, best effort, depth 1', () => {
-  // At depth 1 an image is gone when the scheduler leaves the node waiting for 20 ms, which a busy machine does: tried
-  // anew then, with a new node.
-  it('are all decided, in order, and one in ten is labelled', { timeout: 90_000, retry: 2 }, async () => {
+describe('1,500 images at 50 Hz, best effort', () => {
+  it('are all decided, in order, and one in ten is labelled', async () => {
     const { peer } = world;
     await peer.subscribe('decision', 'topspark_msgs/msg/Decision', '/topspark/decision', { depth: 100 });
     await peer.subscribe('status', 'topspark_msgs/msg/Status', '/topspark/status');

@@ -28,7 +28,7 @@ async function from(source: string): Promise<Partial<EnergyMode>> {
     found = (await world.peer.messages<EnergyMode>('mode', 0)).at(-1);
     return found?.energy_source;
   };
-  await expect.poll(heard, { timeout: 10_000 }).toBe(source);
+  await expect.poll(heard, { timeout: 60_000 }).toBe(source);
   return found ?? {};
 }
 
@@ -43,7 +43,7 @@ describe('where energy is read', () => {
       return Math.max(...heard.map(({ energy_power }) => energy_power).filter(Number.isFinite));
     };
     // 10 J within about a second.
-    await expect.poll(drawn, { timeout: 5000 }).toBeGreaterThan(5);
+    await expect.poll(drawn, { timeout: 60_000 }).toBeGreaterThan(5);
     expect(await drawn()).toBeLessThan(15);
 
     tree.remove('class/powercap');

@@ -102,7 +102,7 @@ describe('two nodes on one machine', () => {
           });
           return first.lines.some(({ level, msg }) => level === 30 && msg.startsWith('energy mode'));
         },
-        { timeout: 5000, interval: 200 },
+        { timeout: 60_000, interval: 200 },
       )
       .toBe(true);
   });

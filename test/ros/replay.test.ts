@@ -55,7 +55,7 @@ async function replayed(encoding: string): Promise<string> {
 }
 
 describe.each(['plain', 'change'])('a drive, encoded as %s', (encoding) => {
-  it('teaches a node on live topics what its bag teaches, bit for bit', { timeout: 120_000 }, async () => {
+  it('teaches a node on live topics what its bag teaches, bit for bit', async () => {
     const { peer } = world;
     const reliable = ['reliability:=reliable', 'depth:=500'].flatMap((each) => [
       '-p',

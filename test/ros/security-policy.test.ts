@@ -26,7 +26,7 @@ afterAll(() => world.close());
 describe('the SROS2 policy', () => {
   it('names what the running node has, and nothing else', async () => {
     // A node's entities become known one after the other.
-    const found = expect.poll(() => world.peer.graph('topspark', '/'), { timeout: 10_000 });
+    const found = expect.poll(() => world.peer.graph('topspark', '/'), { timeout: 60_000 });
     await found.toEqual({
       publishers: allowed('topics publish'),
       subscribers: allowed('topics subscribe'),

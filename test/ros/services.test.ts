@@ -121,7 +121,7 @@ describe('checkpoints', () => {
     const { peer } = world;
     await decide(5);
     await peer.publish('topspark_msgs/msg/Label', '/label', [label(next - 1, 'five')]);
-    await expect.poll(async () => (await decide(5)).label, { timeout: 5000 }).toBe('five');
+    await expect.poll(async () => (await decide(5)).label, { timeout: 60_000 }).toBe('five');
     const saved = await trigger('save_checkpoint');
     const [, name, hash] = /^saved (checkpoint-\d{8}\.safetensors), weights ([0-9a-f]{64})$/.exec(saved.message) ?? [];
     expect(saved.success).toBe(true);

@@ -51,7 +51,11 @@ export class BagReader {
       this.close();
       throw error;
     }
-    const { complete, cutOff } = this.#records;
+    const { complete, cutOff, broken } = this.#records;
+    if (broken !== undefined) {
+      const rest = 'of what stands behind it only the chunks that the summary names are read';
+      this.problems.push(`${path}: the record at byte ${broken} does not say how long it is; ${rest}`);
+    }
     if (!complete) {
       const rest = cutOff > 0 ? `; its last ${cutOff} bytes are no whole record` : '';
       this.problems.push(`${path} has no end: it was cut off, or its recorder was killed${rest}`);

@@ -10,14 +10,16 @@ import { TopsparkError } from '../../base/errors.js';
 
 const magic = Uint8Array.of(0x89, 0x4d, 0x43, 0x41, 0x50, 0x30, 0x0d, 0x0a);
 const headerBytes = 9;
+const footerBytes = headerBytes + 20;
 
 /** Kinds of records that matter here. */
-export const opcodes = { footer: 0x02, schema: 0x03, channel: 0x04, message: 0x05, chunk: 0x06 } as const;
+export const opcodes = { footer: 0x02, schema: 0x03, channel: 0x04, message: 0x05, chunk: 0x06, index: 0x08 } as const;
 
 /** Where in its content a record says of what times it is: offsets of the earliest and the latest. */
 const timesAt: Readonly<Record<number, readonly [start: number, end: number]>> = {
   [opcodes.message]: [6, 6],
   [opcodes.chunk]: [0, 8],
+  [opcodes.index]: [0, 8],
 };
 
 /** A record of the bag's top level. */
@@ -38,6 +40,8 @@ export interface RecordPlaces {
   readonly complete: boolean;
   /** Bytes at the end that belong to no whole record. */
   readonly cutOff: number;
+  /** Where a record does not say how long it is; of what stands behind it there are the chunks that the summary names. */
+  readonly broken?: number;
 }
 
 /**
@@ -48,7 +52,7 @@ export interface RecordPlaces {
  * @throws {@link TopsparkError} `not_a_bag` where the file does not begin as a bag does
  */
 export function findRecords(file: number, size: number, path: string): RecordPlaces {
-  const head = Buffer.alloc(headerBytes + 16);
+  const head = Buffer.alloc(magic.length);
   const begin = readSync(file, head, 0, magic.length, 0);
   if (begin < magic.length || !magic.every((byte, k) => head[k] === byte)) {
     const found = head.subarray(0, begin).toString('hex') || 'nothing';
@@ -58,8 +62,20 @@ export function findRecords(file: number, size: number, path: string): RecordPla
       `${path} begins with ${found}, expected an MCAP bag (894d434150300d0a)`,
     );
   }
+  const { places, offset, complete } = walk(file, size, magic.length);
+  if (complete) return { places, complete, cutOff: 0 };
+  const found = new Set(places.map((place) => place.offset));
+  const indexed = indexedChunks(file, size);
+  if (indexed === undefined) return { places, complete, cutOff: size - offset };
+  const others = indexed.filter((chunk) => !found.has(chunk.offset));
+  return { places: [...places, ...others], complete: true, cutOff: 0, broken: offset };
+}
+
+// The records from `offset` to the footer, or to one that cannot be whole; `offset` in the answer is behind the last.
+function walk(file: number, size: number, from: number): { places: RecordPlace[]; offset: number; complete: boolean } {
+  const head = Buffer.alloc(headerBytes + 16);
   const places: RecordPlace[] = [];
-  let offset = magic.length;
+  let offset = from;
   let complete = false;
   while (offset + headerBytes <= size && !complete) {
     const got = readSync(file, head, 0, head.length, offset);
@@ -75,5 +91,25 @@ export function findRecords(file: number, size: number, path: string): RecordPla
     offset += length;
     complete = opcode === opcodes.footer;
   }
-  return { places, complete, cutOff: complete ? 0 : size - offset };
+  return { places, offset, complete };
+}
+
+// Where the summary says that chunks lie; undefined where the file does not end with one.
+function indexedChunks(file: number, size: number): RecordPlace[] | undefined {
+  const footer = Buffer.alloc(footerBytes);
+  const at = size - magic.length - footerBytes;
+  if (at < magic.length || readSync(file, footer, 0, footerBytes, at) < footerBytes) return undefined;
+  if (footer[0] !== opcodes.footer || footer.readBigUInt64LE(1) !== BigInt(footerBytes - headerBytes)) return undefined;
+  const summary = Number(footer.readBigUInt64LE(headerBytes));
+  if (summary < magic.length || summary > at) return undefined;
+  const { places } = walk(file, size, summary);
+  const content = Buffer.alloc(16);
+  return places
+    .filter(({ opcode }) => opcode === opcodes.index)
+    .map(({ offset, start, end }) => {
+      readSync(file, content, 0, content.length, offset + headerBytes + 16);
+      const [chunk, length] = [Number(content.readBigUInt64LE(0)), Number(content.readBigUInt64LE(8))];
+      return { opcode: opcodes.chunk, offset: chunk, length, start, end };
+    })
+    .filter((chunk) => chunk.offset + chunk.length <= at);
 }

@@ -128,6 +128,26 @@ describe('a damaged bag', () => {
     expect(messages.map(({ logTime }) => logTime)).toEqual(all.slice(0, messages.length).map(({ logTime }) => logTime));
   });
 
+  it.each([
+    ['too long', (bytes: Buffer, at: number) => bytes.fill(0xff, at + 1, at + 9)],
+    ['too short', (bytes: Buffer, at: number) => bytes.writeBigUInt64LE(20n, at + 1)],
+    ['zeroed, with all else of a page', (bytes: Buffer, at: number) => bytes.fill(0, at, at + 4096)],
+  ])('gives what the summary names behind a record whose length is %s', async (_, damage) => {
+    const path = join(folder, 'length.mcap');
+    const bytes = readFileSync(whole);
+    const [, broken] = chunksOf(whole);
+    damage(bytes, broken.offset);
+    writeFileSync(path, bytes);
+    const { messages, problems } = await readAll(path);
+    expect(problems.join('\n')).toMatch(/the record at byte \d+ does not say how long it is/);
+    const { messages: all } = await readAll(whole);
+    const lost = all.filter(({ logTime }) => !messages.some((each) => each.logTime === logTime));
+    // Those of one chunk: 400 kB and a bit are four images.
+    expect(lost.length).toBeGreaterThan(0);
+    expect(lost.length).toBeLessThan(all.length / 2);
+    expect(messages.at(-1)).toMatchObject({ logTime: 11n * second + 5n });
+  });
+
   it('is refused where it is none', async () => {
     const path = join(folder, 'text.mcap');
     writeFileSync(path, 'hello, this is text');

@@ -20,7 +20,6 @@ export const layoutFile = (name: string): string =>
 type FoxgloveTree = string | { first: FoxgloveTree; second: FoxgloveTree; direction: string; splitPercentage: number };
 
 interface FoxgloveConfig {
-  readonly title?: string;
   readonly foxglovePanelTitle?: string;
   readonly paths?: readonly { readonly value: string }[];
   readonly topicPath?: string;
@@ -39,7 +38,7 @@ export function foxglovePanels(): Panel[] {
     if (typeof tree === 'string') {
       const config = configById[tree];
       if (config === undefined) throw new Error(`panel ${tree} has no configuration`);
-      return [{ ...place, title: config.title ?? config.foxglovePanelTitle ?? tree, paths: pathsOf(config) }];
+      return [{ ...place, title: config.foxglovePanelTitle ?? tree, paths: pathsOf(config) }];
     }
     const [one, two] = split(place, tree.direction === 'row', tree.splitPercentage / 100);
     return [...walk(tree.first, one), ...walk(tree.second, two)];

@@ -47,7 +47,7 @@ export class DemoProcess {
   }
 
   /** Waits until standard error holds this text. */
-  async said(text: string, timeout = 30): Promise<void> {
+  async said(text: string, timeout = 60): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       const look = (): void => {
         if (this.#stderr.includes(text)) done();

@@ -54,7 +54,7 @@ export class NodeProcess {
   }
 
   /** The first log line that contains `text`, now or later. */
-  async waitForLog(text: string, timeout = 20): Promise<LogLine> {
+  async waitForLog(text: string, timeout = 60): Promise<LogLine> {
     const find = (): LogLine | undefined => this.lines.find(({ msg }) => msg.includes(text));
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => {

@@ -71,6 +71,10 @@ def quality(options):
     )
 
 
+# Only what hangs is to fail by time: a busy machine is slow [s].
+PATIENCE = 60.0
+
+
 def until(condition, timeout, what):
     """Waits for a condition; what() says what was found instead."""
     end = time.monotonic() + timeout
@@ -96,7 +100,7 @@ class Peer:
         messages = self.heard[key] = []
         self.node.create_subscription(load(type), topic, messages.append, quality(qos))
 
-    def messages(self, key, count=0, timeout=10.0, where=None):
+    def messages(self, key, count=0, timeout=PATIENCE, where=None):
         """All messages heard under a key, once there are `count` of which `where` (a dictionary of fields) holds."""
         messages = self.heard[key]
 
@@ -117,7 +121,7 @@ class Peer:
             self.publishers[key] = self.node.create_publisher(load(type), topic, quality(qos))
         return self.publishers[key]
 
-    def publish(self, type, topic, messages, qos={}, rate=0.0, subscribers=1, timeout=15.0):
+    def publish(self, type, topic, messages, qos={}, rate=0.0, subscribers=1, timeout=PATIENCE):
         """Publishes messages in order, `rate` a second (0: at once), when enough subscribers are matched.
 
         After a stall it catches up slowly, as no sensor sends two measurements at once.
@@ -151,7 +155,7 @@ class Peer:
             time.sleep(max(0.0, start + index / rate - time.monotonic()))
             publisher.publish(message)
 
-    def call(self, type, service, request={}, timeout=10.0):
+    def call(self, type, service, request={}, timeout=PATIENCE):
         kind = load(type)
         if service not in self.clients:
             self.clients[service] = self.node.create_client(kind, service)
@@ -161,7 +165,7 @@ class Peer:
         until(future.done, timeout, lambda: f'no answer of {service}')
         return plain(future.result())
 
-    def services(self, service, count, timeout=10.0):
+    def services(self, service, count, timeout=PATIENCE):
         """Waits until that many servers of a service are there: 0 for none."""
         find = self.node.count_services
         until(lambda: find(service) == count, timeout, lambda: f'{find(service)} servers of {service}, expected {count}')

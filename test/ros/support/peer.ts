@@ -83,7 +83,7 @@ export class Peer {
   }
 
   /** Calls a service. */
-  async call<T = Outcome>(type: string, service: string, request: Fields = {}, timeout = 10): Promise<T> {
+  async call<T = Outcome>(type: string, service: string, request: Fields = {}, timeout = 60): Promise<T> {
     return (await this.#command('call', { type, service, request, timeout })) as T;
   }
 

@@ -79,7 +79,7 @@ export class World {
       const found = values.filter((each) => each.key === key).map(({ value }) => value);
       if (!found.some(fits)) throw new Error(`${name} shows ${key} ${found.join(', ')}`);
     };
-    await vi.waitFor(shown, { timeout: 10_000 });
+    await vi.waitFor(shown, { timeout: 60_000 });
   }
 
   /** Ends everything that was started. */
