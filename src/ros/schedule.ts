@@ -37,7 +37,7 @@ export class Schedule {
 
   /**
    * @param lastRuns - when each job ran last, ISO 8601 by name; kept up to date
-   * @param ran - called after each run, so that the times can be stored
+   * @param ran - called after each run and where a job is new, so that the times can be stored
    * @throws {@link TopsparkError} `schedule` naming parameter, expression and what is wrong with it
    */
   constructor(
@@ -57,13 +57,15 @@ export class Schedule {
   /** Starts the jobs, and makes good or tells of what was missed since they ran last; settles when that is looked up. */
   async start(): Promise<void> {
     const now = Date.now();
+    // A job that never ran has missed nothing; from now on it can, however soon the node stops.
+    const fresh = this.#jobs.filter(({ name }) => Number.isNaN(Date.parse(this.lastRuns.get(name) ?? '')));
+    for (const { name } of fresh) this.lastRuns.set(name, new Date(now).toISOString());
+    if (fresh.length > 0) this.#store(fresh[0].name);
     const tasks = this.#jobs.map((job) => ({ job, task: this.#task(job) }));
     this.#tasks = tasks.map(({ task }) => task);
     for (const { job, task } of tasks) {
       void task.start();
       const last = Date.parse(this.lastRuns.get(job.name) ?? '');
-      // A job that never ran has missed nothing.
-      if (Number.isNaN(last)) this.lastRuns.set(job.name, new Date(now).toISOString());
       const missed = await inTurns(firstRun(task, job.times, last, now));
       // Stopped meanwhile?
       if (missed === undefined || !this.#tasks.includes(task)) continue;
@@ -103,14 +105,16 @@ export class Schedule {
     this.#ranAt(job, Date.now());
   }
 
-  #ranAt(job: Job, time: number): void {
-    this.lastRuns.set(job.name, new Date(time).toISOString());
+  #ranAt({ name }: Job, time: number): void {
+    this.lastRuns.set(name, new Date(time).toISOString());
+    this.#store(name);
+  }
+
+  #store(name: string): void {
     try {
       this.ran();
     } catch (error) {
-      this.#log.error(
-        `${job.name}: its time was not stored: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      this.#log.error(`${name}: its time was not stored: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 }
