@@ -7,6 +7,7 @@ import type { BatteryMessage } from '../energy/battery.js';
 import { cmos45 } from '../energy/cost-table.js';
 import { EnergyAccount } from '../energy/energy-account.js';
 import { OnlineClassifier } from '../readout/online-classifier.js';
+import type { Learning } from '../snn/presentation.js';
 import { checkModes, type ModeName } from '../timestep/modes.js';
 import type { OperatingPoint } from '../timestep/operating-point.js';
 import type { OperatingProfile } from '../timestep/profile.js';
@@ -47,7 +48,7 @@ export class Agent {
   });
   readonly #counters = new Counters();
   readonly #changes = new Subject<ModeEvent>();
-  #learning: boolean;
+  #learning: Learning;
   #weightsHash = '';
 
   /**
@@ -143,10 +144,10 @@ export class Agent {
     this.tick();
   }
 
-  /** Switches learning; a mode that does not learn still does not. */
-  setLearning(on: boolean): void {
-    this.#learning = on;
-    this.#pilot.setLearning(on);
+  /** Sets what is learned; a mode that does not learn still does not. */
+  setLearning(learning: Learning): void {
+    this.#learning = learning;
+    this.#pilot.setLearning(learning);
   }
 
   /** Looks at battery and mode again; call it once a second, so that a silent battery is noticed. */
@@ -293,8 +294,8 @@ export class Agent {
 
   *#work(task: Task): Slices<readonly AgentEvent[]> {
     try {
-      const learn = this.#learning && this.#pilot.decision.settings.learning;
-      if (task.kind === 'label') return this.#decider.hearLabel(task.label, learn);
+      const learn = this.#pilot.decision.settings.learning && this.#learning;
+      if (task.kind === 'label') return this.#decider.hearLabel(task.label, learn !== false);
       return yield* this.#decider.decide(task.sample, learn);
     } catch (error) {
       return [refusal(task.kind === 'label' ? 'label' : task.sample.parts[0].sensor, error)];

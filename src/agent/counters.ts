@@ -1,5 +1,6 @@
 import { RingBuffer } from '../base/ring-buffer.js';
-import type { DecisionEvent, RefusalEvent } from './events.js';
+import type { Answer } from '../readout/answer.js';
+import type { RefusalEvent } from './events.js';
 import type { AgentStatus } from './status.js';
 
 /** Decisions over which latencies are looked at. */
@@ -9,13 +10,14 @@ const lookBack = 1000;
 export class Counters {
   /** Refused or skipped inputs by cause. */
   readonly dropped = new Map<string, number>();
-  readonly #counts = { decided: 0, learned: 0, labelled: 0 };
+  readonly #counts = { decided: 0, learned: 0, familiar: 0, labelled: 0 };
   readonly #latencies = new RingBuffer(lookBack);
 
-  decided({ latency, learned }: Pick<DecisionEvent, 'latency' | 'learned'>): void {
+  decided({ latency, learned, familiar }: Pick<Answer, 'learned' | 'familiar'> & { latency: number }): void {
     this.#latencies.add(latency);
     this.#counts.decided++;
     this.#counts.learned += Number(learned);
+    this.#counts.familiar += Number(familiar);
   }
 
   labelled(): void {
@@ -26,7 +28,10 @@ export class Counters {
     this.dropped.set(cause, (this.dropped.get(cause) ?? 0) + 1);
   }
 
-  get status(): Pick<AgentStatus, 'decided' | 'learned' | 'labelled' | 'dropped' | 'latencyP50' | 'latencyP99'> {
+  get status(): Pick<
+    AgentStatus,
+    'decided' | 'learned' | 'familiar' | 'labelled' | 'dropped' | 'latencyP50' | 'latencyP99'
+  > {
     const [latencyP50 = NaN, latencyP99 = NaN] = this.#latencies.quantiles(0.5, 0.99);
     return { ...this.#counts, dropped: this.dropped, latencyP50, latencyP99 };
   }

@@ -11,6 +11,7 @@ import type { Pilot } from './pilot.js';
 import type { Recalibration } from './recalibration.js';
 import type { SampleSource } from './sample-source.js';
 import type { Sample } from './synchroniser.js';
+import type { Learning } from '../snn/presentation.js';
 
 /** What takes part in a decision. */
 export interface DeciderParts {
@@ -49,7 +50,7 @@ export class Decider {
    *
    * @returns the decision, and what was refused of the sample's messages
    */
-  *decide(sample: Sample, learn: boolean): Slices<AgentEvent[]> {
+  *decide(sample: Sample, learn: Learning): Slices<AgentEvent[]> {
     const { source, classifier, pilot, energy: account, counters, clock, laps } = this.#parts;
     const { usable, refusals } = source.encode(sample, this.#intensities);
     laps.lap('encode');
@@ -61,8 +62,8 @@ export class Decider {
     const energy = account.add(answer.operations);
     const latency = clock.monotonic() - taken;
     pilot.hearAnswer(answer, latency, place);
-    const { label, confidence, timestepsRun, learned } = answer;
-    counters.decided({ latency, learned });
+    const { label, confidence, timestepsRun, learned, familiar } = answer;
+    counters.decided({ latency, learned, familiar });
     const { timesteps } = point;
     const { classes } = classifier;
     const scores = answer.scores.slice();

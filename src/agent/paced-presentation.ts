@@ -1,3 +1,4 @@
+import type { Learning } from '../snn/presentation.js';
 import type { Clock } from '../base/clock.js';
 import type { Slices } from '../base/slices.js';
 import type { Laps } from '../base/stages.js';
@@ -23,7 +24,7 @@ export class PacedPresentation {
   }
 
   /** @param stamp - by which a label will find the sample [ns] */
-  *present(intensities: Uint8Array, stamp: bigint, point: OperatingPoint, learn: boolean): Slices<Answer> {
+  *present(intensities: Uint8Array, stamp: bigint, point: OperatingPoint, learn: Learning): Slices<Answer> {
     let begun = this.clock.monotonic();
     let more = this.classifier.begin(intensities, stamp, point, learn);
     while (more) {

@@ -3,6 +3,7 @@ import type { AccuracyEstimate } from '../accuracy/prequential.js';
 import { RingBuffer } from '../base/ring-buffer.js';
 import type { BatteryMessage } from '../energy/battery.js';
 import type { Answer } from '../readout/answer.js';
+import type { Learning } from '../snn/presentation.js';
 import { controlTable, type ControlTable } from '../timestep/control-table.js';
 import { firstState, type ControllerInput, type ControllerState } from '../timestep/controller-input.js';
 import { control, type ModeDecision } from '../timestep/controller.js';
@@ -50,7 +51,7 @@ export class Pilot {
     this.#goals = settings.goals;
     this.#battery = new BatteryMonitor(settings.battery.timeout);
     this.#accuracy = new AccuracyMonitor(settings.accuracy, settings.network.memory);
-    this.#table = controlTable(settings.modes, settings.profile, settings.learning);
+    this.#table = controlTable(settings.modes, settings.profile, settings.learning !== false);
     this.#decision = this.#control(now, false);
   }
 
@@ -133,10 +134,10 @@ export class Pilot {
     if (before && this.#used) this.#accuracy.expectMore(this.#used[measure] - before[measure]);
   }
 
-  /** Hears whether samples may be learned at all. */
-  setLearning(on: boolean): void {
-    this.#settings = { ...this.#settings, learning: on };
-    this.#table = controlTable(this.#settings.modes, this.#settings.profile, on);
+  /** Hears what may be learned. */
+  setLearning(learning: Learning): void {
+    this.#settings = { ...this.#settings, learning };
+    this.#table = controlTable(this.#settings.modes, this.#settings.profile, learning !== false);
   }
 
   /** Forgets what was estimated of the network: it is another one now. */

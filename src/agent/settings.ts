@@ -1,6 +1,7 @@
 import type { AccuracySettings } from '../accuracy/accuracy-monitor.js';
 import type { CostTable } from '../energy/cost-table.js';
 import type { TimedOptions } from '../readout/presenter.js';
+import type { Learning } from '../snn/presentation.js';
 import type { ModeTable } from '../timestep/modes.js';
 import type { OperatingProfile } from '../timestep/profile.js';
 import type { SensorSettings } from './sample-source.js';
@@ -52,6 +53,6 @@ export interface AgentSettings {
   readonly dwell: number;
   /** What the network's operations cost. */
   readonly costs?: CostTable;
-  /** Samples are learned where the mode allows it too. */
-  readonly learning: boolean;
+  /** Samples are learned, all or those that are novel, where the mode allows it too. */
+  readonly learning: Learning;
 }

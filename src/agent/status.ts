@@ -5,6 +5,8 @@ export interface AgentStatus {
   readonly received: number;
   readonly decided: number;
   readonly learned: number;
+  /** Samples that were known too well to be learned. */
+  readonly familiar: number;
   /** Labels that found their sample. */
   readonly labelled: number;
   /** Refused or skipped inputs by cause. */

@@ -16,6 +16,7 @@ function plain(_key: string, value: unknown): unknown {
 /** The state for people, a line for each thing. */
 export function stateLines(node: string, { mode, status }: NodeState): string[] {
   const line = (name: string, text: string): string => `  ${pc.dim(name.padEnd(12))}${text}`;
+  const count = (value: bigint): string => grouped(Number(value));
   const bounds = (low: number, high: number): string => `(${percent(low)} … ${percent(high)})`;
   const dropped = status.dropped_causes.map((cause, k) => `${cause} ${grouped(Number(status.dropped_counts[k]))}`);
   const target = `target ${percent(mode.accuracy_target)} of ${mode.accuracy_measure}`;
@@ -39,7 +40,7 @@ export function stateLines(node: string, { mode, status }: NodeState): string[] 
     ),
     line(
       'samples',
-      `${grouped(Number(status.received))} taken, ${grouped(Number(status.decided))} decided, ${grouped(Number(status.learned))} learned, ${grouped(Number(status.labelled))} labels`,
+      `${count(status.received)} taken, ${count(status.decided)} decided, ${count(status.learned)} learned, ${count(status.familiar)} familiar, ${count(status.labelled)} labels`,
     ),
     line('refused', dropped.length === 0 ? 'none' : dropped.join(', ')),
     line('classes', `${status.classes.length}: ${status.classes.join(', ')}`),

@@ -26,6 +26,7 @@ export interface TrainFlags {
   readonly labels: number;
   readonly labelSamples?: number;
   readonly image: ImageEncoding;
+  readonly learn?: 'all' | 'novel';
   readonly seed: number;
 }
 
@@ -58,7 +59,8 @@ export function trainOptions(flags: TrainFlags): TrainOptions {
   checkNumber('--labels', labels, 0, 1);
   checkInteger('--seed', seed, 0, Number.MAX_SAFE_INTEGER);
   const common = { neurons, point, samples, testSamples, labels, image, seed };
-  return policy === 'lean' ? common : { ...common, timed: timedTraining(policy, flags, own) };
+  const learn = flags.learn === 'novel' && { learn: flags.learn };
+  return policy === 'lean' ? { ...common, ...learn } : { ...common, timed: timedTraining(policy, flags, own) };
 }
 
 /**
@@ -93,6 +95,9 @@ const timedOnly = { encoding: '--encoding', labelSamples: '--label-samples' } as
 function checkCombination(flags: TrainFlags): void {
   const { policy, rule } = flags;
   const lean = policy === 'lean';
+  if (!lean && flags.learn === 'novel') {
+    refuse('--learn', flags.learn, policy, "'all': only lean can tell what it is sure of before it learns");
+  }
   for (const [name, option] of Object.entries(lean ? timedOnly : leanOnly)) {
     const value = flags[name as keyof TrainFlags];
     if (value === undefined) continue;

@@ -87,6 +87,14 @@ export function withTrainingOptions(command: Command): Command {
         .choices(imageEncodings)
         .default('contrast'),
     )
+    .addOption(
+      new Option(
+        '--learn <samples>',
+        'lean: what is learned; novel: nothing that a network which has settled is sure of',
+      )
+        .choices(['all', 'novel'])
+        .default('all'),
+    )
     .option('--seed <n>', 'order of the samples and choice of labels', number, 1);
 }
 

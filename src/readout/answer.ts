@@ -16,6 +16,8 @@ export interface Answer {
   readonly timestepsRun: number;
   /** The network learned from the sample. */
   readonly learned: boolean;
+  /** The network knew it so well that it did not, where only novel samples are learned. */
+  readonly familiar: boolean;
   /** What the presentation cost. */
   readonly operations: Readonly<OperationCounts>;
 }

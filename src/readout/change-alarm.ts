@@ -45,6 +45,11 @@ export class ChangeAlarm {
     return this.#alarm;
   }
 
+  /** No alarm is on, and since the last one, or the start, there were enough labels to tell how often answers are wrong. */
+  get settled(): boolean {
+    return !this.#alarm && this.#labelled > settled;
+  }
+
   /**
    * Takes the outcome of one label.
    *

@@ -3,7 +3,7 @@ import { mostNearest } from '../snn/presentation-reader.js';
 import type { SpikingNetwork } from '../snn/spiking-network.js';
 import type { ChangeAlarm } from './change-alarm.js';
 import type { ClassAlarms } from './class-alarms.js';
-import type { SampleMemory } from './sample-memory.js';
+import { familiar, type SampleMemory } from './sample-memory.js';
 
 // What a label does, at once or late: steps 10 (credit, in the kernel), 11 (fair share) and 12 (change alarm) of lean.
 //
@@ -11,6 +11,8 @@ import type { SampleMemory } from './sample-memory.js';
 //       it takes the least used neuron of the class that owns most, if that owns at least 2 more
 //   12: the alarm asks for a renewal: the neuron with the oldest last spike, and so may a sample that nobody has named;
 //       without it the alarm of the class, which renews only neurons that the class owns
+//
+// A familiar sample, which was not learned, credits nobody where it was answered right; 11 and 12 hear of it all the same.
 
 /** A class may take over a neuron while it owns less than this part of its share. */
 const fairShare = 0.5;
@@ -38,17 +40,23 @@ export class LabelLearning {
     readonly classAlarms: ClassAlarms,
   ) {}
 
+  /** The world is as it was, as far as labels tell: what is familiar in it need not be learned. */
+  get settled(): boolean {
+    return this.alarm.settled && !this.classAlarms.on;
+  }
+
   /**
    * Uses a label.
    *
    * @param labelsBefore - labels of its class before this one
-   * @returns multiply-adds that it cost
+   * @returns whether neurons were credited, and the multiply-adds that it cost
    */
-  use({ slot, label, right }: LabelledSample, labelsBefore: number): number {
+  use({ slot, label, right }: LabelledSample, labelsBefore: number): { credited: boolean; labelUpdates: number } {
     const { network, alarm, classAlarms } = this;
-    const labelUpdates = this.#credit(slot, label);
+    const credited = !right || this.memory.learned[slot] !== familiar;
+    const labelUpdates = credited ? this.#credit(slot, label) : 0;
     // Steps 11 and 12 renew neurons by imprinting, which only lean's weights allow.
-    if (!(network instanceof Network)) return labelUpdates;
+    if (!(network instanceof Network)) return { credited, labelUpdates };
     if (!right && !alarm.on && network.full) {
       const least = this.#claimable(label, (fairShare * network.shape.neurons) / network.scalars.classes);
       if (least >= 0) this.#renew(network, least, slot, label);
@@ -58,7 +66,7 @@ export class LabelLearning {
     // Where the whole world has changed no class is compared with what it was before.
     if (alarm.on) classAlarms.reset();
     else if (classAlarms.watch(label, right, owned)) this.#renew(network, this.#stalest(label), slot, label);
-    return labelUpdates;
+    return { credited, labelUpdates };
   }
 
   /**

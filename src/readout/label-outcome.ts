@@ -11,7 +11,7 @@ export type LabelOutcome =
       readonly correct: boolean;
       /** The answer given at the time; empty: none. */
       readonly answered: string;
-      /** The network learned from the label; not so where it did not learn from the sample. */
+      /** The network learned from the label; not so where it did not learn from the sample, but for a familiar one that was wrong. */
       readonly credited: boolean;
       /** Multiply-adds that it cost, in addition to the presentation's. */
       readonly labelUpdates: number;

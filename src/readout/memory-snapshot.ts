@@ -1,6 +1,6 @@
 import type { Snapshot, Tensor } from '../base/snapshot.js';
 import { mostNearest } from '../snn/presentation-reader.js';
-import type { SampleMemory } from './sample-memory.js';
+import { familiar, type SampleMemory } from './sample-memory.js';
 import { storedArray, type StoredArray } from './stored-array.js';
 
 // The lists of neurons that fired are short and their room is long: they are stored one after the other, whose lengths
@@ -76,7 +76,7 @@ export function readMemory(
     stamps: take('stamps', memory.stamps, length),
     clocks: take('clocks', memory.clocks, length, 0, Number.MAX_SAFE_INTEGER),
     answers: take('answers', memory.answers, length, -1, limits.classes - 1),
-    learned: take('learned', memory.learned, length, 0, 1),
+    learned: take('learned', memory.learned, length, 0, familiar),
     silent: take('silent', memory.silent, length, 0, 1),
     labelled: take('labelled', memory.labelled, length, 0, 1),
     nearestCounts: take('nearestCounts', memory.nearestCounts, length, 0, mostNearest),

@@ -3,7 +3,7 @@ import { atOnce, type Slices } from '../base/slices.js';
 import type { Snapshot } from '../base/snapshot.js';
 import { quantise, takeBytes } from '../encoding/quantise.js';
 import type { NetworkShape } from '../snn/network-shape.js';
-import type { Firing } from '../snn/presentation.js';
+import type { Firing, Learning } from '../snn/presentation.js';
 import type { SpikingNetwork } from '../snn/spiking-network.js';
 import { mostTimesteps } from '../snn/timed-baseline.js';
 import type { Factors } from '../timestep/factors.js';
@@ -89,14 +89,15 @@ export class OnlineClassifier {
   }
 
   /**
-   * Answers one sample, and learns from it where `learn` says so and any input is active.
+   * Answers one sample, and learns from it where `learn` says so and any input is active. Where only what is novel is to be
+   * learned, everything is while the world seems to change or labels have not yet told that it does not.
    *
    * @param intensities - D of them, row-major: bytes 0..255, or numbers 0..1, which are rounded to bytes
    * @param stamp - by which a label will find the sample [ns]
    * @throws TopsparkError `wrong_length`, `intensity_out_of_range` naming a number and its place, or `out_of_range` naming
    * the field of the point; nothing has changed then
    */
-  decide(intensities: Uint8Array | Float32Array, stamp: bigint, point: OperatingPoint, learn: boolean): Answer {
+  decide(intensities: Uint8Array | Float32Array, stamp: bigint, point: OperatingPoint, learn: Learning): Answer {
     let more = this.begin(intensities, stamp, point, learn);
     while (more) more = this.advance(mostTimesteps);
     return this.end();
@@ -109,12 +110,13 @@ export class OnlineClassifier {
    * @returns there are steps to run
    * @throws TopsparkError as {@link OnlineClassifier.decide} does
    */
-  begin(intensities: Uint8Array | Float32Array, stamp: bigint, point: OperatingPoint, learn: boolean): boolean {
+  begin(intensities: Uint8Array | Float32Array, stamp: bigint, point: OperatingPoint, learn: Learning): boolean {
     this.#between();
     const network = this.#network;
     if (intensities instanceof Uint8Array) takeBytes(intensities, network.input);
     else quantise(intensities, network.input);
-    const more = this.#presenter.begin(point, learn, this.#memory.samples);
+    const asked = learn === 'novel' && !this.#learning.settled ? true : learn;
+    const more = this.#presenter.begin(point, asked, this.#memory.samples);
     this.#inHand = stamp;
     return more;
   }
@@ -144,11 +146,11 @@ export class OnlineClassifier {
     const told = network.end();
     this.#told = told;
     this.#memory.add(network.input, stamp, told, network.state.clock[0]);
-    const { confidence, lead, timestepsRun, learned, operations } = told;
+    const { confidence, lead, timestepsRun, learned, familiar, operations } = told;
     if (learned) this.#learning.see(lead);
     const label = this.#names.nameOf(told.answer);
     const { scores } = this.#names;
-    return { sample, label, confidence, scores, lead, timestepsRun, learned, operations };
+    return { sample, label, confidence, scores, lead, timestepsRun, learned, familiar, operations };
   }
 
   /**
@@ -199,8 +201,8 @@ export class OnlineClassifier {
     const label = this.#names.indexOf(name);
     if (label < 0) return { found: false, cause: 'too_many_classes' };
     memory.labelled[slot] = 1;
-    const labelUpdates = this.#learning.use({ slot, label, right: correct }, this.#labelsOf[label]++);
-    return { found: true, sample, correct, answered, credited: true, labelUpdates };
+    const taught = this.#learning.use({ slot, label, right: correct }, this.#labelsOf[label]++);
+    return { found: true, sample, correct, answered, ...taught };
   }
 
   /** Who fired in the last sample; a copy. */

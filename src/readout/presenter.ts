@@ -1,5 +1,6 @@
 import type { Json } from '../base/snapshot.js';
 import { Network } from '../snn/network.js';
+import type { Learning } from '../snn/presentation.js';
 import type { ClassifyingShape, SpikingNetwork } from '../snn/spiking-network.js';
 import type { SpikeEncoding, SpikeRule } from '../snn/timed-baseline.js';
 import { TimedNetwork } from '../snn/timed-network.js';
@@ -26,7 +27,7 @@ export interface Presenter {
    * @returns there are steps to run
    * @throws TopsparkError `out_of_range` naming the field of the point; nothing has changed then
    */
-  begin(point: OperatingPoint, learn: boolean, sample: number): boolean;
+  begin(point: OperatingPoint, learn: Learning, sample: number): boolean;
 }
 
 /** How samples are presented with spikes in time. */

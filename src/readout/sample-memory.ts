@@ -1,6 +1,9 @@
 import type { Presentation } from '../snn/presentation.js';
 import { mostNearest } from '../snn/presentation-reader.js';
 
+/** In `learned`: the sample was so well known that nothing was learned. */
+export const familiar = 2;
+
 /** Most timesteps of a sample, and so most neurons that can fire in it (one a step). */
 const mostFired = 1000;
 
@@ -16,8 +19,9 @@ export class SampleMemory {
   readonly clocks: Float64Array;
   /** Class index of the answer, -1: none. */
   readonly answers: Int32Array;
-  /** 0 or 1: learned from; without any active input; a label has come. */
+  /** 1: learned from; 2: not, for it was familiar. */
   readonly learned: Uint8Array;
+  /** 0 or 1: without any active input; a label has come. */
   readonly silent: Uint8Array;
   readonly labelled: Uint8Array;
   readonly nearestCounts: Int32Array;
@@ -71,7 +75,7 @@ export class SampleMemory {
     this.stamps[slot] = stamp;
     this.clocks[slot] = clock;
     this.answers[slot] = told.answer;
-    this.learned[slot] = Number(told.learned);
+    this.learned[slot] = told.familiar ? familiar : Number(told.learned);
     this.silent[slot] = Number(told.silent);
     this.labelled[slot] = 0;
     this.nearestCounts[slot] = told.nearestCount;

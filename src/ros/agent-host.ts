@@ -10,7 +10,7 @@ import { inTurns } from '../base/slices.js';
 import { Stages } from '../base/stages.js';
 import { CheckpointStore } from '../checkpoint/checkpoint-store.js';
 import { modeNames } from '../timestep/modes.js';
-import { agentSettings } from './agent-settings.js';
+import { agentSettings, learning } from './agent-settings.js';
 import { checkpointDirectory } from './checkpoint-directory.js';
 import { Checkpoints } from './checkpoints.js';
 import { goalParameters, goals } from './controller-settings.js';
@@ -157,7 +157,7 @@ export class AgentHost implements Commands {
   /** Applies a dynamic parameter that was set. */
   apply(name: string): void {
     if (goalParameters.includes(name)) this.#agent.aim(goals(this.#parameters));
-    if (name === 'learning.enabled') this.#agent.setLearning(this.#parameters.bool(name));
+    if (name.startsWith('learning.')) this.#agent.setLearning(learning(this.#parameters));
     if (name === 'energy_mode.forced') {
       const asked = this.#parameters.text(name);
       this.#agent.forceMode(modeNames.find((mode) => mode === asked) ?? automatic);
@@ -212,8 +212,8 @@ export class AgentHost implements Commands {
   }
 
   #publishMode(event: ModeEvent): void {
-    const learning = this.#parameters.bool('learning.enabled');
-    const message = energyModeMessage(event, this.#status, this.#energy.last, learning, this.#clock.stamp());
+    const on = this.#parameters.bool('learning.enabled');
+    const message = energyModeMessage(event, this.#status, this.#energy.last, on, this.#clock.stamp());
     this.#outputs.energyMode.publish(message);
   }
 

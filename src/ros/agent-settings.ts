@@ -3,6 +3,7 @@ import type { AgentSettings } from '../agent/settings.js';
 import { syncPolicies } from '../agent/synchroniser.js';
 import type { TimedOptions } from '../readout/presenter.js';
 import { TopsparkError } from '../base/errors.js';
+import type { Learning } from '../snn/presentation.js';
 import { spikeEncodings, spikeRules } from '../snn/timed-baseline.js';
 import { timedPolicies } from '../timestep/timed-policy.js';
 import { byPolicy } from './parameter-table.js';
@@ -36,8 +37,13 @@ export function agentSettings(values: ParameterValues): AgentSettings {
     modes,
     ...controllerSettings(values, modes),
     costs: costTable(values),
-    learning: values.bool('learning.enabled'),
+    learning: learning(values),
   };
+}
+
+/** What is to be learned. */
+export function learning(values: ParameterValues): Learning {
+  return values.bool('learning.enabled') && (values.text('learning.samples') === 'novel' ? 'novel' : true);
 }
 
 function sensorSettings(values: ParameterValues): SensorSettings {

@@ -110,14 +110,15 @@ function battery({ mode, publishers, refused }: DiagnosticFacts): Task {
   };
 }
 
-function energyMode({ mode }: DiagnosticFacts): Task {
+function energyMode({ mode, status }: DiagnosticFacts): Task {
   const { point, maxRate, learning } = mode.settings;
   const values = { Mode: mode.mode, Forced: mode.forced, Timesteps: point.timesteps, Events: point.events };
+  const learned = { Learning: learning, Learned: status.learned, 'Familiar, not learned': status.familiar };
   return {
     name: 'energy mode',
     level: ok,
     message: `${mode.mode}: ${mode.reason}; ${mode.pointReason}`,
-    values: { ...values, Kept: point.keep, 'Decisions a second at most': maxRate, Learning: learning },
+    values: { ...values, Kept: point.keep, 'Decisions a second at most': maxRate, ...learned },
   };
 }
 

@@ -97,6 +97,7 @@ export function statusMessage(status: AgentStatus, usage: ProcessUsage, stamp: S
     received: BigInt(status.received),
     decided: BigInt(status.decided),
     learned: BigInt(status.learned),
+    familiar: BigInt(status.familiar),
     labelled: BigInt(status.labelled),
     dropped_causes: [...status.dropped.keys()],
     dropped_counts: [...status.dropped.values()].map(BigInt),

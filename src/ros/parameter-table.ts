@@ -84,6 +84,13 @@ export const parametersFor = (policy: PolicyName): readonly ParameterEntry[] => 
   ...sensorKinds.flatMap(sensorEntries),
   bool('learning.enabled', true, 'dynamic', 'learn from samples where the mode allows it too'),
   choice(
+    'learning.samples',
+    'all',
+    policy === 'lean' ? ['all', 'novel'] : ['all'],
+    'dynamic',
+    'samples to learn; novel: none that a network which has settled is sure of (lean)',
+  ),
+  choice(
     'energy_mode.forced',
     automatic,
     [automatic, ...modeNames],

@@ -6,7 +6,7 @@ import type { Presentation } from './presentation.js';
 export const mostNearest = 10;
 
 /** Fields that the kernel tells (kernel/result.ts). */
-const fields = 17;
+const fields = 18;
 
 /** Reads what the kernel tells after a call into one preallocated {@link Presentation}. */
 export class PresentationReader {
@@ -26,6 +26,7 @@ export class PresentationReader {
       timestepsRun: 0,
       learned: false,
       silent: false,
+      familiar: false,
       fired: kernel.view(Int32Array, 'fired', neurons),
       firedSpikes: kernel.view(Int32Array, 'firedSpikes', neurons),
       firedCount: 0,
@@ -47,6 +48,7 @@ export class PresentationReader {
     told.silent = numbers[5] === 1;
     told.firedCount = numbers[6];
     told.nearestCount = numbers[7];
+    told.familiar = numbers[8] === 1;
     told.operations = this.operations();
     return told;
   }
@@ -55,15 +57,15 @@ export class PresentationReader {
   operations(): OperationCounts {
     const numbers = this.#numbers;
     return {
-      inputSpikes: numbers[8],
-      encoderUpdates: numbers[9],
-      synapticEvents: numbers[10],
-      neuronUpdates: numbers[11],
-      plasticityUpdates: numbers[12],
-      normalisationUpdates: numbers[13],
-      thresholdUpdates: numbers[14],
-      labelUpdates: numbers[15],
-      outputSpikes: numbers[16],
+      inputSpikes: numbers[9],
+      encoderUpdates: numbers[10],
+      synapticEvents: numbers[11],
+      neuronUpdates: numbers[12],
+      plasticityUpdates: numbers[13],
+      normalisationUpdates: numbers[14],
+      thresholdUpdates: numbers[15],
+      labelUpdates: numbers[16],
+      outputSpikes: numbers[17],
     };
   }
 }

@@ -1,5 +1,8 @@
 import type { OperationCounts } from './operation-counts.js';
 
+/** Whether a sample is learned; `novel`: unless it is familiar, which only the lean way tells (kernel/present.ts). */
+export type Learning = boolean | 'novel';
+
 /** What the presentation of one sample told. The network reuses one such object, and its lists lie in kernel memory. */
 export interface Presentation {
   /** Index of the class with most votes; -1: nobody votes. */
@@ -14,6 +17,8 @@ export interface Presentation {
   learned: boolean;
   /** No input was active: nothing happened at all. */
   silent: boolean;
+  /** It was known so well that nothing was learned, where only novel samples are. */
+  familiar: boolean;
   /** Neurons that fired, in the order of their first spike, and their spikes. */
   readonly fired: Int32Array;
   readonly firedSpikes: Int32Array;

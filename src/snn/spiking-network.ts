@@ -4,7 +4,7 @@ import { hilbertScan } from './hilbert-scan.js';
 import { instantiateKernel, type Kernel } from './kernel-module.js';
 import { checkNetworkShape, mostClasses, type NetworkShape } from './network-shape.js';
 import { checkState, viewState, type NetworkScalars, type NetworkState, type WeightLayout } from './network-state.js';
-import type { Presentation } from './presentation.js';
+import type { Learning, Presentation } from './presentation.js';
 import { PresentationReader } from './presentation-reader.js';
 import { mostTimesteps } from './timed-baseline.js';
 import { weightsHash } from './weights-hash.js';
@@ -90,7 +90,7 @@ export abstract class SpikingNetwork<P extends object = object> {
    * @param sample - its number, which random numbers are drawn for; an integer from 0
    * @returns the same object at every call
    */
-  present(parameters: P, learn: boolean, sample = 0): Presentation {
+  present(parameters: P, learn: Learning, sample = 0): Presentation {
     let more = this.begin(parameters, learn, sample);
     while (more) more = this.advance(mostTimesteps);
     return this.end();
@@ -103,10 +103,10 @@ export abstract class SpikingNetwork<P extends object = object> {
    *
    * @returns there are steps to run
    */
-  begin(parameters: P, learn: boolean, sample = 0): boolean {
+  begin(parameters: P, learn: Learning, sample = 0): boolean {
     if (parameters !== this.#parameters) this.#write({ ...parameters });
     this.#parameters = parameters;
-    this.#unfinished = this.start(Number(learn), sample);
+    this.#unfinished = this.start(learn === 'novel' ? 2 : Number(learn), sample);
     return this.#unfinished;
   }
 

@@ -21,6 +21,8 @@ export interface LifeOptions {
   readonly seed: number;
   /** At least one. */
   readonly stages: readonly LifeStage[];
+  /** What is learned; absent: every sample. */
+  readonly learn?: 'novel';
   /** Spikes in time instead of the lean way; neurons are named while they learn. */
   readonly timed?: Omit<TimedTraining, 'labelSamples'>;
 }

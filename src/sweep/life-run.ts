@@ -43,6 +43,7 @@ export function lifeRun(dataset: Dataset, options: LifeOptions, progress: (done:
       point,
       change,
       labels,
+      learn: options.learn,
       split: dataset.train,
       order: stage.classes ? only(order, dataset.train.labels, stage.classes) : order,
       count: samples,

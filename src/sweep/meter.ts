@@ -1,3 +1,4 @@
+import type { Answer } from '../readout/answer.js';
 import type { OperationCounts } from '../snn/operation-counts.js';
 import { operationNames } from '../snn/operation-counts.js';
 
@@ -7,6 +8,8 @@ const zero = (): OperationCounts => Object.fromEntries(operationNames.map((name)
 export class Meter {
   samples = 0;
   right = 0;
+  /** Samples that were known too well to be learned. */
+  familiar = 0;
   /** Share of right answers in each full window of samples. */
   readonly windows: number[] = [];
   readonly #operations = zero();
@@ -17,9 +20,10 @@ export class Meter {
   constructor(readonly window: number) {}
 
   /** Enters one answer. */
-  add(answer: { readonly operations: OperationCounts }, right: boolean): void {
+  add(answer: Pick<Answer, 'operations' | 'familiar'>, right: boolean): void {
     this.samples++;
     this.right += Number(right);
+    this.familiar += Number(answer.familiar);
     for (const name of operationNames) this.#operations[name] += answer.operations[name];
     if (this.samples % this.window !== 0) return;
     this.windows.push((this.right - this.#rightBefore) / this.window);

@@ -21,6 +21,8 @@ export interface Stretch {
   readonly count: number;
   /** Whether the next label is given; absent: decide without learning. */
   readonly labels?: (() => boolean) | undefined;
+  /** What is learned then; absent: every sample. */
+  readonly learn?: 'novel' | undefined;
   /** What has become of the world: each image as it is seen now. */
   readonly change?: ((image: Uint8Array) => Uint8Array) | undefined;
   /** Hears every answer before its label, and the index of the true class. */
@@ -37,6 +39,7 @@ export type Common = Pick<Stretch, 'stream' | 'classifier' | 'point' | 'progress
 /** Shows the samples. Images are encoded in batches outside the timed part: the CPU time is that of the network alone. */
 export function presentSamples(stretch: Stretch): Meter {
   const { stream, classifier, split, order, count, labels, change, answered, seen, point, progress } = stretch;
+  const learn = labels !== undefined && (stretch.learn ?? true);
   const meter = new Meter(window);
   const { classNames } = stream.dataset;
   const size = stream.rows * stream.columns;
@@ -54,7 +57,7 @@ export function presentSamples(stretch: Stretch): Meter {
     for (let k = 0; k < length; k++) {
       const stamp = BigInt(classifier.samples);
       const truth = classNames[truths[k]];
-      const answer = classifier.decide(batch.subarray(k * size, (k + 1) * size), stamp, point, labels !== undefined);
+      const answer = classifier.decide(batch.subarray(k * size, (k + 1) * size), stamp, point, learn);
       const right = answer.label === truth;
       meter.add(answer, right);
       answered?.(answer, right, truths[k]);

@@ -18,6 +18,8 @@ export interface TrainOptions {
   readonly seed: number;
   /** Spikes in time instead of the lean way. */
   readonly timed?: TimedTraining;
+  /** What is learned; absent: every sample. */
+  readonly learn?: 'novel';
   /** Factors on constants of the policy, for analysis. */
   readonly factors?: Factors;
 }

@@ -41,6 +41,8 @@ export interface TrainResult {
   readonly energyPerSample: { readonly train: number; readonly infer: number };
   /** Energy of the unscaled network at T = 350 over that of this run. */
   readonly energyRatio: { readonly train: number; readonly infer: number };
+  /** Where only what is novel was learned: share of the training samples that was not. */
+  readonly familiar?: number;
   /** Accuracy against the truth in windows of 1000 training samples, each answered before its label. */
   readonly prequential: readonly number[];
   readonly weightsHash: string;
@@ -82,6 +84,7 @@ export function summarise(options: TrainOptions, classifier: OnlineClassifier, m
     operations,
     energyPerSample,
     energyRatio: { train: unscaled / energyPerSample.train, infer: unscaled / energyPerSample.infer },
+    ...(options.learn && { familiar: train.familiar / train.samples }),
     prequential: train.windows,
     weightsHash: classifier.hash(),
   };

@@ -32,7 +32,14 @@ export function trainRun(dataset: Dataset, options: TrainOptions, progress: (don
   const random = new Random(seed);
   const order = orderOf(dataset, random);
   const labels = (): boolean => random.uniform() < options.labels;
-  const train = presentSamples({ ...common, split: dataset.train, order, count: options.samples, labels });
+  const train = presentSamples({
+    ...common,
+    split: dataset.train,
+    order,
+    count: options.samples,
+    labels,
+    learn: options.learn,
+  });
   const frozen = timed && timed.labelSamples > 0 ? new FrozenLabels(neurons, dataset.classNames.length) : undefined;
   if (frozen) nameFrozen(frozen, common, timed?.labelSamples ?? 0, seed);
   const count = Math.min(options.testSamples, dataset.test.count);

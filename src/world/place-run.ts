@@ -1,5 +1,6 @@
 import { TopsparkError } from '../base/errors.js';
 import type { Snapshot } from '../base/snapshot.js';
+import { cmos45, joules } from '../energy/cost-table.js';
 import { RangeEncoder } from '../encoding/range-encoder.js';
 import { OnlineClassifier } from '../readout/online-classifier.js';
 import type { OperatingPoint } from '../timestep/operating-point.js';
@@ -20,6 +21,8 @@ export interface PlaceRunOptions {
   readonly rate: number;
   /** Share of the scans whose place is named, 0..1. */
   readonly labels: number;
+  /** What is learned; absent: every scan. */
+  readonly learn?: 'novel';
   /** What another robot learned before; absent: it starts knowing nothing. */
   readonly start?: Snapshot;
 }
@@ -37,6 +40,10 @@ export interface PlaceRunResult {
   /** Share of the time spent at each kind of place. */
   readonly shares: Readonly<Record<string, number>>;
   readonly meanTimesteps: number;
+  /** Of the network while it learns, by operations [J]. */
+  readonly energyPerSample: number;
+  /** Share of the scans that were known too well to be learned. */
+  readonly familiar: number;
   readonly neuronsUsed: number;
   readonly labelled: number;
   /** Scans that the encoder refused. */
@@ -58,7 +65,7 @@ const fifths = 5;
  * @param progress - hears each scan
  */
 export function placeRun(options: PlaceRunOptions, progress: () => void): PlaceRunOutcome {
-  const { seed, neurons, point, duration, rate, labels, start } = options;
+  const { seed, neurons, point, duration, rate, labels, start, learn = true } = options;
   const world = new World({ seed });
   const encoder = new RangeEncoder();
   const { rows, columns, polarity } = encoder;
@@ -69,7 +76,7 @@ export function placeRun(options: PlaceRunOptions, progress: () => void): PlaceR
   const half = new Recall();
   const parts = Array.from({ length: fifths }, () => new Recall());
   const visits = new Map<string, number>();
-  const counts = { labelled: 0, refused: 0, timesteps: 0 };
+  const counts = { labelled: 0, refused: 0, timesteps: 0, familiar: 0, energy: 0 };
   const intensities = new Uint8Array(columns);
   for (let k = 0; k < samples; k++) {
     world.step(1 / rate);
@@ -85,12 +92,18 @@ export function placeRun(options: PlaceRunOptions, progress: () => void): PlaceR
       continue;
     }
     const stamp = BigInt(k);
-    const answer = classifier.decide(intensities, stamp, point, true);
+    const answer = classifier.decide(intensities, stamp, point, learn);
+    counts.familiar += Number(answer.familiar);
+    counts.energy += joules(answer.operations, cmos45);
     counts.timesteps += point.timesteps;
     const right = answer.label === place;
     parts[Math.floor((k * fifths) / samples)].add(place, right);
     if (2 * k >= samples) half.add(place, right);
-    if (labelled && classifier.label(stamp, place).found) counts.labelled++;
+    if (!labelled) continue;
+    const outcome = classifier.label(stamp, place);
+    if (!outcome.found) continue;
+    counts.labelled++;
+    counts.energy += outcome.labelUpdates * cmos45.labelUpdates * 1e-12;
   }
   const snapshot = classifier.snapshot();
   const result: PlaceRunResult = {
@@ -101,6 +114,8 @@ export function placeRun(options: PlaceRunOptions, progress: () => void): PlaceR
     recallByFifth: parts.map(({ mean }) => mean),
     shares: Object.fromEntries(placeTypes.map((place) => [place, (visits.get(place) ?? 0) / samples])),
     meanTimesteps: counts.timesteps / (samples - counts.refused),
+    energyPerSample: counts.energy / (samples - counts.refused),
+    familiar: counts.familiar / (samples - counts.refused),
     neuronsUsed: classifier.neuronsUsed,
     labelled: counts.labelled,
     refused: counts.refused,

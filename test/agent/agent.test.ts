@@ -283,6 +283,21 @@ describe('the mode', () => {
   });
 });
 
+describe('learning what is novel', () => {
+  it('leaves out what a settled network is sure of, counts it, and hears every label', () => {
+    agent.setLearning('novel');
+    learn(2000);
+    const { decided, learned, familiar, labelled } = agent.status();
+    expect(familiar).toBeGreaterThan(100);
+    expect(learned).toBeGreaterThan(500);
+    expect({ decided, labelled }).toEqual({ decided: learned + familiar, labelled: decided });
+    expect(decisions().filter((each) => !each.learned)).toHaveLength(familiar);
+    agent.setLearning(true);
+    learn(10);
+    expect(agent.status()).toMatchObject({ learned: learned + 10, familiar });
+  });
+});
+
 describe('learning switched off', () => {
   it('changes no weight, whatever is seen and named', () => {
     learn(20);

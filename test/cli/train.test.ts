@@ -69,6 +69,7 @@ describe('topspark train', () => {
 
   it.each([
     [['--neurons', '5'], 2, 'topspark: --neurons is 5, expected an integer in 10..6400'],
+    [['--policy', 'rate', '--learn', 'novel'], 2, "--learn is novel with --policy rate, expected 'all'"],
     [['--timesteps', '1e9'], 2, 'the operating point: timesteps is 1000000000, expected an integer in 1..1000'],
     [['--labels', '1.5'], 2, '--labels is 1.5, expected a number in 0..1'],
     [['--policy', 'rate', '--keep', '9'], 2, '--keep is 9 with --policy rate, expected only with lean: T is the lever'],

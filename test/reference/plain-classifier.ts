@@ -1,6 +1,7 @@
 import { deterministicLog } from '../../src/base/deterministic-log.js';
 import type { LeanParameters } from '../../src/snn/lean-parameters.js';
 import { leanBaseline, leanParameters } from '../../src/timestep/lean-policy.js';
+import type { Learning } from '../../src/snn/presentation.js';
 import type { OperatingPoint } from '../../src/timestep/operating-point.js';
 import { traces } from './plain-encoder.js';
 import { addEvidence, creditNearness, creditSpikes } from './plain-evidence.js';
@@ -16,16 +17,25 @@ interface Remembered {
   labelled: boolean;
 }
 
-const startedAnew = { labels: 0, errors: 0, bits: 0, renewals: 0 };
+const startedAnew = { labels: 0, errors: 0, bits: 0, renewals: 0, on: false };
 
 /** Labels, at once or late, as plain code: steps 10 to 12 of the specification over a {@link PlainNetwork}. */
 export class PlainClassifier {
   readonly network: PlainNetwork;
   readonly names: string[] = [];
   readonly labelsOf: number[] = [];
-  readonly seen = { claims: 0, alarms: 0, renewals: 0, classAlarms: 0, classRenewals: 0, leftOut: 0, unnamed: 0 };
+  readonly seen = {
+    claims: 0,
+    alarms: 0,
+    renewals: 0,
+    classAlarms: 0,
+    classRenewals: 0,
+    leftOut: 0,
+    unnamed: 0,
+    sureAndWrong: 0,
+  };
   readonly alarm = { on: false, labelled: 0, fast: 0, slow: 0, renewed: 0 };
-  readonly classAlarms: { labels: number; errors: number; bits: number; renewals: number }[] = [];
+  readonly classAlarms: { labels: number; errors: number; bits: number; renewals: number; on: boolean }[] = [];
   readonly #remembered = new Map<bigint, Remembered>();
 
   constructor(
@@ -35,7 +45,9 @@ export class PlainClassifier {
     this.network = new PlainNetwork(shape, leanBaseline(shape));
   }
 
-  decide(pixels: Uint8Array, stamp: bigint, point: OperatingPoint, learn: boolean): PlainPresentation {
+  decide(pixels: Uint8Array, stamp: bigint, point: OperatingPoint, asked: Learning): PlainPresentation {
+    const settled = !this.alarm.on && this.alarm.labelled > 500 && !this.classAlarms.some(({ on }) => on);
+    const learn = asked === 'novel' && !settled ? true : asked;
     const parameters: LeanParameters = leanParameters(point);
     const told = this.network.present(pixels, parameters, learn);
     const answered = this.names[told.answer];
@@ -46,26 +58,28 @@ export class PlainClassifier {
     return told;
   }
 
-  /** Whether the label was used. */
+  /** Whether neurons were credited. */
   label(stamp: bigint, name: string): boolean {
     const sample = this.#remembered.get(stamp);
-    if (!sample || sample.labelled || !sample.told.learned) return false;
+    if (!sample || sample.labelled || !(sample.told.learned || sample.told.familiar)) return false;
     if (!this.names.includes(name)) {
       if (this.names.length === this.shape.classes) return false;
       this.names.push(name);
       this.labelsOf.push(0);
-      this.classAlarms.push({ labels: 0, errors: 0, bits: 0, renewals: 0 });
+      this.classAlarms.push({ ...startedAnew });
       this.network.classes++;
     }
     sample.labelled = true;
     const y = this.names.indexOf(name);
     const right = sample.answered === name;
-    this.#credit(sample, y);
+    const credited = sample.told.learned || !right;
+    if (credited) this.#credit(sample, y);
+    this.seen.sureAndWrong += Number(sample.told.familiar && !right);
     this.#claim(sample, y, right);
     this.#watch(sample, y, right);
     if (this.alarm.on) for (const each of this.classAlarms) Object.assign(each, startedAnew);
     else this.#watchClass(sample, y, right);
-    return true;
+    return credited;
   }
 
   #credit({ told, clock }: Remembered, y: number): void {
@@ -137,9 +151,10 @@ export class PlainClassifier {
       watched.errors += ((right ? 0 : 1) - watched.errors) / Math.min(watched.labels, 200);
       if (watched.bits === 20 && neurons.length === this.shape.neurons && own.length > 0) {
         watched.renewals = own.length;
+        watched.on = true;
         this.seen.classAlarms++;
       }
-    }
+    } else if (watched.bits === 0) watched.on = false;
     if (watched.renewals === 0 || right) return;
     if (--watched.renewals === 0) Object.assign(watched, startedAnew);
     const stale = own.length > 0 ? own : neurons;

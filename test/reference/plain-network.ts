@@ -1,5 +1,6 @@
 import type { LeanBaseline } from '../../src/snn/lean-baseline.js';
 import type { LeanParameters } from '../../src/snn/lean-parameters.js';
+import type { Learning } from '../../src/snn/presentation.js';
 import type { OperationCounts } from '../../src/snn/operation-counts.js';
 import { add, divide, multiply, subtract, sumOverInputs } from './float32.js';
 import { placeEvents, readSample, traces, type PlainSample } from './plain-encoder.js';
@@ -16,6 +17,7 @@ export interface PlainPresentation {
   timestepsRun: number;
   learned: boolean;
   silent: boolean;
+  familiar: boolean;
   fired: Map<number, number>;
   nearest: number[];
   votes: number[];
@@ -44,7 +46,17 @@ export class PlainNetwork {
   classes = 0;
   clock = 0;
   /** How often rare paths were taken, so that tests can tell that they were. */
-  readonly seen = { folds: 0, imprints: 0, exitsFirst: 0, exitsBefore: 0, exitsAfterSpike: 0, inverted: 0 };
+  readonly seen = {
+    folds: 0,
+    imprints: 0,
+    exitsFirst: 0,
+    exitsBefore: 0,
+    exitsAfterSpike: 0,
+    inverted: 0,
+    familiarFirst: 0,
+    familiar: 0,
+    unformed: 0,
+  };
 
   constructor(
     readonly shape: PlainShape,
@@ -54,7 +66,8 @@ export class PlainNetwork {
     this.constants = Object.fromEntries(rounded) as LeanBaseline;
   }
 
-  present(pixels: Uint8Array, p: LeanParameters, learn: boolean): PlainPresentation {
+  present(pixels: Uint8Array, p: LeanParameters, learning: Learning): PlainPresentation {
+    const learn = learning !== false;
     const told = nothing();
     const sample = this.read(pixels);
     this.seen.inverted += Number(sample.inverted);
@@ -69,9 +82,14 @@ export class PlainNetwork {
       this.#nearestVote(kept, told, true);
       if (this.#leads(told, p.exitFirst)) return this.#end(told, 'exitsFirst');
     }
+    const judge = learning === 'novel' && this.neurons.length === this.shape.neurons;
+    if (judge) {
+      this.#nearestVote(kept, told, true);
+      if (this.#isFamiliar(told)) return this.#end(told, 'familiarFirst');
+    }
     const scored = this.#readRest(kept, sums, later, p);
     told.operations.synapticEvents += (p.events - Math.ceil(p.events / 8)) * kept.length;
-    if (learn) this.#live(sample, scored, p, told);
+    if (learn) this.#live(sample, scored, p, told, judge);
     else this.#decide(scored, p, told);
     return answer(told);
   }
@@ -119,6 +137,13 @@ export class PlainNetwork {
     told.operations.labelUpdates += 2 * this.classes * told.nearest.length;
   }
 
+  #isFamiliar(told: PlainPresentation): boolean {
+    if (!this.#leads(told, 5)) return false;
+    told.familiar = told.nearest.every((id) => this.neurons[id].spikes >= 50);
+    this.seen.unformed += Number(!told.familiar);
+    return told.familiar;
+  }
+
   #vote(id: number, spikes: number, told: PlainPresentation): void {
     addShare(told.votes, this.neurons[id] ?? plainNeuron(0, this.shape.classes), spikes, this.constants);
     told.operations.labelUpdates += 2 * this.classes;
@@ -148,8 +173,18 @@ export class PlainNetwork {
     });
   }
 
-  #live(sample: PlainSample, scored: readonly Scored[], p: LeanParameters, told: PlainPresentation): void {
+  #live(
+    sample: PlainSample,
+    scored: readonly Scored[],
+    p: LeanParameters,
+    told: PlainPresentation,
+    judge: boolean,
+  ): void {
     this.#nearestVote(scored, told);
+    if (judge && this.#isFamiliar(told)) {
+      this.seen.familiar++;
+      return;
+    }
     const fresh = this.neurons.length;
     this.#step(scored, p, told, true, (id) => id === fresh);
     told.learned = true;
@@ -246,5 +281,15 @@ function nothing(): PlainPresentation {
     outputSpikes: 0,
   };
   const lists = { fired: new Map<number, number>(), nearest: [], votes: [] };
-  return { answer: -1, confidence: 0, lead: 0, timestepsRun: 0, learned: false, silent: false, ...lists, operations };
+  return {
+    answer: -1,
+    confidence: 0,
+    lead: 0,
+    timestepsRun: 0,
+    learned: false,
+    silent: false,
+    familiar: false,
+    ...lists,
+    operations,
+  };
 }

@@ -1,4 +1,5 @@
 import { Random } from '../../src/base/random.js';
+import type { Learning } from '../../src/snn/presentation.js';
 import type { OperatingPoint } from '../../src/timestep/operating-point.js';
 import { digits, extremes, prototypes, type Source } from './sources.js';
 
@@ -17,7 +18,7 @@ export interface Trace {
   /** Used in turn, one for `block` samples. */
   readonly points: readonly OperatingPoint[];
   readonly block: number;
-  readonly learn: (k: number) => boolean;
+  readonly learn: (k: number) => Learning;
   /** Share of the samples that are named, and by how many samples at most that comes late. */
   readonly labels: number;
   readonly lag: number;
@@ -28,7 +29,7 @@ export interface TraceStep {
   readonly pixels: Uint8Array;
   readonly stamp: bigint;
   readonly point: OperatingPoint;
-  readonly learn: boolean;
+  readonly learn: Learning;
   readonly labels: readonly { readonly stamp: bigint; readonly name: string }[];
 }
 
@@ -45,7 +46,7 @@ const plain = {
   polarity: false,
   points: [point()],
   block: 1,
-  learn: () => true,
+  learn: (): Learning => true,
   labels: 1,
   lag: 0,
 };
@@ -120,6 +121,12 @@ export const traces: readonly Trace[] = [
     name: 'blank, one pixel, full, noise',
     ...{ neurons: 11, rows: 5, columns: 9, classes: 6, samples: 500, seed: 8, polarity: true, labels: 0.5, lag: 5 },
     ...{ source: extremes(45), points: [point(), point(35, 9, 3), point(5, 33, 11)], block: 7 },
+  },
+  {
+    ...plain,
+    name: 'only what is novel: familiar samples, two classes change places, labels late',
+    ...{ neurons: 40, rows: 2, columns: 9, classes: 3, samples: 3200, seed: 12, points: [point(35, 64, 20)] },
+    ...{ source: changed(2500, 3, 2), labels: 0.5, lag: 4, learn: () => 'novel' },
   },
   {
     ...plain,

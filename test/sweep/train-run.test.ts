@@ -44,6 +44,19 @@ describe('a training run', () => {
     expect(figures({ seed: 2 }).weightsHash).not.toBe(figures().weightsHash);
   });
 
+  it('learns only what is novel where asked to, once labels have told that the world stays as it is', () => {
+    const { result } = run({ learn: 'novel' });
+    const all = run().result;
+    expect(result.familiar).toBeGreaterThan(0.1);
+    expect(result.familiar).toBeLessThan(0.75);
+    expect(result.accuracy).toBeGreaterThan(0.95);
+    expect(result.operations.train.plasticityUpdates).toBeLessThan(all.operations.train.plasticityUpdates);
+    expect(result.energyPerSample.train).toBeLessThan(all.energyPerSample.train);
+    expect(all).not.toHaveProperty('familiar');
+    const unnamed = run({ learn: 'novel', labels: 0 }).result;
+    expect(unnamed).toMatchObject({ familiar: 0, weightsHash: run({ labels: 0 }).result.weightsHash });
+  });
+
   it('names nothing without labels', () => {
     expect(run({ labels: 0 }).result.accuracy).toBe(0);
   });

@@ -18,7 +18,15 @@ const facts: DiagnosticFacts = {
   refused: () => undefined,
   mode: { kind: 'mode', ...modeDecision('FULL') },
   status: {
-    ...{ received: 5, decided: 5, learned: 5, labelled: 2, dropped: new Map([['image_empty', 4]]), neuronsUsed: 1 },
+    ...{
+      received: 5,
+      decided: 5,
+      learned: 5,
+      familiar: 0,
+      labelled: 2,
+      dropped: new Map([['image_empty', 4]]),
+      neuronsUsed: 1,
+    },
     ...{ neurons: 400, classes: [], accuracy, energyUsed: 1 },
     ...{ energySaved: 9, latencyP50: 0.1, latencyP99: 0.2, power: 0.5, energyPerSample: 0.1, weightsHash: '' },
   },

@@ -12,6 +12,7 @@ const status: AgentStatus = {
   received: 10,
   decided: 8,
   learned: 7,
+  familiar: 1,
   labelled: 2,
   dropped: new Map([['rate_cap', 2]]),
   neuronsUsed: 5,
@@ -114,7 +115,14 @@ describe('outputs', () => {
   it('a status holds 64-bit counts as bigint and drops by cause', () => {
     const stages = new Map(Object.entries({ take: 0.25, idle: 0.75 }));
     expect(statusMessage(status, { cpu: 0.25, memory: 1e8, stages }, header.stamp)).toEqual({
-      ...{ header: { stamp: header.stamp, frame_id: '' }, received: 10n, decided: 8n, learned: 7n, labelled: 2n },
+      ...{
+        header: { stamp: header.stamp, frame_id: '' },
+        received: 10n,
+        decided: 8n,
+        learned: 7n,
+        familiar: 1n,
+        labelled: 2n,
+      },
       ...{ dropped_causes: ['rate_cap'], dropped_counts: [2n], neurons_used: 5, neurons: 400, classes: ['a', 'b'] },
       ...{ accuracy: 0.5, accuracy_low: 0.1, accuracy_high: 0.9, accuracy_samples: 2, energy_used: 1e-6 },
       ...{ energy_saved: 2e-4, latency_p50: 0.001, latency_p99: 0.002, cpu: 0.25, memory: 100000000n },

@@ -9,6 +9,7 @@ import { cmos45, loihi } from '../../src/energy/cost-table.js';
 import { operationNames } from '../../src/snn/operation-counts.js';
 import { shippedProfile } from '../../src/timestep/shipped-profile.js';
 import { defaultModes } from '../../src/timestep/modes.js';
+import type { PolicyName } from '../../src/timestep/policies.js';
 
 interface Tree {
   readonly [name: string]: Tree | ParameterValue;
@@ -109,6 +110,17 @@ describe('the parameter table', () => {
   ])('refuses what lean would ignore: %s', (name, value) => {
     const settings = (): unknown => agentSettings(new ParameterValues(new Map([...defaults, [name, value]])));
     expect(settings).toThrow(`${name} is ${value} with network.policy lean, expected auto: lean has its own`);
+  });
+
+  it('tells the agent what to learn; only lean knows what is novel', () => {
+    const novel = [...defaults, ['learning.samples', 'novel'] as const];
+    expect(agentSettings(new ParameterValues(new Map(novel))).learning).toBe('novel');
+    const off = new Map([...novel, ['learning.enabled', false] as const]);
+    expect(agentSettings(new ParameterValues(off)).learning).toBe(false);
+    const choices = (policy: PolicyName): unknown =>
+      parametersFor(policy).find(({ name }) => name === 'learning.samples');
+    expect(choices('lean')).toMatchObject({ choices: ['all', 'novel'] });
+    expect(choices('rate')).toMatchObject({ choices: ['all'] });
   });
 
   it('gives the agent the shipped modes by default', () => {

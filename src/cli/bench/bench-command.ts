@@ -3,6 +3,7 @@ import { dayBench } from './day.js';
 import { engineBench } from './engine.js';
 import { fuzzBench } from './fuzz.js';
 import { killBench } from './kill.js';
+import { novelBench } from './novel.js';
 import { overloadBench } from './overload.js';
 import { rosBench } from './ros.js';
 import { soakBench } from './soak.js';
@@ -16,6 +17,7 @@ export function benchCommand(): Command {
     engineBench(),
     fuzzBench(),
     killBench(),
+    novelBench(),
     overloadBench(),
     rosBench(),
     soakBench(),

@@ -9,6 +9,9 @@ export const FIRST_TRUST: f32 = 0.7;
 export const NEAREST: i32 = 10;
 /** Neurons that pass their labels on to each other. */
 export const SPREADING: i32 = 5;
+/** Lead of the nearest neurons' votes from which a sample is familiar, and spikes after which a neuron has formed. */
+export const FAMILIAR_LEAD: f32 = 5;
+export const FORMED_SPIKES: i32 = 50;
 
 /** S = sum_i W_ij. */
 export let columnSum: f32 = 0;

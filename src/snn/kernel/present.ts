@@ -1,22 +1,40 @@
 // One sample: steps 1 to 9 and 13. A label is used afterwards (evidence.ts).
+//
+// Where only novel samples are learned, a sample that is familiar to a full network is answered by the nearest neurons, after
+// the first look or the second, and leaves nothing behind. It is familiar where their votes lead by FAMILIAR_LEAD and every
+// one of them has fired FORMED_SPIKES times: a neuron that has hardly begun must go on learning from what it knows.
+import { FAMILIAR_LEAD, FORMED_SPIKES } from './constants';
 import { eliminate, keepNone } from './eliminate';
 import { lookFirst } from './first-look';
 import { placeEvents } from './events';
 import { spread } from './evidence';
 import { imprint } from './imprint';
 import { decayThresholds, makeTrace, potentiate } from './learn';
-import { rankNearest } from './nearest';
+import { nearestCount, rankNearest } from './nearest';
 import { exit, exitFirst } from './point';
 import { active, intensity, read } from './read';
-import { clearResult, count, LEARNED, PLASTICITY_UPDATES, NORMALISATION_UPDATES, SILENT, tell } from './result';
+import {
+  clearResult,
+  count,
+  FAMILIAR,
+  LEARNED,
+  PLASTICITY_UPDATES,
+  NORMALISATION_UPDATES,
+  SILENT,
+  tell,
+} from './result';
 import { secondLook } from './second-look';
-import { tick, touched, touchNext } from './state';
+import { neurons, spikesSoFar, tick, touched, touchNext } from './state';
 import { firedCount, freshFired, noSteps, runSteps } from './steps';
 import { clearVotes, leadReached, tellAnswer, vote, voteOfNearest } from './votes';
-import { fired, firedSpikes } from './work';
+import { fired, firedSpikes, nearest } from './work';
 
-/** Presents the sample in `input`. An empty one changes nothing and has no answer. */
-export function present(learn: bool): void {
+/** What `present` is told of learning; 0: nothing is learned. */
+const LEARN_NOVEL: i32 = 2;
+
+/** Presents the sample in `input`; learns: 0 nothing, 1, 2 if it is novel. An empty one changes nothing and has no answer. */
+export function present(learns: i32): void {
+  const learn = learns > 0;
   clearResult();
   read();
   if (intensity == 0) {
@@ -29,7 +47,7 @@ export function present(learn: bool): void {
     lookFirst(learn);
     eliminate();
   } else keepNone();
-  if (learn) live();
+  if (learn) live(learns == LEARN_NOVEL && touched == neurons);
   else decide();
   tellAnswer();
 }
@@ -49,18 +67,31 @@ function nearestLead(needed: f32, alike: bool): bool {
   return needed > 0 && leadReached(needed);
 }
 
-function live(): void {
+function live(judge: bool): void {
+  const needed: f32 = judge ? FAMILIAR_LEAD : 0;
+  noSteps();
+  if (judge && isFamiliar(needed, true)) return;
   secondLook();
-  rankNearest();
+  if (isFamiliar(needed, false)) return;
   runSteps(true);
   tick();
   tell(LEARNED, 1);
   learn();
-  voteOfNearest(false);
   for (let at: usize = 0; at < (<usize>firedCount) << 2; at += 4) {
     vote(load<i32>(fired + at), load<i32>(firedSpikes + at));
   }
   spread();
+}
+
+// The nearest vote in any case: what a sample teaches does not change that.
+function isFamiliar(needed: f32, alike: bool): bool {
+  if (!nearestLead(needed, alike)) return false;
+  for (let q: i32 = 0; q < nearestCount; q++) {
+    const j = <usize>load<i32>(nearest + ((<usize>q) << 2));
+    if (load<i32>(spikesSoFar + (j << 2)) < FORMED_SPIKES) return false;
+  }
+  tell(FAMILIAR, 1);
+  return true;
 }
 
 function learn(): void {

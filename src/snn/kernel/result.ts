@@ -10,17 +10,18 @@ export const LEARNED: i32 = 4;
 export const SILENT: i32 = 5;
 export const FIRED: i32 = 6;
 export const NEAR: i32 = 7;
+export const FAMILIAR: i32 = 8;
 /** Counts, in the order of operation-counts.ts. */
-export const INPUT_SPIKES: i32 = 8;
-export const ENCODER_UPDATES: i32 = 9;
-export const SYNAPTIC_EVENTS: i32 = 10;
-export const NEURON_UPDATES: i32 = 11;
-export const PLASTICITY_UPDATES: i32 = 12;
-export const NORMALISATION_UPDATES: i32 = 13;
-export const THRESHOLD_UPDATES: i32 = 14;
-export const LABEL_UPDATES: i32 = 15;
-export const OUTPUT_SPIKES: i32 = 16;
-const FIELDS: i32 = 17;
+export const INPUT_SPIKES: i32 = 9;
+export const ENCODER_UPDATES: i32 = 10;
+export const SYNAPTIC_EVENTS: i32 = 11;
+export const NEURON_UPDATES: i32 = 12;
+export const PLASTICITY_UPDATES: i32 = 13;
+export const NORMALISATION_UPDATES: i32 = 14;
+export const THRESHOLD_UPDATES: i32 = 15;
+export const LABEL_UPDATES: i32 = 16;
+export const OUTPUT_SPIKES: i32 = 17;
+const FIELDS: i32 = 18;
 
 export const result: usize = reserve((<usize>FIELDS) << 2);
 

@@ -41,7 +41,7 @@ export class Shadow {
   ask(event: SensorEvent): void {
     const { mode, settings } = this.agent.mode;
     const { modes, learning } = this.agent.settings;
-    const { candidates } = controlTable(modes, this.agent.profile, learning)[mode];
+    const { candidates } = controlTable(modes, this.agent.profile, learning !== false)[mode];
     const [sample] = this.#source.hear(event);
     const shown = 'parts' in sample && this.#source.encode(sample, this.#intensities).usable;
     const known = new Map<string, string>();

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { describe as tabulate, type LearnedLife } from '../../../src/cli/bench/novel.js';
+
+const life = (accuracy: number, energy: number, familiar = 0): LearnedLife => ({
+  ...{ accuracy, energy: energy * 1e-6, microseconds: 10, familiar },
+});
+
+it('sets what is saved beside what is lost, seed by seed', () => {
+  const all = [life(0.9, 0.2), life(0.92, 0.2)];
+  const novel = [life(0.89, 0.15, 0.3), life(0.92, 0.17, 0.4)];
+  const unknown = all.map((each) => ({ ...each, microseconds: NaN }));
+  const table = tabulate([
+    { what: 'mnist', labels: 0.1, all, novel },
+    { what: 'laser', labels: 1, all: unknown, novel },
+  ]);
+  const rows = table.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
+  expect(rows[2].slice(1, 6)).toEqual(['mnist', '10 %', '91.0 ± 1.4', '90.5 ± 2.1', '-0.5 ± 0.7']);
+  expect(rows[2].slice(6, 11)).toEqual(['0.200 → 0.160', '-20 %', '10.0 → 10.0', '0 %', '35 %']);
+  expect(rows[3].slice(8, 10)).toEqual(['–', '–']);
+});
