@@ -102,12 +102,12 @@ export class AgentHost implements Commands {
       });
     });
     node.onWake = this.#stages.begin.bind(this.#stages);
-    node.onTaken = this.#stages.lap.bind(this.#stages, 'take');
   }
 
   /** Starts hearing. The whole way from message to publishers is this one pipeline. */
   activate(): void {
     const inputs = new Inputs(this.#node, this.#clock, this.#sensors, {
+      taken: this.#stages.lap.bind(this.#stages, 'take'),
       sensor: (name) => {
         this.#watch.count(name);
       },
@@ -143,7 +143,6 @@ export class AgentHost implements Commands {
   close(): void {
     this.deactivate();
     delete this.#node.onWake;
-    delete this.#node.onTaken;
     this.#node.destroyTimer(this.#beat);
     this.#withdrawServices();
     this.#outputs.close();

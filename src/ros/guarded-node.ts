@@ -14,7 +14,6 @@ import {
   type ServiceReply,
   type SetResult,
   type StateInfo,
-  type TakeMessage,
   type TransitionList,
   type TransitionResult,
 } from './rclnodejs.js';
@@ -30,8 +29,6 @@ export class GuardedNode extends BaseLifecycleNode {
   onFault?: (where: string, error: unknown) => void;
   /** Hears that callbacks of whatever is ready are about to run. */
   onWake?: () => void;
-  /** Hears that the middleware has handed a message over; it is made an object of next. */
-  onTaken?: () => void;
   /** Why parameters may not be set; `undefined` where they may. */
   refuseParameters?: (parameters: readonly ros.Parameter[], declaring: boolean) => string | undefined;
   #result: TransitionResult = transitionResults.success;
@@ -55,15 +52,6 @@ export class GuardedNode extends BaseLifecycleNode {
     } catch (error) {
       this.onFault?.('callback', error);
     }
-  }
-
-  override _runWithMessageType(type: unknown, take: TakeMessage): void {
-    super._runWithMessageType(type, (memory, toObject) => {
-      take(memory, () => {
-        this.onTaken?.();
-        return toObject();
-      });
-    });
   }
 
   /** A transition that is not valid now is refused; rclnodejs throws, and success means that the callback succeeded. */

@@ -1,25 +1,27 @@
-import type { Options, Subscription } from 'rclnodejs';
+import type { Subscription } from 'rclnodejs';
 import { map, merge, share, tap, type Observable } from 'rxjs';
 import { refusal } from '../agent/attempt.js';
 import type { AgentInput } from '../agent/events.js';
 import type { Clock } from '../base/clock.js';
 import type { SensorKind } from '../encoding/sensor.js';
-import { BodyReader } from './body-reader.js';
 import { endpoints, sensorEndpoint } from './endpoints.js';
 import { Gate } from './gate.js';
 import type { GuardedNode } from './guarded-node.js';
 import { batteryEvent, labelEvent, sensorEvent, type StampedMessage } from './input-events.js';
+import { InputReader, type ReadMessage } from './input-reader.js';
 import type { Endpoint } from './qos-parameters.js';
 import { toQos } from './qos.js';
 import { ros, type MessageType, type MessageTypeClassName } from './rclnodejs.js';
 
-interface Heard<T> {
+interface Heard {
   readonly subscription: Subscription;
-  readonly observable: Observable<T>;
+  readonly observable: Observable<AgentInput>;
 }
 
 /** Hears what came in, before anything is judged. */
 export interface InputCounters {
+  /** The middleware has handed a message over; it is made an object of next. */
+  readonly taken: () => void;
   readonly sensor: (name: string) => void;
   readonly label: () => void;
 }
@@ -27,7 +29,7 @@ export interface InputCounters {
 /** The node's subscriptions, as one stream of the agent's inputs. They exist from construction to {@link Inputs.close}. */
 export class Inputs {
   readonly stream: Observable<AgentInput>;
-  readonly #sensors: readonly Heard<AgentInput>[];
+  readonly #sensors: readonly Heard[];
   #gate: Gate | undefined;
   readonly #open: { readonly subscription: Subscription; readonly endpoint: Endpoint }[] = [];
 
@@ -35,7 +37,7 @@ export class Inputs {
     readonly node: GuardedNode,
     clock: Clock,
     sensors: readonly SensorKind[],
-    counters: InputCounters,
+    readonly counters: InputCounters,
   ) {
     this.#sensors = sensors.map((kind) => this.#hearSensor(kind, sensorEndpoint(kind), clock));
     this.stream = merge(
@@ -46,13 +48,12 @@ export class Inputs {
           }),
         ),
       ),
-      this.#hear('topspark_msgs/msg/Label', endpoints.label).observable.pipe(
-        map((message): AgentInput => ({ topic: 'label', event: labelEvent(message) })),
-        tap(counters.label),
-      ),
-      this.#hear('sensor_msgs/msg/BatteryState', endpoints.battery).observable.pipe(
-        map((message): AgentInput => ({ topic: 'battery_state', event: batteryEvent(message) })),
-      ),
+      this.#hear('topspark_msgs/msg/Label', endpoints.label, 'label', ({ message }) => ({
+        ...{ topic: 'label', event: labelEvent(message) },
+      })).observable.pipe(tap(counters.label)),
+      this.#hear('sensor_msgs/msg/BatteryState', endpoints.battery, 'battery_state', ({ message }) => ({
+        ...{ topic: 'battery_state', event: batteryEvent(message) },
+      })).observable,
     );
   }
 
@@ -108,30 +109,36 @@ export class Inputs {
     for (const { subscription } of this.#open.splice(0)) this.node.destroySubscription(subscription);
   }
 
-  #hearSensor({ name, type }: SensorKind, endpoint: Endpoint, clock: Clock): Heard<AgentInput> {
-    const reader = BodyReader.of(type);
-    // The types of sensors all have a header.
-    const read = (message: unknown): AgentInput => {
-      const taken = clock.monotonic();
-      if (reader === undefined) return { topic: 'sensor', event: sensorEvent(name, message as StampedMessage, taken) };
-      this.node.onTaken?.();
+  #hearSensor({ name, type }: SensorKind, endpoint: Endpoint, clock: Clock): Heard {
+    const heard = this.#hear(type as MessageTypeClassName, endpoint, name, ({ message, release }) => {
+      // The types of sensors all have a header.
+      const event = sensorEvent(name, message as StampedMessage, clock.monotonic());
+      return { topic: 'sensor', event: { ...event, release } };
+    });
+    return { ...heard, observable: heard.observable.pipe(share()) };
+  }
+
+  // Bytes that are no message of the type are refused under the name of the input.
+  #hear<T extends MessageTypeClassName>(
+    type: T,
+    endpoint: Endpoint,
+    name: string,
+    input: (read: ReadMessage<MessageType<T>>) => AgentInput,
+  ): Heard {
+    const reader = new InputReader(type);
+    const qosOverridingOptions = ros.QoSOverridingOptions.withDefaultPolicies();
+    const options = { isRaw: true, qos: toQos(endpoint.profile), qosOverridingOptions };
+    const heard = this.node.createObservableSubscription(type, endpoint.topic, options);
+    this.#open.push({ subscription: heard.subscription, endpoint });
+    const read = (bytes: unknown): AgentInput => {
+      this.counters.taken();
       try {
-        const body = reader.read(message as Uint8Array);
-        return { topic: 'sensor', event: { ...sensorEvent(name, body.message, taken), release: body.release } };
+        return input(reader.read(bytes as Uint8Array));
       } catch (error) {
         return { topic: 'unread', event: refusal(name, error) };
       }
     };
-    const heard = this.#hear(type as MessageTypeClassName, endpoint, { isRaw: reader !== undefined });
-    return { subscription: heard.subscription, observable: heard.observable.pipe(map(read), share()) };
-  }
-
-  #hear<T extends MessageTypeClassName>(type: T, endpoint: Endpoint, how: Options = {}): Heard<MessageType<T>> {
-    const qosOverridingOptions = ros.QoSOverridingOptions.withDefaultPolicies();
-    const options = { ...how, qos: toQos(endpoint.profile), qosOverridingOptions };
-    const heard = this.node.createObservableSubscription(type, endpoint.topic, options);
-    this.#open.push({ subscription: heard.subscription, endpoint });
-    return heard;
+    return { subscription: heard.subscription, observable: heard.observable.pipe(map(read)) };
   }
 }
 

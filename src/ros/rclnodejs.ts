@@ -51,9 +51,6 @@ export interface SetResult {
   readonly reason: string;
 }
 
-/** Takes a message into `memory`; then `toObject` reads it. */
-export type TakeMessage = (memory: unknown, toObject: () => unknown) => void;
-
 interface NodeInternals {
   /** What the node waits for, as of the last {@link NodeInternals.syncHandles}. */
   readonly _subscriptions: rclnodejs.Subscription[];
@@ -64,8 +61,6 @@ interface NodeInternals {
   syncHandles(): void;
   /** Runs the callbacks of everything that is ready; called from native code, where an exception aborts. */
   execute(handles: readonly unknown[]): void;
-  /** Takes a message into memory of its type, and makes an object of it. */
-  _runWithMessageType(type: unknown, take: TakeMessage): void;
   /** Called by the constructor, before any field of a subclass exists. */
   _getNativeParameterOverrides(): Map<string, rclnodejs.Parameter>;
   /** Type, range and read-only checks of rclnodejs, ahead of the on-set callbacks. */
