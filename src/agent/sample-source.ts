@@ -1,3 +1,4 @@
+import { EventShares } from '../encoding/event-shares.js';
 import type { SensorUse } from '../encoding/sensor-kinds.js';
 import { hilbertScan } from '../snn/hilbert-scan.js';
 import type { RefusalEvent, SensorEvent } from './events.js';
@@ -22,7 +23,8 @@ export interface Encoded {
 
 /**
  * From messages of one or several sensors to the intensities of a sample. A single picture keeps its shape; several
- * sensors become one row, each of them in the order in which the network would have read it alone.
+ * sensors become one row, each of them in the order in which the network would have read it alone, and each with its share
+ * of the input events.
  */
 export class SampleSource {
   readonly rows: number;
@@ -34,6 +36,7 @@ export class SampleSource {
   readonly #synchroniser: Synchroniser | undefined;
   /** Of each sensor where there are several: the order in which it is read, and its intensities. */
   readonly #rows: readonly { readonly scan: Uint16Array; readonly intensities: Uint8Array }[];
+  readonly #shares: EventShares;
   readonly #without: boolean;
   #received = 0;
   /** Stamp of the last sample that was not refused [ns]. */
@@ -50,6 +53,7 @@ export class SampleSource {
     this.columns = several ? inputs : first.columns;
     this.polarity = !several && first.polarity;
     this.#synchroniser = several ? new Synchroniser(this.#names, sync) : undefined;
+    this.#shares = new EventShares(this.#parts.map(({ share }) => share));
     this.#without = sync.policy === 'without';
     this.#rows = this.#parts.map(({ rows, columns }) => ({
       scan: hilbertScan(rows, columns),
@@ -140,6 +144,7 @@ export class SampleSource {
     let silence: RefusalEvent | undefined;
     let speaking = false;
     let at = 0;
+    const shared: Uint8Array[] = [];
     for (const [k, { scan, intensities }] of this.#rows.entries()) {
       const event = sample.parts[k];
       const refusal = this.#parts[k].encode(event, intensities);
@@ -151,8 +156,10 @@ export class SampleSource {
       const speaks = event !== undefined && refusal === undefined;
       if (!speaks) intensities.fill(0);
       speaking ||= speaks;
+      shared.push(into.subarray(at, at + scan.length));
       for (const index of scan) into[at++] = intensities[index];
     }
+    this.#shares.apply(shared);
     // A sensor that has nothing to say is silent in the sample; only where all are it has nothing to show.
     const told = speaking || silence === undefined ? refusals : [...refusals, silence];
     return { usable: speaking, refusals: told, refused: false };

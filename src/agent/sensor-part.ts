@@ -20,13 +20,15 @@ export class SensorPart {
   readonly rows: number;
   readonly columns: number;
   readonly polarity: boolean;
+  /** Its share of the events beside other sensors. */
+  readonly share: number;
   readonly #encoder: SensorEncoder;
   readonly #change: TemporalContrast | undefined;
   #read = false;
 
   /** @throws {@link TopsparkError} `sensor_unknown`, or `out_of_range` naming the parameter */
   constructor(use: SensorUse) {
-    const { encoder, encoding } = sensorEncoder(use);
+    const { encoder, encoding, weight } = sensorEncoder(use);
     const { rows, columns, polarity } = encoder;
     const changes = encoding === changeEncoding;
     this.name = use.name;
@@ -35,6 +37,7 @@ export class SensorPart {
     this.#change = changes ? new TemporalContrast(use.name, rows * columns) : undefined;
     this.rows = changes && rows > 1 ? 2 * rows : rows;
     this.columns = changes && rows === 1 ? 2 * columns : columns;
+    this.share = weight * this.rows * this.columns;
     // What has two planes needs no flip.
     this.polarity = polarity && !changes;
   }

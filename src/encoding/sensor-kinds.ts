@@ -1,5 +1,5 @@
 import { TopsparkError } from '../base/errors.js';
-import { choice, type ParameterEntry, type ParameterValue } from '../base/parameter-entry.js';
+import { choice, double, type ParameterEntry, type ParameterValue } from '../base/parameter-entry.js';
 import { ParameterValues } from '../base/parameter-values.js';
 import type { SensorEncoder, SensorKind } from './sensor.js';
 import { compressedImage } from './sensors/compressed-image.js';
@@ -36,20 +36,25 @@ export const changeEncoding = 'change';
 /** All parameters of a kind, without the name of the block. */
 export function sensorParameters({ encodings = ['plain'], parameters }: SensorKind): readonly ParameterEntry[] {
   const ways = [...encodings, changeEncoding];
-  return [choice('encoding', ways[0], ways, 'read-only', 'how messages become intensities'), ...parameters];
+  return [
+    choice('encoding', ways[0], ways, 'read-only', 'how messages become intensities'),
+    double('weight', 1, [0.01, 100], 'read-only', 'share of the events beside other sensors, by each of its inputs'),
+    ...parameters,
+  ];
 }
 
 /**
- * The encoder of a sensor in use, and the name of its encoding. Of {@link changeEncoding} it writes what changes.
+ * The encoder of a sensor in use, the name of its encoding, and its weight beside other sensors. Of {@link changeEncoding} it writes what changes.
  *
  * @throws {@link TopsparkError} `sensor_unknown`, or `out_of_range` naming the parameter
  */
 export function sensorEncoder({ name, values = {} }: SensorUse): {
   readonly encoder: SensorEncoder;
   readonly encoding: string;
+  readonly weight: number;
 } {
   const kind = sensorKind(name);
   const standard = sensorParameters(kind).map((entry): [string, ParameterValue] => [entry.name, entry.standard]);
   const all = new ParameterValues(new Map([...standard, ...Object.entries(values)]));
-  return { encoder: kind.create(all), encoding: all.text('encoding') };
+  return { encoder: kind.create(all), encoding: all.text('encoding'), weight: all.number('weight') };
 }

@@ -36,7 +36,7 @@ export interface SensorKind {
   readonly type: string;
   /** Names of its own ways to become intensities, the first the default; `plain` where absent. */
   readonly encodings?: readonly string[];
-  /** Its parameters, without the name of the block; `encoding` is added to them. */
+  /** Its parameters, without the name of the block; `encoding` and `weight` are added to them. */
   readonly parameters: readonly ParameterEntry[];
   /**
    * @param values - of all its parameters; `encoding` is one of its own, or `change`, which is made of `plain`

@@ -5,6 +5,7 @@ import type { Sample, SyncPolicy } from '../../src/agent/synchroniser.js';
 import { hilbertScan } from '../../src/snn/hilbert-scan.js';
 import { grey } from '../encoding/frames.js';
 import { imageMessage, scanMessage } from '../encoding/messages.js';
+import { expectProportional } from '../encoding/proportional.js';
 import { scan } from '../encoding/scans.js';
 
 const camera = { name: 'image', values: { width: 8, height: 8 } };
@@ -85,8 +86,26 @@ describe('several sensors', () => {
     const { encoded, into } = pair('wait', turn(2n, 1, 2, 3, 4));
     expect(encoded).toEqual({ usable: true, refusals: [] });
     const image = alone(camera, picture(1n));
-    expect(into.subarray(0, 128)).toEqual(Uint8Array.from(hilbertScan(16, 8), (index) => image[index]));
-    expect(into.subarray(128)).toEqual(alone(laser, turn(2n, 1, 2, 3, 4)));
+    expectProportional(
+      into.subarray(0, 128),
+      Uint8Array.from(hilbertScan(16, 8), (index) => image[index]),
+    );
+    expectProportional(into.subarray(128), alone(laser, turn(2n, 1, 2, 3, 4)));
+  });
+
+  it('share the events by their numbers of inputs and their weights, however loud each is', () => {
+    const sum = (values: Uint8Array): number => values.reduce((a, b) => a + b, 0);
+    for (const [weight, level] of [
+      [1, 0.01],
+      [1, 1],
+      [3, 1],
+    ]) {
+      const both = source('wait', laser, { name: 'features', values: { size: 32, weight } } as { name: string });
+      both.hear(event('features', 1n, { values: new Float32Array(32).fill(level) }));
+      const into = new Uint8Array(64 + 32);
+      both.encode(samples(both.hear(turn(1n, 1, 2, 3, 4)))[0], into);
+      expect(sum(into.subarray(64)) / sum(into.subarray(0, 64))).toBeCloseTo(weight / 2, 2);
+    }
   });
 
   it('are refused whole where one message is', () => {

@@ -1,0 +1,55 @@
+/**
+ * Shares of a sample among its sensors. A network places events by cumulative intensity, so that a sensor gets as many of
+ * them as its part of the whole sum. Each is scaled so that this part is its share, however loud it is:
+ *
+ *   y = u · w / S · x,   S = Σ x of the sensor, w its weight, u the same for all: the largest that keeps every y ≤ 255
+ *   y_i = ⌊C_i + ½⌋ − ⌊C_(i−1) + ½⌋,   C_i = u · w / S · (x_0 + … + x_i)
+ *
+ * rounded as events are placed, along the scan, so that faint inputs count together and the sum of y is ⌊u · w + ½⌋.
+ *
+ * Weights in proportion to the number of inputs leave places as easy to tell by a laser as without the others; equal or
+ * as its root they take too many events from it (docs/sensors.md).
+ */
+export class EventShares {
+  readonly #sums: Float64Array;
+  readonly #peaks: Float64Array;
+
+  /** @param weights - w of each sensor, above 0 */
+  constructor(readonly weights: readonly number[]) {
+    this.#sums = new Float64Array(weights.length);
+    this.#peaks = new Float64Array(weights.length);
+  }
+
+  /**
+   * @param parts - intensities of each sensor in the order in which they are read; all 0: it is silent, and the others
+   *   share what there is. They are scaled in place.
+   */
+  apply(parts: readonly Uint8Array[]): void {
+    let unit = Infinity;
+    for (const [k, part] of parts.entries()) {
+      let [sum, peak] = [0, 0];
+      for (const value of part) {
+        sum += value;
+        if (value > peak) peak = value;
+      }
+      this.#sums[k] = sum;
+      this.#peaks[k] = peak;
+      if (peak > 0) unit = Math.min(unit, (255 * sum) / (peak * this.weights[k]));
+    }
+    for (const [k, part] of parts.entries()) {
+      if (this.#peaks[k] > 0) scale(part, (unit * this.weights[k]) / this.#sums[k]);
+    }
+  }
+}
+
+function scale(part: Uint8Array, factor: number): void {
+  let sum = 0;
+  let placed = 0;
+  for (let i = 0; i < part.length; i++) {
+    sum += part[i];
+    const next = Math.floor(sum * factor + 0.5);
+    // A peak of 255 must not be rounded past it.
+    part[i] = Math.min(255, next - placed);
+    placed = next;
+  }
+}
