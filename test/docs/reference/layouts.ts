@@ -81,27 +81,3 @@ function split({ left, top, width, height }: Place, across: boolean, share: numb
     { left, top: top + first, width, height: height - first },
   ];
 }
-
-/** A drawing of where the panels of a layout stand and what each shows. */
-export function layoutPicture(panels: readonly Panel[]): string {
-  const [width, height] = [960, 540];
-  const boxes = panels.map((panel) => {
-    const [x, y] = [Math.round(panel.left * width), Math.round(panel.top * height)];
-    const [w, h] = [Math.round(panel.width * width), Math.round(panel.height * height)];
-    const lines = panel.paths.map((path, at) => `<text x="${x + 14}" y="${y + 48 + 17 * at}" class="p">${path}</text>`);
-    return [
-      `<rect x="${x + 4}" y="${y + 4}" width="${w - 8}" height="${h - 8}" rx="4"/>`,
-      `<text x="${x + 14}" y="${y + 26}" class="t">${panel.title}</text>`,
-      ...lines,
-    ].join('\n');
-  });
-  const style =
-    'rect{fill:#f6f8fa;stroke:#8c959f}text{font-family:sans-serif;fill:#1f2328}.t{font-size:14px;font-weight:bold}.p{font-size:12px;fill:#57606a}';
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}"><style>${style}</style>`,
-    '<rect width="100%" height="100%" style="fill:#fff;stroke:none"/>',
-    ...boxes,
-    '</svg>',
-    '',
-  ].join('\n');
-}
