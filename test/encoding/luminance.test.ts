@@ -110,6 +110,27 @@ describe('bringing an image to size', () => {
     }
   });
 
+  it.each([
+    ['16UC1', true],
+    ['16UC1', false],
+    ['32FC1', true],
+    ['32FC1', false],
+  ] as const)('takes the rows of a depth image %s wherever they begin, big endian %s', (encoding, bigEndian) => {
+    const rows = [
+      [2, 6],
+      [10, 4],
+    ].map((row) => depths(encoding, bigEndian, row));
+    for (const padding of [1, 2, 3, 7]) {
+      const step = rows[0].step + padding;
+      const data = new Uint8Array(2 * step).fill(255);
+      for (const [y, row] of rows.entries()) data.set(row.data, y * step);
+      const into = new Uint8Array(4);
+      const frame = { width: 2, height: 2, encoding, bigEndian, step, data };
+      new LuminanceScaler(2, 2, 10).scale(frame, pixelFormat(encoding), into);
+      expect([...into]).toEqual([204, 102, 0, 153]);
+    }
+  });
+
   it('takes what was not measured for far', () => {
     const into = new Uint8Array(4);
     new LuminanceScaler(4, 1, 10).scale(depths('32FC1', false, [NaN, Infinity, -1, 0]), pixelFormat('32FC1'), into);
@@ -129,7 +150,7 @@ describe('bringing an image to size', () => {
     }
   });
 
-  const formats = ['mono8', 'mono16', 'rgb8', 'bgr8', 'rgba8', 'bgra8'];
+  const formats = ['mono8', '8UC1', 'mono16', 'rgb8', 'bgr8', 'rgba8', 'bgra8'];
   const frames = fc
     .record({
       width: fc.integer({ min: 1, max: 70 }),
