@@ -79,7 +79,7 @@ export class AccuracyMonitor {
     this.#prequential.add(right, truth);
     const facts = this.#answers[sample % this.#answers.length];
     if (facts?.sample !== sample) return; // answered before a restart: its point is not known any more
-    this.#margins.labelled(facts.confidence, right);
+    this.#margins.labelled(facts.confidence, right, facts.point);
     if (facts.expected === undefined) return;
     this.#correction.add(right, facts.expected, this.#weight(truth));
     this.#watch(Number(right) - facts.expected);

@@ -39,7 +39,7 @@ describe('the watch on margins', () => {
       const isSure = random.uniform() < sure;
       const confidence = isSure ? 0.7 + 0.3 * random.uniform() : 0.6 * random.uniform();
       watch.answered(confidence, 0);
-      if (labels && k % 10 === 0) watch.labelled(confidence, random.uniform() < (isSure ? 0.98 : 0.5));
+      if (labels && k % 10 === 0) watch.labelled(confidence, random.uniform() < (isSure ? 0.98 : 0.5), 0);
     }
   }
 
@@ -61,6 +61,17 @@ describe('the watch on margins', () => {
     expect(watch.warning).toBeLessThan(0.2);
   });
 
+  it('tells the whole fall, for as long as no label says otherwise', () => {
+    const [watch, random] = [new MarginWatch(), new Random(8)];
+    answer(watch, random, 10_000, 0.9);
+    // Of 0.9 · 0.98 + 0.1 · 0.5 = 0.93 right there are 0.6 · 0.98 + 0.4 · 0.5 = 0.79 left.
+    answer(watch, random, 10_000, 0.6, false);
+    expect(watch.warning).toBeGreaterThan(0.1);
+    expect(watch.warning).toBeLessThan(0.2);
+    answer(watch, random, 6000, 0.6);
+    expect(watch.warning).toBeLessThan(0.06);
+  });
+
   it('says nothing before enough labels calibrate it', () => {
     const [watch, random] = [new MarginWatch(), new Random(5)];
     answer(watch, random, 3000, 0.9);
@@ -73,5 +84,19 @@ describe('the watch on margins', () => {
     answer(watch, random, 10_000, 0.9);
     for (let k = 0; k < 300; k++) watch.answered(0.4, 1); // a cheaper point is less sure from the start
     expect(watch.warning).toBe(0);
+  });
+
+  it('keeps its warning where the point changes, until it knows better there', () => {
+    const [watch, random] = [new MarginWatch(), new Random(9)];
+    answer(watch, random, 10_000, 0.9);
+    answer(watch, random, 300, 0.6, false);
+    const { warning } = watch;
+    expect(warning).toBeGreaterThan(0.05);
+    for (let k = 0; k < 1000; k++) watch.answered(0.9, 1);
+    expect(watch.warning).toBe(warning);
+    for (let k = 0; k < 200; k++) watch.labelled(0.9, true, 1);
+    expect(watch.warning).toBeLessThan(0.5 * warning);
+    watch.answered(0.9, 1);
+    expect(watch.warning).toBeLessThan(0.02);
   });
 });
