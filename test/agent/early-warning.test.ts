@@ -44,4 +44,4 @@ it('pictures become noisy while nobody names them: a dearer point is used, and k
   const { events } = show(1000, 0, 0.25);
   expect(events.size).toBe(1);
   expect(Math.min(...events)).toBeGreaterThan(100);
-});
+}, 300_000);
