@@ -38,7 +38,7 @@ describe.skipIf(!hasLaunch)('launch files under ros2 launch', () => {
   }
 
   function state(node: string): string {
-    const get = spawnSync('ros2', ['lifecycle', 'get', '--no-daemon', node], {
+    const get = spawnSync('ros2', ['lifecycle', 'get', '--no-daemon', '--spin-time', '4', node], {
       env,
       encoding: 'utf8',
       timeout: 20_000,
