@@ -5,21 +5,26 @@ import { dirname, join } from 'node:path';
 // Written beside its place, synced, renamed, and the folder synced: whenever the power goes, the name stands either for
 // the whole file or for nothing. A folder that had to be made is synced into the one above it, too.
 
+const ownerOnly = 0o600;
+
 /** Where a file is written before it gets its name. */
 export interface Destination {
   readonly directory: string;
   /** Name inside the folder while it is written; a file left there by a process that died is replaced. */
   readonly temporary: string;
   readonly name: string;
+  /** Permissions, less those that the umask takes; by default only the owner's, as what a robot saw is nobody else's. */
+  readonly mode?: number;
 }
 
 /** Writes the parts one after the other. Throws the system's error; then nothing has changed. */
-export function writeDurablySync({ directory, temporary, name }: Destination, parts: readonly Uint8Array[]): void {
+export function writeDurablySync(destination: Destination, parts: readonly Uint8Array[]): void {
+  const { directory, temporary, name, mode = ownerOnly } = destination;
   const made = mkdirSync(directory, { recursive: true });
   const path = join(directory, temporary);
   rmSync(path, { force: true });
   try {
-    const file = openSync(path, 'wx', 0o600);
+    const file = openSync(path, 'wx', mode);
     try {
       for (const part of parts) for (let at = 0; at < part.length;) at += writeSync(file, part, at);
       fsyncSync(file);
@@ -43,12 +48,12 @@ export function writeDurablySync({ directory, temporary, name }: Destination, pa
 
 /** The same, waiting for the disk outside the JavaScript thread. */
 export async function writeDurably(destination: Destination, parts: readonly Uint8Array[]): Promise<void> {
-  const { directory, temporary, name } = destination;
+  const { directory, temporary, name, mode = ownerOnly } = destination;
   const made = await mkdir(directory, { recursive: true });
   const path = join(directory, temporary);
   await rm(path, { force: true });
   try {
-    const file = await open(path, 'wx', 0o600);
+    const file = await open(path, 'wx', mode);
     try {
       for (const part of parts) await file.writeFile(part);
       await file.sync();

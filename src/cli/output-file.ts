@@ -1,30 +1,40 @@
-import { accessSync, constants } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { closeSync, existsSync, openSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { TopsparkError } from '../base/errors.js';
-import { writeDurablySync } from '../checkpoint/durable-file.js';
+import { writeDurablySync, type Destination } from '../checkpoint/durable-file.js';
 
 /**
- * Makes sure, before anything is computed, that a file can be written.
+ * Makes sure, before anything is computed, that a file can be written, by making another one beside it.
  *
  * @throws {@link TopsparkError} `output_unwritable`
  */
 export function checkOutput(option: string, path: string): void {
   attempt(option, path, () => {
-    accessSync(dirname(path), constants.W_OK);
+    const { directory, temporary } = destinationOf(path);
+    const probe = join(directory, temporary);
+    closeSync(openSync(probe, 'w'));
+    rmSync(probe);
   });
 }
 
 /**
- * Writes a file whole, or not at all.
+ * Writes a file whole, or not at all. Who may read it says the umask.
  *
  * @throws {@link TopsparkError} `output_unwritable`; then nothing has changed
  */
 export function writeOutput(option: string, path: string, content: Uint8Array | string): void {
-  const name = basename(path);
   const parts = [typeof content === 'string' ? Buffer.from(content) : content];
   attempt(option, path, () => {
-    writeDurablySync({ directory: dirname(path), temporary: `.${name}.${process.pid}.tmp`, name }, parts);
+    writeDurablySync(destinationOf(path), parts);
   });
+}
+
+// A link stays one: the file that it leads to is replaced. A device or a folder never is.
+function destinationOf(path: string): Destination {
+  const target = existsSync(path) ? realpathSync(path) : resolve(path);
+  if (existsSync(target) && !statSync(target).isFile()) throw new Error('it is there, and no file');
+  const name = basename(target);
+  return { directory: dirname(target), temporary: `.${name}.${process.pid}.tmp`, name, mode: 0o666 };
 }
 
 function attempt(option: string, path: string, act: () => void): void {

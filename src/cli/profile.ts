@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { checkInteger, checkNumber } from '../base/errors.js';
+import { resolve } from 'node:path';
+import { checkInteger, checkNumber, TopsparkError } from '../base/errors.js';
 import { profilePage } from '../report/profile/profile-page.js';
 import { refOf } from '../sweep/dataset-ref.js';
 import { checkProfile } from '../sweep/profile-file.js';
@@ -13,7 +14,7 @@ import { checkOutput, writeOutput } from './output-file.js';
 import { describeProfile } from './profile-text.js';
 import { Progress } from './progress.js';
 import { trainOptions, type TrainFlags } from './train-options.js';
-import { chosenDataset, withTrainingOptions, type DataFlags } from './training-flags.js';
+import { chosenDataset, imageEncoding, withTrainingOptions, type DataFlags } from './training-flags.js';
 
 interface Flags extends TrainFlags, DataFlags, Requirements {
   readonly quick?: true;
@@ -62,7 +63,7 @@ export function profileCommand(): Command {
 
 async function profile(flags: Flags, unset: (option: string) => boolean): Promise<void> {
   const { quick = false, output, dataDir, workers, queue } = flags;
-  const training = trainOptions({
+  const given = trainOptions({
     ...flags,
     ...(quick && unset('samples') && { samples: 2000 }),
     ...(quick && unset('testSamples') && { testSamples: 1000 }),
@@ -72,8 +73,18 @@ async function profile(flags: Flags, unset: (option: string) => boolean): Promis
   const weights = weightsOf(flags);
   if (workers !== undefined) checkInteger('--workers', workers, 1, 1024);
   checkOutput('--output', output);
-  if (flags.report !== undefined) checkOutput('--report', flags.report);
+  if (flags.report !== undefined) {
+    checkOutput('--report', flags.report);
+    if (resolve(flags.report) === resolve(output)) {
+      throw new TopsparkError(
+        'bad_combination',
+        'usage',
+        `--report is ${output} too, expected another file than --output`,
+      );
+    }
+  }
   const { choice, dataset } = await chosenDataset(flags);
+  const training = { ...given, image: imageEncoding(dataset, flags.image) };
   const options = { dataset: refOf(choice, dataset), training, quick };
   const found = await profileRun(dataset, options, requirements, weights, async (jobs) => {
     const total = jobs.reduce((sum, job) => sum + samplesOf(job), 0);

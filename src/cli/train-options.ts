@@ -25,7 +25,8 @@ export interface TrainFlags {
   readonly testSamples: number;
   readonly labels: number;
   readonly labelSamples?: number;
-  readonly image: ImageEncoding;
+  /** For pictures alone. */
+  readonly image?: ImageEncoding;
   readonly learn?: 'all' | 'novel';
   readonly seed: number;
 }
@@ -36,12 +37,13 @@ export function standardTimesteps(policy: string): number {
 }
 
 /**
- * Options of a run from what the user gave. Everything is checked before anything is loaded or written.
+ * Options of a run from what the user gave, but for the encoding of images, which depends on the data. Everything is
+ * checked before anything is loaded or written.
  *
  * @throws TopsparkError `out_of_range` or `bad_combination` naming the option
  */
-export function trainOptions(flags: TrainFlags): TrainOptions {
-  const { neurons, exit, samples, testSamples, labels, image, seed } = flags;
+export function trainOptions(flags: TrainFlags): Omit<TrainOptions, 'image'> {
+  const { neurons, exit, samples, testSamples, labels, seed } = flags;
   checkInteger('--neurons', neurons, 10, 6400);
   checkCombination(flags);
   const { policy, own } = readPolicy(flags.policy);
@@ -58,7 +60,7 @@ export function trainOptions(flags: TrainFlags): TrainOptions {
   checkInteger('--test-samples', testSamples, 1, 1e9);
   checkNumber('--labels', labels, 0, 1);
   checkInteger('--seed', seed, 0, Number.MAX_SAFE_INTEGER);
-  const common = { neurons, point, samples, testSamples, labels, image, seed };
+  const common = { neurons, point, samples, testSamples, labels, seed };
   const learn = flags.learn === 'novel' && { learn: flags.learn };
   return policy === 'lean' ? { ...common, ...learn } : { ...common, timed: timedTraining(policy, flags, own) };
 }

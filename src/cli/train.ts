@@ -7,7 +7,7 @@ import { trainRun } from '../sweep/train-run.js';
 import { checkOutput, writeOutput } from './output-file.js';
 import { Progress } from './progress.js';
 import { trainOptions, type TrainFlags } from './train-options.js';
-import { chosenDataset, withTrainingOptions, type DataFlags } from './training-flags.js';
+import { chosenDataset, imageEncoding, withTrainingOptions, type DataFlags } from './training-flags.js';
 
 interface Flags extends TrainFlags, DataFlags {
   readonly checkpoint?: string;
@@ -33,9 +33,10 @@ export function trainCommand(): Command {
 }
 
 async function train(flags: Flags): Promise<void> {
-  const options = trainOptions(flags);
+  const given = trainOptions(flags);
   if (flags.checkpoint !== undefined) checkOutput('--checkpoint', flags.checkpoint);
   const { dataset } = await chosenDataset(flags);
+  const options = { ...given, image: imageEncoding(dataset, flags.image) };
   const named = options.timed?.labelSamples ?? 0;
   const total = options.samples + named + Math.min(options.testSamples, dataset.test.count);
   const bar = new Progress(`train ${dataset.name}`, total, process.stderr);

@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { TopsparkError } from '../base/errors.js';
 import type { Dataset } from '../data/dataset.js';
 import { scenes, type Scene } from '../data/scene.js';
-import { imageEncodings } from '../encoding/image-encoder.js';
+import { imageEncodings, type ImageEncoding } from '../encoding/image-encoder.js';
 import { spikeEncodings, spikeRules } from '../snn/timed-baseline.js';
 import { loadChoice, type DatasetChoice } from '../sweep/dataset-ref.js';
 import { timedPolicies } from '../timestep/timed-policy.js';
@@ -40,6 +40,20 @@ export function withDataOptions(command: Command): Command {
 export async function chosenDataset(flags: DataFlags): Promise<{ choice: DatasetChoice; dataset: Dataset }> {
   const choice = datasetChoice(flags);
   return { choice, dataset: await loadChoice(choice, flags.dataDir) };
+}
+
+/**
+ * How the samples of a set become intensities.
+ *
+ * @param image - as the user gave it
+ * @throws TopsparkError `bad_combination` where it was given, and the samples are no pictures
+ */
+export function imageEncoding({ name, intensities }: Dataset, image: ImageEncoding | undefined): ImageEncoding {
+  if (!intensities) return image ?? 'contrast';
+  if (image === undefined) return 'plain';
+  const found = `--image is ${image} with ${name}, whose samples are intensities already`;
+  const expected = name.endsWith('.mcap') ? 'the parameter of the sensor: -p image.encoding:=…' : 'no --image';
+  throw new TopsparkError('bad_combination', 'usage', `${found}, expected ${expected}`);
 }
 
 function datasetChoice(flags: DataFlags): DatasetChoice {
@@ -83,9 +97,10 @@ export function withTrainingOptions(command: Command): Command {
       ).choices(spikeEncodings),
     )
     .addOption(
-      new Option('--image <encoding>', 'how images become intensities; other samples are taken as they are')
-        .choices(imageEncodings)
-        .default('contrast'),
+      new Option(
+        '--image <encoding>',
+        'how images become intensities (default: contrast); what is no picture is taken as it is',
+      ).choices(imageEncodings),
     )
     .addOption(
       new Option(

@@ -1,8 +1,11 @@
+import { TopsparkError } from '../base/errors.js';
 import { attributesOf, type Dataset, type Split } from './dataset.js';
 
 /**
  * The same data set for choosing: its test split is the last sixth of the training images, which are not learned then
  * (the last 10,000 of MNIST's 60,000). Whatever is chosen on it has not seen the test images.
+ *
+ * @throws {@link TopsparkError} `dataset_too_small`, when a split is first asked for
  */
 export function holdOut(dataset: Dataset): Dataset {
   const { rows, columns } = dataset;
@@ -15,7 +18,12 @@ export function holdOut(dataset: Dataset): Dataset {
       labels: labels.subarray(from, end),
     };
   };
-  const border = (): number => dataset.train.count - Math.floor(dataset.train.count / 6);
+  const border = (): number => {
+    const { count } = dataset.train;
+    if (count >= 6) return count - Math.floor(count / 6);
+    const found = `data set ${dataset.name} has ${count} training samples`;
+    throw new TopsparkError('dataset_too_small', 'data', `${found}, expected at least 6: the last sixth is held out`);
+  };
   return {
     ...attributesOf(dataset),
     name: `${dataset.name}, held out`,

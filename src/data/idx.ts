@@ -38,7 +38,8 @@ export function readIdx(path: string, dimensions: number): IdxArray {
   const expected = shape.reduce((product, extent) => product * extent, 1);
   if (data.length !== expected) {
     const found = `${path} holds ${data.length} elements`;
-    throw new TopsparkError('idx_wrong_length', 'data', `${found}, expected ${shape.join(' × ')} = ${expected}`);
+    const product = shape.length > 1 ? `${shape.join(' × ')} = ` : '';
+    throw new TopsparkError('idx_wrong_length', 'data', `${found}, expected ${product}${expected}`);
   }
   return { shape, data };
 }

@@ -27,7 +27,7 @@ export type RunTrainJobs = (jobs: readonly TrainJob[]) => Promise<TrainJobResult
  * recommended point.
  *
  * @param run - computes what the plan names
- * @throws TopsparkError `requirements_unmet` saying what the best found was
+ * @throws TopsparkError `dataset_too_small`; `requirements_unmet` saying what the best found was
  */
 export async function profileRun(
   dataset: Dataset,
@@ -36,6 +36,7 @@ export async function profileRun(
   weights: ScoreWeights,
   run: RunTrainJobs,
 ): Promise<ProfileResult> {
+  const described = describeData(dataset, options);
   const plan = planProfile(options);
   const jobs = jobsOf(plan);
   const results = await run(jobs);
@@ -56,7 +57,7 @@ export async function profileRun(
     version: 1,
     policy: trained.train.policy,
     points,
-    dataset: describeData(dataset, options),
+    dataset: described,
     training: describeTraining(options, trained.train),
     accuracyOverT: unscaled,
     sensitivity: plan.sensitivity.map((section) => sensitivityOf(section, of)),

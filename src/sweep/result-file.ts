@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, rmSync, truncateSync, writeSync } from 'node:fs';
 import { TopsparkError } from '../base/errors.js';
 
 /**
@@ -8,6 +8,7 @@ import { TopsparkError } from '../base/errors.js';
 export class ResultFile {
   readonly #results = new Map<string, unknown>();
   readonly #file: number;
+  readonly #made: boolean;
 
   /**
    * Opens or makes the file.
@@ -15,7 +16,8 @@ export class ResultFile {
    * @throws {@link TopsparkError} `results_unwritable`, or `results_broken` where it holds something else
    */
   constructor(readonly path: string) {
-    if (existsSync(path)) this.#read();
+    this.#made = !existsSync(path);
+    if (!this.#made) this.#read();
     try {
       this.#file = openSync(path, 'a');
     } catch (cause) {
@@ -37,9 +39,10 @@ export class ResultFile {
     fsyncSync(this.#file);
   }
 
-  /** Closes the file. */
+  /** Closes the file; one that was made for nothing is removed. */
   close(): void {
     closeSync(this.#file);
+    if (this.#made && this.#results.size === 0) rmSync(this.path);
   }
 
   #read(): void {

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync, truncateSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -58,6 +58,7 @@ describe('a recorded bag as a data set', { timeout: 60_000 }, () => {
     expect(dataset).toMatchObject({ name: 'drive.mcap', train: 417, validation: 83, test: 99 });
     expect(dataset.classNames).toContain('corridor');
     expect(dataset.sensors).toEqual([{ name: 'scan', encoding: 'change' }]);
+    expect(readFileSync(join(folder, 'p.html'), 'utf8')).toMatch(/500 samples of \d+ intensities, 100/);
   });
 
   it('says what it lacks, with exit code 3', async () => {
@@ -75,6 +76,14 @@ describe('a recorded bag as a data set', { timeout: 60_000 }, () => {
       expect({ code, err }).toEqual({ code: 3, err: expect.stringContaining(sentence) as unknown });
       expect(err.trim().split('\n')).toHaveLength(1);
     }
+  });
+
+  it('has no use for --image, and says where the encoding of a sensor is', async () => {
+    const { code, err } = await topspark('train', ...scan, '--image', 'plain');
+    expect(code).toBe(2);
+    expect(err).toContain(
+      '--image is plain with drive.mcap, whose samples are intensities already, expected the parameter',
+    );
   });
 
   it('alone has parameters and topics', async () => {

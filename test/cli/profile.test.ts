@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -54,6 +55,8 @@ describe('topspark profile', { timeout: 60_000 }, () => {
     const { code, out, err } = await profile('--json');
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(readFileSync(output, 'utf8')).toBe(out);
+    // Who may read it says the umask, as of any file; a checkpoint of a robot is its owner’s alone.
+    expect(statSync(output).mode).toBe(statSync(`${output}.runs.jsonl`).mode);
     const found = readProfile(output);
     expect(found.accuracyOverT.points.map(({ point }) => point.timesteps)).toEqual([350, 100, 35, 16]);
     expect(found.policies.map(({ policy }) => policy)).toEqual(['lean', 'paper', 'rate']);
@@ -123,6 +126,9 @@ describe('topspark profile', { timeout: 60_000 }, () => {
     [['--policy', 'fast'], 'Allowed choices are lean, none, paper, rate, or a file FILE.yaml'],
     [['--policy', '/nowhere.yaml'], '--policy /nowhere.yaml cannot be read: ENOENT'],
     [['--output', '/nowhere/profile.json'], '--output /nowhere/profile.json cannot be written: ENOENT'],
+    [['--output', tmpdir()], 'cannot be written: it is there, and no file'],
+    [['--report', '/dev/null'], '--report /dev/null cannot be written: it is there, and no file'],
+    [['--report', '/proc/profile.html'], '--report /proc/profile.html cannot be written: '],
   ])('refuses %j', async (args, sentence) => {
     const { code, err, out } = await profile(...args);
     expect(err).toContain(sentence);
@@ -171,6 +177,20 @@ describe('topspark profile', { timeout: 60_000 }, () => {
       expect(process.err).not.toContain('    at ');
     }
     expect(readdirSync(folder)).toEqual(['data']);
+  });
+
+  it('refuses a report that would take the place of the profile', async () => {
+    const { code, err } = await profile('--report', output);
+    expect(err).toContain('expected another file than --output');
+    expect({ code, files: readdirSync(folder) }).toEqual({ code: 2, files: [] });
+  });
+
+  it('refuses data too small to hold anything out', async () => {
+    const small = datasetFolder(bars(5, 5));
+    const { code, err } = await profile('--dataset', small);
+    rmSync(small, { recursive: true });
+    expect({ code, err }).toMatchObject({ code: 3, err: expect.stringContaining('expected at least 6') as unknown });
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it('shows an example in its help', async () => {

@@ -10,3 +10,7 @@ it('tests on the last sixth of the training images, which are not learned then',
   expect([...train.images, ...test.images]).toEqual([...dataset.train.images]);
   expect([...train.labels, ...test.labels]).toEqual([...dataset.train.labels]);
 });
+
+it('refuses a set whose sixth is nothing', () => {
+  expect(() => holdOut(bars(5, 10)).test).toThrow('has 5 training samples, expected at least 6');
+});

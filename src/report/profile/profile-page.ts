@@ -56,7 +56,9 @@ ${cards(profile)}
 
 function about({ dataset, training }: ProfileResult): string {
   const { policy, rule, samples, labels, image, point } = training;
-  const learned = `${samples} samples of ${dataset.columns} × ${dataset.rows} pixels (${image}), ${percent(labels)} of them labelled`;
+  const size =
+    dataset.rows === 1 ? `${dataset.columns} intensities` : `${dataset.columns} × ${dataset.rows} pixels (${image})`;
+  const learned = `${samples} samples of ${size}, ${percent(labels)} of them labelled`;
   return `Policy ${policy}, ${rule} rule, trained at ${pointText(point)} (T/E/K) on ${learned}. Everything is measured on ${dataset.validation} images held out from training, the test set once, at the recommended point.`;
 }
 
