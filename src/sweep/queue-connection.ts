@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { Redis } from 'ioredis';
 import { TopsparkError } from '../base/errors.js';
 import { buildIdentity } from './build-identity.js';
@@ -34,13 +35,15 @@ export async function connectQueue(url: string, patience: number): Promise<Queue
   let reached = false;
   let reason = 'no answer';
   const secret = password === '' ? process.env['TOPSPARK_QUEUE_PASSWORD'] : decodeURIComponent(password);
+  const server = hostname.replace(/^\[(.*)\]$/, '$1');
   const redis = new Redis({
-    host: hostname.replace(/^\[(.*)\]$/, '$1'),
+    host: server,
     port: port === '' ? 6379 : Number(port),
     db: Number(pathname.slice(1)),
     ...(username !== '' && { username: decodeURIComponent(username) }),
     ...(secret !== undefined && { password: secret }),
-    ...(protocol === 'rediss:' && { tls: { servername: hostname } }),
+    // Certificates are checked against the address as well; only a name may be announced (RFC 6066).
+    ...(protocol === 'rediss:' && { tls: isIP(server) === 0 ? { servername: server } : {} }),
     lazyConnect: true,
     connectTimeout: 5000,
     maxRetriesPerRequest: null,

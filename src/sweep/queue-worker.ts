@@ -37,8 +37,14 @@ export async function workQueue(options: WorkerOptions): Promise<number> {
   let finished = 0;
   let unable: ((error: TopsparkError) => void) | undefined;
   const stopped = new Promise<never>((_, reject) => (unable = reject));
-  const process = (queued: QueuedJob<unknown, JobAnswer>): Promise<JobAnswer> => {
-    return answerOf(pool, accept(queued), (error) => unable?.(error));
+  const idleness = new Idleness(options.idle);
+  const process = async (queued: QueuedJob<unknown, JobAnswer>): Promise<JobAnswer> => {
+    idleness.enter();
+    try {
+      return await answerOf(pool, accept(queued), (error) => unable?.(error));
+    } finally {
+      idleness.leave();
+    }
   };
   const lease = options.lease * 1000;
   const worker = new Worker<unknown, JobAnswer>(queueName(), process, {
@@ -58,10 +64,11 @@ export async function workQueue(options: WorkerOptions): Promise<number> {
   });
   try {
     options.onStart(connection.address, pool.size);
-    await Promise.race([idleOrAborted(worker, options), connection.lost, stopped]);
+    await Promise.race([idleness.over, aborted(options.signal), connection.lost, stopped]);
     await Promise.race([worker.close(), connection.lost]);
     return finished;
   } finally {
+    idleness.stop();
     void worker.close(true).catch(() => undefined);
     connection.close();
     await pool.close();
@@ -92,30 +99,54 @@ async function answerOf(pool: JobPool, job: Job, unable: (error: TopsparkError) 
   }
 }
 
-function idleOrAborted(worker: Worker, { idle, signal }: WorkerOptions): Promise<void> {
+/**
+ * Is over when nothing has been in hand for so long. Jobs are counted where they are computed: of one whose lease ran out
+ * meanwhile the queue tells no end.
+ */
+class Idleness {
+  readonly over: Promise<void>;
+  #end: (() => void) | undefined;
+  #inHand = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param seconds - 0: never over */
+  constructor(readonly seconds: number) {
+    this.over = new Promise((resolve) => (this.#end = resolve));
+    this.#wait();
+  }
+
+  enter(): void {
+    this.#inHand++;
+    this.stop();
+  }
+
+  leave(): void {
+    this.#inHand--;
+    this.#wait();
+  }
+
+  /** Until the next job has ended. */
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #wait(): void {
+    this.stop();
+    if (this.seconds > 0 && this.#inHand === 0) this.#timer = setTimeout(() => this.#end?.(), this.seconds * 1000);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      resolve();
-    };
-    let active = 0;
-    let timer: NodeJS.Timeout | undefined;
-    const wait = (): void => {
-      clearTimeout(timer);
-      if (idle > 0 && active === 0) timer = setTimeout(end, idle * 1000);
-    };
-    const left = (): void => {
-      active--;
-      wait();
-    };
-    worker.on('active', () => {
-      active++;
-      clearTimeout(timer);
-    });
-    worker.on('completed', left);
-    worker.on('failed', left);
-    wait();
-    if (signal.aborted) end();
-    else signal.addEventListener('abort', end, { once: true });
+    if (signal.aborted) resolve();
+    else {
+      signal.addEventListener(
+        'abort',
+        () => {
+          resolve();
+        },
+        { once: true },
+      );
+    }
   });
 }

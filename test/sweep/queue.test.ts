@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -164,6 +164,24 @@ describe.skipIf(server === undefined)('runs by a queue on Valkey', { timeout: 60
     await found;
   });
 
+  it('end a worker that nobody needs also after a job whose lease it lost', async () => {
+    const { url } = await valkey();
+    const idle = run(['worker', '--queue', url, '--workers', '1', '--lease', '60', '--idle', '0.5']);
+    const found = runJobs([job(1), job(2, 60_000)], { queue: url });
+    await idle.says(done);
+    const connection = await connectQueue(url, 1);
+    const queue = new Queue(queueName(), { connection: connection.redis, prefix: queuePrefix });
+    while ((await queue.getActiveCount()) === 0) await new Promise((resolve) => setImmediate(resolve));
+    const keys = [`${jobId(job(2, 60_000))}:lock`, 'stalled-check'];
+    await connection.redis.del(keys.map((key) => `${queuePrefix}:${queueName()}:${key}`));
+    expect(await idle.ended).toBe(0);
+    expect(count(idle)).toBe(1);
+    await queue.close();
+    connection.close();
+    worker(url);
+    expect(await found).toHaveLength(2);
+  });
+
   it('survive a server that is away for a moment', async () => {
     const one = await valkey();
     const found = runJobs([job(1), job(2, 20_000), job(3)], { queue: one.url });
@@ -204,7 +222,7 @@ describe.skipIf(server === undefined)('runs by a queue on Valkey', { timeout: 60
   it('may be talked about over TLS, to a server whose certificate is trusted', async () => {
     const { port } = await valkey();
     const [key, cert] = [join(made, 'key.pem'), join(made, 'cert.pem')];
-    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
     const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, '-days', '1'];
     execFileSync('openssl', [...request, ...subject], { stdio: 'ignore' });
     // The binary has no TLS: a proxy ends it before the server, as stunnel does.
@@ -222,6 +240,12 @@ describe.skipIf(server === undefined)('runs by a queue on Valkey', { timeout: 60
     expect(distrusting.err).toContain('self-signed certificate');
     const trusting = run(['worker', '--queue', url, '--idle', '0.2'], { NODE_EXTRA_CA_CERTS: cert });
     expect(await trusting.ended).toBe(0);
+    // By its address, which is no name that TLS may announce.
+    const byAddress = run(['worker', '--queue', url.replace('localhost', '127.0.0.1'), '--idle', '0.2'], {
+      NODE_EXTRA_CA_CERTS: cert,
+    });
+    expect(await byAddress.ended).toBe(0);
+    expect(byAddress.err).not.toContain('Warning');
     proxy.close();
   });
 });
@@ -236,11 +260,13 @@ describe('a queue that is not there', () => {
       ['profile', '--quick', '--dataset', folder, '--output', join(made, 'no.json'), '--queue', 'redis://127.0.0.1:1'],
       'queue redis://127.0.0.1:1 cannot be used',
     ],
-  ])('is told with exit code 2: %j', async (args, sentence) => {
+  ])('is told with exit code 2, and leaves no file: %j', async (args, sentence) => {
+    const before = readdirSync(made);
     const process = run(args);
     expect(await process.ended).toBe(2);
     expect(process.err).toContain(sentence);
     expect(process.err).not.toContain('    at ');
     expect(process.out).toBe('');
+    expect(readdirSync(made)).toEqual(before);
   });
 });
