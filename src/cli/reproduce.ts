@@ -1,13 +1,12 @@
 import { Command } from 'commander';
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, totalmem } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkInteger } from '../base/errors.js';
 import { chartSvg } from '../report/chart.js';
 import { Reproduction } from '../report/reproduction/reproduce.js';
-import type { Origin, ResultsPage } from '../report/reproduction/results-page.js';
+import type { ResultsPage } from '../report/reproduction/results-page.js';
 import { number } from './options.js';
+import { writeOutput } from './output-file.js';
 import { Progress } from './progress.js';
 
 interface Flags {
@@ -50,15 +49,15 @@ async function reproduce(flags: Flags): Promise<void> {
   mkdirSync(store, { recursive: true });
   const where = { ...(workers !== undefined && { workers }), ...(queue !== undefined && { queue }) };
   const reproduction = new Reproduction({ seeds, quick, store, ...where });
-  const bar = new Progress('reproduce', reproduction.missing().length, process.stderr);
-  if (flags.partial) reproduction.restore();
-  else {
+  reproduction.restore();
+  if (!flags.partial) {
+    const bar = new Progress('reproduce', reproduction.missing().length, process.stderr);
     await reproduction.run(() => {
       bar.advance(1);
     });
+    bar.end();
   }
-  bar.end();
-  const page = reproduction.page(origin());
+  const page = reproduction.page();
   await write(page, out);
   const met = page.claims.filter((claim) => claim.met).length;
   const summary = { page: join(out, 'results.md'), claims: page.claims.length, met };
@@ -70,26 +69,7 @@ async function write(page: ResultsPage, out: string): Promise<void> {
   mkdirSync(join(out, 'results'), { recursive: true });
   for (const { name, title, option } of page.plots) {
     const named = { ...option, aria: { enabled: true, label: { description: title } } };
-    writeFileSync(join(out, 'results', `${name}.svg`), await chartSvg(named, { width: 760, height: 420 }));
+    writeOutput('--out', join(out, 'results', `${name}.svg`), await chartSvg(named, { width: 760, height: 420 }));
   }
-  writeFileSync(join(out, 'results.md'), page.markdown);
-}
-
-function origin(): Origin {
-  const [cpu] = cpus();
-  const memory = (totalmem() / 2 ** 30).toFixed(0);
-  const load = loadavg()[1].toFixed(1);
-  const parts = [`${cpu.model}, ${cpus().length} cores, ${memory} GiB`, `load ${load} in the last five minutes`];
-  const machine = [...parts, `Node ${process.versions.node}, ${process.platform}`].join('; ');
-  return { date: new Date().toISOString().slice(0, 10), commit: commit(), machine };
-}
-
-function commit(): string {
-  try {
-    const git = (...args: string[]): string => execFileSync('git', args, { encoding: 'utf8' }).trim();
-    const changed = git('status', '--porcelain', '--', 'src') === '' ? '' : ' with changes';
-    return git('rev-parse', '--short=12', 'HEAD') + changed;
-  } catch {
-    return 'unknown';
-  }
+  writeOutput('--out', join(out, 'results.md'), page.markdown);
 }

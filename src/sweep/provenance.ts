@@ -1,16 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Provenance } from './profile-result.js';
 
+/** Folder of this checkout or package. */
+export const programRoot = fileURLToPath(new URL('../../', import.meta.url));
+
 /** Where, when and with what something is measured. */
 export function provenance(): Provenance {
-  const root = fileURLToPath(new URL('../../', import.meta.url));
-  const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { version: string };
+  const { version } = JSON.parse(readFileSync(`${programRoot}package.json`, 'utf8')) as { version: string };
   return {
     topspark: version,
-    commit: commitOf(root),
+    commit: commit(),
     created: new Date().toISOString(),
     machine: {
       cpu: cpus()[0]?.model.trim() ?? 'unknown',
@@ -22,10 +24,12 @@ export function provenance(): Provenance {
   };
 }
 
-function commitOf(root: string): string | null {
+function commit(): string | null {
+  // A package that was installed inside another repository is not of its commit.
+  if (!existsSync(`${programRoot}.git`)) return null;
   try {
     return execFileSync('git', ['rev-parse', 'HEAD'], {
-      cwd: root,
+      cwd: programRoot,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     }).trim();

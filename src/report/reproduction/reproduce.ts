@@ -7,7 +7,8 @@ import { ResultFile } from '../../sweep/result-file.js';
 import { runJobs } from '../../sweep/run-jobs.js';
 import { timingRun } from '../../sweep/timing-run.js';
 import type { Draft, DraftOf, DraftResults } from './drafts.js';
-import { resultsPage, type Origin, type ResultsPage } from './results-page.js';
+import { keepOrigin, keptOrigin, originNow } from './origin.js';
+import { resultsPage, type ResultsPage } from './results-page.js';
 import type { Scope } from './scope.js';
 
 /** What to reproduce, and how. */
@@ -37,19 +38,20 @@ export class Reproduction {
       if (!found) missing.set(canonicalJson(draft), draft);
       return found;
     };
-    resultsPage({ ...this.#scope, ask }, { date: '', commit: '', machine: '' });
+    resultsPage({ ...this.#scope, ask }, { date: '', commit: '', program: '', machine: '' });
     return [...missing.values()];
   }
 
   /**
-   * Does what is missing: jobs on all cores, then the timings, when nothing else runs.
+   * Does what is missing: jobs on all cores, then the timings, when nothing else runs. Where it was done is kept beside it.
    *
-   * @param progress - hears of every run that is done, and of those done earlier
+   * @param progress - hears of every run that is done
    * @throws {@link TopsparkError} as {@link runJobs} and {@link timingRun}
    */
   async run(progress: () => void): Promise<void> {
     const { workers, queue } = this.options;
     const missing = this.missing();
+    if (missing.length === 0) return;
     const enter = (draft: Draft, result: DraftResults[Draft['kind']]): void => {
       this.#results.set(canonicalJson(draft), result);
       progress();
@@ -80,10 +82,11 @@ export class Reproduction {
       enter(draft, result);
     }
     times.close();
+    keepOrigin(this.options.store, originNow());
   }
 
   /**
-   * Takes over what was done earlier, and does nothing.
+   * Takes over what was done earlier, and does nothing else.
    *
    * @throws {@link TopsparkError} `results_*`
    */
@@ -100,8 +103,9 @@ export class Reproduction {
     times.close();
   }
 
-  /** The page as far as its runs are done. */
-  page(origin: Origin): ResultsPage {
+  /** The page as far as its runs are done; its head tells where the last of them were made, not where it is written. */
+  page(): ResultsPage {
+    const origin = keptOrigin(this.options.store) ?? originNow();
     return resultsPage({ ...this.#scope, ask: (draft) => this.#get(draft) }, origin);
   }
 

@@ -1,3 +1,4 @@
+import type { Origin } from './origin.js';
 import { baseline } from './sections/baseline.js';
 import { largest } from './sections/largest.js';
 import { lasting } from './sections/lasting.js';
@@ -9,14 +10,6 @@ import { untuned } from './sections/untuned.js';
 import { table, type Claim, type Plot, type Scope, type Section } from './scope.js';
 
 const sections: readonly Section[] = [baseline, leanTable, largest, timesteps, prequential, lasting, points, untuned];
-
-/** Where and when the results were made. */
-export interface Origin {
-  /** Day, ISO 8601. */
-  readonly date: string;
-  readonly commit: string;
-  readonly machine: string;
-}
 
 /** The page, and the plots that it shows. */
 export interface ResultsPage {
@@ -50,7 +43,7 @@ export function resultsPage(scope: Pick<Scope, 'ask' | 'present' | 'seeds' | 'qu
   return { markdown, plots, claims };
 }
 
-function head({ seeds, quick }: Pick<Scope, 'seeds' | 'quick'>, { date, commit, machine }: Origin): string {
+function head({ seeds, quick }: Pick<Scope, 'seeds' | 'quick'>, { date, commit, program, machine }: Origin): string {
   const first = quick
     ? '\n**A first look (`--quick`): one seed and a tenth of the samples. Claims are about the whole run.**\n'
     : '';
@@ -59,7 +52,7 @@ function head({ seeds, quick }: Pick<Scope, 'seeds' | 'quick'>, { date, commit, 
 
 Written by \`npm run reproduce\`, from nothing; do not edit.
 ${first}
-- Date ${date}, commit ${commit}
+- Date ${date}, commit ${commit}; SHA-256 of the compiled program ${program.slice(0, 12)}
 - Machine: ${machine}
 - Figures:${spread}, which decide the order of the samples, the choice of labels, and with spikes in time the weights at
   the start and the spikes. The same seed gives the same bits on every machine; only CPU times differ.

@@ -4,15 +4,17 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadDataset } from '../../../src/data/dataset.js';
 import type { Draft } from '../../../src/report/reproduction/drafts.js';
+import { keepOrigin, originNow } from '../../../src/report/reproduction/origin.js';
 import { Reproduction } from '../../../src/report/reproduction/reproduce.js';
 import { resultsPage } from '../../../src/report/reproduction/results-page.js';
 import { operationNames } from '../../../src/snn/operation-counts.js';
+import { buildIdentity } from '../../../src/sweep/build-identity.js';
 import { checkJob } from '../../../src/sweep/check-job.js';
 import { refOf } from '../../../src/sweep/dataset-ref.js';
 import { jobId } from '../../../src/sweep/jobs.js';
 import { ResultFile } from '../../../src/sweep/result-file.js';
 
-const origin = { date: '2026-01-01', commit: 'abc', machine: 'a machine' };
+const origin = { date: '2026-01-01', commit: 'abc (a title)', program: '0123456789abcdef', machine: 'a machine' };
 const missing = (quick: boolean): Draft[] =>
   new Reproduction({ seeds: quick ? [1] : [1, 2, 3], quick, store: 'nowhere' }).missing();
 
@@ -58,7 +60,18 @@ describe('the runs that are done', () => {
     const reproduction = new Reproduction(options);
     reproduction.restore();
     expect(reproduction.missing()).toHaveLength(all.length - 1);
-    expect(reproduction.page(origin).markdown).toMatch(/1 of \d+ runs are done[^]*\| 87\.6 \|/);
+    expect(reproduction.page().markdown).toMatch(/1 of \d+ runs are done[^]*\| 87\.6 \|/);
+  });
+
+  it('have a head that tells where they were made, whatever is committed and wherever the page is written', () => {
+    const reproduction = new Reproduction({ seeds: [1], quick: true, store });
+    expect(reproduction.page().markdown).toContain(`commit ${originNow().commit}`);
+    const made = { ...origin, program: buildIdentity() };
+    keepOrigin(store, made);
+    expect(reproduction.page().markdown).toContain('Date 2026-01-01, commit abc (a title)');
+    expect(reproduction.page().markdown).toContain('Machine: a machine');
+    keepOrigin(store, origin); // of another program: its results are not on the page either
+    expect(reproduction.page().markdown).not.toContain('abc (a title)');
   });
 
   it('are none where nothing was kept', () => {
@@ -72,7 +85,9 @@ describe('the runs that are done', () => {
 describe('the page', () => {
   it('says who made it, and leaves open what was not measured', () => {
     const page = resultsPage({ seeds: [1, 2, 3], quick: false, ask: () => undefined, present: () => true }, origin);
-    expect(page.markdown).toContain('Date 2026-01-01, commit abc');
+    expect(page.markdown).toContain(
+      'Date 2026-01-01, commit abc (a title); SHA-256 of the compiled program 0123456789ab',
+    );
     expect(page.claims.length).toBeGreaterThan(20);
     expect(page.claims.every(({ met }) => met === undefined)).toBe(true);
     for (const { name } of page.plots) expect(page.markdown).toContain(`(results/${name}.svg)`);
