@@ -72,7 +72,7 @@ export class Checkpoints {
       const told = stored === undefined ? 'no checkpoint to restore: starting anew' : `restored ${describe(stored)}`;
       this.logger.info(`${told} (${this.store.directory})`);
     } catch (error) {
-      this.#fail(error);
+      this.#tell(this.#note(error));
     }
   }
 
@@ -93,8 +93,7 @@ export class Checkpoints {
       this.#fault = undefined;
       return `saved ${describe(stored)}`;
     } catch (error) {
-      if (error instanceof TopsparkError) this.#note(error);
-      throw error;
+      throw this.#failed(error);
     }
   }
 
@@ -127,8 +126,7 @@ export class Checkpoints {
         this.#longest = Math.max(this.#longest, (performance.now() - begun) / 1000);
         this.logger.info(`saved ${describe(stored)}`);
       } catch (error) {
-        this.#fail(error);
-        this.#failures++;
+        this.#tell(this.#failed(error));
       }
     };
     const saving = save().finally(() => {
@@ -142,19 +140,27 @@ export class Checkpoints {
     try {
       this.logger.info(this.save(now));
     } catch (error) {
-      this.#fail(error);
+      if (!(error instanceof TopsparkError)) throw error;
+      this.#tell(error); // noted already
     }
   }
 
-  #note(error: TopsparkError): void {
-    this.#fault = error.message;
+  /** A write that failed is counted, too. */
+  #failed(error: unknown): TopsparkError {
+    const fault = this.#note(error);
     this.#failures++;
+    return fault;
   }
 
-  #fail(error: unknown): void {
+  /** Keeps why something failed; what is not foreseen is thrown. */
+  #note(error: unknown): TopsparkError {
     if (!(error instanceof TopsparkError)) throw error;
     this.#fault = error.message;
-    this.logger.error(`checkpoint: ${error.message}`);
+    return error;
+  }
+
+  #tell({ message }: TopsparkError): void {
+    this.logger.error(`checkpoint: ${message}`);
   }
 
   #newest(): string {

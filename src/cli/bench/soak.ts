@@ -3,6 +3,7 @@ import { checkInteger, checkNumber } from '../../base/errors.js';
 import { number } from '../options.js';
 import { Progress } from '../progress.js';
 import type { RosSoakResult } from './soak/over-ros.js';
+import type { LifeFigures } from './soak/life-watch.js';
 import type { SoakResult } from './soak/run.js';
 
 interface SoakFlags {
@@ -65,9 +66,7 @@ function describeRos(result: RosSoakResult): string {
   ].join('\n');
 }
 
-type Life = Pick<SoakResult, 'memoryAfterWarmUp' | 'memoryAtEnd' | 'memoryMost' | 'loopDelayP99' | 'loopDelayMost'>;
-
-function describeLife({ memoryAfterWarmUp: warm, memoryAtEnd: end, memoryMost: most, ...life }: Life): string[] {
+function describeLife({ memoryAfterWarmUp: warm, memoryAtEnd: end, memoryMost: most, ...life }: LifeFigures): string[] {
   const mib = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
   const milliseconds = (time: number): string => `${(1000 * time).toFixed(1)} ms`;
   return [

@@ -1,26 +1,16 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Subject } from 'rxjs';
 import { Agent } from '../../../agent/agent.js';
 import type { AgentInput } from '../../../agent/events.js';
 import { Random } from '../../../base/random.js';
 import { defaultModes } from '../../../timestep/modes.js';
-import { timers } from './timers.js';
+import { LifeWatch, type LifeFigures } from './life-watch.js';
 
-/** What a long life of the agent came to. */
-export interface SoakResult {
+/** What a long life of the agent came to; the event loop with 100 samples a turn. */
+export interface SoakResult extends LifeFigures {
   readonly samples: number;
   readonly decided: number;
   readonly labelled: number;
-  /** Resident set after a tenth of the samples, at the end, and the most in between [byte]. */
-  readonly memoryAfterWarmUp: number;
-  readonly memoryAtEnd: number;
-  readonly memoryMost: number;
-  /** Timers that keep the process alive, more than before it began. */
-  readonly timersLeft: number;
-  /** By how much the event loop was late, with 100 samples a turn [s]. */
-  readonly loopDelayP99: number;
-  readonly loopDelayMost: number;
 }
 
 const side = 28;
@@ -33,15 +23,12 @@ const kinds = 10;
  * @param advance - hears of samples that are done
  */
 export async function soak(samples: number, seed: number, advance: (samples: number) => void): Promise<SoakResult> {
-  const before = timers();
-  const delay = monitorEventLoopDelay({ resolution: 5 });
+  const watch = new LifeWatch();
   const agent = new Agent(settings, { now: seconds, monotonic: seconds });
   const inputs = new Subject<AgentInput>();
   const pipeline = agent.run(inputs).subscribe();
   const random = new Random(seed);
-  const most = { memory: 0 };
-  let warm = 0;
-  delay.enable();
+  watch.begin();
   for (let k = 0; k < samples; k++) {
     const stamp = BigInt(k);
     const kind = random.below(kinds);
@@ -51,24 +38,16 @@ export async function soak(samples: number, seed: number, advance: (samples: num
     if (k % 10_000 === 9999) {
       agent.tick();
       agent.status();
-      most.memory = Math.max(most.memory, process.memoryUsage.rss());
     }
-    if (k < samples / 10) warm = process.memoryUsage.rss();
+    watch.look(k / samples);
     advance(perTurn);
     await nextTurn();
   }
   agent.finish();
   pipeline.unsubscribe();
-  delay.disable();
-  const memoryAtEnd = process.memoryUsage.rss();
+  const figures = watch.end();
   const { decided, labelled } = agent.status();
-  return {
-    ...{ samples, decided, labelled, memoryAfterWarmUp: warm, memoryAtEnd },
-    memoryMost: Math.max(most.memory, memoryAtEnd),
-    timersLeft: timers() - before,
-    loopDelayP99: delay.percentile(99) / 1e9,
-    loopDelayMost: delay.max / 1e9,
-  };
+  return { samples, decided, labelled, ...figures };
 }
 
 const seconds = (): number => performance.now() / 1000;
