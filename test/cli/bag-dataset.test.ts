@@ -58,7 +58,9 @@ describe('a recorded bag as a data set', { timeout: 60_000 }, () => {
     expect(dataset).toMatchObject({ name: 'drive.mcap', train: 417, validation: 83, test: 99 });
     expect(dataset.classNames).toContain('corridor');
     expect(dataset.sensors).toEqual([{ name: 'scan', encoding: 'change' }]);
-    expect(readFileSync(join(folder, 'p.html'), 'utf8')).toMatch(/500 samples of \d+ intensities, 100/);
+    expect(readFileSync(join(folder, 'p.html'), 'utf8')).toMatch(
+      /500 samples of \d+ intensities \(scan: change\), 100/,
+    );
   });
 
   it('says what it lacks, with exit code 3', async () => {

@@ -56,10 +56,15 @@ ${cards(profile)}
 
 function about({ dataset, training }: ProfileResult): string {
   const { policy, rule, samples, labels, image, point } = training;
-  const size =
-    dataset.rows === 1 ? `${dataset.columns} intensities` : `${dataset.columns} × ${dataset.rows} pixels (${image})`;
-  const learned = `${samples} samples of ${size}, ${percent(labels)} of them labelled`;
+  const learned = `${samples} samples of ${shapeText(dataset, image)}, ${percent(labels)} of them labelled`;
   return `Policy ${policy}, ${rule} rule, trained at ${pointText(point)} (T/E/K) on ${learned}. Everything is measured on ${dataset.validation} images held out from training, the test set once, at the recommended point.`;
+}
+
+function shapeText({ rows, columns, sensors }: ProfileResult['dataset'], image: string): string {
+  if (sensors) {
+    return `${rows * columns} intensities (${sensors.map(({ name, encoding }) => `${name}: ${encoding}`).join(', ')})`;
+  }
+  return rows === 1 ? `${columns} intensities` : `${columns} × ${rows} pixels (${image})`;
 }
 
 function cards({ test, recommended, points }: ProfileResult): string {
