@@ -15,12 +15,11 @@ import { attempt, refusal, tried } from './attempt.js';
 import type { AgentEvent, AgentInput, LabelEvent, ModeEvent, RefusalEvent, SensorEvent } from './events.js';
 import { Counters } from './counters.js';
 import { Decider } from './decider.js';
+import { Memory } from './memory.js';
 import { Pilot } from './pilot.js';
 import { RateCap } from './rate-cap.js';
-import { mostLabelled, Recalibration } from './recalibration.js';
-import { recalibrationOf, withRecalibration } from './recalibration-snapshot.js';
+import { Recalibration } from './recalibration.js';
 import { SampleSource } from './sample-source.js';
-import { sensorsOf, withSensors } from './sensor-snapshot.js';
 import type { AgentSettings, Goals } from './settings.js';
 import type { AgentStatus } from './status.js';
 import type { Sample } from './synchroniser.js';
@@ -41,6 +40,7 @@ export class Agent {
   readonly #recalibration: Recalibration;
   readonly #cap = new RateCap();
   readonly #decider: Decider;
+  readonly #memory: Memory;
   readonly #turns = new Turns<Task, readonly AgentEvent[]>({
     begin: (task) => this.#work(task),
     patient: ({ kind }) => kind === 'label',
@@ -49,7 +49,6 @@ export class Agent {
   readonly #counters = new Counters();
   readonly #changes = new Subject<ModeEvent>();
   #learning: Learning;
-  #weightsHash = '';
 
   /**
    * @param laps - hears where CPU time goes
@@ -76,6 +75,10 @@ export class Agent {
     this.#decider = new Decider({
       ...{ classifier: this.#classifier, source: this.#source, pilot: this.#pilot, energy: this.#energy },
       ...{ recalibration: this.#recalibration, counters: this.#counters, clock, laps, limits: settings.network },
+    });
+    this.#memory = new Memory({
+      ...{ classifier: this.#classifier, source: this.#source },
+      ...{ recalibration: this.#recalibration, pilot: this.#pilot },
     });
     this.#learning = settings.learning;
   }
@@ -211,7 +214,7 @@ export class Agent {
       energySaved: this.#energy.saved,
       power,
       energyPerSample: perSample,
-      weightsHash: this.#weightsHash,
+      weightsHash: this.#memory.weightsHash,
     };
   }
 
@@ -223,18 +226,7 @@ export class Agent {
   /** The same, copied now; its hash is worked out in slices, so that decisions go on meanwhile. */
   capture(): Slices<Snapshot> {
     this.#turns.finish();
-    const captured = this.#classifier.capture();
-    const { state } = this.#recalibration;
-    const inputs = this.#inputs;
-    const sensors = this.#source.state;
-    const tell = (hash: string): void => {
-      this.#weightsHash = hash;
-    };
-    return (function* () {
-      const snapshot = yield* captured;
-      tell(snapshot.weightsHash);
-      return withSensors(withRecalibration(snapshot, state, inputs), sensors);
-    })();
+    return this.#memory.capture();
   }
 
   /** SHA-256 (hex) of weights, thresholds and class evidence as they are now. */
@@ -250,27 +242,13 @@ export class Agent {
    */
   restore(snapshot: Snapshot): void {
     this.#turns.finish();
-    const recalibration = recalibrationOf(snapshot, this.#inputs, mostLabelled);
-    const sensors = sensorsOf(snapshot, this.#source.state);
-    this.#classifier.restore(snapshot);
-    this.#weightsHash = snapshot.weightsHash;
-    this.#pilot.forgetAccuracy();
-    this.#recalibration.restore(recalibration);
-    this.#source.remember(sensors);
+    this.#memory.restore(snapshot);
   }
 
   /** Forgets everything that was learned; counters and energy stay. */
   reset(): void {
     this.#turns.finish();
-    this.#classifier.reset();
-    this.#weightsHash = '';
-    this.#pilot.forgetAccuracy();
-    this.#recalibration.clear();
-    this.#source.forget();
-  }
-
-  get #inputs(): number {
-    return this.#source.rows * this.#source.columns;
+    this.#memory.reset();
   }
 
   #hearSensor(event: SensorEvent): RefusalEvent[] {

@@ -1,0 +1,79 @@
+import type { Slices } from '../base/slices.js';
+import type { Snapshot } from '../base/snapshot.js';
+import type { OnlineClassifier } from '../readout/online-classifier.js';
+import type { Pilot } from './pilot.js';
+import { mostLabelled, type Recalibration } from './recalibration.js';
+import { recalibrationOf, withRecalibration } from './recalibration-snapshot.js';
+import type { SampleSource } from './sample-source.js';
+import { sensorsOf, withSensors } from './sensor-snapshot.js';
+
+/** The parts of an agent that remember. */
+export interface Remembering {
+  readonly classifier: OnlineClassifier;
+  readonly source: SampleSource;
+  readonly recalibration: Recalibration;
+  readonly pilot: Pilot;
+}
+
+/** What an agent has learned, as one thing: stored, taken over and forgotten whole. */
+export class Memory {
+  readonly #parts: Remembering;
+  #weightsHash = '';
+
+  constructor(parts: Remembering) {
+    this.#parts = parts;
+  }
+
+  /** Hash of the weights when they were last stored or taken over; empty: never. */
+  get weightsHash(): string {
+    return this.#weightsHash;
+  }
+
+  /** Everything, copied now; its hash is worked out in slices, so that decisions go on meanwhile. */
+  capture(): Slices<Snapshot> {
+    const { classifier, recalibration, source } = this.#parts;
+    const captured = classifier.capture();
+    const { state } = recalibration;
+    const inputs = this.#inputs;
+    const sensors = source.state;
+    const tell = (hash: string): void => {
+      this.#weightsHash = hash;
+    };
+    return (function* () {
+      const snapshot = yield* captured;
+      tell(snapshot.weightsHash);
+      return withSensors(withRecalibration(snapshot, state, inputs), sensors);
+    })();
+  }
+
+  /**
+   * Replaces what was learned.
+   *
+   * @throws {@link TopsparkError} where the snapshot does not fit this network; nothing has changed then
+   */
+  restore(snapshot: Snapshot): void {
+    const { classifier, recalibration, source, pilot } = this.#parts;
+    const measured = recalibrationOf(snapshot, this.#inputs, mostLabelled);
+    const sensors = sensorsOf(snapshot, source.state);
+    classifier.restore(snapshot);
+    this.#weightsHash = snapshot.weightsHash;
+    pilot.forgetAccuracy();
+    recalibration.restore(measured);
+    source.remember(sensors);
+  }
+
+  /** Forgets everything. */
+  reset(): void {
+    const { classifier, recalibration, source, pilot } = this.#parts;
+    classifier.reset();
+    this.#weightsHash = '';
+    pilot.forgetAccuracy();
+    recalibration.clear();
+    source.forget();
+  }
+
+  /** D, bytes of a sample. */
+  get #inputs(): number {
+    return this.#parts.source.rows * this.#parts.source.columns;
+  }
+}
