@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -37,18 +37,19 @@ describe.skipIf(!hasLaunch)('launch files under ros2 launch', () => {
     return launched;
   }
 
-  function state(node: string): string {
-    const get = spawnSync('ros2', ['lifecycle', 'get', '--no-daemon', '--spin-time', '4', node], {
-      env,
-      encoding: 'utf8',
-      timeout: 20_000,
+  // Not in one blocking call: what launch says meanwhile must be heard.
+  async function state(node: string): Promise<string> {
+    const args = ['lifecycle', 'get', '--no-daemon', '--spin-time', '4', node];
+    return new Promise((resolve) => {
+      execFile('ros2', args, { env, timeout: 20_000 }, (_error, stdout) => {
+        resolve(stdout.trim());
+      });
     });
-    return get.stdout.trim();
   }
 
   it('topspark.launch.py: the node becomes active by itself in its namespace, and SIGINT to launch ends all', async () => {
     const run = launch('topspark.launch.py', 'namespace:=robot1');
-    await vi.waitUntil(() => state('/robot1/topspark') === 'active [3]', patience);
+    await vi.waitUntil(async () => (await state('/robot1/topspark')) === 'active [3]', patience);
     expect(run.alive).toHaveLength(1);
     run.interrupt();
     expect(await run.ended(15_000)).toBe(0);
@@ -57,7 +58,7 @@ describe.skipIf(!hasLaunch)('launch files under ros2 launch', () => {
 
   it('topspark.launch.py: Ctrl-C, which reaches the node twice, ends all in peace', async () => {
     const run = launch('topspark.launch.py');
-    await vi.waitUntil(() => state('/topspark') === 'active [3]', patience);
+    await vi.waitUntil(async () => (await state('/topspark')) === 'active [3]', patience);
     run.interruptAll();
     expect(await run.ended(15_000)).toBe(0);
     expect(run.alive).toEqual([]);
@@ -66,18 +67,18 @@ describe.skipIf(!hasLaunch)('launch files under ros2 launch', () => {
 
   it('topspark.launch.py autostart:=false: the node waits to be configured', async () => {
     const run = launch('topspark.launch.py', 'autostart:=false');
-    await vi.waitUntil(() => state('/topspark') === 'unconfigured [1]', patience);
+    await vi.waitUntil(async () => (await state('/topspark')) === 'unconfigured [1]', patience);
     run.interrupt();
     expect(await run.ended(15_000)).toBe(0);
   });
 
   it('topspark.launch.py use_respawn:=true: after SIGKILL the node comes back and is active', async () => {
     const run = launch('topspark.launch.py', 'use_respawn:=true');
-    await vi.waitUntil(() => state('/topspark') === 'active [3]', patience);
+    await vi.waitUntil(async () => (await state('/topspark')) === 'active [3]', patience);
     const [first] = run.pids;
     process.kill(first, 'SIGKILL');
     await vi.waitUntil(() => run.alive.length === 1 && !run.alive.includes(first), patience);
-    await vi.waitUntil(() => state('/topspark') === 'active [3]', patience);
+    await vi.waitUntil(async () => (await state('/topspark')) === 'active [3]', patience);
     run.interrupt();
     expect(await run.ended(15_000)).toBe(0);
     expect(run.alive).toEqual([]);

@@ -55,10 +55,13 @@ export class Launched {
     return Promise.race([this.#exit, late]);
   }
 
-  /** Leaves nothing behind, whatever state a test ended in. */
+  /** Leaves nothing behind, whatever state a test ended in: what was launched is in launch's group. */
   kill(): void {
-    for (const pid of this.alive) process.kill(pid, 'SIGKILL');
-    if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill('SIGKILL');
+    try {
+      process.kill(-this.#pid(), 'SIGKILL');
+    } catch {
+      // All of it has ended.
+    }
   }
 
   #pid(): number {
