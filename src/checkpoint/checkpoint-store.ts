@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { TopsparkError } from '../base/errors.js';
 import { atOnce, inTurns, type Slices } from '../base/slices.js';
 import type { Snapshot } from '../base/snapshot.js';
-import { writeDurably, writeDurablySync, type Destination } from './durable-file.js';
+import { temporaryName, writeDurably, writeDurablySync, type Destination } from './durable-file.js';
 import { readRegularFile } from './read-file.js';
 import { decodeSnapshot, layOut } from './safetensors.js';
 
@@ -62,7 +62,7 @@ export class CheckpointStore {
     } catch (error) {
       throw unwritable(name, error);
     } finally {
-      this.#writing.delete(destination.temporary);
+      this.#writing.delete(temporaryName(name));
     }
     return { name, snapshot };
   }
@@ -85,7 +85,7 @@ export class CheckpointStore {
     } catch (error) {
       throw unwritable(name, error);
     } finally {
-      this.#writing.delete(destination.temporary);
+      this.#writing.delete(temporaryName(name));
     }
   }
 
@@ -173,9 +173,8 @@ export class CheckpointStore {
     const numbers = this.#entries().map(numberOf).filter(Number.isFinite);
     this.#last = Math.max(this.#last, ...numbers) + 1;
     const name = `checkpoint-${String(this.#last).padStart(8, '0')}${extension}`;
-    const temporary = `.${name}.${process.pid}.tmp`;
-    this.#writing.add(temporary);
-    return { directory: this.directory, temporary, name };
+    this.#writing.add(temporaryName(name));
+    return { directory: this.directory, name };
   }
 
   /** Checkpoints beyond `keep`, and what processes that died left half-written. */

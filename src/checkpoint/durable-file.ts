@@ -10,18 +10,19 @@ const ownerOnly = 0o600;
 /** Where a file is written before it gets its name. */
 export interface Destination {
   readonly directory: string;
-  /** Name inside the folder while it is written; a file left there by a process that died is replaced. */
-  readonly temporary: string;
   readonly name: string;
   /** Permissions, less those that the umask takes; by default only the owner's, as what a robot saw is nobody else's. */
   readonly mode?: number;
 }
 
+/** What a file of that name is called in its folder while it is written; one that a process left that died is replaced. */
+export const temporaryName = (name: string): string => `.${name}.${process.pid}.tmp`;
+
 /** Writes the parts one after the other. Throws the system's error; then nothing has changed. */
 export function writeDurablySync(destination: Destination, parts: readonly Uint8Array[]): void {
-  const { directory, temporary, name, mode = ownerOnly } = destination;
+  const { directory, name, mode = ownerOnly } = destination;
   const made = mkdirSync(directory, { recursive: true });
-  const path = join(directory, temporary);
+  const path = join(directory, temporaryName(name));
   rmSync(path, { force: true });
   try {
     const file = openSync(path, 'wx', mode);
@@ -48,9 +49,9 @@ export function writeDurablySync(destination: Destination, parts: readonly Uint8
 
 /** The same, waiting for the disk outside the JavaScript thread. */
 export async function writeDurably(destination: Destination, parts: readonly Uint8Array[]): Promise<void> {
-  const { directory, temporary, name, mode = ownerOnly } = destination;
+  const { directory, name, mode = ownerOnly } = destination;
   const made = await mkdir(directory, { recursive: true });
-  const path = join(directory, temporary);
+  const path = join(directory, temporaryName(name));
   await rm(path, { force: true });
   try {
     const file = await open(path, 'wx', mode);

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { TopsparkError } from '../base/errors.js';
-import { writeDurablySync, type Destination } from '../checkpoint/durable-file.js';
+import { temporaryName, writeDurablySync, type Destination } from '../checkpoint/durable-file.js';
 
 /**
  * Makes sure, before anything is computed, that a file can be written, by making another one beside it.
@@ -10,8 +10,8 @@ import { writeDurablySync, type Destination } from '../checkpoint/durable-file.j
  */
 export function checkOutput(option: string, path: string): void {
   attempt(option, path, () => {
-    const { directory, temporary } = destinationOf(path);
-    const probe = join(directory, temporary);
+    const { directory, name } = destinationOf(path);
+    const probe = join(directory, temporaryName(name));
     closeSync(openSync(probe, 'w'));
     rmSync(probe);
   });
@@ -33,8 +33,7 @@ export function writeOutput(option: string, path: string, content: Uint8Array | 
 function destinationOf(path: string): Destination {
   const target = existsSync(path) ? realpathSync(path) : resolve(path);
   if (existsSync(target) && !statSync(target).isFile()) throw new Error('it is there, and no file');
-  const name = basename(target);
-  return { directory: dirname(target), temporary: `.${name}.${process.pid}.tmp`, name, mode: 0o666 };
+  return { directory: dirname(target), name: basename(target), mode: 0o666 };
 }
 
 function attempt(option: string, path: string, act: () => void): void {

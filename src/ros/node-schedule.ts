@@ -47,7 +47,7 @@ export function nodeSchedule(
   const lastRuns = readLastRuns(join(directory, file));
   const store = (): void => {
     const content = Buffer.from(`${JSON.stringify(Object.fromEntries(lastRuns))}\n`);
-    writeDurablySync({ directory, temporary: `.${file}.${process.pid}.tmp`, name: file }, [content]);
+    writeDurablySync({ directory, name: file }, [content]);
   };
   const jobs = [
     { name: 'schedule.checkpoint', run: work.saveCheckpoint, makeGood: true },

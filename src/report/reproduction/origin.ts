@@ -45,8 +45,7 @@ const name = 'origin.json';
 
 /** Keeps beside the results where they were made, for a page that is written later, or elsewhere. */
 export function keepOrigin(store: string, origin: Origin): void {
-  const temporary = `.${name}.${process.pid}.tmp`;
-  writeDurablySync({ directory: store, temporary, name, mode: 0o666 }, [Buffer.from(`${JSON.stringify(origin)}\n`)]);
+  writeDurablySync({ directory: store, name, mode: 0o666 }, [Buffer.from(`${JSON.stringify(origin)}\n`)]);
 }
 
 /** Where the results in the store were made, as far as this program made them. */
