@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { checkInteger } from '../../base/errors.js';
 import { leanPoint } from '../../timestep/lean-policy.js';
+import { accuracyText, spreadOf } from '../../report/reproduction/scope.js';
 import { markdownTable } from '../markdown-table.js';
 import { number } from '../options.js';
 import { Progress } from '../progress.js';
@@ -110,8 +111,8 @@ export function describe(rows: readonly NovelRow[]): string {
   const body = rows.map(({ what, labels, all, novel }) => {
     const energies = [all, novel].map((lives) => mean(lives, 'energy') * 1e6);
     const times = [all, novel].map((lives) => mean(lives, 'microseconds'));
-    const accuracies = [all, novel].map((lives) => lives.map(({ accuracy }) => 100 * accuracy));
-    const differences = all.map(({ accuracy }, k) => 100 * (novel[k].accuracy - accuracy));
+    const accuracies = [all, novel].map((lives) => lives.map(({ accuracy }) => accuracy));
+    const differences = all.map(({ accuracy }, k) => novel[k].accuracy - accuracy);
     return [
       ...[what, `${100 * labels} %`, ...accuracies.map(spread), spread(differences)],
       ...[energies.map((value) => value.toFixed(3)).join(' → '), change(energies)],
@@ -125,13 +126,9 @@ export function describe(rows: readonly NovelRow[]): string {
 }
 
 function mean(lives: readonly LearnedLife[], what: keyof LearnedLife): number {
-  return lives.reduce((sum, life) => sum + life[what], 0) / lives.length;
+  return spreadOf(lives.map((life) => life[what])).mean;
 }
 
-function spread(values: readonly number[]): string {
-  const middle = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const variance = values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / Math.max(1, values.length - 1);
-  return `${middle.toFixed(1)} ± ${Math.sqrt(variance).toFixed(1)}`;
-}
+const spread = (shares: readonly number[]): string => accuracyText(spreadOf(shares));
 
 const change = ([before, after]: readonly number[]): string => `${(100 * (after / before - 1)).toFixed(0)} %`;

@@ -47,15 +47,19 @@ export function samplesOf({ quick }: Scope, samples: number): number {
   return quick ? samples / 10 : samples;
 }
 
+/** Mean and spread of the figures of some seeds, at least one. */
+export function spreadOf(values: readonly number[]): Spread {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, deviation: Math.sqrt(squares / (values.length - 1)), seeds: values.length };
+}
+
 /** Mean and spread of what each seed gives; `undefined` while any is missing. */
 export function overSeeds({ seeds }: Scope, figure: (seed: number) => number | undefined): Spread | undefined {
   // Every seed is asked for, also when the first is missing.
   const values = seeds.map(figure);
   const found = values.filter((value) => value !== undefined);
-  if (found.length < values.length) return undefined;
-  const mean = found.reduce((sum, value) => sum + value, 0) / found.length;
-  const squares = found.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, deviation: Math.sqrt(squares / (found.length - 1)), seeds: found.length };
+  return found.length < values.length ? undefined : spreadOf(found);
 }
 
 const missing = '–';
