@@ -1,4 +1,5 @@
 import { UnrecoverableError, Worker, type Job as QueuedJob } from 'bullmq';
+import { once } from 'node:events';
 import { TopsparkError } from '../base/errors.js';
 import { checkJob } from './check-job.js';
 import { JobPool } from './job-pool.js';
@@ -136,17 +137,6 @@ class Idleness {
   }
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else {
-      signal.addEventListener(
-        'abort',
-        () => {
-          resolve();
-        },
-        { once: true },
-      );
-    }
-  });
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
 }

@@ -3,14 +3,13 @@ import { expect, it } from 'vitest';
 import { Agent } from '../../src/agent/agent.js';
 import type { AgentInput } from '../../src/agent/events.js';
 import { Random } from '../../src/base/random.js';
-import { controlled } from '../../src/cli/bench/day/strategies.js';
+import { accuracyAlone, controlled } from '../../src/cli/bench/day/strategies.js';
 import { loadDataset } from '../../src/data/dataset.js';
 import { shippedProfile } from '../../src/timestep/shipped-profile.js';
 
 it('pictures become noisy while nobody names them: a dearer point is used, and kept', () => {
   const dataset = loadDataset('mnist');
-  const goals = { target: 0.8, deadline: 0, mission: { until: '', timeZone: 'UTC', reserve: 0 } };
-  const { settings } = controlled({ neurons: 400, dataset, profile: shippedProfile, goals });
+  const { settings } = controlled({ neurons: 400, dataset, profile: shippedProfile, goals: accuracyAlone(0.8) });
   let time = 1000;
   const agent = new Agent(settings, { now: () => time, monotonic: () => time });
   const inputs = new Subject<AgentInput>();

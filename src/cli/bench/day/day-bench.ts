@@ -3,7 +3,7 @@ import { cmos45 } from '../../../energy/cost-table.js';
 import { unscaledEnergy } from '../../../energy/unscaled.js';
 import type { OperatingProfile } from '../../../timestep/profile.js';
 import { shippedProfile } from '../../../timestep/shipped-profile.js';
-import type { DayPlan } from './day-plan.js';
+import { framesOf, type DayPlan } from './day-plan.js';
 import { runDay, type DayRun, type PathCost } from './day-run.js';
 import { DayScene } from './day-scene.js';
 import { morning, type MorningOptions } from './morning.js';
@@ -99,8 +99,4 @@ export function daySamples({ plan, learned, measured, mission, deadline }: DayOp
   const perPoint = measured + Math.min(1000, learned);
   const days = 4 + (mission ? extraRuns : 0) + (deadline > 0 ? extraRuns : 0);
   return learned + measured + shippedProfile.points.length * perPoint + days * framesOf(plan);
-}
-
-function framesOf({ start, end, frameRate }: DayPlan): number {
-  return Math.round((end - start) * frameRate);
 }

@@ -50,6 +50,11 @@ export function smallBattery(plan: DayPlan): DayPlan {
   return { ...plan, drain: 0.03 / hour / length, capacity: 150 * length, charging: [0, 0] };
 }
 
+/** Images that the camera takes in a day. */
+export function framesOf({ start, end, frameRate }: DayPlan): number {
+  return Math.round((end - start) * frameRate);
+}
+
 /** Whether a time lies in one of these. */
 export function within(time: number, ...spans: readonly (readonly [from: number, to: number])[]): boolean {
   return spans.some(([from, to]) => time >= from && time < to);

@@ -5,7 +5,7 @@ import type { AgentSettings } from '../../../agent/settings.js';
 import { atOnce } from '../../../base/slices.js';
 import type { ModeName } from '../../../timestep/modes.js';
 import { DayLog, type DayOutcome } from './day-log.js';
-import { within, type DayPlan } from './day-plan.js';
+import { framesOf, within, type DayPlan } from './day-plan.js';
 import type { DayScene } from './day-scene.js';
 import { LabelPost } from './label-post.js';
 import { Lateness, type Latencies, type LatenessResult } from './lateness.js';
@@ -80,7 +80,7 @@ export function runDay(world: DayWorld, strategy: Strategy, shadows: boolean, pr
   let [charge, spent, charging] = [1, 0, false];
   let flat: number | null = null;
   const pathEnergy = (): number => agent.energyUsed + log.decisions * cost.cpu * cost.watts;
-  const frames = Math.round((plan.end - plan.start) * plan.frameRate);
+  const frames = framesOf(plan);
   for (let index = 0; index < frames; index++) {
     time = plan.start + index / plan.frameRate;
     const used = pathEnergy() - spent;
