@@ -1,9 +1,12 @@
+import { onMains } from './battery.js';
 import { sourceLost, type EnergyMeter, type MeterReading } from './energy-meter.js';
 import { PowerIntegral } from './power-integral.js';
 
 /** The electrical part of sensor_msgs/BatteryState. */
 export interface BatteryPower {
   readonly present: boolean;
+  /** POWER_SUPPLY_STATUS_*, see {@link BatteryMessage}. */
+  readonly status: number;
   /** [V], NaN when unmeasured. */
   readonly voltage: number;
   /** [A], negative when discharging, NaN when unmeasured. */
@@ -18,9 +21,12 @@ export class BatteryPowerMonitor {
   /** @param timeout - age at which a message is no longer believed [s] */
   constructor(readonly timeout: number) {}
 
-  /** Hears a message; `now` is monotonic [s]. */
-  hear({ present, voltage, current }: BatteryPower, now: number): void {
-    this.#power = present && voltage > 0 && current <= 0 ? -voltage * current : NaN;
+  /**
+   * Hears a message; `now` is monotonic [s]. On mains the battery gives nothing or the lesser part, and a current of 0 is
+   * that of a driver that does not measure it: a robot that sends this draws some.
+   */
+  hear({ present, status, voltage, current }: BatteryPower, now: number): void {
+    this.#power = present && !onMains(status) && voltage > 0 && current < 0 ? -voltage * current : NaN;
     this.#heard = now;
   }
 

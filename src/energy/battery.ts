@@ -28,6 +28,11 @@ export interface BatteryReading {
 const charging = 1;
 const full = 4;
 
+/** Whether a POWER_SUPPLY_STATUS_* says that the robot is on mains. */
+export function onMains(status: number): boolean {
+  return status === charging || status === full;
+}
+
 /**
  * Reads a battery message; `undefined` where no battery is present.
  *
@@ -38,14 +43,14 @@ const full = 4;
  */
 export function readBattery(message: BatteryMessage): BatteryReading | undefined {
   if (!message.present) return undefined;
-  const onMains = message.status === charging || message.status === full;
   const { percentage } = message;
-  if (Number.isNaN(percentage)) return { charge: fromCharge(message), charging: onMains };
+  const mains = onMains(message.status);
+  if (Number.isNaN(percentage)) return { charge: fromCharge(message), charging: mains };
   if (percentage < 0 || percentage > 1) {
     const hint = percentage > 1 && percentage <= 100 ? '; this looks like a percentage of 0..100' : '';
     throw new TopsparkError('battery_out_of_range', 'data', `percentage is ${percentage}, expected 0..1${hint}`);
   }
-  return { charge: percentage, charging: onMains };
+  return { charge: percentage, charging: mains };
 }
 
 function fromCharge({ charge, capacity }: BatteryMessage): number {

@@ -1,11 +1,17 @@
 import { TopsparkError } from '../base/errors.js';
-import { energySources, type EnergyMeter, type EnergySourceName, type OpenMeter } from './energy-meter.js';
+import {
+  energySources,
+  type EnergyMeter,
+  type EnergySourceName,
+  type MeterReading,
+  type OpenMeter,
+} from './energy-meter.js';
 
 /** Energy since the start, and where the last of it was read. */
 export interface EnergyReading {
   /** [J], of all sources one after the other. */
   readonly joules: number;
-  /** Mean power since the last reading [W]; NaN at the first. */
+  /** Mean power since the last reading [W]; NaN at the first, and where the source was lost since. */
   readonly power: number;
   readonly source: EnergySourceName;
   readonly measured: boolean;
@@ -57,18 +63,19 @@ export class EnergySource {
 
   /** Energy since the start; call it about once a second, at least every few minutes. */
   read(now: number): EnergyReading {
+    const before = this.#meter;
     const here = this.#joules(now);
     const { source, measured, covers } = this.#meter;
     const joules = this.#before + here.joules;
     const elapsed = now - this.#lastTime;
-    const power = elapsed > 0 ? (joules - this.#last) / elapsed : NaN;
+    const power = elapsed > 0 && this.#meter === before ? (joules - this.#last) / elapsed : NaN;
     this.#last = joules;
     this.#lastTime = now;
     if (now - this.#searched >= retry) this.#lookForBetter(now);
     return { joules, power, source, measured, covers, uncertainty: here.uncertainty / here.joules };
   }
 
-  #joules(now: number) {
+  #joules(now: number): MeterReading {
     try {
       return this.#meter.read(now);
     } catch (error) {
@@ -81,7 +88,7 @@ export class EnergySource {
       this.#meter = this.#best(now, this.#order.slice(this.#order.indexOf(lost) + 1), []);
       this.#searched = now;
       this.tell('warn', `${error.message}; energy comes from ${this.#meter.source} now`);
-      return this.#meter.read(now);
+      return this.#joules(now);
     }
   }
 

@@ -15,28 +15,40 @@ import { devices, numberIn } from './sysfs.js';
 const mostPower = 2000;
 /** A processor that runs this very program draws power; a counter that stands for so long has stopped [s]. */
 const patience = 10;
+/** Name of the memory's zone. */
+const memory = 'dram';
 
 class Zone {
   readonly #file: string;
   readonly #range: number;
   #last: number;
+  /** When it last counted [s]. */
+  #moved: number;
 
   constructor(
     readonly name: string,
     path: string,
+    now: number,
   ) {
     this.#file = join(path, 'energy_uj');
     this.#range = numberIn(join(path, 'max_energy_range_uj'));
     this.#last = numberIn(this.#file);
+    this.#moved = now;
   }
 
   /** Energy since the last call [J], where that was so long ago [s]. */
-  take(elapsed: number): number {
-    const now = numberIn(this.#file);
-    const passed = now >= this.#last ? now - this.#last : now + this.#range - this.#last;
-    this.#last = now;
+  take(now: number, elapsed: number): number {
+    const counter = numberIn(this.#file);
+    const passed = counter >= this.#last ? counter - this.#last : counter + this.#range - this.#last;
+    if (counter !== this.#last) this.#moved = now;
+    this.#last = counter;
     const joules = passed * 1e-6;
     return joules <= mostPower * Math.max(elapsed, 1) ? joules : 0;
+  }
+
+  /** How long a package has stood still [s]; memory may rest. */
+  still(now: number): number {
+    return this.name === memory ? 0 : now - this.#moved;
   }
 }
 
@@ -48,13 +60,11 @@ export class RaplMeter implements EnergyMeter {
   readonly #zones: readonly Zone[];
   #joules = 0;
   #time: number;
-  #moved: number;
 
   private constructor(zones: readonly Zone[], now: number) {
     this.#zones = zones;
     this.covers = `CPU ${zones.map(({ name }) => name).join(', ')}`;
     this.#time = now;
-    this.#moved = now;
   }
 
   /**
@@ -63,11 +73,11 @@ export class RaplMeter implements EnergyMeter {
    */
   static open(sysfs: string, now: number): RaplMeter | string {
     const found = devices(sysfs, 'class/powercap').filter(
-      ({ path, name }) => basename(path).startsWith('intel-rapl:') && (name.startsWith('package') || name === 'dram'),
+      ({ path, name }) => basename(path).startsWith('intel-rapl:') && (name.startsWith('package') || name === memory),
     );
     if (found.length === 0) return 'no powercap zones of a processor';
     try {
-      const zones = found.map(({ path, name }) => new Zone(name, path));
+      const zones = found.map(({ path, name }) => new Zone(name, path, now));
       return new RaplMeter(zones, now);
     } catch (error) {
       const hint = 'the counters are readable by root alone unless their mode is changed';
@@ -79,15 +89,16 @@ export class RaplMeter implements EnergyMeter {
     const elapsed = now - this.#time;
     let taken = 0;
     try {
-      for (const zone of this.#zones) taken += zone.take(elapsed);
+      for (const zone of this.#zones) taken += zone.take(now, elapsed);
     } catch (error) {
       throw sourceLost(`powercap was lost: ${reason(error)}`, error);
     }
     this.#time = now;
     this.#joules += taken;
-    if (taken > 0) this.#moved = now;
-    else if (now - this.#moved > patience) {
-      throw sourceLost(`the counters of powercap have stood still for ${Math.round(now - this.#moved)} s`);
+    const stopped = this.#zones.find((zone) => zone.still(now) > patience);
+    if (stopped) {
+      const seconds = Math.round(stopped.still(now));
+      throw sourceLost(`the counter of ${stopped.name} has stood still for ${seconds} s`);
     }
     return { joules: this.#joules, uncertainty: NaN };
   }

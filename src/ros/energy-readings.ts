@@ -25,13 +25,13 @@ export class EnergyReadings {
     const asked = values.text('energy.rails').split(',');
     const rails = asked.map((label) => label.trim()).filter((label) => label !== '');
     this.#battery = new BatteryPowerMonitor(values.number('battery.timeout'));
-    const operations = new OperationsMeter({ ...spending, processTime }, values.number('energy.watts_per_core'));
+    const wattsPerCore = values.number('energy.watts_per_core');
     const openers = {
       rapl: (time: number) => RaplMeter.open(sysfs, time),
       hwmon: (time: number) => RailMeter.open('hwmon', hwmonRails(sysfs), rails, time),
       iio: (time: number) => RailMeter.open('iio', iioRails(sysfs), rails, time),
       battery: (time: number) => BatteryMeter.open(this.#battery, time),
-      operations: () => operations,
+      operations: () => new OperationsMeter({ ...spending, processTime }, wattsPerCore),
     };
     const wanted = energySources.find((name) => name === values.text('energy.source')) ?? 'auto';
     const tell = (level: 'info' | 'warn', sentence: string): void => {
@@ -45,8 +45,8 @@ export class EnergyReadings {
   /** Hears what the battery tells; `now` is monotonic [s]. */
   hear({ topic, event }: AgentInput, now: number): void {
     if (topic !== 'battery_state') return;
-    const { present, voltage = NaN, current = NaN } = event;
-    this.#battery.hear({ present, voltage, current }, now);
+    const { present, status, voltage = NaN, current = NaN } = event;
+    this.#battery.hear({ present, status, voltage, current }, now);
   }
 
   /** Reads anew; about once a second. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BatteryMeter, BatteryPowerMonitor } from '../../src/energy/battery-meter.js';
-import type { EnergySourceName } from '../../src/energy/energy-meter.js';
+import { sourceLost, type EnergyMeter, type EnergySourceName, type OpenMeter } from '../../src/energy/energy-meter.js';
 import { EnergySource } from '../../src/energy/energy-source.js';
 import { hwmonRails } from '../../src/energy/hwmon-rails.js';
 import { iioRails } from '../../src/energy/iio-rails.js';
@@ -23,7 +23,23 @@ afterEach(() => {
   tree.remove();
 });
 
-function start(asked: EnergySourceName | 'auto' = 'auto'): EnergySource {
+/** Present, until it is read. */
+class DeadMeter implements EnergyMeter {
+  readonly source = 'hwmon';
+  readonly measured = true;
+  readonly covers = 'nothing';
+
+  constructor(readonly opened: number) {}
+
+  read(): never {
+    throw sourceLost('asleep');
+  }
+}
+
+function start(
+  asked: EnergySourceName | 'auto' = 'auto',
+  others: Partial<Record<EnergySourceName, OpenMeter>> = {},
+): EnergySource {
   const spending = { network: () => 0, networkTime: () => 0, processTime: () => cpu };
   const openers = {
     rapl: (now: number) => RaplMeter.open(tree.root, now),
@@ -31,6 +47,7 @@ function start(asked: EnergySourceName | 'auto' = 'auto'): EnergySource {
     iio: (now: number) => RailMeter.open('iio', iioRails(tree.root), [], now),
     battery: (now: number) => BatteryMeter.open(battery, now),
     operations: () => new OperationsMeter(spending, 5),
+    ...others,
   };
   return new EnergySource(openers, asked, (level, sentence) => told.push(`${level}: ${sentence}`), 0);
 }
@@ -48,7 +65,7 @@ describe('the source of energy readings', () => {
     expect(start().read(1)).toMatchObject({ source: 'rapl', measured: true });
     tree.remove('class/powercap');
     expect(start().read(1)).toMatchObject({ source: 'hwmon', covers: 'rail VDD_IN' });
-    battery.hear({ present: true, voltage: 10, current: -1 }, 0);
+    battery.hear({ present: true, status: 2, voltage: 10, current: -1 }, 0);
     expect(start('battery').read(1)).toMatchObject({ source: 'battery', joules: 10 });
   });
 
@@ -66,7 +83,8 @@ describe('the source of energy readings', () => {
     tree.write({ [packageCounter]: 20_000_000 });
     expect(source.read(1).joules).toBe(20);
     tree.remove('class/powercap');
-    expect(source.read(2)).toMatchObject({ joules: 20, source: 'hwmon' });
+    // What was drawn since the last reading nobody knows; it was not nothing.
+    expect(source.read(2)).toMatchObject({ joules: 20, power: NaN, source: 'hwmon' });
     expect(source.read(3).joules).toBeCloseTo(26, 9);
     tree.remove('class/hwmon');
     cpu = 7;
@@ -79,11 +97,22 @@ describe('the source of energy readings', () => {
     expect(told[1]).toMatch(/^warn: hwmon, rail VDD_IN, was lost: ENOENT.*; energy comes from operations now$/);
   });
 
+  it('that opens and then does not tell is passed over as well', () => {
+    tree.write(rapl());
+    const source = start('auto', { hwmon: (now) => new DeadMeter(now) });
+    tree.remove('class/powercap');
+    expect(source.read(1)).toMatchObject({ source: 'operations' });
+    expect(told.map((sentence) => sentence.replace(/ENOENT.*; /, '…; '))).toEqual([
+      'warn: powercap was lost: …; energy comes from hwmon now',
+      'warn: asleep; energy comes from operations now',
+    ]);
+  });
+
   it('returns when it is there again: a battery after charging', () => {
     const source = start();
-    battery.hear({ present: true, voltage: 10, current: -1 }, 29);
+    battery.hear({ present: true, status: 2, voltage: 10, current: -1 }, 29);
     expect(source.read(30)).toMatchObject({ source: 'operations' });
-    battery.hear({ present: true, voltage: 10, current: -1 }, 31);
+    battery.hear({ present: true, status: 2, voltage: 10, current: -1 }, 31);
     expect(source.read(31)).toMatchObject({ source: 'battery' });
     expect(told).toEqual(['info: battery is present: energy comes from it now (the whole robot)']);
   });

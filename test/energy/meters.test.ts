@@ -60,7 +60,42 @@ describe('the counters of the processor', () => {
     tree.write(rapl());
     const meter = opened(RaplMeter.open(tree.root, 0));
     expect(meter.read(10).joules).toBe(0);
-    expect(() => meter.read(11)).toThrow('the counters of powercap have stood still for 11 s');
+    expect(() => meter.read(11)).toThrow('the counter of package-0 has stood still for 11 s');
+  });
+
+  /** A zone of the tree and its name. */
+  const zones = (names: Readonly<Record<string, string>>): Record<string, string | number> =>
+    Object.assign(
+      {},
+      ...Object.entries(names).map(([at, name]) => ({
+        [`class/powercap/intel-rapl:${at}/name`]: name,
+        [`class/powercap/intel-rapl:${at}/energy_uj`]: 0,
+        [`class/powercap/intel-rapl:${at}/max_energy_range_uj`]: 262_143_328_850,
+      })),
+    ) as Record<string, string | number>;
+  const count = (at: string, joules: number): void => {
+    tree.write({ [`class/powercap/intel-rapl:${at}/energy_uj`]: joules * 1e6 });
+  };
+
+  it('are those of every package and die, and no part of them is counted twice', () => {
+    const parts = { '0:0': 'core', '0:1': 'uncore', '2:0': 'dram', '3': 'psys' };
+    tree.write(zones({ '0': 'package-0-die-0', '1': 'package-0-die-1', '2': 'package-1', ...parts }));
+    const meter = opened(RaplMeter.open(tree.root, 0));
+    expect(meter.covers).toBe('CPU package-0-die-0, package-0-die-1, package-1, dram');
+    for (const [place, at] of ['0', '1', '2', '2:0', '0:0', '0:1', '3'].entries()) count(at, 2 ** place);
+    expect(meter.read(1).joules).toBeCloseTo(1 + 2 + 4 + 8, 9);
+  });
+
+  it('of one package that stand still have stopped, whatever the others do; memory may rest', () => {
+    tree.write(zones({ '0': 'package-0', '1': 'package-1', '1:0': 'dram' }));
+    const meter = opened(RaplMeter.open(tree.root, 0));
+    for (let second = 1; second <= 12; second++) {
+      count('0', second);
+      count('1', Math.min(second, 3));
+      meter.read(second);
+    }
+    count('0', 14);
+    expect(() => meter.read(14)).toThrow('the counter of package-1 has stood still for 11 s');
   });
 
   it('that vanish or turn to nonsense are lost', () => {
@@ -188,7 +223,7 @@ describe('the power monitors of industrial I/O', () => {
 });
 
 describe('a battery', () => {
-  const discharging = { present: true, voltage: 12, current: -2 };
+  const discharging = { present: true, status: 2, voltage: 12, current: -2 };
 
   it('tells what the robot draws while it discharges', () => {
     const battery = new BatteryPowerMonitor(5);
@@ -200,7 +235,13 @@ describe('a battery', () => {
   });
 
   it.each([
-    ['on the charger', { ...discharging, current: 1 }, 1],
+    ['on the charger', { ...discharging, status: 1, current: 1 }, 1],
+    ['on a charger that gives less than is drawn', { ...discharging, status: 1 }, 1],
+    ['that is full, on mains', { ...discharging, status: 4, current: 0 }, 1],
+    ['that is not charged, on mains', { ...discharging, status: 3, current: 0 }, 1],
+    ['whose driver leaves the current at 0', { ...discharging, status: 0, current: 0 }, 1],
+    ['whose current has the wrong sign', { ...discharging, current: 2 }, 1],
+    ['of an infinite current', { ...discharging, current: -Infinity }, 1],
     ['without a current', { ...discharging, current: NaN }, 1],
     ['without a voltage', { ...discharging, voltage: NaN }, 1],
     ['that is not there', { ...discharging, present: false }, 1],
