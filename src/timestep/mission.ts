@@ -47,9 +47,15 @@ const day = 86_400;
  * @throws {@link TopsparkError} `mission_time`
  */
 export function checkMissionTime(text: string): void {
-  if (text === '' || clockTime.test(text) || (dateTime.test(text) && !Number.isNaN(Date.parse(text)))) return;
+  if (text === '' || clockTime.test(text) || (dateTime.test(text) && isDay(text))) return;
   const expected = 'expected a time of day as 18:00 or a date and time as 2026-03-01T18:00:00+01:00';
   throw new TopsparkError('mission_time', 'usage', `the end of the mission is "${text}", ${expected}`);
+}
+
+// 30 February would be read as 2 March.
+function isDay(text: string): boolean {
+  const date = text.slice(0, 10);
+  return !Number.isNaN(Date.parse(text)) && new Date(`${date}T00:00Z`).toISOString().startsWith(date);
 }
 
 /**
@@ -67,7 +73,8 @@ export function checkTimeZone(zone: string): void {
 }
 
 /**
- * The end of a mission [s since 1970]: a date and time as it is, a time of day when the zone's clocks next show it.
+ * The end of a mission [s since 1970]: a date and time as it is, a time of day when the zone's clocks next show it. Where
+ * they skip it when summer begins, it is as long after the change.
  *
  * @param text - see {@link checkMissionTime}
  * @param now - [s since 1970]
@@ -80,11 +87,11 @@ export function missionEnd(text: string, zone: string, now: number): number | un
     return end > now ? end : undefined;
   }
   const wanted = Number(parts[1]) * 3600 + Number(parts[2]) * 60;
-  let end = now + ((wanted - secondsOfDay(now, zone) + day) % day || day);
+  // To the second: an end that wobbles with the clock's fractions would be another mission every time.
+  const end = Math.round(now + ((wanted - secondsOfDay(now, zone) + day) % day || day));
   // Clocks may be changed on the way.
   const off = ((wanted - secondsOfDay(end, zone) + 1.5 * day) % day) - day / 2;
-  end += off;
-  return end > now ? end : end + day;
+  return secondsOfDay(end + off, zone) === wanted ? end + off : end;
 }
 
 function secondsOfDay(time: number, zone: string): number {

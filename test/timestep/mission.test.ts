@@ -14,9 +14,18 @@ describe('the end of a mission', () => {
     // Clocks go forward an hour on 29 March at 02:00, and back on 25 October at 03:00.
     ['18:00', 'Europe/Berlin', '2026-03-28T20:00:00Z', '2026-03-29T16:00:00.000Z'],
     ['18:00', 'Europe/Berlin', '2026-10-24T20:00:00Z', '2026-10-25T17:00:00.000Z'],
+    // That night's clocks never show 02:30, and show it twice.
+    ['02:30', 'Europe/Berlin', '2026-03-28T20:00:00Z', '2026-03-29T01:30:00.000Z'],
+    ['02:30', 'Europe/Berlin', '2026-03-29T00:59:00Z', '2026-03-29T01:30:00.000Z'],
+    ['02:30', 'Europe/Berlin', '2026-10-24T20:00:00Z', '2026-10-25T00:30:00.000Z'],
     ['2026-03-01T18:00:00+01:00', 'UTC', '2026-03-01T08:00:00Z', '2026-03-01T17:00:00.000Z'],
   ])('%s in %s, asked at %s, is %s', (text, zone, now, expected) => {
     expect(end(text, zone, now)).toBe(expected);
+  });
+
+  it.each([0, 1000, 43_000, 1_795_000_000])('is the same moment at every tick of a clock at %d', (start) => {
+    const ends = Array.from({ length: 1000 }, (_, tick) => missionEnd('18:00', 'UTC', start + tick * 1.000_012_3));
+    expect(new Set(ends).size).toBe(1);
   });
 
   it('that is past, or was never set, is none', () => {
@@ -36,9 +45,12 @@ describe('the end of a mission', () => {
       checkMissionTime('2026-03-01T18:00:00');
     }).toThrow('expected');
     expect(() => {
+      checkMissionTime('2026-02-30T18:00Z');
+    }).toThrow('2026-02-30');
+    expect(() => {
       checkTimeZone('Berlin');
     }).toThrow('the time zone is "Berlin", expected a name of the IANA data base');
-    for (const text of ['', '00:00', '23:59', '2026-03-01T18:00Z']) checkMissionTime(text);
+    for (const text of ['', '00:00', '23:59', '2026-03-01T18:00Z', '2028-02-29T18:00+01:00']) checkMissionTime(text);
   });
 });
 
