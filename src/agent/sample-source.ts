@@ -66,24 +66,28 @@ export class SampleSource {
     return this.#received;
   }
 
-  /** Which sensors there are, and a copy of what of the last sample is needed to see the changes in the next. */
+  /** Which sensors there are, and a copy of what is remembered of earlier messages for the samples to come. */
   get state(): SourceState {
-    const sensors = this.#parts.map(({ name, encoding, rows, columns, remembers, before }) => ({
+    const sensors = this.#parts.map(({ name, encoding, rows, columns, remembers, before, heard }) => ({
       ...{ name, encoding, inputs: rows * columns, remembers },
-      before: before?.slice(),
+      ...{ before: before?.slice(), heard },
     }));
     return { sensors, stamp: this.#last };
   }
 
-  /** Takes over what was remembered of the last sample; the sensors must be these. */
+  /** Takes over what was remembered; the sensors must be these. */
   remember({ sensors, stamp }: SourceState): void {
     this.#last = stamp;
-    for (const [k, part] of this.#parts.entries()) part.before = sensors[k]?.before;
+    for (const [k, part] of this.#parts.entries()) {
+      part.before = sensors[k]?.before;
+      part.heard = sensors[k]?.heard;
+    }
   }
 
   /** The next sample is the first: it shows no change. */
   forget(): void {
-    this.remember({ sensors: [], stamp: undefined });
+    this.#last = undefined;
+    for (const part of this.#parts) part.before = undefined;
   }
 
   /**
@@ -126,10 +130,9 @@ export class SampleSource {
     if (this.#synchroniser === undefined) parts[0].release?.();
   }
 
-  /** Forgets what waits for a match, and what encoders remember of earlier messages. */
+  /** Forgets what waits for a match. */
   reset(): void {
     this.#synchroniser?.reset();
-    for (const part of this.#parts) part.reset();
   }
 
   #encodeOne(sample: Sample, into: Uint8Array): Outcome {

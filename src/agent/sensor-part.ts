@@ -1,5 +1,5 @@
 import { changeEncoding, sensorEncoder, type SensorUse } from '../encoding/sensor-kinds.js';
-import type { SensorEncoder } from '../encoding/sensor.js';
+import type { HeardMessages, SensorEncoder } from '../encoding/sensor.js';
 import { Silence } from '../encoding/silence.js';
 import { TemporalContrast } from '../encoding/temporal-contrast.js';
 import { refusal as toRefusal } from './attempt.js';
@@ -51,6 +51,15 @@ export class SensorPart {
     if (this.#change) this.#change.before = intensities;
   }
 
+  /** A copy of what its encoder remembers of earlier messages; `undefined`: nothing. */
+  get heard(): HeardMessages | undefined {
+    return this.#encoder.heard;
+  }
+
+  set heard(messages: HeardMessages | undefined) {
+    if (this.#encoder.hear) this.#encoder.heard = messages;
+  }
+
   /** Intensities of which changes are seen; 0: they are not. */
   get remembers(): number {
     return this.#change?.inputs ?? 0;
@@ -85,11 +94,6 @@ export class SensorPart {
   /** The sample that was encoded counts: the next one's changes are those since it. What was not read stays as it was. */
   keep(): void {
     if (this.#read) this.#change?.keep();
-  }
-
-  /** Forgets what the encoder remembers of earlier messages. */
-  reset(): void {
-    this.#encoder.reset?.();
   }
 
   #write({ message, stamp }: SensorEvent, into: Uint8Array): void {

@@ -1,7 +1,9 @@
 import type { Json, Snapshot, Tensor } from '../base/snapshot.js';
+import { motionAxes } from '../encoding/motion-window.js';
+import type { HeardMessages } from '../encoding/sensor.js';
 import { badState, storedArray } from '../readout/stored-array.js';
 
-/** The sensors of an agent, and what it remembers of the last sample. */
+/** The sensors of an agent, and what it remembers of the last sample and of messages for the next. */
 export interface SourceState {
   readonly sensors: readonly {
     readonly name: string;
@@ -13,16 +15,22 @@ export interface SourceState {
     readonly remembers: number;
     /** What it showed in the sample before; `undefined`: nothing yet. */
     readonly before: Uint8Array | undefined;
+    /** Messages that samples to come are made of, where a sample is made of several; `undefined`: none yet. */
+    readonly heard: HeardMessages | undefined;
   }[];
   /** Stamp of the last sample [ns]; `undefined`: there was none. */
   readonly stamp: bigint | undefined;
 }
 
-/** Puts it into a snapshot of what was learned: `sensors` in the meta; `last_stamp`, and `before.K` of the K-th sensor. */
+/**
+ * Puts it into a snapshot of what was learned: `sensors` in the meta; `last_stamp`; `before.K`, and `heard.K.stamps`,
+ * `heard.K.values` and `heard.K.due` of the K-th sensor.
+ */
 export function withSensors(snapshot: Snapshot, { sensors, stamp }: SourceState): Snapshot {
-  const remembered = sensors.flatMap(({ before }, k): [string, Tensor][] =>
-    before === undefined ? [] : [[`before.${k}`, { shape: [before.length], data: before }]],
-  );
+  const remembered = sensors.flatMap(({ before, heard }, k): [string, Tensor][] => [
+    ...(before === undefined ? [] : [[`before.${k}`, { shape: [before.length], data: before }] as [string, Tensor]]),
+    ...(heard === undefined ? [] : heardTensors(heard, k)),
+  ]);
   if (stamp !== undefined) remembered.push(['last_stamp', { shape: [1], data: BigInt64Array.of(stamp) }]);
   return {
     ...snapshot,
@@ -50,10 +58,33 @@ export function sensorsOf({ tensors, meta }: Snapshot, own: SourceState): Source
   const remembered = sensors.map((sensor, k) => {
     const tensor = `before.${k}`;
     const known = tensor in tensors && sensor.remembers > 0;
-    return { ...sensor, before: known ? storedArray(tensors, tensor, new Uint8Array(), sensor.remembers) : undefined };
+    return {
+      ...sensor,
+      before: known ? storedArray(tensors, tensor, new Uint8Array(), sensor.remembers) : undefined,
+      heard: heardOf(tensors, k),
+    };
   });
   const [stamp] = 'last_stamp' in tensors ? storedArray(tensors, 'last_stamp', new BigInt64Array(), 1) : [];
   return { sensors: remembered, stamp };
+}
+
+function heardTensors({ stamps, values, due }: HeardMessages, k: number): [string, Tensor][] {
+  return [
+    [`heard.${k}.stamps`, { shape: [stamps.length], data: stamps }],
+    [`heard.${k}.values`, { shape: [stamps.length, motionAxes], data: values }],
+    [`heard.${k}.due`, { shape: [1], data: BigInt64Array.of(due) }],
+  ];
+}
+
+function heardOf(tensors: Snapshot['tensors'], k: number): HeardMessages | undefined {
+  const [stamps, values, due] = ['stamps', 'values', 'due'].map((name) => `heard.${k}.${name}`);
+  if (!(stamps in tensors)) return undefined;
+  const count = tensors[stamps].data.length;
+  return {
+    stamps: storedArray(tensors, stamps, new BigInt64Array(), count),
+    values: storedArray(tensors, values, new Float64Array(), count * motionAxes),
+    due: storedArray(tensors, due, new BigInt64Array(), 1)[0],
+  };
 }
 
 const told = ({ name, encoding, inputs }: SourceState['sensors'][number]): Json => ({ name, encoding, inputs });

@@ -10,6 +10,14 @@ export interface MotionFeatures {
   readonly crossings: number;
 }
 
+/** Messages of an IMU that are remembered, oldest first. */
+export interface HeardMotion {
+  /** [ns] */
+  readonly stamps: BigInt64Array;
+  /** One of each of {@link motionAxes} a message. */
+  readonly values: Float64Array;
+}
+
 /** The last samples of an IMU, and what a window of them is like. */
 export class MotionWindow {
   readonly #stamps: BigInt64Array;
@@ -27,13 +35,8 @@ export class MotionWindow {
     return this.#count === 0 ? undefined : this.#stamps[(this.#count - 1) % this.capacity];
   }
 
-  /** Stamp of the oldest sample that is kept [ns]. */
-  get oldest(): bigint | undefined {
-    return this.#count === 0 ? undefined : this.#stamps[Math.max(0, this.#count - this.capacity) % this.capacity];
-  }
-
   /** @param values - one of each of {@link motionAxes} */
-  add(stamp: bigint, values: readonly number[]): void {
+  add(stamp: bigint, values: ArrayLike<number>): void {
     const slot = this.#count++ % this.capacity;
     this.#stamps[slot] = stamp;
     this.#values.set(values, slot * motionAxes);
@@ -52,6 +55,18 @@ export class MotionWindow {
     let first = last;
     while (first >= kept && this.#stamps[first % this.capacity] > end - length) first--;
     return { first: first + 1, count: last - first };
+  }
+
+  /** A copy of samples, see {@link MotionWindow.inside}. */
+  copy({ first, count }: { readonly first: number; readonly count: number }): HeardMotion {
+    const stamps = new BigInt64Array(count);
+    const values = new Float64Array(count * motionAxes);
+    for (let k = 0; k < count; k++) {
+      const slot = (first + k) % this.capacity;
+      stamps[k] = this.#stamps[slot];
+      values.set(this.#values.subarray(slot * motionAxes, (slot + 1) * motionAxes), k * motionAxes);
+    }
+    return { stamps, values };
   }
 
   /** @param axis - 0..5 */

@@ -1,5 +1,12 @@
 import type { ParameterEntry } from '../base/parameter-entry.js';
 import type { ParameterValues } from '../base/parameter-values.js';
+import type { HeardMotion } from './motion-window.js';
+
+/** What is remembered of earlier messages, where a sample is made of several. */
+export interface HeardMessages extends HeardMotion {
+  /** Stamp from which on a message completes the next sample [ns]. */
+  readonly due: bigint;
+}
 
 /** Turns messages of one sensor into intensities 0..255. */
 export interface SensorEncoder<Message extends object = object> {
@@ -22,8 +29,8 @@ export interface SensorEncoder<Message extends object = object> {
    * @throws {@link TopsparkError} of kind `data` where it is refused
    */
   hear?(message: Message, stamp: bigint): boolean;
-  /** Forgets what earlier messages left behind. */
-  reset?(): void;
+  /** A copy of what it remembers of earlier messages; set, it goes on from that. Absent where {@link hear} is. */
+  heard?: HeardMessages | undefined;
 }
 
 /** A kind of sensor: what it is called, what it sends, what can be set, and how it is encoded. */

@@ -3,7 +3,7 @@ import type { ParameterValues } from '../../base/parameter-values.js';
 import { MotionWindow, motionAxes } from '../motion-window.js';
 import { PopulationCode } from '../population-code.js';
 import { refuse } from '../refuse.js';
-import type { SensorEncoder, SensorKind } from '../sensor.js';
+import type { HeardMessages, SensorEncoder, SensorKind } from '../sensor.js';
 import { Silence } from '../silence.js';
 
 interface Vector {
@@ -54,7 +54,8 @@ class ImuEncoder implements SensorEncoder<ImuMessage> {
   readonly #length: bigint;
   readonly #hop: bigint;
   readonly #limits: readonly number[];
-  #told: bigint | undefined;
+  /** Stamp from which on a message completes the next sample [ns]. */
+  #due = 0n;
 
   constructor(values: ParameterValues) {
     const nanoseconds = (name: string): bigint => BigInt(Math.round(values.number(name) * 1e9));
@@ -68,12 +69,14 @@ class ImuEncoder implements SensorEncoder<ImuMessage> {
 
   hear(message: ImuMessage, stamp: bigint): boolean {
     const values = quantities(message);
+    const { newest } = this.#window;
     // A recording that starts again, or a clock that was set back.
-    if (stamp < (this.#window.newest ?? stamp)) this.reset();
+    if (newest !== undefined && stamp < newest) this.#window.clear();
+    // After a pause a whole window comes first.
+    if (this.#window.newest === undefined || this.#paused(stamp)) this.#due = stamp + this.#length;
     this.#window.add(stamp, values);
-    const begun = this.#told ?? this.#window.oldest ?? stamp;
-    if (stamp - begun < (this.#told === undefined ? this.#length : this.#hop)) return false;
-    this.#told = stamp;
+    if (stamp < this.#due) return false;
+    this.#due = stamp + this.#hop;
     return true;
   }
 
@@ -99,9 +102,27 @@ class ImuEncoder implements SensorEncoder<ImuMessage> {
     }
   }
 
-  reset(): void {
+  get heard(): HeardMessages | undefined {
+    const window = this.#kept;
+    return window.count === 0 ? undefined : { ...this.#window.copy(window), due: this.#due };
+  }
+
+  set heard(heard: HeardMessages | undefined) {
     this.#window.clear();
-    this.#told = undefined;
+    heard?.stamps.forEach((stamp, k) => {
+      this.#window.add(stamp, heard.values.subarray(k * motionAxes, (k + 1) * motionAxes));
+    });
+    this.#due = heard?.due ?? 0n;
+  }
+
+  /** The messages of the last window: those that a sample to come may hold. */
+  get #kept(): { readonly first: number; readonly count: number } {
+    return this.#window.inside(this.#window.newest ?? 0n, this.#length);
+  }
+
+  // A sensor whose windows never hold enough does not pause: it is too slow, and that is told.
+  #paused(stamp: bigint): boolean {
+    return stamp - (this.#window.newest ?? stamp) > this.#length && this.#kept.count >= fewest;
   }
 }
 

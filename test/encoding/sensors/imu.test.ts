@@ -77,11 +77,43 @@ describe('an inertial sensor', () => {
     expect(encoded(7).some((byte) => byte > 0)).toBe(true);
   });
 
-  it('starts anew where stamps jump back, and where it is reset', () => {
+  it('makes a sample of a full window after a pause too', () => {
+    const complete = (from: number, to: number): number[] =>
+      Array.from({ length: to - from }, (_, k) => from + k).filter((k) => hear(k));
+    complete(0, 240);
+    expect(complete(341, 600)).toEqual([441, 491, 541, 591]);
+    // As long as the window is no pause.
+    expect(complete(690, 760)).toEqual([690, 740]);
+  });
+
+  it('that sends too rarely is told of, at every hop', () => {
+    const rare = Array.from({ length: 6 }, (_, k) => 250 * k);
+    expect(rare.filter((k) => hear(k))).toEqual(rare.slice(1));
+    expect(() => encoded(1250)).toThrow(cause('imu_few'));
+  });
+
+  it('makes samples of a window that holds more messages than are kept', () => {
+    ({ encoder } = sensorEncoder({ name: 'imu', values: { cells, window: 60, hop: 1 } }));
+    const fast = (k: number): boolean => encoder.hear?.(message(k, 5, 10), BigInt(k) * 5_000_000n) ?? false;
+    expect(Array.from({ length: 12_201 }, (_, k) => k).filter(fast)).toEqual([12_000, 12_200]);
+  });
+
+  it('goes on from what another has heard, and forgets it', () => {
+    for (let k = 0; k <= 130; k++) hear(k, k / 10);
+    const { heard, ...first } = { heard: encoder.heard, code: encoded(130) };
+    expect(heard?.stamps).toHaveLength(100);
+    ({ encoder } = sensorEncoder({ name: 'imu', values: { cells, window: 1, hop: 0.5 } }));
+    encoder.heard = heard;
+    expect(encoded(130)).toEqual(first.code);
+    expect([149, 150, 151].map((k) => hear(k))).toEqual([false, true, false]);
+    encoder.heard = undefined;
+    expect(() => encoded(151)).toThrow('holds 0 messages');
+    expect(encoder.heard).toBeUndefined();
+  });
+
+  it('starts anew where stamps jump back', () => {
     for (let k = 500; k <= 600; k++) hear(k);
     expect(Array.from({ length: 101 }, (_, k) => hear(k)).lastIndexOf(true)).toBe(100);
-    encoder.reset?.();
-    expect(() => encoded(100)).toThrow(cause('imu_few'));
   });
 
   it.each([NaN, Infinity, -1e7])('refuses a quantity of %d and forgets it', (value) => {
