@@ -5,7 +5,7 @@ import { TopsparkError } from '../base/errors.js';
 import { toNanoseconds, type Stamp } from '../base/stamps.js';
 import type { Dataset, Split } from '../data/dataset.js';
 import { BagReader, type BagMessage } from '../data/mcap/bag-reader.js';
-import { nothingHeard, type BagInput } from '../data/mcap/bag-topics.js';
+import { isSensor, nothingHeard, type BagInput } from '../data/mcap/bag-topics.js';
 import { MessageDecoder } from '../data/mcap/message-decoder.js';
 
 /** How a recorded bag is read as a data set. Data only. */
@@ -137,7 +137,6 @@ class Recording {
   }
 }
 
-const isSensor = (input: string): boolean => input !== 'label' && input !== 'battery_state';
 const fault = (code: string, message: string): TopsparkError => new TopsparkError(code, 'data', message);
 
 // A message that is refused is no sample; the robot would have gone on too.

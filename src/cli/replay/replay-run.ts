@@ -6,7 +6,7 @@ import type { AgentSettings } from '../../agent/settings.js';
 import type { Clock } from '../../base/clock.js';
 import { TopsparkError } from '../../base/errors.js';
 import type { BagMessage, BagReader } from '../../data/mcap/bag-reader.js';
-import { nothingHeard, type BagInput } from '../../data/mcap/bag-topics.js';
+import { isSensor, nothingHeard, type BagInput } from '../../data/mcap/bag-topics.js';
 import type { BagWriter } from '../../data/mcap/bag-writer.js';
 import { MessageDecoder } from '../../data/mcap/message-decoder.js';
 import { batteryEvent, labelEvent, sensorEvent } from '../../ros/input-events.js';
@@ -65,6 +65,7 @@ export class Replay {
   readonly #inputs = new Subject<AgentInput>();
   readonly #decoder = new MessageDecoder();
   readonly #refused = new Map<string, number>();
+  #firstRefused: string | undefined;
   #messages = 0;
   #samples = 0;
   #first: bigint | undefined;
@@ -108,7 +109,7 @@ export class Replay {
     }
     pipeline.unsubscribe();
     const result = this.#result(bag.problems);
-    if (this.#samples === 0) throw nothingHeard(bag.path, seen, this.options.topics);
+    if (this.#samples === 0) throw nothingHeard(bag.path, seen, this.options.topics, this.#firstRefused);
     return result;
   }
 
@@ -130,6 +131,7 @@ export class Replay {
     } catch (error) {
       if (!(error instanceof TopsparkError)) throw error;
       this.#refused.set(error.code, (this.#refused.get(error.code) ?? 0) + 1);
+      if (isSensor(input)) this.#firstRefused ??= error.message;
     }
   }
 

@@ -1,13 +1,14 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import pc from 'picocolors';
-import { checkNumber } from '../../base/errors.js';
+import { checkNumber, TopsparkError } from '../../base/errors.js';
 import { readRegularFile } from '../../checkpoint/read-file.js';
 import { decodeSnapshot, encodeSnapshot } from '../../checkpoint/safetensors.js';
 import { automatic } from '../../ros/parameter-table.js';
 import { modeNames, type ModeName } from '../../timestep/modes.js';
 import { bagInputs, withBagOptions, type BagFlags } from '../bag-inputs.js';
 import { number } from '../options.js';
+import { checkOutput, writeOutput } from '../output-file.js';
 import { Progress } from '../progress.js';
 import type { ReplayResult } from './replay-run.js';
 
@@ -50,6 +51,7 @@ export function replayCommand(): Command {
 async function run(path: string, flags: Flags): Promise<void> {
   checkNumber('--rate', flags.rate, 0, 1000);
   const { mode, rate } = flags;
+  for (const option of ['output', 'checkpoint'] as const) checkPlace(`--${option}`, flags[option], path);
   const { settings, topics } = bagInputs(flags);
   const [{ BagReader }, { BagWriter }, { Replay }] = await Promise.all([
     import('../../data/mcap/bag-reader.js'),
@@ -76,9 +78,24 @@ async function run(path: string, flags: Flags): Promise<void> {
       bag.close();
     });
   await decisions?.close();
-  if (flags.checkpoint !== undefined) writeFileSync(flags.checkpoint, encodeSnapshot(replay.agent.snapshot()));
+  if (flags.checkpoint !== undefined) {
+    writeOutput('--checkpoint', flags.checkpoint, encodeSnapshot(replay.agent.snapshot()));
+  }
   for (const problem of result.problems) process.stderr.write(`topspark: ${problem}\n`);
   process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : describe(path, result));
+}
+
+// A recording is not written again by being heard.
+function checkPlace(option: string, file: string | undefined, bag: string): void {
+  if (file === undefined) return;
+  if ([file, bag].every(existsSync) && realpathSync(file) === realpathSync(bag)) {
+    throw new TopsparkError(
+      'output_unwritable',
+      'usage',
+      `${option} is ${file}, the bag itself; expected another file`,
+    );
+  }
+  checkOutput(option, file);
 }
 
 function describe(path: string, result: ReplayResult): string {

@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync, fstatSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { McapRecordBuilder, McapStreamReader, type McapTypes } from '@mcap/core';
 import { TopsparkError } from '../../base/errors.js';
 import { loadChunkCodecs, type ChunkCodecs } from './chunk-codecs.js';
@@ -135,11 +136,20 @@ export class BagReader {
 
 function open(path: string): number {
   try {
+    if (statSync(path).isDirectory()) throw new Error(`${path} is a folder, expected ${filesIn(path)}`);
     return openSync(path, 'r');
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new TopsparkError('bag_unreadable', 'data', `the bag cannot be read: ${why}`, { cause: error });
   }
+}
+
+// `ros2 bag record` makes a folder, and in it a file for every piece of the recording.
+function filesIn(folder: string): string {
+  const files = readdirSync(folder).filter((name) => name.endsWith('.mcap'));
+  const named = files.slice(0, 3).map((name) => join(folder, name));
+  if (files.length > named.length) named.push('…');
+  return named.length > 0 ? `a file in it: ${named.join(', ')}` : 'an MCAP file, of which it has none';
 }
 
 const byStart = (a: RecordPlace, b: RecordPlace): number =>

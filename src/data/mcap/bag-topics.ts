@@ -49,15 +49,31 @@ export function bagTopics(
  *
  * @param seen - topics that it has, with the types of their messages
  * @param wanted - topics that were listened to
+ * @param refused - why the first message of a wanted sensor could not be read, where one was there
  */
 export function nothingHeard(
   path: string,
   seen: ReadonlyMap<string, string>,
   wanted: ReadonlyMap<string, BagInput>,
+  refused?: string,
 ): TopsparkError {
-  const names = [...wanted].map(([topic, { type }]) => `${topic} (${type})`);
-  const found = [...seen].map(([topic, type]) => `${topic} (${type})`);
+  const sensors = [...wanted].filter(([, { input }]) => isSensor(input));
+  const found = [...seen].map(([topic, type]) => `${topic} (${type || 'of no type'})`);
   const has = found.length > 0 ? found.join(', ') : 'no readable message';
-  const message = `${path} has ${has}, expected ${names.join(', ')}; --remap image:=/camera/image_raw says where a sensor is`;
-  return new TopsparkError('bag_without_samples', 'data', message);
+  const expected = sensors.map(([topic, { type }]) => `${topic} (${type})`).join(', ');
+  const why = refused ?? `${elsewhere(seen, sensors)} says where a sensor is`;
+  return new TopsparkError('bag_without_samples', 'data', `${path} has ${has}, expected ${expected}; ${why}`);
 }
+
+// The remapping that would help, where the bag shows it.
+function elsewhere(seen: ReadonlyMap<string, string>, sensors: readonly [string, BagInput][]): string {
+  for (const [, { input, type }] of sensors) {
+    const topic = [...seen].find(([, each]) => each === type)?.[0];
+    if (topic !== undefined) return `--remap ${sensorKind(input).topic}:=${topic}`;
+  }
+  const [[, { input }] = ['', { input: 'image' }]] = sensors;
+  return `--remap ${sensorKind(input).topic}:=/its/topic`;
+}
+
+/** Whether an input is a sensor. */
+export const isSensor = (input: string): boolean => input !== 'label' && input !== 'battery_state';

@@ -15,6 +15,13 @@ const footerBytes = headerBytes + 20;
 /** Kinds of records that matter here. */
 export const opcodes = { footer: 0x02, schema: 0x03, channel: 0x04, message: 0x05, chunk: 0x06, index: 0x08 } as const;
 
+/** What else is taken for a bag, by its first bytes (hex), and what to do about it. */
+const lookalikes: readonly (readonly [start: string, hint: string])[] = [
+  [Buffer.from('SQLite').toString('hex'), 'this is a bag of ROS 2 in SQLite, `ros2 bag convert` makes it MCAP'],
+  [Buffer.from('#ROSBAG').toString('hex'), 'this is a bag of ROS 1, which has to be converted to ROS 2'],
+  ['28b52ffd', 'this file is packed with zstd, `zstd -d` unpacks it'],
+];
+
 /** Where in its content a record says of what times it is: offsets of the earliest and the latest. */
 const timesAt: Readonly<Record<number, readonly [start: number, end: number]>> = {
   [opcodes.message]: [6, 6],
@@ -56,11 +63,9 @@ export function findRecords(file: number, size: number, path: string): RecordPla
   const begin = readSync(file, head, 0, magic.length, 0);
   if (begin < magic.length || !magic.every((byte, k) => head[k] === byte)) {
     const found = head.subarray(0, begin).toString('hex') || 'nothing';
-    throw new TopsparkError(
-      'not_a_bag',
-      'data',
-      `${path} begins with ${found}, expected an MCAP bag (894d434150300d0a)`,
-    );
+    const [, hint] = lookalikes.find(([start]) => found.startsWith(start)) ?? [];
+    const expected = `expected an MCAP bag (894d434150300d0a)${hint === undefined ? '' : `; ${hint}`}`;
+    throw new TopsparkError('not_a_bag', 'data', `${path} begins with ${found}, ${expected}`);
   }
   const { places, offset, complete } = walk(file, size, magic.length);
   if (complete) return { places, complete, cutOff: 0 };

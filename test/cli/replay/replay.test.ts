@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -123,6 +123,37 @@ describe('topspark replay', { timeout: 30_000 }, () => {
     const { code, err } = await replay(mixed, '-p', 'sensors:=[scan]');
     expect(code).toBe(3);
     expect(err).toContain('/image (sensor_msgs/msg/Image), expected /scan (sensor_msgs/msg/LaserScan)');
+    expect(err).toContain('/scan has messages of topspark_msgs/msg/Label, expected sensor_msgs/msg/LaserScan');
+  });
+
+  it('says where in the bag the sensor is, where it is elsewhere', async () => {
+    const { code, err } = await replay(drive, ...scan, '-r', 'scan:=/front/scan');
+    expect(code).toBe(3);
+    expect(err).toContain(
+      'expected /front/scan (sensor_msgs/msg/LaserScan); --remap scan:=/scan says where a sensor is',
+    );
+  });
+
+  it('gives the same weights as fast as it can and by the time of the bag', async () => {
+    const cut = join(folder, 'start.mcap');
+    const bytes = readFileSync(drive);
+    writeFileSync(cut, bytes.subarray(0, Math.floor(bytes.length / 2)));
+    const hashes = await Promise.all(
+      ['0', '60'].map(async (rate) => {
+        const { out } = await replay(cut, ...scan, '--rate', rate, '--json');
+        return (JSON.parse(out) as ReplayResult).weightsHash;
+      }),
+    );
+    expect(hashes[0]).toMatch(/^[0-9a-f]{64}$/);
+    expect(hashes[1]).toBe(hashes[0]);
+  });
+
+  it.each(['--output', '--checkpoint'])('does not write over the bag, %s', async (option) => {
+    const copy = join(folder, 'copy.mcap');
+    copyFileSync(drive, copy);
+    const { code, err } = await replay(copy, ...scan, option, copy);
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('the bag itself') as string });
+    expect(readFileSync(copy).equals(readFileSync(drive))).toBe(true);
   });
 });
 
@@ -136,6 +167,7 @@ describe('topspark replay refuses', () => {
     [['-r', 'image=/x'], 2, 'the remapping is "image=/x", expected FROM:=TO'],
     [['--params-file', '/nowhere.yaml'], 2, 'the parameter file cannot be read'],
     [['--rate', '-1'], 2, '--rate is -1'],
+    [['--checkpoint', '/proc/learned.safetensors'], 2, '--checkpoint /proc/learned.safetensors cannot be written'],
     [['--start', '/nowhere.safetensors'], 3, '/nowhere.safetensors'],
     [[], 3, '/scan (sensor_msgs/msg/LaserScan)'],
   ])('%j with exit code %i', async (args, expected, words) => {

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -157,6 +157,27 @@ describe('a damaged bag', () => {
     await expect(BagReader.open(join(folder, 'absent.mcap'))).rejects.toMatchObject({ code: 'bag_unreadable' });
   });
 
+  it.each([
+    ['SQLite format 3\0', '`ros2 bag convert` makes it MCAP'],
+    ['#ROSBAG V2.0\n', 'a bag of ROS 1'],
+    [Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 4, 0, 1, 2), '`zstd -d` unpacks it'],
+  ])('is refused with what to do where it is %j', async (content, words) => {
+    const path = join(folder, 'other.bag');
+    writeFileSync(path, content);
+    await expect(BagReader.open(path)).rejects.toThrow(words);
+  });
+
+  it('is named where the folder was given that a recorder made', async () => {
+    const recording = join(folder, 'recording');
+    mkdirSync(recording);
+    await expect(BagReader.open(recording)).rejects.toThrow('an MCAP file, of which it has none');
+    for (const k of [0, 1]) copyFileSync(whole, join(recording, `recording_${k}.mcap`));
+    await expect(BagReader.open(recording)).rejects.toMatchObject({
+      code: 'bag_unreadable',
+      message: expect.stringMatching(/recording is a folder, expected a file in it: .*_0\.mcap, .*_1\.mcap$/) as string,
+    });
+  });
+
   it('refuses a message whose body is cut off, and one that is not CDR', async () => {
     const { messages } = await readAll(whole);
     const decoder = new MessageDecoder();
@@ -168,6 +189,29 @@ describe('a damaged bag', () => {
     }
     const channel = { ...messages[0].channel, schemaEncoding: 'ros2idl' };
     expect(() => decoder.decode({ ...messages[0], channel })).toThrow('expected cdr with ros2msg');
+  });
+
+  it.each([
+    ['is none', () => '', 'it has no field std_msgs/Header header'],
+    ['cannot be read', () => 'float32 ((((', "Could not parse line: 'float32 (((('"],
+    ['has another name for a field', (s: string) => s.replace('string label', 'string lebel'), 'no field string label'],
+    ['has a type that there is not', (s: string) => s.replace('uint32 nano', 'uint74 nano'), "'uint74'"],
+  ])('refuses messages whose definition %s', async (_, damage, words) => {
+    const [, label] = (await readAll(whole)).messages;
+    const channel = { ...label.channel, schema: damage(label.channel.schema) };
+    const decode = (): unknown => new MessageDecoder().decode({ ...label, channel });
+    expect(decode).toThrow(expect.objectContaining({ code: 'bag_schema', kind: 'data' }) as Error);
+    expect(decode).toThrow(words);
+  });
+
+  it('is read whatever form the names in its definitions have, and whatever else a message holds', async () => {
+    const [, label] = (await readAll(whole)).messages;
+    const schema = label.channel.schema
+      .replaceAll('std_msgs/Header', 'std_msgs/msg/Header')
+      .replace('string label', 'uint8 KINDS=3 # a comment\nstring label');
+    expect(new MessageDecoder().decode({ ...label, channel: { ...label.channel, schema } })).toMatchObject({
+      label: 'class 0',
+    });
   });
 });
 
