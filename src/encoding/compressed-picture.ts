@@ -22,7 +22,8 @@ export function decompress(data: Uint8Array, format: string, limits: CompressedL
   if (begins(data, [0xff, 0xd8, 0xff])) return readJpeg(data, limits.maxPixels);
   if (begins(data, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])) return readPng(data, format, limits.maxPixels);
   const told = format.length > 60 ? `${format.slice(0, 60)}…` : format;
-  return refuse('compressed_image_format', `image is neither JPEG nor PNG, its format is told as "${told}"`);
+  const hint = /compresseddepth/i.test(format) ? '; depth comes as sensor_msgs/Image, or as plain PNG of 16 bits' : '';
+  return refuse('compressed_image_format', `image is neither JPEG nor PNG, its format is told as "${told}"${hint}`);
 }
 
 const begins = (data: Uint8Array, signature: readonly number[]): boolean =>

@@ -1,4 +1,5 @@
 import { refuse } from './refuse.js';
+import { Silence } from './silence.js';
 
 /** sensor_msgs/PointField. */
 export interface PointField {
@@ -38,12 +39,13 @@ const sizes: Readonly<Record<number, number>> = { 7: 4, 8: 8 };
  * Checks a cloud before a point is read.
  *
  * @param maxPoints - larger clouds are refused whatever their body holds
- * @throws {@link TopsparkError} `points_*`
+ * @throws {@link TopsparkError} `points_*`, {@link Silence} `points_empty`
  */
 export function checkCloud(message: PointCloudMessage, maxPoints: number): PointCloud {
   const { width, height, point_step: pointStep, row_step: rowStep, is_bigendian: bigEndian } = message;
   const points = width * height;
-  if (points === 0) refuse('points_empty', `cloud has ${width}×${height} points, expected at least 1`);
+  // A filter leaves nothing where there is nothing.
+  if (points === 0) throw new Silence('points_empty', `cloud has ${width}×${height} points: nothing to see`);
   if (points > maxPoints) refuse('points_too_large', `cloud has ${points} points, expected at most ${maxPoints}`);
   const found = ['x', 'y', 'z'].map((name) => message.fields.find((field) => field.name === name));
   const fits = (field: PointField | undefined): field is PointField =>

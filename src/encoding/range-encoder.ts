@@ -79,6 +79,12 @@ function checkScan({ ranges, angleMin, angleIncrement, rangeMin, rangeMax }: Ran
       `scan starts at ${angleMin} rad with ${beams} steps of ${angleIncrement} rad, expected at most one turn`,
     );
   }
+  if (angleIncrement === 0 && beams > 1) {
+    refuse(
+      'scan_angles',
+      `scan has ${beams} ranges with steps of 0 rad, expected that they look in different directions`,
+    );
+  }
   if (!(rangeMin >= 0 && rangeMax > rangeMin)) {
     refuse(
       'scan_limits',

@@ -7,6 +7,10 @@ import { readProfile } from '../timestep/profile-check.js';
 import type { OperatingProfile } from '../timestep/profile.js';
 import { profileOf, shippedProfile } from '../timestep/shipped-profile.js';
 import type { ParameterValues } from '../base/parameter-values.js';
+import { imageEncodings } from '../encoding/image-encoder.js';
+import { sensorKind } from '../encoding/sensor-kinds.js';
+import { timedEncodings, timedPolicies } from '../timestep/timed-policy.js';
+import { byPolicy } from './parameter-table.js';
 
 /** Parameters that {@link goals} reads; they can be changed while the node runs. */
 export const goalParameters: readonly string[] = [
@@ -38,7 +42,7 @@ export function controllerSettings(
   const file = values.text('profile.file');
   const policy = values.text('network.policy');
   return {
-    profile: file === '' ? shipped(policy, modes) : profileFrom(file, policy),
+    profile: file === '' ? shipped(policy, modes) : profileFrom(file, policy, values),
     accuracy: {
       measure: accuracyMeasures.find((name) => name === values.text('accuracy.measure')) ?? 'accuracy',
       window: values.number('accuracy.window'),
@@ -54,7 +58,7 @@ function shipped(policy: string, modes: ModeTable): OperatingProfile | undefined
   return policy === shippedProfile.policy ? profileOf(modes) : undefined;
 }
 
-function profileFrom(file: string, policy: string): OperatingProfile {
+function profileFrom(file: string, policy: string, values: ParameterValues): OperatingProfile {
   let json: unknown;
   try {
     json = JSON.parse(readFileSync(file, 'utf8'));
@@ -62,8 +66,46 @@ function profileFrom(file: string, policy: string): OperatingProfile {
     const reason = error instanceof Error ? error.message : String(error);
     throw new TopsparkError('profile_file', 'usage', `profile.file ${file} is not to be read as JSON: ${reason}`);
   }
-  const profile = readProfile(json, `profile.file ${file}`);
-  if (profile.policy === policy) return profile;
-  const expected = `expected network.policy, which is ${policy}`;
-  throw new TopsparkError('bad_profile', 'usage', `profile.file ${file}: policy is ${profile.policy}, ${expected}`);
+  const where = `profile.file ${file}`;
+  const profile = readProfile(json, where);
+  if (profile.policy !== policy) bad(`${where}: policy is ${profile.policy}`, `network.policy, which is ${policy}`);
+  checkEncodings(json as Recorded, values, where);
+  return profile;
+}
+
+/** What else `topspark profile` writes down, as far as it matters here; files by hand may lack it. */
+interface Recorded {
+  readonly training?: { readonly encoding?: unknown; readonly rule?: unknown; readonly image?: unknown } | null;
+  readonly dataset?: { readonly sensors?: unknown } | null;
+}
+
+// What was measured with other encodings says nothing about this network.
+function checkEncodings({ training, dataset }: Recorded, values: ParameterValues, where: string): void {
+  const same = (what: string, found: unknown, parameter: string, own: string): void => {
+    if (found === undefined || found === own) return;
+    const told = typeof found === 'string' ? found : JSON.stringify(found);
+    bad(`${where}: ${what} is ${told}`, `${parameter}, which is ${own}`);
+  };
+  const { encoding, rule } = presentation(values);
+  same('training.encoding', training?.encoding, 'network.encoding', encoding);
+  same('training.rule', training?.rule, 'network.rule', rule);
+  const names = values.texts('sensors');
+  const own = names.map((name) => ({ name, encoding: values.text(`${name}.encoding`) }));
+  const sensors = dataset?.sensors === undefined ? undefined : JSON.stringify(dataset.sensors);
+  same('dataset.sensors', sensors, 'sensors', JSON.stringify(own));
+  const [first] = own;
+  if (sensors !== undefined || sensorKind(first.name).encodings !== imageEncodings) return;
+  same('training.image', training?.image, `${first.name}.encoding`, first.encoding);
+}
+
+function presentation(values: ParameterValues): { readonly encoding: string; readonly rule: string } {
+  const policy = timedPolicies.find((name) => name === values.text('network.policy'));
+  if (policy === undefined) return { encoding: 'systematic', rule: 'expected' };
+  const told = (name: string, otherwise: string): string =>
+    values.text(name) === byPolicy ? otherwise : values.text(name);
+  return { encoding: told('network.encoding', timedEncodings[policy]), rule: told('network.rule', 'pair') };
+}
+
+function bad(found: string, expected: string): never {
+  throw new TopsparkError('bad_profile', 'usage', `${found}, expected ${expected}`);
 }

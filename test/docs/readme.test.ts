@@ -40,7 +40,11 @@ describe('README', () => {
   it('names files that exist', () => {
     const links = [...readme.matchAll(/\]\((?!https?:)([^)]+)\)/g)].map((match) => match[1]);
     expect(links.length).toBeGreaterThan(3);
-    for (const link of links.filter((each) => !['msgs'].includes(each))) expect(read(link).length).toBeGreaterThan(0);
+    const headings = [...readme.matchAll(/^## (.*)$/gm)].map(([, title]) => `#${title.toLowerCase().replaceAll(' ', '-')}`);
+    for (const link of links.filter((each) => each !== 'msgs')) {
+      if (link.startsWith('#')) expect(headings).toContain(link);
+      else expect(read(link).length).toBeGreaterThan(0);
+    }
   });
 
   it('names the runtime dependencies and no others', () => {

@@ -37,6 +37,22 @@ describe('a scan as intensities', () => {
     expect([...code.subarray(4)]).toEqual(Array(12).fill(0));
   });
 
+  it('may be of a single beam, whose step says nothing', () => {
+    const code = encoded({ ...scan([2], 0.1), angleIncrement: 0 }, small);
+    expect(code).toEqual(encoded(scan([2], 0.1), small));
+    expect([...code.subarray(4)]).toEqual(Array(12).fill(0));
+  });
+
+  it('of a part of the circle leaves the rest silent, whichever way the laser turns', () => {
+    const quarter = [1, 2, 3, 4, 5, 6, 7, 8];
+    const step = Math.PI / 2 / quarter.length;
+    const code = encoded({ ...scan(quarter), angleMin: 0.01, angleIncrement: step }, small);
+    expect(code.subarray(0, 4).some((byte) => byte > 0)).toBe(true);
+    expect([...code.subarray(4)]).toEqual(Array(12).fill(0));
+    const reversed = { ...scan([...quarter].reverse()), angleMin: 0.01 + 7 * step, angleIncrement: -step };
+    expect(encoded(reversed, small)).toEqual(code);
+  });
+
   it('is the same for every heading that turns by whole sectors', () => {
     const wanted = encoded(scan(room(720, 0)));
     for (const sectors of [1, 9, 20, 35]) {
@@ -52,6 +68,7 @@ describe('a scan as intensities', () => {
     ['scan_angles', { angleMin: NaN }, [1], 'scan starts at NaN rad'],
     ['scan_angles', { angleIncrement: Infinity }, [1, 1], '2 steps of Infinity rad, expected at most one turn'],
     ['scan_angles', { angleIncrement: 3 }, [1, 1, 1, 1], 'expected at most one turn'],
+    ['scan_angles', { angleIncrement: 0 }, [1, 1], '2 ranges with steps of 0 rad'],
     ['scan_limits', { rangeMin: -1 }, [1], 'range_min -1'],
     ['scan_limits', { rangeMax: NaN }, [1], 'range_max NaN, expected 0 ≤ range_min < range_max'],
     ['scan_silent', {}, [Infinity, NaN, 0.01], 'none of 36 sectors saw anything in 0.1..10 m'],

@@ -36,6 +36,11 @@ export const range: SensorKind = {
           refuse('range_limits', `min_range is ${low} and max_range ${high}, expected 0 ≤ min_range ≤ max_range`);
         }
         if (Number.isNaN(distance)) refuse('range_not_a_number', `range is NaN, expected a distance or ±Inf`);
+        // A sensor of one fixed distance says only whether something is within it: −Inf or +Inf.
+        if (low === high && distance === -Infinity) {
+          code.encode(low, into, 0);
+          return;
+        }
         // REP-117: outside of the limits nothing was seen, or it is too close to tell.
         if (!(distance >= low && distance <= high && Number.isFinite(distance))) {
           throw new Silence('range_silent', `range is ${distance}, expected ${low}..${high} m: nothing to see`);

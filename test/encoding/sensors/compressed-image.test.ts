@@ -2,6 +2,7 @@ import jpeg from 'jpeg-js';
 import { PNG } from 'pngjs';
 import { describe, expect, it } from 'vitest';
 import { decompress } from '../../../src/encoding/compressed-picture.js';
+import { TopsparkError } from '../../../src/base/errors.js';
 import { grey } from '../frames.js';
 import { imageMessage } from '../messages.js';
 import { cause, encoded } from './encoded.js';
@@ -39,6 +40,73 @@ describe('a compressed image', () => {
       expect(Math.abs(byte - plain[k])).toBeLessThan(8);
     });
   });
+
+  // Written by Pillow: what this project's encoders do not write.
+  it.each([
+    [
+      'a grey JPEG',
+      '/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAMCAgMCAgMDAwMEAwMEBQgFBQQEBQoHBwYIDAoMDAsKCwsNDhIQDQ4RDgsLEBYQERMU' +
+        'FRUVDA8XGBYUGBIUFRT/wAALCAAMABABAREA/8QAFQABAQAAAAAAAAAAAAAAAAAACQj/xAAdEAABAgcAAAAAAAAAAAAAAAAABEED' +
+        'CRETR4Xk/9oACAEBAAA/AIDTMIHCld28mV0PSH4mYfE//9k=',
+    ],
+    [
+      'a progressive JPEG',
+      '/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAMCAgMCAgMDAwMEAwMEBQgFBQQEBQoHBwYIDAoMDAsKCwsNDhIQDQ4RDgsLEBYQERMU' +
+        'FRUVDA8XGBYUGBIUFRT/2wBDAQMEBAUEBQkFBQkUDQsNFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQU' +
+        'FBQUFBQUFBT/wgARCAAMABADASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAACAf/xAAUAQEAAAAAAAAAAAAAAAAAAAAA/9oA' +
+        'DAMBAAIQAxAAAAGAoE/Pg//EABkQAAIDAQAAAAAAAAAAAAAAAAACAQcQEf/aAAgBAQABBQJSKu4Ln//EABQRAQAAAAAAAAAAAAAA' +
+        'AAAAAAD/2gAIAQMBAT8Bf//EABQRAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQIBAT8Bf//EABgQAAIDAAAAAAAAAAAAAAAAAAAQNaPi' +
+        '/9oACAEBAAY/AiTo0//EABQQAQAAAAAAAAAAAAAAAAAAACD/2gAIAQEAAT8hAJ//2gAMAwEAAgADAAAAEFP/xAAUEQEAAAAAAAAA' +
+        'AAAAAAAAAAAA/9oACAEDAQE/EH//xAAUEQEAAAAAAAAAAAAAAAAAAAAA/9oACAECAQE/EH//xAAXEAADAQAAAAAAAAAAAAAAAAAA' +
+        'EEFh/9oACAEBAAE/EJNgZX//2Q==',
+    ],
+    [
+      'a JPEG of four inks',
+      '/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwADAgIDAgIDAwMDBAMDBAUIBQUEBAUKBwcGCAwKDAwLCgsLDQ4SEA0OEQ4LCxAWEBETFBUV' +
+        'FQwPFxgWFBgSFBUU/8AAFAgADAAQBEMRAE0RAFkRAEsRAP/EABYAAQEBAAAAAAAAAAAAAAAAAAAJCP/EAB0QAQABAwUAAAAAAAAA' +
+        'AAAAAAAEAwlBERNHheT/2gAOBEMATQBZAEsAAD8AqmqmqmwHGwAoHStd7fJmvQ+kBPyNgBfF/9k=',
+    ],
+    [
+      'a PNG with a palette',
+      'iVBORw0KGgoAAAANSUhEUgAAABAAAAAMCAMAAABcOc2zAAAAM1BMVEXc3NwtLS0sLCwrKysqKiopKSkoKCgnJycmJiYlJSUkJCQj' +
+        'IyMiIiIhISEgICAfHx8eHh51KaU0AAAAIUlEQVR4nGMQ4Ofj5eHm4uRgZ2NlYWZiZKBAgAEGBkYAAFHKBUGsvqfHAAAAAElFTkSu' +
+        'QmCC',
+    ],
+    [
+      'PNG of grey and alpha',
+      'iVBORw0KGgoAAAANSUhEUgAAABAAAAAMCAQAAADB7vUKAAAAHklEQVR4nGOU+8/IgA8yMRAAlCtgQRfYRnUrhoQCAJLZAfyVJ3/y' +
+        'AAAAAElFTkSuQmCC',
+    ],
+  ])('may be %s', (_, base64) => {
+    const data = Uint8Array.from(Buffer.from(base64, 'base64'));
+    const size = { width: 8, height: 6, encoding: 'plain' };
+    const shown = imageMessage(grey(16, 12, (x, y) => (x > 7 && y > 3 ? 220 : 30 + x)));
+    const wanted = encoded('image', shown, size);
+    encoded('compressed_image', { format: 'bgr8; jpeg compressed bgr8', data }, size).forEach((byte, k) => {
+      expect(Math.abs(byte - wanted[k])).toBeLessThan(8);
+    });
+    for (let length = 0; length < data.length; length += 1 + (length >> 5)) {
+      expect(() => decompress(data.subarray(0, length), 'jpeg', limits)).toThrow(TopsparkError);
+    }
+  });
+
+  it.each(['jpeg', 'png', 'rgb8; png compressed ', 'bgr8; jpeg compressed bgr8', ''])(
+    'is what its bytes are, whatever its format is told as: %j',
+    (format) => {
+      expect(decompress(asPng(), format, limits)).toMatchObject({ encoding: 'rgba8', width, height });
+      expect(decompress(asJpeg(), format, limits)).toMatchObject({ encoding: 'rgb8', width, height });
+    },
+  );
+
+  it.each(['16UC1; compressedDepth', '16UC1; compressedDepth png', '32FC1; compressedDepth rvl'])(
+    "of image_transport's compressed depth is refused, with what to send instead: %s",
+    (format) => {
+      const decode = (): unknown =>
+        decompress(Uint8Array.from([...Array<number>(12).fill(0), ...asPng()]), format, limits);
+      expect(decode).toThrow(cause('compressed_image_format'));
+      expect(decode).toThrow('depth comes as sensor_msgs/Image, or as plain PNG of 16 bits');
+    },
+  );
 
   it('of 16 bits keeps them, as depth where its format says so', () => {
     const png = new PNG({ width: 2, height: 1, bitDepth: 16, colorType: 0, inputColorType: 0, inputHasAlpha: false });

@@ -66,8 +66,24 @@ describe('a point cloud', () => {
     }
   });
 
+  it.each([{ width: 0 }, { height: 0 }, { width: 0, height: 0, fields: [], row_step: 0, data: new Uint8Array(0) }])(
+    'without points says nothing: %o',
+    (change) => {
+      const encode = (): unknown => encoded('points', { ...cloud([at(0, 2)]), ...change }, values);
+      expect(encode).toThrow(Silence);
+      expect(encode).toThrow(cause('points_empty'));
+    },
+  );
+
+  it('is read whatever the order of its fields, and whatever other fields it has', () => {
+    const points = [at(0.1, 1.1), at(2, 3)];
+    const message = cloud(points, { pointStep: 40, rowPadding: 5, height: 2 });
+    const others = [0, 2, 4, 6].map((datatype, k) => ({ name: `field ${k}`, offset: k, datatype, count: 3 }));
+    const fields = [...others, ...message.fields].reverse();
+    expect(encoded('points', { ...message, fields }, values)).toEqual(encoded('points', cloud(points), values));
+  });
+
   it.each([
-    ['points_empty', { width: 0 }],
     ['points_too_large', { width: 2_000_000 }],
     ['points_fields', { fields: [] }],
     ['points_fields', { point_step: 8 }],

@@ -25,6 +25,14 @@ describe('a distance', () => {
     expect(() => encoded('range', message(range))).toThrow(cause('range_silent'));
   });
 
+  it('of a sensor of one fixed distance is that distance where something is within it, and silent otherwise', () => {
+    const fixed = { min_range: 0.8, max_range: 0.8 };
+    const seen = encoded('range', message(-Infinity, fixed));
+    expect(seen).toEqual(encoded('range', message(0.8)));
+    expect(seen.some((byte) => byte > 0)).toBe(true);
+    expect(() => encoded('range', message(Infinity, fixed))).toThrow(Silence);
+  });
+
   it.each([
     ['range_not_a_number', message(NaN)],
     ['range_limits', message(1, { min_range: NaN })],
