@@ -1,8 +1,9 @@
 import type { Agent } from '../../../agent/agent.js';
 import type { SensorEvent } from '../../../agent/events.js';
 import { SampleSource } from '../../../agent/sample-source.js';
-import { controlTable, type Candidate } from '../../../timestep/control-table.js';
+import { controlTable, type Candidate, type ControlTable } from '../../../timestep/control-table.js';
 import type { OperatingPoint } from '../../../timestep/operating-point.js';
+import type { OperatingProfile } from '../../../timestep/profile.js';
 
 /** A point of the profile in an hour, had it been used throughout as far as the caps allow. */
 export interface PointResult {
@@ -31,17 +32,21 @@ export class Shadow {
   #answers: readonly string[] = [];
   #tallies: Tally[] = [];
   #decided = 0;
+  #profile: OperatingProfile | undefined;
+  #table: ControlTable;
 
   constructor(readonly agent: Agent) {
     this.#source = new SampleSource(agent.settings.sensors);
     this.#intensities = new Uint8Array(this.#source.rows * this.#source.columns);
+    this.#table = this.#tableOf(agent.profile);
   }
 
   /** A sample is about to be decided. */
   ask(event: SensorEvent): void {
     const { mode, settings } = this.agent.mode;
-    const { modes, learning } = this.agent.settings;
-    const { candidates } = controlTable(modes, this.agent.profile, learning !== false)[mode];
+    // Another profile was measured.
+    if (this.agent.profile !== this.#profile) this.#table = this.#tableOf(this.agent.profile);
+    const { candidates } = this.#table[mode];
     const [sample] = this.#source.hear(event);
     const shown = 'parts' in sample && this.#source.encode(sample, this.#intensities).usable;
     const known = new Map<string, string>();
@@ -84,5 +89,11 @@ export class Shadow {
     this.#tallies = [];
     this.#decided = 0;
     return results;
+  }
+
+  #tableOf(profile: OperatingProfile | undefined): ControlTable {
+    const { modes, learning } = this.agent.settings;
+    this.#profile = profile;
+    return controlTable(modes, profile, learning !== false);
   }
 }
