@@ -67,6 +67,8 @@ async function run({ samples, neurons, seeds, only, validation, json }: Flags): 
   const { trainRun } = await import('../../sweep/train-run.js');
   const { placeRun } = await import('../../world/place-run.js');
   const point = leanPoint(neurons);
+  // All of them first: one that is missing is not to be noticed after minutes.
+  const datasets = sets.filter((each) => (only ?? each) === each).map((name) => ({ name, whole: loadDataset(name) }));
   const rows: NovelRow[] = [];
   const bar = new Progress('novel', (only === undefined ? 3 : 1) * shares.length * seeds * 2, process.stderr);
   const nothing = (): void => undefined;
@@ -81,8 +83,7 @@ async function run({ samples, neurons, seeds, only, validation, json }: Flags): 
     }
     rows.push({ what, labels, all, novel });
   };
-  for (const name of sets.filter((each) => (only ?? each) === each)) {
-    const whole = loadDataset(name);
+  for (const { name, whole } of datasets) {
     const dataset = validation ? holdOut(whole) : whole;
     const common = { neurons, point, samples, testSamples: dataset.test.count, image: 'contrast' } as const;
     for (const labels of shares) {

@@ -1,5 +1,19 @@
-import { expect, it } from 'vitest';
-import { describe as tabulate, type LearnedLife } from '../../../src/cli/bench/novel.js';
+import { expect, it, vi } from 'vitest';
+import { describe as tabulate, novelBench, type LearnedLife } from '../../../src/cli/bench/novel.js';
+
+const learned = vi.hoisted(() => vi.fn());
+vi.mock('../../../src/sweep/train-run.js', () => ({ trainRun: learned }));
+vi.mock('../../../src/data/dataset.js', () => ({
+  loadDataset: (name: string) => {
+    if (name !== 'mnist') throw new Error(`${name} is not installed`);
+    return { train: {}, test: {} };
+  },
+}));
+
+it('learns nothing where a data set is missing that comes later', async () => {
+  await expect(novelBench().parseAsync([], { from: 'user' })).rejects.toThrow('fashion-mnist is not installed');
+  expect(learned).not.toHaveBeenCalled();
+});
 
 const life = (accuracy: number, energy: number, familiar = 0): LearnedLife => ({
   ...{ accuracy, energy: energy * 1e-6, microseconds: 10, familiar },
