@@ -1,7 +1,7 @@
 import { AdaptiveWindow } from './adaptive-window.js';
 import { Correction, type CorrectionEstimate } from './correction.js';
 import { MarginWatch } from './margin-watch.js';
-import { PrequentialAccuracy, type AccuracyEstimate } from './prequential.js';
+import { PrequentialAccuracy, type AccuracyEstimate, type PrequentialState } from './prequential.js';
 
 /** What is observed of the network beside its profile. */
 export interface Observation extends CorrectionEstimate {
@@ -21,6 +21,17 @@ export interface AnswerFacts {
   readonly expected: number | undefined;
   /** By which the point is known. */
   readonly point: number;
+}
+
+/** What an {@link AccuracyMonitor} has heard. */
+export interface AccuracyState extends PrequentialState {
+  /** Four numbers an answer for which a label may come: sample, confidence, expected (−∞: no profile), point. */
+  readonly answers: readonly number[];
+  readonly correction: readonly number[];
+  readonly changes: readonly number[];
+  readonly margins: readonly number[];
+  /** Labels and decisions since a change for the worse. */
+  readonly drift: readonly number[];
 }
 
 /** Settings of a monitor. */
@@ -78,7 +89,7 @@ export class AccuracyMonitor {
   labelled(sample: number, right: boolean, truth: string): void {
     this.#prequential.add(right, truth);
     const facts = this.#answers[sample % this.#answers.length];
-    if (facts?.sample !== sample) return; // answered before a restart: its point is not known any more
+    if (facts?.sample !== sample) return; // answered before all was forgotten: its point is not known any more
     this.#margins.labelled(facts.confidence, right, facts.point);
     if (facts.expected === undefined) return;
     this.#correction.add(right, facts.expected, this.#weight(truth));
@@ -103,6 +114,33 @@ export class AccuracyMonitor {
     this.#answers.forEach((facts, at) => {
       if (facts?.expected !== undefined) this.#answers[at] = { ...facts, expected: facts.expected + by };
     });
+  }
+
+  /** Everything that was heard, as numbers and the names of classes; a copy. */
+  get state(): AccuracyState {
+    const { names, window, faded } = this.#prequential.state;
+    const answers = this.#answers.flatMap((facts) => {
+      return facts === undefined ? [] : [facts.sample, facts.confidence, facts.expected ?? -Infinity, facts.point];
+    });
+    return {
+      ...{ names, window, faded, answers },
+      ...{ correction: this.#correction.state, changes: this.#changes.state, margins: this.#margins.state },
+      drift: [this.#changeLabels, this.#changeDecisions],
+    };
+  }
+
+  set state({ names, window, faded, answers, correction, changes, margins, drift }: AccuracyState) {
+    this.#prequential.state = { names, window, faded };
+    this.#correction.state = correction;
+    this.#changes.state = changes;
+    this.#margins.state = margins;
+    [this.#changeLabels, this.#changeDecisions] = drift;
+    this.#answers.fill(undefined);
+    for (let at = 0; at < answers.length; at += 4) {
+      const [sample, confidence, expected, point] = answers.slice(at, at + 4);
+      const known = expected === -Infinity ? undefined : expected;
+      this.#answers[sample % this.#answers.length] = { sample, confidence, expected: known, point };
+    }
   }
 
   /** Forgets everything. */

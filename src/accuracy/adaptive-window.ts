@@ -64,6 +64,19 @@ export class AdaptiveWindow {
     this.#total = shifted(this.#total, by);
   }
 
+  /** Values since the last check, then count, sum and squares of all and of each bucket, oldest first. */
+  get state(): readonly number[] {
+    return [this.#unchecked, ...[this.#total, ...this.#buckets].flatMap((b) => [b.count, b.sum, b.squares])];
+  }
+
+  set state([unchecked, ...numbers]: readonly number[]) {
+    const rows = Array.from({ length: numbers.length / 3 }, (_, k) => numbers.slice(3 * k, 3 * k + 3));
+    const [total, ...buckets] = rows.map(([count, sum, squares]) => ({ count, sum, squares }));
+    this.#unchecked = unchecked;
+    this.#total = total;
+    this.#buckets = buckets;
+  }
+
   /** Forgets everything. */
   reset(): void {
     this.#buckets = [];

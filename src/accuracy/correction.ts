@@ -62,6 +62,15 @@ export class Correction {
     this.#sum -= by * this.#weight;
   }
 
+  /** S, B, Q and v. */
+  get state(): readonly number[] {
+    return [this.#sum, this.#weight, this.#squares, this.#variance];
+  }
+
+  set state(state: readonly number[]) {
+    [this.#sum, this.#weight, this.#squares, this.#variance] = state;
+  }
+
   /** Forgets everything. */
   reset(): void {
     this.#sum = this.#weight = this.#squares = 0;

@@ -42,6 +42,19 @@ export class MarginCalibration {
     return this.#shares[binOf(confidence)];
   }
 
+  /** Labels that it rests on, then right answers and labels of each bin: 41 numbers. */
+  get state(): readonly number[] {
+    return [this.#heard, ...this.#right, ...this.#count];
+  }
+
+  set state([heard, ...counts]: readonly number[]) {
+    this.reset();
+    this.#heard = heard;
+    this.#right.set(counts.slice(0, bins));
+    this.#count.set(counts.slice(bins, 2 * bins));
+    if (heard > 0) this.#fit();
+  }
+
   /** Forgets everything. */
   reset(): void {
     this.#right.fill(0);

@@ -72,6 +72,28 @@ export class MarginWatch {
     means.squares += (share * share - means.squares) * step;
   }
 
+  /**
+   * The warning, the last point (−∞: none), 41 numbers of the calibration, and seven of each point: the point, answers and
+   * their mean, labels and the number of the last, their mean and that of their squares.
+   */
+  get state(): readonly number[] {
+    const points = [...this.#points].flatMap(([point, { answers, last, labels, heard, labelled, squares }]) => [
+      ...[point, answers, last, labels, heard, labelled, squares],
+    ]);
+    return [this.#warning, this.#point ?? -Infinity, ...this.#calibration.state, ...points];
+  }
+
+  set state([warning, point, ...numbers]: readonly number[]) {
+    this.reset();
+    this.#warning = warning;
+    this.#point = point === -Infinity ? undefined : point;
+    this.#calibration.state = numbers.slice(0, 41);
+    for (let at = 41; at < numbers.length; at += 7) {
+      const [of, answers, last, labels, heard, labelled, squares] = numbers.slice(at, at + 7);
+      this.#points.set(of, { answers, last, labels, heard, labelled, squares });
+    }
+  }
+
   /** Forgets everything. */
   reset(): void {
     this.#calibration.reset();

@@ -16,6 +16,15 @@ export interface AccuracyEstimate {
   readonly samples: number;
 }
 
+/** What a {@link PrequentialAccuracy} has heard, as numbers and names. */
+export interface PrequentialState {
+  readonly names: readonly string[];
+  /** Two numbers a sample: 1 right or 0, and the number of its class in `names`. */
+  readonly window: Float64Array;
+  /** S and B. */
+  readonly faded: readonly number[];
+}
+
 interface Tally {
   right: number;
   count: number;
@@ -75,6 +84,28 @@ export class PrequentialAccuracy {
     const accuracy = samples > 0 ? this.#right / samples : NaN;
     const faded = this.#fadedRight / this.#fadedCount;
     return { accuracy, ...wilson(this.#right, samples), ...this.#recall(), faded, samples };
+  }
+
+  /** Everything that was heard: of each labelled sample in the window, oldest first, whether it was right, and its class. */
+  get state(): PrequentialState {
+    const samples = Math.min(this.#heard, this.#answers.length);
+    const numbers = new Map<string, number>();
+    const window = new Float64Array(2 * samples);
+    for (let k = 0; k < samples; k++) {
+      const at = (this.#heard - samples + k) % this.#answers.length;
+      const truth = this.#truths[at];
+      const number = numbers.get(truth) ?? numbers.size;
+      numbers.set(truth, number);
+      window[2 * k] = this.#answers[at];
+      window[2 * k + 1] = number;
+    }
+    return { names: [...numbers.keys()], window, faded: [this.#fadedRight, this.#fadedCount] };
+  }
+
+  set state({ names, window, faded }: PrequentialState) {
+    this.reset();
+    for (let at = 0; at < window.length; at += 2) this.add(window[at] === 1, names[window[at + 1]]);
+    [this.#fadedRight, this.#fadedCount] = faded;
   }
 
   /** Share of a class in the window, 0..1; 0 where it was not heard. */

@@ -2,6 +2,7 @@ import type { Slices } from '../base/slices.js';
 import type { Snapshot } from '../base/snapshot.js';
 import type { OnlineClassifier } from '../readout/online-classifier.js';
 import type { Pilot } from './pilot.js';
+import { pilotOf, withPilot } from './pilot-snapshot.js';
 import { mostLabelled, type Recalibration } from './recalibration.js';
 import { recalibrationOf, withRecalibration } from './recalibration-snapshot.js';
 import type { SampleSource } from './sample-source.js';
@@ -31,18 +32,19 @@ export class Memory {
 
   /** Everything, copied now; its hash is worked out in slices, so that decisions go on meanwhile. */
   capture(): Slices<Snapshot> {
-    const { classifier, recalibration, source } = this.#parts;
+    const { classifier, recalibration, source, pilot } = this.#parts;
     const captured = classifier.capture();
     const { state } = recalibration;
     const inputs = this.#inputs;
     const sensors = source.state;
+    const piloted = pilot.state;
     const tell = (hash: string): void => {
       this.#weightsHash = hash;
     };
     return (function* () {
       const snapshot = yield* captured;
       tell(snapshot.weightsHash);
-      return withSensors(withRecalibration(snapshot, state, inputs), sensors);
+      return withPilot(withSensors(withRecalibration(snapshot, state, inputs), sensors), piloted);
     })();
   }
 
@@ -55,10 +57,11 @@ export class Memory {
     const { classifier, recalibration, source, pilot } = this.#parts;
     const measured = recalibrationOf(snapshot, this.#inputs, mostLabelled);
     const sensors = sensorsOf(snapshot, source.state);
+    const piloted = pilotOf(snapshot);
     classifier.restore(snapshot);
     this.#weightsHash = snapshot.weightsHash;
-    pilot.forgetAccuracy();
     recalibration.restore(measured);
+    pilot.restore(piloted);
     source.remember(sensors);
   }
 

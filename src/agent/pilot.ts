@@ -1,5 +1,6 @@
 import { AccuracyMonitor } from '../accuracy/accuracy-monitor.js';
 import type { AccuracyEstimate } from '../accuracy/prequential.js';
+import type { Json } from '../base/snapshot.js';
 import { RingBuffer } from '../base/ring-buffer.js';
 import type { BatteryMessage } from '../energy/battery.js';
 import type { Answer } from '../readout/answer.js';
@@ -12,6 +13,7 @@ import type { ModeName } from '../timestep/modes.js';
 import { samePoint, type OperatingPoint } from '../timestep/operating-point.js';
 import type { OperatingProfile, ProfilePoint } from '../timestep/profile.js';
 import { BatteryMonitor } from './battery-monitor.js';
+import type { PilotState } from './pilot-snapshot.js';
 import type { AgentSettings, Goals } from './settings.js';
 
 /** What the pilot needs of the agent's settings. */
@@ -143,6 +145,32 @@ export class Pilot {
   /** Forgets what was estimated of the network: it is another one now. */
   forgetAccuracy(): void {
     this.#accuracy.reset();
+  }
+
+  /** What a later life needs to choose as this one would; a copy. */
+  get state(): PilotState {
+    const { point, pointSince, mission } = this.#state;
+    return { basis: this.#basis, accuracy: this.#accuracy.state, choice: { point, pointSince, mission } };
+  }
+
+  /**
+   * Takes over what an earlier life left, after its profile. What was observed and chosen counts where the measure and what
+   * the profile says are the same. The mode is not taken over: the battery says what it is.
+   */
+  restore(state: PilotState | undefined): void {
+    this.forgetAccuracy();
+    if (state === undefined) return;
+    const { basis, accuracy, choice } = state;
+    const same = JSON.stringify(basis) === JSON.stringify(this.#basis);
+    if (same) this.#accuracy.state = accuracy;
+    this.#state = { ...this.#state, mission: choice.mission, ...(same && choice) };
+  }
+
+  /** What an estimate is an estimate of. */
+  get #basis(): Json {
+    const { accuracy, profile } = this.#settings;
+    const points = profile?.points.map((point) => [...Object.values(point.point), point.accuracy, point.recall]);
+    return [accuracy.measure, accuracy.window, accuracy.fading, points ?? null];
   }
 
   /**
