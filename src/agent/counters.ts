@@ -10,7 +10,7 @@ const lookBack = 1000;
 export class Counters {
   /** Refused or skipped inputs by cause. */
   readonly dropped = new Map<string, number>();
-  readonly #counts = { decided: 0, learned: 0, familiar: 0, labelled: 0 };
+  readonly #counts = { decided: 0, learned: 0, familiar: 0, labelled: 0, right: 0 };
   readonly #latencies = new RingBuffer(lookBack);
 
   decided({ latency, learned, familiar }: Pick<Answer, 'learned' | 'familiar'> & { latency: number }): void {
@@ -20,8 +20,10 @@ export class Counters {
     this.#counts.familiar += Number(familiar);
   }
 
-  labelled(): void {
+  /** A label has found its sample. */
+  labelled(right: boolean): void {
     this.#counts.labelled++;
+    this.#counts.right += Number(right);
   }
 
   refused({ cause }: RefusalEvent): void {
@@ -30,7 +32,7 @@ export class Counters {
 
   get status(): Pick<
     AgentStatus,
-    'decided' | 'learned' | 'familiar' | 'labelled' | 'dropped' | 'latencyP50' | 'latencyP99'
+    'decided' | 'learned' | 'familiar' | 'labelled' | 'right' | 'dropped' | 'latencyP50' | 'latencyP99'
   > {
     const [latencyP50 = NaN, latencyP99 = NaN] = this.#latencies.quantiles(0.5, 0.99);
     return { ...this.#counts, dropped: this.dropped, latencyP50, latencyP99 };

@@ -78,7 +78,7 @@ export class Decider {
     const outcome = classifier.label(stamp, name, learn);
     if (!outcome.found) return [labelRefusal(outcome.cause, stamp, name, limits)];
     energy.addLabel(outcome.labelUpdates);
-    counters.labelled();
+    counters.labelled(outcome.correct);
     recalibration.hearLabel(stamp, name);
     pilot.hearLabel(outcome.sample, outcome.correct, name);
     laps.lap('learn');

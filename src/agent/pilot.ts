@@ -169,7 +169,10 @@ export class Pilot {
   /** What an estimate is an estimate of. */
   get #basis(): Json {
     const { accuracy, profile } = this.#settings;
-    const points = profile?.points.map((point) => [...Object.values(point.point), point.accuracy, point.recall]);
+    const points = profile?.points.map(({ point, accuracy: right, recall }) => {
+      const { timesteps, events, keep, exitFirst, exit } = point;
+      return [timesteps, events, keep, exitFirst, exit, right, recall];
+    });
     return [accuracy.measure, accuracy.window, accuracy.fading, points ?? null];
   }
 

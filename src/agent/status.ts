@@ -9,6 +9,8 @@ export interface AgentStatus {
   readonly familiar: number;
   /** Labels that found their sample. */
   readonly labelled: number;
+  /** Of those, samples that had been answered right. */
+  readonly right: number;
   /** Refused or skipped inputs by cause. */
   readonly dropped: ReadonlyMap<string, number>;
   readonly neuronsUsed: number;

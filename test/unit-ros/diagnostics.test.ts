@@ -24,6 +24,7 @@ const facts: DiagnosticFacts = {
       learned: 5,
       familiar: 0,
       labelled: 2,
+      right: 0,
       dropped: new Map([['image_empty', 4]]),
       neuronsUsed: 1,
     },

@@ -14,6 +14,7 @@ const status: AgentStatus = {
   learned: 7,
   familiar: 1,
   labelled: 2,
+  right: 0,
   dropped: new Map([['rate_cap', 2]]),
   neuronsUsed: 5,
   neurons: 400,

@@ -158,7 +158,6 @@ export class Replay {
     const status = this.agent.status();
     const causes = new Map(this.#refused);
     for (const [cause, count] of status.dropped) causes.set(cause, (causes.get(cause) ?? 0) + count);
-    const { accuracy } = status.accuracy;
     return {
       weightsHash: this.agent.snapshot().weightsHash,
       messages: this.#messages,
@@ -167,7 +166,7 @@ export class Replay {
       labelled: status.labelled,
       refused: [...causes.values()].reduce((sum, each) => sum + each, 0),
       refusedByCause: Object.fromEntries(causes),
-      ...(Number.isNaN(accuracy) ? {} : { accuracy }),
+      ...(status.labelled > 0 && { accuracy: status.right / status.labelled }),
       energy: status.energyUsed,
       duration: this.#first === undefined ? 0 : Number(this.#clock.logTime - this.#first) / 1e9,
       problems,
