@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -21,4 +21,10 @@ export function installPackage(): string {
   execFileSync('cmake', ['-S', root, '-B', build, ...options], quietly);
   execFileSync('cmake', ['--build', build, '--target', 'install'], quietly);
   return folder;
+}
+
+/** The environment in which ROS 2 finds that package too. */
+export function installedEnvironment(folder: string, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const prefixes = [join(folder, 'prefix'), env['AMENT_PREFIX_PATH']];
+  return { ...env, AMENT_PREFIX_PATH: prefixes.join(delimiter), PYTHONUNBUFFERED: '1' };
 }

@@ -1,28 +1,26 @@
 import { execFile } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { installPackage, installTimeout } from './installed-package.js';
-import { hasLaunch, Launched } from './launched.js';
+import { installedEnvironment, installPackage, installTimeout } from './installed-package.js';
+import { Launched } from './launched.js';
+import { hasTool } from './ros2-tool.js';
 
 const domain = process.env['TOPSPARK_LAUNCH_DOMAIN_ID'] ?? '29';
 const patience = { timeout: 120_000, interval: 250 };
 
-describe.skipIf(!hasLaunch)('launch files under ros2 launch', () => {
+describe.skipIf(!hasTool('launch'))('launch files under ros2 launch', () => {
   let folder = '';
   let env: NodeJS.ProcessEnv = {};
   let launched: Launched | undefined;
 
   beforeAll(() => {
     folder = installPackage();
-    const prefixes = [join(folder, 'prefix'), process.env['AMENT_PREFIX_PATH']];
     env = {
-      ...process.env,
-      AMENT_PREFIX_PATH: prefixes.join(delimiter),
+      ...installedEnvironment(folder, process.env),
       ROS_DOMAIN_ID: domain,
       ROS_HOME: join(folder, 'ros-home'),
       TMPDIR: folder,
-      PYTHONUNBUFFERED: '1',
     };
   }, installTimeout);
   afterEach(() => {
@@ -33,7 +31,7 @@ describe.skipIf(!hasLaunch)('launch files under ros2 launch', () => {
   });
 
   function launch(file: string, ...args: string[]): Launched {
-    launched = new Launched(file, args, env);
+    launched = new Launched(['topspark', file, ...args], env);
     return launched;
   }
 

@@ -1,7 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-
-/** `ros2 launch` is no part of the ROS 2 wheels: it is there where ROS 2 is sourced. */
-export const hasLaunch = spawnSync('ros2', ['launch', '--help'], { timeout: 30_000 }).status === 0;
+import { type ChildProcess, spawn } from 'node:child_process';
 
 /** A running `ros2 launch`, in a process group of its own as in a shell with job control. */
 export class Launched {
@@ -9,8 +6,9 @@ export class Launched {
   readonly #exit: Promise<number | null>;
   #output = '';
 
-  constructor(file: string, args: readonly string[], env: NodeJS.ProcessEnv) {
-    this.#child = spawn('ros2', ['launch', 'topspark', file, ...args], { env, detached: true });
+  /** @param args - package and launch file, or the path of one, then launch arguments */
+  constructor(args: readonly string[], env: NodeJS.ProcessEnv) {
+    this.#child = spawn('ros2', ['launch', ...args], { env, detached: true });
     this.#exit = new Promise((resolve) => {
       this.#child.on('exit', resolve);
     });

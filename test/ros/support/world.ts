@@ -37,6 +37,11 @@ export class World {
     return new World(domain, folder, await Peer.start({ ...environment(domain.id, folder), ...variables }));
   }
 
+  /** What a process needs to be heard in this world. */
+  get environment(): NodeJS.ProcessEnv {
+    return environment(this.domain.id, this.folder);
+  }
+
   /** Starts the node, with what stands after `--ros-args`. */
   start(...rosArguments: string[]): NodeProcess {
     return this.run(undefined, ...rosArguments);
@@ -44,7 +49,7 @@ export class World {
 
   /** Starts another compiled program in the same world. */
   run(program: string | undefined, ...rosArguments: string[]): NodeProcess {
-    const node = new NodeProcess(environment(this.domain.id, this.folder), rosArguments, program);
+    const node = new NodeProcess(this.environment, rosArguments, program);
     this.#nodes.push(node);
     return node;
   }
