@@ -1,5 +1,6 @@
 import { connect, filter, ignoreElements, map, merge, mergeMap, Subject, tap, type Observable } from 'rxjs';
 import type { Clock } from '../base/clock.js';
+import type { Copy } from '../base/kept-copies.js';
 import { atOnce, type Slices } from '../base/slices.js';
 import { noLaps, type Laps } from '../base/stages.js';
 import type { Snapshot } from '../base/snapshot.js';
@@ -223,10 +224,14 @@ export class Agent {
     return atOnce(this.capture());
   }
 
-  /** The same, copied now; its hash is worked out in slices, so that decisions go on meanwhile. */
-  capture(): Slices<Snapshot> {
+  /**
+   * The same, copied now; its hash is worked out in slices, so that decisions go on meanwhile.
+   *
+   * @param copy - copies the large arrays; each into memory of its own where not given
+   */
+  capture(copy?: Copy): Slices<Snapshot> {
     this.#turns.finish();
-    return this.#memory.capture();
+    return this.#memory.capture(copy);
   }
 
   /** SHA-256 (hex) of weights, thresholds and class evidence as they are now. */

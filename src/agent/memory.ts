@@ -1,3 +1,4 @@
+import type { Copy } from '../base/kept-copies.js';
 import type { Slices } from '../base/slices.js';
 import type { Snapshot } from '../base/snapshot.js';
 import type { OnlineClassifier } from '../readout/online-classifier.js';
@@ -31,9 +32,9 @@ export class Memory {
   }
 
   /** Everything, copied now; its hash is worked out in slices, so that decisions go on meanwhile. */
-  capture(): Slices<Snapshot> {
+  capture(copy?: Copy): Slices<Snapshot> {
     const { classifier, recalibration, source, pilot } = this.#parts;
-    const captured = classifier.capture();
+    const captured = classifier.capture(copy);
     const { state } = recalibration;
     const inputs = this.#inputs;
     const sensors = source.state;

@@ -1,4 +1,5 @@
 import type { Slices } from '../base/slices.js';
+import type { Copy } from '../base/kept-copies.js';
 import type { Json, Snapshot, Tensor } from '../base/snapshot.js';
 import type { NetworkState } from '../snn/network-state.js';
 import type { SpikingNetwork } from '../snn/spiking-network.js';
@@ -23,17 +24,18 @@ export interface ClassifierState {
 }
 
 /** A copy of everything, made at the call; its hash is worked out in the slices that are returned. */
-export function writeSnapshot(state: ClassifierState): Slices<Snapshot> {
+export function writeSnapshot(state: ClassifierState, copy: Copy): Slices<Snapshot> {
   const { network, memory, alarm, classAlarms, labelsOf, names } = state;
   const tensors: Record<string, Tensor> = {};
   const copies: Record<string, StoredArray> = {};
   for (const [name, array] of arraysOf(network)) {
-    copies[name] = array.slice();
-    tensors[`network.${name}`] = { shape: shapeOf(array.length, network), data: copies[name] };
+    const tensor = `network.${name}`;
+    copies[name] = copy(tensor, array);
+    tensors[tensor] = { shape: shapeOf(array.length, network), data: copies[name] };
   }
   tensors['labels_of'] = { shape: [labelsOf.length], data: labelsOf.slice() };
   for (const [name, array] of alarmsOf(classAlarms)) tensors[name] = { shape: [array.length], data: array.slice() };
-  Object.assign(tensors, memoryTensors(memory));
+  Object.assign(tensors, memoryTensors(memory, copy));
   const { touched } = network.scalars;
   const { samples } = memory;
   const meta = { ...sizes(state), touched, samples, class_names: names, alarm: { ...alarm.state } };

@@ -1,3 +1,4 @@
+import type { Copy } from '../base/kept-copies.js';
 import type { Snapshot, Tensor } from '../base/snapshot.js';
 import { mostNearest } from '../snn/presentation-reader.js';
 import { familiar, type SampleMemory } from './sample-memory.js';
@@ -24,19 +25,19 @@ export type StoredMemory = Pick<
 >;
 
 /** Copies of a memory's arrays, named `memory.…`. */
-export function memoryTensors(memory: SampleMemory): Record<string, Tensor> {
+export function memoryTensors(memory: SampleMemory, copy: Copy): Record<string, Tensor> {
   const { length, inputs } = memory;
   const slots = (array: StoredArray): Tensor => ({ shape: [length], data: array.slice(0, length) });
-  const rows = (array: StoredArray, width: number): Tensor => {
-    return { shape: [length, width], data: array.slice(0, length * width) };
-  };
   const lists = (array: Int32Array): Tensor => {
     const data = new Int32Array(memory.firedCounts.subarray(0, length).reduce((sum, count) => sum + count, 0));
     for (let slot = 0, at = 0; slot < length; at += memory.firedCounts[slot++]) data.set(list(memory, array, slot), at);
     return { shape: [data.length], data };
   };
   return {
-    'memory.intensities': rows(memory.intensities, inputs),
+    'memory.intensities': {
+      shape: [length, inputs],
+      data: copy('memory.intensities', memory.intensities.subarray(0, length * inputs)),
+    },
     'memory.stamps': slots(memory.stamps),
     'memory.clocks': slots(memory.clocks),
     'memory.answers': slots(memory.answers),
@@ -44,7 +45,7 @@ export function memoryTensors(memory: SampleMemory): Record<string, Tensor> {
     'memory.silent': slots(memory.silent),
     'memory.labelled': slots(memory.labelled),
     'memory.nearestCounts': slots(memory.nearestCounts),
-    'memory.nearest': rows(memory.nearest, mostNearest),
+    'memory.nearest': { shape: [length, mostNearest], data: memory.nearest.slice(0, length * mostNearest) },
     'memory.firedCounts': slots(memory.firedCounts),
     'memory.fired': lists(memory.fired),
     'memory.firedSpikes': lists(memory.firedSpikes),

@@ -1,4 +1,5 @@
 import { checkInteger, TopsparkError } from '../base/errors.js';
+import { freshCopy } from '../base/kept-copies.js';
 import { atOnce, type Slices } from '../base/slices.js';
 import type { Snapshot } from '../base/snapshot.js';
 import { quantise, takeBytes } from '../encoding/quantise.js';
@@ -251,10 +252,14 @@ export class OnlineClassifier {
     return atOnce(this.capture());
   }
 
-  /** The same, copied now; its hash is worked out in slices, so that nothing waits for it. */
-  capture(): Slices<Snapshot> {
+  /**
+   * The same, copied now; its hash is worked out in slices, so that nothing waits for it.
+   *
+   * @param copy - copies the large arrays
+   */
+  capture(copy = freshCopy): Slices<Snapshot> {
     this.#between();
-    return writeSnapshot(this.#state());
+    return writeSnapshot(this.#state(), copy);
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Agent } from '../agent/agent.js';
 import { TopsparkError } from '../base/errors.js';
+import { KeptCopies } from '../base/kept-copies.js';
 import type { CheckpointStore, StoredCheckpoint } from '../checkpoint/checkpoint-store.js';
 
 /** What can be stored and taken up again: an agent, or a classifier alone. */
@@ -27,6 +28,8 @@ export class Checkpoints {
   #failures = 0;
   #saved: { readonly time: number; readonly learned: number };
   #background: Promise<void> | undefined;
+  /** Of the save in the background; there is one at a time. */
+  readonly #copies = new KeptCopies();
   /** Longest time that a save in the background took [s]; a guess before the first. */
   #longest = 0.1;
 
@@ -46,6 +49,8 @@ export class Checkpoints {
     now: number,
   ) {
     this.#saved = { time: now, learned: this.learned() };
+    // So that already the first save finds its memory.
+    if (interval > 0) agent.capture(this.#copies.copy);
   }
 
   get report(): CheckpointReport {
@@ -119,7 +124,7 @@ export class Checkpoints {
     const begun = performance.now();
     const save = async (): Promise<void> => {
       try {
-        const stored = await this.store.saveInTurns(this.agent.capture());
+        const stored = await this.store.saveInTurns(this.agent.capture(this.#copies.copy));
         // One that was saved meanwhile is newer.
         if (stored.name > this.#name) this.#name = stored.name;
         this.#fault = undefined;

@@ -6,7 +6,10 @@ import { Subject } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Agent } from '../../src/agent/agent.js';
 import type { AgentInput } from '../../src/agent/events.js';
-import { CheckpointStore } from '../../src/checkpoint/checkpoint-store.js';
+import type { Copy } from '../../src/base/kept-copies.js';
+import type { Slices } from '../../src/base/slices.js';
+import type { Snapshot } from '../../src/base/snapshot.js';
+import { CheckpointStore, type StoredCheckpoint } from '../../src/checkpoint/checkpoint-store.js';
 import { Checkpoints } from '../../src/ros/checkpoints.js';
 import { smallAgent } from '../agent/settings.js';
 import { grey } from '../encoding/frames.js';
@@ -78,6 +81,7 @@ describe('a save beside the decisions', () => {
   it('that is not over yet is not begun again; one at once is newer', async () => {
     const { agent, checkpoints, store } = start(folder, 10);
     see();
+    const first = agent.snapshot().weightsHash;
     checkpoints.saveWhenDue(9);
     see();
     checkpoints.saveWhenDue(30);
@@ -87,6 +91,36 @@ describe('a save beside the decisions', () => {
     expect(store.names()).toEqual(['checkpoint-00000002.safetensors', 'checkpoint-00000001.safetensors']);
     expect(checkpoints.report.name).toBe('checkpoint-00000002.safetensors');
     expect(start(folder, 10).store.load('checkpoint-00000002.safetensors').snapshot.weightsHash).toBe(last);
+    expect(start(folder, 10).store.load('checkpoint-00000001.safetensors').snapshot.weightsHash).toBe(first);
+  });
+
+  it('copies into the memory that was used before, from the first on: new memory takes twenty times as long', async () => {
+    const copies: unknown[] = [];
+    class WatchedStore extends CheckpointStore {
+      override async saveInTurns(capture: Slices<Snapshot>): Promise<StoredCheckpoint> {
+        const stored = await super.saveInTurns(capture);
+        copies.push(stored.snapshot.tensors['network.weights'].data);
+        return stored;
+      }
+    }
+    const agent = new Agent(smallAgent, { now: () => time, monotonic: () => time });
+    const made: unknown[] = [];
+    const watched = {
+      ...{ snapshot: agent.snapshot.bind(agent), restore: agent.restore.bind(agent) },
+      capture: (copy?: Copy): Slices<Snapshot> =>
+        agent.capture((name, array) => {
+          const data = copy?.(name, array) ?? array.slice();
+          if (name === 'network.weights') made.push(data);
+          return data as typeof array;
+        }),
+    };
+    const checkpoints = new Checkpoints(watched, new WatchedStore(folder, 3), 60, 1, () => 0, logger, time);
+    for (let k = 0; k < 3; k++) {
+      checkpoints.saveBeside(time);
+      await checkpoints.idle;
+    }
+    expect(copies).toHaveLength(3);
+    for (const copy of copies) expect(copy).toBe(made[0]);
   });
 
   it('that cannot be written is told, and the agent goes on', async () => {
