@@ -12,7 +12,7 @@ import type { OperatingPoint } from '../timestep/operating-point.js';
 import type { Answer } from './answer.js';
 import { ChangeAlarm } from './change-alarm.js';
 import { ClassAlarms } from './class-alarms.js';
-import { ClassNames } from './class-names.js';
+import { checkName, ClassNames } from './class-names.js';
 import { restoreSnapshot, writeSnapshot, type ClassifierState } from './classifier-snapshot.js';
 import { LabelLearning } from './label-learning.js';
 import type { LabelOutcome } from './label-outcome.js';
@@ -180,12 +180,12 @@ export class OnlineClassifier {
   /**
    * Names an earlier sample. A label takes effect before the next sample, however late it comes.
    *
-   * @param name - not empty
+   * @param name - 1..256 characters
    * @param learn - false: the answer of the time is tested, nothing is learned
-   * @throws TopsparkError `empty_label`
+   * @throws TopsparkError `empty_label`, `label_too_long`
    */
   label(stamp: bigint, name: string, learn = true): LabelOutcome {
-    if (name === '') throw new TopsparkError('empty_label', 'data', `label of ${stamp} ns is empty, expected a name`);
+    checkName(stamp, name);
     this.#between();
     const memory = this.#memory;
     const slot = memory.find(stamp);

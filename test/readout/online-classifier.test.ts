@@ -158,6 +158,14 @@ describe('a label', () => {
     expect(() => classifier.label(show(0), '')).toThrow('label of 1 ns is empty, expected a name');
   });
 
+  it('that is a text, not a name, is an error: every decision would tell it', () => {
+    const text = 'x'.repeat(257);
+    const found = 'label of 1 ns has 257 characters: "xxxxxxxxxxxxxxxxxxxx…", expected at most 256';
+    expect(() => classifier.label(show(0), text)).toThrow(found);
+    expect(classifier.classes).toEqual([]);
+    expect(classifier.label(1n, text.slice(1))).toMatchObject({ found: true });
+  });
+
   it.each([
     ['of a sample that was not learned', false, true],
     ['that is not to be learned', true, false],
