@@ -1,7 +1,7 @@
 import { MessageReader } from '@foxglove/rosmsg2-serialization';
 import { MessageChannel } from 'node:worker_threads';
 import { TopsparkError } from '../base/errors.js';
-import { definitionsOf } from './message-definitions.js';
+import { readCdr } from '../data/read-cdr.js';
 import type { MessageType, MessageTypeClassName } from './rclnodejs.js';
 
 /** Smaller messages are left to the garbage collector [byte]. */
@@ -21,17 +21,20 @@ export interface ReadMessage<Message> {
 export class InputReader<T extends MessageTypeClassName> {
   readonly #reader: MessageReader<MessageType<T>>;
 
-  constructor(readonly type: T) {
-    this.#reader = new MessageReader(definitionsOf(type));
+  /** @param definitions - fields of the type, and of those that it is made of */
+  constructor(
+    readonly type: T,
+    definitions: ConstructorParameters<typeof MessageReader>[0],
+  ) {
+    this.#reader = new MessageReader(definitions);
   }
 
   /** @throws {@link TopsparkError} `message_undecodable` where the bytes are not such a message */
   read(bytes: Uint8Array): ReadMessage<MessageType<T>> {
-    // The reader minds the bounds of a memory, not those of a part of it.
-    const own = bytes.byteLength === bytes.buffer.byteLength ? bytes : Uint8Array.from(bytes);
     try {
-      const message = this.#reader.readMessage(own);
-      return { message, release: own.length >= large ? release.bind(undefined, own) : undefined };
+      const message = readCdr(this.#reader, bytes);
+      const own = bytes.byteLength === bytes.buffer.byteLength;
+      return { message, release: own && bytes.length >= large ? release.bind(undefined, bytes) : undefined };
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
       const found = `${bytes.length} bytes came that are no ${this.type}: ${why}`;

@@ -1,17 +1,17 @@
 import type { Subscription } from 'rclnodejs';
 import { map, merge, share, tap, type Observable } from 'rxjs';
-import { refusal } from '../agent/attempt.js';
 import type { AgentInput } from '../agent/events.js';
 import type { Clock } from '../base/clock.js';
 import type { SensorKind } from '../encoding/sensor.js';
 import { endpoints, sensorEndpoint } from './endpoints.js';
 import { Gate } from './gate.js';
 import type { GuardedNode } from './guarded-node.js';
-import { batteryEvent, labelEvent, sensorEvent, type StampedMessage } from './input-events.js';
-import { InputReader, type ReadMessage } from './input-reader.js';
+import { InputReader } from './input-reader.js';
+import { batteryTopic, labelTopic, readInput, sensorTopic, type InputTopic } from './input-topics.js';
+import { definitionsOf } from './message-definitions.js';
 import type { Endpoint } from './qos-parameters.js';
 import { toQos } from './qos.js';
-import { ros, type MessageType, type MessageTypeClassName } from './rclnodejs.js';
+import { ros, type MessageTypeClassName } from './rclnodejs.js';
 
 interface Heard {
   readonly subscription: Subscription;
@@ -39,7 +39,11 @@ export class Inputs {
     sensors: readonly SensorKind[],
     readonly counters: InputCounters,
   ) {
-    this.#sensors = sensors.map((kind) => this.#hearSensor(kind, sensorEndpoint(kind), clock));
+    this.#sensors = sensors.map((kind) => {
+      const topic = sensorTopic(kind, clock.monotonic.bind(clock));
+      const heard = this.#hear(topic, sensorEndpoint(kind));
+      return { ...heard, observable: heard.observable.pipe(share()) };
+    });
     this.stream = merge(
       ...sensors.map(({ name }, index) =>
         this.#sensors[index].observable.pipe(
@@ -48,12 +52,8 @@ export class Inputs {
           }),
         ),
       ),
-      this.#hear('topspark_msgs/msg/Label', endpoints.label, 'label', ({ message }) => ({
-        ...{ topic: 'label', event: labelEvent(message) },
-      })).observable.pipe(tap(counters.label)),
-      this.#hear('sensor_msgs/msg/BatteryState', endpoints.battery, 'battery_state', ({ message }) => ({
-        ...{ topic: 'battery_state', event: batteryEvent(message) },
-      })).observable,
+      this.#hear(labelTopic, endpoints.label).observable.pipe(tap(counters.label)),
+      this.#hear(batteryTopic, endpoints.battery).observable,
     );
   }
 
@@ -109,34 +109,15 @@ export class Inputs {
     for (const { subscription } of this.#open.splice(0)) this.node.destroySubscription(subscription);
   }
 
-  #hearSensor({ name, type }: SensorKind, endpoint: Endpoint, clock: Clock): Heard {
-    const heard = this.#hear(type as MessageTypeClassName, endpoint, name, ({ message, release }) => {
-      // The types of sensors all have a header.
-      const event = sensorEvent(name, message as StampedMessage, clock.monotonic());
-      return { topic: 'sensor', event: { ...event, release } };
-    });
-    return { ...heard, observable: heard.observable.pipe(share()) };
-  }
-
-  // Bytes that are no message of the type are refused under the name of the input.
-  #hear<T extends MessageTypeClassName>(
-    type: T,
-    endpoint: Endpoint,
-    name: string,
-    input: (read: ReadMessage<MessageType<T>>) => AgentInput,
-  ): Heard {
-    const reader = new InputReader(type);
+  #hear<T extends MessageTypeClassName>(topic: InputTopic<T>, endpoint: Endpoint): Heard {
+    const reader = new InputReader(topic.type, definitionsOf(topic.type));
     const qosOverridingOptions = ros.QoSOverridingOptions.withDefaultPolicies();
     const options = { isRaw: true, qos: toQos(endpoint.profile), qosOverridingOptions };
-    const heard = this.node.createObservableSubscription(type, endpoint.topic, options);
+    const heard = this.node.createObservableSubscription(topic.type, endpoint.topic, options);
     this.#open.push({ subscription: heard.subscription, endpoint });
     const read = (bytes: unknown): AgentInput => {
       this.counters.taken();
-      try {
-        return input(reader.read(bytes as Uint8Array));
-      } catch (error) {
-        return { topic: 'unread', event: refusal(name, error) };
-      }
+      return readInput(topic, reader, bytes as Uint8Array);
     };
     return { subscription: heard.subscription, observable: heard.observable.pipe(map(read)) };
   }

@@ -1,4 +1,5 @@
 import { MessageWriter } from '@foxglove/rosmsg2-serialization';
+import { writeCdr } from '../data/write-cdr.js';
 import { definitionsOf } from './message-definitions.js';
 import type { MessageType, MessageTypeClassName } from './rclnodejs.js';
 
@@ -6,7 +7,7 @@ import type { MessageType, MessageTypeClassName } from './rclnodejs.js';
 export function messageWriter<T extends MessageTypeClassName>(type: T): (message: MessageType<T>) => Buffer {
   const writer = new MessageWriter(definitionsOf(type));
   return (message) => {
-    const { buffer, byteOffset, byteLength } = writer.writeMessage(message);
+    const { buffer, byteOffset, byteLength } = writeCdr(writer, message);
     return Buffer.from(buffer, byteOffset, byteLength);
   };
 }

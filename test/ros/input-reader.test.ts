@@ -1,8 +1,14 @@
+import { parse } from '@foxglove/rosmsg';
+import { MessageWriter } from '@foxglove/rosmsg2-serialization';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TopsparkError } from '../../src/base/errors.js';
+import { schemaOf } from '../../src/data/mcap/definitions.js';
+import { writeCdr } from '../../src/data/write-cdr.js';
 import { InputReader } from '../../src/ros/input-reader.js';
-import { ros, type MessageTypeClassName } from '../../src/ros/rclnodejs.js';
+import { definitionsOf } from '../../src/ros/message-definitions.js';
+import { messageWriter } from '../../src/ros/message-writer.js';
+import { ros, type MessageType, type MessageTypeClassName } from '../../src/ros/rclnodejs.js';
 
 const uint32 = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 const byte = fc.integer({ min: 0, max: 255 });
@@ -46,6 +52,13 @@ const messages: [MessageTypeClassName, fc.Arbitrary<object>][] = [
       ...{ linear_acceleration: xyz, linear_acceleration_covariance: covariance },
     }),
   ],
+  [
+    'sensor_msgs/msg/Range',
+    fc.record({
+      ...{ header, radiation_type: byte, field_of_view: float32, min_range: float32, max_range: float32 },
+      ...{ range: float32, variance: float32 },
+    }),
+  ],
   ['topspark_msgs/msg/Features', fc.record({ header, values: float32s })],
   ['topspark_msgs/msg/Label', fc.record({ header, label: text })],
   [
@@ -59,6 +72,9 @@ const messages: [MessageTypeClassName, fc.Arbitrary<object>][] = [
       .chain((fields) => cells.map((own) => ({ ...fields, ...own }))),
   ],
 ];
+
+const readerOf = <T extends MessageTypeClassName>(type: T): InputReader<T> =>
+  new InputReader(type, definitionsOf(type));
 
 /** What stands on the wire, written by rclnodejs. */
 function serialised(type: MessageTypeClassName, message: object): Buffer {
@@ -85,8 +101,26 @@ describe.each(messages)('the bytes of a %s', (type, message) => {
       fc.property(message, (sent) => {
         const bytes = serialised(type, sent);
         const theirs = deserialised(type, bytes);
-        expect(new InputReader(type).read(bytes).message).toEqual(theirs);
+        expect(readerOf(type).read(bytes).message).toEqual(theirs);
         expect(theirs).toEqual(sent);
+      }),
+    );
+  });
+
+  it('are written as rclnodejs reads them, text in any script', () => {
+    fc.assert(
+      fc.property(message, (sent) => {
+        expect(deserialised(type, messageWriter(type)(sent as MessageType<typeof type>))).toEqual(sent);
+      }),
+    );
+  });
+
+  it('are the same by the definitions that bags and the fuzz are written with', () => {
+    const byText = new MessageWriter(parse(schemaOf(type), { ros2: true }));
+    fc.assert(
+      fc.property(message, (sent) => {
+        const theirs = messageWriter(type)(sent as MessageType<typeof type>);
+        expect(Buffer.from(writeCdr(byText, sent))).toEqual(theirs);
       }),
     );
   });
@@ -99,7 +133,7 @@ describe.each(messages)('the bytes of a %s', (type, message) => {
         for (const { at, value } of hits) bytes[at % bytes.length] = value;
         const damaged = bytes.subarray(0, hits.length > 0 ? bytes.length : cut % bytes.length);
         try {
-          const read = new InputReader(type).read(damaged).message as object;
+          const read = readerOf(type).read(damaged).message as object;
           // No array is longer than the bytes that it was read from.
           for (const value of Object.values(read) as unknown[]) {
             if (ArrayBuffer.isView(value)) expect(value.byteLength).toBeLessThanOrEqual(damaged.length);
@@ -120,14 +154,14 @@ describe('the memory of a message', () => {
 
   it('is given back at once where it is large', () => {
     const bytes = Uint8Array.from(image(100_000));
-    const { message, release } = new InputReader('sensor_msgs/msg/Image').read(bytes);
+    const { message, release } = readerOf('sensor_msgs/msg/Image').read(bytes);
     expect((message as unknown as { data: Uint8Array }).data).toHaveLength(100_000);
     release?.();
     expect(bytes.buffer.byteLength).toBe(0);
   });
 
   it('is left alone where it is small, or was shared with others', () => {
-    const reader = new InputReader('sensor_msgs/msg/Image');
+    const reader = readerOf('sensor_msgs/msg/Image');
     expect(reader.read(Uint8Array.from(image(100))).release).toBeUndefined();
     const shared = Buffer.concat([image(100_000), Buffer.alloc(8)]);
     const { release } = reader.read(shared.subarray(0, -8));

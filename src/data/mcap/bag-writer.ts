@@ -4,6 +4,7 @@ import { McapWriter } from '@mcap/core';
 import * as zstd from '@foxglove/wasm-zstd';
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { TopsparkError } from '../../base/errors.js';
+import { writeCdr } from '../write-cdr.js';
 import { schemaOf } from './definitions.js';
 
 interface OpenChannel {
@@ -57,7 +58,7 @@ export class BagWriter {
    */
   async write(topic: string, type: string, logTime: bigint, message: object): Promise<void> {
     const channel = this.#channels.get(topic) ?? (await this.#channel(topic, type));
-    const data = channel.writer.writeMessage(message);
+    const data = writeCdr(channel.writer, message);
     const sequence = channel.sequence++;
     await this.#writer.addMessage({ channelId: channel.id, sequence, logTime, publishTime: logTime, data });
   }

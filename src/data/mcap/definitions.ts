@@ -1,5 +1,5 @@
 /**
- * Fields of the messages that are written into bags, by type: interface definitions of ROS 2 and of `topspark_msgs`
+ * Fields of the messages that are written into bags, and of those of sensors, by type: interface definitions of ROS 2 and of `topspark_msgs`
  * without their comments. Field order is the order on the wire.
  */
 export const definitions: Readonly<Record<string, string>> = {
@@ -17,6 +17,18 @@ export const definitions: Readonly<Record<string, string>> = {
     'geometry_msgs/TwistWithCovariance twist',
   'sensor_msgs/Image':
     'std_msgs/Header header\nuint32 height\nuint32 width\nstring encoding\nuint8 is_bigendian\nuint32 step\nuint8[] data',
+  'sensor_msgs/CompressedImage': 'std_msgs/Header header\nstring format\nuint8[] data',
+  'sensor_msgs/PointField': 'string name\nuint32 offset\nuint8 datatype\nuint32 count',
+  'sensor_msgs/PointCloud2':
+    'std_msgs/Header header\nuint32 height\nuint32 width\nPointField[] fields\nbool is_bigendian\n' +
+    'uint32 point_step\nuint32 row_step\nuint8[] data\nbool is_dense',
+  'sensor_msgs/Range':
+    'std_msgs/Header header\nuint8 radiation_type\nfloat32 field_of_view\nfloat32 min_range\nfloat32 max_range\n' +
+    'float32 range\nfloat32 variance',
+  'sensor_msgs/Imu':
+    'std_msgs/Header header\ngeometry_msgs/Quaternion orientation\nfloat64[9] orientation_covariance\n' +
+    'geometry_msgs/Vector3 angular_velocity\nfloat64[9] angular_velocity_covariance\n' +
+    'geometry_msgs/Vector3 linear_acceleration\nfloat64[9] linear_acceleration_covariance',
   'sensor_msgs/LaserScan':
     'std_msgs/Header header\nfloat32 angle_min\nfloat32 angle_max\nfloat32 angle_increment\nfloat32 time_increment\n' +
     'float32 scan_time\nfloat32 range_min\nfloat32 range_max\nfloat32[] ranges\nfloat32[] intensities',
@@ -25,6 +37,7 @@ export const definitions: Readonly<Record<string, string>> = {
     'float32 design_capacity\nfloat32 percentage\nuint8 power_supply_status\nuint8 power_supply_health\n' +
     'uint8 power_supply_technology\nbool present\nfloat32[] cell_voltage\nfloat32[] cell_temperature\nstring location\n' +
     'string serial_number',
+  'topspark_msgs/Features': 'std_msgs/Header header\nfloat32[] values',
   'topspark_msgs/Label': 'std_msgs/Header header\nstring label',
   'topspark_msgs/Decision':
     'std_msgs/Header header\nstring label\nfloat32 confidence\nstring[] classes\nfloat32[] scores\nuint16 timesteps\n' +

@@ -1,6 +1,7 @@
 import { parse } from '@foxglove/rosmsg';
 import { MessageReader } from '@foxglove/rosmsg2-serialization';
 import { TopsparkError } from '../../base/errors.js';
+import { readCdr } from '../read-cdr.js';
 import type { BagChannel, BagMessage } from './bag-reader.js';
 import { definitions, schemaOf } from './definitions.js';
 
@@ -18,7 +19,7 @@ export class MessageDecoder {
   decode({ channel, logTime, data }: BagMessage): unknown {
     const reader = this.#reader(channel);
     try {
-      return reader.readMessage(data);
+      return readCdr(reader, data);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       const what = `${channel.topic}: the ${channel.type} recorded at ${logTime} ns is damaged`;

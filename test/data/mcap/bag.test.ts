@@ -187,6 +187,8 @@ describe('a damaged bag', () => {
         /sensor_msgs\/msg\/Image recorded at 0 ns is damaged/,
       );
     }
+    const inChunk = { ...messages[0], data: messages[0].data.subarray(0, 99_999) };
+    expect(() => decoder.decode(inChunk), 'the chunk goes on behind it').toThrow('is damaged');
     const channel = { ...messages[0].channel, schemaEncoding: 'ros2idl' };
     expect(() => decoder.decode({ ...messages[0], channel })).toThrow('expected cdr with ros2msg');
   });
@@ -216,7 +218,7 @@ describe('a damaged bag', () => {
 });
 
 describe('definitions of messages', () => {
-  it.each(['Label', 'Decision'])('say the same as msgs/msg/%s.msg', (name) => {
+  it.each(['Label', 'Decision', 'Features'])('say the same as msgs/msg/%s.msg', (name) => {
     const theirs = readFileSync(`msgs/msg/${name}.msg`, 'utf8');
     const withParts = `${theirs}\n${schemaOf(`topspark_msgs/msg/${name}`).replace(/^[^=]*/, '')}`;
     const [mine] = parse(schemaOf(`topspark_msgs/msg/${name}`), { ros2: true });
