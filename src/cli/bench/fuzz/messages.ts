@@ -12,6 +12,7 @@ export interface FuzzedSensor {
 
 const pixelBytes = { mono8: 1, '8UC1': 1, mono16: 2, rgb8: 3, bgr8: 3, rgba8: 4, bgra8: 4, '16UC1': 2, '32FC1': 4 };
 const encodings = Object.keys(pixelBytes) as (keyof typeof pixelBytes)[];
+/** Words that nobody expects. */
 const strange = ['', 'jpeg', 'yuv422', 'toString', '__proto__', 'RGB8', 'x'.repeat(1000), '\u0000', '𝄞'];
 
 function image(random: Random): object {
@@ -104,8 +105,28 @@ function points(random: Random): object {
   };
 }
 
+/** Features with nothing wrong. */
+export const fine = (random: Random): object => ({ values: Float32Array.from({ length: 12 }, () => random.uniform()) });
+
 function features(random: Random): object {
   return { values: floats(random, 12, once(random, 8) ? -1 : 0, 1) };
+}
+
+function label(random: Random): object {
+  return { label: once(random, 8) ? pick(random, [...strange, 'x'.repeat(100_000)]) : `class ${random.below(5)}` };
+}
+
+function battery(random: Random): object {
+  const unmeasured = once(random, 4);
+  return {
+    ...{ voltage: number(random, 10, 14), current: number(random, -5, 2), temperature: number(random, 0, 40) },
+    ...{ charge: number(random, 0, 4), capacity: number(random, 4, 5), design_capacity: 5 },
+    percentage: unmeasured ? NaN : number(random, 0, 1),
+    power_supply_status: random.below(6),
+    present: !once(random, 8),
+    cell_voltage: floats(random, 3, 3, 4),
+    location: pick(random, ['', ...strange]),
+  };
 }
 
 /** Generators by the name of the sensor. */
@@ -118,3 +139,6 @@ export const fuzzedSensors: Readonly<Record<string, FuzzedSensor>> = {
   points: { values: { sectors: 6, rings: 4, max_points: 100 }, message: points },
   features: { values: { size: 12 }, message: features },
 };
+
+/** Generators of what is no sensor's, by the name of the topic. */
+export const fuzzedTopics: Readonly<Record<string, (random: Random) => object>> = { label, battery_state: battery };

@@ -1,16 +1,32 @@
 import { Subject } from 'rxjs';
 import { Agent } from '../../../agent/agent.js';
-import type { AgentInput, SensorEvent } from '../../../agent/events.js';
+import type { AgentInput } from '../../../agent/events.js';
+import type { Clock } from '../../../base/clock.js';
 import { Random } from '../../../base/random.js';
+import { toStamp, type Stamp } from '../../../base/stamps.js';
+import { changeEncoding, sensorKind, type SensorUse } from '../../../encoding/sensor-kinds.js';
+import { batteryTopic, labelTopic, sensorTopic } from '../../../ros/input-topics.js';
 import { defaultModes } from '../../../timestep/modes.js';
-import { fuzzedSensors } from './messages.js';
-import { stamp } from './values.js';
+import { fine, fuzzedSensors, fuzzedTopics } from './messages.js';
+import { once, stamp } from './values.js';
+import { Wire } from './wire.js';
 
-/** What became of the messages that a sensor was sent. */
-export interface FuzzResult {
-  readonly sensor: string;
+/** What is to be sent. */
+export interface FuzzTask {
+  /** A name of {@link fuzzedSensors} or {@link fuzzedTopics}. */
+  readonly topic: string;
   readonly messages: number;
-  readonly decided: number;
+  readonly seed: number;
+  /** Sensors show their change in time, in place of their standard encoding. */
+  readonly change: boolean;
+}
+
+/** What became of the messages that were sent on a topic. */
+export interface FuzzResult {
+  readonly topic: string;
+  readonly messages: number;
+  /** Samples that were decided, labels that were used, messages of a battery that were believed. */
+  readonly accepted: number;
   /** Windows of an IMU that no message completed. */
   readonly incomplete: number;
   /** By cause. */
@@ -18,29 +34,104 @@ export interface FuzzResult {
   /** Faults of the program; the first in words. */
   readonly crashes: number;
   readonly firstCrash: string;
-  /** Refused messages after which the weights were others than before. */
+  /** Refused messages, and messages of a battery, after which the weights were others than before. */
   readonly changedWeights: number;
-  /** Messages that were neither decided nor counted as refused. */
+  /** Messages that were neither accepted nor counted as refused. */
   readonly uncounted: number;
 }
 
-/** Messages between two labels. */
+/** Messages of a sensor between two labels. */
 const labelEvery = 7;
 
+/** Time between two messages [ns]; where a battery is heard, more than any mode's cap asks for. */
+const period = { sensor: 20_000_000n, other: 10_000_000_000n };
+
 /**
- * Sends generated messages to an agent that learns, and compares its weights around every one that is refused.
+ * Sends generated messages to an agent that learns, as the bytes that the middleware hands over, and compares its weights
+ * around every one that is refused.
  *
- * @param sensor - a name of {@link fuzzedSensors}
  * @param begin - hears the number of each message, from 0, before it is sent
  */
-export function fuzz(sensor: string, messages: number, seed: number, begin: (message: number) => void): FuzzResult {
-  const { values, message } = fuzzedSensors[sensor];
+export function fuzz(task: FuzzTask, begin: (message: number) => void): FuzzResult {
+  const { topic, messages, seed, change } = task;
   const random = new Random(seed);
-  let seconds = 0;
-  const agent = new Agent(
+  let now = 0n;
+  const time = { now: () => Number(now) / 1e9, monotonic: () => Number(now) / 1e9 };
+  const other = topic in fuzzedTopics;
+  // Labels and batteries are heard beside a sensor that has nothing wrong.
+  const sensor = other ? 'features' : topic;
+  const { values, message: sample } = fuzzedSensors[sensor];
+  const agent = fuzzedAgent(
+    { name: sensor, values: change && !other ? { ...values, encoding: changeEncoding } : values },
+    time,
+  );
+  const samples = new Wire(sensorTopic(sensorKind(sensor), time.monotonic));
+  const wire = { label: new Wire(labelTopic), battery_state: new Wire(batteryTopic) }[topic] ?? samples;
+  const message = other ? fuzzedTopics[topic] : sample;
+  const inputs = new Subject<AgentInput>();
+  const faults: string[] = [];
+  let crashes = 0;
+  const crashed = (why: string): void => {
+    crashes++;
+    if (faults.length === 0) faults.push(why);
+  };
+  const told = { decided: undefined as bigint | undefined, refused: false };
+  agent.run(inputs).subscribe((event) => {
+    if (event.kind === 'decision') told.decided = event.stamp;
+    if (event.kind !== 'refusal') return;
+    told.refused = true;
+    if (event.cause === 'internal_error') crashed(event.message);
+  });
+  const send = (input: AgentInput): void => {
+    [told.decided, told.refused] = [undefined, false];
+    try {
+      inputs.next(input);
+    } catch (error) {
+      crashed(String(error));
+    }
+  };
+  const counts = { decided: 0, refused: 0, silent: 0 };
+  let changedWeights = 0;
+  let last: Stamp = { sec: 0, nanosec: 0 };
+  let before = agent.weightsHash();
+  for (let k = 0; k < messages; k++) {
+    begin(k);
+    now += other ? period.other : period.sensor;
+    if (other) send(samples.whole(toStamp(now), fine(random)));
+    if (other) before = agent.weightsHash();
+    last = other && !once(random, 4) ? toStamp(now) : stamp(random, last);
+    send(wire.perhaps(last, message(random), random));
+    const after = agent.weightsHash();
+    const mayChange = other ? topic === 'label' && !told.refused : told.decided !== undefined;
+    if (!mayChange && after !== before) changedWeights++;
+    before = after;
+    if (told.decided !== undefined) counts.decided++;
+    else if (told.refused) counts.refused++;
+    else counts.silent++;
+    if (told.decided !== undefined && k % labelEvery === 0) {
+      send({ topic: 'label', event: { stamp: told.decided, name: `class ${random.below(3)}` } });
+      before = agent.weightsHash();
+    }
+  }
+  const status = agent.status();
+  const counted = [...status.dropped].filter(([cause]) => other || !cause.startsWith('label_'));
+  const refusals = counted.reduce((sum, [, count]) => sum + count, 0);
+  // Only a window may be without an outcome; a battery's message that is believed is told nowhere.
+  const incomplete = topic === 'imu' ? counts.silent : 0;
+  const accepted = { label: status.labelled, battery_state: counts.silent }[topic] ?? counts.decided;
+  return {
+    ...{ topic, messages, accepted, incomplete },
+    refused: Object.fromEntries(counted.sort(([, a], [, b]) => b - a)),
+    ...{ crashes, firstCrash: faults.at(0) ?? '', changedWeights },
+    uncounted: messages - accepted - refusals - incomplete,
+  };
+}
+
+function fuzzedAgent(use: SensorUse, clock: Clock): Agent {
+  return new Agent(
     {
-      network: { neurons: 10, classes: 4, memory: 8 },
-      sensors: { use: [{ name: sensor, values }], sync: { slop: 0.05, policy: 'wait', queue: 8 } },
+      network: { neurons: 10, classes: 16, memory: 8 },
+      sensors: { use: [use], sync: { slop: 0.05, policy: 'wait', queue: 8 } },
       modes: defaultModes,
       battery: { timeout: 30, hysteresis: 0.02 },
       profile: undefined,
@@ -49,53 +140,6 @@ export function fuzz(sensor: string, messages: number, seed: number, begin: (mes
       dwell: 30,
       learning: true,
     },
-    { now: () => seconds, monotonic: () => seconds },
+    clock,
   );
-  const inputs = new Subject<AgentInput>();
-  const faults: string[] = [];
-  let crashes = 0;
-  const crashed = (why: string): void => {
-    crashes++;
-    if (faults.length === 0) faults.push(why);
-  };
-  const outcomes = { told: 'nothing' as 'nothing' | 'decision' | 'refusal' };
-  agent.run(inputs).subscribe((event) => {
-    if (event.kind === 'mode') return;
-    outcomes.told = event.kind;
-    if (event.kind === 'refusal' && event.cause === 'internal_error') crashed(event.message);
-  });
-  const counts = { decision: 0, refusal: 0, nothing: 0 };
-  let [changedWeights, last] = [0, 0n];
-  let before = agent.weightsHash();
-  for (let k = 0; k < messages; k++) {
-    begin(k);
-    last = stamp(random, last);
-    seconds += 0.02;
-    const event: SensorEvent = { sensor, stamp: last, frameId: 'fuzz', taken: seconds, message: message(random) };
-    outcomes.told = 'nothing';
-    try {
-      inputs.next({ topic: 'sensor', event });
-    } catch (error) {
-      crashed(String(error));
-    }
-    const outcome = outcomes.told as keyof typeof counts;
-    counts[outcome]++;
-    const after = agent.weightsHash();
-    if (outcome !== 'decision' && after !== before) changedWeights++;
-    before = after;
-    if (outcome === 'decision' && k % labelEvery === 0) {
-      inputs.next({ topic: 'label', event: { stamp: last, name: `class ${random.below(3)}` } });
-      before = agent.weightsHash();
-    }
-  }
-  const dropped = [...agent.status().dropped].filter(([cause]) => !cause.startsWith('label_'));
-  const refused = Object.fromEntries(dropped.sort(([, a], [, b]) => b - a));
-  const counted = dropped.reduce((sum, [, count]) => sum + count, 0);
-  // Only a window may be without an outcome.
-  const incomplete = sensor === 'imu' ? counts.nothing : 0;
-  const uncounted = messages - counts.decision - counted - incomplete;
-  return {
-    ...{ sensor, messages, decided: counts.decision, incomplete, refused, crashes, firstCrash: faults.at(0) ?? '' },
-    ...{ changedWeights, uncounted },
-  };
 }

@@ -1,4 +1,5 @@
 import type { Random } from '../../../base/random.js';
+import type { Stamp } from '../../../base/stamps.js';
 
 /** One of some things. */
 export const pick = <T>(random: Random, things: readonly T[]): T => things[random.below(things.length)];
@@ -26,7 +27,8 @@ const odd = [
 export const number = (random: Random, low: number, high: number): number =>
   once(random, 12) ? pick(random, odd) : low + (high - low) * random.uniform();
 
-const sizes = [0, 1, 2, 3, 7, 65_535, 2 ** 31 - 1, 2 ** 32 - 1];
+/** Sizes that are seldom right. */
+export const sizes = [0, 1, 2, 3, 7, 65_535, 2 ** 31 - 1, 2 ** 32 - 1];
 
 /** A size that a header tells: the true one most of the time. */
 export const size = (random: Random, truth: number): number =>
@@ -53,9 +55,13 @@ export function floats(random: Random, length: number, low: number, high: number
   );
 }
 
-/** A stamp [ns]: a little later than the last one, or anything that two fields of a header can hold. */
-export function stamp(random: Random, last: bigint): bigint {
-  if (!once(random, 20)) return last + BigInt(random.below(50_000_000));
-  const second = pick(random, [-(2 ** 31), 2 ** 31 - 1, 0, -1, 1]);
-  return BigInt(second) * 1_000_000_000n + BigInt(pick(random, [0, 1, 999_999_999, 2 ** 32 - 1]));
+/** A stamp: a little later than the last one, or anything that the two fields can hold. */
+export function stamp(random: Random, last: Stamp): Stamp {
+  if (once(random, 20)) {
+    const sec = pick(random, [-(2 ** 31), 2 ** 31 - 1, 0, -1, 1]);
+    return { sec, nanosec: pick(random, [0, 1, 999_999_999, 2 ** 32 - 1]) };
+  }
+  const nanosec = last.nanosec + random.below(50_000_000);
+  // A signed 32-bit number: after the last second comes the first.
+  return { sec: (last.sec + Math.floor(nanosec / 1e9)) | 0, nanosec: nanosec % 1e9 };
 }

@@ -2,8 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { TopsparkError } from '../../../base/errors.js';
 import { compiledProgram } from '../../../sweep/build-identity.js';
-import type { FuzzResult } from './run.js';
-import type { FuzzTask } from './thread.js';
+import type { FuzzResult, FuzzTask } from './run.js';
 
 /** A message takes a millisecond; one that takes this long does not end [s]. */
 const patience = 10;
@@ -25,7 +24,7 @@ export class WatchedFuzz {
    * @throws {@link TopsparkError} `fuzz_endless` naming the message that did not end; the thread has ended then
    */
   async run(task: FuzzTask, progress: (done: number) => void = () => undefined): Promise<FuzzResult> {
-    const { sensor, messages, seed } = task;
+    const { topic, messages, seed } = task;
     // Below 0 until the thread has begun, which may take a while on a busy machine.
     Atomics.store(this.#place, 0, -1);
     let [seen, since] = [-1, performance.now()];
@@ -48,7 +47,7 @@ export class WatchedFuzz {
         once(this.#thread, 'exit', { signal: ended.signal }).then(() => [undefined]),
       ]);
       if (answer === undefined) {
-        const found = `${sensor}, seed ${seed}: message ${endless ?? 'unknown'} did not end within ${patience} s`;
+        const found = `${topic}, seed ${seed}: message ${endless ?? 'unknown'} did not end within ${patience} s`;
         throw new TopsparkError('fuzz_endless', 'data', `${found}, expected a decision or a refusal`);
       }
       progress(messages - Math.max(0, seen));

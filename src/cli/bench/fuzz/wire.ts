@@ -1,0 +1,36 @@
+import { parse } from '@foxglove/rosmsg';
+import { MessageWriter } from '@foxglove/rosmsg2-serialization';
+import type { AgentInput } from '../../../agent/events.js';
+import type { Random } from '../../../base/random.js';
+import type { Stamp } from '../../../base/stamps.js';
+import { schemaOf } from '../../../data/mcap/definitions.js';
+import { writeCdr } from '../../../data/write-cdr.js';
+import { InputReader } from '../../../ros/input-reader.js';
+import { readInput, type InputTopic } from '../../../ros/input-topics.js';
+import { damaged } from './damage.js';
+
+/** The way of a topic's messages through the middleware: as bytes, which are read as the node reads them. */
+export class Wire<T extends InputTopic['type']> {
+  readonly #writer: MessageWriter;
+  readonly #reader: InputReader<T>;
+
+  constructor(readonly topic: InputTopic<T>) {
+    const definitions = parse(schemaOf(topic.type), { ros2: true });
+    this.#writer = new MessageWriter(definitions);
+    this.#reader = new InputReader(topic.type, definitions);
+  }
+
+  /** What comes of a message; fields that are not given are 0. */
+  whole(stamp: Stamp, fields: object): AgentInput {
+    return readInput(this.topic, this.#reader, this.#write(stamp, fields));
+  }
+
+  /** The same, its bytes damaged now and then. */
+  perhaps(stamp: Stamp, fields: object, random: Random): AgentInput {
+    return readInput(this.topic, this.#reader, damaged(this.#write(stamp, fields), random));
+  }
+
+  #write(stamp: Stamp, fields: object): Uint8Array {
+    return writeCdr(this.#writer, { header: { stamp, frame_id: 'fuzz' }, ...fields });
+  }
+}
