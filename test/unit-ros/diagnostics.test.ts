@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { sensorKinds } from '../../src/encoding/sensor-kinds.js';
 import { diagnosticStatuses, type DiagnosticFacts } from '../../src/ros/diagnostics.js';
 import { FrequencyMonitor, type FrequencyReport } from '../../src/ros/frequency-monitor.js';
 import type { SensorReport } from '../../src/ros/sensor-watch.js';
@@ -55,6 +56,19 @@ describe('diagnostics', () => {
     expect(statuses.every(({ hardware_id }) => hardware_id === 'host')).toBe(true);
     expect(task('image').values).toContainEqual({ key: 'dropped: image_empty', value: '4' });
     expect(task('image').values).toContainEqual({ key: 'Actual frequency (Hz)', value: '10' });
+  });
+
+  it('have names and keys that are there once, as rqt needs them, also with every sensor', () => {
+    const frequency: FrequencyReport = { total: 50, frequency: 10, verdict: 'ok' };
+    const sensors = sensorKinds.map(({ name, topic }) => ({ name, topic, frequency, expected: 0 }));
+    const dropped = new Map(sensors.flatMap(({ name }, k) => [[`${name}_broken`, k + 1] as const]));
+    const all = { ...facts, sensors, status: { ...facts.status, dropped } };
+    const statuses = diagnosticStatuses(all, 'robot1/topspark', 'host');
+    expect(statuses).toHaveLength(sensors.length + 8);
+    expect(new Set(statuses.map(({ name }) => name)).size).toBe(statuses.length);
+    for (const { values } of statuses) expect(new Set(values.map(({ key }) => key)).size).toBe(values.length);
+    const counted = statuses.flatMap(({ values }) => values.filter(({ key }) => key.startsWith('dropped: ')));
+    expect(counted.map(({ value }) => value)).toEqual(sensors.map((_, k) => String(k + 1)));
   });
 
   it.each([

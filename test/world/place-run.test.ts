@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -43,6 +43,20 @@ describe('a drive', () => {
     expect([count('/scan'), count('/odom'), count('/battery_state')]).toEqual([200, 200, 20]);
     const labelled = placeRun({ ...options, duration: 20 }, silent).result.labelled;
     expect(count('/label')).toBe(labelled);
+  });
+});
+
+describe('a recorded drive', () => {
+  it('is the same file for the same seed, and another for another', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'topspark-world-'));
+    const record = async (name: string, seed: number): Promise<Buffer> => {
+      await writeWorldBag(join(folder, name), { ...options, seed, duration: 5 }, silent);
+      return readFileSync(join(folder, name));
+    };
+    const [first, again, other] = [await record('a', 1), await record('b', 1), await record('c', 2)];
+    rmSync(folder, { recursive: true });
+    expect(again.equals(first)).toBe(true);
+    expect(other.equals(first)).toBe(false);
   });
 });
 
