@@ -11,9 +11,17 @@ import { statusCommand } from './status.js';
 import { trainCommand } from './train.js';
 import { workerCommand } from './worker.js';
 
+const examples = `
+Examples:
+  $ npx topspark train --samples 20000 --labels 0.1
+  $ npx topspark status /robot1/topspark
+  $ npx topspark bench day --help
+`;
+
 endOnClosedPipe();
 const program = new Command('topspark')
   .description('Spiking networks that learn on board and spend only the timesteps that the battery allows.')
+  .addHelpText('after', examples)
   .exitOverride();
 const commands = [
   ...[trainCommand(), evaluateCommand(), profileCommand(), reproduceCommand(), workerCommand()],

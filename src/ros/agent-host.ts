@@ -270,6 +270,8 @@ export class AgentHost implements Commands {
       status: this.#status,
       energy: this.#energy.last,
       energyAsked: this.#parameters.text('energy.source'),
+      missionAsked: this.#parameters.text('mission.until'),
+      charging: this.#charging,
       checkpoint: this.#checkpoints.report,
     };
     const status = diagnosticStatuses(facts, this.#node.getFullyQualifiedName().slice(1), hostname());

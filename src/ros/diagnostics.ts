@@ -23,6 +23,9 @@ export interface DiagnosticFacts {
   readonly energy: EnergyReading;
   /** Parameter energy.source. */
   readonly energyAsked: string;
+  /** Parameter mission.until. */
+  readonly missionAsked: string;
+  readonly charging: boolean;
   readonly checkpoint: CheckpointReport;
 }
 
@@ -149,8 +152,13 @@ function deadline({ mode, status }: DiagnosticFacts): Task {
   };
 }
 
-function mission({ mode }: DiagnosticFacts): Task {
-  if (mode.mission === undefined) return { name: 'mission', level: ok, message: 'none', values: {} };
+function mission({ mode, missionAsked, charging }: DiagnosticFacts): Task {
+  if (mode.mission === undefined) {
+    const waits = charging ? 'the plan begins when charging ends' : 'waits for the battery';
+    const past = missionAsked !== '' && !charging && mode.charge !== undefined;
+    const message = past ? `there is none: ${missionAsked} is past` : missionAsked === '' ? 'none' : waits;
+    return { name: 'mission', level: past ? warn : ok, message, values: {} };
+  }
   const { until, reserve, planned } = mode.mission;
   const behind = mode.charge !== undefined && mode.charge < planned;
   return {

@@ -36,6 +36,8 @@ const facts: DiagnosticFacts = {
     ...{ joules: 12, power: 3, source: 'rapl', measured: true, covers: 'CPU package-0', uncertainty: NaN },
   },
   energyAsked: 'auto',
+  missionAsked: '',
+  charging: false,
   checkpoint: { directory: '/d', name: 'checkpoint-1', fault: undefined, failures: 0 },
 };
 
@@ -86,6 +88,10 @@ describe('diagnostics', () => {
     ['deadline', { mode: { ...facts.mode, deadline: 0.1, inTime: false } }, 1, 'broken by T 35'],
     ['mission', { mode: { ...facts.mode, mission } }, 0, 'as planned'],
     ['mission', { mode: { ...facts.mode, mission, charge: 0.4 } }, 1, 'the charge is below the plan'],
+    ['mission', {}, 0, 'none'],
+    ['mission', { missionAsked: '2026-03-01T18:00Z' }, 1, 'there is none: 2026-03-01T18:00Z is past'],
+    ['mission', { missionAsked: '18:00', charging: true }, 0, 'the plan begins when charging ends'],
+    ['mission', { missionAsked: '18:00', mode: { ...facts.mode, charge: undefined } }, 0, 'waits for the battery'],
     ['energy source', { energyAsked: 'rapl' }, 0, 'measured by rapl: CPU package-0'],
     ['energy source', { energyAsked: 'iio' }, 1, 'iio is missing; measured by rapl: CPU package-0'],
     ['checkpoint', { checkpoint: { directory: '/d', name: '', fault: 'disk full', failures: 0 } }, 2, 'disk full'],

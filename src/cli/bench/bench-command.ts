@@ -9,9 +9,15 @@ import { rosBench } from './ros.js';
 import { soakBench } from './soak.js';
 import { worldBench } from './world.js';
 
+const examples = `
+Examples:
+  $ npx topspark bench day
+  $ npx topspark bench ros --help
+`;
+
 /** `topspark bench NAME`: one named benchmark, each in a file of its own that loads what it measures when it runs. */
 export function benchCommand(): Command {
-  const command = new Command('bench').description('Measure one part on this machine.');
+  const command = new Command('bench').description('Measure one part on this machine.').addHelpText('after', examples);
   const benchmarks = [
     dayBench(),
     engineBench(),
