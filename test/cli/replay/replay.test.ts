@@ -126,6 +126,22 @@ describe('topspark replay', { timeout: 30_000 }, () => {
     expect(err).toContain('/scan has messages of topspark_msgs/msg/Label, expected sensor_msgs/msg/LaserScan');
   });
 
+  it('hears a driver that leaves all stamps at 0: a label names the newest sample', async () => {
+    const path = join(folder, 'stamps.mcap');
+    const bag = await BagWriter.create(path);
+    const header = { stamp: { sec: 0, nanosec: 0 }, frame_id: '' };
+    const square = { height: 4, width: 4, encoding: 'mono8', is_bigendian: 0, step: 4 };
+    for (let k = 0; k < 20; k++) {
+      const data = Uint8Array.from({ length: 16 }, (_, at) => (at < 8 === (k % 2 === 0) ? 250 : 5));
+      await bag.write('/image', 'sensor_msgs/msg/Image', BigInt(2 * k), { header, ...square, data });
+      await bag.write('/label', 'topspark_msgs/msg/Label', BigInt(2 * k + 1), { header, label: ['up', 'down'][k % 2] });
+    }
+    await bag.close();
+    const { out } = await replay(path, '--json');
+    expect(JSON.parse(out)).toMatchObject({ decisions: 20, labelled: 20, refused: 0 });
+    expect((JSON.parse(out) as ReplayResult).accuracy).toBeGreaterThan(0.8);
+  });
+
   it('says where in the bag the sensor is, where it is elsewhere', async () => {
     const { code, err } = await replay(drive, ...scan, '-r', 'scan:=/front/scan');
     expect(code).toBe(3);
