@@ -6,31 +6,32 @@ import { World } from './support/world.js';
 
 const policy = readFileSync(new URL('../../config/sros2/topspark.policy.xml', import.meta.url), 'utf8');
 
-// Names inside every element that allows one thing.
-const allowed = (element: string): string[] =>
+// Names inside every element that allows one thing, as the node of that namespace resolves them.
+const allowed = (element: string, namespace = ''): string[] =>
   [...policy.matchAll(new RegExp(`<${element}="ALLOW">([^]*?)</(?:topics|services)>`, 'g'))]
     .flatMap(([, inside = '']) => [...inside.matchAll(/<(?:topic|service)>([^<]+)</g)].map((match) => match[1]))
+    .map((name) => (name.startsWith('/') ? name : `${namespace}/${name.replace(/^~/, 'topspark')}`))
     .sort();
 
 let world: World;
 
 beforeAll(async () => {
   world = await World.open();
-  const sensors = `sensors:=[${sensorNames.join(', ')}]`;
-  const node = world.start('-p', sensors, '-p', 'use_sim_time:=true');
-  await node.waitForLog('active');
-  await world.peer.services('/topspark/save_checkpoint', 1);
 });
 afterAll(() => world.close());
 
 describe('the SROS2 policy', () => {
-  it('names what the running node has, and nothing else', async () => {
+  it.each(['', '/robot1'])('names what the running node has, and nothing else, in the namespace "%s"', async (ns) => {
+    const sensors = `sensors:=[${sensorNames.join(', ')}]`;
+    const node = world.start('-r', `__ns:=${ns || '/'}`, '-p', sensors, '-p', 'use_sim_time:=true');
+    await node.waitForLog('active');
+    await world.peer.services(`${ns}/topspark/save_checkpoint`, 1);
     // A node's entities become known one after the other.
-    const found = expect.poll(() => world.peer.graph('topspark', '/'), { timeout: 60_000 });
+    const found = expect.poll(() => world.peer.graph('topspark', ns || '/'), { timeout: 60_000 });
     await found.toEqual({
-      publishers: allowed('topics publish'),
-      subscribers: allowed('topics subscribe'),
-      services: allowed('services reply'),
+      publishers: allowed('topics publish', ns),
+      subscribers: allowed('topics subscribe', ns),
+      services: allowed('services reply', ns),
     });
   });
 
