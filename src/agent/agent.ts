@@ -1,6 +1,8 @@
 import { connect, filter, ignoreElements, map, merge, mergeMap, Subject, tap, type Observable } from 'rxjs';
 import type { Clock } from '../base/clock.js';
 import type { Copy } from '../base/kept-copies.js';
+import { TopsparkError } from '../base/errors.js';
+import { quoted } from '../base/quoted.js';
 import { atOnce, type Slices } from '../base/slices.js';
 import { noLaps, type Laps } from '../base/stages.js';
 import type { Snapshot } from '../base/snapshot.js';
@@ -75,7 +77,13 @@ export class Agent {
     });
     this.#decider = new Decider({
       ...{ classifier: this.#classifier, source: this.#source, pilot: this.#pilot, energy: this.#energy },
-      ...{ recalibration: this.#recalibration, counters: this.#counters, clock, laps, limits: settings.network },
+      ...{
+        recalibration: this.#recalibration,
+        counters: this.#counters,
+        clock,
+        laps,
+        limits: { ...settings.network, ...settings.input },
+      },
     });
     this.#memory = new Memory({
       ...{ classifier: this.#classifier, source: this.#source },
@@ -257,7 +265,11 @@ export class Agent {
   }
 
   #hearSensor(event: SensorEvent): RefusalEvent[] {
-    const heard = tried(event.sensor, () => this.#source.hear(event));
+    const heard = tried(event.sensor, () => {
+      const { maxText } = this.settings.input;
+      if (event.frameId.length > maxText) throw frameTooLong(event.frameId, maxText);
+      return this.#source.hear(event);
+    });
     if (!Array.isArray(heard)) return [heard];
     return heard.flatMap((each) => ('parts' in each ? this.#admit(each) : each));
   }
@@ -290,4 +302,10 @@ export class Agent {
     this.tick();
     return undefined;
   }
+}
+
+// It is told with the decision.
+function frameTooLong(frameId: string, maxText: number): TopsparkError {
+  const found = `frame_id is ${quoted(frameId)}, expected at most input.max_text = ${maxText} characters`;
+  return new TopsparkError('frame_too_long', 'data', found);
 }

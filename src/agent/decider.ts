@@ -24,7 +24,7 @@ export interface DeciderParts {
   readonly clock: Clock;
   readonly laps: Laps;
   /** What labels are refused by. */
-  readonly limits: { readonly classes: number; readonly memory: number };
+  readonly limits: { readonly classes: number; readonly memory: number; readonly maxText: number };
 }
 
 /** The way of one sample from messages to a decision, and of one label to what it teaches; all who count are told. */
@@ -75,6 +75,8 @@ export class Decider {
   /** Uses a label of an earlier sample; one that finds none to teach is refused. */
   hearLabel({ stamp, name }: LabelEvent, learn: boolean): RefusalEvent[] {
     const { classifier, pilot, energy, recalibration, counters, limits, laps } = this.#parts;
+    // A name that is learned is told with every decision from then on.
+    if (name.length > limits.maxText) return [labelRefusal('too_long', stamp, name, limits)];
     const outcome = classifier.label(stamp, name, learn);
     if (!outcome.found) return [labelRefusal(outcome.cause, stamp, name, limits)];
     energy.addLabel(outcome.labelUpdates);

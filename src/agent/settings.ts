@@ -23,6 +23,17 @@ export interface Goals {
   };
 }
 
+/** How large any message may be. */
+export interface InputBounds {
+  /** Longest name of a class, and longest frame_id [character]. */
+  readonly maxText: number;
+  /** Larger messages are refused before they are read [byte]; whoever reads them minds it. */
+  readonly maxBytes: number;
+}
+
+/** The bounds of a node that was told no others. */
+export const standardBounds: InputBounds = { maxText: 256, maxBytes: 2 ** 27 };
+
 /** Everything that an agent needs to know; the node fills it from its parameters. */
 export interface AgentSettings {
   readonly network: {
@@ -37,6 +48,7 @@ export interface AgentSettings {
   };
   /** The sensors in use, the primary one first, and how they are brought together. */
   readonly sensors: SensorSettings;
+  readonly input: InputBounds;
   readonly modes: ModeTable;
   readonly battery: {
     /** A reading older than this is no longer believed [s]. */

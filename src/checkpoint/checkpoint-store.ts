@@ -2,6 +2,7 @@ import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TopsparkError } from '../base/errors.js';
+import { quoted } from '../base/quoted.js';
 import { atOnce, inTurns, type Slices } from '../base/slices.js';
 import type { Snapshot } from '../base/snapshot.js';
 import { temporaryName, writeDurably, writeDurablySync, type Destination } from './durable-file.js';
@@ -106,7 +107,7 @@ export class CheckpointStore {
     throw new TopsparkError(
       'checkpoint_name',
       'usage',
-      `checkpoint name is "${name}", expected one inside the checkpoint folder such as checkpoint-00000001${extension}`,
+      `checkpoint name is ${quoted(name)}, expected one inside the checkpoint folder such as checkpoint-00000001${extension}`,
     );
   }
 

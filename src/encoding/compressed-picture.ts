@@ -1,5 +1,6 @@
 import jpeg from 'jpeg-js';
 import { PNG } from 'pngjs';
+import { quoted } from '../base/quoted.js';
 import type { ImageFrame } from './image-frame.js';
 import { refuse } from './refuse.js';
 
@@ -21,9 +22,9 @@ export function decompress(data: Uint8Array, format: string, limits: CompressedL
   if (data.length > limits.maxBytes) tooLarge(`has ${data.length} bytes, expected at most ${limits.maxBytes}`);
   if (begins(data, [0xff, 0xd8, 0xff])) return readJpeg(data, limits.maxPixels);
   if (begins(data, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])) return readPng(data, format, limits.maxPixels);
-  const told = format.length > 60 ? `${format.slice(0, 60)}…` : format;
   const hint = /compresseddepth/i.test(format) ? '; depth comes as sensor_msgs/Image, or as plain PNG of 16 bits' : '';
-  return refuse('compressed_image_format', `image is neither JPEG nor PNG, its format is told as "${told}"${hint}`);
+  const found = `image is neither JPEG nor PNG, its format is told as ${quoted(format)}${hint}`;
+  return refuse('compressed_image_format', found);
 }
 
 const begins = (data: Uint8Array, signature: readonly number[]): boolean =>
@@ -38,7 +39,13 @@ function broken(kind: string, error: unknown): never {
   return refuse('compressed_image_broken', `image cannot be read as ${kind}: ${why}`);
 }
 
+/** Scans of a JPEG; a camera's has one, a progressive one about ten. */
+const maxScans = 100;
+
 function readJpeg(data: Uint8Array, maxPixels: number): ImageFrame {
+  // Each scan may pass over the whole picture and needs but a few bytes to do so.
+  const scans = countScans(data);
+  if (scans > maxScans) return broken('JPEG', `it has ${scans} scans, expected at most ${maxScans}`);
   const megapixels = maxPixels / 1e6;
   try {
     const options = { useTArray: true, formatAsRGBA: false, tolerantDecoding: false } as const;
@@ -50,6 +57,15 @@ function readJpeg(data: Uint8Array, maxPixels: number): ImageFrame {
     }
     return broken('JPEG', error);
   }
+}
+
+/** Start-of-scan markers, and what looks like one in a thumbnail. */
+function countScans(data: Uint8Array): number {
+  const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  const marker = Buffer.of(0xff, 0xda);
+  let count = 0;
+  for (let at = bytes.indexOf(marker); at >= 0; at = bytes.indexOf(marker, at + 2)) count++;
+  return count;
 }
 
 /** Places in a PNG's first chunk, which is always its header. */

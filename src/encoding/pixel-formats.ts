@@ -1,4 +1,5 @@
 import { TopsparkError } from '../base/errors.js';
+import { quoted } from '../base/quoted.js';
 
 /** How one pixel of an encoding is read as luminance. */
 export interface PixelFormat {
@@ -32,5 +33,5 @@ export function pixelFormat(encoding: string): PixelFormat {
   const format = Object.hasOwn(formats, encoding) ? formats[encoding] : undefined;
   if (format !== undefined) return format;
   const known = Object.keys(formats).join(', ');
-  throw new TopsparkError('image_encoding', 'data', `encoding is "${encoding}", expected one of ${known}`);
+  throw new TopsparkError('image_encoding', 'data', `encoding is ${quoted(encoding)}, expected one of ${known}`);
 }

@@ -1,3 +1,4 @@
+import { quoted } from '../base/quoted.js';
 import { refuse } from './refuse.js';
 import { Silence } from './silence.js';
 
@@ -52,7 +53,9 @@ export function checkCloud(message: PointCloudMessage, maxPoints: number): Point
     field !== undefined && field.datatype in sizes && field.offset + sizes[field.datatype] <= pointStep;
   const [x, y, z] = found;
   if (!fits(x) || !fits(y) || !fits(z)) {
-    const told = message.fields.slice(0, 8).map(({ name, offset, datatype }) => `${name}@${offset}:${datatype}`);
+    const told = message.fields
+      .slice(0, 8)
+      .map(({ name, offset, datatype }) => `${quoted(name)}@${offset}:${datatype}`);
     return refuse(
       'points_fields',
       `fields are ${told.join(', ')} in ${pointStep} bytes, expected x, y and z as FLOAT32 (7) or FLOAT64 (8)`,

@@ -106,7 +106,11 @@ export class AgentHost implements Commands {
 
   /** Starts hearing. The whole way from message to publishers is this one pipeline. */
   activate(): void {
-    const inputs = new Inputs(this.#node, this.#clock, this.#sensors, {
+    const limits = {
+      maxBytes: this.#parameters.number('input.max_bytes'),
+      maxRate: this.#parameters.number('input.max_rate'),
+    };
+    const inputs = new Inputs(this.#node, this.#clock, this.#sensors, limits, {
       taken: this.#stages.lap.bind(this.#stages, 'take'),
       sensor: (name) => {
         this.#watch.count(name);

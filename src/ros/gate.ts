@@ -15,22 +15,13 @@ const shortest = 0.005;
  * discovery among all nodes each time; a content filter killed the publisher (docs/benchmarks.md).
  */
 export class Gate {
-  readonly #timer: Timer;
+  #timer: Timer | undefined;
   #open = true;
 
   constructor(
     readonly node: GuardedNode,
     readonly subscription: Subscription,
-  ) {
-    // In the node's own time, which simulation may drive; and inside its callbacks, where changing what it waits for does
-    // not have to wait itself.
-    this.#timer = node.createTimer(BigInt(nanoseconds), () => {
-      this.#timer.cancel();
-      if (!this.#open) node.attend(subscription);
-      this.#open = true;
-    });
-    this.#timer.cancel();
-  }
+  ) {}
 
   /**
    * Shuts; call it inside a callback of the node.
@@ -51,11 +42,23 @@ export class Gate {
 
   /** Removes the gate; the subscription is its owner's. */
   close(): void {
-    this.node.destroyTimer(this.#timer);
+    if (this.#timer) this.node.destroyTimer(this.#timer);
   }
 
   #openIn(wait: number): void {
+    this.#timer ??= this.#newTimer();
     this.#timer.changeTimerPeriod(BigInt(1 + Math.ceil(wait * nanoseconds)));
     this.#timer.reset();
+  }
+
+  // In the node's own time, which simulation may drive; and inside its callbacks, where changing what it waits for does
+  // not have to wait itself.
+  #newTimer(): Timer {
+    const timer = this.node.createTimer(BigInt(nanoseconds), () => {
+      timer.cancel();
+      if (!this.#open) this.node.attend(this.subscription);
+      this.#open = true;
+    });
+    return timer;
   }
 }

@@ -1,5 +1,6 @@
 import type { MessageTypeClassName, Options, Publisher, SubscriptionCallback } from 'rclnodejs';
 import type { Subscription, SubscriptionWithRawMessageCallback, TypeClass } from 'rclnodejs';
+import { quoted } from '../base/quoted.js';
 import { matchOverrides } from './parameter-overrides.js';
 import { qosProfiles } from './qos-profiles.js';
 import { toQos } from './qos.js';
@@ -61,7 +62,7 @@ export class GuardedNode extends BaseLifecycleNode {
       label === '' ? each.transition.id === id : each.transition.label === label,
     );
     if (wanted === undefined) {
-      const request = label === '' ? String(id) : label;
+      const request = label === '' ? String(id) : quoted(label);
       this.getLogger().warn(`transition ${request} is not possible in state ${currentState(this).label}`);
     } else this._changeState(wanted.transition.id);
     reply.send({ success: wanted !== undefined && this.#result === transitionResults.success });

@@ -1,7 +1,9 @@
 import { MessageReader } from '@foxglove/rosmsg2-serialization';
 import { MessageChannel } from 'node:worker_threads';
 import { TopsparkError } from '../base/errors.js';
+import { standardBounds } from '../agent/settings.js';
 import { readCdr } from '../data/read-cdr.js';
+import { checkSize } from './input-size.js';
 import type { MessageType, MessageTypeClassName } from './rclnodejs.js';
 
 /** Smaller messages are left to the garbage collector [byte]. */
@@ -21,16 +23,21 @@ export interface ReadMessage<Message> {
 export class InputReader<T extends MessageTypeClassName> {
   readonly #reader: MessageReader<MessageType<T>>;
 
-  /** @param definitions - fields of the type, and of those that it is made of */
+  /**
+   * @param definitions - fields of the type, and of those that it is made of
+   * @param maxBytes - larger messages are refused unread
+   */
   constructor(
     readonly type: T,
     definitions: ConstructorParameters<typeof MessageReader>[0],
+    readonly maxBytes = standardBounds.maxBytes,
   ) {
     this.#reader = new MessageReader(definitions);
   }
 
-  /** @throws {@link TopsparkError} `message_undecodable` where the bytes are not such a message */
+  /** @throws {@link TopsparkError} `message_too_large`, or `message_undecodable` where the bytes are not such a message */
   read(bytes: Uint8Array): ReadMessage<MessageType<T>> {
+    checkSize(bytes, this.maxBytes);
     try {
       const message = readCdr(this.#reader, bytes);
       const own = bytes.byteLength === bytes.buffer.byteLength;

@@ -11,11 +11,22 @@ import { batteryTopic, labelTopic, readInput, sensorTopic, type InputTopic } fro
 import { definitionsOf } from './message-definitions.js';
 import type { Endpoint } from './qos-parameters.js';
 import { toQos } from './qos.js';
+import { RateLimit } from './rate-limit.js';
 import { ros, type MessageTypeClassName } from './rclnodejs.js';
 
 interface Heard {
   readonly subscription: Subscription;
+  readonly endpoint: Endpoint;
+  /** Shared: a message is read once. */
   readonly observable: Observable<AgentInput>;
+}
+
+/** What bounds every input. */
+export interface InputLimits {
+  /** Larger messages are refused unread [byte]. */
+  readonly maxBytes: number;
+  /** Messages of a topic that are taken within a second; 0: any number. */
+  readonly maxRate: number;
 }
 
 /** Hears what came in, before anything is judged. */
@@ -30,20 +41,21 @@ export interface InputCounters {
 export class Inputs {
   readonly stream: Observable<AgentInput>;
   readonly #sensors: readonly Heard[];
-  #gate: Gate | undefined;
-  readonly #open: { readonly subscription: Subscription; readonly endpoint: Endpoint }[] = [];
+  readonly #clock: Clock;
+  readonly #gates: Gate[] = [];
+  readonly #open: Heard[] = [];
 
   constructor(
     readonly node: GuardedNode,
     clock: Clock,
     sensors: readonly SensorKind[],
+    readonly limits: InputLimits,
     readonly counters: InputCounters,
   ) {
-    this.#sensors = sensors.map((kind) => {
-      const topic = sensorTopic(kind, clock.monotonic.bind(clock));
-      const heard = this.#hear(topic, sensorEndpoint(kind));
-      return { ...heard, observable: heard.observable.pipe(share()) };
-    });
+    this.#clock = clock;
+    this.#sensors = sensors.map((kind) =>
+      this.#hear(sensorTopic(kind, clock.monotonic.bind(clock)), sensorEndpoint(kind)),
+    );
     this.stream = merge(
       ...sensors.map(({ name }, index) =>
         this.#sensors[index].observable.pipe(
@@ -58,19 +70,23 @@ export class Inputs {
   }
 
   /**
-   * Takes the only sensor's messages no sooner than they are wanted; call it once the stream is heard. Of several
-   * sensors all messages are taken, since they are matched by their stamps.
+   * Takes no more of each topic than the limits allow, and the only sensor's messages no sooner than they are wanted; call
+   * it once the stream is heard. Of several sensors all messages are wanted, since they are matched by their stamps.
    *
    * @param wait - asked after each message: time until the next is wanted [s]
    */
   takeOnly(wait: () => number): void {
     const [sensor] = this.#sensors;
-    if (this.#sensors.length > 1 || !this.#keepsNewest(sensor.subscription)) return;
-    const gate = new Gate(this.node, sensor.subscription);
-    sensor.observable.subscribe(() => {
-      gate.shut(wait());
-    });
-    this.#gate = gate;
+    const only = this.#sensors.length === 1 && this.#keepsNewest(sensor.subscription) ? sensor : undefined;
+    for (const heard of this.#open) {
+      const gate = new Gate(this.node, heard.subscription);
+      const limit = new RateLimit(this.limits.maxRate);
+      heard.observable.subscribe(() => {
+        const pause = limit.count(this.#clock.now());
+        gate.shut(heard === only ? Math.max(pause, wait()) : pause);
+      });
+      this.#gates.push(gate);
+    }
   }
 
   // A longer queue would hold back old messages, not the newest.
@@ -80,9 +96,9 @@ export class Inputs {
     return value('history') === 'keep_last' && Number(value('depth')) === 1;
   }
 
-  /** A message is wanted now, whatever was said before. */
+  /** Messages are wanted now, whatever was said before. */
   wakeUp(): void {
-    this.#gate?.open();
+    for (const gate of this.#gates) gate.open();
   }
 
   /** Publishers that each topic hears now. */
@@ -105,21 +121,22 @@ export class Inputs {
 
   /** Ends the stream and takes the subscriptions off the network. */
   close(): void {
-    this.#gate?.close();
+    for (const gate of this.#gates.splice(0)) gate.close();
     for (const { subscription } of this.#open.splice(0)) this.node.destroySubscription(subscription);
   }
 
   #hear<T extends MessageTypeClassName>(topic: InputTopic<T>, endpoint: Endpoint): Heard {
-    const reader = new InputReader(topic.type, definitionsOf(topic.type));
+    const reader = new InputReader(topic.type, definitionsOf(topic.type), this.limits.maxBytes);
     const qosOverridingOptions = ros.QoSOverridingOptions.withDefaultPolicies();
     const options = { isRaw: true, qos: toQos(endpoint.profile), qosOverridingOptions };
-    const heard = this.node.createObservableSubscription(topic.type, endpoint.topic, options);
-    this.#open.push({ subscription: heard.subscription, endpoint });
+    const { subscription, observable } = this.node.createObservableSubscription(topic.type, endpoint.topic, options);
     const read = (bytes: unknown): AgentInput => {
       this.counters.taken();
       return readInput(topic, reader, bytes as Uint8Array);
     };
-    return { subscription: heard.subscription, observable: heard.observable.pipe(map(read)) };
+    const heard = { subscription, endpoint, observable: observable.pipe(map(read), share()) };
+    this.#open.push(heard);
+    return heard;
   }
 }
 

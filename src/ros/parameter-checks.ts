@@ -1,3 +1,4 @@
+import { quoted } from '../base/quoted.js';
 import type { ParameterEntry, ParameterValue } from '../base/parameter-entry.js';
 
 /** A value as it comes from ROS: integers are bigint, arrays and unset values are possible. */
@@ -54,8 +55,10 @@ const oneOf = (choices: readonly string[]): string => `one of ${choices.join(', 
 
 function show(raw: RawValue): string {
   if (raw === undefined || raw === null) return 'not set';
-  if (typeof raw === 'string') return `'${raw}'`;
+  if (typeof raw === 'string') return quoted(raw);
   if (typeof raw === 'bigint' || typeof raw === 'boolean') return String(raw);
   if (typeof raw === 'number') return Number.isInteger(raw) ? raw.toFixed(1) : String(raw);
-  return Array.isArray(raw) ? `[${raw.join(', ')}]` : `a ${typeof raw}`;
+  if (!Array.isArray(raw)) return `a ${typeof raw}`;
+  const shown = raw.slice(0, 8).map(show).join(', ');
+  return raw.length > 8 ? `[${shown}, …] (${raw.length} values)` : `[${shown}]`;
 }

@@ -8,6 +8,7 @@ import {
   text,
   type ParameterEntry,
 } from '../base/parameter-entry.js';
+import { standardBounds } from '../agent/settings.js';
 import { syncPolicies } from '../agent/synchroniser.js';
 import type { SensorKind } from '../encoding/sensor.js';
 import { sensorKinds, sensorNames, sensorParameters } from '../encoding/sensor-kinds.js';
@@ -78,6 +79,19 @@ export const parametersFor = (policy: PolicyName): readonly ParameterEntry[] => 
   integer('network.classes', 64, [2, 1000], 'classes that can be learned at most'),
   integer('network.memory', 256, [1, 4096], 'recent samples that a late label can still find'),
   selection('sensors', ['image'], sensorNames, 'sensors in use; the first gives the samples their stamps'),
+  integer(
+    'input.max_bytes',
+    standardBounds.maxBytes,
+    [1024, 2 ** 30],
+    'larger messages are refused before they are read [byte]',
+  ),
+  integer(
+    'input.max_text',
+    standardBounds.maxText,
+    [16, standardBounds.maxText],
+    'longest name of a class, and longest frame_id [character]',
+  ),
+  double('input.max_rate', 2000, [0, 100_000], 'read-only', 'messages of a topic that are taken in a second; 0: any'),
   double('sync.slop', 0.05, [0, 60], 'read-only', 'how far apart the stamps of one sample may lie [s]'),
   choice('sync.policy', 'wait', syncPolicies, 'read-only', 'what to do where another sensor has nothing'),
   integer('sync.queue', 32, [1, 1000], 'messages of each sensor kept for a match'),

@@ -1,4 +1,5 @@
 import { TopsparkError } from '../base/errors.js';
+import { quoted } from '../base/quoted.js';
 
 // A mission paces the charge over the time left. From the charge c₀ at its start t₀ a straight line leads to what must be
 // left at its end t₁:
@@ -38,7 +39,7 @@ export function missionThreshold(planned: number, index: number): number {
 }
 
 const clockTime = /^([01]\d|2[0-3]):([0-5]\d)$/;
-const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
+const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
 const day = 86_400;
 
 /**
@@ -49,7 +50,7 @@ const day = 86_400;
 export function checkMissionTime(text: string): void {
   if (text === '' || clockTime.test(text) || (dateTime.test(text) && isDay(text))) return;
   const expected = 'expected a time of day as 18:00 or a date and time as 2026-03-01T18:00:00+01:00';
-  throw new TopsparkError('mission_time', 'usage', `the end of the mission is "${text}", ${expected}`);
+  throw new TopsparkError('mission_time', 'usage', `the end of the mission is ${quoted(text)}, ${expected}`);
 }
 
 // 30 February would be read as 2 March.
@@ -68,7 +69,7 @@ export function checkTimeZone(zone: string): void {
     new Intl.DateTimeFormat('en', { timeZone: zone });
   } catch {
     const expected = 'expected a name of the IANA data base as Europe/Berlin, or UTC';
-    throw new TopsparkError('time_zone', 'usage', `the time zone is "${zone}", ${expected}`);
+    throw new TopsparkError('time_zone', 'usage', `the time zone is ${quoted(zone)}, ${expected}`);
   }
 }
 

@@ -44,12 +44,12 @@ const hearBattery = (change: Partial<typeof battery>): void => {
 const hearLabel = (name: string, at = stamp): void => {
   inputs.next({ topic: 'label', event: { stamp: at, name } });
 };
-function see(frame = bar(true, 0)): void {
+function see(frame = bar(true, 0), frameId = 'camera'): void {
   stamp += 1n;
   const at = stamp;
   const release = (): void => void released.push(at);
   const taken = time - 900.25;
-  const event = { sensor: 'image', stamp, frameId: 'camera', taken, message: imageMessage(frame), release };
+  const event = { sensor: 'image', stamp, frameId, taken, message: imageMessage(frame), release };
   inputs.next({ topic: 'sensor', event });
 }
 function learn(samples: number): void {
@@ -226,6 +226,24 @@ describe('what is refused', () => {
     hearBattery({ percentage: 87 });
     expect(refusals()[0]?.message).toContain('looks like a percentage of 0..100');
     expect(agent.mode).toMatchObject({ mode: 'FULL', charge: undefined });
+  });
+
+  it('an image of a longer frame_id than any is not answered, and only its beginning is told', () => {
+    see(bar(true, 0), 'f'.repeat(100_000));
+    const shown = `frame_id is "${'f'.repeat(60)}…" (100000 characters), expected at most input.max_text = 40 characters`;
+    expect(events).toEqual([{ kind: 'refusal', topic: 'image', cause: 'frame_too_long', message: shown }]);
+    see(bar(true, 0), 'f'.repeat(40));
+    expect(decisions()).toHaveLength(1);
+  });
+
+  it('a class of a longer name than any is not opened, and only its beginning is told', () => {
+    see();
+    hearLabel('x'.repeat(100_000));
+    expect(agent.status().classes).toEqual([]);
+    const shown = `label "${'x'.repeat(60)}…" (100000 characters) is longer than input.max_text = 40 characters`;
+    expect(refusals()).toEqual([{ kind: 'refusal', topic: 'label', cause: 'label_too_long', message: shown }]);
+    hearLabel('y'.repeat(40));
+    expect(agent.status().classes).toEqual(['y'.repeat(40)]);
   });
 
   it('a class too many is refused', () => {

@@ -8,6 +8,7 @@ export const smallAgent: AgentSettings = {
     use: [{ name: 'image', values: { width: 8, height: 8, max_pixels: 10_000 } }],
     sync: { slop: 0.05, policy: 'wait', queue: 32 },
   },
+  input: { maxText: 40, maxBytes: 100_000 },
   modes: defaultModes,
   profile: undefined,
   battery: { timeout: 30, hysteresis: 0.02 },

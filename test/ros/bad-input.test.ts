@@ -15,7 +15,7 @@ let node: NodeProcess;
 
 beforeAll(async () => {
   world = await World.open();
-  node = await world.startActive();
+  node = await world.startActive('-p', 'input.max_bytes:=50000');
   await world.peer.subscribe('status', 'topspark_msgs/msg/Status', '/topspark/status');
   await world.peer.subscribe('rosout', 'rcl_interfaces/msg/Log', '/rosout', {
     depth: 1000,
@@ -81,6 +81,22 @@ const faults: [string, string, string, Fields | Uint8Array, string, string][] = 
     '10000×10000',
   ],
   ['a label for an unknown stamp', 'topspark_msgs/msg/Label', 'label', label(999_999), 'label_unknown_stamp', 'stamp'],
+  [
+    'a label of 300 letters',
+    'topspark_msgs/msg/Label',
+    'label',
+    label(36, 'x'.repeat(300)),
+    'label_too_long',
+    '300 char',
+  ],
+  [
+    'a label of more bytes than any message may have',
+    'topspark_msgs/msg/Label',
+    'label',
+    label(36, 'x'.repeat(100_000)),
+    'message_too_large',
+    'expected at most input.max_bytes = 50000',
+  ],
   ['a battery at NaN', batteryType, 'battery_state', battery({ percentage: NaN }), 'battery_unmeasured', 'NaN'],
   ['a battery at 87', batteryType, 'battery_state', battery({ percentage: 87 }), 'battery_out_of_range', '87'],
 ];

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { image, sensorQos } from './support/images.js';
+import { image, label, sensorQos } from './support/images.js';
 import { World } from './support/world.js';
 
 interface Status {
   readonly received: number;
   readonly decided: number;
   readonly dropped_causes: readonly string[];
+  readonly dropped_counts: readonly number[];
 }
 
 interface Decision {
@@ -32,6 +33,28 @@ const lastStatus = async (where = {}): Promise<Status> => {
   await world.peer.forget('status');
   return (await world.peer.messages<Status>('status', 1, { where })).slice(-1)[0];
 };
+
+describe('a limit on the rate of every topic', () => {
+  it('takes of a flood no more than it says, and goes on hearing', async () => {
+    await world.startActive('-r', '__ns:=/slow', '-p', 'input.max_rate:=2.0', '-p', 'checkpoint.interval:=0.0');
+    await world.connect('/slow/topspark', 'image', 'sensor_msgs/msg/Image', '/slow/image');
+    const images = Array.from({ length: 200 }, (_, index) => image(index));
+    const unknown = images.slice(0, 100).map((_, index) => label(9000 + index));
+    await world.peer.publish('topspark_msgs/msg/Label', '/slow/label', unknown);
+    await world.peer.publish('sensor_msgs/msg/Image', '/slow/image', images, { qos: sensorQos, rate: 50 });
+    await world.peer.subscribe('slow', 'topspark_msgs/msg/Status', '/slow/topspark/status', { depth: 100 });
+    const [{ received, decided, dropped_causes: causes, dropped_counts: counts }] = (
+      await world.peer.messages<Status>('slow', 1)
+    ).slice(-1);
+    // 4 s at 2 a second, and later where the machine was busy.
+    expect(received).toBeGreaterThan(3);
+    expect(received).toBeLessThan(60);
+    expect(decided).toBe(received);
+    expect(causes).toEqual(['label_unknown_stamp']);
+    expect(counts[0]).toBeGreaterThan(3);
+    expect(counts[0]).toBeLessThan(60);
+  });
+});
 
 describe('a mode that caps decisions', () => {
   it('takes no more messages than it decides, and of those that came the newest', async () => {

@@ -148,6 +148,14 @@ describe.each(messages)('the bytes of a %s', (type, message) => {
   });
 });
 
+it('a message that is too large is refused unread', () => {
+  const bytes = serialised('topspark_msgs/msg/Label', { label: 'x'.repeat(1000) });
+  const read = (): unknown =>
+    new InputReader('topspark_msgs/msg/Label', definitionsOf('topspark_msgs/msg/Label'), 1000).read(bytes);
+  expect(read).toThrow(`message has ${bytes.length} bytes, expected at most input.max_bytes = 1000`);
+  expect(read).toThrow(expect.objectContaining({ code: 'message_too_large' }) as Error);
+});
+
 describe('the memory of a message', () => {
   const image = (length: number): Buffer =>
     serialised('sensor_msgs/msg/Image', { height: 1, width: length, data: new Uint8Array(length) });

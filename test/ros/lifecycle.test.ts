@@ -135,7 +135,7 @@ describe('setting parameters', () => {
   const refused: [string, object, string][] = [
     ['accuracy.target', as.double(1.5), 'refused: parameter accuracy.target is 1.5, expected a double in 0..1'],
     ['accuracy.target', as.double(NaN), 'refused: parameter accuracy.target is NaN, expected a double in 0..1'],
-    ['accuracy.target', as.string('high'), "refused: parameter accuracy.target is 'high', expected a double in 0..1"],
+    ['accuracy.target', as.string('high'), 'refused: parameter accuracy.target is "high", expected a double in 0..1'],
     ['accuracy.target', as.deleted, 'refused: parameter accuracy.target cannot be deleted'],
     ['learning.enabled', as.integer(1), 'refused: parameter learning.enabled is 1, expected true or false'],
     ['energy_mode.forced', as.string('TURBO'), 'expected one of AUTO, FULL, BALANCED, SAVER, CRITICAL'],

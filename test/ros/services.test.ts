@@ -99,7 +99,7 @@ describe('~/set_energy_mode', () => {
     const { success, message } = await force('full');
     expect(success).toBe(false);
     expect(message).toBe(
-      "parameter energy_mode.forced is 'full', expected one of AUTO, FULL, BALANCED, SAVER, CRITICAL",
+      'parameter energy_mode.forced is "full", expected one of AUTO, FULL, BALANCED, SAVER, CRITICAL',
     );
   });
 });

@@ -109,11 +109,11 @@ describe('a node that cannot start', () => {
     [
       'a value of another type',
       () => ['-p', 'network.neurons:=many'],
-      "network.neurons is 'many', expected an integer",
+      'network.neurons is "many", expected an integer',
     ],
     ['an array', () => ['-p', 'network.neurons:=[1, 2]'], 'network.neurons is [1, 2], expected an integer'],
     ['modes out of order', () => ['-p', 'modes.saver.min_battery:=0.9'], 'mode SAVER: minBattery is 0.9'],
-    ['an unknown quality of service', () => ['-p', 'qos_overrides./image.subscription.reliability:=best'], "is 'best'"],
+    ['an unknown quality of service', () => ['-p', 'qos_overrides./image.subscription.reliability:=best'], 'is "best"'],
     ['no parameter file', () => ['--params-file', '/no/such/file.yaml'], '/no/such/file.yaml'],
     ['a broken parameter file', () => params('/**:\n  ros__parameters: [1,'), 'parse'],
   ];

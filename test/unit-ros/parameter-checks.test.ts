@@ -27,9 +27,9 @@ describe('checkParameter', () => {
   it.each([
     [bool, 1n, 'parameter p is 1, expected true or false'],
     [list, [], 'parameter p is [], expected one or more of A, B, each once'],
-    [list, ['A', 'A'], 'parameter p is [A, A], expected one or more of A, B, each once'],
-    [list, ['C'], 'parameter p is [C], expected one or more of A, B, each once'],
-    [list, 'A', "parameter p is 'A', expected one or more of A, B, each once"],
+    [list, ['A', 'A'], 'parameter p is ["A", "A"], expected one or more of A, B, each once'],
+    [list, ['C'], 'parameter p is ["C"], expected one or more of A, B, each once'],
+    [list, 'A', 'parameter p is "A", expected one or more of A, B, each once'],
     [bool, undefined, 'parameter p is not set, expected true or false'],
     [integer, 10n, 'parameter p is 10, expected an integer in 1..9'],
     [integer, 5.5, 'parameter p is 5.5, expected an integer in 1..9'],
@@ -38,9 +38,9 @@ describe('checkParameter', () => {
     [double, NaN, 'parameter p is NaN, expected a double in 0..1'],
     [double, -0.1, 'parameter p is -0.1, expected a double in 0..1'],
     [double, 2n, 'parameter p is 2, expected a double in 0..1'],
-    [double, '0.5', "parameter p is '0.5', expected a double in 0..1"],
+    [double, '0.5', 'parameter p is "0.5", expected a double in 0..1'],
     [text, true, 'parameter p is true, expected a string'],
-    [choice, 'C', "parameter p is 'C', expected one of A, B"],
+    [choice, 'C', 'parameter p is "C", expected one of A, B'],
     [choice, 1n, 'parameter p is 1, expected one of A, B'],
   ])('%o refuses %o: %s', (entry, raw, reason) => {
     expect(checkParameter(entry, raw)).toEqual({ reason });

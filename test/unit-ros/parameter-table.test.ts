@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { agentSettings } from '../../src/ros/agent-settings.js';
-import type { ParameterValue } from '../../src/base/parameter-entry.js';
+import type { ParameterEntry, ParameterValue } from '../../src/base/parameter-entry.js';
 import { parametersFor, parameterTable } from '../../src/ros/parameter-table.js';
 import { ParameterValues } from '../../src/base/parameter-values.js';
 import { cmos45, loihi } from '../../src/energy/cost-table.js';
@@ -85,6 +85,15 @@ describe('the parameter table', () => {
         expect(entry.standard).toBeGreaterThanOrEqual(entry.low);
         expect(entry.standard).toBeLessThanOrEqual(entry.high);
       }
+    }
+  });
+
+  it('lets nothing be set at run time that is free text, as a path would be', () => {
+    const free = (entry: ParameterEntry): boolean => entry.type === 'string' && !entry.choices && !entry.check;
+    expect(parameterTable.filter(free).map(({ name }) => name)).toContain('checkpoint.directory');
+    for (const entry of parameterTable.filter(({ dynamic }) => dynamic)) {
+      expect(free(entry), entry.name).toBe(false);
+      if (entry.type === 'string' && entry.check) expect(() => entry.check?.('/etc/passwd')).toThrow('expected');
     }
   });
 

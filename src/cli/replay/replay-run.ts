@@ -10,6 +10,7 @@ import { isSensor, nothingHeard, type BagInput } from '../../data/mcap/bag-topic
 import type { BagWriter } from '../../data/mcap/bag-writer.js';
 import { MessageDecoder } from '../../data/mcap/message-decoder.js';
 import { batteryEvent, labelEvent, sensorEvent } from '../../ros/input-events.js';
+import { checkSize } from '../../ros/input-size.js';
 import { decisionMessage } from '../../ros/output-messages.js';
 import type { ModeName } from '../../timestep/modes.js';
 
@@ -127,6 +128,7 @@ export class Replay {
         const found = `${message.channel.topic} has messages of ${message.channel.type}`;
         throw new TopsparkError('bag_type', 'data', `${found}, expected ${type} for ${input}`);
       }
+      checkSize(message.data, this.options.settings.input.maxBytes);
       this.#inputs.next(this.#input(input, this.#decoder.decode(message)));
     } catch (error) {
       if (!(error instanceof TopsparkError)) throw error;

@@ -175,7 +175,7 @@ describe('topspark replay', { timeout: 30_000 }, () => {
 
 describe('topspark replay refuses', () => {
   it.each([
-    [['-p', 'sensors:=[lidar]'], 2, 'parameter sensors is [lidar], expected one or more of'],
+    [['-p', 'sensors:=[lidar]'], 2, 'parameter sensors is ["lidar"], expected one or more of'],
     [['-p', 'sensors'], 2, 'expected NAME:=VALUE'],
     [['-p', 'network.neuronz:=5'], 2, 'parameter network.neuronz is not known'],
     [['-p', 'network.neurons:=5'], 2, 'parameter network.neurons is 5, expected an integer in 10..6400'],

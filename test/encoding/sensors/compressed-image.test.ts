@@ -138,6 +138,21 @@ describe('a compressed image', () => {
     expect(decode).toThrow(sentence);
   });
 
+  it('as JPEG of more scans than any camera sends is refused before the first', () => {
+    const whole = Buffer.from(asJpeg());
+    const scan = whole.subarray(whole.indexOf(Buffer.of(0xff, 0xda)), -2);
+    const withScans = (count: number): Uint8Array =>
+      Buffer.concat([
+        whole.subarray(0, -2 - scan.length),
+        ...Array.from({ length: count }, () => scan),
+        whole.subarray(-2),
+      ]);
+    expect(decompress(withScans(100), 'jpeg', limits)).toMatchObject({ width, height });
+    const decode = (): unknown => decompress(withScans(101), 'jpeg', limits);
+    expect(decode).toThrow(cause('compressed_image_broken'));
+    expect(decode).toThrow('it has 101 scans, expected at most 100');
+  });
+
   it('as JPEG is bounded before it is decompressed', () => {
     expect(() => decompress(asJpeg(), 'jpeg', { ...limits, maxPixels: 1000 })).toThrow(
       cause('compressed_image_too_large'),

@@ -1,4 +1,4 @@
-import type { AgentSettings, Goals } from '../../../agent/settings.js';
+import { standardBounds, type AgentSettings, type Goals } from '../../../agent/settings.js';
 import type { Dataset } from '../../../data/dataset.js';
 import { defaultModes, type ModeTable } from '../../../timestep/modes.js';
 import type { OperatingPoint } from '../../../timestep/operating-point.js';
@@ -60,6 +60,7 @@ function settingsOf({ neurons, dataset, profile, goals }: StrategyOptions): Agen
       use: [{ name: 'image', values: { width, height } }],
       sync: { slop: 0.05, policy: 'wait', queue: 32 },
     },
+    input: standardBounds,
     ...{ modes, profile, goals },
     battery: { timeout: 60, hysteresis: 0.02 },
     accuracy: { measure: 'accuracy', window: 1000, fading: 0.995 },

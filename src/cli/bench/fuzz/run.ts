@@ -1,6 +1,7 @@
 import { Subject } from 'rxjs';
 import { Agent } from '../../../agent/agent.js';
 import type { AgentInput } from '../../../agent/events.js';
+import { standardBounds } from '../../../agent/settings.js';
 import type { Clock } from '../../../base/clock.js';
 import { Random } from '../../../base/random.js';
 import { toStamp, type Stamp } from '../../../base/stamps.js';
@@ -132,6 +133,7 @@ function fuzzedAgent(use: SensorUse, clock: Clock): Agent {
     {
       network: { neurons: 10, classes: 16, memory: 8 },
       sensors: { use: [use], sync: { slop: 0.05, policy: 'wait', queue: 8 } },
+      input: standardBounds,
       modes: defaultModes,
       battery: { timeout: 30, hysteresis: 0.02 },
       profile: undefined,

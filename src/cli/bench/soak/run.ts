@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Subject } from 'rxjs';
 import { Agent } from '../../../agent/agent.js';
 import type { AgentInput } from '../../../agent/events.js';
+import { standardBounds } from '../../../agent/settings.js';
 import { Random } from '../../../base/random.js';
 import { defaultModes } from '../../../timestep/modes.js';
 import { LifeWatch, type LifeFigures } from './life-watch.js';
@@ -56,6 +57,7 @@ const image = { width: side, height: side, encoding: 'contrast', max_pixels: 10_
 const settings = {
   network: { neurons: 400, classes: 64, memory: 256 },
   sensors: { use: [{ name: 'image', values: image }], sync: { slop: 0.05, policy: 'wait', queue: 32 } },
+  input: standardBounds,
   modes: defaultModes,
   battery: { timeout: 30, hysteresis: 0.02 },
   profile: undefined,
