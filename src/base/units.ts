@@ -17,9 +17,14 @@ export function si(value: number, unit: string): string {
   return `${Number(scaled.toPrecision(3))} ${prefixes[index] ?? ''}${unit}`;
 }
 
-/** A share 0..1 in percent with one decimal; `–` while unknown. */
+/** A share 0..1 in percent with one decimal; `– %` while unknown. */
 export function percent(share: number): string {
   return Number.isNaN(share) ? '– %' : `${(100 * share).toFixed(1)} %`;
+}
+
+/** How much less than another thing something cost: `120× below T = 350`; one that cost nothing has no ratio. */
+export function below(ratio: number, other: string): string {
+  return Number.isFinite(ratio) ? `${ratio.toFixed(ratio < 10 ? 1 : 0)}× below ${other}` : 'nothing was spent';
 }
 
 /** An integer with its thousands set apart: `10,000`. */

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
 import { checkInteger, TopsparkError } from '../base/errors.js';
+import { below } from '../base/units.js';
 import { readRegularFile } from '../checkpoint/read-file.js';
 import { decodeSnapshot } from '../checkpoint/safetensors.js';
 import { classifierOf, evaluateRun, type EvaluateResult } from '../sweep/evaluate-run.js';
@@ -75,7 +76,7 @@ function describe(name: string, result: EvaluateResult): string {
   const { accuracy, accuracyLow, accuracyHigh, recall, testSamples, neurons, neuronsUsed, policy, point } = result;
   const { timesteps, events, keep, exitFirst, exit } = point;
   const way = policy === 'lean' ? `E ${events}, K ${keep}, exits ${exitFirst}/${exit}` : `exit ${exit}`;
-  const energy = `${(result.energyPerSample * 1e6).toPrecision(3)} µJ (${result.energyRatio.toFixed(0)}× below T = 350)`;
+  const energy = `${(result.energyPerSample * 1e6).toPrecision(3)} µJ (${below(result.energyRatio, 'T = 350')})`;
   return [
     `${pc.bold(name)}: ${pc.green(percent(accuracy))} of ${testSamples} test samples (95 %: ${percent(accuracyLow)} to ${percent(accuracyHigh)})`,
     `recall     ${percent(recall)}, mean over the classes`,

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
+import { below } from '../base/units.js';
 import { encodeSnapshot } from '../checkpoint/safetensors.js';
 import type { TrainOptions } from '../sweep/train-options.js';
 import type { TrainResult } from '../sweep/train-result.js';
@@ -59,7 +60,7 @@ function describe(name: string, result: TrainResult, options: TrainOptions): str
   const way = options.timed ? `policy ${policy}, ${encoding} spikes, ${rule} rule` : `E ${events}, K ${keep}`;
   const bounds = `95 %: ${percent(accuracyLow)} to ${percent(accuracyHigh)}`;
   const row = (title: string, part: 'train' | 'infer'): string =>
-    `${title}  ${micro(energy[part] * 1e6)} µJ (${energyRatio[part].toFixed(0)}× below T = 350)  ${micro(time[part])} µs of CPU`;
+    `${title}  ${micro(energy[part] * 1e6)} µJ (${below(energyRatio[part], 'T = 350')})  ${micro(time[part])} µs of CPU`;
   return [
     `${pc.bold(name)}: ${pc.green(percent(result.accuracy))} of ${result.testSamples} test samples (${bounds})`,
     `learned    ${result.samples} samples, ${percent(options.labels)} with a label, seed ${result.seed}`,

@@ -14,6 +14,14 @@ export interface Split {
   readonly labels: Uint8Array;
 }
 
+/** How a sensor's messages became its part of a sample. */
+export interface SensorPlace {
+  /** Name of the encoding. */
+  readonly encoding: string;
+  /** Intensities. */
+  readonly inputs: number;
+}
+
 /** Labelled images of one size, for training and for testing. */
 export interface Dataset {
   readonly name: string;
@@ -24,9 +32,9 @@ export interface Dataset {
   readonly classNames: readonly string[];
   /**
    * Given where the bytes are no pictures but what a sensor's encoder made of them; `polarity`: whether the network is to
-   * invert what is brighter than half on average.
+   * invert what is brighter than half on average; `sensors`: whose they are, where it is known.
    */
-  readonly intensities?: { readonly polarity: boolean };
+  readonly intensities?: { readonly polarity: boolean; readonly sensors?: readonly SensorPlace[] };
   /** A recording: its samples are learned in their order, one sixth of them, the last, is the test. */
   readonly inOrder?: boolean;
   /** Read from disk at the first use. */

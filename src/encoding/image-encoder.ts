@@ -12,6 +12,9 @@ export const imageEncodings = ['contrast', 'plain'] as const;
 /** `contrast`: on and off deviation from the local mean, two channels a pixel; `plain`: luminance as it is. */
 export type ImageEncoding = (typeof imageEncodings)[number];
 
+/** Least and most pixels of a side to which an image is brought. */
+export const imageSides = [4, 128] as const;
+
 /** What an {@link ImageEncoder} is made of. */
 export interface ImageEncoderOptions {
   /** Size to which an image is brought [pixel], each 4..128. */
@@ -38,8 +41,8 @@ export class ImageEncoder {
 
   /** @throws {@link TopsparkError} `out_of_range` naming the option and its bounds */
   constructor({ width, height, encoding, maxPixels, maxDepth = 10 }: ImageEncoderOptions) {
-    checkInteger('image.width', width, 4, 128);
-    checkInteger('image.height', height, 4, 128);
+    checkInteger('image.width', width, ...imageSides);
+    checkInteger('image.height', height, ...imageSides);
     checkInteger('image.max_pixels', maxPixels, 1, 2 ** 30);
     checkNumber('image.max_depth', maxDepth, 0.1, 1000);
     this.#maxPixels = maxPixels;

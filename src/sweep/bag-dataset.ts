@@ -55,6 +55,7 @@ class Recording {
     const labels = this.#labels();
     const source = new SampleSource(this.reading.sensors);
     const { rows, columns, polarity } = source;
+    const sensors = source.state.sensors.map(({ encoding, inputs }) => ({ encoding, inputs }));
     const classes = new Map<string, number>();
     const intensities: Uint8Array[] = [];
     const truths: number[] = [];
@@ -74,7 +75,7 @@ class Recording {
     });
     return {
       ...{ name: basename(this.bag.path), rows, columns, classNames: [...classes.keys()] },
-      ...{ intensities: { polarity }, inOrder: true },
+      ...{ intensities: { polarity, sensors }, inOrder: true },
       train: cut(0, border),
       test: cut(border, truths.length),
     };

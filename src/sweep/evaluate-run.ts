@@ -1,7 +1,7 @@
 import { wilson } from '../accuracy/wilson.js';
 import { TopsparkError } from '../base/errors.js';
 import type { Json, Snapshot } from '../base/snapshot.js';
-import type { Dataset } from '../data/dataset.js';
+import type { Dataset, SensorPlace } from '../data/dataset.js';
 import type { ImageEncoding } from '../encoding/image-encoder.js';
 import { costTable, joules } from '../energy/cost-table.js';
 import { unscaledEnergy } from '../energy/unscaled.js';
@@ -50,6 +50,8 @@ export interface StoredClassifier {
   /** Rows of the intensities. */
   readonly rows: number;
   readonly columns: number;
+  /** As a node wrote them; `undefined`: it is not a node's. */
+  readonly sensors: Json | undefined;
 }
 
 /**
@@ -67,7 +69,7 @@ export function classifierOf(snapshot: Snapshot, own: BasedPolicy | undefined): 
   const timed = policy === 'lean' ? {} : { timed: timedOf(meta, policy, own) };
   const classifier = new OnlineClassifier({ neurons, rows, columns, classes, memory, polarity, ...timed });
   classifier.restore(snapshot);
-  return { classifier, policy, neurons, rows, columns };
+  return { classifier, policy, neurons, rows, columns, sensors: meta['sensors'] };
 }
 
 /**
@@ -75,10 +77,10 @@ export function classifierOf(snapshot: Snapshot, own: BasedPolicy | undefined): 
  *
  * @param testSamples - from the first; more than there are means all
  * @param progress - hears how many more samples are done
- * @throws TopsparkError `wrong_size` where the images are not those that it learned
+ * @throws TopsparkError `wrong_size` or `wrong_encoding` where the samples are not of the kind that it learned
  */
 export function evaluateRun(
-  { classifier, policy, neurons, rows, columns }: StoredClassifier,
+  { classifier, policy, neurons, rows, columns, sensors }: StoredClassifier,
   dataset: Dataset,
   point: OperatingPoint,
   testSamples: number,
@@ -91,6 +93,7 @@ export function evaluateRun(
     const expected = `${dataset.rows} × ${dataset.columns}, or twice the rows for contrast, as ${dataset.name} has`;
     throw new TopsparkError('wrong_size', 'data', `${found}, expected ${expected}`);
   }
+  checkEncodings(sensors, dataset, { encoding: image, inputs: rows * columns });
   const count = Math.min(testSamples, dataset.test.count);
   const tally = new Tally(dataset.classNames, point.timesteps);
   const order = Array(count).keys();
@@ -119,6 +122,18 @@ export function evaluateRun(
     confusion: tally.confusion,
     weightsHash: classifier.hash(),
   };
+}
+
+// Of samples that are no pictures and of no recording nobody knows how they were made.
+function checkEncodings(found: Json | undefined, { name, intensities }: Dataset, picture: SensorPlace): void {
+  const expected = intensities ? intensities.sensors : [picture];
+  if (found === undefined || expected === undefined) return;
+  const stored = Array.isArray(found) ? (found as readonly Partial<SensorPlace>[]) : [];
+  const text = (all: readonly Partial<SensorPlace>[]): string =>
+    all.map(({ encoding = 'none', inputs = 0 }) => `${encoding} (${inputs} intensities)`).join(', ');
+  if (text(stored) === text(expected)) return;
+  const message = `the checkpoint's sensors were encoded as ${text(stored)}, expected ${text(expected)} as ${name} gives`;
+  throw new TopsparkError('wrong_encoding', 'data', message);
 }
 
 function timedOf(meta: Snapshot['meta'], policy: string, own: BasedPolicy | undefined): TimedOptions {

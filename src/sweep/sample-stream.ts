@@ -1,7 +1,7 @@
 import { TopsparkError } from '../base/errors.js';
 import type { Random } from '../base/random.js';
 import type { Dataset, Split } from '../data/dataset.js';
-import { ImageEncoder, type ImageEncoding } from '../encoding/image-encoder.js';
+import { ImageEncoder, imageSides, type ImageEncoding } from '../encoding/image-encoder.js';
 
 /**
  * Samples of one half of a data set as intensities: images are encoded as a robot's camera images are, what is no
@@ -17,12 +17,18 @@ export class SampleStream {
   readonly #encoder: ImageEncoder | undefined;
   readonly #size: { readonly width: number; readonly height: number };
 
+  /** @throws TopsparkError `dataset_size` where its images are too small or too large */
   constructor(
     readonly dataset: Dataset,
     encoding: ImageEncoding,
   ) {
     const { rows: height, columns: width } = dataset;
     this.#size = { width, height };
+    const [least, most] = imageSides;
+    if (!dataset.intensities && (Math.min(width, height) < least || Math.max(width, height) > most)) {
+      const found = `the images of ${dataset.name} are ${width} × ${height} pixels`;
+      throw new TopsparkError('dataset_size', 'data', `${found}, expected ${least}..${most} wide and high`);
+    }
     this.#encoder = dataset.intensities
       ? undefined
       : new ImageEncoder({ width, height, encoding, maxPixels: width * height });

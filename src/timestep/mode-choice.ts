@@ -1,7 +1,8 @@
+import { percent } from '../base/units.js';
 import type { ControllerInput, ControllerSettings, ControllerState } from './controller-input.js';
 import { missionThreshold, plannedCharge, type MissionPlan } from './mission.js';
 import { modeNames, type ModeName, type ModeTable } from './modes.js';
-import { percent, duration } from './words.js';
+import { duration } from './words.js';
 
 /** The energy mode, and why. */
 export interface ModeChoice {

@@ -1,7 +1,8 @@
+import { percent } from '../base/units.js';
 import type { Candidate, ControlledMode } from './control-table.js';
 import type { AccuracyMeasure, ControllerInput, ControllerSettings, ControllerState } from './controller-input.js';
 import { samePoint, type OperatingPoint } from './operating-point.js';
-import { duration, percent, pointText } from './words.js';
+import { duration, pointText } from './words.js';
 
 /** A cheaper point than the one in force must promise this much more than the target. */
 const margin = 0.005;

@@ -1,10 +1,5 @@
 import type { OperatingPoint } from './operating-point.js';
 
-/** A share in percent: `93.1 %`. */
-export function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
-}
-
 /** A duration: `12 ms`, `3 s`. */
 export function duration(seconds: number): string {
   return seconds < 1 ? `${(1000 * seconds).toPrecision(3)} ms` : `${Math.ceil(seconds)} s`;

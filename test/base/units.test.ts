@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { grouped, percent, si } from '../../src/base/units.js';
+import { below, grouped, percent, si } from '../../src/base/units.js';
 
 describe('si', () => {
   it.each([
@@ -16,6 +16,17 @@ describe('si', () => {
     [Infinity, '– J'],
   ])('%d J is %s', (value, text) => {
     expect(si(value, 'J')).toBe(text);
+  });
+});
+
+describe('below', () => {
+  it.each([
+    [123.4, '123× below T = 350'],
+    [2.34, '2.3× below T = 350'],
+    [Infinity, 'nothing was spent'],
+    [NaN, 'nothing was spent'],
+  ])('%d is told as %s', (ratio, text) => {
+    expect(below(ratio, 'T = 350')).toBe(text);
   });
 });
 

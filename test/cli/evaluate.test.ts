@@ -1,6 +1,7 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { decodeSnapshot, encodeSnapshot } from '../../src/checkpoint/safetensors.js';
 import type { EvaluateResult } from '../../src/sweep/evaluate-run.js';
 import type { TrainResult } from '../../src/sweep/train-result.js';
 import { bars } from '../sweep/bars.js';
@@ -68,6 +69,22 @@ describe('topspark evaluate', () => {
     expect(without.err).toContain('policy of the checkpoint is gentle, expected lean, none, paper, rate, or the file');
     const { out } = await topspark(...args, '--policy', policy);
     expect(JSON.parse(out)).toMatchObject({ policy: 'gentle', accuracy: result.accuracy });
+  });
+
+  it('refuses what a node has learned from sensors encoded otherwise', async () => {
+    const { file, result } = await trained('node');
+    const taught = (encoding: string): string => {
+      const snapshot = decodeSnapshot(readFileSync(file), file);
+      const sensors = [{ name: 'image', encoding, inputs: 128 }];
+      const path = join(folder, `${encoding}.safetensors`);
+      writeFileSync(path, encodeSnapshot({ ...snapshot, meta: { ...snapshot.meta, sensors } }));
+      return path;
+    };
+    const same = await topspark('evaluate', '--dataset', folder, '--checkpoint', taught('contrast'), '--json');
+    expect(JSON.parse(same.out)).toMatchObject({ accuracy: result.accuracy });
+    const { code, err } = await topspark('evaluate', '--dataset', folder, '--checkpoint', taught('change'));
+    expect(err).toContain('sensors were encoded as change (128 intensities), expected contrast (128 intensities) as ');
+    expect(code).toBe(3);
   });
 
   it('refuses what is no checkpoint, images of another size, and a point that cannot be', async () => {

@@ -30,5 +30,4 @@ export function figure(plot: {
 <details><summary>Figures as a table</summary>${table}</details></figure>`;
 }
 
-export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 export const micro = (value: number): string => (value * 1e6).toPrecision(3);

@@ -1,6 +1,7 @@
+import { percent } from '../../base/units.js';
 import type { PolicyCurve, ProfileResult } from '../../sweep/profile-result.js';
 import type { ProfilePoint } from '../../timestep/profile.js';
-import { figure, htmlTable, micro, percent } from './html.js';
+import { figure, htmlTable, micro } from './html.js';
 import { inkSvg } from './ink.js';
 
 interface Measure {

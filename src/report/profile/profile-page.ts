@@ -1,6 +1,7 @@
+import { below, percent } from '../../base/units.js';
 import type { ProfileResult } from '../../sweep/profile-result.js';
 import { confusion } from './confusion.js';
-import { escape, micro, percent } from './html.js';
+import { escape, micro } from './html.js';
 import { overT } from './over-t.js';
 import { receptiveFields } from './receptive-fields.js';
 import { sensitivity } from './sensitivity.js';
@@ -77,11 +78,7 @@ function cards({ test, recommended, points }: ProfileResult): string {
       `95 %: ${percent(test.accuracyLow)} to ${percent(test.accuracyHigh)}`,
     ],
     ['Mean recall, test set', percent(test.recall), 'over the classes'],
-    [
-      'Energy of a decision',
-      `${micro(test.energy.infer)} µJ`,
-      `${(dearest / test.energy.infer).toFixed(1)}× below the dearest point`,
-    ],
+    ['Energy of a decision', `${micro(test.energy.infer)} µJ`, below(dearest / test.energy.infer, 'the dearest point')],
     ['CPU time of a decision', `${micro(test.latency.infer)} µs`, 'without encoding the image'],
   ];
   const items = all.map(

@@ -1,5 +1,6 @@
+import { percent } from '../../base/units.js';
 import type { ProfileResult, Sensitivity } from '../../sweep/profile-result.js';
-import { figure, htmlTable, percent } from './html.js';
+import { figure, htmlTable } from './html.js';
 import { hues, inkSvg } from './ink.js';
 
 const shown = 14;

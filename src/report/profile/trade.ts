@@ -1,7 +1,8 @@
+import { percent } from '../../base/units.js';
 import type { ProfileResult } from '../../sweep/profile-result.js';
 import type { OperatingPoint } from '../../timestep/operating-point.js';
 import type { ProfilePoint } from '../../timestep/profile.js';
-import { figure, htmlTable, micro, percent } from './html.js';
+import { figure, htmlTable, micro } from './html.js';
 import { hues, inkSvg, muted } from './ink.js';
 
 /** T/E/K and the exits, if any. */

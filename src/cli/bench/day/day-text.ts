@@ -1,10 +1,10 @@
 import pc from 'picocolors';
+import { percent, si } from '../../../base/units.js';
 import { modeNames } from '../../../timestep/modes.js';
 import type { DayResult, DayRow } from './day-bench.js';
 import { missionReserve } from './pressed.js';
 import type { PointResult } from './shadow.js';
 
-const percent = (share: number): string => (Number.isNaN(share) ? '–' : `${(100 * share).toFixed(1)} %`);
 const clock = (time: number): string => {
   const [hours, minutes] = [Math.floor(time / 3600), Math.floor((time % 3600) / 60)];
   return `${String(hours).padStart(2, '0')}:${String(minutes).padStart(2, '0')}`;
@@ -87,7 +87,4 @@ function hoursOf({ modeSeconds }: DayRow): string {
   return modeNames.map((mode) => (modeSeconds[mode] / 3600).toFixed(1).padStart(5)).join(' ');
 }
 
-function joule(energy: number): string {
-  const [value, unit] = energy < 1e-3 ? [energy * 1e6, 'µJ'] : energy < 1 ? [energy * 1e3, 'mJ'] : [energy, 'J'];
-  return `${value.toPrecision(3)} ${unit}`.padStart(10);
-}
+const joule = (energy: number): string => si(energy, 'J').padStart(10);
