@@ -45,6 +45,8 @@ export class JobPool {
 
   /** Ends the threads, whatever they compute. */
   async close(): Promise<void> {
+    // An answer that comes while its thread ends is one that nobody waits for; unheard, it would end the process.
+    this.#pool.on('error', () => undefined);
     await this.#pool.destroy();
   }
 }
