@@ -127,6 +127,7 @@ beforeAll(async () => {
   const both = ["sensors:=['image', 'scan']", 'sync.slop:=0.005'];
   start('refusing', ['image', 'scan'], ...both, 'sync.policy:=refuse');
   start('without', ['image', 'scan'], ...both, 'sync.policy:=without');
+  start('waiting', ['image', 'scan'], ...both, 'sync.policy:=wait', 'sync.queue:=12');
   start('slow', ['image'], 'image.expected_rate:=50.0');
   await Promise.all(Object.values(nodes).map((node) => node.waitForLog('active', 60)));
 }, 120_000);
@@ -193,6 +194,38 @@ describe('two sensors', () => {
     const status = await node.status({ received: 20, decided: 10, dropped_causes: ['sensor_missing'] });
     expect(status.dropped_counts).toEqual([10]);
     await world.diagnostic('/refusing/topspark', 'image', 'dropped: sensor_missing', (value) => value === '10');
+  });
+
+  it('refuse each sample of the first while the other is silent', async () => {
+    // After the test before: the laser has gone silent.
+    const { peer } = world;
+    const later = Array.from({ length: 5 }, (_, k) => image(20 + k));
+    await peer.publish(image28, '/refusing/image', later, { qos: reliable, rate: 0 });
+    await world.diagnostic('/refusing/topspark', 'image', 'dropped: sensor_missing', (value) => value === '15');
+    const [status] = await peer.messages<Status>('refusing status', 1, { where: { received: 25 } });
+    expect(status).toMatchObject({ decided: 10, dropped_causes: ['sensor_missing'], dropped_counts: [15] });
+  });
+
+  it('wait for one that is late, up to their queue; what it has gone past is lost', async () => {
+    const node = await open('waiting', inputs);
+    await node.send(
+      image28,
+      'image',
+      indices.map((index) => image(index)),
+    );
+    // The queue holds twelve; eight had to go before anything of the laser came.
+    const silent = await node.status({ received: 20, dropped_causes: ['sensor_missing'] });
+    expect(silent).toMatchObject({ decided: 0, dropped_counts: [8] });
+    const heard = indices.filter((index) => index !== 15);
+    await node.send(
+      laserScan,
+      'scan',
+      heard.map((index) => scan(index)),
+    );
+    const matched = heard.filter((index) => index >= 8).map((index) => header(index, 'camera'));
+    expect(await node.decided(11)).toEqual(matched);
+    const status = await node.status({ received: 20, decided: 11 });
+    expect(status).toMatchObject({ dropped_causes: ['sensor_missing'], dropped_counts: [9] });
   });
 
   it('go without one that is silent', async () => {
