@@ -6,7 +6,6 @@ import { Agent } from '../agent/agent.js';
 import type { AgentEvent, AgentInput, ModeEvent } from '../agent/events.js';
 import type { AgentStatus } from '../agent/status.js';
 import { TopsparkError } from '../base/errors.js';
-import { inTurns } from '../base/slices.js';
 import { Stages } from '../base/stages.js';
 import { CheckpointStore } from '../checkpoint/checkpoint-store.js';
 import { modeNames } from '../timestep/modes.js';
@@ -27,6 +26,7 @@ import { Outputs } from './outputs.js';
 import { nodeSchedule } from './node-schedule.js';
 import { automatic } from './parameter-table.js';
 import { ProcessMeter, processCpuTime } from './process-usage.js';
+import { Recalibrations } from './recalibrations.js';
 import { Refusals } from './refusals.js';
 import type { RosClock } from './ros-clock.js';
 import { SensorWatch } from './sensor-watch.js';
@@ -44,6 +44,7 @@ export class AgentHost implements Commands {
   readonly #agent: Agent;
   readonly #checkpoints: Checkpoints;
   readonly #energy: EnergyReadings;
+  readonly #recalibrations: Recalibrations;
   readonly #schedule: Schedule;
   readonly #outputs: Outputs;
   readonly #refusals: Refusals;
@@ -55,8 +56,6 @@ export class AgentHost implements Commands {
   readonly #beat: Timer;
   #status: AgentStatus;
   #labels = 0;
-  #recalibrating = false;
-  #charging = false;
   #unheard: readonly string[] = [];
   #running: { readonly inputs: Inputs; readonly pipeline: Subscription } | undefined;
 
@@ -76,12 +75,14 @@ export class AgentHost implements Commands {
     const learned = (): number => this.#status.learned + this.#status.labelled;
     const interval = parameters.number('checkpoint.interval');
     this.#checkpoints = new Checkpoints(this.#agent, store, interval, 1, learned, logger, clock.now());
+    const scheduled = parameters.text('schedule.recalibration') !== '';
+    this.#recalibrations = new Recalibrations(this.#agent, logger, scheduled);
     const work = {
       saveCheckpoint: () => {
         this.#checkpoints.saveBeside(clock.now());
       },
       recalibrate: () => {
-        this.#recalibrate();
+        this.#recalibrations.begin();
       },
       energy: () => this.#energy.last,
       status: () => this.#status,
@@ -220,36 +221,13 @@ export class AgentHost implements Commands {
     this.#outputs.energyMode.publish(message);
   }
 
-  /** Keeps the profile true as the network learns; beside the decisions. */
-  #recalibrate(): void {
-    if (this.#recalibrating) return;
-    this.#recalibrating = true;
-    void inTurns(this.#agent.recalibrate())
-      .then((samples) => {
-        const why = this.#agent.profile === undefined ? 'there is no profile' : 'no labelled sample is at hand';
-        const told =
-          samples === 0
-            ? `operating points not measured: ${why}`
-            : `operating points measured anew on ${samples} samples`;
-        this.#logger.info(told);
-      })
-      .catch((error: unknown) => {
-        this.#logger.error({ err: error }, 'operating points were not measured');
-      })
-      .finally(() => {
-        this.#recalibrating = false;
-      });
-  }
-
   #everySecond(): void {
     // The logger services may have changed it.
     this.#logger.level = levelFromRos(this.#node.getLogger().loggerEffectiveLevel);
     this.#agent.tick();
     this.#status = this.#agent.status();
     this.#energy.read(this.#clock.monotonic());
-    const { charging } = this.#agent;
-    if (charging && !this.#charging && this.#parameters.text('schedule.recalibration') !== '') this.#recalibrate();
-    this.#charging = charging;
+    this.#recalibrations.hearCharging(this.#agent.charging);
     if (this.#running !== undefined) {
       this.#publishMode(this.#agent.mode);
       const usage = this.#usage.read();
@@ -275,7 +253,7 @@ export class AgentHost implements Commands {
       energy: this.#energy.last,
       energyAsked: this.#parameters.text('energy.source'),
       missionAsked: this.#parameters.text('mission.until'),
-      charging: this.#charging,
+      charging: this.#agent.charging,
       checkpoint: this.#checkpoints.report,
     };
     const status = diagnosticStatuses(facts, this.#node.getFullyQualifiedName().slice(1), hostname());
