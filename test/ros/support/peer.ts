@@ -123,7 +123,10 @@ export class Peer {
   }
 
   #hear(line: string): void {
-    const { id, value, error } = JSON.parse(line, decode) as { id: number; value?: unknown; error?: string };
+    // What the middleware denies it writes on standard output too, and leaves its colours before the next line.
+    const [answer] = /\{"id": .*\}$/.exec(line) ?? [];
+    if (answer === undefined) return;
+    const { id, value, error } = JSON.parse(answer, decode) as { id: number; value?: unknown; error?: string };
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
     if (error === undefined) waiting?.resolve(value);
