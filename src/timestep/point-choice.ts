@@ -7,8 +7,8 @@ import { duration, pointText } from './words.js';
 /** A cheaper point than the one in force must promise this much more than the target. */
 const margin = 0.005;
 
-/** Deviations by which an expectation must pass the target: one-sided 90 %, right nine times in ten. */
-const sureness = 1.2816;
+/** Deviations by which an expectation must pass the target: one-sided 95 %, right nineteen times in twenty. */
+const sureness = 1.6449;
 
 /** The operating point, and why. */
 export interface PointChoice {

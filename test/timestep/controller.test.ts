@@ -109,7 +109,7 @@ describe('the operating point', () => {
   });
 
   it('leaves room for what is not known', () => {
-    expect(point({ target: 0.9, deviation: 0.025 })).toBe('16/150/24/0/0');
+    expect(point({ target: 0.9, deviation: 0.018 })).toBe('16/150/24/0/0');
     expect(decide({ target: 0.9, deviation: 0.1 }).pointReason).toContain('none within the cap is sure to reach');
   });
 
@@ -130,15 +130,15 @@ describe('the operating point', () => {
       return decide({}, {}, controlTable(defaultModes, { policy: 'lean', points }, true));
     };
     expect(resting(10_000).point.events).toBe(100);
-    expect(resting(200).point.events).toBe(150);
-    expect(resting(200).expected?.deviation).toBeGreaterThan(0.015);
+    expect(resting(300).point.events).toBe(150);
+    expect(resting(300).expected?.deviation).toBeGreaterThan(0.015);
   });
 
   it('goes by what is observed', () => {
     expect(point({ correction: 0.03 })).toBe('8/100/24/0/0');
-    expect(point({ correction: -0.022 })).toBe('35/200/48/0/0');
-    expect(point({ correction: -0.02 })).toBe('16/150/24/0/0');
-    expect(point({ warning: 0.02 })).toBe('16/150/24/0/0');
+    expect(point({ correction: -0.0175 })).toBe('35/200/48/0/0');
+    expect(point({ correction: -0.015 })).toBe('16/150/24/0/0');
+    expect(point({ warning: 0.015 })).toBe('16/150/24/0/0');
   });
 
   it('is the most accurate within the cap after a change of the world, at once', () => {
@@ -155,8 +155,8 @@ describe('the operating point', () => {
   it('changes only after a while, where nothing is urgent', () => {
     const state = { point: indexOf('35/200/48'), pointSince: 990 };
     expect(point({}, state)).toBe('35/200/48/0/0');
-    expect(decide({}, state).pointReason).toContain('kept for 20 s more, then T 8, E 100, K 24');
-    expect(point({ now: 1020 }, state)).toBe('8/100/24/0/0');
+    expect(decide({}, state).pointReason).toContain('kept for 20 s more, then T 16, E 150, K 24');
+    expect(point({ now: 1020 }, state)).toBe('16/150/24/0/0');
   });
 
   it('gives way to a deadline, even above the cap', () => {
