@@ -1,8 +1,6 @@
 import { connect, filter, ignoreElements, map, merge, mergeMap, Subject, tap, type Observable } from 'rxjs';
 import type { Clock } from '../base/clock.js';
 import type { Copy } from '../base/kept-copies.js';
-import { TopsparkError } from '../base/errors.js';
-import { quoted } from '../base/quoted.js';
 import { atOnce, type Slices } from '../base/slices.js';
 import { noLaps, type Laps } from '../base/stages.js';
 import type { Snapshot } from '../base/snapshot.js';
@@ -15,6 +13,7 @@ import { checkModes, type ModeName } from '../timestep/modes.js';
 import type { OperatingPoint } from '../timestep/operating-point.js';
 import type { OperatingProfile } from '../timestep/profile.js';
 import { attempt, refusal, tried } from './attempt.js';
+import { checkFrameId } from './check-frame-id.js';
 import type { AgentEvent, AgentInput, LabelEvent, ModeEvent, RefusalEvent, SensorEvent } from './events.js';
 import { Counters } from './counters.js';
 import { Decider } from './decider.js';
@@ -77,13 +76,8 @@ export class Agent {
     });
     this.#decider = new Decider({
       ...{ classifier: this.#classifier, source: this.#source, pilot: this.#pilot, energy: this.#energy },
-      ...{
-        recalibration: this.#recalibration,
-        counters: this.#counters,
-        clock,
-        laps,
-        limits: { ...settings.network, ...settings.input },
-      },
+      ...{ recalibration: this.#recalibration, counters: this.#counters, clock, laps },
+      limits: { ...settings.network, ...settings.input },
     });
     this.#memory = new Memory({
       ...{ classifier: this.#classifier, source: this.#source },
@@ -266,8 +260,7 @@ export class Agent {
 
   #hearSensor(event: SensorEvent): RefusalEvent[] {
     const heard = tried(event.sensor, () => {
-      const { maxText } = this.settings.input;
-      if (event.frameId.length > maxText) throw frameTooLong(event.frameId, maxText);
+      checkFrameId(event.frameId, this.settings.input.maxText);
       return this.#source.hear(event);
     });
     if (!Array.isArray(heard)) return [heard];
@@ -302,10 +295,4 @@ export class Agent {
     this.tick();
     return undefined;
   }
-}
-
-// It is told with the decision.
-function frameTooLong(frameId: string, maxText: number): TopsparkError {
-  const found = `frame_id is ${quoted(frameId)}, expected at most input.max_text = ${maxText} characters`;
-  return new TopsparkError('frame_too_long', 'data', found);
 }
