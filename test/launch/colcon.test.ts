@@ -2,9 +2,9 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimDomain, type ClaimedDomain } from '../ros/support/claim-domain.js';
-import { installTimeout } from './installed-package.js';
+import { activeThenEnded, installTimeout } from './installed-package.js';
 
 const root = resolve(import.meta.dirname, '../..');
 const hasColcon = spawnSync('colcon', ['--help'], { timeout: 30_000 }).status === 0;
@@ -77,16 +77,8 @@ describe.skipIf(!hasColcon)('colcon build --base-paths src/topspark src/topspark
     rmSync(join(workspace, 'build'), { recursive: true });
     const script = '. install/setup.sh && exec install/topspark/lib/topspark/topspark_node';
     const node = spawn('sh', ['-c', script], { cwd: workspace, env });
-    try {
-      let output = '';
-      for (const stream of [node.stdout, node.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()));
-      const ended = new Promise((done) => node.on('exit', done));
-      await vi.waitUntil(() => output.includes('"active"'), { timeout: 120_000, interval: 50 });
-      node.kill('SIGINT');
-      expect(await ended, output).toBe(0);
-      expect(readdirSync(join(workspace, 'ros-home/topspark/topspark'))).toContain('checkpoint-00000001.safetensors');
-    } finally {
-      node.kill('SIGKILL');
-    }
+    const { code, output } = await activeThenEnded(node);
+    expect(code, output).toBe(0);
+    expect(readdirSync(join(workspace, 'ros-home/topspark/topspark'))).toContain('checkpoint-00000001.safetensors');
   });
 });

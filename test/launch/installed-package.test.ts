@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { installPackage, installTimeout } from './installed-package.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { activeThenEnded, installPackage, installTimeout } from './installed-package.js';
 
 const domain = process.env['TOPSPARK_PACKAGE_DOMAIN_ID'] ?? '28';
 
@@ -44,17 +44,9 @@ describe('the installed ROS package', () => {
     const parameters = ['--ros-args', '-p', `checkpoint.directory:=${join(folder, 'checkpoints')}`];
     const env = { ...process.env, ROS_DOMAIN_ID: domain };
     const node = spawn(join(executables, 'topspark_node'), parameters, { cwd: '/', env });
-    try {
-      let output = '';
-      for (const stream of [node.stdout, node.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()));
-      const ended = new Promise((resolve) => node.on('exit', resolve));
-      await vi.waitUntil(() => output.includes('"active"'), { timeout: 120_000, interval: 50 });
-      node.kill('SIGINT');
-      expect(await ended, output).toBe(0);
-      expect(readdirSync(join(folder, 'checkpoints')).length).toBeGreaterThan(0);
-    } finally {
-      node.kill('SIGKILL');
-    }
+    const { code, output } = await activeThenEnded(node);
+    expect(code, output).toBe(0);
+    expect(readdirSync(join(folder, 'checkpoints')).length).toBeGreaterThan(0);
   });
 
   it('says what is wrong with an argument of the camera', () => {

@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, execFileSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
+import { vi } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -27,4 +28,24 @@ export function installPackage(): string {
 export function installedEnvironment(folder: string, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const prefixes = [join(folder, 'prefix'), env['AMENT_PREFIX_PATH']];
   return { ...env, AMENT_PREFIX_PATH: prefixes.join(delimiter), PYTHONUNBUFFERED: '1' };
+}
+
+/**
+ * Waits until a node that was started is active, then ends it by SIGINT; it is gone afterwards, whatever happens.
+ *
+ * @returns its exit code, and all that it said
+ */
+export async function activeThenEnded(
+  node: ChildProcessWithoutNullStreams,
+): Promise<{ readonly code: number | null; readonly output: string }> {
+  try {
+    let output = '';
+    for (const stream of [node.stdout, node.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()));
+    const ended = new Promise<number | null>((resolve) => node.on('exit', resolve));
+    await vi.waitUntil(() => output.includes('"active"'), { timeout: 120_000, interval: 50 });
+    node.kill('SIGINT');
+    return { code: await ended, output };
+  } finally {
+    node.kill('SIGKILL');
+  }
 }
