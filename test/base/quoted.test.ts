@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { quoted } from '../../src/base/quoted.js';
+import { jsonLine, printable, printableTexts, quoted } from '../../src/base/quoted.js';
 
 describe('a text from outside', () => {
   it('stands in quotes', () => {
@@ -18,5 +18,45 @@ describe('a text from outside', () => {
     );
     for (const character of control) expect(quoted(`a${character}b`)).toMatch(/^"a[\\?][ -~]*b"$/);
     expect(quoted('\u001b[2J\n')).toBe(String.raw`"\u001b[2J\n"`);
+  });
+});
+
+/** What steers a terminal, forges a line or turns the writing direction, and how it is shown. */
+const hostile = [
+  ['\u001b[2J', String.raw`\u001b[2J`],
+  ['\u001b]0;title\u0007', String.raw`\u001b]0;title\u0007`],
+  ['\u009b2J', String.raw`\u009b2J`],
+  ['a\nforged', String.raw`a\nforged`],
+  ['a\r\tb', String.raw`a\r\tb`],
+  ['a\u202eb', String.raw`a\u202eb`],
+  ['a\u2066b\u2069', String.raw`a\u2066b\u2069`],
+  ['a\u2028b\u200b', String.raw`a\u2028b\u200b`],
+  ['a\u007fb', String.raw`a\u007fb`],
+] as const;
+
+describe('a text that reaches a terminal', () => {
+  it.each(hostile)('shows %j as an escape', (text, shown) => {
+    expect(printable(text)).toBe(shown);
+  });
+
+  it('keeps letters of every script, accents and symbols', () => {
+    const text = 'Küche 台所 مطبخ 🤖 a\\b "c"';
+    expect(printable(text)).toBe(text);
+  });
+
+  it('shows every text of a nested value so, and leaves the rest alone', () => {
+    const bytes = new Uint8Array([27]);
+    expect(printableTexts({ 'a\n': ['\u001b', 1, null], bytes, big: 1n })).toEqual({
+      'a\\n': [String.raw`\u001b`, 1, null],
+      ...{ bytes, big: 1n },
+    });
+  });
+
+  it('is the same value where it is JSON', () => {
+    const value = { names: hostile.map(([text]) => text) };
+    const line = jsonLine(value);
+    expect(JSON.parse(line)).toEqual(value);
+    expect(line.trimEnd()).toBe(printable(line.trimEnd()));
+    expect(line.endsWith('\n')).toBe(true);
   });
 });
