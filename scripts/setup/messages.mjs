@@ -20,7 +20,7 @@ export function messagesStage(rosKey, env) {
     name: 'messages',
     title: 'messages (topspark_msgs)',
     key: hashOf([rosKey, hashOfFolder(paths.messages), prefix]),
-    outputs: [join(prefix, 'share', 'topspark_msgs', 'package.xml')],
+    outputs: () => [join(prefix, 'share', 'topspark_msgs', 'package.xml')],
     async work() {
       rmSync(paths.messagesBuild, { recursive: true, force: true });
       rmSync(prefix, { recursive: true, force: true });

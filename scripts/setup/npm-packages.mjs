@@ -16,7 +16,7 @@ export function npmPackagesStage() {
     name: 'npm',
     title: 'npm packages',
     key: hashOf([lock, process.versions.modules, process.platform, process.arch]),
-    outputs: [join(paths.nodeModules, '.package-lock.json')],
+    outputs: () => [join(paths.nodeModules, '.package-lock.json')],
     work: () =>
       run('npm-ci', 'npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
         hint: 'see that the npm registry can be reached (`npm ping`), then run this again.',

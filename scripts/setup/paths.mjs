@@ -30,4 +30,8 @@ export const paths = {
   nodeModules: join(root, 'node_modules'),
   rclnodejs: join(root, 'node_modules', 'rclnodejs'),
   dist: join(root, 'dist'),
+  /** TypeScript's own notes on what it compiled from what. */
+  buildInfo: join(state, 'program', 'tsbuildinfo'),
+  /** Names of the files that TypeScript compiled. */
+  programOutputs: join(state, 'program', 'outputs.json'),
 };

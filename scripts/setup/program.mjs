@@ -1,33 +1,61 @@
 // @ts-check
-import { readFileSync, rmSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { paths } from './paths.mjs';
+import { replaceFile } from './replace-file.mjs';
 import { run } from './run.mjs';
 import { filesBelow, hashOf, hashOfFolder } from './stamp.mjs';
 
 const source = join(paths.root, 'src');
-const kernel = join(source, 'snn', 'kernel', '/');
+
+/** @returns {string[]} the folders of AssemblyScript below src; tsconfig.json excludes them, as TypeScript it is wrong */
+export function kernelFolders() {
+  return filesBelow(source)
+    .filter((file) => basename(file) === 'asconfig.json')
+    .map((file) => dirname(file));
+}
 
 /**
- * The network's kernel: AssemblyScript to WASM.
+ * What runs as WebAssembly, the network's kernel before all: AssemblyScript to WASM.
  * @param {string} npmKey
  * @returns {import('./stage.mjs').Stage}
  */
 export function kernelStage(npmKey) {
+  const folders = kernelFolders();
   return {
     name: 'kernel',
     title: 'kernel (WASM)',
-    key: hashOf([npmKey, hashOfFolder(kernel)]),
-    outputs: [kernelFile()],
-    work: () => run('kernel', 'npm', ['run', 'build:kernel'], { hint: 'read the first error above.' }),
+    key: hashOf([npmKey, ...folders.map(hashOfFolder)]),
+    outputs: () => folders.map(moduleOf),
+    async work() {
+      for (const folder of folders) await compileKernel(folder);
+    },
   };
 }
 
-/** @returns {string} the file that asconfig.json tells the compiler to write */
-function kernelFile() {
-  const config = join(kernel, 'asconfig.json');
-  const { targets } = JSON.parse(readFileSync(config, 'utf8'));
-  return resolve(dirname(config), targets.release.outFile);
+/** @param {string} folder - of a kernel */
+async function compileKernel(folder) {
+  const module = moduleOf(folder);
+  // Compiled elsewhere and put into its place whole: a program that starts meanwhile loads the old one or the new one.
+  const made = join(paths.state, 'kernel', basename(module));
+  mkdirSync(dirname(made), { recursive: true });
+  const name = basename(module, '.wasm');
+  const [index, config] = ['index.ts', 'asconfig.json'].map((file) => relative(paths.root, join(folder, file)));
+  const args = [index, '--config', config, '--target', 'release', '--outFile', relative(paths.root, made)];
+  await run(name, process.execPath, [join(paths.nodeModules, 'assemblyscript', 'bin', 'asc.js'), ...args], {
+    hint: 'read the first error above.',
+  });
+  replaceFile(module, readFileSync(made));
+}
+
+/**
+ * @param {string} folder - of a kernel
+ * @returns {string} the file that asconfig.json tells the compiler to write
+ */
+function moduleOf(folder) {
+  const { targets } = JSON.parse(readFileSync(join(folder, 'asconfig.json'), 'utf8'));
+  return resolve(folder, targets.release.outFile);
 }
 
 /**
@@ -37,9 +65,6 @@ function kernelFile() {
  */
 export function programStage(rclnodejsKey) {
   const configs = ['package.json', 'tsconfig.json', 'tsconfig.build.json'];
-  const outputs = filesBelow(source)
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts') && !file.startsWith(kernel))
-    .map((file) => join(paths.dist, relative(source, file).replace(/\.ts$/, '.js')));
   return {
     name: 'program',
     title: 'TypeScript',
@@ -48,21 +73,19 @@ export function programStage(rclnodejsKey) {
       hashOfFolder(source),
       ...configs.map((name) => readFileSync(join(paths.root, name), 'utf8')),
     ]),
-    outputs,
-    async work() {
-      await run('typescript', 'npm', ['run', 'build:ts'], { hint: 'read the first error above.' });
-      removeOrphans(new Set(outputs));
-    },
+    outputs: programOutputs,
+    work: () =>
+      run('typescript', process.execPath, [fileURLToPath(new URL('compile.mjs', import.meta.url))], {
+        hint: 'read the first error above.',
+      }),
   };
 }
 
-/**
- * What was compiled from a source that is gone would still be packaged, and still be found by an import.
- * @param {Set<string>} outputs - the JavaScript files that have a source
- */
-function removeOrphans(outputs) {
-  for (const file of filesBelow(paths.dist)) {
-    const script = file.replace(/(\.d\.ts|\.js\.map)$/, '.js');
-    if (script.endsWith('.js') && !outputs.has(script)) rmSync(file);
+/** @returns {string[] | undefined} the files that TypeScript said it makes, when it compiled last; if that is known */
+export function programOutputs() {
+  try {
+    return JSON.parse(readFileSync(paths.programOutputs, 'utf8'));
+  } catch {
+    return undefined;
   }
 }

@@ -26,7 +26,7 @@ export function rclnodejsStage(npmKey, rosKey, messagesKey, env) {
     name: 'rclnodejs',
     title: 'rclnodejs, the ROS 2 client library',
     key: hashOf([addonKey, messagesKey]),
-    outputs: [generated],
+    outputs: () => [generated],
     async work() {
       const addon = stampOf('addon');
       if (addon.holds(addonKey, [generated])) {

@@ -8,7 +8,7 @@ import { rclnodejsStage } from './rclnodejs.mjs';
 import { rosEnvironment } from './ros-environment.mjs';
 import { findRosSource, knownDistros } from './ros-source.mjs';
 import { withLock } from './lock.mjs';
-import { doStage, isStale } from './stage.mjs';
+import { doStage, isStale, redoStage } from './stage.mjs';
 import { hashOf, hashOfFolder } from './stamp.mjs';
 import { checkTools } from './tools.mjs';
 import { wheelsStage } from './wheels.mjs';
@@ -20,16 +20,7 @@ import { wheelsStage } from './wheels.mjs';
  * @throws SetupError with what the user can do
  */
 export async function setUp(env) {
-  const source = findRosSource(env);
-  const rosEnv = () => rosEnvironment(source, env);
-  const wheels = source.kind === 'wheels' ? wheelsStage() : undefined;
-  const rosKey = source.kind === 'wheels' ? (wheels?.key ?? '') : hashOf([source.distro, source.core]);
-  const messages = source.kind === 'sourced' && source.hasMessages ? undefined : messagesStage(rosKey, rosEnv);
-  const npm = npmPackagesStage();
-  const rclnodejs = rclnodejsStage(npm.key, rosKey, messagesKey(source, messages), rosEnv);
-  const kernel = kernelStage(npm.key);
-  const program = programStage(rclnodejs.key);
-
+  const { source, rosEnv, wheels, messages, npm, rclnodejs, kernel, program } = stagesIn(env);
   const all = [wheels, messages, npm, rclnodejs, kernel, program].filter((stage) => stage !== undefined);
   if (!all.some(isStale)) return rosEnv();
   if (source.kind === 'sourced' && !knownDistros.includes(source.distro)) {
@@ -42,6 +33,45 @@ export async function setUp(env) {
     await inOrder([rclnodejs, program]);
   });
   return rosEnv();
+}
+
+/**
+ * Compiles kernel or program of a checkout whose npm packages are installed, whether or not they are up to date.
+ * @param {readonly ('kernel' | 'program')[]} names
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<void>}
+ * @throws SetupError with the first errors of the compiler
+ */
+export async function build(names, env) {
+  const stages = stagesIn(env);
+  const upToDate = !isStale(stages.npm) && !isStale(stages.rclnodejs);
+  await withLock(async () => {
+    for (const name of names) await redoStage(stages[name], upToDate);
+  });
+}
+
+/**
+ * All stages; a stage that does not exist in this environment is undefined.
+ * @param {NodeJS.ProcessEnv} env
+ */
+function stagesIn(env) {
+  const source = findRosSource(env);
+  const rosEnv = () => rosEnvironment(source, env);
+  const wheels = source.kind === 'wheels' ? wheelsStage() : undefined;
+  const rosKey = source.kind === 'wheels' ? (wheels?.key ?? '') : hashOf([source.distro, source.core]);
+  const messages = source.kind === 'sourced' && source.hasMessages ? undefined : messagesStage(rosKey, rosEnv);
+  const npm = npmPackagesStage();
+  const rclnodejs = rclnodejsStage(npm.key, rosKey, messagesKey(source, messages), rosEnv);
+  return {
+    source,
+    rosEnv,
+    wheels,
+    messages,
+    npm,
+    rclnodejs,
+    kernel: kernelStage(npm.key),
+    program: programStage(rclnodejs.key),
+  };
 }
 
 /**

@@ -1,5 +1,9 @@
 // @ts-check
+import { existsSync } from 'node:fs';
+import { relative } from 'node:path';
+import { paths } from './paths.mjs';
 import { showStage } from './progress.mjs';
+import { SetupError } from './setup-error.mjs';
 import { stampOf } from './stamp.mjs';
 
 /**
@@ -8,7 +12,7 @@ import { stampOf } from './stamp.mjs';
  * @property {string} name - of its stamp
  * @property {string} title - what the user reads
  * @property {string} key - hash of its inputs
- * @property {string[]} outputs - files that must be there afterwards
+ * @property {() => string[] | undefined} outputs - files that must be there afterwards; undefined where that is not known
  * @property {() => Promise<void>} work
  */
 
@@ -17,18 +21,38 @@ import { stampOf } from './stamp.mjs';
  * @returns {boolean} whether the stage must be done
  */
 export function isStale(stage) {
-  return !stampOf(stage.name).holds(stage.key, stage.outputs);
+  const outputs = stage.outputs();
+  return outputs === undefined || !stampOf(stage.name).holds(stage.key, outputs);
 }
 
 /**
- * Does the stage if it is stale. An interrupted or failed stage has no stamp, so that the next set-up does it anew.
+ * Does the stage if it is stale.
  * @param {Stage} stage
  * @returns {Promise<void>}
  */
 export async function doStage(stage) {
-  if (!isStale(stage)) return;
+  if (isStale(stage)) await redoStage(stage, true);
+}
+
+/**
+ * Does the stage. An interrupted or failed one has no stamp, so that the next set-up does it again.
+ * @param {Stage} stage
+ * @param {boolean} lasts - false where what it is made from is not up to date, so that the next set-up does it again too
+ * @returns {Promise<void>}
+ * @throws SetupError where it did not make what it should have: it would be done again at every start
+ */
+export async function redoStage(stage, lasts) {
   const stamp = stampOf(stage.name);
   stamp.remove();
-  await showStage(stage.title, stage.work);
-  stamp.write(stage.key);
+  await showStage(stage.title, async () => {
+    await stage.work();
+    const missing = stage.outputs()?.filter((file) => !existsSync(file)) ?? ['the list of its files'];
+    if (missing.length === 0) return;
+    const names = missing.slice(0, 3).map((file) => relative(paths.root, file));
+    throw new SetupError(
+      `${stage.title}: it ended without an error and did not make ${names.join(', ')}` +
+        `${missing.length > names.length ? ` and ${missing.length - names.length} more` : ''}.`,
+    );
+  });
+  if (lasts) stamp.write(stage.key);
 }

@@ -25,7 +25,7 @@ export function wheelsStage() {
     title: `ROS 2 ${wheelsDistro.replace(/^./, (first) => first.toUpperCase())} into .ros (about 270 MB)`,
     // A virtual environment holds its own absolute path: a moved checkout needs a new one.
     key: hashOf([readFileSync(paths.requirements, 'utf8'), repairs, prefix]),
-    outputs: [join(prefix, 'bin', 'ros2'), join(prefix, 'bin', 'python3')],
+    outputs: () => [join(prefix, 'bin', 'ros2'), join(prefix, 'bin', 'python3')],
     async work() {
       rmSync(prefix, { recursive: true, force: true });
       await run('venv', findPython(process.env) ?? 'python3', ['-m', 'venv', prefix], {

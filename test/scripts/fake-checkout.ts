@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
+import { kernelFolders } from '../../scripts/setup/program.mjs';
 
 const root = resolve(import.meta.dirname, '../..');
 const parts = ['scripts', 'msgs', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
@@ -24,8 +25,6 @@ export interface FakeCheckout {
 export function fakeCheckout(): FakeCheckout {
   const folder = mkdtempSync(join(tmpdir(), 'topspark-setup-'));
   for (const part of parts) cpSync(join(root, part), join(folder, part), { recursive: true });
-  const kernel = join('src', 'snn', 'kernel', 'asconfig.json');
-  cpSync(join(root, kernel), join(folder, kernel));
   const bin = join(folder, 'bin-on-path');
   mkdirSync(bin);
   symlinkSync(process.execPath, join(bin, 'node'));
@@ -41,10 +40,67 @@ export function fakeCheckout(): FakeCheckout {
         cwd: folder,
         env: { PATH: bin, HOME: folder, ...env },
         encoding: 'utf8',
-        timeout: 30_000,
+        timeout: 100_000,
       } as const;
-      const { status, stdout, stderr } = spawnSync(process.execPath, [join('scripts', script)], options);
+      const { status, stdout, stderr } = spawnSync(process.execPath, [join('scripts', ...script.split('/'))], options);
       return { status, text: stdout + stderr };
     },
   };
 }
+
+/** Puts on PATH what the set-up asks for; CMake makes empty messages, the others nothing. */
+export function passingTools(checkout: FakeCheckout): void {
+  for (const tool of ['python3', 'c++', 'make', 'ros2']) checkout.tool(tool, 'exit 0');
+  checkout.tool('cmake', `${makes('.ros/msgs/share/topspark_msgs/package.xml')}\necho cmake version 3.25.1`);
+}
+
+/** The variables of a ROS 2 that was sourced. */
+export function sourced(checkout: FakeCheckout): Record<string, string> {
+  const prefix = join(checkout.folder, 'opt-ros');
+  mkdirSync(join(prefix, 'share', 'rcl'), { recursive: true });
+  writeFileSync(join(prefix, 'share', 'rcl', 'package.xml'), '');
+  return { ROS_DISTRO: 'jazzy', AMENT_PREFIX_PATH: prefix };
+}
+
+/**
+ * Puts on PATH what makes what the set-up expects, and into the checkout two sources that the real TypeScript compiles,
+ * and AssemblyScript where the real checkout has it. Packages, messages, rclnodejs and kernels are empty.
+ */
+export function workingTools(checkout: FakeCheckout): void {
+  passingTools(checkout);
+  const { folder } = checkout;
+  mkdirSync(join(folder, 'node_modules', 'rclnodejs'), { recursive: true });
+  symlinkSync(join(root, 'node_modules', 'typescript'), join(folder, 'node_modules', 'typescript'));
+  writeSource(folder, 'node_modules/assemblyscript/bin/asc.js', writesLastArgument);
+  writeSource(folder, 'node_modules/rclnodejs/package.json', '{ "main": "index.js" }');
+  writeSource(folder, 'node_modules/rclnodejs/index.js', 'exports.require = () => class {};');
+  checkout.tool(
+    'npm',
+    `case $1 in
+       ci) ${makes('node_modules/.package-lock.json')} ;;
+       rebuild) ${makes('node_modules/rclnodejs/generated/generator.json')} ;;
+       *) exit 7 ;;
+     esac`,
+  );
+  // Node's own types take long to read, and nothing here needs them.
+  const config = readFileSync(join(root, 'tsconfig.json'), 'utf8');
+  writeSource(folder, 'tsconfig.json', config.replace('"types": ["node"]', '"types": []'));
+  writeSource(folder, 'src/main.ts', "import { part } from './parts/part.js';\nexport const whole = part + 1;\n");
+  writeSource(folder, 'src/parts/part.ts', 'export const part = 1;\n');
+  for (const kernel of kernelFolders()) {
+    const place = relative(root, kernel);
+    cpSync(join(kernel, 'asconfig.json'), join(folder, place, 'asconfig.json'));
+    writeSource(folder, join(place, 'index.ts'), 'export function same(x: i32): i32 {\n  return x;\n}\n');
+  }
+}
+
+const writesLastArgument = "require('node:fs').writeFileSync(process.argv.at(-1), '');";
+
+/** Writes a file of the checkout. */
+export function writeSource(folder: string, name: string, text: string): void {
+  mkdirSync(dirname(join(folder, name)), { recursive: true });
+  writeFileSync(join(folder, name), text);
+}
+
+/** Shell commands that make an empty file and its folder. */
+const makes = (file: string): string => `/bin/mkdir -p '${dirname(file)}' && : > '${file}'`;

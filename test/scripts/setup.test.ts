@@ -1,11 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type FakeCheckout, fakeCheckout } from './fake-checkout.js';
+import { type FakeCheckout, fakeCheckout, passingTools, sourced, workingTools } from './fake-checkout.js';
 
 const stackLine = /^\s+at .+:\d+:\d+\)?$/m;
 
-describe('npm run setup', () => {
+describe('npm run setup', { timeout: 120_000 }, () => {
   let checkout: FakeCheckout;
   beforeEach(() => {
     checkout = fakeCheckout();
@@ -63,7 +63,7 @@ describe('npm run setup', () => {
   });
 
   it('uses the ROS 2 that is sourced, and installs none', () => {
-    passingTools(checkout);
+    workingTools(checkout);
     checkout.tool('python3', `touch '${checkout.folder}/python-was-called'`);
     checkout.tool('npm', 'exit 7');
     const { text } = checkout.run('setup.mjs', sourced(checkout));
@@ -89,26 +89,44 @@ describe('npm run setup', () => {
   });
 
   it('does again what failed, and only that', () => {
-    passingTools(checkout);
+    workingTools(checkout);
     checkout.tool('npm', 'exit 7');
     checkout.run('setup.mjs', sourced(checkout));
-    mkdirSync(join(checkout.folder, '.ros/msgs/share/topspark_msgs'), { recursive: true });
-    writeFileSync(join(checkout.folder, '.ros/msgs/share/topspark_msgs/package.xml'), '');
     const { text } = checkout.run('setup.mjs', sourced(checkout));
     expect(text).not.toContain('topspark_msgs');
     expect(text).toContain('✖ npm packages');
   });
+
+  it('does nothing the second time, after every stage was done', () => {
+    workingTools(checkout);
+    const first = checkout.run('setup.mjs', sourced(checkout));
+    expect(first).toMatchObject({ status: 0 });
+    for (const stage of ['messages', 'npm packages', 'rclnodejs', 'kernel', 'TypeScript']) {
+      expect(first.text).toContain(`✔ ${stage}`);
+    }
+    const second = checkout.run('setup.mjs', sourced(checkout));
+    expect(second).toEqual({ status: 0, text: 'Ready: `npm start` for the demo, `npm test` for the tests.\n' });
+  });
+
+  it('does a stage again whose output was removed', () => {
+    workingTools(checkout);
+    checkout.run('setup.mjs', sourced(checkout));
+    for (const [file, stage] of [
+      ['dist/parts/part.js', 'TypeScript'],
+      ['dist/probe.wasm', 'kernel (WASM)'],
+    ] as const) {
+      rmSync(join(checkout.folder, file));
+      const { text } = checkout.run('setup.mjs', sourced(checkout));
+      expect(text.match(/✔ .* \(/g)).toEqual([`✔ ${stage} (`]);
+      expect(existsSync(join(checkout.folder, file))).toBe(true);
+    }
+  });
+
+  it('stops at a stage that ends without what it should make, rather than do it at every start', () => {
+    workingTools(checkout);
+    checkout.tool('npm', 'exit 0');
+    const { status, text } = checkout.run('setup.mjs', sourced(checkout));
+    expect(status).toBe(1);
+    expect(text).toContain('npm packages: it ended without an error and did not make node_modules/.package-lock.json.');
+  });
 });
-
-function passingTools(checkout: FakeCheckout): void {
-  for (const tool of ['python3', 'c++', 'make', 'ros2']) checkout.tool(tool, 'exit 0');
-  checkout.tool('cmake', 'echo cmake version 3.25.1');
-}
-
-/** The variables of a ROS 2 that was sourced. */
-function sourced(checkout: FakeCheckout): Record<string, string> {
-  const prefix = join(checkout.folder, 'opt-ros');
-  mkdirSync(join(prefix, 'share', 'rcl'), { recursive: true });
-  writeFileSync(join(prefix, 'share', 'rcl', 'package.xml'), '');
-  return { ROS_DISTRO: 'jazzy', AMENT_PREFIX_PATH: prefix };
-}
