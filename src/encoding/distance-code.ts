@@ -12,6 +12,12 @@ export interface DistanceCodeOptions {
   readonly logCells: number;
 }
 
+/**
+ * Least distance that is a measurement [m]. Drivers send 0 where nothing came back, and some give no smallest distance by
+ * which it would be out of range; no such sensor measures less than a millimetre.
+ */
+export const leastDistance = 1e-3;
+
 /** Width of a cell, share of the range. */
 const width = 0.09;
 

@@ -54,8 +54,10 @@ export class RangeEncoder {
     sectors.read(scan);
     const { medians, count } = sectors;
     if (!medians.some(Number.isFinite)) {
-      const range = `${scan.rangeMin}..${scan.rangeMax} m`;
-      throw new Silence('scan_silent', `none of ${count} sectors saw anything in ${range}: nothing to see`);
+      const found = `none of ${count} sectors saw anything in ${scan.rangeMin}..${scan.rangeMax} m`;
+      const empty = Array.prototype.every.call(scan.ranges, (each) => each === 0);
+      const zeros = `, and all ${scan.ranges.length} ranges are 0, which says that nothing was measured`;
+      throw new Silence('scan_silent', `${found}${empty ? zeros : ''}: nothing to see`);
     }
     const first = this.#options.headingFree ? sectors.freest(scan.rangeMax) : 0;
     const { cells } = this.#code;

@@ -1,3 +1,4 @@
+import { leastDistance } from './distance-code.js';
 import type { RangeScan } from './range-scan.js';
 
 /** Beams often stand on the edge of two sectors; rounding is not to decide which is theirs [sector]. */
@@ -24,17 +25,18 @@ export class Sectors {
   }
 
   /**
-   * Fills {@link Sectors.medians}. A beam that is NaN, too close or below `rangeMin` says nothing.
+   * Fills {@link Sectors.medians}. A beam that is NaN, too close, below `rangeMin` or no distance at all (0) says nothing.
    *
    * @param scan - angles finite
    */
   read(scan: RangeScan): void {
     this.#layOut(scan);
-    const { ranges, rangeMin, rangeMax } = scan;
+    const { ranges, rangeMax } = scan;
+    const least = Math.max(scan.rangeMin, leastDistance);
     this.#counts.fill(0);
     for (let i = 0; i < ranges.length; i++) {
       const r = ranges[i];
-      if (!(r >= rangeMin)) continue;
+      if (!(r >= least)) continue;
       const sector = this.#sectorOf[i];
       this.#beams[this.#starts[sector] + this.#counts[sector]++] = r <= rangeMax ? r : Infinity;
     }

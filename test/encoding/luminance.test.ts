@@ -135,6 +135,8 @@ describe('bringing an image to size', () => {
     const into = new Uint8Array(4);
     new LuminanceScaler(4, 1, 10).scale(depths('32FC1', false, [NaN, Infinity, -1, 0]), pixelFormat('32FC1'), into);
     expect([...into]).toEqual([0, 0, 0, 0]);
+    new LuminanceScaler(4, 1, 10).scale(depths('16UC1', false, [0, 0, 65, 6]), pixelFormat('16UC1'), into);
+    expect([...into]).toEqual([0, 0, 0, 102]);
   });
 
   it('serves images of changing size', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Random } from '../../src/base/random.js';
 import { RangeEncoder, rangeEncoderDefaults as defaults } from '../../src/encoding/range-encoder.js';
 import type { RangeScan } from '../../src/encoding/range-scan.js';
 import { room, scan } from './scans.js';
@@ -8,6 +9,11 @@ function encoded(of: RangeScan, options: Partial<typeof defaults> = {}): Uint8Ar
   const into = new Uint8Array(encoder.columns).fill(99);
   encoder.encode(of, into);
   return into;
+}
+
+function cosine(a: Uint8Array, b: Uint8Array): number {
+  const dot = (x: Uint8Array, y: Uint8Array): number => x.reduce((sum, value, k) => sum + value * y[k], 0);
+  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
 }
 
 /** Two cells of each kind a sector: what one would compute by hand. */
@@ -35,6 +41,35 @@ describe('a scan as intensities', () => {
     const code = encoded(scan([1, Infinity, NaN, 0.01], 0.1), small);
     expect(code.subarray(0, 4).some((byte) => byte > 0)).toBe(true);
     expect([...code.subarray(4)]).toEqual(Array(12).fill(0));
+  });
+
+  it('is silent where a driver sends 0 for no return and gives no range_min', () => {
+    const code = encoded({ ...scan([1, 0, -0, -1]), rangeMin: 0 }, small);
+    expect(code).toEqual(encoded(scan([1, NaN, NaN, NaN]), small));
+    const hair = encoded({ ...scan([1, 1e-45, 1e-4, 9e-4]), rangeMin: 0 }, small);
+    expect(hair).toEqual(code);
+    const least = { ...scan([1, 1e-40, 1e-4, 1e-40]), rangeMin: 1e-45 };
+    expect(encoded(least, small)).toEqual(code);
+  });
+
+  it('sees what is 1 mm away where range_min is 0', () => {
+    const code = encoded({ ...scan([1, 0.001, 8, 8]), rangeMin: 0 }, small);
+    expect(code).toEqual(encoded(scan([1, 0.2, 8, 8]), small));
+  });
+
+  it('stays alike when 60 % of its beams are lost, whatever range_min is', () => {
+    const random = new Random(7);
+    const distances = room(720, 0.3);
+    const lost = distances.map((distance) => (random.uniform() < 0.6 ? 0 : distance));
+    const whole = encoded(scan(distances));
+    expect(cosine(encoded({ ...scan(lost), rangeMin: 0 }), whole)).toBeGreaterThan(0.95);
+    expect(encoded({ ...scan(lost), rangeMin: 0 })).toEqual(encoded(scan(lost)));
+  });
+
+  it('is refused as silent where every beam is 0', () => {
+    expect(() => encoded({ ...scan([0, 0, 0]), rangeMin: 0 })).toThrow(
+      'none of 36 sectors saw anything in 0..10 m, and all 3 ranges are 0, which says that nothing was measured',
+    );
   });
 
   it('may be of a single beam, whose step says nothing', () => {

@@ -1,5 +1,5 @@
 import { double, integer } from '../../base/parameter-entry.js';
-import { DistanceCode } from '../distance-code.js';
+import { DistanceCode, leastDistance } from '../distance-code.js';
 import { refuse } from '../refuse.js';
 import type { SensorEncoder, SensorKind } from '../sensor.js';
 import { Silence } from '../silence.js';
@@ -32,8 +32,11 @@ export const range: SensorKind = {
     return {
       ...{ rows: 1, columns: code.cells, polarity: false },
       encode: ({ min_range: low, max_range: high, range: distance }, into) => {
-        if (!(low >= 0 && high >= low)) {
-          refuse('range_limits', `min_range is ${low} and max_range ${high}, expected 0 ≤ min_range ≤ max_range`);
+        if (!(low >= 0 && high >= low && high > 0)) {
+          refuse(
+            'range_limits',
+            `min_range is ${low} and max_range ${high}, expected 0 ≤ min_range ≤ max_range, above 0`,
+          );
         }
         if (Number.isNaN(distance)) refuse('range_not_a_number', `range is NaN, expected a distance or ±Inf`);
         // A sensor of one fixed distance says only whether something is within it: −Inf or +Inf.
@@ -44,6 +47,11 @@ export const range: SensorKind = {
         // REP-117: outside of the limits nothing was seen, or it is too close to tell.
         if (!(distance >= low && distance <= high && Number.isFinite(distance))) {
           throw new Silence('range_silent', `range is ${distance}, expected ${low}..${high} m: nothing to see`);
+        }
+        // 0 is what drivers send where nothing came back.
+        if (distance < leastDistance) {
+          const expected = `${leastDistance}..${high} m`;
+          throw new Silence('range_silent', `range is ${distance}, expected ${expected}: nothing was measured`);
         }
         code.encode(distance, into, 0);
       },

@@ -40,6 +40,22 @@ describe('a point cloud', () => {
     expect(occupied(encoded('points', cloud([...points, at(0.1, 2.5)]), values))).toEqual(['1/0']);
   });
 
+  it.each([0, 1e-45, 1e-4])(
+    'leaves out points %d m from the origin, which are no return, however near points count',
+    (d) => {
+      const near = { ...values, near: 0.01 };
+      const origin: Point[] = [
+        [0, 0, 0],
+        [d, d, 0],
+        [-d, 0, d],
+      ];
+      expect(() => encoded('points', cloud(origin), near)).toThrow(Silence);
+      expect(encoded('points', cloud([...origin, at(0.1, 2.5)]), near)).toEqual(
+        encoded('points', cloud([at(0.1, 2.5)]), near),
+      );
+    },
+  );
+
   it('is the same for every heading, by sectors', () => {
     const room = (heading: number): Point[] =>
       Array.from({ length: 400 }, (_, k) => {

@@ -25,6 +25,13 @@ describe('a distance', () => {
     expect(() => encoded('range', message(range))).toThrow(cause('range_silent'));
   });
 
+  it.each([0, -0, 1e-45, 9e-4])('of %d m is no measurement where min_range is 0', (range) => {
+    expect(() => encoded('range', message(range, { min_range: 0 }))).toThrow(Silence);
+    expect(() => encoded('range', message(range, { min_range: 0 }))).toThrow(
+      'expected 0.001..4 m: nothing was measured',
+    );
+  });
+
   it('of a sensor of one fixed distance is that distance where something is within it, and silent otherwise', () => {
     const fixed = { min_range: 0.8, max_range: 0.8 };
     const seen = encoded('range', message(-Infinity, fixed));
@@ -37,6 +44,7 @@ describe('a distance', () => {
     ['range_not_a_number', message(NaN)],
     ['range_limits', message(1, { min_range: NaN })],
     ['range_limits', message(1, { max_range: 0 })],
+    ['range_limits', message(-Infinity, { min_range: 0, max_range: 0 })],
   ])('%s: %o is refused', (code, wrong) => {
     expect(() => encoded('range', wrong)).toThrow(cause(code));
   });
