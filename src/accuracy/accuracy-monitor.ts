@@ -139,7 +139,10 @@ export class AccuracyMonitor {
     for (let at = 0; at < answers.length; at += 4) {
       const [sample, confidence, expected, point] = answers.slice(at, at + 4);
       const known = expected === -Infinity ? undefined : expected;
-      this.#answers[sample % this.#answers.length] = { sample, confidence, expected: known, point };
+      const place = sample % this.#answers.length;
+      // A longer memory may have written it: the newest count, as in the memory of samples.
+      if ((this.#answers[place]?.sample ?? -1) > sample) continue;
+      this.#answers[place] = { sample, confidence, expected: known, point };
     }
   }
 

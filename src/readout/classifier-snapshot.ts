@@ -38,7 +38,8 @@ export function writeSnapshot(state: ClassifierState, copy: Copy): Slices<Snapsh
   Object.assign(tensors, memoryTensors(memory, copy));
   const { touched } = network.scalars;
   const { samples } = memory;
-  const meta = { ...sizes(state), touched, samples, class_names: names, alarm: { ...alarm.state } };
+  const kept = { memory: memory.capacity, remembered: memory.length };
+  const meta = { ...sizes(state), ...kept, touched, samples, class_names: names, alarm: { ...alarm.state } };
   const hash = weightsHash(copies as unknown as LearnedState, network.shape.neurons, touched);
   return (function* () {
     return { tensors, meta, weightsHash: yield* hash };
@@ -46,7 +47,7 @@ export function writeSnapshot(state: ClassifierState, copy: Copy): Slices<Snapsh
 }
 
 /**
- * Puts a snapshot into a classifier of the same size.
+ * Puts a snapshot into a classifier of the same size; how many samples each remembers may differ.
  *
  * @returns the class names
  * @throws TopsparkError `bad_state` naming what was found and expected; nothing has changed then
@@ -67,7 +68,10 @@ export function restoreSnapshot({ meta, tensors }: Snapshot, into: ClassifierSta
     return { like, stored };
   });
   const limits = { neurons: scalars.touched, classes: names.length };
-  const remembered = readMemory(tensors, samples, into.memory, limits);
+  const capacity = count(meta, 'memory', 1);
+  // Written since a memory may be taken up by a longer one; before, it remembered all that it had room for.
+  const known = 'remembered' in meta ? count(meta, 'remembered') : Math.min(samples, capacity);
+  const remembered = readMemory(tensors, { samples, capacity, remembered: known }, into.memory, limits);
   const arrays = arraysOf(into.network).map(([name, like]) => {
     return [name, storedArray(tensors, `network.${name}`, like, like.length)];
   });
@@ -87,9 +91,9 @@ function arraysOf(network: SpikingNetwork): [string, StoredArray][] {
   return Object.entries({ ...network.state });
 }
 
-function sizes({ network, identity, memory }: ClassifierState): Record<string, Json> {
+function sizes({ network, identity }: ClassifierState): Record<string, Json> {
   const { neurons, rows, columns, classes, polarity } = network.shape;
-  return { ...identity, neurons, rows, columns, classes, polarity, memory: memory.capacity };
+  return { ...identity, neurons, rows, columns, classes, polarity };
 }
 
 function shapeOf(length: number, network: SpikingNetwork): readonly number[] {
@@ -116,10 +120,10 @@ function alarmOf(found: Json | undefined): AlarmState {
   return Object.fromEntries(given) as unknown as AlarmState;
 }
 
-function count(meta: Snapshot['meta'], name: string): number {
+function count(meta: Snapshot['meta'], name: string, least = 0): number {
   const found = meta[name];
-  if (typeof found === 'number' && Number.isSafeInteger(found) && found >= 0) return found;
-  badState(name, text(found), 'a count');
+  if (typeof found === 'number' && Number.isSafeInteger(found) && found >= least) return found;
+  badState(name, text(found), least > 0 ? `a count from ${least}` : 'a count');
 }
 
 function text(value: Json | undefined): string {

@@ -92,10 +92,8 @@ export class LabelLearning {
     const left = (j: number): number => (renewedAt[j] >= clock ? -1 : j);
     const firedCount = memory.firedCounts[slot];
     const nearestCount = memory.nearestCounts[slot];
-    for (let k = 0, at = slot * memory.firedRoom; k < firedCount; k++, at++) {
-      lists.fired[k] = left(memory.fired[at]);
-      lists.firedSpikes[k] = memory.firedSpikes[at];
-    }
+    memory.readFired(slot, lists.fired, lists.firedSpikes);
+    for (let k = 0; k < firedCount; k++) lists.fired[k] = left(lists.fired[k]);
     for (let q = 0, at = slot * mostNearest; q < nearestCount; q++, at++) lists.nearest[q] = left(memory.nearest[at]);
     return network.credit(label, firedCount, nearestCount);
   }

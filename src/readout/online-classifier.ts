@@ -263,7 +263,7 @@ export class OnlineClassifier {
   }
 
   /**
-   * Takes over a snapshot of a classifier of the same size.
+   * Takes over a snapshot of a classifier of the same size; one that remembers more or fewer samples is as good.
    *
    * @throws TopsparkError `bad_state` naming what was found and expected; nothing has changed then
    */

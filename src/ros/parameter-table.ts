@@ -77,7 +77,7 @@ export const parametersFor = (policy: PolicyName): readonly ParameterEntry[] => 
   integer('network.seed', 0, [0, Number.MAX_SAFE_INTEGER], 'seed of weights and spikes in time'),
   integer('network.neurons', 400, [10, 6400], 'excitatory neurons N'),
   integer('network.classes', 64, [2, 1000], 'classes that can be learned at most'),
-  integer('network.memory', 256, [1, 4096], 'recent samples that a late label can still find'),
+  integer('network.memory', 1800, [1, 4096], 'recent samples that a late label can still find: 60 s at 30 Hz'),
   selection('sensors', ['image'], sensorNames, 'sensors in use; the first gives the samples their stamps'),
   integer(
     'input.max_bytes',

@@ -49,6 +49,24 @@ describe('the monitor of accuracy', () => {
     return -1;
   }
 
+  it.each([
+    [300, 40],
+    [40, 300],
+    [100, 70],
+  ])('goes on with what a monitor of %i samples stored where it has room for %i', (wrote, reads) => {
+    const writer = new AccuracyMonitor(settings, wrote);
+    for (let sample = 0; sample < 1000; sample++) {
+      writer.answered({ sample, confidence: 0.5, expected: sample / 1000, point: 0 });
+    }
+    const reader = new AccuracyMonitor(settings, reads);
+    reader.state = writer.state;
+    const answers = Array.from({ length: 1000 }, (_, sample) => [sample, 0.5, sample / 1000, 0]);
+    const { answers: kept } = reader.state;
+    const rows = Array.from({ length: kept.length / 4 }, (_, at) => kept.slice(4 * at, 4 * at + 4));
+    rows.sort(([a], [b]) => a - b);
+    expect(rows).toEqual(answers.slice(-Math.min(wrote, reads)));
+  });
+
   it('tells of drift for a while, and corrects by what came after it', () => {
     const [monitor, random] = [new AccuracyMonitor(settings, memory), new Random(1)];
     expect(run(monitor, random, 0, 2000, 0.93)).toBe(-1);

@@ -57,6 +57,38 @@ it('one of a format in which no class was watched is taken up, and every class i
   expect(data.every((count) => count === 0)).toBe(true);
 });
 
+describe('a snapshot of a classifier that remembers another number of samples', () => {
+  it.each([
+    [24, 100],
+    [100, 24],
+    [24, 7],
+    [1, 24],
+    [24, 1],
+  ])('written with %i, taken up with %i: late labels find what both remember', (wrote, reads) => {
+    const steps = [...stepsOf(trace)].slice(0, 400);
+    const writer = make({ ...trace, memory: wrote });
+    live(writer, steps.slice(0, 300));
+    const reader = make({ ...trace, memory: reads });
+    live(reader, steps.slice(0, 20));
+    reader.restore(structuredClone(writer.snapshot()));
+    expect(reader.hash()).toBe(writer.hash());
+    // And on: what was moved is stored and moved again.
+    const again = make({ ...trace, memory: 40 });
+    again.restore(structuredClone(reader.snapshot()));
+    const both = Math.min(wrote, reads);
+    for (const [k, { stamp }] of steps.slice(0, 300).entries()) {
+      const expected = k < 300 - both ? { found: false, cause: 'unknown_stamp' } : writer.label(stamp, 'late');
+      expect([k, reader.label(stamp, 'late')]).toEqual([k, expected]);
+      expect([k, again.label(stamp, 'late')]).toEqual([k, expected]);
+    }
+    expect(reader.hash()).toBe(writer.hash());
+    expect(again.hash()).toBe(writer.hash());
+    live(again, steps.slice(300));
+    const { stamp } = steps[399 - 39];
+    expect(again.label(stamp, 'late').found || again.sampleOf(stamp) !== undefined).toBe(true);
+  });
+});
+
 it('a snapshot is a copy that later samples do not touch', () => {
   const classifier = make(trace);
   classifier.restore(sound);
@@ -80,7 +112,9 @@ describe('a snapshot that does not fit is refused, and nothing changes', () => {
   it.each<[Snapshot, string]>([
     [withMeta({ neurons: 14 }), 'neurons of the stored classifier is 14, expected 13'],
     [withMeta({ columns: 38 }), 'columns of the stored classifier is 38, expected 37'],
-    [withMeta({ memory: 256 }), 'memory of the stored classifier is 256, expected 24'],
+    [withMeta({ memory: 256 }), 'memory.firedCounts.length of the stored classifier is 24, expected 256'],
+    [withMeta({ memory: 0 }), 'memory of the stored classifier is 0, expected a count from 1'],
+    [withMeta({ remembered: 25 }), 'remembered of the stored classifier is 25, expected at most 24'],
     [withMeta({ polarity: true }), 'polarity of the stored classifier is true, expected false'],
     [withMeta({ class_names: ['a', 'a'] }), 'class_names of the stored classifier is ["a","a"], expected'],
     [withMeta({ class_names: 'abc' }), 'class_names of the stored classifier is "abc"'],
@@ -89,7 +123,7 @@ describe('a snapshot that does not fit is refused, and nothing changes', () => {
     [withMeta({ touched: 14 }), 'touched of the stored network is 14, expected an integer in 0..13'],
     [withMeta({ touched: 'many' }), 'touched of the stored classifier is "many", expected a count'],
     [withMeta({ samples: -1 }), 'samples of the stored classifier is -1, expected a count'],
-    [withMeta({ samples: 3 }), 'memory.firedCounts.length of the stored classifier is 24, expected 3'],
+    [withMeta({ samples: 3 }), 'remembered of the stored classifier is 24, expected at most 3'],
     [withMeta({ alarm: null }), 'alarm.labelled of the stored classifier is missing, expected a number from 0'],
     [withMeta({ alarm: { labelled: 1, fast: 0, slow: -1, renewed: 0, alarm: false } }), 'alarm.slow of the stored'],
     [without('network.theta'), 'network.theta of the stored classifier is missing, expected Float32Array'],
