@@ -1,5 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { printable } from '../base/quoted.js';
+import { inWords } from './log-line.js';
 
 /** Time to end after SIGINT, before SIGKILL [ms]. */
 const grace = 5000;
@@ -37,14 +39,16 @@ export class Child {
     args: readonly string[],
     onLine: (line: string) => void = () => undefined,
   ) {
-    this.#process = fork(script, args, { silent: true, detached: true, execArgv: [] });
+    // Warnings are read out of its log.
+    const env = { ...process.env, TOPSPARK_LOG: 'json' };
+    this.#process = fork(script, args, { silent: true, detached: true, execArgv: [], env });
     const ended = new Promise<Ending>((resolve) => {
       // `close` comes when the output is read to its end as well, `error` where the process never started.
       this.#process.once('close', (code, signal) => {
         resolve({ name, code, signal });
       });
       this.#process.on('error', (error) => {
-        this.#lines.push(error.message);
+        this.#lines.push(printable(error.message));
         if (this.#process.pid === undefined) resolve({ name, code: 1, signal: null });
       });
     });
@@ -52,14 +56,14 @@ export class Child {
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
       if (stream === null) continue;
       createInterface({ input: stream }).on('line', (line) => {
-        this.#lines.push(line);
+        this.#lines.push(inWords(line));
         if (this.#lines.length > keptLines) this.#lines.shift();
         onLine(line);
       });
     }
   }
 
-  /** The last lines that it printed. */
+  /** The last lines that it printed, in words that may reach a terminal. */
   get lastLines(): readonly string[] {
     return this.#lines;
   }

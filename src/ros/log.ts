@@ -1,14 +1,16 @@
+import { isatty } from 'node:tty';
 import { pino, type Logger } from 'pino';
+import { printable } from '../base/quoted.js';
+import { consoleFormat, type LogLevel } from './console-format.js';
 
-/** Level names of pino, which are ROS's too, in rising order. */
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'fatal';
-
-/** Where a line goes besides stdout: /rosout, once there is a node. */
+/** Where a line goes besides the console: /rosout, once there is a node. */
 export type LogSink = (level: LogLevel, message: string) => void;
 
 /** The logger of the process, and the way to have its lines on /rosout as well. */
 export interface Log {
   readonly logger: Logger;
+  /** From now on lines carry the name of this node: `/robot1/topspark`. */
+  name(node: string): void;
   /** From now on each line also goes to `sink`; `undefined` ends that. */
   forwardTo(sink: LogSink | undefined): void;
 }
@@ -17,15 +19,27 @@ const metadata = Symbol.for('pino.metadata');
 
 const levels: Readonly<Record<number, LogLevel>> = { 10: 'debug', 20: 'debug', 30: 'info', 40: 'warn', 50: 'error' };
 
+/** What waits for a console that cannot be written is dropped beyond this [characters]. */
+const mostWaiting = 1 << 20;
+
 /**
- * One logger for the whole process, writing from the first line: JSON, or one plain line each where stdout is a
- * terminal. Synchronous, so that no line is lost when the process ends.
+ * One logger for the whole process, writing from the first line. Lines are those of every ROS node (see
+ * {@link consoleFormat}), or pino's JSON where TOPSPARK_LOG is `json`. Synchronous, so that no line is lost when the
+ * process ends. A console that cannot be written, as on a full disk, is told once on /rosout and ends nothing.
  *
  * @param file - descriptor; standard output by default
  */
-export function createLog(name: string, file = 1): Log {
+export function createLog(name: string, file = 1, env: NodeJS.ProcessEnv = process.env): Log {
   let sink: LogSink | undefined;
-  const stdout = pino.destination({ dest: file, sync: true });
+  let shownName = name;
+  let told = false;
+  const out = pino.destination({ dest: file, sync: true, maxLength: mostWaiting });
+  out.on('error', (error: Error) => {
+    if (!told) sink?.('error', `the log cannot be written to the console: ${error.message}; it goes to /rosout alone`);
+    told = true;
+  });
+  const json = env['TOPSPARK_LOG'] === 'json';
+  const format = consoleFormat(env, isatty(file));
   const forward = {
     [metadata]: true as const,
     lastLevel: 0,
@@ -33,13 +47,21 @@ export function createLog(name: string, file = 1): Log {
     lastTime: '',
     write(line: string): void {
       const level = levels[this.lastLevel] ?? 'fatal';
-      stdout.write(process.stdout.isTTY ? plain(level, name, this.lastMsg) : line);
-      sink?.(level, this.lastMsg);
+      const message = this.lastMsg;
+      const text = json
+        ? `${printable(line.trimEnd())}\n`
+        : format({ ...{ level, message, name: shownName }, time: Date.now() });
+      out.write(text);
+      sink?.(level, printable(message));
     },
   };
   const logger = pino({ name, level: 'info', timestamp: pino.stdTimeFunctions.isoTime }, forward);
   return {
     logger,
+    name(node) {
+      logger.setBindings({ node });
+      shownName = node.replace(/^\//, '').replaceAll('/', '.');
+    },
     forwardTo(next) {
       sink = next;
     },
@@ -59,6 +81,3 @@ export function describeError(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.replaceAll(/\s*\n\s*/g, '; ');
 }
-
-const plain = (level: LogLevel, name: string, message: string): string =>
-  `[${level.toUpperCase()}] [${(Date.now() / 1000).toFixed(3)}] [${name}]: ${message}\n`;

@@ -31,7 +31,7 @@ export class TopsparkNode extends GuardedNode {
     super('topspark');
     const rosout = this.getLogger();
     this.#logger = log.logger;
-    this.#logger.setBindings({ node: this.getFullyQualifiedName() });
+    log.name(this.getFullyQualifiedName());
     this.#logger.level = levelFromRos(rosout.loggerEffectiveLevel);
     log.forwardTo((level, message) => rosout[level](message));
     this.onFault = (where, error) => {

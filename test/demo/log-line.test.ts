@@ -10,6 +10,8 @@ it.each([
   ['[WARN] [1.2] [topspark]: incompatible QoS', '[WARN] [1.2] [topspark]: incompatible QoS'],
   ['[INFO] [1.2] [topspark]: WARN is a level', undefined],
   ['', undefined],
+  [String.raw`{"level":40,"msg":"class \u001b[2J\u202e"}`, String.raw`class \u001b[2J\u202e`],
+  ['[WARN] [1.2] [topspark]: \u009b2J', String.raw`[WARN] [1.2] [topspark]: \u009b2J`],
 ])('%s warns of %s', (line, warning) => {
   expect(warningIn(line)).toBe(warning);
 });

@@ -42,7 +42,7 @@ export async function activeThenEnded(
     let output = '';
     for (const stream of [node.stdout, node.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()));
     const ended = new Promise<number | null>((resolve) => node.on('exit', resolve));
-    await vi.waitUntil(() => output.includes('"active"'), { timeout: 120_000, interval: 50 });
+    await vi.waitUntil(() => output.includes(': active\n'), { timeout: 120_000, interval: 50 });
     node.kill('SIGINT');
     return { code: await ended, output };
   } finally {

@@ -33,7 +33,8 @@ export class NodeProcess {
    */
   constructor(environment: NodeJS.ProcessEnv, rosArguments: readonly string[] = [], program = main) {
     const args = [program, '--ros-args', ...rosArguments];
-    this.#child = spawn(process.execPath, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    const env = { TOPSPARK_LOG: 'json', ...environment };
+    this.#child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#ended = new Promise((resolve) => {
       this.#child.once('close', (code, signal) => {
         resolve({ code, signal });
