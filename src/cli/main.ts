@@ -1,9 +1,12 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { benchCommand } from './bench/bench-command.js';
-import { endOnClosedPipe } from './closed-pipe.js';
 import { evaluateCommand } from './evaluate.js';
-import { exitCode, explain } from './failure.js';
+import { explain } from '../base/explain.js';
+import { printable } from '../base/quoted.js';
+import { versionText } from '../ros/version.js';
+import { exitCode } from './failure.js';
+import { endWhereOutputIsLost } from './output-lost.js';
 import { profileCommand } from './profile.js';
 import { replayCommand } from './replay/replay.js';
 import { reproduceCommand } from './reproduce.js';
@@ -18,10 +21,17 @@ Examples:
   $ npx topspark bench day --help
 `;
 
-endOnClosedPipe();
+endWhereOutputIsLost();
+process.on('uncaughtException', fail);
 const program = new Command('topspark')
   .description('Spiking networks that learn on board and spend only the timesteps that the battery allows.')
+  .version(versionText(), '-V, --version', 'print the versions of topspark, Node.js, kernel and checkpoints')
   .addHelpText('after', examples)
+  .configureOutput({
+    outputError: (text, write) => {
+      write(`${printableError(text)}\n`);
+    },
+  })
   .exitOverride();
 const commands = [
   ...[trainCommand(), evaluateCommand(), profileCommand(), reproduceCommand(), workerCommand()],
@@ -32,13 +42,29 @@ for (const command of commands) add(command, program);
 try {
   await program.parseAsync();
 } catch (error) {
+  process.exitCode = exitCode(error);
   // commander has printed its own message, or the help that was asked for
   if (!(error instanceof CommanderError)) process.stderr.write(`topspark: ${explain(error)}\n`);
-  process.exitCode = exitCode(error);
 }
 
 // commander hands settings down only to commands that it makes itself.
 function add(command: Command, parent: Command): void {
   parent.addCommand(command.copyInheritedSettings(parent));
   for (const part of command.commands) part.copyInheritedSettings(command);
+}
+
+// Thrown where nothing waits for it, such as in a callback of ROS.
+function fail(error: unknown): void {
+  process.stderr.write(`topspark: ${explain(error)}\n`);
+  process.exit(exitCode(error));
+}
+
+// What was typed may come from a name of a file; commander's own hint stands in a line of its own.
+function printableError(text: string): string {
+  const hint = /\n\(Did you mean [^\n]*\)\n?$/.exec(text)?.[0] ?? '';
+  const message = text.slice(0, text.length - hint.length).replace(/\n$/, '');
+  return [message, hint.trim()]
+    .filter((line) => line !== '')
+    .map(printable)
+    .join('\n');
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { checkInteger, checkNumber, TopsparkError } from '../base/errors.js';
+import { readSmallText } from '../base/regular-file.js';
 import type { ImageEncoding } from '../encoding/image-encoder.js';
 import type { SpikeEncoding, SpikeRule } from '../snn/timed-baseline.js';
 import type { TimedTraining, TrainOptions } from '../sweep/train-options.js';
@@ -75,7 +75,7 @@ export function readPolicy(policy: string): { readonly policy: PolicyName; reado
   if (known !== undefined) return { policy: known };
   let text: string;
   try {
-    text = readFileSync(policy, 'utf8');
+    text = readSmallText(policy);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new TopsparkError('policy_unreadable', 'usage', `--policy ${policy} cannot be read: ${reason}`, { cause });

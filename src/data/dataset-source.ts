@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { didYouMean } from '../base/closest.js';
 import { TopsparkError } from '../base/errors.js';
 
 /** Where a data set lies, what its classes are called and how to get it. */
@@ -58,8 +59,9 @@ export function findDataset(name: string, directory?: string): DatasetSource {
     const remedy = 'npm run dataset:smartwatch';
     return { name: 'Smart watch', directory: directory ?? smartwatchFolder, classNames: exercises, remedy };
   }
-  const names = 'mnist, fashion-mnist, smartwatch';
-  const remedy = `a folder with the four IDX files of MNIST, gzipped or not, or one of the names ${names}`;
+  const names = ['mnist', 'fashion-mnist', 'smartwatch'];
+  const folder = 'a folder with the four IDX files of MNIST, gzipped or not';
+  const remedy = `${folder}, or one of the names ${names.join(', ')}${didYouMean(name, names)}`;
   return { name, directory: directory ?? name, classNames: undefined, remedy };
 }
 

@@ -1,6 +1,6 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { constants, gunzipSync } from 'node:zlib';
 import { TopsparkError } from '../base/errors.js';
+import { readRegular } from '../base/regular-file.js';
 
 /**
  * The IDX format of MNIST: two zero bytes, the type of the elements (0x08: unsigned byte), the number of dimensions,
@@ -18,26 +18,26 @@ export interface IdxArray {
 const unsignedByte = 0x08;
 /** Enough for the header of the largest array, compressed or not. */
 const headBytes = 4096;
+/** More than any set of small pictures has, and what one array of JavaScript can hold. */
+const mostElements = 2 ** 31 - 1;
 
 /**
- * Reads an IDX file of unsigned bytes.
+ * Reads an IDX file of unsigned bytes. What its header promises bounds what is read and inflated.
  *
- * @param path - the file; gzip is recognised by its content, not by its name
+ * @param path - a regular file; gzip is recognised by its content, not by its name
  * @param dimensions - how many the array must have
- * @throws {@link TopsparkError} `file_unreadable`, `idx_bad_magic`, `idx_wrong_dimensions`, `idx_wrong_length`
+ * @throws {@link TopsparkError} `file_unreadable`, `idx_bad_magic`, `idx_wrong_dimensions`, `idx_wrong_length`,
+ *   `idx_too_large`
  */
 export function readIdx(path: string, dimensions: number): IdxArray {
-  const bytes = inflate(
-    path,
-    attemptRead(path, () => readFileSync(path)),
-  );
-  const shape = parseShape(path, bytes, dimensions);
+  const shape = readIdxShape(path, dimensions);
+  const expected = shape.reduce((product, extent) => product * extent, 1);
   const header = headerBytes(dimensions);
+  const bytes = readWhole(path, header + expected);
   // Not a Buffer: its slice() is a view, where that of a Uint8Array is a copy.
   const data = new Uint8Array(bytes.buffer, bytes.byteOffset + header, bytes.length - header);
-  const expected = shape.reduce((product, extent) => product * extent, 1);
   if (data.length !== expected) {
-    const found = `${path} holds ${data.length} elements`;
+    const found = `${path} holds ${data.length > expected ? `more than ${expected}` : data.length} elements`;
     const product = shape.length > 1 ? `${shape.join(' × ')} = ` : '';
     throw new TopsparkError('idx_wrong_length', 'data', `${found}, expected ${product}${expected}`);
   }
@@ -50,15 +50,16 @@ export function readIdx(path: string, dimensions: number): IdxArray {
  * @throws {@link TopsparkError} as {@link readIdx}, except `idx_wrong_length`
  */
 export function readIdxShape(path: string, dimensions: number): readonly number[] {
-  return parseShape(
-    path,
-    inflate(
-      path,
-      attemptRead(path, () => readHead(path)),
-      true,
-    ),
-    dimensions,
-  );
+  const head = attemptRead(path, () => {
+    const bytes = readRegular(path, headBytes);
+    // The bytes may end in the middle of the compressed stream.
+    return isGzip(bytes) ? gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }) : bytes;
+  });
+  const shape = parseShape(path, head, dimensions);
+  const elements = shape.reduce((product, extent) => product * extent, 1);
+  if (elements <= mostElements) return shape;
+  const found = `${path} promises ${shape.join(' × ')} = ${elements} elements`;
+  throw new TopsparkError('idx_too_large', 'data', `${found}, expected at most ${mostElements}`);
 }
 
 function parseShape(path: string, bytes: Buffer, dimensions: number): number[] {
@@ -82,22 +83,22 @@ function headerBytes(dimensions: number): number {
   return 4 + 4 * dimensions;
 }
 
-function readHead(path: string): Buffer {
-  const file = openSync(path, 'r');
-  try {
-    const head = Buffer.alloc(headBytes);
-    return head.subarray(0, readSync(file, head, 0, headBytes, 0));
-  } finally {
-    closeSync(file);
-  }
+// One byte more than it should have shows that there is more; nothing beyond it is read or inflated.
+function readWhole(path: string, size: number): Buffer {
+  const head = attemptRead(path, () => readRegular(path, 2));
+  if (!isGzip(head)) return attemptRead(path, () => readRegular(path, size + 1));
+  return attemptRead(path, () => {
+    const packed = readRegular(path);
+    try {
+      return gunzipSync(packed, { maxOutputLength: size });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') return Buffer.alloc(size + 1);
+      throw error;
+    }
+  });
 }
 
-/** @param partial - the bytes may end in the middle of the compressed stream */
-function inflate(path: string, bytes: Buffer, partial = false): Buffer {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  const finishFlush = partial ? constants.Z_SYNC_FLUSH : constants.Z_FINISH;
-  return attemptRead(path, () => gunzipSync(bytes, { finishFlush }));
-}
+const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 function attemptRead(path: string, read: () => Buffer): Buffer {
   try {

@@ -1,4 +1,6 @@
 import { TopsparkError } from '../base/errors.js';
+import { explain } from '../base/explain.js';
+import { exitCodeOf, exitCodes } from '../base/exit-codes.js';
 import { demoEnvironment } from './environment.js';
 import { readOptions } from './options.js';
 import { runDemo } from './run-demo.js';
@@ -26,11 +28,11 @@ async function main(): Promise<number> {
     const summary = await runDemo(options, openScreen(stream, options.samples), stop.signal);
     stream.write(`\n${summaryLines(summary).join('\n')}\n`);
     if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
-    return 0;
+    return exitCodes.done;
   } catch (error) {
-    if (!(error instanceof TopsparkError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return 1;
+    // Ours may show the last lines of a process that ended early.
+    process.stderr.write(`${error instanceof TopsparkError ? error.message : explain(error)}\n`);
+    return exitCodeOf(error);
   }
 }
 

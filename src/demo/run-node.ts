@@ -1,9 +1,11 @@
+import { exitCodeOf } from '../base/exit-codes.js';
+import { printable } from '../base/quoted.js';
 import { openNode, type SimpleNode } from '../ros/open-node.js';
 import { onParentGone } from './parent-gone.js';
 
 /**
  * Runs a small ROS process to its end: when `body` is done, at SIGINT or SIGTERM, or when the demo that started it is
- * gone. Exits with code 0, or 1 and one line on standard error where something failed.
+ * gone. Exits with code 0, or another and one line on standard error where something failed.
  *
  * @param body - what the process does; `ended` is aborted when the node closes
  */
@@ -15,8 +17,8 @@ export async function runNode(
   try {
     await runOpen(await openNode(name), body);
   } catch (error) {
-    process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);
-    code = 1;
+    process.stderr.write(`${name}: ${printable(error instanceof Error ? error.message : String(error))}\n`);
+    code = exitCodeOf(error);
   }
   process.exit(code);
 }

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
+import { didYouMean } from '../base/closest.js';
 import { TopsparkError } from '../base/errors.js';
 import type { ParameterEntry, ParameterValue } from '../base/parameter-entry.js';
 import { ParameterValues } from '../base/parameter-values.js';
+import { readSmallText } from '../base/regular-file.js';
 import { checkParameter } from './parameter-checks.js';
 import { matchOverrides, type NodeOverrides } from './parameter-overrides.js';
 
@@ -39,7 +40,10 @@ export function offlineParameters(
   const known = new Set(table.map(({ name }) => name));
   const stray = [...given.keys()].find((name) => !known.has(name) && !isOfEveryNode(name));
   if (stray !== undefined)
-    throw usage('parameter_unknown', `parameter ${stray} is not known; see config/topspark.yaml`);
+    throw usage(
+      'parameter_unknown',
+      `parameter ${stray} is not known${didYouMean(stray, known)}; see config/topspark.yaml`,
+    );
   const values = table.map((entry): [string, ParameterValue] => {
     const own = given.get(entry.name);
     const checked = own === undefined ? { value: entry.standard } : checkParameter(entry, own.value);
@@ -73,7 +77,7 @@ function parseYaml(text: string, where: string): unknown {
 
 function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readSmallText(path);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw usage('parameter_file', `the parameter file cannot be read: ${why}`);

@@ -1,3 +1,5 @@
+import { TopsparkError } from '../base/errors.js';
+import { exitCodeOf, exitCodes } from '../base/exit-codes.js';
 import { describeError, type Log } from './log.js';
 import { ros } from './rclnodejs.js';
 import { onStopSignal } from './signals.js';
@@ -38,22 +40,31 @@ export async function run(log: Log): Promise<void> {
 
   ros.removeSignalHandlers();
   onStopSignal((signal) => {
-    end(0, signal);
+    end(exitCodes.done, signal);
   });
   process.on('uncaughtException', (error) => {
     log.logger.fatal({ err: error }, `unexpected error: ${describeError(error)}`);
-    end(1, 'unexpected error');
+    end(exitCodes.failed, 'unexpected error');
   });
   try {
     // The log goes to stdout through pino; rcl would print every line a second time.
-    await ros.init(ros.Context.defaultContext(), [...process.argv, '--ros-args', '--disable-stdout-logs']);
+    await initialise([...process.argv, '--ros-args', '--disable-stdout-logs']);
     node = new TopsparkNode(log);
     const started = node.autostart();
     // Once everything is there: whoever adds to what a node waits for first waits for the end of its wait.
     node.spin(waitLimit);
-    if (!started) end(1, 'autostart failed');
+    if (!started) end(exitCodeOf(node.refused), 'autostart failed');
   } catch (error) {
     log.logger.fatal(`not started: ${describeError(error)}`);
-    end(1, 'not started');
+    end(exitCodeOf(error), 'not started');
+  }
+}
+
+// What rcl cannot read of the command line or of a parameter file is the caller's.
+async function initialise(args: string[]): Promise<void> {
+  try {
+    await ros.init(ros.Context.defaultContext(), args);
+  } catch (cause) {
+    throw new TopsparkError('ros_arguments', 'usage', describeError(cause), { cause });
   }
 }

@@ -21,6 +21,7 @@ export class TopsparkNode extends GuardedNode {
   readonly #clock: RosClock;
   readonly #parameters: NodeParameters;
   #host: AgentHost | undefined;
+  #refused: TopsparkError | undefined;
 
   /**
    * Declares all parameters, so that they can be listed and described before anything is configured.
@@ -65,6 +66,11 @@ export class TopsparkNode extends GuardedNode {
     return currentState(this).id === primaryStates.active;
   }
 
+  /** Why it was not configured the last time that this was refused. */
+  get refused(): TopsparkError | undefined {
+    return this.#refused;
+  }
+
   /** What the agent did so far; nothing while it is not configured. */
   get status(): AgentStatus | undefined {
     return this.#host?.counts;
@@ -75,6 +81,7 @@ export class TopsparkNode extends GuardedNode {
       this.#host = new AgentHost(this, this.#parameters, this.#clock, this.#logger);
     } catch (error) {
       if (!(error instanceof TopsparkError)) throw error;
+      this.#refused = error;
       this.#logger.error(`not configured: ${error.message}`);
       return transitionResults.failure;
     }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { TopsparkError } from '../base/errors.js';
+import { readSmallText } from '../base/regular-file.js';
 import { checkSchema } from './json-schema.js';
 import type { ProfileResult } from './profile-result.js';
 
@@ -11,7 +11,7 @@ import type { ProfileResult } from './profile-result.js';
 export function readProfile(path: string): ProfileResult {
   let found: unknown;
   try {
-    found = JSON.parse(readFileSync(path, 'utf8'));
+    found = JSON.parse(readSmallText(path));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new TopsparkError('profile_unreadable', 'data', `profile ${path} cannot be read: ${reason}`, { cause });

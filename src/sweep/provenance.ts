@@ -1,17 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import { packageVersion, programRoot } from '../base/package.js';
 import type { Provenance } from './profile-result.js';
-
-/** Folder of this checkout or package. */
-export const programRoot = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Where, when and with what something is measured. */
 export function provenance(): Provenance {
-  const { version } = JSON.parse(readFileSync(`${programRoot}package.json`, 'utf8')) as { version: string };
   return {
-    topspark: version,
+    topspark: packageVersion(),
     commit: commit(),
     created: new Date().toISOString(),
     machine: {

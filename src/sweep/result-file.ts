@@ -1,5 +1,6 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, rmSync, truncateSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, rmSync, truncateSync, writeSync } from 'node:fs';
 import { TopsparkError } from '../base/errors.js';
+import { readRegular } from '../base/regular-file.js';
 
 /**
  * Results by job, one line of JSON each, added as they come: a run that was killed goes on from here. A line that was
@@ -45,8 +46,17 @@ export class ResultFile {
     if (this.#made && this.#results.size === 0) rmSync(this.path);
   }
 
+  #bytes(): Buffer {
+    try {
+      return readRegular(this.path);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new TopsparkError('results_unwritable', 'data', `results cannot be read: ${reason}`, { cause });
+    }
+  }
+
   #read(): void {
-    const bytes = readFileSync(this.path);
+    const bytes = this.#bytes();
     const end = bytes.lastIndexOf('\n') + 1;
     bytes
       .toString('utf8', 0, end)

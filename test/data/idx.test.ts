@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -55,7 +56,7 @@ describe('readIdx', () => {
     ['another number of dimensions', idxBytes([2], [1, 2]), 'has 1 dimensions, expected 3'],
     ['a header cut short', cube.subarray(0, 10), 'ends after 10 bytes, expected a header of 16'],
     ['a truncated body', cube.subarray(0, 20), 'holds 4 elements, expected 2 × 2 × 3 = 12'],
-    ['bytes after the end', Uint8Array.of(...cube, 0), 'holds 13 elements, expected 2 × 2 × 3 = 12'],
+    ['bytes after the end', Uint8Array.of(...cube, 0), 'holds more than 12 elements, expected 2 × 2 × 3 = 12'],
     ['truncated gzip', gzipSync(cube).subarray(0, 24), 'cannot be read'],
   ])('refuses %s, naming the file', (name, bytes, sentence) => {
     const path = file(name, bytes);
@@ -64,5 +65,34 @@ describe('readIdx', () => {
 
   it('says which file is missing', () => {
     expect(() => readIdx(join(folder, 'nothing'), 1)).toThrow(/nothing cannot be read: ENOENT/);
+  });
+
+  it('inflates no more than its header promises', () => {
+    const bomb = gzipSync(Buffer.concat([cube, Buffer.alloc(200_000_000)]), { level: 9 });
+    const path = file('bomb.gz', bomb);
+    const before = process.memoryUsage().arrayBuffers;
+    expect(() => readIdx(path, 3)).toThrow(`${path} holds more than 12 elements, expected 2 × 2 × 3 = 12`);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20_000_000);
+  });
+
+  it('refuses a header that promises more than any array holds, before anything is read', () => {
+    const path = file('huge', idxBytes([65_535, 65_535, 65_535], []));
+    expect(() => readIdx(path, 3)).toThrow(
+      /promises 65535 × 65535 × 65535 = \d+ elements, expected at most 2147483647/,
+    );
+  });
+
+  it('reads no file that is larger than its header says', () => {
+    const path = file('sparse', cube);
+    truncateSync(path, 2 ** 40);
+    expect(() => readIdx(path, 3)).toThrow('holds more than 12 elements');
+  });
+
+  it('opens neither a pipe nor a device nor a folder', () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    expect(() => readIdx(pipe, 1)).toThrow(`${pipe} is a pipe, expected a file`);
+    expect(() => readIdx('/dev/zero', 1)).toThrow('/dev/zero is a device, expected a file');
+    expect(() => readIdx(folder, 1)).toThrow(`${folder} is a folder, expected a file`);
   });
 });

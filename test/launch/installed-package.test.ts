@@ -55,7 +55,7 @@ describe('the installed ROS package', () => {
       encoding: 'utf8',
       timeout: 30_000,
     });
-    expect(status).toBe(1);
+    expect(status).toBe(2);
     expect(stderr).toContain('rate');
   });
 });

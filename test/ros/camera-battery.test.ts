@@ -77,9 +77,9 @@ describe('the camera', () => {
     }
   });
 
-  it('refuses a rate that it cannot keep, in one line and with exit code 1', async () => {
+  it('refuses a rate that it cannot keep, in one line and with exit code 2', async () => {
     const process = world.run(camera, '-p', 'rate:=0.0');
-    expect((await process.end()).code).toBe(1);
+    expect((await process.end()).code).toBe(2);
     expect(process.other).toBe('camera: parameter rate is 0, expected a number in 0.01..1000\n');
   });
 });

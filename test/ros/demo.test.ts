@@ -94,7 +94,7 @@ describe('the demo', () => {
     expect(code).toBe(1);
     expect(stdout).toBe('');
     expect(stderr).toMatch(
-      /the camera ended early, with exit code 1. Its last lines:\n +camera: data set \/nowhere: neither/,
+      /the camera ended early, with exit code 3. Its last lines:\n +camera: data set \/nowhere: neither/,
     );
     expect(running.processes()).toEqual({});
     expect(running.leftFiles()).toEqual([]);

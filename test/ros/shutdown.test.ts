@@ -118,12 +118,12 @@ describe('a node that cannot start', () => {
     ['a broken parameter file', () => params('/**:\n  ros__parameters: [1,'), 'parse'],
   ];
 
-  it.concurrent.each(cases)('%s: says why in one line and ends with 1', async (_name, args, reason) => {
+  it.concurrent.each(cases)('%s: says why in one line and ends with 2', async (_name, args, reason) => {
     const node = world.start(...args());
     const line = await node.waitForLog(reason);
     expect(line.level).toBeGreaterThanOrEqual(50);
     expect(line.msg).not.toContain('\n');
-    expect(await node.end()).toMatchObject({ code: 1, signal: null });
+    expect(await node.end()).toMatchObject({ code: 2, signal: null });
     // What rcl itself cannot read, it says itself as well.
     expect(node.other).toMatch(/^(\[ERROR\] \S+ \[rcl\]: Failed to parse global arguments\n\n?)?$/);
   });

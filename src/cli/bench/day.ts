@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { writeFileSync } from 'node:fs';
 import { checkInteger, checkNumber } from '../../base/errors.js';
 import { number } from '../options.js';
+import { checkOutput, writeOutput } from '../output-file.js';
 import { Progress } from '../progress.js';
 import type { DayOptions } from './day/day-bench.js';
 
@@ -54,6 +54,7 @@ async function run(flags: Flags): Promise<void> {
   checkNumber('--deadline', flags.deadline, 0, 60_000);
   checkInteger('--neurons', flags.neurons, 10, 6400);
   checkInteger('--seed', flags.seed, 0, Number.MAX_SAFE_INTEGER - 1);
+  if (flags.plot !== undefined) checkOutput('--plot', flags.plot);
   const [{ dayBench: bench, daySamples }, { fullDay, shortDay }, { dayText }, { loadDataset }] = await Promise.all([
     import('./day/day-bench.js'),
     import('./day/day-plan.js'),
@@ -75,7 +76,7 @@ async function run(flags: Flags): Promise<void> {
   bar.end();
   if (flags.plot !== undefined) {
     const { dayChart } = await import('./day/day-chart.js');
-    writeFileSync(flags.plot, await dayChart(result, options.plan));
+    writeOutput('--plot', flags.plot, await dayChart(result, options.plan));
   }
   process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : dayText(result));
 }

@@ -4,6 +4,7 @@ import { checkInteger, checkNumber } from '../../base/errors.js';
 import { leanPoint } from '../../timestep/lean-policy.js';
 import type { PlaceRunOptions, PlaceRunResult } from '../../world/place-run.js';
 import { number } from '../options.js';
+import { checkOutput } from '../output-file.js';
 import { Progress } from '../progress.js';
 
 interface Flags {
@@ -52,6 +53,7 @@ async function run(flags: Flags): Promise<void> {
   checkInteger('--timesteps', flags.timesteps, 1, 1000);
   checkNumber('--minutes', flags.minutes, 0.05, 100_000);
   checkNumber('--labels', flags.labels, 0, 1);
+  if (flags.bag !== undefined) checkOutput('--bag', flags.bag);
   const { seed, neurons, labels } = flags;
   const drive = { duration: 60 * flags.minutes, rate: scansPerSecond, labels };
   const point = leanPoint(neurons, { timesteps: flags.timesteps });

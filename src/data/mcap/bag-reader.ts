@@ -1,7 +1,8 @@
-import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { closeSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { McapRecordBuilder, McapStreamReader, type McapTypes } from '@mcap/core';
 import { TopsparkError } from '../../base/errors.js';
+import { openRegularFile, type OpenFile } from '../../base/regular-file.js';
 import { loadChunkCodecs, type ChunkCodecs } from './chunk-codecs.js';
 import { findRecords, opcodes, type RecordPlace, type RecordPlaces } from './record-places.js';
 
@@ -44,8 +45,9 @@ export class BagReader {
     readonly path: string,
     readonly codecs: ChunkCodecs,
   ) {
-    this.#file = open(path);
-    this.size = fstatSync(this.#file).size;
+    const { descriptor, size } = open(path);
+    this.#file = descriptor;
+    this.size = size;
     try {
       this.#records = findRecords(this.#file, this.size, path);
     } catch (error) {
@@ -134,10 +136,10 @@ export class BagReader {
   }
 }
 
-function open(path: string): number {
+function open(path: string): OpenFile {
   try {
     if (statSync(path).isDirectory()) throw new Error(`${path} is a folder, expected ${filesIn(path)}`);
-    return openSync(path, 'r');
+    return openRegularFile(path);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new TopsparkError('bag_unreadable', 'data', `the bag cannot be read: ${why}`, { cause: error });

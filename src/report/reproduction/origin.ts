@@ -4,7 +4,8 @@ import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { writeDurablySync } from '../../checkpoint/durable-file.js';
 import { buildIdentity } from '../../sweep/build-identity.js';
-import { programRoot, provenance } from '../../sweep/provenance.js';
+import { programRoot } from '../../base/package.js';
+import { provenance } from '../../sweep/provenance.js';
 
 /** Where, when and with what results were made. */
 export interface Origin {

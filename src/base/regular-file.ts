@@ -1,0 +1,76 @@
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, statSync, type Stats } from 'node:fs';
+
+/**
+ * What lies at a path where a file was expected, in words; `undefined` where it is a regular file.
+ */
+export function otherThanFile(stats: Stats): string | undefined {
+  if (stats.isFile()) return undefined;
+  const kinds = [
+    [stats.isSymbolicLink(), 'a symbolic link'],
+    [stats.isDirectory(), 'a folder'],
+    [stats.isFIFO(), 'a pipe'],
+    [stats.isSocket(), 'a socket'],
+  ] as const;
+  return kinds.find(([is]) => is)?.[1] ?? 'a device';
+}
+
+/** A regular file that is open for reading. */
+export interface OpenFile {
+  readonly descriptor: number;
+  /** Bytes of it when it was opened. */
+  readonly size: number;
+}
+
+/**
+ * Opens a regular file, or the one that a link leads to. Anything else is refused before it is opened: a pipe would be
+ * waited for without an end, and a device may have none.
+ *
+ * @throws Error saying what lies there; or that of the system
+ */
+export function openRegularFile(path: string): OpenFile {
+  refuseOther(path, statSync(path));
+  // What lies there may be exchanged in between: a pipe is not waited for.
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const stats = fstatSync(descriptor);
+    refuseOther(path, stats);
+    return { descriptor, size: stats.size };
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
+}
+
+/**
+ * Reads a regular file, or its first bytes.
+ *
+ * @param most - bytes that are read at most
+ * @throws Error as {@link openRegularFile}
+ */
+export function readRegular(path: string, most = Infinity): Buffer {
+  const { descriptor, size } = openRegularFile(path);
+  try {
+    if (size <= most) return readFileSync(descriptor);
+    const bytes = Buffer.alloc(most);
+    return bytes.subarray(0, readSync(descriptor, bytes, 0, most, 0));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * Reads a text that people write, as a parameter file.
+ *
+ * @throws Error as {@link openRegularFile}, or where it is larger than 16 MiB
+ */
+export function readSmallText(path: string): string {
+  const most = 2 ** 24;
+  const bytes = readRegular(path, most + 1);
+  if (bytes.length > most) throw new Error(`${path} is larger than 16 MiB, expected a file that people write`);
+  return bytes.toString('utf8');
+}
+
+function refuseOther(path: string, stats: Stats): void {
+  const found = otherThanFile(stats);
+  if (found !== undefined) throw new Error(`${path} is ${found}, expected a file`);
+}

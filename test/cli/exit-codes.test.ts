@@ -1,0 +1,177 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, openSync, closeSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exitCodes } from '../../src/base/exit-codes.js';
+
+const root = resolve(import.meta.dirname, '../..');
+const topspark = join(root, 'dist/cli/main.js');
+const node = join(root, 'dist/ros/main.js');
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'topspark-exit-'));
+  execFileSync('mkfifo', [join(folder, 'pipe.mcap')]);
+  writeFileSync(join(folder, 'words.mcap'), 'no bag');
+  writeFileSync(join(folder, 'file'), '');
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program to its end without ROS, in the folder. */
+function run(program: string, args: readonly string[], stdout: 'pipe' | number = 'pipe'): Ended {
+  const env = { ...process.env };
+  delete env['AMENT_PREFIX_PATH'];
+  delete env['TOPSPARK_LOG'];
+  const options = { cwd: folder, env, encoding: 'utf8', timeout: 60_000 } as const;
+  return spawnSync(process.execPath, [program, ...args], { ...options, stdio: ['ignore', stdout, 'pipe'] });
+}
+
+describe('docs/troubleshooting.md', () => {
+  it('has the exit codes as they are', () => {
+    const text = readFileSync(join(root, 'docs/troubleshooting.md'), 'utf8').split('## Exit codes')[1] ?? '';
+    const told = [...text.matchAll(/^\| (\d+) \|/gm)].map(([, code]) => Number(code));
+    expect(told).toEqual(Object.values(exitCodes).sort((a, b) => a - b));
+  });
+});
+
+describe('a command that fails', { timeout: 120_000 }, () => {
+  it.each([
+    ['an unknown command', 2, 'tarin', "error: unknown command 'tarin'\n(Did you mean train?)\n"],
+    ['an unknown benchmark', 2, 'bench dya', "error: unknown command 'dya'\n(Did you mean day?)\n"],
+    ['an unknown option', 2, 'train --neuron 3', "error: unknown option '--neuron'\n(Did you mean --neurons?)\n"],
+    ['a value out of range', 2, 'train --neurons 1', 'topspark: --neurons is 1, expected an integer in 10..6400\n'],
+    [
+      'an output that cannot be',
+      2,
+      'train --checkpoint file/a',
+      /^topspark: --checkpoint file\/a cannot be written: .*\n$/,
+    ],
+    ['a folder that cannot be', 1, 'reproduce --store file/a', /^topspark: E(NOTDIR|EXIST): .*\n$/],
+    ['a plot that cannot be', 2, 'bench day --plot file/a', /^topspark: --plot file\/a cannot be written: .*\n$/],
+    ['a misspelt data set', 3, 'train --dataset mnsit', /^topspark: data set mnsit: .*; did you mean mnist\?\n$/],
+    [
+      'a pipe as bag',
+      3,
+      'replay pipe.mcap',
+      /^topspark: the bag cannot be read: pipe\.mcap is a pipe, expected a file\n$/,
+    ],
+    ['a pipe as data set', 3, 'train --dataset pipe.mcap', /pipe\.mcap is a pipe, expected a file\n$/],
+    ['a device as bag', 3, 'replay /dev/zero', /\/dev\/zero is a device, expected a file\n$/],
+    ['no bag', 3, 'replay words.mcap', /^topspark: .*expected an MCAP bag.*\n$/],
+    [
+      'a pipe as parameter file',
+      2,
+      'replay words.mcap --params-file pipe.mcap',
+      /pipe\.mcap is a pipe, expected a file\n$/,
+    ],
+    [
+      'a misspelt parameter',
+      2,
+      'replay words.mcap -p network.neuron:=30',
+      /network\.neuron is not known; did you mean network\.neurons\?/,
+    ],
+    [
+      'a checkpoint that is not there',
+      3,
+      'evaluate --checkpoint nothing',
+      /^topspark: checkpoint nothing was not read: .*\n$/,
+    ],
+    ['no ROS', 1, 'status', /^topspark: AMENT_PREFIX_PATH is not set, .*\n$/],
+    [
+      'no server',
+      2,
+      'worker --queue redis://127.0.0.1:1',
+      /^topspark: queue redis:\/\/127\.0\.0\.1:1 cannot be used: .*\n$/,
+    ],
+  ])('ends with one sentence and its code: %s', (_what, code, args, sentence) => {
+    const { status, stdout, stderr } = run(topspark, args.split(' '));
+    expect(stderr).toMatch(sentence);
+    expect(stderr).not.toMatch(/\n {4}at /);
+    expect({ status, stdout }).toEqual({ status: code, stdout: '' });
+  });
+
+  it.runIf(existsSync('/dev/full'))('says that its output cannot be written', () => {
+    const full = openSync('/dev/full', 'w');
+    for (const args of [
+      ['--version'],
+      ['train', '--help'],
+      ['train', '--samples', '10', '--neurons', '10', '--test-samples', '10'],
+    ]) {
+      const { status, stderr } = run(topspark, args, full);
+      expect(stderr).toBe('topspark: standard output cannot be written: ENOSPC: no space left on device, write\n');
+      expect(status).toBe(1);
+    }
+    closeSync(full);
+  });
+
+  it.each(['\u001b[2J', '\u001b]0;mine\u0007', '\u009b2J', 'a\nforged', '\u202egnp'])(
+    'shows %j of its command line as an escape',
+    (text) => {
+      for (const args of [[text], ['train', '--dataset', text], ['train', '--policy', text], ['replay', text]]) {
+        const { stderr } = run(topspark, args);
+        // eslint-disable-next-line no-control-regex -- they are what is looked for
+        expect(stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+        expect(
+          stderr
+            .trimEnd()
+            .split('\n')
+            .filter((line) => !line.startsWith('(Did you mean')),
+        ).toHaveLength(1);
+      }
+    },
+  );
+});
+
+describe('versions and usage', { timeout: 60_000 }, () => {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  it.each([
+    ['topspark', topspark],
+    ['topspark_node', node],
+  ])('%s --version tells its own first, then those that a report should name', (_name, program) => {
+    const { status, stdout, stderr } = run(program, ['--version']);
+    expect(stdout).toMatch(
+      new RegExp(
+        `^topspark ${version.replaceAll('.', '\\.')}\\nNode\\.js v.*, kernel [0-9a-f]{16}, checkpoints of format \\d+\\n$`,
+      ),
+    );
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
+
+  it('topspark_node --help tells arguments and topics, without ROS', () => {
+    const { status, stdout, stderr } = run(node, ['--help']);
+    for (const part of [
+      'Usage: topspark_node',
+      '--params-file FILE',
+      'config/topspark.yaml',
+      'image/compressed',
+      '~/decision',
+    ]) {
+      expect(stdout).toContain(part);
+    }
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
+
+  it.each([
+    [
+      'an argument that would be ignored',
+      ['-p', 'accuracy.target:=0.9'],
+      2,
+      'argument "-p" is not known, expected --ros-args before -p',
+    ],
+    ['a misspelt option', ['--versoin'], 2, 'argument "--versoin" is not known, expected --version'],
+    ['no ROS', [], 1, 'AMENT_PREFIX_PATH is not set'],
+  ])('topspark_node ends with one line and its code: %s', (_what, args, code, sentence) => {
+    const { status, stdout } = run(node, args);
+    expect(stdout).toMatch(/^\[FATAL\] \[\d+\.\d{9}\] \[topspark\]: not started: .*\n$/);
+    expect(stdout).toContain(sentence);
+    expect(status).toBe(code);
+  });
+});
