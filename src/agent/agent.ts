@@ -88,7 +88,7 @@ export class Agent {
 
   /** The whole way from message to decision. It never errors: what is refused is counted and told as an event. */
   run(inputs: Observable<AgentInput>): Observable<AgentEvent> {
-    this.#source.reset();
+    for (const each of this.#source.reset()) this.#counters.refused(each);
     return inputs.pipe(
       connect((input) =>
         merge(
@@ -209,6 +209,7 @@ export class Agent {
     return {
       ...this.#counters.status,
       received: this.#source.received,
+      sensors: this.#source.accounts,
       neuronsUsed: this.#classifier.neuronsUsed,
       neurons: this.settings.network.neurons,
       classes: this.#classifier.classes,
@@ -276,7 +277,7 @@ export class Agent {
 
   // Ordinary: counted, but no warning.
   #skip(sample: Sample, cause: string): RefusalEvent {
-    this.#source.discard(sample);
+    this.#source.skip(sample);
     return { kind: 'refusal', topic: sample.parts[0].sensor, cause, message: '' };
   }
 

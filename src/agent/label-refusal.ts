@@ -1,7 +1,7 @@
 import { quoted } from '../base/quoted.js';
 import type { LabelCause } from '../readout/label-outcome.js';
 import type { RefusalEvent } from './events.js';
-import { stampText } from './stamp-text.js';
+import { stampText } from '../base/stamps.js';
 
 /** The refusal of a label, in words. */
 export function labelRefusal(

@@ -9,6 +9,8 @@ import type { RefusalEvent, SensorEvent } from './events.js';
 export interface PartRefusal extends RefusalEvent {
   /** The message is in order and has nothing to say. */
   readonly silent: boolean;
+  /** It is silent, and ought not to be. */
+  readonly fault: boolean;
 }
 
 /** One sensor's part of every sample: its encoder, and what it showed in the sample before where changes are seen. */
@@ -65,14 +67,37 @@ export class SensorPart {
     return this.#change?.inputs ?? 0;
   }
 
+  /** Whether its encoder remembers earlier messages, of which samples are made. */
+  get listens(): boolean {
+    return this.#encoder.hear !== undefined;
+  }
+
   /**
    * Takes notice of a message.
    *
+   * @param restart - its stamps have started again: what was heard before belongs to other samples
    * @returns whether a sample is complete with it
-   * @throws {@link TopsparkError} of kind `data` where the message is refused
+   * @throws {@link TopsparkError} of kind `data` where the message is refused; nothing has changed then
    */
-  hear({ message, stamp }: SensorEvent): boolean {
-    return this.#encoder.hear?.(message, stamp) ?? true;
+  hear({ message, stamp }: SensorEvent, restart: boolean): boolean {
+    const encoder = this.#encoder;
+    if (!encoder.hear) return true;
+    if (!restart) return encoder.hear(message, stamp);
+    const { heard } = encoder;
+    encoder.heard = undefined;
+    try {
+      return encoder.hear(message, stamp);
+    } catch (error) {
+      encoder.takeFault?.();
+      encoder.heard = heard;
+      throw error;
+    }
+  }
+
+  /** Why no sample came about though every message was in order; told once. */
+  takeFault(): RefusalEvent | undefined {
+    const fault = this.#encoder.takeFault?.();
+    return fault && toRefusal(this.name, fault);
   }
 
   /**
@@ -87,7 +112,8 @@ export class SensorPart {
       this.#write(event, into);
       return undefined;
     } catch (error) {
-      return { ...toRefusal(this.name, error), silent: error instanceof Silence };
+      const silent = error instanceof Silence;
+      return { ...toRefusal(this.name, error), silent, fault: silent && error.fault };
     }
   }
 

@@ -1,5 +1,18 @@
 import type { AccuracyEstimate } from '../accuracy/prequential.js';
 
+/** What became of the messages of one sensor: heard = used + counted + waiting, but for the sample in hand. */
+export interface SensorAccount {
+  readonly name: string;
+  /** Messages that came. */
+  readonly heard: number;
+  /** Part of a sample that was decided; of another than the primary sensor: part of any; of an IMU: part of its windows. */
+  readonly used: number;
+  /** Gone otherwise, each under a cause in {@link AgentStatus.dropped}. */
+  readonly counted: number;
+  /** Kept for a match. */
+  readonly waiting: number;
+}
+
 /** What the agent did so far; `~/status` tells it once a second. */
 export interface AgentStatus {
   readonly received: number;
@@ -13,6 +26,8 @@ export interface AgentStatus {
   readonly right: number;
   /** Refused or skipped inputs by cause. */
   readonly dropped: ReadonlyMap<string, number>;
+  /** Of the sensors in use, the primary one first. */
+  readonly sensors: readonly SensorAccount[];
   readonly neuronsUsed: number;
   readonly neurons: number;
   readonly classes: readonly string[];

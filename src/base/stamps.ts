@@ -15,3 +15,10 @@ export function toNanoseconds({ sec, nanosec }: Stamp): bigint {
 export function toStamp(nanoseconds: bigint): { sec: number; nanosec: number } {
   return { sec: Number(nanoseconds / nanosecondsPerSecond), nanosec: Number(nanoseconds % nanosecondsPerSecond) };
 }
+
+/** A stamp for a sentence: `12.000000034 s`. */
+export function stampText(stamp: bigint): string {
+  const size = stamp < 0n ? -stamp : stamp;
+  const fraction = String(size % nanosecondsPerSecond).padStart(9, '0');
+  return `${stamp < 0n ? '-' : ''}${size / nanosecondsPerSecond}.${fraction} s`;
+}

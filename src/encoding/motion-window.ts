@@ -18,7 +18,7 @@ export interface HeardMotion {
   readonly values: Float64Array;
 }
 
-/** The last samples of an IMU, and what a window of them is like. */
+/** The last samples of an IMU in the order of their stamps, and what a window of them is like. */
 export class MotionWindow {
   readonly #stamps: BigInt64Array;
   readonly #values: Float64Array;
@@ -35,11 +35,27 @@ export class MotionWindow {
     return this.#count === 0 ? undefined : this.#stamps[(this.#count - 1) % this.capacity];
   }
 
-  /** @param values - one of each of {@link motionAxes} */
+  /**
+   * Takes a sample; one that comes late is sorted in, behind those of the same stamp.
+   *
+   * @param values - one of each of {@link motionAxes}
+   */
   add(stamp: bigint, values: ArrayLike<number>): void {
-    const slot = this.#count++ % this.capacity;
+    const oldest = Math.max(0, this.#count - this.capacity + 1);
+    let place = this.#count++;
+    for (; place > oldest && this.#stamps[(place - 1) % this.capacity] > stamp; place--) this.#move(place - 1, place);
+    const slot = place % this.capacity;
     this.#stamps[slot] = stamp;
     this.#values.set(values, slot * motionAxes);
+  }
+
+  /** How many samples have the newest stamp, up to `most`. */
+  sameAsNewest(most: number): number {
+    const { newest } = this;
+    const kept = Math.min(most, this.#count, this.capacity);
+    let same = 0;
+    while (same < kept && this.#stamps[(this.#count - 1 - same) % this.capacity] === newest) same++;
+    return same;
   }
 
   /** Forgets everything. */
@@ -81,5 +97,11 @@ export class MotionWindow {
       if (k > 0 && at(k) >= mean !== at(k - 1) >= mean) crossings++;
     }
     return { mean, deviation: Math.sqrt(variance), crossings: count > 1 ? crossings / (count - 1) : 0 };
+  }
+
+  #move(from: number, to: number): void {
+    const [source, target] = [from % this.capacity, to % this.capacity];
+    this.#stamps[target] = this.#stamps[source];
+    this.#values.copyWithin(target * motionAxes, source * motionAxes, (source + 1) * motionAxes);
   }
 }

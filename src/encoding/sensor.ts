@@ -1,3 +1,4 @@
+import type { TopsparkError } from '../base/errors.js';
 import type { ParameterEntry } from '../base/parameter-entry.js';
 import type { ParameterValues } from '../base/parameter-values.js';
 import type { HeardMotion } from './motion-window.js';
@@ -23,14 +24,22 @@ export interface SensorEncoder<Message extends object = object> {
    */
   encode(message: Message, into: Uint8Array, stamp: bigint): void;
   /**
-   * Takes notice of a message. Absent where each is a sample by itself.
+   * Takes notice of a message. Absent where each is a sample by itself. Stamps may step back: messages come late, or two
+   * publishers take turns. Where a recording starts again, {@link SensorEncoder.heard} is set to `undefined` before.
    *
    * @returns whether a sample is complete with it
-   * @throws {@link TopsparkError} of kind `data` where it is refused
+   * @throws {@link TopsparkError} of kind `data` where it is refused; nothing has changed then
    */
   hear?(message: Message, stamp: bigint): boolean;
   /** A copy of what it remembers of earlier messages; set, it goes on from that. Absent where {@link hear} is. */
   heard?: HeardMessages | undefined;
+  /** How far a sample looks back [ns]: its messages have stamps in (stamp − span, stamp]. Absent: it is one message. */
+  readonly span?: bigint;
+  /**
+   * Why no sample came about though each message was in order; told once. Asked after {@link SensorEncoder.hear}.
+   * Absent where each message is a sample by itself.
+   */
+  takeFault?(): TopsparkError | undefined;
 }
 
 /** A kind of sensor: what it is called, what it sends, what can be set, and how it is encoded. */
@@ -43,6 +52,11 @@ export interface SensorKind {
   readonly type: string;
   /** Names of its own ways to become intensities, the first the default; `plain` where absent. */
   readonly encodings?: readonly string[];
+  /**
+   * Its encoder remembers earlier messages: it has `hear`. Every message counts then, so that as many wait for a busy node as
+   * may come at once, and none is left unread in a mode that decides less often.
+   */
+  readonly remembers?: true;
   /** Its parameters, without the name of the block; `encoding` and `weight` are added to them. */
   readonly parameters: readonly ParameterEntry[];
   /**

@@ -5,8 +5,13 @@ export class Silence extends TopsparkError {
   /**
    * @param code - cause under which it is counted
    * @param message - a sentence: found, expected
+   * @param fault - the sensor ought to say more, so that it is told also where other sensors make a sample without it
    */
-  constructor(code: string, message: string) {
+  constructor(
+    code: string,
+    message: string,
+    readonly fault = false,
+  ) {
     super(code, 'data', message);
   }
 }

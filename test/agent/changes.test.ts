@@ -31,6 +31,13 @@ class Changes {
     }
   }
 
+  /** Expects a message to be refused as it is heard. */
+  refused(name: string, stamp: bigint, cause: string): void {
+    expect(() => {
+      this.hear(name, stamp, sensor(name).message(0));
+    }).toThrow(expect.objectContaining({ code: cause }) as Error);
+  }
+
   /** One sample of all sensors at a second: message `k` of each, or the one that is given. */
   all(at: number, k: number, given: Readonly<Record<string, object | undefined>> = {}): void {
     for (const name of this.names) {
@@ -100,11 +107,32 @@ describe('on and off change of a single sensor', () => {
     expect(range.last).toBe('range_still');
   });
 
-  it('begins anew where stamps jump back', () => {
+  it('begins anew where stamps start again', () => {
     const scan = new Changes(['scan']);
     scan.all(9, 0);
-    scan.all(2, 1);
-    expect(scan.seen).toEqual(['scan_still', 'scan_still']);
+    for (const at of [2, 3, 4, 5]) scan.all(at, at);
+    expect(scan.seen).toEqual(['scan_still', 'scan_late', 'scan_late', 'scan_still', expect.any(Uint8Array)]);
+  });
+
+  it.each(['image', 'scan', 'range', 'points', 'features'])('of %s passes over what comes late', (name) => {
+    const [some, clean] = [new Changes([name]), new Changes([name])];
+    const at = (k: number): bigint => BigInt(k) * 20_000_000n;
+    const order = [0, 1, 3, 2, 4, 5, 7, 6, 8];
+    for (const k of order) some.hear(name, at(k), sensor(name).message(k));
+    for (const k of order) if (k !== 2 && k !== 6) clean.hear(name, at(k), sensor(name).message(k));
+    expect([some.seen[3], some.seen[7]]).toEqual([`${name}_late`, `${name}_late`]);
+    expect(some.seen.filter((_, k) => k !== 3 && k !== 7)).toEqual(clean.seen);
+  });
+
+  it('is not disturbed by a second publisher that is behind, or by one stamp that is far ahead', () => {
+    const [some, clean] = [new Changes(['scan']), new Changes(['scan'])];
+    for (let k = 10; k < 30; k++) {
+      for (const each of [some, clean]) each.all(k, k);
+      some.all(k - 7, k + 1);
+      if (k === 15) some.refused('scan', 40_000_000n * second, 'scan_ahead');
+    }
+    expect(some.seen.filter((each) => each !== 'scan_late')).toEqual(clean.seen);
+    expect(some.seen).toHaveLength(40);
   });
 
   it('goes on from what is remembered of another, and has nothing to go on from where it is to forget', () => {

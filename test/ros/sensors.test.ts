@@ -237,7 +237,10 @@ describe('two sensors', () => {
     );
     // Only the first waits, until the second is past its slop; from then on nothing is waited for.
     expect(await node.decided(20)).toEqual(indices.map((index) => header(index, 'camera')));
-    expect((await node.status({ decided: 20 })).dropped_causes).toEqual([]);
+    // Each is told, so that nobody takes them for decided by both.
+    const status = await node.status({ decided: 20 });
+    expect(status).toMatchObject({ dropped_causes: ['scan_missing'], dropped_counts: [20] });
+    await nodes['without'].waitForLog('is decided without it: no scan has come [scan_missing]');
   });
 });
 

@@ -27,6 +27,7 @@ const facts: DiagnosticFacts = {
       labelled: 2,
       right: 0,
       dropped: new Map([['image_empty', 4]]),
+      sensors: [],
       neuronsUsed: 1,
     },
     ...{ neurons: 400, classes: [], accuracy, energyUsed: 1 },

@@ -16,6 +16,7 @@ const status: AgentStatus = {
   labelled: 2,
   right: 0,
   dropped: new Map([['rate_cap', 2]]),
+  sensors: [],
   neuronsUsed: 5,
   neurons: 400,
   classes: ['a', 'b'],

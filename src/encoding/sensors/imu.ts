@@ -1,5 +1,7 @@
+import { TopsparkError } from '../../base/errors.js';
 import { double, integer } from '../../base/parameter-entry.js';
 import type { ParameterValues } from '../../base/parameter-values.js';
+import { stampText } from '../../base/stamps.js';
 import { MotionWindow, motionAxes } from '../motion-window.js';
 import { PopulationCode } from '../population-code.js';
 import { refuse } from '../refuse.js';
@@ -24,6 +26,8 @@ export interface ImuMessage {
 const capacity = 8192;
 /** Samples that a window must hold. */
 const fewest = 8;
+/** Messages of one packet that may have the same stamp: that at which the packet was read. */
+const mostOfOneStamp = 100;
 const width = 0.07;
 
 /**
@@ -35,6 +39,7 @@ export const imu: SensorKind = {
   name: 'imu',
   topic: 'imu',
   type: 'sensor_msgs/msg/Imu',
+  remembers: true,
   parameters: [
     double('window', 1, [0.05, 60], 'read-only', 'time that a sample looks back [s]'),
     double('hop', 0.5, [0.01, 60], 'read-only', 'time between samples, where it is the first sensor [s]'),
@@ -56,6 +61,11 @@ class ImuEncoder implements SensorEncoder<ImuMessage> {
   readonly #limits: readonly number[];
   /** Stamp from which on a message completes the next sample [ns]. */
   #due = 0n;
+  /** Stamp of the first message since the start, or since a pause [ns]. */
+  #begun = 0n;
+  /** Whether there was a sample since then. */
+  #made = true;
+  #fault: TopsparkError | undefined;
 
   constructor(values: ParameterValues) {
     const nanoseconds = (name: string): bigint => BigInt(Math.round(values.number(name) * 1e9));
@@ -67,26 +77,38 @@ class ImuEncoder implements SensorEncoder<ImuMessage> {
     this.columns = 3 * motionAxes * this.#code.cells;
   }
 
+  get span(): bigint {
+    return this.#length;
+  }
+
   hear(message: ImuMessage, stamp: bigint): boolean {
     const values = quantities(message);
     const { newest } = this.#window;
-    // A recording that starts again, or a clock that was set back.
-    if (newest !== undefined && stamp < newest) this.#window.clear();
+    if (newest !== undefined) this.#check(stamp, newest);
     // After a pause a whole window comes first.
-    if (this.#window.newest === undefined || this.#paused(stamp)) this.#due = stamp + this.#length;
+    if (newest === undefined || this.#paused(stamp, newest)) this.#begin(stamp);
     this.#window.add(stamp, values);
     if (stamp < this.#due) return false;
-    this.#due = stamp + this.#hop;
+    // Samples are due on a grid: what comes a little after its time does not move the next one. After a gap a new grid begins.
+    const late = stamp - this.#due;
+    this.#due = (2n * late < this.#hop ? this.#due : stamp) + this.#hop;
+    this.#made = true;
     return true;
+  }
+
+  takeFault(): TopsparkError | undefined {
+    const fault = this.#fault;
+    this.#fault = undefined;
+    return fault;
   }
 
   encode(message: ImuMessage, into: Uint8Array, stamp: bigint): void {
     const window = this.#window.inside(stamp, this.#length);
     if (window.count < fewest) {
-      const seconds = Number(this.#length) / 1e9;
       throw new Silence(
         'imu_few',
-        `window of ${seconds} s holds ${window.count} messages, expected at least ${fewest}`,
+        `window of ${Number(this.#length) / 1e9} s holds ${window.count} messages, expected at least ${fewest}`,
+        true,
       );
     }
     const { cells } = this.#code;
@@ -108,7 +130,10 @@ class ImuEncoder implements SensorEncoder<ImuMessage> {
   }
 
   set heard(heard: HeardMessages | undefined) {
+    const { newest } = this.#window;
+    if (heard === undefined && newest !== undefined) this.#end(newest, 'then the stamps started again');
     this.#window.clear();
+    this.#made = true;
     heard?.stamps.forEach((stamp, k) => {
       this.#window.add(stamp, heard.values.subarray(k * motionAxes, (k + 1) * motionAxes));
     });
@@ -120,11 +145,42 @@ class ImuEncoder implements SensorEncoder<ImuMessage> {
     return this.#window.inside(this.#window.newest ?? 0n, this.#length);
   }
 
+  #check(stamp: bigint, newest: bigint): void {
+    const found = `message of ${stampText(stamp)}`;
+    if (stamp <= newest - this.#length) {
+      refuse('imu_late', `${found} came after that of ${stampText(newest)}, expected within imu.window`);
+    }
+    // Stamp 0 is what a driver leaves that does not stamp at all.
+    const most = stamp === 0n ? 1 : mostOfOneStamp;
+    if (stamp === newest && this.#window.sameAsNewest(most) >= most) {
+      const before = most === 1 ? 'one' : `${most}`;
+      refuse('imu_stamp_stuck', `${found} has the stamp of ${before} before it, expected stamps that go on`);
+    }
+  }
+
+  #begin(stamp: bigint): void {
+    const { newest } = this.#window;
+    if (newest !== undefined) this.#end(newest, `then none for ${seconds(stamp - newest)}`);
+    this.#begun = stamp;
+    this.#made = false;
+    this.#due = stamp + this.#length;
+  }
+
+  // Messages that are cut off before the first sample are all in order, and yet nothing came of them.
+  #end(newest: bigint, why: string): void {
+    if (this.#made) return;
+    const found = `messages came for ${seconds(newest - this.#begun)}, ${why}`;
+    const expected = `expected a whole imu.window of ${seconds(this.#length)}`;
+    this.#fault = new TopsparkError('imu_incomplete', 'data', `${found}; ${expected}`);
+  }
+
   // A sensor whose windows never hold enough does not pause: it is too slow, and that is told.
-  #paused(stamp: bigint): boolean {
-    return stamp - (this.#window.newest ?? stamp) > this.#length && this.#kept.count >= fewest;
+  #paused(stamp: bigint, newest: bigint): boolean {
+    return stamp - newest > this.#length && this.#kept.count >= fewest;
   }
 }
+
+const seconds = (nanoseconds: bigint): string => `${(Number(nanoseconds) / 1e9).toFixed(2)} s`;
 
 function quantities(message: ImuMessage): number[] {
   const { linear_acceleration: a, angular_velocity: w } = message;

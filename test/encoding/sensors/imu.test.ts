@@ -111,9 +111,83 @@ describe('an inertial sensor', () => {
     expect(encoder.heard).toBeUndefined();
   });
 
-  it('starts anew where stamps jump back', () => {
-    for (let k = 500; k <= 600; k++) hear(k);
-    expect(Array.from({ length: 101 }, (_, k) => hear(k)).lastIndexOf(true)).toBe(100);
+  it('makes a sample every hop on average where the rate does not divide it', () => {
+    // 30 Hz: 15 messages are a little less than 0.5 s.
+    const complete = Array.from({ length: 30 * 60 + 2 }, (_, k) => k).filter(
+      (k) => encoder.hear?.(message(k, 5, 10), BigInt(k) * 33_333_333n) ?? false,
+    );
+    expect(complete).toHaveLength(2 * 59 + 1);
+  });
+
+  it('sorts in what comes late within the window, and codes it as if it had come in order', () => {
+    for (let k = 0; k <= 100; k++) hear(k);
+    const inOrder = encoded(100);
+    ({ encoder } = sensorEncoder({ name: 'imu', values: { cells, window: 1, hop: 0.5 } }));
+    const order = Array.from({ length: 101 }, (_, k) => k);
+    for (const k of [20, 40, 60, 80]) order.splice(k, 5, k + 1, k, k + 4, k + 2, k + 3);
+    expect(order.filter((k) => hear(k))).toEqual([100]);
+    expect(encoded(100)).toEqual(inOrder);
+  });
+
+  it('sorts in late messages where more have come than are kept', () => {
+    ({ encoder } = sensorEncoder({ name: 'imu', values: { cells, window: 60, hop: 1 } }));
+    const at = (k: number): bigint => BigInt(k) * 5_000_000n;
+    for (let k = 0; k < 9000; k += 2) {
+      for (const each of [k + 1, k]) encoder.hear?.(message(each, 5, 10), at(each));
+    }
+    const { stamps = [] } = encoder.heard ?? {};
+    expect([...stamps]).toEqual(Array.from({ length: 8192 }, (_, k) => at(9000 - 8192 + k)));
+  });
+
+  it('refuses what is older than the window, and nothing changes', () => {
+    for (let k = 0; k <= 120; k++) hear(k);
+    const { heard } = encoder;
+    expect(() => hear(20)).toThrow(cause('imu_late'));
+    expect(() => hear(20)).toThrow(
+      'message of 0.200000000 s came after that of 1.200000000 s, expected within imu.window',
+    );
+    expect(encoder.heard).toEqual(heard);
+    expect(hear(21)).toBe(false);
+  });
+
+  it('takes a packet of one stamp, and names stamps that do not go on', () => {
+    const same = (stamp: bigint): boolean => encoder.hear?.(message(0, 5, 10), stamp) ?? false;
+    for (let k = 0; k < 100; k++) same(7n);
+    expect(() => same(7n)).toThrow(
+      'message of 0.000000007 s has the stamp of 100 before it, expected stamps that go on',
+    );
+    expect(same(8n)).toBe(false);
+  });
+
+  it('names stamps that are all zero', () => {
+    expect(hear(0)).toBe(false);
+    expect(() => hear(0)).toThrow(cause('imu_stamp_stuck'));
+  });
+
+  it('tells once of each pause before which no window was complete', () => {
+    for (let k = 0; k < 90; k++) hear(k);
+    expect(encoder.takeFault?.()).toBeUndefined();
+    hear(250);
+    expect(encoder.takeFault?.()).toMatchObject({
+      code: 'imu_incomplete',
+      message: 'messages came for 0.89 s, then none for 1.61 s; expected a whole imu.window of 1.00 s',
+    });
+    expect(encoder.takeFault?.()).toBeUndefined();
+    for (let k = 251; k < 360; k++) hear(k);
+    hear(500);
+    expect(encoder.takeFault?.()).toBeUndefined();
+  });
+
+  it('tells where stamps start again before a window was complete', () => {
+    for (let k = 0; k < 60; k++) hear(k);
+    encoder.heard = undefined;
+    expect(encoder.takeFault?.()).toMatchObject({ code: 'imu_incomplete' });
+    encoder.heard = undefined;
+    expect(encoder.takeFault?.()).toBeUndefined();
+  });
+
+  it('says how far a sample looks back', () => {
+    expect(encoder.span).toBe(1_000_000_000n);
   });
 
   it.each([NaN, Infinity, -1e7])('refuses a quantity of %d and forgets it', (value) => {
