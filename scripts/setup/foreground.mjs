@@ -2,48 +2,52 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { clearTimeout, setTimeout } from 'node:timers';
+import { onInterruption, throwIfInterrupted } from './interruption.mjs';
+import { kill, killTree } from './processes.mjs';
 import { SetupError } from './setup-error.mjs';
 
 /**
  * Runs a command in place of this process, as far as Node can: same terminal, same exit code. Ctrl-C reaches the command
- * from the terminal; this process waits for it to end.
+ * from the terminal; this process waits for it to end. The second Ctrl-C ends it at once, with all that it started.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} env
  * @param {{ cwd?: string, limit?: number }} [options] - `limit`: after which it is killed with all that it started [s]
  * @returns {Promise<number>} the exit code; 128 + the signal's number where a signal ended it, 124 where the limit did
+ * @throws SetupError where it cannot start
+ * @throws Interrupted where it has not been started, as a signal had come before
  */
 export async function runInForeground(command, args, env, { cwd, limit = Infinity } = {}) {
+  throwIfInterrupted();
   // With a limit it leads a group of its own, since a process that loops for ever hears no one and ends no other.
   const limited = limit < Infinity;
   const child = spawn(command, args, { cwd, env, stdio: 'inherit', detached: limited });
-  const signal = (/** @type {NodeJS.Signals} */ name) => {
-    try {
-      process.kill(limited ? -(child.pid ?? 0) : (child.pid ?? 0), name);
-    } catch {
-      // It has ended meanwhile.
-    }
+  const { pid } = child;
+  if (pid === undefined) {
+    const error = await new Promise((resolve) => child.on('error', resolve));
+    throw new SetupError(`Cannot run ${command}: ${error.message}`);
+  }
+  const killAll = () => {
+    if (limited) kill(-pid, 'SIGKILL');
+    killTree(pid);
   };
   let late = false;
   const timer = limited
     ? setTimeout(() => {
         late = true;
-        signal('SIGKILL');
+        killAll();
       }, 1000 * limit)
     : undefined;
-  process.removeAllListeners('SIGINT').on('SIGINT', () => {
-    // The terminal sent it to the command as well, unless that is in a group of its own.
-    if (limited) signal('SIGINT');
+  const forget = onInterruption((signal, again) => {
+    if (again) killAll();
+    else if (limited) kill(-pid, signal);
+    // The terminal sent it to the command as well.
+    else if (signal !== 'SIGINT') kill(pid, signal);
   });
-  process.removeAllListeners('SIGTERM').on('SIGTERM', () => {
-    signal('SIGTERM');
-  });
-  return new Promise((resolve, reject) => {
-    child.on('error', (error) => {
-      reject(new SetupError(`Cannot run ${command}: ${error.message}`));
-    });
+  return new Promise((resolve) => {
     child.on('exit', (code, signal) => {
       clearTimeout(timer);
+      forget();
       resolve(late ? 124 : (code ?? 128 + (signal ? constants.signals[signal] : 0)));
     });
   });

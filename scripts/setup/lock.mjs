@@ -1,45 +1,229 @@
 // @ts-check
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { dirname } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { clearInterval, setInterval } from 'node:timers';
 import { setTimeout as wait } from 'node:timers/promises';
+import { throwIfInterrupted } from './interruption.mjs';
 import { paths } from './paths.mjs';
+import { kill, nameOfProcess, placeOfProcesses, stillRuns } from './processes.mjs';
 import { say } from './progress.mjs';
+import { replaceFile } from './replace-file.mjs';
+import { explain } from './system-error.mjs';
 
 /**
- * Lets one set-up at a time work in a checkout; a second one waits, and then finds most stages done.
- * @param {() => Promise<void>} work
- * @param {string} [file] - holds the process id of the set-up that works
- * @returns {Promise<void>}
+ * What a lock file says.
+ * @typedef {object} Holder
+ * @property {import('./processes.mjs').ProcessName} process - the set-up that works
+ * @property {import('./processes.mjs').ProcessName[]} commands - what it has started, leaders of their groups
+ * @property {string} place - where these process numbers mean something
+ * @property {string} host
+ * @property {string} since - ISO 8601
  */
-export async function withLock(work, file = paths.lock) {
-  mkdirSync(paths.state, { recursive: true });
-  for (let waited = 0; !tryLock(file); waited += 1) {
-    if (waited === 5) say('  waiting for another set-up of this checkout …');
-    await wait(200);
+
+/** How often a holder touches its lock [ms]. */
+const beat = 2000;
+
+/**
+ * After which a lock that nobody touches counts as left behind [ms].
+ * @typedef {object} Patience
+ * @property {number} nameless - one that is empty, or was not written by a set-up
+ * @property {number} faraway - one whose holder cannot be looked up from here: on another machine, in a container
+ */
+
+/** Locks that this process holds. */
+const held = new Map(/** @type {[string, Holder][]} */ ([]));
+
+process.on('exit', () => {
+  for (const file of held.keys()) rmSync(file, { force: true });
+});
+
+/**
+ * Lets one set-up at a time work in a checkout; a second one waits, and then finds most stages done. A lock that was left
+ * behind is taken over, and what its set-up had started is ended.
+ * @param {() => Promise<void>} work
+ * @param {string} [file]
+ * @param {Patience} [patience]
+ * @returns {Promise<void>}
+ * @throws SetupError at once where the lock cannot be written
+ */
+export async function withLock(work, file = paths.lock, patience = { nameless: 2000, faraway: 8 * beat }) {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    await take(file, patience);
+  } catch (error) {
+    throw explain(error) ?? error;
   }
+  const beats = setInterval(() => touch(file), beat);
   try {
     await work();
   } finally {
+    clearInterval(beats);
+    held.delete(file);
     rmSync(file, { force: true });
   }
 }
 
-/** @param {string} file */
-function tryLock(file) {
-  try {
-    writeFileSync(file, String(process.pid), { flag: 'wx' });
-    return true;
-  } catch {
-    if (!isAlive(file)) rmSync(file, { force: true });
-    return false;
+/**
+ * Notes in the locks which commands run, so that whoever takes over after this process was killed can end them: they would
+ * go on writing.
+ * @param {readonly number[]} pids - leaders of their groups
+ */
+export function noteCommands(pids) {
+  for (const [file, holder] of held) {
+    holder.commands = pids.map(nameOfProcess).filter((name) => name !== undefined);
+    try {
+      replaceFile(file, JSON.stringify(holder));
+    } catch {
+      // A full disk: the lock stays as it was, and the command itself will say so.
+    }
   }
 }
 
-/** @param {string} file */
-function isAlive(file) {
-  try {
-    process.kill(Number(readFileSync(file, 'utf8')), 0);
-    return true;
-  } catch (error) {
-    return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPERM';
+/**
+ * @param {string} file
+ * @param {Patience} patience
+ */
+async function take(file, patience) {
+  let told = false;
+  /** @type {{ text: string | undefined, touched: number, at: number } | undefined} */
+  let seen;
+  while (!tryToCreate(file)) {
+    throwIfInterrupted();
+    const now = look(file);
+    if (now === undefined) continue;
+    if (seen === undefined || seen.text !== now.text || seen.touched !== now.touched) {
+      seen = { ...now, at: performance.now() };
+    }
+    const holder = parse(seen.text);
+    if (isLeft(file, holder, performance.now() - seen.at, patience)) {
+      if (remove(file, seen.text)) {
+        say(`  taking over the lock that ${holder ? `${nameOf(holder)} left behind` : 'says nothing'}`);
+        for (const command of holder?.commands ?? []) endIfIt(command, holder);
+      }
+      continue;
+    }
+    if (!told) say(`  waiting for ${holder ? nameOf(holder) : 'whoever writes the lock'} (${file}) …`);
+    told = true;
+    await wait(200);
   }
+}
+
+/**
+ * @param {string} file
+ * @returns {boolean} whether it was not there, and is ours now
+ */
+function tryToCreate(file) {
+  const holder = {
+    process: nameOfProcess(process.pid) ?? { pid: process.pid },
+    commands: [],
+    place: placeOfProcesses(),
+    host: hostname(),
+    since: new Date().toISOString(),
+  };
+  try {
+    writeFileSync(file, JSON.stringify(holder), { flag: 'wx' });
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'EEXIST') return false;
+    throw error;
+  }
+  held.set(file, holder);
+  return true;
+}
+
+/**
+ * @param {string} file
+ * @returns {{ text: string | undefined, touched: number } | undefined} undefined where it is gone
+ */
+function look(file) {
+  try {
+    const touched = statSync(file).mtimeMs;
+    try {
+      return { text: readFileSync(file, 'utf8'), touched };
+    } catch {
+      // A folder, or not ours to read.
+      return { text: undefined, touched };
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * @param {string | undefined} text
+ * @returns {Holder | undefined} undefined where no set-up wrote it
+ */
+function parse(text) {
+  try {
+    const { process, commands, place, host, since } = JSON.parse(text ?? '');
+    const isName = (/** @type {unknown} */ name) => Number.isInteger(/** @type {any} */ (name)?.pid);
+    const whole = [place, host, since].every((each) => typeof each === 'string') && Array.isArray(commands);
+    return whole && isName(process) && commands.every(isName) ? { process, commands, place, host, since } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * @param {string} file
+ * @param {Holder | undefined} holder
+ * @param {number} quiet - for how long nobody has touched it [ms]
+ * @param {Patience} patience
+ */
+function isLeft(file, holder, quiet, patience) {
+  if (holder === undefined) return quiet > patience.nameless;
+  if (holder.place !== placeOfProcesses()) return quiet > patience.faraway;
+  // In this process another part of it may hold it.
+  if (holder.process.pid === process.pid && !held.has(file)) return true;
+  return !stillRuns(holder.process);
+}
+
+/**
+ * Removes a lock that was found left behind, unless another process has taken it over first.
+ * @param {string} file
+ * @param {string | undefined} text - what it said then
+ * @returns {boolean} whether it was removed
+ */
+function remove(file, text) {
+  const aside = `${file}.${process.pid}`;
+  try {
+    renameSync(file, aside);
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'ENOENT') return false;
+    throw error;
+  }
+  const same = look(aside)?.text === text;
+  // It is put back as it was, unless a third one has been quicker still.
+  try {
+    if (!same) linkSync(aside, file);
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error;
+  }
+  rmSync(aside, { recursive: true, force: true });
+  return same;
+}
+
+/**
+ * @param {import('./processes.mjs').ProcessName} command
+ * @param {Holder | undefined} holder
+ */
+function endIfIt(command, holder) {
+  if (holder?.place === placeOfProcesses() && stillRuns(command)) kill(-command.pid, 'SIGKILL');
+}
+
+/** @param {string} file */
+function touch(file) {
+  try {
+    const now = new Date();
+    utimesSync(file, now, now);
+  } catch {
+    // It was taken away from outside: the work goes on, and nobody can be told.
+  }
+}
+
+/** @param {Holder} holder */
+function nameOf({ process, host, place, since }) {
+  const where = place === placeOfProcesses() ? '' : ` on ${host}`;
+  return `the set-up of process ${process.pid}${where}, begun ${since.slice(0, 19).replace('T', ' ')} UTC,`;
 }

@@ -4,7 +4,8 @@ const nodeFloor = [20, 20, 2];
 
 /**
  * Runs a script's work and ends the process with the exit code that it returns. A failure that the user can mend is shown
- * without a stack trace; a set-up that is stopped stops what it started.
+ * without a stack trace. Ctrl-C, SIGTERM and a closed terminal end what was started, then the script, with 128 + the
+ * signal's number; the second one ends all at once.
  * @param {() => Promise<number>} work - imports the rest of the set-up itself, as an old Node may not be able to
  * @returns {Promise<void>}
  */
@@ -17,22 +18,24 @@ export async function main(work) {
     );
     process.exit(1);
   }
-  const { stopCommands } = await import('./run.mjs');
+  const { setImmediate: nextTurn } = await import('node:timers/promises');
+  const { interruption, listenForInterruptions } = await import('./interruption.mjs');
+  const { endOnBrokenOutput } = await import('./outputs.mjs');
+  const { killCommands } = await import('./run.mjs');
   const { SetupError } = await import('./setup-error.mjs');
-  for (const [signal, code] of /** @type {const} */ ([
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ])) {
-    process.on(signal, () => {
-      stopCommands();
-      process.exit(code);
-    });
-  }
+  const { explain } = await import('./system-error.mjs');
+  listenForInterruptions();
+  endOnBrokenOutput(killCommands);
   try {
     process.exitCode = await work();
   } catch (error) {
-    if (!(error instanceof SetupError)) throw error;
-    process.stderr.write(`\n${error.message}\n`);
-    process.exitCode = 1;
+    // Ctrl-C reaches a child first, whose failure is caught here; that of this process is taken up in the next turn.
+    await nextTurn();
+    await nextTurn();
+    const stopped = interruption();
+    const told = stopped ?? (error instanceof SetupError ? error : explain(error));
+    if (told === undefined) throw error;
+    process.stderr.write(`\n${told.message}\n`);
+    process.exitCode = stopped?.exitCode ?? 1;
   }
 }

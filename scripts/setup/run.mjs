@@ -1,28 +1,30 @@
 // @ts-check
 import { spawn } from 'node:child_process';
-import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { clearTimeout, setTimeout } from 'node:timers';
+import { onInterruption, throwIfInterrupted } from './interruption.mjs';
+import { noteCommands } from './lock.mjs';
 import { paths } from './paths.mjs';
+import { kill } from './processes.mjs';
 import { SetupError } from './setup-error.mjs';
 
 const linesShown = 30;
+/** After which a command is killed that was asked to end [ms]. */
+const grace = 5000;
 
-/** @type {Set<import('node:child_process').ChildProcess>} */
-const children = new Set();
+/** @type {Set<number>} commands that run, leaders of their groups */
+const running = new Set();
 
-/** Ends what is running: a set-up that is stopped leaves no process behind that goes on writing. */
-export function stopCommands() {
-  for (const child of children) if (child.pid !== undefined) endGroup(child.pid);
+/** Ends at once what is running, and all that it started. */
+export function killCommands() {
+  for (const pid of running) kill(-pid, 'SIGKILL');
 }
 
-/** @param {number} pid - leader of the group */
-function endGroup(pid) {
-  try {
-    process.kill(-pid, 'SIGTERM');
-  } catch {
-    // It ended in this moment.
-  }
-}
+onInterruption((_signal, again) => {
+  if (again) killCommands();
+  else for (const pid of running) kill(-pid, 'SIGTERM');
+});
 
 /**
  * Runs a command, its output going to a log file.
@@ -32,31 +34,74 @@ function endGroup(pid) {
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, hint: string }} options - `hint`: what to try when the command fails
  * @returns {Promise<void>}
  * @throws SetupError with the last lines of the output, when the command cannot start or does not exit with 0
+ * @throws Interrupted
  */
 export async function run(log, command, args, { cwd = paths.root, env = process.env, hint }) {
+  throwIfInterrupted();
   mkdirSync(paths.logs, { recursive: true });
   const file = join(paths.logs, `${log}.log`);
-  const output = createWriteStream(file);
-  output.write(`$ ${[command, ...args].join(' ')}\n`);
-  // A group of its own, so that stopping reaches the compilers that a command starts.
-  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-  children.add(child);
-  child.stdout.pipe(output, { end: false });
-  child.stderr.pipe(output, { end: false });
-  /** @type {string | undefined} */
-  const failure = await new Promise((resolve) => {
-    child.on('error', (error) => {
-      resolve(error.message);
-    });
-    child.on('close', (code, signal) => {
-      resolve(code === 0 ? undefined : signal ? `ended by ${signal}` : `exit code ${code}`);
-    });
-  });
-  children.delete(child);
-  await new Promise((resolve) => output.end(resolve));
+  // The command writes the file itself: nothing of it is lost where this process is killed, and a full disk is its error.
+  const output = openSync(file, 'w');
+  let failure;
+  try {
+    writeSync(output, `$ ${[command, ...args].join(' ')}\n`);
+    failure = await ended(command, args, { cwd, env, output });
+  } finally {
+    closeSync(output);
+  }
+  throwIfInterrupted();
   if (failure === undefined) return;
-  const tail = readFileSync(file, 'utf8').trimEnd().split('\n').slice(-linesShown).join('\n');
+  const text = readFileSync(file, 'utf8');
+  const tail = text.trimEnd().split('\n').slice(-linesShown).join('\n');
   throw new SetupError(
-    `${tail}\n\n\`${command} ${args[0] ?? ''} …\` failed: ${failure}. All of its output: ${relative(paths.root, file)}\nWhat to try: ${hint}`,
+    `${tail}\n\n\`${command} ${args[0] ?? ''} …\` failed: ${failure}. All of its output: ${relative(paths.root, file)}\n` +
+      `What to try: ${cureOf(text) ?? hint}`,
   );
+}
+
+/**
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ cwd: string, env: NodeJS.ProcessEnv, output: number }} options
+ * @returns {Promise<string | undefined>} in words how it failed
+ */
+async function ended(command, args, { cwd, env, output }) {
+  // A group of its own, so that stopping reaches the compilers that a command starts.
+  const child = spawn(command, args, { cwd, env, stdio: ['ignore', output, output], detached: true });
+  const { pid } = child;
+  if (pid !== undefined) running.add(pid);
+  noteCommands([...running]);
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const forget = onInterruption(() => {
+    timer ??= setTimeout(killCommands, grace);
+  });
+  try {
+    return await new Promise((resolve) => {
+      child.on('error', (error) => {
+        resolve(error.message);
+      });
+      child.on('exit', (code, signal) => {
+        resolve(code === 0 ? undefined : signal ? `ended by ${signal}` : `exit code ${code}`);
+      });
+    });
+  } finally {
+    clearTimeout(timer);
+    forget();
+    if (pid !== undefined) {
+      running.delete(pid);
+    }
+    noteCommands([...running]);
+  }
+}
+
+/**
+ * @param {string} text - what a command wrote
+ * @returns {string | undefined} what helps, where the machine and not the command is at fault
+ */
+function cureOf(text) {
+  if (/ENOSPC|No space left on device|EDQUOT|Disk quota exceeded/i.test(text)) {
+    return 'the disk is full; free some space, then run this again: what is finished stays.';
+  }
+  return undefined;
 }

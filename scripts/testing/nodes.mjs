@@ -1,8 +1,9 @@
 // @ts-check
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { paths } from '../setup/paths.mjs';
+import { unfinished } from '../setup/replace-file.mjs';
 import { run } from '../setup/run.mjs';
 
 /**
@@ -14,9 +15,13 @@ export async function nodeOf(major) {
   const folder = join(paths.state, 'nodes', major);
   const program = join(folder, 'node_modules', 'node', 'bin', 'node');
   if (!existsSync(program)) {
-    mkdirSync(folder, { recursive: true });
-    const args = ['install', '--prefix', folder, '--no-audit', '--no-fund', `node@${major}`];
+    // Installed aside: one that was killed meanwhile would be taken for whole.
+    const aside = `${folder}${unfinished}`;
+    for (const each of [folder, aside]) rmSync(each, { recursive: true, force: true });
+    mkdirSync(aside, { recursive: true });
+    const args = ['install', '--prefix', aside, '--no-audit', '--no-fund', `node@${major}`];
     await run(`node-${major}`, 'npm', args, { hint: 'check the connection to the npm registry.' });
+    renameSync(aside, folder);
   }
   return { program, version: execFileSync(program, ['--version'], { encoding: 'utf8' }).trim() };
 }

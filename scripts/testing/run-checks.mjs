@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { runInForeground } from '../setup/foreground.mjs';
+import { interruption } from '../setup/interruption.mjs';
 import { paths } from '../setup/paths.mjs';
 import { clearModuleLog, unfinishedModules } from './module-log.mjs';
 import { summaryLine } from './summary-line.mjs';
@@ -67,7 +68,8 @@ export async function runChecks(env) {
     if (hung !== undefined) console.log(hung);
     console.log(`── ${title}: ${code === 0 ? 'ok' : 'FAILED'}, ${((performance.now() - begin) / 1000).toFixed(1)} s\n`);
     if (code !== 0) failed.push(title);
-    if (code > 128) return code;
+    const stopped = interruption();
+    if (code > 128 || stopped) return stopped?.exitCode ?? code;
   }
   if (failed.length > 0) console.log(`Failed: ${failed.join(', ')}.`);
   if (!existsSync(reportFile)) {

@@ -1,9 +1,10 @@
 // @ts-check
-import { existsSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInForeground } from '../setup/foreground.mjs';
 import { paths } from '../setup/paths.mjs';
 import { findRosSource } from '../setup/ros-source.mjs';
+import { unfinished } from '../setup/replace-file.mjs';
 import { run } from '../setup/run.mjs';
 import { SetupError } from '../setup/setup-error.mjs';
 import { testOverRos } from './over-ros.mjs';
@@ -20,7 +21,12 @@ export async function testKilted() {
   }
   const clone = join(paths.state, 'kilted-checkout');
   const hint = 'the tests run on what is committed: this must be a checkout of git.';
-  if (!existsSync(clone)) await run('kilted-clone', 'git', ['clone', '--quiet', paths.root, clone], { hint });
+  if (!existsSync(clone)) {
+    const aside = `${clone}${unfinished}`;
+    rmSync(aside, { recursive: true, force: true });
+    await run('kilted-clone', 'git', ['clone', '--quiet', paths.root, aside], { hint });
+    renameSync(aside, clone);
+  }
   await run('kilted-fetch', 'git', ['-C', clone, 'fetch', '--quiet', paths.root, 'HEAD'], { hint });
   await run('kilted-checkout', 'git', ['-C', clone, 'checkout', '--quiet', '--force', '--detach', 'FETCH_HEAD'], {
     hint,

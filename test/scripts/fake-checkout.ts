@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { kernelFolders } from '../../scripts/setup/program.mjs';
@@ -70,6 +70,7 @@ export function workingTools(checkout: FakeCheckout): void {
   passingTools(checkout);
   const { folder } = checkout;
   mkdirSync(join(folder, 'node_modules', 'rclnodejs'), { recursive: true });
+  rmSync(join(folder, 'node_modules', 'typescript'), { force: true });
   symlinkSync(join(root, 'node_modules', 'typescript'), join(folder, 'node_modules', 'typescript'));
   writeSource(folder, 'node_modules/assemblyscript/bin/asc.js', writesLastArgument);
   writeSource(folder, 'node_modules/rclnodejs/package.json', '{ "main": "index.js" }');

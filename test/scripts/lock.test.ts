@@ -1,18 +1,48 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { withLock } from '../../scripts/setup/lock.mjs';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { type Holder, withLock } from '../../scripts/setup/lock.mjs';
+import { nameOfProcess, placeOfProcesses } from '../../scripts/setup/processes.mjs';
+import { SetupError } from '../../scripts/setup/setup-error.mjs';
 
 let folder = '';
 let file = '';
+/** What was said meanwhile. */
+let said = '';
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'topspark-lock-'));
   file = join(folder, 'lock');
+  said = '';
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    said += text.toString();
+    return true;
+  });
 });
 afterEach(() => {
+  vi.restoreAllMocks();
   rmSync(folder, { recursive: true });
 });
+
+const nothing = (): Promise<void> => Promise.resolve();
+const holderOf = (process: Holder['process'], place = placeOfProcesses()): Holder => ({
+  process,
+  commands: [],
+  place,
+  host: hostname(),
+  since: '2026-01-02T03:04:05.678Z',
+});
+const lockOf = (holder: Holder): void => {
+  writeFileSync(file, JSON.stringify(holder));
+};
+const sleeping = (): ChildProcess => {
+  const child = spawn('sleep', ['1000'], { stdio: 'ignore', detached: true });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
+};
+const named = ({ pid }: ChildProcess): Holder['process'] => nameOfProcess(pid ?? 0) ?? expect.fail('it has ended');
 
 describe('withLock', () => {
   it('lets one work at a time, and the next one after it', async () => {
@@ -26,24 +56,91 @@ describe('withLock', () => {
     expect(steps).toEqual(['first begins', 'first ends', 'second begins', 'second ends']);
   });
 
-  it('takes over the lock of a process that is gone', async () => {
-    // Above the largest process id that Linux gives.
-    writeFileSync(file, String(2 ** 22 + 1));
-    let holder = '';
+  it('says in the file which process holds it, and removes it afterwards', async () => {
+    let text = '';
     await withLock(() => {
-      holder = readFileSync(file, 'utf8');
+      text = readFileSync(file, 'utf8');
       return Promise.resolve();
     }, file);
-    expect(holder).toBe(String(process.pid));
+    expect(JSON.parse(text)).toMatchObject({ process: nameOfProcess(process.pid), host: hostname() });
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it('is free again after the work failed', async () => {
     await expect(withLock(() => Promise.reject(new Error('broken')), file)).rejects.toThrow('broken');
+    await withLock(nothing, file);
+  });
+
+  it('takes over the lock of a process that is gone', async () => {
+    // Above the largest process id that Linux gives.
+    lockOf(holderOf({ pid: 2 ** 22 + 1, begun: '1' }));
+    await withLock(nothing, file);
+    expect(said).toContain('the set-up of process 4194305, begun 2026-01-02 03:04:05 UTC, left behind');
+  });
+
+  it.skipIf(!existsSync('/proc/self/stat'))('takes over a lock whose process id is now another process', async () => {
+    const child = sleeping();
+    lockOf(holderOf({ ...named(child), begun: '1' }));
+    await withLock(nothing, file);
+  });
+
+  it('takes over a lock with its own process id that it did not write', async () => {
+    lockOf(holderOf(nameOfProcess(process.pid) ?? expect.fail('no process')));
+    await withLock(nothing, file);
+  });
+
+  it('ends the commands that a killed set-up left running', async () => {
+    const child = sleeping();
+    const end = once(child, 'exit');
+    lockOf({ ...holderOf({ pid: 2 ** 22 + 1, begun: '1' }), commands: [named(child)] });
+    await withLock(nothing, file);
+    expect(await end).toEqual([null, 'SIGKILL']);
+  });
+
+  it('waits for a process that works, and says which and since when', async () => {
+    const child = sleeping();
+    lockOf(holderOf(named(child)));
     let worked = false;
-    await withLock(() => {
+    const second = withLock(() => {
       worked = true;
       return Promise.resolve();
     }, file);
+    await vi.waitFor(() => {
+      expect(said).toContain(
+        `waiting for the set-up of process ${child.pid ?? 0}, begun 2026-01-02 03:04:05 UTC, (${file})`,
+      );
+    });
+    expect(worked).toBe(false);
+    child.kill('SIGKILL');
+    await second;
     expect(worked).toBe(true);
+  });
+
+  it.each([
+    ['empty', ''],
+    ['of an older version', '4711'],
+    ['of something else', '{"process": null}'],
+  ])('takes over, after a moment, a lock that is %s', async (_name, text) => {
+    writeFileSync(file, text);
+    await withLock(nothing, file, { nameless: 20, faraway: 1e9 });
+    expect(said).toContain('taking over the lock that says nothing');
+  });
+
+  it('takes over a folder in its place', async () => {
+    mkdirSync(join(file, 'below'), { recursive: true });
+    await withLock(nothing, file, { nameless: 20, faraway: 1e9 });
+  });
+
+  it('takes over a lock of another machine only when nobody has touched it for long', async () => {
+    lockOf(holderOf({ pid: process.pid }, 'another boot'));
+    await withLock(nothing, file, { nameless: 1e9, faraway: 100 });
+    expect(said).toContain(`on ${hostname()}`);
+  });
+
+  it('says at once what stands in the way where it cannot be written', async () => {
+    writeFileSync(join(folder, 'occupied'), '');
+    const error = await withLock(nothing, join(folder, 'occupied', 'lock')).catch((each: unknown) => each);
+    expect(error).toBeInstanceOf(SetupError);
+    expect(String(error)).toContain(`${join(folder, 'occupied')} is no folder, expected one.`);
   });
 });

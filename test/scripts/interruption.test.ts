@@ -1,0 +1,175 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type FakeCheckout, fakeCheckout, sourced, workingTools } from './fake-checkout.js';
+
+const stackLine = /^\s+at .+:\d+:\d+\)?$/m;
+/** Which commands run is known from /proc. */
+const linux = existsSync('/proc/self/stat');
+
+let checkout: FakeCheckout;
+beforeEach(() => {
+  checkout = fakeCheckout();
+});
+afterEach(() => {
+  rmSync(checkout.folder, { recursive: true });
+});
+
+const lock = (): string => join(checkout.folder, '.ros', 'lock');
+const environment = (): Record<string, string> => ({ PATH: checkout.bin, HOME: checkout.folder, ...sourced(checkout) });
+const runs = (pid: number): boolean => {
+  try {
+    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+  } catch {
+    return false;
+  }
+};
+
+/** A set-up in the middle of `npm ci`, which writes its process id and sleeps. */
+async function setUpInNpm(script = ''): Promise<{ setUp: ChildProcess; npm: number; said: Promise<string> }> {
+  workingTools(checkout);
+  const pid = join(checkout.folder, 'npm-pid');
+  checkout.tool(
+    'npm',
+    `${script}\necho $$ > '${pid}.new'\n/bin/mv '${pid}.new' '${pid}'\nwhile :; do /bin/sleep 0.1; done`,
+  );
+  const setUp = spawn(process.execPath, [join('scripts', 'setup.mjs')], {
+    cwd: checkout.folder,
+    env: environment(),
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const said = text(setUp.stderr);
+  await vi.waitFor(() => {
+    expect(existsSync(pid)).toBe(true);
+  }, 100_000);
+  return { setUp, npm: Number(readFileSync(pid, 'utf8')), said };
+}
+
+describe.skipIf(!linux)('a set-up that is stopped', { timeout: 120_000 }, () => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('ends what it started and gives its lock back: %s', async (signal, code) => {
+    const { setUp, npm, said } = await setUpInNpm();
+    setUp.kill(signal);
+    expect(await once(setUp, 'exit')).toEqual([code, null]);
+    expect(await said).toContain(`\nStopped by ${signal}.\n`);
+    expect(await said).not.toMatch(stackLine);
+    expect(runs(npm)).toBe(false);
+    expect(existsSync(lock())).toBe(false);
+    expect(existsSync(join(checkout.folder, '.ros', 'stamps', 'npm'))).toBe(false);
+  });
+
+  it('ends at once at the second Ctrl-C, though a command does not hear the first', async () => {
+    const heard = join(checkout.folder, 'heard');
+    const { setUp, npm } = await setUpInNpm(`trap ': > ${heard}' TERM`);
+    setUp.kill('SIGINT');
+    await vi.waitFor(() => {
+      expect(existsSync(heard)).toBe(true);
+    });
+    expect(runs(npm)).toBe(true);
+    setUp.kill('SIGINT');
+    expect(await once(setUp, 'exit')).toEqual([130, null]);
+    await vi.waitFor(() => {
+      expect(runs(npm)).toBe(false);
+    });
+    expect(existsSync(lock())).toBe(false);
+  });
+
+  it('leaves nothing behind that hinders the next one, also where it is killed', async () => {
+    const { setUp, npm } = await setUpInNpm();
+    setUp.kill('SIGKILL');
+    await once(setUp, 'exit');
+    expect(runs(npm)).toBe(true);
+    workingTools(checkout);
+    const { status, text: said } = checkout.run('setup.mjs', sourced(checkout));
+    expect(said).toMatch(
+      new RegExp(`taking over the lock that the set-up of process ${setUp.pid ?? 0}, .* left behind`),
+    );
+    expect(status).toBe(0);
+    expect(runs(npm)).toBe(false);
+  });
+});
+
+describe.skipIf(!linux)('a command in the ROS environment', () => {
+  it('is ended at the second Ctrl-C with all that it started, though it hears none', async () => {
+    const deaf = "trap '' INT; /bin/sleep 1000 & echo $!; wait; while :; do /bin/sleep 0.1; done";
+    const child = spawn(process.execPath, [join('scripts', 'with-ros.mjs'), '/bin/sh', '-c', deaf], {
+      cwd: checkout.folder,
+      env: environment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    checkout.tool('ros2', 'exit 0');
+    const [first] = (await once(child.stdout, 'data')) as [Buffer];
+    const sleep = Number(first.toString());
+    child.kill('SIGINT');
+    child.kill('SIGINT');
+    const again = setInterval(() => child.kill('SIGINT'), 100);
+    await once(child, 'exit');
+    clearInterval(again);
+    expect(child.exitCode).toBe(130);
+    await vi.waitFor(() => {
+      expect(runs(sleep)).toBe(false);
+    });
+  });
+});
+
+describe.skipIf(!existsSync('/dev/full'))('a script whose output cannot be written', () => {
+  const run = (command: string): { status: number | null; stdout: string; stderr: string } =>
+    spawnSync('/bin/sh', ['-c', command], { cwd: checkout.folder, env: environment(), encoding: 'utf8' });
+
+  it('says so in the other output, in one sentence', () => {
+    workingTools(checkout);
+    expect(run('node scripts/setup.mjs 2>/dev/full')).toEqual(
+      expect.objectContaining({
+        status: 1,
+        stdout: 'Stopped: standard error cannot be written (ENOSPC: no space left on device, write).\n',
+      }),
+    );
+    expect(run('node scripts/summary.mjs >/dev/full')).toEqual(
+      expect.objectContaining({
+        status: 1,
+        stderr: 'Stopped: standard output cannot be written (ENOSPC: no space left on device, write).\n',
+      }),
+    );
+  });
+
+  it('ends though neither can be written', () => {
+    expect(run('node scripts/setup.mjs >/dev/full 2>/dev/full').status).toBe(1);
+  });
+});
+
+describe('a checkout in which the set-up may not write', () => {
+  it('is named with its owner, without a stack trace', () => {
+    workingTools(checkout);
+    const root = process.getuid?.() === 0;
+    mkdirSync(join(checkout.folder, '.ros'));
+    chmodSync(checkout.folder, 0o755);
+    chmodSync(join(checkout.folder, '.ros'), 0o555);
+    const { status, stderr } = spawnSync(process.execPath, [join('scripts', 'setup.mjs')], {
+      cwd: checkout.folder,
+      env: environment(),
+      encoding: 'utf8',
+      ...(root ? { uid: 65534, gid: 65534 } : {}),
+    });
+    expect(stderr).toContain(`${checkout.folder}/.ros/lock cannot be written: `);
+    expect(stderr).toContain(root ? 'belongs to the user with number 0, and this is 65534' : 'you may not write to');
+    expect(stderr).not.toMatch(stackLine);
+    expect(status).toBe(1);
+  });
+
+  it('is told at once where a file stands in the place of a folder', () => {
+    workingTools(checkout);
+    writeFileSync(join(checkout.folder, '.ros'), '');
+    const { status, text: said } = checkout.run('setup.mjs', sourced(checkout));
+    expect(said).toContain(
+      `${checkout.folder}/.ros cannot be made: ${checkout.folder}/.ros is no folder, expected one.`,
+    );
+    expect(said).not.toMatch(stackLine);
+    expect(status).toBe(1);
+  });
+});
