@@ -14,7 +14,15 @@ import type { OperatingPoint } from '../timestep/operating-point.js';
 import type { OperatingProfile } from '../timestep/profile.js';
 import { attempt, refusal, tried } from './attempt.js';
 import { checkFrameId } from './check-frame-id.js';
-import type { AgentEvent, AgentInput, LabelEvent, ModeEvent, RefusalEvent, SensorEvent } from './events.js';
+import type {
+  AgentEvent,
+  AgentInput,
+  LabelEvent,
+  ModeEvent,
+  NoticeEvent,
+  RefusalEvent,
+  SensorEvent,
+} from './events.js';
 import { Counters } from './counters.js';
 import { Decider } from './decider.js';
 import { Memory } from './memory.js';
@@ -97,6 +105,7 @@ export class Agent {
           input.pipe(
             filter((each) => each.topic === 'battery_state'),
             attempt('battery_state', ({ event }) => this.#hearBattery(event)),
+            map((event) => this.#onceAbsent(event)),
           ),
           input.pipe(
             filter((each) => each.topic === 'label'),
@@ -291,9 +300,16 @@ export class Agent {
     }
   }
 
-  #hearBattery(message: BatteryMessage): RefusalEvent | undefined {
-    this.#pilot.hearBattery(message, this.clock.now());
+  /** A robot without a battery may say so with every message: each is counted, the first is told. */
+  #onceAbsent<Event extends NoticeEvent | RefusalEvent>(event: Event): Event {
+    if (event.kind !== 'refusal' || event.cause !== 'battery_absent') return event;
+    const told = this.#counters.dropped.has(event.cause);
+    return told ? { ...event, message: '' } : event;
+  }
+
+  #hearBattery(message: BatteryMessage): NoticeEvent | undefined {
+    const told = this.#pilot.hearBattery(message, this.clock.now());
     this.tick();
-    return undefined;
+    return told === undefined ? undefined : { kind: 'notice', topic: 'battery_state', message: told };
   }
 }

@@ -63,8 +63,17 @@ export interface RefusalEvent {
   readonly message: string;
 }
 
+/** Something that the user should hear of once, though nothing was refused. */
+export interface NoticeEvent {
+  readonly kind: 'notice';
+  /** Name of the sensor, or `label`, `battery_state`. */
+  readonly topic: string;
+  /** A sentence: what was found, and what is made of it. */
+  readonly message: string;
+}
+
 /** What comes out of the agent's pipeline. */
-export type AgentEvent = DecisionEvent | ModeEvent | RefusalEvent;
+export type AgentEvent = DecisionEvent | ModeEvent | RefusalEvent | NoticeEvent;
 
 /** What goes in. */
 export type AgentInput =

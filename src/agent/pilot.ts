@@ -51,7 +51,7 @@ export class Pilot {
   constructor(settings: PilotSettings, now: number) {
     this.#settings = settings;
     this.#goals = settings.goals;
-    this.#battery = new BatteryMonitor(settings.battery.timeout);
+    this.#battery = new BatteryMonitor(settings.battery);
     this.#accuracy = new AccuracyMonitor(settings.accuracy, settings.network.memory);
     this.#table = controlTable(settings.modes, settings.profile, settings.learning !== false);
     this.#decision = this.#control(now, false);
@@ -70,10 +70,11 @@ export class Pilot {
   /**
    * Hears of the battery; {@link Pilot.choose} takes it into account.
    *
-   * @throws {@link TopsparkError} `battery_out_of_range`, `battery_unmeasured`; the last reading stays in force
+   * @returns what the user should hear of it, once; `undefined`: nothing
+   * @throws {@link TopsparkError} `battery_*`; the last reading stays in force, see {@link BatteryMonitor.hear}
    */
-  hearBattery(message: BatteryMessage, now: number): void {
-    this.#battery.hear(message, now);
+  hearBattery(message: BatteryMessage, now: number): string | undefined {
+    return this.#battery.hear(message, now);
   }
 
   /** Where a sample that is begun now is answered. */

@@ -4,6 +4,7 @@ import type { TimedOptions } from '../readout/presenter.js';
 import type { Learning } from '../snn/presentation.js';
 import type { ModeTable } from '../timestep/modes.js';
 import type { OperatingProfile } from '../timestep/profile.js';
+import type { BatterySettings } from './battery-monitor.js';
 import type { SensorSettings } from './sample-source.js';
 
 /** What the user asks for; it may change at any time. */
@@ -50,9 +51,7 @@ export interface AgentSettings {
   readonly sensors: SensorSettings;
   readonly input: InputBounds;
   readonly modes: ModeTable;
-  readonly battery: {
-    /** A reading older than this is no longer believed [s]. */
-    readonly timeout: number;
+  readonly battery: BatterySettings & {
     /** The charge must pass a threshold by this much before a dearer mode returns, 0..0.2. */
     readonly hysteresis: number;
   };

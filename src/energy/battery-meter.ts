@@ -4,7 +4,6 @@ import { PowerIntegral } from './power-integral.js';
 
 /** The electrical part of sensor_msgs/BatteryState. */
 export interface BatteryPower {
-  readonly present: boolean;
   /** POWER_SUPPLY_STATUS_*, see {@link BatteryMessage}. */
   readonly status: number;
   /** [V], NaN when unmeasured. */
@@ -23,10 +22,11 @@ export class BatteryPowerMonitor {
 
   /**
    * Hears a message; `now` is monotonic [s]. On mains the battery gives nothing or the lesser part, and a current of 0 is
-   * that of a driver that does not measure it: a robot that sends this draws some.
+   * that of a driver that does not measure it: a robot that sends this draws some. `present` is not asked, since many drivers
+   * never set it.
    */
-  hear({ present, status, voltage, current }: BatteryPower, now: number): void {
-    this.#power = present && !onMains(status) && voltage > 0 && current < 0 ? -voltage * current : NaN;
+  hear({ status, voltage, current }: BatteryPower, now: number): void {
+    this.#power = !onMains(status) && voltage > 0 && current < 0 ? -voltage * current : NaN;
     this.#heard = now;
   }
 

@@ -208,6 +208,9 @@ export class AgentHost implements Commands {
         this.#publishMode(event);
         this.#running?.inputs.wakeUp();
         break;
+      case 'notice':
+        this.#logger.warn(`${event.topic}: ${event.message}`);
+        break;
       case 'refusal':
         this.#refusals.hear(event, this.#clock.monotonic());
         break;

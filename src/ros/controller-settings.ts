@@ -50,7 +50,11 @@ export function controllerSettings(
     },
     goals: goals(values),
     dwell: values.number('energy_mode.dwell'),
-    battery: { timeout: values.number('battery.timeout'), hysteresis: values.number('battery.hysteresis') },
+    battery: {
+      timeout: values.number('battery.timeout'),
+      full: values.number('battery.full'),
+      hysteresis: values.number('battery.hysteresis'),
+    },
   };
 }
 

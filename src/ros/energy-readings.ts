@@ -45,8 +45,8 @@ export class EnergyReadings {
   /** Hears what the battery tells; `now` is monotonic [s]. */
   hear({ topic, event }: AgentInput, now: number): void {
     if (topic !== 'battery_state') return;
-    const { present, status, voltage = NaN, current = NaN } = event;
-    this.#battery.hear({ present, status, voltage, current }, now);
+    const { status, voltage = NaN, current = NaN } = event;
+    this.#battery.hear({ status, voltage, current }, now);
   }
 
   /** Reads anew; about once a second. */

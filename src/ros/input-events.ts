@@ -27,5 +27,6 @@ export function labelEvent({ header, label }: topspark_msgs.msg.Label): LabelEve
 /** The fields of a battery message that the agent reads; judging them is its work. */
 export function batteryEvent(message: sensor_msgs.msg.BatteryState): BatteryMessage {
   const { present, percentage, charge, capacity, power_supply_status: status, voltage, current } = message;
-  return { present, percentage, charge, capacity, status, voltage, current };
+  const names = [message.header.frame_id, message.location, message.serial_number];
+  return { present, percentage, charge, capacity, status, voltage, current, names };
 }

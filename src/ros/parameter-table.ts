@@ -133,6 +133,13 @@ export const parametersFor = (policy: PolicyName): readonly ParameterEntry[] => 
   double('mission.reserve', 0.2, [0, 1], 'dynamic', 'charge that must be left then'),
   checked('mission.time_zone', 'UTC', checkTimeZone, 'zone of a time of day, as Europe/Berlin'),
   double('battery.timeout', 30, [0.1, 86_400], 'read-only', 'age at which a battery reading is no longer believed [s]'),
+  double(
+    'battery.full',
+    1,
+    [1, 100],
+    'read-only',
+    'percentage of a full battery: 1 as BatteryState has it, 100 of a driver that counts in per cent',
+  ),
   double('battery.hysteresis', 0.02, [0, 0.2], 'read-only', 'charge past a threshold before a dearer mode returns'),
   ...modeNames.flatMap((mode) => modeEntries(mode, shippedModes(policy)[mode])),
   ...energyEntries,

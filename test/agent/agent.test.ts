@@ -262,6 +262,35 @@ describe('the mode', () => {
     expect(modes).toEqual(['BALANCED', 'SAVER', 'CRITICAL']);
   });
 
+  it('follows a battery whose driver never sets present, and that is told once', () => {
+    for (const percentage of [0.2, 0.19]) hearBattery({ percentage, present: false });
+    expect(agent.mode.mode).toBe('SAVER');
+    const notices = events.filter((event) => event.kind === 'notice');
+    expect(notices).toEqual([
+      {
+        kind: 'notice',
+        topic: 'battery_state',
+        message: 'present is false though the charge is 20.0 %: believed, many drivers never set it',
+      },
+    ]);
+    expect(refusals()).toEqual([]);
+  });
+
+  it('stays where there is no battery: every message is counted, the first is told', () => {
+    for (let k = 0; k < 5; k++) hearBattery({ percentage: NaN, present: false });
+    expect(agent.status().dropped.get('battery_absent')).toBe(5);
+    expect(refusals()).toMatchObject([{ topic: 'battery_state', cause: 'battery_absent' }]);
+    expect(agent.mode).toMatchObject({ mode: 'FULL', charge: undefined });
+  });
+
+  it('is not CRITICAL because a driver starts with 0', () => {
+    hearBattery({ percentage: 0 });
+    expect(agent.mode.mode).toBe('FULL');
+    hearBattery({ percentage: 0.8 });
+    expect(agent.mode).toMatchObject({ mode: 'FULL', charge: 0.8 });
+    expect(agent.status().dropped.get('battery_unconfirmed')).toBe(1);
+  });
+
   it('sets the operating point of the next sample', () => {
     hearBattery({ percentage: 0.2 });
     see();

@@ -15,15 +15,58 @@ describe('a battery message', () => {
     [3, false],
     [4, true],
   ])('of status %d is on mains: %s', (status, charging) => {
-    expect(readBattery({ ...message, status })?.charging).toBe(charging);
+    expect(readBattery({ ...message, status }).charging).toBe(charging);
   });
 
-  it('says nothing without a battery', () => {
-    expect(readBattery({ ...message, present: false, percentage: 87 })).toBeUndefined();
+  it('is believed where present is false, as many drivers leave it', () => {
+    expect(readBattery({ ...message, present: false, percentage: 0.2 })).toEqual({ charge: 0.2, charging: false });
+    const counted = { ...message, present: false, percentage: NaN, charge: 1, capacity: 4 };
+    expect(readBattery(counted).charge).toBe(0.25);
+  });
+
+  it.each([{}, { voltage: 0 }, { voltage: NaN, charge: 0, capacity: 0 }])(
+    'tells that there is no battery where nothing is measured either: %o',
+    (change) => {
+      const absent = { ...message, present: false, percentage: NaN, ...change };
+      expect(() => readBattery(absent)).toThrow(expect.objectContaining({ code: 'battery_absent' }) as Error);
+    },
+  );
+
+  it.each([
+    [1.0000001, 1],
+    [1.02, 1],
+    [1.05, 1],
+    [-0.01, 0],
+    [-0.05, 0],
+  ])('of %d is taken for the end, %d', (percentage, charge) => {
+    expect(readBattery({ ...message, percentage }).charge).toBe(charge);
+    const counted = { ...message, percentage: NaN, charge: percentage * 40, capacity: 40 };
+    expect(readBattery(counted).charge).toBe(charge);
+  });
+
+  it.each([
+    [100, 1],
+    [104, 1],
+    [87, 0.87],
+    [1, 0.01],
+    [0.8, 0.008],
+  ])('of %d, where a full battery is 100, is %d', (percentage, charge) => {
+    expect(readBattery({ ...message, percentage }, 100).charge).toBeCloseTo(charge, 12);
+  });
+
+  it('refuses what is no percentage where a full battery is 100', () => {
+    expect(() => readBattery({ ...message, percentage: 106 }, 100)).toThrow('percentage is 106, expected 0..100');
+  });
+
+  it('tells that a voltage alone is no charge', () => {
+    const alone = { ...message, percentage: NaN, voltage: 12.1 };
+    for (const present of [true, false]) {
+      expect(() => readBattery({ ...alone, present })).toThrow('give none, and 12.1 V alone tell no charge');
+    }
   });
 
   it('derives a NaN percentage from charge and capacity', () => {
-    expect(readBattery({ ...message, percentage: NaN, charge: 3, capacity: 4 })?.charge).toBe(0.75);
+    expect(readBattery({ ...message, percentage: NaN, charge: 3, capacity: 4 }).charge).toBe(0.75);
   });
 
   it.each([
@@ -33,6 +76,8 @@ describe('a battery message', () => {
     [5, 4],
     [0, 0],
     [-1, 4],
+    [0, NaN],
+    [-1, 0],
   ])('is unmeasured with charge %d of %d', (charge, capacity) => {
     expect(() => readBattery({ ...message, percentage: NaN, charge, capacity })).toThrow(
       /percentage is NaN and charge/,
@@ -41,11 +86,11 @@ describe('a battery message', () => {
 
   it('refuses 87 and says that it looks like 0..100', () => {
     expect(() => readBattery({ ...message, percentage: 87 })).toThrow(
-      'percentage is 87, expected 0..1; this looks like a percentage of 0..100',
+      'percentage is 87, expected 0..1; this looks like a percentage of 0..100: set battery.full to 100',
     );
   });
 
-  it.each([-0.1, 101, Infinity, -Infinity])('refuses %d without a guess', (percentage) => {
+  it.each([-0.06, -1, 1.06, 101, Infinity, -Infinity])('refuses %d without a guess', (percentage) => {
     expect(() => readBattery({ ...message, percentage })).toThrow(`percentage is ${percentage}, expected 0..1`);
   });
 });

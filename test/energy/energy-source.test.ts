@@ -65,7 +65,7 @@ describe('the source of energy readings', () => {
     expect(start().read(1)).toMatchObject({ source: 'rapl', measured: true });
     tree.remove('class/powercap');
     expect(start().read(1)).toMatchObject({ source: 'hwmon', covers: 'rail VDD_IN' });
-    battery.hear({ present: true, status: 2, voltage: 10, current: -1 }, 0);
+    battery.hear({ status: 2, voltage: 10, current: -1 }, 0);
     expect(start('battery').read(1)).toMatchObject({ source: 'battery', joules: 10 });
   });
 
@@ -110,9 +110,9 @@ describe('the source of energy readings', () => {
 
   it('returns when it is there again: a battery after charging', () => {
     const source = start();
-    battery.hear({ present: true, status: 2, voltage: 10, current: -1 }, 29);
+    battery.hear({ status: 2, voltage: 10, current: -1 }, 29);
     expect(source.read(30)).toMatchObject({ source: 'operations' });
-    battery.hear({ present: true, status: 2, voltage: 10, current: -1 }, 31);
+    battery.hear({ status: 2, voltage: 10, current: -1 }, 31);
     expect(source.read(31)).toMatchObject({ source: 'battery' });
     expect(told).toEqual(['info: battery is present: energy comes from it now (the whole robot)']);
   });

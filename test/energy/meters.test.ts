@@ -223,7 +223,7 @@ describe('the power monitors of industrial I/O', () => {
 });
 
 describe('a battery', () => {
-  const discharging = { present: true, status: 2, voltage: 12, current: -2 };
+  const discharging = { status: 2, voltage: 12, current: -2 };
 
   it('tells what the robot draws while it discharges', () => {
     const battery = new BatteryPowerMonitor(5);
@@ -244,7 +244,6 @@ describe('a battery', () => {
     ['of an infinite current', { ...discharging, current: -Infinity }, 1],
     ['without a current', { ...discharging, current: NaN }, 1],
     ['without a voltage', { ...discharging, voltage: NaN }, 1],
-    ['that is not there', { ...discharging, present: false }, 1],
     ['that fell silent', discharging, 6.5],
   ])('%s tells nothing', (_, message, at) => {
     const battery = new BatteryPowerMonitor(5);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { controlTable } from '../../src/timestep/control-table.js';
@@ -106,6 +107,17 @@ describe('the operating point', () => {
     expect(point({ target: 0.9 })).toBe('8/100/24/0/0');
     expect(point({ target: 0.915 })).toBe('16/150/24/0/0');
     expect(point({ target: 0.926 })).toBe('35/400/96/0/0');
+  });
+
+  it('is so in FULL with an unknown battery too, as the words of the message have it', () => {
+    expect(shipped.FULL.candidates.every(({ allowed }) => allowed)).toBe(true);
+    const decision = decide({ charge: undefined, target: 0.9 });
+    expect(decision).toMatchObject({ mode: 'FULL', reason: 'battery unknown: FULL is kept' });
+    expect(decision.point).toMatchObject({ timesteps: 8, events: 100, keep: 24 });
+    expect(decision.pointReason).toContain('T 8, E 100, K 24: the cheapest that should reach accuracy 90.0 %');
+    const words = readFileSync('msgs/msg/EnergyMode.msg', 'utf8');
+    expect(words).toMatch(/MODE_FULL = 0 +# allows every operating point; .* not known since the start/);
+    expect(words).toContain('the cheapest that should reach the target');
   });
 
   it('leaves room for what is not known', () => {

@@ -61,14 +61,17 @@ describe('inputs', () => {
         temperature: NaN,
         current: NaN,
         design_capacity: NaN,
-        location: '',
-        serial_number: '',
+        location: 'left bay',
+        serial_number: 'A1',
       },
       ...{ power_supply_health: 0, power_supply_technology: 0, cell_voltage: [], cell_temperature: [] },
     };
     const message = { ...unused, present: true, percentage: 87, charge: 1, capacity: 2, power_supply_status: 2 };
     const told = { present: true, percentage: 87, charge: 1, capacity: 2, status: 2 };
-    expect(batteryEvent(message)).toEqual({ ...told, voltage: unused.voltage, current: unused.current });
+    expect(batteryEvent(message)).toEqual({
+      ...{ ...told, voltage: unused.voltage, current: unused.current },
+      names: [header.frame_id, 'left bay', 'A1'],
+    });
   });
 });
 

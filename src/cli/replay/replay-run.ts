@@ -42,7 +42,7 @@ export interface ReplayResult {
   readonly energy: number;
   /** Recorded time [s]. */
   readonly duration: number;
-  /** What of the bag could not be read. */
+  /** What of the bag could not be read, and what else its owner should hear of. */
   readonly problems: readonly string[];
 }
 
@@ -66,6 +66,7 @@ export class Replay {
   readonly #inputs = new Subject<AgentInput>();
   readonly #decoder = new MessageDecoder();
   readonly #refused = new Map<string, number>();
+  readonly #notices: string[] = [];
   #firstRefused: string | undefined;
   #messages = 0;
   #samples = 0;
@@ -103,13 +104,14 @@ export class Replay {
       // Nothing is skipped because it comes too fast: a bag waits.
       this.agent.finish();
       for (const event of events.splice(0)) {
+        if (event.kind === 'notice') this.#notices.push(`${event.topic}: ${event.message}`);
         if (event.kind !== 'decision') continue;
         const told = decisionMessage(event);
         await decisions?.write('/topspark/decision', 'topspark_msgs/msg/Decision', message.logTime, told);
       }
     }
     pipeline.unsubscribe();
-    const result = this.#result(bag.problems);
+    const result = this.#result([...bag.problems, ...this.#notices]);
     if (this.#samples === 0) throw nothingHeard(bag.path, seen, this.options.topics, this.#firstRefused);
     return result;
   }
