@@ -1,5 +1,5 @@
 import { connect, filter, ignoreElements, map, merge, mergeMap, Subject, tap, type Observable } from 'rxjs';
-import type { Clock } from '../base/clock.js';
+import { momentOf, type Clock } from '../base/clock.js';
 import type { Copy } from '../base/kept-copies.js';
 import { atOnce, type Slices } from '../base/slices.js';
 import { noLaps, type Laps } from '../base/stages.js';
@@ -73,7 +73,7 @@ export class Agent {
     this.#source = new SampleSource(settings.sensors);
     const { rows, columns, polarity } = this.#source;
     this.#classifier = new OnlineClassifier({ ...settings.network, rows, columns, polarity });
-    this.#pilot = new Pilot(settings, clock.now());
+    this.#pilot = new Pilot(settings, momentOf(clock));
     this.#energy = new EnergyAccount(settings.network.neurons, settings.costs ?? cmos45, clock.monotonic());
     this.#recalibration = new Recalibration({
       ...{ pilot: this.#pilot, classifier: this.#classifier, costs: this.#energy.table },
@@ -138,7 +138,7 @@ export class Agent {
 
   /** Time until a sample will be admitted [s]; 0: now. What comes earlier would only be dropped. */
   get wait(): number {
-    return this.#cap.wait(this.clock.now(), this.#pilot.decision.settings.maxRate);
+    return this.#cap.wait(this.clock.elapsed(), this.#pilot.decision.settings.maxRate);
   }
 
   /** The mode in force. */
@@ -167,12 +167,12 @@ export class Agent {
 
   /** Looks at battery and mode again; call it once a second, so that a silent battery is noticed. */
   tick(): void {
-    if (this.#pilot.choose(this.clock.now(), this.#classifier.alarm)) this.#changes.next(this.mode);
+    if (this.#pilot.choose(momentOf(this.clock), this.#classifier.alarm)) this.#changes.next(this.mode);
   }
 
   /** On mains, as the last believable message of the battery told. */
   get charging(): boolean {
-    return this.#pilot.charging(this.clock.now());
+    return this.#pilot.charging(this.clock.elapsed());
   }
 
   /** The profile from which operating points are chosen; absent: the modes' own points. */
@@ -279,7 +279,7 @@ export class Agent {
 
   #admit(sample: Sample): RefusalEvent[] {
     const { maxRate } = this.#pilot.decision.settings;
-    if (!this.#cap.admits(this.clock.now(), maxRate)) return [this.#skip(sample, 'rate_cap')];
+    if (!this.#cap.admits(this.clock.elapsed(), maxRate)) return [this.#skip(sample, 'rate_cap')];
     this.#turns.take({ kind: 'sample', sample });
     return [];
   }
@@ -308,7 +308,7 @@ export class Agent {
   }
 
   #hearBattery(message: BatteryMessage): NoticeEvent | undefined {
-    const told = this.#pilot.hearBattery(message, this.clock.now());
+    const told = this.#pilot.hearBattery(message, this.clock.elapsed());
     this.tick();
     return told === undefined ? undefined : { kind: 'notice', topic: 'battery_state', message: told };
   }

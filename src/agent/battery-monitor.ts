@@ -53,7 +53,7 @@ export class BatteryMonitor {
   /**
    * Hears a message.
    *
-   * @param now - time of the robot [s]
+   * @param now - time that has passed [s]
    * @returns what the user should hear of it, once; `undefined`: nothing
    * @throws {@link TopsparkError} `battery_out_of_range`, `battery_unmeasured`, `battery_absent`; `battery_scale` from a
    *   driver that has shown that it counts to 100; `battery_unconfirmed` where a charge must last to be believed;

@@ -1,5 +1,6 @@
 import { AccuracyMonitor } from '../accuracy/accuracy-monitor.js';
 import type { AccuracyEstimate } from '../accuracy/prequential.js';
+import type { Moment } from '../base/clock.js';
 import type { Json } from '../base/snapshot.js';
 import { RingBuffer } from '../base/ring-buffer.js';
 import type { BatteryMessage } from '../energy/battery.js';
@@ -34,6 +35,9 @@ export interface Place {
 const watched = 200;
 const share = 0.95;
 
+/** By how much the date must part from the time that passed to be another one [s]: clocks are slewed, too. */
+const jump = 1;
+
 /** Stands beside the way of a sample: battery, labels and latencies in, energy mode and operating point out. */
 export class Pilot {
   #settings: PilotSettings;
@@ -46,14 +50,16 @@ export class Pilot {
   #state: ControllerState = firstState;
   #decision: ModeDecision;
   #used: ProfilePoint | undefined;
+  /** Date less the time that has passed, as last seen [s]. */
+  #offset: number;
 
-  /** @param now - time of the robot [s] */
-  constructor(settings: PilotSettings, now: number) {
+  constructor(settings: PilotSettings, now: Moment) {
     this.#settings = settings;
     this.#goals = settings.goals;
     this.#battery = new BatteryMonitor(settings.battery);
     this.#accuracy = new AccuracyMonitor(settings.accuracy, settings.network.memory);
     this.#table = controlTable(settings.modes, settings.profile, settings.learning !== false);
+    this.#offset = now.date - now.elapsed;
     this.#decision = this.#control(now, false);
   }
 
@@ -70,11 +76,12 @@ export class Pilot {
   /**
    * Hears of the battery; {@link Pilot.choose} takes it into account.
    *
+   * @param elapsed - time that has passed [s]
    * @returns what the user should hear of it, once; `undefined`: nothing
    * @throws {@link TopsparkError} `battery_*`; the last reading stays in force, see {@link BatteryMonitor.hear}
    */
-  hearBattery(message: BatteryMessage, now: number): string | undefined {
-    return this.#battery.hear(message, now);
+  hearBattery(message: BatteryMessage, elapsed: number): string | undefined {
+    return this.#battery.hear(message, elapsed);
   }
 
   /** Where a sample that is begun now is answered. */
@@ -114,9 +121,13 @@ export class Pilot {
     this.#goals = goals;
   }
 
-  /** On mains, as the last believable message told. */
-  charging(now: number): boolean {
-    return this.#battery.at(now)?.charging ?? false;
+  /**
+   * On mains, as the last believable message told.
+   *
+   * @param elapsed - time that has passed [s]
+   */
+  charging(elapsed: number): boolean {
+    return this.#battery.at(elapsed)?.charging ?? false;
   }
 
   /** What it chooses from; absent: the modes' own points. */
@@ -148,10 +159,11 @@ export class Pilot {
     this.#accuracy.reset();
   }
 
-  /** What a later life needs to choose as this one would; a copy. */
+  /** What a later life needs to choose as this one would; a copy. Its times are dates: what has passed is another's. */
   get state(): PilotState {
     const { point, pointSince, mission } = this.#state;
-    return { basis: this.#basis, accuracy: this.#accuracy.state, choice: { point, pointSince, mission } };
+    const choice = { point, pointSince: pointSince + this.#offset, mission };
+    return { basis: this.#basis, accuracy: this.#accuracy.state, choice };
   }
 
   /**
@@ -164,7 +176,8 @@ export class Pilot {
     const { basis, accuracy, choice } = state;
     const same = JSON.stringify(basis) === JSON.stringify(this.#basis);
     if (same) this.#accuracy.state = accuracy;
-    this.#state = { ...this.#state, mission: choice.mission, ...(same && choice) };
+    const pointSince = choice.pointSince - this.#offset;
+    this.#state = { ...this.#state, mission: choice.mission, ...(same && { ...choice, pointSince }) };
   }
 
   /** What an estimate is an estimate of. */
@@ -183,15 +196,19 @@ export class Pilot {
    * @param alarm - the learning's own alarm is on: known classes are suddenly answered wrong
    * @returns whether the choice is one to tell of
    */
-  choose(now: number, alarm: boolean): boolean {
+  choose(now: Moment, alarm: boolean): boolean {
     const before = this.#decision;
     const after = (this.#decision = this.#control(now, alarm));
     const same = before.mode === after.mode && before.forced === after.forced && samePoint(before.point, after.point);
     return !same || before.drift !== after.drift || before.inTime !== after.inTime;
   }
 
-  #control(now: number, alarm: boolean): ModeDecision {
+  #control(now: Moment, alarm: boolean): ModeDecision {
     const { battery, dwell } = this.#settings;
+    const offset = now.date - now.elapsed;
+    // The line of a mission that is under way leads through dates that are no more: it starts anew from the charge now.
+    if (Math.abs(offset - this.#offset) > jump) this.#state = { ...this.#state, mission: undefined };
+    this.#offset = offset;
     const settings = { hysteresis: battery.hysteresis, dwell };
     const { state, decision } = control(this.#table, settings, this.#state, this.#input(now, alarm));
     this.#state = state;
@@ -203,15 +220,22 @@ export class Pilot {
     return this.#settings.profile?.points.find(({ point }) => samePoint(point, wanted));
   }
 
-  #input(now: number, alarm: boolean): ControllerInput {
+  #input(now: Moment, alarm: boolean): ControllerInput {
     const { target, deadline, mission } = this.#goals;
-    const reading = this.#battery.at(now);
-    const until = missionEnd(mission.until, mission.timeZone, now);
+    const reading = this.#battery.at(now.elapsed);
+    const until = missionEnd(mission.until, mission.timeZone, now.date);
     const [overhead = 0] = this.#overheads.quantiles(share);
     const observed = this.#accuracy.observed();
     return {
-      ...{ now, charge: reading?.charge, charging: reading?.charging ?? false, forced: this.#forced, target, deadline },
-      ...{ overhead, ...observed, drift: observed.drift || alarm, measure: this.#settings.accuracy.measure },
+      ...{ ...now, charge: reading?.charge, charging: reading?.charging ?? false, forced: this.#forced },
+      ...{
+        target,
+        deadline,
+        overhead,
+        ...observed,
+        drift: observed.drift || alarm,
+        measure: this.#settings.accuracy.measure,
+      },
       mission: until === undefined ? undefined : { until, reserve: mission.reserve },
     };
   }

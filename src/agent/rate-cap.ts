@@ -10,7 +10,7 @@ export class RateCap {
   #due: number | undefined;
 
   /**
-   * @param now - time of the event [s]; it may jump back when simulated time restarts
+   * @param now - time that has passed at the event [s]
    * @param rate - events a second at most; 0: all
    */
   admits(now: number, rate: number): boolean {
@@ -18,6 +18,7 @@ export class RateCap {
     const period = 1 / rate;
     const late = this.#due === undefined ? period : now - this.#due;
     const inStep = Math.abs(late) < period;
+    // A cap that rose meanwhile: what is due by the old one is too far ahead.
     const restarted = late < -2 * period;
     if (late < -tolerance * period && !restarted) return false;
     this.#due = period + (inStep && this.#due !== undefined ? this.#due : now);
@@ -27,7 +28,7 @@ export class RateCap {
   /**
    * Time until the next event is admitted [s]; 0: now.
    *
-   * @param now - [s]
+   * @param now - time that has passed [s]
    * @param rate - events a second at most; 0: all
    */
   wait(now: number, rate: number): number {

@@ -1,7 +1,45 @@
 /** Where time comes from. Passed in everywhere, so that simulated time and tests need nothing else. */
 export interface Clock {
-  /** Time of the robot [s]: ROS time in the node, which simulation may drive; any origin. */
-  now(): number;
-  /** Monotonic time [s] for latencies; never simulated. */
+  /**
+   * Time of the robot [s since 1970]: ROS time in the node. For stamps, and for what stands in a calendar: the end of a
+   * mission. It jumps wherever somebody sets the clock, so nothing that lasts is measured with it.
+   */
+  date(): number;
+  /**
+   * Time that the robot has lived [s], any origin; it never goes back. For whatever lasts: caps, timeouts, dwell, limits of
+   * rates. Steady time, whatever is done to the system's clock; only where the robot's time is simulated, simulation
+   * drives it.
+   */
+  elapsed(): number;
+  /** Monotonic time [s], never simulated. For latencies, and for what concerns the process and not the robot's world. */
   monotonic(): number;
+}
+
+/** The robot's two times at one moment [s]; see {@link Clock}. */
+export type Moment = Readonly<Record<'date' | 'elapsed', number>>;
+
+/** Both times of the robot now. */
+export const momentOf = (clock: Clock): Moment => ({ date: clock.date(), elapsed: clock.elapsed() });
+
+/** A clock of which all times are the same, for times that are made up. */
+export const clockFrom = (time: () => number): Clock => ({ date: time, elapsed: time, monotonic: time });
+
+/**
+ * Makes time that has passed of a time that jumps back, as simulation and a bag's do that start again: a jump back takes
+ * no time. Until the first jump it is that time itself.
+ */
+export class Elapsed {
+  #last: number | undefined;
+  #offset = 0;
+
+  /**
+   * @param time - the time now [s]
+   * @param begins - this time is another than the one before: what lies between them is not time that has passed
+   * @returns time that has passed [s]; it never goes back
+   */
+  read(time: number, begins = false): number {
+    if (this.#last !== undefined && (begins || time < this.#last)) this.#offset += this.#last - time;
+    this.#last = time;
+    return time + this.#offset;
+  }
 }

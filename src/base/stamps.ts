@@ -11,9 +11,14 @@ export function toNanoseconds({ sec, nanosec }: Stamp): bigint {
   return BigInt(sec) * nanosecondsPerSecond + BigInt(nanosec);
 }
 
-/** @param nanoseconds - not negative, below 2³¹ s */
+/** What a stamp can hold: sec is an int32. */
+const [earliest, latest] = [-(2n ** 31n) * nanosecondsPerSecond, 2n ** 31n * nanosecondsPerSecond - 1n];
+
+/** The stamp of a time; of one beyond what a stamp can hold, from 1901 to 2038, the nearest that it can. */
 export function toStamp(nanoseconds: bigint): { sec: number; nanosec: number } {
-  return { sec: Number(nanoseconds / nanosecondsPerSecond), nanosec: Number(nanoseconds % nanosecondsPerSecond) };
+  const held = nanoseconds < earliest ? earliest : nanoseconds > latest ? latest : nanoseconds;
+  const nanosec = ((held % nanosecondsPerSecond) + nanosecondsPerSecond) % nanosecondsPerSecond;
+  return { sec: Number((held - nanosec) / nanosecondsPerSecond), nanosec: Number(nanosec) };
 }
 
 /** A stamp for a sentence: `12.000000034 s`. */

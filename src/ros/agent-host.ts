@@ -1,5 +1,4 @@
 import { hostname } from 'node:os';
-import type { Timer } from 'rclnodejs';
 import type { Logger } from 'pino';
 import { tap, type Subscription } from 'rxjs';
 import { Agent } from '../agent/agent.js';
@@ -10,6 +9,7 @@ import { Stages } from '../base/stages.js';
 import { CheckpointStore } from '../checkpoint/checkpoint-store.js';
 import { modeNames } from '../timestep/modes.js';
 import { agentSettings, learning } from './agent-settings.js';
+import { Beat } from './beat.js';
 import { checkpointDirectory } from './checkpoint-directory.js';
 import { Checkpoints } from './checkpoints.js';
 import { goalParameters, goals } from './controller-settings.js';
@@ -33,8 +33,6 @@ import { SensorWatch } from './sensor-watch.js';
 import type { Schedule } from './schedule.js';
 import { offerServices, type Commands } from './services.js';
 
-const second = 1_000_000_000n;
-
 /** The agent on a node, from configure to cleanup: its publishers, services, checkpoints and the beat once a second. */
 export class AgentHost implements Commands {
   readonly #node: GuardedNode;
@@ -53,7 +51,7 @@ export class AgentHost implements Commands {
   readonly #stages = new Stages(processCpuTime);
   readonly #usage = new ProcessMeter(this.#stages);
   readonly #withdrawServices: () => void;
-  readonly #beat: Timer;
+  readonly #beat: Beat;
   #status: AgentStatus;
   #labels = 0;
   #unheard: readonly string[] = [];
@@ -74,12 +72,12 @@ export class AgentHost implements Commands {
     const store = new CheckpointStore(directory, parameters.number('checkpoint.keep'));
     const learned = (): number => this.#status.learned + this.#status.labelled;
     const interval = parameters.number('checkpoint.interval');
-    this.#checkpoints = new Checkpoints(this.#agent, store, interval, 1, learned, logger, clock.now());
+    this.#checkpoints = new Checkpoints(this.#agent, store, interval, 1, learned, logger, clock.monotonic());
     const scheduled = parameters.text('schedule.recalibration') !== '';
     this.#recalibrations = new Recalibrations(this.#agent, logger, scheduled);
     const work = {
       saveCheckpoint: () => {
-        this.#checkpoints.saveBeside(clock.now());
+        this.#checkpoints.saveBeside(clock.monotonic());
       },
       recalibrate: () => {
         this.#recalibrations.begin();
@@ -97,10 +95,18 @@ export class AgentHost implements Commands {
     this.#withdrawServices = offerServices(node, this, (error) => {
       logger.error({ err: error }, 'a service failed');
     });
-    this.#beat = node.createTimer(second, () => {
-      this.#stages.whole('upkeep', () => {
-        this.#everySecond();
-      });
+    this.#beat = new Beat(node, clock, {
+      beat: () => {
+        this.#stages.whole('upkeep', () => {
+          this.#everySecond();
+        });
+      },
+      still: () => {
+        this.#running?.inputs.wakeUp();
+      },
+      changed: () => {
+        this.#running?.inputs.changeTime();
+      },
     });
     node.onWake = this.#stages.begin.bind(this.#stages);
   }
@@ -141,14 +147,14 @@ export class AgentHost implements Commands {
     this.#agent.finish();
     this.#running.pipeline.unsubscribe();
     this.#running = undefined;
-    this.#checkpoints.trySave(this.#clock.now());
+    this.#checkpoints.trySave(this.#clock.monotonic());
   }
 
   /** Takes publishers, services and the timer off the network. */
   close(): void {
     this.deactivate();
     delete this.#node.onWake;
-    this.#node.destroyTimer(this.#beat);
+    this.#beat.close();
     this.#withdrawServices();
     this.#outputs.close();
   }
@@ -181,7 +187,7 @@ export class AgentHost implements Commands {
   }
 
   saveCheckpoint(): string {
-    return this.#checkpoints.save(this.#clock.now());
+    return this.#checkpoints.save(this.#clock.monotonic());
   }
 
   loadCheckpoint(name: string): string {
@@ -235,7 +241,7 @@ export class AgentHost implements Commands {
       this.#publishMode(this.#agent.mode);
       const usage = this.#usage.read();
       this.#outputs.status.publish(statusMessage(this.#status, usage, this.#clock.stamp()));
-      this.#checkpoints.saveWhenDue(this.#clock.now());
+      this.#checkpoints.saveWhenDue(this.#clock.monotonic());
       this.#watchPublishers(this.#running.inputs);
     }
     this.#publishDiagnostics();

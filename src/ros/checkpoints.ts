@@ -20,7 +20,8 @@ export interface CheckpointReport {
 
 /**
  * What an agent learned, kept in files: every `interval` while there is news, beside the decisions; at shutdown and on
- * request before the call returns.
+ * request before the call returns. All its times are monotonic, also where the robot's time is simulated: what a crash may
+ * cost is counted in work of the machine, and simulated time may start again sooner than any interval is over.
  */
 export class Checkpoints {
   #name = '';
@@ -37,7 +38,7 @@ export class Checkpoints {
    * @param interval - [s]; 0: only at shutdown and on request
    * @param beat - time between two calls of {@link Checkpoints.saveWhenDue} [s]
    * @param learned - a number that changes whenever something was learned
-   * @param now - time of the robot [s]
+   * @param now - monotonic time [s]
    */
   constructor(
     readonly agent: Learner,
@@ -109,8 +110,6 @@ export class Checkpoints {
   saveWhenDue(now: number): void {
     if (this.interval === 0 || this.#background !== undefined) return;
     const since = now - this.#saved.time;
-    // Simulated time may jump back; then the interval starts anew.
-    if (since < 0) this.#saved = { ...this.#saved, time: now };
     const due = this.interval - this.beat - 2 * this.#longest;
     if (since < Math.max(due, this.interval / 2)) return;
     if (this.#saved.learned !== this.learned()) this.saveBeside(now);

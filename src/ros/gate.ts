@@ -1,5 +1,6 @@
 import type { Subscription, Timer } from 'rclnodejs';
 import type { GuardedNode } from './guarded-node.js';
+import type { RosClock } from './ros-clock.js';
 
 const nanoseconds = 1e9;
 
@@ -20,6 +21,7 @@ export class Gate {
 
   constructor(
     readonly node: GuardedNode,
+    readonly clock: RosClock,
     readonly subscription: Subscription,
   ) {}
 
@@ -40,9 +42,16 @@ export class Gate {
     if (!this.#open) this.#openIn(0);
   }
 
+  /** Time is simulated from now on, or no longer: the wait under way was in another time, so that it ends. */
+  changeTime(): void {
+    this.close();
+    this.open();
+  }
+
   /** Removes the gate; the subscription is its owner's. */
   close(): void {
     if (this.#timer) this.node.destroyTimer(this.#timer);
+    this.#timer = undefined;
   }
 
   #openIn(wait: number): void {
@@ -51,10 +60,10 @@ export class Gate {
     this.#timer.reset();
   }
 
-  // In the node's own time, which simulation may drive; and inside its callbacks, where changing what it waits for does
-  // not have to wait itself.
+  // By the time that the waits are in; and inside the node's callbacks, where changing what it waits for does not have to
+  // wait itself.
   #newTimer(): Timer {
-    const timer = this.node.createTimer(BigInt(nanoseconds), () => {
+    const timer = this.clock.timer(BigInt(nanoseconds), () => {
       timer.cancel();
       if (!this.#open) this.node.attend(this.subscription);
       this.#open = true;

@@ -1,7 +1,6 @@
 import type { Subscription } from 'rclnodejs';
 import { map, merge, share, tap, type Observable } from 'rxjs';
 import type { AgentInput } from '../agent/events.js';
-import type { Clock } from '../base/clock.js';
 import type { SensorKind } from '../encoding/sensor.js';
 import { endpoints, sensorEndpoint } from './endpoints.js';
 import { Gate } from './gate.js';
@@ -13,6 +12,7 @@ import type { Endpoint } from './qos-parameters.js';
 import { toQos } from './qos.js';
 import { RateLimit } from './rate-limit.js';
 import { ros, type MessageTypeClassName } from './rclnodejs.js';
+import type { RosClock } from './ros-clock.js';
 
 interface Heard {
   readonly subscription: Subscription;
@@ -41,13 +41,13 @@ export interface InputCounters {
 export class Inputs {
   readonly stream: Observable<AgentInput>;
   readonly #sensors: readonly Heard[];
-  readonly #clock: Clock;
+  readonly #clock: RosClock;
   readonly #gates: Gate[] = [];
   readonly #open: Heard[] = [];
 
   constructor(
     readonly node: GuardedNode,
-    clock: Clock,
+    clock: RosClock,
     sensors: readonly SensorKind[],
     readonly limits: InputLimits,
     readonly counters: InputCounters,
@@ -79,10 +79,10 @@ export class Inputs {
     const [sensor] = this.#sensors;
     const only = this.#sensors.length === 1 && this.#keepsNewest(sensor.subscription) ? sensor : undefined;
     for (const heard of this.#open) {
-      const gate = new Gate(this.node, heard.subscription);
+      const gate = new Gate(this.node, this.#clock, heard.subscription);
       const limit = new RateLimit(this.limits.maxRate);
       heard.observable.subscribe(() => {
-        const pause = limit.count(this.#clock.now());
+        const pause = limit.count(this.#clock.elapsed());
         gate.shut(heard === only ? Math.max(pause, wait()) : pause);
       });
       this.#gates.push(gate);
@@ -99,6 +99,11 @@ export class Inputs {
   /** Messages are wanted now, whatever was said before. */
   wakeUp(): void {
     for (const gate of this.#gates) gate.open();
+  }
+
+  /** Time is simulated from now on, or no longer. */
+  changeTime(): void {
+    for (const gate of this.#gates) gate.changeTime();
   }
 
   /** Publishers that each topic hears now. */

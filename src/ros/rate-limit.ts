@@ -9,7 +9,7 @@ export class RateLimit {
   /**
    * Counts a message.
    *
-   * @param now - time of the robot [s]; where it jumps back, counting begins anew
+   * @param now - time that has passed [s]; were it to go back, counting would begin anew
    * @returns time until the next may be taken [s]; 0: now
    */
   count(now: number): number {

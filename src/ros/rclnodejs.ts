@@ -24,6 +24,9 @@ export const parameterTypes = {
   Record<'notSet' | 'bool' | 'integer' | 'double' | 'string' | 'integerArray' | 'stringArray', rclnodejs.ParameterType>
 >;
 
+/** Clocks that can be made, by what they go by. */
+export const clockTypes = { steady: 3 } as unknown as Readonly<Record<'steady', rclnodejs.ClockType>>;
+
 /** What a transition callback may return, as in lifecycle_msgs/msg/Transition. */
 export const transitionResults = { success: 97, failure: 98, error: 99 } as unknown as Readonly<
   Record<'success' | 'failure' | 'error', TransitionResult>

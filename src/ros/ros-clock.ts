@@ -1,12 +1,34 @@
-import type { Clock } from '../base/clock.js';
+import type { Timer } from 'rclnodejs';
+import { Elapsed, type Clock } from '../base/clock.js';
 import { toStamp, type Stamp } from '../base/stamps.js';
+import type { GuardedNode } from './guarded-node.js';
+import { clockTypes, ros } from './rclnodejs.js';
 
-/** The node's clock: ROS time, which simulation may drive, and a monotonic clock for latencies. */
+/** The node's times: ROS time, and steady time for what lasts; simulation may drive both. Its timers go by the latter. */
 export class RosClock implements Clock {
-  constructor(readonly node: { now(): { readonly nanoseconds: bigint } }) {}
+  readonly #steady = new ros.Clock(clockTypes.steady);
+  readonly #elapsed = new Elapsed();
+  /** Where the last time that had passed came from; simulated time that has not begun is 0. */
+  #source: 'steady' | 'not begun' | 'simulated' = 'steady';
 
-  now(): number {
+  constructor(readonly node: GuardedNode) {}
+
+  /** Time is simulated now; the parameter use_sim_time may be set at any time. */
+  get simulated(): boolean {
+    return (this.node.getClock() as { readonly isRosTimeActive?: boolean }).isRosTimeActive === true;
+  }
+
+  date(): number {
     return Number(this.#nanoseconds()) / 1e9;
+  }
+
+  elapsed(): number {
+    const simulated = this.simulated;
+    const time = simulated ? this.date() : this.monotonic();
+    const source = simulated ? (time === 0 ? 'not begun' : 'simulated') : 'steady';
+    const begins = source !== this.#source;
+    this.#source = source;
+    return this.#elapsed.read(time, begins);
   }
 
   monotonic(): number {
@@ -16,6 +38,20 @@ export class RosClock implements Clock {
   /** ROS time now, for a header. */
   stamp(): Stamp {
     return toStamp(this.#nanoseconds());
+  }
+
+  /**
+   * A timer of the node by the time that {@link RosClock.elapsed} goes by now.
+   *
+   * @param period - [ns]
+   */
+  timer(period: bigint, callback: () => void): Timer {
+    return this.simulated ? this.node.createTimer(period, callback) : this.steadyTimer(period, callback);
+  }
+
+  /** A timer that simulation does not drive. */
+  steadyTimer(period: bigint, callback: () => void): Timer {
+    return this.node.createTimer(period, callback, this.#steady);
   }
 
   #nanoseconds(): bigint {

@@ -1,3 +1,4 @@
+import type { Moment } from '../base/clock.js';
 import type { MissionPlan } from './mission.js';
 import type { ModeName } from './modes.js';
 
@@ -7,17 +8,18 @@ export const accuracyMeasures = ['accuracy', 'recall'] as const;
 /** Name of a measure. */
 export type AccuracyMeasure = (typeof accuracyMeasures)[number];
 
-/** What the controller knows at one moment. A number that is not finite counts as unknown. */
-export interface ControllerInput {
-  /** Time of the robot [s]; it may jump back when simulated time restarts. */
-  readonly now: number;
+/**
+ * What the controller knows at one moment. A number that is not finite counts as unknown. Dwell goes by the time that has
+ * passed, the mission by the date, which jumps where the clock is set.
+ */
+export interface ControllerInput extends Moment {
   /** State of charge, 0..1; `undefined` while no believable reading is at hand. */
   readonly charge: number | undefined;
   /** Charging or full: every cap is lifted. */
   readonly charging: boolean;
   /** A mode set by the user, `AUTO` when the controller chooses. */
   readonly forced: ModeName | 'AUTO';
-  /** End [s] and reserve [0..1] of the mission; `undefined`: none. */
+  /** End [s since 1970] and reserve [0..1] of the mission; `undefined`: none. */
   readonly mission: { readonly until: number; readonly reserve: number } | undefined;
   /** Accuracy or mean recall that is wanted, 0..1. */
   readonly target: number;
@@ -39,7 +41,7 @@ export interface ControllerInput {
 /** What the controller remembers. */
 export interface ControllerState {
   readonly mode: ModeName;
-  /** Time of the last change of the mode, and of the point [s]. */
+  /** Time that had passed at the last change of the mode, and of the point [s]. */
   readonly modeSince: number;
   readonly pointSince: number;
   /** Index of the point in the profile, -1 before the first and without a profile. */

@@ -51,7 +51,8 @@ function sound(state: ControllerState, input: ControllerInput): ControllerInput 
   const reserve = mission && within(mission.reserve, 0, 1, 0);
   return {
     ...input,
-    now: Number.isFinite(input.now) ? input.now : last,
+    elapsed: Number.isFinite(input.elapsed) ? input.elapsed : last,
+    date: Number.isFinite(input.date) ? input.date : 0,
     charge: charge !== undefined && charge >= 0 && charge <= 1 ? charge : undefined,
     mission: mission && Number.isFinite(mission.until) ? { until: mission.until, reserve: reserve ?? 0 } : undefined,
     target: within(input.target, 0, 1, 1),

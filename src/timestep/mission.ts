@@ -14,18 +14,18 @@ const step = 0.02;
 
 /** A mission that has started. */
 export interface MissionPlan {
-  /** Time [s] and charge of the start. */
+  /** Date [s since 1970] and charge of the start. */
   readonly start: number;
   readonly charge: number;
-  /** End [s], and charge that must be left then, 0..1. */
+  /** End [s since 1970], and charge that must be left then, 0..1. */
   readonly until: number;
   readonly reserve: number;
 }
 
-/** Charge that the plan expects at a time, 0..1. */
-export function plannedCharge({ start, charge, until, reserve }: MissionPlan, now: number): number {
+/** Charge that the plan expects at a date [s since 1970], 0..1. */
+export function plannedCharge({ start, charge, until, reserve }: MissionPlan, date: number): number {
   if (charge <= reserve || until <= start) return reserve;
-  const passed = Math.min(1, Math.max(0, (now - start) / (until - start)));
+  const passed = Math.min(1, Math.max(0, (date - start) / (until - start)));
   return charge + (reserve - charge) * passed;
 }
 

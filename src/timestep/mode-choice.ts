@@ -29,12 +29,12 @@ export function chooseMode(
   state: ControllerState,
   input: ControllerInput,
 ): ModeChoice & { readonly since: number } {
-  const { now, charge, charging, forced } = input;
+  const { elapsed, date, charge, charging, forced } = input;
   const plan = charging ? undefined : planned(state.mission, input);
-  const mission = plan && { ...plan, planned: plannedCharge(plan, now) };
+  const mission = plan && { ...plan, planned: plannedCharge(plan, date) };
   const decide = (mode: ModeName, reason: string, since?: number): ModeChoice & { since: number } => ({
     ...{ mode, forced: forced !== 'AUTO', mission, reason },
-    since: since ?? (mode === state.mode ? state.modeSince : now),
+    since: since ?? (mode === state.mode ? state.modeSince : elapsed),
   });
   // A mode that was forced can be left at once.
   if (forced !== 'AUTO') return decide(forced, `forced to ${forced}`, -Infinity);
@@ -48,7 +48,7 @@ export function chooseMode(
   const reached = modeNames.findIndex((_, index) => charging || (charge ?? 0) >= needs(index));
   const wanted = reached < 0 ? modeNames.length - 1 : reached;
   const mode = modeNames[wanted];
-  const passed = now - state.modeSince;
+  const passed = elapsed - state.modeSince;
   if (wanted < current && passed >= 0 && passed < settings.dwell) {
     const left = duration(settings.dwell - passed);
     return decide(state.mode, `${mode} would be allowed, ${state.mode} is kept for ${left} more`);
@@ -59,10 +59,10 @@ export function chooseMode(
   return decide(mode, `battery at ${percent(charge ?? 0)}: ${mode} holds from ${percent(from)}${plans}`);
 }
 
-// The plan under way, or the one that starts now. Another end or reserve, or time that jumped back, starts it anew.
-function planned(plan: MissionPlan | undefined, { now, charge, mission }: ControllerInput): MissionPlan | undefined {
-  if (mission === undefined || mission.until <= now) return undefined;
+// The plan under way, or the one that starts now. Another end or reserve, or a clock that was set back, starts it anew.
+function planned(plan: MissionPlan | undefined, { date, charge, mission }: ControllerInput): MissionPlan | undefined {
+  if (mission === undefined || mission.until <= date) return undefined;
   const { until, reserve } = mission;
-  if (plan?.until === until && plan.reserve === reserve && plan.start <= now) return plan;
-  return charge === undefined ? undefined : { start: now, charge, until, reserve };
+  if (plan?.until === until && plan.reserve === reserve && plan.start <= date) return plan;
+  return charge === undefined ? undefined : { start: date, charge, until, reserve };
 }

@@ -54,13 +54,13 @@ export function choosePoint(
   }
   const current = candidates.find(({ index }) => index === state.point);
   const { chosen, why, urgent } = pick(candidates, current, input);
-  const passed = input.now - state.pointSince;
+  const passed = input.elapsed - state.pointSince;
   const early = passed >= 0 && passed < settings.dwell;
   if (current !== undefined && chosen !== current && early && !urgent) {
     const pointReason = `kept for ${duration(settings.dwell - passed)} more, then ${pointText(chosen.point)}: ${why}`;
     return { ...told(current, current.point, pointReason, input), index: current.index, since: state.pointSince };
   }
-  const since = chosen === current ? state.pointSince : input.now;
+  const since = chosen === current ? state.pointSince : input.elapsed;
   return { ...told(chosen, chosen.point, why, input), index: chosen.index, since };
 }
 

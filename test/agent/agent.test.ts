@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Subject } from 'rxjs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Agent } from '../../src/agent/agent.js';
+import { clockFrom } from '../../src/base/clock.js';
 import type { AgentEvent, AgentInput, DecisionEvent } from '../../src/agent/events.js';
 import type { AgentSettings } from '../../src/agent/settings.js';
 import { atOnce } from '../../src/base/slices.js';
@@ -26,7 +27,7 @@ let released: bigint[];
 
 function start(changed: Partial<AgentSettings> = {}): void {
   // The two clocks have different origins, as ROS time and a process's own time have.
-  agent = new Agent({ ...smallAgent, ...changed }, { now: () => time, monotonic: () => time - 900 });
+  agent = new Agent({ ...smallAgent, ...changed }, { ...clockFrom(() => time), monotonic: () => time - 900 });
   inputs = new Subject();
   events = [];
   agent.run(inputs).subscribe((event) => events.push(event));
@@ -121,7 +122,7 @@ describe('a sample that takes longer than a slice', () => {
 
   // Time passes whenever it is looked at, so that every slice takes too long.
   beforeEach(() => {
-    agent = new Agent(large, { now: () => time, monotonic: () => (time += 0.01) });
+    agent = new Agent(large, { ...clockFrom(() => time), monotonic: () => (time += 0.01) });
     inputs = new Subject();
     events = [];
     agent.run(inputs).subscribe((event) => events.push(event));
@@ -395,7 +396,7 @@ describe('what was learned', () => {
     const before = hash();
     const other = new Agent(
       { ...smallAgent, network: { neurons: 30, classes: 8, memory: 16 } },
-      { now: () => 0, monotonic: () => 0 },
+      clockFrom(() => 0),
     );
     expect(() => {
       agent.restore(other.snapshot());

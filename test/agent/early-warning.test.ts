@@ -1,6 +1,7 @@
 import { Subject } from 'rxjs';
 import { expect, it } from 'vitest';
 import { Agent } from '../../src/agent/agent.js';
+import { clockFrom } from '../../src/base/clock.js';
 import type { AgentInput } from '../../src/agent/events.js';
 import { Random } from '../../src/base/random.js';
 import { accuracyAlone, controlled } from '../../src/cli/bench/day/strategies.js';
@@ -11,7 +12,10 @@ it('pictures become noisy while nobody names them: a dearer point is used, and k
   const dataset = loadDataset('mnist');
   const { settings } = controlled({ neurons: 400, dataset, profile: shippedProfile, goals: accuracyAlone(0.8) });
   let time = 1000;
-  const agent = new Agent(settings, { now: () => time, monotonic: () => time });
+  const agent = new Agent(
+    settings,
+    clockFrom(() => time),
+  );
   const inputs = new Subject<AgentInput>();
   agent.run(inputs).subscribe();
   const random = new Random(9);

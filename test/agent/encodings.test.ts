@@ -1,6 +1,7 @@
 import { Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { Agent } from '../../src/agent/agent.js';
+import { clockFrom } from '../../src/base/clock.js';
 import type { AgentEvent, AgentInput } from '../../src/agent/events.js';
 import type { Snapshot } from '../../src/base/snapshot.js';
 import { decodeSnapshot, encodeSnapshot } from '../../src/checkpoint/safetensors.js';
@@ -56,7 +57,7 @@ class Life {
     const names = `sensors:=[${sensors.map(({ name }) => name).join(', ')}]`;
     const given = [names, ...set, 'network.neurons:=20', 'sync.slop:=0.005', ...network];
     const table = parametersFor(policy ?? 'lean');
-    const clock = { now: () => this.#time, monotonic: () => this.#time };
+    const clock = clockFrom(() => this.#time);
     this.agent = new Agent(agentSettings(offlineParameters({ set: given }, '/topspark', table)), clock);
     if (stored) this.agent.restore(stored); // as a node does, before it hears anything
     this.agent.run(this.#inputs).subscribe((event) => this.events.push(event));

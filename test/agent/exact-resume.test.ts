@@ -1,6 +1,7 @@
 import { Subject } from 'rxjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Agent } from '../../src/agent/agent.js';
+import { clockFrom } from '../../src/base/clock.js';
 import type { AgentInput } from '../../src/agent/events.js';
 import type { AgentSettings } from '../../src/agent/settings.js';
 import type { Snapshot } from '../../src/base/snapshot.js';
@@ -24,7 +25,7 @@ class Robot {
 
   constructor(from: number, stored?: Snapshot, changed: Partial<AgentSettings> = {}) {
     this.#time = from;
-    const clock = { now: () => this.#time, monotonic: () => this.#time };
+    const clock = clockFrom(() => this.#time);
     this.agent = new Agent({ ...settings, ...changed }, clock);
     if (stored) this.agent.restore(stored);
     this.agent.run(this.#inputs).subscribe();

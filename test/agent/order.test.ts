@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { Agent } from '../../src/agent/agent.js';
+import { clockFrom } from '../../src/base/clock.js';
 import type { AgentEvent, AgentInput } from '../../src/agent/events.js';
 import { syncPolicies, type SyncPolicy } from '../../src/agent/synchroniser.js';
 import { movingSensors } from './sensor-messages.js';
@@ -27,7 +28,7 @@ class Life {
         name,
         values: { ...own, ...(encoding && { encoding }), ...(name === 'imu' && values) },
       }));
-    const clock = { now: () => this.#time, monotonic: () => this.#time };
+    const clock = clockFrom(() => this.#time);
     this.agent = new Agent({ ...smallAgent, sensors: { use, sync: { slop, policy, queue } } }, clock);
     this.agent.run(this.#inputs).subscribe((event) => this.events.push(event));
   }

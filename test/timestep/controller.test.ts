@@ -45,7 +45,7 @@ describe('the mode', () => {
     const recent = { mode: 'BALANCED', modeSince: 990 } as const;
     expect(decide({ charge: 0.9 }, recent).mode).toBe('BALANCED');
     expect(decide({ charge: 0.9 }, recent).reason).toContain('FULL would be allowed, BALANCED is kept for 20 s more');
-    expect(decide({ charge: 0.9, now: 1020 }, recent).mode).toBe('FULL');
+    expect(decide({ charge: 0.9, elapsed: 1020 }, recent).mode).toBe('FULL');
     expect(decide({ charge: 0.2 }, recent).mode).toBe('SAVER');
   });
 
@@ -83,7 +83,7 @@ describe('the mission', () => {
   const start = control(shipped, settings, started(), { ...calm, mission }).state;
 
   it('paces the charge along a line to the reserve', () => {
-    const half = { ...calm, mission, now: 1000 + 1800 };
+    const half = { ...calm, mission, date: 1000 + 1800, elapsed: 1000 + 1800 };
     const modeAt = (charge: number) => control(shipped, settings, { ...start, mode: 'CRITICAL' }, { ...half, charge });
     expect(modeAt(0.62).decision).toMatchObject({ mode: 'FULL', mission: { planned: 0.55 } });
     expect(modeAt(0.58).decision.mode).toBe('BALANCED');
@@ -92,7 +92,7 @@ describe('the mission', () => {
   });
 
   it('never allows what the battery does not', () => {
-    const late = { ...calm, mission, now: 1000 + 3500, charge: 0.28 };
+    const late = { ...calm, mission, date: 1000 + 3500, elapsed: 1000 + 3500, charge: 0.28 };
     expect(control(shipped, settings, start, late).decision.mode).toBe('SAVER');
   });
 
@@ -168,7 +168,7 @@ describe('the operating point', () => {
     const state = { point: indexOf('35/200/48'), pointSince: 990 };
     expect(point({}, state)).toBe('35/200/48/0/0');
     expect(decide({}, state).pointReason).toContain('kept for 20 s more, then T 16, E 150, K 24');
-    expect(point({ now: 1020 }, state)).toBe('16/150/24/0/0');
+    expect(point({ elapsed: 1020 }, state)).toBe('16/150/24/0/0');
   });
 
   it('gives way to a deadline, even above the cap', () => {
@@ -221,7 +221,7 @@ const profiles = fc
   }));
 const inputs = (number: fc.Arbitrary<number>): fc.Arbitrary<ControllerInput> =>
   fc.record({
-    ...{ now: number, charge: fc.option(number, { nil: undefined }), charging: fc.boolean() },
+    ...{ date: number, elapsed: number, charge: fc.option(number, { nil: undefined }), charging: fc.boolean() },
     ...{ forced: fc.constantFrom('AUTO', 'AUTO', ...modeNames), target: number, correction: number, deviation: number },
     mission: fc.option(fc.record({ until: number, reserve: number }), { nil: undefined }),
     ...{ measure: fc.constantFrom('accuracy' as const, 'recall' as const), warning: number, drift: fc.boolean() },
@@ -316,7 +316,7 @@ describe('in any world', () => {
     let last = '';
     let count = -1;
     for (let second = 0; second < minutes * 60; second++) {
-      const told = control(table, settings, state, { ...input(), now: 5000 + second });
+      const told = control(table, settings, state, { ...input(), date: 5000 + second, elapsed: 5000 + second });
       state = told.state;
       const name = `${state.mode} ${state.point}`;
       if (name !== last) count++;

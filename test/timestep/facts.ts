@@ -15,6 +15,15 @@ export function modeDecision(mode: ModeName, change: Partial<ModeDecision> = {})
 
 /** What the controller knows: nothing is observed, nothing asked for but accuracy 0.9. */
 export const calm: ControllerInput = {
-  ...{ now: 1000, charge: 0.9, charging: false, forced: 'AUTO', mission: undefined, target: 0.9, measure: 'accuracy' },
+  ...{
+    date: 1000,
+    elapsed: 1000,
+    charge: 0.9,
+    charging: false,
+    forced: 'AUTO',
+    mission: undefined,
+    target: 0.9,
+    measure: 'accuracy',
+  },
   ...{ correction: 0, deviation: 0.01, warning: 0, drift: false, deadline: 0, overhead: 0 },
 };

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { Subject } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Agent } from '../../src/agent/agent.js';
+import { clockFrom } from '../../src/base/clock.js';
 import type { AgentInput } from '../../src/agent/events.js';
 import type { Copy } from '../../src/base/kept-copies.js';
 import type { Slices } from '../../src/base/slices.js';
@@ -33,7 +34,10 @@ const logger = pino({ base: null, timestamp: false }, { write: (line: string) =>
 const told = (): string[] => lines.map((line) => (JSON.parse(line) as { msg: string }).msg);
 
 function start(directory: string, interval: number) {
-  const agent = new Agent(smallAgent, { now: () => time, monotonic: () => time });
+  const agent = new Agent(
+    smallAgent,
+    clockFrom(() => time),
+  );
   agent.run(inputs).subscribe();
   const store = new CheckpointStore(directory, 3);
   const checkpoints = new Checkpoints(agent, store, interval, 1, () => agent.status().learned, logger, time);
@@ -103,7 +107,10 @@ describe('a save beside the decisions', () => {
         return stored;
       }
     }
-    const agent = new Agent(smallAgent, { now: () => time, monotonic: () => time });
+    const agent = new Agent(
+      smallAgent,
+      clockFrom(() => time),
+    );
     const made: unknown[] = [];
     const watched = {
       ...{ snapshot: agent.snapshot.bind(agent), restore: agent.restore.bind(agent) },

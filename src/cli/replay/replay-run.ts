@@ -46,12 +46,28 @@ export interface ReplayResult {
   readonly problems: readonly string[];
 }
 
-/** Time is that of the bag; latencies are real. */
+/** Time is that of the bag, of which the log time may go back; latencies are real. */
 class BagClock implements Clock {
-  logTime = 0n;
+  /** Log time of the last message, and the time that has passed: that of an ordinary bag, and no less [ns]. */
+  #logTime = 0n;
+  #passed = 0n;
 
-  now(): number {
-    return Number(this.logTime) / 1e9;
+  /** A message was logged at that time [ns]. */
+  reach(logTime: bigint): void {
+    if (logTime > this.#logTime) this.#passed += logTime - this.#logTime;
+    this.#logTime = logTime;
+  }
+
+  get passed(): bigint {
+    return this.#passed;
+  }
+
+  date(): number {
+    return Number(this.#logTime) / 1e9;
+  }
+
+  elapsed(): number {
+    return Number(this.#passed) / 1e9;
   }
 
   monotonic(): number {
@@ -99,7 +115,9 @@ export class Replay {
       seen.set(message.channel.topic, message.channel.type);
       const heard = this.options.topics.get(message.channel.topic);
       if (heard === undefined) continue;
-      await this.#untilDue(message.logTime, began);
+      this.#clock.reach(message.logTime);
+      this.#first ??= this.#clock.passed;
+      await this.#untilDue(this.#clock.passed - this.#first, began);
       this.#hear(message, heard);
       // Nothing is skipped because it comes too fast: a bag waits.
       this.agent.finish();
@@ -118,11 +136,9 @@ export class Replay {
 
   #hear(message: BagMessage, { input, type }: BagInput): void {
     this.#messages++;
-    this.#clock.logTime = message.logTime;
-    this.#first ??= message.logTime;
     // The node looks at battery and mode once a second.
-    if (message.logTime - this.#ticked >= 1_000_000_000n) {
-      this.#ticked = message.logTime;
+    if (this.#clock.passed - this.#ticked >= 1_000_000_000n) {
+      this.#ticked = this.#clock.passed;
       this.agent.tick();
     }
     try {
@@ -150,10 +166,11 @@ export class Replay {
     return { topic: 'sensor', event: sensorEvent(input, stamped, this.#clock.monotonic()) };
   }
 
-  async #untilDue(logTime: bigint, began: number): Promise<void> {
+  /** @param passed - recorded time since the first message [ns] */
+  async #untilDue(passed: bigint, began: number): Promise<void> {
     const { rate } = this.options;
     if (rate === 0) return;
-    const due = Number(logTime - (this.#first ?? logTime)) / 1e6 / rate;
+    const due = Number(passed) / 1e6 / rate;
     const wait = due - (performance.now() - began);
     if (wait > 1) await setTimeout(wait);
   }
@@ -172,7 +189,7 @@ export class Replay {
       refusedByCause: Object.fromEntries(causes),
       ...(status.labelled > 0 && { accuracy: status.right / status.labelled }),
       energy: status.energyUsed,
-      duration: this.#first === undefined ? 0 : Number(this.#clock.logTime - this.#first) / 1e9,
+      duration: this.#first === undefined ? 0 : Number(this.#clock.passed - this.#first) / 1e9,
       problems,
     };
   }

@@ -2,6 +2,7 @@ import { Subject } from 'rxjs';
 import { Agent } from '../../../agent/agent.js';
 import type { AgentEvent, AgentInput } from '../../../agent/events.js';
 import type { AgentSettings } from '../../../agent/settings.js';
+import { clockFrom } from '../../../base/clock.js';
 import { atOnce } from '../../../base/slices.js';
 import type { ModeName } from '../../../timestep/modes.js';
 import { DayLog, type DayOutcome } from './day-log.js';
@@ -65,7 +66,7 @@ export function runDay(world: DayWorld, strategy: Strategy, shadows: boolean, pr
   const { settings } = strategy;
   let time = plan.start;
   const now = (): number => midnight + time;
-  const agent = new Agent(settings, { now, monotonic: now });
+  const agent = new Agent(settings, clockFrom(now));
   agent.restore(world.snapshot);
   const inputs = new Subject<AgentInput>();
   const answers: string[] = [];

@@ -2,7 +2,7 @@ import { Subject } from 'rxjs';
 import { Agent } from '../../../agent/agent.js';
 import type { AgentInput } from '../../../agent/events.js';
 import { standardBounds } from '../../../agent/settings.js';
-import type { Clock } from '../../../base/clock.js';
+import { clockFrom, type Clock } from '../../../base/clock.js';
 import { Random } from '../../../base/random.js';
 import { toStamp, type Stamp } from '../../../base/stamps.js';
 import { changeEncoding, sensorKind, type SensorUse } from '../../../encoding/sensor-kinds.js';
@@ -57,7 +57,7 @@ export function fuzz(task: FuzzTask, begin: (message: number) => void): FuzzResu
   const { topic, messages, seed, change } = task;
   const random = new Random(seed);
   let now = 0n;
-  const time = { now: () => Number(now) / 1e9, monotonic: () => Number(now) / 1e9 };
+  const time = clockFrom(() => Number(now) / 1e9);
   const other = topic in fuzzedTopics;
   // Labels and batteries are heard beside a sensor that has nothing wrong.
   const sensor = other ? 'features' : topic;
@@ -66,7 +66,7 @@ export function fuzz(task: FuzzTask, begin: (message: number) => void): FuzzResu
     { name: sensor, values: change && !other ? { ...values, encoding: changeEncoding } : values },
     time,
   );
-  const samples = new Wire(sensorTopic(sensorKind(sensor), time.monotonic));
+  const samples = new Wire(sensorTopic(sensorKind(sensor), () => time.monotonic()));
   const wire = { label: new Wire(labelTopic), battery_state: new Wire(batteryTopic) }[topic] ?? samples;
   const message = other ? fuzzedTopics[topic] : sample;
   const inputs = new Subject<AgentInput>();

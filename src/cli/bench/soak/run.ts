@@ -3,6 +3,7 @@ import { Subject } from 'rxjs';
 import { Agent } from '../../../agent/agent.js';
 import type { AgentInput } from '../../../agent/events.js';
 import { standardBounds } from '../../../agent/settings.js';
+import { clockFrom } from '../../../base/clock.js';
 import { Random } from '../../../base/random.js';
 import { defaultModes } from '../../../timestep/modes.js';
 import { LifeWatch, type LifeFigures } from './life-watch.js';
@@ -25,7 +26,7 @@ const kinds = 10;
  */
 export async function soak(samples: number, seed: number, advance: (samples: number) => void): Promise<SoakResult> {
   const watch = new LifeWatch();
-  const agent = new Agent(settings, { now: seconds, monotonic: seconds });
+  const agent = new Agent(settings, clockFrom(seconds));
   const inputs = new Subject<AgentInput>();
   const pipeline = agent.run(inputs).subscribe();
   const random = new Random(seed);
