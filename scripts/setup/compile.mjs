@@ -1,6 +1,6 @@
 // @ts-check
 import { existsSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import ts from 'typescript';
 import { paths } from './paths.mjs';
 import { programOutputs } from './program.mjs';
@@ -40,7 +40,14 @@ function compile() {
     )
     .map((file) => resolve(file));
   removeOrphans(new Set(outputs));
-  replaceFile(paths.programOutputs, JSON.stringify(outputs, undefined, 1));
+  replaceFile(
+    paths.programOutputs,
+    JSON.stringify(
+      outputs.map((file) => relative(paths.root, file)),
+      undefined,
+      1,
+    ),
+  );
   return true;
 }
 

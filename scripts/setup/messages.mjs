@@ -1,10 +1,12 @@
 // @ts-check
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { paths } from './paths.mjs';
+import { environmentAt, withPlainPath } from './plain-path.mjs';
+import { replaceFile } from './replace-file.mjs';
 import { run } from './run.mjs';
-import { hashOf, hashOfFolder } from './stamp.mjs';
+import { filesBelow, hashOf, hashOfFolder } from './stamp.mjs';
 
 const hint = 'read the first error above; if it names a missing package, add it to what ROS 2 is installed from.';
 
@@ -24,35 +26,34 @@ export function messagesStage(rosKey, env) {
     async work() {
       rmSync(paths.messagesBuild, { recursive: true, force: true });
       rmSync(prefix, { recursive: true, force: true });
-      const options = { env: env(), hint };
-      await run(
-        'messages-configure',
-        'cmake',
-        [...configureArguments(options.env), `-DCMAKE_INSTALL_PREFIX=${prefix}`],
-        options,
-      );
-      const jobs = String(availableParallelism());
-      await run(
-        'messages-build',
-        'cmake',
-        ['--build', paths.messagesBuild, '--target', 'install', '-j', jobs],
-        options,
+      await withPlainPath((root, folder) =>
+        build(root, { env: environmentAt(root, env()), cwd: folder ?? paths.root, hint }),
       );
     },
   };
 }
 
-/** @param {NodeJS.ProcessEnv} env */
-function configureArguments(env) {
+/**
+ * @param {string} root - the checkout
+ * @param {{ env: NodeJS.ProcessEnv, cwd: string, hint: string }} options
+ */
+async function build(root, options) {
+  const at = (/** @type {string} */ path) => join(root, relative(paths.root, path));
   const python =
-    env['TOPSPARK_ROS'] === 'wheels' ? [`-DPython3_EXECUTABLE=${join(paths.wheels, 'bin', 'python3')}`] : [];
-  return [
-    '-S',
-    paths.messages,
-    '-B',
-    paths.messagesBuild,
-    '-DCMAKE_BUILD_TYPE=Release',
-    '-DBUILD_TESTING=OFF',
-    ...python,
-  ];
+    options.env['TOPSPARK_ROS'] === 'wheels'
+      ? [`-DPython3_EXECUTABLE=${at(join(paths.wheels, 'bin', 'python3'))}`]
+      : [];
+  const configure = ['-S', at(paths.messages), '-B', at(paths.messagesBuild), '-DCMAKE_BUILD_TYPE=Release'];
+  configure.push('-DBUILD_TESTING=OFF', ...python, `-DCMAKE_INSTALL_PREFIX=${at(paths.messagesPrefix)}`);
+  await run('messages-configure', 'cmake', configure, options);
+  const jobs = String(availableParallelism());
+  const install = ['--build', at(paths.messagesBuild), '--target', 'install', '-j', jobs];
+  await run('messages-build', 'cmake', install, options);
+  if (root === paths.root) return;
+  for (const file of filesBelow(join(paths.messagesPrefix, 'share'))) {
+    replaceFile(
+      file,
+      readFileSync(file, 'utf8').replaceAll(root, () => paths.root),
+    );
+  }
 }

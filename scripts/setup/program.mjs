@@ -84,7 +84,9 @@ export function programStage(rclnodejsKey) {
 /** @returns {string[] | undefined} the files that TypeScript said it makes, when it compiled last; if that is known */
 export function programOutputs() {
   try {
-    return JSON.parse(readFileSync(paths.programOutputs, 'utf8'));
+    /** @type {string[]} */
+    const names = JSON.parse(readFileSync(paths.programOutputs, 'utf8'));
+    return names.map((name) => join(paths.root, name));
   } catch {
     return undefined;
   }

@@ -1,12 +1,16 @@
 // @ts-check
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { cpSync, existsSync, rmSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 import { paths } from './paths.mjs';
+import { environmentAt, withPlainPath } from './plain-path.mjs';
 import { run } from './run.mjs';
 import { SetupError } from './setup-error.mjs';
 import { hashOf, stampOf } from './stamp.mjs';
 
 const generated = join(paths.rclnodejs, 'generated', 'generator.json');
+
+/** Folders of the package that are not part of its sources: what is compiled, what is generated. */
+const madePlaces = ['build', 'generated'].map((name) => join(paths.rclnodejs, name));
 
 /** Proves that the compiled addon loads, and that it knows topspark's messages. */
 const loadCheck = `import rclnodejs from 'rclnodejs'; new (rclnodejs.require('topspark_msgs/msg/Decision'))();`;
@@ -52,9 +56,30 @@ async function install(env) {
         'What to try: `npm config get omit` must not name `optional`; then remove node_modules and run this again.',
     );
   }
-  await run('rclnodejs', 'npm', ['rebuild', 'rclnodejs'], {
-    env: { ...env, ...compileVariables() },
-    hint: 'read the first error above; Node.js headers are fetched from nodejs.org unless they stand beside Node.',
+  const hint = 'read the first error above; Node.js headers are fetched from nodejs.org unless they stand beside Node.';
+  const variables = compileVariables();
+  await withPlainPath(async (root, folder) => {
+    if (folder === undefined) {
+      await run('rclnodejs', 'npm', ['rebuild', 'rclnodejs'], { env: { ...env, ...variables }, hint });
+      return;
+    }
+    // node-gyp follows links to the real path, so the sources are copied to where it is plain, and what is made of them back.
+    const copy = join(folder, 'node_modules', 'rclnodejs');
+    const filter = (/** @type {string} */ file) => !madePlaces.includes(file);
+    cpSync(paths.rclnodejs, copy, { recursive: true, filter });
+    cpSync(join(paths.nodeModules, 'node-addon-api'), join(folder, 'node_modules', 'node-addon-api'), {
+      recursive: true,
+    });
+    const there = environmentAt(root, env);
+    const path = [join(root, 'node_modules', '.bin'), there['PATH']].join(delimiter);
+    await run('rclnodejs', process.execPath, [join('scripts', 'install.cjs')], {
+      env: { ...there, ...variables, PATH: path },
+      cwd: copy,
+      hint,
+    });
+    rmSync(madePlaces[0], { recursive: true, force: true });
+    if (existsSync(join(copy, 'build'))) cpSync(join(copy, 'build'), madePlaces[0], { recursive: true });
+    await generateMessages(env);
   });
 }
 

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { messagesStage } from './messages.mjs';
 import { npmPackagesStage } from './npm-packages.mjs';
 import { kernelStage, programStage } from './program.mjs';
+import { paths } from './paths.mjs';
+import { checkPath } from './plain-path.mjs';
 import { say } from './progress.mjs';
 import { rclnodejsStage } from './rclnodejs.mjs';
 import { rosEnvironment } from './ros-environment.mjs';
@@ -10,7 +12,7 @@ import { findRosSource, knownDistros } from './ros-source.mjs';
 import { withLock } from './lock.mjs';
 import { doStage, isStale, redoStage } from './stage.mjs';
 import { hashOf, hashOfFolder } from './stamp.mjs';
-import { checkTools } from './tools.mjs';
+import { checkSpace, checkTools, freeSpace } from './tools.mjs';
 import { wheelsStage } from './wheels.mjs';
 
 /**
@@ -20,6 +22,7 @@ import { wheelsStage } from './wheels.mjs';
  * @throws SetupError with what the user can do
  */
 export async function setUp(env) {
+  checkPath(paths.root);
   const { source, rosEnv, wheels, messages, npm, rclnodejs, kernel, program } = stagesIn(env);
   const all = [wheels, messages, npm, rclnodejs, kernel, program].filter((stage) => stage !== undefined);
   if (!all.some(isStale)) return rosEnv();
@@ -28,6 +31,7 @@ export async function setUp(env) {
   }
   const compile = [wheels, messages, npm, rclnodejs].some((stage) => stage !== undefined && isStale(stage));
   checkTools({ wheels: wheels !== undefined && isStale(wheels), compile }, env);
+  checkSpace({ wheels: wheels !== undefined && isStale(wheels), packages: isStale(npm) }, freeSpace());
   await withLock(async () => {
     await together([inOrder([wheels, messages]), inOrder([npm, kernel])]);
     await inOrder([rclnodejs, program]);

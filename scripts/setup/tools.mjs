@@ -1,11 +1,16 @@
 // @ts-check
 import { spawnSync } from 'node:child_process';
+import { statfsSync } from 'node:fs';
+import { paths } from './paths.mjs';
 import { isOnPath } from './ros-source.mjs';
 import { SetupError } from './setup-error.mjs';
 
 /** Python versions for which there are ROS 2 wheels. */
 const pythons = ['python3', 'python3.12', 'python3.11', 'python3.13', 'python3.10'];
 const pythonProbe = 'import sys, venv, ensurepip; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))';
+/** The type support of the messages is compiled against Python. */
+const headersProbe =
+  'import os, sys, sysconfig; sys.exit(not os.path.exists(os.path.join(sysconfig.get_paths()["include"], "Python.h")))';
 const cmakeFloor = [3, 16];
 
 /**
@@ -27,23 +32,55 @@ export function findPython(env) {
 export function checkTools(need, env) {
   /** @type {{ what: string, why: string, get: string }[]} */
   const missing = [];
+  const python = need.wheels ? findPython(env) : undefined;
   if (need.wheels && (process.platform !== 'linux' || process.arch !== 'x64')) {
     missing.push({
       what: 'ROS 2',
       why: `its wheels exist for x86_64 Linux only, this is ${process.arch} ${process.platform}`,
       get: 'install ROS 2 (https://docs.ros.org) and source it',
     });
-  } else if (need.wheels && findPython(env) === undefined) {
+  } else if (need.wheels && python === undefined) {
     missing.push({
       what: 'Python 3.10 to 3.13 with venv and ensurepip',
       why: 'ROS 2 is installed into a virtual environment, as none is sourced',
       get: 'apt install python3 python3-venv python3-dev',
     });
   }
+  if (python !== undefined && spawnSync(python, ['-c', headersProbe], { env }).status !== 0) {
+    missing.push({
+      what: `the headers of ${python}`,
+      why: 'the messages are compiled for it too',
+      get: 'apt install python3-dev',
+    });
+  }
   if (need.compile) missing.push(...missingCompilers(env));
   if (missing.length === 0) return;
   const lines = missing.map(({ what, why, get }) => `  ${what}: ${why}.\n    Get it: ${get}`);
   throw new SetupError(`Missing on this machine (Debian and Ubuntu package names):\n${lines.join('\n')}`);
+}
+
+/**
+ * @param {{ wheels: boolean, packages: boolean }} need - what has to be installed: the ROS 2 wheels, npm's packages
+ * @param {number} free - space on the checkout's disk [B]
+ * @throws SetupError when that is not enough
+ */
+export function checkSpace(need, free) {
+  const megabytes = 100 + (need.wheels ? 300 : 0) + (need.packages ? 500 : 0);
+  if (free >= megabytes * 1e6) return;
+  throw new SetupError(
+    `The set-up needs about ${megabytes} MB, and the disk of ${paths.root} has ${Math.floor(free / 1e6)} MB free.\n` +
+      'What to try: free some, or clone topspark to another disk.',
+  );
+}
+
+/** @returns {number} space on the checkout's disk for this user [B]; infinite where the system does not tell */
+export function freeSpace() {
+  try {
+    const { bavail, bsize } = statfsSync(paths.root);
+    return bavail * bsize;
+  } catch {
+    return Infinity;
+  }
 }
 
 /** @param {NodeJS.ProcessEnv} env */

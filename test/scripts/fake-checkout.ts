@@ -21,9 +21,9 @@ export interface FakeCheckout {
   ): { readonly status: number | null; readonly text: string };
 }
 
-/** Copies of all that the set-up reads; the folder is the caller's to remove. */
-export function fakeCheckout(): FakeCheckout {
-  const folder = mkdtempSync(join(tmpdir(), 'topspark-setup-'));
+/** Copies of all that the set-up reads; the folder is the caller's to remove. Its name begins with `name`. */
+export function fakeCheckout(name = 'topspark-setup-'): FakeCheckout {
+  const folder = mkdtempSync(join(tmpdir(), name));
   for (const part of parts) cpSync(join(root, part), join(folder, part), { recursive: true });
   const bin = join(folder, 'bin-on-path');
   mkdirSync(bin);

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type FakeCheckout, fakeCheckout, passingTools, sourced, workingTools } from './fake-checkout.js';
+import { checkSpace, freeSpace } from '../../scripts/setup/tools.mjs';
+import { type FakeCheckout, fakeCheckout, passingTools, sourced, workingTools, writeSource } from './fake-checkout.js';
 
 const stackLine = /^\s+at .+:\d+:\d+\)?$/m;
 
@@ -128,5 +129,89 @@ describe('npm run setup', { timeout: 120_000 }, () => {
     const { status, text } = checkout.run('setup.mjs', sourced(checkout));
     expect(status).toBe(1);
     expect(text).toContain('npm packages: it ended without an error and did not make node_modules/.package-lock.json.');
+  });
+
+  it('does everything that names the folder again in a checkout that was moved', () => {
+    workingTools(checkout);
+    checkout.run('setup.mjs', sourced(checkout));
+    const moved = fakeCheckout();
+    cpSync(join(checkout.folder, '.ros'), join(moved.folder, '.ros'), { recursive: true });
+    rmSync(checkout.folder, { recursive: true });
+    checkout = moved;
+    workingTools(moved);
+    const { status, text } = moved.run('setup.mjs', sourced(moved));
+    expect(status).toBe(0);
+    for (const stage of ['messages', 'rclnodejs', 'TypeScript']) expect(text).toContain(`✔ ${stage}`);
+    expect(existsSync(join(moved.folder, 'dist', 'main.js'))).toBe(true);
+  });
+});
+
+describe('npm run setup in a folder whose path has', { timeout: 120_000 }, () => {
+  let checkout: FakeCheckout;
+  afterEach(() => {
+    rmSync(checkout.folder, { recursive: true });
+  });
+
+  it.each([
+    ['a colon', ':'],
+    ['a quote', "'"],
+    ['a line break', '\n'],
+    ['a dollar', '$'],
+  ])('%s, refuses before anything is called', (_name, character) => {
+    checkout = fakeCheckout(`top${character}spark-`);
+    const { status, text } = checkout.run('setup.mjs');
+    expect(status).toBe(1);
+    expect(text).toContain(`The folder of this checkout has ${JSON.stringify(character)} in its path: `);
+    expect(text).toContain('What to try: move the checkout');
+    expect(text).not.toMatch(stackLine);
+    expect(existsSync(join(checkout.folder, '.ros'))).toBe(false);
+  });
+
+  it('spaces and letters outside of ASCII, builds through a link without them', () => {
+    checkout = fakeCheckout('x y ü-');
+    workingTools(checkout);
+    const { folder } = checkout;
+    checkout.tool(
+      'cmake',
+      `case $1 in
+         -S) echo "$*" > arguments; echo "$AMENT_PREFIX_PATH" >> arguments; /bin/cp arguments "${folder}/arguments"
+           /bin/mkdir -p checkout/.ros/msgs/share/topspark_msgs
+           echo "$4" > checkout/.ros/msgs/share/topspark_msgs/package.xml ;;
+         *) echo cmake version 3.25.1 ;;
+       esac`,
+    );
+    writeSource(folder, 'node_modules/node-addon-api/package.json', '{}');
+    writeSource(
+      folder,
+      'node_modules/rclnodejs/scripts/install.cjs',
+      "require('node:fs').mkdirSync('build'); require('node:fs').writeFileSync('build/place', process.cwd());",
+    );
+    checkout.tool(
+      'npx',
+      '/bin/mkdir -p node_modules/rclnodejs/generated; : > node_modules/rclnodejs/generated/generator.json',
+    );
+    const { status, text } = checkout.run('setup.mjs', sourced(checkout));
+    expect(text).not.toContain('✖');
+    expect(status).toBe(0);
+    const plain = /^[ -~]+$/;
+    const [used, prefixes] = readFileSync(join(folder, 'arguments'), 'utf8').split('\n');
+    expect(used).toMatch(/^-S \S+\/checkout\/msgs -B \S+\/checkout\/\.ros\/build /);
+    expect(prefixes).toMatch(/^\S+$/);
+    expect(prefixes).toMatch(plain);
+    expect(readFileSync(join(folder, 'node_modules/rclnodejs/build/place'), 'utf8')).toMatch(/^\S+$/);
+    // What was made names the checkout, and not the link, which is gone.
+    const manifest = readFileSync(join(folder, '.ros/msgs/share/topspark_msgs/package.xml'), 'utf8');
+    expect(manifest).toBe(`${folder}/.ros/build\n`);
+    expect(checkout.run('setup.mjs', sourced(checkout)).text).not.toContain('…');
+  });
+});
+
+describe('checkSpace', () => {
+  it('tells before anything is downloaded how much is needed and how much there is', () => {
+    expect(() => {
+      checkSpace({ wheels: true, packages: true }, 3e8);
+    }).toThrow(/^The set-up needs about 900 MB, and the disk of .* has 300 MB free\.\nWhat to try: free some/);
+    checkSpace({ wheels: false, packages: false }, 3e8);
+    expect(freeSpace()).toBeGreaterThan(0);
   });
 });
