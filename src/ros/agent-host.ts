@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
-import { tap, type Subscription } from 'rxjs';
+import { merge, Subject, tap, type Subscription } from 'rxjs';
 import { Agent } from '../agent/agent.js';
 import type { AgentEvent, AgentInput, ModeEvent } from '../agent/events.js';
 import type { AgentStatus } from '../agent/status.js';
@@ -46,6 +46,7 @@ export class AgentHost implements Commands {
   readonly #schedule: Schedule;
   readonly #outputs: Outputs;
   readonly #refusals: Refusals;
+  readonly #refusedRequests = new Subject<AgentInput>();
   readonly #sensors: readonly SensorKind[];
   readonly #watch: SensorWatch;
   readonly #stages = new Stages(processCpuTime);
@@ -130,7 +131,7 @@ export class AgentHost implements Commands {
       this.#stages.lap('convert');
       this.#energy.hear(input, this.#clock.monotonic());
     });
-    const pipeline = this.#agent.run(inputs.stream.pipe(heard)).subscribe((event) => {
+    const pipeline = this.#agent.run(merge(inputs.stream.pipe(heard), this.#refusedRequests)).subscribe((event) => {
       this.#publish(event);
     });
     inputs.takeOnly(() => this.#agent.wait);
@@ -157,6 +158,13 @@ export class AgentHost implements Commands {
     this.#beat.close();
     this.#withdrawServices();
     this.#outputs.close();
+  }
+
+  /** A request to a parameter service asked for too much: told, and counted while the node is active. */
+  refuseRequest(message: string): void {
+    const event = { kind: 'refusal', topic: 'parameters', cause: 'request_too_large', message } as const;
+    if (this.#running === undefined) this.#refusals.hear(event, this.#clock.monotonic());
+    else this.#refusedRequests.next({ topic: 'unread', event });
   }
 
   /** What the agent did, as of the last second. */

@@ -42,7 +42,7 @@ export function consoleFormat(env: Environment, terminal: boolean): (line: Conso
   };
 }
 
-const values: Readonly<Record<string, (line: ConsoleLine) => string>> = {
+const values: Readonly<Partial<Record<string, (line: ConsoleLine) => string>>> = {
   severity: ({ level }) => level.toUpperCase(),
   name: ({ name }) => printable(name),
   message: ({ message }) => printable(message),

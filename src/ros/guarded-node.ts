@@ -1,4 +1,5 @@
 import type { MessageTypeClassName, Options, Publisher, SubscriptionCallback } from 'rclnodejs';
+import type { ServiceRequestHandler, ServiceType, ServiceTypeClassName } from 'rclnodejs';
 import type { Subscription, SubscriptionWithRawMessageCallback, TypeClass } from 'rclnodejs';
 import { quoted } from '../base/quoted.js';
 import { matchOverrides } from './parameter-overrides.js';
@@ -12,12 +13,16 @@ import {
   ros,
   transitionResults,
   type ChangeStateRequest,
+  type PreSetCallback,
+  type RawMessageType,
   type ServiceReply,
   type SetResult,
   type StateInfo,
+  type TakeMessage,
   type TransitionList,
   type TransitionResult,
 } from './rclnodejs.js';
+import { isParameterService, refuseRequest, unreadRequest } from './parameter-requests.js';
 import { toParameter } from './to-parameter.js';
 import { transitionMessages } from './transition-messages.js';
 
@@ -30,6 +35,8 @@ export class GuardedNode extends BaseLifecycleNode {
   onFault?: (where: string, error: unknown) => void;
   /** Hears that callbacks of whatever is ready are about to run. */
   onWake?: () => void;
+  /** Hears why a request to a parameter service was refused. */
+  onRefusedRequest?: (reason: string) => void;
   /** Why parameters may not be set; `undefined` where they may. */
   refuseParameters?: (parameters: readonly ros.Parameter[], declaring: boolean) => string | undefined;
   #result: TransitionResult = transitionResults.success;
@@ -93,6 +100,60 @@ export class GuardedNode extends BaseLifecycleNode {
     return reason === undefined ? super._validateParameters(parameters, declaring) : { successful: false, reason };
   }
 
+  /** Requests to the parameter services are bounded: thousands of entries would keep the node from everything else. */
+  override createService<T extends TypeClass<ServiceTypeClassName>>(
+    type: T,
+    name: string,
+    optionsOrHandler: Options | ServiceRequestHandler<T>,
+    handler?: ServiceRequestHandler<T>,
+  ): ServiceType<T> {
+    if (typeof optionsOrHandler !== 'function') {
+      return super.createService(type, name, optionsOrHandler, handler ?? ignore);
+    }
+    return super.createService(type, name, (request, reply) => {
+      const refused = typeof type === 'string' ? refuseRequest(type, request) : undefined;
+      if (refused === undefined) {
+        optionsOrHandler(request, reply);
+        return;
+      }
+      this.onRefusedRequest?.(refused.reason);
+      (reply as unknown as ServiceReply<object>).send(refused.answer);
+    });
+  }
+
+  /** Counts the entries of a request to a parameter service before it is read: that alone takes a millisecond each. */
+  override _runWithMessageType(type: RawMessageType, take: TakeMessage): void {
+    const { pkgName, subFolder, interfaceName } = type.type();
+    const service = `${pkgName}/${subFolder}/${interfaceName.replace(/_Request$/, '')}`;
+    if (!isParameterService(service)) {
+      super._runWithMessageType(type, take);
+      return;
+    }
+    // As the overridden method does, which hands nobody what lies in native memory.
+    const message = new type();
+    take(message.toRawROS(), () => {
+      const unread = unreadRequest(service, message.refObject);
+      if (unread !== undefined) return { toPlainObject: () => unread };
+      const read = new type();
+      read.deserialize(message.refObject);
+      return read;
+    });
+    type.destroyRawROS(message);
+  }
+
+  /** Publishes one event for all that are set; rclnodejs publishes one each, a millisecond each. */
+  override setParameters(parameters: ros.Parameter[]): SetResult[] {
+    const results = parameters.map((parameter) =>
+      this._validateParameters(prepared(this._preSetParametersCallbacks, parameter)),
+    );
+    const accepted = parameters.filter((_, index) => results[index].successful);
+    if (accepted.length < 2) return super.setParameters(parameters);
+    const together = this.setParametersAtomically(accepted);
+    // One that is refused only now refuses all that are set together: then each for itself.
+    if (!together.successful) return super.setParameters(parameters);
+    return results.map(({ successful, reason }) => (successful ? together : { successful, reason }));
+  }
+
   /** The one topic of a node that is global; in a namespace rclnodejs would publish it there. */
   override createPublisher<T extends TypeClass<MessageTypeClassName>>(
     type: T,
@@ -152,3 +213,6 @@ export class GuardedNode extends BaseLifecycleNode {
 }
 
 const ignore = (): void => undefined;
+
+const prepared = (callbacks: readonly PreSetCallback[], parameter: ros.Parameter): readonly ros.Parameter[] =>
+  callbacks.reduce<readonly ros.Parameter[]>((before, prepare) => prepare(before), [parameter]);

@@ -1,4 +1,6 @@
+import { didYouMean } from '../base/closest.js';
 import { TopsparkError } from '../base/errors.js';
+import { printable } from '../base/quoted.js';
 import { checkParameter } from './parameter-checks.js';
 import type { ParameterEntry, ParameterValue } from '../base/parameter-entry.js';
 import { ParameterValues } from '../base/parameter-values.js';
@@ -29,10 +31,9 @@ export class NodeParameters extends ParameterValues {
       declaring ? undefined : parameters.map((each) => this.#refuse(each)).find((reason) => reason !== '');
     node.addPreSetParametersCallback((parameters) => parameters.map((each) => this.#widen(each)));
     node.addPostSetParametersCallback((parameters) => {
-      for (const { name, value } of parameters) {
-        this.#current.set(name, plain(value));
-        changed(name);
-      }
+      for (const { name, value } of parameters) this.#current.set(name, plain(value));
+      // Each once, however often it was set: what hangs on it is computed anew.
+      for (const name of new Set(parameters.map((each) => each.name))) changed(name);
     });
   }
 
@@ -72,7 +73,9 @@ export class NodeParameters extends ParameterValues {
 
   /** Every parameter, also those of rclnodejs, stays declared; '' where nothing speaks against the change. */
   #refuse({ name, type, value }: ros.Parameter): string {
-    if (!this.#node.hasParameter(name)) return `parameter ${name} is not declared`;
+    if (!this.#node.hasParameter(name)) {
+      return `parameter ${printable(name.slice(0, 100))} is not declared${didYouMean(name, this.#entries.keys())}`;
+    }
     if (type === parameterTypes.notSet) return `parameter ${name} cannot be deleted`;
     const entry = this.#entries.get(name);
     if (entry === undefined) {

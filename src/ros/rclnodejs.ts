@@ -54,6 +54,26 @@ export interface SetResult {
   readonly reason: string;
 }
 
+/** Brings parameters into shape before they are checked. */
+export type PreSetCallback = (parameters: readonly rclnodejs.Parameter[]) => readonly rclnodejs.Parameter[];
+
+/** A message in native memory, before its fields are read. */
+export interface RawMessage {
+  readonly refObject: Readonly<Record<string, { readonly size: number }>>;
+  toRawROS(): unknown;
+  deserialize(refObject: RawMessage['refObject']): void;
+}
+
+/** What makes such messages. */
+export interface RawMessageType {
+  new (): RawMessage;
+  type(): { readonly pkgName: string; readonly subFolder: string; readonly interfaceName: string };
+  destroyRawROS(message: RawMessage): void;
+}
+
+/** Takes a message into native memory, and reads its fields where it came. */
+export type TakeMessage = (raw: unknown, read: () => unknown) => void;
+
 interface NodeInternals {
   /** What the node waits for, as of the last {@link NodeInternals.syncHandles}. */
   readonly _subscriptions: rclnodejs.Subscription[];
@@ -64,8 +84,11 @@ interface NodeInternals {
   syncHandles(): void;
   /** Runs the callbacks of everything that is ready; called from native code, where an exception aborts. */
   execute(handles: readonly unknown[]): void;
+  /** Takes one message: `take` fills what lies in native memory, and reads it where it is wanted. */
+  _runWithMessageType(type: RawMessageType, take: TakeMessage): void;
   /** Called by the constructor, before any field of a subclass exists. */
   _getNativeParameterOverrides(): Map<string, rclnodejs.Parameter>;
+  readonly _preSetParametersCallbacks: readonly PreSetCallback[];
   /** Type, range and read-only checks of rclnodejs, ahead of the on-set callbacks. */
   _validateParameters(parameters: readonly rclnodejs.Parameter[], declaring?: boolean): SetResult;
 }

@@ -38,6 +38,10 @@ export class TopsparkNode extends GuardedNode {
     this.onFault = (where, error) => {
       this.#logger.error({ err: error }, `${where} failed: ${describeError(error)}`);
     };
+    this.onRefusedRequest = (reason) => {
+      if (this.#host === undefined) this.#logger.warn(reason);
+      else this.#host.refuseRequest(reason);
+    };
     this.#clock = new RosClock(this);
     const qos = allEndpoints.flatMap((each) => qosParameters(this.resolveTopicName(each.topic), each));
     const given = this.getParameterOverrides().find(({ name }) => name === 'network.policy')?.value as unknown;
