@@ -30,7 +30,7 @@ import { Pilot } from './pilot.js';
 import { RateCap } from './rate-cap.js';
 import { Recalibration } from './recalibration.js';
 import { SampleSource } from './sample-source.js';
-import type { AgentSettings, Goals } from './settings.js';
+import { standardLabels, type AgentSettings, type Goals } from './settings.js';
 import type { AgentStatus } from './status.js';
 import type { Sample } from './synchroniser.js';
 import { Turns } from './turns.js';
@@ -85,11 +85,12 @@ export class Agent {
     this.#decider = new Decider({
       ...{ classifier: this.#classifier, source: this.#source, pilot: this.#pilot, energy: this.#energy },
       ...{ recalibration: this.#recalibration, counters: this.#counters, clock, laps },
+      labels: settings.labels ?? standardLabels,
       limits: { ...settings.network, ...settings.input },
     });
     this.#memory = new Memory({
       ...{ classifier: this.#classifier, source: this.#source },
-      ...{ recalibration: this.#recalibration, pilot: this.#pilot },
+      ...{ recalibration: this.#recalibration, pilot: this.#pilot, labels: this.#decider.labels },
     });
     this.#learning = settings.learning;
   }
@@ -124,6 +125,7 @@ export class Agent {
           ),
         ),
       ),
+      mergeMap((event) => (event.kind === 'refusal' ? [event, ...this.#missed(event)] : [event])),
       tap((event) => {
         if (event.kind === 'refusal') this.#counters.refused(event);
       }),
@@ -215,8 +217,13 @@ export class Agent {
   /** What was done so far; rates are those since the last call. */
   status(): AgentStatus {
     const { power, perSample } = this.#energy.rate(this.clock.monotonic());
+    const { waiting, overdue } = this.#decider.labels;
+    const { capacity, period } = this.#classifier.remembered;
     return {
       ...this.#counters.status,
+      labelsWaiting: waiting,
+      labelsOverdue: overdue,
+      remembered: { samples: capacity, seconds: capacity * period },
       received: this.#source.received,
       sensors: this.#source.accounts,
       neuronsUsed: this.#classifier.neuronsUsed,
@@ -284,10 +291,15 @@ export class Agent {
     return [];
   }
 
+  // Labels that wait for a sample hear that it is none.
+  #missed({ stamp, cause }: RefusalEvent): RefusalEvent[] {
+    return stamp === undefined ? [] : this.#decider.labels.missed(stamp, cause);
+  }
+
   // Ordinary: counted, but no warning.
   #skip(sample: Sample, cause: string): RefusalEvent {
     this.#source.skip(sample);
-    return { kind: 'refusal', topic: sample.parts[0].sensor, cause, message: '' };
+    return { kind: 'refusal', topic: sample.parts[0].sensor, cause, message: '', stamp: sample.stamp };
   }
 
   *#work(task: Task): Slices<readonly AgentEvent[]> {

@@ -5,11 +5,13 @@ import type { EnergyAccount } from '../energy/energy-account.js';
 import type { OnlineClassifier } from '../readout/online-classifier.js';
 import type { Counters } from './counters.js';
 import type { AgentEvent, LabelEvent, RefusalEvent } from './events.js';
-import { labelRefusal } from './label-refusal.js';
+import type { LabelLimits } from './label-refusal.js';
+import { Labels } from './labels.js';
 import { PacedPresentation } from './paced-presentation.js';
 import type { Pilot } from './pilot.js';
 import type { Recalibration } from './recalibration.js';
 import type { SampleSource } from './sample-source.js';
+import type { LabelSettings } from './settings.js';
 import type { Sample } from './synchroniser.js';
 import type { Learning } from '../snn/presentation.js';
 
@@ -23,21 +25,33 @@ export interface DeciderParts {
   readonly counters: Counters;
   readonly clock: Clock;
   readonly laps: Laps;
-  /** What labels are refused by. */
-  readonly limits: { readonly classes: number; readonly memory: number; readonly maxText: number };
+  readonly labels: LabelSettings;
+  readonly limits: LabelLimits;
 }
 
 /** The way of one sample from messages to a decision, and of one label to what it teaches; all who count are told. */
 export class Decider {
+  readonly labels: Labels;
   readonly #parts: DeciderParts;
   readonly #intensities: Uint8Array;
   readonly #presentation: PacedPresentation;
 
   constructor(parts: DeciderParts) {
-    const { source, classifier, clock, laps } = parts;
+    const { source, classifier, pilot, energy, counters, recalibration, clock, laps } = parts;
     this.#parts = parts;
     this.#intensities = new Uint8Array(source.rows * source.columns);
     this.#presentation = new PacedPresentation(classifier, clock, laps);
+    this.labels = new Labels({
+      ...{ classifier, clock, settings: parts.labels, limits: parts.limits, span: source.span },
+      maxRate: () => pilot.decision.settings.maxRate,
+      used: ({ sample, correct, labelUpdates }, stamp, name) => {
+        energy.addLabel(labelUpdates);
+        counters.labelled(correct);
+        recalibration.hearLabel(stamp, name);
+        pilot.hearLabel(sample, correct, name);
+        laps.lap('learn');
+      },
+    });
   }
 
   /** Time that presenting samples took so far [s]. */
@@ -48,14 +62,14 @@ export class Decider {
   /**
    * Decides one sample at the point in force.
    *
-   * @returns the decision, and what was refused of the sample's messages
+   * @returns the decision, what was refused of the sample's messages, and of labels that waited for it
    */
   *decide(sample: Sample, learn: Learning): Slices<AgentEvent[]> {
     const { source, classifier, pilot, energy: account, counters, clock, laps } = this.#parts;
     const { usable, refusals } = source.encode(sample, this.#intensities);
     laps.lap('encode');
-    if (!usable) return [...refusals];
     const { stamp, frameId, taken } = sample;
+    if (!usable) return refusals.map((refusal) => ({ ...refusal, stamp }));
     const { place } = pilot;
     const { point } = pilot.decision.settings;
     const answer = yield* this.#presentation.present(this.#intensities, stamp, point, learn);
@@ -69,21 +83,11 @@ export class Decider {
     const scores = answer.scores.slice();
     const told = { label, confidence, classes, scores, timesteps, timestepsRun, latency, energy, learned };
     laps.lap('decide');
-    return [...refusals, { kind: 'decision', stamp, frameId, ...told }];
+    return [...refusals, { kind: 'decision', stamp, frameId, ...told }, ...this.labels.decided(stamp, learn !== false)];
   }
 
-  /** Uses a label of an earlier sample; one that finds none to teach is refused. */
-  hearLabel({ stamp, name }: LabelEvent, learn: boolean): RefusalEvent[] {
-    const { classifier, pilot, energy, recalibration, counters, limits, laps } = this.#parts;
-    // A name that is learned is told with every decision from then on.
-    if (name.length > limits.maxText) return [labelRefusal('too_long', stamp, name, limits)];
-    const outcome = classifier.label(stamp, name, learn);
-    if (!outcome.found) return [labelRefusal(outcome.cause, stamp, name, limits)];
-    energy.addLabel(outcome.labelUpdates);
-    counters.labelled(outcome.correct);
-    recalibration.hearLabel(stamp, name);
-    pilot.hearLabel(outcome.sample, outcome.correct, name);
-    laps.lap('learn');
-    return [];
+  /** Uses a label of an earlier sample, or keeps it for one to come. */
+  hearLabel(label: LabelEvent, learn: boolean): RefusalEvent[] {
+    return this.labels.hear(label, learn);
   }
 }

@@ -61,6 +61,8 @@ export interface RefusalEvent {
   readonly cause: string;
   /** A sentence: found, expected. Empty where a cause is ordinary and wants no warning. */
   readonly message: string;
+  /** Stamp of the sample that will not be decided for it [ns]; absent where it concerns no sample. */
+  readonly stamp?: bigint;
 }
 
 /** Something that the user should hear of once, though nothing was refused. */

@@ -1,22 +1,80 @@
 import { quoted } from '../base/quoted.js';
+import { stampText } from '../base/stamps.js';
 import type { LabelCause } from '../readout/label-outcome.js';
 import type { RefusalEvent } from './events.js';
-import { stampText } from '../base/stamps.js';
+import type { LabelSettings } from './settings.js';
+
+/** What labels are refused by. */
+export interface LabelLimits {
+  readonly classes: number;
+  readonly memory: number;
+  readonly maxText: number;
+}
+
+/** Why a label is refused, beside a stamp that is unknown. */
+type Cause = Exclude<LabelCause, 'unknown_stamp'> | 'too_long' | 'waiting_full';
+
+/** What is known where a label finds no sample. */
+export interface UnknownFacts {
+  readonly settings: LabelSettings;
+  readonly limits: LabelLimits;
+  /** Decisions a second at most; 0: any. */
+  readonly maxRate: number;
+  /** Why the sample of that very stamp was not decided; `undefined`: none is known. */
+  readonly missed: string | undefined;
+  /** Samples that are remembered. */
+  readonly samples: number;
+  /** Their stamps [ns]; `undefined`: there are none. */
+  readonly around: { readonly oldest: bigint; readonly newest: bigint; readonly nearest: bigint } | undefined;
+}
 
 /** The refusal of a label, in words. */
-export function labelRefusal(
-  cause: LabelCause | 'too_long',
-  stamp: bigint,
-  name: string,
-  limits: { readonly classes: number; readonly memory: number; readonly maxText: number },
-): RefusalEvent {
+export function labelRefusal(cause: Cause, stamp: bigint, name: string, limits: LabelLimits): RefusalEvent {
   const label = `label ${quoted(name)}`;
-  const sentences: Record<LabelCause | 'too_long', string> = {
-    unknown_stamp: `stamp ${stampText(stamp)} of ${label} is none of the last ${limits.memory} samples'`,
+  const sentences: Record<Cause, string> = {
     silent_sample: `${label} names the sample of ${stampText(stamp)}, which was silent: there is nothing to learn`,
-    too_many_classes: `${label} would be a class more than network.classes = ${limits.classes}`,
+    too_many_classes:
+      `${label} would be a class more than network.classes = ${limits.classes}; ` +
+      'raise it, or forget everything with ~/reset_network',
     too_long: `${label} is longer than input.max_text = ${limits.maxText} characters`,
     duplicate: `${label} is the second for the sample of ${stampText(stamp)}; the first one counts`,
+    waiting_full: `${label} of ${stampText(stamp)} is the oldest of too many that wait for their samples, and is given up`,
   };
-  return { kind: 'refusal', topic: 'label', cause: `label_${cause}`, message: sentences[cause] };
+  return refusal(cause, sentences[cause]);
 }
+
+/** The refusal of a label that names no sample: which there are, how far off they are, and what can be done. */
+export function unknownStamp(stamp: bigint, name: string, facts: UnknownFacts): RefusalEvent {
+  const found = `label ${quoted(name)} names ${stampText(stamp)}`;
+  return refusal('unknown_stamp', `${found}, ${reason(stamp, facts)}`);
+}
+
+function reason(stamp: bigint, { settings, limits, maxRate, missed, samples, around }: UnknownFacts): string {
+  if (missed !== undefined) return `a sample that was not decided: ${missed}`;
+  if (stamp === 0n) return 'a zero stamp, which names no sample: copy the stamp of the sensor message';
+  if (around === undefined) return 'and no sample was decided yet';
+  const { oldest, newest, nearest } = around;
+  const known = `none of the last ${samples} samples: ${stampText(oldest)} … ${stampText(newest)} (${(Number(newest - oldest) / 1e9).toFixed(1)} s)`;
+  if (stamp < oldest) {
+    const full = samples === limits.memory;
+    return `${known}; it comes ${span(oldest - stamp)} too late${full ? `: raise network.memory = ${limits.memory}` : ''}`;
+  }
+  if (stamp > newest) {
+    const waited = `its sample did not come within label.wait = ${settings.wait} s`;
+    return `${known}; it is ${span(stamp - newest)} ahead, and ${waited}: compare the clocks of labels and sensor`;
+  }
+  const off = nearest > stamp ? nearest - stamp : stamp - nearest;
+  const skipped = maxRate > 0 ? `; at most ${maxRate} samples a second are decided in this mode` : '';
+  const remedy = `copy the stamp of the sensor message, or raise label.slop = ${settings.slop} s`;
+  return `${known}; the nearest is ${span(off)} off: ${remedy}${skipped}`;
+}
+
+/** A time as people say it. */
+function span(time: bigint): string {
+  const seconds = Number(time) / 1e9;
+  return seconds < 1 ? `${(1000 * seconds).toPrecision(3)} ms` : `${seconds.toPrecision(3)} s`;
+}
+
+const refusal = (cause: string, message: string): RefusalEvent => ({
+  ...{ kind: 'refusal', topic: 'label', cause: `label_${cause}`, message },
+});

@@ -2,6 +2,8 @@ import type { Copy } from '../base/kept-copies.js';
 import type { Slices } from '../base/slices.js';
 import type { Snapshot } from '../base/snapshot.js';
 import type { OnlineClassifier } from '../readout/online-classifier.js';
+import { labelsOf, withLabels } from './label-snapshot.js';
+import { mostWaiting, type Labels } from './labels.js';
 import type { Pilot } from './pilot.js';
 import { pilotOf, withPilot } from './pilot-snapshot.js';
 import { mostLabelled, type Recalibration } from './recalibration.js';
@@ -15,6 +17,7 @@ export interface Remembering {
   readonly source: SampleSource;
   readonly recalibration: Recalibration;
   readonly pilot: Pilot;
+  readonly labels: Labels;
 }
 
 /** What an agent has learned, as one thing: stored, taken over and forgotten whole. */
@@ -33,19 +36,21 @@ export class Memory {
 
   /** Everything, copied now; its hash is worked out in slices, so that decisions go on meanwhile. */
   capture(copy?: Copy): Slices<Snapshot> {
-    const { classifier, recalibration, source, pilot } = this.#parts;
+    const { classifier, recalibration, source, pilot, labels } = this.#parts;
     const captured = classifier.capture(copy);
     const { state } = recalibration;
     const inputs = this.#inputs;
     const sensors = source.state;
     const piloted = pilot.state;
+    const waiting = labels.state;
     const tell = (hash: string): void => {
       this.#weightsHash = hash;
     };
     return (function* () {
       const snapshot = yield* captured;
       tell(snapshot.weightsHash);
-      return withPilot(withSensors(withRecalibration(snapshot, state, inputs), sensors), piloted);
+      const learned = withSensors(withRecalibration(snapshot, state, inputs), sensors);
+      return withLabels(withPilot(learned, piloted), waiting);
     })();
   }
 
@@ -55,24 +60,27 @@ export class Memory {
    * @throws {@link TopsparkError} where the snapshot does not fit this network; nothing has changed then
    */
   restore(snapshot: Snapshot): void {
-    const { classifier, recalibration, source, pilot } = this.#parts;
+    const { classifier, recalibration, source, pilot, labels } = this.#parts;
     const measured = recalibrationOf(snapshot, this.#inputs, mostLabelled);
     const sensors = sensorsOf(snapshot, source.state);
     const piloted = pilotOf(snapshot);
+    const waiting = labelsOf(snapshot, mostWaiting);
     classifier.restore(snapshot);
     this.#weightsHash = snapshot.weightsHash;
     recalibration.restore(measured);
     pilot.restore(piloted);
+    labels.restore(waiting);
     source.remember(sensors);
   }
 
   /** Forgets everything. */
   reset(): void {
-    const { classifier, recalibration, source, pilot } = this.#parts;
+    const { classifier, recalibration, source, pilot, labels } = this.#parts;
     classifier.reset();
     this.#weightsHash = '';
     pilot.forgetAccuracy();
     recalibration.clear();
+    labels.forget();
     source.forget();
   }
 

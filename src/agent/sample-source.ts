@@ -89,6 +89,11 @@ export class SampleSource {
     });
   }
 
+  /** Time that a sample looks back from its stamp [ns]: that of the primary sensor. */
+  get span(): bigint {
+    return this.#parts[0].span;
+  }
+
   /** Which sensors there are, and a copy of what is remembered of earlier messages for the samples to come. */
   get state(): SourceState {
     const sensors = this.#parts.map(({ name, encoding, rows, columns, remembers, before, heard }) => ({

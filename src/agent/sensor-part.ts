@@ -44,6 +44,11 @@ export class SensorPart {
     this.polarity = polarity && !changes;
   }
 
+  /** Time that a sample looks back [ns]. */
+  get span(): bigint {
+    return this.#encoder.span ?? 0n;
+  }
+
   /** What was shown in the sample before; `undefined` where none was, or where changes are not seen. */
   get before(): Uint8Array | undefined {
     return this.#change?.before;

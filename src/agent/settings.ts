@@ -35,6 +35,17 @@ export interface InputBounds {
 /** The bounds of a node that was told no others. */
 export const standardBounds: InputBounds = { maxText: 256, maxBytes: 2 ** 27 };
 
+/** How labels find their samples. */
+export interface LabelSettings {
+  /** How long one waits for a sample that was not decided yet, by the stamps of samples [s]. */
+  readonly wait: number;
+  /** How far its stamp may lie from that of its sample [s]. */
+  readonly slop: number;
+}
+
+/** Labels of an agent that was told nothing of them. */
+export const standardLabels: LabelSettings = { wait: 5, slop: 0.001 };
+
 /** Everything that an agent needs to know; the node fills it from its parameters. */
 export interface AgentSettings {
   readonly network: {
@@ -49,6 +60,8 @@ export interface AgentSettings {
   };
   /** The sensors in use, the primary one first, and how they are brought together. */
   readonly sensors: SensorSettings;
+  /** {@link standardLabels} where absent. */
+  readonly labels?: LabelSettings;
   readonly input: InputBounds;
   readonly modes: ModeTable;
   readonly battery: BatterySettings & {

@@ -24,6 +24,11 @@ export interface AgentStatus {
   readonly labelled: number;
   /** Of those, samples that had been answered right. */
   readonly right: number;
+  /** Labels that wait for their samples, and those of them that have waited longer than `label.wait` by the clock. */
+  readonly labelsWaiting: number;
+  readonly labelsOverdue: number;
+  /** Most samples that are remembered for late labels, and the time that so many span now [s]; NaN: not known yet. */
+  readonly remembered: { readonly samples: number; readonly seconds: number };
   /** Refused or skipped inputs by cause. */
   readonly dropped: ReadonlyMap<string, number>;
   /** Of the sensors in use, the primary one first. */

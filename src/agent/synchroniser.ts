@@ -227,7 +227,7 @@ export class Synchroniser {
     const missing = lacking.map((k) => this.names[k + 1]).join(' and no ');
     const causes = [...(reason === undefined ? [] : [reason]), ...lacking.map((k) => this.#why(k, stamp))].join('; ');
     const message = `${topic} of ${stampText(stamp)} has no ${missing}: ${causes}`;
-    this.#settled.outcomes.push(refusal(topic, 'sensor_missing', message));
+    this.#settled.outcomes.push({ ...refusal(topic, 'sensor_missing', message), stamp });
   }
 
   // Why a sensor has nothing for a stamp.

@@ -40,8 +40,9 @@ export function stateLines(node: string, { mode, status }: NodeState): string[] 
     ),
     line(
       'samples',
-      `${count(status.received)} taken, ${count(status.decided)} decided, ${count(status.learned)} learned, ${count(status.familiar)} familiar, ${count(status.labelled)} labels`,
+      `${count(status.received)} taken, ${count(status.decided)} decided, ${count(status.learned)} learned, ${count(status.familiar)} familiar`,
     ),
+    line('labels', labelText(status)),
     line('refused', dropped.length === 0 ? 'none' : dropped.join(', ')),
     line('classes', `${status.classes.length}: ${status.classes.join(', ')}`),
     line('network', `${status.neurons_used} of ${status.neurons} neurons formed`),
@@ -55,6 +56,11 @@ export function stateLines(node: string, { mode, status }: NodeState): string[] 
     line('stages', stageShares(status)),
     line('weights', status.weights_hash === '' ? 'not saved yet' : `sha256 ${status.weights_hash}`),
   ];
+}
+
+function labelText({ labelled, labels_waiting: waiting, label_lateness: late }: NodeState['status']): string {
+  const wait = waiting > 0 ? `, ${grouped(Number(waiting))} wait for their samples` : '';
+  return `${grouped(Number(labelled))} used${wait}${Number.isNaN(late) ? '' : `, may be ${late.toFixed(1)} s late`}`;
 }
 
 function missionText({ mission_until: until, mission_reserve: reserve, mission_planned: planned }: NodeState['mode']) {

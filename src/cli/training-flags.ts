@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { standardLabels } from '../agent/settings.js';
 import { TopsparkError } from '../base/errors.js';
 import type { Dataset } from '../data/dataset.js';
 import { scenes, type Scene } from '../data/scene.js';
@@ -60,7 +61,8 @@ function datasetChoice(flags: DataFlags): DatasetChoice {
   const { dataset: name, scene, paramsFile, param, remap, namespace } = flags;
   if (name.endsWith('.mcap')) {
     const { settings, topics } = bagInputs(flags);
-    return { name, ...lit(scene), bag: { sensors: settings.sensors, topics: Object.fromEntries(topics) } };
+    const { sensors, labels = standardLabels } = settings;
+    return { name, ...lit(scene), bag: { sensors, labelSlop: labels.slop, topics: Object.fromEntries(topics) } };
   }
   if (paramsFile !== undefined || param.length + remap.length > 0 || namespace !== '/') {
     const found = `--params-file, --param, --remap or --namespace is given with --dataset ${name}`;

@@ -17,7 +17,7 @@ import { restoreSnapshot, writeSnapshot, type ClassifierState } from './classifi
 import { LabelLearning } from './label-learning.js';
 import type { LabelOutcome } from './label-outcome.js';
 import { leanPresenter, timedPresenter, type Presenter, type TimedOptions } from './presenter.js';
-import { SampleMemory } from './sample-memory.js';
+import { SampleMemory, type LabelReach } from './sample-memory.js';
 
 /** Size of a classifier. */
 export interface ClassifierOptions extends NetworkShape {
@@ -31,6 +31,17 @@ export interface ClassifierOptions extends NetworkShape {
   readonly timed?: TimedOptions;
   /** Factors on constants of the policy, for analysis. */
   readonly factors?: Factors;
+}
+
+/** The samples for which a label may still come. */
+export interface RememberedSamples {
+  readonly samples: number;
+  /** Most of them. */
+  readonly capacity: number;
+  /** Stamp of the last one [ns]; `undefined`: there is none. */
+  readonly newest: bigint | undefined;
+  /** Mean time from one to the next [s]; NaN: there are no two, or time went back. */
+  readonly period: number;
 }
 
 /**
@@ -169,6 +180,24 @@ export class OnlineClassifier {
     while (more) more = network.advance(mostTimesteps);
     const { answer, operations } = network.end();
     return { label: this.#names.nameOf(answer), operations };
+  }
+
+  /** Stamp of the sample that a label of that stamp names [ns]; `undefined`: none is remembered. */
+  find(stamp: bigint, reach?: LabelReach): bigint | undefined {
+    const slot = this.#memory.find(stamp, reach);
+    return slot < 0 ? undefined : this.#memory.stamps[slot];
+  }
+
+  /** Stamps of the samples for which a label may still come [ns]; `undefined`: none was decided. */
+  around(stamp: bigint): ReturnType<SampleMemory['around']> {
+    return this.#memory.around(stamp);
+  }
+
+  /** The samples for which a label may still come. */
+  get remembered(): RememberedSamples {
+    const { length, capacity, newest, oldest } = this.#memory;
+    const seconds = newest === undefined || oldest === undefined ? 0 : Number(newest - oldest) / 1e9;
+    return { samples: length, capacity, newest, period: seconds > 0 ? seconds / (length - 1) : NaN };
   }
 
   /** What the sample of a stamp showed: D bytes, a view that holds until the next sample; `undefined` once forgotten. */

@@ -9,7 +9,7 @@ const mostFired = 1000;
 
 /** How far the stamp of a label may lie from that of its sample [ns]. */
 export interface LabelReach {
-  /** Time that a sample looks back: a stamp inside names it too. 0: a sample is of one moment. */
+  /** Time that a sample looks back: stamps in (its own − span, its own] name it too. 0: a sample is of one moment. */
   readonly span: bigint;
   /** Distance within which the nearest sample is meant where no sample holds the stamp. */
   readonly slop: bigint;
@@ -84,9 +84,13 @@ export class SampleMemory {
     return Math.min(this.#samples - this.#first, this.capacity);
   }
 
-  /** Stamp of the newest sample [ns]; `undefined`: none is remembered. */
+  /** Stamps of the last sample and of the first that is remembered [ns]; `undefined`: none is. */
   get newest(): bigint | undefined {
     return this.length === 0 ? undefined : this.stamps[this.#slotOf(1)];
+  }
+
+  get oldest(): bigint | undefined {
+    return this.length === 0 ? undefined : this.stamps[this.#slotOf(this.length)];
   }
 
   /** Remembers a sample in place of the oldest. */
@@ -148,7 +152,7 @@ export class SampleMemory {
    */
   find(stamp: bigint, { span, slop } = exactly): number {
     let [inside, near, past] = [-1, -1, false];
-    let [end, least] = [stamp + span + 1n, slop + 1n];
+    let [end, least] = [stamp + span, slop + 1n];
     for (let back = 1; back <= this.length; back++) {
       const slot = this.#slotOf(back);
       const own = this.stamps[slot];

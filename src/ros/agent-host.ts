@@ -14,7 +14,7 @@ import { checkpointDirectory } from './checkpoint-directory.js';
 import { Checkpoints } from './checkpoints.js';
 import { goalParameters, goals } from './controller-settings.js';
 import { EnergyReadings } from './energy-readings.js';
-import { diagnosticStatuses } from './diagnostics.js';
+import { diagnosticStatuses, overdueLabels } from './diagnostics.js';
 import { sensorKind } from '../encoding/sensor-kinds.js';
 import type { SensorKind } from '../encoding/sensor.js';
 import type { GuardedNode } from './guarded-node.js';
@@ -242,7 +242,11 @@ export class AgentHost implements Commands {
     // The logger services may have changed it.
     this.#logger.level = levelFromRos(this.#node.getLogger().loggerEffectiveLevel);
     this.#agent.tick();
+    const overdue = this.#status.labelsOverdue;
     this.#status = this.#agent.status();
+    if (overdue === 0 && this.#status.labelsOverdue > 0) {
+      this.#warn('label', 'label_waiting', overdueLabels(this.#status.labelsOverdue));
+    }
     this.#energy.read(this.#clock.monotonic());
     this.#recalibrations.hearCharging(this.#agent.charging);
     if (this.#running !== undefined) {

@@ -34,6 +34,7 @@ export function agentSettings(values: ParameterValues): AgentSettings {
       ...(timed && { timed }),
     },
     sensors: sensorSettings(values),
+    labels: { wait: values.number('label.wait'), slop: values.number('label.slop') },
     input: { maxText: values.number('input.max_text'), maxBytes: values.number('input.max_bytes') },
     modes,
     ...controllerSettings(values, modes),

@@ -72,7 +72,9 @@ function sensor({ name, topic, frequency, expected }: SensorReport, primary: boo
   // Causes begin with the name of their sensor; those that have none of their own concern the sample.
   const own = (cause: string): boolean => {
     const names = facts.sensors.map((each) => each.name);
-    return cause.startsWith(`${name}_`) || (primary && !names.some((each) => cause.startsWith(`${each}_`)));
+    return (
+      cause.startsWith(`${name}_`) || (primary && ![...names, 'label'].some((each) => cause.startsWith(`${each}_`)))
+    );
   };
   const dropped = [...facts.status.dropped].filter(([cause]) => own(cause));
   return {
@@ -89,17 +91,35 @@ function sensor({ name, topic, frequency, expected }: SensorReport, primary: boo
 }
 
 function label({ labels, publishers, status, refused }: DiagnosticFacts): Task {
-  const refusal = refused('label');
+  const { samples, seconds } = status.remembered;
+  const { labelsWaiting: waiting, labelsOverdue: overdue } = status;
+  const fault = refused('label') ?? (overdue > 0 ? overdueLabels(overdue) : undefined);
+  const late = Number.isNaN(seconds)
+    ? ''
+    : `; one may be up to ${seconds.toFixed(1)} s late at ${(samples / seconds).toFixed(1)} samples a second`;
   return {
     name: 'label',
-    level: refusal === undefined ? ok : warn,
-    message: refusal ?? (labels === 0 ? 'none heard yet' : 'labels are heard'),
+    level: fault === undefined ? ok : warn,
+    message: fault ?? (labels === 0 ? 'none heard yet' : 'labels are heard') + late,
     values: {
       Publishers: publishers['label'] ?? 0,
       'Labels heard': labels,
       'Labels that found their sample': status.labelled,
+      'Labels that wait for their sample': waiting,
+      'Samples remembered for labels': samples,
+      'A label may be late by (s)': seconds,
+      ...droppedLabels(status),
     },
   };
+}
+
+/** What is said of labels whose samples do not come. */
+export const overdueLabels = (count: number): string =>
+  `${count} labels wait for their samples, which have not come: is the sensor heard, and do labels copy its stamps?`;
+
+function droppedLabels({ dropped }: AgentStatus): Record<string, number> {
+  const own = [...dropped].filter(([cause]) => cause.startsWith('label_'));
+  return Object.fromEntries(own.map(([cause, count]) => [`dropped: ${cause}`, count]));
 }
 
 function battery({ mode, publishers, refused }: DiagnosticFacts): Task {

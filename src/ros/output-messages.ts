@@ -99,6 +99,8 @@ export function statusMessage(status: AgentStatus, usage: ProcessUsage, stamp: S
     learned: BigInt(status.learned),
     familiar: BigInt(status.familiar),
     labelled: BigInt(status.labelled),
+    labels_waiting: BigInt(status.labelsWaiting),
+    label_lateness: status.remembered.seconds,
     dropped_causes: [...status.dropped.keys()],
     dropped_counts: [...status.dropped.values()].map(BigInt),
     neurons_used: status.neuronsUsed,

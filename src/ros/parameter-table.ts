@@ -8,7 +8,7 @@ import {
   text,
   type ParameterEntry,
 } from '../base/parameter-entry.js';
-import { standardBounds } from '../agent/settings.js';
+import { standardBounds, standardLabels } from '../agent/settings.js';
 import { syncPolicies } from '../agent/synchroniser.js';
 import type { SensorKind } from '../encoding/sensor.js';
 import { sensorKinds, sensorNames, sensorParameters } from '../encoding/sensor-kinds.js';
@@ -92,6 +92,14 @@ export const parametersFor = (policy: PolicyName): readonly ParameterEntry[] => 
     'longest name of a class, and longest frame_id [character]',
   ),
   double('input.max_rate', 2000, [0, 100_000], 'read-only', 'messages of a topic that are taken in a second; 0: any'),
+  double('label.wait', standardLabels.wait, [0, 60], 'read-only', 'how long a label waits for its sample to come [s]'),
+  double(
+    'label.slop',
+    standardLabels.slop,
+    [0, 60],
+    'read-only',
+    'how far the stamp of a label may lie from that of its sample [s]',
+  ),
   double('sync.slop', 0.05, [0, 60], 'read-only', 'how far apart the stamps of one sample may lie [s]'),
   choice('sync.policy', 'wait', syncPolicies, 'read-only', 'what to do where another sensor has nothing'),
   integer('sync.queue', 32, [1, 1000], 'messages of each sensor kept for a match'),

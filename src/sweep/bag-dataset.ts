@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { SampleSource, type SensorSettings } from '../agent/sample-source.js';
+import { standardLabels } from '../agent/settings.js';
 import type { Sample } from '../agent/synchroniser.js';
 import { TopsparkError } from '../base/errors.js';
 import { toNanoseconds, type Stamp } from '../base/stamps.js';
@@ -7,10 +8,13 @@ import type { Dataset, Split } from '../data/dataset.js';
 import { BagReader, type BagMessage } from '../data/mcap/bag-reader.js';
 import { isSensor, nothingHeard, type BagInput } from '../data/mcap/bag-topics.js';
 import { MessageDecoder } from '../data/mcap/message-decoder.js';
+import type { LabelReach } from '../readout/sample-memory.js';
 
 /** How a recorded bag is read as a data set. Data only. */
 export interface BagReading {
   readonly sensors: SensorSettings;
+  /** How far the stamp of a label may lie from that of its sample [s]; that of a node by default. */
+  readonly labelSlop?: number;
   /** What its topics are; those that are not named are not heard. */
   readonly topics: Readonly<Record<string, BagInput>>;
 }
@@ -19,6 +23,12 @@ export interface BagReading {
 const fewest = 12;
 /** A label is kept as a byte. */
 const mostClasses = 256;
+
+/** A sample that labels may mean. */
+interface Candidate {
+  readonly stamp: bigint;
+  readonly intensities: Uint8Array;
+}
 
 interface Stamped {
   readonly header: { readonly stamp: Stamp; readonly frame_id: string };
@@ -59,11 +69,9 @@ class Recording {
     const classes = new Map<string, number>();
     const intensities: Uint8Array[] = [];
     const truths: number[] = [];
-    for (const { stamp, encoded } of this.#samples(source)) {
-      const label = labels.get(stamp);
-      if (label === undefined) continue;
+    for (const { sample, label } of this.#named(source, labels)) {
       if (!classes.has(label)) classes.set(label, classes.size);
-      intensities.push(encoded.slice());
+      intensities.push(sample.intensities);
       truths.push(classes.get(label) ?? 0);
     }
     this.#check(truths.length, labels.size, classes.size);
@@ -90,13 +98,37 @@ class Recording {
       seen.set(topic, type);
       if (this.#topics.get(topic)?.input !== 'label') continue;
       const { header, label } = this.#decode(message, topic) as Stamped & { readonly label: string };
-      if (label !== '') labels.set(toNanoseconds(header.stamp), label);
+      const stamp = toNanoseconds(header.stamp);
+      // As on a robot the first one counts.
+      if (label !== '' && !labels.has(stamp)) labels.set(stamp, label);
     }
     const problem = this.bag.problems.at(0);
     if (problem !== undefined) throw fault('bag_damaged', `${problem}; expected a whole bag`);
     const heard = [...this.#topics].some(([topic, { input }]) => seen.has(topic) && isSensor(input));
     if (!heard) throw nothingHeard(this.bag.path, seen, this.#topics);
     return labels;
+  }
+
+  /** Samples with their labels, in the order of the recording: those that a robot which forgot none would have named. */
+  #named(source: SampleSource, labels: ReadonlyMap<bigint, string>) {
+    const slop = BigInt(Math.round((this.reading.labelSlop ?? standardLabels.slop) * 1e9));
+    const reach = source.span > slop ? source.span : slop;
+    const stamps = [...labels.keys()].sort(compare);
+    const samples: Candidate[] = [];
+    for (const { stamp, encoded } of this.#samples(source)) {
+      const next = stamps.at(firstFrom(stamps, (label) => label >= stamp - reach));
+      if (next !== undefined && next <= stamp + slop) samples.push({ stamp, intensities: encoded.slice() });
+    }
+    const inTime = samples.toSorted((a, b) => compare(a.stamp, b.stamp));
+    const named = new Map<Candidate, string>();
+    for (const [stamp, label] of labels) {
+      const sample = meant(inTime, stamp, { span: source.span, slop });
+      if (sample !== undefined && !named.has(sample)) named.set(sample, label);
+    }
+    return samples.flatMap((sample) => {
+      const label = named.get(sample);
+      return label === undefined ? [] : [{ sample, label }];
+    });
   }
 
   *#samples(source: SampleSource): Generator<{ readonly stamp: bigint; readonly encoded: Uint8Array }, void> {
@@ -136,6 +168,32 @@ class Recording {
     if (classes > mostClasses)
       throw fault('bag_classes', `${path} has ${classes} classes, expected at most ${mostClasses}`);
   }
+}
+
+const compare = (a: bigint, b: bigint): number => (a < b ? -1 : Number(a > b));
+
+/** Index of the first element for which `holds`; all before it do not, all behind it do. */
+function firstFrom<T>(list: readonly T[], holds: (each: T) => boolean): number {
+  let [low, high] = [0, list.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(list[middle])) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+// As SampleMemory.find has it, of all samples at once: the newest of that stamp, the first that looks back over it, the
+// nearest within the slop.
+function meant(inTime: readonly Candidate[], stamp: bigint, { span, slop }: LabelReach): Candidate | undefined {
+  const at = firstFrom(inTime, (sample) => sample.stamp >= stamp);
+  const [before, after] = [inTime.at(at - 1), inTime.at(at)];
+  const behind = at > 0 && before ? stamp - before.stamp : undefined;
+  const ahead = after && after.stamp - stamp;
+  if (ahead === 0n) return inTime[firstFrom(inTime, (sample) => sample.stamp > stamp) - 1];
+  if (ahead !== undefined && ahead < span) return after;
+  if (ahead !== undefined && ahead <= slop && (behind === undefined || ahead < behind)) return after;
+  return behind !== undefined && behind <= slop ? before : undefined;
 }
 
 const fault = (code: string, message: string): TopsparkError => new TopsparkError(code, 'data', message);

@@ -209,8 +209,8 @@ describe('what is refused', () => {
   it('a label for an unknown stamp is told and changes nothing', () => {
     learn(10);
     const before = hash();
-    hearLabel('upright', 99_000_000_001n);
-    expect(refusals()[0]?.message).toBe(`stamp 99.000000001 s of label "upright" is none of the last 16 samples'`);
+    hearLabel('upright', -99_000_000_001n);
+    expect(refusals()[0]?.message).toMatch(/^label "upright" names -99\.000000001 s, none of the last 10 samples: /);
     expect(agent.status().dropped.get('label_unknown_stamp')).toBe(1);
     expect(hash()).toBe(before);
   });
@@ -252,7 +252,9 @@ describe('what is refused', () => {
       see(bar(true, k));
       hearLabel(`class ${k}`);
     }
-    expect(refusals()[0]?.message).toBe('label "class 8" would be a class more than network.classes = 8');
+    expect(refusals()[0]?.message).toBe(
+      'label "class 8" would be a class more than network.classes = 8; raise it, or forget everything with ~/reset_network',
+    );
   });
 });
 

@@ -60,8 +60,8 @@ describe('SampleMemory', () => {
       const slot = memory.find(stamp, reach);
       return slot < 0 ? undefined : memory.stamps[slot];
     };
-    expect([1000n, 999n, 900n, 1001n, 1050n, 1051n].map(found)).toEqual([1000n, 1000n, 1000n, 1050n, 1050n, 1100n]);
-    expect([899n, 895n, 894n, 1101n, 1105n, 1106n].map(found)).toEqual([
+    expect([1000n, 999n, 901n, 1001n, 1050n, 1051n].map(found)).toEqual([1000n, 1000n, 1000n, 1050n, 1050n, 1100n]);
+    expect([900n, 895n, 894n, 1101n, 1105n, 1106n].map(found)).toEqual([
       ...[undefined, undefined, undefined, 1100n, 1100n, undefined],
     ]);
   });

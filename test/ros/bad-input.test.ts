@@ -80,7 +80,14 @@ const faults: [string, string, string, Fields | Uint8Array, string, string][] = 
     'image_too_large',
     '10000×10000',
   ],
-  ['a label for an unknown stamp', 'topspark_msgs/msg/Label', 'label', label(999_999), 'label_unknown_stamp', 'stamp'],
+  [
+    'a label for an unknown stamp',
+    'topspark_msgs/msg/Label',
+    'label',
+    label(-10_000),
+    'label_unknown_stamp',
+    'too late',
+  ],
   [
     'a label of 300 letters',
     'topspark_msgs/msg/Label',

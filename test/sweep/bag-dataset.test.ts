@@ -2,10 +2,16 @@ import { copyFileSync, mkdtempSync, rmSync, statSync, truncateSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { toStamp } from '../../src/base/stamps.js';
 import { Random } from '../../src/base/random.js';
+import { Replay } from '../../src/cli/replay/replay-run.js';
 import { holdOut } from '../../src/data/hold-out.js';
+import { BagReader } from '../../src/data/mcap/bag-reader.js';
 import { bagTopics } from '../../src/data/mcap/bag-topics.js';
 import { BagWriter } from '../../src/data/mcap/bag-writer.js';
+import { agentSettings } from '../../src/ros/agent-settings.js';
+import { offlineParameters } from '../../src/ros/offline-parameters.js';
+import { parameterTable } from '../../src/ros/parameter-table.js';
 import { loadBag, type BagReading } from '../../src/sweep/bag-dataset.js';
 import { checkJob } from '../../src/sweep/check-job.js';
 import { loadChoice, refOf } from '../../src/sweep/dataset-ref.js';
@@ -89,6 +95,52 @@ describe('a bag as a data set', () => {
     expect(withoutTimes(found)).toEqual(withoutTimes(executeJob(job, dataset, nothing)));
     expect(found.fields).toMatchObject({ rows: dataset.rows, columns: dataset.columns, channels: 1 });
   });
+});
+
+describe('labels of a bag', () => {
+  const vectors = { sensors: ['features'], set: ['features.size:=16'] };
+  const stamped = (time: bigint) => ({ stamp: toStamp(time), frame_id: '' });
+  const at = (k: number): bigint => 1_000_000_000n + BigInt(k) * 33_333_333n;
+
+  /** A hundred vectors; each label is logged before its vector, and names it with a stamp off by `off`. */
+  async function early(off: bigint): Promise<string> {
+    const path = join(folder, `early-${off}.mcap`);
+    const bag = await BagWriter.create(path);
+    for (let k = 0; k < 100; k++) {
+      const label = { header: stamped(at(k) + off), label: `class ${k % 4}` };
+      await bag.write('/label', 'topspark_msgs/msg/Label', at(k), label);
+      const values = Float32Array.from({ length: 16 }, (_, i) => (i % 4 === k % 4 ? 0.9 : ((i * k) % 5) / 20));
+      await bag.write('/features', 'topspark_msgs/msg/Features', at(k), { header: stamped(at(k)), values });
+    }
+    await bag.close();
+    return path;
+  }
+
+  it.each([0n, 400_000n, -400_000n, 2_000_000n])(
+    'that are logged at their stamps are taken by a replay as by a training, %s ns off',
+    async (off) => {
+      const path = await early(off);
+      const taken = off < 1_000_000n ? 100 : 0;
+      const settings = agentSettings(
+        offlineParameters({ set: ['sensors:=[features]', ...vectors.set] }, '/topspark', parameterTable),
+      );
+      const topics = bagTopics(vectors.sensors, '/', []);
+      const bag = await BagReader.open(path);
+      const replay = new Replay({ settings, topics, mode: 'FULL', rate: 0 });
+      const result = await replay.run(bag, undefined, nothing);
+      bag.close();
+      const waiting = taken === 100 ? 0 : 100;
+      expect(result).toMatchObject({ decisions: 100, labelled: taken, labelsWaiting: waiting, refused: 0 });
+      const reading = { sensors: settings.sensors, topics: Object.fromEntries(topics) };
+      if (taken === 0)
+        await expect(loadBag(path, reading)).rejects.toThrow('has 0 samples with a label, of 100 labels');
+      else {
+        const { train, test } = await loadBag(path, reading);
+        expect([...train.labels, ...test.labels]).toEqual(Array.from({ length: 100 }, (_, k) => k % 4));
+      }
+      expect((await loadBag(path, { ...reading, labelSlop: 0.002 })).train.count).toBe(84);
+    },
+  );
 });
 
 describe('a bag that is no data set', () => {

@@ -136,7 +136,7 @@ describe('the parameter table', () => {
     const settings = agentSettings(new ParameterValues(defaults));
     expect(settings.modes).toEqual(defaultModes);
     expect(settings).toMatchObject({
-      network: { neurons: 400, classes: 64, memory: 256 },
+      network: { neurons: 400, classes: 64, memory: 1800 },
       sensors: { use: [{ name: 'image' }], sync: { slop: 0.05, policy: 'wait', queue: 32 } },
       battery: { timeout: 30, hysteresis: 0.02 },
       accuracy: { measure: 'accuracy', window: 1000, fading: 0.995 },

@@ -33,6 +33,8 @@ export interface ReplayResult {
   readonly decisions: number;
   readonly learned: number;
   readonly labelled: number;
+  /** Labels whose samples did not come before the bag ended. */
+  readonly labelsWaiting: number;
   /** Messages that were refused or skipped, and why. */
   readonly refused: number;
   readonly refusedByCause: Readonly<Record<string, number>>;
@@ -185,6 +187,7 @@ export class Replay {
       decisions: status.decided,
       learned: status.learned,
       labelled: status.labelled,
+      labelsWaiting: status.labelsWaiting,
       refused: [...causes.values()].reduce((sum, each) => sum + each, 0),
       refusedByCause: Object.fromEntries(causes),
       ...(status.labelled > 0 && { accuracy: status.right / status.labelled }),

@@ -99,11 +99,22 @@ function checkPlace(option: string, file: string | undefined, bag: string): void
 }
 
 function describe(path: string, result: ReplayResult): string {
-  const { messages, decisions, learned, labelled, refused, refusedByCause, accuracy, energy, duration } = result;
+  const {
+    messages,
+    decisions,
+    learned,
+    labelled,
+    labelsWaiting: waiting,
+    refused,
+    refusedByCause,
+    accuracy,
+    energy,
+    duration,
+  } = result;
   const causes = Object.entries(refusedByCause).map(([cause, count]) => `${cause} ${count}`);
   return [
     `${pc.bold(path)}: ${duration.toFixed(1)} s recorded, ${messages} messages heard`,
-    `decisions    ${decisions}, learned ${learned}, labels ${labelled}`,
+    `decisions    ${decisions}, learned ${learned}, labels ${labelled}${waiting > 0 ? `, ${waiting} whose samples did not come` : ''}`,
     ...(accuracy === undefined ? [] : [`accuracy     ${pc.green(`${(100 * accuracy).toFixed(1)} %`)} by the labels`]),
     `energy       ${(energy * 1e6).toFixed(1)} µJ of the network`,
     ...(refused > 0 ? [`refused      ${refused}: ${causes.join(', ')}`] : []),

@@ -1,0 +1,184 @@
+import type { Clock } from '../base/clock.js';
+import { checkName } from '../readout/class-names.js';
+import type { LabelOutcome } from '../readout/label-outcome.js';
+import type { OnlineClassifier } from '../readout/online-classifier.js';
+import type { LabelReach } from '../readout/sample-memory.js';
+import type { LabelEvent, RefusalEvent } from './events.js';
+import { labelRefusal, unknownStamp, type LabelLimits } from './label-refusal.js';
+import type { WaitingLabel } from './label-snapshot.js';
+import type { LabelSettings } from './settings.js';
+
+/** Most labels that wait; one more, and the oldest is refused. */
+export const mostWaiting = 1000;
+
+/** Samples that were not decided of which the reason is known, so that a label of one can say why. */
+const mostMissed = 1000;
+
+/** What labels work with. */
+export interface LabelParts {
+  readonly classifier: OnlineClassifier;
+  readonly clock: Clock;
+  readonly settings: LabelSettings;
+  readonly limits: LabelLimits;
+  /** Time that a sample looks back [ns]. */
+  readonly span: bigint;
+  /** Decisions a second at most that are in force now; 0: any. */
+  readonly maxRate: () => number;
+  /** Hears of every label that was used. */
+  readonly used: (outcome: Extract<LabelOutcome, { readonly found: true }>, stamp: bigint, name: string) => void;
+}
+
+/**
+ * Labels on their way to their samples. One that comes before its sample was decided waits and takes effect right after
+ * that decision. It waits no longer than `wait` by the stamps of the samples, not by any clock, so that a recording that is
+ * replayed ends in the same weights.
+ */
+export class Labels {
+  readonly #parts: LabelParts;
+  readonly #reach: LabelReach;
+  readonly #wait: bigint;
+  #waiting: readonly (WaitingLabel & { readonly heard: number })[] = [];
+  /** Causes by the stamps of samples that were not decided, oldest first. */
+  readonly #missed = new Map<bigint, string>();
+  /** Stamp of the last sample that was decided. */
+  #last: bigint | undefined;
+
+  constructor(parts: LabelParts) {
+    const { settings, span } = parts;
+    this.#parts = parts;
+    this.#reach = { span, slop: nanoseconds(settings.slop) };
+    this.#wait = nanoseconds(settings.wait);
+  }
+
+  /** Labels that wait for their samples. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** Those that have waited longer than `wait` by the clock: no samples come by which to tell whether theirs still will. */
+  get overdue(): number {
+    const since = this.#parts.clock.elapsed() - this.#parts.settings.wait;
+    return this.#waiting.filter(({ heard }) => heard < since).length;
+  }
+
+  /** Labels that wait, in the order in which they came; a copy. */
+  get state(): readonly WaitingLabel[] {
+    return this.#waiting.map(({ stamp, name, since }) => ({ stamp, name, since }));
+  }
+
+  /** Takes over those that waited when a state was stored; those that wait now go on waiting behind them. */
+  restore(state: readonly WaitingLabel[]): void {
+    const heard = this.#parts.clock.elapsed();
+    this.#last = this.#parts.classifier.remembered.newest;
+    this.#waiting = [...state.map((label) => ({ ...label, heard })), ...this.#waiting];
+  }
+
+  /** Everything learned was forgotten: no sample is known that a label could have come too late for. */
+  forget(): void {
+    this.#last = undefined;
+  }
+
+  /**
+   * Uses a label, or keeps it until its sample comes.
+   *
+   * @returns why it was refused, where it was
+   * @throws {@link TopsparkError} `empty_label`, `label_too_long`
+   */
+  hear({ stamp, name }: LabelEvent, learn: boolean): RefusalEvent[] {
+    const { limits, clock } = this.#parts;
+    // A name that is learned is told with every decision from then on.
+    if (name.length > limits.maxText) return [labelRefusal('too_long', stamp, name, limits)];
+    checkName(stamp, name);
+    const label = { stamp, name, since: this.#last ?? stamp, heard: clock.elapsed() };
+    const refusals = this.#use(label, learn, this.#last === undefined || stamp > this.#last);
+    if (refusals !== undefined) return refusals;
+    if (this.#missed.has(stamp) || this.#expired(label)) return [this.#unknown(label)];
+    const [oldest, ...others] = [...this.#waiting, label];
+    if (others.length < mostWaiting) {
+      this.#waiting = [oldest, ...others];
+      return [];
+    }
+    this.#waiting = others;
+    return [labelRefusal('waiting_full', oldest.stamp, oldest.name, limits)];
+  }
+
+  /**
+   * A sample was decided: uses the labels that waited for it, and gives up those that have waited long enough.
+   *
+   * @returns refusals of labels
+   */
+  decided(stamp: bigint, learn: boolean): RefusalEvent[] {
+    const before = this.#last;
+    this.#last = stamp;
+    if (this.#waiting.length === 0) return [];
+    const { span, slop } = this.#reach;
+    const reach = span > slop ? span : slop;
+    const refusals: RefusalEvent[] = [];
+    // Others were looked for among all samples before.
+    const concerned = (label: bigint): boolean =>
+      label <= stamp + slop && (label >= stamp - reach || before === undefined || label > before);
+    this.#waiting = this.#waiting.filter((label) => {
+      const expired = this.#expired(label);
+      if (!expired && !concerned(label.stamp)) return true;
+      const told =
+        this.#use(label, learn, !expired && label.stamp > stamp) ?? (expired ? [this.#unknown(label)] : undefined);
+      refusals.push(...(told ?? []));
+      return told === undefined;
+    });
+    return refusals;
+  }
+
+  /**
+   * A sample will not be decided.
+   *
+   * @param cause - under which it was counted
+   * @returns refusals of labels that waited for it
+   */
+  missed(stamp: bigint, cause: string): RefusalEvent[] {
+    this.#missed.delete(stamp);
+    this.#missed.set(stamp, cause);
+    if (this.#missed.size > mostMissed)
+      for (const oldest of this.#missed.keys()) {
+        this.#missed.delete(oldest);
+        break;
+      }
+    // The next sample may look back over it.
+    if (this.#reach.span > 0n) return [];
+    const lost = this.#waiting.filter((label) => label.stamp === stamp);
+    if (lost.length > 0) this.#waiting = this.#waiting.filter((label) => label.stamp !== stamp);
+    return lost.map((label) => this.#unknown(label));
+  }
+
+  // undefined: it finds no sample. One that names the second of two samples of a stamp, as of a recording that is played
+  // again, finds the first one labelled and waits for its own.
+  #use({ stamp, name }: LabelEvent, learn: boolean, ahead: boolean): RefusalEvent[] | undefined {
+    const { classifier, limits, used } = this.#parts;
+    const sample = classifier.find(stamp, this.#reach);
+    if (sample === undefined) return undefined;
+    const outcome = classifier.label(sample, name, learn);
+    if (outcome.found) {
+      used(outcome, sample, name);
+      return [];
+    }
+    if (outcome.cause === 'unknown_stamp' || (outcome.cause === 'duplicate' && ahead)) return undefined;
+    return [labelRefusal(outcome.cause, stamp, name, limits)];
+  }
+
+  // Samples have gone past its stamp, or it was heard long ago and is still far ahead of them: of a clock that was set back,
+  // or of another one.
+  #expired({ stamp, since }: WaitingLabel): boolean {
+    if (this.#last === undefined) return false;
+    const passed = this.#last > since ? this.#last - since : since - this.#last;
+    return this.#last - stamp > this.#wait || (passed > this.#wait && stamp - this.#last > this.#wait);
+  }
+
+  #unknown({ stamp, name }: LabelEvent): RefusalEvent {
+    const { classifier, settings, limits, maxRate } = this.#parts;
+    return unknownStamp(stamp, name, {
+      ...{ settings, limits, maxRate: maxRate(), missed: this.#missed.get(stamp) },
+      ...{ samples: classifier.remembered.samples, around: classifier.around(stamp) },
+    });
+  }
+}
+
+const nanoseconds = (seconds: number): bigint => BigInt(Math.round(seconds * 1e9));

@@ -1,0 +1,276 @@
+import { Subject } from 'rxjs';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Agent } from '../../src/agent/agent.js';
+import type { AgentInput, RefusalEvent } from '../../src/agent/events.js';
+import { mostWaiting } from '../../src/agent/labels.js';
+import type { AgentSettings } from '../../src/agent/settings.js';
+import { clockFrom } from '../../src/base/clock.js';
+import { decodeSnapshot, encodeSnapshot } from '../../src/checkpoint/safetensors.js';
+import { smallAgent } from './settings.js';
+
+const ms = 1_000_000n;
+/** Of images: 30 a second, stamps as a camera has them. */
+const frame = (k: number): bigint => 1_764_000_000_123_456_789n + BigInt(k) * 33_333_333n;
+
+const features = { name: 'features', values: { size: 16, signed: false } };
+const one: Partial<AgentSettings> = {
+  sensors: { use: [features], sync: { slop: 0.05, policy: 'wait', queue: 32 } },
+  network: { neurons: 20, classes: 8, memory: 64 },
+};
+const two: Partial<AgentSettings> = {
+  ...one,
+  sensors: {
+    use: [features, { name: 'range', values: {} }],
+    sync: { slop: 0.02, policy: 'wait', queue: 32 },
+  },
+};
+const moving: Partial<AgentSettings> = {
+  ...one,
+  sensors: { use: [{ name: 'imu', values: { window: 1, hop: 0.5 } }], sync: { slop: 0.05, policy: 'wait', queue: 32 } },
+};
+
+class Robot {
+  readonly agent: Agent;
+  readonly refusals: RefusalEvent[] = [];
+  readonly decided: bigint[] = [];
+  time = 0;
+  readonly #inputs = new Subject<AgentInput>();
+
+  constructor(settings: Partial<AgentSettings> = one) {
+    this.agent = new Agent(
+      { ...smallAgent, ...settings },
+      clockFrom(() => this.time),
+    );
+    this.agent.forceMode('FULL');
+    this.agent.run(this.#inputs).subscribe((event) => {
+      if (event.kind === 'refusal') this.refusals.push(event);
+      if (event.kind === 'decision') this.decided.push(event.stamp);
+    });
+  }
+
+  /** A vector of class `k` modulo 4. */
+  see(k: number, stamp = frame(k)): void {
+    const values = Float32Array.from({ length: 16 }, (_, i) => (i % 4 === k % 4 ? 0.5 + ((i * 7 + k) % 5) / 10 : 0));
+    this.#hear('features', stamp, { values });
+  }
+
+  /** A vector that is refused. */
+  seeWrong(stamp: bigint): void {
+    this.#hear('features', stamp, { values: new Float32Array(3) });
+  }
+
+  range(stamp: bigint): void {
+    const message = { radiation_type: 0, field_of_view: 0.1, min_range: 0.1, max_range: 4, range: 1 };
+    this.#hear('range', stamp, message);
+  }
+
+  move(stamp: bigint): void {
+    const covariance = new Float64Array(9);
+    this.#hear('imu', stamp, {
+      angular_velocity: { x: 0, y: 0, z: 0.1 },
+      angular_velocity_covariance: covariance,
+      linear_acceleration: { x: 0, y: 0, z: 9.81 + Math.sin(Number(stamp % 1_000_000_000n) / 3e7) },
+      linear_acceleration_covariance: covariance,
+    });
+  }
+
+  label(stamp: bigint, name = 'a'): void {
+    this.#inputs.next({ topic: 'label', event: { stamp, name } });
+  }
+
+  get account(): Record<string, number> {
+    const { labelled, labelsWaiting, dropped } = this.agent.status();
+    const causes = [...dropped].filter(([cause]) => cause.startsWith('label_'));
+    return { labelled, waiting: labelsWaiting, ...Object.fromEntries(causes) };
+  }
+
+  get hash(): string {
+    return this.agent.weightsHash();
+  }
+
+  #hear(sensor: string, stamp: bigint, message: object): void {
+    this.#inputs.next({ topic: 'sensor', event: { sensor, stamp, frameId: '', taken: this.time, message } });
+    this.agent.finish();
+  }
+}
+
+let robot: Robot;
+beforeEach(() => {
+  robot = new Robot();
+});
+const name = (k: number): string => `class ${k % 4}`;
+
+describe('Labels that come before their samples', () => {
+  it('teach as those that come right after them, bit for bit', () => {
+    const prompt = new Robot();
+    for (let k = 0; k < 100; k++) {
+      prompt.see(k);
+      prompt.label(frame(k), name(k));
+      robot.label(frame(k), name(k));
+      robot.see(k);
+    }
+    expect(prompt.account).toEqual({ labelled: 100, waiting: 0 });
+    expect(robot.account).toEqual({ labelled: 100, waiting: 0 });
+    expect(robot.hash).toBe(prompt.hash);
+  });
+
+  it('wait while their samples wait for another sensor', () => {
+    robot = new Robot(two);
+    for (let k = 0; k < 100; k++) {
+      robot.see(k);
+      robot.label(frame(k), name(k));
+      robot.range(frame(k) + 5n * ms);
+    }
+    expect(robot.decided).toHaveLength(100);
+    expect(robot.account).toEqual({ labelled: 100, waiting: 0 });
+  });
+
+  it('may come some images ahead, out of order, and two for one sample: the second is refused then', () => {
+    for (const k of [3, 1, 2, 0]) robot.label(frame(k), name(k));
+    robot.label(frame(2), 'other');
+    for (let k = 0; k < 4; k++) robot.see(k);
+    expect(robot.account).toEqual({ labelled: 4, waiting: 0, label_duplicate: 1 });
+  });
+
+  it('are kept over a restart, which ends as if there had been none', () => {
+    const life = (k: number, each: Robot): void => {
+      each.label(frame(k + 3), name(k + 3));
+      each.see(k);
+    };
+    const whole = new Robot();
+    for (let k = 0; k < 40; k++) life(k, whole);
+    for (let k = 0; k < 20; k++) life(k, robot);
+    expect(robot.account).toMatchObject({ waiting: 3 });
+    const again = new Robot();
+    again.agent.restore(decodeSnapshot(encodeSnapshot(robot.agent.snapshot()), 'memory'));
+    expect(again.account).toMatchObject({ waiting: 3 });
+    for (let k = 20; k < 40; k++) life(k, again);
+    expect(encodeSnapshot(again.agent.snapshot()).equals(encodeSnapshot(whole.agent.snapshot()))).toBe(true);
+  });
+
+  it('wait beyond a pause of the sensor', () => {
+    robot.see(0);
+    robot.label(frame(9001), 'a');
+    robot.see(9000);
+    robot.see(9001);
+    expect(robot.account).toEqual({ labelled: 1, waiting: 0 });
+  });
+
+  it('find the samples of a recording that is played again, which were named the first time too', () => {
+    for (let loop = 0; loop < 3; loop++) {
+      for (let k = 0; k < 20; k++) {
+        robot.label(frame(k), name(k));
+        robot.see(k);
+      }
+    }
+    // Nothing tells the first label of the second round that it has begun; its sample is there and has a label.
+    expect(robot.account).toEqual({ labelled: 59, waiting: 0, label_duplicate: 1 });
+  });
+});
+
+describe('Labels whose samples never come', () => {
+  it('are refused once samples have gone past them by label.wait, by stamps alone', () => {
+    robot.see(0);
+    robot.label(frame(1) + 8n * ms, 'lost');
+    for (let k = 1; k < 151; k++) robot.see(k);
+    expect(robot.account).toEqual({ labelled: 0, waiting: 1 });
+    for (let k = 151; k < 153; k++) robot.see(k);
+    expect(robot.account).toEqual({ labelled: 0, waiting: 0, label_unknown_stamp: 1 });
+    expect(robot.refusals[0].message).toMatch(/^label "lost" names 1764000000\.16\d+ s, it comes|too late/);
+  });
+
+  it('are refused where they are of another clock: far ahead when label.wait is over', () => {
+    robot.see(0);
+    robot.label(frame(0) + 3_600_000n * ms, 'ahead');
+    for (let k = 1; k < 155; k++) robot.see(k);
+    expect(robot.account).toEqual({ labelled: 0, waiting: 0, label_unknown_stamp: 1 });
+    expect(robot.refusals[0].message).toContain('ahead, and its sample did not come within label.wait = 5 s');
+  });
+
+  it('are refused when the clock was set back behind them', () => {
+    robot.see(9000);
+    robot.label(frame(9001), 'late');
+    robot.see(0);
+    expect(robot.account).toEqual({ labelled: 0, waiting: 0, label_unknown_stamp: 1 });
+  });
+
+  it('are told by the clock where no sample comes at all, and none is given up by it', () => {
+    robot.label(frame(3));
+    robot.time = 6;
+    expect(robot.agent.status()).toMatchObject({ labelsWaiting: 1, labelsOverdue: 1 });
+    robot.see(3);
+    expect(robot.account).toEqual({ labelled: 1, waiting: 0 });
+  });
+
+  it('hear why their sample was not decided, before or after they came', () => {
+    robot.label(frame(0), 'early');
+    robot.seeWrong(frame(0));
+    robot.label(frame(0), 'late');
+    expect(robot.account).toEqual({ labelled: 0, waiting: 0, label_unknown_stamp: 2 });
+    const words = robot.refusals.filter(({ topic }) => topic === 'label').map(({ message }) => message);
+    for (const word of words) expect(word).toMatch(/names .* s, a sample that was not decided: features_/);
+  });
+
+  it('wait in bounded number; the oldest is given up and counted', () => {
+    for (let k = 0; k < mostWaiting + 5; k++) robot.label(frame(k));
+    expect(robot.account).toEqual({ labelled: 0, waiting: mostWaiting, label_waiting_full: 5 });
+  });
+
+  it.each([
+    [-1n, /none of the last 64 samples: .* … .* \(2\.1 s\); it comes .* too late: raise network\.memory = 64$/],
+    [0n, /a zero stamp, which names no sample: copy the stamp of the sensor message$/],
+  ])('say what is there and what to do: %s', (stamp, sentence) => {
+    for (let k = 0; k < 400; k++) robot.see(k);
+    robot.label(stamp === 0n ? 0n : frame(100));
+    expect(robot.refusals[0]).toMatchObject({ topic: 'label', cause: 'label_unknown_stamp' });
+    expect(robot.refusals[0].message).toMatch(sentence);
+  });
+});
+
+describe('The stamp of a label', () => {
+  it('may be rounded to microseconds or come from float seconds, early or late', () => {
+    for (let k = 0; k < 100; k++) {
+      const rounded =
+        k % 2 === 0 ? (frame(k) / 1000n) * 1000n : BigInt(Math.round((Number(frame(k)) / 1e9) * 1e6)) * 1000n;
+      if (k % 3 === 0) robot.label(rounded, name(k));
+      robot.see(k);
+      if (k % 3 !== 0) robot.label(rounded, name(k));
+    }
+    expect(robot.account).toEqual({ labelled: 100, waiting: 0 });
+  });
+
+  it('names its own sample at 1 kHz too, not the one before', () => {
+    const [prompt, fast] = [new Robot(), (k: number) => frame(0) + BigInt(k) * ms];
+    for (let k = 0; k < 60; k++) {
+      robot.label(fast(k), name(k));
+      robot.see(k, fast(k));
+      prompt.see(k, fast(k));
+      prompt.label(fast(k), name(k));
+    }
+    expect(robot.account).toEqual({ labelled: 60, waiting: 0 });
+    expect(robot.hash).toBe(prompt.hash);
+  });
+
+  it('may be any inside the window of an IMU: the first window that ends at it or after it is meant', () => {
+    robot = new Robot(moving);
+    const at = (k: number): bigint => frame(0) + BigInt(k) * 10n * ms;
+    // Windows end at 1.0, 1.5, 2.0 … s.
+    for (let k = 0; k <= 300; k++) {
+      if (k === 40 || k === 130) robot.label(at(k) + 3n * ms, 'early');
+      robot.move(at(k));
+      if (k === 210) robot.label(at(160), 'late');
+    }
+    expect(robot.account).toEqual({ labelled: 3, waiting: 0 });
+    const [first, second, third] = robot.decided;
+    for (const stamp of [first, second, third]) robot.label(stamp, 'again');
+    expect(robot.account).toEqual({ labelled: 3, waiting: 0, label_duplicate: 3 });
+    robot.label(robot.decided[3]);
+    expect(robot.account).toMatchObject({ labelled: 4 });
+  });
+});
+
+it('tells how late a label may be, as time', () => {
+  expect(robot.agent.status().remembered).toEqual({ samples: 64, seconds: NaN });
+  for (let k = 0; k < 200; k++) robot.see(k);
+  expect(robot.agent.status().remembered.seconds).toBeCloseTo(64 / 30, 2);
+});
