@@ -1,4 +1,4 @@
-import { connect, filter, ignoreElements, map, merge, mergeMap, Subject, tap, type Observable } from 'rxjs';
+import { connect, filter, finalize, ignoreElements, map, merge, mergeMap, Subject, tap, type Observable } from 'rxjs';
 import { momentOf, type Clock } from '../base/clock.js';
 import type { Copy } from '../base/kept-copies.js';
 import { atOnce, type Slices } from '../base/slices.js';
@@ -97,7 +97,6 @@ export class Agent {
 
   /** The whole way from message to decision. It never errors: what is refused is counted and told as an event. */
   run(inputs: Observable<AgentInput>): Observable<AgentEvent> {
-    for (const each of this.#source.reset()) this.#counters.refused(each);
     return inputs.pipe(
       connect((input) =>
         merge(
@@ -130,6 +129,10 @@ export class Agent {
         if (event.kind === 'refusal') this.#counters.refused(event);
       }),
       filter((event) => event.kind !== 'refusal' || event.message !== ''),
+      // What waits for a match waits for nothing any more.
+      finalize(() => {
+        for (const each of this.#source.reset()) this.#counters.refused(each);
+      }),
     );
   }
 

@@ -8,10 +8,10 @@ const longest = 256;
  * Checks the name in a label.
  *
  * @param stamp - of the label [ns]
- * @throws TopsparkError `empty_label`, `label_too_long`
+ * @throws TopsparkError `label_empty`, `label_too_long`
  */
 export function checkName(stamp: bigint, name: string): void {
-  if (name === '') throw new TopsparkError('empty_label', 'data', `label of ${stamp} ns is empty, expected a name`);
+  if (name === '') throw new TopsparkError('label_empty', 'data', `label of ${stamp} ns is empty, expected a name`);
   if (name.length <= longest) return;
   const found = `label of ${stamp} ns has ${name.length} characters: "${name.slice(0, 20)}…"`;
   throw new TopsparkError('label_too_long', 'data', `${found}, expected at most ${longest}`);

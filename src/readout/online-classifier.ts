@@ -211,7 +211,7 @@ export class OnlineClassifier {
    *
    * @param name - 1..256 characters
    * @param learn - false: the answer of the time is tested, nothing is learned
-   * @throws TopsparkError `empty_label`, `label_too_long`
+   * @throws TopsparkError `label_empty`, `label_too_long`
    */
   label(stamp: bigint, name: string, learn = true): LabelOutcome {
     checkName(stamp, name);

@@ -148,6 +148,7 @@ export class AgentHost implements Commands {
     this.#agent.finish();
     this.#running.pipeline.unsubscribe();
     this.#running = undefined;
+    this.#status = this.#agent.status();
     this.#checkpoints.trySave(this.#clock.monotonic());
   }
 

@@ -16,6 +16,8 @@ import { onStopSignal } from './signals.js';
 /** Publishes messages of one type; after {@link SimpleNode.close} it does nothing. */
 export interface SimplePublisher<T extends MessageTypeClassName> {
   publish(message: MessageType<T>): void;
+  /** The same, of a message that is bytes (CDR) already. */
+  publishBytes(message: Uint8Array): void;
   /** Subscriptions matched now. */
   subscriptions(): number;
 }
@@ -124,6 +126,9 @@ export class SimpleNode {
     return {
       publish: (message) => {
         if (this.#open) publisher.publish(message);
+      },
+      publishBytes: ({ buffer, byteOffset, byteLength }) => {
+        if (this.#open) publisher.publish(Buffer.from(buffer, byteOffset, byteLength));
       },
       subscriptions: () => (this.#open ? matched.subscriptionCount : 0),
     };

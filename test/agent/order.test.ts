@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Subject } from 'rxjs';
+import { Subject, type Subscription } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { Agent } from '../../src/agent/agent.js';
 import { clockFrom } from '../../src/base/clock.js';
@@ -14,6 +14,7 @@ class Life {
   readonly events: AgentEvent[] = [];
   readonly sent = new Map<string, number>();
   readonly #inputs = new Subject<AgentInput>();
+  readonly #hearing: Subscription;
   #time = 0;
 
   constructor(
@@ -30,7 +31,12 @@ class Life {
       }));
     const clock = clockFrom(() => this.#time);
     this.agent = new Agent({ ...smallAgent, sensors: { use, sync: { slop, policy, queue } } }, clock);
-    this.agent.run(this.#inputs).subscribe((event) => this.events.push(event));
+    this.#hearing = this.agent.run(this.#inputs).subscribe((event) => this.events.push(event));
+  }
+
+  /** Hears no more. */
+  end(): void {
+    this.#hearing.unsubscribe();
   }
 
   hear(name: string, at: number, k = Math.round(at * 50), wrong = false): void {
@@ -166,10 +172,10 @@ describe('two sensors out of step', () => {
     expect(life.dropped).toEqual({ sensor_missing: 4, scan_late: 4 });
   });
 
-  it('count what waits when the agent is run again', () => {
+  it('count what waits when the agent hears no more', () => {
     const life = new Life(['image', 'scan']);
     for (const at of [100, 100.1, 100.2]) life.hear('image', at);
-    life.agent.run(new Subject()).subscribe();
+    life.end();
     expect(life.dropped).toEqual({ sensor_missing: 3 });
   });
 });

@@ -23,7 +23,7 @@ export class BagWriter {
   readonly #channels = new Map<string, OpenChannel>();
 
   private constructor(readonly path: string) {
-    this.#file = this.#open();
+    this.#file = this.#create();
     let position = 0n;
     this.#writer = new McapWriter({
       writable: {
@@ -57,8 +57,17 @@ export class BagWriter {
    * @param message - all its fields
    */
   async write(topic: string, type: string, logTime: bigint, message: object): Promise<void> {
-    const channel = this.#channels.get(topic) ?? (await this.#channel(topic, type));
-    const data = writeCdr(channel.writer, message);
+    const { writer } = await this.#open(topic, type);
+    await this.writeBytes(topic, type, logTime, writeCdr(writer, message));
+  }
+
+  /**
+   * The same, of a message that is bytes already.
+   *
+   * @param data - CDR with its encapsulation, as the middleware hands it over
+   */
+  async writeBytes(topic: string, type: string, logTime: bigint, data: Uint8Array): Promise<void> {
+    const channel = await this.#open(topic, type);
     const sequence = channel.sequence++;
     await this.#writer.addMessage({ channelId: channel.id, sequence, logTime, publishTime: logTime, data });
   }
@@ -81,7 +90,7 @@ export class BagWriter {
     return `${this.path}.partial`;
   }
 
-  #open(): number {
+  #create(): number {
     try {
       return openSync(this.#partial, 'w');
     } catch (error) {
@@ -90,7 +99,9 @@ export class BagWriter {
     }
   }
 
-  async #channel(topic: string, type: string): Promise<OpenChannel> {
+  async #open(topic: string, type: string): Promise<OpenChannel> {
+    const open = this.#channels.get(topic);
+    if (open !== undefined) return open;
     const schema = schemaOf(type);
     const data = new TextEncoder().encode(schema);
     const schemaId = await this.#writer.registerSchema({ name: type, encoding: 'ros2msg', data });

@@ -1,12 +1,15 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { fuzzOrder, type OrderTask } from '../order/run.js';
 import { fuzz, type FuzzTask } from './run.js';
 
 // Shared with whoever watches: the number of the message in hand.
 const place = workerData as Int32Array;
 
-parentPort?.on('message', (task: FuzzTask) => {
-  const result = fuzz(task, (message) => {
-    Atomics.store(place, 0, message);
-  });
-  parentPort?.postMessage(result);
+const begin = (message: number): void => {
+  Atomics.store(place, 0, message);
+};
+
+parentPort?.on('message', (task: FuzzTask | OrderTask) => {
+  if ('topic' in task) parentPort?.postMessage(fuzz(task, begin));
+  else void fuzzOrder(task, begin).then((result) => parentPort?.postMessage(result));
 });

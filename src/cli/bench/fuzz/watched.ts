@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { TopsparkError } from '../../../base/errors.js';
 import { compiledProgram } from '../../../sweep/build-identity.js';
+import type { Account } from '../order/account.js';
+import type { OrderTask } from '../order/run.js';
 import type { FuzzResult, FuzzTask } from './run.js';
 
 /** A message takes a millisecond; one that takes this long does not end [s]. */
@@ -23,8 +25,12 @@ export class WatchedFuzz {
    * @param progress - hears of messages done, about twice a second
    * @throws {@link TopsparkError} `fuzz_endless` naming the message that did not end; the thread has ended then
    */
-  async run(task: FuzzTask, progress: (done: number) => void = () => undefined): Promise<FuzzResult> {
-    const { topic, messages, seed } = task;
+  async run<Task extends FuzzTask | OrderTask>(
+    task: Task,
+    progress: (done: number) => void = () => undefined,
+  ): Promise<Task extends FuzzTask ? FuzzResult : Account> {
+    const { messages, seed } = task;
+    const topic = 'topic' in task ? task.topic : task.sensors.join('+');
     // Below 0 until the thread has begun, which may take a while on a busy machine.
     Atomics.store(this.#place, 0, -1);
     let [seen, since] = [-1, performance.now()];
@@ -51,7 +57,7 @@ export class WatchedFuzz {
         throw new TopsparkError('fuzz_endless', 'data', `${found}, expected a decision or a refusal`);
       }
       progress(messages - Math.max(0, seen));
-      return answer as FuzzResult;
+      return answer as Task extends FuzzTask ? FuzzResult : Account;
     } finally {
       clearInterval(watch);
       ended.abort();

@@ -22,15 +22,16 @@ export class Wire<T extends InputTopic['type']> {
 
   /** What comes of a message; fields that are not given are 0. */
   whole(stamp: Stamp, fields: object): AgentInput {
-    return readInput(this.topic, this.#reader, this.#write(stamp, fields));
+    return readInput(this.topic, this.#reader, this.bytes(stamp, fields));
   }
 
   /** The same, its bytes damaged now and then. */
   perhaps(stamp: Stamp, fields: object, random: Random): AgentInput {
-    return readInput(this.topic, this.#reader, damaged(this.#write(stamp, fields), random));
+    return readInput(this.topic, this.#reader, damaged(this.bytes(stamp, fields), random));
   }
 
-  #write(stamp: Stamp, fields: object): Uint8Array {
+  /** A message as bytes; fields that are not given are 0. */
+  bytes(stamp: Stamp, fields: object): Uint8Array {
     return writeCdr(this.#writer, { header: { stamp, frame_id: 'fuzz' }, ...fields });
   }
 }

@@ -44,7 +44,7 @@ export async function soakOverRos(
   let taken = 0;
   let watched = false;
   const look = (): void => {
-    const { received } = node.status;
+    const { received = 0 } = node.status ?? {};
     if (received > 0 && !watched) watch.begin();
     watched = received > 0;
     watch.look(received / samples);
@@ -59,7 +59,7 @@ export async function soakOverRos(
     }
     watch.pause();
     look();
-    const { received, decided, labelled } = node.status;
+    const { received = 0, decided = 0, labelled = 0 } = node.status ?? {};
     node.stop();
     const after = node.open;
     clearInterval(looking);
