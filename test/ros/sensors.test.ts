@@ -225,7 +225,8 @@ describe('two sensors', () => {
     const matched = heard.filter((index) => index >= 8).map((index) => header(index, 'camera'));
     expect(await node.decided(11)).toEqual(matched);
     const status = await node.status({ received: 20, decided: 11 });
-    expect(status).toMatchObject({ dropped_causes: ['sensor_missing'], dropped_counts: [9] });
+    // Eight scans found no image any more.
+    expect(status).toMatchObject({ dropped_causes: ['sensor_missing', 'scan_unused'], dropped_counts: [9, 8] });
   });
 
   it('go without one that is silent', async () => {
