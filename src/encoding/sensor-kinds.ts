@@ -56,5 +56,8 @@ export function sensorEncoder({ name, values = {} }: SensorUse): {
   const kind = sensorKind(name);
   const standard = sensorParameters(kind).map((entry): [string, ParameterValue] => [entry.name, entry.standard]);
   const all = new ParameterValues(new Map([...standard, ...Object.entries(values)]));
-  return { encoder: kind.create(all), encoding: all.text('encoding'), weight: all.number('weight') };
+  const encoder = kind.create(all);
+  // Left out, the node would leave messages unread that the encoder needs.
+  if (encoder.hear && !kind.remembers) throw new TypeError(`sensor ${name} has hear, expected remembers: true`);
+  return { encoder, encoding: all.text('encoding'), weight: all.number('weight') };
 }

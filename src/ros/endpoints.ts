@@ -19,7 +19,8 @@ export const endpoints = {
 } as const satisfies Record<string, Endpoint>;
 
 /** Where a sensor is heard. */
-export const sensorEndpoint = ({ topic }: SensorKind): Endpoint => subscription(topic, qosProfiles.sensorData);
+export const sensorEndpoint = ({ topic, remembers }: SensorKind): Endpoint =>
+  subscription(topic, remembers ? qosProfiles.sensorStream : qosProfiles.sensorData);
 
 /** Every topic that the node may have. */
 export const allEndpoints: readonly Endpoint[] = [...sensorKinds.map(sensorEndpoint), ...Object.values(endpoints)];

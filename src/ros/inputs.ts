@@ -1,6 +1,6 @@
 import type { Subscription } from 'rclnodejs';
-import { map, merge, share, tap, type Observable } from 'rxjs';
-import type { AgentInput } from '../agent/events.js';
+import { map, merge, share, Subject, tap, type Observable } from 'rxjs';
+import type { AgentInput, RefusalEvent } from '../agent/events.js';
 import type { SensorKind } from '../encoding/sensor.js';
 import { endpoints, sensorEndpoint } from './endpoints.js';
 import { Gate } from './gate.js';
@@ -17,6 +17,10 @@ import type { RosClock } from './ros-clock.js';
 interface Heard {
   readonly subscription: Subscription;
   readonly endpoint: Endpoint;
+  /** Under which its messages are refused. */
+  readonly name: string;
+  /** Whether every message counts, also where fewer are decided. */
+  readonly remembers: boolean;
   /** Shared: a message is read once. */
   readonly observable: Observable<AgentInput>;
 }
@@ -44,6 +48,7 @@ export class Inputs {
   readonly #clock: RosClock;
   readonly #gates: Gate[] = [];
   readonly #open: Heard[] = [];
+  readonly #told = new Subject<AgentInput>();
 
   constructor(
     readonly node: GuardedNode,
@@ -54,9 +59,10 @@ export class Inputs {
   ) {
     this.#clock = clock;
     this.#sensors = sensors.map((kind) =>
-      this.#hear(sensorTopic(kind, clock.monotonic.bind(clock)), sensorEndpoint(kind)),
+      this.#hear(sensorTopic(kind, clock.monotonic.bind(clock)), sensorEndpoint(kind), kind.remembers),
     );
     this.stream = merge(
+      this.#told,
       ...sensors.map(({ name }, index) =>
         this.#sensors[index].observable.pipe(
           tap(() => {
@@ -70,23 +76,33 @@ export class Inputs {
   }
 
   /**
-   * Takes no more of each topic than the limits allow, and the only sensor's messages no sooner than they are wanted; call
-   * it once the stream is heard. Of several sensors all messages are wanted, since they are matched by their stamps.
+   * Takes no more of each topic than the limits allow, which is told, and the only sensor's messages no sooner than they are
+   * wanted; call it once the stream is heard. Of several sensors all messages are wanted, since they are matched by their
+   * stamps, and of one that remembers messages, since samples are made of all of them.
    *
    * @param wait - asked after each message: time until the next is wanted [s]
    */
   takeOnly(wait: () => number): void {
     const [sensor] = this.#sensors;
-    const only = this.#sensors.length === 1 && this.#keepsNewest(sensor.subscription) ? sensor : undefined;
+    const newest = !sensor.remembers && this.#keepsNewest(sensor.subscription);
+    const only = this.#sensors.length === 1 && newest ? sensor : undefined;
     for (const heard of this.#open) {
       const gate = new Gate(this.node, this.#clock, heard.subscription);
       const limit = new RateLimit(this.limits.maxRate);
       heard.observable.subscribe(() => {
         const pause = limit.count(this.#clock.elapsed());
+        if (pause > 0) this.#told.next({ topic: 'unread', event: this.#limited(heard, pause) });
         gate.shut(heard === only ? Math.max(pause, wait()) : pause);
       });
       this.#gates.push(gate);
     }
+  }
+
+  // How many are lost meanwhile nobody can count: the middleware keeps the newest, and says nothing of the others.
+  #limited({ name, endpoint: { topic } }: Heard, pause: number): RefusalEvent {
+    const found = `${topic} sent input.max_rate = ${this.limits.maxRate} messages within a second`;
+    const message = `${found}: none is taken for ${pause.toFixed(2)} s, of those that come the newest are kept`;
+    return { kind: 'refusal', topic: name, cause: 'input_limited', message };
   }
 
   // A longer queue would hold back old messages, not the newest.
@@ -130,7 +146,7 @@ export class Inputs {
     for (const { subscription } of this.#open.splice(0)) this.node.destroySubscription(subscription);
   }
 
-  #hear<T extends MessageTypeClassName>(topic: InputTopic<T>, endpoint: Endpoint): Heard {
+  #hear<T extends MessageTypeClassName>(topic: InputTopic<T>, endpoint: Endpoint, remembers = false): Heard {
     const reader = new InputReader(topic.type, definitionsOf(topic.type), this.limits.maxBytes);
     const qosOverridingOptions = ros.QoSOverridingOptions.withDefaultPolicies();
     const options = { isRaw: true, qos: toQos(endpoint.profile), qosOverridingOptions };
@@ -139,7 +155,8 @@ export class Inputs {
       this.counters.taken();
       return readInput(topic, reader, bytes as Uint8Array);
     };
-    const heard = { subscription, endpoint, observable: observable.pipe(map(read), share()) };
+    const { name } = topic;
+    const heard = { subscription, endpoint, name, remembers, observable: observable.pipe(map(read), share()) };
     this.#open.push(heard);
     return heard;
   }

@@ -10,6 +10,8 @@ export interface QosProfile {
 export const qosProfiles = {
   /** Sensors: the newest message wins, the middleware drops the rest. */
   sensorData: { reliability: 'best_effort', durability: 'volatile', depth: 1 },
+  /** Sensors whose every message counts: as many wait as a driver may send at once, or come while the node is busy for a second. */
+  sensorStream: { reliability: 'best_effort', durability: 'volatile', depth: 256 },
   /** Labels are rare and dear: none may be lost, also when many come at once. */
   labels: { reliability: 'reliable', durability: 'volatile', depth: 100 },
   /** What the node tells. */

@@ -32,6 +32,12 @@ describe('topics', () => {
     expect(endpoints.decision.profile).toEqual({ reliability: 'reliable', durability: 'volatile', depth: 10 });
   });
 
+  it('sensors of which every message counts have a queue for a packet and more', () => {
+    const deep = sensorKinds.filter((kind) => sensorEndpoint(kind).profile.depth > 1);
+    expect(deep.map(({ name, remembers }) => [name, remembers])).toEqual([['imu', true]]);
+    expect(sensorEndpoint(deep[0]).profile).toEqual({ reliability: 'best_effort', durability: 'volatile', depth: 256 });
+  });
+
   it('each has its overrides under its full name', () => {
     const declared = qosParameters('/robot1/image', allEndpoints[0]);
     expect(declared.map(({ name, standard }) => [name, standard])).toEqual([
