@@ -46,6 +46,8 @@ export interface ReplayResult {
   readonly duration: number;
   /** What of the bag could not be read, and what else its owner should hear of. */
   readonly problems: readonly string[];
+  /** Why nothing was decided; absent where something was. */
+  readonly undecided?: string;
 }
 
 /** Time is that of the bag, of which the log time may go back; latencies are real. */
@@ -86,6 +88,7 @@ export class Replay {
   readonly #refused = new Map<string, number>();
   readonly #notices: string[] = [];
   #firstRefused: string | undefined;
+  #lastRefused: string | undefined;
   #messages = 0;
   #samples = 0;
   #first: bigint | undefined;
@@ -125,6 +128,7 @@ export class Replay {
       this.agent.finish();
       for (const event of events.splice(0)) {
         if (event.kind === 'notice') this.#notices.push(`${event.topic}: ${event.message}`);
+        if (event.kind === 'refusal' && isSensor(event.topic)) this.#lastRefused = event.message;
         if (event.kind !== 'decision') continue;
         const told = decisionMessage(event);
         await decisions?.write('/topspark/decision', 'topspark_msgs/msg/Decision', message.logTime, told);
@@ -194,6 +198,14 @@ export class Replay {
       energy: status.energyUsed,
       duration: this.#first === undefined ? 0 : Number(this.#clock.passed - this.#first) / 1e9,
       problems,
+      ...(status.decided === 0 && { undecided: this.#undecided(causes) }),
     };
+  }
+
+  #undecided(causes: ReadonlyMap<string, number>): string {
+    const found = `${this.#samples} sensor messages were heard, and none was decided`;
+    const counted = [...causes].map(([cause, count]) => `${cause} ${count}`).join(', ');
+    const why = this.#lastRefused ?? 'no sample was complete: an IMU needs messages of a whole imu.window';
+    return counted === '' ? `${found}; ${why}` : `${found}: ${counted}; the last: ${why}`;
   }
 }

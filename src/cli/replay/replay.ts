@@ -83,6 +83,7 @@ async function run(path: string, flags: Flags): Promise<void> {
   }
   for (const problem of result.problems) process.stderr.write(`topspark: ${problem}\n`);
   process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : describe(path, result));
+  if (result.undecided !== undefined) throw new TopsparkError('nothing_decided', 'data', result.undecided);
 }
 
 // A recording is not written again by being heard.

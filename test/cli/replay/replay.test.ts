@@ -142,6 +142,32 @@ describe('topspark replay', { timeout: 30_000 }, () => {
     expect((JSON.parse(out) as ReplayResult).accuracy).toBeGreaterThan(0.8);
   });
 
+  it.each([
+    [6.6, 'imu_few', 'window of 1 s holds 7 messages, expected at least 8'],
+    [50, undefined, 'no sample was complete: an IMU needs messages of a whole imu.window'],
+  ])('ends with a reason and code 3 where no window of an IMU completes, %d Hz', async (hertz, cause, why) => {
+    const path = join(folder, `imu-${hertz}.mcap`);
+    const bag = await BagWriter.create(path);
+    const covariance = new Float64Array(9);
+    const covariances = { angular_velocity_covariance: covariance, linear_acceleration_covariance: covariance };
+    for (let k = 0; k < 46; k++) {
+      const time = Math.round((k * 1e9) / hertz);
+      const stamp = { sec: 1 + Math.floor(time / 1e9), nanosec: time % 1e9 };
+      const vectors = { linear_acceleration: { x: k % 3, y: 0, z: 9.8 }, angular_velocity: { x: 0, y: 0, z: 0 } };
+      const orientation = { x: 0, y: 0, z: 0, w: 1 };
+      const whole = { orientation, orientation_covariance: covariance, ...covariances, ...vectors };
+      const message = { header: { stamp, frame_id: 'imu' }, ...whole };
+      await bag.write('/imu', 'sensor_msgs/msg/Imu', BigInt(1e9 + time), message);
+    }
+    await bag.close();
+    const { code, out, err } = await replay(path, '-p', 'sensors:=[imu]', '--json');
+    const result = JSON.parse(out) as ReplayResult;
+    expect({ code, decisions: result.decisions }).toEqual({ code: 3, decisions: 0 });
+    expect(Object.keys(result.refusedByCause)).toEqual(cause === undefined ? [] : [cause]);
+    expect(err).toContain('46 sensor messages were heard, and none was decided');
+    expect(err).toContain(why);
+  });
+
   it('says where in the bag the sensor is, where it is elsewhere', async () => {
     const { code, err } = await replay(drive, ...scan, '-r', 'scan:=/front/scan');
     expect(code).toBe(3);
