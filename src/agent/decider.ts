@@ -44,6 +44,9 @@ export class Decider {
     this.labels = new Labels({
       ...{ classifier, clock, settings: parts.labels, limits: parts.limits, span: source.span },
       maxRate: () => pilot.decision.settings.maxRate,
+      gaveWay: (name) => {
+        recalibration.forgetClass(name);
+      },
       used: ({ sample, correct, labelUpdates }, stamp, name) => {
         energy.addLabel(labelUpdates);
         counters.labelled(correct);

@@ -34,13 +34,25 @@ export function labelRefusal(cause: Cause, stamp: bigint, name: string, limits: 
   const sentences: Record<Cause, string> = {
     silent_sample: `${label} names the sample of ${stampText(stamp)}, which was silent: there is nothing to learn`,
     too_many_classes:
-      `${label} would be a class more than network.classes = ${limits.classes}; ` +
+      `${label} would be a class more than network.classes = ${limits.classes}, and each of those has more than 2 labels; ` +
       'raise it, or forget everything with ~/reset_network',
     too_long: `${label} is longer than input.max_text = ${limits.maxText} characters`,
     duplicate: `${label} is the second for the sample of ${stampText(stamp)}; the first one counts`,
     waiting_full: `${label} of ${stampText(stamp)} is the oldest of too many that wait for their samples, and is given up`,
   };
   return refusal(cause, sentences[cause]);
+}
+
+/** What is told of a class that gave way to a new name: no label is refused, but something is forgotten. */
+export function classGivenUp(
+  gone: { readonly name: string; readonly labels: number },
+  name: string,
+  { classes }: LabelLimits,
+): RefusalEvent {
+  const found = `network.classes = ${classes} are known, and class ${quoted(name)} is new`;
+  const done = `class ${quoted(gone.name)}, which had ${gone.labels} labels, is given up for it`;
+  const message = `${found}: ${done}; raise network.classes, or look where the names come from`;
+  return { kind: 'refusal', topic: 'label', cause: 'class_given_up', message };
 }
 
 /** The refusal of a label that names no sample: which there are, how far off they are, and what can be done. */

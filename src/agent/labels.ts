@@ -4,7 +4,7 @@ import type { LabelOutcome } from '../readout/label-outcome.js';
 import type { OnlineClassifier } from '../readout/online-classifier.js';
 import type { LabelReach } from '../readout/sample-memory.js';
 import type { LabelEvent, RefusalEvent } from './events.js';
-import { labelRefusal, unknownStamp, type LabelLimits } from './label-refusal.js';
+import { classGivenUp, labelRefusal, unknownStamp, type LabelLimits } from './label-refusal.js';
 import type { WaitingLabel } from './label-snapshot.js';
 import type { LabelSettings } from './settings.js';
 
@@ -24,6 +24,8 @@ export interface LabelParts {
   readonly span: bigint;
   /** Decisions a second at most that are in force now; 0: any. */
   readonly maxRate: () => number;
+  /** Hears of a class that gave way to another. */
+  readonly gaveWay: (name: string) => void;
   /** Hears of every label that was used. */
   readonly used: (outcome: Extract<LabelOutcome, { readonly found: true }>, stamp: bigint, name: string) => void;
 }
@@ -155,10 +157,15 @@ export class Labels {
     const { classifier, limits, used } = this.#parts;
     const sample = classifier.find(stamp, this.#reach);
     if (sample === undefined) return undefined;
-    const outcome = classifier.label(sample, name, learn);
+    let outcome = classifier.label(sample, name, learn);
+    const gone = !outcome.found && outcome.cause === 'too_many_classes' ? classifier.giveWay(name) : undefined;
+    if (gone !== undefined) {
+      this.#parts.gaveWay(gone.name);
+      outcome = classifier.label(sample, name, learn);
+    }
     if (outcome.found) {
       used(outcome, sample, name);
-      return [];
+      return gone === undefined ? [] : [classGivenUp(gone, name, limits)];
     }
     if (outcome.cause === 'unknown_stamp' || (outcome.cause === 'duplicate' && ahead)) return undefined;
     return [labelRefusal(outcome.cause, stamp, name, limits)];

@@ -35,6 +35,11 @@ export class Recalibration {
     if (shown) this.#reservoir.add(shown, name);
   }
 
+  /** A class is not known any more. */
+  forgetClass(name: string): void {
+    this.#reservoir.drop(name);
+  }
+
   /** Forgets the labelled samples. */
   clear(): void {
     this.#reservoir.clear();

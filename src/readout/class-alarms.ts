@@ -77,7 +77,7 @@ export class ClassAlarms {
     } else if (suspicion[label] === 0) on[label] = 0;
     if (renewals[label] === 0 || right) return false;
     renewals[label]--;
-    if (renewals[label] === 0) this.#forget(label);
+    if (renewals[label] === 0) this.forget(label);
     return true;
   }
 
@@ -86,7 +86,8 @@ export class ClassAlarms {
     for (const array of Object.values({ ...this.state })) array.fill(0);
   }
 
-  #forget(label: number): void {
+  /** Starts anew for one class. */
+  forget(label: number): void {
     for (const array of Object.values({ ...this.state })) array[label] = 0;
   }
 }

@@ -67,6 +67,11 @@ export class ClassNames {
     this.take(names);
   }
 
+  /** Gives the number of a class to another name. */
+  replace(index: number, name: string): void {
+    this.take(this.#all.with(index, name));
+  }
+
   /** Takes over the names of classes that the network has. */
   take(names: readonly string[]): void {
     this.#all = names;

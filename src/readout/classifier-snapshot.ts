@@ -20,12 +20,14 @@ export interface ClassifierState {
   readonly classAlarms: ClassAlarms;
   /** Labels heard of each class. */
   readonly labelsOf: Float64Array;
+  /** When each was heard last, as labels count. */
+  readonly heardAt: Float64Array;
   readonly names: readonly string[];
 }
 
 /** A copy of everything, made at the call; its hash is worked out in the slices that are returned. */
 export function writeSnapshot(state: ClassifierState, copy: Copy): Slices<Snapshot> {
-  const { network, memory, alarm, classAlarms, labelsOf, names } = state;
+  const { network, memory, alarm, classAlarms, labelsOf, heardAt, names } = state;
   const tensors: Record<string, Tensor> = {};
   const copies: Record<string, StoredArray> = {};
   for (const [name, array] of arraysOf(network)) {
@@ -34,6 +36,7 @@ export function writeSnapshot(state: ClassifierState, copy: Copy): Slices<Snapsh
     tensors[tensor] = { shape: shapeOf(array.length, network), data: copies[name] };
   }
   tensors['labels_of'] = { shape: [labelsOf.length], data: labelsOf.slice() };
+  tensors['heard_at'] = { shape: [heardAt.length], data: heardAt.slice() };
   for (const [name, array] of alarmsOf(classAlarms)) tensors[name] = { shape: [array.length], data: array.slice() };
   Object.assign(tensors, memoryTensors(memory, copy));
   const { touched } = network.scalars;
@@ -62,6 +65,11 @@ export function restoreSnapshot({ meta, tensors }: Snapshot, into: ClassifierSta
   const samples = count(meta, 'samples');
   const mostLabels = Number.MAX_SAFE_INTEGER;
   const labelsOf = storedArray(tensors, 'labels_of', into.labelsOf, into.labelsOf.length, 0, mostLabels);
+  // Written since classes may give way; in an older file all were heard alike.
+  const heardAt =
+    'heard_at' in tensors
+      ? storedArray(tensors, 'heard_at', into.heardAt, into.heardAt.length, 0, mostLabels)
+      : new Float64Array(into.heardAt.length);
   const alarms = alarmsOf(into.classAlarms).map(([name, like]) => {
     // Written since format 2; in a file that is older no class was watched.
     const stored = name in tensors ? storedArray(tensors, name, like, like.length, 0, mostLabels) : undefined;
@@ -79,6 +87,7 @@ export function restoreSnapshot({ meta, tensors }: Snapshot, into: ClassifierSta
   restoreMemory(into.memory, remembered, samples);
   into.alarm.state = alarm;
   into.labelsOf.set(labelsOf);
+  into.heardAt.set(heardAt);
   for (const { like, stored } of alarms) like.set(stored ?? new Float64Array(like.length));
   return names;
 }

@@ -39,6 +39,14 @@ export class LabelledReservoir {
     this.#count(largest, -1);
   }
 
+  /** Forgets those of a class. */
+  drop(name: string): void {
+    for (let at = this.#samples.length - 1; at >= 0; at--) {
+      if (this.#samples[at].name === name) this.#samples.splice(at, 1);
+    }
+    this.#counts.delete(name);
+  }
+
   /** Forgets them. */
   clear(): void {
     this.#samples.length = 0;

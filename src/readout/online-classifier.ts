@@ -33,6 +33,9 @@ export interface ClassifierOptions extends NetworkShape {
   readonly factors?: Factors;
 }
 
+/** A class with more labels never gives way to a new name. */
+const unfounded = 2;
+
 /** The samples for which a label may still come. */
 export interface RememberedSamples {
   readonly samples: number;
@@ -56,6 +59,8 @@ export class OnlineClassifier {
   readonly #classAlarms: ClassAlarms;
   readonly #learning: LabelLearning;
   readonly #labelsOf: Float64Array;
+  /** When each class was heard last, as labels count. */
+  readonly #heardAt: Float64Array;
   readonly #names: ClassNames;
   /** Stamp of the sample that was begun and has not ended. */
   #inHand: bigint | undefined;
@@ -72,6 +77,7 @@ export class OnlineClassifier {
     this.#classAlarms = new ClassAlarms(classes);
     this.#learning = new LabelLearning(this.#network, this.#memory, this.#alarm, this.#classAlarms);
     this.#labelsOf = new Float64Array(classes);
+    this.#heardAt = new Float64Array(classes);
     this.#names = new ClassNames(this.#network);
   }
 
@@ -231,8 +237,34 @@ export class OnlineClassifier {
     const label = this.#names.indexOf(name);
     if (label < 0) return { found: false, cause: 'too_many_classes' };
     memory.labelled[slot] = 1;
+    this.#heardAt[label] = 1 + Math.max(...this.#heardAt);
     const taught = this.#learning.use({ slot, label, right: correct }, this.#labelsOf[label]++);
     return { found: true, sample, correct, answered, ...taught };
+  }
+
+  /**
+   * Where there is no room for a new class: gives it that of the class that is least founded, at most two labels, and of
+   * several the one that was not heard for longest. What neurons look like stays; nothing is known of the old class then.
+   *
+   * @returns the class that gave way, and the labels that it had; `undefined`: all are founded, or there is room
+   */
+  giveWay(name: string): { readonly name: string; readonly labels: number } | undefined {
+    this.#between();
+    const { all } = this.#names;
+    if (all.length < this.#network.shape.classes || all.includes(name)) return undefined;
+    const [labels, heard] = [this.#labelsOf, this.#heardAt];
+    let least = 0;
+    for (let c = 1; c < all.length; c++) {
+      if (labels[c] < labels[least] || (labels[c] === labels[least] && heard[c] < heard[least])) least = c;
+    }
+    if (labels[least] > unfounded) return undefined;
+    const gone = { name: all[least], labels: labels[least] };
+    this.#network.forgetClass(least);
+    this.#classAlarms.forget(least);
+    this.#memory.forgetAnswer(least);
+    labels[least] = 0;
+    this.#names.replace(least, name);
+    return gone;
   }
 
   /** Who fired in the last sample; a copy. */
@@ -309,6 +341,7 @@ export class OnlineClassifier {
     this.#alarm.state = new ChangeAlarm().state;
     this.#classAlarms.reset();
     this.#labelsOf.fill(0);
+    this.#heardAt.fill(0);
     this.#names.take([]);
   }
 
@@ -322,6 +355,15 @@ export class OnlineClassifier {
   #state(): ClassifierState {
     const [network, memory, alarm, classAlarms] = [this.#network, this.#memory, this.#alarm, this.#classAlarms];
     const { identity } = this.#presenter;
-    return { network, identity, memory, alarm, classAlarms, labelsOf: this.#labelsOf, names: this.#names.all };
+    return {
+      network,
+      identity,
+      memory,
+      alarm,
+      classAlarms,
+      labelsOf: this.#labelsOf,
+      heardAt: this.#heardAt,
+      names: this.#names.all,
+    };
   }
 }

@@ -191,6 +191,11 @@ export class SampleMemory {
     return this.intensities.subarray(slot * this.inputs, (slot + 1) * this.inputs);
   }
 
+  /** Nobody knows any more what a class was that was answered. */
+  forgetAnswer(label: number): void {
+    for (let slot = 0; slot < this.capacity; slot++) if (this.answers[slot] === label) this.answers[slot] = -1;
+  }
+
   /** Forgets everything; with `samples`: everything but their number. */
   reset(samples = 0): void {
     this.#samples = this.#first = samples;

@@ -177,6 +177,25 @@ export abstract class SpikingNetwork<P extends object = object> {
     }
   }
 
+  /** Forgets one class: no neuron knows of it any more, and its number is free for another. What neurons look like stays. */
+  forgetClass(label: number): void {
+    const { evidence, message, evidenceSum, owner, owned } = this.state;
+    const stride = evidence.length / this.shape.neurons;
+    for (let j = 0; j < this.shape.neurons; j++) {
+      const known = evidence.subarray(j * stride, (j + 1) * stride);
+      message[j * stride + label] = 0;
+      if (known[label] === 0) continue;
+      known[label] = 0;
+      // Summed anew, so that nothing is left of it by rounding.
+      evidenceSum[j] = known.reduce((sum, each) => Math.fround(sum + each), 0);
+      if (owner[j] !== label + 1) continue;
+      const most = known.reduce((best, each, c) => (each > known[best] ? c : best), 0);
+      owner[j] = known[most] > 0 ? most + 1 : 0;
+      owned[label]--;
+      if (owner[j] > 0) owned[most]++;
+    }
+  }
+
   /** Forgets everything. */
   clear(): void {
     this.kernel.call.clear();

@@ -248,12 +248,12 @@ describe('what is refused', () => {
   });
 
   it('a class too many is refused', () => {
-    for (let k = 0; k < 9; k++) {
+    for (let k = 0; k < 25; k++) {
       see(bar(true, k));
-      hearLabel(`class ${k}`);
+      hearLabel(`class ${k < 24 ? k % 8 : 8}`);
     }
     expect(refusals()[0]?.message).toBe(
-      'label "class 8" would be a class more than network.classes = 8; raise it, or forget everything with ~/reset_network',
+      'label "class 8" would be a class more than network.classes = 8, and each of those has more than 2 labels; raise it, or forget everything with ~/reset_network',
     );
   });
 });

@@ -269,6 +269,71 @@ describe('The stamp of a label', () => {
   });
 });
 
+describe('Names where there is no room for another class', () => {
+  it('take the place of those that were hardly ever heard, which is told and counted', () => {
+    for (let k = 0; k < 8; k++) {
+      robot.see(k);
+      robot.label(frame(k), `junk ${k}`);
+    }
+    for (let k = 8; k < 208; k++) {
+      robot.see(k);
+      robot.label(frame(k), name(k));
+    }
+    expect(robot.account).toEqual({ labelled: 208, waiting: 0 });
+    const { classes, dropped } = robot.agent.status();
+    expect([...classes].sort()).toEqual([...[0, 1, 2, 3].map(name), ...[4, 5, 6, 7].map((k) => `junk ${k}`)]);
+    expect(dropped.get('class_given_up')).toBe(4);
+    expect(robot.refusals[0].message).toBe(
+      'network.classes = 8 are known, and class "class 0" is new: class "junk 0", which had 1 labels, is given up for it; ' +
+        'raise network.classes, or look where the names come from',
+    );
+    const clean = new Robot();
+    for (let k = 0; k < 208; k++) {
+      clean.see(k);
+      if (k >= 8) clean.label(frame(k), name(k));
+    }
+    const right = (each: Robot): number => {
+      const before = each.agent.status().right;
+      for (let k = 208; k < 248; k++) {
+        each.see(k);
+        each.label(frame(k), name(k));
+      }
+      return each.agent.status().right - before;
+    };
+    expect(right(robot)).toBe(right(clean));
+  });
+
+  it('never take the place of a class with more than two labels', () => {
+    for (let k = 0; k < 24; k++) {
+      robot.see(k);
+      robot.label(frame(k), `class ${k % 8}`);
+    }
+    const before = robot.hash;
+    robot.label(frame(23), 'one more');
+    robot.see(24);
+    robot.label(frame(24), 'one more');
+    expect(robot.account).toEqual({ labelled: 24, waiting: 0, label_duplicate: 1, label_too_many_classes: 1 });
+    expect(before).not.toBe('');
+  });
+
+  it('go on alike after a restart', () => {
+    const life = (each: Robot, from: number, to: number): void => {
+      for (let k = from; k < to; k++) {
+        each.see(k);
+        each.label(frame(k), k % 3 === 0 ? `id ${k}` : name(k));
+      }
+    };
+    const whole = new Robot();
+    life(whole, 0, 120);
+    life(robot, 0, 70);
+    const again = new Robot();
+    again.agent.restore(decodeSnapshot(encodeSnapshot(robot.agent.snapshot()), 'memory'));
+    life(again, 70, 120);
+    expect(encodeSnapshot(again.agent.snapshot()).equals(encodeSnapshot(whole.agent.snapshot()))).toBe(true);
+    expect(whole.agent.status().classes).toEqual(expect.arrayContaining([0, 1, 2, 3].map(name)));
+  });
+});
+
 it('tells how late a label may be, as time', () => {
   expect(robot.agent.status().remembered).toEqual({ samples: 64, seconds: NaN });
   for (let k = 0; k < 200; k++) robot.see(k);
