@@ -1,10 +1,11 @@
 import pc from 'picocolors';
+import { printable } from '../base/quoted.js';
 import { grouped, percent, si } from '../base/units.js';
 import type { NodeState } from '../ros/node-state.js';
 
-/** The state as one object: the fields of both messages, without what JSON cannot hold. */
-export function stateObject({ mode, status }: NodeState): Record<string, unknown> {
-  return JSON.parse(JSON.stringify({ mode, status }, plain)) as Record<string, unknown>;
+/** The state as one object: the fields of both messages and the diagnostics, without what JSON cannot hold. */
+export function stateObject({ mode, status, diagnostics }: NodeState): Record<string, unknown> {
+  return JSON.parse(JSON.stringify({ mode, status, diagnostics }, plain)) as Record<string, unknown>;
 }
 
 function plain(_key: string, value: unknown): unknown {
@@ -14,7 +15,7 @@ function plain(_key: string, value: unknown): unknown {
 }
 
 /** The state for people, a line for each thing. */
-export function stateLines(node: string, { mode, status }: NodeState): string[] {
+export function stateLines(node: string, { mode, status, diagnostics }: NodeState): string[] {
   const line = (name: string, text: string): string => `  ${pc.dim(name.padEnd(12))}${text}`;
   const count = (value: bigint): string => grouped(Number(value));
   const bounds = (low: number, high: number): string => `(${percent(low)} … ${percent(high)})`;
@@ -44,6 +45,9 @@ export function stateLines(node: string, { mode, status }: NodeState): string[] 
     ),
     line('labels', labelText(status)),
     line('refused', dropped.length === 0 ? 'none' : dropped.join(', ')),
+    ...diagnostics.flatMap(({ name, level, message }) =>
+      level > 0 ? [line(level === 1 ? 'warning' : 'ERROR', `${name}: ${printable(message)}`)] : [],
+    ),
     line('classes', `${status.classes.length}: ${status.classes.join(', ')}`),
     line('network', `${status.neurons_used} of ${status.neurons} neurons formed`),
     line(

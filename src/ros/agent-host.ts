@@ -262,11 +262,12 @@ export class AgentHost implements Commands {
 
   #publishDiagnostics(): void {
     const now = this.#clock.monotonic();
+    const reach = this.#running?.inputs.reach() ?? {};
     const facts = {
       active: this.#running !== undefined,
-      publishers: this.#running?.inputs.matched() ?? {},
-      sensors: this.#watch.tick(now, this.#agent.mode.settings.maxRate, (topic, message) => {
-        if (this.#running !== undefined) this.#warn(topic, 'rate_low', message);
+      publishers: Object.fromEntries(Object.entries(reach).map(([topic, { heard }]) => [topic, heard])),
+      sensors: this.#watch.tick(now, this.#agent.mode.settings.maxRate, reach, (topic, cause, message) => {
+        if (this.#running !== undefined) this.#warn(topic, cause, message);
       }),
       labels: this.#labels,
       refused: (topic: string) => this.#refusals.recent(topic, now),
@@ -277,6 +278,7 @@ export class AgentHost implements Commands {
       missionAsked: this.#parameters.text('mission.until'),
       charging: this.#agent.charging,
       checkpoint: this.#checkpoints.report,
+      unknownParameters: this.#parameters.unknown,
     };
     const status = diagnosticStatuses(facts, this.#node.getFullyQualifiedName().slice(1), hostname());
     this.#outputs.diagnostics.publish({ header: { stamp: this.#clock.stamp(), frame_id: '' }, status });

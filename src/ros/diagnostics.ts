@@ -4,6 +4,7 @@ import type { AgentStatus } from '../agent/status.js';
 import type { EnergyReading } from '../energy/energy-source.js';
 import type { CheckpointReport } from './checkpoints.js';
 import type { SensorReport } from './sensor-watch.js';
+import { listed, type UnknownParameters } from './unknown-parameters.js';
 
 /** Levels of diagnostic_msgs/msg/DiagnosticStatus. */
 const [ok, warn, error] = [0, 1, 2];
@@ -27,6 +28,8 @@ export interface DiagnosticFacts {
   readonly missionAsked: string;
   readonly charging: boolean;
   readonly checkpoint: CheckpointReport;
+  /** Parameters that were given and are ignored. */
+  readonly unknownParameters: UnknownParameters;
 }
 
 interface Task {
@@ -47,8 +50,8 @@ export function diagnosticStatuses(
   hardware: string,
 ): diagnostic_msgs.msg.DiagnosticStatus[] {
   const sensors = facts.sensors.map((report, index) => sensor(report, index === 0, facts));
-  const others = [label, battery, energyMode, accuracy, deadline, mission, energySource, checkpoint].map((task) =>
-    task(facts),
+  const others = [label, battery, energyMode, accuracy, deadline, mission, energySource, checkpoint, parameters].map(
+    (task) => task(facts),
   );
   return [...sensors, ...others].map(({ name, level, message, values }) => ({
     level: facts.active ? level : ok,
@@ -59,15 +62,16 @@ export function diagnosticStatuses(
   }));
 }
 
-function sensor({ name, topic, frequency, expected }: SensorReport, primary: boolean, facts: DiagnosticFacts): Task {
+function sensor(report: SensorReport, primary: boolean, facts: DiagnosticFacts): Task {
+  const { name, topic, frequency, expected, fault, silence } = report;
   const refusal = facts.refused(name);
   const verdicts = {
     none: [error, 'No events recorded.'],
     low: [warn, 'Frequency too low.'],
-    high: [warn, 'Frequency too high.'],
     ok: [ok, 'Desired frequency met'],
   } as const;
-  const [level, message] = verdicts[frequency.verdict];
+  const [level, verdict] = verdicts[frequency.verdict];
+  const message = fault === undefined ? verdict : `${verdict} ${fault}`;
   const worst = level === ok && refusal !== undefined ? { level: warn, message: refusal } : { level, message };
   // Causes begin with the name of their sensor; those that have none of their own concern the sample.
   const own = (cause: string): boolean => {
@@ -83,8 +87,9 @@ function sensor({ name, topic, frequency, expected }: SensorReport, primary: boo
     values: {
       Publishers: facts.publishers[topic] ?? 0,
       'Events since startup': frequency.total,
+      'Last event (s ago)': silence,
       'Actual frequency (Hz)': frequency.frequency,
-      'Expected frequency (Hz)': expected === 0 ? 'any' : expected,
+      'Lowest frequency expected (Hz)': expected === 0 ? 'any' : expected,
       ...Object.fromEntries(dropped.map(([cause, count]) => [`dropped: ${cause}`, count])),
     },
   };
@@ -219,6 +224,16 @@ function checkpoint({ checkpoint: report }: DiagnosticFacts): Task {
     level: report.fault === undefined ? ok : error,
     message: report.fault ?? (report.name === '' ? 'none yet' : `last: ${report.name}`),
     values: { Directory: report.directory, Last: report.name, 'Failed writes': report.failures },
+  };
+}
+
+function parameters({ unknownParameters: { misspelt, foreign } }: DiagnosticFacts): Task {
+  const ignored = `${misspelt.length} not known and ignored: ${listed(misspelt)}`;
+  return {
+    name: 'parameters',
+    level: misspelt.length === 0 ? ok : warn,
+    message: misspelt.length === 0 ? 'all are known' : ignored,
+    values: { 'Unknown, ignored': misspelt.length, 'Of other nodes, ignored': foreign.length },
   };
 }
 

@@ -4,18 +4,21 @@ export interface FrequencyReport {
   readonly total: number;
   /** Mean over the window [1/s]; NaN before two ticks. */
   readonly frequency: number;
-  readonly verdict: 'ok' | 'none' | 'low' | 'high';
+  readonly verdict: 'ok' | 'none' | 'low';
 }
 
 const window = 5;
 const tolerance = 0.1;
 
-/** Counts events and judges their frequency over the last five ticks, as diagnostic_updater's FrequencyStatus does. */
+/**
+ * Counts events and judges their frequency over the last five ticks, as diagnostic_updater's FrequencyStatus does without a
+ * highest frequency.
+ */
 export class FrequencyMonitor {
   #total = 0;
   readonly #ticks: { readonly time: number; readonly total: number }[] = [];
 
-  /** @param expected - [1/s]; 0: any */
+  /** @param expected - lowest frequency that is in order [1/s]; 0: any */
   constructor(readonly expected: number) {}
 
   /** An event happened. */
@@ -27,7 +30,7 @@ export class FrequencyMonitor {
    * Call it about once a second.
    *
    * @param now - [s], any origin
-   * @param expected - frequency to judge by [1/s]; 0: any
+   * @param expected - lowest frequency that is in order [1/s]; 0: any
    */
   tick(now: number, expected = this.expected): FrequencyReport {
     const oldest = this.#ticks.at(0);
@@ -43,6 +46,5 @@ export class FrequencyMonitor {
 function judge(events: number, frequency: number, expected: number): FrequencyReport['verdict'] {
   if (events === 0) return 'none';
   if (expected === 0 || Number.isNaN(frequency)) return 'ok';
-  if (frequency < expected * (1 - tolerance)) return 'low';
-  return frequency > expected * (1 + tolerance) ? 'high' : 'ok';
+  return frequency < expected * (1 - tolerance) ? 'low' : 'ok';
 }

@@ -1,6 +1,7 @@
 import type { MessageTypeClassName, Options, Publisher, SubscriptionCallback } from 'rclnodejs';
 import type { ServiceRequestHandler, ServiceType, ServiceTypeClassName } from 'rclnodejs';
 import type { Subscription, SubscriptionWithRawMessageCallback, TypeClass } from 'rclnodejs';
+import type { NativeParameterOverrides } from 'rclnodejs/lib/native_loader.js';
 import { quoted } from '../base/quoted.js';
 import { matchOverrides } from './parameter-overrides.js';
 import { qosProfiles } from './qos-profiles.js';
@@ -87,10 +88,15 @@ export class GuardedNode extends BaseLifecycleNode {
     reply.send({ available_transitions: transitionMessages(this.availableTransitions) });
   }
 
+  /** All that was given on the command line and in parameter files, for whichever node. */
+  get parameterBlocks(): readonly NativeParameterOverrides[] {
+    const { handle } = this.context as unknown as { readonly handle: unknown };
+    return native.getParameterOverrides(handle) ?? [];
+  }
+
   /** Full names and patterns of parameter files count; rclnodejs knows the bare name and `/**` only. */
   override _getNativeParameterOverrides(): Map<string, ros.Parameter> {
-    const { handle } = this.context as unknown as { readonly handle: unknown };
-    const given = matchOverrides(native.getParameterOverrides(handle) ?? [], this.getFullyQualifiedName());
+    const given = matchOverrides(this.parameterBlocks, this.getFullyQualifiedName());
     return new Map([...given].map(([name, { type, value }]) => [name, toParameter(name, type, value)]));
   }
 

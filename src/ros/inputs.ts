@@ -13,6 +13,7 @@ import { toQos } from './qos.js';
 import { RateLimit } from './rate-limit.js';
 import { ros, type MessageTypeClassName } from './rclnodejs.js';
 import type { RosClock } from './ros-clock.js';
+import type { Reach } from './sensor-watch.js';
 
 interface Heard {
   readonly subscription: Subscription;
@@ -122,9 +123,13 @@ export class Inputs {
     for (const gate of this.#gates) gate.changeTime();
   }
 
-  /** Publishers that each topic hears now. */
-  matched(): Record<string, number> {
-    return Object.fromEntries(this.#open.map(({ subscription, endpoint }) => [endpoint.topic, heardBy(subscription)]));
+  /** Who publishes each topic now, by its relative name. */
+  reach(): Record<string, Reach> {
+    const entries = this.#open.map(({ subscription, endpoint }): [string, Reach] => {
+      const name = subscription.topic;
+      return [endpoint.topic, { name, present: this.node.countPublishers(name), heard: heardBy(subscription) }];
+    });
+    return Object.fromEntries(entries);
   }
 
   /** Topics that have publishers which this node cannot hear, since their quality of service does not match. */

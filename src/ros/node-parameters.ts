@@ -6,12 +6,28 @@ import type { ParameterEntry, ParameterValue } from '../base/parameter-entry.js'
 import { ParameterValues } from '../base/parameter-values.js';
 import type { GuardedNode } from './guarded-node.js';
 import { parameterTypes, ros } from './rclnodejs.js';
+import {
+  idleSensorParameters,
+  strayBlocks,
+  unknownParameters,
+  unknownSentence,
+  type UnknownParameters,
+} from './unknown-parameters.js';
+
+/** Unknown names that are told one by one. */
+const mostTold = 20;
+
+/** Parameters that other nodes of ROS have, and that a launch file sets for all. */
+const ofEveryNode = ['use_sim_time', 'start_type_description_service'];
 
 /** The declared parameters of a node and their values now. */
 export class NodeParameters extends ParameterValues {
   readonly #entries: ReadonlyMap<string, ParameterEntry>;
   readonly #node: GuardedNode;
   readonly #current: Map<string, ParameterValue>;
+  readonly #known: ReadonlySet<string>;
+  /** What was given and is not declared, and so is ignored. */
+  readonly unknown: UnknownParameters;
 
   /**
    * Declares every entry with the value given on the command line or in a parameter file.
@@ -27,6 +43,9 @@ export class NodeParameters extends ParameterValues {
     this.#entries = new Map(table.map((entry) => [entry.name, entry]));
     const given = new Map(node.getParameterOverrides().map((parameter) => [parameter.name, parameter]));
     for (const entry of table) this.#declare(entry, given.get(entry.name));
+    const declared = [...given.keys()].filter((name) => node.hasParameter(name));
+    this.#known = new Set([...this.#entries.keys(), ...ofEveryNode, ...declared]);
+    this.unknown = unknownParameters(node.parameterBlocks, node.getFullyQualifiedName(), this.#known);
     node.refuseParameters = (parameters, declaring) =>
       declaring ? undefined : parameters.map((each) => this.#refuse(each)).find((reason) => reason !== '');
     node.addPreSetParametersCallback((parameters) => parameters.map((each) => this.#widen(each)));
@@ -37,11 +56,19 @@ export class NodeParameters extends ParameterValues {
     });
   }
 
-  /** Names given in parameter files that look like ours but are not declared: most likely misspelt. */
-  unknown(): string[] {
-    const groups = new Set([...this.#entries.keys()].map(group));
-    const given = this.#node.getParameterOverrides().map(({ name }) => name);
-    return given.filter((name) => groups.has(group(name)) && !this.#node.hasParameter(name));
+  /** Sentences on what was given and has no effect: a misspelt name of a parameter or of this node, a sensor not in use. */
+  get complaints(): readonly string[] {
+    const { misspelt } = this.unknown;
+    const more = misspelt.length > mostTold ? [`and ${misspelt.length - mostTold} more unknown parameters`] : [];
+    const node = this.#node.getFullyQualifiedName();
+    const stray = strayBlocks(this.#node.parameterBlocks, node);
+    const given = new Set(this.#node.getParameterOverrides().map(({ name }) => name));
+    return [
+      ...misspelt.slice(0, mostTold).map((name) => unknownSentence(name, this.#known)),
+      ...more,
+      ...(stray === undefined ? [] : [stray]),
+      ...idleSensorParameters([...this.#entries.values()], this, given),
+    ];
   }
 
   /**
@@ -87,8 +114,6 @@ export class NodeParameters extends ParameterValues {
     return 'reason' in checked ? checked.reason : '';
   }
 }
-
-const group = (name: string): string => name.split('.', 1)[0] ?? name;
 
 /** rclnodejs's values are untyped; integers are bigint there. */
 function plain(value: unknown): ParameterValue {

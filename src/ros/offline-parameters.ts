@@ -5,6 +5,7 @@ import type { ParameterEntry, ParameterValue } from '../base/parameter-entry.js'
 import { ParameterValues } from '../base/parameter-values.js';
 import { readSmallText } from '../base/regular-file.js';
 import { checkParameter } from './parameter-checks.js';
+import { strayBlocks } from './unknown-parameters.js';
 import { matchOverrides, type NodeOverrides } from './parameter-overrides.js';
 
 interface Given {
@@ -32,7 +33,10 @@ export function offlineParameters(
   node: string,
   table: readonly ParameterEntry[],
 ): ParameterValues {
-  const given = new Map(file === undefined ? [] : matchOverrides(readBlocks(file), node));
+  const blocks = file === undefined ? [] : readBlocks(file);
+  const elsewhere = strayBlocks(blocks, node);
+  if (elsewhere !== undefined) throw usage('parameter_file', `${file}: ${elsewhere}`);
+  const given = matchOverrides(blocks, node);
   for (const text of set) {
     const parameter = parseSetting(text);
     given.set(parameter.name, parameter);

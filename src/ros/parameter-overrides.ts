@@ -15,11 +15,15 @@ export function matchOverrides<T extends { readonly name: string }>(
   blocks: readonly NodeOverrides<T>[],
   node: string,
 ): Map<string, T> {
-  const matched = blocks.filter(({ name }) => matches(name, node)).flatMap(({ parameters }) => parameters);
+  const matched = blocks.filter(({ name }) => isMeantFor(name, node)).flatMap(({ parameters }) => parameters);
   return new Map(matched.map((parameter) => [parameter.name, parameter]));
 }
 
-function matches(name: string, node: string): boolean {
+/** Whether a block means all nodes, or all of a namespace, and none by name. */
+export const isMeantForAll = (name: string): boolean => /(^|\/)\*{1,2}$/.test(name);
+
+/** Whether a block means a node; the block's name is full, bare or a pattern, the node's is full. */
+export function isMeantFor(name: string, node: string): boolean {
   const bare = !name.includes('/');
   const pattern = bare ? `/**/${name}` : name.startsWith('/') ? name : `/${name}`;
   const parts = pattern.split('/').slice(1);

@@ -6,6 +6,7 @@ import { allEndpoints } from './endpoints.js';
 import { GuardedNode } from './guarded-node.js';
 import { describeError, levelFromRos, type Log } from './log.js';
 import { NodeParameters } from './node-parameters.js';
+import { listed } from './unknown-parameters.js';
 import { parametersFor } from './parameter-table.js';
 import { policyNames } from '../timestep/policies.js';
 import { qosParameters } from './qos-parameters.js';
@@ -47,9 +48,9 @@ export class TopsparkNode extends GuardedNode {
     const given = this.getParameterOverrides().find(({ name }) => name === 'network.policy')?.value as unknown;
     const table = parametersFor(policyNames.find((name) => name === given) ?? 'lean');
     this.#parameters = new NodeParameters(this, [...table, ...qos], (name) => this.#host?.apply(name));
-    for (const name of this.#parameters.unknown()) {
-      this.#logger.warn(`parameter ${name} is not known here and is ignored; see config/topspark.yaml`);
-    }
+    for (const complaint of this.#parameters.complaints) this.#logger.warn(complaint);
+    const { foreign } = this.#parameters.unknown;
+    if (foreign.length > 0) this.#logger.info(`parameters for other nodes are ignored: ${listed(foreign)}`);
     this.registerOnConfigure(() => this.#onConfigure());
     this.registerOnActivate(() => this.#onActivate());
     this.registerOnDeactivate(() => this.#onDeactivate());

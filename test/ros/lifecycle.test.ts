@@ -98,6 +98,7 @@ describe('transitions', () => {
         'mission',
         'energy source',
         'checkpoint',
+        'parameters',
       ].map((task) => `topspark: ${task}`),
     );
     expect(status.every(({ level, message }) => level === 0 && message === 'inactive')).toBe(true);
@@ -111,7 +112,11 @@ describe('transitions', () => {
       await expect.poll(async () => (await peer.endpoints(topic)).subscribers).toEqual([name]);
     await peer.forget('diagnostics');
     const [{ status }] = (await peer.messages<Diagnostics>('diagnostics', 2)).slice(-1);
-    expect(status[0]).toMatchObject({ level: 2, message: 'No events recorded.' });
+    expect(status[0]).toMatchObject({
+      level: 2,
+      message:
+        "No events recorded. nothing has come yet, nobody publishes /image: is the driver running, is the topic's name right? Map it with -r image:=…",
+    });
 
     expect(await changeState(peer, name, transitions.deactivate)).toBe(true);
     for (const topic of inputs) await expect.poll(async () => (await peer.endpoints(topic)).subscribers).toEqual([]);

@@ -53,7 +53,7 @@ describe('two nodes on one machine', () => {
 
   it('each get the parameters meant for them, by full name, nested name, pattern and bare name', async () => {
     const one = await getParameters(world.peer, '/robot1/topspark', ...names, 'battery.timeout', 'accuracy.target');
-    expect(one.map((value) => value.integer_value).slice(0, 4)).toEqual([101, 256, 1000, 2]);
+    expect(one.map((value) => value.integer_value).slice(0, 4)).toEqual([101, 1800, 1000, 2]);
     expect(one.map((value) => value.double_value).slice(4)).toEqual([7, 0.5]);
     const two = await getParameters(world.peer, '/robot2/eyes', ...names, 'qos_overrides./cam.subscription.depth');
     expect(two.map((value) => value.integer_value)).toEqual([102, 77, 55, 2, 5]);

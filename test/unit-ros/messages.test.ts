@@ -144,10 +144,13 @@ describe('outputs', () => {
 describe('the state in words', () => {
   const usage = { cpu: 0.1, memory: 1e8, stages: new Map([['take', 0.01]]) };
   const energy = { joules: 1, power: 2, source: 'operations', measured: false, covers: '', uncertainty: NaN } as const;
+  const dead = { name: 'scan', level: 2, message: 'No events recorded. nobody publishes /scan', values: [] };
+  const fine = { name: 'image', level: 0, message: 'Desired frequency met', values: [] };
   const lines = (change: Parameters<typeof modeDecision>[1]): string => {
     const event = { kind: 'mode', ...modeDecision('SAVER', change) } as const;
     const mode = energyModeMessage(event, status, energy, true, header.stamp);
-    const state = { mode, status: statusMessage(status, usage, header.stamp) };
+    const diagnostics = [dead, fine, { ...dead, name: 'battery', level: 1, message: 'no believable reading' }];
+    const state = { mode, status: statusMessage(status, usage, header.stamp), diagnostics };
     return stateLines('/topspark', state).join('\n');
   };
 
@@ -159,6 +162,13 @@ describe('the state in words', () => {
     expect(text).toContain('10 ms is broken, 20 ms expected');
     expect(text).toContain('3.0 % worse by its margins');
     expect(lines({ deadline: 0.01, latency: undefined })).toContain('10 ms is met');
+  });
+
+  it('shows every diagnostic that is not OK', () => {
+    const text = lines({});
+    expect(text).toMatch(/ERROR +scan: No events recorded\. nobody publishes \/scan/);
+    expect(text).toMatch(/warning +battery: no believable reading/);
+    expect(text).not.toContain('Desired frequency met');
   });
 
   it('leaves out what was not asked for', () => {
