@@ -12,6 +12,7 @@ import { agentSettings, learning } from './agent-settings.js';
 import { Beat } from './beat.js';
 import { checkpointDirectory } from './checkpoint-directory.js';
 import { Checkpoints } from './checkpoints.js';
+import { ClockWatch } from './clock-watch.js';
 import { goalParameters, goals } from './controller-settings.js';
 import { EnergyReadings } from './energy-readings.js';
 import { diagnosticStatuses, overdueLabels } from './diagnostics.js';
@@ -53,6 +54,7 @@ export class AgentHost implements Commands {
   readonly #usage = new ProcessMeter(this.#stages);
   readonly #withdrawServices: () => void;
   readonly #beat: Beat;
+  readonly #clocks: ClockWatch;
   #status: AgentStatus;
   #labels = 0;
   #unheard: readonly string[] = [];
@@ -96,6 +98,11 @@ export class AgentHost implements Commands {
     this.#withdrawServices = offerServices(node, this, (error) => {
       logger.error({ err: error }, 'a service failed');
     });
+    this.#clocks = new ClockWatch(clock, logger.warn.bind(logger));
+    node.onStrangeClock = (message) => {
+      const event = { kind: 'refusal', topic: 'clock', cause: 'clock_out_of_range', message } as const;
+      this.#refusedRequests.next({ topic: 'unread', event });
+    };
     this.#beat = new Beat(node, clock, {
       beat: () => {
         this.#stages.whole('upkeep', () => {
@@ -156,6 +163,7 @@ export class AgentHost implements Commands {
   close(): void {
     this.deactivate();
     delete this.#node.onWake;
+    delete this.#node.onStrangeClock;
     this.#beat.close();
     this.#withdrawServices();
     this.#outputs.close();
@@ -279,6 +287,7 @@ export class AgentHost implements Commands {
       charging: this.#agent.charging,
       checkpoint: this.#checkpoints.report,
       unknownParameters: this.#parameters.unknown,
+      clock: { ...this.#clocks.look(), strange: this.#node.strangeClocks },
     };
     const status = diagnosticStatuses(facts, this.#node.getFullyQualifiedName().slice(1), hostname());
     this.#outputs.diagnostics.publish({ header: { stamp: this.#clock.stamp(), frame_id: '' }, status });

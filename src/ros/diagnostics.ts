@@ -3,6 +3,7 @@ import type { ModeEvent } from '../agent/events.js';
 import type { AgentStatus } from '../agent/status.js';
 import type { EnergyReading } from '../energy/energy-source.js';
 import type { CheckpointReport } from './checkpoints.js';
+import type { ClockReport } from './clock-watch.js';
 import type { SensorReport } from './sensor-watch.js';
 import { listed, type UnknownParameters } from './unknown-parameters.js';
 
@@ -30,6 +31,8 @@ export interface DiagnosticFacts {
   readonly checkpoint: CheckpointReport;
   /** Parameters that were given and are ignored. */
   readonly unknownParameters: UnknownParameters;
+  /** With the messages of /clock that were refused. */
+  readonly clock: ClockReport & { readonly strange: number };
 }
 
 interface Task {
@@ -50,9 +53,18 @@ export function diagnosticStatuses(
   hardware: string,
 ): diagnostic_msgs.msg.DiagnosticStatus[] {
   const sensors = facts.sensors.map((report, index) => sensor(report, index === 0, facts));
-  const others = [label, battery, energyMode, accuracy, deadline, mission, energySource, checkpoint, parameters].map(
-    (task) => task(facts),
-  );
+  const others = [
+    label,
+    battery,
+    energyMode,
+    accuracy,
+    deadline,
+    mission,
+    energySource,
+    checkpoint,
+    parameters,
+    clock,
+  ].map((task) => task(facts));
   return [...sensors, ...others].map(({ name, level, message, values }) => ({
     level: facts.active ? level : ok,
     name: `${node}: ${name}`,
@@ -234,6 +246,22 @@ function parameters({ unknownParameters: { misspelt, foreign } }: DiagnosticFact
     level: misspelt.length === 0 ? ok : warn,
     message: misspelt.length === 0 ? 'all are known' : ignored,
     values: { 'Unknown, ignored': misspelt.length, 'Of other nodes, ignored': foreign.length },
+  };
+}
+
+function clock({ clock: report, refused }: DiagnosticFacts): Task {
+  const { simulated, jumps, restarts, still, strange, trouble = refused('clock') } = report;
+  return {
+    name: 'clock',
+    level: trouble === undefined ? ok : warn,
+    message: trouble ?? (simulated ? 'time is simulated' : 'time is that of the system'),
+    values: {
+      Simulated: simulated,
+      'Jumps of the system clock': jumps,
+      'Simulated time went back': restarts,
+      'Simulated time stands still for (s)': Math.floor(still),
+      'Refused messages of /clock': strange,
+    },
   };
 }
 

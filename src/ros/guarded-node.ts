@@ -3,6 +3,7 @@ import type { ServiceRequestHandler, ServiceType, ServiceTypeClassName } from 'r
 import type { Subscription, SubscriptionWithRawMessageCallback, TypeClass } from 'rclnodejs';
 import type { NativeParameterOverrides } from 'rclnodejs/lib/native_loader.js';
 import { quoted } from '../base/quoted.js';
+import type { Stamp } from '../base/stamps.js';
 import { matchOverrides } from './parameter-overrides.js';
 import { qosProfiles } from './qos-profiles.js';
 import { toQos } from './qos.js';
@@ -40,6 +41,10 @@ export class GuardedNode extends BaseLifecycleNode {
   onRefusedRequest?: (reason: string) => void;
   /** Why parameters may not be set; `undefined` where they may. */
   refuseParameters?: (parameters: readonly ros.Parameter[], declaring: boolean) => string | undefined;
+  /** Hears why a message of /clock was refused; time stays where it was. */
+  onStrangeClock?: (sentence: string) => void;
+  /** Messages of /clock that were refused. */
+  strangeClocks = 0;
   #result: TransitionResult = transitionResults.success;
 
   /** @param name - default name; `__node` and `__ns` of the command line go first */
@@ -170,7 +175,10 @@ export class GuardedNode extends BaseLifecycleNode {
     return super.createPublisher(type, topic === 'parameter_events' ? '/parameter_events' : topic, options, events);
   }
 
-  /** `ros2 bag play --clock` sends best effort; rclnodejs's reliable subscription would never hear it. */
+  /**
+   * `ros2 bag play --clock` sends best effort; rclnodejs's reliable subscription would never hear it. It throws at times
+   * before 1970, which whoever publishes on /clock could fill logs with.
+   */
   override createSubscription<T extends TypeClass<MessageTypeClassName>>(
     type: T,
     topic: string,
@@ -181,7 +189,17 @@ export class GuardedNode extends BaseLifecycleNode {
       return super.createSubscription(type, topic, optionsOrCallback, callback ?? ignore);
     }
     if (topic !== '/clock') return super.createSubscription(type, topic, optionsOrCallback);
-    return super.createSubscription(type, topic, { qos: toQos(qosProfiles.sensorData) }, optionsOrCallback);
+    const hear: SubscriptionCallback<T> = (message) => {
+      const { sec, nanosec } = (message as unknown as { readonly clock: Stamp }).clock;
+      if (sec >= 0 && nanosec < 1e9) {
+        optionsOrCallback(message);
+        return;
+      }
+      this.strangeClocks++;
+      const found = `the time is ${sec} s and ${nanosec} ns`;
+      this.onStrangeClock?.(`${found}, expected seconds from 0 and less than 1000000000 ns; the time before stays`);
+    };
+    return super.createSubscription(type, topic, { qos: toQos(qosProfiles.sensorData) }, hear);
   }
 
   /**

@@ -61,10 +61,12 @@ export function nodeSchedule(
 
 /** One line: what was spent since the last one. */
 function energyLog({ energy, status }: ScheduledWork, logger: Logger): () => void {
-  let since = new Date();
+  let begun = performance.now();
   let before = { energy: energy(), status: status() };
   return () => {
     const now = { energy: energy(), status: status() };
+    // By steady time: the clock may have been set since.
+    const since = new Date(Date.now() - (performance.now() - begun));
     const joules = now.energy.joules - before.energy.joules;
     const network = now.status.energyUsed - before.status.energyUsed;
     const decisions = now.status.decided - before.status.decided;
@@ -74,7 +76,7 @@ function energyLog({ energy, status }: ScheduledWork, logger: Logger): () => voi
       `energy since ${since.toISOString()}: ${joules.toPrecision(4)} J ${source} (${now.energy.covers}), ` +
         `the network by operations ${network.toPrecision(4)} J in ${decisions} decisions`,
     );
-    since = new Date();
+    begun = performance.now();
     before = now;
   };
 }

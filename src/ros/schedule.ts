@@ -25,15 +25,34 @@ const horizon = 400 * 24 * 60 * minute;
 /** Minutes looked at in one slice. */
 const slice = 200;
 
+/** Seconds that the clock may go back or stand still without having been set: it is slewed, and timers jitter. */
+const slewed = 5;
+/** Seconds for which a busy process may have kept the schedule from looking. */
+const busy = 60;
+/** A clock that was set back by less repeats times of the day, by more it was wrong: what cron does, man cron(8). */
+const repeating = 3 * 60 * minute;
+
+interface Timed extends Job {
+  /** Knows the times; it is never started. */
+  readonly task: ScheduledTask;
+  readonly seconds: ReadonlySet<number>;
+  /** At certain times of the day, not every so often. */
+  readonly fixed: boolean;
+}
+
 /**
  * Jobs by cron expressions in one time zone, between {@link Schedule.start} and {@link Schedule.stop}. Wall-clock time on
- * purpose, also where the robot's time is simulated.
+ * purpose, also where the robot's time is simulated. Where the clock is set, they go on from the new time: of the runs that
+ * it skips one is made good as after a start, and those at a time of the day are not repeated.
  */
 export class Schedule {
   readonly #jobs: readonly Job[];
   readonly #timeZone: string;
   readonly #log: ScheduleLog;
-  #tasks: ScheduledTask[] = [];
+  #timed: Timed[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  /** The last second that was looked at [s since 1970]. */
+  #second = 0;
 
   /**
    * @param lastRuns - when each job ran last, ISO 8601 by name; kept up to date
@@ -57,43 +76,84 @@ export class Schedule {
   /** Starts the jobs, and makes good or tells of what was missed since they ran last; settles when that is looked up. */
   async start(): Promise<void> {
     const now = Date.now();
+    this.#timed = this.#jobs.map((job) => this.#time(job));
     // A job that never ran has missed nothing; from now on it can, however soon the node stops.
-    const fresh = this.#jobs.filter(({ name }) => Number.isNaN(Date.parse(this.lastRuns.get(name) ?? '')));
-    for (const { name } of fresh) this.lastRuns.set(name, new Date(now).toISOString());
-    if (fresh.length > 0) this.#store(fresh[0].name);
-    const tasks = this.#jobs.map((job) => ({ job, task: this.#task(job) }));
-    this.#tasks = tasks.map(({ task }) => task);
-    for (const { job, task } of tasks) {
-      void task.start();
-      const last = Date.parse(this.lastRuns.get(job.name) ?? '');
-      const missed = await inTurns(firstRun(task, job.times, last, now));
-      // Stopped meanwhile?
-      if (missed === undefined || !this.#tasks.includes(task)) continue;
-      const then = job.makeGood ? 'it runs now' : 'it waits for its next time';
-      this.#log.info(`${job.name}: the run of ${missed.toISOString()} was missed while the node was off; ${then}`);
-      if (job.makeGood) this.#run(job);
-      else this.#ranAt(job, now);
-    }
+    this.#beginAnew(now);
+    this.#second = Math.floor(now / 1000);
+    this.#arm();
+    await this.#makeGood(now, 'while the node was off');
   }
 
   /** Ends all of it; may be started again. */
   stop(): void {
-    for (const task of this.#tasks.splice(0)) void task.destroy();
+    clearTimeout(this.#timer);
+    for (const { task } of this.#timed.splice(0)) void task.destroy();
   }
 
-  #task(job: Job): ScheduledTask {
-    const say = (message: string | Error): void => {
-      this.#log.error(`${job.name}: ${message instanceof Error ? message.message : message}`);
-    };
-    const logger = { info: () => undefined, debug: () => undefined, warn: say, error: say };
-    const options = { timezone: this.#timeZone, noOverlap: true, unref: true, logger };
-    return cron.createTask(
-      job.times,
+  #time(job: Job): Timed {
+    const task = cron.createTask(job.times, () => undefined, { timezone: this.#timeZone });
+    const [minutes, hours] = job.times.trim().split(/\s+/).slice(-5);
+    const fixed = !`${minutes} ${hours}`.includes('*');
+    return { ...job, task, seconds: new Set(cron.parse(job.times).second), fixed };
+  }
+
+  /** Looks once in each second of the clock, wherever that is set meanwhile. */
+  #arm(): void {
+    if (this.#timed.length === 0) return;
+    this.#timer = setTimeout(
       () => {
-        this.#run(job);
+        this.#look(Date.now());
+        this.#arm();
       },
-      options,
-    );
+      1000 - (Date.now() % 1000),
+    ).unref();
+  }
+
+  #look(now: number): void {
+    const second = Math.floor(now / 1000);
+    const passed = second - this.#second;
+    if (passed <= 0 && passed >= -slewed) return;
+    if (passed < 0) this.#beginAnew(now);
+    const skipped = passed > busy;
+    const from = passed < 0 || skipped ? second - 1 : this.#second;
+    this.#second = second;
+    if (skipped) void this.#makeGood(now, 'while the clock was set forward or the machine slept');
+    for (const job of this.#timed) {
+      const due = firstDue(job, from, second);
+      if (due !== undefined && !(skipped && job.makeGood) && !this.#repeats(job, due)) this.#run(job);
+    }
+  }
+
+  /** Jobs that never ran, or by this clock will only have: from now on they can miss a run. */
+  #beginAnew(now: number): void {
+    const fresh = this.#timed.filter(({ name, fixed }) => {
+      const ahead = Date.parse(this.lastRuns.get(name) ?? '') - now;
+      return Number.isNaN(ahead) || ahead >= repeating || (ahead > 0 && !fixed);
+    });
+    for (const { name } of fresh) this.lastRuns.set(name, new Date(now).toISOString());
+    if (fresh.length > 0) this.#store(fresh[0].name);
+  }
+
+  /** A time of the day that comes a second time. */
+  #repeats({ name, fixed }: Timed, due: Date): boolean {
+    const last = Date.parse(this.lastRuns.get(name) ?? '');
+    if (!fixed || !(last >= due.getTime())) return false;
+    const ran = `it ran at ${new Date(last).toISOString()}, before the clock was set back`;
+    this.#log.info(`${name}: the run of ${due.toISOString()} is not repeated: ${ran}`);
+    return true;
+  }
+
+  async #makeGood(now: number, why: string): Promise<void> {
+    for (const job of [...this.#timed]) {
+      const last = Date.parse(this.lastRuns.get(job.name) ?? '');
+      const missed = await inTurns(firstRun(job.task, job.times, last, now));
+      // Stopped meanwhile?
+      if (missed === undefined || !this.#timed.includes(job)) continue;
+      const then = job.makeGood ? 'it runs now' : 'it waits for its next time';
+      this.#log.info(`${job.name}: the run of ${missed.toISOString()} was missed ${why}; ${then}`);
+      if (job.makeGood) this.#run(job);
+      else this.#ranAt(job, now);
+    }
   }
 
   #run(job: Job): void {
@@ -117,6 +177,15 @@ export class Schedule {
       this.#log.error(`${name}: its time was not stored: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
+}
+
+/** The first second after `from`, and not after `to`, at which a job is due [s since 1970]. */
+function firstDue({ task, seconds }: Timed, from: number, to: number): Date | undefined {
+  for (let second = from + 1; second <= to; second++) {
+    const date = new Date(1000 * second);
+    if (seconds.has(second % 60) && task.match(date)) return date;
+  }
+  return undefined;
 }
 
 /** The first time after `last`, and not after `now`, at which a task was due. */

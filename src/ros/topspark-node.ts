@@ -12,6 +12,10 @@ import { policyNames } from '../timestep/policies.js';
 import { qosParameters } from './qos-parameters.js';
 import { currentState, primaryStates, transitionResults, type TransitionResult } from './rclnodejs.js';
 import { RosClock } from './ros-clock.js';
+import { WarningThrottle } from './warning-throttle.js';
+
+/** Least time between two lines of faults in the same place [s]. */
+const faultPeriod = 5;
 
 /**
  * The managed node. Its lifecycle stands here, in order; what it does while configured and active is
@@ -36,8 +40,13 @@ export class TopsparkNode extends GuardedNode {
     log.name(this.getFullyQualifiedName());
     this.#logger.level = levelFromRos(rosout.loggerEffectiveLevel);
     log.forwardTo((level, message) => rosout[level](message));
+    const throttle = new WarningThrottle(faultPeriod);
     this.onFault = (where, error) => {
-      this.#logger.error({ err: error }, `${where} failed: ${describeError(error)}`);
+      // Whatever comes with every message would otherwise fill the disk.
+      const suppressed = throttle.admit(where, performance.now() / 1000);
+      if (suppressed === undefined) return;
+      const more = suppressed > 0 ? ` (and ${suppressed} more faults there)` : '';
+      this.#logger.error({ err: error }, `${where} failed: ${describeError(error)}${more}`);
     };
     this.onRefusedRequest = (reason) => {
       if (this.#host === undefined) this.#logger.warn(reason);

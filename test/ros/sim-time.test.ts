@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sensorQos } from './support/images.js';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { image, sensorQos } from './support/images.js';
+import type { NodeProcess } from './support/node-process.js';
+import { as, setParameter } from './support/parameters.js';
 import { World } from './support/world.js';
 
 interface EnergyMode {
@@ -9,7 +11,13 @@ interface EnergyMode {
   readonly reason: string;
 }
 
+interface Status {
+  readonly dropped_causes: readonly string[];
+  readonly dropped_counts: readonly number[];
+}
+
 let world: World;
+let node: NodeProcess;
 
 beforeAll(async () => {
   world = await World.open();
@@ -17,7 +25,9 @@ beforeAll(async () => {
     durability: 'transient_local',
     depth: 1,
   });
-  await world.startActive('-p', 'use_sim_time:=true', '-p', 'battery.timeout:=30.0');
+  await world.peer.subscribe('status', 'topspark_msgs/msg/Status', '/topspark/status', { depth: 100 });
+  const parameters = ['use_sim_time:=true', 'battery.timeout:=30.0', 'checkpoint.interval:=4.0'];
+  node = await world.startActive(...parameters.flatMap((each) => ['-p', each]));
 });
 afterAll(() => world.close());
 
@@ -58,5 +68,71 @@ describe('use_sim_time', () => {
     const [stale] = await peer.messages<EnergyMode>('mode', 1, { where: { reason } });
     expect(stale).toMatchObject({ name: 'SAVER', battery: NaN });
     expect(stale.header.stamp.sec).toBeGreaterThanOrEqual(5040);
+  });
+
+  it('status, mode and diagnostics go on while it stands still, which is told once', async () => {
+    const { peer } = world;
+    await pass(5051, 5053);
+    await peer.forget('status');
+    await peer.messages<Status>('status', 3);
+    await world.diagnostic('/topspark', 'clock', 'Simulated time stands still for (s)', (value) => Number(value) >= 5);
+    await node.waitForLog('simulated time stands still at 505');
+    const still = node.lines.filter(({ msg }) => msg.startsWith('simulated time stands still at 505'));
+    expect(still).toHaveLength(1);
+  });
+
+  it('that starts again sooner than checkpoint.interval does not keep what was learned from being saved', async () => {
+    await world.connect('/topspark', 'image', 'sensor_msgs/msg/Image', '/image');
+    const saved = (): number => node.lines.filter(({ msg }) => msg.startsWith('saved checkpoint-')).length;
+    const before = saved();
+    let shown = 0;
+    const loop = async (): Promise<void> => {
+      const images = Array.from({ length: 20 }, () => image(shown++));
+      await world.peer.publish('sensor_msgs/msg/Image', '/image', images, { qos: sensorQos, rate: 50 });
+      await pass(100, 102);
+      expect(saved()).toBeGreaterThan(before);
+    };
+    await vi.waitFor(loop, { timeout: 60_000, interval: 100 });
+    await world.diagnostic('/topspark', 'clock', 'Simulated time went back', (value) => Number(value) > 0);
+  });
+
+  it('of which messages make no sense is counted, told a few times at most, and changes nothing', async () => {
+    const { peer } = world;
+    const lines = node.lines.length;
+    const strange = Array.from({ length: 300 }, (_, index) => ({
+      clock: index % 2 === 0 ? { sec: -5 - index, nanosec: 0 } : { sec: 10, nanosec: 4_000_000_000 },
+    }));
+    await peer.publish('rosgraph_msgs/msg/Clock', '/clock', strange, { qos: sensorQos, rate: 200 });
+    const counted = async (): Promise<void> => {
+      await peer.forget('status');
+      const [{ dropped_causes: causes, dropped_counts: counts }] = (await peer.messages<Status>('status', 1)).slice(-1);
+      expect(counts[causes.indexOf('clock_out_of_range')] ?? 0).toBeGreaterThan(100);
+    };
+    await vi.waitFor(counted, { timeout: 60_000 });
+    const told = node.lines.slice(lines).filter(({ msg }) => msg.includes('clock_out_of_range'));
+    expect(told.length).toBeGreaterThan(0);
+    expect(told.length).toBeLessThan(10);
+    expect(node.lines.length - lines).toBeLessThan(20);
+    const [{ header }] = (await peer.messages<EnergyMode>('mode', 1)).slice(-1);
+    expect(header.stamp.sec).toBe(102);
+    expect(node.other).toBe('');
+  });
+
+  it('may end and begin while the node runs', async () => {
+    const { peer } = world;
+    const set = async (on: boolean): Promise<void> => {
+      expect(await setParameter(peer, '/topspark', 'use_sim_time', as.bool(on))).toBe('');
+    };
+    const stamped = async (from: number, to: number): Promise<void> => {
+      await peer.forget('mode');
+      const modes = await peer.messages<EnergyMode>('mode', 3);
+      const fits = modes.slice(-1).every(({ header: { stamp } }) => stamp.sec >= from && stamp.sec <= to);
+      expect(fits, JSON.stringify(modes.slice(-1)[0].header)).toBe(true);
+    };
+    await set(false);
+    await stamped(1_600_000_000, 2 ** 31);
+    await set(true);
+    await pass(7000, 7005);
+    await stamped(7004, 7005);
   });
 });

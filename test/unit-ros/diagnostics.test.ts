@@ -46,6 +46,7 @@ const facts: DiagnosticFacts = {
   charging: false,
   checkpoint: { directory: '/d', name: 'checkpoint-1', fault: undefined, failures: 0 },
   unknownParameters: { misspelt: [], foreign: ['other.thing'] },
+  clock: { simulated: false, jumps: 0, restarts: 0, still: 0, strange: 0, trouble: undefined },
 };
 
 const mission = { start: 0, charge: 1, until: 3600, reserve: 0.2, planned: 0.5 };

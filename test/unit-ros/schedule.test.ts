@@ -1,5 +1,5 @@
 import cron from 'node-cron';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Schedule, type Job } from '../../src/ros/schedule.js';
 
 let told: string[];
@@ -125,5 +125,92 @@ describe('a schedule', () => {
     const before = cron.getTasks().size;
     await make('').start();
     expect(cron.getTasks().size).toBe(before);
+  });
+});
+
+describe('a schedule whose clock is set', () => {
+  /** Noon of a day, a Tuesday. */
+  const noon = Date.UTC(2026, 2, 3, 12);
+  beforeEach(() => {
+    vi.useFakeTimers({ now: noon + 300 });
+  });
+  afterEach(() => {
+    schedule?.stop();
+    vi.useRealTimers();
+  });
+  /** Lets steady time pass; the clock goes on with it. */
+  const pass = (seconds: number): Promise<unknown> => vi.advanceTimersByTimeAsync(1000 * seconds);
+  const set = (change: number): void => {
+    vi.setSystemTime(Date.now() + change);
+  };
+
+  it.each([-hours, -24 * hours, 1000 * hours])('goes on from the new time after a step of %i ms', async (step) => {
+    await make('* * * * * *', { makeGood: false }).start();
+    await pass(5);
+    expect(ran).toHaveLength(5);
+    set(step);
+    await pass(10);
+    expect(ran.length).toBeGreaterThanOrEqual(14);
+    expect(ran.length).toBeLessThanOrEqual(16);
+  });
+
+  it('runs what comes every minute once a minute, before and after the clock is set back', async () => {
+    await make('* * * * *').start();
+    await pass(130);
+    expect(ran).toHaveLength(2);
+    set(-hours);
+    await pass(120);
+    expect(ran).toHaveLength(4);
+    expect(told).toEqual([]);
+  });
+
+  it('does not repeat a time of the day that comes a second time, and runs at the next day’s', async () => {
+    await make('1 12 * * *').start();
+    await pass(70);
+    expect(ran).toHaveLength(1);
+    set(-hours);
+    await pass(3700);
+    expect(ran).toHaveLength(1);
+    expect(told).toEqual([expect.stringMatching(/the run of 2026-03-03T12:01:00.000Z is not repeated: it ran at /)]);
+    await pass(24 * 3600);
+    expect(ran).toHaveLength(2);
+  });
+
+  it('takes a clock that is set back by three hours or more for one that was wrong', async () => {
+    await make('1 12 * * *').start();
+    await pass(70);
+    set(-4 * hours);
+    await pass(4 * 3600);
+    expect(ran).toHaveLength(2);
+  });
+
+  it('makes good once what a step forward skips, and tells it', async () => {
+    await make('30 12 * * *').start();
+    await pass(5);
+    set(hours);
+    await pass(30);
+    expect(ran).toHaveLength(1);
+    expect(told).toEqual([
+      'schedule.checkpoint: the run of 2026-03-03T12:30:00.000Z was missed while the clock was set forward or the machine slept; it runs now',
+    ]);
+    await pass(7200);
+    expect(ran).toHaveLength(1);
+  });
+
+  it('does not look at every second of ten years that a step forward skips', async () => {
+    await make('* * * * * *', { makeGood: false }).start();
+    set(10 * 365 * 24 * hours);
+    await pass(5);
+    expect(ran.length).toBeGreaterThanOrEqual(4);
+  });
+
+  it('runs nothing twice where the clock is set back by a second or two', async () => {
+    await make('* * * * * *').start();
+    await pass(10);
+    set(-2000);
+    await pass(2);
+    expect(ran).toHaveLength(10);
+    await pass(3);
+    expect(ran).toHaveLength(13);
   });
 });

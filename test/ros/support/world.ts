@@ -47,6 +47,13 @@ export class World {
     return this.run(undefined, ...rosArguments);
   }
 
+  /** Starts the node with more variables in its environment. */
+  startWith(variables: NodeJS.ProcessEnv, ...rosArguments: string[]): NodeProcess {
+    const node = new NodeProcess({ ...this.environment, ...variables }, rosArguments);
+    this.#nodes.push(node);
+    return node;
+  }
+
   /** Starts another compiled program in the same world. */
   run(program: string | undefined, ...rosArguments: string[]): NodeProcess {
     const node = new NodeProcess(this.environment, rosArguments, program);

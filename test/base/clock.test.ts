@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { Elapsed } from '../../src/base/clock.js';
+import { toNanoseconds, toStamp } from '../../src/base/stamps.js';
+
+describe('Elapsed', () => {
+  it('is the time itself until that goes back', () => {
+    const elapsed = new Elapsed();
+    expect([1000.1, 1000.2, 2000].map((time) => elapsed.read(time))).toEqual([1000.1, 1000.2, 2000]);
+  });
+
+  it('goes on from where it was when time goes back', () => {
+    const elapsed = new Elapsed();
+    expect([10, 20, 5, 6, 30, 0, 1].map((time) => elapsed.read(time))).toEqual([10, 20, 20, 21, 45, 45, 46]);
+  });
+
+  it('does not count the way to another time', () => {
+    const elapsed = new Elapsed();
+    elapsed.read(10);
+    expect(elapsed.read(5000, true)).toBe(10);
+    expect(elapsed.read(5001)).toBe(11);
+  });
+});
+
+describe('toStamp', () => {
+  it.each([
+    [-1n, { sec: -1, nanosec: 999_999_999 }],
+    [-1_000_000_000n, { sec: -1, nanosec: 0 }],
+    [1_500_000_000n, { sec: 1, nanosec: 500_000_000 }],
+    [2n ** 62n, { sec: 2 ** 31 - 1, nanosec: 999_999_999 }],
+    [-(2n ** 62n), { sec: -(2 ** 31), nanosec: 0 }],
+  ])('holds %i ns, or the nearest that a stamp can', (nanoseconds, stamp) => {
+    expect(toStamp(nanoseconds)).toEqual(stamp);
+  });
+
+  it('gives back the time that it was made of', () => {
+    for (const time of [0n, -1n, -1_700_000_000_000_000_001n, 2_000_000_000_123_456_789n]) {
+      expect(toNanoseconds(toStamp(time))).toBe(time);
+    }
+  });
+});
