@@ -1,5 +1,15 @@
 // @ts-check
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -50,7 +60,7 @@ process.on('exit', () => {
  */
 export async function withLock(work, file = paths.lock, patience = { nameless: 2000, faraway: 8 * beat }) {
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     await take(file, patience);
   } catch (error) {
     throw explain(error) ?? error;
@@ -210,6 +220,16 @@ function remove(file, text) {
  */
 function endIfIt(command, holder) {
   if (holder?.place === placeOfProcesses() && stillRuns(command)) kill(-command.pid, 'SIGKILL');
+}
+
+/** @param {string} folder - that it is in exists; Node's recursive mkdir says ENOENT of a read-only file system */
+function makeFolder(folder) {
+  if (existsSync(folder)) return;
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+  }
 }
 
 /** @param {string} file */

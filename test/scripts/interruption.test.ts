@@ -167,9 +167,23 @@ describe('a checkout in which the set-up may not write', () => {
     writeFileSync(join(checkout.folder, '.ros'), '');
     const { status, text: said } = checkout.run('setup.mjs', sourced(checkout));
     expect(said).toContain(
-      `${checkout.folder}/.ros cannot be made: ${checkout.folder}/.ros is no folder, expected one.`,
+      `${checkout.folder}/.ros/lock cannot be made: ${checkout.folder}/.ros is no folder, expected one.`,
     );
     expect(said).not.toMatch(stackLine);
     expect(status).toBe(1);
+  });
+
+  it('is told at once where its file system is read-only', ({ skip }) => {
+    workingTools(checkout);
+    const { folder } = checkout;
+    // A mount of its own, in a namespace of its own; only where that is allowed.
+    const readOnly = `mount --bind '${folder}' '${folder}' && mount -o remount,bind,ro '${folder}' || exit 77`;
+    const command = `${readOnly}; cd '${folder}' && exec env -i ${Object.entries(environment())
+      .map((pair) => `'${pair.join('=')}'`)
+      .join(' ')} '${process.execPath}' scripts/setup.mjs`;
+    const { status, stderr } = spawnSync('unshare', ['-Urm', 'sh', '-c', command], { encoding: 'utf8' });
+    if (status !== 1) skip('no mount namespace to be had');
+    expect(stderr).toContain(`${folder}/.ros cannot be written: its file system is read-only.`);
+    expect(stderr).not.toMatch(stackLine);
   });
 });
