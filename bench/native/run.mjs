@@ -5,13 +5,14 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { thisMachine } from '../../dist/cli/bench/engine/machine.js';
 import { markdownTable } from '../../dist/cli/markdown-table.js';
 import { Contestant } from '../contestant.mjs';
 import { ratios, spread, words } from '../ratios.mjs';
 
-const here = new URL('.', import.meta.url).pathname;
+const here = fileURLToPath(new URL('.', import.meta.url));
 const usage = `node bench/native/run.mjs [--neurons N] [--rounds N] [--json]     (400, 7)\n`;
 const { values: given } = parseArgs({
   options: {

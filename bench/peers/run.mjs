@@ -2,6 +2,7 @@
 // The network of Diehl & Cook in other simulators against ours: same data, T, batch 1, CPU time, in turn in one run.
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { median } from '../../dist/cli/bench/engine/alternate.js';
 import { thisMachine } from '../../dist/cli/bench/engine/machine.js';
@@ -10,7 +11,7 @@ import { Contestant } from '../contestant.mjs';
 import { ratios, spread, words } from '../ratios.mjs';
 import { environment } from './environments.mjs';
 
-const here = new URL('.', import.meta.url).pathname;
+const here = fileURLToPath(new URL('.', import.meta.url));
 
 /** @type {Readonly<Record<string, { library: string, script: string, variant: string }>>} */
 const peers = {

@@ -2,9 +2,10 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-const main = new URL('../../dist/cli/main.js', import.meta.url).pathname;
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 let folder: string;
 /** The writing end of a pipe that nobody reads. */
 let closed: number;

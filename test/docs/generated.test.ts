@@ -1,10 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parameterTable } from '../../src/ros/parameter-table.js';
 import { messageReference } from './reference/messages.js';
 import { messages } from './reference/msg-file.js';
 import { parameterReference } from './reference/parameters.js';
 
-const docs = (name: string): string => new URL(`../../docs/${name}`, import.meta.url).pathname;
+const docs = (name: string): string => fileURLToPath(new URL(`../../docs/${name}`, import.meta.url));
 
 // `npm run docs` writes the files; they are compared here.
 describe('generated documents', () => {

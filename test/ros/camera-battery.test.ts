@@ -1,10 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadDataset } from '../../src/data/dataset.js';
 import { toNanoseconds, type Stamp } from '../../src/base/stamps.js';
 import { World } from './support/world.js';
 
-const camera = new URL('../../dist/demo/camera.js', import.meta.url).pathname;
-const battery = new URL('../../dist/demo/battery.js', import.meta.url).pathname;
+const camera = fileURLToPath(new URL('../../dist/demo/camera.js', import.meta.url));
+const battery = fileURLToPath(new URL('../../dist/demo/battery.js', import.meta.url));
 const sensorData = { reliability: 'best_effort', depth: 10 } as const;
 const reliable = { reliability: 'reliable', depth: 500 } as const;
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimDomain, type ClaimedDomain } from './support/claim-domain.js';
 import { hasEnclaves, makeKeys } from './support/enclaves.js';
@@ -10,8 +11,8 @@ import { NodeProcess } from './support/node-process.js';
 import { as, setParameter } from './support/parameters.js';
 import { Peer } from './support/peer.js';
 
-const shipped = new URL('../../config/sros2/topspark.policy.xml', import.meta.url).pathname;
-const others = new URL('support/enclaves.policy.xml', import.meta.url).pathname;
+const shipped = fileURLToPath(new URL('../../config/sros2/topspark.policy.xml', import.meta.url));
+const others = fileURLToPath(new URL('support/enclaves.policy.xml', import.meta.url));
 
 /** All that the middleware says: what is denied would stand here. */
 const undenied = /^\[INFO\] .*Found security directory: .*\n$/;

@@ -1,10 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changeState, stateOf, transitions } from './support/lifecycle.js';
 import type { NodeProcess } from './support/node-process.js';
 import { as } from './support/parameters.js';
 import { World } from './support/world.js';
 
-const program = new URL('support/faulty-node.mjs', import.meta.url).pathname;
+const program = fileURLToPath(new URL('support/faulty-node.mjs', import.meta.url));
 let world: World;
 
 beforeAll(async () => {

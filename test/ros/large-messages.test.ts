@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { sensorQos } from './support/images.js';
 import { World } from './support/world.js';
@@ -8,7 +9,7 @@ interface Status {
   readonly dropped_counts: readonly number[];
 }
 
-const profile = new URL('../../config/fastdds_large_messages.xml', import.meta.url).pathname;
+const profile = fileURLToPath(new URL('../../config/fastdds_large_messages.xml', import.meta.url));
 const frames = 180;
 
 // Deeper than the node's own depth of 1: a frame that comes while a busy machine leaves the node waiting is not what is

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { image, label, sensorQos } from './support/images.js';
 import { World } from './support/world.js';
 
-const main = new URL('../../dist/cli/main.js', import.meta.url).pathname;
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 let world: World;
 
 beforeAll(async () => {

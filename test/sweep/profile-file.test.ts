@@ -1,12 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { checkProfile, readProfile } from '../../src/sweep/profile-file.js';
 import type { ProfileResult } from '../../src/sweep/profile-result.js';
 
 // Written by `topspark profile --quick --neurons 100`.
-const stored = new URL('profile-mnist-quick.json', import.meta.url).pathname;
+const stored = fileURLToPath(new URL('profile-mnist-quick.json', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'topspark-'));
 afterAll(() => {
   rmSync(folder, { recursive: true });

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { firstValueFrom, interval, race, takeUntil, timer } from 'rxjs';
 import { TopsparkError } from '../../base/errors.js';
 import { Random } from '../../base/random.js';
@@ -76,7 +77,7 @@ export function benchPictures(width: number, height: number, bytes: number): Uin
  * @param given - its parameters by name
  */
 export function startNode(folder: string, given: Readonly<Record<string, string | number>> = {}): ChildProcess {
-  const program = new URL('../../ros/main.js', import.meta.url).pathname;
+  const program = fileURLToPath(new URL('../../ros/main.js', import.meta.url));
   const all = { 'checkpoint.directory': folder, 'checkpoint.restore': 'false', ...given };
   const parameters = Object.entries(all).flatMap(([name, value]) => ['-p', `${name}:=${value}`]);
   return spawn(process.execPath, [program, '--ros-args', ...parameters], { stdio: ['ignore', 'ignore', 'inherit'] });

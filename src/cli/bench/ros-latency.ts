@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { firstValueFrom, merge, tap, timer } from 'rxjs';
 import { TopsparkError } from '../../base/errors.js';
 import { RingBuffer } from '../../base/ring-buffer.js';
@@ -201,7 +202,7 @@ function of(values: RingBuffer): Durations {
 
 /** @throws {@link TopsparkError} `no_peer` in a package, which does not hold it */
 function startPeer(): ChildProcess {
-  const program = new URL('../../../bench/numpy/numpy_node.py', import.meta.url).pathname;
+  const program = fileURLToPath(new URL('../../../bench/numpy/numpy_node.py', import.meta.url));
   if (!existsSync(program)) {
     throw new TopsparkError('no_peer', 'environment', `${program} is missing, expected a checkout of the project`);
   }

@@ -2,10 +2,11 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { EngineBenchResult } from '../../../src/cli/bench/engine/measure.js';
 
-const main = new URL('../../../dist/cli/main.js', import.meta.url).pathname;
+const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
 
 /** Runs the built command as a user does. */
 function bench(...args: string[]): Promise<{ code: number; out: string; err: string }> {

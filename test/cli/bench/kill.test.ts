@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { KillResult } from '../../../src/cli/bench/kill/run-kills.js';
 
-const main = new URL('../../../dist/cli/main.js', import.meta.url).pathname;
+const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
 const run = promisify(execFile);
 
 describe('topspark bench kill', () => {

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeSnapshot } from '../../../src/checkpoint/safetensors.js';
 import { BagReader } from '../../../src/data/mcap/bag-reader.js';
@@ -12,7 +13,7 @@ import { leanPoint } from '../../../src/timestep/lean-policy.js';
 import { placeRun } from '../../../src/world/place-run.js';
 import { writeWorldBag } from '../../../src/world/world-bag.js';
 
-const main = new URL('../../../dist/cli/main.js', import.meta.url).pathname;
+const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'topspark-replay-'));
 const drive = join(folder, 'drive.mcap');
 const world = { seed: 1, duration: 60, rate: 10, labels: 0.1 };

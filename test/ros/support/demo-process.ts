@@ -3,8 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 
-const main = new URL('../../../dist/demo/main.js', import.meta.url).pathname;
+const main = fileURLToPath(new URL('../../../dist/demo/main.js', import.meta.url));
 
 /** How the demo ended. */
 export interface DemoEnding {

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { setPriority } from 'node:os';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 
 /** One line of the node's log. */
 export interface LogLine {
@@ -17,7 +18,7 @@ export interface Ending {
   readonly seconds: number;
 }
 
-const main = new URL('../../../dist/ros/main.js', import.meta.url).pathname;
+const main = fileURLToPath(new URL('../../../dist/ros/main.js', import.meta.url));
 
 /** The compiled node as a process of its own. */
 export class NodeProcess {

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 
 /** Quality of service of the peer's end; reliable, volatile, depth 10 where not given. */
 export interface PeerQos {
@@ -30,7 +31,7 @@ export class Peer {
   #errors = '';
 
   private constructor(environment: NodeJS.ProcessEnv) {
-    this.#child = spawn('python3', [new URL('peer.py', import.meta.url).pathname], { env: environment });
+    this.#child = spawn('python3', [fileURLToPath(new URL('peer.py', import.meta.url))], { env: environment });
     this.#child.stderr.on('data', (data: Buffer) => {
       this.#errors += data.toString();
     });

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { claimDomain } from './claim-domain.js';
 
-const main = new URL('../../../dist/cli/main.js', import.meta.url).pathname;
+const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
 
 /**
  * Runs `topspark bench ARGS --json` in a ROS domain of its own.

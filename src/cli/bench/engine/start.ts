@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { median } from './alternate.js';
 
 /** How a fresh process of plain Node begins; medians. */
@@ -15,7 +16,7 @@ export interface Start {
 
 /** Starts fresh processes one after the other. */
 export function measureStart(times: number, progress: (done: number) => void): Start {
-  const program = new URL('./first-decision.js', import.meta.url).pathname;
+  const program = fileURLToPath(new URL('./first-decision.js', import.meta.url));
   const runs = Array.from({ length: times }, () => {
     const begin = performance.now();
     const told = JSON.parse(execFileSync(process.execPath, [program], { encoding: 'utf8' })) as Start;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { TopsparkError } from '../../../base/errors.js';
 import { HostedNode, type OpenEntities } from '../../../ros/hosted-node.js';
 import { endNode } from '../beside-node.js';
@@ -38,7 +39,7 @@ export async function soakOverRos(
   node.start();
   const camera = spawn(
     process.execPath,
-    [new URL('camera.js', import.meta.url).pathname, String(rate), String(samples)],
+    [fileURLToPath(new URL('camera.js', import.meta.url)), String(rate), String(samples)],
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );
   let taken = 0;
