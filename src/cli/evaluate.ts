@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
 import { checkInteger, TopsparkError } from '../base/errors.js';
+import { jsonLine, printable } from '../base/quoted.js';
 import { below } from '../base/units.js';
 import { readRegularFile } from '../checkpoint/read-file.js';
 import { decodeSnapshot } from '../checkpoint/safetensors.js';
@@ -68,7 +69,7 @@ async function evaluate(flags: Flags): Promise<void> {
     bar.advance(samples);
   });
   bar.end();
-  process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : describe(dataset.name, result));
+  process.stdout.write(flags.json ? jsonLine(result) : describe(printable(dataset.name), result));
 }
 
 function describe(name: string, result: EvaluateResult): string {

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { resolve } from 'node:path';
 import { checkInteger, checkNumber, TopsparkError } from '../base/errors.js';
+import { jsonLine, printable, printableTexts } from '../base/quoted.js';
 import { profilePage } from '../report/profile/profile-page.js';
 import { refOf } from '../sweep/dataset-ref.js';
 import { checkProfile } from '../sweep/profile-file.js';
@@ -96,7 +97,7 @@ async function profile(flags: Flags, unset: (option: string) => boolean): Promis
           bar.advance(samplesOf(job));
         },
         onNotice: (notice) => {
-          process.stderr.write(`topspark: ${notice}\n`);
+          process.stderr.write(`topspark: ${printable(notice)}\n`);
         },
         ...(queue !== undefined && { queue }),
         ...(workers !== undefined && { workers }),
@@ -109,7 +110,7 @@ async function profile(flags: Flags, unset: (option: string) => boolean): Promis
   const text = `${JSON.stringify(checkProfile(found, 'the profile'))}\n`;
   writeOutput('--output', output, text);
   if (flags.report !== undefined) writeOutput('--report', flags.report, await profilePage(found));
-  process.stdout.write(flags.json ? text : describeProfile(found, output));
+  process.stdout.write(flags.json ? jsonLine(found) : describeProfile(printableTexts(found), printable(output)));
 }
 
 function requirementsOf({ minAccuracy, maxLatency, maxEnergy }: Flags): Requirements {

@@ -1,5 +1,6 @@
 import type { WriteStream } from 'node:tty';
 import pc from 'picocolors';
+import { printable } from '../base/quoted.js';
 
 const width = 32;
 
@@ -27,7 +28,7 @@ export class Progress {
     const full = Math.round(share * width);
     const seconds = ((performance.now() - this.#start) / 1000).toFixed(1);
     const bar = pc.cyan('━'.repeat(full)) + pc.dim('━'.repeat(width - full));
-    this.out.write(`\r${this.title} ${bar} ${this.#done}/${this.total} ${seconds} s\u001b[K`);
+    this.out.write(`\r${printable(this.title)} ${bar} ${this.#done}/${this.total} ${seconds} s\u001b[K`);
   }
 
   /** Clears the bar. */

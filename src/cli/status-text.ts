@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { printable } from '../base/quoted.js';
+import { printableTexts } from '../base/quoted.js';
 import { grouped, percent, si } from '../base/units.js';
 import type { NodeState } from '../ros/node-state.js';
 
@@ -15,7 +15,9 @@ function plain(_key: string, value: unknown): unknown {
 }
 
 /** The state for people, a line for each thing. */
-export function stateLines(node: string, { mode, status, diagnostics }: NodeState): string[] {
+export function stateLines(node: string, state: NodeState): string[] {
+  // Names of classes, reasons and causes come from whoever publishes them.
+  const { mode, status, diagnostics } = printableTexts(state);
   const line = (name: string, text: string): string => `  ${pc.dim(name.padEnd(12))}${text}`;
   const count = (value: bigint): string => grouped(Number(value));
   const bounds = (low: number, high: number): string => `(${percent(low)} … ${percent(high)})`;

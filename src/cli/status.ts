@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { checkNumber, TopsparkError } from '../base/errors.js';
+import { jsonLine } from '../base/quoted.js';
 import { number } from './options.js';
 
 interface Flags {
@@ -33,6 +34,5 @@ async function run(node: string, flags: Flags): Promise<void> {
   const { hearNode } = await import('../ros/node-state.js');
   const { stateLines, stateObject } = await import('./status-text.js');
   const state = await hearNode(node, flags.timeout);
-  const text = flags.json ? JSON.stringify(stateObject(state)) : stateLines(node, state).join('\n');
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(flags.json ? jsonLine(stateObject(state)) : `${stateLines(node, state).join('\n')}\n`);
 }

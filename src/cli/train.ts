@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
+import { jsonLine, printable } from '../base/quoted.js';
 import { below } from '../base/units.js';
 import { encodeSnapshot } from '../checkpoint/safetensors.js';
 import type { TrainOptions } from '../sweep/train-options.js';
@@ -48,7 +49,7 @@ async function train(flags: Flags): Promise<void> {
   if (flags.checkpoint !== undefined) {
     writeOutput('--checkpoint', flags.checkpoint, encodeSnapshot(classifier.snapshot()));
   }
-  process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : describe(dataset.name, result, options));
+  process.stdout.write(flags.json ? jsonLine(result) : describe(printable(dataset.name), result, options));
 }
 
 function describe(name: string, result: TrainResult, options: TrainOptions): string {

@@ -62,6 +62,10 @@ function datasetChoice(flags: DataFlags): DatasetChoice {
   if (name.endsWith('.mcap')) {
     const { settings, topics } = bagInputs(flags);
     const { sensors, labels = standardLabels } = settings;
+    refuseUnused(
+      param,
+      sensors.use.map((each) => each.name),
+    );
     return { name, ...lit(scene), bag: { sensors, labelSlop: labels.slop, topics: Object.fromEntries(topics) } };
   }
   if (paramsFile !== undefined || param.length + remap.length > 0 || namespace !== '/') {
@@ -69,6 +73,23 @@ function datasetChoice(flags: DataFlags): DatasetChoice {
     throw new TopsparkError('bad_combination', 'usage', `${found}, expected a bag: --dataset FILE.mcap`);
   }
   return { name, ...lit(scene) };
+}
+
+// Of a bag only its samples are read here; a parameter that has no part in that would be ignored.
+function refuseUnused(given: readonly string[], sensors: readonly string[]): void {
+  for (const text of given) {
+    const name = text.slice(0, text.indexOf(':='));
+    const used =
+      ['sensors', 'label.slop'].includes(name) || ['sync', ...sensors].some((block) => name.startsWith(`${block}.`));
+    if (used) continue;
+    const option =
+      name.startsWith('network.') || name.startsWith('learning.')
+        ? '--neurons and the other options of the command, or '
+        : '';
+    const read = ['sensors', 'label.slop', 'sync.*', ...sensors.map((sensor) => `${sensor}.*`)].join(', ');
+    const message = `parameter ${name} has no part in reading a bag, expected ${option}one of ${read}`;
+    throw new TopsparkError('bad_combination', 'usage', message);
+  }
 }
 
 const lit = (scene: Scene): Pick<DatasetChoice, 'scene'> => (scene === 'clean' ? {} : { scene });

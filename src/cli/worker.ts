@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { checkInteger, checkNumber } from '../base/errors.js';
+import { printable } from '../base/quoted.js';
 import { buildIdentity } from '../sweep/build-identity.js';
 import { number } from './options.js';
 
@@ -43,8 +44,12 @@ async function work(flags: Flags): Promise<void> {
   checkNumber('--patience', patience, 0, 86_400);
   checkNumber('--idle', idle, 0, 1e6);
   const end = new AbortController();
-  const stop = (): void => {
-    if (end.signal.aborted) process.exit(130);
+  const stop = (signal: NodeJS.Signals): void => {
+    if (end.signal.aborted) {
+      // Not by exit: that waits for threads, and one may be blocked in a call of the system.
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+    }
     end.abort();
   };
   process.on('SIGINT', stop);
@@ -59,7 +64,7 @@ async function work(flags: Flags): Promise<void> {
       process.stderr.write(`${threads} threads take jobs of ${address}, program ${buildIdentity().slice(0, 16)}\n`);
     },
     onJob: (id, kind, seconds) => {
-      process.stderr.write(`${kind} ${id.slice(0, 12)} ${seconds.toFixed(1)} s\n`);
+      process.stderr.write(`${printable(`${kind} ${id.slice(0, 12)}`)} ${seconds.toFixed(1)} s\n`);
     },
   });
   process.stdout.write(flags.json ? `${JSON.stringify({ jobs })}\n` : `${jobs} jobs done\n`);

@@ -1,6 +1,7 @@
 import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
 import { PlainLines } from './plain-lines.js';
+import { printableTexts } from '../base/quoted.js';
 import type { Figures } from './tally.js';
 import { viewLines } from './view.js';
 
@@ -36,7 +37,7 @@ function liveScreen(stream: NodeJS.WriteStream, samples: number): Screen {
     update: (figures, waiting) => {
       const { columns, rows } = stream;
       const warning = performance.now() < warned.until ? warned.text : '';
-      draw(viewLines(figures, { samples, waiting, warning, columns, rows }, pc).join('\n'));
+      draw(viewLines(printableTexts(figures), { samples, waiting, warning, columns, rows }, pc).join('\n'));
     },
     warn: (text) => {
       warned = { text, until: performance.now() + warningTime };
@@ -58,7 +59,7 @@ function plainScreen(stream: NodeJS.WriteStream, samples: number): Screen {
     update: (figures, waiting) => {
       if (waiting !== '' && waiting !== waited) write(waiting);
       waited = waiting;
-      plain.due(figures).forEach(write);
+      plain.due(printableTexts(figures)).forEach(write);
     },
     warn: (text) => {
       write(`warning: ${text}`);

@@ -73,6 +73,12 @@ describe('a command that fails', { timeout: 120_000 }, () => {
       /pipe\.mcap is a pipe, expected a file\n$/,
     ],
     [
+      'a parameter of the node that a command does not use',
+      2,
+      'train --dataset words.mcap -p network.neurons:=30',
+      'topspark: parameter network.neurons has no part in reading a bag, expected --neurons and the other options of the command, or one of sensors, label.slop, sync.*, image.*\n',
+    ],
+    [
       'a misspelt parameter',
       2,
       'replay words.mcap -p network.neuron:=30',

@@ -2,6 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import pc from 'picocolors';
 import { checkNumber, TopsparkError } from '../../base/errors.js';
+import { jsonLine, printable, printableTexts } from '../../base/quoted.js';
 import { readRegularFile } from '../../checkpoint/read-file.js';
 import { decodeSnapshot, encodeSnapshot } from '../../checkpoint/safetensors.js';
 import { automatic } from '../../ros/parameter-table.js';
@@ -81,8 +82,8 @@ async function run(path: string, flags: Flags): Promise<void> {
   if (flags.checkpoint !== undefined) {
     writeOutput('--checkpoint', flags.checkpoint, encodeSnapshot(replay.agent.snapshot()));
   }
-  for (const problem of result.problems) process.stderr.write(`topspark: ${problem}\n`);
-  process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : describe(path, result));
+  for (const problem of result.problems) process.stderr.write(`topspark: ${printable(problem)}\n`);
+  process.stdout.write(flags.json ? jsonLine(result) : describe(printable(path), printableTexts(result)));
   if (result.undecided !== undefined) throw new TopsparkError('nothing_decided', 'data', result.undecided);
 }
 

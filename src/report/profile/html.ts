@@ -1,7 +1,9 @@
-/** Text as HTML. */
+import { printable } from '../../base/quoted.js';
+
+/** Text as HTML; what steers or hides text stands as an escape. */
 export function escape(text: string): string {
   const names: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": '#39' };
-  return text.replace(/[&<>"']/g, (sign) => `&${names[sign]};`);
+  return printable(text).replace(/[&<>"']/g, (sign) => `&${names[sign]};`);
 }
 
 /** A table of texts; the first cell of a row names it. */

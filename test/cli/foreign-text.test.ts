@@ -1,0 +1,37 @@
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { escape } from '../../src/report/profile/html.js';
+import { bars } from '../sweep/bars.js';
+import { datasetFolder } from '../sweep/dataset-folder.js';
+import { TopsparkProcess } from '../sweep/topspark-process.js';
+
+// eslint-disable-next-line no-control-regex -- they are what is looked for
+const steers = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/;
+
+it(
+  'train shows the name of a data set without what steers a terminal, in words and in JSON',
+  { timeout: 60_000 },
+  async () => {
+    const made = datasetFolder(bars(30, 12));
+    const parent = `${made}-parent`;
+    mkdirSync(parent);
+    onTestFinished(() => {
+      rmSync(parent, { recursive: true });
+    });
+    const hostile = join(parent, 'a\u001b[2J\u009b\u202e\nforged: 100 %');
+    renameSync(made, hostile);
+    const args = ['train', '--dataset', hostile, '--samples', '20', '--test-samples', '10', '--neurons', '10'];
+    for (const more of [[], ['--json']]) {
+      const process = new TopsparkProcess([...args, ...more], { NO_COLOR: '1' });
+      expect(await process.ended, process.err).toBe(0);
+      expect(process.out).not.toMatch(steers);
+      expect(process.out).not.toMatch(/^forged/m);
+      if (more.length > 0) expect(JSON.parse(process.out)).toHaveProperty('accuracy');
+    }
+  },
+);
+
+it('the report of a profile shows such text as escapes and markup as text', () => {
+  expect(escape('<b>\u202e\u001b')).toBe(String.raw`&lt;b&gt;\u202e\u001b`);
+});
