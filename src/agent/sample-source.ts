@@ -2,6 +2,7 @@ import { EventShares } from '../encoding/event-shares.js';
 import { refuse } from '../encoding/refuse.js';
 import type { SensorUse } from '../encoding/sensor-kinds.js';
 import { stampText } from '../base/stamps.js';
+import { readingsOf, type SensorReading } from '../encoding/sensor-reading.js';
 import { hilbertScan } from '../snn/hilbert-scan.js';
 import type { RefusalEvent, SensorEvent } from './events.js';
 import { SensorPart } from './sensor-part.js';
@@ -38,6 +39,7 @@ export class SampleSource {
   /** Whether the network is to invert bright pictures. */
   readonly polarity: boolean;
   readonly #names: readonly string[];
+  readonly #readings: readonly SensorReading[];
   readonly #parts: readonly SensorPart[];
   readonly #lines: readonly TimeLine[];
   readonly #accounts: readonly { heard: number; used: number; counted: number }[];
@@ -61,6 +63,7 @@ export class SampleSource {
     this.#lines = use.map(() => new TimeLine());
     this.#accounts = use.map(() => ({ heard: 0, used: 0, counted: 0 }));
     this.#changes = this.#parts.some(({ remembers }) => remembers > 0);
+    this.#readings = readingsOf(use);
     const several = use.length > 1;
     const [first] = this.#parts;
     const inputs = this.#parts.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
@@ -96,8 +99,8 @@ export class SampleSource {
 
   /** Which sensors there are, and a copy of what is remembered of earlier messages for the samples to come. */
   get state(): SourceState {
-    const sensors = this.#parts.map(({ name, encoding, rows, columns, remembers, before, heard }) => ({
-      ...{ name, encoding, inputs: rows * columns, remembers },
+    const sensors = this.#parts.map(({ rows, columns, remembers, before, heard }, k) => ({
+      ...{ ...this.#readings[k], inputs: rows * columns, remembers },
       ...{ before: before?.slice(), heard },
     }));
     return { sensors, stamp: this.#last };

@@ -1,14 +1,13 @@
+import { TopsparkError } from '../base/errors.js';
 import type { Json, Snapshot, Tensor } from '../base/snapshot.js';
 import { motionAxes } from '../encoding/motion-window.js';
 import type { HeardMessages } from '../encoding/sensor.js';
+import { readingDifferences, tellDifferences, type SensorReading } from '../encoding/sensor-reading.js';
 import { badState, storedArray } from '../readout/stored-array.js';
 
 /** The sensors of an agent, and what it remembers of the last sample and of messages for the next. */
 export interface SourceState {
-  readonly sensors: readonly {
-    readonly name: string;
-    /** Name of the encoding. */
-    readonly encoding: string;
+  readonly sensors: readonly (SensorReading & {
     /** Intensities of its part of a sample. */
     readonly inputs: number;
     /** Intensities that are remembered: of those encoded as changes. */
@@ -17,7 +16,7 @@ export interface SourceState {
     readonly before: Uint8Array | undefined;
     /** Messages that samples to come are made of, where a sample is made of several; `undefined`: none yet. */
     readonly heard: HeardMessages | undefined;
-  }[];
+  })[];
   /** Stamp of the last sample [ns]; `undefined`: there was none. */
   readonly stamp: bigint | undefined;
 }
@@ -43,17 +42,20 @@ export function withSensors(snapshot: Snapshot, { sensors, stamp }: SourceState)
  * Takes it out of a snapshot. One that was written before it was stored, or by `topspark train`, holds none of it.
  *
  * @param own - of the agent that takes it over
- * @throws TopsparkError `bad_state` where it was learned from sensors encoded otherwise
+ * @throws TopsparkError `bad_state` where it was learned from sensors that were read otherwise, naming each parameter
  */
 export function sensorsOf({ tensors, meta }: Snapshot, own: SourceState): SourceState {
   const { sensors } = own;
   if (!('sensors' in meta)) return { sensors: [], stamp: undefined };
-  // A picture is a picture, compressed or not: what counts is how it is encoded.
-  const way = (each: Json): Json => (isTold(each) ? [each['encoding'], each['inputs']] : null);
-  const [found, expected] = [meta['sensors'], sensors.map(told)];
-  const stored: readonly Json[] = Array.isArray(found) ? found : [];
-  if (JSON.stringify(stored.map(way)) !== JSON.stringify(expected.map(way))) {
-    badState('sensors', JSON.stringify(found), JSON.stringify(expected));
+  const differences = readingDifferences(meta['sensors'], sensors);
+  if (differences.length > 0) {
+    throw new TopsparkError('bad_state', 'checkpoint', tellDifferences(differences, 'this checkpoint was learned'));
+  }
+  const inputs = (each: Json): Json | undefined => (each as { readonly inputs?: Json }).inputs;
+  const found = (meta['sensors'] as readonly Json[]).map(inputs);
+  const expected = sensors.map((sensor) => sensor.inputs);
+  if (JSON.stringify(found) !== JSON.stringify(expected)) {
+    badState('intensities of each sensor', JSON.stringify(found).slice(0, 80), JSON.stringify(expected));
   }
   const remembered = sensors.map((sensor, k) => {
     const tensor = `before.${k}`;
@@ -87,7 +89,6 @@ function heardOf(tensors: Snapshot['tensors'], k: number): HeardMessages | undef
   };
 }
 
-const told = ({ name, encoding, inputs }: SourceState['sensors'][number]): Json => ({ name, encoding, inputs });
-
-const isTold = (each: Json): each is Readonly<Record<string, Json>> =>
-  typeof each === 'object' && each !== null && !Array.isArray(each);
+const told = ({ name, encoding, inputs, parameters = {} }: SourceState['sensors'][number]): Json => ({
+  ...{ name, encoding, inputs, parameters },
+});

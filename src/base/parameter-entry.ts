@@ -8,6 +8,11 @@ interface Common {
   readonly dynamic: boolean;
   /** What it is for, with its unit. */
   readonly description: string;
+  /**
+   * Of a sensor's parameters: it changes no intensity of any message, as a bound of what is accepted does not. What is not
+   * marked so is stored in checkpoints and compared when one is restored.
+   */
+  readonly limit?: true;
 }
 
 interface Bounded {
@@ -72,6 +77,9 @@ export const checked = (
   check: (text: string) => void,
   description: string,
 ): ParameterEntry => ({ ...{ name, type: 'string', standard, check, dynamic: true, description } });
+
+/** Marks a parameter of a sensor that changes no intensity. */
+export const limit = (entry: ParameterEntry): ParameterEntry => ({ ...entry, limit: true });
 
 /** One of some names. */
 export const choice = (

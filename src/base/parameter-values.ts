@@ -2,7 +2,19 @@ import type { ParameterValue } from './parameter-entry.js';
 
 /** Values by name, read by the type that the table gives them; a name or type that the table lacks is our own fault. */
 export class ParameterValues {
-  constructor(readonly values: ReadonlyMap<string, ParameterValue>) {}
+  /**
+   * @param values - of every parameter
+   * @param explicit - names of those that a user set, to the default or not
+   */
+  constructor(
+    readonly values: ReadonlyMap<string, ParameterValue>,
+    readonly explicit: ReadonlySet<string> = new Set(),
+  ) {}
+
+  /** The same with some values in place of others. */
+  with(changed: ReadonlyMap<string, ParameterValue>): ParameterValues {
+    return new ParameterValues(new Map([...this.values, ...changed]), this.explicit);
+  }
 
   bool(name: string): boolean {
     const value = this.values.get(name);

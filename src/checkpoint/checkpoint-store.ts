@@ -23,11 +23,30 @@ export interface RefusedCheckpoint {
   readonly name: string;
 }
 
+/** Ends a search for a checkpoint: the fault is not the file's. */
+export class RestoreStopped extends Error {
+  /** @param cause - what is thrown in its place */
+  constructor(override readonly cause: unknown) {
+    super('restoring was stopped', { cause });
+  }
+
+  /** Does what has nothing to do with the file. */
+  static where<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw new RestoreStopped(error);
+    }
+  }
+}
+
 const extension = '.safetensors';
 const pattern = /^checkpoint-(\d{8,15})\.safetensors$/;
 /** Checkpoints, and what was set aside or left half-written: their numbers are never used again. */
 const numbered = /^\.?checkpoint-(\d{8,15})\.safetensors/;
 const unfit = '.unfit';
+/** Largest number that a name can hold; it takes 30 million years of a checkpoint a second to get there. */
+const mostNumber = 10 ** 15 - 1;
 
 const numberOf = (name: string): number => Number(numbered.exec(name)?.[1]);
 
@@ -116,7 +135,8 @@ export class CheckpointStore {
    * another name: with `.broken` behind it where they do not verify, with `.unfit` where they belong to another network or
    * version. Those set aside as unfit are tried again where nothing else fits, as after a change of parameters and back.
    *
-   * @param accept - restores the snapshot; throws a TopsparkError where it does not fit
+   * @param accept - restores the snapshot; throws a TopsparkError where it does not fit. Whatever else it throws means that
+   *   the state is broken in a way that nobody foresaw, but for {@link RestoreStopped}, whose cause is passed on
    * @param refused - hears of each checkpoint that was passed over, and why
    */
   restoreNewest(
@@ -129,8 +149,8 @@ export class CheckpointStore {
         accept(stored.snapshot);
         return stored;
       } catch (error) {
-        if (!(error instanceof TopsparkError)) throw error;
-        failed(error);
+        if (error instanceof RestoreStopped) throw error.cause;
+        failed(error instanceof TopsparkError ? error : malformed(name, error));
         return undefined;
       }
     };
@@ -171,11 +191,29 @@ export class CheckpointStore {
   }
 
   #reserve(): Destination {
-    const numbers = this.#entries().map(numberOf).filter(Number.isFinite);
-    this.#last = Math.max(this.#last, ...numbers) + 1;
-    const name = `checkpoint-${String(this.#last).padStart(8, '0')}${extension}`;
+    if (this.names().some((name) => numberOf(name) === mostNumber)) this.#renumber();
+    // One that was set aside with the last number there is stands in nobody's way.
+    const numbers = this.#entries().map(numberOf);
+    this.#last = Math.max(this.#last, ...numbers.filter((number) => number < mostNumber)) + 1;
+    const name = nameOf(this.#last);
     this.#writing.add(temporaryName(name));
     return { directory: this.directory, name };
+  }
+
+  /**
+   * Gives every checkpoint the smallest number that keeps their order, so that numbers do not run out: somebody may have
+   * written a file with the last there is. The oldest goes first, and none goes up: their order is right at every moment.
+   */
+  #renumber(): void {
+    const taken = new Set(this.#entries().map(numberOf));
+    let next = 1;
+    for (const name of this.names().reverse()) {
+      const own = numberOf(name);
+      while (next < own && taken.has(next)) next++;
+      if (next < own) this.#rename(name, nameOf(next));
+      next++;
+    }
+    this.#last = 0;
   }
 
   /** Checkpoints beyond `keep`, and what processes that died left half-written. */
@@ -198,6 +236,8 @@ export class CheckpointStore {
   }
 }
 
+const nameOf = (number: number): string => `checkpoint-${String(number).padStart(8, '0')}${extension}`;
+
 const newestFirst = (names: string[]): string[] => names.sort((a, b) => numberOf(b) - numberOf(a));
 
 /** One file more than asked for harms nobody, and the new one is written. */
@@ -209,6 +249,12 @@ function removeSync(path: string): void {
   } catch {
     ignore();
   }
+}
+
+function malformed(name: string, error: unknown): TopsparkError {
+  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const sentence = `checkpoint ${name} holds a state that cannot be taken up: ${reason}`;
+  return new TopsparkError('checkpoint_broken', 'checkpoint', sentence, { cause: error });
 }
 
 function unwritable(name: string, error: unknown): TopsparkError {

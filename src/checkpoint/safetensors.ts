@@ -1,4 +1,5 @@
 import { TopsparkError } from '../base/errors.js';
+import { quoted } from '../base/quoted.js';
 import { sha256 } from '../base/sliced-hash.js';
 import { atOnce, type Slices } from '../base/slices.js';
 import type { Json, Snapshot, Tensor } from '../base/snapshot.js';
@@ -73,16 +74,28 @@ export function decodeSnapshot(file: Buffer, where: string): Snapshot {
   const { sha256: digest, ...described } = metadata;
   const found = described['format_version'] ?? 'none';
   if (!readable.includes(found)) {
-    throw broken(where, `format version is ${found}, expected ${readable.join(' or ')}`, 'checkpoint_version');
+    throw broken(where, `format version is ${plainly(found)}, expected ${readable.join(' or ')}`, 'checkpoint_version');
   }
   if (digest !== atOnce(sha256([describe(entries, described), body]))) {
     throw broken(where, 'its SHA-256 does not match its content');
   }
-  const tensors: Record<string, Tensor> = {};
-  for (const [name, entry] of Object.entries(entries))
-    tensors[name] = readTensor(entry, body, `${where}: tensor ${name}`);
-  const meta = JSON.parse(described['state'] ?? '{}') as Record<string, Json>;
-  return { tensors, meta, weightsHash: described['weights_hash'] ?? '' };
+  const tensors = Object.entries(entries).map(([name, entry]): [string, Tensor] => {
+    return [name, readTensor(entry, body, `${where}: tensor ${plainly(name)}`)];
+  });
+  const weightsHash = described['weights_hash'] ?? '';
+  if (!/^[\w ]{0,64}$/.test(weightsHash)) throw broken(where, `its weights_hash is ${quoted(weightsHash)}`);
+  return { tensors: Object.fromEntries(tensors), meta: readMeta(described['state'] ?? '{}', where), weightsHash };
+}
+
+function readMeta(text: string, where: string): Record<string, Json> {
+  let meta: unknown;
+  try {
+    meta = JSON.parse(text);
+  } catch (error) {
+    throw broken(where, 'its state is not JSON', 'checkpoint_broken', error);
+  }
+  if (!isObject(meta) || Array.isArray(meta)) throw broken(where, 'its state is no table of names and values');
+  return meta as Record<string, Json>;
 }
 
 function readHeader(file: Buffer, where: string) {
@@ -96,20 +109,28 @@ function readHeader(file: Buffer, where: string) {
   }
   if (!isObject(parsed) || !isObject(parsed['__metadata__'])) throw broken(where, 'its header has no __metadata__');
   const { __metadata__: metadata, ...entries } = parsed as { __metadata__: Record<string, string> };
+  const strange = Object.entries(metadata).find(([, value]) => typeof (value as unknown) !== 'string');
+  if (strange) throw broken(where, `${quoted(strange[0])} in its __metadata__ is no text`);
   return { metadata, entries: entries as Record<string, TensorEntry>, body: file.subarray(8 + length) };
 }
+
+/** A name as it is, where it is one. */
+const plainly = (text: string): string => (/^[\w.-]{1,60}$/.test(text) ? text : quoted(text));
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 function readTensor(entry: TensorEntry, body: Buffer, where: string): Tensor {
+  if (!isObject(entry)) throw broken(where, `its entry ${quoted(JSON.stringify(entry))} is no table`);
   const { dtype, shape, data_offsets: offsets } = entry;
   // Nothing is known of a file that somebody else wrote under a digest of ours.
   const numbers = (found: unknown): readonly number[] => (Array.isArray(found) ? (found as number[]) : [NaN]);
   const [from = NaN, to = NaN] = numbers(offsets);
   const type = Object.hasOwn(dtypes, dtype) ? dtypes[dtype] : undefined;
-  const elements = numbers(shape).reduce((product, size) => product * size, 1);
-  if (!type || !(from >= 0 && to <= body.length) || to - from !== elements * type.BYTES_PER_ELEMENT) {
-    throw broken(where, `its entry ${JSON.stringify(entry)} does not describe bytes of the file`);
+  const sizes = numbers(shape);
+  const elements = sizes.reduce((product, size) => product * size, 1);
+  const sound = [from, to, ...sizes].every((number) => Number.isSafeInteger(number) && number >= 0);
+  if (!type || !sound || !(from >= 0 && to <= body.length) || to - from !== elements * type.BYTES_PER_ELEMENT) {
+    throw broken(where, `its entry ${JSON.stringify(entry).slice(0, 200)} does not describe bytes of the file`);
   }
   const copy = new Uint8Array(body.subarray(from, to));
   return { shape, data: new type(copy.buffer) };

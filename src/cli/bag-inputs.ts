@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import type { AgentSettings } from '../agent/settings.js';
+import type { Snapshot } from '../base/snapshot.js';
 import { bagTopics, type BagInput } from '../data/mcap/bag-topics.js';
 import { agentSettings } from '../ros/agent-settings.js';
 import { offlineParameters } from '../ros/offline-parameters.js';
 import { parameterTable } from '../ros/parameter-table.js';
+import { takenOver } from '../ros/sensor-takeover.js';
 
 /** How a bag is to be heard: with which parameters, and where its topics are. */
 export interface BagFlags {
@@ -27,15 +29,20 @@ export function withBagOptions(command: Command): Command {
 /**
  * What a node with these parameters would hear of a bag.
  *
+ * @param start - what it starts from: as a node does, it reads its sensors as that was learned where nothing else is set
  * @throws TopsparkError of kind `usage`, naming parameter or remapping
  */
-export function bagInputs({ paramsFile, param: set, namespace, remap }: BagFlags): {
+export function bagInputs(
+  { paramsFile, param: set, namespace, remap }: BagFlags,
+  start?: Snapshot,
+): {
   readonly settings: AgentSettings;
   readonly topics: Map<string, BagInput>;
 } {
   const node = `${namespace.replace(/\/$/, '')}/topspark`;
   const given = { set, ...(paramsFile !== undefined && { file: paramsFile }) };
-  const settings = agentSettings(offlineParameters(given, node, parameterTable));
+  const values = offlineParameters(given, node, parameterTable);
+  const settings = agentSettings(start === undefined ? values : values.with(takenOver(start, values)));
   const sensors = settings.sensors.use.map(({ name }) => name);
   return { settings, topics: bagTopics(sensors, namespace, remap) };
 }

@@ -58,12 +58,13 @@ async function evaluate(flags: Flags): Promise<void> {
   if (read && !own) {
     throw new TopsparkError('bad_policy', 'usage', `--policy is ${String(flags.policy)}, expected a YAML file`);
   }
-  const stored = classifierOf(decodeSnapshot(readRegularFile(checkpoint, checkpoint), checkpoint), own);
+  const snapshot = decodeSnapshot(readRegularFile(checkpoint, checkpoint), checkpoint);
+  const stored = classifierOf(snapshot, own);
   const standard = leanPoint(stored.neurons, { timesteps: standardTimesteps(own?.base ?? stored.policy) });
   const { timesteps = standard.timesteps, events = standard.events, keep = standard.keep } = flags;
   const point = { timesteps, events, keep, exitFirst, exit };
   checkOperatingPoint(point, 'the operating point');
-  const { dataset } = await chosenDataset(flags);
+  const { dataset } = await chosenDataset(flags, snapshot);
   const bar = new Progress(`evaluate ${dataset.name}`, Math.min(testSamples, dataset.test.count), process.stderr);
   const result = evaluateRun(stored, dataset, point, testSamples, (samples) => {
     bar.advance(samples);

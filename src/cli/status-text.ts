@@ -48,7 +48,7 @@ export function stateLines(node: string, state: NodeState): string[] {
     line('labels', labelText(status)),
     line('refused', dropped.length === 0 ? 'none' : dropped.join(', ')),
     ...diagnostics.flatMap(({ name, level, message }) =>
-      level > 0 ? [line(level === 1 ? 'warning' : 'ERROR', `${name}: ${printable(message)}`)] : [],
+      level > 0 ? [line(level === 1 ? 'warning' : 'ERROR', `${name}: ${message}`)] : [],
     ),
     line('classes', `${status.classes.length}: ${status.classes.join(', ')}`),
     line('network', `${status.neurons_used} of ${status.neurons} neurons formed`),

@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
 import { jsonLine, printable } from '../base/quoted.js';
+import type { Json, Snapshot } from '../base/snapshot.js';
 import { below } from '../base/units.js';
 import { encodeSnapshot } from '../checkpoint/safetensors.js';
+import type { Dataset } from '../data/dataset.js';
 import type { TrainOptions } from '../sweep/train-options.js';
 import type { TrainResult } from '../sweep/train-result.js';
 import { trainRun } from '../sweep/train-run.js';
@@ -47,9 +49,15 @@ async function train(flags: Flags): Promise<void> {
   });
   bar.end();
   if (flags.checkpoint !== undefined) {
-    writeOutput('--checkpoint', flags.checkpoint, encodeSnapshot(classifier.snapshot()));
+    writeOutput('--checkpoint', flags.checkpoint, encodeSnapshot(withReadings(classifier.snapshot(), dataset)));
   }
   process.stdout.write(flags.json ? jsonLine(result) : describe(printable(dataset.name), result, options));
+}
+
+/** How the sensors of a recording were read goes with what was learned of it. */
+function withReadings(snapshot: Snapshot, { intensities }: Dataset): Snapshot {
+  if (intensities?.sensors === undefined) return snapshot;
+  return { ...snapshot, meta: { ...snapshot.meta, sensors: intensities.sensors as unknown as Json } };
 }
 
 function describe(name: string, result: TrainResult, options: TrainOptions): string {

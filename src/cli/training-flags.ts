@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { standardLabels } from '../agent/settings.js';
 import { TopsparkError } from '../base/errors.js';
+import type { Snapshot } from '../base/snapshot.js';
 import type { Dataset } from '../data/dataset.js';
 import { scenes, type Scene } from '../data/scene.js';
 import { imageEncodings, type ImageEncoding } from '../encoding/image-encoder.js';
@@ -36,10 +37,14 @@ export function withDataOptions(command: Command): Command {
 /**
  * The data set that was asked for.
  *
+ * @param start - a bag is read as that was learned, where nothing else is set
  * @throws TopsparkError `bad_combination` where options of a bag are given with another set, or as {@link loadChoice}
  */
-export async function chosenDataset(flags: DataFlags): Promise<{ choice: DatasetChoice; dataset: Dataset }> {
-  const choice = datasetChoice(flags);
+export async function chosenDataset(
+  flags: DataFlags,
+  start?: Snapshot,
+): Promise<{ choice: DatasetChoice; dataset: Dataset }> {
+  const choice = datasetChoice(flags, start);
   return { choice, dataset: await loadChoice(choice, flags.dataDir) };
 }
 
@@ -57,10 +62,10 @@ export function imageEncoding({ name, intensities }: Dataset, image: ImageEncodi
   throw new TopsparkError('bad_combination', 'usage', `${found}, expected ${expected}`);
 }
 
-function datasetChoice(flags: DataFlags): DatasetChoice {
+function datasetChoice(flags: DataFlags, start: Snapshot | undefined): DatasetChoice {
   const { dataset: name, scene, paramsFile, param, remap, namespace } = flags;
   if (name.endsWith('.mcap')) {
-    const { settings, topics } = bagInputs(flags);
+    const { settings, topics } = bagInputs(flags, start);
     const { sensors, labels = standardLabels } = settings;
     refuseUnused(
       param,

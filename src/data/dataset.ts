@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { TopsparkError } from '../base/errors.js';
+import type { ParameterValue } from '../base/parameter-entry.js';
 import { findDataset, type DatasetSource } from './dataset-source.js';
 import { readIdx, readIdxShape } from './idx.js';
 
@@ -20,6 +21,9 @@ export interface SensorPlace {
   readonly encoding: string;
   /** Intensities. */
   readonly inputs: number;
+  /** The sensor, and every other parameter that changes an intensity, where they are known. */
+  readonly name?: string;
+  readonly parameters?: Readonly<Record<string, ParameterValue>>;
 }
 
 /** Labelled images of one size, for training and for testing. */

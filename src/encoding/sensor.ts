@@ -46,6 +46,8 @@ export interface SensorEncoder<Message extends object = object> {
 export interface SensorKind {
   /** Name in the parameter `sensors`; that of its block of parameters, and the start of its refusals' causes. */
   readonly name: string;
+  /** What its messages show, where several kinds show the same and may take each other's place; its name where absent. */
+  readonly shows?: string;
   /** Relative name of its topic. */
   readonly topic: string;
   /** Type of its messages: `sensor_msgs/msg/Image`. */

@@ -5,6 +5,7 @@ import { Agent } from '../agent/agent.js';
 import type { AgentEvent, AgentInput, ModeEvent } from '../agent/events.js';
 import type { AgentStatus } from '../agent/status.js';
 import { TopsparkError } from '../base/errors.js';
+import type { ParameterValues } from '../base/parameter-values.js';
 import { Stages } from '../base/stages.js';
 import { CheckpointStore } from '../checkpoint/checkpoint-store.js';
 import { modeNames } from '../timestep/modes.js';
@@ -29,6 +30,7 @@ import { automatic } from './parameter-table.js';
 import { ProcessMeter, processCpuTime } from './process-usage.js';
 import { Recalibrations } from './recalibrations.js';
 import { Refusals } from './refusals.js';
+import { restoredAgent } from './restored-agent.js';
 import type { RosClock } from './ros-clock.js';
 import { SensorWatch } from './sensor-watch.js';
 import type { Schedule } from './schedule.js';
@@ -66,16 +68,21 @@ export class AgentHost implements Commands {
     this.#parameters = parameters;
     this.#clock = clock;
     this.#logger = logger;
-    this.#agent = new Agent(agentSettings(parameters), clock, this.#stages);
-    this.#status = this.#agent.status();
-    const spending = { network: () => this.#agent.energyUsed, networkTime: () => this.#agent.presentationTime };
-    this.#energy = new EnergyReadings(parameters, spending, logger, clock.monotonic());
     const asked = parameters.text('checkpoint.directory');
     const directory = checkpointDirectory(asked, node.getFullyQualifiedName(), process.env);
     const store = new CheckpointStore(directory, parameters.number('checkpoint.keep'));
+    // What an earlier life took over is not set.
+    parameters.adopt(new Map());
+    const make = (values: ParameterValues): Agent => new Agent(agentSettings(values), clock, this.#stages);
+    const { agent, taken, begun } = restoredAgent(store, parameters, make, logger);
+    parameters.adopt(taken);
+    this.#agent = agent;
+    this.#status = this.#agent.status();
+    const spending = { network: () => this.#agent.energyUsed, networkTime: () => this.#agent.presentationTime };
+    this.#energy = new EnergyReadings(parameters, spending, logger, clock.monotonic());
     const learned = (): number => this.#status.learned + this.#status.labelled;
     const interval = parameters.number('checkpoint.interval');
-    this.#checkpoints = new Checkpoints(this.#agent, store, interval, 1, learned, logger, clock.monotonic());
+    this.#checkpoints = new Checkpoints(this.#agent, store, interval, 1, learned, logger, clock.monotonic(), begun);
     const scheduled = parameters.text('schedule.recalibration') !== '';
     this.#recalibrations = new Recalibrations(this.#agent, logger, scheduled);
     const work = {
@@ -89,7 +96,6 @@ export class AgentHost implements Commands {
       status: () => this.#status,
     };
     this.#schedule = nodeSchedule(parameters, work, directory, logger);
-    if (parameters.bool('checkpoint.restore')) this.#checkpoints.restoreNewest();
     this.apply('energy_mode.forced');
     this.#refusals = new Refusals(logger.warn.bind(logger), logger.error.bind(logger));
     this.#sensors = parameters.texts('sensors').map(sensorKind);

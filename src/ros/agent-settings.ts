@@ -11,6 +11,7 @@ import { checkModes, type EnergyMode, type ModeName } from '../timestep/modes.js
 import type { ParameterValues } from '../base/parameter-values.js';
 import { controllerSettings } from './controller-settings.js';
 import { costTable } from './energy-parameters.js';
+import { sensorsInUse } from './sensor-takeover.js';
 
 /**
  * What the parameters say to the agent.
@@ -49,7 +50,7 @@ export function learning(values: ParameterValues): Learning {
 }
 
 function sensorSettings(values: ParameterValues): SensorSettings {
-  const use = values.texts('sensors').map((name) => ({ name, values: Object.fromEntries(values.block(name)) }));
+  const use = sensorsInUse(values);
   const policy = values.text('sync.policy');
   const sync = {
     slop: values.number('sync.slop'),

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Agent } from '../agent/agent.js';
 import { TopsparkError } from '../base/errors.js';
 import { KeptCopies } from '../base/kept-copies.js';
+import type { Snapshot } from '../base/snapshot.js';
 import type { CheckpointStore, StoredCheckpoint } from '../checkpoint/checkpoint-store.js';
 
 /** What can be stored and taken up again: an agent, or a classifier alone. */
@@ -18,13 +19,41 @@ export interface CheckpointReport {
   readonly failures: number;
 }
 
+/** What became of looking for a checkpoint. */
+export interface Begun {
+  /** The one that was restored; empty: none. */
+  readonly name: string;
+  /** Why none could be looked for. */
+  readonly fault: string | undefined;
+}
+
+/**
+ * Restores the newest that fits; those that are broken or of another network are told of and set aside.
+ *
+ * @param accept - restores a snapshot; throws where it does not fit
+ */
+export function restoreNewest(store: CheckpointStore, accept: (snapshot: Snapshot) => void, logger: Logger): Begun {
+  try {
+    const stored = store.restoreNewest(accept, ({ error, name }) => {
+      logger.warn(`checkpoint: ${error.message}; it lies in the folder as ${name}; trying an older one`);
+    });
+    const told = stored === undefined ? 'no checkpoint to restore: starting anew' : `restored ${describe(stored)}`;
+    logger.info(`${told} (${store.directory})`);
+    return { name: stored?.name ?? '', fault: undefined };
+  } catch (error) {
+    if (!(error instanceof TopsparkError && error.kind === 'checkpoint')) throw error;
+    logger.error(`checkpoint: ${error.message}`);
+    return { name: '', fault: error.message };
+  }
+}
+
 /**
  * What an agent learned, kept in files: every `interval` while there is news, beside the decisions; at shutdown and on
  * request before the call returns. All its times are monotonic, also where the robot's time is simulated: what a crash may
  * cost is counted in work of the machine, and simulated time may start again sooner than any interval is over.
  */
 export class Checkpoints {
-  #name = '';
+  #name: string;
   #fault: string | undefined;
   #failures = 0;
   #saved: { readonly time: number; readonly learned: number };
@@ -39,6 +68,7 @@ export class Checkpoints {
    * @param beat - time between two calls of {@link Checkpoints.saveWhenDue} [s]
    * @param learned - a number that changes whenever something was learned
    * @param now - monotonic time [s]
+   * @param begun - what {@link restoreNewest} did
    */
   constructor(
     readonly agent: Learner,
@@ -48,7 +78,10 @@ export class Checkpoints {
     readonly learned: () => number,
     readonly logger: Logger,
     now: number,
+    begun: Begun = { name: '', fault: undefined },
   ) {
+    this.#name = begun.name;
+    this.#fault = begun.fault;
     this.#saved = { time: now, learned: this.learned() };
     // So that already the first save finds its memory.
     if (interval > 0) agent.capture(this.#copies.copy);
@@ -61,25 +94,6 @@ export class Checkpoints {
   /** Settles when nothing is being written in the background; never rejects. */
   get idle(): Promise<void> {
     return this.#background ?? Promise.resolve();
-  }
-
-  /** Restores the newest that fits; those that are broken or of another network are told of and set aside. */
-  restoreNewest(): void {
-    try {
-      const stored = this.store.restoreNewest(
-        (snapshot) => {
-          this.agent.restore(snapshot);
-        },
-        ({ error, name }) => {
-          this.logger.warn(`checkpoint: ${error.message}; it lies in the folder as ${name}; trying an older one`);
-        },
-      );
-      this.#name = stored?.name ?? '';
-      const told = stored === undefined ? 'no checkpoint to restore: starting anew' : `restored ${describe(stored)}`;
-      this.logger.info(`${told} (${this.store.directory})`);
-    } catch (error) {
-      this.#tell(this.#note(error));
-    }
   }
 
   /** @throws {@link TopsparkError} `checkpoint_*` */

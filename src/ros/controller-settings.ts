@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { AgentSettings, Goals } from '../agent/settings.js';
 import { TopsparkError } from '../base/errors.js';
+import type { Json } from '../base/snapshot.js';
 import { accuracyMeasures } from '../timestep/controller-input.js';
 import type { ModeTable } from '../timestep/modes.js';
 import { readProfile } from '../timestep/profile-check.js';
@@ -9,8 +10,10 @@ import { profileOf, shippedProfile } from '../timestep/shipped-profile.js';
 import type { ParameterValues } from '../base/parameter-values.js';
 import { imageEncodings } from '../encoding/image-encoder.js';
 import { sensorKind } from '../encoding/sensor-kinds.js';
+import { readingDifferences, readingsOf, tellDifferences } from '../encoding/sensor-reading.js';
 import { timedEncodings, timedPolicies } from '../timestep/timed-policy.js';
 import { byPolicy } from './parameter-table.js';
+import { sensorsInUse } from './sensor-takeover.js';
 
 /** Parameters that {@link goals} reads; they can be changed while the node runs. */
 export const goalParameters: readonly string[] = [
@@ -93,12 +96,15 @@ function checkEncodings({ training, dataset }: Recorded, values: ParameterValues
   const { encoding, rule } = presentation(values);
   same('training.encoding', training?.encoding, 'network.encoding', encoding);
   same('training.rule', training?.rule, 'network.rule', rule);
-  const names = values.texts('sensors');
-  const own = names.map((name) => ({ name, encoding: values.text(`${name}.encoding`) }));
-  const sensors = dataset?.sensors === undefined ? undefined : JSON.stringify(dataset.sensors);
-  same('dataset.sensors', sensors, 'sensors', JSON.stringify(own));
+  const own = readingsOf(sensorsInUse(values));
+  const sensors = dataset?.sensors;
+  if (sensors !== undefined) {
+    const differences = readingDifferences(sensors as Json, own);
+    if (differences.length === 0) return;
+    throw new TopsparkError('bad_profile', 'usage', `${where}: ${tellDifferences(differences, 'it was measured')}`);
+  }
   const [first] = own;
-  if (sensors !== undefined || sensorKind(first.name).encodings !== imageEncodings) return;
+  if (sensorKind(first.name).encodings !== imageEncodings) return;
   same('training.image', training?.image, `${first.name}.encoding`, first.encoding);
 }
 

@@ -46,6 +46,7 @@ export class GuardedNode extends BaseLifecycleNode {
   /** Messages of /clock that were refused. */
   strangeClocks = 0;
   #result: TransitionResult = transitionResults.success;
+  #showing = false;
 
   /** @param name - default name; `__node` and `__ns` of the command line go first */
   constructor(name: string) {
@@ -105,8 +106,21 @@ export class GuardedNode extends BaseLifecycleNode {
     return new Map([...given].map(([name, { type, value }]) => [name, toParameter(name, type, value)]));
   }
 
+  /** Gives a read-only parameter a value that the node itself has found. */
+  showParameter(parameter: ros.Parameter): void {
+    this.#showing = true;
+    try {
+      const { successful, reason } = this.setParameter(parameter);
+      if (!successful) throw new Error(`parameter ${parameter.name} was not set: ${reason}`);
+    } finally {
+      this.#showing = false;
+    }
+  }
+
   /** rclnodejs says 'does not  readonly' for whatever is wrong. */
   override _validateParameters(parameters: readonly ros.Parameter[], declaring = false): SetResult {
+    // The base class declares parameters before this field exists.
+    if (#showing in this && this.#showing) return super._validateParameters(parameters, true);
     const reason = this.refuseParameters?.(parameters, declaring);
     return reason === undefined ? super._validateParameters(parameters, declaring) : { successful: false, reason };
   }

@@ -28,6 +28,8 @@ export class NodeParameters extends ParameterValues {
   readonly #known: ReadonlySet<string>;
   /** What was given and is not declared, and so is ignored. */
   readonly unknown: UnknownParameters;
+  /** What was declared of the parameters that have the value of a checkpoint now. */
+  readonly #declared = new Map<string, ParameterValue>();
 
   /**
    * Declares every entry with the value given on the command line or in a parameter file.
@@ -37,11 +39,11 @@ export class NodeParameters extends ParameterValues {
    */
   constructor(node: GuardedNode, table: readonly ParameterEntry[], changed: (name: string) => void) {
     const current = new Map<string, ParameterValue>();
-    super(current);
+    const given = new Map(node.getParameterOverrides().map((parameter) => [parameter.name, parameter]));
+    super(current, new Set(given.keys()));
     this.#node = node;
     this.#current = current;
     this.#entries = new Map(table.map((entry) => [entry.name, entry]));
-    const given = new Map(node.getParameterOverrides().map((parameter) => [parameter.name, parameter]));
     for (const entry of table) this.#declare(entry, given.get(entry.name));
     const declared = [...given.keys()].filter((name) => node.hasParameter(name));
     this.#known = new Set([...this.#entries.keys(), ...ofEveryNode, ...declared]);
@@ -80,6 +82,29 @@ export class NodeParameters extends ParameterValues {
     const entry = this.#entries.get(name);
     if (entry === undefined) return `parameter ${name} is not declared`;
     return this.#node.setParameter(new ros.Parameter(name, parameterTypes[entry.type], value)).reason;
+  }
+
+  /**
+   * Shows values that were taken from a checkpoint, and no others: what was taken before is as it was declared again.
+   *
+   * @param taken - of parameters that nobody set
+   */
+  adopt(taken: ReadonlyMap<string, ParameterValue>): void {
+    const before = new Map(this.#declared);
+    this.#declared.clear();
+    for (const [name, value] of taken) {
+      const declared = before.get(name) ?? this.values.get(name);
+      if (declared !== undefined) this.#declared.set(name, declared);
+      before.delete(name);
+      this.#show(name, value);
+    }
+    for (const [name, value] of before) this.#show(name, value);
+  }
+
+  #show(name: string, value: ParameterValue): void {
+    const entry = this.#entries.get(name);
+    if (entry === undefined || this.values.get(name) === value) return;
+    this.#node.showParameter(new ros.Parameter(name, parameterTypes[entry.type], value));
   }
 
   #declare(entry: ParameterEntry, given: ros.Parameter | undefined): void {

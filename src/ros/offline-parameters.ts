@@ -54,7 +54,7 @@ export function offlineParameters(
     if ('reason' in checked) throw usage('parameter_value', checked.reason);
     return [entry.name, checked.value];
   });
-  return new ParameterValues(new Map(values));
+  return new ParameterValues(new Map(values), new Set(given.keys()));
 }
 
 function parseSetting(text: string): Given {

@@ -4,6 +4,7 @@ import {
   choice,
   double,
   integer,
+  limit,
   selection,
   text,
   type ParameterEntry,
@@ -52,7 +53,7 @@ function modeEntries(mode: ModeName, standard: EnergyMode): ParameterEntry[] {
 
 function sensorEntries(kind: SensorKind): ParameterEntry[] {
   const rate = 'lowest rate expected; the node warns below it [1/s]; 0: any';
-  const all = [...sensorParameters(kind), double('expected_rate', 0, [0, 10_000], 'read-only', rate)];
+  const all = [...sensorParameters(kind), limit(double('expected_rate', 0, [0, 10_000], 'read-only', rate))];
   return all.map((entry) => ({ ...entry, name: `${kind.name}.${entry.name}` }));
 }
 

@@ -65,7 +65,9 @@ class Recording {
     const labels = this.#labels();
     const source = new SampleSource(this.reading.sensors);
     const { rows, columns, polarity } = source;
-    const sensors = source.state.sensors.map(({ encoding, inputs }) => ({ encoding, inputs }));
+    const sensors = source.state.sensors.map(({ name, encoding, inputs, parameters = {} }) => ({
+      ...{ name, encoding, inputs, parameters },
+    }));
     const classes = new Map<string, number>();
     const intensities: Uint8Array[] = [];
     const truths: number[] = [];

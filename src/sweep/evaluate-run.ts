@@ -3,6 +3,7 @@ import { TopsparkError } from '../base/errors.js';
 import type { Json, Snapshot } from '../base/snapshot.js';
 import type { Dataset, SensorPlace } from '../data/dataset.js';
 import type { ImageEncoding } from '../encoding/image-encoder.js';
+import { readingDifferences, tellDifferences } from '../encoding/sensor-reading.js';
 import { costTable, joules } from '../energy/cost-table.js';
 import { unscaledEnergy } from '../energy/unscaled.js';
 import { OnlineClassifier } from '../readout/online-classifier.js';
@@ -131,7 +132,16 @@ function checkEncodings(found: Json | undefined, { name, intensities }: Dataset,
   const stored = Array.isArray(found) ? (found as readonly Partial<SensorPlace>[]) : [];
   const text = (all: readonly Partial<SensorPlace>[]): string =>
     all.map(({ encoding = 'none', inputs = 0 }) => `${encoding} (${inputs} intensities)`).join(', ');
-  if (text(stored) === text(expected)) return;
+  if (text(stored) === text(expected)) {
+    const own = expected.map(({ name = '', encoding, parameters }) => ({
+      name,
+      encoding,
+      ...(parameters && { parameters }),
+    }));
+    const differences = own.every(({ parameters }) => parameters) ? readingDifferences(found, own) : [];
+    if (differences.length === 0) return;
+    throw new TopsparkError('wrong_encoding', 'data', tellDifferences(differences, 'the checkpoint was learned'));
+  }
   const message = `the checkpoint's sensors were encoded as ${text(stored)}, expected ${text(expected)} as ${name} gives`;
   throw new TopsparkError('wrong_encoding', 'data', message);
 }

@@ -1,3 +1,4 @@
+import type { SensorReading } from '../encoding/sensor-reading.js';
 import type { ImageEncoding } from '../encoding/image-encoder.js';
 import type { SpikeEncoding, SpikeRule } from '../snn/timed-baseline.js';
 import type { OperatingPoint } from '../timestep/operating-point.js';
@@ -142,7 +143,7 @@ export interface ProfileResult extends OperatingProfile {
     readonly columns: number;
     readonly classNames: readonly string[];
     /** Of a recorded bag: the sensors in use, and how each becomes intensities. */
-    readonly sensors?: readonly { readonly name: string; readonly encoding: string }[];
+    readonly sensors?: readonly SensorReading[];
     /** Images learned from, images that choices rest on, images of the final test. */
     readonly train: number;
     readonly validation: number;

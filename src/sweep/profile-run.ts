@@ -1,6 +1,6 @@
 import type { Dataset } from '../data/dataset.js';
 import { holdOut } from '../data/hold-out.js';
-import { sensorEncoder, type SensorUse } from '../encoding/sensor-kinds.js';
+import { readingsOf } from '../encoding/sensor-reading.js';
 import type { OperatingPoint } from '../timestep/operating-point.js';
 import type { ProfilePoint } from '../timestep/profile.js';
 import type { TrainJob, TrainJobResult } from './jobs.js';
@@ -125,15 +125,11 @@ function describeData(dataset: Dataset, options: ProfileOptions): ProfileResult[
     rows,
     columns,
     classNames,
-    ...(bag && { sensors: bag.sensors.use.map(sensorEncoding) }),
+    ...(bag && { sensors: readingsOf(bag.sensors.use) }),
     train: held.train.count,
     validation: Math.min(most, held.test.count),
     test: Math.min(most, dataset.test.count),
   };
-}
-
-function sensorEncoding(use: SensorUse): { readonly name: string; readonly encoding: string } {
-  return { name: use.name, encoding: sensorEncoder(use).encoding };
 }
 
 function describeTraining({ training }: ProfileOptions, result: TrainResult): ProfileResult['training'] {

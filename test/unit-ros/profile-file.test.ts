@@ -78,14 +78,23 @@ describe('a profile in a file', () => {
     [
       { dataset: scan },
       [],
-      'dataset.sensors is [{"name":"scan","encoding":"plain"}], expected sensors, which is [{"name":"image","encoding":"contrast"}]',
+      'sensors was [scan] when it was measured and is [image] here; to go on with it set sensors:=[scan]',
     ],
     [
       { dataset: scan },
       ['sensors:=[scan]', 'scan.encoding:=change'],
-      '"plain"}], expected sensors, which is [{"name":"scan","encoding":"change"}]',
+      'scan.encoding was plain when it was measured and is change here',
     ],
-    [{ dataset: scan }, ['sensors:=[scan, range]'], '{"name":"range","encoding":"plain"}]'],
+    [
+      { dataset: scan },
+      ['sensors:=[scan, range]'],
+      'sensors was [scan] when it was measured and is [scan, range] here',
+    ],
+    [
+      { dataset: { sensors: [{ name: 'scan', encoding: 'plain', parameters: { near: 0.3 } }] } },
+      ['sensors:=[scan]'],
+      'scan.near was 0.3 when it was measured and is 0.2 here',
+    ],
     [{}, ['image.encoding:=plain'], 'training.image is contrast, expected image.encoding, which is plain'],
   ] as [Recorded, string[], string][])('is refused where its encodings are others: %j %j', (changes, set, words) => {
     expect(() => taken(changes, ...set)).toThrow(expect.objectContaining({ code: 'bad_profile' }) as Error);

@@ -11,7 +11,7 @@ import type { Copy } from '../../src/base/kept-copies.js';
 import type { Slices } from '../../src/base/slices.js';
 import type { Snapshot } from '../../src/base/snapshot.js';
 import { CheckpointStore, type StoredCheckpoint } from '../../src/checkpoint/checkpoint-store.js';
-import { Checkpoints } from '../../src/ros/checkpoints.js';
+import { Checkpoints, restoreNewest } from '../../src/ros/checkpoints.js';
 import { smallAgent } from '../agent/settings.js';
 import { grey } from '../encoding/frames.js';
 import { imageMessage } from '../encoding/messages.js';
@@ -134,7 +134,7 @@ describe('a save beside the decisions', () => {
     const blocked = join(folder, 'file');
     writeFileSync(blocked, '');
     const { agent, checkpoints } = start(blocked, 10);
-    checkpoints.restoreNewest();
+    restoreNewest(checkpoints.store, agent.restore.bind(agent), checkpoints.logger);
     see();
     checkpoints.saveBeside(time);
     await checkpoints.idle;

@@ -53,16 +53,16 @@ async function run(path: string, flags: Flags): Promise<void> {
   checkNumber('--rate', flags.rate, 0, 1000);
   const { mode, rate } = flags;
   for (const option of ['output', 'checkpoint'] as const) checkPlace(`--${option}`, flags[option], path);
-  const { settings, topics } = bagInputs(flags);
+  const { start: file } = flags;
+  const start = file === undefined ? undefined : decodeSnapshot(readRegularFile(file, file), file);
+  const { settings, topics } = bagInputs(flags, start);
   const [{ BagReader }, { BagWriter }, { Replay }] = await Promise.all([
     import('../../data/mcap/bag-reader.js'),
     import('../../data/mcap/bag-writer.js'),
     import('./replay-run.js'),
   ]);
   const replay = new Replay({ settings, topics, mode, rate });
-  if (flags.start !== undefined) {
-    replay.agent.restore(decodeSnapshot(readRegularFile(flags.start, flags.start), flags.start));
-  }
+  if (start !== undefined) replay.agent.restore(start);
   const bag = await BagReader.open(path);
   const decisions = flags.output === undefined ? undefined : await BagWriter.create(flags.output);
   const bar = new Progress('replay', bag.size, process.stderr);

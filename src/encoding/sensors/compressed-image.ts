@@ -1,4 +1,4 @@
-import { integer } from '../../base/parameter-entry.js';
+import { integer, limit } from '../../base/parameter-entry.js';
 import { decompress } from '../compressed-picture.js';
 import { imageEncodings } from '../image-encoder.js';
 import type { SensorEncoder, SensorKind } from '../sensor.js';
@@ -13,12 +13,13 @@ export interface CompressedImageMessage {
 /** A camera whose images come as JPEG or PNG: sensor_msgs/CompressedImage. */
 export const compressedImage: SensorKind = {
   name: 'compressed_image',
+  shows: 'picture',
   topic: 'image/compressed',
   type: 'sensor_msgs/msg/CompressedImage',
   encodings: imageEncodings,
   parameters: [
     ...pictureParameters,
-    integer('max_bytes', 16_777_216, [64, 2 ** 28], 'larger compressed images are refused [byte]'),
+    limit(integer('max_bytes', 16_777_216, [64, 2 ** 28], 'larger compressed images are refused [byte]')),
   ],
   create(values): SensorEncoder<CompressedImageMessage> {
     const limits = { maxBytes: values.number('max_bytes'), maxPixels: values.number('max_pixels') };

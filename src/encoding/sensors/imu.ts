@@ -1,5 +1,5 @@
 import { TopsparkError } from '../../base/errors.js';
-import { double, integer } from '../../base/parameter-entry.js';
+import { double, integer, limit } from '../../base/parameter-entry.js';
 import type { ParameterValues } from '../../base/parameter-values.js';
 import { stampText } from '../../base/stamps.js';
 import { MotionWindow, motionAxes } from '../motion-window.js';
@@ -42,7 +42,7 @@ export const imu: SensorKind = {
   remembers: true,
   parameters: [
     double('window', 1, [0.05, 60], 'read-only', 'time that a sample looks back [s]'),
-    double('hop', 0.5, [0.01, 60], 'read-only', 'time between samples, where it is the first sensor [s]'),
+    limit(double('hop', 0.5, [0.01, 60], 'read-only', 'time between samples, where it is the first sensor [s]')),
     double('max_acceleration', 20, [0.1, 10_000], 'read-only', 'largest acceleration that is told apart [m/s²]'),
     double('max_rotation', 5, [0.01, 1000], 'read-only', 'fastest rotation that is told apart [rad/s]'),
     integer('cells', 12, [4, 32], 'cells of each of the 18 features'),

@@ -1,4 +1,4 @@
-import { bool, double, integer } from '../../base/parameter-entry.js';
+import { bool, double, integer, limit } from '../../base/parameter-entry.js';
 import { checkCloud, type PointCloudMessage } from '../point-cloud.js';
 import { PolarOccupancy } from '../polar-occupancy.js';
 import type { SensorEncoder, SensorKind } from '../sensor.js';
@@ -16,7 +16,7 @@ export const points: SensorKind = {
     double('min_height', -0.5, [-1000, 1000], 'read-only', 'height from which on points count, in their frame [m]'),
     double('max_height', 2, [-1000, 1000], 'read-only', 'height up to which points count, in their frame [m]'),
     bool('heading_free', true, 'read-only', 'turn each cloud so that it starts at the freest direction'),
-    integer('max_points', 1_000_000, [1, 2 ** 26], 'clouds with more points are refused'),
+    limit(integer('max_points', 1_000_000, [1, 2 ** 26], 'clouds with more points are refused')),
   ],
   create(values): SensorEncoder<PointCloudMessage> {
     const [rows, columns] = [values.number('rings'), values.number('sectors')];

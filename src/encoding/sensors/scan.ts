@@ -1,4 +1,4 @@
-import { bool, double, integer } from '../../base/parameter-entry.js';
+import { bool, double, integer, limit } from '../../base/parameter-entry.js';
 import { RangeEncoder, rangeEncoderDefaults as standard } from '../range-encoder.js';
 import type { SensorEncoder, SensorKind } from '../sensor.js';
 
@@ -23,7 +23,7 @@ export const scan: SensorKind = {
     double('near', standard.near, [0.01, 10_000], 'read-only', 'distance below which all is equally near [m]'),
     double('far', standard.far, [0.01, 10_000], 'read-only', 'distance beyond which all is equally far [m]'),
     bool('heading_free', standard.headingFree, 'read-only', 'turn each scan so that it starts at the freest direction'),
-    integer('max_beams', standard.maxBeams, [1, 2 ** 20], 'scans with more beams are refused'),
+    limit(integer('max_beams', standard.maxBeams, [1, 2 ** 20], 'scans with more beams are refused')),
   ],
   create(values): SensorEncoder<LaserScanMessage> {
     const encoder = new RangeEncoder({

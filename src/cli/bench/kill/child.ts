@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import type { Slices } from '../../../base/slices.js';
 import type { Snapshot } from '../../../base/snapshot.js';
 import { CheckpointStore, type StoredCheckpoint } from '../../../checkpoint/checkpoint-store.js';
-import { Checkpoints } from '../../../ros/checkpoints.js';
+import { Checkpoints, restoreNewest } from '../../../ros/checkpoints.js';
 import { born, liveOn } from './life.js';
 
 // The process that is killed: it takes up the newest checkpoint and learns until then, saving as the node does. One line
@@ -42,6 +42,13 @@ const logger = pino({
 });
 const seconds = (): number => performance.now() / 1000;
 const store = new ToldStore(folder, 3);
+const begun = restoreNewest(
+  store,
+  (snapshot) => {
+    classifier.restore(snapshot);
+  },
+  logger,
+);
 const checkpoints = new Checkpoints(
   classifier,
   store,
@@ -50,8 +57,8 @@ const checkpoints = new Checkpoints(
   () => classifier.samples,
   logger,
   seconds(),
+  begun,
 );
-checkpoints.restoreNewest();
 say('restored', classifier.samples, classifier.hash());
 for (;;) {
   for (let k = 0; k < 4; k++) liveOn(classifier);

@@ -1,0 +1,106 @@
+import type { ParameterValue } from '../base/parameter-entry.js';
+import { quoted } from '../base/quoted.js';
+import type { Json } from '../base/snapshot.js';
+import { sensorKind, sensorNames, sensorParameters, type SensorUse } from './sensor-kinds.js';
+
+// What is learned from intensities is worth nothing where the same messages become other intensities. So what was learned,
+// and what was measured, says how its sensors were read: every parameter that is not marked as a limit. sync.* is not among
+// them: it says which messages make a sample, not what they look like.
+
+/** How one sensor is read. */
+export interface SensorReading {
+  readonly name: string;
+  /** Name of the encoding. */
+  readonly encoding: string;
+  /** Every other parameter that changes an intensity; absent in what was written before they were stored. */
+  readonly parameters?: Readonly<Record<string, ParameterValue>>;
+}
+
+/** One thing that is read otherwise. */
+export interface ReadingDifference {
+  /** `scan.near`; `sensors` where the sensors themselves are others. */
+  readonly parameter: string;
+  readonly found: Json | undefined;
+  readonly own: Json | undefined;
+}
+
+/** Parameters by their former names, as `scan.closest`; none was renamed yet. */
+type Renamed = ReadonlyMap<string, string>;
+const renamed: Renamed = new Map();
+
+/** How the sensors in use are read. Of a single sensor its weight counts for nothing. */
+export function readingsOf(use: readonly SensorUse[]): SensorReading[] {
+  return use.map(({ name, values = {} }) => {
+    const counted = sensorParameters(sensorKind(name)).filter((entry) => entry.limit !== true);
+    const all = Object.fromEntries(counted.map((entry) => [entry.name, values[entry.name] ?? entry.standard]));
+    const { encoding, weight, ...others } = all;
+    return { name, encoding: String(encoding), parameters: use.length > 1 ? { weight, ...others } : others };
+  });
+}
+
+/**
+ * What was read otherwise, compared by meaning: numbers as numbers, a compressed picture as a picture, a parameter that was
+ * renamed as what it is called now. What one of the two does not say is not compared.
+ *
+ * @param stored - as JSON held it; nothing is known of it
+ * @param own - as they are read here
+ */
+export function readingDifferences(
+  stored: Json | undefined,
+  own: readonly SensorReading[],
+  names: Renamed = renamed,
+): readonly ReadingDifference[] {
+  const found = Array.isArray(stored) ? (stored as readonly Json[]).map(table) : [];
+  const same = (each: Table, k: number): boolean => shown(each['name']) === shown(own[k].name);
+  if (found.length !== own.length || !found.every(same)) {
+    const its = found.map(({ name = null }) => name);
+    return [{ parameter: 'sensors', found: its, own: own.map(({ name }) => name) }];
+  }
+  return own.flatMap((reading, k) => differencesOf(found[k], reading, names));
+}
+
+/** The differences in a sentence that says what to do. */
+export function tellDifferences(differences: readonly ReadingDifference[], what: string): string {
+  const told = differences.slice(0, most).map(({ parameter, found, own }) => {
+    return `${show(parameter)} was ${show(found)} when ${what} and is ${show(own)} here`;
+  });
+  const more = differences.length > most ? [`${differences.length - most} more`] : [];
+  const set = differences.slice(0, most).map(({ parameter, found }) => `${show(parameter)}:=${show(found)}`);
+  return `${[...told, ...more].join(', ')}; to go on with it set ${set.join(', ')}`;
+}
+
+const most = 4;
+
+type Table = Readonly<Record<string, Json>>;
+
+const table = (found: Json): Table =>
+  typeof found === 'object' && found !== null && !Array.isArray(found) ? (found as Table) : {};
+
+/** What a sensor of that name shows. */
+function shown(name: Json | undefined): Json | undefined {
+  const known = sensorNames.find((each) => each === name);
+  return known === undefined ? name : (sensorKind(known).shows ?? known);
+}
+
+function differencesOf(stored: Table, { name, encoding, parameters = {} }: SensorReading, names: Renamed) {
+  const differences: ReadingDifference[] = [];
+  const compare = (parameter: string, found: Json | undefined, own: Json | undefined): void => {
+    if (found !== own) differences.push({ parameter: `${name}.${parameter}`, found, own });
+  };
+  compare('encoding', stored['encoding'], encoding);
+  const limits = sensorParameters(sensorKind(name)).filter((entry) => entry.limit === true);
+  for (const [former, found] of Object.entries(table(stored['parameters'] ?? null))) {
+    const parameter = names.get(`${name}.${former}`) ?? former;
+    // A parameter that is not known here was of another version: nobody can read as it says.
+    const known = Object.hasOwn(parameters, parameter) ? parameters[parameter] : undefined;
+    if (limits.every((entry) => entry.name !== parameter)) compare(parameter, found, known);
+  }
+  return differences;
+}
+
+function show(value: Json | undefined): string {
+  if (value === undefined) return 'unknown';
+  if (Array.isArray(value)) return `[${value.slice(0, 8).map(show).join(', ')}]`;
+  if (typeof value === 'string') return /^[\w./-]{1,40}$/.test(value) ? value : quoted(value);
+  return JSON.stringify(value).slice(0, 40);
+}

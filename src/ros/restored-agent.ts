@@ -1,0 +1,64 @@
+import type { Logger } from 'pino';
+import type { Agent } from '../agent/agent.js';
+import { TopsparkError } from '../base/errors.js';
+import type { ParameterValue } from '../base/parameter-entry.js';
+import type { ParameterValues } from '../base/parameter-values.js';
+import { RestoreStopped, type CheckpointStore } from '../checkpoint/checkpoint-store.js';
+import { restoreNewest, type Begun } from './checkpoints.js';
+import { takenOver, tellTakenOver } from './sensor-takeover.js';
+
+/** An agent, and what it began with. */
+export interface RestoredAgent {
+  readonly agent: Agent;
+  /** Parameters whose values are the checkpoint's. */
+  readonly taken: ReadonlyMap<string, ParameterValue>;
+  readonly begun: Begun;
+}
+
+/**
+ * Makes an agent that reads its sensors as the newest checkpoint that fits was learned, and restores it.
+ *
+ * @param values - as they are set; checkpoint.restore says whether anything is restored
+ * @param make - an agent that knows nothing yet
+ * @throws whatever `make` throws
+ */
+export function restoredAgent(
+  store: CheckpointStore,
+  values: ParameterValues,
+  make: (values: ParameterValues) => Agent,
+  logger: Logger,
+): RestoredAgent {
+  let taken: ReadonlyMap<string, ParameterValue> = new Map();
+  let agent: Agent | undefined;
+  // A network may be large: it is made again only where another checkpoint was read otherwise.
+  const readAs = (found: ReadonlyMap<string, ParameterValue>): Agent => {
+    if (agent === undefined || !sameValues(found, taken)) agent = make(values.with(found));
+    taken = found;
+    return agent;
+  };
+  if (!values.bool('checkpoint.restore')) return { agent: readAs(taken), taken, begun: { name: '', fault: undefined } };
+  const begun = restoreNewest(
+    store,
+    (snapshot) => {
+      const found = takenOver(snapshot, values);
+      const candidate = RestoreStopped.where(() => readAs(found));
+      try {
+        candidate.restore(snapshot);
+      } catch (error) {
+        // What fails half-way was not foreseen: nothing is known of an agent in which that happened.
+        if (!(error instanceof TopsparkError)) agent = undefined;
+        throw error;
+      }
+    },
+    logger,
+  );
+  if (begun.name === '') readAs(new Map());
+  else if (taken.size > 0) {
+    logger.info(`sensors are read as ${begun.name} was learned, where nothing else is set: ${tellTakenOver(taken)}`);
+  }
+  return { agent: readAs(taken), taken, begun };
+}
+
+function sameValues(a: ReadonlyMap<string, ParameterValue>, b: ReadonlyMap<string, ParameterValue>): boolean {
+  return a.size === b.size && [...a].every(([name, value]) => b.get(name) === value);
+}

@@ -1,0 +1,65 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { getParameters } from './support/parameters.js';
+import { World } from './support/world.js';
+
+let world: World;
+beforeAll(async () => {
+  world = await World.open();
+});
+afterAll(() => world.close());
+
+const shown = async (): Promise<boolean> => {
+  const [value] = await getParameters(world.peer, '/topspark', 'scan.heading_free');
+  return value.bool_value;
+};
+const kept = (): string[] =>
+  readdirSync(join(world.folder, 'topspark', 'topspark')).filter((name) => name.startsWith('checkpoint'));
+const numbered = (number: number): string => `checkpoint-0000000${number}.safetensors`;
+const scan = ['-p', 'sensors:=[scan]'];
+
+describe('a node that is started again', () => {
+  it('reads its sensors as they were read when it learned, shows that, and tells what is set otherwise', async () => {
+    const first = await world.startActive(...scan, '-p', 'scan.heading_free:=false');
+    expect(await shown()).toBe(false);
+    await first.end('SIGINT');
+
+    const unset = await world.startActive(...scan);
+    await unset.waitForLog(
+      `sensors are read as ${numbered(1)} was learned, where nothing else is set: scan.heading_free false`,
+    );
+    expect(await shown()).toBe(false);
+    await unset.end('SIGINT');
+
+    const other = await world.startActive(...scan, '-p', 'scan.heading_free:=true');
+    const { msg } = await other.waitForLog('trying an older one');
+    expect(msg).toContain(
+      'scan.heading_free was false when this checkpoint was learned and is true here; to go on with it set',
+    );
+    expect(await shown()).toBe(true);
+    await other.waitForLog('no checkpoint to restore: starting anew');
+    expect(kept().sort()).toEqual([`${numbered(1)}.unfit`, `${numbered(2)}.unfit`]);
+    await other.end('SIGINT');
+
+    // What was learned the other way is still there, and its file can be asked for in words only.
+    const back = await world.startActive(...scan, '-p', 'scan.heading_free:=false');
+    await back.waitForLog(`restored ${numbered(2)}`);
+    expect(kept().sort()).toEqual([`${numbered(1)}.unfit`, numbered(2), `${numbered(3)}.unfit`]);
+    await back.end('SIGINT');
+  });
+
+  it('refuses to load a checkpoint that was read otherwise, and changes nothing', async () => {
+    const first = await world.startActive(...scan, '-r', '__node:=loader', '-p', 'scan.near:=0.3');
+    await world.peer.call('std_srvs/srv/Trigger', '/loader/save_checkpoint');
+    await first.end('SIGINT');
+    const other = ['-r', '__node:=loader', '-p', 'scan.near:=0.4', '-p', 'checkpoint.restore:=false'];
+    const node = await world.startActive(...scan, ...other);
+    const answer = await world.peer.call('topspark_msgs/srv/LoadCheckpoint', '/loader/load_checkpoint', {
+      name: numbered(1),
+    });
+    expect(answer.success).toBe(false);
+    expect(answer.message).toContain('scan.near was 0.3 when this checkpoint was learned and is 0.4 here');
+    await node.end('SIGINT');
+  });
+});
