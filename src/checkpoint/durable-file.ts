@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolder } from './make-folder.js';
 
 // Written beside its place, synced, renamed, and the folder synced: whenever the power goes, the name stands either for
 // the whole file or for nothing. A folder that had to be made is synced into the one above it, too.
@@ -21,7 +22,7 @@ export const temporaryName = (name: string): string => `.${name}.${process.pid}.
 /** Writes the parts one after the other. Throws the system's error; then nothing has changed. */
 export function writeDurablySync(destination: Destination, parts: readonly Uint8Array[]): void {
   const { directory, name, mode = ownerOnly } = destination;
-  const made = mkdirSync(directory, { recursive: true });
+  const made = makeFolder(directory);
   const path = join(directory, temporaryName(name));
   rmSync(path, { force: true });
   try {
@@ -50,7 +51,7 @@ export function writeDurablySync(destination: Destination, parts: readonly Uint8
 /** The same, waiting for the disk outside the JavaScript thread. */
 export async function writeDurably(destination: Destination, parts: readonly Uint8Array[]): Promise<void> {
   const { directory, name, mode = ownerOnly } = destination;
-  const made = await mkdir(directory, { recursive: true });
+  const made = makeFolder(directory);
   const path = join(directory, temporaryName(name));
   await rm(path, { force: true });
   try {

@@ -11,7 +11,6 @@ import { CheckpointStore } from '../checkpoint/checkpoint-store.js';
 import { modeNames } from '../timestep/modes.js';
 import { agentSettings, learning } from './agent-settings.js';
 import { Beat } from './beat.js';
-import { checkpointDirectory } from './checkpoint-directory.js';
 import { Checkpoints } from './checkpoints.js';
 import { ClockWatch } from './clock-watch.js';
 import { goalParameters, goals } from './controller-settings.js';
@@ -62,14 +61,15 @@ export class AgentHost implements Commands {
   #unheard: readonly string[] = [];
   #running: { readonly inputs: Inputs; readonly pipeline: Subscription } | undefined;
 
-  /** @throws {@link TopsparkError} where parameters do not fit each other */
-  constructor(node: GuardedNode, parameters: NodeParameters, clock: RosClock, logger: Logger) {
+  /**
+   * @param directory - folder of the checkpoints; this node's alone
+   * @throws {@link TopsparkError} where parameters do not fit each other
+   */
+  constructor(node: GuardedNode, parameters: NodeParameters, directory: string, clock: RosClock, logger: Logger) {
     this.#node = node;
     this.#parameters = parameters;
     this.#clock = clock;
     this.#logger = logger;
-    const asked = parameters.text('checkpoint.directory');
-    const directory = checkpointDirectory(asked, node.getFullyQualifiedName(), process.env);
     const store = new CheckpointStore(directory, parameters.number('checkpoint.keep'));
     // What an earlier life took over is not set.
     parameters.adopt(new Map());

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { AgentSettings, Goals } from '../agent/settings.js';
 import { TopsparkError } from '../base/errors.js';
+import { readSmallText } from '../base/regular-file.js';
 import type { Json } from '../base/snapshot.js';
 import { accuracyMeasures } from '../timestep/controller-input.js';
 import type { ModeTable } from '../timestep/modes.js';
@@ -68,7 +68,7 @@ function shipped(policy: string, modes: ModeTable): OperatingProfile | undefined
 function profileFrom(file: string, policy: string, values: ParameterValues): OperatingProfile {
   let json: unknown;
   try {
-    json = JSON.parse(readFileSync(file, 'utf8'));
+    json = JSON.parse(readSmallText(file));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new TopsparkError('profile_file', 'usage', `profile.file ${file} is not to be read as JSON: ${reason}`);

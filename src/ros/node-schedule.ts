@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { AgentStatus } from '../agent/status.js';
 import { text, type ParameterEntry } from '../base/parameter-entry.js';
 import type { ParameterValues } from '../base/parameter-values.js';
+import { readSmallText } from '../base/regular-file.js';
 import { writeDurablySync } from '../checkpoint/durable-file.js';
 import type { EnergyReading } from '../energy/energy-source.js';
 import { Schedule } from './schedule.js';
@@ -83,7 +83,7 @@ function energyLog({ energy, status }: ScheduledWork, logger: Logger): () => voi
 
 function readLastRuns(path: string): Map<string, string> {
   try {
-    const found: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const found: unknown = JSON.parse(readSmallText(path));
     const entries = typeof found === 'object' && found !== null ? Object.entries(found) : [];
     return new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
   } catch {

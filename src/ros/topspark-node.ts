@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
 import type { AgentStatus } from '../agent/status.js';
 import { TopsparkError } from '../base/errors.js';
+import type { FolderLock } from '../checkpoint/folder-lock.js';
 import { AgentHost } from './agent-host.js';
+import { checkpointDirectory, takeCheckpointFolder } from './checkpoint-directory.js';
 import { allEndpoints } from './endpoints.js';
 import { GuardedNode } from './guarded-node.js';
 import { describeError, levelFromRos, type Log } from './log.js';
@@ -26,6 +28,8 @@ export class TopsparkNode extends GuardedNode {
   readonly #clock: RosClock;
   readonly #parameters: NodeParameters;
   #host: AgentHost | undefined;
+  /** Held from configure to cleanup. */
+  #folder: FolderLock | undefined;
   #refused: TopsparkError | undefined;
 
   /**
@@ -92,9 +96,13 @@ export class TopsparkNode extends GuardedNode {
 
   #onConfigure(): TransitionResult {
     try {
-      this.#host = new AgentHost(this, this.#parameters, this.#clock, this.#logger);
+      const name = this.getFullyQualifiedName();
+      const directory = checkpointDirectory(this.#parameters.text('checkpoint.directory'), name, process.env);
+      this.#folder = takeCheckpointFolder(directory, name, this.#logger);
+      this.#host = new AgentHost(this, this.#parameters, directory, this.#clock, this.#logger);
     } catch (error) {
       if (!(error instanceof TopsparkError)) throw error;
+      this.#release();
       this.#refused = error;
       this.#logger.error(`not configured: ${error.message}`);
       return transitionResults.failure;
@@ -117,10 +125,16 @@ export class TopsparkNode extends GuardedNode {
 
   /** Cleanup, and shutdown from any state: deactivates first where that was not done. */
   #onCleanup(): TransitionResult {
-    this.#host?.close();
-    this.#host = undefined;
+    this.#release();
     this.#logger.info('released');
     return transitionResults.success;
+  }
+
+  #release(): void {
+    this.#host?.close();
+    this.#host = undefined;
+    this.#folder?.release();
+    this.#folder = undefined;
   }
 
   /** Releases everything; the node is unconfigured then, and its log and the answer of the transition say so. */
