@@ -1,5 +1,5 @@
-import type { Json, Snapshot } from '../base/snapshot.js';
-import { badState, storedArray } from '../readout/stored-array.js';
+import type { Snapshot } from '../base/snapshot.js';
+import { storedArray, storedNames } from '../readout/stored-array.js';
 import type { LabelEvent } from './events.js';
 
 /** A label whose sample was not decided yet. */
@@ -33,16 +33,7 @@ export function withLabels(snapshot: Snapshot, labels: readonly WaitingLabel[]):
  */
 export function labelsOf({ tensors, meta }: Snapshot, most: number): WaitingLabel[] {
   if (!('waiting_names' in meta)) return [];
-  const found = meta['waiting_names'];
-  const names: readonly Json[] = Array.isArray(found) ? found : [];
-  const sound = names.filter((name): name is string => typeof name === 'string' && name !== '' && name.length <= 256);
-  if (!Array.isArray(found) || sound.length !== names.length || names.length > most) {
-    badState(
-      'waiting_names',
-      JSON.stringify(found).slice(0, 40),
-      `at most ${most} names, none empty or of more than 256`,
-    );
-  }
+  const sound = storedNames(meta['waiting_names'], 'waiting_names', most);
   const [stamps, since] = ['waiting.stamps', 'waiting.since'].map((name) =>
     storedArray(tensors, name, new BigInt64Array(), sound.length),
   );

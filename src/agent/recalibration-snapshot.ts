@@ -1,6 +1,6 @@
 import type { Json, Snapshot } from '../base/snapshot.js';
 import type { LabelledSample } from '../readout/labelled-reservoir.js';
-import { badState, storedArray } from '../readout/stored-array.js';
+import { storedArray, storedNames } from '../readout/stored-array.js';
 import type { OperatingProfile } from '../timestep/profile.js';
 import { readProfile } from '../timestep/profile-check.js';
 
@@ -39,14 +39,9 @@ export function withRecalibration(snapshot: Snapshot, state: RecalibrationState,
  */
 export function recalibrationOf({ tensors, meta }: Snapshot, inputs: number, most: number): RecalibrationState {
   if (!('reservoir_names' in meta)) return { samples: [], measured: undefined };
-  const stored = meta['reservoir_names'];
-  const names: readonly Json[] = Array.isArray(stored) ? stored : [];
-  const sound = names.filter((name): name is string => typeof name === 'string' && name !== '');
-  if (!Array.isArray(stored) || sound.length !== names.length || names.length > most) {
-    badState('reservoir_names', JSON.stringify(stored).slice(0, 40), `at most ${most} names, none empty`);
-  }
+  const names = storedNames(meta['reservoir_names'], 'reservoir_names', most);
   const data = storedArray(tensors, 'reservoir.intensities', new Uint8Array(), names.length * inputs);
-  const samples = sound.map((name, at) => ({ name, intensities: data.slice(at * inputs, (at + 1) * inputs) }));
+  const samples = names.map((name, at) => ({ name, intensities: data.slice(at * inputs, (at + 1) * inputs) }));
   const profile = meta['profile'] ?? null;
   return { samples, measured: profile === null ? undefined : readProfile(profile, 'profile of the stored agent') };
 }

@@ -2,7 +2,7 @@ import { TopsparkError } from '../base/errors.js';
 import type { SpikingNetwork } from '../snn/spiking-network.js';
 
 /** Every decision tells the names of all classes, so that none may be a text [UTF-16 units]. */
-const longest = 256;
+export const longestName = 256;
 
 /**
  * Checks the name in a label.
@@ -12,9 +12,9 @@ const longest = 256;
  */
 export function checkName(stamp: bigint, name: string): void {
   if (name === '') throw new TopsparkError('label_empty', 'data', `label of ${stamp} ns is empty, expected a name`);
-  if (name.length <= longest) return;
+  if (name.length <= longestName) return;
   const found = `label of ${stamp} ns has ${name.length} characters: "${name.slice(0, 20)}…"`;
-  throw new TopsparkError('label_too_long', 'data', `${found}, expected at most ${longest}`);
+  throw new TopsparkError('label_too_long', 'data', `${found}, expected at most ${longestName}`);
 }
 
 /** Names of classes in the order in which they were first heard: the network knows them by their number. */

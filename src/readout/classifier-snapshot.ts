@@ -8,7 +8,7 @@ import { type AlarmState, ChangeAlarm } from './change-alarm.js';
 import type { ClassAlarms } from './class-alarms.js';
 import { memoryTensors, readMemory, restoreMemory } from './memory-snapshot.js';
 import type { SampleMemory } from './sample-memory.js';
-import { badState, storedArray, type StoredArray } from './stored-array.js';
+import { badState, storedArray, storedNames, type StoredArray } from './stored-array.js';
 
 /** The parts of a classifier whose state is stored. */
 export interface ClassifierState {
@@ -111,12 +111,9 @@ function shapeOf(length: number, network: SpikingNetwork): readonly number[] {
 }
 
 function namesOf(found: Json | undefined, capacity: number): readonly string[] {
-  const names: readonly Json[] = Array.isArray(found) ? found : [];
-  const sound = names.filter((name): name is string => typeof name === 'string' && name !== '');
-  if (!Array.isArray(found) || names.length > capacity || new Set(sound).size !== names.length) {
-    badState('class_names', text(found), `at most ${capacity} different names, none empty`);
-  }
-  return sound;
+  const names = storedNames(found, 'class_names', capacity);
+  if (new Set(names).size === names.length) return names;
+  badState('class_names', text(found), 'names of which none stands twice');
 }
 
 function alarmOf(found: Json | undefined): AlarmState {
@@ -136,5 +133,5 @@ function count(meta: Snapshot['meta'], name: string, least = 0): number {
 }
 
 function text(value: Json | undefined): string {
-  return value === undefined ? 'missing' : JSON.stringify(value);
+  return value === undefined ? 'missing' : JSON.stringify(value).slice(0, 40);
 }

@@ -1,5 +1,6 @@
 import { TopsparkError } from '../base/errors.js';
-import type { Snapshot, Tensor } from '../base/snapshot.js';
+import type { Json, Snapshot, Tensor } from '../base/snapshot.js';
+import { longestName } from './class-names.js';
 
 /** Arrays that a snapshot can hold. */
 export type StoredArray = Tensor['data'];
@@ -26,6 +27,21 @@ export function storedArray<T extends StoredArray>(
     if (!(value >= least && value <= most)) badState(`${name}[${index}]`, String(value), `${least}..${most}`);
   }
   return data as T;
+}
+
+/**
+ * Takes names of classes out of a snapshot.
+ *
+ * @param what - where they stand
+ * @param most - names
+ * @throws TopsparkError `bad_state` naming what was found and expected
+ */
+export function storedNames(found: Json | undefined, what: string, most: number): readonly string[] {
+  const listed: readonly Json[] | undefined = Array.isArray(found) ? found : undefined;
+  const strange = listed?.find((name) => typeof name !== 'string' || name === '' || name.length > longestName);
+  if (listed !== undefined && listed.length <= most && strange === undefined) return listed as readonly string[];
+  const text = found === undefined ? 'missing' : JSON.stringify(found).slice(0, 40);
+  badState(what, text, `at most ${most} names, none empty or of more than ${longestName} characters`);
 }
 
 /** Refuses a snapshot. */

@@ -120,7 +120,7 @@ describe('topspark replay', { timeout: 30_000 }, () => {
     await bag.write('/image', 'sensor_msgs/msg/Image', 2n, { header, ...square, data: Uint8Array.of(0, 9, 200, 7) });
     await bag.close();
     const { out } = await replay(mixed, '-r', 'label:=/scan', '--json');
-    expect(JSON.parse(out)).toMatchObject({ decisions: 1, refusedByCause: { label_unknown_stamp: 1 } });
+    expect(JSON.parse(out)).toMatchObject({ decisions: 1, labelled: 1, refusedByCause: {} });
     const { code, err } = await replay(mixed, '-p', 'sensors:=[scan]');
     expect(code).toBe(3);
     expect(err).toContain('/image (sensor_msgs/msg/Image), expected /scan (sensor_msgs/msg/LaserScan)');
