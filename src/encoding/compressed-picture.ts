@@ -1,3 +1,4 @@
+import { inflateSync } from 'node:zlib';
 import jpeg from 'jpeg-js';
 import { PNG } from 'pngjs';
 import { quoted } from '../base/quoted.js';
@@ -80,6 +81,7 @@ function readPng(data: Uint8Array, format: string, maxPixels: number): ImageFram
   }
   // Its inflated size is not bounded by the decoder; no camera driver sends it.
   if (data[ihdr.interlace] !== 0) return broken('PNG', 'it is interlaced');
+  checkPixels(data, width, height);
   const deepGrey = data[ihdr.depth] === 16 && data[ihdr.colour] === 0;
   try {
     const png = PNG.sync.read(Buffer.from(data.buffer, data.byteOffset, data.byteLength), { skipRescale: deepGrey });
@@ -92,3 +94,37 @@ function readPng(data: Uint8Array, format: string, maxPixels: number): ImageFram
     return broken('PNG', error);
   }
 }
+
+/** Channels of a pixel by the colour type in the header. */
+const channels: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
+
+/**
+ * Refuses a PNG whose pixels are not all there. The decoder fills what is missing with whatever lies in memory, so that one
+ * picture would be another every time.
+ */
+function checkPixels(data: Uint8Array, width: number, height: number): void {
+  const bits = data[ihdr.depth] * (channels[data[ihdr.colour]] ?? 0);
+  const expected = height * (1 + Math.ceil((width * bits) / 8));
+  const found = inflatedLength(data, expected);
+  if (found < expected) broken('PNG', new Error(`its pixels have ${found} bytes, expected ${expected}`));
+}
+
+/** Bytes that the image data of a PNG inflates to, counted up to `most`. */
+function inflatedLength(data: Uint8Array, most: number): number {
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const parts: Uint8Array[] = [];
+  // A chunk: length, name, data, checksum.
+  for (let at = 8; at + 12 <= data.length; at += 12 + view.getUint32(at)) {
+    const from = at + 8;
+    if (view.getUint32(at + 4) === imageData) parts.push(data.subarray(from, from + view.getUint32(at)));
+  }
+  try {
+    return inflateSync(Buffer.concat(parts), { maxOutputLength: Math.max(1, most) }).length;
+  } catch (error) {
+    if (error instanceof RangeError) return most; // longer than needed: the rest is left out
+    return broken('PNG', error);
+  }
+}
+
+/** The name IDAT. */
+const imageData = 0x49444154;

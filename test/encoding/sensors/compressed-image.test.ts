@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib';
 import jpeg from 'jpeg-js';
 import { PNG } from 'pngjs';
 import { describe, expect, it } from 'vitest';
@@ -27,7 +28,30 @@ const limits = { maxBytes: 1e6, maxPixels: 1e6 };
 const values = { width: 20, height: 15, encoding: 'plain' };
 const plain = encoded('image', imageMessage(grey(width, height, picture)), values);
 
+/** A chunk of a PNG: length, name, data, CRC-32. */
+function chunk(name: string, data: Uint8Array): Buffer {
+  const body = Buffer.concat([Buffer.from(name), data]);
+  let crc = 0xffffffff;
+  for (const byte of body) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  const [head, tail] = [Buffer.alloc(4), Buffer.alloc(4)];
+  head.writeUInt32BE(data.length);
+  tail.writeUInt32BE((crc ^ 0xffffffff) >>> 0);
+  return Buffer.concat([head, body, tail]);
+}
+
 describe('a compressed image', () => {
+  it('as PNG of which pixels are missing is broken, and is never filled from memory', () => {
+    const whole = asPng({ colorType: 0 });
+    const lines = Buffer.alloc(7 * (1 + width), 9);
+    for (let line = 0; line < 7; line++) lines[line * (1 + width)] = 0;
+    const parts = [whole.subarray(0, 33), chunk('IDAT', deflateSync(lines)), chunk('IEND', new Uint8Array())];
+    const png = new Uint8Array(Buffer.concat(parts));
+    expect(() => decompress(png, 'png', limits)).toThrow('its pixels have 287 bytes, expected 1230');
+  });
+
   it('as PNG is what it is uncompressed', () => {
     for (const colorType of [0, 2, 6] as const) {
       expect(encoded('compressed_image', { format: 'png', data: asPng({ colorType }) }, values)).toEqual(plain);
