@@ -94,6 +94,8 @@ export class Reproduction {
     const [runs, times] = [new ResultFile(this.#runs), new ResultFile(this.#times)];
     for (const draft of this.missing()) {
       const timing = draft.kind === 'timing';
+      // A run is known by the content of its data set; one of a set that is not here cannot be looked up.
+      if (!timing && !this.present(draft.dataset)) continue;
       const known = timing ? times.get(timingId(draft)) : runs.get(jobId(this.#job(draft)));
       if (known === undefined) continue;
       const result = timing ? (known as DraftResults['timing']) : found(known as ResultOf<Job>);
