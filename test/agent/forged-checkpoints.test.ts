@@ -131,7 +131,7 @@ describe('a checkpoint that somebody forged under a right digest', () => {
     const life = new Life();
     expect(() => {
       life.agent.restore({ ...sound, tensors: withTensor(sound.tensors, name, shape, forged) });
-    }).toThrow(`${name}`);
+    }).toThrow(name);
   });
 
   it.each(['class_names', 'reservoir_names', 'waiting_names'])(

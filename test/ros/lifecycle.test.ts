@@ -99,6 +99,7 @@ describe('transitions', () => {
         'energy source',
         'checkpoint',
         'parameters',
+        'clock',
       ].map((task) => `topspark: ${task}`),
     );
     expect(status.every(({ level, message }) => level === 0 && message === 'inactive')).toBe(true);

@@ -104,7 +104,8 @@ const harmed = ({ crashes, changedWeights, uncounted }: FuzzResult): boolean =>
 function describe(result: FuzzResult): string {
   const { topic, messages, accepted, incomplete, refused, crashes, firstCrash, changedWeights, uncounted } = result;
   const causes = Object.entries(refused).map(([cause, count]) => `  ${String(count).padStart(8)}  ${cause}`);
-  const window = incomplete > 0 ? `, ${incomplete} completed no window` : '';
+  const open = topic === 'label' ? 'wait for their samples' : 'completed no window';
+  const window = incomplete > 0 ? `, ${incomplete} ${open}` : '';
   const verdict = `${crashes} crashes, ${changedWeights} changed weights, ${uncounted} not counted`;
   return [
     `${pc.bold(topic)}: ${messages} messages, ${accepted} accepted${window}, refused:`,

@@ -62,7 +62,7 @@ describe('an agent that hears it', () => {
       fc.asyncProperty(fc.nat(), async (seed) => {
         const account = await fuzzOrder({ sensors: topic.split('+'), messages: 500, seed }, () => undefined);
         expect(account).toMatchObject({
-          ...{ taken: 500, unaccounted: 0, crashes: 0, firstCrash: '', differentFromReplay: 0 },
+          ...{ taken: 500, waiting: 0, unaccounted: 0, crashes: 0, firstCrash: '', differentFromReplay: 0 },
           labels: { unaccounted: 0 },
         });
       }),
@@ -82,6 +82,7 @@ describe('an account', () => {
   const status = {
     sensors: [{ name: 'scan', heard: 9, used: 5, counted: 3, waiting: 0 }],
     labelled: 2,
+    labelsWaiting: 1,
     dropped: new Map([
       ['scan_late', 3],
       ['label_duplicate', 1],
@@ -89,9 +90,9 @@ describe('an account', () => {
   } as unknown as AgentStatus;
 
   it('names what is neither used nor counted', () => {
-    expect(accountOf(status, { sensors: 10, labels: 4 }, ['fault'])).toEqual({
-      ...{ taken: 10, used: 5, counted: 3, unaccounted: 2 },
-      labels: { taken: 4, used: 2, counted: 1, unaccounted: 1 },
+    expect(accountOf(status, { sensors: 10, labels: 5 }, ['fault'])).toEqual({
+      ...{ taken: 10, used: 5, counted: 3, waiting: 0, unaccounted: 2 },
+      labels: { taken: 5, used: 2, counted: 1, waiting: 1, unaccounted: 1 },
       causes: { scan_late: 3, label_duplicate: 1 },
       ...{ crashes: 1, firstCrash: 'fault', differentFromReplay: 0 },
     });

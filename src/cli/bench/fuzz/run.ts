@@ -28,7 +28,7 @@ export interface FuzzResult {
   readonly messages: number;
   /** Samples that were decided, labels that were used, messages of a battery that were believed. */
   readonly accepted: number;
-  /** Windows of an IMU that no message completed. */
+  /** Windows of an IMU that no message completed; labels that still wait for their samples. */
   readonly incomplete: number;
   /** By cause. */
   readonly refused: Readonly<Record<string, number>>;
@@ -118,7 +118,7 @@ export function fuzz(task: FuzzTask, begin: (message: number) => void): FuzzResu
   const counted = [...status.dropped].filter(([cause]) => other || !cause.startsWith('label_'));
   const refusals = counted.reduce((sum, [, count]) => sum + count, 0);
   // Only a window may be without an outcome; a battery's message that is believed is told nowhere.
-  const incomplete = topic === 'imu' ? counts.silent : 0;
+  const incomplete = { imu: counts.silent, label: status.labelsWaiting }[topic] ?? 0;
   const accepted = { label: status.labelled, battery_state: counts.silent }[topic] ?? counts.decided;
   return {
     ...{ topic, messages, accepted, incomplete },

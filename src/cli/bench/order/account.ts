@@ -7,7 +7,9 @@ export interface Share {
   readonly used: number;
   /** Refused, dropped or skipped, each under a cause. */
   readonly counted: number;
-  /** `taken − used − counted`; anything but 0 is a message that nobody knows of. */
+  /** Labels whose samples may still come; they are kept over a restart. */
+  readonly waiting: number;
+  /** `taken − used − counted − waiting`; anything but 0 is a message that nobody knows of. */
   readonly unaccounted: number;
 }
 
@@ -24,13 +26,13 @@ export interface Account extends Share {
 }
 
 /**
- * The account of an agent that has heard all of it, and waits for nothing any more.
+ * The account of an agent that has heard all of it, and hears no more.
  *
  * @param taken - messages of sensors, and labels, that were handed over
  * @param faults - of the program, in words
  */
 export function accountOf(
-  { sensors, labelled, dropped }: AgentStatus,
+  { sensors, labelled, labelsWaiting, dropped }: AgentStatus,
   taken: { readonly sensors: number; readonly labels: number },
   faults: readonly string[],
 ): Account {
@@ -38,7 +40,7 @@ export function accountOf(
   const ofLabels = [...dropped].filter(([cause]) => cause.startsWith('label_')).map(([, count]) => count);
   return {
     ...share(taken.sensors, total(sensors.map(({ used }) => used)), total(sensors.map(({ counted }) => counted))),
-    labels: share(taken.labels, labelled, total(ofLabels)),
+    labels: share(taken.labels, labelled, total(ofLabels), labelsWaiting),
     causes: Object.fromEntries(dropped),
     crashes: faults.length,
     firstCrash: faults.at(0) ?? '',
@@ -50,7 +52,8 @@ export function accountOf(
 export function sum(a: Account, b: Account): Account {
   const causes = new Map(Object.entries(a.causes));
   for (const [cause, count] of Object.entries(b.causes)) causes.set(cause, (causes.get(cause) ?? 0) + count);
-  const shares = (x: Share, y: Share): Share => share(x.taken + y.taken, x.used + y.used, x.counted + y.counted);
+  const shares = (x: Share, y: Share): Share =>
+    share(x.taken + y.taken, x.used + y.used, x.counted + y.counted, x.waiting + y.waiting);
   return {
     ...shares(a, b),
     labels: shares(a.labels, b.labels),
@@ -61,7 +64,7 @@ export function sum(a: Account, b: Account): Account {
   };
 }
 
-const share = (taken: number, used: number, counted: number): Share => ({
-  ...{ taken, used, counted },
-  unaccounted: taken - used - counted,
+const share = (taken: number, used: number, counted: number, waiting = 0): Share => ({
+  ...{ taken, used, counted, waiting },
+  unaccounted: taken - used - counted - waiting,
 });

@@ -45,8 +45,8 @@ const wrong = ({ unaccounted, labels, crashes, differentFromReplay }: Account): 
 
 function describe(name: string, account: Account): string {
   const { labels, causes, crashes, firstCrash, differentFromReplay } = account;
-  const line = (what: string, { taken, used, counted, unaccounted }: Share): string =>
-    `  ${what.padEnd(9)} ${taken} taken, ${used} used, ${counted} counted, ${unaccounted} unaccounted`;
+  const line = (what: string, { taken, used, counted, waiting, unaccounted }: Share): string =>
+    `  ${what.padEnd(9)} ${taken} taken, ${used} used, ${counted} counted, ${waiting} waiting, ${unaccounted} unaccounted`;
   const counts = Object.entries(causes).sort(([, a], [, b]) => b - a);
   const verdict = `${crashes} crashes, ${differentFromReplay} lives unlike their replay`;
   return [
