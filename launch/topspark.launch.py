@@ -15,7 +15,7 @@ def generate_launch_description():
     arguments = [
         ('namespace', '', 'namespace of the node'),
         ('use_sim_time', 'false', 'take the time from /clock'),
-        ('params_file', os.path.join(share, 'config', 'topspark.yaml'), 'parameter file'),
+        ('params_file', os.path.join(share, 'config', 'launch.yaml'), 'parameter file'),
         ('autostart', 'true', 'the node configures and activates itself'),
         ('use_respawn', 'false', 'start the node again when it ends; it goes on from its last checkpoint'),
         ('log_level', 'info', 'debug, info, warn, error or fatal'),

@@ -31,6 +31,13 @@ const isTree = (value: Tree | ParameterValue): value is Tree => typeof value ===
 
 const defaults = new Map(parameterTable.map((entry) => [entry.name, entry.standard]));
 
+describe('the parameter file of topspark.launch.py', () => {
+  // What is set there is not taken over from a checkpoint.
+  it('sets nothing but what launch sets itself, to its default', () => {
+    expect([...read('launch.yaml').values]).toEqual([['autostart', defaults.get('autostart')]]);
+  });
+});
+
 describe('the shipped parameter file', () => {
   const { text, values } = read('topspark.yaml');
 
