@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { AgentStatus } from '../../src/agent/status.js';
 import { batteryEvent, labelEvent, sensorEvent } from '../../src/ros/input-events.js';
@@ -151,7 +152,7 @@ describe('the state in words', () => {
     const mode = energyModeMessage(event, status, energy, true, header.stamp);
     const diagnostics = [dead, fine, { ...dead, name: 'battery', level: 1, message: 'no believable reading' }];
     const state = { mode, status: statusMessage(status, usage, header.stamp), diagnostics };
-    return stateLines('/topspark', state).join('\n');
+    return stripVTControlCharacters(stateLines('/topspark', state).join('\n'));
   };
 
   it('tells of mission, deadline and the warning of the margins where there are any', () => {
