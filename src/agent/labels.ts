@@ -84,7 +84,7 @@ export class Labels {
    * Uses a label, or keeps it until its sample comes.
    *
    * @returns why it was refused, where it was
-   * @throws {@link TopsparkError} `empty_label`, `label_too_long`
+   * @throws {@link TopsparkError} `label_empty`, `label_too_long`
    */
   hear({ stamp, name }: LabelEvent, learn: boolean): RefusalEvent[] {
     const { limits, clock } = this.#parts;

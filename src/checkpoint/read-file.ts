@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, type Stats } from 'node:fs';
 import { TopsparkError } from '../base/errors.js';
+import { otherThanFile } from '../base/regular-file.js';
 
 /**
  * Reads a regular file. Anything else in its place is refused before it is opened: a link could lead anywhere, and a pipe
@@ -29,13 +30,7 @@ export function readRegularFile(path: string, where: string): Buffer {
 }
 
 function refuseOther(stats: Stats, where: string): void {
-  if (stats.isFile()) return;
-  const kinds = [
-    [stats.isSymbolicLink(), 'a symbolic link'],
-    [stats.isDirectory(), 'a folder'],
-    [stats.isFIFO(), 'a pipe'],
-    [stats.isSocket(), 'a socket'],
-  ] as const;
-  const found = kinds.find(([is]) => is)?.[1] ?? 'a device';
+  const found = otherThanFile(stats);
+  if (found === undefined) return;
   throw new TopsparkError('checkpoint_not_a_file', 'checkpoint', `checkpoint ${where} is ${found}, expected a file`);
 }
