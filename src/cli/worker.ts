@@ -49,7 +49,7 @@ async function work(flags: Flags): Promise<void> {
       // Not by exit: that waits for threads, and one may be blocked in a call of the system.
       process.removeAllListeners(signal);
       process.kill(process.pid, signal);
-    }
+    } else process.stderr.write(`${signal}: finish the jobs in hand; a second signal ends them\n`);
     end.abort();
   };
   process.on('SIGINT', stop);
@@ -65,6 +65,9 @@ async function work(flags: Flags): Promise<void> {
     },
     onJob: (id, kind, seconds) => {
       process.stderr.write(`${printable(`${kind} ${id.slice(0, 12)}`)} ${seconds.toFixed(1)} s\n`);
+    },
+    onFailure: (id, kind, sentence) => {
+      process.stderr.write(`${printable(`${kind} ${id.slice(0, 12)} ${sentence}`)}\n`);
     },
   });
   process.stdout.write(flags.json ? `${JSON.stringify({ jobs })}\n` : `${jobs} jobs done\n`);

@@ -9,7 +9,14 @@ type Queued = QueuedJob<Job, JobAnswer>;
 
 /** How long between looks at all jobs, beside the events of the queue [ms]. */
 const lookEvery = 5000;
-const attempts = 5;
+
+/** How a job stands in the queue: a worker that cannot compute it gives it back, up to so many times. */
+const jobOptions = {
+  attempts: 5,
+  backoff: { type: 'fixed', delay: 1000 },
+  removeOnComplete: false,
+  removeOnFail: false,
+};
 
 /**
  * Has jobs computed by the workers of a queue. A job's name is its content, so that one which is in the queue already,
@@ -85,8 +92,7 @@ class Collector {
   }
 
   async #addAll(): Promise<void> {
-    const opts = { attempts, backoff: { type: 'fixed', delay: 1000 }, removeOnComplete: false, removeOnFail: false };
-    const all = [...this.jobs].map(([jobId, job]) => ({ name: job.kind, data: job, opts: { ...opts, jobId } }));
+    const all = [...this.jobs].map(([jobId, job]) => ({ name: job.kind, data: job, opts: { ...jobOptions, jobId } }));
     for (let from = 0; from < all.length; from += 500) await this.queue.addBulk(all.slice(from, from + 500));
     // Left by an earlier run that could not have it computed: now there may be workers that can.
     for (const id of this.#open) {
@@ -118,7 +124,7 @@ class Collector {
 
   async #addAgain(id: string): Promise<void> {
     const job = this.jobs.get(id);
-    if (job) await this.queue.add(job.kind, job, { attempts, jobId: id });
+    if (job) await this.queue.add(job.kind, job, { ...jobOptions, jobId: id });
   }
 
   async #collected(id: string, answer: JobAnswer): Promise<void> {

@@ -1,4 +1,5 @@
-import { UnrecoverableError, Worker, type Job as QueuedJob } from 'bullmq';
+import { DelayedError, Queue, UnrecoverableError, Worker, type Job as QueuedJob } from 'bullmq';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { TopsparkError } from '../base/errors.js';
 import { checkJob } from './check-job.js';
@@ -20,37 +21,58 @@ export interface WorkerOptions {
   readonly idle: number;
   readonly onStart: (address: string, threads: number) => void;
   readonly onJob: (id: string, kind: string, seconds: number) => void;
+  /** Hears why a job was not computed here, and what becomes of it. */
+  readonly onFailure: (id: string, kind: string, sentence: string) => void;
   /** Ends it when it fires; the jobs in hand are finished. */
   readonly signal: AbortSignal;
 }
 
+type Queued = QueuedJob<unknown, JobAnswer>;
+
+/** How long a job waits for another worker before it is looked at again [ms]. */
+const giveBackFor = 1000;
+
+/** Faults of this worker, whatever the job: it gives its jobs back and ends. */
+const ownFaults: ReadonlySet<string> = new Set(['kernel_missing', 'kernel_outdated', 'ERR_MODULE_NOT_FOUND']);
+
 /**
  * Takes jobs of a queue until it is told to end. The main thread only talks to the server, so that it is heard of however
- * long a job takes.
+ * long a job takes. A job that cannot be computed here, such as one whose data set this machine lacks, goes back to the
+ * queue for another worker; it fails after its attempts where no worker can. Only a fault of the worker itself ends it.
  *
  * @returns jobs that were finished
- * @throws {@link TopsparkError} `bad_queue`, `queue_unreachable`, `queue_lost`; or that of a job which this machine lacks
- *   the data for: the job goes back to the queue
+ * @throws {@link TopsparkError} `bad_queue`, `queue_unreachable`, `queue_lost`, `kernel_missing`, `kernel_outdated`
  */
 export async function workQueue(options: WorkerOptions): Promise<number> {
   const pool = new JobPool(options.workers, options.dataDir);
   const connection = await connectQueue(options.queue, options.patience);
+  const name = randomUUID();
+  const shared = { connection: connection.redis, prefix: queuePrefix };
+  const queue = new Queue(queueName(), shared);
+  queue.on('error', () => undefined); // the connection tells its errors itself
   let finished = 0;
-  let unable: ((error: TopsparkError) => void) | undefined;
-  const stopped = new Promise<never>((_, reject) => (unable = reject));
+  let end: ((error: unknown) => void) | undefined;
+  const stopped = new Promise<never>((_, reject) => (end = reject));
   const idleness = new Idleness(options.idle);
-  const process = async (queued: QueuedJob<unknown, JobAnswer>): Promise<JobAnswer> => {
+  const process = async (queued: Queued, token?: string): Promise<JobAnswer> => {
+    if (await othersMayTry(queue, queued, name)) return giveBack(queued, token);
     idleness.enter();
     try {
-      return await answerOf(pool, accept(queued), (error) => unable?.(error));
+      return await answerOf(pool, accept(queued));
+    } catch (error) {
+      if (ownFaults.has(codeOf(error))) {
+        return await giveBack(queued, token).finally(() => end?.(error));
+      }
+      await queued.updateProgress({ unable: [...new Set([...unableOf(queued), name])] });
+      throw error;
     } finally {
       idleness.leave();
     }
   };
   const lease = options.lease * 1000;
   const worker = new Worker<unknown, JobAnswer>(queueName(), process, {
-    connection: connection.redis,
-    prefix: queuePrefix,
+    ...shared,
+    name,
     concurrency: pool.size,
     lockDuration: lease,
     stalledInterval: lease,
@@ -59,9 +81,23 @@ export async function workQueue(options: WorkerOptions): Promise<number> {
     removeOnComplete: { count: Number.MAX_SAFE_INTEGER },
   });
   worker.on('error', () => undefined); // the connection tells its errors itself
-  worker.on('completed', ({ id = '', name, processedOn = 0, finishedOn = 0 }) => {
+  worker.on('completed', ({ id = '', name: kind, processedOn = 0, finishedOn = 0, returnvalue }) => {
+    if ('failure' in returnvalue) {
+      options.onFailure(id, kind, `failed: ${returnvalue.failure.message}`);
+      return;
+    }
     finished++;
-    options.onJob(id, name, (finishedOn - processedOn) / 1000);
+    options.onJob(id, kind, (finishedOn - processedOn) / 1000);
+  });
+  worker.on('failed', (queued, error) => {
+    if (queued === undefined) return; // its lease ran out: another worker has it
+    const { id = '', name: kind, attemptsMade, opts } = queued;
+    const over = queued.finishedOn !== undefined;
+    const attempt = `attempt ${attemptsMade} of ${opts.attempts ?? 1}`;
+    const sentence = over
+      ? `failed, ${attempt}: ${error.message}`
+      : `could not be computed here, ${attempt}; it goes back to the queue: ${error.message}`;
+    options.onFailure(id, kind, sentence);
   });
   try {
     options.onStart(connection.address, pool.size);
@@ -77,7 +113,7 @@ export async function workQueue(options: WorkerOptions): Promise<number> {
 }
 
 // What is not a job never will be.
-function accept({ id, data }: QueuedJob<unknown, JobAnswer>): Job {
+function accept({ id, data }: Queued): Job {
   try {
     const job = checkJob(data);
     if (jobId(job) === id) return job;
@@ -87,17 +123,37 @@ function accept({ id, data }: QueuedJob<unknown, JobAnswer>): Job {
   }
 }
 
-async function answerOf(pool: JobPool, job: Job, unable: (error: TopsparkError) => void): Promise<JobAnswer> {
+async function answerOf(pool: JobPool, job: Job): Promise<JobAnswer> {
   try {
     return { result: await pool.run(job) };
   } catch (error) {
-    if (!(error instanceof TopsparkError)) throw error;
+    // Options that cannot be fail everywhere; anything else may be so only here.
+    if (!(error instanceof TopsparkError) || error.kind !== 'usage') throw error;
     const { code, kind, message } = error;
-    // Options that cannot be fail everywhere; data may be missing only here.
-    if (kind === 'usage') return { failure: { code, kind, message } };
-    unable(error);
-    throw error;
+    return { failure: { code, kind, message } };
   }
+}
+
+const codeOf = (error: unknown): string => (error as { readonly code?: string } | undefined)?.code ?? '';
+
+/** Names of the workers that could not compute a job; they stand in the queue beside it. */
+function unableOf({ progress }: Queued): readonly string[] {
+  const { unable } = (typeof progress === 'object' ? progress : {}) as { readonly unable?: readonly string[] };
+  return unable ?? [];
+}
+
+/** Whether this worker could not compute the job and there is one that has not tried yet. */
+async function othersMayTry(queue: Queue, queued: Queued, name: string): Promise<boolean> {
+  const unable = unableOf(queued);
+  if (!unable.includes(name)) return false;
+  const workers = await queue.getWorkers();
+  return workers.some(({ rawname }) => !unable.includes(rawname.slice(rawname.lastIndexOf(':') + 1)));
+}
+
+/** Leaves a job to the others; that is no attempt. */
+async function giveBack(queued: Queued, token: string | undefined): Promise<never> {
+  await queued.moveToDelayed(Date.now() + giveBackFor, token);
+  throw new DelayedError();
 }
 
 /**

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createServer } from 'node:tls';
 import { Queue } from 'bullmq';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { valkeyServer } from '../../scripts/testing/valkey.mjs';
 import { loadDataset } from '../../src/data/dataset.js';
 import { refOf, type DatasetRef } from '../../src/sweep/dataset-ref.js';
@@ -18,6 +18,7 @@ import { datasetFolder } from './dataset-folder.js';
 import { TopsparkProcess } from './topspark-process.js';
 import { Valkey } from './valkey.js';
 
+const root = resolve(import.meta.dirname, '../..');
 const server = await valkeyServer();
 const folder = datasetFolder(bars(240, 40));
 const made = mkdtempSync(join(tmpdir(), 'topspark-'));
@@ -42,10 +43,31 @@ async function valkey(...options: string[]): Promise<Valkey> {
   return found;
 }
 
-function run(args: readonly string[], env?: Readonly<Record<string, string>>): TopsparkProcess {
-  const process = new TopsparkProcess(args, env);
+function run(args: readonly string[], env?: Readonly<Record<string, string>>, program?: string): TopsparkProcess {
+  const process = new TopsparkProcess(args, env, program);
   workers.push(process);
   return process;
+}
+
+const patient = { timeout: 30_000, interval: 20 };
+
+/** Looks into the queue as one who asks does. */
+async function withQueue(url: string, use: (queue: Queue) => Promise<void>): Promise<void> {
+  const connection = await connectQueue(url, 1);
+  const queue = new Queue(queueName(), { connection: connection.redis, prefix: queuePrefix });
+  try {
+    await use(queue);
+  } finally {
+    await queue.close();
+    connection.close();
+  }
+}
+
+/** Waits until so many jobs are in that state. */
+async function queued(url: string, state: 'active' | 'failed', wanted: number): Promise<void> {
+  await withQueue(url, async (queue) => {
+    await vi.waitUntil(async () => (await queue.getJobCountByTypes(state)) === wanted, patient);
+  });
 }
 
 const worker = (url: string, ...args: string[]) =>
@@ -58,7 +80,7 @@ const job = (seed: number, samples = 200): TrainJob => ({
   heldOut: true,
   options: { neurons: 20, point, samples, testSamples: 40, labels: 1, image: 'contrast', seed },
 });
-const done = /^train [0-9a-f]{12}/gm;
+const done = /^train [0-9a-f]{12} [\d.]+ s$/gm;
 const count = (process: TopsparkProcess): number => [...process.err.matchAll(done)].length;
 
 describe.skipIf(server === undefined)('runs by a queue on Valkey', { timeout: 60_000 }, () => {
@@ -143,14 +165,94 @@ describe.skipIf(server === undefined)('runs by a queue on Valkey', { timeout: 60
     connection.close();
   });
 
-  it('go back to the queue where a worker lacks the data, which then says so and ends', async () => {
+  it('are left to another worker by one that lacks the data, however long that takes, and it takes other jobs', async () => {
     const { url } = await valkey();
+    const able = worker(url);
+    const long = runJobs([job(1, 200_000)], { queue: url });
+    await queued(url, 'active', 1);
+    const found = runJobs([job(2)], { queue: url });
+    const data = mkdtempSync(join(made, 'data-'));
+    const lacking = worker(url, '--data-dir', data);
+    // Longer than all attempts of a job would take.
+    await lacking.says(/^train [0-9a-f]{12} could not be computed here, attempt 1 of 5; .*neither/gm);
+    expect(await Promise.all([long, found])).toMatchObject([{ length: 1 }, { length: 1 }]);
+    expect(lacking.err).not.toContain('attempt 2');
+    expect(count(able)).toBe(2);
+    await able.end('SIGTERM');
+    cpSync(folder, data, { recursive: true });
+    expect(await runJobs([job(3)], { queue: url })).toHaveLength(1);
+    expect(count(lacking)).toBe(1);
+  });
+
+  it('fail alone after their attempts where no worker can compute them, told and kept in the queue', async () => {
+    const { url } = await valkey();
+    const working = worker(url);
+    const bad = { ...job(1), dataset: { ...dataset, sha256: '0'.repeat(64) } };
+    const reason = /data set .* has the checksum [0-9a-f]{64} here, expected 0{64}, that of the job/;
+    const failed = runJobs([bad], { queue: url });
+    await expect(failed).rejects.toMatchObject({
+      code: 'job_failed',
+      kind: 'data',
+      message: expect.stringMatching(reason) as string,
+    });
+    await expect(failed).rejects.toThrow('a job of the queue failed after 5 attempts: ');
+    const lines = working.err.split('\n').filter((line) => reason.test(line));
+    expect(lines.map((line) => /attempt \d of 5/.exec(line)?.[0])).toEqual(
+      [1, 2, 3, 4, 5].map((k) => `attempt ${k} of 5`),
+    );
+    expect(lines[4]).toMatch(/^train [0-9a-f]{12} failed, attempt 5 of 5: /);
+    await queued(url, 'failed', 1);
+    const wrong = { ...job(1), options: { ...job(1).options, factors: { inhibition: 2 } } };
+    await expect(runJobs([wrong], { queue: url })).rejects.toMatchObject({ code: 'unknown_constant' });
+    await working.says(/^train [0-9a-f]{12} failed: .*inhibition/gm);
+    expect(await runJobs([job(1)], { queue: url })).toHaveLength(1);
+    expect(count(working)).toBe(1);
+  });
+
+  it('go back to the queue where a worker itself is broken, which then says so and ends', async () => {
+    const { url } = await valkey();
+    const copy = mkdtempSync(join(made, 'copy-'));
+    cpSync(join(root, 'dist'), join(copy, 'dist'), { recursive: true });
+    for (const name of ['package.json', 'schema', 'node_modules']) symlinkSync(join(root, name), join(copy, name));
+    const args = ['worker', '--queue', url, '--workers', '1', '--lease', '60'];
+    const broken = run(args, {}, join(copy, 'dist/cli/main.js'));
+    await broken.says(/take jobs of/g);
+    rmSync(join(copy, 'dist/kernel.wasm'));
     const found = runJobs([job(1)], { queue: url });
-    const lacking = worker(url, '--data-dir', made);
-    expect(await lacking.ended).toBe(3);
-    expect(lacking.err).toContain('neither');
+    expect(await broken.ended).toBe(1);
+    expect(broken.err).toContain('kernel.wasm');
     worker(url);
     expect(await found).toHaveLength(1);
+  });
+
+  it('are put into the queue again as they were, where another run has taken them out', async () => {
+    const { url } = await valkey();
+    const id = jobId(job(1));
+    const found = runJobs([job(1)], { queue: url });
+    await withQueue(url, async (queue) => {
+      const added = async (): Promise<object | undefined> => (await queue.getJob(id))?.opts;
+      const first = await vi.waitUntil(added, patient);
+      await queue.remove(id);
+      expect(await vi.waitUntil(added, patient)).toEqual(first);
+    });
+    worker(url);
+    expect(await found).toHaveLength(1);
+  });
+
+  it.each([
+    ['SIGINT', 'SIGINT'],
+    ['SIGTERM', 'SIGINT'],
+  ] as const)('do not keep a worker from ending at once on a second signal: %s %s', async (first, second) => {
+    const { url } = await valkey();
+    const asked = worker(url);
+    const long = runJobs([job(1, 2_000_000)], { queue: url }).catch(() => undefined);
+    await queued(url, 'active', 1);
+    asked.kill(first);
+    await asked.says(/finish the jobs in hand/g);
+    expect(await asked.end(second)).toBeNull();
+    expect(count(asked)).toBe(0);
+    await Promise.all(started.splice(0).map((server) => server.remove()));
+    void long;
   });
 
   it('end a worker that nobody needs, and one that is asked to, after the job in hand', async () => {

@@ -12,8 +12,9 @@ export class TopsparkProcess {
   readonly #child: ChildProcess;
   readonly #heard = new Set<() => void>();
 
-  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    const child = spawn(process.execPath, [main, ...args], { env: { ...process.env, ...env } });
+  /** @param program - another copy of the compiled command */
+  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}, program = main) {
+    const child = spawn(process.execPath, [program, ...args], { env: { ...process.env, ...env } });
     this.#child = child;
     child.stdout.on('data', (text: Buffer) => (this.out += text.toString()));
     child.stderr.on('data', (text: Buffer) => {
@@ -39,9 +40,14 @@ export class TopsparkProcess {
     if (!found) throw new Error(`ended without saying ${String(pattern)}:\n${this.err}`);
   }
 
+  /** Sends a signal and waits for nothing. */
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
   /** Sends a signal; at the end the process is gone. */
   async end(signal: NodeJS.Signals): Promise<number | null> {
-    this.#child.kill(signal);
+    this.kill(signal);
     return this.ended;
   }
 }
