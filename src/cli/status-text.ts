@@ -45,6 +45,10 @@ export function stateLines(node: string, state: NodeState): string[] {
       'samples',
       `${count(status.received)} taken, ${count(status.decided)} decided, ${count(status.learned)} learned, ${count(status.familiar)} familiar`,
     ),
+    ...diagnostics.flatMap(({ name, values }) => {
+      const text = accountText(values);
+      return text === undefined ? [] : [line(name, text)];
+    }),
     line('labels', labelText(status)),
     line('refused', dropped.length === 0 ? 'none' : dropped.join(', ')),
     ...diagnostics.flatMap(({ name, level, message }) =>
@@ -62,6 +66,14 @@ export function stateLines(node: string, state: NodeState): string[] {
     line('stages', stageShares(status)),
     line('weights', status.weights_hash === '' ? 'not saved yet' : `sha256 ${status.weights_hash}`),
   ];
+}
+
+/** What became of a sensor's messages; `undefined`: the task is none of a sensor. */
+function accountText(values: NodeState['diagnostics'][number]['values']): string | undefined {
+  const counts = ['Heard', 'Used', 'Counted', 'Waiting'].map((key) => values.find((each) => each.key === key)?.value);
+  if (counts.includes(undefined)) return undefined;
+  const [heard, used, counted, waiting] = counts.map((count) => grouped(Number(count)));
+  return `${heard} messages heard, ${used} used, ${counted} refused or skipped, ${waiting} waiting`;
 }
 
 function labelText({ labelled, labels_waiting: waiting, label_lateness: late }: NodeState['status']): string {

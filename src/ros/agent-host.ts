@@ -13,6 +13,7 @@ import { agentSettings, learning } from './agent-settings.js';
 import { Beat } from './beat.js';
 import { Checkpoints } from './checkpoints.js';
 import { ClockWatch } from './clock-watch.js';
+import { DecisionWatch } from './decision-watch.js';
 import { goalParameters, goals } from './controller-settings.js';
 import { EnergyReadings } from './energy-readings.js';
 import { diagnosticStatuses, overdueLabels } from './diagnostics.js';
@@ -31,7 +32,7 @@ import { Recalibrations } from './recalibrations.js';
 import { Refusals } from './refusals.js';
 import { restoredAgent } from './restored-agent.js';
 import type { RosClock } from './ros-clock.js';
-import { SensorWatch } from './sensor-watch.js';
+import { SensorWatch, type SensorReport } from './sensor-watch.js';
 import type { Schedule } from './schedule.js';
 import { offerServices, type Commands } from './services.js';
 
@@ -51,6 +52,7 @@ export class AgentHost implements Commands {
   readonly #refusedRequests = new Subject<AgentInput>();
   readonly #sensors: readonly SensorKind[];
   readonly #watch: SensorWatch;
+  readonly #decisions = new DecisionWatch();
   readonly #stages = new Stages(processCpuTime);
   readonly #usage = new ProcessMeter(this.#stages);
   readonly #withdrawServices: () => void;
@@ -277,12 +279,14 @@ export class AgentHost implements Commands {
   #publishDiagnostics(): void {
     const now = this.#clock.monotonic();
     const reach = this.#running?.inputs.reach() ?? {};
+    const sensors = this.#watch.tick(now, this.#agent.mode.settings.maxRate, reach, (topic, cause, message) => {
+      if (this.#running !== undefined) this.#warn(topic, cause, message);
+    });
     const facts = {
       active: this.#running !== undefined,
       publishers: Object.fromEntries(Object.entries(reach).map(([topic, { heard }]) => [topic, heard])),
-      sensors: this.#watch.tick(now, this.#agent.mode.settings.maxRate, reach, (topic, cause, message) => {
-        if (this.#running !== undefined) this.#warn(topic, cause, message);
-      }),
+      sensors,
+      fruitless: this.#fruitless(sensors),
       labels: this.#labels,
       refused: (topic: string) => this.#refusals.recent(topic, now),
       mode: this.#agent.mode,
@@ -297,6 +301,25 @@ export class AgentHost implements Commands {
     };
     const status = diagnosticStatuses(facts, this.#node.getFullyQualifiedName().slice(1), hostname());
     this.#outputs.diagnostics.publish({ header: { stamp: this.#clock.stamp(), frame_id: '' }, status });
+  }
+
+  /** Sensors of which nothing comes though they are heard, and why. */
+  #fruitless(sensors: readonly SensorReport[]): ReadonlyMap<string, string> {
+    if (this.#running === undefined) {
+      this.#decisions.rest();
+      return new Map();
+    }
+    const { inputs } = this.#running;
+    const { maxRate } = this.#agent.mode.settings;
+    const [{ remembers }] = this.#sensors;
+    const window = this.#parameters.number('imu.window') + this.#parameters.number('imu.hop');
+    const watched = {
+      status: this.#status,
+      heard: sensors.map(({ name, frequency }) => ({ name, messages: frequency.total })),
+      period: Math.max(maxRate > 0 ? 1 / maxRate : 0, remembers === true ? window : 0),
+      depth: inputs.depth.bind(inputs),
+    };
+    return this.#decisions.look(this.#clock.elapsed(), watched, this.#warn.bind(this));
   }
 
   /** Warns once of publishers that cannot be heard; seen twice in a row, since discovery takes a moment. */

@@ -17,6 +17,8 @@ export interface DiagnosticFacts {
   readonly publishers: Readonly<Record<string, number>>;
   /** Of the sensors in use, the primary one first. */
   readonly sensors: readonly SensorReport[];
+  /** By the name of a sensor: why nothing comes of it though it is heard. */
+  readonly fruitless: ReadonlyMap<string, string>;
   readonly labels: number;
   /** The last refusal of a topic, where it is fresh. */
   readonly refused: (topic: string) => string | undefined;
@@ -76,7 +78,8 @@ export function diagnosticStatuses(
 
 function sensor(report: SensorReport, primary: boolean, facts: DiagnosticFacts): Task {
   const { name, topic, frequency, expected, fault, silence } = report;
-  const refusal = facts.refused(name);
+  const refusal = facts.fruitless.get(name) ?? facts.refused(name);
+  const account = facts.status.sensors.find((each) => each.name === name);
   const verdicts = {
     none: [error, 'No events recorded.'],
     low: [warn, 'Frequency too low.'],
@@ -102,6 +105,12 @@ function sensor(report: SensorReport, primary: boolean, facts: DiagnosticFacts):
       'Last event (s ago)': silence,
       'Actual frequency (Hz)': frequency.frequency,
       'Lowest frequency expected (Hz)': expected === 0 ? 'any' : expected,
+      ...(account && {
+        Heard: account.heard,
+        Used: account.used,
+        Counted: account.counted,
+        Waiting: account.waiting,
+      }),
       ...Object.fromEntries(dropped.map(([cause, count]) => [`dropped: ${cause}`, count])),
     },
   };

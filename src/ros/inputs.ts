@@ -84,9 +84,7 @@ export class Inputs {
    * @param wait - asked after each message: time until the next is wanted [s]
    */
   takeOnly(wait: () => number): void {
-    const [sensor] = this.#sensors;
-    const newest = !sensor.remembers && this.#keepsNewest(sensor.subscription);
-    const only = this.#sensors.length === 1 && newest ? sensor : undefined;
+    const only = this.#gated;
     for (const heard of this.#open) {
       const gate = new Gate(this.node, this.#clock, heard.subscription);
       const limit = new RateLimit(this.limits.maxRate);
@@ -107,10 +105,22 @@ export class Inputs {
   }
 
   // A longer queue would hold back old messages, not the newest.
-  #keepsNewest({ topic }: Subscription): boolean {
+  get #gated(): Heard | undefined {
+    const [sensor] = this.#sensors;
+    const newest = !sensor.remembers && this.#depth(sensor) === 1;
+    return this.#sensors.length === 1 && newest ? sensor : undefined;
+  }
+
+  #depth({ subscription: { topic } }: Heard): number {
     const value = (policy: string): unknown =>
       this.node.getParameter(`qos_overrides.${topic}.subscription.${policy}`).value;
-    return value('history') === 'keep_last' && Number(value('depth')) === 1;
+    return value('history') === 'keep_last' ? Number(value('depth')) : Infinity;
+  }
+
+  /** Messages of a sensor that wait at most; one more, and the oldest is lost. */
+  depth(sensor: string): number {
+    const heard = this.#sensors.find(({ name }) => name === sensor);
+    return heard === undefined ? Infinity : this.#depth(heard);
   }
 
   /** Messages are wanted now, whatever was said before. */
@@ -125,9 +135,12 @@ export class Inputs {
 
   /** Who publishes each topic now, by its relative name. */
   reach(): Record<string, Reach> {
-    const entries = this.#open.map(({ subscription, endpoint }): [string, Reach] => {
+    const gated = this.#gated;
+    const entries = this.#open.map((each): [string, Reach] => {
+      const { subscription, endpoint } = each;
       const name = subscription.topic;
-      return [endpoint.topic, { name, present: this.node.countPublishers(name), heard: heardBy(subscription) }];
+      const publishers = { present: this.node.countPublishers(name), heard: heardBy(subscription) };
+      return [endpoint.topic, { name, ...publishers, gated: each === gated }];
     });
     return Object.fromEntries(entries);
   }

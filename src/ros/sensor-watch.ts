@@ -23,6 +23,8 @@ export interface Reach {
   readonly present: number;
   /** Those of them whose type and quality of service fit. */
   readonly heard: number;
+  /** Whether no more of its messages are taken than decisions are made. */
+  readonly gated: boolean;
 }
 
 /** Hears what is to be told of a sensor, and the cause under which. */
@@ -75,7 +77,7 @@ export class SensorWatch {
    * Call it about once a second.
    *
    * @param now - monotonic time [s]
-   * @param cap - messages a second that are taken at most; 0: all
+   * @param cap - decisions a second that are made at most, and so messages that are taken of a gated sensor; 0: any number
    * @param reach - by the sensor's relative topic; none while the node is not active
    * @param alarm - hears of each sensor that is silent or slow for some seconds
    */
@@ -87,9 +89,10 @@ export class SensorWatch {
     const { kind, monitor } = sensor;
     const { name, topic } = kind;
     // Where fewer are taken than expected, how many come is not known.
-    const expected = cap > 0 && cap <= monitor.expected ? 0 : monitor.expected;
+    const taken = reach?.gated === true && cap > 0 ? cap : Infinity;
+    const expected = taken <= monitor.expected ? 0 : monitor.expected;
     const heard = monitor.tick(now, expected);
-    const rare = cap > 0 && cap < rarely && heard.verdict === 'none';
+    const rare = taken < rarely && heard.verdict === 'none';
     const frequency = rare ? { ...heard, verdict: 'ok' as const } : heard;
     if (frequency.total > sensor.total) Object.assign(sensor, { total: frequency.total, last: now, told: false });
     if (frequency.verdict !== 'none') sensor.steady = frequency.frequency >= steadily;

@@ -21,12 +21,12 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 /** What `topspark status` prints. */
-function status(...args: string[]): Promise<string> {
+function status(node = name, ...args: string[]): Promise<string> {
   const here = { ROS_DOMAIN_ID: String(world.domain.id), ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST', NO_COLOR: '1' };
   return new Promise((resolve, reject) => {
     execFile(
       process.execPath,
-      [main, 'status', name, '--timeout', '30', ...args],
+      [main, 'status', node, '--timeout', '30', ...args],
       { env: { ...process.env, ...here } },
       (error, out, err) => {
         if (error === null) resolve(out);
@@ -57,7 +57,7 @@ describe('a sensor that is dead', () => {
     const warning = await node.waitForLog('[sensor_silent]');
     expect(warning.msg).toContain('image: nothing has come yet, nobody publishes /robot1/image');
     expect(await status()).toMatch(/ERROR +image: No events recorded\. .*nobody publishes \/robot1\/image/);
-    const json = JSON.parse(await status('--json')) as { diagnostics: { name: string; level: number }[] };
+    const json = JSON.parse(await status(name, '--json')) as { diagnostics: { name: string; level: number }[] };
     expect(json.diagnostics.find((each) => each.name === 'image')).toMatchObject({ level: 2 });
   });
 
@@ -68,6 +68,23 @@ describe('a sensor that is dead', () => {
     const warning = await node.waitForLog('s, though /robot1/image has 1 publisher');
     expect(warning.msg).toMatch(/nothing has come for \d+ s, .*\[sensor_silent\]/);
     expect(await status()).toMatch(/ERROR +image: No events recorded\. nothing has come for \d+ s/);
+  });
+});
+
+describe('an IMU that is too slow for its window', () => {
+  it('is told by log, diagnostics and topspark status for as long as nothing is decided', async () => {
+    const slow = await world.startActive('-r', '__ns:=/slow', '-p', 'sensors:=[imu]');
+    await world.connect('/slow/topspark', 'imu', 'sensor_msgs/msg/Imu', '/slow/imu');
+    const messages = Array.from({ length: 75 }, (_, k) => ({
+      header: { stamp: { sec: 1000 + Math.floor(k / 5), nanosec: (k % 5) * 200_000_000 }, frame_id: 'imu' },
+    }));
+    await world.peer.publish('sensor_msgs/msg/Imu', '/slow/imu', messages, { qos: sensorQos, rate: 5 });
+    const { msg } = await slow.waitForLog('[nothing_decided]');
+    expect(msg).toMatch(
+      /^imu: nothing was decided for \d+ s, though \d+ messages came: imu_few \d+; raise imu\.window/,
+    );
+    await world.diagnostic('/slow/topspark', 'imu', 'Heard', (value) => value === '75');
+    expect(await status('/slow/topspark')).toMatch(/ imu +75 messages heard, 75 used, 0 refused or skipped, 0 waiting/);
   });
 });
 

@@ -17,6 +17,7 @@ const facts: DiagnosticFacts = {
   active: true,
   publishers: { image: 1 },
   sensors: [image({ total: 50, frequency: 10, verdict: 'ok' })],
+  fruitless: new Map(),
   labels: 3,
   refused: () => undefined,
   mode: { kind: 'mode', ...modeDecision('FULL') },
@@ -139,6 +140,19 @@ describe('diagnostics', () => {
     expect(causes('scan')).toEqual(['dropped: scan_silent 2']);
     expect(task('scan', changes).values).toContainEqual({ key: 'Publishers', value: '3' });
     expect(task('scan', changes).values).toContainEqual({ key: 'Lowest frequency expected (Hz)', value: '10' });
+  });
+
+  it('show what became of the messages of each sensor', () => {
+    const account = { name: 'image', heard: 12, used: 9, counted: 2, waiting: 1 };
+    const { values } = task('image', { status: { ...facts.status, sensors: [account] } });
+    const shown = Object.fromEntries(values.map(({ key, value }) => [key, value]));
+    expect(shown).toMatchObject({ Heard: '12', Used: '9', Counted: '2', Waiting: '1' });
+  });
+
+  it('warn of a sensor of which nothing comes, for as long as that is so', () => {
+    const fruitless = new Map([['image', 'nothing was decided for 12 s']]);
+    expect(task('image', { fruitless })).toMatchObject({ level: 1, message: 'nothing was decided for 12 s' });
+    expect(task('label', { fruitless })).toMatchObject({ level: 0 });
   });
 
   it('inactive on purpose is OK whatever else is wrong', () => {

@@ -146,7 +146,9 @@ describe('the state in words', () => {
   const usage = { cpu: 0.1, memory: 1e8, stages: new Map([['take', 0.01]]) };
   const energy = { joules: 1, power: 2, source: 'operations', measured: false, covers: '', uncertainty: NaN } as const;
   const dead = { name: 'scan', level: 2, message: 'No events recorded. nobody publishes /scan', values: [] };
-  const fine = { name: 'image', level: 0, message: 'Desired frequency met', values: [] };
+  const account = { Heard: 12345, Used: 12000, Counted: 344, Waiting: 1 };
+  const values = Object.entries(account).map(([key, value]) => ({ key, value: String(value) }));
+  const fine = { name: 'image', level: 0, message: 'Desired frequency met', values };
   const lines = (change: Parameters<typeof modeDecision>[1]): string => {
     const event = { kind: 'mode', ...modeDecision('SAVER', change) } as const;
     const mode = energyModeMessage(event, status, energy, true, header.stamp);
@@ -170,6 +172,10 @@ describe('the state in words', () => {
     expect(text).toMatch(/ERROR +scan: No events recorded\. nobody publishes \/scan/);
     expect(text).toMatch(/warning +battery: no believable reading/);
     expect(text).not.toContain('Desired frequency met');
+  });
+
+  it('shows what became of the messages of each sensor', () => {
+    expect(lines({})).toMatch(/ image +12,345 messages heard, 12,000 used, 344 refused or skipped, 1 waiting/);
   });
 
   it('leaves out what was not asked for', () => {

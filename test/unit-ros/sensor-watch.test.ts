@@ -17,7 +17,7 @@ function watch(name: string, expected: number) {
     seconds(count: number, rate: number, reach: Partial<Reach> = {}, cap = 0): SensorReport | undefined {
       for (let k = 0; k < count; k++) {
         for (let event = 0; event < rate; event++) sensors.count(name);
-        const all = { [kind.topic]: { name: `/robot1/${kind.topic}`, present: 1, heard: 1, ...reach } };
+        const all = { [kind.topic]: { name: `/robot1/${kind.topic}`, present: 1, heard: 1, gated: false, ...reach } };
         [last] = sensors.tick(now++, cap, all, (_, cause, message) => told.push(`${cause}: ${message}`));
       }
       return last;
@@ -94,7 +94,17 @@ describe('SensorWatch', () => {
     rare.seconds(30, 0);
     expect(rare.told).toEqual([]);
     const capped = watch('scan', 8);
-    expect(capped.seconds(30, 0, {}, 0.1)?.frequency.verdict).toBe('ok');
+    expect(capped.seconds(30, 0, { gated: true }, 0.1)?.frequency.verdict).toBe('ok');
     expect(capped.told).toEqual([]);
+  });
+
+  it('judges the rate of a sensor that is heard whole though decisions are capped, and of none that is gated', () => {
+    const whole = watch('imu', 100);
+    expect(whole.seconds(12, 20, { gated: false }, 10)?.frequency.verdict).toBe('low');
+    expect(whole.told[0]).toMatch(/^rate_low: imu comes at 20\.0 Hz, expected 100 Hz/);
+    expect(whole.seconds(12, 0, { gated: false }, 0.1)?.frequency.verdict).toBe('none');
+    const gated = watch('scan', 100);
+    expect(gated.seconds(12, 10, { gated: true }, 10)?.frequency.verdict).toBe('ok');
+    expect(gated.told).toEqual([]);
   });
 });
