@@ -7,6 +7,7 @@ import type { LabelEvent, RefusalEvent } from './events.js';
 import { classGivenUp, labelRefusal, unknownStamp, type LabelLimits } from './label-refusal.js';
 import type { WaitingLabel } from './label-snapshot.js';
 import type { LabelSettings } from './settings.js';
+import { lateness } from './time-line.js';
 
 /** Most labels that wait; one more, and the oldest is refused. */
 export const mostWaiting = 1000;
@@ -33,7 +34,8 @@ export interface LabelParts {
 /**
  * Labels on their way to their samples. One that comes before its sample was decided waits and takes effect right after
  * that decision. It waits no longer than `wait` by the stamps of the samples, not by any clock, so that a recording that is
- * replayed ends in the same weights.
+ * replayed ends in the same weights. Where stamps start again, labels are of the new round: one that is far behind the last
+ * sample and finds none without a label waits for the next decision, which tells whether a new round has begun.
  */
 export class Labels {
   readonly #parts: LabelParts;
@@ -92,9 +94,10 @@ export class Labels {
     if (name.length > limits.maxText) return [labelRefusal('too_long', stamp, name, limits)];
     checkName(stamp, name);
     const label = { stamp, name, since: this.#last ?? stamp, heard: clock.elapsed() };
-    const refusals = this.#use(label, learn, this.#last === undefined || stamp > this.#last);
+    const far = this.#farBehind(label);
+    const refusals = this.#use(label, learn, this.#last === undefined || stamp > this.#last || far);
     if (refusals !== undefined) return refusals;
-    if (this.#missed.has(stamp) || this.#expired(label)) return [this.#unknown(label)];
+    if (!far && (this.#missed.has(stamp) || this.#expired(label))) return [this.#unknown(label)];
     const [oldest, ...others] = [...this.#waiting, label];
     if (others.length < mostWaiting) {
       this.#waiting = [oldest, ...others];
@@ -119,9 +122,12 @@ export class Labels {
     // Others were looked for among all samples before.
     const concerned = (label: bigint): boolean =>
       label <= stamp + slop && (label >= stamp - reach || before === undefined || label > before);
+    const startedAgain = before !== undefined && before - stamp > lateness;
+    // What may have been the first of a new round was none.
+    const settled = (label: WaitingLabel): boolean => !startedAgain && label.since === before && this.#farBehind(label);
     this.#waiting = this.#waiting.filter((label) => {
       const expired = this.#expired(label);
-      if (!expired && !concerned(label.stamp)) return true;
+      if (!expired && !concerned(label.stamp) && !settled(label)) return true;
       const told =
         this.#use(label, learn, !expired && label.stamp > stamp) ?? (expired ? [this.#unknown(label)] : undefined);
       refusals.push(...(told ?? []));
@@ -169,6 +175,11 @@ export class Labels {
     }
     if (outcome.cause === 'unknown_stamp' || (outcome.cause === 'duplicate' && ahead)) return undefined;
     return [labelRefusal(outcome.cause, stamp, name, limits)];
+  }
+
+  // Either it comes too late, or for a second time, or the recording starts again with it: the next sample will tell.
+  #farBehind({ stamp, since }: WaitingLabel): boolean {
+    return since - stamp > lateness;
   }
 
   // Samples have gone past its stamp, or it was heard long ago and is still far ahead of them: of a clock that was set back,

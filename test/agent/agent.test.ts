@@ -210,9 +210,12 @@ describe('what is refused', () => {
     learn(10);
     const before = hash();
     hearLabel('upright', -99_000_000_001n);
-    expect(refusals()[0]?.message).toMatch(/^label "upright" names -99\.000000001 s, none of the last 10 samples: /);
-    expect(agent.status().dropped.get('label_unknown_stamp')).toBe(1);
     expect(hash()).toBe(before);
+    // The next sample tells that no recording has started again.
+    see();
+    expect(refusals()[0]?.message).toMatch(/^label "upright" names -99\.000000001 s, none of the last 11 samples: /);
+    expect(agent.status()).toMatchObject({ labelled: 10, labelsWaiting: 0 });
+    expect(agent.status().dropped.get('label_unknown_stamp')).toBe(1);
   });
 
   it('a label counts once', () => {

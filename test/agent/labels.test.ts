@@ -156,15 +156,26 @@ describe('Labels that come before their samples', () => {
     expect(robot.account).toEqual({ labelled: 1, waiting: 0 });
   });
 
-  it('find the samples of a recording that is played again, which were named the first time too', () => {
+  it.each([60, 200])('find the samples of a recording of %d samples that is played again, all of them', (samples) => {
     for (let loop = 0; loop < 3; loop++) {
-      for (let k = 0; k < 20; k++) {
+      for (let k = 0; k < samples; k++) {
         robot.label(frame(k), name(k));
         robot.see(k);
       }
     }
-    // Nothing tells the first label of the second round that it has begun; its sample is there and has a label.
-    expect(robot.account).toEqual({ labelled: 59, waiting: 0, label_duplicate: 1 });
+    expect(robot.account).toEqual({ labelled: 3 * samples, waiting: 0 });
+  });
+
+  it('far behind are refused with the next decision where no recording starts again', () => {
+    for (let k = 0; k < 60; k++) {
+      robot.see(k);
+      robot.label(frame(k), name(k));
+    }
+    for (const k of [0, 10]) robot.label(frame(k), 'again');
+    robot.label(frame(0) - 9_000n * ms, 'long ago');
+    expect(robot.account).toEqual({ labelled: 60, waiting: 3 });
+    robot.see(60);
+    expect(robot.account).toEqual({ labelled: 60, waiting: 0, label_duplicate: 2, label_unknown_stamp: 1 });
   });
 });
 
@@ -222,6 +233,7 @@ describe('Labels whose samples never come', () => {
   ])('say what is there and what to do: %s', (stamp, sentence) => {
     for (let k = 0; k < 400; k++) robot.see(k);
     robot.label(stamp === 0n ? 0n : frame(100));
+    robot.see(400);
     expect(robot.refusals[0]).toMatchObject({ topic: 'label', cause: 'label_unknown_stamp' });
     expect(robot.refusals[0].message).toMatch(sentence);
   });
@@ -263,9 +275,49 @@ describe('The stamp of a label', () => {
     expect(robot.account).toEqual({ labelled: 3, waiting: 0 });
     const [first, second, third] = robot.decided;
     for (const stamp of [first, second, third]) robot.label(stamp, 'again');
+    for (let k = 301; k <= 350; k++) robot.move(at(k));
     expect(robot.account).toEqual({ labelled: 3, waiting: 0, label_duplicate: 3 });
     robot.label(robot.decided[3]);
     expect(robot.account).toMatchObject({ labelled: 4 });
+  });
+});
+
+describe('A label of a sample before the last, while a sample waits for the thread', () => {
+  it('teaches as it does in replay, bit for bit', async () => {
+    let now = 0;
+    const slow = (): Agent => {
+      // Every look at the clock takes a millisecond, so that a sample of 350 timesteps has many slices.
+      const clock = { date: () => 0, elapsed: () => 0, monotonic: () => (now += 0.001) };
+      const network = { neurons: 20, classes: 8, memory: 64, timed: { policy: 'rate' as const } };
+      const { FULL } = smallAgent.modes;
+      const modes = { ...smallAgent.modes, FULL: { ...FULL, point: { ...FULL.point, timesteps: 350 } } };
+      const agent = new Agent({ ...smallAgent, ...one, network, modes }, clock);
+      agent.forceMode('FULL');
+      return agent;
+    };
+    const life = async (agent: Agent, done: () => void): Promise<readonly string[]> => {
+      const inputs = new Subject<AgentInput>();
+      const answers: string[] = [];
+      agent.run(inputs).subscribe((event) => {
+        if (event.kind === 'decision') answers.push(event.label);
+      });
+      for (let k = 0; k < 40; k++) {
+        // Two in a row are of one class: the label of the first helps with the second.
+        const values = Float32Array.from({ length: 16 }, (_, i) => (i % 4 === (k >> 1) % 4 ? 0.5 + (i % 5) / 10 : 0));
+        const event = { sensor: 'features', stamp: frame(k), frameId: '', taken: now, message: { values } };
+        inputs.next({ topic: 'sensor', event });
+        done();
+        if (k % 2 === 0) continue;
+        inputs.next({ topic: 'label', event: { stamp: frame(k - 1), name: name(k >> 1) } });
+        done();
+        while (answers.length <= k) await new Promise(setImmediate);
+      }
+      expect(agent.status()).toMatchObject({ decided: 40, labelled: 20 });
+      return [agent.weightsHash(), ...answers];
+    };
+    const replayed = slow();
+    const live = await life(slow(), () => undefined);
+    expect(live).toEqual(await life(replayed, replayed.finish.bind(replayed)));
   });
 });
 

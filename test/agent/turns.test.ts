@@ -63,33 +63,45 @@ describe('turns', () => {
     expect(log).toEqual(['begin a', 'drop b', 'drop c', 'done a', 'begin d', 'done d']);
   });
 
-  it('lets those that wait in line go first, all of them and in order', async () => {
+  it('works in the order in which inputs came', async () => {
+    image('a', 2);
+    label('x');
+    image('b', 0);
+    label('y');
+    await loops(4);
+    expect(log).toEqual(['begin a', 'done a', 'begin x', 'done x', 'begin b', 'done b', 'begin y', 'done y']);
+  });
+
+  it('puts a newer one behind what came before it, in place of the one that it replaces', async () => {
     image('a', 2);
     image('b', 0);
     label('x');
-    label('y');
+    image('c', 0);
     await loops(4);
-    expect(log).toEqual(['begin a', 'done a', 'begin x', 'done x', 'begin y', 'done y', 'begin b', 'done b']);
+    expect(log).toEqual(['begin a', 'drop b', 'done a', 'begin x', 'done x', 'begin c', 'done c']);
   });
 
-  it('finishes what is in hand and in line on request; the newest keeps waiting', async () => {
+  it('finishes what is in hand and before the newest on request; that keeps waiting, and what came after it', async () => {
     image('a', 5);
-    image('b', 0);
     label('x');
+    image('b', 0);
+    label('y');
     turns.finish();
     expect(log).toEqual(['begin a', 'done a', 'begin x', 'done x']);
     await loops(2);
-    expect(log.slice(4)).toEqual(['begin b', 'done b']);
+    expect(log.slice(4)).toEqual(['begin b', 'done b', 'begin y', 'done y']);
   });
 
-  it('ends: the newest is dropped, and nothing comes later', async () => {
+  it('ends: the newest is dropped, all else is done, and nothing comes later', async () => {
     image('a', 5);
+    label('x');
     image('b', 0);
+    label('y');
     turns.end();
     await loops(8);
-    expect(log).toEqual(['begin a', 'done a', 'drop b']);
+    expect(log).toEqual(['begin a', 'done a', 'drop b', 'begin x', 'done x', 'begin y', 'done y']);
     image('c', 0);
-    expect(log.slice(3)).toEqual(['begin c', 'done c']);
+    expect(log.slice(7)).toEqual(['begin c', 'done c']);
   });
 
   it('takes what a listener hands in while it is told', async () => {
@@ -99,6 +111,6 @@ describe('turns', () => {
     image('a', 2);
     image('b', 2);
     await loops(8);
-    expect(log).toEqual(['begin a', 'done a', 'begin for a', 'done for a', 'begin b', 'done b']);
+    expect(log).toEqual(['begin a', 'done a', 'begin b', 'done b', 'begin for a', 'done for a']);
   });
 });

@@ -81,14 +81,6 @@ const faults: [string, string, string, Fields | Uint8Array, string, string][] = 
     '10000×10000',
   ],
   [
-    'a label for an unknown stamp',
-    'topspark_msgs/msg/Label',
-    'label',
-    label(-10_000),
-    'label_unknown_stamp',
-    'too late',
-  ],
-  [
     'a label of 300 letters',
     'topspark_msgs/msg/Label',
     'label',
@@ -129,6 +121,19 @@ describe('bad input is refused whole', () => {
     expect(await weightsHash()).toBe(before);
     const alike = node.lines.filter(({ msg }) => msg.includes(`[${cause}]`));
     expect(alike).toHaveLength(1);
+  });
+
+  it('a label for an unknown stamp, as soon as the next image shows that no recording starts again', async () => {
+    const { peer } = world;
+    const late = label(-10_000);
+    await peer.publish('topspark_msgs/msg/Label', '/label', [late, late, late], { rate: 20 });
+    await peer.messages('status', 1, { where: { labels_waiting: 3 } });
+    await peer.publish(imageType, '/image', [image(150)], { qos: sensorQos });
+    const { msg } = await node.waitForLog('[label_unknown_stamp]');
+    expect(msg).toContain('too late');
+    await peer.forget('status');
+    const [status] = await peer.messages<Status>('status', 1, { where: { labels_waiting: 0 } });
+    expect(status.dropped_counts[status.dropped_causes.indexOf('label_unknown_stamp')]).toBe(3);
   });
 
   it('and the node still decides', async () => {
