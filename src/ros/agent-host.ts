@@ -103,9 +103,11 @@ export class AgentHost implements Commands {
     this.#sensors = parameters.texts('sensors').map(sensorKind);
     this.#watch = new SensorWatch(this.#sensors, parameters);
     this.#outputs = new Outputs(node);
-    this.#withdrawServices = offerServices(node, this, (error) => {
-      logger.error({ err: error }, 'a service failed');
-    });
+    this.#withdrawServices = offerServices(node, this);
+    node.onServicesHeld = (wait) => {
+      const message = `answers took more than a quarter of the time: requests wait for ${wait.toFixed(1)} s, decisions go on`;
+      this.#warn('services', 'services_held', message);
+    };
     this.#clocks = new ClockWatch(clock, logger.warn.bind(logger));
     node.onStrangeClock = (message) => {
       const event = { kind: 'refusal', topic: 'clock', cause: 'clock_out_of_range', message } as const;
@@ -172,6 +174,7 @@ export class AgentHost implements Commands {
     this.deactivate();
     delete this.#node.onWake;
     delete this.#node.onStrangeClock;
+    delete this.#node.onServicesHeld;
     this.#beat.close();
     this.#withdrawServices();
     this.#outputs.close();
@@ -298,6 +301,7 @@ export class AgentHost implements Commands {
       checkpoint: this.#checkpoints.report,
       unknownParameters: this.#parameters.unknown,
       clock: { ...this.#clocks.look(), strange: this.#node.strangeClocks },
+      services: { held: this.#node.servicesHeld, failed: this.#node.failedCalls },
     };
     const status = diagnosticStatuses(facts, this.#node.getFullyQualifiedName().slice(1), hostname());
     this.#outputs.diagnostics.publish({ header: { stamp: this.#clock.stamp(), frame_id: '' }, status });

@@ -35,6 +35,8 @@ export interface DiagnosticFacts {
   readonly unknownParameters: UnknownParameters;
   /** With the messages of /clock that were refused. */
   readonly clock: ClockReport & { readonly strange: number };
+  /** Times that requests had to wait so that decisions go on, and requests that a fault of the program spoiled. */
+  readonly services: { readonly held: number; readonly failed: number };
 }
 
 interface Task {
@@ -66,6 +68,7 @@ export function diagnosticStatuses(
     checkpoint,
     parameters,
     clock,
+    services,
   ].map((task) => task(facts));
   return [...sensors, ...others].map(({ name, level, message, values }) => ({
     level: facts.active ? level : ok,
@@ -271,6 +274,16 @@ function clock({ clock: report, refused }: DiagnosticFacts): Task {
       'Simulated time stands still for (s)': Math.floor(still),
       'Refused messages of /clock': strange,
     },
+  };
+}
+
+function services({ services: { held, failed }, refused }: DiagnosticFacts): Task {
+  const trouble = refused('services');
+  return {
+    name: 'services',
+    level: trouble === undefined ? ok : warn,
+    message: trouble ?? 'answered at once',
+    values: { 'Times that requests were held back': held, 'Failed by a fault of the node': failed },
   };
 }
 

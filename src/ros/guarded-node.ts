@@ -1,19 +1,23 @@
 import type { MessageTypeClassName, Options, Publisher, SubscriptionCallback } from 'rclnodejs';
-import type { ServiceRequestHandler, ServiceType, ServiceTypeClassName } from 'rclnodejs';
+import type { Service, ServiceRequestHandler, ServiceType, ServiceTypeClassName, Timer } from 'rclnodejs';
 import type { Subscription, SubscriptionWithRawMessageCallback, TypeClass } from 'rclnodejs';
 import type { NativeParameterOverrides } from 'rclnodejs/lib/native_loader.js';
 import { quoted } from '../base/quoted.js';
 import type { Stamp } from '../base/stamps.js';
+import { failureAnswer } from './failure-answer.js';
+import { describeError } from './log.js';
 import { matchOverrides } from './parameter-overrides.js';
 import { qosProfiles } from './qos-profiles.js';
 import { toQos } from './qos.js';
 import {
   BaseLifecycleNode,
+  clockTypes,
   currentState,
   errorProcessing,
   native,
   ros,
   transitionResults,
+  type AnyService,
   type ChangeStateRequest,
   type PreSetCallback,
   type RawMessageType,
@@ -25,6 +29,7 @@ import {
   type TransitionResult,
 } from './rclnodejs.js';
 import { isParameterService, refuseRequest, unreadRequest } from './parameter-requests.js';
+import { ServiceBudget } from './service-budget.js';
 import { toParameter } from './to-parameter.js';
 import { transitionMessages } from './transition-messages.js';
 
@@ -45,6 +50,18 @@ export class GuardedNode extends BaseLifecycleNode {
   onStrangeClock?: (sentence: string) => void;
   /** Messages of /clock that were refused. */
   strangeClocks = 0;
+  /** Hears that answers took too much of the thread: requests wait for so long [s]. */
+  onServicesHeld?: (wait: number) => void;
+  /** Times that requests had to wait. */
+  servicesHeld = 0;
+  /** Requests to services that failed by a fault of the program. */
+  failedCalls = 0;
+  readonly #budget = new ServiceBudget();
+  /** Services that are not answered now. */
+  #held: readonly AnyService[] = [];
+  #release: Timer | undefined;
+  /** Kept, since a timer does not keep the clock that it goes by. */
+  readonly #steady = new ros.Clock(clockTypes.steady);
   #result: TransitionResult = transitionResults.success;
   #showing = false;
 
@@ -57,6 +74,7 @@ export class GuardedNode extends BaseLifecycleNode {
     this.createService('lifecycle_msgs/srv/GetAvailableTransitions', '~/get_transition_graph', (_request, response) => {
       response.send({ available_transitions: transitionMessages(this.transitions) });
     });
+    for (const service of this._services) this.#answerAlways(service);
   }
 
   /** An exception that reaches native code ends in std::terminate. */
@@ -132,38 +150,50 @@ export class GuardedNode extends BaseLifecycleNode {
     optionsOrHandler: Options | ServiceRequestHandler<T>,
     handler?: ServiceRequestHandler<T>,
   ): ServiceType<T> {
-    if (typeof optionsOrHandler !== 'function') {
-      return super.createService(type, name, optionsOrHandler, handler ?? ignore);
-    }
-    return super.createService(type, name, (request, reply) => {
+    const options = typeof optionsOrHandler === 'function' ? undefined : optionsOrHandler;
+    const given = typeof optionsOrHandler === 'function' ? optionsOrHandler : (handler ?? ignore);
+    const answer: (...asked: Parameters<typeof given>) => unknown = given;
+    const bounded: ServiceRequestHandler<T> = (request, reply) => {
       const refused = typeof type === 'string' ? refuseRequest(type, request) : undefined;
-      if (refused === undefined) {
-        optionsOrHandler(request, reply);
-        return;
-      }
+      if (refused === undefined) return answer(request, reply);
       this.onRefusedRequest?.(refused.reason);
       (reply as unknown as ServiceReply<object>).send(refused.answer);
-    });
+      return undefined;
+    };
+    const service =
+      options === undefined
+        ? super.createService(type, name, bounded)
+        : super.createService(type, name, options, bounded);
+    // The base class offers its own before this class has its fields; the constructor sees to those.
+    if (#held in this) this.#answerAlways(service as unknown as AnyService);
+    return service;
   }
 
-  /** Counts the entries of a request to a parameter service before it is read: that alone takes a millisecond each. */
+  override destroyService(service: Service): void {
+    this.#held = this.#held.filter((each) => each !== (service as unknown));
+    super.destroyService(service);
+  }
+
+  override stop(): void {
+    super.stop();
+    // Whatever is destroyed with the node must be among what it has.
+    this._services.push(...this.#held);
+    this.#held = [];
+  }
+
+  /**
+   * Counts the entries of a request to a parameter service before it is read: that alone takes a millisecond each. What
+   * answers take altogether is bounded; those of the state machine always come.
+   */
   override _runWithMessageType(type: RawMessageType, take: TakeMessage): void {
     const { pkgName, subFolder, interfaceName } = type.type();
-    const service = `${pkgName}/${subFolder}/${interfaceName.replace(/_Request$/, '')}`;
-    if (!isParameterService(service)) {
-      super._runWithMessageType(type, take);
-      return;
+    const bounded = interfaceName.endsWith('_Request') && subFolder === 'srv' && pkgName !== lifecycle;
+    const begun = performance.now();
+    try {
+      this.#takeCounted(type, `${pkgName}/${subFolder}/${interfaceName.replace(/_Request$/, '')}`, take);
+    } finally {
+      if (bounded) this.#book((performance.now() - begun) / 1000);
     }
-    // As the overridden method does, which hands nobody what lies in native memory.
-    const message = new type();
-    take(message.toRawROS(), () => {
-      const unread = unreadRequest(service, message.refObject);
-      if (unread !== undefined) return { toPlainObject: () => unread };
-      const read = new type();
-      read.deserialize(message.refObject);
-      return read;
-    });
-    type.destroyRawROS(message);
   }
 
   /** Publishes one event for all that are set; rclnodejs publishes one each, a millisecond each. */
@@ -234,6 +264,64 @@ export class GuardedNode extends BaseLifecycleNode {
     this.syncHandles();
   }
 
+  #takeCounted(type: RawMessageType, service: string, take: TakeMessage): void {
+    if (!isParameterService(service)) {
+      super._runWithMessageType(type, take);
+      return;
+    }
+    // As the overridden method does, which hands nobody what lies in native memory.
+    const message = new type();
+    take(message.toRawROS(), () => {
+      const unread = unreadRequest(service, message.refObject);
+      if (unread !== undefined) return { toPlainObject: () => unread };
+      const read = new type();
+      read.deserialize(message.refObject);
+      return read;
+    });
+    type.destroyRawROS(message);
+  }
+
+  /** rclnodejs leaves a caller waiting for ever where the callback throws. */
+  #answerAlways(service: AnyService): void {
+    const answer = service._callback;
+    service._callback = (request, reply) => {
+      const fail = (error: unknown): void => {
+        this.failedCalls++;
+        this.onFault?.(`service ${service.serviceName}`, error);
+        const reason = `the node failed in answering: ${describeError(error)}; its log says where`;
+        if (!reply.sent) reply.send(failureAnswer(reply.template, request, reason));
+      };
+      try {
+        const answered = answer(request, reply);
+        return answered instanceof Promise ? answered.catch(fail) : answered;
+      } catch (error) {
+        fail(error);
+        return undefined;
+      }
+    };
+  }
+
+  /** Where answers have taken their share, the others wait in the middleware. */
+  #book(seconds: number): void {
+    const wait = this.#budget.spend(seconds, performance.now() / 1000);
+    if (wait === 0 || this.#held.length > 0) return;
+    this.#held = this._services.filter(({ typeClass }) => typeClass.type().pkgName !== lifecycle);
+    for (const service of this.#held) this._services.splice(this._services.indexOf(service), 1);
+    this.servicesHeld++;
+    this.onServicesHeld?.(wait);
+    this.#release ??= this.createTimer(second, this.#answerAgain.bind(this), this.#steady);
+    this.#release.changeTimerPeriod(BigInt(Math.ceil(Number(second) * wait)));
+    this.#release.reset();
+    this.syncHandles();
+  }
+
+  #answerAgain(): void {
+    this.#release?.cancel();
+    this._services.push(...this.#held);
+    this.#held = [];
+    this.syncHandles();
+  }
+
   #runCallback(state: StateInfo, previous: StateInfo): TransitionResult {
     const { success, failure, error } = transitionResults;
     const callback = this._callbackMap.get(state.id);
@@ -251,6 +339,12 @@ export class GuardedNode extends BaseLifecycleNode {
 }
 
 const ignore = (): void => undefined;
+
+/** Package of the services of the state machine. */
+const lifecycle = 'lifecycle_msgs';
+
+/** [ns] */
+const second = 1_000_000_000n;
 
 const prepared = (callbacks: readonly PreSetCallback[], parameter: ros.Parameter): readonly ros.Parameter[] =>
   callbacks.reduce<readonly ros.Parameter[]>((before, prepare) => prepare(before), [parameter]);

@@ -45,7 +45,19 @@ export const errorProcessing = 15;
 export interface ServiceReply<Response> {
   /** A response with every field at its default. */
   readonly template: Response;
+  /** Whether it was sent. */
+  readonly sent: boolean;
   send(response: Response): void;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A service of whatever type. */
+export interface AnyService {
+  readonly serviceName: string;
+  readonly typeClass: { type(): { readonly pkgName: string } };
+  /** Answers a request: by the reply, or by what it returns. */
+  _callback: (request: Fields, reply: ServiceReply<Fields>) => unknown;
 }
 
 /** Outcome of setting parameters, as in rcl_interfaces/msg/SetParametersResult. */
@@ -78,7 +90,7 @@ interface NodeInternals {
   /** What the node waits for, as of the last {@link NodeInternals.syncHandles}. */
   readonly _subscriptions: rclnodejs.Subscription[];
   readonly _publishers: readonly unknown[];
-  readonly _services: readonly unknown[];
+  readonly _services: AnyService[];
   readonly _timers: readonly unknown[];
   /** Tells the thread that waits; outside of {@link NodeInternals.execute} it first ends its wait. */
   syncHandles(): void;

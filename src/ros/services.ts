@@ -18,16 +18,15 @@ interface Reply {
 /**
  * Offers the node's own services.
  *
- * @param fail - hears of a fault of the program; the caller is answered all the same
  * @returns takes them off the network
  */
-export function offerServices(node: GuardedNode, commands: Commands, fail: (error: unknown) => void): () => void {
+export function offerServices(node: GuardedNode, commands: Commands): () => void {
   const answer = (reply: Reply, command: () => string): void => {
     try {
       reply.send({ success: true, message: command() });
     } catch (error) {
-      if (!(error instanceof TopsparkError)) fail(error);
-      reply.send({ success: false, message: error instanceof Error ? error.message : String(error) });
+      if (!(error instanceof TopsparkError)) throw error;
+      reply.send({ success: false, message: error.message });
     }
   };
   const services: unknown[] = [

@@ -31,12 +31,36 @@ describe('a managed node with an error callback that recovers', () => {
     expect(await stateOf(world.peer, '/faulty')).toBe('unconfigured');
   });
 
-  it('survives a throw in an on-set callback', async () => {
-    const request = { parameters: [{ name: 'use_sim_time', value: as.bool(false) }] };
-    const call = world.peer.call('rcl_interfaces/srv/SetParameters', '/faulty/set_parameters', request, 1);
-    await expect(call).rejects.toThrow('no answer');
-    await node.waitForLog('fault in callback: thrown in on-set');
+  const answer = (why: string): string => `the node failed in answering: ${why}; its log says where`;
+
+  it('answers every caller of set_parameters whose values an on-set callback throws at', async () => {
+    const parameters = [false, true].map((value) => ({ name: 'use_sim_time', value: as.bool(value) }));
+    const call = world.peer.call<object>('rcl_interfaces/srv/SetParameters', '/faulty/set_parameters', { parameters });
+    const failed = { successful: false, reason: answer('thrown in on-set') };
+    expect(await call).toEqual({ results: [failed, failed] });
+    await node.waitForLog('fault in service /faulty/set_parameters: thrown in on-set');
+    const together = await world.peer.call<object>(
+      'rcl_interfaces/srv/SetParametersAtomically',
+      '/faulty/set_parameters_atomically',
+      { parameters },
+    );
+    expect(together).toEqual({ result: failed });
     expect(await stateOf(world.peer, '/faulty')).toBe('unconfigured');
+  });
+
+  it.each([
+    ['throws', 'Trigger', 'throw', 'thrown in a service', {}],
+    ['rejects', 'SetBool', 'reject', 'rejected in a service', { data: true }],
+  ])('answers the caller of a service whose callback %s', async (_how, type, service, why, request) => {
+    const outcome = await world.peer.call(`std_srvs/srv/${type}`, `/faulty/${service}`, request);
+    expect(outcome).toEqual({ success: false, message: answer(why) });
+    await node.waitForLog(`fault in service /faulty/${service}: ${why}`);
+  });
+
+  it('answers the caller of a service of the state machine that throws, as far as its answer can tell', async () => {
+    const type = 'lifecycle_msgs/srv/GetAvailableStates';
+    expect(await world.peer.call<object>(type, '/faulty/get_available_states')).toEqual({ available_states: [] });
+    await node.waitForLog('fault in service /faulty/get_available_states: thrown in the state machine');
   });
 
   it.each([

@@ -100,6 +100,7 @@ describe('transitions', () => {
         'checkpoint',
         'parameters',
         'clock',
+        'services',
       ].map((task) => `topspark: ${task}`),
     );
     expect(status.every(({ level, message }) => level === 0 && message === 'inactive')).toBe(true);
@@ -166,12 +167,13 @@ describe('setting parameters', () => {
     expect(target).toMatchObject({ type: 3, double_value: 1 });
   });
 
-  it('a parameter of no known type does not end the node', async () => {
+  it('a parameter of no known type is refused and does not end the node', async () => {
     const request = { parameters: [{ name: 'accuracy.target', value: { type: 77 } }] };
     const service = `${name}/set_parameters`;
-    const call = world.peer.call('rcl_interfaces/srv/SetParameters', service, request, 1);
-    await expect(call).rejects.toThrow('no answer');
-    await active.waitForLog('callback failed');
+    const answer = await world.peer.call<object>('rcl_interfaces/srv/SetParameters', service, request);
+    const reason = 'the node failed in answering: Invalid parameter type; its log says where';
+    expect(answer).toEqual({ results: [{ successful: false, reason }] });
+    await active.waitForLog(`service ${service} failed: Invalid parameter type`);
     expect(await stateOf(world.peer, name)).toBe('active');
   });
 });

@@ -48,6 +48,7 @@ const facts: DiagnosticFacts = {
   checkpoint: { directory: '/d', name: 'checkpoint-1', fault: undefined, failures: 0 },
   unknownParameters: { misspelt: [], foreign: ['other.thing'] },
   clock: { simulated: false, jumps: 0, restarts: 0, still: 0, strange: 0, trouble: undefined },
+  services: { held: 0, failed: 0 },
 };
 
 const mission = { start: 0, charge: 1, until: 3600, reserve: 0.2, planned: 0.5 };
@@ -63,7 +64,7 @@ function task(name: string, changes: Partial<DiagnosticFacts> = {}) {
 describe('diagnostics', () => {
   it('are OK when all is well', () => {
     const statuses = diagnosticStatuses(facts, 'robot1/topspark', 'host');
-    expect(statuses.map(({ level }) => level)).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    expect(statuses.map(({ level }) => level)).toEqual(Array.from({ length: 12 }, () => 0));
     expect(statuses.every(({ hardware_id }) => hardware_id === 'host')).toBe(true);
     expect(task('image').values).toContainEqual({ key: 'dropped: image_empty', value: '4' });
     expect(task('image').values).toContainEqual({ key: 'Actual frequency (Hz)', value: '10' });
@@ -75,7 +76,7 @@ describe('diagnostics', () => {
     const dropped = new Map(sensors.flatMap(({ name }, k) => [[`${name}_broken`, k + 1] as const]));
     const all = { ...facts, sensors, status: { ...facts.status, dropped } };
     const statuses = diagnosticStatuses(all, 'robot1/topspark', 'host');
-    expect(statuses).toHaveLength(sensors.length + 10);
+    expect(statuses).toHaveLength(sensors.length + 11);
     expect(new Set(statuses.map(({ name }) => name)).size).toBe(statuses.length);
     for (const { values } of statuses) expect(new Set(values.map(({ key }) => key)).size).toBe(values.length);
     const counted = statuses.flatMap(({ values }) => values.filter(({ key }) => key.startsWith('dropped: ')));

@@ -13,7 +13,7 @@ await ros.init();
 const node = new GuardedNode('faulty');
 /** @type {(where: string, error: unknown) => void} */
 node.onFault = (where, error) => {
-  say(`fault in ${where}: ${error instanceof Error ? error.message : String(error)}`);
+  say(`fault in ${where}: ${error instanceof Error ? error.message : String(error)}; ${node.failedCalls} failed calls`);
 };
 /** How the next callback misbehaves. */
 let how = '';
@@ -32,6 +32,16 @@ node.createTimer(50_000_000n, () => {
 node.addOnSetParametersCallback(() => {
   throw new Error('thrown in on-set');
 });
+node.createService('std_srvs/srv/Trigger', '~/throw', () => {
+  throw new Error('thrown in a service');
+});
+node.createService('std_srvs/srv/SetBool', '~/reject', async () => {
+  await Promise.resolve();
+  throw new Error('rejected in a service');
+});
+node._onGetAvailableStates = () => {
+  throw new Error('thrown in the state machine');
+};
 /** @type {Record<string, unknown>} */
 const results = { promise: Promise.resolve(97), nothing: undefined, error: 99, well: 97 };
 node.registerOnConfigure(() => {

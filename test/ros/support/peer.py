@@ -165,6 +165,27 @@ class Peer:
         until(future.done, timeout, lambda: f'no answer of {service}')
         return plain(future.result())
 
+    def flood(self, type, service, request={}, seconds=5.0, window=8):
+        """Calls a service as fast as it answers, with so many calls under way; each is answered; tells how many.
+
+        A service keeps ten requests, as is usual in ROS 2: what is beyond that gets lost in the middleware.
+        """
+        kind = load(type)
+        client = self.node.create_client(kind, service)
+        until(client.service_is_ready, PATIENCE, lambda: f'no service {service}')
+        filled = fill(kind.Request(), request)
+        under_way = threading.Semaphore(window)
+        sent, answered = 0, []
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if not under_way.acquire(timeout=0.1):
+                continue
+            sent += 1
+            future = client.call_async(filled)
+            future.add_done_callback(lambda _: (answered.append(None), under_way.release()))
+        until(lambda: len(answered) == sent, PATIENCE, lambda: f'{len(answered)} answers of {sent}')
+        return sent
+
     def services(self, service, count, timeout=PATIENCE):
         """Waits until that many servers of a service are there: 0 for none."""
         find = self.node.count_services

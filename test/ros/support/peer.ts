@@ -88,6 +88,11 @@ export class Peer {
     return (await this.#command('call', { type, service, request, timeout })) as T;
   }
 
+  /** Calls a service as fast as it answers, with 8 calls under way, and waits for all answers; tells how many. */
+  async flood(type: string, service: string, request: Fields, seconds: number): Promise<number> {
+    return (await this.#command('flood', { type, service, request, seconds })) as number;
+  }
+
   /** Waits until a service has that many servers. */
   async services(service: string, count: number): Promise<void> {
     await this.#command('services', { service, count });
