@@ -11,7 +11,7 @@ import { checkOperatingPoint } from '../timestep/operating-point.js';
 import { number } from './options.js';
 import { Progress } from './progress.js';
 import { readPolicy, standardTimesteps } from './train-options.js';
-import { chosenDataset, withDataOptions, type DataFlags } from './training-flags.js';
+import { chosenDataset, refusedOf, withDataOptions, type DataFlags } from './training-flags.js';
 
 interface Flags extends DataFlags {
   readonly checkpoint: string;
@@ -70,7 +70,9 @@ async function evaluate(flags: Flags): Promise<void> {
     bar.advance(samples);
   });
   bar.end();
-  process.stdout.write(flags.json ? jsonLine(result) : describe(printable(dataset.name), result));
+  process.stdout.write(
+    flags.json ? jsonLine({ ...result, ...refusedOf(dataset) }) : describe(printable(dataset.name), result),
+  );
 }
 
 function describe(name: string, result: EvaluateResult): string {

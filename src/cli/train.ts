@@ -11,7 +11,7 @@ import { trainRun } from '../sweep/train-run.js';
 import { checkOutput, writeOutput } from './output-file.js';
 import { Progress } from './progress.js';
 import { trainOptions, type TrainFlags } from './train-options.js';
-import { chosenDataset, imageEncoding, withTrainingOptions, type DataFlags } from './training-flags.js';
+import { chosenDataset, imageEncoding, refusedOf, withTrainingOptions, type DataFlags } from './training-flags.js';
 
 interface Flags extends TrainFlags, DataFlags {
   readonly checkpoint?: string;
@@ -51,7 +51,9 @@ async function train(flags: Flags): Promise<void> {
   if (flags.checkpoint !== undefined) {
     writeOutput('--checkpoint', flags.checkpoint, encodeSnapshot(withReadings(classifier.snapshot(), dataset)));
   }
-  process.stdout.write(flags.json ? jsonLine(result) : describe(printable(dataset.name), result, options));
+  process.stdout.write(
+    flags.json ? jsonLine({ ...result, ...refusedOf(dataset) }) : describe(printable(dataset.name), result, options),
+  );
 }
 
 /** How the sensors of a recording were read goes with what was learned of it. */

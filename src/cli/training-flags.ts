@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { standardLabels } from '../agent/settings.js';
 import { TopsparkError } from '../base/errors.js';
+import { printable } from '../base/quoted.js';
 import type { Snapshot } from '../base/snapshot.js';
 import type { Dataset } from '../data/dataset.js';
 import { scenes, type Scene } from '../data/scene.js';
@@ -45,7 +46,19 @@ export async function chosenDataset(
   start?: Snapshot,
 ): Promise<{ choice: DatasetChoice; dataset: Dataset }> {
   const choice = datasetChoice(flags, start);
-  return { choice, dataset: await loadChoice(choice, flags.dataDir) };
+  const dataset = await loadChoice(choice, flags.dataDir);
+  for (const [cause, { count, first }] of dataset.refused ?? []) {
+    const said = first === '' ? '' : `; the first: ${first}`;
+    process.stderr.write(`topspark: ${printable(`${dataset.name}: refused ${count}: ${cause}${said}`)}\n`);
+  }
+  return { choice, dataset };
+}
+
+/** Of a recording: the messages and labels that were refused or are part of no sample, as `topspark replay` tells them. */
+export function refusedOf({ refused }: Dataset): object {
+  if (refused === undefined) return {};
+  const counts = [...refused].map(([cause, { count }]) => [cause, count] as const);
+  return { refused: counts.reduce((sum, [, count]) => sum + count, 0), refusedByCause: Object.fromEntries(counts) };
 }
 
 /**

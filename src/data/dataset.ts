@@ -39,6 +39,8 @@ export interface Dataset {
    * invert what is brighter than half on average; `sensors`: whose they are, where it is known.
    */
   readonly intensities?: { readonly polarity: boolean; readonly sensors?: readonly SensorPlace[] };
+  /** Of a recording: how many of its messages, and labels, were refused or are part of no sample, and of each cause the first in words. */
+  readonly refused?: ReadonlyMap<string, { readonly count: number; readonly first: string }>;
   /** A recording: its samples are learned in their order, one sixth of them, the last, is the test. */
   readonly inOrder?: boolean;
   /** Read from disk at the first use. */
@@ -55,8 +57,17 @@ export function attributesOf({
   classNames,
   intensities,
   inOrder,
+  refused,
 }: Dataset): Omit<Dataset, 'train' | 'test'> {
-  return { name, rows, columns, classNames, ...(intensities && { intensities }), ...(inOrder && { inOrder }) };
+  return {
+    name,
+    rows,
+    columns,
+    classNames,
+    ...(intensities && { intensities }),
+    ...(inOrder && { inOrder }),
+    ...(refused && { refused }),
+  };
 }
 
 /** The files of one split before its images are read. */

@@ -1,13 +1,17 @@
 import { basename } from 'node:path';
+import { refusal } from '../agent/attempt.js';
+import type { RefusalEvent } from '../agent/events.js';
 import { SampleSource, type SensorSettings } from '../agent/sample-source.js';
 import { standardLabels } from '../agent/settings.js';
 import type { Sample } from '../agent/synchroniser.js';
 import { TopsparkError } from '../base/errors.js';
-import { toNanoseconds, type Stamp } from '../base/stamps.js';
+import { stampText, toNanoseconds, type Stamp } from '../base/stamps.js';
 import type { Dataset, Split } from '../data/dataset.js';
 import { BagReader, type BagMessage } from '../data/mcap/bag-reader.js';
 import { isSensor, nothingHeard, type BagInput } from '../data/mcap/bag-topics.js';
 import { MessageDecoder } from '../data/mcap/message-decoder.js';
+import { quoted } from '../base/quoted.js';
+import { checkName } from '../readout/class-names.js';
 import type { LabelReach } from '../readout/sample-memory.js';
 
 /** How a recorded bag is read as a data set. Data only. */
@@ -53,6 +57,7 @@ export async function loadBag(path: string, reading: BagReading): Promise<Datase
 class Recording {
   readonly #decoder = new MessageDecoder();
   readonly #topics: ReadonlyMap<string, BagInput>;
+  readonly #refused = new Map<string, { count: number; readonly first: string }>();
 
   constructor(
     readonly bag: BagReader,
@@ -85,7 +90,7 @@ class Recording {
     });
     return {
       ...{ name: basename(this.bag.path), rows, columns, classNames: [...classes.keys()] },
-      ...{ intensities: { polarity, sensors }, inOrder: true },
+      ...{ intensities: { polarity, sensors }, inOrder: true, refused: this.#refused },
       train: cut(0, border),
       test: cut(border, truths.length),
     };
@@ -101,8 +106,15 @@ class Recording {
       if (this.#topics.get(topic)?.input !== 'label') continue;
       const { header, label } = this.#decode(message, topic) as Stamped & { readonly label: string };
       const stamp = toNanoseconds(header.stamp);
+      try {
+        checkName(stamp, label);
+      } catch (error) {
+        this.#count(refusal('label', error));
+        continue;
+      }
       // As on a robot the first one counts.
-      if (label !== '' && !labels.has(stamp)) labels.set(stamp, label);
+      if (labels.has(stamp)) this.#second(stamp, label);
+      else labels.set(stamp, label);
     }
     const problem = this.bag.problems.at(0);
     if (problem !== undefined) throw fault('bag_damaged', `${problem}; expected a whole bag`);
@@ -125,7 +137,11 @@ class Recording {
     const named = new Map<Candidate, string>();
     for (const [stamp, label] of labels) {
       const sample = meant(inTime, stamp, { span: source.span, slop });
-      if (sample !== undefined && !named.has(sample)) named.set(sample, label);
+      if (sample === undefined) {
+        const message = `label ${quoted(label)} names ${stampText(stamp)}, and no sample is there: copy its stamp`;
+        this.#count({ kind: 'refusal', topic: 'label', cause: 'label_unknown_stamp', message });
+      } else if (named.has(sample)) this.#second(stamp, label);
+      else named.set(sample, label);
     }
     return samples.flatMap((sample) => {
       const label = named.get(sample);
@@ -142,10 +158,39 @@ class Recording {
       const decoded = this.#decode(message, topic) as Stamped;
       const { stamp, frame_id: frameId } = decoded.header;
       const event = { sensor: input, stamp: toNanoseconds(stamp), frameId, taken: 0, message: decoded };
-      for (const sample of heard(source, event)) {
-        if (source.encode(sample, encoded).usable) yield { stamp: sample.stamp, encoded };
+      for (const sample of this.#heard(source, event)) {
+        const { usable, refusals } = source.encode(sample, encoded);
+        refusals.forEach(this.#count, this);
+        if (usable) yield { stamp: sample.stamp, encoded };
       }
     }
+    source.reset().forEach(this.#count, this);
+  }
+
+  // A message that is refused is no sample; the robot would have gone on too, and counted it.
+  #heard(source: SampleSource, event: Parameters<SampleSource['hear']>[0]): Sample[] {
+    try {
+      return source.hear(event).filter((each): each is Sample => {
+        if ('parts' in each) return true;
+        this.#count(each);
+        return false;
+      });
+    } catch (error) {
+      if (!(error instanceof TopsparkError)) throw error;
+      this.#count(refusal(event.sensor, error));
+      return [];
+    }
+  }
+
+  #second(stamp: bigint, label: string): void {
+    const message = `label ${quoted(label)} is the second for the sample of ${stampText(stamp)}; the first one counts`;
+    this.#count({ kind: 'refusal', topic: 'label', cause: 'label_duplicate', message });
+  }
+
+  #count({ cause, message }: RefusalEvent): void {
+    const known = this.#refused.get(cause);
+    if (known === undefined) this.#refused.set(cause, { count: 1, first: message });
+    else known.count++;
   }
 
   #decode(message: BagMessage, topic: string): unknown {
@@ -199,13 +244,3 @@ function meant(inTime: readonly Candidate[], stamp: bigint, { span, slop }: Labe
 }
 
 const fault = (code: string, message: string): TopsparkError => new TopsparkError(code, 'data', message);
-
-// A message that is refused is no sample; the robot would have gone on too.
-function heard(source: SampleSource, event: Parameters<SampleSource['hear']>[0]): Sample[] {
-  try {
-    return source.hear(event).filter((each) => 'parts' in each);
-  } catch (error) {
-    if (error instanceof TopsparkError) return [];
-    throw error;
-  }
-}

@@ -32,7 +32,7 @@ describe('a recorded bag as a data set', { timeout: 60_000 }, () => {
     const trained = await topspark('train', ...scan, ...sizes, '--checkpoint', checkpoint, '--json');
     expect(trained).toMatchObject({ code: 0, err: '' });
     const result = JSON.parse(trained.out) as TrainResult;
-    expect(result).toMatchObject({ samples: 500, testSamples: 100 });
+    expect(result).toMatchObject({ samples: 500, testSamples: 100, refused: 0, refusedByCause: {} });
     const { code, out } = await topspark('evaluate', ...scan, '--checkpoint', checkpoint, '--keep', '10', '--json');
     expect(code).toBe(0);
     expect((JSON.parse(out) as EvaluateResult).accuracy).toBe(result.accuracy);
@@ -52,7 +52,11 @@ describe('a recorded bag as a data set', { timeout: 60_000 }, () => {
       ...output,
       '--json',
     );
-    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(code).toBe(0);
+    expect(err.trim().split('\n')).toEqual([
+      expect.stringContaining('drive.mcap: refused 1: scan_still; the first: largest change of scan is'),
+      expect.stringContaining('drive.mcap: refused 1: label_unknown_stamp; the first: label "'),
+    ]);
     const { dataset } = JSON.parse(out) as ProfileResult;
     // Of 600 scans the first shows no change.
     expect(dataset).toMatchObject({ name: 'drive.mcap', train: 417, validation: 83, test: 99 });
