@@ -20,7 +20,10 @@ describe('the CPU time of a thread', () => {
   });
 
   it.skipIf(!existsSync('/proc/thread-self/schedstat'))('is not that of another thread', async () => {
-    const busy = new Worker('for (let end = Date.now() + 300; Date.now() < end;);', { eval: true });
+    // So much CPU time, not so long: on a busy machine little of the one passes in the other. This thread waits.
+    const used = '({ user, system }) => user + system';
+    const work = `const used = ${used}; const from = process.cpuUsage(); while (used(process.cpuUsage(from)) < 500_000);`;
+    const busy = new Worker(work, { eval: true });
     const [thread, process_] = [threadCpuTime(), process.cpuUsage()];
     await new Promise((resolve) => busy.once('exit', resolve));
     const { user, system } = process.cpuUsage(process_);

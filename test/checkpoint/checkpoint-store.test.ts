@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -40,6 +40,24 @@ describe('a folder of checkpoints', () => {
     const store = new CheckpointStore(folder, 2);
     for (let samples = 1; samples <= 4; samples++) store.save(snapshot(samples));
     expect(readdirSync(folder).sort()).toEqual(['checkpoint-00000003.safetensors', 'checkpoint-00000004.safetensors']);
+  });
+
+  it('goes on from the largest number there is: all get small ones, in their order', () => {
+    const store = new CheckpointStore(folder, 3);
+    store.save(snapshot(1));
+    store.save(snapshot(2));
+    const last = join(folder, 'checkpoint-999999999999999.safetensors');
+    renameSync(join(folder, 'checkpoint-00000002.safetensors'), last);
+    const again = new CheckpointStore(folder, 3);
+    expect(again.restoreNewest(nothing, nothing)?.snapshot).toEqual(snapshot(2));
+    const { name } = again.save(snapshot(3));
+    expect(again.names()).toEqual([3, 2, 1].map((number) => `checkpoint-0000000${number}.safetensors`));
+    expect(again.names()[0]).toBe(name);
+    const samples = again.names().map((each) => again.load(each).snapshot.meta['samples']);
+    expect(samples).toEqual([3, 2, 1]);
+    again.save(snapshot(4));
+    expect(again.names()).toHaveLength(3);
+    expect(new CheckpointStore(folder, 3).restoreNewest(nothing, nothing)?.snapshot).toEqual(snapshot(4));
   });
 
   it('has nothing where there is no folder', () => {

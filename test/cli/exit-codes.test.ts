@@ -1,8 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, openSync, closeSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { exitCodes } from '../../src/base/exit-codes.js';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -132,6 +133,31 @@ describe('a command that fails', { timeout: 120_000 }, () => {
             .filter((line) => !line.startsWith('(Did you mean')),
         ).toHaveLength(1);
       }
+    },
+  );
+});
+
+describe('a command that a signal ends in the midst of its work', { timeout: 120_000 }, () => {
+  it.each([
+    ['SIGINT', exitCodes.interrupted, 130],
+    ['SIGTERM', exitCodes.terminated, 143],
+  ] as const)(
+    'ends with what a shell calls its code, quietly and with no half a result: %s',
+    async (signal, told, code) => {
+      const output = join(folder, `${signal}.json`);
+      const args = ['profile', '--quick', '--samples', '60000', '--workers', '1', '--output', output];
+      const child = spawn(process.execPath, [topspark, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+      let written = '';
+      for (const stream of [child.stdout, child.stderr])
+        stream.on('data', (text: Buffer) => (written += text.toString()));
+      const closed = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
+      await vi.waitUntil(() => existsSync(`${output}.runs.jsonl`), { timeout: 60_000 });
+      child.kill(signal);
+      const [ended, by] = await closed;
+      expect(ended ?? 128 + constants.signals[by ?? 'SIGKILL']).toBe(code);
+      expect(told).toBe(code);
+      expect(written).not.toMatch(/\n {4}at /);
+      expect(existsSync(output)).toBe(false);
     },
   );
 });

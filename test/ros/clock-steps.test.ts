@@ -83,12 +83,12 @@ describe.skipIf(library === undefined)('a system clock that is set under the nod
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function hearBattery(): Promise<void> {
+  async function hearBattery(percentage = 0.25, name = 'SAVER'): Promise<void> {
     await world.peer.forget('mode');
-    const battery = { present: true, power_supply_status: 2, percentage: 0.25 };
+    const battery = { present: true, power_supply_status: 2, percentage };
     const hear = async (): Promise<void> => {
       await world.peer.publish('sensor_msgs/msg/BatteryState', '/battery_state', [battery], { qos: sensorQos });
-      const modes = await world.peer.messages<EnergyMode>('mode', 0, { where: { name: 'SAVER' } });
+      const modes = await world.peer.messages<EnergyMode>('mode', 0, { where: { name } });
       expect(modes.some(({ reason }) => reason.startsWith('battery at'))).toBe(true);
     };
     await vi.waitFor(hear, { timeout: 60_000 });
@@ -122,4 +122,30 @@ describe.skipIf(library === undefined)('a system clock that is set under the nod
     await world.diagnostic('/topspark', 'clock', 'Jumps of the system clock', (value) => value === String(jumps + 1));
     expect(node.other).toBe('');
   });
+
+  it.each([
+    ['back', -10_800],
+    ['forward', 10_800],
+  ])(
+    'keeps a node in CRITICAL when it is set %s: it decides within its cap, and a silent battery is told',
+    async (_way, offset) => {
+      await hearBattery(0.05, 'CRITICAL');
+      const jumps = told("the system's clock was set");
+      set(offset);
+      await more("the system's clock was set", 1);
+      await world.peer.forget('mode');
+      const before = await nextStatus();
+      await show(200);
+      const after = await nextStatus(2);
+      // At most 2 a second while images come, and what the beats at both ends add.
+      expect(after.decided - before.decided).toBeGreaterThan(2);
+      expect(after.decided - before.decided).toBeLessThan(60);
+      const reason = 'battery unknown: CRITICAL is kept';
+      expect(await world.peer.messages<EnergyMode>('mode', 1, { where: { reason } })).not.toEqual([]);
+      const modes = await world.peer.messages<EnergyMode>('mode', 1);
+      expect(new Set(modes.map(({ name }) => name))).toEqual(new Set(['CRITICAL']));
+      expect(told("the system's clock was set")).toBe(jumps + 1);
+      expect(node.other).toBe('');
+    },
+  );
 });
