@@ -1,17 +1,40 @@
-/** Arrows point down only: cli, demo → ros, report → sweep, world → agent, data → readout → timestep, energy, accuracy,
- *  checkpoint, encoding → snn → base. A folder may import itself and every folder of a lower layer. */
+/**
+ * Arrows point down only. A room may import itself and every room of a lower layer; ARCHITECTURE.md says what is in each.
+ * The rooms of the lab lie above the program, and the program knows nothing of them.
+ */
 const layers = [
   ['base'],
   ['snn'],
-  ['timestep', 'energy', 'accuracy', 'checkpoint', 'encoding'],
-  ['readout'],
-  ['agent', 'data'],
-  ['sweep', 'world'],
-  ['ros', 'report'],
-  ['cli', 'demo'],
+  ['accuracy', 'energy', 'checkpoint', 'sensing'],
+  ['timestep', 'bag'],
+  ['classifier'],
+  ['agent'],
+  ['node'],
+  ['ros'],
+  ['cli'],
+];
+const labLayers = [
+  ['world', 'datasets'],
+  ['training'],
+  ['jobs'],
+  ['profile'],
+  ['report', 'reproduction'],
+  ['bench', 'demo'],
+  ['cli'],
 ];
 
-const below = (level) => layers.slice(0, level).flat();
+const below = (all, level) => all.slice(0, level).flat();
+
+const pointDown = (all, root, kind) =>
+  all.flatMap((rooms, level) =>
+    rooms.map((room) => ({
+      name: `${kind}${room}-points-down`,
+      comment: `${root}${room} may import ${[room, ...below(all, level)].join(', ')}.`,
+      severity: 'error',
+      from: { path: `^${root}${room}/` },
+      to: { path: `^${root}`, pathNot: `^${root}(${[room, ...below(all, level)].join('|')})/` },
+    })),
+  );
 
 module.exports = {
   forbidden: [
@@ -22,40 +45,45 @@ module.exports = {
       from: {},
       to: { circular: true },
     },
-    ...layers.flatMap((folders, level) =>
-      folders.map((folder) => ({
-        name: `${folder}-points-down`,
-        comment: `src/${folder} may import ${[folder, ...below(level)].join(', ')}.`,
-        severity: 'error',
-        from: { path: `^src/${folder}/` },
-        to: { path: '^src/', pathNot: `^src/(${[folder, ...below(level)].join('|')})/` },
-      })),
-    ),
+    ...pointDown(layers, 'src/', ''),
+    ...pointDown(labLayers, 'lab/src/', 'lab-'),
+    {
+      name: 'program-knows-no-lab',
+      comment: 'A robot installs the program alone.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^lab/' },
+    },
     {
       name: 'only-ros-imports-rclnodejs',
       comment: 'Everything else must run where there is no ROS.',
       severity: 'error',
       from: { pathNot: '^src/ros/' },
-      to: { path: 'rclnodejs' },
+      // Its types of messages describe fields, and cost nothing where it is not installed.
+      to: { path: 'rclnodejs', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'declared-dependencies-only',
-      comment: 'The packaged program has only its dependencies.',
+      comment: 'Each package has its own dependencies.',
       severity: 'error',
-      from: { path: '^src/' },
+      from: { path: '^(src|lab/src)/' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'] },
     },
     {
       name: 'core-is-pure',
-      comment: 'snn, encoding, readout, timestep and accuracy know neither files nor processes nor logs.',
+      comment:
+        'Networks and everything up to the agent know neither files nor processes nor logs; the kernel is read by its door.',
       severity: 'error',
-      from: { path: '^src/(encoding|readout|timestep|accuracy)/' },
-      to: { path: '^(pino|fs|node:fs|child_process|node:child_process|os|node:os)' },
+      from: {
+        path: '^src/(snn|sensing|classifier|timestep|accuracy|agent)/',
+        pathNot: '^src/(snn/kernel-module|timestep/policy/policy-file)',
+      },
+      to: { path: '^(pino|(node:)?(fs|child_process|os|process|worker_threads|net|http)(/|$))' },
     },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^src/(snn/kernel|cli/bench/engine/probe)/' },
+    exclude: { path: '^((lab/)?dist|lab/src/bench/engine/probe)/' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },

@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
 export default tseslint.config(
   {
     ignores: [
-      'dist',
+      '**/dist',
       'node_modules',
       '.ros',
       'build',
@@ -13,7 +13,7 @@ export default tseslint.config(
       'log',
       'test-results',
       'src/snn/kernel',
-      'src/cli/bench/engine/probe',
+      'lab/src/bench/engine/probe',
     ],
   },
   eslint.configs.recommended,

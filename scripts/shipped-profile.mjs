@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { paths } from './setup/paths.mjs';
 
-// `npm run profile:shipped`: makes the profile that is shipped, src/timestep/shipped-points.ts, from a full-size run of
+// `npm run profile:shipped`: makes the profile that is shipped, src/timestep/controller/shipped-points.ts, from a full-size run of
 // `topspark profile`. A run that was ended goes on where it was. `npm run profile:shipped -- FILE` takes a profile that
 // the same command has made.
 
@@ -31,7 +31,7 @@ if (process.argv[2] === undefined) {
   const { status } = spawnSync(process.execPath, [program, ...command, ...output], { stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
 }
-const { checkProfile } = await import('../dist/sweep/profile-file.js');
+const { checkProfile } = await import('../lab/dist/profile/profile-file.js');
 const profile = checkProfile(JSON.parse(readFileSync(file, 'utf8')), file);
 const points = chosen.map((place) => {
   const point = profile.points.find((each) => Object.values(each.point).join() === place.join());

@@ -8,5 +8,9 @@ await main(async () => {
   const { paths } = await import('./setup/paths.mjs');
   const { setUp } = await import('./setup/set-up.mjs');
   const env = await setUp(process.env);
-  return runInForeground(process.execPath, [join(paths.dist, 'demo', 'main.js'), ...process.argv.slice(2)], env);
+  return runInForeground(
+    process.execPath,
+    [join(paths.labDist, 'demo', 'demo-main.js'), ...process.argv.slice(2)],
+    env,
+  );
 });

@@ -26,7 +26,7 @@ const gravity = 9.80665;
 const folder = join(paths.root, 'build', 'datasets', 'smartwatch');
 
 await main(async () => {
-  const { inertialWindows } = await import('../../dist/data/inertial-windows.js').catch(() => {
+  const { inertialWindows } = await import('../../lab/dist/datasets/inertial-windows.js').catch(() => {
     throw new SetupError('the program is not compiled yet: npm run setup, or npm run build');
   });
   const { exercises, series } = watchSeries();

@@ -1,39 +1,71 @@
 // @ts-check
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, rmSync, symlinkSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { paths } from '../setup/paths.mjs';
 
 /** What the program is, besides the npm packages that it needs. */
-const program = ['bin', 'config', 'dist', 'schema', 'LICENSE', 'package.json'];
+const program = ['bin', 'config', 'dist', 'LICENSE', 'package.json'];
 
-/** Left over from compiling the addon. */
-const leftover = /\/rclnodejs\/build\/Release\/(obj\.target|\.deps)(\/|$)/;
+/** What the lab is, besides its packages. */
+const lab = ['dist', 'schema', 'package.json'];
+
+/** Left over from compiling the addon, and addons for other systems and for another program. */
+const leftover = [
+  /\/rclnodejs\/build\/Release\/(obj\.target|\.deps)(\/|$)/,
+  new RegExp(`/rclnodejs/prebuilds/(?!${process.platform}-${process.arch}(/|$))`),
+  /\/rclnodejs\/prebuilds\/.*-electron-/,
+];
 
 /**
  * Copies the program to a folder, with its production packages; rclnodejs comes compiled, with its generated messages.
  * @param {string} folder - is made anew
+ * @param {{ lab: boolean }} parts - `lab`: with data sets, training, benchmarks and the demo, and their packages
  */
-export function packageProgram(folder) {
+export function packageProgram(folder, parts) {
   rmSync(folder, { recursive: true, force: true });
-  for (const name of program) {
-    const source = join(paths.root, name);
-    if (existsSync(source)) cpSync(source, join(folder, name), { recursive: true });
-  }
-  for (const source of productionPackages()) {
-    cpSync(source, join(folder, relative(paths.root, source)), {
-      recursive: true,
-      filter: (file) => !leftover.test(file),
-    });
+  copy(program, paths.root, folder);
+  for (const source of productionPackages('--workspaces=false')) copyPackage(source, folder);
+  if (!parts.lab) return;
+  for (const source of productionPackages('--workspace=topspark-lab')) copyPackage(source, folder);
+  copy(lab, join(paths.root, 'lab'), join(folder, 'node_modules', 'topspark-lab'));
+  // The lab imports the program by its name.
+  symlinkSync('..', join(folder, 'node_modules', 'topspark'));
+}
+
+/**
+ * @param {readonly string[]} names
+ * @param {string} from
+ * @param {string} to
+ */
+function copy(names, from, to) {
+  for (const name of names) {
+    const source = join(from, name);
+    if (existsSync(source)) cpSync(source, join(to, name), { recursive: true });
   }
 }
 
-/** @returns {string[]} the folders of the installed npm packages that are no development tools */
-function productionPackages() {
-  const list = execFileSync('npm', ['ls', '--omit=dev', '--all', '--parseable'], {
+/**
+ * @param {string} source - folder of an installed package
+ * @param {string} folder
+ */
+function copyPackage(source, folder) {
+  cpSync(source, join(folder, relative(paths.root, source)), {
+    recursive: true,
+    filter: (file) => !leftover.some((pattern) => pattern.test(file)),
+  });
+}
+
+/**
+ * @param {string} whose - the option of npm that says of which package
+ * @returns {string[]} the folders of the installed npm packages that it needs to run
+ */
+function productionPackages(whose) {
+  const list = execFileSync('npm', ['ls', '--omit=dev', '--all', '--parseable', whose], {
     cwd: paths.root,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  return list.split('\n').filter((folder) => folder.startsWith(paths.nodeModules));
+  const own = [paths.nodeModules, join(paths.nodeModules, 'topspark'), join(paths.nodeModules, 'topspark-lab')];
+  return list.split('\n').filter((folder) => folder.startsWith(paths.nodeModules) && !own.includes(folder));
 }

@@ -7,39 +7,28 @@ import { programOutputs } from './program.mjs';
 import { replaceFile, unfinished } from './replace-file.mjs';
 import { filesBelow } from './stamp.mjs';
 
-// `node compile.mjs` compiles src to dist as `tsc -p tsconfig.build.json` would, but: nothing is written where there is an
-// error; only what changes is written, each file by a rename, so that a program that runs from dist reads no half file; and
-// TypeScript's own list of what it makes is kept, so that the set-up expects exactly that.
+// `node compile.mjs` compiles src to dist, then lab/src to lab/dist, as `tsc -p` would, but: nothing is written where there
+// is an error; only what changes is written, each file by a rename, so that a program that runs from there reads no half
+// file; and TypeScript's own list of what it makes is kept, so that the set-up expects exactly that.
 
-process.exitCode = compile() ? 0 : 1;
+/** @type {{ name: string, config: string, folder: string }[]} */
+const projects = [
+  { name: 'program', config: 'tsconfig.build.json', folder: paths.dist },
+  // Needs the declarations of the program.
+  { name: 'lab', config: join('lab', 'tsconfig.build.json'), folder: paths.labDist },
+].filter(({ config }) => existsSync(join(paths.root, config)));
+
+process.exitCode = compileAll() ? 0 : 1;
 
 /** @returns {boolean} whether there was no error */
-function compile() {
-  // TypeScript does not look whether what it once wrote is still there; without its notes it writes everything.
-  if (!programOutputs()?.every((file) => existsSync(file))) rmSync(paths.buildInfo, { force: true });
-  const parsed = ts.getParsedCommandLineOfConfigFile(
-    join(paths.root, 'tsconfig.build.json'),
-    { incremental: true, tsBuildInfoFile: paths.buildInfo, noEmitOnError: true },
-    { ...ts.sys, onUnRecoverableConfigFileDiagnostic: (diagnostic) => report([diagnostic]) },
-  );
-  if (parsed === undefined || report(parsed.errors)) return false;
-  const builder = ts.createIncrementalProgram({ rootNames: parsed.fileNames, options: parsed.options });
-  const { diagnostics, emitSkipped } = builder.emit(undefined, (name, text) => {
-    // The notes are written last: if this process is killed before, there are none, and everything is compiled again.
-    if (resolve(name) !== paths.buildInfo) rmSync(paths.buildInfo, { force: true });
-    replaceFile(name, text);
-  });
-  if (report(diagnostics) || emitSkipped) return false;
-  const sources = builder
-    .getSourceFiles()
-    .filter((file) => !file.isDeclarationFile && !builder.getProgram().isSourceFileFromExternalLibrary(file))
-    .map(({ fileName }) => fileName);
-  const outputs = sources
-    .flatMap((source) =>
-      ts.getOutputFileNames({ ...parsed, fileNames: sources }, source, !ts.sys.useCaseSensitiveFileNames),
-    )
-    .map((file) => resolve(file));
-  removeOrphans(new Set(outputs));
+function compileAll() {
+  const whole = programOutputs()?.every((file) => existsSync(file)) ?? false;
+  const outputs = [];
+  for (const project of projects) {
+    const made = compile(project, whole);
+    if (made === undefined) return false;
+    outputs.push(...made);
+  }
   replaceFile(
     paths.programOutputs,
     JSON.stringify(
@@ -49,6 +38,41 @@ function compile() {
     ),
   );
   return true;
+}
+
+/**
+ * @param {{ name: string, config: string, folder: string }} project
+ * @param {boolean} whole - whether everything that was compiled last is there
+ * @returns {string[] | undefined} the files that it is made of now; undefined where there is an error
+ */
+function compile({ name, config, folder }, whole) {
+  const buildInfo = join(paths.buildNotes, `${name}.tsbuildinfo`);
+  // TypeScript does not look whether what it once wrote is still there; without its notes it writes everything.
+  if (!whole) rmSync(buildInfo, { force: true });
+  const parsed = ts.getParsedCommandLineOfConfigFile(
+    join(paths.root, config),
+    { incremental: true, tsBuildInfoFile: buildInfo, noEmitOnError: true },
+    { ...ts.sys, onUnRecoverableConfigFileDiagnostic: (diagnostic) => report([diagnostic]) },
+  );
+  if (parsed === undefined || report(parsed.errors)) return undefined;
+  const builder = ts.createIncrementalProgram({ rootNames: parsed.fileNames, options: parsed.options });
+  const { diagnostics, emitSkipped } = builder.emit(undefined, (file, text) => {
+    // The notes are written last: if this process is killed before, there are none, and everything is compiled again.
+    if (resolve(file) !== buildInfo) rmSync(buildInfo, { force: true });
+    replaceFile(file, text);
+  });
+  if (report(diagnostics) || emitSkipped) return undefined;
+  const sources = builder
+    .getSourceFiles()
+    .filter((file) => !file.isDeclarationFile && !builder.getProgram().isSourceFileFromExternalLibrary(file))
+    .map(({ fileName }) => fileName);
+  const outputs = sources
+    .flatMap((source) =>
+      ts.getOutputFileNames({ ...parsed, fileNames: sources }, source, !ts.sys.useCaseSensitiveFileNames),
+    )
+    .map((file) => resolve(file));
+  removeOrphans(folder, new Set(outputs));
+  return outputs;
 }
 
 /**
@@ -68,10 +92,11 @@ function report(diagnostics) {
 
 /**
  * What was compiled from a source that is gone would still be packaged, and still be found by an import.
+ * @param {string} folder
  * @param {Set<string>} outputs - the files that have a source
  */
-function removeOrphans(outputs) {
-  for (const file of filesBelow(paths.dist)) {
+function removeOrphans(folder, outputs) {
+  for (const file of filesBelow(folder)) {
     const ours = /\.(d\.ts|js|js\.map)$/.test(file) || file.endsWith(unfinished);
     if (ours && !outputs.has(file)) rmSync(file);
   }

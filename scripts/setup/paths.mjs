@@ -12,7 +12,7 @@ const state = join(root, '.ros');
  */
 export const wheelsDistro = process.env['TOPSPARK_WHEELS'] ?? 'jazzy';
 
-/** Every place that the set-up reads or writes. All that it makes lies in `.ros`, `node_modules` and `dist`. */
+/** Every place that the set-up reads or writes. All that it makes lies in `.ros`, `node_modules`, `dist` and `lab/dist`. */
 export const paths = {
   root,
   /** Everything that the set-up makes, except npm's packages and the compiled program. */
@@ -30,8 +30,9 @@ export const paths = {
   nodeModules: join(root, 'node_modules'),
   rclnodejs: join(root, 'node_modules', 'rclnodejs'),
   dist: join(root, 'dist'),
+  labDist: join(root, 'lab', 'dist'),
   /** TypeScript's own notes on what it compiled from what. */
-  buildInfo: join(state, 'program', 'tsbuildinfo'),
+  buildNotes: join(state, 'program'),
   /** Names of the files that TypeScript compiled. */
   programOutputs: join(state, 'program', 'outputs.json'),
 };

@@ -1,5 +1,5 @@
 // @ts-check
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { paths } from './paths.mjs';
@@ -7,11 +7,15 @@ import { replaceFile } from './replace-file.mjs';
 import { run } from './run.mjs';
 import { filesBelow, hashOf, hashOfFolder } from './stamp.mjs';
 
-const source = join(paths.root, 'src');
+/** The program, and what is done on a desk with it. */
+const sources = ['src', join('lab', 'src')]
+  .map((name) => join(paths.root, name))
+  .filter((folder) => existsSync(folder));
 
-/** @returns {string[]} the folders of AssemblyScript below src; tsconfig.json excludes them, as TypeScript it is wrong */
+/** @returns {string[]} the folders of AssemblyScript; tsconfig.json excludes them, as TypeScript it is wrong */
 export function kernelFolders() {
-  return filesBelow(source)
+  return sources
+    .flatMap(filesBelow)
     .filter((file) => basename(file) === 'asconfig.json')
     .map((file) => dirname(file));
 }
@@ -64,14 +68,16 @@ function moduleOf(folder) {
  * @returns {import('./stage.mjs').Stage}
  */
 export function programStage(rclnodejsKey) {
-  const configs = ['package.json', 'tsconfig.json', 'tsconfig.build.json'];
+  const configs = ['', 'lab'].flatMap((folder) =>
+    ['package.json', 'tsconfig.json', 'tsconfig.build.json'].map((name) => join(paths.root, folder, name)),
+  );
   return {
     name: 'program',
     title: 'TypeScript',
     key: hashOf([
       rclnodejsKey,
-      hashOfFolder(source),
-      ...configs.map((name) => readFileSync(join(paths.root, name), 'utf8')),
+      ...sources.map(hashOfFolder),
+      ...configs.filter((file) => existsSync(file)).map((file) => readFileSync(file, 'utf8')),
     ]),
     outputs: programOutputs,
     work: () =>

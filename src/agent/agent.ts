@@ -7,32 +7,28 @@ import type { Snapshot } from '../base/snapshot.js';
 import type { BatteryMessage } from '../energy/battery.js';
 import { cmos45 } from '../energy/cost-table.js';
 import { EnergyAccount } from '../energy/energy-account.js';
-import { OnlineClassifier } from '../readout/online-classifier.js';
+import { OnlineClassifier } from '../classifier/online-classifier.js';
 import type { Learning } from '../snn/presentation.js';
-import { checkModes, type ModeName } from '../timestep/modes.js';
-import type { OperatingPoint } from '../timestep/operating-point.js';
-import type { OperatingProfile } from '../timestep/profile.js';
-import { attempt, refusal, tried } from './attempt.js';
+import { checkModes, type ModeName } from '../timestep/controller/modes.js';
+import type { OperatingPoint } from '../timestep/policy/operating-point.js';
+import type { OperatingProfile } from '../timestep/controller/profile.js';
+import { attempt } from './attempt.js';
+import { refusal, tried } from '../base/refusal.js';
 import { checkFrameId } from './check-frame-id.js';
-import type {
-  AgentEvent,
-  AgentInput,
-  LabelEvent,
-  ModeEvent,
-  NoticeEvent,
-  RefusalEvent,
-  SensorEvent,
-} from './events.js';
+import type { AgentEvent, AgentInput, LabelEvent, ModeEvent, NoticeEvent } from './events.js';
+import type { SensorEvent } from '../sensing/sensor-event.js';
+import type { RefusalEvent } from '../base/refusal.js';
 import { Counters } from './counters.js';
 import { Decider } from './decider.js';
 import { Memory } from './memory.js';
-import { Pilot } from './pilot.js';
+import { Pilot } from '../timestep/controller/energy-controller.js';
 import { RateCap } from './rate-cap.js';
 import { Recalibration } from './recalibration.js';
-import { SampleSource } from './sample-source.js';
-import { standardLabels, type AgentSettings, type Goals } from './settings.js';
-import type { AgentStatus } from './status.js';
-import type { Sample } from './synchroniser.js';
+import { SampleSource } from '../sensing/in-time/sample-source.js';
+import { standardLabels, type AgentSettings } from './agent-settings.js';
+import { type Goals } from '../timestep/controller/energy-controller.js';
+import type { AgentStatus } from './agent-status.js';
+import type { Sample } from '../sensing/in-time/synchroniser.js';
 import { Turns } from './turns.js';
 
 type Task =

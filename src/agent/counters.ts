@@ -1,7 +1,7 @@
 import { RingBuffer } from '../base/ring-buffer.js';
-import type { Answer } from '../readout/answer.js';
-import type { RefusalEvent } from './events.js';
-import type { AgentStatus } from './status.js';
+import type { Answer } from '../classifier/answer.js';
+import type { RefusalEvent } from '../base/refusal.js';
+import type { AgentStatus } from './agent-status.js';
 
 /** Decisions over which latencies are looked at. */
 const lookBack = 1000;

@@ -2,17 +2,18 @@ import type { Clock } from '../base/clock.js';
 import type { Slices } from '../base/slices.js';
 import type { Laps } from '../base/stages.js';
 import type { EnergyAccount } from '../energy/energy-account.js';
-import type { OnlineClassifier } from '../readout/online-classifier.js';
+import type { OnlineClassifier } from '../classifier/online-classifier.js';
 import type { Counters } from './counters.js';
-import type { AgentEvent, LabelEvent, RefusalEvent } from './events.js';
+import type { AgentEvent, LabelEvent } from './events.js';
+import type { RefusalEvent } from '../base/refusal.js';
 import type { LabelLimits } from './label-refusal.js';
 import { Labels } from './labels.js';
 import { PacedPresentation } from './paced-presentation.js';
-import type { Pilot } from './pilot.js';
+import type { Pilot } from '../timestep/controller/energy-controller.js';
 import type { Recalibration } from './recalibration.js';
-import type { SampleSource } from './sample-source.js';
-import type { LabelSettings } from './settings.js';
-import type { Sample } from './synchroniser.js';
+import type { SampleSource } from '../sensing/in-time/sample-source.js';
+import type { LabelSettings } from './agent-settings.js';
+import type { Sample } from '../sensing/in-time/synchroniser.js';
 import type { Learning } from '../snn/presentation.js';
 
 /** What takes part in a decision. */

@@ -1,5 +1,7 @@
+import type { SensorEvent } from '../sensing/sensor-event.js';
+import type { RefusalEvent } from '../base/refusal.js';
 import type { BatteryMessage } from '../energy/battery.js';
-import type { ModeDecision } from '../timestep/controller.js';
+import type { ModeDecision } from '../timestep/controller/controller.js';
 
 /** A class name for an earlier sample. */
 export interface LabelEvent {
@@ -7,22 +9,6 @@ export interface LabelEvent {
   readonly stamp: bigint;
   /** Name of the class, not empty. */
   readonly name: string;
-}
-
-/** A sensor message as it came, nothing converted yet. */
-export interface SensorEvent {
-  /** Name of the sensor's kind: `image`. */
-  readonly sensor: string;
-  /** Stamp of the message [ns]. */
-  readonly stamp: bigint;
-  /** Its frame_id, copied to the decision. */
-  readonly frameId: string;
-  /** Monotonic time at which it was taken [s]. */
-  readonly taken: number;
-  /** Its fields, under their names in ROS. */
-  readonly message: object;
-  /** Gives the message's memory back; called where nothing reads it any more. */
-  readonly release?: (() => void) | undefined;
 }
 
 /** What the agent decided about one sample; everything that `~/decision` tells. */
@@ -50,19 +36,6 @@ export interface DecisionEvent {
 /** The mode, told at every change and on request. */
 export interface ModeEvent extends ModeDecision {
   readonly kind: 'mode';
-}
-
-/** An input that was refused or skipped, counted under its cause. */
-export interface RefusalEvent {
-  readonly kind: 'refusal';
-  /** Name of the sensor, or `label`, `battery_state`. */
-  readonly topic: string;
-  /** Cause under which it is counted, snake_case. */
-  readonly cause: string;
-  /** A sentence: found, expected. Empty where a cause is ordinary and wants no warning. */
-  readonly message: string;
-  /** Stamp of the sample that will not be decided for it [ns]; absent where it concerns no sample. */
-  readonly stamp?: bigint;
 }
 
 /** Something that the user should hear of once, though nothing was refused. */

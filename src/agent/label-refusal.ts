@@ -1,8 +1,8 @@
 import { quoted } from '../base/quoted.js';
 import { stampText } from '../base/stamps.js';
-import type { LabelCause } from '../readout/label-outcome.js';
-import type { RefusalEvent } from './events.js';
-import type { LabelSettings } from './settings.js';
+import type { LabelCause } from '../classifier/label-outcome.js';
+import type { RefusalEvent } from '../base/refusal.js';
+import type { LabelSettings } from './agent-settings.js';
 
 /** What labels are refused by. */
 export interface LabelLimits {

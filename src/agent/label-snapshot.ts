@@ -1,5 +1,5 @@
 import type { Snapshot } from '../base/snapshot.js';
-import { storedArray, storedNames } from '../readout/stored-array.js';
+import { storedArray, storedNames } from '../base/stored-array.js';
 import type { LabelEvent } from './events.js';
 
 /** A label whose sample was not decided yet. */

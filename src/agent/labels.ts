@@ -1,13 +1,14 @@
 import type { Clock } from '../base/clock.js';
-import { checkName } from '../readout/class-names.js';
-import type { LabelOutcome } from '../readout/label-outcome.js';
-import type { OnlineClassifier } from '../readout/online-classifier.js';
-import type { LabelReach } from '../readout/sample-memory.js';
-import type { LabelEvent, RefusalEvent } from './events.js';
+import { checkName } from '../classifier/class-names.js';
+import type { LabelOutcome } from '../classifier/label-outcome.js';
+import type { OnlineClassifier } from '../classifier/online-classifier.js';
+import type { LabelReach } from '../classifier/sample-memory.js';
+import type { LabelEvent } from './events.js';
+import type { RefusalEvent } from '../base/refusal.js';
 import { classGivenUp, labelRefusal, unknownStamp, type LabelLimits } from './label-refusal.js';
 import type { WaitingLabel } from './label-snapshot.js';
-import type { LabelSettings } from './settings.js';
-import { lateness } from './time-line.js';
+import type { LabelSettings } from './agent-settings.js';
+import { lateness } from '../sensing/in-time/time-line.js';
 
 /** Most labels that wait; one more, and the oldest is refused. */
 export const mostWaiting = 1000;

@@ -1,15 +1,15 @@
 import type { Copy } from '../base/kept-copies.js';
 import type { Slices } from '../base/slices.js';
 import type { Snapshot } from '../base/snapshot.js';
-import type { OnlineClassifier } from '../readout/online-classifier.js';
+import type { OnlineClassifier } from '../classifier/online-classifier.js';
 import { labelsOf, withLabels } from './label-snapshot.js';
 import { mostWaiting, type Labels } from './labels.js';
-import type { Pilot } from './pilot.js';
-import { pilotOf, withPilot } from './pilot-snapshot.js';
+import type { Pilot } from '../timestep/controller/energy-controller.js';
+import { pilotOf, withPilot } from '../timestep/controller/energy-controller-snapshot.js';
 import { mostLabelled, type Recalibration } from './recalibration.js';
 import { recalibrationOf, withRecalibration } from './recalibration-snapshot.js';
-import type { SampleSource } from './sample-source.js';
-import { sensorsOf, withSensors } from './sensor-snapshot.js';
+import type { SampleSource } from '../sensing/in-time/sample-source.js';
+import { sensorsOf, withSensors } from '../sensing/in-time/sensor-snapshot.js';
 
 /** The parts of an agent that remember. */
 export interface Remembering {

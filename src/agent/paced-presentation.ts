@@ -2,9 +2,9 @@ import type { Learning } from '../snn/presentation.js';
 import type { Clock } from '../base/clock.js';
 import type { Slices } from '../base/slices.js';
 import type { Laps } from '../base/stages.js';
-import type { Answer } from '../readout/answer.js';
-import type { OnlineClassifier } from '../readout/online-classifier.js';
-import type { OperatingPoint } from '../timestep/operating-point.js';
+import type { Answer } from '../classifier/answer.js';
+import type { OnlineClassifier } from '../classifier/online-classifier.js';
+import type { OperatingPoint } from '../timestep/policy/operating-point.js';
 import { Pace } from './pace.js';
 
 /** Presents samples in slices of about the same time, and adds up how long they took. */

@@ -1,8 +1,8 @@
 import type { Json, Snapshot } from '../base/snapshot.js';
-import type { LabelledSample } from '../readout/labelled-reservoir.js';
-import { storedArray, storedNames } from '../readout/stored-array.js';
-import type { OperatingProfile } from '../timestep/profile.js';
-import { readProfile } from '../timestep/profile-check.js';
+import type { LabelledSample } from '../classifier/labelled-reservoir.js';
+import { storedArray, storedNames } from '../base/stored-array.js';
+import type { OperatingProfile } from '../timestep/controller/profile.js';
+import { readProfile } from '../timestep/controller/profile-check.js';
 
 /** What recalibration needs to go on as before. */
 export interface RecalibrationState {

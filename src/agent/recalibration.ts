@@ -1,11 +1,11 @@
 import type { Slices } from '../base/slices.js';
 import { joules, type CostTable } from '../energy/cost-table.js';
-import { LabelledReservoir } from '../readout/labelled-reservoir.js';
-import type { OnlineClassifier } from '../readout/online-classifier.js';
-import { recalibrate } from '../readout/recalibrate.js';
-import { samePoint } from '../timestep/operating-point.js';
-import type { OperatingProfile } from '../timestep/profile.js';
-import type { Pilot } from './pilot.js';
+import { LabelledReservoir } from '../classifier/labelled-reservoir.js';
+import type { OnlineClassifier } from '../classifier/online-classifier.js';
+import { recalibrate } from '../classifier/recalibrate.js';
+import { samePoint } from '../timestep/policy/operating-point.js';
+import type { OperatingProfile } from '../timestep/controller/profile.js';
+import type { Pilot } from '../timestep/controller/energy-controller.js';
 import type { RecalibrationState } from './recalibration-snapshot.js';
 
 /** Labelled samples that are kept to measure operating points anew. */

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import type { AgentSettings } from '../agent/settings.js';
+import type { AgentSettings } from '../agent/agent-settings.js';
 import type { Snapshot } from '../base/snapshot.js';
-import { bagTopics, type BagInput } from '../data/mcap/bag-topics.js';
-import { agentSettings } from '../ros/agent-settings.js';
-import { offlineParameters } from '../ros/offline-parameters.js';
-import { parameterTable } from '../ros/parameter-table.js';
-import { takenOver } from '../ros/sensor-takeover.js';
+import { bagTopics, type BagInput } from '../bag/bag-topics.js';
+import { agentSettings } from '../node/settings-of-parameters.js';
+import { offlineParameters } from '../node/offline-parameters.js';
+import { parameterTable } from '../node/parameter-table.js';
+import { takenOver } from '../node/sensor-takeover.js';
 
 /** How a bag is to be heard: with which parameters, and where its topics are. */
 export interface BagFlags {

@@ -1,18 +1,13 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { benchCommand } from './bench/bench-command.js';
-import { evaluateCommand } from './evaluate.js';
 import { explain } from '../base/explain.js';
 import { printable } from '../base/quoted.js';
-import { versionText } from '../ros/version.js';
+import { versionText } from '../node/version.js';
 import { exitCode } from './failure.js';
+import { labCommands } from './lab-commands.js';
 import { endWhereOutputIsLost } from './output-lost.js';
-import { profileCommand } from './profile.js';
-import { replayCommand } from './replay/replay.js';
-import { reproduceCommand } from './reproduce.js';
-import { statusCommand } from './status.js';
-import { trainCommand } from './train.js';
-import { workerCommand } from './worker.js';
+import { replayCommand } from './replay-command.js';
+import { statusCommand } from './status-command.js';
 
 const examples = `
 Examples:
@@ -33,13 +28,12 @@ const program = new Command('topspark')
     },
   })
   .exitOverride();
-const commands = [
-  ...[trainCommand(), evaluateCommand(), profileCommand(), reproduceCommand(), workerCommand()],
-  ...[replayCommand(), statusCommand(), benchCommand()],
-];
-for (const command of commands) add(command, program);
 
 try {
+  const own = [replayCommand(), statusCommand()];
+  // What a robot's owner types is not to wait for the lab to load.
+  const lab = own.some((command) => command.name() === process.argv[2]) ? [] : await labCommands();
+  for (const command of [...lab, ...own]) add(command, program);
   await program.parseAsync();
 } catch (error) {
   process.exitCode = exitCode(error);

@@ -4,10 +4,10 @@ import type { Subscription, SubscriptionWithRawMessageCallback, TypeClass } from
 import type { NativeParameterOverrides } from 'rclnodejs/lib/native_loader.js';
 import { quoted } from '../base/quoted.js';
 import type { Stamp } from '../base/stamps.js';
-import { failureAnswer } from './failure-answer.js';
-import { describeError } from './log.js';
-import { matchOverrides } from './parameter-overrides.js';
-import { qosProfiles } from './qos-profiles.js';
+import { failureAnswer } from '../node/failure-answer.js';
+import { describeError } from '../node/log.js';
+import { matchOverrides } from '../node/parameter-overrides.js';
+import { qosProfiles } from '../node/qos-profiles.js';
 import { toQos } from './qos.js';
 import {
   BaseLifecycleNode,
@@ -28,8 +28,8 @@ import {
   type TransitionList,
   type TransitionResult,
 } from './rclnodejs.js';
-import { isParameterService, refuseRequest, unreadRequest } from './parameter-requests.js';
-import { ServiceBudget } from './service-budget.js';
+import { isParameterService, refuseRequest, unreadRequest } from '../node/parameter-requests.js';
+import { ServiceBudget } from '../node/service-budget.js';
 import { toParameter } from './to-parameter.js';
 import { transitionMessages } from './transition-messages.js';
 

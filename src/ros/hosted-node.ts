@@ -1,7 +1,7 @@
 import type { MessageTypeClassName, Options, Subscription, SubscriptionCallback } from 'rclnodejs';
 import type { SubscriptionWithRawMessageCallback, TypeClass } from 'rclnodejs';
-import type { AgentStatus } from '../agent/status.js';
-import { createLog, type Log } from './log.js';
+import type { AgentStatus } from '../agent/agent-status.js';
+import { createLog, type Log } from '../node/log.js';
 import { ros } from './rclnodejs.js';
 import { TopsparkNode } from './topspark-node.js';
 

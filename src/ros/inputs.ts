@@ -1,19 +1,20 @@
 import type { Subscription } from 'rclnodejs';
 import { map, merge, share, Subject, tap, type Observable } from 'rxjs';
-import type { AgentInput, RefusalEvent } from '../agent/events.js';
-import type { SensorKind } from '../encoding/sensor.js';
-import { endpoints, sensorEndpoint } from './endpoints.js';
+import type { AgentInput } from '../agent/events.js';
+import type { RefusalEvent } from '../base/refusal.js';
+import type { SensorKind } from '../sensing/sensor.js';
+import { endpoints, sensorEndpoint } from '../node/endpoints.js';
 import { Gate } from './gate.js';
 import type { GuardedNode } from './guarded-node.js';
-import { InputReader } from './input-reader.js';
-import { batteryTopic, labelTopic, readInput, sensorTopic, type InputTopic } from './input-topics.js';
+import { InputReader } from '../node/input-reader.js';
+import { batteryTopic, labelTopic, readInput, sensorTopic, type InputTopic } from '../node/input-topics.js';
 import { definitionsOf } from './message-definitions.js';
-import type { Endpoint } from './qos-parameters.js';
+import type { Endpoint } from '../node/qos-parameters.js';
 import { toQos } from './qos.js';
-import { RateLimit } from './rate-limit.js';
+import { RateLimit } from '../node/rate-limit.js';
 import { ros, type MessageTypeClassName } from './rclnodejs.js';
 import type { RosClock } from './ros-clock.js';
-import type { Reach } from './sensor-watch.js';
+import type { Reach } from '../node/sensor-watch.js';
 
 interface Heard {
   readonly subscription: Subscription;

@@ -1,5 +1,5 @@
 import { MessageWriter } from '@foxglove/rosmsg2-serialization';
-import { writeCdr } from '../data/write-cdr.js';
+import { writeCdr } from '../bag/write-cdr.js';
 import { definitionsOf } from './message-definitions.js';
 import type { MessageType, MessageTypeClassName } from './rclnodejs.js';
 

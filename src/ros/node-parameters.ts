@@ -1,7 +1,7 @@
 import { didYouMean } from '../base/closest.js';
 import { TopsparkError } from '../base/errors.js';
 import { printable } from '../base/quoted.js';
-import { checkParameter } from './parameter-checks.js';
+import { checkParameter } from '../node/parameter-checks.js';
 import type { ParameterEntry, ParameterValue } from '../base/parameter-entry.js';
 import { ParameterValues } from '../base/parameter-values.js';
 import type { GuardedNode } from './guarded-node.js';
@@ -12,7 +12,7 @@ import {
   unknownParameters,
   unknownSentence,
   type UnknownParameters,
-} from './unknown-parameters.js';
+} from '../node/unknown-parameters.js';
 
 /** Unknown names that are told one by one. */
 const mostTold = 20;

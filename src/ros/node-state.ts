@@ -1,7 +1,7 @@
 import { combineLatest, filter, firstValueFrom, map, merge, of, race, switchMap, take, timer } from 'rxjs';
 import { TopsparkError } from '../base/errors.js';
 import { openNode } from './open-node.js';
-import { qosProfiles } from './qos-profiles.js';
+import { qosProfiles } from '../node/qos-profiles.js';
 import type { MessageType } from './rclnodejs.js';
 
 /** What a node tells of itself. */

@@ -1,6 +1,6 @@
 import { Subject, type Observable } from 'rxjs';
 import { TopsparkError } from '../base/errors.js';
-import type { QosProfile } from './qos-profiles.js';
+import type { QosProfile } from '../node/qos-profiles.js';
 import { toQos } from './qos.js';
 import type { ServiceRequestMessage, ServiceResponseMessage } from 'rclnodejs';
 import {

@@ -1,8 +1,8 @@
 import type { Publisher } from 'rclnodejs';
 import { messageWriter } from './message-writer.js';
-import { endpoints } from './endpoints.js';
+import { endpoints } from '../node/endpoints.js';
 import type { GuardedNode } from './guarded-node.js';
-import type { Endpoint } from './qos-parameters.js';
+import type { Endpoint } from '../node/qos-parameters.js';
 import { toQos } from './qos.js';
 import { ros, type MessageType, type MessageTypeClassName } from './rclnodejs.js';
 

@@ -1,4 +1,4 @@
-import type { QosProfile } from './qos-profiles.js';
+import type { QosProfile } from '../node/qos-profiles.js';
 import { ros } from './rclnodejs.js';
 
 /** A fresh rclnodejs QoS; rclnodejs writes overrides into it, so that none may be shared by two entities. */

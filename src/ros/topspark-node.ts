@@ -1,20 +1,20 @@
 import type { Logger } from 'pino';
-import type { AgentStatus } from '../agent/status.js';
+import type { AgentStatus } from '../agent/agent-status.js';
 import { TopsparkError } from '../base/errors.js';
 import type { FolderLock } from '../checkpoint/folder-lock.js';
 import { AgentHost } from './agent-host.js';
-import { checkpointDirectory, takeCheckpointFolder } from './checkpoint-directory.js';
-import { allEndpoints } from './endpoints.js';
+import { checkpointDirectory, takeCheckpointFolder } from '../node/checkpoint-directory.js';
+import { allEndpoints } from '../node/endpoints.js';
 import { GuardedNode } from './guarded-node.js';
-import { describeError, levelFromRos, type Log } from './log.js';
+import { describeError, levelFromRos, type Log } from '../node/log.js';
 import { NodeParameters } from './node-parameters.js';
-import { listed } from './unknown-parameters.js';
-import { parametersFor } from './parameter-table.js';
-import { policyNames } from '../timestep/policies.js';
-import { qosParameters } from './qos-parameters.js';
+import { listed } from '../node/unknown-parameters.js';
+import { parametersFor } from '../node/parameter-table.js';
+import { policyNames } from '../timestep/policy/policies.js';
+import { qosParameters } from '../node/qos-parameters.js';
 import { currentState, primaryStates, transitionResults, type TransitionResult } from './rclnodejs.js';
 import { RosClock } from './ros-clock.js';
-import { WarningThrottle } from './warning-throttle.js';
+import { WarningThrottle } from '../node/warning-throttle.js';
 
 /** Least time between two lines of faults in the same place [s]. */
 const faultPeriod = 5;

@@ -1,5 +1,5 @@
-import type { LeanBaseline } from './lean-baseline.js';
-import type { LeanParameters } from './lean-parameters.js';
+import type { LeanBaseline } from './lean/lean-baseline.js';
+import type { LeanParameters } from './lean/lean-parameters.js';
 import type { NetworkScalars, NetworkState } from './network-state.js';
 import { SpikingNetwork, type ClassifyingShape } from './spiking-network.js';
 

@@ -1,12 +1,12 @@
 import { checkInteger, TopsparkError } from '../base/errors.js';
 import { atOnce } from '../base/slices.js';
-import { hilbertScan } from './hilbert-scan.js';
+import { hilbertScan } from './lean/hilbert-scan.js';
 import { instantiateKernel, type Kernel } from './kernel-module.js';
 import { checkNetworkShape, mostClasses, type NetworkShape } from './network-shape.js';
 import { checkState, viewState, type NetworkScalars, type NetworkState, type WeightLayout } from './network-state.js';
 import type { Learning, Presentation } from './presentation.js';
 import { PresentationReader } from './presentation-reader.js';
-import { mostTimesteps } from './timed-baseline.js';
+import { mostTimesteps } from './timed/timed-baseline.js';
 import { weightsHash } from './weights-hash.js';
 
 /** Size of a network with its tables. */

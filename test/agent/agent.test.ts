@@ -4,11 +4,11 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { Agent } from '../../src/agent/agent.js';
 import { clockFrom } from '../../src/base/clock.js';
 import type { AgentEvent, AgentInput, DecisionEvent } from '../../src/agent/events.js';
-import type { AgentSettings } from '../../src/agent/settings.js';
+import type { AgentSettings } from '../../src/agent/agent-settings.js';
 import { atOnce } from '../../src/base/slices.js';
-import type { ProfilePoint } from '../../src/timestep/profile.js';
-import { grey } from '../encoding/frames.js';
-import { imageMessage } from '../encoding/messages.js';
+import type { ProfilePoint } from '../../src/timestep/controller/profile.js';
+import { grey } from '../sensing/frames.js';
+import { imageMessage } from '../sensing/messages.js';
 import { smallAgent } from './settings.js';
 
 const battery = { present: true, percentage: 0.9, charge: NaN, capacity: NaN, status: 2 };

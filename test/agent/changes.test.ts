@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SensorEvent } from '../../src/agent/events.js';
-import { SampleSource } from '../../src/agent/sample-source.js';
-import type { SyncPolicy } from '../../src/agent/synchroniser.js';
-import { expectProportional } from '../encoding/proportional.js';
+import type { SensorEvent } from '../../src/sensing/sensor-event.js';
+import { SampleSource } from '../../src/sensing/in-time/sample-source.js';
+import type { SyncPolicy } from '../../src/sensing/in-time/synchroniser.js';
+import { expectProportional } from '../sensing/proportional.js';
 import { movingSensors } from './sensor-messages.js';
 
 const second = 1_000_000_000n;

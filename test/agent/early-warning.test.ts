@@ -4,9 +4,9 @@ import { Agent } from '../../src/agent/agent.js';
 import { clockFrom } from '../../src/base/clock.js';
 import type { AgentInput } from '../../src/agent/events.js';
 import { Random } from '../../src/base/random.js';
-import { accuracyAlone, controlled } from '../../src/cli/bench/day/strategies.js';
-import { loadDataset } from '../../src/data/dataset.js';
-import { shippedProfile } from '../../src/timestep/shipped-profile.js';
+import { accuracyAlone, controlled } from '../../lab/src/bench/day/strategies.js';
+import { loadDataset } from '../../lab/src/datasets/dataset.js';
+import { shippedProfile } from '../../src/timestep/controller/shipped-profile.js';
 
 it('pictures become noisy while nobody names them: a dearer point is used, and kept', () => {
   const dataset = loadDataset('mnist');

@@ -5,10 +5,10 @@ import { clockFrom } from '../../src/base/clock.js';
 import type { AgentEvent, AgentInput } from '../../src/agent/events.js';
 import type { Snapshot } from '../../src/base/snapshot.js';
 import { decodeSnapshot, encodeSnapshot } from '../../src/checkpoint/safetensors.js';
-import { sensorNames } from '../../src/encoding/sensor-kinds.js';
-import { agentSettings } from '../../src/ros/agent-settings.js';
-import { offlineParameters } from '../../src/ros/offline-parameters.js';
-import { parametersFor } from '../../src/ros/parameter-table.js';
+import { sensorNames } from '../../src/sensing/sensor-kinds.js';
+import { agentSettings } from '../../src/node/settings-of-parameters.js';
+import { offlineParameters } from '../../src/node/offline-parameters.js';
+import { parametersFor } from '../../src/node/parameter-table.js';
 import { movingSensors, type MovingSensor } from './sensor-messages.js';
 
 const inTime = (policy: string, encoding: string): string[] => [

@@ -3,12 +3,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { Agent } from '../../src/agent/agent.js';
 import { clockFrom } from '../../src/base/clock.js';
 import type { AgentInput } from '../../src/agent/events.js';
-import type { AgentSettings } from '../../src/agent/settings.js';
+import type { AgentSettings } from '../../src/agent/agent-settings.js';
 import type { Snapshot } from '../../src/base/snapshot.js';
 import { decodeSnapshot, encodeSnapshot } from '../../src/checkpoint/safetensors.js';
-import { accuracyAlone, controlled } from '../../src/cli/bench/day/strategies.js';
-import { loadDataset } from '../../src/data/dataset.js';
-import { shippedProfile } from '../../src/timestep/shipped-profile.js';
+import { accuracyAlone, controlled } from '../../lab/src/bench/day/strategies.js';
+import { loadDataset } from '../../lab/src/datasets/dataset.js';
+import { shippedProfile } from '../../src/timestep/controller/shipped-profile.js';
 
 const dataset = loadDataset('mnist');
 const { settings } = controlled({ neurons: 400, dataset, profile: shippedProfile, goals: accuracyAlone(0.8) });

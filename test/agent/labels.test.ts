@@ -1,9 +1,10 @@
 import { Subject } from 'rxjs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Agent } from '../../src/agent/agent.js';
-import type { AgentInput, RefusalEvent } from '../../src/agent/events.js';
+import type { AgentInput } from '../../src/agent/events.js';
+import type { RefusalEvent } from '../../src/base/refusal.js';
 import { mostWaiting } from '../../src/agent/labels.js';
-import type { AgentSettings } from '../../src/agent/settings.js';
+import type { AgentSettings } from '../../src/agent/agent-settings.js';
 import { clockFrom } from '../../src/base/clock.js';
 import { decodeSnapshot, encodeSnapshot } from '../../src/checkpoint/safetensors.js';
 import { smallAgent } from './settings.js';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Agent } from '../../src/agent/agent.js';
 import { clockFrom } from '../../src/base/clock.js';
 import type { AgentEvent, AgentInput } from '../../src/agent/events.js';
-import { syncPolicies, type SyncPolicy } from '../../src/agent/synchroniser.js';
+import { syncPolicies, type SyncPolicy } from '../../src/sensing/in-time/synchroniser.js';
 import { movingSensors } from './sensor-messages.js';
 import { smallAgent } from './settings.js';
 

@@ -1,6 +1,6 @@
 import jpeg from 'jpeg-js';
-import type { SensorUse } from '../../src/encoding/sensor-kinds.js';
-import { cloud, type Point } from '../encoding/sensors/clouds.js';
+import type { SensorUse } from '../../src/sensing/sensor-kinds.js';
+import { cloud, type Point } from '../sensing/sensors/clouds.js';
 
 /** A sensor made small, and its messages: two scenes by turns, each a little different every time. */
 export interface MovingSensor extends SensorUse {

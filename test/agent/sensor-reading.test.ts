@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { SampleSource } from '../../src/agent/sample-source.js';
+import { SampleSource } from '../../src/sensing/in-time/sample-source.js';
 import type { ParameterEntry, ParameterValue } from '../../src/base/parameter-entry.js';
-import { readingDifferences, readingsOf, tellDifferences } from '../../src/encoding/sensor-reading.js';
-import { sensorKinds, sensorNames } from '../../src/encoding/sensor-kinds.js';
-import { parameterTable } from '../../src/ros/parameter-table.js';
+import { readingDifferences, readingsOf, tellDifferences } from '../../src/sensing/sensor-reading.js';
+import { sensorKinds, sensorNames } from '../../src/sensing/sensor-kinds.js';
+import { parameterTable } from '../../src/node/parameter-table.js';
 import { movingSensors } from './sensor-messages.js';
 
 const depth = {

@@ -1,5 +1,5 @@
-import type { AgentSettings } from '../../src/agent/settings.js';
-import { defaultModes } from '../../src/timestep/modes.js';
+import type { AgentSettings } from '../../src/agent/agent-settings.js';
+import { defaultModes } from '../../src/timestep/controller/modes.js';
 
 /** An agent of few neurons that sees 8×8 images. */
 export const smallAgent: AgentSettings = {

@@ -7,7 +7,7 @@ import type { TopsparkError } from '../../src/base/errors.js';
 import { Random } from '../../src/base/random.js';
 import { CheckpointStore } from '../../src/checkpoint/checkpoint-store.js';
 import { decodeSnapshot, encodeSnapshot } from '../../src/checkpoint/safetensors.js';
-import { OnlineClassifier } from '../../src/readout/online-classifier.js';
+import { OnlineClassifier } from '../../src/classifier/online-classifier.js';
 
 const point = { timesteps: 35, events: 100, keep: 10, exitFirst: 0, exit: 0 };
 const make = () => new OnlineClassifier({ neurons: 12, rows: 4, columns: 5, classes: 4, memory: 8 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Snapshot } from '../../src/base/snapshot.js';
 import { decodeSnapshot, encodeSnapshot } from '../../src/checkpoint/safetensors.js';
-import { OnlineClassifier } from '../../src/readout/online-classifier.js';
+import { OnlineClassifier } from '../../src/classifier/online-classifier.js';
 
 const snapshot: Snapshot = {
   tensors: {

@@ -8,7 +8,7 @@ import { exitCodes } from '../../src/base/exit-codes.js';
 
 const root = resolve(import.meta.dirname, '../..');
 const topspark = join(root, 'dist/cli/main.js');
-const node = join(root, 'dist/ros/main.js');
+const node = join(root, 'dist/ros/node-main.js');
 let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'topspark-exit-'));

@@ -1,10 +1,10 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { escape } from '../../src/report/profile/html.js';
-import { bars } from '../sweep/bars.js';
-import { datasetFolder } from '../sweep/dataset-folder.js';
-import { TopsparkProcess } from '../sweep/topspark-process.js';
+import { escape } from '../../lab/src/report/html.js';
+import { bars } from '../../lab/test/training/bars.js';
+import { datasetFolder } from '../../lab/test/training/dataset-folder.js';
+import { TopsparkProcess } from '../../lab/test/training/topspark-process.js';
 
 // eslint-disable-next-line no-control-regex -- they are what is looked for
 const steers = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/;

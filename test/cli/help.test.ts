@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { TopsparkProcess } from '../sweep/topspark-process.js';
+import { TopsparkProcess } from '../../lab/test/training/topspark-process.js';
 
 async function help(...command: string[]): Promise<string> {
   const process = new TopsparkProcess([...command, '--help']);

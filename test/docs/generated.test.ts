@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { parameterTable } from '../../src/ros/parameter-table.js';
+import { parameterTable } from '../../src/node/parameter-table.js';
 import { messageReference } from './reference/messages.js';
 import { messages } from './reference/msg-file.js';
 import { parameterReference } from './reference/parameters.js';

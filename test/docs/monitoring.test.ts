@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { sensorKinds } from '../../src/encoding/sensor-kinds.js';
-import { endpoints } from '../../src/ros/endpoints.js';
+import { sensorKinds } from '../../src/sensing/sensor-kinds.js';
+import { endpoints } from '../../src/node/endpoints.js';
 import { foxglovePanels, layoutFile, plotjugglerPanels, type Panel } from './reference/layouts.js';
 import { messages } from './reference/msg-file.js';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ParameterValues } from '../../src/base/parameter-values.js';
-import { sensorParameters } from '../../src/encoding/sensor-kinds.js';
+import { sensorParameters } from '../../src/sensing/sensor-kinds.js';
 import { temperature } from './reference/temperature.js';
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
@@ -10,8 +10,8 @@ describe("README's sensor of one's own", () => {
   it('is the one that is tried here', () => {
     const [, shown] = /^```ts\n([^]*?)^```$/m.exec(read('../../README.md')) ?? [];
     const tried = read('reference/temperature.ts')
-      .replaceAll("'../../../src/encoding/", "'../")
-      .replaceAll("'../../../src/", "'../../");
+      .replaceAll("'../../../src/sensing/", "'./")
+      .replaceAll("'../../../src/", "'../");
     expect(shown).toBe(tried);
   });
 

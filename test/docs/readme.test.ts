@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { allEndpoints } from '../../src/ros/endpoints.js';
+import { allEndpoints } from '../../src/node/endpoints.js';
 import type { ParameterEntry } from '../../src/base/parameter-entry.js';
-import { parameterTable } from '../../src/ros/parameter-table.js';
-import { defaultModes, modeNames } from '../../src/timestep/modes.js';
+import { parameterTable } from '../../src/node/parameter-table.js';
+import { defaultModes, modeNames } from '../../src/timestep/controller/modes.js';
 import { shownDefault } from './reference/parameters.js';
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Snapshot } from '../../src/base/snapshot.js';
-import type { Answer } from '../../src/readout/answer.js';
+import type { Answer } from '../../src/classifier/answer.js';
 import type { PlainClassifier } from './plain-classifier.js';
 import type { PlainPresentation } from './plain-network.js';
 

@@ -1,8 +1,8 @@
 import { deterministicLog } from '../../src/base/deterministic-log.js';
-import type { LeanParameters } from '../../src/snn/lean-parameters.js';
-import { leanBaseline, leanParameters } from '../../src/timestep/lean-policy.js';
+import type { LeanParameters } from '../../src/snn/lean/lean-parameters.js';
+import { leanBaseline, leanParameters } from '../../src/timestep/policy/lean-policy.js';
 import type { Learning } from '../../src/snn/presentation.js';
-import type { OperatingPoint } from '../../src/timestep/operating-point.js';
+import type { OperatingPoint } from '../../src/timestep/policy/operating-point.js';
 import { traces } from './plain-encoder.js';
 import { addEvidence, creditNearness, creditSpikes } from './plain-evidence.js';
 import { PlainNetwork, type PlainPresentation, type PlainShape } from './plain-network.js';

@@ -1,5 +1,5 @@
-import type { LeanBaseline } from '../../src/snn/lean-baseline.js';
-import type { LeanParameters } from '../../src/snn/lean-parameters.js';
+import type { LeanBaseline } from '../../src/snn/lean/lean-baseline.js';
+import type { LeanParameters } from '../../src/snn/lean/lean-parameters.js';
 import type { Learning } from '../../src/snn/presentation.js';
 import type { OperationCounts } from '../../src/snn/operation-counts.js';
 import { add, divide, multiply, subtract, sumOverInputs } from './float32.js';

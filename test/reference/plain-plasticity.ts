@@ -1,4 +1,4 @@
-import type { LeanBaseline } from '../../src/snn/lean-baseline.js';
+import type { LeanBaseline } from '../../src/snn/lean/lean-baseline.js';
 import { add, divide, multiply, sumOverInputs } from './float32.js';
 import type { PlainSample } from './plain-encoder.js';
 import type { PlainNeuron } from './plain-neuron.js';

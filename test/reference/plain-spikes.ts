@@ -1,6 +1,6 @@
 import { add, divide, multiply, subtract } from './float32.js';
 import { plainStream } from './plain-random.js';
-import type { SpikeEncoding } from '../../src/snn/timed-baseline.js';
+import type { SpikeEncoding } from '../../src/snn/timed/timed-baseline.js';
 
 /** An active input of a sample: its place in the scan and its intensity. */
 export interface PlainInput {

@@ -1,5 +1,5 @@
-import type { LeanBaseline } from '../../src/snn/lean-baseline.js';
-import type { LeanParameters } from '../../src/snn/lean-parameters.js';
+import type { LeanBaseline } from '../../src/snn/lean/lean-baseline.js';
+import type { LeanParameters } from '../../src/snn/lean/lean-parameters.js';
 import { add, multiply, subtract } from './float32.js';
 
 /** A neuron in the steps: id, a, and its θ. */

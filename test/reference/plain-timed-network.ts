@@ -1,6 +1,6 @@
 import type { OperationCounts } from '../../src/snn/operation-counts.js';
-import type { TimedBaseline } from '../../src/snn/timed-baseline.js';
-import type { TimedParameters } from '../../src/snn/timed-parameters.js';
+import type { TimedBaseline } from '../../src/snn/timed/timed-baseline.js';
+import type { TimedParameters } from '../../src/snn/timed/timed-parameters.js';
 import { add, multiply, subtract } from './float32.js';
 import { readSample } from './plain-encoder.js';
 import type { PlainShape } from './plain-network.js';

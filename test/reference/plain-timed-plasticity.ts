@@ -1,4 +1,4 @@
-import type { TimedBaseline } from '../../src/snn/timed-baseline.js';
+import type { TimedBaseline } from '../../src/snn/timed/timed-baseline.js';
 import { add, divide, multiply, subtract, sumOverInputs } from './float32.js';
 import type { PlainInput } from './plain-spikes.js';
 

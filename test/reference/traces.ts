@@ -1,6 +1,6 @@
 import { Random } from '../../src/base/random.js';
 import type { Learning } from '../../src/snn/presentation.js';
-import type { OperatingPoint } from '../../src/timestep/operating-point.js';
+import type { OperatingPoint } from '../../src/timestep/policy/operating-point.js';
 import { digits, extremes, prototypes, type Source } from './sources.js';
 
 /** A recorded life of a small network: everything that it hears follows from the seed. */

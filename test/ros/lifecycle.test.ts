@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parameterTable } from '../../src/ros/parameter-table.js';
+import { parameterTable } from '../../src/node/parameter-table.js';
 import { changeState, stateOf, transitions } from './support/lifecycle.js';
 import type { NodeProcess } from './support/node-process.js';
 import { as, getParameters, setParameter } from './support/parameters.js';

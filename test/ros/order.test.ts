@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Account } from '../../src/cli/bench/order/account.js';
+import type { Account } from '../../lab/src/bench/order/account.js';
 import { runBench } from './support/run-bench.js';
 
 it.each(['features', 'imu', 'image+imu'])(

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sensorNames } from '../../src/encoding/sensor-kinds.js';
-import { allEndpoints } from '../../src/ros/endpoints.js';
+import { sensorNames } from '../../src/sensing/sensor-kinds.js';
+import { allEndpoints } from '../../src/node/endpoints.js';
 import { World } from './support/world.js';
 
 const policy = readFileSync(new URL('../../config/sros2/topspark.policy.xml', import.meta.url), 'utf8');

@@ -74,7 +74,7 @@ describe('npm run build', { timeout: 120_000 }, () => {
   it('compiles all again where TypeScript was killed while it wrote', () => {
     // It had written a new file and not yet what it knows of it; then the source was put back.
     writeFileSync(file('main.js'), 'export const whole = 99;\n');
-    rmSync(join(checkout.folder, '.ros', 'program', 'tsbuildinfo'));
+    rmSync(join(checkout.folder, '.ros', 'program', 'program.tsbuildinfo'));
     expect(build().status).toBe(0);
     expect(readFileSync(file('main.js'), 'utf8')).not.toContain('99');
   });

@@ -114,7 +114,7 @@ describe('npm run setup', { timeout: 120_000 }, () => {
     checkout.run('setup.mjs', sourced(checkout));
     for (const [file, stage] of [
       ['dist/parts/part.js', 'TypeScript'],
-      ['dist/probe.wasm', 'kernel (WASM)'],
+      ['lab/dist/probe.wasm', 'kernel (WASM)'],
     ] as const) {
       rmSync(join(checkout.folder, file));
       const { text } = checkout.run('setup.mjs', sourced(checkout));

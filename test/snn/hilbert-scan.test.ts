@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hilbertScan } from '../../src/snn/hilbert-scan.js';
+import { hilbertScan } from '../../src/snn/lean/hilbert-scan.js';
 
 describe('hilbertScan', () => {
   it('walks a 4 × 4 picture', () => {

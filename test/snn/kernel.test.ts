@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { OnlineClassifier } from '../../src/readout/online-classifier.js';
+import { OnlineClassifier } from '../../src/classifier/online-classifier.js';
 import { answerOf, expectSameState, plainAnswerOf } from '../reference/compare.js';
 import { stepsOf, traces } from '../reference/traces.js';
 import { PlainClassifier } from '../reference/plain-classifier.js';

@@ -3,8 +3,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { Random } from '../../src/base/random.js';
 import { Network } from '../../src/snn/network.js';
 import type { NetworkState } from '../../src/snn/network-state.js';
-import { leanBaseline, leanParameters } from '../../src/timestep/lean-policy.js';
-import type { OperatingPoint } from '../../src/timestep/operating-point.js';
+import { leanBaseline, leanParameters } from '../../src/timestep/policy/lean-policy.js';
+import type { OperatingPoint } from '../../src/timestep/policy/operating-point.js';
 
 const shape = { neurons: 30, rows: 6, columns: 7, classes: 5, polarity: false };
 const point: OperatingPoint = { timesteps: 35, events: 100, keep: 10, exitFirst: 0, exit: 0 };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/base/random.js';
-import { OnlineClassifier } from '../../src/readout/online-classifier.js';
+import { OnlineClassifier } from '../../src/classifier/online-classifier.js';
 import { checkNetworkShape } from '../../src/snn/network-shape.js';
-import { TimedNetwork } from '../../src/snn/timed-network.js';
-import { timedBaseline, timedExponents, timedParameters } from '../../src/timestep/timed-policy.js';
+import { TimedNetwork } from '../../src/snn/timed/timed-network.js';
+import { timedBaseline, timedExponents, timedParameters } from '../../src/timestep/policy/timed-policy.js';
 import { answerOf, expectSameState, plainAnswerOf } from '../reference/compare.js';
 import { PlainClassifier } from '../reference/plain-classifier.js';
 import { PlainTimedNetwork } from '../reference/plain-timed-network.js';

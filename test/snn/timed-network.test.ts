@@ -3,14 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/base/random.js';
 import type { Presentation } from '../../src/snn/presentation.js';
-import { spikeEncodings, spikeRules, type SpikeEncoding, type SpikeRule } from '../../src/snn/timed-baseline.js';
-import { TimedNetwork } from '../../src/snn/timed-network.js';
+import { spikeEncodings, spikeRules, type SpikeEncoding, type SpikeRule } from '../../src/snn/timed/timed-baseline.js';
+import { TimedNetwork } from '../../src/snn/timed/timed-network.js';
 import {
   timedBaseline,
   timedExponents,
   timedParameters,
   type TimedPolicyName,
-} from '../../src/timestep/timed-policy.js';
+} from '../../src/timestep/policy/timed-policy.js';
 import { PlainTimedNetwork, type PlainTimedTold } from '../reference/plain-timed-network.js';
 import { plainStream } from '../reference/plain-random.js';
 import { logarithm, plainSpikes } from '../reference/plain-spikes.js';

@@ -1,13 +1,17 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { controlTable } from '../../src/timestep/control-table.js';
-import { firstState, type ControllerInput, type ControllerState } from '../../src/timestep/controller-input.js';
-import { control } from '../../src/timestep/controller.js';
-import { defaultModes, modeNames } from '../../src/timestep/modes.js';
-import { profileOf, shippedProfile } from '../../src/timestep/shipped-profile.js';
+import { controlTable } from '../../src/timestep/controller/control-table.js';
+import {
+  firstState,
+  type ControllerInput,
+  type ControllerState,
+} from '../../src/timestep/controller/controller-input.js';
+import { control } from '../../src/timestep/controller/controller.js';
+import { defaultModes, modeNames } from '../../src/timestep/controller/modes.js';
+import { profileOf, shippedProfile } from '../../src/timestep/controller/shipped-profile.js';
 import { Random } from '../../src/base/random.js';
-import type { OperatingProfile } from '../../src/timestep/profile.js';
+import type { OperatingProfile } from '../../src/timestep/controller/profile.js';
 import { calm } from './facts.js';
 
 const settings = { hysteresis: 0.02, dwell: 30 };

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { factorOf } from '../../src/timestep/factors.js';
-import { leanBaseline, leanConstants, leanParameters } from '../../src/timestep/lean-policy.js';
-import { timedBaseline, timedConstants, timedExponents, timedParameters } from '../../src/timestep/timed-policy.js';
+import { factorOf } from '../../src/timestep/policy/factors.js';
+import { leanBaseline, leanConstants, leanParameters } from '../../src/timestep/policy/lean-policy.js';
+import {
+  timedBaseline,
+  timedConstants,
+  timedExponents,
+  timedParameters,
+} from '../../src/timestep/policy/timed-policy.js';
 
 const shape = { neurons: 100, rows: 8, columns: 8 };
 const point = { timesteps: 50, events: 200, keep: 25, exitFirst: 0, exit: 0 };

@@ -1,6 +1,6 @@
-import type { ControllerInput } from '../../src/timestep/controller-input.js';
-import type { ModeDecision } from '../../src/timestep/controller.js';
-import { defaultModes, type ModeName } from '../../src/timestep/modes.js';
+import type { ControllerInput } from '../../src/timestep/controller/controller-input.js';
+import type { ModeDecision } from '../../src/timestep/controller/controller.js';
+import { defaultModes, type ModeName } from '../../src/timestep/controller/modes.js';
 
 /** A decision for a mode and its own point, with nothing to say beside it. */
 export function modeDecision(mode: ModeName, change: Partial<ModeDecision> = {}): ModeDecision {

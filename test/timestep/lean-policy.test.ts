@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { leanBaseline, leanParameters, leanPoint } from '../../src/timestep/lean-policy.js';
-import type { OperatingPoint } from '../../src/timestep/operating-point.js';
+import { leanBaseline, leanParameters, leanPoint } from '../../src/timestep/policy/lean-policy.js';
+import type { OperatingPoint } from '../../src/timestep/policy/operating-point.js';
 
 const point: OperatingPoint = { timesteps: 35, events: 200, keep: 48, exitFirst: 0, exit: 0 };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkMissionTime, checkTimeZone, missionEnd, plannedCharge } from '../../src/timestep/mission.js';
+import { checkMissionTime, checkTimeZone, missionEnd, plannedCharge } from '../../src/timestep/controller/mission.js';
 
 const at = (text: string): number => Date.parse(text) / 1000;
 const end = (text: string, zone: string, now: string): string =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parsePolicy } from '../../src/timestep/policy-file.js';
-import { timedExponents } from '../../src/timestep/timed-policy.js';
+import { parsePolicy } from '../../src/timestep/policy/policy-file.js';
+import { timedExponents } from '../../src/timestep/policy/timed-policy.js';
 
 const parse = (text: string) => parsePolicy(text, 'my.yaml');
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readProfile } from '../../src/timestep/profile-check.js';
-import { shippedProfile } from '../../src/timestep/shipped-profile.js';
+import { readProfile } from '../../src/timestep/controller/profile-check.js';
+import { shippedProfile } from '../../src/timestep/controller/shipped-profile.js';
 
 type Fields = Record<string, unknown>;
 const json = () => JSON.parse(JSON.stringify(shippedProfile)) as { policy: unknown; points: Fields[] };

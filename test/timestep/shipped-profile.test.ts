@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { wilson } from '../../src/accuracy/wilson.js';
-import { parameterTable } from '../../src/ros/parameter-table.js';
-import { controlTable } from '../../src/timestep/control-table.js';
-import { leanPoint } from '../../src/timestep/lean-policy.js';
-import { defaultModes } from '../../src/timestep/modes.js';
-import { readProfile } from '../../src/timestep/profile-check.js';
-import { profileOf, shippedProfile } from '../../src/timestep/shipped-profile.js';
-import { shippedOrigin } from '../../src/timestep/shipped-points.js';
+import { parameterTable } from '../../src/node/parameter-table.js';
+import { controlTable } from '../../src/timestep/controller/control-table.js';
+import { leanPoint } from '../../src/timestep/policy/lean-policy.js';
+import { defaultModes } from '../../src/timestep/controller/modes.js';
+import { readProfile } from '../../src/timestep/controller/profile-check.js';
+import { profileOf, shippedProfile } from '../../src/timestep/controller/shipped-profile.js';
+import { shippedOrigin } from '../../src/timestep/controller/shipped-points.js';
 
 const standard = (name: string): unknown => parameterTable.find((entry) => entry.name === name)?.standard;
 
@@ -38,7 +38,7 @@ describe('the shipped profile', () => {
   });
 
   it('says by which command and at which commit it was made', () => {
-    const text = readFileSync(new URL('../../src/timestep/shipped-points.ts', import.meta.url), 'utf8');
+    const text = readFileSync(new URL('../../src/timestep/controller/shipped-points.ts', import.meta.url), 'utf8');
     expect(text).toMatch(/^\/\/ Written by `npm run profile:shipped`; do not edit\.\n\/\/\n\/\/ {3}topspark profile/);
     expect(text).toMatch(/commit [0-9a-f]{40}, \d{4}-\d\d-\d\d/);
   });

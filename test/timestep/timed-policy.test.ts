@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { timedBaseline, timedExponents, timedParameters } from '../../src/timestep/timed-policy.js';
+import { timedBaseline, timedExponents, timedParameters } from '../../src/timestep/policy/timed-policy.js';
 
 const at = (policy: 'none' | 'paper' | 'rate', timesteps: number) =>
   timedParameters(timedExponents[policy], timesteps, 0);

@@ -6,7 +6,7 @@
 import { forget, renewEvidence, spreadRate, SPREADING } from './constants';
 import { imprint } from './imprint';
 import { makeTrace } from './learn';
-import { zero } from './memory';
+import { zero } from './buffers';
 import { nearestCount } from './nearest';
 import { read } from './read';
 import { clearResult, count, LABEL_UPDATES } from './result';

@@ -8,7 +8,7 @@
 // Order of additions: one sum per neuron from 0, one addition per event in scan order; an input with two first events
 // is added twice.
 import { FIRST_TRUST } from './constants';
-import { firstEvents, firstRows } from './events';
+import { firstEvents, firstRows } from './pixel-events';
 import { maxLanes, minLanes } from './lanes';
 import { drive, events, reach } from './point';
 import { count, SYNAPTIC_EVENTS } from './result';

@@ -6,7 +6,7 @@
 import { columnSum, imprintShare } from './constants';
 import { storeCells } from './learn';
 import { sumLanes } from './lanes';
-import { zero } from './memory';
+import { zero } from './buffers';
 import { intensity, quads } from './read';
 import {
   byInput,

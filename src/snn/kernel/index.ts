@@ -46,7 +46,7 @@ export {
 } from './state';
 export { fired, firedSpikes, input, nearest, scan, votes } from './work';
 export { createInTime, sow } from './timed/columns';
-export { encoding, inhibition, ratePost, ratePre, rule, spikesPerFactor, weightKeep } from './timed/constants';
-export { density, refractory, thetaDecay, unit, window } from './timed/point';
-export { beginInTime, endInTime, runInTime } from './timed/present';
-export { trace } from './timed/work';
+export { encoding, inhibition, ratePost, ratePre, rule, spikesPerFactor, weightKeep } from './timed/timed-constants';
+export { density, refractory, thetaDecay, unit, window } from './timed/timed-point';
+export { beginInTime, endInTime, runInTime } from './timed/present-timed';
+export { trace } from './timed/timed-work';

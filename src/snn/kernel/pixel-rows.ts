@@ -3,7 +3,7 @@
 //   s_i = s_i + Σ_y x(y, i)      i = 0 … length − 1, in whole numbers
 //
 // In an instance of its own, beside no network: `createPixelRows` reserves its memory.
-import { commit, reserve } from './memory';
+import { commit, reserve } from './buffers';
 
 /** Rows of bytes, written by JavaScript. */
 export let pixelRows: usize = 0;

@@ -6,7 +6,7 @@
 import { FAMILIAR_LEAD, FORMED_SPIKES } from './constants';
 import { eliminate, keepNone } from './eliminate';
 import { lookFirst } from './first-look';
-import { placeEvents } from './events';
+import { placeEvents } from './pixel-events';
 import { spread } from './evidence';
 import { imprint } from './imprint';
 import { decayThresholds, makeTrace, potentiate } from './learn';

@@ -1,6 +1,6 @@
 // What one presentation tells: i32 (confidence and lead: f32) that JavaScript reads after the call, in the order of
 // presentation-reader.ts.
-import { reserve, zero } from './memory';
+import { reserve, zero } from './buffers';
 
 export const ANSWER: i32 = 0;
 export const CONFIDENCE: i32 = 1;

@@ -4,7 +4,7 @@
 //
 // Order of additions: four partial sums over the inputs i mod 4, ascending; then (s0 + s1) + (s2 + s3); then I_j + that.
 import { keptCount } from './eliminate';
-import { firstEvents, restQuads } from './events';
+import { firstEvents, restQuads } from './pixel-events';
 import { sumLanes } from './lanes';
 import { drive, events, reach } from './point';
 import { count, SYNAPTIC_EVENTS } from './result';

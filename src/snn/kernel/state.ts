@@ -4,7 +4,7 @@
 //
 // raw lies in memory twice: [i][j], so that the first events add rows over all neurons, and [j][i], so that the kept
 // neurons read their own columns.
-import { commit, reserve } from './memory';
+import { commit, reserve } from './buffers';
 import { createWork } from './work';
 
 /** N, and N rounded up to whole registers. */

@@ -6,7 +6,7 @@
 // After the first look ranks are mostly chance: there the nearest weigh alike, in sum as much as they do by rank.
 import { lambda, voteWeight } from './constants';
 import { sumLanes } from './lanes';
-import { zero } from './memory';
+import { zero } from './buffers';
 import { nearestCount } from './nearest';
 import { ANSWER, CONFIDENCE, count, LABEL_UPDATES, LEAD, tell, tellVotes } from './result';
 import { classes, classStride, evidence, evidenceSum, message } from './state';

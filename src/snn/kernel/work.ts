@@ -1,6 +1,6 @@
 // Room for one presentation. Nothing here outlives it.
 import { NEAREST, SPREADING, STRANDS } from './constants';
-import { reserve } from './memory';
+import { reserve } from './buffers';
 
 /** Rows of the first events are added in streams of this many. */
 export const STREAMS: i32 = 5;

@@ -1,6 +1,6 @@
 import type { ParameterEntry } from '../../../src/base/parameter-entry.js';
-import { sensorKinds } from '../../../src/encoding/sensor-kinds.js';
-import { parameterTable } from '../../../src/ros/parameter-table.js';
+import { sensorKinds } from '../../../src/sensing/sensor-kinds.js';
+import { parameterTable } from '../../../src/node/parameter-table.js';
 import { generatedNote, table } from './table.js';
 
 /** docs/parameters.md, from the table of parameters. */
@@ -13,7 +13,7 @@ export function parameterReference(): string {
   const sections = [...groups].map(([group, entries]) => [`## ${group}`, table(head, entries.map(row))].join('\n\n'));
   return [
     '# Parameters',
-    generatedNote('the table that the node declares, `src/ros/parameter-table.ts`'),
+    generatedNote('the table that the node declares, `src/node/parameter-table.ts`'),
     [
       'Every parameter of the node with its default; [config/topspark.yaml](../config/topspark.yaml) holds the same with comments, to be copied.',
       'A value of a wrong type or out of its range stops the node at its start, or is refused by `ros2 param set`, with a sentence that names parameter, value and range.',

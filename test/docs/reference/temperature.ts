@@ -1,7 +1,7 @@
 import { double, integer } from '../../../src/base/parameter-entry.js';
-import { PopulationCode } from '../../../src/encoding/population-code.js';
-import { refuse } from '../../../src/encoding/refuse.js';
-import type { SensorEncoder, SensorKind } from '../../../src/encoding/sensor.js';
+import { PopulationCode } from '../../../src/sensing/motion/population-code.js';
+import { refuse } from '../../../src/sensing/refuse.js';
+import type { SensorEncoder, SensorKind } from '../../../src/sensing/sensor.js';
 
 /** The field of sensor_msgs/Temperature that is read [°C]. */
 interface TemperatureMessage {

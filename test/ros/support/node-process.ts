@@ -18,7 +18,7 @@ export interface Ending {
   readonly seconds: number;
 }
 
-const main = fileURLToPath(new URL('../../../dist/ros/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../../../dist/ros/node-main.js', import.meta.url));
 
 /** The compiled node as a process of its own. */
 export class NodeProcess {

@@ -6,8 +6,8 @@
 import { active, intensity, quads } from '../read';
 import { byInput, neuronStride } from '../state';
 import { quadInputs, quadOffset } from '../work';
-import { density } from './point';
-import { activeRank, activeRow, activeValue, chance, lastPre } from './work';
+import { density } from './timed-point';
+import { activeRank, activeRow, activeValue, chance, lastPre } from './timed-work';
 
 /** Lists them with their chances; none has spiked. */
 export function listActive(): void {

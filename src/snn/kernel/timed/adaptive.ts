@@ -15,11 +15,11 @@ import { active } from '../read';
 import { count, NORMALISATION_UPDATES, PLASTICITY_UPDATES } from '../result';
 import { byInput, clock, inputs, inputStride, neurons, neuronStride } from '../state';
 import { fired } from '../work';
-import { DIRECT, encoding, KEEP_EVERY, ratePost, ratePre, spikesPerFactor, weightKeep } from './constants';
+import { DIRECT, encoding, KEEP_EVERY, ratePost, ratePre, spikesPerFactor, weightKeep } from './timed-constants';
 import { firedInTime } from './fire';
 import { potentiateInTime } from './plasticity';
-import { window } from './point';
-import { activeRow, lastPost, lastPre, preSpikes, spikesOf, trace } from './work';
+import { window } from './timed-point';
+import { activeRow, lastPost, lastPre, preSpikes, spikesOf, trace } from './timed-work';
 
 /** No input has spiked. */
 export function startWindows(): void {

@@ -5,11 +5,11 @@
 // Order of additions over a column: four partial sums over i mod 4, ascending, then (s0 + s1) + (s2 + s3). The cut at 1
 // keeps weights in 0..1 where less than S inputs are ever active; the sum is then below S.
 import { columnSum } from '../constants';
-import { commit } from '../memory';
+import { commit } from '../buffers';
 import { byInput, create, inputs, inputStride, neurons, neuronStride, scale, touchNext, touched } from '../state';
-import { MOST_WEIGHT } from './constants';
-import { ahead, draw, openStream, PHASES, seedWith, startAt, WEIGHTS } from './random';
-import { createTimedWork, startPhase } from './work';
+import { MOST_WEIGHT } from './timed-constants';
+import { ahead, draw, openStream, PHASES, seedWith, startAt, WEIGHTS } from './kernel-random';
+import { createTimedWork, startPhase } from './timed-work';
 
 /** Lays out the memory; false where the machine has not enough. The columns [j][i] are never touched. */
 export function createInTime(neuronCount: i32, inputCount: i32, classCapacity: i32, invertBright: bool): bool {

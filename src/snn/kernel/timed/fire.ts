@@ -9,9 +9,9 @@ import { decay } from '../point';
 import { count, OUTPUT_SPIKES } from '../result';
 import { neurons, neuronStride, theta } from '../state';
 import { fired } from '../work';
-import { inhibition } from './constants';
-import { refractory, unit } from './point';
-import { firing, lastPost, restVoltage, spikesOf, voltage, winnerAt, winnerOf } from './work';
+import { inhibition } from './timed-constants';
+import { refractory, unit } from './timed-point';
+import { firing, lastPost, restVoltage, spikesOf, voltage, winnerAt, winnerOf } from './timed-work';
 
 /** Neurons in `fired`. */
 export let firedInTime: i32 = 0;

@@ -10,7 +10,7 @@ import { decay } from '../point';
 import { neuronStride } from '../state';
 import { current, zeroRow } from '../work';
 import { rowsEnd } from './spikes';
-import { firing, spikeRow, voltage } from './work';
+import { firing, spikeRow, voltage } from './timed-work';
 
 const STREAM: usize = 20;
 

@@ -11,10 +11,10 @@ import { traceHalf } from '../constants';
 import { active, intensity } from '../read';
 import { count, PLASTICITY_UPDATES } from '../result';
 import { fired } from '../work';
-import { DIRECT, encoding, EXPECTED, MOST_WEIGHT, rule, ratePost, ratePre } from './constants';
+import { DIRECT, encoding, EXPECTED, MOST_WEIGHT, rule, ratePost, ratePre } from './timed-constants';
 import { firedInTime } from './fire';
 import { rowsEnd } from './spikes';
-import { activeRow, activeValue, depression, fixedTrace, lastPost, lastPre, spikeRow, trace } from './work';
+import { activeRow, activeValue, depression, fixedTrace, lastPost, lastPre, spikeRow, trace } from './timed-work';
 
 /** Traces that are the same in every step. */
 export function startTraces(): void {

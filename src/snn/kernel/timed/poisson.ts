@@ -9,11 +9,11 @@
 // integrate.ts reads faster since: T = 350 239 / 169, T = 50 70 / 64, T = 16 35 / 37.
 import { steps } from '../point';
 import { active } from '../read';
-import { MOST_STEPS } from './constants';
+import { MOST_STEPS } from './timed-constants';
 import { logarithm, twiceArtanh } from './logarithm';
-import { ahead, draw, startAt } from './random';
-import { enterFour, hasRoom } from './schedule';
-import { activeRank, chance, spread } from './work';
+import { ahead, draw, startAt } from './kernel-random';
+import { enterFour, hasRoom } from './spike-schedule';
+import { activeRank, chance, spread } from './timed-work';
 
 /** Enters the spikes of all active inputs from `to` on; where they end. */
 export function schedulePoisson(to: usize): usize {

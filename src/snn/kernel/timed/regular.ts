@@ -3,8 +3,8 @@
 //   t_n = ceil((n - phase_i) / p_i) - 1 ,  n = 1, 2, ..        in float64: (n - phase_i) times the rounded 1 / p_i
 import { steps } from '../point';
 import { active } from '../read';
-import { enter, hasRoom } from './schedule';
-import { activeRank, chance, startPhase } from './work';
+import { enter, hasRoom } from './spike-schedule';
+import { activeRank, chance, startPhase } from './timed-work';
 
 /** Enters the spikes of all active inputs from `to` on; where they end. */
 export function scheduleRegular(to: usize): usize {

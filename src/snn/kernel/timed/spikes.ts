@@ -6,11 +6,11 @@ import { steps } from '../point';
 import { active } from '../read';
 import { neuronStride } from '../state';
 import { current } from '../work';
-import { DIRECT, encoding, FIRST_SPIKE, REGULAR } from './constants';
+import { DIRECT, encoding, FIRST_SPIKE, REGULAR } from './timed-constants';
 import { schedulePoisson } from './poisson';
 import { scheduleRegular } from './regular';
-import { enter, listStep, openSchedule, sortSchedule } from './schedule';
-import { activeRow, activeValue, chance, spikeRow } from './work';
+import { enter, listStep, openSchedule, sortSchedule } from './spike-schedule';
+import { activeRow, activeValue, chance, spikeRow } from './timed-work';
 
 /** Bytes of `spikeRow` in use. */
 export let rowsEnd: usize = 0;

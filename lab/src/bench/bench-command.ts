@@ -1,0 +1,34 @@
+import { Command } from 'commander';
+import { dayBench } from './day.js';
+import { engineBench } from './engine.js';
+import { fuzzBench } from './fuzz.js';
+import { killBench } from './kill.js';
+import { novelBench } from './novel.js';
+import { overloadBench } from './overload.js';
+import { rosBench } from './ros.js';
+import { soakBench } from './soak.js';
+import { worldBench } from './world-bench.js';
+
+const examples = `
+Examples:
+  $ npx topspark bench day
+  $ npx topspark bench ros --help
+`;
+
+/** `topspark bench NAME`: one named benchmark, each in a file of its own that loads what it measures when it runs. */
+export function benchCommand(): Command {
+  const command = new Command('bench').description('Measure one part on this machine.').addHelpText('after', examples);
+  const benchmarks = [
+    dayBench(),
+    engineBench(),
+    fuzzBench(),
+    killBench(),
+    novelBench(),
+    overloadBench(),
+    rosBench(),
+    soakBench(),
+    worldBench(),
+  ];
+  for (const benchmark of benchmarks) command.addCommand(benchmark);
+  return command;
+}

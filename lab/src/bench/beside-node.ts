@@ -1,0 +1,94 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { firstValueFrom, interval, race, takeUntil, timer } from 'rxjs';
+import { TopsparkError } from 'topspark/base/errors.js';
+import { programRoot } from 'topspark/base/package.js';
+import { Random } from 'topspark/base/random.js';
+import { openNode, type SimpleNode } from 'topspark/ros/open-node.js';
+
+/**
+ * Runs a benchmark beside a node in a process of its own, which saves nothing; both are gone at the end.
+ *
+ * @param parameters - of the node, by name
+ */
+export async function besideNode<Result>(
+  parameters: Readonly<Record<string, string | number>>,
+  measure: (node: SimpleNode) => Promise<Result>,
+): Promise<Result> {
+  const folder = mkdtempSync(join(tmpdir(), 'topspark-bench-'));
+  const child = startNode(folder, parameters);
+  let node: SimpleNode | undefined;
+  try {
+    node = await openNode('topspark_bench');
+    return await measure(node);
+  } finally {
+    node?.close();
+    await node?.closed;
+    await endNode(child);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Sends until the node answers: it is active then, and both ends know each other. */
+export async function firstDecision(send: () => void, decisions: ReturnType<SimpleNode['messages']>): Promise<void> {
+  const knocking = interval(100).pipe(takeUntil(decisions)).subscribe(send);
+  const silent = await firstValueFrom(race(decisions, timer(20_000)));
+  knocking.unsubscribe();
+  if (typeof silent === 'number') {
+    throw new TopsparkError('node_silent', 'environment', 'the node decided nothing within 20 s, expected a decision');
+  }
+}
+
+/** Calls `send` on a fixed grid of time; after a stall it catches up slowly, as no sensor sends two at once. */
+export async function steadily(rate: number, count: number, send: () => void): Promise<void> {
+  const start = performance.now();
+  let earliest = start;
+  for (let index = 0; index < count; index++) {
+    const due = Math.max(start + (index * 1000) / rate, earliest);
+    await firstValueFrom(timer(Math.max(0, due - performance.now())));
+    earliest = performance.now() + 750 / rate;
+    send();
+  }
+}
+
+/** A few pictures of bright strokes on black, each time elsewhere. */
+export function benchPictures(width: number, height: number, bytes: number): Uint8Array[] {
+  const random = new Random(1);
+  return Array.from({ length: 16 }, () => {
+    const data = new Uint8Array(width * height * bytes);
+    // As thick as a stroke of a pixel in a picture of 28.
+    const thick = Math.max(1, Math.round(Math.min(width, height) / 28));
+    for (let stroke = 0; stroke < 3; stroke++) {
+      const [long, wide] = stroke % 2 === 0 ? [6 * thick, thick] : [thick, 6 * thick];
+      const [top, left] = [random.below(Math.max(1, height - wide)), random.below(Math.max(1, width - long))];
+      for (let row = top; row < Math.min(height, top + wide); row++) {
+        data.fill(255, (row * width + left) * bytes, (row * width + Math.min(width, left + long)) * bytes);
+      }
+    }
+    return data;
+  });
+}
+
+/**
+ * Starts a node in a process of its own, which saves nothing anywhere else.
+ *
+ * @param given - its parameters by name
+ */
+export function startNode(folder: string, given: Readonly<Record<string, string | number>> = {}): ChildProcess {
+  const program = `${programRoot}dist/ros/node-main.js`;
+  const all = { 'checkpoint.directory': folder, 'checkpoint.restore': 'false', ...given };
+  const parameters = Object.entries(all).flatMap(([name, value]) => ['-p', `${name}:=${value}`]);
+  return spawn(process.execPath, [program, '--ros-args', ...parameters], { stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+/** Ends a process that was started, in order where it can. */
+export async function endNode(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGINT');
+  const late = setTimeout(() => child.kill('SIGKILL'), 5000);
+  await ended;
+  clearTimeout(late);
+}

@@ -1,0 +1,102 @@
+import type { Dataset } from '../../datasets/dataset.js';
+import { cmos45 } from 'topspark/energy/cost-table.js';
+import { unscaledEnergy } from 'topspark/energy/unscaled.js';
+import type { OperatingProfile } from 'topspark/timestep/controller/profile.js';
+import { shippedProfile } from 'topspark/timestep/controller/shipped-profile.js';
+import { framesOf, type DayPlan } from './day-plan.js';
+import { runDay, type DayRun, type PathCost } from './day-run.js';
+import { DayScene } from './day-scene.js';
+import { morning, type MorningOptions } from './morning.js';
+import { deadlineRuns, extraRuns, missionRuns } from './pressed.js';
+import { accuracyAlone, alwaysCheapest, alwaysDefault, controlled, thresholdsAlone } from './strategies.js';
+import { verdictOf, type Verdict } from './verdict.js';
+
+/** What the benchmark does. */
+export interface DayOptions extends MorningOptions {
+  readonly plan: DayPlan;
+  /** Accuracy that is asked for, 0..1. */
+  readonly target: number;
+  readonly cost: PathCost;
+  /** Whether days with a mission are run as well. */
+  readonly mission: boolean;
+  /** Deadline of the days that are run with one as well [s]; 0: none. */
+  readonly deadline: number;
+}
+
+/** A strategy of the table. */
+export interface DayRow extends DayRun {
+  /** Hours whose accuracy was below the target. */
+  readonly hoursBelowTarget: number;
+}
+
+/** What was found. Energies [J], shares 0..1. */
+export interface DayResult {
+  readonly target: number;
+  /** What became of the target in each hour under the controller. */
+  readonly verdicts: readonly Verdict[];
+  /** Hours in which the controller was below the target and some point that its caps allow was not, by chance or not. */
+  readonly hoursBelowTarget: number;
+  /** Those of them in which that point was better by more than chance. */
+  readonly hoursMissed: number;
+  /** Network at T = 350, unscaled, on every frame, over the controller's. */
+  readonly energyRatioFull: number;
+  /** Whole path of the default point on every frame over the controller's. */
+  readonly pathRatioDefault: number;
+  readonly frames: number;
+  /** (a): energy of the network at T = 350 unscaled, on every frame, a lower bound; and of the whole path. */
+  readonly unscaled: { readonly networkEnergy: number; readonly pathEnergy: number };
+  readonly controller: DayRow;
+  /** (b) default point throughout, (c) cheapest point throughout, (d) battery thresholds alone. */
+  readonly others: readonly DayRow[];
+  /** Days on a small battery, with and without a mission, and days with and without a deadline; empty: not asked for. */
+  readonly mission: readonly DayRow[];
+  readonly deadline: readonly DayRow[];
+  readonly profile: OperatingProfile;
+}
+
+/**
+ * Trains a network, measures its operating points on images that it has not learned, and runs it through the day with
+ * images that were in neither: under the controller, and with what a simpler rule would do.
+ *
+ * @param progress - hears the number of samples done
+ */
+export function dayBench(dataset: Dataset, options: DayOptions, progress: (done: number) => void): DayResult {
+  const { plan, target, cost, seed, neurons } = options;
+  const start = morning(dataset, options, progress);
+  const { profile } = start;
+  const first = options.learned + options.measured;
+  const world = { ...start, scene: new DayScene(dataset, plan, first, seed), cost, seed };
+  const frame = (): void => {
+    progress(1);
+  };
+  const common = { neurons, dataset, profile, goals: accuracyAlone(target) };
+  const row = (run: DayRun): DayRow => ({
+    ...run,
+    hoursBelowTarget: run.hours.filter(({ accuracy }) => accuracy < target).length,
+  });
+  const controller = runDay(world, controlled(common), true, frame);
+  const rules = [alwaysDefault(common), alwaysCheapest(common), thresholdsAlone(common)];
+  const others = rules.map((rule) => row(runDay(world, rule, false, frame)));
+  const frames = framesOf(plan);
+  const networkEnergy = frames * unscaledEnergy(neurons, cmos45);
+  const verdicts = controller.hours.map(({ accuracy, points }) => verdictOf(accuracy, target, points));
+  const count = (...which: Verdict[]): number => verdicts.filter((verdict) => which.includes(verdict)).length;
+  return {
+    ...{ target, verdicts, frames, profile, others },
+    hoursBelowTarget: count('by chance', 'missed'),
+    hoursMissed: count('missed'),
+    energyRatioFull: networkEnergy / controller.networkEnergy,
+    pathRatioDefault: others[0].pathEnergy / controller.pathEnergy,
+    unscaled: { networkEnergy, pathEnergy: networkEnergy + frames * cost.cpu * cost.watts },
+    controller: row(controller),
+    mission: options.mission ? missionRuns(world, common, frame).map(row) : [],
+    deadline: options.deadline > 0 ? deadlineRuns(world, common, options.deadline, frame).map(row) : [],
+  };
+}
+
+/** Samples that {@link dayBench} goes through in all, for a progress bar. */
+export function daySamples({ plan, learned, measured, mission, deadline }: DayOptions): number {
+  const perPoint = measured + Math.min(1000, learned);
+  const days = 4 + (mission ? extraRuns : 0) + (deadline > 0 ? extraRuns : 0);
+  return learned + measured + shippedProfile.points.length * perPoint + days * framesOf(plan);
+}

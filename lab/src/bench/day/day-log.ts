@@ -1,0 +1,143 @@
+import type { ModeDecision } from 'topspark/timestep/controller/controller.js';
+import { modeNames, type ModeName } from 'topspark/timestep/controller/modes.js';
+import { samePoint } from 'topspark/timestep/policy/operating-point.js';
+import type { DayPlan } from './day-plan.js';
+import type { PointResult } from './shadow.js';
+
+/** An hour of the day, or a twelfth of it in a short one. */
+export interface HourResult {
+  /** Of the start, seconds since midnight. */
+  readonly from: number;
+  readonly decisions: number;
+  /** Share of right answers, 0..1; NaN without a decision. */
+  readonly accuracy: number;
+  /** What the agent believed at the end of the hour, from its labels, 0..1. */
+  readonly estimate: number;
+  /** Share of the hour in each mode, 0..1. */
+  readonly modes: Readonly<Record<ModeName, number>>;
+  /** The answers became worse in it, as the agent saw it. */
+  readonly drift: boolean;
+  /** What the points would have answered; empty where they were not asked. */
+  readonly points: readonly PointResult[];
+}
+
+/** A moment, for a picture. */
+export interface Moment {
+  /** Seconds since midnight. */
+  readonly time: number;
+  readonly charge: number;
+  readonly mode: ModeName;
+  readonly timesteps: number;
+  readonly events: number;
+  /** Share of right answers since the moment before, 0..1; NaN without a decision. */
+  readonly accuracy: number;
+  readonly estimate: number;
+}
+
+/** What became of a day's decisions. */
+export interface DayOutcome {
+  /** Decisions, and the share of them that was right. */
+  readonly decisions: number;
+  readonly accuracy: number;
+  /** Changes of mode or operating point. */
+  readonly switches: number;
+  /** Seconds in each mode. */
+  readonly modeSeconds: Readonly<Record<ModeName, number>>;
+  readonly hours: readonly HourResult[];
+  readonly moments: readonly Moment[];
+}
+
+const parts = 12;
+const momentsAnHour = 6;
+const noSeconds = (): Record<ModeName, number> => ({ FULL: 0, BALANCED: 0, SAVER: 0, CRITICAL: 0 });
+
+class Count {
+  right = 0;
+  answers = 0;
+
+  add(right: boolean): void {
+    this.right += Number(right);
+    this.answers++;
+  }
+
+  get share(): number {
+    return this.right / this.answers;
+  }
+}
+
+/** Keeps what became of every frame. */
+export class DayLog {
+  readonly #hour: number;
+  readonly #step: number;
+  readonly #hours: HourResult[] = [];
+  readonly #moments: Moment[] = [];
+  readonly #seconds = noSeconds();
+  readonly #all = new Count();
+  #inHour = new Count();
+  #inMoment = new Count();
+  #modes = noSeconds();
+  #drift = false;
+  #frames = 0;
+  #switches = 0;
+  #last: ModeDecision | undefined;
+
+  constructor(readonly plan: DayPlan) {
+    this.#hour = Math.round(((plan.end - plan.start) / parts) * plan.frameRate);
+    this.#step = Math.max(1, Math.floor(this.#hour / momentsAnHour));
+  }
+
+  /** Decisions so far. */
+  get decisions(): number {
+    return this.#all.answers;
+  }
+
+  /**
+   * A frame has passed.
+   *
+   * @param right - whether it was answered right; `undefined` where it was not decided
+   * @param estimate - tells what the agent believes of its accuracy
+   * @param points - tells at the end of an hour what the points would have answered in it
+   */
+  add(
+    time: number,
+    mode: ModeDecision,
+    charge: number,
+    right: boolean | undefined,
+    estimate: () => number,
+    points: () => readonly PointResult[],
+  ): void {
+    const { frameRate } = this.plan;
+    const same = this.#last === undefined || (mode.mode === this.#last.mode && samePoint(mode.point, this.#last.point));
+    this.#switches += Number(!same);
+    this.#last = mode;
+    this.#modes[mode.mode] += 1 / this.#hour;
+    this.#seconds[mode.mode] += 1 / frameRate;
+    this.#drift ||= mode.drift;
+    if (right !== undefined) for (const count of [this.#all, this.#inHour, this.#inMoment]) count.add(right);
+    this.#frames++;
+    if (this.#frames % this.#step === 0) {
+      const { timesteps, events } = mode.point;
+      const accuracy = this.#inMoment.share;
+      this.#moments.push({ time, charge, mode: mode.mode, timesteps, events, accuracy, estimate: estimate() });
+      this.#inMoment = new Count();
+    }
+    if (this.#frames % this.#hour === 0) this.#endHour(time, estimate(), points());
+  }
+
+  /** What is kept. */
+  result(): DayOutcome {
+    const { share, answers } = this.#all;
+    const counts = { accuracy: share, decisions: answers, switches: this.#switches };
+    return { ...counts, modeSeconds: this.#seconds, hours: this.#hours, moments: this.#moments };
+  }
+
+  #endHour(time: number, estimate: number, points: readonly PointResult[]): void {
+    const { answers, share } = this.#inHour;
+    const from = Math.round(time + 1 / this.plan.frameRate - this.#hour / this.plan.frameRate);
+    const modes = Object.fromEntries(modeNames.map((name) => [name, this.#modes[name]])) as Record<ModeName, number>;
+    this.#hours.push({ from, decisions: answers, accuracy: share, estimate, modes, drift: this.#drift, points });
+    this.#inHour = new Count();
+    this.#modes = noSeconds();
+    this.#drift = false;
+  }
+}

@@ -1,0 +1,53 @@
+import type { OperationCounts } from 'topspark/snn/operation-counts.js';
+import { alternate, type Effort, type Timing } from './alternate.js';
+import type { Samples } from './samples.js';
+import { leanPoint, Subject, type Setup } from './subject.js';
+
+/** What one way of presenting costs, in learning and in deciding. */
+export interface Cell {
+  readonly name: string;
+  readonly neurons: number;
+  /** Neurons that have formed. */
+  readonly neuronsUsed: number;
+  readonly timesteps: number;
+  readonly inTime: boolean;
+  readonly train: Timing;
+  readonly infer: Timing;
+  /** Mean of a sample. */
+  readonly operations: { readonly train: OperationCounts; readonly infer: OperationCounts };
+}
+
+/** A network to measure, and what it is called. */
+export interface CellPlan extends Setup {
+  readonly name: string;
+  readonly samples: Samples;
+}
+
+/** Lean as it is shipped. */
+export function leanCell(samples: Samples, neurons: number, warmUp: number): CellPlan {
+  return { name: `lean, T 35`, samples, neurons, point: leanPoint(neurons), warmUp };
+}
+
+/** Poisson spikes in time, their rate raised by a = 0.5 where T is below 350. */
+export function timedCell(samples: Samples, neurons: number, timesteps: number, warmUp: number): CellPlan {
+  const timed = { policy: 'rate', encoding: 'poisson', seed: 1 } as const;
+  return { name: `in time, T ${timesteps}`, samples, neurons, point: leanPoint(neurons, { timesteps }), timed, warmUp };
+}
+
+/** Measures all of them in turn in one run. */
+export function measureCells(plans: readonly CellPlan[], effort: Effort, progress: (done: number) => void): Cell[] {
+  const subjects = plans.map((plan) => new Subject(plan.name, plan.samples, plan));
+  const contenders = subjects.flatMap(({ train, infer }) => [train, infer]);
+  const timings = alternate(contenders, effort, progress);
+  return plans.map(({ name, neurons, point, timed }, index) => {
+    const subject = subjects[index];
+    const count = timed ? 50 : 1000;
+    return {
+      ...{ name, neurons, neuronsUsed: subject.classifier.neuronsUsed, timesteps: point.timesteps },
+      inTime: timed !== undefined,
+      train: timings[2 * index],
+      infer: timings[2 * index + 1],
+      operations: { train: subject.operations(true, count), infer: subject.operations(false, count) },
+    };
+  });
+}

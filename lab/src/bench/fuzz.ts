@@ -1,0 +1,117 @@
+import { Command, Option } from 'commander';
+import pc from 'picocolors';
+import { checkInteger, checkNumber, TopsparkError } from 'topspark/base/errors.js';
+import { sensorNames } from 'topspark/sensing/sensor-kinds.js';
+import { number } from 'topspark/cli/options.js';
+import { Progress } from 'topspark/cli/progress.js';
+import type { FuzzResult } from './fuzz/fuzz-run.js';
+
+interface FuzzFlags {
+  readonly topic: string;
+  readonly change?: true;
+  readonly order?: true;
+  readonly ros?: true;
+  readonly rate: number;
+  readonly messages: number;
+  readonly seed: number;
+  readonly json?: true;
+}
+
+// What is no sensor's comes last; the generators are loaded when they are needed.
+const topics = [...sensorNames, 'label', 'battery_state'];
+/** With --order: sensors alone and together, the primary first: a slow one with a fast one, and three. */
+const orderTopics = [...sensorNames, 'image+imu', 'scan+range+imu'];
+
+const examples = `
+Examples:
+  $ npx topspark bench fuzz --topic scan --messages 1000000
+  $ npx topspark bench fuzz --order --topic imu --json
+`;
+
+/** `topspark bench fuzz`: messages that nobody should send. */
+export function fuzzBench(): Command {
+  return new Command('fuzz')
+    .description(
+      'Send generated messages, many of them wrong or damaged, to an agent that learns; ends with 1 where one did harm or does not end.',
+    )
+    .addOption(
+      new Option('--topic <name>', 'of which messages; with --order also sensors together')
+        .choices([...new Set(['all', ...topics, ...orderTopics])])
+        .default('all'),
+    )
+    .option(
+      '--order',
+      'sound messages and labels out of order in every way: each is accounted for, live and from a bag',
+    )
+    .option('--ros', 'with --order: from another process over real, reliable ROS 2; needs a sourced ROS 2')
+    .option('--rate <hz>', 'messages a second, with --ros', number, 1000)
+    .option('--messages <n>', 'messages of each topic', number, 100_000)
+    .option('--seed <n>', 'of the messages', number, 1)
+    .option('--change', 'sensors show their change in time, in place of their standard encoding')
+    .option('--json', 'print one JSON object and nothing else on standard output')
+    .addHelpText('after', examples)
+    .action(run);
+}
+
+async function run(flags: FuzzFlags): Promise<void> {
+  checkInteger('--messages', flags.messages, 1, 1e9);
+  checkInteger('--seed', flags.seed, 0, Number.MAX_SAFE_INTEGER);
+  checkNumber('--rate', flags.rate, 1, 10_000);
+  checkCombination(flags);
+  if (flags.order) {
+    const { orderBench } = await import('./order/order-bench.js');
+    await orderBench({ ...flags, names: flags.topic === 'all' ? orderTopics : [flags.topic] });
+    return;
+  }
+  const { WatchedFuzz } = await import('./fuzz/watched.js');
+  const { messages, seed, change = false } = flags;
+  const names = flags.topic === 'all' ? topics : [flags.topic];
+  const bar = new Progress('fuzz', names.length * messages, process.stderr);
+  const thread = new WatchedFuzz();
+  const results: FuzzResult[] = [];
+  try {
+    for (const topic of names) {
+      results.push(await thread.run({ topic, messages, seed, change }, bar.advance.bind(bar)));
+    }
+  } finally {
+    bar.end();
+    await thread.end();
+  }
+  process.stdout.write(
+    flags.json ? `${JSON.stringify({ seed, change, topics: results })}\n` : results.map(describe).join(''),
+  );
+  if (results.some(harmed)) process.exitCode = 1;
+}
+
+// What would be ignored is refused.
+function checkCombination({ topic, order, ros, change }: FuzzFlags): void {
+  const wrong = order
+    ? [
+        change && '--change goes without --order',
+        topic !== 'all' && !orderTopics.includes(topic) && `--order sends ${orderTopics.join(', ')}`,
+      ]
+    : [
+        ros && '--ros goes with --order',
+        topic !== 'all' && !topics.includes(topic) && `--topic ${topic} goes with --order`,
+      ];
+  const why = wrong.find((each) => typeof each === 'string');
+  if (why !== undefined) throw new TopsparkError('bad_combination', 'usage', why);
+}
+
+const harmed = ({ crashes, changedWeights, uncounted }: FuzzResult): boolean =>
+  crashes + changedWeights + Math.abs(uncounted) > 0;
+
+function describe(result: FuzzResult): string {
+  const { topic, messages, accepted, incomplete, refused, crashes, firstCrash, changedWeights, uncounted } = result;
+  const causes = Object.entries(refused).map(([cause, count]) => `  ${String(count).padStart(8)}  ${cause}`);
+  const open = topic === 'label' ? 'wait for their samples' : 'completed no window';
+  const window = incomplete > 0 ? `, ${incomplete} ${open}` : '';
+  const verdict = `${crashes} crashes, ${changedWeights} changed weights, ${uncounted} not counted`;
+  return [
+    `${pc.bold(topic)}: ${messages} messages, ${accepted} accepted${window}, refused:`,
+    ...causes,
+    `  ${harmed(result) ? pc.red(verdict) : pc.green(verdict)}`,
+    ...(firstCrash === '' ? [] : [`  ${firstCrash}`]),
+    '',
+  ].join('\n');
+}

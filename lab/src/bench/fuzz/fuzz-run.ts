@@ -1,0 +1,147 @@
+import { Subject } from 'rxjs';
+import { Agent } from 'topspark/agent/agent.js';
+import type { AgentInput } from 'topspark/agent/events.js';
+import { standardBounds } from 'topspark/agent/agent-settings.js';
+import { clockFrom, type Clock } from 'topspark/base/clock.js';
+import { Random } from 'topspark/base/random.js';
+import { toStamp, type Stamp } from 'topspark/base/stamps.js';
+import { changeEncoding, sensorKind, type SensorUse } from 'topspark/sensing/sensor-kinds.js';
+import { batteryTopic, labelTopic, sensorTopic } from 'topspark/node/input-topics.js';
+import { defaultModes } from 'topspark/timestep/controller/modes.js';
+import { fine, fuzzedSensors, fuzzedTopics } from './fuzz-messages.js';
+import { once, stamp } from './values.js';
+import { Wire } from './wire.js';
+
+/** What is to be sent. */
+export interface FuzzTask {
+  /** A name of {@link fuzzedSensors} or {@link fuzzedTopics}. */
+  readonly topic: string;
+  readonly messages: number;
+  readonly seed: number;
+  /** Sensors show their change in time, in place of their standard encoding. */
+  readonly change: boolean;
+}
+
+/** What became of the messages that were sent on a topic. */
+export interface FuzzResult {
+  readonly topic: string;
+  readonly messages: number;
+  /** Samples that were decided, labels that were used, messages of a battery that were believed. */
+  readonly accepted: number;
+  /** Windows of an IMU that no message completed; labels that still wait for their samples. */
+  readonly incomplete: number;
+  /** By cause. */
+  readonly refused: Readonly<Record<string, number>>;
+  /** Faults of the program; the first in words. */
+  readonly crashes: number;
+  readonly firstCrash: string;
+  /** Refused messages, and messages of a battery, after which the weights were others than before. */
+  readonly changedWeights: number;
+  /** Messages that were neither accepted nor counted as refused. */
+  readonly uncounted: number;
+}
+
+/** Messages of a sensor between two labels. */
+const labelEvery = 7;
+
+/** Time between two messages [ns]; where a battery is heard, more than any mode's cap asks for. */
+const period = { sensor: 20_000_000n, other: 10_000_000_000n };
+
+/**
+ * Sends generated messages to an agent that learns, as the bytes that the middleware hands over, and compares its weights
+ * around every one that is refused.
+ *
+ * @param begin - hears the number of each message, from 0, before it is sent
+ */
+export function fuzz(task: FuzzTask, begin: (message: number) => void): FuzzResult {
+  const { topic, messages, seed, change } = task;
+  const random = new Random(seed);
+  let now = 0n;
+  const time = clockFrom(() => Number(now) / 1e9);
+  const other = topic in fuzzedTopics;
+  // Labels and batteries are heard beside a sensor that has nothing wrong.
+  const sensor = other ? 'features' : topic;
+  const { values, message: sample } = fuzzedSensors[sensor];
+  const agent = fuzzedAgent(
+    { name: sensor, values: change && !other ? { ...values, encoding: changeEncoding } : values },
+    time,
+  );
+  const samples = new Wire(sensorTopic(sensorKind(sensor), () => time.monotonic()));
+  const wire = { label: new Wire(labelTopic), battery_state: new Wire(batteryTopic) }[topic] ?? samples;
+  const message = other ? fuzzedTopics[topic] : sample;
+  const inputs = new Subject<AgentInput>();
+  const faults: string[] = [];
+  let crashes = 0;
+  const crashed = (why: string): void => {
+    crashes++;
+    if (faults.length === 0) faults.push(why);
+  };
+  const told = { decided: undefined as bigint | undefined, refused: false };
+  agent.run(inputs).subscribe((event) => {
+    if (event.kind === 'decision') told.decided = event.stamp;
+    if (event.kind !== 'refusal') return;
+    told.refused = true;
+    if (event.cause === 'internal_error') crashed(event.message);
+  });
+  const send = (input: AgentInput): void => {
+    [told.decided, told.refused] = [undefined, false];
+    try {
+      inputs.next(input);
+    } catch (error) {
+      crashed(String(error));
+    }
+  };
+  const counts = { decided: 0, refused: 0, silent: 0 };
+  let changedWeights = 0;
+  let last: Stamp = { sec: 0, nanosec: 0 };
+  let before = agent.weightsHash();
+  for (let k = 0; k < messages; k++) {
+    begin(k);
+    now += other ? period.other : period.sensor;
+    if (other) send(samples.whole(toStamp(now), fine(random)));
+    if (other) before = agent.weightsHash();
+    last = other && !once(random, 4) ? toStamp(now) : stamp(random, last);
+    send(wire.perhaps(last, message(random), random));
+    const after = agent.weightsHash();
+    const mayChange = other ? topic === 'label' && !told.refused : told.decided !== undefined;
+    if (!mayChange && after !== before) changedWeights++;
+    before = after;
+    if (told.decided !== undefined) counts.decided++;
+    else if (told.refused) counts.refused++;
+    else counts.silent++;
+    if (told.decided !== undefined && k % labelEvery === 0) {
+      send({ topic: 'label', event: { stamp: told.decided, name: `class ${random.below(3)}` } });
+      before = agent.weightsHash();
+    }
+  }
+  const status = agent.status();
+  const counted = [...status.dropped].filter(([cause]) => other || !cause.startsWith('label_'));
+  const refusals = counted.reduce((sum, [, count]) => sum + count, 0);
+  // Only a window may be without an outcome; a battery's message that is believed is told nowhere.
+  const incomplete = { imu: counts.silent, label: status.labelsWaiting }[topic] ?? 0;
+  const accepted = { label: status.labelled, battery_state: counts.silent }[topic] ?? counts.decided;
+  return {
+    ...{ topic, messages, accepted, incomplete },
+    refused: Object.fromEntries(counted.sort(([, a], [, b]) => b - a)),
+    ...{ crashes, firstCrash: faults.at(0) ?? '', changedWeights },
+    uncounted: messages - accepted - refusals - incomplete,
+  };
+}
+
+function fuzzedAgent(use: SensorUse, clock: Clock): Agent {
+  return new Agent(
+    {
+      network: { neurons: 10, classes: 16, memory: 8 },
+      sensors: { use: [use], sync: { slop: 0.05, policy: 'wait', queue: 8 } },
+      input: standardBounds,
+      modes: defaultModes,
+      battery: { timeout: 30, hysteresis: 0.02 },
+      profile: undefined,
+      accuracy: { measure: 'accuracy', window: 100, fading: 0.995 },
+      goals: { target: 0.9, deadline: 0, mission: { until: '', timeZone: 'UTC', reserve: 0 } },
+      dwell: 30,
+      learning: true,
+    },
+    clock,
+  );
+}

@@ -1,0 +1,15 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { fuzzOrder, type OrderTask } from '../order/order-run.js';
+import { fuzz, type FuzzTask } from './fuzz-run.js';
+
+// Shared with whoever watches: the number of the message in hand.
+const place = workerData as Int32Array;
+
+const begin = (message: number): void => {
+  Atomics.store(place, 0, message);
+};
+
+parentPort?.on('message', (task: FuzzTask | OrderTask) => {
+  if ('topic' in task) parentPort?.postMessage(fuzz(task, begin));
+  else void fuzzOrder(task, begin).then((result) => parentPort?.postMessage(result));
+});

@@ -1,0 +1,37 @@
+import { parse } from '@foxglove/rosmsg';
+import { MessageWriter } from '@foxglove/rosmsg2-serialization';
+import type { AgentInput } from 'topspark/agent/events.js';
+import type { Random } from 'topspark/base/random.js';
+import type { Stamp } from 'topspark/base/stamps.js';
+import { schemaOf } from 'topspark/bag/bag-definitions.js';
+import { writeCdr } from 'topspark/bag/write-cdr.js';
+import { InputReader } from 'topspark/node/input-reader.js';
+import { readInput, type InputTopic } from 'topspark/node/input-topics.js';
+import { damaged } from './damage.js';
+
+/** The way of a topic's messages through the middleware: as bytes, which are read as the node reads them. */
+export class Wire<T extends InputTopic['type']> {
+  readonly #writer: MessageWriter;
+  readonly #reader: InputReader<T>;
+
+  constructor(readonly topic: InputTopic<T>) {
+    const definitions = parse(schemaOf(topic.type), { ros2: true });
+    this.#writer = new MessageWriter(definitions);
+    this.#reader = new InputReader(topic.type, definitions);
+  }
+
+  /** What comes of a message; fields that are not given are 0. */
+  whole(stamp: Stamp, fields: object): AgentInput {
+    return readInput(this.topic, this.#reader, this.bytes(stamp, fields));
+  }
+
+  /** The same, its bytes damaged now and then. */
+  perhaps(stamp: Stamp, fields: object, random: Random): AgentInput {
+    return readInput(this.topic, this.#reader, damaged(this.bytes(stamp, fields), random));
+  }
+
+  /** A message as bytes; fields that are not given are 0. */
+  bytes(stamp: Stamp, fields: object): Uint8Array {
+    return writeCdr(this.#writer, { header: { stamp, frame_id: 'fuzz' }, ...fields });
+  }
+}

@@ -1,0 +1,68 @@
+import { setTimeout } from 'node:timers/promises';
+import { pino } from 'pino';
+import type { Slices } from 'topspark/base/slices.js';
+import type { Snapshot } from 'topspark/base/snapshot.js';
+import { CheckpointStore, type StoredCheckpoint } from 'topspark/checkpoint/checkpoint-store.js';
+import { Checkpoints, restoreNewest } from 'topspark/node/checkpoints.js';
+import { born, liveOn } from './life.js';
+
+// The process that is killed: it takes up the newest checkpoint and learns until then, saving as the node does. One line
+// for each event:
+//
+//   restored SAMPLES HASH   0 and the hash of an empty network where there was nothing
+//   refused                 a checkpoint did not verify
+//   at SAMPLES              learned so far
+//   saving SAMPLES          a save has begun
+//   saved SAMPLES           it is on the disk
+//   fault WORDS             it was not written
+
+const [folder = '', neurons = '', interval = ''] = process.argv.slice(2);
+const say = (...words: (string | number)[]): void => {
+  process.stdout.write(`${words.join(' ')}\n`);
+};
+
+class ToldStore extends CheckpointStore {
+  override async saveInTurns(capture: Slices<Snapshot>): Promise<StoredCheckpoint> {
+    const { samples } = classifier;
+    say('saving', samples);
+    const stored = await super.saveInTurns(capture);
+    say('saved', samples);
+    return stored;
+  }
+}
+
+const classifier = born(Number(neurons));
+const logger = pino({
+  hooks: {
+    logMethod([first], _method, level) {
+      if (level >= 50) say('fault', String(first));
+      else if (level >= 40) say('refused');
+    },
+  },
+});
+const seconds = (): number => performance.now() / 1000;
+const store = new ToldStore(folder, 3);
+const begun = restoreNewest(
+  store,
+  (snapshot) => {
+    classifier.restore(snapshot);
+  },
+  logger,
+);
+const checkpoints = new Checkpoints(
+  classifier,
+  store,
+  Number(interval),
+  0,
+  () => classifier.samples,
+  logger,
+  seconds(),
+  begun,
+);
+say('restored', classifier.samples, classifier.hash());
+for (;;) {
+  for (let k = 0; k < 4; k++) liveOn(classifier);
+  say('at', classifier.samples);
+  checkpoints.saveWhenDue(seconds());
+  await setTimeout(1);
+}

@@ -1,0 +1,115 @@
+import { mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Random } from 'topspark/base/random.js';
+import { CheckpointStore } from 'topspark/checkpoint/checkpoint-store.js';
+import { uninterrupted } from './life.js';
+import { killAt, type Moment, type Told } from './victim.js';
+
+/** How the kills are done. */
+export interface KillOptions {
+  readonly kills: number;
+  readonly seed: number;
+  readonly neurons: number;
+  /** Time between checkpoints [s]. */
+  readonly interval: number;
+  /** Every so many restarts the newest checkpoint is cut first; 0: never. */
+  readonly cutEvery: number;
+}
+
+/** What came of them. */
+export interface KillResult {
+  readonly kills: number;
+  /** Kills while a save was under way, as far as the process had told. */
+  readonly killsWhileSaving: number;
+  /** Restarts that took up a state, and those that began anew since there was none yet. */
+  readonly restored: number;
+  readonly anew: number;
+  /** Checkpoints that were cut on purpose, and those that the process refused. */
+  readonly cut: number;
+  readonly refused: number;
+  /** States taken up whose weights are not those of a life without interruption; must be 0. */
+  readonly corruptAccepted: number;
+  /** Checkpoints whose save was over and that were not there any more; must be 0. */
+  readonly checkpointsLost: number;
+  /** Longest time of learning that was lost, in intervals; where no checkpoint was cut. */
+  readonly maxIntervalsLost: number;
+  /** Samples that the life had come to. */
+  readonly samples: number;
+}
+
+interface Restart {
+  readonly samples: number;
+  readonly hash: string;
+}
+
+/** Kills a process that learns, again and again, and looks at what each restart takes up. */
+export async function runKills(options: KillOptions, progress: (done: number) => void): Promise<KillResult> {
+  const { kills, seed, neurons, interval, cutEvery } = options;
+  const folder = mkdtempSync(join(tmpdir(), 'topspark-kill-'));
+  const random = new Random(seed);
+  const restarts: Restart[] = [];
+  const sum = { killsWhileSaving: 0, anew: 0, cut: 0, refused: 0, checkpointsLost: 0, maxIntervalsLost: 0 };
+  let last: Told | undefined;
+  let durable = 0;
+  // Until the next state is taken up.
+  let cut = false;
+  try {
+    // One more start than kills, so that the last kill is looked at too.
+    for (let k = 0; k <= kills; k++) {
+      if (last !== undefined && cutEvery > 0 && k % cutEvery === 0 && cutNewest(folder, random)) {
+        cut = true;
+        sum.cut++;
+      }
+      const told = await killAt(
+        k < kills ? someMoment(random, interval) : { after: 'restored', delay: 0 },
+        folder,
+        neurons,
+        interval,
+      );
+      sum.refused += told.refused;
+      progress(1);
+      const { restored } = told;
+      if (restored) {
+        restarts.push(restored);
+        sum.anew += Number(restored.samples === 0);
+        if (!cut && restored.samples < durable) sum.checkpointsLost++;
+        if (!cut && last) sum.maxIntervalsLost = Math.max(sum.maxIntervalsLost, lostTime(last, restored) / interval);
+        durable = restored.samples;
+        cut = false;
+        last = told;
+      }
+      const begun = [...told.begun.keys()].at(-1) ?? 0;
+      sum.killsWhileSaving += Number(begun > told.saved);
+      durable = Math.max(durable, told.saved);
+    }
+    const counts = [...new Set(restarts.map(({ samples }) => samples))].sort((a, b) => a - b);
+    const right = uninterrupted(neurons, counts);
+    const corruptAccepted = restarts.filter(({ samples, hash }) => right.get(samples) !== hash).length;
+    return { kills, ...sum, restored: restarts.length - sum.anew, corruptAccepted, samples: counts.at(-1) ?? 0 };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Four in ten at any time of learning, four in a save, two while the process starts. */
+function someMoment(random: Random, interval: number): Moment {
+  const kind = random.uniform();
+  if (kind < 0.4) return { after: 'restored', delay: 3 * interval * random.uniform() };
+  if (kind < 0.8) return { after: 'saving', delay: 0.05 * random.uniform() };
+  return { after: 'start', delay: 0.5 * random.uniform() };
+}
+
+/** Learning time between what was taken up and the kill [s]. */
+function lostTime(killed: Told, { samples }: Restart): number {
+  return Math.max(0, killed.killed - (killed.begun.get(samples) ?? killed.ready));
+}
+
+/** Cuts the newest checkpoint anywhere, as a file system that lost its last blocks would; false where there is none. */
+function cutNewest(folder: string, random: Random): boolean {
+  const newest = new CheckpointStore(folder, 1).names().at(0);
+  if (newest === undefined) return false;
+  const path = join(folder, newest);
+  truncateSync(path, Math.floor(random.uniform() * readFileSync(path).length));
+  return true;
+}

@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const program = fileURLToPath(new URL('./kill-child.js', import.meta.url));
+
+/** When a process is killed: so long after its start, after it has restored, or after a save has begun [s]. */
+export interface Moment {
+  readonly after: 'start' | 'restored' | 'saving';
+  readonly delay: number;
+}
+
+/** What a process told before it was killed. */
+export interface Told {
+  /** Samples and weights that it took up; absent where it was killed before. */
+  readonly restored?: { readonly samples: number; readonly hash: string };
+  /** Checkpoints that did not verify. */
+  readonly refused: number;
+  /** Samples of the last save that was over. */
+  readonly saved: number;
+  /** When the saves began, by samples, and when it was ready to learn [s]. */
+  readonly begun: ReadonlyMap<number, number>;
+  readonly ready: number;
+  /** When it was killed [s]. */
+  readonly killed: number;
+}
+
+const seconds = (): number => performance.now() / 1000;
+
+/**
+ * Starts a process that learns and kills it with SIGKILL at a moment.
+ *
+ * @throws Error where it ended by itself, or told of a fault
+ */
+export function killAt(moment: Moment, folder: string, neurons: number, interval: number): Promise<Told> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [program, folder, String(neurons), String(interval)], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let restored: Told['restored'];
+    let refused = 0;
+    let saved = 0;
+    let ready = Infinity;
+    let killed = Infinity;
+    let fault = '';
+    const begun = new Map<number, number>();
+    let timer: NodeJS.Timeout | undefined;
+    const reached = (event: Moment['after']): void => {
+      if (event !== moment.after || timer !== undefined) return;
+      timer = setTimeout(() => {
+        killed = seconds();
+        child.kill('SIGKILL');
+      }, moment.delay * 1000);
+    };
+    child.stderr.on('data', (text: Buffer) => (fault += text.toString()));
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const [event, samples, hash] = line.split(' ');
+      if (event === 'fault') fault += `${line}\n`;
+      if (event === 'refused') refused++;
+      if (event === 'saved') saved = Number(samples);
+      if (event === 'saving') {
+        begun.set(Number(samples), seconds());
+        reached('saving');
+      }
+      if (event === 'restored') {
+        restored = { samples: Number(samples), hash };
+        ready = seconds();
+        reached('restored');
+      }
+    });
+    reached('start');
+    child.on('close', (code, signal) => {
+      if (signal !== 'SIGKILL' || fault !== '') reject(new Error(`the process ended with ${code ?? signal}: ${fault}`));
+      else resolve({ ...(restored && { restored }), refused, saved, begun, ready, killed });
+    });
+  });
+}

@@ -1,0 +1,118 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TopsparkError } from 'topspark/base/errors.js';
+import { CheckpointStore } from 'topspark/checkpoint/checkpoint-store.js';
+import { BagReader } from 'topspark/bag/bag-reader.js';
+import { bagTopics } from 'topspark/bag/bag-topics.js';
+import { BagWriter } from 'topspark/bag/bag-writer.js';
+import { sensorKind } from 'topspark/sensing/sensor-kinds.js';
+import { agentSettings } from 'topspark/node/settings-of-parameters.js';
+import { HostedNode, type HeardBytes } from 'topspark/ros/hosted-node.js';
+import { labelTopic } from 'topspark/node/input-topics.js';
+import { offlineParameters } from 'topspark/node/offline-parameters.js';
+import { parameterTable } from 'topspark/node/parameter-table.js';
+import { Replay } from 'topspark/cli/replay-run.js';
+import { endNode } from '../beside-node.js';
+import { fuzzedSensors } from '../fuzz/fuzz-messages.js';
+import { accountOf, type Account } from './account.js';
+import type { OrderTask } from './order-run.js';
+
+/** Messages of a topic that wait for the node at most. */
+const depth = 5000;
+
+/**
+ * The same as {@link fuzzOrder}, of the whole node in this process and a publisher in another one, over reliable topics.
+ * What the node takes is written down in the order in which it takes it, and heard once more from that bag.
+ *
+ * @param rate - messages a second
+ * @param advance - hears of messages that were taken
+ * @throws {@link TopsparkError} `publisher_failed` where the other process ended early
+ */
+export async function fuzzOrderOverRos(
+  task: OrderTask,
+  rate: number,
+  advance: (taken: number) => void,
+): Promise<Account> {
+  const folder = mkdtempSync(join(tmpdir(), 'topspark-order-'));
+  const parameters = nodeParameters(task.sensors, join(folder, 'checkpoints'));
+  const heard: HeardBytes[] = [];
+  const node = await HostedNode.open(parameters, (message) => {
+    heard.push(message);
+    advance(1);
+  });
+  const publisher = spawn(
+    process.execPath,
+    [new URL('publisher.js', import.meta.url).pathname, JSON.stringify(task), String(rate)],
+    { stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+  try {
+    node.start();
+    const [code] = (await once(publisher, 'exit')) as [number | null];
+    if (code !== 0) {
+      throw new TopsparkError(
+        'publisher_failed',
+        'environment',
+        `the publisher ended with ${String(code)}, expected 0`,
+      );
+    }
+    node.stop();
+    const { status } = node;
+    if (status === undefined) throw new TopsparkError('node_silent', 'environment', 'the node was not configured');
+    const store = new CheckpointStore(join(folder, 'checkpoints'), 1);
+    const { weightsHash } = store.load(store.names()[0]).snapshot;
+    const labels = heard.filter(({ type }) => type === labelTopic.type).length;
+    const account = accountOf(status, { sensors: heard.length - labels, labels }, []);
+    const replayed = await replay(task.sensors, parameters, heard, join(folder, 'heard.mcap'));
+    return { ...account, differentFromReplay: replayed === weightsHash ? 0 : 1 };
+  } finally {
+    await endNode(publisher);
+    node.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Small samples of few neurons, all of them decided at the points of the mode itself, and queues that lose nothing. */
+function nodeParameters(sensors: readonly string[], directory: string): Record<string, string | number> {
+  const values = sensors.flatMap((name) =>
+    Object.entries(fuzzedSensors[name].values).map(([key, value]) => [`${name}.${key}`, String(value)]),
+  );
+  const topics = [...sensors.map((name) => sensorKind(name).topic), 'label'];
+  const queues = topics.flatMap((topic) => [
+    [`qos_overrides./${topic}.subscription.reliability`, 'reliable'],
+    [`qos_overrides./${topic}.subscription.depth`, depth],
+  ]);
+  return {
+    'checkpoint.directory': directory,
+    'checkpoint.interval': 0,
+    'energy_mode.forced': 'FULL',
+    'input.max_rate': 0,
+    'network.classes': 16,
+    'network.neurons': 10,
+    sensors: `[${sensors.join(', ')}]`,
+    ...(Object.fromEntries([...values, ...queues]) as Record<string, string | number>),
+  };
+}
+
+async function replay(
+  sensors: readonly string[],
+  parameters: Readonly<Record<string, string | number>>,
+  heard: readonly HeardBytes[],
+  path: string,
+): Promise<string> {
+  const topics = bagTopics(sensors, '/', []);
+  const bag = await BagWriter.create(path);
+  for (const { topic, type, taken, bytes } of heard) await bag.writeBytes(topic, type, taken, bytes);
+  await bag.close();
+  const set = Object.entries(parameters).map(([name, value]) => `${name}:=${value}`);
+  const settings = agentSettings(offlineParameters({ set }, '/topspark', parameterTable));
+  const reader = await BagReader.open(path);
+  try {
+    const agent = new Replay({ settings, topics, mode: 'FULL', rate: 0 });
+    return (await agent.run(reader, undefined, () => undefined)).weightsHash;
+  } finally {
+    reader.close();
+  }
+}

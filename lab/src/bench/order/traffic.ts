@@ -1,0 +1,143 @@
+import type { Random } from 'topspark/base/random.js';
+import { toStamp, type Stamp } from 'topspark/base/stamps.js';
+import { fuzzedSensors, fuzzedTopics } from '../fuzz/fuzz-messages.js';
+import { once, pick } from '../fuzz/values.js';
+
+/** One message on its way to the agent. */
+export interface TrafficMessage {
+  /** When it arrives [ns]; no two arrive at once. */
+  readonly at: bigint;
+  /** Name of a sensor, or `label`. */
+  readonly input: string;
+  readonly stamp: Stamp;
+  /** What else it holds. */
+  readonly fields: object;
+}
+
+const millisecond = 1_000_000n;
+const second = 1_000_000_000n;
+const year = 31_557_600n * second;
+/** When a drive begins [ns]. */
+const origin = 1_700_000_000n * second;
+
+/** Time between two messages of a sensor [ns]. */
+const periods: Readonly<Record<string, bigint>> = { imu: 5n * millisecond };
+const standardPeriod = 20n * millisecond;
+
+/** Messages for which a sensor keeps a habit. */
+const habitLength = { least: 5, more: 60 };
+
+/** A stamp, and how much later the message arrives, of a message that was sensed at a time [ns]. */
+interface Sent {
+  readonly stamp: bigint;
+  readonly delay: bigint;
+}
+type Habit = (time: bigint, period: bigint, index: number, random: Random) => Sent;
+
+const soon = (random: Random): bigint => BigInt(random.below(2_000_000));
+const lag =
+  (size: bigint): Habit =>
+  (time, _period, _index, random) => ({ stamp: time - size, delay: soon(random) });
+
+/**
+ * What sensors, drivers and networks do with order and time, each for a while. `steady` stands several times: what goes
+ * wrong must be left again.
+ */
+const steady: Habit = (time, _period, _index, random) => ({ stamp: time, delay: soon(random) });
+const habits: readonly Habit[] = [
+  steady,
+  steady,
+  steady,
+  // Behind by a little, and by far.
+  lag(150n * millisecond),
+  lag(5n * second),
+  // Every other message is overtaken by the next.
+  (time, period, index, random) => ({ stamp: time, delay: index % 2 === 0 ? period + soon(random) : 0n }),
+  // A stamp stands for two messages, or for ten.
+  (time, period, index) => ({ stamp: time - BigInt(index % 2) * period, delay: 0n }),
+  (time, period, index) => ({ stamp: time - BigInt(index % 10) * period, delay: 0n }),
+  // A driver that does not stamp.
+  () => ({ stamp: 0n, delay: 0n }),
+  // A clock that is not set, once and for a while.
+  (time, _period, index) => ({ stamp: index % 20 === 7 ? time + year : time, delay: 0n }),
+  lag(-year),
+  // Ten at once.
+  (time, period) => ({ stamp: time, delay: 10n * period - (time % (10n * period)) }),
+  // A second publisher on the topic, 5 s behind; one whose clock differs by less than a period.
+  (time, _period, index, random) => ({ stamp: time - BigInt(index % 2) * 5n * second, delay: soon(random) }),
+  (time, period, index, random) => ({ stamp: time - (BigInt(index % 2) * period * 3n) / 4n, delay: soon(random) }),
+  // Late by anything.
+  (time, period, _index, random) => ({ stamp: time, delay: BigInt(random.below(Number(8n * period))) }),
+];
+
+/**
+ * A drive with sensors whose stamps and arrivals are out of order in every way, and labels before, at and long after
+ * their samples, or of none.
+ *
+ * @param sensors - in use, the primary first
+ * @param count - messages of the sensors together
+ */
+export function traffic(sensors: readonly string[], count: number, random: Random): TrafficMessage[] {
+  const sent: TrafficMessage[] = [];
+  // The recording may start again, and all stamps with it.
+  let shift = 0n;
+  const states = sensors.map((name, index) => ({
+    name,
+    next: origin + BigInt(index) * millisecond,
+    period: periods[name] ?? standardPeriod,
+    habit: steady,
+    left: 0,
+  }));
+  for (let k = 0; k < count; k++) {
+    const sensor = states.reduce((first, each) => (each.next < first.next ? each : first));
+    if (sensor.left-- <= 0) {
+      sensor.habit = pick(random, habits);
+      sensor.left = habitLength.least + random.below(habitLength.more);
+    }
+    const time = sensor.next;
+    const { stamp, delay } = sensor.habit(time, sensor.period, sensor.left, random);
+    const moved = stamp === 0n ? 0n : stamp + shift;
+    const at = time + delay;
+    sent.push({ at, input: sensor.name, stamp: toStamp(moved), fields: fuzzedSensors[sensor.name].message(random) });
+    if (sensor === states[0] && once(random, 5)) sent.push(...labels(at, moved, random));
+    // Nothing comes for a while, or the drive starts again.
+    if (once(random, 2000)) for (const each of states) each.next += 10n * second;
+    if (once(random, 2000)) shift -= BigInt(10 + random.below(1000)) * second;
+    sensor.next += sensor.period + BigInt(random.below(Number(sensor.period / 10n)));
+  }
+  return inOrder(sent);
+}
+
+/** Labels that a person, a program or a careless one gives a sample of that stamp, which arrives at that time. */
+function labels(at: bigint, stamp: bigint, random: Random): TrafficMessage[] {
+  const say = (later: bigint, off = 0n): TrafficMessage => ({
+    at: at + later,
+    input: 'label',
+    stamp: toStamp(stamp + off < 0n ? 0n : stamp + off),
+    fields: once(random, 30) ? fuzzedTopics['label'](random) : { label: `class ${random.below(3)}` },
+  });
+  const within = (most: bigint): bigint => BigInt(random.below(Number(most)));
+  const ways: readonly (() => TrafficMessage[])[] = [
+    () => [say(1n)],
+    () => [say(within(100n * millisecond))],
+    () => [say(within(20n * second))],
+    () => [say(100n * second)],
+    () => [say(-1n)],
+    () => [say(-within(3n * second))],
+    () => [say(within(second), 400_000n)],
+    () => [say(within(second), 7n * second)],
+    () => [say(1n), say(within(second))],
+    () => [say(within(second), -stamp)],
+  ];
+  return pick(random, ways)();
+}
+
+/** By arrival, with no two at once. */
+function inOrder(messages: TrafficMessage[]): TrafficMessage[] {
+  messages.sort((a, b) => Number(a.at - b.at));
+  let last = 0n;
+  return messages.map((message) => {
+    last = message.at > last ? message.at : last + 1n;
+    return { ...message, at: last };
+  });
+}

@@ -1,0 +1,144 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { RingBuffer } from 'topspark/base/ring-buffer.js';
+import type { SimpleNode } from 'topspark/ros/open-node.js';
+import { qosProfiles } from 'topspark/node/qos-profiles.js';
+import { benchPictures, besideNode, firstDecision, steadily } from '../beside-node.js';
+
+/** What {@link overload} does. */
+export interface OverloadOptions {
+  /** Policy of spikes in time, N and T of the node; it learns all the time. */
+  readonly policy: string;
+  readonly neurons: number;
+  readonly timesteps: number;
+  /** Images sent, of those that the node can decide. */
+  readonly factor: number;
+  /** [s] */
+  readonly seconds: number;
+}
+
+/** How long something took [s]. */
+export interface Spread {
+  readonly count: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** What was measured, the node in a process of its own. */
+export interface OverloadResult extends OverloadOptions {
+  /** Decisions a second that the node makes when images never run out [1/s]. */
+  readonly capacity: number;
+  readonly sent: number;
+  /** Of those sent: taken by the node, decided, and dropped for a newer one. The middleware lost the others. */
+  readonly taken: number;
+  readonly decided: number;
+  readonly busy: number;
+  /** From taking an image to its decision. */
+  readonly latency: Spread;
+  /** Answers of `get_state`, asked from this process: while nothing is sent, and under the load. */
+  readonly idleAnswer: Spread;
+  readonly answer: Spread;
+}
+
+const side = 28;
+
+/** Time for which the capacity is measured, and for which the idle node is asked [s]. */
+const lookTime = 3;
+/** Images a second that no node of interest keeps up with [1/s]. */
+const flood = 1000;
+
+/**
+ * Sends a node more images than it can decide, and asks for its state all the while. Needs a sourced ROS 2.
+ *
+ * @throws TopsparkError `node_silent` where the node does not answer within 20 s
+ */
+export async function overload(options: OverloadOptions): Promise<OverloadResult> {
+  const { policy, neurons, timesteps } = options;
+  const parameters = { 'network.policy': policy, 'network.neurons': neurons, 'modes.full.timesteps': timesteps };
+  return await besideNode(parameters, (node) => measure(node, options));
+}
+
+async function measure(node: SimpleNode, options: OverloadOptions): Promise<OverloadResult> {
+  const images = node.publisher('sensor_msgs/msg/Image', 'image', qosProfiles.sensorData);
+  const decisions = node.messages('topspark_msgs/msg/Decision', 'topspark/decision', qosProfiles.output);
+  const statuses = node.messages('topspark_msgs/msg/Status', 'topspark/status', qosProfiles.output);
+  const getState = node.caller('lifecycle_msgs/srv/GetState', 'topspark/get_state');
+  const pictures = benchPictures(side, side, 1);
+  let sent = 0;
+  const send = (): void => {
+    const header = { stamp: node.stamp(), frame_id: 'bench' };
+    const data = pictures[sent++ % pictures.length];
+    images.publish({ header, width: side, height: side, encoding: 'mono8', is_bigendian: 0, step: side, data });
+  };
+  let account = { taken: 0, decided: 0, busy: 0 };
+  statuses.subscribe(({ received, decided, dropped_causes: causes, dropped_counts: counts }) => {
+    const busy = Number(Array.from(counts)[causes.indexOf('busy')] ?? 0);
+    account = { taken: Number(received), decided: Number(decided), busy };
+  });
+  const latencies = new Times();
+  decisions.subscribe(({ latency }) => {
+    latencies.add(latency);
+  });
+
+  await firstDecision(send, decisions);
+  const idle = new Times();
+  await asking(getState, idle, pause(lookTime * 1000));
+  latencies.clear();
+  await steadily(flood, flood * lookTime, send);
+  const capacity = latencies.spread().count / lookTime;
+  await pause(1500); // a status that holds it all
+
+  const before = account;
+  sent = 0;
+  latencies.clear();
+  const answers = new Times();
+  const rate = options.factor * capacity;
+  await asking(getState, answers, steadily(rate, Math.round(rate * options.seconds), send));
+  await pause(1500);
+  const { taken, decided, busy } = account;
+  return {
+    ...options,
+    ...{ capacity, sent, taken: taken - before.taken, decided: decided - before.decided, busy: busy - before.busy },
+    ...{ latency: latencies.spread(), idleAnswer: idle.spread(), answer: answers.spread() },
+  };
+}
+
+/** Asks again and again, 50 times a second, until `over` settles. */
+async function asking(ask: (request: object) => Promise<unknown>, times: Times, over: Promise<unknown>): Promise<void> {
+  const state = { going: true };
+  const loop = async (): Promise<void> => {
+    while (state.going) {
+      const start = performance.now();
+      await ask({});
+      times.add((performance.now() - start) / 1000);
+      await pause(20);
+    }
+  };
+  const asked = loop();
+  await over;
+  state.going = false;
+  await asked;
+}
+
+class Times {
+  #times = new RingBuffer(1_000_000);
+  #count = 0;
+  #max = 0;
+
+  add(seconds: number): void {
+    this.#times.add(seconds);
+    this.#count++;
+    this.#max = Math.max(this.#max, seconds);
+  }
+
+  clear(): void {
+    this.#times = new RingBuffer(1_000_000);
+    this.#count = 0;
+    this.#max = 0;
+  }
+
+  spread(): Spread {
+    const [p50 = NaN, p99 = NaN] = this.#times.quantiles(0.5, 0.99);
+    return { count: this.#count, p50, p99, max: this.#max };
+  }
+}

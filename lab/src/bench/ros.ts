@@ -1,0 +1,92 @@
+import { Command, Option } from 'commander';
+import { checkInteger, checkNumber, TopsparkError } from 'topspark/base/errors.js';
+import { number } from 'topspark/cli/options.js';
+import type { NodeMeasurement, RosBenchOptions, RosBenchResult } from './ros-latency.js';
+
+type RosFlags = Omit<RosBenchOptions, 'numpy'> & { readonly numpy?: true; readonly json?: true };
+
+const examples = `
+Examples:
+  $ npx topspark bench ros --width 640 --height 480 --cap 5
+  $ npx topspark bench ros --sensor scan --beams 720 --json
+  $ npx topspark bench ros --width 640 --height 480 --encoding rgb8 --numpy --rounds 5 --messages 300
+`;
+
+/** `topspark bench ros`: from a message to its decision over real ROS 2. */
+export function rosBench(): Command {
+  return new Command('ros')
+    .description(
+      'Message to decision over real ROS 2: latency, memory, and CPU of the node by stage. Needs a sourced ROS 2.',
+    )
+    .addOption(new Option('--sensor <name>', 'what is published').choices(['image', 'scan']).default('image'))
+    .option('--rate <hz>', 'messages a second', number, 30)
+    .option('--messages <n>', 'messages in a round', number, 900)
+    .option('--rounds <n>', 'of which the one with the median CPU time is told', number, 1)
+    .option('--width <pixels>', 'of an image', number, 28)
+    .option('--height <pixels>', 'of an image', number, 28)
+    .addOption(
+      new Option('--encoding <name>', 'of an image')
+        .choices(['mono8', 'rgb8', 'bgr8', 'rgba8', 'bgra8'])
+        .default('mono8'),
+    )
+    .option('--beams <n>', 'of a turn of the laser', number, 720)
+    .option('--cap <hz>', 'decisions a second at most; 0: as messages come', number, 0)
+    .option('--idle <s>', 'how long the node is looked at before it gets messages', number, 5)
+    .option('--numpy', 'measure a node of rclpy and numpy with the same scaling by turns (from a checkout)')
+    .option('--json', 'print one JSON object and nothing else on standard output')
+    .addHelpText('after', examples)
+    .action(run);
+}
+
+async function run({ json, ...flags }: RosFlags): Promise<void> {
+  checkNumber('--rate', flags.rate, 0.1, 10_000);
+  checkInteger('--messages', flags.messages, 1, 1e7);
+  checkInteger('--rounds', flags.rounds, 1, 1000);
+  checkInteger('--width', flags.width, 4, 8192);
+  checkInteger('--height', flags.height, 4, 8192);
+  checkInteger('--beams', flags.beams, 4, 100_000);
+  checkNumber('--cap', flags.cap, 0, 1000);
+  checkNumber('--idle', flags.idle, 0, 3600);
+  const { numpy = false } = flags;
+  if (numpy && flags.sensor !== 'image') {
+    throw new TopsparkError('bad_option', 'usage', `--numpy with --sensor ${flags.sensor}, expected images`);
+  }
+  // Loaded here, since all other commands run without ROS.
+  const { benchRos } = await import('./ros-latency.js');
+  const result = await benchRos({ ...flags, numpy });
+  process.stdout.write(json ? `${JSON.stringify(result)}\n` : describe(result));
+}
+
+function describe(result: RosBenchResult): string {
+  const { sensor, rate, cap, messages, width, height, encoding, beams, latency, memory, stages, peer, all, allPeer } =
+    result;
+  const milliseconds = (seconds: number): string => `${(1000 * seconds).toFixed(2)} ms`;
+  const node = ({ decisions, roundTrip, cpu, idleCpu, cpuPerMessage }: NodeMeasurement): string[] => [
+    `decisions heard         ${decisions}`,
+    `published to heard      p50 ${milliseconds(roundTrip.p50)}  p99 ${milliseconds(roundTrip.p99)}`,
+    `CPU of the node         ${(100 * cpu).toFixed(1)} % of one core, ${milliseconds(cpuPerMessage)} a message; idle ${(100 * idleCpu).toFixed(1)} %`,
+  ];
+  const what = sensor === 'scan' ? `scans of ${beams} beams` : `images of ${width}×${height} ${encoding}`;
+  const whole = Object.values(stages).reduce((sum, time) => sum + time, 0);
+  return [
+    `${messages} ${what} at ${rate} Hz${cap > 0 ? `, at most ${cap} decisions a second` : ''}`,
+    ...node(result),
+    `taken to decided        p50 ${milliseconds(latency.p50)}  p99 ${milliseconds(latency.p99)}`,
+    `CPU of a decision       ${milliseconds(whole)}`,
+    ...Object.entries(stages).map(
+      ([name, time]) => `  ${name.padEnd(22)}${milliseconds(time)}  ${((100 * time) / whole).toFixed(0).padStart(3)} %`,
+    ),
+    `memory of the node      ${(memory / 2 ** 20).toFixed(0)} MiB`,
+    ...(peer
+      ? [
+          'rclpy and numpy, which scales the images down and learns nothing:',
+          ...node(peer),
+          `CPU of ours ÷ theirs    ${(result.cpuPerMessage / peer.cpuPerMessage).toFixed(2)}`,
+        ]
+      : []),
+    ...(all.length > 1 ? [`CPU by round [ms]       ${list(all)}${peer ? `; theirs ${list(allPeer)}` : ''}`] : []),
+    '',
+  ].join('\n');
+}
+
+const list = (seconds: readonly number[]): string => seconds.map((each) => (1000 * each).toFixed(2)).join(' ');

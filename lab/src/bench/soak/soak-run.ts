@@ -1,0 +1,83 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Subject } from 'rxjs';
+import { Agent } from 'topspark/agent/agent.js';
+import type { AgentInput } from 'topspark/agent/events.js';
+import { standardBounds } from 'topspark/agent/agent-settings.js';
+import { clockFrom } from 'topspark/base/clock.js';
+import { Random } from 'topspark/base/random.js';
+import { defaultModes } from 'topspark/timestep/controller/modes.js';
+import { LifeWatch, type LifeFigures } from './life-watch.js';
+
+/** What a long life of the agent came to; the event loop with 100 samples a turn. */
+export interface SoakResult extends LifeFigures {
+  readonly samples: number;
+  readonly decided: number;
+  readonly labelled: number;
+}
+
+const side = 28;
+const perTurn = 100;
+const kinds = 10;
+
+/**
+ * Sends an agent images and labels, one in ten, without ROS.
+ *
+ * @param advance - hears of samples that are done
+ */
+export async function soak(samples: number, seed: number, advance: (samples: number) => void): Promise<SoakResult> {
+  const watch = new LifeWatch();
+  const agent = new Agent(settings, clockFrom(seconds));
+  const inputs = new Subject<AgentInput>();
+  const pipeline = agent.run(inputs).subscribe();
+  const random = new Random(seed);
+  watch.begin();
+  for (let k = 0; k < samples; k++) {
+    const stamp = BigInt(k);
+    const kind = random.below(kinds);
+    inputs.next({ topic: 'sensor', event: imageEvent(stamp, kind, random) });
+    if (k % 10 === 0) inputs.next({ topic: 'label', event: { stamp, name: `kind ${kind}` } });
+    if (k % perTurn !== perTurn - 1) continue;
+    if (k % 10_000 === 9999) {
+      agent.tick();
+      agent.status();
+    }
+    watch.look(k / samples);
+    advance(perTurn);
+    await nextTurn();
+  }
+  agent.finish();
+  pipeline.unsubscribe();
+  const figures = watch.end();
+  const { decided, labelled } = agent.status();
+  return { samples, decided, labelled, ...figures };
+}
+
+const seconds = (): number => performance.now() / 1000;
+
+const image = { width: side, height: side, encoding: 'contrast', max_pixels: 10_000 };
+const settings = {
+  network: { neurons: 400, classes: 64, memory: 256 },
+  sensors: { use: [{ name: 'image', values: image }], sync: { slop: 0.05, policy: 'wait', queue: 32 } },
+  input: standardBounds,
+  modes: defaultModes,
+  battery: { timeout: 30, hysteresis: 0.02 },
+  profile: undefined,
+  accuracy: { measure: 'accuracy', window: 1000, fading: 0.995 },
+  goals: { target: 0.9, deadline: 0, mission: { until: '', timeZone: 'UTC', reserve: 0 } },
+  dwell: 30,
+  learning: true,
+} as const;
+
+/** A bright bar at a place of its kind, moved and dimmed a little; a new array each time, as a message's is. */
+function imageEvent(stamp: bigint, kind: number, random: Random): Extract<AgentInput, { topic: 'sensor' }>['event'] {
+  const data = new Uint8Array(side * side);
+  const middle = 3 + (kind % 5) * 5 + random.below(2);
+  const bright = 200 + random.below(50);
+  for (let across = 0; across < side; across++) {
+    for (let along = 0; along < 2; along++) {
+      data[kind < 5 ? (middle + along) * side + across : across * side + middle + along] = bright;
+    }
+  }
+  const message = { width: side, height: side, encoding: 'mono8', is_bigendian: 0, step: side, data };
+  return { sensor: 'image', stamp, frameId: 'soak', taken: seconds(), message };
+}

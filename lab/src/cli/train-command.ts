@@ -1,0 +1,84 @@
+import { Command } from 'commander';
+import pc from 'picocolors';
+import { jsonLine, printable } from 'topspark/base/quoted.js';
+import type { Json, Snapshot } from 'topspark/base/snapshot.js';
+import { below } from 'topspark/base/units.js';
+import { encodeSnapshot } from 'topspark/checkpoint/safetensors.js';
+import type { Dataset } from '../datasets/dataset.js';
+import type { TrainOptions } from '../training/train-options.js';
+import type { TrainResult } from '../training/train-result.js';
+import { trainRun } from '../training/train-run.js';
+import { checkOutput, writeOutput } from 'topspark/cli/output-file.js';
+import { Progress } from 'topspark/cli/progress.js';
+import { trainOptions, type TrainFlags } from './training-defaults.js';
+import { chosenDataset, imageEncoding, refusedOf, withTrainingOptions, type DataFlags } from './training-flags.js';
+
+interface Flags extends TrainFlags, DataFlags {
+  readonly checkpoint?: string;
+  readonly json?: true;
+}
+
+const examples = `
+Examples:
+  $ npx topspark train --samples 20000 --labels 0.1
+  $ npx topspark train --policy rate --timesteps 50 --image plain
+`;
+
+/** `topspark train`: learns a data set from nothing, off-line, with the network and the labels that a robot would have. */
+export function trainCommand(): Command {
+  const command = new Command('train').description(
+    'Learn a data set from nothing and test the frozen network. Needs no ROS.',
+  );
+  return withTrainingOptions(command)
+    .option('--checkpoint <file>', 'write what was learned to a safetensors file')
+    .option('--json', 'print one JSON object and nothing else on standard output')
+    .addHelpText('after', examples)
+    .action(train);
+}
+
+async function train(flags: Flags): Promise<void> {
+  const given = trainOptions(flags);
+  if (flags.checkpoint !== undefined) checkOutput('--checkpoint', flags.checkpoint);
+  const { dataset } = await chosenDataset(flags);
+  const options = { ...given, image: imageEncoding(dataset, flags.image) };
+  const named = options.timed?.labelSamples ?? 0;
+  const total = options.samples + named + Math.min(options.testSamples, dataset.test.count);
+  const bar = new Progress(`train ${dataset.name}`, total, process.stderr);
+  const { result, classifier } = trainRun(dataset, options, (samples) => {
+    bar.advance(samples);
+  });
+  bar.end();
+  if (flags.checkpoint !== undefined) {
+    writeOutput('--checkpoint', flags.checkpoint, encodeSnapshot(withReadings(classifier.snapshot(), dataset)));
+  }
+  process.stdout.write(
+    flags.json ? jsonLine({ ...result, ...refusedOf(dataset) }) : describe(printable(dataset.name), result, options),
+  );
+}
+
+/** How the sensors of a recording were read goes with what was learned of it. */
+function withReadings(snapshot: Snapshot, { intensities }: Dataset): Snapshot {
+  if (intensities?.sensors === undefined) return snapshot;
+  return { ...snapshot, meta: { ...snapshot.meta, sensors: intensities.sensors as unknown as Json } };
+}
+
+function describe(name: string, result: TrainResult, options: TrainOptions): string {
+  const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
+  const micro = (value: number): string => value.toFixed(2).padStart(6);
+  const { timesteps, events, keep } = options.point;
+  const { accuracyLow, accuracyHigh, microsecondsPerSample: time, energyPerSample: energy, energyRatio } = result;
+  const { policy, rule, encoding } = result;
+  const way = options.timed ? `policy ${policy}, ${encoding} spikes, ${rule} rule` : `E ${events}, K ${keep}`;
+  const bounds = `95 %: ${percent(accuracyLow)} to ${percent(accuracyHigh)}`;
+  const row = (title: string, part: 'train' | 'infer'): string =>
+    `${title}  ${micro(energy[part] * 1e6)} µJ (${below(energyRatio[part], 'T = 350')})  ${micro(time[part])} µs of CPU`;
+  return [
+    `${pc.bold(name)}: ${pc.green(percent(result.accuracy))} of ${result.testSamples} test samples (${bounds})`,
+    `learned    ${result.samples} samples, ${percent(options.labels)} with a label, seed ${result.seed}`,
+    `network    ${result.neuronsUsed} of ${result.neurons} neurons used, T ${timesteps}, ${way}`,
+    row('training ', 'train'),
+    row('inference', 'infer'),
+    `weights    sha256 ${result.weightsHash}`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,117 @@
+import { checkInteger, checkNumber, TopsparkError } from 'topspark/base/errors.js';
+import { readSmallText } from 'topspark/base/regular-file.js';
+import type { ImageEncoding } from 'topspark/sensing/image/image-encoder.js';
+import type { SpikeEncoding, SpikeRule } from 'topspark/snn/timed/timed-baseline.js';
+import type { TimedTraining, TrainOptions } from '../training/train-options.js';
+import { leanPoint } from 'topspark/timestep/policy/lean-policy.js';
+import { checkOperatingPoint } from 'topspark/timestep/policy/operating-point.js';
+import { policyNames, type PolicyName } from 'topspark/timestep/policy/policies.js';
+import { parsePolicy } from 'topspark/timestep/policy/policy-file.js';
+import { timedEncodings, type OwnPolicy, type TimedPolicyName } from 'topspark/timestep/policy/timed-policy.js';
+
+/** What the user gave to `topspark train`; what has no default here depends on the policy. */
+export interface TrainFlags {
+  readonly neurons: number;
+  /** A name, or a YAML file with a policy of the user's. */
+  readonly policy: string;
+  readonly timesteps?: number;
+  readonly events?: number;
+  readonly keep?: number;
+  readonly exitFirst?: number;
+  readonly exit: number;
+  readonly rule?: SpikeRule;
+  readonly encoding?: SpikeEncoding;
+  readonly samples: number;
+  readonly testSamples: number;
+  readonly labels: number;
+  readonly labelSamples?: number;
+  /** For pictures alone. */
+  readonly image?: ImageEncoding;
+  readonly learn?: 'all' | 'novel';
+  readonly seed: number;
+}
+
+/** T unless given: that of the unscaled network, and where the others cost a fraction of it. */
+export function standardTimesteps(policy: string): number {
+  return { lean: 35, none: 350 }[policy] ?? 50;
+}
+
+/**
+ * Options of a run from what the user gave, but for the encoding of images, which depends on the data. Everything is
+ * checked before anything is loaded or written.
+ *
+ * @throws TopsparkError `out_of_range` or `bad_combination` naming the option
+ */
+export function trainOptions(flags: TrainFlags): Omit<TrainOptions, 'image'> {
+  const { neurons, exit, samples, testSamples, labels, seed } = flags;
+  checkInteger('--neurons', neurons, 10, 6400);
+  checkCombination(flags);
+  const { policy, own } = readPolicy(flags.policy);
+  const standard = leanPoint(neurons);
+  const {
+    timesteps = standardTimesteps(policy),
+    events = standard.events,
+    keep = standard.keep,
+    exitFirst = 0,
+  } = flags;
+  const point = { timesteps, events, keep, exitFirst, exit };
+  checkOperatingPoint(point, 'the operating point');
+  checkInteger('--samples', samples, 1, 1e9);
+  checkInteger('--test-samples', testSamples, 1, 1e9);
+  checkNumber('--labels', labels, 0, 1);
+  checkInteger('--seed', seed, 0, Number.MAX_SAFE_INTEGER);
+  const common = { neurons, point, samples, testSamples, labels, seed };
+  const learn = flags.learn === 'novel' && { learn: flags.learn };
+  return policy === 'lean' ? { ...common, ...learn } : { ...common, timed: timedTraining(policy, flags, own) };
+}
+
+/**
+ * A policy as `--policy` names it: one of ours, or a file.
+ *
+ * @throws TopsparkError `policy_unreadable` or `bad_policy`
+ */
+export function readPolicy(policy: string): { readonly policy: PolicyName; readonly own?: OwnPolicy } {
+  const known = policyNames.find((name) => name === policy);
+  if (known !== undefined) return { policy: known };
+  let text: string;
+  try {
+    text = readSmallText(policy);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new TopsparkError('policy_unreadable', 'usage', `--policy ${policy} cannot be read: ${reason}`, { cause });
+  }
+  const { base, own } = parsePolicy(text, policy);
+  return { policy: base, own };
+}
+
+function timedTraining(policy: TimedPolicyName, flags: TrainFlags, own: OwnPolicy | undefined): TimedTraining {
+  const { rule = 'pair', encoding = timedEncodings[policy], labelSamples = 10_000 } = flags;
+  checkInteger('--label-samples', labelSamples, 0, 1e9);
+  return { policy, rule, encoding, labelSamples, ...(own && { own }) };
+}
+
+const leanOnly = { events: '--events', keep: '--keep', exitFirst: '--exit-first' } as const;
+const timedOnly = { encoding: '--encoding', labelSamples: '--label-samples' } as const;
+
+// Options that would be ignored are refused.
+function checkCombination(flags: TrainFlags): void {
+  const { policy, rule } = flags;
+  const lean = policy === 'lean';
+  if (!lean && flags.learn === 'novel') {
+    refuse('--learn', flags.learn, policy, "'all': only lean can tell what it is sure of before it learns");
+  }
+  for (const [name, option] of Object.entries(lean ? timedOnly : leanOnly)) {
+    const value = flags[name as keyof TrainFlags];
+    if (value === undefined) continue;
+    const why = lean
+      ? 'only with none, paper and rate: lean places its events itself and names classes while it learns'
+      : 'only with lean: T is the lever of the others, and all neurons read all spikes';
+    refuse(option, value, policy, why);
+  }
+  if (lean && rule !== undefined && rule !== 'expected') refuse('--rule', rule, policy, "'expected', the rule of lean");
+}
+
+function refuse(option: string, value: number | string, policy: string, expected: string): never {
+  const message = `${option} is ${value} with --policy ${policy}, expected ${expected}`;
+  throw new TopsparkError('bad_combination', 'usage', message);
+}

@@ -1,0 +1,160 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { standardLabels } from 'topspark/agent/agent-settings.js';
+import { TopsparkError } from 'topspark/base/errors.js';
+import { printable } from 'topspark/base/quoted.js';
+import type { Snapshot } from 'topspark/base/snapshot.js';
+import type { Dataset } from '../datasets/dataset.js';
+import { scenes, type Scene } from '../datasets/scene.js';
+import { imageEncodings, type ImageEncoding } from 'topspark/sensing/image/image-encoder.js';
+import { spikeEncodings, spikeRules } from 'topspark/snn/timed/timed-baseline.js';
+import { loadChoice, type DatasetChoice } from '../datasets/dataset-ref.js';
+import { timedPolicies } from 'topspark/timestep/policy/timed-policy.js';
+import { bagInputs, withBagOptions, type BagFlags } from 'topspark/cli/bag-inputs.js';
+import { number } from 'topspark/cli/options.js';
+
+/** Which data set. */
+export interface DataFlags extends BagFlags {
+  readonly dataset: string;
+  readonly dataDir?: string;
+  readonly scene: Scene;
+}
+
+/** Adds the options that choose a data set. */
+export function withDataOptions(command: Command): Command {
+  return withBagOptions(command)
+    .option(
+      '--dataset <name>',
+      'mnist, fashion-mnist, smartwatch, a folder with the four IDX files, or a bag FILE.mcap with labels',
+      'mnist',
+    )
+    .option('--data-dir <folder>', 'where the files of a named set lie, if not in the usual place')
+    .addOption(
+      new Option('--scene <light>', 'how the images are lit: veiled 60 + x/2, dim 100 + x/10')
+        .choices(scenes)
+        .default('clean'),
+    );
+}
+
+/**
+ * The data set that was asked for.
+ *
+ * @param start - a bag is read as that was learned, where nothing else is set
+ * @throws TopsparkError `bad_combination` where options of a bag are given with another set, or as {@link loadChoice}
+ */
+export async function chosenDataset(
+  flags: DataFlags,
+  start?: Snapshot,
+): Promise<{ choice: DatasetChoice; dataset: Dataset }> {
+  const choice = datasetChoice(flags, start);
+  const dataset = await loadChoice(choice, flags.dataDir);
+  for (const [cause, { count, first }] of dataset.refused ?? []) {
+    const said = first === '' ? '' : `; the first: ${first}`;
+    process.stderr.write(`topspark: ${printable(`${dataset.name}: refused ${count}: ${cause}${said}`)}\n`);
+  }
+  return { choice, dataset };
+}
+
+/** Of a recording: the messages and labels that were refused or are part of no sample, as `topspark replay` tells them. */
+export function refusedOf({ refused }: Dataset): object {
+  if (refused === undefined) return {};
+  const counts = [...refused].map(([cause, { count }]) => [cause, count] as const);
+  return { refused: counts.reduce((sum, [, count]) => sum + count, 0), refusedByCause: Object.fromEntries(counts) };
+}
+
+/**
+ * How the samples of a set become intensities.
+ *
+ * @param image - as the user gave it
+ * @throws TopsparkError `bad_combination` where it was given, and the samples are no pictures
+ */
+export function imageEncoding({ name, intensities }: Dataset, image: ImageEncoding | undefined): ImageEncoding {
+  if (!intensities) return image ?? 'contrast';
+  if (image === undefined) return 'plain';
+  const found = `--image is ${image} with ${name}, whose samples are intensities already`;
+  const expected = name.endsWith('.mcap') ? 'the parameter of the sensor: -p image.encoding:=…' : 'no --image';
+  throw new TopsparkError('bad_combination', 'usage', `${found}, expected ${expected}`);
+}
+
+function datasetChoice(flags: DataFlags, start: Snapshot | undefined): DatasetChoice {
+  const { dataset: name, scene, paramsFile, param, remap, namespace } = flags;
+  if (name.endsWith('.mcap')) {
+    const { settings, topics } = bagInputs(flags, start);
+    const { sensors, labels = standardLabels } = settings;
+    refuseUnused(
+      param,
+      sensors.use.map((each) => each.name),
+    );
+    return { name, ...lit(scene), bag: { sensors, labelSlop: labels.slop, topics: Object.fromEntries(topics) } };
+  }
+  if (paramsFile !== undefined || param.length + remap.length > 0 || namespace !== '/') {
+    const found = `--params-file, --param, --remap or --namespace is given with --dataset ${name}`;
+    throw new TopsparkError('bad_combination', 'usage', `${found}, expected a bag: --dataset FILE.mcap`);
+  }
+  return { name, ...lit(scene) };
+}
+
+// Of a bag only its samples are read here; a parameter that has no part in that would be ignored.
+function refuseUnused(given: readonly string[], sensors: readonly string[]): void {
+  for (const text of given) {
+    const name = text.slice(0, text.indexOf(':='));
+    const used =
+      ['sensors', 'label.slop'].includes(name) || ['sync', ...sensors].some((block) => name.startsWith(`${block}.`));
+    if (used) continue;
+    const option =
+      name.startsWith('network.') || name.startsWith('learning.')
+        ? '--neurons and the other options of the command, or '
+        : '';
+    const read = ['sensors', 'label.slop', 'sync.*', ...sensors.map((sensor) => `${sensor}.*`)].join(', ');
+    const message = `parameter ${name} has no part in reading a bag, expected ${option}one of ${read}`;
+    throw new TopsparkError('bad_combination', 'usage', message);
+  }
+}
+
+const lit = (scene: Scene): Pick<DatasetChoice, 'scene'> => (scene === 'clean' ? {} : { scene });
+
+/** Adds the options that make a network and say what it learns. */
+export function withTrainingOptions(command: Command): Command {
+  return withDataOptions(command)
+    .option('--neurons <N>', 'excitatory neurons, 10..6400', number, 400)
+    .option('--policy <name>', `lean, ${timedPolicies.join(', ')}, or a YAML file with one of your own`, policy, 'lean')
+    .option('--timesteps <T>', 'timesteps a sample is presented in, 1..1000 (lean 35, none 350, others 50)', number)
+    .option('--events <E>', 'lean: input events read per sample (default: 200)', number)
+    .option('--keep <K>', 'lean: neurons that read all events (default: a quarter of N, 10..48)', number)
+    .option(
+      '--exit-first <lead>',
+      'lean: vote lead that ends a decision after the first events (default: never)',
+      number,
+    )
+    .option('--exit <lead>', 'vote lead that ends a decision later; 0: never', number, 0)
+    .option('--samples <n>', 'training samples', number, 20_000)
+    .option('--test-samples <n>', 'test samples, at most what the set has', number, 10_000)
+    .option('--labels <share>', 'share of the training samples whose label is given, 0..1', number, 1)
+    .option('--label-samples <n>', 'not lean: samples that name the frozen neurons; 0: none (default: 10000)', number)
+    .addOption(new Option('--rule <name>', 'how weights change (lean: expected, others: pair)').choices(spikeRules))
+    .addOption(
+      new Option(
+        '--encoding <name>',
+        'not lean: how intensities become spikes (rate: regular, others: poisson)',
+      ).choices(spikeEncodings),
+    )
+    .addOption(
+      new Option(
+        '--image <encoding>',
+        'how images become intensities (default: contrast); what is no picture is taken as it is',
+      ).choices(imageEncodings),
+    )
+    .addOption(
+      new Option(
+        '--learn <samples>',
+        'lean: what is learned; novel: nothing that a network which has settled is sure of',
+      )
+        .choices(['all', 'novel'])
+        .default('all'),
+    )
+    .option('--seed <n>', 'order of the samples and choice of labels', number, 1);
+}
+
+function policy(text: string): string {
+  if (['lean', ...timedPolicies].includes(text) || /\.ya?ml$/.test(text)) return text;
+  throw new InvalidArgumentError(`Allowed choices are lean, ${timedPolicies.join(', ')}, or a file FILE.yaml.`);
+}

@@ -1,0 +1,246 @@
+import { basename } from 'node:path';
+import { refusal } from 'topspark/base/refusal.js';
+import type { RefusalEvent } from 'topspark/base/refusal.js';
+import { SampleSource, type SensorSettings } from 'topspark/sensing/in-time/sample-source.js';
+import { standardLabels } from 'topspark/agent/agent-settings.js';
+import type { Sample } from 'topspark/sensing/in-time/synchroniser.js';
+import { TopsparkError } from 'topspark/base/errors.js';
+import { stampText, toNanoseconds, type Stamp } from 'topspark/base/stamps.js';
+import type { Dataset, Split } from './dataset.js';
+import { BagReader, type BagMessage } from 'topspark/bag/bag-reader.js';
+import { isSensor, nothingHeard, type BagInput } from 'topspark/bag/bag-topics.js';
+import { MessageDecoder } from 'topspark/bag/message-decoder.js';
+import { quoted } from 'topspark/base/quoted.js';
+import { checkName } from 'topspark/classifier/class-names.js';
+import type { LabelReach } from 'topspark/classifier/sample-memory.js';
+
+/** How a recorded bag is read as a data set. Data only. */
+export interface BagReading {
+  readonly sensors: SensorSettings;
+  /** How far the stamp of a label may lie from that of its sample [s]; that of a node by default. */
+  readonly labelSlop?: number;
+  /** What its topics are; those that are not named are not heard. */
+  readonly topics: Readonly<Record<string, BagInput>>;
+}
+
+/** Samples of which the last sixth is the test, and of the others again the last sixth is held out for choosing. */
+const fewest = 12;
+/** A label is kept as a byte. */
+const mostClasses = 256;
+
+/** A sample that labels may mean. */
+interface Candidate {
+  readonly stamp: bigint;
+  readonly intensities: Uint8Array;
+}
+
+interface Stamped {
+  readonly header: { readonly stamp: Stamp; readonly frame_id: string };
+}
+
+/**
+ * A bag as a data set: every sample that has a label, in the order of the recording, as intensities that the agent of a
+ * robot would have seen. The last sixth is the test: what was recorded last.
+ *
+ * @throws {@link TopsparkError} of kind `data`: `bag_damaged`, `bag_without_samples`, `bag_without_labels`, `bag_type`,
+ *   `bag_too_short`, `bag_classes`, or as {@link BagReader.open}
+ */
+export async function loadBag(path: string, reading: BagReading): Promise<Dataset> {
+  const bag = await BagReader.open(path);
+  try {
+    return new Recording(bag, reading).dataset();
+  } finally {
+    bag.close();
+  }
+}
+
+class Recording {
+  readonly #decoder = new MessageDecoder();
+  readonly #topics: ReadonlyMap<string, BagInput>;
+  readonly #refused = new Map<string, { count: number; readonly first: string }>();
+
+  constructor(
+    readonly bag: BagReader,
+    readonly reading: BagReading,
+  ) {
+    this.#topics = new Map(Object.entries(reading.topics));
+  }
+
+  dataset(): Dataset {
+    const labels = this.#labels();
+    const source = new SampleSource(this.reading.sensors);
+    const { rows, columns, polarity } = source;
+    const sensors = source.state.sensors.map(({ name, encoding, inputs, parameters = {} }) => ({
+      ...{ name, encoding, inputs, parameters },
+    }));
+    const classes = new Map<string, number>();
+    const intensities: Uint8Array[] = [];
+    const truths: number[] = [];
+    for (const { sample, label } of this.#named(source, labels)) {
+      if (!classes.has(label)) classes.set(label, classes.size);
+      intensities.push(sample.intensities);
+      truths.push(classes.get(label) ?? 0);
+    }
+    this.#check(truths.length, labels.size, classes.size);
+    const border = truths.length - Math.floor(truths.length / 6);
+    const cut = (from: number, end: number): Split => ({
+      count: end - from,
+      images: new Uint8Array(Buffer.concat(intensities.slice(from, end))),
+      labels: Uint8Array.from(truths.slice(from, end)),
+    });
+    return {
+      ...{ name: basename(this.bag.path), rows, columns, classNames: [...classes.keys()] },
+      ...{ intensities: { polarity, sensors }, inOrder: true, refused: this.#refused },
+      train: cut(0, border),
+      test: cut(border, truths.length),
+    };
+  }
+
+  /** Every label by the stamp that it names; they may come long after their samples, so they are read first. */
+  #labels(): Map<bigint, string> {
+    const labels = new Map<bigint, string>();
+    const seen = new Map<string, string>();
+    for (const message of this.bag.messages()) {
+      const { topic, type } = message.channel;
+      seen.set(topic, type);
+      if (this.#topics.get(topic)?.input !== 'label') continue;
+      const { header, label } = this.#decode(message, topic) as Stamped & { readonly label: string };
+      const stamp = toNanoseconds(header.stamp);
+      try {
+        checkName(stamp, label);
+      } catch (error) {
+        this.#count(refusal('label', error));
+        continue;
+      }
+      // As on a robot the first one counts.
+      if (labels.has(stamp)) this.#second(stamp, label);
+      else labels.set(stamp, label);
+    }
+    const problem = this.bag.problems.at(0);
+    if (problem !== undefined) throw fault('bag_damaged', `${problem}; expected a whole bag`);
+    const heard = [...this.#topics].some(([topic, { input }]) => seen.has(topic) && isSensor(input));
+    if (!heard) throw nothingHeard(this.bag.path, seen, this.#topics);
+    return labels;
+  }
+
+  /** Samples with their labels, in the order of the recording: those that a robot which forgot none would have named. */
+  #named(source: SampleSource, labels: ReadonlyMap<bigint, string>) {
+    const slop = BigInt(Math.round((this.reading.labelSlop ?? standardLabels.slop) * 1e9));
+    const reach = source.span > slop ? source.span : slop;
+    const stamps = [...labels.keys()].sort(compare);
+    const samples: Candidate[] = [];
+    for (const { stamp, encoded } of this.#samples(source)) {
+      const next = stamps.at(firstFrom(stamps, (label) => label >= stamp - reach));
+      if (next !== undefined && next <= stamp + slop) samples.push({ stamp, intensities: encoded.slice() });
+    }
+    const inTime = samples.toSorted((a, b) => compare(a.stamp, b.stamp));
+    const named = new Map<Candidate, string>();
+    for (const [stamp, label] of labels) {
+      const sample = meant(inTime, stamp, { span: source.span, slop });
+      if (sample === undefined) {
+        const message = `label ${quoted(label)} names ${stampText(stamp)}, and no sample is there: copy its stamp`;
+        this.#count({ kind: 'refusal', topic: 'label', cause: 'label_unknown_stamp', message });
+      } else if (named.has(sample)) this.#second(stamp, label);
+      else named.set(sample, label);
+    }
+    return samples.flatMap((sample) => {
+      const label = named.get(sample);
+      return label === undefined ? [] : [{ sample, label }];
+    });
+  }
+
+  *#samples(source: SampleSource): Generator<{ readonly stamp: bigint; readonly encoded: Uint8Array }, void> {
+    const encoded = new Uint8Array(source.rows * source.columns);
+    for (const message of this.bag.messages()) {
+      const { topic } = message.channel;
+      const input = this.#topics.get(topic)?.input;
+      if (input === undefined || !isSensor(input)) continue;
+      const decoded = this.#decode(message, topic) as Stamped;
+      const { stamp, frame_id: frameId } = decoded.header;
+      const event = { sensor: input, stamp: toNanoseconds(stamp), frameId, taken: 0, message: decoded };
+      for (const sample of this.#heard(source, event)) {
+        const { usable, refusals } = source.encode(sample, encoded);
+        refusals.forEach(this.#count, this);
+        if (usable) yield { stamp: sample.stamp, encoded };
+      }
+    }
+    source.reset().forEach(this.#count, this);
+  }
+
+  // A message that is refused is no sample; the robot would have gone on too, and counted it.
+  #heard(source: SampleSource, event: Parameters<SampleSource['hear']>[0]): Sample[] {
+    try {
+      return source.hear(event).filter((each): each is Sample => {
+        if ('parts' in each) return true;
+        this.#count(each);
+        return false;
+      });
+    } catch (error) {
+      if (!(error instanceof TopsparkError)) throw error;
+      this.#count(refusal(event.sensor, error));
+      return [];
+    }
+  }
+
+  #second(stamp: bigint, label: string): void {
+    const message = `label ${quoted(label)} is the second for the sample of ${stampText(stamp)}; the first one counts`;
+    this.#count({ kind: 'refusal', topic: 'label', cause: 'label_duplicate', message });
+  }
+
+  #count({ cause, message }: RefusalEvent): void {
+    const known = this.#refused.get(cause);
+    if (known === undefined) this.#refused.set(cause, { count: 1, first: message });
+    else known.count++;
+  }
+
+  #decode(message: BagMessage, topic: string): unknown {
+    const expected = this.#topics.get(topic);
+    if (expected !== undefined && message.channel.type !== expected.type) {
+      const found = `${this.bag.path}: ${topic} has messages of ${message.channel.type}`;
+      throw fault('bag_type', `${found}, expected ${expected.type} for ${expected.input}`);
+    }
+    return this.#decoder.decode(message);
+  }
+
+  #check(samples: number, labels: number, classes: number): void {
+    const { path } = this.bag;
+    if (labels === 0) {
+      const [topic] = [...this.#topics].find(([, { input }]) => input === 'label') ?? ['label'];
+      throw fault('bag_without_labels', `${path} has no label on ${topic}, expected topspark_msgs/msg/Label there`);
+    }
+    if (samples < fewest) {
+      const found = `${path} has ${samples} samples with a label, of ${labels} labels`;
+      throw fault('bag_too_short', `${found}, expected at least ${fewest}; a label copies the stamp of its sample`);
+    }
+    if (classes > mostClasses)
+      throw fault('bag_classes', `${path} has ${classes} classes, expected at most ${mostClasses}`);
+  }
+}
+
+const compare = (a: bigint, b: bigint): number => (a < b ? -1 : Number(a > b));
+
+/** Index of the first element for which `holds`; all before it do not, all behind it do. */
+function firstFrom<T>(list: readonly T[], holds: (each: T) => boolean): number {
+  let [low, high] = [0, list.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(list[middle])) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+// As SampleMemory.find has it, of all samples at once: the newest of that stamp, the first that looks back over it, the
+// nearest within the slop.
+function meant(inTime: readonly Candidate[], stamp: bigint, { span, slop }: LabelReach): Candidate | undefined {
+  const at = firstFrom(inTime, (sample) => sample.stamp >= stamp);
+  const [before, after] = [inTime.at(at - 1), inTime.at(at)];
+  const behind = at > 0 && before ? stamp - before.stamp : undefined;
+  const ahead = after && after.stamp - stamp;
+  if (ahead === 0n) return inTime[firstFrom(inTime, (sample) => sample.stamp > stamp) - 1];
+  if (ahead !== undefined && ahead < span) return after;
+  if (ahead !== undefined && ahead <= slop && (behind === undefined || ahead < behind)) return after;
+  return behind !== undefined && behind <= slop ? before : undefined;
+}
+
+const fault = (code: string, message: string): TopsparkError => new TopsparkError(code, 'data', message);

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { basename, join } from 'node:path';
+import { TopsparkError } from 'topspark/base/errors.js';
+import { loadDataset, type Dataset } from './dataset.js';
+import { underScene, type Scene } from './scene.js';
+import { loadBag, type BagReading } from './bag-dataset.js';
+
+/** Which data set, and how it is read. Data only. */
+export interface DatasetChoice {
+  /** As in `--dataset`. */
+  readonly name: string;
+  /** How its pictures are lit, if not as they are. */
+  readonly scene?: Scene;
+  /** Given where the name is that of a bag. */
+  readonly bag?: BagReading;
+}
+
+/** A data set as a job names it. The checksum makes sure that every machine computes on the same one. */
+export interface DatasetRef extends DatasetChoice {
+  /** SHA-256 (hex) of its size, images and labels. */
+  readonly sha256: string;
+}
+
+/** A reference to a data set that was loaded by this choice. */
+export function refOf(choice: DatasetChoice, dataset: Dataset): DatasetRef {
+  const hash = createHash('sha256').update(`${dataset.rows} ${dataset.columns} ${dataset.classNames.join('\n')}`);
+  for (const { images, labels } of [dataset.train, dataset.test]) hash.update(images).update(labels);
+  return { ...choice, sha256: hash.digest('hex') };
+}
+
+/**
+ * Loads a data set.
+ *
+ * @param directory - where its files lie on this machine, if not in the usual place
+ * @throws {@link TopsparkError} as {@link loadDataset}, {@link loadBag} and {@link underScene}
+ */
+export async function loadChoice({ name, scene = 'clean', bag }: DatasetChoice, directory?: string): Promise<Dataset> {
+  const inDirectory = (path: string): string => (directory === undefined ? path : join(directory, basename(path)));
+  const dataset = bag
+    ? await loadBag(inDirectory(name), bag)
+    : loadDataset(name, directory === undefined ? {} : { directory });
+  return underScene(dataset, scene);
+}
+
+const opened = new Map<string, Dataset>();
+
+/**
+ * The data set that a job means; each is read once.
+ *
+ * @param directory - where the files of the set lie on this machine, if not in the usual place
+ * @throws {@link TopsparkError} `dataset_differs`, or as {@link loadChoice}
+ */
+export async function openDataset(ref: DatasetRef, directory?: string): Promise<Dataset> {
+  const key = JSON.stringify([ref, directory]);
+  const known = opened.get(key);
+  if (known) return known;
+  const dataset = await loadChoice(ref, directory);
+  const found = refOf(ref, dataset).sha256;
+  if (found !== ref.sha256) {
+    const message = `data set ${ref.name} has the checksum ${found} here, expected ${ref.sha256}, that of the job`;
+    throw new TopsparkError('dataset_differs', 'data', message);
+  }
+  opened.set(key, dataset);
+  return dataset;
+}

@@ -1,0 +1,153 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { TopsparkError } from 'topspark/base/errors.js';
+import type { ParameterValue } from 'topspark/base/parameter-entry.js';
+import { findDataset, type DatasetSource } from './dataset-source.js';
+import { readIdx, readIdxShape } from './idx.js';
+
+/** One half of a data set. */
+export interface Split {
+  /** Number of images and labels. */
+  readonly count: number;
+  /** Grey values 0..255, `count` × rows × columns, row by row. */
+  readonly images: Uint8Array;
+  /** Number of each image's class; an index into `classNames`. */
+  readonly labels: Uint8Array;
+}
+
+/** How a sensor's messages became its part of a sample. */
+export interface SensorPlace {
+  /** Name of the encoding. */
+  readonly encoding: string;
+  /** Intensities. */
+  readonly inputs: number;
+  /** The sensor, and every other parameter that changes an intensity, where they are known. */
+  readonly name?: string;
+  readonly parameters?: Readonly<Record<string, ParameterValue>>;
+}
+
+/** Labelled images of one size, for training and for testing. */
+export interface Dataset {
+  readonly name: string;
+  /** Height of an image [pixel]. */
+  readonly rows: number;
+  /** Width of an image [pixel]. */
+  readonly columns: number;
+  readonly classNames: readonly string[];
+  /**
+   * Given where the bytes are no pictures but what a sensor's encoder made of them; `polarity`: whether the network is to
+   * invert what is brighter than half on average; `sensors`: whose they are, where it is known.
+   */
+  readonly intensities?: { readonly polarity: boolean; readonly sensors?: readonly SensorPlace[] };
+  /** Of a recording: how many of its messages, and labels, were refused or are part of no sample, and of each cause the first in words. */
+  readonly refused?: ReadonlyMap<string, { readonly count: number; readonly first: string }>;
+  /** A recording: its samples are learned in their order, one sixth of them, the last, is the test. */
+  readonly inOrder?: boolean;
+  /** Read from disk at the first use. */
+  readonly train: Split;
+  /** Read from disk at the first use. */
+  readonly test: Split;
+}
+
+/** Everything but the splits, which are read at their first use. */
+export function attributesOf({
+  name,
+  rows,
+  columns,
+  classNames,
+  intensities,
+  inOrder,
+  refused,
+}: Dataset): Omit<Dataset, 'train' | 'test'> {
+  return {
+    name,
+    rows,
+    columns,
+    classNames,
+    ...(intensities && { intensities }),
+    ...(inOrder && { inOrder }),
+    ...(refused && { refused }),
+  };
+}
+
+/** The files of one split before its images are read. */
+interface SplitFiles {
+  readonly imagesPath: string;
+  readonly shape: readonly [count: number, rows: number, columns: number];
+  readonly labels: Uint8Array;
+}
+
+/**
+ * Opens a data set in the format of MNIST. All four files are checked at once; the images of a split are read when
+ * they are first asked for.
+ *
+ * @param name - `mnist`, `fashion-mnist`, `smartwatch` or a folder that holds the four IDX files, gzipped or not
+ * @param options - `directory`: where the files of a named set lie, if not in the usual place
+ * @throws {@link TopsparkError} of kind `data`, naming file, found and expected; a missing set names the way to get it
+ */
+export function loadDataset(name: string, options: { readonly directory?: string } = {}): Dataset {
+  const source = findDataset(name, options.directory);
+  const train = openSplit(source, 'train');
+  const test = openSplit(source, 't10k');
+  const [, rows, columns] = train.shape;
+  if (test.shape[1] !== rows || test.shape[2] !== columns) {
+    const found = `${test.imagesPath} holds images of ${test.shape[2]} × ${test.shape[1]}`;
+    throw new TopsparkError('dataset_mixed_sizes', 'data', `${found}, expected ${columns} × ${rows} as in training`);
+  }
+  const loaded = new Map<SplitFiles, Split>();
+  const load = (files: SplitFiles): Split => {
+    const split = loaded.get(files) ?? readSplit(files);
+    loaded.set(files, split);
+    return split;
+  };
+  return {
+    name: source.name,
+    rows,
+    columns,
+    classNames: nameClasses(source, train, test),
+    // One row is no picture.
+    ...(rows === 1 && { intensities: { polarity: false } }),
+    get train() {
+      return load(train);
+    },
+    get test() {
+      return load(test);
+    },
+  };
+}
+
+function openSplit(source: DatasetSource, prefix: 'train' | 't10k'): SplitFiles {
+  const imagesPath = findFile(source, `${prefix}-images-idx3-ubyte`);
+  const labelsPath = findFile(source, `${prefix}-labels-idx1-ubyte`);
+  const [count = 0, rows = 0, columns = 0] = readIdxShape(imagesPath, 3);
+  const labels = readIdx(labelsPath, 1).data;
+  if (count !== labels.length) {
+    const found = `${labelsPath} holds ${labels.length} labels`;
+    throw new TopsparkError('dataset_count_mismatch', 'data', `${found}, expected ${count}: one for every image`);
+  }
+  if (count * rows * columns === 0) {
+    const found = `${imagesPath} holds ${count} images of ${columns} × ${rows}`;
+    throw new TopsparkError('dataset_empty', 'data', `${found}, expected at least one pixel of one image`);
+  }
+  return { imagesPath, shape: [count, rows, columns], labels };
+}
+
+function readSplit({ imagesPath, shape, labels }: SplitFiles): Split {
+  return { count: shape[0], images: readIdx(imagesPath, 3).data, labels };
+}
+
+function findFile(source: DatasetSource, name: string): string {
+  const plain = join(source.directory, name);
+  const found = [plain, `${plain}.gz`].find((path) => existsSync(path));
+  if (found !== undefined) return found;
+  const sentence = `data set ${source.name}: neither ${plain} nor ${name}.gz exists, expected: ${source.remedy}`;
+  throw new TopsparkError('dataset_missing', 'data', sentence);
+}
+
+function nameClasses(source: DatasetSource, ...splits: readonly SplitFiles[]): readonly string[] {
+  const largest = splits.flatMap(({ labels }) => [...labels]).reduce((max, label) => Math.max(max, label), 0);
+  const names = source.classNames ?? Array.from({ length: largest + 1 }, (_, index) => String(index));
+  if (largest < names.length) return names;
+  const found = `data set ${source.name}: the largest label is ${largest}`;
+  throw new TopsparkError('dataset_unknown_class', 'data', `${found}, expected at most ${names.length - 1}`);
+}

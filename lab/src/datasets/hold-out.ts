@@ -1,0 +1,37 @@
+import { TopsparkError } from 'topspark/base/errors.js';
+import { attributesOf, type Dataset, type Split } from './dataset.js';
+
+/**
+ * The same data set for choosing: its test split is the last sixth of the training images, which are not learned then
+ * (the last 10,000 of MNIST's 60,000). Whatever is chosen on it has not seen the test images.
+ *
+ * @throws {@link TopsparkError} `dataset_too_small`, when a split is first asked for
+ */
+export function holdOut(dataset: Dataset): Dataset {
+  const { rows, columns } = dataset;
+  const size = rows * columns;
+  const cut = (from: number, end: number): Split => {
+    const { images, labels } = dataset.train;
+    return {
+      count: end - from,
+      images: images.subarray(from * size, end * size),
+      labels: labels.subarray(from, end),
+    };
+  };
+  const border = (): number => {
+    const { count } = dataset.train;
+    if (count >= 6) return count - Math.floor(count / 6);
+    const found = `data set ${dataset.name} has ${count} training samples`;
+    throw new TopsparkError('dataset_too_small', 'data', `${found}, expected at least 6: the last sixth is held out`);
+  };
+  return {
+    ...attributesOf(dataset),
+    name: `${dataset.name}, held out`,
+    get train() {
+      return cut(0, border());
+    },
+    get test() {
+      return cut(border(), dataset.train.count);
+    },
+  };
+}

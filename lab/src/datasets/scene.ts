@@ -1,0 +1,41 @@
+import { TopsparkError } from 'topspark/base/errors.js';
+import { attributesOf, type Dataset, type Split } from './dataset.js';
+
+/** How the pictures of a data set can be lit: as they are, negative, under a grey veil, or at a tenth of the contrast. */
+export const scenes = ['clean', 'inverted', 'veiled', 'dim'] as const;
+
+/** One of {@link scenes}. */
+export type Scene = (typeof scenes)[number];
+
+const lights: Readonly<Record<Exclude<Scene, 'clean'>, (grey: number) => number>> = {
+  inverted: (grey) => 255 - grey,
+  veiled: (grey) => 60 + grey / 2,
+  dim: (grey) => 100 + grey / 10,
+};
+
+/**
+ * A data set whose pictures, of both splits, are lit otherwise; read at the first use as before.
+ *
+ * @throws {@link TopsparkError} `bad_combination` where it holds no pictures
+ */
+export function underScene(dataset: Dataset, scene: Scene): Dataset {
+  if (scene === 'clean') return dataset;
+  if (dataset.intensities) {
+    const found = `--scene is ${scene} with ${dataset.name}, which holds no pictures`;
+    throw new TopsparkError('bad_combination', 'usage', `${found}, expected a data set of pictures`);
+  }
+  const light = Uint8Array.from({ length: 256 }, (_, grey) => Math.round(lights[scene](grey)));
+  const lit = (split: Split): Split => ({ ...split, images: split.images.map((grey) => light[grey]) });
+  let train: Split | undefined;
+  let test: Split | undefined;
+  return {
+    ...attributesOf(dataset),
+    name: `${dataset.name} ${scene}`,
+    get train() {
+      return (train ??= lit(dataset.train));
+    },
+    get test() {
+      return (test ??= lit(dataset.test));
+    },
+  };
+}

@@ -1,0 +1,159 @@
+import { Curve } from './curve.js';
+import type { DecisionHeard, DemoEvent, ModeHeard, StatusHeard } from './demo-events.js';
+import type { Picture } from './glyphs.js';
+import { Score, type Scored } from './score.js';
+
+/** What was done in one mode. */
+export interface ModeFigures {
+  readonly decisions: number;
+  /** Mean T of the operating points, and mean steps that were run. */
+  readonly timesteps: number;
+  readonly timestepsRun: number;
+}
+
+/** Everything that the view and the summary show. */
+export interface Figures {
+  /** Images that the camera sent, decisions heard, and those scored against the truth. */
+  readonly sent: number;
+  readonly decided: number;
+  readonly scored: number;
+  /** Over the last 1000 scored samples, 0..1; NaN while there is none. */
+  readonly accuracy: number;
+  /** Scored samples until that accuracy first was 80 %. */
+  readonly samplesTo80: number | undefined;
+  readonly overall: ModeFigures;
+  /** In the order in which the modes were first used. */
+  readonly modes: Readonly<Record<string, ModeFigures>>;
+  readonly mode: ModeHeard | undefined;
+  readonly status: StatusHeard | undefined;
+  /** State of charge, 0..1; NaN while unknown. */
+  readonly charge: number;
+  /** Decisions a second over the last second or so; NaN while unknown. */
+  readonly rate: number;
+  readonly last: Scored | undefined;
+  readonly picture: Picture | undefined;
+  /** Means over equal stretches of the run: accuracy 0..1 and T; NaN for what is still to come. */
+  readonly curves: { readonly accuracy: readonly number[]; readonly timesteps: readonly number[] };
+}
+
+/** Stretches in which the course of the run is kept: a character each in the view. */
+export const stretches = 64;
+
+/** Adds up what is heard. It knows neither ROS nor terminal nor clock. */
+export class Tally {
+  readonly #score = new Score();
+  readonly #modes = new Map<string, Sums>();
+  readonly #overall = new Sums();
+  readonly #accuracy: Curve;
+  readonly #timesteps: Curve;
+  #sent = 0;
+  #mode: ModeHeard | undefined;
+  /** When the mode in force was first told [ns], and the mode before it. */
+  #switched = 0n;
+  #before: ModeHeard | undefined;
+  #status: StatusHeard | undefined;
+  #picture: Picture | undefined;
+  #charge = NaN;
+  #rate = NaN;
+  #since: { readonly time: number; readonly decided: number } | undefined;
+
+  /** @param samples - how many the camera will send */
+  constructor(samples: number) {
+    this.#accuracy = new Curve(samples, stretches);
+    this.#timesteps = new Curve(samples, stretches);
+  }
+
+  /** @param now - monotonic time of the event [s] */
+  hear(event: DemoEvent, now: number): void {
+    switch (event.kind) {
+      case 'truth':
+        this.#sent++;
+        this.#scored(this.#score.truth(event.stamp, event.label));
+        break;
+      case 'decision':
+        this.#decided(event, now);
+        break;
+      case 'mode':
+        this.#heardMode(event);
+        break;
+      case 'status':
+        this.#status = event;
+        break;
+      case 'battery':
+        this.#charge = event.charge;
+        break;
+      case 'image':
+        this.#picture = event.picture;
+        break;
+    }
+  }
+
+  figures(): Figures {
+    return {
+      sent: this.#sent,
+      decided: this.#overall.decisions,
+      scored: this.#score.count,
+      accuracy: this.#score.accuracy,
+      samplesTo80: this.#score.reached,
+      overall: this.#overall.figures(),
+      modes: Object.fromEntries([...this.#modes].map(([name, sums]) => [name, sums.figures()])),
+      mode: this.#mode,
+      status: this.#status,
+      charge: this.#charge,
+      rate: this.#rate,
+      last: this.#score.last,
+      picture: this.#picture,
+      curves: { accuracy: this.#accuracy.means(), timesteps: this.#timesteps.means() },
+    };
+  }
+
+  #decided(event: DecisionHeard, now: number): void {
+    const name = this.#modeOf(event)?.name ?? 'unknown';
+    const sums = this.#modes.get(name) ?? new Sums();
+    this.#modes.set(name, sums);
+    sums.add(event);
+    this.#overall.add(event);
+    this.#timesteps.add(event.timesteps);
+    this.#scored(this.#score.decision(event.stamp, event.label));
+    this.#since ??= { time: now, decided: this.#overall.decisions };
+    const elapsed = now - this.#since.time;
+    if (elapsed < 1) return;
+    this.#rate = (this.#overall.decisions - this.#since.decided) / elapsed;
+    this.#since = { time: now, decided: this.#overall.decisions };
+  }
+
+  #heardMode(event: ModeHeard): void {
+    if (event.name !== this.#mode?.name) {
+      this.#before = this.#mode;
+      this.#switched = event.stamp;
+    }
+    this.#mode = event;
+  }
+
+  /** Decisions wait in line longer than a change of the mode does: those from before it still belong to the old mode. */
+  #modeOf({ stamp, timesteps }: DecisionHeard): ModeHeard | undefined {
+    const late = stamp < this.#switched && this.#before?.timesteps === timesteps;
+    return late ? this.#before : this.#mode;
+  }
+
+  #scored(scored: Scored | undefined): void {
+    if (scored !== undefined) this.#accuracy.add(Number(scored.label === scored.truth));
+  }
+}
+
+class Sums {
+  decisions = 0;
+  #timesteps = 0;
+  #timestepsRun = 0;
+
+  add({ timesteps, timestepsRun }: DecisionHeard): void {
+    this.decisions++;
+    this.#timesteps += timesteps;
+    this.#timestepsRun += timestepsRun;
+  }
+
+  figures(): ModeFigures {
+    const { decisions } = this;
+    return { decisions, timesteps: this.#timesteps / decisions, timestepsRun: this.#timestepsRun / decisions };
+  }
+}

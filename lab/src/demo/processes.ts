@@ -1,0 +1,87 @@
+import { fileURLToPath } from 'node:url';
+import { programRoot } from 'topspark/base/package.js';
+import { Child, type ChildName } from './child-process.js';
+import type { DemoOptions } from './demo-options.js';
+
+/** State of charge at which the demo's battery ends: just above the mode that does not learn. */
+const lastCharge = 0.16;
+
+/** Samples over which the truth is averaged; the agent's estimate looks back as far. */
+const lookBack = 1000;
+
+/** The demo's processes. */
+export interface DemoProcesses {
+  readonly agent: Child;
+  /** What the agent hears samples from; when it ends the demo is over. */
+  readonly source: Child;
+  /** What else runs as long as the demo does. */
+  readonly others: readonly Child[];
+}
+
+/**
+ * What each process is started with: ROS arguments. With `world` a robot is camera and battery at once.
+ *
+ * @param scratch - folder for what the agent stores
+ */
+export function processArguments(
+  options: DemoOptions,
+  scratch: string,
+): Partial<Record<ChildName, string[]>> & Record<'agent', string[]> {
+  const { samples, rate, labels, neurons, seed, dataset, world } = options;
+  const shown = { rate, samples, label_share: labels, seed, await_truth: true };
+  return {
+    agent: [
+      '--params-file',
+      `${programRoot}config/demo.yaml`,
+      ...parameters({
+        'network.neurons': neurons,
+        ...(world ? { sensors: ['scan'] } : {}),
+        'accuracy.window': Math.max(10, Math.round(lookBack * labels)),
+        'checkpoint.directory': scratch,
+      }),
+    ],
+    ...(world
+      ? { robot: parameters({ ...shown, last_charge: lastCharge }) }
+      : {
+          camera: parameters({ ...shown, dataset }),
+          // Two: the agent and the view, which listens when all is ready.
+          battery: parameters({ from: 1, to: lastCharge, seconds: samples / rate, listeners: 2, await_camera: true }),
+        }),
+  };
+}
+
+/** Which file each process runs. */
+const programs: Readonly<Record<ChildName, string>> = {
+  agent: 'demo-agent',
+  camera: 'demo-camera',
+  battery: 'demo-battery',
+  robot: 'robot',
+};
+
+/**
+ * Starts the agent and what is around it. They inherit the environment.
+ *
+ * @param scratch - folder for what the agent stores; the demo removes it
+ * @param onLine - told every line that one of them prints
+ */
+export function startProcesses(
+  options: DemoOptions,
+  scratch: string,
+  onLine: (name: ChildName, line: string) => void,
+): DemoProcesses {
+  const rosArguments = processArguments(options, scratch);
+  const start = (name: ChildName): Child => {
+    const script = fileURLToPath(new URL(`${programs[name]}.js`, import.meta.url));
+    return new Child(name, script, ['--ros-args', ...(rosArguments[name] ?? [])], (line) => {
+      onLine(name, line);
+    });
+  };
+  const agent = start('agent');
+  if (options.world) return { agent, source: start('robot'), others: [] };
+  return { agent, source: start('camera'), others: [start('battery')] };
+}
+
+/** ROS parameters as command line arguments; strings are quoted as YAML, so that a folder named `1` stays a name. */
+function parameters(values: Readonly<Record<string, string | number | boolean | readonly string[]>>): string[] {
+  return Object.entries(values).flatMap(([name, value]) => ['-p', `${name}:=${JSON.stringify(value)}`]);
+}

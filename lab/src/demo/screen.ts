@@ -1,0 +1,69 @@
+import { createLogUpdate } from 'log-update';
+import pc from 'picocolors';
+import { PlainLines } from './plain-lines.js';
+import { printableTexts } from 'topspark/base/quoted.js';
+import type { Figures } from './demo-tally.js';
+import { viewLines } from './view.js';
+
+/** What shows the run while it goes. */
+export interface Screen {
+  /** Whether it shows what the camera sees. */
+  readonly pictures: boolean;
+  /** @param waiting - what the demo waits for; empty while it runs */
+  update(figures: Figures, waiting: string): void;
+  /** One of the processes warned. */
+  warn(text: string): void;
+  /** Leaves the terminal as it was; the last view stays. */
+  end(): void;
+}
+
+/**
+ * A live view on a terminal, plain lines on anything else.
+ *
+ * @param samples - how many the camera will show
+ */
+export function openScreen(stream: NodeJS.WriteStream, samples: number): Screen {
+  return stream.isTTY ? liveScreen(stream, samples) : plainScreen(stream, samples);
+}
+
+/** How long a warning stays in the live view [ms]. */
+const warningTime = 5000;
+
+function liveScreen(stream: NodeJS.WriteStream, samples: number): Screen {
+  const draw = createLogUpdate(stream);
+  let warned = { text: '', until: 0 };
+  return {
+    pictures: true,
+    update: (figures, waiting) => {
+      const { columns, rows } = stream;
+      const warning = performance.now() < warned.until ? warned.text : '';
+      draw(viewLines(printableTexts(figures), { samples, waiting, warning, columns, rows }, pc).join('\n'));
+    },
+    warn: (text) => {
+      warned = { text, until: performance.now() + warningTime };
+    },
+    end: () => {
+      draw.done();
+    },
+  };
+}
+
+function plainScreen(stream: NodeJS.WriteStream, samples: number): Screen {
+  const plain = new PlainLines(samples);
+  let waited = '';
+  const write = (line: string): void => {
+    stream.write(`${line}\n`);
+  };
+  return {
+    pictures: false,
+    update: (figures, waiting) => {
+      if (waiting !== '' && waiting !== waited) write(waiting);
+      waited = waiting;
+      plain.due(printableTexts(figures)).forEach(write);
+    },
+    warn: (text) => {
+      write(`warning: ${text}`);
+    },
+    end: () => undefined,
+  };
+}

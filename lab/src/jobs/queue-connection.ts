@@ -1,0 +1,99 @@
+import { isIP } from 'node:net';
+import { Redis } from 'ioredis';
+import { TopsparkError } from 'topspark/base/errors.js';
+import { buildIdentity } from './build-identity.js';
+
+/** A server that keeps a queue. */
+export interface QueueConnection {
+  readonly redis: Redis;
+  /** Rejects with `queue_lost` when the server has been away for longer than the patience; never resolves. */
+  readonly lost: Promise<never>;
+  /** Address without password, for people. */
+  readonly address: string;
+  close(): void;
+}
+
+/** Where the keys of all queues of ours begin. */
+export const queuePrefix = 'topspark';
+
+/** Queue of the jobs of this very program: workers of another one neither see nor take them. */
+export function queueName(): string {
+  return `jobs-${buildIdentity().slice(0, 16)}`;
+}
+
+/**
+ * Connects to a Valkey or Redis server.
+ *
+ * @param url - `redis://[[user]:password@]host[:port][/database]`, `rediss://` over TLS. Without a password in it that of
+ *   the environment is used, TOPSPARK_QUEUE_PASSWORD; the certificates of NODE_EXTRA_CA_CERTS are trusted
+ * @param patience - how long the server may be away in the midst of it [s]
+ * @throws {@link TopsparkError} `bad_queue` or `queue_unreachable`, naming the address and the reason
+ */
+export async function connectQueue(url: string, patience: number): Promise<QueueConnection> {
+  const { hostname, port, username, password, pathname, protocol, host } = parseUrl(url);
+  const address = `${protocol}//${host}${pathname}`;
+  let reached = false;
+  let reason = 'no answer';
+  const secret = password === '' ? process.env['TOPSPARK_QUEUE_PASSWORD'] : decodeURIComponent(password);
+  const server = hostname.replace(/^\[(.*)\]$/, '$1');
+  const redis = new Redis({
+    host: server,
+    port: port === '' ? 6379 : Number(port),
+    db: Number(pathname.slice(1)),
+    ...(username !== '' && { username: decodeURIComponent(username) }),
+    ...(secret !== undefined && { password: secret }),
+    // Certificates are checked against the address as well; only a name may be announced (RFC 6066).
+    ...(protocol === 'rediss:' && { tls: isIP(server) === 0 ? { servername: server } : {} }),
+    lazyConnect: true,
+    connectTimeout: 5000,
+    maxRetriesPerRequest: null,
+    retryStrategy: (times: number) => (reached ? Math.min(100 * times, 2000) : null),
+  });
+  redis.on('error', (error: Error) => {
+    reason = error.message === '' ? ((error as NodeJS.ErrnoException).code ?? reason) : error.message;
+  });
+  try {
+    await redis.connect();
+    await redis.ping();
+    reached = true;
+  } catch (cause) {
+    redis.disconnect();
+    const own = cause instanceof Error && !cause.message.startsWith('Connection is closed') ? cause.message : reason;
+    const message = `queue ${address} cannot be used: ${own}; expected a Valkey or Redis server that lets us in`;
+    throw new TopsparkError('queue_unreachable', 'usage', message, { cause });
+  }
+  const close = (): void => {
+    redis.disconnect();
+  };
+  return { redis, address, lost: watch(redis, address, patience), close };
+}
+
+function watch(redis: Redis, address: string, patience: number): Promise<never> {
+  const lost = new Promise<never>((_, reject) => {
+    let timer: NodeJS.Timeout | undefined;
+    redis.on('close', () => {
+      timer ??= setTimeout(() => {
+        const message = `queue ${address} went away and did not come back within ${patience} s; what is finished is kept`;
+        reject(new TopsparkError('queue_lost', 'data', message));
+      }, patience * 1000);
+    });
+    const stop = (): void => {
+      clearTimeout(timer);
+      timer = undefined;
+    };
+    redis.on('ready', stop);
+    redis.on('end', stop);
+  });
+  lost.catch(() => undefined); // whoever waits for something of the server hears it
+  return lost;
+}
+
+function parseUrl(url: string): URL {
+  const found = URL.canParse(url) ? new URL(url) : undefined;
+  if (found && /^rediss?:$/.test(found.protocol) && found.hostname !== '' && /^(\/\d*)?$/.test(found.pathname)) {
+    return found;
+  }
+  // The text may hold a password: it is not repeated.
+  const message = `--queue is no address of a queue, expected redis://HOST[:PORT] or rediss://HOST[:PORT]`;
+  throw new TopsparkError('bad_queue', 'usage', message);
+}

@@ -1,0 +1,133 @@
+import { percent } from 'topspark/base/units.js';
+import type { ProfileResult } from '../profile/profile-result.js';
+import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js';
+import type { ProfilePoint } from 'topspark/timestep/controller/profile.js';
+import { figure, htmlTable, micro } from './html.js';
+import { hues, inkSvg, muted } from './ink.js';
+
+/** T/E/K and the exits, if any. */
+export function pointText({ timesteps, events, keep, exitFirst, exit }: OperatingPoint): string {
+  const off = (lead: number): string => (lead === 0 ? 'off' : String(lead));
+  const exits = exitFirst === 0 && exit === 0 ? '' : `, exits ${off(exitFirst)}/${off(exit)}`;
+  return `${timesteps}/${events}/${keep}${exits}`;
+}
+
+/** The operating points of the one network that was trained: what each costs and gives, and those that nothing beats. */
+export async function trade({ points, pareto, recommended, training }: ProfileResult): Promise<string> {
+  const place = ({ energy, accuracy }: ProfilePoint): [number, number] => [energy.infer * 1e6, 100 * accuracy];
+  const front = pareto.map((index) => place(points[index])).sort(([a], [b]) => a - b);
+  // Seen in this plane alone, without latency, fewer of them are best.
+  const edge = front.filter(([, accuracy], k) => front.slice(0, k).every(([, cheaper]) => cheaper < accuracy));
+  const chosen = points[recommended.index];
+  const svg = await inkSvg(
+    {
+      legend: { top: 0, right: 24, itemGap: 26 },
+      grid: { left: 62, right: 24, bottom: 46, top: 36 },
+      xAxis: { type: 'log', name: 'energy of a decision [µJ]', nameLocation: 'middle', nameGap: 28, ...span(points) },
+      // Room above and below, so that the best point is not cut by the edge.
+      yAxis: { ...accuracyAxis, boundaryGap: ['5%', '5%'] },
+      series: [
+        {
+          type: 'scatter',
+          name: 'operating points',
+          symbolSize: 7,
+          itemStyle: { color: muted },
+          data: points.map(place),
+        },
+        { type: 'scatter', name: 'Pareto front', symbolSize: 10, itemStyle: { color: hues[0] }, data: front },
+        { type: 'line', symbol: 'none', lineStyle: { color: hues[0], width: 2 }, data: edge, step: 'end' },
+        {
+          type: 'scatter',
+          name: `recommended: ${pointText(chosen.point)}`,
+          symbol: 'diamond',
+          symbolSize: 18,
+          itemStyle: { color: hues[1] },
+          data: [place(chosen)],
+        },
+      ],
+    },
+    { width: 980, height: 420 },
+  );
+  const rows = points.map((point, index) => [
+    pointText(point.point),
+    percent(point.accuracy),
+    percent(point.recall),
+    micro(point.energy.infer),
+    micro(point.energy.train),
+    micro(point.latency.infer),
+    recommended.scores[index]?.toFixed(4) ?? 'not allowed',
+    [...(pareto.includes(index) ? ['front'] : []), ...(index === recommended.index ? ['recommended'] : [])].join(', '),
+  ]);
+  const head = ['T/E/K', 'accuracy', 'recall', 'µJ decide', 'µJ learn', 'µs decide', 'score', ''];
+  return figure({
+    title: 'Accuracy against energy, and the Pareto front',
+    description: `One network, trained once at ${pointText(training.point)} and decided at every point. On the front: no other point is better in accuracy, latency and energy at once.`,
+    svg,
+    wide: true,
+    table: htmlTable('Operating points', head, rows),
+  });
+}
+
+const accuracyAxis = { type: 'value', name: 'accuracy [%]', scale: true, nameTextStyle: { align: 'left' } };
+
+// A logarithmic axis as long as the points, and no longer.
+function span(points: readonly ProfilePoint[]): { readonly min: number; readonly max: number } {
+  const energies = points.map(({ energy }) => energy.infer * 1e6);
+  const round = (value: number): number => Number(value.toPrecision(2));
+  return { min: round(Math.min(...energies) * 0.8), max: round(Math.max(...energies) * 1.25) };
+}
+
+/** Early exit: what each margin saves and costs. */
+export async function exits({ exits }: ProfileResult): Promise<string> {
+  const names = exits.map(({ point }) => pointText(point).split(', exits ')[1] ?? 'off');
+  const bar = (name: string, axis: number, hue: number, data: readonly number[]): object => ({
+    type: axis === 0 ? 'line' : 'bar',
+    name,
+    yAxisIndex: axis,
+    symbolSize: 8,
+    itemStyle: { color: hues[hue] },
+    z: axis === 0 ? 3 : 2,
+    data,
+  });
+  const svg = await inkSvg(
+    {
+      legend: { top: 0, left: 'center', itemGap: 26 },
+      grid: { left: 62, right: 62, bottom: 46, top: 36 },
+      xAxis: { type: 'category', name: 'exit first/later', nameLocation: 'middle', nameGap: 28, data: names },
+      yAxis: [
+        { type: 'value', name: 'accuracy [%]', scale: true },
+        { type: 'value', name: 'energy [µJ]', splitLine: { show: false } },
+      ],
+      series: [
+        bar(
+          'energy',
+          1,
+          0,
+          exits.map(({ energy }) => energy.infer * 1e6),
+        ),
+        bar(
+          'accuracy',
+          0,
+          1,
+          exits.map(({ accuracy }) => 100 * accuracy),
+        ),
+      ],
+    },
+    { width: 520, height: 340 },
+  );
+  const rows = exits.map((exit, k) => [
+    names[k],
+    percent(exit.accuracy),
+    exit.timestepsRun.toFixed(1),
+    percent(exit.early),
+    micro(exit.energy.infer),
+    micro(exit.latency.infer),
+  ]);
+  const head = ['exit first/later', 'accuracy', 'timesteps run', 'ended early', 'µJ', 'µs'];
+  return figure({
+    title: 'Early exit',
+    description: 'A decision ends when the first class leads the second by so many votes.',
+    svg,
+    table: htmlTable('Early exit', head, rows),
+  });
+}

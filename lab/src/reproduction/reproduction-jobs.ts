@@ -1,0 +1,76 @@
+import type { ImageEncoding } from 'topspark/sensing/image/image-encoder.js';
+import type { SpikeRule } from 'topspark/snn/timed/timed-baseline.js';
+import type { LifeStage } from '../training/life-options.js';
+import type { DraftOf } from './drafts.js';
+import { leanPoint } from 'topspark/timestep/policy/lean-policy.js';
+import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js';
+import { timedEncodings, type TimedPolicyName } from 'topspark/timestep/policy/timed-policy.js';
+
+/** The two data sets of the literature, with what the tables call them. */
+export const imageSets = [
+  ['mnist', 'MNIST'],
+  ['fashion-mnist', 'Fashion-MNIST'],
+] as const;
+
+/** Names of the policies, as the tables order them. */
+export const policies = ['none', 'paper', 'rate', 'lean'] as const;
+
+/** Name of a policy. */
+export type PolicyName = (typeof policies)[number];
+
+/** A network that is trained and tested at T. */
+export interface TrainCell {
+  readonly dataset: string;
+  readonly policy: PolicyName;
+  readonly timesteps: number;
+  readonly neurons: number;
+  readonly samples: number;
+  readonly seed: number;
+  readonly rule?: SpikeRule;
+}
+
+/** Operating point of a policy at T. */
+export function pointAt(neurons: number, timesteps: number): OperatingPoint {
+  return { ...leanPoint(neurons), timesteps };
+}
+
+/** The run of a cell: plain intensities, all labels; spikes in time are named by a frozen pass over half as many samples. */
+export function trainJob(cell: TrainCell): DraftOf<'train'> {
+  const { dataset, policy, timesteps, neurons, samples, seed, rule = 'pair' } = cell;
+  const common = {
+    neurons,
+    point: pointAt(neurons, timesteps),
+    samples,
+    testSamples: Math.min(10_000, samples / 2),
+    labels: 1,
+    seed,
+  };
+  const options = { ...common, image: 'plain' as const };
+  if (policy === 'lean') return { kind: 'train', dataset, options };
+  const timed = { policy, rule, encoding: timedEncodings[policy], labelSamples: samples / 2 };
+  return { kind: 'train', dataset, options: { ...options, timed } };
+}
+
+/** A life in a table. */
+export interface LifeCell {
+  readonly dataset: string;
+  readonly neurons: number;
+  readonly seed: number;
+  readonly stages: readonly LifeStage[];
+  readonly labels?: number;
+  readonly image?: ImageEncoding;
+  readonly policy?: TimedPolicyName;
+}
+
+/** The run of a life: plain intensities and all labels unless the cell says otherwise. */
+export function lifeJob(cell: LifeCell): DraftOf<'life'> {
+  const { dataset, neurons, seed, stages, labels = 1, image = 'plain', policy } = cell;
+  const options = { neurons, image, labels, seed, stages };
+  if (!policy) return { kind: 'life', dataset, options };
+  const timed = { policy, rule: 'pair' as const, encoding: timedEncodings[policy] };
+  return { kind: 'life', dataset, options: { ...options, timed } };
+}
+
+/** The economy point for N ≥ 100, without and with early exits. */
+export const economy: OperatingPoint = { timesteps: 35, events: 150, keep: 24, exitFirst: 0, exit: 0 };
+export const economyExits: OperatingPoint = { ...economy, exitFirst: 6, exit: 3 };

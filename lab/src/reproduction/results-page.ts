@@ -1,0 +1,70 @@
+import type { Origin } from './origin.js';
+import { baseline } from './sections/baseline.js';
+import { largest } from './sections/largest.js';
+import { lasting } from './sections/lasting.js';
+import { leanTable } from './sections/lean-table.js';
+import { points } from './sections/points.js';
+import { prequential } from './sections/prequential-section.js';
+import { timesteps } from './sections/timesteps.js';
+import { untuned } from './sections/untuned.js';
+import { table, type Claim, type Plot, type Scope, type Section } from './scope.js';
+
+const sections: readonly Section[] = [baseline, leanTable, largest, timesteps, prequential, lasting, points, untuned];
+
+/** The page, and the plots that it shows. */
+export interface ResultsPage {
+  readonly markdown: string;
+  readonly plots: readonly Plot[];
+  readonly claims: readonly Claim[];
+}
+
+/** Writes docs/results.md from what its jobs found. */
+export function resultsPage(scope: Pick<Scope, 'ask' | 'present' | 'seeds' | 'quick'>, origin: Origin): ResultsPage {
+  const claims: Claim[] = [];
+  const plots: Plot[] = [];
+  const asked = new Map<string, boolean>();
+  const whole: Scope = {
+    ...scope,
+    ask: (draft) => {
+      const result = scope.ask(draft);
+      asked.set(JSON.stringify(draft), result !== undefined);
+      return result;
+    },
+    claim: (claim) => claims.push(claim),
+    plot: (plot) => plots.push(plot),
+  };
+  const texts = sections.map((section) => section(whole));
+  const done = [...asked.values()].filter(Boolean).length;
+  const open =
+    done < asked.size
+      ? [`**${done} of ${asked.size} runs are done; cells without a figure (–) wait for theirs.**\n`]
+      : [];
+  const markdown = [head(scope, origin), ...open, claimTable(claims), ...texts].join('\n');
+  return { markdown, plots, claims };
+}
+
+function head({ seeds, quick }: Pick<Scope, 'seeds' | 'quick'>, { date, commit, program, machine }: Origin): string {
+  const first = quick
+    ? '\n**A first look (`--quick`): one seed and a tenth of the samples. Claims are about the whole run.**\n'
+    : '';
+  const spread = seeds.length > 1 ? ` mean ± standard deviation over seeds ${seeds.join(', ')}` : ` seed ${seeds[0]}`;
+  return `# Results
+
+Written by \`npm run reproduce\`, from nothing; do not edit.
+${first}
+- Date ${date}, commit ${commit}; SHA-256 of the compiled program ${program.slice(0, 12)}
+- Machine: ${machine}
+- Figures:${spread}, which decide the order of the samples, the choice of labels, and with spikes in time the weights at
+  the start and the spikes. The same seed gives the same bits on every machine; only CPU times differ.
+- Defaults were chosen on the last 10,000 training images ([method.md](method.md)); these are test images.
+`;
+}
+
+function claimTable(claims: readonly Claim[]): string {
+  const sign = ({ met }: Claim): string => (met === undefined ? '–' : met ? 'yes' : '**no**');
+  const rows = claims.map((claim) => [claim.text, claim.bar, claim.found, sign(claim)]);
+  return `## What is claimed
+
+${table(['claim', 'wanted', 'found', 'met'], rows)}
+`;
+}

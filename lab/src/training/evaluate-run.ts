@@ -1,0 +1,172 @@
+import { wilson } from 'topspark/accuracy/wilson.js';
+import { TopsparkError } from 'topspark/base/errors.js';
+import type { Json, Snapshot } from 'topspark/base/snapshot.js';
+import type { Dataset, SensorPlace } from '../datasets/dataset.js';
+import type { ImageEncoding } from 'topspark/sensing/image/image-encoder.js';
+import { readingDifferences, tellDifferences } from 'topspark/sensing/sensor-reading.js';
+import { costTable, joules } from 'topspark/energy/cost-table.js';
+import { unscaledEnergy } from 'topspark/energy/unscaled.js';
+import { OnlineClassifier } from 'topspark/classifier/online-classifier.js';
+import type { TimedOptions } from 'topspark/classifier/presenter.js';
+import type { OperationCounts } from 'topspark/snn/operation-counts.js';
+import { spikeEncodings, spikeRules } from 'topspark/snn/timed/timed-baseline.js';
+import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js';
+import type { BasedPolicy } from 'topspark/timestep/policy/policy-file.js';
+import { timedPolicies } from 'topspark/timestep/policy/timed-policy.js';
+import { presentSamples } from './present-samples.js';
+import { SampleStream } from './sample-stream.js';
+import { Tally } from './tally.js';
+
+/** What a trained network decided at one operating point. Energies [J] and times [µs] per sample. */
+export interface EvaluateResult {
+  readonly accuracy: number;
+  readonly accuracyLow: number;
+  readonly accuracyHigh: number;
+  readonly recall: number;
+  readonly testSamples: number;
+  readonly neurons: number;
+  readonly neuronsUsed: number;
+  readonly policy: string;
+  readonly point: OperatingPoint;
+  readonly image: ImageEncoding;
+  /** Mean timesteps that were run, and share of the decisions that ended before the last. */
+  readonly timestepsRun: number;
+  readonly early: number;
+  readonly microsecondsPerSample: number;
+  readonly operations: OperationCounts;
+  readonly energyPerSample: number;
+  /** Energy of the unscaled network at T = 350 over that of this one. */
+  readonly energyRatio: number;
+  readonly classNames: readonly string[];
+  /** Rows: true class; columns: answer, and last the samples without one. */
+  readonly confusion: readonly (readonly number[])[];
+  readonly weightsHash: string;
+}
+
+/** A classifier that was stored, and the policy that it was trained with. */
+export interface StoredClassifier {
+  readonly classifier: OnlineClassifier;
+  readonly policy: string;
+  readonly neurons: number;
+  /** Rows of the intensities. */
+  readonly rows: number;
+  readonly columns: number;
+  /** As a node wrote them; `undefined`: it is not a node's. */
+  readonly sensors: Json | undefined;
+}
+
+/**
+ * Makes the classifier that a snapshot is of.
+ *
+ * @param own - the policy of the user's that it was trained with, if any
+ * @throws TopsparkError `bad_state`, or `unknown_policy` where the policy is neither one of ours nor that of the user
+ */
+export function classifierOf(snapshot: Snapshot, own: BasedPolicy | undefined): StoredClassifier {
+  const { meta } = snapshot;
+  const [neurons, rows, columns] = [count(meta, 'neurons'), count(meta, 'rows'), count(meta, 'columns')];
+  const [classes, memory] = [count(meta, 'classes'), count(meta, 'memory')];
+  const policy = typeof meta['policy'] === 'string' ? meta['policy'] : 'unknown';
+  const polarity = meta['polarity'] === true;
+  const timed = policy === 'lean' ? {} : { timed: timedOf(meta, policy, own) };
+  const classifier = new OnlineClassifier({ neurons, rows, columns, classes, memory, polarity, ...timed });
+  classifier.restore(snapshot);
+  return { classifier, policy, neurons, rows, columns, sensors: meta['sensors'] };
+}
+
+/**
+ * Decides the test images, frozen.
+ *
+ * @param testSamples - from the first; more than there are means all
+ * @param progress - hears how many more samples are done
+ * @throws TopsparkError `wrong_size` or `wrong_encoding` where the samples are not of the kind that it learned
+ */
+export function evaluateRun(
+  { classifier, policy, neurons, rows, columns, sensors }: StoredClassifier,
+  dataset: Dataset,
+  point: OperatingPoint,
+  testSamples: number,
+  progress: (done: number) => void,
+): EvaluateResult {
+  const image: ImageEncoding = rows === 2 * dataset.rows ? 'contrast' : 'plain';
+  const stream = new SampleStream(dataset, image);
+  if (stream.rows !== rows || stream.columns !== columns) {
+    const found = `the checkpoint takes ${rows} × ${columns} intensities`;
+    const expected = `${dataset.rows} × ${dataset.columns}, or twice the rows for contrast, as ${dataset.name} has`;
+    throw new TopsparkError('wrong_size', 'data', `${found}, expected ${expected}`);
+  }
+  checkEncodings(sensors, dataset, { encoding: image, inputs: rows * columns });
+  const count = Math.min(testSamples, dataset.test.count);
+  const tally = new Tally(dataset.classNames, point.timesteps);
+  const order = Array(count).keys();
+  const answered = tally.add.bind(tally);
+  const meter = presentSamples({ stream, classifier, point, split: dataset.test, order, count, answered, progress });
+  const bounds = wilson(meter.right, meter.samples);
+  const table = costTable(policy !== 'lean');
+  const operations = meter.operationsPerSample();
+  const energyPerSample = joules(operations, table);
+  return {
+    accuracy: meter.right / meter.samples,
+    accuracyLow: bounds.low,
+    accuracyHigh: bounds.high,
+    recall: tally.recall,
+    testSamples: meter.samples,
+    neurons,
+    neuronsUsed: classifier.neuronsUsed,
+    ...{ policy, point, image },
+    timestepsRun: tally.timestepsRun,
+    early: tally.early,
+    microsecondsPerSample: meter.microsecondsPerSample(),
+    operations,
+    energyPerSample,
+    energyRatio: unscaledEnergy(neurons, table) / energyPerSample,
+    classNames: dataset.classNames,
+    confusion: tally.confusion,
+    weightsHash: classifier.hash(),
+  };
+}
+
+// Of samples that are no pictures and of no recording nobody knows how they were made.
+function checkEncodings(found: Json | undefined, { name, intensities }: Dataset, picture: SensorPlace): void {
+  const expected = intensities ? intensities.sensors : [picture];
+  if (found === undefined || expected === undefined) return;
+  const stored = Array.isArray(found) ? (found as readonly Partial<SensorPlace>[]) : [];
+  const text = (all: readonly Partial<SensorPlace>[]): string =>
+    all.map(({ encoding = 'none', inputs = 0 }) => `${encoding} (${inputs} intensities)`).join(', ');
+  if (text(stored) === text(expected)) {
+    const own = expected.map(({ name = '', encoding, parameters }) => ({
+      name,
+      encoding,
+      ...(parameters && { parameters }),
+    }));
+    const differences = own.every(({ parameters }) => parameters) ? readingDifferences(found, own) : [];
+    if (differences.length === 0) return;
+    throw new TopsparkError('wrong_encoding', 'data', tellDifferences(differences, 'the checkpoint was learned'));
+  }
+  const message = `the checkpoint's sensors were encoded as ${text(stored)}, expected ${text(expected)} as ${name} gives`;
+  throw new TopsparkError('wrong_encoding', 'data', message);
+}
+
+function timedOf(meta: Snapshot['meta'], policy: string, own: BasedPolicy | undefined): TimedOptions {
+  const known = timedPolicies.find((name) => name === policy) ?? (own?.own.name === policy ? own.base : undefined);
+  const rule = spikeRules.find((name) => name === meta['rule']);
+  const encoding = spikeEncodings.find((name) => name === meta['encoding']);
+  if (known === undefined) {
+    const expected = `lean, ${timedPolicies.join(', ')}, or the file of that policy as --policy FILE.yaml`;
+    throw new TopsparkError('unknown_policy', 'usage', `policy of the checkpoint is ${policy}, expected ${expected}`);
+  }
+  if (rule === undefined) bad('rule', meta['rule'], spikeRules.join(', '));
+  if (encoding === undefined) bad('encoding', meta['encoding'], spikeEncodings.join(', '));
+  const seed = count(meta, 'seed');
+  return { policy: known, rule, encoding, seed, ...(own?.own.name === policy && { own: own.own }) };
+}
+
+function count(meta: Snapshot['meta'], name: string): number {
+  const found = meta[name];
+  if (typeof found === 'number' && Number.isSafeInteger(found) && found >= 0) return found;
+  bad(name, found, 'a count');
+}
+
+function bad(name: string, found: Json | undefined, expected: string): never {
+  const message = `${name} of the checkpoint is ${JSON.stringify(found) as string | undefined}, expected ${expected}`;
+  throw new TopsparkError('bad_state', 'checkpoint', message);
+}

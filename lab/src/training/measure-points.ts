@@ -1,0 +1,70 @@
+import { Random } from 'topspark/base/random.js';
+import { wilson } from 'topspark/accuracy/wilson.js';
+import { costTable, joules } from 'topspark/energy/cost-table.js';
+import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js';
+import { presentSamples } from './present-samples.js';
+import type { ProfilePoint } from 'topspark/timestep/controller/profile.js';
+import { orderOf } from './sample-stream.js';
+import { Tally } from './tally.js';
+import type { TrainOptions } from './train-options.js';
+import type { TrainOutcome } from './train-run.js';
+
+/** An exit of the trained network, measured. */
+export interface ExitPoint extends ProfilePoint {
+  /** Mean timesteps that were run. */
+  readonly timestepsRun: number;
+  /** Share of the samples whose decision ended before the last timestep. */
+  readonly early: number;
+}
+
+/** Samples learned at a point to see what learning there costs. */
+const costSamples = 1000;
+
+/**
+ * Measures one trained network at operating points: it decides the test split frozen, and then learns a thousand more
+ * samples to show what that costs there. Each point begins from the state that training left.
+ *
+ * @param progress - hears the number of samples done
+ * @throws TopsparkError `out_of_range` naming the field of a point
+ */
+export function measurePoints(
+  { classifier, stream }: Pick<TrainOutcome, 'classifier' | 'stream'>,
+  options: TrainOptions,
+  points: readonly OperatingPoint[],
+  progress: (done: number) => void,
+): readonly { readonly measured: ExitPoint; readonly confusion: Tally['confusion'] }[] {
+  const { dataset } = stream;
+  const table = costTable(options.timed !== undefined);
+  const trained = classifier.snapshot();
+  const count = Math.min(options.testSamples, dataset.test.count);
+  return points.map((point) => {
+    const common = { stream, classifier, point, progress };
+    const tally = new Tally(dataset.classNames, point.timesteps);
+    const order = Array(count).keys();
+    const answered = tally.add.bind(tally);
+    const test = presentSamples({ ...common, split: dataset.test, order, count, answered });
+    const random = new Random(options.seed);
+    const train = presentSamples({
+      ...common,
+      split: dataset.train,
+      order: orderOf(dataset, random),
+      count: Math.min(costSamples, options.samples),
+      labels: () => random.uniform() < options.labels,
+    });
+    classifier.restore(trained);
+    const bounds = wilson(test.right, test.samples);
+    const measured = {
+      point,
+      samples: test.samples,
+      accuracy: test.right / test.samples,
+      accuracyLow: bounds.low,
+      accuracyHigh: bounds.high,
+      recall: tally.recall,
+      energy: { train: joules(train.operationsPerSample(), table), infer: joules(test.operationsPerSample(), table) },
+      latency: { train: train.microsecondsPerSample() * 1e-6, infer: test.microsecondsPerSample() * 1e-6 },
+      timestepsRun: tally.timestepsRun,
+      early: tally.early,
+    };
+    return { measured, confusion: tally.confusion };
+  });
+}

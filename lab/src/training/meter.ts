@@ -1,0 +1,54 @@
+import type { Answer } from 'topspark/classifier/answer.js';
+import type { OperationCounts } from 'topspark/snn/operation-counts.js';
+import { operationNames } from 'topspark/snn/operation-counts.js';
+
+const zero = (): OperationCounts => Object.fromEntries(operationNames.map((name) => [name, 0])) as never;
+
+/** Adds up what presentations cost and how many answers were right. */
+export class Meter {
+  samples = 0;
+  right = 0;
+  /** Samples that were known too well to be learned. */
+  familiar = 0;
+  /** Share of right answers in each full window of samples. */
+  readonly windows: number[] = [];
+  readonly #operations = zero();
+  #microseconds = 0;
+  #rightBefore = 0;
+
+  /** @param window - samples per entry of `windows` */
+  constructor(readonly window: number) {}
+
+  /** Enters one answer. */
+  add(answer: Pick<Answer, 'operations' | 'familiar'>, right: boolean): void {
+    this.samples++;
+    this.right += Number(right);
+    this.familiar += Number(answer.familiar);
+    for (const name of operationNames) this.#operations[name] += answer.operations[name];
+    if (this.samples % this.window !== 0) return;
+    this.windows.push((this.right - this.#rightBefore) / this.window);
+    this.#rightBefore = this.right;
+  }
+
+  /** Enters what a label cost beside its sample [multiply-adds]. */
+  addLabel(labelUpdates: number): void {
+    this.#operations.labelUpdates += labelUpdates;
+  }
+
+  /** Enters CPU time [µs] spent on samples already entered. */
+  addTime(microseconds: number): void {
+    this.#microseconds += microseconds;
+  }
+
+  /** CPU time per sample [µs]. */
+  microsecondsPerSample(): number {
+    return this.#microseconds / this.samples;
+  }
+
+  /** Mean operations of a sample. */
+  operationsPerSample(): OperationCounts {
+    const mean = zero();
+    for (const name of operationNames) mean[name] = this.#operations[name] / this.samples;
+    return mean;
+  }
+}

@@ -1,0 +1,75 @@
+import { TopsparkError } from 'topspark/base/errors.js';
+import type { Random } from 'topspark/base/random.js';
+import type { Dataset, Split } from '../datasets/dataset.js';
+import { ImageEncoder, imageSides, type ImageEncoding } from 'topspark/sensing/image/image-encoder.js';
+
+/**
+ * Samples of one half of a data set as intensities: images are encoded as a robot's camera images are, what is no
+ * picture is taken as it is.
+ */
+export class SampleStream {
+  /** Shape of the intensities. */
+  readonly rows: number;
+  readonly columns: number;
+  /** Whether the network is to invert bright pictures. */
+  readonly polarity: boolean;
+  /** Absent: no picture. */
+  readonly #encoder: ImageEncoder | undefined;
+  readonly #size: { readonly width: number; readonly height: number };
+
+  /** @throws TopsparkError `dataset_size` where its images are too small or too large */
+  constructor(
+    readonly dataset: Dataset,
+    encoding: ImageEncoding,
+  ) {
+    const { rows: height, columns: width } = dataset;
+    this.#size = { width, height };
+    const [least, most] = imageSides;
+    if (!dataset.intensities && (Math.min(width, height) < least || Math.max(width, height) > most)) {
+      const found = `the images of ${dataset.name} are ${width} × ${height} pixels`;
+      throw new TopsparkError('dataset_size', 'data', `${found}, expected ${least}..${most} wide and high`);
+    }
+    this.#encoder = dataset.intensities
+      ? undefined
+      : new ImageEncoder({ width, height, encoding, maxPixels: width * height });
+    this.rows = this.#encoder?.rows ?? height;
+    this.columns = this.#encoder?.columns ?? width;
+    this.polarity = this.#encoder?.polarity ?? dataset.intensities?.polarity ?? false;
+  }
+
+  /**
+   * Encodes one sample.
+   *
+   * @param into - rows × columns bytes
+   * @param change - what the image looks like now
+   */
+  encode(split: Split, index: number, into: Uint8Array, change?: (image: Uint8Array) => Uint8Array): void {
+    const { width, height } = this.#size;
+    const image = split.images.subarray(index * width * height, (index + 1) * width * height);
+    const data = change ? change(image) : image;
+    if (!this.#encoder) {
+      into.set(data);
+      return;
+    }
+    try {
+      this.#encoder.encode({ width, height, encoding: 'mono8', bigEndian: false, step: width, data }, into);
+    } catch (error) {
+      // A flat image is silence: the encoder has left nothing in `into`, and the network learns nothing from it.
+      if (!(error instanceof TopsparkError) || error.code !== 'image_flat') throw error;
+    }
+  }
+}
+
+/** Endless order in which the training samples are learned: shuffled, or that of the recording, again and again. */
+export function orderOf({ inOrder, train }: Dataset, random: Random): Generator<number, never> {
+  return inOrder ? recorded(train.count) : shuffled(train.count, random);
+}
+
+function* recorded(count: number): Generator<number, never> {
+  for (;;) yield* Array(count).keys();
+}
+
+/** Endless order of a split: every image once, shuffled anew for each round. The seed changes nothing else. */
+export function* shuffled(count: number, random: Random): Generator<number, never> {
+  for (;;) yield* random.permutation(count);
+}

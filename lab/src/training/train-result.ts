@@ -1,0 +1,91 @@
+import { wilson } from 'topspark/accuracy/wilson.js';
+import { costTable, joules } from 'topspark/energy/cost-table.js';
+import { unscaledEnergy } from 'topspark/energy/unscaled.js';
+import type { OnlineClassifier } from 'topspark/classifier/online-classifier.js';
+import type { OperationCounts } from 'topspark/snn/operation-counts.js';
+import type { SpikeEncoding, SpikeRule } from 'topspark/snn/timed/timed-baseline.js';
+import type { Meter } from './meter.js';
+import type { TrainOptions } from './train-options.js';
+
+/** Accuracy of the frozen network by each readout of the literature, 0..1. */
+export interface ReadoutAccuracies {
+  readonly all: number;
+  readonly proportion: number;
+  readonly bayes: number;
+}
+
+/** What a run found. Accuracies are shares 0..1, energies [J] per sample by operations. */
+export interface TrainResult {
+  readonly accuracy: number;
+  readonly accuracyLow: number;
+  readonly accuracyHigh: number;
+  /** Mean recall over the classes. */
+  readonly recall: number;
+  readonly samples: number;
+  readonly testSamples: number;
+  readonly neurons: number;
+  readonly neuronsUsed: number;
+  readonly timesteps: number;
+  readonly seed: number;
+  /** lean, none, paper, rate, or a name of the user's. */
+  readonly policy: string;
+  readonly rule: SpikeRule;
+  readonly encoding: 'systematic' | SpikeEncoding;
+  /** Training samples whose labels named the neurons of the frozen network; absent: named while it learned. */
+  readonly labelSamples?: number;
+  /** With such a pass: what each readout makes of it; `accuracy` is by proportion. */
+  readonly readouts?: ReadoutAccuracies;
+  /** CPU time of a presentation [µs]. */
+  readonly microsecondsPerSample: { readonly train: number; readonly infer: number };
+  readonly operations: { readonly train: OperationCounts; readonly infer: OperationCounts };
+  readonly energyPerSample: { readonly train: number; readonly infer: number };
+  /** Energy of the unscaled network at T = 350 over that of this run. */
+  readonly energyRatio: { readonly train: number; readonly infer: number };
+  /** Where only what is novel was learned: share of the training samples that was not. */
+  readonly familiar?: number;
+  /** Accuracy against the truth in windows of 1000 training samples, each answered before its label. */
+  readonly prequential: readonly number[];
+  readonly weightsHash: string;
+}
+
+/** What was measured. */
+export interface TrainMeters {
+  readonly train: Meter;
+  readonly test: Meter;
+  readonly readouts: ReadoutAccuracies | undefined;
+  readonly recall: number;
+}
+
+/** Puts a run's figures together. */
+export function summarise(options: TrainOptions, classifier: OnlineClassifier, meters: TrainMeters): TrainResult {
+  const { train, test, readouts, recall } = meters;
+  const { timed } = options;
+  const table = costTable(timed !== undefined);
+  const unscaled = unscaledEnergy(options.neurons, table);
+  const operations = { train: train.operationsPerSample(), infer: test.operationsPerSample() };
+  const energyPerSample = { train: joules(operations.train, table), infer: joules(operations.infer, table) };
+  const bounds = wilson(test.right, test.samples);
+  return {
+    accuracy: test.right / test.samples,
+    accuracyLow: bounds.low,
+    accuracyHigh: bounds.high,
+    recall,
+    samples: options.samples,
+    testSamples: test.samples,
+    neurons: options.neurons,
+    neuronsUsed: classifier.neuronsUsed,
+    timesteps: options.point.timesteps,
+    seed: options.seed,
+    policy: timed?.own?.name ?? timed?.policy ?? 'lean',
+    rule: timed?.rule ?? 'expected',
+    encoding: timed?.encoding ?? 'systematic',
+    ...(timed && readouts ? { labelSamples: timed.labelSamples, readouts } : {}),
+    microsecondsPerSample: { train: train.microsecondsPerSample(), infer: test.microsecondsPerSample() },
+    operations,
+    energyPerSample,
+    energyRatio: { train: unscaled / energyPerSample.train, infer: unscaled / energyPerSample.infer },
+    ...(options.learn && { familiar: train.familiar / train.samples }),
+    prequential: train.windows,
+    weightsHash: classifier.hash(),
+  };
+}

@@ -1,0 +1,95 @@
+import { Random } from 'topspark/base/random.js';
+import type { Dataset } from '../datasets/dataset.js';
+import { FrozenLabels } from './frozen-labels.js';
+import { OnlineClassifier } from 'topspark/classifier/online-classifier.js';
+import type { Firing } from 'topspark/snn/presentation.js';
+import { presentSamples, type Common } from './present-samples.js';
+import { SampleStream, orderOf } from './sample-stream.js';
+import { Tally } from './tally.js';
+import type { TrainOptions } from './train-options.js';
+import { summarise, type ReadoutAccuracies, type TrainResult } from './train-result.js';
+
+/** A run and the network that it left behind. */
+export interface TrainOutcome {
+  readonly result: TrainResult;
+  readonly classifier: OnlineClassifier;
+  readonly stream: SampleStream;
+  /** Of the test. */
+  readonly tally: Tally;
+}
+
+/**
+ * Learns and tests.
+ *
+ * @param progress - hears the number of samples done, of training and test together
+ * @throws {@link TopsparkError} `out_of_range` naming the option
+ */
+export function trainRun(dataset: Dataset, options: TrainOptions, progress: (done: number) => void): TrainOutcome {
+  const { seed, neurons, timed, point } = options;
+  const stream = new SampleStream(dataset, options.image);
+  const classifier = makeClassifier(stream, options);
+  const common = { stream, classifier, point, progress };
+  const random = new Random(seed);
+  const order = orderOf(dataset, random);
+  const labels = (): boolean => random.uniform() < options.labels;
+  const train = presentSamples({
+    ...common,
+    split: dataset.train,
+    order,
+    count: options.samples,
+    labels,
+    learn: options.learn,
+  });
+  const frozen = timed && timed.labelSamples > 0 ? new FrozenLabels(neurons, dataset.classNames.length) : undefined;
+  if (frozen) nameFrozen(frozen, common, timed?.labelSamples ?? 0, seed);
+  const count = Math.min(options.testSamples, dataset.test.count);
+  const right = { all: 0, proportion: 0, bayes: 0 };
+  const seen = (firing: Firing, truth: number): void => {
+    const named = frozen?.name(firing);
+    for (const readout of ['all', 'proportion', 'bayes'] as const) right[readout] += Number(named?.[readout] === truth);
+  };
+  const tally = new Tally(dataset.classNames, point.timesteps);
+  const test = presentSamples({
+    ...common,
+    split: dataset.test,
+    order: Array(count).keys(),
+    count,
+    answered: tally.add.bind(tally),
+    ...(frozen && { seen }),
+  });
+  const share = (readout: keyof ReadoutAccuracies): number => right[readout] / count;
+  const readouts = frozen && { all: share('all'), proportion: share('proportion'), bayes: share('bayes') };
+  const result = summarise(options, classifier, { train, test, readouts, recall: tally.recall });
+  return { classifier, result, stream, tally };
+}
+
+/** A classifier for these samples that knows nothing yet. */
+export function makeClassifier(stream: SampleStream, options: TrainOptions): OnlineClassifier {
+  const { rows, columns, dataset } = stream;
+  const { neurons, seed, timed, factors } = options;
+  const classes = Math.max(2, dataset.classNames.length);
+  // Spikes in time are the yardstick of the literature, which does not invert pictures.
+  const kind = timed ? { polarity: false, timed: { ...timed, seed } } : { polarity: stream.polarity };
+  return new OnlineClassifier({ neurons, classes, rows, columns, ...kind, ...(factors && { factors }) });
+}
+
+// Lets the frozen network hear the labels of the first samples that it learned, and takes over what that names.
+function nameFrozen(frozen: FrozenLabels, common: Common, labelSamples: number, seed: number): void {
+  const { classifier, stream } = common;
+  const { train, classNames } = stream.dataset;
+  const order = orderOf(stream.dataset, new Random(seed));
+  const seen = (firing: Firing, truth: number): void => {
+    frozen.add(firing, truth);
+  };
+  presentSamples({ ...common, split: train, order, count: labelSamples, seen });
+  frozen.finish();
+  const heard = classifier.classes;
+  const names = [...heard, ...classNames.filter((name) => !heard.includes(name))];
+  const shares = new Float32Array(frozen.neurons * names.length);
+  for (let j = 0; j < frozen.neurons; j++) {
+    names.forEach((name, c) => {
+      shares[j * names.length + c] = frozen.proportions[j * classNames.length + classNames.indexOf(name)];
+    });
+  }
+  classifier.assign(names, shares);
+}

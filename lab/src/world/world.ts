@@ -1,0 +1,92 @@
+import { Random } from 'topspark/base/random.js';
+import { generateBuilding, placeAt, type Building, type PlaceType } from './building.js';
+import { castAtCircle, castRay } from './ray-cast.js';
+import { Walker, type Gait } from './walker.js';
+
+/** What a laser scanner measured: the fields of sensor_msgs/LaserScan that matter. */
+export interface Scan {
+  readonly angleMin: number;
+  readonly angleIncrement: number;
+  readonly rangeMin: number;
+  readonly rangeMax: number;
+  /** [m]; Infinity where nothing was seen. */
+  readonly ranges: Float32Array;
+}
+
+/** A world. */
+export interface WorldOptions {
+  /** Decides building, tour, people and noise. */
+  readonly seed: number;
+  /** Decides the building alone, where it is to differ from `seed`. */
+  readonly building?: number;
+  readonly people?: number;
+  /** Beams of a scan, over the whole circle. */
+  readonly beams?: number;
+}
+
+const robot: Gait = { speed: 0.6, turn: 1.2, stay: 12, stray: 0.4 };
+const person: Gait = { speed: 1.1, turn: 2.5, stay: 20, stray: 0.5 };
+const bodyRadius = 0.22;
+const laser = { rangeMin: 0.12, rangeMax: 12, noise: 0.01, dropout: 0.005 };
+
+/** A floor with people, and a robot with a laser scanner on a tour through it. Its time goes on by {@link World.step}. */
+export class World {
+  readonly building: Building;
+  readonly robot: Walker;
+  readonly people: readonly Walker[];
+  /** Time since the start [s]. */
+  time = 0;
+  readonly #beams: number;
+  readonly #noise: Random;
+
+  constructor({ seed, building = seed, people = 8, beams = 360 }: WorldOptions) {
+    this.building = generateBuilding(new Random(building));
+    const random = new Random(BigInt(seed) + (1n << 32n));
+    this.robot = new Walker(this.building, robot, new Random(random.next()));
+    this.people = Array.from({ length: people }, () => new Walker(this.building, person, new Random(random.next())));
+    this.#noise = new Random(random.next());
+    this.#beams = beams;
+  }
+
+  /** Goes on by `dt` [s]. */
+  step(dt: number): void {
+    this.robot.step(dt);
+    for (const each of this.people) each.step(dt);
+    this.time += dt;
+  }
+
+  /** Kind of the place where the robot is. */
+  get place(): PlaceType {
+    return placeAt(this.building, this.robot.x, this.robot.y);
+  }
+
+  /** What the robot's scanner measures now. */
+  scan(): Scan {
+    const { rangeMin, rangeMax } = laser;
+    const angleIncrement = (2 * Math.PI) / this.#beams;
+    const ranges = Float32Array.from({ length: this.#beams }, (_, k) => this.#measure(k * angleIncrement - Math.PI));
+    return { angleMin: -Math.PI, angleIncrement, rangeMin, rangeMax, ranges };
+  }
+
+  #measure(bearing: number): number {
+    const { x, y, heading } = this.robot;
+    const angle = heading + bearing;
+    let distance = castRay(this.building, x, y, angle, laser.rangeMax);
+    for (const each of this.people) {
+      // Nobody stands in the robot: it is seen through then.
+      const circle = { x: each.x, y: each.y, radius: bodyRadius };
+      if (Math.abs(each.x - x) + Math.abs(each.y - y) > 2 * bodyRadius) {
+        distance = Math.min(distance, castAtCircle(this.robot, angle, circle));
+      }
+    }
+    if (distance === Infinity || this.#noise.uniform() < laser.dropout) return Infinity;
+    return distance + laser.noise * this.#gauss();
+  }
+
+  // A sum of four uniform numbers, scaled to a deviation of 1: near enough to normal for a range.
+  #gauss(): number {
+    let sum = -2;
+    for (let k = 0; k < 4; k++) sum += this.#noise.uniform();
+    return sum * Math.sqrt(3);
+  }
+}

@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import type { EngineBenchResult } from '../../src/bench/engine/measure.js';
+
+const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
+
+/** Runs the built command as a user does. */
+function bench(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [main, 'bench', ...args], (error, out, err) => {
+      resolve({ code: error === null ? 0 : Number(error.code), out, err });
+    });
+  });
+}
+
+describe('topspark bench', () => {
+  it('refuses an option that a benchmark does not have as wrong usage', async () => {
+    const { code, out, err } = await bench('ros', '--speed', '9');
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain("unknown option '--speed'");
+  });
+});
+
+describe('topspark bench engine', () => {
+  it('measures everything once, and draws how cost grows', { timeout: 120_000 }, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'topspark-'));
+    const { code, out, err } = await bench('engine', '--quick', '--json', '--plots', folder);
+    const plots = readdirSync(folder).sort();
+    rmSync(folder, { recursive: true });
+    expect(code).toBe(0);
+    expect(err).toContain('growth-neurons.svg');
+    expect(plots).toEqual(['events', 'input-rate', 'inputs', 'neurons', 'timesteps'].map((of) => `growth-${of}.svg`));
+    const result = JSON.parse(out) as EngineBenchResult;
+    expect(result.cells.map(({ name, neurons }) => [name, neurons])).toEqual([
+      ['lean, T 35', 100],
+      ['in time, T 16', 100],
+    ]);
+    const times = result.cells.flatMap(({ train, infer }) => [...train.rounds, ...infer.rounds]);
+    expect(times).toHaveLength(12);
+    expect(Math.min(...times)).toBeGreaterThan(0);
+    expect(result.growth).toHaveLength(8);
+    expect(result.peak.bandwidth.every(({ bytesPerSecond }) => bytesPerSecond > 1e8)).toBe(true);
+    expect(result.rooflines.every(({ reached }) => reached > 0 && reached < 1)).toBe(true);
+    expect(result.start.firstDecision).toBeGreaterThan(0);
+    // It did learn: 500 samples answer half of the others and more.
+    expect(result.wholeSet).toMatchObject({ learned: 500, decided: 500 });
+    expect(result.wholeSet.accuracy).toBeGreaterThan(0.5);
+    expect(result.package?.packed).toBeLessThan(2e6);
+  });
+
+  it('names the way to get a data set that is missing', async () => {
+    const { code, out, err } = await bench('engine', '--dataset', '/nowhere');
+    expect({ code, out }).toEqual({ code: 3, out: '' });
+    expect(err).toContain('expected');
+  });
+});

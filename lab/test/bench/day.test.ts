@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { dayBench, daySamples } from '../../src/bench/day/day-bench.js';
+import { dayChart } from '../../src/bench/day/day-chart.js';
+import { shortDay } from '../../src/bench/day/day-plan.js';
+import { dayText } from '../../src/bench/day/day-text.js';
+import { LabelPost } from '../../src/bench/day/label-post.js';
+import { verdictOf } from '../../src/bench/day/verdict.js';
+import { loadDataset } from '../../src/datasets/dataset.js';
+import { modeNames } from '../../../src/timestep/controller/modes.js';
+
+describe('a short day', () => {
+  const cost = { cpu: 0.67e-3, watts: 5 };
+  const options = {
+    plan: shortDay,
+    target: 0.85,
+    cost,
+    neurons: 400,
+    learned: 4000,
+    measured: 1000,
+    seed: 1,
+    mission: true,
+    deadline: 0.015,
+  };
+  let done = 0;
+  const result = dayBench(loadDataset('mnist'), options, (samples) => {
+    done += samples;
+  });
+  const { controller, others } = result;
+
+  it('goes through every mode, and spends far less than the unscaled network', () => {
+    expect(done).toBe(daySamples(options));
+    expect(controller.hours).toHaveLength(12);
+    for (const mode of modeNames) expect(controller.modeSeconds[mode]).toBeGreaterThan(0);
+    expect(result.energyRatioFull).toBeGreaterThan(50);
+    expect(result.pathRatioDefault).toBeGreaterThan(1.2);
+    expect(controller.switches).toBeLessThan(60);
+  });
+
+  it('spends no more on the network than the battery’s thresholds alone', () => {
+    const [everyFrame, cheapest, thresholds] = others;
+    expect(controller.networkEnergy).toBeLessThanOrEqual(thresholds.networkEnergy);
+    expect(controller.decisions).toBe(thresholds.decisions);
+    expect(everyFrame.decisions).toBe(result.frames);
+    expect(cheapest.networkEnergy).toBeLessThan(everyFrame.networkEnergy);
+  });
+
+  it('tells hour by hour what every point that the caps allow would have answered', () => {
+    const met = controller.hours.map(({ accuracy, points }) => {
+      const used = points.some((each) => Math.abs(each.accuracy - accuracy) < 0.02);
+      expect(used).toBe(true);
+      expect(points).toHaveLength(result.profile.points.length);
+      return accuracy >= result.target;
+    });
+    expect(result.verdicts.map((verdict) => verdict === 'met')).toEqual(met);
+    expect(result.hoursMissed).toBeLessThanOrEqual(result.hoursBelowTarget);
+    expect(others.flatMap(({ hours }) => hours.flatMap(({ points }) => points))).toEqual([]);
+  });
+
+  it('ends a mission with what was planned, which it would not without', () => {
+    const [planned, without, always] = result.mission;
+    expect(planned.charge).toBeGreaterThan(0.19);
+    expect(planned.charge).toBeLessThan(0.25);
+    expect(without.charge).toBeLessThan(0.17);
+    expect(planned.pathEnergy).toBeLessThan(without.pathEnergy);
+    expect(planned.flat).toBeNull();
+    expect(always.flat).toBeLessThan(shortDay.end);
+    expect(always.charge).toBe(0);
+  });
+
+  it('breaks no deadline that a point meets', () => {
+    const [pressed, without, thresholds] = result.deadline;
+    expect([pressed.late, pressed.avoidable]).toEqual([0, 0]);
+    expect(without.avoidable).toBeGreaterThan(0);
+    expect(thresholds.avoidable).toBeGreaterThan(0);
+  });
+
+  it('is told in words', () => {
+    const text = dayText(result);
+    expect(text).toContain('with the mission');
+    expect(text).toContain('with the deadline');
+    expect(text).not.toMatch(/NaN|undefined/);
+  });
+
+  it('is drawn', async () => {
+    const svg = await dayChart(result, shortDay);
+    expect(svg).toMatch(/^<svg/);
+    expect(svg).toContain('a class changes');
+  });
+});
+
+describe('the verdict on an hour', () => {
+  const at = (accuracy: number, gained: number, lost: number) => [
+    { point: { timesteps: 35, events: 200, keep: 48, exitFirst: 0, exit: 0 }, accuracy, gained, lost },
+  ];
+
+  it.each([
+    [0.9, 0.95, 50, 0, 'met'],
+    [0.89, 0.899, 9, 0, 'could not'],
+    [0.89, 0.9, 24, 6, 'missed'],
+    [0.899, 0.901, 10, 8, 'by chance'],
+  ])(
+    'with %d right, and %d at a point that has %d more and %d fewer, is: %s',
+    (right, point, gained, lost, verdict) => {
+      expect(verdictOf(right, 0.9, at(point, gained, lost))).toBe(verdict);
+    },
+  );
+
+  it('is "could not" where no point was asked', () => {
+    expect(verdictOf(0.8, 0.9, [])).toBe('could not');
+  });
+});
+
+describe('the post of labels', () => {
+  it('brings them late, out of order, some twice, none in a silence', () => {
+    const post = new LabelPost({ ...shortDay, labels: 1 }, 1);
+    const [[silence]] = shortDay.silences;
+    for (let k = 0; k < 1000; k++) post.shown(BigInt(k), 'a', shortDay.start + k);
+    post.shown(5000n, 'a', silence);
+    const arrived = post.arrived(Infinity).map(({ stamp }) => Number(stamp));
+    // A silence of 300 s lies in these 1000 s.
+    expect(arrived.length).toBeGreaterThan(700);
+    expect(arrived.length).toBeLessThan(800);
+    expect(arrived).not.toContain(5000);
+    expect(arrived).not.toEqual([...arrived].sort((a, b) => a - b));
+    expect(new Set(arrived).size).toBeLessThan(arrived.length);
+    expect(post.arrived(Infinity)).toEqual([]);
+  });
+});

@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { damaged } from '../../src/bench/fuzz/damage.js';
+import { fuzzedSensors, fuzzedTopics } from '../../src/bench/fuzz/fuzz-messages.js';
+import { WatchedFuzz } from '../../src/bench/fuzz/watched.js';
+import { Random } from '../../../src/base/random.js';
+import { sensorNames } from '../../../src/sensing/sensor-kinds.js';
+
+const topics = [...sensorNames, ...Object.keys(fuzzedTopics)];
+const standard = { change: false };
+
+describe('messages that nobody should send', () => {
+  it('are made for every kind of sensor', () => {
+    expect(Object.keys(fuzzedSensors)).toEqual(sensorNames);
+  });
+
+  it.each(topics)('of %s crash nothing, change nothing where refused, and are all counted', async (topic) => {
+    const thread = watched();
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), fc.boolean(), async (seed, change) => {
+        const result = await thread.run({ topic, messages: 60, seed, change });
+        expect(result).toMatchObject({ crashes: 0, firstCrash: '', changedWeights: 0, uncounted: 0, messages: 60 });
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it.each(topics)('of %s are accepted and refused, both many, some for their bytes', async (topic) => {
+    const { accepted, refused, messages } = await watched().run({ topic, messages: 1000, seed: 3, ...standard });
+    expect(accepted).toBeGreaterThan(messages / 10);
+    const { message_undecodable: undecodable, ...others } = refused;
+    expect(undecodable).toBeGreaterThan(messages / 50);
+    expect(Object.keys(others).length).toBeGreaterThan(topic === 'imu' ? 0 : 1);
+  });
+
+  it('of sensors read as change are refused as still where nothing changed', async () => {
+    const { refused } = await watched().run({ topic: 'range', messages: 1000, seed: 3, change: true });
+    expect(refused['range_still']).toBeGreaterThan(0);
+  });
+
+  it('are damaged in every way: cut with and without more behind, flipped, longer, lengths, encapsulations', () => {
+    const random = new Random(1);
+    const whole = Uint8Array.from({ length: 40 }, (_, k) => (k === 1 ? 1 : k));
+    const ways = new Set<string>();
+    let same = 0;
+    for (let k = 0; k < 2000; k++) {
+      const bytes = damaged(whole.slice(), random);
+      const differs = [...bytes].flatMap((byte, at) => (at < whole.length && byte !== whole[at] ? [at] : []));
+      if (bytes.length < whole.length) ways.add(bytes.buffer.byteLength > bytes.length ? 'part' : 'cut');
+      else if (bytes.length > whole.length) ways.add('longer');
+      else if (differs.length === 0) same++;
+      else if (differs.length === 1 && differs[0] < 2) ways.add('encapsulation');
+      else if (differs.length > 2 && differs.every((at) => at >> 2 === differs[0] >> 2)) ways.add('length');
+      else ways.add('flipped');
+    }
+    expect([...ways].sort()).toEqual(['cut', 'encapsulation', 'flipped', 'length', 'longer', 'part']);
+    expect(same).toBeGreaterThan(1500);
+  });
+
+  it('are named where one does not end', async () => {
+    const thread = watched(new URL('endless-thread.mjs', import.meta.url));
+    await expect(thread.run({ topic: 'range', messages: 100, seed: 5, ...standard })).rejects.toThrow(
+      'range, seed 5: message 7 did not end within 10 s, expected a decision or a refusal',
+    );
+  });
+
+  it('are told as done while they are sent', async () => {
+    let done = 0;
+    await watched().run({ topic: 'range', messages: 200, seed: 1, ...standard }, (more) => (done += more));
+    expect(done).toBe(200);
+  });
+});
+
+function watched(...program: ConstructorParameters<typeof WatchedFuzz>): WatchedFuzz {
+  const thread = new WatchedFuzz(...program);
+  onTestFinished(() => thread.end());
+  return thread;
+}

@@ -1,0 +1,100 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { EvaluateResult } from '../../src/training/evaluate-run.js';
+import type { ProfileResult } from '../../src/profile/profile-result.js';
+import type { TrainResult } from '../../src/training/train-result.js';
+import { writeWorldBag } from '../../src/world/world-bag.js';
+import { TopsparkProcess } from '../training/topspark-process.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'topspark-bag-'));
+const drive = join(folder, 'drive.mcap');
+beforeAll(async () => {
+  await writeWorldBag(drive, { seed: 1, duration: 60, rate: 10, labels: 1 }, () => undefined);
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+async function topspark(...args: string[]) {
+  const process = new TopsparkProcess(args);
+  const code = await process.ended;
+  return { code, out: process.out, err: process.err };
+}
+
+const scan = ['--dataset', drive, '-p', 'sensors:=[scan]'];
+const sizes = ['--neurons', '20', '--samples', '500'];
+
+describe('a recorded bag as a data set', { timeout: 60_000 }, () => {
+  it('trains a network, and tests a stored one', async () => {
+    const checkpoint = join(folder, 'places.safetensors');
+    const trained = await topspark('train', ...scan, ...sizes, '--checkpoint', checkpoint, '--json');
+    expect(trained).toMatchObject({ code: 0, err: '' });
+    const result = JSON.parse(trained.out) as TrainResult;
+    expect(result).toMatchObject({ samples: 500, testSamples: 100, refused: 0, refusedByCause: {} });
+    const { code, out } = await topspark('evaluate', ...scan, '--checkpoint', checkpoint, '--keep', '10', '--json');
+    expect(code).toBe(0);
+    expect((JSON.parse(out) as EvaluateResult).accuracy).toBe(result.accuracy);
+  });
+
+  it('is profiled, in threads, with its topics and names as the node would be told', async () => {
+    const output = ['--output', join(folder, 'p.json'), '--report', join(folder, 'p.html')];
+    const robot = ['--namespace', '/robot1', '-r', 'scan:=/scan', '-r', 'label:=/label'];
+    const ways = ['-p', 'scan.encoding:=change'];
+    const { code, out, err } = await topspark(
+      'profile',
+      '--quick',
+      ...scan,
+      ...ways,
+      ...robot,
+      ...sizes,
+      ...output,
+      '--json',
+    );
+    expect(code).toBe(0);
+    expect(err.trim().split('\n')).toEqual([
+      expect.stringContaining('drive.mcap: refused 1: scan_still; the first: largest change of scan is'),
+      expect.stringContaining('drive.mcap: refused 1: label_unknown_stamp; the first: label "'),
+    ]);
+    const { dataset } = JSON.parse(out) as ProfileResult;
+    // Of 600 scans the first shows no change.
+    expect(dataset).toMatchObject({ name: 'drive.mcap', train: 417, validation: 83, test: 99 });
+    expect(dataset.classNames).toContain('corridor');
+    expect(dataset.sensors).toMatchObject([{ name: 'scan', encoding: 'change', parameters: { near: 0.2 } }]);
+    expect(readFileSync(join(folder, 'p.html'), 'utf8')).toMatch(
+      /500 samples of \d+ intensities \(scan: change\), 100/,
+    );
+  });
+
+  it('says what it lacks, with exit code 3', async () => {
+    const cut = join(folder, 'cut.mcap');
+    copyFileSync(drive, cut);
+    truncateSync(cut, 100_000);
+    const faults: [string[], string][] = [
+      [['--dataset', cut, '-p', 'sensors:=[scan]'], 'cut.mcap has no end: it was cut off'],
+      [['--dataset', drive], 'expected /image (sensor_msgs/msg/Image)'],
+      [[...scan, '-r', 'label:=/named'], 'has no label on /named'],
+      [['--dataset', join(folder, 'none.mcap')], 'the bag cannot be read'],
+    ];
+    for (const [args, sentence] of faults) {
+      const { code, err } = await topspark('train', ...args);
+      expect({ code, err }).toEqual({ code: 3, err: expect.stringContaining(sentence) as unknown });
+      expect(err.trim().split('\n')).toHaveLength(1);
+    }
+  });
+
+  it('has no use for --image, and says where the encoding of a sensor is', async () => {
+    const { code, err } = await topspark('train', ...scan, '--image', 'plain');
+    expect(code).toBe(2);
+    expect(err).toContain(
+      '--image is plain with drive.mcap, whose samples are intensities already, expected the parameter',
+    );
+  });
+
+  it('alone has parameters and topics', async () => {
+    const { code, err } = await topspark('train', '-p', 'sensors:=[scan]');
+    expect(code).toBe(2);
+    expect(err).toContain('--param, --remap or --namespace is given with --dataset mnist, expected a bag');
+  });
+});

@@ -1,0 +1,48 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Dataset, Split } from '../../src/datasets/dataset.js';
+import { bars } from '../training/bars.js';
+import { datasetFolder } from '../training/dataset-folder.js';
+import { TopsparkProcess } from '../training/topspark-process.js';
+
+describe('data sets from which nothing can be learned', () => {
+  it.each([
+    [3, 3],
+    [200, 200],
+    [3, 16],
+  ])('of %d × %d pixels are refused by found and expected', async (rows, columns) => {
+    const folder = datasetFolder({ ...bars(6, 3), rows, columns, ...halves(rows * columns) });
+    onTestFinished(() => {
+      rmSync(folder, { recursive: true });
+    });
+    for (const command of [['train'], ['profile', '--output', join(folder, 'profile.json')]]) {
+      const process = new TopsparkProcess([...command, '--dataset', folder]);
+      expect(await process.ended).toBe(3);
+      expect(process.err).toContain(`are ${columns} × ${rows} pixels, expected 4..128 wide and high`);
+    }
+  });
+
+  it('for they are all black cost nothing, which is told in words', async () => {
+    const folder = datasetFolder({ ...bars(6, 3), rows: 8, columns: 8, ...halves(64) });
+    onTestFinished(() => {
+      rmSync(folder, { recursive: true });
+    });
+    const process = new TopsparkProcess(['train', '--dataset', folder, '--samples', '12', '--neurons', '10']);
+    expect(await process.ended).toBe(0);
+    expect(process.out.match(/0\.00 µJ \(nothing was spent\)/g)).toHaveLength(2);
+    expect(process.out).not.toContain('Infinity');
+  });
+});
+
+/** Black images of so many pixels. */
+function halves(pixels: number): Pick<Dataset, 'train' | 'test'> {
+  const split = (count: number): Split => {
+    return {
+      count,
+      images: new Uint8Array(count * pixels),
+      labels: Uint8Array.from({ length: count }, (_, k) => k % 2),
+    };
+  };
+  return { train: split(12), test: split(6) };
+}

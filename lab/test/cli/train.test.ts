@@ -1,0 +1,101 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodeSnapshot } from '../../../src/checkpoint/safetensors.js';
+import type { TrainResult } from '../../src/training/train-result.js';
+import { idxBytes } from '../datasets/idx-bytes.js';
+import { bars } from '../training/bars.js';
+
+const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'topspark-'));
+  const { train, test } = bars(100, 50);
+  for (const [prefix, split] of Object.entries({ train, t10k: test })) {
+    writeFileSync(join(folder, `${prefix}-images-idx3-ubyte`), idxBytes([split.count, 8, 8], split.images));
+    writeFileSync(join(folder, `${prefix}-labels-idx1-ubyte`), idxBytes([split.count], split.labels));
+  }
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** Runs the built command as a user does. */
+function topspark(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [main, ...args], (error, out, err) => {
+      resolve({ code: error === null ? 0 : Number(error.code), out, err });
+    });
+  });
+}
+const quick = ['--samples', '200', '--neurons', '20'];
+
+describe('topspark train', () => {
+  it('prints one JSON object and nothing else', async () => {
+    const { code, out, err } = await topspark('train', '--dataset', folder, ...quick, '--json');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const result = JSON.parse(out) as TrainResult;
+    expect(result).toMatchObject({ samples: 200, testSamples: 50, neurons: 20, seed: 1 });
+    expect(result.weightsHash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('presents with spikes in time where asked to', async () => {
+    const args = ['--policy', 'rate', '--rule', 'expected', '--encoding', 'poisson', '--label-samples', '100'];
+    const { code, out } = await topspark('train', '--dataset', folder, ...quick, ...args, '--json');
+    expect(code).toBe(0);
+    const result = JSON.parse(out) as TrainResult;
+    expect(result).toMatchObject({ policy: 'rate', rule: 'expected', encoding: 'poisson', timesteps: 50 });
+    expect(result.readouts?.proportion).toBe(result.accuracy);
+  });
+
+  it.each([
+    ['none', 350],
+    ['paper', 50],
+  ] as const)('gives %s its own timesteps: %d', async (policy, timesteps) => {
+    const args = ['--policy', policy, '--samples', '10', '--neurons', '10', '--label-samples', '10'];
+    const { out } = await topspark('train', '--dataset', folder, ...args, '--json');
+    expect(JSON.parse(out)).toMatchObject({ policy, timesteps, encoding: 'poisson', rule: 'pair' });
+  });
+
+  it('writes what was learned', async () => {
+    const file = join(folder, 'learned.safetensors');
+    const { code, out } = await topspark('train', '--dataset', folder, ...quick, '--checkpoint', file);
+    expect(code).toBe(0);
+    expect(out).toContain(decodeSnapshot(readFileSync(file), file).weightsHash);
+  });
+
+  it.each([
+    [['--neurons', '5'], 2, 'topspark: --neurons is 5, expected an integer in 10..6400'],
+    [['--policy', 'rate', '--learn', 'novel'], 2, "--learn is novel with --policy rate, expected 'all'"],
+    [['--timesteps', '1e9'], 2, 'the operating point: timesteps is 1000000000, expected an integer in 1..1000'],
+    [['--labels', '1.5'], 2, '--labels is 1.5, expected a number in 0..1'],
+    [['--policy', 'rate', '--keep', '9'], 2, '--keep is 9 with --policy rate, expected only with lean: T is the lever'],
+    [['--label-samples', '9'], 2, '--label-samples is 9 with --policy lean, expected only with none, paper and rate'],
+    [['--encoding', 'ttfs'], 2, '--encoding is ttfs with --policy lean, expected only with none, paper and rate'],
+    [['--rule', 'pair'], 2, "--rule is pair with --policy lean, expected 'expected', the rule of lean"],
+    [['--policy', 'rate', '--label-samples', '-1'], 2, '--label-samples is -1, expected an integer in 0..'],
+    [['--dataset', '/nowhere/at/all'], 3, '/nowhere/at/all'],
+  ])('refuses %j with exit code %d', async (args, code, sentence) => {
+    const result = await topspark('train', ...args);
+    expect(result.code).toBe(code);
+    expect(result.err).toContain(sentence);
+    expect(result.err).not.toContain('    at ');
+    expect(result.out).toBe('');
+  });
+
+  it('shows an example in its help', async () => {
+    const { code, out } = await topspark('train', '--help');
+    expect(code).toBe(0);
+    expect(out).toContain('$ npx topspark train');
+  });
+
+  it('says that an option wants a number', async () => {
+    const { code, err } = await topspark('train', '--samples', 'many');
+    expect(code).toBe(2);
+    expect(err).toContain('"many" is not a number');
+  });
+});

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { holdOut } from '../../src/datasets/hold-out.js';
+import { bars } from '../training/bars.js';
+
+it('tests on the last sixth of the training images, which are not learned then', () => {
+  const dataset = bars(62, 10);
+  const { train, test, rows, columns, classNames } = holdOut(dataset);
+  expect([train.count, test.count, rows, columns]).toEqual([52, 10, 8, 8]);
+  expect(classNames).toBe(dataset.classNames);
+  expect([...train.images, ...test.images]).toEqual([...dataset.train.images]);
+  expect([...train.labels, ...test.labels]).toEqual([...dataset.train.labels]);
+});
+
+it('refuses a set whose sixth is nothing', () => {
+  expect(() => holdOut(bars(5, 10)).test).toThrow('has 5 training samples, expected at least 6');
+});

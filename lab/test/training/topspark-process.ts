@@ -1,0 +1,53 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
+
+/** The built command as a user runs it. */
+export class TopsparkProcess {
+  out = '';
+  err = '';
+  /** Exit code, null where a signal ended it. */
+  readonly ended: Promise<number | null>;
+  readonly #child: ChildProcess;
+  readonly #heard = new Set<() => void>();
+
+  /** @param program - another copy of the compiled command */
+  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}, program = main) {
+    const child = spawn(process.execPath, [program, ...args], { env: { ...process.env, ...env } });
+    this.#child = child;
+    child.stdout.on('data', (text: Buffer) => (this.out += text.toString()));
+    child.stderr.on('data', (text: Buffer) => {
+      this.err += text.toString();
+      for (const hear of this.#heard) hear();
+    });
+    this.ended = new Promise((resolve) => child.on('close', resolve));
+  }
+
+  /** Waits until it has said this on standard error, so often; fails where it ends before. */
+  async says(pattern: RegExp, times = 1): Promise<void> {
+    const said = (): boolean => [...this.err.matchAll(pattern)].length >= times;
+    if (said()) return;
+    let hear: (() => void) | undefined;
+    const heard = new Promise<boolean>((resolve) => {
+      hear = () => {
+        if (said()) resolve(true);
+      };
+      this.#heard.add(hear);
+    });
+    const found = await Promise.race([heard, this.ended.then(() => said())]);
+    if (hear) this.#heard.delete(hear);
+    if (!found) throw new Error(`ended without saying ${String(pattern)}:\n${this.err}`);
+  }
+
+  /** Sends a signal and waits for nothing. */
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** Sends a signal; at the end the process is gone. */
+  async end(signal: NodeJS.Signals): Promise<number | null> {
+    this.kill(signal);
+    return this.ended;
+  }
+}

@@ -1,0 +1,45 @@
+import type { CostTable } from '../energy/cost-table.js';
+import type { TimedOptions } from '../classifier/presenter.js';
+import type { SensorSettings } from '../sensing/in-time/sample-source.js';
+import type { EnergyControllerSettings } from '../timestep/controller/energy-controller.js';
+
+/** How large any message may be. */
+export interface InputBounds {
+  /** Longest name of a class, and longest frame_id [character]. */
+  readonly maxText: number;
+  /** Larger messages are refused before they are read [byte]; whoever reads them minds it. */
+  readonly maxBytes: number;
+}
+
+/** The bounds of a node that was told no others. */
+export const standardBounds: InputBounds = { maxText: 256, maxBytes: 2 ** 27 };
+
+/** How labels find their samples. */
+export interface LabelSettings {
+  /** How long one waits for a sample that was not decided yet, by the stamps of samples [s]. */
+  readonly wait: number;
+  /** How far its stamp may lie from that of its sample [s]. */
+  readonly slop: number;
+}
+
+/** Labels of an agent that was told nothing of them. */
+export const standardLabels: LabelSettings = { wait: 5, slop: 0.001 };
+
+/** Everything that an agent needs to know; the node fills it from its parameters. */
+export interface AgentSettings extends EnergyControllerSettings {
+  readonly network: EnergyControllerSettings['network'] & {
+    /** Excitatory neurons N, 10..6400. */
+    readonly neurons: number;
+    /** Classes that can be learned at most, 2..1000. */
+    readonly classes: number;
+    /** Spikes in time instead of the lean way. */
+    readonly timed?: TimedOptions;
+  };
+  /** The sensors in use, the primary one first, and how they are brought together. */
+  readonly sensors: SensorSettings;
+  /** {@link standardLabels} where absent. */
+  readonly labels?: LabelSettings;
+  readonly input: InputBounds;
+  /** What the network's operations cost. */
+  readonly costs?: CostTable;
+}

@@ -1,0 +1,114 @@
+import { parse } from '@foxglove/rosmsg';
+import { MessageWriter } from '@foxglove/rosmsg2-serialization';
+import { McapWriter } from '@mcap/core';
+import * as zstd from '@foxglove/wasm-zstd';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { TopsparkError } from '../base/errors.js';
+import { writeCdr } from './write-cdr.js';
+import { schemaOf } from './bag-definitions.js';
+
+interface OpenChannel {
+  readonly id: number;
+  readonly writer: MessageWriter;
+  sequence: number;
+}
+
+/**
+ * Writes a ROS 2 bag (MCAP, CDR, chunks packed with zstd) that `ros2 bag` and Foxglove open. It stands under a name of
+ * its own until it is whole, so that no half-written file carries the name that was asked for.
+ */
+export class BagWriter {
+  readonly #file: number;
+  readonly #writer: McapWriter;
+  readonly #channels = new Map<string, OpenChannel>();
+
+  private constructor(readonly path: string) {
+    this.#file = this.#create();
+    let position = 0n;
+    this.#writer = new McapWriter({
+      writable: {
+        position: () => position,
+        write: (bytes) => {
+          for (let done = 0; done < bytes.length;) done += writeSync(this.#file, bytes, done);
+          position += BigInt(bytes.length);
+          return Promise.resolve();
+        },
+      },
+      // Small chunks: a damaged one takes little with it.
+      chunkSize: 2 ** 18,
+      compressChunk: (chunk) => ({ compression: 'zstd', compressedData: zstd.compress(chunk) }),
+    });
+  }
+
+  /** @throws {@link TopsparkError} `bag_unwritable` */
+  static async create(path: string): Promise<BagWriter> {
+    await zstd.isLoaded;
+    const bag = new BagWriter(path);
+    await bag.#writer.start({ profile: 'ros2', library: 'topspark' });
+    return bag;
+  }
+
+  /**
+   * Adds a message; wait for one before the next.
+   *
+   * @param topic - absolute name
+   * @param type - `sensor_msgs/msg/LaserScan`, one whose definition is known
+   * @param logTime - [ns]
+   * @param message - all its fields
+   */
+  async write(topic: string, type: string, logTime: bigint, message: object): Promise<void> {
+    const { writer } = await this.#open(topic, type);
+    await this.writeBytes(topic, type, logTime, writeCdr(writer, message));
+  }
+
+  /**
+   * The same, of a message that is bytes already.
+   *
+   * @param data - CDR with its encapsulation, as the middleware hands it over
+   */
+  async writeBytes(topic: string, type: string, logTime: bigint, data: Uint8Array): Promise<void> {
+    const channel = await this.#open(topic, type);
+    const sequence = channel.sequence++;
+    await this.#writer.addMessage({ channelId: channel.id, sequence, logTime, publishTime: logTime, data });
+  }
+
+  /** Completes the bag and gives it its name. */
+  async close(): Promise<void> {
+    await this.#writer.end();
+    fsyncSync(this.#file);
+    closeSync(this.#file);
+    renameSync(this.#partial, this.path);
+  }
+
+  /** Gives up: nothing is left behind. */
+  discard(): void {
+    closeSync(this.#file);
+    rmSync(this.#partial, { force: true });
+  }
+
+  get #partial(): string {
+    return `${this.path}.partial`;
+  }
+
+  #create(): number {
+    try {
+      return openSync(this.#partial, 'w');
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new TopsparkError('bag_unwritable', 'data', `the bag cannot be written: ${why}`, { cause: error });
+    }
+  }
+
+  async #open(topic: string, type: string): Promise<OpenChannel> {
+    const open = this.#channels.get(topic);
+    if (open !== undefined) return open;
+    const schema = schemaOf(type);
+    const data = new TextEncoder().encode(schema);
+    const schemaId = await this.#writer.registerSchema({ name: type, encoding: 'ros2msg', data });
+    const metadata = new Map<string, string>();
+    const id = await this.#writer.registerChannel({ topic, messageEncoding: 'cdr', schemaId, metadata });
+    const channel = { id, writer: new MessageWriter(parse(schema, { ros2: true })), sequence: 0 };
+    this.#channels.set(topic, channel);
+    return channel;
+  }
+}

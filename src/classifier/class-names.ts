@@ -1,0 +1,78 @@
+import { TopsparkError } from '../base/errors.js';
+import { longestName } from '../base/stored-array.js';
+import type { SpikingNetwork } from '../snn/spiking-network.js';
+
+/**
+ * Checks the name in a label.
+ *
+ * @param stamp - of the label [ns]
+ * @throws TopsparkError `label_empty`, `label_too_long`
+ */
+export function checkName(stamp: bigint, name: string): void {
+  if (name === '') throw new TopsparkError('label_empty', 'data', `label of ${stamp} ns is empty, expected a name`);
+  if (name.length <= longestName) return;
+  const found = `label of ${stamp} ns has ${name.length} characters: "${name.slice(0, 20)}…"`;
+  throw new TopsparkError('label_too_long', 'data', `${found}, expected at most ${longestName}`);
+}
+
+/** Names of classes in the order in which they were first heard: the network knows them by their number. */
+export class ClassNames {
+  #all: readonly string[] = [];
+  #scores: Float32Array;
+
+  constructor(readonly network: SpikingNetwork) {
+    this.#scores = network.votes.subarray(0, 0);
+  }
+
+  /** All of them. */
+  get all(): readonly string[] {
+    return this.#all;
+  }
+
+  /** Votes of each; a view that holds until the next sample. */
+  get scores(): Float32Array {
+    return this.#scores;
+  }
+
+  /** Name of a class; empty where the number is none of a class. */
+  nameOf(index: number): string {
+    return this.#all[index] ?? '';
+  }
+
+  /** Number of a class, opened where it is new; -1: no room. */
+  indexOf(name: string): number {
+    const known = this.#all.indexOf(name);
+    if (known >= 0) return known;
+    if (this.#all.length === this.network.shape.classes) return -1;
+    this.take([...this.#all, name]);
+    return this.network.openClass();
+  }
+
+  /**
+   * Opens those that are missing.
+   *
+   * @param names - all that were heard before come first, in their order
+   * @throws TopsparkError `bad_classes`
+   */
+  open(names: readonly string[]): void {
+    const known = this.#all.every((name, c) => name === names[c]);
+    if (!known || names.length > this.network.shape.classes) {
+      const found = `the classes to assign are ${names.join(', ')}`;
+      const expected = `at most ${this.network.shape.classes}, first ${this.#all.join(', ')}`;
+      throw new TopsparkError('bad_classes', 'usage', `${found}, expected ${expected}`);
+    }
+    while (this.network.scalars.classes < names.length) this.network.openClass();
+    this.take(names);
+  }
+
+  /** Gives the number of a class to another name. */
+  replace(index: number, name: string): void {
+    this.take(this.#all.with(index, name));
+  }
+
+  /** Takes over the names of classes that the network has. */
+  take(names: readonly string[]): void {
+    this.#all = names;
+    this.#scores = this.network.votes.subarray(0, names.length);
+  }
+}

@@ -1,0 +1,137 @@
+import type { Slices } from '../base/slices.js';
+import type { Copy } from '../base/kept-copies.js';
+import type { Json, Snapshot, Tensor } from '../base/snapshot.js';
+import type { NetworkState } from '../snn/network-state.js';
+import type { SpikingNetwork } from '../snn/spiking-network.js';
+import { weightsHash, type LearnedState } from '../snn/weights-hash.js';
+import { type AlarmState, ChangeAlarm } from '../accuracy/change-alarm.js';
+import type { ClassAlarms } from '../accuracy/class-alarms.js';
+import { memoryTensors, readMemory, restoreMemory } from './memory-snapshot.js';
+import type { SampleMemory } from './sample-memory.js';
+import { badState, storedArray, storedNames, type StoredArray } from '../base/stored-array.js';
+
+/** The parts of a classifier whose state is stored. */
+export interface ClassifierState {
+  readonly network: SpikingNetwork;
+  /** Policy and what belongs to it. */
+  readonly identity: Readonly<Record<string, Json>>;
+  readonly memory: SampleMemory;
+  readonly alarm: ChangeAlarm;
+  readonly classAlarms: ClassAlarms;
+  /** Labels heard of each class. */
+  readonly labelsOf: Float64Array;
+  /** When each was heard last, as labels count. */
+  readonly heardAt: Float64Array;
+  readonly names: readonly string[];
+}
+
+/** A copy of everything, made at the call; its hash is worked out in the slices that are returned. */
+export function writeSnapshot(state: ClassifierState, copy: Copy): Slices<Snapshot> {
+  const { network, memory, alarm, classAlarms, labelsOf, heardAt, names } = state;
+  const tensors: Record<string, Tensor> = {};
+  const copies: Record<string, StoredArray> = {};
+  for (const [name, array] of arraysOf(network)) {
+    const tensor = `network.${name}`;
+    copies[name] = copy(tensor, array);
+    tensors[tensor] = { shape: shapeOf(array.length, network), data: copies[name] };
+  }
+  tensors['labels_of'] = { shape: [labelsOf.length], data: labelsOf.slice() };
+  tensors['heard_at'] = { shape: [heardAt.length], data: heardAt.slice() };
+  for (const [name, array] of alarmsOf(classAlarms)) tensors[name] = { shape: [array.length], data: array.slice() };
+  Object.assign(tensors, memoryTensors(memory, copy));
+  const { touched } = network.scalars;
+  const { samples } = memory;
+  const kept = { memory: memory.capacity, remembered: memory.length };
+  const meta = { ...sizes(state), ...kept, touched, samples, class_names: names, alarm: { ...alarm.state } };
+  const hash = weightsHash(copies as unknown as LearnedState, network.shape.neurons, touched);
+  return (function* () {
+    return { tensors, meta, weightsHash: yield* hash };
+  })();
+}
+
+/**
+ * Puts a snapshot into a classifier of the same size; how many samples each remembers may differ.
+ *
+ * @returns the class names
+ * @throws TopsparkError `bad_state` naming what was found and expected; nothing has changed then
+ */
+export function restoreSnapshot({ meta, tensors }: Snapshot, into: ClassifierState): readonly string[] {
+  for (const [name, expected] of Object.entries(sizes(into))) {
+    if (meta[name] !== expected) badState(name, text(meta[name]), text(expected));
+  }
+  const names = namesOf(meta['class_names'], into.network.shape.classes);
+  const alarm = alarmOf(meta['alarm']);
+  const scalars = { touched: count(meta, 'touched'), classes: names.length };
+  const samples = count(meta, 'samples');
+  const mostLabels = Number.MAX_SAFE_INTEGER;
+  const labelsOf = storedArray(tensors, 'labels_of', into.labelsOf, into.labelsOf.length, 0, mostLabels);
+  // Written since classes may give way; in an older file all were heard alike.
+  const heardAt =
+    'heard_at' in tensors
+      ? storedArray(tensors, 'heard_at', into.heardAt, into.heardAt.length, 0, mostLabels)
+      : new Float64Array(into.heardAt.length);
+  const alarms = alarmsOf(into.classAlarms).map(([name, like]) => {
+    // Written since format 2; in a file that is older no class was watched.
+    const stored = name in tensors ? storedArray(tensors, name, like, like.length, 0, mostLabels) : undefined;
+    return { like, stored };
+  });
+  const limits = { neurons: scalars.touched, classes: names.length };
+  const capacity = count(meta, 'memory', 1);
+  // Written since a memory may be taken up by a longer one; before, it remembered all that it had room for.
+  const known = 'remembered' in meta ? count(meta, 'remembered') : Math.min(samples, capacity);
+  const remembered = readMemory(tensors, { samples, capacity, remembered: known }, into.memory, limits);
+  const arrays = arraysOf(into.network).map(([name, like]) => {
+    return [name, storedArray(tensors, `network.${name}`, like, like.length)];
+  });
+  into.network.restore(Object.fromEntries(arrays) as NetworkState, scalars);
+  restoreMemory(into.memory, remembered, samples);
+  into.alarm.state = alarm;
+  into.labelsOf.set(labelsOf);
+  into.heardAt.set(heardAt);
+  for (const { like, stored } of alarms) like.set(stored ?? new Float64Array(like.length));
+  return names;
+}
+
+function alarmsOf({ state }: ClassAlarms): [string, Float64Array][] {
+  return Object.entries({ ...state }).map(([name, array]) => [`class_alarms.${name}`, array]);
+}
+
+function arraysOf(network: SpikingNetwork): [string, StoredArray][] {
+  return Object.entries({ ...network.state });
+}
+
+function sizes({ network, identity }: ClassifierState): Record<string, Json> {
+  const { neurons, rows, columns, classes, polarity } = network.shape;
+  return { ...identity, neurons, rows, columns, classes, polarity };
+}
+
+function shapeOf(length: number, network: SpikingNetwork): readonly number[] {
+  const { neurons } = network.shape;
+  return length > neurons && length % neurons === 0 ? [neurons, length / neurons] : [length];
+}
+
+function namesOf(found: Json | undefined, capacity: number): readonly string[] {
+  const names = storedNames(found, 'class_names', capacity);
+  if (new Set(names).size === names.length) return names;
+  badState('class_names', text(found), 'names of which none stands twice');
+}
+
+function alarmOf(found: Json | undefined): AlarmState {
+  const given = new Map(Object.entries(typeof found === 'object' && found !== null ? found : {}));
+  for (const [name, example] of Object.entries(new ChangeAlarm().state)) {
+    const value = given.get(name);
+    const sound = typeof value === typeof example && (typeof value !== 'number' || value >= 0);
+    if (!sound) badState(`alarm.${name}`, text(value), `a ${typeof example} from 0`);
+  }
+  return Object.fromEntries(given) as unknown as AlarmState;
+}
+
+function count(meta: Snapshot['meta'], name: string, least = 0): number {
+  const found = meta[name];
+  if (typeof found === 'number' && Number.isSafeInteger(found) && found >= least) return found;
+  badState(name, text(found), least > 0 ? `a count from ${least}` : 'a count');
+}
+
+function text(value: Json | undefined): string {
+  return value === undefined ? 'missing' : JSON.stringify(value).slice(0, 40);
+}

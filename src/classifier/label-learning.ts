@@ -1,0 +1,131 @@
+import { Network } from '../snn/network.js';
+import { mostNearest } from '../snn/presentation-reader.js';
+import type { SpikingNetwork } from '../snn/spiking-network.js';
+import type { ChangeAlarm } from '../accuracy/change-alarm.js';
+import type { ClassAlarms } from '../accuracy/class-alarms.js';
+import { familiar, type SampleMemory } from './sample-memory.js';
+
+// What a label does, at once or late: steps 10 (credit, in the kernel), 11 (fair share) and 12 (change alarm) of lean.
+//
+//   11: the class was answered wrong, all neurons have formed, no alarm, and it owns less than 0.5 N / (classes heard):
+//       it takes the least used neuron of the class that owns most, if that owns at least 2 more
+//   12: the alarm asks for a renewal: the neuron with the oldest last spike, and so may a sample that nobody has named;
+//       without it the alarm of the class, which renews only neurons that the class owns
+//
+// A familiar sample, which was not learned, credits nobody where it was answered right; 11 and 12 hear of it all the same.
+
+/** A class may take over a neuron while it owns less than this part of its share. */
+const fairShare = 0.5;
+
+/** In an alarm: lead [votes] below which a sample may take a neuron, and samples for which that must have been silent. */
+const unsureLead = 3;
+const silentFor = 1000;
+const unknownClass = -1;
+
+/** One label that has found its sample. */
+export interface LabelledSample {
+  readonly slot: number;
+  /** Class index. */
+  readonly label: number;
+  /** The answer of the time was right. */
+  readonly right: boolean;
+}
+
+/** Uses labels: what neurons know, who stands for what, and when the world has changed. */
+export class LabelLearning {
+  constructor(
+    readonly network: SpikingNetwork,
+    readonly memory: SampleMemory,
+    readonly alarm: ChangeAlarm,
+    readonly classAlarms: ClassAlarms,
+  ) {}
+
+  /** The world is as it was, as far as labels tell: what is familiar in it need not be learned. */
+  get settled(): boolean {
+    return this.alarm.settled && !this.classAlarms.on;
+  }
+
+  /**
+   * Uses a label.
+   *
+   * @param labelsBefore - labels of its class before this one
+   * @returns whether neurons were credited, and the multiply-adds that it cost
+   */
+  use({ slot, label, right }: LabelledSample, labelsBefore: number): { credited: boolean; labelUpdates: number } {
+    const { network, alarm, classAlarms } = this;
+    const credited = !right || this.memory.learned[slot] !== familiar;
+    const labelUpdates = credited ? this.#credit(slot, label) : 0;
+    // Steps 11 and 12 renew neurons by imprinting, which only lean's weights allow.
+    if (!(network instanceof Network)) return { credited, labelUpdates };
+    if (!right && !alarm.on && network.full) {
+      const least = this.#claimable(label, (fairShare * network.shape.neurons) / network.scalars.classes);
+      if (least >= 0) this.#renew(network, least, slot, label);
+    }
+    if (alarm.watch(labelsBefore, right, network)) this.#renew(network, this.#stalest(), slot, label);
+    const owned = network.full ? network.state.owned[label] : 0;
+    // Where the whole world has changed no class is compared with what it was before.
+    if (alarm.on) classAlarms.reset();
+    else if (classAlarms.watch(label, right, owned)) this.#renew(network, this.#stalest(label), slot, label);
+    return { credited, labelUpdates };
+  }
+
+  /**
+   * Uses the sample that the network has just learned, before any label: where the world has changed and the answer hardly
+   * leads, it takes a neuron of the old world, and its neighbours will name it. With few labels that is most of the
+   * recovery.
+   */
+  see(lead: number): void {
+    const { network, alarm } = this;
+    if (!alarm.on || lead >= unsureLead || !(network instanceof Network)) return;
+    const stalest = this.#stalest();
+    const { lastWin, clock } = network.state;
+    if (lastWin[stalest] >= clock[0] - silentFor || !alarm.renew(network.shape.neurons)) return;
+    network.renew(stalest, unknownClass);
+  }
+
+  // A neuron renewed since the sample has nothing to do with it any more.
+  #credit(slot: number, label: number): number {
+    const { network, memory } = this;
+    const { lists } = network;
+    const { renewedAt } = network.state;
+    const clock = memory.clocks[slot];
+    const left = (j: number): number => (renewedAt[j] >= clock ? -1 : j);
+    const firedCount = memory.firedCounts[slot];
+    const nearestCount = memory.nearestCounts[slot];
+    memory.readFired(slot, lists.fired, lists.firedSpikes);
+    for (let k = 0; k < firedCount; k++) lists.fired[k] = left(lists.fired[k]);
+    for (let q = 0, at = slot * mostNearest; q < nearestCount; q++, at++) lists.nearest[q] = left(memory.nearest[at]);
+    return network.credit(label, firedCount, nearestCount);
+  }
+
+  // The neuron that class `label` may take over, -1: none.
+  #claimable(label: number, share: number): number {
+    const { owned, owner, spikesSoFar } = this.network.state;
+    if (owned[label] >= share) return -1;
+    let richest = 0;
+    for (let c = 1; c < owned.length; c++) if (owned[c] > owned[richest]) richest = c;
+    if (owned[richest] <= owned[label] + 1) return -1;
+    let least = -1;
+    for (let j = 0; j < owner.length; j++) {
+      if (owner[j] === richest + 1 && (least < 0 || spikesSoFar[j] < spikesSoFar[least])) least = j;
+    }
+    return least;
+  }
+
+  // Of all neurons, or of those that a class owns; a class that owns none gets the stalest of all.
+  #stalest(label?: number): number {
+    const { lastWin, owner } = this.network.state;
+    const own = label !== undefined && this.network.state.owned[label] > 0;
+    let stalest = -1;
+    for (let j = 0; j < lastWin.length; j++) {
+      const candidate = !own || owner[j] === label + 1;
+      if (candidate && (stalest < 0 || lastWin[j] < lastWin[stalest])) stalest = j;
+    }
+    return stalest;
+  }
+
+  #renew(network: Network, neuron: number, slot: number, label: number): void {
+    network.input.set(this.memory.sample(slot));
+    network.renew(neuron, label);
+  }
+}

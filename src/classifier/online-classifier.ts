@@ -1,0 +1,369 @@
+import { checkInteger, TopsparkError } from '../base/errors.js';
+import { freshCopy } from '../base/kept-copies.js';
+import { atOnce, type Slices } from '../base/slices.js';
+import type { Snapshot } from '../base/snapshot.js';
+import { quantise, takeBytes } from '../sensing/quantise.js';
+import type { NetworkShape } from '../snn/network-shape.js';
+import type { Firing, Learning } from '../snn/presentation.js';
+import type { SpikingNetwork } from '../snn/spiking-network.js';
+import { mostTimesteps } from '../snn/timed/timed-baseline.js';
+import type { Factors } from '../timestep/policy/factors.js';
+import type { OperatingPoint } from '../timestep/policy/operating-point.js';
+import type { Answer } from './answer.js';
+import { ChangeAlarm } from '../accuracy/change-alarm.js';
+import { ClassAlarms } from '../accuracy/class-alarms.js';
+import { checkName, ClassNames } from './class-names.js';
+import { restoreSnapshot, writeSnapshot, type ClassifierState } from './classifier-snapshot.js';
+import { LabelLearning } from './label-learning.js';
+import type { LabelOutcome } from './label-outcome.js';
+import { leanPresenter, timedPresenter, type Presenter, type TimedOptions } from './presenter.js';
+import { SampleMemory, type LabelReach } from './sample-memory.js';
+
+/** Size of a classifier. */
+export interface ClassifierOptions extends NetworkShape {
+  /** Most classes, 1..4096. */
+  readonly classes?: number;
+  /** Pictures brighter than half are inverted; by default where there is more than one row. */
+  readonly polarity?: boolean;
+  /** Samples that are remembered for late labels, 1..65536. */
+  readonly memory?: number;
+  /** Spikes in time instead of the lean way. */
+  readonly timed?: TimedOptions;
+  /** Factors on constants of the policy, for analysis. */
+  readonly factors?: Factors;
+}
+
+/** A class with more labels never gives way to a new name. */
+const unfounded = 2;
+
+/** The samples for which a label may still come. */
+export interface RememberedSamples {
+  readonly samples: number;
+  /** Most of them. */
+  readonly capacity: number;
+  /** Stamp of the last one [ns]; `undefined`: there is none. */
+  readonly newest: bigint | undefined;
+  /** Mean time from one to the next [s]; NaN: there are no two, or time went back. */
+  readonly period: number;
+}
+
+/**
+ * Learns to tell classes apart while it answers: every sample is decided, learned from, and named later by the few
+ * labels that come. The same samples, points and labels in the same order give the same state, bit for bit.
+ */
+export class OnlineClassifier {
+  readonly #presenter: Presenter;
+  readonly #network: SpikingNetwork;
+  readonly #memory: SampleMemory;
+  readonly #alarm = new ChangeAlarm();
+  readonly #classAlarms: ClassAlarms;
+  readonly #learning: LabelLearning;
+  readonly #labelsOf: Float64Array;
+  /** When each class was heard last, as labels count. */
+  readonly #heardAt: Float64Array;
+  readonly #names: ClassNames;
+  /** Stamp of the sample that was begun and has not ended. */
+  #inHand: bigint | undefined;
+  #told: Pick<Firing, 'firedCount' | 'nearestCount'> = { firedCount: 0, nearestCount: 0 };
+
+  /** @throws TopsparkError `out_of_range` naming value and bound; `out_of_memory` */
+  constructor(options: ClassifierOptions) {
+    const { neurons, rows, columns, classes = 64, polarity = rows > 1, memory = 256, timed, factors } = options;
+    checkInteger('classifier: memory', memory, 1, 65536);
+    const shape = { neurons, rows, columns, classes, polarity };
+    this.#presenter = timed ? timedPresenter(shape, timed, factors) : leanPresenter(shape, factors);
+    this.#network = this.#presenter.network;
+    this.#memory = new SampleMemory(memory, this.#network.inputs, neurons);
+    this.#classAlarms = new ClassAlarms(classes);
+    this.#learning = new LabelLearning(this.#network, this.#memory, this.#alarm, this.#classAlarms);
+    this.#labelsOf = new Float64Array(classes);
+    this.#heardAt = new Float64Array(classes);
+    this.#names = new ClassNames(this.#network);
+  }
+
+  /** Class names in the order in which they were first heard. */
+  get classes(): readonly string[] {
+    return this.#names.all;
+  }
+
+  /** Neurons that have formed. */
+  get neuronsUsed(): number {
+    return this.#network.scalars.touched;
+  }
+
+  /** Changes of the world noticed since it was made. */
+  get alarms(): number {
+    return this.#alarm.raised + this.#classAlarms.raised;
+  }
+
+  /** Known classes are suddenly answered wrong, one or all: the world has changed. */
+  get alarm(): boolean {
+    return this.#alarm.on || this.#classAlarms.on;
+  }
+
+  /** Samples so far. */
+  get samples(): number {
+    return this.#memory.samples;
+  }
+
+  /**
+   * Answers one sample, and learns from it where `learn` says so and any input is active. Where only what is novel is to be
+   * learned, everything is while the world seems to change or labels have not yet told that it does not.
+   *
+   * @param intensities - D of them, row-major: bytes 0..255, or numbers 0..1, which are rounded to bytes
+   * @param stamp - by which a label will find the sample [ns]
+   * @throws TopsparkError `wrong_length`, `intensity_out_of_range` naming a number and its place, or `out_of_range` naming
+   * the field of the point; nothing has changed then
+   */
+  decide(intensities: Uint8Array | Float32Array, stamp: bigint, point: OperatingPoint, learn: Learning): Answer {
+    let more = this.begin(intensities, stamp, point, learn);
+    while (more) more = this.advance(mostTimesteps);
+    return this.end();
+  }
+
+  /**
+   * Begins a sample that is to be decided in slices, so that others get the thread in between: the same as
+   * {@link OnlineClassifier.decide}, bit for bit. Until it has ended everything else is refused.
+   *
+   * @returns there are steps to run
+   * @throws TopsparkError as {@link OnlineClassifier.decide} does
+   */
+  begin(intensities: Uint8Array | Float32Array, stamp: bigint, point: OperatingPoint, learn: Learning): boolean {
+    this.#between();
+    const network = this.#network;
+    if (intensities instanceof Uint8Array) takeBytes(intensities, network.input);
+    else quantise(intensities, network.input);
+    const asked = learn === 'novel' && !this.#learning.settled ? true : learn;
+    const more = this.#presenter.begin(point, asked, this.#memory.samples);
+    this.#inHand = stamp;
+    return more;
+  }
+
+  /**
+   * Runs further steps of the sample in hand, at most so many.
+   *
+   * @returns there are steps left
+   */
+  advance(steps: number): boolean {
+    return this.#network.advance(steps);
+  }
+
+  /**
+   * Answers the sample in hand.
+   *
+   * @throws TopsparkError `no_sample` where none was begun
+   */
+  end(): Answer {
+    const stamp = this.#inHand;
+    if (stamp === undefined) {
+      throw new TopsparkError('no_sample', 'usage', 'there is no sample in hand to end, expected one that was begun');
+    }
+    this.#inHand = undefined;
+    const network = this.#network;
+    const sample = this.#memory.samples;
+    const told = network.end();
+    this.#told = told;
+    this.#memory.add(network.input, stamp, told, network.state.clock[0]);
+    const { confidence, lead, timestepsRun, learned, familiar, operations } = told;
+    if (learned) this.#learning.see(lead);
+    const label = this.#names.nameOf(told.answer);
+    const { scores } = this.#names;
+    return { sample, label, confidence, scores, lead, timestepsRun, learned, familiar, operations };
+  }
+
+  /**
+   * Answers a sample as if nothing had been asked: nothing is learned, remembered or counted.
+   *
+   * @param intensities - D bytes, row-major
+   * @param number - which random numbers spikes in time are drawn for
+   * @throws TopsparkError `wrong_length`, or `out_of_range` naming the field of the point
+   */
+  probe(intensities: Uint8Array, point: OperatingPoint, number: number): Pick<Answer, 'label' | 'operations'> {
+    this.#between();
+    const network = this.#network;
+    takeBytes(intensities, network.input);
+    let more = this.#presenter.begin(point, false, number);
+    while (more) more = network.advance(mostTimesteps);
+    const { answer, operations } = network.end();
+    return { label: this.#names.nameOf(answer), operations };
+  }
+
+  /** Stamp of the sample that a label of that stamp names [ns]; `undefined`: none is remembered. */
+  find(stamp: bigint, reach?: LabelReach): bigint | undefined {
+    const slot = this.#memory.find(stamp, reach);
+    return slot < 0 ? undefined : this.#memory.stamps[slot];
+  }
+
+  /** Stamps of the samples for which a label may still come [ns]; `undefined`: none was decided. */
+  around(stamp: bigint): ReturnType<SampleMemory['around']> {
+    return this.#memory.around(stamp);
+  }
+
+  /** The samples for which a label may still come. */
+  get remembered(): RememberedSamples {
+    const { length, capacity, newest, oldest } = this.#memory;
+    const seconds = newest === undefined || oldest === undefined ? 0 : Number(newest - oldest) / 1e9;
+    return { samples: length, capacity, newest, period: seconds > 0 ? seconds / (length - 1) : NaN };
+  }
+
+  /** What the sample of a stamp showed: D bytes, a view that holds until the next sample; `undefined` once forgotten. */
+  sampleOf(stamp: bigint): Uint8Array | undefined {
+    const slot = this.#memory.find(stamp);
+    return slot < 0 ? undefined : this.#memory.sample(slot);
+  }
+
+  /**
+   * Names an earlier sample. A label takes effect before the next sample, however late it comes.
+   *
+   * @param name - 1..256 characters
+   * @param learn - false: the answer of the time is tested, nothing is learned
+   * @throws TopsparkError `label_empty`, `label_too_long`
+   */
+  label(stamp: bigint, name: string, learn = true): LabelOutcome {
+    checkName(stamp, name);
+    this.#between();
+    const memory = this.#memory;
+    const slot = memory.find(stamp);
+    if (slot < 0) return { found: false, cause: 'unknown_stamp' };
+    if (memory.silent[slot] === 1) return { found: false, cause: 'silent_sample' };
+    if (memory.labelled[slot] === 1) return { found: false, cause: 'duplicate' };
+    const sample = memory.numberOf(slot);
+    const answered = this.#names.nameOf(memory.answers[slot]);
+    const correct = answered === name;
+    if (!learn || memory.learned[slot] === 0) {
+      memory.labelled[slot] = 1;
+      return { found: true, sample, correct, answered, credited: false, labelUpdates: 0 };
+    }
+    const label = this.#names.indexOf(name);
+    if (label < 0) return { found: false, cause: 'too_many_classes' };
+    memory.labelled[slot] = 1;
+    this.#heardAt[label] = 1 + Math.max(...this.#heardAt);
+    const taught = this.#learning.use({ slot, label, right: correct }, this.#labelsOf[label]++);
+    return { found: true, sample, correct, answered, ...taught };
+  }
+
+  /**
+   * Where there is no room for a new class: gives it that of the class that is least founded, at most two labels, and of
+   * several the one that was not heard for longest. What neurons look like stays; nothing is known of the old class then.
+   *
+   * @returns the class that gave way, and the labels that it had; `undefined`: all are founded, or there is room
+   */
+  giveWay(name: string): { readonly name: string; readonly labels: number } | undefined {
+    this.#between();
+    const { all } = this.#names;
+    if (all.length < this.#network.shape.classes || all.includes(name)) return undefined;
+    const [labels, heard] = [this.#labelsOf, this.#heardAt];
+    let least = 0;
+    for (let c = 1; c < all.length; c++) {
+      if (labels[c] < labels[least] || (labels[c] === labels[least] && heard[c] < heard[least])) least = c;
+    }
+    if (labels[least] > unfounded) return undefined;
+    const gone = { name: all[least], labels: labels[least] };
+    this.#network.forgetClass(least);
+    this.#classAlarms.forget(least);
+    this.#memory.forgetAnswer(least);
+    labels[least] = 0;
+    this.#names.replace(least, name);
+    return gone;
+  }
+
+  /** Who fired in the last sample; a copy. */
+  firing(): Firing {
+    const { fired, firedSpikes, nearest } = this.#network.lists;
+    const { firedCount, nearestCount } = this.#told;
+    return {
+      fired: fired.slice(0, firedCount),
+      firedSpikes: firedSpikes.slice(0, firedCount),
+      nearest: nearest.slice(0, nearestCount),
+      firedCount,
+      nearestCount,
+    };
+  }
+
+  /**
+   * Puts labels found otherwise in place of all that neurons knew about classes.
+   *
+   * @param names - the classes; all that were heard before come first, in their order
+   * @param shares - N × classes: share of each class in what a neuron stands for, each neuron's sum 1 or 0
+   * @throws TopsparkError `bad_classes`
+   */
+  assign(names: readonly string[], shares: Float32Array): void {
+    this.#between();
+    this.#names.open(names);
+    this.#network.assign(shares, names.length);
+  }
+
+  /**
+   * What a neuron stands for: its weights in the order of the inputs, and its class; empty: none is known.
+   *
+   * @param index - 0..N − 1
+   */
+  neuron(index: number): { readonly weights: Float32Array; readonly label: string } {
+    const label = this.#names.nameOf(this.#network.state.owner[index] - 1);
+    return { weights: this.#network.weightsOf(index), label };
+  }
+
+  /** SHA-256 (hex) of weights, thresholds and class evidence. */
+  hash(): string {
+    return this.#network.hash();
+  }
+
+  /** A copy of everything: weights, evidence, names, and the samples that labels may still come for. */
+  snapshot(): Snapshot {
+    return atOnce(this.capture());
+  }
+
+  /**
+   * The same, copied now; its hash is worked out in slices, so that nothing waits for it.
+   *
+   * @param copy - copies the large arrays
+   */
+  capture(copy = freshCopy): Slices<Snapshot> {
+    this.#between();
+    return writeSnapshot(this.#state(), copy);
+  }
+
+  /**
+   * Takes over a snapshot of a classifier of the same size; one that remembers more or fewer samples is as good.
+   *
+   * @throws TopsparkError `bad_state` naming what was found and expected; nothing has changed then
+   */
+  restore(snapshot: Snapshot): void {
+    this.#between();
+    this.#names.take(restoreSnapshot(snapshot, this.#state()));
+  }
+
+  /** Forgets everything. */
+  reset(): void {
+    this.#between();
+    this.#network.clear();
+    this.#memory.reset();
+    this.#alarm.state = new ChangeAlarm().state;
+    this.#classAlarms.reset();
+    this.#labelsOf.fill(0);
+    this.#heardAt.fill(0);
+    this.#names.take([]);
+  }
+
+  // A presentation leaves the network's state half way until it has ended.
+  #between(): void {
+    if (this.#inHand === undefined) return;
+    const message = `the sample of ${this.#inHand} ns is in hand, expected its end before anything else`;
+    throw new TopsparkError('sample_in_hand', 'usage', message);
+  }
+
+  #state(): ClassifierState {
+    const [network, memory, alarm, classAlarms] = [this.#network, this.#memory, this.#alarm, this.#classAlarms];
+    const { identity } = this.#presenter;
+    return {
+      network,
+      identity,
+      memory,
+      alarm,
+      classAlarms,
+      labelsOf: this.#labelsOf,
+      heardAt: this.#heardAt,
+      names: this.#names.all,
+    };
+  }
+}

@@ -1,0 +1,47 @@
+import { Command } from 'commander';
+import { TopsparkError } from '../base/errors.js';
+
+/** The package that holds what is done on a desk: a robot does not install it. */
+const labPackage = 'topspark-lab';
+
+/** Its commands, with what they do: they are named where it is not installed, too. */
+const described: Readonly<Record<string, string>> = {
+  train: 'Train on a data set or a bag.',
+  evaluate: 'Evaluate what was learned.',
+  profile: 'Measure the operating profile.',
+  reproduce: 'Repeat the published measurements.',
+  worker: 'Work on the jobs of a queue.',
+  bench: 'Measure one part on this machine.',
+};
+
+/**
+ * The commands of topspark-lab where it is installed, else one placeholder each, which says where the command is.
+ *
+ * @throws what the package throws where it is installed and broken
+ */
+export async function labCommands(): Promise<readonly Command[]> {
+  try {
+    const lab = (await import(labPackage)) as { readonly labCommands: () => Command[] };
+    return lab.labCommands();
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    return Object.entries(described).map(([name, text]) => placeholder(name, text));
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  if (!(error instanceof Error) || !('code' in error)) return false;
+  return error.code === 'ERR_MODULE_NOT_FOUND' && error.message.includes(`'${labPackage}'`);
+}
+
+function placeholder(name: string, text: string): Command {
+  return new Command(name)
+    .description(`${text} In the package ${labPackage}.`)
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .helpOption(false)
+    .action(() => {
+      const sentence = `'topspark ${name}' is in the package ${labPackage}, which is not installed: npm install ${labPackage}`;
+      throw new TopsparkError('lab_missing', 'environment', sentence);
+    });
+}

@@ -1,0 +1,126 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import pc from 'picocolors';
+import { checkNumber, TopsparkError } from '../base/errors.js';
+import { jsonLine, printable, printableTexts } from '../base/quoted.js';
+import { readRegularFile } from '../checkpoint/read-file.js';
+import { decodeSnapshot, encodeSnapshot } from '../checkpoint/safetensors.js';
+import { automatic } from '../node/parameter-table.js';
+import { modeNames, type ModeName } from '../timestep/controller/modes.js';
+import { bagInputs, withBagOptions, type BagFlags } from './bag-inputs.js';
+import { number } from './options.js';
+import { checkOutput, writeOutput } from './output-file.js';
+import { Progress } from './progress.js';
+import type { ReplayResult } from './replay-run.js';
+
+interface Flags extends BagFlags {
+  readonly mode: ModeName | typeof automatic;
+  readonly rate: number;
+  readonly output?: string;
+  readonly start?: string;
+  readonly checkpoint?: string;
+  readonly json?: true;
+}
+
+const examples = `
+Examples:
+  $ npx topspark bench world --minutes 5 --labels 0.1 --bag drive.mcap
+  $ npx topspark replay drive.mcap -p "sensors:=[scan]" --output decisions.mcap
+  $ npx topspark replay camera.mcap --params-file my.yaml -r image:=/camera/image_raw
+`;
+
+/** `topspark replay BAG`: the agent of the node hears a recorded bag, off-line. */
+export function replayCommand(): Command {
+  const command = new Command('replay')
+    .description('Let the agent hear a ROS 2 bag (MCAP), as fast as it can. Needs no ROS.')
+    .argument('<bag>', 'MCAP file');
+  return withBagOptions(command)
+    .addOption(
+      new Option('--mode <name>', 'energy mode to stay in; AUTO: the controller decides')
+        .choices([automatic, ...modeNames])
+        .default(automatic),
+    )
+    .option('--rate <x>', 'times real time; 0: as fast as it can', number, 0)
+    .option('--output <file>', 'write the decisions to an MCAP bag')
+    .option('--start <file>', 'start from a checkpoint')
+    .option('--checkpoint <file>', 'write what was learned to a safetensors file')
+    .option('--json', 'print one JSON object and nothing else on standard output')
+    .addHelpText('after', examples)
+    .action(run);
+}
+
+async function run(path: string, flags: Flags): Promise<void> {
+  checkNumber('--rate', flags.rate, 0, 1000);
+  const { mode, rate } = flags;
+  for (const option of ['output', 'checkpoint'] as const) checkPlace(`--${option}`, flags[option], path);
+  const { start: file } = flags;
+  const start = file === undefined ? undefined : decodeSnapshot(readRegularFile(file, file), file);
+  const { settings, topics } = bagInputs(flags, start);
+  const [{ BagReader }, { BagWriter }, { Replay }] = await Promise.all([
+    import('../bag/bag-reader.js'),
+    import('../bag/bag-writer.js'),
+    import('./replay-run.js'),
+  ]);
+  const replay = new Replay({ settings, topics, mode, rate });
+  if (start !== undefined) replay.agent.restore(start);
+  const bag = await BagReader.open(path);
+  const decisions = flags.output === undefined ? undefined : await BagWriter.create(flags.output);
+  const bar = new Progress('replay', bag.size, process.stderr);
+  const result = await replay
+    .run(bag, decisions, (bytes) => {
+      bar.advance(bytes);
+    })
+    .catch((error: unknown) => {
+      decisions?.discard();
+      throw error;
+    })
+    .finally(() => {
+      bar.end();
+      bag.close();
+    });
+  await decisions?.close();
+  if (flags.checkpoint !== undefined) {
+    writeOutput('--checkpoint', flags.checkpoint, encodeSnapshot(replay.agent.snapshot()));
+  }
+  for (const problem of result.problems) process.stderr.write(`topspark: ${printable(problem)}\n`);
+  process.stdout.write(flags.json ? jsonLine(result) : describe(printable(path), printableTexts(result)));
+  if (result.undecided !== undefined) throw new TopsparkError('nothing_decided', 'data', result.undecided);
+}
+
+// A recording is not written again by being heard.
+function checkPlace(option: string, file: string | undefined, bag: string): void {
+  if (file === undefined) return;
+  if ([file, bag].every(existsSync) && realpathSync(file) === realpathSync(bag)) {
+    throw new TopsparkError(
+      'output_unwritable',
+      'usage',
+      `${option} is ${file}, the bag itself; expected another file`,
+    );
+  }
+  checkOutput(option, file);
+}
+
+function describe(path: string, result: ReplayResult): string {
+  const {
+    messages,
+    decisions,
+    learned,
+    labelled,
+    labelsWaiting: waiting,
+    refused,
+    refusedByCause,
+    accuracy,
+    energy,
+    duration,
+  } = result;
+  const causes = Object.entries(refusedByCause).map(([cause, count]) => `${cause} ${count}`);
+  return [
+    `${pc.bold(path)}: ${duration.toFixed(1)} s recorded, ${messages} messages heard`,
+    `decisions    ${decisions}, learned ${learned}, labels ${labelled}${waiting > 0 ? `, ${waiting} whose samples did not come` : ''}`,
+    ...(accuracy === undefined ? [] : [`accuracy     ${pc.green(`${(100 * accuracy).toFixed(1)} %`)} by the labels`]),
+    `energy       ${(energy * 1e6).toFixed(1)} µJ of the network`,
+    ...(refused > 0 ? [`refused      ${refused}: ${causes.join(', ')}`] : []),
+    `weights      sha256 ${result.weightsHash}`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,211 @@
+import { setTimeout } from 'node:timers/promises';
+import { Subject } from 'rxjs';
+import { Agent } from '../agent/agent.js';
+import type { AgentEvent, AgentInput } from '../agent/events.js';
+import type { AgentSettings } from '../agent/agent-settings.js';
+import type { Clock } from '../base/clock.js';
+import { TopsparkError } from '../base/errors.js';
+import type { BagMessage, BagReader } from '../bag/bag-reader.js';
+import { isSensor, nothingHeard, type BagInput } from '../bag/bag-topics.js';
+import type { BagWriter } from '../bag/bag-writer.js';
+import { MessageDecoder } from '../bag/message-decoder.js';
+import { batteryEvent, labelEvent, sensorEvent } from '../node/input-events.js';
+import { checkSize } from '../node/input-size.js';
+import { decisionMessage } from '../node/output-messages.js';
+import type { ModeName } from '../timestep/controller/modes.js';
+
+/** How a bag is replayed. */
+export interface ReplayOptions {
+  readonly settings: AgentSettings;
+  /** Topics that are heard. */
+  readonly topics: ReadonlyMap<string, BagInput>;
+  readonly mode: ModeName | 'AUTO';
+  /** Times real time; 0: as fast as it can. */
+  readonly rate: number;
+}
+
+/** What came of it. */
+export interface ReplayResult {
+  /** SHA-256 (hex) of what was learned: that of a node which heard the same messages at the same operating points. */
+  readonly weightsHash: string;
+  /** Messages of the topics that were heard. */
+  readonly messages: number;
+  readonly decisions: number;
+  readonly learned: number;
+  readonly labelled: number;
+  /** Labels whose samples did not come before the bag ended. */
+  readonly labelsWaiting: number;
+  /** Messages that were refused or skipped, and why. */
+  readonly refused: number;
+  readonly refusedByCause: Readonly<Record<string, number>>;
+  /** Accuracy by the labels in the bag, each sample answered before its label; absent without a label. */
+  readonly accuracy?: number;
+  /** Energy of the network [J]. */
+  readonly energy: number;
+  /** Recorded time [s]. */
+  readonly duration: number;
+  /** What of the bag could not be read, and what else its owner should hear of. */
+  readonly problems: readonly string[];
+  /** Why nothing was decided; absent where something was. */
+  readonly undecided?: string;
+}
+
+/** Time is that of the bag, of which the log time may go back; latencies are real. */
+class BagClock implements Clock {
+  /** Log time of the last message, and the time that has passed: that of an ordinary bag, and no less [ns]. */
+  #logTime = 0n;
+  #passed = 0n;
+
+  /** A message was logged at that time [ns]. */
+  reach(logTime: bigint): void {
+    if (logTime > this.#logTime) this.#passed += logTime - this.#logTime;
+    this.#logTime = logTime;
+  }
+
+  get passed(): bigint {
+    return this.#passed;
+  }
+
+  date(): number {
+    return Number(this.#logTime) / 1e9;
+  }
+
+  elapsed(): number {
+    return Number(this.#passed) / 1e9;
+  }
+
+  monotonic(): number {
+    return performance.now() / 1000;
+  }
+}
+
+/** An agent that hears a bag instead of topics. */
+export class Replay {
+  readonly agent: Agent;
+  readonly #clock = new BagClock();
+  readonly #inputs = new Subject<AgentInput>();
+  readonly #decoder = new MessageDecoder();
+  readonly #refused = new Map<string, number>();
+  readonly #notices: string[] = [];
+  #firstRefused: string | undefined;
+  #lastRefused: string | undefined;
+  #messages = 0;
+  #samples = 0;
+  #first: bigint | undefined;
+  #ticked = 0n;
+
+  constructor(readonly options: ReplayOptions) {
+    this.agent = new Agent(options.settings, this.#clock);
+    this.agent.forceMode(options.mode);
+  }
+
+  /**
+   * Lets the agent hear the whole bag.
+   *
+   * @param decisions - where its decisions are written
+   * @param progress - hears the bytes of each message of the bag
+   * @throws {@link TopsparkError} `bag_without_samples` naming the topics that the bag has
+   */
+  async run(
+    bag: BagReader,
+    decisions: BagWriter | undefined,
+    progress: (bytes: number) => void,
+  ): Promise<ReplayResult> {
+    const events: AgentEvent[] = [];
+    const pipeline = this.agent.run(this.#inputs).subscribe((event) => events.push(event));
+    const seen = new Map<string, string>();
+    const began = performance.now();
+    for (const message of bag.messages()) {
+      progress(message.data.length);
+      seen.set(message.channel.topic, message.channel.type);
+      const heard = this.options.topics.get(message.channel.topic);
+      if (heard === undefined) continue;
+      this.#clock.reach(message.logTime);
+      this.#first ??= this.#clock.passed;
+      await this.#untilDue(this.#clock.passed - this.#first, began);
+      this.#hear(message, heard);
+      // Nothing is skipped because it comes too fast: a bag waits.
+      this.agent.finish();
+      for (const event of events.splice(0)) {
+        if (event.kind === 'notice') this.#notices.push(`${event.topic}: ${event.message}`);
+        if (event.kind === 'refusal' && isSensor(event.topic)) this.#lastRefused = event.message;
+        if (event.kind !== 'decision') continue;
+        const told = decisionMessage(event);
+        await decisions?.write('/topspark/decision', 'topspark_msgs/msg/Decision', message.logTime, told);
+      }
+    }
+    pipeline.unsubscribe();
+    const result = this.#result([...bag.problems, ...this.#notices]);
+    if (this.#samples === 0) throw nothingHeard(bag.path, seen, this.options.topics, this.#firstRefused);
+    return result;
+  }
+
+  #hear(message: BagMessage, { input, type }: BagInput): void {
+    this.#messages++;
+    // The node looks at battery and mode once a second.
+    if (this.#clock.passed - this.#ticked >= 1_000_000_000n) {
+      this.#ticked = this.#clock.passed;
+      this.agent.tick();
+    }
+    try {
+      if (message.channel.type !== type) {
+        const found = `${message.channel.topic} has messages of ${message.channel.type}`;
+        throw new TopsparkError('bag_type', 'data', `${found}, expected ${type} for ${input}`);
+      }
+      checkSize(message.data, this.options.settings.input.maxBytes);
+      this.#inputs.next(this.#input(input, this.#decoder.decode(message)));
+    } catch (error) {
+      if (!(error instanceof TopsparkError)) throw error;
+      this.#refused.set(error.code, (this.#refused.get(error.code) ?? 0) + 1);
+      if (isSensor(input)) this.#firstRefused ??= error.message;
+    }
+  }
+
+  // Fields have the names and types that rclnodejs gives them.
+  #input(input: string, message: unknown): AgentInput {
+    if (input === 'label') return { topic: 'label', event: labelEvent(message as Parameters<typeof labelEvent>[0]) };
+    if (input === 'battery_state') {
+      return { topic: 'battery_state', event: batteryEvent(message as Parameters<typeof batteryEvent>[0]) };
+    }
+    this.#samples++;
+    const stamped = message as Parameters<typeof sensorEvent>[1];
+    return { topic: 'sensor', event: sensorEvent(input, stamped, this.#clock.monotonic()) };
+  }
+
+  /** @param passed - recorded time since the first message [ns] */
+  async #untilDue(passed: bigint, began: number): Promise<void> {
+    const { rate } = this.options;
+    if (rate === 0) return;
+    const due = Number(passed) / 1e6 / rate;
+    const wait = due - (performance.now() - began);
+    if (wait > 1) await setTimeout(wait);
+  }
+
+  #result(problems: readonly string[]): ReplayResult {
+    const status = this.agent.status();
+    const causes = new Map(this.#refused);
+    for (const [cause, count] of status.dropped) causes.set(cause, (causes.get(cause) ?? 0) + count);
+    return {
+      weightsHash: this.agent.snapshot().weightsHash,
+      messages: this.#messages,
+      decisions: status.decided,
+      learned: status.learned,
+      labelled: status.labelled,
+      labelsWaiting: status.labelsWaiting,
+      refused: [...causes.values()].reduce((sum, each) => sum + each, 0),
+      refusedByCause: Object.fromEntries(causes),
+      ...(status.labelled > 0 && { accuracy: status.right / status.labelled }),
+      energy: status.energyUsed,
+      duration: this.#first === undefined ? 0 : Number(this.#clock.passed - this.#first) / 1e9,
+      problems,
+      ...(status.decided === 0 && { undecided: this.#undecided(causes) }),
+    };
+  }
+
+  #undecided(causes: ReadonlyMap<string, number>): string {
+    const found = `${this.#samples} sensor messages were heard, and none was decided`;
+    const counted = [...causes].map(([cause, count]) => `${cause} ${count}`).join(', ');
+    const why = this.#lastRefused ?? 'no sample was complete: an IMU needs messages of a whole imu.window';
+    return counted === '' ? `${found}; ${why}` : `${found}: ${counted}; the last: ${why}`;
+  }
+}

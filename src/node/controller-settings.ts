@@ -1,0 +1,122 @@
+import type { AgentSettings } from '../agent/agent-settings.js';
+import type { Goals } from '../timestep/controller/energy-controller.js';
+import { TopsparkError } from '../base/errors.js';
+import { readSmallText } from '../base/regular-file.js';
+import type { Json } from '../base/snapshot.js';
+import { accuracyMeasures } from '../timestep/controller/controller-input.js';
+import type { ModeTable } from '../timestep/controller/modes.js';
+import { readProfile } from '../timestep/controller/profile-check.js';
+import type { OperatingProfile } from '../timestep/controller/profile.js';
+import { profileOf, shippedProfile } from '../timestep/controller/shipped-profile.js';
+import type { ParameterValues } from '../base/parameter-values.js';
+import { imageEncodings } from '../sensing/image/image-encoder.js';
+import { sensorKind } from '../sensing/sensor-kinds.js';
+import { readingDifferences, readingsOf, tellDifferences } from '../sensing/sensor-reading.js';
+import { timedEncodings, timedPolicies } from '../timestep/policy/timed-policy.js';
+import { byPolicy } from './parameter-table.js';
+import { sensorsInUse } from './sensor-takeover.js';
+
+/** Parameters that {@link goals} reads; they can be changed while the node runs. */
+export const goalParameters: readonly string[] = [
+  ...['accuracy.target', 'decision.deadline', 'mission.until', 'mission.reserve', 'mission.time_zone'],
+];
+
+/** What the user asks for now. */
+export function goals(values: ParameterValues): Goals {
+  return {
+    target: values.number('accuracy.target'),
+    deadline: values.number('decision.deadline'),
+    mission: {
+      until: values.text('mission.until'),
+      timeZone: values.text('mission.time_zone'),
+      reserve: values.number('mission.reserve'),
+    },
+  };
+}
+
+/**
+ * What the parameters say to the controller.
+ *
+ * @throws {@link TopsparkError} `profile_file`, `bad_profile` naming file, field and what was expected
+ */
+export function controllerSettings(
+  values: ParameterValues,
+  modes: ModeTable,
+): Pick<AgentSettings, 'profile' | 'accuracy' | 'goals' | 'dwell' | 'battery'> {
+  const file = values.text('profile.file');
+  const policy = values.text('network.policy');
+  return {
+    profile: file === '' ? shipped(policy, modes) : profileFrom(file, policy, values),
+    accuracy: {
+      measure: accuracyMeasures.find((name) => name === values.text('accuracy.measure')) ?? 'accuracy',
+      window: values.number('accuracy.window'),
+      fading: values.number('accuracy.fading'),
+    },
+    goals: goals(values),
+    dwell: values.number('energy_mode.dwell'),
+    battery: {
+      timeout: values.number('battery.timeout'),
+      full: values.number('battery.full'),
+      hysteresis: values.number('battery.hysteresis'),
+    },
+  };
+}
+
+function shipped(policy: string, modes: ModeTable): OperatingProfile | undefined {
+  return policy === shippedProfile.policy ? profileOf(modes) : undefined;
+}
+
+function profileFrom(file: string, policy: string, values: ParameterValues): OperatingProfile {
+  let json: unknown;
+  try {
+    json = JSON.parse(readSmallText(file));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new TopsparkError('profile_file', 'usage', `profile.file ${file} is not to be read as JSON: ${reason}`);
+  }
+  const where = `profile.file ${file}`;
+  const profile = readProfile(json, where);
+  if (profile.policy !== policy) bad(`${where}: policy is ${profile.policy}`, `network.policy, which is ${policy}`);
+  checkEncodings(json as Recorded, values, where);
+  return profile;
+}
+
+/** What else `topspark profile` writes down, as far as it matters here; files by hand may lack it. */
+interface Recorded {
+  readonly training?: { readonly encoding?: unknown; readonly rule?: unknown; readonly image?: unknown } | null;
+  readonly dataset?: { readonly sensors?: unknown } | null;
+}
+
+// What was measured with other encodings says nothing about this network.
+function checkEncodings({ training, dataset }: Recorded, values: ParameterValues, where: string): void {
+  const same = (what: string, found: unknown, parameter: string, own: string): void => {
+    if (found === undefined || found === own) return;
+    const told = typeof found === 'string' ? found : JSON.stringify(found);
+    bad(`${where}: ${what} is ${told}`, `${parameter}, which is ${own}`);
+  };
+  const { encoding, rule } = presentation(values);
+  same('training.encoding', training?.encoding, 'network.encoding', encoding);
+  same('training.rule', training?.rule, 'network.rule', rule);
+  const own = readingsOf(sensorsInUse(values));
+  const sensors = dataset?.sensors;
+  if (sensors !== undefined) {
+    const differences = readingDifferences(sensors as Json, own);
+    if (differences.length === 0) return;
+    throw new TopsparkError('bad_profile', 'usage', `${where}: ${tellDifferences(differences, 'it was measured')}`);
+  }
+  const [first] = own;
+  if (sensorKind(first.name).encodings !== imageEncodings) return;
+  same('training.image', training?.image, `${first.name}.encoding`, first.encoding);
+}
+
+function presentation(values: ParameterValues): { readonly encoding: string; readonly rule: string } {
+  const policy = timedPolicies.find((name) => name === values.text('network.policy'));
+  if (policy === undefined) return { encoding: 'systematic', rule: 'expected' };
+  const told = (name: string, otherwise: string): string =>
+    values.text(name) === byPolicy ? otherwise : values.text(name);
+  return { encoding: told('network.encoding', timedEncodings[policy]), rule: told('network.rule', 'pair') };
+}
+
+function bad(found: string, expected: string): never {
+  throw new TopsparkError('bad_profile', 'usage', `${found}, expected ${expected}`);
+}

@@ -1,0 +1,26 @@
+import type { SensorKind } from '../sensing/sensor.js';
+import { sensorKinds } from '../sensing/sensor-kinds.js';
+import type { Endpoint } from './qos-parameters.js';
+import { qosProfiles } from './qos-profiles.js';
+
+const subscription = (topic: string, profile: Endpoint['profile']): Endpoint => ({
+  ...{ topic, kind: 'subscription', profile },
+});
+const publisher = (topic: string, profile: Endpoint['profile']): Endpoint => ({ topic, kind: 'publisher', profile });
+
+/** Every topic of the node but those of its sensors. Inputs are relative names, which users remap; what the node owns is private. */
+export const endpoints = {
+  label: subscription('label', qosProfiles.labels),
+  battery: subscription('battery_state', qosProfiles.sensorData),
+  decision: publisher('~/decision', qosProfiles.output),
+  energyMode: publisher('~/energy_mode', qosProfiles.latched),
+  status: publisher('~/status', qosProfiles.output),
+  diagnostics: publisher('/diagnostics', qosProfiles.output),
+} as const satisfies Record<string, Endpoint>;
+
+/** Where a sensor is heard. */
+export const sensorEndpoint = ({ topic, remembers }: SensorKind): Endpoint =>
+  subscription(topic, remembers ? qosProfiles.sensorStream : qosProfiles.sensorData);
+
+/** Every topic that the node may have. */
+export const allEndpoints: readonly Endpoint[] = [...sensorKinds.map(sensorEndpoint), ...Object.values(endpoints)];

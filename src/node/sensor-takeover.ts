@@ -1,0 +1,66 @@
+import { TopsparkError } from '../base/errors.js';
+import type { ParameterValue } from '../base/parameter-entry.js';
+import type { ParameterValues } from '../base/parameter-values.js';
+import type { Json, Snapshot } from '../base/snapshot.js';
+import { sensorEncoder, sensorKind, sensorParameters, type SensorUse } from '../sensing/sensor-kinds.js';
+import { readingDifferences, readingsOf, tellDifferences, type ReadingDifference } from '../sensing/sensor-reading.js';
+import { checkParameter } from './parameter-checks.js';
+
+/** The sensors in use, as the parameters have them. */
+export function sensorsInUse(values: ParameterValues): SensorUse[] {
+  return values.texts('sensors').map((name) => ({ name, values: Object.fromEntries(values.block(name)) }));
+}
+
+/**
+ * What a snapshot says of how its sensors were read, for each parameter that nobody set: so a robot goes on with what it has
+ * learned when defaults change.
+ *
+ * @returns the parameters that are to have another value
+ * @throws TopsparkError `bad_state` naming each parameter that is set and was another, or a value that none can have
+ */
+export function takenOver({ meta }: Snapshot, values: ParameterValues): ReadonlyMap<string, ParameterValue> {
+  if (!('sensors' in meta)) return new Map();
+  const differences = readingDifferences(meta['sensors'], readingsOf(sensorsInUse(values)));
+  const taken = new Map<string, ParameterValue>();
+  const set: ReadingDifference[] = [];
+  for (const difference of differences) {
+    const { parameter, found } = difference;
+    const value = values.explicit.has(parameter) ? undefined : fitting(parameter, found);
+    if (value === undefined) set.push(difference);
+    else taken.set(parameter, value);
+  }
+  if (set.length > 0) {
+    throw new TopsparkError('bad_state', 'checkpoint', tellDifferences(set, 'this checkpoint was learned'));
+  }
+  // Each value is in its range; whether they fit each other the encoders say.
+  for (const use of sensorsInUse(values.with(taken))) check(use);
+  return taken;
+}
+
+/** What was taken over, in words; empty: nothing was. */
+export function tellTakenOver(taken: ReadonlyMap<string, ParameterValue>): string {
+  return [...taken].map(([name, value]) => `${name} ${String(value)}`).join(', ');
+}
+
+/** A stored value that its parameter can have; `undefined`: there is no such parameter, or it cannot. */
+function fitting(parameter: string, found: Json | undefined): ParameterValue | undefined {
+  const dot = parameter.indexOf('.');
+  if (dot < 0) return undefined; // the sensors themselves are others
+  const entries = sensorParameters(sensorKind(parameter.slice(0, dot)));
+  const entry = entries.find(({ name }) => name === parameter.slice(dot + 1));
+  if (entry === undefined) return undefined;
+  const raw = entry.type === 'integer' && Number.isSafeInteger(found) ? BigInt(Number(found)) : found;
+  const checked = checkParameter(entry, raw);
+  return 'value' in checked ? checked.value : undefined;
+}
+
+function check(use: SensorUse): void {
+  try {
+    sensorEncoder(use);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new TopsparkError('bad_state', 'checkpoint', `how its sensors were read does not fit together: ${reason}`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,141 @@
+import type { ParameterValues } from '../base/parameter-values.js';
+import type { SensorKind } from '../sensing/sensor.js';
+import { FrequencyMonitor, type FrequencyReport } from './frequency-monitor.js';
+
+/** How often a sensor is heard. */
+export interface SensorReport {
+  readonly name: string;
+  readonly topic: string;
+  readonly frequency: FrequencyReport;
+  /** Lowest rate expected [1/s]; 0: any. */
+  readonly expected: number;
+  /** What is wrong, why that may be and what to do; absent where nothing is. */
+  readonly fault?: string;
+  /** Time since the last message [s]; NaN before the first. */
+  readonly silence: number;
+}
+
+/** Who publishes what a sensor hears. */
+export interface Reach {
+  /** Full name of the topic, as it was mapped. */
+  readonly name: string;
+  /** Publishers of that name. */
+  readonly present: number;
+  /** Those of them whose type and quality of service fit. */
+  readonly heard: number;
+  /** Whether no more of its messages are taken than decisions are made. */
+  readonly gated: boolean;
+}
+
+/** Hears what is to be told of a sensor, and the cause under which. */
+export type SensorAlarm = (sensor: string, cause: 'rate_low' | 'sensor_silent', message: string) => void;
+
+/** Ticks for which something must be wrong before it is warned about: the window over which rates are averaged. */
+const patience = 5;
+
+/** Messages a second below which it is in order that none came within the window. */
+const rarely = 0.5;
+
+/** Sensors that come at least so often are missed when they stop, though no rate is expected of them [1/s]. */
+const steadily = 1;
+
+/** Sensors whose messages may be larger than the shared memory of Fast DDS. */
+const large: ReadonlySet<string> = new Set(['image', 'points']);
+
+interface Watched {
+  readonly kind: SensorKind;
+  readonly monitor: FrequencyMonitor;
+  /** Ticks for which its rate has been low, and for which nothing came. */
+  low: number;
+  silent: number;
+  /** Time of the last message, as of the tick after it [s]. */
+  last: number;
+  total: number;
+  /** Came steadily when it was last heard. */
+  steady: boolean;
+  told: boolean;
+}
+
+/** Counts what the sensors in use send, and says which of them are silent or stay below the rate expected of them, and why. */
+export class SensorWatch {
+  readonly #sensors: readonly Watched[];
+
+  /** @param values - `NAME.expected_rate` of each sensor */
+  constructor(sensors: readonly SensorKind[], values: ParameterValues) {
+    this.#sensors = sensors.map((kind) => ({
+      ...{ kind, monitor: new FrequencyMonitor(values.number(`${kind.name}.expected_rate`)) },
+      ...{ low: 0, silent: 0, last: NaN, total: 0, steady: false, told: false },
+    }));
+  }
+
+  /** A message of that sensor came. */
+  count(name: string): void {
+    this.#sensors.find(({ kind }) => kind.name === name)?.monitor.count();
+  }
+
+  /**
+   * Call it about once a second.
+   *
+   * @param now - monotonic time [s]
+   * @param cap - decisions a second that are made at most, and so messages that are taken of a gated sensor; 0: any number
+   * @param reach - by the sensor's relative topic; none while the node is not active
+   * @param alarm - hears of each sensor that is silent or slow for some seconds
+   */
+  tick(now: number, cap: number, reach: Readonly<Record<string, Reach>>, alarm: SensorAlarm): SensorReport[] {
+    return this.#sensors.map((sensor) => this.#look(sensor, now, cap, reach[sensor.kind.topic], alarm));
+  }
+
+  #look(sensor: Watched, now: number, cap: number, reach: Reach | undefined, alarm: SensorAlarm): SensorReport {
+    const { kind, monitor } = sensor;
+    const { name, topic } = kind;
+    // Where fewer are taken than expected, how many come is not known.
+    const taken = reach?.gated === true && cap > 0 ? cap : Infinity;
+    const expected = taken <= monitor.expected ? 0 : monitor.expected;
+    const heard = monitor.tick(now, expected);
+    const rare = taken < rarely && heard.verdict === 'none';
+    const frequency = rare ? { ...heard, verdict: 'ok' as const } : heard;
+    if (frequency.total > sensor.total) Object.assign(sensor, { total: frequency.total, last: now, told: false });
+    if (frequency.verdict !== 'none') sensor.steady = frequency.frequency >= steadily;
+    sensor.low = frequency.verdict === 'low' ? sensor.low + 1 : 0;
+    sensor.silent = frequency.verdict === 'none' && reach !== undefined ? sensor.silent + 1 : 0;
+    const silence = now - sensor.last;
+    const fault =
+      frequency.verdict === 'none'
+        ? reach && silent(kind, reach, silence)
+        : frequency.verdict === 'low'
+          ? slow(name, topic, frequency.frequency, expected)
+          : undefined;
+    if (fault !== undefined && sensor.low >= patience) alarm(name, 'rate_low', fault);
+    if (fault !== undefined && sensor.silent >= patience) {
+      const missed = expected > 0 || (!sensor.told && (sensor.total === 0 || sensor.steady));
+      sensor.told = true;
+      if (missed) alarm(name, 'sensor_silent', fault);
+    }
+    return { name, topic, frequency, expected, silence, ...(fault !== undefined && { fault }) };
+  }
+}
+
+function slow(name: string, topic: string, frequency: number, expected: number): string {
+  const why = large.has(name)
+    ? 'the driver is slow, or large messages are lost on the way, see docs/sensors.md'
+    : `the driver is slow, or the network loses messages; or lower ${name}.expected_rate`;
+  return `${topic} comes at ${frequency.toFixed(1)} Hz, expected ${expected} Hz: ${why}`;
+}
+
+/** Why nothing comes, as far as it can be seen, and what to do. */
+function silent(kind: SensorKind, { name: topic, present, heard }: Reach, silence: number): string {
+  const found = Number.isNaN(silence) ? 'nothing has come yet' : `nothing has come for ${Math.round(silence)} s`;
+  const publishers = (count: number): string => (count === 1 ? '1 publisher' : `${count} publishers`);
+  if (present === 0) {
+    return Number.isNaN(silence)
+      ? `${found}, nobody publishes ${topic}: is the driver running, is the topic's name right? Map it with -r ${kind.topic}:=…`
+      : `${found}, nobody publishes ${topic} any more: has the driver ended?`;
+  }
+  if (heard === 0) {
+    const differs = 'of another type or quality of service than this node asks for';
+    return `${found}, ${publishers(present)} of ${topic} cannot be heard, ${differs}: see ros2 topic info -v ${topic}`;
+  }
+  const lost = Number.isNaN(silence) && large.has(kind.name);
+  const why = lost ? 'large messages may be lost on the way, see docs/sensors.md' : 'does the driver still get data?';
+  return `${found}, though ${topic} has ${publishers(heard)}: ${why}`;
+}

@@ -1,0 +1,92 @@
+import type { SensorSettings } from '../sensing/in-time/sample-source.js';
+import type { AgentSettings } from '../agent/agent-settings.js';
+import { syncPolicies } from '../sensing/in-time/synchroniser.js';
+import type { TimedOptions } from '../classifier/presenter.js';
+import { TopsparkError } from '../base/errors.js';
+import type { Learning } from '../snn/presentation.js';
+import { spikeEncodings, spikeRules } from '../snn/timed/timed-baseline.js';
+import { timedPolicies } from '../timestep/policy/timed-policy.js';
+import { byPolicy } from './parameter-table.js';
+import { checkModes, type EnergyMode, type ModeName } from '../timestep/controller/modes.js';
+import type { ParameterValues } from '../base/parameter-values.js';
+import { controllerSettings } from './controller-settings.js';
+import { costTable } from './energy-parameters.js';
+import { sensorsInUse } from './sensor-takeover.js';
+
+/**
+ * What the parameters say to the agent.
+ *
+ * @throws {@link TopsparkError} where the modes do not fit each other, naming mode, value and bound
+ */
+export function agentSettings(values: ParameterValues): AgentSettings {
+  const modes = {
+    FULL: energyMode(values, 'FULL'),
+    BALANCED: energyMode(values, 'BALANCED'),
+    SAVER: energyMode(values, 'SAVER'),
+    CRITICAL: energyMode(values, 'CRITICAL'),
+  };
+  checkModes(modes);
+  const timed = timedOptions(values);
+  return {
+    network: {
+      neurons: values.number('network.neurons'),
+      classes: values.number('network.classes'),
+      memory: values.number('network.memory'),
+      ...(timed && { timed }),
+    },
+    sensors: sensorSettings(values),
+    labels: { wait: values.number('label.wait'), slop: values.number('label.slop') },
+    input: { maxText: values.number('input.max_text'), maxBytes: values.number('input.max_bytes') },
+    modes,
+    ...controllerSettings(values, modes),
+    costs: costTable(values),
+    learning: learning(values),
+  };
+}
+
+/** What is to be learned. */
+export function learning(values: ParameterValues): Learning {
+  return values.bool('learning.enabled') && (values.text('learning.samples') === 'novel' ? 'novel' : true);
+}
+
+function sensorSettings(values: ParameterValues): SensorSettings {
+  const use = sensorsInUse(values);
+  const policy = values.text('sync.policy');
+  const sync = {
+    slop: values.number('sync.slop'),
+    policy: syncPolicies.find((each) => each === policy) ?? 'wait',
+    queue: values.number('sync.queue'),
+  };
+  return { use, sync };
+}
+
+// What would be ignored is refused.
+function timedOptions(values: ParameterValues): TimedOptions | undefined {
+  const policy = timedPolicies.find((name) => name === values.text('network.policy'));
+  const rule = spikeRules.find((name) => name === values.text('network.rule'));
+  const encoding = spikeEncodings.find((name) => name === values.text('network.encoding'));
+  if (policy)
+    return { policy, ...(rule && { rule }), ...(encoding && { encoding }), seed: values.number('network.seed') };
+  for (const [name, value] of Object.entries({ rule: rule === 'expected' ? undefined : rule, encoding })) {
+    if (value === undefined) continue;
+    const message = `network.${name} is ${value} with network.policy lean, expected ${byPolicy}: lean has its own`;
+    throw new TopsparkError('bad_combination', 'usage', message);
+  }
+  return undefined;
+}
+
+function energyMode(values: ParameterValues, mode: ModeName): EnergyMode {
+  const at = (name: string): string => `modes.${mode.toLowerCase()}.${name}`;
+  return {
+    minBattery: values.number(at('min_battery')),
+    point: {
+      timesteps: values.number(at('timesteps')),
+      events: values.number(at('events')),
+      keep: values.number(at('keep')),
+      exitFirst: values.number(at('exit_first')),
+      exit: values.number(at('exit')),
+    },
+    maxRate: values.number(at('max_rate')),
+    learning: values.bool(at('learning')),
+  };
+}

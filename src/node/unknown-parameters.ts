@@ -1,0 +1,109 @@
+import { didYouMean } from '../base/closest.js';
+import type { ParameterEntry } from '../base/parameter-entry.js';
+import type { ParameterValues } from '../base/parameter-values.js';
+import { printable } from '../base/quoted.js';
+import { sensorNames } from '../sensing/sensor-kinds.js';
+import { isMeantFor, isMeantForAll, type NodeOverrides } from './parameter-overrides.js';
+
+/** Names as they were given, values aside. */
+export type GivenBlock = NodeOverrides<{ readonly name: string }>;
+
+/** Parameters that were given to a node and that it does not have. */
+export interface UnknownParameters {
+  /** Most likely misspelt: given to this node by name, or like one that it has. */
+  readonly misspelt: readonly string[];
+  /** Given to all nodes, and like none that it has: most likely another's. */
+  readonly foreign: readonly string[];
+}
+
+/** Longest name that a sentence shows [character]. */
+const longest = 100;
+
+/** Names that one sentence shows. */
+const mostListed = 8;
+
+/**
+ * Finds what was given to a node and is ignored.
+ *
+ * @param node - full name: `/robot1/topspark`
+ * @param known - names of its parameters
+ */
+export function unknownParameters(
+  blocks: readonly GivenBlock[],
+  node: string,
+  known: ReadonlySet<string>,
+): UnknownParameters {
+  const groups = new Set([...known].map(group));
+  const misspelt = new Set<string>();
+  const foreign = new Set<string>();
+  for (const { name: pattern, parameters } of blocks) {
+    if (!isMeantFor(pattern, node)) continue;
+    for (const { name } of parameters) {
+      if (known.has(name)) continue;
+      const alike = groups.has(group(name)) || meant(name, known) !== '';
+      (alike || !isMeantForAll(pattern) ? misspelt : foreign).add(name);
+    }
+  }
+  return { misspelt: [...misspelt], foreign: [...foreign].filter((name) => !misspelt.has(name)) };
+}
+
+/** Some names in a row, the first of many. */
+export function listed(names: readonly string[]): string {
+  const shown = names.slice(0, mostListed).map((name) => printable(name.slice(0, longest)));
+  return `${shown.join(', ')}${names.length > shown.length ? ` and ${names.length - shown.length} more` : ''}`;
+}
+
+/** What is told of a misspelt one. */
+export function unknownSentence(name: string, known: ReadonlySet<string>): string {
+  const shown = printable(name.slice(0, longest));
+  return `parameter ${shown} is not known here and is ignored${meant(name, known)}; see config/topspark.yaml`;
+}
+
+/** Of a name without its block, as `neurons`, the only one that ends so is meant. */
+function meant(name: string, known: ReadonlySet<string>): string {
+  const ends = name.length > longest ? [] : [...known].filter((each) => each.endsWith(`.${name}`));
+  return didYouMean(name, known) || (ends.length === 1 ? `; did you mean ${ends[0]}?` : '');
+}
+
+/**
+ * What is told where parameters were given to a node of almost this name, or to other nodes alone: a misspelt name in a
+ * file makes a node start with its defaults.
+ *
+ * @param node - full name
+ * @returns `undefined` where nothing looks wrong
+ */
+export function strayBlocks(blocks: readonly GivenBlock[], node: string): string | undefined {
+  if (blocks.length === 0 || blocks.some(({ name }) => isMeantFor(name, node) && !isMeantForAll(name)))
+    return undefined;
+  const others = [...new Set(blocks.map(({ name }) => name))].filter((name) => !isMeantFor(name, node));
+  const own = last(node);
+  const alike = others.filter((name) => last(name) === own || didYouMean(last(name), [own]) !== '');
+  const named = alike.length > 0 ? alike : others.length === blocks.length ? others : [];
+  if (named.length === 0) return undefined;
+  return `parameters are given for ${listed(named)}, none for ${node}: they are ignored; use ${node} or /**`;
+}
+
+/**
+ * What is told where parameters of a sensor were set that is not in use; those that are what they would be anyway, as in a
+ * copy of the shipped file, are not meant.
+ *
+ * @param given - names that were given
+ */
+export function idleSensorParameters(
+  table: readonly ParameterEntry[],
+  values: ParameterValues,
+  given: ReadonlySet<string>,
+): string[] {
+  const used = values.texts('sensors');
+  return sensorNames.flatMap((sensor) => {
+    if (used.includes(sensor)) return [];
+    const own = table.filter(({ name }) => name.startsWith(`${sensor}.`) && given.has(name));
+    const set = own.filter(({ name, standard }) => values.values.get(name) !== standard).map(({ name }) => name);
+    if (set.length === 0) return [];
+    const effect = set.length === 1 ? 'is set and has' : 'are set and have';
+    return [`${set.join(', ')} ${effect} no effect: ${sensor} is not in use, sensors is [${used.join(', ')}]`];
+  });
+}
+
+const group = (name: string): string => name.split('.', 1)[0];
+const last = (name: string): string => name.slice(name.lastIndexOf('/') + 1);

@@ -1,0 +1,70 @@
+import { TopsparkError } from '../base/errors.js';
+import { exitCodeOf, exitCodes } from '../base/exit-codes.js';
+import { describeError, type Log } from '../node/log.js';
+import { ros } from './rclnodejs.js';
+import { onStopSignal } from './signals.js';
+import { TopsparkNode } from './topspark-node.js';
+
+/** `ros2 launch` kills what still runs 5 s after a SIGINT. */
+const patience = 3500;
+
+/**
+ * Longest wait of the thread that waits for messages [ms]; whatever comes ends it, so it is only what an idle node costs:
+ * 1.5 % of a core at rclnodejs's 10 ms, 0.8 % at 100 ms.
+ */
+const waitLimit = 100;
+
+/** Runs one node from the arguments of the process to a clean end of the process. */
+export async function run(log: Log): Promise<void> {
+  let node: TopsparkNode | undefined;
+  let ending = false;
+
+  // Saves, releases, shuts ROS down, without which it aborts, and exits.
+  const end = (code: number, why: string): void => {
+    if (ending) return;
+    ending = true;
+    log.logger.info(`${why}: shutting down`);
+    setTimeout(() => process.exit(code), patience).unref();
+    // Not inside a callback of the node that is about to be destroyed.
+    setImmediate(() => {
+      try {
+        node?.close();
+      } catch (error) {
+        log.logger.error({ err: error }, `shutdown failed: ${describeError(error)}`);
+      }
+      log.forwardTo(undefined);
+      ros.shutdown();
+      process.exit(code);
+    });
+  };
+
+  ros.removeSignalHandlers();
+  onStopSignal((signal) => {
+    end(exitCodes.done, signal);
+  });
+  process.on('uncaughtException', (error) => {
+    log.logger.fatal({ err: error }, `unexpected error: ${describeError(error)}`);
+    end(exitCodes.failed, 'unexpected error');
+  });
+  try {
+    // The log goes to stdout through pino; rcl would print every line a second time.
+    await initialise([...process.argv, '--ros-args', '--disable-stdout-logs']);
+    node = new TopsparkNode(log);
+    const started = node.autostart();
+    // Once everything is there: whoever adds to what a node waits for first waits for the end of its wait.
+    node.spin(waitLimit);
+    if (!started) end(exitCodeOf(node.refused), 'autostart failed');
+  } catch (error) {
+    log.logger.fatal(`not started: ${describeError(error)}`);
+    end(exitCodeOf(error), 'not started');
+  }
+}
+
+// What rcl cannot read of the command line or of a parameter file is the caller's.
+async function initialise(args: string[]): Promise<void> {
+  try {
+    await ros.init(ros.Context.defaultContext(), args);
+  } catch (cause) {
+    throw new TopsparkError('ros_arguments', 'usage', describeError(cause), { cause });
+  }
+}

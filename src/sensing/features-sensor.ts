@@ -1,0 +1,65 @@
+import { bool, integer } from '../base/parameter-entry.js';
+import { quantise } from './quantise.js';
+import { refuse } from './refuse.js';
+import type { SensorEncoder, SensorKind } from './sensor.js';
+import { Silence } from './silence.js';
+
+/** The fields of topspark_msgs/Features that are read. */
+export interface FeaturesMessage {
+  readonly values: ArrayLike<number>;
+}
+
+/**
+ * A vector from anywhere: topspark_msgs/Features. Intensities of 0..1 as they are, or signed numbers as on and off
+ * channels: on = max(0, v), off = max(0, −v), both divided by the vector's largest magnitude.
+ */
+export const features: SensorKind = {
+  name: 'features',
+  topic: 'features',
+  type: 'topspark_msgs/msg/Features',
+  parameters: [
+    integer('size', 64, [4, 8192], 'numbers in a vector'),
+    bool(
+      'signed',
+      false,
+      'read-only',
+      'signed numbers of any scale, as on and off channels; false: intensities of 0..1',
+    ),
+  ],
+  create(values): SensorEncoder<FeaturesMessage> {
+    const size = values.number('size');
+    const signed = values.bool('signed');
+    const encode = signed ? writeSigned : writeIntensities;
+    return {
+      ...{ rows: 1, columns: signed ? 2 * size : size, polarity: false },
+      encode: ({ values: vector }, into) => {
+        if (vector.length !== size) refuse('features_size', `vector has ${vector.length} values, expected ${size}`);
+        encode(vector, into);
+      },
+    };
+  },
+};
+
+function writeIntensities(vector: ArrayLike<number>, into: Uint8Array): void {
+  quantise(vector, into);
+  if (into.every((byte) => byte === 0)) silent();
+}
+
+function writeSigned(vector: ArrayLike<number>, into: Uint8Array): void {
+  let largest = 0;
+  for (let i = 0; i < vector.length; i++) {
+    const value = vector[i];
+    if (!Number.isFinite(value)) refuse('features_not_finite', `value ${i} is ${value}, expected a finite number`);
+    largest = Math.max(largest, Math.abs(value));
+  }
+  if (largest === 0) silent();
+  for (let i = 0; i < vector.length; i++) {
+    const level = Math.floor(255 * (Math.abs(vector[i]) / largest) + 0.5);
+    into[i] = vector[i] > 0 ? level : 0;
+    into[vector.length + i] = vector[i] > 0 ? 0 : level;
+  }
+}
+
+function silent(): never {
+  throw new Silence('features_silent', 'all values are 0: nothing to see');
+}

@@ -1,0 +1,89 @@
+import { flatBelow, writePlanes } from '../on-off-planes.js';
+
+/**
+ * On and off contrast against the local mean:
+ *
+ *   m = mean of x over a square box around the pixel, edge pixels repeated
+ *   on = max(0, x − m),  off = max(0, m − x),  both divided by the image's largest |x − m| and rounded to bytes
+ *
+ * The side of the box is the odd number nearest to two thirds of the shorter side of the image. Values under 3 % of the
+ * largest are dropped. An image whose largest deviation is under 2 % of full scale is flat: it says nothing.
+ * An inverted, veiled or dim scene gives the same picture as a clean one. All arithmetic is on integers.
+ *
+ * Source: centre-surround cells of the retina (Kuffler 1953); figures measured for this project (docs/method.md).
+ */
+export class ContrastEncoder {
+  readonly #reach: number;
+  readonly #rowSums: Float64Array;
+  readonly #deviation: Float64Array;
+
+  /**
+   * @param width - columns of the image [pixel]
+   * @param height - rows [pixel]
+   */
+  constructor(
+    readonly width: number,
+    readonly height: number,
+  ) {
+    this.#reach = boxReach(Math.min(width, height));
+    this.#rowSums = new Float64Array(width * height);
+    this.#deviation = new Float64Array(width * height);
+  }
+
+  /**
+   * @param luminance - the picture, a byte a pixel
+   * @param into - twice that: the on plane, then the off plane
+   * @returns the largest deviation as a share of full scale, 0..1; under {@link flatBelow} `into` is all zero
+   */
+  encode(luminance: Uint8Array, into: Uint8Array): number {
+    const largest = this.#deviate(luminance);
+    const area = (2 * this.#reach + 1) ** 2;
+    const contrast = largest / (255 * area);
+    writePlanes(this.#deviation, largest, contrast < flatBelow, into);
+    return contrast;
+  }
+
+  /** area · (x − m) of every pixel; returns the largest magnitude. */
+  #deviate(luminance: Uint8Array): number {
+    const { width, height } = this;
+    const reach = this.#reach;
+    const area = (2 * reach + 1) ** 2;
+    slidingSums(luminance, this.#rowSums, { lines: height, length: width, between: width, stride: 1 }, reach);
+    slidingSums(this.#rowSums, this.#deviation, { lines: width, length: height, between: 1, stride: width }, reach);
+    let largest = 0;
+    for (let i = 0; i < width * height; i++) {
+      const deviation = area * luminance[i] - this.#deviation[i];
+      this.#deviation[i] = deviation;
+      largest = Math.max(largest, Math.abs(deviation));
+    }
+    return largest;
+  }
+}
+
+/** Half of the box without its middle: the side is the odd number nearest to 2/3 of the shorter side. */
+function boxReach(shorter: number): number {
+  return Math.max(0, Math.round(((2 / 3) * shorter - 1) / 2));
+}
+
+/** How the lines of an image lie in its array. */
+interface Lines {
+  readonly lines: number;
+  readonly length: number;
+  readonly between: number;
+  readonly stride: number;
+}
+
+/** Sum over `reach` neighbours to both sides along each line, the line's ends repeated. */
+function slidingSums(from: ArrayLike<number>, to: Float64Array, lines: Lines, reach: number): void {
+  const last = lines.length - 1;
+  for (let line = 0; line < lines.lines; line++) {
+    const start = line * lines.between;
+    const at = (k: number): number => from[start + Math.min(last, Math.max(0, k)) * lines.stride];
+    let sum = 0;
+    for (let k = -reach; k <= reach; k++) sum += at(k);
+    for (let k = 0; k <= last; k++) {
+      to[start + k * lines.stride] = sum;
+      sum += at(k + reach + 1) - at(k - reach);
+    }
+  }
+}

@@ -1,0 +1,282 @@
+import { EventShares } from '../event-shares.js';
+import { refuse } from '../refuse.js';
+import type { SensorUse } from '../sensor-kinds.js';
+import { stampText } from '../../base/stamps.js';
+import { readingsOf, type SensorReading } from '../sensor-reading.js';
+import { hilbertScan } from '../../snn/lean/hilbert-scan.js';
+import type { SensorEvent } from '../sensor-event.js';
+import type { RefusalEvent } from '../../base/refusal.js';
+import { SensorPart } from './sensor-part.js';
+import type { SourceState } from './sensor-snapshot.js';
+import type { SensorAccount } from './sensor-account.js';
+import { Synchroniser, type Sample, type Settled, type SyncSettings } from './synchroniser.js';
+import { TimeLine } from './time-line.js';
+
+/** Which sensors an agent has, and how it brings them together. */
+export interface SensorSettings {
+  /** At least one, each once; the first is the primary one: its stamp and frame are those of the sample. */
+  readonly use: readonly SensorUse[];
+  readonly sync: SyncSettings;
+}
+
+type Outcomes = (Sample | RefusalEvent)[];
+
+/** What became of a sample on its way into intensities. */
+export interface Encoded {
+  /** False: the sample is refused. */
+  readonly usable: boolean;
+  /** Messages that were refused: the one that refuses the sample, or those that it is decided without. */
+  readonly refusals: readonly RefusalEvent[];
+}
+
+/**
+ * From messages of one or several sensors to the intensities of a sample. A single picture keeps its shape; several
+ * sensors become one row, each of them in the order in which the network would have read it alone, and each with its share
+ * of the input events.
+ */
+export class SampleSource {
+  readonly rows: number;
+  readonly columns: number;
+  /** Whether the network is to invert bright pictures. */
+  readonly polarity: boolean;
+  readonly #names: readonly string[];
+  readonly #readings: readonly SensorReading[];
+  readonly #parts: readonly SensorPart[];
+  readonly #lines: readonly TimeLine[];
+  readonly #accounts: readonly { heard: number; used: number; counted: number }[];
+  readonly #synchroniser: Synchroniser | undefined;
+  /** Of each sensor where there are several: the order in which it is read, and its intensities. */
+  readonly #rows: readonly { readonly scan: Uint16Array; readonly intensities: Uint8Array }[];
+  readonly #shares: EventShares;
+  readonly #without: boolean;
+  /** Whether any sensor shows its changes since the sample before. */
+  readonly #changes: boolean;
+  #received = 0;
+  /** Stamp of the last sample that was not refused [ns]. */
+  #last: bigint | undefined;
+  /** How often stamps had started again then. */
+  #start = 0;
+
+  /** @throws {@link TopsparkError} `sensor_unknown`, or `out_of_range` naming the parameter */
+  constructor({ use, sync }: SensorSettings) {
+    this.#parts = use.map((each) => new SensorPart(each));
+    this.#names = use.map(({ name }) => name);
+    this.#lines = use.map(() => new TimeLine());
+    this.#accounts = use.map(() => ({ heard: 0, used: 0, counted: 0 }));
+    this.#changes = this.#parts.some(({ remembers }) => remembers > 0);
+    this.#readings = readingsOf(use);
+    const several = use.length > 1;
+    const [first] = this.#parts;
+    const inputs = this.#parts.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
+    this.rows = several ? 1 : first.rows;
+    this.columns = several ? inputs : first.columns;
+    this.polarity = !several && first.polarity;
+    this.#synchroniser = several ? new Synchroniser(this.#names, sync) : undefined;
+    this.#shares = new EventShares(this.#parts.map(({ share }) => share));
+    this.#without = sync.policy === 'without';
+    this.#rows = this.#parts.map(({ rows, columns }) => ({
+      scan: hilbertScan(rows, columns),
+      intensities: new Uint8Array(rows * columns),
+    }));
+  }
+
+  /** Samples of the primary sensor so far, whatever became of them. */
+  get received(): number {
+    return this.#received;
+  }
+
+  /** What became of the messages of each sensor. */
+  get accounts(): readonly SensorAccount[] {
+    return this.#accounts.map((account, sensor) => {
+      const waiting = this.#parts[sensor].listens ? 0 : (this.#synchroniser?.waiting(sensor) ?? 0);
+      return { name: this.#names[sensor], ...account, waiting };
+    });
+  }
+
+  /** Time that a sample looks back from its stamp [ns]: that of the primary sensor. */
+  get span(): bigint {
+    return this.#parts[0].span;
+  }
+
+  /** Which sensors there are, and a copy of what is remembered of earlier messages for the samples to come. */
+  get state(): SourceState {
+    const sensors = this.#parts.map(({ rows, columns, remembers, before, heard }, k) => ({
+      ...{ ...this.#readings[k], inputs: rows * columns, remembers },
+      ...{ before: before?.slice(), heard },
+    }));
+    return { sensors, stamp: this.#last };
+  }
+
+  /** Takes over what was remembered; the sensors must be these. */
+  remember({ sensors, stamp }: SourceState): void {
+    this.#last = stamp;
+    this.#start = this.#lines[0].starts;
+    for (const [k, part] of this.#parts.entries()) {
+      part.before = sensors[k]?.before;
+      part.heard = sensors[k]?.heard;
+      // What is remembered says where stamps were; without it they may begin anywhere.
+      this.#lines[k].newest = part.heard?.stamps.at(-1) ?? (k === 0 && this.#changes ? stamp : undefined);
+    }
+  }
+
+  /** The next sample is the first: it shows no change. */
+  forget(): void {
+    this.#last = undefined;
+    for (const part of this.#parts) part.before = undefined;
+  }
+
+  /**
+   * Hears a message; one of a sensor that is not in use says nothing.
+   *
+   * @returns the samples that are complete with it, and refusals: of samples that cannot be, and of messages
+   * @throws {@link TopsparkError} of kind `data` where the message is refused
+   */
+  hear(event: SensorEvent): Outcomes {
+    const sensor = this.#names.indexOf(event.sensor);
+    if (sensor < 0) return [];
+    const account = this.#accounts[sensor];
+    account.heard++;
+    try {
+      return this.#take(sensor, event);
+    } catch (error) {
+      account.counted++;
+      event.release?.();
+      throw error;
+    }
+  }
+
+  /**
+   * Encodes a sample, once. One that is refused leaves no trace; changes are those since the last that was not.
+   *
+   * @param into - `rows` × `columns` bytes
+   */
+  encode(sample: Sample, into: Uint8Array): Encoded {
+    const { refused, ...encoded } = this.#encode(sample, into);
+    this.#end(encoded.usable);
+    if (refused) return encoded;
+    this.#last = sample.stamp;
+    for (const part of this.#parts) part.keep();
+    return encoded;
+  }
+
+  /** A sample is not to be encoded; it is counted elsewhere. */
+  skip(sample: Sample): void {
+    this.#end(false);
+    this.#release(sample);
+  }
+
+  /** Forgets what waits for a match. @returns what is to be counted of it */
+  reset(): RefusalEvent[] {
+    const settled = this.#synchroniser?.reset();
+    return settled ? this.#account(settled).filter((each): each is RefusalEvent => !('parts' in each)) : [];
+  }
+
+  // A message of which samples are made has done its part once it was heard.
+  #end(usable: boolean): void {
+    if (this.#parts[0].listens) return;
+    this.#accounts[0][usable ? 'used' : 'counted']++;
+  }
+
+  #take(sensor: number, event: SensorEvent): Outcomes {
+    const [part, line] = [this.#parts[sensor], this.#lines[sensor]];
+    const place = this.#inTime(part) ? line.place(event.stamp) : 'next';
+    if (place === 'ahead') {
+      const from = line.newest ?? event.stamp;
+      line.take(event.stamp, place);
+      const found = `message of ${stampText(event.stamp)} came after that of ${stampText(from)}`;
+      refuse(`${part.name}_ahead`, `${found}, expected at most an hour more`);
+    }
+    let complete: boolean;
+    try {
+      complete = part.hear(event, place === 'restart');
+    } finally {
+      // One that is too late tells where its publisher is all the same.
+      if (place === 'late') line.take(event.stamp, place);
+    }
+    if (place !== 'late') line.take(event.stamp, place);
+    if (part.listens) this.#accounts[sensor].used++;
+    const fault = sensor === 0 ? part.takeFault() : undefined;
+    const told = fault ? [fault] : [];
+    if (sensor === 0) {
+      if (!complete) return told;
+      this.#received++;
+    }
+    if (this.#synchroniser) {
+      return [...told, ...this.#account(this.#synchroniser.add(sensor, event, line.starts))];
+    }
+    const { stamp, frameId, taken } = event;
+    return [...told, { stamp, frameId, taken, start: line.starts, parts: [event] }];
+  }
+
+  // A message that is matched with none, and leaves no trace, may have any stamp.
+  #inTime({ listens }: SensorPart): boolean {
+    return listens || this.#changes || this.#synchroniser !== undefined;
+  }
+
+  #account({ outcomes, used, dropped }: Settled): Outcomes {
+    for (const sensor of used) if (!this.#parts[sensor].listens) this.#accounts[sensor].used++;
+    for (const each of outcomes) if (!('parts' in each) && each.cause === 'sensor_missing') this.#end(false);
+    // What an encoder remembers was of use, matched or not.
+    const lost = dropped.filter(({ sensor }) => !this.#parts[sensor].listens);
+    for (const { sensor } of lost) this.#accounts[sensor].counted++;
+    return [...outcomes, ...lost.map(({ refusal }) => refusal)];
+  }
+
+  #encode(sample: Sample, into: Uint8Array): Outcome {
+    if (sample.start !== this.#start) this.forget();
+    this.#start = sample.start;
+    if (this.#changes && this.#last !== undefined && sample.stamp < this.#last) {
+      this.#release(sample);
+      const [topic] = this.#names;
+      const found = `sample of ${stampText(sample.stamp)} came after that of ${stampText(this.#last)}`;
+      const message = `${found}: its change would run backwards, expected stamps in order, from one publisher`;
+      const late: RefusalEvent = { kind: 'refusal', topic, cause: `${topic}_late`, message };
+      return { usable: false, refusals: [late], refused: true };
+    }
+    return this.#synchroniser ? this.#join(sample, into) : this.#encodeOne(sample, into);
+  }
+
+  // Nothing reads it any more; a message of several sensors may be part of the next sample too.
+  #release({ parts }: Sample): void {
+    if (this.#synchroniser === undefined) parts[0].release?.();
+  }
+
+  #encodeOne(sample: Sample, into: Uint8Array): Outcome {
+    const refusal = this.#parts[0].encode(sample.parts[0], into);
+    this.#release(sample);
+    if (refusal === undefined) return { usable: true, refusals: [], refused: false };
+    return { usable: false, refusals: [refusal], refused: !refusal.silent };
+  }
+
+  #join(sample: Sample, into: Uint8Array): Outcome {
+    const refusals: RefusalEvent[] = [];
+    let silence: RefusalEvent | undefined;
+    let speaking = false;
+    let at = 0;
+    const shared: Uint8Array[] = [];
+    for (const [k, { scan, intensities }] of this.#rows.entries()) {
+      const event = sample.parts[k];
+      const refusal = this.#parts[k].encode(event, intensities);
+      if (refusal?.fault) refusals.push(refusal);
+      else if (refusal?.silent) silence ??= refusal;
+      else if (refusal !== undefined) {
+        refusals.push(refusal);
+        if (k === 0 || !this.#without) return { usable: false, refusals, refused: true };
+      }
+      const speaks = event !== undefined && refusal === undefined;
+      if (!speaks) intensities.fill(0);
+      speaking ||= speaks;
+      shared.push(into.subarray(at, at + scan.length));
+      for (const index of scan) into[at++] = intensities[index];
+    }
+    this.#shares.apply(shared);
+    // A sensor that has nothing to say is silent in the sample; only where all are it has nothing to show.
+    const told = speaking || silence === undefined ? refusals : [...refusals, silence];
+    return { usable: speaking, refusals: told, refused: false };
+  }
+}
+
+interface Outcome extends Encoded {
+  /** Whether a message in it is wrong, so that the sample is as if it had never come. */
+  readonly refused: boolean;
+}

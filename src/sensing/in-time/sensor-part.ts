@@ -1,0 +1,147 @@
+import { changeEncoding, sensorEncoder, type SensorUse } from '../sensor-kinds.js';
+import type { HeardMessages, SensorEncoder } from '../sensor.js';
+import { Silence } from '../silence.js';
+import { TemporalContrast } from '../temporal-contrast.js';
+import { refusal as toRefusal } from '../../base/refusal.js';
+import type { SensorEvent } from '../sensor-event.js';
+import type { RefusalEvent } from '../../base/refusal.js';
+
+/** Why one sensor's message adds nothing to a sample. */
+export interface PartRefusal extends RefusalEvent {
+  /** The message is in order and has nothing to say. */
+  readonly silent: boolean;
+  /** It is silent, and ought not to be. */
+  readonly fault: boolean;
+}
+
+/** One sensor's part of every sample: its encoder, and what it showed in the sample before where changes are seen. */
+export class SensorPart {
+  readonly name: string;
+  /** Name of the encoding that is used. */
+  readonly encoding: string;
+  /** Shape of the intensities; one row: a signal that is no picture. The off plane of changes follows the on plane. */
+  readonly rows: number;
+  readonly columns: number;
+  readonly polarity: boolean;
+  /** Its share of the events beside other sensors. */
+  readonly share: number;
+  readonly #encoder: SensorEncoder;
+  readonly #change: TemporalContrast | undefined;
+  #read = false;
+
+  /** @throws {@link TopsparkError} `sensor_unknown`, or `out_of_range` naming the parameter */
+  constructor(use: SensorUse) {
+    const { encoder, encoding, weight } = sensorEncoder(use);
+    const { rows, columns, polarity } = encoder;
+    const changes = encoding === changeEncoding;
+    this.name = use.name;
+    this.encoding = encoding;
+    this.#encoder = encoder;
+    this.#change = changes ? new TemporalContrast(use.name, rows * columns) : undefined;
+    this.rows = changes && rows > 1 ? 2 * rows : rows;
+    this.columns = changes && rows === 1 ? 2 * columns : columns;
+    this.share = weight * this.rows * this.columns;
+    // What has two planes needs no flip.
+    this.polarity = polarity && !changes;
+  }
+
+  /** Time that a sample looks back [ns]. */
+  get span(): bigint {
+    return this.#encoder.span ?? 0n;
+  }
+
+  /** What was shown in the sample before; `undefined` where none was, or where changes are not seen. */
+  get before(): Uint8Array | undefined {
+    return this.#change?.before;
+  }
+
+  set before(intensities: Uint8Array | undefined) {
+    if (this.#change) this.#change.before = intensities;
+  }
+
+  /** A copy of what its encoder remembers of earlier messages; `undefined`: nothing. */
+  get heard(): HeardMessages | undefined {
+    return this.#encoder.heard;
+  }
+
+  set heard(messages: HeardMessages | undefined) {
+    if (this.#encoder.hear) this.#encoder.heard = messages;
+  }
+
+  /** Intensities of which changes are seen; 0: they are not. */
+  get remembers(): number {
+    return this.#change?.inputs ?? 0;
+  }
+
+  /** Whether its encoder remembers earlier messages, of which samples are made. */
+  get listens(): boolean {
+    return this.#encoder.hear !== undefined;
+  }
+
+  /**
+   * Takes notice of a message.
+   *
+   * @param restart - its stamps have started again: what was heard before belongs to other samples
+   * @returns whether a sample is complete with it
+   * @throws {@link TopsparkError} of kind `data` where the message is refused; nothing has changed then
+   */
+  hear({ message, stamp }: SensorEvent, restart: boolean): boolean {
+    const encoder = this.#encoder;
+    if (!encoder.hear) return true;
+    if (!restart) return encoder.hear(message, stamp);
+    const { heard } = encoder;
+    encoder.heard = undefined;
+    try {
+      return encoder.hear(message, stamp);
+    } catch (error) {
+      encoder.takeFault?.();
+      encoder.heard = heard;
+      throw error;
+    }
+  }
+
+  /** Why no sample came about though every message was in order; told once. */
+  takeFault(): RefusalEvent | undefined {
+    const fault = this.#encoder.takeFault?.();
+    return fault && toRefusal(this.name, fault);
+  }
+
+  /**
+   * Encodes a message, or the want of one.
+   *
+   * @param into - `rows` × `columns` bytes
+   */
+  encode(event: SensorEvent | undefined, into: Uint8Array): PartRefusal | undefined {
+    this.#read = false;
+    if (event === undefined) return undefined;
+    try {
+      this.#write(event, into);
+      return undefined;
+    } catch (error) {
+      const silent = error instanceof Silence;
+      return { ...toRefusal(this.name, error), silent, fault: silent && error.fault };
+    }
+  }
+
+  /** The sample that was encoded counts: the next one's changes are those since it. What was not read stays as it was. */
+  keep(): void {
+    if (this.#read) this.#change?.keep();
+  }
+
+  #write({ message, stamp }: SensorEvent, into: Uint8Array): void {
+    const change = this.#change;
+    if (change === undefined) {
+      this.#encoder.encode(message, into, stamp);
+      return;
+    }
+    try {
+      this.#encoder.encode(message, change.now, stamp);
+    } catch (error) {
+      if (!(error instanceof Silence)) throw error;
+      // That nothing is seen any more is a change too.
+      change.now.fill(0);
+    }
+    this.#read = true;
+    change.encode(into);
+  }
+}

@@ -1,0 +1,94 @@
+import { TopsparkError } from '../../base/errors.js';
+import type { Json, Snapshot, Tensor } from '../../base/snapshot.js';
+import { motionAxes } from '../motion/motion-window.js';
+import type { HeardMessages } from '../sensor.js';
+import { readingDifferences, tellDifferences, type SensorReading } from '../sensor-reading.js';
+import { badState, storedArray } from '../../base/stored-array.js';
+
+/** The sensors of an agent, and what it remembers of the last sample and of messages for the next. */
+export interface SourceState {
+  readonly sensors: readonly (SensorReading & {
+    /** Intensities of its part of a sample. */
+    readonly inputs: number;
+    /** Intensities that are remembered: of those encoded as changes. */
+    readonly remembers: number;
+    /** What it showed in the sample before; `undefined`: nothing yet. */
+    readonly before: Uint8Array | undefined;
+    /** Messages that samples to come are made of, where a sample is made of several; `undefined`: none yet. */
+    readonly heard: HeardMessages | undefined;
+  })[];
+  /** Stamp of the last sample [ns]; `undefined`: there was none. */
+  readonly stamp: bigint | undefined;
+}
+
+/**
+ * Puts it into a snapshot of what was learned: `sensors` in the meta; `last_stamp`; `before.K`, and `heard.K.stamps`,
+ * `heard.K.values` and `heard.K.due` of the K-th sensor.
+ */
+export function withSensors(snapshot: Snapshot, { sensors, stamp }: SourceState): Snapshot {
+  const remembered = sensors.flatMap(({ before, heard }, k): [string, Tensor][] => [
+    ...(before === undefined ? [] : [[`before.${k}`, { shape: [before.length], data: before }] as [string, Tensor]]),
+    ...(heard === undefined ? [] : heardTensors(heard, k)),
+  ]);
+  if (stamp !== undefined) remembered.push(['last_stamp', { shape: [1], data: BigInt64Array.of(stamp) }]);
+  return {
+    ...snapshot,
+    tensors: { ...snapshot.tensors, ...Object.fromEntries(remembered) },
+    meta: { ...snapshot.meta, sensors: sensors.map(told) },
+  };
+}
+
+/**
+ * Takes it out of a snapshot. One that was written before it was stored, or by `topspark train`, holds none of it.
+ *
+ * @param own - of the agent that takes it over
+ * @throws TopsparkError `bad_state` where it was learned from sensors that were read otherwise, naming each parameter
+ */
+export function sensorsOf({ tensors, meta }: Snapshot, own: SourceState): SourceState {
+  const { sensors } = own;
+  if (!('sensors' in meta)) return { sensors: [], stamp: undefined };
+  const differences = readingDifferences(meta['sensors'], sensors);
+  if (differences.length > 0) {
+    throw new TopsparkError('bad_state', 'checkpoint', tellDifferences(differences, 'this checkpoint was learned'));
+  }
+  const inputs = (each: Json): Json | undefined => (each as { readonly inputs?: Json }).inputs;
+  const found = (meta['sensors'] as readonly Json[]).map(inputs);
+  const expected = sensors.map((sensor) => sensor.inputs);
+  if (JSON.stringify(found) !== JSON.stringify(expected)) {
+    badState('intensities of each sensor', JSON.stringify(found).slice(0, 80), JSON.stringify(expected));
+  }
+  const remembered = sensors.map((sensor, k) => {
+    const tensor = `before.${k}`;
+    const known = tensor in tensors && sensor.remembers > 0;
+    return {
+      ...sensor,
+      before: known ? storedArray(tensors, tensor, new Uint8Array(), sensor.remembers) : undefined,
+      heard: heardOf(tensors, k),
+    };
+  });
+  const [stamp] = 'last_stamp' in tensors ? storedArray(tensors, 'last_stamp', new BigInt64Array(), 1) : [];
+  return { sensors: remembered, stamp };
+}
+
+function heardTensors({ stamps, values, due }: HeardMessages, k: number): [string, Tensor][] {
+  return [
+    [`heard.${k}.stamps`, { shape: [stamps.length], data: stamps }],
+    [`heard.${k}.values`, { shape: [stamps.length, motionAxes], data: values }],
+    [`heard.${k}.due`, { shape: [1], data: BigInt64Array.of(due) }],
+  ];
+}
+
+function heardOf(tensors: Snapshot['tensors'], k: number): HeardMessages | undefined {
+  const [stamps, values, due] = ['stamps', 'values', 'due'].map((name) => `heard.${k}.${name}`);
+  if (!(stamps in tensors)) return undefined;
+  const count = tensors[stamps].data.length;
+  return {
+    stamps: storedArray(tensors, stamps, new BigInt64Array(), count),
+    values: storedArray(tensors, values, new Float64Array(), count * motionAxes),
+    due: storedArray(tensors, due, new BigInt64Array(), 1)[0],
+  };
+}
+
+const told = ({ name, encoding, inputs, parameters = {} }: SourceState['sensors'][number]): Json => ({
+  ...{ name, encoding, inputs, parameters },
+});

@@ -1,0 +1,199 @@
+import { TopsparkError } from '../../base/errors.js';
+import { double, integer, limit } from '../../base/parameter-entry.js';
+import type { ParameterValues } from '../../base/parameter-values.js';
+import { stampText } from '../../base/stamps.js';
+import { MotionWindow, motionAxes } from './motion-window.js';
+import { PopulationCode } from './population-code.js';
+import { refuse } from '../refuse.js';
+import type { HeardMessages, SensorEncoder, SensorKind } from '../sensor.js';
+import { Silence } from '../silence.js';
+
+interface Vector {
+  readonly x: number;
+  readonly y: number;
+  readonly z: number;
+}
+
+/** The fields of sensor_msgs/Imu that are read: acceleration [m/s²], rotation [rad/s]. */
+export interface ImuMessage {
+  readonly angular_velocity: Vector;
+  readonly angular_velocity_covariance: ArrayLike<number>;
+  readonly linear_acceleration: Vector;
+  readonly linear_acceleration_covariance: ArrayLike<number>;
+}
+
+/** Samples that are kept: a minute at 130 Hz, or four seconds at 2 kHz. */
+const capacity = 8192;
+/** Samples that a window must hold. */
+const fewest = 8;
+/** Messages of one packet that may have the same stamp: that at which the packet was read. */
+const mostOfOneStamp = 100;
+const width = 0.07;
+
+/**
+ * An inertial sensor: sensor_msgs/Imu. A sample is a window of messages; mean, standard deviation and rate of crossing the
+ * mean of each of the six quantities are coded by a population of cells each. The deviation is coded by its root, which
+ * tells gentle vibrations apart. A quantity that the sensor does not have (first covariance −1, REP-145) is silent.
+ */
+export const imu: SensorKind = {
+  name: 'imu',
+  topic: 'imu',
+  type: 'sensor_msgs/msg/Imu',
+  remembers: true,
+  parameters: [
+    double('window', 1, [0.05, 60], 'read-only', 'time that a sample looks back [s]'),
+    limit(double('hop', 0.5, [0.01, 60], 'read-only', 'time between samples, where it is the first sensor [s]')),
+    double('max_acceleration', 20, [0.1, 10_000], 'read-only', 'largest acceleration that is told apart [m/s²]'),
+    double('max_rotation', 5, [0.01, 1000], 'read-only', 'fastest rotation that is told apart [rad/s]'),
+    integer('cells', 12, [4, 32], 'cells of each of the 18 features'),
+  ],
+  create: (values) => new ImuEncoder(values),
+};
+
+class ImuEncoder implements SensorEncoder<ImuMessage> {
+  readonly rows = 1;
+  readonly columns: number;
+  readonly polarity = false;
+  readonly #window = new MotionWindow(capacity);
+  readonly #code: PopulationCode;
+  readonly #length: bigint;
+  readonly #hop: bigint;
+  readonly #limits: readonly number[];
+  /** Stamp from which on a message completes the next sample [ns]. */
+  #due = 0n;
+  /** Stamp of the first message since the start, or since a pause [ns]. */
+  #begun = 0n;
+  /** Whether there was a sample since then. */
+  #made = true;
+  #fault: TopsparkError | undefined;
+
+  constructor(values: ParameterValues) {
+    const nanoseconds = (name: string): bigint => BigInt(Math.round(values.number(name) * 1e9));
+    this.#length = nanoseconds('window');
+    this.#hop = nanoseconds('hop');
+    const [acceleration, rotation] = [values.number('max_acceleration'), values.number('max_rotation')];
+    this.#limits = [acceleration, acceleration, acceleration, rotation, rotation, rotation];
+    this.#code = new PopulationCode(values.number('cells'), width);
+    this.columns = 3 * motionAxes * this.#code.cells;
+  }
+
+  get span(): bigint {
+    return this.#length;
+  }
+
+  hear(message: ImuMessage, stamp: bigint): boolean {
+    const values = quantities(message);
+    const { newest } = this.#window;
+    if (newest !== undefined) this.#check(stamp, newest);
+    // After a pause a whole window comes first.
+    if (newest === undefined || this.#paused(stamp, newest)) this.#begin(stamp);
+    this.#window.add(stamp, values);
+    if (stamp < this.#due) return false;
+    // Samples are due on a grid: what comes a little after its time does not move the next one. After a gap a new grid begins.
+    const late = stamp - this.#due;
+    this.#due = (2n * late < this.#hop ? this.#due : stamp) + this.#hop;
+    this.#made = true;
+    return true;
+  }
+
+  takeFault(): TopsparkError | undefined {
+    const fault = this.#fault;
+    this.#fault = undefined;
+    return fault;
+  }
+
+  encode(message: ImuMessage, into: Uint8Array, stamp: bigint): void {
+    const window = this.#window.inside(stamp, this.#length);
+    if (window.count < fewest) {
+      throw new Silence(
+        'imu_few',
+        `window of ${Number(this.#length) / 1e9} s holds ${window.count} messages, expected at least ${fewest}`,
+        true,
+      );
+    }
+    const { cells } = this.#code;
+    into.fill(0);
+    for (let axis = 0; axis < motionAxes; axis++) {
+      if (absent(message, axis)) continue;
+      const limit = this.#limits[axis];
+      const { mean, deviation, crossings } = this.#window.features(axis, window);
+      const at = 3 * axis * cells;
+      this.#code.encode((mean / limit + 1) / 2, into, at);
+      this.#code.encode(Math.sqrt(deviation / limit), into, at + cells);
+      this.#code.encode(crossings, into, at + 2 * cells);
+    }
+  }
+
+  get heard(): HeardMessages | undefined {
+    const window = this.#kept;
+    return window.count === 0 ? undefined : { ...this.#window.copy(window), due: this.#due };
+  }
+
+  set heard(heard: HeardMessages | undefined) {
+    const { newest } = this.#window;
+    if (heard === undefined && newest !== undefined) this.#end(newest, 'then the stamps started again');
+    this.#window.clear();
+    this.#made = true;
+    heard?.stamps.forEach((stamp, k) => {
+      this.#window.add(stamp, heard.values.subarray(k * motionAxes, (k + 1) * motionAxes));
+    });
+    this.#due = heard?.due ?? 0n;
+  }
+
+  /** The messages of the last window: those that a sample to come may hold. */
+  get #kept(): { readonly first: number; readonly count: number } {
+    return this.#window.inside(this.#window.newest ?? 0n, this.#length);
+  }
+
+  #check(stamp: bigint, newest: bigint): void {
+    const found = `message of ${stampText(stamp)}`;
+    if (stamp <= newest - this.#length) {
+      refuse('imu_late', `${found} came after that of ${stampText(newest)}, expected within imu.window`);
+    }
+    // Stamp 0 is what a driver leaves that does not stamp at all.
+    const most = stamp === 0n ? 1 : mostOfOneStamp;
+    if (stamp === newest && this.#window.sameAsNewest(most) >= most) {
+      const before = most === 1 ? 'one' : `${most}`;
+      refuse('imu_stamp_stuck', `${found} has the stamp of ${before} before it, expected stamps that go on`);
+    }
+  }
+
+  #begin(stamp: bigint): void {
+    const { newest } = this.#window;
+    if (newest !== undefined) this.#end(newest, `then none for ${seconds(stamp - newest)}`);
+    this.#begun = stamp;
+    this.#made = false;
+    this.#due = stamp + this.#length;
+  }
+
+  // Messages that are cut off before the first sample are all in order, and yet nothing came of them.
+  #end(newest: bigint, why: string): void {
+    if (this.#made) return;
+    const found = `messages came for ${seconds(newest - this.#begun)}, ${why}`;
+    const expected = `expected a whole imu.window of ${seconds(this.#length)}`;
+    this.#fault = new TopsparkError('imu_incomplete', 'data', `${found}; ${expected}`);
+  }
+
+  // A sensor whose windows never hold enough does not pause: it is too slow, and that is told.
+  #paused(stamp: bigint, newest: bigint): boolean {
+    return stamp - newest > this.#length && this.#kept.count >= fewest;
+  }
+}
+
+const seconds = (nanoseconds: bigint): string => `${(Number(nanoseconds) / 1e9).toFixed(2)} s`;
+
+function quantities(message: ImuMessage): number[] {
+  const { linear_acceleration: a, angular_velocity: w } = message;
+  const values = [a.x, a.y, a.z, w.x, w.y, w.z].map((value, axis) => (absent(message, axis) ? 0 : value));
+  const wrong = values.findIndex((value) => !(Math.abs(value) <= 1e6));
+  if (wrong >= 0) {
+    const name = `${wrong < 3 ? 'linear_acceleration' : 'angular_velocity'}.${'xyz'[wrong % 3]}`;
+    refuse('imu_out_of_range', `${name} is ${values[wrong]}, expected a number in -1e6..1e6`);
+  }
+  return values;
+}
+
+function absent(message: ImuMessage, axis: number): boolean {
+  const covariance = axis < 3 ? message.linear_acceleration_covariance : message.angular_velocity_covariance;
+  return covariance[0] === -1;
+}

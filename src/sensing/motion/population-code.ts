@@ -1,0 +1,48 @@
+import { checkInteger, checkNumber } from '../../base/errors.js';
+import { deterministicExp } from '../../base/deterministic-math.js';
+
+/** Steps into which 0..1 is cut: a hundredth of the narrowest cell in use. */
+const steps = 2048;
+
+/**
+ * A number as the activity of cells that each prefer a value of their own:
+ *
+ *   a_k(u) = exp(−(u − c_k)² / (2 w²)),  c_k = k / (cells − 1),  u in 0..1
+ *
+ * as bytes, 255 at the preferred value. Values outside 0..1 are taken for the nearest end.
+ *
+ * Source: population coding by Gaussian receptive fields (Bohte, La Poutré & Kok, Neurocomputing 2002).
+ */
+export class PopulationCode {
+  readonly #table: Uint8Array;
+
+  /**
+   * @param cells - 2..64
+   * @param width - w, share of the range, 0.01..1
+   */
+  constructor(
+    readonly cells: number,
+    width: number,
+  ) {
+    checkInteger('population code: cells', cells, 2, 64);
+    checkNumber('population code: width', width, 0.01, 1);
+    this.#table = new Uint8Array((steps + 1) * cells);
+    for (let step = 0; step <= steps; step++) {
+      for (let k = 0; k < cells; k++) {
+        const apart = (step / steps - k / (cells - 1)) / width;
+        // Beyond 4 widths a cell is silent: 255 exp(−8) is under half a byte.
+        const activity = Math.abs(apart) > 4 ? 0 : deterministicExp((-apart * apart) / 2);
+        this.#table[step * cells + k] = Math.floor(255 * activity + 0.5);
+      }
+    }
+  }
+
+  /**
+   * @param u - a number, not NaN
+   * @param into - `cells` bytes from `at` on are written
+   */
+  encode(u: number, into: Uint8Array, at: number): void {
+    const row = Math.floor(Math.min(1, Math.max(0, u)) * steps + 0.5) * this.cells;
+    for (let k = 0; k < this.cells; k++) into[at + k] = this.#table[row + k];
+  }
+}

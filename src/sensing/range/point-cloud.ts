@@ -1,0 +1,78 @@
+import { quoted } from '../../base/quoted.js';
+import { refuse } from '../refuse.js';
+import { Silence } from '../silence.js';
+
+/** sensor_msgs/PointField. */
+export interface PointField {
+  readonly name: string;
+  readonly offset: number;
+  readonly datatype: number;
+}
+
+/** The fields of sensor_msgs/PointCloud2 that are read. */
+export interface PointCloudMessage {
+  readonly height: number;
+  readonly width: number;
+  readonly fields: readonly PointField[];
+  readonly is_bigendian: boolean;
+  readonly point_step: number;
+  readonly row_step: number;
+  readonly data: ArrayLike<number>;
+}
+
+/** A cloud whose header and body agree. */
+export interface PointCloud {
+  readonly width: number;
+  readonly height: number;
+  readonly pointStep: number;
+  readonly rowStep: number;
+  readonly view: DataView;
+  /** Reads coordinate x, y or z of the point that begins at a byte. */
+  readonly read: readonly [Coordinate, Coordinate, Coordinate];
+}
+
+type Coordinate = (at: number) => number;
+
+/** Sizes of the types that coordinates have, by PointField.datatype. */
+const sizes: Readonly<Record<number, number>> = { 7: 4, 8: 8 };
+
+/**
+ * Checks a cloud before a point is read.
+ *
+ * @param maxPoints - larger clouds are refused whatever their body holds
+ * @throws {@link TopsparkError} `points_*`, {@link Silence} `points_empty`
+ */
+export function checkCloud(message: PointCloudMessage, maxPoints: number): PointCloud {
+  const { width, height, point_step: pointStep, row_step: rowStep, is_bigendian: bigEndian } = message;
+  const points = width * height;
+  // A filter leaves nothing where there is nothing.
+  if (points === 0) throw new Silence('points_empty', `cloud has ${width}×${height} points: nothing to see`);
+  if (points > maxPoints) refuse('points_too_large', `cloud has ${points} points, expected at most ${maxPoints}`);
+  const found = ['x', 'y', 'z'].map((name) => message.fields.find((field) => field.name === name));
+  const fits = (field: PointField | undefined): field is PointField =>
+    field !== undefined && field.datatype in sizes && field.offset + sizes[field.datatype] <= pointStep;
+  const [x, y, z] = found;
+  if (!fits(x) || !fits(y) || !fits(z)) {
+    const told = message.fields
+      .slice(0, 8)
+      .map(({ name, offset, datatype }) => `${quoted(name)}@${offset}:${datatype}`);
+    return refuse(
+      'points_fields',
+      `fields are ${told.join(', ')} in ${pointStep} bytes, expected x, y and z as FLOAT32 (7) or FLOAT64 (8)`,
+    );
+  }
+  if (rowStep < width * pointStep) {
+    refuse('points_step', `row_step is ${rowStep}, expected at least ${width * pointStep}`);
+  }
+  const data = message.data instanceof Uint8Array ? message.data : Uint8Array.from(message.data);
+  if (data.length !== rowStep * height) {
+    const expected = `row_step ${rowStep} × height ${height} = ${rowStep * height}`;
+    refuse('points_size_mismatch', `data holds ${data.length} bytes, expected ${expected}`);
+  }
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const reader = ({ offset, datatype }: PointField): Coordinate =>
+    datatype === 7
+      ? (at) => view.getFloat32(at + offset, !bigEndian)
+      : (at) => view.getFloat64(at + offset, !bigEndian);
+  return { width, height, pointStep, rowStep, view, read: [reader(x), reader(y), reader(z)] };
+}

@@ -1,0 +1,37 @@
+import { bool, double, integer, limit } from '../../base/parameter-entry.js';
+import { checkCloud, type PointCloudMessage } from './point-cloud.js';
+import { PolarOccupancy } from './polar-occupancy.js';
+import type { SensorEncoder, SensorKind } from '../sensor.js';
+
+/** A 3-D laser or a depth camera: sensor_msgs/PointCloud2. */
+export const points: SensorKind = {
+  name: 'points',
+  topic: 'points',
+  type: 'sensor_msgs/msg/PointCloud2',
+  parameters: [
+    integer('sectors', 32, [4, 720], 'sectors of the circle'),
+    integer('rings', 12, [1, 64], 'rings, each as much wider than the one before'),
+    double('near', 0.3, [0.01, 10_000], 'read-only', 'distance from which on points count [m]'),
+    double('far', 20, [0.01, 10_000], 'read-only', 'distance up to which points count [m]'),
+    double('min_height', -0.5, [-1000, 1000], 'read-only', 'height from which on points count, in their frame [m]'),
+    double('max_height', 2, [-1000, 1000], 'read-only', 'height up to which points count, in their frame [m]'),
+    bool('heading_free', true, 'read-only', 'turn each cloud so that it starts at the freest direction'),
+    limit(integer('max_points', 1_000_000, [1, 2 ** 26], 'clouds with more points are refused')),
+  ],
+  create(values): SensorEncoder<PointCloudMessage> {
+    const [rows, columns] = [values.number('rings'), values.number('sectors')];
+    const maxPoints = values.number('max_points');
+    const occupancy = new PolarOccupancy({
+      ...{ sectors: columns, rings: rows, near: values.number('near'), far: values.number('far') },
+      minHeight: values.number('min_height'),
+      maxHeight: values.number('max_height'),
+      headingFree: values.bool('heading_free'),
+    });
+    return {
+      ...{ rows, columns, polarity: false },
+      encode: (message, into) => {
+        occupancy.encode(checkCloud(message, maxPoints), into);
+      },
+    };
+  },
+};

@@ -1,0 +1,109 @@
+import { checkNumber, TopsparkError } from '../../base/errors.js';
+import { deterministicLog } from '../../base/deterministic-log.js';
+import { deterministicPower } from '../../base/deterministic-power.js';
+import { Directions } from './directions.js';
+import type { PointCloud } from './point-cloud.js';
+import { freest } from './sectors.js';
+import { Silence } from '../silence.js';
+
+/** How a cloud becomes intensities. */
+export interface PolarOccupancyOptions {
+  /** Columns of the picture: sectors of the circle, 4..720. */
+  readonly sectors: number;
+  /** Rows: rings between near and far, each as much wider than the one before, 1..64. */
+  readonly rings: number;
+  /** Distances between which points count [m]. */
+  readonly near: number;
+  readonly far: number;
+  /** Heights between which points count, in the frame of the cloud [m]. */
+  readonly minHeight: number;
+  readonly maxHeight: number;
+  /** Whether the picture is turned so that it starts at the freest direction. */
+  readonly headingFree: boolean;
+}
+
+/**
+ * How much stands where around the robot, seen from above: a picture of rings × sectors,
+ *
+ *   intensity = ln(1 + n) / ln(1 + n_max),  n points in the cell, n_max in the fullest,
+ *
+ * ring k from near · (far / near)^(k / rings). The logarithm makes up for the density that falls with distance.
+ */
+export class PolarOccupancy {
+  readonly #options: PolarOccupancyOptions;
+  readonly #directions: Directions;
+  readonly #ends: Float64Array;
+  readonly #counts: Float64Array;
+  readonly #nearest: Float64Array;
+
+  /** @throws {@link TopsparkError} `out_of_range` naming the option and its bounds */
+  constructor(options: PolarOccupancyOptions) {
+    const { sectors, rings, near, far, minHeight, maxHeight } = options;
+    checkNumber('points.near', near, 0.01, 10_000);
+    const below = (low: string, value: number, high: string, bound: number): void => {
+      if (value < bound) return;
+      const message = `points.${high} is ${bound}, expected more than ${low}, ${value}`;
+      throw new TopsparkError('out_of_range', 'usage', message);
+    };
+    below('near', near, 'far', far);
+    below('min_height', minHeight, 'max_height', maxHeight);
+    this.#options = options;
+    this.#directions = new Directions(sectors);
+    this.#ends = Float64Array.from(
+      { length: rings },
+      (_, k) => (near * deterministicPower(far / near, (k + 1) / rings)) ** 2,
+    );
+    this.#counts = new Float64Array(rings * sectors);
+    this.#nearest = new Float64Array(sectors);
+  }
+
+  /**
+   * @param into - rings × sectors bytes, the nearest ring first
+   * @throws {@link Silence} `points_silent` where no point counts; `into` is as it was then
+   */
+  encode(cloud: PointCloud, into: Uint8Array): void {
+    const most = this.#count(cloud);
+    const { sectors, rings, headingFree, near, far } = this.#options;
+    if (most === 0) {
+      throw new Silence(
+        'points_silent',
+        `no point is ${near}..${far} m away at the heights that count: nothing to see`,
+      );
+    }
+    const first = headingFree ? freest(this.#nearest) : 0;
+    const full = deterministicLog(1 + most);
+    for (let ring = 0; ring < rings; ring++) {
+      for (let k = 0; k < sectors; k++) {
+        const count = this.#counts[ring * sectors + ((first + k) % sectors)];
+        into[ring * sectors + k] = count === 0 ? 0 : Math.floor((255 * deterministicLog(1 + count)) / full + 0.5);
+      }
+    }
+  }
+
+  // Points of each cell, and the distance of each sector's nearest; returns the points of the fullest cell.
+  #count({ width, height, pointStep, rowStep, read: [readX, readY, readZ] }: PointCloud): number {
+    const { sectors, near, far, minHeight, maxHeight } = this.#options;
+    const counts = this.#counts.fill(0);
+    const nearest = this.#nearest.fill(far * far);
+    const ends = this.#ends;
+    let most = 0;
+    for (let row = 0; row < height; row++) {
+      for (let k = 0; k < width; k++) {
+        const at = row * rowStep + k * pointStep;
+        const z = readZ(at);
+        if (!(z >= minHeight && z <= maxHeight)) continue;
+        const [x, y] = [readX(at), readY(at)];
+        const squared = x * x + y * y;
+        // NaN, the mark of a beam without an echo, fails this too.
+        if (!(squared >= near * near && squared < far * far)) continue;
+        const sector = this.#directions.of(x, y);
+        let ring = 0;
+        while (ring < ends.length - 1 && squared >= ends[ring]) ring++;
+        const cell = ring * sectors + sector;
+        if (++counts[cell] > most) most = counts[cell];
+        if (squared < nearest[sector]) nearest[sector] = squared;
+      }
+    }
+    return most;
+  }
+}

@@ -1,0 +1,96 @@
+import { checkInteger } from '../../base/errors.js';
+import { DistanceCode, type DistanceCodeOptions } from './distance-code.js';
+import type { RangeScan } from './range-scan.js';
+import { refuse } from '../refuse.js';
+import { Sectors } from './sectors.js';
+import { Silence } from '../silence.js';
+
+/** What a {@link RangeEncoder} is made of. */
+export interface RangeEncoderOptions extends DistanceCodeOptions {
+  /** Equal sectors of the circle, each spoken for by its median, 4..720. */
+  readonly sectors: number;
+  /** Whether the scan is turned so that it starts at the freest direction: places look alike whatever the heading. */
+  readonly headingFree: boolean;
+  /** Scans with more beams are refused, 1..1048576. */
+  readonly maxBeams: number;
+}
+
+/** What suits a robot indoors. */
+export const rangeEncoderDefaults: RangeEncoderOptions = {
+  ...{ sectors: 36, inverseCells: 8, logCells: 8, near: 0.2, far: 10, headingFree: true, maxBeams: 65_536 },
+};
+
+/**
+ * Turns laser scans into intensities 0..255: sectors one after the other, each the population code of its median
+ * distance. A sector in which nothing was seen, or nobody looked, is silent.
+ */
+export class RangeEncoder {
+  /** One row: a signal that is no picture. */
+  readonly rows = 1;
+  readonly columns: number;
+  readonly polarity = false;
+  readonly #options: RangeEncoderOptions;
+  readonly #sectors: Sectors;
+  readonly #code: DistanceCode;
+
+  /** @throws {@link TopsparkError} `out_of_range` naming the option and its bounds */
+  constructor(options: RangeEncoderOptions = rangeEncoderDefaults) {
+    checkInteger('scan.sectors', options.sectors, 4, 720);
+    checkInteger('scan.max_beams', options.maxBeams, 1, 2 ** 20);
+    this.#options = options;
+    this.#code = new DistanceCode('scan', options);
+    this.#sectors = new Sectors(options.sectors);
+    this.columns = options.sectors * this.#code.cells;
+  }
+
+  /**
+   * @param into - `columns` bytes
+   * @throws {@link TopsparkError} `scan_*` where the scan cannot be read, `scan_silent` where no beam saw anything; `into`
+   *   is as it was then
+   */
+  encode(scan: RangeScan, into: Uint8Array): void {
+    checkScan(scan, this.#options.maxBeams);
+    const sectors = this.#sectors;
+    sectors.read(scan);
+    const { medians, count } = sectors;
+    if (!medians.some(Number.isFinite)) {
+      const found = `none of ${count} sectors saw anything in ${scan.rangeMin}..${scan.rangeMax} m`;
+      const empty = Array.prototype.every.call(scan.ranges, (each) => each === 0);
+      const zeros = `, and all ${scan.ranges.length} ranges are 0, which says that nothing was measured`;
+      throw new Silence('scan_silent', `${found}${empty ? zeros : ''}: nothing to see`);
+    }
+    const first = this.#options.headingFree ? sectors.freest(scan.rangeMax) : 0;
+    const { cells } = this.#code;
+    for (let k = 0; k < count; k++) {
+      const distance = medians[(first + k) % count];
+      if (Number.isFinite(distance)) this.#code.encode(distance, into, k * cells);
+      else into.fill(0, k * cells, (k + 1) * cells);
+    }
+  }
+}
+
+function checkScan({ ranges, angleMin, angleIncrement, rangeMin, rangeMax }: RangeScan, maxBeams: number): void {
+  const beams = ranges.length;
+  if (beams === 0) refuse('scan_empty', 'scan has no ranges, expected at least 1');
+  if (beams > maxBeams) refuse('scan_too_large', `scan has ${beams} ranges, expected at most ${maxBeams}`);
+  const field = Math.abs(angleIncrement) * (beams - 1);
+  // A little more than a turn is usual: many lasers send the first beam again as the last.
+  if (!(Math.abs(angleMin) <= 100 && field <= 2 * Math.PI + 0.1)) {
+    refuse(
+      'scan_angles',
+      `scan starts at ${angleMin} rad with ${beams} steps of ${angleIncrement} rad, expected at most one turn`,
+    );
+  }
+  if (angleIncrement === 0 && beams > 1) {
+    refuse(
+      'scan_angles',
+      `scan has ${beams} ranges with steps of 0 rad, expected that they look in different directions`,
+    );
+  }
+  if (!(rangeMin >= 0 && rangeMax > rangeMin)) {
+    refuse(
+      'scan_limits',
+      `scan has range_min ${rangeMin} and range_max ${rangeMax}, expected 0 ≤ range_min < range_max`,
+    );
+  }
+}

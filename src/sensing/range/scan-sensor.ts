@@ -1,0 +1,48 @@
+import { bool, double, integer, limit } from '../../base/parameter-entry.js';
+import { RangeEncoder, rangeEncoderDefaults as standard } from './range-encoder.js';
+import type { SensorEncoder, SensorKind } from '../sensor.js';
+
+/** The fields of sensor_msgs/LaserScan that are read. */
+export interface LaserScanMessage {
+  readonly angle_min: number;
+  readonly angle_increment: number;
+  readonly range_min: number;
+  readonly range_max: number;
+  readonly ranges: ArrayLike<number>;
+}
+
+/** A laser: sensor_msgs/LaserScan. */
+export const scan: SensorKind = {
+  name: 'scan',
+  topic: 'scan',
+  type: 'sensor_msgs/msg/LaserScan',
+  parameters: [
+    integer('sectors', standard.sectors, [4, 720], 'equal sectors of the circle, each spoken for by its median'),
+    integer('inverse_cells', standard.inverseCells, [2, 64], 'cells over inverse distance per sector'),
+    integer('log_cells', standard.logCells, [2, 64], 'cells over logarithmic distance per sector'),
+    double('near', standard.near, [0.01, 10_000], 'read-only', 'distance below which all is equally near [m]'),
+    double('far', standard.far, [0.01, 10_000], 'read-only', 'distance beyond which all is equally far [m]'),
+    bool('heading_free', standard.headingFree, 'read-only', 'turn each scan so that it starts at the freest direction'),
+    limit(integer('max_beams', standard.maxBeams, [1, 2 ** 20], 'scans with more beams are refused')),
+  ],
+  create(values): SensorEncoder<LaserScanMessage> {
+    const encoder = new RangeEncoder({
+      sectors: values.number('sectors'),
+      inverseCells: values.number('inverse_cells'),
+      logCells: values.number('log_cells'),
+      near: values.number('near'),
+      far: values.number('far'),
+      headingFree: values.bool('heading_free'),
+      maxBeams: values.number('max_beams'),
+    });
+    const { rows, columns, polarity } = encoder;
+    return {
+      ...{ rows, columns, polarity },
+      encode: (message, into) => {
+        const { ranges, angle_min: angleMin, angle_increment: angleIncrement } = message;
+        const { range_min: rangeMin, range_max: rangeMax } = message;
+        encoder.encode({ ranges, angleMin, angleIncrement, rangeMin, rangeMax }, into);
+      },
+    };
+  },
+};

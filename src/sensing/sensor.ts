@@ -1,0 +1,69 @@
+import type { TopsparkError } from '../base/errors.js';
+import type { ParameterEntry } from '../base/parameter-entry.js';
+import type { ParameterValues } from '../base/parameter-values.js';
+import type { HeardMotion } from './motion/motion-window.js';
+
+/** What is remembered of earlier messages, where a sample is made of several. */
+export interface HeardMessages extends HeardMotion {
+  /** Stamp from which on a message completes the next sample [ns]. */
+  readonly due: bigint;
+}
+
+/** Turns messages of one sensor into intensities 0..255. */
+export interface SensorEncoder<Message extends object = object> {
+  /** Shape of the intensities; one row: a signal that is no picture. */
+  readonly rows: number;
+  readonly columns: number;
+  /** Whether a picture brighter than half on average is to be inverted. */
+  readonly polarity: boolean;
+  /**
+   * @param message - of the sensor's type, nothing checked yet
+   * @param stamp - its stamp [ns]
+   * @param into - `rows` × `columns` bytes
+   * @throws {@link TopsparkError} of kind `data` where it is refused
+   */
+  encode(message: Message, into: Uint8Array, stamp: bigint): void;
+  /**
+   * Takes notice of a message. Absent where each is a sample by itself. Stamps may step back: messages come late, or two
+   * publishers take turns. Where a recording starts again, {@link SensorEncoder.heard} is set to `undefined` before.
+   *
+   * @returns whether a sample is complete with it
+   * @throws {@link TopsparkError} of kind `data` where it is refused; nothing has changed then
+   */
+  hear?(message: Message, stamp: bigint): boolean;
+  /** A copy of what it remembers of earlier messages; set, it goes on from that. Absent where {@link hear} is. */
+  heard?: HeardMessages | undefined;
+  /** How far a sample looks back [ns]: its messages have stamps in (stamp − span, stamp]. Absent: it is one message. */
+  readonly span?: bigint;
+  /**
+   * Why no sample came about though each message was in order; told once. Asked after {@link SensorEncoder.hear}.
+   * Absent where each message is a sample by itself.
+   */
+  takeFault?(): TopsparkError | undefined;
+}
+
+/** A kind of sensor: what it is called, what it sends, what can be set, and how it is encoded. */
+export interface SensorKind {
+  /** Name in the parameter `sensors`; that of its block of parameters, and the start of its refusals' causes. */
+  readonly name: string;
+  /** What its messages show, where several kinds show the same and may take each other's place; its name where absent. */
+  readonly shows?: string;
+  /** Relative name of its topic. */
+  readonly topic: string;
+  /** Type of its messages: `sensor_msgs/msg/Image`. */
+  readonly type: string;
+  /** Names of its own ways to become intensities, the first the default; `plain` where absent. */
+  readonly encodings?: readonly string[];
+  /**
+   * Its encoder remembers earlier messages: it has `hear`. Every message counts then, so that as many wait for a busy node as
+   * may come at once, and none is left unread in a mode that decides less often.
+   */
+  readonly remembers?: true;
+  /** Its parameters, without the name of the block; `encoding` and `weight` are added to them. */
+  readonly parameters: readonly ParameterEntry[];
+  /**
+   * @param values - of all its parameters; `encoding` is one of its own, or `change`, which is made of `plain`
+   * @throws {@link TopsparkError} `out_of_range` naming the parameter
+   */
+  create(values: ParameterValues): SensorEncoder;
+}

@@ -1,0 +1,66 @@
+// All input spikes of a sample, found input by input, sorted by step. Spikes of one step stay in scan order: the order in
+// which rows are added.
+import { steps } from '../point';
+import { activeRow, inOrder, lastPre, spikeRow, stepBegin, timed } from './timed-work';
+import { MOST_SPIKES, MOST_STEPS } from './timed-constants';
+
+/** No spikes; where in `timed` the first goes. */
+export function openSchedule(): usize {
+  memory.fill(stepBegin, 0, (<usize>(steps + 3)) << 2);
+  return timed;
+}
+
+/** Whether all spikes of another input fit behind `to`. They do while inputs spike as often as policies let them. */
+export function hasRoom(to: usize): bool {
+  return to <= timed + ((<usize>(MOST_SPIKES - MOST_STEPS - 4)) << 2);
+}
+
+/** Enters four spikes of the active input at place k, ascending; those from T on are none. Where the next goes. */
+export function enterFour(to: usize, k: usize, times: v128): usize {
+  const t = i32x4.min_s(times, i32x4.splat(steps));
+  to = enter(to, k, i32x4.extract_lane(t, 0));
+  to = enter(to, k, i32x4.extract_lane(t, 1));
+  to = enter(to, k, i32x4.extract_lane(t, 2));
+  return enter(to, k, i32x4.extract_lane(t, 3));
+}
+
+/** Enters a spike in step t; in step T: none. Branch-free. Where the next goes. */
+export function enter(to: usize, k: usize, t: i32): usize {
+  store<u32>(to, <u32>((k << 8) | (<usize>t)));
+  const at = stepBegin + ((<usize>t) << 2);
+  store<u32>(at, load<u32>(at, 8) + 4, 8);
+  return to + ((<usize>(t < steps)) << 2);
+}
+
+/** Sorts those before `end` by counting. Those of step t then lie at stepBegin[t] .. stepBegin[t + 1] of `inOrder`. */
+export function sortSchedule(end: usize): void {
+  const last = stepBegin + ((<usize>steps) << 2);
+  let sum: u32 = 0;
+  for (let at = stepBegin; at < last; at += 4) {
+    sum += load<u32>(at, 8);
+    store<u32>(at, sum, 8);
+  }
+  const begins = stepBegin;
+  const order = inOrder;
+  for (let from = timed; from < end; from += 4) {
+    const spike = load<u32>(from);
+    const at = begins + ((<usize>(spike & 1023)) << 2);
+    const to = load<u32>(at, 4);
+    store<u32>(order + <usize>to, (spike >> 10) << 2);
+    store<u32>(at, to + 4, 4);
+  }
+}
+
+/** Lists the rows of step t; their bytes. */
+export function listStep(t: i32): usize {
+  const at = stepBegin + ((<usize>t) << 2);
+  const stop = inOrder + <usize>load<u32>(at, 4);
+  let to = spikeRow;
+  for (let from = inOrder + <usize>load<u32>(at); from < stop; from += 4) {
+    const k = <usize>load<u32>(from);
+    store<u32>(to, load<u32>(activeRow + k));
+    store<i32>(lastPre + k, t);
+    to += 4;
+  }
+  return to - spikeRow;
+}

@@ -1,0 +1,70 @@
+// Room for one presentation with spikes in time, and the phases of regular spikes, which follow from the seed.
+import { reserve } from '../buffers';
+import { inputStride, neuronStride } from '../state';
+import { MOST_SPIKES, MOST_STEPS } from './timed-constants';
+
+/** Active inputs, in scan order: their rows of byInput u32, places in the scan u32, x_i and p_i. */
+export let activeRow: usize = 0;
+export let activeRank: usize = 0;
+export let activeValue: usize = 0;
+export let chance: usize = 0;
+/** Poisson spikes: 1 / lambda_i. */
+export let spread: usize = 0;
+/** Step of the last spike of an active input, i32, -1: none; its spikes so far, i32; its trace where it is constant. */
+export let lastPre: usize = 0;
+export let preSpikes: usize = 0;
+export let fixedTrace: usize = 0;
+/** Input spikes by input: 1024 k + t of active input k, u32; by step: 4 k, u32; where each step's begin, in bytes, u32. */
+export let timed: usize = 0;
+export let inOrder: usize = 0;
+export let stepBegin: usize = 0;
+/** Rows to be added in this step, u32. */
+export let spikeRow: usize = 0;
+
+/** v_j and Vth + theta_j, both in units of g. */
+export let voltage: usize = 0;
+export let firing: usize = 0;
+/** n_j, i32; step of the last spike, i32. */
+export let spikesOf: usize = 0;
+export let lastPost: usize = 0;
+/** Change of weight on an input's spike, by place in `fired`. */
+export let depression: usize = 0;
+/** Output spikes of the sample in order of time: neuron and step, i32; voltages of those that rest. */
+export let winnerOf: usize = 0;
+export let winnerAt: usize = 0;
+export let restVoltage: usize = 0;
+
+/** exp(-k / tau_stdp) of k steps, f32; written after creation. */
+export let trace: usize = 0;
+/** Phase of each input as a sample begins, u16. */
+export let startPhase: usize = 0;
+
+/** Lays out the memory of `../state`'s sizes. */
+export function createTimedWork(): void {
+  const perInput = ((<usize>inputStride) << 2) + 64;
+  const perNeuron = ((<usize>neuronStride) << 2) + 16;
+  const perStep = (<usize>(MOST_STEPS + 1)) << 2;
+  const perSpike = (<usize>MOST_SPIKES) << 2;
+  activeRow = reserve(perInput);
+  activeRank = reserve(perInput);
+  activeValue = reserve(perInput);
+  chance = reserve(perInput);
+  spread = reserve(perInput);
+  lastPre = reserve(perInput);
+  preSpikes = reserve(perInput);
+  fixedTrace = reserve(perInput);
+  timed = reserve(perSpike);
+  inOrder = reserve(perSpike);
+  stepBegin = reserve(perStep + 16);
+  spikeRow = reserve(perInput);
+  voltage = reserve(perNeuron);
+  firing = reserve(perNeuron);
+  spikesOf = reserve(perNeuron);
+  lastPost = reserve(perNeuron);
+  depression = reserve(perNeuron);
+  winnerOf = reserve(perStep);
+  winnerAt = reserve(perStep);
+  restVoltage = reserve(perStep);
+  trace = reserve(perStep);
+  startPhase = reserve(perInput);
+}

@@ -1,0 +1,66 @@
+import { modeNames, type EnergyMode, type ModeName, type ModeTable } from './modes.js';
+import type { OperatingPoint } from '../policy/operating-point.js';
+import type { OperatingProfile, ProfilePoint } from './profile.js';
+
+/** A profile point as one mode sees it. */
+export interface Candidate extends ProfilePoint {
+  /** Index into the profile's points. */
+  readonly index: number;
+  /** Energy per sample in the mode: with learning where it learns [J]. */
+  readonly cost: number;
+  /** CPU time per sample in the mode [s]. */
+  readonly time: number;
+  /** Not dearer than the mode's cap. */
+  readonly allowed: boolean;
+}
+
+/** A mode and the operating points of the profile as it sees them. */
+export interface ControlledMode extends EnergyMode {
+  /** By rising cost; empty where there is no profile: the mode's own point is used then. */
+  readonly candidates: readonly Candidate[];
+}
+
+/** What the controller chooses from. */
+export type ControlTable = Readonly<Record<ModeName, ControlledMode>>;
+
+/**
+ * Puts modes and profile together. A mode's point is the dearest that it may use: its cap is the largest energy of all
+ * profile points that exceed it in nothing (T, E, K, and no later exits), or of a cheaper mode's cap.
+ *
+ * @param profile - `undefined`: every mode uses its own point
+ * @param learning - samples may be learned at all
+ */
+export function controlTable(modes: ModeTable, profile: OperatingProfile | undefined, learning: boolean): ControlTable {
+  let within: readonly number[] = [];
+  const rows: Partial<Record<ModeName, ControlledMode>> = {};
+  for (const name of [...modeNames].reverse()) {
+    const mode = modes[name];
+    const seen = seenBy(mode.learning && learning, profile);
+    // Where nothing fits, the cheapest is allowed: it decides at any rate.
+    const fitting = seen.filter(({ point }, at) => at === 0 || fits(point, mode.point));
+    within = [...within, ...fitting.map(({ index }) => index)];
+    const cap = Math.max(...seen.filter(({ index }) => within.includes(index)).map(({ cost }) => cost));
+    rows[name] = { ...mode, candidates: seen.map((point) => ({ ...point, allowed: point.cost <= cap })) };
+  }
+  return rows as ControlTable;
+}
+
+function seenBy(learns: boolean, profile: OperatingProfile | undefined): Omit<Candidate, 'allowed'>[] {
+  const part = learns ? 'train' : 'infer';
+  return (
+    (profile?.points ?? [])
+      .map((point, index) => ({ ...point, index, cost: point.energy[part], time: point.latency[part] }))
+      // Learning sees no exits: points that differ in them alone cost the same, and the most accurate comes first.
+      .sort((a, b) => a.cost - b.cost || b.accuracy - a.accuracy || a.index - b.index)
+  );
+}
+
+/** Whether a point exceeds a mode's in nothing. */
+function fits(point: OperatingPoint, cap: OperatingPoint): boolean {
+  const exits = exitsAsSoon(point.exit, cap.exit) && exitsAsSoon(point.exitFirst, cap.exitFirst);
+  return point.timesteps <= cap.timesteps && point.events <= cap.events && point.keep <= cap.keep && exits;
+}
+
+function exitsAsSoon(lead: number, cap: number): boolean {
+  return cap === 0 || (lead > 0 && lead <= cap);
+}

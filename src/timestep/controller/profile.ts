@@ -1,0 +1,27 @@
+import type { OperatingPoint } from '../policy/operating-point.js';
+
+/** What was measured of one trained network at one operating point. */
+export interface ProfilePoint {
+  readonly point: OperatingPoint;
+  /** Samples that the accuracy rests on. */
+  readonly samples: number;
+  /** Share of right answers, 0..1. */
+  readonly accuracy: number;
+  /** Its Wilson bounds, 95 %. */
+  readonly accuracyLow: number;
+  readonly accuracyHigh: number;
+  /** Mean recall over the classes, 0..1. */
+  readonly recall: number;
+  /** Energy of the network per sample by operation counts [J]. */
+  readonly energy: { readonly train: number; readonly infer: number };
+  /** CPU time of the presentation per sample [s]. */
+  readonly latency: { readonly train: number; readonly infer: number };
+}
+
+/** The operating points of a trained network, measured: what the controller chooses from. */
+export interface OperatingProfile {
+  /** Policy by which neuron parameters follow from a point: lean, none, paper, rate, or a name of the user's. */
+  readonly policy: string;
+  /** Points in any order, at least one. */
+  readonly points: readonly ProfilePoint[];
+}

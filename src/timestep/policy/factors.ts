@@ -1,0 +1,24 @@
+import { checkNumber, TopsparkError } from '../../base/errors.js';
+
+/** Factors by which single constants are multiplied, by name; what is not named stays as it is. */
+export type Factors = Readonly<Record<string, number>>;
+
+/** Names of the constants that may be multiplied, and what each is. */
+export type Constants = Readonly<Record<string, string>>;
+
+/**
+ * Looks factors up, all checked.
+ *
+ * @throws {@link TopsparkError} `unknown_constant` or `out_of_range` naming the factor
+ */
+export function factorOf<C extends Constants>(factors: Factors, constants: C): (name: keyof C) => number {
+  for (const [name, factor] of Object.entries(factors)) {
+    if (!Object.hasOwn(constants, name)) {
+      const expected = Object.keys(constants).join(', ');
+      throw new TopsparkError('unknown_constant', 'usage', `factor of ${name}, expected one of ${expected}`);
+    }
+    checkNumber(`factor of ${name}`, factor, 1e-3, 1e3);
+  }
+  const known = new Map<keyof C, number>(Object.entries(factors));
+  return (name) => known.get(name) ?? 1;
+}

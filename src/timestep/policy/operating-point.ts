@@ -1,0 +1,33 @@
+import { checkInteger, checkNumber } from '../../base/errors.js';
+
+/** What one sample may cost: the lever of the method. All neuron parameters follow from it by a policy. */
+export interface OperatingPoint {
+  /** T: timesteps in which a sample is presented, 1..1000. */
+  readonly timesteps: number;
+  /** E: input events read per sample, 8..65535. */
+  readonly events: number;
+  /** K: neurons that read all events after the first look, 1..6400. */
+  readonly keep: number;
+  /** Lead of the first class over the second, in votes, that ends a decision after the first events; 0: never. */
+  readonly exitFirst: number;
+  /** The same after all events and after every spike; 0: never. */
+  readonly exit: number;
+}
+
+/**
+ * @param where - what the point belongs to, for the error's sentence
+ * @throws {@link TopsparkError} `out_of_range` naming the field, its value and its bounds
+ */
+export function checkOperatingPoint(point: OperatingPoint, where = 'operating point'): void {
+  checkInteger(`${where}: timesteps`, point.timesteps, 1, 1000);
+  checkInteger(`${where}: events`, point.events, 8, 65535);
+  checkInteger(`${where}: keep`, point.keep, 1, 6400);
+  checkNumber(`${where}: exitFirst`, point.exitFirst, 0, 100);
+  checkNumber(`${where}: exit`, point.exit, 0, 100);
+}
+
+/** Whether two points are the same in everything. */
+export function samePoint(a: OperatingPoint, b: OperatingPoint): boolean {
+  const sameSteps = a.timesteps === b.timesteps && a.events === b.events && a.keep === b.keep;
+  return sameSteps && a.exitFirst === b.exitFirst && a.exit === b.exit;
+}

@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { Random } from '../../src/base/random.js';
+import { atOnce } from '../../src/base/slices.js';
+import { cmos45, joules } from '../../src/energy/cost-table.js';
+import { LabelledReservoir } from '../../src/classifier/labelled-reservoir.js';
+import { OnlineClassifier } from '../../src/classifier/online-classifier.js';
+import type { TimedOptions } from '../../src/classifier/presenter.js';
+import { recalibrate, type Gauge } from '../../src/classifier/recalibrate.js';
+import type { OperatingPoint } from '../../src/timestep/policy/operating-point.js';
+import type { OperatingProfile, ProfilePoint } from '../../src/timestep/controller/profile.js';
+import { prototypes } from '../reference/sources.js';
+
+const size = { neurons: 30, rows: 6, columns: 10, classes: 8, polarity: false, memory: 20 };
+const dear: OperatingPoint = { timesteps: 35, events: 200, keep: 48, exitFirst: 0, exit: 0 };
+const cheap: OperatingPoint = { timesteps: 5, events: 16, keep: 2, exitFirst: 0, exit: 0 };
+const stale = (point: OperatingPoint): ProfilePoint => ({
+  ...{ point, samples: 9, accuracy: 0.1, accuracyLow: 0, accuracyHigh: 0.4, recall: 0.1 },
+  ...{ energy: { train: 3, infer: 2 }, latency: { train: 1, infer: 0.5 } },
+});
+const profile: OperatingProfile = { policy: 'lean', points: [stale(dear), stale(cheap)] };
+
+/** A classifier that has learned four classes, and the samples by which it did. */
+function learned(timed?: TimedOptions) {
+  const classifier = new OnlineClassifier({ ...size, ...(timed && { timed }) });
+  const reservoir = new LabelledReservoir(60);
+  const random = new Random(5);
+  const source = prototypes(60, 4, (k) => k);
+  for (let k = 0; k < 200; k++) {
+    const { pixels, name } = source(k, random);
+    classifier.decide(pixels, BigInt(k), dear, true);
+    classifier.label(BigInt(k), name);
+    reservoir.add(classifier.sampleOf(BigInt(k)) ?? new Uint8Array(), name);
+  }
+  return { classifier, reservoir };
+}
+
+const gauge = (classifier: OnlineClassifier, time: () => number): Gauge => ({
+  ...{ classifier, time, energy: (counts) => joules(counts, cmos45) },
+});
+
+describe('recalibration', () => {
+  it('measures every point as deciding the samples there would', () => {
+    const { classifier, reservoir } = learned();
+    let clock = 0;
+    const { policy, points } = atOnce(
+      recalibrate(
+        profile,
+        reservoir.samples,
+        gauge(classifier, () => (clock += 0.001)),
+      ),
+    );
+    expect(policy).toBe('lean');
+    expect(points.map(({ point }) => point)).toEqual([dear, cheap]);
+    for (const measured of points) {
+      let right = 0;
+      let energy = 0;
+      const twin = new OnlineClassifier(size);
+      twin.restore(classifier.snapshot());
+      for (const [k, { intensities, name }] of reservoir.samples.entries()) {
+        const answer = twin.decide(intensities, BigInt(k), measured.point, false);
+        right += Number(answer.label === name);
+        energy += joules(answer.operations, cmos45);
+      }
+      expect(measured.samples).toBe(60);
+      expect(measured.accuracy).toBeCloseTo(right / 60, 12);
+      expect(measured.accuracyLow).toBeLessThan(measured.accuracy);
+      expect(measured.energy.infer).toBeCloseTo(energy / 60, 15);
+      expect(measured.energy.train / measured.energy.infer).toBeCloseTo(1.5, 9);
+      expect(measured.latency.infer).toBeCloseTo(0.001, 9);
+      expect(measured.latency.train).toBeCloseTo(0.002, 9);
+    }
+    expect(points[0].accuracy).toBeGreaterThan(0.9);
+    expect(points[1].energy.infer).toBeLessThan(points[0].energy.infer / 3);
+  });
+
+  it('leaves latencies as they are where the clock stands', () => {
+    const { classifier, reservoir } = learned();
+    const { points } = atOnce(
+      recalibrate(
+        profile,
+        reservoir.samples,
+        gauge(classifier, () => 5),
+      ),
+    );
+    expect(points.map(({ latency }) => latency)).toEqual(profile.points.map(({ latency }) => latency));
+  });
+
+  it.each([
+    ['lean', undefined],
+    ['spikes in time', { policy: 'paper', seed: 4 } as const],
+  ])('changes nothing of what a life would be without it: %s', (_, timed) => {
+    const [{ classifier, reservoir }, { classifier: other }] = [learned(timed), learned(timed)];
+    const live = (each: OnlineClassifier): void => {
+      const random = new Random(77);
+      const source = prototypes(60, 4, (k) => k);
+      for (let k = 200; k < 240; k++) {
+        const { pixels, name } = source(k, random);
+        each.decide(pixels, BigInt(k), dear, true);
+        each.label(BigInt(k - 3), name);
+      }
+    };
+    const work = recalibrate(
+      profile,
+      reservoir.samples,
+      gauge(classifier, () => performance.now() / 1000),
+    );
+    // A piece before, and the rest after further samples.
+    work.next();
+    live(classifier);
+    atOnce(work);
+    live(other);
+    expect(classifier.snapshot()).toEqual(other.snapshot());
+  });
+
+  it('gives the thread away every few milliseconds', () => {
+    const { classifier, reservoir } = learned();
+    let clock = 0;
+    // Every look at the clock takes 0.4 ms: a slice of 2 ms holds a few samples.
+    const work = recalibrate(
+      profile,
+      reservoir.samples,
+      gauge(classifier, () => (clock += 0.0004)),
+    );
+    let longest = 0;
+    let pieces = 0;
+    for (let before = clock; work.next().done !== true; before = clock, pieces++) {
+      longest = Math.max(longest, clock - before);
+    }
+    expect(pieces).toBeGreaterThan(20);
+    expect(longest).toBeLessThan(0.005);
+  });
+});
+
+describe('a reservoir of labelled samples', () => {
+  const names = (reservoir: LabelledReservoir): string[] => reservoir.samples.map(({ name }) => name);
+
+  it('keeps the newest, and of every class some', () => {
+    const reservoir = new LabelledReservoir(4);
+    for (const name of ['hall', 'hall', 'kitchen', 'hall', 'hall', 'hall', 'hall'])
+      reservoir.add(Uint8Array.of(1), name);
+    expect(names(reservoir)).toEqual(['kitchen', 'hall', 'hall', 'hall']);
+    reservoir.add(Uint8Array.of(2), 'office');
+    reservoir.add(Uint8Array.of(3), 'office');
+    expect(names(reservoir)).toEqual(['kitchen', 'hall', 'office', 'office']);
+    expect(reservoir.samples.at(-1)?.intensities).toEqual(Uint8Array.of(3));
+    reservoir.clear();
+    expect(names(reservoir)).toEqual([]);
+  });
+
+  it('holds copies', () => {
+    const reservoir = new LabelledReservoir(2);
+    const view = Uint8Array.of(1, 2);
+    reservoir.add(view, 'a');
+    view.fill(9);
+    expect(reservoir.samples[0].intensities).toEqual(Uint8Array.of(1, 2));
+  });
+});

@@ -1,0 +1,235 @@
+import { execFile } from 'node:child_process';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodeSnapshot } from '../../src/checkpoint/safetensors.js';
+import { BagReader } from '../../src/bag/bag-reader.js';
+import { BagWriter } from '../../src/bag/bag-writer.js';
+import { MessageDecoder } from '../../src/bag/message-decoder.js';
+import type { ReplayResult } from '../../src/cli/replay-run.js';
+import { leanPoint } from '../../src/timestep/policy/lean-policy.js';
+import { placeRun } from '../../lab/src/world/place-run.js';
+import { writeWorldBag } from '../../lab/src/world/world-bag.js';
+
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'topspark-replay-'));
+const drive = join(folder, 'drive.mcap');
+const world = { seed: 1, duration: 60, rate: 10, labels: 0.1 };
+// BALANCED is the point at which a drive in memory is learned.
+const scan = ['-p', 'sensors:=[scan]', '--mode', 'BALANCED'];
+
+beforeAll(async () => {
+  await writeWorldBag(drive, world, () => undefined);
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function replay(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [main, 'replay', ...args], (error, out, err) => {
+      resolve({ code: error === null ? 0 : Number(error.code), out, err });
+    });
+  });
+}
+
+const inMemory = (): string =>
+  placeRun({ ...world, neurons: 400, point: leanPoint(400) }, () => undefined).result.weightsHash;
+
+describe('topspark replay', { timeout: 30_000 }, () => {
+  it('learns from a bag what it would have learned from the drive itself, bit for bit', async () => {
+    const { code, out, err } = await replay(drive, ...scan, '--json');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const result = JSON.parse(out) as ReplayResult;
+    expect(result).toMatchObject({ decisions: 600, learned: 600, refused: 0, problems: [], weightsHash: inMemory() });
+    expect(result.labelled).toBeGreaterThan(30);
+    expect(result.messages).toBe(600 + 60 + result.labelled);
+    expect(result.duration).toBeCloseTo(59.9, 6);
+  });
+
+  it('writes its decisions as a bag, each with the stamp of its scan', async () => {
+    const output = join(folder, 'decisions.mcap');
+    expect((await replay(drive, ...scan, '--output', output)).code).toBe(0);
+    const bag = await BagReader.open(output);
+    const messages = [...bag.messages()];
+    bag.close();
+    expect(messages).toHaveLength(600);
+    const { topic, type } = messages[0].channel;
+    expect({ topic, type }).toEqual({ topic: '/topspark/decision', type: 'topspark_msgs/msg/Decision' });
+    const decoder = new MessageDecoder();
+    const first = decoder.decode(messages[0]) as { header: { stamp: { sec: number; nanosec: number } } };
+    expect(BigInt(first.header.stamp.sec) * 1_000_000_000n + BigInt(first.header.stamp.nanosec)).toBe(
+      messages[0].logTime,
+    );
+    expect(decoder.decode(messages[599])).toMatchObject({ timesteps: 35, learned: true });
+  });
+
+  it('goes on from a checkpoint', async () => {
+    const learned = join(folder, 'learned.safetensors');
+    await replay(drive, ...scan, '--checkpoint', learned);
+    const { out } = await replay(drive, ...scan, '--start', learned, '--json');
+    const { accuracy = 0, weightsHash } = JSON.parse(out) as ReplayResult;
+    expect(weightsHash).not.toBe(inMemory());
+    expect(accuracy).toBeGreaterThan(0.9);
+  });
+
+  it('takes parameters from a file, for the node of that name', async () => {
+    const file = join(folder, 'my.yaml');
+    const blocks = [
+      '/**: { ros__parameters: { sensors: [scan], network: { neurons: 30 } } }',
+      '/robot1/topspark: { ros__parameters: { energy_mode: { forced: AUTO }, network: { neurons: 20 }, use_sim_time: true } }',
+      '/other: { ros__parameters: { network: { neurons: 40 } } }',
+    ];
+    writeFileSync(file, blocks.join('\n'));
+    const remap = ['-r', 'scan:=/scan', '-r', 'label:=/label'];
+    const args = ['--namespace', '/robot1', ...remap, '--params-file', file, '--json'];
+    const kept = join(folder, 'small.safetensors');
+    const { code } = await replay(drive, ...args, '--checkpoint', kept);
+    expect(code).toBe(0);
+    expect(decodeSnapshot(readFileSync(kept), kept).meta).toMatchObject({ neurons: 20 });
+  });
+
+  it('keeps to the time of the bag where asked to', async () => {
+    const begin = performance.now();
+    expect((await replay(drive, ...scan, '--rate', '30')).code).toBe(0);
+    // 59.9 s at 30 times: it cannot be done before.
+    expect(performance.now() - begin).toBeGreaterThan(59_900 / 30);
+  });
+
+  it('uses what of a damaged bag can be read, and tells the rest', async () => {
+    const cut = join(folder, 'cut.mcap');
+    const bytes = readFileSync(drive);
+    writeFileSync(cut, bytes.subarray(0, Math.floor(bytes.length / 2)));
+    const { code, out, err } = await replay(cut, ...scan, '--json');
+    const { decisions, problems } = JSON.parse(out) as ReplayResult;
+    expect(code).toBe(0);
+    expect(problems).toHaveLength(1);
+    expect(err).toContain('has no end: it was cut off');
+    expect(decisions).toBeGreaterThan(100);
+    expect(decisions).toBeLessThan(500);
+  });
+
+  it('counts messages of a wrong type and goes on', async () => {
+    const mixed = join(folder, 'mixed.mcap');
+    const bag = await BagWriter.create(mixed);
+    const header = { stamp: { sec: 1, nanosec: 0 }, frame_id: '' };
+    await bag.write('/scan', 'topspark_msgs/msg/Label', 1n, { header, label: 'no scan' });
+    const square = { height: 2, width: 2, encoding: 'mono8', is_bigendian: 0, step: 2 };
+    await bag.write('/image', 'sensor_msgs/msg/Image', 2n, { header, ...square, data: Uint8Array.of(0, 9, 200, 7) });
+    await bag.close();
+    const { out } = await replay(mixed, '-r', 'label:=/scan', '--json');
+    expect(JSON.parse(out)).toMatchObject({ decisions: 1, labelled: 1, refusedByCause: {} });
+    const { code, err } = await replay(mixed, '-p', 'sensors:=[scan]');
+    expect(code).toBe(3);
+    expect(err).toContain('/image (sensor_msgs/msg/Image), expected /scan (sensor_msgs/msg/LaserScan)');
+    expect(err).toContain('/scan has messages of topspark_msgs/msg/Label, expected sensor_msgs/msg/LaserScan');
+  });
+
+  it('hears a driver that leaves all stamps at 0: a label names the newest sample', async () => {
+    const path = join(folder, 'stamps.mcap');
+    const bag = await BagWriter.create(path);
+    const header = { stamp: { sec: 0, nanosec: 0 }, frame_id: '' };
+    const square = { height: 4, width: 4, encoding: 'mono8', is_bigendian: 0, step: 4 };
+    for (let k = 0; k < 20; k++) {
+      const data = Uint8Array.from({ length: 16 }, (_, at) => (at < 8 === (k % 2 === 0) ? 250 : 5));
+      await bag.write('/image', 'sensor_msgs/msg/Image', BigInt(2 * k), { header, ...square, data });
+      await bag.write('/label', 'topspark_msgs/msg/Label', BigInt(2 * k + 1), { header, label: ['up', 'down'][k % 2] });
+    }
+    await bag.close();
+    const { out } = await replay(path, '--json');
+    expect(JSON.parse(out)).toMatchObject({ decisions: 20, labelled: 20, refused: 0 });
+    expect((JSON.parse(out) as ReplayResult).accuracy).toBeGreaterThan(0.8);
+  });
+
+  it.each([
+    [6.6, 'imu_few', 'window of 1 s holds 7 messages, expected at least 8'],
+    [50, undefined, 'no sample was complete: an IMU needs messages of a whole imu.window'],
+  ])('ends with a reason and code 3 where no window of an IMU completes, %d Hz', async (hertz, cause, why) => {
+    const path = join(folder, `imu-${hertz}.mcap`);
+    const bag = await BagWriter.create(path);
+    const covariance = new Float64Array(9);
+    const covariances = { angular_velocity_covariance: covariance, linear_acceleration_covariance: covariance };
+    for (let k = 0; k < 46; k++) {
+      const time = Math.round((k * 1e9) / hertz);
+      const stamp = { sec: 1 + Math.floor(time / 1e9), nanosec: time % 1e9 };
+      const vectors = { linear_acceleration: { x: k % 3, y: 0, z: 9.8 }, angular_velocity: { x: 0, y: 0, z: 0 } };
+      const orientation = { x: 0, y: 0, z: 0, w: 1 };
+      const whole = { orientation, orientation_covariance: covariance, ...covariances, ...vectors };
+      const message = { header: { stamp, frame_id: 'imu' }, ...whole };
+      await bag.write('/imu', 'sensor_msgs/msg/Imu', BigInt(1e9 + time), message);
+    }
+    await bag.close();
+    const { code, out, err } = await replay(path, '-p', 'sensors:=[imu]', '--json');
+    const result = JSON.parse(out) as ReplayResult;
+    expect({ code, decisions: result.decisions }).toEqual({ code: 3, decisions: 0 });
+    expect(Object.keys(result.refusedByCause)).toEqual(cause === undefined ? [] : [cause]);
+    expect(err).toContain('46 sensor messages were heard, and none was decided');
+    expect(err).toContain(why);
+  });
+
+  it('says where in the bag the sensor is, where it is elsewhere', async () => {
+    const { code, err } = await replay(drive, ...scan, '-r', 'scan:=/front/scan');
+    expect(code).toBe(3);
+    expect(err).toContain(
+      'expected /front/scan (sensor_msgs/msg/LaserScan); --remap scan:=/scan says where a sensor is',
+    );
+  });
+
+  it('gives the same weights as fast as it can and by the time of the bag', async () => {
+    const cut = join(folder, 'start.mcap');
+    const bytes = readFileSync(drive);
+    writeFileSync(cut, bytes.subarray(0, Math.floor(bytes.length / 2)));
+    const hashes = await Promise.all(
+      ['0', '60'].map(async (rate) => {
+        const { out } = await replay(cut, ...scan, '--rate', rate, '--json');
+        return (JSON.parse(out) as ReplayResult).weightsHash;
+      }),
+    );
+    expect(hashes[0]).toMatch(/^[0-9a-f]{64}$/);
+    expect(hashes[1]).toBe(hashes[0]);
+  });
+
+  it.each(['--output', '--checkpoint'])('does not write over the bag, %s', async (option) => {
+    const copy = join(folder, 'copy.mcap');
+    copyFileSync(drive, copy);
+    const { code, err } = await replay(copy, ...scan, option, copy);
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('the bag itself') as string });
+    expect(readFileSync(copy).equals(readFileSync(drive))).toBe(true);
+  });
+});
+
+describe('topspark replay refuses', () => {
+  it.each([
+    [['-p', 'sensors:=[lidar]'], 2, 'parameter sensors is ["lidar"], expected one or more of'],
+    [['-p', 'sensors'], 2, 'expected NAME:=VALUE'],
+    [['-p', 'network.neuronz:=5'], 2, 'parameter network.neuronz is not known'],
+    [['-p', 'network.neurons:=5'], 2, 'parameter network.neurons is 5, expected an integer in 10..6400'],
+    [['-p', 'network.neurons:=[1'], 2, 'network.neurons:=[1'],
+    [['-r', 'image=/x'], 2, 'the remapping is "image=/x", expected FROM:=TO'],
+    [['--params-file', '/nowhere.yaml'], 2, 'the parameter file cannot be read'],
+    [['--rate', '-1'], 2, '--rate is -1'],
+    [['--checkpoint', '/proc/learned.safetensors'], 2, '--checkpoint /proc/learned.safetensors cannot be written'],
+    [['--start', '/nowhere.safetensors'], 3, '/nowhere.safetensors'],
+    [[], 3, '/scan (sensor_msgs/msg/LaserScan)'],
+  ])('%j with exit code %i', async (args, expected, words) => {
+    const output = join(folder, 'never.mcap');
+    const { code, out, err } = await replay(drive, ...args, '--output', output);
+    expect({ code, out }).toEqual({ code: expected, out: '' });
+    expect(err).toContain(words);
+    expect(existsSync(output) || existsSync(`${output}.partial`)).toBe(false);
+  });
+
+  it('a file that is no bag, and one that is not there', async () => {
+    expect(await replay(main)).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('expected an MCAP bag') as string,
+    });
+    expect((await replay('/nowhere.mcap')).code).toBe(3);
+  });
+
+  it('shows an example in its help', async () => {
+    expect((await replay('--help')).out).toContain('$ npx topspark replay');
+  });
+});

@@ -1,0 +1,183 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { agentSettings } from '../../src/node/settings-of-parameters.js';
+import type { ParameterEntry, ParameterValue } from '../../src/base/parameter-entry.js';
+import { parametersFor, parameterTable } from '../../src/node/parameter-table.js';
+import { ParameterValues } from '../../src/base/parameter-values.js';
+import { cmos45, loihi } from '../../src/energy/cost-table.js';
+import { operationNames } from '../../src/snn/operation-counts.js';
+import { shippedProfile } from '../../src/timestep/controller/shipped-profile.js';
+import { defaultModes } from '../../src/timestep/controller/modes.js';
+import type { PolicyName } from '../../src/timestep/policy/policies.js';
+
+interface Tree {
+  readonly [name: string]: Tree | ParameterValue;
+}
+
+function read(file: string): { text: string; values: Map<string, ParameterValue> } {
+  const text = readFileSync(new URL(`../../config/${file}`, import.meta.url), 'utf8');
+  const tree = parse(text) as { '/**': { ros__parameters: Tree } };
+  return { text, values: new Map(flatten(tree['/**'].ros__parameters)) };
+}
+
+function flatten(tree: Tree, prefix = ''): [string, ParameterValue][] {
+  return Object.entries(tree).flatMap(([name, value]): [string, ParameterValue][] =>
+    isTree(value) ? flatten(value, `${prefix}${name}.`) : [[prefix + name, value]],
+  );
+}
+
+const isTree = (value: Tree | ParameterValue): value is Tree => typeof value === 'object' && !Array.isArray(value);
+
+const defaults = new Map(parameterTable.map((entry) => [entry.name, entry.standard]));
+
+describe('the parameter file of topspark.launch.py', () => {
+  // What is set there is not taken over from a checkpoint.
+  it('sets nothing but what launch sets itself, to its default', () => {
+    expect([...read('launch.yaml').values]).toEqual([['autostart', defaults.get('autostart')]]);
+  });
+});
+
+describe('the shipped parameter file', () => {
+  const { text, values } = read('topspark.yaml');
+
+  it('shows every parameter of the table with its default, and no other', () => {
+    expect(Object.fromEntries(values)).toEqual(Object.fromEntries(defaults));
+  });
+
+  it('writes doubles as doubles, so that it loads anywhere', () => {
+    const doubles = parameterTable.filter(({ type }) => type === 'double').map(({ name }) => name.split('.').at(-1));
+    for (const name of doubles) expect(text).toMatch(new RegExp(`^ +${name}: -?\\d+\\.\\d+$`, 'm'));
+  });
+
+  it('comments every parameter, and marks the dynamic ones', () => {
+    const lines = text.split('\n');
+    const commented = lines.filter(
+      (line, index) => / {4,}\w+: \S/.test(line) && /^ +(#|\w+: \S)/.test(lines[index - 1]),
+    );
+    expect(commented).toHaveLength(parameterTable.length);
+    const marked = [...text.matchAll(/\(dynamic\)\n +(\w+):/g)].map(([, name]) => name);
+    const dynamic = parameterTable.filter((entry) => entry.dynamic).map(({ name }) => name.split('.').at(-1));
+    expect(marked).toEqual(dynamic);
+  });
+
+  it("names each number's range", () => {
+    for (const entry of parameterTable) {
+      if (entry.type === 'integer') expect(text).toContain(`${entry.low}..${entry.high}`);
+    }
+  });
+});
+
+describe("the demo's parameter file", () => {
+  it('holds known parameters only, caps no decisions and learns in every mode', () => {
+    const { values } = read('demo.yaml');
+    for (const name of values.keys()) expect(defaults.has(name), name).toBe(true);
+    for (const mode of Object.keys(defaultModes).map((name) => name.toLowerCase())) {
+      expect(values.get(`modes.${mode}.max_rate`)).toBe(0);
+      expect(values.get(`modes.${mode}.learning`)).toBe(true);
+    }
+    expect(values.get('checkpoint.restore')).toBe(false);
+  });
+});
+
+describe('the parameter table', () => {
+  it('names each parameter once, in snake_case, and its default is in range', () => {
+    expect(defaults.size).toBe(parameterTable.length);
+    for (const entry of parameterTable) {
+      expect(entry.name).toMatch(/^[a-z]+(_[a-z]+)*(\.[a-z]+(_[a-z]+)*)*$/);
+      expect(entry.description).toMatch(/^\S.*[^.\s]$/);
+      if (entry.type === 'string' && entry.choices) expect(entry.choices).toContain(entry.standard);
+      if (entry.type === 'stringArray') expect(entry.choices).toEqual(expect.arrayContaining([...entry.standard]));
+      if (entry.type === 'integer' || entry.type === 'double') {
+        expect(entry.standard).toBeGreaterThanOrEqual(entry.low);
+        expect(entry.standard).toBeLessThanOrEqual(entry.high);
+      }
+    }
+  });
+
+  it('lets nothing be set at run time that is free text, as a path would be', () => {
+    const free = (entry: ParameterEntry): boolean => entry.type === 'string' && !entry.choices && !entry.check;
+    expect(parameterTable.filter(free).map(({ name }) => name)).toContain('checkpoint.directory');
+    for (const entry of parameterTable.filter(({ dynamic }) => dynamic)) {
+      expect(free(entry), entry.name).toBe(false);
+      if (entry.type === 'string' && entry.check) expect(() => entry.check?.('/etc/passwd')).toThrow('expected');
+    }
+  });
+
+  it.each([
+    ['rate', [350, 100, 50, 25]],
+    ['none', [350, 350, 350, 350]],
+  ] as const)('has modes of its own for spikes in time: %s', (policy, timesteps) => {
+    const standard = parametersFor(policy).map((entry) => [entry.name, entry.standard] as const);
+    const values = new Map([...standard, ['network.policy', policy], ['network.seed', 3]]);
+    const { modes, network } = agentSettings(new ParameterValues(values));
+    expect(Object.values(modes).map(({ point }) => point.timesteps)).toEqual(timesteps);
+    expect(Object.values(modes).every(({ point }) => point.exitFirst === 0 && point.exit === 0)).toBe(true);
+    expect(network.timed).toEqual({ policy, seed: 3 });
+    const chosen = agentSettings(
+      new ParameterValues(new Map([...values, ['network.rule', 'adaptive'], ['network.encoding', 'ttfs']])),
+    );
+    expect(chosen.network.timed).toEqual({ policy, rule: 'adaptive', encoding: 'ttfs', seed: 3 });
+  });
+
+  it.each([
+    ['network.rule', 'pair'],
+    ['network.encoding', 'poisson'],
+  ])('refuses what lean would ignore: %s', (name, value) => {
+    const settings = (): unknown => agentSettings(new ParameterValues(new Map([...defaults, [name, value]])));
+    expect(settings).toThrow(`${name} is ${value} with network.policy lean, expected auto: lean has its own`);
+  });
+
+  it('tells the agent what to learn; only lean knows what is novel', () => {
+    const novel = [...defaults, ['learning.samples', 'novel'] as const];
+    expect(agentSettings(new ParameterValues(new Map(novel))).learning).toBe('novel');
+    const off = new Map([...novel, ['learning.enabled', false] as const]);
+    expect(agentSettings(new ParameterValues(off)).learning).toBe(false);
+    const choices = (policy: PolicyName): unknown =>
+      parametersFor(policy).find(({ name }) => name === 'learning.samples');
+    expect(choices('lean')).toMatchObject({ choices: ['all', 'novel'] });
+    expect(choices('rate')).toMatchObject({ choices: ['all'] });
+  });
+
+  it('gives the agent the shipped modes by default', () => {
+    const settings = agentSettings(new ParameterValues(defaults));
+    expect(settings.modes).toEqual(defaultModes);
+    expect(settings).toMatchObject({
+      network: { neurons: 400, classes: 64, memory: 1800 },
+      sensors: { use: [{ name: 'image' }], sync: { slop: 0.05, policy: 'wait', queue: 32 } },
+      battery: { timeout: 30, hysteresis: 0.02 },
+      accuracy: { measure: 'accuracy', window: 1000, fading: 0.995 },
+      goals: { target: 0.9, deadline: 0, mission: { until: '', timeZone: 'UTC', reserve: 0.2 } },
+      profile: shippedProfile,
+      dwell: 30,
+      costs: cmos45,
+      learning: true,
+    });
+  });
+
+  it("reads the user's own costs where they are asked for, each under its name", () => {
+    const own = [...defaults].map(([name, value]): [string, ParameterValue] => {
+      return [name, name.startsWith('energy.costs.') ? 1000 + name.length : value];
+    });
+    const values = new Map(own);
+    expect(agentSettings(new ParameterValues(values)).costs).toEqual(cmos45);
+    values.set('energy.cost_table', 'custom');
+    const costs = agentSettings(new ParameterValues(values)).costs;
+    expect(costs?.synapticEvents).toBe(1000 + 'energy.costs.synaptic_events'.length);
+    expect(Object.keys(costs ?? {}).sort()).toEqual([...operationNames].sort());
+    expect(agentSettings(new ParameterValues(values.set('energy.cost_table', 'loihi'))).costs).toEqual(loihi);
+  });
+
+  it('modes that are out of order are named', () => {
+    const values = new ParameterValues(new Map(defaults).set('modes.saver.min_battery', 0.5));
+    expect(() => agentSettings(values)).toThrow('mode SAVER: minBattery is 0.5, expected below 0.3, that of BALANCED');
+  });
+
+  it('a value asked for by a wrong type or name is a fault of ours', () => {
+    const values = new ParameterValues(defaults);
+    expect(() => values.bool('network.neurons')).toThrow(
+      'parameter network.neurons is number here, expected a boolean',
+    );
+    expect(() => values.number('no.such')).toThrow('no.such');
+  });
+});

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { Stages } from '../../src/base/stages.js';
+import { processCpuTime, ProcessMeter } from '../../src/node/process-usage.js';
+
+/** Uses at least so much CPU time, and tells how much it was: other threads of the process may use some too. */
+const burn = (microseconds: number): number => {
+  const begin = processCpuTime();
+  let now = begin;
+  while (now < begin + microseconds) now = processCpuTime();
+  return now - begin;
+};
+
+it('the shares of all stages are one core, and a stage has what ran in it', () => {
+  const stages = new Stages(processCpuTime);
+  const meter = new ProcessMeter(stages);
+  stages.begin();
+  const encoding = burn(40_000);
+  stages.lap('encode');
+  const deciding = burn(20_000);
+  stages.lap('decide');
+  const { cpu, stages: shares } = meter.read();
+  expect([...shares.keys()]).toEqual([
+    ...['take', 'convert', 'encode', 'decide', 'learn', 'publish', 'upkeep', 'other', 'threads', 'idle'],
+  ]);
+  const sum = [...shares.values()].reduce((total, share) => total + share, 0);
+  expect(sum).toBeCloseTo(Math.max(1, cpu), 6);
+  const [encode, decide] = [shares.get('encode') ?? 0, shares.get('decide') ?? 0];
+  expect(encode / decide).toBeCloseTo(encoding / deciding, 1);
+  expect(shares.get('take')).toBe(0);
+  expect(encode + decide).toBeLessThanOrEqual(cpu * 1.01);
+});

@@ -1,0 +1,103 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { agentSettings } from '../../src/node/settings-of-parameters.js';
+import { offlineParameters } from '../../src/node/offline-parameters.js';
+import { parametersFor } from '../../src/node/parameter-table.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'topspark-profile-'));
+const file = join(folder, 'profile.json');
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+interface Recorded {
+  readonly policy?: string;
+  readonly training?: object;
+  readonly dataset?: object;
+}
+const whole = JSON.parse(readFileSync('lab/test/training/profile-mnist-quick.json', 'utf8')) as Required<Recorded>;
+
+/** The profile that a node takes which is given these parameters, and a file with these changes. */
+function taken(changes: Recorded, ...set: string[]): unknown {
+  const { policy = whole.policy, training, dataset } = changes;
+  const json = { training: { ...whole.training, ...training }, dataset: { ...whole.dataset, ...dataset } };
+  writeFileSync(file, JSON.stringify({ ...whole, policy, ...json }));
+  const table = parametersFor(policy === 'rate' ? 'rate' : 'lean');
+  const given = [`profile.file:=${file}`, ...(policy === 'rate' ? ['network.policy:=rate'] : []), ...set];
+  return agentSettings(offlineParameters({ set: given }, '/topspark', table)).profile;
+}
+
+const scan = { sensors: [{ name: 'scan', encoding: 'plain' }] };
+const regular = { rule: 'pair', encoding: 'regular' };
+
+describe('a profile in a file', () => {
+  it.each([
+    ['of images as the node sees them', {}, []],
+    ['of a bag, for its sensor', { dataset: scan }, ['sensors:=[scan]']],
+    [
+      'of a bag of images, however the images of data sets are seen',
+      { dataset: { sensors: [{ name: 'image', encoding: 'change' }] } },
+      ['image.encoding:=change'],
+    ],
+    ['of images, for another sensor: better than nothing', {}, ['sensors:=[scan]']],
+    ['of spikes in time, as its policy has them', { policy: 'rate', training: regular }, []],
+    [
+      'of spikes in time, as the node is told',
+      { policy: 'rate', training: { rule: 'pair', encoding: 'ttfs' } },
+      ['network.encoding:=ttfs'],
+    ],
+  ] as [string, Recorded, string[]][])('is taken: %s', (_, changes, set) => {
+    expect(taken(changes, ...set)).toMatchObject({ policy: changes.policy ?? 'lean' });
+  });
+
+  it('is taken where it was written by hand, without what it was measured with', () => {
+    const { policy, points } = whole as unknown as Record<string, unknown>;
+    writeFileSync(file, JSON.stringify({ policy, points }));
+    const values = offlineParameters({ set: [`profile.file:=${file}`] }, '/topspark', parametersFor('lean'));
+    expect(agentSettings(values).profile).toMatchObject({ policy });
+  });
+
+  it.each([
+    [
+      { policy: 'rate', training: regular },
+      ['network.encoding:=poisson'],
+      'training.encoding is regular, expected network.encoding, which is poisson',
+    ],
+    [
+      { training: { encoding: 'poisson' } },
+      [],
+      'training.encoding is poisson, expected network.encoding, which is systematic',
+    ],
+    [
+      { policy: 'rate', training: { ...regular, rule: 'adaptive' } },
+      [],
+      'training.rule is adaptive, expected network.rule, which is pair',
+    ],
+    [
+      { dataset: scan },
+      [],
+      'sensors was [scan] when it was measured and is [image] here; to go on with it set sensors:=[scan]',
+    ],
+    [
+      { dataset: scan },
+      ['sensors:=[scan]', 'scan.encoding:=change'],
+      'scan.encoding was plain when it was measured and is change here',
+    ],
+    [
+      { dataset: scan },
+      ['sensors:=[scan, range]'],
+      'sensors was [scan] when it was measured and is [scan, range] here',
+    ],
+    [
+      { dataset: { sensors: [{ name: 'scan', encoding: 'plain', parameters: { near: 0.3 } }] } },
+      ['sensors:=[scan]'],
+      'scan.near was 0.3 when it was measured and is 0.2 here',
+    ],
+    [{}, ['image.encoding:=plain'], 'training.image is contrast, expected image.encoding, which is plain'],
+  ] as [Recorded, string[], string][])('is refused where its encodings are others: %j %j', (changes, set, words) => {
+    expect(() => taken(changes, ...set)).toThrow(expect.objectContaining({ code: 'bad_profile' }) as Error);
+    expect(() => taken(changes, ...set)).toThrow(words);
+  });
+});

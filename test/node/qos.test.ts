@@ -1,0 +1,50 @@
+import { sensorKinds } from '../../src/sensing/sensor-kinds.js';
+import { describe, expect, it } from 'vitest';
+import { allEndpoints, endpoints, sensorEndpoint } from '../../src/node/endpoints.js';
+import { qosParameters } from '../../src/node/qos-parameters.js';
+
+describe('topics', () => {
+  it('inputs are relative names, what the node owns is private', () => {
+    const names = allEndpoints.map(({ topic, kind }) => `${kind} ${topic}`);
+    expect(names).toEqual([
+      'subscription image',
+      'subscription image/compressed',
+      'subscription scan',
+      'subscription range',
+      'subscription imu',
+      'subscription points',
+      'subscription features',
+      'subscription label',
+      'subscription battery_state',
+      'publisher ~/decision',
+      'publisher ~/energy_mode',
+      'publisher ~/status',
+      'publisher /diagnostics',
+    ]);
+  });
+
+  it('sensors are best effort and keep the newest, labels are lost by nobody, the mode is latched', () => {
+    const [image] = sensorKinds.map(sensorEndpoint);
+    expect(image.profile).toEqual({ reliability: 'best_effort', durability: 'volatile', depth: 1 });
+    expect(endpoints.battery.profile).toEqual(image.profile);
+    expect(endpoints.label.profile).toEqual({ reliability: 'reliable', durability: 'volatile', depth: 100 });
+    expect(endpoints.energyMode.profile).toEqual({ reliability: 'reliable', durability: 'transient_local', depth: 1 });
+    expect(endpoints.decision.profile).toEqual({ reliability: 'reliable', durability: 'volatile', depth: 10 });
+  });
+
+  it('sensors of which every message counts have a queue for a packet and more', () => {
+    const deep = sensorKinds.filter((kind) => sensorEndpoint(kind).profile.depth > 1);
+    expect(deep.map(({ name, remembers }) => [name, remembers])).toEqual([['imu', true]]);
+    expect(sensorEndpoint(deep[0]).profile).toEqual({ reliability: 'best_effort', durability: 'volatile', depth: 256 });
+  });
+
+  it('each has its overrides under its full name', () => {
+    const declared = qosParameters('/robot1/image', allEndpoints[0]);
+    expect(declared.map(({ name, standard }) => [name, standard])).toEqual([
+      ['qos_overrides./robot1/image.subscription.history', 'keep_last'],
+      ['qos_overrides./robot1/image.subscription.depth', 1],
+      ['qos_overrides./robot1/image.subscription.reliability', 'best_effort'],
+    ]);
+    expect(declared.every(({ dynamic }) => !dynamic)).toBe(true);
+  });
+});

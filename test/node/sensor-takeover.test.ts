@@ -1,0 +1,106 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Agent } from '../../src/agent/agent.js';
+import { clockFrom } from '../../src/base/clock.js';
+import type { Snapshot } from '../../src/base/snapshot.js';
+import { CheckpointStore } from '../../src/checkpoint/checkpoint-store.js';
+import { agentSettings } from '../../src/node/settings-of-parameters.js';
+import { offlineParameters } from '../../src/node/offline-parameters.js';
+import { parameterTable } from '../../src/node/parameter-table.js';
+import { restoredAgent } from '../../src/node/restored-agent.js';
+
+let folder: string;
+let lines: string[];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'topspark-'));
+  lines = [];
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const logger = pino({ base: null, timestamp: false }, { write: (line: string) => lines.push(line) });
+const clock = clockFrom(() => 0);
+const parameters = (...set: string[]) =>
+  offlineParameters({ set: ['network.neurons:=20', ...set] }, '/topspark', parameterTable);
+const make = (values: ReturnType<typeof parameters>): Agent => new Agent(agentSettings(values), clock);
+
+function life(...set: string[]) {
+  lines = [];
+  const store = new CheckpointStore(folder, 9);
+  const { agent, taken, begun } = restoredAgent(store, parameters(...set), make, logger);
+  const read = agent.settings.sensors.use.map(({ values = {} }) => values);
+  return { store, agent, taken: Object.fromEntries(taken), name: begun.name, read, told: lines.join('') };
+}
+
+const leave = (...set: string[]): void => {
+  const { store, agent } = life(...set);
+  store.save(agent.snapshot());
+};
+
+describe('a node that starts on a checkpoint', () => {
+  it('reads its sensors as they were read, where nothing is set', () => {
+    leave('sensors:=[scan]', 'scan.heading_free:=false', 'scan.near:=0.25', 'scan.max_beams:=77');
+    const { taken, name, read, told } = life('sensors:=[scan]');
+    expect(name).toBe('checkpoint-00000001.safetensors');
+    expect(taken).toEqual({ 'scan.heading_free': false, 'scan.near': 0.25 });
+    expect(read).toMatchObject([{ heading_free: false, near: 0.25, max_beams: 65_536 }]);
+    expect(told).toContain('where nothing else is set: scan.near 0.25, scan.heading_free false');
+  });
+
+  it('sets it aside where something else is set, and takes it up again when that is gone', () => {
+    leave('sensors:=[scan]', 'scan.heading_free:=false');
+    const other = life('sensors:=[scan]', 'scan.heading_free:=true');
+    expect(other.name).toBe('');
+    expect(other.read).toMatchObject([{ heading_free: true }]);
+    expect(other.told).toContain('scan.heading_free was false when this checkpoint was learned and is true here');
+    expect(readdirSync(folder)).toEqual(['checkpoint-00000001.safetensors.unfit']);
+    const back = life('sensors:=[scan]');
+    expect(back).toMatchObject({ name: 'checkpoint-00000001.safetensors', taken: { 'scan.heading_free': false } });
+  });
+
+  it('finds an older one behind one that does not fit, and nothing of that one stays', () => {
+    leave('sensors:=[scan]', 'scan.near:=0.25', 'scan.far:=9.0');
+    const { store, agent } = life('sensors:=[scan]', 'checkpoint.restore:=false', 'scan.near:=0.3');
+    store.save(agent.snapshot());
+    const { taken, name } = life('sensors:=[scan]', 'scan.near:=0.25');
+    expect({ taken, name }).toEqual({ taken: { 'scan.far': 9 }, name: 'checkpoint-00000001.safetensors' });
+    const fresh = life('sensors:=[scan]', 'scan.near:=0.4');
+    expect(fresh).toMatchObject({ taken: {}, name: '' });
+    expect(fresh.read).toMatchObject([{ near: 0.4, far: 10 }]);
+  });
+
+  it('takes a camera of pictures for a camera of compressed pictures', () => {
+    leave('image.width:=16', 'image.height:=20');
+    expect(life('sensors:=[compressed_image]').taken).toEqual({
+      'compressed_image.width': 16,
+      'compressed_image.height': 20,
+    });
+    expect(life('sensors:=[scan]').told).toContain('sensors was [image] when this checkpoint was learned');
+  });
+
+  it('believes no value that its parameter cannot have', () => {
+    const { store, agent } = life('sensors:=[scan]');
+    const sound = agent.snapshot();
+    const forged = (parameters: object): Snapshot => {
+      const [sensor] = sound.meta['sensors'] as [{ parameters: object }];
+      const sensors = [{ ...sensor, parameters: { ...sensor.parameters, ...parameters } }];
+      return { ...sound, meta: { ...sound.meta, sensors } };
+    };
+    store.save(sound);
+    for (const strange of [{ near: 1e9 }, { near: 'x' }, { sectors: 7.5 }, { near: 9, far: 1 }, { unheard: 1 }]) {
+      store.save(forged(strange));
+    }
+    const { name, taken } = life('sensors:=[scan]');
+    expect({ name, taken }).toEqual({ name: 'checkpoint-00000001.safetensors', taken: {} });
+  });
+
+  it('is not made where its own parameters are wrong: no checkpoint is at fault', () => {
+    leave('sensors:=[scan]');
+    expect(() => life('sensors:=[scan]', 'profile.file:=/nowhere')).toThrow('profile.file /nowhere');
+    expect(readdirSync(folder)).toEqual(['checkpoint-00000001.safetensors']);
+  });
+});

@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { offlineParameters } from '../../src/node/offline-parameters.js';
+import { parameterTable } from '../../src/node/parameter-table.js';
+import {
+  idleSensorParameters,
+  listed,
+  strayBlocks,
+  unknownParameters,
+  unknownSentence,
+} from '../../src/node/unknown-parameters.js';
+
+const known = new Set(parameterTable.map(({ name }) => name));
+const block = (name: string, ...names: string[]) => ({ name, parameters: names.map((each) => ({ name: each })) });
+const unknown = (...blocks: ReturnType<typeof block>[]) => unknownParameters(blocks, '/robot1/topspark', known);
+
+describe('unknownParameters', () => {
+  it.each(['sensor', 'Sensors', 'network.neuron', 'scan.anything', 'neurons', 'acuracy.target'])(
+    'finds %s, given to all nodes, since it is like one of ours',
+    (name) => {
+      expect(unknown(block('/**', name, 'sensors'))).toEqual({ misspelt: [name], foreign: [] });
+    },
+  );
+
+  it('finds whatever is given to this node by name', () => {
+    expect(unknown(block('/robot1/topspark', 'whatever.it.is'))).toEqual({ misspelt: ['whatever.it.is'], foreign: [] });
+    expect(unknown(block('topspark', 'whatever.it.is')).misspelt).toHaveLength(1);
+  });
+
+  it('takes what is like none of ours in a block for all nodes for that of another, and leaves out other nodes', () => {
+    const blocks = [block('/**', 'robot_description', 'sensors'), block('/robot2/topspark', 'sensor')];
+    expect(unknown(...blocks)).toEqual({ misspelt: [], foreign: ['robot_description'] });
+  });
+
+  it('says which name was meant', () => {
+    expect(unknownSentence('sensor', known)).toBe(
+      'parameter sensor is not known here and is ignored; did you mean sensors?; see config/topspark.yaml',
+    );
+    expect(unknownSentence('neurons', known)).toContain('did you mean network.neurons?');
+    expect(unknownSentence(`zz\u001b[2J${'z'.repeat(1000)}`, known)).toMatch(/^parameter zz\\u001b\[2Jz+ is not known/);
+  });
+});
+
+describe('strayBlocks', () => {
+  const stray = (...names: string[]) =>
+    strayBlocks(
+      names.map((name) => block(name, 'sensors')),
+      '/robot1/topspark',
+    );
+
+  it.each([['/robot1/topsprak'], ['/topspark'], ['topspak'], ['/robot1/other']])(
+    'tells that %s is not this node',
+    (name) => {
+      expect(stray(name)).toBe(
+        `parameters are given for ${name}, none for /robot1/topspark: they are ignored; use /robot1/topspark or /**`,
+      );
+    },
+  );
+
+  it('tells of a name that is nearly ours beside a block for all nodes, as -p makes one', () => {
+    expect(stray('/robot1/topsprak', '/**')).toContain('given for /robot1/topsprak, none for');
+  });
+
+  it.each([[['/robot1/topspark', '/robot2/topspark']], [['/**', '/controller_server']], [['topspark']], [[]]])(
+    'says nothing of %o',
+    (names) => {
+      expect(stray(...names)).toBeUndefined();
+    },
+  );
+});
+
+describe('idleSensorParameters', () => {
+  const idle = (...set: string[]) => {
+    const values = offlineParameters({ set }, '/topspark', parameterTable);
+    return idleSensorParameters(parameterTable, values, new Set(set.map((each) => each.split(':=')[0])));
+  };
+
+  it('finds what is set of a sensor that is not in use', () => {
+    expect(idle('scan.near:=0.3', 'scan.far:=5.0', 'imu.window:=2.0')).toEqual([
+      'scan.near, scan.far are set and have no effect: scan is not in use, sensors is [image]',
+      'imu.window is set and has no effect: imu is not in use, sensors is [image]',
+    ]);
+  });
+
+  it('says nothing of defaults, as in a copy of the shipped file, and of sensors in use', () => {
+    expect(idle('scan.near:=0.2')).toEqual([]);
+    expect(idle('scan.near:=0.3', 'sensors:=[scan]')).toEqual([]);
+  });
+});
+
+describe('listed', () => {
+  it('shows some of many', () => {
+    expect(listed(['a', 'b'])).toBe('a, b');
+    expect(listed(Array.from({ length: 11 }, (_, k) => `p${k}`))).toMatch(/^p0, .*, p7 and 3 more$/);
+  });
+});
+
+describe('offlineParameters', () => {
+  it('refuses a file that means other nodes alone', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'topspark-'));
+    try {
+      const file = join(folder, 'p.yaml');
+      writeFileSync(file, '/topsprak: {ros__parameters: {sensors: [scan]}}');
+      expect(() => offlineParameters({ file }, '/topspark', parameterTable)).toThrow(
+        'parameters are given for /topsprak, none for /topspark',
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { ImageEncoder } from '../../src/sensing/image/image-encoder.js';
+import { grey } from './frames.js';
+
+const options = { width: 8, height: 8, maxPixels: 1e6 };
+
+describe('an image encoder', () => {
+  it('gives luminance as it is when plain', () => {
+    const encoder = new ImageEncoder({ ...options, encoding: 'plain' });
+    expect(encoder).toMatchObject({ rows: 8, columns: 8, polarity: true });
+    const into = new Uint8Array(64);
+    encoder.encode(
+      grey(16, 16, (x) => x),
+      into,
+    );
+    expect([...into.slice(0, 8)]).toEqual([1, 3, 5, 7, 9, 11, 13, 15]);
+  });
+
+  it('puts the off plane below the on plane with contrast', () => {
+    const encoder = new ImageEncoder({ ...options, encoding: 'contrast' });
+    expect(encoder).toMatchObject({ rows: 16, columns: 8, polarity: false });
+    const into = new Uint8Array(128);
+    const bright = (x: number, y: number) => (x === 2 && y === 2 ? 255 : 100);
+    const dark = (x: number, y: number) => (x === 2 && y === 2 ? 0 : 100);
+    encoder.encode(grey(8, 8, bright), into);
+    expect(into.indexOf(255)).toBe(2 * 8 + 2);
+    encoder.encode(grey(8, 8, dark), into);
+    expect(into.indexOf(255)).toBe(64 + 2 * 8 + 2);
+  });
+
+  it('refuses a flat image', () => {
+    const encoder = new ImageEncoder({ ...options, encoding: 'contrast' });
+    expect(() => {
+      encoder.encode(
+        grey(8, 8, () => 128),
+        new Uint8Array(128),
+      );
+    }).toThrow('largest contrast is 0.00 %, expected at least 2 %: nothing to see');
+  });
+
+  it('checks an image before it reads it', () => {
+    const encoder = new ImageEncoder({ ...options, encoding: 'plain' });
+    const into = new Uint8Array(64).fill(9);
+    expect(() => {
+      encoder.encode({ ...grey(8, 8, () => 1), data: new Uint8Array(3) }, into);
+    }).toThrow('data holds 3 bytes');
+    expect([...into]).toEqual(Array(64).fill(9));
+  });
+
+  it.each([
+    [{ width: 3 }, 'image.width is 3, expected an integer in 4..128'],
+    [{ height: 1000 }, 'image.height is 1000, expected an integer in 4..128'],
+    [{ maxPixels: 0 }, 'image.max_pixels is 0'],
+  ])('refuses the options %o', (change, sentence) => {
+    expect(() => new ImageEncoder({ ...options, encoding: 'plain', ...change })).toThrow(sentence);
+  });
+});

@@ -1,0 +1,210 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ImageFrame } from '../../src/sensing/image/image-frame.js';
+import { LuminanceScaler } from '../../src/sensing/image/luminance.js';
+import { pixelFormat } from '../../src/sensing/image/pixel-formats.js';
+import { grey } from './frames.js';
+
+function scaled(frame: ImageFrame, width: number, height: number): number[] {
+  const into = new Uint8Array(width * height);
+  new LuminanceScaler(width, height).scale(frame, pixelFormat(frame.encoding), into);
+  return [...into];
+}
+
+describe('bringing an image to size', () => {
+  it('copies an image that has it', () => {
+    const frame = grey(5, 4, (x, y) => 10 * y + x);
+    expect(scaled(frame, 5, 4)).toEqual([...frame.data]);
+  });
+
+  it('takes the mean of each cell', () => {
+    expect(
+      scaled(
+        grey(4, 4, (x, y) => (y < 2 ? 0 : 100) + (x < 2 ? 0 : 20) + (x % 2)),
+        2,
+        2,
+      ),
+    ).toEqual([1, 21, 101, 121]);
+  });
+
+  it('takes whole pixels where the size does not divide', () => {
+    expect(
+      scaled(
+        grey(5, 5, (x) => 10 * x),
+        2,
+        2,
+      ),
+    ).toEqual([5, 30, 5, 30]);
+  });
+
+  it('repeats the pixels of a smaller image', () => {
+    expect(
+      scaled(
+        grey(2, 2, (x, y) => 2 * y + x),
+        4,
+        4,
+      ),
+    ).toEqual([0, 0, 1, 1, 0, 0, 1, 1, 2, 2, 3, 3, 2, 2, 3, 3]);
+  });
+
+  it('crops about the centre to the aspect of the target', () => {
+    expect(
+      scaled(
+        grey(8, 4, (x) => x),
+        4,
+        4,
+      ).slice(0, 4),
+    ).toEqual([2, 3, 4, 5]);
+    expect(
+      scaled(
+        grey(4, 8, (_, y) => y),
+        4,
+        4,
+      ).filter((_, i) => i % 4 === 0),
+    ).toEqual([2, 3, 4, 5]);
+  });
+
+  it('skips the padding of a row', () => {
+    const data = Uint8Array.from([1, 2, 99, 3, 4, 99]);
+    expect(scaled({ width: 2, height: 2, encoding: '8UC1', bigEndian: false, step: 3, data }, 2, 2)).toEqual([
+      1, 2, 3, 4,
+    ]);
+  });
+
+  it.each([
+    ['rgb8', [200, 100, 50]],
+    ['bgr8', [50, 100, 200]],
+    ['rgba8', [200, 100, 50, 0]],
+    ['bgra8', [50, 100, 200, 255]],
+  ])('weighs the colours of %s', (encoding, pixel) => {
+    const frame = { width: 1, height: 1, encoding, bigEndian: false, step: pixel.length, data: Uint8Array.from(pixel) };
+    expect(scaled(frame, 1, 1)).toEqual([Math.round(0.299 * 200 + 0.587 * 100 + 0.114 * 50)]);
+  });
+
+  it.each([
+    [true, [0x12, 0x34]],
+    [false, [0x34, 0x12]],
+  ])('takes the upper byte of mono16, big endian %s', (bigEndian, data) => {
+    expect(
+      scaled({ width: 1, height: 1, encoding: 'mono16', bigEndian, step: 2, data: Uint8Array.from(data) }, 1, 1),
+    ).toEqual([0x12]);
+  });
+
+  const depths = (encoding: '16UC1' | '32FC1', bigEndian: boolean, metres: number[]): ImageFrame => {
+    const bytes = encoding === '16UC1' ? 2 : 4;
+    const view = new DataView(new ArrayBuffer(bytes * metres.length + 4), 4);
+    metres.forEach((depth, k) => {
+      if (bytes === 2) view.setUint16(2 * k, 1000 * depth, !bigEndian);
+      else view.setFloat32(4 * k, depth, !bigEndian);
+    });
+    const data = new Uint8Array(view.buffer, 4);
+    return { width: metres.length, height: 1, encoding, bigEndian, step: bytes * metres.length, data };
+  };
+
+  it.each([true, false])('takes the nearness of a depth image, big endian %s', (bigEndian) => {
+    for (const encoding of ['16UC1', '32FC1'] as const) {
+      const into = new Uint8Array(4);
+      const frame = depths(encoding, bigEndian, [2, 6, 10, 20]);
+      new LuminanceScaler(4, 1, 10).scale(frame, pixelFormat(encoding), into);
+      expect([...into]).toEqual([204, 102, 0, 0]);
+    }
+  });
+
+  it.each([
+    ['16UC1', true],
+    ['16UC1', false],
+    ['32FC1', true],
+    ['32FC1', false],
+  ] as const)('takes the rows of a depth image %s wherever they begin, big endian %s', (encoding, bigEndian) => {
+    const rows = [
+      [2, 6],
+      [10, 4],
+    ].map((row) => depths(encoding, bigEndian, row));
+    for (const padding of [1, 2, 3, 7]) {
+      const step = rows[0].step + padding;
+      const data = new Uint8Array(2 * step).fill(255);
+      for (const [y, row] of rows.entries()) data.set(row.data, y * step);
+      const into = new Uint8Array(4);
+      const frame = { width: 2, height: 2, encoding, bigEndian, step, data };
+      new LuminanceScaler(2, 2, 10).scale(frame, pixelFormat(encoding), into);
+      expect([...into]).toEqual([204, 102, 0, 153]);
+    }
+  });
+
+  it('takes what was not measured for far', () => {
+    const into = new Uint8Array(4);
+    new LuminanceScaler(4, 1, 10).scale(depths('32FC1', false, [NaN, Infinity, -1, 0]), pixelFormat('32FC1'), into);
+    expect([...into]).toEqual([0, 0, 0, 0]);
+    new LuminanceScaler(4, 1, 10).scale(depths('16UC1', false, [0, 0, 65, 6]), pixelFormat('16UC1'), into);
+    expect([...into]).toEqual([0, 0, 0, 102]);
+  });
+
+  it('serves images of changing size', () => {
+    const scaler = new LuminanceScaler(2, 2);
+    const into = new Uint8Array(4);
+    for (const size of [4, 7, 2, 640]) {
+      scaler.scale(
+        grey(size, size, () => size % 251),
+        { bytes: 1 },
+        into,
+      );
+      expect([...into]).toEqual(Array(4).fill(size % 251));
+    }
+  });
+
+  const formats = ['mono8', '8UC1', 'mono16', 'rgb8', 'bgr8', 'rgba8', 'bgra8'];
+  const frames = fc
+    .record({
+      width: fc.integer({ min: 1, max: 70 }),
+      height: fc.integer({ min: 1, max: 70 }),
+      encoding: fc.constantFrom(...formats),
+      bigEndian: fc.boolean(),
+      padding: fc.constantFrom(0, 1, 7, 5000, 70_000),
+      seed: fc.nat(),
+    })
+    .map(({ width, height, encoding, bigEndian, padding, seed }): ImageFrame => {
+      const step = width * pixelFormat(encoding).bytes + padding;
+      const data = Uint8Array.from({ length: step * height }, (_, k) => (seed ^ (k * 2_654_435_761)) >>> 11);
+      return { width, height, encoding, bigEndian, step, data };
+    });
+
+  it('gives what the definition says, whatever the size, the colours and the padding', () => {
+    const side = fc.integer({ min: 1, max: 12 });
+    fc.assert(
+      fc.property(frames, side, side, (frame, width, height) => {
+        expect(scaled(frame, width, height)).toEqual(plainly(frame, width, height));
+      }),
+    );
+  });
+
+  it('serves rows longer than what is handed over at a time', () => {
+    const frame = grey(70_000, 20, (x, y) => (x * y) % 251);
+    expect(scaled(frame, 4000, 1)).toEqual(plainly(frame, 4000, 1));
+  });
+});
+
+/** The definition, pixel by pixel. */
+function plainly({ width, height, encoding, bigEndian, step, data }: ImageFrame, W: number, H: number): number[] {
+  const { bytes, rgb, wide } = pixelFormat(encoding);
+  const light = (x: number, y: number): number => {
+    const at = y * step + x * bytes;
+    if (rgb) return (299 * data[at + rgb[0]] + 587 * data[at + rgb[1]] + 114 * data[at + rgb[2]]) / 1000;
+    return data[at + (wide && !bigEndian ? 1 : 0)];
+  };
+  const cropped = (long: number, other: number, a: number, b: number): number =>
+    Math.min(long, Math.max(1, Math.round((other * a) / b)));
+  const [w, h] = [cropped(width, height, W, H), cropped(height, width, H, W)];
+  const [left, top] = [(width - w) >> 1, (height - h) >> 1];
+  const cells = (k: number, size: number, of: number): [number, number] => {
+    const first = Math.floor((k * size) / of);
+    return [first, Math.max(first + 1, Math.floor(((k + 1) * size) / of))];
+  };
+  return Array.from({ length: W * H }, (_, k) => {
+    const [[fromX, toX], [fromY, toY]] = [cells(k % W, w, W), cells(Math.floor(k / W), h, H)];
+    let sum = 0;
+    for (let y = fromY; y < toY; y++) {
+      for (let x = fromX; x < toX; x++) sum += Math.round(1000 * light(left + x, top + y));
+    }
+    return Math.floor(sum / (1000 * (toX - fromX) * (toY - fromY)) + 0.5);
+  });
+}

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { Directions } from '../../../src/sensing/range/directions.js';
+import { Silence } from '../../../src/sensing/silence.js';
+import { cause, encoded } from './encoded.js';
+import { cloud, type Point } from './clouds.js';
+
+const values = { sectors: 8, rings: 4, near: 1, far: 16, heading_free: false };
+const at = (angle: number, distance: number, z = 0): Point => [
+  distance * Math.cos(angle),
+  distance * Math.sin(angle),
+  z,
+];
+/** Cells that are occupied, as `ring/sector`. */
+const occupied = (code: Uint8Array): string[] =>
+  [...code].flatMap((byte, k) => (byte > 0 ? [`${Math.floor(k / 8)}/${k % 8}`] : []));
+
+describe('a point cloud', () => {
+  it('is a picture of rings, each twice as wide, and sectors', () => {
+    const points = [at(0.1, 1.1), at(Math.PI / 2 + 0.1, 3), at(-0.1, 5), at(Math.PI + 0.1, 15)];
+    expect(occupied(encoded('points', cloud(points), values))).toEqual(['0/0', '1/2', '2/7', '3/4']);
+  });
+
+  it('shows how many points there are, by the logarithm', () => {
+    const points = [...Array<Point>(7).fill(at(0.1, 2.5)), at(1, 2.5)];
+    const code = encoded('points', cloud(points), values);
+    expect([code[8], code[9]]).toEqual([255, 85]); // ln 8 : ln 2
+  });
+
+  it('leaves out what is too near, too far, too low, too high or no number', () => {
+    const points = [
+      at(0, 0.9),
+      at(0, 16),
+      at(0, 2, -0.6),
+      at(0, 2, 2.1),
+      [NaN, 0, 0],
+      [2, 0, NaN],
+      [0, 0, 0],
+    ] as Point[];
+    expect(() => encoded('points', cloud(points), values)).toThrow(Silence);
+    expect(occupied(encoded('points', cloud([...points, at(0.1, 2.5)]), values))).toEqual(['1/0']);
+  });
+
+  it.each([0, 1e-45, 1e-4])(
+    'leaves out points %d m from the origin, which are no return, however near points count',
+    (d) => {
+      const near = { ...values, near: 0.01 };
+      const origin: Point[] = [
+        [0, 0, 0],
+        [d, d, 0],
+        [-d, 0, d],
+      ];
+      expect(() => encoded('points', cloud(origin), near)).toThrow(Silence);
+      expect(encoded('points', cloud([...origin, at(0.1, 2.5)]), near)).toEqual(
+        encoded('points', cloud([at(0.1, 2.5)]), near),
+      );
+    },
+  );
+
+  it('is the same for every heading, by sectors', () => {
+    const room = (heading: number): Point[] =>
+      Array.from({ length: 400 }, (_, k) => {
+        const angle = (2 * Math.PI * (k + 0.5)) / 400;
+        const distance = Math.min(
+          (Math.cos(angle) > 0 ? 3 : 4) / Math.abs(Math.cos(angle)),
+          (angle < Math.PI ? 5 : 2) / Math.abs(Math.sin(angle)),
+        );
+        return at(angle + heading, distance);
+      });
+    const free = { ...values, sectors: 16, heading_free: true };
+    const wanted = encoded('points', cloud(room(0)), free);
+    for (const turn of [1, 5, 15]) expect(encoded('points', cloud(room((turn * Math.PI) / 8)), free)).toEqual(wanted);
+  });
+
+  it('is read whatever lies between its coordinates, in either byte order', () => {
+    const points = [at(0.1, 1.1), at(2, 3)];
+    const wanted = encoded('points', cloud(points), values);
+    for (const bigEndian of [false, true]) {
+      for (const double of [false, true]) {
+        const layout = { bigEndian, double, pointStep: 40, rowPadding: 5, height: 2 };
+        expect(encoded('points', cloud(points, layout), values)).toEqual(wanted);
+      }
+    }
+  });
+
+  it.each([{ width: 0 }, { height: 0 }, { width: 0, height: 0, fields: [], row_step: 0, data: new Uint8Array(0) }])(
+    'without points says nothing: %o',
+    (change) => {
+      const encode = (): unknown => encoded('points', { ...cloud([at(0, 2)]), ...change }, values);
+      expect(encode).toThrow(Silence);
+      expect(encode).toThrow(cause('points_empty'));
+    },
+  );
+
+  it('is read whatever the order of its fields, and whatever other fields it has', () => {
+    const points = [at(0.1, 1.1), at(2, 3)];
+    const message = cloud(points, { pointStep: 40, rowPadding: 5, height: 2 });
+    const others = [0, 2, 4, 6].map((datatype, k) => ({ name: `field ${k}`, offset: k, datatype, count: 3 }));
+    const fields = [...others, ...message.fields].reverse();
+    expect(encoded('points', { ...message, fields }, values)).toEqual(encoded('points', cloud(points), values));
+  });
+
+  it.each([
+    ['points_too_large', { width: 2_000_000 }],
+    ['points_fields', { fields: [] }],
+    ['points_fields', { point_step: 8 }],
+    ['points_step', { row_step: 3 }],
+    ['points_size_mismatch', { data: new Uint8Array(3) }],
+  ])('%s: %o is refused', (code, change) => {
+    expect(() => encoded('points', { ...cloud([at(0, 2)]), ...change }, values)).toThrow(cause(code));
+  });
+
+  it.each([
+    [{ far: 1 }, 'points.far is 1, expected more than near, 1'],
+    [{ min_height: 2 }, 'points.max_height is 2, expected more than min_height, 2'],
+  ])('the parameters %o are refused', (change, sentence) => {
+    expect(() => encoded('points', cloud([]), { ...values, ...change })).toThrow(sentence);
+  });
+});
+
+describe('directions', () => {
+  it('find the sector that the angle has', () => {
+    for (const sectors of [4, 7, 32, 720]) {
+      const directions = new Directions(sectors);
+      for (let k = 0; k < 5000; k++) {
+        const angle = (2 * Math.PI * (k + 0.37)) / 5000;
+        const wanted = Math.floor((angle * sectors) / (2 * Math.PI));
+        expect(directions.of(3 * Math.cos(angle), 3 * Math.sin(angle))).toBe(wanted);
+      }
+    }
+  });
+});
