@@ -1,5 +1,8 @@
 import type { Command } from 'commander';
 import type { AgentSettings } from '../agent/agent-settings.js';
+import type { ParameterValue } from '../base/parameter-entry.js';
+import { ParameterValues } from '../base/parameter-values.js';
+import { printable } from '../base/quoted.js';
 import type { Snapshot } from '../base/snapshot.js';
 import { bagTopics, type BagInput } from '../bag/bag-topics.js';
 import { agentSettings } from '../node/settings-of-parameters.js';
@@ -38,11 +41,65 @@ export function bagInputs(
 ): {
   readonly settings: AgentSettings;
   readonly topics: Map<string, BagInput>;
+  /** Parameters that were given, and in the file otherwise than by default. */
+  readonly given: readonly string[];
+  /** Those of them that an agent without a node does not read. */
+  readonly ignored: readonly string[];
 } {
   const node = `${namespace.replace(/\/$/, '')}/topspark`;
   const given = { set, ...(paramsFile !== undefined && { file: paramsFile }) };
   const values = offlineParameters(given, node, parameterTable);
-  const settings = agentSettings(start === undefined ? values : values.with(takenOver(start, values)));
+  const all = start === undefined ? values : values.with(takenOver(start, values));
+  const read = new ReadValues(all.values, all.explicit);
+  const settings = agentSettings(read);
   const sensors = settings.sensors.use.map(({ name }) => name);
-  return { settings, topics: bagTopics(sensors, namespace, remap) };
+  const asked = [...values.explicit].filter((name) => isAsked(name, values, set));
+  const ignored = asked.filter((name) => !read.names.has(name));
+  return { settings, topics: bagTopics(sensors, namespace, remap), given: asked, ignored };
+}
+
+/** Tells on standard error of parameters that were given for nothing. */
+export function tellIgnored(names: readonly string[], where: string): void {
+  if (names.length === 0) return;
+  process.stderr.write(
+    `topspark: parameters that have no part in ${where} are ignored: ${printable(names.join(', '))}\n`,
+  );
+}
+
+// A file may well hold every parameter of a robot; what is as by default says nothing.
+function isAsked(name: string, { values }: ParameterValues, set: readonly string[]): boolean {
+  if (set.some((text) => text.startsWith(`${name}:=`))) return true;
+  const standard = parameterTable.find((entry) => entry.name === name)?.standard;
+  return JSON.stringify(values.get(name)) !== JSON.stringify(standard);
+}
+
+/** Remembers which parameters were read. */
+class ReadValues extends ParameterValues {
+  readonly names = new Set<string>();
+
+  override bool(name: string): boolean {
+    this.names.add(name);
+    return super.bool(name);
+  }
+
+  override number(name: string): number {
+    this.names.add(name);
+    return super.number(name);
+  }
+
+  override text(name: string): string {
+    this.names.add(name);
+    return super.text(name);
+  }
+
+  override texts(name: string): readonly string[] {
+    this.names.add(name);
+    return super.texts(name);
+  }
+
+  override block(block: string): Map<string, ParameterValue> {
+    const inside = super.block(block);
+    for (const name of inside.keys()) this.names.add(`${block}.${name}`);
+    return inside;
+  }
 }

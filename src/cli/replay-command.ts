@@ -7,7 +7,7 @@ import { readRegularFile } from '../checkpoint/read-file.js';
 import { decodeSnapshot, encodeSnapshot } from '../checkpoint/safetensors.js';
 import { automatic } from '../node/parameter-table.js';
 import { modeNames, type ModeName } from '../timestep/controller/modes.js';
-import { bagInputs, withBagOptions, type BagFlags } from './bag-inputs.js';
+import { bagInputs, tellIgnored, withBagOptions, type BagFlags } from './bag-inputs.js';
 import { number } from './options.js';
 import { checkOutput, writeOutput } from './output-file.js';
 import { Progress } from './progress.js';
@@ -55,7 +55,8 @@ async function run(path: string, flags: Flags): Promise<void> {
   for (const option of ['output', 'checkpoint'] as const) checkPlace(`--${option}`, flags[option], path);
   const { start: file } = flags;
   const start = file === undefined ? undefined : decodeSnapshot(readRegularFile(file, file), file);
-  const { settings, topics } = bagInputs(flags, start);
+  const { settings, topics, ignored } = bagInputs(flags, start);
+  tellIgnored(ignored, 'a replay');
   const [{ BagReader }, { BagWriter }, { Replay }] = await Promise.all([
     import('../bag/bag-reader.js'),
     import('../bag/bag-writer.js'),

@@ -9,7 +9,7 @@ import { imageEncodings, type ImageEncoding } from 'topspark/sensing/image/image
 import { spikeEncodings, spikeRules } from 'topspark/snn/timed/timed-baseline.js';
 import { loadChoice, type DatasetChoice } from '../datasets/dataset-ref.js';
 import { timedPolicies } from 'topspark/timestep/policy/timed-policy.js';
-import { bagInputs, withBagOptions, type BagFlags } from 'topspark/cli/bag-inputs.js';
+import { bagInputs, tellIgnored, withBagOptions, type BagFlags } from 'topspark/cli/bag-inputs.js';
 import { number } from 'topspark/cli/options.js';
 
 /** Which data set. */
@@ -78,11 +78,13 @@ export function imageEncoding({ name, intensities }: Dataset, image: ImageEncodi
 function datasetChoice(flags: DataFlags, start: Snapshot | undefined): DatasetChoice {
   const { dataset: name, scene, paramsFile, param, remap, namespace } = flags;
   if (name.endsWith('.mcap')) {
-    const { settings, topics } = bagInputs(flags, start);
+    const { settings, topics, given } = bagInputs(flags, start);
     const { sensors, labels = standardLabels } = settings;
-    refuseUnused(
-      param,
-      sensors.use.map((each) => each.name),
+    const names = sensors.use.map((each) => each.name);
+    refuseUnused(param, names);
+    tellIgnored(
+      given.filter((each) => !hasPart(each, names)),
+      'reading a bag as a data set',
     );
     return { name, ...lit(scene), bag: { sensors, labelSlop: labels.slop, topics: Object.fromEntries(topics) } };
   }
@@ -97,9 +99,7 @@ function datasetChoice(flags: DataFlags, start: Snapshot | undefined): DatasetCh
 function refuseUnused(given: readonly string[], sensors: readonly string[]): void {
   for (const text of given) {
     const name = text.slice(0, text.indexOf(':='));
-    const used =
-      ['sensors', 'label.slop'].includes(name) || ['sync', ...sensors].some((block) => name.startsWith(`${block}.`));
-    if (used) continue;
+    if (hasPart(name, sensors)) continue;
     const option =
       name.startsWith('network.') || name.startsWith('learning.')
         ? '--neurons and the other options of the command, or '
@@ -109,6 +109,9 @@ function refuseUnused(given: readonly string[], sensors: readonly string[]): voi
     throw new TopsparkError('bad_combination', 'usage', message);
   }
 }
+
+const hasPart = (name: string, sensors: readonly string[]): boolean =>
+  ['sensors', 'label.slop'].includes(name) || ['sync', ...sensors].some((block) => name.startsWith(`${block}.`));
 
 const lit = (scene: Scene): Pick<DatasetChoice, 'scene'> => (scene === 'clean' ? {} : { scene });
 

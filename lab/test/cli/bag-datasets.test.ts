@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -90,6 +90,22 @@ describe('a recorded bag as a data set', { timeout: 60_000 }, () => {
     expect(err).toContain(
       '--image is plain with drive.mcap, whose samples are intensities already, expected the parameter',
     );
+  });
+
+  it('names the parameters of a file that have no part in it, and so does a replay', async () => {
+    const file = join(folder, 'robot.yaml');
+    const parameters = '{sensors: [scan], network: {neurons: 100, classes: 64}, checkpoint: {interval: 5.0}}';
+    writeFileSync(file, `/**: {ros__parameters: ${parameters}}`);
+    const trained = await topspark('train', '--dataset', drive, '--params-file', file, ...sizes);
+    expect(trained).toMatchObject({
+      code: 0,
+      err: 'topspark: parameters that have no part in reading a bag as a data set are ignored: network.neurons, checkpoint.interval\n',
+    });
+    const replayed = await topspark('replay', drive, '--params-file', file, '-p', 'energy_mode.forced:=AUTO');
+    expect(replayed).toMatchObject({
+      code: 0,
+      err: 'topspark: parameters that have no part in a replay are ignored: checkpoint.interval, energy_mode.forced\n',
+    });
   });
 
   it('alone has parameters and topics', async () => {
