@@ -1,6 +1,16 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { makeFolder } from './make-folder.js';
 
 // Written beside its place, synced, renamed, and the folder synced: whenever the power goes, the name stands either for
@@ -14,6 +24,17 @@ export interface Destination {
   readonly name: string;
   /** Permissions, less those that the umask takes; by default only the owner's, as what a robot saw is nobody else's. */
   readonly mode?: number;
+}
+
+/**
+ * Where a path leads. A link stays one: the file that it leads to is replaced. A device or a folder never is.
+ *
+ * @param mode - as in {@link Destination}
+ */
+export function destinationOf(path: string, mode = ownerOnly): Destination {
+  const target = existsSync(path) ? realpathSync(path) : resolve(path);
+  if (existsSync(target) && !statSync(target).isFile()) throw new Error('it is there, and no file');
+  return { directory: dirname(target), name: basename(target), mode };
 }
 
 /** What a file of that name is called in its folder while it is written; one that a process left that died is replaced. */

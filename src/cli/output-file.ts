@@ -1,7 +1,7 @@
-import { closeSync, existsSync, openSync, realpathSync, rmSync, statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { closeSync, openSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { TopsparkError } from '../base/errors.js';
-import { temporaryName, writeDurablySync, type Destination } from '../checkpoint/durable-file.js';
+import { destinationOf, temporaryName, writeDurablySync } from '../checkpoint/durable-file.js';
 
 /**
  * Makes sure, before anything is computed, that a file can be written, by making another one beside it.
@@ -25,15 +25,8 @@ export function checkOutput(option: string, path: string): void {
 export function writeOutput(option: string, path: string, content: Uint8Array | string): void {
   const parts = [typeof content === 'string' ? Buffer.from(content) : content];
   attempt(option, path, () => {
-    writeDurablySync(destinationOf(path), parts);
+    writeDurablySync(destinationOf(path, 0o666), parts);
   });
-}
-
-// A link stays one: the file that it leads to is replaced. A device or a folder never is.
-function destinationOf(path: string): Destination {
-  const target = existsSync(path) ? realpathSync(path) : resolve(path);
-  if (existsSync(target) && !statSync(target).isFile()) throw new Error('it is there, and no file');
-  return { directory: dirname(target), name: basename(target), mode: 0o666 };
 }
 
 function attempt(option: string, path: string, act: () => void): void {

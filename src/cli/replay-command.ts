@@ -3,8 +3,8 @@ import { Command, Option } from 'commander';
 import pc from 'picocolors';
 import { checkNumber, TopsparkError } from '../base/errors.js';
 import { jsonLine, printable, printableTexts } from '../base/quoted.js';
-import { readRegularFile } from '../checkpoint/read-file.js';
-import { decodeSnapshot, encodeSnapshot } from '../checkpoint/safetensors.js';
+import { loadCheckpoint } from '../checkpoint/checkpoint-file.js';
+import { encodeSnapshot } from '../checkpoint/safetensors.js';
 import { automatic } from '../node/parameter-table.js';
 import { modeNames, type ModeName } from '../timestep/controller/modes.js';
 import { bagInputs, tellIgnored, withBagOptions, type BagFlags } from './bag-inputs.js';
@@ -53,8 +53,7 @@ async function run(path: string, flags: Flags): Promise<void> {
   checkNumber('--rate', flags.rate, 0, 1000);
   const { mode, rate } = flags;
   for (const option of ['output', 'checkpoint'] as const) checkPlace(`--${option}`, flags[option], path);
-  const { start: file } = flags;
-  const start = file === undefined ? undefined : decodeSnapshot(readRegularFile(file, file), file);
+  const start = flags.start === undefined ? undefined : loadCheckpoint(flags.start);
   const { settings, topics, ignored } = bagInputs(flags, start);
   tellIgnored(ignored, 'a replay');
   const [{ BagReader }, { BagWriter }, { Replay }] = await Promise.all([

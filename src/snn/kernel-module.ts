@@ -26,7 +26,7 @@ export interface KernelFunctions {
 export interface Kernel {
   readonly call: KernelFunctions;
   /** The global of that name; its value may be read and set. */
-  global(name: string): WebAssembly.Global;
+  global(name: string): { value: number };
   /** `length` elements from where the global of that name points to. Valid once the network is created. */
   view<T extends View>(
     type: new (buffer: ArrayBuffer, at: number, length: number) => T,

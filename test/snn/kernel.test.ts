@@ -10,39 +10,35 @@ const seen: Record<string, number> = {};
 const recordedOutcome = ['found', 'correct', 'answered', 'credited', 'labelUpdates', 'cause'];
 
 describe('the kernel', () => {
-  it.each(traces)(
-    'does what the plain reference does, bit for bit, and what was recorded: $name',
-    async (trace) => {
-      const { neurons, rows, columns, classes, memory, polarity } = trace;
-      const shape = { neurons, rows, columns, classes, polarity };
-      const kernel = new OnlineClassifier({ ...shape, memory });
-      const plain = new PlainClassifier(shape, memory);
-      const answers = createHash('sha256');
-      for (const { pixels, stamp, point, learn, labels } of stepsOf(trace)) {
-        const answer = kernel.decide(pixels, stamp, point, learn);
-        const found = answerOf(answer);
-        const expected = plainAnswerOf(plain.decide(pixels, stamp, point, learn), plain.names);
-        const told = JSON.stringify(found);
-        // Thousands of deep comparisons take seconds; as text they take none.
-        if (told !== JSON.stringify(expected)) expect(found, `sample ${answer.sample}`).toEqual(expected);
-        answers.update(told);
-        for (const label of labels) {
-          const outcome = kernel.label(label.stamp, label.name);
-          expect(outcome.found && outcome.credited).toBe(plain.label(label.stamp, label.name));
-          answers.update(JSON.stringify(outcome, recordedOutcome));
-        }
+  it.each(traces)('does what the plain reference does, bit for bit, and what was recorded: $name', async (trace) => {
+    const { neurons, rows, columns, classes, memory, polarity } = trace;
+    const shape = { neurons, rows, columns, classes, polarity };
+    const kernel = new OnlineClassifier({ ...shape, memory });
+    const plain = new PlainClassifier(shape, memory);
+    const answers = createHash('sha256');
+    for (const { pixels, stamp, point, learn, labels } of stepsOf(trace)) {
+      const answer = kernel.decide(pixels, stamp, point, learn);
+      const found = answerOf(answer);
+      const expected = plainAnswerOf(plain.decide(pixels, stamp, point, learn), plain.names);
+      const told = JSON.stringify(found);
+      // Thousands of deep comparisons take seconds; as text they take none.
+      if (told !== JSON.stringify(expected)) expect(found, `sample ${answer.sample}`).toEqual(expected);
+      answers.update(told);
+      for (const label of labels) {
+        const outcome = kernel.label(label.stamp, label.name);
+        expect(outcome.found && outcome.credited).toBe(plain.label(label.stamp, label.name));
+        answers.update(JSON.stringify(outcome, recordedOutcome));
       }
-      expect(kernel.classes).toEqual(plain.names);
-      expectSameState(kernel.snapshot(), plain);
-      for (const [path, times] of Object.entries({ ...plain.seen, ...plain.network.seen })) {
-        seen[path] = (seen[path] ?? 0) + times;
-      }
-      const recorded = { weights: kernel.hash(), answers: answers.digest('hex'), neuronsUsed: kernel.neuronsUsed };
-      const file = `../golden/${trace.name.replaceAll(/[^a-z0-9]+/g, '-')}.json`;
-      await expect(`${JSON.stringify(recorded, null, 2)}\n`).toMatchFileSnapshot(file);
-    },
-    60_000,
-  );
+    }
+    expect(kernel.classes).toEqual(plain.names);
+    expectSameState(kernel.snapshot(), plain);
+    for (const [path, times] of Object.entries({ ...plain.seen, ...plain.network.seen })) {
+      seen[path] = (seen[path] ?? 0) + times;
+    }
+    const recorded = { weights: kernel.hash(), answers: answers.digest('hex'), neuronsUsed: kernel.neuronsUsed };
+    const file = `../golden/${trace.name.replaceAll(/[^a-z0-9]+/g, '-')}.json`;
+    await expect(`${JSON.stringify(recorded, null, 2)}\n`).toMatchFileSnapshot(file);
+  });
 
   it('was led through every path by these traces', () => {
     expect(Object.keys(seen).filter((path) => seen[path] === 0)).toEqual([]);

@@ -3,8 +3,7 @@ import pc from 'picocolors';
 import { checkInteger, TopsparkError } from 'topspark/base/errors.js';
 import { jsonLine, printable } from 'topspark/base/quoted.js';
 import { below } from 'topspark/base/units.js';
-import { readRegularFile } from 'topspark/checkpoint/read-file.js';
-import { decodeSnapshot } from 'topspark/checkpoint/safetensors.js';
+import { loadCheckpoint } from 'topspark/checkpoint/checkpoint-file.js';
 import { classifierOf, evaluateRun, type EvaluateResult } from '../training/evaluate-run.js';
 import { leanPoint } from 'topspark/timestep/policy/lean-policy.js';
 import { checkOperatingPoint } from 'topspark/timestep/policy/operating-point.js';
@@ -58,7 +57,7 @@ async function evaluate(flags: Flags): Promise<void> {
   if (read && !own) {
     throw new TopsparkError('bad_policy', 'usage', `--policy is ${String(flags.policy)}, expected a YAML file`);
   }
-  const snapshot = decodeSnapshot(readRegularFile(checkpoint, checkpoint), checkpoint);
+  const snapshot = loadCheckpoint(checkpoint);
   const stored = classifierOf(snapshot, own);
   const standard = leanPoint(stored.neurons, { timesteps: standardTimesteps(own?.base ?? stored.policy) });
   const { timesteps = standard.timesteps, events = standard.events, keep = standard.keep } = flags;

@@ -15,14 +15,17 @@ export type ImageEncoding = (typeof imageEncodings)[number];
 /** Least and most pixels of a side to which an image is brought. */
 export const imageSides = [4, 128] as const;
 
+/** Pixels of an image that nobody set a bound for. */
+export const mostPixels = 2 ** 24;
+
 /** What an {@link ImageEncoder} is made of. */
 export interface ImageEncoderOptions {
   /** Size to which an image is brought [pixel], each 4..128. */
   readonly width: number;
   readonly height: number;
   readonly encoding: ImageEncoding;
-  /** Images with more pixels are refused. */
-  readonly maxPixels: number;
+  /** Images with more pixels are refused; {@link mostPixels} where not given. */
+  readonly maxPixels?: number;
   /** Depth that counts as far [m], 0.1..1000; 10 where not given. Depth images alone need it. */
   readonly maxDepth?: number;
 }
@@ -40,7 +43,7 @@ export class ImageEncoder {
   readonly #luminance: Uint8Array;
 
   /** @throws {@link TopsparkError} `out_of_range` naming the option and its bounds */
-  constructor({ width, height, encoding, maxPixels, maxDepth = 10 }: ImageEncoderOptions) {
+  constructor({ width, height, encoding, maxPixels = mostPixels, maxDepth = 10 }: ImageEncoderOptions) {
     checkInteger('image.width', width, ...imageSides);
     checkInteger('image.height', height, ...imageSides);
     checkInteger('image.max_pixels', maxPixels, 1, 2 ** 30);

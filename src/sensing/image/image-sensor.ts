@@ -1,6 +1,6 @@
 import { double, integer, limit } from '../../base/parameter-entry.js';
 import type { ParameterValues } from '../../base/parameter-values.js';
-import { ImageEncoder, imageEncodings, type ImageEncoderOptions } from './image-encoder.js';
+import { ImageEncoder, imageEncodings, mostPixels, type ImageEncoderOptions } from './image-encoder.js';
 import type { ImageFrame } from './image-frame.js';
 import type { SensorEncoder, SensorKind } from '../sensor.js';
 
@@ -18,7 +18,7 @@ export interface ImageMessage {
 export const pictureParameters = [
   integer('width', 28, [4, 128], 'width to which an image is brought before encoding [pixel]'),
   integer('height', 28, [4, 128], 'height to which an image is brought before encoding [pixel]'),
-  limit(integer('max_pixels', 16_777_216, [1, 2 ** 30], 'larger images are refused [pixel]')),
+  limit(integer('max_pixels', mostPixels, [1, 2 ** 30], 'larger images are refused [pixel]')),
   double('max_depth', 10, [0.1, 1000], 'read-only', 'depth that counts as far, where the images are of depth [m]'),
 ];
 

@@ -1,0 +1,42 @@
+/**
+ * topspark as a library: a spiking network that learns online from any sensor, without ROS. docs/library.md shows how.
+ *
+ * What this module exports is public and follows semantic versioning. Every other path of the package is internal: it is
+ * there for topspark-lab of the same version, and may change with any release.
+ *
+ * @packageDocumentation
+ */
+export { TopsparkError, type ErrorKind } from './base/errors.js';
+
+// Samples in, classes out.
+export { OnlineClassifier, type ClassifierOptions } from './classifier/online-classifier.js';
+export type { Answer } from './classifier/answer.js';
+export type { LabelCause, LabelOutcome } from './classifier/label-outcome.js';
+export type { TimedOptions } from './classifier/presenter.js';
+export type { Learning } from './snn/presentation.js';
+export type { OperationCounts } from './snn/operation-counts.js';
+
+// What a decision may cost.
+export { leanPoint } from './timestep/policy/lean-policy.js';
+export type { OperatingPoint } from './timestep/policy/operating-point.js';
+
+// Pictures as samples.
+export { ImageEncoder, type ImageEncoderOptions, type ImageEncoding } from './sensing/image/image-encoder.js';
+export type { ImageFrame } from './sensing/image/image-frame.js';
+
+// What was learned, as a file.
+export { loadCheckpoint, saveCheckpoint } from './checkpoint/checkpoint-file.js';
+export type { Json, Snapshot, Tensor } from './base/snapshot.js';
+
+// The whole agent of a robot: sensors, network, energy modes and accuracy, as the node has it.
+export { Agent } from './agent/agent.js';
+export type { AgentSettings } from './agent/agent-settings.js';
+export type { AgentStatus } from './agent/agent-status.js';
+export type { AgentEvent, AgentInput, DecisionEvent, LabelEvent, ModeEvent, NoticeEvent } from './agent/events.js';
+export type { RefusalEvent } from './base/refusal.js';
+export { clockFrom, type Clock } from './base/clock.js';
+export type { BatteryMessage } from './energy/battery.js';
+export type { SensorEvent } from './sensing/sensor-event.js';
+export type { ModeName } from './timestep/controller/modes.js';
+export type { GivenParameters } from './node/offline-parameters.js';
+export { settingsFromParameters } from './node/offline-settings.js';
