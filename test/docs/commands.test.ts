@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { documents } from './documents.js';
 import { shellBlocks } from './fences.js';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -30,12 +31,6 @@ function run(commands: string): Promise<{ code: number; output: string }> {
   });
 }
 
-const documents = [
-  'README.md',
-  ...readdirSync(join(root, 'docs'))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`),
-];
 const blocksOf = new Map(documents.map((document) => [document, shellBlocks(document)]));
 const bare = documents.flatMap((document) =>
   (blocksOf.get(document) ?? [])
@@ -49,7 +44,7 @@ describe('commands of the documents', () => {
     const { code, output } = await run(text);
     expect(output).not.toContain('topspark: ');
     expect(code).toBe(0);
-    if (document === 'README.md' && text.includes('topspark train --samples')) expectSameWeights(output);
+    if (document === 'docs/offline.md' && text.includes('topspark train --samples')) expectSameWeights(output);
   });
 
   it('the tutorial leaves the files that it names', () => {
@@ -65,8 +60,8 @@ describe('commands of the documents', () => {
   });
 });
 
-// The same bits on every machine, so that README can print them.
+// The same bits on every machine, so that docs/offline.md can print them.
 function expectSameWeights(output: string): void {
-  const [printed] = /weights +sha256 [0-9a-f]{64}/.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? ['?'];
+  const [printed] = /weights +sha256 [0-9a-f]{64}/.exec(readFileSync(join(root, 'docs/offline.md'), 'utf8')) ?? ['?'];
   expect(output).toContain(printed);
 }

@@ -6,9 +6,9 @@ import { temperature } from './reference/temperature.js';
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
 
-describe("README's sensor of one's own", () => {
+describe("the sensor of one's own in docs/sensors.md", () => {
   it('is the one that is tried here', () => {
-    const [, shown] = /^```ts\n([^]*?)^```$/m.exec(read('../../README.md')) ?? [];
+    const [, shown] = /^```ts\n([^]*?)^```$/m.exec(read('../../docs/sensors.md')) ?? [];
     const tried = read('reference/temperature.ts')
       .replaceAll("'../../../src/sensing/", "'./")
       .replaceAll("'../../../src/", "'../");

@@ -1,56 +1,30 @@
+import { Buffer } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { allEndpoints } from '../../src/node/endpoints.js';
-import type { ParameterEntry } from '../../src/base/parameter-entry.js';
-import { parameterTable } from '../../src/node/parameter-table.js';
-import { defaultModes, modeNames } from '../../src/timestep/controller/modes.js';
-import { shownDefault } from './reference/parameters.js';
 
-const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
-// Without the padding of its tables.
-const narrow = (text: string): string => text.replaceAll(/ {2,}/g, ' ');
-const readme = narrow(read('README.md'));
-
-/** One row of README's short table of parameters. */
-function row(entry: ParameterEntry): string {
-  const bounds = 'low' in entry ? `${entry.low}..${entry.high}` : '';
-  const range = 'choices' in entry ? entry.choices.join(', ') : bounds;
-  const name = `\`${entry.name}\`${entry.dynamic ? ' (d)' : ''}`;
-  return `| ${name} | \`${shownDefault(entry)}\` | ${range} | ${entry.description} |`;
-}
+const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+const section = (title: string): string => new RegExp(`^## ${title}$[^]*?^## `, 'm').exec(readme)?.[0] ?? '';
 
 describe('README', () => {
-  // docs/parameters.md has all of them.
-  it('tells of the first parameters what the table says', () => {
-    const section = /^## Parameters$[^]*?^## /m.exec(readme)?.[0] ?? '';
-    const lines = section.split('\n').filter((line) => line.startsWith('| `'));
-    expect(lines.length).toBeGreaterThan(9);
-    expect(parameterTable.map(row).map(narrow)).toEqual(expect.arrayContaining(lines));
+  it('stays within 8 kB', () => {
+    expect(Buffer.byteLength(readme)).toBeLessThanOrEqual(8000);
   });
 
-  it.each(allEndpoints.map(({ topic }) => topic))('documents the topic %s', (topic) => {
-    expect(readme).toContain(`| \`${topic}\` |`);
+  it('says of the energy it saves that it is the network, and shows the whole process beside it', () => {
+    const rows = section('Figures').split('\n');
+    expect(rows.filter((row) => row.startsWith('| energy of the network')).length).toBeGreaterThan(0);
+    expect(rows.filter((row) => /^\| energy of the \*\*whole process\*\*.* J /.test(row))).toHaveLength(1);
   });
 
-  it.each(modeNames)('tells what %s may cost', (name) => {
-    const { timesteps, events, keep } = defaultModes[name].point;
-    expect(readme).toMatch(new RegExp(`\\| ${name} \\|.*\\| ${timesteps} / ${events} / ${keep} \\|`));
+  it('shows a decision with the fields that a decision has', () => {
+    const [, shown = ''] = /^```yaml\n([^]*?)^```$/m.exec(readme) ?? [];
+    const definition = readFileSync(new URL('../../msgs/msg/Decision.msg', import.meta.url), 'utf8');
+    const fields = [...definition.matchAll(/^[\w/[\]]+ (\w+) +#/gm)].map(([, name]) => name);
+    expect([...shown.matchAll(/^(\w+):/gm)].map(([, name]) => name)).toEqual(fields);
   });
 
-  it('names files that exist', () => {
-    const links = [...readme.matchAll(/\]\((?!https?:)([^)]+)\)/g)].map((match) => match[1]);
-    expect(links.length).toBeGreaterThan(3);
-    const headings = [...readme.matchAll(/^## (.*)$/gm)].map(([, title]) => `#${title.toLowerCase().replaceAll(' ', '-')}`);
-    for (const link of links.filter((each) => each !== 'msgs')) {
-      if (link.startsWith('#')) expect(headings).toContain(link);
-      else expect(read(link).length).toBeGreaterThan(0);
-    }
-  });
-
-  it('names the runtime dependencies and no others', () => {
-    const manifest = JSON.parse(read('package.json')) as Record<string, Record<string, string>>;
-    const wanted = Object.keys({ ...manifest['dependencies'], ...manifest['optionalDependencies'] });
-    const sentence = /Runtime dependencies[^]*?\n\n/.exec(readme)?.[0] ?? '';
-    expect([...sentence.matchAll(/`([^`]+)`/g)].map((match) => match[1]).sort()).toEqual(wanted.sort());
+  it('puts the node on a robot in five lines', () => {
+    const [, block = ''] = /^```sh\n# with ROS 2\n([^]*?)^```$/m.exec(section('On a robot')) ?? [];
+    expect(block.trim().split('\n')).toHaveLength(5);
   });
 });

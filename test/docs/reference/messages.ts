@@ -14,7 +14,7 @@ export function messageReference(): string {
     '## Messages',
     ...ofMessages,
     '## Services',
-    'Besides these the node answers `std_srvs/SetBool` and `std_srvs/Trigger`; [README](../README.md#services) says where.',
+    'Besides these the node answers `std_srvs/SetBool` and `std_srvs/Trigger`; [node.md](node.md#services) says where.',
     ...ofServices,
     '',
   ].join('\n\n');
