@@ -1,6 +1,6 @@
 """Starts the topspark node, a camera that shows handwritten digits, and a battery that drains while it does.
 
-Ends when the camera has shown all its images. `npm start` shows the same with a live view.
+Needs the package built with -DTOPSPARK_LAB=ON. Ends when the camera has shown all its images. `npm start` shows the same with a live view.
 """
 
 import atexit
@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 
-from ament_index_python.packages import get_package_share_directory
+from ament_index_python.packages import get_package_prefix, get_package_share_directory
 from launch import LaunchDescription
 from launch.actions import DeclareLaunchArgument, OpaqueFunction, RegisterEventHandler, Shutdown
 from launch.event_handlers import OnProcessExit
@@ -24,12 +24,23 @@ def scratch_folder():
     return folder
 
 
+def check_lab():
+    """Raise an error in one sentence where the demo's camera and battery were not installed."""
+    folder = os.path.join(get_package_prefix('topspark'), 'lib', 'topspark')
+    if not os.path.exists(os.path.join(folder, 'topspark_camera')):
+        raise RuntimeError(
+            f'the demo needs topspark_camera, which is not in {folder}: '
+            'build topspark with colcon build --cmake-args -DTOPSPARK_LAB=ON'
+        )
+
+
 def shut_down_once(context):
     """End everything when one of the processes ends; while all of them are being ended there is nothing to do."""
     return [] if context.is_shutdown else [Shutdown()]
 
 
 def generate_launch_description():
+    check_lab()
     share = get_package_share_directory('topspark')
     arguments = [
         ('namespace', '', 'namespace of all three nodes'),

@@ -10,8 +10,13 @@ const program = ['bin', 'config', 'dist', 'LICENSE', 'package.json'];
 /** What the lab is, besides its packages. */
 const lab = ['dist', 'schema', 'package.json'];
 
-/** Left over from compiling the addon, and addons for other systems and for another program. */
-const leftover = [
+/**
+ * What a robot cannot use: what only compilers and debuggers read, what is left over from compiling the addon, and addons
+ * for other systems and for another program.
+ */
+const useless = [
+  /\.d\.[cm]?ts$/,
+  /\.map$/,
   /\/rclnodejs\/build\/Release\/(obj\.target|\.deps)(\/|$)/,
   new RegExp(`/rclnodejs/prebuilds/(?!${process.platform}-${process.arch}(/|$))`),
   /\/rclnodejs\/prebuilds\/.*-electron-/,
@@ -41,7 +46,7 @@ export function packageProgram(folder, parts) {
 function copy(names, from, to) {
   for (const name of names) {
     const source = join(from, name);
-    if (existsSync(source)) cpSync(source, join(to, name), { recursive: true });
+    if (existsSync(source)) copyUseful(source, join(to, name));
   }
 }
 
@@ -50,10 +55,15 @@ function copy(names, from, to) {
  * @param {string} folder
  */
 function copyPackage(source, folder) {
-  cpSync(source, join(folder, relative(paths.root, source)), {
-    recursive: true,
-    filter: (file) => !leftover.some((pattern) => pattern.test(file)),
-  });
+  copyUseful(source, join(folder, relative(paths.root, source)));
+}
+
+/**
+ * @param {string} from - file or folder
+ * @param {string} to
+ */
+function copyUseful(from, to) {
+  cpSync(from, to, { recursive: true, filter: (file) => !useless.some((pattern) => pattern.test(file)) });
 }
 
 /**

@@ -7,7 +7,10 @@ import { nodeOf } from './nodes.mjs';
 import { testOverRos } from './over-ros.mjs';
 
 /** What bits may depend on: the engine, what it is built of, and what is stored of it. */
-const engineTests = ['base', 'snn', 'readout', 'timestep', 'checkpoint', 'sweep'].map((folder) => `test/${folder}`);
+const engineTests = [
+  ...['base', 'snn', 'classifier', 'timestep', 'checkpoint'].map((folder) => `test/${folder}`),
+  'lab/test/training',
+];
 
 /** Learned from digits under each Node, through the built command. */
 const lives = [

@@ -35,13 +35,16 @@ function isMissing(error: unknown): boolean {
 }
 
 function placeholder(name: string, text: string): Command {
-  return new Command(name)
-    .description(`${text} In the package ${labPackage}.`)
-    .allowUnknownOption()
-    .allowExcessArguments()
-    .helpOption(false)
-    .action(() => {
-      const sentence = `'topspark ${name}' is in the package ${labPackage}, which is not installed: npm install ${labPackage}`;
-      throw new TopsparkError('lab_missing', 'environment', sentence);
-    });
+  return (
+    new Command(name)
+      .description(`${text} In the package ${labPackage}.`)
+      // Whatever the command would have taken.
+      .argument('[arguments...]')
+      .allowUnknownOption()
+      .action(() => {
+        const found = `'topspark ${name}' is in the package ${labPackage}, which is not installed`;
+        const sentence = `${found}: npm install ${labPackage}, or colcon build with --cmake-args -DTOPSPARK_LAB=ON`;
+        throw new TopsparkError('lab_missing', 'environment', sentence);
+      })
+  );
 }

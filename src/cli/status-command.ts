@@ -30,7 +30,8 @@ async function run(node: string, flags: Flags): Promise<void> {
   if (!/^(\/[A-Za-z_]\w*)+$/.test(node)) {
     throw new TopsparkError('bad_name', 'usage', `the node is "${node}", expected a full name, as /robot1/topspark`);
   }
-  // Loaded here, since other commands run without ROS.
+  // Loaded here, since other commands run without ROS; first what says in a sentence that there is none.
+  await import('../ros/ros-environment.js');
   const { hearNode } = await import('../ros/node-state.js');
   const { stateLines, stateObject } = await import('./status-text.js');
   const state = await hearNode(node, flags.timeout);

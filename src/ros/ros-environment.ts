@@ -1,7 +1,7 @@
 import { TopsparkError } from '../base/errors.js';
 
 /**
- * Refuses to go on where ROS 2 is not sourced. To be imported ahead of rclnodejs, which would otherwise take its own
+ * Refuses to go on where ROS 2 is not sourced, or its client library is missing. To be imported ahead of rclnodejs, which would otherwise take its own
  * compiled binding for broken, delete it, and try to compile it anew.
  */
 if (process.env['AMENT_PREFIX_PATH'] === undefined) {
@@ -11,4 +11,13 @@ if (process.env['AMENT_PREFIX_PATH'] === undefined) {
     'AMENT_PREFIX_PATH is not set, expected a sourced ROS 2: source /opt/ros/DISTRO/setup.bash, or put ' +
       '`node scripts/with-ros.mjs` before the command',
   );
+}
+
+// An optional package, which npm leaves out without an error where it cannot be compiled.
+try {
+  import.meta.resolve('rclnodejs');
+} catch (cause) {
+  const remedy = 'in a shell where ROS 2 is sourced: npm install rclnodejs';
+  const message = `the npm package rclnodejs is not installed, expected it beside topspark; ${remedy}`;
+  throw new TopsparkError('rclnodejs_missing', 'environment', message, { cause });
 }

@@ -59,11 +59,7 @@ describe.skipIf(!hasColcon)('colcon build --base-paths src/topspark src/topspark
 
   it('installs executables, launch files, parameters, the program and its production packages', () => {
     const prefix = join(workspace, 'install/topspark');
-    expect(readdirSync(join(prefix, 'lib/topspark')).sort()).toEqual([
-      'topspark_battery',
-      'topspark_camera',
-      'topspark_node',
-    ]);
+    expect(readdirSync(join(prefix, 'lib/topspark')).sort()).toEqual(['topspark', 'topspark_node']);
     expect(existsSync(join(prefix, 'share/topspark/launch/topspark.launch.py'))).toBe(true);
     expect(existsSync(join(prefix, 'share/topspark/config/topspark.yaml'))).toBe(true);
     const packages = readdirSync(join(prefix, 'lib/node_modules/topspark/node_modules'));

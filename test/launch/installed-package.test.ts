@@ -1,10 +1,26 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { activeThenEnded, installPackage, installTimeout } from './installed-package.js';
 
 const domain = process.env['TOPSPARK_PACKAGE_DOMAIN_ID'] ?? '28';
+
+/** Of its npm packages, with room for what is to come [MB]; CMakeLists.txt tells of the lab's. */
+const mostMegabytes = 60;
+
+function megabytes(folder: string): number {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0) / 1e6;
+}
+
+/** What a user's shell has, without the checkout's packages. */
+const elsewhere = {
+  cwd: '/',
+  env: { ...process.env, ROS_DOMAIN_ID: domain },
+  encoding: 'utf8',
+  timeout: 60_000,
+} as const;
 
 describe('the installed ROS package', () => {
   let folder = '';
@@ -18,7 +34,7 @@ describe('the installed ROS package', () => {
   });
 
   it('has executables, launch files and parameter files where ROS looks for them', () => {
-    expect(readdirSync(executables).sort()).toEqual(['topspark_battery', 'topspark_camera', 'topspark_node']);
+    expect(readdirSync(executables).sort()).toEqual(['topspark', 'topspark_node']);
     const share = join(folder, 'prefix/share/topspark');
     for (const file of [
       'package.xml',
@@ -33,11 +49,23 @@ describe('the installed ROS package', () => {
     expect(existsSync(join(folder, 'prefix/share/ament_index/resource_index/packages/topspark'))).toBe(true);
   });
 
-  it('holds the program with its production packages only', () => {
-    const packages = readdirSync(join(folder, 'prefix/lib/node_modules/topspark/node_modules'));
+  it('holds the program with its production packages only, in 60 MB', () => {
+    const installed = join(folder, 'prefix/lib/node_modules/topspark/node_modules');
+    const packages = readdirSync(installed);
+    expect(megabytes(installed)).toBeLessThan(mostMegabytes);
     expect(packages).toEqual(expect.arrayContaining(['pino', 'rclnodejs', 'rxjs']));
     expect(packages).not.toContain('vitest');
     expect(packages).not.toContain('typescript');
+    expect(packages.filter((name) => /lab|bullmq|echarts|mnist|ajv/.test(name))).toEqual([]);
+  });
+
+  it('runs the command line, which says of a command of the lab where it is', () => {
+    const topspark = (...args: string[]) => spawnSync(join(executables, 'topspark'), args, elsewhere);
+    expect(topspark('--version').stdout).toMatch(/^topspark \d/);
+    expect(topspark('--help').stdout).toMatch(/^ {2}train /m);
+    const { status, stderr } = topspark('train', '--samples', '10');
+    expect(stderr).toMatch(/^topspark: 'topspark train' is in the package topspark-lab, .*-DTOPSPARK_LAB=ON\n$/);
+    expect(status).toBe(1);
   });
 
   it('runs the node, and a signal to its wrapper ends it in peace', async () => {
@@ -48,13 +76,34 @@ describe('the installed ROS package', () => {
     expect(code, output).toBe(0);
     expect(readdirSync(join(folder, 'checkpoints')).length).toBeGreaterThan(0);
   });
+});
+
+describe('the installed ROS package with the lab', () => {
+  let folder = '';
+  let executables = '';
+  beforeAll(() => {
+    folder = installPackage({ lab: true });
+    executables = join(folder, 'prefix/lib/topspark');
+  }, installTimeout);
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('has the executables of the demo as well', () => {
+    const names = ['topspark', 'topspark_battery', 'topspark_camera', 'topspark_node'];
+    expect(readdirSync(executables).sort()).toEqual(names);
+  });
+
+  it('trains', () => {
+    const args = ['train', '--samples', '200', '--test-samples', '10', '--json'];
+    const { status, stdout, stderr } = spawnSync(join(executables, 'topspark'), args, elsewhere);
+    expect(status, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ samples: 200 });
+  });
 
   it('says what is wrong with an argument of the camera', () => {
-    const { status, stderr } = spawnSync(join(executables, 'topspark_camera'), ['--ros-args', '-p', 'rate:=0.0'], {
-      env: { ...process.env, ROS_DOMAIN_ID: domain },
-      encoding: 'utf8',
-      timeout: 30_000,
-    });
+    const args = ['--ros-args', '-p', 'rate:=0.0'];
+    const { status, stderr } = spawnSync(join(executables, 'topspark_camera'), args, elsewhere);
     expect(status).toBe(2);
     expect(stderr).toContain('rate');
   });

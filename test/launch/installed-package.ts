@@ -9,14 +9,22 @@ const root = resolve(import.meta.dirname, '../..');
 /** How long that may take [ms]: a set-up that is not up to date is brought there first. */
 export const installTimeout = 600_000;
 
-/** Installs the ROS package as colcon does, into a prefix that is the caller's to remove. */
-export function installPackage(): string {
+/**
+ * Installs the ROS package as colcon does, into a prefix that is the caller's to remove.
+ *
+ * @param parts - `lab`: with data sets, training and the demo
+ */
+export function installPackage(parts: { readonly lab: boolean } = { lab: false }): string {
   const folder = mkdtempSync(join(tmpdir(), 'topspark-install-'));
   const build = join(folder, 'build');
   const prefix = join(folder, 'prefix');
   // The Python that ROS 2 uses, not the newest one that CMake finds.
   const python = execFileSync('sh', ['-c', 'command -v python3'], { encoding: 'utf8' }).trim();
-  const options = [`-DCMAKE_INSTALL_PREFIX=${prefix}`, `-DPython3_EXECUTABLE=${python}`, '-DBUILD_TESTING=OFF'];
+  const options = [
+    `-DCMAKE_INSTALL_PREFIX=${prefix}`,
+    `-DPython3_EXECUTABLE=${python}`,
+    `-DTOPSPARK_LAB=${parts.lab ? 'ON' : 'OFF'}`,
+  ];
   // It names every file that it installs.
   const quietly = { stdio: 'pipe', maxBuffer: 2 ** 26 } as const;
   execFileSync('cmake', ['-S', root, '-B', build, ...options], quietly);

@@ -15,7 +15,7 @@ describe.skipIf(!hasTool('launch'))('launch files under ros2 launch', () => {
   let launched: Launched | undefined;
 
   beforeAll(() => {
-    folder = installPackage();
+    folder = installPackage({ lab: true });
     env = {
       ...installedEnvironment(folder, process.env),
       ROS_DOMAIN_ID: domain,
