@@ -12,7 +12,7 @@ export { TopsparkError, type ErrorKind } from './base/errors.js';
 export { OnlineClassifier, type ClassifierOptions } from './classifier/online-classifier.js';
 export type { Answer } from './classifier/answer.js';
 export type { LabelCause, LabelOutcome } from './classifier/label-outcome.js';
-export type { TimedOptions } from './classifier/presenter.js';
+export type { TimedOptions } from './classifier/network-binding.js';
 export type { Learning } from './snn/presentation.js';
 export type { OperationCounts } from './snn/operation-counts.js';
 
@@ -21,7 +21,7 @@ export { leanPoint } from './timestep/policy/lean-policy.js';
 export type { OperatingPoint } from './timestep/policy/operating-point.js';
 
 // Pictures as samples.
-export { ImageEncoder, type ImageEncoderOptions, type ImageEncoding } from './sensing/image/image-encoder.js';
+export { ImageEncoder, type ImageEncoderOptions, type ImageEncoding } from './sensing/image/image-sensor.js';
 export type { ImageFrame } from './sensing/image/image-frame.js';
 
 // What was learned, as a file.

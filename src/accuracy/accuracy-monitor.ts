@@ -1,6 +1,6 @@
 import { AdaptiveWindow } from './adaptive-window.js';
 import { Correction, type CorrectionEstimate } from './correction.js';
-import { MarginWatch } from './margin-watch.js';
+import { MarginWatch } from './margins.js';
 import { PrequentialAccuracy, type AccuracyEstimate, type PrequentialState } from './prequential.js';
 
 /** What is observed of the network beside its profile. */

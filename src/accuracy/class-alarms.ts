@@ -1,4 +1,4 @@
-import { deterministicLog } from '../base/deterministic-log.js';
+import { deterministicLog } from '../base/deterministic-functions.js';
 
 // Step 12, class by class: a class that was answered well is suddenly answered wrong, while all others are as before.
 // A CUSUM of its errors in bits (E. S. Page, Biometrika 41, 1954), for a share of errors p that rises half-way to 1:

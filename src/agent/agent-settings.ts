@@ -1,5 +1,5 @@
-import type { CostTable } from '../energy/cost-table.js';
-import type { TimedOptions } from '../classifier/presenter.js';
+import type { CostTable } from '../energy/energy-account.js';
+import type { TimedOptions } from '../classifier/network-binding.js';
 import type { SensorSettings } from '../sensing/in-time/sample-source.js';
 import type { EnergyControllerSettings } from '../timestep/controller/energy-controller.js';
 
@@ -40,6 +40,8 @@ export interface AgentSettings extends EnergyControllerSettings {
   /** {@link standardLabels} where absent. */
   readonly labels?: LabelSettings;
   readonly input: InputBounds;
+  /** Operating points are measured anew where charging begins; false where absent. */
+  readonly recalibrateAtCharger?: boolean;
   /** What the network's operations cost. */
   readonly costs?: CostTable;
 }

@@ -1,35 +1,31 @@
-import { connect, filter, finalize, ignoreElements, map, merge, mergeMap, Subject, tap, type Observable } from 'rxjs';
 import { momentOf, type Clock } from '../base/clock.js';
-import type { Copy } from '../base/kept-copies.js';
+import type { Copy } from '../base/buffer-pool.js';
 import { atOnce, type Slices } from '../base/slices.js';
-import { noLaps, type Laps } from '../base/stages.js';
+import { noMarks, type StageMarks } from '../base/stage-profiler.js';
 import type { Snapshot } from '../base/snapshot.js';
 import type { BatteryMessage } from '../energy/battery.js';
-import { cmos45 } from '../energy/cost-table.js';
-import { EnergyAccount } from '../energy/energy-account.js';
+import { cmos45, EnergyAccount } from '../energy/energy-account.js';
 import { OnlineClassifier } from '../classifier/online-classifier.js';
 import type { Learning } from '../snn/presentation.js';
 import { checkModes, type ModeName } from '../timestep/controller/modes.js';
 import type { OperatingPoint } from '../timestep/policy/operating-point.js';
 import type { OperatingProfile } from '../timestep/controller/profile.js';
-import { attempt } from './attempt.js';
-import { refusal, tried } from '../base/refusal.js';
-import { checkFrameId } from './check-frame-id.js';
+import { refusal, type RefusalEvent } from '../base/refusal.js';
 import type { AgentEvent, AgentInput, LabelEvent, ModeEvent, NoticeEvent } from './events.js';
 import type { SensorEvent } from '../sensing/sensor-event.js';
-import type { RefusalEvent } from '../base/refusal.js';
 import { Counters } from './counters.js';
-import { Decider } from './decider.js';
-import { Memory } from './memory.js';
-import { Pilot } from '../timestep/controller/energy-controller.js';
+import { SamplePipeline } from './sample-pipeline.js';
+import { AgentState } from './agent-state.js';
+import { EnergyController, type Goals } from '../timestep/controller/energy-controller.js';
 import { RateCap } from './rate-cap.js';
 import { Recalibration } from './recalibration.js';
 import { SampleSource } from '../sensing/in-time/sample-source.js';
 import { standardLabels, type AgentSettings } from './agent-settings.js';
-import { type Goals } from '../timestep/controller/energy-controller.js';
 import type { AgentStatus } from './agent-status.js';
 import type { Sample } from '../sensing/in-time/synchroniser.js';
-import { Turns } from './turns.js';
+import { TaskQueue } from './task-queue.js';
+import { TopsparkError } from '../base/errors.js';
+import { quoted } from '../base/quoted.js';
 
 type Task =
   { readonly kind: 'label'; readonly label: LabelEvent } | { readonly kind: 'sample'; readonly sample: Sample };
@@ -41,144 +37,151 @@ type Task =
 export class Agent {
   readonly #classifier: OnlineClassifier;
   readonly #source: SampleSource;
-  readonly #pilot: Pilot;
+  readonly #controller: EnergyController;
   readonly #energy: EnergyAccount;
   readonly #recalibration: Recalibration;
   readonly #cap = new RateCap();
-  readonly #decider: Decider;
-  readonly #memory: Memory;
-  readonly #turns = new Turns<Task, readonly AgentEvent[]>({
+  readonly #pipeline: SamplePipeline;
+  readonly #memory: AgentState;
+  readonly #queue = new TaskQueue<Task, readonly AgentEvent[]>({
     begin: (task) => this.#work(task),
     patient: ({ kind }) => kind === 'label',
     replaced: (task) => (task.kind === 'sample' ? [this.#skip(task.sample, 'busy')] : []),
+    done: (events) => {
+      for (const event of events) this.#tell(event);
+    },
   });
   readonly #counters = new Counters();
-  readonly #changes = new Subject<ModeEvent>();
   #learning: Learning;
+  #charging = false;
+
+  /** Hears what comes out, in order; whoever takes inputs sets it first. */
+  onEvent: (event: AgentEvent) => void = () => undefined;
 
   /**
-   * @param laps - hears where CPU time goes
+   * @param marks - hears where CPU time goes
    * @throws {@link TopsparkError} naming the setting that is wrong, its value and its bounds
    */
   constructor(
     readonly settings: AgentSettings,
     readonly clock: Clock,
-    laps: Laps = noLaps,
+    marks: StageMarks = noMarks,
   ) {
     checkModes(settings.modes);
     this.#source = new SampleSource(settings.sensors);
     const { rows, columns, polarity } = this.#source;
     this.#classifier = new OnlineClassifier({ ...settings.network, rows, columns, polarity });
-    this.#pilot = new Pilot(settings, momentOf(clock));
+    this.#controller = new EnergyController(settings, momentOf(clock));
     this.#energy = new EnergyAccount(settings.network.neurons, settings.costs ?? cmos45, clock.monotonic());
     this.#recalibration = new Recalibration({
-      ...{ pilot: this.#pilot, classifier: this.#classifier, costs: this.#energy.table },
+      ...{ controller: this.#controller, classifier: this.#classifier, costs: this.#energy.table },
       time: () => clock.monotonic(),
       finish: () => {
-        this.#turns.finish();
+        this.#queue.finish();
+      },
+      done: (event) => {
+        this.#tell(event);
       },
     });
-    this.#decider = new Decider({
-      ...{ classifier: this.#classifier, source: this.#source, pilot: this.#pilot, energy: this.#energy },
-      ...{ recalibration: this.#recalibration, counters: this.#counters, clock, laps },
+    this.#pipeline = new SamplePipeline({
+      ...{ classifier: this.#classifier, source: this.#source, controller: this.#controller, energy: this.#energy },
+      ...{ recalibration: this.#recalibration, counters: this.#counters, clock, marks },
       labels: settings.labels ?? standardLabels,
       limits: { ...settings.network, ...settings.input },
     });
-    this.#memory = new Memory({
+    this.#memory = new AgentState({
       ...{ classifier: this.#classifier, source: this.#source },
-      ...{ recalibration: this.#recalibration, pilot: this.#pilot, labels: this.#decider.labels },
+      ...{ recalibration: this.#recalibration, controller: this.#controller, labels: this.#pipeline.labels },
     });
     this.#learning = settings.learning;
   }
 
-  /** The whole way from message to decision. It never errors: what is refused is counted and told as an event. */
-  run(inputs: Observable<AgentInput>): Observable<AgentEvent> {
-    return inputs.pipe(
-      connect((input) =>
-        merge(
-          this.#changes,
-          this.#turns.told.pipe(mergeMap((events) => events)),
-          input.pipe(
-            filter((each) => each.topic === 'battery_state'),
-            attempt('battery_state', ({ event }) => this.#hearBattery(event)),
-            map((event) => this.#onceAbsent(event)),
-          ),
-          input.pipe(
-            filter((each) => each.topic === 'label'),
-            tap(({ event }) => {
-              this.#turns.take({ kind: 'label', label: event });
-            }),
-            ignoreElements(),
-          ),
-          input.pipe(
-            filter((each) => each.topic === 'sensor'),
-            mergeMap(({ event }) => this.#hearSensor(event)),
-          ),
-          input.pipe(
-            filter((each) => each.topic === 'unread'),
-            map(({ event }) => event),
-          ),
-        ),
-      ),
-      mergeMap((event) => (event.kind === 'refusal' ? [event, ...this.#missed(event)] : [event])),
-      tap((event) => {
-        if (event.kind === 'refusal') this.#counters.refused(event);
-      }),
-      filter((event) => event.kind !== 'refusal' || event.message !== ''),
-      // What waits for a match waits for nothing any more.
-      finalize(() => {
-        for (const each of this.#source.reset()) this.#counters.refused(each);
-      }),
-    );
+  /**
+   * Takes one input: the whole way from a message to its decision, at once where the sample fits into a slice. It never
+   * throws for an input: what is refused is counted and told.
+   */
+  take(input: AgentInput): void {
+    switch (input.topic) {
+      case 'sensor':
+        this.#takeSensor(input.event);
+        break;
+      case 'label':
+        this.#queue.take({ kind: 'label', label: input.event });
+        break;
+      case 'battery_state':
+        this.#takeBattery(input.event);
+        break;
+      case 'unread':
+        this.#tell(input.event);
+        break;
+    }
   }
 
   /** Finishes the sample in hand at once, and drops the one that waits; what comes of it is told. */
   finish(): void {
-    this.#turns.end();
+    this.#queue.end();
+    this.#recalibration.finish();
+  }
+
+  /** No input comes for now: finishes what is in hand; what waits for a match waits for nothing any more, and is counted. */
+  rest(): void {
+    this.finish();
+    for (const each of this.#source.reset()) this.#counters.refused(each);
   }
 
   /** Time until a sample will be admitted [s]; 0: now. What comes earlier would only be dropped. */
   get wait(): number {
-    return this.#cap.wait(this.clock.elapsed(), this.#pilot.decision.settings.maxRate);
+    const { maxRate } = this.#controller.decision.settings;
+    return maxRate > 0 ? this.#cap.wait(this.clock.elapsed(), maxRate) : 0;
   }
 
   /** The mode in force. */
   get mode(): ModeEvent {
-    return { kind: 'mode', ...this.#pilot.decision };
+    return { kind: 'mode', ...this.#controller.decision };
   }
 
-  /** Sets a mode, or hands the choice back to the controller; the change is told by {@link Agent.run} as well. */
+  /** Sets a mode, or hands the choice back to the controller; the change is told by {@link Agent.onEvent} as well. */
   forceMode(mode: ModeName | 'AUTO'): ModeEvent {
-    this.#pilot.force(mode);
-    this.tick();
+    this.#controller.force(mode);
+    this.#choose();
     return this.mode;
   }
 
   /** Sets what is asked for. */
   aim(goals: Goals): void {
-    this.#pilot.aim(goals);
-    this.tick();
+    this.#controller.aim(goals);
+    this.#choose();
   }
 
   /** Sets what is learned; a mode that does not learn still does not. */
   setLearning(learning: Learning): void {
     this.#learning = learning;
-    this.#pilot.setLearning(learning);
+    this.#controller.setLearning(learning);
   }
 
-  /** Looks at battery and mode again; call it once a second, so that a silent battery is noticed. */
+  /**
+   * The beat, once a second: looks at battery and mode again, so that a silent battery is noticed, and measures the operating
+   * points where charging begins and the settings ask for it.
+   */
   tick(): void {
-    if (this.#pilot.choose(momentOf(this.clock), this.#classifier.alarm)) this.#changes.next(this.mode);
+    const { charging } = this;
+    if (charging && !this.#charging && this.settings.recalibrateAtCharger === true) this.#recalibration.begin();
+    this.#charging = charging;
+    this.#choose();
+  }
+
+  #choose(): void {
+    if (this.#controller.choose(momentOf(this.clock), this.#classifier.alarm)) this.#tell(this.mode);
   }
 
   /** On mains, as the last believable message of the battery told. */
   get charging(): boolean {
-    return this.#pilot.charging(this.clock.elapsed());
+    return this.#controller.charging(this.clock.elapsed());
   }
 
   /** The profile from which operating points are chosen; absent: the modes' own points. */
   get profile(): OperatingProfile | undefined {
-    return this.#pilot.profile;
+    return this.#controller.profile;
   }
 
   /**
@@ -191,6 +194,11 @@ export class Agent {
     return this.#recalibration.run();
   }
 
+  /** Does so beside the decisions; what came of it is told by {@link Agent.onEvent}. Nothing where that is under way. */
+  beginRecalibration(): void {
+    this.#recalibration.begin();
+  }
+
   /**
    * Answers intensities as if nothing had been asked: nothing is learned, counted or told.
    *
@@ -199,7 +207,7 @@ export class Agent {
    * @throws {@link TopsparkError} `wrong_length`, or `out_of_range` naming the field of the point
    */
   probe(intensities: Uint8Array, point: OperatingPoint): string {
-    this.#turns.finish();
+    this.#queue.finish();
     return this.#classifier.probe(intensities, point, 0).label;
   }
 
@@ -210,13 +218,13 @@ export class Agent {
 
   /** Time that presenting samples took so far [s]. */
   get presentationTime(): number {
-    return this.#decider.presentationTime;
+    return this.#pipeline.presentationTime;
   }
 
   /** What was done so far; rates are those since the last call. */
   status(): AgentStatus {
     const { power, perSample } = this.#energy.rate(this.clock.monotonic());
-    const { waiting, overdue } = this.#decider.labels;
+    const { waiting, overdue } = this.#pipeline.labels;
     const { capacity, period } = this.#classifier.remembered;
     return {
       ...this.#counters.status,
@@ -228,7 +236,7 @@ export class Agent {
       neuronsUsed: this.#classifier.neuronsUsed,
       neurons: this.settings.network.neurons,
       classes: this.#classifier.classes,
-      accuracy: this.#pilot.accuracy,
+      accuracy: this.#controller.accuracy,
       energyUsed: this.#energy.used,
       energySaved: this.#energy.saved,
       power,
@@ -248,13 +256,13 @@ export class Agent {
    * @param copy - copies the large arrays; each into memory of its own where not given
    */
   capture(copy?: Copy): Slices<Snapshot> {
-    this.#turns.finish();
+    this.#queue.finish();
     return this.#memory.capture(copy);
   }
 
   /** SHA-256 (hex) of weights, thresholds and class evidence as they are now. */
   weightsHash(): string {
-    this.#turns.finish();
+    this.#queue.finish();
     return this.#classifier.hash();
   }
 
@@ -264,35 +272,68 @@ export class Agent {
    * @throws {@link TopsparkError} where the snapshot does not fit this network; nothing has changed then
    */
   restore(snapshot: Snapshot): void {
-    this.#turns.finish();
+    this.#queue.finish();
     this.#memory.restore(snapshot);
   }
 
   /** Forgets everything that was learned; counters and energy stay. */
   reset(): void {
-    this.#turns.finish();
+    this.#queue.finish();
     this.#memory.reset();
   }
 
-  #hearSensor(event: SensorEvent): RefusalEvent[] {
-    const heard = tried(event.sensor, () => {
-      checkFrameId(event.frameId, this.settings.input.maxText);
-      return this.#source.hear(event);
-    });
-    if (!Array.isArray(heard)) return [heard];
-    return heard.flatMap((each) => ('parts' in each ? this.#admit(each) : each));
+  #takeSensor(event: SensorEvent): void {
+    for (const each of this.#hear(event)) {
+      if ('parts' in each) this.#admit(each);
+      else this.#tell(each);
+    }
   }
 
-  #admit(sample: Sample): RefusalEvent[] {
-    const { maxRate } = this.#pilot.decision.settings;
-    if (!this.#cap.admits(this.clock.elapsed(), maxRate)) return [this.#skip(sample, 'rate_cap')];
-    this.#turns.take({ kind: 'sample', sample });
-    return [];
+  #hear(event: SensorEvent): readonly (Sample | RefusalEvent)[] {
+    try {
+      checkFrameId(event.frameId, this.settings.input.maxText);
+      return this.#source.hear(event);
+    } catch (error) {
+      return [refusal(event.sensor, error)];
+    }
+  }
+
+  #admit(sample: Sample): void {
+    const { maxRate } = this.#controller.decision.settings;
+    if (maxRate > 0 && !this.#cap.admits(this.clock.elapsed(), maxRate)) this.#tell(this.#skip(sample, 'rate_cap'));
+    else this.#queue.take({ kind: 'sample', sample });
+  }
+
+  #takeBattery(message: BatteryMessage): void {
+    const told = this.#hearBattery(message);
+    if (told?.kind !== 'refusal') this.#choose();
+    if (told !== undefined) this.#tell(told);
+  }
+
+  #hearBattery(message: BatteryMessage): NoticeEvent | RefusalEvent | undefined {
+    try {
+      const notice = this.#controller.hearBattery(message, this.clock.elapsed());
+      return notice === undefined ? undefined : { kind: 'notice', topic: 'battery_state', message: notice };
+    } catch (error) {
+      return this.#onceAbsent(refusal('battery_state', error));
+    }
+  }
+
+  /** A refusal is counted, with what it means to labels that wait; those of an ordinary cause are told to nobody. */
+  #tell(event: AgentEvent): void {
+    if (event.kind !== 'refusal') {
+      this.onEvent(event);
+      return;
+    }
+    for (const each of [event, ...this.#missed(event)]) {
+      this.#counters.refused(each);
+      if (each.message !== '') this.onEvent(each);
+    }
   }
 
   // Labels that wait for a sample hear that it is none.
   #missed({ stamp, cause }: RefusalEvent): RefusalEvent[] {
-    return stamp === undefined ? [] : this.#decider.labels.missed(stamp, cause);
+    return stamp === undefined ? [] : this.#pipeline.labels.missed(stamp, cause);
   }
 
   // Ordinary: counted, but no warning.
@@ -303,24 +344,29 @@ export class Agent {
 
   *#work(task: Task): Slices<readonly AgentEvent[]> {
     try {
-      const learn = this.#pilot.decision.settings.learning && this.#learning;
-      if (task.kind === 'label') return this.#decider.hearLabel(task.label, learn !== false);
-      return yield* this.#decider.decide(task.sample, learn);
+      const learn = this.#controller.decision.settings.learning && this.#learning;
+      if (task.kind === 'label') return this.#pipeline.hearLabel(task.label, learn !== false);
+      return yield* this.#pipeline.decide(task.sample, learn);
     } catch (error) {
       return [refusal(task.kind === 'label' ? 'label' : task.sample.parts[0].sensor, error)];
     }
   }
 
   /** A robot without a battery may say so with every message: each is counted, the first is told. */
-  #onceAbsent<Event extends NoticeEvent | RefusalEvent>(event: Event): Event {
-    if (event.kind !== 'refusal' || event.cause !== 'battery_absent') return event;
-    const told = this.#counters.dropped.has(event.cause);
-    return told ? { ...event, message: '' } : event;
+  #onceAbsent(event: RefusalEvent): RefusalEvent {
+    const again = event.cause === 'battery_absent' && this.#counters.dropped.has(event.cause);
+    return again ? { ...event, message: '' } : event;
   }
+}
 
-  #hearBattery(message: BatteryMessage): NoticeEvent | undefined {
-    const told = this.#pilot.hearBattery(message, this.clock.elapsed());
-    this.tick();
-    return told === undefined ? undefined : { kind: 'notice', topic: 'battery_state', message: told };
-  }
+/**
+ * Refuses a message whose `frame_id` is long: it is told with the decision.
+ *
+ * @param maxText - most characters
+ * @throws {@link TopsparkError} `frame_too_long`
+ */
+export function checkFrameId(frameId: string, maxText: number): void {
+  if (frameId.length <= maxText) return;
+  const found = `frame_id is ${quoted(frameId)}, expected at most input.max_text = ${maxText} characters`;
+  throw new TopsparkError('frame_too_long', 'data', found);
 }

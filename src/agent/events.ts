@@ -47,8 +47,17 @@ export interface NoticeEvent {
   readonly message: string;
 }
 
-/** What comes out of the agent's pipeline. */
-export type AgentEvent = DecisionEvent | ModeEvent | RefusalEvent | NoticeEvent;
+/** Operating points were measured anew beside the decisions, or could not be. */
+export interface RecalibrationEvent {
+  readonly kind: 'recalibration';
+  /** Labelled samples that it rests on; 0: nothing was done, since there is no profile or no labelled sample. */
+  readonly samples: number;
+  /** What went wrong; absent where nothing did. */
+  readonly error?: unknown;
+}
+
+/** What comes out of the agent. */
+export type AgentEvent = DecisionEvent | ModeEvent | RefusalEvent | NoticeEvent | RecalibrationEvent;
 
 /** What goes in. */
 export type AgentInput =

@@ -1,5 +1,4 @@
-import type { Snapshot } from '../base/snapshot.js';
-import { storedArray, storedNames } from '../base/stored-array.js';
+import { type Snapshot, storedArray, storedNames } from '../base/snapshot.js';
 import type { LabelEvent } from './events.js';
 
 /** A label whose sample was not decided yet. */

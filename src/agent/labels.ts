@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.js';
 import { checkName } from '../classifier/class-names.js';
 import type { LabelOutcome } from '../classifier/label-outcome.js';
 import type { OnlineClassifier } from '../classifier/online-classifier.js';
-import type { LabelReach } from '../classifier/sample-memory.js';
+import type { LabelReach } from '../classifier/label-buffer.js';
 import type { LabelEvent } from './events.js';
 import type { RefusalEvent } from '../base/refusal.js';
 import { classGivenUp, labelRefusal, unknownStamp, type LabelLimits } from './label-refusal.js';

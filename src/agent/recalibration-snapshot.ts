@@ -1,6 +1,5 @@
-import type { Json, Snapshot } from '../base/snapshot.js';
+import { type Json, type Snapshot, storedArray, storedNames } from '../base/snapshot.js';
 import type { LabelledSample } from '../classifier/labelled-reservoir.js';
-import { storedArray, storedNames } from '../base/stored-array.js';
 import type { OperatingProfile } from '../timestep/controller/profile.js';
 import { readProfile } from '../timestep/controller/profile-check.js';
 

@@ -1,11 +1,12 @@
 import type { Slices } from '../base/slices.js';
-import { joules, type CostTable } from '../energy/cost-table.js';
+import { joules, type CostTable } from '../energy/energy-account.js';
 import { LabelledReservoir } from '../classifier/labelled-reservoir.js';
 import type { OnlineClassifier } from '../classifier/online-classifier.js';
 import { recalibrate } from '../classifier/recalibrate.js';
 import { samePoint } from '../timestep/policy/operating-point.js';
 import type { OperatingProfile } from '../timestep/controller/profile.js';
-import type { Pilot } from '../timestep/controller/energy-controller.js';
+import type { EnergyController } from '../timestep/controller/energy-controller.js';
+import type { RecalibrationEvent } from './events.js';
 import type { RecalibrationState } from './recalibration-snapshot.js';
 
 /** Labelled samples that are kept to measure operating points anew. */
@@ -13,19 +14,23 @@ export const mostLabelled = 500;
 
 /** What {@link Recalibration} works with. */
 export interface RecalibrationParts {
-  readonly pilot: Pilot;
+  readonly controller: EnergyController;
   readonly classifier: OnlineClassifier;
   readonly costs: CostTable;
   /** Monotonic time [s]. */
   readonly time: () => number;
   /** Finishes the sample in hand. */
   readonly finish: () => void;
+  /** Hears what came of a measurement that {@link Recalibration.begin} began. */
+  readonly done: (event: RecalibrationEvent) => void;
 }
 
 /** Keeps the profile true as the network learns: its operating points, measured on the last labelled samples. */
 export class Recalibration {
   readonly #reservoir = new LabelledReservoir(mostLabelled);
   #measured: OperatingProfile | undefined;
+  #work: Slices<number> | undefined;
+  #timer: NodeJS.Immediate | undefined;
 
   constructor(readonly parts: RecalibrationParts) {}
 
@@ -54,26 +59,59 @@ export class Recalibration {
   restore({ samples, measured }: RecalibrationState): void {
     this.clear();
     for (const { intensities, name } of samples) this.#reservoir.add(intensities, name);
-    const points = this.parts.pilot.profile?.points ?? [];
+    const points = this.parts.controller.profile?.points ?? [];
     const same = measured?.points.length === points.length;
     if (same && measured.points.every(({ point }, at) => samePoint(point, points[at].point))) this.#adopt(measured);
   }
 
   #adopt(profile: OperatingProfile): void {
     this.#measured = profile;
-    this.parts.pilot.adopt(profile);
+    this.parts.controller.adopt(profile);
+  }
+
+  /** Measures beside the decisions, a slice in each turn of the event loop; does nothing where that is under way. */
+  begin(): void {
+    if (this.#work !== undefined) return;
+    this.#work = this.run();
+    this.#later();
+  }
+
+  /** Ends at once what {@link Recalibration.begin} began. */
+  finish(): void {
+    clearImmediate(this.#timer);
+    while (this.#work !== undefined) this.#slice(this.#work);
+  }
+
+  #later(): void {
+    this.#timer = setImmediate(() => {
+      if (this.#work !== undefined) this.#slice(this.#work);
+      if (this.#work !== undefined) this.#later();
+    });
+  }
+
+  #slice(work: Slices<number>): void {
+    const { done } = this.parts;
+    try {
+      const { done: ended, value } = work.next();
+      if (ended !== true) return;
+      this.#work = undefined;
+      done({ kind: 'recalibration', samples: value });
+    } catch (error) {
+      this.#work = undefined;
+      done({ kind: 'recalibration', samples: 0, error });
+    }
   }
 
   /**
-   * Measures the points without learning, in slices between which samples are decided and learned; the pilot chooses by
+   * Measures the points without learning, in slices between which samples are decided and learned; the controller chooses by
    * what was found from then on.
    *
    * @returns samples that it rests on; 0: nothing was done, since there is no profile or no labelled sample
    */
   *run(): Slices<number> {
-    const { pilot, classifier, costs, time, finish } = this.parts;
+    const { controller, classifier, costs, time, finish } = this.parts;
     const { samples } = this.#reservoir;
-    const { profile } = pilot;
+    const { profile } = controller;
     if (profile === undefined || samples.length === 0) return 0;
     const probe: OnlineClassifier['probe'] = (...asked) => {
       finish();

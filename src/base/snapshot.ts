@@ -1,3 +1,5 @@
+import { TopsparkError } from './errors.js';
+
 /** An array of a stored state, with its shape; the product of the shape is the array's length. */
 export interface Tensor {
   readonly shape: readonly number[];
@@ -13,4 +15,55 @@ export interface Snapshot {
   readonly meta: Readonly<Record<string, Json>>;
   /** SHA-256 (hex) of weights, thresholds and class evidence. */
   readonly weightsHash: string;
+}
+
+/** Every decision tells the names of all classes, so that none may be a text [UTF-16 units]. */
+export const longestName = 256;
+
+/** Arrays that a snapshot can hold. */
+export type StoredArray = Tensor['data'];
+
+/**
+ * Takes one array out of a snapshot: of the same type as `like`, of that length, every element in bounds.
+ *
+ * @throws TopsparkError `bad_state` naming what was found and expected
+ */
+export function storedArray<T extends StoredArray>(
+  tensors: Snapshot['tensors'],
+  name: string,
+  like: T,
+  length: number,
+  least = -Infinity,
+  most = Infinity,
+): T {
+  const data = new Map(Object.entries(tensors)).get(name)?.data;
+  if (data?.constructor !== like.constructor) {
+    badState(name, data?.constructor.name ?? 'missing', like.constructor.name);
+  }
+  if (data.length !== length) badState(`${name}.length`, String(data.length), String(length));
+  for (const [index, value] of data.entries()) {
+    if (!(value >= least && value <= most)) badState(`${name}[${index}]`, String(value), `${least}..${most}`);
+  }
+  return data as T;
+}
+
+/**
+ * Takes names of classes out of a snapshot.
+ *
+ * @param what - where they stand
+ * @param most - names
+ * @throws TopsparkError `bad_state` naming what was found and expected
+ */
+export function storedNames(found: Json | undefined, what: string, most: number): readonly string[] {
+  const listed: readonly Json[] | undefined = Array.isArray(found) ? found : undefined;
+  const strange = listed?.find((name) => typeof name !== 'string' || name === '' || name.length > longestName);
+  if (listed !== undefined && listed.length <= most && strange === undefined) return listed as readonly string[];
+  const text = found === undefined ? 'missing' : JSON.stringify(found).slice(0, 40);
+  badState(what, text, `at most ${most} names, none empty or of more than ${longestName} characters`);
+}
+
+/** Refuses a snapshot. */
+export function badState(what: string, found: string, expected: string): never {
+  const message = `${what} of the stored classifier is ${found}, expected ${expected}`;
+  throw new TopsparkError('bad_state', 'checkpoint', message);
 }

@@ -2,6 +2,7 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  mkdirSync,
   openSync,
   realpathSync,
   renameSync,
@@ -11,7 +12,6 @@ import {
 } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { makeFolder } from './make-folder.js';
 
 // Written beside its place, synced, renamed, and the folder synced: whenever the power goes, the name stands either for
 // the whole file or for nothing. A folder that had to be made is synced into the one above it, too.
@@ -105,4 +105,30 @@ function toSync(directory: string, firstMade: string | undefined): string[] {
   for (let folder = directory; folder.length >= firstMade.length; folder = dirname(folder))
     folders.push(dirname(folder));
   return folders;
+}
+
+/**
+ * Makes a folder and those above it that are missing. Node's own way to do so never returns where the system says that
+ * nothing is there and takes nothing either, as below /proc.
+ *
+ * @returns the first folder that was made; `undefined`: all were there
+ * @throws the system's error
+ */
+export function makeFolder(directory: string): string | undefined {
+  const missing: string[] = [];
+  for (let folder = resolve(directory); !isFolder(folder); folder = dirname(folder)) missing.unshift(folder);
+  for (const folder of missing) {
+    try {
+      mkdirSync(folder);
+    } catch (error) {
+      // Somebody else may have made it meanwhile; a file or a link that leads nowhere in its place is an error.
+      if (!isFolder(folder)) throw error;
+    }
+  }
+  return missing.at(0);
+}
+
+/** Nothing there is an answer; that nobody may look, or that a file stands above it, is an error. */
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

@@ -1,5 +1,5 @@
 import { TopsparkError } from '../base/errors.js';
-import { longestName } from '../base/stored-array.js';
+import { longestName } from '../base/snapshot.js';
 import type { SpikingNetwork } from '../snn/spiking-network.js';
 
 /**

@@ -1,21 +1,28 @@
 import type { Slices } from '../base/slices.js';
-import type { Copy } from '../base/kept-copies.js';
-import type { Json, Snapshot, Tensor } from '../base/snapshot.js';
+import type { Copy } from '../base/buffer-pool.js';
+import {
+  type Json,
+  type Snapshot,
+  type Tensor,
+  badState,
+  storedArray,
+  storedNames,
+  type StoredArray,
+} from '../base/snapshot.js';
 import type { NetworkState } from '../snn/network-state.js';
 import type { SpikingNetwork } from '../snn/spiking-network.js';
 import { weightsHash, type LearnedState } from '../snn/weights-hash.js';
 import { type AlarmState, ChangeAlarm } from '../accuracy/change-alarm.js';
 import type { ClassAlarms } from '../accuracy/class-alarms.js';
-import { memoryTensors, readMemory, restoreMemory } from './memory-snapshot.js';
-import type { SampleMemory } from './sample-memory.js';
-import { badState, storedArray, storedNames, type StoredArray } from '../base/stored-array.js';
+import { memoryTensors, readMemory, restoreMemory } from './label-buffer-snapshot.js';
+import type { LabelBuffer } from './label-buffer.js';
 
 /** The parts of a classifier whose state is stored. */
 export interface ClassifierState {
   readonly network: SpikingNetwork;
   /** Policy and what belongs to it. */
   readonly identity: Readonly<Record<string, Json>>;
-  readonly memory: SampleMemory;
+  readonly memory: LabelBuffer;
   readonly alarm: ChangeAlarm;
   readonly classAlarms: ClassAlarms;
   /** Labels heard of each class. */

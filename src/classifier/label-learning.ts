@@ -1,9 +1,8 @@
 import { Network } from '../snn/network.js';
-import { mostNearest } from '../snn/presentation-reader.js';
-import type { SpikingNetwork } from '../snn/spiking-network.js';
+import { mostNearest, type SpikingNetwork } from '../snn/spiking-network.js';
 import type { ChangeAlarm } from '../accuracy/change-alarm.js';
 import type { ClassAlarms } from '../accuracy/class-alarms.js';
-import { familiar, type SampleMemory } from './sample-memory.js';
+import { familiar, type LabelBuffer } from './label-buffer.js';
 
 // What a label does, at once or late: steps 10 (credit, in the kernel), 11 (fair share) and 12 (change alarm) of lean.
 //
@@ -35,7 +34,7 @@ export interface LabelledSample {
 export class LabelLearning {
   constructor(
     readonly network: SpikingNetwork,
-    readonly memory: SampleMemory,
+    readonly memory: LabelBuffer,
     readonly alarm: ChangeAlarm,
     readonly classAlarms: ClassAlarms,
   ) {}

@@ -1,8 +1,8 @@
 import { checkInteger, TopsparkError } from '../base/errors.js';
-import { freshCopy } from '../base/kept-copies.js';
+import { freshCopy } from '../base/buffer-pool.js';
 import { atOnce, type Slices } from '../base/slices.js';
 import type { Snapshot } from '../base/snapshot.js';
-import { quantise, takeBytes } from '../sensing/quantise.js';
+import { quantise, takeBytes } from '../sensing/intensities.js';
 import type { NetworkShape } from '../snn/network-shape.js';
 import type { Firing, Learning } from '../snn/presentation.js';
 import type { SpikingNetwork } from '../snn/spiking-network.js';
@@ -16,8 +16,8 @@ import { checkName, ClassNames } from './class-names.js';
 import { restoreSnapshot, writeSnapshot, type ClassifierState } from './classifier-snapshot.js';
 import { LabelLearning } from './label-learning.js';
 import type { LabelOutcome } from './label-outcome.js';
-import { leanPresenter, timedPresenter, type Presenter, type TimedOptions } from './presenter.js';
-import { SampleMemory, type LabelReach } from './sample-memory.js';
+import { leanPresenter, timedPresenter, type NetworkBinding, type TimedOptions } from './network-binding.js';
+import { LabelBuffer, type LabelReach } from './label-buffer.js';
 
 /** Size of a classifier. */
 export interface ClassifierOptions extends NetworkShape {
@@ -52,9 +52,9 @@ export interface RememberedSamples {
  * labels that come. The same samples, points and labels in the same order give the same state, bit for bit.
  */
 export class OnlineClassifier {
-  readonly #presenter: Presenter;
+  readonly #presenter: NetworkBinding;
   readonly #network: SpikingNetwork;
-  readonly #memory: SampleMemory;
+  readonly #memory: LabelBuffer;
   readonly #alarm = new ChangeAlarm();
   readonly #classAlarms: ClassAlarms;
   readonly #learning: LabelLearning;
@@ -73,7 +73,7 @@ export class OnlineClassifier {
     const shape = { neurons, rows, columns, classes, polarity };
     this.#presenter = timed ? timedPresenter(shape, timed, factors) : leanPresenter(shape, factors);
     this.#network = this.#presenter.network;
-    this.#memory = new SampleMemory(memory, this.#network.inputs, neurons);
+    this.#memory = new LabelBuffer(memory, this.#network.inputs, neurons);
     this.#classAlarms = new ClassAlarms(classes);
     this.#learning = new LabelLearning(this.#network, this.#memory, this.#alarm, this.#classAlarms);
     this.#labelsOf = new Float64Array(classes);
@@ -195,7 +195,7 @@ export class OnlineClassifier {
   }
 
   /** Stamps of the samples for which a label may still come [ns]; `undefined`: none was decided. */
-  around(stamp: bigint): ReturnType<SampleMemory['around']> {
+  around(stamp: bigint): ReturnType<LabelBuffer['around']> {
     return this.#memory.around(stamp);
   }
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { AgentSettings } from '../agent/agent-settings.js';
-import type { ParameterValue } from '../base/parameter-entry.js';
-import { ParameterValues } from '../base/parameter-values.js';
+import type { ParameterValue } from '../base/parameters.js';
+import { ParameterValues } from '../base/parameters.js';
 import { printable } from '../base/quoted.js';
 import type { Snapshot } from '../base/snapshot.js';
 import { bagTopics, type BagInput } from '../bag/bag-topics.js';

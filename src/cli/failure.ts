@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { exitCodeOf, exitCodes } from '../base/exit-codes.js';
+import { exitCodeOf, exitCodes } from '../base/errors.js';
 
 /** Exit code of a command that ended early. */
 export function exitCode(error: unknown): number {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { explain } from '../base/explain.js';
+import { explain } from '../base/errors.js';
 import { printable } from '../base/quoted.js';
 import { versionText } from '../node/version.js';
 import { exitCode } from './failure.js';

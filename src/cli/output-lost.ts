@@ -1,4 +1,4 @@
-import { exitCodes } from '../base/exit-codes.js';
+import { exitCodes } from '../base/errors.js';
 
 /**
  * Ends the process where its output goes nowhere. Nobody reads it any more, as in `topspark bench --help | head -1`: in

@@ -1,5 +1,4 @@
 import { setTimeout } from 'node:timers/promises';
-import { Subject } from 'rxjs';
 import { Agent } from '../agent/agent.js';
 import type { AgentEvent, AgentInput } from '../agent/events.js';
 import type { AgentSettings } from '../agent/agent-settings.js';
@@ -9,8 +8,7 @@ import type { BagMessage, BagReader } from '../bag/bag-reader.js';
 import { isSensor, nothingHeard, type BagInput } from '../bag/bag-topics.js';
 import type { BagWriter } from '../bag/bag-writer.js';
 import { MessageDecoder } from '../bag/message-decoder.js';
-import { batteryEvent, labelEvent, sensorEvent } from '../node/input-events.js';
-import { checkSize } from '../node/input-size.js';
+import { batteryEvent, labelEvent, sensorEvent, checkSize } from '../node/message-reader.js';
 import { decisionMessage } from '../node/output-messages.js';
 import type { ModeName } from '../timestep/controller/modes.js';
 
@@ -83,7 +81,6 @@ class BagClock implements Clock {
 export class Replay {
   readonly agent: Agent;
   readonly #clock = new BagClock();
-  readonly #inputs = new Subject<AgentInput>();
   readonly #decoder = new MessageDecoder();
   readonly #refused = new Map<string, number>();
   readonly #notices: string[] = [];
@@ -112,7 +109,7 @@ export class Replay {
     progress: (bytes: number) => void,
   ): Promise<ReplayResult> {
     const events: AgentEvent[] = [];
-    const pipeline = this.agent.run(this.#inputs).subscribe((event) => events.push(event));
+    this.agent.onEvent = (event) => events.push(event);
     const seen = new Map<string, string>();
     const began = performance.now();
     for (const message of bag.messages()) {
@@ -134,7 +131,7 @@ export class Replay {
         await decisions?.write('/topspark/decision', 'topspark_msgs/msg/Decision', message.logTime, told);
       }
     }
-    pipeline.unsubscribe();
+    this.agent.rest();
     const result = this.#result([...bag.problems, ...this.#notices]);
     if (this.#samples === 0) throw nothingHeard(bag.path, seen, this.options.topics, this.#firstRefused);
     return result;
@@ -153,7 +150,7 @@ export class Replay {
         throw new TopsparkError('bag_type', 'data', `${found}, expected ${type} for ${input}`);
       }
       checkSize(message.data, this.options.settings.input.maxBytes);
-      this.#inputs.next(this.#input(input, this.#decoder.decode(message)));
+      this.agent.take(this.#input(input, this.#decoder.decode(message)));
     } catch (error) {
       if (!(error instanceof TopsparkError)) throw error;
       this.#refused.set(error.code, (this.#refused.get(error.code) ?? 0) + 1);

@@ -32,7 +32,7 @@ async function run(node: string, flags: Flags): Promise<void> {
   }
   // Loaded here, since other commands run without ROS; first what says in a sentence that there is none.
   await import('../ros/ros-environment.js');
-  const { hearNode } = await import('../ros/node-state.js');
+  const { hearNode } = await import('../ros/node-summary.js');
   const { stateLines, stateObject } = await import('./status-text.js');
   const state = await hearNode(node, flags.timeout);
   process.stdout.write(flags.json ? jsonLine(stateObject(state)) : `${stateLines(node, state).join('\n')}\n`);

@@ -1,10 +1,10 @@
 import pc from 'picocolors';
 import { printableTexts } from '../base/quoted.js';
 import { grouped, percent, si } from '../base/units.js';
-import type { NodeState } from '../ros/node-state.js';
+import type { NodeSummary } from '../ros/node-summary.js';
 
 /** The state as one object: the fields of both messages and the diagnostics, without what JSON cannot hold. */
-export function stateObject({ mode, status, diagnostics }: NodeState): Record<string, unknown> {
+export function stateObject({ mode, status, diagnostics }: NodeSummary): Record<string, unknown> {
   return JSON.parse(JSON.stringify({ mode, status, diagnostics }, plain)) as Record<string, unknown>;
 }
 
@@ -15,7 +15,7 @@ function plain(_key: string, value: unknown): unknown {
 }
 
 /** The state for people, a line for each thing. */
-export function stateLines(node: string, state: NodeState): string[] {
+export function stateLines(node: string, state: NodeSummary): string[] {
   // Names of classes, reasons and causes come from whoever publishes them.
   const { mode, status, diagnostics } = printableTexts(state);
   const line = (name: string, text: string): string => `  ${pc.dim(name.padEnd(12))}${text}`;
@@ -69,29 +69,33 @@ export function stateLines(node: string, state: NodeState): string[] {
 }
 
 /** What became of a sensor's messages; `undefined`: the task is none of a sensor. */
-function accountText(values: NodeState['diagnostics'][number]['values']): string | undefined {
+function accountText(values: NodeSummary['diagnostics'][number]['values']): string | undefined {
   const counts = ['Heard', 'Used', 'Counted', 'Waiting'].map((key) => values.find((each) => each.key === key)?.value);
   if (counts.includes(undefined)) return undefined;
   const [heard, used, counted, waiting] = counts.map((count) => grouped(Number(count)));
   return `${heard} messages heard, ${used} used, ${counted} refused or skipped, ${waiting} waiting`;
 }
 
-function labelText({ labelled, labels_waiting: waiting, label_lateness: late }: NodeState['status']): string {
+function labelText({ labelled, labels_waiting: waiting, label_lateness: late }: NodeSummary['status']): string {
   const wait = waiting > 0 ? `, ${grouped(Number(waiting))} wait for their samples` : '';
   return `${grouped(Number(labelled))} used${wait}${Number.isNaN(late) ? '' : `, may be ${late.toFixed(1)} s late`}`;
 }
 
-function missionText({ mission_until: until, mission_reserve: reserve, mission_planned: planned }: NodeState['mode']) {
+function missionText({
+  mission_until: until,
+  mission_reserve: reserve,
+  mission_planned: planned,
+}: NodeSummary['mode']) {
   const end = new Date(1000 * until.sec).toISOString().replace('.000Z', 'Z');
   return `until ${end} with ${percent(reserve)} left, ${percent(planned)} planned now`;
 }
 
-function deadlineText({ deadline, latency_expected: expected, in_time: inTime }: NodeState['mode']) {
+function deadlineText({ deadline, latency_expected: expected, in_time: inTime }: NodeSummary['mode']) {
   const estimate = Number.isNaN(expected) ? '' : `, ${si(expected, 's')} expected`;
   return `${si(deadline, 's')} ${inTime ? 'is met' : 'is broken'}${estimate}`;
 }
 
 /** Where the CPU time of a core went, in the order of the way. */
-function stageShares({ stages, stage_shares: shares }: NodeState['status']): string {
+function stageShares({ stages, stage_shares: shares }: NodeSummary['status']): string {
   return stages.map((name, k) => `${name} ${(100 * shares[k]).toFixed(1)}`).join(', ') + ' %';
 }

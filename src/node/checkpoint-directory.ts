@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { FolderLock } from '../checkpoint/folder-lock.js';
-import { makeFolder } from '../checkpoint/make-folder.js';
+import { makeFolder } from '../checkpoint/durable-file.js';
 
 /**
  * Folder of a node's checkpoints: the one asked for, or one of its own in `$ROS_HOME` or `~/.ros`, so that two nodes

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Agent } from '../agent/agent.js';
 import { TopsparkError } from '../base/errors.js';
-import { KeptCopies } from '../base/kept-copies.js';
+import { BufferPool } from '../base/buffer-pool.js';
 import type { Snapshot } from '../base/snapshot.js';
 import type { CheckpointStore, StoredCheckpoint } from '../checkpoint/checkpoint-store.js';
 
@@ -59,7 +59,7 @@ export class Checkpoints {
   #saved: { readonly time: number; readonly learned: number };
   #background: Promise<void> | undefined;
   /** Of the save in the background; there is one at a time. */
-  readonly #copies = new KeptCopies();
+  readonly #copies = new BufferPool();
   /** Longest time that a save in the background took [s]; a guess before the first. */
   #longest = 0.1;
 

@@ -1,6 +1,5 @@
-import { closest } from '../base/closest.js';
+import { closest, quoted } from '../base/quoted.js';
 import { TopsparkError } from '../base/errors.js';
-import { quoted } from '../base/quoted.js';
 import { sensorKinds } from '../sensing/sensor-kinds.js';
 import { endpoints } from './endpoints.js';
 

@@ -1,6 +1,5 @@
-import { choice, double, text, type ParameterEntry } from '../base/parameter-entry.js';
-import type { ParameterValues } from '../base/parameter-values.js';
-import { cmos45, costTables, type CostTable } from '../energy/cost-table.js';
+import { choice, double, text, type ParameterEntry, type ParameterValues } from '../base/parameters.js';
+import { cmos45, costTables, type CostTable } from '../energy/energy-account.js';
 import { energySources } from '../energy/energy-meter.js';
 import { operationNames } from '../snn/operation-counts.js';
 

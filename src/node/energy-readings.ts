@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { AgentInput } from '../agent/events.js';
-import type { ParameterValues } from '../base/parameter-values.js';
+import type { BatteryMessage } from '../energy/battery.js';
+import type { ParameterValues } from '../base/parameters.js';
 import { BatteryMeter, BatteryPowerMonitor } from '../energy/battery-meter.js';
 import { energySources } from '../energy/energy-meter.js';
 import { EnergySource, type EnergyReading } from '../energy/energy-source.js';
@@ -43,9 +43,7 @@ export class EnergyReadings {
   }
 
   /** Hears what the battery tells; `now` is monotonic [s]. */
-  hear({ topic, event }: AgentInput, now: number): void {
-    if (topic !== 'battery_state') return;
-    const { status, voltage = NaN, current = NaN } = event;
+  hear({ status, voltage = NaN, current = NaN }: BatteryMessage, now: number): void {
     this.#battery.hear({ status, voltage, current }, now);
   }
 

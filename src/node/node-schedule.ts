@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { AgentStatus } from '../agent/agent-status.js';
-import { text, type ParameterEntry } from '../base/parameter-entry.js';
-import type { ParameterValues } from '../base/parameter-values.js';
+import { text, type ParameterEntry, type ParameterValues } from '../base/parameters.js';
 import { readSmallText } from '../base/regular-file.js';
 import { writeDurablySync } from '../checkpoint/durable-file.js';
 import type { EnergyReading } from '../energy/energy-source.js';

@@ -1,8 +1,7 @@
 import { parseDocument } from 'yaml';
-import { didYouMean } from '../base/closest.js';
+import { didYouMean } from '../base/quoted.js';
 import { TopsparkError } from '../base/errors.js';
-import type { ParameterEntry, ParameterValue } from '../base/parameter-entry.js';
-import { ParameterValues } from '../base/parameter-values.js';
+import { type ParameterEntry, type ParameterValue, ParameterValues } from '../base/parameters.js';
 import { readSmallText } from '../base/regular-file.js';
 import { checkParameter } from './parameter-checks.js';
 import { strayBlocks } from './unknown-parameters.js';

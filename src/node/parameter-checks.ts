@@ -1,5 +1,5 @@
 import { quoted } from '../base/quoted.js';
-import type { ParameterEntry, ParameterValue } from '../base/parameter-entry.js';
+import type { ParameterEntry, ParameterValue } from '../base/parameters.js';
 
 /** A value as it comes from ROS: integers are bigint, arrays and unset values are possible. */
 export type RawValue = unknown;

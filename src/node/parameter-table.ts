@@ -8,7 +8,7 @@ import {
   selection,
   text,
   type ParameterEntry,
-} from '../base/parameter-entry.js';
+} from '../base/parameters.js';
 import { standardBounds, standardLabels } from '../agent/agent-settings.js';
 import { syncPolicies } from '../sensing/in-time/synchroniser.js';
 import type { SensorKind } from '../sensing/sensor.js';

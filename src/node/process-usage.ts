@@ -1,4 +1,4 @@
-import { stageNames, type Stages } from '../base/stages.js';
+import { processCpuTime, stageNames, type StageProfiler } from '../base/stage-profiler.js';
 import { threadCpuTime } from '../base/thread-cpu-time.js';
 
 /** What the process used of the machine in the last second. */
@@ -14,12 +14,6 @@ export interface ProcessUsage {
   readonly stages: ReadonlyMap<string, number>;
 }
 
-/** CPU time of this process, all threads [µs]. */
-export function processCpuTime(): number {
-  const { user, system } = process.cpuUsage();
-  return user + system;
-}
-
 /** Measures what this process uses, from one call to the next. */
 export class ProcessMeter {
   #time = process.hrtime.bigint();
@@ -27,7 +21,7 @@ export class ProcessMeter {
   #thread = threadCpuTime();
 
   /** @param stages - in microseconds */
-  constructor(readonly stages: Stages) {}
+  constructor(readonly stages: StageProfiler) {}
 
   /** What was used since the last call, and memory now. */
   read(): ProcessUsage {
@@ -37,15 +31,15 @@ export class ProcessMeter {
     const elapsed = Number(time - this.#time) / 1000;
     const share = (microseconds: number): number => (elapsed > 0 ? microseconds / elapsed : 0);
     const busy = used - this.#used;
-    const laps = this.stages.read();
-    const lapped = laps.reduce((sum, each) => sum + each, 0);
-    // The clocks are read one after the other, and a helper thread may have run within a lap.
+    const marks = this.stages.read();
+    const lapped = marks.reduce((sum, each) => sum + each, 0);
+    // The clocks are read one after the other, and a helper thread may have run within a stage.
     const ours = Math.min(busy, Math.max(lapped, thread - this.#thread));
     this.#time = time;
     this.#used = used;
     this.#thread = thread;
     const stages = new Map([
-      ...stageNames.map((name, k): [string, number] => [name, share(laps[k])]),
+      ...stageNames.map((name, k): [string, number] => [name, share(marks[k])]),
       ['other', share(Math.max(0, ours - lapped))],
       ['threads', share(busy - ours)],
       ['idle', Math.max(0, 1 - share(busy))],

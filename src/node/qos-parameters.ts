@@ -1,4 +1,4 @@
-import type { ParameterEntry } from '../base/parameter-entry.js';
+import type { ParameterEntry } from '../base/parameters.js';
 import type { QosProfile } from './qos-profiles.js';
 
 /** A topic of the node whose quality of service the user may change. */

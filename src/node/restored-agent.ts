@@ -1,8 +1,7 @@
 import type { Logger } from 'pino';
 import type { Agent } from '../agent/agent.js';
 import { TopsparkError } from '../base/errors.js';
-import type { ParameterValue } from '../base/parameter-entry.js';
-import type { ParameterValues } from '../base/parameter-values.js';
+import type { ParameterValue, ParameterValues } from '../base/parameters.js';
 import { RestoreStopped, type CheckpointStore } from '../checkpoint/checkpoint-store.js';
 import { restoreNewest, type Begun } from './checkpoints.js';
 import { takenOver, tellTakenOver } from './sensor-takeover.js';

@@ -1,6 +1,5 @@
 import { TopsparkError } from '../base/errors.js';
-import type { ParameterValue } from '../base/parameter-entry.js';
-import type { ParameterValues } from '../base/parameter-values.js';
+import type { ParameterValue, ParameterValues } from '../base/parameters.js';
 import type { Json, Snapshot } from '../base/snapshot.js';
 import { sensorEncoder, sensorKind, sensorParameters, type SensorUse } from '../sensing/sensor-kinds.js';
 import { readingDifferences, readingsOf, tellDifferences, type ReadingDifference } from '../sensing/sensor-reading.js';

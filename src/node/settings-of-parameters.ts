@@ -1,14 +1,14 @@
 import type { SensorSettings } from '../sensing/in-time/sample-source.js';
 import type { AgentSettings } from '../agent/agent-settings.js';
 import { syncPolicies } from '../sensing/in-time/synchroniser.js';
-import type { TimedOptions } from '../classifier/presenter.js';
+import type { TimedOptions } from '../classifier/network-binding.js';
 import { TopsparkError } from '../base/errors.js';
 import type { Learning } from '../snn/presentation.js';
 import { spikeEncodings, spikeRules } from '../snn/timed/timed-baseline.js';
 import { timedPolicies } from '../timestep/policy/timed-policy.js';
 import { byPolicy } from './parameter-table.js';
 import { checkModes, type EnergyMode, type ModeName } from '../timestep/controller/modes.js';
-import type { ParameterValues } from '../base/parameter-values.js';
+import type { ParameterValues } from '../base/parameters.js';
 import { controllerSettings } from './controller-settings.js';
 import { costTable } from './energy-parameters.js';
 import { sensorsInUse } from './sensor-takeover.js';
@@ -40,6 +40,7 @@ export function agentSettings(values: ParameterValues): AgentSettings {
     modes,
     ...controllerSettings(values, modes),
     costs: costTable(values),
+    recalibrateAtCharger: values.text('schedule.recalibration') !== '',
     learning: learning(values),
   };
 }

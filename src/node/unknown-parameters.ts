@@ -1,7 +1,5 @@
-import { didYouMean } from '../base/closest.js';
-import type { ParameterEntry } from '../base/parameter-entry.js';
-import type { ParameterValues } from '../base/parameter-values.js';
-import { printable } from '../base/quoted.js';
+import { didYouMean, printable } from '../base/quoted.js';
+import type { ParameterEntry, ParameterValues } from '../base/parameters.js';
 import { sensorNames } from '../sensing/sensor-kinds.js';
 import { isMeantFor, isMeantForAll, type NodeOverrides } from './parameter-overrides.js';
 

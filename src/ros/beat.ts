@@ -1,5 +1,5 @@
 import type { Timer } from 'rclnodejs';
-import type { GuardedNode } from './guarded-node.js';
+import type { SafeLifecycleNode } from './safe-lifecycle-node.js';
 import type { RosClock } from './ros-clock.js';
 
 const second = 1_000_000_000n;
@@ -22,7 +22,7 @@ export interface BeatHearer {
  * where that is slow, stands still or has not begun, in each real one: what a node says of itself must not stop with it.
  */
 export class Beat {
-  readonly #node: GuardedNode;
+  readonly #node: SafeLifecycleNode;
   readonly #clock: RosClock;
   readonly #hearer: BeatHearer;
   readonly #steady: Timer;
@@ -30,7 +30,7 @@ export class Beat {
   #last = -Infinity;
   #date = NaN;
 
-  constructor(node: GuardedNode, clock: RosClock, hearer: BeatHearer) {
+  constructor(node: SafeLifecycleNode, clock: RosClock, hearer: BeatHearer) {
     this.#node = node;
     this.#clock = clock;
     this.#hearer = hearer;

@@ -1,17 +1,22 @@
 import type { Subscription } from 'rclnodejs';
-import { map, merge, share, Subject, tap, type Observable } from 'rxjs';
+import { merge, Subject, type Observable } from 'rxjs';
 import type { AgentInput } from '../agent/events.js';
 import type { RefusalEvent } from '../base/refusal.js';
 import type { SensorKind } from '../sensing/sensor.js';
 import { endpoints, sensorEndpoint } from '../node/endpoints.js';
-import { Gate } from './gate.js';
-import type { GuardedNode } from './guarded-node.js';
-import { InputReader } from '../node/input-reader.js';
-import { batteryTopic, labelTopic, readInput, sensorTopic, type InputTopic } from '../node/input-topics.js';
+import { SubscriptionThrottle, RateLimit } from './subscription-throttle.js';
+import type { SafeLifecycleNode } from './safe-lifecycle-node.js';
+import {
+  InputReader,
+  batteryTopic,
+  labelTopic,
+  readInput,
+  sensorTopic,
+  type InputTopic,
+} from '../node/message-reader.js';
 import { definitionsOf } from './message-definitions.js';
 import type { Endpoint } from '../node/qos-parameters.js';
 import { toQos } from './qos.js';
-import { RateLimit } from '../node/rate-limit.js';
 import { ros, type MessageTypeClassName } from './rclnodejs.js';
 import type { RosClock } from './ros-clock.js';
 import type { Reach } from '../node/sensor-watch.js';
@@ -23,8 +28,6 @@ interface Heard {
   readonly name: string;
   /** Whether every message counts, also where fewer are decided. */
   readonly remembers: boolean;
-  /** Shared: a message is read once. */
-  readonly observable: Observable<AgentInput>;
 }
 
 /** What bounds every input. */
@@ -35,67 +38,52 @@ export interface InputLimits {
   readonly maxRate: number;
 }
 
-/** Hears what came in, before anything is judged. */
-export interface InputCounters {
+/** Who hears what comes in. */
+export interface InputHearer {
   /** The middleware has handed a message over; it is made an object of next. */
   readonly taken: () => void;
-  readonly sensor: (name: string) => void;
-  readonly label: () => void;
+  /** A sensor's message, straight from its subscription. */
+  readonly sensor: (name: string, input: AgentInput) => void;
+  /** A topic reached its limit. */
+  readonly limited: (event: RefusalEvent) => void;
+  /** Time until the next sample is wanted [s], asked after each message of the only sensor. */
+  readonly wait: () => number;
 }
 
-/** The node's subscriptions, as one stream of the agent's inputs. They exist from construction to {@link Inputs.close}. */
+/**
+ * The node's subscriptions, which exist from construction to {@link Inputs.close}. It takes no more of each topic than the
+ * limits allow, which is told, and the only sensor's messages no sooner than they are wanted. Of several sensors all messages
+ * are wanted, since they are matched by their stamps, and of one that remembers messages, since samples are made of all of
+ * them.
+ */
 export class Inputs {
-  readonly stream: Observable<AgentInput>;
+  /** Names of samples, and the robot's battery: few messages, as one stream. */
+  readonly others: Observable<AgentInput>;
   readonly #sensors: readonly Heard[];
+  /** The sensor whose messages are taken no sooner than they are wanted. */
+  readonly #only: Heard | undefined;
   readonly #clock: RosClock;
-  readonly #gates: Gate[] = [];
+  readonly #gates: SubscriptionThrottle[] = [];
   readonly #open: Heard[] = [];
-  readonly #told = new Subject<AgentInput>();
 
   constructor(
-    readonly node: GuardedNode,
+    readonly node: SafeLifecycleNode,
     clock: RosClock,
     sensors: readonly SensorKind[],
     readonly limits: InputLimits,
-    readonly counters: InputCounters,
+    readonly hearer: InputHearer,
   ) {
     this.#clock = clock;
-    this.#sensors = sensors.map((kind) =>
-      this.#hear(sensorTopic(kind, clock.monotonic.bind(clock)), sensorEndpoint(kind), kind.remembers),
-    );
-    this.stream = merge(
-      this.#told,
-      ...sensors.map(({ name }, index) =>
-        this.#sensors[index].observable.pipe(
-          tap(() => {
-            counters.sensor(name);
-          }),
-        ),
-      ),
-      this.#hear(labelTopic, endpoints.label).observable.pipe(tap(counters.label)),
-      this.#hear(batteryTopic, endpoints.battery).observable,
-    );
-  }
-
-  /**
-   * Takes no more of each topic than the limits allow, which is told, and the only sensor's messages no sooner than they are
-   * wanted; call it once the stream is heard. Of several sensors all messages are wanted, since they are matched by their
-   * stamps, and of one that remembers messages, since samples are made of all of them.
-   *
-   * @param wait - asked after each message: time until the next is wanted [s]
-   */
-  takeOnly(wait: () => number): void {
-    const only = this.#gated;
-    for (const heard of this.#open) {
-      const gate = new Gate(this.node, this.#clock, heard.subscription);
-      const limit = new RateLimit(this.limits.maxRate);
-      heard.observable.subscribe(() => {
-        const pause = limit.count(this.#clock.elapsed());
-        if (pause > 0) this.#told.next({ topic: 'unread', event: this.#limited(heard, pause) });
-        gate.shut(heard === only ? Math.max(pause, wait()) : pause);
-      });
-      this.#gates.push(gate);
-    }
+    this.#sensors = sensors.map((kind) => {
+      const topic = sensorTopic(kind, clock.monotonic.bind(clock));
+      const hear = hearer.sensor.bind(undefined, kind.name);
+      return this.#hear(topic, sensorEndpoint(kind), hear, kind.remembers);
+    });
+    this.#only = this.#onlySensor();
+    const [label, battery] = [new Subject<AgentInput>(), new Subject<AgentInput>()];
+    this.#hear(labelTopic, endpoints.label, label.next.bind(label));
+    this.#hear(batteryTopic, endpoints.battery, battery.next.bind(battery));
+    this.others = merge(label, battery);
   }
 
   // How many are lost meanwhile nobody can count: the middleware keeps the newest, and says nothing of the others.
@@ -106,7 +94,7 @@ export class Inputs {
   }
 
   // A longer queue would hold back old messages, not the newest.
-  get #gated(): Heard | undefined {
+  #onlySensor(): Heard | undefined {
     const [sensor] = this.#sensors;
     const newest = !sensor.remembers && this.#depth(sensor) === 1;
     return this.#sensors.length === 1 && newest ? sensor : undefined;
@@ -136,7 +124,7 @@ export class Inputs {
 
   /** Who publishes each topic now, by its relative name. */
   reach(): Record<string, Reach> {
-    const gated = this.#gated;
+    const gated = this.#only;
     const entries = this.#open.map((each): [string, Reach] => {
       const { subscription, endpoint } = each;
       const name = subscription.topic;
@@ -165,18 +153,28 @@ export class Inputs {
     for (const { subscription } of this.#open.splice(0)) this.node.destroySubscription(subscription);
   }
 
-  #hear<T extends MessageTypeClassName>(topic: InputTopic<T>, endpoint: Endpoint, remembers = false): Heard {
+  #hear<T extends MessageTypeClassName>(
+    topic: InputTopic<T>,
+    endpoint: Endpoint,
+    hear: (input: AgentInput) => void,
+    remembers = false,
+  ): Heard {
     const reader = new InputReader(topic.type, definitionsOf(topic.type), this.limits.maxBytes);
+    const limit = new RateLimit(this.limits.maxRate);
     const qosOverridingOptions = ros.QoSOverridingOptions.withDefaultPolicies();
     const options = { isRaw: true, qos: toQos(endpoint.profile), qosOverridingOptions };
-    const { subscription, observable } = this.node.createObservableSubscription(topic.type, endpoint.topic, options);
-    const read = (bytes: unknown): AgentInput => {
-      this.counters.taken();
-      return readInput(topic, reader, bytes as Uint8Array);
+    const take = (bytes: Uint8Array): void => {
+      this.hearer.taken();
+      hear(readInput(topic, reader, bytes));
+      const pause = limit.count(this.#clock);
+      if (pause > 0) this.hearer.limited(this.#limited(heard, pause));
+      gate.shut(heard === this.#only ? Math.max(pause, this.hearer.wait()) : pause);
     };
-    const { name } = topic;
-    const heard = { subscription, endpoint, name, remembers, observable: observable.pipe(map(read), share()) };
+    const subscription = this.node.createSubscription(topic.type, endpoint.topic, options, take);
+    const gate = new SubscriptionThrottle(this.node, this.#clock, subscription);
+    const heard = { subscription, endpoint, name: topic.name, remembers };
     this.#open.push(heard);
+    this.#gates.push(gate);
     return heard;
   }
 }

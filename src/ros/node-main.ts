@@ -1,5 +1,5 @@
 /** The executable: one node. */
-import { exitCodeOf, exitCodes } from '../base/exit-codes.js';
+import { exitCodeOf, exitCodes } from '../base/errors.js';
 import { nodeCommand, nodeUsage } from '../node/command-line.js';
 import { createLog, describeError } from '../node/log.js';
 import { versionText } from '../node/version.js';

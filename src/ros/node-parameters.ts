@@ -1,10 +1,8 @@
-import { didYouMean } from '../base/closest.js';
+import { didYouMean, printable } from '../base/quoted.js';
 import { TopsparkError } from '../base/errors.js';
-import { printable } from '../base/quoted.js';
 import { checkParameter } from '../node/parameter-checks.js';
-import type { ParameterEntry, ParameterValue } from '../base/parameter-entry.js';
-import { ParameterValues } from '../base/parameter-values.js';
-import type { GuardedNode } from './guarded-node.js';
+import { type ParameterEntry, type ParameterValue, ParameterValues } from '../base/parameters.js';
+import type { SafeLifecycleNode } from './safe-lifecycle-node.js';
 import { parameterTypes, ros } from './rclnodejs.js';
 import {
   idleSensorParameters,
@@ -23,7 +21,7 @@ const ofEveryNode = ['use_sim_time', 'start_type_description_service'];
 /** The declared parameters of a node and their values now. */
 export class NodeParameters extends ParameterValues {
   readonly #entries: ReadonlyMap<string, ParameterEntry>;
-  readonly #node: GuardedNode;
+  readonly #node: SafeLifecycleNode;
   readonly #current: Map<string, ParameterValue>;
   readonly #known: ReadonlySet<string>;
   /** What was given and is not declared, and so is ignored. */
@@ -37,7 +35,7 @@ export class NodeParameters extends ParameterValues {
    * @param changed - hears of each dynamic parameter after it was set
    * @throws {@link TopsparkError} `parameter_value` naming parameter, value and range
    */
-  constructor(node: GuardedNode, table: readonly ParameterEntry[], changed: (name: string) => void) {
+  constructor(node: SafeLifecycleNode, table: readonly ParameterEntry[], changed: (name: string) => void) {
     const current = new Map<string, ParameterValue>();
     const given = new Map(node.getParameterOverrides().map((parameter) => [parameter.name, parameter]));
     super(current, new Set(given.keys()));

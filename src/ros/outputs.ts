@@ -1,10 +1,21 @@
+import { MessageWriter } from '@foxglove/rosmsg2-serialization';
 import type { Publisher } from 'rclnodejs';
-import { messageWriter } from './message-writer.js';
+import { writeCdr } from '../bag/cdr.js';
+import { definitionsOf } from './message-definitions.js';
+import { type MessageType, type MessageTypeClassName, ros } from './rclnodejs.js';
 import { endpoints } from '../node/endpoints.js';
-import type { GuardedNode } from './guarded-node.js';
+import type { SafeLifecycleNode } from './safe-lifecycle-node.js';
 import type { Endpoint } from '../node/qos-parameters.js';
 import { toQos } from './qos.js';
-import { ros, type MessageType, type MessageTypeClassName } from './rclnodejs.js';
+
+/** Writes messages of a type as the bytes (CDR) that the middleware sends; every field is to be filled. */
+export function messageWriter<T extends MessageTypeClassName>(type: T): (message: MessageType<T>) => Buffer {
+  const writer = new MessageWriter(definitionsOf(type));
+  return (message) => {
+    const { buffer, byteOffset, byteLength } = writeCdr(writer, message);
+    return Buffer.from(buffer, byteOffset, byteLength);
+  };
+}
 
 /** Publishes messages of one type. */
 interface Output<T extends MessageTypeClassName> {
@@ -19,7 +30,7 @@ export class Outputs {
   readonly diagnostics: Output<'diagnostic_msgs/msg/DiagnosticArray'>;
   readonly #open: Publisher<MessageTypeClassName>[] = [];
 
-  constructor(readonly node: GuardedNode) {
+  constructor(readonly node: SafeLifecycleNode) {
     this.decision = this.#publisher('topspark_msgs/msg/Decision', endpoints.decision);
     this.energyMode = this.#publisher('topspark_msgs/msg/EnergyMode', endpoints.energyMode);
     this.status = this.#publisher('topspark_msgs/msg/Status', endpoints.status);

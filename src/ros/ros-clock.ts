@@ -1,7 +1,7 @@
 import type { Timer } from 'rclnodejs';
 import { Elapsed, type Clock } from '../base/clock.js';
 import { toStamp, type Stamp } from '../base/stamps.js';
-import type { GuardedNode } from './guarded-node.js';
+import type { SafeLifecycleNode } from './safe-lifecycle-node.js';
 import { clockTypes, ros } from './rclnodejs.js';
 
 /** The node's times: ROS time, and steady time for what lasts; simulation may drive both. Its timers go by the latter. */
@@ -11,7 +11,7 @@ export class RosClock implements Clock {
   /** Where the last time that had passed came from; simulated time that has not begun is 0. */
   #source: 'steady' | 'not begun' | 'simulated' = 'steady';
 
-  constructor(readonly node: GuardedNode) {}
+  constructor(readonly node: SafeLifecycleNode) {}
 
   /** Time is simulated now; the parameter use_sim_time may be set at any time. */
   get simulated(): boolean {

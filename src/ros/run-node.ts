@@ -1,5 +1,4 @@
-import { TopsparkError } from '../base/errors.js';
-import { exitCodeOf, exitCodes } from '../base/exit-codes.js';
+import { TopsparkError, exitCodeOf, exitCodes } from '../base/errors.js';
 import { describeError, type Log } from '../node/log.js';
 import { ros } from './rclnodejs.js';
 import { onStopSignal } from './signals.js';

@@ -1,6 +1,6 @@
 import type { Service } from 'rclnodejs';
 import { TopsparkError } from '../base/errors.js';
-import type { GuardedNode } from './guarded-node.js';
+import type { SafeLifecycleNode } from './safe-lifecycle-node.js';
 
 /** What the services do. Each returns the sentence of the answer, and throws a TopsparkError to refuse. */
 export interface Commands {
@@ -20,7 +20,7 @@ interface Reply {
  *
  * @returns takes them off the network
  */
-export function offerServices(node: GuardedNode, commands: Commands): () => void {
+export function offerServices(node: SafeLifecycleNode, commands: Commands): () => void {
   const answer = (reply: Reply, command: () => string): void => {
     try {
       reply.send({ success: true, message: command() });

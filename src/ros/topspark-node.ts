@@ -2,10 +2,10 @@ import type { Logger } from 'pino';
 import type { AgentStatus } from '../agent/agent-status.js';
 import { TopsparkError } from '../base/errors.js';
 import type { FolderLock } from '../checkpoint/folder-lock.js';
-import { AgentHost } from './agent-host.js';
+import { NodeRuntime } from './node-runtime.js';
 import { checkpointDirectory, takeCheckpointFolder } from '../node/checkpoint-directory.js';
 import { allEndpoints } from '../node/endpoints.js';
-import { GuardedNode } from './guarded-node.js';
+import { SafeLifecycleNode } from './safe-lifecycle-node.js';
 import { describeError, levelFromRos, type Log } from '../node/log.js';
 import { NodeParameters } from './node-parameters.js';
 import { listed } from '../node/unknown-parameters.js';
@@ -21,13 +21,13 @@ const faultPeriod = 5;
 
 /**
  * The managed node. Its lifecycle stands here, in order; what it does while configured and active is
- * {@link AgentHost}'s.
+ * {@link NodeRuntime}'s.
  */
-export class TopsparkNode extends GuardedNode {
+export class TopsparkNode extends SafeLifecycleNode {
   readonly #logger: Logger;
   readonly #clock: RosClock;
   readonly #parameters: NodeParameters;
-  #host: AgentHost | undefined;
+  #host: NodeRuntime | undefined;
   /** Held from configure to cleanup. */
   #folder: FolderLock | undefined;
   #refused: TopsparkError | undefined;
@@ -99,7 +99,7 @@ export class TopsparkNode extends GuardedNode {
       const name = this.getFullyQualifiedName();
       const directory = checkpointDirectory(this.#parameters.text('checkpoint.directory'), name, process.env);
       this.#folder = takeCheckpointFolder(directory, name, this.#logger);
-      this.#host = new AgentHost(this, this.#parameters, directory, this.#clock, this.#logger);
+      this.#host = new NodeRuntime(this, this.#parameters, directory, this.#clock, this.#logger);
     } catch (error) {
       if (!(error instanceof TopsparkError)) throw error;
       this.#release();

@@ -1,8 +1,7 @@
-import { bool, integer } from '../base/parameter-entry.js';
-import { quantise } from './quantise.js';
-import { refuse } from './refuse.js';
+import { bool, integer } from '../base/parameters.js';
+import { quantise } from './intensities.js';
+import { refuse, Silence } from './refuse.js';
 import type { SensorEncoder, SensorKind } from './sensor.js';
-import { Silence } from './silence.js';
 
 /** The fields of topspark_msgs/Features that are read. */
 export interface FeaturesMessage {

@@ -1,6 +1,5 @@
 import { TopsparkError } from '../base/errors.js';
-import { choice, double, type ParameterEntry, type ParameterValue } from '../base/parameter-entry.js';
-import { ParameterValues } from '../base/parameter-values.js';
+import { choice, double, type ParameterEntry, type ParameterValue, ParameterValues } from '../base/parameters.js';
 import type { SensorEncoder, SensorKind } from './sensor.js';
 import { compressedImage } from './image/compressed-image-sensor.js';
 import { features } from './features-sensor.js';

@@ -1,4 +1,4 @@
-import type { ParameterValue } from '../base/parameter-entry.js';
+import type { ParameterValue } from '../base/parameters.js';
 import { quoted } from '../base/quoted.js';
 import type { Json } from '../base/snapshot.js';
 import { sensorKind, sensorNames, sensorParameters, type SensorUse } from './sensor-kinds.js';

@@ -1,6 +1,5 @@
 import type { TopsparkError } from '../base/errors.js';
-import type { ParameterEntry } from '../base/parameter-entry.js';
-import type { ParameterValues } from '../base/parameter-values.js';
+import type { ParameterEntry, ParameterValues } from '../base/parameters.js';
 import type { HeardMotion } from './motion/motion-window.js';
 
 /** What is remembered of earlier messages, where a sample is made of several. */

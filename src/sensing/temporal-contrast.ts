@@ -1,5 +1,5 @@
-import { flatBelow, writePlanes } from './on-off-planes.js';
-import { Silence } from './silence.js';
+import { flatBelow, writePlanes } from './intensities.js';
+import { Silence } from './refuse.js';
 
 /**
  * On and off change in time, of any sensor:

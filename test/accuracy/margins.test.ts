@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MarginCalibration } from '../../src/accuracy/margin-calibration.js';
-import { MarginWatch } from '../../src/accuracy/margin-watch.js';
+import { MarginCalibration, MarginWatch } from '../../src/accuracy/margins.js';
 import { Random } from '../../src/base/random.js';
 
 describe('the calibration of margins', () => {

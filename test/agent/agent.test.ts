@@ -1,9 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Subject } from 'rxjs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Agent } from '../../src/agent/agent.js';
 import { clockFrom } from '../../src/base/clock.js';
-import type { AgentEvent, AgentInput, DecisionEvent } from '../../src/agent/events.js';
+import type { AgentEvent, DecisionEvent } from '../../src/agent/events.js';
 import type { AgentSettings } from '../../src/agent/agent-settings.js';
 import { atOnce } from '../../src/base/slices.js';
 import type { ProfilePoint } from '../../src/timestep/controller/profile.js';
@@ -19,7 +18,6 @@ const bar = (upright: boolean, place: number) =>
 
 let time: number;
 let agent: Agent;
-let inputs: Subject<AgentInput>;
 let events: AgentEvent[];
 let stamp: bigint;
 /** Stamps of the messages whose memory was given back. */
@@ -28,9 +26,8 @@ let released: bigint[];
 function start(changed: Partial<AgentSettings> = {}): void {
   // The two clocks have different origins, as ROS time and a process's own time have.
   agent = new Agent({ ...smallAgent, ...changed }, { ...clockFrom(() => time), monotonic: () => time - 900 });
-  inputs = new Subject();
   events = [];
-  agent.run(inputs).subscribe((event) => events.push(event));
+  agent.onEvent = (event) => events.push(event);
 }
 beforeEach(() => {
   time = 1000;
@@ -40,10 +37,10 @@ beforeEach(() => {
 });
 
 const hearBattery = (change: Partial<typeof battery>): void => {
-  inputs.next({ topic: 'battery_state', event: { ...battery, ...change } });
+  agent.take({ topic: 'battery_state', event: { ...battery, ...change } });
 };
 const hearLabel = (name: string, at = stamp): void => {
-  inputs.next({ topic: 'label', event: { stamp: at, name } });
+  agent.take({ topic: 'label', event: { stamp: at, name } });
 };
 function see(frame = bar(true, 0), frameId = 'camera'): void {
   stamp += 1n;
@@ -51,7 +48,7 @@ function see(frame = bar(true, 0), frameId = 'camera'): void {
   const release = (): void => void released.push(at);
   const taken = time - 900.25;
   const event = { sensor: 'image', stamp, frameId, taken, message: imageMessage(frame), release };
-  inputs.next({ topic: 'sensor', event });
+  agent.take({ topic: 'sensor', event });
 }
 function learn(samples: number): void {
   for (let k = 0; k < samples; k++) {
@@ -123,9 +120,8 @@ describe('a sample that takes longer than a slice', () => {
   // Time passes whenever it is looked at, so that every slice takes too long.
   beforeEach(() => {
     agent = new Agent(large, { ...clockFrom(() => time), monotonic: () => (time += 0.01) });
-    inputs = new Subject();
     events = [];
-    agent.run(inputs).subscribe((event) => events.push(event));
+    agent.onEvent = (event) => events.push(event);
   });
   const next = async (count: number): Promise<void> => {
     for (let seen = 0; seen < 1000 && decisions().length < count; seen++) await nextTurn();

@@ -1,8 +1,6 @@
-import { Subject } from 'rxjs';
 import { expect, it } from 'vitest';
 import { Agent } from '../../src/agent/agent.js';
 import { clockFrom } from '../../src/base/clock.js';
-import type { AgentInput } from '../../src/agent/events.js';
 import { Random } from '../../src/base/random.js';
 import { accuracyAlone, controlled } from '../../lab/src/bench/day/strategies.js';
 import { loadDataset } from '../../lab/src/datasets/dataset.js';
@@ -16,8 +14,6 @@ it('pictures become noisy while nobody names them: a dearer point is used, and k
     settings,
     clockFrom(() => time),
   );
-  const inputs = new Subject<AgentInput>();
-  agent.run(inputs).subscribe();
   const random = new Random(9);
   let shown = 0;
   /** Shows images; the events that the points in use read. */
@@ -25,16 +21,16 @@ it('pictures become noisy while nobody names them: a dearer point is used, and k
     const events = new Set<number>();
     for (let k = 0; k < images; k++, shown++, time++) {
       const battery = { present: true, percentage: 0.9, charge: NaN, capacity: NaN, status: 2 };
-      if (k % 10 === 0) inputs.next({ topic: 'battery_state', event: battery });
+      if (k % 10 === 0) agent.take({ topic: 'battery_state', event: battery });
       agent.tick();
       events.add(agent.mode.point.events);
       const data = dataset.train.images.slice(shown * 784, (shown + 1) * 784);
       for (let at = 0; at < 784; at++) if (random.uniform() < noise) data[at] = 255 * random.uniform();
       const stamp = BigInt(time) * 1_000_000_000n;
       const message = { width: 28, height: 28, encoding: 'mono8', is_bigendian: 0, step: 28, data };
-      inputs.next({ topic: 'sensor', event: { sensor: 'image', stamp, frameId: '', taken: time, message } });
+      agent.take({ topic: 'sensor', event: { sensor: 'image', stamp, frameId: '', taken: time, message } });
       const name = dataset.classNames[dataset.train.labels[shown]];
-      if (random.uniform() < labels) inputs.next({ topic: 'label', event: { stamp, name } });
+      if (random.uniform() < labels) agent.take({ topic: 'label', event: { stamp, name } });
     }
     return { events };
   };

@@ -1,8 +1,7 @@
-import { Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { Agent } from '../../src/agent/agent.js';
 import { clockFrom } from '../../src/base/clock.js';
-import type { AgentEvent, AgentInput } from '../../src/agent/events.js';
+import type { AgentEvent } from '../../src/agent/events.js';
 import type { Snapshot } from '../../src/base/snapshot.js';
 import { decodeSnapshot, encodeSnapshot } from '../../src/checkpoint/safetensors.js';
 import { sensorNames } from '../../src/sensing/sensor-kinds.js';
@@ -40,7 +39,6 @@ const interval = 20_000_000n;
 class Life {
   readonly agent: Agent;
   readonly events: AgentEvent[] = [];
-  readonly #inputs = new Subject<AgentInput>();
   #time = 0;
 
   constructor(
@@ -60,7 +58,7 @@ class Life {
     const clock = clockFrom(() => this.#time);
     this.agent = new Agent(agentSettings(offlineParameters({ set: given }, '/topspark', table)), clock);
     if (stored) this.agent.restore(stored); // as a node does, before it hears anything
-    this.agent.run(this.#inputs).subscribe((event) => this.events.push(event));
+    this.agent.onEvent = (event) => this.events.push(event);
   }
 
   /** Of the decisions. */
@@ -77,12 +75,12 @@ class Life {
         this.#hear(name, stamp, message(k));
       }
       const label = { stamp, name: k % 2 === 0 ? 'even' : 'odd' };
-      if (k % 3 === 0) this.#inputs.next({ topic: 'label', event: label });
+      if (k % 3 === 0) this.agent.take({ topic: 'label', event: label });
     }
   }
 
   #hear(sensor: string, stamp: bigint, message: object): void {
-    this.#inputs.next({ topic: 'sensor', event: { sensor, stamp, frameId: '', taken: this.#time, message } });
+    this.agent.take({ topic: 'sensor', event: { sensor, stamp, frameId: '', taken: this.#time, message } });
     this.agent.finish();
   }
 }

@@ -1,8 +1,6 @@
-import { Subject } from 'rxjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Agent } from '../../src/agent/agent.js';
 import { clockFrom } from '../../src/base/clock.js';
-import type { AgentInput } from '../../src/agent/events.js';
 import type { AgentSettings } from '../../src/agent/agent-settings.js';
 import type { Snapshot } from '../../src/base/snapshot.js';
 import { decodeSnapshot, encodeSnapshot } from '../../src/checkpoint/safetensors.js';
@@ -20,7 +18,6 @@ class Robot {
   readonly agent: Agent;
   /** Events that the points in use read, image by image. */
   readonly used: number[] = [];
-  readonly #inputs = new Subject<AgentInput>();
   #time: number;
 
   constructor(from: number, stored?: Snapshot, changed: Partial<AgentSettings> = {}) {
@@ -28,7 +25,6 @@ class Robot {
     const clock = clockFrom(() => this.#time);
     this.agent = new Agent({ ...settings, ...changed }, clock);
     if (stored) this.agent.restore(stored);
-    this.agent.run(this.#inputs).subscribe();
   }
 
   /** Sees images `from`..`to` − 1; from `dark` on an image is another's negative. */
@@ -36,17 +32,17 @@ class Robot {
     for (let k = from; k < to; k++) {
       this.#time = k;
       const battery = { present: true, percentage: 0.9 - k * 1e-5, charge: NaN, capacity: NaN, status: 2 };
-      this.#inputs.next({ topic: 'battery_state', event: battery });
+      this.agent.take({ topic: 'battery_state', event: battery });
       const data = dataset.train.images.slice(k * 784, (k + 1) * 784);
       if (k >= dark) data.reverse();
       const message = { width: 28, height: 28, encoding: 'mono8', is_bigendian: 0, step: 28, data };
       const event = { sensor: 'image', stamp: BigInt(k), frameId: '', taken: k, message };
-      this.#inputs.next({ topic: 'sensor', event });
+      this.agent.take({ topic: 'sensor', event });
       this.used.push(this.agent.mode.point.events);
       const named = k - late;
       if (named < 0 || named % 2 === 1) continue;
       const name = dataset.classNames[dataset.train.labels[named]];
-      this.#inputs.next({ topic: 'label', event: { stamp: BigInt(named), name } });
+      this.agent.take({ topic: 'label', event: { stamp: BigInt(named), name } });
     }
   }
 }

@@ -2,10 +2,8 @@ import fc from 'fast-check';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Subject } from 'rxjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Agent } from '../../src/agent/agent.js';
-import type { AgentInput } from '../../src/agent/events.js';
 import { clockFrom } from '../../src/base/clock.js';
 import { TopsparkError } from '../../src/base/errors.js';
 import type { Json, Snapshot, Tensor } from '../../src/base/snapshot.js';
@@ -21,7 +19,6 @@ const settings = {
 /** An agent that hears features and labels. */
 class Life {
   readonly agent: Agent;
-  readonly #inputs = new Subject<AgentInput>();
   #time = 0;
   decided = 0;
 
@@ -30,9 +27,9 @@ class Life {
       settings,
       clockFrom(() => this.#time),
     );
-    this.agent.run(this.#inputs).subscribe((event) => {
+    this.agent.onEvent = (event) => {
       if (event.kind === 'decision') this.decided++;
-    });
+    };
   }
 
   live(from: number, count: number): void {
@@ -40,10 +37,9 @@ class Life {
       this.#time = k;
       const values = Float32Array.from({ length: 12 }, (_, at) => (at % 3 === k % 3 ? 0.9 : ((k * 7 + at) % 10) / 30));
       const event = { sensor: 'features', stamp: BigInt(k) * 10n ** 9n, frameId: '', taken: k, message: { values } };
-      this.#inputs.next({ topic: 'sensor', event });
-      this.#inputs.next({ topic: 'label', event: { stamp: event.stamp, name: `class ${k % 3}` } });
-      if (k % 10 === 0)
-        this.#inputs.next({ topic: 'label', event: { stamp: event.stamp + 10n ** 12n, name: 'early' } });
+      this.agent.take({ topic: 'sensor', event });
+      this.agent.take({ topic: 'label', event: { stamp: event.stamp, name: `class ${k % 3}` } });
+      if (k % 10 === 0) this.agent.take({ topic: 'label', event: { stamp: event.stamp + 10n ** 12n, name: 'early' } });
     }
     this.agent.tick();
     this.agent.finish();

@@ -1,7 +1,5 @@
-import { Subject } from 'rxjs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Agent } from '../../src/agent/agent.js';
-import type { AgentInput } from '../../src/agent/events.js';
 import type { RefusalEvent } from '../../src/base/refusal.js';
 import { mostWaiting } from '../../src/agent/labels.js';
 import type { AgentSettings } from '../../src/agent/agent-settings.js';
@@ -35,7 +33,6 @@ class Robot {
   readonly refusals: RefusalEvent[] = [];
   readonly decided: bigint[] = [];
   time = 0;
-  readonly #inputs = new Subject<AgentInput>();
 
   constructor(settings: Partial<AgentSettings> = one) {
     this.agent = new Agent(
@@ -43,10 +40,10 @@ class Robot {
       clockFrom(() => this.time),
     );
     this.agent.forceMode('FULL');
-    this.agent.run(this.#inputs).subscribe((event) => {
+    this.agent.onEvent = (event) => {
       if (event.kind === 'refusal') this.refusals.push(event);
       if (event.kind === 'decision') this.decided.push(event.stamp);
-    });
+    };
   }
 
   /** A vector of class `k` modulo 4. */
@@ -76,7 +73,7 @@ class Robot {
   }
 
   label(stamp: bigint, name = 'a'): void {
-    this.#inputs.next({ topic: 'label', event: { stamp, name } });
+    this.agent.take({ topic: 'label', event: { stamp, name } });
   }
 
   get account(): Record<string, number> {
@@ -90,7 +87,7 @@ class Robot {
   }
 
   #hear(sensor: string, stamp: bigint, message: object): void {
-    this.#inputs.next({ topic: 'sensor', event: { sensor, stamp, frameId: '', taken: this.time, message } });
+    this.agent.take({ topic: 'sensor', event: { sensor, stamp, frameId: '', taken: this.time, message } });
     this.agent.finish();
   }
 }
@@ -297,19 +294,18 @@ describe('A label of a sample before the last, while a sample waits for the thre
       return agent;
     };
     const life = async (agent: Agent, done: () => void): Promise<readonly string[]> => {
-      const inputs = new Subject<AgentInput>();
       const answers: string[] = [];
-      agent.run(inputs).subscribe((event) => {
+      agent.onEvent = (event) => {
         if (event.kind === 'decision') answers.push(event.label);
-      });
+      };
       for (let k = 0; k < 40; k++) {
         // Two in a row are of one class: the label of the first helps with the second.
         const values = Float32Array.from({ length: 16 }, (_, i) => (i % 4 === (k >> 1) % 4 ? 0.5 + (i % 5) / 10 : 0));
         const event = { sensor: 'features', stamp: frame(k), frameId: '', taken: now, message: { values } };
-        inputs.next({ topic: 'sensor', event });
+        agent.take({ topic: 'sensor', event });
         done();
         if (k % 2 === 0) continue;
-        inputs.next({ topic: 'label', event: { stamp: frame(k - 1), name: name(k >> 1) } });
+        agent.take({ topic: 'label', event: { stamp: frame(k - 1), name: name(k >> 1) } });
         done();
         while (answers.length <= k) await new Promise(setImmediate);
       }

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
-import { Subject, type Subscription } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { Agent } from '../../src/agent/agent.js';
 import { clockFrom } from '../../src/base/clock.js';
-import type { AgentEvent, AgentInput } from '../../src/agent/events.js';
+import type { AgentEvent } from '../../src/agent/events.js';
 import { syncPolicies, type SyncPolicy } from '../../src/sensing/in-time/synchroniser.js';
 import { movingSensors } from './sensor-messages.js';
 import { smallAgent } from './settings.js';
@@ -13,8 +12,6 @@ class Life {
   readonly agent: Agent;
   readonly events: AgentEvent[] = [];
   readonly sent = new Map<string, number>();
-  readonly #inputs = new Subject<AgentInput>();
-  readonly #hearing: Subscription;
   #time = 0;
 
   constructor(
@@ -31,12 +28,12 @@ class Life {
       }));
     const clock = clockFrom(() => this.#time);
     this.agent = new Agent({ ...smallAgent, sensors: { use, sync: { slop, policy, queue } } }, clock);
-    this.#hearing = this.agent.run(this.#inputs).subscribe((event) => this.events.push(event));
+    this.agent.onEvent = (event) => this.events.push(event);
   }
 
   /** Hears no more. */
   end(): void {
-    this.#hearing.unsubscribe();
+    this.agent.rest();
   }
 
   hear(name: string, at: number, k = Math.round(at * 50), wrong = false): void {
@@ -46,7 +43,7 @@ class Life {
     this.sent.set(name, (this.sent.get(name) ?? 0) + 1);
     this.#time += 0.01;
     const event = { sensor: name, stamp, frameId: '', taken: this.#time, message };
-    this.#inputs.next({ topic: 'sensor', event });
+    this.agent.take({ topic: 'sensor', event });
     this.agent.finish();
   }
 

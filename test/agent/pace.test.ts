@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Pace } from '../../src/agent/pace.js';
+import { Pace } from '../../src/agent/sample-pipeline.js';
 
 /** Slices of a machine that needs so long for a step [s]. */
 const after = (slices: number, perStep: number, pace = new Pace()): Pace => {

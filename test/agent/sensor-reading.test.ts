@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SampleSource } from '../../src/sensing/in-time/sample-source.js';
-import type { ParameterEntry, ParameterValue } from '../../src/base/parameter-entry.js';
+import type { ParameterEntry, ParameterValue } from '../../src/base/parameters.js';
 import { readingDifferences, readingsOf, tellDifferences } from '../../src/sensing/sensor-reading.js';
 import { sensorKinds, sensorNames } from '../../src/sensing/sensor-kinds.js';
 import { parameterTable } from '../../src/node/parameter-table.js';

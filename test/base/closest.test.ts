@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { closest, didYouMean } from '../../src/base/closest.js';
+import { closest, didYouMean } from '../../src/base/quoted.js';
 
 const names = ['mnist', 'fashion-mnist', 'smartwatch'];
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { deterministicCosine } from '../../src/base/deterministic-cosine.js';
+import { deterministicCosine } from '../../src/base/deterministic-functions.js';
 
 it('a cosine is that of Math.cos to 12 digits', () => {
   for (let x = -2 * Math.PI; x <= 2 * Math.PI; x += 0.001) {

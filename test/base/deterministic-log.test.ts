@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { deterministicLog } from '../../src/base/deterministic-log.js';
+import { deterministicLog } from '../../src/base/deterministic-functions.js';
 
 describe('a logarithm', () => {
   it('is exact at 1', () => {

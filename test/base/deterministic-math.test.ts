@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deterministicExp } from '../../src/base/deterministic-math.js';
+import { deterministicExp } from '../../src/base/deterministic-functions.js';
 
 describe('deterministicExp', () => {
   it('gives these bits on every machine', () => {

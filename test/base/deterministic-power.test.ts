@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { deterministicPower } from '../../src/base/deterministic-power.js';
+import { deterministicPower } from '../../src/base/deterministic-functions.js';
 
 describe('a power', () => {
   it('is exact where nothing is to be done', () => {

@@ -1,7 +1,5 @@
 import { expect, it } from 'vitest';
-import { TopsparkError } from '../../src/base/errors.js';
-import { exitCodeOf } from '../../src/base/exit-codes.js';
-import { explain } from '../../src/base/explain.js';
+import { TopsparkError, exitCodeOf, explain } from '../../src/base/errors.js';
 
 it.each([
   ['usage', 2],

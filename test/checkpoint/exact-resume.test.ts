@@ -6,7 +6,7 @@ import { Random } from '../../src/base/random.js';
 import { CheckpointStore } from '../../src/checkpoint/checkpoint-store.js';
 import { encodeSnapshot } from '../../src/checkpoint/safetensors.js';
 import { OnlineClassifier } from '../../src/classifier/online-classifier.js';
-import type { TimedOptions } from '../../src/classifier/presenter.js';
+import type { TimedOptions } from '../../src/classifier/network-binding.js';
 
 const classes = 5;
 const size = { rows: 6, columns: 10, neurons: 24, classes, memory: 32 };

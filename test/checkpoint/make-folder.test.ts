@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makeFolder } from '../../src/checkpoint/make-folder.js';
+import { makeFolder } from '../../src/checkpoint/durable-file.js';
 
 let folder: string;
 beforeEach(() => {

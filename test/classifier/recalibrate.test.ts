@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/base/random.js';
 import { atOnce } from '../../src/base/slices.js';
-import { cmos45, joules } from '../../src/energy/cost-table.js';
+import { cmos45, joules } from '../../src/energy/energy-account.js';
 import { LabelledReservoir } from '../../src/classifier/labelled-reservoir.js';
 import { OnlineClassifier } from '../../src/classifier/online-classifier.js';
-import type { TimedOptions } from '../../src/classifier/presenter.js';
+import type { TimedOptions } from '../../src/classifier/network-binding.js';
 import { recalibrate, type Gauge } from '../../src/classifier/recalibrate.js';
 import type { OperatingPoint } from '../../src/timestep/policy/operating-point.js';
 import type { OperatingProfile, ProfilePoint } from '../../src/timestep/controller/profile.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/base/random.js';
 import { OnlineClassifier } from '../../src/classifier/online-classifier.js';
-import type { TimedOptions } from '../../src/classifier/presenter.js';
+import type { TimedOptions } from '../../src/classifier/network-binding.js';
 import { prototypes } from '../reference/sources.js';
 
 const size = { neurons: 30, rows: 6, columns: 10, classes: 8, polarity: false, memory: 20 };

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, openSync, closeSync, readFileSync, rmSync, wri
 import { constants, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { exitCodes } from '../../src/base/exit-codes.js';
+import { exitCodes } from '../../src/base/errors.js';
 
 const root = resolve(import.meta.dirname, '../..');
 const topspark = join(root, 'dist/cli/main.js');

@@ -66,6 +66,30 @@ describe('topspark replay', { timeout: 30_000 }, () => {
     expect(decoder.decode(messages[599])).toMatchObject({ timesteps: 35, learned: true });
   });
 
+  it('accounts for every message of a bag whose recorder had its clock set back, and is as repeatable', async () => {
+    const jumped = join(folder, 'jumped.mcap');
+    const bag = await BagReader.open(drive);
+    const writer = await BagWriter.create(jumped);
+    const first = [...bag.messages()][0].logTime;
+    // In the middle of the drive by 20 s; stamps go on, as those of a sensor's own clock do.
+    for (const { channel, logTime, data } of bag.messages()) {
+      const back = logTime - first > 30_000_000_000n ? 20_000_000_000n : 0n;
+      await writer.writeBytes(channel.topic, channel.type, logTime - back, data);
+    }
+    bag.close();
+    await writer.close();
+    const { code, out, err } = await replay(jumped, ...scan, '--json');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const result = JSON.parse(out) as ReplayResult;
+    const { rate_cap: capped, label_unknown_stamp: unknown } = result.refusedByCause;
+    expect(result.decisions + capped).toBe(600);
+    expect(result.messages).toBe(600 + 60 + result.labelled + unknown);
+    expect(result.refused).toBe(capped + unknown);
+    expect((JSON.parse((await replay(jumped, ...scan, '--json')).out) as ReplayResult).weightsHash).toBe(
+      result.weightsHash,
+    );
+  });
+
   it('goes on from a checkpoint', async () => {
     const learned = join(folder, 'learned.safetensors');
     await replay(drive, ...scan, '--checkpoint', learned);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { allEndpoints } from '../../src/node/endpoints.js';
-import type { ParameterEntry } from '../../src/base/parameter-entry.js';
+import type { ParameterEntry } from '../../src/base/parameters.js';
 import { parameterTable } from '../../src/node/parameter-table.js';
 import { defaultModes, modeNames } from '../../src/timestep/controller/modes.js';
 import { shownDefault } from './reference/parameters.js';

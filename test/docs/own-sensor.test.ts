@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ParameterValues } from '../../src/base/parameter-values.js';
+import { ParameterValues } from '../../src/base/parameters.js';
 import { sensorParameters } from '../../src/sensing/sensor-kinds.js';
 import { temperature } from './reference/temperature.js';
 

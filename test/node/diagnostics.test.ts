@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sensorKinds } from '../../src/sensing/sensor-kinds.js';
 import { diagnosticStatuses, type DiagnosticFacts } from '../../src/node/diagnostics.js';
-import { FrequencyMonitor, type FrequencyReport } from '../../src/node/frequency-monitor.js';
-import type { SensorReport } from '../../src/node/sensor-watch.js';
+import { FrequencyMonitor, type FrequencyReport, type SensorReport } from '../../src/node/sensor-watch.js';
 import { modeDecision } from '../timestep/facts.js';
 
 const image = (frequency: FrequencyReport): SensorReport => ({

@@ -33,12 +33,12 @@ describe('the energy of a node', () => {
     const readings = start(() => network);
     network = 100;
     expect(readings.read(30)).toMatchObject({ source: 'operations', joules: 100 });
-    readings.hear({ topic: 'battery_state', event: battery }, 60);
+    readings.hear(battery, 60);
     expect(readings.read(60)).toMatchObject({ source: 'operations', joules: 100 });
     network = 107;
     expect(readings.read(61)).toMatchObject({ source: 'battery', joules: 110, power: 10 });
     // On the charger the battery tells nothing; what the network spent under the battery's eyes is in the 110 J.
-    readings.hear({ topic: 'battery_state', event: { ...battery, status: 1, current: 2 } }, 62);
+    readings.hear({ ...battery, status: 1, current: 2 }, 62);
     expect(readings.read(62)).toMatchObject({ source: 'operations', joules: 110 });
     network = 109;
     expect(readings.read(63)).toMatchObject({ source: 'operations', joules: 112, power: 2 });

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { AgentStatus } from '../../src/agent/agent-status.js';
-import { batteryEvent, labelEvent, sensorEvent } from '../../src/node/input-events.js';
+import { batteryEvent, labelEvent, sensorEvent } from '../../src/node/message-reader.js';
 import { stateLines } from '../../src/cli/status-text.js';
 import { decisionMessage, energyModeMessage, statusMessage } from '../../src/node/output-messages.js';
 import { toNanoseconds, toStamp } from '../../src/base/stamps.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkParameter } from '../../src/node/parameter-checks.js';
-import type { ParameterEntry } from '../../src/base/parameter-entry.js';
+import type { ParameterEntry } from '../../src/base/parameters.js';
 
 const common = { name: 'p', dynamic: true, description: 'a parameter' };
 const bool: ParameterEntry = { ...common, type: 'bool', standard: true };

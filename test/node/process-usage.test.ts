@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import { Stages } from '../../src/base/stages.js';
-import { processCpuTime, ProcessMeter } from '../../src/node/process-usage.js';
+import { StageProfiler } from '../../src/base/stage-profiler.js';
+import { ProcessMeter } from '../../src/node/process-usage.js';
+import { processCpuTime } from '../../src/base/stage-profiler.js';
 
 /** Uses at least so much CPU time, and tells how much it was: other threads of the process may use some too. */
 const burn = (microseconds: number): number => {
@@ -11,13 +12,13 @@ const burn = (microseconds: number): number => {
 };
 
 it('the shares of all stages are one core, and a stage has what ran in it', () => {
-  const stages = new Stages(processCpuTime);
+  const stages = new StageProfiler(processCpuTime);
   const meter = new ProcessMeter(stages);
   stages.begin();
   const encoding = burn(40_000);
-  stages.lap('encode');
+  stages.mark('encode');
   const deciding = burn(20_000);
-  stages.lap('decide');
+  stages.mark('decide');
   const { cpu, stages: shares } = meter.read();
   expect([...shares.keys()]).toEqual([
     ...['take', 'convert', 'encode', 'decide', 'learn', 'publish', 'upkeep', 'other', 'threads', 'idle'],
@@ -25,7 +26,9 @@ it('the shares of all stages are one core, and a stage has what ran in it', () =
   const sum = [...shares.values()].reduce((total, share) => total + share, 0);
   expect(sum).toBeCloseTo(Math.max(1, cpu), 6);
   const [encode, decide] = [shares.get('encode') ?? 0, shares.get('decide') ?? 0];
-  expect(encode / decide).toBeCloseTo(encoding / deciding, 1);
+  // Other threads of the process may have run between a burn and the end of its lap.
+  expect(encode / decide / (encoding / deciding)).toBeGreaterThan(0.8);
+  expect(encode / decide / (encoding / deciding)).toBeLessThan(1.25);
   expect(shares.get('take')).toBe(0);
   expect(encode + decide).toBeLessThanOrEqual(cpu * 1.01);
 });

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { RateLimit } from '../../src/node/rate-limit.js';
+import { RateLimit } from '../../src/ros/subscription-throttle.js';
+
+/** A clock that stands at a time [s]. */
+const at = (time: number) => ({ elapsed: () => time });
 
 /** Messages that are taken where one always waits, and each wait is kept. */
 function taken(most: number, seconds: number): number {
   const limit = new RateLimit(most);
   let count = 0;
-  for (let now = 100; now < 100 + seconds; now += limit.count(now) + 1e-6) count++;
+  for (let now = 100; now < 100 + seconds; now += limit.count(at(now)) + 1e-6) count++;
   return count;
 }
 
@@ -22,19 +25,19 @@ describe('a rate limit', () => {
 
   it('lets a burst through, then asks to wait for the end of its second', () => {
     const limit = new RateLimit(3);
-    expect([7, 7.1, 7.25].map((now) => limit.count(now))).toEqual([0, 0, 0.75]);
-    expect(limit.count(8)).toBe(0);
+    expect([7, 7.1, 7.25].map((now) => limit.count(at(now)))).toEqual([0, 0, 0.75]);
+    expect(limit.count(at(8))).toBe(0);
   });
 
   it('begins anew where time jumps back', () => {
     const limit = new RateLimit(1);
-    expect(limit.count(50)).toBe(1);
-    expect(limit.count(3)).toBe(1);
-    expect(limit.count(3.5)).toBe(0.5);
+    expect(limit.count(at(50))).toBe(1);
+    expect(limit.count(at(3))).toBe(1);
+    expect(limit.count(at(3.5))).toBe(0.5);
   });
 
   it('of 0 lets everything through', () => {
     const limit = new RateLimit(0);
-    for (let k = 0; k < 10_000; k++) expect(limit.count(1)).toBe(0);
+    for (let k = 0; k < 10_000; k++) expect(limit.count(at(1))).toBe(0);
   });
 });

@@ -2,12 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { Subject } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Agent } from '../../src/agent/agent.js';
 import { clockFrom } from '../../src/base/clock.js';
-import type { AgentInput } from '../../src/agent/events.js';
-import type { Copy } from '../../src/base/kept-copies.js';
+import type { Copy } from '../../src/base/buffer-pool.js';
 import type { Slices } from '../../src/base/slices.js';
 import type { Snapshot } from '../../src/base/snapshot.js';
 import { CheckpointStore, type StoredCheckpoint } from '../../src/checkpoint/checkpoint-store.js';
@@ -17,12 +15,11 @@ import { grey } from '../sensing/frames.js';
 import { imageMessage } from '../sensing/messages.js';
 
 let folder: string;
-let inputs: Subject<AgentInput>;
+let agent: Agent;
 let lines: string[];
 let time: number;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'topspark-'));
-  inputs = new Subject();
   lines = [];
   time = 0;
 });
@@ -34,11 +31,10 @@ const logger = pino({ base: null, timestamp: false }, { write: (line: string) =>
 const told = (): string[] => lines.map((line) => (JSON.parse(line) as { msg: string }).msg);
 
 function start(directory: string, interval: number) {
-  const agent = new Agent(
+  agent = new Agent(
     smallAgent,
     clockFrom(() => time),
   );
-  agent.run(inputs).subscribe();
   const store = new CheckpointStore(directory, 3);
   const checkpoints = new Checkpoints(agent, store, interval, 1, () => agent.status().learned, logger, time);
   return { agent, checkpoints, store };
@@ -48,7 +44,7 @@ let stamp = 0n;
 function see(): void {
   stamp++;
   const message = imageMessage(grey(8, 8, (x, y) => (x === Number(stamp % 6n) ? 250 : 5 + ((x * y) % 7))));
-  inputs.next({ topic: 'sensor', event: { sensor: 'image', stamp, frameId: 'camera', taken: time, message } });
+  agent.take({ topic: 'sensor', event: { sensor: 'image', stamp, frameId: 'camera', taken: time, message } });
 }
 
 describe('a save beside the decisions', () => {
@@ -107,7 +103,7 @@ describe('a save beside the decisions', () => {
         return stored;
       }
     }
-    const agent = new Agent(
+    agent = new Agent(
       smallAgent,
       clockFrom(() => time),
     );

@@ -1,4 +1,4 @@
-import { deterministicLog } from '../../src/base/deterministic-log.js';
+import { deterministicLog } from '../../src/base/deterministic-functions.js';
 import type { LeanParameters } from '../../src/snn/lean/lean-parameters.js';
 import { leanBaseline, leanParameters } from '../../src/timestep/policy/lean-policy.js';
 import type { Learning } from '../../src/snn/presentation.js';

@@ -4,10 +4,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TopsparkError } from '../../src/base/errors.js';
 import { schemaOf } from '../../src/bag/bag-definitions.js';
-import { writeCdr } from '../../src/bag/write-cdr.js';
-import { InputReader } from '../../src/node/input-reader.js';
+import { writeCdr } from '../../src/bag/cdr.js';
+import { InputReader } from '../../src/node/message-reader.js';
 import { definitionsOf } from '../../src/ros/message-definitions.js';
-import { messageWriter } from '../../src/ros/message-writer.js';
+import { messageWriter } from '../../src/ros/outputs.js';
 import { ros, type MessageType, type MessageTypeClassName } from '../../src/ros/rclnodejs.js';
 
 const uint32 = fc.integer({ min: 0, max: 2 ** 32 - 1 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkFrame } from '../../src/sensing/image/check-frame.js';
+import { checkFrame } from '../../src/sensing/image/image-frame.js';
 import { grey } from './frames.js';
 
 const image = grey(4, 3, () => 7);

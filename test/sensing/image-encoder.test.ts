@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ImageEncoder } from '../../src/sensing/image/image-encoder.js';
+import { ImageEncoder } from '../../src/sensing/image/image-sensor.js';
 import { grey } from './frames.js';
 
 const options = { width: 8, height: 8, maxPixels: 1e6 };

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ImageFrame } from '../../src/sensing/image/image-frame.js';
+import { type ImageFrame, pixelFormat } from '../../src/sensing/image/image-frame.js';
 import { LuminanceScaler } from '../../src/sensing/image/luminance.js';
-import { pixelFormat } from '../../src/sensing/image/pixel-formats.js';
 import { grey } from './frames.js';
 
 function scaled(frame: ImageFrame, width: number, height: number): number[] {

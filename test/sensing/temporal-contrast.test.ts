@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Silence } from '../../src/sensing/silence.js';
+import { Silence } from '../../src/sensing/refuse.js';
 import { TemporalContrast } from '../../src/sensing/temporal-contrast.js';
 
 /** What is written of a sample that counts; `still`: no change. */

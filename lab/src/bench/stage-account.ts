@@ -1,7 +1,7 @@
 import { toNanoseconds } from 'topspark/base/stamps.js';
-import type { NodeState } from 'topspark/ros/node-state.js';
+import type { NodeSummary } from 'topspark/ros/node-summary.js';
 
-type Status = NodeState['status'];
+type Status = NodeSummary['status'];
 
 /** CPU time of one decision by stage [s], in the node's order; without `idle`, which is no CPU time. */
 export type StageTimes = Readonly<Record<string, number>>;

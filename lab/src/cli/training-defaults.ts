@@ -1,6 +1,6 @@
 import { checkInteger, checkNumber, TopsparkError } from 'topspark/base/errors.js';
 import { readSmallText } from 'topspark/base/regular-file.js';
-import type { ImageEncoding } from 'topspark/sensing/image/image-encoder.js';
+import type { ImageEncoding } from 'topspark/sensing/image/image-sensor.js';
 import type { SpikeEncoding, SpikeRule } from 'topspark/snn/timed/timed-baseline.js';
 import type { TimedTraining, TrainOptions } from '../training/train-options.js';
 import { leanPoint } from 'topspark/timestep/policy/lean-policy.js';

@@ -5,7 +5,7 @@ import { printable } from 'topspark/base/quoted.js';
 import type { Snapshot } from 'topspark/base/snapshot.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { scenes, type Scene } from '../datasets/scene.js';
-import { imageEncodings, type ImageEncoding } from 'topspark/sensing/image/image-encoder.js';
+import { imageEncodings, type ImageEncoding } from 'topspark/sensing/image/image-sensor.js';
 import { spikeEncodings, spikeRules } from 'topspark/snn/timed/timed-baseline.js';
 import { loadChoice, type DatasetChoice } from '../datasets/dataset-ref.js';
 import { timedPolicies } from 'topspark/timestep/policy/timed-policy.js';

@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
-import { refusal } from 'topspark/base/refusal.js';
-import type { RefusalEvent } from 'topspark/base/refusal.js';
+import { refusal, type RefusalEvent } from 'topspark/base/refusal.js';
 import { SampleSource, type SensorSettings } from 'topspark/sensing/in-time/sample-source.js';
 import { standardLabels } from 'topspark/agent/agent-settings.js';
 import type { Sample } from 'topspark/sensing/in-time/synchroniser.js';
@@ -12,7 +11,7 @@ import { isSensor, nothingHeard, type BagInput } from 'topspark/bag/bag-topics.j
 import { MessageDecoder } from 'topspark/bag/message-decoder.js';
 import { quoted } from 'topspark/base/quoted.js';
 import { checkName } from 'topspark/classifier/class-names.js';
-import type { LabelReach } from 'topspark/classifier/sample-memory.js';
+import type { LabelReach } from 'topspark/classifier/label-buffer.js';
 
 /** How a recorded bag is read as a data set. Data only. */
 export interface BagReading {
@@ -230,7 +229,7 @@ function firstFrom<T>(list: readonly T[], holds: (each: T) => boolean): number {
   return low;
 }
 
-// As SampleMemory.find has it, of all samples at once: the newest of that stamp, the first that looks back over it, the
+// As LabelBuffer.find has it, of all samples at once: the newest of that stamp, the first that looks back over it, the
 // nearest within the slop.
 function meant(inTime: readonly Candidate[], stamp: bigint, { span, slop }: LabelReach): Candidate | undefined {
   const at = firstFrom(inTime, (sample) => sample.stamp >= stamp);

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { didYouMean } from 'topspark/base/closest.js';
+import { didYouMean } from 'topspark/base/quoted.js';
 import { TopsparkError } from 'topspark/base/errors.js';
 
 /** Where a data set lies, what its classes are called and how to get it. */

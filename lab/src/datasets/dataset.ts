@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { TopsparkError } from 'topspark/base/errors.js';
-import type { ParameterValue } from 'topspark/base/parameter-entry.js';
+import type { ParameterValue } from 'topspark/base/parameters.js';
 import { findDataset, type DatasetSource } from './dataset-source.js';
 import { readIdx, readIdxShape } from './idx.js';
 

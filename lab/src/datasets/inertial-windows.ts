@@ -1,6 +1,6 @@
 import { sensorEncoder } from 'topspark/sensing/sensor-kinds.js';
 import type { ImuMessage } from 'topspark/sensing/motion/imu-sensor.js';
-import { Silence } from 'topspark/sensing/silence.js';
+import { Silence } from 'topspark/sensing/refuse.js';
 
 /**
  * The windows of an inertial recording as a robot's agent would see them: its rows become sensor_msgs/Imu, and the encoder of

@@ -1,6 +1,4 @@
-import { TopsparkError } from 'topspark/base/errors.js';
-import { explain } from 'topspark/base/explain.js';
-import { exitCodeOf, exitCodes } from 'topspark/base/exit-codes.js';
+import { TopsparkError, explain, exitCodeOf, exitCodes } from 'topspark/base/errors.js';
 import { demoEnvironment } from './environment.js';
 import { readOptions } from './demo-options.js';
 import { runDemo } from './run-demo.js';

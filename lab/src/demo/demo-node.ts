@@ -1,4 +1,4 @@
-import { exitCodeOf } from 'topspark/base/exit-codes.js';
+import { exitCodeOf } from 'topspark/base/errors.js';
 import { printable } from 'topspark/base/quoted.js';
 import { openNode, type SimpleNode } from 'topspark/ros/open-node.js';
 import { onParentGone } from './parent-gone.js';

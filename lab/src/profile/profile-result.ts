@@ -1,5 +1,5 @@
 import type { SensorReading } from 'topspark/sensing/sensor-reading.js';
-import type { ImageEncoding } from 'topspark/sensing/image/image-encoder.js';
+import type { ImageEncoding } from 'topspark/sensing/image/image-sensor.js';
 import type { SpikeEncoding, SpikeRule } from 'topspark/snn/timed/timed-baseline.js';
 import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js';
 import type { Provenance } from '../jobs/provenance.js';

@@ -1,4 +1,4 @@
-import type { ImageEncoding } from 'topspark/sensing/image/image-encoder.js';
+import type { ImageEncoding } from 'topspark/sensing/image/image-sensor.js';
 import type { SpikeRule } from 'topspark/snn/timed/timed-baseline.js';
 import type { LifeStage } from '../training/life-options.js';
 import type { DraftOf } from './drafts.js';

@@ -1,4 +1,4 @@
-import type { ImageEncoding } from 'topspark/sensing/image/image-encoder.js';
+import type { ImageEncoding } from 'topspark/sensing/image/image-sensor.js';
 import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js';
 import type { TimedTraining } from './train-options.js';
 

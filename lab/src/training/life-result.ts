@@ -1,5 +1,5 @@
 import { wilson } from 'topspark/accuracy/wilson.js';
-import { cmos45, cmos45InTime, joules } from 'topspark/energy/cost-table.js';
+import { cmos45, cmos45InTime, joules } from 'topspark/energy/energy-account.js';
 import type { OperationCounts } from 'topspark/snn/operation-counts.js';
 import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js';
 import type { Meter } from './meter.js';

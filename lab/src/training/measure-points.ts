@@ -1,6 +1,6 @@
 import { Random } from 'topspark/base/random.js';
 import { wilson } from 'topspark/accuracy/wilson.js';
-import { costTable, joules } from 'topspark/energy/cost-table.js';
+import { costTable, joules } from 'topspark/energy/energy-account.js';
 import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js';
 import { presentSamples } from './present-samples.js';
 import type { ProfilePoint } from 'topspark/timestep/controller/profile.js';

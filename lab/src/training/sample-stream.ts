@@ -1,7 +1,7 @@
 import { TopsparkError } from 'topspark/base/errors.js';
 import type { Random } from 'topspark/base/random.js';
 import type { Dataset, Split } from '../datasets/dataset.js';
-import { ImageEncoder, imageSides, type ImageEncoding } from 'topspark/sensing/image/image-encoder.js';
+import { ImageEncoder, imageSides, type ImageEncoding } from 'topspark/sensing/image/image-sensor.js';
 
 /**
  * Samples of one half of a data set as intensities: images are encoded as a robot's camera images are, what is no

@@ -1,4 +1,4 @@
-import type { ImageEncoding } from 'topspark/sensing/image/image-encoder.js';
+import type { ImageEncoding } from 'topspark/sensing/image/image-sensor.js';
 import type { SpikeEncoding, SpikeRule } from 'topspark/snn/timed/timed-baseline.js';
 import type { Factors } from 'topspark/timestep/policy/factors.js';
 import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js';

@@ -1,6 +1,6 @@
 import { TopsparkError } from 'topspark/base/errors.js';
 import type { Snapshot } from 'topspark/base/snapshot.js';
-import { cmos45, joules } from 'topspark/energy/cost-table.js';
+import { cmos45, joules } from 'topspark/energy/energy-account.js';
 import { RangeEncoder } from 'topspark/sensing/range/range-encoder.js';
 import { OnlineClassifier } from 'topspark/classifier/online-classifier.js';
 import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js';

@@ -70,7 +70,7 @@ export class DemoProcess {
   /** Ids of the demo's processes that run now, by what they run: `main`, `agent`, `camera`, `battery`. */
   processes(): Record<string, number> {
     const found = readdirSync('/proc').flatMap((pid): [string, number][] => {
-      const name = /dist\/demo\/(\w+)\.js\0/.exec(read(`/proc/${pid}/cmdline`))?.[1];
+      const name = /dist\/demo\/(?:demo-)?(\w+)\.js\0/.exec(read(`/proc/${pid}/cmdline`))?.[1];
       const ours = read(`/proc/${pid}/environ`).split('\0').includes(`TMPDIR=${this.#scratch}`);
       return name !== undefined && ours ? [[name, Number(pid)]] : [];
     });

@@ -1,8 +1,7 @@
-import { integer, limit } from '../../base/parameter-entry.js';
+import { integer, limit } from '../../base/parameters.js';
 import { decompress } from './compressed-picture.js';
-import { imageEncodings } from './image-encoder.js';
+import { imageEncodings, pictureEncoder, pictureParameters } from './image-sensor.js';
 import type { SensorEncoder, SensorKind } from '../sensor.js';
-import { pictureEncoder, pictureParameters } from './image-sensor.js';
 
 /** The fields of sensor_msgs/CompressedImage that are read. */
 export interface CompressedImageMessage {

@@ -1,4 +1,4 @@
-import { flatBelow, writePlanes } from '../on-off-planes.js';
+import { flatBelow, writePlanes } from '../intensities.js';
 
 /**
  * On and off contrast against the local mean:

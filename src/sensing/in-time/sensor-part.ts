@@ -1,10 +1,9 @@
 import { changeEncoding, sensorEncoder, type SensorUse } from '../sensor-kinds.js';
 import type { HeardMessages, SensorEncoder } from '../sensor.js';
-import { Silence } from '../silence.js';
+import { Silence } from '../refuse.js';
 import { TemporalContrast } from '../temporal-contrast.js';
-import { refusal as toRefusal } from '../../base/refusal.js';
+import { refusal as toRefusal, type RefusalEvent } from '../../base/refusal.js';
 import type { SensorEvent } from '../sensor-event.js';
-import type { RefusalEvent } from '../../base/refusal.js';
 
 /** Why one sensor's message adds nothing to a sample. */
 export interface PartRefusal extends RefusalEvent {

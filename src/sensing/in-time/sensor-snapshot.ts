@@ -1,9 +1,8 @@
 import { TopsparkError } from '../../base/errors.js';
-import type { Json, Snapshot, Tensor } from '../../base/snapshot.js';
+import { type Json, type Snapshot, type Tensor, badState, storedArray } from '../../base/snapshot.js';
 import { motionAxes } from '../motion/motion-window.js';
 import type { HeardMessages } from '../sensor.js';
 import { readingDifferences, tellDifferences, type SensorReading } from '../sensor-reading.js';
-import { badState, storedArray } from '../../base/stored-array.js';
 
 /** The sensors of an agent, and what it remembers of the last sample and of messages for the next. */
 export interface SourceState {

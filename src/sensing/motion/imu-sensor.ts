@@ -1,12 +1,10 @@
 import { TopsparkError } from '../../base/errors.js';
-import { double, integer, limit } from '../../base/parameter-entry.js';
-import type { ParameterValues } from '../../base/parameter-values.js';
+import { double, integer, limit, type ParameterValues } from '../../base/parameters.js';
 import { stampText } from '../../base/stamps.js';
 import { MotionWindow, motionAxes } from './motion-window.js';
 import { PopulationCode } from './population-code.js';
-import { refuse } from '../refuse.js';
+import { refuse, Silence } from '../refuse.js';
 import type { HeardMessages, SensorEncoder, SensorKind } from '../sensor.js';
-import { Silence } from '../silence.js';
 
 interface Vector {
   readonly x: number;

@@ -1,5 +1,5 @@
 import { checkInteger, checkNumber } from '../../base/errors.js';
-import { deterministicExp } from '../../base/deterministic-math.js';
+import { deterministicExp } from '../../base/deterministic-functions.js';
 
 /** Steps into which 0..1 is cut: a hundredth of the narrowest cell in use. */
 const steps = 2048;

@@ -1,4 +1,4 @@
-import { deterministicCosine } from '../../base/deterministic-cosine.js';
+import { deterministicCosine } from '../../base/deterministic-functions.js';
 
 /** Slots of the table by which a direction finds its sector. */
 const slots = 1024;

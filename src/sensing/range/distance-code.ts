@@ -1,5 +1,5 @@
 import { checkInteger, checkNumber, TopsparkError } from '../../base/errors.js';
-import { deterministicLog } from '../../base/deterministic-log.js';
+import { deterministicLog } from '../../base/deterministic-functions.js';
 import { PopulationCode } from '../motion/population-code.js';
 
 /** How a distance becomes intensities. */

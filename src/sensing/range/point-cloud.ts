@@ -1,6 +1,5 @@
 import { quoted } from '../../base/quoted.js';
-import { refuse } from '../refuse.js';
-import { Silence } from '../silence.js';
+import { refuse, Silence } from '../refuse.js';
 
 /** sensor_msgs/PointField. */
 export interface PointField {

@@ -1,4 +1,4 @@
-import { bool, double, integer, limit } from '../../base/parameter-entry.js';
+import { bool, double, integer, limit } from '../../base/parameters.js';
 import { checkCloud, type PointCloudMessage } from './point-cloud.js';
 import { PolarOccupancy } from './polar-occupancy.js';
 import type { SensorEncoder, SensorKind } from '../sensor.js';

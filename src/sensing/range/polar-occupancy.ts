@@ -1,10 +1,9 @@
 import { checkNumber, TopsparkError } from '../../base/errors.js';
-import { deterministicLog } from '../../base/deterministic-log.js';
-import { deterministicPower } from '../../base/deterministic-power.js';
+import { deterministicLog, deterministicPower } from '../../base/deterministic-functions.js';
 import { Directions } from './directions.js';
 import type { PointCloud } from './point-cloud.js';
 import { freest } from './sectors.js';
-import { Silence } from '../silence.js';
+import { Silence } from '../refuse.js';
 
 /** How a cloud becomes intensities. */
 export interface PolarOccupancyOptions {

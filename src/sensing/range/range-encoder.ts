@@ -1,9 +1,8 @@
 import { checkInteger } from '../../base/errors.js';
 import { DistanceCode, type DistanceCodeOptions } from './distance-code.js';
 import type { RangeScan } from './range-scan.js';
-import { refuse } from '../refuse.js';
+import { refuse, Silence } from '../refuse.js';
 import { Sectors } from './sectors.js';
-import { Silence } from '../silence.js';
 
 /** What a {@link RangeEncoder} is made of. */
 export interface RangeEncoderOptions extends DistanceCodeOptions {

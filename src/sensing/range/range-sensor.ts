@@ -1,8 +1,7 @@
-import { double, integer } from '../../base/parameter-entry.js';
+import { double, integer } from '../../base/parameters.js';
 import { DistanceCode, leastDistance } from './distance-code.js';
-import { refuse } from '../refuse.js';
+import { refuse, Silence } from '../refuse.js';
 import type { SensorEncoder, SensorKind } from '../sensor.js';
-import { Silence } from '../silence.js';
 
 /** The fields of sensor_msgs/Range that are read [m]. */
 export interface RangeMessage {

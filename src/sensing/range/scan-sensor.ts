@@ -1,4 +1,4 @@
-import { bool, double, integer, limit } from '../../base/parameter-entry.js';
+import { bool, double, integer, limit } from '../../base/parameters.js';
 import { RangeEncoder, rangeEncoderDefaults as standard } from './range-encoder.js';
 import type { SensorEncoder, SensorKind } from '../sensor.js';
 

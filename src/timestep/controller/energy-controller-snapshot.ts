@@ -1,10 +1,9 @@
 import type { AccuracyState } from '../../accuracy/accuracy-monitor.js';
-import type { Json, Snapshot, Tensor } from '../../base/snapshot.js';
-import { badState, storedArray, storedNames } from '../../base/stored-array.js';
+import { type Json, type Snapshot, type Tensor, badState, storedArray, storedNames } from '../../base/snapshot.js';
 import type { ControllerState } from './controller-input.js';
 
-/** What a pilot needs to go on as before. */
-export interface PilotState {
+/** What a controller needs to go on as before. */
+export interface EnergyControllerState {
   /** What the estimate is an estimate of: it counts only where that is the same. */
   readonly basis: Json;
   readonly accuracy: AccuracyState;
@@ -59,7 +58,7 @@ type Part = (typeof parts)[number];
 const mostNames = 100_000;
 
 /** Puts it into a snapshot of what was learned: `controller` and `accuracy.…`, and `accuracy` in the meta. */
-export function withPilot(snapshot: Snapshot, { basis, accuracy, choice }: PilotState): Snapshot {
+export function withControllerState(snapshot: Snapshot, { basis, accuracy, choice }: EnergyControllerState): Snapshot {
   const { point, pointSince, mission } = choice;
   const plan = mission ? [mission.start, mission.charge, mission.until, mission.reserve] : [];
   const tensors = parts.map((part): [string, Tensor] => [`accuracy.${part}`, numbers(accuracy[part])]);
@@ -78,7 +77,7 @@ export function withPilot(snapshot: Snapshot, { basis, accuracy, choice }: Pilot
  *
  * @throws TopsparkError `bad_state` naming what was found and expected
  */
-export function pilotOf({ tensors, meta }: Snapshot): PilotState | undefined {
+export function controllerStateOf({ tensors, meta }: Snapshot): EnergyControllerState | undefined {
   if (!('accuracy' in meta)) return undefined;
   const { basis = null, names: listed } = Object(meta['accuracy']) as { readonly basis?: Json; readonly names?: Json };
   const names = storedNames(listed ?? null, 'accuracy.names', mostNames);

@@ -13,7 +13,7 @@ import type { ModeName, ModeTable } from './modes.js';
 import { samePoint, type OperatingPoint } from '../policy/operating-point.js';
 import type { OperatingProfile, ProfilePoint } from './profile.js';
 import { BatteryMonitor, type BatterySettings } from '../../energy/battery-monitor.js';
-import type { PilotState } from './energy-controller-snapshot.js';
+import type { EnergyControllerState } from './energy-controller-snapshot.js';
 
 /** What the user asks for; it may change at any time. */
 export interface Goals {
@@ -79,7 +79,7 @@ const share = 0.95;
 const jump = 1;
 
 /** Stands beside the way of a sample: battery, labels and latencies in, energy mode and operating point out. */
-export class Pilot {
+export class EnergyController {
   #settings: EnergyControllerSettings;
   readonly #battery: BatteryMonitor;
   readonly #accuracy: AccuracyMonitor;
@@ -114,7 +114,7 @@ export class Pilot {
   }
 
   /**
-   * Hears of the battery; {@link Pilot.choose} takes it into account.
+   * Hears of the battery; {@link EnergyController.choose} takes it into account.
    *
    * @param elapsed - time that has passed [s]
    * @returns what the user should hear of it, once; `undefined`: nothing
@@ -151,12 +151,12 @@ export class Pilot {
     this.#accuracy.labelled(sample, right, truth);
   }
 
-  /** Sets a mode, or hands the choice back; {@link Pilot.choose} takes it into account. */
+  /** Sets a mode, or hands the choice back; {@link EnergyController.choose} takes it into account. */
   force(mode: ModeName | 'AUTO'): void {
     this.#forced = mode;
   }
 
-  /** Sets what is asked for; {@link Pilot.choose} takes it into account. */
+  /** Sets what is asked for; {@link EnergyController.choose} takes it into account. */
   aim(goals: Goals): void {
     this.#goals = goals;
   }
@@ -200,7 +200,7 @@ export class Pilot {
   }
 
   /** What a later life needs to choose as this one would; a copy. Its times are dates: what has passed is another's. */
-  get state(): PilotState {
+  get state(): EnergyControllerState {
     const { point, pointSince, mission } = this.#state;
     const choice = { point, pointSince: pointSince + this.#offset, mission };
     return { basis: this.#basis, accuracy: this.#accuracy.state, choice };
@@ -210,7 +210,7 @@ export class Pilot {
    * Takes over what an earlier life left, after its profile. What was observed and chosen counts where the measure and what
    * the profile says are the same. The mode is not taken over: the battery says what it is.
    */
-  restore(state: PilotState | undefined): void {
+  restore(state: EnergyControllerState | undefined): void {
     this.forgetAccuracy();
     if (state === undefined) return;
     const { basis, accuracy, choice } = state;

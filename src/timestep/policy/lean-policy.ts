@@ -1,4 +1,4 @@
-import { deterministicExp } from '../../base/deterministic-math.js';
+import { deterministicExp } from '../../base/deterministic-functions.js';
 import type { LeanBaseline } from '../../snn/lean/lean-baseline.js';
 import type { LeanParameters } from '../../snn/lean/lean-parameters.js';
 import { checkNetworkShape, type NetworkShape } from '../../snn/network-shape.js';

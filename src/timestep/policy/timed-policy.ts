@@ -1,5 +1,4 @@
-import { deterministicExp } from '../../base/deterministic-math.js';
-import { deterministicPower } from '../../base/deterministic-power.js';
+import { deterministicExp, deterministicPower } from '../../base/deterministic-functions.js';
 import { checkInteger, checkNumber } from '../../base/errors.js';
 import { checkNetworkShape, type NetworkShape } from '../../snn/network-shape.js';
 import {

@@ -1,4 +1,4 @@
-import type { ParameterEntry } from '../../../src/base/parameter-entry.js';
+import type { ParameterEntry } from '../../../src/base/parameters.js';
 import { sensorKinds } from '../../../src/sensing/sensor-kinds.js';
 import { parameterTable } from '../../../src/node/parameter-table.js';
 import { generatedNote, table } from './table.js';

@@ -1,4 +1,4 @@
-import { double, integer } from '../../../src/base/parameter-entry.js';
+import { double, integer } from '../../../src/base/parameters.js';
 import { PopulationCode } from '../../../src/sensing/motion/population-code.js';
 import { refuse } from '../../../src/sensing/refuse.js';
 import type { SensorEncoder, SensorKind } from '../../../src/sensing/sensor.js';

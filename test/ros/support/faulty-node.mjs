@@ -1,6 +1,6 @@
 // A node whose callbacks do what they must not. Run as a process of its own: what is tested is that it lives on.
 const built = new URL('../../../dist/ros/', import.meta.url);
-const { GuardedNode } = await import(new URL('guarded-node.js', built).href);
+const { SafeLifecycleNode } = await import(new URL('safe-lifecycle-node.js', built).href);
 const { ros } = await import(new URL('rclnodejs.js', built).href);
 
 /** @param {string} msg */
@@ -10,7 +10,7 @@ const say = (msg) => {
 
 ros.removeSignalHandlers();
 await ros.init();
-const node = new GuardedNode('faulty');
+const node = new SafeLifecycleNode('faulty');
 /** @type {(where: string, error: unknown) => void} */
 node.onFault = (where, error) => {
   say(`fault in ${where}: ${error instanceof Error ? error.message : String(error)}; ${node.failedCalls} failed calls`);

@@ -89,6 +89,11 @@ export class NodeProcess {
     }
   }
 
+  /** Sends a signal that does not end it. */
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
   /**
    * Sends a signal and waits for the end; a process that hangs is killed after 10 s.
    *

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { ParameterValue } from '../../../src/base/parameter-entry.js';
+import type { ParameterValue } from '../../../src/base/parameters.js';
 import { sensorEncoder } from '../../../src/sensing/sensor-kinds.js';
 
 /** The intensities of one message of a sensor; `values` differ from its defaults. */

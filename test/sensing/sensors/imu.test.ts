@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { SensorEncoder } from '../../../src/sensing/sensor.js';
 import { sensorEncoder } from '../../../src/sensing/sensor-kinds.js';
 import type { ImuMessage } from '../../../src/sensing/motion/imu-sensor.js';
-import { Silence } from '../../../src/sensing/silence.js';
+import { Silence } from '../../../src/sensing/refuse.js';
 import { cause } from './encoded.js';
 
 const cells = 9;

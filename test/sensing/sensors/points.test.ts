@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Directions } from '../../../src/sensing/range/directions.js';
-import { Silence } from '../../../src/sensing/silence.js';
+import { Silence } from '../../../src/sensing/refuse.js';
 import { cause, encoded } from './encoded.js';
 import { cloud, type Point } from './clouds.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Silence } from '../../../src/sensing/silence.js';
+import { Silence } from '../../../src/sensing/refuse.js';
 import { cause, encoded } from './encoded.js';
 
 const message = (range: number, change = {}) => ({ range, min_range: 0.1, max_range: 4, ...change });

@@ -1,9 +1,6 @@
-import { Subject } from 'rxjs';
 import { Agent } from 'topspark/agent/agent.js';
-import type { AgentEvent, AgentInput } from 'topspark/agent/events.js';
 import type { AgentSettings } from 'topspark/agent/agent-settings.js';
 import { clockFrom } from 'topspark/base/clock.js';
-import { atOnce } from 'topspark/base/slices.js';
 import type { ModeName } from 'topspark/timestep/controller/modes.js';
 import { DayLog, type DayOutcome } from './day-log.js';
 import { framesOf, within, type DayPlan } from './day-plan.js';
@@ -68,17 +65,16 @@ export function runDay(world: DayWorld, strategy: Strategy, shadows: boolean, pr
   const now = (): number => midnight + time;
   const agent = new Agent(settings, clockFrom(now));
   agent.restore(world.snapshot);
-  const inputs = new Subject<AgentInput>();
   const answers: string[] = [];
   const lateness = new Lateness(agent, cost.cpu, world.latencies);
-  agent.run(inputs).subscribe((event: AgentEvent) => {
+  agent.onEvent = (event) => {
     if (event.kind === 'decision') answers.push(event.label);
-  });
+  };
   if (strategy.forced) agent.forceMode(strategy.forced);
   const post = new LabelPost(plan, seed);
   const log = new DayLog(plan);
   const shadow = shadows ? new Shadow(agent) : undefined;
-  let [charge, spent, charging] = [1, 0, false];
+  let [charge, spent] = [1, 0];
   let flat: number | null = null;
   const pathEnergy = (): number => agent.energyUsed + log.decisions * cost.cpu * cost.watts;
   const frames = framesOf(plan);
@@ -90,13 +86,12 @@ export function runDay(world: DayWorld, strategy: Strategy, shadows: boolean, pr
     if (charge <= 0) flat ??= time;
     charge = Math.max(0, charge);
     if (index % Math.round(batteryPeriod * plan.frameRate) === 0) {
-      inputs.next({ topic: 'battery_state', event: batteryMessage(charge, plan, time) });
+      agent.take({ topic: 'battery_state', event: batteryMessage(charge, plan, time) });
     }
-    for (const { stamp, name } of post.arrived(time)) inputs.next({ topic: 'label', event: { stamp, name } });
+    for (const { stamp, name } of post.arrived(time)) agent.take({ topic: 'label', event: { stamp, name } });
     agent.tick();
-    // As the node does: when charging begins, the operating points are measured anew.
-    if (agent.charging && !charging) atOnce(agent.recalibrate());
-    ({ charging } = agent);
+    // What the beat began, such as measuring at the charger, takes no time of the day.
+    agent.finish();
     const { truth, data } = scene.frame(index, time);
     const stamp = BigInt(Math.round(now() * 1e9));
     answers.length = 0;
@@ -106,7 +101,7 @@ export function runDay(world: DayWorld, strategy: Strategy, shadows: boolean, pr
     // A robot whose battery is flat sees nothing.
     if (charge > 0) {
       shadow?.ask(event);
-      inputs.next({ topic: 'sensor', event });
+      agent.take({ topic: 'sensor', event });
     }
     const name = dataset.classNames[truth];
     const answer = answers.at(0);

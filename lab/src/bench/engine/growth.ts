@@ -1,4 +1,4 @@
-import type { TimedOptions } from 'topspark/classifier/presenter.js';
+import type { TimedOptions } from 'topspark/classifier/network-binding.js';
 import { measureCells, type CellPlan } from './cells.js';
 import type { Effort } from './alternate.js';
 import { noiseSamples, type Samples } from './samples.js';

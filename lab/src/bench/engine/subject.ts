@@ -1,5 +1,5 @@
 import { OnlineClassifier } from 'topspark/classifier/online-classifier.js';
-import type { TimedOptions } from 'topspark/classifier/presenter.js';
+import type { TimedOptions } from 'topspark/classifier/network-binding.js';
 import type { OperationCounts } from 'topspark/snn/operation-counts.js';
 import { Meter } from '../../training/meter.js';
 import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js';

@@ -1,6 +1,6 @@
 import jpeg from 'jpeg-js';
 import { PNG } from 'pngjs';
-import type { ParameterValue } from 'topspark/base/parameter-entry.js';
+import type { ParameterValue } from 'topspark/base/parameters.js';
 import type { Random } from 'topspark/base/random.js';
 import { bytes, floats, number, once, pick, size } from './values.js';
 

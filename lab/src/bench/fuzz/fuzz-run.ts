@@ -1,4 +1,3 @@
-import { Subject } from 'rxjs';
 import { Agent } from 'topspark/agent/agent.js';
 import type { AgentInput } from 'topspark/agent/events.js';
 import { standardBounds } from 'topspark/agent/agent-settings.js';
@@ -6,7 +5,7 @@ import { clockFrom, type Clock } from 'topspark/base/clock.js';
 import { Random } from 'topspark/base/random.js';
 import { toStamp, type Stamp } from 'topspark/base/stamps.js';
 import { changeEncoding, sensorKind, type SensorUse } from 'topspark/sensing/sensor-kinds.js';
-import { batteryTopic, labelTopic, sensorTopic } from 'topspark/node/input-topics.js';
+import { batteryTopic, labelTopic, sensorTopic } from 'topspark/node/message-reader.js';
 import { defaultModes } from 'topspark/timestep/controller/modes.js';
 import { fine, fuzzedSensors, fuzzedTopics } from './fuzz-messages.js';
 import { once, stamp } from './values.js';
@@ -69,7 +68,6 @@ export function fuzz(task: FuzzTask, begin: (message: number) => void): FuzzResu
   const samples = new Wire(sensorTopic(sensorKind(sensor), () => time.monotonic()));
   const wire = { label: new Wire(labelTopic), battery_state: new Wire(batteryTopic) }[topic] ?? samples;
   const message = other ? fuzzedTopics[topic] : sample;
-  const inputs = new Subject<AgentInput>();
   const faults: string[] = [];
   let crashes = 0;
   const crashed = (why: string): void => {
@@ -77,16 +75,16 @@ export function fuzz(task: FuzzTask, begin: (message: number) => void): FuzzResu
     if (faults.length === 0) faults.push(why);
   };
   const told = { decided: undefined as bigint | undefined, refused: false };
-  agent.run(inputs).subscribe((event) => {
+  agent.onEvent = (event) => {
     if (event.kind === 'decision') told.decided = event.stamp;
     if (event.kind !== 'refusal') return;
     told.refused = true;
     if (event.cause === 'internal_error') crashed(event.message);
-  });
+  };
   const send = (input: AgentInput): void => {
     [told.decided, told.refused] = [undefined, false];
     try {
-      inputs.next(input);
+      agent.take(input);
     } catch (error) {
       crashed(String(error));
     }

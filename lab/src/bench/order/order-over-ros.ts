@@ -10,8 +10,8 @@ import { bagTopics } from 'topspark/bag/bag-topics.js';
 import { BagWriter } from 'topspark/bag/bag-writer.js';
 import { sensorKind } from 'topspark/sensing/sensor-kinds.js';
 import { agentSettings } from 'topspark/node/settings-of-parameters.js';
-import { HostedNode, type HeardBytes } from 'topspark/ros/hosted-node.js';
-import { labelTopic } from 'topspark/node/input-topics.js';
+import { EmbeddedNode, type HeardBytes } from 'topspark/ros/embedded-node.js';
+import { labelTopic } from 'topspark/node/message-reader.js';
 import { offlineParameters } from 'topspark/node/offline-parameters.js';
 import { parameterTable } from 'topspark/node/parameter-table.js';
 import { Replay } from 'topspark/cli/replay-run.js';
@@ -39,7 +39,7 @@ export async function fuzzOrderOverRos(
   const folder = mkdtempSync(join(tmpdir(), 'topspark-order-'));
   const parameters = nodeParameters(task.sensors, join(folder, 'checkpoints'));
   const heard: HeardBytes[] = [];
-  const node = await HostedNode.open(parameters, (message) => {
+  const node = await EmbeddedNode.open(parameters, (message) => {
     heard.push(message);
     advance(1);
   });

@@ -1,9 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Subject } from 'rxjs';
 import { Agent } from 'topspark/agent/agent.js';
-import type { AgentInput } from 'topspark/agent/events.js';
 import { standardBounds, type AgentSettings } from 'topspark/agent/agent-settings.js';
 import { syncPolicies } from 'topspark/sensing/in-time/synchroniser.js';
 import { clockFrom } from 'topspark/base/clock.js';
@@ -12,7 +10,7 @@ import { BagReader } from 'topspark/bag/bag-reader.js';
 import { bagTopics } from 'topspark/bag/bag-topics.js';
 import { BagWriter } from 'topspark/bag/bag-writer.js';
 import { sensorKind } from 'topspark/sensing/sensor-kinds.js';
-import { labelTopic, sensorTopic, type InputTopic } from 'topspark/node/input-topics.js';
+import { labelTopic, sensorTopic, type InputTopic } from 'topspark/node/message-reader.js';
 import { defaultModes, modeNames, type ModeName } from 'topspark/timestep/controller/modes.js';
 import { Replay } from 'topspark/cli/replay-run.js';
 import { fuzzedSensors } from '../fuzz/fuzz-messages.js';
@@ -88,11 +86,10 @@ class Life {
       clockFrom(() => Number(this.#now) / 1e9),
     );
     agent.forceMode(this.#mode);
-    const inputs = new Subject<AgentInput>();
     const faults: string[] = [];
-    const hearing = agent.run(inputs).subscribe((event) => {
+    agent.onEvent = (event) => {
       if (event.kind === 'refusal' && event.cause === 'internal_error') faults.push(event.message);
-    });
+    };
     let ticked = 0n;
     this.messages.forEach(({ at, input, stamp, fields }, k) => {
       begin(k);
@@ -102,13 +99,13 @@ class Life {
         ticked = at;
         agent.tick();
       }
-      inputs.next(this.#wire(input).whole(stamp, fields));
+      agent.take(this.#wire(input).whole(stamp, fields));
     });
     agent.finish();
     const labels = this.messages.filter(({ input }) => input === 'label').length;
     const taken = { sensors: this.messages.length - labels, labels };
     // Whoever stops hearing waits for nothing more.
-    hearing.unsubscribe();
+    agent.rest();
     const account = accountOf(agent.status(), taken, faults);
     return { account, hash: agent.weightsHash() };
   }

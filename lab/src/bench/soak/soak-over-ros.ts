@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TopsparkError } from 'topspark/base/errors.js';
-import { HostedNode, type OpenEntities } from 'topspark/ros/hosted-node.js';
+import { EmbeddedNode, type OpenEntities } from 'topspark/ros/embedded-node.js';
 import { endNode } from '../beside-node.js';
 import { LifeWatch, type LifeFigures } from './life-watch.js';
 
@@ -34,7 +34,7 @@ export async function soakOverRos(
 ): Promise<RosSoakResult> {
   const folder = mkdtempSync(join(tmpdir(), 'topspark-soak-'));
   const watch = new LifeWatch();
-  const node = await HostedNode.open({ 'checkpoint.directory': folder, 'checkpoint.restore': 'false' });
+  const node = await EmbeddedNode.open({ 'checkpoint.directory': folder, 'checkpoint.restore': 'false' });
   const before = node.open;
   node.start();
   const camera = spawn(

@@ -1,5 +1,4 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Subject } from 'rxjs';
 import { Agent } from 'topspark/agent/agent.js';
 import type { AgentInput } from 'topspark/agent/events.js';
 import { standardBounds } from 'topspark/agent/agent-settings.js';
@@ -27,15 +26,13 @@ const kinds = 10;
 export async function soak(samples: number, seed: number, advance: (samples: number) => void): Promise<SoakResult> {
   const watch = new LifeWatch();
   const agent = new Agent(settings, clockFrom(seconds));
-  const inputs = new Subject<AgentInput>();
-  const pipeline = agent.run(inputs).subscribe();
   const random = new Random(seed);
   watch.begin();
   for (let k = 0; k < samples; k++) {
     const stamp = BigInt(k);
     const kind = random.below(kinds);
-    inputs.next({ topic: 'sensor', event: imageEvent(stamp, kind, random) });
-    if (k % 10 === 0) inputs.next({ topic: 'label', event: { stamp, name: `kind ${kind}` } });
+    agent.take({ topic: 'sensor', event: imageEvent(stamp, kind, random) });
+    if (k % 10 === 0) agent.take({ topic: 'label', event: { stamp, name: `kind ${kind}` } });
     if (k % perTurn !== perTurn - 1) continue;
     if (k % 10_000 === 9999) {
       agent.tick();
@@ -46,7 +43,7 @@ export async function soak(samples: number, seed: number, advance: (samples: num
     await nextTurn();
   }
   agent.finish();
-  pipeline.unsubscribe();
+  agent.rest();
   const figures = watch.end();
   const { decided, labelled } = agent.status();
   return { samples, decided, labelled, ...figures };

@@ -1,9 +1,18 @@
-import { cmos45LargeMemory, costTable, joules } from 'topspark/energy/cost-table.js';
+import { cmos45LargeMemory, costTable, joules } from 'topspark/energy/energy-account.js';
 import type { SpikeRule } from 'topspark/snn/timed/timed-baseline.js';
 import type { TrainResult } from '../../training/train-result.js';
 import { imageSets, policies, trainJob, type PolicyName } from '../reproduction-jobs.js';
-import { accuracyText, overSeeds, percent, samplesOf, table, times } from '../scope.js';
-import type { Scope, Section, Spread } from '../scope.js';
+import {
+  accuracyText,
+  overSeeds,
+  percent,
+  samplesOf,
+  table,
+  times,
+  type Scope,
+  type Section,
+  type Spread,
+} from '../scope.js';
 import { cpuTimes, timestepList } from '../timing.js';
 
 /** Accuracy of the native programs (docs/method.md) at T = 350, 100, 90, 50, 35, 25, 16. */

@@ -1,0 +1,212 @@
+// What a vote margin is worth: the share of right answers among labelled samples of that confidence, in bins, made
+// monotone by pooling adjacent violators (isotonic regression). Counts fade, so that it follows the network.
+// Sources: Zadrozny & Elkan, Transforming classifier scores into accurate multiclass probability estimates, KDD 2002;
+// Ayer et al., An empirical distribution function for sampling with incomplete information, Ann. Math. Stat. 26 (1955).
+
+const bins = 20;
+/** Each bin starts as if it had heard so many labels, right as often as all. */
+const pseudo = 4;
+const fade = 0.9995;
+
+/** Learns from labels how often an answer of a given confidence is right. */
+export class MarginCalibration {
+  readonly #right = new Float64Array(bins);
+  readonly #count = new Float64Array(bins);
+  readonly #shares = new Float64Array(bins);
+  #heard = 0;
+
+  /** Labels that it rests on. */
+  get samples(): number {
+    return this.#heard;
+  }
+
+  /**
+   * A label came for an answer.
+   *
+   * @param confidence - 0..1
+   */
+  add(confidence: number, right: boolean): void {
+    const bin = binOf(confidence);
+    for (let b = 0; b < bins; b++) {
+      this.#right[b] *= fade;
+      this.#count[b] *= fade;
+    }
+    this.#right[bin] += Number(right);
+    this.#count[bin]++;
+    this.#heard++;
+    this.#fit();
+  }
+
+  /** Probability that an answer of this confidence is right; 0 before the first label. */
+  expected(confidence: number): number {
+    return this.#shares[binOf(confidence)];
+  }
+
+  /** Labels that it rests on, then right answers and labels of each bin: 41 numbers. */
+  get state(): readonly number[] {
+    return [this.#heard, ...this.#right, ...this.#count];
+  }
+
+  set state([heard, ...counts]: readonly number[]) {
+    this.reset();
+    this.#heard = heard;
+    this.#right.set(counts.slice(0, bins));
+    this.#count.set(counts.slice(bins, 2 * bins));
+    if (heard > 0) this.#fit();
+  }
+
+  /** Forgets everything. */
+  reset(): void {
+    this.#right.fill(0);
+    this.#count.fill(0);
+    this.#shares.fill(0);
+    this.#heard = 0;
+  }
+
+  #fit(): void {
+    let [right, count] = [0, 0];
+    for (let b = 0; b < bins; b++) {
+      right += this.#right[b];
+      count += this.#count[b];
+    }
+    const share = right / count;
+    const blocks: { right: number; count: number; bins: number }[] = [];
+    for (let b = 0; b < bins; b++) {
+      let block = { right: this.#right[b] + pseudo * share, count: this.#count[b] + pseudo, bins: 1 };
+      for (
+        let last = blocks.at(-1);
+        last && last.right * block.count > block.right * last.count;
+        last = blocks.at(-1)
+      ) {
+        blocks.pop();
+        const { right: r, count: c, bins: n } = last;
+        block = { right: block.right + r, count: block.count + c, bins: block.bins + n };
+      }
+      blocks.push(block);
+    }
+    let at = 0;
+    for (const block of blocks) this.#shares.fill(block.right / block.count, at, (at += block.bins));
+  }
+}
+
+function binOf(confidence: number): number {
+  return Math.min(bins - 1, Math.max(0, Math.floor(confidence * bins) || 0));
+}
+
+// The label-free signal. Of every answer the calibrated probability q that it is right is known at once. At each
+// operating point, with the mean of the last answers (n = 200), that of the last labelled ones (m ≤ 200), and the
+// deviation σ of q over the labelled ones:
+//
+//   fall = labelled − last,   warning = fall where fall > 3 σ √(1/n + 1/m), else 0
+//
+// Labels say how right the labelled answers were; the fall says by how much less is to be expected of those since. It
+// stays while no labels come, however long, and fades by 1 − 1/200 with each that comes. Where the point has changed, the
+// warning stays as it is until so many answers are known there, and labels among the last 200.
+
+const lastAnswers = 200;
+const lastLabels = 200;
+/** Labels in all, and labels at a point, before anything is said. */
+const settled = 400;
+const settledAtPoint = 40;
+const deviations = 3;
+
+interface Means {
+  answers: number;
+  last: number;
+  /** Labels, and the number of the last of them among all. */
+  labels: number;
+  heard: number;
+  labelled: number;
+  squares: number;
+}
+
+/** Warns, without labels, that answers have become less sure than those that were labelled. */
+export class MarginWatch {
+  readonly #calibration = new MarginCalibration();
+  readonly #points = new Map<number, Means>();
+  #point: number | undefined;
+  #warning = 0;
+
+  /** By how much the accuracy seems to have fallen, 0..1. */
+  get warning(): number {
+    return this.#warning;
+  }
+
+  /** Probability that an answer of this confidence is right, 0..1. */
+  expected(confidence: number): number {
+    return this.#calibration.expected(confidence);
+  }
+
+  /**
+   * An answer was given.
+   *
+   * @param point - by which answers of the same operating point are known
+   */
+  answered(confidence: number, point: number): void {
+    if (this.#calibration.samples < settled) return;
+    const means = this.#meansOf(point);
+    if (point !== this.#point) means.answers = 0;
+    this.#point = point;
+    means.answers++;
+    means.last += (this.#calibration.expected(confidence) - means.last) / Math.min(means.answers, lastAnswers);
+    if (means.answers >= lastAnswers && means.labels >= settledAtPoint) this.#warning = fall(means);
+  }
+
+  /** A label came for an answer of this confidence, given at this point. */
+  labelled(confidence: number, right: boolean, point: number): void {
+    this.#calibration.add(confidence, right);
+    this.#warning *= 1 - 1 / lastLabels;
+    if (this.#calibration.samples < settled) return;
+    const means = this.#meansOf(point);
+    const share = this.#calibration.expected(confidence);
+    means.heard = this.#calibration.samples;
+    const step = 1 / Math.min(++means.labels, lastLabels);
+    means.labelled += (share - means.labelled) * step;
+    means.squares += (share * share - means.squares) * step;
+  }
+
+  /**
+   * The warning, the last point (−∞: none), 41 numbers of the calibration, and seven of each point: the point, answers and
+   * their mean, labels and the number of the last, their mean and that of their squares.
+   */
+  get state(): readonly number[] {
+    const points = [...this.#points].flatMap(([point, { answers, last, labels, heard, labelled, squares }]) => [
+      ...[point, answers, last, labels, heard, labelled, squares],
+    ]);
+    return [this.#warning, this.#point ?? -Infinity, ...this.#calibration.state, ...points];
+  }
+
+  set state([warning, point, ...numbers]: readonly number[]) {
+    this.reset();
+    this.#warning = warning;
+    this.#point = point === -Infinity ? undefined : point;
+    this.#calibration.state = numbers.slice(0, 41);
+    for (let at = 41; at < numbers.length; at += 7) {
+      const [of, answers, last, labels, heard, labelled, squares] = numbers.slice(at, at + 7);
+      this.#points.set(of, { answers, last, labels, heard, labelled, squares });
+    }
+  }
+
+  /** Forgets everything. */
+  reset(): void {
+    this.#calibration.reset();
+    this.#points.clear();
+    this.#point = undefined;
+    this.#warning = 0;
+  }
+
+  #meansOf(point: number): Means {
+    const means = this.#points.get(point) ?? { answers: 0, last: 0, labels: 0, heard: 0, labelled: 0, squares: 0 };
+    this.#points.set(point, means);
+    // What was labelled long ago says nothing of the network as it is.
+    if (this.#calibration.samples - means.heard > lastLabels) means.labels = 0;
+    return means;
+  }
+}
+
+function fall({ last, labels, labelled, squares }: Means): number {
+  const variance = Math.max(0, squares - labelled ** 2);
+  const noise = deviations * Math.sqrt(variance * (1 / lastAnswers + 1 / Math.min(labels, lastLabels)));
+  const found = labelled - last;
+  return found > noise ? found : 0;
+}

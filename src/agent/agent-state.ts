@@ -1,0 +1,91 @@
+import type { Copy } from '../base/buffer-pool.js';
+import type { Slices } from '../base/slices.js';
+import type { Snapshot } from '../base/snapshot.js';
+import type { OnlineClassifier } from '../classifier/online-classifier.js';
+import { labelsOf, withLabels } from './label-snapshot.js';
+import { mostWaiting, type Labels } from './labels.js';
+import type { EnergyController } from '../timestep/controller/energy-controller.js';
+import { controllerStateOf, withControllerState } from '../timestep/controller/energy-controller-snapshot.js';
+import { mostLabelled, type Recalibration } from './recalibration.js';
+import { recalibrationOf, withRecalibration } from './recalibration-snapshot.js';
+import type { SampleSource } from '../sensing/in-time/sample-source.js';
+import { sensorsOf, withSensors } from '../sensing/in-time/sensor-snapshot.js';
+
+/** The parts of an agent that remember. */
+export interface Remembering {
+  readonly classifier: OnlineClassifier;
+  readonly source: SampleSource;
+  readonly recalibration: Recalibration;
+  readonly controller: EnergyController;
+  readonly labels: Labels;
+}
+
+/** What an agent has learned, as one thing: stored, taken over and forgotten whole. */
+export class AgentState {
+  readonly #parts: Remembering;
+  #weightsHash = '';
+
+  constructor(parts: Remembering) {
+    this.#parts = parts;
+  }
+
+  /** Hash of the weights when they were last stored or taken over; empty: never. */
+  get weightsHash(): string {
+    return this.#weightsHash;
+  }
+
+  /** Everything, copied now; its hash is worked out in slices, so that decisions go on meanwhile. */
+  capture(copy?: Copy): Slices<Snapshot> {
+    const { classifier, recalibration, source, controller, labels } = this.#parts;
+    const captured = classifier.capture(copy);
+    const { state } = recalibration;
+    const inputs = this.#inputs;
+    const sensors = source.state;
+    const piloted = controller.state;
+    const waiting = labels.state;
+    const tell = (hash: string): void => {
+      this.#weightsHash = hash;
+    };
+    return (function* () {
+      const snapshot = yield* captured;
+      tell(snapshot.weightsHash);
+      const learned = withSensors(withRecalibration(snapshot, state, inputs), sensors);
+      return withLabels(withControllerState(learned, piloted), waiting);
+    })();
+  }
+
+  /**
+   * Replaces what was learned.
+   *
+   * @throws {@link TopsparkError} where the snapshot does not fit this network; nothing has changed then
+   */
+  restore(snapshot: Snapshot): void {
+    const { classifier, recalibration, source, controller, labels } = this.#parts;
+    const measured = recalibrationOf(snapshot, this.#inputs, mostLabelled);
+    const sensors = sensorsOf(snapshot, source.state);
+    const piloted = controllerStateOf(snapshot);
+    const waiting = labelsOf(snapshot, mostWaiting);
+    classifier.restore(snapshot);
+    this.#weightsHash = snapshot.weightsHash;
+    recalibration.restore(measured);
+    controller.restore(piloted);
+    labels.restore(waiting);
+    source.remember(sensors);
+  }
+
+  /** Forgets everything. */
+  reset(): void {
+    const { classifier, recalibration, source, controller, labels } = this.#parts;
+    classifier.reset();
+    this.#weightsHash = '';
+    controller.forgetAccuracy();
+    recalibration.clear();
+    labels.forget();
+    source.forget();
+  }
+
+  /** D, bytes of a sample. */
+  get #inputs(): number {
+    return this.#parts.source.rows * this.#parts.source.columns;
+  }
+}

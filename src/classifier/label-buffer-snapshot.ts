@@ -1,0 +1,113 @@
+import type { Copy } from '../base/buffer-pool.js';
+import { type Snapshot, type Tensor, badState, storedArray, type StoredArray } from '../base/snapshot.js';
+import { mostNearest } from '../snn/spiking-network.js';
+import { familiar, type LabelBuffer } from './label-buffer.js';
+
+// Slots are stored as they lie: that of a sample is its number modulo the capacity. Those that were never used are left out.
+// The lists of neurons that fired lie one after the other, slot by slot; their lengths are `memory.firedCounts`.
+
+/** The arrays of a memory as they are stored. */
+export type StoredMemory = Pick<
+  LabelBuffer,
+  'intensities' | 'stamps' | 'clocks' | 'answers' | 'learned' | 'silent' | 'labelled' | 'nearestCounts' | 'nearest'
+> & {
+  readonly firedCounts: Int32Array;
+  readonly fired: Int32Array;
+  readonly firedSpikes: Int32Array;
+  /** Slots of the memory that was stored, and how many of the last samples it remembered. */
+  readonly capacity: number;
+  readonly remembered: number;
+};
+
+/** Copies of a memory's arrays, named `memory.…`. */
+export function memoryTensors(memory: LabelBuffer, copy: Copy): Record<string, Tensor> {
+  const { inputs } = memory;
+  const length = Math.min(memory.samples, memory.capacity);
+  const slots = (array: StoredArray): Tensor => ({ shape: [length], data: array.slice(0, length) });
+  const listed = memory.firedCounts.subarray(0, length).reduce((sum, count) => sum + count, 0);
+  const [fired, firedSpikes] = [new Int32Array(listed), new Int32Array(listed)];
+  for (let slot = 0, at = 0; slot < length; at += memory.firedCounts[slot++]) {
+    memory.readFired(slot, fired.subarray(at), firedSpikes.subarray(at));
+  }
+  return {
+    'memory.intensities': {
+      shape: [length, inputs],
+      data: copy('memory.intensities', memory.intensities.subarray(0, length * inputs)),
+    },
+    'memory.stamps': slots(memory.stamps),
+    'memory.clocks': slots(memory.clocks),
+    'memory.answers': slots(memory.answers),
+    'memory.learned': slots(memory.learned),
+    'memory.silent': slots(memory.silent),
+    'memory.labelled': slots(memory.labelled),
+    'memory.nearestCounts': slots(memory.nearestCounts),
+    'memory.nearest': { shape: [length, mostNearest], data: memory.nearest.slice(0, length * mostNearest) },
+    'memory.firedCounts': slots(memory.firedCounts),
+    'memory.fired': { shape: [listed], data: fired },
+    'memory.firedSpikes': { shape: [listed], data: firedSpikes },
+  };
+}
+
+/**
+ * Takes a memory out of a snapshot and checks it: nothing in it may lead the network outside its arrays. The stored memory
+ * may have been longer or shorter than this one.
+ *
+ * @param counts - samples that the memory has seen, its slots, and how many of the last samples it remembered
+ * @param limits - neurons that have formed, and classes
+ * @throws TopsparkError `bad_state`
+ */
+export function readMemory(
+  tensors: Snapshot['tensors'],
+  counts: { readonly samples: number; readonly capacity: number; readonly remembered: number },
+  memory: LabelBuffer,
+  limits: { readonly neurons: number; readonly classes: number },
+): StoredMemory {
+  const { samples, capacity, remembered } = counts;
+  const length = Math.min(samples, capacity);
+  if (remembered > length) badState('remembered', String(remembered), `at most ${length}`);
+  const take = <T extends StoredArray>(name: string, like: T, size: number, least?: number, most?: number): T =>
+    storedArray(tensors, `memory.${name}`, like, size, least, most);
+  const firedCounts = take('firedCounts', memory.firedCounts, length, 0, memory.firedRoom);
+  const listed = firedCounts.reduce((sum, count) => sum + count, 0);
+  const lastNeuron = Math.max(0, limits.neurons - 1);
+  return {
+    ...{ capacity, remembered, firedCounts },
+    intensities: take('intensities', memory.intensities, length * memory.inputs),
+    stamps: take('stamps', memory.stamps, length),
+    clocks: take('clocks', memory.clocks, length, 0, Number.MAX_SAFE_INTEGER),
+    answers: take('answers', memory.answers, length, -1, limits.classes - 1),
+    learned: take('learned', memory.learned, length, 0, familiar),
+    silent: take('silent', memory.silent, length, 0, 1),
+    labelled: take('labelled', memory.labelled, length, 0, 1),
+    nearestCounts: take('nearestCounts', memory.nearestCounts, length, 0, mostNearest),
+    nearest: take('nearest', memory.nearest, length * mostNearest, 0, lastNeuron),
+    fired: take('fired', new Int32Array(), listed, 0, lastNeuron),
+    firedSpikes: take('firedSpikes', new Int32Array(), listed, 1, 1000),
+  };
+}
+
+/** Puts a memory back: of the samples that were remembered as many as it has room for, the newest. */
+export function restoreMemory(memory: LabelBuffer, stored: StoredMemory, samples: number): void {
+  const { fired, firedSpikes, firedCounts, capacity } = stored;
+  const starts = new Int32Array(firedCounts.length);
+  for (let slot = 1; slot < starts.length; slot++) starts[slot] = starts[slot - 1] + firedCounts[slot - 1];
+  const kept = Math.min(stored.remembered, memory.capacity);
+  memory.reset(samples - kept);
+  for (let sample = samples - kept; sample < samples; sample++) {
+    const from = sample % capacity;
+    const to = memory.open(firedCounts[from]);
+    memory.setFired(to, fired.subarray(starts[from]), firedSpikes.subarray(starts[from]));
+    memory.stamps[to] = stored.stamps[from];
+    for (const [name, width] of slotted(memory.inputs)) {
+      memory[name].set(stored[name].subarray(from * width, (from + 1) * width), to * width);
+    }
+  }
+}
+
+// Arrays of a memory, and elements of each in a slot.
+const slotted = (inputs: number) =>
+  [
+    ...[['intensities', inputs] as const, ['clocks', 1] as const, ['answers', 1] as const, ['learned', 1] as const],
+    ...[['silent', 1] as const, ['labelled', 1] as const, ['nearestCounts', 1] as const],
+    ['nearest', mostNearest] as const,
+  ] as const;

@@ -1,0 +1,235 @@
+import type { Presentation } from '../snn/presentation.js';
+import { mostNearest } from '../snn/spiking-network.js';
+
+/** In `learned`: the sample was so well known that nothing was learned. */
+export const familiar = 2;
+
+/** Most timesteps of a sample, and so most neurons that can fire in it (one a step). */
+const mostFired = 1000;
+
+/** How far the stamp of a label may lie from that of its sample [ns]. */
+export interface LabelReach {
+  /** Time that a sample looks back: stamps in (its own − span, its own] name it too. 0: a sample is of one moment. */
+  readonly span: bigint;
+  /** Distance within which the nearest sample is meant where no sample holds the stamp. */
+  readonly slop: bigint;
+}
+
+/** A label must carry the very stamp of its sample. */
+export const exactly: LabelReach = { span: 0n, slop: 0n };
+
+/**
+ * The last samples, so that a label may come late: a ring of preallocated arrays. A sample's slot is its number modulo
+ * the capacity. The lists of neurons that fired are short and their room would be long: they lie one after the other in a
+ * ring of their own, which grows where it must.
+ */
+export class LabelBuffer {
+  /** D bytes a slot. */
+  readonly intensities: Uint8Array;
+  readonly stamps: BigInt64Array;
+  /** Clock of the network right after the sample. */
+  readonly clocks: Float64Array;
+  /** Class index of the answer, -1: none. */
+  readonly answers: Int32Array;
+  /** 1: learned from; 2: not, for it was familiar. */
+  readonly learned: Uint8Array;
+  /** 0 or 1: without any active input; a label has come. */
+  readonly silent: Uint8Array;
+  readonly labelled: Uint8Array;
+  readonly nearestCounts: Int32Array;
+  readonly nearest: Int32Array;
+  readonly firedCounts: Int32Array;
+  /** Most neurons that can fire in a sample. */
+  readonly firedRoom: number;
+  /** Where the list of each slot begins in the ring of lists, how much of that ring is in use, and where the next begins. */
+  readonly #starts: Int32Array;
+  #fired = new Int32Array(0);
+  #firedSpikes = new Int32Array(0);
+  #listed = 0;
+  #next = 0;
+  #samples = 0;
+  #first = 0;
+
+  /**
+   * @param capacity - samples that are remembered
+   * @param inputs - D
+   * @param neurons - N
+   */
+  constructor(
+    readonly capacity: number,
+    readonly inputs: number,
+    neurons: number,
+  ) {
+    this.firedRoom = Math.min(neurons, mostFired);
+    this.intensities = new Uint8Array(capacity * inputs);
+    this.stamps = new BigInt64Array(capacity);
+    this.clocks = new Float64Array(capacity);
+    this.answers = new Int32Array(capacity);
+    this.learned = new Uint8Array(capacity);
+    this.silent = new Uint8Array(capacity);
+    this.labelled = new Uint8Array(capacity);
+    this.nearestCounts = new Int32Array(capacity);
+    this.nearest = new Int32Array(capacity * mostNearest);
+    this.firedCounts = new Int32Array(capacity);
+    this.#starts = new Int32Array(capacity);
+  }
+
+  /** Samples so far; the number of the next one. */
+  get samples(): number {
+    return this.#samples;
+  }
+
+  /** Samples that are remembered now. */
+  get length(): number {
+    return Math.min(this.#samples - this.#first, this.capacity);
+  }
+
+  /** Stamps of the last sample and of the first that is remembered [ns]; `undefined`: none is. */
+  get newest(): bigint | undefined {
+    return this.length === 0 ? undefined : this.stamps[this.#slotOf(1)];
+  }
+
+  get oldest(): bigint | undefined {
+    return this.length === 0 ? undefined : this.stamps[this.#slotOf(this.length)];
+  }
+
+  /** Remembers a sample in place of the oldest. */
+  add(intensities: Uint8Array, stamp: bigint, told: Presentation, clock: number): void {
+    const slot = this.open(told.firedCount);
+    this.intensities.set(intensities, slot * this.inputs);
+    this.stamps[slot] = stamp;
+    this.clocks[slot] = clock;
+    this.answers[slot] = told.answer;
+    this.learned[slot] = told.familiar ? familiar : Number(told.learned);
+    this.silent[slot] = Number(told.silent);
+    this.labelled[slot] = 0;
+    this.nearestCounts[slot] = told.nearestCount;
+    for (let q = 0; q < mostNearest; q++) {
+      this.nearest[slot * mostNearest + q] = q < told.nearestCount ? told.nearest[q] : 0;
+    }
+    this.setFired(slot, told.fired, told.firedSpikes);
+  }
+
+  /**
+   * Gives the oldest slot to the next sample, whose arrays the caller fills.
+   *
+   * @param firedCount - neurons that fired in it, 0..`firedRoom`
+   */
+  open(firedCount: number): number {
+    const slot = this.#samples % this.capacity;
+    if (this.length === this.capacity) this.#listed -= this.firedCounts[slot];
+    if (this.#listed + firedCount > this.#fired.length) this.#grow(firedCount);
+    this.#samples++;
+    this.firedCounts[slot] = firedCount;
+    this.#starts[slot] = this.#next;
+    this.#listed += firedCount;
+    this.#next = this.#fired.length === 0 ? 0 : (this.#next + firedCount) % this.#fired.length;
+    return slot;
+  }
+
+  /** Neurons that fired in the sample of a slot, written into a list. */
+  readFired(slot: number, fired: Int32Array, spikes: Int32Array): void {
+    for (let k = 0, at = this.#starts[slot]; k < this.firedCounts[slot]; k++, at++) {
+      if (at === this.#fired.length) at = 0;
+      fired[k] = this.#fired[at];
+      spikes[k] = this.#firedSpikes[at];
+    }
+  }
+
+  /** Sets the neurons that fired in the sample of a slot, as many as it was opened for. */
+  setFired(slot: number, fired: Int32Array, spikes: Int32Array): void {
+    for (let k = 0, at = this.#starts[slot]; k < this.firedCounts[slot]; k++, at++) {
+      if (at === this.#fired.length) at = 0;
+      this.#fired[at] = fired[k];
+      this.#firedSpikes[at] = spikes[k];
+    }
+  }
+
+  /**
+   * Slot of the sample that a stamp names, -1: none. That is the sample of that stamp, the newest of several; else the
+   * first whose span holds the stamp; else the nearest within the slop, a stamp ahead of all samples at most half as far
+   * ahead as the last two lie apart: its own sample may still come.
+   */
+  find(stamp: bigint, { span, slop } = exactly): number {
+    let [inside, near, past] = [-1, -1, false];
+    let [end, least] = [stamp + span, slop + 1n];
+    for (let back = 1; back <= this.length; back++) {
+      const slot = this.#slotOf(back);
+      const own = this.stamps[slot];
+      if (own === stamp) return slot;
+      if (own > stamp && own < end) [inside, end] = [slot, own];
+      const apart = size(own - stamp);
+      if (apart < least) [near, least] = [slot, apart];
+      past ||= own > stamp;
+    }
+    if (inside >= 0) return inside;
+    return past || this.#mayBeAhead(least) ? near : -1;
+  }
+
+  /** Oldest and newest stamp, and that which is nearest to `stamp` [ns]; `undefined`: no sample is remembered. */
+  around(stamp: bigint): { readonly oldest: bigint; readonly newest: bigint; readonly nearest: bigint } | undefined {
+    if (this.length === 0) return undefined;
+    const first = this.stamps[this.#slotOf(1)];
+    let [oldest, newest, nearest] = [first, first, first];
+    for (let back = 2; back <= this.length; back++) {
+      const own = this.stamps[this.#slotOf(back)];
+      if (own < oldest) oldest = own;
+      if (own > newest) newest = own;
+      if (size(own - stamp) < size(nearest - stamp)) nearest = own;
+    }
+    return { oldest, newest, nearest };
+  }
+
+  /** Number of the sample in a slot in use. */
+  numberOf(slot: number): number {
+    const last = this.#samples - 1;
+    return last - ((((last - slot) % this.capacity) + this.capacity) % this.capacity);
+  }
+
+  /** Intensities in a slot. */
+  sample(slot: number): Uint8Array {
+    return this.intensities.subarray(slot * this.inputs, (slot + 1) * this.inputs);
+  }
+
+  /** Nobody knows any more what a class was that was answered. */
+  forgetAnswer(label: number): void {
+    for (let slot = 0; slot < this.capacity; slot++) if (this.answers[slot] === label) this.answers[slot] = -1;
+  }
+
+  /** Forgets everything; with `samples`: everything but their number. */
+  reset(samples = 0): void {
+    this.#samples = this.#first = samples;
+    this.#listed = this.#next = 0;
+    // Slots that are not in use are stored too.
+    for (const array of [this.intensities, this.clocks, this.learned, this.silent, this.labelled]) array.fill(0);
+    for (const array of [this.answers, this.nearestCounts, this.nearest, this.firedCounts]) array.fill(0);
+    this.stamps.fill(0n);
+  }
+
+  // Of the sample that came so many samples before the next.
+  #slotOf(back: number): number {
+    return (this.#samples - back) % this.capacity;
+  }
+
+  #mayBeAhead(apart: bigint): boolean {
+    if (this.length < 2) return true;
+    return 2n * apart <= size(this.stamps[this.#slotOf(1)] - this.stamps[this.#slotOf(2)]);
+  }
+
+  // Slots are used in turn, and so are their lists: from the oldest on they are copied to the front of a larger ring.
+  #grow(wanted: number): void {
+    const room = Math.max(64, 2 * (this.#listed + wanted));
+    const [fired, spikes] = [new Int32Array(room), new Int32Array(room)];
+    let at = 0;
+    // The oldest of a full memory makes room for the next sample.
+    for (let back = Math.min(this.length, this.capacity - 1); back >= 1; back--) {
+      const slot = this.#slotOf(back);
+      this.readFired(slot, fired.subarray(at), spikes.subarray(at));
+      this.#starts[slot] = at;
+      at += this.firedCounts[slot];
+    }
+    [this.#fired, this.#firedSpikes, this.#next] = [fired, spikes, at];
+  }
+}
+
+const size = (time: bigint): bigint => (time < 0n ? -time : time);

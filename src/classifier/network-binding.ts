@@ -1,0 +1,73 @@
+import type { Json } from '../base/snapshot.js';
+import { Network } from '../snn/network.js';
+import type { Learning } from '../snn/presentation.js';
+import type { ClassifyingShape, SpikingNetwork } from '../snn/spiking-network.js';
+import type { SpikeEncoding, SpikeRule } from '../snn/timed/timed-baseline.js';
+import { TimedNetwork } from '../snn/timed/timed-network.js';
+import type { Factors } from '../timestep/policy/factors.js';
+import { leanBaseline, leanParameters } from '../timestep/policy/lean-policy.js';
+import { samePoint, type OperatingPoint } from '../timestep/policy/operating-point.js';
+import {
+  timedBaseline,
+  timedEncodings,
+  timedExponents,
+  timedParameters,
+  type OwnPolicy,
+  type TimedPolicyName,
+} from '../timestep/policy/timed-policy.js';
+
+/** A network and the policy by which it is presented samples. */
+export interface NetworkBinding {
+  readonly network: SpikingNetwork;
+  /** What a stored state belongs to, beside the network's size. */
+  readonly identity: Readonly<Record<string, Json>>;
+  /**
+   * Begins to present the sample in the network's input at an operating point; the network runs and ends it.
+   *
+   * @returns there are steps to run
+   * @throws TopsparkError `out_of_range` naming the field of the point; nothing has changed then
+   */
+  begin(point: OperatingPoint, learn: Learning, sample: number): boolean;
+}
+
+/** How samples are presented with spikes in time. */
+export interface TimedOptions {
+  readonly policy: TimedPolicyName;
+  readonly rule?: SpikeRule;
+  readonly encoding?: SpikeEncoding;
+  /** Of weights and spikes, 0..2⁵³ − 1. */
+  readonly seed?: number;
+  /** A policy of the user's: its name, and exponents in place of those of `policy`. */
+  readonly own?: OwnPolicy;
+}
+
+/**
+ * Presents the lean way.
+ *
+ * @param factors - on constants, for analysis
+ */
+export function leanPresenter(shape: ClassifyingShape, factors: Factors = {}): NetworkBinding {
+  const network = new Network(shape, leanBaseline(shape, factors));
+  const at = lastOf((point) => leanParameters(point, factors));
+  const identity = { policy: 'lean' };
+  return { network, identity, begin: (point, learn, sample) => network.begin(at(point), learn, sample) };
+}
+
+/** Presents with spikes in time. Of the operating point only T and the later exit are used. */
+export function timedPresenter(shape: ClassifyingShape, options: TimedOptions, factors: Factors = {}): NetworkBinding {
+  const { policy, rule = 'pair', encoding = timedEncodings[policy], seed = 0, own } = options;
+  const exponents = own?.exponents ?? timedExponents[policy];
+  const network = new TimedNetwork(shape, timedBaseline(shape, rule, encoding, factors), seed);
+  const at = lastOf((point) => timedParameters(exponents, point.timesteps, point.exit, factors));
+  const identity = { policy: own?.name ?? policy, rule, encoding, seed };
+  return { network, identity, begin: (point, learn, sample) => network.begin(at(point), learn, sample) };
+}
+
+// Remembers what was made of the last point: points change far more rarely than samples.
+function lastOf<P>(make: (point: OperatingPoint) => P): (point: OperatingPoint) => P {
+  let last: { readonly point: OperatingPoint; readonly made: P } | undefined;
+  return (point) => {
+    if (!last || !samePoint(last.point, point)) last = { made: make(point), point: { ...point } };
+    return last.made;
+  };
+}

@@ -1,0 +1,354 @@
+import { hostname } from 'node:os';
+import type { Logger } from 'pino';
+import { tap, type Subscription } from 'rxjs';
+import { Agent } from '../agent/agent.js';
+import type { AgentEvent, AgentInput, ModeEvent, RecalibrationEvent } from '../agent/events.js';
+import type { AgentStatus } from '../agent/agent-status.js';
+import type { RefusalEvent } from '../base/refusal.js';
+import { TopsparkError } from '../base/errors.js';
+import type { ParameterValues } from '../base/parameters.js';
+import { StageProfiler } from '../base/stage-profiler.js';
+import { CheckpointStore } from '../checkpoint/checkpoint-store.js';
+import { modeNames } from '../timestep/controller/modes.js';
+import { agentSettings, learning } from '../node/settings-of-parameters.js';
+import { Beat } from './beat.js';
+import { Checkpoints } from '../node/checkpoints.js';
+import { ClockWatch } from '../node/clock-watch.js';
+import { DecisionWatch } from '../node/decision-watch.js';
+import { goalParameters, goals } from '../node/controller-settings.js';
+import { EnergyReadings } from '../node/energy-readings.js';
+import { diagnosticStatuses, overdueLabels } from '../node/diagnostics.js';
+import { sensorKind } from '../sensing/sensor-kinds.js';
+import type { SensorKind } from '../sensing/sensor.js';
+import type { SafeLifecycleNode } from './safe-lifecycle-node.js';
+import { Inputs } from './inputs.js';
+import { levelFromRos } from '../node/log.js';
+import type { NodeParameters } from './node-parameters.js';
+import { decisionMessage, energyModeMessage, statusMessage } from '../node/output-messages.js';
+import { Outputs } from './outputs.js';
+import { nodeSchedule } from '../node/node-schedule.js';
+import { automatic } from '../node/parameter-table.js';
+import { ProcessMeter } from '../node/process-usage.js';
+import { processCpuTime } from '../base/stage-profiler.js';
+import { Refusals } from '../node/refusals.js';
+import { restoredAgent } from '../node/restored-agent.js';
+import type { RosClock } from './ros-clock.js';
+import { SensorWatch, type SensorReport } from '../node/sensor-watch.js';
+import type { Schedule } from '../node/schedule.js';
+import { offerServices, type Commands } from './services.js';
+
+/** The agent on a node, from configure to cleanup: its publishers, services, checkpoints and the beat once a second. */
+export class NodeRuntime implements Commands {
+  readonly #node: SafeLifecycleNode;
+  readonly #parameters: NodeParameters;
+  readonly #clock: RosClock;
+  readonly #logger: Logger;
+  readonly #agent: Agent;
+  readonly #checkpoints: Checkpoints;
+  readonly #energy: EnergyReadings;
+  readonly #schedule: Schedule;
+  readonly #outputs: Outputs;
+  readonly #refusals: Refusals;
+  readonly #sensors: readonly SensorKind[];
+  readonly #watch: SensorWatch;
+  readonly #decisions = new DecisionWatch();
+  readonly #stages = new StageProfiler(processCpuTime);
+  readonly #usage = new ProcessMeter(this.#stages);
+  readonly #withdrawServices: () => void;
+  readonly #beat: Beat;
+  readonly #clocks: ClockWatch;
+  #status: AgentStatus;
+  #labels = 0;
+  #unheard: readonly string[] = [];
+  #running: { readonly inputs: Inputs; readonly others: Subscription } | undefined;
+
+  /**
+   * @param directory - folder of the checkpoints; this node's alone
+   * @throws {@link TopsparkError} where parameters do not fit each other
+   */
+  constructor(node: SafeLifecycleNode, parameters: NodeParameters, directory: string, clock: RosClock, logger: Logger) {
+    this.#node = node;
+    this.#parameters = parameters;
+    this.#clock = clock;
+    this.#logger = logger;
+    const store = new CheckpointStore(directory, parameters.number('checkpoint.keep'));
+    // What an earlier life took over is not set.
+    parameters.adopt(new Map());
+    const make = (values: ParameterValues): Agent => new Agent(agentSettings(values), clock, this.#stages);
+    const { agent, taken, begun } = restoredAgent(store, parameters, make, logger);
+    parameters.adopt(taken);
+    this.#agent = agent;
+    this.#status = this.#agent.status();
+    const spending = { network: () => this.#agent.energyUsed, networkTime: () => this.#agent.presentationTime };
+    this.#energy = new EnergyReadings(parameters, spending, logger, clock.monotonic());
+    const learned = (): number => this.#status.learned + this.#status.labelled;
+    const interval = parameters.number('checkpoint.interval');
+    this.#checkpoints = new Checkpoints(this.#agent, store, interval, 1, learned, logger, clock.monotonic(), begun);
+    const work = {
+      saveCheckpoint: () => {
+        this.#checkpoints.saveBeside(clock.monotonic());
+      },
+      recalibrate: () => {
+        this.#agent.beginRecalibration();
+      },
+      energy: () => this.#energy.last,
+      status: () => this.#status,
+    };
+    this.#schedule = nodeSchedule(parameters, work, directory, logger);
+    this.apply('energy_mode.forced');
+    this.#refusals = new Refusals(logger.warn.bind(logger), logger.error.bind(logger));
+    this.#sensors = parameters.texts('sensors').map(sensorKind);
+    this.#watch = new SensorWatch(this.#sensors, parameters);
+    this.#outputs = new Outputs(node);
+    this.#withdrawServices = offerServices(node, this);
+    node.onServicesHeld = (wait) => {
+      const message = `answers took more than a quarter of the time: requests wait for ${wait.toFixed(1)} s, decisions go on`;
+      this.#warn('services', 'services_held', message);
+    };
+    this.#clocks = new ClockWatch(clock, logger.warn.bind(logger));
+    node.onStrangeClock = (message) => {
+      this.#refuse({ kind: 'refusal', topic: 'clock', cause: 'clock_out_of_range', message });
+    };
+    this.#beat = new Beat(node, clock, {
+      beat: () => {
+        this.#stages.whole('upkeep', () => {
+          this.#everySecond();
+        });
+      },
+      still: () => {
+        this.#running?.inputs.wakeUp();
+      },
+      changed: () => {
+        this.#running?.inputs.changeTime();
+      },
+    });
+    node.onWake = this.#stages.begin.bind(this.#stages);
+  }
+
+  /** Starts hearing: sensors straight into the agent, labels and battery as one stream. */
+  activate(): void {
+    const limits = {
+      maxBytes: this.#parameters.number('input.max_bytes'),
+      maxRate: this.#parameters.number('input.max_rate'),
+    };
+    this.#agent.onEvent = this.#publish.bind(this);
+    const inputs = new Inputs(this.#node, this.#clock, this.#sensors, limits, {
+      taken: this.#stages.mark.bind(this.#stages, 'take'),
+      sensor: (name, input) => {
+        this.#stages.mark('convert');
+        this.#watch.count(name);
+        this.#agent.take(input);
+      },
+      limited: this.#refuse.bind(this),
+      wait: () => this.#agent.wait,
+    });
+    const battery = tap(({ topic, event }: AgentInput) => {
+      if (topic === 'battery_state') this.#energy.hear(event, this.#clock.monotonic());
+      if (topic === 'label') this.#labels++;
+    });
+    const others = inputs.others.pipe(battery).subscribe((input) => {
+      this.#stages.mark('convert');
+      this.#agent.take(input);
+    });
+    this.#running = { inputs, others };
+    void this.#schedule.start();
+    this.#publishMode(this.#agent.mode);
+  }
+
+  /** Stops hearing and saves what was learned; does nothing where it is not active. */
+  deactivate(): void {
+    if (this.#running === undefined) return;
+    this.#schedule.stop();
+    this.#running.inputs.close();
+    this.#running.others.unsubscribe();
+    this.#agent.rest();
+    this.#agent.onEvent = () => undefined;
+    this.#running = undefined;
+    this.#status = this.#agent.status();
+    this.#checkpoints.trySave(this.#clock.monotonic());
+  }
+
+  /** Takes publishers, services and the timer off the network. */
+  close(): void {
+    this.deactivate();
+    delete this.#node.onWake;
+    delete this.#node.onStrangeClock;
+    delete this.#node.onServicesHeld;
+    this.#beat.close();
+    this.#withdrawServices();
+    this.#outputs.close();
+  }
+
+  /** A request to a parameter service asked for too much: told, and counted while the node is active. */
+  refuseRequest(message: string): void {
+    const event = { kind: 'refusal', topic: 'parameters', cause: 'request_too_large', message } as const;
+    if (this.#running === undefined) this.#refusals.hear(event, this.#clock.monotonic());
+    else this.#refuse(event);
+  }
+
+  /** Counts and tells what was refused before it came to the agent. */
+  #refuse(event: RefusalEvent): void {
+    this.#agent.take({ topic: 'unread', event });
+  }
+
+  /** What the agent did, as of the last second. */
+  get counts(): AgentStatus {
+    return this.#status;
+  }
+
+  /** Applies a dynamic parameter that was set. */
+  apply(name: string): void {
+    if (goalParameters.includes(name)) this.#agent.aim(goals(this.#parameters));
+    if (name.startsWith('learning.')) this.#agent.setLearning(learning(this.#parameters));
+    if (name === 'energy_mode.forced') {
+      const asked = this.#parameters.text(name);
+      this.#agent.forceMode(modeNames.find((mode) => mode === asked) ?? automatic);
+    }
+  }
+
+  setEnergyMode(mode: string): string {
+    this.#set('energy_mode.forced', mode);
+    const now = this.#agent.mode;
+    return `${now.mode} is in force: ${now.reason}${now.inTime ? '' : `; ${now.pointReason}`}`;
+  }
+
+  setLearning(on: boolean): string {
+    this.#set('learning.enabled', on);
+    const allowed = this.#agent.mode.settings.learning || !on;
+    return `learning is ${on ? 'on' : 'off'}${allowed ? '' : `, but ${this.#agent.mode.mode} does not learn`}`;
+  }
+
+  saveCheckpoint(): string {
+    return this.#checkpoints.save(this.#clock.monotonic());
+  }
+
+  loadCheckpoint(name: string): string {
+    return this.#checkpoints.load(name);
+  }
+
+  resetNetwork(): string {
+    this.#agent.reset();
+    return 'everything learned is forgotten; checkpoints stay';
+  }
+
+  #set(name: string, value: string | boolean): void {
+    const reason = this.#parameters.set(name, value);
+    if (reason !== '') throw new TopsparkError('parameter_value', 'usage', reason);
+  }
+
+  #publish(event: AgentEvent): void {
+    switch (event.kind) {
+      case 'decision':
+        this.#outputs.decision.publish(decisionMessage(event));
+        break;
+      case 'mode':
+        this.#logger.info(`energy mode ${event.mode}: ${event.reason}; ${event.pointReason}`);
+        this.#publishMode(event);
+        this.#running?.inputs.wakeUp();
+        break;
+      case 'notice':
+        this.#logger.warn(`${event.topic}: ${event.message}`);
+        break;
+      case 'refusal':
+        this.#refusals.hear(event, this.#clock.monotonic());
+        break;
+      case 'recalibration':
+        this.#tellRecalibration(event);
+        break;
+    }
+    this.#stages.mark('publish');
+  }
+
+  #tellRecalibration({ samples, error }: RecalibrationEvent): void {
+    const why = this.#agent.profile === undefined ? 'there is no profile' : 'no labelled sample is at hand';
+    if (error !== undefined) this.#logger.error({ err: error }, 'operating points were not measured');
+    else if (samples === 0) this.#logger.info(`operating points not measured: ${why}`);
+    else this.#logger.info(`operating points measured anew on ${samples} samples`);
+  }
+
+  #publishMode(event: ModeEvent): void {
+    const on = this.#parameters.bool('learning.enabled');
+    const message = energyModeMessage(event, this.#status, this.#energy.last, on, this.#clock.stamp());
+    this.#outputs.energyMode.publish(message);
+  }
+
+  #everySecond(): void {
+    // The logger services may have changed it.
+    this.#logger.level = levelFromRos(this.#node.getLogger().loggerEffectiveLevel);
+    this.#agent.tick();
+    const overdue = this.#status.labelsOverdue;
+    this.#status = this.#agent.status();
+    if (overdue === 0 && this.#status.labelsOverdue > 0) {
+      this.#warn('label', 'label_waiting', overdueLabels(this.#status.labelsOverdue));
+    }
+    this.#energy.read(this.#clock.monotonic());
+    if (this.#running !== undefined) {
+      this.#publishMode(this.#agent.mode);
+      const usage = this.#usage.read();
+      this.#outputs.status.publish(statusMessage(this.#status, usage, this.#clock.stamp()));
+      this.#checkpoints.saveWhenDue(this.#clock.monotonic());
+      this.#watchPublishers(this.#running.inputs);
+    }
+    this.#publishDiagnostics();
+  }
+
+  #publishDiagnostics(): void {
+    const now = this.#clock.monotonic();
+    const reach = this.#running?.inputs.reach() ?? {};
+    const sensors = this.#watch.tick(now, this.#agent.mode.settings.maxRate, reach, (topic, cause, message) => {
+      if (this.#running !== undefined) this.#warn(topic, cause, message);
+    });
+    const facts = {
+      active: this.#running !== undefined,
+      publishers: Object.fromEntries(Object.entries(reach).map(([topic, { heard }]) => [topic, heard])),
+      sensors,
+      fruitless: this.#fruitless(sensors),
+      labels: this.#labels,
+      refused: (topic: string) => this.#refusals.recent(topic, now),
+      mode: this.#agent.mode,
+      status: this.#status,
+      energy: this.#energy.last,
+      energyAsked: this.#parameters.text('energy.source'),
+      missionAsked: this.#parameters.text('mission.until'),
+      charging: this.#agent.charging,
+      checkpoint: this.#checkpoints.report,
+      unknownParameters: this.#parameters.unknown,
+      clock: { ...this.#clocks.look(), strange: this.#node.strangeClocks },
+      services: { held: this.#node.servicesHeld, failed: this.#node.failedCalls },
+    };
+    const status = diagnosticStatuses(facts, this.#node.getFullyQualifiedName().slice(1), hostname());
+    this.#outputs.diagnostics.publish({ header: { stamp: this.#clock.stamp(), frame_id: '' }, status });
+  }
+
+  /** Sensors of which nothing comes though they are heard, and why. */
+  #fruitless(sensors: readonly SensorReport[]): ReadonlyMap<string, string> {
+    if (this.#running === undefined) {
+      this.#decisions.rest();
+      return new Map();
+    }
+    const { inputs } = this.#running;
+    const { maxRate } = this.#agent.mode.settings;
+    const [{ remembers }] = this.#sensors;
+    const window = this.#parameters.number('imu.window') + this.#parameters.number('imu.hop');
+    const watched = {
+      status: this.#status,
+      heard: sensors.map(({ name, frequency }) => ({ name, messages: frequency.total })),
+      period: Math.max(maxRate > 0 ? 1 / maxRate : 0, remembers === true ? window : 0),
+      depth: inputs.depth.bind(inputs),
+    };
+    return this.#decisions.look(this.#clock.elapsed(), watched, this.#warn.bind(this));
+  }
+
+  /** Warns once of publishers that cannot be heard; seen twice in a row, since discovery takes a moment. */
+  #watchPublishers(inputs: Inputs): void {
+    const unheard = inputs.unheard();
+    for (const warning of unheard) {
+      if (this.#unheard.includes(warning)) this.#warn('quality of service', 'qos_incompatible', warning);
+    }
+    this.#unheard = unheard;
+  }
+
+  #warn(topic: string, cause: string, message: string): void {
+    this.#refusals.hear({ kind: 'refusal', topic, cause, message }, this.#clock.monotonic());
+  }
+}

@@ -1,0 +1,361 @@
+import type {
+  MessageTypeClassName,
+  Options,
+  Publisher,
+  SubscriptionCallback,
+  Service,
+  ServiceRequestHandler,
+  ServiceType,
+  ServiceTypeClassName,
+  Timer,
+  Subscription,
+  SubscriptionWithRawMessageCallback,
+  TypeClass,
+} from 'rclnodejs';
+import type { NativeParameterOverrides } from 'rclnodejs/lib/native_loader.js';
+import { quoted } from '../base/quoted.js';
+import type { Stamp } from '../base/stamps.js';
+import { failureAnswer } from '../node/failure-answer.js';
+import { describeError } from '../node/log.js';
+import { matchOverrides } from '../node/parameter-overrides.js';
+import { qosProfiles } from '../node/qos-profiles.js';
+import { toQos } from './qos.js';
+import {
+  BaseLifecycleNode,
+  clockTypes,
+  currentState,
+  errorProcessing,
+  native,
+  ros,
+  transitionResults,
+  type AnyService,
+  type ChangeStateRequest,
+  type PreSetCallback,
+  type RawMessageType,
+  type ServiceReply,
+  type SetResult,
+  type StateInfo,
+  type TakeMessage,
+  type TransitionList,
+  type TransitionResult,
+} from './rclnodejs.js';
+import { isParameterService, refuseRequest, unreadRequest } from '../node/parameter-requests.js';
+import { ServiceBudget } from '../node/service-budget.js';
+import { toParameter } from './to-parameter.js';
+import { transitionMessages } from './transition-messages.js';
+
+/**
+ * rclnodejs's managed node, mended where an error of a callback or a request from outside would abort the process or
+ * be silently wrong. It knows nothing of what the node does.
+ */
+export class SafeLifecycleNode extends BaseLifecycleNode {
+  /** Hears of an exception that a callback let out; the node goes on. */
+  onFault?: (where: string, error: unknown) => void;
+  /** Hears that callbacks of whatever is ready are about to run. */
+  onWake?: () => void;
+  /** Hears why a request to a parameter service was refused. */
+  onRefusedRequest?: (reason: string) => void;
+  /** Why parameters may not be set; `undefined` where they may. */
+  refuseParameters?: (parameters: readonly ros.Parameter[], declaring: boolean) => string | undefined;
+  /** Hears why a message of /clock was refused; time stays where it was. */
+  onStrangeClock?: (sentence: string) => void;
+  /** Messages of /clock that were refused. */
+  strangeClocks = 0;
+  /** Hears that answers took too much of the thread: requests wait for so long [s]. */
+  onServicesHeld?: (wait: number) => void;
+  /** Times that requests had to wait. */
+  servicesHeld = 0;
+  /** Requests to services that failed by a fault of the program. */
+  failedCalls = 0;
+  readonly #budget = new ServiceBudget();
+  /** Services that are not answered now. */
+  #held: readonly AnyService[] = [];
+  #release: Timer | undefined;
+  /** Kept, since a timer does not keep the clock that it goes by. */
+  readonly #steady = new ros.Clock(clockTypes.steady);
+  #result: TransitionResult = transitionResults.success;
+  #showing = false;
+
+  /** @param name - default name; `__node` and `__ns` of the command line go first */
+  constructor(name: string) {
+    const options = new ros.NodeOptions();
+    options.enableLoggerService = true;
+    super(name, '', ros.Context.defaultContext(), options);
+    // rclnodejs leaves this service of the state machine unanswered; `ros2 lifecycle list -a` waits for it for ever.
+    this.createService('lifecycle_msgs/srv/GetAvailableTransitions', '~/get_transition_graph', (_request, response) => {
+      response.send({ available_transitions: transitionMessages(this.transitions) });
+    });
+    for (const service of this._services) this.#answerAlways(service);
+  }
+
+  /** An exception that reaches native code ends in std::terminate. */
+  override execute(handles: readonly unknown[]): void {
+    this.onWake?.();
+    try {
+      super.execute(handles);
+    } catch (error) {
+      this.onFault?.('callback', error);
+    }
+  }
+
+  /** A transition that is not valid now is refused; rclnodejs throws, and success means that the callback succeeded. */
+  override _onChangeState({ transition }: ChangeStateRequest, reply: ServiceReply<{ success: boolean }>): void {
+    const { id, label } = transition;
+    const wanted = transitionMessages(this.availableTransitions).find((each) =>
+      label === '' ? each.transition.id === id : each.transition.label === label,
+    );
+    if (wanted === undefined) {
+      const request = label === '' ? String(id) : quoted(label);
+      this.getLogger().warn(`transition ${request} is not possible in state ${currentState(this).label}`);
+    } else this._changeState(wanted.transition.id);
+    reply.send({ success: wanted !== undefined && this.#result === transitionResults.success });
+  }
+
+  /** What a transition callback threw, or returned that is no result, is an error of the transition. */
+  override _executeCallback(state: StateInfo, previous: StateInfo): TransitionResult {
+    const result = this.#runCallback(state, previous);
+    if (state.id !== errorProcessing) this.#result = result;
+    return result;
+  }
+
+  /** rclnodejs sends these with empty states. */
+  override _onGetAvailableTransitions(_request: object, reply: ServiceReply<TransitionList>): void {
+    reply.send({ available_transitions: transitionMessages(this.availableTransitions) });
+  }
+
+  /** All that was given on the command line and in parameter files, for whichever node. */
+  get parameterBlocks(): readonly NativeParameterOverrides[] {
+    const { handle } = this.context as unknown as { readonly handle: unknown };
+    return native.getParameterOverrides(handle) ?? [];
+  }
+
+  /** Full names and patterns of parameter files count; rclnodejs knows the bare name and `/**` only. */
+  override _getNativeParameterOverrides(): Map<string, ros.Parameter> {
+    const given = matchOverrides(this.parameterBlocks, this.getFullyQualifiedName());
+    return new Map([...given].map(([name, { type, value }]) => [name, toParameter(name, type, value)]));
+  }
+
+  /** Gives a read-only parameter a value that the node itself has found. */
+  showParameter(parameter: ros.Parameter): void {
+    this.#showing = true;
+    try {
+      const { successful, reason } = this.setParameter(parameter);
+      if (!successful) throw new Error(`parameter ${parameter.name} was not set: ${reason}`);
+    } finally {
+      this.#showing = false;
+    }
+  }
+
+  /** rclnodejs says 'does not  readonly' for whatever is wrong. */
+  override _validateParameters(parameters: readonly ros.Parameter[], declaring = false): SetResult {
+    // The base class declares parameters before this field exists.
+    if (#showing in this && this.#showing) return super._validateParameters(parameters, true);
+    const reason = this.refuseParameters?.(parameters, declaring);
+    return reason === undefined ? super._validateParameters(parameters, declaring) : { successful: false, reason };
+  }
+
+  /** Requests to the parameter services are bounded: thousands of entries would keep the node from everything else. */
+  override createService<T extends TypeClass<ServiceTypeClassName>>(
+    type: T,
+    name: string,
+    optionsOrHandler: Options | ServiceRequestHandler<T>,
+    handler?: ServiceRequestHandler<T>,
+  ): ServiceType<T> {
+    const options = typeof optionsOrHandler === 'function' ? undefined : optionsOrHandler;
+    const given = typeof optionsOrHandler === 'function' ? optionsOrHandler : (handler ?? ignore);
+    const answer: (...asked: Parameters<typeof given>) => unknown = given;
+    const bounded: ServiceRequestHandler<T> = (request, reply) => {
+      const refused = typeof type === 'string' ? refuseRequest(type, request) : undefined;
+      if (refused === undefined) return answer(request, reply);
+      this.onRefusedRequest?.(refused.reason);
+      (reply as unknown as ServiceReply<object>).send(refused.answer);
+      return undefined;
+    };
+    const service =
+      options === undefined
+        ? super.createService(type, name, bounded)
+        : super.createService(type, name, options, bounded);
+    // The base class offers its own before this class has its fields; the constructor sees to those.
+    if (#held in this) this.#answerAlways(service as unknown as AnyService);
+    return service;
+  }
+
+  override destroyService(service: Service): void {
+    this.#held = this.#held.filter((each) => each !== (service as unknown));
+    super.destroyService(service);
+  }
+
+  override stop(): void {
+    super.stop();
+    // Whatever is destroyed with the node must be among what it has.
+    this._services.push(...this.#held);
+    this.#held = [];
+  }
+
+  /**
+   * Counts the entries of a request to a parameter service before it is read: that alone takes a millisecond each. What
+   * answers take altogether is bounded; those of the state machine always come.
+   */
+  override _runWithMessageType(type: RawMessageType, take: TakeMessage): void {
+    const { pkgName, subFolder, interfaceName } = type.type();
+    const bounded = interfaceName.endsWith('_Request') && subFolder === 'srv' && pkgName !== lifecycle;
+    const begun = performance.now();
+    try {
+      this.#takeCounted(type, `${pkgName}/${subFolder}/${interfaceName.replace(/_Request$/, '')}`, take);
+    } finally {
+      if (bounded) this.#book((performance.now() - begun) / 1000);
+    }
+  }
+
+  /** Publishes one event for all that are set; rclnodejs publishes one each, a millisecond each. */
+  override setParameters(parameters: ros.Parameter[]): SetResult[] {
+    const results = parameters.map((parameter) =>
+      this._validateParameters(prepared(this._preSetParametersCallbacks, parameter)),
+    );
+    const accepted = parameters.filter((_, index) => results[index].successful);
+    if (accepted.length < 2) return super.setParameters(parameters);
+    const together = this.setParametersAtomically(accepted);
+    // One that is refused only now refuses all that are set together: then each for itself.
+    if (!together.successful) return super.setParameters(parameters);
+    return results.map(({ successful, reason }) => (successful ? together : { successful, reason }));
+  }
+
+  /** The one topic of a node that is global; in a namespace rclnodejs would publish it there. */
+  override createPublisher<T extends TypeClass<MessageTypeClassName>>(
+    type: T,
+    topic: string,
+    options?: Options,
+    events?: (event: object) => void,
+  ): Publisher<T> {
+    return super.createPublisher(type, topic === 'parameter_events' ? '/parameter_events' : topic, options, events);
+  }
+
+  /**
+   * `ros2 bag play --clock` sends best effort; rclnodejs's reliable subscription would never hear it. It throws at times
+   * before 1970, which whoever publishes on /clock could fill logs with.
+   */
+  override createSubscription<T extends TypeClass<MessageTypeClassName>>(
+    type: T,
+    topic: string,
+    optionsOrCallback: Options | SubscriptionCallback<T>,
+    callback?: SubscriptionCallback<T> | SubscriptionWithRawMessageCallback,
+  ): Subscription {
+    if (typeof optionsOrCallback !== 'function') {
+      return super.createSubscription(type, topic, optionsOrCallback, callback ?? ignore);
+    }
+    if (topic !== '/clock') return super.createSubscription(type, topic, optionsOrCallback);
+    const hear: SubscriptionCallback<T> = (message) => {
+      const { sec, nanosec } = (message as unknown as { readonly clock: Stamp }).clock;
+      if (sec >= 0 && nanosec < 1e9) {
+        optionsOrCallback(message);
+        return;
+      }
+      this.strangeClocks++;
+      const found = `the time is ${sec} s and ${nanosec} ns`;
+      this.onStrangeClock?.(`${found}, expected seconds from 0 and less than 1000000000 ns; the time before stays`);
+    };
+    return super.createSubscription(type, topic, { qos: toQos(qosProfiles.sensorData) }, hear);
+  }
+
+  /**
+   * Takes no message of a subscription until {@link SafeLifecycleNode.attend}: the middleware goes on receiving, keeps the
+   * newest, and nothing wakes this process.
+   */
+  ignore(subscription: Subscription): void {
+    const at = this._subscriptions.indexOf(subscription);
+    if (at < 0) return;
+    this._subscriptions.splice(at, 1);
+    this.syncHandles();
+  }
+
+  /** Takes its messages again. */
+  attend(subscription: Subscription): void {
+    if (this._subscriptions.includes(subscription)) return;
+    this._subscriptions.push(subscription);
+    this.syncHandles();
+  }
+
+  #takeCounted(type: RawMessageType, service: string, take: TakeMessage): void {
+    if (!isParameterService(service)) {
+      super._runWithMessageType(type, take);
+      return;
+    }
+    // As the overridden method does, which hands nobody what lies in native memory.
+    const message = new type();
+    take(message.toRawROS(), () => {
+      const unread = unreadRequest(service, message.refObject);
+      if (unread !== undefined) return { toPlainObject: () => unread };
+      const read = new type();
+      read.deserialize(message.refObject);
+      return read;
+    });
+    type.destroyRawROS(message);
+  }
+
+  /** rclnodejs leaves a caller waiting for ever where the callback throws. */
+  #answerAlways(service: AnyService): void {
+    const answer = service._callback;
+    service._callback = (request, reply) => {
+      const fail = (error: unknown): void => {
+        this.failedCalls++;
+        this.onFault?.(`service ${service.serviceName}`, error);
+        const reason = `the node failed in answering: ${describeError(error)}; its log says where`;
+        if (!reply.sent) reply.send(failureAnswer(reply.template, request, reason));
+      };
+      try {
+        const answered = answer(request, reply);
+        return answered instanceof Promise ? answered.catch(fail) : answered;
+      } catch (error) {
+        fail(error);
+        return undefined;
+      }
+    };
+  }
+
+  /** Where answers have taken their share, the others wait in the middleware. */
+  #book(seconds: number): void {
+    const wait = this.#budget.spend(seconds, performance.now() / 1000);
+    if (wait === 0 || this.#held.length > 0) return;
+    this.#held = this._services.filter(({ typeClass }) => typeClass.type().pkgName !== lifecycle);
+    for (const service of this.#held) this._services.splice(this._services.indexOf(service), 1);
+    this.servicesHeld++;
+    this.onServicesHeld?.(wait);
+    this.#release ??= this.createTimer(second, this.#answerAgain.bind(this), this.#steady);
+    this.#release.changeTimerPeriod(BigInt(Math.ceil(Number(second) * wait)));
+    this.#release.reset();
+    this.syncHandles();
+  }
+
+  #answerAgain(): void {
+    this.#release?.cancel();
+    this._services.push(...this.#held);
+    this.#held = [];
+    this.syncHandles();
+  }
+
+  #runCallback(state: StateInfo, previous: StateInfo): TransitionResult {
+    const { success, failure, error } = transitionResults;
+    const callback = this._callbackMap.get(state.id);
+    // An error is never recovered in silence: without a callback of its own it finalizes the node.
+    if (callback === undefined) return state.id === errorProcessing ? failure : success;
+    try {
+      const result = callback(previous);
+      if (result === success || result === failure || result === error) return result;
+      throw new TypeError(`it returned a ${typeof result}, expected a transition result at once, not a promise`);
+    } catch (fault) {
+      this.onFault?.(`transition callback in state ${state.label}`, fault);
+      return error;
+    }
+  }
+}
+
+const ignore = (): void => undefined;
+
+/** Package of the services of the state machine. */
+const lifecycle = 'lifecycle_msgs';
+
+/** [ns] */
+const second = 1_000_000_000n;
+
+const prepared = (callbacks: readonly PreSetCallback[], parameter: ros.Parameter): readonly ros.Parameter[] =>
+  callbacks.reduce<readonly ros.Parameter[]>((before, prepare) => prepare(before), [parameter]);
