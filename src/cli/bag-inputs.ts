@@ -61,9 +61,7 @@ export function bagInputs(
 /** Tells on standard error of parameters that were given for nothing. */
 export function tellIgnored(names: readonly string[], where: string): void {
   if (names.length === 0) return;
-  process.stderr.write(
-    `topspark: parameters that have no part in ${where} are ignored: ${printable(names.join(', '))}\n`,
-  );
+  process.stderr.write(`note: parameters that have no part in ${where} are ignored: ${printable(names.join(', '))}\n`);
 }
 
 // A file may well hold every parameter of a robot; what is as by default says nothing.

@@ -104,8 +104,8 @@ export abstract class SpikingNetwork<P extends object = object> {
   /** Views of the state. */
   readonly state: NetworkState;
   protected readonly kernel: Kernel;
-  readonly #touched: WebAssembly.Global;
-  readonly #classes: WebAssembly.Global;
+  readonly #touched: ReturnType<Kernel['global']>;
+  readonly #classes: ReturnType<Kernel['global']>;
   readonly #reader: PresentationReader;
   #parameters: P | undefined;
   /** A presentation was begun that has steps. */
