@@ -65,9 +65,11 @@ export function timedPresenter(shape: ClassifyingShape, options: TimedOptions, f
 
 // Remembers what was made of the last point: points change far more rarely than samples.
 function lastOf<P>(make: (point: OperatingPoint) => P): (point: OperatingPoint) => P {
-  let last: { readonly point: OperatingPoint; readonly made: P } | undefined;
+  let last: { readonly asked: OperatingPoint; readonly point: OperatingPoint; readonly made: P } | undefined;
   return (point) => {
-    if (!last || !samePoint(last.point, point)) last = { made: make(point), point: { ...point } };
-    return last.made;
+    if (last?.asked === point) return last.made;
+    const made = last && samePoint(last.point, point) ? last.made : make(point);
+    last = { asked: point, point: { ...point }, made };
+    return made;
   };
 }

@@ -1,0 +1,44 @@
+// @ts-check
+
+/**
+ * A way of a message as ARCHITECTURE.md tells it.
+ * @typedef {object} Way
+ * @property {string[]} files - in the order in which they are reached, each once
+ * @property {{ file: string, name: string }[]} steps - the function of each
+ * @property {number} changes - changes of room along the way
+ */
+
+/** Headings of the ways. */
+const titles = /** @type {const} */ ({ image: 'An image' });
+
+/**
+ * Reads the ways from the tables below their headings.
+ * @param {string} text - of ARCHITECTURE.md
+ * @returns {Record<keyof typeof titles, Way>}
+ */
+export function waysOf(text) {
+  return { image: wayOf(text, titles.image) };
+}
+
+/**
+ * @param {string} text
+ * @param {string} title
+ * @returns {Way}
+ */
+function wayOf(text, title) {
+  const section = text.split(/^(?=##+ )/m).find((part) => part.startsWith(`### ${title}\n`)) ?? '';
+  const steps = [...section.matchAll(/^\| *\d+ *\|.*\]\((src\/[^)]+)\) `(\w+)` *\|$/gm)].map(
+    ([, file = '', name = '']) => ({ file, name }),
+  );
+  const rooms = steps.map(({ file }) => roomOf(file));
+  const changes = rooms.filter((room, at) => at > 0 && room !== rooms[at - 1]).length;
+  return { files: [...new Set(steps.map(({ file }) => file))], steps, changes };
+}
+
+/**
+ * @param {string} file - `src/agent/agent.ts`
+ * @returns {string} `agent`
+ */
+function roomOf(file) {
+  return file.split('/')[1] ?? '';
+}

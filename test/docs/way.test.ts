@@ -1,0 +1,32 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { waysOf } from '../../scripts/way/ways.mjs';
+
+const root = resolve(import.meta.dirname, '../..');
+const { image } = waysOf(readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8'));
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+
+/** The files that a file imports. */
+function importsOf(file: string): string[] {
+  const found = [...read(file).matchAll(/from '(\.[^']+)\.js'/g)].map(([, path = '']) => path);
+  return found.map((path) => join(dirname(file), `${path}.ts`));
+}
+
+describe('the way of an image in ARCHITECTURE.md', () => {
+  it('has no more than 40 files', () => {
+    expect(image.files.length).toBeGreaterThan(20);
+    expect(image.files.length).toBeLessThanOrEqual(40);
+  });
+
+  it.each(image.steps)('calls $name, which is in $file', ({ file, name }) => {
+    expect(existsSync(join(root, file)), file).toBe(true);
+    expect(read(file)).toMatch(new RegExp(`\\b${name}\\b *[(<=:]`));
+  });
+
+  it.each(image.files.slice(1))('reaches %s by an import of another step', (file) => {
+    const others = image.files.filter((other) => other !== file);
+    const tied = others.some((other) => importsOf(other).includes(file)) || importsOf(file).some((each) => others.includes(each));
+    expect(tied).toBe(true);
+  });
+});
