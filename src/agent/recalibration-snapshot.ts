@@ -1,12 +1,12 @@
 import { type Json, type Snapshot, storedArray, storedNames } from '../base/snapshot.js';
-import type { LabelledSample } from '../classifier/labelled-reservoir.js';
+import type { KeptSample } from '../classifier/labelled-reservoir.js';
 import type { OperatingProfile } from '../timestep/controller/profile.js';
 import { readProfile } from '../timestep/controller/profile-check.js';
 
 /** What recalibration needs to go on as before. */
 export interface RecalibrationState {
   /** Recent labelled samples, oldest first. */
-  readonly samples: readonly LabelledSample[];
+  readonly samples: readonly KeptSample[];
   /** The profile as it was measured on the robot; absent: not yet. */
   readonly measured: OperatingProfile | undefined;
 }

@@ -1,7 +1,7 @@
 import { checkInteger } from '../base/errors.js';
 
 /** A sample whose class is known. */
-export interface LabelledSample {
+export interface KeptSample {
   /** D bytes, row-major. */
   readonly intensities: Uint8Array;
   /** Name of its class. */
@@ -14,7 +14,7 @@ export interface LabelledSample {
  */
 export class LabelledReservoir {
   /** Oldest first. */
-  readonly #samples: LabelledSample[] = [];
+  readonly #samples: KeptSample[] = [];
   readonly #counts = new Map<string, number>();
 
   /** @param capacity - samples that are kept, 1..100000 */
@@ -23,7 +23,7 @@ export class LabelledReservoir {
   }
 
   /** Those that it holds, oldest first; a view. */
-  get samples(): readonly LabelledSample[] {
+  get samples(): readonly KeptSample[] {
     return this.#samples;
   }
 

@@ -2,7 +2,7 @@ import { wilson } from '../accuracy/wilson.js';
 import type { Slices } from '../base/slices.js';
 import type { OperationCounts } from '../snn/operation-counts.js';
 import type { OperatingProfile, ProfilePoint } from '../timestep/controller/profile.js';
-import type { LabelledSample } from './labelled-reservoir.js';
+import type { KeptSample } from './labelled-reservoir.js';
 import type { OnlineClassifier } from './online-classifier.js';
 
 /** What recalibration measures with. */
@@ -29,7 +29,7 @@ const slice = 0.002;
  */
 export function recalibrate(
   profile: OperatingProfile,
-  samples: readonly LabelledSample[],
+  samples: readonly KeptSample[],
   gauge: Gauge,
 ): Slices<OperatingProfile> {
   const taken = [...samples];
@@ -40,7 +40,7 @@ export function recalibrate(
   })();
 }
 
-function* measure(known: ProfilePoint, samples: readonly LabelledSample[], gauge: Gauge): Slices<ProfilePoint> {
+function* measure(known: ProfilePoint, samples: readonly KeptSample[], gauge: Gauge): Slices<ProfilePoint> {
   const { classifier, energy, time } = gauge;
   const classes = new Map<string, { right: number; samples: number }>();
   let joules = 0;

@@ -19,7 +19,7 @@ const described: Readonly<Record<string, string>> = {
  *
  * @throws what the package throws where it is installed and broken
  */
-export async function labCommands(): Promise<readonly Command[]> {
+export async function findLabCommands(): Promise<readonly Command[]> {
   try {
     const lab = (await import(labPackage)) as { readonly labCommands: () => Command[] };
     return lab.labCommands();

@@ -4,7 +4,7 @@ import { explain } from '../base/errors.js';
 import { printable } from '../base/quoted.js';
 import { versionText } from '../node/version.js';
 import { exitCode } from './failure.js';
-import { labCommands } from './lab-commands.js';
+import { findLabCommands } from './lab-commands.js';
 import { endWhereOutputIsLost } from './output-lost.js';
 import { replayCommand } from './replay-command.js';
 import { statusCommand } from './status-command.js';
@@ -32,7 +32,7 @@ const program = new Command('topspark')
 try {
   const own = [replayCommand(), statusCommand()];
   // What a robot's owner types is not to wait for the lab to load.
-  const lab = own.some((command) => command.name() === process.argv[2]) ? [] : await labCommands();
+  const lab = own.some((command) => command.name() === process.argv[2]) ? [] : await findLabCommands();
   for (const command of [...lab, ...own]) add(command, program);
   await program.parseAsync();
 } catch (error) {

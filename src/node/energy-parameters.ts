@@ -34,7 +34,7 @@ export const energyEntries: readonly ParameterEntry[] = [
 ];
 
 /** The cost table that the parameters name. */
-export function costTable(values: ParameterValues): CostTable {
+export function costTableOf(values: ParameterValues): CostTable {
   const name = values.text('energy.cost_table');
   const preset = new Map<string, CostTable>(Object.entries(costTables)).get(name);
   if (preset) return preset;

@@ -3,7 +3,7 @@ import { TopsparkError } from '../base/errors.js';
 import { inTurns, type Slices } from '../base/slices.js';
 
 /** Work that is done by the clock on the wall. */
-export interface Job {
+export interface ScheduledJob {
   /** Parameter that holds its times: `schedule.checkpoint`. */
   readonly name: string;
   /** Cron expression of five or six fields; empty: never. */
@@ -32,7 +32,7 @@ const busy = 60;
 /** A clock that was set back by less repeats times of the day, by more it was wrong: what cron does, man cron(8). */
 const repeating = 3 * 60 * minute;
 
-interface Timed extends Job {
+interface Timed extends ScheduledJob {
   /** Knows the times; it is never started. */
   readonly task: ScheduledTask;
   readonly seconds: ReadonlySet<number>;
@@ -46,7 +46,7 @@ interface Timed extends Job {
  * it skips one is made good as after a start, and those at a time of the day are not repeated.
  */
 export class Schedule {
-  readonly #jobs: readonly Job[];
+  readonly #jobs: readonly ScheduledJob[];
   readonly #timeZone: string;
   readonly #log: ScheduleLog;
   #timed: Timed[] = [];
@@ -60,7 +60,7 @@ export class Schedule {
    * @throws {@link TopsparkError} `schedule` naming parameter, expression and what is wrong with it
    */
   constructor(
-    jobs: readonly Job[],
+    jobs: readonly ScheduledJob[],
     timeZone: string,
     readonly lastRuns: Map<string, string>,
     readonly ran: () => void,
@@ -90,7 +90,7 @@ export class Schedule {
     for (const { task } of this.#timed.splice(0)) void task.destroy();
   }
 
-  #time(job: Job): Timed {
+  #time(job: ScheduledJob): Timed {
     const task = cron.createTask(job.times, () => undefined, { timezone: this.#timeZone });
     const [minutes, hours] = job.times.trim().split(/\s+/).slice(-5);
     const fixed = !`${minutes} ${hours}`.includes('*');
@@ -156,7 +156,7 @@ export class Schedule {
     }
   }
 
-  #run(job: Job): void {
+  #run(job: ScheduledJob): void {
     try {
       job.run();
     } catch (error) {
@@ -165,7 +165,7 @@ export class Schedule {
     this.#ranAt(job, Date.now());
   }
 
-  #ranAt({ name }: Job, time: number): void {
+  #ranAt({ name }: ScheduledJob, time: number): void {
     this.lastRuns.set(name, new Date(time).toISOString());
     this.#store(name);
   }

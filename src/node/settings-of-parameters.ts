@@ -10,7 +10,7 @@ import { byPolicy } from './parameter-table.js';
 import { checkModes, type EnergyMode, type ModeName } from '../timestep/controller/modes.js';
 import type { ParameterValues } from '../base/parameters.js';
 import { controllerSettings } from './controller-settings.js';
-import { costTable } from './energy-parameters.js';
+import { costTableOf } from './energy-parameters.js';
 import { sensorsInUse } from './sensor-takeover.js';
 
 /**
@@ -39,7 +39,7 @@ export function agentSettings(values: ParameterValues): AgentSettings {
     input: { maxText: values.number('input.max_text'), maxBytes: values.number('input.max_bytes') },
     modes,
     ...controllerSettings(values, modes),
-    costs: costTable(values),
+    costs: costTableOf(values),
     recalibrateAtCharger: values.text('schedule.recalibration') !== '',
     learning: learning(values),
   };

@@ -1,6 +1,6 @@
 import cron from 'node-cron';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Schedule, type Job } from '../../src/node/schedule.js';
+import { Schedule, type ScheduledJob } from '../../src/node/schedule.js';
 
 let told: string[];
 let ran: string[];
@@ -24,7 +24,7 @@ const say = (sentence: string): void => {
   told.push(sentence);
 };
 
-function make(times: string, more: Partial<Job> = {}, zone = 'UTC'): Schedule {
+function make(times: string, more: Partial<ScheduledJob> = {}, zone = 'UTC'): Schedule {
   const run = (): void => {
     ran.push('job');
   };

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { dayBench } from './day.js';
+import { dayCommand } from './day.js';
 import { engineBench } from './engine.js';
 import { fuzzBench } from './fuzz.js';
 import { killBench } from './kill.js';
@@ -19,7 +19,7 @@ Examples:
 export function benchCommand(): Command {
   const command = new Command('bench').description('Measure one part on this machine.').addHelpText('after', examples);
   const benchmarks = [
-    dayBench(),
+    dayCommand(),
     engineBench(),
     fuzzBench(),
     killBench(),

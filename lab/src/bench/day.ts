@@ -28,7 +28,7 @@ Examples:
 `;
 
 /** `topspark bench day`: a robot's day in simulated time, under the controller and under simpler rules. */
-export function dayBench(): Command {
+export function dayCommand(): Command {
   return new Command('day')
     .description('A day of battery, charging, labels and a change of the world, replayed in seconds. Needs no ROS.')
     .option('--dataset <name>', 'mnist, fashion-mnist or a folder with the four IDX files', 'mnist')

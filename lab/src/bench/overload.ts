@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { checkInteger, checkNumber } from 'topspark/base/errors.js';
 import { timedPolicies } from 'topspark/timestep/policy/timed-policy.js';
 import { number } from 'topspark/cli/options.js';
-import type { OverloadOptions, OverloadResult, Spread } from './overload/overload-run.js';
+import type { OverloadOptions, OverloadResult, LatencySpread } from './overload/overload-run.js';
 
 /** `topspark bench overload`: more images than a node can decide. */
 export function overloadBench(): Command {
@@ -34,7 +34,7 @@ async function run(flags: OverloadOptions & { readonly json?: true }): Promise<v
 
 function describe(result: OverloadResult): string {
   const { policy, neurons, timesteps, factor, seconds, capacity, sent, taken, decided, busy } = result;
-  const line = (name: string, { p50, p99, max }: Spread): string => {
+  const line = (name: string, { p50, p99, max }: LatencySpread): string => {
     const [half, most, worst] = [p50, p99, max].map((time) => `${(1000 * time).toFixed(1)} ms`);
     return `${name.padEnd(24)}p50 ${half}  p99 ${most}  max ${worst}`;
   };

@@ -5,7 +5,7 @@ import { jsonLine, printable, printableTexts } from 'topspark/base/quoted.js';
 import { profilePage } from '../report/profile-page.js';
 import { refOf } from '../datasets/dataset-ref.js';
 import { checkProfile } from '../profile/profile-file.js';
-import { samplesOf } from '../profile/profile-plan.js';
+import { samplesOfPlan } from '../profile/profile-plan.js';
 import type { Requirements, ScoreWeights } from '../profile/profile-result.js';
 import { profileRun } from '../profile/profile-run.js';
 import { defaultWeights } from '../profile/recommend.js';
@@ -88,13 +88,13 @@ async function profile(flags: Flags, unset: (option: string) => boolean): Promis
   const training = { ...given, image: imageEncoding(dataset, flags.image) };
   const options = { dataset: refOf(choice, dataset), training, quick };
   const found = await profileRun(dataset, options, requirements, weights, async (jobs) => {
-    const total = jobs.reduce((sum, job) => sum + samplesOf(job), 0);
+    const total = jobs.reduce((sum, job) => sum + samplesOfPlan(job), 0);
     const bar = new Progress(`profile ${dataset.name}, ${jobs.length} runs`, total, process.stderr);
     try {
       return await runJobs(jobs, {
         resumeFile: `${output}.runs.jsonl`,
         onResult: (job) => {
-          bar.advance(samplesOf(job));
+          bar.advance(samplesOfPlan(job));
         },
         onNotice: (notice) => {
           process.stderr.write(`topspark: ${printable(notice)}\n`);

@@ -40,7 +40,7 @@ export interface Figures {
 export const stretches = 64;
 
 /** Adds up what is heard. It knows neither ROS nor terminal nor clock. */
-export class Tally {
+export class DemoTally {
   readonly #score = new Score();
   readonly #modes = new Map<string, Sums>();
   readonly #overall = new Sums();

@@ -11,8 +11,8 @@ import { warningIn } from './log-line.js';
 import type { DemoOptions } from './demo-options.js';
 import { startProcesses, type DemoProcesses } from './processes.js';
 import type { Screen } from './screen.js';
-import { summarise, type Summary } from './summary.js';
-import { Tally } from './demo-tally.js';
+import { summariseDemo, type Summary } from './summary.js';
+import { DemoTally } from './demo-tally.js';
 import { aborted, until } from './waiting.js';
 
 /** Time between two drawings of the view [ms]. */
@@ -42,7 +42,7 @@ export async function runDemo(options: DemoOptions, screen: Screen, stop: AbortS
 
 class Demo {
   readonly #started = performance.now();
-  readonly #tally: Tally;
+  readonly #tally: DemoTally;
   readonly #children: DemoProcesses;
   readonly #drawing: NodeJS.Timeout;
   #node: SimpleNode | undefined;
@@ -54,7 +54,7 @@ class Demo {
     readonly screen: Screen,
     scratch: string,
   ) {
-    this.#tally = new Tally(options.samples);
+    this.#tally = new DemoTally(options.samples);
     this.#waiting = `starting agent, ${options.world ? 'robot and building' : 'camera and battery'} …`;
     this.#children = startProcesses(options, scratch, (name, line) => {
       const warning = warningIn(line);
@@ -92,7 +92,7 @@ class Demo {
     const { samples, rate, labels, neurons, seed } = this.options;
     const run = { samples, rate, labels, neurons, seed, interrupted };
     const secondsToFirstDecision = Number.isNaN(this.#firstDecision) ? null : this.#firstDecision;
-    return summarise(this.#tally.figures(), { ...run, secondsToFirstDecision, seconds: this.#elapsed() });
+    return summariseDemo(this.#tally.figures(), { ...run, secondsToFirstDecision, seconds: this.#elapsed() });
   }
 
   /**

@@ -1,5 +1,5 @@
 /** Samples over which accuracy against the truth is a mean. */
-export const window = 1000;
+export const scoreWindow = 1000;
 /** Accuracy whose first reaching is told. */
 export const goal = 0.8;
 /** Stamps that may wait for their other half; older ones were lost on the way. */
@@ -19,7 +19,7 @@ export interface Scored {
 export class Score {
   readonly #truths = new Map<bigint, string>();
   readonly #answers = new Map<bigint, string>();
-  readonly #hits = new Uint8Array(window);
+  readonly #hits = new Uint8Array(scoreWindow);
   #right = 0;
   #count = 0;
   #reached: number | undefined;
@@ -48,7 +48,7 @@ export class Score {
 
   /** Share of right answers among the last `window` scored samples; NaN while there is none. */
   get accuracy(): number {
-    return this.#right / Math.min(window, this.#count);
+    return this.#right / Math.min(scoreWindow, this.#count);
   }
 
   /** Scored samples until the mean first reached the goal. */
@@ -63,11 +63,11 @@ export class Score {
 
   #add(scored: Scored): Scored {
     const hit = Number(scored.label === scored.truth);
-    const at = this.#count % window;
+    const at = this.#count % scoreWindow;
     this.#right += hit - (this.#hits[at] ?? 0);
     this.#hits[at] = hit;
     this.#count++;
-    if (this.#count >= window && this.#right >= goal * window) this.#reached ??= this.#count;
+    if (this.#count >= scoreWindow && this.#right >= goal * scoreWindow) this.#reached ??= this.#count;
     this.#last = scored;
     return scored;
   }

@@ -53,7 +53,7 @@ export interface Summary {
 }
 
 /** Draws the figures together. */
-export function summarise(figures: Figures, run: RunFacts): Summary {
+export function summariseDemo(figures: Figures, run: RunFacts): Summary {
   const { status } = figures;
   const modes = Object.entries(figures.modes);
   return {

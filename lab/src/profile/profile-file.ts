@@ -8,7 +8,7 @@ import type { ProfileResult } from './profile-result.js';
  *
  * @throws {@link TopsparkError} `profile_unreadable` or `bad_profile`, naming file, field and what was expected
  */
-export function readProfile(path: string): ProfileResult {
+export function readProfileFile(path: string): ProfileResult {
   let found: unknown;
   try {
     found = JSON.parse(readSmallText(path));

@@ -80,7 +80,7 @@ export function planProfile({ dataset, training, quick }: ProfileOptions): Profi
 }
 
 /** Samples that a run presents, for a bar of progress. */
-export function samplesOf({ options, points = [] }: TrainJob): number {
+export function samplesOfPlan({ options, points = [] }: TrainJob): number {
   const tests = options.testSamples * (1 + points.length);
   return options.samples + tests + (options.timed?.labelSamples ?? 0);
 }

@@ -3,10 +3,10 @@ import type { ProfileResult } from '../profile/profile-result.js';
 import { confusion } from './confusion.js';
 import { escape, micro } from './html.js';
 import { overT } from './over-t.js';
-import { receptiveFields } from './receptive-fields-chart.js';
+import { receptiveFieldsChart } from './receptive-fields-chart.js';
 import { sensitivity } from './sensitivity.js';
 import { style } from './style.js';
-import { exits, pointText, trade } from './trade.js';
+import { exits, chartPointText, trade } from './trade.js';
 
 // The page may load nothing: what it shows is in it.
 const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
@@ -47,7 +47,7 @@ ${cards(profile)}
 <h2>Which parameters matter</h2>
 <div class="plots">${effects}</div>
 <h2>What was learned</h2>
-<div class="plots">${matrix}${receptiveFields(profile)}</div>
+<div class="plots">${matrix}${receptiveFieldsChart(profile)}</div>
 </main>
 <footer>${escape(made(profile))}</footer>
 </body>
@@ -58,7 +58,7 @@ ${cards(profile)}
 function about({ dataset, training }: ProfileResult): string {
   const { policy, rule, samples, labels, image, point } = training;
   const learned = `${samples} samples of ${shapeText(dataset, image)}, ${percent(labels)} of them labelled`;
-  return `Policy ${policy}, ${rule} rule, trained at ${pointText(point)} (T/E/K) on ${learned}. Everything is measured on ${dataset.validation} images held out from training, the test set once, at the recommended point.`;
+  return `Policy ${policy}, ${rule} rule, trained at ${chartPointText(point)} (T/E/K) on ${learned}. Everything is measured on ${dataset.validation} images held out from training, the test set once, at the recommended point.`;
 }
 
 function shapeText({ rows, columns, sensors }: ProfileResult['dataset'], image: string): string {
@@ -71,7 +71,7 @@ function shapeText({ rows, columns, sensors }: ProfileResult['dataset'], image: 
 function cards({ test, recommended, points }: ProfileResult): string {
   const dearest = Math.max(...points.map(({ energy }) => energy.infer));
   const all: readonly (readonly [string, string, string])[] = [
-    ['Recommended point, T/E/K', pointText(recommended.point).split(', ')[0], exitsOf(recommended.point)],
+    ['Recommended point, T/E/K', chartPointText(recommended.point).split(', ')[0], exitsOf(recommended.point)],
     [
       'Accuracy, test set',
       percent(test.accuracy),

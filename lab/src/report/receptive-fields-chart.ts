@@ -5,7 +5,7 @@ import { escape } from './html.js';
 type Field = ReceptiveFields['fields'][number];
 
 /** Pictures of what neurons have learned to see. */
-export function receptiveFields({ receptiveFields: all }: ProfileResult): string {
+export function receptiveFieldsChart({ receptiveFields: all }: ProfileResult): string {
   const { fields, formed, channels, rows, columns } = all;
   const colours =
     channels === 2 ? 'Orange: brighter than around it; blue: darker.' : 'The brighter, the larger the weight.';

@@ -6,7 +6,7 @@ import { figure, htmlTable, micro } from './html.js';
 import { hues, inkSvg, muted } from './ink.js';
 
 /** T/E/K and the exits, if any. */
-export function pointText({ timesteps, events, keep, exitFirst, exit }: OperatingPoint): string {
+export function chartPointText({ timesteps, events, keep, exitFirst, exit }: OperatingPoint): string {
   const off = (lead: number): string => (lead === 0 ? 'off' : String(lead));
   const exits = exitFirst === 0 && exit === 0 ? '' : `, exits ${off(exitFirst)}/${off(exit)}`;
   return `${timesteps}/${events}/${keep}${exits}`;
@@ -38,7 +38,7 @@ export async function trade({ points, pareto, recommended, training }: ProfileRe
         { type: 'line', symbol: 'none', lineStyle: { color: hues[0], width: 2 }, data: edge, step: 'end' },
         {
           type: 'scatter',
-          name: `recommended: ${pointText(chosen.point)}`,
+          name: `recommended: ${chartPointText(chosen.point)}`,
           symbol: 'diamond',
           symbolSize: 18,
           itemStyle: { color: hues[1] },
@@ -49,7 +49,7 @@ export async function trade({ points, pareto, recommended, training }: ProfileRe
     { width: 980, height: 420 },
   );
   const rows = points.map((point, index) => [
-    pointText(point.point),
+    chartPointText(point.point),
     percent(point.accuracy),
     percent(point.recall),
     micro(point.energy.infer),
@@ -61,7 +61,7 @@ export async function trade({ points, pareto, recommended, training }: ProfileRe
   const head = ['T/E/K', 'accuracy', 'recall', 'µJ decide', 'µJ learn', 'µs decide', 'score', ''];
   return figure({
     title: 'Accuracy against energy, and the Pareto front',
-    description: `One network, trained once at ${pointText(training.point)} and decided at every point. On the front: no other point is better in accuracy, latency and energy at once.`,
+    description: `One network, trained once at ${chartPointText(training.point)} and decided at every point. On the front: no other point is better in accuracy, latency and energy at once.`,
     svg,
     wide: true,
     table: htmlTable('Operating points', head, rows),
@@ -79,7 +79,7 @@ function span(points: readonly ProfilePoint[]): { readonly min: number; readonly
 
 /** Early exit: what each margin saves and costs. */
 export async function exits({ exits }: ProfileResult): Promise<string> {
-  const names = exits.map(({ point }) => pointText(point).split(', exits ')[1] ?? 'off');
+  const names = exits.map(({ point }) => chartPointText(point).split(', exits ')[1] ?? 'off');
   const bar = (name: string, axis: number, hue: number, data: readonly number[]): object => ({
     type: axis === 0 ? 'line' : 'bar',
     name,

@@ -16,12 +16,12 @@ export const imageSets = [
 export const policies = ['none', 'paper', 'rate', 'lean'] as const;
 
 /** Name of a policy. */
-export type PolicyName = (typeof policies)[number];
+export type ReproducedPolicy = (typeof policies)[number];
 
 /** A network that is trained and tested at T. */
 export interface TrainCell {
   readonly dataset: string;
-  readonly policy: PolicyName;
+  readonly policy: ReproducedPolicy;
   readonly timesteps: number;
   readonly neurons: number;
   readonly samples: number;

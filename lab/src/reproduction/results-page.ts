@@ -3,13 +3,22 @@ import { baseline } from './sections/baseline.js';
 import { largest } from './sections/largest.js';
 import { lasting } from './sections/lasting.js';
 import { leanTable } from './sections/lean-table.js';
-import { points } from './sections/points.js';
+import { pointsSection } from './sections/points.js';
 import { prequential } from './sections/prequential-section.js';
 import { timesteps } from './sections/timesteps.js';
 import { untuned } from './sections/untuned.js';
 import { table, type Claim, type Plot, type Scope, type Section } from './scope.js';
 
-const sections: readonly Section[] = [baseline, leanTable, largest, timesteps, prequential, lasting, points, untuned];
+const sections: readonly Section[] = [
+  baseline,
+  leanTable,
+  largest,
+  timesteps,
+  prequential,
+  lasting,
+  pointsSection,
+  untuned,
+];
 
 /** The page, and the plots that it shows. */
 export interface ResultsPage {

@@ -71,10 +71,10 @@ export function spreadText(spread: Spread | undefined, text: (value: number) => 
 }
 
 /** A share in percent with one digit. */
-export const percent = (share: number): string => (100 * share).toFixed(1);
+export const percentOf = (share: number): string => (100 * share).toFixed(1);
 
 /** Accuracy in percent with its spread. */
-export const accuracyText = (spread: Spread | undefined): string => spreadText(spread, percent);
+export const accuracyText = (spread: Spread | undefined): string => spreadText(spread, percentOf);
 
 /** An energy [J] in microjoules. */
 export const microjoules = (energy: number): string => (energy * 1e6).toFixed(energy < 1e-6 ? 4 : 2);

@@ -1,6 +1,6 @@
 import type { TimedWay } from '../jobs/timing-run.js';
 import { timedEncodings } from 'topspark/timestep/policy/timed-policy.js';
-import { economyExits, pointAt, policies, type PolicyName } from './reproduction-jobs.js';
+import { economyExits, pointAt, policies, type ReproducedPolicy } from './reproduction-jobs.js';
 import type { Scope } from './scope.js';
 
 /** Timesteps at which policies are compared. */
@@ -14,11 +14,11 @@ export interface CpuTime {
 
 /** CPU time of every policy at every T for N = 400, and of the economy point with exits, measured in turns in one run. */
 export interface CpuTimes {
-  at(policy: PolicyName, timesteps: number): CpuTime;
+  at(policy: ReproducedPolicy, timesteps: number): CpuTime;
   readonly economy: CpuTime;
 }
 
-function way(policy: PolicyName, timesteps: number): TimedWay {
+function way(policy: ReproducedPolicy, timesteps: number): TimedWay {
   const common = { neurons: 400, point: pointAt(400, timesteps) };
   if (policy === 'lean') return common;
   return { ...common, timed: { policy, rule: 'pair', encoding: timedEncodings[policy] } };

@@ -3,7 +3,7 @@ import { Random } from '../../../src/base/random.js';
 import { alternate, type Contender } from '../../src/bench/engine/alternate.js';
 import { openProbe, probeAt } from '../../src/bench/engine/probe.js';
 import type { Samples } from '../../src/bench/engine/samples.js';
-import { leanPoint, Subject } from '../../src/bench/engine/subject.js';
+import { leanBenchPoint, Subject } from '../../src/bench/engine/subject.js';
 import { digits } from '../../../test/reference/sources.js';
 
 // A slower engine fails here, a slower machine does not: every bound is a ratio of CPU times that were measured in turn
@@ -28,9 +28,9 @@ const timed = { policy: 'rate', encoding: 'poisson', seed: 1 } as const;
 function subjects(): Record<string, Subject> {
   const samples = golden();
   const lean = (neurons: number, other = {}): Subject =>
-    new Subject('lean', samples, { neurons, point: leanPoint(neurons, other), warmUp: 3000 });
+    new Subject('lean', samples, { neurons, point: leanBenchPoint(neurons, other), warmUp: 3000 });
   const inTime = (neurons: number, timesteps: number): Subject =>
-    new Subject('in time', samples, { neurons, point: leanPoint(neurons, { timesteps }), timed, warmUp: 20 });
+    new Subject('in time', samples, { neurons, point: leanBenchPoint(neurons, { timesteps }), timed, warmUp: 20 });
   return {
     lean: lean(180),
     leanE100: lean(180, { events: 100 }),

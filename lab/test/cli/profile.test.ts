@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readProfile } from '../../src/profile/profile-file.js';
+import { readProfileFile } from '../../src/profile/profile-file.js';
 import { withoutTimes } from '../../src/jobs/without-times.js';
 import { bars } from '../training/bars.js';
 import { datasetFolder } from '../training/dataset-folder.js';
@@ -57,7 +57,7 @@ describe('topspark profile', { timeout: 60_000 }, () => {
     expect(readFileSync(output, 'utf8')).toBe(out);
     // Who may read it says the umask, as of any file; a checkpoint of a robot is its owner’s alone.
     expect(statSync(output).mode).toBe(statSync(`${output}.runs.jsonl`).mode);
-    const found = readProfile(output);
+    const found = readProfileFile(output);
     expect(found.accuracyOverT.points.map(({ point }) => point.timesteps)).toEqual([350, 100, 35, 16]);
     expect(found.policies.map(({ policy }) => policy)).toEqual(['lean', 'paper', 'rate']);
     expect(found.dataset).toMatchObject({ train: 200, validation: 20, test: 20, classNames: ['0', '1'] });
@@ -76,7 +76,7 @@ describe('topspark profile', { timeout: 60_000 }, () => {
     const added = runs().slice(before.length);
     // At most the final test of another point.
     expect(added.length).toBeLessThanOrEqual(1);
-    const { points, policies } = readProfile(output);
+    const { points, policies } = readProfileFile(output);
     expect({ points, policies }).toEqual({ points: found.points, policies: found.policies });
   });
 
@@ -90,11 +90,11 @@ describe('topspark profile', { timeout: 60_000 }, () => {
     expect(existsSync(output)).toBe(false);
     const known = runs().length;
     expect((await profile('--latency-weight', '0')).code).toBe(0);
-    const first = readProfile(output);
+    const first = readProfileFile(output);
     expect(runs().length).toBeGreaterThan(known);
     rmSync(`${output}.runs.jsonl`);
     expect((await profile('--latency-weight', '0')).code).toBe(0);
-    expect(withoutTimes(readProfile(output))).toEqual(withoutTimes(first));
+    expect(withoutTimes(readProfileFile(output))).toEqual(withoutTimes(first));
   });
 
   it('takes a policy of the user’s', async () => {
@@ -102,7 +102,7 @@ describe('topspark profile', { timeout: 60_000 }, () => {
     writeFileSync(policy, 'name: gentle\nbase: rate\nexponents: { inputRate: -0.25 }\n');
     const { code } = await profile('--policy', policy, '--timesteps', '35');
     expect(code).toBe(0);
-    const { policy: name, policies, points, sensitivity } = readProfile(output);
+    const { policy: name, policies, points, sensitivity } = readProfileFile(output);
     expect(name).toBe('gentle');
     expect(policies.map((curve) => curve.policy)).toEqual(['lean', 'paper', 'rate', 'gentle']);
     expect(sensitivity.map((section) => section.policy)).toEqual(['none', 'gentle']);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { PlainLines } from '../../src/demo/plain-lines.js';
-import { Tally } from '../../src/demo/demo-tally.js';
+import { DemoTally } from '../../src/demo/demo-tally.js';
 import { decision, mode, status } from './heard.js';
 
 describe('PlainLines', () => {
-  const tally = new Tally(3000);
+  const tally = new DemoTally(3000);
   const plain = new PlainLines(3000);
   const show = (from: number, to: number): void => {
     for (let sample = from; sample < to; sample++) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { summarise, summaryLines, type RunFacts } from '../../src/demo/summary.js';
-import { Tally } from '../../src/demo/demo-tally.js';
+import { summariseDemo, summaryLines, type RunFacts } from '../../src/demo/summary.js';
+import { DemoTally } from '../../src/demo/demo-tally.js';
 import { decision, mode, status } from './heard.js';
 
 const run: RunFacts = {
@@ -15,8 +15,8 @@ const run: RunFacts = {
 };
 
 /** A run of four images, of which one was lost and two decided rightly. */
-function tally(): Tally {
-  const tally = new Tally(4);
+function tally(): DemoTally {
+  const tally = new DemoTally(4);
   tally.hear(mode({ name: 'FULL' }), 0);
   for (const [sample, label] of ['1', '2', '3', '4'].entries()) {
     if (sample === 2) tally.hear(mode({ name: 'SAVER' }), 1);
@@ -32,7 +32,7 @@ function tally(): Tally {
 
 describe('summarise', () => {
   it('draws the figures together under the names of the interface', () => {
-    const summary = summarise(tally().figures(), run);
+    const summary = summariseDemo(tally().figures(), run);
     expect(summary).toMatchObject({
       samples: 4,
       decided: 3,
@@ -54,7 +54,11 @@ describe('summarise', () => {
   });
 
   it('holds null, not NaN, where nothing is known yet', () => {
-    const summary = summarise(new Tally(4).figures(), { ...run, interrupted: true, secondsToFirstDecision: null });
+    const summary = summariseDemo(new DemoTally(4).figures(), {
+      ...run,
+      interrupted: true,
+      secondsToFirstDecision: null,
+    });
     const text = JSON.stringify(summary);
     expect(JSON.parse(text)).toEqual(summary);
     expect([summary.accuracy, summary.energyRatioFull, summary.received, summary.dropped]).toEqual([
@@ -66,15 +70,15 @@ describe('summarise', () => {
   });
 
   it('has no ratio where no energy was used', () => {
-    const tally = new Tally(4);
+    const tally = new DemoTally(4);
     tally.hear(status({ energyUsed: 0, energySaved: 0 }), 0);
-    expect(summarise(tally.figures(), run).energyRatioFull).toBeNull();
+    expect(summariseDemo(tally.figures(), run).energyRatioFull).toBeNull();
   });
 });
 
 describe('summaryLines', () => {
   it('tells the run in words', () => {
-    expect(summaryLines(summarise(tally().figures(), run))).toEqual([
+    expect(summaryLines(summariseDemo(tally().figures(), run))).toEqual([
       'Done.',
       '  accuracy      66.7 % of the last 1000 samples, against the truth',
       "  estimate      87.0 % (83.0 % … 90.0 %), the node's own, from labels alone",
@@ -88,7 +92,7 @@ describe('summaryLines', () => {
   });
 
   it('says that it was stopped, and – where nothing is known', () => {
-    const lines = summaryLines(summarise(new Tally(4).figures(), { ...run, interrupted: true }));
+    const lines = summaryLines(summariseDemo(new DemoTally(4).figures(), { ...run, interrupted: true }));
     expect(lines[0]).toBe('Stopped after 0 of 4 samples.');
     expect(lines.join('\n')).not.toMatch(/NaN|null|undefined/);
   });

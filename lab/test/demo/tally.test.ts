@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { Tally } from '../../src/demo/demo-tally.js';
+import { DemoTally } from '../../src/demo/demo-tally.js';
 import { decision, mode, status } from './heard.js';
 
 describe('Tally', () => {
   it('knows nothing at the beginning', () => {
-    const figures = new Tally(100).figures();
+    const figures = new DemoTally(100).figures();
     expect([figures.sent, figures.decided, figures.scored]).toEqual([0, 0, 0]);
     expect([figures.accuracy, figures.charge, figures.rate]).toEqual([NaN, NaN, NaN]);
     expect([figures.mode, figures.status, figures.samplesTo80]).toEqual([undefined, undefined, undefined]);
   });
 
   it('counts decisions in the mode that was told before them', () => {
-    const tally = new Tally(100);
+    const tally = new DemoTally(100);
     tally.hear(mode({ name: 'FULL' }), 0);
     tally.hear(decision({ stamp: 1n, timesteps: 35, timestepsRun: 35 }), 0);
     tally.hear(decision({ stamp: 2n, timesteps: 35, timestepsRun: 31 }), 0);
@@ -26,7 +26,7 @@ describe('Tally', () => {
   });
 
   it('counts a decision that waited in line in the mode in which it was taken', () => {
-    const tally = new Tally(100);
+    const tally = new DemoTally(100);
     tally.hear(mode({ name: 'BALANCED', stamp: 0n, timesteps: 35 }), 0);
     tally.hear(mode({ name: 'SAVER', stamp: 50n, timesteps: 16 }), 0);
     tally.hear(decision({ stamp: 48n, timesteps: 35 }), 0);
@@ -38,7 +38,7 @@ describe('Tally', () => {
   });
 
   it('scores decisions against truths and keeps their course', () => {
-    const tally = new Tally(64);
+    const tally = new DemoTally(64);
     tally.hear({ kind: 'truth', stamp: 1n, label: '7' }, 0);
     tally.hear(decision({ stamp: 1n, label: '7' }), 0);
     tally.hear({ kind: 'truth', stamp: 2n, label: '2' }, 0);
@@ -53,13 +53,13 @@ describe('Tally', () => {
   });
 
   it('measures decisions a second', () => {
-    const tally = new Tally(1000);
+    const tally = new DemoTally(1000);
     for (let sample = 0; sample <= 250; sample++) tally.hear(decision({ stamp: BigInt(sample) }), sample / 200);
     expect(tally.figures().rate).toBeCloseTo(200, 6);
   });
 
   it('keeps the newest of what is told again and again', () => {
-    const tally = new Tally(10);
+    const tally = new DemoTally(10);
     tally.hear({ kind: 'battery', charge: 0.9 }, 0);
     tally.hear({ kind: 'battery', charge: 0.8 }, 1);
     tally.hear(status({ received: 1 }), 1);

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import { Tally, type Figures } from '../../src/demo/demo-tally.js';
+import { DemoTally, type Figures } from '../../src/demo/demo-tally.js';
 import { viewLines, type ViewFacts } from '../../src/demo/view.js';
 import { decision, mode, status } from './heard.js';
 
@@ -9,7 +9,7 @@ const plain = pc.createColors(false);
 const facts: ViewFacts = { samples: 10_000, waiting: '', warning: '', columns: 80, rows: 24 };
 
 function figures(): Figures {
-  const tally = new Tally(10_000);
+  const tally = new DemoTally(10_000);
   const reason = 'battery at 59.9 %: BALANCED holds from 30.0 %, and much more that is hardly worth the room';
   tally.hear(mode({ reason }), 0);
   for (let sample = 0; sample < 5000; sample++) {
@@ -59,12 +59,12 @@ describe('viewLines', () => {
   });
 
   it('says what it waits for', () => {
-    const lines = viewLines(new Tally(10).figures(), { ...facts, waiting: 'starting', warning: 'slow' }, plain);
+    const lines = viewLines(new DemoTally(10).figures(), { ...facts, waiting: 'starting', warning: 'slow' }, plain);
     expect(lines.slice(1)).toEqual(['', 'starting', ' slow']);
   });
 
   it('shows – for what is not known yet', () => {
-    const text = viewLines(new Tally(10).figures(), facts, plain).join('\n');
+    const text = viewLines(new DemoTally(10).figures(), facts, plain).join('\n');
     expect(text).not.toMatch(/NaN|undefined/);
     expect(text).toContain('0 of 10');
   });

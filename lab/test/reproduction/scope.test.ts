@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accuracyText, claimFigure, overSeeds, percent, table, times } from '../../src/reproduction/scope.js';
+import { accuracyText, claimFigure, overSeeds, percentOf, table, times } from '../../src/reproduction/scope.js';
 import type { Claim, Scope } from '../../src/reproduction/scope.js';
 
 const claims: Claim[] = [];
@@ -38,12 +38,12 @@ describe('a claim', () => {
     [0.91, false, false],
     [0.91, true, true],
   ])('of %f, below the bar: %s, is met: %s', (mean, below, met) => {
-    claimFigure(scope, 'text', 0.92, { mean, deviation: 0.001, seeds: 3 }, percent, below);
+    claimFigure(scope, 'text', 0.92, { mean, deviation: 0.001, seeds: 3 }, percentOf, below);
     expect(claims.at(-1)?.met).toBe(met);
   });
 
   it('is neither met nor not before it was measured', () => {
-    claimFigure(scope, 'text', 0.92, undefined, percent);
+    claimFigure(scope, 'text', 0.92, undefined, percentOf);
     expect(claims.at(-1)).toEqual({ text: 'text', bar: '≥ 92.0', found: '–', met: undefined });
   });
 });

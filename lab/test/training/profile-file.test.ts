@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { checkProfile, readProfile } from '../../src/profile/profile-file.js';
+import { checkProfile, readProfileFile } from '../../src/profile/profile-file.js';
 import type { ProfileResult } from '../../src/profile/profile-result.js';
 
 // Written by `topspark profile --quick --neurons 100`.
@@ -15,7 +15,7 @@ afterAll(() => {
 
 describe('the file of a profile', () => {
   it('is read and checked', () => {
-    const { points, recommended, test, dataset } = readProfile(stored);
+    const { points, recommended, test, dataset } = readProfileFile(stored);
     expect(points[recommended.index].point).toEqual(recommended.point);
     expect(test.confusion).toHaveLength(dataset.classNames.length);
   });
@@ -56,11 +56,11 @@ describe('the file of a profile', () => {
   ])('is refused where it %s', (name, text, sentence) => {
     const path = join(folder, name);
     if (text !== undefined) writeFileSync(path, text);
-    expect(() => readProfile(path)).toThrow(sentence);
+    expect(() => readProfileFile(path)).toThrow(sentence);
   });
 
   it('has the fields of its type', () => {
-    const profile: ProfileResult = readProfile(stored);
+    const profile: ProfileResult = readProfileFile(stored);
     expect(profile.sensitivity.map(({ policy }) => policy)).toEqual(['none', 'lean']);
     expect(profile.policies.map(({ policy }) => policy)).toEqual(['lean', 'paper', 'rate']);
     expect(profile.exits[0]).toMatchObject({ early: 0 });

@@ -14,7 +14,7 @@ const longestRow = 1000;
  * What a stamp is to those of its sensor before it: `next`, `late` (before the newest: messages come out of order, or two
  * publishers take turns), `ahead` (further on than any pause) or `restart`: a recording starts again, or a clock was set back.
  */
-export type Place = 'next' | 'late' | 'ahead' | 'restart';
+export type StampPlace = 'next' | 'late' | 'ahead' | 'restart';
 
 /**
  * The stamps of one sensor in the order in which its messages come. A step back is a restart where it is further than
@@ -49,7 +49,7 @@ export class TimeLine {
   }
 
   /** What a stamp is; nothing changes. */
-  place(stamp: bigint): Place {
+  place(stamp: bigint): StampPlace {
     const newest = this.#newest;
     if (newest === undefined) return 'next';
     const moved = this.#count(stamp) >= this.#row;
@@ -58,7 +58,7 @@ export class TimeLine {
   }
 
   /** Takes a stamp that has this place. */
-  take(stamp: bigint, place: Place): void {
+  take(stamp: bigint, place: StampPlace): void {
     const newest = this.#newest ?? stamp;
     const far = stamp > newest + leap || stamp < newest - lateness;
     if (far && (place === 'late' || place === 'ahead')) {

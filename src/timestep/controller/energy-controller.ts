@@ -64,7 +64,7 @@ export interface GivenAnswer {
 }
 
 /** A place in the profile. */
-export interface Place {
+export interface ProfilePlace {
   /** Index of the point, -1 where it was not chosen from a profile. */
   readonly index: number;
   /** What the profile says of it. */
@@ -125,7 +125,7 @@ export class EnergyController {
   }
 
   /** Where a sample that is begun now is answered. */
-  get place(): Place {
+  get place(): ProfilePlace {
     return { index: this.#state.point, expected: this.#used };
   }
 
@@ -135,7 +135,7 @@ export class EnergyController {
    * @param latency - from message to decision [s]
    * @param place - where it was given: the point may have changed meanwhile
    */
-  hearAnswer({ sample, confidence, learned }: GivenAnswer, latency: number, { index, expected }: Place): void {
+  hearAnswer({ sample, confidence, learned }: GivenAnswer, latency: number, { index, expected }: ProfilePlace): void {
     const { measure } = this.#settings.accuracy;
     this.#accuracy.answered({ sample, confidence, expected: expected?.[measure], point: index });
     this.#overheads.add(latency - (expected?.latency[learned ? 'train' : 'infer'] ?? 0));

@@ -1,7 +1,7 @@
 import { chartSvg } from '../../report/chart.js';
 import { modeNames } from 'topspark/timestep/controller/modes.js';
 import type { DayResult } from './day-bench.js';
-import type { Moment } from './day-log.js';
+import type { DayMoment } from './day-log.js';
 import type { DayPlan } from './day-plan.js';
 
 const colours = { charge: '#7f8c8d', mode: '#c0392b', right: '#1f77b4', believed: '#ff7f0e', events: '#2ca02c' };
@@ -12,7 +12,7 @@ export function dayChart({ controller: { moments }, target }: DayResult, plan: D
   const hour = (time: number): number => 8 + (time - plan.start) / scale;
   const grids = [0, 1, 2].map((row) => ({ left: 70, right: 80, top: 40 + row * 190, height: 150 }));
   const axis = { type: 'value', min: 8, max: 20, interval: 1, axisLabel: { formatter: '{value}:00' } };
-  const data = (of: (moment: Moment) => number): [number, number][] =>
+  const data = (of: (moment: DayMoment) => number): [number, number][] =>
     moments.map((moment) => [hour(moment.time), of(moment)]);
   const spans = [...plan.silences.map((span) => ['no labels', span] as const), ['charging', plan.charging] as const];
   const markArea = {

@@ -22,7 +22,7 @@ export interface HourResult {
 }
 
 /** A moment, for a picture. */
-export interface Moment {
+export interface DayMoment {
   /** Seconds since midnight. */
   readonly time: number;
   readonly charge: number;
@@ -44,7 +44,7 @@ export interface DayOutcome {
   /** Seconds in each mode. */
   readonly modeSeconds: Readonly<Record<ModeName, number>>;
   readonly hours: readonly HourResult[];
-  readonly moments: readonly Moment[];
+  readonly moments: readonly DayMoment[];
 }
 
 const parts = 12;
@@ -70,7 +70,7 @@ export class DayLog {
   readonly #hour: number;
   readonly #step: number;
   readonly #hours: HourResult[] = [];
-  readonly #moments: Moment[] = [];
+  readonly #moments: DayMoment[] = [];
   readonly #seconds = noSeconds();
   readonly #all = new Count();
   #inHour = new Count();

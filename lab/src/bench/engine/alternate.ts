@@ -19,7 +19,7 @@ export interface Timing {
 }
 
 /** How long and how often is measured. */
-export interface Effort {
+export interface ContenderEffort {
   readonly rounds: number;
   /** CPU time of one contender in one round [ms], about. */
   readonly milliseconds: number;
@@ -39,7 +39,7 @@ const cpu = (): number => {
  */
 export function alternate(
   contenders: readonly Contender[],
-  effort: Effort,
+  effort: ContenderEffort,
   progress: (done: number) => void,
 ): Timing[] {
   const samples = contenders.map((contender) => samplesIn(contender, effort.milliseconds * 1000));

@@ -1,7 +1,7 @@
 import type { OperationCounts } from 'topspark/snn/operation-counts.js';
-import { alternate, type Effort, type Timing } from './alternate.js';
+import { alternate, type ContenderEffort, type Timing } from './alternate.js';
 import type { Samples } from './samples.js';
-import { leanPoint, Subject, type Setup } from './subject.js';
+import { leanBenchPoint, Subject, type Setup } from './subject.js';
 
 /** What one way of presenting costs, in learning and in deciding. */
 export interface Cell {
@@ -25,17 +25,28 @@ export interface CellPlan extends Setup {
 
 /** Lean as it is shipped. */
 export function leanCell(samples: Samples, neurons: number, warmUp: number): CellPlan {
-  return { name: `lean, T 35`, samples, neurons, point: leanPoint(neurons), warmUp };
+  return { name: `lean, T 35`, samples, neurons, point: leanBenchPoint(neurons), warmUp };
 }
 
 /** Poisson spikes in time, their rate raised by a = 0.5 where T is below 350. */
 export function timedCell(samples: Samples, neurons: number, timesteps: number, warmUp: number): CellPlan {
   const timed = { policy: 'rate', encoding: 'poisson', seed: 1 } as const;
-  return { name: `in time, T ${timesteps}`, samples, neurons, point: leanPoint(neurons, { timesteps }), timed, warmUp };
+  return {
+    name: `in time, T ${timesteps}`,
+    samples,
+    neurons,
+    point: leanBenchPoint(neurons, { timesteps }),
+    timed,
+    warmUp,
+  };
 }
 
 /** Measures all of them in turn in one run. */
-export function measureCells(plans: readonly CellPlan[], effort: Effort, progress: (done: number) => void): Cell[] {
+export function measureCells(
+  plans: readonly CellPlan[],
+  effort: ContenderEffort,
+  progress: (done: number) => void,
+): Cell[] {
   const subjects = plans.map((plan) => new Subject(plan.name, plan.samples, plan));
   const contenders = subjects.flatMap(({ train, infer }) => [train, infer]);
   const timings = alternate(contenders, effort, progress);

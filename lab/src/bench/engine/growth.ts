@@ -1,8 +1,8 @@
 import type { TimedOptions } from 'topspark/classifier/network-binding.js';
 import { measureCells, type CellPlan } from './cells.js';
-import type { Effort } from './alternate.js';
+import type { ContenderEffort } from './alternate.js';
 import { noiseSamples, type Samples } from './samples.js';
-import { leanPoint } from './subject.js';
+import { leanBenchPoint } from './subject.js';
 
 /** Cost at one place of a series. */
 export interface GrowthPoint {
@@ -55,10 +55,10 @@ export function growthPlans(images: Samples, quick: boolean): GrowthPlan[] {
   const timesteps = 50;
   const lean = (neurons: number, samples: Samples, other = {}): CellPlan => {
     const warmUp = quick ? 500 : Math.max(4000, Math.min(60_000, 12 * neurons));
-    return { name: 'lean', samples, neurons, point: leanPoint(neurons, other), warmUp };
+    return { name: 'lean', samples, neurons, point: leanBenchPoint(neurons, other), warmUp };
   };
   const timed = (neurons: number, samples: Samples, steps: number, options: TimedOptions = inTime): CellPlan => {
-    const point = leanPoint(neurons, { timesteps: steps });
+    const point = leanBenchPoint(neurons, { timesteps: steps });
     return { name: 'in time', samples, neurons, point, timed: options, warmUp: quick ? 20 : 200 };
   };
   const series = (of: string, way: string, unit: string, at: number[], cell: (at: number) => CellPlan): GrowthPlan => ({
@@ -91,7 +91,7 @@ export function growthPlans(images: Samples, quick: boolean): GrowthPlan[] {
 }
 
 /** Measures one series, its points in turn. */
-export function measureGrowth(plan: GrowthPlan, effort: Effort, progress: (done: number) => void): Growth {
+export function measureGrowth(plan: GrowthPlan, effort: ContenderEffort, progress: (done: number) => void): Growth {
   const { of, way, unit, cells } = plan;
   const measured = measureCells(
     cells.map(({ cell }) => cell),

@@ -1,5 +1,5 @@
 import { loadDataset } from '../../datasets/dataset.js';
-import { timing, type Effort } from './alternate.js';
+import { timing, type ContenderEffort } from './alternate.js';
 import { leanCell, measureCells, timedCell, type Cell, type CellPlan } from './cells.js';
 import { growthPlans, measureGrowth, type Growth } from './growth.js';
 import { thisMachine, type Machine } from './machine.js';
@@ -34,9 +34,9 @@ export interface EngineBenchResult {
   readonly package: PackageSize | null;
 }
 
-const thorough: Effort = { rounds: 15, milliseconds: 40 };
-const alongGrowth: Effort = { rounds: 7, milliseconds: 20 };
-const short: Effort = { rounds: 3, milliseconds: 3 };
+const thorough: ContenderEffort = { rounds: 15, milliseconds: 40 };
+const alongGrowth: ContenderEffort = { rounds: 7, milliseconds: 20 };
+const short: ContenderEffort = { rounds: 3, milliseconds: 3 };
 const starts = 7;
 
 /**

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { TopsparkError } from 'topspark/base/errors.js';
-import { alternate, type Effort } from './alternate.js';
+import { alternate, type ContenderEffort } from './alternate.js';
 
 /** What this machine does at most with the kernel's instructions. */
 export interface Peak {
@@ -29,7 +29,7 @@ const cyclesPerTurn = 32;
  *
  * @throws TopsparkError `kernel_missing` where lab/dist/probe.wasm was not built
  */
-export function measurePeak(effort: Effort, progress: (done: number) => void): Peak {
+export function measurePeak(effort: ContenderEffort, progress: (done: number) => void): Peak {
   const probe = openProbe();
   const sizes = ranges.map((bytes) => ({
     name: `read and add ${bytes}`,

@@ -17,7 +17,7 @@ export interface Setup {
 }
 
 /** The standard operating point of lean at N neurons. */
-export function leanPoint(neurons: number, other: Partial<OperatingPoint> = {}): OperatingPoint {
+export function leanBenchPoint(neurons: number, other: Partial<OperatingPoint> = {}): OperatingPoint {
   const keep = Math.min(Math.max(Math.floor(neurons / 4), 10), 48);
   return { timesteps: 35, events: 200, keep, exitFirst: 0, exit: 0, ...other };
 }

@@ -1,7 +1,7 @@
 import type { Dataset } from '../../datasets/dataset.js';
 import { OnlineClassifier } from 'topspark/classifier/online-classifier.js';
 import { imageSamples, type Samples } from './samples.js';
-import { leanPoint } from './subject.js';
+import { leanBenchPoint } from './subject.js';
 
 /** A whole data set once through, all labels given, lean, N = 400. Seconds of CPU; reading the files is not in it. */
 export interface WholeSet {
@@ -20,7 +20,7 @@ export function measureWholeSet(dataset: Dataset, most: number): WholeSet {
   const decide = encoded(dataset, test, most);
   const { rows, columns, polarity } = learn.samples;
   const classifier = new OnlineClassifier({ neurons: 400, rows, columns, polarity });
-  const point = leanPoint(400);
+  const point = leanBenchPoint(400);
   const begin = process.cpuUsage();
   for (let k = 0; k < learn.samples.count; k++) {
     classifier.decide(learn.samples.at(k), BigInt(k), point, true);

@@ -2,7 +2,7 @@ import jpeg from 'jpeg-js';
 import { PNG } from 'pngjs';
 import type { ParameterValue } from 'topspark/base/parameters.js';
 import type { Random } from 'topspark/base/random.js';
-import { bytes, floats, number, once, pick, size } from './values.js';
+import { bytes, floats, strangeNumber, once, pick, size } from './values.js';
 
 /** What a kind of sensor is sent, and how small it is made so that a million messages take minutes. */
 export interface FuzzedSensor {
@@ -51,22 +51,26 @@ function compressedImage(random: Random): object {
 function scan(random: Random): object {
   const beams = 1 + random.below(40);
   return {
-    angle_min: number(random, -Math.PI, 0),
-    angle_increment: number(random, -1, 1) * (once(random, 5) ? 1 : 0.15),
-    range_min: number(random, 0, 0.5),
-    range_max: number(random, 1, 20),
+    angle_min: strangeNumber(random, -Math.PI, 0),
+    angle_increment: strangeNumber(random, -1, 1) * (once(random, 5) ? 1 : 0.15),
+    range_min: strangeNumber(random, 0, 0.5),
+    range_max: strangeNumber(random, 1, 20),
     ranges: floats(random, beams, 0, 12),
   };
 }
 
 function range(random: Random): object {
-  return { min_range: number(random, 0, 0.5), max_range: number(random, 1, 5), range: number(random, 0, 5) };
+  return {
+    min_range: strangeNumber(random, 0, 0.5),
+    max_range: strangeNumber(random, 1, 5),
+    range: strangeNumber(random, 0, 5),
+  };
 }
 
 const vector = (random: Random, most: number): object => ({
-  x: number(random, -most, most),
-  y: number(random, -most, most),
-  z: number(random, -most, most),
+  x: strangeNumber(random, -most, most),
+  y: strangeNumber(random, -most, most),
+  z: strangeNumber(random, -most, most),
 });
 
 function imu(random: Random): object {
@@ -119,9 +123,13 @@ function label(random: Random): object {
 function battery(random: Random): object {
   const unmeasured = once(random, 4);
   return {
-    ...{ voltage: number(random, 10, 14), current: number(random, -5, 2), temperature: number(random, 0, 40) },
-    ...{ charge: number(random, 0, 4), capacity: number(random, 4, 5), design_capacity: 5 },
-    percentage: unmeasured ? NaN : number(random, 0, 1),
+    ...{
+      voltage: strangeNumber(random, 10, 14),
+      current: strangeNumber(random, -5, 2),
+      temperature: strangeNumber(random, 0, 40),
+    },
+    ...{ charge: strangeNumber(random, 0, 4), capacity: strangeNumber(random, 4, 5), design_capacity: 5 },
+    percentage: unmeasured ? NaN : strangeNumber(random, 0, 1),
     power_supply_status: random.below(6),
     present: !once(random, 8),
     cell_voltage: floats(random, 3, 3, 4),

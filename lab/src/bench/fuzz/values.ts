@@ -24,7 +24,7 @@ const odd = [
 ];
 
 /** A number as sensors send it, or now and then one that nobody expects. */
-export const number = (random: Random, low: number, high: number): number =>
+export const strangeNumber = (random: Random, low: number, high: number): number =>
   once(random, 12) ? pick(random, odd) : low + (high - low) * random.uniform();
 
 /** Sizes that are seldom right. */
@@ -51,7 +51,7 @@ export function floats(random: Random, length: number, low: number, high: number
   const found = once(random, 10) ? pick(random, [0, 1, Math.max(0, length - 1), length + 1, 3 * length]) : length;
   const wild = once(random, 3);
   return Float32Array.from({ length: found }, () =>
-    wild ? number(random, low, high) : low + (high - low) * random.uniform(),
+    wild ? strangeNumber(random, low, high) : low + (high - low) * random.uniform(),
   );
 }
 

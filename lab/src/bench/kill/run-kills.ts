@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Random } from 'topspark/base/random.js';
 import { CheckpointStore } from 'topspark/checkpoint/checkpoint-store.js';
 import { uninterrupted } from './life.js';
-import { killAt, type Moment, type Told } from './victim.js';
+import { killAt, type KillMoment, type Told } from './victim.js';
 
 /** How the kills are done. */
 export interface KillOptions {
@@ -93,7 +93,7 @@ export async function runKills(options: KillOptions, progress: (done: number) =>
 }
 
 /** Four in ten at any time of learning, four in a save, two while the process starts. */
-function someMoment(random: Random, interval: number): Moment {
+function someMoment(random: Random, interval: number): KillMoment {
   const kind = random.uniform();
   if (kind < 0.4) return { after: 'restored', delay: 3 * interval * random.uniform() };
   if (kind < 0.8) return { after: 'saving', delay: 0.05 * random.uniform() };

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 const program = fileURLToPath(new URL('./kill-child.js', import.meta.url));
 
 /** When a process is killed: so long after its start, after it has restored, or after a save has begun [s]. */
-export interface Moment {
+export interface KillMoment {
   readonly after: 'start' | 'restored' | 'saving';
   readonly delay: number;
 }
@@ -32,7 +32,7 @@ const seconds = (): number => performance.now() / 1000;
  *
  * @throws Error where it ended by itself, or told of a fault
  */
-export function killAt(moment: Moment, folder: string, neurons: number, interval: number): Promise<Told> {
+export function killAt(moment: KillMoment, folder: string, neurons: number, interval: number): Promise<Told> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [program, folder, String(neurons), String(interval)], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -45,7 +45,7 @@ export function killAt(moment: Moment, folder: string, neurons: number, interval
     let fault = '';
     const begun = new Map<number, number>();
     let timer: NodeJS.Timeout | undefined;
-    const reached = (event: Moment['after']): void => {
+    const reached = (event: KillMoment['after']): void => {
       if (event !== moment.after || timer !== undefined) return;
       timer = setTimeout(() => {
         killed = seconds();

@@ -17,7 +17,7 @@ export interface OverloadOptions {
 }
 
 /** How long something took [s]. */
-export interface Spread {
+export interface LatencySpread {
   readonly count: number;
   readonly p50: number;
   readonly p99: number;
@@ -34,10 +34,10 @@ export interface OverloadResult extends OverloadOptions {
   readonly decided: number;
   readonly busy: number;
   /** From taking an image to its decision. */
-  readonly latency: Spread;
+  readonly latency: LatencySpread;
   /** Answers of `get_state`, asked from this process: while nothing is sent, and under the load. */
-  readonly idleAnswer: Spread;
-  readonly answer: Spread;
+  readonly idleAnswer: LatencySpread;
+  readonly answer: LatencySpread;
 }
 
 const side = 28;
@@ -137,7 +137,7 @@ class Times {
     this.#max = 0;
   }
 
-  spread(): Spread {
+  spread(): LatencySpread {
     const [p50 = NaN, p99 = NaN] = this.#times.quantiles(0.5, 0.99);
     return { count: this.#count, p50, p99, max: this.#max };
   }

@@ -3,7 +3,7 @@ import {
   accuracyText,
   claimFigure,
   overSeeds,
-  percent,
+  percentOf,
   samplesOf,
   table,
   type Section,
@@ -26,7 +26,7 @@ export const baseline: Section = (scope) => {
         });
       const pair = by('pair');
       const bar = bars[dataset][neurons];
-      if (bar) claimFigure(scope, `\`none\` at T = 350, ${title}, N = ${neurons}`, bar, pair, percent);
+      if (bar) claimFigure(scope, `\`none\` at T = 350, ${title}, N = ${neurons}`, bar, pair, percentOf);
       return [title, String(neurons), accuracyText(pair), accuracyText(by('adaptive'))];
     }),
   );

@@ -2,7 +2,16 @@ import { steadyLife } from '../../training/lives.js';
 import type { StageResult } from '../../training/life-result.js';
 import { leanPoint } from 'topspark/timestep/policy/lean-policy.js';
 import { imageSets, lifeJob } from '../reproduction-jobs.js';
-import { accuracyText, claimFigure, microjoules, overSeeds, percent, samplesOf, spreadText, table } from '../scope.js';
+import {
+  accuracyText,
+  claimFigure,
+  microjoules,
+  overSeeds,
+  percentOf,
+  samplesOf,
+  spreadText,
+  table,
+} from '../scope.js';
 import type { Section, Spread } from '../scope.js';
 
 const networks = [
@@ -23,7 +32,7 @@ export const largest: Section = (scope) => {
         });
       const accuracy = of(({ tests }) => tests[0].accuracy);
       if (dataset === 'mnist' && neurons === 6400 && events === 400) {
-        claimFigure(scope, `\`lean\`, MNIST, N = ${neurons}, E = ${events}, K = ${keep}`, 0.96, accuracy, percent);
+        claimFigure(scope, `\`lean\`, MNIST, N = ${neurons}, E = ${events}, K = ${keep}`, 0.96, accuracy, percentOf);
       }
       return [
         title,

@@ -3,7 +3,7 @@ import type { StageResult } from '../../training/life-result.js';
 import { classesLife, driftLife, steadyLife } from '../../training/lives.js';
 import { leanPoint } from 'topspark/timestep/policy/lean-policy.js';
 import { imageSets, lifeJob } from '../reproduction-jobs.js';
-import { accuracyText, claimFigure, overSeeds, percent, samplesOf, spreadText, table } from '../scope.js';
+import { accuracyText, claimFigure, overSeeds, percentOf, samplesOf, spreadText, table } from '../scope.js';
 import type { Scope, Section, Spread } from '../scope.js';
 
 interface Cell {
@@ -39,7 +39,7 @@ function millionTable(scope: Scope): string {
       const alarms = of((all) => sum(all.map(({ alarms }) => alarms)));
       const lost = of((all) => Math.max(...all.map(({ tests }) => tests[0].accuracy)) - all[4].tests[0].accuracy);
       if (image === 'plain') {
-        claimFigure(scope, `a million samples, ${title}: below its best by [points]`, 0.01, lost, percent, true);
+        claimFigure(scope, `a million samples, ${title}: below its best by [points]`, 0.01, lost, percentOf, true);
         claimFigure(scope, `a million samples, ${title}: false alarms`, 0, alarms, String, true);
       }
       const accuracies = checks.map((_, k) => accuracyText(of((all) => all[k].tests[0].accuracy)));
@@ -59,7 +59,7 @@ function classesTable(scope: Scope): string {
         const found = of(1);
         if (neurons === 400 && image === 'plain') {
           const bar = dataset === 'mnist' ? 0.9 : 0.7;
-          claimFigure(scope, `classes two at a time, ${title}, N = 400: all ten at the end`, bar, found, percent);
+          claimFigure(scope, `classes two at a time, ${title}, N = 400: all ten at the end`, bar, found, percentOf);
         }
         return [title, String(neurons), image, accuracyText(found), accuracyText(of(0.1))];
       }),

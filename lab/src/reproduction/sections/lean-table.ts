@@ -7,7 +7,7 @@ import {
   claimFigure,
   microjoules,
   overSeeds,
-  percent,
+  percentOf,
   samplesOf,
   spreadText,
   table,
@@ -83,7 +83,7 @@ export const leanTable: Section = (scope) => {
         if (image === 'contrast') continue;
         const name = `\`lean\`, ${title}, N = ${neurons}, plain`;
         const bar = bars[dataset][neurons];
-        if (bar) claimFigure(scope, `${name}, 60,000 samples`, bar, after, percent);
+        if (bar) claimFigure(scope, `${name}, 60,000 samples`, bar, after, percentOf);
         if (neurons !== 400) continue;
         const claimRatio = (text: string, least: number, found: number | undefined): void => {
           const met = found === undefined ? undefined : found >= least;
@@ -98,7 +98,7 @@ export const leanTable: Section = (scope) => {
           `${name}: accuracy lost there [points]`,
           0.01,
           loss && { ...loss, deviation: NaN },
-          percent,
+          percentOf,
           true,
         );
       }

@@ -3,7 +3,7 @@ import { pointsLife, scheduleLife } from '../../training/lives.js';
 import { leanPoint } from 'topspark/timestep/policy/lean-policy.js';
 import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js';
 import { economy, imageSets, lifeJob, pointAt } from '../reproduction-jobs.js';
-import { accuracyText, claimFigure, microjoules, overSeeds, percent, samplesOf, table } from '../scope.js';
+import { accuracyText, claimFigure, microjoules, overSeeds, percentOf, samplesOf, table } from '../scope.js';
 import type { Scope, Section, Spread } from '../scope.js';
 
 const standard = leanPoint(400);
@@ -79,7 +79,7 @@ function testTable(
         ),
         mean(
           of(({ withoutSteps }) => withoutSteps),
-          (share) => `${percent(share)} %`,
+          (share) => `${percentOf(share)} %`,
         ),
         mean(
           of(({ energyPerSample }) => energyPerSample),
@@ -115,7 +115,7 @@ function scheduleTable(scope: Scope): string {
     const [steady, switched] = [end(dataset, schedules[0]), end(dataset, schedules[2])];
     const lost = steady && switched && { ...switched, mean: steady.mean - switched.mean, deviation: NaN };
     const text = `${title}: learning through T = 350, 90, 35, 16, 350 loses against 350 throughout [points]`;
-    claimFigure(scope, text, 0.01, lost, percent, true);
+    claimFigure(scope, text, 0.01, lost, percentOf, true);
   }
   const rows = schedules.map((plan) => [
     plan.join(', '),
@@ -127,7 +127,7 @@ function scheduleTable(scope: Scope): string {
 const span = (length: number, from = 0): number[] => Array.from({ length }, (_, k) => from + k);
 
 /** One network decided at many points, early exits, and T switched while learning. */
-export const points: Section = (scope) => `## The operating point may change at any sample
+export const pointsSection: Section = (scope) => `## The operating point may change at any sample
 
 One network (N = 400, plain intensities), 20,000 samples learned at 35/200/48, decided at other points T/E/K; test accuracy,
 energy of a decision by operations:

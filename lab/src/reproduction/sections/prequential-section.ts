@@ -1,16 +1,16 @@
 import type { StageResult } from '../../training/life-result.js';
 import { steadyLife } from '../../training/lives.js';
-import { imageSets, lifeJob, pointAt, policies, type PolicyName } from '../reproduction-jobs.js';
+import { imageSets, lifeJob, pointAt, policies, type ReproducedPolicy } from '../reproduction-jobs.js';
 import { accuracyText, claimFigure, overSeeds, samplesOf, spreadText, table } from '../scope.js';
 import type { Scope, Section, Spread } from '../scope.js';
 
 const shares = [1, 0.1, 0.01] as const;
-const timestepsOf: Readonly<Record<PolicyName, number>> = { none: 350, paper: 50, rate: 50, lean: 35 };
+const timestepsOf: Readonly<Record<ReproducedPolicy, number>> = { none: 350, paper: 50, rate: 50, lean: 35 };
 const thousands = (count: number): string => count.toLocaleString('en');
 
 function stage(
   scope: Scope,
-  cell: { readonly dataset: string; readonly policy: PolicyName; readonly labels: number },
+  cell: { readonly dataset: string; readonly policy: ReproducedPolicy; readonly labels: number },
   pick: (stage: StageResult) => number | undefined,
 ): Spread | undefined {
   const { dataset, policy, labels } = cell;

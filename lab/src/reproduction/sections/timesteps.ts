@@ -1,11 +1,11 @@
 import { cmos45LargeMemory, costTable, joules } from 'topspark/energy/energy-account.js';
 import type { SpikeRule } from 'topspark/snn/timed/timed-baseline.js';
 import type { TrainResult } from '../../training/train-result.js';
-import { imageSets, policies, trainJob, type PolicyName } from '../reproduction-jobs.js';
+import { imageSets, policies, trainJob, type ReproducedPolicy } from '../reproduction-jobs.js';
 import {
   accuracyText,
   overSeeds,
-  percent,
+  percentOf,
   samplesOf,
   table,
   times,
@@ -16,7 +16,7 @@ import {
 import { cpuTimes, timestepList } from '../timing.js';
 
 /** Accuracy of the native programs (docs/method.md) at T = 350, 100, 90, 50, 35, 25, 16. */
-const native: Readonly<Record<string, Readonly<Partial<Record<PolicyName, readonly number[]>>>>> = {
+const native: Readonly<Record<string, Readonly<Partial<Record<ReproducedPolicy, readonly number[]>>>>> = {
   mnist: {
     none: [92.8, 87.4, 87.2, 84.2, 80.5, 77.0, 70.7],
     paper: [92.8, 91.9, 92.0, 90.8, 89.9, 87.6, 81.7],
@@ -32,7 +32,7 @@ const nativeTimesteps: readonly number[] = [350, 100, 90, 50, 35, 25, 16];
 
 interface Cell {
   readonly dataset: string;
-  readonly policy: PolicyName;
+  readonly policy: ReproducedPolicy;
   readonly timesteps: number;
   readonly neurons: number;
   readonly rule?: SpikeRule;
@@ -94,7 +94,7 @@ function claimCells(scope: Scope, dataset: string, title: string): void {
     scope.claim({
       text: `\`${policy}\` over T, ${title}, N = 400: each cell of method.md less 0.5`,
       bar: '≥ 0.0 above the bar',
-      found: `${percent(worst.by)} at T = ${worst.timesteps}, the worst of ${short.length}`,
+      found: `${percentOf(worst.by)} at T = ${worst.timesteps}, the worst of ${short.length}`,
       met: worst.by >= 0,
     });
   }
@@ -129,7 +129,7 @@ function otherSizes(scope: Scope): string {
 
 function ratioTable(scope: Scope, dataset: string): string {
   const energy = (
-    policy: PolicyName,
+    policy: ReproducedPolicy,
     timesteps: number,
     part: 'train' | 'infer',
     large: boolean,

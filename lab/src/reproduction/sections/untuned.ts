@@ -1,18 +1,18 @@
 import type { TrainResult } from '../../training/train-result.js';
 import type { DraftOf } from '../drafts.js';
-import { policies, trainJob, type PolicyName } from '../reproduction-jobs.js';
+import { policies, trainJob, type ReproducedPolicy } from '../reproduction-jobs.js';
 import { accuracyText, microjoules, overSeeds, samplesOf, spreadText, table } from '../scope.js';
 import type { Scope, Section, Spread } from '../scope.js';
 
 const dataset = 'smartwatch';
-const timestepsOf: Readonly<Record<PolicyName, number>> = { none: 350, paper: 50, rate: 50, lean: 35 };
-const rows: readonly { readonly policy: PolicyName; readonly labels: number }[] = [
+const timestepsOf: Readonly<Record<ReproducedPolicy, number>> = { none: 350, paper: 50, rate: 50, lean: 35 };
+const rows: readonly { readonly policy: ReproducedPolicy; readonly labels: number }[] = [
   ...policies.map((policy) => ({ policy, labels: 1 })),
   { policy: 'lean', labels: 0.1 },
   { policy: 'lean', labels: 0.01 },
 ];
 
-function job(scope: Scope, policy: PolicyName, labels: number, seed: number): DraftOf<'train'> {
+function job(scope: Scope, policy: ReproducedPolicy, labels: number, seed: number): DraftOf<'train'> {
   const cell = {
     dataset,
     policy,
