@@ -8,13 +8,13 @@ import { parseArgs } from 'node:util';
 const begin = performance.now();
 const { loadDataset } = await import('../dist/datasets/dataset.js');
 const { imageSamples } = await import('../dist/bench/engine/samples.js');
-const { leanPoint, Subject } = await import('../dist/bench/engine/subject.js');
+const { leanBenchPoint, Subject } = await import('../dist/bench/engine/subject.js');
 
 const text = /** @type {const} */ ({ type: 'string' });
 const { values } = parseArgs({ options: { way: text, mode: text, neurons: text, timesteps: text } });
 const neurons = Number(values.neurons);
 const lean = values.way === 'lean';
-const point = leanPoint(neurons, lean ? {} : { timesteps: Number(values.timesteps) });
+const point = leanBenchPoint(neurons, lean ? {} : { timesteps: Number(values.timesteps) });
 const dataset = loadDataset('mnist');
 const images = imageSamples(dataset, dataset.train, 20_000);
 const timed = /** @type {const} */ ({ policy: values.way === 'rate' ? 'rate' : 'none', encoding: 'poisson', seed: 1 });
