@@ -36,7 +36,9 @@ describe('topspark status', () => {
     const { code, out } = await status('/robot1/topspark', '--timeout', '20');
     expect(code).toBe(0);
     expect(out).toContain('/robot1/topspark: FULL');
-    expect(out).toMatch(/samples +1 taken, 1 decided, 1 learned, 0 familiar\n +labels +1 used/);
+    expect(out).toMatch(
+      /samples +1 taken, 1 decided, 1 learned, 0 familiar\n +image +1 messages heard, 1 used, .*\n +labels +1 used/,
+    );
     expect(out).toMatch(/classes +1: a bar/);
     expect(out).toMatch(/stages +take [\d.]+, convert .*, idle [\d.]+ %/);
 
