@@ -1,5 +1,7 @@
-import { momentOf, type Clock } from '../base/clock.js';
 import type { Copy } from '../base/buffer-pool.js';
+import { momentOf, type Clock } from '../base/clock.js';
+import { TopsparkError } from '../base/errors.js';
+import { quoted } from '../base/quoted.js';
 import { atOnce, type Slices } from '../base/slices.js';
 import { noMarks, type StageMarks } from '../base/stage-profiler.js';
 import type { Snapshot } from '../base/snapshot.js';
@@ -24,8 +26,6 @@ import { standardLabels, type AgentSettings } from './agent-settings.js';
 import type { AgentStatus } from './agent-status.js';
 import type { Sample } from '../sensing/in-time/synchroniser.js';
 import { TaskQueue } from './task-queue.js';
-import { TopsparkError } from '../base/errors.js';
-import { quoted } from '../base/quoted.js';
 
 type Task =
   { readonly kind: 'label'; readonly label: LabelEvent } | { readonly kind: 'sample'; readonly sample: Sample };
@@ -42,7 +42,7 @@ export class Agent {
   readonly #recalibration: Recalibration;
   readonly #cap = new RateCap();
   readonly #pipeline: SamplePipeline;
-  readonly #memory: AgentState;
+  readonly #state: AgentState;
   readonly #queue = new TaskQueue<Task, readonly AgentEvent[]>({
     begin: (task) => this.#work(task),
     patient: ({ kind }) => kind === 'label',
@@ -89,7 +89,7 @@ export class Agent {
       labels: settings.labels ?? standardLabels,
       limits: { ...settings.network, ...settings.input },
     });
-    this.#memory = new AgentState({
+    this.#state = new AgentState({
       ...{ classifier: this.#classifier, source: this.#source },
       ...{ recalibration: this.#recalibration, controller: this.#controller, labels: this.#pipeline.labels },
     });
@@ -164,10 +164,10 @@ export class Agent {
    * points where charging begins and the settings ask for it.
    */
   tick(): void {
+    this.#choose();
     const { charging } = this;
     if (charging && !this.#charging && this.settings.recalibrateAtCharger === true) this.#recalibration.begin();
     this.#charging = charging;
-    this.#choose();
   }
 
   #choose(): void {
@@ -241,7 +241,7 @@ export class Agent {
       energySaved: this.#energy.saved,
       power,
       energyPerSample: perSample,
-      weightsHash: this.#memory.weightsHash,
+      weightsHash: this.#state.weightsHash,
     };
   }
 
@@ -257,7 +257,7 @@ export class Agent {
    */
   capture(copy?: Copy): Slices<Snapshot> {
     this.#queue.finish();
-    return this.#memory.capture(copy);
+    return this.#state.capture(copy);
   }
 
   /** SHA-256 (hex) of weights, thresholds and class evidence as they are now. */
@@ -273,13 +273,13 @@ export class Agent {
    */
   restore(snapshot: Snapshot): void {
     this.#queue.finish();
-    this.#memory.restore(snapshot);
+    this.#state.restore(snapshot);
   }
 
   /** Forgets everything that was learned; counters and energy stay. */
   reset(): void {
     this.#queue.finish();
-    this.#memory.reset();
+    this.#state.reset();
   }
 
   #takeSensor(event: SensorEvent): void {
@@ -365,7 +365,7 @@ export class Agent {
  * @param maxText - most characters
  * @throws {@link TopsparkError} `frame_too_long`
  */
-export function checkFrameId(frameId: string, maxText: number): void {
+function checkFrameId(frameId: string, maxText: number): void {
   if (frameId.length <= maxText) return;
   const found = `frame_id is ${quoted(frameId)}, expected at most input.max_text = ${maxText} characters`;
   throw new TopsparkError('frame_too_long', 'data', found);

@@ -1,4 +1,4 @@
-import type { Slices } from '../base/slices.js';
+import { atOnce, inTurns, type Slices } from '../base/slices.js';
 import { joules, type CostTable } from '../energy/energy-account.js';
 import { LabelledReservoir } from '../classifier/labelled-reservoir.js';
 import type { OnlineClassifier } from '../classifier/online-classifier.js';
@@ -29,8 +29,8 @@ export interface RecalibrationParts {
 export class Recalibration {
   readonly #reservoir = new LabelledReservoir(mostLabelled);
   #measured: OperatingProfile | undefined;
-  #work: Slices<number> | undefined;
-  #timer: NodeJS.Immediate | undefined;
+  /** What {@link Recalibration.begin} began, until it has told what came of it. */
+  #work: Slices<void> | undefined;
 
   constructor(readonly parts: RecalibrationParts) {}
 
@@ -72,33 +72,26 @@ export class Recalibration {
   /** Measures beside the decisions, a slice in each turn of the event loop; does nothing where that is under way. */
   begin(): void {
     if (this.#work !== undefined) return;
-    this.#work = this.run();
-    this.#later();
+    this.#work = this.#beside();
+    void inTurns(this.#work);
   }
 
-  /** Ends at once what {@link Recalibration.begin} began. */
+  /** Ends at once what {@link Recalibration.begin} began; whose turn comes later finds nothing left to do. */
   finish(): void {
-    clearImmediate(this.#timer);
-    while (this.#work !== undefined) this.#slice(this.#work);
+    if (this.#work !== undefined) atOnce(this.#work);
   }
 
-  #later(): void {
-    this.#timer = setImmediate(() => {
-      if (this.#work !== undefined) this.#slice(this.#work);
-      if (this.#work !== undefined) this.#later();
-    });
+  *#beside(): Slices<void> {
+    const event = yield* this.#outcome();
+    this.#work = undefined;
+    this.parts.done(event);
   }
 
-  #slice(work: Slices<number>): void {
-    const { done } = this.parts;
+  *#outcome(): Slices<RecalibrationEvent> {
     try {
-      const { done: ended, value } = work.next();
-      if (ended !== true) return;
-      this.#work = undefined;
-      done({ kind: 'recalibration', samples: value });
+      return { kind: 'recalibration', samples: yield* this.run() };
     } catch (error) {
-      this.#work = undefined;
-      done({ kind: 'recalibration', samples: 0, error });
+      return { kind: 'recalibration', samples: 0, error };
     }
   }
 

@@ -7,7 +7,7 @@ import type { AgentStatus } from '../agent/agent-status.js';
 import type { RefusalEvent } from '../base/refusal.js';
 import { TopsparkError } from '../base/errors.js';
 import type { ParameterValues } from '../base/parameters.js';
-import { StageProfiler } from '../base/stage-profiler.js';
+import { processCpuTime, StageProfiler } from '../base/stage-profiler.js';
 import { CheckpointStore } from '../checkpoint/checkpoint-store.js';
 import { modeNames } from '../timestep/controller/modes.js';
 import { agentSettings, learning } from '../node/settings-of-parameters.js';
@@ -29,7 +29,7 @@ import { Outputs } from './outputs.js';
 import { nodeSchedule } from '../node/node-schedule.js';
 import { automatic } from '../node/parameter-table.js';
 import { ProcessMeter } from '../node/process-usage.js';
-import { processCpuTime } from '../base/stage-profiler.js';
+import { tellRecalibration } from '../node/recalibration-report.js';
 import { Refusals } from '../node/refusals.js';
 import { restoredAgent } from '../node/restored-agent.js';
 import type { RosClock } from './ros-clock.js';
@@ -78,6 +78,7 @@ export class NodeRuntime implements Commands {
     const { agent, taken, begun } = restoredAgent(store, parameters, make, logger);
     parameters.adopt(taken);
     this.#agent = agent;
+    agent.onEvent = this.#hear.bind(this);
     this.#status = this.#agent.status();
     const spending = { network: () => this.#agent.energyUsed, networkTime: () => this.#agent.presentationTime };
     this.#energy = new EnergyReadings(parameters, spending, logger, clock.monotonic());
@@ -131,7 +132,6 @@ export class NodeRuntime implements Commands {
       maxBytes: this.#parameters.number('input.max_bytes'),
       maxRate: this.#parameters.number('input.max_rate'),
     };
-    this.#agent.onEvent = this.#publish.bind(this);
     const inputs = new Inputs(this.#node, this.#clock, this.#sensors, limits, {
       taken: this.#stages.mark.bind(this.#stages, 'take'),
       sensor: (name, input) => {
@@ -142,11 +142,11 @@ export class NodeRuntime implements Commands {
       limited: this.#refuse.bind(this),
       wait: () => this.#agent.wait,
     });
-    const battery = tap(({ topic, event }: AgentInput) => {
+    const counted = tap(({ topic, event }: AgentInput) => {
       if (topic === 'battery_state') this.#energy.hear(event, this.#clock.monotonic());
       if (topic === 'label') this.#labels++;
     });
-    const others = inputs.others.pipe(battery).subscribe((input) => {
+    const others = inputs.others.pipe(counted).subscribe((input) => {
       this.#stages.mark('convert');
       this.#agent.take(input);
     });
@@ -162,7 +162,6 @@ export class NodeRuntime implements Commands {
     this.#running.inputs.close();
     this.#running.others.unsubscribe();
     this.#agent.rest();
-    this.#agent.onEvent = () => undefined;
     this.#running = undefined;
     this.#status = this.#agent.status();
     this.#checkpoints.trySave(this.#clock.monotonic());
@@ -236,7 +235,14 @@ export class NodeRuntime implements Commands {
     if (reason !== '') throw new TopsparkError('parameter_value', 'usage', reason);
   }
 
-  #publish(event: AgentEvent): void {
+  // What was measured beside the decisions is told whenever it is done; anything else while the node is active.
+  #hear(event: AgentEvent): void {
+    if (event.kind === 'recalibration') tellRecalibration(event, this.#agent.profile !== undefined, this.#logger);
+    else if (this.#running !== undefined) this.#publish(event, this.#running.inputs);
+    this.#stages.mark('publish');
+  }
+
+  #publish(event: Exclude<AgentEvent, RecalibrationEvent>, inputs: Inputs): void {
     switch (event.kind) {
       case 'decision':
         this.#outputs.decision.publish(decisionMessage(event));
@@ -244,7 +250,7 @@ export class NodeRuntime implements Commands {
       case 'mode':
         this.#logger.info(`energy mode ${event.mode}: ${event.reason}; ${event.pointReason}`);
         this.#publishMode(event);
-        this.#running?.inputs.wakeUp();
+        inputs.wakeUp();
         break;
       case 'notice':
         this.#logger.warn(`${event.topic}: ${event.message}`);
@@ -252,18 +258,7 @@ export class NodeRuntime implements Commands {
       case 'refusal':
         this.#refusals.hear(event, this.#clock.monotonic());
         break;
-      case 'recalibration':
-        this.#tellRecalibration(event);
-        break;
     }
-    this.#stages.mark('publish');
-  }
-
-  #tellRecalibration({ samples, error }: RecalibrationEvent): void {
-    const why = this.#agent.profile === undefined ? 'there is no profile' : 'no labelled sample is at hand';
-    if (error !== undefined) this.#logger.error({ err: error }, 'operating points were not measured');
-    else if (samples === 0) this.#logger.info(`operating points not measured: ${why}`);
-    else this.#logger.info(`operating points measured anew on ${samples} samples`);
   }
 
   #publishMode(event: ModeEvent): void {
