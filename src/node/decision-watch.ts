@@ -49,7 +49,7 @@ export class DecisionWatch {
   /**
    * Call it about once a second.
    *
-   * @param now - monotonic time [s]
+   * @param now - time that has passed [s]
    * @param alarm - hears of each sensor of which nothing comes, each time
    * @returns what is wrong, by the name of the sensor
    */

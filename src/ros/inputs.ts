@@ -1,5 +1,5 @@
 import type { Subscription } from 'rclnodejs';
-import { merge, Subject, type Observable } from 'rxjs';
+import { Subject } from 'rxjs';
 import type { AgentInput } from '../agent/events.js';
 import type { RefusalEvent } from '../base/refusal.js';
 import type { SensorKind } from '../sensing/sensor.js';
@@ -58,7 +58,7 @@ export interface InputHearer {
  */
 export class Inputs {
   /** Names of samples, and the robot's battery: few messages, as one stream. */
-  readonly others: Observable<AgentInput>;
+  readonly others = new Subject<AgentInput>();
   readonly #sensors: readonly Heard[];
   /** The sensor whose messages are taken no sooner than they are wanted. */
   readonly #only: Heard | undefined;
@@ -80,10 +80,9 @@ export class Inputs {
       return this.#hear(topic, sensorEndpoint(kind), hear, kind.remembers);
     });
     this.#only = this.#onlySensor();
-    const [label, battery] = [new Subject<AgentInput>(), new Subject<AgentInput>()];
-    this.#hear(labelTopic, endpoints.label, label.next.bind(label));
-    this.#hear(batteryTopic, endpoints.battery, battery.next.bind(battery));
-    this.others = merge(label, battery);
+    const other = this.others.next.bind(this.others);
+    this.#hear(labelTopic, endpoints.label, other);
+    this.#hear(batteryTopic, endpoints.battery, other);
   }
 
   // How many are lost meanwhile nobody can count: the middleware keeps the newest, and says nothing of the others.
