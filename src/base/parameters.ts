@@ -116,30 +116,40 @@ export class ParameterValues {
     return new ParameterValues(new Map([...this.values, ...changed]), this.explicit);
   }
 
+  /** One value, for whoever reads it. */
+  protected read(name: string): ParameterValue | undefined {
+    return this.values.get(name);
+  }
+
   bool(name: string): boolean {
-    const value = this.values.get(name);
+    const value = this.read(name);
     return typeof value === 'boolean' ? value : this.#fail(name, 'boolean');
   }
 
   number(name: string): number {
-    const value = this.values.get(name);
+    const value = this.read(name);
     return typeof value === 'number' ? value : this.#fail(name, 'number');
   }
 
   text(name: string): string {
-    const value = this.values.get(name);
+    const value = this.read(name);
     return typeof value === 'string' ? value : this.#fail(name, 'string');
   }
 
   texts(name: string): readonly string[] {
-    const value = this.values.get(name);
+    const value = this.read(name);
     return typeof value === 'object' ? value : this.#fail(name, 'list');
   }
 
   /** The values whose names begin with `block` and a dot, under the rest of their names. */
   block(block: string): Map<string, ParameterValue> {
-    const inside = [...this.values].filter(([name]) => name.startsWith(`${block}.`));
-    return new Map(inside.map(([name, value]) => [name.slice(block.length + 1), value]));
+    const names = [...this.values.keys()].filter((name) => name.startsWith(`${block}.`));
+    return new Map(
+      names.flatMap((name) => {
+        const value = this.read(name);
+        return value === undefined ? [] : [[name.slice(block.length + 1), value]];
+      }),
+    );
   }
 
   #fail(name: string, type: string): never {

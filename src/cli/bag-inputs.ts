@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import type { AgentSettings } from '../agent/agent-settings.js';
-import type { ParameterValue } from '../base/parameters.js';
-import { ParameterValues } from '../base/parameters.js';
+import { ParameterValues, type ParameterValue } from '../base/parameters.js';
 import { printable } from '../base/quoted.js';
 import type { Snapshot } from '../base/snapshot.js';
 import { bagTopics, type BagInput } from '../bag/bag-topics.js';
@@ -75,29 +74,8 @@ function isAsked(name: string, { values }: ParameterValues, set: readonly string
 class ReadValues extends ParameterValues {
   readonly names = new Set<string>();
 
-  override bool(name: string): boolean {
+  protected override read(name: string): ParameterValue | undefined {
     this.names.add(name);
-    return super.bool(name);
-  }
-
-  override number(name: string): number {
-    this.names.add(name);
-    return super.number(name);
-  }
-
-  override text(name: string): string {
-    this.names.add(name);
-    return super.text(name);
-  }
-
-  override texts(name: string): readonly string[] {
-    this.names.add(name);
-    return super.texts(name);
-  }
-
-  override block(block: string): Map<string, ParameterValue> {
-    const inside = super.block(block);
-    for (const name of inside.keys()) this.names.add(`${block}.${name}`);
-    return inside;
+    return super.read(name);
   }
 }
