@@ -1,6 +1,5 @@
 import type { Dataset } from '../../datasets/dataset.js';
-import { cmos45 } from 'topspark/energy/energy-account.js';
-import { unscaledEnergy } from 'topspark/energy/energy-account.js';
+import { cmos45, unscaledEnergy } from 'topspark/energy/energy-account.js';
 import type { OperatingProfile } from 'topspark/timestep/controller/profile.js';
 import { shippedProfile } from 'topspark/timestep/controller/shipped-profile.js';
 import { framesOf, type DayPlan } from './day-plan.js';

@@ -1,15 +1,14 @@
 import { Agent } from 'topspark/agent/agent.js';
 import type { AgentInput } from 'topspark/agent/events.js';
-import { standardBounds } from 'topspark/agent/agent-settings.js';
 import { clockFrom, type Clock } from 'topspark/base/clock.js';
 import { Random } from 'topspark/base/random.js';
 import { toStamp, type Stamp } from 'topspark/base/stamps.js';
 import { changeEncoding, sensorKind, type SensorUse } from 'topspark/sensing/sensor-kinds.js';
 import { batteryTopic, labelTopic, sensorTopic } from 'topspark/node/message-reader.js';
-import { defaultModes } from 'topspark/timestep/controller/modes.js';
 import { fine, fuzzedSensors, fuzzedTopics } from './fuzz-messages.js';
 import { once, stamp } from './values.js';
 import { Wire } from './wire.js';
+import { benchSettings } from '../bench-settings.js';
 
 /** What is to be sent. */
 export interface FuzzTask {
@@ -127,19 +126,6 @@ export function fuzz(task: FuzzTask, begin: (message: number) => void): FuzzResu
 }
 
 function fuzzedAgent(use: SensorUse, clock: Clock): Agent {
-  return new Agent(
-    {
-      network: { neurons: 10, classes: 16, memory: 8 },
-      sensors: { use: [use], sync: { slop: 0.05, policy: 'wait', queue: 8 } },
-      input: standardBounds,
-      modes: defaultModes,
-      battery: { timeout: 30, hysteresis: 0.02 },
-      profile: undefined,
-      accuracy: { measure: 'accuracy', window: 100, fading: 0.995 },
-      goals: { target: 0.9, deadline: 0, mission: { until: '', timeZone: 'UTC', reserve: 0 } },
-      dwell: 30,
-      learning: true,
-    },
-    clock,
-  );
+  const sensors = { use: [use], sync: { slop: 0.05, policy: 'wait', queue: 8 } } as const;
+  return new Agent(benchSettings({ neurons: 10, classes: 16, memory: 8 }, sensors), clock);
 }

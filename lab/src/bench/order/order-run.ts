@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent } from 'topspark/agent/agent.js';
-import { standardBounds, type AgentSettings } from 'topspark/agent/agent-settings.js';
+import { type AgentSettings } from 'topspark/agent/agent-settings.js';
 import { syncPolicies } from 'topspark/sensing/in-time/synchroniser.js';
 import { clockFrom } from 'topspark/base/clock.js';
 import { Random } from 'topspark/base/random.js';
@@ -11,13 +11,14 @@ import { bagTopics } from 'topspark/bag/bag-topics.js';
 import { BagWriter } from 'topspark/bag/bag-writer.js';
 import { sensorKind } from 'topspark/sensing/sensor-kinds.js';
 import { labelTopic, sensorTopic, type InputTopic } from 'topspark/node/message-reader.js';
-import { defaultModes, modeNames, type ModeName } from 'topspark/timestep/controller/modes.js';
+import { modeNames, type ModeName } from 'topspark/timestep/controller/modes.js';
 import { Replay } from 'topspark/cli/replay-run.js';
 import { fuzzedSensors } from '../fuzz/fuzz-messages.js';
 import { pick } from '../fuzz/values.js';
 import { Wire } from '../fuzz/wire.js';
 import { accountOf, sum, type Account } from './account.js';
 import { traffic, type TrafficMessage } from './traffic.js';
+import { benchSettings } from '../bench-settings.js';
 
 /** What is to be sent. */
 export interface OrderTask {
@@ -136,19 +137,11 @@ class Life {
 }
 
 function orderSettings(sensors: readonly string[], random: Random): AgentSettings {
-  return {
-    network: { neurons: 10, classes: 16, memory: 64 },
-    sensors: {
+  return benchSettings(
+    { neurons: 10, classes: 16, memory: 64 },
+    {
       use: sensors.map((name) => ({ name, values: fuzzedSensors[name].values })),
       sync: { slop: 0.05, policy: pick(random, syncPolicies), queue: 8 },
     },
-    input: standardBounds,
-    modes: defaultModes,
-    battery: { timeout: 30, hysteresis: 0.02 },
-    profile: undefined,
-    accuracy: { measure: 'accuracy', window: 100, fading: 0.995 },
-    goals: { target: 0.9, deadline: 0, mission: { until: '', timeZone: 'UTC', reserve: 0 } },
-    dwell: 30,
-    learning: true,
-  };
+  );
 }

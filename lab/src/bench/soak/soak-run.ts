@@ -1,11 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Agent } from 'topspark/agent/agent.js';
 import type { AgentInput } from 'topspark/agent/events.js';
-import { standardBounds } from 'topspark/agent/agent-settings.js';
 import { clockFrom } from 'topspark/base/clock.js';
 import { Random } from 'topspark/base/random.js';
-import { defaultModes } from 'topspark/timestep/controller/modes.js';
 import { LifeWatch, type LifeFigures } from './life-watch.js';
+import { benchSettings } from '../bench-settings.js';
 
 /** What a long life of the agent came to; the event loop with 100 samples a turn. */
 export interface SoakResult extends LifeFigures {
@@ -52,18 +51,11 @@ export async function soak(samples: number, seed: number, advance: (samples: num
 const seconds = (): number => performance.now() / 1000;
 
 const image = { width: side, height: side, encoding: 'contrast', max_pixels: 10_000 };
-const settings = {
-  network: { neurons: 400, classes: 64, memory: 256 },
-  sensors: { use: [{ name: 'image', values: image }], sync: { slop: 0.05, policy: 'wait', queue: 32 } },
-  input: standardBounds,
-  modes: defaultModes,
-  battery: { timeout: 30, hysteresis: 0.02 },
-  profile: undefined,
-  accuracy: { measure: 'accuracy', window: 1000, fading: 0.995 },
-  goals: { target: 0.9, deadline: 0, mission: { until: '', timeZone: 'UTC', reserve: 0 } },
-  dwell: 30,
-  learning: true,
-} as const;
+const settings = benchSettings(
+  { neurons: 400, classes: 64, memory: 256 },
+  { use: [{ name: 'image', values: image }], sync: { slop: 0.05, policy: 'wait', queue: 32 } },
+  1000,
+);
 
 /** A bright bar at a place of its kind, moved and dimmed a little; a new array each time, as a message's is. */
 function imageEvent(stamp: bigint, kind: number, random: Random): Extract<AgentInput, { topic: 'sensor' }>['event'] {
