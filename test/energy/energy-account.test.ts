@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cmos45, costTables, joules, EnergyAccount } from '../../src/energy/energy-account.js';
-import { unscaledEnergy } from '../../src/energy/energy-account.js';
+import { cmos45, costTables, joules, EnergyAccount, unscaledEnergy } from '../../src/energy/energy-account.js';
 import { operationNames, type OperationCounts } from '../../src/snn/operation-counts.js';
 
 const none = Object.fromEntries(operationNames.map((name) => [name, 0])) as unknown as OperationCounts;

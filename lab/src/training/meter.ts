@@ -1,6 +1,5 @@
 import type { Answer } from 'topspark/classifier/answer.js';
-import type { OperationCounts } from 'topspark/snn/operation-counts.js';
-import { operationNames } from 'topspark/snn/operation-counts.js';
+import { type OperationCounts, operationNames } from 'topspark/snn/operation-counts.js';
 
 const zero = (): OperationCounts => Object.fromEntries(operationNames.map((name) => [name, 0])) as never;
 

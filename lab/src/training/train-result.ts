@@ -1,6 +1,5 @@
 import { wilson } from 'topspark/accuracy/wilson.js';
-import { costTable, joules } from 'topspark/energy/energy-account.js';
-import { unscaledEnergy } from 'topspark/energy/energy-account.js';
+import { costTable, joules, unscaledEnergy } from 'topspark/energy/energy-account.js';
 import type { OnlineClassifier } from 'topspark/classifier/online-classifier.js';
 import type { OperationCounts } from 'topspark/snn/operation-counts.js';
 import type { SpikeEncoding, SpikeRule } from 'topspark/snn/timed/timed-baseline.js';

@@ -1,5 +1,4 @@
-import type { OperatingPoint } from '../policy/operating-point.js';
-import { samePoint } from '../policy/operating-point.js';
+import { type OperatingPoint, samePoint } from '../policy/operating-point.js';
 import { modeNames, type ModeTable } from './modes.js';
 import type { OperatingProfile } from './profile.js';
 import { shippedPoints, shippedPolicy } from './shipped-points.js';
