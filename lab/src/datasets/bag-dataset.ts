@@ -4,7 +4,7 @@ import { SampleSource, type SensorSettings } from 'topspark/sensing/in-time/samp
 import { standardLabels } from 'topspark/agent/agent-settings.js';
 import type { Sample } from 'topspark/sensing/in-time/synchroniser.js';
 import { TopsparkError } from 'topspark/base/errors.js';
-import { stampText, toNanoseconds, type Stamp } from 'topspark/base/stamps.js';
+import { stampText } from 'topspark/base/stamps.js';
 import type { Dataset, Split } from './dataset.js';
 import { BagReader, type BagMessage } from 'topspark/bag/bag-reader.js';
 import { isSensor, nothingHeard, type BagInput } from 'topspark/bag/bag-topics.js';
@@ -12,6 +12,7 @@ import { MessageDecoder } from 'topspark/bag/message-decoder.js';
 import { quoted } from 'topspark/base/quoted.js';
 import { checkName } from 'topspark/classifier/class-names.js';
 import type { LabelReach } from 'topspark/classifier/label-buffer.js';
+import { labelEvent, sensorEvent, type StampedMessage } from 'topspark/node/message-reader.js';
 
 /** How a recorded bag is read as a data set. Data only. */
 export interface BagReading {
@@ -31,10 +32,6 @@ const mostClasses = 256;
 interface Candidate {
   readonly stamp: bigint;
   readonly intensities: Uint8Array;
-}
-
-interface Stamped {
-  readonly header: { readonly stamp: Stamp; readonly frame_id: string };
 }
 
 /**
@@ -103,8 +100,8 @@ class Recording {
       const { topic, type } = message.channel;
       seen.set(topic, type);
       if (this.#topics.get(topic)?.input !== 'label') continue;
-      const { header, label } = this.#decode(message, topic) as Stamped & { readonly label: string };
-      const stamp = toNanoseconds(header.stamp);
+      const named = this.#decode(message, topic) as Parameters<typeof labelEvent>[0];
+      const { stamp, name: label } = labelEvent(named);
       try {
         checkName(stamp, label);
       } catch (error) {
@@ -154,10 +151,8 @@ class Recording {
       const { topic } = message.channel;
       const input = this.#topics.get(topic)?.input;
       if (input === undefined || !isSensor(input)) continue;
-      const decoded = this.#decode(message, topic) as Stamped;
-      const { stamp, frame_id: frameId } = decoded.header;
-      const event = { sensor: input, stamp: toNanoseconds(stamp), frameId, taken: 0, message: decoded };
-      for (const sample of this.#heard(source, event)) {
+      const decoded = this.#decode(message, topic) as StampedMessage;
+      for (const sample of this.#heard(source, sensorEvent(input, decoded, 0))) {
         const { usable, refusals } = source.encode(sample, encoded);
         refusals.forEach(this.#count, this);
         if (usable) yield { stamp: sample.stamp, encoded };

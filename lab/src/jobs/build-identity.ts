@@ -9,7 +9,7 @@ export const compiledLab = new URL(import.meta.url.endsWith('.ts') ? '../../dist
 
 /** Folders of program and lab that a result may depend on. */
 const folders = [
-  ...['base', 'snn', 'timestep', 'energy', 'accuracy', 'sensing', 'classifier', 'bag'].map((name) =>
+  ...['base', 'snn', 'timestep', 'energy', 'accuracy', 'sensing', 'classifier', 'bag', 'agent', 'node'].map((name) =>
     fileURLToPath(new URL(`dist/${name}/`, pathToFileURL(programRoot))),
   ),
   ...['datasets', 'training', 'profile', 'jobs'].map((name) => fileURLToPath(new URL(`${name}/`, compiledLab))),
