@@ -18,7 +18,8 @@ describe('data sets from which nothing can be learned', () => {
     });
     for (const command of [['train'], ['profile', '--output', join(folder, 'profile.json')]]) {
       const process = new TopsparkProcess([...command, '--dataset', folder]);
-      expect(await process.ended).toBe(3);
+      const code = await process.ended;
+      expect(code, process.err).toBe(3);
       expect(process.err).toContain(`are ${columns} × ${rows} pixels, expected 4..128 wide and high`);
     }
   });

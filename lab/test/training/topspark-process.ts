@@ -21,7 +21,13 @@ export class TopsparkProcess {
       this.err += text.toString();
       for (const hear of this.#heard) hear();
     });
-    this.ended = new Promise((resolve) => child.on('close', resolve));
+    this.ended = new Promise((resolve) => {
+      child.on('close', (code, signal) => {
+        // Whoever expects a code is to see why there is none.
+        if (signal !== null) this.err += `ended by ${signal}\n`;
+        resolve(code);
+      });
+    });
   }
 
   /** Waits until it has said this on standard error, so often; fails where it ends before. */
