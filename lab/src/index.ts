@@ -1,13 +1,22 @@
 /** Data sets, training, operating profiles, reproduction and benchmarks: the commands that a robot does not need. */
 import type { Command } from 'commander';
-import { benchCommand } from './bench/bench-command.js';
-import { evaluateCommand } from './cli/evaluate.js';
-import { profileCommand } from './cli/profile-command.js';
-import { reproduceCommand } from './cli/reproduce-command.js';
-import { trainCommand } from './cli/train-command.js';
-import { workerCommand } from './cli/worker-command.js';
 
-/** What this package adds to the command line of topspark. */
-export function labCommands(): Command[] {
-  return [trainCommand(), evaluateCommand(), profileCommand(), reproduceCommand(), workerCommand(), benchCommand()];
+/** Each is loaded when it is wanted: nobody who types one command is to wait for the others. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  train: async () => (await import('./cli/train-command.js')).trainCommand(),
+  evaluate: async () => (await import('./cli/evaluate.js')).evaluateCommand(),
+  profile: async () => (await import('./cli/profile-command.js')).profileCommand(),
+  reproduce: async () => (await import('./cli/reproduce-command.js')).reproduceCommand(),
+  worker: async () => (await import('./cli/worker-command.js')).workerCommand(),
+  bench: async () => (await import('./bench/bench-command.js')).benchCommand(),
+};
+
+/**
+ * What this package adds to the command line of topspark.
+ *
+ * @param named - the first word that was typed: where it names a command of this package, that one alone is loaded
+ */
+export async function labCommands(named?: string): Promise<Command[]> {
+  const wanted = named !== undefined && Object.hasOwn(commands, named) ? [commands[named]] : Object.values(commands);
+  return Promise.all(wanted.map((load) => load()));
 }

@@ -17,12 +17,15 @@ const described: Readonly<Record<string, string>> = {
 /**
  * The commands of topspark-lab where it is installed, else one placeholder each, which says where the command is.
  *
+ * @param named - the first word that was typed: where it names a command of that package, that one alone is loaded
  * @throws what the package throws where it is installed and broken
  */
-export async function findLabCommands(): Promise<readonly Command[]> {
+export async function findLabCommands(named?: string): Promise<readonly Command[]> {
   try {
-    const lab = (await import(labPackage)) as { readonly labCommands: () => Command[] };
-    return lab.labCommands();
+    const lab = (await import(labPackage)) as {
+      readonly labCommands: (named?: string) => Promise<Command[]>;
+    };
+    return await lab.labCommands(named);
   } catch (error) {
     if (!isMissing(error)) throw error;
     return Object.entries(described).map(([name, text]) => placeholder(name, text));

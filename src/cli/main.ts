@@ -32,7 +32,8 @@ const program = new Command('topspark')
 try {
   const own = [replayCommand(), statusCommand()];
   // What a robot's owner types is not to wait for the lab to load.
-  const lab = own.some((command) => command.name() === process.argv[2]) ? [] : await findLabCommands();
+  const [, , named] = process.argv;
+  const lab = own.some((command) => command.name() === named) ? [] : await findLabCommands(named);
   for (const command of [...lab, ...own]) add(command, program);
   await program.parseAsync();
 } catch (error) {
