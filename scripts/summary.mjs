@@ -1,13 +1,12 @@
 // @ts-check
 import { existsSync } from 'node:fs';
 import { endOnBrokenOutput } from './setup/outputs.mjs';
-import { reportFile } from './testing/run-checks.mjs';
+import { reportFiles } from './testing/run-checks.mjs';
 import { summaryLine } from './testing/summary-line.mjs';
 
-// Repeats the last line of `npm test` from its report, for whoever reads the last line of a longer output.
+// What came of all tests, from the reports of `npm test` and `npm run test:long`.
 endOnBrokenOutput();
-if (existsSync(reportFile)) console.log(summaryLine(reportFile));
-else {
-  console.log('npm test ended without a test report.');
-  process.exitCode = 1;
-}
+const missing = reportFiles.filter((file) => !existsSync(file));
+for (const file of missing) console.log(`The tests ended without ${file}.`);
+console.log(summaryLine(reportFiles.filter((file) => existsSync(file))));
+if (missing.length > 0) process.exitCode = 1;

@@ -12,16 +12,20 @@ import { SetupError } from './setup-error.mjs';
  * @param {string} command
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} env
- * @param {{ cwd?: string, limit?: number }} [options] - `limit`: after which it is killed with all that it started [s]
+ * @param {{ cwd?: string, limit?: number, held?: boolean }} [options] - `limit`: after which it is killed with all that it
+ *   started [s]; `held`: what it says is shown in one piece when it has ended, since others talk meanwhile
  * @returns {Promise<number>} the exit code; 128 + the signal's number where a signal ended it, 124 where the limit did
  * @throws SetupError where it cannot start
  * @throws Interrupted where it has not been started, as a signal had come before
  */
-export async function runInForeground(command, args, env, { cwd, limit = Infinity } = {}) {
+export async function runInForeground(command, args, env, { cwd, limit = Infinity, held = false } = {}) {
   throwIfInterrupted();
   // With a limit it leads a group of its own, since a process that loops for ever hears no one and ends no other.
   const limited = limit < Infinity;
-  const child = spawn(command, args, { cwd, env, stdio: 'inherit', detached: limited });
+  const child = spawn(command, args, { cwd, env, stdio: ['inherit', ...output(held)], detached: limited });
+  /** @type {Buffer[]} */
+  const said = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => said.push(text));
   const { pid } = child;
   if (pid === undefined) {
     const error = await new Promise((resolve) => child.on('error', resolve));
@@ -45,10 +49,23 @@ export async function runInForeground(command, args, env, { cwd, limit = Infinit
     else if (signal !== 'SIGINT') kill(pid, signal);
   });
   return new Promise((resolve) => {
-    child.on('exit', (code, signal) => {
+    /** @type {(code: number | null, signal: NodeJS.Signals | null) => void} */
+    const ended = (code, signal) => {
       clearTimeout(timer);
       forget();
+      process.stdout.write(Buffer.concat(said));
       resolve(late ? 124 : (code ?? 128 + (signal ? constants.signals[signal] : 0)));
-    });
+    };
+    // What is held has come whole at 'close'; otherwise what the command left running may hold its output open.
+    if (held) child.on('close', ended);
+    else child.on('exit', ended);
   });
+}
+
+/**
+ * @param {boolean} held
+ * @returns {['inherit' | 'pipe', 'inherit' | 'pipe']}
+ */
+function output(held) {
+  return held ? ['pipe', 'pipe'] : ['inherit', 'inherit'];
 }

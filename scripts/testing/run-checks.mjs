@@ -11,22 +11,42 @@ import { summaryLine } from './summary-line.mjs';
 
 const bin = join(paths.nodeModules, '.bin');
 
-/** Where vitest writes what came of every test. */
-export const reportFile = join(paths.root, 'test-results', 'vitest.json');
+const results = join(paths.root, 'test-results');
 
-/** Where it is noted which test files have begun and ended. */
-const moduleLog = join(paths.root, 'test-results', 'modules.log');
+/**
+ * Projects of vitest.config.ts that one command runs.
+ * @typedef {object} Suite
+ * @property {readonly string[]} projects
+ * @property {string} report - where vitest writes what came of every test
+ * @property {string} log - where it is noted which test files have begun and ended
+ */
 
-/** All tests take about eight minutes; a test in an endless loop would never end, and vitest cannot end it [s]. */
+/** @type {Suite} Of `npm test`. */
+const shortSuite = {
+  projects: ['unit', 'ros'],
+  report: join(results, 'vitest.json'),
+  log: join(results, 'modules.log'),
+};
+
+/** @type {Suite} Of `npm run test:long`. */
+const longSuite = {
+  projects: ['long'],
+  report: join(results, 'vitest-long.json'),
+  log: join(results, 'modules-long.log'),
+};
+
+/** Reports of all suites, whether or not they were run. */
+export const reportFiles = [shortSuite.report, longSuite.report];
+
+/** A suite takes about ten minutes; a test in an endless loop would never end, and vitest cannot end it [s]. */
 const testLimit = 45 * 60;
 
-/** @type {[title: string, command: string, args: string[]][]} */
-const checks = [
-  ['lint', 'npm', ['run', '--silent', 'lint']],
-  ['format', 'npm', ['run', '--silent', 'format']],
-  ['types', 'npm', ['run', '--silent', 'types']],
-  ['deps', 'npm', ['run', '--silent', 'deps']],
-  ['tests', join(bin, 'vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`]],
+/** @type {[title: string, script: string][]} Checks of the text of the program; lint takes as long as the others together. */
+const staticChecks = [
+  ['format', 'format'],
+  ['types', 'types'],
+  ['deps', 'deps'],
+  ['lint', 'lint'],
 ];
 
 /**
@@ -50,32 +70,81 @@ export async function runTests(command, args, env, log, limit) {
 }
 
 /**
- * Runs all checks and tests one after the other, and writes as its last line how many tests passed and failed.
+ * Runs the checks of the text, and beside them the tests, which mostly wait; all run, whatever fails. Writes as its last
+ * line how many tests passed and failed.
  * @param {NodeJS.ProcessEnv} env - the ROS environment
  * @returns {Promise<number>} 0 when everything passed, else 1
  */
 export async function runChecks(env) {
-  rmSync(reportFile, { force: true });
-  const failed = [];
-  for (const [title, command, args] of checks) {
-    const begin = performance.now();
-    console.log(`── ${title}`);
-    const local = { ...env, ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' };
-    const { code, hung } =
-      title === 'tests'
-        ? await runTests(command, args, local, moduleLog, testLimit)
-        : { code: await runInForeground(command, args, local), hung: undefined };
+  const texts = async () => {
+    const codes = [];
+    for (const [title, script] of staticChecks) {
+      const check = () => runInForeground('npm', ['run', '--silent', script], env, { held: true });
+      codes.push(await timed(title, check));
+      if (interruption()) break;
+    }
+    return codes;
+  };
+  const [codes, code] = await Promise.all([texts(), runSuite(shortSuite, env)]);
+  return result(shortSuite, [...codes, code]);
+}
+
+/**
+ * Runs the tests that are long by nature. Writes as its last line how many passed and failed.
+ * @param {NodeJS.ProcessEnv} env - the ROS environment
+ * @returns {Promise<number>} 0 when everything passed, else 1
+ */
+export async function runLongTests(env) {
+  return result(longSuite, [await runSuite(longSuite, env)]);
+}
+
+/**
+ * @param {Suite} suite
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<number>} the exit code
+ */
+function runSuite({ projects, report, log }, env) {
+  rmSync(report, { force: true });
+  const args = [
+    ...['run', ...projects.map((name) => `--project=${name}`)],
+    ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+  ];
+  const local = { ...env, ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' };
+  return timed('tests', async () => {
+    const { code, hung } = await runTests(join(bin, 'vitest'), args, local, log, testLimit);
     if (hung !== undefined) console.log(hung);
-    console.log(`── ${title}: ${code === 0 ? 'ok' : 'FAILED'}, ${((performance.now() - begin) / 1000).toFixed(1)} s\n`);
-    if (code !== 0) failed.push(title);
-    const stopped = interruption();
-    if (code > 128 || stopped) return stopped?.exitCode ?? code;
-  }
-  if (failed.length > 0) console.log(`Failed: ${failed.join(', ')}.`);
-  if (!existsSync(reportFile)) {
-    console.log(`vitest wrote no report (${reportFile}).`);
+    return code;
+  });
+}
+
+/**
+ * Says how a check ended.
+ * @param {string} title
+ * @param {() => Promise<number>} check
+ * @returns {Promise<number>} the exit code
+ */
+async function timed(title, check) {
+  const begin = performance.now();
+  const code = await check();
+  console.log(`── ${title}: ${code === 0 ? 'ok' : 'FAILED'}, ${((performance.now() - begin) / 1000).toFixed(1)} s\n`);
+  return code;
+}
+
+/**
+ * @param {Suite} suite
+ * @param {readonly number[]} codes
+ * @returns {number} the exit code
+ */
+function result({ report }, codes) {
+  const stopped = interruption();
+  const ended = codes.find((code) => code > 128);
+  if (stopped || ended !== undefined) return stopped?.exitCode ?? ended ?? 1;
+  if (!existsSync(report)) {
+    console.log(`vitest wrote no report (${report}).`);
     return 1;
   }
-  console.log(summaryLine(reportFile));
-  return failed.length === 0 ? 0 : 1;
+  const failed = codes.filter((code) => code !== 0).length;
+  if (failed > 0) console.log(`Failed: ${failed} of ${codes.length} checks, see FAILED above.`);
+  console.log(summaryLine([report]));
+  return failed === 0 ? 0 : 1;
 }

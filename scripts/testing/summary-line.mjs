@@ -3,10 +3,20 @@ import { readFileSync } from 'node:fs';
 
 /**
  * The one line that says what came of the tests. A test file that cannot even be loaded counts as one failed test.
- * @param {string} file - vitest's JSON report
+ * @param {readonly string[]} files - vitest's JSON reports
  * @returns {string} `N passed, N failed`, and `, N skipped` when there are skipped ones
  */
-export function summaryLine(file) {
+export function summaryLine(files) {
+  const counts = files.map(countsOf);
+  const [passed, failed, skipped] = /** @type {const} */ (['passed', 'failed', 'skipped']).map((which) =>
+    counts.reduce((sum, each) => sum + each[which], 0),
+  );
+  const line = `${passed} passed, ${failed} failed`;
+  return skipped > 0 ? `${line}, ${skipped} skipped` : line;
+}
+
+/** @param {string} file */
+function countsOf(file) {
   const report = JSON.parse(readFileSync(file, 'utf8'));
   /** @type {{ status: string, assertionResults: { status: string }[] }[]} */
   const files = report.testResults;
@@ -14,7 +24,9 @@ export function summaryLine(file) {
     ({ status, assertionResults }) =>
       status === 'failed' && assertionResults.every((result) => result.status !== 'failed'),
   ).length;
-  const skipped = report.numPendingTests + report.numTodoTests;
-  const line = `${report.numPassedTests} passed, ${report.numFailedTests + unloaded} failed`;
-  return skipped > 0 ? `${line}, ${skipped} skipped` : line;
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + unloaded,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
 }

@@ -29,11 +29,23 @@ describe('summaryLine', () => {
     ];
     expect(lineFor({ numPassedTests: 2, numFailedTests: 1, testResults })).toBe('2 passed, 2 failed');
   });
+
+  it('adds up the reports of several runs', () => {
+    const reports = [
+      reportOf('short', { numPassedTests: 2, numTodoTests: 1 }),
+      reportOf('long', { numPassedTests: 3 }),
+    ];
+    expect(summaryLine(reports)).toBe('5 passed, 0 failed, 1 skipped');
+  });
 });
 
 function lineFor(report: object): string {
-  const file = join(folder, 'report.json');
+  return summaryLine([reportOf('report', report)]);
+}
+
+function reportOf(name: string, report: object): string {
+  const file = join(folder, `${name}.json`);
   const nothing = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, testResults: [] };
   writeFileSync(file, JSON.stringify({ ...nothing, ...report }));
-  return summaryLine(file);
+  return file;
 }

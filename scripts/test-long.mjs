@@ -1,0 +1,9 @@
+// @ts-check
+import { main } from './setup/main.mjs';
+
+// `npm run test:long`: set-up, then the tests that are long by nature, one file at a time.
+await main(async () => {
+  const { setUp } = await import('./setup/set-up.mjs');
+  const { runLongTests } = await import('./testing/run-checks.mjs');
+  return runLongTests(await setUp(process.env));
+});
