@@ -9,7 +9,7 @@
  */
 
 /** Headings of the ways. */
-const titles = /** @type {const} */ ({ image: 'An image' });
+const titles = /** @type {const} */ ({ image: 'An image', label: 'A label', battery: 'A battery message' });
 
 /**
  * Reads the ways from the tables below their headings.
@@ -17,7 +17,8 @@ const titles = /** @type {const} */ ({ image: 'An image' });
  * @returns {Record<keyof typeof titles, Way>}
  */
 export function waysOf(text) {
-  return { image: wayOf(text, titles.image) };
+  const { image, label, battery } = titles;
+  return { image: wayOf(text, image), label: wayOf(text, label), battery: wayOf(text, battery) };
 }
 
 /**

@@ -3,7 +3,7 @@ import { momentOf, type Clock } from '../base/clock.js';
 import { TopsparkError } from '../base/errors.js';
 import { quoted } from '../base/quoted.js';
 import { atOnce, type Slices } from '../base/slices.js';
-import { noMarks, type StageMarks } from '../base/stage-profiler.js';
+import { noMarks, type StageMarks } from './stages.js';
 import type { Snapshot } from '../base/snapshot.js';
 import type { BatteryMessage } from '../energy/battery.js';
 import { cmos45, EnergyAccount } from '../energy/energy-account.js';
@@ -177,6 +177,11 @@ export class Agent {
   /** On mains, as the last believable message of the battery told. */
   get charging(): boolean {
     return this.#controller.charging(this.clock.elapsed());
+  }
+
+  /** Power that the robot draws from its battery [W], as its last message told; NaN while unknown. */
+  get batteryPower(): number {
+    return this.#controller.batteryPower(this.clock.elapsed());
   }
 
   /** The profile from which operating points are chosen; absent: the modes' own points. */

@@ -1,7 +1,7 @@
 import type { Learning } from '../snn/presentation.js';
 import type { Clock } from '../base/clock.js';
 import type { Slices } from '../base/slices.js';
-import type { StageMarks } from '../base/stage-profiler.js';
+import type { StageMarks } from './stages.js';
 import type { Answer } from '../classifier/answer.js';
 import type { OnlineClassifier } from '../classifier/online-classifier.js';
 import type { OperatingPoint } from '../timestep/policy/operating-point.js';

@@ -4,7 +4,7 @@ import { McapWriter } from '@mcap/core';
 import * as zstd from '@foxglove/wasm-zstd';
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { TopsparkError } from '../base/errors.js';
-import { writeCdr } from './cdr.js';
+import { writeCdr } from '../base/cdr.js';
 import { schemaOf } from './bag-definitions.js';
 
 interface OpenChannel {

@@ -1,7 +1,7 @@
 import { parse } from '@foxglove/rosmsg';
 import { MessageReader } from '@foxglove/rosmsg2-serialization';
 import { TopsparkError } from '../base/errors.js';
-import { readCdr } from './cdr.js';
+import { readCdr } from '../base/cdr.js';
 import type { BagChannel, BagMessage } from './bag-reader.js';
 import { definitions, schemaOf } from './bag-definitions.js';
 

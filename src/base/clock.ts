@@ -15,6 +15,9 @@ export interface Clock {
   monotonic(): number;
 }
 
+/** Steady time of this process [s], any origin; see {@link Clock.monotonic}. */
+export const monotonic = (): number => performance.now() / 1000;
+
 /** The robot's two times at one moment [s]; see {@link Clock}. */
 export type Moment = Readonly<Record<'date' | 'elapsed', number>>;
 

@@ -2,14 +2,13 @@ import { setTimeout } from 'node:timers/promises';
 import { Agent } from '../agent/agent.js';
 import type { AgentEvent, AgentInput } from '../agent/events.js';
 import type { AgentSettings } from '../agent/agent-settings.js';
-import type { Clock } from '../base/clock.js';
+import { monotonic, type Clock } from '../base/clock.js';
 import { TopsparkError } from '../base/errors.js';
 import type { BagMessage, BagReader } from '../bag/bag-reader.js';
 import { isSensor, nothingHeard, type BagInput } from '../bag/bag-topics.js';
 import type { BagWriter } from '../bag/bag-writer.js';
 import { MessageDecoder } from '../bag/message-decoder.js';
-import { batteryEvent, labelEvent, sensorEvent, checkSize } from '../node/message-reader.js';
-import { decisionMessage } from '../node/output-messages.js';
+import { batteryEvent, checkSize, decisionMessage, labelEvent, sensorEvent } from '../node/messages.js';
 import type { ModeName } from '../timestep/controller/modes.js';
 
 /** How a bag is replayed. */
@@ -50,6 +49,7 @@ export interface ReplayResult {
 
 /** Time is that of the bag, of which the log time may go back; latencies are real. */
 class BagClock implements Clock {
+  readonly monotonic = monotonic;
   /** Log time of the last message, and the time that has passed: that of an ordinary bag, and no less [ns]. */
   #logTime = 0n;
   #passed = 0n;
@@ -70,10 +70,6 @@ class BagClock implements Clock {
 
   elapsed(): number {
     return Number(this.#passed) / 1e9;
-  }
-
-  monotonic(): number {
-    return performance.now() / 1000;
   }
 }
 

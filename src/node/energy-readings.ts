@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
-import type { BatteryMessage } from '../energy/battery.js';
 import type { ParameterValues } from '../base/parameters.js';
-import { BatteryMeter, BatteryPowerMonitor } from '../energy/battery-meter.js';
+import { BatteryMeter } from '../energy/battery-meter.js';
 import { energySources } from '../energy/energy-meter.js';
 import { EnergySource, type EnergyReading } from '../energy/energy-source.js';
 import { hwmonRails } from '../energy/hwmon-rails.js';
@@ -12,25 +11,30 @@ import { RaplMeter } from '../energy/rapl-meter.js';
 
 /** What the node spends, from the best source that the parameters allow. */
 export class EnergyReadings {
-  readonly #battery: BatteryPowerMonitor;
   readonly #source: EnergySource;
   #last: EnergyReading;
 
   /**
    * @param spending - what the estimate rests on, the process's CPU time apart
+   * @param drawn - power that the robot draws from its battery [W]; NaN while unknown
    * @param now - monotonic time [s]
    */
-  constructor(values: ParameterValues, spending: Omit<Spending, 'processTime'>, logger: Logger, now: number) {
+  constructor(
+    values: ParameterValues,
+    spending: Omit<Spending, 'processTime'>,
+    drawn: () => number,
+    logger: Logger,
+    now: number,
+  ) {
     const sysfs = values.text('energy.sysfs');
     const asked = values.text('energy.rails').split(',');
     const rails = asked.map((label) => label.trim()).filter((label) => label !== '');
-    this.#battery = new BatteryPowerMonitor(values.number('battery.timeout'));
     const wattsPerCore = values.number('energy.watts_per_core');
     const openers = {
       rapl: (time: number) => RaplMeter.open(sysfs, time),
       hwmon: (time: number) => RailMeter.open('hwmon', hwmonRails(sysfs), rails, time),
       iio: (time: number) => RailMeter.open('iio', iioRails(sysfs), rails, time),
-      battery: (time: number) => BatteryMeter.open(this.#battery, time),
+      battery: (time: number) => BatteryMeter.open(drawn, time),
       operations: () => new OperationsMeter({ ...spending, processTime }, wattsPerCore),
     };
     const wanted = energySources.find((name) => name === values.text('energy.source')) ?? 'auto';
@@ -40,11 +44,6 @@ export class EnergyReadings {
     this.#source = new EnergySource(openers, wanted, tell, now);
     this.#last = this.#source.read(now);
     logger.info(`energy comes from ${this.#last.source}: ${this.#last.covers}`);
-  }
-
-  /** Hears what the battery tells; `now` is monotonic [s]. */
-  hear({ status, voltage = NaN, current = NaN }: BatteryMessage, now: number): void {
-    this.#battery.hear({ status, voltage, current }, now);
   }
 
   /** Reads anew; about once a second. */

@@ -14,35 +14,30 @@ const window = 5;
 const tolerance = 0.1;
 
 /**
- * Counts events and judges their frequency over the last five ticks, as diagnostic_updater's FrequencyStatus does without a
- * highest frequency.
+ * Judges the frequency of events over the last five ticks, as diagnostic_updater's FrequencyStatus does without a highest
+ * frequency.
  */
 export class FrequencyMonitor {
-  #total = 0;
   readonly #ticks: { readonly time: number; readonly total: number }[] = [];
 
   /** @param expected - lowest frequency that is in order [1/s]; 0: any */
   constructor(readonly expected: number) {}
 
-  /** An event happened. */
-  count(): void {
-    this.#total++;
-  }
-
   /**
    * Call it about once a second.
    *
    * @param now - [s], any origin
+   * @param total - events so far
    * @param expected - lowest frequency that is in order [1/s]; 0: any
    */
-  tick(now: number, expected = this.expected): FrequencyReport {
+  tick(now: number, total: number, expected = this.expected): FrequencyReport {
     const oldest = this.#ticks.at(0);
-    this.#ticks.push({ time: now, total: this.#total });
+    this.#ticks.push({ time: now, total });
     if (this.#ticks.length > window) this.#ticks.shift();
     const elapsed = oldest === undefined ? 0 : now - oldest.time;
-    const events = this.#total - (oldest?.total ?? 0);
+    const events = total - (oldest?.total ?? 0);
     const frequency = elapsed > 0 ? events / elapsed : NaN;
-    return { total: this.#total, frequency, verdict: judge(events, frequency, expected) };
+    return { total, frequency, verdict: judge(events, frequency, expected) };
   }
 }
 
@@ -106,21 +101,23 @@ interface Watched {
   told: boolean;
 }
 
-/** Counts what the sensors in use send, and says which of them are silent or stay below the rate expected of them, and why. */
+/** Says which of the sensors in use are silent or stay below the rate expected of them, and why. */
 export class SensorWatch {
   readonly #sensors: readonly Watched[];
 
-  /** @param values - `NAME.expected_rate` of each sensor */
-  constructor(sensors: readonly SensorKind[], values: ParameterValues) {
+  /**
+   * @param values - `NAME.expected_rate` of each sensor
+   * @param taken - messages so far by the name of the sensor, kept up to date by whoever takes them
+   */
+  constructor(
+    sensors: readonly SensorKind[],
+    values: ParameterValues,
+    readonly taken: ReadonlyMap<string, number>,
+  ) {
     this.#sensors = sensors.map((kind) => ({
       ...{ kind, monitor: new FrequencyMonitor(values.number(`${kind.name}.expected_rate`)) },
       ...{ low: 0, silent: 0, last: NaN, total: 0, steady: false, told: false },
     }));
-  }
-
-  /** A message of that sensor came. */
-  count(name: string): void {
-    this.#sensors.find(({ kind }) => kind.name === name)?.monitor.count();
   }
 
   /**
@@ -141,7 +138,7 @@ export class SensorWatch {
     // Where fewer are taken than expected, how many come is not known.
     const taken = reach?.gated === true && cap > 0 ? cap : Infinity;
     const expected = taken <= monitor.expected ? 0 : monitor.expected;
-    const heard = monitor.tick(now, expected);
+    const heard = monitor.tick(now, this.taken.get(name) ?? 0, expected);
     const rare = taken < rarely && heard.verdict === 'none';
     const frequency = rare ? { ...heard, verdict: 'ok' as const } : heard;
     if (frequency.total > sensor.total) Object.assign(sensor, { total: frequency.total, last: now, told: false });

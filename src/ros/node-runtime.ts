@@ -1,13 +1,11 @@
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
-import { tap, type Subscription } from 'rxjs';
 import { Agent } from '../agent/agent.js';
-import type { AgentEvent, AgentInput, ModeEvent, RecalibrationEvent } from '../agent/events.js';
+import type { AgentEvent, ModeEvent, RecalibrationEvent } from '../agent/events.js';
 import type { AgentStatus } from '../agent/agent-status.js';
 import type { RefusalEvent } from '../base/refusal.js';
 import { TopsparkError } from '../base/errors.js';
 import type { ParameterValues } from '../base/parameters.js';
-import { processCpuTime, StageProfiler } from '../base/stage-profiler.js';
 import { CheckpointStore } from '../checkpoint/checkpoint-store.js';
 import { modeNames } from '../timestep/controller/modes.js';
 import { agentSettings, learning } from '../node/settings-of-parameters.js';
@@ -24,11 +22,11 @@ import type { SafeLifecycleNode } from './safe-lifecycle-node.js';
 import { Inputs } from './inputs.js';
 import { levelFromRos } from '../node/log.js';
 import type { NodeParameters } from './node-parameters.js';
-import { decisionMessage, energyModeMessage, statusMessage } from '../node/output-messages.js';
+import { decisionMessage, energyModeMessage, statusMessage } from '../node/messages.js';
 import { Outputs } from './outputs.js';
 import { nodeSchedule } from '../node/node-schedule.js';
 import { automatic } from '../node/parameter-table.js';
-import { ProcessMeter } from '../node/process-usage.js';
+import { ProcessMeter, processCpuTime, StageProfiler } from '../node/process-usage.js';
 import { tellRecalibration } from '../node/recalibration-report.js';
 import { Refusals } from '../node/refusals.js';
 import { restoredAgent } from '../node/restored-agent.js';
@@ -51,6 +49,8 @@ export class NodeRuntime implements Commands {
   readonly #refusals: Refusals;
   readonly #sensors: readonly SensorKind[];
   readonly #watch: SensorWatch;
+  /** Messages that were taken, by the name of the topic. */
+  readonly #taken = new Map<string, number>();
   readonly #decisions = new DecisionWatch();
   readonly #stages = new StageProfiler(processCpuTime);
   readonly #usage = new ProcessMeter(this.#stages);
@@ -58,9 +58,9 @@ export class NodeRuntime implements Commands {
   readonly #beat: Beat;
   readonly #clocks: ClockWatch;
   #status: AgentStatus;
-  #labels = 0;
   #unheard: readonly string[] = [];
-  #running: { readonly inputs: Inputs; readonly others: Subscription } | undefined;
+  /** While it is active. */
+  #inputs: Inputs | undefined;
 
   /**
    * @param directory - folder of the checkpoints; this node's alone
@@ -80,8 +80,9 @@ export class NodeRuntime implements Commands {
     this.#agent = agent;
     agent.onEvent = this.#hear.bind(this);
     this.#status = this.#agent.status();
-    const spending = { network: () => this.#agent.energyUsed, networkTime: () => this.#agent.presentationTime };
-    this.#energy = new EnergyReadings(parameters, spending, logger, clock.monotonic());
+    const spending = { network: () => agent.energyUsed, networkTime: () => agent.presentationTime };
+    const drawn = (): number => agent.batteryPower;
+    this.#energy = new EnergyReadings(parameters, spending, drawn, logger, clock.monotonic());
     const learned = (): number => this.#status.learned + this.#status.labelled;
     const interval = parameters.number('checkpoint.interval');
     this.#checkpoints = new Checkpoints(this.#agent, store, interval, 1, learned, logger, clock.monotonic(), begun);
@@ -99,7 +100,7 @@ export class NodeRuntime implements Commands {
     this.apply('energy_mode.forced');
     this.#refusals = new Refusals(logger.warn.bind(logger), logger.error.bind(logger));
     this.#sensors = parameters.texts('sensors').map(sensorKind);
-    this.#watch = new SensorWatch(this.#sensors, parameters);
+    this.#watch = new SensorWatch(this.#sensors, parameters, this.#taken);
     this.#outputs = new Outputs(node);
     this.#withdrawServices = offerServices(node, this);
     node.onServicesHeld = (wait) => {
@@ -117,52 +118,34 @@ export class NodeRuntime implements Commands {
         });
       },
       still: () => {
-        this.#running?.inputs.wakeUp();
+        this.#inputs?.wakeUp();
       },
       changed: () => {
-        this.#running?.inputs.changeTime();
+        this.#inputs?.changeTime();
       },
     });
     node.onWake = this.#stages.begin.bind(this.#stages);
   }
 
-  /** Starts hearing: sensors straight into the agent, labels and battery as one stream. */
+  /** Starts hearing. */
   activate(): void {
     const limits = {
       maxBytes: this.#parameters.number('input.max_bytes'),
       maxRate: this.#parameters.number('input.max_rate'),
     };
-    const inputs = new Inputs(this.#node, this.#clock, this.#sensors, limits, {
-      taken: this.#stages.mark.bind(this.#stages, 'take'),
-      sensor: (name, input) => {
-        this.#stages.mark('convert');
-        this.#watch.count(name);
-        this.#agent.take(input);
-      },
-      limited: this.#refuse.bind(this),
-      wait: () => this.#agent.wait,
-    });
-    const counted = tap(({ topic, event }: AgentInput) => {
-      if (topic === 'battery_state') this.#energy.hear(event, this.#clock.monotonic());
-      if (topic === 'label') this.#labels++;
-    });
-    const others = inputs.others.pipe(counted).subscribe((input) => {
-      this.#stages.mark('convert');
-      this.#agent.take(input);
-    });
-    this.#running = { inputs, others };
+    const parts = { agent: this.#agent, taken: this.#taken, marks: this.#stages, clock: this.#clock, limits };
+    this.#inputs = new Inputs(this.#node, this.#clock, this.#sensors, parts);
     void this.#schedule.start();
     this.#publishMode(this.#agent.mode);
   }
 
   /** Stops hearing and saves what was learned; does nothing where it is not active. */
   deactivate(): void {
-    if (this.#running === undefined) return;
+    if (this.#inputs === undefined) return;
     this.#schedule.stop();
-    this.#running.inputs.close();
-    this.#running.others.unsubscribe();
+    this.#inputs.close();
     this.#agent.rest();
-    this.#running = undefined;
+    this.#inputs = undefined;
     this.#status = this.#agent.status();
     this.#checkpoints.trySave(this.#clock.monotonic());
   }
@@ -181,7 +164,7 @@ export class NodeRuntime implements Commands {
   /** A request to a parameter service asked for too much: told, and counted while the node is active. */
   refuseRequest(message: string): void {
     const event = { kind: 'refusal', topic: 'parameters', cause: 'request_too_large', message } as const;
-    if (this.#running === undefined) this.#refusals.hear(event, this.#clock.monotonic());
+    if (this.#inputs === undefined) this.#refusals.hear(event, this.#clock.monotonic());
     else this.#refuse(event);
   }
 
@@ -238,7 +221,7 @@ export class NodeRuntime implements Commands {
   // What was measured beside the decisions is told whenever it is done; anything else while the node is active.
   #hear(event: AgentEvent): void {
     if (event.kind === 'recalibration') tellRecalibration(event, this.#agent.profile !== undefined, this.#logger);
-    else if (this.#running !== undefined) this.#publish(event, this.#running.inputs);
+    else if (this.#inputs !== undefined) this.#publish(event, this.#inputs);
     this.#stages.mark('publish');
   }
 
@@ -277,28 +260,28 @@ export class NodeRuntime implements Commands {
       this.#warn('label', 'label_waiting', overdueLabels(this.#status.labelsOverdue));
     }
     this.#energy.read(this.#clock.monotonic());
-    if (this.#running !== undefined) {
+    if (this.#inputs !== undefined) {
       this.#publishMode(this.#agent.mode);
       const usage = this.#usage.read();
       this.#outputs.status.publish(statusMessage(this.#status, usage, this.#clock.stamp()));
       this.#checkpoints.saveWhenDue(this.#clock.monotonic());
-      this.#watchPublishers(this.#running.inputs);
+      this.#watchPublishers(this.#inputs);
     }
     this.#publishDiagnostics();
   }
 
   #publishDiagnostics(): void {
     const now = this.#clock.monotonic();
-    const reach = this.#running?.inputs.reach() ?? {};
+    const reach = this.#inputs?.reach() ?? {};
     const sensors = this.#watch.tick(now, this.#agent.mode.settings.maxRate, reach, (topic, cause, message) => {
-      if (this.#running !== undefined) this.#warn(topic, cause, message);
+      if (this.#inputs !== undefined) this.#warn(topic, cause, message);
     });
     const facts = {
-      active: this.#running !== undefined,
+      active: this.#inputs !== undefined,
       publishers: Object.fromEntries(Object.entries(reach).map(([topic, { heard }]) => [topic, heard])),
       sensors,
       fruitless: this.#fruitless(sensors),
-      labels: this.#labels,
+      labels: this.#taken.get('label') ?? 0,
       refused: (topic: string) => this.#refusals.recent(topic, now),
       mode: this.#agent.mode,
       status: this.#status,
@@ -317,11 +300,11 @@ export class NodeRuntime implements Commands {
 
   /** Sensors of which nothing comes though they are heard, and why. */
   #fruitless(sensors: readonly SensorReport[]): ReadonlyMap<string, string> {
-    if (this.#running === undefined) {
+    if (this.#inputs === undefined) {
       this.#decisions.rest();
       return new Map();
     }
-    const { inputs } = this.#running;
+    const inputs = this.#inputs;
     const { maxRate } = this.#agent.mode.settings;
     const [{ remembers }] = this.#sensors;
     const window = this.#parameters.number('imu.window') + this.#parameters.number('imu.hop');

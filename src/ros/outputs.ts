@@ -1,6 +1,6 @@
 import { MessageWriter } from '@foxglove/rosmsg2-serialization';
 import type { Publisher } from 'rclnodejs';
-import { writeCdr } from '../bag/cdr.js';
+import { writeCdr } from '../base/cdr.js';
 import { definitionsOf } from './message-definitions.js';
 import { type MessageType, type MessageTypeClassName, ros } from './rclnodejs.js';
 import { endpoints } from '../node/endpoints.js';

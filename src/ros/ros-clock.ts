@@ -1,11 +1,12 @@
 import type { Timer } from 'rclnodejs';
-import { Elapsed, type Clock } from '../base/clock.js';
+import { Elapsed, monotonic, type Clock } from '../base/clock.js';
 import { toStamp, type Stamp } from '../base/stamps.js';
 import type { SafeLifecycleNode } from './safe-lifecycle-node.js';
 import { clockTypes, ros } from './rclnodejs.js';
 
 /** The node's times: ROS time, and steady time for what lasts; simulation may drive both. Its timers go by the latter. */
 export class RosClock implements Clock {
+  readonly monotonic = monotonic;
   readonly #steady = new ros.Clock(clockTypes.steady);
   readonly #elapsed = new Elapsed();
   /** Where the last time that had passed came from; simulated time that has not begun is 0. */
@@ -29,10 +30,6 @@ export class RosClock implements Clock {
     const begins = source !== this.#source;
     this.#source = source;
     return this.#elapsed.read(time, begins);
-  }
-
-  monotonic(): number {
-    return performance.now() / 1000;
   }
 
   /** ROS time now, for a header. */

@@ -1,12 +1,8 @@
 import type { Subscription, Timer } from 'rclnodejs';
-import type { Clock } from '../base/clock.js';
 import type { SafeLifecycleNode } from './safe-lifecycle-node.js';
 import type { RosClock } from './ros-clock.js';
 
 const nanoseconds = 1e9;
-
-/** Waits that are not worth the trouble [s]: shutting and opening costs as much as taking a small message. */
-const shortest = 0.005;
 
 /**
  * Keeps a subscription shut while no message of it is wanted. The middleware holds the newest, so that opening finds
@@ -32,7 +28,6 @@ export class SubscriptionThrottle {
    * @param wait - time until the next message is wanted [s]
    */
   shut(wait: number): void {
-    if (wait < shortest) return;
     this.#openIn(wait);
     if (this.#open) this.node.ignore(this.subscription);
     this.#open = false;
@@ -70,34 +65,5 @@ export class SubscriptionThrottle {
       this.#open = true;
     });
     return timer;
-  }
-}
-
-/** Lets so many messages through within a second, and says how long to wait for the next. */
-export class RateLimit {
-  #begun = -Infinity;
-  #count = 0;
-
-  /** @param most - messages within a second; 0: any number */
-  constructor(readonly most: number) {}
-
-  /**
-   * Counts a message.
-   *
-   * @param clock - is asked for the time that has passed only where there is a limit; were it to go back, counting would
-   *   begin anew
-   * @returns time until the next may be taken [s]; 0: now
-   */
-  count(clock: Pick<Clock, 'elapsed'>): number {
-    if (this.most === 0) return 0;
-    const now = clock.elapsed();
-    // Below one a second the time that one message stands for is longer.
-    const period = Math.max(1, 1 / this.most);
-    if (now - this.#begun >= period || now < this.#begun) {
-      this.#begun = now;
-      this.#count = 0;
-    }
-    this.#count++;
-    return this.#count < Math.floor(this.most * period) ? 0 : this.#begun + period - now;
   }
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { waysOf } from '../../scripts/way/ways.mjs';
 
 const root = resolve(import.meta.dirname, '../..');
-const { image } = waysOf(readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8'));
+const ways = waysOf(readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8'));
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
 /** The files that a file imports. */
@@ -13,19 +13,25 @@ function importsOf(file: string): string[] {
   return found.map((path) => join(dirname(file), `${path}.ts`));
 }
 
-describe('the way of an image in ARCHITECTURE.md', () => {
-  it('has no more than 40 files', () => {
-    expect(image.files.length).toBeGreaterThan(20);
-    expect(image.files.length).toBeLessThanOrEqual(40);
+describe.each([
+  ['image', 40],
+  ['label', 40],
+  ['battery', 40],
+] as const)('the way of kind %s in ARCHITECTURE.md', (kind, most) => {
+  const { files, steps } = ways[kind];
+
+  it(`has no more than ${most} files`, () => {
+    expect(files.length).toBeGreaterThan(10);
+    expect(files.length).toBeLessThanOrEqual(most);
   });
 
-  it.each(image.steps)('calls $name, which is in $file', ({ file, name }) => {
+  it.each(steps)('calls $name, which is in $file', ({ file, name }) => {
     expect(existsSync(join(root, file)), file).toBe(true);
     expect(read(file)).toMatch(new RegExp(`\\b${name}\\b *[(<=:]`));
   });
 
-  it.each(image.files.slice(1))('reaches %s by an import of another step', (file) => {
-    const others = image.files.filter((other) => other !== file);
+  it.each(files.slice(1))('reaches %s by an import of another step', (file) => {
+    const others = files.filter((other) => other !== file);
     const tied = others.some((other) => importsOf(other).includes(file)) || importsOf(file).some((each) => others.includes(each));
     expect(tied).toBe(true);
   });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BatteryMonitor } from '../../src/energy/battery-monitor.js';
-import type { BatteryMessage } from '../../src/energy/battery.js';
+import { BatteryMonitor, type BatteryMessage } from '../../src/energy/battery.js';
 
 const message = { present: true, percentage: 0.5, charge: NaN, capacity: NaN, status: 2 };
 const monitor = (full = 1) => new BatteryMonitor({ timeout: 30, full });
@@ -175,5 +174,22 @@ describe('several batteries on one topic', () => {
     expect(heard(battery, 1, one)).toBeUndefined();
     expect(heard(battery, 2, { names: [] })).toBeUndefined();
     expect(heard(battery, 3, one)).toBeUndefined();
+  });
+
+  it('tells the power that is drawn, also where its charge is not believed, until the message is too old', () => {
+    const battery = monitor();
+    expect(battery.power(0)).toBeNaN();
+    const drawing = { voltage: 12, current: -2 };
+    expect(heard(battery, 0, { ...drawing, percentage: NaN })).toBe('battery_unmeasured');
+    expect(battery.power(30)).toBe(24);
+    expect(battery.power(31)).toBeNaN();
+    expect(battery.power(-1)).toBeNaN();
+  });
+
+  it('keeps the power of the battery that is followed where another one sends', () => {
+    const battery = monitor();
+    heard(battery, 0, { voltage: 12, current: -2, names: ['front'] });
+    expect(heard(battery, 1, { voltage: 24, current: -5, names: ['rear'] })).toBe('battery_other');
+    expect(battery.power(1)).toBe(24);
   });
 });

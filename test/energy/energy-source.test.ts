@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { BatteryMeter, BatteryPowerMonitor } from '../../src/energy/battery-meter.js';
+import { BatteryMeter } from '../../src/energy/battery-meter.js';
 import { sourceLost, type EnergyMeter, type EnergySourceName, type OpenMeter } from '../../src/energy/energy-meter.js';
 import { EnergySource } from '../../src/energy/energy-source.js';
 import { hwmonRails } from '../../src/energy/hwmon-rails.js';
@@ -10,12 +10,12 @@ import { RaplMeter } from '../../src/energy/rapl-meter.js';
 import { jetson, packageCounter, rapl, SysfsTree } from './sysfs-tree.js';
 
 let tree: SysfsTree;
-let battery: BatteryPowerMonitor;
+let drawn: number;
 let cpu: number;
 let told: string[];
 beforeEach(() => {
   tree = new SysfsTree();
-  battery = new BatteryPowerMonitor(5);
+  drawn = NaN;
   cpu = 0;
   told = [];
 });
@@ -45,7 +45,7 @@ function start(
     rapl: (now: number) => RaplMeter.open(tree.root, now),
     hwmon: (now: number) => RailMeter.open('hwmon', hwmonRails(tree.root), [], now),
     iio: (now: number) => RailMeter.open('iio', iioRails(tree.root), [], now),
-    battery: (now: number) => BatteryMeter.open(battery, now),
+    battery: (now: number) => BatteryMeter.open(() => drawn, now),
     operations: () => new OperationsMeter(spending, 5),
     ...others,
   };
@@ -65,7 +65,7 @@ describe('the source of energy readings', () => {
     expect(start().read(1)).toMatchObject({ source: 'rapl', measured: true });
     tree.remove('class/powercap');
     expect(start().read(1)).toMatchObject({ source: 'hwmon', covers: 'rail VDD_IN' });
-    battery.hear({ status: 2, voltage: 10, current: -1 }, 0);
+    drawn = 10;
     expect(start('battery').read(1)).toMatchObject({ source: 'battery', joules: 10 });
   });
 
@@ -110,9 +110,8 @@ describe('the source of energy readings', () => {
 
   it('returns when it is there again: a battery after charging', () => {
     const source = start();
-    battery.hear({ status: 2, voltage: 10, current: -1 }, 29);
+    drawn = 10;
     expect(source.read(30)).toMatchObject({ source: 'operations' });
-    battery.hear({ status: 2, voltage: 10, current: -1 }, 31);
     expect(source.read(31)).toMatchObject({ source: 'battery' });
     expect(told).toEqual(['info: battery is present: energy comes from it now (the whole robot)']);
   });

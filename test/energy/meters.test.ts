@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { BatteryMeter, BatteryPowerMonitor } from '../../src/energy/battery-meter.js';
+import { BatteryMonitor, type BatteryMessage } from '../../src/energy/battery.js';
+import { BatteryMeter } from '../../src/energy/battery-meter.js';
 import { hwmonRails } from '../../src/energy/hwmon-rails.js';
 import { iioRails } from '../../src/energy/iio-rails.js';
 import { OperationsMeter } from '../../src/energy/operations-meter.js';
@@ -223,15 +224,26 @@ describe('the power monitors of industrial I/O', () => {
 });
 
 describe('a battery', () => {
-  const discharging = { status: 2, voltage: 12, current: -2 };
+  const discharging: BatteryMessage = {
+    ...{ present: true, percentage: 0.5, charge: NaN, capacity: NaN },
+    ...{ status: 2, voltage: 12, current: -2 },
+  };
+  /** The memory of the battery, and a meter that asks it. */
+  const follow = () => {
+    const battery = new BatteryMonitor({ timeout: 5 });
+    const open = (now: number) => BatteryMeter.open(() => battery.power(at), (at = now));
+    let at = 0;
+    const read = (meter: BatteryMeter, now: number) => meter.read((at = now));
+    return { battery, open, read };
+  };
 
   it('tells what the robot draws while it discharges', () => {
-    const battery = new BatteryPowerMonitor(5);
-    expect(BatteryMeter.open(battery, 0)).toBe('no discharging battery tells its current');
+    const { battery, open, read } = follow();
+    expect(open(0)).toBe('no discharging battery tells its current');
     battery.hear(discharging, 0);
-    const meter = opened(BatteryMeter.open(battery, 0));
+    const meter = opened(open(0));
     battery.hear({ ...discharging, current: -1 }, 1);
-    expect(meter.read(1)).toEqual({ joules: 18, uncertainty: 6 });
+    expect(read(meter, 1)).toEqual({ joules: 18, uncertainty: 6 });
   });
 
   it.each([
@@ -246,11 +258,11 @@ describe('a battery', () => {
     ['without a voltage', { ...discharging, voltage: NaN }, 1],
     ['that fell silent', discharging, 6.5],
   ])('%s tells nothing', (_, message, at) => {
-    const battery = new BatteryPowerMonitor(5);
+    const { battery, open, read } = follow();
     battery.hear(discharging, 0);
-    const meter = opened(BatteryMeter.open(battery, 0));
+    const meter = opened(open(0));
     battery.hear(message, 1);
-    expect(() => meter.read(at)).toThrow('the battery no longer tells what is drawn from it');
+    expect(() => read(meter, at)).toThrow('the battery no longer tells what is drawn from it');
   });
 });
 

@@ -1,9 +1,15 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { AgentStatus } from '../../src/agent/agent-status.js';
-import { batteryEvent, labelEvent, sensorEvent } from '../../src/node/message-reader.js';
 import { stateLines } from '../../src/cli/status-text.js';
-import { decisionMessage, energyModeMessage, statusMessage } from '../../src/node/output-messages.js';
+import {
+  batteryEvent,
+  decisionMessage,
+  energyModeMessage,
+  labelEvent,
+  sensorEvent,
+  statusMessage,
+} from '../../src/node/messages.js';
 import { toNanoseconds, toStamp } from '../../src/base/stamps.js';
 import { modeDecision } from '../timestep/facts.js';
 

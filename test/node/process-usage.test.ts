@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { StageProfiler, processCpuTime } from '../../src/base/stage-profiler.js';
-import { ProcessMeter } from '../../src/node/process-usage.js';
+import { ProcessMeter, StageProfiler, processCpuTime } from '../../src/node/process-usage.js';
 
 /** Uses at least so much CPU time, and tells how much it was: other threads of the process may use some too. */
 const burn = (microseconds: number): number => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RateLimit } from '../../src/ros/subscription-throttle.js';
+import { RateLimit } from '../../src/node/intake.js';
 
 /** A clock that stands at a time [s]. */
 const at = (time: number) => ({ elapsed: () => time });

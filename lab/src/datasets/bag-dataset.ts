@@ -12,7 +12,7 @@ import { MessageDecoder } from 'topspark/bag/message-decoder.js';
 import { quoted } from 'topspark/base/quoted.js';
 import { checkName } from 'topspark/classifier/class-names.js';
 import type { LabelReach } from 'topspark/classifier/label-buffer.js';
-import { labelEvent, sensorEvent, type StampedMessage } from 'topspark/node/message-reader.js';
+import { labelEvent, sensorEvent, type StampedMessage } from 'topspark/node/messages.js';
 
 /** How a recorded bag is read as a data set. Data only. */
 export interface BagReading {

@@ -3,7 +3,7 @@ import type { AccuracyEstimate } from '../../accuracy/prequential.js';
 import type { Moment } from '../../base/clock.js';
 import type { Json } from '../../base/snapshot.js';
 import { RingBuffer } from '../../base/ring-buffer.js';
-import type { BatteryMessage } from '../../energy/battery.js';
+import { BatteryMonitor, type BatteryMessage, type BatterySettings } from '../../energy/battery.js';
 import type { Learning } from '../../snn/presentation.js';
 import { controlTable, type ControlTable } from './control-table.js';
 import { firstState, type ControllerInput, type ControllerState } from './controller-input.js';
@@ -12,7 +12,6 @@ import { missionEnd } from './mission.js';
 import type { ModeName, ModeTable } from './modes.js';
 import { samePoint, type OperatingPoint } from '../policy/operating-point.js';
 import type { OperatingProfile, ProfilePoint } from './profile.js';
-import { BatteryMonitor, type BatterySettings } from '../../energy/battery-monitor.js';
 import type { EnergyControllerState } from './energy-controller-snapshot.js';
 
 /** What the user asks for; it may change at any time. */
@@ -168,6 +167,15 @@ export class EnergyController {
    */
   charging(elapsed: number): boolean {
     return this.#battery.at(elapsed)?.charging ?? false;
+  }
+
+  /**
+   * Power that the robot draws from its battery [W]; NaN while unknown.
+   *
+   * @param elapsed - time that has passed [s]
+   */
+  batteryPower(elapsed: number): number {
+    return this.#battery.power(elapsed);
   }
 
   /** What it chooses from; absent: the modes' own points. */

@@ -4,7 +4,7 @@ import { clockFrom, type Clock } from 'topspark/base/clock.js';
 import { Random } from 'topspark/base/random.js';
 import { toStamp, type Stamp } from 'topspark/base/stamps.js';
 import { changeEncoding, sensorKind, type SensorUse } from 'topspark/sensing/sensor-kinds.js';
-import { batteryTopic, labelTopic, sensorTopic } from 'topspark/node/message-reader.js';
+import { batteryTopic, labelTopic, sensorTopic } from 'topspark/node/messages.js';
 import { fine, fuzzedSensors, fuzzedTopics } from './fuzz-messages.js';
 import { once, stamp } from './values.js';
 import { Wire } from './wire.js';

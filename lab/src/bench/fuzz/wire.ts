@@ -4,8 +4,8 @@ import type { AgentInput } from 'topspark/agent/events.js';
 import type { Random } from 'topspark/base/random.js';
 import type { Stamp } from 'topspark/base/stamps.js';
 import { schemaOf } from 'topspark/bag/bag-definitions.js';
-import { writeCdr } from 'topspark/bag/cdr.js';
-import { InputReader, readInput, type InputTopic } from 'topspark/node/message-reader.js';
+import { writeCdr } from 'topspark/base/cdr.js';
+import { InputReader, readInput, type InputTopic } from 'topspark/node/messages.js';
 import { damaged } from './damage.js';
 
 /** The way of a topic's messages through the middleware: as bytes, which are read as the node reads them. */

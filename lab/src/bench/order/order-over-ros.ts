@@ -11,7 +11,7 @@ import { BagWriter } from 'topspark/bag/bag-writer.js';
 import { sensorKind } from 'topspark/sensing/sensor-kinds.js';
 import { agentSettings } from 'topspark/node/settings-of-parameters.js';
 import { EmbeddedNode, type HeardBytes } from 'topspark/ros/embedded-node.js';
-import { labelTopic } from 'topspark/node/message-reader.js';
+import { labelTopic } from 'topspark/node/messages.js';
 import { offlineParameters } from 'topspark/node/offline-parameters.js';
 import { parameterTable } from 'topspark/node/parameter-table.js';
 import { Replay } from 'topspark/cli/replay-run.js';

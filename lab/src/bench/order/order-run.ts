@@ -10,7 +10,7 @@ import { BagReader } from 'topspark/bag/bag-reader.js';
 import { bagTopics } from 'topspark/bag/bag-topics.js';
 import { BagWriter } from 'topspark/bag/bag-writer.js';
 import { sensorKind } from 'topspark/sensing/sensor-kinds.js';
-import { labelTopic, sensorTopic, type InputTopic } from 'topspark/node/message-reader.js';
+import { labelTopic, sensorTopic, type InputTopic } from 'topspark/node/messages.js';
 import { modeNames, type ModeName } from 'topspark/timestep/controller/modes.js';
 import { Replay } from 'topspark/cli/replay-run.js';
 import { fuzzedSensors } from '../fuzz/fuzz-messages.js';

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Random } from 'topspark/base/random.js';
 import { sensorKind } from 'topspark/sensing/sensor-kinds.js';
-import { labelTopic, sensorTopic, type InputTopic } from 'topspark/node/message-reader.js';
+import { labelTopic, sensorTopic, type InputTopic } from 'topspark/node/messages.js';
 import { openNode } from 'topspark/ros/open-node.js';
 import { steadily } from '../beside-node.js';
 import { Wire } from '../fuzz/wire.js';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { stageNames, StageProfiler } from '../../src/base/stage-profiler.js';
+import { stageNames } from '../../src/agent/stages.js';
+import { StageProfiler } from '../../src/node/process-usage.js';
 
 let now = 0;
 const spend = (time: number): void => {

@@ -3,7 +3,7 @@ import { MessageReader, MessageWriter } from '@foxglove/rosmsg2-serialization';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { schemaOf } from '../../src/bag/bag-definitions.js';
-import { readCdr, writeCdr } from '../../src/bag/cdr.js';
+import { readCdr, writeCdr } from '../../src/base/cdr.js';
 
 const of = (type: string): ReturnType<typeof parse> => parse(schemaOf(type), { ros2: true });
 const read = (type: string, bytes: Uint8Array): unknown => readCdr(new MessageReader(of(type)), bytes);

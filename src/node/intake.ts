@@ -1,0 +1,109 @@
+import type { MessageTypeClassName } from 'rclnodejs';
+import type { Agent } from '../agent/agent.js';
+import type { StageMarks } from '../agent/stages.js';
+import type { Clock } from '../base/clock.js';
+import { InputReader, readInput, type InputTopic } from './messages.js';
+
+/** What bounds every input. */
+export interface InputLimits {
+  /** Larger messages are refused unread [byte]. */
+  readonly maxBytes: number;
+  /** Messages of a topic that are taken within a second; 0: any number. */
+  readonly maxRate: number;
+}
+
+/** Waits that are not worth the trouble [s]: shutting and opening a subscription costs as much as taking a small message. */
+const shortest = 0.005;
+
+/** What every {@link Intake} of a node works with. */
+export interface IntakeParts {
+  readonly agent: Pick<Agent, 'take' | 'wait'>;
+  /** Messages so far by the name of the topic, readable or not. */
+  readonly taken: Map<string, number>;
+  readonly marks: StageMarks;
+  readonly clock: Pick<Clock, 'elapsed'>;
+  readonly limits: InputLimits;
+}
+
+/**
+ * What is done with each message of a topic that was taken from the middleware, in one go: it is counted, read and heard by
+ * the agent, and where fewer are wanted the subscription is to pause.
+ */
+export class Intake<T extends MessageTypeClassName = MessageTypeClassName> {
+  /** Messages are wanted no sooner than the agent decides. */
+  paced = false;
+  readonly #reader: InputReader<T>;
+  readonly #limit: RateLimit;
+
+  /**
+   * @param topic - what its messages are to the agent
+   * @param place - relative name of the topic, for sentences
+   * @param definitions - fields of the type, and of those that it is made of
+   * @param pause - takes no more messages for a time [s]
+   */
+  constructor(
+    readonly topic: InputTopic<T>,
+    readonly place: string,
+    definitions: ConstructorParameters<typeof InputReader<T>>[1],
+    readonly parts: IntakeParts,
+    readonly pause: (wait: number) => void,
+  ) {
+    this.#reader = new InputReader(topic.type, definitions, parts.limits.maxBytes);
+    this.#limit = new RateLimit(parts.limits.maxRate);
+  }
+
+  /** Takes a message as its bytes (CDR). */
+  take(bytes: Uint8Array): void {
+    const { agent, taken, marks, clock } = this.parts;
+    const { name } = this.topic;
+    marks.mark('take');
+    taken.set(name, 1 + (taken.get(name) ?? 0));
+    const input = readInput(this.topic, this.#reader, bytes);
+    marks.mark('convert');
+    agent.take(input);
+    const limited = this.#limit.count(clock);
+    if (limited > 0) this.#tellLimit(limited);
+    const wait = this.paced ? Math.max(limited, agent.wait) : limited;
+    if (wait >= shortest) this.pause(wait);
+  }
+
+  // How many are lost meanwhile nobody can count: the middleware keeps the newest, and says nothing of the others.
+  #tellLimit(wait: number): void {
+    const { agent, limits } = this.parts;
+    const found = `${this.place} sent input.max_rate = ${limits.maxRate} messages within a second`;
+    const message = `${found}: none is taken for ${wait.toFixed(2)} s, of those that come the newest are kept`;
+    agent.take({
+      topic: 'unread',
+      event: { kind: 'refusal', topic: this.topic.name, cause: 'input_limited', message },
+    });
+  }
+}
+
+/** Lets so many messages through within a second, and says how long to wait for the next. */
+export class RateLimit {
+  #begun = -Infinity;
+  #count = 0;
+
+  /** @param most - messages within a second; 0: any number */
+  constructor(readonly most: number) {}
+
+  /**
+   * Counts a message.
+   *
+   * @param clock - is asked for the time that has passed only where there is a limit; were it to go back, counting would
+   *   begin anew
+   * @returns time until the next may be taken [s]; 0: now
+   */
+  count(clock: Pick<Clock, 'elapsed'>): number {
+    if (this.most === 0) return 0;
+    const now = clock.elapsed();
+    // Below one a second the time that one message stands for is longer.
+    const period = Math.max(1, 1 / this.most);
+    if (now - this.#begun >= period || now < this.#begun) {
+      this.#begun = now;
+      this.#count = 0;
+    }
+    this.#count++;
+    return this.#count < Math.floor(this.most * period) ? 0 : this.#begun + period - now;
+  }
+}
