@@ -20,6 +20,9 @@ export interface KernelFunctions {
   createPixelRows(bytes: number, length: number): number;
   clearPixelSums(length: number): void;
   addPixelRows(step: number, rows: number, length: number): void;
+  createEdges(width: number, height: number): number;
+  prepareEdges(): void;
+  encodeEdges(): number;
 }
 
 /** A kernel: its functions, and its globals by name, numbers or the places of arrays. */

@@ -28,14 +28,31 @@ describe('an image encoder', () => {
     expect(into.indexOf(255)).toBe(64 + 2 * 8 + 2);
   });
 
-  it('refuses a flat image', () => {
-    const encoder = new ImageEncoder({ ...options, encoding: 'contrast' });
+  it.each([
+    ['contrast', 'largest contrast is 0.47 %, expected at least 2 %: nothing to see'],
+    ['edges', 'steepest edge is 3 grey levels from pixel to pixel, expected at least 5 grey levels'],
+  ] as const)('refuses a flat image with %s', (encoding, sentence) => {
+    const encoder = new ImageEncoder({ ...options, encoding });
+    const into = new Uint8Array(encoder.rows * encoder.columns).fill(9);
     expect(() => {
       encoder.encode(
-        grey(8, 8, () => 128),
-        new Uint8Array(128),
+        grey(8, 8, (x) => (x < 4 ? 128 : 131)),
+        into,
       );
-    }).toThrow('largest contrast is 0.00 %, expected at least 2 %: nothing to see');
+    }).toThrow(sentence);
+    expect(into.every((level) => level === 0)).toBe(true);
+  });
+
+  it('reads colour by its luminance, and any size, with edges', () => {
+    const encoder = new ImageEncoder({ ...options, encoding: 'edges' });
+    expect(encoder).toMatchObject({ rows: 1, columns: 64, polarity: false });
+    const [light, colour] = [new Uint8Array(64), new Uint8Array(64)];
+    const picture = grey(31, 27, (x, y) => (7 * x + 3 * y * y) % 256);
+    encoder.encode(picture, light);
+    const data = Uint8Array.from({ length: 3 * 31 * 27 }, (_, i) => picture.data[Math.floor(i / 3)]);
+    encoder.encode({ ...picture, encoding: 'rgb8', step: 3 * 31, data }, colour);
+    expect(light.some((level) => level > 0)).toBe(true);
+    expect(colour).toEqual(light);
   });
 
   it('checks an image before it reads it', () => {

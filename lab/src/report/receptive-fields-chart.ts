@@ -7,8 +7,7 @@ type Field = ReceptiveFields['fields'][number];
 /** Pictures of what neurons have learned to see. */
 export function receptiveFieldsChart({ receptiveFields: all }: ProfileResult): string {
   const { fields, formed, channels, rows, columns } = all;
-  const colours =
-    channels === 2 ? 'Orange: brighter than around it; blue: darker.' : 'The brighter, the larger the weight.';
+  const colours = meanings[channels];
   const pictures = fields.map((field) => {
     const stands = field.label === '' ? 'no class' : `class ${field.label}`;
     const alt = escape(`Weights of neuron ${field.neuron}, which stands for ${stands}`);
@@ -20,6 +19,12 @@ export function receptiveFieldsChart({ receptiveFields: all }: ProfileResult): s
 <div class="fields">${pictures.join('\n')}</div></section>`;
 }
 
+const meanings: Readonly<Record<ReceptiveFields['channels'], string>> = {
+  1: 'The brighter, the larger the weight.',
+  2: 'Orange: brighter than around it; blue: darker.',
+  4: 'Edges. Orange: upright; green: rising to the right; blue: lying; violet: falling to the right.',
+};
+
 type Colour = readonly [red: number, green: number, blue: number];
 
 function colour({ rows, columns, channels }: ReceptiveFields, { weights }: Field, row: number, column: number): Colour {
@@ -27,6 +32,14 @@ function colour({ rows, columns, channels }: ReceptiveFields, { weights }: Field
   const on = bytes[row * columns + column] ?? 0;
   if (channels === 1) return [on, on, on];
   const off = bytes[(rows + row) * columns + column] ?? 0;
+  if (channels === 4) {
+    const [lying = 0, falling = 0] = [2, 3].map((k) => bytes[(k * rows + row) * columns + column]);
+    return [
+      Math.min(255, 16 + on + 0.6 * falling),
+      Math.min(255, 16 + 0.5 * on + off + 0.4 * lying),
+      Math.min(255, 20 + lying + falling),
+    ];
+  }
   return [Math.min(255, 16 + on), 16 + 0.5 * on + 0.4 * off, Math.min(255, 20 + off)];
 }
 

@@ -2,7 +2,7 @@ import { wilson } from 'topspark/accuracy/wilson.js';
 import { TopsparkError } from 'topspark/base/errors.js';
 import type { Json, Snapshot } from 'topspark/base/snapshot.js';
 import type { Dataset, SensorPlace } from '../datasets/dataset.js';
-import type { ImageEncoding } from 'topspark/sensing/image/image-sensor.js';
+import { imageEncodings, type ImageEncoding } from 'topspark/sensing/image/image-sensor.js';
 import { readingDifferences, tellDifferences } from 'topspark/sensing/sensor-reading.js';
 import { costTable, joules, unscaledEnergy } from 'topspark/energy/energy-account.js';
 import { OnlineClassifier } from 'topspark/classifier/online-classifier.js';
@@ -86,13 +86,7 @@ export function evaluateRun(
   testSamples: number,
   progress: (done: number) => void,
 ): EvaluateResult {
-  const image: ImageEncoding = rows === 2 * dataset.rows ? 'contrast' : 'plain';
-  const stream = new SampleStream(dataset, image);
-  if (stream.rows !== rows || stream.columns !== columns) {
-    const found = `the checkpoint takes ${rows} × ${columns} intensities`;
-    const expected = `${dataset.rows} × ${dataset.columns}, or twice the rows for contrast, as ${dataset.name} has`;
-    throw new TopsparkError('wrong_size', 'data', `${found}, expected ${expected}`);
-  }
+  const { image, stream } = streamOf(dataset, rows, columns);
   checkEncodings(sensors, dataset, { encoding: image, inputs: rows * columns });
   const count = Math.min(testSamples, dataset.test.count);
   const tally = new Tally(dataset.classNames, point.timesteps);
@@ -122,6 +116,19 @@ export function evaluateRun(
     confusion: tally.confusion,
     weightsHash: classifier.hash(),
   };
+}
+
+/** The data set in the encoding that gives intensities of this shape; no two give the same. */
+function streamOf(dataset: Dataset, rows: number, columns: number): { image: ImageEncoding; stream: SampleStream } {
+  const encodings = dataset.intensities ? (['plain'] as const) : imageEncodings;
+  const streams = encodings.map((image) => ({ image, stream: new SampleStream(dataset, image) }));
+  const fitting = streams.find(({ stream }) => stream.rows === rows && stream.columns === columns);
+  if (fitting) return fitting;
+  const found = `the checkpoint takes ${rows} × ${columns} intensities`;
+  const shapes = streams.map(({ image, stream }) => {
+    return `${stream.rows} × ${stream.columns}${dataset.intensities ? '' : ` (${image})`}`;
+  });
+  throw new TopsparkError('wrong_size', 'data', `${found}, expected ${shapes.join(' or ')}, as ${dataset.name} has`);
 }
 
 // Of samples that are no pictures and of no recording nobody knows how they were made.

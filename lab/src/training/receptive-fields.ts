@@ -1,12 +1,16 @@
+import { hilbertScan } from 'topspark/snn/lean/hilbert-scan.js';
 import type { TrainOutcome } from './train-run.js';
 
 /** Weights of some neurons of the trained network, for a picture. */
 export interface ReceptiveFields {
-  /** Size of one picture [pixel]. */
+  /** Size of one picture [pixel; 4: cells of 2 × 2 pixels]. */
   readonly rows: number;
   readonly columns: number;
-  /** 1: weights of the pixels; 2: of the pixels brighter than around them, then of the darker ones. */
-  readonly channels: 1 | 2;
+  /**
+   * 1: weights of the pixels; 2: of the pixels brighter than around them, then of the darker ones; 4: of upright, rising,
+   * lying and falling edges.
+   */
+  readonly channels: 1 | 2 | 4;
   /** Neurons that have formed, of which some are shown. */
   readonly formed: number;
   readonly fields: readonly {
@@ -27,13 +31,32 @@ export function receptiveFields(
   { classifier, stream }: Pick<TrainOutcome, 'classifier' | 'stream'>,
   most: number,
 ): ReceptiveFields {
-  const channels = stream.rows > stream.dataset.rows ? 2 : 1;
+  const { rows, columns, channels, place } = layoutOf(stream);
   const formed = classifier.neuronsUsed;
   const fields = Array.from({ length: Math.min(most, formed) }, (_, neuron) => {
     const { label, weights } = classifier.neuron(neuron);
     const largest = weights.reduce((a, b) => Math.max(a, b), 0) || 1;
-    const bytes = Uint8Array.from(weights, (weight) => Math.round((255 * weight) / largest));
+    const bytes = new Uint8Array(weights.length);
+    weights.forEach((weight, at) => (bytes[place(at)] = Math.round((255 * weight) / largest)));
     return { neuron, label, weights: Buffer.from(bytes).toString('base64') };
   });
-  return { rows: stream.rows / channels, columns: stream.columns, channels, formed, fields };
+  return { rows, columns, channels, formed, fields };
+}
+
+interface Layout extends Pick<ReceptiveFields, 'rows' | 'columns' | 'channels'> {
+  /** Where an input is in the picture. */
+  readonly place: (input: number) => number;
+}
+
+function layoutOf({ image, rows, columns, dataset }: TrainOutcome['stream']): Layout {
+  if (image !== 'edges') {
+    const channels = image === 'contrast' ? 2 : 1;
+    return { rows: rows / channels, columns, channels, place: (input) => input };
+  }
+  const [high, wide] = [(dataset.rows + 1) >> 1, (dataset.columns + 1) >> 1];
+  // The planes come along the Hilbert curve of their cells.
+  const scan = hilbertScan(high, wide);
+  const cells = high * wide;
+  const place = (input: number): number => input - (input % cells) + scan[input % cells];
+  return { rows: high, columns: wide, channels: 4, place };
 }

@@ -13,6 +13,8 @@ export class SampleStream {
   readonly columns: number;
   /** Whether the network is to invert bright pictures. */
   readonly polarity: boolean;
+  /** How its pictures are read; `undefined`: they are none. */
+  readonly image: ImageEncoding | undefined;
   /** Absent: no picture. */
   readonly #encoder: ImageEncoder | undefined;
   readonly #size: { readonly width: number; readonly height: number };
@@ -32,6 +34,7 @@ export class SampleStream {
     this.#encoder = dataset.intensities
       ? undefined
       : new ImageEncoder({ width, height, encoding, maxPixels: width * height });
+    this.image = dataset.intensities ? undefined : encoding;
     this.rows = this.#encoder?.rows ?? height;
     this.columns = this.#encoder?.columns ?? width;
     this.polarity = this.#encoder?.polarity ?? dataset.intensities?.polarity ?? false;

@@ -31,6 +31,8 @@ async function trained(name: string, ...args: string[]): Promise<{ file: string;
 describe('topspark evaluate', () => {
   it.each([
     ['lean', []],
+    ['lean', ['--image', 'contrast']],
+    ['lean', ['--image', 'edges']],
     ['lean', ['--image', 'plain']],
     ['rate', ['--policy', 'rate', '--rule', 'adaptive']],
   ])('finds of a checkpoint of %s %j what training found', async (policy, args) => {
@@ -94,7 +96,11 @@ describe('topspark evaluate', () => {
     const cases: [string[], number, string][] = [
       [['--dataset', folder, '--checkpoint', notes], 3, 'notes.txt'],
       [['--dataset', folder, '--checkpoint', join(folder, 'none')], 3, 'was not read'],
-      [['--dataset', wide, '--checkpoint', file], 3, 'the checkpoint takes 16 × 8 intensities, expected 4 × 16'],
+      [
+        ['--dataset', wide, '--checkpoint', file],
+        3,
+        'intensities, expected 8 × 16 (contrast) or 1 × 64 (edges) or 4 × 16 (plain), as',
+      ],
       [['--dataset', folder, '--checkpoint', file, '--timesteps', '0'], 2, 'timesteps is 0, expected an integer'],
       [['--dataset', folder], 2, "required option '--checkpoint <file>' not specified"],
       [['--dataset', folder, '--checkpoint', file, '--policy', 'rate'], 2, '--policy is rate, expected a YAML file'],

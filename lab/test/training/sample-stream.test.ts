@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Dataset } from '../../src/datasets/dataset.js';
+import { loadDataset, type Dataset } from '../../src/datasets/dataset.js';
+import { findDataset } from '../../src/datasets/dataset-source.js';
 import { SampleStream } from '../../src/training/sample-stream.js';
 import { bars } from './bars.js';
 
@@ -10,20 +12,44 @@ describe('a stream of samples', () => {
     expect([contrast.rows, contrast.columns, contrast.polarity]).toEqual([16, 8, false]);
     const plain = new SampleStream(dataset, 'plain');
     expect([plain.rows, plain.columns, plain.polarity]).toEqual([8, 8, true]);
+    const edges = new SampleStream(dataset, 'edges');
+    expect([edges.rows, edges.columns, edges.polarity]).toEqual([1, 64, false]);
   });
 
-  it.each(['contrast', 'plain'] as const)('takes intensities as they are, also if images are %s', (encoding) => {
-    const split = {
-      count: 2,
-      images: Uint8Array.from({ length: 400 }, (_, i) => i % 251),
-      labels: Uint8Array.of(0, 1),
-    };
-    const shape = { rows: 2, columns: 100, classNames: ['a', 'b'], intensities: { polarity: true } };
-    const dataset: Dataset = { name: 'signal', ...shape, train: split, test: split };
-    const stream = new SampleStream(dataset, encoding);
-    expect([stream.rows, stream.columns, stream.polarity]).toEqual([2, 100, true]);
-    const into = new Uint8Array(200);
-    stream.encode(dataset.train, 1, into);
-    expect(into).toEqual(split.images.subarray(200));
+  // Those of the native program that was measured.
+  it.each([
+    ['mnist', '75786c97'],
+    ['fashion-mnist', 'cbc4616a'],
+  ])('gives the check value for the edges of the first 100 test images of %s', (name, check) => {
+    // The second set is a Debian package that not every machine has.
+    if (!existsSync(findDataset(name).directory)) return;
+    const dataset = loadDataset(name);
+    const stream = new SampleStream(dataset, 'edges');
+    const into = new Uint8Array(784);
+    let hash = 2_166_136_261;
+    for (let k = 0; k < 100; k++) {
+      stream.encode(dataset.test, k, into);
+      // FNV-1a, 32 bits.
+      for (const byte of into) hash = Math.imul(hash ^ byte, 16_777_619) >>> 0;
+    }
+    expect(hash.toString(16)).toBe(check);
   });
+
+  it.each(['edges', 'contrast', 'plain'] as const)(
+    'takes intensities as they are, also if images are %s',
+    (encoding) => {
+      const split = {
+        count: 2,
+        images: Uint8Array.from({ length: 400 }, (_, i) => i % 251),
+        labels: Uint8Array.of(0, 1),
+      };
+      const shape = { rows: 2, columns: 100, classNames: ['a', 'b'], intensities: { polarity: true } };
+      const dataset: Dataset = { name: 'signal', ...shape, train: split, test: split };
+      const stream = new SampleStream(dataset, encoding);
+      expect([stream.rows, stream.columns, stream.polarity]).toEqual([2, 100, true]);
+      const into = new Uint8Array(200);
+      stream.encode(dataset.train, 1, into);
+      expect(into).toEqual(split.images.subarray(200));
+    },
+  );
 });

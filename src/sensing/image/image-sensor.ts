@@ -1,6 +1,7 @@
 import { checkInteger, checkNumber } from '../../base/errors.js';
 import { checkFrame, type ImageFrame } from './image-frame.js';
 import { ContrastEncoder } from './contrast.js';
+import { EdgeEncoder, flatGradient } from './edges.js';
 import { LuminanceScaler } from './luminance.js';
 import { flatBelow } from '../intensities.js';
 import { Silence } from '../refuse.js';
@@ -8,9 +9,12 @@ import { double, integer, limit, type ParameterValues } from '../../base/paramet
 import type { SensorEncoder, SensorKind } from '../sensor.js';
 
 /** Names of the ways in which an image becomes intensities. */
-export const imageEncodings = ['contrast', 'plain'] as const;
+export const imageEncodings = ['contrast', 'edges', 'plain'] as const;
 
-/** `contrast`: on and off deviation from the local mean, two channels a pixel; `plain`: luminance as it is. */
+/**
+ * `edges`: which way edges run, four orientations for each cell of 2 × 2 pixels; `contrast`: on and off deviation from the
+ * local mean, two channels a pixel; `plain`: luminance as it is.
+ */
 export type ImageEncoding = (typeof imageEncodings)[number];
 
 /** Least and most pixels of a side to which an image is brought. */
@@ -33,15 +37,14 @@ export interface ImageEncoderOptions {
 
 /** Turns images of any size into a fixed number of intensities 0..255. Copies no image. */
 export class ImageEncoder {
-  /** Shape of the intensities; the off plane, where there is one, lies below the on plane. */
+  /** Shape of the intensities; the off plane, where there is one, lies below the on plane. Those of `edges` are one row. */
   readonly rows: number;
   readonly columns: number;
   /** Whether a picture brighter than half on average is to be inverted; what has two planes needs no such flip. */
   readonly polarity: boolean;
   readonly #maxPixels: number;
   readonly #scaler: LuminanceScaler;
-  readonly #planes: ContrastEncoder | undefined;
-  readonly #luminance: Uint8Array;
+  readonly #second: Second | undefined;
 
   /** @throws {@link TopsparkError} `out_of_range` naming the option and its bounds */
   constructor({ width, height, encoding, maxPixels = mostPixels, maxDepth = 10 }: ImageEncoderOptions) {
@@ -51,10 +54,9 @@ export class ImageEncoder {
     checkNumber('image.max_depth', maxDepth, 0.1, 1000);
     this.#maxPixels = maxPixels;
     this.#scaler = new LuminanceScaler(width, height, maxDepth);
-    this.#planes = encoding === 'contrast' ? new ContrastEncoder(width, height) : undefined;
-    this.#luminance = new Uint8Array(width * height);
-    this.rows = this.#planes ? 2 * height : height;
-    this.columns = width;
+    this.#second = seconds[encoding]?.(width, height);
+    this.rows = this.#second?.rows ?? height;
+    this.columns = this.#second?.columns ?? width;
     this.polarity = encoding === 'plain';
   }
 
@@ -65,13 +67,50 @@ export class ImageEncoder {
    */
   encode(frame: ImageFrame, into: Uint8Array): void {
     const format = checkFrame(frame, this.#maxPixels);
-    this.#scaler.scale(frame, format, this.#planes ? this.#luminance : into);
-    const contrast = this.#planes?.encode(this.#luminance, into);
-    if (contrast === undefined || contrast >= flatBelow) return;
-    const found = `largest contrast is ${(100 * contrast).toFixed(2)} %`;
-    throw new Silence('image_flat', `${found}, expected at least ${100 * flatBelow} %: nothing to see`);
+    const second = this.#second;
+    this.#scaler.scale(frame, format, second ? second.picture : into);
+    const flat = second?.encode(into);
+    if (flat !== undefined) throw new Silence('image_flat', `${flat}: nothing to see`);
   }
 }
+
+/** What is done with a picture of luminance. */
+interface Second {
+  /** Shape of the intensities. */
+  readonly rows: number;
+  readonly columns: number;
+  /** Where the luminance is written, a byte a pixel. */
+  readonly picture: Uint8Array;
+  /** @returns what was found and expected where it is flat; `into` is all zero then */
+  encode(into: Uint8Array): string | undefined;
+}
+
+const seconds: Readonly<Partial<Record<ImageEncoding, (width: number, height: number) => Second>>> = {
+  contrast(width, height) {
+    const contrast = new ContrastEncoder(width, height);
+    const picture = new Uint8Array(width * height);
+    return {
+      ...{ rows: 2 * height, columns: width, picture },
+      encode(into): string | undefined {
+        const largest = contrast.encode(picture, into);
+        if (largest >= flatBelow) return undefined;
+        return `largest contrast is ${(100 * largest).toFixed(2)} %, expected at least ${100 * flatBelow} %`;
+      },
+    };
+  },
+  edges(width, height) {
+    const edges = new EdgeEncoder(width, height);
+    return {
+      ...{ rows: 1, columns: edges.inputs, picture: edges.picture },
+      encode(into): string | undefined {
+        const steepest = edges.encode(into);
+        if (steepest >= flatGradient) return undefined;
+        const levels = (gradient: number): string => `${gradient / 4} grey levels from pixel to pixel`;
+        return `steepest edge is ${levels(steepest)}, expected at least ${levels(flatGradient)}`;
+      },
+    };
+  },
+};
 
 /** The fields of sensor_msgs/Image that are read. */
 export interface ImageMessage {
@@ -93,10 +132,12 @@ export const pictureParameters = [
 
 /** Options of a picture encoder from {@link pictureParameters}. */
 function pictureOptions(values: ParameterValues): ImageEncoderOptions {
+  const encoding = values.text('encoding');
   return {
     width: values.number('width'),
     height: values.number('height'),
-    encoding: values.text('encoding') === 'contrast' ? 'contrast' : 'plain',
+    // Changes in time are made of plain luminance.
+    encoding: imageEncodings.find((name) => name === encoding) ?? 'plain',
     maxPixels: values.number('max_pixels'),
     maxDepth: values.number('max_depth'),
   };

@@ -18,6 +18,17 @@ export {
   traceHalf,
   voteWeight,
 } from './constants';
+export {
+  createEdges,
+  edgeAdditions,
+  edgeDivisions,
+  edgeIntensities,
+  edgePicture,
+  edgeScan,
+  encodeEdges,
+  prepareEdges,
+  steepest,
+} from './orientation-columns';
 export { credit, renew } from './evidence';
 export { restoreRows } from './imprint';
 export { decay, drive, events, exit, exitFirst, freshDrive, keep, leak, reach, steps } from './point';
