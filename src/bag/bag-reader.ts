@@ -1,158 +1,176 @@
-import { closeSync, readdirSync, readSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { McapRecordBuilder, McapStreamReader, type McapTypes } from '@mcap/core';
+import { statSync } from 'node:fs';
 import { TopsparkError } from '../base/errors.js';
-import { openRegularFile, type OpenFile } from '../base/regular-file.js';
-import { loadChunkCodecs, type ChunkCodecs } from './chunk-codecs.js';
-import { findRecords, opcodes, type RecordPlace, type RecordPlaces } from './record-places.js';
+import type { BagChannel, BagFile, BagMessage } from './bag-file.js';
+import { bagPaths, type BagPaths } from './bag-paths.js';
+import { bytesAt, fileBytes, memoryBytes, type ByteSource } from './byte-source.js';
+import { isZstd, loadCodecs, mostUnpacked, type Codecs } from './codecs.js';
+import { McapFile } from './mcap-file.js';
+import { merged } from './merged.js';
+import { mcapMagic } from './record-places.js';
 
-/** A topic of a bag. */
-export interface BagChannel {
+/** A topic of a bag, and how many messages of it can be read. */
+export interface BagTopic {
   readonly topic: string;
-  /** Name of the message type: `sensor_msgs/msg/Image`. */
   readonly type: string;
-  /** Encoding of messages (`cdr`) and of the schema (`ros2msg`). */
-  readonly messageEncoding: string;
-  readonly schemaEncoding: string;
-  /** Definition of the type, with those that it is made of. */
-  readonly schema: string;
+  readonly messages: number;
 }
 
-/** A message as it was recorded. */
-export interface BagMessage {
-  readonly channel: BagChannel;
-  /** When it was recorded [ns]: the time by which a bag is read. */
-  readonly logTime: bigint;
-  /** The serialised message; a view that the receiver may keep. */
-  readonly data: Uint8Array;
+/** What a bag has. */
+export interface BagContents {
+  /** By name. */
+  readonly topics: readonly BagTopic[];
+  /** Between the first message and the last [ns]. */
+  readonly duration: bigint;
 }
 
 /**
- * Reads a ROS 2 bag (MCAP) in the order of its log times. What is damaged is left out and told in
- * {@link BagReader.problems}; everything else is read. Nothing is held in memory but chunks whose times overlap.
+ * Reads a ROS 2 bag, MCAP or SQLite, of one file or of several, in the order of its log times. What is damaged is left out
+ * and told in {@link BagReader.problems}; everything else is read.
  */
 export class BagReader {
-  /** What could not be read, a sentence each, as far as the bag was read. */
-  readonly problems: string[] = [];
-  /** Bytes of the file. */
-  readonly size: number;
-  readonly #file: number;
-  readonly #records: RecordPlaces;
-  readonly #schemas = new Map<number, McapTypes.Schema>();
-  readonly #channels = new Map<number, { readonly record: McapTypes.Channel; readonly channel: BagChannel }>();
+  readonly #files: readonly BagFile[];
+  readonly #problems: readonly string[];
 
   private constructor(
+    /** As it was given; of several the first, and how many there are. */
     readonly path: string,
-    readonly codecs: ChunkCodecs,
+    files: readonly BagFile[],
+    problems: readonly string[],
   ) {
-    const { descriptor, size } = open(path);
-    this.#file = descriptor;
-    this.size = size;
-    try {
-      this.#records = findRecords(this.#file, this.size, path);
-    } catch (error) {
-      this.close();
-      throw error;
-    }
-    const { complete, cutOff, broken } = this.#records;
-    if (broken !== undefined) {
-      const rest = 'of what stands behind it only the chunks that the summary names are read';
-      this.problems.push(`${path}: the record at byte ${broken} does not say how long it is; ${rest}`);
-    }
-    if (!complete) {
-      const rest = cutOff > 0 ? `; its last ${cutOff} bytes are no whole record` : '';
-      this.problems.push(`${path} has no end: it was cut off, or its recorder was killed${rest}`);
-    }
+    this.#files = files;
+    this.#problems = problems;
   }
 
-  /** @throws {@link TopsparkError} `bag_unreadable`, `not_a_bag` */
-  static async open(path: string): Promise<BagReader> {
-    return new BagReader(path, await loadChunkCodecs());
+  /**
+   * @param paths - a file, a folder of one recording, or several
+   * @throws {@link TopsparkError} `bag_unreadable`, `not_a_bag`
+   */
+  static async open(paths: string | readonly string[]): Promise<BagReader> {
+    const given = typeof paths === 'string' ? [paths] : paths;
+    const found = bagPaths(given);
+    const codecs = await loadCodecs();
+    const files: BagFile[] = [];
+    const faults: TopsparkError[] = [];
+    for (const path of found.files) {
+      try {
+        files.push(await openFile(path, found, codecs));
+      } catch (error) {
+        // Of a recording in several files one that is broken costs itself alone.
+        if (!(error instanceof TopsparkError)) throw error;
+        faults.push(error);
+      }
+    }
+    if (files.length === 0 && faults.length > 0) throw faults[0];
+    const problems = [...found.problems, ...faults.map(({ message }) => message)];
+    const [first = ''] = given;
+    return new BagReader(given.length > 1 ? `${first} and ${given.length - 1} more` : first, files, problems);
   }
 
-  /** Messages by log time; those of one time in the order of the file. */
-  *messages(): Generator<BagMessage, void> {
-    const isDefinition = ({ opcode }: RecordPlace): boolean => opcode === opcodes.schema || opcode === opcodes.channel;
-    for (const place of this.#records.places.filter(isDefinition)) this.#readPiece(place);
-    const holdsMessages = ({ opcode }: RecordPlace): boolean => opcode === opcodes.message || opcode === opcodes.chunk;
-    const pieces = this.#records.places.filter(holdsMessages).sort(byStart);
-    let waiting: BagMessage[] = [];
-    for (const piece of pieces) {
-      // Nothing that starts later can come before these.
-      const ready = waiting.findIndex(({ logTime }) => logTime >= piece.start);
-      yield* ready < 0 ? waiting : waiting.slice(0, ready);
-      waiting = ready < 0 ? [] : waiting.slice(ready);
-      waiting.push(...this.#readPiece(piece));
-      waiting.sort((a, b) => (a.logTime < b.logTime ? -1 : Number(a.logTime > b.logTime)));
+  /** Bytes of its files. */
+  get size(): number {
+    return this.#files.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /** How many of them are behind the last message that was given. */
+  get done(): number {
+    return this.#files.reduce((sum, { done }) => sum + done, 0);
+  }
+
+  /** What could not be read, a sentence each, as far as the bag was read. */
+  get problems(): readonly string[] {
+    return [...this.#problems, ...this.#files.flatMap(({ problems }) => problems)];
+  }
+
+  /** Its topics, as far as it was read, also those without a message. */
+  get channels(): readonly BagChannel[] {
+    return this.#files.flatMap(({ channels }) => channels);
+  }
+
+  /**
+   * Messages by log time; those of one time in the order of the files.
+   *
+   * @param wanted - topics to read
+   */
+  *messages(wanted: (topic: string) => boolean = () => true): Generator<BagMessage, void> {
+    const used = this.#files.flatMap((file) => (file.start === undefined ? [] : [{ start: file.start, file }]));
+    // A file without a message may have a damage to tell of.
+    for (const file of this.#files) if (file.start === undefined) yield* file.messages(wanted);
+    used.sort((a, b) => (a.start < b.start ? -1 : Number(a.start > b.start)));
+    yield* merged(used, ({ file }) => file.messages(wanted));
+  }
+
+  /** Reads it all, and says what it has. */
+  contents(): BagContents {
+    const counts = new Map<string, number>();
+    let first: bigint | undefined;
+    let last: bigint | undefined;
+    for (const { channel, logTime } of this.messages()) {
+      counts.set(channel.topic, (counts.get(channel.topic) ?? 0) + 1);
+      first ??= logTime;
+      last = logTime;
     }
-    yield* waiting;
+    const types = new Map(this.channels.map(({ topic, type }) => [topic, type]));
+    const names = [...types.keys()].sort();
+    const topics = names.map((topic) => ({ topic, type: types.get(topic) ?? '', messages: counts.get(topic) ?? 0 }));
+    return { topics, duration: (last ?? 0n) - (first ?? 0n) };
   }
 
   close(): void {
-    closeSync(this.#file);
-  }
-
-  // The messages of one record; definitions in it are remembered. Of a damaged one, those before the damage.
-  #readPiece({ offset, length }: RecordPlace): BagMessage[] {
-    const bytes = new Uint8Array(length);
-    readSync(this.#file, bytes, 0, length, offset);
-    // A new one for every piece: it keeps no buffer that messages are views of, and is of no use after an error.
-    const reader = new McapStreamReader({ decompressHandlers: this.codecs, noMagicPrefix: true });
-    const found: BagMessage[] = [];
-    try {
-      reader.append(this.#channelRecords());
-      reader.append(bytes);
-      for (let record = reader.nextRecord(); record !== undefined; record = reader.nextRecord()) {
-        if (record.type === 'Schema') this.#schemas.set(record.id, record);
-        else if (record.type === 'Channel') this.#openChannel(record);
-        else if (record.type === 'Message') found.push(this.#message(record));
-      }
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      this.problems.push(`${this.path}: the record at byte ${offset} is damaged and left out from there on: ${why}`);
-    }
-    return found;
-  }
-
-  // Channels are defined once, in the first chunk that uses them; every reader must know them all.
-  #channelRecords(): Uint8Array {
-    const builder = new McapRecordBuilder();
-    for (const { record } of this.#channels.values()) builder.writeChannel(record);
-    return builder.buffer;
-  }
-
-  #openChannel(record: McapTypes.Channel): void {
-    if (this.#channels.has(record.id)) return;
-    const { topic, messageEncoding, schemaId } = record;
-    const { name: type = '', encoding: schemaEncoding = '', data } = this.#schemas.get(schemaId) ?? {};
-    const schema = new TextDecoder().decode(data);
-    this.#channels.set(record.id, { record, channel: { topic, type, messageEncoding, schemaEncoding, schema } });
-  }
-
-  #message({ channelId, logTime, data }: McapTypes.Message): BagMessage {
-    const known = this.#channels.get(channelId);
-    if (known === undefined) throw new Error(`a message of channel ${channelId}, which is not defined`);
-    return { channel: known.channel, logTime, data };
+    for (const file of this.#files) file.close();
   }
 }
 
-function open(path: string): OpenFile {
+/** What else is taken for a bag, by its first bytes (hex), and what to do about it. */
+const lookalikes: readonly (readonly [start: string, hint: string])[] = [
+  [Buffer.from('#ROSBAG').toString('hex'), 'this is a bag of ROS 1, which has to be converted to ROS 2'],
+];
+const sqliteMagic = Buffer.from('SQLite format 3\0');
+
+async function openFile(path: string, { types }: BagPaths, codecs: Codecs): Promise<BagFile> {
+  const source = openSource(path, codecs);
   try {
-    if (statSync(path).isDirectory()) throw new Error(`${path} is a folder, expected ${filesIn(path)}`);
-    return openRegularFile(path);
+    const head = bytesAt(source, 0, sqliteMagic.length);
+    const begins = (magic: Uint8Array): boolean => magic.every((byte, k) => head[k] === byte);
+    if (begins(mcapMagic)) return new McapFile(path, source, codecs, types);
+    if (begins(sqliteMagic)) {
+      // A megabyte of WebAssembly that other bags do not need.
+      const { SqliteFile } = await import('./sqlite-file.js');
+      return await SqliteFile.open(path, source, codecs);
+    }
+    const found = Buffer.from(head.subarray(0, mcapMagic.length)).toString('hex');
+    const [, hint] = lookalikes.find(([start]) => found.startsWith(start)) ?? [];
+    const expected = `expected a bag in MCAP (894d4341…) or SQLite (53514c69…)${hint === undefined ? '' : `; ${hint}`}`;
+    const begin = found === '' ? `${path} is empty` : `${path} begins with ${found}`;
+    throw new TopsparkError('not_a_bag', 'data', `${begin}, ${expected}`);
   } catch (error) {
+    source.close();
+    throw error;
+  }
+}
+
+// What is packed whole is unpacked in memory.
+function openSource(path: string, codecs: Codecs): ByteSource {
+  let source: ByteSource | undefined;
+  try {
+    if (statSync(path).isDirectory()) throw new Error(`${path} is a folder inside of a folder, expected a file`);
+    source = fileBytes(path);
+    if (!isZstd(bytesAt(source, 0, 4))) return source;
+    return memoryBytes(unpackedFile(path, source, codecs));
+  } catch (error) {
+    source?.close();
     const why = error instanceof Error ? error.message : String(error);
     throw new TopsparkError('bag_unreadable', 'data', `the bag cannot be read: ${why}`, { cause: error });
   }
 }
 
-// `ros2 bag record` makes a folder, and in it a file for every piece of the recording.
-function filesIn(folder: string): string {
-  const files = readdirSync(folder).filter((name) => name.endsWith('.mcap'));
-  const named = files.slice(0, 3).map((name) => join(folder, name));
-  if (files.length > named.length) named.push('…');
-  return named.length > 0 ? `a file in it: ${named.join(', ')}` : 'an MCAP file, of which it has none';
+function unpackedFile(path: string, source: ByteSource, codecs: Codecs): Uint8Array {
+  try {
+    if (source.size > mostUnpacked) throw new Error('it is larger than 1 GiB');
+    const packed = bytesAt(source, 0, source.size);
+    return codecs.frames(packed);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const remedy = 'expected whole zstd of at most 1 GiB unpacked; `zstd -d` unpacks larger files';
+    throw new Error(`${path} is packed with zstd and cannot be unpacked: ${why}; ${remedy}`, { cause: error });
+  }
 }
-
-const byStart = (a: RecordPlace, b: RecordPlace): number =>
-  a.start === b.start ? a.offset - b.offset : a.start < b.start ? -1 : 1;

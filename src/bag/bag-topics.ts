@@ -1,5 +1,6 @@
 import { TopsparkError } from '../base/errors.js';
-import { sensorKind } from '../sensing/sensor-kinds.js';
+import { sensorKind, sensorKinds } from '../sensing/sensor-kinds.js';
+import type { BagReader, BagTopic } from './bag-reader.js';
 
 /** What a topic of the bag is to the agent. */
 export interface BagInput {
@@ -8,6 +9,12 @@ export interface BagInput {
   /** Type that its messages must have. */
   readonly type: string;
 }
+
+/** What is heard beside sensors. */
+const others: readonly (BagInput & { readonly topic: string })[] = [
+  { input: 'label', topic: 'label', type: 'topspark_msgs/msg/Label' },
+  { input: 'battery_state', topic: 'battery_state', type: 'sensor_msgs/msg/BatteryState' },
+];
 
 /**
  * Which topics of a bag the agent hears, by the rules of ROS: relative names in the node's namespace, remapped.
@@ -24,8 +31,7 @@ export function bagTopics(
 ): Map<string, BagInput> {
   const inputs: (BagInput & { readonly topic: string })[] = [
     ...sensors.map((input) => ({ input, topic: sensorKind(input).topic, type: sensorKind(input).type })),
-    { input: 'label', topic: 'label', type: 'topspark_msgs/msg/Label' },
-    { input: 'battery_state', topic: 'battery_state', type: 'sensor_msgs/msg/BatteryState' },
+    ...others,
   ];
   const absolute = (name: string): string =>
     name.startsWith('/') ? name : `${namespace.replace(/\/$/, '')}/${name}`.replace(/^(?!\/)/, '/');
@@ -44,36 +50,65 @@ export function bagTopics(
   );
 }
 
+/** What a topic of a bag can be to the agent, and the options by which `topspark replay` hears it so. */
+export interface BagUse {
+  /** Name of a sensor's kind, or `label`, `battery_state`. */
+  readonly input: string;
+  readonly options: string;
+}
+
+/** What messages of a type are good for; undefined where for nothing. */
+export function useOf({ topic, type }: { readonly topic: string; readonly type: string }): BagUse | undefined {
+  const remap = (input: string): string => (topic === `/${input}` ? '' : `-r ${input}:=${topic}`);
+  const other = others.find((each) => each.type === type);
+  if (other !== undefined) return { input: other.input, options: remap(other.topic) };
+  const kind = sensorKinds.find((each) => each.type === type);
+  if (kind === undefined) return undefined;
+  return { input: kind.name, options: `-p "sensors:=[${kind.name}]" ${remap(kind.topic)}`.trim() };
+}
+
+/** Topics that a sentence names; of more `--list` tells. */
+const named = 20;
+
 /**
- * The error of a bag in which no wanted sensor was heard.
+ * The error of a bag in which no wanted sensor was heard. It was read before.
  *
- * @param seen - topics that it has, with the types of their messages
  * @param wanted - topics that were listened to
  * @param refused - why the first message of a wanted sensor could not be read, where one was there
  */
-export function nothingHeard(
-  path: string,
-  seen: ReadonlyMap<string, string>,
-  wanted: ReadonlyMap<string, BagInput>,
-  refused?: string,
-): TopsparkError {
+export function nothingHeard(bag: BagReader, wanted: ReadonlyMap<string, BagInput>, refused?: string): TopsparkError {
+  const { topics } = bag.contents();
+  const seen = topics.filter(({ messages }) => messages > 0);
+  const list = (of: readonly BagTopic[]): string => {
+    const first = of.slice(0, named).map(({ topic, type }) => `${topic} (${type || 'of no type'})`);
+    return [...first, ...(of.length > named ? [`${of.length - named} more, which --list shows`] : [])].join(', ');
+  };
+  const problems = bag.problems.join('; ');
+  if (seen.length === 0) {
+    const defined = topics.length > 0 ? `, of the topics ${list(topics)}` : '';
+    const why = problems === '' ? `nothing was recorded${defined}` : problems;
+    return new TopsparkError('bag_without_messages', 'data', `${bag.path} has no message that can be read: ${why}`);
+  }
   const sensors = [...wanted].filter(([, { input }]) => isSensor(input));
-  const found = [...seen].map(([topic, type]) => `${topic} (${type || 'of no type'})`);
-  const has = found.length > 0 ? found.join(', ') : 'no readable message';
   const expected = sensors.map(([topic, { type }]) => `${topic} (${type})`).join(', ');
-  const why = refused ?? `${elsewhere(seen, sensors)} says where a sensor is`;
-  return new TopsparkError('bag_without_samples', 'data', `${path} has ${has}, expected ${expected}; ${why}`);
+  const found = `${bag.path} has ${list(seen)}${problems === '' ? '' : `, and damages: ${problems}`}`;
+  const why = refused ?? elsewhere(seen, sensors);
+  return new TopsparkError('bag_without_samples', 'data', `${found}, expected ${expected}; ${why}`);
 }
 
-// The remapping that would help, where the bag shows it.
-function elsewhere(seen: ReadonlyMap<string, string>, sensors: readonly [string, BagInput][]): string {
+// What would help, where the bag shows it: the sensor elsewhere, or another one.
+function elsewhere(seen: readonly BagTopic[], sensors: readonly [string, BagInput][]): string {
   for (const [, { input, type }] of sensors) {
-    const topic = [...seen].find(([, each]) => each === type)?.[0];
-    if (topic !== undefined) return `--remap ${sensorKind(input).topic}:=${topic}`;
+    const found = seen.find((each) => each.type === type);
+    if (found !== undefined) return `--remap ${sensorKind(input).topic}:=${found.topic} says where a sensor is`;
+  }
+  for (const each of seen) {
+    const use = useOf(each);
+    if (use !== undefined && isSensor(use.input)) return `${use.options} hears the sensor that it has`;
   }
   const [[, { input }] = ['', { input: 'image' }]] = sensors;
-  return `--remap ${sensorKind(input).topic}:=/its/topic`;
+  return `none of them is of a type that is heard; --remap ${sensorKind(input).topic}:=/its/topic says where a sensor is`;
 }
 
 /** Whether an input is a sensor. */
-export const isSensor = (input: string): boolean => input !== 'label' && input !== 'battery_state';
+export const isSensor = (input: string): boolean => others.every((each) => each.input !== input);

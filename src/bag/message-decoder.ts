@@ -2,73 +2,93 @@ import { parse } from '@foxglove/rosmsg';
 import { MessageReader } from '@foxglove/rosmsg2-serialization';
 import { TopsparkError } from '../base/errors.js';
 import { readCdr } from '../base/cdr.js';
-import type { BagChannel, BagMessage } from './bag-reader.js';
-import { definitions, schemaOf } from './bag-definitions.js';
+import type { BagChannel, BagMessage } from './bag-file.js';
+import { isZstd } from './codecs.js';
+import { knownDefinitions, type Definition } from './bag-definitions.js';
 
-type Definitions = ReturnType<typeof parse>;
-
-/** Turns recorded bytes (CDR) into messages, by the definitions that stand in the bag. */
+/**
+ * Turns recorded bytes (CDR) into messages, by the definitions that stand in the bag. Where it has none, as bags of older
+ * recorders do, those of ROS 2's common messages and of topspark_msgs are taken.
+ */
 export class MessageDecoder {
-  readonly #readers = new Map<BagChannel, MessageReader>();
+  /** More than one where the bag has no definition and the type has changed: the first that fits is taken. */
+  readonly #readers = new Map<BagChannel, readonly MessageReader[]>();
 
   /**
    * @returns the message with its fields as ROS names them; arrays of numbers are typed arrays, 64-bit integers bigint
-   * @throws {@link TopsparkError} `bag_encoding` for a channel that is not CDR with a .msg definition, `bag_schema` where
-   *   the definition is damaged or another's, `message_undecodable` where the bytes are not such a message
+   * @throws {@link TopsparkError} `bag_encoding` for a channel that is not CDR, or whose type has neither a .msg
+   *   definition in the bag nor a well-known one, `bag_schema` where the definition is damaged or another's,
+   *   `message_undecodable` where the bytes are not such a message
    */
   decode({ channel, logTime, data }: BagMessage): unknown {
-    const reader = this.#reader(channel);
-    try {
-      return readCdr(reader, data);
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      const what = `${channel.topic}: the ${channel.type} recorded at ${logTime} ns is damaged`;
-      throw new TopsparkError('message_undecodable', 'data', `${what} (${data.length} bytes): ${why}`, {
-        cause: error,
-      });
+    const readers = this.#readersOf(channel);
+    let first: unknown;
+    for (const reader of readers) {
+      try {
+        const message = readCdr(reader, data);
+        if (readers.length > 1) this.#readers.set(channel, [reader]);
+        return message;
+      } catch (error) {
+        first ??= error;
+      }
     }
+    const packed = isZstd(data) ? 'it is packed with zstd and cannot be unpacked' : undefined;
+    const why = packed ?? (first instanceof Error ? first.message : String(first));
+    const what = `${channel.topic}: the ${channel.type} recorded at ${logTime} ns is damaged`;
+    throw new TopsparkError('message_undecodable', 'data', `${what} (${data.length} bytes): ${why}`, { cause: first });
   }
 
-  #reader(channel: BagChannel): MessageReader {
+  #readersOf(channel: BagChannel): readonly MessageReader[] {
     const known = this.#readers.get(channel);
     if (known !== undefined) return known;
-    const { topic, type, messageEncoding, schemaEncoding, schema } = channel;
-    if (messageEncoding !== 'cdr' || schemaEncoding !== 'ros2msg') {
-      const found = `messages in ${messageEncoding || 'no encoding'} with a definition in ${schemaEncoding || 'none'}`;
-      throw new TopsparkError('bag_encoding', 'data', `${topic} has ${found}, expected cdr with ros2msg`);
-    }
-    const reader = new MessageReader(checked(schema, type, topic));
-    this.#readers.set(channel, reader);
-    return reader;
+    const readers = definitionsOf(channel).map((each) => new MessageReader(each));
+    this.#readers.set(channel, readers);
+    return readers;
   }
 }
 
+function definitionsOf({ topic, type, messageEncoding, schemaEncoding, schema }: BagChannel): Definition[][] {
+  const known = knownDefinitions(type);
+  const none = schema.trim() === '';
+  if (messageEncoding === 'cdr' && schemaEncoding === 'ros2msg' && !none) return [checked(schema, type, topic, known)];
+  // A definition in IDL is not read; it has the names of the fields all the same.
+  const words = new Set(schema.match(/\w+/g));
+  const fits = known.filter(([{ definitions }]) => none || definitions.every(({ name }) => words.has(name)));
+  if (messageEncoding === 'cdr' && fits.length > 0) return fits;
+  const definition = none ? 'no definition' : `a definition in ${schemaEncoding || 'no encoding'}`;
+  const found = `messages of ${type || 'no type'} in ${messageEncoding || 'no encoding'} with ${definition}`;
+  const expected = 'cdr with ros2msg, or one of the common messages of ROS 2';
+  throw new TopsparkError('bag_encoding', 'data', `${topic} has ${found}, expected ${expected}`);
+}
+
 // Names may be damaged too: a message without the fields that its type has is none.
-function checked(schema: string, type: string, topic: string): Definitions {
+function checked(schema: string, type: string, topic: string, known: readonly Definition[][]): Definition[] {
   const broken = (why: string): never => {
     throw new TopsparkError('bag_schema', 'data', `${topic}: the definition of ${type} in the bag is damaged: ${why}`);
   };
-  let found: Definitions;
+  let found: Definition[];
   try {
     found = parse(schema, { ros2: true });
   } catch (error) {
     return broken(error instanceof Error ? error.message : String(error));
   }
-  const lacking = fieldsOf(type).find((field) => !fieldsIn(found).includes(field));
+  const fields = fieldsIn(found);
+  // The oldest that it may be has the fewest; of a type that is not known a header is all that must be there.
+  const must = fieldsIn(known.at(-1) ?? headed);
+  const lacking = must.find((field) => !fields.includes(field));
   return lacking === undefined ? found : broken(`it has no field ${lacking}`);
 }
 
-/** The fields that a type must have; of one that is not known, a header. */
-function fieldsOf(type: string): string[] {
-  const known = type.replace('/msg/', '/') in definitions;
-  const [header, stamp] = [`std_msgs/Header header\n===\nMSG: std_msgs/Header\n`, schemaOf('std_msgs/msg/Header')];
-  return fieldsIn(parse(known ? schemaOf(type) : header + stamp, { ros2: true }));
-}
+const [header] = knownDefinitions('std_msgs/msg/Header');
+const field = { name: 'header', type: 'std_msgs/Header', isComplex: true };
+const headed: Definition[] = [{ definitions: [field] }, { ...header[0], name: field.type }];
 
 // Some writers put `/msg/` into the names of types, some do not.
-const fieldsIn = (parsed: Definitions): string[] =>
+const fieldsIn = (parsed: readonly Definition[]): string[] =>
   parsed.flatMap(({ name = '', definitions: fields }) =>
-    fields.map(({ name: field, type, isArray }) =>
-      `${type}${isArray === true ? '[]' : ''} ${name && `${name}.`}${field}`.replaceAll('/msg/', '/'),
-    ),
+    fields
+      .filter(({ isConstant }) => isConstant !== true)
+      .map(({ name: field, type, isArray }) =>
+        `${type}${isArray === true ? '[]' : ''} ${name && `${name}.`}${field}`.replaceAll('/msg/', '/'),
+      ),
   );

@@ -6,6 +6,7 @@ import { jsonLine, printable, printableTexts } from '../base/quoted.js';
 import { loadCheckpoint } from '../checkpoint/checkpoint-file.js';
 import { encodeSnapshot } from '../checkpoint/safetensors.js';
 import { automatic } from '../node/parameter-table.js';
+import { bagPaths } from '../bag/bag-paths.js';
 import { modeNames, type ModeName } from '../timestep/controller/modes.js';
 import { bagInputs, tellIgnored, withBagOptions, type BagFlags } from './bag-inputs.js';
 import { number } from './options.js';
@@ -19,6 +20,7 @@ interface Flags extends BagFlags {
   readonly output?: string;
   readonly start?: string;
   readonly checkpoint?: string;
+  readonly list?: true;
   readonly json?: true;
 }
 
@@ -26,14 +28,15 @@ const examples = `
 Examples:
   $ npx topspark bench world --minutes 5 --labels 0.1 --bag drive.mcap
   $ npx topspark replay drive.mcap -p "sensors:=[scan]" --output decisions.mcap
-  $ npx topspark replay camera.mcap --params-file my.yaml -r image:=/camera/image_raw
+  $ npx topspark replay --list camera
+  $ npx topspark replay camera --params-file my.yaml -r image:=/camera/image_raw
 `;
 
-/** `topspark replay BAG`: the agent of the node hears a recorded bag, off-line. */
+/** `topspark replay PATH…`: the agent of the node hears a recorded bag, off-line. */
 export function replayCommand(): Command {
   const command = new Command('replay')
-    .description('Let the agent hear a ROS 2 bag (MCAP), as fast as it can. Needs no ROS.')
-    .argument('<bag>', 'MCAP file');
+    .description('Let the agent hear a ROS 2 bag, MCAP or SQLite, as fast as it can. Needs no ROS.')
+    .argument('<path...>', 'file (.mcap, .db3, also packed with zstd), folder of a recording, or several');
   return withBagOptions(command)
     .addOption(
       new Option('--mode <name>', 'energy mode to stay in; AUTO: the controller decides')
@@ -44,15 +47,21 @@ export function replayCommand(): Command {
     .option('--output <file>', 'write the decisions to an MCAP bag')
     .option('--start <file>', 'start from a checkpoint')
     .option('--checkpoint <file>', 'write what was learned to a safetensors file')
+    .option('--list', 'print topics, types and counts, and how to hear each sensor; hear nothing')
     .option('--json', 'print one JSON object and nothing else on standard output')
     .addHelpText('after', examples)
     .action(run);
 }
 
-async function run(path: string, flags: Flags): Promise<void> {
+async function run(paths: readonly string[], flags: Flags): Promise<void> {
+  if (flags.list) {
+    await list(paths, flags.json === true);
+    return;
+  }
   checkNumber('--rate', flags.rate, 0, 1000);
   const { mode, rate } = flags;
-  for (const option of ['output', 'checkpoint'] as const) checkPlace(`--${option}`, flags[option], path);
+  for (const option of ['output', 'checkpoint'] as const)
+    checkPlace(`--${option}`, flags[option], bagPaths(paths).files);
   const start = flags.start === undefined ? undefined : loadCheckpoint(flags.start);
   const { settings, topics, ignored } = bagInputs(flags, start);
   tellIgnored(ignored, 'a replay');
@@ -63,7 +72,7 @@ async function run(path: string, flags: Flags): Promise<void> {
   ]);
   const replay = new Replay({ settings, topics, mode, rate });
   if (start !== undefined) replay.agent.restore(start);
-  const bag = await BagReader.open(path);
+  const bag = await BagReader.open(paths);
   const decisions = flags.output === undefined ? undefined : await BagWriter.create(flags.output);
   const bar = new Progress('replay', bag.size, process.stderr);
   const result = await replay
@@ -83,14 +92,15 @@ async function run(path: string, flags: Flags): Promise<void> {
     writeOutput('--checkpoint', flags.checkpoint, encodeSnapshot(replay.agent.snapshot()));
   }
   for (const problem of result.problems) process.stderr.write(`topspark: ${printable(problem)}\n`);
-  process.stdout.write(flags.json ? jsonLine(result) : describe(printable(path), printableTexts(result)));
+  process.stdout.write(flags.json ? jsonLine(result) : describe(printable(bag.path), printableTexts(result)));
   if (result.undecided !== undefined) throw new TopsparkError('nothing_decided', 'data', result.undecided);
 }
 
 // A recording is not written again by being heard.
-function checkPlace(option: string, file: string | undefined, bag: string): void {
+function checkPlace(option: string, file: string | undefined, bag: readonly string[]): void {
   if (file === undefined) return;
-  if ([file, bag].every(existsSync) && realpathSync(file) === realpathSync(bag)) {
+  const isFile = (path: string): boolean => existsSync(path) && realpathSync(path) === realpathSync(file);
+  if (existsSync(file) && bag.some(isFile)) {
     throw new TopsparkError(
       'output_unwritable',
       'usage',
@@ -98,6 +108,21 @@ function checkPlace(option: string, file: string | undefined, bag: string): void
     );
   }
   checkOutput(option, file);
+}
+
+async function list(paths: readonly string[], json: boolean): Promise<void> {
+  const [{ BagReader }, { listOf, describeList }] = await Promise.all([
+    import('../bag/bag-reader.js'),
+    import('./replay-list.js'),
+  ]);
+  const bag = await BagReader.open(paths);
+  try {
+    const found = listOf(bag);
+    process.stdout.write(json ? jsonLine(found) : describeList(printableTexts(found), paths.map(printable)));
+    for (const problem of found.problems) process.stderr.write(`topspark: ${printable(problem)}\n`);
+  } finally {
+    bag.close();
+  }
 }
 
 function describe(path: string, result: ReplayResult): string {
@@ -109,6 +134,7 @@ function describe(path: string, result: ReplayResult): string {
     labelsWaiting: waiting,
     refused,
     refusedByCause,
+    reasons,
     accuracy,
     energy,
     duration,
@@ -120,6 +146,7 @@ function describe(path: string, result: ReplayResult): string {
     ...(accuracy === undefined ? [] : [`accuracy     ${pc.green(`${(100 * accuracy).toFixed(1)} %`)} by the labels`]),
     `energy       ${(energy * 1e6).toFixed(1)} µJ of the network`,
     ...(refused > 0 ? [`refused      ${refused}: ${causes.join(', ')}`] : []),
+    ...Object.entries(reasons).map(([cause, why]) => `  ${cause}: ${why}`),
     `weights      sha256 ${result.weightsHash}`,
     '',
   ].join('\n');

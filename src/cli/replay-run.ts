@@ -4,7 +4,8 @@ import type { AgentEvent, AgentInput } from '../agent/events.js';
 import type { AgentSettings } from '../agent/agent-settings.js';
 import { monotonic, type Clock } from '../base/clock.js';
 import { TopsparkError } from '../base/errors.js';
-import type { BagMessage, BagReader } from '../bag/bag-reader.js';
+import type { BagMessage } from '../bag/bag-file.js';
+import type { BagReader } from '../bag/bag-reader.js';
 import { isSensor, nothingHeard, type BagInput } from '../bag/bag-topics.js';
 import type { BagWriter } from '../bag/bag-writer.js';
 import { MessageDecoder } from '../bag/message-decoder.js';
@@ -35,6 +36,8 @@ export interface ReplayResult {
   /** Messages that were refused or skipped, and why. */
   readonly refused: number;
   readonly refusedByCause: Readonly<Record<string, number>>;
+  /** The first sentence of each cause that has one. */
+  readonly reasons: Readonly<Record<string, string>>;
   /** Accuracy by the labels in the bag, each sample answered before its label; absent without a label. */
   readonly accuracy?: number;
   /** Energy of the network [J]. */
@@ -79,6 +82,7 @@ export class Replay {
   readonly #clock = new BagClock();
   readonly #decoder = new MessageDecoder();
   readonly #refused = new Map<string, number>();
+  readonly #reasons = new Map<string, string>();
   readonly #notices: string[] = [];
   #firstRefused: string | undefined;
   #lastRefused: string | undefined;
@@ -96,8 +100,9 @@ export class Replay {
    * Lets the agent hear the whole bag.
    *
    * @param decisions - where its decisions are written
-   * @param progress - hears the bytes of each message of the bag
-   * @throws {@link TopsparkError} `bag_without_samples` naming the topics that the bag has
+   * @param progress - hears of the bytes that were read
+   * @throws {@link TopsparkError} `bag_without_samples` naming the topics that the bag has, `bag_without_messages` saying
+   *   why nothing in it can be read
    */
   async run(
     bag: BagReader,
@@ -106,12 +111,13 @@ export class Replay {
   ): Promise<ReplayResult> {
     const events: AgentEvent[] = [];
     this.agent.onEvent = (event) => events.push(event);
-    const seen = new Map<string, string>();
+    const { topics } = this.options;
     const began = performance.now();
-    for (const message of bag.messages()) {
-      progress(message.data.length);
-      seen.set(message.channel.topic, message.channel.type);
-      const heard = this.options.topics.get(message.channel.topic);
+    let done = 0;
+    for (const message of bag.messages((topic) => topics.has(topic))) {
+      progress(bag.done - done);
+      done = bag.done;
+      const heard = topics.get(message.channel.topic);
       if (heard === undefined) continue;
       this.#clock.reach(message.logTime);
       this.#first ??= this.#clock.passed;
@@ -122,6 +128,7 @@ export class Replay {
       for (const event of events.splice(0)) {
         if (event.kind === 'notice') this.#notices.push(`${event.topic}: ${event.message}`);
         if (event.kind === 'refusal' && isSensor(event.topic)) this.#lastRefused = event.message;
+        if (event.kind === 'refusal') this.#explain(event.cause, event.message);
         if (event.kind !== 'decision') continue;
         const told = decisionMessage(event);
         await decisions?.write('/topspark/decision', 'topspark_msgs/msg/Decision', message.logTime, told);
@@ -129,8 +136,13 @@ export class Replay {
     }
     this.agent.rest();
     const result = this.#result([...bag.problems, ...this.#notices]);
-    if (this.#samples === 0) throw nothingHeard(bag.path, seen, this.options.topics, this.#firstRefused);
+    if (this.#samples === 0) throw nothingHeard(bag, topics, this.#firstRefused);
     return result;
+  }
+
+  // The first sentence of a cause says what the others say.
+  #explain(cause: string, message: string): void {
+    if (message !== '' && !this.#reasons.has(cause)) this.#reasons.set(cause, message);
   }
 
   #hear(message: BagMessage, { input, type }: BagInput): void {
@@ -150,6 +162,7 @@ export class Replay {
     } catch (error) {
       if (!(error instanceof TopsparkError)) throw error;
       this.#refused.set(error.code, (this.#refused.get(error.code) ?? 0) + 1);
+      this.#explain(error.code, error.message);
       if (isSensor(input)) this.#firstRefused ??= error.message;
     }
   }
@@ -187,6 +200,7 @@ export class Replay {
       labelsWaiting: status.labelsWaiting,
       refused: [...causes.values()].reduce((sum, each) => sum + each, 0),
       refusedByCause: Object.fromEntries(causes),
+      reasons: Object.fromEntries(this.#reasons),
       ...(status.labelled > 0 && { accuracy: status.right / status.labelled }),
       energy: status.energyUsed,
       duration: this.#first === undefined ? 0 : Number(this.#clock.passed - this.#first) / 1e9,

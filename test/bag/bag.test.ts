@@ -1,13 +1,26 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from '@foxglove/rosmsg';
+import { MessageWriter } from '@foxglove/rosmsg2-serialization';
 import { McapWriter, TempBuffer } from '@mcap/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BagReader, type BagMessage } from '../../src/bag/bag-reader.js';
+import { BagReader } from '../../src/bag/bag-reader.js';
+import type { BagMessage } from '../../src/bag/bag-file.js';
+import { fileBytes } from '../../src/bag/byte-source.js';
+import { writeCdr } from '../../src/base/cdr.js';
+import { sensorKinds } from '../../src/sensing/sensor-kinds.js';
 import { BagWriter } from '../../src/bag/bag-writer.js';
-import { definitions, schemaOf } from '../../src/bag/bag-definitions.js';
+import { schemaOf } from '../../src/bag/bag-definitions.js';
 import { MessageDecoder } from '../../src/bag/message-decoder.js';
 import { findRecords, opcodes } from '../../src/bag/record-places.js';
 
@@ -39,7 +52,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-async function readAll(path: string): Promise<{ messages: BagMessage[]; problems: string[] }> {
+async function readAll(path: string): Promise<{ messages: BagMessage[]; problems: readonly string[] }> {
   const bag = await BagReader.open(path);
   const messages = [...bag.messages()];
   bag.close();
@@ -47,7 +60,7 @@ async function readAll(path: string): Promise<{ messages: BagMessage[]; problems
 }
 
 const chunksOf = (path: string): { offset: number; length: number }[] =>
-  findRecords(openSync(path, 'r'), statSync(path).size, path).places.filter(({ opcode }) => opcode === opcodes.chunk);
+  findRecords(fileBytes(path)).places.filter(({ opcode }) => opcode === opcodes.chunk);
 
 describe('a bag', () => {
   it('is read as it was written, by log time', async () => {
@@ -129,10 +142,10 @@ describe('a damaged bag', () => {
   });
 
   it.each([
-    ['too long', (bytes: Buffer, at: number) => bytes.fill(0xff, at + 1, at + 9)],
-    ['too short', (bytes: Buffer, at: number) => bytes.writeBigUInt64LE(20n, at + 1)],
-    ['zeroed, with all else of a page', (bytes: Buffer, at: number) => bytes.fill(0, at, at + 4096)],
-  ])('gives what the summary names behind a record whose length is %s', async (_, damage) => {
+    ['too long', false, (bytes: Buffer, at: number) => bytes.fill(0xff, at + 1, at + 9)],
+    ['too short', true, (bytes: Buffer, at: number) => bytes.writeBigUInt64LE(20n, at + 1)],
+    ['zeroed, with all else of a page', true, (bytes: Buffer, at: number) => bytes.fill(0, at, at + 4096)],
+  ])('gives what the summary names behind a record whose length is %s', async (_, costs, damage) => {
     const path = join(folder, 'length.mcap');
     const bytes = readFileSync(whole);
     const [, broken] = chunksOf(whole);
@@ -142,8 +155,8 @@ describe('a damaged bag', () => {
     expect(problems.join('\n')).toMatch(/the record at byte \d+ does not say how long it is/);
     const { messages: all } = await readAll(whole);
     const lost = all.filter(({ logTime }) => !messages.some((each) => each.logTime === logTime));
-    // Those of one chunk: 400 kB and a bit are four images.
-    expect(lost.length).toBeGreaterThan(0);
+    // Those of one chunk: 400 kB and a bit are four images. Of a chunk that is whole the summary has the length.
+    expect(lost.length > 0).toBe(costs);
     expect(lost.length).toBeLessThan(all.length / 2);
     expect(messages.at(-1)).toMatchObject({ logTime: 11n * second + 5n });
   });
@@ -158,24 +171,47 @@ describe('a damaged bag', () => {
   });
 
   it.each([
-    ['SQLite format 3\0', '`ros2 bag convert` makes it MCAP'],
+    ['SQLite format 3\0', 'a database of SQLite whose tables cannot be read'],
     ['#ROSBAG V2.0\n', 'a bag of ROS 1'],
-    [Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 4, 0, 1, 2), '`zstd -d` unpacks it'],
+    [Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 4, 0, 1, 2), 'is packed with zstd and cannot be unpacked'],
   ])('is refused with what to do where it is %j', async (content, words) => {
     const path = join(folder, 'other.bag');
     writeFileSync(path, content);
     await expect(BagReader.open(path)).rejects.toThrow(words);
   });
 
-  it('is named where the folder was given that a recorder made', async () => {
+  it('says what a folder lacks that holds no bag', async () => {
     const recording = join(folder, 'recording');
     mkdirSync(recording);
-    await expect(BagReader.open(recording)).rejects.toThrow('an MCAP file, of which it has none');
-    for (const k of [0, 1]) copyFileSync(whole, join(recording, `recording_${k}.mcap`));
     await expect(BagReader.open(recording)).rejects.toMatchObject({
       code: 'bag_unreadable',
-      message: expect.stringMatching(/recording is a folder, expected a file in it: .*_0\.mcap, .*_1\.mcap$/) as string,
+      message: expect.stringMatching(/to have a file that ends in \.mcap, \.db3, .*, and it has none/) as string,
     });
+  });
+
+  it('gives all but the messages of a channel that is nowhere defined, and counts those', async () => {
+    const buffer = new TempBuffer();
+    const writer = new McapWriter({ writable: buffer, chunkSize: 2 ** 20 });
+    await writer.start({ profile: 'ros2', library: 'test' });
+    const schemaId = await writer.registerSchema({ name: labelType, encoding: 'ros2msg', data: new Uint8Array() });
+    const channel = { topic: '/label', messageEncoding: 'cdr', schemaId, metadata: new Map<string, string>() };
+    const channelId = await writer.registerChannel(channel);
+    for (let sequence = 0; sequence < 9; sequence++) {
+      const logTime = BigInt(sequence);
+      await writer.addMessage({ channelId, sequence, logTime, publishTime: logTime, data: new Uint8Array(8) });
+    }
+    await writer.end();
+    const path = join(folder, 'stranger.mcap');
+    const bytes = Buffer.from(buffer.get());
+    // The records of two messages say another channel; the chunk has a checksum, 0 says that it was not computed.
+    const [chunk] = mcapRecords(bytes, 8).filter(({ opcode }) => opcode === opcodes.chunk);
+    bytes.writeUInt32LE(0, chunk.at + 9 + 24);
+    const messages = mcapRecords(bytes, chunk.at + 9 + 40).filter(({ opcode }) => opcode === opcodes.message);
+    for (const { at } of messages.slice(3, 5)) bytes.writeUInt16LE(77, at + 9);
+    writeFileSync(path, bytes);
+    const { messages: found, problems } = await readAll(path);
+    expect(found.map(({ logTime }) => Number(logTime))).toEqual([0, 1, 2, 5, 6, 7, 8]);
+    expect(problems).toEqual([expect.stringContaining('2 messages of channel 77, which is not defined') as string]);
   });
 
   it('refuses a message whose body is cut off, and one that is not CDR', async () => {
@@ -189,12 +225,12 @@ describe('a damaged bag', () => {
     }
     const inChunk = { ...messages[0], data: messages[0].data.subarray(0, 99_999) };
     expect(() => decoder.decode(inChunk), 'the chunk goes on behind it').toThrow('is damaged');
-    const channel = { ...messages[0].channel, schemaEncoding: 'ros2idl' };
+    const channel = { ...messages[0].channel, messageEncoding: 'json' };
     expect(() => decoder.decode({ ...messages[0], channel })).toThrow('expected cdr with ros2msg');
   });
 
   it.each([
-    ['is none', () => '', 'it has no field std_msgs/Header header'],
+    ['is that of another type', () => 'string data', 'it has no field std_msgs/Header header'],
     ['cannot be read', () => 'float32 ((((', "Could not parse line: 'float32 (((('"],
     ['has another name for a field', (s: string) => s.replace('string label', 'string lebel'), 'no field string label'],
     ['has a type that there is not', (s: string) => s.replace('uint32 nano', 'uint74 nano'), "'uint74'"],
@@ -225,7 +261,35 @@ describe('definitions of messages', () => {
     expect(mine.definitions).toEqual(parse(withParts, { ros2: true })[0].definitions);
   });
 
-  it.each(Object.keys(definitions))('%s has all its parts', (type) => {
-    expect(() => parse(schemaOf(type), { ros2: true })).not.toThrow();
+  it.each([...sensorKinds.map(({ type }) => type), 'sensor_msgs/msg/BatteryState', labelType])(
+    '%s has all its parts, and reads what was written without a definition',
+    (type) => {
+      const schema = schemaOf(type);
+      expect(() => parse(schema, { ros2: true })).not.toThrow();
+      const data = writeCdr(new MessageWriter(parse(schema, { ros2: true })), { header: header(3) });
+      const read = (text: string, schemaEncoding: string): unknown => {
+        const channel = { topic: '/t', type, messageEncoding: 'cdr', schemaEncoding, schema: text };
+        return new MessageDecoder().decode({ channel, logTime: 0n, data });
+      };
+      expect(read('', '')).toEqual(read(schema, 'ros2msg'));
+      expect(read('', 'unknown')).toEqual(read(schema, 'ros2msg'));
+    },
+  );
+
+  it('reads a Range of ROS 2 Humble, which has no variance, where the bag has no definition', () => {
+    const schema = schemaOf('sensor_msgs/msg/Range').replace('float32 variance\n', '');
+    const data = writeCdr(new MessageWriter(parse(schema, { ros2: true })), { header: header(3), range: 2 });
+    const type = 'sensor_msgs/msg/Range';
+    const channel = { topic: '/range', type, messageEncoding: 'cdr', schemaEncoding: '', schema: '' };
+    expect(new MessageDecoder().decode({ channel, logTime: 0n, data })).toMatchObject({ header: header(3), range: 2 });
   });
 });
+
+/** Records that stand one behind the other, as far as there are any. */
+function mcapRecords(bytes: Buffer, from: number): { opcode: number; at: number }[] {
+  const found = [];
+  for (let at = from; at + 9 <= bytes.length && bytes[at] !== 0; at += 9 + Number(bytes.readBigUInt64LE(at + 1))) {
+    found.push({ opcode: bytes[at], at });
+  }
+  return found;
+}

@@ -66,7 +66,7 @@ describe('a command that fails', { timeout: 120_000 }, () => {
     ],
     ['a pipe as data set', 3, 'train --dataset pipe.mcap', /pipe\.mcap is a pipe, expected a file\n$/],
     ['a device as bag', 3, 'replay /dev/zero', /\/dev\/zero is a device, expected a file\n$/],
-    ['no bag', 3, 'replay words.mcap', /^topspark: .*expected an MCAP bag.*\n$/],
+    ['no bag', 3, 'replay words.mcap', /^topspark: .*expected a bag in MCAP.*\n$/],
     [
       'a pipe as parameter file',
       2,

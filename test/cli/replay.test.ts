@@ -147,7 +147,9 @@ describe('topspark replay', { timeout: 30_000 }, () => {
     expect(JSON.parse(out)).toMatchObject({ decisions: 1, labelled: 1, refusedByCause: {} });
     const { code, err } = await replay(mixed, '-p', 'sensors:=[scan]');
     expect(code).toBe(3);
-    expect(err).toContain('/image (sensor_msgs/msg/Image), expected /scan (sensor_msgs/msg/LaserScan)');
+    expect(err).toContain(
+      '/image (sensor_msgs/msg/Image), /scan (topspark_msgs/msg/Label), expected /scan (sensor_msgs/msg/LaserScan)',
+    );
     expect(err).toContain('/scan has messages of topspark_msgs/msg/Label, expected sensor_msgs/msg/LaserScan');
   });
 
@@ -191,6 +193,29 @@ describe('topspark replay', { timeout: 30_000 }, () => {
     expect(Object.keys(result.refusedByCause)).toEqual(cause === undefined ? [] : [cause]);
     expect(err).toContain('46 sensor messages were heard, and none was decided');
     expect(err).toContain(why);
+  });
+
+  it('lists what is in a bag of several files, and hears it by the command that it tells', async () => {
+    const foreign = fileURLToPath(new URL('../bag/fixtures', import.meta.url));
+    const paths = [join(foreign, 'split-sqlite'), join(foreign, 'split-mcap/split-mcap_1.mcap')];
+    const { code, out, err } = await replay('--list', ...paths);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/^ {2}\/scan +sensor_msgs\/msg\/LaserScan +14 {2}scan$/m);
+    const [, told] = /^ {2}topspark replay (.*)$/m.exec(out) ?? [];
+    expect(told).toBe(`${paths.join(' ')} -p "sensors:=[scan]"`);
+    const { topics } = JSON.parse((await replay('--list', ...paths, '--json')).out) as { topics: object[] };
+    expect(topics).toMatchObject([
+      { topic: '/label', messages: 14, input: 'label' },
+      { topic: '/scan', messages: 14, input: 'scan' },
+    ]);
+    const result = JSON.parse((await replay(...paths, '-p', 'sensors:=[scan]', '--json')).out) as ReplayResult;
+    expect(result).toMatchObject({ messages: 28 });
+  });
+
+  it('proposes the sensor that the bag has, where another one was asked for', async () => {
+    const { code, err } = await replay(drive);
+    expect(code).toBe(3);
+    expect(err).toContain('expected /image (sensor_msgs/msg/Image); -p "sensors:=[scan]" hears the sensor that it has');
   });
 
   it('says where in the bag the sensor is, where it is elsewhere', async () => {
@@ -248,7 +273,7 @@ describe('topspark replay refuses', () => {
   it('a file that is no bag, and one that is not there', async () => {
     expect(await replay(main)).toMatchObject({
       code: 3,
-      err: expect.stringContaining('expected an MCAP bag') as string,
+      err: expect.stringContaining('expected a bag in MCAP') as string,
     });
     expect((await replay('/nowhere.mcap')).code).toBe(3);
   });

@@ -1,4 +1,6 @@
+import { basename, join } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { isBag } from 'topspark/bag/bag-paths.js';
 import { standardLabels } from 'topspark/agent/agent-settings.js';
 import { TopsparkError } from 'topspark/base/errors.js';
 import { printable } from 'topspark/base/quoted.js';
@@ -14,7 +16,8 @@ import { number } from 'topspark/cli/options.js';
 
 /** Which data set. */
 export interface DataFlags extends BagFlags {
-  readonly dataset: string;
+  /** A name; of a bag in several files all of them. */
+  readonly dataset: string | readonly string[];
   readonly dataDir?: string;
   readonly scene: Scene;
 }
@@ -23,8 +26,8 @@ export interface DataFlags extends BagFlags {
 export function withDataOptions(command: Command): Command {
   return withBagOptions(command)
     .option(
-      '--dataset <name>',
-      'mnist, fashion-mnist, smartwatch, a folder with the four IDX files, or a bag FILE.mcap with labels',
+      '--dataset <name...>',
+      'mnist, fashion-mnist, smartwatch, a folder with the four IDX files, or a bag with labels: file, folder, or several',
       'mnist',
     )
     .option('--data-dir <folder>', 'where the files of a named set lie, if not in the usual place')
@@ -67,30 +70,50 @@ export function refusedOf({ refused }: Dataset): object {
  * @param image - as the user gave it
  * @throws TopsparkError `bad_combination` where it was given, and the samples are no pictures
  */
-export function imageEncoding({ name, intensities }: Dataset, image: ImageEncoding | undefined): ImageEncoding {
+export function imageEncoding(
+  { name, intensities, inOrder }: Dataset,
+  image: ImageEncoding | undefined,
+): ImageEncoding {
   if (!intensities) return image ?? 'contrast';
   if (image === undefined) return 'plain';
   const found = `--image is ${image} with ${name}, whose samples are intensities already`;
-  const expected = name.endsWith('.mcap') ? 'the parameter of the sensor: -p image.encoding:=…' : 'no --image';
+  const expected = inOrder ? 'the parameter of the sensor: -p image.encoding:=…' : 'no --image';
   throw new TopsparkError('bad_combination', 'usage', `${found}, expected ${expected}`);
 }
 
 function datasetChoice(flags: DataFlags, start: Snapshot | undefined): DatasetChoice {
-  const { dataset: name, scene, paramsFile, param, remap, namespace } = flags;
-  if (name.endsWith('.mcap')) {
+  const { dataset, dataDir, scene, paramsFile, param, remap, namespace } = flags;
+  const names = typeof dataset === 'string' ? [dataset] : dataset;
+  const [name = '', ...more] = names;
+  const bags = names.filter((each) => isBag(dataDir === undefined ? each : join(dataDir, basename(each))));
+  if (bags.length === names.length) {
     const { settings, topics, given } = bagInputs(flags, start);
     const { sensors, labels = standardLabels } = settings;
-    const names = sensors.use.map((each) => each.name);
-    refuseUnused(param, names);
+    const used = sensors.use.map((each) => each.name);
+    refuseUnused(param, used);
     tellIgnored(
-      given.filter((each) => !hasPart(each, names)),
+      given.filter((each) => !hasPart(each, used)),
       'reading a bag as a data set',
     );
-    return { name, ...lit(scene), bag: { sensors, labelSlop: labels.slop, topics: Object.fromEntries(topics) } };
+    const bag = {
+      ...(more.length > 0 && { more }),
+      sensors,
+      labelSlop: labels.slop,
+      topics: Object.fromEntries(topics),
+    };
+    return { name, ...lit(scene), bag };
+  }
+  if (more.length > 0) {
+    const found = `--dataset names ${names.join(', ')}`;
+    throw new TopsparkError('bad_combination', 'usage', `${found}, expected one data set, or files of a bag alone`);
   }
   if (paramsFile !== undefined || param.length + remap.length > 0 || namespace !== '/') {
     const found = `--params-file, --param, --remap or --namespace is given with --dataset ${name}`;
-    throw new TopsparkError('bad_combination', 'usage', `${found}, expected a bag: --dataset FILE.mcap`);
+    throw new TopsparkError(
+      'bad_combination',
+      'usage',
+      `${found}, expected a bag: --dataset FILE.mcap, FILE.db3 or its folder`,
+    );
   }
   return { name, ...lit(scene) };
 }

@@ -6,7 +6,8 @@ import type { Sample } from 'topspark/sensing/in-time/synchroniser.js';
 import { TopsparkError } from 'topspark/base/errors.js';
 import { stampText } from 'topspark/base/stamps.js';
 import type { Dataset, Split } from './dataset.js';
-import { BagReader, type BagMessage } from 'topspark/bag/bag-reader.js';
+import { BagReader } from 'topspark/bag/bag-reader.js';
+import type { BagMessage } from 'topspark/bag/bag-file.js';
 import { isSensor, nothingHeard, type BagInput } from 'topspark/bag/bag-topics.js';
 import { MessageDecoder } from 'topspark/bag/message-decoder.js';
 import { quoted } from 'topspark/base/quoted.js';
@@ -16,6 +17,8 @@ import { labelEvent, sensorEvent, type StampedMessage } from 'topspark/node/mess
 
 /** How a recorded bag is read as a data set. Data only. */
 export interface BagReading {
+  /** Files or folders beside the first. */
+  readonly more?: readonly string[];
   readonly sensors: SensorSettings;
   /** How far the stamp of a label may lie from that of its sample [s]; that of a node by default. */
   readonly labelSlop?: number;
@@ -38,11 +41,11 @@ interface Candidate {
  * A bag as a data set: every sample that has a label, in the order of the recording, as intensities that the agent of a
  * robot would have seen. The last sixth is the test: what was recorded last.
  *
- * @throws {@link TopsparkError} of kind `data`: `bag_damaged`, `bag_without_samples`, `bag_without_labels`, `bag_type`,
+ * @throws {@link TopsparkError} of kind `data`: `bag_damaged`, `bag_without_samples`, `bag_without_messages`, `bag_without_labels`, `bag_type`,
  *   `bag_too_short`, `bag_classes`, or as {@link BagReader.open}
  */
 export async function loadBag(path: string, reading: BagReading): Promise<Dataset> {
-  const bag = await BagReader.open(path);
+  const bag = await BagReader.open([path, ...(reading.more ?? [])]);
   try {
     return new Recording(bag, reading).dataset();
   } finally {
@@ -95,11 +98,13 @@ class Recording {
   /** Every label by the stamp that it names; they may come long after their samples, so they are read first. */
   #labels(): Map<bigint, string> {
     const labels = new Map<bigint, string>();
-    const seen = new Map<string, string>();
-    for (const message of this.bag.messages()) {
-      const { topic, type } = message.channel;
-      seen.set(topic, type);
-      if (this.#topics.get(topic)?.input !== 'label') continue;
+    let heard = false;
+    for (const message of this.#messages()) {
+      const { topic } = message.channel;
+      if (this.#topics.get(topic)?.input !== 'label') {
+        heard ||= isSensor(this.#topics.get(topic)?.input ?? '');
+        continue;
+      }
       const named = this.#decode(message, topic) as Parameters<typeof labelEvent>[0];
       const { stamp, name: label } = labelEvent(named);
       try {
@@ -112,10 +117,9 @@ class Recording {
       if (labels.has(stamp)) this.#second(stamp, label);
       else labels.set(stamp, label);
     }
+    if (!heard) throw nothingHeard(this.bag, this.#topics);
     const problem = this.bag.problems.at(0);
     if (problem !== undefined) throw fault('bag_damaged', `${problem}; expected a whole bag`);
-    const heard = [...this.#topics].some(([topic, { input }]) => seen.has(topic) && isSensor(input));
-    if (!heard) throw nothingHeard(this.bag.path, seen, this.#topics);
     return labels;
   }
 
@@ -145,9 +149,13 @@ class Recording {
     });
   }
 
+  #messages(): Iterable<BagMessage> {
+    return this.bag.messages((topic) => this.#topics.has(topic));
+  }
+
   *#samples(source: SampleSource): Generator<{ readonly stamp: bigint; readonly encoded: Uint8Array }, void> {
     const encoded = new Uint8Array(source.rows * source.columns);
-    for (const message of this.bag.messages()) {
+    for (const message of this.#messages()) {
       const { topic } = message.channel;
       const input = this.#topics.get(topic)?.input;
       if (input === undefined || !isSensor(input)) continue;

@@ -37,7 +37,7 @@ export function refOf(choice: DatasetChoice, dataset: Dataset): DatasetRef {
 export async function loadChoice({ name, scene = 'clean', bag }: DatasetChoice, directory?: string): Promise<Dataset> {
   const inDirectory = (path: string): string => (directory === undefined ? path : join(directory, basename(path)));
   const dataset = bag
-    ? await loadBag(inDirectory(name), bag)
+    ? await loadBag(inDirectory(name), { ...bag, more: bag.more?.map(inDirectory) ?? [] })
     : loadDataset(name, directory === undefined ? {} : { directory });
   return underScene(dataset, scene);
 }

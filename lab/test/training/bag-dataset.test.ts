@@ -184,7 +184,11 @@ describe('a bag that is no data set', () => {
   });
 
   it.each([
-    ['without the sensor', reading(['image']), 'has /scan (sensor_msgs/msg/LaserScan), '],
+    [
+      'without the sensor',
+      reading(['image']),
+      '/scan (sensor_msgs/msg/LaserScan), expected /image (sensor_msgs/msg/Image)',
+    ],
     ['without labels', reading(['scan'], 'label:=/named'), 'has no label on /named, expected topspark_msgs/msg/Label'],
     ['with another type', reading(['scan'], 'scan:=/odom'), '/odom has messages of nav_msgs/msg/Odometry, expected'],
   ])('is one %s', async (_, how, sentence) => {
@@ -202,6 +206,6 @@ describe('a bag that is no data set', () => {
   it('is one that is empty', async () => {
     const empty = join(folder, 'empty.mcap');
     await (await BagWriter.create(empty)).close();
-    await expect(loadBag(empty, scan)).rejects.toThrow('has no readable message, expected /scan');
+    await expect(loadBag(empty, scan)).rejects.toThrow('has no message that can be read: nothing was recorded');
   });
 });

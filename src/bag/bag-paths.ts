@@ -1,0 +1,119 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { parse } from 'yaml';
+import { TopsparkError } from '../base/errors.js';
+import { readSmallText } from '../base/regular-file.js';
+
+/** Files that together are a bag, in the order of the recording. */
+export interface BagPaths {
+  readonly files: readonly string[];
+  /** Types of topics, as `metadata.yaml` names them. */
+  readonly types: ReadonlyMap<string, string>;
+  /** What is missing, a sentence each. */
+  readonly problems: readonly string[];
+}
+
+/** How files of bags end. Those in zstd are packed whole (`compression_mode: file`). */
+const endings = ['.mcap', '.db3', '.mcap.zstd', '.db3.zstd', '.mcap.zst', '.db3.zst'];
+const isBagFile = (path: string): boolean => endings.some((ending) => path.endsWith(ending));
+
+/** Whether a path is meant as a bag: a file that ends like one, or a folder that has such files. */
+export function isBag(path: string): boolean {
+  if (isBagFile(path)) return true;
+  try {
+    return readdirSync(path).some(isBagFile);
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The files of a bag.
+ *
+ * @param paths - files and folders; of a folder that ROS 2's recorder made those that its `metadata.yaml` names, of
+ *   another all that end like a bag, by name
+ * @throws {@link TopsparkError} `bag_unreadable` for a folder without any
+ */
+export function bagPaths(paths: readonly string[]): BagPaths {
+  const found = paths.map(pathsIn);
+  const files = found.flatMap((each) => each.files);
+  return {
+    files: files.filter((file, index) => files.indexOf(file) === index),
+    types: new Map(found.flatMap(({ types }) => [...types])),
+    problems: found.flatMap(({ problems }) => problems),
+  };
+}
+
+function pathsIn(path: string): BagPaths {
+  if (!isFolder(path)) return { files: [path], types: new Map(), problems: [] };
+  const metadata = existsSync(join(path, 'metadata.yaml')) ? readMetadata(join(path, 'metadata.yaml')) : undefined;
+  const there = filesIn(path);
+  const named = metadata?.files.map((name) => join(path, name)) ?? [];
+  const missing = named.filter((file) => !existsSync(file));
+  const files = named.filter((file) => !missing.includes(file));
+  const problems = [
+    ...(metadata?.problems ?? []),
+    ...missing.map((file) => `${file} is missing: metadata.yaml names it`),
+  ];
+  const types = metadata?.types ?? new Map<string, string>();
+  // One that was never finished names none, or nothing at all.
+  if (files.length > 0) return { files, types, problems: [...problems, ...unnamed(there, named)] };
+  if (there.length > 0) return { files: there, types, problems };
+  const expected = `expected ${path} to have a file that ends in ${endings.slice(0, 4).join(', ')}`;
+  const why = problems.length > 0 ? `${problems.join('; ')}; ` : '';
+  throw new TopsparkError('bag_unreadable', 'data', `the bag cannot be read: ${why}${expected}, and it has none`);
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+// Numbers in names count as numbers: bag_2 comes before bag_10. A file that lies there unpacked too is read once.
+function filesIn(folder: string): string[] {
+  const names = readdirSync(folder).filter(isBagFile);
+  const order = new Intl.Collator('en', { numeric: true }).compare;
+  return names
+    .filter((name) => !names.includes(unpackedName(name)) || unpackedName(name) === name)
+    .sort(order)
+    .map((name) => join(folder, name));
+}
+
+const unpackedName = (name: string): string => name.replace(/\.zstd?$/, '');
+
+// A player leaves what it has unpacked beside what is packed.
+function unnamed(there: readonly string[], named: readonly string[]): string[] {
+  const known = new Set(named.flatMap((file) => [file, unpackedName(file)]));
+  return there
+    .filter((file) => !known.has(file))
+    .map((file) => `${file} is left out: metadata.yaml does not name it; give it by its own path if it is wanted`);
+}
+
+interface Metadata {
+  readonly files: readonly string[];
+  readonly types: ReadonlyMap<string, string>;
+  readonly problems: readonly string[];
+}
+
+// What ROS 2's recorder writes beside its files, of any version; what is not as expected is left out.
+function readMetadata(path: string): Metadata {
+  const types = new Map<string, string>();
+  try {
+    const root: unknown = parse(readSmallText(path), { maxAliasCount: 0 });
+    const about = at(root, 'rosbag2_bagfile_information');
+    for (const each of listOf(at(about, 'topics_with_message_count'))) {
+      const [name, type] = ['name', 'type'].map((key) => at(at(each, 'topic_metadata'), key));
+      if (typeof name === 'string' && typeof type === 'string') types.set(name, type);
+    }
+    // Older recorders wrote the folder's name before each.
+    const files = listOf(at(about, 'relative_file_paths')).filter((each) => typeof each === 'string');
+    return { files: files.map((each) => basename(each)), types, problems: [] };
+  } catch (error) {
+    const why = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
+    return { files: [], types, problems: [`${path} cannot be read, so the files beside it are read by name: ${why}`] };
+  }
+}
+
+const at = (value: unknown, key: string): unknown =>
+  typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);

@@ -1,0 +1,46 @@
+import { closeSync, readSync } from 'node:fs';
+import { openRegularFile } from '../base/regular-file.js';
+
+/** Bytes that are read where they are wanted: those of a file, or of a packed file that was unpacked. */
+export interface ByteSource {
+  readonly size: number;
+  /**
+   * Reads into all of `into`, or as far as there are bytes.
+   *
+   * @param at - first byte
+   * @returns how many bytes were read
+   */
+  read(into: Uint8Array, at: number): number;
+  close(): void;
+}
+
+/** @throws Error as {@link openRegularFile} */
+export function fileBytes(path: string): ByteSource {
+  const { descriptor, size } = openRegularFile(path);
+  return {
+    size,
+    read: (into, at) => readSync(descriptor, into, 0, into.length, at),
+    close: () => {
+      closeSync(descriptor);
+    },
+  };
+}
+
+/** Bytes that are in memory. */
+export function memoryBytes(bytes: Uint8Array): ByteSource {
+  return {
+    size: bytes.length,
+    read: (into, at) => {
+      const found = bytes.subarray(at, at + into.length);
+      into.set(found);
+      return found.length;
+    },
+    close: () => undefined,
+  };
+}
+
+/** A part of them as a copy; shorter where they end before. */
+export function bytesAt(source: ByteSource, at: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(Math.max(0, Math.min(length, source.size - at)));
+  return bytes.subarray(0, source.read(bytes, at));
+}

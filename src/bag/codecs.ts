@@ -1,0 +1,100 @@
+import lz4 from '@foxglove/wasm-lz4';
+import * as zstd from '@foxglove/wasm-zstd';
+
+/** How packed bytes are unpacked. */
+export interface Codecs {
+  /** A chunk, by the name that a bag gives to its compression. */
+  readonly chunk: Readonly<Record<string, (packed: Uint8Array, unpackedSize: number) => Uint8Array>>;
+  /** Frames of zstd, which say themselves how large they are. */
+  readonly frames: (packed: Uint8Array) => Uint8Array;
+}
+
+/** What claims to unpack to more is damaged, or is to be unpacked by another program [byte]. */
+export const mostUnpacked = 2 ** 30;
+
+/** The codecs that ROS 2's recorder offers; they are ready when the promise is. */
+export async function loadCodecs(): Promise<Codecs> {
+  await Promise.all([lz4.isLoaded, zstd.isLoaded]);
+  return {
+    chunk: { lz4: bounded(lz4), zstd: bounded(zstd.decompress) },
+    frames: (packed) => bounded(zstd.decompress)(packed, unpackedSize(packed)),
+  };
+}
+
+function bounded(unpack: (packed: Uint8Array, size: number) => Uint8Array): Codecs['chunk'][string] {
+  return (packed, size) => {
+    if (size > mostUnpacked) throw new RangeError(`it claims to unpack to ${size} bytes, expected at most 1 GiB`);
+    return unpack(packed, size);
+  };
+}
+
+const [magic, skippable] = [0xfd2fb528, 0x184d2a5];
+const mostOfBlock = 2 ** 17;
+
+/** Whether bytes are packed with zstd. No message begins as its frames do: CDR begins with a zero. */
+export const isZstd = (bytes: Uint8Array): boolean => bytes.length >= 4 && viewOf(bytes).getUint32(0, true) === magic;
+
+/**
+ * The bytes that frames of zstd (RFC 8878) unpack to: what they say, or at most where they do not. No more than their
+ * blocks can hold, so that a damaged number costs no memory.
+ *
+ * @throws RangeError where they are cut off or damaged
+ */
+export function unpackedSize(packed: Uint8Array): number {
+  const view = viewOf(packed);
+  try {
+    return sizeOfFrames(view);
+  } catch (error) {
+    // Whoever reads behind the end of a view is told of an offset.
+    if (!(error instanceof RangeError) || !error.message.startsWith('Offset')) throw error;
+    throw new RangeError(`it is cut off behind ${packed.length} bytes`, { cause: error });
+  }
+}
+
+function sizeOfFrames(view: DataView): number {
+  let total = 0;
+  let at = 0;
+  while (at < view.byteLength) {
+    if (view.getUint32(at, true) >>> 4 === skippable) {
+      at += 8 + view.getUint32(at + 4, true);
+      continue;
+    }
+    if (view.getUint32(at, true) !== magic) throw new RangeError(`no frame of zstd begins at its byte ${at}`);
+    const frame = frameAt(view, at + 4);
+    total += frame.size;
+    at = frame.end;
+  }
+  if (at > view.byteLength) throw new RangeError(`it is cut off behind ${view.byteLength} bytes`);
+  return total;
+}
+
+// `at` is behind the magic.
+function frameAt(view: DataView, at: number): { readonly size: number; readonly end: number } {
+  const descriptor = view.getUint8(at);
+  const single = (descriptor >> 5) & 1;
+  const checksum = (descriptor >> 2) & 1;
+  const sizeAt = at + 1 + (1 - single) + [0, 1, 2, 4][descriptor & 3];
+  const sizeBytes = [single, 2, 4, 8][descriptor >> 6];
+  const said = [
+    () => undefined,
+    () => view.getUint8(sizeAt),
+    () => view.getUint16(sizeAt, true) + 256,
+    () => view.getUint32(sizeAt, true),
+    () => Number(view.getBigUint64(sizeAt, true)),
+  ][[0, 1, 2, 4, 8].indexOf(sizeBytes)]();
+  let end = sizeAt + sizeBytes;
+  let most = 0;
+  for (let last = false; !last;) {
+    const block = view.getUint16(end, true) | (view.getUint8(end + 2) << 16);
+    const [kind, size] = [(block >> 1) & 3, block >> 3];
+    last = (block & 1) === 1;
+    if (kind === 3 || size > mostOfBlock) throw new RangeError(`its block at byte ${end} is damaged`);
+    most += kind === 2 ? mostOfBlock : size;
+    end += 3 + (kind === 1 ? 1 : size);
+  }
+  if (said !== undefined && said > most) throw new RangeError(`it claims ${said} bytes, its blocks hold ${most}`);
+  return { size: said ?? most, end: end + 4 * checksum };
+}
+
+const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): DataView =>
+  new DataView(buffer, byteOffset, byteLength);
