@@ -1,7 +1,6 @@
 import { parse } from '@foxglove/rosmsg';
 import { MessageWriter } from '@foxglove/rosmsg2-serialization';
 import { McapWriter } from '@mcap/core';
-import * as zstd from '@foxglove/wasm-zstd';
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { TopsparkError } from '../base/errors.js';
 import { writeCdr } from '../base/cdr.js';
@@ -22,7 +21,10 @@ export class BagWriter {
   readonly #writer: McapWriter;
   readonly #channels = new Map<string, OpenChannel>();
 
-  private constructor(readonly path: string) {
+  private constructor(
+    readonly path: string,
+    compress: (chunk: Uint8Array) => Uint8Array,
+  ) {
     this.#file = this.#create();
     let position = 0n;
     this.#writer = new McapWriter({
@@ -36,14 +38,15 @@ export class BagWriter {
       },
       // Small chunks: a damaged one takes little with it.
       chunkSize: 2 ** 18,
-      compressChunk: (chunk) => ({ compression: 'zstd', compressedData: zstd.compress(chunk) }),
+      compressChunk: (chunk) => ({ compression: 'zstd', compressedData: compress(chunk) }),
     });
   }
 
   /** @throws {@link TopsparkError} `bag_unwritable` */
   static async create(path: string): Promise<BagWriter> {
+    const zstd = await import('@foxglove/wasm-zstd');
     await zstd.isLoaded;
-    const bag = new BagWriter(path);
+    const bag = new BagWriter(path, (chunk) => zstd.compress(chunk));
     await bag.#writer.start({ profile: 'ros2', library: 'topspark' });
     return bag;
   }

@@ -1,6 +1,3 @@
-import lz4 from '@foxglove/wasm-lz4';
-import * as zstd from '@foxglove/wasm-zstd';
-
 /** How packed bytes are unpacked. */
 export interface Codecs {
   /** A chunk, by the name that a bag gives to its compression. */
@@ -12,8 +9,12 @@ export interface Codecs {
 /** What claims to unpack to more is damaged, or is to be unpacked by another program [byte]. */
 export const mostUnpacked = 2 ** 30;
 
-/** The codecs that ROS 2's recorder offers; they are ready when the promise is. */
+/**
+ * The codecs that ROS 2's recorder offers; they are ready when the promise is. They are loaded by who reads a bag: each
+ * compiles WebAssembly beside the program, and one that ends meanwhile may be ended by a signal (nodejs/node#56236).
+ */
 export async function loadCodecs(): Promise<Codecs> {
+  const [{ default: lz4 }, zstd] = await Promise.all([import('@foxglove/wasm-lz4'), import('@foxglove/wasm-zstd')]);
   await Promise.all([lz4.isLoaded, zstd.isLoaded]);
   return {
     chunk: { lz4: bounded(lz4), zstd: bounded(zstd.decompress) },
