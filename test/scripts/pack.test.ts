@@ -109,7 +109,7 @@ describe('npm pack', { timeout: 120_000 }, () => {
     expect(status()).toMatch(/^topspark: AMENT_PREFIX_PATH is not set, .*\n$/);
     expect(status('/opt/ros/jazzy')).toMatch(/^topspark: the npm package rclnodejs is not installed, .*\n$/);
     writeFileSync(join(robot, 'words.mcap'), 'no bag');
-    expect(topspark(robot, ['replay', 'words.mcap']).stderr).toMatch(/^topspark: .*expected an MCAP bag.*\n$/);
+    expect(topspark(robot, ['replay', 'words.mcap']).stderr).toMatch(/^topspark: .*expected a bag in MCAP .*\n$/);
   });
 
   it('lists the commands of the lab where it is not installed, and each says where it is', () => {

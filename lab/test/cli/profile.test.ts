@@ -187,7 +187,8 @@ describe('topspark profile', { timeout: 60_000 }, () => {
 
   it('refuses data too small to hold anything out', async () => {
     const small = datasetFolder(bars(5, 5));
-    const { code, err } = await profile('--dataset', small);
+    const process = new TopsparkProcess(['profile', '--quick', '--dataset', small, ...sizes, '--output', output]);
+    const [code, { err }] = [await process.ended, process];
     rmSync(small, { recursive: true });
     expect({ code, err }).toMatchObject({ code: 3, err: expect.stringContaining('expected at least 6') as unknown });
     expect(readdirSync(folder)).toEqual([]);
