@@ -15,7 +15,7 @@ function project(name: string, test: NonNullable<Project['test']>): Project {
 }
 
 // `npm test` runs `unit`, which needs no ROS, then `ros`, which talks DDS to other processes: each file in a domain of its
-// own, several at once, since they wait more than they compute. `long` is run alone, one file at a time.
+// own, two at once, since they wait more than they compute. `long` is run alone, one file at a time.
 export default defineConfig({
   test: {
     projects: [
@@ -32,7 +32,7 @@ export default defineConfig({
         include: overRos,
         exclude: long,
         sequence: { groupOrder: 1 },
-        maxWorkers: 3,
+        maxWorkers: 2,
         testTimeout: 180_000,
         hookTimeout: 180_000,
       }),
