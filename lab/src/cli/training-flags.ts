@@ -1,4 +1,3 @@
-import { basename, join } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { isBag } from 'topspark/bag/bag-paths.js';
 import { standardLabels } from 'topspark/agent/agent-settings.js';
@@ -9,7 +8,7 @@ import type { Dataset } from '../datasets/dataset.js';
 import { scenes, type Scene } from '../datasets/scene.js';
 import { imageEncodings, type ImageEncoding } from 'topspark/sensing/image/image-sensor.js';
 import { spikeEncodings, spikeRules } from 'topspark/snn/timed/timed-baseline.js';
-import { loadChoice, type DatasetChoice } from '../datasets/dataset-ref.js';
+import { inDirectory, loadChoice, type DatasetChoice } from '../datasets/dataset-ref.js';
 import { timedPolicies } from 'topspark/timestep/policy/timed-policy.js';
 import { bagInputs, tellIgnored, withBagOptions, type BagFlags } from 'topspark/cli/bag-inputs.js';
 import { number } from 'topspark/cli/options.js';
@@ -17,7 +16,7 @@ import { number } from 'topspark/cli/options.js';
 /** Which data set. */
 export interface DataFlags extends BagFlags {
   /** A name; of a bag in several files all of them. */
-  readonly dataset: string | readonly string[];
+  readonly dataset: readonly string[];
   readonly dataDir?: string;
   readonly scene: Scene;
 }
@@ -25,10 +24,11 @@ export interface DataFlags extends BagFlags {
 /** Adds the options that choose a data set. */
 export function withDataOptions(command: Command): Command {
   return withBagOptions(command)
-    .option(
-      '--dataset <name...>',
-      'mnist, fashion-mnist, smartwatch, a folder with the four IDX files, or a bag with labels: file, folder, or several',
-      'mnist',
+    .addOption(
+      new Option(
+        '--dataset <name...>',
+        'mnist, fashion-mnist, smartwatch, a folder with the four IDX files, or a bag with labels: file, folder, or several',
+      ).default(['mnist'], '"mnist"'),
     )
     .option('--data-dir <folder>', 'where the files of a named set lie, if not in the usual place')
     .addOption(
@@ -82,10 +82,9 @@ export function imageEncoding(
 }
 
 function datasetChoice(flags: DataFlags, start: Snapshot | undefined): DatasetChoice {
-  const { dataset, dataDir, scene, paramsFile, param, remap, namespace } = flags;
-  const names = typeof dataset === 'string' ? [dataset] : dataset;
+  const { dataset: names, dataDir, scene, paramsFile, param, remap, namespace } = flags;
   const [name = '', ...more] = names;
-  const bags = names.filter((each) => isBag(dataDir === undefined ? each : join(dataDir, basename(each))));
+  const bags = names.filter((each) => isBag(inDirectory(each, dataDir)));
   if (bags.length === names.length) {
     const { settings, topics, given } = bagInputs(flags, start);
     const { sensors, labels = standardLabels } = settings;

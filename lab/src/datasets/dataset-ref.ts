@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { TopsparkError } from 'topspark/base/errors.js';
 import { loadDataset, type Dataset } from './dataset.js';
 import { underScene, type Scene } from './scene.js';
-import { loadBag, type BagReading } from './bag-dataset.js';
+import type { BagReading } from './bag-dataset.js';
 
 /** Which data set, and how it is read. Data only. */
 export interface DatasetChoice {
@@ -32,14 +32,20 @@ export function refOf(choice: DatasetChoice, dataset: Dataset): DatasetRef {
  * Loads a data set.
  *
  * @param directory - where its files lie on this machine, if not in the usual place
- * @throws {@link TopsparkError} as {@link loadDataset}, {@link loadBag} and {@link underScene}
+ * @throws {@link TopsparkError} as {@link loadDataset}, `loadBag` and {@link underScene}
  */
 export async function loadChoice({ name, scene = 'clean', bag }: DatasetChoice, directory?: string): Promise<Dataset> {
-  const inDirectory = (path: string): string => (directory === undefined ? path : join(directory, basename(path)));
+  const placed = (path: string): string => inDirectory(path, directory);
   const dataset = bag
-    ? await loadBag(inDirectory(name), { ...bag, more: bag.more?.map(inDirectory) ?? [] })
+    ? // What reads bags takes half of a command's start, and most data sets are none.
+      await (await import('./bag-dataset.js')).loadBag(placed(name), { ...bag, more: bag.more?.map(placed) ?? [] })
     : loadDataset(name, directory === undefined ? {} : { directory });
   return underScene(dataset, scene);
+}
+
+/** Where a file of a bag lies on this machine. */
+export function inDirectory(path: string, directory: string | undefined): string {
+  return directory === undefined ? path : join(directory, basename(path));
 }
 
 const opened = new Map<string, Dataset>();
