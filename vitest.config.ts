@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
+import { defineConfig } from 'vitest/config';
 
 const overRos = ['test/ros/**/*.test.ts', 'test/launch/**/*.test.ts', 'lab/test/ros/**/*.test.ts'];
 /** Long by nature: floods, kills, whole demos, servers that vanish. `npm run test:long` runs them. */
@@ -7,42 +7,51 @@ const long = ['test/**/*.long.test.ts', 'lab/test/**/*.long.test.ts'];
 
 /** The lab imports the program as a package; its tests are to see the same modules as those of the program. */
 const alias = [{ find: /^topspark\/(.*)\.js$/, replacement: fileURLToPath(new URL('src/$1.ts', import.meta.url)) }];
-
-type Project = Exclude<TestProjectConfiguration, string | Promise<unknown> | ((...args: never[]) => unknown)>;
-
-function project(name: string, test: NonNullable<Project['test']>): Project {
-  return { resolve: { alias }, test: { name, setupFiles: ['test/property-seed.ts'], ...test } };
-}
+const setupFiles = ['test/property-seed.ts'];
 
 // `npm test` runs `unit`, which needs no ROS, then `ros`, which talks DDS to other processes: each file in a domain of its
 // own, two at once, since they wait more than they compute. `long` is run alone, one file at a time.
 export default defineConfig({
   test: {
     projects: [
-      project('unit', {
-        include: ['test/**/*.test.ts', 'lab/test/**/*.test.ts'],
-        exclude: [...overRos, ...long],
-        sequence: { groupOrder: 0 },
-        maxWorkers: 2,
-        // Only what hangs is to fail by time: a busy machine is slow.
-        testTimeout: 60_000,
-        hookTimeout: 60_000,
-      }),
-      project('ros', {
-        include: overRos,
-        exclude: long,
-        sequence: { groupOrder: 1 },
-        maxWorkers: 2,
-        testTimeout: 180_000,
-        hookTimeout: 180_000,
-      }),
-      project('long', {
-        include: long,
-        sequence: { groupOrder: 2 },
-        fileParallelism: false,
-        testTimeout: 180_000,
-        hookTimeout: 180_000,
-      }),
+      {
+        resolve: { alias },
+        test: {
+          name: 'unit',
+          setupFiles,
+          include: ['test/**/*.test.ts', 'lab/test/**/*.test.ts'],
+          exclude: [...overRos, ...long],
+          sequence: { groupOrder: 0 },
+          maxWorkers: 2,
+          // Only what hangs is to fail by time: a busy machine is slow.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: 'ros',
+          include: overRos,
+          exclude: long,
+          sequence: { groupOrder: 1 },
+          maxWorkers: 2,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: 'long',
+          setupFiles,
+          include: long,
+          sequence: { groupOrder: 2 },
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
     ],
   },
 });

@@ -22,7 +22,8 @@ export async function runInForeground(command, args, env, { cwd, limit = Infinit
   throwIfInterrupted();
   // With a limit it leads a group of its own, since a process that loops for ever hears no one and ends no other.
   const limited = limit < Infinity;
-  const child = spawn(command, args, { cwd, env, stdio: ['inherit', ...output(held)], detached: limited });
+  const output = held ? 'pipe' : 'inherit';
+  const child = spawn(command, args, { cwd, env, stdio: ['inherit', output, output], detached: limited });
   /** @type {Buffer[]} */
   const said = [];
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => said.push(text));
@@ -60,12 +61,4 @@ export async function runInForeground(command, args, env, { cwd, limit = Infinit
     if (held) child.on('close', ended);
     else child.on('exit', ended);
   });
-}
-
-/**
- * @param {boolean} held
- * @returns {['inherit' | 'pipe', 'inherit' | 'pipe']}
- */
-function output(held) {
-  return held ? ['pipe', 'pipe'] : ['inherit', 'inherit'];
 }

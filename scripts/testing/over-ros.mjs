@@ -5,7 +5,7 @@ import { runInForeground } from '../setup/foreground.mjs';
 import { summaryLine } from './summary-line.mjs';
 
 /**
- * Runs the tests over ROS 2, and those that are long, of a checkout that is set up.
+ * Runs the tests over ROS 2, the long ones too, of a checkout that is set up.
  * @param {string} root - the checkout
  * @param {string} program - the Node that runs them
  * @param {NodeJS.ProcessEnv} env
@@ -14,7 +14,7 @@ import { summaryLine } from './summary-line.mjs';
 export async function testOverRos(root, program, env) {
   const report = join(root, 'test-results', 'vitest-ros.json');
   rmSync(report, { force: true });
-  const vitest = [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', '--project=ros', '--project=long'];
+  const vitest = [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', 'test/ros/', 'test/launch/'];
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const code = await runInForeground(
     program,

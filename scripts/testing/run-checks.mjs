@@ -41,13 +41,10 @@ export const reportFiles = [shortSuite.report, longSuite.report];
 /** A suite takes about ten minutes; a test in an endless loop would never end, and vitest cannot end it [s]. */
 const testLimit = 45 * 60;
 
-/** @type {[title: string, script: string][]} Checks of the text of the program; lint takes as long as the others together. */
-const staticChecks = [
-  ['format', 'format'],
-  ['types', 'types'],
-  ['deps', 'deps'],
-  ['lint', 'lint'],
-];
+/** Checks of the text of the program, scripts of package.json; lint takes as long as the others together. */
+const staticChecks = ['format', 'types', 'deps', 'lint'];
+
+/** @typedef {{ title: string, code: number }} Outcome - of a check: its exit code */
 
 /**
  * Runs vitest, and ends it where it takes too long.
@@ -77,16 +74,16 @@ export async function runTests(command, args, env, log, limit) {
  */
 export async function runChecks(env) {
   const texts = async () => {
-    const codes = [];
-    for (const [title, script] of staticChecks) {
+    const outcomes = [];
+    for (const script of staticChecks) {
       const check = () => runInForeground('npm', ['run', '--silent', script], env, { held: true });
-      codes.push(await timed(title, check));
+      outcomes.push(await timed(script, check));
       if (interruption()) break;
     }
-    return codes;
+    return outcomes;
   };
-  const [codes, code] = await Promise.all([texts(), runSuite(shortSuite, env)]);
-  return result(shortSuite, [...codes, code]);
+  const [outcomes, tests] = await Promise.all([texts(), runSuite(shortSuite, env)]);
+  return result(shortSuite, [...outcomes, tests]);
 }
 
 /**
@@ -101,7 +98,7 @@ export async function runLongTests(env) {
 /**
  * @param {Suite} suite
  * @param {NodeJS.ProcessEnv} env
- * @returns {Promise<number>} the exit code
+ * @returns {Promise<Outcome>}
  */
 function runSuite({ projects, report, log }, env) {
   rmSync(report, { force: true });
@@ -121,30 +118,30 @@ function runSuite({ projects, report, log }, env) {
  * Says how a check ended.
  * @param {string} title
  * @param {() => Promise<number>} check
- * @returns {Promise<number>} the exit code
+ * @returns {Promise<Outcome>}
  */
 async function timed(title, check) {
   const begin = performance.now();
   const code = await check();
   console.log(`── ${title}: ${code === 0 ? 'ok' : 'FAILED'}, ${((performance.now() - begin) / 1000).toFixed(1)} s\n`);
-  return code;
+  return { title, code };
 }
 
 /**
  * @param {Suite} suite
- * @param {readonly number[]} codes
+ * @param {readonly Outcome[]} outcomes
  * @returns {number} the exit code
  */
-function result({ report }, codes) {
+function result({ report }, outcomes) {
   const stopped = interruption();
-  const ended = codes.find((code) => code > 128);
-  if (stopped || ended !== undefined) return stopped?.exitCode ?? ended ?? 1;
+  const ended = outcomes.find(({ code }) => code > 128);
+  if (stopped || ended) return stopped?.exitCode ?? ended?.code ?? 1;
   if (!existsSync(report)) {
     console.log(`vitest wrote no report (${report}).`);
     return 1;
   }
-  const failed = codes.filter((code) => code !== 0).length;
-  if (failed > 0) console.log(`Failed: ${failed} of ${codes.length} checks, see FAILED above.`);
+  const failed = outcomes.filter(({ code }) => code !== 0).map(({ title }) => title);
+  if (failed.length > 0) console.log(`Failed: ${failed.join(', ')}.`);
   console.log(summaryLine([report]));
-  return failed === 0 ? 0 : 1;
+  return failed.length === 0 ? 0 : 1;
 }
