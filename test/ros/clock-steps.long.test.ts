@@ -4,15 +4,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { faketimeLibrary } from '../../scripts/testing/faketime.mjs';
 import { image, sensorQos } from './support/images.js';
+import type { Status } from './support/messages.js';
 import type { NodeProcess } from './support/node-process.js';
 import { World } from './support/world.js';
 
 interface Stamped {
   readonly header: { readonly stamp: { readonly sec: number } };
-}
-interface Status extends Stamped {
-  readonly decided: number;
-  readonly learned: number;
 }
 interface EnergyMode extends Stamped {
   readonly name: string;

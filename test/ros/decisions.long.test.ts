@@ -1,32 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { image, label, sensorQos, stampOf } from './support/images.js';
+import type { Decision, Status } from './support/messages.js';
 import { World } from './support/world.js';
-
-interface Decision {
-  readonly header: { readonly stamp: { readonly sec: number; readonly nanosec: number }; readonly frame_id: string };
-  readonly label: string;
-  readonly confidence: number;
-  readonly classes: readonly string[];
-  readonly scores: readonly number[];
-  readonly timesteps: number;
-  readonly timesteps_run: number;
-  readonly latency: number;
-  readonly energy: number;
-  readonly learned: boolean;
-}
-
-interface Status {
-  readonly received: number;
-  readonly decided: number;
-  readonly learned: number;
-  readonly labelled: number;
-  readonly dropped_causes: readonly string[];
-  readonly classes: readonly string[];
-  readonly energy_used: number;
-  readonly energy_saved: number;
-  readonly memory: number;
-  readonly latency_p99: number;
-}
 
 const count = 1500;
 

@@ -1,18 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { image, label, sensorQos } from './support/images.js';
+import type { Decision, Status } from './support/messages.js';
 import { World } from './support/world.js';
-
-interface Status {
-  readonly received: number;
-  readonly decided: number;
-  readonly labels_waiting: number;
-  readonly dropped_causes: readonly string[];
-  readonly dropped_counts: readonly number[];
-}
-
-interface Decision {
-  readonly header: { readonly stamp: { readonly sec: number; readonly nanosec: number } };
-}
 
 let world: World;
 

@@ -1,16 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { image, label, sensorQos, stampOf } from './support/images.js';
+import type { Status } from './support/messages.js';
 import type { Fields } from './support/peer.js';
 import { World } from './support/world.js';
-
-interface Status {
-  readonly decided: number;
-  readonly labelled: number;
-  readonly labels_waiting: number;
-  readonly label_lateness: number;
-  readonly dropped_causes: readonly string[];
-  readonly dropped_counts: readonly number[];
-}
 
 const imageType = 'sensor_msgs/msg/Image';
 const labelType = 'topspark_msgs/msg/Label';

@@ -1,13 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { sensorQos } from './support/images.js';
+import type { Status } from './support/messages.js';
 import { World } from './support/world.js';
-
-interface Status {
-  readonly received: number;
-  readonly decided: number;
-  readonly dropped_counts: readonly number[];
-}
 
 const profile = fileURLToPath(new URL('../../config/fastdds_large_messages.xml', import.meta.url));
 const frames = 180;

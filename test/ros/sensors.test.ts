@@ -1,20 +1,10 @@
 import jpeg from 'jpeg-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { image, stampOf } from './support/images.js';
+import type { Decision, Status } from './support/messages.js';
 import type { NodeProcess } from './support/node-process.js';
 import type { Fields } from './support/peer.js';
 import { World } from './support/world.js';
-
-interface Decision {
-  readonly header: { readonly stamp: { readonly sec: number; readonly nanosec: number }; readonly frame_id: string };
-}
-
-interface Status {
-  readonly received: number;
-  readonly decided: number;
-  readonly dropped_causes: readonly string[];
-  readonly dropped_counts: readonly number[];
-}
 
 let world: World;
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { image, label, sensorQos } from './support/images.js';
+import type { Decision } from './support/messages.js';
 import { as, getParameters, setParameter } from './support/parameters.js';
 import type { Outcome } from './support/peer.js';
 import { World } from './support/world.js';
@@ -15,14 +16,6 @@ interface EnergyMode {
   readonly battery: number;
   readonly accuracy_target: number;
   readonly reason: string;
-}
-
-interface Decision {
-  readonly label: string;
-  readonly confidence: number;
-  readonly learned: boolean;
-  readonly timesteps: number;
-  readonly classes: readonly string[];
 }
 
 const latched = { durability: 'transient_local', depth: 1 } as const;

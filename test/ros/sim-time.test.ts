@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { image, sensorQos } from './support/images.js';
+import type { Status } from './support/messages.js';
 import type { NodeProcess } from './support/node-process.js';
 import { as, setParameter } from './support/parameters.js';
 import { World } from './support/world.js';
@@ -9,11 +10,6 @@ interface EnergyMode {
   readonly name: string;
   readonly battery: number;
   readonly reason: string;
-}
-
-interface Status {
-  readonly dropped_causes: readonly string[];
-  readonly dropped_counts: readonly number[];
 }
 
 let world: World;
