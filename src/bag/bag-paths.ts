@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse } from 'yaml';
-import { TopsparkError } from '../base/errors.js';
+import { reasonOf, TopsparkError } from '../base/errors.js';
 import { readSmallText } from '../base/regular-file.js';
 
 /** Files that together are a bag, in the order of the recording. */
@@ -108,7 +108,7 @@ function readMetadata(path: string): Metadata {
     const files = listOf(at(about, 'relative_file_paths')).filter((each) => typeof each === 'string');
     return { files: files.map((each) => basename(each)), types, problems: [] };
   } catch (error) {
-    const why = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
+    const [why] = reasonOf(error).split('\n', 1);
     return { files: [], types, problems: [`${path} cannot be read, so the files beside it are read by name: ${why}`] };
   }
 }

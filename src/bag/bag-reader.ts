@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { TopsparkError } from '../base/errors.js';
+import { TopsparkError, reasonOf } from '../base/errors.js';
 import type { BagChannel, BagFile, BagMessage } from './bag-file.js';
 import { bagPaths, type BagPaths } from './bag-paths.js';
 import { bytesAt, fileBytes, memoryBytes, type ByteSource } from './byte-source.js';
@@ -158,7 +158,7 @@ function openSource(path: string, codecs: Codecs): ByteSource {
     return memoryBytes(unpackedFile(path, source, codecs));
   } catch (error) {
     source?.close();
-    const why = error instanceof Error ? error.message : String(error);
+    const why = reasonOf(error);
     throw new TopsparkError('bag_unreadable', 'data', `the bag cannot be read: ${why}`, { cause: error });
   }
 }
@@ -169,7 +169,7 @@ function unpackedFile(path: string, source: ByteSource, codecs: Codecs): Uint8Ar
     const packed = bytesAt(source, 0, source.size);
     return codecs.frames(packed);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = reasonOf(error);
     const remedy = 'expected whole zstd of at most 1 GiB unpacked; `zstd -d` unpacks larger files';
     throw new Error(`${path} is packed with zstd and cannot be unpacked: ${why}; ${remedy}`, { cause: error });
   }

@@ -2,7 +2,7 @@ import { parse } from '@foxglove/rosmsg';
 import { MessageWriter } from '@foxglove/rosmsg2-serialization';
 import { McapWriter } from '@mcap/core';
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { TopsparkError } from '../base/errors.js';
+import { TopsparkError, reasonOf } from '../base/errors.js';
 import { writeCdr } from '../base/cdr.js';
 import { schemaOf } from './bag-definitions.js';
 
@@ -97,7 +97,7 @@ export class BagWriter {
     try {
       return openSync(this.#partial, 'w');
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = reasonOf(error);
       throw new TopsparkError('bag_unwritable', 'data', `the bag cannot be written: ${why}`, { cause: error });
     }
   }

@@ -1,7 +1,11 @@
+import { viewOf } from '../base/bytes.js';
+
+type Unpack = (packed: Uint8Array, unpackedSize: number) => Uint8Array;
+
 /** How packed bytes are unpacked. */
 export interface Codecs {
   /** A chunk, by the name that a bag gives to its compression. */
-  readonly chunk: Readonly<Record<string, (packed: Uint8Array, unpackedSize: number) => Uint8Array>>;
+  readonly chunk: Readonly<Record<string, Unpack | undefined>>;
   /** Frames of zstd, which say themselves how large they are. */
   readonly frames: (packed: Uint8Array) => Uint8Array;
 }
@@ -16,13 +20,14 @@ export const mostUnpacked = 2 ** 30;
 export async function loadCodecs(): Promise<Codecs> {
   const [{ default: lz4 }, zstd] = await Promise.all([import('@foxglove/wasm-lz4'), import('@foxglove/wasm-zstd')]);
   await Promise.all([lz4.isLoaded, zstd.isLoaded]);
+  const unpackZstd = bounded(zstd.decompress);
   return {
-    chunk: { lz4: bounded(lz4), zstd: bounded(zstd.decompress) },
-    frames: (packed) => bounded(zstd.decompress)(packed, unpackedSize(packed)),
+    chunk: { lz4: bounded(lz4), zstd: unpackZstd },
+    frames: (packed) => unpackZstd(packed, unpackedSize(packed)),
   };
 }
 
-function bounded(unpack: (packed: Uint8Array, size: number) => Uint8Array): Codecs['chunk'][string] {
+function bounded(unpack: Unpack): Unpack {
   return (packed, size) => {
     if (size > mostUnpacked) throw new RangeError(`it claims to unpack to ${size} bytes, expected at most 1 GiB`);
     return unpack(packed, size);
@@ -76,13 +81,7 @@ function frameAt(view: DataView, at: number): { readonly size: number; readonly 
   const checksum = (descriptor >> 2) & 1;
   const sizeAt = at + 1 + (1 - single) + [0, 1, 2, 4][descriptor & 3];
   const sizeBytes = [single, 2, 4, 8][descriptor >> 6];
-  const said = [
-    () => undefined,
-    () => view.getUint8(sizeAt),
-    () => view.getUint16(sizeAt, true) + 256,
-    () => view.getUint32(sizeAt, true),
-    () => Number(view.getBigUint64(sizeAt, true)),
-  ][[0, 1, 2, 4, 8].indexOf(sizeBytes)]();
+  const said = saidSize(view, sizeAt, sizeBytes);
   let end = sizeAt + sizeBytes;
   let most = 0;
   for (let last = false; !last;) {
@@ -97,5 +96,18 @@ function frameAt(view: DataView, at: number): { readonly size: number; readonly 
   return { size: said ?? most, end: end + 4 * checksum };
 }
 
-const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): DataView =>
-  new DataView(buffer, byteOffset, byteLength);
+// The size that a frame says to have; `undefined` where it says none.
+function saidSize(view: DataView, at: number, bytes: number): number | undefined {
+  switch (bytes) {
+    case 1:
+      return view.getUint8(at);
+    case 2:
+      return view.getUint16(at, true) + 256;
+    case 4:
+      return view.getUint32(at, true);
+    case 8:
+      return Number(view.getBigUint64(at, true));
+    default:
+      return undefined;
+  }
+}

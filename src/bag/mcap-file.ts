@@ -5,6 +5,7 @@ import type { Codecs } from './codecs.js';
 import { merged } from './merged.js';
 import { chunkOf, channelOf, messageOf, recordsIn, schemaRecordOf, type SchemaRecord } from './mcap-records.js';
 import { findRecords, headerBytes, opcodes, type RecordPlace, type RecordPlaces } from './record-places.js';
+import { reasonOf } from '../base/errors.js';
 
 /**
  * A bag in MCAP. Nothing is held in memory but chunks whose times overlap; what a chunk costs does not depend on how
@@ -94,7 +95,7 @@ export class McapFile implements BagFile {
         }
       }
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = reasonOf(error);
       this.#damage.push(`${this.path}: the record at byte ${offset} is damaged and left out from there on: ${why}`);
     }
     return found;
@@ -102,7 +103,7 @@ export class McapFile implements BagFile {
 
   #unpacked(content: Uint8Array): Uint8Array {
     const { size, checksum, compression, packed } = chunkOf(content);
-    const codec = this.codecs.chunk[compression] as Codecs['chunk'][string] | undefined;
+    const codec = this.codecs.chunk[compression];
     if (compression !== '' && codec === undefined) {
       const known = Object.keys(this.codecs.chunk).join(' or ');
       throw new Error(`its chunk is packed with "${compression}", expected ${known}`);

@@ -1,7 +1,9 @@
+import { viewOf } from '../base/bytes.js';
 import { headerBytes } from './record-places.js';
 
 // Contents of the records of MCAP that matter here, as mcap.dev/spec has them: numbers little endian, a text or bytes
-// behind its length of four bytes.
+// behind its length of four bytes. @mcap/core's reader of streams is not used: it ends at a message whose channel it does not
+// know, and for each chunk all channels would have to be written to it again.
 
 export interface SchemaRecord {
   readonly id: number;
@@ -57,8 +59,10 @@ export function schemaRecordOf(content: Uint8Array): SchemaRecord {
 export function channelOf(content: Uint8Array): ChannelRecord {
   const fields = new Fields(content);
   return {
-    ...{ id: fields.uint16(), schemaId: fields.uint16() },
-    ...{ topic: fields.text(), messageEncoding: fields.text() },
+    id: fields.uint16(),
+    schemaId: fields.uint16(),
+    topic: fields.text(),
+    messageEncoding: fields.text(),
   };
 }
 
@@ -115,6 +119,3 @@ class Fields {
     return at;
   }
 }
-
-const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): DataView =>
-  new DataView(buffer, byteOffset, byteLength);

@@ -1,6 +1,6 @@
 import { parse } from '@foxglove/rosmsg';
 import { MessageReader } from '@foxglove/rosmsg2-serialization';
-import { TopsparkError } from '../base/errors.js';
+import { TopsparkError, reasonOf } from '../base/errors.js';
 import { readCdr } from '../base/cdr.js';
 import type { BagChannel, BagMessage } from './bag-file.js';
 import { isZstd } from './codecs.js';
@@ -33,7 +33,7 @@ export class MessageDecoder {
       }
     }
     const packed = isZstd(data) ? 'it is packed with zstd and cannot be unpacked' : undefined;
-    const why = packed ?? (first instanceof Error ? first.message : String(first));
+    const why = packed ?? reasonOf(first);
     const what = `${channel.topic}: the ${channel.type} recorded at ${logTime} ns is damaged`;
     throw new TopsparkError('message_undecodable', 'data', `${what} (${data.length} bytes): ${why}`, { cause: first });
   }
@@ -70,7 +70,7 @@ function checked(schema: string, type: string, topic: string, known: readonly De
   try {
     found = parse(schema, { ros2: true });
   } catch (error) {
-    return broken(error instanceof Error ? error.message : String(error));
+    return broken(reasonOf(error));
   }
   const fields = fieldsIn(found);
   // The oldest that it may be has the fewest; of a type that is not known a header is all that must be there.

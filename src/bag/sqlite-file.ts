@@ -1,4 +1,4 @@
-import { TopsparkError } from '../base/errors.js';
+import { TopsparkError, reasonOf } from '../base/errors.js';
 import { longName, readMessage, type BagChannel, type BagFile, type BagMessage } from './bag-file.js';
 import { bytesAt, fileBytes, type ByteSource } from './byte-source.js';
 import type { Codecs } from './codecs.js';
@@ -322,5 +322,4 @@ function textOf(value: bigint | string | Uint8Array | null): string {
 }
 
 // SQLite's own sentence: the first line of what the wrapper says of it.
-const whyOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).replace(/^.*result code \d+: /, '');
+const whyOf = (error: unknown): string => reasonOf(error).replace(/^.*result code \d+: /, '');

@@ -1,3 +1,4 @@
+import { viewOf } from '../base/bytes.js';
 import { bytesAt, type ByteSource } from './byte-source.js';
 
 // A recorder that writes ahead keeps pages in a log beside the database (`-wal`), and is done with them when it ends. One
@@ -83,6 +84,3 @@ class Checksum {
     return (BigInt(this.#first) << 32n) | BigInt(this.#second);
   }
 }
-
-const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): DataView =>
-  new DataView(buffer, byteOffset, byteLength);

@@ -50,12 +50,17 @@ export function checkNumber(where: string, value: number, low: number, high: num
   }
 }
 
+/** What was thrown says of itself, in its own words. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /**
  * The failure in one sentence that may reach a terminal. Where it is none that we foresaw, the sentence says how to see
  * where it happened: with the variable TOPSPARK_TRACE set, it ends with the stack trace.
  */
 export function explain(error: unknown, env: Readonly<Record<string, string | undefined>> = process.env): string {
-  const sentence = printable((error instanceof Error ? error.message : String(error)).replaceAll(/\s*\n\s*/g, '; '));
+  const sentence = printable(reasonOf(error).replaceAll(/\s*\n\s*/g, '; '));
   if (error instanceof TopsparkError || isOfTheSystem(error)) return sentence;
   if (env['TOPSPARK_TRACE'] === undefined) return `unexpected error: ${sentence} (TOPSPARK_TRACE=1 shows where)`;
   return `unexpected error: ${sentence}\n${error instanceof Error ? (error.stack ?? '') : ''}`;

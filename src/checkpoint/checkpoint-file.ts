@@ -1,5 +1,5 @@
 import type { Snapshot } from '../base/snapshot.js';
-import { TopsparkError } from '../base/errors.js';
+import { TopsparkError, reasonOf } from '../base/errors.js';
 import { destinationOf, writeDurablySync } from './durable-file.js';
 import { readRegularFile } from './read-file.js';
 import { decodeSnapshot, encodeSnapshot } from './safetensors.js';
@@ -14,7 +14,7 @@ export function saveCheckpoint(path: string, snapshot: Snapshot): void {
   try {
     writeDurablySync(destinationOf(path), parts);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     const message = `checkpoint ${path} was not written: ${reason}`;
     throw new TopsparkError('checkpoint_unwritable', 'checkpoint', message, { cause });
   }

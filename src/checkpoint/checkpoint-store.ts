@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { TopsparkError } from '../base/errors.js';
+import { TopsparkError, reasonOf } from '../base/errors.js';
 import { quoted } from '../base/quoted.js';
 import { atOnce, inTurns, type Slices } from '../base/slices.js';
 import type { Snapshot } from '../base/snapshot.js';
@@ -229,7 +229,7 @@ export class CheckpointStore {
       return readdirSync(this.directory);
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       const sentence = `checkpoint folder ${this.directory} was not listed: ${reason}`;
       throw new TopsparkError('checkpoint_folder', 'checkpoint', sentence, { cause: error });
     }
@@ -258,7 +258,7 @@ function malformed(name: string, error: unknown): TopsparkError {
 }
 
 function unwritable(name: string, error: unknown): TopsparkError {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = reasonOf(error);
   const sentence = `checkpoint ${name} was not written: ${reason}`;
   return new TopsparkError('checkpoint_unwritable', 'checkpoint', sentence, { cause: error });
 }

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, type Stats } from 'node:fs';
-import { TopsparkError } from '../base/errors.js';
+import { TopsparkError, reasonOf } from '../base/errors.js';
 import { otherThanFile } from '../base/regular-file.js';
 
 /**
@@ -22,7 +22,7 @@ export function readRegularFile(path: string, where: string): Buffer {
     }
   } catch (error) {
     if (error instanceof TopsparkError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new TopsparkError('checkpoint_unreadable', 'checkpoint', `checkpoint ${where} was not read: ${reason}`, {
       cause: error,
     });

@@ -1,6 +1,6 @@
 import { closeSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { TopsparkError } from '../base/errors.js';
+import { TopsparkError, reasonOf } from '../base/errors.js';
 import { destinationOf, temporaryName, writeDurablySync } from '../checkpoint/durable-file.js';
 
 /**
@@ -33,7 +33,7 @@ function attempt(option: string, path: string, act: () => void): void {
   try {
     act();
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new TopsparkError('output_unwritable', 'usage', `${option} ${path} cannot be written: ${reason}`, { cause });
   }
 }

@@ -1,6 +1,6 @@
 import { sourceLost, type EnergyMeter, type MeterReading } from './energy-meter.js';
 import { PowerIntegral } from './power-integral.js';
-import { reason } from './rapl-meter.js';
+import { reasonOf } from '../base/errors.js';
 
 /** A supply whose power can be read. */
 export interface Rail {
@@ -57,7 +57,7 @@ export class RailMeter implements EnergyMeter {
     try {
       meter.#sample(now);
     } catch (error) {
-      return `${source} is there but was not read: ${reason(error)}`;
+      return `${source} is there but was not read: ${reasonOf(error)}`;
     }
     return meter;
   }
@@ -66,7 +66,7 @@ export class RailMeter implements EnergyMeter {
     try {
       this.#sample(now);
     } catch (error) {
-      throw sourceLost(`${this.source}, ${this.covers}, was lost: ${reason(error)}`, error);
+      throw sourceLost(`${this.source}, ${this.covers}, was lost: ${reasonOf(error)}`, error);
     }
     return this.#integral.reading;
   }

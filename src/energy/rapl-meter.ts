@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { sourceLost, type EnergyMeter, type MeterReading } from './energy-meter.js';
 import { devices, numberIn } from './sysfs.js';
+import { reasonOf } from '../base/errors.js';
 
 // Running average power limit of Intel and AMD processors, as the kernel shows it: one folder a zone, with
 //
@@ -81,7 +82,7 @@ export class RaplMeter implements EnergyMeter {
       return new RaplMeter(zones, now);
     } catch (error) {
       const hint = 'the counters are readable by root alone unless their mode is changed';
-      return `powercap is there but was not read: ${reason(error)} (${hint})`;
+      return `powercap is there but was not read: ${reasonOf(error)} (${hint})`;
     }
   }
 
@@ -91,7 +92,7 @@ export class RaplMeter implements EnergyMeter {
     try {
       for (const zone of this.#zones) taken += zone.take(now, elapsed);
     } catch (error) {
-      throw sourceLost(`powercap was lost: ${reason(error)}`, error);
+      throw sourceLost(`powercap was lost: ${reasonOf(error)}`, error);
     }
     this.#time = now;
     this.#joules += taken;
@@ -102,9 +103,4 @@ export class RaplMeter implements EnergyMeter {
     }
     return { joules: this.#joules, uncertainty: NaN };
   }
-}
-
-/** The system's reason in words. */
-export function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

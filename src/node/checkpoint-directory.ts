@@ -3,6 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { FolderLock } from '../checkpoint/folder-lock.js';
 import { makeFolder } from '../checkpoint/durable-file.js';
+import { reasonOf } from '../base/errors.js';
 
 /**
  * Folder of a node's checkpoints: the one asked for, or one of its own in `$ROS_HOME` or `~/.ros`, so that two nodes
@@ -30,7 +31,7 @@ export function takeCheckpointFolder(directory: string, owner: string, logger: L
   try {
     makeFolder(directory);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     const cure = 'what is learned cannot be saved; give checkpoint.directory a folder that this node may write to';
     logger.error(`checkpoint: folder ${directory} cannot be made: ${reason}; ${cure}`);
     return undefined;

@@ -1,6 +1,6 @@
 import type { AgentSettings } from '../agent/agent-settings.js';
 import type { Goals } from '../timestep/controller/energy-controller.js';
-import { TopsparkError } from '../base/errors.js';
+import { TopsparkError, reasonOf } from '../base/errors.js';
 import { readSmallText } from '../base/regular-file.js';
 import type { Json } from '../base/snapshot.js';
 import { accuracyMeasures } from '../timestep/controller/controller-input.js';
@@ -71,7 +71,7 @@ function profileFrom(file: string, policy: string, values: ParameterValues): Ope
   try {
     json = JSON.parse(readSmallText(file));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new TopsparkError('profile_file', 'usage', `profile.file ${file} is not to be read as JSON: ${reason}`);
   }
   const where = `profile.file ${file}`;

@@ -2,6 +2,7 @@ import { isatty } from 'node:tty';
 import { pino, type Logger } from 'pino';
 import { printable } from '../base/quoted.js';
 import { consoleFormat, type LogLevel } from './console-format.js';
+import { reasonOf } from '../base/errors.js';
 
 /** Where a line goes besides the console: /rosout, once there is a node. */
 export type LogSink = (level: LogLevel, message: string) => void;
@@ -78,6 +79,6 @@ export function levelFromRos(level: number): LogLevel {
 
 /** An error in one line. */
 export function describeError(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = reasonOf(error);
   return message.replaceAll(/\s*\n\s*/g, '; ');
 }

@@ -5,7 +5,7 @@ import type { AgentStatus } from '../agent/agent-status.js';
 import type { AgentInput, DecisionEvent, LabelEvent, ModeEvent } from '../agent/events.js';
 import { standardBounds } from '../agent/agent-settings.js';
 import { readCdr } from '../base/cdr.js';
-import { TopsparkError } from '../base/errors.js';
+import { TopsparkError, reasonOf } from '../base/errors.js';
 import { refusal } from '../base/refusal.js';
 import { toNanoseconds, toStamp, type Stamp } from '../base/stamps.js';
 import type { BatteryMessage } from '../energy/battery.js';
@@ -94,7 +94,7 @@ export class InputReader<T extends MessageTypeClassName> {
       const own = bytes.byteLength === bytes.buffer.byteLength;
       return { message, release: own && bytes.length >= large ? release.bind(undefined, bytes) : undefined };
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
+      const why = reasonOf(cause);
       const found = `${bytes.length} bytes came that are no ${this.type}: ${why}`;
       throw new TopsparkError('message_undecodable', 'data', found, { cause });
     }

@@ -1,6 +1,6 @@
 import { parseDocument } from 'yaml';
 import { didYouMean } from '../base/quoted.js';
-import { TopsparkError } from '../base/errors.js';
+import { TopsparkError, reasonOf } from '../base/errors.js';
 import { type ParameterEntry, type ParameterValue, ParameterValues } from '../base/parameters.js';
 import { readSmallText } from '../base/regular-file.js';
 import { checkParameter } from './parameter-checks.js';
@@ -82,7 +82,7 @@ function readText(path: string): string {
   try {
     return readSmallText(path);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = reasonOf(error);
     throw usage('parameter_file', `the parameter file cannot be read: ${why}`);
   }
 }

@@ -1,5 +1,6 @@
 import { quoted } from '../base/quoted.js';
 import type { ParameterEntry, ParameterValue } from '../base/parameters.js';
+import { reasonOf } from '../base/errors.js';
 
 /** A value as it comes from ROS: integers are bigint, arrays and unset values are possible. */
 export type RawValue = unknown;
@@ -47,7 +48,7 @@ function checkedText({ name, check }: ParameterEntry & { readonly type: 'string'
     check?.(value);
     return { value };
   } catch (error) {
-    return { reason: `parameter ${name}: ${error instanceof Error ? error.message : String(error)}` };
+    return { reason: `parameter ${name}: ${reasonOf(error)}` };
   }
 }
 

@@ -1,5 +1,5 @@
 import cron, { type ScheduledTask } from 'node-cron';
-import { TopsparkError } from '../base/errors.js';
+import { TopsparkError, reasonOf } from '../base/errors.js';
 import { inTurns, type Slices } from '../base/slices.js';
 
 /** Work that is done by the clock on the wall. */
@@ -160,7 +160,7 @@ export class Schedule {
     try {
       job.run();
     } catch (error) {
-      this.#log.error(`${job.name} failed: ${error instanceof Error ? error.message : String(error)}`);
+      this.#log.error(`${job.name} failed: ${reasonOf(error)}`);
     }
     this.#ranAt(job, Date.now());
   }
@@ -174,7 +174,7 @@ export class Schedule {
     try {
       this.ran();
     } catch (error) {
-      this.#log.error(`${name}: its time was not stored: ${error instanceof Error ? error.message : String(error)}`);
+      this.#log.error(`${name}: its time was not stored: ${reasonOf(error)}`);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { TopsparkError } from '../base/errors.js';
+import { TopsparkError, reasonOf } from '../base/errors.js';
 import type { ParameterValue, ParameterValues } from '../base/parameters.js';
 import type { Json, Snapshot } from '../base/snapshot.js';
 import { sensorEncoder, sensorKind, sensorParameters, type SensorUse } from '../sensing/sensor-kinds.js';
@@ -57,7 +57,7 @@ function check(use: SensorUse): void {
   try {
     sensorEncoder(use);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new TopsparkError('bad_state', 'checkpoint', `how its sensors were read does not fit together: ${reason}`, {
       cause: error,
     });

@@ -1,4 +1,4 @@
-import { checkInteger, checkNumber, TopsparkError } from 'topspark/base/errors.js';
+import { checkInteger, checkNumber, TopsparkError, reasonOf } from 'topspark/base/errors.js';
 import { readSmallText } from 'topspark/base/regular-file.js';
 import type { ImageEncoding } from 'topspark/sensing/image/image-sensor.js';
 import type { SpikeEncoding, SpikeRule } from 'topspark/snn/timed/timed-baseline.js';
@@ -77,7 +77,7 @@ export function readPolicy(policy: string): { readonly policy: PolicyName; reado
   try {
     text = readSmallText(policy);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new TopsparkError('policy_unreadable', 'usage', `--policy ${policy} cannot be read: ${reason}`, { cause });
   }
   const { base, own } = parsePolicy(text, policy);

@@ -1,5 +1,5 @@
 import { constants, gunzipSync } from 'node:zlib';
-import { TopsparkError } from 'topspark/base/errors.js';
+import { TopsparkError, reasonOf } from 'topspark/base/errors.js';
 import { readRegular } from 'topspark/base/regular-file.js';
 
 /**
@@ -104,7 +104,7 @@ function attemptRead(path: string, read: () => Buffer): Buffer {
   try {
     return read();
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new TopsparkError('file_unreadable', 'data', `${path} cannot be read: ${reason}`, { cause });
   }
 }

@@ -1,4 +1,4 @@
-import { exitCodeOf } from 'topspark/base/errors.js';
+import { exitCodeOf, reasonOf } from 'topspark/base/errors.js';
 import { printable } from 'topspark/base/quoted.js';
 import { openNode, type SimpleNode } from 'topspark/ros/open-node.js';
 import { onParentGone } from './parent-gone.js';
@@ -17,7 +17,7 @@ export async function runNode(
   try {
     await runOpen(await openNode(name), body);
   } catch (error) {
-    process.stderr.write(`${name}: ${printable(error instanceof Error ? error.message : String(error))}\n`);
+    process.stderr.write(`${name}: ${printable(reasonOf(error))}\n`);
     code = exitCodeOf(error);
   }
   process.exit(code);

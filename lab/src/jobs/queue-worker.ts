@@ -1,7 +1,7 @@
 import { DelayedError, Queue, UnrecoverableError, Worker, type Job as QueuedJob } from 'bullmq';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { TopsparkError } from 'topspark/base/errors.js';
+import { TopsparkError, reasonOf } from 'topspark/base/errors.js';
 import { checkJob } from './check-job.js';
 import { JobPool } from './job-pool.js';
 import type { JobAnswer } from './job-thread.js';
@@ -119,7 +119,7 @@ function accept({ id, data }: Queued): Job {
     if (jobId(job) === id) return job;
     throw new TopsparkError('bad_job', 'data', `job ${String(id)} has other content than its name says`);
   } catch (error) {
-    throw new UnrecoverableError(error instanceof Error ? error.message : String(error));
+    throw new UnrecoverableError(reasonOf(error));
   }
 }
 

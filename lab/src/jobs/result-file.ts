@@ -1,5 +1,5 @@
 import { closeSync, existsSync, fsyncSync, openSync, rmSync, truncateSync, writeSync } from 'node:fs';
-import { TopsparkError } from 'topspark/base/errors.js';
+import { TopsparkError, reasonOf } from 'topspark/base/errors.js';
 import { readRegular } from 'topspark/base/regular-file.js';
 
 /**
@@ -22,7 +22,7 @@ export class ResultFile {
     try {
       this.#file = openSync(path, 'a');
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = reasonOf(cause);
       throw new TopsparkError('results_unwritable', 'data', `${path} cannot be written: ${reason}`, { cause });
     }
   }
@@ -50,7 +50,7 @@ export class ResultFile {
     try {
       return readRegular(this.path);
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = reasonOf(cause);
       throw new TopsparkError('results_unwritable', 'data', `results cannot be read: ${reason}`, { cause });
     }
   }

@@ -1,4 +1,4 @@
-import { TopsparkError } from 'topspark/base/errors.js';
+import { TopsparkError, reasonOf } from 'topspark/base/errors.js';
 import { readSmallText } from 'topspark/base/regular-file.js';
 import { checkSchema } from '../jobs/json-schema.js';
 import type { ProfileResult } from './profile-result.js';
@@ -13,7 +13,7 @@ export function readProfileFile(path: string): ProfileResult {
   try {
     found = JSON.parse(readSmallText(path));
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new TopsparkError('profile_unreadable', 'data', `profile ${path} cannot be read: ${reason}`, { cause });
   }
   return checkProfile(found, `profile ${path}`);

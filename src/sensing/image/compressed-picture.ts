@@ -1,9 +1,11 @@
+import { viewOf } from '../../base/bytes.js';
 import { inflateSync } from 'node:zlib';
 import jpeg from 'jpeg-js';
 import { PNG } from 'pngjs';
 import { quoted } from '../../base/quoted.js';
 import type { ImageFrame } from './image-frame.js';
 import { refuse } from '../refuse.js';
+import { reasonOf } from '../../base/errors.js';
 
 /** How large a compressed image may be. */
 export interface CompressedLimits {
@@ -36,7 +38,7 @@ function tooLarge(sentence: string): never {
 }
 
 function broken(kind: string, error: unknown): never {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = reasonOf(error);
   return refuse('compressed_image_broken', `image cannot be read as ${kind}: ${why}`);
 }
 
@@ -74,7 +76,7 @@ const ihdr = { width: 16, height: 20, depth: 24, colour: 25, interlace: 28, end:
 
 function readPng(data: Uint8Array, format: string, maxPixels: number): ImageFrame {
   if (data.length < ihdr.end) return broken('PNG', 'its header is cut off');
-  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const view = viewOf(data);
   const [width, height] = [view.getUint32(ihdr.width), view.getUint32(ihdr.height)];
   if (width * height > maxPixels) {
     return tooLarge(`is ${width}×${height} = ${width * height} pixels, expected at most ${maxPixels}`);
@@ -111,7 +113,7 @@ function checkPixels(data: Uint8Array, width: number, height: number): void {
 
 /** Bytes that the image data of a PNG inflates to, counted up to `most`. */
 function inflatedLength(data: Uint8Array, most: number): number {
-  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const view = viewOf(data);
   const parts: Uint8Array[] = [];
   // A chunk: length, name, data, checksum.
   for (let at = 8; at + 12 <= data.length; at += 12 + view.getUint32(at)) {

@@ -44,7 +44,8 @@ export class ImageEncoder {
   readonly polarity: boolean;
   readonly #maxPixels: number;
   readonly #scaler: LuminanceScaler;
-  readonly #second: Second | undefined;
+  /** Absent: luminance is taken as it is. */
+  readonly #code: PictureCode | undefined;
 
   /** @throws {@link TopsparkError} `out_of_range` naming the option and its bounds */
   constructor({ width, height, encoding, maxPixels = mostPixels, maxDepth = 10 }: ImageEncoderOptions) {
@@ -54,9 +55,9 @@ export class ImageEncoder {
     checkNumber('image.max_depth', maxDepth, 0.1, 1000);
     this.#maxPixels = maxPixels;
     this.#scaler = new LuminanceScaler(width, height, maxDepth);
-    this.#second = seconds[encoding]?.(width, height);
-    this.rows = this.#second?.rows ?? height;
-    this.columns = this.#second?.columns ?? width;
+    this.#code = pictureCodes[encoding]?.(width, height);
+    this.rows = this.#code?.rows ?? height;
+    this.columns = this.#code?.columns ?? width;
     this.polarity = encoding === 'plain';
   }
 
@@ -67,15 +68,15 @@ export class ImageEncoder {
    */
   encode(frame: ImageFrame, into: Uint8Array): void {
     const format = checkFrame(frame, this.#maxPixels);
-    const second = this.#second;
-    this.#scaler.scale(frame, format, second ? second.picture : into);
-    const flat = second?.encode(into);
+    const code = this.#code;
+    this.#scaler.scale(frame, format, code ? code.picture : into);
+    const flat = code?.encode(into);
     if (flat !== undefined) throw new Silence('image_flat', `${flat}: nothing to see`);
   }
 }
 
-/** What is done with a picture of luminance. */
-interface Second {
+/** How a picture of luminance becomes intensities. */
+interface PictureCode {
   /** Shape of the intensities. */
   readonly rows: number;
   readonly columns: number;
@@ -85,12 +86,14 @@ interface Second {
   encode(into: Uint8Array): string | undefined;
 }
 
-const seconds: Readonly<Partial<Record<ImageEncoding, (width: number, height: number) => Second>>> = {
+const pictureCodes: Readonly<Partial<Record<ImageEncoding, (width: number, height: number) => PictureCode>>> = {
   contrast(width, height) {
     const contrast = new ContrastEncoder(width, height);
     const picture = new Uint8Array(width * height);
     return {
-      ...{ rows: 2 * height, columns: width, picture },
+      rows: 2 * height,
+      columns: width,
+      picture,
       encode(into): string | undefined {
         const largest = contrast.encode(picture, into);
         if (largest >= flatBelow) return undefined;
@@ -101,7 +104,9 @@ const seconds: Readonly<Partial<Record<ImageEncoding, (width: number, height: nu
   edges(width, height) {
     const edges = new EdgeEncoder(width, height);
     return {
-      ...{ rows: 1, columns: edges.inputs, picture: edges.picture },
+      rows: 1,
+      columns: edges.inputs,
+      picture: edges.picture,
       encode(into): string | undefined {
         const steepest = edges.encode(into);
         if (steepest >= flatGradient) return undefined;

@@ -1,3 +1,4 @@
+import { viewOf } from '../../base/bytes.js';
 import { TopsparkError } from '../../base/errors.js';
 import { instantiateKernel, type Kernel } from '../../snn/kernel-module.js';
 import type { ImageFrame, PixelFormat } from './image-frame.js';
@@ -146,7 +147,7 @@ export class LuminanceScaler {
   }
 
   #addDepthRow({ data, bigEndian }: ImageFrame, unit: number, bytes: number, start: number): void {
-    const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+    const view = viewOf(data);
     const farthest = this.maxDepth / unit;
     for (let c = 0; c < this.width; c++) {
       const from = start + this.#from[c] * bytes;

@@ -1,3 +1,4 @@
+import { viewOf } from '../../base/bytes.js';
 import { quoted } from '../../base/quoted.js';
 import { refuse, Silence } from '../refuse.js';
 
@@ -68,7 +69,7 @@ export function checkCloud(message: PointCloudMessage, maxPoints: number): Point
     const expected = `row_step ${rowStep} × height ${height} = ${rowStep * height}`;
     refuse('points_size_mismatch', `data holds ${data.length} bytes, expected ${expected}`);
   }
-  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const view = viewOf(data);
   const reader = ({ offset, datatype }: PointField): Coordinate =>
     datatype === 7
       ? (at) => view.getFloat32(at + offset, !bigEndian)
