@@ -10,7 +10,7 @@ import { checkOperatingPoint } from 'topspark/timestep/policy/operating-point.js
 import { number } from 'topspark/cli/options.js';
 import { Progress } from 'topspark/cli/progress.js';
 import { readPolicy, standardTimesteps } from './training-defaults.js';
-import { chosenDataset, refusedOf, withDataOptions, type DataFlags } from './training-flags.js';
+import { chosenDataset, imageEncoding, refusedOf, withDataOptions, type DataFlags } from './training-flags.js';
 
 interface Flags extends DataFlags {
   readonly checkpoint: string;
@@ -35,7 +35,7 @@ export function evaluateCommand(): Command {
   const command = new Command('evaluate').description(
     'Test a checkpoint, frozen, on the test images of a data set at any operating point. Needs no ROS.',
   );
-  return withDataOptions(command)
+  return withDataOptions(command, 'as the checkpoint has learned them')
     .requiredOption('--checkpoint <file>', 'safetensors file of train or of a robot')
     .option('--policy <file>', 'YAML file of your own policy that the network was trained with')
     .option('--timesteps <T>', 'timesteps a sample is presented in, 1..1000 (lean 35, none 350, others 50)', number)
@@ -64,8 +64,9 @@ async function evaluate(flags: Flags): Promise<void> {
   const point = { timesteps, events, keep, exitFirst, exit };
   checkOperatingPoint(point, 'the operating point');
   const { dataset } = await chosenDataset(flags, snapshot);
+  const image = flags.image && imageEncoding(dataset, flags.image);
   const bar = new Progress(`evaluate ${dataset.name}`, Math.min(testSamples, dataset.test.count), process.stderr);
-  const result = evaluateRun(stored, dataset, point, testSamples, (samples) => {
+  const result = evaluateRun(stored, dataset, point, testSamples, image, (samples) => {
     bar.advance(samples);
   });
   bar.end();

@@ -4,7 +4,7 @@ import { jsonLine, printable } from 'topspark/base/quoted.js';
 import type { Json, Snapshot } from 'topspark/base/snapshot.js';
 import { below } from 'topspark/base/units.js';
 import { encodeSnapshot } from 'topspark/checkpoint/safetensors.js';
-import type { Dataset } from '../datasets/dataset.js';
+import type { SampleStream } from '../training/sample-stream.js';
 import type { TrainOptions } from '../training/train-options.js';
 import type { TrainResult } from '../training/train-result.js';
 import { trainRun } from '../training/train-run.js';
@@ -44,26 +44,33 @@ async function train(flags: Flags): Promise<void> {
   const named = options.timed?.labelSamples ?? 0;
   const total = options.samples + named + Math.min(options.testSamples, dataset.test.count);
   const bar = new Progress(`train ${dataset.name}`, total, process.stderr);
-  const { result, classifier } = trainRun(dataset, options, (samples) => {
+  const { result, classifier, stream } = trainRun(dataset, options, (samples) => {
     bar.advance(samples);
   });
   bar.end();
   if (flags.checkpoint !== undefined) {
-    writeOutput('--checkpoint', flags.checkpoint, encodeSnapshot(withReadings(classifier.snapshot(), dataset)));
+    writeOutput('--checkpoint', flags.checkpoint, encodeSnapshot(withReadings(classifier.snapshot(), stream)));
   }
   process.stdout.write(
     flags.json ? jsonLine({ ...result, ...refusedOf(dataset) }) : describe(printable(dataset.name), result, options),
   );
 }
 
-/** How the sensors of a recording were read goes with what was learned of it. */
-function withReadings(snapshot: Snapshot, { intensities }: Dataset): Snapshot {
-  if (intensities?.sensors === undefined) return snapshot;
-  return { ...snapshot, meta: { ...snapshot.meta, sensors: intensities.sensors as unknown as Json } };
+/** How its pictures, or the sensors of a recording, were read goes with what was learned of them, as a node stores it. */
+function withReadings(snapshot: Snapshot, stream: SampleStream): Snapshot {
+  const { readings } = stream;
+  if (readings === undefined) return snapshot;
+  return { ...snapshot, meta: { ...snapshot.meta, sensors: readings as unknown as Json } };
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
+
+function labelled({ labels, labelsFirst }: TrainOptions): string {
+  const share = `${percent(labels)} with a label`;
+  return labelsFirst === undefined ? share : `${share}, of those the first ${labelsFirst} of each class`;
 }
 
 function describe(name: string, result: TrainResult, options: TrainOptions): string {
-  const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
   const micro = (value: number): string => value.toFixed(2).padStart(6);
   const { timesteps, events, keep } = options.point;
   const { accuracyLow, accuracyHigh, microsecondsPerSample: time, energyPerSample: energy, energyRatio } = result;
@@ -74,7 +81,7 @@ function describe(name: string, result: TrainResult, options: TrainOptions): str
     `${title}  ${micro(energy[part] * 1e6)} µJ (${below(energyRatio[part], 'T = 350')})  ${micro(time[part])} µs of CPU`;
   return [
     `${pc.bold(name)}: ${pc.green(percent(result.accuracy))} of ${result.testSamples} test samples (${bounds})`,
-    `learned    ${result.samples} samples, ${percent(options.labels)} with a label, seed ${result.seed}`,
+    `learned    ${result.samples} samples, ${labelled(options)}, seed ${result.seed}`,
     `network    ${result.neuronsUsed} of ${result.neurons} neurons used, T ${timesteps}, ${way}`,
     row('training ', 'train'),
     row('inference', 'infer'),

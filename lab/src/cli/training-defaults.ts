@@ -1,6 +1,5 @@
 import { checkInteger, checkNumber, TopsparkError, reasonOf } from 'topspark/base/errors.js';
 import { readSmallText } from 'topspark/base/regular-file.js';
-import type { ImageEncoding } from 'topspark/sensing/image/image-sensor.js';
 import type { SpikeEncoding, SpikeRule } from 'topspark/snn/timed/timed-baseline.js';
 import type { TimedTraining, TrainOptions } from '../training/train-options.js';
 import { leanPoint } from 'topspark/timestep/policy/lean-policy.js';
@@ -24,9 +23,8 @@ export interface TrainFlags {
   readonly samples: number;
   readonly testSamples: number;
   readonly labels: number;
+  readonly labelsFirst?: number;
   readonly labelSamples?: number;
-  /** For pictures alone. */
-  readonly image?: ImageEncoding;
   readonly learn?: 'all' | 'novel';
   readonly seed: number;
 }
@@ -43,7 +41,7 @@ export function standardTimesteps(policy: string): number {
  * @throws TopsparkError `out_of_range` or `bad_combination` naming the option
  */
 export function trainOptions(flags: TrainFlags): Omit<TrainOptions, 'image'> {
-  const { neurons, exit, samples, testSamples, labels, seed } = flags;
+  const { neurons, exit, samples, testSamples, labels, labelsFirst, seed } = flags;
   checkInteger('--neurons', neurons, 10, 6400);
   checkCombination(flags);
   const { policy, own } = readPolicy(flags.policy);
@@ -59,8 +57,17 @@ export function trainOptions(flags: TrainFlags): Omit<TrainOptions, 'image'> {
   checkInteger('--samples', samples, 1, 1e9);
   checkInteger('--test-samples', testSamples, 1, 1e9);
   checkNumber('--labels', labels, 0, 1);
+  if (labelsFirst !== undefined) checkInteger('--labels-first', labelsFirst, 0, 1e9);
   checkInteger('--seed', seed, 0, Number.MAX_SAFE_INTEGER);
-  const common = { neurons, point, samples, testSamples, labels, seed };
+  const common = {
+    neurons,
+    point,
+    samples,
+    testSamples,
+    labels,
+    ...(labelsFirst !== undefined && { labelsFirst }),
+    seed,
+  };
   const learn = flags.learn === 'novel' && { learn: flags.learn };
   return policy === 'lean' ? { ...common, ...learn } : { ...common, timed: timedTraining(policy, flags, own) };
 }
@@ -99,6 +106,9 @@ function checkCombination(flags: TrainFlags): void {
   const lean = policy === 'lean';
   if (!lean && flags.learn === 'novel') {
     refuse('--learn', flags.learn, policy, "'all': only lean can tell what it is sure of before it learns");
+  }
+  if (!lean && flags.labelsFirst !== undefined) {
+    refuse('--labels-first', flags.labelsFirst, policy, 'only with lean: the others name neurons by --label-samples');
   }
   for (const [name, option] of Object.entries(lean ? timedOnly : leanOnly)) {
     const value = flags[name as keyof TrainFlags];

@@ -6,7 +6,8 @@ import { printable } from 'topspark/base/quoted.js';
 import type { Snapshot } from 'topspark/base/snapshot.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { scenes, type Scene } from '../datasets/scene.js';
-import { imageEncodings, type ImageEncoding } from 'topspark/sensing/image/image-sensor.js';
+import { testParts, type TestPart } from '../datasets/picture-folder.js';
+import { pictureEncodings, type PictureEncoding } from '../training/picture-encodings.js';
 import { spikeEncodings, spikeRules } from 'topspark/snn/timed/timed-baseline.js';
 import { inDirectory, loadChoice, type DatasetChoice } from '../datasets/dataset-ref.js';
 import { timedPolicies } from 'topspark/timestep/policy/timed-policy.js';
@@ -19,15 +20,22 @@ export interface DataFlags extends BagFlags {
   readonly dataset: readonly string[];
   readonly dataDir?: string;
   readonly scene: Scene;
+  readonly testParts?: readonly TestPart[];
+  /** For pictures alone. */
+  readonly image?: PictureEncoding;
 }
 
-/** Adds the options that choose a data set. */
-export function withDataOptions(command: Command): Command {
+/**
+ * Adds the options that choose a data set.
+ *
+ * @param standardImage - in words, the default of `--image`
+ */
+export function withDataOptions(command: Command, standardImage: string): Command {
   return withBagOptions(command)
     .addOption(
       new Option(
         '--dataset <name...>',
-        'mnist, fashion-mnist, smartwatch, a folder with the four IDX files, or a bag with labels: file, folder, or several',
+        'mnist, fashion-mnist, smartwatch, a folder with the four IDX files or with pictures by class (train/CLASS/*.jpg, test/CLASS/*.jpg, perhaps validation/), or a bag with labels: file, folder, or several',
       ).default(['mnist'], '"mnist"'),
     )
     .option('--data-dir <folder>', 'where the files of a named set lie, if not in the usual place')
@@ -35,6 +43,13 @@ export function withDataOptions(command: Command): Command {
       new Option('--scene <light>', 'how the images are lit: veiled 60 + x/2, dim 100 + x/10')
         .choices(scenes)
         .default('clean'),
+    )
+    .option('--test-parts <parts>', 'of a folder of pictures: test, validation or both, as validation,test', partsOf)
+    .addOption(
+      new Option(
+        '--image <encoding>',
+        `how images become intensities (default: ${standardImage}); what is no picture is taken as it is`,
+      ).choices(pictureEncodings),
     );
 }
 
@@ -72,8 +87,8 @@ export function refusedOf({ refused }: Dataset): object {
  */
 export function imageEncoding(
   { name, intensities, inOrder }: Dataset,
-  image: ImageEncoding | undefined,
-): ImageEncoding {
+  image: PictureEncoding | undefined,
+): PictureEncoding {
   if (!intensities) return image ?? 'contrast';
   if (image === undefined) return 'plain';
   const found = `--image is ${image} with ${name}, whose samples are intensities already`;
@@ -82,7 +97,8 @@ export function imageEncoding(
 }
 
 function datasetChoice(flags: DataFlags, start: Snapshot | undefined): DatasetChoice {
-  const { dataset: names, dataDir, scene, paramsFile, param, remap, namespace } = flags;
+  const { dataset: names, dataDir, testParts, paramsFile, param, remap, namespace } = flags;
+  const common = { ...lit(flags.scene), ...(testParts && { testParts }) };
   const [name = '', ...more] = names;
   const bags = names.filter((each) => isBag(inDirectory(each, dataDir)));
   if (bags.length === names.length) {
@@ -100,7 +116,7 @@ function datasetChoice(flags: DataFlags, start: Snapshot | undefined): DatasetCh
       labelSlop: labels.slop,
       topics: Object.fromEntries(topics),
     };
-    return { name, ...lit(scene), bag };
+    return { name, ...common, bag };
   }
   if (more.length > 0) {
     const found = `--dataset names ${names.join(', ')}`;
@@ -114,7 +130,7 @@ function datasetChoice(flags: DataFlags, start: Snapshot | undefined): DatasetCh
       `${found}, expected a bag: --dataset FILE.mcap, FILE.db3 or its folder`,
     );
   }
-  return { name, ...lit(scene) };
+  return { name, ...common };
 }
 
 // Of a bag only its samples are read here; a parameter that has no part in that would be ignored.
@@ -139,7 +155,7 @@ const lit = (scene: Scene): Pick<DatasetChoice, 'scene'> => (scene === 'clean' ?
 
 /** Adds the options that make a network and say what it learns. */
 export function withTrainingOptions(command: Command): Command {
-  return withDataOptions(command)
+  return withDataOptions(command, 'contrast')
     .option('--neurons <N>', 'excitatory neurons, 10..6400', number, 400)
     .option('--policy <name>', `lean, ${timedPolicies.join(', ')}, or a YAML file with one of your own`, policy, 'lean')
     .option('--timesteps <T>', 'timesteps a sample is presented in, 1..1000 (lean 35, none 350, others 50)', number)
@@ -154,6 +170,7 @@ export function withTrainingOptions(command: Command): Command {
     .option('--samples <n>', 'training samples', number, 20_000)
     .option('--test-samples <n>', 'test samples, at most what the set has', number, 10_000)
     .option('--labels <share>', 'share of the training samples whose label is given, 0..1', number, 1)
+    .option('--labels-first <K>', 'lean: of the labels given only the first K of each class in the stream', number)
     .option('--label-samples <n>', 'not lean: samples that name the frozen neurons; 0: none (default: 10000)', number)
     .addOption(new Option('--rule <name>', 'how weights change (lean: expected, others: pair)').choices(spikeRules))
     .addOption(
@@ -164,12 +181,6 @@ export function withTrainingOptions(command: Command): Command {
     )
     .addOption(
       new Option(
-        '--image <encoding>',
-        'how images become intensities (default: contrast); what is no picture is taken as it is',
-      ).choices(imageEncodings),
-    )
-    .addOption(
-      new Option(
         '--learn <samples>',
         'lean: what is learned; novel: nothing that a network which has settled is sure of',
       )
@@ -177,6 +188,13 @@ export function withTrainingOptions(command: Command): Command {
         .default('all'),
     )
     .option('--seed <n>', 'order of the samples and choice of labels', number, 1);
+}
+
+function partsOf(text: string): readonly TestPart[] {
+  const named = text.split(',');
+  const found = testParts.filter((part) => named.includes(part));
+  if (found.length === named.length) return found;
+  throw new InvalidArgumentError('Allowed are test, validation, and both as validation,test.');
 }
 
 function policy(text: string): string {

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { TopsparkError } from 'topspark/base/errors.js';
 import { loadDataset, type Dataset } from './dataset.js';
+import { findDataset } from './dataset-source.js';
 import { underScene, type Scene } from './scene.js';
 import type { BagReading } from './bag-dataset.js';
+import { isPictureFolder, loadPictureFolder, type TestPart } from './picture-folder.js';
 
 /** Which data set, and how it is read. Data only. */
 export interface DatasetChoice {
@@ -13,6 +15,8 @@ export interface DatasetChoice {
   readonly scene?: Scene;
   /** Given where the name is that of a bag. */
   readonly bag?: BagReading;
+  /** Parts of a folder of pictures that are the test together, if not `test` alone. */
+  readonly testParts?: readonly TestPart[];
 }
 
 /** A data set as a job names it. The checksum makes sure that every machine computes on the same one. */
@@ -24,7 +28,9 @@ export interface DatasetRef extends DatasetChoice {
 /** A reference to a data set that was loaded by this choice. */
 export function refOf(choice: DatasetChoice, dataset: Dataset): DatasetRef {
   const hash = createHash('sha256').update(`${dataset.rows} ${dataset.columns} ${dataset.classNames.join('\n')}`);
-  for (const { images, labels } of [dataset.train, dataset.test]) hash.update(images).update(labels);
+  const { train, test, validation } = dataset;
+  for (const { images, labels } of [train, test, ...(validation ? [validation] : [])])
+    hash.update(images).update(labels);
   return { ...choice, sha256: hash.digest('hex') };
 }
 
@@ -32,15 +38,26 @@ export function refOf(choice: DatasetChoice, dataset: Dataset): DatasetRef {
  * Loads a data set.
  *
  * @param directory - where its files lie on this machine, if not in the usual place
- * @throws {@link TopsparkError} as {@link loadDataset}, `loadBag` and {@link underScene}
+ * @throws {@link TopsparkError} as {@link loadDataset}, {@link loadPictureFolder}, `loadBag` and {@link underScene};
+ *   `bad_combination` where a set has no such parts
  */
-export async function loadChoice({ name, scene = 'clean', bag }: DatasetChoice, directory?: string): Promise<Dataset> {
+export async function loadChoice(choice: DatasetChoice, directory?: string): Promise<Dataset> {
+  return underScene(await load(choice, directory), choice.scene ?? 'clean');
+}
+
+async function load({ name, bag, testParts = ['test'] }: DatasetChoice, directory?: string): Promise<Dataset> {
   const placed = (path: string): string => inDirectory(path, directory);
-  const dataset = bag
-    ? // What reads bags takes half of a command's start, and most data sets are none.
-      await (await import('./bag-dataset.js')).loadBag(placed(name), { ...bag, more: bag.more?.map(placed) ?? [] })
-    : loadDataset(name, directory === undefined ? {} : { directory });
-  return underScene(dataset, scene);
+  const folder = bag ? '' : findDataset(name, directory).directory;
+  if (!bag && isPictureFolder(folder)) return loadPictureFolder(folder, testParts);
+  if (testParts.join() !== 'test') {
+    const found = `--test-parts is ${testParts.join()} with ${name}`;
+    const expected = 'expected test: only a folder of pictures has other parts';
+    throw new TopsparkError('bad_combination', 'usage', `${found}, ${expected}`);
+  }
+  if (!bag) return loadDataset(name, directory === undefined ? {} : { directory });
+  // What reads bags takes half of a command's start, and most data sets are none.
+  const { loadBag } = await import('./bag-dataset.js');
+  return loadBag(placed(name), { ...bag, more: bag.more?.map(placed) ?? [] });
 }
 
 /** Where a file of a bag lies on this machine. */

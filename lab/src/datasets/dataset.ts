@@ -47,6 +47,8 @@ export interface Dataset {
   readonly train: Split;
   /** Read from disk at the first use. */
   readonly test: Split;
+  /** Samples for choosing, beside what is learned and what is tested; absent where a set has none. Read at the first use. */
+  readonly validation?: Split | undefined;
 }
 
 /** Everything but the splits, which are read at their first use. */
@@ -58,7 +60,7 @@ export function attributesOf({
   intensities,
   inOrder,
   refused,
-}: Dataset): Omit<Dataset, 'train' | 'test'> {
+}: Dataset): Omit<Dataset, 'train' | 'test' | 'validation'> {
   return {
     name,
     rows,

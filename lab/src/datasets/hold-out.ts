@@ -2,8 +2,8 @@ import { TopsparkError } from 'topspark/base/errors.js';
 import { attributesOf, type Dataset, type Split } from './dataset.js';
 
 /**
- * The same data set for choosing: its test split is the last sixth of the training images, which are not learned then
- * (the last 10,000 of MNIST's 60,000). Whatever is chosen on it has not seen the test images.
+ * The same data set for choosing: its test split is that for validation where it has one, or else the last sixth of the
+ * training images, which are not learned then (the last 10,000 of MNIST's 60,000). Whatever is chosen on it has not seen the test images.
  *
  * @throws {@link TopsparkError} `dataset_too_small`, when a split is first asked for
  */
@@ -28,10 +28,10 @@ export function holdOut(dataset: Dataset): Dataset {
     ...attributesOf(dataset),
     name: `${dataset.name}, held out`,
     get train() {
-      return cut(0, border());
+      return dataset.validation ? dataset.train : cut(0, border());
     },
     get test() {
-      return cut(border(), dataset.train.count);
+      return dataset.validation ?? cut(border(), dataset.train.count);
     },
   };
 }

@@ -26,16 +26,24 @@ export function underScene(dataset: Dataset, scene: Scene): Dataset {
   }
   const light = Uint8Array.from({ length: 256 }, (_, grey) => Math.round(lights[scene](grey)));
   const lit = (split: Split): Split => ({ ...split, images: split.images.map((grey) => light[grey]) });
-  let train: Split | undefined;
-  let test: Split | undefined;
+  const cache = new Map<Split, Split>();
+  const once = (split: Split): Split => {
+    const known = cache.get(split) ?? lit(split);
+    cache.set(split, known);
+    return known;
+  };
   return {
     ...attributesOf(dataset),
     name: `${dataset.name} ${scene}`,
     get train() {
-      return (train ??= lit(dataset.train));
+      return once(dataset.train);
     },
     get test() {
-      return (test ??= lit(dataset.test));
+      return once(dataset.test);
+    },
+    get validation() {
+      const { validation } = dataset;
+      return validation && once(validation);
     },
   };
 }

@@ -86,8 +86,9 @@ export function samplesOfPlan({ options, points = [] }: TrainJob): number {
 }
 
 function withoutTimed(options: TrainOptions): TrainOptions {
-  const { neurons, samples, testSamples, labels, image, seed } = options;
-  return { neurons, samples, testSamples, labels, image, seed, point: pointOf(options) };
+  const { neurons, samples, testSamples, labels, labelsFirst, image, seed } = options;
+  const first = labelsFirst !== undefined && { labelsFirst };
+  return { neurons, samples, testSamples, labels, ...first, image, seed, point: pointOf(options) };
 }
 
 function withPolicy(options: TrainOptions, { policy }: { readonly policy: TimedPolicyName }): TrainOptions {

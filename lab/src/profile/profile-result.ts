@@ -1,9 +1,9 @@
 import type { SensorReading } from 'topspark/sensing/sensor-reading.js';
-import type { ImageEncoding } from 'topspark/sensing/image/image-sensor.js';
 import type { SpikeEncoding, SpikeRule } from 'topspark/snn/timed/timed-baseline.js';
 import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js';
 import type { Provenance } from '../jobs/provenance.js';
 import type { ExitPoint } from '../training/measure-points.js';
+import type { PictureEncoding } from '../training/picture-encodings.js';
 import type { ReceptiveFields } from '../training/receptive-fields.js';
 import type { OperatingProfile, ProfilePoint } from 'topspark/timestep/controller/profile.js';
 
@@ -116,7 +116,8 @@ export interface ProfileResult extends OperatingProfile {
     readonly samples: number;
     /** Share of the samples whose label was given. */
     readonly labels: number;
-    readonly image: ImageEncoding;
+    readonly labelsFirst?: number;
+    readonly image: PictureEncoding;
     readonly seed: number;
     readonly weightsHash: string;
   };

@@ -133,6 +133,7 @@ function describeData(dataset: Dataset, options: ProfileOptions): ProfileResult[
 }
 
 function describeTraining({ training }: ProfileOptions, result: TrainResult): ProfileResult['training'] {
-  const { neurons, point, samples, labels, image, seed } = training;
-  return { ...wayOf(result), neurons, point, samples, labels, image, seed, weightsHash: result.weightsHash };
+  const { neurons, point, samples, labels, labelsFirst, image, seed } = training;
+  const first = labelsFirst !== undefined && { labelsFirst };
+  return { ...wayOf(result), neurons, point, samples, labels, ...first, image, seed, weightsHash: result.weightsHash };
 }

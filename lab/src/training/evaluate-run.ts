@@ -2,7 +2,6 @@ import { wilson } from 'topspark/accuracy/wilson.js';
 import { TopsparkError } from 'topspark/base/errors.js';
 import type { Json, Snapshot } from 'topspark/base/snapshot.js';
 import type { Dataset, SensorPlace } from '../datasets/dataset.js';
-import { imageEncodings, type ImageEncoding } from 'topspark/sensing/image/image-sensor.js';
 import { readingDifferences, tellDifferences } from 'topspark/sensing/sensor-reading.js';
 import { costTable, joules, unscaledEnergy } from 'topspark/energy/energy-account.js';
 import { OnlineClassifier } from 'topspark/classifier/online-classifier.js';
@@ -12,6 +11,7 @@ import { spikeEncodings, spikeRules } from 'topspark/snn/timed/timed-baseline.js
 import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js';
 import type { BasedPolicy } from 'topspark/timestep/policy/policy-file.js';
 import { timedPolicies } from 'topspark/timestep/policy/timed-policy.js';
+import { pictureEncodings, type PictureEncoding } from './picture-encodings.js';
 import { presentSamples } from './present-samples.js';
 import { SampleStream } from './sample-stream.js';
 import { Tally } from './tally.js';
@@ -27,7 +27,7 @@ export interface EvaluateResult {
   readonly neuronsUsed: number;
   readonly policy: string;
   readonly point: OperatingPoint;
-  readonly image: ImageEncoding;
+  readonly image: PictureEncoding;
   /** Mean timesteps that were run, and share of the decisions that ended before the last. */
   readonly timestepsRun: number;
   readonly early: number;
@@ -76,6 +76,7 @@ export function classifierOf(snapshot: Snapshot, own: BasedPolicy | undefined): 
  * Decides the test images, frozen.
  *
  * @param testSamples - from the first; more than there are means all
+ * @param given - how its pictures are to be read, if not as the network has learned them
  * @param progress - hears how many more samples are done
  * @throws TopsparkError `wrong_size` or `wrong_encoding` where the samples are not of the kind that it learned
  */
@@ -84,9 +85,10 @@ export function evaluateRun(
   dataset: Dataset,
   point: OperatingPoint,
   testSamples: number,
+  given: PictureEncoding | undefined,
   progress: (done: number) => void,
 ): EvaluateResult {
-  const { image, stream } = streamOf(dataset, rows, columns);
+  const { image, stream } = streamOf(dataset, rows, columns, given ?? encodingIn(sensors));
   checkEncodings(sensors, dataset, { encoding: image, inputs: rows * columns });
   const count = Math.min(testSamples, dataset.test.count);
   const tally = new Tally(dataset.classNames, point.timesteps);
@@ -118,9 +120,14 @@ export function evaluateRun(
   };
 }
 
-/** The data set in the encoding that gives intensities of this shape; no two give the same. */
-function streamOf(dataset: Dataset, rows: number, columns: number): { image: ImageEncoding; stream: SampleStream } {
-  const encodings = dataset.intensities ? (['plain'] as const) : imageEncodings;
+/** The data set in this encoding, or the first that gives intensities of this shape: of `contrast` and `change` the former. */
+function streamOf(
+  dataset: Dataset,
+  rows: number,
+  columns: number,
+  wanted: PictureEncoding | undefined,
+): { image: PictureEncoding; stream: SampleStream } {
+  const encodings = dataset.intensities ? (['plain'] as const) : wanted ? [wanted] : pictureEncodings;
   const streams = encodings.map((image) => ({ image, stream: new SampleStream(dataset, image) }));
   const fitting = streams.find(({ stream }) => stream.rows === rows && stream.columns === columns);
   if (fitting) return fitting;
@@ -129,6 +136,12 @@ function streamOf(dataset: Dataset, rows: number, columns: number): { image: Ima
     return `${stream.rows} × ${stream.columns}${dataset.intensities ? '' : ` (${image})`}`;
   });
   throw new TopsparkError('wrong_size', 'data', `${found}, expected ${shapes.join(' or ')}, as ${dataset.name} has`);
+}
+
+// As a node wrote it of its camera.
+function encodingIn(sensors: Json | undefined): PictureEncoding | undefined {
+  const [camera, ...others] = Array.isArray(sensors) ? (sensors as readonly (Partial<SensorPlace> | undefined)[]) : [];
+  return others.length === 0 ? pictureEncodings.find((name) => name === camera?.encoding) : undefined;
 }
 
 // Of samples that are no pictures and of no recording nobody knows how they were made.

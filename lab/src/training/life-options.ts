@@ -1,5 +1,5 @@
-import type { ImageEncoding } from 'topspark/sensing/image/image-sensor.js';
 import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js';
+import type { PictureEncoding } from './picture-encodings.js';
 import type { TimedTraining } from './train-options.js';
 
 /** What may become of the world: everything moves by three pixels, pixels change places, light and dark change places. */
@@ -14,7 +14,7 @@ export type WorldChange = (typeof worldChanges)[number];
  */
 export interface LifeOptions {
   readonly neurons: number;
-  readonly image: ImageEncoding;
+  readonly image: PictureEncoding;
   /** Share of the samples whose label is given, 0..1. */
   readonly labels: number;
   /** Order of the samples, choice of labels, and which pixels change places. */

@@ -2,6 +2,7 @@ import { Random } from 'topspark/base/random.js';
 import { wilson } from 'topspark/accuracy/wilson.js';
 import { costTable, joules } from 'topspark/energy/energy-account.js';
 import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js';
+import { givenLabels } from './given-labels.js';
 import { presentSamples } from './present-samples.js';
 import type { ProfilePoint } from 'topspark/timestep/controller/profile.js';
 import { orderOf } from './sample-stream.js';
@@ -49,7 +50,7 @@ export function measurePoints(
       split: dataset.train,
       order: orderOf(dataset, random),
       count: Math.min(costSamples, options.samples),
-      labels: () => random.uniform() < options.labels,
+      labels: givenLabels(options, random),
     });
     classifier.restore(trained);
     const bounds = wilson(test.right, test.samples);

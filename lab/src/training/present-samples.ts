@@ -19,8 +19,8 @@ export interface Stretch {
   /** Index of the next image. */
   readonly order: Iterator<number>;
   readonly count: number;
-  /** Whether the next label is given; absent: decide without learning. */
-  readonly labels?: (() => boolean) | undefined;
+  /** Whether the next label is given, by the index of its class; absent: decide without learning. */
+  readonly labels?: ((truth: number) => boolean) | undefined;
   /** What is learned then; absent: every sample. */
   readonly learn?: 'novel' | undefined;
   /** What has become of the world: each image as it is seen now. */
@@ -44,6 +44,7 @@ export function presentSamples(stretch: Stretch): Meter {
   const { classNames } = stream.dataset;
   const size = stream.rows * stream.columns;
   const batch = new Uint8Array(Math.min(count, window) * size);
+  stream.begin();
   for (let done = 0; done < count;) {
     const length = Math.min(window, count - done);
     const truths = Array.from({ length }, (_, k) => {
@@ -51,7 +52,7 @@ export function presentSamples(stretch: Stretch): Meter {
       stream.encode(split, index, batch.subarray(k * size, (k + 1) * size), change);
       return split.labels[index];
     });
-    const given = labels ? truths.map(labels) : [];
+    const given = labels ? truths.map((truth) => labels(truth)) : [];
     const firings: Firing[] = [];
     const start = threadCpuTime();
     for (let k = 0; k < length; k++) {

@@ -7,7 +7,7 @@ export interface ReceptiveFields {
   readonly rows: number;
   readonly columns: number;
   /**
-   * 1: weights of the pixels; 2: of the pixels brighter than around them, then of the darker ones; 4: of upright, rising,
+   * 1: weights of the pixels; 2: of the pixels brighter than around them or before, then of the darker ones; 4: of upright, rising,
    * lying and falling edges.
    */
   readonly channels: 1 | 2 | 4;
@@ -50,7 +50,7 @@ interface Layout extends Pick<ReceptiveFields, 'rows' | 'columns' | 'channels'> 
 
 function layoutOf({ image, rows, columns, dataset }: TrainOutcome['stream']): Layout {
   if (image !== 'edges') {
-    const channels = image === 'contrast' ? 2 : 1;
+    const channels = image === 'contrast' || image === 'change' ? 2 : 1;
     return { rows: rows / channels, columns, channels, place: (input) => input };
   }
   const [high, wide] = [(dataset.rows + 1) >> 1, (dataset.columns + 1) >> 1];

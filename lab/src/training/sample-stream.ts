@@ -1,7 +1,10 @@
 import { TopsparkError } from 'topspark/base/errors.js';
 import type { Random } from 'topspark/base/random.js';
-import type { Dataset, Split } from '../datasets/dataset.js';
-import { ImageEncoder, imageSides, type ImageEncoding } from 'topspark/sensing/image/image-sensor.js';
+import type { Dataset, SensorPlace, Split } from '../datasets/dataset.js';
+import { ImageEncoder, imageSides } from 'topspark/sensing/image/image-sensor.js';
+import { Silence } from 'topspark/sensing/refuse.js';
+import { TemporalContrast } from 'topspark/sensing/temporal-contrast.js';
+import type { PictureEncoding } from './picture-encodings.js';
 
 /**
  * Samples of one half of a data set as intensities: images are encoded as a robot's camera images are, what is no
@@ -14,15 +17,17 @@ export class SampleStream {
   /** Whether the network is to invert bright pictures. */
   readonly polarity: boolean;
   /** How its pictures are read; `undefined`: they are none. */
-  readonly image: ImageEncoding | undefined;
+  readonly image: PictureEncoding | undefined;
   /** Absent: no picture. */
   readonly #encoder: ImageEncoder | undefined;
+  /** Present: what changes from picture to picture is shown. */
+  readonly #change: TemporalContrast | undefined;
   readonly #size: { readonly width: number; readonly height: number };
 
   /** @throws TopsparkError `dataset_size` where its images are too small or too large */
   constructor(
     readonly dataset: Dataset,
-    encoding: ImageEncoding,
+    encoding: PictureEncoding,
   ) {
     const { rows: height, columns: width } = dataset;
     this.#size = { width, height };
@@ -31,13 +36,27 @@ export class SampleStream {
       const found = `the images of ${dataset.name} are ${width} × ${height} pixels`;
       throw new TopsparkError('dataset_size', 'data', `${found}, expected ${least}..${most} wide and high`);
     }
+    const changes = encoding === 'change';
     this.#encoder = dataset.intensities
       ? undefined
-      : new ImageEncoder({ width, height, encoding, maxPixels: width * height });
+      : new ImageEncoder({ width, height, encoding: changes ? 'plain' : encoding, maxPixels: width * height });
+    this.#change = this.#encoder && changes ? new TemporalContrast('image', width * height) : undefined;
     this.image = dataset.intensities ? undefined : encoding;
-    this.rows = this.#encoder?.rows ?? height;
+    this.rows = (this.#encoder?.rows ?? height) * (this.#change ? 2 : 1);
     this.columns = this.#encoder?.columns ?? width;
-    this.polarity = this.#encoder?.polarity ?? dataset.intensities?.polarity ?? false;
+    this.polarity = !this.#change && (this.#encoder?.polarity ?? dataset.intensities?.polarity ?? false);
+  }
+
+  /** How its samples are read, in the words of a node; `undefined`: nobody knows. */
+  get readings(): readonly SensorPlace[] | undefined {
+    if (this.image === undefined) return this.dataset.intensities?.sensors;
+    const inputs = this.rows * this.columns;
+    return [{ name: 'image', encoding: this.image, inputs, parameters: this.#size }];
+  }
+
+  /** The next picture is the first of a stretch: where changes are shown it shows none. */
+  begin(): void {
+    if (this.#change) this.#change.before = undefined;
   }
 
   /**
@@ -55,11 +74,14 @@ export class SampleStream {
       return;
     }
     try {
-      this.#encoder.encode({ width, height, encoding: 'mono8', bigEndian: false, step: width, data }, into);
+      const frame = { width, height, encoding: 'mono8', bigEndian: false, step: width, data };
+      this.#encoder.encode(frame, this.#change?.now ?? into);
+      this.#change?.encode(into);
     } catch (error) {
       // A flat image is silence: the encoder has left nothing in `into`, and the network learns nothing from it.
-      if (!(error instanceof TopsparkError) || error.code !== 'image_flat') throw error;
+      if (!(error instanceof Silence)) throw error;
     }
+    this.#change?.keep();
   }
 }
 

@@ -1,8 +1,8 @@
-import type { ImageEncoding } from 'topspark/sensing/image/image-sensor.js';
 import type { SpikeEncoding, SpikeRule } from 'topspark/snn/timed/timed-baseline.js';
 import type { Factors } from 'topspark/timestep/policy/factors.js';
 import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js';
 import type { OwnPolicy, TimedPolicyName } from 'topspark/timestep/policy/timed-policy.js';
+import type { PictureEncoding } from './picture-encodings.js';
 
 /** One run: a network learns a stream from nothing and is then tested, frozen. Data only, so that it can be a job. */
 export interface TrainOptions {
@@ -14,7 +14,9 @@ export interface TrainOptions {
   readonly testSamples: number;
   /** Share of the training samples whose label is given, 0..1. */
   readonly labels: number;
-  readonly image: ImageEncoding;
+  /** Of the labels that are given only the first ones of each class in the stream; absent: all. */
+  readonly labelsFirst?: number;
+  readonly image: PictureEncoding;
   readonly seed: number;
   /** Spikes in time instead of the lean way. */
   readonly timed?: TimedTraining;

@@ -1,6 +1,7 @@
 import { Random } from 'topspark/base/random.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { FrozenLabels } from './frozen-labels.js';
+import { givenLabels } from './given-labels.js';
 import { OnlineClassifier } from 'topspark/classifier/online-classifier.js';
 import type { Firing } from 'topspark/snn/presentation.js';
 import { presentSamples, type Common } from './present-samples.js';
@@ -31,13 +32,12 @@ export function trainRun(dataset: Dataset, options: TrainOptions, progress: (don
   const common = { stream, classifier, point, progress };
   const random = new Random(seed);
   const order = orderOf(dataset, random);
-  const labels = (): boolean => random.uniform() < options.labels;
   const train = presentSamples({
     ...common,
     split: dataset.train,
     order,
     count: options.samples,
-    labels,
+    labels: givenLabels(options, random),
     learn: options.learn,
   });
   const frozen = timed && timed.labelSamples > 0 ? new FrozenLabels(neurons, dataset.classNames.length) : undefined;

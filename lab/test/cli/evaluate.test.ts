@@ -34,6 +34,7 @@ describe('topspark evaluate', () => {
     ['lean', ['--image', 'contrast']],
     ['lean', ['--image', 'edges']],
     ['lean', ['--image', 'plain']],
+    ['lean', ['--image', 'change']],
     ['rate', ['--policy', 'rate', '--rule', 'adaptive']],
   ])('finds of a checkpoint of %s %j what training found', async (policy, args) => {
     const { file, result } = await trained('same', ...args);
@@ -84,7 +85,10 @@ describe('topspark evaluate', () => {
     };
     const same = await topspark('evaluate', '--dataset', folder, '--checkpoint', taught('contrast'), '--json');
     expect(JSON.parse(same.out)).toMatchObject({ accuracy: result.accuracy });
-    const { code, err } = await topspark('evaluate', '--dataset', folder, '--checkpoint', taught('change'));
+    const changes = await topspark('evaluate', '--dataset', folder, '--checkpoint', taught('change'), '--json');
+    expect(JSON.parse(changes.out)).toMatchObject({ image: 'change' });
+    const given = ['--image', 'contrast', '--checkpoint', taught('change')];
+    const { code, err } = await topspark('evaluate', '--dataset', folder, ...given);
     expect(err).toContain('sensors were encoded as change (128 intensities), expected contrast (128 intensities) as ');
     expect(code).toBe(3);
   });
@@ -96,10 +100,16 @@ describe('topspark evaluate', () => {
     const cases: [string[], number, string][] = [
       [['--dataset', folder, '--checkpoint', notes], 3, 'notes.txt'],
       [['--dataset', folder, '--checkpoint', join(folder, 'none')], 3, 'was not read'],
+      [['--dataset', wide, '--checkpoint', file], 3, 'intensities, expected 8 × 16 (contrast), as'],
       [
-        ['--dataset', wide, '--checkpoint', file],
+        ['--dataset', folder, '--checkpoint', file, '--image', 'edges'],
         3,
-        'intensities, expected 8 × 16 (contrast) or 1 × 64 (edges) or 4 × 16 (plain), as',
+        'the checkpoint takes 16 × 8 intensities, expected 1 × 64 (edges), as',
+      ],
+      [
+        ['--dataset', folder, '--checkpoint', file, '--test-parts', 'validation'],
+        2,
+        'expected test: only a folder of pictures has other parts',
       ],
       [['--dataset', folder, '--checkpoint', file, '--timesteps', '0'], 2, 'timesteps is 0, expected an integer'],
       [['--dataset', folder], 2, "required option '--checkpoint <file>' not specified"],

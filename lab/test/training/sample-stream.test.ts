@@ -14,6 +14,28 @@ describe('a stream of samples', () => {
     expect([plain.rows, plain.columns, plain.polarity]).toEqual([8, 8, true]);
     const edges = new SampleStream(dataset, 'edges');
     expect([edges.rows, edges.columns, edges.polarity]).toEqual([1, 64, false]);
+    const change = new SampleStream(dataset, 'change');
+    expect([change.rows, change.columns, change.polarity]).toEqual([16, 8, false]);
+  });
+
+  it('shows what changes from picture to picture, and nothing at the begin', () => {
+    const pictures = Uint8Array.from({ length: 3 * 64 }, (_, i) => (i === 70 ? 200 : i === 130 ? 100 : 0));
+    const split = { count: 3, images: pictures, labels: new Uint8Array(3) };
+    const dataset: Dataset = { name: 'lamps', rows: 8, columns: 8, classNames: ['lamp'], train: split, test: split };
+    const stream = new SampleStream(dataset, 'change');
+    const shown = (index: number): readonly (readonly [number, number])[] => {
+      const into = new Uint8Array(128).fill(7);
+      stream.encode(split, index, into);
+      return [...into.entries()].filter(([, value]) => value > 0);
+    };
+    expect(shown(1)).toEqual([]);
+    // Another lamp at 2 is half as bright, that at 6 has gone out.
+    expect(shown(2)).toEqual([
+      [2, 128],
+      [64 + 6, 255],
+    ]);
+    stream.begin();
+    expect(shown(2)).toEqual([]);
   });
 
   // Those of the native program that was measured.

@@ -61,6 +61,17 @@ describe('a training run', () => {
     expect(run({ labels: 0 }).result.accuracy).toBe(0);
   });
 
+  it('is given the first labels of each class alone where so many are asked for', () => {
+    const all = run({ labelsFirst: 2000 }).result;
+    expect(all.weightsHash).toBe(run().result.weightsHash);
+    expect(all.accuracy).toBe(run().result.accuracy);
+    // No label, and a label a class: the same samples in the same order, another answer.
+    expect(run({ labelsFirst: 0 }).result.accuracy).toBe(0);
+    const few = run({ labelsFirst: 1 }).result;
+    expect(few.accuracy).toBeGreaterThan(0.5);
+    expect(few.operations.train.labelUpdates).toBeLessThan(all.operations.train.labelUpdates);
+  });
+
   it('tests all there is when more is asked for', () => {
     expect(run({ testSamples: 1e6, samples: 10 }).result.testSamples).toBe(100);
   });

@@ -1,0 +1,164 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { reasonOf, TopsparkError } from 'topspark/base/errors.js';
+import { quoted } from 'topspark/base/quoted.js';
+import { readRegular } from 'topspark/base/regular-file.js';
+import { decompress } from 'topspark/sensing/image/compressed-picture.js';
+import { ImageEncoder, mostPixels } from 'topspark/sensing/image/image-sensor.js';
+import type { Dataset, Split } from './dataset.js';
+
+/** Parts of a folder of pictures: what is learned, what is for choosing, what is for the report. */
+const parts = ['train', 'validation', 'test'] as const;
+type Part = (typeof parts)[number];
+
+/** The parts on which one may test. */
+export const testParts = ['validation', 'test'] as const satisfies readonly Part[];
+
+/** One of {@link testParts}. */
+export type TestPart = (typeof testParts)[number];
+
+/** Side to which pictures are brought, that of a node's images by default [pixel]. */
+const side = 28;
+/** As a node refuses a compressed image by default [byte]. */
+const mostBytes = 2 ** 24;
+/** A label is kept as a byte. */
+const mostClasses = 256;
+
+const layout = 'train/CLASS/*.jpg and test/CLASS/*.jpg (or *.jpeg, *.png)';
+
+/** Whether a folder is meant as one of pictures: it has a part of one. */
+export function isPictureFolder(path: string): boolean {
+  return parts.some((part) => isFolder(join(path, part)));
+}
+
+/**
+ * A folder of pictures by class, `train/CLASS/*.jpg`, `test/CLASS/*.jpg` and perhaps `validation/CLASS/*.jpg`, brought to
+ * 28 × 28 pixels of light as a node brings a compressed image. The order depends on the names alone: within a part every
+ * class is spread evenly, so that any stretch has of each its share. What is hidden is left out. All names are looked at
+ * at once, pictures are read when their part is first asked for.
+ *
+ * @param tested - parts that are the test, together
+ * @throws {@link TopsparkError} `dataset_missing`, `dataset_empty`, `dataset_unknown_class`, `dataset_classes`,
+ *   `dataset_bad_picture`, naming what was found, where, and what was expected
+ */
+export function loadPictureFolder(path: string, tested: readonly TestPart[] = ['test']): Dataset {
+  const there = parts.filter((part) => isFolder(join(path, part)));
+  for (const part of ['train', ...tested] as const) {
+    if (there.includes(part)) continue;
+    const found = `data set ${path} has no part ${part}, only ${there.join(' and ')}`;
+    throw fault('dataset_missing', `${found}, expected ${layout}`);
+  }
+  const listed = new Map(there.map((part) => [part, listPart(path, part)]));
+  const classNames = [...(listed.get('train')?.keys() ?? [])];
+  if (classNames.length > mostClasses) {
+    throw fault(
+      'dataset_classes',
+      `data set ${path} has ${classNames.length} classes, expected at most ${mostClasses}`,
+    );
+  }
+  for (const [part, classes] of listed) {
+    const strange = [...classes.keys()].find((name) => !classNames.includes(name));
+    if (strange === undefined) continue;
+    const found = `data set ${path}: ${part} has the class ${quoted(strange)}`;
+    throw fault('dataset_unknown_class', `${found}, expected one of those in train`);
+  }
+  const loaded = new Map<string, Split>();
+  const load = (wanted: readonly Part[]): Split => {
+    const known =
+      loaded.get(wanted.join()) ?? readPictures(wanted.flatMap((part) => spread(listed.get(part), classNames)));
+    loaded.set(wanted.join(), known);
+    return known;
+  };
+  return {
+    name: path,
+    rows: side,
+    columns: side,
+    classNames,
+    get train() {
+      return load(['train']);
+    },
+    get test() {
+      return load(tested);
+    },
+    get validation() {
+      // Choosing on what is tested would flatter.
+      return there.includes('validation') && !tested.includes('validation') ? load(['validation']) : undefined;
+    },
+  };
+}
+
+/** A picture that is to be read, and the number of its class. */
+interface Picture {
+  readonly file: string;
+  readonly label: number;
+}
+
+/** Paths of a part's pictures by class, both by name. */
+function listPart(path: string, part: Part): Map<string, readonly string[]> {
+  const folder = join(path, part);
+  const classes = visible(folder).map((name): [string, readonly string[]] => {
+    if (!isFolder(join(folder, name))) {
+      throw fault(
+        'dataset_bad_picture',
+        `${join(folder, name)} is in no class, expected ${join(folder, 'CLASS', name)}`,
+      );
+    }
+    const files = visible(join(folder, name)).map((file) => join(folder, name, file));
+    const other = files.find((file) => !/\.(jpe?g|png)$/i.test(file));
+    if (other !== undefined)
+      throw fault('dataset_bad_picture', `${other} is no picture, expected *.jpg, *.jpeg or *.png`);
+    if (files.length > 0) return [name, files];
+    throw fault(
+      'dataset_empty',
+      `${join(folder, name)} holds no picture, expected at least one *.jpg, *.jpeg or *.png`,
+    );
+  });
+  if (classes.length === 0) throw fault('dataset_empty', `${folder} holds no class, expected ${layout}`);
+  return new Map(classes);
+}
+
+// The k-th of n pictures of a class has its place at (k + 1/2) / n of the part.
+function spread(classes: ReadonlyMap<string, readonly string[]> | undefined, names: readonly string[]): Picture[] {
+  const placed = [...(classes ?? [])].flatMap(([name, files]) =>
+    files.map((file, k) => ({ file, label: names.indexOf(name), place: (k + 0.5) / files.length })),
+  );
+  return placed.sort((a, b) => a.place - b.place || a.label - b.label);
+}
+
+function readPictures(pictures: readonly Picture[]): Split {
+  const size = side * side;
+  const scaler = new ImageEncoder({ width: side, height: side, encoding: 'plain' });
+  const images = new Uint8Array(pictures.length * size);
+  for (const [k, { file }] of pictures.entries()) {
+    try {
+      const data = readRegular(file, mostBytes + 1);
+      const frame = decompress(data, '', { maxBytes: mostBytes, maxPixels: mostPixels });
+      scaler.encode(frame, images.subarray(k * size, (k + 1) * size));
+    } catch (cause) {
+      const found = `${file} cannot be read: ${reasonOf(cause)}`;
+      throw new TopsparkError(
+        'dataset_bad_picture',
+        'data',
+        `${found}; expected a JPEG or PNG, or the file taken away`,
+        {
+          cause,
+        },
+      );
+    }
+  }
+  return { count: pictures.length, images, labels: Uint8Array.from(pictures, ({ label }) => label) };
+}
+
+function visible(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => !name.startsWith('.'))
+      .sort();
+  } catch (cause) {
+    throw new TopsparkError('file_unreadable', 'data', `${folder} cannot be read: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+const fault = (code: string, message: string): TopsparkError => new TopsparkError(code, 'data', message);
