@@ -11,6 +11,14 @@ const depth = {
   data: new Uint8Array(Float32Array.from({ length: 64 }, (_, i) => 1 + i / 20).buffer),
 };
 
+const thermal = {
+  ...{ width: 8, height: 8, encoding: 'mono16', is_bigendian: 0, step: 16 },
+  data: new Uint8Array(Uint16Array.from({ length: 64 }, (_, i) => 29_315 + 90 * i).buffer),
+};
+
+/** Pictures that are read by other rules than those of 8 bits. */
+const deep: readonly object[] = [depth, thermal];
+
 /** What a message of every stamp becomes, beside a range sensor where there are two; or why it becomes nothing. */
 function shown(name: string, values: Record<string, ParameterValue>, together: boolean): Map<number, string> {
   const moving = movingSensors[sensorNames.indexOf(name)];
@@ -29,7 +37,7 @@ function shown(name: string, values: Record<string, ParameterValue>, together: b
     }
   };
   for (let k = 0; k < 60; k++) {
-    hear(name, k, name === 'image' && k % 3 === 0 ? depth : moving.message(k));
+    hear(name, k, name === 'image' && k % 3 === 0 ? deep[(k / 3) % 2] : moving.message(k));
     if (together) hear(other.name, k, other.message(k));
   }
   return seen;
@@ -56,8 +64,11 @@ function tried(entry: ParameterEntry, name: string, together: boolean): Map<numb
   });
 }
 
-/** A size that does not fit refuses the message; a compressed picture shares the depth with images, where it is seen. */
-const exempt = new Set(['features.size', 'compressed_image.max_depth']);
+/** A size that does not fit refuses the message; a compressed picture shares depth and levels with images, where they are seen. */
+const exempt = new Set([
+  'features.size',
+  ...['max_depth', 'black', 'white'].map((shared) => `compressed_image.${shared}`),
+]);
 
 describe.each(sensorKinds.map(({ name }) => name))('every parameter of %s', (name) => {
   const block = parameterTable.filter((entry) => entry.name.startsWith(`${name}.`));

@@ -7,7 +7,7 @@ const check = (change: Partial<typeof image>) => () => checkFrame({ ...image, ..
 
 describe('an image message', () => {
   it('is taken when header and body agree', () => {
-    expect(check({})()).toEqual({ bytes: 1 });
+    expect(check({})()).toMatchObject({ bytes: 1, side: 1 });
   });
 
   it('may have padded rows', () => {

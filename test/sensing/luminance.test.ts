@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ImageFrame, pixelFormat } from '../../src/sensing/image/image-frame.js';
+import { type ImageFrame, imageFormats, pixelFormat } from '../../src/sensing/image/image-frame.js';
 import { LuminanceScaler } from '../../src/sensing/image/luminance.js';
 import { grey } from './frames.js';
 
@@ -80,15 +80,6 @@ describe('bringing an image to size', () => {
     expect(scaled(frame, 1, 1)).toEqual([Math.round(0.299 * 200 + 0.587 * 100 + 0.114 * 50)]);
   });
 
-  it.each([
-    [true, [0x12, 0x34]],
-    [false, [0x34, 0x12]],
-  ])('takes the upper byte of mono16, big endian %s', (bigEndian, data) => {
-    expect(
-      scaled({ width: 1, height: 1, encoding: 'mono16', bigEndian, step: 2, data: Uint8Array.from(data) }, 1, 1),
-    ).toEqual([0x12]);
-  });
-
   const depths = (encoding: '16UC1' | '32FC1', bigEndian: boolean, metres: number[]): ImageFrame => {
     const bytes = encoding === '16UC1' ? 2 : 4;
     const view = new DataView(new ArrayBuffer(bytes * metres.length + 4), 4);
@@ -104,7 +95,7 @@ describe('bringing an image to size', () => {
     for (const encoding of ['16UC1', '32FC1'] as const) {
       const into = new Uint8Array(4);
       const frame = depths(encoding, bigEndian, [2, 6, 10, 20]);
-      new LuminanceScaler(4, 1, 10).scale(frame, pixelFormat(encoding), into);
+      new LuminanceScaler(4, 1, { maxDepth: 10 }).scale(frame, pixelFormat(encoding), into);
       expect([...into]).toEqual([204, 102, 0, 0]);
     }
   });
@@ -125,16 +116,24 @@ describe('bringing an image to size', () => {
       for (const [y, row] of rows.entries()) data.set(row.data, y * step);
       const into = new Uint8Array(4);
       const frame = { width: 2, height: 2, encoding, bigEndian, step, data };
-      new LuminanceScaler(2, 2, 10).scale(frame, pixelFormat(encoding), into);
+      new LuminanceScaler(2, 2, { maxDepth: 10 }).scale(frame, pixelFormat(encoding), into);
       expect([...into]).toEqual([204, 102, 0, 153]);
     }
   });
 
   it('takes what was not measured for far', () => {
     const into = new Uint8Array(4);
-    new LuminanceScaler(4, 1, 10).scale(depths('32FC1', false, [NaN, Infinity, -1, 0]), pixelFormat('32FC1'), into);
+    new LuminanceScaler(4, 1, { maxDepth: 10 }).scale(
+      depths('32FC1', false, [NaN, Infinity, -1, 0]),
+      pixelFormat('32FC1'),
+      into,
+    );
     expect([...into]).toEqual([0, 0, 0, 0]);
-    new LuminanceScaler(4, 1, 10).scale(depths('16UC1', false, [0, 0, 65, 6]), pixelFormat('16UC1'), into);
+    new LuminanceScaler(4, 1, { maxDepth: 10 }).scale(
+      depths('16UC1', false, [0, 0, 65, 6]),
+      pixelFormat('16UC1'),
+      into,
+    );
     expect([...into]).toEqual([0, 0, 0, 102]);
   });
 
@@ -144,25 +143,26 @@ describe('bringing an image to size', () => {
     for (const size of [4, 7, 2, 640]) {
       scaler.scale(
         grey(size, size, () => size % 251),
-        { bytes: 1 },
+        pixelFormat('mono8'),
         into,
       );
       expect([...into]).toEqual(Array(4).fill(size % 251));
     }
   });
 
-  const formats = ['mono8', '8UC1', 'mono16', 'rgb8', 'bgr8', 'rgba8', 'bgra8'];
+  const formats = imageFormats.filter((name) => pixelFormat(name).depth === undefined);
   const frames = fc
     .record({
-      width: fc.integer({ min: 1, max: 70 }),
-      height: fc.integer({ min: 1, max: 70 }),
+      width: fc.integer({ min: 2, max: 70 }),
+      height: fc.integer({ min: 2, max: 70 }),
       encoding: fc.constantFrom(...formats),
       bigEndian: fc.boolean(),
       padding: fc.constantFrom(0, 1, 7, 5000, 70_000),
       seed: fc.nat(),
     })
     .map(({ width, height, encoding, bigEndian, padding, seed }): ImageFrame => {
-      const step = width * pixelFormat(encoding).bytes + padding;
+      const { bytes, side } = pixelFormat(encoding);
+      const step = (width * bytes) / side + padding;
       const data = Uint8Array.from({ length: step * height }, (_, k) => (seed ^ (k * 2_654_435_761)) >>> 11);
       return { width, height, encoding, bigEndian, step, data };
     });
@@ -184,26 +184,35 @@ describe('bringing an image to size', () => {
 
 /** The definition, pixel by pixel. */
 function plainly({ width, height, encoding, bigEndian, step, data }: ImageFrame, W: number, H: number): number[] {
-  const { bytes, rgb, wide } = pixelFormat(encoding);
+  const { bytes, side, channels, wide } = pixelFormat(encoding);
+  const value = (at: number): number => {
+    if (!wide) return data[at];
+    return bigEndian ? 256 * data[at] + data[at + 1] : 256 * data[at + 1] + data[at];
+  };
+  const weights = channels.reduce((sum, { weight }) => sum + weight, 0);
   const light = (x: number, y: number): number => {
-    const at = y * step + x * bytes;
-    if (rgb) return (299 * data[at + rgb[0]] + 587 * data[at + rgb[1]] + 114 * data[at + rgb[2]]) / 1000;
-    return data[at + (wide && !bigEndian ? 1 : 0)];
+    const at = side * y * step + x * bytes;
+    return channels.reduce((sum, { byte, row, weight }) => sum + weight * value(at + row * step + byte), 0);
   };
   const cropped = (long: number, other: number, a: number, b: number): number =>
     Math.min(long, Math.max(1, Math.round((other * a) / b)));
-  const [w, h] = [cropped(width, height, W, H), cropped(height, width, H, W)];
-  const [left, top] = [(width - w) >> 1, (height - h) >> 1];
+  const [across, down] = [Math.floor(width / side), Math.floor(height / side)];
+  const [w, h] = [cropped(across, down, W, H), cropped(down, across, H, W)];
+  const [left, top] = [(across - w) >> 1, (down - h) >> 1];
   const cells = (k: number, size: number, of: number): [number, number] => {
     const first = Math.floor((k * size) / of);
     return [first, Math.max(first + 1, Math.floor(((k + 1) * size) / of))];
   };
-  return Array.from({ length: W * H }, (_, k) => {
+  const means = Array.from({ length: W * H }, (_, k) => {
     const [[fromX, toX], [fromY, toY]] = [cells(k % W, w, W), cells(Math.floor(k / W), h, H)];
     let sum = 0;
     for (let y = fromY; y < toY; y++) {
-      for (let x = fromX; x < toX; x++) sum += Math.round(1000 * light(left + x, top + y));
+      for (let x = fromX; x < toX; x++) sum += light(left + x, top + y);
     }
-    return Math.floor(sum / (1000 * (toX - fromX) * (toY - fromY)) + 0.5);
+    return sum / (weights * (toX - fromX) * (toY - fromY));
   });
+  if (!wide) return means.map((mean) => Math.floor(mean + 0.5));
+  const black = Math.min(...means);
+  const range = Math.max(1024, Math.max(...means) - black);
+  return means.map((mean) => Math.floor((255 * (mean - black)) / range + 0.5));
 }

@@ -18,38 +18,101 @@ export interface ImageFrame {
   readonly data: Uint8Array;
 }
 
-/** How one pixel of an encoding is read as luminance. */
+/** A channel of a pixel that counts towards its luminance. */
+export interface PixelChannel {
+  /** Its first byte within the pixel's row. */
+  readonly byte: number;
+  /** Row of the pixel that it lies in. */
+  readonly row: number;
+  readonly weight: number;
+}
+
+/** How one pixel of an encoding is read as luminance: the weighted mean of its channels. */
 export interface PixelFormat {
   /** Length of a pixel [byte]. */
   readonly bytes: number;
-  /** Bytes of red, green and blue within a pixel; `undefined` for a single channel. */
-  readonly rgb?: readonly [red: number, green: number, blue: number];
-  /** Samples are 16 bits wide; the upper byte is what counts at 8 bits of intensity. */
+  /** Columns and rows of the image that make one pixel: 2 of a Bayer pattern, else 1. */
+  readonly side: 1 | 2;
+  readonly channels: readonly PixelChannel[];
+  /** Channels are 16 bits wide, and nobody says how many of them are used. */
   readonly wide?: true;
   /** A distance instead of light (REP-118), in these units of a metre: nearness is what counts. */
   readonly depth?: 0.001 | 1;
+  /** Colour behind the rows of luminance, in rows of `step` bytes for each row of the image. */
+  readonly colourRows?: 0.5 | 2;
 }
 
-const formats: Readonly<Record<string, PixelFormat>> = {
-  mono8: { bytes: 1 },
-  '8UC1': { bytes: 1 },
-  mono16: { bytes: 2, wide: true },
-  rgb8: { bytes: 3, rgb: [0, 1, 2] },
-  bgr8: { bytes: 3, rgb: [2, 1, 0] },
-  rgba8: { bytes: 4, rgb: [0, 1, 2] },
-  bgra8: { bytes: 4, rgb: [2, 1, 0] },
-  '16UC1': { bytes: 2, depth: 0.001 },
-  '32FC1': { bytes: 4, depth: 1 },
-};
+// ITU-R BT.601.
+const [red, green, blue] = [299, 587, 114];
+
+const single = (bytes: number, byte = 0): PixelFormat => ({ bytes, side: 1, channels: [{ byte, row: 0, weight: 1 }] });
+
+/** Colours in the order in which they lie, with or without a fourth channel, of 8 or 16 bits. */
+function colours(weights: readonly number[], count: 3 | 4, width: 1 | 2): PixelFormat {
+  const channels = weights.map((weight, k) => ({ byte: k * width, row: 0, weight }));
+  return { bytes: count * width, side: 1, channels, ...(width === 2 && { wide: true }) };
+}
+
+/** A Bayer pattern by its first 2 × 2 colours, row by row: each such block is one pixel. */
+function bayer(pattern: string, width: 1 | 2): PixelFormat {
+  const weights: Readonly<Record<string, number>> = { r: 2 * red, g: green, b: 2 * blue };
+  const channels = Array.from(pattern, (colour, k) => ({
+    byte: (k & 1) * width,
+    row: k >> 1,
+    weight: weights[colour],
+  }));
+  return { bytes: 2 * width, side: 2, channels, ...(width === 2 && { wide: true }) };
+}
+
+const [rgb, bgr] = [
+  [red, green, blue],
+  [blue, green, red],
+];
+const yuyv = single(2);
+const uyvy = single(2, 1);
+const patterns = ['rggb', 'bggr', 'gbrg', 'grbg'];
+
+/** By the names of sensor_msgs/image_encodings. What OpenCV names by type alone (8UC3) has its order of colours, BGR. */
+const formats: ReadonlyMap<string, PixelFormat> = new Map<string, PixelFormat>([
+  ['mono8', single(1)],
+  ['8UC1', single(1)],
+  ['mono16', { ...single(2), wide: true }],
+  ['rgb8', colours(rgb, 3, 1)],
+  ['bgr8', colours(bgr, 3, 1)],
+  ['rgba8', colours(rgb, 4, 1)],
+  ['bgra8', colours(bgr, 4, 1)],
+  ['8UC3', colours(bgr, 3, 1)],
+  ['8UC4', colours(bgr, 4, 1)],
+  ['rgb16', colours(rgb, 3, 2)],
+  ['bgr16', colours(bgr, 3, 2)],
+  ['rgba16', colours(rgb, 4, 2)],
+  ['bgra16', colours(bgr, 4, 2)],
+  ['16UC3', colours(bgr, 3, 2)],
+  ['16UC4', colours(bgr, 4, 2)],
+  ...patterns.map((pattern): [string, PixelFormat] => [`bayer_${pattern}8`, bayer(pattern, 1)]),
+  ...patterns.map((pattern): [string, PixelFormat] => [`bayer_${pattern}16`, bayer(pattern, 2)]),
+  ['yuyv', yuyv],
+  ['yuv422_yuy2', yuyv],
+  ['uyvy', uyvy],
+  ['yuv422', uyvy],
+  ['nv12', { ...single(1), colourRows: 0.5 }],
+  ['nv21', { ...single(1), colourRows: 0.5 }],
+  ['nv24', { ...single(1), colourRows: 2 }],
+  ['16UC1', { ...single(2), wide: true, depth: 0.001 }],
+  ['32FC1', { ...single(4), depth: 1 }],
+]);
+
+/** Encodings of sensor_msgs/Image that are read. */
+export const imageFormats: readonly string[] = [...formats.keys()];
 
 /**
  * @param encoding - name of sensor_msgs/image_encodings
  * @throws {@link TopsparkError} `image_encoding` naming what is understood
  */
 export function pixelFormat(encoding: string): PixelFormat {
-  const format = Object.hasOwn(formats, encoding) ? formats[encoding] : undefined;
+  const format = formats.get(encoding);
   if (format !== undefined) return format;
-  const known = Object.keys(formats).join(', ');
+  const known = imageFormats.join(', ');
   throw new TopsparkError('image_encoding', 'data', `encoding is ${quoted(encoding)}, expected one of ${known}`);
 }
 
@@ -60,21 +123,22 @@ export function pixelFormat(encoding: string): PixelFormat {
  * @throws {@link TopsparkError} `image_empty`, `image_too_large`, `image_encoding`, `image_step` or `image_size_mismatch`
  */
 export function checkFrame(frame: ImageFrame, maxPixels: number): PixelFormat {
-  const { width, height, step, data } = frame;
+  const { width, height, step, data, encoding } = frame;
   const size = `${width}×${height}`;
   if (width === 0 || height === 0) refuse('image_empty', `image is ${size} pixels, expected at least 1×1`);
   if (width * height > maxPixels) {
     refuse('image_too_large', `image is ${size} = ${width * height} pixels, expected at most ${maxPixels}`);
   }
-  const format = pixelFormat(frame.encoding);
-  const row = width * format.bytes;
-  if (step < row)
-    refuse('image_step', `step is ${step} bytes, expected at least ${row} for ${width} ${frame.encoding}`);
-  if (data.length !== step * height) {
-    refuse(
-      'image_size_mismatch',
-      `data holds ${data.length} bytes, expected step ${step} × height ${height} = ${step * height}`,
-    );
+  const format = pixelFormat(encoding);
+  const { side, colourRows = 0 } = format;
+  if (width < side || height < side) refuse('image_empty', `${encoding} is ${size} pixels, expected at least 2×2`);
+  const row = (width * format.bytes) / side;
+  if (step < row) refuse('image_step', `step is ${step} bytes, expected at least ${row} for ${width} ${encoding}`);
+  const rows = height + Math.ceil(height * colourRows);
+  if (data.length !== step * rows) {
+    const behind = colourRows === 0 ? '' : ` and ${rows - height} rows of colour`;
+    const expected = `step ${step} × height ${height}${behind} = ${step * rows}`;
+    refuse('image_size_mismatch', `data holds ${data.length} bytes, expected ${expected}`);
   }
   return format;
 }

@@ -1,5 +1,5 @@
 import { checkInteger, checkNumber } from '../../base/errors.js';
-import { checkFrame, type ImageFrame } from './image-frame.js';
+import { checkFrame, type ImageFrame, type PixelFormat } from './image-frame.js';
 import { ContrastEncoder } from './contrast.js';
 import { EdgeEncoder, flatGradient } from './edges.js';
 import { LuminanceScaler } from './luminance.js';
@@ -23,6 +23,9 @@ export const imageSides = [4, 128] as const;
 /** Pixels of an image that nobody set a bound for. */
 export const mostPixels = 2 ** 24;
 
+/** Range of what may be black and white. */
+const levels = [-1e6, 1e6] as const;
+
 /** What an {@link ImageEncoder} is made of. */
 export interface ImageEncoderOptions {
   /** Size to which an image is brought [pixel], each 4..128. */
@@ -31,8 +34,11 @@ export interface ImageEncoderOptions {
   readonly encoding: ImageEncoding;
   /** Images with more pixels are refused; {@link mostPixels} where not given. */
   readonly maxPixels?: number;
-  /** Depth that counts as far [m], 0.1..1000; 10 where not given. Depth images alone need it. */
+  /** Depth that counts as far [m], 0..1000; 0: no image is of depth. 10 where not given. */
   readonly maxDepth?: number;
+  /** Values that are black and white in images of 16 bits; both 0, or not given: those of each picture. */
+  readonly black?: number;
+  readonly white?: number;
 }
 
 /** Turns images of any size into a fixed number of intensities 0..255. Copies no image. */
@@ -48,13 +54,17 @@ export class ImageEncoder {
   readonly #code: PictureCode | undefined;
 
   /** @throws {@link TopsparkError} `out_of_range` naming the option and its bounds */
-  constructor({ width, height, encoding, maxPixels = mostPixels, maxDepth = 10 }: ImageEncoderOptions) {
+  constructor(options: ImageEncoderOptions) {
+    const { width, height, encoding, maxPixels = mostPixels, maxDepth = 10, black = 0, white = 0 } = options;
     checkInteger('image.width', width, ...imageSides);
     checkInteger('image.height', height, ...imageSides);
     checkInteger('image.max_pixels', maxPixels, 1, 2 ** 30);
-    checkNumber('image.max_depth', maxDepth, 0.1, 1000);
+    checkNumber('image.max_depth', maxDepth, 0, 1000);
+    checkNumber('image.black', black, ...levels);
+    checkNumber('image.white', white, black, levels[1]);
+    if (white === black && black !== 0) checkNumber('image.white', white, black + 1, levels[1]);
     this.#maxPixels = maxPixels;
-    this.#scaler = new LuminanceScaler(width, height, maxDepth);
+    this.#scaler = new LuminanceScaler(width, height, { maxDepth, black, white });
     this.#code = pictureCodes[encoding]?.(width, height);
     this.rows = this.#code?.rows ?? height;
     this.columns = this.#code?.columns ?? width;
@@ -71,7 +81,14 @@ export class ImageEncoder {
     const code = this.#code;
     this.#scaler.scale(frame, format, code ? code.picture : into);
     const flat = code?.encode(into);
-    if (flat !== undefined) throw new Silence('image_flat', `${flat}: nothing to see`);
+    if (flat !== undefined) throw new Silence('image_flat', `${flat}: nothing to see${this.#hint(format, code)}`);
+  }
+
+  /** Of a thermal image that is taken for one of depth everything is too far. */
+  #hint({ depth }: PixelFormat, code: PictureCode | undefined): string {
+    const { maxDepth } = this.#scaler;
+    if (depth === undefined || maxDepth === 0 || code?.picture.some((nearness) => nearness > 0)) return '';
+    return `; no depth is within max_depth, ${maxDepth} m: where these images are of no depth, set max_depth to 0`;
   }
 }
 
@@ -132,7 +149,9 @@ export const pictureParameters = [
   integer('width', 28, [4, 128], 'width to which an image is brought before encoding [pixel]'),
   integer('height', 28, [4, 128], 'height to which an image is brought before encoding [pixel]'),
   limit(integer('max_pixels', mostPixels, [1, 2 ** 30], 'larger images are refused [pixel]')),
-  double('max_depth', 10, [0.1, 1000], 'read-only', 'depth that counts as far, where the images are of depth [m]'),
+  double('max_depth', 10, [0, 1000], 'read-only', 'depth that counts as far [m]; 0: no image is of depth'),
+  double('black', 0, levels, 'read-only', 'value that is black in images of 16 bits'),
+  double('white', 0, levels, 'read-only', 'value that is white in images of 16 bits; 0: by the range of each picture'),
 ];
 
 /** Options of a picture encoder from {@link pictureParameters}. */
@@ -145,6 +164,8 @@ function pictureOptions(values: ParameterValues): ImageEncoderOptions {
     encoding: imageEncodings.find((name) => name === encoding) ?? 'plain',
     maxPixels: values.number('max_pixels'),
     maxDepth: values.number('max_depth'),
+    black: values.number('black'),
+    white: values.number('white'),
   };
 }
 

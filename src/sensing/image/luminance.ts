@@ -45,11 +45,36 @@ export class PixelRows {
   }
 }
 
+/** What is dark, bright and far. */
+export interface LuminanceScale {
+  /** Depth that counts as far [m]; 0: no image is of depth, those of 16UC1 and 32FC1 are light too. 10 where not given. */
+  readonly maxDepth?: number;
+  /**
+   * Values that are black and white in images of 16 bits or of floating-point light. Both 0, or not given: the least and the
+   * greatest of each picture.
+   */
+  readonly black?: number;
+  readonly white?: number;
+}
+
+/** Least range of 16 bits that is spread from black to white: that of 10 bits, the fewest that a sensor of so many has. */
+const leastRange = 1024;
+
 /**
  * Brings an image to a fixed size of luminance bytes:
  *
  *   y(r, c) = mean of the luminance over the source pixels of target cell (r, c), rounded
  *   luminance = (299 R + 587 G + 114 B) / 1000                                       (ITU-R BT.601)
+ *
+ * Of YUV luminance is Y as it is. A Bayer pattern has a pixel for each 2 × 2 samples, G the mean of its two.
+ *
+ * Of 16 bits nobody says how many are used: 10 of an infrared camera, hundredths of a kelvin of a thermal one. So the means of
+ * the cells, at full precision, are spread over the range that they have themselves, but never over less than 1024:
+ *
+ *   y = 255 · (m − least m) / max(1024, greatest m − least m)
+ *
+ * It knows of no picture before, and little moves it little. Where levels have to be the same at all times, as for changes in time of
+ * plain luminance, `black` and `white` fix them. Floating-point light has 1 in place of 1024.
  *
  * Of a depth image the nearness is taken, 255 · max(0, 1 − d / maxDepth); where nothing was measured it is 0.
  *
@@ -59,7 +84,15 @@ export class PixelRows {
  * every machine.
  */
 export class LuminanceScaler {
+  /** Depth that counts as far [m]; 0: none is read. */
+  readonly maxDepth: number;
+  readonly #black: number;
+  readonly #white: number;
   readonly #columns: Float64Array;
+  /** Of floating-point light: how many numbers a sum has. */
+  readonly #counts: Float64Array;
+  /** Of images whose range is found first: the mean of each cell. */
+  readonly #means: Float64Array;
   #widthSeen = 0;
   #from = new Int32Array(0);
   #rows: PixelRows | undefined;
@@ -71,10 +104,14 @@ export class LuminanceScaler {
   constructor(
     readonly width: number,
     readonly height: number,
-    /** Depth that counts as far [m]. */
-    readonly maxDepth = 10,
+    { maxDepth = 10, black = 0, white = 0 }: LuminanceScale = {},
   ) {
+    this.maxDepth = maxDepth;
+    this.#black = black;
+    this.#white = white;
     this.#columns = new Float64Array(width);
+    this.#counts = new Float64Array(width);
+    this.#means = new Float64Array(width * height);
   }
 
   /**
@@ -82,24 +119,50 @@ export class LuminanceScaler {
    * @param into - `width` × `height` bytes, row by row
    */
   scale(frame: ImageFrame, format: PixelFormat, into: Uint8Array): void {
-    const crop = this.#crop(frame);
+    const { bytes, side } = format;
+    const depth = this.maxDepth > 0 ? format.depth : undefined;
+    const floats = format.depth === 1 && depth === undefined;
+    const levels = floats || (format.wide === true && depth === undefined);
+    const unit = depth ? this.maxDepth / depth / 255 : format.channels.reduce((sum, { weight }) => sum + weight, 0);
+    const crop = this.#crop(Math.floor(frame.width / side), Math.floor(frame.height / side));
     this.#prepareColumns(crop.width);
     const sums = this.#columns;
-    const unit = format.rgb ? 1000 : format.depth ? this.maxDepth / format.depth / 255 : 1;
     for (let r = 0; r < this.height; r++) {
       const top = Math.floor((r * crop.height) / this.height);
-      const bottom = Math.max(top + 1, Math.floor(((r + 1) * crop.height) / this.height));
-      const start = (crop.y + top) * frame.step + crop.x * format.bytes;
-      if (format.depth) this.#sumDepths(frame, format.depth, format.bytes, start, bottom - top);
-      else this.#sumLight(frame, format, start, bottom - top, crop.width * format.bytes);
+      const rows = Math.max(1, Math.floor(((r + 1) * crop.height) / this.height) - top);
+      const start = side * (crop.y + top) * frame.step + crop.x * bytes;
+      if (depth) this.#sumDepths(frame, depth, bytes, start, rows);
+      else if (floats) this.#sumFloats(frame, start, rows);
+      else this.#sumLight(frame, format, start, rows, crop.width * bytes);
       for (let c = 0; c < this.width; c++) {
-        const pixels = (bottom - top) * this.#cellWidth(c);
-        into[r * this.width + c] = Math.floor(sums[c] / (pixels * unit) + 0.5);
+        const mean = sums[c] / ((floats ? this.#counts[c] : rows * this.#cellWidth(c)) * unit);
+        if (levels) this.#means[r * this.width + c] = mean;
+        else into[r * this.width + c] = Math.floor(mean + 0.5);
       }
+    }
+    if (levels) this.#spread(floats ? 1 : leastRange, into);
+  }
+
+  /** Means of cells from black to white; a cell in which nothing was measured is black. */
+  #spread(least: number, into: Uint8Array): void {
+    const means = this.#means;
+    let [black, white] = [this.#black, this.#white];
+    if (black === white) {
+      [black, white] = [Infinity, -Infinity];
+      for (const mean of means) {
+        if (mean < black) black = mean;
+        if (mean > white) white = mean;
+      }
+      white = Math.max(white, black + least);
+    }
+    for (let i = 0; i < means.length; i++) {
+      const share = Math.min(1, Math.max(0, (means[i] - black) / (white - black)));
+      // NaN, where nothing was measured, becomes 0.
+      into[i] = Math.floor(255 * share + 0.5);
     }
   }
 
-  #crop({ width, height }: ImageFrame): { x: number; y: number; width: number; height: number } {
+  #crop(width: number, height: number): { x: number; y: number; width: number; height: number } {
     const wide = Math.min(width, Math.max(1, Math.round((height * this.width) / this.height)));
     const high = Math.min(height, Math.max(1, Math.round((width * this.height) / this.width)));
     return { x: (width - wide) >> 1, y: (height - high) >> 1, width: wide, height: high };
@@ -115,30 +178,53 @@ export class LuminanceScaler {
     return Math.max(1, this.#from[c + 1] - this.#from[c]);
   }
 
-  // Sums of whole numbers are exact in any order: bytes down the rows first, the weights of colours last.
+  // Sums of whole numbers are exact in any order: bytes down the rows first, weights of colours and of bytes last.
   #sumLight(frame: ImageFrame, format: PixelFormat, start: number, rows: number, length: number): void {
-    const { bytes, rgb, wide } = format;
-    const below = this.#rowsOf(length).sum(frame.data, start, frame.step, rows, length);
-    const high = wide === true && !frame.bigEndian ? 1 : 0;
+    const { bytes, side, channels, wide } = format;
+    this.#columns.fill(0);
+    for (let row = 0; row < side; row++) {
+      const below = this.#rowsOf(length).sum(frame.data, start + row * frame.step, side * frame.step, rows, length);
+      for (const channel of channels) {
+        if (channel.row !== row) continue;
+        const { byte, weight } = channel;
+        const high = frame.bigEndian ? byte : byte + 1;
+        if (wide === true) this.#addBytes(below, high, bytes, 256 * weight);
+        this.#addBytes(below, wide === true ? 2 * byte + 1 - high : byte, bytes, weight);
+      }
+    }
+  }
+
+  #addBytes(below: Uint32Array, byte: number, bytes: number, weight: number): void {
     for (let c = 0; c < this.width; c++) {
-      const from = this.#from[c] * bytes;
+      const from = this.#from[c] * bytes + byte;
       const to = from + this.#cellWidth(c) * bytes;
       let sum = 0;
-      if (rgb) {
-        const [red, green, blue] = rgb;
-        for (let at = from; at < to; at += bytes) {
-          sum += 299 * below[at + red] + 587 * below[at + green] + 114 * below[at + blue];
-        }
-      } else {
-        for (let at = from + high; at < to; at += bytes) sum += below[at];
-      }
-      this.#columns[c] = sum;
+      for (let at = from; at < to; at += bytes) sum += below[at];
+      this.#columns[c] = this.#columns[c] + weight * sum;
     }
   }
 
   #rowsOf(length: number): PixelRows {
     if (this.#rows === undefined || this.#rows.length < length) this.#rows = new PixelRows(length);
     return this.#rows;
+  }
+
+  #sumFloats({ data, bigEndian, step }: ImageFrame, start: number, rows: number): void {
+    const view = viewOf(data);
+    this.#columns.fill(0);
+    this.#counts.fill(0);
+    for (let row = start; row < start + rows * step; row += step) {
+      for (let c = 0; c < this.width; c++) {
+        const from = row + this.#from[c] * 4;
+        const to = from + this.#cellWidth(c) * 4;
+        for (let at = from; at < to; at += 4) {
+          const value = view.getFloat32(at, !bigEndian);
+          if (!Number.isFinite(value)) continue;
+          this.#columns[c] = this.#columns[c] + value;
+          this.#counts[c] = this.#counts[c] + 1;
+        }
+      }
+    }
   }
 
   #sumDepths(frame: ImageFrame, unit: number, bytes: number, start: number, rows: number): void {
