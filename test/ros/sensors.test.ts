@@ -1,6 +1,7 @@
 import jpeg from 'jpeg-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { image, stampOf } from './support/images.js';
+import { bytesOf, told } from '../sensing/pictures/pictures.js';
 import type { Decision, Status } from './support/messages.js';
 import type { NodeProcess } from './support/node-process.js';
 import type { Fields } from './support/peer.js';
@@ -119,6 +120,8 @@ beforeAll(async () => {
   start('without', ['image', 'scan'], ...both, 'sync.policy:=without');
   start('waiting', ['image', 'scan'], ...both, 'sync.policy:=wait', 'sync.queue:=12');
   start('slow', ['image'], 'image.expected_rate:=50.0');
+  start('encodings', ['image'], "sensors:=['image']", 'image.width:=12', 'image.height:=8');
+  start('files', ['image/compressed'], "sensors:=['compressed_image']");
   await Promise.all(Object.values(nodes).map((node) => node.waitForLog('active', 60)));
 }, 120_000);
 afterAll(() => world.close());
@@ -157,6 +160,32 @@ describe('each kind of sensor', () => {
     await world.diagnostic(`/${name}/topspark`, name, `dropped: ${cause}`, (value) => value === '3');
     const status = await node.status({ decided: samples.length, dropped_causes: [cause] });
     expect(status.dropped_counts).toEqual([3]);
+  });
+});
+
+describe('a picture as drivers send it', () => {
+  const compressed = 'sensor_msgs/msg/CompressedImage';
+
+  it('is decided in every encoding', async () => {
+    const node = await open('encodings', [['image', image28, 'image']]);
+    const messages = told.pictures.map(({ encoding, bigEndian, step, data }, index) => {
+      const { width, height } = told;
+      const is_bigendian = Number(bigEndian);
+      return { header: header(index, 'eye'), width, height, encoding, is_bigendian, step, data: bytesOf(data) };
+    });
+    await node.send(image28, 'image', messages);
+    expect(await node.decided(messages.length)).toEqual(messages.map((_, index) => header(index, 'eye')));
+    expect((await node.status({ decided: messages.length })).dropped_causes).toEqual([]);
+  });
+
+  it('is decided in every compressed form', async () => {
+    const node = await open('files', [['compressed_image', compressed, 'image/compressed']]);
+    const messages = told.compressed.map(({ format, data }, index) => {
+      return { header: header(index, 'eye'), format, data: bytesOf(data) };
+    });
+    await node.send(compressed, 'image/compressed', messages);
+    expect(await node.decided(messages.length)).toEqual(messages.map((_, index) => header(index, 'eye')));
+    expect((await node.status({ decided: messages.length })).dropped_causes).toEqual([]);
   });
 });
 

@@ -3,9 +3,11 @@ import { inflateSync } from 'node:zlib';
 import jpeg from 'jpeg-js';
 import { PNG } from 'pngjs';
 import { quoted } from '../../base/quoted.js';
-import type { ImageFrame } from './image-frame.js';
+import { type ImageFrame, imageFormats } from './image-frame.js';
 import { refuse } from '../refuse.js';
-import { reasonOf } from '../../base/errors.js';
+import { reasonOf, TopsparkError } from '../../base/errors.js';
+import { mendJpeg } from './jpeg-mending.js';
+import { type DeepPicture, readRvl } from './rvl.js';
 
 /** How large a compressed image may be. */
 export interface CompressedLimits {
@@ -16,19 +18,23 @@ export interface CompressedLimits {
 }
 
 /**
- * Decompresses JPEG or PNG; the content says which.
+ * Decompresses JPEG, PNG, or what image_transport's `compressedDepth` makes of a depth image; the content says which.
  *
- * @param format - sensor_msgs/CompressedImage.format; `16UC1; png compressed` tells depth from grey
+ * @param format - sensor_msgs/CompressedImage.format. Of a grey PNG of 16 bits it says whether it is light (`mono16; png compressed`)
+ *   or depth (`16UC1; png compressed`, or nothing but `png`)
  * @throws {@link TopsparkError} `compressed_image_*`
  */
 export function decompress(data: Uint8Array, format: string, limits: CompressedLimits): ImageFrame {
   if (data.length > limits.maxBytes) tooLarge(`has ${data.length} bytes, expected at most ${limits.maxBytes}`);
-  if (begins(data, [0xff, 0xd8, 0xff])) return readJpeg(data, limits.maxPixels);
-  if (begins(data, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])) return readPng(data, format, limits.maxPixels);
-  const hint = /compresseddepth/i.test(format) ? '; depth comes as sensor_msgs/Image, or as plain PNG of 16 bits' : '';
-  const found = `image is neither JPEG nor PNG, its format is told as ${quoted(format)}${hint}`;
+  if (begins(data, jpegBegin)) return readJpeg(data, limits.maxPixels);
+  if (begins(data, pngBegin)) return readPng(data, format, limits.maxPixels);
+  if (/compresseddepth/i.test(format)) return readDepth(data, format, limits.maxPixels);
+  const found = `image is neither JPEG nor PNG, its format is told as ${quoted(format)}`;
   return refuse('compressed_image_format', found);
 }
+
+const jpegBegin = [0xff, 0xd8, 0xff];
+const pngBegin = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
 const begins = (data: Uint8Array, signature: readonly number[]): boolean =>
   signature.every((byte, index) => data[index] === byte);
@@ -52,7 +58,7 @@ function readJpeg(data: Uint8Array, maxPixels: number): ImageFrame {
   const megapixels = maxPixels / 1e6;
   try {
     const options = { useTArray: true, formatAsRGBA: false, tolerantDecoding: false } as const;
-    const { width, height, data: rgb } = jpeg.decode(data, { ...options, maxResolutionInMP: megapixels });
+    const { width, height, data: rgb } = jpeg.decode(mendJpeg(data), { ...options, maxResolutionInMP: megapixels });
     return { width, height, encoding: 'rgb8', bigEndian: false, step: 3 * width, data: rgb };
   } catch (error) {
     if (error instanceof Error && error.message.startsWith('maxResolutionInMP')) {
@@ -64,7 +70,7 @@ function readJpeg(data: Uint8Array, maxPixels: number): ImageFrame {
 
 /** Start-of-scan markers, and what looks like one in a thumbnail. */
 function countScans(data: Uint8Array): number {
-  const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  const bytes = bufferOf(data);
   const marker = Buffer.of(0xff, 0xda);
   let count = 0;
   for (let at = bytes.indexOf(marker); at >= 0; at = bytes.indexOf(marker, at + 2)) count++;
@@ -78,23 +84,83 @@ function readPng(data: Uint8Array, format: string, maxPixels: number): ImageFram
   if (data.length < ihdr.end) return broken('PNG', 'its header is cut off');
   const view = viewOf(data);
   const [width, height] = [view.getUint32(ihdr.width), view.getUint32(ihdr.height)];
-  if (width * height > maxPixels) {
-    return tooLarge(`is ${width}×${height} = ${width * height} pixels, expected at most ${maxPixels}`);
-  }
+  checkSize(width, height, maxPixels);
   // Its inflated size is not bounded by the decoder; no camera driver sends it.
   if (data[ihdr.interlace] !== 0) return broken('PNG', 'it is interlaced');
   checkPixels(data, width, height);
-  const deepGrey = data[ihdr.depth] === 16 && data[ihdr.colour] === 0;
+  const deep = data[ihdr.depth] === 16;
   try {
-    const png = PNG.sync.read(Buffer.from(data.buffer, data.byteOffset, data.byteLength), { skipRescale: deepGrey });
-    if (!deepGrey) return { width, height, encoding: 'rgba8', bigEndian: false, step: 4 * width, data: png.data };
-    const grey = new DataView(new ArrayBuffer(2 * width * height));
-    for (let i = 0; i < width * height; i++) grey.setUint16(2 * i, png.data[4 * i], true);
-    const encoding = format.startsWith('16UC1') ? '16UC1' : 'mono16';
-    return { width, height, encoding, bigEndian: false, step: 2 * width, data: new Uint8Array(grey.buffer) };
+    const { data: pixels } = PNG.sync.read(bufferOf(data), { skipRescale: deep });
+    if (!deep) return { width, height, encoding: 'rgba8', bigEndian: false, step: 4 * width, data: pixels };
+    // Four samples a pixel, also of grey.
+    const samples = new Uint16Array(pixels.buffer, pixels.byteOffset, pixels.byteLength >> 1);
+    if (data[ihdr.colour] !== 0) return deepFrame(width, height, 'rgba16', samples);
+    const grey = Uint16Array.from({ length: width * height }, (_, k) => samples[4 * k]);
+    return deepFrame(width, height, deepGrey(format), grey);
   } catch (error) {
     return broken('PNG', error);
   }
+}
+
+const bufferOf = (data: Uint8Array): Buffer => Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+
+/** What 16 bits of grey are, by the encoding in front of a format. Whoever writes `png` alone mostly has depth. */
+function deepGrey(format: string): string {
+  const [name] = format.split(';', 1);
+  return ['mono16', ...bayer16].find((light) => light === name.trim()) ?? '16UC1';
+}
+
+const bayer16 = imageFormats.filter((name) => /^bayer_.*16$/.test(name));
+
+const bigEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 0;
+
+/** A frame of numbers as this machine has them. */
+function deepFrame(width: number, height: number, encoding: string, samples: Uint16Array | Float32Array): ImageFrame {
+  const data = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
+  return { width, height, encoding, bigEndian, step: data.length / height, data };
+}
+
+/** Length of what stands before the picture in image_transport's `compressedDepth`: a number, and A and B as 32-bit floats. */
+const depthHeader = 12;
+
+/** `compressedDepth`: of 16UC1 the picture itself, of 32FC1 q = A / depth + B in whole numbers, 0 where nothing was measured. */
+function readDepth(data: Uint8Array, format: string, maxPixels: number): ImageFrame {
+  if (data.length <= depthHeader) return broken('compressed depth', 'its header is cut off');
+  const picture = data.subarray(depthHeader);
+  const { width, height, values } = /\brvl\b/i.test(format)
+    ? readRvlDepth(picture, maxPixels)
+    : readPngDepth(picture, format, maxPixels);
+  if (!format.startsWith('32FC1')) return deepFrame(width, height, '16UC1', values);
+  const header = viewOf(data);
+  const [a, b] = [header.getFloat32(4, true), header.getFloat32(8, true)];
+  const metres = Float32Array.from(values, (q) => (q === 0 ? NaN : a / (q - b)));
+  return deepFrame(width, height, '32FC1', metres);
+}
+
+function readRvlDepth(data: Uint8Array, maxPixels: number): DeepPicture {
+  try {
+    return readRvl(data, (width, height) => {
+      checkSize(width, height, maxPixels);
+    });
+  } catch (error) {
+    if (error instanceof TopsparkError) throw error;
+    return broken('RVL', error);
+  }
+}
+
+function readPngDepth(data: Uint8Array, format: string, maxPixels: number): DeepPicture {
+  if (!begins(data, pngBegin)) {
+    const found = `behind the ${depthHeader} bytes of compressed depth is no PNG, its format is told as ${quoted(format)}`;
+    return refuse('compressed_image_format', found);
+  }
+  const { width, height, encoding, data: bytes } = readPng(data, '16UC1', maxPixels);
+  if (encoding !== '16UC1') return broken('compressed depth', 'its PNG is not grey of 16 bits');
+  return { width, height, values: new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length >> 1) };
+}
+
+function checkSize(width: number, height: number, maxPixels: number): void {
+  if (width * height <= maxPixels) return;
+  tooLarge(`is ${width}×${height} = ${width * height} pixels, expected at most ${maxPixels}`);
 }
 
 /** Channels of a pixel by the colour type in the header. */

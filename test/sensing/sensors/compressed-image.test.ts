@@ -6,6 +6,7 @@ import { decompress } from '../../../src/sensing/image/compressed-picture.js';
 import { TopsparkError } from '../../../src/base/errors.js';
 import { grey } from '../frames.js';
 import { imageMessage } from '../messages.js';
+import { bytesOf, told } from '../pictures/pictures.js';
 import { cause, encoded } from './encoded.js';
 
 const picture = (x: number, y: number): number => (x > 20 && y > 10 ? 220 : 30 + x);
@@ -122,15 +123,66 @@ describe('a compressed image', () => {
     },
   );
 
-  it.each(['16UC1; compressedDepth', '16UC1; compressedDepth png', '32FC1; compressedDepth rvl'])(
-    "of image_transport's compressed depth is refused, with what to send instead: %s",
-    (format) => {
-      const decode = (): unknown =>
-        decompress(Uint8Array.from([...Array<number>(12).fill(0), ...asPng()]), format, limits);
-      expect(decode).toThrow(cause('compressed_image_format'));
-      expect(decode).toThrow('depth comes as sensor_msgs/Image, or as plain PNG of 16 bits');
-    },
-  );
+  // pictures/make.py says what has written them.
+  const files = told.compressed.map(({ data, ...rest }) => ({ ...rest, data: bytesOf(data) }));
+  const small = { width: told.width / told.cell, height: told.height / told.cell, encoding: 'plain' };
+
+  it.each(files.filter(({ luminance }) => luminance !== null))('is read where it is a $name', (file) => {
+    const { format, data, luminance } = file;
+    const found = encoded('compressed_image', { format, data }, { ...small, white: 65_535 });
+    const off = [...found].map((byte, k) => Math.abs(byte - (luminance?.[k] ?? NaN)));
+    expect(Math.max(...off)).toBeLessThanOrEqual(4);
+  });
+
+  const depths = files.flatMap(({ depth, ...file }) => (depth === null ? [] : [{ ...file, depth: bytesOf(depth) }]));
+
+  it.each(depths)('of depth is read to the millimetre where it is a $name', ({ format, data, depth }) => {
+    const frame = decompress(data, format, limits);
+    expect(frame).toMatchObject({ width: told.width, height: told.height, bigEndian: false });
+    const view = new DataView(frame.data.buffer, frame.data.byteOffset, frame.data.byteLength);
+    const wanted = new Uint16Array(depth.buffer);
+    if (frame.encoding === '16UC1') {
+      expect(frame.data).toEqual(depth);
+      return;
+    }
+    // The transport keeps less the farther it is: a step of its whole numbers at most.
+    expect(frame.encoding).toBe('32FC1');
+    const millimetres = Array.from(wanted, (_, k) => 1000 * view.getFloat32(4 * k, true));
+    for (const [k, found] of millimetres.entries()) {
+      if (wanted[k] === 0) expect(found).toBeNaN();
+      else expect(Math.abs(found - wanted[k])).toBeLessThanOrEqual(0.5 + wanted[k] ** 2 / 1e7);
+    }
+  });
+
+  it.each(depths)('of depth is refused at every length to which it is cut, as $name', ({ format, data }) => {
+    for (let length = 0; length < data.length - 12; length++) {
+      expect(() => decompress(data.subarray(0, length), format, limits)).toThrow(TopsparkError);
+    }
+  });
+
+  it.each(files.filter(({ name }) => name.startsWith('JPEG')))('is refused where pixels of a $name lack', (file) => {
+    const { data, format, name } = file;
+    // What is left of the last byte may be padding, and what is left of the end is none of the pixels.
+    const end = data.length - (name.includes('padded') ? 66 : 4);
+    for (let length = 0; length < end; length++) {
+      expect(() => decompress(data.subarray(0, length), format, limits)).toThrow(TopsparkError);
+    }
+  });
+
+  const header = Array<number>(12).fill(0);
+  const size = (width: number, height: number): number[] => [...new Uint8Array(Uint32Array.of(width, height).buffer)];
+
+  it.each([
+    ['16UC1; compressedDepth png', header, 'its header is cut off'],
+    ['16UC1; compressedDepth png', [...header, 1, 2, 3], 'behind the 12 bytes of compressed depth is no PNG'],
+    ['16UC1; compressedDepth png', [...header, ...asPng()], 'its PNG is not grey of 16 bits'],
+    ['16UC1; compressedDepth rvl', [...header, 1, 0, 0], 'its size is cut off'],
+    ['16UC1; compressedDepth rvl', [...header, ...size(2000, 2000)], 'is 2000×2000 = 4000000 pixels, expected at most'],
+    ['16UC1; compressedDepth rvl', [...header, ...size(2, 2), 0, 0, 0, 0x50], 'a run has 5 pixels, expected at most 4'],
+    ['16UC1; compressedDepth rvl', [...header, ...size(2, 2), ...Array<number>(8).fill(255)], 'more than 32 bits'],
+  ])('of depth is refused as %s where its bytes are wrong', (format, bytes, sentence) => {
+    expect(() => decompress(Uint8Array.from(bytes), format, limits)).toThrow(sentence);
+  });
 
   it('of 16 bits keeps them, as depth where its format says so', () => {
     const png = new PNG({ width: 2, height: 1, bitDepth: 16, colorType: 0, inputColorType: 0, inputHasAlpha: false });
@@ -139,7 +191,8 @@ describe('a compressed image', () => {
     const depth = decompress(data, '16UC1; png compressed', limits);
     expect(depth).toMatchObject({ width: 2, height: 1, encoding: '16UC1', step: 4, bigEndian: false });
     expect([...depth.data]).toEqual([1234 % 256, 1234 >> 8, 5678 % 256, 5678 >> 8]);
-    expect(decompress(data, 'mono16; png compressed', limits).encoding).toBe('mono16');
+    expect(decompress(data, 'mono16; png compressed ', limits).encoding).toBe('mono16');
+    expect(decompress(data, 'png', limits).encoding).toBe('16UC1');
   });
 
   const bomb = asPng();
