@@ -5,6 +5,7 @@ import { fuzzBench } from './fuzz.js';
 import { killBench } from './kill.js';
 import { novelBench } from './novel.js';
 import { overloadBench } from './overload.js';
+import { picturesBench } from './pictures.js';
 import { rosBench } from './ros.js';
 import { soakBench } from './soak.js';
 import { worldBench } from './world-bench.js';
@@ -25,6 +26,7 @@ export function benchCommand(): Command {
     killBench(),
     novelBench(),
     overloadBench(),
+    picturesBench(),
     rosBench(),
     soakBench(),
     worldBench(),

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { imageFormats } from 'topspark/sensing/image/image-frame.js';
 import type { EngineBenchResult } from '../../src/bench/engine/measure.js';
 
 const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
@@ -22,6 +23,17 @@ describe('topspark bench', () => {
     const { code, out, err } = await bench('ros', '--speed', '9');
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain("unknown option '--speed'");
+  });
+});
+
+describe('topspark bench pictures', () => {
+  it('measures an image of every encoding beside rgb8', async () => {
+    const { code, out } = await bench('pictures', '--width', '40', '--height', '30', '--rounds', '1', '--json');
+    expect(code).toBe(0);
+    const rows = JSON.parse(out) as { encoding: string; microseconds: number; besideRgb8: number }[];
+    expect(rows.map(({ encoding }) => encoding)).toEqual(imageFormats);
+    expect(rows.every(({ microseconds }) => microseconds > 0)).toBe(true);
+    expect(rows.find(({ encoding }) => encoding === 'rgb8')?.besideRgb8).toBe(1);
   });
 });
 

@@ -1,5 +1,6 @@
 import jpeg from 'jpeg-js';
 import { PNG } from 'pngjs';
+import { imageFormats, pixelFormat } from 'topspark/sensing/image/image-frame.js';
 import type { ParameterValue } from 'topspark/base/parameters.js';
 import type { Random } from 'topspark/base/random.js';
 import { bytes, floats, strangeNumber, once, pick, size } from './values.js';
@@ -10,36 +11,53 @@ export interface FuzzedSensor {
   readonly message: (random: Random) => object;
 }
 
-const pixelBytes = { mono8: 1, '8UC1': 1, mono16: 2, rgb8: 3, bgr8: 3, rgba8: 4, bgra8: 4, '16UC1': 2, '32FC1': 4 };
-const encodings = Object.keys(pixelBytes) as (keyof typeof pixelBytes)[];
 /** Words that nobody expects. */
-const strange = ['', 'jpeg', 'yuv422', 'toString', '__proto__', 'RGB8', 'x'.repeat(1000), '\u0000', '𝄞'];
+const strange = ['', 'jpeg', 'yuv420', 'toString', '__proto__', 'RGB8', 'x'.repeat(1000), '\u0000', '𝄞'];
 
 function image(random: Random): object {
-  const encoding = pick(random, encodings);
+  const encoding = pick(random, imageFormats);
+  const { bytes: pixel, side, colourRows = 0 } = pixelFormat(encoding);
   const [width, height] = [1 + random.below(24), 1 + random.below(24)];
-  const step = width * pixelBytes[encoding] + (once(random, 4) ? random.below(9) : 0);
+  const step = (width * pixel) / side + (once(random, 4) ? random.below(9) : 0);
   return {
     width: size(random, width),
     height: size(random, height),
     encoding: once(random, 15) ? pick(random, strange) : encoding,
     is_bigendian: random.below(3),
     step: size(random, step),
-    data: bytes(random, step * height),
+    data: bytes(random, step * (height + Math.ceil(height * colourRows))),
   };
 }
+
+/** What image_transport writes before compressed depth: no format, and two floats. */
+const depthHeader = Buffer.from(new Uint8Array(Float32Array.of(0, 10_100, -1009).buffer));
+/** 3 × 2 pixels in RVL: two zeros, then four numbers. */
+const rvl = Buffer.concat([
+  Buffer.from(Uint32Array.of(3, 2).buffer),
+  Buffer.from(Uint32Array.of(0x24f3f32a, 0xf3210000).buffer),
+]);
+const formats = ['jpeg', 'png', '16UC1; png compressed', '16UC1; compressedDepth png', '32FC1; compressedDepth rvl'];
 
 const pictures = [8, 13].flatMap((side) => {
   const data = Buffer.from(Uint8Array.from({ length: 4 * side * side }, (_, k) => (k * 37) % 251));
   const png = new PNG({ width: side, height: side });
   data.copy(png.data);
   const grey = { colorType: 0, inputColorType: 6 } as const;
-  return [jpeg.encode({ width: side, height: side, data }, 60).data, PNG.sync.write(png), PNG.sync.write(png, grey)];
+  const whole = jpeg.encode({ width: side, height: side, data }, 60).data;
+  const tables = whole.indexOf(Buffer.of(0xff, 0xc4));
+  const scan = whole.indexOf(Buffer.of(0xff, 0xda));
+  const bare = Buffer.concat([whole.subarray(0, tables), whole.subarray(scan)]);
+  const deep = new PNG({ width: side, height: side, bitDepth: 16, colorType: 0, inputHasAlpha: false });
+  deep.data = Buffer.from(Uint16Array.from({ length: side * side }, (_, k) => (k * 977) % 9000).buffer);
+  const depth = PNG.sync.write(deep, { bitDepth: 16, colorType: 0, inputColorType: 0, inputHasAlpha: false });
+  return [whole, bare, bare.subarray(0, -2), PNG.sync.write(png), PNG.sync.write(png, grey), depth].concat(
+    [depth, rvl].map((body) => Buffer.concat([depthHeader, body])),
+  );
 });
 
 /** A real picture, whole, cut off, or with some of its bytes replaced. */
 function compressedImage(random: Random): object {
-  const format = once(random, 4) ? pick(random, strange) : pick(random, ['jpeg', 'png', '16UC1; png compressed']);
+  const format = once(random, 4) ? pick(random, strange) : pick(random, formats);
   if (once(random, 10)) return { format, data: bytes(random, random.below(200)) };
   const data = Uint8Array.from(pick(random, pictures));
   if (once(random, 2)) {
