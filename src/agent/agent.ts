@@ -216,7 +216,7 @@ export class Agent {
     return this.#classifier.probe(intensities, point, 0).label;
   }
 
-  /** Energy of the network so far [J], by its operations. */
+  /** Energy of the sensors' encoders and of the network so far [J], by their operations. */
   get energyUsed(): number {
     return this.#energy.used;
   }

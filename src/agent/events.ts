@@ -28,7 +28,7 @@ export interface DecisionEvent {
   readonly timestepsRun: number;
   /** From taking the message to this event [s]. */
   readonly latency: number;
-  /** Energy of the network for this sample [J]. */
+  /** Energy of the sensors' encoders and of the network for this sample [J]. */
   readonly energy: number;
   readonly learned: boolean;
 }

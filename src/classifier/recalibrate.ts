@@ -69,10 +69,17 @@ function* measure(known: ProfilePoint, samples: readonly KeptSample[], gauge: Ga
     accuracyLow: low,
     accuracyHigh: high,
     recall: each.reduce((sum, own) => sum + own.right / own.samples, 0) / each.length,
-    energy: scaled(known.energy, joules / count),
+    energy: energyOf(known, joules / count),
     // A clock that stands, as simulated time does, tells nothing.
     latency: presenting > 0 ? scaled(known.latency, presenting / count) : known.latency,
   };
+}
+
+// What was kept of a sample is what its front end made of it: that costs what it did.
+function energyOf({ energy, frontEndEnergy = 0 }: ProfilePoint, infer: number): ProfilePoint['energy'] {
+  const network = { train: energy.train - frontEndEnergy, infer: energy.infer - frontEndEnergy };
+  const found = scaled(network, infer);
+  return { train: found.train + frontEndEnergy, infer: found.infer + frontEndEnergy };
 }
 
 /** The cost of deciding, and that of learning in the ratio that it had. */

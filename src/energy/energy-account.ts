@@ -1,7 +1,7 @@
-import type { OperationCounts } from '../snn/operation-counts.js';
+import { noFrontEnd, type FrontEndCounts, type OperationCounts } from '../snn/operation-counts.js';
 
 /** Energy of each operation [pJ]. */
-export type CostTable = Readonly<Record<keyof OperationCounts, number>>;
+export type CostTable = Readonly<Record<keyof (OperationCounts & FrontEndCounts), number>>;
 
 /**
  * 45 nm CMOS, 32-bit floating point: addition 0.9 pJ, multiplication 3.7 pJ, a 32-bit word from small SRAM 5 pJ.
@@ -19,6 +19,8 @@ export const cmos45: CostTable = {
   thresholdUpdates: 3.7, // one multiplication
   labelUpdates: 4.6, // multiply-add
   outputSpikes: 0, // counted with the neurons that it inhibits
+  frontEndAdditions: 2, // of 32-bit integers, with their share of what is read and written
+  frontEndDivisions: 20,
 };
 
 /** The same for spikes in time, whose encoders make one comparison or addition per active input and step. */
@@ -72,11 +74,17 @@ export const costTables = {
   truenorth: trueNorth,
 } as const satisfies Readonly<Record<string, CostTable>>;
 
-/** Energy of these operations [J]. */
-export function joules(counts: OperationCounts, table: CostTable): number {
+/** Energy of these operations [J]; where nothing is said of the front end, of the network alone. */
+export function joules(counts: Readonly<OperationCounts & Partial<FrontEndCounts>>, table: CostTable): number {
+  const all = { ...noFrontEnd, ...counts };
   let picojoules = 0;
-  for (const [name, cost] of Object.entries(table)) picojoules += cost * counts[name as keyof OperationCounts];
+  for (const [name, cost] of Object.entries(table)) picojoules += cost * all[name as keyof CostTable];
   return picojoules * 1e-12;
+}
+
+/** Energy of the front end alone [J]. */
+export function frontEndJoules({ frontEndAdditions, frontEndDivisions }: FrontEndCounts, table: CostTable): number {
+  return (frontEndAdditions * table.frontEndAdditions + frontEndDivisions * table.frontEndDivisions) * 1e-12;
 }
 
 /** Mean power and energy per sample over a stretch of time. */
@@ -107,9 +115,11 @@ export function unscaledEnergy(neurons: number, table: CostTable): number {
   return (synaptic + neurons * unscaledTimesteps * table.neuronUpdates) * 1e-12;
 }
 
-/** Adds up what the network spent, and what the unscaled network would have spent on the same samples. */
+/** Adds up what the front end and the network spent, and what the unscaled network would have spent on the same samples. */
 export class EnergyAccount {
   #used = 0;
+  /** Of {@link EnergyAccount.used}, that of the front end. */
+  #frontEnd = 0;
   #samples = 0;
   readonly #unscaled: number;
   #since: { time: number; used: number; samples: number };
@@ -127,7 +137,15 @@ export class EnergyAccount {
     this.#since = { time: now, used: 0, samples: 0 };
   }
 
-  /** Enters one sample; returns its energy [J]. */
+  /** Enters what it took to see a sample, whatever comes of it; returns its energy [J]. */
+  addFrontEnd(counts: FrontEndCounts): number {
+    const energy = frontEndJoules(counts, this.table);
+    this.#used += energy;
+    this.#frontEnd += energy;
+    return energy;
+  }
+
+  /** Enters one sample that the network was shown; returns what that took [J]. */
   add(counts: OperationCounts): number {
     const energy = joules(counts, this.table);
     this.#used += energy;
@@ -145,9 +163,9 @@ export class EnergyAccount {
     return this.#used;
   }
 
-  /** Energy saved so far against the unscaled network at T = 350 [J]. */
+  /** Energy saved so far against the unscaled network at T = 350 behind the same front end [J]. */
   get saved(): number {
-    return this.#samples * this.#unscaled - this.#used;
+    return this.#samples * this.#unscaled - (this.#used - this.#frontEnd);
   }
 
   /** Rates since the last call of this method, or since the start. */

@@ -1,9 +1,10 @@
 import { choice, double, text, type ParameterEntry, type ParameterValues } from '../base/parameters.js';
 import { cmos45, costTables, type CostTable } from '../energy/energy-account.js';
 import { energySources } from '../energy/energy-meter.js';
-import { operationNames } from '../snn/operation-counts.js';
+import { frontEndNames, operationNames } from '../snn/operation-counts.js';
 
 const custom = 'custom';
+const priced = [...operationNames, ...frontEndNames];
 const [first, second, ...others] = Object.keys(costTables);
 
 /** Name of the parameter for the cost of one operation. */
@@ -20,7 +21,7 @@ export const energyEntries: readonly ParameterEntry[] = [
     'where energy is read; auto: the best present',
   ),
   choice('energy.cost_table', 'cmos45', [first, second, ...others, custom], 'read-only', 'what operations cost'),
-  ...operationNames.map((operation) => {
+  ...priced.map((operation) => {
     const description = `energy of one of ${operation} with cost_table custom [pJ]`;
     return double(costOf(operation), cmos45[operation], [0, 1e9], 'read-only', description);
   }),
@@ -38,6 +39,6 @@ export function costTableOf(values: ParameterValues): CostTable {
   const name = values.text('energy.cost_table');
   const preset = new Map<string, CostTable>(Object.entries(costTables)).get(name);
   if (preset) return preset;
-  const costs = operationNames.map((operation) => [operation, values.number(costOf(operation))] as const);
+  const costs = priced.map((operation) => [operation, values.number(costOf(operation))] as const);
   return Object.fromEntries(costs) as CostTable;
 }

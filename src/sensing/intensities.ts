@@ -49,14 +49,18 @@ const dropBelow = 0.03;
  *
  * @param largest - magnitude of the largest deviation
  * @param flat - nothing is to be seen: zeros are written
+ * @returns how many are not dropped: a division each
  */
-export function writePlanes(deviations: Float64Array, largest: number, flat: boolean, into: Uint8Array): void {
+export function writePlanes(deviations: Float64Array, largest: number, flat: boolean, into: Uint8Array): number {
   const size = deviations.length;
   const least = flat ? Infinity : dropBelow * largest;
+  let kept = 0;
   for (let i = 0; i < size; i++) {
     const deviation = deviations[i];
     const level = Math.abs(deviation) < least ? 0 : Math.floor((255 * Math.abs(deviation)) / largest + 0.5);
+    if (level > 0) kept++;
     into[i] = deviation > 0 ? level : 0;
     into[size + i] = deviation > 0 ? 0 : level;
   }
+  return kept;
 }

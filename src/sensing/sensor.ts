@@ -1,5 +1,6 @@
 import type { TopsparkError } from '../base/errors.js';
 import type { ParameterEntry, ParameterValues } from '../base/parameters.js';
+import type { FrontEndCounts } from '../snn/operation-counts.js';
 import type { HeardMotion } from './motion/motion-window.js';
 
 /** What is remembered of earlier messages, where a sample is made of several. */
@@ -22,6 +23,8 @@ export interface SensorEncoder<Message extends object = object> {
    * @throws {@link TopsparkError} of kind `data` where it is refused
    */
   encode(message: Message, into: Uint8Array, stamp: bigint): void;
+  /** What the last message took that was encoded or silent; absent: it is not counted. */
+  readonly work?: Readonly<FrontEndCounts>;
   /**
    * Takes notice of a message. Absent where each is a sample by itself. Stamps may step back: messages come late, or two
    * publishers take turns. Where a recording starts again, {@link SensorEncoder.heard} is set to `undefined` before.

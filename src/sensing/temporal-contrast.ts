@@ -1,5 +1,6 @@
 import { flatBelow, writePlanes } from './intensities.js';
 import { Silence } from './refuse.js';
+import type { FrontEndCounts } from '../snn/operation-counts.js';
 
 /**
  * On and off change in time, of any sensor:
@@ -13,6 +14,8 @@ import { Silence } from './refuse.js';
 export class TemporalContrast {
   /** x: to be filled before {@link TemporalContrast.encode}. */
   readonly now: Uint8Array;
+  /** What the last sample took: of each intensity a difference, two comparisons. */
+  readonly work: FrontEndCounts;
   #before: Uint8Array | undefined;
   readonly #change: Float64Array;
 
@@ -25,6 +28,7 @@ export class TemporalContrast {
     readonly inputs: number,
   ) {
     this.now = new Uint8Array(inputs);
+    this.work = { frontEndAdditions: 3 * inputs, frontEndDivisions: 0 };
     this.#change = new Float64Array(inputs);
   }
 
@@ -50,7 +54,7 @@ export class TemporalContrast {
       largest = Math.max(largest, Math.abs(change));
     }
     const still = largest < 255 * flatBelow;
-    writePlanes(this.#change, largest, still, into);
+    this.work.frontEndDivisions = writePlanes(this.#change, largest, still, into);
     if (!still) return;
     const found = `largest change of ${this.sensor} is ${((100 * largest) / 255).toFixed(2)} %`;
     throw new Silence(`${this.sensor}_still`, `${found}, expected at least ${100 * flatBelow} %: nothing to see`);

@@ -23,6 +23,32 @@ export interface OperationCounts {
   outputSpikes: number;
 }
 
+/**
+ * What it cost to turn the messages of a sample into intensities, counted as a scalar program does it: the front end, which
+ * works before the network does. Exact integers.
+ */
+export interface FrontEndCounts {
+  /** Additions, subtractions, comparisons and multiplications by small constants, of whole numbers. */
+  frontEndAdditions: number;
+  frontEndDivisions: number;
+}
+
+/** The names of {@link FrontEndCounts}. */
+export const frontEndNames = [
+  'frontEndAdditions',
+  'frontEndDivisions',
+] as const satisfies readonly (keyof FrontEndCounts)[];
+
+/** Of a sample that has cost nothing yet. */
+export const noFrontEnd: Readonly<FrontEndCounts> = { frontEndAdditions: 0, frontEndDivisions: 0 };
+
+/** What several front ends cost together. */
+export function sumOfFrontEnds(all: readonly Readonly<FrontEndCounts>[]): FrontEndCounts {
+  const sum = { ...noFrontEnd };
+  for (const each of all) for (const name of frontEndNames) sum[name] += each[name];
+  return sum;
+}
+
 /** The names of {@link OperationCounts}, in the order in which the kernel stores them. */
 export const operationNames = [
   'inputSpikes',

@@ -77,6 +77,20 @@ describe('from image to decision', () => {
     expect(decisions()[0]?.energy).toBeGreaterThan(0);
   });
 
+  it('counts what it takes to see, also where there is nothing to see', () => {
+    const { sync } = smallAgent.sensors;
+    const values = { width: 8, height: 8, encoding: 'contrast' };
+    start({ sensors: { sync, use: [{ name: 'image', values }] } });
+    see(grey(8, 8, () => 90));
+    expect(decisions()).toEqual([]);
+    const flat = 2e-12 * (8 * 64 + 16 * 5);
+    expect(agent.energyUsed).toBeCloseTo(flat, 18);
+    see();
+    expect(decisions()[0]?.energy).toBeCloseTo(agent.energyUsed - flat, 18);
+    const network = agent.status().energySaved;
+    expect(agent.energyUsed + network - 6.72e-7).toBeGreaterThan(2 * flat);
+  });
+
   it('learns from labels while it runs', () => {
     learn(60);
     events.length = 0;
@@ -101,7 +115,8 @@ describe('from image to decision', () => {
     learn(10);
     const { energyUsed, energySaved } = agent.status();
     expect(energyUsed).toBeGreaterThan(0);
-    expect(energyUsed + energySaved).toBeCloseTo(10 * 6.72e-7, 8);
+    // And what it took to see, with either network.
+    expect(energyUsed + energySaved).toBeCloseTo(10 * 6.72e-7 + 2.1e-8, 8);
   });
 
   it('tells mean power and energy per sample since it was asked last', () => {

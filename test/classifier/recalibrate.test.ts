@@ -39,6 +39,27 @@ const gauge = (classifier: OnlineClassifier, time: () => number): Gauge => ({
 });
 
 describe('recalibration', () => {
+  it('leaves what the front end takes as it is: of a kept sample it has done its part', () => {
+    const { classifier, reservoir } = learned();
+    const measure = (known: OperatingProfile): OperatingProfile =>
+      atOnce(
+        recalibrate(
+          known,
+          reservoir.samples,
+          gauge(classifier, () => 0),
+        ),
+      );
+    const without = measure(profile).points[0].energy;
+    const frontEndEnergy = 3e-8;
+    const behind = profile.points.map(({ energy: { train, infer }, ...point }) => {
+      return { ...point, energy: { train: train + frontEndEnergy, infer: infer + frontEndEnergy }, frontEndEnergy };
+    });
+    const [point] = measure({ ...profile, points: behind }).points;
+    expect(point.frontEndEnergy).toBe(frontEndEnergy);
+    expect(point.energy.infer).toBeCloseTo(without.infer + frontEndEnergy, 15);
+    expect(point.energy.train).toBeCloseTo(without.train + frontEndEnergy, 15);
+  });
+
   it('measures every point as deciding the samples there would', () => {
     const { classifier, reservoir } = learned();
     let clock = 0;

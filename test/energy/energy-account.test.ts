@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { cmos45, costTables, joules, EnergyAccount, unscaledEnergy } from '../../src/energy/energy-account.js';
-import { operationNames, type OperationCounts } from '../../src/snn/operation-counts.js';
+import {
+  cmos45,
+  costTables,
+  EnergyAccount,
+  frontEndJoules,
+  joules,
+  unscaledEnergy,
+} from '../../src/energy/energy-account.js';
+import { frontEndNames, operationNames, type OperationCounts } from '../../src/snn/operation-counts.js';
 
+const priced = [...operationNames, ...frontEndNames].sort();
 const none = Object.fromEntries(operationNames.map((name) => [name, 0])) as unknown as OperationCounts;
 
 describe('energy by operations', () => {
@@ -10,14 +18,22 @@ describe('energy by operations', () => {
     expect(joules(counts, cmos45)).toBeCloseTo((590 + 205 + 10.8 + 7.4) * 1e-12, 20);
   });
 
+  it('takes 2 pJ for an addition of the front end and 20 for a division, on every hardware', () => {
+    const seen = { frontEndAdditions: 15_900, frontEndDivisions: 184 };
+    for (const table of Object.values(costTables)) {
+      expect(frontEndJoules(seen, table)).toBeCloseTo(35.48e-9, 15);
+      expect(joules({ ...none, ...seen }, table)).toBeCloseTo(35.48e-9, 15);
+    }
+  });
+
   it('has a price for every operation', () => {
-    expect(Object.keys(cmos45).sort()).toEqual([...operationNames].sort());
+    expect(Object.keys(cmos45).sort()).toEqual(priced);
   });
 
   it('knows the costs of other hardware, each with a price for every operation', () => {
     const counts = { ...none, synapticEvents: 1000, neuronUpdates: 10 };
     const picojoules = Object.entries(costTables).map(([name, table]) => {
-      expect(Object.keys(table).sort()).toEqual([...operationNames].sort());
+      expect(Object.keys(table).sort()).toEqual(priced);
       return [name, Math.round(1e12 * joules(counts, table))];
     });
     expect(Object.fromEntries(picojoules)).toEqual({
@@ -42,6 +58,18 @@ describe('an energy account', () => {
     account.add(counts);
     expect(account.used).toBeCloseTo(11.8e-6, 12);
     expect(account.saved).toBeCloseTo(2 * unscaledEnergy(400, cmos45) - 11.8e-6, 12);
+  });
+
+  it('enters what it took to see, which the unscaled network would have spent as well', () => {
+    const account = new EnergyAccount(400, cmos45, 0);
+    expect(account.addFrontEnd({ frontEndAdditions: 1000, frontEndDivisions: 100 })).toBeCloseTo(4e-9, 15);
+    account.add(counts);
+    expect(account.used).toBeCloseTo(5.904e-6, 12);
+    expect(account.saved).toBeCloseTo(unscaledEnergy(400, cmos45) - 5.9e-6, 12);
+    // A flat picture was looked at too.
+    account.addFrontEnd({ frontEndAdditions: 1000, frontEndDivisions: 0 });
+    expect(account.used).toBeCloseTo(5.906e-6, 12);
+    expect(account.rate(1).perSample).toBeCloseTo(5.906e-6, 12);
   });
 
   it('enters what labels cost', () => {

@@ -5,7 +5,7 @@ import { agentSettings } from '../../src/node/settings-of-parameters.js';
 import { type ParameterEntry, type ParameterValue, ParameterValues } from '../../src/base/parameters.js';
 import { parametersFor, parameterTable } from '../../src/node/parameter-table.js';
 import { cmos45, loihi } from '../../src/energy/energy-account.js';
-import { operationNames } from '../../src/snn/operation-counts.js';
+import { frontEndNames, operationNames } from '../../src/snn/operation-counts.js';
 import { shippedProfile } from '../../src/timestep/controller/shipped-profile.js';
 import { defaultModes } from '../../src/timestep/controller/modes.js';
 import type { PolicyName } from '../../src/timestep/policy/policies.js';
@@ -163,7 +163,7 @@ describe('the parameter table', () => {
     values.set('energy.cost_table', 'custom');
     const costs = agentSettings(new ParameterValues(values)).costs;
     expect(costs?.synapticEvents).toBe(1000 + 'energy.costs.synaptic_events'.length);
-    expect(Object.keys(costs ?? {}).sort()).toEqual([...operationNames].sort());
+    expect(Object.keys(costs ?? {}).sort()).toEqual([...operationNames, ...frontEndNames].sort());
     expect(agentSettings(new ParameterValues(values.set('energy.cost_table', 'loihi'))).costs).toEqual(loihi);
   });
 

@@ -40,6 +40,18 @@ const images = fc.tuple(fc.integer({ min: 4, max: 12 }), fc.integer({ min: 4, ma
 );
 
 describe('on and off contrast', () => {
+  it('counts its additions and a division for each byte that is not 0', () => {
+    const image = Uint8Array.from({ length: 12 * 10 }, (_, i) => (i * 37) % 256);
+    const encoder = new ContrastEncoder(12, 10);
+    const into = new Uint8Array(240);
+    encoder.encode(image, into);
+    // The box has a side of 7.
+    expect(encoder.work.frontEndAdditions).toBe(8 * 120 + 22 * 7);
+    expect(encoder.work.frontEndDivisions).toBe(into.filter((byte) => byte > 0).length);
+    encoder.encode(new Uint8Array(120), into);
+    expect(encoder.work.frontEndDivisions).toBe(0);
+  });
+
   it('is what the equation says, to a level of rounding', () => {
     fc.assert(
       fc.property(images, ({ image, width, height }) => {

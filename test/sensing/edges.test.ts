@@ -12,7 +12,12 @@ function encoded(
   const intensities = new Uint8Array(encoder.inputs).fill(99);
   encoder.picture.set(picture);
   const steepest = encoder.encode(intensities);
-  return { intensities, steepest, additions: encoder.additions, divisions: encoder.divisions };
+  return {
+    intensities,
+    steepest,
+    additions: encoder.work.frontEndAdditions,
+    divisions: encoder.work.frontEndDivisions,
+  };
 }
 
 // As text: a deep comparison of thousands of bytes takes a second.

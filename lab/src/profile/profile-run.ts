@@ -80,14 +80,16 @@ function jobsOf(plan: ProfilePlan): readonly TrainJob[] {
 }
 
 function profilePoint(measured: ExitPoint): ProfilePoint {
-  const { point, samples, accuracy, accuracyLow, accuracyHigh, recall, energy, latency } = measured;
-  return { point, samples, accuracy, accuracyLow, accuracyHigh, recall, energy, latency };
+  const { point, samples, accuracy, accuracyLow, accuracyHigh, recall, energy, frontEndEnergy = 0, latency } = measured;
+  return { point, samples, accuracy, accuracyLow, accuracyHigh, recall, energy, frontEndEnergy, latency };
 }
 
 function curvePoint(point: OperatingPoint, result: TrainResult): ProfilePoint {
   const { testSamples, accuracy, accuracyLow, accuracyHigh, recall, energyPerSample, microsecondsPerSample } = result;
+  const frontEndEnergy = result.frontEndEnergy.infer;
   const latency = { train: microsecondsPerSample.train * 1e-6, infer: microsecondsPerSample.infer * 1e-6 };
-  return { point, samples: testSamples, accuracy, accuracyLow, accuracyHigh, recall, energy: energyPerSample, latency };
+  const shares = { accuracy, accuracyLow, accuracyHigh, recall };
+  return { point, samples: testSamples, ...shares, energy: energyPerSample, frontEndEnergy, latency };
 }
 
 function wayOf({ policy, rule, encoding }: TrainResult): PolicyWay {

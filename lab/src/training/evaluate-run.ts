@@ -3,14 +3,14 @@ import { TopsparkError } from 'topspark/base/errors.js';
 import type { Json, Snapshot } from 'topspark/base/snapshot.js';
 import type { Dataset, SensorPlace } from '../datasets/dataset.js';
 import { readingDifferences, tellDifferences } from 'topspark/sensing/sensor-reading.js';
-import { costTable, joules, unscaledEnergy } from 'topspark/energy/energy-account.js';
+import { costTable, frontEndJoules, joules, unscaledEnergy } from 'topspark/energy/energy-account.js';
 import { OnlineClassifier } from 'topspark/classifier/online-classifier.js';
 import type { TimedOptions } from 'topspark/classifier/network-binding.js';
-import type { OperationCounts } from 'topspark/snn/operation-counts.js';
 import { spikeEncodings, spikeRules } from 'topspark/snn/timed/timed-baseline.js';
 import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js';
 import type { BasedPolicy } from 'topspark/timestep/policy/policy-file.js';
 import { timedPolicies } from 'topspark/timestep/policy/timed-policy.js';
+import type { AllCounts } from './meter.js';
 import { pictureEncodings, type PictureEncoding } from './picture-encodings.js';
 import { presentSamples } from './present-samples.js';
 import { SampleStream } from './sample-stream.js';
@@ -32,9 +32,12 @@ export interface EvaluateResult {
   readonly timestepsRun: number;
   readonly early: number;
   readonly microsecondsPerSample: number;
-  readonly operations: OperationCounts;
+  readonly operations: AllCounts;
+  /** Of front end and network. */
   readonly energyPerSample: number;
-  /** Energy of the unscaled network at T = 350 over that of this one. */
+  /** Of that, what the front end takes. */
+  readonly frontEndEnergy: number;
+  /** Energy of the unscaled network at T = 350, behind the same front end, over that of this one. */
   readonly energyRatio: number;
   readonly classNames: readonly string[];
   /** Rows: true class; columns: answer, and last the samples without one. */
@@ -99,6 +102,7 @@ export function evaluateRun(
   const table = costTable(policy !== 'lean');
   const operations = meter.operationsPerSample();
   const energyPerSample = joules(operations, table);
+  const frontEndEnergy = frontEndJoules(operations, table);
   return {
     accuracy: meter.right / meter.samples,
     accuracyLow: bounds.low,
@@ -113,7 +117,8 @@ export function evaluateRun(
     microsecondsPerSample: meter.microsecondsPerSample(),
     operations,
     energyPerSample,
-    energyRatio: unscaledEnergy(neurons, table) / energyPerSample,
+    frontEndEnergy,
+    energyRatio: (unscaledEnergy(neurons, table) + frontEndEnergy) / energyPerSample,
     classNames: dataset.classNames,
     confusion: tally.confusion,
     weightsHash: classifier.hash(),

@@ -1,13 +1,12 @@
 import { wilson } from 'topspark/accuracy/wilson.js';
 import { cmos45, cmos45InTime, joules } from 'topspark/energy/energy-account.js';
-import type { OperationCounts } from 'topspark/snn/operation-counts.js';
 import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js';
-import type { Meter } from './meter.js';
+import type { AllCounts, Meter } from './meter.js';
 
 /** What a network did per sample. */
 export interface Effort {
-  readonly operations: OperationCounts;
-  /** By operations, 45 nm [J]. */
+  readonly operations: AllCounts;
+  /** Of front end and network, by operations, 45 nm [J]. */
   readonly energyPerSample: number;
   /** CPU time of the network [µs]. */
   readonly microsecondsPerSample: number;

@@ -1,6 +1,6 @@
 import { Random } from 'topspark/base/random.js';
 import { wilson } from 'topspark/accuracy/wilson.js';
-import { costTable, joules } from 'topspark/energy/energy-account.js';
+import { costTable, frontEndJoules, joules } from 'topspark/energy/energy-account.js';
 import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js';
 import { givenLabels } from './given-labels.js';
 import { presentSamples } from './present-samples.js';
@@ -54,6 +54,7 @@ export function measurePoints(
     });
     classifier.restore(trained);
     const bounds = wilson(test.right, test.samples);
+    const operations = { train: train.operationsPerSample(), infer: test.operationsPerSample() };
     const measured = {
       point,
       samples: test.samples,
@@ -61,7 +62,8 @@ export function measurePoints(
       accuracyLow: bounds.low,
       accuracyHigh: bounds.high,
       recall: tally.recall,
-      energy: { train: joules(train.operationsPerSample(), table), infer: joules(test.operationsPerSample(), table) },
+      energy: { train: joules(operations.train, table), infer: joules(operations.infer, table) },
+      frontEndEnergy: frontEndJoules(operations.infer, table),
       latency: { train: train.microsecondsPerSample() * 1e-6, infer: test.microsecondsPerSample() * 1e-6 },
       timestepsRun: tally.timestepsRun,
       early: tally.early,

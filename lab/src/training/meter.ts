@@ -1,7 +1,16 @@
 import type { Answer } from 'topspark/classifier/answer.js';
-import { type OperationCounts, operationNames } from 'topspark/snn/operation-counts.js';
+import {
+  type FrontEndCounts,
+  frontEndNames,
+  type OperationCounts,
+  operationNames,
+} from 'topspark/snn/operation-counts.js';
 
-const zero = (): OperationCounts => Object.fromEntries(operationNames.map((name) => [name, 0])) as never;
+/** Operations of front end and network. */
+export type AllCounts = OperationCounts & FrontEndCounts;
+
+const zero = (): AllCounts =>
+  Object.fromEntries([...operationNames, ...frontEndNames].map((name) => [name, 0])) as never;
 
 /** Adds up what presentations cost and how many answers were right. */
 export class Meter {
@@ -29,6 +38,11 @@ export class Meter {
     this.#rightBefore = this.right;
   }
 
+  /** Enters what it took to encode a sample. */
+  addFrontEnd(work: Readonly<FrontEndCounts>): void {
+    for (const name of frontEndNames) this.#operations[name] += work[name];
+  }
+
   /** Enters what a label cost beside its sample [multiply-adds]. */
   addLabel(labelUpdates: number): void {
     this.#operations.labelUpdates += labelUpdates;
@@ -45,9 +59,9 @@ export class Meter {
   }
 
   /** Mean operations of a sample. */
-  operationsPerSample(): OperationCounts {
+  operationsPerSample(): AllCounts {
     const mean = zero();
-    for (const name of operationNames) mean[name] = this.#operations[name] / this.samples;
+    for (const name of [...operationNames, ...frontEndNames]) mean[name] = this.#operations[name] / this.samples;
     return mean;
   }
 }

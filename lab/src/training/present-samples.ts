@@ -50,6 +50,7 @@ export function presentSamples(stretch: Stretch): Meter {
     const truths = Array.from({ length }, (_, k) => {
       const index = Number(order.next().value);
       stream.encode(split, index, batch.subarray(k * size, (k + 1) * size), change);
+      meter.addFrontEnd(stream.work);
       return split.labels[index];
     });
     const given = labels ? truths.map((truth) => labels(truth)) : [];

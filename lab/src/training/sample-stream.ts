@@ -2,6 +2,7 @@ import { TopsparkError } from 'topspark/base/errors.js';
 import type { Random } from 'topspark/base/random.js';
 import type { Dataset, SensorPlace, Split } from '../datasets/dataset.js';
 import { ImageEncoder, imageSides } from 'topspark/sensing/image/image-sensor.js';
+import { noFrontEnd, sumOfFrontEnds, type FrontEndCounts } from 'topspark/snn/operation-counts.js';
 import { Silence } from 'topspark/sensing/refuse.js';
 import { TemporalContrast } from 'topspark/sensing/temporal-contrast.js';
 import type { PictureEncoding } from './picture-encodings.js';
@@ -52,6 +53,12 @@ export class SampleStream {
     if (this.image === undefined) return this.dataset.intensities?.sensors;
     const inputs = this.rows * this.columns;
     return [{ name: 'image', encoding: this.image, inputs, parameters: this.#size }];
+  }
+
+  /** What it took to encode the last sample; of what is no picture nobody knows: nothing. */
+  get work(): Readonly<FrontEndCounts> {
+    const work = this.#encoder?.work ?? noFrontEnd;
+    return this.#change ? sumOfFrontEnds([work, this.#change.work]) : work;
   }
 
   /** The next picture is the first of a stretch: where changes are shown it shows none. */

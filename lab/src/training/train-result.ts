@@ -1,9 +1,8 @@
 import { wilson } from 'topspark/accuracy/wilson.js';
-import { costTable, joules, unscaledEnergy } from 'topspark/energy/energy-account.js';
+import { costTable, frontEndJoules, joules, unscaledEnergy } from 'topspark/energy/energy-account.js';
 import type { OnlineClassifier } from 'topspark/classifier/online-classifier.js';
-import type { OperationCounts } from 'topspark/snn/operation-counts.js';
 import type { SpikeEncoding, SpikeRule } from 'topspark/snn/timed/timed-baseline.js';
-import type { Meter } from './meter.js';
+import type { AllCounts, Meter } from './meter.js';
 import type { TrainOptions } from './train-options.js';
 
 /** Accuracy of the frozen network by each readout of the literature, 0..1. */
@@ -36,9 +35,12 @@ export interface TrainResult {
   readonly readouts?: ReadoutAccuracies;
   /** CPU time of a presentation [µs]. */
   readonly microsecondsPerSample: { readonly train: number; readonly infer: number };
-  readonly operations: { readonly train: OperationCounts; readonly infer: OperationCounts };
+  readonly operations: { readonly train: AllCounts; readonly infer: AllCounts };
+  /** Of front end and network. */
   readonly energyPerSample: { readonly train: number; readonly infer: number };
-  /** Energy of the unscaled network at T = 350 over that of this run. */
+  /** Of that, what the front end takes. */
+  readonly frontEndEnergy: { readonly train: number; readonly infer: number };
+  /** Energy of the unscaled network at T = 350, behind the same front end, over that of this run. */
   readonly energyRatio: { readonly train: number; readonly infer: number };
   /** Where only what is novel was learned: share of the training samples that was not. */
   readonly familiar?: number;
@@ -63,6 +65,11 @@ export function summarise(options: TrainOptions, classifier: OnlineClassifier, m
   const unscaled = unscaledEnergy(options.neurons, table);
   const operations = { train: train.operationsPerSample(), infer: test.operationsPerSample() };
   const energyPerSample = { train: joules(operations.train, table), infer: joules(operations.infer, table) };
+  const frontEndEnergy = {
+    train: frontEndJoules(operations.train, table),
+    infer: frontEndJoules(operations.infer, table),
+  };
+  const ratio = (part: 'train' | 'infer'): number => (unscaled + frontEndEnergy[part]) / energyPerSample[part];
   const bounds = wilson(test.right, test.samples);
   return {
     accuracy: test.right / test.samples,
@@ -82,7 +89,8 @@ export function summarise(options: TrainOptions, classifier: OnlineClassifier, m
     microsecondsPerSample: { train: train.microsecondsPerSample(), infer: test.microsecondsPerSample() },
     operations,
     energyPerSample,
-    energyRatio: { train: unscaled / energyPerSample.train, infer: unscaled / energyPerSample.infer },
+    frontEndEnergy,
+    energyRatio: { train: ratio('train'), infer: ratio('infer') },
     ...(options.learn && { familiar: train.familiar / train.samples }),
     prequential: train.windows,
     weightsHash: classifier.hash(),

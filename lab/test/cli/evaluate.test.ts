@@ -45,6 +45,7 @@ describe('topspark evaluate', () => {
     expect(found.accuracy).toBe(result.accuracy);
     expect(found.operations).toEqual(result.operations.infer);
     expect(found.energyPerSample).toBe(result.energyPerSample.infer);
+    expect(found.frontEndEnergy).toBe(result.frontEndEnergy.infer);
     expect(found.confusion.flat().reduce((a, b) => a + b)).toBe(40);
   });
 

@@ -43,6 +43,28 @@ describe('topspark train', () => {
     expect(result.weightsHash).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  it.each([
+    ['plain', 0, 0],
+    ['contrast', 8 * 64 + 16 * 5, 1],
+    ['edges', 12 * 64 + 16 * 19, 1],
+    ['change', 3 * 64, 1],
+  ])('counts what it takes to see by %s', async (image, most, divisions) => {
+    const { out } = await topspark('train', '--dataset', folder, ...quick, '--image', image, '--json');
+    const { operations, energyPerSample, frontEndEnergy, energyRatio } = JSON.parse(out) as TrainResult;
+    for (const part of ['train', 'infer'] as const) {
+      const { frontEndAdditions, frontEndDivisions } = operations[part];
+      expect(frontEndAdditions).toBeLessThanOrEqual(most + 12 * 64 * (image === 'edges' ? 1 : 0));
+      expect(frontEndAdditions).toBeGreaterThanOrEqual(image === 'edges' ? 11 * 64 : most);
+      expect(Math.sign(frontEndDivisions)).toBe(divisions);
+      const seeing = (2 * frontEndAdditions + 20 * frontEndDivisions) * 1e-12;
+      expect(frontEndEnergy[part]).toBeCloseTo(seeing, 18);
+      expect(energyPerSample[part]).toBeGreaterThan(frontEndEnergy[part]);
+      // The same front end stands before the unscaled network.
+      const network = 20 * 350 * (12.8 * 5.9 + 20.5) * 1e-12;
+      expect(energyRatio[part]).toBeCloseTo((network + seeing) / energyPerSample[part], 9);
+    }
+  });
+
   it('presents with spikes in time where asked to', async () => {
     const args = ['--policy', 'rate', '--rule', 'expected', '--encoding', 'poisson', '--label-samples', '100'];
     const { code, out } = await topspark('train', '--dataset', folder, ...quick, ...args, '--json');

@@ -1,3 +1,4 @@
+import type { FrontEndCounts } from '../../snn/operation-counts.js';
 import { flatBelow, writePlanes } from '../intensities.js';
 
 /**
@@ -13,6 +14,11 @@ import { flatBelow, writePlanes } from '../intensities.js';
  * Source: centre-surround cells of the retina (Kuffler 1953); figures measured for this project (docs/method.md).
  */
 export class ContrastEncoder {
+  /**
+   * What the last picture took: of each pixel two additions in both sums, a product, a difference and two comparisons; the first
+   * sum of each line; a division for each byte that is not 0.
+   */
+  readonly work: FrontEndCounts;
   readonly #reach: number;
   readonly #rowSums: Float64Array;
   readonly #deviation: Float64Array;
@@ -26,6 +32,8 @@ export class ContrastEncoder {
     readonly height: number,
   ) {
     this.#reach = boxReach(Math.min(width, height));
+    const first = (width + height) * (2 * this.#reach + 1);
+    this.work = { frontEndAdditions: 8 * width * height + first, frontEndDivisions: 0 };
     this.#rowSums = new Float64Array(width * height);
     this.#deviation = new Float64Array(width * height);
   }
@@ -39,7 +47,7 @@ export class ContrastEncoder {
     const largest = this.#deviate(luminance);
     const area = (2 * this.#reach + 1) ** 2;
     const contrast = largest / (255 * area);
-    writePlanes(this.#deviation, largest, contrast < flatBelow, into);
+    this.work.frontEndDivisions = writePlanes(this.#deviation, largest, contrast < flatBelow, into);
     return contrast;
   }
 

@@ -1,5 +1,6 @@
 import { TopsparkError } from '../../base/errors.js';
 import { instantiateKernel, type Kernel } from '../../snn/kernel-module.js';
+import type { FrontEndCounts } from '../../snn/operation-counts.js';
 import { hilbertScan } from '../../snn/lean/hilbert-scan.js';
 
 /** Largest Sobel gradient |g_x| + |g_y| under which a picture is flat: that of a step of five grey levels. */
@@ -59,13 +60,8 @@ export class EdgeEncoder {
     return this.#steepest.value;
   }
 
-  /** Additions that the last picture took, counted as a scalar program does them. */
-  get additions(): number {
-    return this.#additions.value;
-  }
-
-  /** Divisions that the last picture took. */
-  get divisions(): number {
-    return this.#divisions.value;
+  /** What the last picture took, counted as a scalar program does it. */
+  get work(): FrontEndCounts {
+    return { frontEndAdditions: this.#additions.value, frontEndDivisions: this.#divisions.value };
   }
 }

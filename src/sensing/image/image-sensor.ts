@@ -6,6 +6,7 @@ import { LuminanceScaler } from './luminance.js';
 import { flatBelow } from '../intensities.js';
 import { Silence } from '../refuse.js';
 import { double, integer, limit, type ParameterValues } from '../../base/parameters.js';
+import { noFrontEnd, type FrontEndCounts } from '../../snn/operation-counts.js';
 import type { SensorEncoder, SensorKind } from '../sensor.js';
 
 /** Names of the ways in which an image becomes intensities. */
@@ -71,6 +72,11 @@ export class ImageEncoder {
     this.polarity = encoding === 'plain';
   }
 
+  /** What the last image took from its light on; bringing it to size is not counted, whatever the encoding. */
+  get work(): Readonly<FrontEndCounts> {
+    return this.#code?.work ?? noFrontEnd;
+  }
+
   /**
    * @param into - `rows` × `columns` bytes
    * @throws {@link TopsparkError} `image_*` where header and body disagree, `image_flat` where there is
@@ -99,6 +105,8 @@ interface PictureCode {
   readonly columns: number;
   /** Where the luminance is written, a byte a pixel. */
   readonly picture: Uint8Array;
+  /** What the last picture took. */
+  readonly work: Readonly<FrontEndCounts>;
   /** @returns what was found and expected where it is flat; `into` is all zero then */
   encode(into: Uint8Array): string | undefined;
 }
@@ -111,6 +119,7 @@ const pictureCodes: Readonly<Partial<Record<ImageEncoding, (width: number, heigh
       rows: 2 * height,
       columns: width,
       picture,
+      work: contrast.work,
       encode(into): string | undefined {
         const largest = contrast.encode(picture, into);
         if (largest >= flatBelow) return undefined;
@@ -124,6 +133,9 @@ const pictureCodes: Readonly<Partial<Record<ImageEncoding, (width: number, heigh
       rows: 1,
       columns: edges.inputs,
       picture: edges.picture,
+      get work() {
+        return edges.work;
+      },
       encode(into): string | undefined {
         const steepest = edges.encode(into);
         if (steepest >= flatGradient) return undefined;
@@ -189,6 +201,9 @@ export function pictureEncoder<Message extends object>(
   const { rows, columns, polarity } = encoder;
   return {
     ...{ rows, columns, polarity },
+    get work() {
+      return encoder.work;
+    },
     encode: (message, into) => {
       encoder.encode(frame(message), into);
     },

@@ -4,6 +4,7 @@ import type { SensorUse } from '../sensor-kinds.js';
 import { stampText } from '../../base/stamps.js';
 import { readingsOf, type SensorReading } from '../sensor-reading.js';
 import { hilbertScan } from '../../snn/lean/hilbert-scan.js';
+import { sumOfFrontEnds, type FrontEndCounts } from '../../snn/operation-counts.js';
 import type { SensorEvent } from '../sensor-event.js';
 import type { RefusalEvent } from '../../base/refusal.js';
 import { SensorPart } from './sensor-part.js';
@@ -91,6 +92,11 @@ export class SampleSource {
       const waiting = this.#parts[sensor].listens ? 0 : (this.#synchroniser?.waiting(sensor) ?? 0);
       return { name: this.#names[sensor], ...account, waiting };
     });
+  }
+
+  /** What it took to encode the last sample, whatever became of it. */
+  get work(): Readonly<FrontEndCounts> {
+    return this.#parts.length === 1 ? this.#parts[0].work : sumOfFrontEnds(this.#parts.map(({ work }) => work));
   }
 
   /** Time that a sample looks back from its stamp [ns]: that of the primary sensor. */

@@ -3,6 +3,7 @@ import type { HeardMessages, SensorEncoder } from '../sensor.js';
 import { Silence } from '../refuse.js';
 import { TemporalContrast } from '../temporal-contrast.js';
 import { refusal as toRefusal, type RefusalEvent } from '../../base/refusal.js';
+import { noFrontEnd, sumOfFrontEnds, type FrontEndCounts } from '../../snn/operation-counts.js';
 import type { SensorEvent } from '../sensor-event.js';
 
 /** Why one sensor's message adds nothing to a sample. */
@@ -27,6 +28,7 @@ export class SensorPart {
   readonly #encoder: SensorEncoder;
   readonly #change: TemporalContrast | undefined;
   #read = false;
+  #work: Readonly<FrontEndCounts> = noFrontEnd;
 
   /** @throws {@link TopsparkError} `sensor_unknown`, or `out_of_range` naming the parameter */
   constructor(use: SensorUse) {
@@ -105,6 +107,11 @@ export class SensorPart {
     return fault && toRefusal(this.name, fault);
   }
 
+  /** What the last message took; nothing where none was encoded. */
+  get work(): Readonly<FrontEndCounts> {
+    return this.#work;
+  }
+
   /**
    * Encodes a message, or the want of one.
    *
@@ -112,6 +119,7 @@ export class SensorPart {
    */
   encode(event: SensorEvent | undefined, into: Uint8Array): PartRefusal | undefined {
     this.#read = false;
+    this.#work = noFrontEnd;
     if (event === undefined) return undefined;
     try {
       this.#write(event, into);
@@ -127,20 +135,35 @@ export class SensorPart {
     if (this.#read) this.#change?.keep();
   }
 
-  #write({ message, stamp }: SensorEvent, into: Uint8Array): void {
+  #write(event: SensorEvent, into: Uint8Array): void {
     const change = this.#change;
     if (change === undefined) {
-      this.#encoder.encode(message, into, stamp);
+      this.#encode(event, into);
       return;
     }
     try {
-      this.#encoder.encode(message, change.now, stamp);
+      this.#encode(event, change.now);
     } catch (error) {
       if (!(error instanceof Silence)) throw error;
       // That nothing is seen any more is a change too.
       change.now.fill(0);
     }
     this.#read = true;
-    change.encode(into);
+    try {
+      change.encode(into);
+    } finally {
+      this.#work = sumOfFrontEnds([this.#work, change.work]);
+    }
+  }
+
+  // A message that is refused is looked at no further than its header.
+  #encode({ message, stamp }: SensorEvent, into: Uint8Array): void {
+    try {
+      this.#encoder.encode(message, into, stamp);
+      this.#work = this.#encoder.work ?? noFrontEnd;
+    } catch (error) {
+      if (error instanceof Silence) this.#work = this.#encoder.work ?? noFrontEnd;
+      throw error;
+    }
   }
 }

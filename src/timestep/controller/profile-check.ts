@@ -37,6 +37,9 @@ function readPoint(json: unknown, where: string): ProfilePoint {
     accuracyHigh: share('accuracyHigh'),
     recall: share('recall'),
     energy: pair('energy'),
+    ...(found['frontEndEnergy'] !== undefined && {
+      frontEndEnergy: number(found['frontEndEnergy'], `${where}.frontEndEnergy`),
+    }),
     latency: pair('latency'),
   };
 }

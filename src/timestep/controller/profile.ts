@@ -12,8 +12,10 @@ export interface ProfilePoint {
   readonly accuracyHigh: number;
   /** Mean recall over the classes, 0..1. */
   readonly recall: number;
-  /** Energy of the network per sample by operation counts [J]. */
+  /** Energy of front end and network per sample by operation counts [J]. */
   readonly energy: { readonly train: number; readonly infer: number };
+  /** Of that, what the front end takes [J]; absent: the energy is that of the network alone. */
+  readonly frontEndEnergy?: number;
   /** CPU time of the presentation per sample [s]. */
   readonly latency: { readonly train: number; readonly infer: number };
 }

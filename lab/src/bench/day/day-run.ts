@@ -38,7 +38,7 @@ export interface DayWorld extends Morning {
 /** What became of a day. */
 export interface DayRun extends DayOutcome, LatenessResult {
   readonly name: string;
-  /** Of the network, and of the whole path [J]. */
+  /** Of front end and network, and of the whole path [J]. */
   readonly networkEnergy: number;
   readonly pathEnergy: number;
   /** Charge at the end, and when the battery was flat first [s since midnight]; `null`: never. */

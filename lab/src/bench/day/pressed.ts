@@ -32,8 +32,10 @@ export function deadlineRuns(
   deadline: number,
   frame: () => void,
 ): readonly DayRun[] {
-  const points = options.profile.points.map(({ energy, ...point }) => {
-    return { ...point, energy, latency: { train: slowness * energy.train, infer: slowness * energy.infer } };
+  const points = options.profile.points.map((point) => {
+    const { energy, frontEndEnergy = 0 } = point;
+    const time = (joules: number): number => slowness * (joules - frontEndEnergy);
+    return { ...point, latency: { train: time(energy.train), infer: time(energy.infer) } };
   });
   const profile: OperatingProfile = { ...options.profile, points };
   const slow = { ...options, profile };
