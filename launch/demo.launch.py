@@ -45,6 +45,7 @@ def generate_launch_description():
     arguments = [
         ('namespace', '', 'namespace of all three nodes'),
         ('params_file', os.path.join(share, 'config', 'demo.yaml'), 'parameter file of the node'),
+        ('modes_file', os.path.join(share, 'config', 'demo_modes.yaml'), 'file of the energy modes'),
         ('log_level', 'info', 'of the node: debug, info, warn, error or fatal'),
         ('rate', '200.0', 'images a second [1/s]'),
         ('samples', '10000', 'images to show'),
@@ -59,7 +60,11 @@ def generate_launch_description():
         executable='topspark_node',
         name='topspark',
         namespace=LaunchConfiguration('namespace'),
-        parameters=[LaunchConfiguration('params_file'), Parameter('checkpoint.directory', scratch_folder())],
+        parameters=[
+            LaunchConfiguration('params_file'),
+            Parameter('modes.file', LaunchConfiguration('modes_file'), value_type=str),
+            Parameter('checkpoint.directory', scratch_folder()),
+        ],
         ros_arguments=['--log-level', LaunchConfiguration('log_level')],
         output='screen',
     )

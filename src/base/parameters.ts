@@ -1,6 +1,15 @@
 /** What a parameter holds. */
 export type ParameterValue = boolean | number | string | readonly string[];
 
+/** What must hold that a parameter has an effect; without it the node does not declare it. */
+export interface Need {
+  /** Name of the parameter that decides. */
+  readonly parameter: string;
+  /** What it must hold, in words: `scan`, `two or more`. */
+  readonly words: string;
+  readonly met: (value: ParameterValue) => boolean;
+}
+
 interface Common {
   /** snake_case, nested by dots. */
   readonly name: string;
@@ -13,6 +22,10 @@ interface Common {
    * marked so is stored in checkpoints and compared when one is restored.
    */
   readonly limit?: true;
+  /** All of them must hold; absent: it always has an effect. */
+  readonly needs?: readonly Need[];
+  /** Declared only where something of its block is given. */
+  readonly whereGiven?: true;
 }
 
 interface Bounded {
@@ -80,6 +93,22 @@ export const checked = (
 
 /** Marks a parameter of a sensor that changes no intensity. */
 export const limit = (entry: ParameterEntry): ParameterEntry => ({ ...entry, limit: true });
+
+/** A need: a parameter is one of some names, or holds one of them where it is a list. */
+export const needsOneOf = (parameter: string, names: readonly string[]): Need => ({
+  ...{ parameter, words: names.join(' or ') },
+  met: (value) => names.some((name) => (typeof value === 'object' ? value.includes(name) : value === name)),
+});
+
+/** A need: a list has two or more. */
+export const needsTwo = (parameter: string): Need => ({
+  ...{ parameter, words: 'two or more' },
+  met: (value) => typeof value === 'object' && value.length > 1,
+});
+
+/** Parameters that have an effect only where something holds. */
+export const where = (need: Need, entries: readonly ParameterEntry[]): ParameterEntry[] =>
+  entries.map((entry) => ({ ...entry, needs: [...(entry.needs ?? []), need] }));
 
 /** One of some names. */
 export const choice = (

@@ -6,6 +6,7 @@ import type { Snapshot } from '../base/snapshot.js';
 import { bagTopics, type BagInput } from '../bag/bag-topics.js';
 import { agentSettings } from '../node/settings-of-parameters.js';
 import { offlineParameters } from '../node/offline-parameters.js';
+import { movedSentences } from '../node/moved-parameters.js';
 import { parameterTable } from '../node/parameter-table.js';
 import { takenOver } from '../node/sensor-takeover.js';
 
@@ -44,6 +45,8 @@ export function bagInputs(
   readonly given: readonly string[];
   /** Those of them that an agent without a node does not read. */
   readonly ignored: readonly string[];
+  /** Sentences on those that stand elsewhere now. */
+  readonly moved: readonly string[];
 } {
   const node = `${namespace.replace(/\/$/, '')}/topspark`;
   const given = { set, ...(paramsFile !== undefined && { file: paramsFile }) };
@@ -54,7 +57,8 @@ export function bagInputs(
   const sensors = settings.sensors.use.map(({ name }) => name);
   const asked = [...values.explicit].filter((name) => isAsked(name, values, set));
   const ignored = asked.filter((name) => !read.names.has(name));
-  return { settings, topics: bagTopics(sensors, namespace, remap), given: asked, ignored };
+  const moved = movedSentences(values, values.explicit);
+  return { settings, topics: bagTopics(sensors, namespace, remap), given: asked, ignored, moved };
 }
 
 /** Tells on standard error of parameters that were given for nothing. */

@@ -63,7 +63,8 @@ async function run(paths: readonly string[], flags: Flags): Promise<void> {
   for (const option of ['output', 'checkpoint'] as const)
     checkPlace(`--${option}`, flags[option], bagPaths(paths).files);
   const start = flags.start === undefined ? undefined : loadCheckpoint(flags.start);
-  const { settings, topics, ignored } = bagInputs(flags, start);
+  const { settings, topics, ignored, moved } = bagInputs(flags, start);
+  for (const sentence of moved) process.stderr.write(`note: ${printable(sentence)}\n`);
   tellIgnored(ignored, 'a replay');
   const [{ BagReader }, { BagWriter }, { Replay }] = await Promise.all([
     import('../bag/bag-reader.js'),

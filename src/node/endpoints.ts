@@ -1,3 +1,4 @@
+import { needsOneOf } from '../base/parameters.js';
 import type { SensorKind } from '../sensing/sensor.js';
 import { sensorKinds } from '../sensing/sensor-kinds.js';
 import type { Endpoint } from './qos-parameters.js';
@@ -19,8 +20,10 @@ export const endpoints = {
 } as const satisfies Record<string, Endpoint>;
 
 /** Where a sensor is heard. */
-export const sensorEndpoint = ({ topic, remembers }: SensorKind): Endpoint =>
-  subscription(topic, remembers ? qosProfiles.sensorStream : qosProfiles.sensorData);
+export const sensorEndpoint = ({ name, topic, remembers }: SensorKind): Endpoint => ({
+  ...subscription(topic, remembers ? qosProfiles.sensorStream : qosProfiles.sensorData),
+  needs: [needsOneOf('sensors', [name])],
+});
 
 /** Every topic that the node may have. */
 export const allEndpoints: readonly Endpoint[] = [...sensorKinds.map(sensorEndpoint), ...Object.values(endpoints)];

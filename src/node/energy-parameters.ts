@@ -1,15 +1,35 @@
-import { choice, double, text, type ParameterEntry, type ParameterValues } from '../base/parameters.js';
+import { TopsparkError } from '../base/errors.js';
+import {
+  choice,
+  double,
+  needsOneOf,
+  text,
+  where,
+  type ParameterEntry,
+  type ParameterValues,
+} from '../base/parameters.js';
 import { cmos45, costTables, type CostTable } from '../energy/energy-account.js';
 import { energySources } from '../energy/energy-meter.js';
 import { frontEndNames, operationNames } from '../snn/operation-counts.js';
+import { settingsIn, type SettingsFile } from './settings-file.js';
 
 const custom = 'custom';
 const priced = [...operationNames, ...frontEndNames];
 const [first, second, ...others] = Object.keys(costTables);
 
-/** Name of the parameter for the cost of one operation. */
-const costOf = (operation: string): string =>
-  `energy.costs.${operation.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`)}`;
+/** Name of an operation in the file: `synaptic_events`. */
+const nameOf = (operation: string): string => operation.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
+
+/** What operations cost, where a table of the user's own is asked for. */
+export const costFile: SettingsFile = {
+  parameter: 'energy.costs.file',
+  block: 'energy.costs',
+  shipped: 'config/energy_costs.yaml',
+  needs: [needsOneOf('energy.cost_table', [custom])],
+  entries: priced.map((operation) =>
+    double(nameOf(operation), cmos45[operation], [0, 1e9], 'read-only', `energy of one of ${operation} [pJ]`),
+  ),
+};
 
 /** Parameters of where energy is read and what operations cost. */
 export const energyEntries: readonly ParameterEntry[] = [
@@ -21,24 +41,40 @@ export const energyEntries: readonly ParameterEntry[] = [
     'where energy is read; auto: the best present',
   ),
   choice('energy.cost_table', 'cmos45', [first, second, ...others, custom], 'read-only', 'what operations cost'),
-  ...priced.map((operation) => {
-    const description = `energy of one of ${operation} with cost_table custom [pJ]`;
-    return double(costOf(operation), cmos45[operation], [0, 1e9], 'read-only', description);
-  }),
+  {
+    ...text(costFile.parameter, '', 'YAML of what operations cost [pJ], as config/energy_costs.yaml'),
+    needs: costFile.needs,
+  },
+  // The estimate stands in for every other source.
   double('energy.watts_per_core', 2, [0, 1000], 'read-only', 'power of one busy CPU core, for the estimate [W]'),
-  text(
-    'energy.rails',
-    '',
-    'labels of the supplies to read, with commas; empty: the one that feeds all others, else all',
-  ),
-  text('energy.sysfs', '/sys', "where the kernel's files about hardware are; another place in a container"),
+  ...where(needsOneOf('energy.source', ['auto', 'hwmon', 'iio']), [
+    text(
+      'energy.rails',
+      '',
+      'labels of the supplies to read, with commas; empty: the one that feeds all others, else all',
+    ),
+  ]),
+  ...where(needsOneOf('energy.source', ['auto', 'rapl', 'hwmon', 'iio']), [
+    text('energy.sysfs', '/sys', "where the kernel's files about hardware are; another place in a container"),
+  ]),
 ];
 
-/** The cost table that the parameters name. */
+/**
+ * The cost table that the parameters name.
+ *
+ * @throws {@link TopsparkError} `bad_combination` where a table of the user's own is asked for and none is given, or the
+ *   file is not as it must be
+ */
 export function costTableOf(values: ParameterValues): CostTable {
   const name = values.text('energy.cost_table');
   const preset = new Map<string, CostTable>(Object.entries(costTables)).get(name);
   if (preset) return preset;
-  const costs = priced.map((operation) => [operation, values.number(costOf(operation))] as const);
-  return Object.fromEntries(costs) as CostTable;
+  const set = settingsIn(costFile, values);
+  if (set.size === 0 && values.text(costFile.parameter) === '') {
+    const message = `energy.cost_table is ${custom} and ${costFile.parameter} is empty, expected a file as ${costFile.shipped}`;
+    throw new TopsparkError('bad_combination', 'usage', message);
+  }
+  return Object.fromEntries(
+    priced.map((operation) => [operation, set.get(nameOf(operation)) ?? cmos45[operation]]),
+  ) as CostTable;
 }

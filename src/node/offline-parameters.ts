@@ -1,9 +1,10 @@
-import { parseDocument } from 'yaml';
 import { didYouMean } from '../base/quoted.js';
 import { TopsparkError, reasonOf } from '../base/errors.js';
-import { type ParameterEntry, type ParameterValue, ParameterValues } from '../base/parameters.js';
+import { type ParameterEntry, ParameterValues } from '../base/parameters.js';
 import { readSmallText } from '../base/regular-file.js';
-import { checkParameter } from './parameter-checks.js';
+import { flattened, isYamlMap, parseYaml, type YamlMap } from '../base/yaml.js';
+import { parameterValues } from './given-parameters.js';
+import { movedEntries } from './moved-parameters.js';
 import { strayBlocks } from './unknown-parameters.js';
 import { matchOverrides, type NodeOverrides } from './parameter-overrides.js';
 
@@ -40,20 +41,14 @@ export function offlineParameters(
     const parameter = parseSetting(text);
     given.set(parameter.name, parameter);
   }
-  const known = new Set(table.map(({ name }) => name));
+  const known = new Set([...table, ...movedEntries].map(({ name }) => name));
   const stray = [...given.keys()].find((name) => !known.has(name) && !isOfEveryNode(name));
   if (stray !== undefined)
     throw usage(
       'parameter_unknown',
       `parameter ${stray} is not known${didYouMean(stray, known)}; see config/topspark.yaml`,
     );
-  const values = table.map((entry): [string, ParameterValue] => {
-    const own = given.get(entry.name);
-    const checked = own === undefined ? { value: entry.standard } : checkParameter(entry, own.value);
-    if ('reason' in checked) throw usage('parameter_value', checked.reason);
-    return [entry.name, checked.value];
-  });
-  return new ParameterValues(new Map(values), new Set(given.keys()));
+  return new ParameterValues(parameterValues(table, given), new Set(given.keys()));
 }
 
 function parseSetting(text: string): Given {
@@ -67,15 +62,8 @@ const isOfEveryNode = (name: string): boolean => name === 'use_sim_time' || name
 
 function readBlocks(path: string): NodeOverrides<Given>[] {
   const root = parseYaml(readText(path), path);
-  if (!isTable(root)) throw usage('parameter_file', `${path}: expected blocks of parameters by node, as /**:`);
+  if (!isYamlMap(root)) throw usage('parameter_file', `${path}: expected blocks of parameters by node, as /**:`);
   return blocksOf(root, '');
-}
-
-// Integers are bigint, as from ROS: 1.0 is a double there.
-function parseYaml(text: string, where: string): unknown {
-  const document = parseDocument(text, { intAsBigInt: true });
-  for (const fault of document.errors) throw usage('parameter_file', `${where}: ${fault.message}`);
-  return document.toJS();
 }
 
 function readText(path: string): string {
@@ -88,24 +76,14 @@ function readText(path: string): string {
 }
 
 // Names of nodes may be nested, a namespace a level.
-function blocksOf(table: Table, above: string): NodeOverrides<Given>[] {
-  return Object.entries(table).flatMap(([key, value]) => {
-    if (!isTable(value)) return [];
-    if (key === 'ros__parameters') return [{ name: above, parameters: flatten(value, '') }];
+function blocksOf(map: YamlMap, above: string): NodeOverrides<Given>[] {
+  return Object.entries(map).flatMap(([key, value]) => {
+    if (!isYamlMap(value)) return [];
+    if (key === 'ros__parameters') {
+      return [{ name: above, parameters: flattened(value).map(([name, each]) => ({ name, value: each })) }];
+    }
     return blocksOf(value, above === '' ? key : `${above.replace(/\/$/, '')}/${key.replace(/^\//, '')}`);
   });
 }
-
-function flatten(table: Table, above: string): Given[] {
-  return Object.entries(table).flatMap(([key, value]) => {
-    const name = above === '' ? key : `${above}.${key}`;
-    return isTable(value) ? flatten(value, name) : [{ name, value }];
-  });
-}
-
-type Table = Readonly<Record<string, unknown>>;
-
-const isTable = (value: unknown): value is Table =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const usage = (code: string, message: string): TopsparkError => new TopsparkError(code, 'usage', message);

@@ -13,11 +13,13 @@ const articles = { bool: 'a bool', integer: 'an integer', double: 'a double', st
 /**
  * Brings a value to the type of its entry and checks its range. A whole number is taken for a double too, since YAML
  * and `ros2 param set` write 1.0 as 1.
+ *
+ * @param where - what holds it, for the sentence
  */
-export function checkParameter(entry: ParameterEntry, raw: RawValue): Checked {
+export function checkParameter(entry: ParameterEntry, raw: RawValue, where = `parameter ${entry.name}`): Checked {
   const value = typeof raw === 'bigint' ? Number(raw) : raw;
   const wrong = (expected: string): Checked => ({
-    reason: `parameter ${entry.name} is ${show(raw)}, expected ${expected}`,
+    reason: `${where} is ${show(raw)}, expected ${expected}`,
   });
   switch (entry.type) {
     case 'bool':
@@ -25,7 +27,7 @@ export function checkParameter(entry: ParameterEntry, raw: RawValue): Checked {
     case 'string': {
       if (typeof value !== 'string') return wrong(entry.choices ? oneOf(entry.choices) : articles.string);
       if (entry.choices && !entry.choices.includes(value)) return wrong(oneOf(entry.choices));
-      return checkedText(entry, value);
+      return checkedText(entry, value, where);
     }
     case 'stringArray': {
       const { choices } = entry;
@@ -43,12 +45,12 @@ export function checkParameter(entry: ParameterEntry, raw: RawValue): Checked {
   }
 }
 
-function checkedText({ name, check }: ParameterEntry & { readonly type: 'string' }, value: string): Checked {
+function checkedText({ check }: ParameterEntry & { readonly type: 'string' }, value: string, where: string): Checked {
   try {
     check?.(value);
     return { value };
   } catch (error) {
-    return { reason: `parameter ${name}: ${reasonOf(error)}` };
+    return { reason: `${where}: ${reasonOf(error)}` };
   }
 }
 

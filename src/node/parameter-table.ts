@@ -5,8 +5,11 @@ import {
   double,
   integer,
   limit,
+  needsOneOf,
+  needsTwo,
   selection,
   text,
+  where,
   type ParameterEntry,
 } from '../base/parameters.js';
 import { standardBounds, standardLabels } from '../agent/agent-settings.js';
@@ -16,56 +19,32 @@ import { sensorKinds, sensorNames, sensorParameters } from '../sensing/sensor-ki
 import { accuracyMeasures } from '../timestep/controller/controller-input.js';
 import { checkMissionTime, checkTimeZone } from '../timestep/controller/mission.js';
 import { spikeEncodings, spikeRules } from '../snn/timed/timed-baseline.js';
-import { modeNames, type EnergyMode, type ModeName } from '../timestep/controller/modes.js';
-import { policyNames, shippedModes, type PolicyName } from '../timestep/policy/policies.js';
+import { modeNames } from '../timestep/controller/modes.js';
+import { policyNames } from '../timestep/policy/policies.js';
+import { timedPolicies } from '../timestep/policy/timed-policy.js';
 import { energyEntries } from './energy-parameters.js';
+import { modeFile } from './mode-parameters.js';
 import { scheduleEntries } from './node-schedule.js';
 
 /** Choice that hands the mode back to the controller. */
 export const automatic = 'AUTO';
 
-function modeEntries(mode: ModeName, standard: EnergyMode): ParameterEntry[] {
-  const at = (name: string): string => `modes.${mode.toLowerCase()}.${name}`;
-  const { point } = standard;
-  return [
-    double(at('min_battery'), standard.minBattery, [0, 1], 'read-only', `lowest charge of ${mode} on battery`),
-    integer(at('timesteps'), point.timesteps, [1, 1000], `timesteps T in which ${mode} presents a sample`),
-    integer(at('events'), point.events, [8, 65535], `input events E that ${mode} reads per sample`),
-    integer(at('keep'), point.keep, [1, 6400], `neurons K that read all events in ${mode}`),
-    double(
-      at('exit_first'),
-      point.exitFirst,
-      [0, 100],
-      'read-only',
-      `vote lead that ends a decision of ${mode} early; 0: never`,
-    ),
-    double(at('exit'), point.exit, [0, 100], 'read-only', `vote lead that ends a decision of ${mode} later; 0: never`),
-    double(
-      at('max_rate'),
-      standard.maxRate,
-      [0, 100_000],
-      'read-only',
-      `decisions a second at most in ${mode} [1/s]; 0: as they come`,
-    ),
-    bool(at('learning'), standard.learning, 'read-only', `whether ${mode} learns from samples`),
-  ];
-}
-
 function sensorEntries(kind: SensorKind): ParameterEntry[] {
   const rate = 'lowest rate expected; the node warns below it [1/s]; 0: any';
   const all = [...sensorParameters(kind), limit(double('expected_rate', 0, [0, 10_000], 'read-only', rate))];
-  return all.map((entry) => ({ ...entry, name: `${kind.name}.${entry.name}` }));
+  const named = all.map((entry) => ({ ...entry, name: `${kind.name}.${entry.name}` }));
+  const [first, beside] = [needsOneOf('sensors', [kind.name]), needsTwo('sensors')];
+  // By itself a sensor has all events.
+  return where(first, named).flatMap((entry) =>
+    entry.name === `${kind.name}.weight` ? where(beside, [entry]) : [entry],
+  );
 }
 
 /** Choice that leaves something to the policy. */
 export const byPolicy = 'auto';
 
-/**
- * Every parameter that the node declares, but for `use_sim_time` and the `qos_overrides` of its topics.
- *
- * @param policy - value of network.policy, from which the defaults of the modes follow
- */
-export const parametersFor = (policy: PolicyName): readonly ParameterEntry[] => [
+/** Every parameter of the node, but for `use_sim_time` and the `qos_overrides` of its topics. */
+export const parameterTable: readonly ParameterEntry[] = [
   bool(
     'autostart',
     true,
@@ -73,9 +52,11 @@ export const parametersFor = (policy: PolicyName): readonly ParameterEntry[] => 
     'configure and activate without being told, so that a respawned node comes back',
   ),
   choice('network.policy', 'lean', policyNames, 'read-only', 'how samples are presented: lean, or spikes in time'),
-  choice('network.rule', byPolicy, [byPolicy, ...spikeRules], 'read-only', 'plasticity rule of spikes in time'),
-  choice('network.encoding', byPolicy, [byPolicy, ...spikeEncodings], 'read-only', 'how intensities become spikes'),
-  integer('network.seed', 0, [0, Number.MAX_SAFE_INTEGER], 'seed of weights and spikes in time'),
+  ...where(needsOneOf('network.policy', timedPolicies), [
+    choice('network.rule', byPolicy, [byPolicy, ...spikeRules], 'read-only', 'plasticity rule of spikes in time'),
+    choice('network.encoding', byPolicy, [byPolicy, ...spikeEncodings], 'read-only', 'how intensities become spikes'),
+    integer('network.seed', 0, [0, Number.MAX_SAFE_INTEGER], 'seed of weights and spikes in time'),
+  ]),
   integer('network.neurons', 400, [10, 6400], 'excitatory neurons N'),
   integer('network.classes', 64, [2, 1000], 'classes that can be learned at most'),
   integer('network.memory', 1800, [1, 4096], 'recent samples that a late label can still find: 60 s at 30 Hz'),
@@ -101,18 +82,22 @@ export const parametersFor = (policy: PolicyName): readonly ParameterEntry[] => 
     'read-only',
     'how far the stamp of a label may lie from that of its sample [s]',
   ),
-  double('sync.slop', 0.05, [0, 60], 'read-only', 'how far apart the stamps of one sample may lie [s]'),
-  choice('sync.policy', 'wait', syncPolicies, 'read-only', 'what to do where another sensor has nothing'),
-  integer('sync.queue', 32, [1, 1000], 'messages of each sensor kept for a match'),
+  ...where(needsTwo('sensors'), [
+    double('sync.slop', 0.05, [0, 60], 'read-only', 'how far apart the stamps of one sample may lie [s]'),
+    choice('sync.policy', 'wait', syncPolicies, 'read-only', 'what to do where another sensor has nothing'),
+    integer('sync.queue', 32, [1, 1000], 'messages of each sensor kept for a match'),
+  ]),
   ...sensorKinds.flatMap(sensorEntries),
   bool('learning.enabled', true, 'dynamic', 'learn from samples where the mode allows it too'),
-  choice(
-    'learning.samples',
-    'all',
-    policy === 'lean' ? ['all', 'novel'] : ['all'],
-    'dynamic',
-    'samples to learn; novel: none that a network which has settled is sure of (lean)',
-  ),
+  ...where(needsOneOf('network.policy', ['lean']), [
+    choice(
+      'learning.samples',
+      'all',
+      ['all', 'novel'],
+      'dynamic',
+      'samples to learn; novel: none that a network which has settled is sure of (lean)',
+    ),
+  ]),
   choice(
     'energy_mode.forced',
     automatic,
@@ -150,7 +135,11 @@ export const parametersFor = (policy: PolicyName): readonly ParameterEntry[] => 
     'percentage of a full battery: 1 as BatteryState has it, 100 of a driver that counts in per cent',
   ),
   double('battery.hysteresis', 0.02, [0, 0.2], 'read-only', 'charge past a threshold before a dearer mode returns'),
-  ...modeNames.flatMap((mode) => modeEntries(mode, shippedModes(policy)[mode])),
+  text(
+    modeFile.parameter,
+    '',
+    'YAML of what each energy mode may cost, as config/modes.yaml; empty: the shipped modes',
+  ),
   ...energyEntries,
   ...scheduleEntries,
   text('checkpoint.directory', '', 'folder of the checkpoints; empty: topspark/NAMESPACE/NAME in $ROS_HOME or ~/.ros'),
@@ -158,6 +147,3 @@ export const parametersFor = (policy: PolicyName): readonly ParameterEntry[] => 
   integer('checkpoint.keep', 3, [1, 1000], 'checkpoints that are kept'),
   double('checkpoint.interval', 60, [0, 86_400], 'read-only', 'time between checkpoints while learning [s]; 0: none'),
 ];
-
-/** The table of the default policy. */
-export const parameterTable = parametersFor('lean');

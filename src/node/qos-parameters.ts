@@ -1,4 +1,4 @@
-import type { ParameterEntry } from '../base/parameters.js';
+import type { Need, ParameterEntry } from '../base/parameters.js';
 import type { QosProfile } from './qos-profiles.js';
 
 /** A topic of the node whose quality of service the user may change. */
@@ -7,16 +7,23 @@ export interface Endpoint {
   readonly topic: string;
   readonly kind: 'publisher' | 'subscription';
   readonly profile: QosProfile;
+  /** What must hold that it is there. */
+  readonly needs?: readonly Need[];
 }
+
+/** What the names of an endpoint's `qos_overrides` begin with. */
+export const qosBlock = (topic: string, kind: Endpoint['kind']): string => `qos_overrides.${topic}.${kind}`;
 
 /**
  * The `qos_overrides` of one topic, declared with all other parameters so that they are listed before the topic exists.
  *
  * @param topic - full name after remapping: `/robot1/image`
  */
-export function qosParameters(topic: string, { kind, profile }: Endpoint): ParameterEntry[] {
-  const at = (policy: string): string => `qos_overrides.${topic}.${kind}.${policy}`;
-  const common = { dynamic: false, description: `quality of service of ${topic}` };
+export function qosParameters(topic: string, { kind, profile, needs = [] }: Endpoint): ParameterEntry[] {
+  const at = (policy: string): string => `${qosBlock(topic, kind)}.${policy}`;
+  const description = `quality of service of ${topic}`;
+  // Whoever hears a topic can fit itself to it; a publisher has its own where that is asked for.
+  const common = { needs, ...(kind === 'publisher' && { whereGiven: true as const }), dynamic: false, description };
   const text = (name: string, standard: string, choices: readonly string[]): ParameterEntry => ({
     ...{ ...common, name, type: 'string', standard, choices },
   });

@@ -7,25 +7,19 @@ import type { Learning } from '../snn/presentation.js';
 import { spikeEncodings, spikeRules } from '../snn/timed/timed-baseline.js';
 import { timedPolicies } from '../timestep/policy/timed-policy.js';
 import { byPolicy } from './parameter-table.js';
-import { checkModes, type EnergyMode, type ModeName } from '../timestep/controller/modes.js';
 import type { ParameterValues } from '../base/parameters.js';
 import { controllerSettings } from './controller-settings.js';
 import { costTableOf } from './energy-parameters.js';
+import { modesOf } from './mode-parameters.js';
 import { sensorsInUse } from './sensor-takeover.js';
 
 /**
  * What the parameters say to the agent.
  *
- * @throws {@link TopsparkError} where the modes do not fit each other, naming mode, value and bound
+ * @throws {@link TopsparkError} where parameters or modes do not fit each other, or a file is not as it must be
  */
 export function agentSettings(values: ParameterValues): AgentSettings {
-  const modes = {
-    FULL: energyMode(values, 'FULL'),
-    BALANCED: energyMode(values, 'BALANCED'),
-    SAVER: energyMode(values, 'SAVER'),
-    CRITICAL: energyMode(values, 'CRITICAL'),
-  };
-  checkModes(modes);
+  const modes = modesOf(values);
   const timed = timedOptions(values);
   return {
     network: {
@@ -66,28 +60,17 @@ function timedOptions(values: ParameterValues): TimedOptions | undefined {
   const policy = timedPolicies.find((name) => name === values.text('network.policy'));
   const rule = spikeRules.find((name) => name === values.text('network.rule'));
   const encoding = spikeEncodings.find((name) => name === values.text('network.encoding'));
-  if (policy)
+  if (policy) {
+    if (values.text('learning.samples') === 'novel') {
+      const message = `learning.samples is novel with network.policy ${policy}, expected all: only lean knows what is novel`;
+      throw new TopsparkError('bad_combination', 'usage', message);
+    }
     return { policy, ...(rule && { rule }), ...(encoding && { encoding }), seed: values.number('network.seed') };
+  }
   for (const [name, value] of Object.entries({ rule: rule === 'expected' ? undefined : rule, encoding })) {
     if (value === undefined) continue;
     const message = `network.${name} is ${value} with network.policy lean, expected ${byPolicy}: lean has its own`;
     throw new TopsparkError('bad_combination', 'usage', message);
   }
   return undefined;
-}
-
-function energyMode(values: ParameterValues, mode: ModeName): EnergyMode {
-  const at = (name: string): string => `modes.${mode.toLowerCase()}.${name}`;
-  return {
-    minBattery: values.number(at('min_battery')),
-    point: {
-      timesteps: values.number(at('timesteps')),
-      events: values.number(at('events')),
-      keep: values.number(at('keep')),
-      exitFirst: values.number(at('exit_first')),
-      exit: values.number(at('exit')),
-    },
-    maxRate: values.number(at('max_rate')),
-    learning: values.bool(at('learning')),
-  };
 }

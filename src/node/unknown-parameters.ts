@@ -1,6 +1,4 @@
 import { didYouMean, printable } from '../base/quoted.js';
-import type { ParameterEntry, ParameterValues } from '../base/parameters.js';
-import { sensorNames } from '../sensing/sensor-kinds.js';
 import { isMeantFor, isMeantForAll, type NodeOverrides } from './parameter-overrides.js';
 
 /** Names as they were given, values aside. */
@@ -79,28 +77,6 @@ export function strayBlocks(blocks: readonly GivenBlock[], node: string): string
   const named = alike.length > 0 ? alike : others.length === blocks.length ? others : [];
   if (named.length === 0) return undefined;
   return `parameters are given for ${listed(named)}, none for ${node}: they are ignored; use ${node} or /**`;
-}
-
-/**
- * What is told where parameters of a sensor were set that is not in use; those that are what they would be anyway, as in a
- * copy of the shipped file, are not meant.
- *
- * @param given - names that were given
- */
-export function idleSensorParameters(
-  table: readonly ParameterEntry[],
-  values: ParameterValues,
-  given: ReadonlySet<string>,
-): string[] {
-  const used = values.texts('sensors');
-  return sensorNames.flatMap((sensor) => {
-    if (used.includes(sensor)) return [];
-    const own = table.filter(({ name }) => name.startsWith(`${sensor}.`) && given.has(name));
-    const set = own.filter(({ name, standard }) => values.values.get(name) !== standard).map(({ name }) => name);
-    if (set.length === 0) return [];
-    const effect = set.length === 1 ? 'is set and has' : 'are set and have';
-    return [`${set.join(', ')} ${effect} no effect: ${sensor} is not in use, sensors is [${used.join(', ')}]`];
-  });
 }
 
 const group = (name: string): string => name.split('.', 1)[0];

@@ -1,16 +1,12 @@
 import { didYouMean, printable } from '../base/quoted.js';
-import { TopsparkError } from '../base/errors.js';
+import { parameterValues } from '../node/given-parameters.js';
+import { idleBecause, idleSentences } from '../node/idle-parameters.js';
+import { movedEntries, movedSentences, movedTo } from '../node/moved-parameters.js';
 import { checkParameter } from '../node/parameter-checks.js';
 import { type ParameterEntry, type ParameterValue, ParameterValues } from '../base/parameters.js';
 import type { SafeLifecycleNode } from './safe-lifecycle-node.js';
 import { parameterTypes, ros } from './rclnodejs.js';
-import {
-  idleSensorParameters,
-  strayBlocks,
-  unknownParameters,
-  unknownSentence,
-  type UnknownParameters,
-} from '../node/unknown-parameters.js';
+import { strayBlocks, unknownParameters, unknownSentence, type UnknownParameters } from '../node/unknown-parameters.js';
 
 /** Unknown names that are told one by one. */
 const mostTold = 20;
@@ -18,7 +14,7 @@ const mostTold = 20;
 /** Parameters that other nodes of ROS have, and that a launch file sets for all. */
 const ofEveryNode = ['use_sim_time', 'start_type_description_service'];
 
-/** The declared parameters of a node and their values now. */
+/** The parameters of a node and their values now; those that have an effect are declared. */
 export class NodeParameters extends ParameterValues {
   readonly #entries: ReadonlyMap<string, ParameterEntry>;
   readonly #node: SafeLifecycleNode;
@@ -30,21 +26,23 @@ export class NodeParameters extends ParameterValues {
   readonly #declared = new Map<string, ParameterValue>();
 
   /**
-   * Declares every entry with the value given on the command line or in a parameter file.
+   * Declares every entry that has an effect, with the value given on the command line or in a parameter file.
    *
    * @param changed - hears of each dynamic parameter after it was set
    * @throws {@link TopsparkError} `parameter_value` naming parameter, value and range
    */
   constructor(node: SafeLifecycleNode, table: readonly ParameterEntry[], changed: (name: string) => void) {
-    const current = new Map<string, ParameterValue>();
     const given = new Map(node.getParameterOverrides().map((parameter) => [parameter.name, parameter]));
+    const current = parameterValues(table, given);
     super(current, new Set(given.keys()));
     this.#node = node;
     this.#current = current;
     this.#entries = new Map(table.map((entry) => [entry.name, entry]));
-    for (const entry of table) this.#declare(entry, given.get(entry.name));
+    const blocks = new Set([...given.keys()].map(blockOf));
+    const wanted = ({ name, whereGiven }: ParameterEntry): boolean => whereGiven !== true || blocks.has(blockOf(name));
+    this.#declare(table.filter((entry) => idleBecause(entry, this) === undefined && wanted(entry)));
     const declared = [...given.keys()].filter((name) => node.hasParameter(name));
-    this.#known = new Set([...this.#entries.keys(), ...ofEveryNode, ...declared]);
+    this.#known = new Set([...[...table, ...movedEntries].map(({ name }) => name), ...ofEveryNode, ...declared]);
     this.unknown = unknownParameters(node.parameterBlocks, node.getFullyQualifiedName(), this.#known);
     node.refuseParameters = (parameters, declaring) =>
       declaring ? undefined : parameters.map((each) => this.#refuse(each)).find((reason) => reason !== '');
@@ -67,7 +65,8 @@ export class NodeParameters extends ParameterValues {
       ...misspelt.slice(0, mostTold).map((name) => unknownSentence(name, this.#known)),
       ...more,
       ...(stray === undefined ? [] : [stray]),
-      ...idleSensorParameters([...this.#entries.values()], this, given),
+      ...movedSentences(this, given),
+      ...idleSentences([...this.#entries.values(), ...movedEntries], this, given),
     ];
   }
 
@@ -105,14 +104,16 @@ export class NodeParameters extends ParameterValues {
     this.#node.showParameter(new ros.Parameter(name, parameterTypes[entry.type], value));
   }
 
-  #declare(entry: ParameterEntry, given: ros.Parameter | undefined): void {
-    const checked = given === undefined ? { value: entry.standard } : checkParameter(entry, given.value);
-    if ('reason' in checked) throw new TopsparkError('parameter_value', 'usage', checked.reason);
-    const type = parameterTypes[entry.type];
-    const text = `${entry.description}${range(entry)}`;
-    const descriptor = new ros.ParameterDescriptor(entry.name, type, text, !entry.dynamic);
-    this.#node.declareParameter(new ros.Parameter(entry.name, type, checked.value), descriptor, true);
-    this.#current.set(entry.name, checked.value);
+  /** All at once: each by itself is told the network in an event of its own. */
+  #declare(table: readonly ParameterEntry[]): void {
+    const parameters = table.map(
+      ({ name, type }) => new ros.Parameter(name, parameterTypes[type], this.values.get(name)),
+    );
+    const descriptors = table.map((entry) => {
+      const text = `${entry.description}${range(entry)}`;
+      return new ros.ParameterDescriptor(entry.name, parameterTypes[entry.type], text, !entry.dynamic);
+    });
+    this.#node.declareParameters(parameters, descriptors, true);
   }
 
   #widen(parameter: ros.Parameter): ros.Parameter {
@@ -121,13 +122,22 @@ export class NodeParameters extends ParameterValues {
     return new ros.Parameter(name, parameterTypes.double, plain(parameter.value));
   }
 
+  /** Why a parameter is not declared, as the end of a sentence. */
+  #undeclared(name: string): string {
+    const entry = this.#entries.get(name);
+    const why = entry && idleBecause(entry, this);
+    if (why !== undefined) return `: it needs ${why}`;
+    const moved = movedTo(name);
+    return moved === undefined ? didYouMean(name, this.#entries.keys()) : `: ${moved}`;
+  }
+
   /** Every parameter, also those of rclnodejs, stays declared; '' where nothing speaks against the change. */
   #refuse({ name, type, value }: ros.Parameter): string {
-    if (!this.#node.hasParameter(name)) {
-      return `parameter ${printable(name.slice(0, 100))} is not declared${didYouMean(name, this.#entries.keys())}`;
+    const entry = this.#entries.get(name);
+    if (!this.#node.hasParameter(name) && entry?.whereGiven !== true) {
+      return `parameter ${printable(name.slice(0, 100))} is not declared${this.#undeclared(name)}`;
     }
     if (type === parameterTypes.notSet) return `parameter ${name} cannot be deleted`;
-    const entry = this.#entries.get(name);
     if (entry === undefined) {
       const declared = this.#node.getParameter(name).type;
       return type === declared ? '' : `parameter ${name} is of type ${type}, expected ${declared}, as it was declared`;
@@ -142,6 +152,8 @@ export class NodeParameters extends ParameterValues {
 function plain(value: unknown): ParameterValue {
   return typeof value === 'bigint' ? Number(value) : (value as ParameterValue);
 }
+
+const blockOf = (name: string): string => name.slice(0, name.lastIndexOf('.'));
 
 function range(entry: ParameterEntry): string {
   if (entry.type === 'integer' || entry.type === 'double') return ` [${entry.low}..${entry.high}]`;

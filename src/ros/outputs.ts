@@ -5,7 +5,7 @@ import { definitionsOf } from './message-definitions.js';
 import { type MessageType, type MessageTypeClassName, ros } from './rclnodejs.js';
 import { endpoints } from '../node/endpoints.js';
 import type { SafeLifecycleNode } from './safe-lifecycle-node.js';
-import type { Endpoint } from '../node/qos-parameters.js';
+import { qosBlock, type Endpoint } from '../node/qos-parameters.js';
 import { toQos } from './qos.js';
 
 /** Writes messages of a type as the bytes (CDR) that the middleware sends; every field is to be filled. */
@@ -43,8 +43,12 @@ export class Outputs {
   }
 
   #publisher<T extends MessageTypeClassName>(type: T, { topic, profile }: Endpoint): Output<T> {
-    const qosOverridingOptions = ros.QoSOverridingOptions.withDefaultPolicies();
-    const publisher = this.node.createPublisher(type, topic, { qos: toQos(profile), qosOverridingOptions });
+    const given = this.node.hasParameter(`${qosBlock(this.node.resolveTopicName(topic), 'publisher')}.depth`);
+    const publisher = this.node.createPublisher(type, topic, {
+      qos: toQos(profile),
+      // rclnodejs declares what is missing; nothing is where nothing was given.
+      ...(given && { qosOverridingOptions: ros.QoSOverridingOptions.withDefaultPolicies() }),
+    });
     this.#open.push(publisher);
     const write = messageWriter(type);
     return {

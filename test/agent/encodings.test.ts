@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { Agent } from '../../src/agent/agent.js';
 import { clockFrom } from '../../src/base/clock.js';
 import type { AgentEvent } from '../../src/agent/events.js';
@@ -7,12 +10,19 @@ import { decodeSnapshot, encodeSnapshot } from '../../src/checkpoint/safetensors
 import { sensorNames } from '../../src/sensing/sensor-kinds.js';
 import { agentSettings } from '../../src/node/settings-of-parameters.js';
 import { offlineParameters } from '../../src/node/offline-parameters.js';
-import { parametersFor } from '../../src/node/parameter-table.js';
+import { parameterTable } from '../../src/node/parameter-table.js';
 import { movingSensors, type MovingSensor } from './sensor-messages.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'topspark-'));
+const modes = join(folder, 'modes.yaml');
+writeFileSync(modes, 'full: {timesteps: 50}\nbalanced: {timesteps: 50}\n');
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
 
 const inTime = (policy: string, encoding: string): string[] => [
   ...[`network.policy:=${policy}`, `network.encoding:=${encoding}`],
-  ...['full', 'balanced'].map((mode) => `modes.${mode}.timesteps:=50`),
+  `modes.file:=${modes}`,
 ];
 
 /** The six encodings, each as a user asks for it: parameters of the network, and whether of changes in time. */
@@ -51,12 +61,10 @@ class Life {
       ...Object.entries(values).map(([key, value]) => `${name}.${key}:=${String(value)}`),
       ...(changes ? [`${name}.encoding:=change`] : []),
     ]);
-    const policy = /policy:=(\w+)/.exec(network.join())?.[1] as 'lean' | undefined;
     const names = `sensors:=[${sensors.map(({ name }) => name).join(', ')}]`;
     const given = [names, ...set, 'network.neurons:=20', 'sync.slop:=0.005', ...network];
-    const table = parametersFor(policy ?? 'lean');
     const clock = clockFrom(() => this.#time);
-    this.agent = new Agent(agentSettings(offlineParameters({ set: given }, '/topspark', table)), clock);
+    this.agent = new Agent(agentSettings(offlineParameters({ set: given }, '/topspark', parameterTable)), clock);
     if (stored) this.agent.restore(stored); // as a node does, before it hears anything
     this.agent.onEvent = (event) => this.events.push(event);
   }

@@ -66,6 +66,30 @@ describe('topspark replay', { timeout: 30_000 }, () => {
     expect(decoder.decode(messages[599])).toMatchObject({ timesteps: 35, learned: true });
   });
 
+  it('has the modes of its policy, and of a file or parameters of old names what they say, which it tells', async () => {
+    const output = join(folder, 'timed.mcap');
+    const modes = join(folder, 'modes.yaml');
+    writeFileSync(modes, 'saver: {timesteps: 17}');
+    const timed = ['-p', 'sensors:=[scan]', '-p', 'network.policy:=rate', '-p', 'network.neurons:=10'];
+    const timesteps = async (...args: string[]): Promise<[timesteps: number, err: string]> => {
+      const { err } = await replay(drive, ...timed, '--output', output, ...args);
+      const bag = await BagReader.open(output);
+      const [first] = [...bag.messages()];
+      bag.close();
+      return [(new MessageDecoder().decode(first) as { timesteps: number }).timesteps, err];
+    };
+    expect(await timesteps('--mode', 'BALANCED')).toEqual([100, '']);
+    expect(await timesteps('--mode', 'SAVER', '-p', `modes.file:=${modes}`)).toEqual([17, '']);
+    expect(await timesteps('--mode', 'SAVER', '-p', 'modes.saver.timesteps:=18')).toEqual([
+      18,
+      'note: modes.saver.timesteps still counts, but stands in the file that modes.file names, as saver.timesteps; see config/modes.yaml\n',
+    ]);
+    expect(await replay(drive, ...timed, '-p', 'modes.file:=/no/such.yaml')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('modes.file /no/such.yaml cannot be read') as string,
+    });
+  });
+
   it('accounts for every message of a bag whose recorder had its clock set back, and is as repeatable', async () => {
     const jumped = join(folder, 'jumped.mcap');
     const bag = await BagReader.open(drive);

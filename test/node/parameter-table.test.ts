@@ -1,21 +1,25 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { agentSettings } from '../../src/node/settings-of-parameters.js';
 import { type ParameterEntry, type ParameterValue, ParameterValues } from '../../src/base/parameters.js';
-import { parametersFor, parameterTable } from '../../src/node/parameter-table.js';
-import { cmos45, loihi } from '../../src/energy/energy-account.js';
-import { frontEndNames, operationNames } from '../../src/snn/operation-counts.js';
+import { idleBecause } from '../../src/node/idle-parameters.js';
+import { costFile } from '../../src/node/energy-parameters.js';
+import { modeFile } from '../../src/node/mode-parameters.js';
+import { parameterTable } from '../../src/node/parameter-table.js';
+import { cmos45 } from '../../src/energy/energy-account.js';
 import { shippedProfile } from '../../src/timestep/controller/shipped-profile.js';
-import { defaultModes } from '../../src/timestep/controller/modes.js';
-import type { PolicyName } from '../../src/timestep/policy/policies.js';
+import { defaultModes, type ModeName } from '../../src/timestep/controller/modes.js';
 
 interface Tree {
   readonly [name: string]: Tree | ParameterValue;
 }
 
+const config = (file: string): string => fileURLToPath(new URL(`../../config/${file}`, import.meta.url));
+
 function read(file: string): { text: string; values: Map<string, ParameterValue> } {
-  const text = readFileSync(new URL(`../../config/${file}`, import.meta.url), 'utf8');
+  const text = readFileSync(config(file), 'utf8');
   const tree = parse(text) as { '/**': { ros__parameters: Tree } };
   return { text, values: new Map(flatten(tree['/**'].ros__parameters)) };
 }
@@ -68,14 +72,65 @@ describe('the shipped parameter file', () => {
 });
 
 describe("the demo's parameter file", () => {
-  it('holds known parameters only, caps no decisions and learns in every mode', () => {
+  it('holds known parameters only, and begins with nothing learned', () => {
     const { values } = read('demo.yaml');
     for (const name of values.keys()) expect(defaults.has(name), name).toBe(true);
-    for (const mode of Object.keys(defaultModes).map((name) => name.toLowerCase())) {
-      expect(values.get(`modes.${mode}.max_rate`)).toBe(0);
-      expect(values.get(`modes.${mode}.learning`)).toBe(true);
-    }
     expect(values.get('checkpoint.restore')).toBe(false);
+  });
+
+  it('goes with modes that cap no decisions and learn in each of them', () => {
+    const { modes } = agentSettings(
+      new ParameterValues(new Map([...defaults, ['modes.file', config('demo_modes.yaml')]])),
+    );
+    for (const [name, mode] of Object.entries(defaultModes)) {
+      expect(modes[name as ModeName]).toEqual({ ...mode, maxRate: 0, learning: true });
+    }
+  });
+});
+
+describe.each([
+  ['modes.yaml', modeFile],
+  ['energy_costs.yaml', costFile],
+] as const)('the shipped file %s', (name, { entries }) => {
+  const text = readFileSync(config(name), 'utf8');
+
+  it('shows every setting with its default, and no other', () => {
+    const standard = entries.map((entry) => [entry.name, entry.standard]);
+    expect(Object.fromEntries(flatten(parse(text) as Tree))).toEqual(Object.fromEntries(standard));
+  });
+
+  it("names each number's range", () => {
+    for (const entry of entries) if (entry.type === 'integer') expect(text).toContain(`${entry.low}..${entry.high}`);
+  });
+});
+
+describe('what the node declares', () => {
+  const declared = (...set: [string, ParameterValue][]): string[] => {
+    const values = new ParameterValues(new Map([...defaults, ...set]));
+    return parameterTable.filter((entry) => idleBecause(entry, values) === undefined).map(({ name }) => name);
+  };
+
+  it('for one camera is what has an effect there', () => {
+    const names = declared();
+    // With the quality of service of its three inputs and use_sim_time 60 at most.
+    expect(names.length).toBeLessThanOrEqual(50);
+    const blocks = new Set(names.map((name) => name.split('.')[0]));
+    for (const sensor of ['scan', 'imu', 'points', 'sync']) expect(blocks).not.toContain(sensor);
+    for (const name of ['image.weight', 'network.seed', 'energy.costs.file']) expect(names).not.toContain(name);
+    for (const name of ['image.encoding', 'learning.samples', 'energy.rails']) expect(names).toContain(name);
+  });
+
+  it('follows the sensors, the policy, the energy source and the cost table', () => {
+    const two = declared(['sensors', ['scan', 'imu']]);
+    for (const name of ['scan.weight', 'imu.hop', 'sync.slop']) expect(two).toContain(name);
+    expect(two).not.toContain('image.width');
+    const timed = declared(['network.policy', 'rate']);
+    expect(timed).toEqual(expect.arrayContaining(['network.rule', 'network.encoding', 'network.seed']));
+    expect(timed).not.toContain('learning.samples');
+    const battery = declared(['energy.source', 'battery']);
+    expect(battery).toContain('energy.watts_per_core');
+    for (const name of ['energy.rails', 'energy.sysfs']) expect(battery).not.toContain(name);
+    expect(declared(['energy.cost_table', 'custom'])).toContain('energy.costs.file');
   });
 });
 
@@ -107,14 +162,13 @@ describe('the parameter table', () => {
     ['rate', [350, 100, 50, 25]],
     ['none', [350, 350, 350, 350]],
   ] as const)('has modes of its own for spikes in time: %s', (policy, timesteps) => {
-    const standard = parametersFor(policy).map((entry) => [entry.name, entry.standard] as const);
-    const values = new Map([...standard, ['network.policy', policy], ['network.seed', 3]]);
+    const values = new Map<string, ParameterValue>([...defaults, ['network.policy', policy], ['network.seed', 3]]);
     const { modes, network } = agentSettings(new ParameterValues(values));
     expect(Object.values(modes).map(({ point }) => point.timesteps)).toEqual(timesteps);
     expect(Object.values(modes).every(({ point }) => point.exitFirst === 0 && point.exit === 0)).toBe(true);
     expect(network.timed).toEqual({ policy, seed: 3 });
     const chosen = agentSettings(
-      new ParameterValues(new Map([...values, ['network.rule', 'adaptive'], ['network.encoding', 'ttfs']])),
+      new ParameterValues(new Map(values).set('network.rule', 'adaptive').set('network.encoding', 'ttfs')),
     );
     expect(chosen.network.timed).toEqual({ policy, rule: 'adaptive', encoding: 'ttfs', seed: 3 });
   });
@@ -132,10 +186,10 @@ describe('the parameter table', () => {
     expect(agentSettings(new ParameterValues(new Map(novel))).learning).toBe('novel');
     const off = new Map([...novel, ['learning.enabled', false] as const]);
     expect(agentSettings(new ParameterValues(off)).learning).toBe(false);
-    const choices = (policy: PolicyName): unknown =>
-      parametersFor(policy).find(({ name }) => name === 'learning.samples');
-    expect(choices('lean')).toMatchObject({ choices: ['all', 'novel'] });
-    expect(choices('rate')).toMatchObject({ choices: ['all'] });
+    const timed = new Map([...novel, ['network.policy', 'rate'] as const]);
+    expect(() => agentSettings(new ParameterValues(timed))).toThrow(
+      'learning.samples is novel with network.policy rate, expected all: only lean knows what is novel',
+    );
   });
 
   it('gives the agent the shipped modes by default', () => {
@@ -152,24 +206,6 @@ describe('the parameter table', () => {
       costs: cmos45,
       learning: true,
     });
-  });
-
-  it("reads the user's own costs where they are asked for, each under its name", () => {
-    const own = [...defaults].map(([name, value]): [string, ParameterValue] => {
-      return [name, name.startsWith('energy.costs.') ? 1000 + name.length : value];
-    });
-    const values = new Map(own);
-    expect(agentSettings(new ParameterValues(values)).costs).toEqual(cmos45);
-    values.set('energy.cost_table', 'custom');
-    const costs = agentSettings(new ParameterValues(values)).costs;
-    expect(costs?.synapticEvents).toBe(1000 + 'energy.costs.synaptic_events'.length);
-    expect(Object.keys(costs ?? {}).sort()).toEqual([...operationNames, ...frontEndNames].sort());
-    expect(agentSettings(new ParameterValues(values.set('energy.cost_table', 'loihi'))).costs).toEqual(loihi);
-  });
-
-  it('modes that are out of order are named', () => {
-    const values = new ParameterValues(new Map(defaults).set('modes.saver.min_battery', 0.5));
-    expect(() => agentSettings(values)).toThrow('mode SAVER: minBattery is 0.5, expected below 0.3, that of BALANCED');
   });
 
   it('a value asked for by a wrong type or name is a fault of ours', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { agentSettings } from '../../src/node/settings-of-parameters.js';
 import { offlineParameters } from '../../src/node/offline-parameters.js';
-import { parametersFor } from '../../src/node/parameter-table.js';
+import { parameterTable } from '../../src/node/parameter-table.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'topspark-profile-'));
 const file = join(folder, 'profile.json');
@@ -24,9 +24,8 @@ function taken(changes: Recorded, ...set: string[]): unknown {
   const { policy = whole.policy, training, dataset } = changes;
   const json = { training: { ...whole.training, ...training }, dataset: { ...whole.dataset, ...dataset } };
   writeFileSync(file, JSON.stringify({ ...whole, policy, ...json }));
-  const table = parametersFor(policy === 'rate' ? 'rate' : 'lean');
   const given = [`profile.file:=${file}`, ...(policy === 'rate' ? ['network.policy:=rate'] : []), ...set];
-  return agentSettings(offlineParameters({ set: given }, '/topspark', table)).profile;
+  return agentSettings(offlineParameters({ set: given }, '/topspark', parameterTable)).profile;
 }
 
 const scan = { sensors: [{ name: 'scan', encoding: 'plain' }] };
@@ -55,7 +54,7 @@ describe('a profile in a file', () => {
   it('is taken where it was written by hand, without what it was measured with', () => {
     const { policy, points } = whole as unknown as Record<string, unknown>;
     writeFileSync(file, JSON.stringify({ policy, points }));
-    const values = offlineParameters({ set: [`profile.file:=${file}`] }, '/topspark', parametersFor('lean'));
+    const values = offlineParameters({ set: [`profile.file:=${file}`] }, '/topspark', parameterTable);
     expect(agentSettings(values).profile).toMatchObject({ policy });
   });
 

@@ -4,13 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { offlineParameters } from '../../src/node/offline-parameters.js';
 import { parameterTable } from '../../src/node/parameter-table.js';
-import {
-  idleSensorParameters,
-  listed,
-  strayBlocks,
-  unknownParameters,
-  unknownSentence,
-} from '../../src/node/unknown-parameters.js';
+import { listed, strayBlocks, unknownParameters, unknownSentence } from '../../src/node/unknown-parameters.js';
 
 const known = new Set(parameterTable.map(({ name }) => name));
 const block = (name: string, ...names: string[]) => ({ name, parameters: names.map((each) => ({ name: each })) });
@@ -69,25 +63,6 @@ describe('strayBlocks', () => {
       expect(stray(...names)).toBeUndefined();
     },
   );
-});
-
-describe('idleSensorParameters', () => {
-  const idle = (...set: string[]) => {
-    const values = offlineParameters({ set }, '/topspark', parameterTable);
-    return idleSensorParameters(parameterTable, values, new Set(set.map((each) => each.split(':=')[0])));
-  };
-
-  it('finds what is set of a sensor that is not in use', () => {
-    expect(idle('scan.near:=0.3', 'scan.far:=5.0', 'imu.window:=2.0')).toEqual([
-      'scan.near, scan.far are set and have no effect: scan is not in use, sensors is [image]',
-      'imu.window is set and has no effect: imu is not in use, sensors is [image]',
-    ]);
-  });
-
-  it('says nothing of defaults, as in a copy of the shipped file, and of sensors in use', () => {
-    expect(idle('scan.near:=0.2')).toEqual([]);
-    expect(idle('scan.near:=0.3', 'sensors:=[scan]')).toEqual([]);
-  });
 });
 
 describe('listed', () => {

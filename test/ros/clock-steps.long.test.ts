@@ -56,7 +56,7 @@ describe.skipIf(library === undefined)('a system clock that is set under the nod
     world = await World.open();
     const parameters = [
       ...['checkpoint.interval:=3.0', 'battery.timeout:=8.0', "schedule.energy_log:='* * * * * *'"],
-      ...['modes.saver.max_rate:=10.0', 'modes.saver.learning:=true', 'energy_mode.dwell:=0.0'],
+      'energy_mode.dwell:=0.0',
     ];
     const variables = {
       LD_PRELOAD: library,

@@ -1,14 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { image, label, sensorQos } from './support/images.js';
 import type { Decision, Status } from './support/messages.js';
+import { withModes } from './support/modes.js';
 import { World } from './support/world.js';
 
 let world: World;
 
 beforeAll(async () => {
   world = await World.open();
-  const parameters = ['energy_mode.forced:=SAVER', 'modes.saver.max_rate:=5.0', 'checkpoint.interval:=0.0'];
-  await world.startActive(...parameters.flatMap((each) => ['-p', each]));
+  const parameters = ['energy_mode.forced:=SAVER', 'checkpoint.interval:=0.0'];
+  const modes = withModes(world.folder, { saver: { max_rate: 5 } });
+  await world.startActive(...modes, ...parameters.flatMap((each) => ['-p', each]));
   await world.peer.subscribe('status', 'topspark_msgs/msg/Status', '/topspark/status', { depth: 100 });
   await world.peer.subscribe('decision', 'topspark_msgs/msg/Decision', '/topspark/decision', { depth: 1000 });
   await world.connect('/topspark', 'image', 'sensor_msgs/msg/Image', '/image');

@@ -11,6 +11,7 @@ import { offlineParameters } from '../../src/node/offline-parameters.js';
 import { parameterTable } from '../../src/node/parameter-table.js';
 import { image } from './support/images.js';
 import type { Fields } from './support/peer.js';
+import { withModes } from './support/modes.js';
 import { World } from './support/world.js';
 
 const type = 'sensor_msgs/msg/Imu';
@@ -58,7 +59,8 @@ describe('an inertial sensor', () => {
 
   it('is heard whole in a mode that caps decisions, and learned as it is in replay', async () => {
     const { peer } = world;
-    const parameters = ['sensors:=[imu]', 'imu.window:=0.5', 'imu.hop:=2.0', 'modes.critical.learning:=true'];
+    const [, modes] = withModes(world.folder, { critical: { learning: true } });
+    const parameters = ['sensors:=[imu]', 'imu.window:=0.5', 'imu.hop:=2.0', modes];
     await world.startActive('-r', '__ns:=/capped', ...given(...parameters, 'energy_mode.forced:=CRITICAL'));
     const qos = { reliability: 'best_effort', depth: 100 } as const;
     await peer.subscribe('capped', 'topspark_msgs/msg/Decision', '/capped/topspark/decision', { depth: 100 });

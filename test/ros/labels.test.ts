@@ -6,7 +6,7 @@ import { World } from './support/world.js';
 
 const imageType = 'sensor_msgs/msg/Image';
 const labelType = 'topspark_msgs/msg/Label';
-const full = ['-p', 'energy_mode.forced:=FULL', '-p', 'modes.full.max_rate:=0.0'];
+const full = ['-p', 'energy_mode.forced:=FULL'];
 const deep = (topic: string): string[] =>
   ['reliability:=reliable', 'depth:=100'].flatMap((each) => ['-p', `qos_overrides./${topic}.subscription.${each}`]);
 const reliable = { depth: 100 } as const;

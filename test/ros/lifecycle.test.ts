@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ParameterValues } from '../../src/base/parameters.js';
+import { idleBecause } from '../../src/node/idle-parameters.js';
 import { parameterTable } from '../../src/node/parameter-table.js';
 import { changeState, stateOf, transitions } from './support/lifecycle.js';
 import type { NodeProcess } from './support/node-process.js';
@@ -29,16 +31,22 @@ interface Transitions {
 }
 
 describe('unconfigured', () => {
-  it('all parameters are listed and described, with their range', async () => {
+  it('parameters that have an effect are listed, and described with their range', async () => {
     const { peer } = world;
     expect(await stateOf(peer, name)).toBe('unconfigured');
     const listed = await peer.call<{ result: { names: string[] } }>(
       'rcl_interfaces/srv/ListParameters',
       `${name}/list_parameters`,
     );
-    const names = parameterTable.map((entry) => entry.name);
-    const qos = ['depth', 'history', 'reliability'].map((policy) => `qos_overrides./image.subscription.${policy}`);
-    expect(listed.result.names).toEqual(expect.arrayContaining([...names, ...qos, 'use_sim_time']));
+    const standard = new ParameterValues(new Map(parameterTable.map((entry) => [entry.name, entry.standard])));
+    const used = parameterTable.filter((entry) => idleBecause(entry, standard) === undefined);
+    const qos = ['image', 'label', 'battery_state'].flatMap((topic) =>
+      ['depth', 'history', 'reliability'].map((policy) => `qos_overrides./${topic}.subscription.${policy}`),
+    );
+    const ofRos = ['use_sim_time', 'start_type_description_service'];
+    const { names } = listed.result;
+    expect([...names].sort()).toEqual([...used.map((entry) => entry.name), ...qos, ...ofRos].sort());
+    expect(names.length).toBeLessThanOrEqual(60);
 
     const described = await peer.call<{ descriptors: { type: number; description: string; read_only: boolean }[] }>(
       'rcl_interfaces/srv/DescribeParameters',
@@ -150,6 +158,22 @@ describe('setting parameters', () => {
     ['use_sim_time', as.string('yes'), 'refused: parameter use_sim_time is of type 4, expected 1'],
     ['use_sim_time', as.deleted, 'refused: parameter use_sim_time cannot be deleted'],
     ['no.such', as.integer(1), 'refused: parameter no.such is not declared'],
+    [
+      'scan.near',
+      as.double(0.3),
+      'refused: parameter scan.near is not declared: it needs scan in sensors, which is [image]',
+    ],
+    ['network.seed', as.integer(1), 'it needs none or paper or rate in network.policy, which is lean'],
+    [
+      'modes.saver.max_rate',
+      as.double(5),
+      'refused: parameter modes.saver.max_rate is not declared: it stands as saver.max_rate in the file that modes.file names',
+    ],
+    [
+      'qos_overrides./topspark/decision.publisher.depth',
+      as.integer(5),
+      'refused: parameter qos_overrides./topspark/decision.publisher.depth is read-only',
+    ],
   ];
   let active: NodeProcess;
 

@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { image, sensorQos } from './support/images.js';
 import { dropped, type Status } from './support/messages.js';
 import { changeState, stateOf, transitions } from './support/lifecycle.js';
+import { withModes } from './support/modes.js';
 import { World } from './support/world.js';
 
 const parameters = {
   'network.policy': 'rate',
   'network.neurons': 6400,
   'network.seed': 5,
-  'modes.full.timesteps': 1000,
   'checkpoint.interval': 0,
 };
 
@@ -16,7 +16,11 @@ let world: World;
 
 beforeAll(async () => {
   world = await World.open();
-  await world.startActive(...Object.entries(parameters).flatMap(([name, value]) => ['-p', `${name}:=${value}`]));
+  const modes = withModes(world.folder, { full: { timesteps: 1000 } });
+  await world.startActive(
+    ...modes,
+    ...Object.entries(parameters).flatMap(([name, value]) => ['-p', `${name}:=${value}`]),
+  );
   await world.peer.subscribe('status', 'topspark_msgs/msg/Status', '/topspark/status');
   await world.peer.subscribe('decision', 'topspark_msgs/msg/Decision', '/topspark/decision', { depth: 1000 });
 });

@@ -18,6 +18,8 @@ robot2:
       qos_overrides:
         /cam:
           subscription: {depth: 5}
+        /robot2/eyes/decision:
+          publisher: {depth: 7}
 /*/eyes:
   ros__parameters: {network: {memory: 77}}
 eyes:
@@ -57,6 +59,15 @@ describe('two nodes on one machine', () => {
     expect(one.map((value) => value.double_value).slice(4)).toEqual([7, 0.5]);
     const two = await getParameters(world.peer, '/robot2/eyes', ...names, 'qos_overrides./cam.subscription.depth');
     expect(two.map((value) => value.integer_value)).toEqual([102, 77, 55, 2, 5]);
+  });
+
+  it('have the quality of service of an output as parameters where something of it was given', async () => {
+    const of = (topic: string): string[] =>
+      ['depth', 'reliability'].map((policy) => `qos_overrides.${topic}.publisher.${policy}`);
+    const given = await getParameters(world.peer, '/robot2/eyes', ...of('/robot2/eyes/decision'));
+    expect(given).toMatchObject([{ integer_value: 7 }, { string_value: 'reliable' }]);
+    const none = await getParameters(world.peer, '/robot2/eyes', ...of('/robot2/eyes/status'));
+    expect(none).toMatchObject([{ type: 0 }, { type: 0 }]);
   });
 
   it('hear and tell under names of their own; a remapped input is heard where it was mapped to', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { image, label, sensorQos } from './support/images.js';
 import { NodeProcess } from './support/node-process.js';
+import { withModes } from './support/modes.js';
 import { World } from './support/world.js';
 
 interface Header {
@@ -112,7 +113,16 @@ describe('a node that cannot start', () => {
       'network.neurons is "many", expected an integer',
     ],
     ['an array', () => ['-p', 'network.neurons:=[1, 2]'], 'network.neurons is [1, 2], expected an integer'],
-    ['modes out of order', () => ['-p', 'modes.saver.min_battery:=0.9'], 'mode SAVER: minBattery is 0.9'],
+    [
+      'modes out of order',
+      () => withModes(world.folder, { saver: { min_battery: 0.9 } }),
+      'modes.yaml: mode SAVER: minBattery is 0.9, expected below 0.3',
+    ],
+    [
+      'no file of modes',
+      () => ['-p', 'modes.file:=/no/such/modes.yaml'],
+      'modes.file /no/such/modes.yaml cannot be read: ENOENT',
+    ],
     ['an unknown quality of service', () => ['-p', 'qos_overrides./image.subscription.reliability:=best'], 'is "best"'],
     ['no parameter file', () => ['--params-file', '/no/such/file.yaml'], '/no/such/file.yaml'],
     ['a broken parameter file', () => params('/**:\n  ros__parameters: [1,'), 'parse'],

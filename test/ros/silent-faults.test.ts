@@ -41,7 +41,7 @@ describe('a misspelt parameter', () => {
     const warning = await node.waitForLog('parameter sensor is not known here and is ignored; did you mean sensors?');
     expect(warning.level).toBe(40);
     await node.waitForLog(`parameters are given for /robot1/topsprak, none for ${name}`);
-    await node.waitForLog('scan.near is set and has no effect: scan is not in use, sensors is [image]');
+    await node.waitForLog('scan.near is set and has no effect: it needs scan in sensors, which is [image]');
     const foreign = await node.waitForLog('parameters for other nodes are ignored: robot_description');
     expect(foreign.level).toBe(30);
   });

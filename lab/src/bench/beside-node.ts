@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { firstValueFrom, interval, race, takeUntil, timer } from 'rxjs';
@@ -12,13 +12,15 @@ import { openNode, type SimpleNode } from 'topspark/ros/open-node.js';
  * Runs a benchmark beside a node in a process of its own, which saves nothing; both are gone at the end.
  *
  * @param parameters - of the node, by name
+ * @param full - what differs in the energy mode FULL, as the file of the modes names it
  */
 export async function besideNode<Result>(
   parameters: Readonly<Record<string, string | number>>,
+  full: Readonly<Record<string, number>>,
   measure: (node: SimpleNode) => Promise<Result>,
 ): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'topspark-bench-'));
-  const child = startNode(folder, parameters);
+  const child = startNode(folder, parameters, full);
   let node: SimpleNode | undefined;
   try {
     node = await openNode('topspark_bench');
@@ -74,11 +76,20 @@ export function benchPictures(width: number, height: number, bytes: number): Uin
 /**
  * Starts a node in a process of its own, which saves nothing anywhere else.
  *
+ * @param folder - what it writes goes there
  * @param given - its parameters by name
+ * @param full - what differs in the energy mode FULL, as the file of the modes names it
  */
-export function startNode(folder: string, given: Readonly<Record<string, string | number>> = {}): ChildProcess {
+export function startNode(
+  folder: string,
+  given: Readonly<Record<string, string | number>> = {},
+  full: Readonly<Record<string, number>> = {},
+): ChildProcess {
   const program = `${programRoot}dist/ros/node-main.js`;
-  const all = { 'checkpoint.directory': folder, 'checkpoint.restore': 'false', ...given };
+  const modes = join(folder, 'modes.yaml');
+  // JSON is YAML.
+  writeFileSync(modes, JSON.stringify({ full }));
+  const all = { 'checkpoint.directory': folder, 'checkpoint.restore': 'false', 'modes.file': modes, ...given };
   const parameters = Object.entries(all).flatMap(([name, value]) => ['-p', `${name}:=${value}`]);
   return spawn(process.execPath, [program, '--ros-args', ...parameters], { stdio: ['ignore', 'ignore', 'inherit'] });
 }

@@ -72,8 +72,8 @@ export interface RosBenchResult extends RosBenchOptions, NodeMeasurement {
  */
 export async function benchRos(options: RosBenchOptions): Promise<RosBenchResult> {
   const folder = mkdtempSync(join(tmpdir(), 'topspark-bench-'));
-  const parameters = { sensors: `[${options.sensor}]`, 'modes.full.max_rate': options.cap.toFixed(3) };
-  const children = [startNode(folder, parameters), ...(options.numpy ? [startPeer()] : [])];
+  const parameters = { sensors: `[${options.sensor}]` };
+  const children = [startNode(folder, parameters, { max_rate: options.cap }), ...(options.numpy ? [startPeer()] : [])];
   // The publisher's alone: the nodes' processes have started without.
   publishLargeMessages();
   let node: SimpleNode | undefined;

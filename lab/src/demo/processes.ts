@@ -34,6 +34,7 @@ export function processArguments(
       '--params-file',
       `${programRoot}config/demo.yaml`,
       ...parameters({
+        'modes.file': `${programRoot}config/demo_modes.yaml`,
         'network.neurons': neurons,
         ...(world ? { sensors: ['scan'] } : {}),
         'accuracy.window': Math.max(10, Math.round(lookBack * labels)),

@@ -1,5 +1,7 @@
 import type { ParameterEntry } from '../../../src/base/parameters.js';
 import { sensorKinds } from '../../../src/sensing/sensor-kinds.js';
+import { costFile } from '../../../src/node/energy-parameters.js';
+import { modeFile } from '../../../src/node/mode-parameters.js';
 import { parameterTable } from '../../../src/node/parameter-table.js';
 import { generatedNote, table } from './table.js';
 
@@ -18,10 +20,26 @@ export function parameterReference(): string {
       'Every parameter of the node with its default; [config/topspark.yaml](../config/topspark.yaml) holds the same with comments, to be copied.',
       'A value of a wrong type or out of its range stops the node at its start, or is refused by `ros2 param set`, with a sentence that names parameter, value and range.',
       'Those marked *dynamic* can be changed while the node runs, all others are read-only.',
-      'Defaults of `modes.*` are those of `network.policy: lean`.',
+      'The node declares those that have an effect: of the sensors in use, and of others what they need is said here.',
+      '`ros2 param set` of one that is not declared says what it needs. What energy modes and operations cost stands in files: see the end of this page.',
     ].join('\n'),
-    'Beside them stand `use_sim_time`, and for each topic `qos_overrides.<topic>.<publisher or subscription>.{history,depth,reliability}`.',
+    [
+      'Beside them stand `use_sim_time`, and for each input `qos_overrides.<topic>.subscription.{history,depth,reliability}`.',
+      'Those of an output, `qos_overrides.<topic>.publisher.…`, can be given at the start, and are declared then.',
+    ].join('\n'),
     ...sections,
+    '## The file of modes.file',
+    [
+      'YAML, as [config/modes.yaml](../config/modes.yaml); what is left out is as the policy ships it. Defaults are those of `network.policy: lean`.',
+      'Given as parameters, as `modes.saver.max_rate`, they still count.',
+    ].join('\n'),
+    table(head, modeFile.entries.map(row)),
+    '## The file of energy.costs.file',
+    [
+      'YAML, as [config/energy_costs.yaml](../config/energy_costs.yaml), read with `energy.cost_table: custom`. What is left out is as in `cmos45`.',
+      'Given as parameters, as `energy.costs.synaptic_events`, they still count.',
+    ].join('\n'),
+    table(head, costFile.entries.map(row)),
     '',
   ].join('\n\n');
 }
@@ -33,7 +51,10 @@ function row(entry: ParameterEntry): string[] {
   const range = 'choices' in entry ? entry.choices.join(', ') : bounds;
   const type = entry.type === 'stringArray' ? 'string[]' : entry.type;
   const changes = entry.dynamic ? 'dynamic' : '';
-  return [`\`${entry.name}\``, type, `\`${shownDefault(entry)}\``, range, changes, entry.description];
+  // Of a sensor its section says it.
+  const needed = (entry.needs ?? []).filter(({ words }) => words !== entry.name.split('.')[0]);
+  const needs = needed.map(({ parameter, words }) => `; needs ${words} in \`${parameter}\``).join('');
+  return [`\`${entry.name}\``, type, `\`${shownDefault(entry)}\``, range, changes, `${entry.description}${needs}`];
 }
 
 /** A default as a parameter file writes it. */
@@ -43,9 +64,8 @@ export function shownDefault({ standard }: ParameterEntry): string {
 }
 
 function groupOf(name: string): string {
-  const [first, second] = name.split('.') as [string, string?];
+  const [first] = name.split('.') as [string, string?];
   if (sensorKinds.some((kind) => kind.name === first)) return `Sensor ${first}`;
-  if (first === 'modes') return `Mode ${(second ?? '').toUpperCase()}`;
   return groupNames.get(first) ?? first;
 }
 

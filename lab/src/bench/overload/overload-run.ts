@@ -54,8 +54,8 @@ const flood = 1000;
  */
 export async function overload(options: OverloadOptions): Promise<OverloadResult> {
   const { policy, neurons, timesteps } = options;
-  const parameters = { 'network.policy': policy, 'network.neurons': neurons, 'modes.full.timesteps': timesteps };
-  return await besideNode(parameters, (node) => measure(node, options));
+  const parameters = { 'network.policy': policy, 'network.neurons': neurons };
+  return await besideNode(parameters, { timesteps }, (node) => measure(node, options));
 }
 
 async function measure(node: SimpleNode, options: OverloadOptions): Promise<OverloadResult> {

@@ -1,0 +1,42 @@
+import { createRequire } from 'node:module';
+import { reasonOf, TopsparkError } from './errors.js';
+
+/** A map of YAML. */
+export type YamlMap = Readonly<Record<string, unknown>>;
+
+/** Whether a value of YAML is a map. */
+export const isYamlMap = (value: unknown): value is YamlMap =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Loaded where YAML is read, and at once: most nodes start without, and what starts one does not wait. */
+const load = createRequire(import.meta.url);
+
+/**
+ * Reads YAML. Integers are bigint, as from ROS: 1.0 is a double there.
+ *
+ * @param where - what holds it, for the error's sentence
+ * @throws {@link TopsparkError} `parameter_file` saying what is wrong, and in which line
+ */
+export function parseYaml(text: string, where: string): unknown {
+  const { parseDocument } = load('yaml') as typeof import('yaml');
+  const document = parseDocument(text, { intAsBigInt: true });
+  for (const { message } of document.errors) {
+    throw new TopsparkError('parameter_file', 'usage', `${where} is no YAML: ${firstLine(message)}`);
+  }
+  try {
+    return document.toJS();
+  } catch (error) {
+    // An alias of nothing, or too many of them.
+    throw new TopsparkError('parameter_file', 'usage', `${where} is no YAML: ${firstLine(reasonOf(error))}`);
+  }
+}
+
+/** What stands in a map of maps: each value under its name, the names of its maps before it, with dots. */
+export function flattened(map: YamlMap, above = ''): [name: string, value: unknown][] {
+  return Object.entries(map).flatMap(([key, value]): [string, unknown][] => {
+    const name = above === '' ? key : `${above}.${key}`;
+    return isYamlMap(value) ? flattened(value, name) : [[name, value]];
+  });
+}
+
+const firstLine = (text: string): string => text.split('\n', 1)[0].replace(/:$/, '');

@@ -1,0 +1,76 @@
+import { TopsparkError } from '../base/errors.js';
+import { bool, double, integer, ParameterValues, type ParameterEntry } from '../base/parameters.js';
+import { checkModes, defaultModes, modeNames } from '../timestep/controller/modes.js';
+import type { EnergyMode, ModeName, ModeTable } from '../timestep/controller/modes.js';
+import { policyNames, shippedModes } from '../timestep/policy/policies.js';
+import { settingsIn, type SettingsFile } from './settings-file.js';
+
+function modeEntries(mode: ModeName, { point, minBattery, maxRate, learning }: EnergyMode): ParameterEntry[] {
+  const at = (name: string): string => `${mode.toLowerCase()}.${name}`;
+  const early = (when: string): string => `vote lead that ends a decision of ${mode} ${when}; 0: never`;
+  return [
+    double(at('min_battery'), minBattery, [0, 1], 'read-only', `lowest charge of ${mode} on battery`),
+    integer(at('timesteps'), point.timesteps, [1, 1000], `timesteps T in which ${mode} presents a sample`),
+    integer(at('events'), point.events, [8, 65535], `input events E that ${mode} reads per sample`),
+    integer(at('keep'), point.keep, [1, 6400], `neurons K that read all events in ${mode}`),
+    double(at('exit_first'), point.exitFirst, [0, 100], 'read-only', early('early')),
+    double(at('exit'), point.exit, [0, 100], 'read-only', early('later')),
+    double(
+      at('max_rate'),
+      maxRate,
+      [0, 100_000],
+      'read-only',
+      `decisions a second at most in ${mode} [1/s]; 0: as they come`,
+    ),
+    bool(at('learning'), learning, 'read-only', `whether ${mode} learns from samples`),
+  ];
+}
+
+/** What each energy mode may cost; defaults as of network.policy lean. */
+export const modeFile: SettingsFile = {
+  parameter: 'modes.file',
+  block: 'modes',
+  shipped: 'config/modes.yaml',
+  needs: [],
+  entries: modeNames.flatMap((mode) => modeEntries(mode, defaultModes[mode])),
+};
+
+/**
+ * The energy modes: those that ship for the policy, with what the user set differently.
+ *
+ * @throws {@link TopsparkError} where the file is not as it must be, or modes do not fit each other
+ */
+export function modesOf(values: ParameterValues): ModeTable {
+  const set = settingsIn(modeFile, values);
+  const policy = policyNames.find((name) => name === values.text('network.policy')) ?? 'lean';
+  const shipped = shippedModes(policy);
+  const modes = Object.fromEntries(modeNames.map((name) => [name, modeOf(name, shipped[name], set)])) as ModeTable;
+  try {
+    checkModes(modes);
+  } catch (error) {
+    const file = values.text(modeFile.parameter);
+    if (!(error instanceof TopsparkError) || file === '') throw error;
+    throw new TopsparkError(error.code, error.kind, `${modeFile.parameter} ${file}: ${error.message}`, {
+      cause: error,
+    });
+  }
+  return modes;
+}
+
+function modeOf(mode: ModeName, shipped: EnergyMode, set: ReturnType<typeof settingsIn>): EnergyMode {
+  const standard = modeEntries(mode, shipped).map((entry) => [entry.name, entry.standard] as const);
+  const values = new ParameterValues(new Map([...standard, ...set]));
+  const at = (name: string): string => `${mode.toLowerCase()}.${name}`;
+  return {
+    minBattery: values.number(at('min_battery')),
+    point: {
+      timesteps: values.number(at('timesteps')),
+      events: values.number(at('events')),
+      keep: values.number(at('keep')),
+      exitFirst: values.number(at('exit_first')),
+      exit: values.number(at('exit')),
+    },
+    maxRate: values.number(at('max_rate')),
+    learning: values.bool(at('learning')),
+  };
+}

@@ -1,0 +1,36 @@
+import type { ParameterEntry, ParameterValues } from '../base/parameters.js';
+import { costFile } from './energy-parameters.js';
+import { idleBecause } from './idle-parameters.js';
+import { modeFile } from './mode-parameters.js';
+import type { SettingsFile } from './settings-file.js';
+import { listed } from './unknown-parameters.js';
+
+const files: readonly SettingsFile[] = [modeFile, costFile];
+
+/** What were parameters once and stands in files now, under the old names: given so, it still counts. */
+export const movedEntries: readonly ParameterEntry[] = files.flatMap(({ block, needs, entries }) =>
+  entries.map((entry) => ({ ...entry, needs, name: `${block}.${entry.name}` })),
+);
+
+/** Where a setting stands now, in words; `undefined` of what never was a parameter, or is one. */
+export function movedTo(name: string): string | undefined {
+  const file = files.find(({ block, entries }) => entries.some((entry) => name === `${block}.${entry.name}`));
+  if (file === undefined) return undefined;
+  const own = name.slice(file.block.length + 1);
+  return `it stands as ${own} in the file that ${file.parameter} names; see ${file.shipped}`;
+}
+
+/**
+ * What is told of old names that were given and have an effect: one sentence for each file.
+ *
+ * @param given - names that were given
+ */
+export function movedSentences(values: ParameterValues, given: ReadonlySet<string>): string[] {
+  return files.flatMap(({ parameter, block, shipped, needs, entries }) => {
+    const own = entries.map(({ name }) => name).filter((name) => given.has(`${block}.${name}`));
+    if (own.length === 0 || idleBecause({ needs }, values) !== undefined) return [];
+    const names = listed(own.map((name) => `${block}.${name}`));
+    const where = `in the file that ${parameter} names, as ${listed(own)}; see ${shipped}`;
+    return [`${names} ${own.length === 1 ? 'still counts, but stands' : 'still count, but stand'} ${where}`];
+  });
+}

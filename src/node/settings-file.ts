@@ -1,0 +1,76 @@
+import { reasonOf, TopsparkError } from '../base/errors.js';
+import type { Need, ParameterEntry, ParameterValue, ParameterValues } from '../base/parameters.js';
+import { didYouMean, printable } from '../base/quoted.js';
+import { readSmallText } from '../base/regular-file.js';
+import { flattened, isYamlMap, parseYaml } from '../base/yaml.js';
+import { checkParameter } from './parameter-checks.js';
+
+/** Settings that stand in a file of YAML which a parameter names: a table that is written once for a robot. */
+export interface SettingsFile {
+  /** The parameter: `modes.file`. */
+  readonly parameter: string;
+  /** What their names begin with where they are given as parameters, as they were once. */
+  readonly block: string;
+  /** A file that has all of them, to be copied. */
+  readonly shipped: string;
+  /** What must hold that it is read. */
+  readonly needs: readonly Need[];
+  /** The settings by their names in the file, with their defaults. */
+  readonly entries: readonly ParameterEntry[];
+}
+
+/**
+ * What is set: in the file, and by parameters of the old names, which win.
+ *
+ * @throws {@link TopsparkError} `parameter_file` where it cannot be read, `parameter_unknown`, `parameter_value` naming
+ *   file, setting, value and range
+ */
+export function settingsIn(file: SettingsFile, values: ParameterValues): ReadonlyMap<string, ParameterValue> {
+  const path = values.text(file.parameter);
+  const old = values.block(file.block);
+  const names = file.entries.map(({ name }) => name).filter((name) => old.has(name));
+  const given = names.map((name) => [name, old.get(name)] as [string, ParameterValue]);
+  return new Map([...(path === '' ? [] : readSettings(file, path)), ...given]);
+}
+
+function readSettings({ parameter, shipped, entries }: SettingsFile, path: string): Map<string, ParameterValue> {
+  const where = `${parameter} ${printable(path)}`;
+  const root = parseYaml(readText(path, where), where);
+  // Nothing but comments: all is as it ships.
+  if (root === null) return new Map();
+  const groups = [...new Set(entries.map(({ name }) => name.split('.', 1)[0]))].join(', ');
+  if (!isYamlMap(root)) throw usage('parameter_file', `${where} is no map, expected one of ${groups}; see ${shipped}`);
+  return new Map(
+    flattened(root).map(([name, value]): [string, ParameterValue] => {
+      const entry = entries.find((each) => each.name === name);
+      if (entry === undefined) throw usage('parameter_unknown', `${where}: ${unknown(name, entries)}; see ${shipped}`);
+      const checked = checkParameter(entry, value, `${where}: ${name}`);
+      if ('reason' in checked) throw usage('parameter_value', checked.reason);
+      return [name, checked.value];
+    }),
+  );
+}
+
+function unknown(name: string, entries: readonly ParameterEntry[]): string {
+  const groups = [...new Set(entries.map((each) => each.name.split('.')[0]))];
+  const [group, ...rest] = name.split('.');
+  const shown = printable(name.slice(0, 100));
+  // The mode may be misspelt while what stands in it is right.
+  if (rest.length > 0 && !groups.includes(group)) {
+    return `${shown} is not known${didYouMean(group, groups)}, expected one of ${groups.join(', ')}`;
+  }
+  return `${shown} is not known${didYouMean(
+    name,
+    entries.map((each) => each.name),
+  )}`;
+}
+
+function readText(path: string, where: string): string {
+  try {
+    return readSmallText(path);
+  } catch (error) {
+    throw usage('parameter_file', `${where} cannot be read: ${reasonOf(error)}`);
+  }
+}
+
+const usage = (code: string, message: string): TopsparkError => new TopsparkError(code, 'usage', message);
