@@ -20,9 +20,10 @@ export interface SensorEncoder<Message extends object = object> {
    * @param message - of the sensor's type, nothing checked yet
    * @param stamp - its stamp [ns]
    * @param into - `rows` × `columns` bytes
+   * @param frameId - its frame_id
    * @throws {@link TopsparkError} of kind `data` where it is refused
    */
-  encode(message: Message, into: Uint8Array, stamp: bigint): void;
+  encode(message: Message, into: Uint8Array, stamp: bigint, frameId: string): void;
   /** What the last message took that was encoded or silent; absent: it is not counted. */
   readonly work?: Readonly<FrontEndCounts>;
   /**

@@ -20,7 +20,7 @@ describe("the sensor of one's own in docs/sensors.md", () => {
     const encoder = temperature.create(new ParameterValues(new Map([...standard, ['cells', 11]])));
     const coded = (degrees: number): number[] => {
       const into = new Uint8Array(encoder.rows * encoder.columns);
-      encoder.encode({ temperature: degrees }, into, 0n);
+      encoder.encode({ temperature: degrees }, into, 0n, '');
       return [...into];
     };
     for (const cell of [0, 3, 10]) expect(coded(10 * cell).indexOf(255)).toBe(cell);

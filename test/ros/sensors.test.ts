@@ -121,6 +121,7 @@ beforeAll(async () => {
   start('waiting', ['image', 'scan'], ...both, 'sync.policy:=wait', 'sync.queue:=12');
   start('slow', ['image'], 'image.expected_rate:=50.0');
   start('encodings', ['image'], "sensors:=['image']", 'image.width:=12', 'image.height:=8');
+  start('camera', ['points'], "sensors:=['points']");
   start('files', ['image/compressed'], "sensors:=['compressed_image']");
   await Promise.all(Object.values(nodes).map((node) => node.waitForLog('active', 60)));
 }, 120_000);
@@ -186,6 +187,29 @@ describe('a picture as drivers send it', () => {
     await node.send(compressed, 'image/compressed', messages);
     expect(await node.decided(messages.length)).toEqual(messages.map((_, index) => header(index, 'eye')));
     expect((await node.status({ decided: messages.length })).dropped_causes).toEqual([]);
+  });
+});
+
+describe('a cloud of a depth camera', () => {
+  const type = 'sensor_msgs/msg/PointCloud2';
+
+  it('is decided along the axes of its optical frame, also where row_step is 0', async () => {
+    const node = await open('camera', [['points', type, 'points']]);
+    // A wall 3 m ahead, left or right of the middle: x right, y down, z forward.
+    const wall = (index: number): Fields => {
+      const points = Float32Array.from({ length: 300 }, (_, k) => {
+        return [(index % 2 === 0 ? -1 : 1) * (0.2 + (k % 60) / 40), (k % 7) / 10 - 0.3, 3][k % 3];
+      });
+      return cloud(index, {
+        header: header(index, 'camera_depth_optical_frame'),
+        row_step: 0,
+        data: new Uint8Array(points.buffer),
+      });
+    };
+    await node.send(type, 'points', indices.map(wall));
+    const wanted = indices.map((index) => header(index, 'camera_depth_optical_frame'));
+    expect(await node.decided(indices.length)).toEqual(wanted);
+    expect((await node.status({ decided: indices.length })).dropped_causes).toEqual([]);
   });
 });
 

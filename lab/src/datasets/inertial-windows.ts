@@ -20,7 +20,7 @@ export function inertialWindows(rows: readonly (readonly number[])[], rate: numb
     if (!encoder.hear?.(message, stamp)) return;
     const into = new Uint8Array(encoder.rows * encoder.columns);
     try {
-      encoder.encode(message, into, stamp);
+      encoder.encode(message, into, stamp, '');
       windows.push(into);
     } catch (error) {
       if (!(error instanceof Silence)) throw error;

@@ -157,9 +157,9 @@ export class SensorPart {
   }
 
   // A message that is refused is looked at no further than its header.
-  #encode({ message, stamp }: SensorEvent, into: Uint8Array): void {
+  #encode({ message, stamp, frameId }: SensorEvent, into: Uint8Array): void {
     try {
-      this.#encoder.encode(message, into, stamp);
+      this.#encoder.encode(message, into, stamp, frameId);
       this.#work = this.#encoder.work ?? noFrontEnd;
     } catch (error) {
       if (error instanceof Silence) this.#work = this.#encoder.work ?? noFrontEnd;

@@ -61,11 +61,12 @@ export function checkCloud(message: PointCloudMessage, maxPoints: number): Point
       `fields are ${told.join(', ')} in ${pointStep} bytes, expected x, y and z as FLOAT32 (7) or FLOAT64 (8)`,
     );
   }
-  if (rowStep < width * pointStep) {
-    refuse('points_step', `row_step is ${rowStep}, expected at least ${width * pointStep}`);
-  }
   const data = message.data instanceof Uint8Array ? message.data : Uint8Array.from(message.data);
-  if (data.length !== rowStep * height) {
+  const tight = width * pointStep;
+  // Many drivers leave row_step at 0 or at that of an earlier cloud; where nothing lies between the rows it is not needed.
+  const packed = data.length === tight * height;
+  if (!packed && rowStep < tight) refuse('points_step', `row_step is ${rowStep}, expected at least ${tight}`);
+  if (!packed && data.length !== rowStep * height) {
     const expected = `row_step ${rowStep} × height ${height} = ${rowStep * height}`;
     refuse('points_size_mismatch', `data holds ${data.length} bytes, expected ${expected}`);
   }
@@ -74,5 +75,5 @@ export function checkCloud(message: PointCloudMessage, maxPoints: number): Point
     datatype === 7
       ? (at) => view.getFloat32(at + offset, !bigEndian)
       : (at) => view.getFloat64(at + offset, !bigEndian);
-  return { width, height, pointStep, rowStep, view, read: [reader(x), reader(y), reader(z)] };
+  return { width, height, pointStep, rowStep: packed ? tight : rowStep, view, read: [reader(x), reader(y), reader(z)] };
 }

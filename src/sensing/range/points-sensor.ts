@@ -1,7 +1,13 @@
-import { bool, double, integer, limit } from '../../base/parameters.js';
+import { bool, choice, double, integer, limit } from '../../base/parameters.js';
 import { checkCloud, type PointCloudMessage } from './point-cloud.js';
 import { PolarOccupancy } from './polar-occupancy.js';
 import type { SensorEncoder, SensorKind } from '../sensor.js';
+
+/** `auto`: by the name of the frame, as {@link opticalFrame} has it. */
+const axes = ['auto', 'body', 'optical'];
+
+/** Frames of cameras by REP-103's suffix, with or without the word that drivers add: `camera_depth_optical_frame`. */
+const opticalFrame = /optical(_frame)?$/;
 
 /** A 3-D laser or a depth camera: sensor_msgs/PointCloud2. */
 export const points: SensorKind = {
@@ -15,11 +21,18 @@ export const points: SensorKind = {
     double('far', 20, [0.01, 10_000], 'read-only', 'distance up to which points count [m]'),
     double('min_height', -0.5, [-1000, 1000], 'read-only', 'height from which on points count, in their frame [m]'),
     double('max_height', 2, [-1000, 1000], 'read-only', 'height up to which points count, in their frame [m]'),
-    bool('heading_free', true, 'read-only', 'turn each cloud so that it starts at the freest direction'),
+    choice('axes', 'auto', axes, 'read-only', 'axes of the frame: body (x forward, z up), optical (z forward, y down)'),
+    bool(
+      'heading_free',
+      true,
+      'read-only',
+      'turn each cloud, but a camera’s, so that it starts at the freest direction',
+    ),
     limit(integer('max_points', 1_000_000, [1, 2 ** 26], 'clouds with more points are refused')),
   ],
   create(values): SensorEncoder<PointCloudMessage> {
     const [rows, columns] = [values.number('rings'), values.number('sectors')];
+    const told = values.text('axes');
     const maxPoints = values.number('max_points');
     const occupancy = new PolarOccupancy({
       ...{ sectors: columns, rings: rows, near: values.number('near'), far: values.number('far') },
@@ -29,8 +42,9 @@ export const points: SensorKind = {
     });
     return {
       ...{ rows, columns, polarity: false },
-      encode: (message, into) => {
-        occupancy.encode(checkCloud(message, maxPoints), into);
+      encode: (message, into, _, frameId) => {
+        const cameras = told === 'optical' || (told === 'auto' && opticalFrame.test(frameId));
+        occupancy.encode(checkCloud(message, maxPoints), cameras, into);
       },
     };
   },

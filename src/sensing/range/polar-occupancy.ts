@@ -57,11 +57,13 @@ export class PolarOccupancy {
   }
 
   /**
+   * @param optical - the cloud has a camera's axes (REP-103): x right, y down, z forward. It is not turned then: a camera looks one
+   *   way, so that the freest direction lies where it does not look
    * @param into - rings × sectors bytes, the nearest ring first
    * @throws {@link Silence} `points_silent` where no point counts; `into` is as it was then
    */
-  encode(cloud: PointCloud, into: Uint8Array): void {
-    const most = this.#count(cloud);
+  encode(cloud: PointCloud, optical: boolean, into: Uint8Array): void {
+    const most = this.#count(cloud, optical);
     const { sectors, rings, headingFree, near, far } = this.#options;
     if (most === 0) {
       throw new Silence(
@@ -69,7 +71,7 @@ export class PolarOccupancy {
         `no point is ${near}..${far} m away at the heights that count: nothing to see`,
       );
     }
-    const first = headingFree ? freest(this.#nearest) : 0;
+    const first = headingFree && !optical ? freest(this.#nearest) : 0;
     const full = deterministicLog(1 + most);
     for (let ring = 0; ring < rings; ring++) {
       for (let k = 0; k < sectors; k++) {
@@ -80,7 +82,10 @@ export class PolarOccupancy {
   }
 
   // Points of each cell, and the distance of each sector's nearest; returns the points of the fullest cell.
-  #count({ width, height, pointStep, rowStep, read: [readX, readY, readZ] }: PointCloud): number {
+  #count({ width, height, pointStep, rowStep, read }: PointCloud, optical: boolean): number {
+    // Forward, left or right, up or down.
+    const [readX, readY, readZ] = optical ? [read[2], read[0], read[1]] : read;
+    const sign = optical ? -1 : 1;
     const { sectors, near, far, minHeight, maxHeight } = this.#options;
     const counts = this.#counts.fill(0);
     const nearest = this.#nearest.fill(far * far);
@@ -89,9 +94,9 @@ export class PolarOccupancy {
     for (let row = 0; row < height; row++) {
       for (let k = 0; k < width; k++) {
         const at = row * rowStep + k * pointStep;
-        const z = readZ(at);
+        const z = sign * readZ(at);
         if (!(z >= minHeight && z <= maxHeight)) continue;
-        const [x, y] = [readX(at), readY(at)];
+        const [x, y] = [readX(at), sign * readY(at)];
         const squared = x * x + y * y;
         // NaN, the mark of a beam without an echo, fails this too.
         if (!(squared >= near * near && squared < far * far)) continue;

@@ -3,10 +3,15 @@ import type { ParameterValue } from '../../../src/base/parameters.js';
 import { sensorEncoder } from '../../../src/sensing/sensor-kinds.js';
 
 /** The intensities of one message of a sensor; `values` differ from its defaults. */
-export function encoded(name: string, message: object, values: Record<string, ParameterValue> = {}): Uint8Array {
+export function encoded(
+  name: string,
+  message: object,
+  values: Record<string, ParameterValue> = {},
+  frameId = '',
+): Uint8Array {
   const { encoder } = sensorEncoder({ name, values });
   const into = new Uint8Array(encoder.rows * encoder.columns).fill(99);
-  encoder.encode(message, into, 0n);
+  encoder.encode(message, into, 0n, frameId);
   return into;
 }
 

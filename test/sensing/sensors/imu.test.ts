@@ -24,7 +24,7 @@ const hear = (k: number, shake = 5, period = 10, changes: Partial<ImuMessage> = 
 
 function encoded(k: number, changes: Partial<ImuMessage> = {}): number[] {
   const into = new Uint8Array(encoder.columns).fill(9);
-  encoder.encode(message(k, 0, 10, changes), into, stampOf(k));
+  encoder.encode(message(k, 0, 10, changes), into, stampOf(k), '');
   return [...into];
 }
 /** The cell that answers most to a feature: 0 mean, 1 deviation, 2 crossings. */

@@ -82,6 +82,54 @@ describe('a point cloud', () => {
     }
   });
 
+  it.each([0, 1, 24, 9999])('is read without padding though row_step is %d', (row_step) => {
+    const points = [at(0.1, 1.1), at(2, 3)];
+    const wanted = encoded('points', cloud(points), values);
+    expect(encoded('points', { ...cloud(points), row_step }, values)).toEqual(wanted);
+    expect(encoded('points', { ...cloud(points, { height: 2 }), row_step }, values)).toEqual(wanted);
+  });
+
+  describe('of a camera', () => {
+    /** Of a camera that looks along x, half a metre up: right, down, forward. */
+    const asCamera = ([x, y, z]: Point): Point => [-y, -z, x];
+    /** A wall at 3 m, a metre high, to the left or to the right of the middle. */
+    const wall = (side: 1 | -1): Point[] =>
+      Array.from({ length: 200 }, (_, k) => [3, side * (0.1 + (k % 20) / 10), Math.floor(k / 20) / 10 - 0.3]);
+    const standard = { sectors: 32, heading_free: false };
+    const shown = (points: readonly Point[], frameId: string, more = {}): Uint8Array =>
+      encoded('points', cloud(points.map(asCamera)), more, frameId);
+
+    it.each(['camera_depth_optical_frame', 'oak/right_camera_optical', 'optical'])(
+      'has left and right of a wall at 3 m where its frame is %s',
+      (frame) => {
+        const [left, right] = [wall(1), wall(-1)];
+        expect(shown(left, frame)).toEqual(encoded('points', cloud(left), standard));
+        expect(shown(right, frame)).toEqual(encoded('points', cloud(right), standard));
+        const sectors = (code: Uint8Array): number[] =>
+          [...new Set([...code].flatMap((byte, k) => (byte > 0 ? [k % 32] : [])))].sort((a, b) => a - b);
+        expect(sectors(shown(left, frame))).toEqual([0, 1, 2]);
+        expect(sectors(shown(right, frame))).toEqual([29, 30, 31]);
+      },
+    );
+
+    it('has its axes by a parameter where the frame does not say so', () => {
+      const left = wall(1);
+      const wanted = encoded('points', cloud(left), standard);
+      expect(shown(left, 'depth_camera_link', { axes: 'optical' })).toEqual(wanted);
+      expect(encoded('points', cloud(left), { ...standard, axes: 'body' }, 'camera_optical')).toEqual(wanted);
+      for (const frame of ['camera_optical_frame_2', 'lidar', 'optical/base_link']) {
+        expect(encoded('points', cloud(left), standard, frame)).toEqual(wanted);
+      }
+    });
+
+    it('counts heights along its y axis, which points down', () => {
+      const high: Point = [2, 0, 2.1];
+      expect(() => shown([high], 'camera_optical')).toThrow(Silence);
+      expect(() => shown([[2, 0, -0.6]], 'camera_optical')).toThrow(Silence);
+      expect(shown([[2, 0, 1.9]], 'camera_optical').some((byte) => byte > 0)).toBe(true);
+    });
+  });
+
   it.each([{ width: 0 }, { height: 0 }, { width: 0, height: 0, fields: [], row_step: 0, data: new Uint8Array(0) }])(
     'without points says nothing: %o',
     (change) => {
@@ -103,8 +151,9 @@ describe('a point cloud', () => {
     ['points_too_large', { width: 2_000_000 }],
     ['points_fields', { fields: [] }],
     ['points_fields', { point_step: 8 }],
-    ['points_step', { row_step: 3 }],
+    ['points_step', { row_step: 3, data: new Uint8Array(25) }],
     ['points_size_mismatch', { data: new Uint8Array(3) }],
+    ['points_size_mismatch', { row_step: 40, data: new Uint8Array(41) }],
   ])('%s: %o is refused', (code, change) => {
     expect(() => encoded('points', { ...cloud([at(0, 2)]), ...change }, values)).toThrow(cause(code));
   });

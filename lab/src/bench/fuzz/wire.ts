@@ -31,6 +31,7 @@ export class Wire<T extends InputTopic['type']> {
 
   /** A message as bytes; fields that are not given are 0. */
   bytes(stamp: Stamp, fields: object): Uint8Array {
-    return writeCdr(this.#writer, { header: { stamp, frame_id: 'fuzz' }, ...fields });
+    const frame = stamp.nanosec % 2 === 0 ? 'fuzz' : 'fuzz_optical_frame';
+    return writeCdr(this.#writer, { header: { stamp, frame_id: frame }, ...fields });
   }
 }
