@@ -131,14 +131,16 @@ export class SamplePipeline {
   *decide(sample: Sample, learn: Learning): Slices<AgentEvent[]> {
     const { source, classifier, controller, energy: account, counters, clock, marks } = this.#parts;
     const { usable, refusals } = source.encode(sample, this.#intensities);
-    const seeing = account.addFrontEnd(source.work);
     marks.mark('encode');
     const { stamp, frameId, taken } = sample;
-    if (!usable) return refusals.map((refusal) => ({ ...refusal, stamp }));
+    if (!usable) {
+      account.addFrontEnd(source.work);
+      return refusals.map((refusal) => ({ ...refusal, stamp }));
+    }
     const { place } = controller;
     const { point } = controller.decision.settings;
     const answer = yield* this.#presentation.present(this.#intensities, stamp, point, learn);
-    const energy = seeing + account.add(answer.operations);
+    const energy = account.add(answer.operations, source.work);
     const latency = clock.monotonic() - taken;
     controller.hearAnswer(answer, latency, place);
     const { label, confidence, timestepsRun, learned, familiar } = answer;

@@ -137,20 +137,25 @@ export class EnergyAccount {
     this.#since = { time: now, used: 0, samples: 0 };
   }
 
-  /** Enters what it took to see a sample, whatever comes of it; returns its energy [J]. */
-  addFrontEnd(counts: FrontEndCounts): number {
+  /** Enters what it took to see a sample that the network was not shown. */
+  addFrontEnd(counts: Readonly<FrontEndCounts>): void {
     const energy = frontEndJoules(counts, this.table);
     this.#used += energy;
     this.#frontEnd += energy;
-    return energy;
   }
 
-  /** Enters one sample that the network was shown; returns what that took [J]. */
-  add(counts: OperationCounts): number {
+  /**
+   * Enters one sample that the network was shown.
+   *
+   * @param seeing - what the front end took
+   * @returns energy of both [J]
+   */
+  add(counts: OperationCounts, seeing: Readonly<FrontEndCounts> = noFrontEnd): number {
+    this.addFrontEnd(seeing);
     const energy = joules(counts, this.table);
     this.#used += energy;
     this.#samples++;
-    return energy;
+    return energy + frontEndJoules(seeing, this.table);
   }
 
   /** Enters what a label cost beside its sample [multiply-adds]. */

@@ -62,8 +62,7 @@ describe('an energy account', () => {
 
   it('enters what it took to see, which the unscaled network would have spent as well', () => {
     const account = new EnergyAccount(400, cmos45, 0);
-    expect(account.addFrontEnd({ frontEndAdditions: 1000, frontEndDivisions: 100 })).toBeCloseTo(4e-9, 15);
-    account.add(counts);
+    expect(account.add(counts, { frontEndAdditions: 1000, frontEndDivisions: 100 })).toBeCloseTo(5.904e-6, 15);
     expect(account.used).toBeCloseTo(5.904e-6, 12);
     expect(account.saved).toBeCloseTo(unscaledEnergy(400, cmos45) - 5.9e-6, 12);
     // A flat picture was looked at too.
