@@ -32,6 +32,8 @@ export interface AgentSettings extends EnergyControllerSettings {
     readonly neurons: number;
     /** Classes that can be learned at most, 2..1000. */
     readonly classes: number;
+    /** Class neurons learn from unnamed samples, too, where samples are presented the lean way; true where absent. */
+    readonly selfLearning?: boolean;
     /** Spikes in time instead of the lean way. */
     readonly timed?: TimedOptions;
   };

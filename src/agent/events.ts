@@ -1,5 +1,6 @@
 import type { SensorEvent } from '../sensing/sensor-event.js';
 import type { RefusalEvent } from '../base/refusal.js';
+import type { Readout } from '../classifier/answer.js';
 import type { BatteryMessage } from '../energy/battery.js';
 import type { ModeDecision } from '../timestep/controller/controller.js';
 
@@ -20,6 +21,8 @@ export interface DecisionEvent {
   readonly label: string;
   /** Share of the first class in all votes, 0..1. */
   readonly confidence: number;
+  /** Which stage decided it. */
+  readonly readout: Readout;
   readonly classes: readonly string[];
   /** Votes of each class, in the order of `classes`; a copy that the receiver owns. */
   readonly scores: Float32Array;

@@ -108,8 +108,9 @@ export class SamplePipeline {
       gaveWay: (name) => {
         recalibration.forgetClass(name);
       },
-      used: ({ sample, correct, labelUpdates }, stamp, name) => {
-        energy.addLabel(labelUpdates);
+      used: (outcome, stamp, name) => {
+        const { sample, correct } = outcome;
+        energy.addLabel(outcome);
         counters.labelled(correct);
         recalibration.hearLabel(stamp, name);
         controller.hearLabel(sample, correct, name);
@@ -143,12 +144,12 @@ export class SamplePipeline {
     const energy = account.add(answer.operations, source.work);
     const latency = clock.monotonic() - taken;
     controller.hearAnswer(answer, latency, place);
-    const { label, confidence, timestepsRun, learned, familiar } = answer;
+    const { label, confidence, readout, timestepsRun, learned, familiar } = answer;
     counters.decided({ latency, learned, familiar });
     const { timesteps } = point;
     const { classes } = classifier;
     const scores = answer.scores.slice();
-    const told = { label, confidence, classes, scores, timesteps, timestepsRun, latency, energy, learned };
+    const told = { label, confidence, readout, classes, scores, timesteps, timestepsRun, latency, energy, learned };
     marks.mark('decide');
     return [...refusals, { kind: 'decision', stamp, frameId, ...told }, ...this.labels.decided(stamp, learn !== false)];
   }

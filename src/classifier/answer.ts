@@ -1,9 +1,13 @@
 import type { OperationCounts } from '../snn/operation-counts.js';
 
-/** What the network makes of one sample. */
-export interface Answer {
-  /** Number of the sample, from 0. */
-  readonly sample: number;
+/** The stages that may give an answer: the votes of the net as they are, or together with class neurons. */
+export const readouts = ['net', 'class_neurons'] as const;
+
+/** One of {@link readouts}. */
+export type Readout = (typeof readouts)[number];
+
+/** An answer by votes. */
+export interface VotedAnswer {
   /** Class name; empty while nothing is known, and for a silent sample. */
   readonly label: string;
   /** Share of that class in all votes, 0..1. */
@@ -12,12 +16,22 @@ export interface Answer {
   readonly scores: Float32Array;
   /** Lead of the first class over the second, in votes. */
   readonly lead: number;
+}
+
+/** What the network makes of one sample. The answer is the one that is given; what the net alone says stands beside it. */
+export interface Answer extends VotedAnswer {
+  /** Number of the sample, from 0. */
+  readonly sample: number;
+  /** Which stage decided it. */
+  readonly readout: Readout;
+  /** What the votes of the net alone say: by it the network judges itself. */
+  readonly net: VotedAnswer & { readonly operations: Readonly<OperationCounts> };
   /** Timesteps that were run; fewer than T after an early exit. */
   readonly timestepsRun: number;
   /** The network learned from the sample. */
   readonly learned: boolean;
   /** The network knew it so well that it did not, where only novel samples are learned. */
   readonly familiar: boolean;
-  /** What the presentation cost. */
+  /** What the presentation cost, class neurons included. */
   readonly operations: Readonly<OperationCounts>;
 }

@@ -19,9 +19,11 @@ export function checkName(stamp: bigint, name: string): void {
 export class ClassNames {
   #all: readonly string[] = [];
   #scores: Float32Array;
+  #netScores: Float32Array;
 
   constructor(readonly network: SpikingNetwork) {
-    this.#scores = network.votes.subarray(0, 0);
+    this.#scores = network.givenVotes.subarray(0, 0);
+    this.#netScores = network.votes.subarray(0, 0);
   }
 
   /** All of them. */
@@ -29,9 +31,13 @@ export class ClassNames {
     return this.#all;
   }
 
-  /** Votes of each; a view that holds until the next sample. */
+  /** Votes of each, given and net; views that hold until the next sample. */
   get scores(): Float32Array {
     return this.#scores;
+  }
+
+  get netScores(): Float32Array {
+    return this.#netScores;
   }
 
   /** Name of a class; empty where the number is none of a class. */
@@ -73,6 +79,7 @@ export class ClassNames {
   /** Takes over the names of classes that the network has. */
   take(names: readonly string[]): void {
     this.#all = names;
-    this.#scores = this.network.votes.subarray(0, names.length);
+    this.#scores = this.network.givenVotes.subarray(0, names.length);
+    this.#netScores = this.network.votes.subarray(0, names.length);
   }
 }

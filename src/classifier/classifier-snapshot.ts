@@ -10,12 +10,19 @@ import {
   type StoredArray,
 } from '../base/snapshot.js';
 import type { NetworkState } from '../snn/network-state.js';
+import type { ClassNeurons } from '../snn/class-neuron-state.js';
+import { Network } from '../snn/network.js';
 import type { SpikingNetwork } from '../snn/spiking-network.js';
 import { weightsHash, type LearnedState } from '../snn/weights-hash.js';
 import { type AlarmState, ChangeAlarm } from '../accuracy/change-alarm.js';
 import type { ClassAlarms } from '../accuracy/class-alarms.js';
 import { memoryTensors, readMemory, restoreMemory } from './label-buffer-snapshot.js';
 import type { LabelBuffer } from './label-buffer.js';
+
+/** What class neurons hold at most: 1 / |v| of one weak trace; counts that float32 still tells apart; credit of all labels. */
+const mostInverse = 1e12;
+const mostSeen = 2 ** 24;
+const mostCredit = 101;
 
 /** The parts of a classifier whose state is stored. */
 export interface ClassifierState {
@@ -42,6 +49,7 @@ export function writeSnapshot(state: ClassifierState, copy: Copy): Slices<Snapsh
     copies[name] = copy(tensor, array);
     tensors[tensor] = { shape: shapeOf(array.length, network), data: copies[name] };
   }
+  Object.assign(tensors, classTensors(network, names.length, copy));
   tensors['labels_of'] = { shape: [labelsOf.length], data: labelsOf.slice() };
   tensors['heard_at'] = { shape: [heardAt.length], data: heardAt.slice() };
   for (const [name, array] of alarmsOf(classAlarms)) tensors[name] = { shape: [array.length], data: array.slice() };
@@ -87,16 +95,53 @@ export function restoreSnapshot({ meta, tensors }: Snapshot, into: ClassifierSta
   // Written since a memory may be taken up by a longer one; before, it remembered all that it had room for.
   const known = 'remembered' in meta ? count(meta, 'remembered') : Math.min(samples, capacity);
   const remembered = readMemory(tensors, { samples, capacity, remembered: known }, into.memory, limits);
+  const classNeurons = storedClassNeurons(tensors, into.network, names.length);
   const arrays = arraysOf(into.network).map(([name, like]) => {
     return [name, storedArray(tensors, `network.${name}`, like, like.length)];
   });
   into.network.restore(Object.fromEntries(arrays) as NetworkState, scalars);
+  if (into.network instanceof Network) into.network.restoreClassNeurons(classNeurons);
   restoreMemory(into.memory, remembered, samples);
   into.alarm.state = alarm;
   into.labelsOf.set(labelsOf);
   into.heardAt.set(heardAt);
   for (const { like, stored } of alarms) like.set(stored ?? new Float64Array(like.length));
   return names;
+}
+
+// Class neurons of the classes that were heard: the others know nothing.
+function classTensors(network: SpikingNetwork, classes: number, copy: Copy): Record<string, Tensor> {
+  if (!(network instanceof Network)) return {};
+  const { weights, ...rest } = network.classNeurons;
+  const inputs = weights.length / rest.seen.length;
+  const known = weights.subarray(0, classes * inputs);
+  const tensors: Record<string, Tensor> = {
+    'class_neurons.weights': { shape: [classes, inputs], data: copy('class_neurons.weights', known) },
+  };
+  for (const [name, array] of Object.entries(rest)) {
+    tensors[`class_neurons.${name}`] = { shape: [array.length], data: array.slice() };
+  }
+  return tensors;
+}
+
+// `undefined`: a file from before there were class neurons.
+function storedClassNeurons(
+  tensors: Snapshot['tensors'],
+  network: SpikingNetwork,
+  classes: number,
+): ClassNeurons | undefined {
+  if (!(network instanceof Network) || !('class_neurons.weights' in tensors)) return undefined;
+  const like = network.classNeurons;
+  const inputs = like.weights.length / like.seen.length;
+  const take = (name: keyof ClassNeurons, most: number, length = like[name].length): Float32Array =>
+    storedArray(tensors, `class_neurons.${name}`, like[name], length, 0, most);
+  return {
+    // Means of traces, which are below 1.
+    weights: take('weights', 1, classes * inputs),
+    inverse: take('inverse', mostInverse),
+    ...{ seen: take('seen', mostSeen), labels: take('labels', mostSeen), self: take('self', mostSeen) },
+    credit: take('credit', mostCredit),
+  };
 }
 
 function alarmsOf({ state }: ClassAlarms): [string, Float64Array][] {

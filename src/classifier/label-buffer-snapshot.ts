@@ -9,7 +9,17 @@ import { familiar, type LabelBuffer } from './label-buffer.js';
 /** The arrays of a memory as they are stored. */
 export type StoredMemory = Pick<
   LabelBuffer,
-  'intensities' | 'stamps' | 'clocks' | 'answers' | 'learned' | 'silent' | 'labelled' | 'nearestCounts' | 'nearest'
+  | 'intensities'
+  | 'stamps'
+  | 'clocks'
+  | 'answers'
+  | 'given'
+  | 'classAnswers'
+  | 'learned'
+  | 'silent'
+  | 'labelled'
+  | 'nearestCounts'
+  | 'nearest'
 > & {
   readonly firedCounts: Int32Array;
   readonly fired: Int32Array;
@@ -37,6 +47,8 @@ export function memoryTensors(memory: LabelBuffer, copy: Copy): Record<string, T
     'memory.stamps': slots(memory.stamps),
     'memory.clocks': slots(memory.clocks),
     'memory.answers': slots(memory.answers),
+    'memory.given': slots(memory.given),
+    'memory.classAnswers': slots(memory.classAnswers),
     'memory.learned': slots(memory.learned),
     'memory.silent': slots(memory.silent),
     'memory.labelled': slots(memory.labelled),
@@ -70,12 +82,19 @@ export function readMemory(
   const firedCounts = take('firedCounts', memory.firedCounts, length, 0, memory.firedRoom);
   const listed = firedCounts.reduce((sum, count) => sum + count, 0);
   const lastNeuron = Math.max(0, limits.neurons - 1);
+  const answers = take('answers', memory.answers, length, -1, limits.classes - 1);
+  // Written since there are class neurons; in an older file every answer was that of the net.
+  const staged = 'memory.given' in tensors;
   return {
     ...{ capacity, remembered, firedCounts },
     intensities: take('intensities', memory.intensities, length * memory.inputs),
     stamps: take('stamps', memory.stamps, length),
     clocks: take('clocks', memory.clocks, length, 0, Number.MAX_SAFE_INTEGER),
-    answers: take('answers', memory.answers, length, -1, limits.classes - 1),
+    answers,
+    given: staged ? take('given', memory.given, length, -1, limits.classes - 1) : answers,
+    classAnswers: staged
+      ? take('classAnswers', memory.classAnswers, length, -1, limits.classes - 1)
+      : new Int32Array(length).fill(-1),
     learned: take('learned', memory.learned, length, 0, familiar),
     silent: take('silent', memory.silent, length, 0, 1),
     labelled: take('labelled', memory.labelled, length, 0, 1),
@@ -108,6 +127,7 @@ export function restoreMemory(memory: LabelBuffer, stored: StoredMemory, samples
 const slotted = (inputs: number) =>
   [
     ...[['intensities', inputs] as const, ['clocks', 1] as const, ['answers', 1] as const, ['learned', 1] as const],
+    ...[['given', 1] as const, ['classAnswers', 1] as const],
     ...[['silent', 1] as const, ['labelled', 1] as const, ['nearestCounts', 1] as const],
     ['nearest', mostNearest] as const,
   ] as const;

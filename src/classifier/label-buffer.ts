@@ -29,8 +29,11 @@ export class LabelBuffer {
   readonly stamps: BigInt64Array;
   /** Clock of the network right after the sample. */
   readonly clocks: Float64Array;
-  /** Class index of the answer, -1: none. */
+  /** Class index of the net answer, and of the one that was given; -1: none. */
   readonly answers: Int32Array;
+  readonly given: Int32Array;
+  /** What class neurons said; -1: they were not read. */
+  readonly classAnswers: Int32Array;
   /** 1: learned from; 2: not, for it was familiar. */
   readonly learned: Uint8Array;
   /** 0 or 1: without any active input; a label has come. */
@@ -65,6 +68,8 @@ export class LabelBuffer {
     this.stamps = new BigInt64Array(capacity);
     this.clocks = new Float64Array(capacity);
     this.answers = new Int32Array(capacity);
+    this.given = new Int32Array(capacity);
+    this.classAnswers = new Int32Array(capacity);
     this.learned = new Uint8Array(capacity);
     this.silent = new Uint8Array(capacity);
     this.labelled = new Uint8Array(capacity);
@@ -100,6 +105,8 @@ export class LabelBuffer {
     this.stamps[slot] = stamp;
     this.clocks[slot] = clock;
     this.answers[slot] = told.answer;
+    this.given[slot] = told.given.answer;
+    this.classAnswers[slot] = told.given.classAnswer;
     this.learned[slot] = told.familiar ? familiar : Number(told.learned);
     this.silent[slot] = Number(told.silent);
     this.labelled[slot] = 0;
@@ -193,7 +200,9 @@ export class LabelBuffer {
 
   /** Nobody knows any more what a class was that was answered. */
   forgetAnswer(label: number): void {
-    for (let slot = 0; slot < this.capacity; slot++) if (this.answers[slot] === label) this.answers[slot] = -1;
+    for (const answers of [this.answers, this.given, this.classAnswers]) {
+      for (let slot = 0; slot < this.capacity; slot++) if (answers[slot] === label) answers[slot] = -1;
+    }
   }
 
   /** Forgets everything; with `samples`: everything but their number. */
@@ -202,7 +211,8 @@ export class LabelBuffer {
     this.#listed = this.#next = 0;
     // Slots that are not in use are stored too.
     for (const array of [this.intensities, this.clocks, this.learned, this.silent, this.labelled]) array.fill(0);
-    for (const array of [this.answers, this.nearestCounts, this.nearest, this.firedCounts]) array.fill(0);
+    for (const array of [this.answers, this.given, this.classAnswers]) array.fill(0);
+    for (const array of [this.nearestCounts, this.nearest, this.firedCounts]) array.fill(0);
     this.stamps.fill(0n);
   }
 

@@ -3,6 +3,7 @@ import { mostNearest, type SpikingNetwork } from '../snn/spiking-network.js';
 import type { ChangeAlarm } from '../accuracy/change-alarm.js';
 import type { ClassAlarms } from '../accuracy/class-alarms.js';
 import { familiar, type LabelBuffer } from './label-buffer.js';
+import type { LabelOutcome } from './label-outcome.js';
 
 // What a label does, at once or late: steps 10 (credit, in the kernel), 11 (fair share) and 12 (change alarm) of lean.
 //
@@ -10,6 +11,8 @@ import { familiar, type LabelBuffer } from './label-buffer.js';
 //       it takes the least used neuron of the class that owns most, if that owns at least 2 more
 //   12: the alarm asks for a renewal: the neuron with the oldest last spike, and so may a sample that nobody has named;
 //       without it the alarm of the class, which renews only neurons that the class owns
+//
+// What class neurons learn of it comes last and is heard by none of these: they go by the net answer.
 //
 // A familiar sample, which was not learned, credits nobody where it was answered right; 11 and 12 hear of it all the same.
 
@@ -26,9 +29,15 @@ export interface LabelledSample {
   readonly slot: number;
   /** Class index. */
   readonly label: number;
-  /** The answer of the time was right. */
+  /** The net answer of the time was right. */
   readonly right: boolean;
 }
+
+/** What a label did. */
+export type Taught = Pick<
+  Extract<LabelOutcome, { readonly found: true }>,
+  'credited' | 'labelUpdates' | 'plasticityUpdates'
+>;
 
 /** Uses labels: what neurons know, who stands for what, and when the world has changed. */
 export class LabelLearning {
@@ -48,14 +57,15 @@ export class LabelLearning {
    * Uses a label.
    *
    * @param labelsBefore - labels of its class before this one
-   * @returns whether neurons were credited, and the multiply-adds that it cost
+   * @returns whether neurons were credited, the multiply-adds that it cost, and the weights of class neurons that it moved
    */
-  use({ slot, label, right }: LabelledSample, labelsBefore: number): { credited: boolean; labelUpdates: number } {
+  use(sample: LabelledSample, labelsBefore: number): Taught {
+    const { slot, label, right } = sample;
     const { network, alarm, classAlarms } = this;
     const credited = !right || this.memory.learned[slot] !== familiar;
     const labelUpdates = credited ? this.#credit(slot, label) : 0;
     // Steps 11 and 12 renew neurons by imprinting, which only lean's weights allow.
-    if (!(network instanceof Network)) return { credited, labelUpdates };
+    if (!(network instanceof Network)) return { credited, labelUpdates, plasticityUpdates: 0 };
     if (!right && !alarm.on && network.full) {
       const least = this.#claimable(label, (fairShare * network.shape.neurons) / network.scalars.classes);
       if (least >= 0) this.#renew(network, least, slot, label);
@@ -65,7 +75,9 @@ export class LabelLearning {
     // Where the whole world has changed no class is compared with what it was before.
     if (alarm.on) classAlarms.reset();
     else if (classAlarms.watch(label, right, owned)) this.#renew(network, this.#stalest(label), slot, label);
-    return { credited, labelUpdates };
+    network.input.set(this.memory.sample(slot));
+    const plasticityUpdates = network.teachClass(label, this.memory.classAnswers[slot], this.memory.answers[slot]);
+    return { credited, labelUpdates, plasticityUpdates };
   }
 
   /**

@@ -11,9 +11,13 @@ export type LabelOutcome =
       readonly correct: boolean;
       /** The answer given at the time; empty: none. */
       readonly answered: string;
+      /** The same of the net answer, by which the network judges itself. */
+      readonly net: { readonly correct: boolean; readonly answered: string };
       /** The network learned from the label; not so where it did not learn from the sample, but for a familiar one that was wrong. */
       readonly credited: boolean;
       /** Multiply-adds that it cost, in addition to the presentation's. */
       readonly labelUpdates: number;
+      /** Weights of class neurons that it moved. */
+      readonly plasticityUpdates: number;
     }
   | { readonly found: false; readonly cause: LabelCause };

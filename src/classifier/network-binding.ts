@@ -45,9 +45,10 @@ export interface TimedOptions {
  * Presents the lean way.
  *
  * @param factors - on constants, for analysis
+ * @param selfLearning - class neurons learn from unnamed samples, too
  */
-export function leanPresenter(shape: ClassifyingShape, factors: Factors = {}): NetworkBinding {
-  const network = new Network(shape, leanBaseline(shape, factors));
+export function leanPresenter(shape: ClassifyingShape, factors: Factors = {}, selfLearning = true): NetworkBinding {
+  const network = new Network(shape, leanBaseline(shape, factors), selfLearning);
   const at = lastOf((point) => leanParameters(point, factors));
   const identity = { policy: 'lean' };
   return { network, identity, begin: (point, learn, sample) => network.begin(at(point), learn, sample) };

@@ -29,6 +29,8 @@ export interface ClassifierOptions extends NetworkShape {
   readonly memory?: number;
   /** Spikes in time instead of the lean way. */
   readonly timed?: TimedOptions;
+  /** Class neurons learn from unnamed samples, too, where samples are presented the lean way; true where absent. */
+  readonly selfLearning?: boolean;
   /** Factors on constants of the policy, for analysis. */
   readonly factors?: Factors;
 }
@@ -69,9 +71,10 @@ export class OnlineClassifier {
   /** @throws TopsparkError `out_of_range` naming value and bound; `out_of_memory` */
   constructor(options: ClassifierOptions) {
     const { neurons, rows, columns, classes = 64, polarity = rows > 1, memory = 256, timed, factors } = options;
+    const { selfLearning = true } = options;
     checkInteger('classifier: memory', memory, 1, 65536);
     const shape = { neurons, rows, columns, classes, polarity };
-    this.#presenter = timed ? timedPresenter(shape, timed, factors) : leanPresenter(shape, factors);
+    this.#presenter = timed ? timedPresenter(shape, timed, factors) : leanPresenter(shape, factors, selfLearning);
     this.#network = this.#presenter.network;
     this.#memory = new LabelBuffer(memory, this.#network.inputs, neurons);
     this.#classAlarms = new ClassAlarms(classes);
@@ -164,11 +167,28 @@ export class OnlineClassifier {
     const told = network.end();
     this.#told = told;
     this.#memory.add(network.input, stamp, told, network.state.clock[0]);
-    const { confidence, lead, timestepsRun, learned, familiar, operations } = told;
-    if (learned) this.#learning.see(lead);
-    const label = this.#names.nameOf(told.answer);
-    const { scores } = this.#names;
-    return { sample, label, confidence, scores, lead, timestepsRun, learned, familiar, operations };
+    const { given } = told;
+    if (told.learned) this.#learning.see(told.lead);
+    const names = this.#names;
+    return {
+      sample,
+      label: names.nameOf(given.answer),
+      confidence: given.confidence,
+      scores: names.scores,
+      lead: given.lead,
+      readout: given.classAnswer < 0 ? 'net' : 'class_neurons',
+      net: {
+        label: names.nameOf(told.answer),
+        confidence: told.confidence,
+        scores: names.netScores,
+        lead: told.lead,
+        operations: told.operations,
+      },
+      timestepsRun: told.timestepsRun,
+      learned: told.learned,
+      familiar: told.familiar,
+      operations: given.operations,
+    };
   }
 
   /**
@@ -184,7 +204,7 @@ export class OnlineClassifier {
     takeBytes(intensities, network.input);
     let more = this.#presenter.begin(point, false, number);
     while (more) more = network.advance(mostTimesteps);
-    const { answer, operations } = network.end();
+    const { answer, operations } = network.end().given;
     return { label: this.#names.nameOf(answer), operations };
   }
 
@@ -228,18 +248,19 @@ export class OnlineClassifier {
     if (memory.silent[slot] === 1) return { found: false, cause: 'silent_sample' };
     if (memory.labelled[slot] === 1) return { found: false, cause: 'duplicate' };
     const sample = memory.numberOf(slot);
-    const answered = this.#names.nameOf(memory.answers[slot]);
-    const correct = answered === name;
+    const answered = this.#names.nameOf(memory.given[slot]);
+    const net = this.#names.nameOf(memory.answers[slot]);
+    const judged = { correct: answered === name, answered, net: { correct: net === name, answered: net } };
     if (!learn || memory.learned[slot] === 0) {
       memory.labelled[slot] = 1;
-      return { found: true, sample, correct, answered, credited: false, labelUpdates: 0 };
+      return { found: true, sample, ...judged, credited: false, labelUpdates: 0, plasticityUpdates: 0 };
     }
     const label = this.#names.indexOf(name);
     if (label < 0) return { found: false, cause: 'too_many_classes' };
     memory.labelled[slot] = 1;
     this.#heardAt[label] = 1 + Math.max(...this.#heardAt);
-    const taught = this.#learning.use({ slot, label, right: correct }, this.#labelsOf[label]++);
-    return { found: true, sample, correct, answered, ...taught };
+    const taught = this.#learning.use({ slot, label, right: judged.net.correct }, this.#labelsOf[label]++);
+    return { found: true, sample, ...judged, ...taught };
   }
 
   /**

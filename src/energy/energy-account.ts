@@ -87,6 +87,14 @@ export function frontEndJoules({ frontEndAdditions, frontEndDivisions }: FrontEn
   return (frontEndAdditions * table.frontEndAdditions + frontEndDivisions * table.frontEndDivisions) * 1e-12;
 }
 
+/** What a label costs beside its sample. */
+export type LabelCost = Pick<OperationCounts, 'labelUpdates' | 'plasticityUpdates'>;
+
+/** Energy of a label [J]. */
+export function labelEnergy({ labelUpdates, plasticityUpdates }: LabelCost, table: CostTable): number {
+  return (labelUpdates * table.labelUpdates + plasticityUpdates * table.plasticityUpdates) * 1e-12;
+}
+
 /** Mean power and energy per sample over a stretch of time. */
 export interface EnergyRate {
   /** [W]; 0 where no time passed. */
@@ -158,9 +166,11 @@ export class EnergyAccount {
     return energy + frontEndJoules(seeing, this.table);
   }
 
-  /** Enters what a label cost beside its sample [multiply-adds]. */
-  addLabel(labelUpdates: number): void {
-    this.#used += labelUpdates * this.table.labelUpdates * 1e-12;
+  /** Enters what a label cost beside its sample; returns its energy [J]. */
+  addLabel(cost: LabelCost): number {
+    const energy = labelEnergy(cost, this.table);
+    this.#used += energy;
+    return energy;
   }
 
   /** Energy used so far [J]. */

@@ -5,6 +5,7 @@ import type { AgentStatus } from '../agent/agent-status.js';
 import type { AgentInput, DecisionEvent, LabelEvent, ModeEvent } from '../agent/events.js';
 import { standardBounds } from '../agent/agent-settings.js';
 import { readCdr } from '../base/cdr.js';
+import { readouts } from '../classifier/answer.js';
 import { TopsparkError, reasonOf } from '../base/errors.js';
 import { refusal } from '../base/refusal.js';
 import { toNanoseconds, toStamp, type Stamp } from '../base/stamps.js';
@@ -162,8 +163,8 @@ export function readInput<T extends MessageTypeClassName>(
 
 /** A decision; stamp and frame_id are those of the message that it answers. */
 export function decisionMessage(event: DecisionEvent): topspark_msgs.msg.Decision {
-  const { stamp, frameId, label, confidence, classes, scores, timesteps, timestepsRun, latency, energy, learned } =
-    event;
+  const { stamp, frameId, label, confidence, readout, classes, scores } = event;
+  const { timesteps, timestepsRun, latency, energy, learned } = event;
   return {
     header: { stamp: toStamp(stamp), frame_id: frameId },
     label,
@@ -175,6 +176,7 @@ export function decisionMessage(event: DecisionEvent): topspark_msgs.msg.Decisio
     latency,
     energy,
     learned,
+    readout: readouts.indexOf(readout),
   };
 }
 

@@ -59,6 +59,7 @@ export const parameterTable: readonly ParameterEntry[] = [
   ]),
   integer('network.neurons', 400, [10, 6400], 'excitatory neurons N'),
   integer('network.classes', 64, [2, 1000], 'classes that can be learned at most'),
+  bool('network.self_learning', true, 'read-only', 'class neurons learn from unnamed samples, too (lean)'),
   integer('network.memory', 1800, [1, 4096], 'recent samples that a late label can still find: 60 s at 30 Hz'),
   selection('sensors', ['image'], sensorNames, 'sensors in use; the first gives the samples their stamps'),
   integer(

@@ -26,6 +26,7 @@ export function agentSettings(values: ParameterValues): AgentSettings {
       neurons: values.number('network.neurons'),
       classes: values.number('network.classes'),
       memory: values.number('network.memory'),
+      selfLearning: values.bool('network.self_learning'),
       ...(timed && { timed }),
     },
     sensors: sensorSettings(values),

@@ -11,6 +11,8 @@ export interface KernelFunctions {
   present(learn: number): void;
   credit(label: number, fired: number, nearest: number): void;
   renew(neuron: number, label: number): void;
+  teachClass(label: number, classAnswer: number, netAnswer: number): void;
+  forgetClassNeuron(label: number): void;
   restoreRows(): void;
   createInTime(neurons: number, inputs: number, classes: number, polarity: number): number;
   sow(seed: number): void;

@@ -28,6 +28,20 @@ export interface Presentation {
   nearestCount: number;
   /** What it cost; a new object at every presentation. */
   operations: OperationCounts;
+  /** The answer that is given: what the second stage made of the votes. All above is net and knows nothing of it. */
+  readonly given: SecondStage;
+}
+
+/** What class neurons made of the net votes (kernel/class-votes.ts); where they were not read it is the net answer. */
+export interface SecondStage {
+  /** As of {@link Presentation}. */
+  answer: number;
+  confidence: number;
+  lead: number;
+  /** The class neuron with the largest drive; -1: they were not read. */
+  classAnswer: number;
+  /** What the presentation cost in all, net and second stage; a new object at every presentation. */
+  operations: OperationCounts;
 }
 
 /** Who fired in a sample, and who came nearest. */

@@ -12,8 +12,11 @@ import { weightsHash } from './weights-hash.js';
 /** Neurons that vote and are credited without a spike (kernel/constants.ts). */
 export const mostNearest = 10;
 
-/** Fields that the kernel tells (kernel/result.ts). */
+/** Fields that the kernel tells of the net and of the given answer (kernel/result.ts), and where their counts begin. */
 const fields = 18;
+const counts = 9;
+const givenFields = 13;
+const givenCounts = 4;
 
 /** Reads what the kernel tells after a call into one preallocated {@link Presentation}. */
 export class PresentationReader {
@@ -21,11 +24,15 @@ export class PresentationReader {
   readonly told: Presentation;
   readonly #numbers: Int32Array;
   readonly #votes: Float32Array;
+  readonly #given: Int32Array;
+  readonly #givenVotes: Float32Array;
 
   /** @param neurons - N: room for neurons that fired */
   constructor(kernel: Kernel, neurons: number) {
     this.#numbers = kernel.view(Int32Array, 'result', fields);
     this.#votes = kernel.view(Float32Array, 'result', fields);
+    this.#given = kernel.view(Int32Array, 'given', givenFields);
+    this.#givenVotes = kernel.view(Float32Array, 'given', givenFields);
     this.told = {
       answer: -1,
       confidence: 0,
@@ -40,6 +47,7 @@ export class PresentationReader {
       nearest: kernel.view(Int32Array, 'nearest', mostNearest),
       nearestCount: 0,
       operations: this.operations(),
+      given: { answer: -1, confidence: 0, lead: 0, classAnswer: -1, operations: this.operations() },
     };
   }
 
@@ -57,6 +65,12 @@ export class PresentationReader {
     told.nearestCount = numbers[7];
     told.familiar = numbers[8] === 1;
     told.operations = this.operations();
+    const given = this.#given;
+    told.given.answer = given[0];
+    told.given.confidence = this.#givenVotes[1];
+    told.given.lead = this.#givenVotes[2];
+    told.given.classAnswer = given[3];
+    told.given.operations = sumOf(this.#numbers, counts, given, givenCounts);
     return told;
   }
 
@@ -75,6 +89,21 @@ export class PresentationReader {
       outputSpikes: numbers[17],
     };
   }
+}
+
+// Written out: it is done for every sample.
+function sumOf(net: Int32Array, at: number, own: Int32Array, ownAt: number): OperationCounts {
+  return {
+    inputSpikes: net[at] + own[ownAt],
+    encoderUpdates: net[at + 1] + own[ownAt + 1],
+    synapticEvents: net[at + 2] + own[ownAt + 2],
+    neuronUpdates: net[at + 3] + own[ownAt + 3],
+    plasticityUpdates: net[at + 4] + own[ownAt + 4],
+    normalisationUpdates: net[at + 5] + own[ownAt + 5],
+    thresholdUpdates: net[at + 6] + own[ownAt + 6],
+    labelUpdates: net[at + 7] + own[ownAt + 7],
+    outputSpikes: net[at + 8] + own[ownAt + 8],
+  };
 }
 
 /** Size of a network with its tables. */
@@ -99,8 +128,9 @@ export abstract class SpikingNetwork<P extends object = object> {
   readonly inputs: number;
   /** The next sample: D intensities 0..255, row-major, written in place before {@link SpikingNetwork.present}. */
   readonly input: Uint8Array;
-  /** Votes by class of the last sample. */
+  /** Votes by class of the last sample: net, and those of the answer that was given. */
   readonly votes: Float32Array;
+  readonly givenVotes: Float32Array;
   /** Views of the state. */
   readonly state: NetworkState;
   protected readonly kernel: Kernel;
@@ -135,6 +165,7 @@ export abstract class SpikingNetwork<P extends object = object> {
     scan.fill(this.inputs).set(hilbertScan(shape.rows, shape.columns));
     this.input = kernel.view(Uint8Array, 'input', this.inputs);
     this.votes = kernel.view(Float32Array, 'votes', shape.classes);
+    this.givenVotes = kernel.view(Float32Array, 'givenVotes', shape.classes);
     this.state = viewState(kernel, shape, shape.classes, layout);
     this.#touched = kernel.global('touched');
     this.#classes = kernel.global('classes');
@@ -208,6 +239,11 @@ export abstract class SpikingNetwork<P extends object = object> {
     return this.#classes.value++;
   }
 
+  /** Operations of the last call of the kernel. */
+  protected get lastOperations(): OperationCounts {
+    return this.#reader.operations();
+  }
+
   /** Lists into which the neurons of an earlier sample are written before {@link SpikingNetwork.credit}. */
   get lists(): Pick<Presentation, 'fired' | 'firedSpikes' | 'nearest'> {
     return this.#reader.told;
@@ -249,6 +285,7 @@ export abstract class SpikingNetwork<P extends object = object> {
   forgetClass(label: number): void {
     const { evidence, message, evidenceSum, owner, owned } = this.state;
     const stride = evidence.length / this.shape.neurons;
+    this.kernel.call.forgetClassNeuron(label);
     for (let j = 0; j < this.shape.neurons; j++) {
       const known = evidence.subarray(j * stride, (j + 1) * stride);
       message[j * stride + label] = 0;

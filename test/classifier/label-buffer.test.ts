@@ -7,7 +7,8 @@ beforeEach(() => {
   memory = new LabelBuffer(3, 8, 10);
 });
 
-const told = { answer: 2, learned: true, silent: false, firedCount: 2, nearestCount: 3 } as Presentation;
+const given = { answer: 4, classAnswer: 6 } as Presentation['given'];
+const told = { answer: 2, learned: true, silent: false, firedCount: 2, nearestCount: 3, given } as Presentation;
 const lists = { fired: Int32Array.of(7, 1), firedSpikes: Int32Array.of(4, 1), nearest: Int32Array.of(1, 7, 9) };
 const add = (stamp: bigint, changed: Partial<Presentation> = {}): void => {
   memory.add(new Uint8Array(8).fill(Number(stamp)), stamp, { ...told, ...lists, ...changed }, 10 + Number(stamp));
@@ -28,6 +29,7 @@ describe('LabelBuffer', () => {
     expect([memory.answers[slot], memory.clocks[slot], memory.learned[slot], memory.silent[slot]]).toEqual([
       2, 15, 1, 0,
     ]);
+    expect([memory.given[slot], memory.classAnswers[slot]]).toEqual([4, 6]);
     expect([...memory.nearest.subarray(0, 10)]).toEqual([1, 7, 9, 0, 0, 0, 0, 0, 0, 0]);
     expect(fired(slot)).toEqual([7, 1, 4, 1]);
   });

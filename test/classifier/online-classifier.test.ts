@@ -180,8 +180,10 @@ describe('a label', () => {
       sample: 30,
       correct: true,
       answered: '2',
+      net: { correct: true, answered: '2' },
       credited: false,
       labelUpdates: 0,
+      plasticityUpdates: 0,
     });
     expect(classifier.label(at, '2')).toEqual({ found: false, cause: 'duplicate' });
     expect(classifier.hash()).toBe(after);

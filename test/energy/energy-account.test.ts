@@ -73,8 +73,8 @@ describe('an energy account', () => {
 
   it('enters what labels cost', () => {
     const account = new EnergyAccount(400, cmos45, 0);
-    account.addLabel(1000);
-    expect(account.used).toBeCloseTo(4.6e-9, 15);
+    account.addLabel({ labelUpdates: 1000, plasticityUpdates: 100 });
+    expect(account.used).toBeCloseTo(4.6e-9 + 1.46e-9, 15);
   });
 
   it('tells power and energy per sample since it was asked last', () => {

@@ -94,11 +94,11 @@ describe('outputs', () => {
     const event = {
       ...{ kind: 'decision' as const, stamp: 12_000_000_345n, frameId: 'camera', label: 'a', confidence: 0.75 },
       ...{ classes: ['a', 'b'], scores: Float32Array.of(3, 1), timesteps: 35, timestepsRun: 4, latency: 0.001 },
-      ...{ energy: 2e-7, learned: true },
+      ...{ energy: 2e-7, learned: true, readout: 'class_neurons' as const },
     };
     expect(decisionMessage(event)).toEqual({
       ...{ header, label: 'a', confidence: 0.75, classes: ['a', 'b'], scores: Float32Array.of(3, 1), timesteps: 35 },
-      ...{ timesteps_run: 4, latency: 0.001, energy: 2e-7, learned: true },
+      ...{ timesteps_run: 4, latency: 0.001, energy: 2e-7, learned: true, readout: 1 },
     });
   });
 

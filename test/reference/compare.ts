@@ -6,8 +6,14 @@ import type { PlainPresentation } from './plain-network.js';
 
 /** What kernel and reference must agree on after one sample, as plain values. */
 export function answerOf(answer: Answer): Record<string, unknown> {
-  const { confidence, lead, timestepsRun, learned, operations } = answer;
-  return { label: answer.label, confidence, lead, timestepsRun, learned, operations, scores: [...answer.scores] };
+  const { timestepsRun, learned, net } = answer;
+  const { label, confidence, lead, operations, scores } = net;
+  return { label, confidence, lead, timestepsRun, learned, operations, scores: [...scores] };
+}
+
+/** What they must agree on of the answer that was given. */
+export function givenOf({ label, confidence, lead, readout, operations, scores }: Answer): Record<string, unknown> {
+  return { label, confidence, lead, readout, operations, scores: [...scores] };
 }
 
 /** The same of the reference. */
@@ -15,6 +21,18 @@ export function plainAnswerOf(told: PlainPresentation, names: readonly string[])
   const { confidence, lead, timestepsRun, learned, operations } = told;
   const label = names[told.answer] ?? '';
   return { label, confidence, lead, timestepsRun, learned, operations, scores: told.votes };
+}
+
+/** The same of the reference. */
+export function plainGivenOf({ operations, given, votes }: PlainPresentation, names: readonly string[]): object {
+  const cost = { ...operations };
+  for (const name of ['synapticEvents', 'neuronUpdates', 'labelUpdates', 'plasticityUpdates'] as const) {
+    cost[name] += given?.[name] ?? 0;
+  }
+  if ((given?.plasticityUpdates ?? 0) > 0) cost.normalisationUpdates++;
+  const { answer = -1, confidence = 0, lead = 0, classAnswer = -1 } = given ?? {};
+  const readout = classAnswer < 0 ? 'net' : 'class_neurons';
+  return { label: names[answer] ?? '', confidence, lead, readout, operations: cost, scores: given?.votes ?? votes };
 }
 
 /** Checks that every stored number has the same bits. */
@@ -38,4 +56,15 @@ export function expectSameState({ tensors }: Snapshot, { network }: PlainClassif
   expect(table('message').map((row) => row.slice(0, classes))).toEqual(each(({ message }) => message));
   expect(list('evidenceSum')).toEqual(each(({ evidenceSum }) => evidenceSum));
   expect(list('owner')).toEqual(each(({ owner }) => owner + 1));
+  const classNeurons = network.classNeurons.neurons;
+  const known = Array.from(tensors['class_neurons.weights'].data, Number);
+  const stride = (rows * columns + 3) & ~3;
+  classNeurons.forEach(({ weights }, c) => {
+    expect(known.slice(c * stride, c * stride + rows * columns)).toEqual(weights);
+  });
+  for (const name of ['inverse', 'seen', 'labels', 'self'] as const) {
+    const stored = Array.from(tensors[`class_neurons.${name}`].data, Number).slice(0, classNeurons.length);
+    expect(stored).toEqual(classNeurons.map((neuron) => neuron[name]));
+  }
+  expect(Array.from(tensors['class_neurons.credit'].data, Number)).toEqual(network.classNeurons.credit);
 }

@@ -41,8 +41,9 @@ export class PlainClassifier {
   constructor(
     readonly shape: PlainShape,
     readonly memory: number,
+    selfLearning = false,
   ) {
-    this.network = new PlainNetwork(shape, leanBaseline(shape));
+    this.network = new PlainNetwork(shape, leanBaseline(shape), selfLearning);
   }
 
   decide(pixels: Uint8Array, stamp: bigint, point: OperatingPoint, asked: Learning): PlainPresentation {
@@ -79,6 +80,8 @@ export class PlainClassifier {
     this.#watch(sample, y, right);
     if (this.alarm.on) for (const each of this.classAlarms) Object.assign(each, startedAnew);
     else this.#watchClass(sample, y, right);
+    const { answer, given } = sample.told;
+    this.network.classNeurons.teach(y, this.network.read(sample.pixels), given?.classAnswer ?? -1, answer);
     return credited;
   }
 

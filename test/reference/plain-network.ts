@@ -4,6 +4,7 @@ import type { Learning } from '../../src/snn/presentation.js';
 import type { OperationCounts } from '../../src/snn/operation-counts.js';
 import { add, divide, multiply, subtract, sumOverInputs } from './float32.js';
 import { placeEvents, readSample, traces, type PlainSample } from './plain-encoder.js';
+import { PlainClassNeurons, type PlainGiven, type PlainVotes } from './plain-class-neurons.js';
 import { addShare, spread } from './plain-evidence.js';
 import { plainNeuron, type PlainNeuron } from './plain-neuron.js';
 import { imprint, potentiate } from './plain-plasticity.js';
@@ -21,6 +22,10 @@ export interface PlainPresentation {
   fired: Map<number, number>;
   nearest: number[];
   votes: number[];
+  /** Votes of the nearest weigh alike. */
+  alike: boolean;
+  /** What the second stage made of it; `undefined`: a silent sample. */
+  given: PlainGiven | undefined;
   readonly operations: OperationCounts;
 }
 
@@ -45,6 +50,8 @@ export class PlainNetwork {
   readonly constants: LeanBaseline;
   classes = 0;
   clock = 0;
+  readonly classNeurons: PlainClassNeurons;
+  #view: Pick<PlainVotes, 'sample' | 'first' | 'later'> | undefined;
   /** How often rare paths were taken, so that tests can tell that they were. */
   readonly seen = {
     folds: 0,
@@ -61,9 +68,11 @@ export class PlainNetwork {
   constructor(
     readonly shape: PlainShape,
     baseline: LeanBaseline,
+    selfLearning = false,
   ) {
     const rounded = Object.entries({ ...baseline }).map(([name, value]) => [name, Math.fround(value)]);
     this.constants = Object.fromEntries(rounded) as LeanBaseline;
+    this.classNeurons = new PlainClassNeurons(this.constants, selfLearning);
   }
 
   present(pixels: Uint8Array, p: LeanParameters, learning: Learning): PlainPresentation {
@@ -76,6 +85,7 @@ export class PlainNetwork {
     told.operations.encoderUpdates = sample.active;
     told.operations.inputSpikes = p.events;
     const { first, later } = placeEvents(sample, p.events);
+    this.#view = { sample, first, later };
     const sums = this.neurons.map(({ raw }) => firstSum(raw, first));
     const kept = this.#eliminate(sums, p, learn, told);
     if (!learn && p.exitFirst > 0) {
@@ -90,8 +100,33 @@ export class PlainNetwork {
     const scored = this.#readRest(kept, sums, later, p);
     told.operations.synapticEvents += (p.events - Math.ceil(p.events / 8)) * kept.length;
     if (learn) this.#live(sample, scored, p, told, judge);
-    else this.#decide(scored, p, told);
-    return answer(told);
+    else {
+      this.#decide(scored, p, told);
+      this.#give(told);
+    }
+    return told;
+  }
+
+  // Net answer, then the one that is given; messages are still those from before.
+  #give(told: PlainPresentation): PlainPresentation {
+    answer(told);
+    if (!this.#view) throw new Error('nothing was read');
+    const { votes, lead, learned, alike, nearest, fired } = told;
+    const c = this.constants;
+    const ranks = nearest.reduce((sum, _, q) => add(sum, divide(1, q + 1)), 0);
+    const each = multiply(c.voteWeight, divide(ranks, nearest.length));
+    const voters = [
+      ...nearest.map((id, q) => ({
+        neuron: this.neurons[id],
+        weight: alike ? each : divide(c.voteWeight, q + 1),
+      })),
+      ...[...fired].map(([id, spikes]) => ({
+        neuron: this.neurons[id] ?? plainNeuron(0, this.shape.classes),
+        weight: spikes,
+      })),
+    ];
+    told.given = this.classNeurons.give({ ...this.#view, votes, lead, voters, learned });
+    return told;
   }
 
   read(pixels: Uint8Array): PlainSample {
@@ -129,6 +164,7 @@ export class PlainNetwork {
       .map(({ id }) => id);
     told.operations.neuronUpdates += scored.length;
     told.votes.fill(0);
+    told.alike = alike;
     const ranks = told.nearest.reduce((sum, _, q) => add(sum, divide(1, q + 1)), 0);
     const each = multiply(c.voteWeight, divide(ranks, told.nearest.length));
     told.nearest.forEach((id, q) => {
@@ -156,7 +192,7 @@ export class PlainNetwork {
 
   #end(told: PlainPresentation, path: keyof PlainNetwork['seen']): PlainPresentation {
     this.seen[path]++;
-    return answer(told);
+    return this.#give(told);
   }
 
   #decide(scored: readonly Scored[], p: LeanParameters, told: PlainPresentation): void {
@@ -183,6 +219,7 @@ export class PlainNetwork {
     this.#nearestVote(scored, told);
     if (judge && this.#isFamiliar(told)) {
       this.seen.familiar++;
+      this.#give(told);
       return;
     }
     const fresh = this.neurons.length;
@@ -191,6 +228,7 @@ export class PlainNetwork {
     this.clock++;
     this.#learn(sample, told, fresh);
     for (const [id, spikes] of told.fired) this.#vote(id, spikes, told);
+    this.#give(told);
     const near = told.nearest.slice(0, 5);
     if (near.length < 2 || this.classes === 0) return;
     const neighbours = near.map((id) => this.neurons[id]);
@@ -280,7 +318,7 @@ function nothing(): PlainPresentation {
     labelUpdates: 0,
     outputSpikes: 0,
   };
-  const lists = { fired: new Map<number, number>(), nearest: [], votes: [] };
+  const lists = { fired: new Map<number, number>(), nearest: [], votes: [], alike: false, given: undefined };
   return {
     answer: -1,
     confidence: 0,

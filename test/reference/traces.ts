@@ -22,6 +22,8 @@ export interface Trace {
   /** Share of the samples that are named, and by how many samples at most that comes late. */
   readonly labels: number;
   readonly lag: number;
+  /** Class neurons learn from unnamed samples, too. */
+  readonly selfLearning?: boolean;
 }
 
 /** One sample of a trace and the labels that come after it. */
@@ -78,6 +80,7 @@ export const traces: readonly Trace[] = [
     ...plain,
     name: 'one row of 37, labels late and out of order, some too late',
     ...{ neurons: 13, rows: 1, columns: 37, classes: 6, memory: 24, samples: 800, seed: 3 },
+    selfLearning: true,
     ...{ source: prototypes(37, 7, anyClass), labels: 0.5, lag: 30, points: [point(), point(16, 100, 9)] },
   },
   {
@@ -131,7 +134,7 @@ export const traces: readonly Trace[] = [
   {
     ...plain,
     name: 'noise on 130 neurons',
-    ...{ neurons: 130, rows: 10, columns: 13, classes: 9, samples: 400, seed: 9, labels: 0.3 },
+    ...{ neurons: 130, rows: 10, columns: 13, classes: 9, samples: 400, seed: 9, labels: 0.3, selfLearning: true },
     source: prototypes(130, 200, anyClass),
   },
 ];

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { OnlineClassifier } from '../../src/classifier/online-classifier.js';
-import { answerOf, expectSameState, plainAnswerOf } from '../reference/compare.js';
+import { answerOf, expectSameState, givenOf, plainAnswerOf, plainGivenOf } from '../reference/compare.js';
 import { stepsOf, traces } from '../reference/traces.js';
 import { PlainClassifier } from '../reference/plain-classifier.js';
 
@@ -13,29 +13,43 @@ describe('the kernel', () => {
   it.each(traces)('does what the plain reference does, bit for bit, and what was recorded: $name', async (trace) => {
     const { neurons, rows, columns, classes, memory, polarity } = trace;
     const shape = { neurons, rows, columns, classes, polarity };
-    const kernel = new OnlineClassifier({ ...shape, memory });
-    const plain = new PlainClassifier(shape, memory);
+    const selfLearning = trace.selfLearning ?? false;
+    const kernel = new OnlineClassifier({ ...shape, memory, selfLearning });
+    const plain = new PlainClassifier(shape, memory, selfLearning);
     const answers = createHash('sha256');
+    const given = createHash('sha256');
     for (const { pixels, stamp, point, learn, labels } of stepsOf(trace)) {
       const answer = kernel.decide(pixels, stamp, point, learn);
       const found = answerOf(answer);
-      const expected = plainAnswerOf(plain.decide(pixels, stamp, point, learn), plain.names);
+      const presented = plain.decide(pixels, stamp, point, learn);
+      const expected = plainAnswerOf(presented, plain.names);
       const told = JSON.stringify(found);
       // Thousands of deep comparisons take seconds; as text they take none.
       if (told !== JSON.stringify(expected)) expect(found, `sample ${answer.sample}`).toEqual(expected);
       answers.update(told);
+      const whole = JSON.stringify(givenOf(answer));
+      const plainWhole = plainGivenOf(presented, plain.names);
+      if (whole !== JSON.stringify(plainWhole)) expect(givenOf(answer), `sample ${answer.sample}`).toEqual(plainWhole);
+      given.update(whole);
       for (const label of labels) {
         const outcome = kernel.label(label.stamp, label.name);
         expect(outcome.found && outcome.credited).toBe(plain.label(label.stamp, label.name));
-        answers.update(JSON.stringify(outcome, recordedOutcome));
+        answers.update(JSON.stringify(outcome.found ? { ...outcome, ...outcome.net } : outcome, recordedOutcome));
+        given.update(JSON.stringify(outcome, recordedOutcome));
       }
     }
     expect(kernel.classes).toEqual(plain.names);
     expectSameState(kernel.snapshot(), plain);
-    for (const [path, times] of Object.entries({ ...plain.seen, ...plain.network.seen })) {
+    const paths = { ...plain.seen, ...plain.network.seen, ...plain.network.classNeurons.seen };
+    for (const [path, times] of Object.entries(paths)) {
       seen[path] = (seen[path] ?? 0) + times;
     }
-    const recorded = { weights: kernel.hash(), answers: answers.digest('hex'), neuronsUsed: kernel.neuronsUsed };
+    const recorded = {
+      weights: kernel.hash(),
+      answers: answers.digest('hex'),
+      neuronsUsed: kernel.neuronsUsed,
+      given: given.digest('hex'),
+    };
     const file = `../golden/${trace.name.replaceAll(/[^a-z0-9]+/g, '-')}.json`;
     await expect(`${JSON.stringify(recorded, null, 2)}\n`).toMatchFileSnapshot(file);
   });

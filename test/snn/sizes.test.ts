@@ -23,7 +23,7 @@ describe('the smallest, the largest and odd sizes do what the plain reference do
   ])('lean: %d neurons of %d inputs', (neurons, columns, samples) => {
     const shape = { neurons, rows: 1, columns, classes: 1000, polarity: false };
     const kernel = new OnlineClassifier({ ...shape, memory: 2 });
-    const plain = new PlainClassifier(shape, 2);
+    const plain = new PlainClassifier(shape, 2, true);
     const source = prototypes(columns, 5, anyClass);
     const random = new Random(1);
     for (let k = 0; k < samples; k++) {

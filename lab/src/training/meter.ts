@@ -1,4 +1,5 @@
 import type { Answer } from 'topspark/classifier/answer.js';
+import type { LabelCost } from 'topspark/energy/energy-account.js';
 import {
   type FrontEndCounts,
   frontEndNames,
@@ -43,9 +44,10 @@ export class Meter {
     for (const name of frontEndNames) this.#operations[name] += work[name];
   }
 
-  /** Enters what a label cost beside its sample [multiply-adds]. */
-  addLabel(labelUpdates: number): void {
+  /** Enters what a label cost beside its sample. */
+  addLabel({ labelUpdates, plasticityUpdates }: LabelCost): void {
     this.#operations.labelUpdates += labelUpdates;
+    this.#operations.plasticityUpdates += plasticityUpdates;
   }
 
   /** Enters CPU time [µs] spent on samples already entered. */

@@ -65,7 +65,7 @@ export function presentSamples(stretch: Stretch): Meter {
       answered?.(answer, right, truths[k]);
       if (given[k]) {
         const outcome = classifier.label(stamp, truth);
-        if (outcome.found) meter.addLabel(outcome.labelUpdates);
+        if (outcome.found) meter.addLabel(outcome);
       }
       if (seen) firings.push(classifier.firing());
     }

@@ -1,6 +1,6 @@
 import { TopsparkError } from 'topspark/base/errors.js';
 import type { Snapshot } from 'topspark/base/snapshot.js';
-import { cmos45, joules } from 'topspark/energy/energy-account.js';
+import { cmos45, joules, labelEnergy } from 'topspark/energy/energy-account.js';
 import { RangeEncoder } from 'topspark/sensing/range/range-encoder.js';
 import { OnlineClassifier } from 'topspark/classifier/online-classifier.js';
 import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js';
@@ -103,7 +103,7 @@ export function placeRun(options: PlaceRunOptions, progress: () => void): PlaceR
     const outcome = classifier.label(stamp, place);
     if (!outcome.found) continue;
     counts.labelled++;
-    counts.energy += outcome.labelUpdates * cmos45.labelUpdates * 1e-12;
+    counts.energy += labelEnergy(outcome, cmos45);
   }
   const snapshot = classifier.snapshot();
   const result: PlaceRunResult = {

@@ -3,7 +3,7 @@ import { loadDataset } from '../../src/datasets/dataset.js';
 import { OnlineClassifier } from '../../../src/classifier/online-classifier.js';
 
 /** The first 2000 training images in the order of the file, every tenth named; then 500 test images, frozen. */
-function learnDigits(labelled: (k: number) => boolean): { hash: string; right: number } {
+function learnDigits(labelled: (k: number) => boolean): { hash: string; net: number; right: number } {
   const { train, test, rows, columns, classNames } = loadDataset('mnist');
   const classifier = new OnlineClassifier({ neurons: 400, rows, columns });
   const point = { timesteps: 35, events: 200, keep: 48, exitFirst: 0, exit: 0 };
@@ -12,26 +12,37 @@ function learnDigits(labelled: (k: number) => boolean): { hash: string; right: n
     classifier.decide(image(train.images, k), BigInt(k), point, true);
     if (labelled(k)) classifier.label(BigInt(k), classNames[train.labels[k]]);
   }
-  let right = 0;
+  let [net, right] = [0, 0];
   for (let k = 0; k < 500; k++) {
-    const { label } = classifier.decide(image(test.images, k), -1n, point, false);
-    right += Number(label === classNames[test.labels[k]]);
+    const answer = classifier.decide(image(test.images, k), -1n, point, false);
+    net += Number(answer.net.label === classNames[test.labels[k]]);
+    right += Number(answer.label === classNames[test.labels[k]]);
   }
-  return { hash: classifier.hash(), right };
+  return { hash: classifier.hash(), net, right };
 }
 
-it('learns digits with every label: these weights and 86.0 % on every machine', () => {
+it('learns digits with every label: these weights and 85.8 % on every machine', () => {
   expect(learnDigits(() => true)).toEqual({
     hash: 'b69a8ab07257f708b8110f6a153405d86f0b562b0cd96136165ba7aaad0462bf',
-    right: 430,
+    net: 430,
+    right: 429,
   });
 });
 
-it('learns digits with a tenth of the labels: these weights and 79.6 % on every machine', () => {
+it('learns digits with a tenth of the labels: these weights and 80.8 % on every machine', () => {
   expect(learnDigits((k) => k % 10 === 0)).toEqual({
     hash: '204fa5b3103058cecd1728c029970deebd2168c77c4f7c7b2a8be01782643d84',
-    right: 398,
+    net: 398,
+    right: 404,
   });
+});
+
+it('learns digits with one label of each, and answers better than neighbours alone: 46.0 % for 40.6 %', () => {
+  const heard = new Set<number>();
+  const { labels } = loadDataset('mnist').train;
+  const first = (k: number): boolean => !heard.has(labels[k]) && heard.add(labels[k]).size > 0;
+  const { net, right } = learnDigits(first);
+  expect({ net, right }).toEqual({ net: 203, right: 230 });
 });
 
 it('learns a digit again that looks different from one image on, and forgets no other', () => {

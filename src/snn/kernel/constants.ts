@@ -13,6 +13,30 @@ export const SPREADING: i32 = 5;
 export const FAMILIAR_LEAD: f32 = 5;
 export const FORMED_SPIKES: i32 = 50;
 
+/** Class neurons that read all events. */
+export const CLASSES_READ: i32 = 6;
+/** Part of the neighbours' say that class neurons take over where they have always been right alone: most of mu. */
+export const CLASS_SHARE: f32 = 0.7;
+/** Credit that class neurons and net begin with, and what is kept of it per label. */
+export const CLASS_CREDIT: f32 = 2.1;
+export const NET_CREDIT: f32 = 3;
+export const CREDIT_KEEP: f32 = 0.99;
+/** A class neuron has no say where its drive is less than that of the best by this part of it. */
+export const CLASS_REACH: f32 = 0.2;
+/** Labels that a class neuron learns all of; from then on one of so many. */
+export const CLASS_LABELS: f32 = 16;
+export const CLASS_EVERY: i32 = 4;
+/** Floor of its learning rate, and its half-trace as a multiple of k. */
+export const CLASS_RATE: f32 = 0.005;
+export const CLASS_TRACE: f32 = 3;
+/** What an unnamed sample weighs beside a label, the lead that it needs, and most of a class from unnamed ones. */
+export const SELF_WEIGHT: f32 = 0.1;
+export const SELF_LEAD: f32 = 0.05;
+export const SELF_MOST: f32 = 4;
+
+/** Class neurons learn from unnamed samples, too. */
+export let selfLearning: i32 = 0;
+
 /** S = sum_i W_ij. */
 export let columnSum: f32 = 0;
 /** k / 100, so that f_i = x_i / (x_i + traceHalf X). */

@@ -9,6 +9,7 @@ export {
   rateLast,
   renewEvidence,
   reset,
+  selfLearning,
   silentKeep,
   spreadRate,
   thetaFresh,
@@ -29,16 +30,23 @@ export {
   prepareEdges,
   steepest,
 } from './orientation-columns';
+export { forgetClassNeuron, teachClass } from './class-neurons';
 export { credit, renew } from './evidence';
 export { restoreRows } from './imprint';
 export { decay, drive, events, exit, exitFirst, freshDrive, keep, leak, reach, steps } from './point';
 export { addPixelRows, clearPixelSums, createPixelRows, pixelRows, pixelSums } from './pixel-rows';
 export { present } from './present';
-export { result } from './result';
+export { given, result } from './result';
 export {
   byInput,
   byNeuron,
+  classCredit,
   classes,
+  classInverse,
+  classLabels,
+  classSeen,
+  classSelf,
+  classWeights,
   clear,
   clock,
   create,
@@ -55,7 +63,7 @@ export {
   theta,
   touched,
 } from './state';
-export { fired, firedSpikes, input, nearest, scan, votes } from './work';
+export { fired, firedSpikes, givenVotes, input, nearest, scan, votes } from './work';
 export { createInTime, sow } from './timed/columns';
 export { encoding, inhibition, ratePost, ratePre, rule, spikesPerFactor, weightKeep } from './timed/timed-constants';
 export { density, refractory, thetaDecay, unit, window } from './timed/timed-point';

@@ -29,9 +29,9 @@ import { quadInputs, quadOffset, quadTrace } from './work';
 /** Scale below which it is multiplied into the weights, so that the stored numbers stay small. */
 const SMALLEST_SCALE: f32 = 0.001;
 
-/** f_i of the listed quads. */
-export function makeTrace(): void {
-  const half = f32x4.splat(traceHalf * <f32>intensity);
+/** f_i of the listed quads with `halfTrace` in the place of k / 100. */
+export function makeTrace(halfTrace: f32 = traceHalf): void {
+  const half = f32x4.splat(halfTrace * <f32>intensity);
   const end = (<usize>quads) << 2;
   for (let at: usize = 0; at < end; at += 4) {
     const bytes = v128.load32_zero(quadInputs + at);

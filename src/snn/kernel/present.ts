@@ -4,6 +4,7 @@
 // the first look or the second, and leaves nothing behind. It is familiar where their votes lead by FAMILIAR_LEAD and every
 // one of them has fired FORMED_SPIKES times: a neuron that has hardly begun must go on learning from what it knows.
 import { FAMILIAR_LEAD, FORMED_SPIKES } from './constants';
+import { giveAnswer } from './class-votes';
 import { eliminate, keepNone } from './eliminate';
 import { lookFirst } from './first-look';
 import { placeEvents } from './pixel-events';
@@ -47,9 +48,12 @@ export function present(learns: i32): void {
     lookFirst(learn);
     eliminate();
   } else keepNone();
-  if (learn) live(learns == LEARN_NOVEL && touched == neurons);
-  else decide();
+  const learned = learn && live(learns == LEARN_NOVEL && touched == neurons);
+  if (!learn) decide();
   tellAnswer();
+  giveAnswer(learned);
+  // Messages move last: the answer was given with those from before.
+  if (learned) spread();
 }
 
 // Clear cases need no steps, or not even the later events.
@@ -67,12 +71,13 @@ function nearestLead(needed: f32, alike: bool): bool {
   return needed > 0 && leadReached(needed);
 }
 
-function live(judge: bool): void {
+// Whether it was learned.
+function live(judge: bool): bool {
   const needed: f32 = judge ? FAMILIAR_LEAD : 0;
   noSteps();
-  if (judge && isFamiliar(needed, true)) return;
+  if (judge && isFamiliar(needed, true)) return false;
   secondLook();
-  if (isFamiliar(needed, false)) return;
+  if (isFamiliar(needed, false)) return false;
   runSteps(true);
   tick();
   tell(LEARNED, 1);
@@ -80,7 +85,7 @@ function live(judge: bool): void {
   for (let at: usize = 0; at < (<usize>firedCount) << 2; at += 4) {
     vote(load<i32>(fired + at), load<i32>(firedSpikes + at));
   }
-  spread();
+  return true;
 }
 
 // The nearest vote in any case: what a sample teaches does not change that.

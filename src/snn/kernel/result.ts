@@ -25,15 +25,32 @@ const FIELDS: i32 = 18;
 
 export const result: usize = reserve((<usize>FIELDS) << 2);
 
+/** What the second stage, the class neurons, made of the net votes: answer, confidence and lead as above, and then: */
+export const CLASS_ANSWER: i32 = 3;
+/** Counts of the second stage, in the same order. */
+const GIVEN_COUNTS: i32 = 4;
+const GIVEN_FIELDS: i32 = GIVEN_COUNTS + FIELDS - INPUT_SPIKES;
+
+export const given: usize = reserve((<usize>GIVEN_FIELDS) << 2);
+
 /** A new sample: nothing known, nothing counted. */
 export function clearResult(): void {
   zero(result, (<usize>FIELDS) << 2);
+  zero(given, (<usize>GIVEN_FIELDS) << 2);
   tell(ANSWER, -1);
+  tellGiven(ANSWER, -1);
+  tellGiven(CLASS_ANSWER, -1);
 }
 
 /** Adds to one count. */
 export function count(field: i32, amount: i32): void {
   const at = result + ((<usize>field) << 2);
+  store<i32>(at, load<i32>(at) + amount);
+}
+
+/** Adds to one count of the second stage. */
+export function countGiven(field: i32, amount: i32): void {
+  const at = given + ((<usize>(field - INPUT_SPIKES + GIVEN_COUNTS)) << 2);
   store<i32>(at, load<i32>(at) + amount);
 }
 
@@ -45,4 +62,14 @@ export function tell(field: i32, value: i32): void {
 /** Tells a field of votes. */
 export function tellVotes(field: i32, value: f32): void {
   store<f32>(result + ((<usize>field) << 2), value);
+}
+
+/** Tells an integer field of the second stage. */
+export function tellGiven(field: i32, value: i32): void {
+  store<i32>(given + ((<usize>field) << 2), value);
+}
+
+/** Tells a field of votes of the second stage. */
+export function tellGivenVotes(field: i32, value: f32): void {
+  store<f32>(given + ((<usize>field) << 2), value);
 }

@@ -43,6 +43,13 @@ export let evidenceSum: usize = 0;
 /** 1 + class with the largest R_jc, 0: none yet; neurons per class. i32. */
 export let owner: usize = 0;
 export let owned: usize = 0;
+/** Class neurons (class-neurons.ts): v_c as [c][i], 1 / |v_c|, n_c, L_c, U_c; how often they and the net were right alone. */
+export let classWeights: usize = 0;
+export let classInverse: usize = 0;
+export let classSeen: usize = 0;
+export let classLabels: usize = 0;
+export let classSelf: usize = 0;
+export let classCredit: usize = 0;
 
 let begin: usize = 0;
 let end: usize = 0;
@@ -71,6 +78,12 @@ export function create(neuronCount: i32, inputCount: i32, classCapacity: i32, in
   evidenceSum = reserve(perNeuron);
   owner = reserve(perNeuron);
   owned = reserve((<usize>classStride) << 2);
+  classWeights = reserve(<usize>classStride * ((<usize>inputStride) << 2));
+  classInverse = reserve((<usize>classStride) << 2);
+  classSeen = reserve((<usize>classStride) << 2);
+  classLabels = reserve((<usize>classStride) << 2);
+  classSelf = reserve((<usize>classStride) << 2);
+  classCredit = reserve(8);
   end = reserve(0);
   createWork(neuronStride, inputStride, classStride);
   return commit();

@@ -8,11 +8,16 @@ import { lambda, voteWeight } from './constants';
 import { sumLanes } from './lanes';
 import { zero } from './buffers';
 import { nearestCount } from './nearest';
-import { ANSWER, CONFIDENCE, count, LABEL_UPDATES, LEAD, tell, tellVotes } from './result';
+import { ANSWER, CONFIDENCE, count, LABEL_UPDATES, LEAD, tell, tellGiven, tellGivenVotes, tellVotes } from './result';
 import { classes, classStride, evidence, evidenceSum, message } from './state';
-import { nearest, votes } from './work';
+import { givenVotes, nearest, votes } from './work';
 
-let first: i32 = -1;
+/** The class with most votes, -1 where nobody votes, and its lead over the second: of the votes looked at last. */
+export let first: i32 = -1;
+export let lead: f32 = 0;
+
+/** Weight of each of the nearest in the votes; 0: by rank. */
+let alikeWeight: f32 = 0;
 
 /** to_c += (w R_jc) + (w lambda M_jc) with w = weight / (h_j + lambda), over the classes heard so far. */
 export function addShare(to: usize, j: i32, weight: f32): void {
@@ -31,14 +36,20 @@ export function addShare(to: usize, j: i32, weight: f32): void {
 /** No votes. */
 export function clearVotes(): void {
   zero(votes, (<usize>classes) << 2);
+  zero(givenVotes, (<usize>classes) << 2);
+}
+
+/** Weight of the q-th nearest in the votes, q from 0. */
+export function nearWeight(q: i32): f32 {
+  return alikeWeight > 0 ? alikeWeight : voteWeight / <f32>(q + 1);
 }
 
 /** Votes of the nearest neurons alone; alike: all weigh the same, in sum as much. */
 export function voteOfNearest(alike: bool): void {
   clearVotes();
-  const each = alike ? voteWeight * meanOfRanks() : 0;
+  alikeWeight = alike && nearestCount > 0 ? voteWeight * meanOfRanks() : 0;
   for (let q: i32 = 0; q < nearestCount; q++) {
-    addShare(votes, load<i32>(nearest + ((<usize>q) << 2)), alike ? each : voteWeight / <f32>(q + 1));
+    addShare(votes, load<i32>(nearest + ((<usize>q) << 2)), nearWeight(q));
   }
   count(LABEL_UPDATES, 2 * classes * nearestCount);
 }
@@ -56,36 +67,53 @@ export function vote(j: i32, spikes: i32): void {
   count(LABEL_UPDATES, 2 * classes);
 }
 
-/** Whether the first class leads by `lead` votes. */
-export function leadReached(lead: f32): bool {
+/** Whether the first class leads by `needed` votes. */
+export function leadReached(needed: f32): bool {
   count(LABEL_UPDATES, classes);
-  return leadOfFirst() >= lead;
+  findFirst(votes);
+  return lead >= needed;
 }
 
-/** Tells answer, lead and confidence (the first class's share of all votes); without any vote there is no answer. */
+/** Tells answer, lead and confidence (the first class's share of all votes), net and given; without any vote there is none. */
 export function tellAnswer(): void {
-  const lead = leadOfFirst();
+  findFirst(votes);
   if (first < 0) return;
-  let sum = f32x4.splat(0);
-  const bytes = (<usize>classes) << 2;
-  for (let at: usize = 0; at < bytes; at += 16) sum = f32x4.add(sum, v128.load(votes + at));
   tell(ANSWER, first);
   tellVotes(LEAD, lead);
-  tellVotes(CONFIDENCE, load<f32>(votes + ((<usize>first) << 2)) / sumLanes(sum));
+  tellVotes(CONFIDENCE, shareOfFirst(votes));
+  const bytes = (<usize>classes) << 2;
+  for (let at: usize = 0; at < bytes; at += 16) v128.store(givenVotes + at, v128.load(votes + at));
+  tellGivenAnswer();
 }
 
-// Lead of the first class over the second; `first` becomes its index, -1 where nobody votes.
-function leadOfFirst(): f32 {
+/** Tells the answer that the given votes come to. */
+export function tellGivenAnswer(): void {
+  findFirst(givenVotes);
+  if (first < 0) return;
+  tellGiven(ANSWER, first);
+  tellGivenVotes(LEAD, lead);
+  tellGivenVotes(CONFIDENCE, shareOfFirst(givenVotes));
+}
+
+function shareOfFirst(which: usize): f32 {
+  let sum = f32x4.splat(0);
+  const bytes = (<usize>classes) << 2;
+  for (let at: usize = 0; at < bytes; at += 16) sum = f32x4.add(sum, v128.load(which + at));
+  return load<f32>(which + ((<usize>first) << 2)) / sumLanes(sum);
+}
+
+/** Finds `first` and `lead` of some votes; ties: the first. */
+export function findFirst(which: usize): void {
   let most: f32 = 0;
   let second: f32 = 0;
   first = -1;
   for (let c: i32 = 0; c < classes; c++) {
-    const v = load<f32>(votes + ((<usize>c) << 2));
+    const v = load<f32>(which + ((<usize>c) << 2));
     if (v > most) {
       second = most;
       most = v;
       first = c;
     } else if (v > second) second = v;
   }
-  return most - second;
+  lead = most - second;
 }

@@ -1,5 +1,5 @@
 // Room for one presentation. Nothing here outlives it.
-import { NEAREST, SPREADING, STRANDS } from './constants';
+import { CLASSES_READ, NEAREST, SPREADING, STRANDS } from './constants';
 import { reserve } from './buffers';
 
 /** Rows of the first events are added in streams of this many. */
@@ -46,8 +46,19 @@ export let memberSpikes: usize = 0;
 export let fired: usize = 0;
 export let firedSpikes: usize = 0;
 
-/** Votes by class; own shares of the spreading neurons and their sum. */
+/** Votes by class, net; own shares of the spreading neurons and their sum. */
 export let votes: usize = 0;
+/** Votes of the answer that is given, of the second stage. */
+export let givenVotes: usize = 0;
+/** What neighbours say in the votes, by class. */
+export let heard: usize = 0;
+/** Ranks of the first events, u32. */
+export let firstRank: usize = 0;
+/** Class neurons that stay after the first events, i32, best first; their sums, and their drives from all events. */
+export let keptClass: usize = 0;
+export let keptClassSum: usize = 0;
+export let keptClassFirst: usize = 0;
+export let keptClassDrive: usize = 0;
 export let share: usize = 0;
 export let mean: usize = 0;
 
@@ -81,6 +92,13 @@ export function createWork(neuronStride: i32, inputStride: i32, classStride: i32
   fired = reserve(perNeuron);
   firedSpikes = reserve(perNeuron);
   votes = reserve(perClass);
+  givenVotes = reserve(perClass);
+  heard = reserve(perClass);
+  firstRank = reserve((<usize>(MOST_EVENTS / STRANDS + 1)) << 2);
+  keptClass = reserve((<usize>CLASSES_READ) << 2);
+  keptClassSum = reserve((<usize>CLASSES_READ) << 2);
+  keptClassFirst = reserve((<usize>CLASSES_READ) << 2);
+  keptClassDrive = reserve((<usize>CLASSES_READ) << 2);
   share = reserve(<usize>SPREADING * perClass);
   mean = reserve(perClass);
 }

@@ -1,0 +1,32 @@
+import type { Kernel } from './kernel-module.js';
+import type { NetworkShape } from './network-shape.js';
+
+/** What class neurons know (kernel/class-neurons.ts): C classes of capacity and D inputs, both rounded up to multiples of 4. */
+export interface ClassNeurons {
+  /** v_ci: C × D, inputs in scan order; finite, from 0. */
+  readonly weights: Float32Array;
+  /** C each: 1 / |v_c|; samples and labels that each has learned from, n_c and L_c; what unnamed samples weigh in it, U_c. */
+  readonly inverse: Float32Array;
+  readonly seen: Float32Array;
+  readonly labels: Float32Array;
+  readonly self: Float32Array;
+  /** 2: how often class neurons, and the net, were right where the other was wrong; fading. */
+  readonly credit: Float32Array;
+}
+
+/** The names of {@link ClassNeurons}. */
+export const classNeuronArrays = ['weights', 'inverse', 'seen', 'labels', 'self', 'credit'] as const;
+
+/** Views of the kernel's state. */
+export function viewClassNeurons(kernel: Kernel, { rows, columns }: NetworkShape, capacity: number): ClassNeurons {
+  const classes = (capacity + 3) & ~3;
+  const inputs = (rows * columns + 3) & ~3;
+  return {
+    weights: kernel.view(Float32Array, 'classWeights', classes * inputs),
+    inverse: kernel.view(Float32Array, 'classInverse', classes),
+    seen: kernel.view(Float32Array, 'classSeen', classes),
+    labels: kernel.view(Float32Array, 'classLabels', classes),
+    self: kernel.view(Float32Array, 'classSelf', classes),
+    credit: kernel.view(Float32Array, 'classCredit', 2),
+  };
+}

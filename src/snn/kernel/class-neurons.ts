@@ -1,0 +1,112 @@
+// Class neurons: one more neuron per class, which knows what the samples named so far looked like. It takes no part in the
+// steps of the network: it never fires, inhibits nobody, and no step hears of it. Its drive d_c is read by class-votes.ts.
+//
+//   label y:  L_y += 1 ,  n_y += 1 ;  of the labels after the 16th only every fourth is learned:
+//             v_y = (1 - eta) v_y + eta f' ,  eta = max(0.005, 1 / n_y) ,  f'_i = x_i / (x_i + 3 traceHalf X)
+//   unnamed:  U_c += 0.1 ,  n_c += 0.1 ,  and the same with 0.1 max(0.005, 1 / n_c) , while U_c stays within min(L_c, 4)
+//   d_c = (sum over events of v_ci) / |v_c|
+//
+// Order of additions: sum_i v_ci^2 in four partial sums over the inputs i mod 4, as every sum over a column.
+import {
+  CLASS_EVERY,
+  CLASS_LABELS,
+  CLASS_RATE,
+  CLASS_TRACE,
+  CREDIT_KEEP,
+  SELF_MOST,
+  SELF_WEIGHT,
+  traceHalf,
+} from './constants';
+import { makeTrace } from './learn';
+import { sumLanes } from './lanes';
+import { active, quads, read } from './read';
+import { clearResult, count, countGiven, NORMALISATION_UPDATES, PLASTICITY_UPDATES } from './result';
+import {
+  classCredit,
+  classes,
+  classInverse,
+  classLabels,
+  classSeen,
+  classSelf,
+  classWeights,
+  inputStride,
+} from './state';
+import { quadOffset, quadTrace } from './work';
+
+/** Whether class c has been named. */
+export function isKnown(c: i32): bool {
+  return load<f32>(classSeen + ((<usize>c) << 2)) > 0;
+}
+
+/** Whether any has. */
+export function anyKnown(): bool {
+  for (let c: i32 = 0; c < classes; c++) if (isKnown(c)) return true;
+  return false;
+}
+
+/**
+ * The sample in `input`, which is not silent, is of class y. `classAnswer` is what the class neurons said of it, below 0: they were not read;
+ * `netAnswer` what the net said. Tells plasticity updates.
+ */
+export function teachClass(y: i32, classAnswer: i32, netAnswer: i32): void {
+  clearResult();
+  const at = (<usize>y) << 2;
+  if (classAnswer >= 0 && isKnown(y)) creditClasses(classAnswer == y, netAnswer == y);
+  const seen = load<f32>(classSeen + at) + 1;
+  store<f32>(classLabels + at, load<f32>(classLabels + at) + 1);
+  store<f32>(classSeen + at, seen);
+  if (seen > CLASS_LABELS && <i32>seen % CLASS_EVERY != 0) return;
+  read();
+  moveClass(y, max(CLASS_RATE, <f32>1 / seen));
+  count(PLASTICITY_UPDATES, active);
+  count(NORMALISATION_UPDATES, 1);
+}
+
+// Who was right where the other was wrong.
+function creditClasses(classRight: bool, netRight: bool): void {
+  const own = load<f32>(classCredit) * CREDIT_KEEP;
+  const net = load<f32>(classCredit, 4) * CREDIT_KEEP;
+  store<f32>(classCredit, classRight && !netRight ? own + 1 : own);
+  store<f32>(classCredit, netRight && !classRight ? net + 1 : net, 4);
+}
+
+/** The sample just read is taken for class c, unless unnamed samples weigh enough already. */
+export function teachSelf(c: i32): void {
+  const at = (<usize>c) << 2;
+  const self = load<f32>(classSelf + at) + SELF_WEIGHT;
+  if (self > min(load<f32>(classLabels + at), SELF_MOST)) return;
+  const seen = load<f32>(classSeen + at) + SELF_WEIGHT;
+  store<f32>(classSelf + at, self);
+  store<f32>(classSeen + at, seen);
+  moveClass(c, SELF_WEIGHT * max(CLASS_RATE, <f32>1 / seen));
+  countGiven(PLASTICITY_UPDATES, active);
+  countGiven(NORMALISATION_UPDATES, 1);
+}
+
+/** Class c is another one from now on, of which nothing is known. */
+export function forgetClassNeuron(c: i32): void {
+  const at = (<usize>c) << 2;
+  const rowBytes = (<usize>inputStride) << 2;
+  memory.fill(classWeights + <usize>c * rowBytes, 0, rowBytes);
+  store<f32>(classInverse + at, 0);
+  store<f32>(classSeen + at, 0);
+  store<f32>(classLabels + at, 0);
+  store<f32>(classSelf + at, 0);
+}
+
+// v_c = (1 - eta) v_c + eta f', and 1 / |v_c|.
+function moveClass(c: i32, eta: f32): void {
+  makeTrace(CLASS_TRACE * traceHalf);
+  const row = classWeights + <usize>c * ((<usize>inputStride) << 2);
+  const end = row + ((<usize>inputStride) << 2);
+  const keep = f32x4.splat(<f32>1 - eta);
+  for (let at = row; at < end; at += 16) v128.store(at, f32x4.mul(v128.load(at), keep));
+  const rate = f32x4.splat(eta);
+  for (let at: usize = 0; at < (<usize>quads) << 2; at += 4) {
+    const place = row + <usize>load<u32>(quadOffset + at);
+    v128.store(place, f32x4.add(v128.load(place), f32x4.mul(rate, v128.load(quadTrace + (at << 2)))));
+  }
+  let sum = f32x4.splat(0);
+  for (let at = row; at < end; at += 16) sum = f32x4.add(sum, f32x4.mul(v128.load(at), v128.load(at)));
+  store<f32>(classInverse + ((<usize>c) << 2), <f32>1 / sqrt<f32>(sumLanes(sum)));
+}

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { Random } from '../../src/base/random.js';
+import { OnlineClassifier, type ClassifierOptions } from '../../src/classifier/online-classifier.js';
+import { leanPoint } from '../../src/timestep/policy/lean-policy.js';
+import { prototypes } from '../reference/sources.js';
+
+const point = leanPoint(40, { events: 64 });
+const source = prototypes(96, 5, (_, random) => random.below(5));
+
+/** A stream of five classes; of each the first so many samples are named, and every one of them once it was answered. */
+function live(options: Partial<ClassifierOptions>, samples: number, named: number): OnlineClassifier {
+  const classifier = new OnlineClassifier({ neurons: 40, rows: 1, columns: 96, classes: 5, ...options });
+  const random = new Random(4);
+  const heard = new Map<string, number>();
+  for (let k = 0; k < samples; k++) {
+    const { pixels, name } = source(k, random);
+    classifier.decide(pixels, BigInt(k), point, true);
+    const count = heard.get(name) ?? 0;
+    if (count < named) classifier.label(BigInt(k), name);
+    heard.set(name, count + 1);
+  }
+  return classifier;
+}
+
+/** Of the next samples: how many net and given answers are right, and how many of the latter class neurons decided. */
+function tested(classifier: OnlineClassifier): { net: number; given: number; read: number } {
+  const random = new Random(99);
+  const found = { net: 0, given: 0, read: 0 };
+  for (let k = 0; k < 300; k++) {
+    const { pixels, name } = source(k, random);
+    const answer = classifier.decide(pixels, BigInt(1e6 + k), point, false);
+    found.net += Number(answer.net.label === name);
+    found.given += Number(answer.label === name);
+    found.read += Number(answer.readout === 'class_neurons');
+  }
+  return found;
+}
+
+type Stored = 'weights' | 'inverse' | 'seen' | 'labels' | 'self';
+const stored = (classifier: OnlineClassifier, name: Stored): Float32Array =>
+  classifier.snapshot().tensors[`class_neurons.${name}`].data as Float32Array;
+
+describe('class neurons', () => {
+  it('answer where one label a class is all there is, and are not asked where every sample is named', () => {
+    const few = tested(live({}, 1500, 1));
+    expect(few.read).toBeGreaterThan(100);
+    expect(few.given).toBeGreaterThanOrEqual(few.net);
+    expect(tested(live({}, 1500, Infinity)).read).toBeLessThan(20);
+  });
+
+  it('leave weights, thresholds and evidence as they are, learning from unnamed samples or not', () => {
+    const [alone, both] = [live({ selfLearning: false }, 800, 2), live({ selfLearning: true }, 800, 2)];
+    expect(both.hash()).toBe(alone.hash());
+    expect(stored(alone, 'self')).toEqual(new Float32Array(8));
+    expect(Math.max(...stored(both, 'self'))).toBeGreaterThan(1);
+    // Unnamed samples weigh at most as much as two labels do.
+    expect(Math.max(...stored(both, 'self'))).toBeLessThanOrEqual(2.001);
+  });
+
+  it('a class that gives way leaves nothing behind in the one that takes its place', () => {
+    const classifier = live({}, 400, 1);
+    const before = classifier.classes;
+    const gone = classifier.giveWay('new');
+    const at = before.indexOf(gone?.name ?? '');
+    expect(at).toBeGreaterThanOrEqual(0);
+    const weights = stored(classifier, 'weights');
+    expect(weights.subarray(at * 96, (at + 1) * 96)).toEqual(new Float32Array(96));
+    for (const name of ['inverse', 'seen', 'labels', 'self'] as const) expect(stored(classifier, name)[at]).toBe(0);
+    expect(stored(classifier, 'seen').filter((seen) => seen > 0)).toHaveLength(4);
+  });
+
+  it('say nothing of a silent sample, and know nothing after a reset', () => {
+    const classifier = live({}, 400, 1);
+    expect(classifier.decide(new Uint8Array(96), 5_000_000n, point, true)).toMatchObject({ label: '', readout: 'net' });
+    classifier.reset();
+    const { pixels } = source(0, new Random(1));
+    expect(classifier.decide(pixels, 1n, point, true)).toMatchObject({ label: '', readout: 'net' });
+    expect(stored(classifier, 'seen')).toEqual(new Float32Array(8));
+  });
+
+  it('a file from before there were any is taken up: they know nothing yet, and every answer was that of the net', () => {
+    const classifier = live({}, 400, 1);
+    const snapshot = structuredClone(classifier.snapshot());
+    const older = Object.entries(snapshot.tensors).filter(
+      ([name]) => !name.startsWith('class_neurons.') && !['memory.given', 'memory.classAnswers'].includes(name),
+    );
+    classifier.restore({ ...snapshot, tensors: Object.fromEntries(older) });
+    expect(classifier.hash()).toBe(snapshot.weightsHash);
+    expect(stored(classifier, 'seen')).toEqual(new Float32Array(8));
+    const { tensors } = classifier.snapshot();
+    expect(tensors['memory.given'].data).toEqual(tensors['memory.answers'].data);
+    expect(tested(classifier).read).toBe(0);
+  });
+
+  it.each([
+    ['weights', 1.5],
+    ['weights', -0.1],
+    ['inverse', Infinity],
+    ['inverse', NaN],
+    ['seen', -1],
+    ['labels', 1e9],
+  ] as const)('a stored %s of %s is refused, and nothing has changed', (name, value) => {
+    const classifier = live({}, 200, 1);
+    const before = classifier.snapshot();
+    const forged = structuredClone(before);
+    forged.tensors[`class_neurons.${name}`].data[0] = value;
+    expect(() => {
+      classifier.restore(forged);
+    }).toThrow(/class_neurons/);
+    expect(classifier.snapshot()).toEqual(before);
+  });
+
+  it('are not there with spikes in time', () => {
+    const timed = { policy: 'rate', seed: 1 } as const;
+    const classifier = live({ timed }, 60, 1);
+    expect(Object.keys(classifier.snapshot().tensors).some((name) => name.startsWith('class_neurons.'))).toBe(false);
+    expect(tested(classifier).read).toBe(0);
+  });
+});
