@@ -1,22 +1,26 @@
 import { TopsparkError } from '../base/errors.js';
 
+/** How far an intensity may lie beyond 0..1 by the rounding of whoever computed it, and is taken for the end. */
+const rounding = 1e-6;
+
 /**
  * Intensities of 0..1 as the bytes that a network reads: byte_i = ⌊255 x_i + ½⌋.
  *
- * @param values - intensities, 0..1
+ * @param values - intensities, 0..1; one that is off by no more than 1e-6, as sums of float32 numbers are, is the end
  * @param into - as many bytes; untouched where a value is refused
- * @throws {@link TopsparkError} `wrong_length`; `intensity_out_of_range` naming the first value outside 0..1 (NaN and
+ * @throws {@link TopsparkError} `wrong_length`; `intensity_out_of_range` naming the first value outside (NaN and
  * infinities are) and its index
  */
 export function quantise(values: ArrayLike<number>, into: Uint8Array): void {
   checkLength(values, into);
   for (let i = 0; i < values.length; i++) {
     // Written so that NaN fails it.
-    if (!(values[i] >= 0 && values[i] <= 1)) {
+    if (!(values[i] >= -rounding && values[i] <= 1 + rounding)) {
       const message = `intensity ${i} is ${values[i]}, expected a number in 0..1`;
       throw new TopsparkError('intensity_out_of_range', 'data', message);
     }
   }
+  // Rounded down by the array; what is off by rounding is nearer to its end than half a byte.
   for (let i = 0; i < values.length; i++) into[i] = values[i] * 255 + 0.5;
 }
 

@@ -23,8 +23,10 @@ describe('quantise', () => {
     [NaN, 'NaN'],
     [Infinity, 'Infinity'],
     [-Infinity, '-Infinity'],
-    [-1e-30, '-1e-30'],
-    [1.0000001, '1.0000001'],
+    [-1.1e-6, '-0.0000011'],
+    [1.0000011, '1.0000011'],
+    [-0.01, '-0.01'],
+    [1.001, '1.001'],
     [255, '255'],
   ])('refuses %d wherever it stands, and writes nothing', (bad, shown) => {
     const property = fc.property(fc.array(fc.double({ min: 0, max: 1, noNaN: true })), fc.nat(), (good, place) => {
@@ -41,6 +43,12 @@ describe('quantise', () => {
       expect(into.every((byte) => byte === 7)).toBe(true);
     });
     fc.assert(property, { numRuns: 30 });
+  });
+
+  it('takes what is off by the rounding of float numbers for the end, and tells nothing of it', () => {
+    const bytes = new Uint8Array(8).fill(7);
+    quantise([1.0000001, 1 + 1e-6, -1e-9, -1e-30, -1e-6, Math.fround(1.0000001), 0.3 * 3 + 0.1 + 2e-16, 0.5], bytes);
+    expect([...bytes]).toEqual([255, 255, 0, 0, 0, 255, 255, 128]);
   });
 
   it.each([2, 4])('refuses %d values for three inputs', (length) => {
