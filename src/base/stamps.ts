@@ -1,3 +1,5 @@
+import { TopsparkError } from './errors.js';
+
 /** builtin_interfaces/msg/Time. */
 export interface Stamp {
   readonly sec: number;
@@ -6,8 +8,15 @@ export interface Stamp {
 
 const nanosecondsPerSecond = 1_000_000_000n;
 
-/** @returns nanoseconds, exact */
+/**
+ * @returns nanoseconds, exact; before 1970 they are negative
+ * @throws {@link TopsparkError} `stamp_invalid` where nanosec holds a second or more: what is sent back would be another stamp
+ */
 export function toNanoseconds({ sec, nanosec }: Stamp): bigint {
+  if (nanosec >= 1e9) {
+    const found = `the stamp is ${sec} s and ${nanosec} ns`;
+    throw new TopsparkError('stamp_invalid', 'data', `${found}, expected fewer than 1000000000 ns: mend header.stamp`);
+  }
   return BigInt(sec) * nanosecondsPerSecond + BigInt(nanosec);
 }
 

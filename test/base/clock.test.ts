@@ -32,6 +32,26 @@ describe('toStamp', () => {
     expect(toStamp(nanoseconds)).toEqual(stamp);
   });
 
+  it.each([
+    { sec: 0, nanosec: 0 },
+    { sec: -1, nanosec: 999_999_999 },
+    { sec: -1, nanosec: 0 },
+    { sec: -86_400, nanosec: 7 },
+    { sec: -(2 ** 31), nanosec: 1 },
+    { sec: 2 ** 31 - 1, nanosec: 999_999_999 },
+  ])('gives back the stamp %o, also before 1970', (stamp) => {
+    expect(toStamp(toNanoseconds(stamp))).toEqual(stamp);
+  });
+
+  it.each([1_000_000_000, 1_500_000_000, 2 ** 32 - 1])(
+    'would give another stamp for %d ns, which is refused',
+    (nanosec) => {
+      expect(() => toNanoseconds({ sec: 5, nanosec })).toThrow(
+        `the stamp is 5 s and ${nanosec} ns, expected fewer than 1000000000 ns: mend header.stamp`,
+      );
+    },
+  );
+
   it('gives back the time that it was made of', () => {
     for (const time of [0n, -1n, -1_700_000_000_000_000_001n, 2_000_000_000_123_456_789n]) {
       expect(toNanoseconds(toStamp(time))).toBe(time);

@@ -14,6 +14,7 @@ import { quoted } from 'topspark/base/quoted.js';
 import { checkName } from 'topspark/classifier/class-names.js';
 import type { LabelReach } from 'topspark/classifier/label-buffer.js';
 import { labelEvent, sensorEvent, type StampedMessage } from 'topspark/node/messages.js';
+import type { LabelEvent } from 'topspark/agent/events.js';
 
 /** How a recorded bag is read as a data set. Data only. */
 export interface BagReading {
@@ -106,13 +107,15 @@ class Recording {
         continue;
       }
       const named = this.#decode(message, topic) as Parameters<typeof labelEvent>[0];
-      const { stamp, name: label } = labelEvent(named);
+      let event: LabelEvent;
       try {
-        checkName(stamp, label);
+        event = labelEvent(named);
+        checkName(event.stamp, event.name);
       } catch (error) {
         this.#count(refusal('label', error));
         continue;
       }
+      const { stamp, name: label } = event;
       // As on a robot the first one counts.
       if (labels.has(stamp)) this.#second(stamp, label);
       else labels.set(stamp, label);
@@ -160,7 +163,7 @@ class Recording {
       const input = this.#topics.get(topic)?.input;
       if (input === undefined || !isSensor(input)) continue;
       const decoded = this.#decode(message, topic) as StampedMessage;
-      for (const sample of this.#heard(source, sensorEvent(input, decoded, 0))) {
+      for (const sample of this.#heard(source, input, decoded)) {
         const { usable, refusals } = source.encode(sample, encoded);
         refusals.forEach(this.#count, this);
         if (usable) yield { stamp: sample.stamp, encoded };
@@ -170,16 +173,16 @@ class Recording {
   }
 
   // A message that is refused is no sample; the robot would have gone on too, and counted it.
-  #heard(source: SampleSource, event: Parameters<SampleSource['hear']>[0]): Sample[] {
+  #heard(source: SampleSource, input: string, message: StampedMessage): Sample[] {
     try {
-      return source.hear(event).filter((each): each is Sample => {
+      return source.hear(sensorEvent(input, message, 0)).filter((each): each is Sample => {
         if ('parts' in each) return true;
         this.#count(each);
         return false;
       });
     } catch (error) {
       if (!(error instanceof TopsparkError)) throw error;
-      this.#count(refusal(event.sensor, error));
+      this.#count(refusal(input, error));
       return [];
     }
   }

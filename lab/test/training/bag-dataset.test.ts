@@ -149,12 +149,14 @@ describe('what is refused of a bag', () => {
     const bag = await BagWriter.create(path);
     const at = (k: number): bigint => 1_000_000_000n + BigInt(k) * 33_333_333n;
     const header = (k: number) => ({ stamp: toStamp(at(k)), frame_id: '' });
+    const noStamp = { stamp: { sec: 2, nanosec: 1_000_000_000 }, frame_id: '' };
     for (let k = 0; k < 300; k++) {
       // Every tenth is of another size, every eleventh has nothing to say.
       const values = Float32Array.from({ length: k % 10 === 3 ? 3 : 16 }, (_, i) => (k % 11 === 0 ? 0 : i / 16));
-      await bag.write('/features', 'topspark_msgs/msg/Features', at(k), { header: header(k), values });
+      const vector = { header: k === 50 ? noStamp : header(k), values };
+      await bag.write('/features', 'topspark_msgs/msg/Features', at(k), vector);
       if (k > 200) continue;
-      const label = { header: header(k), label: k === 20 ? '' : `class ${k % 4}` };
+      const label = { header: k === 51 ? noStamp : header(k), label: k === 20 ? '' : `class ${k % 4}` };
       await bag.write('/label', 'topspark_msgs/msg/Label', at(k) + 1n, label);
       if (k === 21) await bag.write('/label', 'topspark_msgs/msg/Label', at(k) + 2n, label);
     }
@@ -164,9 +166,15 @@ describe('what is refused of a bag', () => {
     const topics = bagTopics(['features'], '/', []);
     const { refused } = await loadBag(path, { sensors: settings.sensors, topics: Object.fromEntries(topics) });
     const counts = Object.fromEntries([...(refused ?? [])].map(([cause, { count }]) => [cause, count]));
-    expect(Object.keys(counts).sort()).toEqual(
-      ['features_silent', 'features_size', 'label_duplicate', 'label_empty', 'label_unknown_stamp'].sort(),
-    );
+    expect(Object.keys(counts).sort()).toEqual([
+      'features_silent',
+      'features_size',
+      'label_duplicate',
+      'label_empty',
+      'label_unknown_stamp',
+      'stamp_invalid',
+    ]);
+    expect(counts['stamp_invalid']).toBe(2);
     expect(refused?.get('label_duplicate')?.first).toMatch(/^label "class 1" is the second for the sample of/);
     const reader = await BagReader.open(path);
     const result = await new Replay({ settings, topics, mode: 'FULL', rate: 0 }).run(reader, undefined, nothing);
