@@ -91,6 +91,9 @@ export const checked = (
   description: string,
 ): ParameterEntry => ({ ...{ name, type: 'string', standard, check, dynamic: true, description } });
 
+/** The same, but not to be changed while the node runs. */
+export const readOnly = (entry: ParameterEntry): ParameterEntry => ({ ...entry, dynamic: false });
+
 /** Marks a parameter of a sensor that changes no intensity. */
 export const limit = (entry: ParameterEntry): ParameterEntry => ({ ...entry, limit: true });
 

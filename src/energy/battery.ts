@@ -1,6 +1,7 @@
 import { TopsparkError } from '../base/errors.js';
 import { quoted } from '../base/quoted.js';
 import { percent } from '../base/units.js';
+import { chargeAt, type VoltageCurve } from './voltage-curve.js';
 
 /** The fields of sensor_msgs/BatteryState that matter here. */
 export interface BatteryMessage {
@@ -26,6 +27,8 @@ export interface BatteryMessage {
 export interface BatteryReading {
   /** State of charge, 0..1. */
   readonly charge: number;
+  /** Voltage from which the charge was read [V]; absent where the message told it. */
+  readonly fromVoltage?: number;
   /** On mains: charging or full. */
   readonly charging: boolean;
 }
@@ -43,14 +46,19 @@ function onMains(status: number): boolean {
 
 /**
  * Reads a battery message. A NaN percentage is derived from charge and capacity. A charge of −0.05..0 is 0, one of 1..1.05
- * is 1. `present: false` counts only where nothing is measured: many drivers never set it.
+ * is 1. `present: false` counts only where nothing is measured: many drivers never set it. Where a curve is given and no percentage
+ * comes (NaN, 0 or below: a field that is left as it was), nor a charge of a capacity, the voltage tells the charge.
  *
  * @param most - percentage of a full battery: 1, or 100 of a driver that counts so
+ * @param curve - charge by voltage
  * @throws {@link TopsparkError} `battery_out_of_range` above 1 (it looks like 0..100; nothing is guessed) or below 0,
- *   `battery_unmeasured` where nothing tells the charge, `battery_absent` where that is so and `present` is false
+ *   `battery_voltage` beyond the curve, `battery_unmeasured` where nothing tells the charge, `battery_absent` where that is so and `present` is false
  */
-export function readBattery(message: BatteryMessage, most = 1): BatteryReading {
-  const { percentage, status } = message;
+export function readBattery(message: BatteryMessage, most = 1, curve?: VoltageCurve): BatteryReading {
+  const { percentage, status, voltage = NaN } = message;
+  if (curve !== undefined && voltage > 0 && !(percentage > 0) && counted(message) === undefined) {
+    return { charge: chargeAt(curve, voltage), fromVoltage: voltage, charging: onMains(status) };
+  }
   if (Number.isNaN(percentage)) return { charge: fromCharge(message), charging: onMains(status) };
   const charge = clamped(percentage / most);
   if (charge === undefined) {
@@ -63,12 +71,17 @@ export function readBattery(message: BatteryMessage, most = 1): BatteryReading {
   return { charge, charging: onMains(status) };
 }
 
+/** Charge of capacity; `undefined` where the two give none. */
+function counted({ charge, capacity }: BatteryMessage): number | undefined {
+  return capacity > 0 ? clamped(charge / capacity) : undefined;
+}
+
 function fromCharge(message: BatteryMessage): number {
   const { charge, capacity, voltage = NaN, present } = message;
-  const ratio = capacity > 0 ? clamped(charge / capacity) : undefined;
+  const ratio = counted(message);
   if (ratio !== undefined) return ratio;
   if (!present && !(voltage > 0)) throw batteryAbsent(message);
-  const alone = voltage > 0 ? `, and ${voltage} V alone tell no charge` : '';
+  const alone = voltage > 0 ? `, and ${voltage} V alone tell no charge without battery.voltage_curve` : '';
   throw data(
     'battery_unmeasured',
     `percentage is NaN and charge ${charge} Ah of capacity ${capacity} Ah give none${alone}, expected a percentage of 0..1`,
@@ -92,6 +105,8 @@ export interface BatterySettings {
   readonly timeout: number;
   /** Percentage of a full battery: 1 as sensor_msgs/BatteryState has it, 100 of a driver that counts so. */
   readonly full?: number;
+  /** Charge by voltage, for a battery that tells nothing else; absent: a voltage alone tells nothing. */
+  readonly voltageCurve?: VoltageCurve | undefined;
 }
 
 /** A percentage that no driver of 0..1 sends, however badly it is calibrated: it counts to 100. */
@@ -120,6 +135,7 @@ const longest = 128;
 export class BatteryMonitor {
   readonly #timeout: number;
   readonly #full: number;
+  readonly #curve: VoltageCurve | undefined;
   #reading: BatteryReading | undefined;
   #heard = 0;
   #names: readonly string[] = [];
@@ -130,10 +146,12 @@ export class BatteryMonitor {
   #power = NaN;
   #powerHeard = -Infinity;
   #told = false;
+  #toldVoltage = false;
 
-  constructor({ timeout, full = 1 }: BatterySettings) {
+  constructor({ timeout, full = 1, voltageCurve }: BatterySettings) {
     this.#timeout = timeout;
     this.#full = full;
+    this.#curve = voltageCurve;
   }
 
   /**
@@ -152,12 +170,17 @@ export class BatteryMonitor {
     this.#power = drawnBy(message);
     this.#powerHeard = now;
     this.#checkScale(message);
-    const reading = readBattery(message, this.#full);
-    this.#checkPresent(message, last);
+    const reading = readBattery(message, this.#full, this.#curve);
+    if (reading.fromVoltage === undefined) this.#checkPresent(message, last);
     this.#checkDoubt(reading, last, now);
     this.#reading = reading;
     this.#heard = now;
     this.#names = (message.names ?? []).map((name) => name.slice(0, longest));
+    if (reading.fromVoltage !== undefined && !this.#toldVoltage) {
+      this.#toldVoltage = true;
+      const { fromVoltage, charge } = reading;
+      return `only a voltage comes: ${fromVoltage.toFixed(2)} V is ${percent(charge)} by battery.voltage_curve`;
+    }
     if (message.present || this.#told) return undefined;
     this.#told = true;
     return `present is false though the charge is ${percent(reading.charge)}: believed, many drivers never set it`;

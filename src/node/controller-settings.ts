@@ -1,3 +1,4 @@
+import { readVoltageCurve } from '../energy/voltage-curve.js';
 import type { AgentSettings } from '../agent/agent-settings.js';
 import type { Goals } from '../timestep/controller/energy-controller.js';
 import { TopsparkError, reasonOf } from '../base/errors.js';
@@ -58,6 +59,7 @@ export function controllerSettings(
       timeout: values.number('battery.timeout'),
       full: values.number('battery.full'),
       hysteresis: values.number('battery.hysteresis'),
+      voltageCurve: readVoltageCurve(values.text('battery.voltage_curve')),
     },
   };
 }

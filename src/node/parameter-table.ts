@@ -5,6 +5,7 @@ import {
   double,
   integer,
   limit,
+  readOnly,
   needsOneOf,
   needsTwo,
   selection,
@@ -13,6 +14,7 @@ import {
   type ParameterEntry,
 } from '../base/parameters.js';
 import { standardBounds, standardLabels } from '../agent/agent-settings.js';
+import { checkVoltageCurve } from '../energy/voltage-curve.js';
 import { syncPolicies } from '../sensing/in-time/synchroniser.js';
 import type { SensorKind } from '../sensing/sensor.js';
 import { sensorKinds, sensorNames, sensorParameters } from '../sensing/sensor-kinds.js';
@@ -134,6 +136,14 @@ export const parameterTable: readonly ParameterEntry[] = [
     [1, 100],
     'read-only',
     'percentage of a full battery: 1 as BatteryState has it, 100 of a driver that counts in per cent',
+  ),
+  readOnly(
+    checked(
+      'battery.voltage_curve',
+      '',
+      checkVoltageCurve,
+      'charge by voltage of a battery that tells nothing else: 10.5=0 12.1=0.5 12.7=1; empty: none',
+    ),
   ),
   double('battery.hysteresis', 0.02, [0, 0.2], 'read-only', 'charge past a threshold before a dearer mode returns'),
   text(

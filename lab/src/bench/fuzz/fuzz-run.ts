@@ -1,3 +1,4 @@
+import { readVoltageCurve } from 'topspark/energy/voltage-curve.js';
 import { Agent } from 'topspark/agent/agent.js';
 import type { AgentInput } from 'topspark/agent/events.js';
 import { clockFrom, type Clock } from 'topspark/base/clock.js';
@@ -127,5 +128,7 @@ export function fuzz(task: FuzzTask, begin: (message: number) => void): FuzzResu
 
 function fuzzedAgent(use: SensorUse, clock: Clock): Agent {
   const sensors = { use: [use], sync: { slop: 0.05, policy: 'wait', queue: 8 } } as const;
-  return new Agent(benchSettings({ neurons: 10, classes: 16, memory: 8 }, sensors), clock);
+  const settings = benchSettings({ neurons: 10, classes: 16, memory: 8 }, sensors);
+  const voltageCurve = readVoltageCurve('10=0 12=0.5 14=1');
+  return new Agent({ ...settings, battery: { ...settings.battery, voltageCurve } }, clock);
 }
