@@ -20,7 +20,7 @@ const chosen = [
   [8, 100, 24, 0, 0],
   [8, 100, 24, 6, 3],
 ];
-const target = join(paths.root, 'src', 'timestep', 'shipped-points.ts');
+const target = join(paths.root, 'src', 'timestep', 'controller', 'shipped-points.ts');
 const folder = join(paths.root, 'build', 'profiles');
 const file = process.argv[2] ?? join(folder, 'mnist.json');
 

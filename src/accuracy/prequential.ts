@@ -89,21 +89,21 @@ export class PrequentialAccuracy {
   /** Everything that was heard: of each labelled sample in the window, oldest first, whether it was right, and its class. */
   get state(): PrequentialState {
     const samples = Math.min(this.#heard, this.#answers.length);
-    const numbers = new Map<string, number>();
+    // In the order of the tallies: sums over them are the same to the bit when it goes on from here.
+    const names = [...this.#classes.keys()];
+    const numbers = new Map(names.map((name, number) => [name, number]));
     const window = new Float64Array(2 * samples);
     for (let k = 0; k < samples; k++) {
       const at = (this.#heard - samples + k) % this.#answers.length;
-      const truth = this.#truths[at];
-      const number = numbers.get(truth) ?? numbers.size;
-      numbers.set(truth, number);
       window[2 * k] = this.#answers[at];
-      window[2 * k + 1] = number;
+      window[2 * k + 1] = numbers.get(this.#truths[at]) ?? 0;
     }
-    return { names: [...numbers.keys()], window, faded: [this.#fadedRight, this.#fadedCount] };
+    return { names, window, faded: [this.#fadedRight, this.#fadedCount] };
   }
 
   set state({ names, window, faded }: PrequentialState) {
     this.reset();
+    for (const name of names) this.#classes.set(name, { right: 0, count: 0 });
     for (let at = 0; at < window.length; at += 2) this.add(window[at] === 1, names[window[at + 1]]);
     [this.#fadedRight, this.#fadedCount] = faded;
   }

@@ -108,7 +108,11 @@ function checkEncodings({ training, dataset }: Recorded, values: ParameterValues
   }
   const [first] = own;
   if (sensorKind(first.name).encodings !== imageEncodings) return;
-  same('training.image', training?.image, `${first.name}.encoding`, first.encoding);
+  const image = training?.image;
+  if (image === undefined || image === first.encoding) return;
+  const found = `${where}: training.image is ${typeof image === 'string' ? image : JSON.stringify(image)}`;
+  const cure = `set ${first.name}.encoding to that, or measure anew by topspark profile --image ${first.encoding}`;
+  bad(found, `${first.name}.encoding, which is ${first.encoding}: ${cure}`);
 }
 
 function presentation(values: ParameterValues): { readonly encoding: string; readonly rule: string } {

@@ -2,6 +2,7 @@ import { TopsparkError, reasonOf } from '../base/errors.js';
 import type { ParameterValue, ParameterValues } from '../base/parameters.js';
 import type { Json, Snapshot } from '../base/snapshot.js';
 import { sensorEncoder, sensorKind, sensorParameters, type SensorUse } from '../sensing/sensor-kinds.js';
+import { imageEncodings } from '../sensing/image/image-sensor.js';
 import { readingDifferences, readingsOf, tellDifferences, type ReadingDifference } from '../sensing/sensor-reading.js';
 import { checkParameter } from './parameter-checks.js';
 
@@ -18,7 +19,7 @@ export function sensorsInUse(values: ParameterValues): SensorUse[] {
  * @throws TopsparkError `bad_state` naming each parameter that is set and was another, or a value that none can have
  */
 export function takenOver({ meta }: Snapshot, values: ParameterValues): ReadonlyMap<string, ParameterValue> {
-  if (!('sensors' in meta)) return new Map();
+  if (!('sensors' in meta)) return byShape(meta, sensorsInUse(values), values.explicit);
   const differences = readingDifferences(meta['sensors'], readingsOf(sensorsInUse(values)));
   const taken = new Map<string, ParameterValue>();
   const set: ReadingDifference[] = [];
@@ -34,6 +35,25 @@ export function takenOver({ meta }: Snapshot, values: ParameterValues): Readonly
   // Each value is in its range; whether they fit each other the encoders say.
   for (const use of sensorsInUse(values.with(taken))) check(use);
   return taken;
+}
+
+// What does not say how its sensors were read, as older files of `topspark train`, was learned from pictures of one size: the
+// shape of the intensities tells their encoding.
+function byShape(
+  { rows, columns }: Snapshot['meta'],
+  [use, ...others]: readonly SensorUse[],
+  explicit: ReadonlySet<string>,
+): ReadonlyMap<string, ParameterValue> {
+  const parameter = `${use.name}.encoding`;
+  if (others.length > 0 || sensorKind(use.name).encodings !== imageEncodings || explicit.has(parameter))
+    return new Map();
+  const fits = (encoding: ParameterValue | undefined): boolean => {
+    const { encoder } = sensorEncoder({ ...use, values: { ...use.values, encoding: encoding ?? imageEncodings[0] } });
+    return encoder.rows === rows && encoder.columns === columns;
+  };
+  if (fits(use.values?.['encoding'])) return new Map();
+  const found = imageEncodings.find(fits);
+  return new Map(found === undefined ? [] : [[parameter, found]]);
 }
 
 /** What was taken over, in words; empty: nothing was. */

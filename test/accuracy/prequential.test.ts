@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PrequentialAccuracy } from '../../src/accuracy/prequential.js';
+import { Random } from '../../src/base/random.js';
 import { wilson } from '../../src/accuracy/wilson.js';
 
 describe('Wilson bounds', () => {
@@ -54,6 +55,18 @@ describe('prequential accuracy', () => {
     const accuracy = new PrequentialAccuracy(10, 0.5);
     for (const right of [true, false, true]) accuracy.add(right);
     expect(accuracy.estimate().faded).toBeCloseTo((1 + 0.25) / (1 + 0.5 + 0.25), 12);
+  });
+
+  it('goes on from its state to the bit, whichever class came and went', () => {
+    const whole = new PrequentialAccuracy(40);
+    const random = new Random(5);
+    for (let k = 0; k < 400; k++) {
+      whole.add(random.uniform() < 0.7, `class ${random.below(9) ** 2 % 13}`);
+      const again = new PrequentialAccuracy(40);
+      again.state = whole.state;
+      expect(again.estimate()).toEqual(whole.estimate());
+      expect(again.state).toEqual(whole.state);
+    }
   });
 
   it('weighs every class alike in mean recall', () => {

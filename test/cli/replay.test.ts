@@ -183,9 +183,12 @@ describe('topspark replay', { timeout: 30_000 }, () => {
     const header = { stamp: { sec: 0, nanosec: 0 }, frame_id: '' };
     const square = { height: 4, width: 4, encoding: 'mono8', is_bigendian: 0, step: 4 };
     for (let k = 0; k < 20; k++) {
-      const data = Uint8Array.from({ length: 16 }, (_, at) => (at < 8 === (k % 2 === 0) ? 250 : 5));
+      const data = Uint8Array.from({ length: 16 }, (_, at) => ((k % 2 === 0 ? at : 4 * (at % 4)) < 8 ? 250 : 5));
       await bag.write('/image', 'sensor_msgs/msg/Image', BigInt(2 * k), { header, ...square, data });
-      await bag.write('/label', 'topspark_msgs/msg/Label', BigInt(2 * k + 1), { header, label: ['up', 'down'][k % 2] });
+      await bag.write('/label', 'topspark_msgs/msg/Label', BigInt(2 * k + 1), {
+        header,
+        label: ['lying', 'upright'][k % 2],
+      });
     }
     await bag.close();
     const { out } = await replay(path, '--json');

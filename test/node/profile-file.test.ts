@@ -33,7 +33,7 @@ const regular = { rule: 'pair', encoding: 'regular' };
 
 describe('a profile in a file', () => {
   it.each([
-    ['of images as the node sees them', {}, []],
+    ['of images as the node sees them', {}, ['image.encoding:=contrast']],
     ['of a bag, for its sensor', { dataset: scan }, ['sensors:=[scan]']],
     [
       'of a bag of images, however the images of data sets are seen',
@@ -41,11 +41,11 @@ describe('a profile in a file', () => {
       ['image.encoding:=change'],
     ],
     ['of images, for another sensor: better than nothing', {}, ['sensors:=[scan]']],
-    ['of spikes in time, as its policy has them', { policy: 'rate', training: regular }, []],
+    ['of spikes in time, as its policy has them', { policy: 'rate', training: regular }, ['image.encoding:=contrast']],
     [
       'of spikes in time, as the node is told',
       { policy: 'rate', training: { rule: 'pair', encoding: 'ttfs' } },
-      ['network.encoding:=ttfs'],
+      ['network.encoding:=ttfs', 'image.encoding:=contrast'],
     ],
   ] as [string, Recorded, string[]][])('is taken: %s', (_, changes, set) => {
     expect(taken(changes, ...set)).toMatchObject({ policy: changes.policy ?? 'lean' });
@@ -94,7 +94,11 @@ describe('a profile in a file', () => {
       ['sensors:=[scan]'],
       'scan.near was 0.3 when it was measured and is 0.2 here',
     ],
-    [{}, ['image.encoding:=plain'], 'training.image is contrast, expected image.encoding, which is plain'],
+    [
+      {},
+      [],
+      'training.image is contrast, expected image.encoding, which is edges: set image.encoding to that, or measure anew by topspark profile --image edges',
+    ],
   ] as [Recorded, string[], string][])('is refused where its encodings are others: %j %j', (changes, set, words) => {
     expect(() => taken(changes, ...set)).toThrow(expect.objectContaining({ code: 'bad_profile' }) as Error);
     expect(() => taken(changes, ...set)).toThrow(words);

@@ -51,6 +51,29 @@ describe('a node that starts on a checkpoint', () => {
     expect(told).toContain('where nothing else is set: scan.near 0.25, scan.heading_free false');
   });
 
+  it.each(['contrast', 'plain', 'change'])('goes on with pictures that it learned by %s', (encoding) => {
+    leave(`image.encoding:=${encoding}`);
+    const { taken, name, told } = life();
+    expect({ taken, name }).toEqual({ taken: { 'image.encoding': encoding }, name: 'checkpoint-00000001.safetensors' });
+    expect(told).toContain(`where nothing else is set: image.encoding ${encoding}`);
+    const other = life('image.encoding:=edges');
+    expect(other.name).toBe('');
+    expect(other.told).toContain(`to go on with it set image.encoding:=${encoding}`);
+  });
+
+  it.each(['contrast', 'plain'])('knows pictures by %s by their shape where nothing is said of sensors', (encoding) => {
+    const { store, agent } = life(`image.encoding:=${encoding}`, 'image.width:=16');
+    const { meta, ...rest } = agent.snapshot();
+    const { sensors, ...others } = meta;
+    expect(sensors).toBeDefined();
+    store.save({ ...rest, meta: others });
+    expect(life('image.width:=16')).toMatchObject({
+      ...{ taken: { 'image.encoding': encoding }, name: 'checkpoint-00000001.safetensors' },
+    });
+    // Of another size it fits no encoding.
+    expect(life('image.width:=20')).toMatchObject({ taken: {}, name: '' });
+  });
+
   it('sets it aside where something else is set, and takes it up again when that is gone', () => {
     leave('sensors:=[scan]', 'scan.heading_free:=false');
     const other = life('sensors:=[scan]', 'scan.heading_free:=true');

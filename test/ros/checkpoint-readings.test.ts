@@ -49,6 +49,29 @@ describe('a node that is started again', () => {
     await back.end('SIGINT');
   });
 
+  it('goes on with pictures as it learned them before edges were the default', async () => {
+    const shown = async (name: string): Promise<string> => {
+      const [value] = await getParameters(world.peer, `/${name}`, 'image.encoding');
+      return value.string_value;
+    };
+    const robot = ['-r', '__node:=camera'];
+    const first = await world.startActive(...robot, '-p', 'image.encoding:=contrast');
+    await first.end('SIGINT');
+    const unset = await world.startActive(...robot);
+    const { msg } = await unset.waitForLog('sensors are read as');
+    expect(msg).toContain('was learned, where nothing else is set: image.encoding contrast');
+    expect(await shown('camera')).toBe('contrast');
+    await unset.end('SIGINT');
+    const other = await world.startActive(...robot, '-p', 'image.encoding:=edges');
+    const { msg: told } = await other.waitForLog('trying an older one');
+    expect(told).toContain('image.encoding was contrast when this checkpoint was learned and is edges here');
+    expect(await shown('camera')).toBe('edges');
+    await other.end('SIGINT');
+    const anew = await world.startActive('-r', '__node:=other_camera');
+    expect(await shown('other_camera')).toBe('edges');
+    await anew.end('SIGINT');
+  });
+
   it('refuses to load a checkpoint that was read otherwise, and changes nothing', async () => {
     const first = await world.startActive(...scan, '-r', '__node:=loader', '-p', 'scan.near:=0.3');
     await world.peer.call('std_srvs/srv/Trigger', '/loader/save_checkpoint');

@@ -9,7 +9,7 @@ import { imageMessage, scanMessage } from './messages.js';
 import { expectProportional } from './proportional.js';
 import { scan } from './scans.js';
 
-const camera = { name: 'image', values: { width: 8, height: 8 } };
+const camera = { name: 'image', values: { width: 8, height: 8, encoding: 'contrast' } };
 const laser = { name: 'scan', values: { sectors: 4 } };
 const source = (policy: SyncPolicy, ...use: { name: string }[]): SampleSource =>
   new SampleSource({ use, sync: { slop: 0.05, policy, queue: 8 } });
@@ -26,6 +26,7 @@ describe('a single sensor', () => {
   it('keeps the shape of its encoder', () => {
     expect(source('wait', camera)).toMatchObject({ rows: 16, columns: 8, polarity: false });
     expect(source('wait', laser)).toMatchObject({ rows: 1, columns: 64 });
+    expect(source('wait', { name: 'image' })).toMatchObject({ rows: 1, columns: 784, polarity: false });
     const plain = { name: 'image', values: { ...camera.values, encoding: 'plain' } };
     expect(source('wait', plain)).toMatchObject({ rows: 8, columns: 8, polarity: true });
   });

@@ -15,7 +15,14 @@ import type { OperatingProfile } from '../../src/timestep/controller/profile.js'
 import { calm } from './facts.js';
 
 const settings = { hysteresis: 0.02, dwell: 30 };
-const shipped = controlTable(defaultModes, shippedProfile, true);
+/** The shipped points as far apart as contrast images had them: a target of 0.9 is not reached by all. */
+const profile: OperatingProfile = {
+  ...shippedProfile,
+  points: shippedProfile.points.map((each, at) => {
+    return { ...each, accuracy: [0.9373, 0.9354, 0.9337, 0.9334, 0.9272, 0.9216, 0.9104][at] };
+  }),
+};
+const shipped = controlTable(defaultModes, profile, true);
 const started = (change: Partial<ControllerState> = {}): ControllerState => ({ ...firstState, ...change });
 const decide = (input: Partial<ControllerInput>, state: Partial<ControllerState> = {}, table = shipped) =>
   control(table, settings, started(state), { ...calm, ...input }).decision;
@@ -142,7 +149,7 @@ describe('the operating point', () => {
 
   it('is sure of less, the fewer samples its profile rests on', () => {
     const resting = (samples: number) => {
-      const points = shippedProfile.points.map((each) => ({ ...each, samples }));
+      const points = profile.points.map((each) => ({ ...each, samples }));
       return decide({}, {}, controlTable(defaultModes, { policy: 'lean', points }, true));
     };
     expect(resting(10_000).point.events).toBe(100);

@@ -7,7 +7,7 @@ import type { Snapshot } from 'topspark/base/snapshot.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { scenes, type Scene } from '../datasets/scene.js';
 import { testParts, type TestPart } from '../datasets/picture-folder.js';
-import { pictureEncodings, type PictureEncoding } from '../training/picture-encodings.js';
+import { pictureEncodings, standardImage, type PictureEncoding } from '../training/picture-encodings.js';
 import { spikeEncodings, spikeRules } from 'topspark/snn/timed/timed-baseline.js';
 import { inDirectory, loadChoice, type DatasetChoice } from '../datasets/dataset-ref.js';
 import { timedPolicies } from 'topspark/timestep/policy/timed-policy.js';
@@ -28,9 +28,9 @@ export interface DataFlags extends BagFlags {
 /**
  * Adds the options that choose a data set.
  *
- * @param standardImage - in words, the default of `--image`
+ * @param image - in words, the default of `--image`
  */
-export function withDataOptions(command: Command, standardImage: string): Command {
+export function withDataOptions(command: Command, image: string): Command {
   return withBagOptions(command)
     .addOption(
       new Option(
@@ -48,7 +48,7 @@ export function withDataOptions(command: Command, standardImage: string): Comman
     .addOption(
       new Option(
         '--image <encoding>',
-        `how images become intensities (default: ${standardImage}); what is no picture is taken as it is`,
+        `how images become intensities (default: ${image}); what is no picture is taken as it is`,
       ).choices(pictureEncodings),
     );
 }
@@ -89,7 +89,7 @@ export function imageEncoding(
   { name, intensities, inOrder }: Dataset,
   image: PictureEncoding | undefined,
 ): PictureEncoding {
-  if (!intensities) return image ?? 'contrast';
+  if (!intensities) return image ?? standardImage;
   if (image === undefined) return 'plain';
   const found = `--image is ${image} with ${name}, whose samples are intensities already`;
   const expected = inOrder ? 'the parameter of the sensor: -p image.encoding:=…' : 'no --image';
@@ -155,7 +155,7 @@ const lit = (scene: Scene): Pick<DatasetChoice, 'scene'> => (scene === 'clean' ?
 
 /** Adds the options that make a network and say what it learns. */
 export function withTrainingOptions(command: Command): Command {
-  return withDataOptions(command, 'contrast')
+  return withDataOptions(command, standardImage)
     .option('--neurons <N>', 'excitatory neurons, 10..6400', number, 400)
     .option('--policy <name>', `lean, ${timedPolicies.join(', ')}, or a YAML file with one of your own`, policy, 'lean')
     .option('--timesteps <T>', 'timesteps a sample is presented in, 1..1000 (lean 35, none 350, others 50)', number)

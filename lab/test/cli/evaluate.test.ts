@@ -76,7 +76,7 @@ describe('topspark evaluate', () => {
   });
 
   it('refuses what a node has learned from sensors encoded otherwise', async () => {
-    const { file, result } = await trained('node');
+    const { file, result } = await trained('node', '--image', 'contrast');
     const taught = (encoding: string): string => {
       const snapshot = decodeSnapshot(readFileSync(file), file);
       const sensors = [{ name: 'image', encoding, inputs: 128 }];
@@ -95,7 +95,7 @@ describe('topspark evaluate', () => {
   });
 
   it('refuses what is no checkpoint, images of another size, and a point that cannot be', async () => {
-    const { file } = await trained('wrong');
+    const { file } = await trained('wrong', '--image', 'contrast');
     const notes = join(folder, 'notes.txt');
     writeFileSync(notes, 'my notes');
     const cases: [string[], number, string][] = [

@@ -9,8 +9,8 @@ import { double, integer, limit, type ParameterValues } from '../../base/paramet
 import { noFrontEnd, type FrontEndCounts } from '../../snn/operation-counts.js';
 import type { SensorEncoder, SensorKind } from '../sensor.js';
 
-/** Names of the ways in which an image becomes intensities. */
-export const imageEncodings = ['contrast', 'edges', 'plain'] as const;
+/** Names of the ways in which an image becomes intensities, the first the default. */
+export const imageEncodings = ['edges', 'contrast', 'plain'] as const;
 
 /**
  * `edges`: which way edges run, four orientations for each cell of 2 × 2 pixels; `contrast`: on and off deviation from the

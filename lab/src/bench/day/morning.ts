@@ -2,6 +2,7 @@ import type { Snapshot } from 'topspark/base/snapshot.js';
 import type { Dataset, Split } from '../../datasets/dataset.js';
 import { measurePoints } from '../../training/measure-points.js';
 import { trainRun } from '../../training/train-run.js';
+import { standardImage } from '../../training/picture-encodings.js';
 import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js';
 import type { OperatingProfile } from 'topspark/timestep/controller/profile.js';
 import { shippedProfile } from 'topspark/timestep/controller/shipped-profile.js';
@@ -39,7 +40,7 @@ export function morning(
     train: cut(dataset, 0, learned),
     test: cut(dataset, learned, learned + measured),
   };
-  const common = { neurons, samples: learned, testSamples: measured, labels: 1, image: 'contrast', seed } as const;
+  const common = { neurons, samples: learned, testSamples: measured, labels: 1, image: standardImage, seed } as const;
   const outcome = trainRun(parts, { ...common, point: defaultPoint }, progress);
   const points = shippedProfile.points.map(({ point }) => point);
   const measuredPoints = measurePoints(outcome, { ...common, point: defaultPoint }, points, progress);

@@ -50,7 +50,7 @@ export async function soak(samples: number, seed: number, advance: (samples: num
 
 const seconds = (): number => performance.now() / 1000;
 
-const image = { width: side, height: side, encoding: 'contrast', max_pixels: 10_000 };
+const image = { width: side, height: side, max_pixels: 10_000 };
 const settings = benchSettings(
   { neurons: 400, classes: 64, memory: 256 },
   { use: [{ name: 'image', values: image }], sync: { slop: 0.05, policy: 'wait', queue: 32 } },
