@@ -31,3 +31,8 @@ export function below(ratio: number, other: string): string {
 export function grouped(count: number): string {
   return count.toLocaleString('en-US');
 }
+
+/** A duration: `12 ms`, `3 s`. */
+export function duration(seconds: number): string {
+  return seconds < 1 ? `${(1000 * seconds).toPrecision(3)} ms` : `${Math.ceil(seconds)} s`;
+}

@@ -31,3 +31,9 @@ export function samePoint(a: OperatingPoint, b: OperatingPoint): boolean {
   const sameSteps = a.timesteps === b.timesteps && a.events === b.events && a.keep === b.keep;
   return sameSteps && a.exitFirst === b.exitFirst && a.exit === b.exit;
 }
+
+/** An operating point in words: `T 16, E 150, K 24, exits 6/3`. */
+export function pointText({ timesteps, events, keep, exitFirst, exit }: OperatingPoint): string {
+  const exits = exitFirst > 0 || exit > 0 ? `, exits ${exitFirst}/${exit}` : '';
+  return `T ${timesteps}, E ${events}, K ${keep}${exits}`;
+}
