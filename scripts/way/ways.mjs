@@ -9,7 +9,12 @@
  */
 
 /** Headings of the ways. */
-const titles = /** @type {const} */ ({ image: 'An image', label: 'A label', battery: 'A battery message' });
+const titles = /** @type {const} */ ({
+  image: 'An image',
+  label: 'A label',
+  battery: 'A battery message',
+  parameter: 'A parameter',
+});
 
 /**
  * Reads the ways from the tables below their headings.
@@ -17,8 +22,11 @@ const titles = /** @type {const} */ ({ image: 'An image', label: 'A label', batt
  * @returns {Record<keyof typeof titles, Way>}
  */
 export function waysOf(text) {
-  const { image, label, battery } = titles;
-  return { image: wayOf(text, image), label: wayOf(text, label), battery: wayOf(text, battery) };
+  const { image, label, battery, parameter } = titles;
+  return {
+    ...{ image: wayOf(text, image), label: wayOf(text, label) },
+    ...{ battery: wayOf(text, battery), parameter: wayOf(text, parameter) },
+  };
 }
 
 /**

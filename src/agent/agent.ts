@@ -147,10 +147,9 @@ export class Agent {
     return this.mode;
   }
 
-  /** Sets what is asked for. */
+  /** Sets what is asked for; mode and point are chosen by it at the next beat, or when the battery tells of itself. */
   aim(goals: Goals): void {
     this.#controller.aim(goals);
-    this.#choose();
   }
 
   /** Sets what is learned; a mode that does not learn still does not. */
@@ -160,8 +159,8 @@ export class Agent {
   }
 
   /**
-   * The beat, once a second: looks at battery and mode again, so that a silent battery is noticed, and measures the operating
-   * points where charging begins and the settings ask for it.
+   * The beat, once a second: chooses the mode again by battery and goals, so that a silent battery is noticed, and measures the
+   * operating points where charging begins and the settings ask for it.
    */
   tick(): void {
     this.#choose();

@@ -13,8 +13,6 @@ export interface Need {
 interface Common {
   /** snake_case, nested by dots. */
   readonly name: string;
-  /** Can be changed while the node runs. */
-  readonly dynamic: boolean;
   /** What it is for, with its unit. */
   readonly description: string;
   /**
@@ -50,12 +48,29 @@ export type ParameterEntry = Common &
     | { readonly type: 'stringArray'; readonly standard: readonly string[]; readonly choices: readonly string[] }
   );
 
-type Change = 'read-only' | 'dynamic';
+/** What a change of a parameter does to what runs: `values` are those of all parameters now. */
+export type Apply<Subject> = (subject: Subject, values: ParameterValues) => void;
+
+/** A parameter; with `apply` it can be changed while the node runs. */
+export type Parameter<Subject> = ParameterEntry & { readonly apply?: Apply<Subject> };
+
+/** Whether a parameter can be changed while the node runs: then it says what a change does. */
+export const isDynamic = (entry: ParameterEntry): entry is ParameterEntry & { readonly apply: Apply<never> } =>
+  'apply' in entry;
+
+/** A parameter is read-only, or what a change does. */
+type Change<Subject> = 'read-only' | Apply<Subject>;
+
+const changed = <Subject>(change: Change<Subject>): { readonly apply?: Apply<Subject> } =>
+  change === 'read-only' ? {} : { apply: change };
 
 /** A switch. */
-export const bool = (name: string, standard: boolean, change: Change, description: string): ParameterEntry => ({
-  ...{ name, type: 'bool', standard, dynamic: change === 'dynamic', description },
-});
+export const bool = <Subject>(
+  name: string,
+  standard: boolean,
+  change: Change<Subject>,
+  description: string,
+): Parameter<Subject> => ({ ...{ name, type: 'bool', standard, description }, ...changed(change) });
 
 /** A whole number, read-only. */
 export const integer = (
@@ -63,39 +78,38 @@ export const integer = (
   standard: number,
   range: readonly [number, number],
   description: string,
-): ParameterEntry => ({
-  ...{ name, type: 'integer', standard, low: range[0], high: range[1], dynamic: false, description },
+): Parameter<unknown> => ({
+  ...{ name, type: 'integer', standard, low: range[0], high: range[1], description },
 });
 
 /** A number. */
-export const double = (
+export const double = <Subject>(
   name: string,
   standard: number,
   range: readonly [number, number],
-  change: Change,
+  change: Change<Subject>,
   description: string,
-): ParameterEntry => ({
-  ...{ name, type: 'double', standard, low: range[0], high: range[1], dynamic: change === 'dynamic', description },
+): Parameter<Subject> => ({
+  ...{ name, type: 'double', standard, low: range[0], high: range[1], description },
+  ...changed(change),
 });
 
 /** Any text, read-only. */
-export const text = (name: string, standard: string, description: string): ParameterEntry => ({
-  ...{ name, type: 'string', standard, dynamic: false, description },
+export const text = (name: string, standard: string, description: string): Parameter<unknown> => ({
+  ...{ name, type: 'string', standard, description },
 });
 
-/** A text of some kind that can be changed while the node runs. */
-export const checked = (
+/** A text of some kind. */
+export const checked = <Subject>(
   name: string,
   standard: string,
   check: (text: string) => void,
+  change: Change<Subject>,
   description: string,
-): ParameterEntry => ({ ...{ name, type: 'string', standard, check, dynamic: true, description } });
-
-/** The same, but not to be changed while the node runs. */
-export const readOnly = (entry: ParameterEntry): ParameterEntry => ({ ...entry, dynamic: false });
+): Parameter<Subject> => ({ ...{ name, type: 'string', standard, check, description }, ...changed(change) });
 
 /** Marks a parameter of a sensor that changes no intensity. */
-export const limit = (entry: ParameterEntry): ParameterEntry => ({ ...entry, limit: true });
+export const limit = <Subject>(entry: Parameter<Subject>): Parameter<Subject> => ({ ...entry, limit: true });
 
 /** A need: a parameter is one of some names, or holds one of them where it is a list. */
 export const needsOneOf = (parameter: string, names: readonly string[]): Need => ({
@@ -110,18 +124,19 @@ export const needsTwo = (parameter: string): Need => ({
 });
 
 /** Parameters that have an effect only where something holds. */
-export const where = (need: Need, entries: readonly ParameterEntry[]): ParameterEntry[] =>
+export const where = <Entry extends ParameterEntry>(need: Need, entries: readonly Entry[]): Entry[] =>
   entries.map((entry) => ({ ...entry, needs: [...(entry.needs ?? []), need] }));
 
 /** One of some names. */
-export const choice = (
+export const choice = <Subject>(
   name: string,
   standard: string,
   choices: readonly string[],
-  change: Change,
+  change: Change<Subject>,
   description: string,
-): ParameterEntry => ({
-  ...{ name, type: 'string', standard, choices, dynamic: change === 'dynamic', description },
+): Parameter<Subject> => ({
+  ...{ name, type: 'string', standard, choices, description },
+  ...changed(change),
 });
 
 /** One or more of some names, each once, in an order that counts; read-only. */
@@ -130,7 +145,7 @@ export const selection = (
   standard: readonly string[],
   choices: readonly string[],
   description: string,
-): ParameterEntry => ({ ...{ name, type: 'stringArray', standard, choices, dynamic: false, description } });
+): Parameter<unknown> => ({ ...{ name, type: 'stringArray', standard, choices, description } });
 
 /** Values by name, read by the type that the table gives them; a name or type that the table lacks is our own fault. */
 export class ParameterValues {

@@ -5,7 +5,7 @@ import { checkNumber, TopsparkError } from '../base/errors.js';
 import { jsonLine, printable, printableTexts } from '../base/quoted.js';
 import { loadCheckpoint } from '../checkpoint/checkpoint-file.js';
 import { encodeSnapshot } from '../checkpoint/safetensors.js';
-import { automatic } from '../node/parameter-table.js';
+import { automatic } from '../node/mode-parameters.js';
 import { bagPaths } from '../bag/bag-paths.js';
 import { modeNames, type ModeName } from '../timestep/controller/modes.js';
 import { bagInputs, tellIgnored, withBagOptions, type BagFlags } from './bag-inputs.js';

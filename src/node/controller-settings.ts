@@ -1,6 +1,5 @@
 import { readVoltageCurve } from '../energy/voltage-curve.js';
 import type { AgentSettings } from '../agent/agent-settings.js';
-import type { Goals } from '../timestep/controller/energy-controller.js';
 import { TopsparkError, reasonOf } from '../base/errors.js';
 import { readSmallText } from '../base/regular-file.js';
 import type { Json } from '../base/snapshot.js';
@@ -14,26 +13,9 @@ import { imageEncodings } from '../sensing/image/image-sensor.js';
 import { sensorKind } from '../sensing/sensor-kinds.js';
 import { readingDifferences, readingsOf, tellDifferences } from '../sensing/sensor-reading.js';
 import { timedEncodings, timedPolicies } from '../timestep/policy/timed-policy.js';
-import { byPolicy } from './parameter-table.js';
+import { goals } from './goal-parameters.js';
+import { byPolicy } from './network-parameters.js';
 import { sensorsInUse } from './sensor-takeover.js';
-
-/** Parameters that {@link goals} reads; they can be changed while the node runs. */
-export const goalParameters: readonly string[] = [
-  ...['accuracy.target', 'decision.deadline', 'mission.until', 'mission.reserve', 'mission.time_zone'],
-];
-
-/** What the user asks for now. */
-export function goals(values: ParameterValues): Goals {
-  return {
-    target: values.number('accuracy.target'),
-    deadline: values.number('decision.deadline'),
-    mission: {
-      until: values.text('mission.until'),
-      timeZone: values.text('mission.time_zone'),
-      reserve: values.number('mission.reserve'),
-    },
-  };
-}
 
 /**
  * What the parameters say to the controller.

@@ -1,5 +1,16 @@
+import type { Agent } from '../agent/agent.js';
 import { TopsparkError } from '../base/errors.js';
-import { bool, double, integer, ParameterValues, type ParameterEntry } from '../base/parameters.js';
+import {
+  bool,
+  choice,
+  double,
+  integer,
+  ParameterValues,
+  text,
+  type Apply,
+  type Parameter,
+  type ParameterEntry,
+} from '../base/parameters.js';
 import { checkModes, defaultModes, modeNames } from '../timestep/controller/modes.js';
 import type { EnergyMode, ModeName, ModeTable } from '../timestep/controller/modes.js';
 import { policyNames, shippedModes } from '../timestep/policy/policies.js';
@@ -26,6 +37,15 @@ function modeEntries(mode: ModeName, { point, minBattery, maxRate, learning }: E
   ];
 }
 
+/** Choice that hands the mode back to the controller. */
+export const automatic = 'AUTO';
+
+/** Lets the controller choose the mode, or stay in one. */
+export const forceMode: Apply<Agent> = (agent, values) => {
+  const asked = values.text('energy_mode.forced');
+  agent.forceMode(modeNames.find((mode) => mode === asked) ?? automatic);
+};
+
 /** What each energy mode may cost; defaults as of network.policy lean. */
 export const modeFile: SettingsFile = {
   parameter: 'modes.file',
@@ -34,6 +54,23 @@ export const modeFile: SettingsFile = {
   needs: [],
   entries: modeNames.flatMap((mode) => modeEntries(mode, defaultModes[mode])),
 };
+
+/** Parameters of the energy modes. */
+export const energyModeEntries: readonly Parameter<Agent>[] = [
+  choice(
+    'energy_mode.forced',
+    automatic,
+    [automatic, ...modeNames],
+    forceMode,
+    'energy mode to stay in; AUTO: the controller decides',
+  ),
+  double('energy_mode.dwell', 30, [0, 3600], 'read-only', 'time before a change that nothing urgent asks for [s]'),
+  text(
+    modeFile.parameter,
+    '',
+    'YAML of what each energy mode may cost, as config/modes.yaml; empty: the shipped modes',
+  ),
+];
 
 /**
  * The energy modes: those that ship for the policy, with what the user set differently.

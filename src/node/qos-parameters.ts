@@ -15,15 +15,15 @@ export interface Endpoint {
 export const qosBlock = (topic: string, kind: Endpoint['kind']): string => `qos_overrides.${topic}.${kind}`;
 
 /**
- * The `qos_overrides` of one topic, declared with all other parameters so that they are listed before the topic exists.
+ * The `qos_overrides` of one topic. Where one is given they are declared with all other parameters, so that they are listed
+ * before the topic exists.
  *
  * @param topic - full name after remapping: `/robot1/image`
  */
 export function qosParameters(topic: string, { kind, profile, needs = [] }: Endpoint): ParameterEntry[] {
   const at = (policy: string): string => `${qosBlock(topic, kind)}.${policy}`;
   const description = `quality of service of ${topic}`;
-  // Whoever hears a topic can fit itself to it; a publisher has its own where that is asked for.
-  const common = { needs, ...(kind === 'publisher' && { whereGiven: true as const }), dynamic: false, description };
+  const common = { needs, whereGiven: true as const, description };
   const text = (name: string, standard: string, choices: readonly string[]): ParameterEntry => ({
     ...{ ...common, name, type: 'string', standard, choices },
   });

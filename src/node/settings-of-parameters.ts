@@ -3,10 +3,10 @@ import type { AgentSettings } from '../agent/agent-settings.js';
 import { syncPolicies } from '../sensing/in-time/synchroniser.js';
 import type { TimedOptions } from '../classifier/network-binding.js';
 import { TopsparkError } from '../base/errors.js';
-import type { Learning } from '../snn/presentation.js';
 import { spikeEncodings, spikeRules } from '../snn/timed/timed-baseline.js';
 import { timedPolicies } from '../timestep/policy/timed-policy.js';
-import { byPolicy } from './parameter-table.js';
+import { learning } from './learning-parameters.js';
+import { byPolicy } from './network-parameters.js';
 import type { ParameterValues } from '../base/parameters.js';
 import { controllerSettings } from './controller-settings.js';
 import { costTableOf } from './energy-parameters.js';
@@ -38,11 +38,6 @@ export function agentSettings(values: ParameterValues): AgentSettings {
     recalibrateAtCharger: values.text('schedule.recalibration') !== '',
     learning: learning(values),
   };
-}
-
-/** What is to be learned. */
-export function learning(values: ParameterValues): Learning {
-  return values.bool('learning.enabled') && (values.text('learning.samples') === 'novel' ? 'novel' : true);
 }
 
 function sensorSettings(values: ParameterValues): SensorSettings {

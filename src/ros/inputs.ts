@@ -8,8 +8,8 @@ import { SubscriptionThrottle } from './subscription-throttle.js';
 import type { SafeLifecycleNode } from './safe-lifecycle-node.js';
 import { definitionsOf } from './message-definitions.js';
 import type { Endpoint } from '../node/qos-parameters.js';
-import { toQos } from './qos.js';
-import { ros, type MessageTypeClassName } from './rclnodejs.js';
+import { qosOptions } from './qos.js';
+import type { MessageTypeClassName } from './rclnodejs.js';
 import type { RosClock } from './ros-clock.js';
 import type { Reach } from '../node/sensor-watch.js';
 
@@ -109,8 +109,7 @@ export class Inputs {
   }
 
   #hear<T extends MessageTypeClassName>(topic: InputTopic<T>, endpoint: Endpoint): Heard {
-    const qosOverridingOptions = ros.QoSOverridingOptions.withDefaultPolicies();
-    const options = { isRaw: true, qos: toQos(endpoint.profile), qosOverridingOptions };
+    const options = { isRaw: true, ...qosOptions(this.node, endpoint) };
     const intake = new Intake(topic, endpoint.topic, definitionsOf(topic.type), this.parts, (wait) => {
       gate.shut(wait);
     });

@@ -3,7 +3,14 @@ import { parameterValues } from '../node/given-parameters.js';
 import { idleBecause, idleSentences } from '../node/idle-parameters.js';
 import { movedEntries, movedSentences, movedTo } from '../node/moved-parameters.js';
 import { checkParameter } from '../node/parameter-checks.js';
-import { type ParameterEntry, type ParameterValue, ParameterValues } from '../base/parameters.js';
+import {
+  isDynamic,
+  type Parameter,
+  type ParameterEntry,
+  type ParameterValue,
+  ParameterValues,
+} from '../base/parameters.js';
+import type { Agent } from '../agent/agent.js';
 import type { SafeLifecycleNode } from './safe-lifecycle-node.js';
 import { parameterTypes, ros } from './rclnodejs.js';
 import { strayBlocks, unknownParameters, unknownSentence, type UnknownParameters } from '../node/unknown-parameters.js';
@@ -16,7 +23,7 @@ const ofEveryNode = ['use_sim_time', 'start_type_description_service'];
 
 /** The parameters of a node and their values now; those that have an effect are declared. */
 export class NodeParameters extends ParameterValues {
-  readonly #entries: ReadonlyMap<string, ParameterEntry>;
+  readonly #entries: ReadonlyMap<string, Parameter<Agent>>;
   readonly #node: SafeLifecycleNode;
   readonly #current: Map<string, ParameterValue>;
   readonly #known: ReadonlySet<string>;
@@ -24,14 +31,15 @@ export class NodeParameters extends ParameterValues {
   readonly unknown: UnknownParameters;
   /** What was declared of the parameters that have the value of a checkpoint now. */
   readonly #declared = new Map<string, ParameterValue>();
+  /** What changes of dynamic parameters act on; absent where nothing runs. */
+  subject: Agent | undefined;
 
   /**
    * Declares every entry that has an effect, with the value given on the command line or in a parameter file.
    *
-   * @param changed - hears of each dynamic parameter after it was set
    * @throws {@link TopsparkError} `parameter_value` naming parameter, value and range
    */
-  constructor(node: SafeLifecycleNode, table: readonly ParameterEntry[], changed: (name: string) => void) {
+  constructor(node: SafeLifecycleNode, table: readonly Parameter<Agent>[]) {
     const given = new Map(node.getParameterOverrides().map((parameter) => [parameter.name, parameter]));
     const current = parameterValues(table, given);
     super(current, new Set(given.keys()));
@@ -49,8 +57,10 @@ export class NodeParameters extends ParameterValues {
     node.addPreSetParametersCallback((parameters) => parameters.map((each) => this.#widen(each)));
     node.addPostSetParametersCallback((parameters) => {
       for (const { name, value } of parameters) this.#current.set(name, plain(value));
-      // Each once, however often it was set: what hangs on it is computed anew.
-      for (const name of new Set(parameters.map((each) => each.name))) changed(name);
+      if (this.subject === undefined) return;
+      // Each once, however many hang on it and were set: it is computed anew.
+      const changes = new Set(parameters.map(({ name }) => this.#entries.get(name)?.apply));
+      for (const apply of changes) apply?.(this.subject, this);
     });
   }
 
@@ -111,7 +121,7 @@ export class NodeParameters extends ParameterValues {
     );
     const descriptors = table.map((entry) => {
       const text = `${entry.description}${range(entry)}`;
-      return new ros.ParameterDescriptor(entry.name, parameterTypes[entry.type], text, !entry.dynamic);
+      return new ros.ParameterDescriptor(entry.name, parameterTypes[entry.type], text, !isDynamic(entry));
     });
     this.#node.declareParameters(parameters, descriptors, true);
   }
@@ -142,7 +152,7 @@ export class NodeParameters extends ParameterValues {
       const declared = this.#node.getParameter(name).type;
       return type === declared ? '' : `parameter ${name} is of type ${type}, expected ${declared}, as it was declared`;
     }
-    if (!entry.dynamic) return `parameter ${name} is read-only: set it in a parameter file or on the command line`;
+    if (!isDynamic(entry)) return `parameter ${name} is read-only: set it in a parameter file or on the command line`;
     const checked = checkParameter(entry, value);
     return 'reason' in checked ? checked.reason : '';
   }

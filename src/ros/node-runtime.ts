@@ -7,13 +7,11 @@ import type { RefusalEvent } from '../base/refusal.js';
 import { TopsparkError } from '../base/errors.js';
 import type { ParameterValues } from '../base/parameters.js';
 import { CheckpointStore } from '../checkpoint/checkpoint-store.js';
-import { modeNames } from '../timestep/controller/modes.js';
-import { agentSettings, learning } from '../node/settings-of-parameters.js';
+import { agentSettings } from '../node/settings-of-parameters.js';
 import { Beat } from './beat.js';
 import { Checkpoints } from '../node/checkpoints.js';
 import { ClockWatch } from '../node/clock-watch.js';
 import { DecisionWatch } from '../node/decision-watch.js';
-import { goalParameters, goals } from '../node/controller-settings.js';
 import { EnergyReadings } from '../node/energy-readings.js';
 import { diagnosticStatuses, overdueLabels } from '../node/diagnostics.js';
 import { sensorKind } from '../sensing/sensor-kinds.js';
@@ -25,7 +23,7 @@ import type { NodeParameters } from './node-parameters.js';
 import { decisionMessage, energyModeMessage, statusMessage } from '../node/messages.js';
 import { Outputs } from './outputs.js';
 import { nodeSchedule } from '../node/node-schedule.js';
-import { automatic } from '../node/parameter-table.js';
+import { forceMode } from '../node/mode-parameters.js';
 import { ProcessMeter, processCpuTime, StageProfiler } from '../node/process-usage.js';
 import { tellRecalibration } from '../node/recalibration-report.js';
 import { Refusals } from '../node/refusals.js';
@@ -97,7 +95,7 @@ export class NodeRuntime implements Commands {
       status: () => this.#status,
     };
     this.#schedule = nodeSchedule(parameters, work, directory, logger);
-    this.apply('energy_mode.forced');
+    forceMode(agent, parameters);
     this.#refusals = new Refusals(logger.warn.bind(logger), logger.error.bind(logger));
     this.#sensors = parameters.texts('sensors').map(sensorKind);
     this.#watch = new SensorWatch(this.#sensors, parameters, this.#taken);
@@ -125,6 +123,7 @@ export class NodeRuntime implements Commands {
       },
     });
     node.onWake = this.#stages.begin.bind(this.#stages);
+    parameters.subject = agent;
   }
 
   /** Starts hearing. */
@@ -153,6 +152,7 @@ export class NodeRuntime implements Commands {
   /** Takes publishers, services and the timer off the network. */
   close(): void {
     this.deactivate();
+    this.#parameters.subject = undefined;
     delete this.#node.onWake;
     delete this.#node.onStrangeClock;
     delete this.#node.onServicesHeld;
@@ -176,16 +176,6 @@ export class NodeRuntime implements Commands {
   /** What the agent did, as of the last second. */
   get counts(): AgentStatus {
     return this.#status;
-  }
-
-  /** Applies a dynamic parameter that was set. */
-  apply(name: string): void {
-    if (goalParameters.includes(name)) this.#agent.aim(goals(this.#parameters));
-    if (name.startsWith('learning.')) this.#agent.setLearning(learning(this.#parameters));
-    if (name === 'energy_mode.forced') {
-      const asked = this.#parameters.text(name);
-      this.#agent.forceMode(modeNames.find((mode) => mode === asked) ?? automatic);
-    }
   }
 
   setEnergyMode(mode: string): string {

@@ -2,11 +2,11 @@ import { MessageWriter } from '@foxglove/rosmsg2-serialization';
 import type { Publisher } from 'rclnodejs';
 import { writeCdr } from '../base/cdr.js';
 import { definitionsOf } from './message-definitions.js';
-import { type MessageType, type MessageTypeClassName, ros } from './rclnodejs.js';
+import type { MessageType, MessageTypeClassName } from './rclnodejs.js';
 import { endpoints } from '../node/endpoints.js';
 import type { SafeLifecycleNode } from './safe-lifecycle-node.js';
-import { qosBlock, type Endpoint } from '../node/qos-parameters.js';
-import { toQos } from './qos.js';
+import type { Endpoint } from '../node/qos-parameters.js';
+import { qosOptions } from './qos.js';
 
 /** Writes messages of a type as the bytes (CDR) that the middleware sends; every field is to be filled. */
 export function messageWriter<T extends MessageTypeClassName>(type: T): (message: MessageType<T>) => Buffer {
@@ -42,13 +42,8 @@ export class Outputs {
     for (const each of this.#open.splice(0)) this.node.destroyPublisher(each);
   }
 
-  #publisher<T extends MessageTypeClassName>(type: T, { topic, profile }: Endpoint): Output<T> {
-    const given = this.node.hasParameter(`${qosBlock(this.node.resolveTopicName(topic), 'publisher')}.depth`);
-    const publisher = this.node.createPublisher(type, topic, {
-      qos: toQos(profile),
-      // rclnodejs declares what is missing; nothing is where nothing was given.
-      ...(given && { qosOverridingOptions: ros.QoSOverridingOptions.withDefaultPolicies() }),
-    });
+  #publisher<T extends MessageTypeClassName>(type: T, endpoint: Endpoint): Output<T> {
+    const publisher = this.node.createPublisher(type, endpoint.topic, qosOptions(this.node, endpoint));
     this.#open.push(publisher);
     const write = messageWriter(type);
     return {

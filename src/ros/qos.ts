@@ -1,3 +1,4 @@
+import { qosBlock, type Endpoint } from '../node/qos-parameters.js';
 import type { QosProfile } from '../node/qos-profiles.js';
 import { ros } from './rclnodejs.js';
 
@@ -14,4 +15,23 @@ export function toQos({ reliability, durability, depth }: QosProfile): ros.QoS {
       ? DurabilityPolicy.RMW_QOS_POLICY_DURABILITY_VOLATILE
       : DurabilityPolicy.RMW_QOS_POLICY_DURABILITY_TRANSIENT_LOCAL,
   );
+}
+
+/** A node, as far as its names and parameters are looked at. */
+interface Named {
+  resolveTopicName(topic: string): string;
+  hasParameter(name: string): boolean;
+}
+
+/** What an endpoint of the node is made with. Where something of its quality of service was given, that is as it is declared. */
+export function qosOptions(
+  node: Named,
+  { topic, kind, profile }: Endpoint,
+): { readonly qos: ros.QoS; readonly qosOverridingOptions?: ros.QoSOverridingOptions } {
+  const given = node.hasParameter(`${qosBlock(node.resolveTopicName(topic), kind)}.depth`);
+  // rclnodejs would declare what is missing.
+  return {
+    qos: toQos(profile),
+    ...(given && { qosOverridingOptions: ros.QoSOverridingOptions.withDefaultPolicies() }),
+  };
 }

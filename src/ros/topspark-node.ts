@@ -57,7 +57,7 @@ export class TopsparkNode extends SafeLifecycleNode {
     };
     this.#clock = new RosClock(this);
     const qos = allEndpoints.flatMap((each) => qosParameters(this.resolveTopicName(each.topic), each));
-    this.#parameters = new NodeParameters(this, [...parameterTable, ...qos], (name) => this.#host?.apply(name));
+    this.#parameters = new NodeParameters(this, [...parameterTable, ...qos]);
     for (const complaint of this.#parameters.complaints) this.#logger.warn(complaint);
     const { foreign } = this.#parameters.unknown;
     if (foreign.length > 0) this.#logger.info(`parameters for other nodes are ignored: ${listed(foreign)}`);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { allEndpoints } from '../../src/node/endpoints.js';
-import type { ParameterEntry } from '../../src/base/parameters.js';
+import { isDynamic, type ParameterEntry } from '../../src/base/parameters.js';
 import { parameterTable } from '../../src/node/parameter-table.js';
 import { defaultModes, modeNames } from '../../src/timestep/controller/modes.js';
 import { shownDefault } from './reference/parameters.js';
@@ -14,7 +14,7 @@ const page = narrow(readFileSync(new URL('../../docs/node.md', import.meta.url),
 function row(entry: ParameterEntry): string {
   const bounds = 'low' in entry ? `${entry.low}..${entry.high}` : '';
   const range = 'choices' in entry ? entry.choices.join(', ') : bounds;
-  const name = `\`${entry.name}\`${entry.dynamic ? ' (d)' : ''}`;
+  const name = `\`${entry.name}\`${isDynamic(entry) ? ' (d)' : ''}`;
   return `| ${name} | \`${shownDefault(entry)}\` | ${range} | ${entry.description} |`;
 }
 

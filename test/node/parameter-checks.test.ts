@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkParameter } from '../../src/node/parameter-checks.js';
 import type { ParameterEntry } from '../../src/base/parameters.js';
 
-const common = { name: 'p', dynamic: true, description: 'a parameter' };
+const common = { name: 'p', description: 'a parameter' };
 const bool: ParameterEntry = { ...common, type: 'bool', standard: true };
 const integer: ParameterEntry = { ...common, type: 'integer', standard: 5, low: 1, high: 9 };
 const double: ParameterEntry = { ...common, type: 'double', standard: 0.5, low: 0, high: 1 };

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { agentSettings } from '../../src/node/settings-of-parameters.js';
-import { type ParameterEntry, type ParameterValue, ParameterValues } from '../../src/base/parameters.js';
+import { isDynamic, type ParameterEntry, type ParameterValue, ParameterValues } from '../../src/base/parameters.js';
 import { idleBecause } from '../../src/node/idle-parameters.js';
 import { costFile } from '../../src/node/energy-parameters.js';
 import { modeFile } from '../../src/node/mode-parameters.js';
@@ -60,7 +60,7 @@ describe('the shipped parameter file', () => {
     );
     expect(commented).toHaveLength(parameterTable.length);
     const marked = [...text.matchAll(/\(dynamic\)\n +(\w+):/g)].map(([, name]) => name);
-    const dynamic = parameterTable.filter((entry) => entry.dynamic).map(({ name }) => name.split('.').at(-1));
+    const dynamic = parameterTable.filter(isDynamic).map(({ name }) => name.split('.').at(-1));
     expect(marked).toEqual(dynamic);
   });
 
@@ -152,7 +152,7 @@ describe('the parameter table', () => {
   it('lets nothing be set at run time that is free text, as a path would be', () => {
     const free = (entry: ParameterEntry): boolean => entry.type === 'string' && !entry.choices && !entry.check;
     expect(parameterTable.filter(free).map(({ name }) => name)).toContain('checkpoint.directory');
-    for (const entry of parameterTable.filter(({ dynamic }) => dynamic)) {
+    for (const entry of parameterTable.filter(isDynamic)) {
       expect(free(entry), entry.name).toBe(false);
       if (entry.type === 'string' && entry.check) expect(() => entry.check?.('/etc/passwd')).toThrow('expected');
     }

@@ -13,7 +13,12 @@ let node: NodeProcess;
 
 beforeAll(async () => {
   world = await World.open();
-  node = world.start('-p', 'autostart:=false', '-p', 'checkpoint.keep:=2');
+  node = world.start(
+    ...['autostart:=false', 'checkpoint.keep:=2', 'qos_overrides./image.subscription.depth:=1'].flatMap((each) => [
+      '-p',
+      each,
+    ]),
+  );
   await world.peer.subscribe('diagnostics', 'diagnostic_msgs/msg/DiagnosticArray', '/diagnostics');
 });
 afterAll(() => world.close());
@@ -40,9 +45,7 @@ describe('unconfigured', () => {
     );
     const standard = new ParameterValues(new Map(parameterTable.map((entry) => [entry.name, entry.standard])));
     const used = parameterTable.filter((entry) => idleBecause(entry, standard) === undefined);
-    const qos = ['image', 'label', 'battery_state'].flatMap((topic) =>
-      ['depth', 'history', 'reliability'].map((policy) => `qos_overrides./${topic}.subscription.${policy}`),
-    );
+    const qos = ['depth', 'history', 'reliability'].map((policy) => `qos_overrides./image.subscription.${policy}`);
     const ofRos = ['use_sim_time', 'start_type_description_service'];
     const { names } = listed.result;
     expect([...names].sort()).toEqual([...used.map((entry) => entry.name), ...qos, ...ofRos].sort());

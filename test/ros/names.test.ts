@@ -61,7 +61,7 @@ describe('two nodes on one machine', () => {
     expect(two.map((value) => value.integer_value)).toEqual([102, 77, 55, 2, 5]);
   });
 
-  it('have the quality of service of an output as parameters where something of it was given', async () => {
+  it('have the quality of service of a topic as parameters where something of it was given', async () => {
     const of = (topic: string): string[] =>
       ['depth', 'reliability'].map((policy) => `qos_overrides.${topic}.publisher.${policy}`);
     const given = await getParameters(world.peer, '/robot2/eyes', ...of('/robot2/eyes/decision'));

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { waysOf } from '../../scripts/way/ways.mjs';
 import { image, label } from './support/images.js';
 import type { NodeProcess } from './support/node-process.js';
+import { as, setParameter } from './support/parameters.js';
 import { World } from './support/world.js';
 
 /** A function that ran: its file and its name. */
@@ -23,6 +24,7 @@ let world: World;
 let node: NodeProcess;
 let taken = 0;
 let sent = 0;
+let target = 0.9;
 
 beforeAll(async () => {
   world = await World.open();
@@ -68,6 +70,12 @@ async function tellBattery(): Promise<void> {
   await world.peer.publish('sensor_msgs/msg/BatteryState', '/battery_state', [message], { qos: batteryQos });
 }
 
+/** Asks for another accuracy. */
+async function aim(): Promise<void> {
+  target = target === 0.8 ? 0.85 : 0.8;
+  expect(await setParameter(world.peer, '/topspark', 'accuracy.target', as.double(target))).toBe('');
+}
+
 /** What ran since the last call. */
 async function ran(): Promise<readonly Wake[]> {
   node.signal('SIGUSR2');
@@ -108,6 +116,7 @@ describe('the way of a message in ARCHITECTURE.md', () => {
     ['image', show, 'sensorEvent'],
     ['label', name, 'labelEvent'],
     ['battery', tellBattery, 'batteryEvent'],
+    ['parameter', aim, 'checkParameter'],
   ] as const)(
     'of kind %s has the files and functions that it runs through in the node, in their order',
     async (...way) => {

@@ -1,4 +1,4 @@
-import type { ParameterEntry } from '../../../src/base/parameters.js';
+import { isDynamic, type ParameterEntry } from '../../../src/base/parameters.js';
 import { sensorKinds } from '../../../src/sensing/sensor-kinds.js';
 import { costFile } from '../../../src/node/energy-parameters.js';
 import { modeFile } from '../../../src/node/mode-parameters.js';
@@ -24,8 +24,8 @@ export function parameterReference(): string {
       '`ros2 param set` of one that is not declared says what it needs. What energy modes and operations cost stands in files: see the end of this page.',
     ].join('\n'),
     [
-      'Beside them stand `use_sim_time`, and for each input `qos_overrides.<topic>.subscription.{history,depth,reliability}`.',
-      'Those of an output, `qos_overrides.<topic>.publisher.…`, can be given at the start, and are declared then.',
+      'Beside them stand `use_sim_time`, and `qos_overrides.<topic>.<publisher or subscription>.{history,depth,reliability}` of each topic of which',
+      'one is given at the start.',
     ].join('\n'),
     ...sections,
     '## The file of modes.file',
@@ -50,7 +50,7 @@ function row(entry: ParameterEntry): string[] {
   const bounds = 'low' in entry ? `${entry.low}..${entry.high}` : '';
   const range = 'choices' in entry ? entry.choices.join(', ') : bounds;
   const type = entry.type === 'stringArray' ? 'string[]' : entry.type;
-  const changes = entry.dynamic ? 'dynamic' : '';
+  const changes = isDynamic(entry) ? 'dynamic' : '';
   // Of a sensor its section says it.
   const needed = (entry.needs ?? []).filter(({ words }) => words !== entry.name.split('.')[0]);
   const needs = needed.map(({ parameter, words }) => `; needs ${words} in \`${parameter}\``).join('');

@@ -1,0 +1,54 @@
+import type { Agent } from '../agent/agent.js';
+import {
+  checked,
+  choice,
+  double,
+  integer,
+  type Apply,
+  type Parameter,
+  type ParameterValues,
+} from '../base/parameters.js';
+import { accuracyMeasures } from '../timestep/controller/controller-input.js';
+import type { Goals } from '../timestep/controller/energy-controller.js';
+import { checkMissionTime, checkTimeZone } from '../timestep/controller/mission.js';
+
+/** What the user asks for now. */
+export function goals(values: ParameterValues): Goals {
+  return {
+    target: values.number('accuracy.target'),
+    deadline: values.number('decision.deadline'),
+    mission: {
+      until: values.text('mission.until'),
+      timeZone: values.text('mission.time_zone'),
+      reserve: values.number('mission.reserve'),
+    },
+  };
+}
+
+const aim: Apply<Agent> = (agent, values) => {
+  agent.aim(goals(values));
+};
+
+/** Parameters of what the user asks for. */
+export const goalEntries: readonly Parameter<Agent>[] = [
+  double('accuracy.target', 0.9, [0, 1], aim, 'accuracy that the user asks for'),
+  choice('accuracy.measure', 'accuracy', accuracyMeasures, 'read-only', 'what the target is set on'),
+  integer('accuracy.window', 1000, [10, 100_000], 'labelled samples that the accuracy estimate looks back'),
+  double(
+    'accuracy.fading',
+    0.995,
+    [0.5, 0.99999],
+    'read-only',
+    'factor by which a label counts less than the next one',
+  ),
+  double('decision.deadline', 0, [0, 60], aim, 'latest decision after its message was taken [s]; 0: any'),
+  checked(
+    'mission.until',
+    '',
+    checkMissionTime,
+    aim,
+    'time until which the battery must last: 18:00, or ISO 8601; empty: none',
+  ),
+  double('mission.reserve', 0.2, [0, 1], aim, 'charge that must be left then'),
+  checked('mission.time_zone', 'UTC', checkTimeZone, aim, 'zone of a time of day, as Europe/Berlin'),
+];
