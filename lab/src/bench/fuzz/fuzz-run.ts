@@ -74,11 +74,14 @@ export function fuzz(task: FuzzTask, begin: (message: number) => void): FuzzResu
     crashes++;
     if (faults.length === 0) faults.push(why);
   };
+  let absentTold = 0;
   const told = { decided: undefined as bigint | undefined, refused: false };
   agent.onEvent = (event) => {
     if (event.kind === 'decision') told.decided = event.stamp;
-    if (event.kind !== 'refusal') return;
+    // A class that gives way to another name is no refused label.
+    if (event.kind !== 'refusal' || event.cause === 'class_given_up') return;
     told.refused = true;
+    if (event.cause === 'battery_absent') absentTold++;
     if (event.cause === 'internal_error') crashed(event.message);
   };
   const send = (input: AgentInput): void => {
@@ -114,10 +117,12 @@ export function fuzz(task: FuzzTask, begin: (message: number) => void): FuzzResu
   }
   const status = agent.status();
   const counted = [...status.dropped].filter(([cause]) => other || !cause.startsWith('label_'));
-  const refusals = counted.reduce((sum, [, count]) => sum + count, 0);
+  const refusals = counted.reduce((sum, [cause, count]) => sum + (cause === 'class_given_up' ? 0 : count), 0);
+  // A battery that is not there is counted every time, and told once.
+  const absent = (status.dropped.get('battery_absent') ?? 0) - absentTold;
   // Only a window may be without an outcome; a battery's message that is believed is told nowhere.
   const incomplete = { imu: counts.silent, label: status.labelsWaiting }[topic] ?? 0;
-  const accepted = { label: status.labelled, battery_state: counts.silent }[topic] ?? counts.decided;
+  const accepted = { label: status.labelled, battery_state: counts.silent - absent }[topic] ?? counts.decided;
   return {
     ...{ topic, messages, accepted, incomplete },
     refused: Object.fromEntries(counted.sort(([, a], [, b]) => b - a)),
