@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ImageFrame, imageFormats, pixelFormat } from '../../src/sensing/image/image-frame.js';
-import { ImageEncoder } from '../../src/sensing/image/image-sensor.js';
+import { ImageEncoder, readLevels } from '../../src/sensing/image/image-sensor.js';
 import { bytesOf, told } from './pictures/pictures.js';
 
 const { width, height, cell, pictures } = told;
@@ -17,7 +17,7 @@ function encoded(frame: ImageFrame, options: Partial<ConstructorParameters<typeo
 const frames = pictures.map(({ data, luminance, ...frame }) => {
   return { frame: { width, height, ...frame, data: bytesOf(data) }, luminance };
 });
-const full = { black: 0, white: 65_535 };
+const full = { levels: { black: 0, white: 65_535 } };
 const spread = (luminance: readonly number[]): number[] => {
   const [least, greatest] = [Math.min(...luminance), Math.max(...luminance)];
   return luminance.map((value) => (255 * (value - least)) / (greatest - least));
@@ -107,21 +107,22 @@ describe('a picture of 16 bits', () => {
   });
 
   it('has levels that stay where black and white are given', () => {
-    const fixed = { ...same, encoding: 'plain', black: 27_315, white: 31_315 } as const;
+    const fixed = { ...same, encoding: 'plain', levels: { black: 27_315, white: 31_315 } } as const;
     expect(encoded(wide(scene.map(() => 29_315)), fixed)).toEqual(scene.map(() => 128));
     const [cold, hot] = [1000, 60_000];
     const mixed = encoded(wide(scene.map((k) => (k === 0 ? cold : k === 23 ? hot : 29_315))), fixed);
     expect(mixed).toEqual(scene.map((k) => (k === 0 ? 0 : k === 23 ? 255 : 128)));
   });
 
-  it.each([
-    [{ black: 5, white: 4 }, 'image.white is 4, expected a number in 5..1000000'],
-    [{ black: 5, white: 5 }, 'image.white is 5, expected a number in 6..1000000'],
-    [{ white: -1 }, 'image.white is -1, expected a number in 0..1000000'],
-    [{ white: NaN }, 'image.white is NaN'],
-    [{ black: -2e6 }, 'image.black is -2000000'],
-  ])('refuses the levels %o', (levels, sentence) => {
-    expect(() => new ImageEncoder({ ...same, ...levels })).toThrow(sentence);
+  it('has its levels from a text of two numbers', () => {
+    expect(readLevels('27315 31315')).toEqual({ black: 27_315, white: 31_315 });
+    expect(readLevels(' -1.5, 2e3 ')).toEqual({ black: -1.5, white: 2000 });
+    expect(readLevels('')).toBeUndefined();
+  });
+
+  it.each(['5', '5 4', '5 5', '0 1 2', 'a b', '0 1e7', '0 NaN', '0..5'])('refuses the levels "%s"', (text) => {
+    const expected = 'expected black and white as two numbers of -1000000..1000000, the second greater, as 27315 31315';
+    expect(() => readLevels(text)).toThrow(`levels are "${text}", ${expected}`);
   });
 
   const thermal = wide(

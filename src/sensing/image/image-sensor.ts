@@ -1,11 +1,12 @@
-import { checkInteger, checkNumber } from '../../base/errors.js';
+import { checkInteger, checkNumber, TopsparkError } from '../../base/errors.js';
 import { checkFrame, type ImageFrame, type PixelFormat } from './image-frame.js';
 import { ContrastEncoder } from './contrast.js';
 import { EdgeEncoder, flatGradient } from './edges.js';
-import { LuminanceScaler } from './luminance.js';
+import { LuminanceScaler, type Levels } from './luminance.js';
+import { quoted } from '../../base/quoted.js';
 import { flatBelow } from '../intensities.js';
 import { Silence } from '../refuse.js';
-import { double, integer, limit, type ParameterValues } from '../../base/parameters.js';
+import { checked, double, integer, limit, type ParameterValues } from '../../base/parameters.js';
 import { noFrontEnd, type FrontEndCounts } from '../../snn/operation-counts.js';
 import type { SensorEncoder, SensorKind } from '../sensor.js';
 
@@ -24,8 +25,29 @@ export const imageSides = [4, 128] as const;
 /** Pixels of an image that nobody set a bound for. */
 export const mostPixels = 2 ** 24;
 
-/** Range of what may be black and white. */
-const levels = [-1e6, 1e6] as const;
+/**
+ * Reads two numbers, black and white, as a parameter has them: `27315 31315`.
+ *
+ * @returns `undefined` where the text is empty
+ * @throws {@link TopsparkError} `out_of_range` where it is not two numbers, the second the greater one
+ */
+export function readLevels(text: string): Levels | undefined {
+  if (text.trim() === '') return undefined;
+  const numbers = text
+    .trim()
+    .split(/[\s,]+/)
+    .map(Number);
+  const [black, white] = numbers;
+  if (numbers.length === 2 && white > black && Math.abs(black) <= 1e6 && Math.abs(white) <= 1e6)
+    return { black, white };
+  const expected = 'black and white as two numbers of -1000000..1000000, the second greater, as 27315 31315';
+  throw new TopsparkError('out_of_range', 'usage', `levels are ${quoted(text)}, expected ${expected}`);
+}
+
+/** Refuses a text that is no levels; see {@link readLevels}. */
+function checkLevels(text: string): void {
+  readLevels(text);
+}
 
 /** What an {@link ImageEncoder} is made of. */
 export interface ImageEncoderOptions {
@@ -37,9 +59,8 @@ export interface ImageEncoderOptions {
   readonly maxPixels?: number;
   /** Depth that counts as far [m], 0..1000; 0: no image is of depth. 10 where not given. */
   readonly maxDepth?: number;
-  /** Values that are black and white in images of 16 bits; both 0, or not given: those of each picture. */
-  readonly black?: number;
-  readonly white?: number;
+  /** Values that are black and white in images of 16 bits; not given: those of each picture. */
+  readonly levels?: Levels | undefined;
 }
 
 /** Turns images of any size into a fixed number of intensities 0..255. Copies no image. */
@@ -56,16 +77,13 @@ export class ImageEncoder {
 
   /** @throws {@link TopsparkError} `out_of_range` naming the option and its bounds */
   constructor(options: ImageEncoderOptions) {
-    const { width, height, encoding, maxPixels = mostPixels, maxDepth = 10, black = 0, white = 0 } = options;
+    const { width, height, encoding, maxPixels = mostPixels, maxDepth = 10, levels } = options;
     checkInteger('image.width', width, ...imageSides);
     checkInteger('image.height', height, ...imageSides);
     checkInteger('image.max_pixels', maxPixels, 1, 2 ** 30);
     checkNumber('image.max_depth', maxDepth, 0, 1000);
-    checkNumber('image.black', black, ...levels);
-    checkNumber('image.white', white, black, levels[1]);
-    if (white === black && black !== 0) checkNumber('image.white', white, black + 1, levels[1]);
     this.#maxPixels = maxPixels;
-    this.#scaler = new LuminanceScaler(width, height, { maxDepth, black, white });
+    this.#scaler = new LuminanceScaler(width, height, { maxDepth, levels });
     this.#code = pictureCodes[encoding]?.(width, height);
     this.rows = this.#code?.rows ?? height;
     this.columns = this.#code?.columns ?? width;
@@ -162,8 +180,13 @@ export const pictureParameters = [
   integer('height', 28, [4, 128], 'height to which an image is brought before encoding [pixel]'),
   limit(integer('max_pixels', mostPixels, [1, 2 ** 30], 'larger images are refused [pixel]')),
   double('max_depth', 10, [0, 1000], 'read-only', 'depth that counts as far [m]; 0: no image is of depth'),
-  double('black', 0, levels, 'read-only', 'value that is black in images of 16 bits'),
-  double('white', 0, levels, 'read-only', 'value that is white in images of 16 bits; 0: by the range of each picture'),
+  checked(
+    'levels',
+    '',
+    checkLevels,
+    'read-only',
+    'values that are black and white in images of 16 bits; empty: by each picture’s range',
+  ),
 ];
 
 /** Options of a picture encoder from {@link pictureParameters}. */
@@ -176,8 +199,7 @@ function pictureOptions(values: ParameterValues): ImageEncoderOptions {
     encoding: imageEncodings.find((name) => name === encoding) ?? 'plain',
     maxPixels: values.number('max_pixels'),
     maxDepth: values.number('max_depth'),
-    black: values.number('black'),
-    white: values.number('white'),
+    levels: readLevels(values.text('levels')),
   };
 }
 

@@ -49,12 +49,14 @@ export class PixelRows {
 export interface LuminanceScale {
   /** Depth that counts as far [m]; 0: no image is of depth, those of 16UC1 and 32FC1 are light too. 10 where not given. */
   readonly maxDepth?: number;
-  /**
-   * Values that are black and white in images of 16 bits or of floating-point light. Both 0, or not given: the least and the
-   * greatest of each picture.
-   */
-  readonly black?: number;
-  readonly white?: number;
+  /** For images of 16 bits or of floating-point light; not given: the least and the greatest of each picture. */
+  readonly levels?: Levels | undefined;
+}
+
+/** Values that are black and white, the second greater. */
+export interface Levels {
+  readonly black: number;
+  readonly white: number;
 }
 
 /** Least range of 16 bits that is spread from black to white: that of 10 bits, the fewest that a sensor of so many has. */
@@ -74,7 +76,7 @@ const leastRange = 1024;
  *   y = 255 · (m − least m) / max(1024, greatest m − least m)
  *
  * It knows of no picture before, and little moves it little. Where levels have to be the same at all times, as for changes in time of
- * plain luminance, `black` and `white` fix them. Floating-point light has 1 in place of 1024.
+ * plain luminance, {@link Levels} fix them. Floating-point light has 1 in place of 1024.
  *
  * Of a depth image the nearness is taken, 255 · max(0, 1 − d / maxDepth); where nothing was measured it is 0.
  *
@@ -86,8 +88,7 @@ const leastRange = 1024;
 export class LuminanceScaler {
   /** Depth that counts as far [m]; 0: none is read. */
   readonly maxDepth: number;
-  readonly #black: number;
-  readonly #white: number;
+  readonly #levels: Levels | undefined;
   readonly #columns: Float64Array;
   /** Of floating-point light: how many numbers a sum has. */
   readonly #counts: Float64Array;
@@ -104,11 +105,10 @@ export class LuminanceScaler {
   constructor(
     readonly width: number,
     readonly height: number,
-    { maxDepth = 10, black = 0, white = 0 }: LuminanceScale = {},
+    { maxDepth = 10, levels }: LuminanceScale = {},
   ) {
     this.maxDepth = maxDepth;
-    this.#black = black;
-    this.#white = white;
+    this.#levels = levels;
     this.#columns = new Float64Array(width);
     this.#counts = new Float64Array(width);
     this.#means = new Float64Array(width * height);
@@ -146,9 +146,8 @@ export class LuminanceScaler {
   /** Means of cells from black to white; a cell in which nothing was measured is black. */
   #spread(least: number, into: Uint8Array): void {
     const means = this.#means;
-    let [black, white] = [this.#black, this.#white];
-    if (black === white) {
-      [black, white] = [Infinity, -Infinity];
+    let { black, white } = this.#levels ?? { black: Infinity, white: -Infinity };
+    if (this.#levels === undefined) {
       for (const mean of means) {
         if (mean < black) black = mean;
         if (mean > white) white = mean;
