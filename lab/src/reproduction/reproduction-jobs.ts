@@ -27,6 +27,7 @@ export interface TrainCell {
   readonly samples: number;
   readonly seed: number;
   readonly rule?: SpikeRule;
+  readonly image?: ImageEncoding;
 }
 
 /** Operating point of a policy at T. */
@@ -34,9 +35,9 @@ export function pointAt(neurons: number, timesteps: number): OperatingPoint {
   return { ...leanPoint(neurons), timesteps };
 }
 
-/** The run of a cell: plain intensities, all labels; spikes in time are named by a frozen pass over half as many samples. */
+/** The run of a cell: plain intensities unless it says otherwise, all labels; spikes in time are named by a frozen pass over half as many samples. */
 export function trainJob(cell: TrainCell): DraftOf<'train'> {
-  const { dataset, policy, timesteps, neurons, samples, seed, rule = 'pair' } = cell;
+  const { dataset, policy, timesteps, neurons, samples, seed, rule = 'pair', image = 'plain' } = cell;
   const common = {
     neurons,
     point: pointAt(neurons, timesteps),
@@ -45,7 +46,7 @@ export function trainJob(cell: TrainCell): DraftOf<'train'> {
     labels: 1,
     seed,
   };
-  const options = { ...common, image: 'plain' as const };
+  const options = { ...common, image };
   if (policy === 'lean') return { kind: 'train', dataset, options };
   const timed = { policy, rule, encoding: timedEncodings[policy], labelSamples: samples / 2 };
   return { kind: 'train', dataset, options: { ...options, timed } };
