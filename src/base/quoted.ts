@@ -92,3 +92,18 @@ function distance(a: string, b: string): number {
   }
   return last[b.length];
 }
+
+/** Longest name that a sentence shows [character]. */
+export const longestShown = 100;
+
+/** Names that one sentence shows. */
+const mostListed = 8;
+
+/** A name from outside as a sentence shows it: {@link printable}, and cut where it is long. */
+export const shownName = (name: string): string => printable(name.slice(0, longestShown));
+
+/** Some names in a row, the first of many. */
+export function listed(names: readonly string[]): string {
+  const first = names.slice(0, mostListed).map(shownName);
+  return `${first.join(', ')}${names.length > first.length ? ` and ${names.length - first.length} more` : ''}`;
+}

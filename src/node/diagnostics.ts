@@ -1,3 +1,4 @@
+import { listed } from '../base/quoted.js';
 import type { diagnostic_msgs } from 'rclnodejs';
 import type { ModeEvent } from '../agent/events.js';
 import type { AgentStatus } from '../agent/agent-status.js';
@@ -5,7 +6,7 @@ import type { EnergyReading } from '../energy/energy-source.js';
 import type { CheckpointReport } from './checkpoints.js';
 import type { ClockReport } from './clock-watch.js';
 import type { SensorReport } from './sensor-watch.js';
-import { listed, type UnknownParameters } from './unknown-parameters.js';
+import type { UnknownParameters } from './unknown-parameters.js';
 
 /** Levels of diagnostic_msgs/msg/DiagnosticStatus. */
 const [ok, warn, error] = [0, 1, 2];

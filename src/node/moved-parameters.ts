@@ -1,9 +1,9 @@
 import type { ParameterEntry, ParameterValues } from '../base/parameters.js';
+import { listed } from '../base/quoted.js';
 import { costFile } from './energy-parameters.js';
 import { idleBecause } from './idle-parameters.js';
 import { modeFile } from './mode-parameters.js';
 import type { SettingsFile } from './settings-file.js';
-import { listed } from './unknown-parameters.js';
 
 const files: readonly SettingsFile[] = [modeFile, costFile];
 
@@ -12,8 +12,13 @@ export const movedEntries: readonly ParameterEntry[] = files.flatMap(({ block, n
   entries.map((entry) => ({ ...entry, needs, name: `${block}.${entry.name}` })),
 );
 
-/** Where a setting stands now, in words; `undefined` of what never was a parameter, or is one. */
+/** Parameters that have another name now. */
+const renamed: ReadonlyMap<string, string> = new Map([['image.rate', 'image.expected_rate']]);
+
+/** What became of a parameter that was one once, in words; `undefined` of what never was, or still is. */
 export function movedTo(name: string): string | undefined {
+  const now = renamed.get(name);
+  if (now !== undefined) return `it is ${now} now`;
   const file = files.find(({ block, entries }) => entries.some((entry) => name === `${block}.${entry.name}`));
   if (file === undefined) return undefined;
   const own = name.slice(file.block.length + 1);

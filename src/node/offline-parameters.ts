@@ -4,7 +4,7 @@ import { type ParameterEntry, ParameterValues } from '../base/parameters.js';
 import { readSmallText } from '../base/regular-file.js';
 import { flattened, isYamlMap, parseYaml, type YamlMap } from '../base/yaml.js';
 import { parameterValues } from './given-parameters.js';
-import { movedEntries } from './moved-parameters.js';
+import { movedEntries, movedTo } from './moved-parameters.js';
 import { strayBlocks } from './unknown-parameters.js';
 import { matchOverrides, type NodeOverrides } from './parameter-overrides.js';
 
@@ -43,11 +43,11 @@ export function offlineParameters(
   }
   const known = new Set([...table, ...movedEntries].map(({ name }) => name));
   const stray = [...given.keys()].find((name) => !known.has(name) && !isOfEveryNode(name));
-  if (stray !== undefined)
-    throw usage(
-      'parameter_unknown',
-      `parameter ${stray} is not known${didYouMean(stray, known)}; see config/topspark.yaml`,
-    );
+  if (stray !== undefined) {
+    const moved = movedTo(stray);
+    const why = moved === undefined ? didYouMean(stray, known) : `: ${moved}`;
+    throw usage('parameter_unknown', `parameter ${stray} is not known${why}; see config/topspark.yaml`);
+  }
   return new ParameterValues(parameterValues(table, given), new Set(given.keys()));
 }
 

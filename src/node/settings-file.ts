@@ -1,6 +1,6 @@
 import { reasonOf, TopsparkError } from '../base/errors.js';
 import type { Need, ParameterEntry, ParameterValue, ParameterValues } from '../base/parameters.js';
-import { didYouMean, printable } from '../base/quoted.js';
+import { didYouMean, printable, shownName } from '../base/quoted.js';
 import { readSmallText } from '../base/regular-file.js';
 import { flattened, isYamlMap, parseYaml } from '../base/yaml.js';
 import { checkParameter } from './parameter-checks.js';
@@ -54,7 +54,7 @@ function readSettings({ parameter, shipped, entries }: SettingsFile, path: strin
 function unknown(name: string, entries: readonly ParameterEntry[]): string {
   const groups = [...new Set(entries.map((each) => each.name.split('.')[0]))];
   const [group, ...rest] = name.split('.');
-  const shown = printable(name.slice(0, 100));
+  const shown = shownName(name);
   // The mode may be misspelt while what stands in it is right.
   if (rest.length > 0 && !groups.includes(group)) {
     return `${shown} is not known${didYouMean(group, groups)}, expected one of ${groups.join(', ')}`;

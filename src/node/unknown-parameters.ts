@@ -1,4 +1,5 @@
-import { didYouMean, printable } from '../base/quoted.js';
+import { didYouMean, listed, longestShown, shownName } from '../base/quoted.js';
+import { movedTo } from './moved-parameters.js';
 import { isMeantFor, isMeantForAll, type NodeOverrides } from './parameter-overrides.js';
 
 /** Names as they were given, values aside. */
@@ -11,12 +12,6 @@ export interface UnknownParameters {
   /** Given to all nodes, and like none that it has: most likely another's. */
   readonly foreign: readonly string[];
 }
-
-/** Longest name that a sentence shows [character]. */
-const longest = 100;
-
-/** Names that one sentence shows. */
-const mostListed = 8;
 
 /**
  * Finds what was given to a node and is ignored.
@@ -43,21 +38,16 @@ export function unknownParameters(
   return { misspelt: [...misspelt], foreign: [...foreign].filter((name) => !misspelt.has(name)) };
 }
 
-/** Some names in a row, the first of many. */
-export function listed(names: readonly string[]): string {
-  const shown = names.slice(0, mostListed).map((name) => printable(name.slice(0, longest)));
-  return `${shown.join(', ')}${names.length > shown.length ? ` and ${names.length - shown.length} more` : ''}`;
-}
-
 /** What is told of a misspelt one. */
 export function unknownSentence(name: string, known: ReadonlySet<string>): string {
-  const shown = printable(name.slice(0, longest));
-  return `parameter ${shown} is not known here and is ignored${meant(name, known)}; see config/topspark.yaml`;
+  const moved = movedTo(name);
+  const why = moved === undefined ? meant(name, known) : `: ${moved}`;
+  return `parameter ${shownName(name)} is not known here and is ignored${why}; see config/topspark.yaml`;
 }
 
 /** Of a name without its block, as `neurons`, the only one that ends so is meant. */
 function meant(name: string, known: ReadonlySet<string>): string {
-  const ends = name.length > longest ? [] : [...known].filter((each) => each.endsWith(`.${name}`));
+  const ends = name.length > longestShown ? [] : [...known].filter((each) => each.endsWith(`.${name}`));
   return didYouMean(name, known) || (ends.length === 1 ? `; did you mean ${ends[0]}?` : '');
 }
 

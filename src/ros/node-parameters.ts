@@ -1,4 +1,4 @@
-import { didYouMean, printable } from '../base/quoted.js';
+import { didYouMean, shownName } from '../base/quoted.js';
 import { parameterValues } from '../node/given-parameters.js';
 import { idleBecause, idleSentences } from '../node/idle-parameters.js';
 import { movedEntries, movedSentences, movedTo } from '../node/moved-parameters.js';
@@ -145,7 +145,7 @@ export class NodeParameters extends ParameterValues {
   #refuse({ name, type, value }: ros.Parameter): string {
     const entry = this.#entries.get(name);
     if (!this.#node.hasParameter(name) && entry?.whereGiven !== true) {
-      return `parameter ${printable(name.slice(0, 100))} is not declared${this.#undeclared(name)}`;
+      return `parameter ${shownName(name)} is not declared${this.#undeclared(name)}`;
     }
     if (type === parameterTypes.notSet) return `parameter ${name} cannot be deleted`;
     if (entry === undefined) {

@@ -8,7 +8,7 @@ import { allEndpoints } from '../node/endpoints.js';
 import { SafeLifecycleNode } from './safe-lifecycle-node.js';
 import { describeError, levelFromRos, type Log } from '../node/log.js';
 import { NodeParameters } from './node-parameters.js';
-import { listed } from '../node/unknown-parameters.js';
+import { listed } from '../base/quoted.js';
 import { parameterTable } from '../node/parameter-table.js';
 import { qosParameters } from '../node/qos-parameters.js';
 import { currentState, primaryStates, transitionResults, type TransitionResult } from './rclnodejs.js';

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { offlineParameters } from '../../src/node/offline-parameters.js';
+import { listed } from '../../src/base/quoted.js';
 import { parameterTable } from '../../src/node/parameter-table.js';
-import { listed, strayBlocks, unknownParameters, unknownSentence } from '../../src/node/unknown-parameters.js';
+import { strayBlocks, unknownParameters, unknownSentence } from '../../src/node/unknown-parameters.js';
 
 const known = new Set(parameterTable.map(({ name }) => name));
 const block = (name: string, ...names: string[]) => ({ name, parameters: names.map((each) => ({ name: each })) });
@@ -31,6 +32,12 @@ describe('unknownParameters', () => {
   it('says which name was meant', () => {
     expect(unknownSentence('sensor', known)).toBe(
       'parameter sensor is not known here and is ignored; did you mean sensors?; see config/topspark.yaml',
+    );
+    expect(unknownSentence('image.rate', known)).toBe(
+      'parameter image.rate is not known here and is ignored: it is image.expected_rate now; see config/topspark.yaml',
+    );
+    expect(() => offlineParameters({ set: ['image.rate:=5'] }, '/topspark', parameterTable)).toThrow(
+      'parameter image.rate is not known: it is image.expected_rate now',
     );
     expect(unknownSentence('neurons', known)).toContain('did you mean network.neurons?');
     expect(unknownSentence(`zz\u001b[2J${'z'.repeat(1000)}`, known)).toMatch(/^parameter zz\\u001b\[2Jz+ is not known/);
