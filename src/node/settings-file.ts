@@ -38,10 +38,14 @@ function readSettings({ parameter, shipped, entries }: SettingsFile, path: strin
   const root = parseYaml(readText(path, where), where);
   // Nothing but comments: all is as it ships.
   if (root === null) return new Map();
-  const groups = [...new Set(entries.map(({ name }) => name.split('.', 1)[0]))].join(', ');
-  if (!isYamlMap(root)) throw usage('parameter_file', `${where} is no map, expected one of ${groups}; see ${shipped}`);
+  const groups = groupsOf(entries);
+  if (!isYamlMap(root)) {
+    throw usage('parameter_file', `${where} is no map, expected one of ${groups.join(', ')}; see ${shipped}`);
+  }
+  // A group of which every line is left out.
+  const given = flattened(root).filter(([name, value]) => value !== null || !groups.includes(name));
   return new Map(
-    flattened(root).map(([name, value]): [string, ParameterValue] => {
+    given.map(([name, value]): [string, ParameterValue] => {
       const entry = entries.find((each) => each.name === name);
       if (entry === undefined) throw usage('parameter_unknown', `${where}: ${unknown(name, entries)}; see ${shipped}`);
       const checked = checkParameter(entry, value, `${where}: ${name}`);
@@ -51,18 +55,25 @@ function readSettings({ parameter, shipped, entries }: SettingsFile, path: strin
   );
 }
 
+/** What stands at the top of the file. */
+const groupsOf = (entries: readonly ParameterEntry[]): string[] => [
+  ...new Set(entries.map(({ name }) => name.split('.', 1)[0])),
+];
+
 function unknown(name: string, entries: readonly ParameterEntry[]): string {
-  const groups = [...new Set(entries.map((each) => each.name.split('.')[0]))];
+  const groups = groupsOf(entries);
   const [group, ...rest] = name.split('.');
   const shown = shownName(name);
+  if (groups.includes(name)) {
+    const own = entries.filter((each) => each.name.startsWith(`${name}.`));
+    return `${shown} is no map, expected one of ${own.map((each) => each.name.slice(name.length + 1)).join(', ')}`;
+  }
   // The mode may be misspelt while what stands in it is right.
   if (rest.length > 0 && !groups.includes(group)) {
     return `${shown} is not known${didYouMean(group, groups)}, expected one of ${groups.join(', ')}`;
   }
-  return `${shown} is not known${didYouMean(
-    name,
-    entries.map((each) => each.name),
-  )}`;
+  const names = entries.map((each) => each.name);
+  return `${shown} is not known${didYouMean(name, names)}`;
 }
 
 function readText(path: string, where: string): string {

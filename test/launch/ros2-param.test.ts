@@ -17,7 +17,8 @@ describe.skipIf(!hasTool('param', 'dump'))('ros2 param, on a running node', () =
 
   beforeAll(async () => {
     world = await World.open();
-    const set = ['sensors:=[scan, imu]', 'network.neurons:=123', 'accuracy.target:=0.75'];
+    const depth = 'qos_overrides./robot1/scan.subscription.depth:=2';
+    const set = ['sensors:=[scan, imu]', 'network.neurons:=123', 'accuracy.target:=0.75', depth];
     node = await world.startActive('-r', '__ns:=/robot1', ...set.flatMap((each) => ['-p', each]));
   });
   afterAll(() => world.close());

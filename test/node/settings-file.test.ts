@@ -44,6 +44,7 @@ describe('the file that modes.file names', () => {
       CRITICAL: { ...timed.CRITICAL, learning: true },
     });
     expect(modes('# nothing\n')).toEqual(defaultModes);
+    expect(modes('saver:\n  # timesteps: 20\n')).toEqual(defaultModes);
   });
 
   it('gives way to parameters of the old names, which are told', () => {
@@ -73,7 +74,7 @@ describe('the file that modes.file names', () => {
       'turbo.timesteps is not known, expected one of full, balanced, saver, critical; see config/modes.yaml',
     ],
     ['saver: {timestep: 20}', 'saver.timestep is not known; did you mean saver.timesteps?; see config/modes.yaml'],
-    ['saver: 20', 'saver is not known'],
+    ['saver: 20', 'saver is no map, expected one of min_battery, timesteps, events,'],
     ['saver: {min_battery: 0.5}', 'mode SAVER: minBattery is 0.5, expected below 0.3, that of BALANCED'],
   ])('is refused where it says %s', (yaml, why) => {
     expect(() => modes(yaml)).toThrow(`modes.file ${file}: ${why}`);
