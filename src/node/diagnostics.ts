@@ -21,6 +21,8 @@ export interface DiagnosticFacts {
   /** By the name of a sensor: why nothing comes of it though it is heard. */
   readonly fruitless: ReadonlyMap<string, string>;
   readonly labels: number;
+  /** What may be the matter where answers keep being wrong. */
+  readonly headingHint: string | undefined;
   /** The last refusal of a topic, where it is fresh. */
   readonly refused: (topic: string) => string | undefined;
   readonly mode: ModeEvent;
@@ -175,7 +177,7 @@ function energyMode({ mode, status }: DiagnosticFacts): Task {
   };
 }
 
-function accuracy({ status, mode }: DiagnosticFacts): Task {
+function accuracy({ status, mode, headingHint: hint }: DiagnosticFacts): Task {
   const { accuracy: value, low, high, faded, recall, recallLow, recallHigh, samples } = status.accuracy;
   const { target, measure, expected, drift, warning } = mode;
   const values = { Accuracy: value, 'Lower bound': low, 'Upper bound': high, 'With fading': faded };
@@ -183,7 +185,8 @@ function accuracy({ status, mode }: DiagnosticFacts): Task {
   const wanted = { Target: target, 'Target is set on': measure, 'Expected here': expected?.value ?? NaN };
   const signs = { 'Deviation of that': expected?.deviation ?? NaN, Drift: drift, 'Warning from margins': warning };
   const below = (measure === 'accuracy' ? high : recallHigh) < target;
-  const verdict = below ? 'below target' : drift ? 'answers have become worse' : 'target within bounds';
+  const missed = hint === undefined ? 'below target' : `below target: ${hint}`;
+  const verdict = below ? missed : drift ? 'answers have become worse' : 'target within bounds';
   return {
     name: 'accuracy',
     level: below || drift ? warn : ok,

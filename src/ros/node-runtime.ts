@@ -12,6 +12,7 @@ import { Beat } from './beat.js';
 import { Checkpoints } from '../node/checkpoints.js';
 import { ClockWatch } from '../node/clock-watch.js';
 import { DecisionWatch } from '../node/decision-watch.js';
+import { headingHint } from '../node/heading-hint.js';
 import { EnergyReadings } from '../node/energy-readings.js';
 import { diagnosticStatuses, overdueLabels } from '../node/diagnostics.js';
 import { sensorKind } from '../sensing/sensor-kinds.js';
@@ -50,6 +51,7 @@ export class NodeRuntime implements Commands {
   /** Messages that were taken, by the name of the topic. */
   readonly #taken = new Map<string, number>();
   readonly #decisions = new DecisionWatch();
+  #headingTold = false;
   readonly #stages = new StageProfiler(processCpuTime);
   readonly #usage = new ProcessMeter(this.#stages);
   readonly #withdrawServices: () => void;
@@ -272,6 +274,7 @@ export class NodeRuntime implements Commands {
       sensors,
       fruitless: this.#fruitless(sensors),
       labels: this.#taken.get('label') ?? 0,
+      headingHint: this.#headingHint(),
       refused: (topic: string) => this.#refusals.recent(topic, now),
       mode: this.#agent.mode,
       status: this.#status,
@@ -286,6 +289,22 @@ export class NodeRuntime implements Commands {
     };
     const status = diagnosticStatuses(facts, this.#node.getFullyQualifiedName().slice(1), hostname());
     this.#outputs.diagnostics.publish({ header: { stamp: this.#clock.stamp(), frame_id: '' }, status });
+  }
+
+  /** Told once: it is a guess. */
+  #headingHint(): string | undefined {
+    const turned = this.#sensors.filter(({ name, parameters }) => {
+      return parameters.some((entry) => entry.name === 'heading_free') && this.#parameters.bool(`${name}.heading_free`);
+    });
+    const { accuracy } = this.#status;
+    const hint = headingHint(
+      accuracy,
+      this.#agent.mode.target,
+      turned.map(({ name }) => name),
+    );
+    if (hint !== undefined && !this.#headingTold) this.#warn('accuracy', 'heading_free', hint);
+    this.#headingTold ||= hint !== undefined;
+    return hint;
   }
 
   /** Sensors of which nothing comes though they are heard, and why. */

@@ -18,6 +18,7 @@ const facts: DiagnosticFacts = {
   sensors: [image({ total: 50, frequency: 10, verdict: 'ok' })],
   fruitless: new Map(),
   labels: 3,
+  headingHint: undefined,
   refused: () => undefined,
   mode: { kind: 'mode', ...modeDecision('FULL') },
   status: {
@@ -61,6 +62,15 @@ function task(name: string, changes: Partial<DiagnosticFacts> = {}) {
 }
 
 describe('diagnostics', () => {
+  it('say what may be the matter where answers keep being wrong', () => {
+    const status = { ...facts.status, accuracy: { ...accuracy, accuracy: 0.5, high: 0.6 } };
+    const mode = { ...facts.mode, target: 0.9 };
+    expect(task('accuracy', { status, mode, headingHint: 'look left' })).toMatchObject({
+      ...{ level: 1, message: 'below target: look left' },
+    });
+    expect(task('accuracy', { status, mode })).toMatchObject({ level: 1, message: 'below target' });
+  });
+
   it('are OK when all is well', () => {
     const statuses = diagnosticStatuses(facts, 'robot1/topspark', 'host');
     expect(statuses.map(({ level }) => level)).toEqual(Array.from({ length: 12 }, () => 0));

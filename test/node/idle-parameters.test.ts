@@ -28,7 +28,7 @@ describe('parameters that are set and have no effect', () => {
   });
 
   it('are not told where they are as by default, as in a copy of the shipped file, or have an effect', () => {
-    expect(idle('scan.near:=0.2')).toEqual([]);
+    expect(idle('scan.near:=0.0')).toEqual([]);
     expect(idle('scan.near:=0.3', 'sensors:=[scan]')).toEqual([]);
     expect(idle('scan.weight:=0.3', 'sensors:=[scan, image]')).toEqual([]);
   });

@@ -92,7 +92,7 @@ describe('a profile in a file', () => {
     [
       { dataset: { sensors: [{ name: 'scan', encoding: 'plain', parameters: { near: 0.3 } }] } },
       ['sensors:=[scan]'],
-      'scan.near was 0.3 when it was measured and is 0.2 here',
+      'scan.near was 0.3 when it was measured and is 0 here',
     ],
     [
       {},

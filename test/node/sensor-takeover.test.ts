@@ -93,7 +93,7 @@ describe('a node that starts on a checkpoint', () => {
     expect({ taken, name }).toEqual({ taken: { 'scan.far': 9 }, name: 'checkpoint-00000001.safetensors' });
     const fresh = life('sensors:=[scan]', 'scan.near:=0.4');
     expect(fresh).toMatchObject({ taken: {}, name: '' });
-    expect(fresh.read).toMatchObject([{ near: 0.4, far: 10 }]);
+    expect(fresh.read).toMatchObject([{ near: 0.4, far: 0 }]);
   });
 
   it('takes a camera of pictures for a camera of compressed pictures', () => {

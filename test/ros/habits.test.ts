@@ -99,6 +99,53 @@ describe('a battery', () => {
   });
 });
 
+describe('a robot that has to tell left from right', () => {
+  const scans = 'sensor_msgs/msg/LaserScan';
+  const labels = 'topspark_msgs/msg/Label';
+  const header = (k: number): Fields => ({ stamp: { sec: 100 + k, nanosec: 0 }, frame_id: 'laser' });
+  const sides = ['left', 'right'];
+  /** A wall near by on one side. */
+  const scan = (k: number): Fields => {
+    const near = (beam: number): boolean => (k % 2 === 0 ? beam > 8 && beam < 28 : beam > 44 && beam < 64);
+    return {
+      header: header(k),
+      ...{ angle_min: 0, angle_max: (2 * Math.PI * 71) / 72, angle_increment: (2 * Math.PI) / 72 },
+      ...{ range_min: 0.1, range_max: 12 },
+      ranges: Array.from({ length: 72 }, (_, beam) => (near(beam) ? 1 : 5) + ((k * 7 + beam) % 5) / 50),
+    };
+  };
+
+  /** Shows scans and names each of them; the node has judged its answers then. */
+  async function drive(space: string, ...parameters: string[]): Promise<NodeProcess> {
+    const { peer } = world;
+    const kept = ['reliability:=reliable', 'depth:=300'].map(
+      (each) => `qos_overrides./${space}/scan.subscription.${each}`,
+    );
+    const given = [...kept, ...parameters].flatMap((each) => ['-p', each]);
+    const driven = await world.startActive('-r', `__ns:=/${space}`, '-p', "sensors:=['scan']", ...given);
+    await peer.subscribe(space, 'topspark_msgs/msg/Status', `/${space}/topspark/status`);
+    await world.connect(`/${space}/topspark`, 'scan', scans, `/${space}/scan`, { depth: 300 });
+    const count = 220;
+    const all = Array.from({ length: count }, (_, k) => k);
+    await peer.publish(scans, `/${space}/scan`, all.map(scan), { qos: { depth: 300 }, rate: 0 });
+    await peer.messages<Status>(space, 1, { where: { decided: count } });
+    const named = all.map((k) => ({ header: header(k), label: sides[k % 2] }));
+    await peer.publish(labels, `/${space}/label`, named, { qos: { depth: 300 }, rate: 400 });
+    await peer.messages<Status>(space, 1, { where: { labelled: count } });
+    await world.diagnostic(`/${space}/topspark`, 'accuracy', 'Labelled samples', (value) => value === String(count));
+    return driven;
+  }
+
+  it('is told once why it cannot while scans are turned, and can where they are not', async () => {
+    const turned = await drive('turned');
+    const warning = await turned.waitForLog('[heading_free]');
+    expect(warning.msg).toContain('where sides matter set scan.heading_free: false and learn anew');
+    const still = await drive('still', 'scan.heading_free:=false');
+    expect(still.lines.filter(({ msg }) => msg.includes('[heading_free]'))).toEqual([]);
+    expect(turned.lines.filter(({ msg }) => msg.includes('[heading_free]'))).toHaveLength(1);
+  });
+});
+
 describe('words of a parameter file', () => {
   it('are true and false in the node', async () => {
     const names = ['autostart', 'learning.enabled', 'checkpoint.restore', 'features.signed'];

@@ -68,7 +68,7 @@ describe('a scan as intensities', () => {
 
   it('is refused as silent where every beam is 0', () => {
     expect(() => encoded({ ...scan([0, 0, 0]), rangeMin: 0 })).toThrow(
-      'none of 36 sectors saw anything in 0..10 m, and all 3 ranges are 0, which says that nothing was measured',
+      'none of 3 sectors saw anything in 0..10 m, and all 3 ranges are 0, which says that nothing was measured',
     );
   });
 
@@ -97,6 +97,78 @@ describe('a scan as intensities', () => {
     expect(encoded(turned, { headingFree: false })).not.toEqual(encoded(scan(room(720, 0)), { headingFree: false }));
   });
 
+  describe('of fewer beams than sectors', () => {
+    const sides = { headingFree: false };
+    const beams = [1, 2, 3, 4, 5, 6, 7, 8];
+    const codes = (code: Uint8Array): string[] =>
+      Array.from({ length: 36 }, (_, k) => code.subarray(16 * k, 16 * k + 16).join(' '));
+    const alone = (distance: number): string => codes(encoded(scan([distance]), sides))[0];
+    const silent = Array<string>(28).fill(Array(16).fill(0).join(' '));
+
+    it('has a sector for each, from straight ahead counter-clockwise, and nothing in the rest', () => {
+      const wanted = [...beams.map(alone), ...silent];
+      expect(codes(encoded(scan(beams), sides))).toEqual(wanted);
+      // As a ring of sonars sends it: from behind, or with the sun.
+      const behind = [...beams.slice(4), ...beams.slice(0, 4)];
+      expect(codes(encoded(scan(behind, -Math.PI), sides))).toEqual(wanted);
+      expect(codes(encoded(scan([...beams].reverse(), -Math.PI / 4, -Math.PI / 4), sides))).toEqual(wanted);
+    });
+
+    it('has one for each of a part of the circle too, however near they look', () => {
+      const part = encoded(scan([7, 8, 1, 2], -0.3, 0.2), sides);
+      expect(codes(part).slice(0, 4)).toEqual([1, 2, 7, 8].map(alone));
+    });
+
+    it('has one for the first beam and for the last of a whole turn, which look the same way', () => {
+      const turn = encoded(scan([...beams, 1], 0, Math.PI / 4), sides);
+      expect(turn).toEqual(encoded(scan(beams), sides));
+    });
+
+    it('is the same for every heading that turns by whole beams', () => {
+      const wanted = encoded(scan(room(24, 0)));
+      for (const turn of [1, 7, 12, 23]) expect(encoded(scan(room(24, (turn * Math.PI) / 12)))).toEqual(wanted);
+      expect(wanted.subarray(24 * 16).every((byte) => byte === 0)).toBe(true);
+    });
+
+    it('leaves nothing of a longer scan before', () => {
+      const encoder = new RangeEncoder(defaults);
+      const into = new Uint8Array(encoder.columns);
+      encoder.encode(scan(room(720, 0)), into);
+      encoder.encode(scan(beams), into);
+      expect(into).toEqual(encoded(scan(beams)));
+      encoder.encode(scan(room(720, 0)), into);
+      expect(into).toEqual(encoded(scan(room(720, 0))));
+    });
+  });
+
+  describe('near and far', () => {
+    const from = (rangeMin: number, rangeMax: number, options = {}): Uint8Array =>
+      encoded({ ...scan(room(720, 0)), rangeMin, rangeMax }, options);
+    const set = (near: number, far: number, rangeMin: number, rangeMax: number): Uint8Array =>
+      from(rangeMin, rangeMax, { near, far });
+
+    it.each([
+      ['a laser that sees far', 0.1, 12, 0.2, 10],
+      ['one that sees very far', 0.02, 100, 0.2, 10],
+      ['one without an end', 0, Infinity, 0.2, 10],
+      ['a small laser', 0.12, 3.5, 0.12, 3.5],
+      ['sonars', 0.03, 5, 0.1, 5],
+      ['a laser that is blind near by', 0.45, 25, 0.45, 10],
+    ])('are those of %s where nobody sets them', (_, rangeMin, rangeMax, near, far) => {
+      expect(from(rangeMin, rangeMax)).toEqual(set(near, far, rangeMin, rangeMax));
+    });
+
+    it('are what is set, each by itself', () => {
+      expect(from(0.12, 3.5, { far: 8 })).toEqual(set(0.16, 8, 0.12, 3.5));
+      expect(from(0.12, 3.5, { near: 0.5 })).toEqual(set(0.5, 3.5, 0.12, 3.5));
+      expect(from(0.12, 3.5, { near: 0.2, far: 10 })).not.toEqual(from(0.12, 3.5));
+    });
+
+    it('refuse a scan that ends before what is set begins', () => {
+      expect(() => from(0.1, 3, { near: 4 })).toThrow('scan has range_max 3, and distances are told apart from 4 m on');
+    });
+  });
+
   it.each([
     ['scan_empty', {}, [], 'scan has no ranges, expected at least 1'],
     ['scan_too_large', {}, Array(101).fill(1), 'scan has 101 ranges, expected at most 100'],
@@ -106,7 +178,7 @@ describe('a scan as intensities', () => {
     ['scan_angles', { angleIncrement: 0 }, [1, 1], '2 ranges with steps of 0 rad'],
     ['scan_limits', { rangeMin: -1 }, [1], 'range_min -1'],
     ['scan_limits', { rangeMax: NaN }, [1], 'range_max NaN, expected 0 ≤ range_min < range_max'],
-    ['scan_silent', {}, [Infinity, NaN, 0.01], 'none of 36 sectors saw anything in 0.1..10 m'],
+    ['scan_silent', {}, [Infinity, NaN, 0.01], 'none of 3 sectors saw anything in 0.1..10 m'],
   ])('%s: %o of %o is refused and nothing is written', (code, change, ranges, sentence) => {
     const encoder = new RangeEncoder({ ...defaults, maxBeams: 100 });
     const into = new Uint8Array(encoder.columns).fill(9);
@@ -120,7 +192,9 @@ describe('a scan as intensities', () => {
 
   it.each([
     [{ sectors: 3 }, 'scan.sectors is 3, expected an integer in 4..720'],
-    [{ near: 0 }, 'scan.near is 0, expected a number in 0.01..10000'],
+    [{ near: 0.001 }, 'scan.near is 0.001, expected a number in 0.01..10000'],
+    [{ far: -1 }, 'scan.far is -1, expected a number in 0.01..10000'],
+    [{ near: 20 }, 'scan.far is 10, expected more than near, 20'],
     [{ near: 5, far: 5 }, 'scan.far is 5, expected more than near, 5'],
     [{ logCells: 1 }, 'scan.log_cells is 1'],
     [{ maxBeams: 0 }, 'scan.max_beams is 0'],

@@ -18,22 +18,23 @@ describe('sectors of a scan', () => {
   });
 
   it('are spoken for by the median of what they saw', () => {
-    expect(medians(4, [5, 1, 2], 0.1, 0.3)).toEqual([2, NaN, NaN, NaN]);
+    expect(medians(4, [5, 1, 2, 3, 2], 0.1, 0.3)).toEqual([2, NaN, NaN, NaN]);
     expect(medians(4, [5, NaN, 2, -Infinity, 0.05], 0.1, 0.3)[0]).toBe(2);
   });
 
   it('say so where most beams saw nothing', () => {
-    expect(medians(4, [Infinity, 1, Infinity], 0.1, 0.3)[0]).toBe(Infinity);
-    expect(medians(4, [99, 1, 99], 0.1, 0.3)[0]).toBe(Infinity);
+    expect(medians(2, [Infinity, 1, Infinity], 0.1, 0.3)[0]).toBe(Infinity);
+    expect(medians(2, [99, 1, 99], 0.1, 0.3)[0]).toBe(Infinity);
   });
 
   it('follow a scan that changes its shape', () => {
     const sectors = new Sectors(4);
     sectors.read(scan([1, 2, 3, 4], 0.1));
     sectors.read(scan([7], 0.1, 0));
-    expect([...sectors.medians]).toEqual([7, NaN, NaN, NaN]);
+    expect([sectors.count, sectors.medians[0]]).toEqual([1, 7]);
     sectors.read(scan([1, 2, 3, 4], 0.1));
     expect([...sectors.medians]).toEqual([1, 2, 3, 4]);
+    expect(sectors.count).toBe(4);
   });
 
   it('know the freest direction, with its neighbours', () => {

@@ -61,7 +61,7 @@ describe('a recorded bag as a data set', { timeout: 60_000 }, () => {
     // Of 600 scans the first shows no change.
     expect(dataset).toMatchObject({ name: 'drive.mcap', train: 417, validation: 83, test: 99 });
     expect(dataset.classNames).toContain('corridor');
-    expect(dataset.sensors).toMatchObject([{ name: 'scan', encoding: 'change', parameters: { near: 0.2 } }]);
+    expect(dataset.sensors).toMatchObject([{ name: 'scan', encoding: 'change', parameters: { near: 0 } }]);
     expect(readFileSync(join(folder, 'p.html'), 'utf8')).toMatch(
       /500 samples of \d+ intensities \(scan: change\), 100/,
     );

@@ -6,7 +6,13 @@ import { Sectors } from './sectors.js';
 
 /** What a {@link RangeEncoder} is made of. */
 export interface RangeEncoderOptions extends DistanceCodeOptions {
-  /** Equal sectors of the circle, each spoken for by its median, 4..720. */
+  /**
+   * Distances between which differences are seen [m]. 0: as far as the sensor sees, but no farther than 10 m, and from as near as it
+   * sees, but no nearer than a fiftieth of that.
+   */
+  readonly near: number;
+  readonly far: number;
+  /** Equal sectors of the circle, each spoken for by its median, 4..720; a scan of fewer beams has a sector for each. */
   readonly sectors: number;
   /** Whether the scan is turned so that it starts at the freest direction: places look alike whatever the heading. */
   readonly headingFree: boolean;
@@ -14,9 +20,12 @@ export interface RangeEncoderOptions extends DistanceCodeOptions {
   readonly maxBeams: number;
 }
 
+/** Farthest distance that is told apart where nobody sets one [m], and how much nearer the nearest is at most. */
+const [farthest, span] = [10, 50];
+
 /** What suits a robot indoors. */
 export const rangeEncoderDefaults: RangeEncoderOptions = {
-  ...{ sectors: 36, inverseCells: 8, logCells: 8, near: 0.2, far: 10, headingFree: true, maxBeams: 65_536 },
+  ...{ sectors: 36, inverseCells: 8, logCells: 8, near: 0, far: 0, headingFree: true, maxBeams: 65_536 },
 };
 
 /**
@@ -30,14 +39,17 @@ export class RangeEncoder {
   readonly polarity = false;
   readonly #options: RangeEncoderOptions;
   readonly #sectors: Sectors;
-  readonly #code: DistanceCode;
+  /** Of the range of the last scan. */
+  #code: DistanceCode;
+  #range: Range;
 
   /** @throws {@link TopsparkError} `out_of_range` naming the option and its bounds */
   constructor(options: RangeEncoderOptions = rangeEncoderDefaults) {
     checkInteger('scan.sectors', options.sectors, 4, 720);
     checkInteger('scan.max_beams', options.maxBeams, 1, 2 ** 20);
     this.#options = options;
-    this.#code = new DistanceCode('scan', options);
+    this.#range = rangeOf(options, { rangeMin: 0, rangeMax: Infinity });
+    this.#code = new DistanceCode('scan', { ...options, ...this.#range });
     this.#sectors = new Sectors(options.sectors);
     this.columns = options.sectors * this.#code.cells;
   }
@@ -49,23 +61,50 @@ export class RangeEncoder {
    */
   encode(scan: RangeScan, into: Uint8Array): void {
     checkScan(scan, this.#options.maxBeams);
+    const code = this.#codeFor(scan);
     const sectors = this.#sectors;
     sectors.read(scan);
     const { medians, count } = sectors;
-    if (!medians.some(Number.isFinite)) {
+    if (!medians.subarray(0, count).some(Number.isFinite)) {
       const found = `none of ${count} sectors saw anything in ${scan.rangeMin}..${scan.rangeMax} m`;
       const empty = Array.prototype.every.call(scan.ranges, (each) => each === 0);
       const zeros = `, and all ${scan.ranges.length} ranges are 0, which says that nothing was measured`;
       throw new Silence('scan_silent', `${found}${empty ? zeros : ''}: nothing to see`);
     }
     const first = this.#options.headingFree ? sectors.freest(scan.rangeMax) : 0;
-    const { cells } = this.#code;
+    const { cells } = code;
     for (let k = 0; k < count; k++) {
       const distance = medians[(first + k) % count];
-      if (Number.isFinite(distance)) this.#code.encode(distance, into, k * cells);
+      if (Number.isFinite(distance)) code.encode(distance, into, k * cells);
       else into.fill(0, k * cells, (k + 1) * cells);
     }
+    into.fill(0, count * cells);
   }
+
+  /** The code for what is set, and for the sensor's own range where nothing is. */
+  #codeFor({ rangeMin, rangeMax }: RangeScan): DistanceCode {
+    const range = rangeOf(this.#options, { rangeMin, rangeMax });
+    if (range.near === this.#range.near && range.far === this.#range.far) return this.#code;
+    if (!(range.near < range.far)) {
+      const begins = `distances are told apart from ${range.near} m on`;
+      refuse('scan_limits', `scan has range_max ${rangeMax}, and ${begins}, expected a range_max beyond that`);
+    }
+    this.#range = range;
+    this.#code = new DistanceCode('scan', { ...this.#options, ...range });
+    return this.#code;
+  }
+}
+
+type Range = Pick<RangeEncoderOptions, 'near' | 'far'>;
+
+/** Nearest distance that a code can begin at [m]. */
+const leastNear = 0.01;
+
+/** Distances that are told apart: those that are set, and the sensor's own where none are. */
+function rangeOf({ near, far }: Range, { rangeMin, rangeMax }: Pick<RangeScan, 'rangeMin' | 'rangeMax'>): Range {
+  const last = far === 0 ? Math.min(farthest, rangeMax) : far;
+  const first = near === 0 ? Math.max(rangeMin < last ? rangeMin : 0, last / span, leastNear) : near;
+  return { near: first, far: last };
 }
 
 function checkScan({ ranges, angleMin, angleIncrement, rangeMin, rangeMax }: RangeScan, maxBeams: number): void {

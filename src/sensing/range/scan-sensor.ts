@@ -11,18 +11,43 @@ export interface LaserScanMessage {
   readonly ranges: ArrayLike<number>;
 }
 
+/** What near and far may be [m]. */
+const distances = [0, 10_000] as const;
+
 /** A laser: sensor_msgs/LaserScan. */
 export const scan: SensorKind = {
   name: 'scan',
   topic: 'scan',
   type: 'sensor_msgs/msg/LaserScan',
   parameters: [
-    integer('sectors', standard.sectors, [4, 720], 'equal sectors of the circle, each spoken for by its median'),
+    integer(
+      'sectors',
+      standard.sectors,
+      [4, 720],
+      'equal sectors of the circle, each spoken for by its median; of fewer beams one each',
+    ),
     integer('inverse_cells', standard.inverseCells, [2, 64], 'cells over inverse distance per sector'),
     integer('log_cells', standard.logCells, [2, 64], 'cells over logarithmic distance per sector'),
-    double('near', standard.near, [0.01, 10_000], 'read-only', 'distance below which all is equally near [m]'),
-    double('far', standard.far, [0.01, 10_000], 'read-only', 'distance beyond which all is equally far [m]'),
-    bool('heading_free', standard.headingFree, 'read-only', 'turn each scan so that it starts at the freest direction'),
+    double(
+      'near',
+      standard.near,
+      distances,
+      'read-only',
+      'distance below which all is equally near [m]; 0: the sensor’s',
+    ),
+    double(
+      'far',
+      standard.far,
+      distances,
+      'read-only',
+      'distance beyond which all is equally far [m]; 0: the sensor’s',
+    ),
+    bool(
+      'heading_free',
+      standard.headingFree,
+      'read-only',
+      'turn each scan to its freest direction; false where left and right matter',
+    ),
     limit(integer('max_beams', standard.maxBeams, [1, 2 ** 20], 'scans with more beams are refused')),
   ],
   create(values): SensorEncoder<LaserScanMessage> {

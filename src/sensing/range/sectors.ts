@@ -4,24 +4,34 @@ import type { RangeScan } from './range-scan.js';
 /** Beams often stand on the edge of two sectors; rounding is not to decide which is theirs [sector]. */
 const edge = 1e-3;
 
-/** Beams of a scan by direction: each sector's median distance. Allocates only when the scans change. */
+/**
+ * Beams of a scan by direction: each sector's median distance. A scan of fewer beams than sectors, as a ring of sonars sends it, has
+ * a sector for each beam. Allocates only when the scans change.
+ */
 export class Sectors {
   /**
    * Median distance of each sector [m]: Infinity where nothing was seen, NaN where no beam looked. Sector 0 begins
-   * straight ahead, at 0 rad, and they go counter-clockwise round the whole circle.
+   * straight ahead, at 0 rad, and they go counter-clockwise round the whole circle. Only the first {@link Sectors.count} count.
    */
   readonly medians: Float64Array;
   #beams = new Float64Array(0);
-  #sectorOf = new Uint16Array(0);
+  #sectorOf: Uint16Array = new Uint16Array(0);
   readonly #starts: Uint32Array;
   readonly #counts: Uint32Array;
   #laidOut = { beams: -1, angleMin: NaN, angleIncrement: NaN };
+  #count: number;
 
-  /** @param count - sectors of the circle, at least 1 */
-  constructor(readonly count: number) {
-    this.medians = new Float64Array(count);
-    this.#starts = new Uint32Array(count);
-    this.#counts = new Uint32Array(count);
+  /** @param most - sectors of the circle, at least 1 */
+  constructor(readonly most: number) {
+    this.#count = most;
+    this.medians = new Float64Array(most);
+    this.#starts = new Uint32Array(most);
+    this.#counts = new Uint32Array(most);
+  }
+
+  /** Sectors of the last scan: {@link Sectors.most}, or its beams where those are fewer. */
+  get count(): number {
+    return this.#count;
   }
 
   /**
@@ -40,7 +50,7 @@ export class Sectors {
       const sector = this.#sectorOf[i];
       this.#beams[this.#starts[sector] + this.#counts[sector]++] = r <= rangeMax ? r : Infinity;
     }
-    for (let s = 0; s < this.count; s++) {
+    for (let s = 0; s < this.#count; s++) {
       const heard = this.#beams.subarray(this.#starts[s], this.#starts[s] + this.#counts[s]).sort();
       this.medians[s] = heard.length === 0 ? NaN : heard[(heard.length - 1) >> 1];
     }
@@ -52,7 +62,8 @@ export class Sectors {
    * @param farthest - how far a sector reaches in which nothing was seen [m]
    */
   freest(farthest: number): number {
-    return freest(this.medians.map((median) => (Number.isNaN(median) ? 0 : Math.min(median, farthest))));
+    const medians = this.medians.subarray(0, this.#count);
+    return freest(medians.map((median) => (Number.isNaN(median) ? 0 : Math.min(median, farthest))));
   }
 
   // Which beam looks where is the same from scan to scan.
@@ -62,14 +73,38 @@ export class Sectors {
     if (last.beams === beams && last.angleMin === angleMin && last.angleIncrement === angleIncrement) return;
     this.#laidOut = { beams, angleMin, angleIncrement };
     this.#beams = new Float64Array(beams);
-    const perRadian = this.count / (2 * Math.PI);
-    this.#sectorOf = Uint16Array.from({ length: beams }, (_, i) => {
-      const turns = Math.floor((angleMin + i * angleIncrement) * perRadian + edge);
-      return ((turns % this.count) + this.count) % this.count;
-    });
+    this.#sectorOf =
+      beams < this.most ? this.#oneEach(angleMin, angleIncrement) : this.#equal(angleMin, angleIncrement);
     this.#counts.fill(0);
     for (const sector of this.#sectorOf) this.#counts[sector]++;
-    for (let s = 1; s < this.count; s++) this.#starts[s] = this.#starts[s - 1] + this.#counts[s - 1];
+    for (let s = 1; s < this.most; s++) this.#starts[s] = this.#starts[s - 1] + this.#counts[s - 1];
+  }
+
+  /** Equal sectors. */
+  #equal(angleMin: number, angleIncrement: number): Uint16Array {
+    const count = (this.#count = this.most);
+    const perRadian = count / (2 * Math.PI);
+    return Uint16Array.from(this.#beams, (_, i) => {
+      const turns = Math.floor((angleMin + i * angleIncrement) * perRadian + edge);
+      return ((turns % count) + count) % count;
+    });
+  }
+
+  /** A sector for each beam, in the order of their directions; the last beam of a whole turn looks where the first does. */
+  #oneEach(angleMin: number, angleIncrement: number): Uint16Array {
+    const beams = this.#beams.length;
+    const step = Math.abs(angleIncrement);
+    const closed = beams > 1 && step * (beams - 1) > 2 * Math.PI - step / 2;
+    const count = (this.#count = closed ? beams - 1 : beams);
+    const ahead = Array.from({ length: count }, (_, i) => {
+      const turns = (angleMin + i * angleIncrement) / (2 * Math.PI) + edge / this.most;
+      return turns - Math.floor(turns);
+    });
+    const order = ahead.map((_, i) => i).sort((a, b) => ahead[a] - ahead[b]);
+    const sectorOf = new Uint16Array(beams);
+    for (const [sector, beam] of order.entries()) sectorOf[beam] = sector;
+    if (closed) sectorOf[count] = sectorOf[0];
+    return sectorOf;
   }
 }
 
