@@ -146,6 +146,11 @@ export class AccuracyMonitor {
     }
   }
 
+  /** A class is called otherwise from now on, perhaps as another. */
+  renameClass(name: string, to: string): void {
+    this.#prequential.rename(name, to);
+  }
+
   /** Forgets everything. */
   reset(): void {
     this.#prequential.reset();

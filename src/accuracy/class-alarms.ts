@@ -77,7 +77,7 @@ export class ClassAlarms {
     } else if (suspicion[label] === 0) on[label] = 0;
     if (renewals[label] === 0 || right) return false;
     renewals[label]--;
-    if (renewals[label] === 0) this.forget(label);
+    if (renewals[label] === 0) for (const array of Object.values({ ...this.state })) array[label] = 0;
     return true;
   }
 
@@ -86,8 +86,11 @@ export class ClassAlarms {
     for (const array of Object.values({ ...this.state })) array.fill(0);
   }
 
-  /** Starts anew for one class. */
-  forget(label: number): void {
-    for (const array of Object.values({ ...this.state })) array[label] = 0;
+  /** A class is no more: those behind it move up. */
+  remove(label: number): void {
+    for (const array of Object.values({ ...this.state })) {
+      array.copyWithin(label, label + 1);
+      array[array.length - 1] = 0;
+    }
   }
 }

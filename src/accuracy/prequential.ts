@@ -119,6 +119,12 @@ export class PrequentialAccuracy {
     return this.#classes.size;
   }
 
+  /** A class is called otherwise from now on, perhaps as another. */
+  rename(name: string, to: string): void {
+    const { names, window, faded } = this.state;
+    this.state = { names: names.map((each) => (each === name ? to : each)), window, faded };
+  }
+
   /** Forgets everything. */
   reset(): void {
     this.#heard = this.#right = this.#fadedRight = this.#fadedCount = 0;
@@ -139,7 +145,8 @@ export class PrequentialAccuracy {
     const classes = this.#classes.size;
     if (classes === 0) return { recall: NaN, recallLow: 0, recallHigh: 1 };
     let [sum, below, above] = [0, 0, 0];
-    for (const { right, count } of this.#classes.values()) {
+    // In an order of their own: a life that was stored and taken up heard them in another.
+    for (const [, { right, count }] of [...this.#classes].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const share = right / count;
       const { low, high } = wilson(right, count);
       sum += share;

@@ -10,7 +10,8 @@ export interface AgentStatus {
   readonly familiar: number;
   /** Labels that found their sample. */
   readonly labelled: number;
-  /** Of those, samples that had been answered right. */
+  /** Of those, labels that say how often answers are right, and samples of them that had been answered right. */
+  readonly tested: number;
   readonly right: number;
   /** Labels that wait for their samples, and those of them that have waited longer than `label.wait` by the clock. */
   readonly labelsWaiting: number;

@@ -1,19 +1,20 @@
 import type { Copy } from '../base/buffer-pool.js';
 import { momentOf, type Clock } from '../base/clock.js';
 import { TopsparkError } from '../base/errors.js';
-import { quoted } from '../base/quoted.js';
+import { didYouMean, quoted } from '../base/quoted.js';
 import { atOnce, type Slices } from '../base/slices.js';
 import { noMarks, type StageMarks } from './stages.js';
 import type { Snapshot } from '../base/snapshot.js';
 import type { BatteryMessage } from '../energy/battery.js';
 import { cmos45, EnergyAccount } from '../energy/energy-account.js';
-import { OnlineClassifier } from '../classifier/online-classifier.js';
+import { cleanName } from '../classifier/class-names.js';
+import { OnlineClassifier, type ClassFacts } from '../classifier/online-classifier.js';
 import type { Learning } from '../snn/presentation.js';
 import { checkModes, type ModeName } from '../timestep/controller/modes.js';
 import type { OperatingPoint } from '../timestep/policy/operating-point.js';
 import type { OperatingProfile } from '../timestep/controller/profile.js';
 import { refusal, type RefusalEvent } from '../base/refusal.js';
-import type { AgentEvent, AgentInput, LabelEvent, ModeEvent, NoticeEvent } from './events.js';
+import type { AgentEvent, AgentInput, ClassEditEvent, LabelEvent, ModeEvent, NoticeEvent } from './events.js';
 import type { SensorEvent } from '../sensing/sensor-event.js';
 import { Counters } from './counters.js';
 import { SamplePipeline } from './sample-pipeline.js';
@@ -26,6 +27,7 @@ import { standardLabels, type AgentSettings } from './agent-settings.js';
 import type { AgentStatus } from './agent-status.js';
 import type { Sample } from '../sensing/in-time/synchroniser.js';
 import { TaskQueue } from './task-queue.js';
+import type { Lesson } from './teaching.js';
 
 type Task =
   { readonly kind: 'label'; readonly label: LabelEvent } | { readonly kind: 'sample'; readonly sample: Sample };
@@ -111,6 +113,9 @@ export class Agent {
       case 'battery_state':
         this.#takeBattery(input.event);
         break;
+      case 'class_edit':
+        this.#takeEdit(input.event);
+        break;
       case 'unread':
         this.#tell(input.event);
         break;
@@ -126,6 +131,7 @@ export class Agent {
   /** No input comes for now: finishes what is in hand; what waits for a match waits for nothing any more, and is counted. */
   rest(): void {
     this.finish();
+    this.#pipeline.teaching.end();
     for (const each of this.#source.reset()) this.#counters.refused(each);
   }
 
@@ -152,6 +158,87 @@ export class Agent {
     this.#controller.aim(goals);
   }
 
+  /**
+   * Names the newest sample and those that come within a duration; what was taught before ends. What comes of it is told.
+   *
+   * @throws {@link TopsparkError} `teach_*`, `label_empty`, `label_too_long`, `learning_off`; nothing is taught then
+   */
+  teach(lesson: Lesson): void {
+    this.#queue.finish();
+    const name = this.#className(lesson.name);
+    const learn = this.#controller.decision.settings.learning && this.#learning;
+    if (learn === false) {
+      const found = `nothing is learned now, in mode ${this.#controller.decision.mode}`;
+      const expected = 'learning.enabled, and a mode that learns';
+      throw new TopsparkError('learning_off', 'usage', `${found}, expected ${expected}`);
+    }
+    for (const event of this.#pipeline.teaching.begin({ ...lesson, name }, this.clock.elapsed())) this.#tell(event);
+  }
+
+  /** Ends what is taught. */
+  endTeaching(): void {
+    this.#queue.finish();
+    this.#pipeline.teaching.end();
+  }
+
+  /** What is known of each class, in the order in which they were first heard. */
+  get classFacts(): readonly ClassFacts[] {
+    return this.#classifier.classFacts;
+  }
+
+  /**
+   * Forgets a class, or calls it otherwise; what is known of two classes becomes one where there is one of the new name.
+   *
+   * @returns what was done, as a sentence
+   * @throws {@link TopsparkError} `class_unknown`, `label_too_long`; nothing has changed then
+   */
+  editClass(edit: ClassEditEvent): string {
+    this.#queue.finish();
+    const name = cleanName(edit.name);
+    const newName = edit.newName === '' ? '' : this.#className(edit.newName);
+    const said = newName === '' ? this.#forgetClass(name) : this.#renameClass(name, newName);
+    if (said === undefined) {
+      const found = `there is no class ${quoted(name)}${didYouMean(name, this.#classifier.classes)}`;
+      const known = this.#classifier.classes.map((each) => quoted(each)).join(', ');
+      throw new TopsparkError('class_unknown', 'usage', `${found}; known are ${known === '' ? 'none' : known}`);
+    }
+    this.#tell({ kind: 'classes', edit: { name, newName } });
+    return said;
+  }
+
+  #forgetClass(name: string): string | undefined {
+    const labels = this.#classifier.forgetClass(name);
+    if (labels === undefined) return undefined;
+    this.#recalibration.forgetClass(name);
+    return `class ${quoted(name)}, which had ${labels} labels, is forgotten`;
+  }
+
+  #renameClass(name: string, newName: string): string | undefined {
+    const united = this.#classifier.renameClass(name, newName);
+    if (united === undefined) return undefined;
+    this.#recalibration.renameClass(name, newName);
+    this.#controller.renameClass(name, newName);
+    return `class ${quoted(name)} is ${united ? 'one with' : 'called'} ${quoted(newName)} now`;
+  }
+
+  #className(written: string): string {
+    const name = cleanName(written);
+    const { maxText } = this.settings.input;
+    if (name !== '' && name.length <= maxText) return name;
+    const found =
+      name === '' ? 'the name of the class is empty' : `the name ${quoted(name)} has ${name.length} characters`;
+    const code = name === '' ? 'label_empty' : 'label_too_long';
+    throw new TopsparkError(code, 'data', `${found}, expected 1 to input.max_text = ${maxText}`);
+  }
+
+  #takeEdit(edit: ClassEditEvent): void {
+    try {
+      this.editClass(edit);
+    } catch (error) {
+      this.#tell(refusal('class_edit', error));
+    }
+  }
+
   /** Sets what is learned; a mode that does not learn still does not. */
   setLearning(learning: Learning): void {
     this.#learning = learning;
@@ -164,6 +251,7 @@ export class Agent {
    */
   tick(): void {
     this.#choose();
+    this.#pipeline.teaching.tick(this.clock.elapsed());
     const { charging } = this;
     if (charging && !this.#charging && this.settings.recalibrateAtCharger === true) this.#recalibration.begin();
     this.#charging = charging;

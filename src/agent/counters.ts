@@ -10,7 +10,7 @@ const lookBack = 1000;
 export class Counters {
   /** Refused or skipped inputs by cause. */
   readonly dropped = new Map<string, number>();
-  readonly #counts = { decided: 0, learned: 0, familiar: 0, labelled: 0, right: 0 };
+  readonly #counts = { decided: 0, learned: 0, familiar: 0, labelled: 0, tested: 0, right: 0 };
   readonly #latencies = new RingBuffer(lookBack);
 
   decided({ latency, learned, familiar }: Pick<Answer, 'learned' | 'familiar'> & { latency: number }): void {
@@ -20,9 +20,11 @@ export class Counters {
     this.#counts.familiar += Number(familiar);
   }
 
-  /** A label has found its sample. */
-  labelled(right: boolean): void {
+  /** A label has found its sample; `fair`: it says how often answers are right. */
+  labelled(right: boolean, fair: boolean): void {
     this.#counts.labelled++;
+    if (!fair) return;
+    this.#counts.tested++;
     this.#counts.right += Number(right);
   }
 
@@ -32,7 +34,7 @@ export class Counters {
 
   get status(): Pick<
     AgentStatus,
-    'decided' | 'learned' | 'familiar' | 'labelled' | 'right' | 'dropped' | 'latencyP50' | 'latencyP99'
+    'decided' | 'learned' | 'familiar' | 'labelled' | 'tested' | 'right' | 'dropped' | 'latencyP50' | 'latencyP99'
   > {
     const [latencyP50 = NaN, latencyP99 = NaN] = this.#latencies.quantiles(0.5, 0.99);
     return { ...this.#counts, dropped: this.dropped, latencyP50, latencyP99 };

@@ -1,15 +1,37 @@
 import type { SensorEvent } from '../sensing/sensor-event.js';
 import type { RefusalEvent } from '../base/refusal.js';
+import type { LabelKind } from '../classifier/label-kinds.js';
 import type { Readout } from '../classifier/answer.js';
 import type { BatteryMessage } from '../energy/battery.js';
 import type { ModeDecision } from '../timestep/controller/controller.js';
 
 /** A class name for an earlier sample. */
 export interface LabelEvent {
-  /** Stamp of the sample that is named [ns]. */
+  /** Stamp of the sample that is named [ns]; 0: the newest that was decided. */
   readonly stamp: bigint;
   /** Name of the class, not empty. */
   readonly name: string;
+  /** Why it was given; `unset` where absent. */
+  readonly kind?: LabelKind;
+}
+
+/** A class is forgotten or called otherwise. */
+export interface ClassEditEvent {
+  readonly name: string;
+  /** What it is called from now on, perhaps as another that it becomes one with; empty: it is forgotten. */
+  readonly newName: string;
+}
+
+/** A label without a stamp of its own has found its sample: what a recording needs to teach the same. */
+export interface TaughtEvent {
+  readonly kind: 'taught';
+  readonly label: LabelEvent;
+}
+
+/** A class was forgotten or is called otherwise: what a recording needs to do the same. */
+export interface ClassesEvent {
+  readonly kind: 'classes';
+  readonly edit: ClassEditEvent;
 }
 
 /** What the agent decided about one sample; everything that `~/decision` tells. */
@@ -60,12 +82,14 @@ export interface RecalibrationEvent {
 }
 
 /** What comes out of the agent. */
-export type AgentEvent = DecisionEvent | ModeEvent | RefusalEvent | NoticeEvent | RecalibrationEvent;
+export type AgentEvent =
+  DecisionEvent | ModeEvent | RefusalEvent | NoticeEvent | RecalibrationEvent | TaughtEvent | ClassesEvent;
 
 /** What goes in. */
 export type AgentInput =
   | { readonly topic: 'sensor'; readonly event: SensorEvent }
   | { readonly topic: 'label'; readonly event: LabelEvent }
+  | { readonly topic: 'class_edit'; readonly event: ClassEditEvent }
   | { readonly topic: 'battery_state'; readonly event: BatteryMessage }
   /** A message that nobody could read. */
   | { readonly topic: 'unread'; readonly event: RefusalEvent };

@@ -37,10 +37,16 @@ export function labelRefusal(cause: Cause, stamp: bigint, name: string, limits: 
       `${label} would be a class more than network.classes = ${limits.classes}, and each of those has more than 2 labels; ` +
       'raise it, or forget everything with ~/reset_network',
     too_long: `${label} is longer than input.max_text = ${limits.maxText} characters`,
-    duplicate: `${label} is the second for the sample of ${stampText(stamp)}; the first one counts`,
+    duplicate: `${label} is the second for the sample of ${stampText(stamp)}; both name the same class, or nothing was learned from the first`,
     waiting_full: `${label} of ${stampText(stamp)} is the oldest of too many that wait for their samples, and is given up`,
   };
   return refusal(cause, sentences[cause]);
+}
+
+/** The refusal of a label that names the newest sample where there is none. */
+export function noSample(name: string): RefusalEvent {
+  const found = `label ${quoted(name)} names the newest sample, and none was decided yet`;
+  return refusal('no_sample', `${found}: is the sensor running, and the node active?`);
 }
 
 /** What is told of a class that gave way to a new name: no label is refused, but something is forgotten. */
@@ -63,7 +69,6 @@ export function unknownStamp(stamp: bigint, name: string, facts: UnknownFacts): 
 
 function reason(stamp: bigint, { settings, limits, maxRate, missed, samples, around }: UnknownFacts): string {
   if (missed !== undefined) return `a sample that was not decided: ${missed}`;
-  if (stamp === 0n) return 'a zero stamp, which names no sample: copy the stamp of the sensor message';
   if (around === undefined) return 'and no sample was decided yet';
   const { oldest, newest, nearest } = around;
   const known = `none of the last ${samples} samples: ${stampText(oldest)} … ${stampText(newest)} (${(Number(newest - oldest) / 1e9).toFixed(1)} s)`;

@@ -1,4 +1,5 @@
-import { type Snapshot, storedArray, storedNames } from '../base/snapshot.js';
+import { badState, type Json, type Snapshot, storedArray, storedNames } from '../base/snapshot.js';
+import { labelKinds, type LabelKind } from '../classifier/label-kinds.js';
 import type { LabelEvent } from './events.js';
 
 /** A label whose sample was not decided yet. */
@@ -20,7 +21,11 @@ export function withLabels(snapshot: Snapshot, labels: readonly WaitingLabel[]):
       'waiting.stamps': times(({ stamp }) => stamp),
       'waiting.since': times(({ since }) => since),
     },
-    meta: { ...snapshot.meta, waiting_names: labels.map(({ name }) => name) },
+    meta: {
+      ...snapshot.meta,
+      waiting_names: labels.map(({ name }) => name),
+      waiting_kinds: labels.map(({ kind = 'unset' }) => labelKinds.indexOf(kind)),
+    },
   };
 }
 
@@ -36,5 +41,15 @@ export function labelsOf({ tensors, meta }: Snapshot, most: number): WaitingLabe
   const [stamps, since] = ['waiting.stamps', 'waiting.since'].map((name) =>
     storedArray(tensors, name, new BigInt64Array(), sound.length),
   );
-  return sound.map((name, at) => ({ name, stamp: stamps[at], since: since[at] }));
+  const kinds = meta['waiting_kinds'];
+  return sound.map((name, at) => ({ name, kind: kindAt(kinds, at), stamp: stamps[at], since: since[at] }));
+}
+
+// Written since labels have kinds; in an older file none was told.
+function kindAt(kinds: Json | undefined, at: number): LabelKind {
+  if (kinds === undefined) return 'unset';
+  const number = Array.isArray(kinds) ? (kinds as readonly Json[]).at(at) : undefined;
+  const kind = typeof number === 'number' ? labelKinds.at(Math.max(0, number)) : undefined;
+  if (kind !== undefined && Number.isInteger(number)) return kind;
+  badState(`waiting_kinds[${at}]`, JSON.stringify(number ?? 'missing'), `an integer 0..${labelKinds.length - 1}`);
 }

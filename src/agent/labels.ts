@@ -1,9 +1,11 @@
 import type { Clock } from '../base/clock.js';
-import { checkName } from '../classifier/class-names.js';
+import { closest, quoted } from '../base/quoted.js';
+import { checkName, cleanName } from '../classifier/class-names.js';
+import type { LabelKind } from '../classifier/label-kinds.js';
 import type { LabelOutcome } from '../classifier/label-outcome.js';
 import type { OnlineClassifier } from '../classifier/online-classifier.js';
 import type { LabelReach } from '../classifier/label-buffer.js';
-import type { LabelEvent } from './events.js';
+import type { LabelEvent, NoticeEvent } from './events.js';
 import type { RefusalEvent } from '../base/refusal.js';
 import { classGivenUp, labelRefusal, unknownStamp, type LabelLimits } from './label-refusal.js';
 import type { WaitingLabel } from './label-snapshot.js';
@@ -29,8 +31,20 @@ export interface LabelParts {
   /** Hears of a class that gave way to another. */
   readonly gaveWay: (name: string) => void;
   /** Hears of every label that was used. */
-  readonly used: (outcome: Extract<LabelOutcome, { readonly found: true }>, stamp: bigint, name: string) => void;
+  readonly used: (label: UsedLabel) => void;
 }
+
+/** A label that has found its sample. */
+export interface UsedLabel {
+  readonly outcome: Extract<LabelOutcome, { readonly found: true }>;
+  /** Stamp of the sample [ns]. */
+  readonly stamp: bigint;
+  readonly name: string;
+  readonly kind: LabelKind;
+}
+
+/** What comes of a label, but what it teaches. */
+export type LabelNews = RefusalEvent | NoticeEvent;
 
 /**
  * Labels on their way to their samples. One that comes before its sample was decided waits and takes effect right after
@@ -68,7 +82,7 @@ export class Labels {
 
   /** Labels that wait, in the order in which they came; a copy. */
   get state(): readonly WaitingLabel[] {
-    return this.#waiting.map(({ stamp, name, since }) => ({ stamp, name, since }));
+    return this.#waiting.map(({ stamp, name, kind = 'unset', since }) => ({ stamp, name, kind, since }));
   }
 
   /** Takes over those that waited when a state was stored; those that wait now go on waiting behind them. */
@@ -89,12 +103,13 @@ export class Labels {
    * @returns why it was refused, where it was
    * @throws {@link TopsparkError} `label_empty`, `label_too_long`
    */
-  hear({ stamp, name }: LabelEvent, learn: boolean): RefusalEvent[] {
+  hear({ stamp, name: written, kind = 'unset' }: LabelEvent, learn: boolean): LabelNews[] {
     const { limits, clock } = this.#parts;
+    const name = cleanName(written);
     // A name that is learned is told with every decision from then on.
     if (name.length > limits.maxText) return [labelRefusal('too_long', stamp, name, limits)];
     checkName(stamp, name);
-    const label = { stamp, name, since: this.#last ?? stamp, heard: clock.elapsed() };
+    const label = { stamp, name, kind, since: this.#last ?? stamp, heard: clock.elapsed() };
     const far = this.#farBehind(label);
     const refusals = this.#use(label, learn, this.#last === undefined || stamp > this.#last || far);
     if (refusals !== undefined) return refusals;
@@ -113,13 +128,13 @@ export class Labels {
    *
    * @returns refusals of labels
    */
-  decided(stamp: bigint, learn: boolean): RefusalEvent[] {
+  decided(stamp: bigint, learn: boolean): LabelNews[] {
     const before = this.#last;
     this.#last = stamp;
     if (this.#waiting.length === 0) return [];
     const { span, slop } = this.#reach;
     const reach = span > slop ? span : slop;
-    const refusals: RefusalEvent[] = [];
+    const refusals: LabelNews[] = [];
     // Others were looked for among all samples before.
     const concerned = (label: bigint): boolean =>
       label <= stamp + slop && (label >= stamp - reach || before === undefined || label > before);
@@ -160,19 +175,22 @@ export class Labels {
 
   // undefined: it finds no sample. One that names the second of two samples of a stamp, as of a recording that is played
   // again, finds the first one labelled and waits for its own.
-  #use({ stamp, name }: LabelEvent, learn: boolean, ahead: boolean): RefusalEvent[] | undefined {
+  #use({ stamp, name, kind = 'unset' }: LabelEvent, learn: boolean, ahead: boolean): LabelNews[] | undefined {
     const { classifier, limits, used } = this.#parts;
     const sample = classifier.find(stamp, this.#reach);
     if (sample === undefined) return undefined;
-    let outcome = classifier.label(sample, name, learn);
+    const known = classifier.classes;
+    const options = { learn, kind, corrects: !ahead };
+    let outcome = classifier.label(sample, name, options);
     const gone = !outcome.found && outcome.cause === 'too_many_classes' ? classifier.giveWay(name) : undefined;
     if (gone !== undefined) {
       this.#parts.gaveWay(gone.name);
-      outcome = classifier.label(sample, name, learn);
+      outcome = classifier.label(sample, name, options);
     }
     if (outcome.found) {
-      used(outcome, sample, name);
-      return gone === undefined ? [] : [classGivenUp(gone, name, limits)];
+      used({ outcome, stamp: sample, name, kind });
+      const alike = classifier.classes.length > known.length && gone === undefined ? similarClass(name, known) : [];
+      return gone === undefined ? alike : [classGivenUp(gone, name, limits)];
     }
     if (outcome.cause === 'unknown_stamp' || (outcome.cause === 'duplicate' && ahead)) return undefined;
     return [labelRefusal(outcome.cause, stamp, name, limits)];
@@ -198,6 +216,16 @@ export class Labels {
       ...{ samples: classifier.remembered.samples, around: classifier.around(stamp) },
     });
   }
+}
+
+// Two names that differ by a slip of the finger or by capitals are most likely meant to be one.
+function similarClass(name: string, known: readonly string[]): NoticeEvent[] {
+  const near = known.find((other) => other.toLowerCase() === name.toLowerCase()) ?? closest(name, known);
+  if (near === undefined) return [];
+  const message =
+    `class ${quoted(name)} is new, and there is ${quoted(near)}, which is written nearly alike; ` +
+    'if they are meant to be one, make them one with ~/rename_class';
+  return [{ kind: 'notice', topic: 'label', message }];
 }
 
 const nanoseconds = (seconds: number): bigint => BigInt(Math.round(seconds * 1e9));

@@ -45,6 +45,11 @@ export class Recalibration {
     this.#reservoir.drop(name);
   }
 
+  /** A class is called otherwise from now on, perhaps as another. */
+  renameClass(name: string, to: string): void {
+    this.#reservoir.rename(name, to);
+  }
+
   /** Forgets the labelled samples. */
   clear(): void {
     this.#reservoir.clear();

@@ -3,14 +3,15 @@ import type { Clock } from '../base/clock.js';
 import type { Slices } from '../base/slices.js';
 import type { StageMarks } from './stages.js';
 import type { Answer } from '../classifier/answer.js';
+import { isFair } from '../classifier/label-kinds.js';
 import type { OnlineClassifier } from '../classifier/online-classifier.js';
 import type { OperatingPoint } from '../timestep/policy/operating-point.js';
 import type { EnergyAccount } from '../energy/energy-account.js';
 import type { Counters } from './counters.js';
 import type { AgentEvent, LabelEvent } from './events.js';
-import type { RefusalEvent } from '../base/refusal.js';
-import type { LabelLimits } from './label-refusal.js';
+import { noSample, type LabelLimits } from './label-refusal.js';
 import { Labels } from './labels.js';
+import { Teaching } from './teaching.js';
 import type { EnergyController } from '../timestep/controller/energy-controller.js';
 import type { Recalibration } from './recalibration.js';
 import type { SampleSource } from '../sensing/in-time/sample-source.js';
@@ -93,6 +94,10 @@ export interface SamplePipelineParts {
 /** The way of one sample from messages to a decision, and of one label to what it teaches; all who count are told. */
 export class SamplePipeline {
   readonly labels: Labels;
+  readonly teaching: Teaching;
+  /** Labels that were used so far. */
+  #used = 0;
+  #learn: Learning = true;
   readonly #parts: SamplePipelineParts;
   readonly #intensities: Uint8Array;
   readonly #presentation: PacedPresentation;
@@ -108,13 +113,27 @@ export class SamplePipeline {
       gaveWay: (name) => {
         recalibration.forgetClass(name);
       },
-      used: (outcome, stamp, name) => {
-        const { sample, correct } = outcome;
+      used: ({ outcome, stamp, name, kind }) => {
+        this.#used++;
+        const { sample, correct, corrected } = outcome;
         energy.addLabel(outcome);
-        counters.labelled(correct);
-        recalibration.hearLabel(stamp, name);
-        controller.hearLabel(sample, correct, name);
+        const fair = isFair(kind) && corrected === undefined;
+        counters.labelled(correct, fair);
+        if (fair) {
+          recalibration.hearLabel(stamp, name);
+          controller.hearLabel(sample, correct, name);
+        }
         marks.mark('learn');
+      },
+    });
+    this.teaching = new Teaching({
+      newest: () => classifier.remembered.newest,
+      teach: (stamp, name) => {
+        const before = this.#used;
+        const label = { stamp, name, kind: 'teaching' as const };
+        const news = this.labels.hear(label, this.#learn !== false);
+        const taught = this.#used > before;
+        return { taught, events: taught ? [...news, { kind: 'taught' as const, label }] : news };
       },
     });
   }
@@ -151,11 +170,23 @@ export class SamplePipeline {
     const scores = answer.scores.slice();
     const told = { label, confidence, readout, classes, scores, timesteps, timestepsRun, latency, energy, learned };
     marks.mark('decide');
-    return [...refusals, { kind: 'decision', stamp, frameId, ...told }, ...this.labels.decided(stamp, learn !== false)];
+    this.#learn = learn;
+    return [
+      ...refusals,
+      { kind: 'decision', stamp, frameId, ...told },
+      ...this.labels.decided(stamp, learn !== false),
+      ...this.teaching.decided(stamp, clock.elapsed()),
+    ];
   }
 
   /** Uses a label of an earlier sample, or keeps it for one to come. */
-  hearLabel(label: LabelEvent, learn: boolean): RefusalEvent[] {
-    return this.labels.hear(label, learn);
+  hearLabel(label: LabelEvent, learn: boolean): AgentEvent[] {
+    if (label.stamp !== 0n) return this.labels.hear(label, learn);
+    const { newest } = this.#parts.classifier.remembered;
+    if (newest === undefined) return [noSample(label.name)];
+    const before = this.#used;
+    const meant = { ...label, stamp: newest };
+    const news = this.labels.hear(meant, learn);
+    return this.#used > before ? [...news, { kind: 'taught', label: meant }] : news;
   }
 }

@@ -22,8 +22,28 @@ function ownDefinitions(): Definitions {
   return own;
 }
 
+/** Fields of topspark_msgs that came after 0.2.0, by type. */
+const later: Readonly<Record<string, readonly string[] | undefined>> = {
+  'topspark_msgs/Label': ['kind'],
+  'topspark_msgs/Decision': ['readout'],
+};
+
+// The messages of topspark_msgs as 0.2.0 had them.
+function earlierDefinitions(): Definitions {
+  const all = Object.entries(ownDefinitions()).flatMap(([name, definition]) => {
+    if (definition === undefined) return [];
+    const fields = definition.definitions.filter((field) => !(later[name] ?? []).includes(field.name));
+    return [[name, { ...definition, definitions: fields }] as const];
+  });
+  return Object.fromEntries(all);
+}
+
 /** Distributions whose messages may be recorded, the newest first. Between them a type may have got fields. */
-const distributions: readonly Definitions[] = [ros2jazzy, ros2humble];
+const distributions: readonly (readonly [common: Definitions, own: () => Definitions])[] = [
+  [ros2jazzy, ownDefinitions],
+  [ros2jazzy, earlierDefinitions],
+  [ros2humble, ownDefinitions],
+];
 
 /**
  * Definitions of a type that bags without any may mean, the newest first, each with those that it is made of; empty
@@ -32,16 +52,18 @@ const distributions: readonly Definitions[] = [ros2jazzy, ros2humble];
  * @param type - `sensor_msgs/msg/LaserScan`
  */
 export function knownDefinitions(type: string): Definition[][] {
-  const found = distributions.map((all) => withParts(shortName(type), all)).filter((each) => each !== undefined);
+  const found = distributions
+    .map(([common, own]) => withParts(shortName(type), common, own()))
+    .filter((each) => each !== undefined);
   const texts = found.map((each) => JSON.stringify(each));
   return found.filter((_, index) => texts.indexOf(texts[index]) === index);
 }
 
-function withParts(type: string, all: Definitions): Definition[] | undefined {
+function withParts(type: string, common: Definitions, own: Definitions = {}): Definition[] | undefined {
   const needed = [type];
   const found: Definition[] = [];
   for (const name of needed) {
-    const definition = all[name] ?? ownDefinitions()[name];
+    const definition = common[name] ?? own[name];
     if (definition === undefined) return undefined;
     found.push({ ...definition, name: name === type ? undefined : name } as Definition);
     const parts = definition.definitions

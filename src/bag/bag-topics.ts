@@ -4,7 +4,7 @@ import type { BagReader, BagTopic } from './bag-reader.js';
 
 /** What a topic of the bag is to the agent. */
 export interface BagInput {
-  /** Name of a sensor's kind, or `label`, `battery_state`. */
+  /** Name of a sensor's kind, or `label`, `battery_state`, `taught`, `class_edit`. */
   readonly input: string;
   /** Type that its messages must have. */
   readonly type: string;
@@ -13,6 +13,8 @@ export interface BagInput {
 /** What is heard beside sensors. */
 const others: readonly (BagInput & { readonly topic: string })[] = [
   { input: 'label', topic: 'label', type: 'topspark_msgs/msg/Label' },
+  { input: 'taught', topic: '~/taught', type: 'topspark_msgs/msg/Label' },
+  { input: 'class_edit', topic: '~/class_edit', type: 'topspark_msgs/msg/ClassEdit' },
   { input: 'battery_state', topic: 'battery_state', type: 'sensor_msgs/msg/BatteryState' },
 ];
 
@@ -33,8 +35,10 @@ export function bagTopics(
     ...sensors.map((input) => ({ input, topic: sensorKind(input).topic, type: sensorKind(input).type })),
     ...others,
   ];
-  const absolute = (name: string): string =>
-    name.startsWith('/') ? name : `${namespace.replace(/\/$/, '')}/${name}`.replace(/^(?!\/)/, '/');
+  const absolute = (name: string): string => {
+    const relative = name.replace(/^~\//, 'topspark/');
+    return relative.startsWith('/') ? relative : `${namespace.replace(/\/$/, '')}/${relative}`.replace(/^(?!\/)/, '/');
+  };
   const renamed = new Map(
     remappings.map((each) => {
       const parts = each.split(':=');

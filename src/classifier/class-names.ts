@@ -15,6 +15,9 @@ export function checkName(stamp: bigint, name: string): void {
   throw new TopsparkError('label_too_long', 'data', `${found}, expected at most ${longestName}`);
 }
 
+/** A name as it is kept: without spaces around it, its characters composed (NFC), so that one that looks alike is the same. */
+export const cleanName = (name: string): string => name.normalize('NFC').trim();
+
 /** Names of classes in the order in which they were first heard: the network knows them by their number. */
 export class ClassNames {
   #all: readonly string[] = [];
@@ -71,9 +74,14 @@ export class ClassNames {
     this.take(names);
   }
 
-  /** Gives the number of a class to another name. */
-  replace(index: number, name: string): void {
+  /** Calls a class otherwise. */
+  rename(index: number, name: string): void {
     this.take(this.#all.with(index, name));
+  }
+
+  /** A class is no more: those behind it move up. */
+  remove(index: number): void {
+    this.take(this.#all.toSpliced(index, 1));
   }
 
   /** Takes over the names of classes that the network has. */

@@ -1,7 +1,7 @@
 import type { Copy } from '../base/buffer-pool.js';
 import { type Snapshot, type Tensor, badState, storedArray, type StoredArray } from '../base/snapshot.js';
 import { mostNearest } from '../snn/spiking-network.js';
-import { familiar, type LabelBuffer } from './label-buffer.js';
+import { creditedNeurons, familiar, movedClass, type LabelBuffer } from './label-buffer.js';
 
 // Slots are stored as they lie: that of a sample is its number modulo the capacity. Those that were never used are left out.
 // The lists of neurons that fired lie one after the other, slot by slot; their lengths are `memory.firedCounts`.
@@ -20,6 +20,11 @@ export type StoredMemory = Pick<
   | 'labelled'
   | 'nearestCounts'
   | 'nearest'
+  | 'labels'
+  | 'taught'
+  | 'nearestCredits'
+  | 'renewed'
+  | 'renewedClocks'
 > & {
   readonly firedCounts: Int32Array;
   readonly fired: Int32Array;
@@ -49,6 +54,14 @@ export function memoryTensors(memory: LabelBuffer, copy: Copy): Record<string, T
     'memory.answers': slots(memory.answers),
     'memory.given': slots(memory.given),
     'memory.classAnswers': slots(memory.classAnswers),
+    'memory.labels': slots(memory.labels),
+    'memory.taught': slots(memory.taught),
+    'memory.nearestCredits': {
+      shape: [length, mostNearest],
+      data: memory.nearestCredits.slice(0, length * mostNearest),
+    },
+    'memory.renewed': slots(memory.renewed),
+    'memory.renewedClocks': slots(memory.renewedClocks),
     'memory.learned': slots(memory.learned),
     'memory.silent': slots(memory.silent),
     'memory.labelled': slots(memory.labelled),
@@ -85,6 +98,22 @@ export function readMemory(
   const answers = take('answers', memory.answers, length, -1, limits.classes - 1);
   // Written since there are class neurons; in an older file every answer was that of the net.
   const staged = 'memory.given' in tensors;
+  const none = (): Int32Array => new Int32Array(length).fill(-1);
+  // Written since a label can be corrected; one in an older file cannot.
+  const learnedLabels = () => {
+    if (!('memory.labels' in tensors)) {
+      const credits = new Float32Array(length * mostNearest);
+      const [taught, renewedClocks] = [new Uint8Array(length), new Float64Array(length)];
+      return { labels: none(), taught, nearestCredits: credits, renewed: none(), renewedClocks };
+    }
+    return {
+      labels: take('labels', memory.labels, length, -1, limits.classes - 1),
+      taught: take('taught', memory.taught, length, 0, movedClass | creditedNeurons),
+      nearestCredits: take('nearestCredits', memory.nearestCredits, length * mostNearest, 0, 1),
+      renewed: take('renewed', memory.renewed, length, -1, lastNeuron),
+      renewedClocks: take('renewedClocks', memory.renewedClocks, length, 0, Number.MAX_SAFE_INTEGER),
+    };
+  };
   return {
     ...{ capacity, remembered, firedCounts },
     intensities: take('intensities', memory.intensities, length * memory.inputs),
@@ -92,9 +121,8 @@ export function readMemory(
     clocks: take('clocks', memory.clocks, length, 0, Number.MAX_SAFE_INTEGER),
     answers,
     given: staged ? take('given', memory.given, length, -1, limits.classes - 1) : answers,
-    classAnswers: staged
-      ? take('classAnswers', memory.classAnswers, length, -1, limits.classes - 1)
-      : new Int32Array(length).fill(-1),
+    classAnswers: staged ? take('classAnswers', memory.classAnswers, length, -1, limits.classes - 1) : none(),
+    ...learnedLabels(),
     learned: take('learned', memory.learned, length, 0, familiar),
     silent: take('silent', memory.silent, length, 0, 1),
     labelled: take('labelled', memory.labelled, length, 0, 1),
@@ -127,7 +155,8 @@ export function restoreMemory(memory: LabelBuffer, stored: StoredMemory, samples
 const slotted = (inputs: number) =>
   [
     ...[['intensities', inputs] as const, ['clocks', 1] as const, ['answers', 1] as const, ['learned', 1] as const],
-    ...[['given', 1] as const, ['classAnswers', 1] as const],
+    ...[['given', 1] as const, ['classAnswers', 1] as const, ['labels', 1] as const, ['taught', 1] as const],
+    ...[['nearestCredits', mostNearest] as const, ['renewed', 1] as const, ['renewedClocks', 1] as const],
     ...[['silent', 1] as const, ['labelled', 1] as const, ['nearestCounts', 1] as const],
     ['nearest', mostNearest] as const,
   ] as const;

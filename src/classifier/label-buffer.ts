@@ -1,6 +1,10 @@
 import type { Presentation } from '../snn/presentation.js';
 import { mostNearest } from '../snn/spiking-network.js';
 
+/** In `taught`: class neurons moved for the label; neurons were credited. */
+export const movedClass = 1;
+export const creditedNeurons = 2;
+
 /** In `learned`: the sample was so well known that nothing was learned. */
 export const familiar = 2;
 
@@ -34,6 +38,14 @@ export class LabelBuffer {
   readonly given: Int32Array;
   /** What class neurons said; -1: they were not read. */
   readonly classAnswers: Int32Array;
+  /** Class index of the label that was learned, -1: none; what it did: {@link movedClass} and {@link creditedNeurons}. */
+  readonly labels: Int32Array;
+  readonly taught: Uint8Array;
+  /** What the label gave each of the nearest. */
+  readonly nearestCredits: Float32Array;
+  /** Neuron that became an imprint of the sample for the label, -1: none, and when [clock of the network]. */
+  readonly renewed: Int32Array;
+  readonly renewedClocks: Float64Array;
   /** 1: learned from; 2: not, for it was familiar. */
   readonly learned: Uint8Array;
   /** 0 or 1: without any active input; a label has come. */
@@ -70,6 +82,11 @@ export class LabelBuffer {
     this.answers = new Int32Array(capacity);
     this.given = new Int32Array(capacity);
     this.classAnswers = new Int32Array(capacity);
+    this.labels = new Int32Array(capacity);
+    this.taught = new Uint8Array(capacity);
+    this.nearestCredits = new Float32Array(capacity * mostNearest);
+    this.renewed = new Int32Array(capacity);
+    this.renewedClocks = new Float64Array(capacity);
     this.learned = new Uint8Array(capacity);
     this.silent = new Uint8Array(capacity);
     this.labelled = new Uint8Array(capacity);
@@ -110,6 +127,11 @@ export class LabelBuffer {
     this.learned[slot] = told.familiar ? familiar : Number(told.learned);
     this.silent[slot] = Number(told.silent);
     this.labelled[slot] = 0;
+    this.labels[slot] = -1;
+    this.taught[slot] = 0;
+    this.renewed[slot] = -1;
+    this.renewedClocks[slot] = 0;
+    this.nearestCredits.fill(0, slot * mostNearest, (slot + 1) * mostNearest);
     this.nearestCounts[slot] = told.nearestCount;
     for (let q = 0; q < mostNearest; q++) {
       this.nearest[slot * mostNearest + q] = q < told.nearestCount ? told.nearest[q] : 0;
@@ -198,10 +220,18 @@ export class LabelBuffer {
     return this.intensities.subarray(slot * this.inputs, (slot + 1) * this.inputs);
   }
 
-  /** Nobody knows any more what a class was that was answered. */
-  forgetAnswer(label: number): void {
-    for (const answers of [this.answers, this.given, this.classAnswers]) {
-      for (let slot = 0; slot < this.capacity; slot++) if (answers[slot] === label) answers[slot] = -1;
+  /**
+   * A class is no more: those behind it move up.
+   *
+   * @param into - class that takes its place; absent: nobody knows any more what it was
+   */
+  removeClass(label: number, into = -1): void {
+    const left = into > label ? into - 1 : into;
+    for (const classes of [this.answers, this.given, this.classAnswers, this.labels]) {
+      for (let slot = 0; slot < this.capacity; slot++) {
+        if (classes[slot] === label) classes[slot] = left;
+        else if (classes[slot] > label) classes[slot]--;
+      }
     }
   }
 
@@ -211,7 +241,8 @@ export class LabelBuffer {
     this.#listed = this.#next = 0;
     // Slots that are not in use are stored too.
     for (const array of [this.intensities, this.clocks, this.learned, this.silent, this.labelled]) array.fill(0);
-    for (const array of [this.answers, this.given, this.classAnswers]) array.fill(0);
+    for (const array of [this.answers, this.given, this.classAnswers, this.labels, this.renewed]) array.fill(0);
+    for (const array of [this.taught, this.nearestCredits, this.renewedClocks]) array.fill(0);
     for (const array of [this.nearestCounts, this.nearest, this.firedCounts]) array.fill(0);
     this.stamps.fill(0n);
   }

@@ -2,7 +2,7 @@ import { Network } from '../snn/network.js';
 import { mostNearest, type SpikingNetwork } from '../snn/spiking-network.js';
 import type { ChangeAlarm } from '../accuracy/change-alarm.js';
 import type { ClassAlarms } from '../accuracy/class-alarms.js';
-import { familiar, type LabelBuffer } from './label-buffer.js';
+import { creditedNeurons, familiar, movedClass, type LabelBuffer } from './label-buffer.js';
 import type { LabelOutcome } from './label-outcome.js';
 
 // What a label does, at once or late: steps 10 (credit, in the kernel), 11 (fair share) and 12 (change alarm) of lean.
@@ -12,6 +12,7 @@ import type { LabelOutcome } from './label-outcome.js';
 //   12: the alarm asks for a renewal: the neuron with the oldest last spike, and so may a sample that nobody has named;
 //       without it the alarm of the class, which renews only neurons that the class owns
 //
+// Alarms hear only labels that are drawn fairly: whoever corrects labels what is wrong, and would raise one each time.
 // What class neurons learn of it comes last and is heard by none of these: they go by the net answer.
 //
 // A familiar sample, which was not learned, credits nobody where it was answered right; 11 and 12 hear of it all the same.
@@ -24,6 +25,9 @@ const unsureLead = 3;
 const silentFor = 1000;
 const unknownClass = -1;
 
+/** Evidence that an imprint begins with (timestep/policy/lean-policy.ts: renewEvidence). */
+const imprintEvidence = 5;
+
 /** One label that has found its sample. */
 export interface LabelledSample {
   readonly slot: number;
@@ -31,6 +35,8 @@ export interface LabelledSample {
   readonly label: number;
   /** The net answer of the time was right. */
   readonly right: boolean;
+  /** It says how often answers are right: only such labels are heard by the alarms. */
+  readonly fair: boolean;
 }
 
 /** What a label did. */
@@ -60,24 +66,54 @@ export class LabelLearning {
    * @returns whether neurons were credited, the multiply-adds that it cost, and the weights of class neurons that it moved
    */
   use(sample: LabelledSample, labelsBefore: number): Taught {
-    const { slot, label, right } = sample;
-    const { network, alarm, classAlarms } = this;
+    const { slot, label, right, fair } = sample;
+    const { network, alarm } = this;
     const credited = !right || this.memory.learned[slot] !== familiar;
+    const { memory } = this;
     const labelUpdates = credited ? this.#credit(slot, label) : 0;
+    memory.labels[slot] = label;
+    memory.taught[slot] = credited ? creditedNeurons : 0;
     // Steps 11 and 12 renew neurons by imprinting, which only lean's weights allow.
     if (!(network instanceof Network)) return { credited, labelUpdates, plasticityUpdates: 0 };
     if (!right && !alarm.on && network.full) {
       const least = this.#claimable(label, (fairShare * network.shape.neurons) / network.scalars.classes);
       if (least >= 0) this.#renew(network, least, slot, label);
     }
+    if (fair) this.#alarms(network, sample, labelsBefore);
+    network.input.set(memory.sample(slot));
+    const plasticityUpdates = network.teachClass(label, memory.classAnswers[slot], memory.answers[slot]);
+    if (plasticityUpdates > 0) memory.taught[slot] |= movedClass;
+    return { credited, labelUpdates, plasticityUpdates };
+  }
+
+  #alarms(network: Network, { slot, label, right }: LabelledSample, labelsBefore: number): void {
+    const { alarm, classAlarms } = this;
     if (alarm.watch(labelsBefore, right, network)) this.#renew(network, this.#stalest(), slot, label);
     const owned = network.full ? network.state.owned[label] : 0;
     // Where the whole world has changed no class is compared with what it was before.
     if (alarm.on) classAlarms.reset();
     else if (classAlarms.watch(label, right, owned)) this.#renew(network, this.#stalest(label), slot, label);
-    network.input.set(this.memory.sample(slot));
-    const plasticityUpdates = network.teachClass(label, this.memory.classAnswers[slot], this.memory.answers[slot]);
-    return { credited, labelUpdates, plasticityUpdates };
+  }
+
+  /**
+   * Takes back what the label of a sample added, before another one is used in its place: evidence, as far as it has not faded
+   * since, and what the class neuron learned. A neuron that became an imprint of the sample stands for the other class then.
+   */
+  takeBack(slot: number, instead: number): void {
+    const { network, memory } = this;
+    const label = memory.labels[slot];
+    if ((memory.taught[slot] & creditedNeurons) !== 0) {
+      this.#list(slot);
+      network.nearestCredit.set(memory.nearestCredits.subarray(slot * mostNearest, (slot + 1) * mostNearest));
+      network.takeBack(label, memory.firedCounts[slot], memory.nearestCounts[slot]);
+    }
+    if (!(network instanceof Network)) return;
+    network.input.set(memory.sample(slot));
+    network.takeBackClass(label, (memory.taught[slot] & movedClass) !== 0);
+    const renewed = memory.renewed[slot];
+    if (renewed < 0 || network.state.renewedAt[renewed] !== memory.renewedClocks[slot]) return;
+    network.moveEvidence(renewed, label, instead, imprintEvidence);
+    memory.renewed[slot] = -1;
   }
 
   /**
@@ -94,8 +130,18 @@ export class LabelLearning {
     network.renew(stalest, unknownClass);
   }
 
-  // A neuron renewed since the sample has nothing to do with it any more.
   #credit(slot: number, label: number): number {
+    const { network, memory } = this;
+    this.#list(slot);
+    const nearestCount = memory.nearestCounts[slot];
+    const updates = network.credit(label, memory.firedCounts[slot], nearestCount);
+    const credits = memory.nearestCredits.subarray(slot * mostNearest, (slot + 1) * mostNearest);
+    credits.fill(0).set(network.nearestCredit.subarray(0, nearestCount));
+    return updates;
+  }
+
+  // A neuron renewed since the sample has nothing to do with it any more.
+  #list(slot: number): void {
     const { network, memory } = this;
     const { lists } = network;
     const { renewedAt } = network.state;
@@ -106,7 +152,6 @@ export class LabelLearning {
     memory.readFired(slot, lists.fired, lists.firedSpikes);
     for (let k = 0; k < firedCount; k++) lists.fired[k] = left(lists.fired[k]);
     for (let q = 0, at = slot * mostNearest; q < nearestCount; q++, at++) lists.nearest[q] = left(memory.nearest[at]);
-    return network.credit(label, firedCount, nearestCount);
   }
 
   // The neuron that class `label` may take over, -1: none.
@@ -138,5 +183,7 @@ export class LabelLearning {
   #renew(network: Network, neuron: number, slot: number, label: number): void {
     network.input.set(this.memory.sample(slot));
     network.renew(neuron, label);
+    this.memory.renewed[slot] = neuron;
+    this.memory.renewedClocks[slot] = network.state.renewedAt[neuron];
   }
 }

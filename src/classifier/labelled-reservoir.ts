@@ -47,6 +47,14 @@ export class LabelledReservoir {
     this.#counts.delete(name);
   }
 
+  /** A class is called otherwise from now on, perhaps as another. */
+  rename(name: string, to: string): void {
+    for (const [at, sample] of this.#samples.entries())
+      if (sample.name === name) this.#samples[at] = { ...sample, name: to };
+    this.#count(to, this.#counts.get(name) ?? 0);
+    this.#counts.delete(name);
+  }
+
   /** Forgets them. */
   clear(): void {
     this.#samples.length = 0;

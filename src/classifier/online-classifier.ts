@@ -14,6 +14,7 @@ import { ChangeAlarm } from '../accuracy/change-alarm.js';
 import { ClassAlarms } from '../accuracy/class-alarms.js';
 import { checkName, ClassNames } from './class-names.js';
 import { restoreSnapshot, writeSnapshot, type ClassifierState } from './classifier-snapshot.js';
+import { isFair, type LabelKind } from './label-kinds.js';
 import { LabelLearning } from './label-learning.js';
 import type { LabelOutcome } from './label-outcome.js';
 import { leanPresenter, timedPresenter, type NetworkBinding, type TimedOptions } from './network-binding.js';
@@ -33,6 +34,25 @@ export interface ClassifierOptions extends NetworkShape {
   readonly selfLearning?: boolean;
   /** Factors on constants of the policy, for analysis. */
   readonly factors?: Factors;
+}
+
+/** How a label is to be used. */
+export interface LabelOptions {
+  /** false: the answer of the time is tested, nothing is learned; true where absent. */
+  readonly learn?: boolean;
+  /** Why it was given; `unset` where absent. */
+  readonly kind?: LabelKind;
+  /** It stands in place of an earlier label of the sample that named another class; else the first one counts. */
+  readonly corrects?: boolean;
+}
+
+/** What is known of a class. */
+export interface ClassFacts {
+  readonly name: string;
+  /** Labels heard of it. */
+  readonly labels: number;
+  /** Neurons that stand for it. */
+  readonly neurons: number;
 }
 
 /** A class with more labels never gives way to a new name. */
@@ -236,17 +256,20 @@ export class OnlineClassifier {
    * Names an earlier sample. A label takes effect before the next sample, however late it comes.
    *
    * @param name - 1..256 characters
-   * @param learn - false: the answer of the time is tested, nothing is learned
    * @throws TopsparkError `label_empty`, `label_too_long`
    */
-  label(stamp: bigint, name: string, learn = true): LabelOutcome {
+  label(stamp: bigint, name: string, options: LabelOptions = {}): LabelOutcome {
+    const { learn = true, kind = 'unset', corrects = false } = options;
     checkName(stamp, name);
     this.#between();
     const memory = this.#memory;
     const slot = memory.find(stamp);
     if (slot < 0) return { found: false, cause: 'unknown_stamp' };
     if (memory.silent[slot] === 1) return { found: false, cause: 'silent_sample' };
-    if (memory.labelled[slot] === 1) return { found: false, cause: 'duplicate' };
+    const before = memory.labelled[slot] === 1 ? this.#names.nameOf(memory.labels[slot]) : undefined;
+    if (before !== undefined && !(corrects && learn && before !== '' && before !== name)) {
+      return { found: false, cause: 'duplicate' };
+    }
     const sample = memory.numberOf(slot);
     const answered = this.#names.nameOf(memory.given[slot]);
     const net = this.#names.nameOf(memory.answers[slot]);
@@ -259,8 +282,13 @@ export class OnlineClassifier {
     if (label < 0) return { found: false, cause: 'too_many_classes' };
     memory.labelled[slot] = 1;
     this.#heardAt[label] = 1 + Math.max(...this.#heardAt);
-    const taught = this.#learning.use({ slot, label, right: judged.net.correct }, this.#labelsOf[label]++);
-    return { found: true, sample, ...judged, ...taught };
+    if (before !== undefined) {
+      this.#labelsOf[memory.labels[slot]]--;
+      this.#learning.takeBack(slot, label);
+    }
+    const used = { slot, label, right: judged.net.correct, fair: isFair(kind) && before === undefined };
+    const taught = this.#learning.use(used, this.#labelsOf[label]++);
+    return { found: true, sample, ...judged, ...(before !== undefined && { corrected: before }), ...taught };
   }
 
   /**
@@ -280,12 +308,58 @@ export class OnlineClassifier {
     }
     if (labels[least] > unfounded) return undefined;
     const gone = { name: all[least], labels: labels[least] };
-    this.#network.forgetClass(least);
-    this.#classAlarms.forget(least);
-    this.#memory.forgetAnswer(least);
-    labels[least] = 0;
-    this.#names.replace(least, name);
+    this.#remove(least);
     return gone;
+  }
+
+  /**
+   * Forgets a class: nothing is known of it any more. What neurons look like stays.
+   *
+   * @returns labels that it had; `undefined`: there is no such class
+   */
+  forgetClass(name: string): number | undefined {
+    this.#between();
+    const label = this.#names.all.indexOf(name);
+    if (label < 0) return undefined;
+    const heard = this.#labelsOf[label];
+    this.#remove(label);
+    return heard;
+  }
+
+  /**
+   * Calls a class otherwise; where there is one of that name already, both become one.
+   *
+   * @param to - 1..256 characters
+   * @returns whether two became one; `undefined`: there is no class `name`
+   */
+  renameClass(name: string, to: string): boolean | undefined {
+    this.#between();
+    const { all } = this.#names;
+    const [label, into] = [all.indexOf(name), all.indexOf(to)];
+    if (label < 0) return undefined;
+    if (into < 0) this.#names.rename(label, to);
+    if (into < 0 || into === label) return false;
+    this.#labelsOf[into] += this.#labelsOf[label];
+    this.#heardAt[into] = Math.max(this.#heardAt[into], this.#heardAt[label]);
+    this.#remove(label, into);
+    return true;
+  }
+
+  /** What is known of each class. */
+  get classFacts(): readonly ClassFacts[] {
+    const { owned } = this.#network.state;
+    return this.#names.all.map((name, c) => ({ name, labels: this.#labelsOf[c], neurons: owned[c] }));
+  }
+
+  #remove(label: number, into?: number): void {
+    this.#network.removeClass(label, into);
+    this.#classAlarms.remove(label);
+    this.#memory.removeClass(label, into);
+    for (const counts of [this.#labelsOf, this.#heardAt]) {
+      counts.copyWithin(label, label + 1);
+      counts[counts.length - 1] = 0;
+    }
+    this.#names.remove(label);
   }
 
   /** Who fired in the last sample; a copy. */

@@ -9,7 +9,7 @@ import type { BagReader } from '../bag/bag-reader.js';
 import { isSensor, nothingHeard, type BagInput } from '../bag/bag-topics.js';
 import type { BagWriter } from '../bag/bag-writer.js';
 import { MessageDecoder } from '../bag/message-decoder.js';
-import { batteryEvent, checkSize, decisionMessage, labelEvent, sensorEvent } from '../node/messages.js';
+import { batteryEvent, checkSize, classEditEvent, decisionMessage, labelEvent, sensorEvent } from '../node/messages.js';
 import type { ModeName } from '../timestep/controller/modes.js';
 
 /** How a bag is replayed. */
@@ -38,7 +38,7 @@ export interface ReplayResult {
   readonly refusedByCause: Readonly<Record<string, number>>;
   /** The first sentence of each cause that has one. */
   readonly reasons: Readonly<Record<string, string>>;
-  /** Accuracy by the labels in the bag, each sample answered before its label; absent without a label. */
+  /** Accuracy by the labels in the bag that are no corrections, answers or teaching, each sample answered before its label. */
   readonly accuracy?: number;
   /** Energy of the network [J]. */
   readonly energy: number;
@@ -90,6 +90,8 @@ export class Replay {
   #samples = 0;
   #first: bigint | undefined;
   #ticked = 0n;
+  /** The bag tells which samples labels without a stamp of their own found. */
+  #recorded = false;
 
   constructor(readonly options: ReplayOptions) {
     this.agent = new Agent(options.settings, this.#clock);
@@ -112,6 +114,7 @@ export class Replay {
     const events: AgentEvent[] = [];
     this.agent.onEvent = (event) => events.push(event);
     const { topics } = this.options;
+    this.#recorded = bag.channels.some(({ topic }) => topics.get(topic)?.input === 'taught');
     const began = performance.now();
     let done = 0;
     for (const message of bag.messages((topic) => topics.has(topic))) {
@@ -158,7 +161,10 @@ export class Replay {
         throw new TopsparkError('bag_type', 'data', `${found}, expected ${type} for ${input}`);
       }
       checkSize(message.data, this.options.settings.input.maxBytes);
-      this.agent.take(this.#input(input, this.#decoder.decode(message)));
+      const taken = this.#input(input, this.#decoder.decode(message));
+      // Which sample was the newest the node has recorded.
+      const again = taken.topic === 'label' && taken.event.stamp === 0n && this.#recorded;
+      if (!again) this.agent.take(taken);
     } catch (error) {
       if (!(error instanceof TopsparkError)) throw error;
       this.#refused.set(error.code, (this.#refused.get(error.code) ?? 0) + 1);
@@ -169,7 +175,12 @@ export class Replay {
 
   // Fields have the names and types that rclnodejs gives them.
   #input(input: string, message: unknown): AgentInput {
-    if (input === 'label') return { topic: 'label', event: labelEvent(message as Parameters<typeof labelEvent>[0]) };
+    if (input === 'label' || input === 'taught') {
+      return { topic: 'label', event: labelEvent(message as Parameters<typeof labelEvent>[0]) };
+    }
+    if (input === 'class_edit') {
+      return { topic: 'class_edit', event: classEditEvent(message as Parameters<typeof classEditEvent>[0]) };
+    }
     if (input === 'battery_state') {
       return { topic: 'battery_state', event: batteryEvent(message as Parameters<typeof batteryEvent>[0]) };
     }
@@ -201,7 +212,7 @@ export class Replay {
       refused: [...causes.values()].reduce((sum, each) => sum + each, 0),
       refusedByCause: Object.fromEntries(causes),
       reasons: Object.fromEntries(this.#reasons),
-      ...(status.labelled > 0 && { accuracy: status.right / status.labelled }),
+      ...(status.tested > 0 && { accuracy: status.right / status.tested }),
       energy: status.energyUsed,
       duration: this.#first === undefined ? 0 : Number(this.#clock.passed - this.#first) / 1e9,
       problems,

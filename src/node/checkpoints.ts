@@ -47,6 +47,9 @@ export function restoreNewest(store: CheckpointStore, accept: (snapshot: Snapsho
   }
 }
 
+/** How long what was taught waits for what follows it, so that a burst is saved once [s]. */
+const patience = 5;
+
 /**
  * What an agent learned, kept in files: every `interval` while there is news, beside the decisions; at shutdown and on
  * request before the call returns. All its times are monotonic, also where the robot's time is simulated: what a crash may
@@ -58,6 +61,8 @@ export class Checkpoints {
   #failures = 0;
   #saved: { readonly time: number; readonly learned: number };
   #background: Promise<void> | undefined;
+  /** When something was taught that is not saved yet; `undefined`: nothing [s]. */
+  #urged: number | undefined;
   /** Of the save in the background; there is one at a time. */
   readonly #copies = new BufferPool();
   /** Longest time that a save in the background took [s]; a guess before the first. */
@@ -107,6 +112,7 @@ export class Checkpoints {
   /** @throws {@link TopsparkError} `checkpoint_unwritable` */
   save(now: number): string {
     this.#saved = { time: now, learned: this.learned() };
+    this.#urged = undefined;
     try {
       const stored = this.store.save(this.agent.snapshot());
       this.#name = stored.name;
@@ -122,7 +128,12 @@ export class Checkpoints {
    * one interval is safe by its end. A failure is told, not thrown.
    */
   saveWhenDue(now: number): void {
-    if (this.interval === 0 || this.#background !== undefined) return;
+    if (this.#background !== undefined) return;
+    if (now - (this.#urged ?? now) >= patience) {
+      this.saveBeside(now);
+      return;
+    }
+    if (this.interval === 0) return;
     const since = now - this.#saved.time;
     const due = this.interval - this.beat - 2 * this.#longest;
     if (since < Math.max(due, this.interval / 2)) return;
@@ -130,10 +141,16 @@ export class Checkpoints {
     else if (since >= this.interval) this.#saved = { ...this.#saved, time: now };
   }
 
+  /** What a person taught is not to wait for the interval: it is saved within seconds, together with what follows it. */
+  urge(now: number): void {
+    this.#urged ??= now;
+  }
+
   /** Copies what was learned and saves it while decisions go on, unless one is under way; a failure is told, not thrown. */
   saveBeside(now: number): void {
     if (this.#background !== undefined) return;
     this.#saved = { time: now, learned: this.learned() };
+    this.#urged = undefined;
     const begun = performance.now();
     const save = async (): Promise<void> => {
       try {

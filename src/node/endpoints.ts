@@ -16,6 +16,8 @@ export const endpoints = {
   decision: publisher('~/decision', qosProfiles.output),
   energyMode: publisher('~/energy_mode', qosProfiles.latched),
   status: publisher('~/status', qosProfiles.output),
+  taught: publisher('~/taught', qosProfiles.labels),
+  classEdit: publisher('~/class_edit', qosProfiles.output),
   diagnostics: publisher('/diagnostics', qosProfiles.output),
 } as const satisfies Record<string, Endpoint>;
 

@@ -2,11 +2,13 @@ import type { sensor_msgs, std_msgs, topspark_msgs, MessageType, MessageTypeClas
 import { MessageReader } from '@foxglove/rosmsg2-serialization';
 import { MessageChannel } from 'node:worker_threads';
 import type { AgentStatus } from '../agent/agent-status.js';
-import type { AgentInput, DecisionEvent, LabelEvent, ModeEvent } from '../agent/events.js';
+import type { AgentInput, ClassEditEvent, DecisionEvent, LabelEvent, ModeEvent } from '../agent/events.js';
 import { standardBounds } from '../agent/agent-settings.js';
 import { readCdr } from '../base/cdr.js';
 import { readouts } from '../classifier/answer.js';
+import { labelKinds } from '../classifier/label-kinds.js';
 import { TopsparkError, reasonOf } from '../base/errors.js';
+import { quoted } from '../base/quoted.js';
 import { refusal } from '../base/refusal.js';
 import { toNanoseconds, toStamp, type Stamp } from '../base/stamps.js';
 import type { BatteryMessage } from '../energy/battery.js';
@@ -35,9 +37,34 @@ export function sensorEvent(sensor: string, message: StampedMessage, taken: numb
   return { sensor, stamp: toNanoseconds(stamp), frameId, taken, message };
 }
 
-/** A label as the agent takes it. */
-export function labelEvent({ header, label }: topspark_msgs.msg.Label): LabelEvent {
-  return { stamp: toNanoseconds(header.stamp), name: label };
+/**
+ * A label as the agent takes it.
+ *
+ * @throws {@link TopsparkError} `label_kind` where its kind is none
+ */
+export function labelEvent(message: Omit<topspark_msgs.msg.Label, 'kind'> & { readonly kind?: number }): LabelEvent {
+  // In a recording from before labels had kinds it is absent.
+  const { header, label, kind: number = 0 } = message;
+  const kind = labelKinds.at(number);
+  if (kind !== undefined) return { stamp: toNanoseconds(header.stamp), name: label, kind };
+  const found = `kind of label ${quoted(label)} is ${number}`;
+  const known = labelKinds.map((name, at) => `${at} ${name}`).join(', ');
+  throw new TopsparkError('label_kind', 'data', `${found}, expected one of ${known}`);
+}
+
+/** A label that found its sample without a stamp of its own, as it is recorded. */
+export function taughtMessage({ stamp, name, kind = 'unset' }: LabelEvent): topspark_msgs.msg.Label {
+  return { header: { stamp: toStamp(stamp), frame_id: '' }, label: name, kind: labelKinds.indexOf(kind) };
+}
+
+/** A class that was forgotten or is called otherwise, as it is recorded. */
+export function classEditMessage(event: ClassEditEvent, stamp: Stamp): topspark_msgs.msg.ClassEdit {
+  return { header: { stamp, frame_id: '' }, label: event.name, new_label: event.newName };
+}
+
+/** The same as the agent takes it. */
+export function classEditEvent({ label, new_label: newName }: topspark_msgs.msg.ClassEdit): ClassEditEvent {
+  return { name: label, newName };
 }
 
 /** The fields of a battery message that the agent reads; judging them is its work. */

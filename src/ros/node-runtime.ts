@@ -1,10 +1,11 @@
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { Agent } from '../agent/agent.js';
-import type { AgentEvent, ModeEvent, RecalibrationEvent } from '../agent/events.js';
+import type { AgentEvent, ClassEditEvent, ModeEvent, RecalibrationEvent } from '../agent/events.js';
 import type { AgentStatus } from '../agent/agent-status.js';
 import type { RefusalEvent } from '../base/refusal.js';
 import { TopsparkError } from '../base/errors.js';
+import { quoted } from '../base/quoted.js';
 import type { ParameterValues } from '../base/parameters.js';
 import { CheckpointStore } from '../checkpoint/checkpoint-store.js';
 import { agentSettings } from '../node/settings-of-parameters.js';
@@ -21,7 +22,13 @@ import type { SafeLifecycleNode } from './safe-lifecycle-node.js';
 import { Inputs } from './inputs.js';
 import { levelFromRos } from '../node/log.js';
 import type { NodeParameters } from './node-parameters.js';
-import { decisionMessage, energyModeMessage, statusMessage } from '../node/messages.js';
+import {
+  classEditMessage,
+  decisionMessage,
+  energyModeMessage,
+  statusMessage,
+  taughtMessage,
+} from '../node/messages.js';
 import { Outputs } from './outputs.js';
 import { nodeSchedule } from '../node/node-schedule.js';
 import { forceMode } from '../node/mode-parameters.js';
@@ -32,7 +39,7 @@ import { restoredAgent } from '../node/restored-agent.js';
 import type { RosClock } from './ros-clock.js';
 import { SensorWatch, type SensorReport } from '../node/sensor-watch.js';
 import type { Schedule } from '../node/schedule.js';
-import { offerServices, type Commands } from './services.js';
+import { offerServices, type ClassReport, type Commands } from './services.js';
 
 /** The agent on a node, from configure to cleanup: its publishers, services, checkpoints and the beat once a second. */
 export class NodeRuntime implements Commands {
@@ -52,6 +59,8 @@ export class NodeRuntime implements Commands {
   readonly #taken = new Map<string, number>();
   readonly #decisions = new DecisionWatch();
   #headingTold = false;
+  /** Stamp of the last sample that was answered so, by class [ns]. */
+  readonly #lastSeen = new Map<string, bigint>();
   readonly #stages = new StageProfiler(processCpuTime);
   readonly #usage = new ProcessMeter(this.#stages);
   readonly #withdrawServices: () => void;
@@ -200,6 +209,43 @@ export class NodeRuntime implements Commands {
     return this.#checkpoints.load(name);
   }
 
+  teach(label: string, duration: number, done: (taught: number) => void): void {
+    if (this.#inputs === undefined) {
+      throw new TopsparkError('not_active', 'usage', 'the node is not active and hears no sensor, expected it active');
+    }
+    if (label.trim() === '') {
+      this.#agent.endTeaching();
+      done(0);
+    } else this.#agent.teach({ name: label, duration, done });
+  }
+
+  forgetClass(label: string): string {
+    return this.#editClass({ name: label, newName: '' });
+  }
+
+  renameClass(label: string, newLabel: string): string {
+    if (newLabel.trim() === '') {
+      const found = `the new name of class ${quoted(label)} is empty`;
+      throw new TopsparkError('label_empty', 'usage', `${found}, expected a name; ~/forget_class forgets a class`);
+    }
+    return this.#editClass({ name: label, newName: newLabel });
+  }
+
+  listClasses(): readonly ClassReport[] {
+    return this.#agent.classFacts.map((facts) => ({ ...facts, lastSeen: this.#lastSeen.get(facts.name) ?? 0n }));
+  }
+
+  // Saved before it is answered: a class that was taken back must not come again with the next start.
+  #editClass(edit: ClassEditEvent): string {
+    const done = this.#agent.editClass(edit);
+    try {
+      return `${done}; ${this.#checkpoints.save(this.#clock.monotonic())}`;
+    } catch (error) {
+      if (!(error instanceof TopsparkError)) throw error;
+      throw new TopsparkError(error.code, error.kind, `${done}, but that is not saved: ${error.message}`);
+    }
+  }
+
   resetNetwork(): string {
     this.#agent.reset();
     return 'everything learned is forgotten; checkpoints stay';
@@ -220,7 +266,16 @@ export class NodeRuntime implements Commands {
   #publish(event: Exclude<AgentEvent, RecalibrationEvent>, inputs: Inputs): void {
     switch (event.kind) {
       case 'decision':
+        if (event.label !== '') this.#lastSeen.set(event.label, event.stamp);
         this.#outputs.decision.publish(decisionMessage(event));
+        break;
+      case 'taught':
+        this.#outputs.taught.publish(taughtMessage(event.label));
+        this.#checkpoints.urge(this.#clock.monotonic());
+        break;
+      case 'classes':
+        this.#outputs.classEdit.publish(classEditMessage(event.edit, this.#clock.stamp()));
+        this.#lastSeen.delete(event.edit.name);
         break;
       case 'mode':
         this.#logger.info(`energy mode ${event.mode}: ${event.reason}; ${event.pointReason}`);

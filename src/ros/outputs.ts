@@ -27,6 +27,8 @@ export class Outputs {
   readonly decision: Output<'topspark_msgs/msg/Decision'>;
   readonly energyMode: Output<'topspark_msgs/msg/EnergyMode'>;
   readonly status: Output<'topspark_msgs/msg/Status'>;
+  readonly taught: Output<'topspark_msgs/msg/Label'>;
+  readonly classEdit: Output<'topspark_msgs/msg/ClassEdit'>;
   readonly diagnostics: Output<'diagnostic_msgs/msg/DiagnosticArray'>;
   readonly #open: Publisher<MessageTypeClassName>[] = [];
 
@@ -34,6 +36,8 @@ export class Outputs {
     this.decision = this.#publisher('topspark_msgs/msg/Decision', endpoints.decision);
     this.energyMode = this.#publisher('topspark_msgs/msg/EnergyMode', endpoints.energyMode);
     this.status = this.#publisher('topspark_msgs/msg/Status', endpoints.status);
+    this.taught = this.#publisher('topspark_msgs/msg/Label', endpoints.taught);
+    this.classEdit = this.#publisher('topspark_msgs/msg/ClassEdit', endpoints.classEdit);
     this.diagnostics = this.#publisher('diagnostic_msgs/msg/DiagnosticArray', endpoints.diagnostics);
   }
 

@@ -1,5 +1,8 @@
 import type { Service } from 'rclnodejs';
 import { TopsparkError } from '../base/errors.js';
+import { quoted } from '../base/quoted.js';
+import { toStamp } from '../base/stamps.js';
+import type { ClassFacts } from '../classifier/online-classifier.js';
 import type { SafeLifecycleNode } from './safe-lifecycle-node.js';
 
 /** What the services do. Each returns the sentence of the answer, and throws a TopsparkError to refuse. */
@@ -9,6 +12,17 @@ export interface Commands {
   saveCheckpoint(): string;
   loadCheckpoint(name: string): string;
   resetNetwork(): string;
+  /** Returns at once; `done` hears how many samples were taught when it has ended. */
+  teach(label: string, duration: number, done: (taught: number) => void): void;
+  forgetClass(label: string): string;
+  renameClass(label: string, newLabel: string): string;
+  listClasses(): readonly ClassReport[];
+}
+
+/** What is known of a class. */
+export interface ClassReport extends ClassFacts {
+  /** Stamp of the last sample that was answered so [ns]; 0: none since the node was configured. */
+  readonly lastSeen: bigint;
 }
 
 interface Reply {
@@ -44,6 +58,40 @@ export function offerServices(node: SafeLifecycleNode, commands: Commands): () =
     }),
     node.createService('std_srvs/srv/Trigger', '~/reset_network', (_request, reply) => {
       answer(reply, () => commands.resetNetwork());
+    }),
+    node.createService('topspark_msgs/srv/Teach', '~/teach', ({ label, duration }, reply) => {
+      const { sec, nanosec } = duration;
+      const tell = (success: boolean, samples: number, message: string): void => {
+        reply.send({ success, samples, message });
+      };
+      try {
+        commands.teach(label, sec + nanosec / 1e9, (taught) => {
+          const ended = label.trim() === '';
+          const said = ended
+            ? 'nothing is taught any more'
+            : `${taught} samples were taught to be ${quoted(label.trim())}`;
+          const why = taught > 0 || ended ? '' : ': they were silent, or had that label already';
+          tell(taught > 0 || ended, taught, `${said}${why}`);
+        });
+      } catch (error) {
+        if (!(error instanceof TopsparkError)) throw error;
+        tell(false, 0, error.message);
+      }
+    }),
+    node.createService('topspark_msgs/srv/ForgetClass', '~/forget_class', ({ label }, reply) => {
+      answer(reply, () => commands.forgetClass(label));
+    }),
+    node.createService('topspark_msgs/srv/RenameClass', '~/rename_class', ({ label, new_label: newLabel }, reply) => {
+      answer(reply, () => commands.renameClass(label, newLabel));
+    }),
+    node.createService('topspark_msgs/srv/ListClasses', '~/classes', (_request, reply) => {
+      const classes = commands.listClasses();
+      reply.send({
+        labels: classes.map(({ name }) => name),
+        heard: classes.map(({ labels }) => BigInt(labels)),
+        neurons: Uint32Array.from(classes, ({ neurons }) => neurons),
+        last_seen: classes.map(({ lastSeen }) => toStamp(lastSeen)),
+      });
     }),
   ];
   return () => {

@@ -12,7 +12,11 @@ export interface KernelFunctions {
   credit(label: number, fired: number, nearest: number): void;
   renew(neuron: number, label: number): void;
   teachClass(label: number, classAnswer: number, netAnswer: number): void;
+  takeBackClass(label: number, learned: number): void;
   forgetClassNeuron(label: number): void;
+  takeBack(label: number, fired: number, nearest: number): void;
+  takeEvidence(neuron: number, label: number, amount: number): void;
+  giveEvidence(neuron: number, label: number, amount: number): void;
   restoreRows(): void;
   createInTime(neurons: number, inputs: number, classes: number, polarity: number): number;
   sow(seed: number): void;

@@ -30,6 +30,40 @@ export class Network extends SpikingNetwork<LeanParameters> {
     return this.lastOperations.plasticityUpdates;
   }
 
+  /** Takes back that the sample in {@link SpikingNetwork.input} is of a class, which it learned from or not. */
+  takeBackClass(label: number, learned: boolean): void {
+    this.kernel.call.takeBackClass(label, Number(learned));
+  }
+
+  /** Moves evidence of one neuron from a class to another. */
+  moveEvidence(neuron: number, from: number, to: number, amount: number): void {
+    this.kernel.call.takeEvidence(neuron, from, amount);
+    this.kernel.call.giveEvidence(neuron, to, amount);
+  }
+
+  /** {@inheritDoc SpikingNetwork.removeClass} */
+  override removeClass(label: number, into?: number): void {
+    const { weights, seen, labels, self, inverse } = this.classNeurons;
+    const inputs = weights.length / seen.length;
+    const last = this.scalars.classes - 1;
+    const row = (c: number): Float32Array => weights.subarray(c * inputs, (c + 1) * inputs);
+    if (into !== undefined && seen[label] > 0) {
+      const [own, other] = [row(into), row(label)];
+      const share = seen[label] / (seen[label] + seen[into]);
+      for (let i = 0; i < inputs; i++) own[i] += share * (other[i] - own[i]);
+      const square = own.reduce((sum, each) => sum + each * each, 0);
+      inverse[into] = square > 0 ? 1 / Math.sqrt(square) : 0;
+      for (const counts of [seen, labels, self]) counts[into] += counts[label];
+    }
+    weights.copyWithin(label * inputs, (label + 1) * inputs, (last + 1) * inputs);
+    row(last).fill(0);
+    for (const counts of [seen, labels, self, inverse]) {
+      counts.copyWithin(label, label + 1, last + 1);
+      counts[last] = 0;
+    }
+    super.removeClass(label, into);
+  }
+
   /**
    * Takes over stored class neurons.
    *

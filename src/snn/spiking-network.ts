@@ -133,6 +133,8 @@ export abstract class SpikingNetwork<P extends object = object> {
   readonly givenVotes: Float32Array;
   /** Views of the state. */
   readonly state: NetworkState;
+  /** What each of the nearest was given by the last label, in the order of the lists. */
+  readonly nearestCredit: Float32Array;
   protected readonly kernel: Kernel;
   readonly #touched: ReturnType<Kernel['global']>;
   readonly #classes: ReturnType<Kernel['global']>;
@@ -166,6 +168,7 @@ export abstract class SpikingNetwork<P extends object = object> {
     this.input = kernel.view(Uint8Array, 'input', this.inputs);
     this.votes = kernel.view(Float32Array, 'votes', shape.classes);
     this.givenVotes = kernel.view(Float32Array, 'givenVotes', shape.classes);
+    this.nearestCredit = kernel.view(Float32Array, 'nearestCredit', mostNearest);
     this.state = viewState(kernel, shape, shape.classes, layout);
     this.#touched = kernel.global('touched');
     this.#classes = kernel.global('classes');
@@ -281,24 +284,39 @@ export abstract class SpikingNetwork<P extends object = object> {
     }
   }
 
-  /** Forgets one class: no neuron knows of it any more, and its number is free for another. What neurons look like stays. */
-  forgetClass(label: number): void {
+  /**
+   * Takes back what {@link SpikingNetwork.credit} gave for a class, of the neurons in {@link SpikingNetwork.lists} and as
+   * {@link SpikingNetwork.nearestCredit} says; what has faded since is not taken twice.
+   */
+  takeBack(label: number, firedCount: number, nearestCount: number): void {
+    this.kernel.call.takeBack(label, firedCount, nearestCount);
+  }
+
+  /**
+   * Forgets one class: no neuron knows of it any more, and those behind it move up. What neurons look like stays.
+   *
+   * @param into - class that takes over what is known of it; absent: none
+   */
+  removeClass(label: number, into?: number): void {
     const { evidence, message, evidenceSum, owner, owned } = this.state;
     const stride = evidence.length / this.shape.neurons;
-    this.kernel.call.forgetClassNeuron(label);
+    const last = this.#classes.value - 1;
     for (let j = 0; j < this.shape.neurons; j++) {
+      for (const table of [evidence, message]) {
+        const row = table.subarray(j * stride, (j + 1) * stride);
+        if (into !== undefined) row[into] += row[label];
+        row.copyWithin(label, label + 1);
+        row[last] = 0;
+      }
       const known = evidence.subarray(j * stride, (j + 1) * stride);
-      message[j * stride + label] = 0;
-      if (known[label] === 0) continue;
-      known[label] = 0;
       // Summed anew, so that nothing is left of it by rounding.
       evidenceSum[j] = known.reduce((sum, each) => Math.fround(sum + each), 0);
-      if (owner[j] !== label + 1) continue;
       const most = known.reduce((best, each, c) => (each > known[best] ? c : best), 0);
       owner[j] = known[most] > 0 ? most + 1 : 0;
-      owned[label]--;
-      if (owner[j] > 0) owned[most]++;
     }
+    owned.fill(0);
+    for (const each of owner) if (each > 0) owned[each - 1]++;
+    this.#classes.value = last;
   }
 
   /** Forgets everything. */

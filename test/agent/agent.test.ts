@@ -232,7 +232,7 @@ describe('what is refused', () => {
   it('a label counts once', () => {
     see();
     hearLabel('upright');
-    hearLabel('lying');
+    hearLabel('upright');
     expect(refusals().map(({ cause }) => cause)).toEqual(['label_duplicate']);
     expect(agent.status().accuracy.samples).toBe(1);
   });

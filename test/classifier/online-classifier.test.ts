@@ -174,7 +174,7 @@ describe('a label', () => {
     const hash = classifier.hash();
     const at = show(2, learnSample);
     const after = learnSample ? classifier.hash() : hash;
-    const outcome = classifier.label(at, '2', learnLabel);
+    const outcome = classifier.label(at, '2', { learn: learnLabel });
     expect(outcome).toEqual({
       found: true,
       sample: 30,

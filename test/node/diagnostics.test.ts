@@ -31,6 +31,7 @@ const facts: DiagnosticFacts = {
       labelsWaiting: 0,
       labelsOverdue: 0,
       remembered: { samples: 1800, seconds: 60.5 },
+      tested: 0,
       right: 0,
       dropped: new Map([['image_empty', 4]]),
       sensors: [],

@@ -24,6 +24,7 @@ const status: AgentStatus = {
   labelsWaiting: 3,
   labelsOverdue: 0,
   remembered: { samples: 1800, seconds: 60.5 },
+  tested: 0,
   right: 0,
   dropped: new Map([['rate_cap', 2]]),
   sensors: [],
@@ -60,7 +61,14 @@ describe('inputs', () => {
   });
 
   it('a label names the stamp of its sample', () => {
-    expect(labelEvent({ header, label: 'seven' })).toEqual({ stamp: 12_000_000_345n, name: 'seven' });
+    const named = { stamp: 12_000_000_345n, name: 'seven' };
+    expect(labelEvent({ header, label: 'seven', kind: 0 })).toEqual({ ...named, kind: 'unset' });
+    expect(labelEvent({ header, label: 'seven', kind: 4 })).toEqual({ ...named, kind: 'teaching' });
+    // As it is in a recording from before labels had kinds.
+    expect(labelEvent({ header, label: 'seven' })).toEqual({ ...named, kind: 'unset' });
+    expect(() => labelEvent({ header, label: 'seven', kind: 9 })).toThrow(
+      'kind of label "seven" is 9, expected one of 0 unset, 1 random, 2 correction, 3 answer, 4 teaching',
+    );
   });
 
   it('a battery message is handed on as it is, whatever it says', () => {

@@ -20,6 +20,8 @@ describe('topics', () => {
       'publisher ~/decision',
       'publisher ~/energy_mode',
       'publisher ~/status',
+      'publisher ~/taught',
+      'publisher ~/class_edit',
       'publisher /diagnostics',
     ]);
   });

@@ -11,7 +11,7 @@ import type { BagMessage } from 'topspark/bag/bag-file.js';
 import { isSensor, nothingHeard, type BagInput } from 'topspark/bag/bag-topics.js';
 import { MessageDecoder } from 'topspark/bag/message-decoder.js';
 import { quoted } from 'topspark/base/quoted.js';
-import { checkName } from 'topspark/classifier/class-names.js';
+import { checkName, cleanName } from 'topspark/classifier/class-names.js';
 import type { LabelReach } from 'topspark/classifier/label-buffer.js';
 import { labelEvent, sensorEvent, type StampedMessage } from 'topspark/node/messages.js';
 import type { LabelEvent } from 'topspark/agent/events.js';
@@ -100,9 +100,11 @@ class Recording {
   #labels(): Map<bigint, string> {
     const labels = new Map<bigint, string>();
     let heard = false;
+    const recorded = this.bag.channels.some(({ topic }) => this.#topics.get(topic)?.input === 'taught');
     for (const message of this.#messages()) {
       const { topic } = message.channel;
-      if (this.#topics.get(topic)?.input !== 'label') {
+      const input = this.#topics.get(topic)?.input;
+      if (input !== 'label' && input !== 'taught') {
         heard ||= isSensor(this.#topics.get(topic)?.input ?? '');
         continue;
       }
@@ -110,15 +112,17 @@ class Recording {
       let event: LabelEvent;
       try {
         event = labelEvent(named);
+        event = { ...event, name: cleanName(event.name) };
         checkName(event.stamp, event.name);
       } catch (error) {
         this.#count(refusal('label', error));
         continue;
       }
       const { stamp, name: label } = event;
-      // As on a robot the first one counts.
+      // Which sample was the newest is recorded with what was taught.
+      if (stamp === 0n && recorded) continue;
       if (labels.has(stamp)) this.#second(stamp, label);
-      else labels.set(stamp, label);
+      labels.set(stamp, label);
     }
     if (!heard) throw nothingHeard(this.bag, this.#topics);
     const problem = this.bag.problems.at(0);
@@ -143,8 +147,10 @@ class Recording {
       if (sample === undefined) {
         const message = `label ${quoted(label)} names ${stampText(stamp)}, and no sample is there: copy its stamp`;
         this.#count({ kind: 'refusal', topic: 'label', cause: 'label_unknown_stamp', message });
-      } else if (named.has(sample)) this.#second(stamp, label);
-      else named.set(sample, label);
+      } else {
+        if (named.has(sample)) this.#second(stamp, label);
+        named.set(sample, label);
+      }
     }
     return samples.flatMap((sample) => {
       const label = named.get(sample);
@@ -187,8 +193,9 @@ class Recording {
     }
   }
 
+  // As on a robot one that names another class corrects the first.
   #second(stamp: bigint, label: string): void {
-    const message = `label ${quoted(label)} is the second for the sample of ${stampText(stamp)}; the first one counts`;
+    const message = `label ${quoted(label)} is the second for the sample of ${stampText(stamp)}; the last one counts`;
     this.#count({ kind: 'refusal', topic: 'label', cause: 'label_duplicate', message });
   }
 

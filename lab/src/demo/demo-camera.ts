@@ -1,3 +1,4 @@
+import { labelKinds } from 'topspark/classifier/label-kinds.js';
 import { checkInteger, checkNumber } from 'topspark/base/errors.js';
 import { loadDataset } from '../datasets/dataset.js';
 import { publishLargeMessages } from 'topspark/node/large-messages.js';
@@ -31,7 +32,7 @@ await runNode('camera', async (node, ended) => {
     const header = { stamp: node.stamp(), frame_id: 'camera' };
     // A copy, not a view: rclnodejs would copy the whole buffer behind a view.
     const data = images.slice(index * pixels, (index + 1) * pixels);
-    const named = { header, label: classNames[labels[index] ?? 0] ?? '' };
+    const named = { header, label: classNames[labels[index] ?? 0] ?? '', kind: labelKinds.indexOf('random') };
     image.publish({ header, height: rows, width: columns, encoding: 'mono8', is_bigendian: 0, step: columns, data });
     if (labelled) label.publish(named);
     truth.publish(named);

@@ -1,3 +1,4 @@
+import { labelKinds } from 'topspark/classifier/label-kinds.js';
 import type { Stamp } from 'topspark/base/stamps.js';
 import { batteryFields, type BatteryFields } from './battery-model.js';
 import type { Scan, World } from './world.js';
@@ -51,6 +52,7 @@ export interface OdometryMessage {
 export interface LabelMessage {
   header: { stamp: Stamp; frame_id: string };
   label: string;
+  kind: number;
 }
 
 /** nav_msgs/Odometry: the robot's true pose and motion, as a perfect odometry would have it. */
@@ -81,7 +83,7 @@ export function batteryMessage(
   return { header: { stamp, frame_id: '' }, ...fields, current: -power / fields.voltage };
 }
 
-/** topspark_msgs/Label: the place of the scan with that stamp. */
+/** topspark_msgs/Label: the place of the scan with that stamp, which was drawn at random. */
 export function labelMessage(place: string, stamp: Stamp): LabelMessage {
-  return { header: { stamp, frame_id: 'laser' }, label: place };
+  return { header: { stamp, frame_id: 'laser' }, label: place, kind: labelKinds.indexOf('random') };
 }

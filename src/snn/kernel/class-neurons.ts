@@ -62,6 +62,22 @@ export function teachClass(y: i32, classAnswer: i32, netAnswer: i32): void {
   count(NORMALISATION_UPDATES, 1);
 }
 
+/** Takes back that the sample in `input` is of class y, which it learned from where `learned` says so. */
+export function takeBackClass(y: i32, learned: bool): void {
+  const at = (<usize>y) << 2;
+  const before = load<f32>(classSeen + at);
+  const seen = max<f32>(0, before - 1);
+  store<f32>(classLabels + at, max<f32>(0, load<f32>(classLabels + at) - 1));
+  store<f32>(classSeen + at, seen);
+  if (!(load<f32>(classLabels + at) > 0) || !(seen > 0)) {
+    forgetClassNeuron(y);
+    return;
+  }
+  if (!learned) return;
+  read();
+  leaveClass(y, max(CLASS_RATE, <f32>1 / before));
+}
+
 // Who was right where the other was wrong.
 function creditClasses(classRight: bool, netRight: bool): void {
   const own = load<f32>(classCredit) * CREDIT_KEEP;
@@ -94,6 +110,24 @@ export function forgetClassNeuron(c: i32): void {
   store<f32>(classSelf + at, 0);
 }
 
+// v_c = max(0, v_c - eta f') / (1 - eta): what a mean of so many would be without this one.
+function leaveClass(c: i32, eta: f32): void {
+  makeTrace(CLASS_TRACE * traceHalf);
+  const row = classWeights + <usize>c * ((<usize>inputStride) << 2);
+  const end = row + ((<usize>inputStride) << 2);
+  const rate = f32x4.splat(eta);
+  const none = f32x4.splat(0);
+  for (let at: usize = 0; at < (<usize>quads) << 2; at += 4) {
+    const place = row + <usize>load<u32>(quadOffset + at);
+    const less = f32x4.sub(v128.load(place), f32x4.mul(rate, v128.load(quadTrace + (at << 2))));
+    v128.store(place, f32x4.pmax(none, less));
+  }
+  const by = f32x4.splat(<f32>1 / (<f32>1 - eta));
+  const most = f32x4.splat(1);
+  for (let at = row; at < end; at += 16) v128.store(at, f32x4.pmin(most, f32x4.mul(v128.load(at), by)));
+  measureClass(c);
+}
+
 // v_c = (1 - eta) v_c + eta f', and 1 / |v_c|.
 function moveClass(c: i32, eta: f32): void {
   makeTrace(CLASS_TRACE * traceHalf);
@@ -106,7 +140,14 @@ function moveClass(c: i32, eta: f32): void {
     const place = row + <usize>load<u32>(quadOffset + at);
     v128.store(place, f32x4.add(v128.load(place), f32x4.mul(rate, v128.load(quadTrace + (at << 2)))));
   }
+  measureClass(c);
+}
+
+function measureClass(c: i32): void {
+  const row = classWeights + <usize>c * ((<usize>inputStride) << 2);
+  const end = row + ((<usize>inputStride) << 2);
   let sum = f32x4.splat(0);
   for (let at = row; at < end; at += 16) sum = f32x4.add(sum, f32x4.mul(v128.load(at), v128.load(at)));
-  store<f32>(classInverse + ((<usize>c) << 2), <f32>1 / sqrt<f32>(sumLanes(sum)));
+  const square = sumLanes(sum);
+  store<f32>(classInverse + ((<usize>c) << 2), square > 0 ? <f32>1 / sqrt<f32>(square) : 0);
 }

@@ -12,7 +12,7 @@ import { read } from './read';
 import { clearResult, count, LABEL_UPDATES } from './result';
 import { classes, classStride, clock, evidence, evidenceSum, message, owned, owner, renewedAt } from './state';
 import { addShare } from './votes';
-import { fired, firedSpikes, mean, nearest, share } from './work';
+import { fired, firedSpikes, mean, nearest, nearestCredit, share } from './work';
 
 /** Credits class y to the neurons listed in `fired` and `nearest`; ids below 0 are left out. Tells label updates. */
 export function credit(y: i32, firedLength: i32, nearestLength: i32): void {
@@ -27,8 +27,48 @@ export function credit(y: i32, firedLength: i32, nearestLength: i32): void {
   }
   for (let q: i32 = 0; q < nearestLength; q++) {
     const j = load<i32>(nearest + ((<usize>q) << 2));
-    if (j >= 0) addEvidence(j, y, <f32>1 / <f32>(q + 1) / (<f32>1 + load<f32>(evidenceSum + ((<usize>j) << 2))));
+    store<f32>(nearestCredit + ((<usize>q) << 2), 0);
+    if (j < 0) continue;
+    const amount = <f32>1 / <f32>(q + 1) / (<f32>1 + load<f32>(evidenceSum + ((<usize>j) << 2)));
+    store<f32>(nearestCredit + ((<usize>q) << 2), amount);
+    addEvidence(j, y, amount);
   }
+}
+
+/**
+ * Takes back from the neurons listed in `fired` and `nearest` what `credit` gave them for class y; ids below 0 are left out,
+ * `nearestCredit` holds what each of the nearest was given. What has faded since is not taken twice.
+ */
+export function takeBack(y: i32, firedLength: i32, nearestLength: i32): void {
+  for (let at: usize = 0; at < (<usize>firedLength) << 2; at += 4) {
+    takeEvidence(load<i32>(fired + at), y, <f32>load<i32>(firedSpikes + at));
+  }
+  for (let at: usize = 0; at < (<usize>nearestLength) << 2; at += 4) {
+    takeEvidence(load<i32>(nearest + at), y, load<f32>(nearestCredit + at));
+  }
+}
+
+/** Takes evidence for class y from neuron j, as much as it has; none where j is below 0. */
+export function takeEvidence(j: i32, y: i32, amount: f32): void {
+  if (j < 0) return;
+  const row = evidence + ((<usize>(j * classStride)) << 2);
+  const at = row + ((<usize>y) << 2);
+  store<f32>(at, max<f32>(0, load<f32>(at) - amount));
+  // Summed anew, so that nothing is left of it by rounding.
+  let sum: f32 = 0;
+  let most: i32 = -1;
+  for (let c: i32 = 0; c < classes; c++) {
+    const known = load<f32>(row + ((<usize>c) << 2));
+    sum += known;
+    if (known > 0 && (most < 0 || known > load<f32>(row + ((<usize>most) << 2)))) most = c;
+  }
+  store<f32>(evidenceSum + ((<usize>j) << 2), sum);
+  if (load<i32>(owner + ((<usize>j) << 2)) == y + 1) own(j, most);
+}
+
+/** Gives neuron j evidence for class y. */
+export function giveEvidence(j: i32, y: i32, amount: f32): void {
+  addEvidence(j, y, amount);
 }
 
 function fade(j: i32, n: i32): void {

@@ -30,8 +30,8 @@ export {
   prepareEdges,
   steepest,
 } from './orientation-columns';
-export { forgetClassNeuron, teachClass } from './class-neurons';
-export { credit, renew } from './evidence';
+export { forgetClassNeuron, takeBackClass, teachClass } from './class-neurons';
+export { credit, giveEvidence, renew, takeBack, takeEvidence } from './evidence';
 export { restoreRows } from './imprint';
 export { decay, drive, events, exit, exitFirst, freshDrive, keep, leak, reach, steps } from './point';
 export { addPixelRows, clearPixelSums, createPixelRows, pixelRows, pixelSums } from './pixel-rows';
@@ -63,7 +63,7 @@ export {
   theta,
   touched,
 } from './state';
-export { fired, firedSpikes, givenVotes, input, nearest, scan, votes } from './work';
+export { fired, firedSpikes, givenVotes, input, nearest, nearestCredit, scan, votes } from './work';
 export { createInTime, sow } from './timed/columns';
 export { encoding, inhibition, ratePost, ratePre, rule, spikesPerFactor, weightKeep } from './timed/timed-constants';
 export { density, refractory, thetaDecay, unit, window } from './timed/timed-point';

@@ -35,6 +35,8 @@ export let keptDrive: usize = 0;
 export let leftScore: usize = 0;
 /** Kept neurons with the largest scores, best first, i32. */
 export let nearest: usize = 0;
+/** Evidence that each of the nearest was given by the last label, f32. */
+export let nearestCredit: usize = 0;
 
 /** Members of the steps: neuron i32, v - threshold, its gain per step, threshold, spikes i32. */
 export let member: usize = 0;
@@ -84,6 +86,7 @@ export function createWork(neuronStride: i32, inputStride: i32, classStride: i32
   keptDrive = reserve(perNeuron);
   leftScore = reserve(perNeuron);
   nearest = reserve((<usize>NEAREST) << 2);
+  nearestCredit = reserve((<usize>NEAREST) << 2);
   member = reserve(perNeuron);
   margin = reserve(perNeuron);
   push = reserve(perNeuron);

@@ -202,6 +202,11 @@ export class EnergyController {
     this.#table = controlTable(this.#settings.modes, this.#settings.profile, learning !== false);
   }
 
+  /** A class is called otherwise from now on, perhaps as another. */
+  renameClass(name: string, to: string): void {
+    this.#accuracy.renameClass(name, to);
+  }
+
   /** Forgets what was estimated of the network: it is another one now. */
   forgetAccuracy(): void {
     this.#accuracy.reset();

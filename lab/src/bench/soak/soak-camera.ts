@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { labelKinds } from 'topspark/classifier/label-kinds.js';
 import { openNode } from 'topspark/ros/open-node.js';
 import { qosProfiles } from 'topspark/node/qos-profiles.js';
 import { benchPictures, steadily } from '../beside-node.js';
@@ -17,7 +18,7 @@ await steadily(Number(rate), Number(count), () => {
   const kind = sent % pictures.length;
   const data = pictures[kind];
   images.publish({ header, width: side, height: side, encoding: 'mono8', is_bigendian: 0, step: side, data });
-  if (sent++ % 10 === 0) labels.publish({ header, label: `kind ${kind}` });
+  if (sent++ % 10 === 0) labels.publish({ header, label: `kind ${kind}`, kind: labelKinds.indexOf('random') });
 });
 await pause(1000); // what is on its way arrives
 node.close();

@@ -1,0 +1,167 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { image, sensorQos } from './support/images.js';
+import type { Decision, Status } from './support/messages.js';
+import { dropped } from './support/messages.js';
+import type { Outcome } from './support/peer.js';
+import { World } from './support/world.js';
+
+interface Taught extends Outcome {
+  readonly samples: number;
+}
+
+interface Classes {
+  readonly labels: readonly string[];
+  readonly heard: readonly number[];
+  readonly neurons: readonly number[];
+  readonly last_seen: readonly { readonly sec: number; readonly nanosec: number }[];
+}
+
+interface LabelHeard {
+  readonly header: { readonly stamp: { readonly sec: number; readonly nanosec: number } };
+  readonly label: string;
+  readonly kind: number;
+}
+
+let world: World;
+let next = 0;
+const checkpoints = (): string => join(world.folder, 'topspark', 'topspark');
+
+beforeAll(async () => {
+  world = await World.open();
+  await world.startActive();
+  await world.connect('/topspark', 'image', 'sensor_msgs/msg/Image', '/image');
+  const { peer } = world;
+  const reliable = { depth: 100 };
+  await peer.subscribe('decision', 'topspark_msgs/msg/Decision', '/topspark/decision', reliable);
+  await peer.subscribe('taught', 'topspark_msgs/msg/Label', '/topspark/taught', reliable);
+  await peer.subscribe('edit', 'topspark_msgs/msg/ClassEdit', '/topspark/class_edit', reliable);
+  await peer.subscribe('status', 'topspark_msgs/msg/Status', '/topspark/status', { depth: 1 });
+});
+afterAll(() => world.close());
+
+async function decide(kind: number): Promise<Decision> {
+  await world.peer.forget('decision');
+  await world.peer.publish('sensor_msgs/msg/Image', '/image', [image(next++, kind)], { qos: sensorQos });
+  const [decision] = await world.peer.messages<Decision>('decision', 1);
+  return decision;
+}
+
+const teach = (name: string, sec = 0): Promise<Taught> =>
+  world.peer.call<Taught>('topspark_msgs/srv/Teach', '/topspark/teach', { label: name, duration: { sec, nanosec: 0 } });
+const forget = (name: string): Promise<Outcome> =>
+  world.peer.call('topspark_msgs/srv/ForgetClass', '/topspark/forget_class', { label: name });
+const rename = (name: string, newName: string): Promise<Outcome> =>
+  world.peer.call('topspark_msgs/srv/RenameClass', '/topspark/rename_class', { label: name, new_label: newName });
+const classes = (): Promise<Classes> => world.peer.call<Classes>('topspark_msgs/srv/ListClasses', '/topspark/classes');
+
+describe('~/teach', () => {
+  it('refuses while no sample has come, and says so', async () => {
+    const { success, samples, message } = await teach('kitchen');
+    expect({ success, samples }).toEqual({ success: false, samples: 0 });
+    expect(message).toMatch(/^there was no sample in the last 5 s to be called "kitchen": is the sensor running/);
+  });
+
+  it('names the newest sample; the answer knows it, and what was taught is told', async () => {
+    await decide(1);
+    expect(await teach(' kitchen ')).toMatchObject({ success: true, samples: 1 });
+    const [told] = await world.peer.messages<LabelHeard>('taught', 1);
+    expect(told).toMatchObject({ label: 'kitchen', kind: 4 });
+    expect(await decide(1)).toMatchObject({ label: 'kitchen' });
+  });
+
+  it('names all that come within its duration, and answers how many at its end', async () => {
+    await decide(4);
+    const answer = teach('hall', 2);
+    // Stamps of the pictures are a tenth of a second apart or more.
+    for (let k = 0; k < 5; k++) await decide(4);
+    const ended = await teach('');
+    expect(ended).toEqual({ success: true, samples: 0, message: 'nothing is taught any more' });
+    const { success, samples } = await answer;
+    expect(success).toBe(true);
+    expect(samples).toBeGreaterThan(1);
+    const { labels, heard, last_seen: seen } = await classes();
+    expect(labels).toEqual(['kitchen', 'hall']);
+    expect(heard.map(Number)).toEqual([1, samples]);
+    expect(seen[1].sec + seen[1].nanosec).toBeGreaterThan(0);
+  });
+
+  it('is saved within ten seconds, though nothing else asks for it', async () => {
+    const folder = checkpoints();
+    await expect
+      .poll(() => existsSync(folder) && readdirSync(folder).some((name) => name.endsWith('.safetensors')), {
+        timeout: 10_000,
+      })
+      .toBe(true);
+  });
+});
+
+describe('~/label', () => {
+  it('with a zero stamp names the newest sample, and a second one corrects it', async () => {
+    await decide(7);
+    await world.connect('/topspark', 'label', 'topspark_msgs/msg/Label', '/label', { depth: 100 });
+    await world.peer.forget('taught');
+    await world.peer.publish('topspark_msgs/msg/Label', '/label', [{ label: 'wrong', kind: 2 }]);
+    const [first] = await world.peer.messages<LabelHeard>('taught', 1);
+    expect(first).toMatchObject({ label: 'wrong', kind: 2 });
+    await world.peer.publish('topspark_msgs/msg/Label', '/label', [{ header: first.header, label: 'bath', kind: 2 }]);
+    await expect.poll(async () => (await classes()).labels).toContain('bath');
+    const { labels, heard } = await classes();
+    expect(heard[labels.indexOf('wrong')]).toBe(0);
+    expect(heard[labels.indexOf('bath')]).toBe(1);
+    expect((await forget('wrong')).success).toBe(true);
+  });
+
+  it('of no kind that there is is refused and counted', async () => {
+    await world.peer.publish('topspark_msgs/msg/Label', '/label', [{ label: 'a', kind: 77 }]);
+    await expect
+      .poll(async () => {
+        const [status] = await world.peer.messages<Status>('status', 1);
+        await world.peer.forget('status');
+        return dropped(status, 'label_kind');
+      })
+      .toBe(1);
+  });
+});
+
+describe('classes', () => {
+  it('are forgotten, and saved before the answer', async () => {
+    const before = readdirSync(checkpoints());
+    const { success, message } = await forget('bath');
+    expect(success).toBe(true);
+    expect(message).toMatch(
+      /^class "bath", which had 1 labels, is forgotten; saved checkpoint-\d+\.safetensors, weights/,
+    );
+    const [, name] = /saved (checkpoint-\d+\.safetensors)/.exec(message) ?? [];
+    expect(before).not.toContain(name);
+    expect(readdirSync(checkpoints())).toContain(name);
+    const edits = await world.peer.messages<{ label: string; new_label: string }>('edit', 2);
+    expect(edits.at(-1)).toMatchObject({ label: 'bath', new_label: '' });
+    expect((await classes()).labels).toEqual(['kitchen', 'hall']);
+  });
+
+  it('are renamed, and two become one', async () => {
+    for (let k = 0; k < 4; k++) {
+      await decide(1);
+      await teach('kitchen');
+    }
+    expect((await rename('kitchen', 'cuisine')).message).toMatch(/^class "kitchen" is called "cuisine" now; saved/);
+    expect(await decide(1)).toMatchObject({ label: 'cuisine', classes: ['cuisine', 'hall'] });
+    expect((await rename('hall', 'cuisine')).message).toMatch(/^class "hall" is one with "cuisine" now; saved/);
+    expect(await decide(4)).toMatchObject({ label: 'cuisine', classes: ['cuisine'] });
+  });
+
+  it('that nobody knows, and names that are none, are refused', async () => {
+    expect(await forget('kuche')).toMatchObject({
+      success: false,
+      message: expect.stringContaining('there is no class') as string,
+    });
+    expect(await rename('cuisine', ' ')).toMatchObject({
+      success: false,
+      message: 'the new name of class "cuisine" is empty, expected a name; ~/forget_class forgets a class',
+    });
+    expect((await teach('x'.repeat(300))).message).toContain('has 300 characters');
+    expect((await classes()).labels).toEqual(['cuisine']);
+  });
+});
