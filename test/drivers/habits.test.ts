@@ -1,0 +1,100 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { BatteryMonitor, type BatteryMessage } from '../../src/energy/battery.js';
+import { SampleSource } from '../../src/sensing/in-time/sample-source.js';
+import { TopsparkError } from '../../src/base/errors.js';
+import { generatedNote, table } from '../docs/reference/table.js';
+import { type Habit, habits, type Shown } from './habits.js';
+
+/** What comes of a message: its intensities, or the cause under which it is refused or says nothing. */
+interface Outcome {
+  readonly intensities?: Uint8Array;
+  readonly cause?: string;
+}
+
+/** Shows a message for as long as a window takes, at 50 Hz. */
+function show(sensor: string, { message, values = {}, frameId = 'sensor', unstamped }: Shown): Outcome {
+  const source = new SampleSource({ use: [{ name: sensor, values }], sync: { slop: 0, policy: 'wait', queue: 8 } });
+  let last: Outcome = {};
+  for (let k = 0; k < 60; k++) {
+    const stamp = unstamped ? 0n : 1_000_000_000n + BigInt(k) * 20_000_000n;
+    try {
+      for (const each of source.hear({ sensor, stamp, frameId, taken: 0, message })) {
+        if (!('parts' in each)) continue;
+        const into = new Uint8Array(source.rows * source.columns);
+        const { usable, refusals } = source.encode(each, into);
+        last = usable ? { intensities: into } : { cause: refusals[0].cause };
+      }
+    } catch (error) {
+      if (!(error instanceof TopsparkError)) throw error;
+      last = { cause: error.code };
+    }
+  }
+  return last;
+}
+
+/** The charge that is believed, or the cause. */
+function hear({ shown, battery }: Habit): number | string | undefined {
+  const monitor = new BatteryMonitor({ timeout: 30, ...battery });
+  try {
+    monitor.hear(shown.message as BatteryMessage, 0);
+    return monitor.at(0)?.charge;
+  } catch (error) {
+    if (!(error instanceof TopsparkError)) throw error;
+    return error.code;
+  }
+}
+
+const outcomeOf = (habit: Habit): string => {
+  const found = habit.sensor === 'battery' ? hear(habit) : (show(habit.sensor, habit.shown).cause ?? 1);
+  return typeof found === 'string' ? `\`${found}\`` : 'read';
+};
+
+describe('what drivers send', () => {
+  const sensors = habits.filter(({ sensor }) => sensor !== 'battery');
+
+  it.each(sensors)('of $driver to $sensor comes to what the table says: $habit', ({ sensor, shown, as, cause }) => {
+    const found = show(sensor, shown);
+    if (cause !== undefined) expect(found.cause).toBe(cause);
+    else expect(found.intensities?.some((byte) => byte > 0)).toBe(true);
+    if (as !== undefined) expect(found).toEqual(show(sensor, as));
+  });
+
+  it.each(habits.filter(({ sensor }) => sensor === 'battery'))(
+    'of $driver to the battery comes to what the table says: $habit',
+    (habit) => {
+      const found = hear(habit);
+      if (habit.charge === undefined) expect(found).toBe(habit.cause);
+      else expect(found).toBeCloseTo(habit.charge, 6);
+    },
+  );
+
+  // `npm run docs` writes the table.
+  it('is in docs/drivers.md, as the messages come out', async () => {
+    const file = fileURLToPath(new URL('../../docs/drivers.md', import.meta.url));
+    await expect(document()).toMatchFileSnapshot(file);
+  });
+});
+
+function document(): string {
+  const head = ['driver', 'input', 'what it sends', 'comes out as', 'what the node does'];
+  const rows = habits.map((habit) => {
+    const { driver, sensor, habit: what, does } = habit;
+    return [driver, `\`${sensor === 'battery' ? 'battery_state' : sensor}\``, what, outcomeOf(habit), does];
+  });
+  return [
+    '# Drivers',
+    generatedNote('the messages that the tests show to the node, `test/drivers/habits.ts`'),
+    [
+      'What drivers are known to send, and what the node makes of it. _read_ is what becomes a sample or a charge; a name in the fourth column',
+      'is the cause under which a message is counted. How each sensor is read in full: [sensors.md](sensors.md), and',
+      '[controller.md](controller.md#the-mode-battery-and-mission) for the battery. Stamps, topics and quality of service: [troubleshooting.md](troubleshooting.md).',
+    ].join('\n'),
+    table(head, rows),
+    [
+      'Types of a driver’s own are not heard, such as `livox_ros_driver2/CustomMsg` and the battery in `kobuki_ros_interfaces/SensorState`: a node of a few',
+      'lines has to send them as the types of [node.md](node.md#topics).',
+    ].join('\n'),
+    '',
+  ].join('\n\n');
+}
