@@ -7,7 +7,7 @@ import type { SensorKind } from '../sensing/sensor.js';
 import { SubscriptionThrottle } from './subscription-throttle.js';
 import type { SafeLifecycleNode } from './safe-lifecycle-node.js';
 import { definitionsOf } from './message-definitions.js';
-import type { Endpoint } from '../node/qos-parameters.js';
+import { qosBlock, type Endpoint } from '../node/qos-parameters.js';
 import { qosOptions } from './qos.js';
 import type { MessageTypeClassName } from './rclnodejs.js';
 import type { RosClock } from './ros-clock.js';
@@ -55,9 +55,10 @@ export class Inputs {
     return this.#sensors.length === 1 && newest ? sensor : undefined;
   }
 
-  #depth({ subscription: { topic } }: Heard): number {
-    const value = (policy: string): unknown =>
-      this.node.getParameter(`qos_overrides.${topic}.subscription.${policy}`).value;
+  #depth({ subscription: { topic }, endpoint: { kind, profile } }: Heard): number {
+    const name = (policy: string): string => `${qosBlock(topic, kind)}.${policy}`;
+    const value = (policy: string): unknown => this.node.getParameter(name(policy)).value;
+    if (!this.node.hasParameter(name('depth'))) return profile.depth;
     return value('history') === 'keep_last' ? Number(value('depth')) : Infinity;
   }
 
