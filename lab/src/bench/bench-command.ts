@@ -7,6 +7,7 @@ import { novelBench } from './novel.js';
 import { overloadBench } from './overload.js';
 import { picturesBench } from './pictures.js';
 import { rosBench } from './ros.js';
+import { sidesBench } from './sides.js';
 import { soakBench } from './soak.js';
 import { worldBench } from './world-bench.js';
 
@@ -28,6 +29,7 @@ export function benchCommand(): Command {
     overloadBench(),
     picturesBench(),
     rosBench(),
+    sidesBench(),
     soakBench(),
     worldBench(),
   ];

@@ -37,6 +37,18 @@ describe('topspark bench pictures', () => {
   });
 });
 
+describe('topspark bench sides', () => {
+  it('learns on which side a wall is, better where scans are not turned', { timeout: 120_000 }, async () => {
+    const { code, out } = await bench('sides', '--seeds', '1', '--samples', '2000', '--json');
+    expect(code).toBe(0);
+    const rows = JSON.parse(out) as { ranger: string; way: string; mean: number }[];
+    expect(rows).toHaveLength(9);
+    const mean = (way: string): number =>
+      rows.find((row) => row.ranger === '24 sonars of 5 m' && row.way === way)?.mean ?? NaN;
+    expect(mean('with sides')).toBeGreaterThan(mean('turned, the default'));
+  });
+});
+
 describe('topspark bench engine', () => {
   it('measures everything once, and draws how cost grows', { timeout: 120_000 }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'topspark-'));
