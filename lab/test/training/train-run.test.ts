@@ -65,11 +65,11 @@ describe('a training run', () => {
     const all = run({ labelsFirst: 2000 }).result;
     expect(all.weightsHash).toBe(run().result.weightsHash);
     expect(all.accuracy).toBe(run().result.accuracy);
-    // No label, and a label a class: the same samples in the same order, another answer.
+    // No label, and some of each class, which show its bars at all places: the same samples in the same order.
     expect(run({ labelsFirst: 0 }).result.accuracy).toBe(0);
-    const few = run({ labelsFirst: 1 }).result;
-    expect(few.accuracy).toBeGreaterThan(0.5);
-    expect(few.operations.train.labelUpdates).toBeLessThan(all.operations.train.labelUpdates);
+    const few = run({ labelsFirst: 20 }).result;
+    expect(few.accuracy).toBeGreaterThan(0.8);
+    expect(few.weightsHash).not.toBe(all.weightsHash);
   });
 
   it('tests all there is when more is asked for', () => {
