@@ -4,6 +4,7 @@ import { explain } from '../base/errors.js';
 import { printable } from '../base/quoted.js';
 import { versionText } from '../node/version.js';
 import { exitCode } from './failure.js';
+import { labelCommand } from './label-command.js';
 import { findLabCommands } from './lab-commands.js';
 import { endWhereOutputIsLost } from './output-lost.js';
 import { replayCommand } from './replay-command.js';
@@ -30,7 +31,7 @@ const program = new Command('topspark')
   .exitOverride();
 
 try {
-  const own = [replayCommand(), statusCommand()];
+  const own = [replayCommand(), labelCommand(), statusCommand()];
   // What a robot's owner types is not to wait for the lab to load.
   const [, , named] = process.argv;
   const lab = own.some((command) => command.name() === named) ? [] : await findLabCommands(named);

@@ -5,6 +5,7 @@ import { checkNumber, TopsparkError } from '../base/errors.js';
 import { jsonLine, printable, printableTexts } from '../base/quoted.js';
 import { loadCheckpoint } from '../checkpoint/checkpoint-file.js';
 import { encodeSnapshot } from '../checkpoint/safetensors.js';
+import { decisionMessage } from '../node/messages.js';
 import { automatic } from '../node/mode-parameters.js';
 import { bagPaths } from '../bag/bag-paths.js';
 import { modeNames, type ModeName } from '../timestep/controller/modes.js';
@@ -77,9 +78,14 @@ async function run(paths: readonly string[], flags: Flags): Promise<void> {
   const decisions = flags.output === undefined ? undefined : await BagWriter.create(flags.output);
   const bar = new Progress('replay', bag.size, process.stderr);
   const result = await replay
-    .run(bag, decisions, (bytes) => {
-      bar.advance(bytes);
-    })
+    .run(
+      bag,
+      (event, logTime) =>
+        decisions?.write('/topspark/decision', 'topspark_msgs/msg/Decision', logTime, decisionMessage(event)),
+      (bytes) => {
+        bar.advance(bytes);
+      },
+    )
     .catch((error: unknown) => {
       decisions?.discard();
       throw error;

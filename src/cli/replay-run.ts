@@ -1,15 +1,14 @@
 import { setTimeout } from 'node:timers/promises';
 import { Agent } from '../agent/agent.js';
-import type { AgentEvent, AgentInput } from '../agent/events.js';
+import type { AgentEvent, AgentInput, DecisionEvent } from '../agent/events.js';
 import type { AgentSettings } from '../agent/agent-settings.js';
 import { monotonic, type Clock } from '../base/clock.js';
 import { TopsparkError } from '../base/errors.js';
 import type { BagMessage } from '../bag/bag-file.js';
 import type { BagReader } from '../bag/bag-reader.js';
 import { isSensor, nothingHeard, type BagInput } from '../bag/bag-topics.js';
-import type { BagWriter } from '../bag/bag-writer.js';
 import { MessageDecoder } from '../bag/message-decoder.js';
-import { batteryEvent, checkSize, classEditEvent, decisionMessage, labelEvent, sensorEvent } from '../node/messages.js';
+import { batteryEvent, checkSize, classEditEvent, labelEvent, sensorEvent } from '../node/messages.js';
 import type { ModeName } from '../timestep/controller/modes.js';
 
 /** How a bag is replayed. */
@@ -101,14 +100,15 @@ export class Replay {
   /**
    * Lets the agent hear the whole bag.
    *
-   * @param decisions - where its decisions are written
+   * @param decided - hears each decision with the log time of the message that it answers [ns], and recorded time since the
+   *   first message [s]
    * @param progress - hears of the bytes that were read
    * @throws {@link TopsparkError} `bag_without_samples` naming the topics that the bag has, `bag_without_messages` saying
    *   why nothing in it can be read
    */
   async run(
     bag: BagReader,
-    decisions: BagWriter | undefined,
+    decided: ((event: DecisionEvent, logTime: bigint, seconds: number) => Promise<void> | void) | undefined,
     progress: (bytes: number) => void,
   ): Promise<ReplayResult> {
     const events: AgentEvent[] = [];
@@ -133,8 +133,7 @@ export class Replay {
         if (event.kind === 'refusal' && isSensor(event.topic)) this.#lastRefused = event.message;
         if (event.kind === 'refusal') this.#explain(event.cause, event.message);
         if (event.kind !== 'decision') continue;
-        const told = decisionMessage(event);
-        await decisions?.write('/topspark/decision', 'topspark_msgs/msg/Decision', message.logTime, told);
+        await decided?.(event, message.logTime, Number(this.#clock.passed - this.#first) / 1e9);
       }
     }
     this.agent.rest();

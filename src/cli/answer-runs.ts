@@ -1,0 +1,67 @@
+import { printable } from '../base/quoted.js';
+import { toNanoseconds, type Stamp } from '../base/stamps.js';
+import type { BagReader } from '../bag/bag-reader.js';
+import type { BagInput } from '../bag/bag-topics.js';
+import { MessageDecoder } from '../bag/message-decoder.js';
+
+/** A sample of a recording and what it was answered. */
+export interface Answered {
+  /** Time in the recording, from the first message that is heard [s]. */
+  readonly seconds: number;
+  /** [ns] */
+  readonly logTime: bigint;
+  readonly stamp: bigint;
+  /** Name of the class; empty: none. */
+  readonly answer: string;
+}
+
+/** A stretch of the same answer. */
+export interface AnswerRun {
+  readonly from: number;
+  readonly to: number;
+  readonly answer: string;
+  readonly samples: number;
+}
+
+const decisionType = 'topspark_msgs/msg/Decision';
+
+/**
+ * The decisions that a node has told into the bag.
+ *
+ * @param topics - that are heard: the first message of them is where time begins
+ */
+export function recordedAnswers(bag: BagReader, topics: ReadonlyMap<string, BagInput>): Answered[] {
+  const decoder = new MessageDecoder();
+  const found: Answered[] = [];
+  let first: bigint | undefined;
+  const told = new Set(bag.channels.filter(({ type }) => type === decisionType).map(({ topic }) => topic));
+  for (const message of bag.messages((topic) => topics.has(topic) || told.has(topic))) {
+    const { channel, logTime } = message;
+    if (topics.has(channel.topic)) first ??= logTime;
+    if (channel.type !== decisionType) continue;
+    const decision = decoder.decode(message) as { readonly header: { readonly stamp: Stamp }; readonly label: string };
+    const seconds = Number(logTime - (first ?? logTime)) / 1e9;
+    found.push({ seconds, logTime, stamp: toNanoseconds(decision.header.stamp), answer: decision.label });
+  }
+  return found;
+}
+
+/** Stretches of the same answer, in the order of the recording. */
+export function runsOf(samples: readonly Answered[]): AnswerRun[] {
+  const runs: AnswerRun[] = [];
+  for (const { seconds, answer } of samples) {
+    const last = runs.at(-1);
+    if (last?.answer === answer) runs[runs.length - 1] = { ...last, to: seconds, samples: last.samples + 1 };
+    else runs.push({ from: seconds, to: seconds, answer, samples: 1 });
+  }
+  return runs;
+}
+
+/** The stretches as lines for people. */
+export function describeRuns(runs: readonly AnswerRun[]): string {
+  const line = ({ from, to, answer, samples }: AnswerRun): string => {
+    const times = `${from.toFixed(1).padStart(8)} … ${to.toFixed(1).padStart(8)} s`;
+    return `${times}  ${String(samples).padStart(6)} samples  ${answer === '' ? '(no answer)' : printable(answer)}\n`;
+  };
+  return runs.length === 0 ? 'no sample was answered\n' : runs.map(line).join('');
+}

@@ -1,0 +1,175 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { Command } from 'commander';
+import { TopsparkError } from '../base/errors.js';
+import { jsonLine, printable, quoted } from '../base/quoted.js';
+import { stampText, toStamp } from '../base/stamps.js';
+import { bagPaths } from '../bag/bag-paths.js';
+import { labelKinds } from '../classifier/label-kinds.js';
+import { loadCheckpoint } from '../checkpoint/checkpoint-file.js';
+import { bagInputs, tellIgnored, withBagOptions, type BagFlags } from './bag-inputs.js';
+import { checkIntervals, intervalAt, readIntervals, type Interval } from './label-intervals.js';
+import { number } from './options.js';
+import { checkOutput } from './output-file.js';
+import { Progress } from './progress.js';
+import { describeRuns, runsOf, type Answered } from './answer-runs.js';
+
+interface Flags extends BagFlags {
+  readonly from?: number;
+  readonly to?: number;
+  readonly intervals?: string;
+  readonly output?: string;
+  readonly start?: string;
+  readonly show?: true;
+  readonly json?: true;
+}
+
+const examples = `
+Examples:
+  $ npx topspark label drive.mcap -p "sensors:=[scan]" --show --start learned.safetensors
+  $ npx topspark label drive.mcap -p "sensors:=[scan]" --from 12.0 --to 20.5 kitchen
+  $ npx topspark label drive.mcap --intervals rooms.csv --output rooms.mcap
+  $ npx topspark replay drive.mcap drive.labels.mcap -p "sensors:=[scan]"
+`;
+
+/** `topspark label BAG`: names the samples of a recording, in a bag beside it. */
+export function labelCommand(): Command {
+  const command = new Command('label')
+    .description('Name the samples of a recording: writes their labels to a bag beside it. Needs no ROS.')
+    .argument('<path>', 'file (.mcap, .db3, also packed with zstd), or folder of a recording')
+    .argument('[label]', 'name of the class');
+  return withBagOptions(command)
+    .option('--from <s>', 'begin of the interval, from the first message of a topic that is heard', number)
+    .option('--to <s>', 'its end', number)
+    .option('--intervals <csv>', 'a file of intervals, a line each: from,to,label')
+    .option('--output <file>', 'where the labels go (default: BAG.labels.mcap)')
+    .option('--start <file>', 'with --show: a checkpoint whose answers are shown')
+    .option('--show', 'show who answers what and when: the decisions in the bag, else those of a replay')
+    .option('--json', 'print one JSON object and nothing else on standard output')
+    .addHelpText('after', examples)
+    .action(run);
+}
+
+async function run(path: string, label: string | undefined, flags: Flags): Promise<void> {
+  const intervals = flags.show ? [] : asked(label, flags);
+  const output = flags.output ?? `${path.replace(/(\.mcap|\.db3)?(\.zstd)?\/?$/, '')}.labels.mcap`;
+  if (!flags.show) checkPlace(output, path);
+  const start = flags.start === undefined ? undefined : loadCheckpoint(flags.start);
+  const { settings, topics, ignored } = bagInputs(flags, start);
+  tellIgnored(ignored, 'labelling');
+  const [{ BagReader }, { BagWriter }, { Replay }, { recordedAnswers }] = await Promise.all([
+    import('../bag/bag-reader.js'),
+    import('../bag/bag-writer.js'),
+    import('./replay-run.js'),
+    import('./answer-runs.js'),
+  ]);
+  const bag = await BagReader.open([path]);
+  // Every sample is named, not only those that a mode would decide.
+  const replay = new Replay({ settings, topics, mode: 'FULL', rate: 0 });
+  if (start !== undefined) replay.agent.restore(start);
+  const samples: Answered[] = [];
+  const bar = new Progress('label', bag.size, process.stderr);
+  const { problems } = await replay
+    .run(
+      bag,
+      (event, logTime, seconds) => {
+        samples.push({ seconds, logTime, stamp: event.stamp, answer: event.label });
+      },
+      (bytes) => {
+        bar.advance(bytes);
+      },
+    )
+    .finally(() => {
+      bar.end();
+    });
+  for (const problem of problems) process.stderr.write(`topspark: ${printable(problem)}\n`);
+  if (flags.show) {
+    const recorded = recordedAnswers(bag, topics);
+    bag.close();
+    const runs = runsOf(recorded.length > 0 ? recorded : samples);
+    process.stdout.write(flags.json ? jsonLine({ recorded: recorded.length > 0, runs }) : describeRuns(runs));
+    return;
+  }
+  bag.close();
+  const named = samples.flatMap((sample) => {
+    const interval = intervalAt(intervals, sample.seconds);
+    return interval === undefined ? [] : [{ ...sample, interval }];
+  });
+  refuseEmpty(intervals, samples, named);
+  const [topic = '/label'] = [...topics].find(([, { input }]) => input === 'label') ?? [];
+  const writer = await BagWriter.create(output);
+  try {
+    for (const { stamp, logTime, interval } of named) {
+      const header = { stamp: toStamp(stamp), frame_id: '' };
+      const message = { header, label: interval.label, kind: labelKinds.indexOf('teaching') };
+      await writer.write(topic, 'topspark_msgs/msg/Label', logTime, message);
+    }
+  } catch (error) {
+    writer.discard();
+    throw error;
+  }
+  await writer.close();
+  const counts = intervals.map((interval) => ({
+    ...interval,
+    samples: named.filter((each) => each.interval === interval).length,
+  }));
+  const result = { output, samples: samples.length, named: named.length, intervals: counts };
+  process.stdout.write(flags.json ? jsonLine(result) : describe(printable(path), result));
+}
+
+function asked(label: string | undefined, { from, to, intervals }: Flags): readonly Interval[] {
+  const alone = label !== undefined || from !== undefined || to !== undefined;
+  if (alone === (intervals !== undefined)) {
+    const found = alone ? 'an interval and --intervals are given' : 'no interval is given';
+    const expected = '--from S --to S LABEL, or --intervals FILE; --show shows where they may be';
+    throw new TopsparkError('bad_combination', 'usage', `${found}, expected ${expected}`);
+  }
+  if (intervals !== undefined) return checkIntervals(readIntervals(intervals));
+  if (label === undefined || from === undefined || to === undefined) {
+    const missing = [...(label === undefined ? ['LABEL'] : []), ...(from === undefined ? ['--from'] : [])];
+    const lacking = [...missing, ...(to === undefined ? ['--to'] : [])].join(' and ');
+    throw new TopsparkError('bad_combination', 'usage', `${lacking} is missing, expected --from S --to S LABEL`);
+  }
+  return checkIntervals([{ from, to, label }]);
+}
+
+// A recording is not written again by being labelled.
+function checkPlace(output: string, path: string): void {
+  const same = (file: string): boolean => existsSync(file) && realpathSync(file) === realpathSync(output);
+  if (existsSync(output) && bagPaths([path]).files.some(same)) {
+    const found = `--output is ${output}, the bag itself`;
+    throw new TopsparkError('output_unwritable', 'usage', `${found}; expected another file`);
+  }
+  checkOutput('--output', output);
+}
+
+function refuseEmpty(
+  intervals: readonly Interval[],
+  samples: readonly Answered[],
+  named: readonly { readonly interval: Interval }[],
+): void {
+  const empty = intervals.find((interval) => !named.some((each) => each.interval === interval));
+  if (empty === undefined) return;
+  const [first, last] = [samples.at(0), samples.at(-1)];
+  const found = `no sample is between ${empty.from} and ${empty.to} s to be called ${quoted(empty.label)}`;
+  const there =
+    first === undefined || last === undefined
+      ? 'the bag has none that can be decided'
+      : `they go from ${first.seconds.toFixed(1)} s (${stampText(first.stamp)}) to ${last.seconds.toFixed(1)} s`;
+  throw new TopsparkError('no_sample', 'data', `${found}: ${there}`);
+}
+
+interface Result {
+  readonly output: string;
+  readonly samples: number;
+  readonly named: number;
+  readonly intervals: readonly (Interval & { readonly samples: number })[];
+}
+
+function describe(path: string, { output, samples, named, intervals }: Result): string {
+  const lines = intervals.map(
+    ({ from, to, label, samples: count }) =>
+      `  ${from.toFixed(1).padStart(8)} … ${to.toFixed(1).padStart(8)} s  ${String(count).padStart(6)} samples  ${printable(label)}\n`,
+  );
+  const hear = `hear them: topspark replay ${path} ${printable(output)}`;
+  return `${named} of ${samples} samples named, in ${printable(output)}\n${lines.join('')}${hear}\n`;
+}
