@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock.js';
 import type { Slices } from '../base/slices.js';
 import type { StageMarks } from './stages.js';
 import type { Answer } from '../classifier/answer.js';
-import { isFair } from '../classifier/label-kinds.js';
+import { fairKinds } from '../classifier/label-kinds.js';
 import type { OnlineClassifier } from '../classifier/online-classifier.js';
 import type { OperatingPoint } from '../timestep/policy/operating-point.js';
 import type { EnergyAccount } from '../energy/energy-account.js';
@@ -98,6 +98,8 @@ export class SamplePipeline {
   /** Labels that were used so far. */
   #used = 0;
   #learn: Learning = true;
+  /** When the message of the last sample that was decided was taken, monotonic [s]. */
+  #taken = -Infinity;
   readonly #parts: SamplePipelineParts;
   readonly #intensities: Uint8Array;
   readonly #presentation: PacedPresentation;
@@ -117,7 +119,7 @@ export class SamplePipeline {
         this.#used++;
         const { sample, correct, corrected } = outcome;
         energy.addLabel(outcome);
-        const fair = isFair(kind) && corrected === undefined;
+        const fair = fairKinds.has(kind) && corrected === undefined;
         counters.labelled(correct, fair);
         if (fair) {
           recalibration.hearLabel(stamp, name);
@@ -127,7 +129,7 @@ export class SamplePipeline {
       },
     });
     this.teaching = new Teaching({
-      newest: () => classifier.remembered.newest,
+      newest: () => ({ stamp: classifier.remembered.newest, age: clock.monotonic() - this.#taken }),
       teach: (stamp, name) => {
         const before = this.#used;
         const label = { stamp, name, kind: 'teaching' as const };
@@ -171,12 +173,11 @@ export class SamplePipeline {
     const told = { label, confidence, readout, classes, scores, timesteps, timestepsRun, latency, energy, learned };
     marks.mark('decide');
     this.#learn = learn;
-    return [
-      ...refusals,
-      { kind: 'decision', stamp, frameId, ...told },
-      ...this.labels.decided(stamp, learn !== false),
-      ...this.teaching.decided(stamp, clock.elapsed()),
-    ];
+    this.#taken = taken;
+    const events: AgentEvent[] = [...refusals, { kind: 'decision', stamp, frameId, ...told }];
+    events.push(...this.labels.decided(stamp, learn !== false));
+    if (this.teaching.lesson !== undefined) events.push(...this.teaching.decided(stamp));
+    return events;
   }
 
   /** Uses a label of an earlier sample, or keeps it for one to come. */

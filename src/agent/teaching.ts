@@ -20,8 +20,8 @@ export interface Lesson {
 
 /** What {@link Teaching} works with. */
 export interface TeachingParts {
-  /** Stamp of the newest sample that was decided [ns]. */
-  readonly newest: () => bigint | undefined;
+  /** Stamp of the newest sample that was decided [ns], and the time since its message was taken [s]. */
+  readonly newest: () => { readonly stamp: bigint | undefined; readonly age: number };
   /** Names the sample of that stamp; tells whether it was taught, and what else came of it. */
   readonly teach: (stamp: bigint, name: string) => { readonly taught: boolean; readonly events: AgentEvent[] };
 }
@@ -31,9 +31,8 @@ export interface TeachingParts {
  * does not depend on how fast samples are decided; where none come any more the clock does.
  */
 export class Teaching {
-  #lesson: (Lesson & { readonly until: bigint; readonly deadline: number; taught: number }) | undefined;
-  /** When the last sample was decided, as time passes [s]. */
-  #decidedAt = -Infinity;
+  /** What is taught now; `undefined`: nothing. */
+  lesson: (Lesson & { readonly until: bigint; readonly deadline: number; taught: number }) | undefined;
 
   constructor(readonly parts: TeachingParts) {}
 
@@ -51,41 +50,40 @@ export class Teaching {
       const found = `duration is ${duration} s`;
       throw new TopsparkError('teach_duration', 'usage', `${found}, expected 0 to ${longestTeaching} s`);
     }
-    const newest = this.parts.newest();
-    if (newest === undefined || elapsed - this.#decidedAt > recent) {
+    const { stamp: newest, age } = this.parts.newest();
+    if (newest === undefined || age > recent) {
       const found = `there was no sample in the last ${recent} s to be called ${quoted(name)}`;
       throw new TopsparkError('teach_no_sample', 'usage', `${found}: is the sensor running, and the node active?`);
     }
     const until = newest + BigInt(Math.round(duration * 1e9));
-    this.#lesson = { ...lesson, until, deadline: elapsed + duration + 1, taught: 0 };
+    this.lesson = { ...lesson, until, deadline: elapsed + duration + 1, taught: 0 };
     const events = this.#name(newest);
     if (duration === 0) this.end();
     return events;
   }
 
   /** A sample was decided: it is named while something is taught. */
-  decided(stamp: bigint, elapsed: number): AgentEvent[] {
-    this.#decidedAt = elapsed;
-    if (this.#lesson === undefined) return [];
-    if (stamp <= this.#lesson.until) return this.#name(stamp);
+  decided(stamp: bigint): AgentEvent[] {
+    if (this.lesson === undefined) return [];
+    if (stamp <= this.lesson.until) return this.#name(stamp);
     this.end();
     return [];
   }
 
   /** Ends what has lasted long enough by the clock, though no sample says so. */
   tick(elapsed: number): void {
-    if (this.#lesson !== undefined && elapsed > this.#lesson.deadline) this.end();
+    if (this.lesson !== undefined && elapsed > this.lesson.deadline) this.end();
   }
 
   /** Ends what is taught. */
   end(): void {
-    const lesson = this.#lesson;
-    this.#lesson = undefined;
+    const lesson = this.lesson;
+    this.lesson = undefined;
     lesson?.done(lesson.taught);
   }
 
   #name(stamp: bigint): AgentEvent[] {
-    const lesson = this.#lesson;
+    const lesson = this.lesson;
     if (lesson === undefined) return [];
     const { taught, events } = this.parts.teach(stamp, lesson.name);
     lesson.taught += Number(taught);

@@ -8,7 +8,7 @@ export const labelKinds = ['unset', 'random', 'correction', 'answer', 'teaching'
 export type LabelKind = (typeof labelKinds)[number];
 
 /**
- * Whether labels of a kind say how often answers are right. Whoever corrects, answers or teaches does not draw at random:
- * estimate, calibration, controller and alarms do not hear of these.
+ * Kinds whose labels say how often answers are right. Whoever corrects, answers or teaches does not draw at random: estimate,
+ * calibration, controller and alarms do not hear of these.
  */
-export const isFair = (kind: LabelKind): boolean => kind === 'unset' || kind === 'random';
+export const fairKinds: ReadonlySet<LabelKind> = new Set<LabelKind>(['unset', 'random']);

@@ -14,7 +14,7 @@ import { ChangeAlarm } from '../accuracy/change-alarm.js';
 import { ClassAlarms } from '../accuracy/class-alarms.js';
 import { checkName, ClassNames } from './class-names.js';
 import { restoreSnapshot, writeSnapshot, type ClassifierState } from './classifier-snapshot.js';
-import { isFair, type LabelKind } from './label-kinds.js';
+import { fairKinds, type LabelKind } from './label-kinds.js';
 import { LabelLearning } from './label-learning.js';
 import type { LabelOutcome } from './label-outcome.js';
 import { leanPresenter, timedPresenter, type NetworkBinding, type TimedOptions } from './network-binding.js';
@@ -286,7 +286,7 @@ export class OnlineClassifier {
       this.#labelsOf[memory.labels[slot]]--;
       this.#learning.takeBack(slot, label);
     }
-    const used = { slot, label, right: judged.net.correct, fair: isFair(kind) && before === undefined };
+    const used = { slot, label, right: judged.net.correct, fair: fairKinds.has(kind) && before === undefined };
     const taught = this.#learning.use(used, this.#labelsOf[label]++);
     return { found: true, sample, ...judged, ...(before !== undefined && { corrected: before }), ...taught };
   }

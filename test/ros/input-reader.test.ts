@@ -60,7 +60,7 @@ const messages: [MessageTypeClassName, fc.Arbitrary<object>][] = [
     }),
   ],
   ['topspark_msgs/msg/Features', fc.record({ header, values: float32s })],
-  ['topspark_msgs/msg/Label', fc.record({ header, label: text })],
+  ['topspark_msgs/msg/Label', fc.record({ header, label: text, kind: byte })],
   [
     'sensor_msgs/msg/BatteryState',
     fc
