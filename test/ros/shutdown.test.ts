@@ -115,7 +115,11 @@ describe('a node that cannot start', () => {
     ['an array', () => ['-p', 'network.neurons:=[1, 2]'], 'network.neurons is [1, 2], expected an integer'],
     [
       'modes out of order',
-      () => withModes(world.folder, { saver: { min_battery: 0.9 } }),
+      // In a folder of its own: they start side by side, and files are read once the folder of checkpoints is taken.
+      () => [
+        ...withModes(world.folder, { saver: { min_battery: 0.9 } }),
+        ...['-p', `checkpoint.directory:=${join(world.folder, 'apart')}`],
+      ],
       'modes.yaml: mode SAVER: minBattery is 0.9, expected below 0.3',
     ],
     [
