@@ -1,15 +1,5 @@
 // @ts-check
-import {
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -34,6 +24,9 @@ import { explain } from './system-error.mjs';
 
 /** How often a holder touches its lock [ms]. */
 const beat = 2000;
+
+/** Longest time that taking a lock over lasts [ms]. */
+const mostTaking = 10_000;
 
 /**
  * After which a lock that nobody touches counts as left behind [ms].
@@ -111,7 +104,7 @@ async function take(file, patience) {
       if (remove(file, seen.text)) {
         say(`  taking over the lock that ${holder ? `${nameOf(holder)} left behind` : 'says nothing'}`);
         for (const command of holder?.commands ?? []) endIfIt(command, holder);
-      }
+      } else await wait(20);
       continue;
     }
     if (!told) say(`  waiting for ${holder ? nameOf(holder) : 'whoever writes the lock'} (${file}) …`);
@@ -190,28 +183,32 @@ function isLeft(file, holder, quiet, patience) {
 }
 
 /**
- * Removes a lock that was found left behind, unless another process has taken it over first.
+ * Removes a lock that was found left behind, unless another process has taken it over first. One process at a time does so:
+ * what stands there when it looks again is what it removes, and never the lock of one that was quicker.
  * @param {string} file
  * @param {string | undefined} text - what it said then
  * @returns {boolean} whether it was removed
  */
 function remove(file, text) {
-  const aside = `${file}.${process.pid}`;
+  const taking = `${file}.taking`;
   try {
-    renameSync(file, aside);
-  } catch (error) {
-    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'ENOENT') return false;
-    throw error;
-  }
-  const same = look(aside)?.text === text;
-  // It is put back as it was, unless a third one has been quicker still.
-  try {
-    if (!same) linkSync(aside, file);
+    mkdirSync(taking);
   } catch (error) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error;
+    // It takes no time: one that lasts was left by a process that was killed in it.
+    if (Date.now() - (statSync(taking, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > mostTaking) {
+      rmSync(taking, { recursive: true, force: true });
+    }
+    return false;
   }
-  rmSync(aside, { recursive: true, force: true });
-  return same;
+  try {
+    const now = look(file);
+    if (now === undefined || now.text !== text) return false;
+    rmSync(file, { recursive: true, force: true });
+    return true;
+  } finally {
+    rmSync(taking, { recursive: true, force: true });
+  }
 }
 
 /**

@@ -1,6 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -76,6 +85,52 @@ describe('withLock', () => {
     lockOf(holderOf({ pid: 2 ** 22 + 1, begun: '1' }));
     await withLock(nothing, file);
     expect(said).toContain('the set-up of process 4194305, begun 2026-01-02 03:04:05 UTC, left behind');
+  });
+
+  it('left behind is taken over by one of several processes at a time', async () => {
+    lockOf(holderOf({ pid: 2 ** 22 + 1, begun: '1' }));
+    const log = join(folder, 'log');
+    const program = `
+      const { withLock } = await import(${JSON.stringify(new URL('../../scripts/setup/lock.mjs', import.meta.url).href)});
+      const { appendFileSync } = await import('node:fs');
+      const { setTimeout: wait } = await import('node:timers/promises');
+      await withLock(async () => {
+        appendFileSync(${JSON.stringify(log)}, 'begins\\n');
+        await wait(20);
+        appendFileSync(${JSON.stringify(log)}, 'ends\\n');
+      }, ${JSON.stringify(file)});`;
+    const all = Array.from({ length: 5 }, () => {
+      return spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'ignore' });
+    });
+    const codes = await Promise.all(all.map(async (child) => Number((await once(child, 'exit'))[0])));
+    expect(codes).toEqual([0, 0, 0, 0, 0]);
+    expect(readFileSync(log, 'utf8')).toBe('begins\nends\n'.repeat(5));
+    expect(readdirSync(folder)).toEqual(['log']);
+  });
+
+  it('left behind is taken over though a process was killed while it did so', async () => {
+    lockOf(holderOf({ pid: 2 ** 22 + 1, begun: '1' }));
+    const taking = `${file}.taking`;
+    mkdirSync(taking);
+    utimesSync(taking, new Date(0), new Date(0));
+    await withLock(nothing, file);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('left behind is not taken over while another process does so', async () => {
+    lockOf(holderOf({ pid: 2 ** 22 + 1, begun: '1' }));
+    const taking = `${file}.taking`;
+    mkdirSync(taking);
+    let worked = false;
+    const work = withLock(() => {
+      worked = true;
+      return Promise.resolve();
+    }, file);
+    await new Promise((done) => setTimeout(done, 200));
+    expect(worked).toBe(false);
+    rmSync(taking, { recursive: true });
+    await work;
+    expect(worked).toBe(true);
   });
 
   it.skipIf(!existsSync('/proc/self/stat'))('takes over a lock whose process id is now another process', async () => {
