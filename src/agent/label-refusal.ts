@@ -49,6 +49,12 @@ export function noSample(name: string): RefusalEvent {
   return refusal('no_sample', `${found}: is the sensor running, and the node active?`);
 }
 
+/** The refusal of a correction without a name that finds no label to take back. */
+export function nothingTaken(stamp: bigint): RefusalEvent {
+  const found = `a correction without a name is to take back the label of ${stampText(stamp)}`;
+  return refusal('nothing_taken', `${found}, and no sample of that stamp is remembered that learned from one`);
+}
+
 /** What is told of a class that gave way to a new name: no label is refused, but something is forgotten. */
 export function classGivenUp(
   gone: { readonly name: string; readonly labels: number },

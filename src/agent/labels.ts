@@ -7,7 +7,7 @@ import type { OnlineClassifier } from '../classifier/online-classifier.js';
 import type { LabelReach } from '../classifier/label-buffer.js';
 import type { LabelEvent, NoticeEvent } from './events.js';
 import type { RefusalEvent } from '../base/refusal.js';
-import { classGivenUp, labelRefusal, unknownStamp, type LabelLimits } from './label-refusal.js';
+import { classGivenUp, labelRefusal, nothingTaken, unknownStamp, type LabelLimits } from './label-refusal.js';
 import type { WaitingLabel } from './label-snapshot.js';
 import type { LabelSettings } from './agent-settings.js';
 import { lateness } from '../sensing/in-time/time-line.js';
@@ -98,7 +98,7 @@ export class Labels {
   }
 
   /**
-   * Uses a label, or keeps it until its sample comes.
+   * Uses a label, or keeps it until its sample comes. A correction without a name takes the label of its sample back.
    *
    * @returns why it was refused, where it was
    * @throws {@link TopsparkError} `label_empty`, `label_too_long`
@@ -106,6 +106,9 @@ export class Labels {
   hear({ stamp, name: written, kind = 'unset' }: LabelEvent, learn: boolean): LabelNews[] {
     const { limits, clock } = this.#parts;
     const name = cleanName(written);
+    if (name === '' && kind === 'correction') {
+      return this.#parts.classifier.takeBack(stamp) === undefined ? [nothingTaken(stamp)] : [];
+    }
     // A name that is learned is told with every decision from then on.
     if (name.length > limits.maxText) return [labelRefusal('too_long', stamp, name, limits)];
     checkName(stamp, name);

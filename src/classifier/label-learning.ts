@@ -98,8 +98,10 @@ export class LabelLearning {
   /**
    * Takes back what the label of a sample added, before another one is used in its place: evidence, as far as it has not faded
    * since, and what the class neuron learned. A neuron that became an imprint of the sample stands for the other class then.
+   *
+   * @param instead - the other class; absent: there is none
    */
-  takeBack(slot: number, instead: number): void {
+  takeBack(slot: number, instead?: number): void {
     const { network, memory } = this;
     const label = memory.labels[slot];
     if ((memory.taught[slot] & creditedNeurons) !== 0) {

@@ -292,6 +292,26 @@ export class OnlineClassifier {
   }
 
   /**
+   * Takes the label of an earlier sample back: nothing is known of it any more, as far as it has not faded, and the sample may
+   * be named again.
+   *
+   * @returns the class that it was called; `undefined`: no such sample is remembered, or nothing was learned from its label
+   */
+  takeBack(stamp: bigint): string | undefined {
+    this.#between();
+    const memory = this.#memory;
+    const slot = memory.find(stamp);
+    if (slot < 0 || memory.labelled[slot] === 0 || memory.labels[slot] < 0) return undefined;
+    const label = memory.labels[slot];
+    this.#labelsOf[label]--;
+    this.#learning.takeBack(slot);
+    memory.labelled[slot] = 0;
+    memory.labels[slot] = -1;
+    memory.taught[slot] = 0;
+    return this.#names.nameOf(label);
+  }
+
+  /**
    * Where there is no room for a new class: gives it that of the class that is least founded, at most two labels, and of
    * several the one that was not heard for longest. What neurons look like stays; nothing is known of the old class then.
    *

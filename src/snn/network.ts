@@ -35,10 +35,10 @@ export class Network extends SpikingNetwork<LeanParameters> {
     this.kernel.call.takeBackClass(label, Number(learned));
   }
 
-  /** Moves evidence of one neuron from a class to another. */
-  moveEvidence(neuron: number, from: number, to: number, amount: number): void {
+  /** Moves evidence of one neuron from a class to another; absent: to none. */
+  moveEvidence(neuron: number, from: number, to: number | undefined, amount: number): void {
     this.kernel.call.takeEvidence(neuron, from, amount);
-    this.kernel.call.giveEvidence(neuron, to, amount);
+    if (to !== undefined) this.kernel.call.giveEvidence(neuron, to, amount);
   }
 
   /** {@inheritDoc SpikingNetwork.removeClass} */

@@ -204,6 +204,25 @@ describe('a second label of a sample', () => {
     expect(robot.causes).toEqual([]);
   });
 
+  it('without a name takes the first back; the sample may be named again', () => {
+    const before = new Robot();
+    for (let k = 0; k < 12; k++) {
+      for (const each of [robot, before]) each.see(k);
+      robot.label(frame(k), `class ${k % 4}`);
+      if (k !== 7) before.label(frame(k), `class ${k % 4}`);
+    }
+    robot.label(frame(7), '', 'correction');
+    expect(robot.known).toEqual(before.known);
+    robot.label(frame(7), ' ', 'correction');
+    robot.label(frame(100), '', 'correction');
+    expect(robot.causes).toEqual(['label_nothing_taken', 'label_nothing_taken']);
+    robot.label(frame(7), 'class 3');
+    expect(robot.known['class 3']).toBe(3);
+    // Without the kind it is what it was: a label without a name.
+    robot.label(frame(8), '');
+    expect(robot.causes.at(-1)).toBe('label_empty');
+  });
+
   it('is a duplicate where it says the same, and where nothing was learned from the first', () => {
     robot.see(0);
     robot.label(frame(0), 'a');
