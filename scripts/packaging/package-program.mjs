@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { paths } from '../setup/paths.mjs';
 
 /** What the program is, besides the npm packages that it needs. */
-const program = ['bin', 'config', 'dist', 'LICENSE', 'package.json'];
+const program = ['bin', 'config', 'dist', join('msgs', 'msg'), 'LICENSE', 'package.json'];
 
 /** What the lab is, besides its packages. */
 const lab = ['dist', 'schema', 'package.json'];

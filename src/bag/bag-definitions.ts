@@ -53,17 +53,17 @@ const distributions: readonly (readonly [common: Definitions, own: () => Definit
  */
 export function knownDefinitions(type: string): Definition[][] {
   const found = distributions
-    .map(([common, own]) => withParts(shortName(type), common, own()))
+    .map(([common, own]) => withParts(shortName(type), common, own))
     .filter((each) => each !== undefined);
   const texts = found.map((each) => JSON.stringify(each));
   return found.filter((_, index) => texts.indexOf(texts[index]) === index);
 }
 
-function withParts(type: string, common: Definitions, own: Definitions = {}): Definition[] | undefined {
+function withParts(type: string, common: Definitions, own: () => Definitions = () => ({})): Definition[] | undefined {
   const needed = [type];
   const found: Definition[] = [];
   for (const name of needed) {
-    const definition = common[name] ?? own[name];
+    const definition = common[name] ?? own()[name];
     if (definition === undefined) return undefined;
     found.push({ ...definition, name: name === type ? undefined : name } as Definition);
     const parts = definition.definitions

@@ -11,7 +11,7 @@ import { checkIntervals, intervalAt, readIntervals, type Interval } from './labe
 import { number } from './options.js';
 import { checkOutput } from './output-file.js';
 import { Progress } from './progress.js';
-import { describeRuns, runsOf, type Answered } from './answer-runs.js';
+import type { Answered } from './answer-runs.js';
 
 interface Flags extends BagFlags {
   readonly from?: number;
@@ -56,7 +56,7 @@ async function run(path: string, label: string | undefined, flags: Flags): Promi
   const start = flags.start === undefined ? undefined : loadCheckpoint(flags.start);
   const { settings, topics, ignored } = bagInputs(flags, start);
   tellIgnored(ignored, 'labelling');
-  const [{ BagReader }, { BagWriter }, { Replay }, { recordedAnswers }] = await Promise.all([
+  const [{ BagReader }, { BagWriter }, { Replay }, { describeRuns, recordedAnswers, runsOf }] = await Promise.all([
     import('../bag/bag-reader.js'),
     import('../bag/bag-writer.js'),
     import('./replay-run.js'),

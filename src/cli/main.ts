@@ -9,6 +9,7 @@ import { findLabCommands } from './lab-commands.js';
 import { endWhereOutputIsLost } from './output-lost.js';
 import { replayCommand } from './replay-command.js';
 import { statusCommand } from './status-command.js';
+import { teachCommand } from './teach-command.js';
 
 const examples = `
 Examples:
@@ -31,7 +32,7 @@ const program = new Command('topspark')
   .exitOverride();
 
 try {
-  const own = [replayCommand(), labelCommand(), statusCommand()];
+  const own = [replayCommand(), labelCommand(), statusCommand(), teachCommand()];
   // What a robot's owner types is not to wait for the lab to load.
   const [, , named] = process.argv;
   const lab = own.some((command) => command.name() === named) ? [] : await findLabCommands(named);

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { activeThenEnded, installPackage, installTimeout } from './installed-package.js';
 
@@ -66,6 +67,15 @@ describe('the installed ROS package', () => {
     const { status, stderr } = topspark('train', '--samples', '10');
     expect(stderr).toMatch(/^topspark: 'topspark train' is in the package topspark-lab, .*-DTOPSPARK_LAB=ON\n$/);
     expect(status).toBe(1);
+  });
+
+  it('reads a bag and writes one: the definitions of its own messages are there', () => {
+    const bag = fileURLToPath(new URL('../bag/fixtures/lz4.mcap', import.meta.url));
+    const output = join(folder, 'labels.mcap');
+    const args = ['label', bag, '-p', 'sensors:=[scan]', '--from', '0', '--to', '1', 'a', '--output', output];
+    const { status, stderr } = spawnSync(join(executables, 'topspark'), args, elsewhere);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(existsSync(output)).toBe(true);
   });
 
   it('runs the node, and a signal to its wrapper ends it in peace', async () => {
