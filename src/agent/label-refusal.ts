@@ -1,5 +1,6 @@
 import { quoted } from '../base/quoted.js';
 import { stampText } from '../base/stamps.js';
+import type { ClassFacts } from '../classifier/online-classifier.js';
 import type { LabelCause } from '../classifier/label-outcome.js';
 import type { RefusalEvent } from '../base/refusal.js';
 import type { LabelSettings } from './agent-settings.js';
@@ -12,7 +13,7 @@ export interface LabelLimits {
 }
 
 /** Why a label is refused, beside a stamp that is unknown. */
-type Cause = Exclude<LabelCause, 'unknown_stamp'> | 'too_long' | 'waiting_full';
+type Cause = Exclude<LabelCause, 'unknown_stamp' | 'too_many_classes'> | 'too_long' | 'waiting_full';
 
 /** What is known where a label finds no sample. */
 export interface UnknownFacts {
@@ -33,14 +34,23 @@ export function labelRefusal(cause: Cause, stamp: bigint, name: string, limits: 
   const label = `label ${quoted(name)}`;
   const sentences: Record<Cause, string> = {
     silent_sample: `${label} names the sample of ${stampText(stamp)}, which was silent: there is nothing to learn`,
-    too_many_classes:
-      `${label} would be a class more than network.classes = ${limits.classes}, and each of those has more than 2 labels; ` +
-      'raise it, or forget everything with ~/reset_network',
     too_long: `${label} is longer than input.max_text = ${limits.maxText} characters`,
     duplicate: `${label} is the second for the sample of ${stampText(stamp)}; both name the same class, or nothing was learned from the first`,
     waiting_full: `${label} of ${stampText(stamp)} is the oldest of too many that wait for their samples, and is given up`,
   };
   return refusal(cause, sentences[cause]);
+}
+
+/**
+ * The refusal of a label of a new class where there is no room for one.
+ *
+ * @param known - what is known of each class
+ */
+export function tooManyClasses(name: string, known: readonly ClassFacts[], { classes }: LabelLimits): RefusalEvent {
+  const least = known.toSorted((a, b) => a.labels - b.labels).slice(0, 3);
+  const named = least.map((each) => `${quoted(each.name)} (${each.labels})`).join(', ');
+  const found = `label ${quoted(name)} would be a class more than network.classes = ${classes}, and each of those has more than 2 labels`;
+  return refusal('too_many_classes', `${found}; raise it, or ~/forget_class one: the fewest labels have ${named}`);
 }
 
 /** The refusal of a label that names the newest sample where there is none. */

@@ -7,7 +7,14 @@ import type { OnlineClassifier } from '../classifier/online-classifier.js';
 import type { LabelReach } from '../classifier/label-buffer.js';
 import type { LabelEvent, NoticeEvent } from './events.js';
 import type { RefusalEvent } from '../base/refusal.js';
-import { classGivenUp, labelRefusal, nothingTaken, unknownStamp, type LabelLimits } from './label-refusal.js';
+import {
+  classGivenUp,
+  labelRefusal,
+  nothingTaken,
+  tooManyClasses,
+  unknownStamp,
+  type LabelLimits,
+} from './label-refusal.js';
 import type { WaitingLabel } from './label-snapshot.js';
 import type { LabelSettings } from './agent-settings.js';
 import { lateness } from '../sensing/in-time/time-line.js';
@@ -196,6 +203,7 @@ export class Labels {
       return gone === undefined ? alike : [classGivenUp(gone, name, limits)];
     }
     if (outcome.cause === 'unknown_stamp' || (outcome.cause === 'duplicate' && ahead)) return undefined;
+    if (outcome.cause === 'too_many_classes') return [tooManyClasses(name, classifier.classFacts, limits)];
     return [labelRefusal(outcome.cause, stamp, name, limits)];
   }
 

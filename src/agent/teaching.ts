@@ -14,8 +14,8 @@ export interface Lesson {
   readonly name: string;
   /** Samples are taught whose stamps are at most so much later than that of the newest one now [s]; 0: that one alone. */
   readonly duration: number;
-  /** Hears how many samples were taught, once it has ended. */
-  readonly done: (taught: number) => void;
+  /** Hears how many samples were taught, once it has ended, and why the last one was not that was refused; empty: none was. */
+  readonly done: (taught: number, why: string) => void;
 }
 
 /** What {@link Teaching} works with. */
@@ -32,7 +32,7 @@ export interface TeachingParts {
  */
 export class Teaching {
   /** What is taught now; `undefined`: nothing. */
-  lesson: (Lesson & { readonly until: bigint; readonly deadline: number; taught: number }) | undefined;
+  lesson: (Lesson & { readonly until: bigint; readonly deadline: number; taught: number; why: string }) | undefined;
 
   constructor(readonly parts: TeachingParts) {}
 
@@ -56,7 +56,7 @@ export class Teaching {
       throw new TopsparkError('teach_no_sample', 'usage', `${found}: is the sensor running, and the node active?`);
     }
     const until = newest + BigInt(Math.round(duration * 1e9));
-    this.lesson = { ...lesson, until, deadline: elapsed + duration + 1, taught: 0 };
+    this.lesson = { ...lesson, until, deadline: elapsed + duration + 1, taught: 0, why: '' };
     const events = this.#name(newest);
     if (duration === 0) this.end();
     return events;
@@ -79,7 +79,7 @@ export class Teaching {
   end(): void {
     const lesson = this.lesson;
     this.lesson = undefined;
-    lesson?.done(lesson.taught);
+    lesson?.done(lesson.taught, lesson.why);
   }
 
   #name(stamp: bigint): AgentEvent[] {
@@ -87,6 +87,7 @@ export class Teaching {
     if (lesson === undefined) return [];
     const { taught, events } = this.parts.teach(stamp, lesson.name);
     lesson.taught += Number(taught);
+    for (const event of events) if (event.kind === 'refusal' && !taught) lesson.why = event.message;
     return events;
   }
 }

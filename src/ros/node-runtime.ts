@@ -209,13 +209,13 @@ export class NodeRuntime implements Commands {
     return this.#checkpoints.load(name);
   }
 
-  teach(label: string, duration: number, done: (taught: number) => void): void {
+  teach(label: string, duration: number, done: (taught: number, why: string) => void): void {
     if (this.#inputs === undefined) {
       throw new TopsparkError('not_active', 'usage', 'the node is not active and hears no sensor, expected it active');
     }
     if (label.trim() === '') {
       this.#agent.endTeaching();
-      done(0);
+      done(0, '');
     } else this.#agent.teach({ name: label, duration, done });
   }
 

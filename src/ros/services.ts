@@ -13,7 +13,7 @@ export interface Commands {
   loadCheckpoint(name: string): string;
   resetNetwork(): string;
   /** Returns at once; `done` hears how many samples were taught when it has ended. */
-  teach(label: string, duration: number, done: (taught: number) => void): void;
+  teach(label: string, duration: number, done: (taught: number, why: string) => void): void;
   forgetClass(label: string): string;
   renameClass(label: string, newLabel: string): string;
   listClasses(): readonly ClassReport[];
@@ -65,13 +65,12 @@ export function offerServices(node: SafeLifecycleNode, commands: Commands): () =
         reply.send({ success, samples, message });
       };
       try {
-        commands.teach(label, sec + nanosec / 1e9, (taught) => {
+        commands.teach(label, sec + nanosec / 1e9, (taught, refused) => {
           const ended = label.trim() === '';
           const said = ended
             ? 'nothing is taught any more'
             : `${taught} samples were taught to be ${quoted(label.trim())}`;
-          const why = taught > 0 || ended ? '' : ': they were silent, or had that label already';
-          tell(taught > 0 || ended, taught, `${said}${why}`);
+          tell(taught > 0 || ended, taught, refused === '' ? said : `${said}: ${refused}`);
         });
       } catch (error) {
         if (!(error instanceof TopsparkError)) throw error;

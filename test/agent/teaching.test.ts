@@ -13,6 +13,8 @@ class Robot {
   readonly agent: Agent;
   readonly events: AgentEvent[] = [];
   time = 0;
+  /** Why the last sample was not taught. */
+  why = '';
 
   constructor() {
     const network = { neurons: 30, classes: 8, memory: 64 };
@@ -40,7 +42,11 @@ class Robot {
   /** Teaches, and tells how many samples were taught once that has ended. */
   teach(name: string, duration: number): { taught?: number } {
     const told: { taught?: number } = {};
-    this.agent.teach({ name, duration, done: (taught) => (told.taught = taught) });
+    const done = (taught: number, why: string): void => {
+      told.taught = taught;
+      this.why = why;
+    };
+    this.agent.teach({ name, duration, done });
     return told;
   }
 
@@ -132,6 +138,23 @@ describe('teach', () => {
     robot.agent.setLearning(false);
     expect(() => robot.teach('kitchen', 1)).toThrow(/nothing is learned now, in mode FULL/);
     expect(robot.known).toEqual({});
+  });
+
+  it('tells why nothing was taught, and who can be forgotten where there is no room', () => {
+    robot.see(0);
+    robot.teach('kitchen', 0);
+    expect(robot.why).toBe('');
+    expect(robot.teach('kitchen', 0)).toEqual({ taught: 0 });
+    expect(robot.why).toMatch(/^label "kitchen" is the second for the sample of .* both name the same class/);
+    for (let k = 1; k < 40; k++) {
+      robot.see(k);
+      robot.teach(`class ${k % 8}`, 0);
+    }
+    robot.see(41);
+    expect(robot.teach('one more', 0)).toEqual({ taught: 0 });
+    expect(robot.why).toMatch(
+      /^label "one more" would be a class more than network\.classes = 8, .*; raise it, or ~\/forget_class one: the fewest labels have "class \d" \(\d\), /,
+    );
   });
 
   it('is heard neither by the estimate nor by the alarms', () => {
