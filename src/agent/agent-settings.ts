@@ -44,6 +44,8 @@ export interface AgentSettings extends EnergyControllerSettings {
   readonly input: InputBounds;
   /** Operating points are measured anew where charging begins; false where absent. */
   readonly recalibrateAtCharger?: boolean;
+  /** Classes that the buttons of a joystick teach while held, by their numbers; empty: that one teaches nothing. */
+  readonly buttons?: readonly string[];
   /** What the network's operations cost. */
   readonly costs?: CostTable;
 }

@@ -20,6 +20,7 @@ import { Counters } from './counters.js';
 import { SamplePipeline } from './sample-pipeline.js';
 import { AgentState } from './agent-state.js';
 import { EnergyController, type Goals } from '../timestep/controller/energy-controller.js';
+import { Joystick } from './joystick.js';
 import { RateCap } from './rate-cap.js';
 import { Recalibration } from './recalibration.js';
 import { SampleSource } from '../sensing/in-time/sample-source.js';
@@ -31,6 +32,9 @@ import type { Lesson } from './teaching.js';
 
 type Task =
   { readonly kind: 'label'; readonly label: LabelEvent } | { readonly kind: 'sample'; readonly sample: Sample };
+
+/** Longest time that a button teaches [s]: a joystick may be gone before it tells that the button is up. */
+const longestPress = 60;
 
 /**
  * Sensor messages in, decisions and energy modes out: encoder, network, readout, controller, energy and accuracy wired
@@ -54,6 +58,7 @@ export class Agent {
     },
   });
   readonly #counters = new Counters();
+  readonly #joystick: Joystick;
   #learning: Learning;
   #charging = false;
 
@@ -70,6 +75,7 @@ export class Agent {
     marks: StageMarks = noMarks,
   ) {
     checkModes(settings.modes);
+    this.#joystick = new Joystick(settings.buttons ?? []);
     this.#source = new SampleSource(settings.sensors);
     const { rows, columns, polarity } = this.#source;
     this.#classifier = new OnlineClassifier({ ...settings.network, rows, columns, polarity });
@@ -115,6 +121,9 @@ export class Agent {
         break;
       case 'class_edit':
         this.#takeEdit(input.event);
+        break;
+      case 'joy':
+        this.#takeButtons(input.event.buttons);
         break;
       case 'unread':
         this.#tell(input.event);
@@ -229,6 +238,22 @@ export class Agent {
       name === '' ? 'the name of the class is empty' : `the name ${quoted(name)} has ${name.length} characters`;
     const code = name === '' ? 'label_empty' : 'label_too_long';
     throw new TopsparkError(code, 'data', `${found}, expected 1 to input.max_text = ${maxText}`);
+  }
+
+  #takeButtons(buttons: ArrayLike<number>): void {
+    const name = this.#joystick.hear(buttons);
+    if (name === '') this.endTeaching();
+    if (name === undefined || name === '') return;
+    const done = (taught: number, why: string): void => {
+      if (taught > 0) return;
+      const message = `no sample was taught to be ${quoted(name)} while its button was held: ${why}`;
+      this.#tell({ kind: 'notice', topic: 'joy', message });
+    };
+    try {
+      this.teach({ name, duration: longestPress, done });
+    } catch (error) {
+      this.#tell(refusal('joy', error));
+    }
   }
 
   #takeEdit(edit: ClassEditEvent): void {

@@ -90,6 +90,8 @@ export type AgentInput =
   | { readonly topic: 'sensor'; readonly event: SensorEvent }
   | { readonly topic: 'label'; readonly event: LabelEvent }
   | { readonly topic: 'class_edit'; readonly event: ClassEditEvent }
+  /** Which buttons of a joystick are down: a number a button, 0: up. */
+  | { readonly topic: 'joy'; readonly event: { readonly buttons: ArrayLike<number> } }
   | { readonly topic: 'battery_state'; readonly event: BatteryMessage }
   /** A message that nobody could read. */
   | { readonly topic: 'unread'; readonly event: RefusalEvent };

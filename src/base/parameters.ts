@@ -117,6 +117,12 @@ export const needsOneOf = (parameter: string, names: readonly string[]): Need =>
   met: (value) => names.some((name) => (typeof value === 'object' ? value.includes(name) : value === name)),
 });
 
+/** A need: a text is given. */
+export const needsText = (parameter: string): Need => ({
+  ...{ parameter, words: 'a text' },
+  met: (value) => typeof value === 'string' && value.trim() !== '',
+});
+
 /** A need: a list has two or more. */
 export const needsTwo = (parameter: string): Need => ({
   ...{ parameter, words: 'two or more' },

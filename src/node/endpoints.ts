@@ -1,4 +1,4 @@
-import { needsOneOf } from '../base/parameters.js';
+import { needsOneOf, needsText } from '../base/parameters.js';
 import type { SensorKind } from '../sensing/sensor.js';
 import { sensorKinds } from '../sensing/sensor-kinds.js';
 import type { Endpoint } from './qos-parameters.js';
@@ -13,6 +13,7 @@ const publisher = (topic: string, profile: Endpoint['profile']): Endpoint => ({ 
 export const endpoints = {
   label: subscription('label', qosProfiles.labels),
   battery: subscription('battery_state', qosProfiles.sensorData),
+  joy: { ...subscription('joy', qosProfiles.sensorStream), needs: [needsText('teach.buttons')] },
   decision: publisher('~/decision', qosProfiles.output),
   energyMode: publisher('~/energy_mode', qosProfiles.latched),
   status: publisher('~/status', qosProfiles.output),

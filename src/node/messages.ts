@@ -153,6 +153,13 @@ export const labelTopic: InputTopic<'topspark_msgs/msg/Label'> = {
   input: ({ message }) => ({ topic: 'label', event: labelEvent(message) }),
 };
 
+/** A joystick, whose buttons teach. */
+export const joyTopic: InputTopic<'sensor_msgs/msg/Joy'> = {
+  name: 'joy',
+  type: 'sensor_msgs/msg/Joy',
+  input: ({ message }) => ({ topic: 'joy', event: { buttons: message.buttons } }),
+};
+
 /** The robot's battery. */
 export const batteryTopic: InputTopic<'sensor_msgs/msg/BatteryState'> = {
   name: 'battery_state',

@@ -1,3 +1,4 @@
+import { buttonClasses } from '../agent/joystick.js';
 import {
   bool,
   checked,
@@ -73,6 +74,13 @@ export const parameterTable: readonly Parameter<Agent>[] = [
     choice('sync.policy', 'wait', syncPolicies, 'read-only', 'what to do where another sensor has nothing'),
     integer('sync.queue', 32, [1, 1000], 'messages of each sensor kept for a match'),
   ]),
+  checked(
+    'teach.buttons',
+    '',
+    buttonClasses,
+    'read-only',
+    'classes that the buttons on joy teach while held, by their numbers from 0: kitchen, hall,, bath; empty: joy is not heard',
+  ),
   ...sensorKinds.flatMap(sensorEntries),
   ...learningEntries,
   ...energyModeEntries,

@@ -1,3 +1,4 @@
+import { buttonClasses } from '../agent/joystick.js';
 import type { SensorSettings } from '../sensing/in-time/sample-source.js';
 import type { AgentSettings } from '../agent/agent-settings.js';
 import { syncPolicies } from '../sensing/in-time/synchroniser.js';
@@ -31,6 +32,7 @@ export function agentSettings(values: ParameterValues): AgentSettings {
     },
     sensors: sensorSettings(values),
     labels: { wait: values.number('label.wait'), slop: values.number('label.slop') },
+    buttons: buttonClasses(values.text('teach.buttons')),
     input: { maxText: values.number('input.max_text'), maxBytes: values.number('input.max_bytes') },
     modes,
     ...controllerSettings(values, modes),

@@ -144,7 +144,8 @@ export class NodeRuntime implements Commands {
       maxRate: this.#parameters.number('input.max_rate'),
     };
     const parts = { agent: this.#agent, taken: this.#taken, marks: this.#stages, clock: this.#clock, limits };
-    this.#inputs = new Inputs(this.#node, this.#clock, this.#sensors, parts);
+    const joy = this.#parameters.text('teach.buttons').trim() !== '';
+    this.#inputs = new Inputs(this.#node, this.#clock, this.#sensors, parts, joy);
     void this.#schedule.start();
     this.#publishMode(this.#agent.mode);
   }

@@ -17,6 +17,7 @@ describe('topics', () => {
       'subscription features',
       'subscription label',
       'subscription battery_state',
+      'subscription joy',
       'publisher ~/decision',
       'publisher ~/energy_mode',
       'publisher ~/status',

@@ -30,7 +30,7 @@ const checkpoints = (): string => join(world.folder, 'topspark', 'topspark');
 
 beforeAll(async () => {
   world = await World.open();
-  await world.startActive();
+  await world.startActive('-p', 'teach.buttons:=, stairs');
   await world.connect('/topspark', 'image', 'sensor_msgs/msg/Image', '/image');
   const { peer } = world;
   const reliable = { depth: 100 };
@@ -122,6 +122,28 @@ describe('~/label', () => {
         return dropped(status, 'label_kind');
       })
       .toBe(1);
+  });
+});
+
+describe('a joystick', () => {
+  it('teaches the class of a button while it is held', async () => {
+    const joy = (...buttons: number[]): object => ({ axes: [], buttons });
+    await decide(8);
+    await world.peer.publish('sensor_msgs/msg/Joy', '/joy', [joy(0, 0), joy(0, 1)] as never, { rate: 5 });
+    await expect.poll(async () => (await classes()).labels).toContain('stairs');
+    await decide(8);
+    await decide(8);
+    await world.peer.publish('sensor_msgs/msg/Joy', '/joy', [joy(0, 0)] as never);
+    const heard = async (): Promise<number> => {
+      const { labels, heard: counts } = await classes();
+      return counts[labels.indexOf('stairs')];
+    };
+    await expect.poll(heard).toBeGreaterThanOrEqual(3);
+    const before = await heard();
+    await decide(8);
+    await decide(8);
+    expect(await heard()).toBeLessThanOrEqual(before + 1);
+    expect((await forget('stairs')).success).toBe(true);
   });
 });
 

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { buttonClasses, Joystick } from '../../src/agent/joystick.js';
+
+describe('buttons', () => {
+  it('have classes by their numbers; one without a name teaches nothing', () => {
+    expect(buttonClasses(' kitchen, hall,, bath ')).toEqual(['kitchen', 'hall', '', 'bath']);
+    expect(buttonClasses('  ')).toEqual([]);
+  });
+
+  it('have each a class of their own', () => {
+    expect(() => buttonClasses('hall, bath, hall')).toThrow(/"hall" stands twice, expected a class a button/);
+  });
+
+  it('teach while they are held, the first of several until it is let go', () => {
+    const joystick = new Joystick(['kitchen', '', 'hall']);
+    const hear = (...buttons: number[]): string | undefined => joystick.hear(Int32Array.from(buttons));
+    expect(hear(0, 0, 0)).toBeUndefined();
+    expect(hear(1, 0, 0)).toBe('kitchen');
+    expect(hear(1, 0, 0)).toBeUndefined();
+    expect(hear(1, 0, 1)).toBeUndefined();
+    expect(hear(0, 0, 1)).toBe('hall');
+    expect(hear(0, 1, 0)).toBe('');
+    expect(hear(0, 0, 0)).toBeUndefined();
+  });
+
+  it('that a joystick does not have are up', () => {
+    const joystick = new Joystick(['a', 'b', 'c', 'd']);
+    expect(joystick.hear([0, 1])).toBe('b');
+    expect(joystick.hear([])).toBe('');
+    expect(joystick.hear([])).toBeUndefined();
+  });
+});
