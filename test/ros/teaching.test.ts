@@ -30,7 +30,7 @@ const checkpoints = (): string => join(world.folder, 'topspark', 'topspark');
 
 beforeAll(async () => {
   world = await World.open();
-  await world.startActive('-p', 'teach.buttons:=, stairs');
+  await world.startActive('-p', "teach.buttons:=', stairs'");
   await world.connect('/topspark', 'image', 'sensor_msgs/msg/Image', '/image');
   const { peer } = world;
   const reliable = { depth: 100 };
