@@ -7,7 +7,7 @@ import { input, inverted, quadInputs, quadOffset, scan } from './work';
 
 /** X. */
 export let intensity: i32 = 0;
-/** Inputs with x_i > 0. */
+/** Inputs with x_i above 0. */
 export let active: i32 = 0;
 /** Quads with an active input. */
 export let quads: i32 = 0;

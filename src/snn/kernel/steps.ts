@@ -8,7 +8,7 @@
 import { reset, thetaFresh, thetaPlus, threshold } from './constants';
 import { keptCount } from './eliminate';
 import { maxLanes } from './lanes';
-import { decay, drive, exit, freshDrive, leak, steps } from './point';
+import { decay, exit, freshDrive, leak, steps } from './point';
 import { count, FIRED, NEURON_UPDATES, OUTPUT_SPIKES, STEPS_RUN, tell } from './result';
 import { neurons, theta, touched } from './state';
 import { leadReached, vote } from './votes';
