@@ -188,6 +188,9 @@ export class SamplePipeline {
     const before = this.#used;
     const meant = { ...label, stamp: newest };
     const news = this.labels.hear(meant, learn);
-    return this.#used > before ? [...news, { kind: 'taught', label: meant }] : news;
+    const refused = news.some(({ kind }) => kind === 'refusal');
+    // Taken back, too, it has done something that a recording must tell.
+    const done = this.#used > before || (label.kind === 'correction' && label.name.trim() === '' && !refused);
+    return done ? [...news, { kind: 'taught', label: meant }] : news;
   }
 }

@@ -198,6 +198,17 @@ describe('a label with a zero stamp', () => {
     expect(robot.known).toEqual({ hall: 1 });
   });
 
+  it('and without a name takes the label of the newest sample back, which is told as well', () => {
+    robot.see(0);
+    robot.label(frame(0), 'hall');
+    robot.label(0n, '', 'correction');
+    expect(robot.taught).toEqual([{ stamp: frame(0), name: '', kind: 'correction' }]);
+    expect(robot.known).toEqual({ hall: 0 });
+    robot.label(0n, '', 'correction');
+    expect(robot.taught).toHaveLength(1);
+    expect(robot.causes).toEqual(['label_nothing_taken']);
+  });
+
   it('is refused where none was decided', () => {
     robot.label(0n, 'hall');
     expect(robot.causes).toEqual(['label_no_sample']);
