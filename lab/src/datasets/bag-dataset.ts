@@ -113,6 +113,8 @@ class Recording {
       try {
         event = labelEvent(named);
         event = { ...event, name: cleanName(event.name) };
+        // As on a robot it takes the label of its sample back.
+        if (event.name === '' && event.kind === 'correction' && labels.delete(event.stamp)) continue;
         checkName(event.stamp, event.name);
       } catch (error) {
         this.#count(refusal('label', error));

@@ -144,6 +144,29 @@ describe('labels of a bag', () => {
 });
 
 describe('what is refused of a bag', () => {
+  it('takes labels as a robot does: the last one corrects, one without a name takes it back', async () => {
+    const path = join(folder, 'corrected.mcap');
+    const bag = await BagWriter.create(path);
+    const at = (k: number): bigint => 1_000_000_000n + BigInt(k) * 33_333_333n;
+    const header = (k: number) => ({ stamp: toStamp(at(k)), frame_id: '' });
+    for (let k = 0; k < 200; k++) {
+      const values = Float32Array.from({ length: 16 }, (_, i) => (i % 4 === k % 4 ? 0.8 : 0.1));
+      await bag.write('/features', 'topspark_msgs/msg/Features', at(k), { header: header(k), values });
+      const say = (label: string, kind: number) =>
+        bag.write('/label', 'topspark_msgs/msg/Label', at(k) + 1n, { header: header(k), label, kind });
+      await say('a', 0);
+      if (k % 2 === 1) await say('b', 2);
+      if (k % 5 === 4) await say('', 2);
+    }
+    await bag.close();
+    const set = ['sensors:=[features]', 'features.size:=16'];
+    const settings = agentSettings(offlineParameters({ set }, '/topspark', parameterTable));
+    const topics = Object.fromEntries(bagTopics(['features'], '/', []));
+    const { train, test, classNames } = await loadBag(path, { sensors: settings.sensors, topics });
+    expect(train.count + test.count).toBe(160);
+    expect(classNames).toEqual(['a', 'b']);
+  });
+
   it('is counted under the causes of a replay, each with a sentence', async () => {
     const path = join(folder, 'refused.mcap');
     const bag = await BagWriter.create(path);
