@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { checkNumber, TopsparkError } from '../base/errors.js';
+import { checkNumber } from '../base/errors.js';
 import { jsonLine } from '../base/quoted.js';
-import { number } from './options.js';
+import { checkNodeName, number } from './options.js';
 
 interface Flags {
   readonly timeout: number;
@@ -27,9 +27,7 @@ export function statusCommand(): Command {
 
 async function run(node: string, flags: Flags): Promise<void> {
   checkNumber('--timeout', flags.timeout, 0.1, 3600);
-  if (!/^(\/[A-Za-z_]\w*)+$/.test(node)) {
-    throw new TopsparkError('bad_name', 'usage', `the node is "${node}", expected a full name, as /robot1/topspark`);
-  }
+  checkNodeName(node);
   // Loaded here, since other commands run without ROS; first what says in a sentence that there is none.
   await import('../ros/ros-environment.js');
   const { hearNode } = await import('../ros/node-summary.js');

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { monotonic } from '../base/clock.js';
 import { checkNumber, TopsparkError } from '../base/errors.js';
 import type { TaughtNode } from '../ros/taught-node.js';
-import { number } from './options.js';
+import { checkNodeName, number } from './options.js';
 import { TeachKeys, type TeachAction } from './teach-keys.js';
 import { teachLines, type TeachView } from './teach-screen.js';
 
@@ -32,9 +32,7 @@ export function teachCommand(): Command {
 
 async function run(node: string, flags: Flags): Promise<void> {
   checkNumber('--timeout', flags.timeout, 0.1, 3600);
-  if (!/^(\/[A-Za-z_]\w*)+$/.test(node)) {
-    throw new TopsparkError('bad_name', 'usage', `the node is "${node}", expected a full name, as /robot1/topspark`);
-  }
+  checkNodeName(node);
   const { stdin, stdout } = process;
   if (!stdin.isTTY || !stdout.isTTY) {
     const found = 'standard input and output are no terminal';
