@@ -145,8 +145,7 @@ export class PrequentialAccuracy {
     const classes = this.#classes.size;
     if (classes === 0) return { recall: NaN, recallLow: 0, recallHigh: 1 };
     let [sum, below, above] = [0, 0, 0];
-    // In an order of their own: a life that was stored and taken up heard them in another.
-    for (const [, { right, count }] of [...this.#classes].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    for (const { right, count } of this.#classes.values()) {
       const share = right / count;
       const { low, high } = wilson(right, count);
       sum += share;
