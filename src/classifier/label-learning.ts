@@ -25,9 +25,6 @@ const unsureLead = 3;
 const silentFor = 1000;
 const unknownClass = -1;
 
-/** Evidence that an imprint begins with (timestep/policy/lean-policy.ts: renewEvidence). */
-const imprintEvidence = 5;
-
 /** One label that has found its sample. */
 export interface LabelledSample {
   readonly slot: number;
@@ -114,7 +111,7 @@ export class LabelLearning {
     network.takeBackClass(label, (memory.taught[slot] & movedClass) !== 0);
     const renewed = memory.renewed[slot];
     if (renewed < 0 || network.state.renewedAt[renewed] !== memory.renewedClocks[slot]) return;
-    network.moveEvidence(renewed, label, instead, imprintEvidence);
+    network.moveImprint(renewed, label, instead);
     memory.renewed[slot] = -1;
   }
 

@@ -1,12 +1,10 @@
 import type { Observable } from 'rxjs';
+import { longestTeaching } from '../agent/teaching.js';
 import { TopsparkError } from '../base/errors.js';
 import { labelKinds } from '../classifier/label-kinds.js';
 import { qosProfiles } from '../node/qos-profiles.js';
 import { openNode, type SimpleNode } from './open-node.js';
 import type { MessageType } from './rclnodejs.js';
-
-/** Longest time that one call of ~/teach may last [s]. */
-const longest = 3600;
 
 /** What is known of a class of a node. */
 export interface TaughtClass {
@@ -81,7 +79,7 @@ export class TaughtNode {
    */
   async begin(name: string): Promise<string> {
     this.#taught = [];
-    const { message } = await this.#teach({ label: name, duration: { sec: longest, nanosec: 0 } });
+    const { message } = await this.#teach({ label: name, duration: { sec: longestTeaching, nanosec: 0 } });
     return message;
   }
 

@@ -13,7 +13,6 @@ export interface KernelFunctions {
   renew(neuron: number, label: number): void;
   teachClass(label: number, classAnswer: number, netAnswer: number): void;
   takeBackClass(label: number, learned: number): void;
-  forgetClassNeuron(label: number): void;
   takeBack(label: number, fired: number, nearest: number): void;
   takeEvidence(neuron: number, label: number, amount: number): void;
   giveEvidence(neuron: number, label: number, amount: number): void;

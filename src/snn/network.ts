@@ -35,8 +35,9 @@ export class Network extends SpikingNetwork<LeanParameters> {
     this.kernel.call.takeBackClass(label, Number(learned));
   }
 
-  /** Moves evidence of one neuron from a class to another; absent: to none. */
-  moveEvidence(neuron: number, from: number, to: number | undefined, amount: number): void {
+  /** Moves the evidence that {@link Network.renew} gave a neuron from a class to another; absent: to none. */
+  moveImprint(neuron: number, from: number, to: number | undefined): void {
+    const amount = this.kernel.global('renewEvidence').value;
     this.kernel.call.takeEvidence(neuron, from, amount);
     if (to !== undefined) this.kernel.call.giveEvidence(neuron, to, amount);
   }

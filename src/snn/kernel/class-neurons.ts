@@ -100,7 +100,7 @@ export function teachSelf(c: i32): void {
 }
 
 /** Class c is another one from now on, of which nothing is known. */
-export function forgetClassNeuron(c: i32): void {
+function forgetClassNeuron(c: i32): void {
   const at = (<usize>c) << 2;
   const rowBytes = (<usize>inputStride) << 2;
   memory.fill(classWeights + <usize>c * rowBytes, 0, rowBytes);

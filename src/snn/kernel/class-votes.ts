@@ -64,10 +64,9 @@ let top: i32 = -1;
 let topDrive: f32 = 0;
 let secondDrive: f32 = 0;
 
-/** Gives the answer; the net one was told. A learned sample may teach the class that it was taken for. */
+/** Gives the answer; the net one was told, and so `lead` is its lead. A learned sample may teach the class that it was taken for. */
 export function giveAnswer(learn: bool): void {
   const open = openShare();
-  findFirst(givenVotes);
   if (lead >= 2 * open || !anyKnown()) return;
   removeHeard();
   findFirst(givenVotes);

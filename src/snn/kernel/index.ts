@@ -30,7 +30,7 @@ export {
   prepareEdges,
   steepest,
 } from './orientation-columns';
-export { forgetClassNeuron, takeBackClass, teachClass } from './class-neurons';
+export { takeBackClass, teachClass } from './class-neurons';
 export { credit, giveEvidence, renew, takeBack, takeEvidence } from './evidence';
 export { restoreRows } from './imprint';
 export { decay, drive, events, exit, exitFirst, freshDrive, keep, leak, reach, steps } from './point';

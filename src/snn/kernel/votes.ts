@@ -78,21 +78,25 @@ export function leadReached(needed: f32): bool {
 export function tellAnswer(): void {
   findFirst(votes);
   if (first < 0) return;
+  const share = shareOfFirst(votes);
   tell(ANSWER, first);
   tellVotes(LEAD, lead);
-  tellVotes(CONFIDENCE, shareOfFirst(votes));
+  tellVotes(CONFIDENCE, share);
   const bytes = (<usize>classes) << 2;
   for (let at: usize = 0; at < bytes; at += 16) v128.store(givenVotes + at, v128.load(votes + at));
-  tellGivenAnswer();
+  tellGivenFirst(share);
 }
 
 /** Tells the answer that the given votes come to. */
 export function tellGivenAnswer(): void {
   findFirst(givenVotes);
-  if (first < 0) return;
+  if (first >= 0) tellGivenFirst(shareOfFirst(givenVotes));
+}
+
+function tellGivenFirst(share: f32): void {
   tellGiven(ANSWER, first);
   tellGivenVotes(LEAD, lead);
-  tellGivenVotes(CONFIDENCE, shareOfFirst(givenVotes));
+  tellGivenVotes(CONFIDENCE, share);
 }
 
 function shareOfFirst(which: usize): f32 {
