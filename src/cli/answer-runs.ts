@@ -2,6 +2,7 @@ import { printable } from '../base/quoted.js';
 import { toNanoseconds, type Stamp } from '../base/stamps.js';
 import type { BagReader } from '../bag/bag-reader.js';
 import type { BagInput } from '../bag/bag-topics.js';
+import { stretchLine } from './label-intervals.js';
 import { MessageDecoder } from '../bag/message-decoder.js';
 
 /** A sample of a recording and what it was answered. */
@@ -59,9 +60,8 @@ export function runsOf(samples: readonly Answered[]): AnswerRun[] {
 
 /** The stretches as lines for people. */
 export function describeRuns(runs: readonly AnswerRun[]): string {
-  const line = ({ from, to, answer, samples }: AnswerRun): string => {
-    const times = `${from.toFixed(1).padStart(8)} … ${to.toFixed(1).padStart(8)} s`;
-    return `${times}  ${String(samples).padStart(6)} samples  ${answer === '' ? '(no answer)' : printable(answer)}\n`;
-  };
-  return runs.length === 0 ? 'no sample was answered\n' : runs.map(line).join('');
+  const lines = runs.map((run) => {
+    return stretchLine(run, run.samples, run.answer === '' ? '(no answer)' : printable(run.answer));
+  });
+  return lines.length === 0 ? 'no sample was answered\n' : lines.join('');
 }

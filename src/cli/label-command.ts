@@ -1,4 +1,3 @@
-import { existsSync, realpathSync } from 'node:fs';
 import { Command } from 'commander';
 import { TopsparkError } from '../base/errors.js';
 import { jsonLine, printable, quoted } from '../base/quoted.js';
@@ -7,10 +6,13 @@ import { bagPaths } from '../bag/bag-paths.js';
 import { labelKinds } from '../classifier/label-kinds.js';
 import { loadCheckpoint } from '../checkpoint/checkpoint-file.js';
 import { bagInputs, tellIgnored, withBagOptions, type BagFlags } from './bag-inputs.js';
-import { checkIntervals, intervalAt, readIntervals, type Interval } from './label-intervals.js';
+import { checkIntervals, intervalAt, readIntervals, stretchLine, type Interval } from './label-intervals.js';
 import { number } from './options.js';
-import { checkOutput } from './output-file.js';
+import { checkOutputBeside } from './output-file.js';
 import { Progress } from './progress.js';
+import type { DecisionEvent } from '../agent/events.js';
+import type { BagReader } from '../bag/bag-reader.js';
+import type { Snapshot } from '../base/snapshot.js';
 import type { Answered } from './answer-runs.js';
 
 interface Flags extends BagFlags {
@@ -52,50 +54,69 @@ export function labelCommand(): Command {
 async function run(path: string, label: string | undefined, flags: Flags): Promise<void> {
   const intervals = flags.show ? [] : asked(label, flags);
   const output = flags.output ?? `${path.replace(/(\.mcap|\.db3)?(\.zstd)?\/?$/, '')}.labels.mcap`;
-  if (!flags.show) checkPlace(output, path);
+  if (!flags.show) checkOutputBeside('--output', output, bagPaths([path]).files);
   const start = flags.start === undefined ? undefined : loadCheckpoint(flags.start);
-  const { settings, topics, ignored } = bagInputs(flags, start);
-  tellIgnored(ignored, 'labelling');
-  const [{ BagReader }, { BagWriter }, { Replay }, { describeRuns, recordedAnswers, runsOf }] = await Promise.all([
-    import('../bag/bag-reader.js'),
-    import('../bag/bag-writer.js'),
-    import('./replay-run.js'),
-    import('./answer-runs.js'),
-  ]);
+  const heard = bagInputs(flags, start);
+  const { topics } = heard;
+  tellIgnored(heard.ignored, 'labelling');
+  const { BagReader } = await import('../bag/bag-reader.js');
   const bag = await BagReader.open([path]);
-  // Every sample is named, not only those that a mode would decide.
-  const replay = new Replay({ settings, topics, mode: 'FULL', rate: 0 });
+  try {
+    if (flags.show) await show(bag, heard, start, flags.json === true);
+    else {
+      const result = await name(await samplesOf(bag, heard, start), intervals, topics, output);
+      process.stdout.write(flags.json ? jsonLine(result) : describe(printable(path), result));
+    }
+  } finally {
+    bag.close();
+  }
+}
+
+type Heard = Pick<ReturnType<typeof bagInputs>, 'settings' | 'topics'>;
+
+/** Every sample of a recording, not only those that a mode would decide, with the answers of an agent that hears it. */
+async function samplesOf(bag: BagReader, heard: Heard, start: Snapshot | undefined): Promise<Answered[]> {
+  const { Replay } = await import('./replay-run.js');
+  const replay = new Replay({ ...heard, mode: 'FULL', rate: 0 });
   if (start !== undefined) replay.agent.restore(start);
   const samples: Answered[] = [];
   const bar = new Progress('label', bag.size, process.stderr);
+  const decided = ({ stamp, label }: DecisionEvent, logTime: bigint, seconds: number): void => {
+    samples.push({ seconds, logTime, stamp, answer: label });
+  };
   const { problems } = await replay
-    .run(
-      bag,
-      (event, logTime, seconds) => {
-        samples.push({ seconds, logTime, stamp: event.stamp, answer: event.label });
-      },
-      (bytes) => {
-        bar.advance(bytes);
-      },
-    )
+    .run(bag, decided, (bytes) => {
+      bar.advance(bytes);
+    })
     .finally(() => {
       bar.end();
     });
   for (const problem of problems) process.stderr.write(`topspark: ${printable(problem)}\n`);
-  if (flags.show) {
-    const recorded = recordedAnswers(bag, topics);
-    bag.close();
-    const runs = runsOf(recorded.length > 0 ? recorded : samples);
-    process.stdout.write(flags.json ? jsonLine({ recorded: recorded.length > 0, runs }) : describeRuns(runs));
-    return;
-  }
-  bag.close();
+  return samples;
+}
+
+async function show(bag: BagReader, heard: Heard, start: Snapshot | undefined, json: boolean): Promise<void> {
+  const { describeRuns, recordedAnswers, runsOf } = await import('./answer-runs.js');
+  const told = recordedAnswers(bag, heard.topics);
+  const recorded = told.length > 0;
+  const runs = runsOf(recorded ? told : await samplesOf(bag, heard, start));
+  process.stdout.write(json ? jsonLine({ recorded, runs }) : describeRuns(runs));
+}
+
+/** Writes the labels of the samples that lie in an interval. */
+async function name(
+  samples: readonly Answered[],
+  intervals: readonly Interval[],
+  topics: Heard['topics'],
+  output: string,
+): Promise<Result> {
   const named = samples.flatMap((sample) => {
     const interval = intervalAt(intervals, sample.seconds);
     return interval === undefined ? [] : [{ ...sample, interval }];
   });
   refuseEmpty(intervals, samples, named);
   const [topic = '/label'] = [...topics].find(([, { input }]) => input === 'label') ?? [];
+  const { BagWriter } = await import('../bag/bag-writer.js');
   const writer = await BagWriter.create(output);
   try {
     for (const { stamp, logTime, interval } of named) {
@@ -112,8 +133,7 @@ async function run(path: string, label: string | undefined, flags: Flags): Promi
     ...interval,
     samples: named.filter((each) => each.interval === interval).length,
   }));
-  const result = { output, samples: samples.length, named: named.length, intervals: counts };
-  process.stdout.write(flags.json ? jsonLine(result) : describe(printable(path), result));
+  return { output, samples: samples.length, named: named.length, intervals: counts };
 }
 
 function asked(label: string | undefined, { from, to, intervals }: Flags): readonly Interval[] {
@@ -130,16 +150,6 @@ function asked(label: string | undefined, { from, to, intervals }: Flags): reado
     throw new TopsparkError('bad_combination', 'usage', `${lacking} is missing, expected --from S --to S LABEL`);
   }
   return checkIntervals([{ from, to, label }]);
-}
-
-// A recording is not written again by being labelled.
-function checkPlace(output: string, path: string): void {
-  const same = (file: string): boolean => existsSync(file) && realpathSync(file) === realpathSync(output);
-  if (existsSync(output) && bagPaths([path]).files.some(same)) {
-    const found = `--output is ${output}, the bag itself`;
-    throw new TopsparkError('output_unwritable', 'usage', `${found}; expected another file`);
-  }
-  checkOutput('--output', output);
 }
 
 function refuseEmpty(
@@ -167,8 +177,7 @@ interface Result {
 
 function describe(path: string, { output, samples, named, intervals }: Result): string {
   const lines = intervals.map(
-    ({ from, to, label, samples: count }) =>
-      `  ${from.toFixed(1).padStart(8)} … ${to.toFixed(1).padStart(8)} s  ${String(count).padStart(6)} samples  ${printable(label)}\n`,
+    ({ samples: count, label, ...times }) => `  ${stretchLine(times, count, printable(label))}`,
   );
   const hear = `hear them: topspark replay ${path} ${printable(output)}`;
   return `${named} of ${samples} samples named, in ${printable(output)}\n${lines.join('')}${hear}\n`;

@@ -81,3 +81,8 @@ export function checkIntervals(intervals: readonly Interval[]): readonly Interva
 /** The interval that a time lies in; `undefined`: none. */
 export const intervalAt = (intervals: readonly Interval[], seconds: number): Interval | undefined =>
   intervals.find(({ from, to }) => seconds >= from && seconds <= to);
+
+/** A stretch of a recording as a line for people. */
+export function stretchLine({ from, to }: Pick<Interval, 'from' | 'to'>, samples: number, what: string): string {
+  return `${from.toFixed(1).padStart(8)} … ${to.toFixed(1).padStart(8)} s  ${String(samples).padStart(6)} samples  ${what}\n`;
+}

@@ -1,4 +1,4 @@
-import { closeSync, openSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { TopsparkError, reasonOf } from '../base/errors.js';
 import { destinationOf, temporaryName, writeDurablySync } from '../checkpoint/durable-file.js';
@@ -15,6 +15,21 @@ export function checkOutput(option: string, path: string): void {
     closeSync(openSync(probe, 'w'));
     rmSync(probe);
   });
+}
+
+/**
+ * The same of a file that comes of a recording, which is not written again by being heard.
+ *
+ * @param bag - files of the recording
+ * @throws {@link TopsparkError} `output_unwritable`
+ */
+export function checkOutputBeside(option: string, path: string, bag: readonly string[]): void {
+  const isPath = (file: string): boolean => existsSync(file) && realpathSync(file) === realpathSync(path);
+  if (existsSync(path) && bag.some(isPath)) {
+    const found = `${option} is ${path}, the bag itself`;
+    throw new TopsparkError('output_unwritable', 'usage', `${found}; expected another file`);
+  }
+  checkOutput(option, path);
 }
 
 /**

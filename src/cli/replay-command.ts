@@ -1,4 +1,3 @@
-import { existsSync, realpathSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import pc from 'picocolors';
 import { checkNumber, TopsparkError } from '../base/errors.js';
@@ -11,7 +10,7 @@ import { bagPaths } from '../bag/bag-paths.js';
 import { modeNames, type ModeName } from '../timestep/controller/modes.js';
 import { bagInputs, tellIgnored, withBagOptions, type BagFlags } from './bag-inputs.js';
 import { number } from './options.js';
-import { checkOutput, writeOutput } from './output-file.js';
+import { checkOutputBeside, writeOutput } from './output-file.js';
 import { Progress } from './progress.js';
 import type { ReplayResult } from './replay-run.js';
 
@@ -61,8 +60,10 @@ async function run(paths: readonly string[], flags: Flags): Promise<void> {
   }
   checkNumber('--rate', flags.rate, 0, 1000);
   const { mode, rate } = flags;
-  for (const option of ['output', 'checkpoint'] as const)
-    checkPlace(`--${option}`, flags[option], bagPaths(paths).files);
+  for (const option of ['output', 'checkpoint'] as const) {
+    const file = flags[option];
+    if (file !== undefined) checkOutputBeside(`--${option}`, file, bagPaths(paths).files);
+  }
   const start = flags.start === undefined ? undefined : loadCheckpoint(flags.start);
   const { settings, topics, ignored, moved } = bagInputs(flags, start);
   for (const sentence of moved) process.stderr.write(`note: ${printable(sentence)}\n`);
@@ -101,20 +102,6 @@ async function run(paths: readonly string[], flags: Flags): Promise<void> {
   for (const problem of result.problems) process.stderr.write(`topspark: ${printable(problem)}\n`);
   process.stdout.write(flags.json ? jsonLine(result) : describe(printable(bag.path), printableTexts(result)));
   if (result.undecided !== undefined) throw new TopsparkError('nothing_decided', 'data', result.undecided);
-}
-
-// A recording is not written again by being heard.
-function checkPlace(option: string, file: string | undefined, bag: readonly string[]): void {
-  if (file === undefined) return;
-  const isFile = (path: string): boolean => existsSync(path) && realpathSync(path) === realpathSync(file);
-  if (existsSync(file) && bag.some(isFile)) {
-    throw new TopsparkError(
-      'output_unwritable',
-      'usage',
-      `${option} is ${file}, the bag itself; expected another file`,
-    );
-  }
-  checkOutput(option, file);
 }
 
 async function list(paths: readonly string[], json: boolean): Promise<void> {
