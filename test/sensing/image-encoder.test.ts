@@ -16,6 +16,25 @@ describe('an image encoder', () => {
     expect([...into.slice(0, 8)]).toEqual([1, 3, 5, 7, 9, 11, 13, 15]);
   });
 
+  it.each([
+    [8, 8, 0],
+    [8, 8, 5],
+    [11, 8, 2],
+    [8, 13, 0],
+  ])('takes the pixels of %i × %i, rows padded by %i, as they are where they make the target', (width, height, pad) => {
+    const encoder = new ImageEncoder({ ...options, encoding: 'plain' });
+    const level = (x: number, y: number): number => (29 * x + 71 * y) % 256;
+    const step = width + pad;
+    const data = Uint8Array.from({ length: step * height }, (_, k) => level(k % step, Math.floor(k / step)));
+    const [into, colour] = [new Uint8Array(64), new Uint8Array(64)];
+    encoder.encode({ width, height, encoding: 'mono8', bigEndian: false, step, data }, into);
+    // Grey in three bytes a pixel is summed and divided.
+    const triple = Uint8Array.from({ length: 3 * data.length }, (_, k) => data[Math.floor(k / 3)]);
+    encoder.encode({ width, height, encoding: 'rgb8', bigEndian: false, step: 3 * step, data: triple }, colour);
+    expect(into).toEqual(colour);
+    expect(into[9]).toBe(level(1 + ((width - 8) >> 1), 1 + ((height - 8) >> 1)));
+  });
+
   it('puts the off plane below the on plane with contrast', () => {
     const encoder = new ImageEncoder({ ...options, encoding: 'contrast' });
     expect(encoder).toMatchObject({ rows: 16, columns: 8, polarity: false });

@@ -125,6 +125,11 @@ export class LuminanceScaler {
     const levels = floats || (format.wide === true && depth === undefined);
     const unit = depth ? this.maxDepth / depth / 255 : format.channels.reduce((sum, { weight }) => sum + weight, 0);
     const crop = this.#crop(Math.floor(frame.width / side), Math.floor(frame.height / side));
+    // A byte of light for each byte of the target, as of a simulated or a tiny camera: nothing is to be summed.
+    if (format.bytes === 1 && crop.width === this.width && crop.height === this.height) {
+      this.#copy(frame, crop, into);
+      return;
+    }
     this.#prepareColumns(crop.width);
     const sums = this.#columns;
     for (let r = 0; r < this.height; r++) {
@@ -141,6 +146,14 @@ export class LuminanceScaler {
       }
     }
     if (levels) this.#spread(floats ? 1 : leastRange, into);
+  }
+
+  #copy({ data, step }: ImageFrame, { x, y }: { readonly x: number; readonly y: number }, into: Uint8Array): void {
+    const { width, height } = this;
+    for (let r = 0; r < height; r++) {
+      const start = (y + r) * step + x;
+      for (let c = 0; c < width; c++) into[r * width + c] = data[start + c];
+    }
   }
 
   /** Means of cells from black to white; a cell in which nothing was measured is black. */
