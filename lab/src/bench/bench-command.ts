@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { dayCommand } from './day.js';
+import { energyBench } from './energy.js';
 import { engineBench } from './engine.js';
 import { fuzzBench } from './fuzz.js';
 import { killBench } from './kill.js';
@@ -22,6 +23,7 @@ export function benchCommand(): Command {
   const command = new Command('bench').description('Measure one part on this machine.').addHelpText('after', examples);
   const benchmarks = [
     dayCommand(),
+    energyBench(),
     engineBench(),
     fuzzBench(),
     killBench(),

@@ -3,6 +3,7 @@ import { costTable, frontEndJoules, joules, unscaledEnergy } from 'topspark/ener
 import type { OnlineClassifier } from 'topspark/classifier/online-classifier.js';
 import type { SpikeEncoding, SpikeRule } from 'topspark/snn/timed/timed-baseline.js';
 import type { AllCounts, Meter } from './meter.js';
+import { neuroBenchMetrics, type NeuroBenchMetrics } from './neuro-bench.js';
 import type { TrainOptions } from './train-options.js';
 
 /** Accuracy of the frozen network by each readout of the literature, 0..1. */
@@ -42,6 +43,8 @@ export interface TrainResult {
   readonly frontEndEnergy: { readonly train: number; readonly infer: number };
   /** Energy of the unscaled network at T = 350, behind the same front end, over that of this run. */
   readonly energyRatio: { readonly train: number; readonly infer: number };
+  /** Of deciding the test samples. */
+  readonly neuroBench: NeuroBenchMetrics;
   /** Where only what is novel was learned: share of the training samples that was not. */
   readonly familiar?: number;
   /** Accuracy against the truth in windows of 1000 training samples, each answered before its label. */
@@ -91,6 +94,11 @@ export function summarise(options: TrainOptions, classifier: OnlineClassifier, m
     energyPerSample,
     frontEndEnergy,
     energyRatio: { train: ratio('train'), infer: ratio('infer') },
+    neuroBench: neuroBenchMetrics(classifier, operations.infer, {
+      neurons: options.neurons,
+      timesteps: options.point.timesteps,
+      inTime: timed !== undefined,
+    }),
     ...(options.learn && { familiar: train.familiar / train.samples }),
     prequential: train.windows,
     weightsHash: classifier.hash(),

@@ -3,8 +3,10 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { imageFormats } from 'topspark/sensing/image/image-frame.js';
+import { jetson, rapl, SysfsTree } from '../../../test/energy/sysfs-tree.js';
+import type { EnergyBenchResult } from '../../src/bench/energy.js';
 import type { EngineBenchResult } from '../../src/bench/engine/measure.js';
 
 const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
@@ -46,6 +48,43 @@ describe('topspark bench sides', () => {
     const mean = (way: string): number =>
       rows.find((row) => row.ranger === '24 sonars of 5 m' && row.way === way)?.mean ?? NaN;
     expect(mean('with sides')).toBeGreaterThan(mean('turned, the default'));
+  });
+});
+
+describe('topspark bench energy', () => {
+  const quick = ['energy', '--rounds', '1', '--seconds', '0.05', '--json'];
+  let tree: SysfsTree | undefined;
+  afterEach(() => {
+    tree?.remove();
+  });
+
+  it('counts and estimates joules where no meter is to be had, says so, and ends with 3', async () => {
+    tree = new SysfsTree();
+    const { code, out, err } = await bench(...quick, '--sysfs', tree.root);
+    expect(code).toBe(3);
+    expect(err).toContain('no joules were measured: no powercap zones of a processor; no power monitor in hwmon');
+    const found = JSON.parse(out) as EnergyBenchResult;
+    expect(found).toMatchObject({ measured: null, meter: null, learned: { measured: null } });
+    // The front end alone takes 0.035 µJ of a digit; the estimate is of a CPU, which spends far more.
+    expect(found.counted).toBeGreaterThan(0.035e-6);
+    expect(found.learned.counted).toBeGreaterThan(found.counted);
+    expect(found.cpu).toBeGreaterThan(10 * found.counted);
+  });
+
+  it('takes no counter for a meter that stands still', async () => {
+    tree = new SysfsTree(rapl());
+    const { code, err } = await bench(...quick, '--sysfs', tree.root);
+    expect(code).toBe(3);
+    expect(err).toContain('rapl (CPU package-0, dram) stood still');
+  });
+
+  it('measures by a power rail: a machine that draws no more than when it idles spends nothing', async () => {
+    tree = new SysfsTree(jetson);
+    const { code, out } = await bench(...quick, '--sysfs', tree.root);
+    expect(code).toBe(0);
+    const { measured, meter } = JSON.parse(out) as EnergyBenchResult;
+    expect(meter).toMatchObject({ source: 'hwmon', covers: 'rail VDD_IN', idlePower: expect.closeTo(6, 6) as number });
+    expect(measured).toBeCloseTo(0, 9);
   });
 });
 

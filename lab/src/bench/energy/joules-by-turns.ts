@@ -1,0 +1,90 @@
+import type { EnergyMeter } from 'topspark/energy/energy-meter.js';
+import { median } from '../engine/alternate.js';
+
+// Joules of a piece of work on a machine whose meter covers everything that runs on it:
+//
+//   E = (E_work − P_idle t_work) / n          P_idle = E_idle / t_idle, of the same round
+//
+// Rounds are idle, first contender, second contender, and so on; the median of the rounds counts, so that what else the
+// machine does meets all of them. The idle loop reads the meter as often as the work does, so that what reading costs is
+// subtracted too.
+
+/** Work that can be done in small pieces. */
+export interface MeteredWork {
+  readonly name: string;
+  /** Presents some samples. */
+  readonly run: (samples: number) => void;
+  /** Samples that take about a {@link slice}. */
+  readonly batch: number;
+}
+
+/** What the machine offers, passed in so that tests know what is to come out. */
+export interface MeteredMachine {
+  readonly meter: EnergyMeter;
+  /** Monotonic time [s]. */
+  readonly now: () => number;
+  /** Does nothing for so long [s]. */
+  readonly idle: (seconds: number) => void;
+}
+
+/** What was measured of one piece of work. */
+export interface MeteredJoules {
+  /** Energy of a sample beyond idling [J]; median of the rounds. */
+  readonly perSample: number;
+  /** One entry a round [J]. */
+  readonly rounds: readonly number[];
+}
+
+/** Longest time between two readings of the meter [s]: 400 Hz, above the 350 Hz at which a power that changes is followed. */
+export const slice = 1 / 400;
+
+/**
+ * Measures all work in turn with an idle loop.
+ *
+ * @param seconds - length of each turn [s], long beside a step of the meter's counter (RAPL: 1 ms)
+ * @param progress - hears of each turn that has ended
+ * @returns joules in the order of the work, and the power of the idle machine [W]
+ * @throws TopsparkError `energy_source_lost` where the meter no longer tells
+ */
+export function joulesByTurns(
+  work: readonly MeteredWork[],
+  { meter, now, idle }: MeteredMachine,
+  rounds: number,
+  seconds: number,
+  progress: () => void,
+): { readonly joules: readonly MeteredJoules[]; readonly idlePower: number } {
+  const turn = (once: () => void): { energy: number; time: number; times: number } => {
+    const begin = now();
+    const before = meter.read(begin).joules;
+    let after = before;
+    let end = begin;
+    let times = 0;
+    while (end - begin < seconds) {
+      once();
+      times++;
+      end = now();
+      after = meter.read(end).joules;
+    }
+    progress();
+    return { energy: after - before, time: end - begin, times };
+  };
+  const found = work.map((): number[] => []);
+  const powers: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const rest = turn(() => {
+      idle(slice);
+    });
+    const power = rest.energy / rest.time;
+    powers.push(power);
+    work.forEach(({ run, batch }, index) => {
+      const { energy, time, times } = turn(() => {
+        run(batch);
+      });
+      found[index].push((energy - power * time) / (times * batch));
+    });
+  }
+  return {
+    joules: found.map((each) => ({ perSample: median(each), rounds: each })),
+    idlePower: median(powers),
+  };
+}

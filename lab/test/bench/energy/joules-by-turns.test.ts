@@ -1,0 +1,69 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { RaplMeter } from 'topspark/energy/rapl-meter.js';
+import { joulesByTurns } from '../../../src/bench/energy/joules-by-turns.js';
+import { packageCounter, rapl, SysfsTree } from '../../../../test/energy/sysfs-tree.js';
+
+// No processor's counters are to be had here: a folder like the kernel's stands for them, time is passed in, and what is
+// to come out is known.
+const range = 3_000_000;
+
+/** A processor that draws 5 W while it idles and 15 W while it works. */
+class Processor {
+  readonly tree = new SysfsTree(rapl(0, range));
+  time = 0;
+  /** [µJ], before it wraps. */
+  drawn = 0;
+
+  spend(seconds: number, watts: number): void {
+    this.time += seconds;
+    this.drawn += seconds * watts * 1e6;
+    this.tree.write({ [packageCounter]: Math.round(this.drawn) % range });
+  }
+}
+
+describe('joulesByTurns', () => {
+  let processor: Processor | undefined;
+  afterEach(() => processor?.tree.remove());
+
+  it('subtracts the idle machine from what work took, though the counter wraps', () => {
+    const one = (processor = new Processor());
+    const meter = RaplMeter.open(one.tree.root, 0);
+    if (typeof meter === 'string') throw new Error(meter);
+    const work = [100e-6, 250e-6].map((seconds, k) => ({
+      name: `work ${k}`,
+      batch: 10,
+      run: (samples: number): void => {
+        one.spend(samples * seconds, 15);
+      },
+    }));
+    let turns = 0;
+    const idle = (seconds: number): void => {
+      one.spend(seconds, 5);
+    };
+    const { joules, idlePower } = joulesByTurns(work, { meter, now: () => one.time, idle }, 3, 0.1, () => turns++);
+    expect(one.drawn).toBeGreaterThan(2 * range);
+    expect(idlePower).toBeCloseTo(5, 3);
+    expect(joules.map(({ perSample }) => perSample)).toEqual([
+      expect.closeTo(10 * 100e-6, 6),
+      expect.closeTo(10 * 250e-6, 6),
+    ]);
+    expect(joules[0]?.rounds).toHaveLength(3);
+    expect(turns).toBe(9);
+  });
+
+  it('ends with the reason where the meter is lost in a turn', () => {
+    const one = (processor = new Processor());
+    const meter = RaplMeter.open(one.tree.root, 0);
+    if (typeof meter === 'string') throw new Error(meter);
+    const run = (): void => {
+      one.spend(0.1, 15);
+      one.tree.block(packageCounter);
+    };
+    const idle = (seconds: number): void => {
+      one.spend(seconds, 5);
+    };
+    const measure = (): unknown =>
+      joulesByTurns([{ name: 'work', batch: 1, run }], { meter, now: () => one.time, idle }, 1, 1, () => undefined);
+    expect(measure).toThrow('powercap was lost');
+  });
+});
