@@ -34,7 +34,7 @@ export type { AgentSettings } from './agent/agent-settings.js';
 export type { AgentStatus } from './agent/agent-status.js';
 export type { AgentEvent, AgentInput, DecisionEvent, LabelEvent, ModeEvent, NoticeEvent } from './agent/events.js';
 export type { RefusalEvent } from './base/refusal.js';
-export { clockFrom, type Clock } from './base/clock.js';
+export { clockFrom, type Clock } from './base/time.js';
 export type { BatteryMessage } from './energy/battery.js';
 export type { SensorEvent } from './sensing/sensor-event.js';
 export type { ModeName } from './timestep/controller/modes.js';

@@ -1,12 +1,12 @@
 import type { Copy } from '../base/buffer-pool.js';
 import type { Slices } from '../base/slices.js';
 import type { Snapshot } from '../base/snapshot.js';
-import type { OnlineClassifier } from '../classifier/online-classifier.js';
+import { mostLabelled, type OnlineClassifier } from '../classifier/online-classifier.js';
 import { labelsOf, withLabels } from './label-snapshot.js';
 import { mostWaiting, type Labels } from './labels.js';
 import type { EnergyController } from '../timestep/controller/energy-controller.js';
 import { controllerStateOf, withControllerState } from '../timestep/controller/energy-controller-snapshot.js';
-import { mostLabelled, type Recalibration } from './recalibration.js';
+import type { Recalibration } from './recalibration.js';
 import { recalibrationOf, withRecalibration } from './recalibration-snapshot.js';
 import type { SampleSource } from '../sensing/in-time/sample-source.js';
 import { sensorsOf, withSensors } from '../sensing/in-time/sensor-snapshot.js';
@@ -75,11 +75,10 @@ export class AgentState {
 
   /** Forgets everything. */
   reset(): void {
-    const { classifier, recalibration, source, controller, labels } = this.#parts;
+    const { classifier, source, controller, labels } = this.#parts;
     classifier.reset();
     this.#weightsHash = '';
     controller.forgetAccuracy();
-    recalibration.clear();
     labels.forget();
     source.forget();
   }

@@ -1,4 +1,4 @@
-import type { AccuracyEstimate } from '../accuracy/prequential.js';
+import type { AccuracyEstimate } from '../accuracy/accuracy-monitor.js';
 import type { SensorAccount } from '../sensing/in-time/sensor-account.js';
 
 /** What the agent did so far; `~/status` tells it once a second. */

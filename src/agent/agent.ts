@@ -1,5 +1,5 @@
 import type { Copy } from '../base/buffer-pool.js';
-import { momentOf, type Clock } from '../base/clock.js';
+import { momentOf, type Clock } from '../base/time.js';
 import { TopsparkError } from '../base/errors.js';
 import { didYouMean, quoted } from '../base/quoted.js';
 import { atOnce, type Slices } from '../base/slices.js';
@@ -17,7 +17,8 @@ import { refusal, type RefusalEvent } from '../base/refusal.js';
 import type { AgentEvent, AgentInput, ClassEditEvent, LabelEvent, ModeEvent, NoticeEvent } from './events.js';
 import type { SensorEvent } from '../sensing/sensor-event.js';
 import { Counters } from './counters.js';
-import { SamplePipeline } from './sample-pipeline.js';
+import { DecisionLatencies } from './decision-latencies.js';
+import { SamplePipeline, TaskQueue } from './sample-pipeline.js';
 import { AgentState } from './agent-state.js';
 import { EnergyController, type Goals } from '../timestep/controller/energy-controller.js';
 import { Joystick } from './joystick.js';
@@ -27,7 +28,6 @@ import { SampleSource } from '../sensing/in-time/sample-source.js';
 import { standardLabels, type AgentSettings } from './agent-settings.js';
 import type { AgentStatus } from './agent-status.js';
 import type { Sample } from '../sensing/in-time/synchroniser.js';
-import { TaskQueue } from './task-queue.js';
 import type { Lesson } from './teaching.js';
 
 type Task =
@@ -58,6 +58,7 @@ export class Agent {
     },
   });
   readonly #counters = new Counters();
+  readonly #latencies = new DecisionLatencies();
   readonly #joystick: Joystick;
   #learning: Learning;
   #charging = false;
@@ -91,12 +92,22 @@ export class Agent {
         this.#tell(event);
       },
     });
-    this.#pipeline = new SamplePipeline({
-      ...{ classifier: this.#classifier, source: this.#source, controller: this.#controller, energy: this.#energy },
-      ...{ recalibration: this.#recalibration, counters: this.#counters, clock, marks },
+    const parts = {
+      classifier: this.#classifier,
+      source: this.#source,
+      monitor: this.#controller.monitor,
+      energy: this.#energy,
+      counters: this.#counters,
+      latencies: this.#latencies,
+      clock,
+      marks,
       labels: settings.labels ?? standardLabels,
       limits: { ...settings.network, ...settings.input },
-    });
+    };
+    this.#pipeline = new SamplePipeline(parts, this.#controller.choice);
+    this.#controller.onChoice = (choice) => {
+      this.#pipeline.choice = choice;
+    };
     this.#state = new AgentState({
       ...{ classifier: this.#classifier, source: this.#source },
       ...{ recalibration: this.#recalibration, controller: this.#controller, labels: this.#pipeline.labels },
@@ -146,13 +157,13 @@ export class Agent {
 
   /** Time until a sample will be admitted [s]; 0: now. What comes earlier would only be dropped. */
   get wait(): number {
-    const { maxRate } = this.#controller.decision.settings;
+    const { maxRate } = this.#pipeline.choice.decision.settings;
     return maxRate > 0 ? this.#cap.wait(this.clock.elapsed(), maxRate) : 0;
   }
 
   /** The mode in force. */
   get mode(): ModeEvent {
-    return { kind: 'mode', ...this.#controller.decision };
+    return { kind: 'mode', ...this.#pipeline.choice.decision };
   }
 
   /** Sets a mode, or hands the choice back to the controller; the change is told by {@link Agent.onEvent} as well. */
@@ -175,9 +186,9 @@ export class Agent {
   teach(lesson: Lesson): void {
     this.#queue.finish();
     const name = this.#className(lesson.name);
-    const learn = this.#controller.decision.settings.learning && this.#learning;
+    const learn = this.#pipeline.choice.decision.settings.learning && this.#learning;
     if (learn === false) {
-      const found = `nothing is learned now, in mode ${this.#controller.decision.mode}`;
+      const found = `nothing is learned now, in mode ${this.#pipeline.choice.decision.mode}`;
       const expected = 'learning.enabled, and a mode that learns';
       throw new TopsparkError('learning_off', 'usage', `${found}, expected ${expected}`);
     }
@@ -218,15 +229,13 @@ export class Agent {
   #forgetClass(name: string): string | undefined {
     const labels = this.#classifier.forgetClass(name);
     if (labels === undefined) return undefined;
-    this.#recalibration.forgetClass(name);
     return `class ${quoted(name)}, which had ${labels} labels, is forgotten`;
   }
 
   #renameClass(name: string, newName: string): string | undefined {
     const united = this.#classifier.renameClass(name, newName);
     if (united === undefined) return undefined;
-    this.#recalibration.renameClass(name, newName);
-    this.#controller.renameClass(name, newName);
+    this.#controller.monitor.renameClass(name, newName);
     return `class ${quoted(name)} is ${united ? 'one with' : 'called'} ${quoted(newName)} now`;
   }
 
@@ -283,7 +292,8 @@ export class Agent {
   }
 
   #choose(): void {
-    if (this.#controller.choose(momentOf(this.clock), this.#classifier.alarm)) this.#tell(this.mode);
+    const signs = { alarm: this.#classifier.alarm, overhead: this.#latencies.overhead };
+    if (this.#controller.choose(momentOf(this.clock), signs)) this.#tell(this.mode);
   }
 
   /** On mains, as the last believable message of the battery told. */
@@ -345,6 +355,8 @@ export class Agent {
     const { capacity, period } = this.#classifier.remembered;
     return {
       ...this.#counters.status,
+      ...this.#latencies.quantiles,
+      ...this.#pipeline.labels.counts,
       labelsWaiting: waiting,
       labelsOverdue: overdue,
       remembered: { samples: capacity, seconds: capacity * period },
@@ -353,7 +365,7 @@ export class Agent {
       neuronsUsed: this.#classifier.neuronsUsed,
       neurons: this.settings.network.neurons,
       classes: this.#classifier.classes,
-      accuracy: this.#controller.accuracy,
+      accuracy: this.#controller.monitor.estimate(),
       energyUsed: this.#energy.used,
       energySaved: this.#energy.saved,
       power,
@@ -400,23 +412,14 @@ export class Agent {
   }
 
   #takeSensor(event: SensorEvent): void {
-    for (const each of this.#hear(event)) {
+    for (const each of this.#pipeline.hear(event)) {
       if ('parts' in each) this.#admit(each);
       else this.#tell(each);
     }
   }
 
-  #hear(event: SensorEvent): readonly (Sample | RefusalEvent)[] {
-    try {
-      checkFrameId(event.frameId, this.settings.input.maxText);
-      return this.#source.hear(event);
-    } catch (error) {
-      return [refusal(event.sensor, error)];
-    }
-  }
-
   #admit(sample: Sample): void {
-    const { maxRate } = this.#controller.decision.settings;
+    const { maxRate } = this.#pipeline.choice.decision.settings;
     if (maxRate > 0 && !this.#cap.admits(this.clock.elapsed(), maxRate)) this.#tell(this.#skip(sample, 'rate_cap'));
     else this.#queue.take({ kind: 'sample', sample });
   }
@@ -461,7 +464,7 @@ export class Agent {
 
   *#work(task: Task): Slices<readonly AgentEvent[]> {
     try {
-      const learn = this.#controller.decision.settings.learning && this.#learning;
+      const learn = this.#pipeline.choice.decision.settings.learning && this.#learning;
       if (task.kind === 'label') return this.#pipeline.hearLabel(task.label, learn !== false);
       return yield* this.#pipeline.decide(task.sample, learn);
     } catch (error) {
@@ -474,16 +477,4 @@ export class Agent {
     const again = event.cause === 'battery_absent' && this.#counters.dropped.has(event.cause);
     return again ? { ...event, message: '' } : event;
   }
-}
-
-/**
- * Refuses a message whose `frame_id` is long: it is told with the decision.
- *
- * @param maxText - most characters
- * @throws {@link TopsparkError} `frame_too_long`
- */
-function checkFrameId(frameId: string, maxText: number): void {
-  if (frameId.length <= maxText) return;
-  const found = `frame_id is ${quoted(frameId)}, expected at most input.max_text = ${maxText} characters`;
-  throw new TopsparkError('frame_too_long', 'data', found);
 }

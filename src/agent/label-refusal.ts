@@ -1,5 +1,5 @@
 import { quoted } from '../base/quoted.js';
-import { stampText } from '../base/stamps.js';
+import { stampText } from '../base/time.js';
 import type { ClassFacts } from '../classifier/online-classifier.js';
 import type { LabelCause } from '../classifier/label-outcome.js';
 import type { RefusalEvent } from '../base/refusal.js';

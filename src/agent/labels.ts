@@ -1,7 +1,7 @@
-import type { Clock } from '../base/clock.js';
+import type { Clock } from '../base/time.js';
 import { closest, quoted } from '../base/quoted.js';
 import { checkName, cleanName } from '../classifier/class-names.js';
-import type { LabelKind } from '../classifier/label-kinds.js';
+import { fairKinds } from '../classifier/label-kinds.js';
 import type { LabelOutcome } from '../classifier/label-outcome.js';
 import type { OnlineClassifier } from '../classifier/online-classifier.js';
 import type { LabelReach } from '../classifier/label-buffer.js';
@@ -17,6 +17,7 @@ import {
 } from './label-refusal.js';
 import type { WaitingLabel } from './label-snapshot.js';
 import type { LabelSettings } from './agent-settings.js';
+import type { AgentStatus } from './agent-status.js';
 import { lateness } from '../sensing/in-time/time-line.js';
 
 /** Most labels that wait; one more, and the oldest is refused. */
@@ -35,8 +36,6 @@ export interface LabelParts {
   readonly span: bigint;
   /** Decisions a second at most that are in force now; 0: any. */
   readonly maxRate: () => number;
-  /** Hears of a class that gave way to another. */
-  readonly gaveWay: (name: string) => void;
   /** Hears of every label that was used. */
   readonly used: (label: UsedLabel) => void;
 }
@@ -44,11 +43,13 @@ export interface LabelParts {
 /** A label that has found its sample. */
 export interface UsedLabel {
   readonly outcome: Extract<LabelOutcome, { readonly found: true }>;
-  /** Stamp of the sample [ns]. */
-  readonly stamp: bigint;
   readonly name: string;
-  readonly kind: LabelKind;
+  /** It says how often answers are right. */
+  readonly fair: boolean;
 }
+
+/** Labels that have found their samples; of them those that say how often answers are right, and how many were right. */
+export type LabelCounts = Pick<AgentStatus, 'labelled' | 'tested' | 'right'>;
 
 /** What comes of a label, but what it teaches. */
 export type LabelNews = RefusalEvent | NoticeEvent;
@@ -66,6 +67,7 @@ export class Labels {
   #waiting: readonly (WaitingLabel & { readonly heard: number })[] = [];
   /** Causes by the stamps of samples that were not decided, oldest first. */
   readonly #missed = new Map<bigint, string>();
+  readonly #counts = { labelled: 0, tested: 0, right: 0 };
   /** Stamp of the last sample that was decided. */
   #last: bigint | undefined;
 
@@ -74,6 +76,11 @@ export class Labels {
     this.#parts = parts;
     this.#reach = { span, slop: nanoseconds(settings.slop) };
     this.#wait = nanoseconds(settings.wait);
+  }
+
+  /** Those that were used so far. */
+  get counts(): LabelCounts {
+    return this.#counts;
   }
 
   /** Labels that wait for their samples. */
@@ -194,11 +201,14 @@ export class Labels {
     let outcome = classifier.label(sample, name, options);
     const gone = !outcome.found && outcome.cause === 'too_many_classes' ? classifier.giveWay(name) : undefined;
     if (gone !== undefined) {
-      this.#parts.gaveWay(gone.name);
       outcome = classifier.label(sample, name, options);
     }
     if (outcome.found) {
-      used({ outcome, stamp: sample, name, kind });
+      const fair = fairKinds.has(kind) && outcome.corrected === undefined;
+      this.#counts.labelled++;
+      this.#counts.tested += Number(fair);
+      this.#counts.right += Number(fair && outcome.correct);
+      used({ outcome, name, fair });
       const alike = classifier.classes.length > known.length && gone === undefined ? similarClass(name, known) : [];
       return gone === undefined ? alike : [classGivenUp(gone, name, limits)];
     }

@@ -1,5 +1,5 @@
 import { type Json, type Snapshot, storedArray, storedNames } from '../base/snapshot.js';
-import type { KeptSample } from '../classifier/labelled-reservoir.js';
+import type { KeptSample } from '../classifier/label-buffer.js';
 import type { OperatingProfile } from '../timestep/controller/profile.js';
 import { readProfile } from '../timestep/controller/profile-check.js';
 

@@ -1,6 +1,5 @@
 import { atOnce, inTurns, type Slices } from '../base/slices.js';
 import { joules, type CostTable } from '../energy/energy-account.js';
-import { LabelledReservoir } from '../classifier/labelled-reservoir.js';
 import type { OnlineClassifier } from '../classifier/online-classifier.js';
 import { recalibrate } from '../classifier/recalibrate.js';
 import { samePoint } from '../timestep/policy/operating-point.js';
@@ -8,9 +7,6 @@ import type { OperatingProfile } from '../timestep/controller/profile.js';
 import type { EnergyController } from '../timestep/controller/energy-controller.js';
 import type { RecalibrationEvent } from './events.js';
 import type { RecalibrationState } from './recalibration-snapshot.js';
-
-/** Labelled samples that are kept to measure operating points anew. */
-export const mostLabelled = 500;
 
 /** What {@link Recalibration} works with. */
 export interface RecalibrationParts {
@@ -27,43 +23,20 @@ export interface RecalibrationParts {
 
 /** Keeps the profile true as the network learns: its operating points, measured on the last labelled samples. */
 export class Recalibration {
-  readonly #reservoir = new LabelledReservoir(mostLabelled);
   #measured: OperatingProfile | undefined;
   /** What {@link Recalibration.begin} began, until it has told what came of it. */
   #work: Slices<void> | undefined;
 
   constructor(readonly parts: RecalibrationParts) {}
 
-  /** A label has found the sample of that stamp [ns]. */
-  hearLabel(stamp: bigint, name: string): void {
-    const shown = this.parts.classifier.sampleOf(stamp);
-    if (shown) this.#reservoir.add(shown, name);
-  }
-
-  /** A class is not known any more. */
-  forgetClass(name: string): void {
-    this.#reservoir.drop(name);
-  }
-
-  /** A class is called otherwise from now on, perhaps as another. */
-  renameClass(name: string, to: string): void {
-    this.#reservoir.rename(name, to);
-  }
-
-  /** Forgets the labelled samples. */
-  clear(): void {
-    this.#reservoir.clear();
-  }
-
   /** What a later life needs to go on; a copy. */
   get state(): RecalibrationState {
-    return { samples: [...this.#reservoir.samples], measured: this.#measured };
+    return { samples: [...this.parts.classifier.labelled], measured: this.#measured };
   }
 
   /** Takes over what an earlier life left. Its measurements count where the points are still the same. */
   restore({ samples, measured }: RecalibrationState): void {
-    this.clear();
-    for (const { intensities, name } of samples) this.#reservoir.add(intensities, name);
+    this.parts.classifier.labelled = samples;
     const points = this.parts.controller.profile?.points ?? [];
     const same = measured?.points.length === points.length;
     if (same && measured.points.every(({ point }, at) => samePoint(point, points[at].point))) this.#adopt(measured);
@@ -108,7 +81,7 @@ export class Recalibration {
    */
   *run(): Slices<number> {
     const { controller, classifier, costs, time, finish } = this.parts;
-    const { samples } = this.#reservoir;
+    const { labelled: samples } = classifier;
     const { profile } = controller;
     if (profile === undefined || samples.length === 0) return 0;
     const probe: OnlineClassifier['probe'] = (...asked) => {

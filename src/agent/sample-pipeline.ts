@@ -1,19 +1,23 @@
 import type { Learning } from '../snn/presentation.js';
-import type { Clock } from '../base/clock.js';
+import type { Clock } from '../base/time.js';
 import type { Slices } from '../base/slices.js';
 import type { StageMarks } from './stages.js';
 import type { Answer } from '../classifier/answer.js';
-import { fairKinds } from '../classifier/label-kinds.js';
 import type { OnlineClassifier } from '../classifier/online-classifier.js';
 import type { OperatingPoint } from '../timestep/policy/operating-point.js';
 import type { EnergyAccount } from '../energy/energy-account.js';
 import type { Counters } from './counters.js';
+import type { DecisionLatencies } from './decision-latencies.js';
 import type { AgentEvent, LabelEvent } from './events.js';
 import { noSample, type LabelLimits } from './label-refusal.js';
 import { Labels } from './labels.js';
 import { Teaching } from './teaching.js';
-import type { EnergyController } from '../timestep/controller/energy-controller.js';
-import type { Recalibration } from './recalibration.js';
+import type { AccuracyMonitor } from '../accuracy/accuracy-monitor.js';
+import type { Choice } from '../timestep/controller/energy-controller.js';
+import { quoted } from '../base/quoted.js';
+import { TopsparkError } from '../base/errors.js';
+import { refusal, type RefusalEvent } from '../base/refusal.js';
+import type { SensorEvent } from '../sensing/sensor-event.js';
 import type { SampleSource } from '../sensing/in-time/sample-source.js';
 import type { LabelSettings } from './agent-settings.js';
 import type { Sample } from '../sensing/in-time/synchroniser.js';
@@ -77,14 +81,109 @@ export class PacedPresentation {
   }
 }
 
+/** How {@link TaskQueue} treats what comes in. */
+export interface TaskQueueOptions<In extends object, Out> {
+  /** Begins to work; it must not throw. */
+  readonly begin: (input: In) => Slices<Out>;
+  /** Waits in line until it is its turn. Of all others only the newest waits. */
+  readonly patient: (input: In) => boolean;
+  /** What to tell of one that a newer one has replaced. */
+  readonly replaced: (input: In) => Out;
+  /** Hears what was made of each input as soon as it is done: at once where the work has no yield. */
+  readonly done: (out: Out) => void;
+}
+
+/**
+ * One input at a time, in slices between which the event loop runs, and in the order in which they came: a recording, of which
+ * each input is worked on before the next comes, ends in the same state.
+ *
+ * The network could also live in a worker thread. Slices were chosen by measuring: giving the thread away costs 3 µs of
+ * CPU time per slice of 2 ms, and a sample of one slice pays nothing; a round trip to a worker costs 19 µs for every
+ * sample, more than a lean decision, makes every look at the state wait, and takes a second core where robots have few.
+ * With either, another process is answered within milliseconds (`topspark bench overload`).
+ */
+export class TaskQueue<In extends object, Out> {
+  readonly #options: TaskQueueOptions<In, Out>;
+  readonly #line: In[] = [];
+  #work: Slices<Out> | undefined;
+  #timer: NodeJS.Immediate | undefined;
+
+  constructor(options: TaskQueueOptions<In, Out>) {
+    this.#options = options;
+  }
+
+  /** Works on an input, now or when it is its turn. */
+  take(input: In): void {
+    const before = this.#options.patient(input) ? undefined : this.#removeImpatient();
+    this.#line.push(input);
+    if (before !== undefined) this.#options.done(this.#options.replaced(before));
+    if (this.#work === undefined) this.#go();
+  }
+
+  /** Finishes the work in hand at once, and what waits before the newest; that keeps waiting, and whatever came after it. */
+  finish(): void {
+    this.#workOff();
+    while (this.#line.length > 0 && this.#options.patient(this.#line[0])) {
+      this.#pick();
+      this.#workOff();
+    }
+  }
+
+  /** Finishes all work at once, but drops the newest where it still waits. */
+  end(): void {
+    this.#workOff();
+    clearImmediate(this.#timer);
+    this.#timer = undefined;
+    const last = this.#removeImpatient();
+    if (last !== undefined) this.#options.done(this.#options.replaced(last));
+    this.finish();
+  }
+
+  #removeImpatient(): In | undefined {
+    const at = this.#line.findIndex((input) => !this.#options.patient(input));
+    return at < 0 ? undefined : this.#line.splice(at, 1)[0];
+  }
+
+  // Goes on until a slice leaves work undone.
+  #go(): void {
+    for (let work = this.#pick(); work !== undefined; work = this.#pick()) {
+      if (this.#slice(work)) continue;
+      this.#timer ??= setImmediate(() => {
+        this.#timer = undefined;
+        this.#go();
+      });
+      return;
+    }
+  }
+
+  #pick(): Slices<Out> | undefined {
+    if (this.#work !== undefined) return this.#work;
+    const input = this.#line.shift();
+    return (this.#work = input && this.#options.begin(input));
+  }
+
+  #workOff(): void {
+    while (this.#work !== undefined) this.#slice(this.#work);
+  }
+
+  // Whether the work is done.
+  #slice(work: Slices<Out>): boolean {
+    const { done, value } = work.next();
+    if (done !== true) return false;
+    this.#work = undefined;
+    this.#options.done(value);
+    return true;
+  }
+}
+
 /** What takes part in a decision. */
 export interface SamplePipelineParts {
   readonly source: SampleSource;
   readonly classifier: OnlineClassifier;
-  readonly controller: EnergyController;
+  readonly monitor: AccuracyMonitor;
   readonly energy: EnergyAccount;
-  readonly recalibration: Recalibration;
   readonly counters: Counters;
+  readonly latencies: DecisionLatencies;
   readonly clock: Clock;
   readonly marks: StageMarks;
   readonly labels: LabelSettings;
@@ -95,8 +194,8 @@ export interface SamplePipelineParts {
 export class SamplePipeline {
   readonly labels: Labels;
   readonly teaching: Teaching;
-  /** Labels that were used so far. */
-  #used = 0;
+  /** What is in force; whoever chooses sets it. */
+  choice: Choice;
   #learn: Learning = true;
   /** When the message of the last sample that was decided was taken, monotonic [s]. */
   #taken = -Infinity;
@@ -104,37 +203,28 @@ export class SamplePipeline {
   readonly #intensities: Uint8Array;
   readonly #presentation: PacedPresentation;
 
-  constructor(parts: SamplePipelineParts) {
-    const { source, classifier, controller, energy, counters, recalibration, clock, marks } = parts;
+  constructor(parts: SamplePipelineParts, choice: Choice) {
+    const { source, classifier, monitor, energy, clock, marks } = parts;
     this.#parts = parts;
+    this.choice = choice;
     this.#intensities = new Uint8Array(source.rows * source.columns);
     this.#presentation = new PacedPresentation(classifier, clock, marks);
     this.labels = new Labels({
       ...{ classifier, clock, settings: parts.labels, limits: parts.limits, span: source.span },
-      maxRate: () => controller.decision.settings.maxRate,
-      gaveWay: (name) => {
-        recalibration.forgetClass(name);
-      },
-      used: ({ outcome, stamp, name, kind }) => {
-        this.#used++;
-        const { sample, correct, corrected } = outcome;
+      maxRate: () => this.choice.decision.settings.maxRate,
+      used: ({ outcome, name, fair }) => {
         energy.addLabel(outcome);
-        const fair = fairKinds.has(kind) && corrected === undefined;
-        counters.labelled(correct, fair);
-        if (fair) {
-          recalibration.hearLabel(stamp, name);
-          controller.hearLabel(sample, correct, name);
-        }
+        if (fair) monitor.labelled(outcome.sample, outcome.correct, name);
         marks.mark('learn');
       },
     });
     this.teaching = new Teaching({
       newest: () => ({ stamp: classifier.remembered.newest, age: clock.monotonic() - this.#taken }),
       teach: (stamp, name) => {
-        const before = this.#used;
+        const before = this.labels.counts.labelled;
         const label = { stamp, name, kind: 'teaching' as const };
         const news = this.labels.hear(label, this.#learn !== false);
-        const taught = this.#used > before;
+        const taught = this.labels.counts.labelled > before;
         return { taught, events: taught ? [...news, { kind: 'taught' as const, label }] : news };
       },
     });
@@ -146,12 +236,27 @@ export class SamplePipeline {
   }
 
   /**
+   * Hears a message of a sensor.
+   *
+   * @returns the samples that are complete with it, and what was refused
+   */
+  hear(event: SensorEvent): readonly (Sample | RefusalEvent)[] {
+    const { source, limits } = this.#parts;
+    try {
+      checkFrameId(event.frameId, limits.maxText);
+      return source.hear(event);
+    } catch (error) {
+      return [refusal(event.sensor, error)];
+    }
+  }
+
+  /**
    * Decides one sample at the point in force.
    *
    * @returns the decision, what was refused of the sample's messages, and of labels that waited for it
    */
   *decide(sample: Sample, learn: Learning): Slices<AgentEvent[]> {
-    const { source, classifier, controller, energy: account, counters, clock, marks } = this.#parts;
+    const { source, classifier, monitor, energy: account, counters, latencies, clock, marks } = this.#parts;
     const { usable, refusals } = source.encode(sample, this.#intensities);
     marks.mark('encode');
     const { stamp, frameId, taken } = sample;
@@ -159,16 +264,18 @@ export class SamplePipeline {
       account.addFrontEnd(source.work);
       return refusals.map((refusal) => ({ ...refusal, stamp }));
     }
-    const { place } = controller;
-    const { point } = controller.decision.settings;
+    const { decision, place } = this.choice;
+    const { point } = decision.settings;
+    const { classes } = classifier;
     const answer = yield* this.#presentation.present(this.#intensities, stamp, point, learn);
+    const { label, confidence, readout, timestepsRun, learned } = answer;
+    const { index, expected } = place;
+    monitor.answered({ sample: answer.sample, confidence, expected: expected?.[decision.measure], point: index });
     const energy = account.add(answer.operations, source.work);
     const latency = clock.monotonic() - taken;
-    controller.hearAnswer(answer, latency, place);
-    const { label, confidence, readout, timestepsRun, learned, familiar } = answer;
-    counters.decided({ latency, learned, familiar });
+    counters.decided(answer);
+    latencies.decided(latency, expected?.latency[learned ? 'train' : 'infer'] ?? 0);
     const { timesteps } = point;
-    const { classes } = classifier;
     const scores = answer.scores.slice();
     const told = { label, confidence, readout, classes, scores, timesteps, timestepsRun, latency, energy, learned };
     marks.mark('decide');
@@ -185,12 +292,25 @@ export class SamplePipeline {
     if (label.stamp !== 0n) return this.labels.hear(label, learn);
     const { newest } = this.#parts.classifier.remembered;
     if (newest === undefined) return [noSample(label.name)];
-    const before = this.#used;
+    const before = this.labels.counts.labelled;
     const meant = { ...label, stamp: newest };
     const news = this.labels.hear(meant, learn);
     const refused = news.some(({ kind }) => kind === 'refusal');
     // Taken back, too, it has done something that a recording must tell.
-    const done = this.#used > before || (label.kind === 'correction' && label.name.trim() === '' && !refused);
+    const done =
+      this.labels.counts.labelled > before || (label.kind === 'correction' && label.name.trim() === '' && !refused);
     return done ? [...news, { kind: 'taught', label: meant }] : news;
   }
+}
+
+/**
+ * Refuses a message whose `frame_id` is long: it is told with the decision.
+ *
+ * @param maxText - most characters
+ * @throws {@link TopsparkError} `frame_too_long`
+ */
+function checkFrameId(frameId: string, maxText: number): void {
+  if (frameId.length <= maxText) return;
+  const found = `frame_id is ${quoted(frameId)}, expected at most input.max_text = ${maxText} characters`;
+  throw new TopsparkError('frame_too_long', 'data', found);
 }

@@ -14,8 +14,7 @@ import type { ClassNeurons } from '../snn/class-neuron-state.js';
 import { Network } from '../snn/network.js';
 import type { SpikingNetwork } from '../snn/spiking-network.js';
 import { weightsHash, type LearnedState } from '../snn/weights-hash.js';
-import { type AlarmState, ChangeAlarm } from '../accuracy/change-alarm.js';
-import type { ClassAlarms } from '../accuracy/class-alarms.js';
+import { type AlarmState, ChangeAlarm, type ClassAlarms } from '../accuracy/drift-detectors.js';
 import { memoryTensors, readMemory, restoreMemory } from './label-buffer-snapshot.js';
 import type { LabelBuffer } from './label-buffer.js';
 

@@ -1,7 +1,7 @@
 import { Network } from '../snn/network.js';
+import type { Learning } from '../snn/presentation.js';
 import { mostNearest, type SpikingNetwork } from '../snn/spiking-network.js';
-import type { ChangeAlarm } from '../accuracy/change-alarm.js';
-import type { ClassAlarms } from '../accuracy/class-alarms.js';
+import type { ChangeAlarm, ClassAlarms } from '../accuracy/drift-detectors.js';
 import { creditedNeurons, familiar, movedClass, type LabelBuffer } from './label-buffer.js';
 import type { LabelOutcome } from './label-outcome.js';
 
@@ -51,9 +51,12 @@ export class LabelLearning {
     readonly classAlarms: ClassAlarms,
   ) {}
 
-  /** The world is as it was, as far as labels tell: what is familiar in it need not be learned. */
-  get settled(): boolean {
-    return this.alarm.settled && !this.classAlarms.on;
+  /**
+   * What is to be learned of the next sample, where so much is asked for: what is familiar is left out only while the world is as
+   * it was, as far as labels tell.
+   */
+  wanted(asked: Learning): Learning {
+    return asked === 'novel' && !(this.alarm.settled && !this.classAlarms.on) ? true : asked;
   }
 
   /**

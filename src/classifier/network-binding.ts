@@ -1,4 +1,5 @@
 import type { Json } from '../base/snapshot.js';
+import { takeIntensities } from '../snn/intensities.js';
 import { Network } from '../snn/network.js';
 import type { Learning } from '../snn/presentation.js';
 import type { ClassifyingShape, SpikingNetwork } from '../snn/spiking-network.js';
@@ -22,12 +23,15 @@ export interface NetworkBinding {
   /** What a stored state belongs to, beside the network's size. */
   readonly identity: Readonly<Record<string, Json>>;
   /**
-   * Begins to present the sample in the network's input at an operating point; the network runs and ends it.
+   * Begins to present a sample at an operating point; the network runs and ends it.
    *
+   * @param intensities - D bytes 0..255, or numbers 0..1, which are rounded to bytes
+   * @param number - of the sample: random numbers are drawn for it
    * @returns there are steps to run
-   * @throws TopsparkError `out_of_range` naming the field of the point; nothing has changed then
+   * @throws TopsparkError `wrong_length`, `intensity_out_of_range`, or `out_of_range` naming the field of the point; nothing
+   * has changed then
    */
-  begin(point: OperatingPoint, learn: Learning, sample: number): boolean;
+  begin(intensities: Uint8Array | Float32Array, point: OperatingPoint, learn: Learning, number: number): boolean;
 }
 
 /** How samples are presented with spikes in time. */
@@ -50,8 +54,7 @@ export interface TimedOptions {
 export function leanPresenter(shape: ClassifyingShape, factors: Factors = {}, selfLearning = true): NetworkBinding {
   const network = new Network(shape, leanBaseline(shape, factors), selfLearning);
   const at = lastOf((point) => leanParameters(point, factors));
-  const identity = { policy: 'lean' };
-  return { network, identity, begin: (point, learn, sample) => network.begin(at(point), learn, sample) };
+  return binding(network, { policy: 'lean' }, at);
 }
 
 /** Presents with spikes in time. Of the operating point only T and the later exit are used. */
@@ -60,8 +63,22 @@ export function timedPresenter(shape: ClassifyingShape, options: TimedOptions, f
   const exponents = own?.exponents ?? timedExponents[policy];
   const network = new TimedNetwork(shape, timedBaseline(shape, rule, encoding, factors), seed);
   const at = lastOf((point) => timedParameters(exponents, point.timesteps, point.exit, factors));
-  const identity = { policy: own?.name ?? policy, rule, encoding, seed };
-  return { network, identity, begin: (point, learn, sample) => network.begin(at(point), learn, sample) };
+  return binding(network, { policy: own?.name ?? policy, rule, encoding, seed }, at);
+}
+
+function binding<P extends object>(
+  network: SpikingNetwork<P>,
+  identity: NetworkBinding['identity'],
+  at: (point: OperatingPoint) => P,
+): NetworkBinding {
+  return {
+    network,
+    identity,
+    begin: (intensities, point, learn, number) => {
+      takeIntensities(intensities, network.input);
+      return network.begin(at(point), learn, number);
+    },
+  };
 }
 
 // Remembers what was made of the last point: points change far more rarely than samples.

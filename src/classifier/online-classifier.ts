@@ -2,7 +2,6 @@ import { checkInteger, TopsparkError } from '../base/errors.js';
 import { freshCopy } from '../base/buffer-pool.js';
 import { atOnce, type Slices } from '../base/slices.js';
 import type { Snapshot } from '../base/snapshot.js';
-import { quantise, takeBytes } from '../sensing/intensities.js';
 import type { NetworkShape } from '../snn/network-shape.js';
 import type { Firing, Learning } from '../snn/presentation.js';
 import type { SpikingNetwork } from '../snn/spiking-network.js';
@@ -10,15 +9,14 @@ import { mostTimesteps } from '../snn/timed/timed-baseline.js';
 import type { Factors } from '../timestep/policy/factors.js';
 import type { OperatingPoint } from '../timestep/policy/operating-point.js';
 import type { Answer } from './answer.js';
-import { ChangeAlarm } from '../accuracy/change-alarm.js';
-import { ClassAlarms } from '../accuracy/class-alarms.js';
+import { ChangeAlarm, ClassAlarms } from '../accuracy/drift-detectors.js';
 import { checkName, ClassNames } from './class-names.js';
 import { restoreSnapshot, writeSnapshot, type ClassifierState } from './classifier-snapshot.js';
 import { fairKinds, type LabelKind } from './label-kinds.js';
 import { LabelLearning } from './label-learning.js';
 import type { LabelOutcome } from './label-outcome.js';
 import { leanPresenter, timedPresenter, type NetworkBinding, type TimedOptions } from './network-binding.js';
-import { LabelBuffer, type LabelReach } from './label-buffer.js';
+import { LabelBuffer, LabelledReservoir, type KeptSample, type LabelReach } from './label-buffer.js';
 
 /** Size of a classifier. */
 export interface ClassifierOptions extends NetworkShape {
@@ -55,6 +53,9 @@ export interface ClassFacts {
   readonly neurons: number;
 }
 
+/** Labelled samples that are kept to measure by. */
+export const mostLabelled = 500;
+
 /** A class with more labels never gives way to a new name. */
 const unfounded = 2;
 
@@ -80,6 +81,7 @@ export class OnlineClassifier {
   readonly #alarm = new ChangeAlarm();
   readonly #classAlarms: ClassAlarms;
   readonly #learning: LabelLearning;
+  readonly #labelled = new LabelledReservoir(mostLabelled);
   readonly #labelsOf: Float64Array;
   /** When each class was heard last, as labels count. */
   readonly #heardAt: Float64Array;
@@ -153,11 +155,7 @@ export class OnlineClassifier {
    */
   begin(intensities: Uint8Array | Float32Array, stamp: bigint, point: OperatingPoint, learn: Learning): boolean {
     this.#between();
-    const network = this.#network;
-    if (intensities instanceof Uint8Array) takeBytes(intensities, network.input);
-    else quantise(intensities, network.input);
-    const asked = learn === 'novel' && !this.#learning.settled ? true : learn;
-    const more = this.#presenter.begin(point, asked, this.#memory.samples);
+    const more = this.#presenter.begin(intensities, point, this.#learning.wanted(learn), this.#memory.samples);
     this.#inHand = stamp;
     return more;
   }
@@ -221,8 +219,7 @@ export class OnlineClassifier {
   probe(intensities: Uint8Array, point: OperatingPoint, number: number): Pick<Answer, 'label' | 'operations'> {
     this.#between();
     const network = this.#network;
-    takeBytes(intensities, network.input);
-    let more = this.#presenter.begin(point, false, number);
+    let more = this.#presenter.begin(intensities, point, false, number);
     while (more) more = network.advance(mostTimesteps);
     const { answer, operations } = network.end().given;
     return { label: this.#names.nameOf(answer), operations };
@@ -246,10 +243,13 @@ export class OnlineClassifier {
     return { samples: length, capacity, newest, period: seconds > 0 ? seconds / (length - 1) : NaN };
   }
 
-  /** What the sample of a stamp showed: D bytes, a view that holds until the next sample; `undefined` once forgotten. */
-  sampleOf(stamp: bigint): Uint8Array | undefined {
-    const slot = this.#memory.find(stamp);
-    return slot < 0 ? undefined : this.#memory.sample(slot);
+  /** The last samples whose labels say how often answers are right, oldest first; to measure by, and a view. */
+  get labelled(): readonly KeptSample[] {
+    return this.#labelled.samples;
+  }
+
+  set labelled(samples: readonly KeptSample[]) {
+    this.#labelled.samples = samples;
   }
 
   /**
@@ -274,8 +274,10 @@ export class OnlineClassifier {
     const answered = this.#names.nameOf(memory.given[slot]);
     const net = this.#names.nameOf(memory.answers[slot]);
     const judged = { correct: answered === name, answered, net: { correct: net === name, answered: net } };
+    const fair = fairKinds.has(kind) && before === undefined;
     if (!learn || memory.learned[slot] === 0) {
       memory.labelled[slot] = 1;
+      if (fair) this.#labelled.add(memory.sample(slot), name);
       return { found: true, sample, ...judged, credited: false, labelUpdates: 0, plasticityUpdates: 0 };
     }
     const label = this.#names.indexOf(name);
@@ -286,8 +288,8 @@ export class OnlineClassifier {
       this.#labelsOf[memory.labels[slot]]--;
       this.#learning.takeBack(slot, label);
     }
-    const used = { slot, label, right: judged.net.correct, fair: fairKinds.has(kind) && before === undefined };
-    const taught = this.#learning.use(used, this.#labelsOf[label]++);
+    const taught = this.#learning.use({ slot, label, right: judged.net.correct, fair }, this.#labelsOf[label]++);
+    if (fair) this.#labelled.add(memory.sample(slot), name);
     return { found: true, sample, ...judged, ...(before !== undefined && { corrected: before }), ...taught };
   }
 
@@ -329,6 +331,7 @@ export class OnlineClassifier {
     if (labels[least] > unfounded) return undefined;
     const gone = { name: all[least], labels: labels[least] };
     this.#remove(least);
+    this.#labelled.drop(gone.name);
     return gone;
   }
 
@@ -343,6 +346,7 @@ export class OnlineClassifier {
     if (label < 0) return undefined;
     const heard = this.#labelsOf[label];
     this.#remove(label);
+    this.#labelled.drop(name);
     return heard;
   }
 
@@ -357,6 +361,7 @@ export class OnlineClassifier {
     const { all } = this.#names;
     const [label, into] = [all.indexOf(name), all.indexOf(to)];
     if (label < 0) return undefined;
+    this.#labelled.rename(name, to);
     if (into < 0) this.#names.rename(label, to);
     if (into < 0 || into === label) return false;
     this.#labelsOf[into] += this.#labelsOf[label];
@@ -453,6 +458,7 @@ export class OnlineClassifier {
     this.#between();
     this.#network.clear();
     this.#memory.reset();
+    this.#labelled.clear();
     this.#alarm.state = new ChangeAlarm().state;
     this.#classAlarms.reset();
     this.#labelsOf.fill(0);

@@ -2,7 +2,7 @@ import { wilson } from '../accuracy/wilson.js';
 import type { Slices } from '../base/slices.js';
 import type { OperationCounts } from '../snn/operation-counts.js';
 import type { OperatingProfile, ProfilePoint } from '../timestep/controller/profile.js';
-import type { KeptSample } from './labelled-reservoir.js';
+import type { KeptSample } from './label-buffer.js';
 import type { OnlineClassifier } from './online-classifier.js';
 
 /** What recalibration measures with. */

@@ -1,5 +1,5 @@
 import { printable } from '../base/quoted.js';
-import { toNanoseconds, type Stamp } from '../base/stamps.js';
+import { toNanoseconds, type Stamp } from '../base/time.js';
 import type { BagReader } from '../bag/bag-reader.js';
 import type { BagInput } from '../bag/bag-topics.js';
 import { stretchLine } from './label-intervals.js';

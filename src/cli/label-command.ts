@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { TopsparkError } from '../base/errors.js';
 import { jsonLine, printable, quoted } from '../base/quoted.js';
-import { stampText, toStamp } from '../base/stamps.js';
+import { stampText, toStamp } from '../base/time.js';
 import { bagPaths } from '../bag/bag-paths.js';
 import { labelKinds } from '../classifier/label-kinds.js';
 import { loadCheckpoint } from '../checkpoint/checkpoint-file.js';

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Agent } from '../agent/agent.js';
 import type { AgentEvent, AgentInput, DecisionEvent } from '../agent/events.js';
 import type { AgentSettings } from '../agent/agent-settings.js';
-import { monotonic, type Clock } from '../base/clock.js';
+import { monotonic, type Clock } from '../base/time.js';
 import { TopsparkError } from '../base/errors.js';
 import type { BagMessage } from '../bag/bag-file.js';
 import type { BagReader } from '../bag/bag-reader.js';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { monotonic } from '../base/clock.js';
+import { monotonic } from '../base/time.js';
 import { checkNumber, TopsparkError } from '../base/errors.js';
 import type { TaughtNode } from '../ros/taught-node.js';
 import { checkNodeName, number } from './options.js';

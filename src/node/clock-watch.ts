@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock.js';
+import type { Clock } from '../base/time.js';
 
 /** By how much the system's clock must have parted from steady time between two looks [s]: clocks are slewed, too. */
 const least = 1;

@@ -1,7 +1,7 @@
 import type { MessageTypeClassName } from 'rclnodejs';
 import type { Agent } from '../agent/agent.js';
 import type { StageMarks } from '../agent/stages.js';
-import type { Clock } from '../base/clock.js';
+import type { Clock } from '../base/time.js';
 import { InputReader, readInput, type InputTopic } from './messages.js';
 
 /** What bounds every input. */

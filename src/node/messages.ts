@@ -10,7 +10,7 @@ import { labelKinds } from '../classifier/label-kinds.js';
 import { TopsparkError, reasonOf } from '../base/errors.js';
 import { quoted } from '../base/quoted.js';
 import { refusal } from '../base/refusal.js';
-import { toNanoseconds, toStamp, type Stamp } from '../base/stamps.js';
+import { toNanoseconds, toStamp, type Stamp } from '../base/time.js';
 import type { BatteryMessage } from '../energy/battery.js';
 import type { EnergyReading } from '../energy/energy-source.js';
 import type { SensorEvent } from '../sensing/sensor-event.js';

@@ -1,5 +1,5 @@
 import type { Subscription } from 'rclnodejs';
-import { monotonic } from '../base/clock.js';
+import { monotonic } from '../base/time.js';
 import { endpoints, sensorEndpoint } from '../node/endpoints.js';
 import { Intake, type IntakeParts } from '../node/intake.js';
 import { batteryTopic, joyTopic, labelTopic, sensorTopic, type InputTopic } from '../node/messages.js';

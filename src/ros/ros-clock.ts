@@ -1,6 +1,5 @@
 import type { Timer } from 'rclnodejs';
-import { Elapsed, monotonic, type Clock } from '../base/clock.js';
-import { toStamp, type Stamp } from '../base/stamps.js';
+import { Elapsed, monotonic, type Clock, toStamp, type Stamp } from '../base/time.js';
 import type { SafeLifecycleNode } from './safe-lifecycle-node.js';
 import { clockTypes, ros } from './rclnodejs.js';
 

@@ -14,7 +14,7 @@ import type {
 } from 'rclnodejs';
 import type { NativeParameterOverrides } from 'rclnodejs/lib/native_loader.js';
 import { quoted } from '../base/quoted.js';
-import type { Stamp } from '../base/stamps.js';
+import type { Stamp } from '../base/time.js';
 import { failureAnswer } from '../node/failure-answer.js';
 import { describeError } from '../node/log.js';
 import { matchOverrides } from '../node/parameter-overrides.js';

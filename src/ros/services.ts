@@ -1,7 +1,7 @@
 import type { Service } from 'rclnodejs';
 import { TopsparkError } from '../base/errors.js';
 import { quoted } from '../base/quoted.js';
-import { toStamp } from '../base/stamps.js';
+import { toStamp } from '../base/time.js';
 import type { ClassFacts } from '../classifier/online-classifier.js';
 import type { SafeLifecycleNode } from './safe-lifecycle-node.js';
 

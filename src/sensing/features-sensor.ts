@@ -1,5 +1,5 @@
 import { bool, integer } from '../base/parameters.js';
-import { quantise } from './intensities.js';
+import { quantise } from '../snn/intensities.js';
 import { refuse, Silence } from './refuse.js';
 import type { SensorEncoder, SensorKind } from './sensor.js';
 

@@ -1,4 +1,4 @@
-import { flatBelow, writePlanes } from './intensities.js';
+import { flatBelow, writePlanes } from './planes.js';
 import { Silence } from './refuse.js';
 import type { FrontEndCounts } from '../snn/operation-counts.js';
 

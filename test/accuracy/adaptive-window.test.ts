@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { AdaptiveWindow } from '../../src/accuracy/adaptive-window.js';
-import { PrequentialAccuracy } from '../../src/accuracy/prequential.js';
+import { AdaptiveWindow } from '../../src/accuracy/drift-detectors.js';
+import { PrequentialAccuracy } from '../../src/accuracy/accuracy-monitor.js';
 import { Random } from '../../src/base/random.js';
 
 /** Takes labels that are right with a probability; the number after which a change was found, or 0. */

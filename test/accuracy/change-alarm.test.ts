@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ChangeAlarm } from '../../src/accuracy/change-alarm.js';
+import { ChangeAlarm } from '../../src/accuracy/drift-detectors.js';
 
 const network = { shape: { neurons: 10, rows: 1, columns: 8, classes: 2, polarity: false }, full: true };
 let alarm: ChangeAlarm;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Random } from '../../src/base/random.js';
-import { ClassAlarms } from '../../src/accuracy/class-alarms.js';
+import { ClassAlarms } from '../../src/accuracy/drift-detectors.js';
 
 let alarms: ClassAlarms;
 beforeEach(() => {

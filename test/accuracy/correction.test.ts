@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Correction } from '../../src/accuracy/correction.js';
+import { Correction } from '../../src/accuracy/accuracy-monitor.js';
 
 /** So many labels, right at a share that is spread evenly. */
 function hear(correction: Correction, labels: number, share: number, expected: number, weight = 1): void {

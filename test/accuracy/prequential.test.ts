@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PrequentialAccuracy } from '../../src/accuracy/prequential.js';
+import { PrequentialAccuracy } from '../../src/accuracy/accuracy-monitor.js';
 import { Random } from '../../src/base/random.js';
 import { wilson } from '../../src/accuracy/wilson.js';
 

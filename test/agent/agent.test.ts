@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Agent } from '../../src/agent/agent.js';
-import { clockFrom } from '../../src/base/clock.js';
+import { clockFrom } from '../../src/base/time.js';
 import type { AgentEvent, DecisionEvent } from '../../src/agent/events.js';
 import type { AgentSettings } from '../../src/agent/agent-settings.js';
 import { atOnce } from '../../src/base/slices.js';

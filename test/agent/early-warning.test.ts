@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { Agent } from '../../src/agent/agent.js';
-import { clockFrom } from '../../src/base/clock.js';
+import { clockFrom } from '../../src/base/time.js';
 import { Random } from '../../src/base/random.js';
 import { accuracyAlone, controlled } from '../../lab/src/bench/day/strategies.js';
 import { loadDataset } from '../../lab/src/datasets/dataset.js';

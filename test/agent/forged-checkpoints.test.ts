@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Agent } from '../../src/agent/agent.js';
-import { clockFrom } from '../../src/base/clock.js';
+import { clockFrom } from '../../src/base/time.js';
 import { TopsparkError } from '../../src/base/errors.js';
 import type { Json, Snapshot, Tensor } from '../../src/base/snapshot.js';
 import { CheckpointStore } from '../../src/checkpoint/checkpoint-store.js';

@@ -3,7 +3,7 @@ import { Agent } from '../../src/agent/agent.js';
 import type { RefusalEvent } from '../../src/base/refusal.js';
 import { mostWaiting } from '../../src/agent/labels.js';
 import type { AgentSettings } from '../../src/agent/agent-settings.js';
-import { clockFrom } from '../../src/base/clock.js';
+import { clockFrom } from '../../src/base/time.js';
 import { decodeSnapshot, encodeSnapshot } from '../../src/checkpoint/safetensors.js';
 import { smallAgent } from './settings.js';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Agent } from '../../src/agent/agent.js';
-import { clockFrom } from '../../src/base/clock.js';
+import { clockFrom } from '../../src/base/time.js';
 import type { AgentEvent } from '../../src/agent/events.js';
 import { syncPolicies, type SyncPolicy } from '../../src/sensing/in-time/synchroniser.js';
 import { movingSensors } from './sensor-messages.js';

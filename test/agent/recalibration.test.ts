@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Recalibration, type RecalibrationParts } from '../../src/agent/recalibration.js';
 import { Agent } from '../../src/agent/agent.js';
 import type { RecalibrationEvent } from '../../src/agent/events.js';
-import { clockFrom } from '../../src/base/clock.js';
+import { clockFrom } from '../../src/base/time.js';
 import { cmos45 } from '../../src/energy/energy-account.js';
 import { imageMessage } from '../sensing/messages.js';
 import { grey } from '../sensing/frames.js';
@@ -80,7 +80,10 @@ describe('recalibration beside the decisions', () => {
   function recalibrationThat(probe: () => object): Recalibration {
     const parts = {
       controller: { profile, adopt: () => undefined },
-      classifier: { sampleOf: () => new Uint8Array(64), probe },
+      classifier: {
+        labelled: Array.from({ length: 3 }, () => ({ intensities: new Uint8Array(64), name: 'kind' })),
+        probe,
+      },
       costs: cmos45,
       // Every sample takes longer than a slice.
       time: (() => {
@@ -90,9 +93,7 @@ describe('recalibration beside the decisions', () => {
       finish: () => undefined,
       done: (event: RecalibrationEvent) => events.push(event),
     };
-    const made = new Recalibration(parts as unknown as RecalibrationParts);
-    for (let k = 0; k < 3; k++) made.hearLabel(BigInt(k), 'kind');
-    return made;
+    return new Recalibration(parts as unknown as RecalibrationParts);
   }
 
   it('does not begin a second time while one is under way', async () => {

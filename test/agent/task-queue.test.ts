@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Slices } from '../../src/base/slices.js';
-import { TaskQueue } from '../../src/agent/task-queue.js';
+import { TaskQueue } from '../../src/agent/sample-pipeline.js';
 
 interface Task {
   readonly name: string;

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Agent } from '../../src/agent/agent.js';
 import type { AgentEvent, ClassEditEvent, LabelEvent } from '../../src/agent/events.js';
-import { clockFrom } from '../../src/base/clock.js';
+import { clockFrom } from '../../src/base/time.js';
 import type { LabelKind } from '../../src/classifier/label-kinds.js';
 import { smallAgent } from './settings.js';
 

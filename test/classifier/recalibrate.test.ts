@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/base/random.js';
 import { atOnce } from '../../src/base/slices.js';
 import { cmos45, joules } from '../../src/energy/energy-account.js';
-import { LabelledReservoir } from '../../src/classifier/labelled-reservoir.js';
+import { LabelledReservoir } from '../../src/classifier/label-buffer.js';
 import { OnlineClassifier } from '../../src/classifier/online-classifier.js';
 import type { TimedOptions } from '../../src/classifier/network-binding.js';
 import { recalibrate, type Gauge } from '../../src/classifier/recalibrate.js';
@@ -29,7 +29,7 @@ function learned(timed?: TimedOptions) {
     const { pixels, name } = source(k, random);
     classifier.decide(pixels, BigInt(k), dear, true);
     classifier.label(BigInt(k), name);
-    reservoir.add(classifier.sampleOf(BigInt(k)) ?? new Uint8Array(), name);
+    reservoir.add(classifier.labelled.at(-1)?.intensities ?? new Uint8Array(), name);
   }
   return { classifier, reservoir };
 }

@@ -20,16 +20,20 @@ function isHandedIn(file: string): boolean {
 }
 
 describe.each([
-  ['image', 40],
-  ['label', 40],
-  ['battery', 40],
-  ['parameter', 20],
-] as const)('the way of kind %s in ARCHITECTURE.md', (kind, most) => {
-  const { files, steps } = ways[kind];
+  ['image', 40, 10],
+  ['label', 20, Infinity],
+  ['battery', 20, Infinity],
+  ['parameter', 20, Infinity],
+] as const)('the way of kind %s in ARCHITECTURE.md', (kind, most, mostChanges) => {
+  const { files, steps, changes } = ways[kind];
 
   it(`has no more than ${most} files`, () => {
     expect(files.length).toBeGreaterThan(9);
     expect(files.length).toBeLessThanOrEqual(most);
+  });
+
+  it(`changes the room no more than ${mostChanges} times`, () => {
+    expect(changes).toBeLessThanOrEqual(mostChanges);
   });
 
   it.each(steps)('calls $name, which is in $file', ({ file, name }) => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Agent } from '../../src/agent/agent.js';
-import { clockFrom } from '../../src/base/clock.js';
+import { clockFrom } from '../../src/base/time.js';
 import { isDynamic, type ParameterValue } from '../../src/base/parameters.js';
 import { offlineParameters } from '../../src/node/offline-parameters.js';
 import { parameterTable } from '../../src/node/parameter-table.js';

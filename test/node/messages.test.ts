@@ -10,7 +10,7 @@ import {
   sensorEvent,
   statusMessage,
 } from '../../src/node/messages.js';
-import { toNanoseconds, toStamp } from '../../src/base/stamps.js';
+import { toNanoseconds, toStamp } from '../../src/base/time.js';
 import { modeDecision } from '../timestep/facts.js';
 
 const header = { stamp: { sec: 12, nanosec: 345 }, frame_id: 'camera' };

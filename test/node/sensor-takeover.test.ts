@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Agent } from '../../src/agent/agent.js';
-import { clockFrom } from '../../src/base/clock.js';
+import { clockFrom } from '../../src/base/time.js';
 import type { Snapshot } from '../../src/base/snapshot.js';
 import { CheckpointStore } from '../../src/checkpoint/checkpoint-store.js';
 import { agentSettings } from '../../src/node/settings-of-parameters.js';

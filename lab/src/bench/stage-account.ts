@@ -1,4 +1,4 @@
-import { toNanoseconds } from 'topspark/base/stamps.js';
+import { toNanoseconds } from 'topspark/base/time.js';
 import type { NodeSummary } from 'topspark/ros/node-summary.js';
 
 type Status = NodeSummary['status'];

@@ -4,7 +4,7 @@ import { SampleSource, type SensorSettings } from 'topspark/sensing/in-time/samp
 import { standardLabels } from 'topspark/agent/agent-settings.js';
 import type { Sample } from 'topspark/sensing/in-time/synchroniser.js';
 import { TopsparkError } from 'topspark/base/errors.js';
-import { stampText } from 'topspark/base/stamps.js';
+import { stampText } from 'topspark/base/time.js';
 import type { Dataset, Split } from './dataset.js';
 import { BagReader } from 'topspark/bag/bag-reader.js';
 import type { BagMessage } from 'topspark/bag/bag-file.js';

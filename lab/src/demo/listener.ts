@@ -1,7 +1,7 @@
 import { map, merge, type Observable } from 'rxjs';
 import type { SimpleNode } from 'topspark/ros/open-node.js';
 import { qosProfiles } from 'topspark/node/qos-profiles.js';
-import { toNanoseconds } from 'topspark/base/stamps.js';
+import { toNanoseconds } from 'topspark/base/time.js';
 import type {
   BatteryHeard,
   DecisionHeard,

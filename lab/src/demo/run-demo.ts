@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TopsparkError } from 'topspark/base/errors.js';
 import type { SimpleNode } from 'topspark/ros/open-node.js';
-import { toNanoseconds } from 'topspark/base/stamps.js';
+import { toNanoseconds } from 'topspark/base/time.js';
 import type { Child } from './child-process.js';
 import type { DemoEvent } from './demo-events.js';
 import { hearAgent, hearRobot } from './listener.js';

@@ -1,5 +1,5 @@
 import { TopsparkError } from 'topspark/base/errors.js';
-import { toStamp } from 'topspark/base/stamps.js';
+import { toStamp } from 'topspark/base/time.js';
 import type { ParameterValue } from 'topspark/base/parameters.js';
 import { OnlineClassifier } from 'topspark/classifier/online-classifier.js';
 import { sensorEncoder } from 'topspark/sensing/sensor-kinds.js';

@@ -1,5 +1,5 @@
 import { Random } from 'topspark/base/random.js';
-import { toStamp } from 'topspark/base/stamps.js';
+import { toStamp } from 'topspark/base/time.js';
 import { BagWriter } from 'topspark/bag/bag-writer.js';
 import { Drain } from './drain.js';
 import { batteryMessage, labelMessage, odometryMessage, scanMessage } from './world-messages.js';

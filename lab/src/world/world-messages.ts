@@ -1,5 +1,5 @@
 import { labelKinds } from 'topspark/classifier/label-kinds.js';
-import type { Stamp } from 'topspark/base/stamps.js';
+import type { Stamp } from 'topspark/base/time.js';
 import { batteryFields, type BatteryFields } from './battery-model.js';
 import type { Scan, World } from './world.js';
 

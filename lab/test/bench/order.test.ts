@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toNanoseconds } from '../../../src/base/stamps.js';
+import { toNanoseconds } from '../../../src/base/time.js';
 import { Random } from '../../../src/base/random.js';
 import { accountOf } from '../../src/bench/order/account.js';
 import { fuzzOrder } from '../../src/bench/order/order-run.js';

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadDataset } from '../../src/datasets/dataset.js';
-import { toNanoseconds, type Stamp } from '../../../src/base/stamps.js';
+import { toNanoseconds, type Stamp } from '../../../src/base/time.js';
 import { World } from '../../../test/ros/support/world.js';
 
 const camera = fileURLToPath(new URL('../../dist/demo/demo-camera.js', import.meta.url));

@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync, statSync, truncateSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { toStamp } from '../../../src/base/stamps.js';
+import { toStamp } from '../../../src/base/time.js';
 import { Random } from '../../../src/base/random.js';
 import { Replay } from '../../../src/cli/replay-run.js';
 import { holdOut } from '../../src/datasets/hold-out.js';

@@ -1,5 +1,5 @@
 import type { FrontEndCounts } from '../../snn/operation-counts.js';
-import { flatBelow, writePlanes } from '../intensities.js';
+import { flatBelow, writePlanes } from '../planes.js';
 
 /**
  * On and off contrast against the local mean:

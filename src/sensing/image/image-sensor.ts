@@ -4,7 +4,7 @@ import { ContrastEncoder } from './contrast.js';
 import { EdgeEncoder, flatGradient } from './edges.js';
 import { LuminanceScaler, type Levels } from './luminance.js';
 import { quoted } from '../../base/quoted.js';
-import { flatBelow } from '../intensities.js';
+import { flatBelow } from '../planes.js';
 import { Silence } from '../refuse.js';
 import { checked, double, integer, limit, type ParameterValues } from '../../base/parameters.js';
 import { noFrontEnd, type FrontEndCounts } from '../../snn/operation-counts.js';

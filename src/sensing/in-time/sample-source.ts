@@ -1,7 +1,7 @@
 import { EventShares } from '../event-shares.js';
 import { refuse } from '../refuse.js';
 import type { SensorUse } from '../sensor-kinds.js';
-import { stampText } from '../../base/stamps.js';
+import { stampText } from '../../base/time.js';
 import { readingsOf, type SensorReading } from '../sensor-reading.js';
 import { hilbertScan } from '../../snn/lean/hilbert-scan.js';
 import { sumOfFrontEnds, type FrontEndCounts } from '../../snn/operation-counts.js';

@@ -1,4 +1,4 @@
-import { stampText } from '../../base/stamps.js';
+import { stampText } from '../../base/time.js';
 import type { SensorEvent } from '../sensor-event.js';
 import type { RefusalEvent } from '../../base/refusal.js';
 import { lateness } from './time-line.js';

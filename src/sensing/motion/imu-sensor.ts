@@ -1,6 +1,6 @@
 import { TopsparkError } from '../../base/errors.js';
 import { double, integer, limit, type ParameterValues } from '../../base/parameters.js';
-import { stampText } from '../../base/stamps.js';
+import { stampText } from '../../base/time.js';
 import { MotionWindow, motionAxes } from './motion-window.js';
 import { PopulationCode } from './population-code.js';
 import { refuse, Silence } from '../refuse.js';

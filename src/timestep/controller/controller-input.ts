@@ -1,4 +1,4 @@
-import type { Moment } from '../../base/clock.js';
+import type { Moment } from '../../base/time.js';
 import type { MissionPlan } from './mission.js';
 import type { ModeName } from './modes.js';
 

@@ -1,8 +1,6 @@
 import { AccuracyMonitor, type AccuracySettings } from '../../accuracy/accuracy-monitor.js';
-import type { AccuracyEstimate } from '../../accuracy/prequential.js';
-import type { Moment } from '../../base/clock.js';
+import type { Moment } from '../../base/time.js';
 import type { Json } from '../../base/snapshot.js';
-import { RingBuffer } from '../../base/ring-buffer.js';
 import { BatteryMonitor, type BatteryMessage, type BatterySettings } from '../../energy/battery.js';
 import type { Learning } from '../../snn/presentation.js';
 import { controlTable, type ControlTable } from './control-table.js';
@@ -53,13 +51,19 @@ export interface EnergyControllerSettings {
   readonly learning: Learning;
 }
 
-/** What the controller hears of an answer. */
-export interface GivenAnswer {
-  /** Number of the sample. */
-  readonly sample: number;
-  /** Share of the first class in all votes, 0..1. */
-  readonly confidence: number;
-  readonly learned: boolean;
+/** What is in force. */
+export interface Choice {
+  readonly decision: ModeDecision;
+  /** Where in the profile samples are answered that are begun now. */
+  readonly place: ProfilePlace;
+}
+
+/** What the controller hears of the answers beside their labels. */
+export interface AnswerSigns {
+  /** The learning's own alarm is on: known classes are suddenly answered wrong. */
+  readonly alarm: boolean;
+  /** Time that answers take beside what the profile says of the network [s]; NaN: not known. */
+  readonly overhead: number;
 }
 
 /** A place in the profile. */
@@ -70,19 +74,20 @@ export interface ProfilePlace {
   readonly expected: ProfilePoint | undefined;
 }
 
-/** Decisions over which latencies are watched, and the share of them that the deadline must hold for. */
-const watched = 200;
-const share = 0.95;
-
 /** By how much the date must part from the time that passed to be another one [s]: clocks are slewed, too. */
 const jump = 1;
 
-/** Stands beside the way of a sample: battery, labels and latencies in, energy mode and operating point out. */
+/**
+ * Stands beside the way of a sample: battery, goals and what is observed of the answers in, energy mode and operating point out.
+ * It tells what it chose; nobody asks it for every sample.
+ */
 export class EnergyController {
   #settings: EnergyControllerSettings;
   readonly #battery: BatteryMonitor;
-  readonly #accuracy: AccuracyMonitor;
-  readonly #overheads = new RingBuffer(watched);
+  /** Hears of the answers and their labels. */
+  readonly monitor: AccuracyMonitor;
+  /** Hears of everything that changes the choice. */
+  onChoice: (choice: Choice) => void = () => undefined;
   #goals: Goals;
   #table: ControlTable;
   #forced: ModeName | 'AUTO' = 'AUTO';
@@ -96,20 +101,15 @@ export class EnergyController {
     this.#settings = settings;
     this.#goals = settings.goals;
     this.#battery = new BatteryMonitor(settings.battery);
-    this.#accuracy = new AccuracyMonitor(settings.accuracy, settings.network.memory);
+    this.monitor = new AccuracyMonitor(settings.accuracy, settings.network.memory);
     this.#table = controlTable(settings.modes, settings.profile, settings.learning !== false);
     this.#offset = now.date - now.elapsed;
-    this.#decision = this.#control(now, false);
+    this.#decision = this.#control(now, { alarm: false, overhead: 0 });
   }
 
   /** What is in force. */
-  get decision(): ModeDecision {
-    return this.#decision;
-  }
-
-  /** What the labels say of the answers. */
-  get accuracy(): AccuracyEstimate {
-    return this.#accuracy.estimate();
+  get choice(): Choice {
+    return { decision: this.#decision, place: { index: this.#state.point, expected: this.#used } };
   }
 
   /**
@@ -121,33 +121,6 @@ export class EnergyController {
    */
   hearBattery(message: BatteryMessage, elapsed: number): string | undefined {
     return this.#battery.hear(message, elapsed);
-  }
-
-  /** Where a sample that is begun now is answered. */
-  get place(): ProfilePlace {
-    return { index: this.#state.point, expected: this.#used };
-  }
-
-  /**
-   * Hears of an answer.
-   *
-   * @param latency - from message to decision [s]
-   * @param place - where it was given: the point may have changed meanwhile
-   */
-  hearAnswer({ sample, confidence, learned }: GivenAnswer, latency: number, { index, expected }: ProfilePlace): void {
-    const { measure } = this.#settings.accuracy;
-    this.#accuracy.answered({ sample, confidence, expected: expected?.[measure], point: index });
-    this.#overheads.add(latency - (expected?.latency[learned ? 'train' : 'infer'] ?? 0));
-  }
-
-  /**
-   * Hears whether an answer was right.
-   *
-   * @param sample - number of the sample
-   * @param truth - the class that the label names
-   */
-  hearLabel(sample: number, right: boolean, truth: string): void {
-    this.#accuracy.labelled(sample, right, truth);
   }
 
   /** Sets a mode, or hands the choice back; {@link EnergyController.choose} takes it into account. */
@@ -193,7 +166,8 @@ export class EnergyController {
     this.#settings = { ...this.#settings, profile };
     this.setLearning(this.#settings.learning);
     this.#used = this.#inProfile(this.#decision.point);
-    if (before && this.#used) this.#accuracy.expectMore(this.#used[measure] - before[measure]);
+    if (before && this.#used) this.monitor.expectMore(this.#used[measure] - before[measure]);
+    this.onChoice(this.choice);
   }
 
   /** Hears what may be learned. */
@@ -202,21 +176,16 @@ export class EnergyController {
     this.#table = controlTable(this.#settings.modes, this.#settings.profile, learning !== false);
   }
 
-  /** A class is called otherwise from now on, perhaps as another. */
-  renameClass(name: string, to: string): void {
-    this.#accuracy.renameClass(name, to);
-  }
-
   /** Forgets what was estimated of the network: it is another one now. */
   forgetAccuracy(): void {
-    this.#accuracy.reset();
+    this.monitor.reset();
   }
 
   /** What a later life needs to choose as this one would; a copy. Its times are dates: what has passed is another's. */
   get state(): EnergyControllerState {
     const { point, pointSince, mission } = this.#state;
     const choice = { point, pointSince: pointSince + this.#offset, mission };
-    return { basis: this.#basis, accuracy: this.#accuracy.state, choice };
+    return { basis: this.#basis, accuracy: this.monitor.state, choice };
   }
 
   /**
@@ -228,9 +197,10 @@ export class EnergyController {
     if (state === undefined) return;
     const { basis, accuracy, choice } = state;
     const same = JSON.stringify(basis) === JSON.stringify(this.#basis);
-    if (same) this.#accuracy.state = accuracy;
+    if (same) this.monitor.state = accuracy;
     const pointSince = choice.pointSince - this.#offset;
     this.#state = { ...this.#state, mission: choice.mission, ...(same && { ...choice, pointSince }) };
+    this.onChoice(this.choice);
   }
 
   /** What an estimate is an estimate of. */
@@ -246,24 +216,25 @@ export class EnergyController {
   /**
    * Chooses anew.
    *
-   * @param alarm - the learning's own alarm is on: known classes are suddenly answered wrong
+   * @param facts - what is known of the answers beside their labels
    * @returns whether the choice is one to tell of
    */
-  choose(now: Moment, alarm: boolean): boolean {
+  choose(now: Moment, facts: AnswerSigns): boolean {
     const before = this.#decision;
-    const after = (this.#decision = this.#control(now, alarm));
+    const after = (this.#decision = this.#control(now, facts));
+    this.onChoice(this.choice);
     const same = before.mode === after.mode && before.forced === after.forced && samePoint(before.point, after.point);
     return !same || before.drift !== after.drift || before.inTime !== after.inTime;
   }
 
-  #control(now: Moment, alarm: boolean): ModeDecision {
+  #control(now: Moment, facts: AnswerSigns): ModeDecision {
     const { battery, dwell } = this.#settings;
     const offset = now.date - now.elapsed;
     // The line of a mission that is under way leads through dates that are no more: it starts anew from the charge now.
     if (Math.abs(offset - this.#offset) > jump) this.#state = { ...this.#state, mission: undefined };
     this.#offset = offset;
     const settings = { hysteresis: battery.hysteresis, dwell };
-    const { state, decision } = control(this.#table, settings, this.#state, this.#input(now, alarm));
+    const { state, decision } = control(this.#table, settings, this.#state, this.#input(now, facts));
     this.#state = state;
     this.#used = this.#inProfile(decision.point);
     return decision;
@@ -273,12 +244,11 @@ export class EnergyController {
     return this.#settings.profile?.points.find(({ point }) => samePoint(point, wanted));
   }
 
-  #input(now: Moment, alarm: boolean): ControllerInput {
+  #input(now: Moment, { alarm, overhead }: AnswerSigns): ControllerInput {
     const { target, deadline, mission } = this.#goals;
     const reading = this.#battery.at(now.elapsed);
     const until = missionEnd(mission.until, mission.timeZone, now.date);
-    const [overhead = 0] = this.#overheads.quantiles(share);
-    const observed = this.#accuracy.observed();
+    const observed = this.monitor.observed();
     return {
       ...{ ...now, charge: reading?.charge, charging: reading?.charging ?? false, forced: this.#forced },
       ...{

@@ -1,6 +1,6 @@
 import { Agent } from 'topspark/agent/agent.js';
 import type { AgentSettings } from 'topspark/agent/agent-settings.js';
-import { clockFrom } from 'topspark/base/clock.js';
+import { clockFrom } from 'topspark/base/time.js';
 import type { ModeName } from 'topspark/timestep/controller/modes.js';
 import { DayLog, type DayOutcome } from './day-log.js';
 import { framesOf, within, type DayPlan } from './day-plan.js';

@@ -1,9 +1,8 @@
 import { readVoltageCurve } from 'topspark/energy/voltage-curve.js';
 import { Agent } from 'topspark/agent/agent.js';
 import type { AgentInput } from 'topspark/agent/events.js';
-import { clockFrom, type Clock } from 'topspark/base/clock.js';
+import { clockFrom, type Clock, toStamp, type Stamp } from 'topspark/base/time.js';
 import { Random } from 'topspark/base/random.js';
-import { toStamp, type Stamp } from 'topspark/base/stamps.js';
 import { changeEncoding, sensorKind, type SensorUse } from 'topspark/sensing/sensor-kinds.js';
 import { batteryTopic, labelTopic, sensorTopic } from 'topspark/node/messages.js';
 import { fine, fuzzedSensors, fuzzedTopics } from './fuzz-messages.js';

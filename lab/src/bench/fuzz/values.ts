@@ -1,5 +1,5 @@
 import type { Random } from 'topspark/base/random.js';
-import type { Stamp } from 'topspark/base/stamps.js';
+import type { Stamp } from 'topspark/base/time.js';
 
 /** One of some things. */
 export const pick = <T>(random: Random, things: readonly T[]): T => things[random.below(things.length)];

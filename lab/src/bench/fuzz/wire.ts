@@ -2,7 +2,7 @@ import { parse } from '@foxglove/rosmsg';
 import { MessageWriter } from '@foxglove/rosmsg2-serialization';
 import type { AgentInput } from 'topspark/agent/events.js';
 import type { Random } from 'topspark/base/random.js';
-import type { Stamp } from 'topspark/base/stamps.js';
+import type { Stamp } from 'topspark/base/time.js';
 import { schemaOf } from 'topspark/bag/bag-definitions.js';
 import { writeCdr } from 'topspark/base/cdr.js';
 import { InputReader, readInput, type InputTopic } from 'topspark/node/messages.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Agent } from 'topspark/agent/agent.js';
 import { type AgentSettings } from 'topspark/agent/agent-settings.js';
 import { syncPolicies } from 'topspark/sensing/in-time/synchroniser.js';
-import { clockFrom } from 'topspark/base/clock.js';
+import { clockFrom } from 'topspark/base/time.js';
 import { Random } from 'topspark/base/random.js';
 import { BagReader } from 'topspark/bag/bag-reader.js';
 import { bagTopics } from 'topspark/bag/bag-topics.js';

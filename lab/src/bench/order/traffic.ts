@@ -1,5 +1,5 @@
 import type { Random } from 'topspark/base/random.js';
-import { toStamp, type Stamp } from 'topspark/base/stamps.js';
+import { toStamp, type Stamp } from 'topspark/base/time.js';
 import { fuzzedSensors, fuzzedTopics } from '../fuzz/fuzz-messages.js';
 import { once, pick } from '../fuzz/values.js';
 

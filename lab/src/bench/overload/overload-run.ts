@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { RingBuffer } from 'topspark/base/ring-buffer.js';
+import { RingBuffer } from 'topspark/agent/decision-latencies.js';
 import type { SimpleNode } from 'topspark/ros/open-node.js';
 import { qosProfiles } from 'topspark/node/qos-profiles.js';
 import { benchPictures, besideNode, firstDecision, steadily } from '../beside-node.js';

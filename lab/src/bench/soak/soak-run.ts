@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Agent } from 'topspark/agent/agent.js';
 import type { AgentInput } from 'topspark/agent/events.js';
-import { clockFrom } from 'topspark/base/clock.js';
+import { clockFrom } from 'topspark/base/time.js';
 import { Random } from 'topspark/base/random.js';
 import { LifeWatch, type LifeFigures } from './life-watch.js';
 import { benchSettings } from '../bench-settings.js';

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Elapsed } from '../../src/base/clock.js';
-import { toNanoseconds, toStamp } from '../../src/base/stamps.js';
+import { Elapsed, toNanoseconds, toStamp } from '../../src/base/time.js';
 
 describe('Elapsed', () => {
   it('is the time itself until that goes back', () => {

@@ -25,12 +25,16 @@ export function quantise(values: ArrayLike<number>, into: Uint8Array): void {
 }
 
 /**
- * Takes intensities that are bytes already.
+ * Takes the intensities of a sample: bytes as they are, numbers of 0..1 rounded to bytes.
  *
- * @param into - as many bytes
- * @throws {@link TopsparkError} `wrong_length`
+ * @param into - as many bytes: the input of a network
+ * @throws {@link TopsparkError} as {@link quantise}
  */
-export function takeBytes(values: Uint8Array, into: Uint8Array): void {
+export function takeIntensities(values: Uint8Array | Float32Array, into: Uint8Array): void {
+  if (values instanceof Float32Array) {
+    quantise(values, into);
+    return;
+  }
   checkLength(values, into);
   into.set(values);
 }
@@ -39,32 +43,4 @@ function checkLength(values: ArrayLike<number>, into: Uint8Array): void {
   if (values.length === into.length) return;
   const message = `the sample has ${values.length} intensities, expected ${into.length}`;
   throw new TopsparkError('wrong_length', 'data', message);
-}
-
-/** Contrast under which there is nothing to see, as a share of full scale. */
-export const flatBelow = 0.02;
-
-/** Values below this share of the largest are dropped. */
-const dropBelow = 0.03;
-
-/**
- * Writes deviations as two planes of bytes, relative to the largest magnitude: positive ones into the on plane, negative
- * ones into the off plane behind it.
- *
- * @param largest - magnitude of the largest deviation
- * @param flat - nothing is to be seen: zeros are written
- * @returns how many are not dropped: a division each
- */
-export function writePlanes(deviations: Float64Array, largest: number, flat: boolean, into: Uint8Array): number {
-  const size = deviations.length;
-  const least = flat ? Infinity : dropBelow * largest;
-  let kept = 0;
-  for (let i = 0; i < size; i++) {
-    const deviation = deviations[i];
-    const level = Math.abs(deviation) < least ? 0 : Math.floor((255 * Math.abs(deviation)) / largest + 0.5);
-    if (level > 0) kept++;
-    into[i] = deviation > 0 ? level : 0;
-    into[size + i] = deviation > 0 ? 0 : level;
-  }
-  return kept;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RingBuffer } from '../../src/base/ring-buffer.js';
+import { RingBuffer } from '../../src/agent/decision-latencies.js';
 
 describe('quantiles of the last values', () => {
   it('is NaN while empty', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { quantise } from '../../src/sensing/intensities.js';
+import { quantise } from '../../src/snn/intensities.js';
 
 describe('quantise', () => {
   it('rounds to the nearest byte', () => {

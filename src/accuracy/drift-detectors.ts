@@ -1,0 +1,338 @@
+import type { Network } from '../snn/network.js';
+import { deterministicLog } from '../base/deterministic-functions.js';
+
+// Three detectors that labels feed: two alarms of the learning, of which the network renews neurons, and a window for whatever
+// is compared with an expectation. What warns without labels is in margins.ts.
+
+// Step 12 of lean. Errors e (0 or 1) on labels of classes that are known well:
+//
+//   fast += (e - fast) / min(n, 50)     slow += (e - slow) / min(n, 2000), frozen during an alarm;  both from 0
+//   on:  n > 500, network full, fast > slow + 0.4 (1 - slow)
+//   off: fast < slow, or N renewals; n, fast and slow start anew
+//
+// While it is on every error renews a neuron, and so does a sample without a label whose answer hardly leads.
+
+/** Labels of a class before its errors count: a new class is no alarm. */
+const knownAfter = 50;
+const fastWindow = 50;
+const slowWindow = 2000;
+/** Labels before the slow error is believed. */
+const settled = 500;
+/** Share of the way from the slow error to 1 that the fast one must cover. */
+const on = 0.4;
+
+/** What the alarm remembers. */
+export interface AlarmState {
+  readonly labelled: number;
+  readonly fast: number;
+  readonly slow: number;
+  readonly renewed: number;
+  readonly alarm: boolean;
+}
+
+/** Notices that the world has changed: known classes are suddenly answered wrong. Error means in doubles. */
+export class ChangeAlarm {
+  #labelled = 0;
+  #fast = 0;
+  #slow = 0;
+  #renewed = 0;
+  #alarm = false;
+  #raised = 0;
+
+  /** Alarms since it was made; no part of what it remembers. */
+  get raised(): number {
+    return this.#raised;
+  }
+
+  /** Whether the alarm is on. */
+  get on(): boolean {
+    return this.#alarm;
+  }
+
+  /** No alarm is on, and since the last one, or the start, there were enough labels to tell how often answers are wrong. */
+  get settled(): boolean {
+    return !this.#alarm && this.#labelled > settled;
+  }
+
+  /**
+   * Takes the outcome of one label.
+   *
+   * @param labelsBefore - labels of its class before this one
+   * @param network - size N, and whether all neurons have formed
+   * @returns whether the stalest neuron is to be renewed with this sample
+   */
+  watch(labelsBefore: number, right: boolean, network: Pick<Network, 'shape' | 'full'>): boolean {
+    if (labelsBefore < knownAfter) return false;
+    const error = right ? 0 : 1;
+    this.#labelled++;
+    this.#fast += (error - this.#fast) / Math.min(this.#labelled, fastWindow);
+    if (!this.#alarm) this.#slow += (error - this.#slow) / Math.min(this.#labelled, slowWindow);
+    const bad = this.#fast > this.#slow + on * (1 - this.#slow);
+    const good = this.#fast < this.#slow;
+    if (bad && !this.#alarm && this.#labelled > settled && network.full) {
+      this.#alarm = true;
+      this.#raised++;
+      this.#renewed = 0;
+    }
+    if (this.#alarm && (good || this.#renewed >= network.shape.neurons)) this.#end();
+    if (!this.#alarm || right) return false;
+    this.#renewed++;
+    return true;
+  }
+
+  /** Takes note of a renewal that no label asked for; returns whether there may be one: at most N in an alarm. */
+  renew(neurons: number): boolean {
+    if (!this.#alarm || this.#renewed >= neurons) return false;
+    this.#renewed++;
+    return true;
+  }
+
+  /** What it remembers. */
+  get state(): AlarmState {
+    const [labelled, fast, slow] = [this.#labelled, this.#fast, this.#slow];
+    return { labelled, fast, slow, renewed: this.#renewed, alarm: this.#alarm };
+  }
+
+  set state(state: AlarmState) {
+    this.#labelled = state.labelled;
+    this.#fast = state.fast;
+    this.#slow = state.slow;
+    this.#renewed = state.renewed;
+    this.#alarm = state.alarm;
+  }
+
+  #end(): void {
+    this.#alarm = false;
+    this.#labelled = 0;
+    this.#fast = 0;
+    this.#slow = 0;
+  }
+}
+
+// Step 12, class by class: a class that was answered well is suddenly answered wrong, while all others are as before.
+// A CUSUM of its errors in bits (E. S. Page, Biometrika 41, 1954), for a share of errors p that rises half-way to 1:
+//
+//   wrong: S += log2((1 + p) / (2 p))     right: S -= 1     0 <= S <= 20, p from 0.02
+//   on: S = 20, all neurons have formed     off: S = 0
+//   p += (error - p) / min(n, 200) over the labels n of the class; S counts from n = 50, p stands still from an alarm on
+//
+// False alarms are 2^20 labels of a class apart or more in the mean, where errors come independently (G. Lorden,
+// Ann. Math. Stat. 42, 1971). An alarm allows as many renewals as the class owns neurons; with the last one it starts anew.
+
+/** Labels n of a class before S counts, most that p looks back, and the least p. */
+const knownClass = 50;
+const classWindow = 200;
+const leastErrors = 0.02;
+/** S of an alarm [bit]. */
+const sure = 20;
+
+/** What is remembered of each class; arrays that are stored. */
+export interface ClassAlarmState {
+  /** Labels n. */
+  readonly labels: Float64Array;
+  /** Share of errors p. */
+  readonly errors: Float64Array;
+  /** S [bit]. */
+  readonly suspicion: Float64Array;
+  /** 1: the alarm is on. */
+  readonly on: Float64Array;
+  /** Renewals that are left. */
+  readonly renewals: Float64Array;
+}
+
+/** Notices that one class looks different now. */
+export class ClassAlarms {
+  readonly state: ClassAlarmState;
+  #raised = 0;
+
+  /** @param classes - most classes */
+  constructor(classes: number) {
+    const array = (): Float64Array => new Float64Array(classes);
+    const [labels, errors, suspicion, on, renewals] = [array(), array(), array(), array(), array()];
+    this.state = { labels, errors, suspicion, on, renewals };
+  }
+
+  /** Alarms since it was made; no part of what it remembers. */
+  get raised(): number {
+    return this.#raised;
+  }
+
+  /** Whether the alarm of any class is on. */
+  get on(): boolean {
+    return this.state.on.includes(1);
+  }
+
+  /**
+   * Takes the outcome of one label.
+   *
+   * @param label - index of the class
+   * @param owned - neurons that the class owns; 0 while not all have formed: nothing is renewed then
+   * @returns whether the stalest neuron of the class is to be renewed with this sample
+   */
+  watch(label: number, right: boolean, owned: number): boolean {
+    const { labels, errors, suspicion, on, renewals } = this.state;
+    const p = Math.max(leastErrors, errors[label]);
+    if (labels[label] >= knownClass) {
+      const bits = right ? -1 : deterministicLog((1 + p) / (2 * p)) / Math.LN2;
+      suspicion[label] = Math.min(sure, Math.max(0, suspicion[label] + bits));
+    }
+    if (renewals[label] === 0) {
+      const n = ++labels[label];
+      errors[label] += (Number(!right) - errors[label]) / Math.min(n, classWindow);
+      if (suspicion[label] === sure && owned > 0) {
+        this.#raised++;
+        on[label] = 1;
+        renewals[label] = owned;
+      }
+    } else if (suspicion[label] === 0) on[label] = 0;
+    if (renewals[label] === 0 || right) return false;
+    renewals[label]--;
+    if (renewals[label] === 0) for (const array of Object.values({ ...this.state })) array[label] = 0;
+    return true;
+  }
+
+  /** Starts anew. */
+  reset(): void {
+    for (const array of Object.values({ ...this.state })) array.fill(0);
+  }
+
+  /** A class is no more: those behind it move up. */
+  remove(label: number): void {
+    for (const array of Object.values({ ...this.state })) {
+      array.copyWithin(label, label + 1);
+      array[array.length - 1] = 0;
+    }
+  }
+}
+
+// ADWIN: the window of the last n values is split where its two parts, of n₀ and n₁ values, differ in mean by more than
+//
+//   ε = √(2 σ² ln(2/δ') / m) + 2 ln(2/δ') / (3 m),   1/m = 1/n₀ + 1/n₁,   δ' = δ / ln n
+//
+// and the older part is dropped. σ²: variance over the window; the values lie in a range of 1. The window is kept as an
+// exponential histogram of O(log n) buckets.
+// Source: Bifet & Gavaldà, Learning from time-changing data with adaptive windowing, SIAM SDM 2007.
+
+/** Buckets of one size; the two oldest are merged when there are more. */
+const mostOfOneSize = 5;
+/** Values between two checks, and the least in each part of a split. */
+const checkEvery = 8;
+const leastPart = 8;
+
+interface Bucket {
+  readonly count: number;
+  readonly sum: number;
+  readonly squares: number;
+}
+
+/** A window that grows while the mean stays the same, and drops its older part when the mean has changed. */
+export class AdaptiveWindow {
+  #buckets: Bucket[] = []; // oldest first, sizes never growing
+  #total: Bucket = { count: 0, sum: 0, squares: 0 };
+  #unchecked = 0;
+
+  /** @param delta - δ: chance of a false alarm, 0..1 */
+  constructor(readonly delta = 0.002) {}
+
+  /** Values in the window. */
+  get count(): number {
+    return this.#total.count;
+  }
+
+  /** Their mean; 0 while there is none. */
+  get mean(): number {
+    return this.count > 0 ? this.#total.sum / this.count : 0;
+  }
+
+  /**
+   * Takes a value.
+   *
+   * @returns by how much the mean has changed where a change is found, newer less older; otherwise 0
+   */
+  add(value: number): number {
+    const bucket = { count: 1, sum: value, squares: value * value };
+    this.#buckets.push(bucket);
+    this.#total = merged(this.#total, bucket);
+    this.#compress();
+    if (++this.#unchecked < checkEvery) return 0;
+    this.#unchecked = 0;
+    const before = this.mean;
+    let dropped = false;
+    while (this.#changed()) {
+      this.#drop();
+      dropped = true;
+    }
+    return dropped ? this.mean - before : 0;
+  }
+
+  /** What its values are compared with has changed: adds a number to each of them. */
+  shift(by: number): void {
+    this.#buckets = this.#buckets.map((bucket) => shifted(bucket, by));
+    this.#total = shifted(this.#total, by);
+  }
+
+  /** Values since the last check, then count, sum and squares of all and of each bucket, oldest first. */
+  get state(): readonly number[] {
+    return [this.#unchecked, ...[this.#total, ...this.#buckets].flatMap((b) => [b.count, b.sum, b.squares])];
+  }
+
+  set state([unchecked, ...numbers]: readonly number[]) {
+    const rows = Array.from({ length: numbers.length / 3 }, (_, k) => numbers.slice(3 * k, 3 * k + 3));
+    const [total, ...buckets] = rows.map(([count, sum, squares]) => ({ count, sum, squares }));
+    this.#unchecked = unchecked;
+    this.#total = total;
+    this.#buckets = buckets;
+  }
+
+  /** Forgets everything. */
+  reset(): void {
+    this.#buckets = [];
+    this.#total = { count: 0, sum: 0, squares: 0 };
+    this.#unchecked = 0;
+  }
+
+  #compress(): void {
+    const buckets = this.#buckets;
+    for (let end = buckets.length; end > 0;) {
+      const { count } = buckets[end - 1];
+      let start = end;
+      while (start > 0 && buckets[start - 1].count === count) start--;
+      if (end - start <= mostOfOneSize) return;
+      buckets.splice(start, 2, merged(buckets[start], buckets[start + 1]));
+      end = start + 1;
+    }
+  }
+
+  #changed(): boolean {
+    const { count, sum, squares } = this.#total;
+    if (count < 2 * leastPart) return false;
+    const variance = Math.max(0, squares / count - (sum / count) ** 2);
+    const term = Math.log((2 * Math.log(count)) / this.delta);
+    let older = { count: 0, sum: 0, squares: 0 };
+    for (const bucket of this.#buckets) {
+      older = merged(older, bucket);
+      const newer = count - older.count;
+      if (older.count < leastPart) continue;
+      if (newer < leastPart) return false;
+      const inverse = 1 / older.count + 1 / newer;
+      const bound = Math.sqrt(2 * variance * term * inverse) + (2 / 3) * term * inverse;
+      if (Math.abs(older.sum / older.count - (sum - older.sum) / newer) > bound) return true;
+    }
+    return false;
+  }
+
+  #drop(): void {
+    const oldest = this.#buckets.shift();
+    if (oldest === undefined) return;
+    const { count, sum, squares } = this.#total;
+    this.#total = { count: count - oldest.count, sum: sum - oldest.sum, squares: squares - oldest.squares };
+  }
+}
+
+function merged(a: Bucket, b: Bucket): Bucket {
+  return { count: a.count + b.count, sum: a.sum + b.sum, squares: a.squares + b.squares };
+}
+
+function shifted({ count, sum, squares }: Bucket, by: number): Bucket {
+  return { count, sum: sum + count * by, squares: squares + 2 * by * sum + count * by * by };
+}

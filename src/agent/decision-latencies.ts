@@ -1,0 +1,60 @@
+/** The last `capacity` numbers, for quantiles over a window. */
+export class RingBuffer {
+  readonly #values: Float64Array;
+  #added = 0;
+
+  /** @param capacity - at least 1 */
+  constructor(capacity: number) {
+    this.#values = new Float64Array(capacity);
+  }
+
+  add(value: number): void {
+    this.#values[this.#added++ % this.#values.length] = value;
+  }
+
+  /**
+   * Quantiles by nearest rank; NaN while empty.
+   *
+   * @param shares - each 0..1
+   */
+  quantiles(...shares: readonly number[]): number[] {
+    const count = Math.min(this.#added, this.#values.length);
+    const sorted = this.#values.slice(0, count).sort();
+    return shares.map((share) => sorted[Math.max(0, Math.ceil(share * count) - 1)] ?? NaN);
+  }
+}
+
+/** Decisions that are looked back over: for what is told, and for the deadline. */
+const told = 1000;
+const watched = 200;
+/** Share of the decisions that the deadline must hold for. */
+const share = 0.95;
+
+/** How long answers took, from message to decision. */
+export class DecisionLatencies {
+  readonly #all = new RingBuffer(told);
+  readonly #overheads = new RingBuffer(watched);
+
+  /**
+   * A decision was made.
+   *
+   * @param latency - from message to decision [s]
+   * @param expected - what the profile says of the network alone [s]
+   */
+  decided(latency: number, expected: number): void {
+    this.#all.add(latency);
+    this.#overheads.add(latency - expected);
+  }
+
+  /** Median and 99th percentile of the last 1000 decisions [s]; NaN while there is none. */
+  get quantiles(): { readonly latencyP50: number; readonly latencyP99: number } {
+    const [latencyP50 = NaN, latencyP99 = NaN] = this.#all.quantiles(0.5, 0.99);
+    return { latencyP50, latencyP99 };
+  }
+
+  /** Time beside what the profile expects that 95 % of the last 200 decisions kept to [s]; NaN while there is none. */
+  get overhead(): number {
+    const [overhead = NaN] = this.#overheads.quantiles(share);
+    return overhead;
+  }
+}
