@@ -1,10 +1,12 @@
 import { TopsparkError } from '../base/errors.js';
+import type { SensorKind } from '../sensing/sensor.js';
 import { sensorKind, sensorKinds } from '../sensing/sensor-kinds.js';
+import { checkTopics } from '../sensing/sensor-topics.js';
 import type { BagReader, BagTopic } from './bag-reader.js';
 
 /** What a topic of the bag is to the agent. */
 export interface BagInput {
-  /** Name of a sensor's kind, or `label`, `battery_state`, `taught`, `class_edit`. */
+  /** Name of a sensor, or `label`, `battery_state`, `taught`, `class_edit`. */
   readonly input: string;
   /** Type that its messages must have. */
   readonly type: string;
@@ -21,18 +23,18 @@ const others: readonly (BagInput & { readonly topic: string })[] = [
 /**
  * Which topics of a bag the agent hears, by the rules of ROS: relative names in the node's namespace, remapped.
  *
- * @param sensors - in use
+ * @param sensors - in use, with their topics
  * @param namespace - of the node: `/`, `/robot1`
  * @param remappings - `FROM:=TO`, as after `--ros-args -r`
- * @throws {@link TopsparkError} `bad_remapping`
+ * @throws {@link TopsparkError} `bad_remapping`; `bad_combination` where two sensors would be heard on one topic
  */
 export function bagTopics(
-  sensors: readonly string[],
+  sensors: readonly SensorKind[],
   namespace: string,
   remappings: readonly string[],
 ): Map<string, BagInput> {
   const inputs: (BagInput & { readonly topic: string })[] = [
-    ...sensors.map((input) => ({ input, topic: sensorKind(input).topic, type: sensorKind(input).type })),
+    ...sensors.map(({ name, topic, type }) => ({ input: name, topic, type })),
     ...others,
   ];
   const absolute = (name: string): string => {
@@ -49,14 +51,14 @@ export function bagTopics(
       return [absolute(from), absolute(to)];
     }),
   );
-  return new Map(
-    inputs.map(({ input, topic, type }) => [renamed.get(absolute(topic)) ?? absolute(topic), { input, type }]),
-  );
+  const resolve = (topic: string): string => renamed.get(absolute(topic)) ?? absolute(topic);
+  checkTopics(sensors, resolve);
+  return new Map(inputs.map(({ input, topic, type }) => [resolve(topic), { input, type }]));
 }
 
 /** What a topic of a bag can be to the agent, and the options by which `topspark replay` hears it so. */
 export interface BagUse {
-  /** Name of a sensor's kind, or `label`, `battery_state`. */
+  /** Name of a sensor, or `label`, `battery_state`. */
   readonly input: string;
   readonly options: string;
 }

@@ -26,6 +26,13 @@ interface Common {
   readonly whereGiven?: true;
 }
 
+/** Texts that a list may have beside its choices. */
+export interface MoreTexts {
+  readonly accepts: (text: string) => boolean;
+  /** The same in words: `or one with an ending`. */
+  readonly words: string;
+}
+
 interface Bounded {
   readonly standard: number;
   readonly low: number;
@@ -45,7 +52,13 @@ export type ParameterEntry = Common &
         /** Throws where a text is none of its kind; the error says what was expected. */
         readonly check?: (text: string) => void;
       }
-    | { readonly type: 'stringArray'; readonly standard: readonly string[]; readonly choices: readonly string[] }
+    | {
+        readonly type: 'stringArray';
+        readonly standard: readonly string[];
+        readonly choices: readonly string[];
+        /** What else its texts may be. */
+        readonly more?: MoreTexts;
+      }
   );
 
 /** What a change of a parameter does to what runs: `values` are those of all parameters now. */
@@ -145,13 +158,14 @@ export const choice = <Subject>(
   ...changed(change),
 });
 
-/** One or more of some names, each once, in an order that counts; read-only. */
+/** One or more of some names, and of others like them, each once, in an order that counts; read-only. */
 export const selection = (
   name: string,
   standard: readonly string[],
   choices: readonly string[],
+  more: MoreTexts,
   description: string,
-): Parameter<unknown> => ({ ...{ name, type: 'stringArray', standard, choices, description } });
+): Parameter<unknown> => ({ ...{ name, type: 'stringArray', standard, choices, more, description } });
 
 /** Values by name, read by the type that the table gives them; a name or type that the table lacks is our own fault. */
 export class ParameterValues {

@@ -7,6 +7,7 @@ import { bagTopics, type BagInput } from '../bag/bag-topics.js';
 import { agentSettings } from '../node/settings-of-parameters.js';
 import { offlineParameters } from '../node/offline-parameters.js';
 import { movedSentences } from '../node/moved-parameters.js';
+import { heardSensors, instanceEntries } from '../node/sensor-parameters.js';
 import { parameterTable } from '../node/parameter-table.js';
 import { takenOver } from '../node/sensor-takeover.js';
 
@@ -54,7 +55,7 @@ export function bagInputs(
   const all = start === undefined ? values : values.with(takenOver(start, values));
   const read = new ReadValues(all.values, all.explicit);
   const settings = agentSettings(read);
-  const sensors = settings.sensors.use.map(({ name }) => name);
+  const sensors = heardSensors(read);
   const asked = [...values.explicit].filter((name) => isAsked(name, values, set));
   const ignored = asked.filter((name) => !read.names.has(name));
   const moved = movedSentences(values, values.explicit);
@@ -70,7 +71,8 @@ export function tellIgnored(names: readonly string[], where: string): void {
 // A file may well hold every parameter of a robot; what is as by default says nothing.
 function isAsked(name: string, { values }: ParameterValues, set: readonly string[]): boolean {
   if (set.some((text) => text.startsWith(`${name}:=`))) return true;
-  const standard = parameterTable.find((entry) => entry.name === name)?.standard;
+  const given = new Map([...values].map(([each, value]) => [each, { value }]));
+  const standard = [...parameterTable, ...instanceEntries(given)].find((entry) => entry.name === name)?.standard;
   return JSON.stringify(values.get(name)) !== JSON.stringify(standard);
 }
 

@@ -68,7 +68,8 @@ ROS arguments, after --ros-args:
   -r __ns:=/robot1       namespace of the node
   --log-level LEVEL      debug, info, warn, error, fatal
 
-Topics that it hears; of the sensors, those that the parameter sensors names:
+Topics that it hears; of the sensors, those that the parameter sensors names, of several of a kind each with an ending:
+sensors:=[scan_front, scan_rear] is heard on scan_front and scan_rear, or where scan_rear.topic says:
 ${heard.join('\n')}
 
 Topics that it publishes:

@@ -1,4 +1,5 @@
 import type { AgentStatus } from '../agent/agent-status.js';
+import { kindOf, sensorOfCause } from '../sensing/sensor-kinds.js';
 
 /** Least time without a decision that is told [s]. */
 const patience = 10;
@@ -74,13 +75,20 @@ export class DecisionWatch {
     if (now - mark.time < Math.max(patience, 2 * period)) return undefined;
     const causes = rises(status.dropped, mark.dropped).filter(([cause]) => !elsewhere.test(cause));
     const found = `nothing was decided for ${Math.round(now - mark.time)} s`;
-    return `${found}, though ${messages - mark.messages} messages came: ${explain(causes, depth(name))}`;
+    return `${found}, though ${messages - mark.messages} messages came: ${explain(causes, name, depth(name))}`;
   }
 
   // Of another sensor that has something for at least one sample nothing is told.
-  #unused({ name, messages }: Heard, now: number, { status, period, depth }: WatchedDecisions): string | undefined {
+  #unused(
+    { name, messages }: Heard,
+    now: number,
+    { status, heard, period, depth }: WatchedDecisions,
+  ): string | undefined {
+    const names = heard.map((each) => each.name);
     const own = (from: ReadonlyMap<string, number>): [string, number][] =>
-      rises(status.dropped, from).filter(([cause]) => cause.startsWith(`${name}_`) && cause !== `${name}_unused`);
+      rises(status.dropped, from).filter(
+        ([cause]) => sensorOfCause(cause, names) === name && cause !== `${name}_unused`,
+      );
     const without = (from: ReadonlyMap<string, number>): number =>
       own(from)
         .filter(([cause]) => cause === `${name}_missing` || cause === `${name}_few`)
@@ -94,7 +102,7 @@ export class DecisionWatch {
     const samples = status.decided - mark.decided;
     if (samples === 0 || now - mark.time < Math.max(patience, 2 * period)) return undefined;
     const found = `${samples} samples were decided without it in ${Math.round(now - mark.time)} s`;
-    return `${found}, though ${messages - mark.messages} messages came: ${explain(own(mark.dropped), depth(name))}`;
+    return `${found}, though ${messages - mark.messages} messages came: ${explain(own(mark.dropped), name, depth(name))}`;
   }
 
   // A sensor that is silent is told elsewhere.
@@ -125,14 +133,17 @@ function rises(now: ReadonlyMap<string, number>, before: ReadonlyMap<string, num
     .sort(([, a], [, b]) => b - a);
 }
 
-function explain(causes: readonly (readonly [string, number])[], depth: number): string {
+function explain(causes: readonly (readonly [string, number])[], sensor: string, depth: number): string {
   const most = causes.at(0);
   if (most === undefined) return 'no sample is complete yet, and none was refused; what waits for a match is counted';
-  const counts = causes.map(([cause, count]) => `${cause} ${count}`).join(', ');
+  const counts = causes.map(([each, count]) => `${each} ${count}`).join(', ');
+  // What is told of a kind holds for each of several of that kind.
+  const kind = kindOf(sensor)?.name ?? sensor;
+  const cause = most[0].startsWith(`${sensor}_`) ? `${kind}${most[0].slice(sensor.length)}` : most[0];
   const lost =
-    most[0] === 'imu_few' && depth < shallow
+    cause === 'imu_few' && depth < shallow
       ? `; at most ${depth} wait for the node, so that packets lose the others: raise its qos_overrides depth`
       : '';
-  const remedy = remedies.get(most[0]);
+  const remedy = remedies.get(cause)?.replaceAll(`${kind}.`, `${sensor}.`);
   return `${counts}${remedy === undefined ? '' : `; ${remedy}`}${lost}`;
 }

@@ -5,6 +5,7 @@ import type { AgentStatus } from '../agent/agent-status.js';
 import type { EnergyReading } from '../energy/energy-source.js';
 import type { CheckpointReport } from './checkpoints.js';
 import type { ClockReport } from './clock-watch.js';
+import { sensorOfCause } from '../sensing/sensor-kinds.js';
 import type { SensorReport } from './sensor-watch.js';
 import type { UnknownParameters } from './unknown-parameters.js';
 
@@ -95,12 +96,8 @@ function sensor(report: SensorReport, primary: boolean, facts: DiagnosticFacts):
   const message = fault === undefined ? verdict : `${verdict} ${fault}`;
   const worst = level === ok && refusal !== undefined ? { level: warn, message: refusal } : { level, message };
   // Causes begin with the name of their sensor; those that have none of their own concern the sample.
-  const own = (cause: string): boolean => {
-    const names = facts.sensors.map((each) => each.name);
-    return (
-      cause.startsWith(`${name}_`) || (primary && ![...names, 'label'].some((each) => cause.startsWith(`${each}_`)))
-    );
-  };
+  const names = [...facts.sensors.map((each) => each.name), 'label'];
+  const own = (cause: string): boolean => (sensorOfCause(cause, names) ?? (primary ? name : undefined)) === name;
   const dropped = [...facts.status.dropped].filter(([cause]) => own(cause));
   return {
     name,

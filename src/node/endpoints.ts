@@ -1,6 +1,5 @@
 import { needsOneOf, needsText } from '../base/parameters.js';
 import type { SensorKind } from '../sensing/sensor.js';
-import { sensorKinds } from '../sensing/sensor-kinds.js';
 import type { Endpoint } from './qos-parameters.js';
 import { qosProfiles } from './qos-profiles.js';
 
@@ -28,5 +27,8 @@ export const sensorEndpoint = ({ name, topic, remembers }: SensorKind): Endpoint
   needs: [needsOneOf('sensors', [name])],
 });
 
-/** Every topic that the node may have. */
-export const allEndpoints: readonly Endpoint[] = [...sensorKinds.map(sensorEndpoint), ...Object.values(endpoints)];
+/** Every topic that a node with these sensors may have. */
+export const allEndpoints = (sensors: readonly SensorKind[]): Endpoint[] => [
+  ...sensors.map(sensorEndpoint),
+  ...Object.values(endpoints),
+];

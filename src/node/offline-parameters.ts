@@ -5,6 +5,7 @@ import { readSmallText } from '../base/regular-file.js';
 import { flattened, isYamlMap, parseYaml, type YamlMap } from '../base/yaml.js';
 import { parameterValues } from './given-parameters.js';
 import { movedEntries, movedTo } from './moved-parameters.js';
+import { instanceEntries } from './sensor-parameters.js';
 import { strayBlocks } from './unknown-parameters.js';
 import { matchOverrides, type NodeOverrides } from './parameter-overrides.js';
 
@@ -41,14 +42,15 @@ export function offlineParameters(
     const parameter = parseSetting(text);
     given.set(parameter.name, parameter);
   }
-  const known = new Set([...table, ...movedEntries].map(({ name }) => name));
+  const all = [...table, ...instanceEntries(given)];
+  const known = new Set([...all, ...movedEntries].map(({ name }) => name));
   const stray = [...given.keys()].find((name) => !known.has(name) && !isOfEveryNode(name));
   if (stray !== undefined) {
     const moved = movedTo(stray);
     const why = moved === undefined ? didYouMean(stray, known) : `: ${moved}`;
     throw usage('parameter_unknown', `parameter ${stray} is not known${why}; see config/topspark.yaml`);
   }
-  return new ParameterValues(parameterValues(table, given), new Set(given.keys()));
+  return new ParameterValues(parameterValues(all, given), new Set(given.keys()));
 }
 
 function parseSetting(text: string): Given {

@@ -30,9 +30,13 @@ export function checkParameter(entry: ParameterEntry, raw: RawValue, where = `pa
       return checkedText(entry, value, where);
     }
     case 'stringArray': {
-      const { choices } = entry;
-      const fits = Array.isArray(value) && value.length > 0 && value.every((each) => choices.includes(each as string));
-      if (!fits || new Set(value).size < value.length) return wrong(`one or more of ${choices.join(', ')}, each once`);
+      const { choices, more } = entry;
+      const known = (each: unknown): boolean =>
+        typeof each === 'string' && (choices.includes(each) || more?.accepts(each) === true);
+      const fits = Array.isArray(value) && value.length > 0 && value.every(known);
+      if (!fits || new Set(value).size < value.length) {
+        return wrong(`one or more of ${choices.join(', ')}, each once${more === undefined ? '' : `; ${more.words}`}`);
+      }
       return { value: value as string[] };
     }
     case 'integer':

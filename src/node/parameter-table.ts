@@ -5,40 +5,26 @@ import {
   choice,
   double,
   integer,
-  limit,
-  needsOneOf,
   needsTwo,
   selection,
   text,
   where,
   type Parameter,
-  type ParameterEntry,
 } from '../base/parameters.js';
 import type { Agent } from '../agent/agent.js';
 import { standardBounds, standardLabels } from '../agent/agent-settings.js';
 import { checkVoltageCurve } from '../energy/voltage-curve.js';
 import { syncPolicies } from '../sensing/in-time/synchroniser.js';
-import type { SensorKind } from '../sensing/sensor.js';
-import { sensorKinds, sensorNames, sensorParameters } from '../sensing/sensor-kinds.js';
+import { kindOf, severalOfAKind, sensorKinds, sensorNames } from '../sensing/sensor-kinds.js';
 import { energyEntries } from './energy-parameters.js';
 import { goalEntries } from './goal-parameters.js';
 import { learningEntries } from './learning-parameters.js';
 import { energyModeEntries } from './mode-parameters.js';
 import { networkEntries } from './network-parameters.js';
 import { scheduleEntries } from './node-schedule.js';
+import { sensorEntries } from './sensor-parameters.js';
 
-function sensorEntries(kind: SensorKind): ParameterEntry[] {
-  const rate = 'lowest rate expected; the node warns below it [1/s]; 0: any';
-  const all = [...sensorParameters(kind), limit(double('expected_rate', 0, [0, 10_000], 'read-only', rate))];
-  const named = all.map((entry) => ({ ...entry, name: `${kind.name}.${entry.name}` }));
-  const [first, beside] = [needsOneOf('sensors', [kind.name]), needsTwo('sensors')];
-  // By itself a sensor has all events.
-  return where(first, named).flatMap((entry) =>
-    entry.name === `${kind.name}.weight` ? where(beside, [entry]) : [entry],
-  );
-}
-
-/** Every parameter of the node, but for `use_sim_time` and the `qos_overrides` of its topics. */
+/** Every parameter of the node, but for `use_sim_time`, the `qos_overrides` of its topics, and the blocks of several sensors of a kind. */
 export const parameterTable: readonly Parameter<Agent>[] = [
   bool(
     'autostart',
@@ -47,7 +33,13 @@ export const parameterTable: readonly Parameter<Agent>[] = [
     'configure and activate without being told, so that a respawned node comes back',
   ),
   ...networkEntries,
-  selection('sensors', ['image'], sensorNames, 'sensors in use; the first gives the samples their stamps'),
+  selection(
+    'sensors',
+    ['image'],
+    sensorNames,
+    { accepts: (name) => kindOf(name) !== undefined, words: severalOfAKind },
+    'sensors in use; the first gives the samples their stamps; several of a kind by endings, as scan_rear',
+  ),
   integer(
     'input.max_bytes',
     standardBounds.maxBytes,

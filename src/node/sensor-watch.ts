@@ -85,7 +85,7 @@ const rarely = 0.5;
 const steadily = 1;
 
 /** Sensors whose messages may be larger than the shared memory of Fast DDS. */
-const large: ReadonlySet<string> = new Set(['image', 'points']);
+const large: ReadonlySet<string> = new Set(['sensor_msgs/msg/Image', 'sensor_msgs/msg/PointCloud2']);
 
 interface Watched {
   readonly kind: SensorKind;
@@ -150,7 +150,7 @@ export class SensorWatch {
       frequency.verdict === 'none'
         ? reach && silent(kind, reach, silence)
         : frequency.verdict === 'low'
-          ? slow(name, topic, frequency.frequency, expected)
+          ? slow(kind, frequency.frequency, expected)
           : undefined;
     if (fault !== undefined && sensor.low >= patience) alarm(name, 'rate_low', fault);
     if (fault !== undefined && sensor.silent >= patience) {
@@ -162,8 +162,8 @@ export class SensorWatch {
   }
 }
 
-function slow(name: string, topic: string, frequency: number, expected: number): string {
-  const why = large.has(name)
+function slow({ name, topic, type }: SensorKind, frequency: number, expected: number): string {
+  const why = large.has(type)
     ? 'the driver is slow, or large messages are lost on the way, see docs/sensors.md'
     : `the driver is slow, or the network loses messages; or lower ${name}.expected_rate`;
   return `${topic} comes at ${frequency.toFixed(1)} Hz, expected ${expected} Hz: ${why}`;
@@ -182,7 +182,7 @@ function silent(kind: SensorKind, { name: topic, present, heard }: Reach, silenc
     const differs = 'of another type or quality of service than this node asks for';
     return `${found}, ${publishers(present)} of ${topic} cannot be heard, ${differs}: see ros2 topic info -v ${topic}`;
   }
-  const lost = Number.isNaN(silence) && large.has(kind.name);
+  const lost = Number.isNaN(silence) && large.has(kind.type);
   const why = lost ? 'large messages may be lost on the way, see docs/sensors.md' : 'does the driver still get data?';
   return `${found}, though ${topic} has ${publishers(heard)}: ${why}`;
 }

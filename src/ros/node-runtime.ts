@@ -16,7 +16,6 @@ import { DecisionWatch } from '../node/decision-watch.js';
 import { headingHint } from '../node/heading-hint.js';
 import { EnergyReadings } from '../node/energy-readings.js';
 import { diagnosticStatuses, overdueLabels } from '../node/diagnostics.js';
-import { sensorKind } from '../sensing/sensor-kinds.js';
 import type { SensorKind } from '../sensing/sensor.js';
 import type { SafeLifecycleNode } from './safe-lifecycle-node.js';
 import { Inputs } from './inputs.js';
@@ -36,6 +35,8 @@ import { ProcessMeter, processCpuTime, StageProfiler } from '../node/process-usa
 import { tellRecalibration } from '../node/recalibration-report.js';
 import { Refusals } from '../node/refusals.js';
 import { restoredAgent } from '../node/restored-agent.js';
+import { heardSensors } from '../node/sensor-parameters.js';
+import { checkTopics } from '../sensing/sensor-topics.js';
 import type { RosClock } from './ros-clock.js';
 import { SensorWatch, type SensorReport } from '../node/sensor-watch.js';
 import type { Schedule } from '../node/schedule.js';
@@ -108,7 +109,8 @@ export class NodeRuntime implements Commands {
     this.#schedule = nodeSchedule(parameters, work, directory, logger);
     forceMode(agent, parameters);
     this.#refusals = new Refusals(logger.warn.bind(logger), logger.error.bind(logger));
-    this.#sensors = parameters.texts('sensors').map(sensorKind);
+    this.#sensors = heardSensors(parameters);
+    checkTopics(this.#sensors, (topic) => node.resolveTopicName(topic));
     this.#watch = new SensorWatch(this.#sensors, parameters, this.#taken);
     this.#outputs = new Outputs(node);
     this.#withdrawServices = offerServices(node, this);
@@ -371,12 +373,13 @@ export class NodeRuntime implements Commands {
     }
     const inputs = this.#inputs;
     const { maxRate } = this.#agent.mode.settings;
-    const [{ remembers }] = this.#sensors;
-    const window = this.#parameters.number('imu.window') + this.#parameters.number('imu.hop');
+    const [{ name: primary, remembers }] = this.#sensors;
+    const window = (): number =>
+      this.#parameters.number(`${primary}.window`) + this.#parameters.number(`${primary}.hop`);
     const watched = {
       status: this.#status,
       heard: sensors.map(({ name, frequency }) => ({ name, messages: frequency.total })),
-      period: Math.max(maxRate > 0 ? 1 / maxRate : 0, remembers === true ? window : 0),
+      period: Math.max(maxRate > 0 ? 1 / maxRate : 0, remembers === true ? window() : 0),
       depth: inputs.depth.bind(inputs),
     };
     return this.#decisions.look(this.#clock.elapsed(), watched, this.#warn.bind(this));

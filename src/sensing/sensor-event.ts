@@ -1,6 +1,6 @@
 /** A sensor message as it came, nothing converted yet. */
 export interface SensorEvent {
-  /** Name of the sensor's kind: `image`. */
+  /** Name of the sensor: that of its kind, `scan`, or of one of several, `scan_rear`. */
   readonly sensor: string;
   /** Stamp of the message [ns]. */
   readonly stamp: bigint;

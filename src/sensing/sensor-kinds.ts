@@ -1,6 +1,8 @@
 import { TopsparkError } from '../base/errors.js';
+import { quoted } from '../base/quoted.js';
 import { choice, double, type ParameterEntry, type ParameterValue, ParameterValues } from '../base/parameters.js';
 import type { SensorEncoder, SensorKind } from './sensor.js';
+import { Silence } from './refuse.js';
 import { compressedImage } from './image/compressed-image-sensor.js';
 import { features } from './features-sensor.js';
 import { image } from './image/image-sensor.js';
@@ -15,18 +17,47 @@ export const sensorKinds: readonly SensorKind[] = [image, compressedImage, scan,
 /** Names of {@link sensorKinds}. */
 export const sensorNames: readonly string[] = sensorKinds.map(({ name }) => name);
 
-/** A sensor in use: its kind's name, and what is set differently from the defaults of its block. */
+/** A sensor in use: its name, and what is set differently from the defaults of its block. */
 export interface SensorUse {
   readonly name: string;
   readonly values?: Readonly<Record<string, ParameterValue>>;
 }
 
-/** @throws {@link TopsparkError} `sensor_unknown` naming those that are known */
+/** How one of several sensors of a kind is called: its kind, then a number or what tells it apart: `range3`, `scan_rear`. */
+const ending = /^(?:\d+|(?:_[A-Za-z\d]+)+)$/;
+
+/** The kind of a sensor by its name, as it is in {@link sensorKinds}; `undefined` where none is called so. */
+export const kindOf = (name: string): SensorKind | undefined =>
+  sensorKinds.find(
+    (kind) => name === kind.name || (name.startsWith(kind.name) && ending.test(name.slice(kind.name.length))),
+  );
+
+/** What a sensor may be called beside {@link sensorNames}, in words. */
+export const severalOfAKind = 'of several of a kind each has an ending of its own, as scan_rear or range3';
+
+/**
+ * A kind by its name, or one of several sensors of a kind as a kind of its own: with its own name, block of parameters and
+ * topic, everything else is the kind's.
+ *
+ * @throws {@link TopsparkError} `sensor_unknown` naming those that are known
+ */
 export function sensorKind(name: string): SensorKind {
-  const kind = sensorKinds.find((each) => each.name === name);
-  if (kind !== undefined) return kind;
-  const known = sensorNames.join(', ');
-  throw new TopsparkError('sensor_unknown', 'usage', `sensor is "${name}", expected one of ${known}`);
+  const kind = kindOf(name);
+  if (kind === undefined) {
+    const expected = `one of ${sensorNames.join(', ')}; ${severalOfAKind}`;
+    throw new TopsparkError('sensor_unknown', 'usage', `sensor is ${quoted(name)}, expected ${expected}`);
+  }
+  const own = name.slice(kind.name.length);
+  if (own === '') return kind;
+  // What comes behind a slash is how it is sent: image_rear/compressed.
+  const topic = kind.topic.replace(/^[^/]+/, (first) => first + own);
+  return { ...kind, name, topic, shows: `${kind.shows ?? kind.name}${own}` };
+}
+
+/** Which of some sensors a cause is counted for: causes begin with the sensor's name; `undefined`: for none of them. */
+export function sensorOfCause(cause: string, names: readonly string[]): string | undefined {
+  const own = names.filter((name) => cause.startsWith(`${name}_`));
+  return own.reduce<string | undefined>((best, name) => (name.length > (best?.length ?? 0) ? name : best), undefined);
 }
 
 /** Name of the encoding that shows on and off change since the sample before; every sensor has it beside its own. */
@@ -55,8 +86,32 @@ export function sensorEncoder({ name, values = {} }: SensorUse): {
   const kind = sensorKind(name);
   const standard = sensorParameters(kind).map((entry): [string, ParameterValue] => [entry.name, entry.standard]);
   const all = new ParameterValues(new Map([...standard, ...Object.entries(values)]));
-  const encoder = kind.create(all);
+  const encoder = created(kind, all);
   // Left out, the node would leave messages unread that the encoder needs.
   if (encoder.hear && !kind.remembers) throw new TypeError(`sensor ${name} has hear, expected remembers: true`);
   return { encoder, encoding: all.text('encoding'), weight: all.number('weight') };
+}
+
+function created(kind: SensorKind, values: ParameterValues): SensorEncoder {
+  try {
+    return kind.create(values);
+  } catch (error) {
+    throw inItsName(error, kind.name);
+  }
+}
+
+/**
+ * An error of a kind in the name of one of several sensors of that kind: cause and parameters begin with it. Any other error
+ * stays as it is.
+ */
+export function inItsName(error: unknown, name: string): unknown {
+  const kind = kindOf(name)?.name ?? name;
+  if (kind === name || !(error instanceof TopsparkError) || error.code.startsWith(`${name}_`)) return error;
+  // Pictures have their causes in common.
+  const prefix = sensorKinds.find((each) => error.code.startsWith(`${each.name}_`))?.name;
+  const rest = prefix === undefined ? error.code : error.code.slice(prefix.length + 1);
+  const code = error.kind === 'data' ? `${name}_${rest}` : error.code;
+  const message = error.message.replaceAll(new RegExp(`\\b${kind}\\.(?=[a-z])`, 'g'), `${name}.`);
+  if (error instanceof Silence) return new Silence(code, message, error.fault);
+  return new TopsparkError(code, error.kind, message, { cause: error });
 }

@@ -1,7 +1,7 @@
 import type { ParameterValue } from '../base/parameters.js';
 import { quoted } from '../base/quoted.js';
 import type { Json } from '../base/snapshot.js';
-import { sensorKind, sensorNames, sensorParameters, type SensorUse } from './sensor-kinds.js';
+import { kindOf, sensorKind, sensorParameters, type SensorUse } from './sensor-kinds.js';
 
 // What is learned from intensities is worth nothing where the same messages become other intensities. So what was learned,
 // and what was measured, says how its sensors were read: every parameter that is not marked as a limit. sync.* is not among
@@ -78,8 +78,7 @@ const table = (found: Json): Table =>
 
 /** What a sensor of that name shows. */
 function shown(name: Json | undefined): Json | undefined {
-  const known = sensorNames.find((each) => each === name);
-  return known === undefined ? name : (sensorKind(known).shows ?? known);
+  return typeof name === 'string' && kindOf(name) !== undefined ? (sensorKind(name).shows ?? name) : name;
 }
 
 function differencesOf(stored: Table, { name, encoding, parameters = {} }: SensorReading, names: Renamed) {

@@ -47,7 +47,7 @@ export interface SensorEncoder<Message extends object = object> {
 
 /** A kind of sensor: what it is called, what it sends, what can be set, and how it is encoded. */
 export interface SensorKind {
-  /** Name in the parameter `sensors`; that of its block of parameters, and the start of its refusals' causes. */
+  /** Name in the parameter `sensors`; that of its block of parameters, and the start of its refusals' causes. No other kind's name and an ending. */
   readonly name: string;
   /** What its messages show, where several kinds show the same and may take each other's place; its name where absent. */
   readonly shows?: string;

@@ -13,6 +13,7 @@ import { Replay, type ReplayResult } from '../../src/cli/replay-run.js';
 import { agentSettings } from '../../src/node/settings-of-parameters.js';
 import { offlineParameters } from '../../src/node/offline-parameters.js';
 import { parameterTable } from '../../src/node/parameter-table.js';
+import { sensorKind } from '../../src/sensing/sensor-kinds.js';
 
 // Bags that other software made of the same ten scans and labels: fixtures/make.py says how.
 const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
@@ -56,7 +57,7 @@ async function replayed(...paths: string[]): Promise<ReplayResult> {
   const settings = agentSettings(offlineParameters({ set: ['sensors:=[scan]'] }, '/topspark', parameterTable));
   const bag = await BagReader.open(paths);
   try {
-    const replay = new Replay({ settings, topics: bagTopics(['scan'], '/', []), mode: 'FULL', rate: 0 });
+    const replay = new Replay({ settings, topics: bagTopics([sensorKind('scan')], '/', []), mode: 'FULL', rate: 0 });
     return await replay.run(bag, undefined, () => undefined);
   } finally {
     bag.close();

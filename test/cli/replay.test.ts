@@ -8,6 +8,7 @@ import { decodeSnapshot } from '../../src/checkpoint/safetensors.js';
 import { BagReader } from '../../src/bag/bag-reader.js';
 import { BagWriter } from '../../src/bag/bag-writer.js';
 import { MessageDecoder } from '../../src/bag/message-decoder.js';
+import type { BagList } from '../../src/cli/replay-list.js';
 import type { ReplayResult } from '../../src/cli/replay-run.js';
 import { leanPoint } from '../../src/timestep/policy/lean-policy.js';
 import { placeRun } from '../../lab/src/world/place-run.js';
@@ -237,6 +238,50 @@ describe('topspark replay', { timeout: 30_000 }, () => {
     ]);
     const result = JSON.parse((await replay(...paths, '-p', 'sensors:=[scan]', '--json')).out) as ReplayResult;
     expect(result).toMatchObject({ messages: 28 });
+  });
+
+  it('proposes names for several sensors of a kind, and hears them together by the command that it tells', async () => {
+    const path = join(folder, 'lasers.mcap');
+    const writer = await BagWriter.create(path);
+    const turn = {
+      angle_min: 0,
+      angle_max: 6,
+      angle_increment: 0.4,
+      time_increment: 0,
+      scan_time: 0.1,
+      intensities: [],
+    };
+    for (let k = 0; k < 40; k++) {
+      for (const [at, side] of ['front', 'rear'].entries()) {
+        const header = { stamp: { sec: k, nanosec: 1_000_000 * at }, frame_id: side };
+        const ranges = Array.from({ length: 16 }, (_, beam) => 1 + ((beam * (k % 3) + at) % 8));
+        const message = { header, ...turn, range_min: 0.1, range_max: 10, ranges };
+        await writer.write(
+          `/${side}/scan`,
+          'sensor_msgs/msg/LaserScan',
+          BigInt(k) * 1_000_000_000n + BigInt(at),
+          message,
+        );
+      }
+    }
+    await writer.close();
+    const listed = JSON.parse((await replay('--list', path, '--json')).out) as BagList;
+    expect(listed.topics).toMatchObject([{ input: 'scan' }, { input: 'scan' }]);
+    const options = '-p "sensors:=[scan_front, scan_rear]" -r scan_front:=/front/scan -r scan_rear:=/rear/scan';
+    expect(listed.together).toMatchObject([{ sensors: [{ name: 'scan_front' }, { name: 'scan_rear' }], options }]);
+    expect((await replay('--list', path)).out).toContain(`topspark replay ${path} ${options}\n`);
+    const given = ['-p', 'sensors:=[scan_front, scan_rear]', '-r', 'scan_front:=/front/scan'];
+    const result = JSON.parse(
+      (await replay(path, ...given, '-r', 'scan_rear:=/rear/scan', '--json')).out,
+    ) as ReplayResult;
+    expect(result).toMatchObject({ messages: 80, decisions: 40, refused: 0 });
+    const named = ['-p', 'scan_front.topic:=/front/scan', '-p', 'scan_rear.topic:=/rear/scan'];
+    const same = await replay(path, '-p', 'sensors:=[scan_front, scan_rear]', ...named, '--json');
+    expect(same.err).toBe('');
+    expect(JSON.parse(same.out)).toMatchObject({ weightsHash: result.weightsHash });
+    const twice = await replay(path, ...given, '-r', 'scan_rear:=/front/scan');
+    expect(twice).toMatchObject({ code: 2 });
+    expect(twice.err).toContain('scan_front and scan_rear are both heard on /front/scan');
   });
 
   it('proposes the sensor that the bag has, where another one was asked for', async () => {

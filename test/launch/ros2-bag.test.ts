@@ -14,6 +14,7 @@ import { writeWorldBag } from '../../lab/src/world/world-bag.js';
 import type { Fields } from '../ros/support/peer.js';
 import { World } from '../ros/support/world.js';
 import { hasTool, ros2 } from './ros2-tool.js';
+import { sensorKind } from '../../src/sensing/sensor-kinds.js';
 
 type Stamped = Fields & { readonly header: { readonly stamp: { readonly sec: number; readonly nanosec: number } } };
 
@@ -59,7 +60,7 @@ describe.skipIf(!hasTool('bag', 'play'))('ros2 bag play --clock, with use_sim_ti
     expect(labels).toBeGreaterThan(3);
     const { message } = await world.peer.call('std_srvs/srv/Trigger', '/topspark/save_checkpoint');
     const settings = agentSettings(offlineParameters({ set: ['sensors:=[scan]'] }, '/topspark', parameterTable));
-    const replay = new Replay({ settings, topics: bagTopics(['scan'], '/', []), mode: 'FULL', rate: 0 });
+    const replay = new Replay({ settings, topics: bagTopics([sensorKind('scan')], '/', []), mode: 'FULL', rate: 0 });
     const bag = await BagReader.open(path);
     const { weightsHash, labelled } = await replay.run(bag, undefined, () => undefined);
     bag.close();

@@ -6,7 +6,7 @@ import { qosParameters } from '../../src/node/qos-parameters.js';
 
 describe('topics', () => {
   it('inputs are relative names, what the node owns is private', () => {
-    const names = allEndpoints.map(({ topic, kind }) => `${kind} ${topic}`);
+    const names = allEndpoints(sensorKinds).map(({ topic, kind }) => `${kind} ${topic}`);
     expect(names).toEqual([
       'subscription image',
       'subscription image/compressed',
@@ -43,7 +43,7 @@ describe('topics', () => {
   });
 
   it('each has its overrides under its full name', () => {
-    const declared = qosParameters('/robot1/image', allEndpoints[0]);
+    const declared = qosParameters('/robot1/image', allEndpoints(sensorKinds)[0]);
     expect(declared.map(({ name, standard }) => [name, standard])).toEqual([
       ['qos_overrides./robot1/image.subscription.history', 'keep_last'],
       ['qos_overrides./robot1/image.subscription.depth', 1],

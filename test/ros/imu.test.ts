@@ -13,6 +13,7 @@ import { image } from './support/images.js';
 import type { Fields } from './support/peer.js';
 import { withModes } from './support/modes.js';
 import { World } from './support/world.js';
+import { sensorKind } from '../../src/sensing/sensor-kinds.js';
 
 const type = 'sensor_msgs/msg/Imu';
 const folder = mkdtempSync(join(tmpdir(), 'topspark-imu-'));
@@ -116,7 +117,7 @@ async function replayed(set: readonly string[], messages: readonly Fields[]): Pr
   await writer.close();
   const settings = agentSettings(offlineParameters({ set: [...set] }, '/topspark', parameterTable));
   const bag = await BagReader.open(path);
-  const replay = new Replay({ settings, topics: bagTopics(['imu'], '/', []), mode: 'CRITICAL', rate: 0 });
+  const replay = new Replay({ settings, topics: bagTopics([sensorKind('imu')], '/', []), mode: 'CRITICAL', rate: 0 });
   const { weightsHash, decisions } = await replay.run(bag, undefined, () => undefined);
   bag.close();
   expect(decisions).toBe(3);

@@ -13,6 +13,7 @@ import { parameterTable } from '../../src/node/parameter-table.js';
 import { writeWorldBag } from '../../lab/src/world/world-bag.js';
 import type { Fields } from './support/peer.js';
 import { World } from './support/world.js';
+import { sensorKind } from '../../src/sensing/sensor-kinds.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'topspark-live-'));
 const path = join(folder, 'drive.mcap');
@@ -49,7 +50,7 @@ async function replayed(encoding: string): Promise<string> {
   const set = ['sensors:=[scan]', `scan.encoding:=${encoding}`];
   const settings = agentSettings(offlineParameters({ set }, '/topspark', parameterTable));
   const bag = await BagReader.open(path);
-  const replay = new Replay({ settings, topics: bagTopics(['scan'], '/', []), mode: 'FULL', rate: 0 });
+  const replay = new Replay({ settings, topics: bagTopics([sensorKind('scan')], '/', []), mode: 'FULL', rate: 0 });
   const { weightsHash } = await replay.run(bag, undefined, () => undefined);
   bag.close();
   return weightsHash;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sensorNames } from '../../src/sensing/sensor-kinds.js';
+import { sensorKinds, sensorNames } from '../../src/sensing/sensor-kinds.js';
 import { allEndpoints } from '../../src/node/endpoints.js';
 import { World } from './support/world.js';
 
@@ -37,7 +37,7 @@ describe('the SROS2 policy', () => {
   });
 
   it('names every topic of the table, in its direction', () => {
-    for (const { topic, kind } of allEndpoints) {
+    for (const { topic, kind } of allEndpoints(sensorKinds)) {
       const full = topic.replace(/^~/, '/topspark').replace(/^(?!\/)/, '/');
       expect(allowed(kind === 'publisher' ? 'topics publish' : 'topics subscribe')).toContain(full);
     }

@@ -2,6 +2,9 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFil
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BagReader } from 'topspark/bag/bag-reader.js';
+import { BagWriter } from 'topspark/bag/bag-writer.js';
+import { MessageDecoder } from 'topspark/bag/message-decoder.js';
 import type { EvaluateResult } from '../../src/training/evaluate-run.js';
 import type { ProfileResult } from '../../src/profile/profile-result.js';
 import type { TrainResult } from '../../src/training/train-result.js';
@@ -36,6 +39,56 @@ describe('a recorded bag as a data set', { timeout: 60_000 }, () => {
     const { code, out } = await topspark('evaluate', ...scan, '--checkpoint', checkpoint, '--keep', '10', '--json');
     expect(code).toBe(0);
     expect((JSON.parse(out) as EvaluateResult).accuracy).toBe(result.accuracy);
+  });
+
+  it('has two lasers, of which each is read as its parameters say, on a robot as in training', async () => {
+    const both = join(folder, 'lasers.mcap');
+    const [bag, writer] = [await BagReader.open(drive), await BagWriter.create(both)];
+    const decoder = new MessageDecoder();
+    for (const message of bag.messages()) {
+      const { topic, type } = message.channel;
+      const fields = decoder.decode(message) as { ranges: Float32Array };
+      await writer.write(topic, type, message.logTime, fields);
+      if (topic !== '/scan') continue;
+      await writer.write('/rear/scan', type, message.logTime, { ...fields, ranges: fields.ranges.toReversed() });
+    }
+    bag.close();
+    await writer.close();
+    const checkpoint = join(folder, 'lasers.safetensors');
+    const lasers = [
+      '-p',
+      'sensors:=[scan, scan_rear]',
+      '-p',
+      'scan_rear.topic:=rear/scan',
+      '-p',
+      'scan_rear.sectors:=18',
+    ];
+    const data = ['--dataset', both, ...lasers];
+    const trained = await topspark('train', ...data, ...sizes, '--checkpoint', checkpoint, '--json');
+    expect(trained).toMatchObject({ code: 0, err: '' });
+    const { accuracy } = JSON.parse(trained.out) as TrainResult;
+    const evaluated = await topspark('evaluate', ...data, '--checkpoint', checkpoint, '--json');
+    expect(evaluated).toMatchObject({ code: 0, err: '' });
+    expect((JSON.parse(evaluated.out) as EvaluateResult).accuracy).toBe(accuracy);
+    const other = await topspark('evaluate', ...data, '-p', 'scan_rear.sectors:=36', '--checkpoint', checkpoint);
+    expect(other.code).toBe(3);
+    expect(other.err).toContain('scan_rear.sectors was 18 when this checkpoint was learned and is 36 here');
+    const robot = ['-p', 'network.neurons:=20', '-p', 'network.classes:=4', '--start', checkpoint, '--json'];
+    const replayed = await topspark('replay', both, ...lasers.slice(0, 4), ...robot);
+    expect(replayed).toMatchObject({ code: 0 });
+    expect(JSON.parse(replayed.out)).toMatchObject({ decisions: 600 });
+    const profiled = await topspark(
+      'profile',
+      '--quick',
+      ...data,
+      ...sizes,
+      '--output',
+      join(folder, 'two.json'),
+      '--json',
+    );
+    expect(profiled.code).toBe(0);
+    const { dataset } = JSON.parse(profiled.out) as ProfileResult;
+    expect(dataset.sensors).toMatchObject([{ name: 'scan' }, { name: 'scan_rear', parameters: { sectors: 18 } }]);
   });
 
   it('is profiled, in threads, with its topics and names as the node would be told', async () => {

@@ -24,6 +24,7 @@ import { withoutTimes } from '../../src/jobs/without-times.js';
 import { leanPoint } from '../../../src/timestep/policy/lean-policy.js';
 import { placeRun } from '../../src/world/place-run.js';
 import { writeWorldBag } from '../../src/world/world-bag.js';
+import { sensorKind } from 'topspark/sensing/sensor-kinds.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'topspark-bag-'));
 const drive = join(folder, 'drive.mcap');
@@ -41,7 +42,7 @@ afterAll(() => {
 
 function reading(sensors: readonly string[], ...remappings: string[]): BagReading {
   const sync = { slop: 0.05, policy: 'wait', queue: 10 } as const;
-  const topics = Object.fromEntries(bagTopics(sensors, '/', remappings));
+  const topics = Object.fromEntries(bagTopics(sensors.map(sensorKind), '/', remappings));
   return { sensors: { use: sensors.map((name) => ({ name })), sync }, topics };
 }
 const scan = reading(['scan']);
@@ -124,7 +125,7 @@ describe('labels of a bag', () => {
       const settings = agentSettings(
         offlineParameters({ set: ['sensors:=[features]', ...vectors.set] }, '/topspark', parameterTable),
       );
-      const topics = bagTopics(vectors.sensors, '/', []);
+      const topics = bagTopics(vectors.sensors.map(sensorKind), '/', []);
       const bag = await BagReader.open(path);
       const replay = new Replay({ settings, topics, mode: 'FULL', rate: 0 });
       const result = await replay.run(bag, undefined, nothing);
@@ -161,7 +162,7 @@ describe('what is refused of a bag', () => {
     await bag.close();
     const set = ['sensors:=[features]', 'features.size:=16'];
     const settings = agentSettings(offlineParameters({ set }, '/topspark', parameterTable));
-    const topics = Object.fromEntries(bagTopics(['features'], '/', []));
+    const topics = Object.fromEntries(bagTopics([sensorKind('features')], '/', []));
     const { train, test, classNames } = await loadBag(path, { sensors: settings.sensors, topics });
     expect(train.count + test.count).toBe(160);
     expect(classNames).toEqual(['a', 'b']);
@@ -186,7 +187,7 @@ describe('what is refused of a bag', () => {
     await bag.close();
     const set = ['sensors:=[features]', 'features.size:=16'];
     const settings = agentSettings(offlineParameters({ set }, '/topspark', parameterTable));
-    const topics = bagTopics(['features'], '/', []);
+    const topics = bagTopics([sensorKind('features')], '/', []);
     const { refused } = await loadBag(path, { sensors: settings.sensors, topics: Object.fromEntries(topics) });
     const counts = Object.fromEntries([...(refused ?? [])].map(([cause, { count }]) => [cause, count]));
     expect(Object.keys(counts).sort()).toEqual([

@@ -1,4 +1,4 @@
-import { changeEncoding, sensorEncoder, type SensorUse } from '../sensor-kinds.js';
+import { changeEncoding, inItsName, sensorEncoder, type SensorUse } from '../sensor-kinds.js';
 import type { HeardMessages, SensorEncoder } from '../sensor.js';
 import { Silence } from '../refuse.js';
 import { TemporalContrast } from '../temporal-contrast.js';
@@ -89,22 +89,23 @@ export class SensorPart {
   hear({ message, stamp }: SensorEvent, restart: boolean): boolean {
     const encoder = this.#encoder;
     if (!encoder.hear) return true;
-    if (!restart) return encoder.hear(message, stamp);
-    const { heard } = encoder;
-    encoder.heard = undefined;
+    const heard = restart ? encoder.heard : undefined;
+    if (restart) encoder.heard = undefined;
     try {
       return encoder.hear(message, stamp);
     } catch (error) {
-      encoder.takeFault?.();
-      encoder.heard = heard;
-      throw error;
+      if (restart) {
+        encoder.takeFault?.();
+        encoder.heard = heard;
+      }
+      throw inItsName(error, this.name);
     }
   }
 
   /** Why no sample came about though every message was in order; told once. */
   takeFault(): RefusalEvent | undefined {
     const fault = this.#encoder.takeFault?.();
-    return fault && toRefusal(this.name, fault);
+    return fault && toRefusal(this.name, inItsName(fault, this.name));
   }
 
   /** What the last message took; nothing where none was encoded. */
@@ -126,7 +127,7 @@ export class SensorPart {
       return undefined;
     } catch (error) {
       const silent = error instanceof Silence;
-      return { ...toRefusal(this.name, error), silent, fault: silent && error.fault };
+      return { ...toRefusal(this.name, inItsName(error, this.name)), silent, fault: silent && error.fault };
     }
   }
 

@@ -102,7 +102,7 @@ async function replay(
   heard: readonly HeardBytes[],
   path: string,
 ): Promise<string> {
-  const topics = bagTopics(sensors, '/', []);
+  const topics = bagTopics(sensors.map(sensorKind), '/', []);
   const bag = await BagWriter.create(path);
   for (const { topic, type, taken, bytes } of heard) await bag.writeBytes(topic, type, taken, bytes);
   await bag.close();

@@ -121,7 +121,7 @@ class Life {
     await bag.close();
     const reader = await BagReader.open(path);
     try {
-      const topics = bagTopics(this.sensors, '/', []);
+      const topics = bagTopics(this.sensors.map(sensorKind), '/', []);
       const replay = new Replay({ settings: this.#settings, topics, mode: this.#mode, rate: 0 });
       return (await replay.run(reader, undefined, () => undefined)).weightsHash;
     } finally {
