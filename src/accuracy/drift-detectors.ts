@@ -1,7 +1,7 @@
 import type { Network } from '../snn/network.js';
 import { deterministicLog } from '../base/deterministic-functions.js';
 
-// Three detectors that labels feed: two alarms of the learning, of which the network renews neurons, and a window for whatever
+// Four detectors that labels feed: three alarms of the learning, of which the network renews neurons, and a window for whatever
 // is compared with an expectation. What warns without labels is in margins.ts.
 
 // Step 12 of lean. Errors e (0 or 1) on labels of classes that are known well:
@@ -202,6 +202,156 @@ export class ClassAlarms {
       array.copyWithin(label, label + 1);
       array[array.length - 1] = 0;
     }
+  }
+}
+
+// R3: an alarm that needs no error rate, for labels that are not drawn at random. Their errors say nothing of how often answers
+// are wrong; that answers hardly lead any more, and that corrections come from most classes, says that the world has changed.
+//
+//   every learned sample, lead l of the net answer:  Lf += (l - Lf) / min(n, 200) ;  while shut Ls += (l - Ls) / min(n, 5000)
+//     n >= 2000:  opens at Lf < 0.7 Ls ,  shuts at Lf > 0.85 Ls
+//   every label:  G += ((50 labels of its class before ? wrong : 0.5) - G) / 50 , from 0.5
+//     Wide = classes with a wrong label, known by 50 before, among the last 50 labels
+//   on:   open, all neurons have formed, the class known, G > 0.6 , Wide >= 2 , 3 Wide >= 2 (classes heard), and a label that is
+//         no random one came within the last 1000 samples
+//   off:  shut, or N renewals; G starts anew then
+//
+// New classes open the gate too: there few classes are answered wrong, and Wide keeps the alarm off. Doubles, in this order.
+
+const fastLeads = 200;
+const slowLeads = 5000;
+/** Samples before leads are compared. */
+const settledLeads = 2000;
+const opensBelow = 0.7;
+const shutsAbove = 0.85;
+/** Labels that are looked back at. */
+const recentLabels = 50;
+const mostlyWrong = 0.6;
+const unknownError = 0.5;
+/** Samples since somebody has corrected, answered or taught. */
+const chosenWithin = 1000;
+
+/** A label as the gate hears of it. */
+export interface GateLabel {
+  /** Index of the class, and labels of it before this one. */
+  readonly label: number;
+  readonly labelsBefore: number;
+  /** The answer that was given was wrong. */
+  readonly wrong: boolean;
+  /** It was not drawn at random. */
+  readonly chosen: boolean;
+  /** Classes heard so far; N where all neurons have formed, else 0. */
+  readonly classes: number;
+  readonly neurons: number;
+}
+
+/** Notices by leads and by where corrections come from that the world has changed. */
+export class WorldGate {
+  #samples = 0;
+  #fast = 0;
+  #slow = 0;
+  #open = false;
+  #wrong = unknownError;
+  /** Class of each of the last labels that was wrong and known; -1: right, or hardly known. */
+  readonly #recent = new Float64Array(recentLabels).fill(-1);
+  #labels = 0;
+  #chosenAt = -Infinity;
+  #on = false;
+  #renewed = 0;
+  #raised = 0;
+
+  /** Alarms since it was made; no part of what it remembers. */
+  get raised(): number {
+    return this.#raised;
+  }
+
+  /** Answers lead so much less than they did that silence confirms nothing. */
+  get open(): boolean {
+    return this.#open;
+  }
+
+  /** The world has changed. */
+  get on(): boolean {
+    return this.#on;
+  }
+
+  /** @param lead - of the net answer of a sample that was learned [votes] */
+  see(lead: number): void {
+    this.#samples++;
+    this.#fast += (lead - this.#fast) / Math.min(this.#samples, fastLeads);
+    if (!this.#open) this.#slow += (lead - this.#slow) / Math.min(this.#samples, slowLeads);
+    if (this.#samples < settledLeads) return;
+    if (this.#fast < opensBelow * this.#slow) this.#open = true;
+    else if (this.#fast > shutsAbove * this.#slow) this.#open = false;
+    if (this.#on && !this.#open) this.#end();
+  }
+
+  /** @returns whether the stalest neuron is to be renewed with the sample of the label */
+  watch({ label, labelsBefore, wrong, chosen, classes, neurons }: GateLabel): boolean {
+    const isKnown = labelsBefore >= knownAfter;
+    this.#wrong += ((isKnown ? Number(wrong) : unknownError) - this.#wrong) / recentLabels;
+    this.#recent[this.#labels++ % recentLabels] = isKnown && wrong ? label : -1;
+    if (chosen) this.#chosenAt = this.#samples;
+    if (!this.#on && this.#open && neurons > 0 && isKnown && this.#wrong > mostlyWrong && this.#isWide(classes)) {
+      if (this.#samples - this.#chosenAt <= chosenWithin) {
+        this.#on = true;
+        this.#raised++;
+        this.#renewed = 0;
+      }
+    }
+    return this.#on && isKnown && wrong && this.renew(neurons);
+  }
+
+  /** Takes note of a renewal; returns whether there may be one: at most N in an alarm. */
+  renew(neurons: number): boolean {
+    if (!this.#on) return false;
+    if (this.#renewed >= neurons) {
+      this.#end();
+      return false;
+    }
+    this.#renewed++;
+    return true;
+  }
+
+  /** A class is no more: those behind it move up. */
+  removeClass(label: number): void {
+    this.#recent.forEach((each, at) => {
+      if (each === label) this.#recent[at] = -1;
+      else if (each > label) this.#recent[at]--;
+    });
+  }
+
+  /** n, Lf, Ls, open, G, labels, samples at the last label that was chosen (-1: none), on, renewals; then the last labels. */
+  get state(): readonly number[] {
+    const chosenAt = Math.max(-1, this.#chosenAt);
+    return [
+      ...[this.#samples, this.#fast, this.#slow, Number(this.#open), this.#wrong, this.#labels, chosenAt],
+      ...[Number(this.#on), this.#renewed, ...this.#recent],
+    ];
+  }
+
+  set state([samples, fast, slow, open, wrong, labels, chosenAt, on, renewed, ...recent]: readonly number[]) {
+    this.#samples = samples;
+    this.#fast = fast;
+    this.#slow = slow;
+    this.#open = open === 1;
+    this.#wrong = wrong;
+    this.#labels = labels;
+    this.#chosenAt = chosenAt < 0 ? -Infinity : chosenAt;
+    this.#on = on === 1;
+    this.#renewed = renewed;
+    this.#recent.set(recent);
+  }
+
+  #isWide(classes: number): boolean {
+    const wide = new Set(this.#recent.filter((label) => label >= 0)).size;
+    return wide >= 2 && 3 * wide >= 2 * classes;
+  }
+
+  #end(): void {
+    this.#on = false;
+    this.#renewed = 0;
+    this.#wrong = 0;
   }
 }
 

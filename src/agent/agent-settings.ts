@@ -34,6 +34,8 @@ export interface AgentSettings extends EnergyControllerSettings {
     readonly classes: number;
     /** Class neurons learn from unnamed samples, too, where samples are presented the lean way; true where absent. */
     readonly selfLearning?: boolean;
+    /** Labels that do not say why they were given may be corrections; false where absent. */
+    readonly inferKinds?: boolean;
     /** Spikes in time instead of the lean way. */
     readonly timed?: TimedOptions;
   };

@@ -204,7 +204,7 @@ export class Labels {
       outcome = classifier.label(sample, name, options);
     }
     if (outcome.found) {
-      const fair = fairKinds.has(kind) && outcome.corrected === undefined;
+      const fair = fairKinds.has(outcome.kind) && outcome.corrected === undefined;
       this.#counts.labelled++;
       this.#counts.tested += Number(fair);
       this.#counts.right += Number(fair && outcome.correct);

@@ -16,6 +16,7 @@ import type { SpikingNetwork } from '../snn/spiking-network.js';
 import { weightsHash, type LearnedState } from '../snn/weights-hash.js';
 import { type AlarmState, ChangeAlarm, type ClassAlarms } from '../accuracy/drift-detectors.js';
 import { memoryTensors, readMemory, restoreMemory } from './label-buffer-snapshot.js';
+import type { Judgement } from './judgement.js';
 import type { LabelBuffer } from './label-buffer.js';
 
 /** What class neurons hold at most: 1 / |v| of one weak trace; counts that float32 still tells apart; credit of all labels. */
@@ -31,6 +32,7 @@ export interface ClassifierState {
   readonly memory: LabelBuffer;
   readonly alarm: ChangeAlarm;
   readonly classAlarms: ClassAlarms;
+  readonly judgement: Judgement;
   /** Labels heard of each class. */
   readonly labelsOf: Float64Array;
   /** When each was heard last, as labels count. */
@@ -52,7 +54,7 @@ export function writeSnapshot(state: ClassifierState, copy: Copy): Slices<Snapsh
   tensors['labels_of'] = { shape: [labelsOf.length], data: labelsOf.slice() };
   tensors['heard_at'] = { shape: [heardAt.length], data: heardAt.slice() };
   for (const [name, array] of alarmsOf(classAlarms)) tensors[name] = { shape: [array.length], data: array.slice() };
-  Object.assign(tensors, memoryTensors(memory, copy));
+  Object.assign(tensors, memoryTensors(memory, copy), state.judgement.tensors());
   const { touched } = network.scalars;
   const { samples } = memory;
   const kept = { memory: memory.capacity, remembered: memory.length };
@@ -94,6 +96,7 @@ export function restoreSnapshot({ meta, tensors }: Snapshot, into: ClassifierSta
   // Written since a memory may be taken up by a longer one; before, it remembered all that it had room for.
   const known = 'remembered' in meta ? count(meta, 'remembered') : Math.min(samples, capacity);
   const remembered = readMemory(tensors, { samples, capacity, remembered: known }, into.memory, limits);
+  const judge = into.judgement.read(tensors, samples, capacity);
   const classNeurons = storedClassNeurons(tensors, into.network, names.length);
   const arrays = arraysOf(into.network).map(([name, like]) => {
     return [name, storedArray(tensors, `network.${name}`, like, like.length)];
@@ -101,6 +104,7 @@ export function restoreSnapshot({ meta, tensors }: Snapshot, into: ClassifierSta
   into.network.restore(Object.fromEntries(arrays) as NetworkState, scalars);
   if (into.network instanceof Network) into.network.restoreClassNeurons(classNeurons);
   restoreMemory(into.memory, remembered, samples);
+  judge(known);
   into.alarm.state = alarm;
   into.labelsOf.set(labelsOf);
   into.heardAt.set(heardAt);

@@ -1,6 +1,6 @@
 import { checkInteger } from '../base/errors.js';
 import type { Presentation } from '../snn/presentation.js';
-import { mostNearest } from '../snn/spiking-network.js';
+import { mostNearest, type SpikingNetwork } from '../snn/spiking-network.js';
 
 /** In `taught`: class neurons moved for the label; neurons were credited. */
 export const movedClass = 1;
@@ -164,6 +164,17 @@ export class LabelBuffer {
       fired[k] = this.#fired[at];
       spikes[k] = this.#firedSpikes[at];
     }
+  }
+
+  /** Lists the neurons of the sample of a slot for the network: one renewed since has nothing to do with it any more. */
+  list(slot: number, { lists, state }: Pick<SpikingNetwork, 'lists' | 'state'>): void {
+    const { renewedAt } = state;
+    const clock = this.clocks[slot];
+    const left = (j: number): number => (renewedAt[j] >= clock ? -1 : j);
+    this.readFired(slot, lists.fired, lists.firedSpikes);
+    for (let k = 0; k < this.firedCounts[slot]; k++) lists.fired[k] = left(lists.fired[k]);
+    const at = slot * mostNearest;
+    for (let q = 0; q < this.nearestCounts[slot]; q++) lists.nearest[q] = left(this.nearest[at + q]);
   }
 
   /** Sets the neurons that fired in the sample of a slot, as many as it was opened for. */

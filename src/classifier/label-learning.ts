@@ -1,7 +1,7 @@
 import { Network } from '../snn/network.js';
 import type { Learning } from '../snn/presentation.js';
 import { mostNearest, type SpikingNetwork } from '../snn/spiking-network.js';
-import type { ChangeAlarm, ClassAlarms } from '../accuracy/drift-detectors.js';
+import type { ChangeAlarm, ClassAlarms, WorldGate } from '../accuracy/drift-detectors.js';
 import { creditedNeurons, familiar, movedClass, type LabelBuffer } from './label-buffer.js';
 import type { LabelOutcome } from './label-outcome.js';
 
@@ -12,7 +12,8 @@ import type { LabelOutcome } from './label-outcome.js';
 //   12: the alarm asks for a renewal: the neuron with the oldest last spike, and so may a sample that nobody has named;
 //       without it the alarm of the class, which renews only neurons that the class owns
 //
-// Alarms hear only labels that are drawn fairly: whoever corrects labels what is wrong, and would raise one each time.
+// These alarms hear only labels that are drawn fairly: whoever corrects labels what is wrong, and would raise one each time. The
+// gate hears all, and asks for renewals as the alarm does.
 // What class neurons learn of it comes last and is heard by none of these: they go by the net answer.
 //
 // A familiar sample, which was not learned, credits nobody where it was answered right; 11 and 12 hear of it all the same.
@@ -34,6 +35,9 @@ export interface LabelledSample {
   readonly right: boolean;
   /** It says how often answers are right: only such labels are heard by the alarms. */
   readonly fair: boolean;
+  /** It is the first of its sample, and the answer that was given was wrong: what the gate hears. */
+  readonly first: boolean;
+  readonly wrong: boolean;
 }
 
 /** What a label did. */
@@ -49,6 +53,7 @@ export class LabelLearning {
     readonly memory: LabelBuffer,
     readonly alarm: ChangeAlarm,
     readonly classAlarms: ClassAlarms,
+    readonly gate: WorldGate,
   ) {}
 
   /**
@@ -56,7 +61,7 @@ export class LabelLearning {
    * it was, as far as labels tell.
    */
   wanted(asked: Learning): Learning {
-    return asked === 'novel' && !(this.alarm.settled && !this.classAlarms.on) ? true : asked;
+    return asked === 'novel' && !(this.alarm.settled && !this.classAlarms.on && !this.gate.on) ? true : asked;
   }
 
   /**
@@ -75,24 +80,39 @@ export class LabelLearning {
     memory.taught[slot] = credited ? creditedNeurons : 0;
     // Steps 11 and 12 renew neurons by imprinting, which only lean's weights allow.
     if (!(network instanceof Network)) return { credited, labelUpdates, plasticityUpdates: 0 };
-    if (!right && !alarm.on && network.full) {
+    if (!right && !alarm.on && !this.gate.on && network.full) {
       const least = this.#claimable(label, (fairShare * network.shape.neurons) / network.scalars.classes);
       if (least >= 0) this.#renew(network, least, slot, label);
     }
-    if (fair) this.#alarms(network, sample, labelsBefore);
+    const renewed = fair && this.#alarms(network, sample, labelsBefore);
+    if (this.#changed(network, sample, labelsBefore) && !renewed) this.#renew(network, this.#stalest(), slot, label);
     network.input.set(memory.sample(slot));
     const plasticityUpdates = network.teachClass(label, memory.classAnswers[slot], memory.answers[slot]);
     if (plasticityUpdates > 0) memory.taught[slot] |= movedClass;
     return { credited, labelUpdates, plasticityUpdates };
   }
 
-  #alarms(network: Network, { slot, label, right }: LabelledSample, labelsBefore: number): void {
-    const { alarm, classAlarms } = this;
-    if (alarm.watch(labelsBefore, right, network)) this.#renew(network, this.#stalest(), slot, label);
+  // Whether a neuron was renewed.
+  #alarms(network: Network, { slot, label, right }: LabelledSample, labelsBefore: number): boolean {
+    const { alarm, classAlarms, gate } = this;
+    const renew = alarm.watch(labelsBefore, right, network);
+    if (renew) this.#renew(network, this.#stalest(), slot, label);
     const owned = network.full ? network.state.owned[label] : 0;
     // Where the whole world has changed no class is compared with what it was before.
-    if (alarm.on) classAlarms.reset();
-    else if (classAlarms.watch(label, right, owned)) this.#renew(network, this.#stalest(label), slot, label);
+    if (alarm.on || gate.on) classAlarms.reset();
+    else if (classAlarms.watch(label, right, owned)) {
+      this.#renew(network, this.#stalest(label), slot, label);
+      return true;
+    }
+    return renew;
+  }
+
+  // Whether the gate asks for a renewal.
+  #changed(network: Network, { label, first, wrong, fair }: LabelledSample, labelsBefore: number): boolean {
+    if (!first) return false;
+    const neurons = network.full ? network.shape.neurons : 0;
+    const { classes } = network.scalars;
+    return this.gate.watch({ label, labelsBefore, wrong, chosen: !fair, classes, neurons });
   }
 
   /**
@@ -105,7 +125,7 @@ export class LabelLearning {
     const { network, memory } = this;
     const label = memory.labels[slot];
     if ((memory.taught[slot] & creditedNeurons) !== 0) {
-      this.#list(slot);
+      memory.list(slot, network);
       network.nearestCredit.set(memory.nearestCredits.subarray(slot * mostNearest, (slot + 1) * mostNearest));
       network.takeBack(label, memory.firedCounts[slot], memory.nearestCounts[slot]);
     }
@@ -124,36 +144,23 @@ export class LabelLearning {
    * recovery.
    */
   see(lead: number): void {
-    const { network, alarm } = this;
-    if (!alarm.on || lead >= unsureLead || !(network instanceof Network)) return;
+    const { network, alarm, gate } = this;
+    if (!(alarm.on || gate.on) || lead >= unsureLead || !(network instanceof Network)) return;
     const stalest = this.#stalest();
     const { lastWin, clock } = network.state;
-    if (lastWin[stalest] >= clock[0] - silentFor || !alarm.renew(network.shape.neurons)) return;
+    const { neurons } = network.shape;
+    if (lastWin[stalest] >= clock[0] - silentFor || !(alarm.renew(neurons) || gate.renew(neurons))) return;
     network.renew(stalest, unknownClass);
   }
 
   #credit(slot: number, label: number): number {
     const { network, memory } = this;
-    this.#list(slot);
+    memory.list(slot, network);
     const nearestCount = memory.nearestCounts[slot];
     const updates = network.credit(label, memory.firedCounts[slot], nearestCount);
     const credits = memory.nearestCredits.subarray(slot * mostNearest, (slot + 1) * mostNearest);
     credits.fill(0).set(network.nearestCredit.subarray(0, nearestCount));
     return updates;
-  }
-
-  // A neuron renewed since the sample has nothing to do with it any more.
-  #list(slot: number): void {
-    const { network, memory } = this;
-    const { lists } = network;
-    const { renewedAt } = network.state;
-    const clock = memory.clocks[slot];
-    const left = (j: number): number => (renewedAt[j] >= clock ? -1 : j);
-    const firedCount = memory.firedCounts[slot];
-    const nearestCount = memory.nearestCounts[slot];
-    memory.readFired(slot, lists.fired, lists.firedSpikes);
-    for (let k = 0; k < firedCount; k++) lists.fired[k] = left(lists.fired[k]);
-    for (let q = 0, at = slot * mostNearest; q < nearestCount; q++, at++) lists.nearest[q] = left(memory.nearest[at]);
   }
 
   // The neuron that class `label` may take over, -1: none.

@@ -1,3 +1,5 @@
+import type { LabelKind } from './label-kinds.js';
+
 /** Why a label teaches nothing. */
 export type LabelCause = 'unknown_stamp' | 'silent_sample' | 'too_many_classes' | 'duplicate';
 
@@ -5,6 +7,8 @@ export type LabelCause = 'unknown_stamp' | 'silent_sample' | 'too_many_classes' 
 export type LabelOutcome =
   | {
       readonly found: true;
+      /** Why it was given, as it was heard. */
+      readonly kind: LabelKind;
       /** Number of the sample. */
       readonly sample: number;
       /** The answer given at the time was this class. */

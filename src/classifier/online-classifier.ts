@@ -9,9 +9,10 @@ import { mostTimesteps } from '../snn/timed/timed-baseline.js';
 import type { Factors } from '../timestep/policy/factors.js';
 import type { OperatingPoint } from '../timestep/policy/operating-point.js';
 import type { Answer } from './answer.js';
-import { ChangeAlarm, ClassAlarms } from '../accuracy/drift-detectors.js';
+import { ChangeAlarm, ClassAlarms, type WorldGate } from '../accuracy/drift-detectors.js';
 import { checkName, ClassNames } from './class-names.js';
 import { restoreSnapshot, writeSnapshot, type ClassifierState } from './classifier-snapshot.js';
+import { Judgement } from './judgement.js';
 import { fairKinds, type LabelKind } from './label-kinds.js';
 import { LabelLearning } from './label-learning.js';
 import type { LabelOutcome } from './label-outcome.js';
@@ -30,6 +31,8 @@ export interface ClassifierOptions extends NetworkShape {
   readonly timed?: TimedOptions;
   /** Class neurons learn from unnamed samples, too, where samples are presented the lean way; true where absent. */
   readonly selfLearning?: boolean;
+  /** Labels that do not say why they were given may be corrections; false where absent. */
+  readonly inferKinds?: boolean;
   /** Factors on constants of the policy, for analysis. */
   readonly factors?: Factors;
 }
@@ -80,6 +83,8 @@ export class OnlineClassifier {
   readonly #memory: LabelBuffer;
   readonly #alarm = new ChangeAlarm();
   readonly #classAlarms: ClassAlarms;
+  readonly #judgement: Judgement;
+  readonly #gate: WorldGate;
   readonly #learning: LabelLearning;
   readonly #labelled = new LabelledReservoir(mostLabelled);
   readonly #labelsOf: Float64Array;
@@ -93,14 +98,16 @@ export class OnlineClassifier {
   /** @throws TopsparkError `out_of_range` naming value and bound; `out_of_memory` */
   constructor(options: ClassifierOptions) {
     const { neurons, rows, columns, classes = 64, polarity = rows > 1, memory = 256, timed, factors } = options;
-    const { selfLearning = true } = options;
+    const { selfLearning = true, inferKinds = false } = options;
     checkInteger('classifier: memory', memory, 1, 65536);
     const shape = { neurons, rows, columns, classes, polarity };
     this.#presenter = timed ? timedPresenter(shape, timed, factors) : leanPresenter(shape, factors, selfLearning);
     this.#network = this.#presenter.network;
     this.#memory = new LabelBuffer(memory, this.#network.inputs, neurons);
     this.#classAlarms = new ClassAlarms(classes);
-    this.#learning = new LabelLearning(this.#network, this.#memory, this.#alarm, this.#classAlarms);
+    this.#judgement = new Judgement(this.#network, this.#memory, inferKinds);
+    this.#gate = this.#judgement.gate;
+    this.#learning = new LabelLearning(this.#network, this.#memory, this.#alarm, this.#classAlarms, this.#gate);
     this.#labelsOf = new Float64Array(classes);
     this.#heardAt = new Float64Array(classes);
     this.#names = new ClassNames(this.#network);
@@ -118,12 +125,12 @@ export class OnlineClassifier {
 
   /** Changes of the world noticed since it was made. */
   get alarms(): number {
-    return this.#alarm.raised + this.#classAlarms.raised;
+    return this.#alarm.raised + this.#classAlarms.raised + this.#gate.raised;
   }
 
   /** Known classes are suddenly answered wrong, one or all: the world has changed. */
   get alarm(): boolean {
-    return this.#alarm.on || this.#classAlarms.on;
+    return this.#alarm.on || this.#classAlarms.on || this.#gate.on;
   }
 
   /** Samples so far. */
@@ -155,7 +162,10 @@ export class OnlineClassifier {
    */
   begin(intensities: Uint8Array | Float32Array, stamp: bigint, point: OperatingPoint, learn: Learning): boolean {
     this.#between();
-    const more = this.#presenter.begin(intensities, point, this.#learning.wanted(learn), this.#memory.samples);
+    const wanted = this.#learning.wanted(learn);
+    const sample = this.#memory.samples;
+    this.#judgement.next(sample);
+    const more = this.#presenter.begin(intensities, point, wanted, sample);
     this.#inHand = stamp;
     return more;
   }
@@ -186,6 +196,7 @@ export class OnlineClassifier {
     this.#told = told;
     this.#memory.add(network.input, stamp, told, network.state.clock[0]);
     const { given } = told;
+    const silent = this.#judgement.answered(told);
     if (told.learned) this.#learning.see(told.lead);
     const names = this.#names;
     return {
@@ -205,7 +216,8 @@ export class OnlineClassifier {
       timestepsRun: told.timestepsRun,
       learned: told.learned,
       familiar: told.familiar,
-      operations: given.operations,
+      operations:
+        silent > 0 ? { ...given.operations, labelUpdates: given.operations.labelUpdates + silent } : given.operations,
     };
   }
 
@@ -274,23 +286,25 @@ export class OnlineClassifier {
     const answered = this.#names.nameOf(memory.given[slot]);
     const net = this.#names.nameOf(memory.answers[slot]);
     const judged = { correct: answered === name, answered, net: { correct: net === name, answered: net } };
-    const fair = fairKinds.has(kind) && before === undefined;
-    if (!learn || memory.learned[slot] === 0) {
-      memory.labelled[slot] = 1;
-      if (fair) this.#labelled.add(memory.sample(slot), name);
-      return { found: true, sample, ...judged, credited: false, labelUpdates: 0, plasticityUpdates: 0 };
-    }
-    const label = this.#names.indexOf(name);
-    if (label < 0) return { found: false, cause: 'too_many_classes' };
+    const first = before === undefined;
+    const learns = learn && memory.learned[slot] !== 0;
+    const label = learns ? this.#names.indexOf(name) : -1;
+    if (learns && label < 0) return { found: false, cause: 'too_many_classes' };
     memory.labelled[slot] = 1;
+    const heardAs = first ? this.#judgement.kindOf(slot, kind, judged.correct) : kind;
+    const heard = { found: true, sample, kind: heardAs, ...judged } as const;
+    const fair = fairKinds.has(heardAs) && first;
+    if (fair) this.#labelled.add(memory.sample(slot), name);
+    if (!learns) return { ...heard, credited: false, labelUpdates: 0, plasticityUpdates: 0 };
     this.#heardAt[label] = 1 + Math.max(...this.#heardAt);
     if (before !== undefined) {
       this.#labelsOf[memory.labels[slot]]--;
       this.#learning.takeBack(slot, label);
     }
-    const taught = this.#learning.use({ slot, label, right: judged.net.correct, fair }, this.#labelsOf[label]++);
-    if (fair) this.#labelled.add(memory.sample(slot), name);
-    return { found: true, sample, ...judged, ...(before !== undefined && { corrected: before }), ...taught };
+    this.#judgement.labelled({ slot, kind: heardAs, right: judged.correct, first });
+    const used = { slot, label, right: judged.net.correct, fair, first, wrong: !judged.correct };
+    const taught = this.#learning.use(used, this.#labelsOf[label]++);
+    return { ...heard, ...(before !== undefined && { corrected: before }), ...taught };
   }
 
   /**
@@ -380,6 +394,7 @@ export class OnlineClassifier {
     this.#network.removeClass(label, into);
     this.#classAlarms.remove(label);
     this.#memory.removeClass(label, into);
+    this.#judgement.removeClass(label);
     for (const counts of [this.#labelsOf, this.#heardAt]) {
       counts.copyWithin(label, label + 1);
       counts[counts.length - 1] = 0;
@@ -461,6 +476,7 @@ export class OnlineClassifier {
     this.#labelled.clear();
     this.#alarm.state = new ChangeAlarm().state;
     this.#classAlarms.reset();
+    this.#judgement.reset();
     this.#labelsOf.fill(0);
     this.#heardAt.fill(0);
     this.#names.take([]);
@@ -482,6 +498,7 @@ export class OnlineClassifier {
       memory,
       alarm,
       classAlarms,
+      judgement: this.#judgement,
       labelsOf: this.#labelsOf,
       heardAt: this.#heardAt,
       names: this.#names.all,

@@ -61,6 +61,13 @@ export const parameterTable: readonly Parameter<Agent>[] = [
     'read-only',
     'how far the stamp of a label may lie from that of its sample [s]',
   ),
+  choice(
+    'label.kind',
+    'told',
+    ['told', 'infer'],
+    'read-only',
+    'why labels were given: as they tell; infer: those that do not tell may be corrections',
+  ),
   ...where(needsTwo('sensors'), [
     double('sync.slop', 0.05, [0, 60], 'read-only', 'how far apart the stamps of one sample may lie [s]'),
     choice('sync.policy', 'wait', syncPolicies, 'read-only', 'what to do where another sensor has nothing'),

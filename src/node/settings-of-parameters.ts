@@ -28,6 +28,7 @@ export function agentSettings(values: ParameterValues): AgentSettings {
       classes: values.number('network.classes'),
       memory: values.number('network.memory'),
       selfLearning: values.bool('network.self_learning'),
+      inferKinds: values.text('label.kind') === 'infer',
       ...(timed && { timed }),
     },
     sensors: sensorSettings(values),

@@ -10,6 +10,8 @@ export interface KernelFunctions {
   clear(): void;
   present(learn: number): void;
   credit(label: number, fired: number, nearest: number): void;
+  confirm(label: number, fired: number, part: number): void;
+  takeBackConfirmed(label: number, fired: number, part: number): void;
   renew(neuron: number, label: number): void;
   teachClass(label: number, classAnswer: number, netAnswer: number): void;
   takeBackClass(label: number, learned: number): void;

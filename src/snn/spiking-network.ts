@@ -264,6 +264,22 @@ export abstract class SpikingNetwork<P extends object = object> {
   }
 
   /**
+   * Silence confirms the answer of the last sample: neurons that fired are credited a part of what a label would give.
+   *
+   * @param part - 0..1
+   * @returns label updates that it cost
+   */
+  confirm(label: number, firedCount: number, part: number): number {
+    this.kernel.call.confirm(label, firedCount, part);
+    return this.#reader.operations().labelUpdates;
+  }
+
+  /** Takes that back of the neurons in {@link SpikingNetwork.lists}; ids below 0 are left out. */
+  takeBackConfirmed(label: number, firedCount: number, part: number): void {
+    this.kernel.call.takeBackConfirmed(label, firedCount, part);
+  }
+
+  /**
    * Puts shares of classes in place of all evidence, as sure as a thousand labels.
    *
    * @param shares - N × classes

@@ -177,6 +177,7 @@ describe('a label', () => {
     const outcome = classifier.label(at, '2', { learn: learnLabel });
     expect(outcome).toEqual({
       found: true,
+      kind: 'unset',
       sample: 30,
       correct: true,
       answered: '2',

@@ -20,6 +20,16 @@ export function creditSpikes(neuron: PlainNeuron, y: number, n: number, c: LeanB
   addEvidence(neuron, y, n);
 }
 
+/** Silence confirms class y for one neuron that fired n times. */
+export function confirmSpikes(neuron: PlainNeuron, y: number, n: number, eps: number, c: LeanBaseline): void {
+  const keep = subtract(1, multiply(eps, subtract(1, Math.fround(c.forget))));
+  let part = 1;
+  for (let k = 0; k < n; k++) part = multiply(part, keep);
+  neuron.evidence.forEach((known, other) => (neuron.evidence[other] = multiply(known, part)));
+  neuron.evidenceSum = multiply(neuron.evidenceSum, part);
+  addEvidence(neuron, y, multiply(eps, n));
+}
+
 /** Step 10 for the neuron that is q-th nearest, q from 1. */
 export function creditNearness(neuron: PlainNeuron, y: number, q: number): void {
   addEvidence(neuron, y, divide(divide(1, q), add(1, neuron.evidenceSum)));

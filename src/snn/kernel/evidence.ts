@@ -2,6 +2,7 @@
 //
 //   label y, fired j:    R_j *= forget^n_j ,  R_jy += n_j           (forget^n by repeated multiplication)
 //   then nearest q:      R_jy += (1 / q) / (1 + h_j)                h_j = sum_c R_jc, kept beside
+//   silence, fired j:    R_j *= (1 - eps (1 - forget))^n_j ,  R_jc += eps n_j ,  c the net answer
 //   every sample, nearest q = 1..5:  M_j += spreadRate ((sum of the other four P/q') / (sum of their 1/q') - M_j)
 import { forget, renewEvidence, spreadRate, SPREADING } from './constants';
 import { imprint } from './imprint';
@@ -21,7 +22,7 @@ export function credit(y: i32, firedLength: i32, nearestLength: i32): void {
     const j = load<i32>(fired + at);
     if (j < 0) continue;
     const n = load<i32>(firedSpikes + at);
-    fade(j, n);
+    fade(j, n, forget);
     addEvidence(j, y, <f32>n);
     count(LABEL_UPDATES, classes);
   }
@@ -32,6 +33,26 @@ export function credit(y: i32, firedLength: i32, nearestLength: i32): void {
     const amount = <f32>1 / <f32>(q + 1) / (<f32>1 + load<f32>(evidenceSum + ((<usize>j) << 2)));
     store<f32>(nearestCredit + ((<usize>q) << 2), amount);
     addEvidence(j, y, amount);
+  }
+}
+
+/** Silence confirms class y: the neurons listed in `fired` are credited a part of what a label would give. Tells label updates. */
+export function confirm(y: i32, firedLength: i32, part: f32): void {
+  clearResult();
+  const keep = <f32>1 - part * (<f32>1 - forget);
+  for (let at: usize = 0; at < (<usize>firedLength) << 2; at += 4) {
+    const j = load<i32>(fired + at);
+    const n = load<i32>(firedSpikes + at);
+    fade(j, n, keep);
+    addEvidence(j, y, part * <f32>n);
+    count(LABEL_UPDATES, classes);
+  }
+}
+
+/** Takes that back, as far as it has not faded; ids below 0 are left out. */
+export function takeBackConfirmed(y: i32, firedLength: i32, part: f32): void {
+  for (let at: usize = 0; at < (<usize>firedLength) << 2; at += 4) {
+    takeEvidence(load<i32>(fired + at), y, part * <f32>load<i32>(firedSpikes + at));
   }
 }
 
@@ -71,9 +92,10 @@ export function giveEvidence(j: i32, y: i32, amount: f32): void {
   addEvidence(j, y, amount);
 }
 
-function fade(j: i32, n: i32): void {
+// R_j *= keep^n, by repeated multiplication.
+function fade(j: i32, n: i32, keep: f32): void {
   let part: f32 = 1;
-  for (let k: i32 = 0; k < n; k++) part *= forget;
+  for (let k: i32 = 0; k < n; k++) part *= keep;
   const row = evidence + ((<usize>(j * classStride)) << 2);
   const by = f32x4.splat(part);
   const end = row + ((<usize>classes) << 2);

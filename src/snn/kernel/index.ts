@@ -31,7 +31,7 @@ export {
   steepest,
 } from './orientation-columns';
 export { takeBackClass, teachClass } from './class-neurons';
-export { credit, giveEvidence, renew, takeBack, takeEvidence } from './evidence';
+export { confirm, credit, giveEvidence, renew, takeBack, takeBackConfirmed, takeEvidence } from './evidence';
 export { restoreRows } from './imprint';
 export { decay, drive, events, exit, exitFirst, freshDrive, keep, leak, reach, steps } from './point';
 export { addPixelRows, clearPixelSums, createPixelRows, pixelRows, pixelSums } from './pixel-rows';

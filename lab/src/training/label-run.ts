@@ -1,0 +1,77 @@
+import { Random } from 'topspark/base/random.js';
+import { OnlineClassifier } from 'topspark/classifier/online-classifier.js';
+import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js';
+import { Recall } from '../world/recall.js';
+import { labeller, type LabelPolicy } from './label-policies.js';
+import type { LabelledStream } from './labelled-streams.js';
+
+/** One network, one stream, and somebody who labels. */
+export interface LabelRunOptions {
+  readonly policy: LabelPolicy;
+  /** Labels per sample at most, 0..1. */
+  readonly budget: number;
+  /** Share of the labels that name another class, drawn, 0..1. */
+  readonly wrong: number;
+  /** Whether a label tells why it was given. */
+  readonly told: boolean;
+  readonly neurons: number;
+  readonly point: OperatingPoint;
+  readonly seed: number;
+}
+
+/** What came of it. Shares 0..1. */
+export interface LabelRunResult {
+  /** Of pictures: on the test, nothing learned. */
+  readonly accuracy?: number;
+  /** Of a drive: mean over the classes, second half, each scan answered before its label; by class; on another tour. */
+  readonly recall?: number;
+  readonly recallByClass?: Readonly<Record<string, number>>;
+  readonly held?: number;
+  /** Labels used, per sample. */
+  readonly labelShare: number;
+  /** Times that the world seemed to have changed. */
+  readonly alarms: number;
+}
+
+/**
+ * Learns a stream under labels as people give them, and tests what was learned.
+ *
+ * @param progress - hears how many more samples are done, of learning and test together
+ */
+export function labelRun(
+  stream: LabelledStream,
+  options: LabelRunOptions,
+  progress: (done: number) => void,
+): LabelRunResult {
+  const { policy, budget, wrong, told, neurons, point, seed } = options;
+  const { shape, classes, count, driven } = stream;
+  const classifier = new OnlineClassifier({ ...shape, neurons, classes: driven ? 64 : Math.max(2, classes.length) });
+  const person = labeller(policy, budget, new Random(-1 - seed));
+  const slips = new Random(-1_000_001 - seed);
+  const half = new Recall();
+  let [sample, labels] = [0, 0];
+  for (const { intensities, truth } of stream.samples) {
+    const stamp = BigInt(sample);
+    const answer = classifier.decide(intensities, stamp, point, true);
+    const right = answer.label === truth;
+    if (2 * sample++ >= count) half.add(truth, right);
+    const kind = person.kindOf(right);
+    progress(1);
+    if (kind === undefined) continue;
+    const slipped = wrong > 0 && slips.uniform() < wrong;
+    const name = slipped
+      ? classes[(classes.indexOf(truth) + 1 + slips.below(classes.length - 1)) % classes.length]
+      : truth;
+    labels += Number(classifier.label(stamp, name, told ? { kind } : {}).found);
+  }
+  const tested = new Recall();
+  for (const { intensities, truth } of stream.test) {
+    const { label } = classifier.decide(intensities, BigInt(sample++), point, false);
+    tested.add(truth, label === truth);
+    progress(1);
+  }
+  return {
+    ...(driven ? { recall: half.mean, recallByClass: half.byClass, held: tested.mean } : { accuracy: tested.accuracy }),
+    ...{ labelShare: labels / count, alarms: classifier.alarms },
+  };
+}

@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import { Random } from 'topspark/base/random.js';
+import type { LabelKind } from 'topspark/classifier/label-kinds.js';
+import { describe as tabulate, labelsBench } from '../../src/bench/labels.js';
+import { labeller, labelPolicies, type LabelPolicy } from '../../src/training/label-policies.js';
+
+/** Kinds of the labels of so many samples, of which one in five is answered wrong. */
+function given(policy: LabelPolicy, budget: number, samples = 10_000): Map<LabelKind | undefined, number> {
+  const person = labeller(policy, budget, new Random(5));
+  const kinds = new Map<LabelKind | undefined, number>();
+  for (let k = 0; k < samples; k++) {
+    const kind = person.kindOf(k % 5 !== 0);
+    kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  }
+  return kinds;
+}
+
+it.each(labelPolicies.filter((policy) => policy !== 'all'))(
+  '%s gives no more labels than the budget allows',
+  (policy) => {
+    const labels = 10_000 - (given(policy, 0.1).get(undefined) ?? 0);
+    expect(labels).toBeGreaterThan(800);
+    expect(labels).toBeLessThan(1200);
+  },
+);
+
+it('half gives as many corrections as labels drawn at random', () => {
+  const kinds = given('half', 0.1);
+  expect(kinds.get('correction')).toBeGreaterThan(400);
+  expect(kinds.get('random')).toBeGreaterThan(400);
+});
+
+it('a burst names twenty samples in a row', () => {
+  const person = labeller('burst', 0.1, new Random(1));
+  const line = Array.from({ length: 5000 }, () => (person.kindOf(true) === undefined ? ' ' : 'x')).join('');
+  const bursts = line.trim().split(/ +/);
+  expect(bursts.length).toBeGreaterThan(2);
+  expect(bursts.slice(0, -1).every((burst) => burst.length % 20 === 0)).toBe(true);
+});
+
+it('refuses a stream that there is none of, and names those that there are', async () => {
+  const command = labelsBench().parseAsync(['--stream', 'mnist-by-0'], { from: 'user' });
+  await expect(command).rejects.toThrow(/--stream is mnist-by-0, expected mnist or fashion-mnist, .*world/);
+});
+
+it('sets streams and kinds of labels below each other, over the seeds', () => {
+  const row = { stream: 'mnist', labels: 'half', budget: 0.1, labelShare: 0.09 } as const;
+  const table = tabulate([
+    { ...row, seed: 1, accuracy: 0.96, alarms: 0 },
+    { ...row, seed: 2, accuracy: 0.97, alarms: 2 },
+    { ...row, stream: 'world', seed: 1, recall: 0.95, held: 0.93, alarms: 0 },
+  ]);
+  const cells = table.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
+  expect(cells[2].slice(1, -1)).toEqual(['mnist', 'half', '96.5 ± 0.7', '–', '9.0 ± 0.0', '0 2']);
+  expect(cells[3].slice(3, 5)).toEqual(['95.0', '93.0']);
+});

@@ -1,0 +1,61 @@
+import { storedArray, type Snapshot, type Tensor } from '../base/snapshot.js';
+
+/** What is noted of the samples for which a label may still come, beside their memory: a slot is that of the memory. */
+export class SampleNotes {
+  /** Lead of the given answer [votes], and its share of them, 0..1. */
+  readonly leads: Float32Array;
+  readonly shares: Float32Array;
+  /** How far silence has confirmed the net answer, 0..1. */
+  readonly confirmed: Float32Array;
+
+  /** @param capacity - samples that are remembered */
+  constructor(readonly capacity: number) {
+    this.leads = new Float32Array(capacity);
+    this.shares = new Float32Array(capacity);
+    this.confirmed = new Float32Array(capacity);
+  }
+
+  /** Forgets everything. */
+  reset(): void {
+    for (const [name] of bounds) this[name].fill(0);
+  }
+
+  /** Copies, named `notes.…`, of so many slots. */
+  tensors(length: number): Record<string, Tensor> {
+    const entries = bounds.map(([name]): [string, Tensor] => {
+      return [`notes.${name}`, { shape: [length], data: this[name].slice(0, length) }];
+    });
+    return Object.fromEntries(entries);
+  }
+
+  /**
+   * Takes them out of a snapshot; what an older file has not is 0.
+   *
+   * @param samples - that were seen in all
+   * @param capacity - of the memory that was stored
+   * @returns puts them back: of so many of the last samples
+   * @throws TopsparkError `bad_state`; nothing has changed then
+   */
+  read(tensors: Snapshot['tensors'], samples: number, capacity: number): (remembered: number) => void {
+    const length = Math.min(samples, capacity);
+    const stored = bounds.map(([name, least, most]) => {
+      const tensor = `notes.${name}`;
+      return tensor in tensors ? storedArray(tensors, tensor, this[name], length, least, most) : undefined;
+    });
+    return (remembered) => {
+      this.reset();
+      for (let sample = samples - Math.min(remembered, this.capacity); sample < samples; sample++) {
+        bounds.forEach(([name], at) => {
+          this[name][sample % this.capacity] = stored[at]?.[sample % capacity] ?? 0;
+        });
+      }
+    };
+  }
+}
+
+/** What is noted, and its bounds. */
+const bounds = [
+  ['leads', 0, 1e9],
+  ['shares', 0, 1],
+  ['confirmed', 0, 1],
+] as const;
