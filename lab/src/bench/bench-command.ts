@@ -4,7 +4,7 @@ import { energyBench } from './energy.js';
 import { engineBench } from './engine.js';
 import { fuzzBench } from './fuzz.js';
 import { killBench } from './kill.js';
-import { labelsBench } from './labels.js';
+import { labelsBench } from './labels-bench.js';
 import { novelBench } from './novel.js';
 import { overloadBench } from './overload.js';
 import { picturesBench } from './pictures.js';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { Random } from 'topspark/base/random.js';
 import type { LabelKind } from 'topspark/classifier/label-kinds.js';
-import { describe as tabulate, labelsBench } from '../../src/bench/labels.js';
+import { labelTable, labelsBench } from '../../src/bench/labels-bench.js';
 import { labeller, labelPolicies, type LabelPolicy } from '../../src/training/label-policies.js';
 
 /** Kinds of the labels of so many samples, of which one in five is answered wrong. */
@@ -45,7 +45,7 @@ it('refuses a stream that there is none of, and names those that there are', asy
 
 it('sets streams and kinds of labels below each other, over the seeds', () => {
   const row = { stream: 'mnist', labels: 'half', budget: 0.1, labelShare: 0.09 } as const;
-  const table = tabulate([
+  const table = labelTable([
     { ...row, seed: 1, accuracy: 0.96, alarms: 0 },
     { ...row, seed: 2, accuracy: 0.97, alarms: 2 },
     { ...row, stream: 'world', seed: 1, recall: 0.95, held: 0.93, alarms: 0 },

@@ -109,11 +109,11 @@ async function run(flags: Flags): Promise<void> {
     return { stream: name, labels: policy, budget, seed, ...result };
   });
   bar.end();
-  process.stdout.write(json ? `${JSON.stringify(rows)}\n` : describe(rows));
+  process.stdout.write(json ? `${JSON.stringify(rows)}\n` : labelTable(rows));
 }
 
 /** The table, a line a stream and kind of labels, over the seeds. */
-export function describe(rows: readonly LabelRow[]): string {
+export function labelTable(rows: readonly LabelRow[]): string {
   const groups = new Map<string, LabelRow[]>();
   for (const row of rows) {
     const key = `${row.stream} ${row.labels}`;
