@@ -10,6 +10,7 @@ const layers = [
   ['classifier'],
   ['agent'],
   ['node'],
+  ['dashboard'],
   ['ros'],
   ['cli'],
 ];
@@ -63,10 +64,31 @@ module.exports = {
       to: { path: 'rclnodejs', dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'page-knows-little',
+      comment: 'What runs in a browser knows the protocol, words and units; the program does not know it.',
+      severity: 'error',
+      from: { path: '^src/dashboard/page/' },
+      to: { path: '^src/', pathNot: '^src/(dashboard/(page/|protocol)|base/(quoted|units))' },
+    },
+    {
+      name: 'program-knows-no-page',
+      comment: 'It is bundled, and read as a file.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/dashboard/page/' },
+      to: { path: '^src/dashboard/page/' },
+    },
+    {
+      name: 'page-is-bundled',
+      comment: 'What is bundled with the page is not installed on a robot.',
+      severity: 'error',
+      from: { path: '^src/dashboard/page/' },
+      to: { path: 'node_modules/(?!(preact|uplot)/)' },
+    },
+    {
       name: 'declared-dependencies-only',
       comment: 'Each package has its own dependencies.',
       severity: 'error',
-      from: { path: '^(src|lab/src)/' },
+      from: { path: '^(src|lab/src)/', pathNot: '^src/dashboard/page/' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'] },
     },
     {

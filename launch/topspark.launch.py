@@ -2,10 +2,11 @@
 
 import os
 
-from ament_index_python.packages import get_package_share_directory
+from ament_index_python.packages import get_package_prefix, get_package_share_directory
 from launch import LaunchDescription
-from launch.actions import DeclareLaunchArgument
-from launch.substitutions import LaunchConfiguration
+from launch.actions import DeclareLaunchArgument, ExecuteProcess
+from launch.conditions import IfCondition
+from launch.substitutions import LaunchConfiguration, PythonExpression
 from launch_ros.actions import LifecycleNode
 from launch_ros.descriptions import Parameter
 
@@ -19,6 +20,8 @@ def generate_launch_description():
         ('autostart', 'true', 'the node configures and activates itself'),
         ('use_respawn', 'false', 'start the node again when it ends; it goes on from its last checkpoint'),
         ('log_level', 'info', 'debug, info, warn, error or fatal'),
+        ('dashboard', 'false', 'serve a page on which the node is watched and taught'),
+        ('dashboard_port', '8080', 'port of that page, on this machine alone'),
     ]
     node = LifecycleNode(
         package='topspark',
@@ -36,5 +39,18 @@ def generate_launch_description():
         respawn_delay=2.0,
         output='screen',
     )
+    # Not a Node: it takes no arguments of ROS.
+    name = PythonExpression(["'/'.join(['', *filter(None, '", LaunchConfiguration('namespace'), "'.split('/')), 'topspark'])"])
+    page = ExecuteProcess(
+        cmd=[
+            os.path.join(get_package_prefix('topspark'), 'lib', 'topspark', 'topspark'),
+            'dashboard',
+            name,
+            '--port',
+            LaunchConfiguration('dashboard_port'),
+        ],
+        condition=IfCondition(LaunchConfiguration('dashboard')),
+        output='screen',
+    )
     declared = [DeclareLaunchArgument(name, default_value=default, description=text) for name, default, text in arguments]
-    return LaunchDescription([*declared, node])
+    return LaunchDescription([*declared, node, page])

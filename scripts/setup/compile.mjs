@@ -2,12 +2,13 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import ts from 'typescript';
+import { bundlePage } from './page.mjs';
 import { paths } from './paths.mjs';
 import { programOutputs } from './program.mjs';
 import { replaceFile, unfinished } from './replace-file.mjs';
 import { filesBelow } from './stamp.mjs';
 
-// `node compile.mjs` compiles src to dist, then lab/src to lab/dist, as `tsc -p` would, but: nothing is written where there
+// `node compile.mjs` bundles the page of the dashboard, then compiles src to dist and lab/src to lab/dist, as `tsc -p` would, but: nothing is written where there
 // is an error; only what changes is written, each file by a rename, so that a program that runs from there reads no half
 // file; and TypeScript's own list of what it makes is kept, so that the set-up expects exactly that.
 
@@ -18,14 +19,16 @@ const projects = [
   { name: 'lab', config: join('lab', 'tsconfig.build.json'), folder: paths.labDist },
 ].filter(({ config }) => existsSync(join(paths.root, config)));
 
-process.exitCode = compileAll() ? 0 : 1;
+process.exitCode = (await compileAll()) ? 0 : 1;
 
-/** @returns {boolean} whether there was no error */
-function compileAll() {
+/** @returns {Promise<boolean>} whether there was no error */
+async function compileAll() {
   const whole = programOutputs()?.every((file) => existsSync(file)) ?? false;
-  const outputs = [];
+  const page = await bundlePage();
+  if (page === undefined) return false;
+  const outputs = [...page];
   for (const project of projects) {
-    const made = compile(project, whole);
+    const made = compile(project, whole, page);
     if (made === undefined) return false;
     outputs.push(...made);
   }
@@ -43,9 +46,10 @@ function compileAll() {
 /**
  * @param {{ name: string, config: string, folder: string }} project
  * @param {boolean} whole - whether everything that was compiled last is there
+ * @param {readonly string[]} others - files beside them that are made otherwise
  * @returns {string[] | undefined} the files that it is made of now; undefined where there is an error
  */
-function compile({ name, config, folder }, whole) {
+function compile({ name, config, folder }, whole, others) {
   const buildInfo = join(paths.buildNotes, `${name}.tsbuildinfo`);
   // TypeScript does not look whether what it once wrote is still there; without its notes it writes everything.
   if (!whole) rmSync(buildInfo, { force: true });
@@ -71,7 +75,7 @@ function compile({ name, config, folder }, whole) {
       ts.getOutputFileNames({ ...parsed, fileNames: sources }, source, !ts.sys.useCaseSensitiveFileNames),
     )
     .map((file) => resolve(file));
-  removeOrphans(folder, new Set(outputs));
+  removeOrphans(folder, new Set([...outputs, ...others]));
   return outputs;
 }
 

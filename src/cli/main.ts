@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { explain } from '../base/errors.js';
 import { printable } from '../base/quoted.js';
 import { versionText } from '../node/version.js';
+import { dashboardCommand } from './dashboard-command.js';
 import { exitCode } from './failure.js';
 import { labelCommand } from './label-command.js';
 import { findLabCommands } from './lab-commands.js';
@@ -32,7 +33,7 @@ const program = new Command('topspark')
   .exitOverride();
 
 try {
-  const own = [replayCommand(), labelCommand(), statusCommand(), teachCommand()];
+  const own = [replayCommand(), labelCommand(), statusCommand(), teachCommand(), dashboardCommand()];
   // What a robot's owner types is not to wait for the lab to load.
   const [, , named] = process.argv;
   const lab = own.some((command) => command.name() === named) ? [] : await findLabCommands(named);

@@ -22,6 +22,16 @@ export interface SimplePublisher<T extends MessageTypeClassName> {
   subscriptions(): number;
 }
 
+/** Most times that one poll takes what has come: a flood must not hold the thread. */
+const mostTakes = 16;
+
+/** How a topic is heard. */
+export interface Hearing {
+  readonly type: MessageTypeClassName;
+  readonly topic: string;
+  readonly profile: QosProfile;
+}
+
 /** Calls a service and waits for its answer. */
 export type ServiceCaller<T extends ServiceTypeClassName> = (
   request: ServiceRequestMessage<T>,
@@ -33,6 +43,8 @@ export interface OpenNodeOptions {
   readonly argv?: readonly string[];
   /** Whether SIGINT and SIGTERM close the node; true by default. */
   readonly signals?: boolean;
+  /** It hears by {@link SimpleNode.poll} alone; otherwise at once, by a thread that waits. */
+  readonly polled?: boolean;
 }
 
 /**
@@ -54,7 +66,7 @@ export async function openNode(name: string, options: OpenNodeOptions = {}): Pro
     });
     void node.closed.finally(release);
   }
-  node.start();
+  if (options.polled !== true) node.start();
   return node;
 }
 
@@ -143,6 +155,70 @@ export class SimpleNode {
     return heard;
   }
 
+  /** Takes what has come so far, where the node is polled: it costs what is taken, and no thread waits. */
+  poll(): void {
+    for (let k = 0; k < mostTakes && this.#open; k++) {
+      const before = this.#node.executed;
+      this.#node.spinOnce(0);
+      if (this.#node.executed === before) return;
+    }
+  }
+
+  /**
+   * Hears `topic` as the bytes (CDR) of its messages until it is told to stop.
+   *
+   * @returns stops
+   */
+  hearBytes({ type, topic, profile }: Hearing, hear: (message: Uint8Array) => void): () => void {
+    const options = { isRaw: true, qos: toQos(profile) };
+    const subscription = this.#node.createSubscription(type, topic, options, (message: Buffer) => {
+      hear(message);
+    });
+    return () => {
+      if (this.#open) this.#node.destroySubscription(subscription);
+    };
+  }
+
+  /**
+   * A caller of a service that neither waits for the service nor for ever for its answer.
+   *
+   * @returns rejects with a {@link TopsparkError} `service_absent` or `service_silent`
+   */
+  impatientCaller<T extends ServiceTypeClassName>(
+    type: T,
+    service: string,
+  ): (request: ServiceRequestMessage<T>, timeout: number) => Promise<ServiceResponseMessage<T>> {
+    const client = this.#node.createClient(type, service);
+    return async (request, timeout) => {
+      if (!this.#open || !client.isServiceServerAvailable()) {
+        throw new TopsparkError(
+          'service_absent',
+          'environment',
+          `${service} is offered by nobody: is the node running?`,
+        );
+      }
+      try {
+        return await client.sendRequestAsync(request, { timeout: 1000 * timeout });
+      } catch (cause) {
+        const message = `${service} did not answer within ${timeout} s: is the node busy, or gone?`;
+        throw new TopsparkError('service_silent', 'environment', message, { cause });
+      }
+    };
+  }
+
+  /** Topics that another node hears, with their types, as the graph knows them now. */
+  heardBy(node: string): { readonly topic: string; readonly types: readonly string[] }[] {
+    const at = node.lastIndexOf('/');
+    try {
+      return this.#node
+        .getSubscriptionNamesAndTypesByNode(node.slice(at + 1), node.slice(0, at) || '/')
+        .map(({ name, types }) => ({ topic: name, types }));
+    } catch {
+      // The graph does not know the node.
+      return [];
+    }
+  }
+
   /** A caller of a service; it waits for the answer without an end. */
   caller<T extends ServiceTypeClassName>(type: T, service: string): ServiceCaller<T> {
     const client = this.#node.createClient(type, service);
@@ -182,8 +258,11 @@ export class SimpleNode {
 /** An exception that leaves a callback would abort the process from native code; here it ends the node in order. */
 class CallbackGuard extends BaseNode {
   fault: (error: unknown) => void = () => undefined;
+  /** Things that came so far. */
+  executed = 0;
 
   override execute(handles: readonly unknown[]): void {
+    this.executed += handles.length;
     try {
       super.execute(handles);
     } catch (error) {

@@ -1,0 +1,93 @@
+import type { topspark_msgs } from 'rclnodejs';
+import { toNanoseconds, type Stamp } from '../base/stamps.js';
+import type { ClassView, DecisionView, ModeView, StatusView } from './protocol.js';
+
+// What messages of the node are to a page: JSON knows neither NaN nor whole numbers of 64 bits.
+
+/** Causes of refused messages that are shown. */
+const mostCauses = 12;
+
+const known = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+/** As a number of seconds; its last digits do not matter to a page. */
+const seconds = (stamp: Stamp): number => stamp.sec + stamp.nanosec / 1e9;
+
+/** {@link DecisionView} of `~/decision`. */
+export function decisionView(message: topspark_msgs.msg.Decision): DecisionView {
+  const { header, label, confidence, classes, scores, timesteps, timesteps_run, latency, energy, learned } = message;
+  return {
+    stamp: seconds(header.stamp),
+    label,
+    confidence,
+    classes,
+    scores: Array.from(scores, (score) => Number(score.toPrecision(4))),
+    timesteps,
+    timestepsRun: timesteps_run,
+    latency,
+    energy,
+    learned,
+  };
+}
+
+/** {@link ModeView} of `~/energy_mode`. */
+export function modeView(message: topspark_msgs.msg.EnergyMode): ModeView {
+  const recall = message.accuracy_measure === 'recall';
+  // Bounds of nothing are 0 and 1.
+  const bound = (value: number): number | null => (Number.isFinite(message.accuracy) ? known(value) : null);
+  return {
+    name: message.name,
+    forced: message.forced,
+    timesteps: message.timesteps,
+    events: message.events,
+    keep: message.keep,
+    learning: message.learning,
+    battery: known(message.battery),
+    accuracy: known(recall ? message.recall : message.accuracy),
+    accuracyLow: bound(recall ? message.recall_low : message.accuracy_low),
+    accuracyHigh: bound(recall ? message.recall_high : message.accuracy_high),
+    target: message.accuracy_target,
+    measure: message.accuracy_measure,
+    drift: message.drift,
+    power: known(message.power),
+    energyPerSample: known(message.energy_per_sample),
+    sourcePower: known(message.energy_power),
+    source: message.energy_source,
+    measured: message.energy_measured,
+    reason: message.reason,
+    pointReason: message.point_reason,
+  };
+}
+
+/** {@link StatusView} of `~/status`. */
+export function statusView(message: topspark_msgs.msg.Status): StatusView {
+  const { dropped_causes: causes, dropped_counts: counts } = message;
+  const dropped = causes.map((cause, at): [string, number] => [cause, Number(counts[at])]);
+  return {
+    received: Number(message.received),
+    decided: Number(message.decided),
+    learned: Number(message.learned),
+    labelled: Number(message.labelled),
+    dropped: dropped.sort(([, a], [, b]) => b - a).slice(0, mostCauses),
+    neuronsUsed: message.neurons_used,
+    neurons: message.neurons,
+    accuracySamples: message.accuracy_samples,
+    energyUsed: message.energy_used,
+    energySaved: message.energy_saved,
+    latencyP99: known(message.latency_p99),
+    cpu: message.cpu,
+    memory: Number(message.memory),
+  };
+}
+
+/**
+ * Classes as `~/classes` lists them.
+ *
+ * @param now - stamp of the newest sample [s]
+ */
+export function classViews(answer: topspark_msgs.srv.ListClasses_Response, now: number): ClassView[] {
+  return answer.labels.map((name, at) => {
+    const stamp = answer.last_seen[at];
+    const seen = toNanoseconds(stamp) === 0n ? null : Math.max(0, Math.round(now - seconds(stamp)));
+    return { name, labels: Number(answer.heard[at]), neurons: answer.neurons[at], seen };
+  });
+}

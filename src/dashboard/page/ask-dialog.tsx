@@ -1,0 +1,44 @@
+import { useEffect, useRef } from 'preact/hooks';
+import type { ComponentChildren, JSX } from 'preact';
+
+/** A question that has to be answered before something is done. */
+export interface AskDialogProps {
+  readonly title: string;
+  /** What the button says that does it. */
+  readonly yes: string;
+  readonly danger?: boolean;
+  readonly disabled?: boolean;
+  readonly children: ComponentChildren;
+  readonly onYes: () => void;
+  readonly onClose: () => void;
+}
+
+/** Asks; Escape and Cancel do nothing. */
+export function AskDialog({ title, yes, danger, disabled, children, onYes, onClose }: AskDialogProps): JSX.Element {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    dialog.current?.showModal();
+  }, []);
+  return (
+    <dialog ref={dialog} aria-labelledby="dialog-title" onClose={onClose}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          onYes();
+          dialog.current?.close();
+        }}
+      >
+        <h2 id="dialog-title">{title}</h2>
+        {children}
+        <div class="row end">
+          <button type="button" class="plain" onClick={() => dialog.current?.close()}>
+            Cancel
+          </button>
+          <button type="submit" class={danger === true ? 'danger' : 'primary'} disabled={disabled}>
+            {yes}
+          </button>
+        </div>
+      </form>
+    </dialog>
+  );
+}

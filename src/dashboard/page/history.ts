@@ -1,0 +1,54 @@
+import type { PageView } from '../protocol.js';
+
+/** What is remembered of one moment. `null`: not known. */
+export interface SeenMoment {
+  /** Time since the page was opened [s]. */
+  readonly time: number;
+  readonly answer: string;
+  readonly mode: string;
+  readonly timesteps: number | null;
+  readonly accuracy: number | null;
+  readonly accuracyLow: number | null;
+  readonly accuracyHigh: number | null;
+  readonly battery: number | null;
+}
+
+/** Moments that are kept, and the time between two [s]: ten minutes. */
+const [most, apart] = [1200, 0.5];
+
+/** What this page has seen, for its timeline. */
+export class History {
+  readonly moments: SeenMoment[] = [];
+
+  /** Notes what is shown now. */
+  note(time: number, { decision, mode, silence }: Pick<PageView, 'decision' | 'mode' | 'silence'>): void {
+    const last = this.moments.at(-1);
+    if (last !== undefined && time - last.time < apart) return;
+    const heard = silence === '';
+    this.moments.push({
+      time,
+      answer: heard ? (decision?.label ?? '') : '',
+      mode: heard ? (mode?.name ?? '') : '',
+      timesteps: heard ? (mode?.timesteps ?? null) : null,
+      accuracy: heard ? (mode?.accuracy ?? null) : null,
+      accuracyLow: heard ? (mode?.accuracyLow ?? null) : null,
+      accuracyHigh: heard ? (mode?.accuracyHigh ?? null) : null,
+      battery: heard ? (mode?.battery ?? null) : null,
+    });
+    if (this.moments.length > most) this.moments.shift();
+  }
+
+  /** Time until the battery is empty, at the rate of what was seen [h]; `undefined`: not known, or it is charged. */
+  get hoursLeft(): number | undefined {
+    const known = this.moments.filter((each): each is SeenMoment & { battery: number } => each.battery !== null);
+    const [first, last] = [known.at(0), known.at(-1)];
+    if (first === undefined || last === undefined || last.time - first.time < 30) return undefined;
+    // Least squares: a charge is told in steps.
+    const mean = (of: (each: SeenMoment & { battery: number }) => number): number =>
+      known.reduce((sum, each) => sum + of(each), 0) / known.length;
+    const [time, charge] = [mean((each) => each.time), mean((each) => each.battery)];
+    const slope =
+      mean((each) => (each.time - time) * (each.battery - charge)) / mean((each) => (each.time - time) ** 2);
+    return slope < 0 ? last.battery / -slope / 3600 : undefined;
+  }
+}

@@ -1,0 +1,81 @@
+import { TopsparkError } from '../base/errors.js';
+import { quoted } from '../base/quoted.js';
+import { modeNames } from '../timestep/controller/modes.js';
+import type { Request } from './protocol.js';
+
+/** A request of a page, with the number under which it wants its answer. */
+export interface Asked {
+  readonly id: number;
+  readonly request: Request;
+}
+
+/** Longest name of a class that is handed on [character]; the node has a limit of its own, and says so. */
+const longestName = 1000;
+
+/**
+ * What a text from a page asks for; whoever sent it may have sent anything.
+ *
+ * @throws {@link TopsparkError} `request` in a sentence that goes back to it
+ */
+export function readRequest(text: string): Asked {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return refuse(`the request is ${quoted(text)}, expected JSON`);
+  }
+  if (typeof value !== 'object' || value === null) return refuse(`the request is ${quoted(text)}, expected an object`);
+  const fields = value as Readonly<Record<string, unknown>>;
+  const id = fields['id'];
+  if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 1) return refuse('id is no whole number above 0');
+  return { id, request: requestOf(fields) };
+}
+
+function requestOf(fields: Readonly<Record<string, unknown>>): Request {
+  const what = fields['do'];
+  switch (what) {
+    case 'hold':
+    case 'release':
+    case 'take_back':
+    case 'save':
+      return { do: what };
+    case 'teach':
+    case 'forget':
+      return { do: what, name: nameIn(fields, 'name') };
+    case 'rename':
+      return { do: what, name: nameIn(fields, 'name'), newName: nameIn(fields, 'newName') };
+    case 'mode': {
+      const modes = ['AUTO', ...modeNames];
+      const { mode } = fields;
+      if (typeof mode !== 'string' || !modes.includes(mode)) return refuse(`the mode is none of ${modes.join(', ')}`);
+      return { do: what, mode };
+    }
+    case 'target': {
+      const { target } = fields;
+      if (typeof target !== 'number' || !(target >= 0 && target <= 1)) {
+        return refuse('the target is no number, expected 0..1');
+      }
+      return { do: what, target };
+    }
+    case 'learning': {
+      const { on } = fields;
+      if (typeof on !== 'boolean') return refuse('learning is neither on nor off, expected true or false');
+      return { do: what, on };
+    }
+    default:
+      return refuse(`the page asks for ${quoted(String(what))}, which is nothing that a dashboard does`);
+  }
+}
+
+function nameIn(fields: Readonly<Record<string, unknown>>, field: string): string {
+  const name = fields[field];
+  if (typeof name !== 'string') return refuse(`${field} is no text, expected the name of a class`);
+  if (name.trim() === '') return refuse('the name is empty, expected the name of a class');
+  if (name.length > longestName)
+    return refuse(`the name has ${name.length} characters, expected at most ${longestName}`);
+  return name;
+}
+
+function refuse(message: string): never {
+  throw new TopsparkError('request', 'data', message);
+}

@@ -1,0 +1,295 @@
+import type { MessageType, MessageTypeClassName } from 'rclnodejs';
+import { monotonic } from '../base/clock.js';
+import { TopsparkError } from '../base/errors.js';
+import { classViews, decisionView, modeView, statusView } from '../dashboard/node-views.js';
+import { encodedFrame, LightPictures, scanFrame } from '../dashboard/sensor-pictures.js';
+import type { ClassView } from '../dashboard/protocol.js';
+import type { News, NodeView, Outcome, TaughtSample, Watched } from '../dashboard/watched-node.js';
+import { labelKinds } from '../classifier/label-kinds.js';
+import { InputReader } from '../node/messages.js';
+import { qosProfiles, type QosProfile } from '../node/qos-profiles.js';
+import { definitionsOf } from './message-definitions.js';
+import { openNode, type SimpleNode, type SimplePublisher } from './open-node.js';
+import { parameterTypes } from './rclnodejs.js';
+
+/** Without a mode for so long the node is not heard any more; it tells one every second [s]. */
+const silenceLimit = 3.5;
+
+/** The node answers within this time, or not [s]. */
+const patience = 5;
+
+/** So often it is asked for its classes, and its sensors are looked for [s]. */
+const asking = 1;
+
+/** Least time between two pictures of a sensor [s]. */
+const picturePeriod = 0.19;
+
+/** The newest message alone: a page shows no other. */
+const newest: QosProfile = { ...qosProfiles.output, depth: 1 };
+
+/** Types of sensors that can be shown. */
+const shownTypes = ['sensor_msgs/msg/LaserScan', 'sensor_msgs/msg/Image', 'sensor_msgs/msg/CompressedImage'] as const;
+
+/** A running node, heard over ROS 2 for the dashboard. */
+export class DashboardNode implements Watched {
+  readonly #peer: SimpleNode;
+  readonly #calls;
+  #view: Partial<NodeView> = {};
+  #silence: string | undefined;
+  #heardAt = -Infinity;
+  #looking = false;
+  readonly #stops: (() => void)[] = [];
+  /** Bytes of the newest mode and decision; read when a page is shown them. */
+  #mode: Uint8Array | undefined;
+  #decision: Uint8Array | undefined;
+  #stamp = 0;
+  readonly #readMode = readerOf('topspark_msgs/msg/EnergyMode');
+  readonly #readDecision = readerOf('topspark_msgs/msg/Decision');
+  #asked = -Infinity;
+  #asks = 0;
+  readonly #sensors = new Map<string, () => void>();
+  readonly #pictures = new Map<string, Uint8Array>();
+  #taught: TaughtSample[] = [];
+  #labels: { readonly topic: string; readonly publisher: SimplePublisher<'topspark_msgs/msg/Label'> } | undefined;
+
+  private constructor(
+    peer: SimpleNode,
+    readonly node: string,
+  ) {
+    this.#peer = peer;
+    this.#calls = {
+      teach: peer.impatientCaller('topspark_msgs/srv/Teach', `${node}/teach`),
+      forget: peer.impatientCaller('topspark_msgs/srv/ForgetClass', `${node}/forget_class`),
+      rename: peer.impatientCaller('topspark_msgs/srv/RenameClass', `${node}/rename_class`),
+      classes: peer.impatientCaller('topspark_msgs/srv/ListClasses', `${node}/classes`),
+      mode: peer.impatientCaller('topspark_msgs/srv/SetEnergyMode', `${node}/set_energy_mode`),
+      learning: peer.impatientCaller('std_srvs/srv/SetBool', `${node}/set_learning`),
+      save: peer.impatientCaller('std_srvs/srv/Trigger', `${node}/save_checkpoint`),
+      parameters: peer.impatientCaller('rcl_interfaces/srv/SetParameters', `${node}/set_parameters`),
+    };
+    const type = 'topspark_msgs/msg/EnergyMode';
+    peer.hearBytes({ type, topic: `${node}/energy_mode`, profile: qosProfiles.latched }, (bytes) => {
+      this.#heardAt = monotonic();
+      this.#mode = bytes;
+    });
+  }
+
+  /**
+   * Begins to watch a node, whether or not it is there.
+   *
+   * @param node - full name
+   */
+  static async open(node: string): Promise<DashboardNode> {
+    return new DashboardNode(await openNode('topspark_dashboard', { argv: [], polled: true, signals: false }), node);
+  }
+
+  /** Leaves it as it is. */
+  async close(): Promise<void> {
+    this.#peer.close();
+    await this.#peer.closed;
+  }
+
+  look(on: boolean): void {
+    this.#looking = on;
+    if (on) {
+      this.#hear('topspark_msgs/msg/Decision', 'decision', newest, (bytes) => (this.#decision = bytes));
+      const status = readerOf('topspark_msgs/msg/Status');
+      this.#hear('topspark_msgs/msg/Status', 'status', newest, (bytes) => {
+        this.#view = { ...this.#view, status: statusView(status(bytes)) };
+      });
+      const label = readerOf('topspark_msgs/msg/Label');
+      this.#hear('topspark_msgs/msg/Label', 'taught', qosProfiles.labels, (bytes) => {
+        const { header, kind } = label(bytes);
+        if (labelKinds[kind] === 'teaching') this.#taught.push(header.stamp);
+      });
+      return;
+    }
+    for (const stop of [...this.#stops.splice(0), ...this.#sensors.values()]) stop();
+    this.#sensors.clear();
+    this.#decision = undefined;
+  }
+
+  poll(): News {
+    this.#peer.poll();
+    const now = monotonic();
+    const silence = this.#listen(now);
+    if (silence !== this.#silence) this.#view = { ...this.#view, silence };
+    this.#silence = silence;
+    if (this.#looking && silence === '' && now - this.#asked > asking && this.#asks === 0) {
+      this.#asked = now;
+      this.#findSensors();
+      void this.#askClasses();
+    }
+    if (this.#looking && this.#mode !== undefined) {
+      this.#view = { ...this.#view, mode: modeView(this.#readMode(this.#mode)) };
+      this.#mode = undefined;
+    }
+    if (this.#decision !== undefined) {
+      const decision = decisionView(this.#readDecision(this.#decision));
+      this.#decision = undefined;
+      this.#stamp = decision.stamp;
+      this.#view = { ...this.#view, decision };
+    }
+    const news = { view: this.#view, pictures: [...this.#pictures.values()], taught: this.#taught };
+    this.#view = {};
+    this.#pictures.clear();
+    this.#taught = [];
+    return news;
+  }
+
+  async teach(name: string, seconds: number): Promise<Outcome & { readonly samples: number }> {
+    const request = { label: name, duration: { sec: seconds, nanosec: 0 } };
+    const { success, samples, message } = await this.#calls.teach(request, seconds + patience);
+    return { ok: success, samples, message };
+  }
+
+  endTeaching(): void {
+    // Where it is not heard, what is taught ends by itself.
+    this.#calls.teach({ label: '', duration: { sec: 0, nanosec: 0 } }, patience).catch(() => undefined);
+  }
+
+  takeBack(samples: readonly TaughtSample[]): void {
+    const label = this.#labelPublisher();
+    const kind = labelKinds.indexOf('correction');
+    for (const stamp of samples) label.publish({ header: { stamp, frame_id: '' }, label: '', kind });
+  }
+
+  async rename(name: string, newName: string): Promise<Outcome> {
+    return this.#edited(await this.#calls.rename({ label: name, new_label: newName }, patience));
+  }
+
+  async forget(name: string): Promise<Outcome> {
+    return this.#edited(await this.#calls.forget({ label: name }, patience));
+  }
+
+  async setMode(mode: string): Promise<Outcome> {
+    return outcomeOf(await this.#calls.mode({ mode }, patience));
+  }
+
+  async setLearning(on: boolean): Promise<Outcome> {
+    return outcomeOf(await this.#calls.learning({ data: on }, patience));
+  }
+
+  async save(): Promise<Outcome> {
+    return outcomeOf(await this.#calls.save({}, patience));
+  }
+
+  async setTarget(target: number): Promise<Outcome> {
+    const value = { ...noValue, type: parameterTypes.double, double_value: target };
+    const request = { parameters: [{ name: 'accuracy.target', value }] };
+    const [{ successful, reason }] = (await this.#calls.parameters(request, patience)).results;
+    return { ok: successful, message: successful ? `the target is ${(100 * target).toFixed(0)} %` : reason };
+  }
+
+  // Shown at once, not a second later.
+  #edited(answer: { readonly success: boolean; readonly message: string }): Outcome {
+    this.#asked = -Infinity;
+    return outcomeOf(answer);
+  }
+
+  /** Why nothing is heard of the node; empty: it is. */
+  #listen(now: number): string {
+    if (now - this.#heardAt < silenceLimit) return '';
+    if (this.#peer.publishersOf(`${this.node}/energy_mode`) === 0) {
+      return `${this.node} is not found: is it running, in the same ROS_DOMAIN_ID and namespace?`;
+    }
+    return `${this.node} is there, but tells nothing: is it active (ros2 lifecycle set ${this.node} activate), or just starting?`;
+  }
+
+  #hear(type: MessageTypeClassName, topic: string, profile: QosProfile, hear: (bytes: Uint8Array) => void): void {
+    this.#stops.push(this.#peer.hearBytes({ type, topic: `${this.node}/${topic}`, profile }, hear));
+  }
+
+  async #askClasses(): Promise<void> {
+    this.#asks++;
+    try {
+      const classes: ClassView[] = classViews(await this.#calls.classes({}, patience), this.#stamp);
+      this.#view = { ...this.#view, classes };
+    } catch (error) {
+      if (!(error instanceof TopsparkError)) throw error;
+      // It is asked again; that it is not heard is told elsewhere.
+    } finally {
+      this.#asks--;
+    }
+  }
+
+  // By the graph, so that it does not matter what the node's topics are mapped to.
+  #findSensors(): void {
+    if (this.#sensors.size > 0) return;
+    for (const { topic, types } of this.#peer.heardBy(this.node)) {
+      const type = shownTypes.find((each) => types.includes(each));
+      if (type === undefined) continue;
+      const picture = this.#pictureOf(type);
+      let last = -Infinity;
+      const hear = (bytes: Uint8Array): void => {
+        const now = monotonic();
+        if (now - last < picturePeriod) return;
+        last = now;
+        const frame = picture(bytes);
+        if (frame !== undefined) this.#pictures.set(topic, frame);
+      };
+      this.#sensors.set(topic, this.#peer.hearBytes({ type, topic, profile: qosProfiles.sensorData }, hear));
+    }
+  }
+
+  #pictureOf(type: (typeof shownTypes)[number]): (bytes: Uint8Array) => Uint8Array | undefined {
+    switch (type) {
+      case 'sensor_msgs/msg/LaserScan': {
+        const read = readerOf(type);
+        return (bytes) => scanFrame(read(bytes));
+      }
+      case 'sensor_msgs/msg/CompressedImage': {
+        const read = readerOf(type);
+        return (bytes) => encodedFrame(Uint8Array.from(read(bytes).data));
+      }
+      case 'sensor_msgs/msg/Image': {
+        const read = readerOf(type);
+        const light = new LightPictures();
+        return (bytes) => {
+          try {
+            const image = read(bytes);
+            return light.picture({ ...image, data: image.data as Uint8Array });
+          } catch (error) {
+            if (error instanceof TopsparkError) return undefined; // The node refuses it, too, and says why.
+            throw error;
+          }
+        };
+      }
+    }
+  }
+
+  #labelPublisher(): SimplePublisher<'topspark_msgs/msg/Label'> {
+    const heard = this.#peer.heardBy(this.node).find(({ types }) => types.includes('topspark_msgs/msg/Label'));
+    if (heard === undefined) {
+      throw new TopsparkError('node_silent', 'environment', `${this.node} hears no labels: is it active?`);
+    }
+    const { topic } = heard;
+    if (this.#labels?.topic !== topic) {
+      this.#labels = { topic, publisher: this.#peer.publisher('topspark_msgs/msg/Label', topic, qosProfiles.labels) };
+    }
+    return this.#labels.publisher;
+  }
+}
+
+/** Reads messages of a type from their bytes. */
+function readerOf<T extends MessageTypeClassName>(type: T): (bytes: Uint8Array) => MessageType<T> {
+  const reader = new InputReader(type, definitionsOf(type));
+  return (bytes) => reader.read(bytes).message;
+}
+
+const outcomeOf = ({ success, message }: { readonly success: boolean; readonly message: string }): Outcome => ({
+  ok: success,
+  message,
+});
+
+/** rcl_interfaces/msg/ParameterValue of nothing. */
+const noValue = {
+  ...{ bool_value: false, integer_value: 0n, double_value: 0, string_value: '' },
+  ...{
+    byte_array_value: [],
+    bool_array_value: [],
+    integer_array_value: [],
+    double_array_value: [],
+    string_array_value: [],
+  },
+};
