@@ -9,7 +9,7 @@ const grace = 5000;
 const keptLines = 20;
 
 /** The processes that the demo starts. */
-export type ChildName = 'agent' | 'camera' | 'battery' | 'robot';
+export type ChildName = 'agent' | 'camera' | 'battery' | 'robot' | 'page';
 
 /** How a process ended. */
 export interface Ending {

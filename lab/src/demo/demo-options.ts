@@ -13,6 +13,8 @@ export interface DemoOptions {
   readonly dataset: string;
   /** A robot with a laser in a generated building instead of a camera that shows a data set. */
   readonly world: boolean;
+  /** Port of a page on which a person teaches the robot, which is carried between four places; `undefined`: none. */
+  readonly page: number | undefined;
   /** ROS domain; `undefined`: that of the environment, else one of the demo's own. */
   readonly domain: number | undefined;
   readonly json: boolean;
@@ -27,6 +29,11 @@ export function readOptions(argv: readonly string[]): DemoOptions {
   const command = new Command('npm start --')
     .description('A robot agent learns handwritten digits over real ROS 2, from nothing, while its battery drains.')
     .option('--world', 'a robot learns kinds of places from its laser instead, on a drive through a building', false)
+    .option(
+      '--page [port]',
+      'teach it yourself, on a page: a robot is carried between four places, ten scans a second, nothing is labelled',
+      integer(0, 65_535),
+    )
     .option('--samples <count>', 'images that the camera shows; scans of the laser', integer(1, 10_000_000), 10_000)
     .option('--rate <hertz>', 'images or scans a second', number(0.1, 1000), 200)
     .option('--labels <share>', 'share of them that are labelled, 0..1', number(0, 1), 0.1)
@@ -40,13 +47,30 @@ export function readOptions(argv: readonly string[]): DemoOptions {
     .option('--dataset <name>', 'mnist, fashion-mnist, or a folder with the four IDX files', 'mnist')
     .option('--domain <id>', 'ROS_DOMAIN_ID; without it that of the environment, else one of its own', integer(0, 232))
     .option('--json', 'print one JSON object at the end, and everything else on standard error', false)
-    .addHelpText('after', '\nExamples:\n  npm start -- --samples 4000 --rate 100 --labels 0.05\n  npm start -- --world')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  npm start -- --samples 4000 --rate 100 --labels 0.05\n  npm start -- --world\n  npm start -- --page',
+    )
     .allowExcessArguments(false);
   command.parse(argv);
   if (command.opts<{ world: boolean }>().world && command.getOptionValueSource('dataset') === 'cli') {
     command.error("error: option '--dataset <name>' cannot be used with option '--world'");
   }
-  return { domain: undefined, ...command.opts<Omit<DemoOptions, 'domain'>>() };
+  const options = command.opts<Omit<DemoOptions, 'domain' | 'page'> & { page?: number | true }>();
+  return { domain: undefined, ...options, ...forPage(options, (name) => command.getOptionValueSource(name) === 'cli') };
+}
+
+/** Port of the page where none is given, and what differs with it unless it is given. */
+const standardPort = 8080;
+const withPage = { samples: 36_000, rate: 10, labels: 0 };
+
+function forPage(
+  { page }: { readonly page?: number | true },
+  given: (name: string) => boolean,
+): Partial<DemoOptions> & Pick<DemoOptions, 'page'> {
+  if (page === undefined) return { page };
+  const own = Object.entries(withPage).filter(([name]) => !given(name));
+  return { ...Object.fromEntries(own), page: page === true ? standardPort : page, world: true };
 }
 
 function number(low: number, high: number): (text: string) => number {

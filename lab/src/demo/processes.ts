@@ -6,6 +6,9 @@ import type { DemoOptions } from './demo-options.js';
 /** State of charge at which the demo's battery ends: just above the mode that does not learn. */
 const lastCharge = 0.16;
 
+/** With a page the robot is left in each place so long [s]. */
+const carried = 10;
+
 /** Samples over which the truth is averaged; the agent's estimate looks back as far. */
 const lookBack = 1000;
 
@@ -27,7 +30,7 @@ export function processArguments(
   options: DemoOptions,
   scratch: string,
 ): Partial<Record<ChildName, string[]>> & Record<'agent', string[]> {
-  const { samples, rate, labels, neurons, seed, dataset, world } = options;
+  const { samples, rate, labels, neurons, seed, dataset, world, page } = options;
   const shown = { rate, samples, label_share: labels, seed, await_truth: true };
   return {
     agent: [
@@ -42,7 +45,7 @@ export function processArguments(
       }),
     ],
     ...(world
-      ? { robot: parameters({ ...shown, last_charge: lastCharge }) }
+      ? { robot: parameters({ ...shown, last_charge: lastCharge, ...(page !== undefined && { carried }) }) }
       : {
           camera: parameters({ ...shown, dataset }),
           // Two: the agent and the view, which listens when all is ready.
@@ -57,6 +60,7 @@ const programs: Readonly<Record<ChildName, string>> = {
   camera: 'demo-camera',
   battery: 'demo-battery',
   robot: 'robot',
+  page: 'demo-page',
 };
 
 /**
@@ -78,8 +82,16 @@ export function startProcesses(
     });
   };
   const agent = start('agent');
-  if (options.world) return { agent, source: start('robot'), others: [] };
+  const page = options.page === undefined ? [] : [startPage(options.page, onLine)];
+  if (options.world) return { agent, source: start('robot'), others: page };
   return { agent, source: start('camera'), others: [start('battery')] };
+}
+
+function startPage(port: number, onLine: (name: ChildName, line: string) => void): Child {
+  const script = fileURLToPath(new URL(`${programs.page}.js`, import.meta.url));
+  return new Child('page', script, ['dashboard', '/topspark', '--port', String(port)], (line) => {
+    onLine('page', line);
+  });
 }
 
 /** ROS parameters as command line arguments; strings are quoted as YAML, so that a folder named `1` stays a name. */

@@ -25,7 +25,7 @@ const linger = 500;
 const truths = { ...qosProfiles.output, depth: 1000 };
 
 await runNode('robot', async (node, ended) => {
-  const { rate, samples, labelShare, seed, lastCharge, wattsPerCore, awaitView } = readSettings(node);
+  const { rate, samples, labelShare, seed, lastCharge, wattsPerCore, awaitView, carried } = readSettings(node);
   const scan = node.publisher('sensor_msgs/msg/LaserScan', 'scan', qosProfiles.sensorData);
   const odom = node.publisher('nav_msgs/msg/Odometry', 'odom', qosProfiles.output);
   const battery = node.publisher('sensor_msgs/msg/BatteryState', 'battery_state', qosProfiles.sensorData);
@@ -33,7 +33,7 @@ await runNode('robot', async (node, ended) => {
   const truth = node.publisher('topspark_msgs/msg/Label', 'truth', truths);
   const agent = agentPower(node, wattsPerCore);
 
-  const world = new World({ seed });
+  const world = new World({ seed, carried });
   const labels = labelStream(seed);
   const period = 1 / scanRate;
   const drain = new Drain((meanPower * samples * period) / (1 - lastCharge));
@@ -81,6 +81,7 @@ function readSettings(node: SimpleNode): Settings {
     seed: node.parameter('seed', 1, 'seed of the building, the tour and the choice of labels'),
     lastCharge: node.parameter('last_charge', 0.16, 'state of charge that the battery is made to end at [0..1]'),
     wattsPerCore: node.parameter('watts_per_core', 2.0, 'power of one busy core of the computer [W]'),
+    carried: node.parameter('carried', 0, 'carried from place to place, and left there so long; 0: it drives [s]'),
     awaitView: node.parameter('await_truth', false, 'wait for a view that hears `truth` and `battery_state` as well'),
   };
   checkNumber('parameter rate', settings.rate, 0.01, 1000);
@@ -88,6 +89,7 @@ function readSettings(node: SimpleNode): Settings {
   checkNumber('parameter label_share', settings.labelShare, 0, 1);
   checkInteger('parameter seed', settings.seed, 0, Number.MAX_SAFE_INTEGER);
   checkNumber('parameter last_charge', settings.lastCharge, 0, 0.99);
+  checkNumber('parameter carried', settings.carried, 0, 3600);
   checkNumber('parameter watts_per_core', settings.wattsPerCore, 0, 1000);
   return settings;
 }
@@ -99,5 +101,6 @@ interface Settings {
   readonly seed: number;
   readonly lastCharge: number;
   readonly wattsPerCore: number;
+  readonly carried: number;
   readonly awaitView: boolean;
 }

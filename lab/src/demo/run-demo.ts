@@ -57,6 +57,8 @@ class Demo {
     this.#tally = new DemoTally(options.samples);
     this.#waiting = `starting agent, ${options.world ? 'robot and building' : 'camera and battery'} …`;
     this.#children = startProcesses(options, scratch, (name, line) => {
+      // The page says where it is.
+      if (name === 'page' && line.includes(' at http')) screen.say(line);
       const warning = warningIn(line);
       if (warning !== undefined) screen.warn(`${name}: ${warning}`);
     });

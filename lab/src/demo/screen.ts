@@ -13,6 +13,8 @@ export interface Screen {
   update(figures: Figures, waiting: string): void;
   /** One of the processes warned. */
   warn(text: string): void;
+  /** Something that stays to be read. */
+  say(text: string): void;
   /** Leaves the terminal as it was; the last view stays. */
   end(): void;
 }
@@ -42,6 +44,10 @@ function liveScreen(stream: NodeJS.WriteStream, samples: number): Screen {
     warn: (text) => {
       warned = { text, until: performance.now() + warningTime };
     },
+    say: (text) => {
+      draw.clear();
+      stream.write(`${text}\n`);
+    },
     end: () => {
       draw.done();
     },
@@ -64,6 +70,7 @@ function plainScreen(stream: NodeJS.WriteStream, samples: number): Screen {
     warn: (text) => {
       write(`warning: ${text}`);
     },
+    say: write,
     end: () => undefined,
   };
 }

@@ -58,6 +58,21 @@ export class Walker {
     this.heading += this.turn * dt;
   }
 
+  /**
+   * Stands near a spot from now on and looks around.
+   *
+   * @param turn - [rad/s]
+   */
+  stand({ x, y }: Spot, turn: number): void {
+    const off = (): number => 0.15 * (2 * this.random.uniform() - 1);
+    this.x = x + off();
+    this.y = y + off();
+    this.#way = [];
+    this.#aim = undefined;
+    this.#staying = Infinity;
+    this.#turning = turn;
+  }
+
   // At the end of a way it looks around.
   #look(dt: number): void {
     this.#staying -= dt;

@@ -1,5 +1,5 @@
 import { Random } from 'topspark/base/random.js';
-import { generateBuilding, placeAt, type Building, type PlaceType } from './building.js';
+import { generateBuilding, placeAt, placeTypes, type Building, type PlaceType, type Spot } from './building.js';
 import { castAtCircle, castRay } from './ray-cast.js';
 import { Walker, type Gait } from './walker.js';
 
@@ -22,6 +22,11 @@ export interface WorldOptions {
   readonly people?: number;
   /** Beams of a scan, over the whole circle. */
   readonly beams?: number;
+  /**
+   * The robot does not drive: it is carried from one of four places to the next, one of each kind, and looks around there
+   * so long [s], each time a little beside where it stood before.
+   */
+  readonly carried?: number;
 }
 
 const robot: Gait = { speed: 0.6, turn: 1.2, stay: 12, stray: 0.4 };
@@ -38,21 +43,30 @@ export class World {
   time = 0;
   readonly #beams: number;
   readonly #noise: Random;
+  readonly #carried: number;
+  /** Where it is carried to, in turn. */
+  readonly #stands: readonly Spot[];
 
-  constructor({ seed, building = seed, people = 8, beams = 360 }: WorldOptions) {
+  constructor({ seed, building = seed, people = 8, beams = 360, carried = 0 }: WorldOptions) {
     this.building = generateBuilding(new Random(building));
     const random = new Random(BigInt(seed) + (1n << 32n));
     this.robot = new Walker(this.building, robot, new Random(random.next()));
     this.people = Array.from({ length: people }, () => new Walker(this.building, person, new Random(random.next())));
     this.#noise = new Random(random.next());
     this.#beams = beams;
+    this.#carried = carried;
+    const { spots } = this.building;
+    this.#stands = carried > 0 ? placeTypes.map((kind) => this.#draw(spots.filter(({ place }) => place === kind))) : [];
+    if (carried > 0) this.#carry();
   }
 
   /** Goes on by `dt` [s]. */
   step(dt: number): void {
     this.robot.step(dt);
     for (const each of this.people) each.step(dt);
+    const stay = Math.floor(this.time / this.#carried);
     this.time += dt;
+    if (this.#carried > 0 && Math.floor(this.time / this.#carried) !== stay) this.#carry();
   }
 
   /** Kind of the place where the robot is. */
@@ -66,6 +80,15 @@ export class World {
     const angleIncrement = (2 * Math.PI) / this.#beams;
     const ranges = Float32Array.from({ length: this.#beams }, (_, k) => this.#measure(k * angleIncrement - Math.PI));
     return { angleMin: -Math.PI, angleIncrement, rangeMin, rangeMax, ranges };
+  }
+
+  #carry(): void {
+    const stand = this.#stands[Math.floor(this.time / this.#carried) % this.#stands.length];
+    this.robot.stand(stand, 0.4 * (0.5 + this.#noise.uniform()));
+  }
+
+  #draw(spots: readonly Spot[]): Spot {
+    return spots[this.#noise.below(spots.length)];
   }
 
   #measure(bearing: number): number {

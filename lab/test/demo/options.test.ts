@@ -20,6 +20,7 @@ describe('readOptions', () => {
       seed: 1,
       dataset: 'mnist',
       world: false,
+      page: undefined,
       domain: undefined,
       json: false,
     });
@@ -48,6 +49,12 @@ describe('readOptions', () => {
     expect(() => read(...args)).toThrow('exit 1');
     expect(write.mock.calls.join('')).toContain(sentence);
     expect(exit).toHaveBeenCalledOnce();
+  });
+
+  it('with a page: another robot, at a pace to be taught by hand, unless it is told', () => {
+    expect(read('--page')).toMatchObject({ page: 8080, world: true, rate: 10, labels: 0, samples: 36_000 });
+    const given = { page: 0, world: true, rate: 20, labels: 0.1, samples: 500 };
+    expect(read('--page', '0', '--rate', '20', '--labels', '0.1', '--samples', '500')).toMatchObject(given);
   });
 
   it('shows an example in its help', () => {

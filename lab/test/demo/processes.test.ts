@@ -9,6 +9,7 @@ const options = {
   seed: 3,
   dataset: '1',
   world: false,
+  page: undefined,
   domain: undefined,
   json: false,
 };

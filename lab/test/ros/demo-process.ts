@@ -47,6 +47,11 @@ export class DemoProcess {
     this.#child.kill(signal);
   }
 
+  /** Standard error so far. */
+  get stderr(): string {
+    return this.#stderr;
+  }
+
   /** Waits until standard error holds this text. */
   async said(text: string, timeout = 60): Promise<void> {
     await new Promise<void>((resolve, reject) => {
