@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import { monotonic } from '../base/clock.js';
+import { monotonic } from '../base/time.js';
 import { explain } from '../base/errors.js';
 import { packageVersion } from '../base/package.js';
 import { HeldLesson } from './held-lesson.js';

@@ -1,5 +1,5 @@
 import type { topspark_msgs } from 'rclnodejs';
-import { toNanoseconds, type Stamp } from '../base/stamps.js';
+import { toNanoseconds, type Stamp } from '../base/time.js';
 import type { ClassView, DecisionView, ModeView, StatusView } from './protocol.js';
 
 // What messages of the node are to a page: JSON knows neither NaN nor whole numbers of 64 bits.

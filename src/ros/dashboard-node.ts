@@ -1,5 +1,5 @@
 import type { MessageType, MessageTypeClassName } from 'rclnodejs';
-import { monotonic } from '../base/clock.js';
+import { monotonic } from '../base/time.js';
 import { TopsparkError } from '../base/errors.js';
 import { classViews, decisionView, modeView, statusView } from '../dashboard/node-views.js';
 import { encodedFrame, LightPictures, scanFrame } from '../dashboard/sensor-pictures.js';
