@@ -1,5 +1,5 @@
-import type { Network } from '../snn/network.js';
 import { deterministicLog } from '../base/deterministic-functions.js';
+import { badState, type Json } from '../base/snapshot.js';
 
 // Four detectors that labels feed: three alarms of the learning, of which the network renews neurons, and a window for whatever
 // is compared with an expectation. What warns without labels is in margins.ts.
@@ -28,6 +28,31 @@ export interface AlarmState {
   readonly slow: number;
   readonly renewed: number;
   readonly alarm: boolean;
+}
+
+/** A network of N neurons. */
+export interface WatchedNetwork {
+  readonly shape: { readonly neurons: number };
+  /** All of them have formed. */
+  readonly full: boolean;
+}
+
+/**
+ * What an alarm remembered, out of a snapshot.
+ *
+ * @param what - where it stands
+ * @throws TopsparkError `bad_state` naming what was found and expected
+ */
+export function storedAlarm(found: Json | undefined, what: string): AlarmState {
+  const given = new Map(Object.entries(typeof found === 'object' && found !== null ? found : {}));
+  for (const [name, example] of Object.entries(new ChangeAlarm().state)) {
+    const value: unknown = given.get(name);
+    const sound = typeof value === typeof example && (typeof value !== 'number' || value >= 0);
+    if (sound) continue;
+    const text = value === undefined ? 'missing' : JSON.stringify(value).slice(0, 40);
+    badState(`${what}.${name}`, text, `a ${typeof example} from 0`);
+  }
+  return Object.fromEntries(given) as unknown as AlarmState;
 }
 
 /** Notices that the world has changed: known classes are suddenly answered wrong. Error means in doubles. */
@@ -61,7 +86,7 @@ export class ChangeAlarm {
    * @param network - size N, and whether all neurons have formed
    * @returns whether the stalest neuron is to be renewed with this sample
    */
-  watch(labelsBefore: number, right: boolean, network: Pick<Network, 'shape' | 'full'>): boolean {
+  watch(labelsBefore: number, right: boolean, network: WatchedNetwork): boolean {
     if (labelsBefore < knownAfter) return false;
     const error = right ? 0 : 1;
     this.#labelled++;

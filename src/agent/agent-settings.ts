@@ -1,4 +1,5 @@
 import type { CostTable } from '../energy/energy-account.js';
+import type { LinearReadoutUse } from '../classifier/linear-use.js';
 import type { TimedOptions } from '../classifier/network-binding.js';
 import type { SensorSettings } from '../sensing/in-time/sample-source.js';
 import type { EnergyControllerSettings } from '../timestep/controller/energy-controller.js';
@@ -36,6 +37,8 @@ export interface AgentSettings extends EnergyControllerSettings {
     readonly selfLearning?: boolean;
     /** Labels that do not say why they were given may be corrections; false where absent. */
     readonly inferKinds?: boolean;
+    /** When a linear readout stands beside the votes, where samples are presented the lean way; `auto` where absent. */
+    readonly linearReadout?: LinearReadoutUse;
     /** Spikes in time instead of the lean way. */
     readonly timed?: TimedOptions;
   };

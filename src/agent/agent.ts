@@ -8,6 +8,7 @@ import type { Snapshot } from '../base/snapshot.js';
 import type { BatteryMessage } from '../energy/battery.js';
 import { cmos45, EnergyAccount } from '../energy/energy-account.js';
 import { cleanName } from '../classifier/class-names.js';
+import { linearParts } from '../classifier/linear-use.js';
 import { OnlineClassifier, type ClassFacts } from '../classifier/online-classifier.js';
 import type { Learning } from '../snn/presentation.js';
 import { checkModes, type ModeName } from '../timestep/controller/modes.js';
@@ -79,7 +80,15 @@ export class Agent {
     this.#joystick = new Joystick(settings.buttons ?? []);
     this.#source = new SampleSource(settings.sensors);
     const { rows, columns, polarity } = this.#source;
-    this.#classifier = new OnlineClassifier({ ...settings.network, rows, columns, polarity });
+    const { linearReadout = 'auto', timed } = settings.network;
+    const linear = timed ? undefined : linearParts(linearReadout, this.#source);
+    this.#classifier = new OnlineClassifier({
+      ...settings.network,
+      rows,
+      columns,
+      polarity,
+      ...(linear && { linear }),
+    });
     this.#controller = new EnergyController(settings, momentOf(clock));
     this.#energy = new EnergyAccount(settings.network.neurons, settings.costs ?? cmos45, clock.monotonic());
     this.#recalibration = new Recalibration({

@@ -1,7 +1,7 @@
 import type { OperationCounts } from '../snn/operation-counts.js';
 
-/** The stages that may give an answer: the votes of the net as they are, or together with class neurons. */
-export const readouts = ['net', 'class_neurons'] as const;
+/** The stages that may decide an answer: the votes of the net as they are, together with class neurons, or a linear readout. */
+export const readouts = ['net', 'class_neurons', 'linear'] as const;
 
 /** One of {@link readouts}. */
 export type Readout = (typeof readouts)[number];
@@ -22,8 +22,10 @@ export interface VotedAnswer {
 export interface Answer extends VotedAnswer {
   /** Number of the sample, from 0. */
   readonly sample: number;
-  /** Which stage decided it. */
+  /** Which stage decided it; `linear` where the linear readout is trusted, or the votes would have said something else. */
   readonly readout: Readout;
+  /** What the votes say, class neurons included, and the linear readout by itself; absent where there is none. */
+  readonly readouts?: { readonly votes: string; readonly linear: string };
   /** What the votes of the net alone say: by it the network judges itself. */
   readonly net: VotedAnswer & { readonly operations: Readonly<OperationCounts> };
   /** Timesteps that were run; fewer than T after an early exit. */
@@ -32,6 +34,6 @@ export interface Answer extends VotedAnswer {
   readonly learned: boolean;
   /** The network knew it so well that it did not, where only novel samples are learned. */
   readonly familiar: boolean;
-  /** What the presentation cost, class neurons included. */
+  /** What the presentation cost, all stages together. */
   readonly operations: Readonly<OperationCounts>;
 }

@@ -14,10 +14,11 @@ import type { ClassNeurons } from '../snn/class-neuron-state.js';
 import { Network } from '../snn/network.js';
 import type { SpikingNetwork } from '../snn/spiking-network.js';
 import { weightsHash, type LearnedState } from '../snn/weights-hash.js';
-import { type AlarmState, ChangeAlarm, type ClassAlarms } from '../accuracy/drift-detectors.js';
+import { type ChangeAlarm, type ClassAlarms, storedAlarm } from '../accuracy/drift-detectors.js';
 import { memoryTensors, readMemory, restoreMemory } from './label-buffer-snapshot.js';
 import type { Judgement } from './judgement.js';
 import type { LabelBuffer } from './label-buffer.js';
+import type { LinearStage } from './linear-stage.js';
 
 /** What class neurons hold at most: 1 / |v| of one weak trace; counts that float32 still tells apart; credit of all labels. */
 const mostInverse = 1e12;
@@ -33,6 +34,8 @@ export interface ClassifierState {
   readonly alarm: ChangeAlarm;
   readonly classAlarms: ClassAlarms;
   readonly judgement: Judgement;
+  /** Absent: there is no linear readout. */
+  readonly linear?: LinearStage | undefined;
   /** Labels heard of each class. */
   readonly labelsOf: Float64Array;
   /** When each was heard last, as labels count. */
@@ -42,7 +45,7 @@ export interface ClassifierState {
 
 /** A copy of everything, made at the call; its hash is worked out in the slices that are returned. */
 export function writeSnapshot(state: ClassifierState, copy: Copy): Slices<Snapshot> {
-  const { network, memory, alarm, classAlarms, labelsOf, heardAt, names } = state;
+  const { network, memory, alarm, classAlarms, linear, labelsOf, heardAt, names } = state;
   const tensors: Record<string, Tensor> = {};
   const copies: Record<string, StoredArray> = {};
   for (const [name, array] of arraysOf(network)) {
@@ -50,7 +53,7 @@ export function writeSnapshot(state: ClassifierState, copy: Copy): Slices<Snapsh
     copies[name] = copy(tensor, array);
     tensors[tensor] = { shape: shapeOf(array.length, network), data: copies[name] };
   }
-  Object.assign(tensors, classTensors(network, names.length, copy));
+  Object.assign(tensors, classTensors(network, names.length, copy), linear?.tensors(copy));
   tensors['labels_of'] = { shape: [labelsOf.length], data: labelsOf.slice() };
   tensors['heard_at'] = { shape: [heardAt.length], data: heardAt.slice() };
   for (const [name, array] of alarmsOf(classAlarms)) tensors[name] = { shape: [array.length], data: array.slice() };
@@ -59,9 +62,10 @@ export function writeSnapshot(state: ClassifierState, copy: Copy): Slices<Snapsh
   const { samples } = memory;
   const kept = { memory: memory.capacity, remembered: memory.length };
   const meta = { ...sizes(state), ...kept, touched, samples, class_names: names, alarm: { ...alarm.state } };
+  const stored = linear ? { ...meta, linear: linear.meta } : meta;
   const hash = weightsHash(copies as unknown as LearnedState, network.shape.neurons, touched);
   return (function* () {
-    return { tensors, meta, weightsHash: yield* hash };
+    return { tensors, meta: stored, weightsHash: yield* hash };
   })();
 }
 
@@ -71,12 +75,13 @@ export function writeSnapshot(state: ClassifierState, copy: Copy): Slices<Snapsh
  * @returns the class names
  * @throws TopsparkError `bad_state` naming what was found and expected; nothing has changed then
  */
-export function restoreSnapshot({ meta, tensors }: Snapshot, into: ClassifierState): readonly string[] {
+export function restoreSnapshot(snapshot: Snapshot, into: ClassifierState): readonly string[] {
+  const { meta, tensors } = snapshot;
   for (const [name, expected] of Object.entries(sizes(into))) {
     if (meta[name] !== expected) badState(name, text(meta[name]), text(expected));
   }
   const names = namesOf(meta['class_names'], into.network.shape.classes);
-  const alarm = alarmOf(meta['alarm']);
+  const alarm = storedAlarm(meta['alarm'], 'alarm');
   const scalars = { touched: count(meta, 'touched'), classes: names.length };
   const samples = count(meta, 'samples');
   const mostLabels = Number.MAX_SAFE_INTEGER;
@@ -97,6 +102,7 @@ export function restoreSnapshot({ meta, tensors }: Snapshot, into: ClassifierSta
   const known = 'remembered' in meta ? count(meta, 'remembered') : Math.min(samples, capacity);
   const remembered = readMemory(tensors, { samples, capacity, remembered: known }, into.memory, limits);
   const judge = into.judgement.read(tensors, samples, capacity);
+  const takeLinear = into.linear?.stored(snapshot, names.length);
   const classNeurons = storedClassNeurons(tensors, into.network, names.length);
   const arrays = arraysOf(into.network).map(([name, like]) => {
     return [name, storedArray(tensors, `network.${name}`, like, like.length)];
@@ -105,6 +111,7 @@ export function restoreSnapshot({ meta, tensors }: Snapshot, into: ClassifierSta
   if (into.network instanceof Network) into.network.restoreClassNeurons(classNeurons);
   restoreMemory(into.memory, remembered, samples);
   judge(known);
+  takeLinear?.();
   into.alarm.state = alarm;
   into.labelsOf.set(labelsOf);
   into.heardAt.set(heardAt);
@@ -169,16 +176,6 @@ function namesOf(found: Json | undefined, capacity: number): readonly string[] {
   const names = storedNames(found, 'class_names', capacity);
   if (new Set(names).size === names.length) return names;
   badState('class_names', text(found), 'names of which none stands twice');
-}
-
-function alarmOf(found: Json | undefined): AlarmState {
-  const given = new Map(Object.entries(typeof found === 'object' && found !== null ? found : {}));
-  for (const [name, example] of Object.entries(new ChangeAlarm().state)) {
-    const value = given.get(name);
-    const sound = typeof value === typeof example && (typeof value !== 'number' || value >= 0);
-    if (!sound) badState(`alarm.${name}`, text(value), `a ${typeof example} from 0`);
-  }
-  return Object.fromEntries(given) as unknown as AlarmState;
 }
 
 function count(meta: Snapshot['meta'], name: string, least = 0): number {

@@ -15,6 +15,9 @@ export type StoredMemory = Pick<
   | 'answers'
   | 'given'
   | 'classAnswers'
+  | 'voted'
+  | 'trusting'
+  | 'linear'
   | 'learned'
   | 'silent'
   | 'labelled'
@@ -54,6 +57,9 @@ export function memoryTensors(memory: LabelBuffer, copy: Copy): Record<string, T
     'memory.answers': slots(memory.answers),
     'memory.given': slots(memory.given),
     'memory.classAnswers': slots(memory.classAnswers),
+    'memory.voted': slots(memory.voted),
+    'memory.trusting': slots(memory.trusting),
+    'memory.linear': slots(memory.linear),
     'memory.labels': slots(memory.labels),
     'memory.taught': slots(memory.taught),
     'memory.nearestCredits': {
@@ -99,6 +105,16 @@ export function readMemory(
   // Written since there are class neurons; in an older file every answer was that of the net.
   const staged = 'memory.given' in tensors;
   const none = (): Int32Array => new Int32Array(length).fill(-1);
+  const given = staged ? take('given', memory.given, length, -1, limits.classes - 1) : answers;
+  // Written since there may be a linear readout; in an older file none has said or learned anything.
+  const linear = () =>
+    'memory.linear' in tensors
+      ? {
+          voted: take('voted', memory.voted, length, -1, limits.classes - 1),
+          trusting: take('trusting', memory.trusting, length, -1, limits.classes - 1),
+          linear: take('linear', memory.linear, length, 0, 1),
+        }
+      : { voted: given, trusting: none(), linear: new Uint8Array(length) };
   // Written since a label can be corrected; one in an older file cannot.
   const learnedLabels = () => {
     if (!('memory.labels' in tensors)) {
@@ -120,7 +136,8 @@ export function readMemory(
     stamps: take('stamps', memory.stamps, length),
     clocks: take('clocks', memory.clocks, length, 0, Number.MAX_SAFE_INTEGER),
     answers,
-    given: staged ? take('given', memory.given, length, -1, limits.classes - 1) : answers,
+    given,
+    ...linear(),
     classAnswers: staged ? take('classAnswers', memory.classAnswers, length, -1, limits.classes - 1) : none(),
     ...learnedLabels(),
     learned: take('learned', memory.learned, length, 0, familiar),
@@ -156,6 +173,7 @@ const slotted = (inputs: number) =>
   [
     ...[['intensities', inputs] as const, ['clocks', 1] as const, ['answers', 1] as const, ['learned', 1] as const],
     ...[['given', 1] as const, ['classAnswers', 1] as const, ['labels', 1] as const, ['taught', 1] as const],
+    ...[['voted', 1] as const, ['trusting', 1] as const, ['linear', 1] as const],
     ...[['nearestCredits', mostNearest] as const, ['renewed', 1] as const, ['renewedClocks', 1] as const],
     ...[['silent', 1] as const, ['labelled', 1] as const, ['nearestCounts', 1] as const],
     ['nearest', mostNearest] as const,

@@ -39,6 +39,11 @@ export class LabelBuffer {
   readonly given: Int32Array;
   /** What class neurons said; -1: they were not read. */
   readonly classAnswers: Int32Array;
+  /** What the votes said, class neurons included, and what was said where a linear readout is trusted; -1: none. */
+  readonly voted: Int32Array;
+  readonly trusting: Int32Array;
+  /** 1: the linear readout has learned from the label, which may be taken back. */
+  readonly linear: Uint8Array;
   /** Class index of the label that was learned, -1: none; what it did: {@link movedClass} and {@link creditedNeurons}. */
   readonly labels: Int32Array;
   readonly taught: Uint8Array;
@@ -83,6 +88,9 @@ export class LabelBuffer {
     this.answers = new Int32Array(capacity);
     this.given = new Int32Array(capacity);
     this.classAnswers = new Int32Array(capacity);
+    this.voted = new Int32Array(capacity);
+    this.trusting = new Int32Array(capacity);
+    this.linear = new Uint8Array(capacity);
     this.labels = new Int32Array(capacity);
     this.taught = new Uint8Array(capacity);
     this.nearestCredits = new Float32Array(capacity * mostNearest);
@@ -125,6 +133,9 @@ export class LabelBuffer {
     this.answers[slot] = told.answer;
     this.given[slot] = told.given.answer;
     this.classAnswers[slot] = told.given.classAnswer;
+    this.voted[slot] = told.given.voted;
+    this.trusting[slot] = told.given.trusting;
+    this.linear[slot] = 0;
     this.learned[slot] = told.familiar ? familiar : Number(told.learned);
     this.silent[slot] = Number(told.silent);
     this.labelled[slot] = 0;
@@ -239,7 +250,7 @@ export class LabelBuffer {
    */
   removeClass(label: number, into = -1): void {
     const left = into > label ? into - 1 : into;
-    for (const classes of [this.answers, this.given, this.classAnswers, this.labels]) {
+    for (const classes of [this.answers, this.given, this.classAnswers, this.voted, this.trusting, this.labels]) {
       for (let slot = 0; slot < this.capacity; slot++) {
         if (classes[slot] === label) classes[slot] = left;
         else if (classes[slot] > label) classes[slot]--;
@@ -254,6 +265,7 @@ export class LabelBuffer {
     // Slots that are not in use are stored too.
     for (const array of [this.intensities, this.clocks, this.learned, this.silent, this.labelled]) array.fill(0);
     for (const array of [this.answers, this.given, this.classAnswers, this.labels, this.renewed]) array.fill(0);
+    for (const array of [this.voted, this.trusting, this.linear]) array.fill(0);
     for (const array of [this.taught, this.nearestCredits, this.renewedClocks]) array.fill(0);
     for (const array of [this.nearestCounts, this.nearest, this.firedCounts]) array.fill(0);
     this.stamps.fill(0n);

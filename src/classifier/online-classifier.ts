@@ -3,7 +3,8 @@ import { freshCopy } from '../base/buffer-pool.js';
 import { atOnce, type Slices } from '../base/slices.js';
 import type { Snapshot } from '../base/snapshot.js';
 import type { NetworkShape } from '../snn/network-shape.js';
-import type { Firing, Learning } from '../snn/presentation.js';
+import type { ReadoutPart } from '../snn/linear-readout.js';
+import type { Firing, Learning, Presentation } from '../snn/presentation.js';
 import type { SpikingNetwork } from '../snn/spiking-network.js';
 import { mostTimesteps } from '../snn/timed/timed-baseline.js';
 import type { Factors } from '../timestep/policy/factors.js';
@@ -18,6 +19,7 @@ import { LabelLearning } from './label-learning.js';
 import type { LabelOutcome } from './label-outcome.js';
 import { leanPresenter, timedPresenter, type NetworkBinding, type TimedOptions } from './network-binding.js';
 import { LabelBuffer, LabelledReservoir, type KeptSample, type LabelReach } from './label-buffer.js';
+import { LinearStage } from './linear-stage.js';
 
 /** Size of a classifier. */
 export interface ClassifierOptions extends NetworkShape {
@@ -33,6 +35,8 @@ export interface ClassifierOptions extends NetworkShape {
   readonly selfLearning?: boolean;
   /** Labels that do not say why they were given may be corrections; false where absent. */
   readonly inferKinds?: boolean;
+  /** A linear readout stands beside the votes, and reads a sample of these parts; absent: none does. */
+  readonly linear?: readonly ReadoutPart[];
   /** Factors on constants of the policy, for analysis. */
   readonly factors?: Factors;
 }
@@ -87,6 +91,7 @@ export class OnlineClassifier {
   readonly #gate: WorldGate;
   readonly #learning: LabelLearning;
   readonly #labelled = new LabelledReservoir(mostLabelled);
+  readonly #linear: LinearStage | undefined;
   readonly #labelsOf: Float64Array;
   /** When each class was heard last, as labels count. */
   readonly #heardAt: Float64Array;
@@ -98,7 +103,7 @@ export class OnlineClassifier {
   /** @throws TopsparkError `out_of_range` naming value and bound; `out_of_memory` */
   constructor(options: ClassifierOptions) {
     const { neurons, rows, columns, classes = 64, polarity = rows > 1, memory = 256, timed, factors } = options;
-    const { selfLearning = true, inferKinds = false } = options;
+    const { selfLearning = true, inferKinds = false, linear } = options;
     checkInteger('classifier: memory', memory, 1, 65536);
     const shape = { neurons, rows, columns, classes, polarity };
     this.#presenter = timed ? timedPresenter(shape, timed, factors) : leanPresenter(shape, factors, selfLearning);
@@ -108,6 +113,7 @@ export class OnlineClassifier {
     this.#judgement = new Judgement(this.#network, this.#memory, inferKinds);
     this.#gate = this.#judgement.gate;
     this.#learning = new LabelLearning(this.#network, this.#memory, this.#alarm, this.#classAlarms, this.#gate);
+    this.#linear = linear && new LinearStage(linear, this.#network, this.#memory);
     this.#labelsOf = new Float64Array(classes);
     this.#heardAt = new Float64Array(classes);
     this.#names = new ClassNames(this.#network);
@@ -125,7 +131,7 @@ export class OnlineClassifier {
 
   /** Changes of the world noticed since it was made. */
   get alarms(): number {
-    return this.#alarm.raised + this.#classAlarms.raised + this.#gate.raised;
+    return this.#alarm.raised + this.#classAlarms.raised + this.#gate.raised + (this.#linear?.alarms ?? 0);
   }
 
   /** Known classes are suddenly answered wrong, one or all: the world has changed. */
@@ -192,7 +198,7 @@ export class OnlineClassifier {
     this.#inHand = undefined;
     const network = this.#network;
     const sample = this.#memory.samples;
-    const told = network.end();
+    const told = this.#end();
     this.#told = told;
     this.#memory.add(network.input, stamp, told, network.state.clock[0]);
     const { given } = told;
@@ -205,7 +211,8 @@ export class OnlineClassifier {
       confidence: given.confidence,
       scores: names.scores,
       lead: given.lead,
-      readout: given.classAnswer < 0 ? 'net' : 'class_neurons',
+      readout: given.decided ? 'linear' : given.classAnswer < 0 ? 'net' : 'class_neurons',
+      ...(this.#linear && { readouts: { votes: names.nameOf(given.voted), linear: names.nameOf(given.linear) } }),
       net: {
         label: names.nameOf(told.answer),
         confidence: told.confidence,
@@ -233,7 +240,7 @@ export class OnlineClassifier {
     const network = this.#network;
     let more = this.#presenter.begin(intensities, point, false, number);
     while (more) more = network.advance(mostTimesteps);
-    const { answer, operations } = network.end().given;
+    const { answer, operations } = this.#end().given;
     return { label: this.#names.nameOf(answer), operations };
   }
 
@@ -303,8 +310,13 @@ export class OnlineClassifier {
     }
     this.#judgement.labelled({ slot, kind: heardAs, right: judged.correct, first });
     const used = { slot, label, right: judged.net.correct, fair, first, wrong: !judged.correct };
+    const cost = this.#linear?.hear(used, this.#labelsOf[label]) ?? { labelUpdates: 0, plasticityUpdates: 0 };
     const taught = this.#learning.use(used, this.#labelsOf[label]++);
-    return { ...heard, ...(before !== undefined && { corrected: before }), ...taught };
+    return {
+      ...{ ...heard, ...(before !== undefined && { corrected: before }), ...taught },
+      labelUpdates: taught.labelUpdates + cost.labelUpdates,
+      plasticityUpdates: taught.plasticityUpdates + cost.plasticityUpdates,
+    };
   }
 
   /**
@@ -320,6 +332,7 @@ export class OnlineClassifier {
     if (slot < 0 || memory.labelled[slot] === 0 || memory.labels[slot] < 0) return undefined;
     const label = memory.labels[slot];
     this.#labelsOf[label]--;
+    this.#linear?.takeBack(slot);
     this.#learning.takeBack(slot);
     memory.labelled[slot] = 0;
     memory.labels[slot] = -1;
@@ -390,7 +403,15 @@ export class OnlineClassifier {
     return this.#names.all.map((name, c) => ({ name, labels: this.#labelsOf[c], neurons: owned[c] }));
   }
 
+  // The presentation of the sample in hand with the answer of all stages.
+  #end(): Presentation {
+    const told = this.#network.end();
+    this.#linear?.give(told);
+    return told;
+  }
+
   #remove(label: number, into?: number): void {
+    this.#linear?.removeClass(label, into);
     this.#network.removeClass(label, into);
     this.#classAlarms.remove(label);
     this.#memory.removeClass(label, into);
@@ -477,6 +498,7 @@ export class OnlineClassifier {
     this.#alarm.state = new ChangeAlarm().state;
     this.#classAlarms.reset();
     this.#judgement.reset();
+    this.#linear?.reset();
     this.#labelsOf.fill(0);
     this.#heardAt.fill(0);
     this.#names.take([]);
@@ -499,6 +521,7 @@ export class OnlineClassifier {
       alarm,
       classAlarms,
       judgement: this.#judgement,
+      linear: this.#linear,
       labelsOf: this.#labelsOf,
       heardAt: this.#heardAt,
       names: this.#names.all,

@@ -1,4 +1,5 @@
 import { bool, choice, integer, needsOneOf, where, type ParameterEntry } from '../base/parameters.js';
+import { linearReadoutUses, mostAutoInputs } from '../classifier/linear-use.js';
 import { spikeEncodings, spikeRules } from '../snn/timed/timed-baseline.js';
 import { policyNames } from '../timestep/policy/policies.js';
 import { timedPolicies } from '../timestep/policy/timed-policy.js';
@@ -18,6 +19,13 @@ export const networkEntries: readonly ParameterEntry[] = [
   integer('network.classes', 64, [2, 1000], 'classes that can be learned at most'),
   ...where(needsOneOf('network.policy', ['lean']), [
     bool('network.self_learning', true, 'read-only', 'class neurons learn from unnamed samples, too'),
+    choice(
+      'network.linear_readout',
+      'auto',
+      linearReadoutUses,
+      'read-only',
+      `a linear readout learns beside the votes; auto: from vectors of features (features, embedding) of up to ${mostAutoInputs} numbers; never: what one has learned is left out of the next checkpoint`,
+    ),
   ]),
   integer('network.memory', 1800, [1, 4096], 'recent samples that a late label can still find: 60 s at 30 Hz'),
 ];

@@ -2,6 +2,7 @@ import { buttonClasses } from '../agent/joystick.js';
 import type { SensorSettings } from '../sensing/in-time/sample-source.js';
 import type { AgentSettings } from '../agent/agent-settings.js';
 import { syncPolicies } from '../sensing/in-time/synchroniser.js';
+import { linearReadoutUses } from '../classifier/linear-use.js';
 import type { TimedOptions } from '../classifier/network-binding.js';
 import { TopsparkError } from '../base/errors.js';
 import { spikeEncodings, spikeRules } from '../snn/timed/timed-baseline.js';
@@ -29,6 +30,7 @@ export function agentSettings(values: ParameterValues): AgentSettings {
       memory: values.number('network.memory'),
       selfLearning: values.bool('network.self_learning'),
       inferKinds: values.text('label.kind') === 'infer',
+      linearReadout: linearReadoutUses.find((each) => each === values.text('network.linear_readout')) ?? 'auto',
       ...(timed && { timed }),
     },
     sensors: sensorSettings(values),

@@ -30,7 +30,7 @@ export const features: SensorKind = {
     const signed = values.bool('signed');
     const encode = signed ? writeSigned : writeIntensities;
     return {
-      ...{ rows: 1, columns: signed ? 2 * size : size, polarity: false },
+      ...{ rows: 1, columns: signed ? 2 * size : size, polarity: false, features: { signed } },
       encode: ({ values: vector }, into) => {
         if (vector.length !== size) refuse('features_size', `vector has ${vector.length} values, expected ${size}`);
         encode(vector, into);

@@ -17,6 +17,11 @@ export interface SensorEncoder<Message extends object = object> {
   /** Whether a picture brighter than half on average is to be inverted. */
   readonly polarity: boolean;
   /**
+   * They are a vector of features, which a linear readout tells apart well, and no picture or scan; `signed`: the second half is
+   * what is negative in the first. Absent: they are none.
+   */
+  readonly features?: { readonly signed: boolean };
+  /**
    * @param message - of the sensor's type, nothing checked yet
    * @param stamp - its stamp [ns]
    * @param into - `rows` × `columns` bytes

@@ -30,6 +30,11 @@ export interface KernelFunctions {
   createEdges(width: number, height: number): number;
   prepareEdges(): void;
   encodeEdges(): number;
+  createReadout(inputs: number, capacity: number): number;
+  resetPrecision(ridge: number): void;
+  readReadout(classes: number): void;
+  teachReadout(label: number, classes: number, back: number): number;
+  moveReadout(from: number, to: number): void;
 }
 
 /** A kernel: its functions, and its globals by name, numbers or the places of arrays. */

@@ -28,19 +28,29 @@ export interface Presentation {
   nearestCount: number;
   /** What it cost; a new object at every presentation. */
   operations: OperationCounts;
-  /** The answer that is given: what the second stage made of the votes. All above is net and knows nothing of it. */
-  readonly given: SecondStage;
+  /** The answer that is given: what later stages made of the votes. All above is net and knows nothing of it. */
+  readonly given: GivenAnswer;
 }
 
-/** What class neurons made of the net votes (kernel/class-votes.ts); where they were not read it is the net answer. */
-export interface SecondStage {
+/**
+ * What class neurons made of the net votes (kernel/class-votes.ts), where they were not read the net answer; and what a linear
+ * readout made of that, where there is one.
+ */
+export interface GivenAnswer {
   /** As of {@link Presentation}. */
   answer: number;
   confidence: number;
   lead: number;
   /** The class neuron with the largest drive; -1: they were not read. */
   classAnswer: number;
-  /** What the presentation cost in all, net and second stage; a new object at every presentation. */
+  /** The answer of the votes, class neurons included. */
+  voted: number;
+  /** What a linear readout says alone, and together with the votes where it is trusted; -1: there is none. */
+  linear: number;
+  trusting: number;
+  /** It is the linear readout that decided. */
+  decided: boolean;
+  /** What the presentation cost in all, net and later stages; a new object at every presentation. */
   operations: OperationCounts;
 }
 

@@ -47,7 +47,10 @@ export class PresentationReader {
       nearest: kernel.view(Int32Array, 'nearest', mostNearest),
       nearestCount: 0,
       operations: this.operations(),
-      given: { answer: -1, confidence: 0, lead: 0, classAnswer: -1, operations: this.operations() },
+      given: {
+        ...{ answer: -1, confidence: 0, lead: 0, classAnswer: -1, operations: this.operations() },
+        ...{ voted: -1, linear: -1, trusting: -1, decided: false },
+      },
     };
   }
 
@@ -70,6 +73,9 @@ export class PresentationReader {
     told.given.confidence = this.#givenVotes[1];
     told.given.lead = this.#givenVotes[2];
     told.given.classAnswer = given[3];
+    told.given.voted = given[0];
+    told.given.linear = told.given.trusting = -1;
+    told.given.decided = false;
     told.given.operations = sumOf(this.#numbers, counts, given, givenCounts);
     return told;
   }

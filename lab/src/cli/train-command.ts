@@ -74,7 +74,7 @@ function describe(name: string, result: TrainResult, options: TrainOptions): str
   const micro = (value: number): string => value.toFixed(2).padStart(6);
   const { timesteps, events, keep } = options.point;
   const { accuracyLow, accuracyHigh, microsecondsPerSample: time, energyPerSample: energy, energyRatio } = result;
-  const { policy, rule, encoding } = result;
+  const { policy, rule, encoding, readouts } = result;
   const way = options.timed ? `policy ${policy}, ${encoding} spikes, ${rule} rule` : `E ${events}, K ${keep}`;
   const bounds = `95 %: ${percent(accuracyLow)} to ${percent(accuracyHigh)}`;
   const row = (title: string, part: 'train' | 'infer'): string =>
@@ -83,6 +83,9 @@ function describe(name: string, result: TrainResult, options: TrainOptions): str
     `${pc.bold(name)}: ${pc.green(percent(result.accuracy))} of ${result.testSamples} test samples (${bounds})`,
     `learned    ${result.samples} samples, ${labelled(options)}, seed ${result.seed}`,
     `network    ${result.neuronsUsed} of ${result.neurons} neurons used, T ${timesteps}, ${way}`,
+    ...(readouts?.linear === undefined
+      ? []
+      : [`readouts   votes ${percent(readouts.votes ?? NaN)}, linear ${percent(readouts.linear)}`]),
     row('training ', 'train'),
     row('inference', 'infer'),
     `weights    sha256 ${result.weightsHash}`,

@@ -1,3 +1,4 @@
+import type { LinearReadoutUse } from 'topspark/classifier/linear-use.js';
 import { checkInteger, checkNumber, TopsparkError, reasonOf } from 'topspark/base/errors.js';
 import { readSmallText } from 'topspark/base/regular-file.js';
 import type { SpikeEncoding, SpikeRule } from 'topspark/snn/timed/timed-baseline.js';
@@ -26,6 +27,7 @@ export interface TrainFlags {
   readonly labelsFirst?: number;
   readonly labelSamples?: number;
   readonly learn?: 'all' | 'novel';
+  readonly linearReadout?: LinearReadoutUse;
   readonly seed: number;
 }
 
@@ -69,7 +71,11 @@ export function trainOptions(flags: TrainFlags): Omit<TrainOptions, 'image'> {
     seed,
   };
   const learn = flags.learn === 'novel' && { learn: flags.learn };
-  return policy === 'lean' ? { ...common, ...learn } : { ...common, timed: timedTraining(policy, flags, own) };
+  const { linearReadout = 'auto' } = flags;
+  const readout = linearReadout !== 'auto' && { linearReadout };
+  return policy === 'lean'
+    ? { ...common, ...learn, ...readout }
+    : { ...common, timed: timedTraining(policy, flags, own) };
 }
 
 /**
@@ -106,6 +112,14 @@ function checkCombination(flags: TrainFlags): void {
   const lean = policy === 'lean';
   if (!lean && flags.learn === 'novel') {
     refuse('--learn', flags.learn, policy, "'all': only lean can tell what it is sure of before it learns");
+  }
+  if (!lean && (flags.linearReadout ?? 'auto') !== 'auto') {
+    refuse(
+      '--linear-readout',
+      flags.linearReadout ?? 'auto',
+      policy,
+      "'auto': the readouts of the others are the literature's",
+    );
   }
   if (!lean && flags.labelsFirst !== undefined) {
     refuse('--labels-first', flags.labelsFirst, policy, 'only with lean: the others name neurons by --label-samples');

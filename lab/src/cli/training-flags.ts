@@ -8,6 +8,7 @@ import type { Dataset } from '../datasets/dataset.js';
 import { scenes, type Scene } from '../datasets/scene.js';
 import { testParts, type TestPart } from '../datasets/picture-folder.js';
 import { pictureEncodings, standardImage, type PictureEncoding } from '../training/picture-encodings.js';
+import { linearReadoutUses } from 'topspark/classifier/linear-use.js';
 import { spikeEncodings, spikeRules } from 'topspark/snn/timed/timed-baseline.js';
 import { inDirectory, loadChoice, type DatasetChoice } from '../datasets/dataset-ref.js';
 import { timedPolicies } from 'topspark/timestep/policy/timed-policy.js';
@@ -186,6 +187,14 @@ export function withTrainingOptions(command: Command): Command {
       )
         .choices(['all', 'novel'])
         .default('all'),
+    )
+    .addOption(
+      new Option(
+        '--linear-readout <when>',
+        'lean: a linear readout learns beside the votes; auto: from vectors of features',
+      )
+        .choices(linearReadoutUses)
+        .default('auto'),
     )
     .option('--seed <n>', 'order of the samples and choice of labels', number, 1);
 }

@@ -5,6 +5,7 @@ import type { Dataset, SensorPlace } from '../datasets/dataset.js';
 import { readingDifferences, tellDifferences } from 'topspark/sensing/sensor-reading.js';
 import { costTable, frontEndJoules, joules, unscaledEnergy } from 'topspark/energy/energy-account.js';
 import { OnlineClassifier } from 'topspark/classifier/online-classifier.js';
+import { storedParts } from 'topspark/classifier/linear-stage.js';
 import type { TimedOptions } from 'topspark/classifier/network-binding.js';
 import { spikeEncodings, spikeRules } from 'topspark/snn/timed/timed-baseline.js';
 import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js';
@@ -15,6 +16,7 @@ import { pictureEncodings, type PictureEncoding } from './picture-encodings.js';
 import { presentSamples } from './present-samples.js';
 import { SampleStream } from './sample-stream.js';
 import { Tally } from './tally.js';
+import type { StageAccuracies } from './train-result.js';
 
 /** What a trained network decided at one operating point. Energies [J] and times [µs] per sample. */
 export interface EvaluateResult {
@@ -28,6 +30,8 @@ export interface EvaluateResult {
   readonly policy: string;
   readonly point: OperatingPoint;
   readonly image: PictureEncoding;
+  /** With a linear readout: its accuracy and that of the votes. */
+  readonly readouts?: StageAccuracies;
   /** Mean timesteps that were run, and share of the decisions that ended before the last. */
   readonly timestepsRun: number;
   readonly early: number;
@@ -70,7 +74,10 @@ export function classifierOf(snapshot: Snapshot, own: BasedPolicy | undefined): 
   const policy = typeof meta['policy'] === 'string' ? meta['policy'] : 'unknown';
   const polarity = meta['polarity'] === true;
   const timed = policy === 'lean' ? {} : { timed: timedOf(meta, policy, own) };
-  const classifier = new OnlineClassifier({ neurons, rows, columns, classes, memory, polarity, ...timed });
+  const classifier = new OnlineClassifier({
+    ...{ neurons, rows, columns, classes, memory, polarity, ...timed },
+    ...('linear' in meta && { linear: storedParts(meta['linear']) }),
+  });
   classifier.restore(snapshot);
   return { classifier, policy, neurons, rows, columns, sensors: meta['sensors'] };
 }
@@ -112,6 +119,7 @@ export function evaluateRun(
     neurons,
     neuronsUsed: classifier.neuronsUsed,
     ...{ policy, point, image },
+    ...(tally.readouts && { readouts: tally.readouts }),
     timestepsRun: tally.timestepsRun,
     early: tally.early,
     microsecondsPerSample: meter.microsecondsPerSample(),

@@ -4,6 +4,9 @@ import type { Dataset, SensorPlace, Split } from '../datasets/dataset.js';
 import { ImageEncoder, imageSides } from 'topspark/sensing/image/image-sensor.js';
 import { noFrontEnd, sumOfFrontEnds, type FrontEndCounts } from 'topspark/snn/operation-counts.js';
 import { Silence } from 'topspark/sensing/refuse.js';
+import { features } from 'topspark/sensing/features-sensor.js';
+import { kindOf } from 'topspark/sensing/sensor-kinds.js';
+import type { ReadoutPart } from 'topspark/snn/linear-readout.js';
 import { TemporalContrast } from 'topspark/sensing/temporal-contrast.js';
 import type { PictureEncoding } from './picture-encodings.js';
 
@@ -55,6 +58,21 @@ export class SampleStream {
     return [{ name: 'image', encoding: this.image, inputs, parameters: this.#size }];
   }
 
+  /** How a linear readout takes a sample, and whether all of it is vectors of features; what nobody knows of is taken as it is. */
+  get readout(): readonly ReadoutPart[] {
+    const known = this.image === undefined ? this.dataset.intensities?.sensors : undefined;
+    if (known === undefined) return [{ inputs: this.rows * this.columns, signed: false }];
+    return known.map(({ name, inputs, parameters }) => ({
+      inputs,
+      signed: isFeatures(name) && parameters?.['signed'] === true,
+    }));
+  }
+
+  get features(): boolean {
+    const known = this.image === undefined ? this.dataset.intensities?.sensors : undefined;
+    return known?.every(({ name }) => isFeatures(name)) ?? false;
+  }
+
   /** What it took to encode the last sample; of what is no picture nobody knows: nothing. */
   get work(): Readonly<FrontEndCounts> {
     const work = this.#encoder?.work ?? noFrontEnd;
@@ -91,6 +109,8 @@ export class SampleStream {
     this.#change?.keep();
   }
 }
+
+const isFeatures = (name: string | undefined): boolean => name !== undefined && kindOf(name) === features;
 
 /** Endless order in which the training samples are learned: shuffled, or that of the recording, again and again. */
 export function orderOf({ inOrder, train }: Dataset, random: Random): Generator<number, never> {

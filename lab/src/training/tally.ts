@@ -1,4 +1,5 @@
 import type { Answer } from 'topspark/classifier/answer.js';
+import type { StageAccuracies } from './train-result.js';
 
 /** Counts which class was taken for which, and when decisions ended. */
 export class Tally {
@@ -7,6 +8,8 @@ export class Tally {
   samples = 0;
   #steps = 0;
   #early = 0;
+  readonly #right = { votes: 0, linear: 0 };
+  #both = false;
 
   /**
    * @param classNames - in the order of their indices
@@ -21,6 +24,13 @@ export class Tally {
 
   /** Enters one answer. */
   add(answer: Answer, _right: boolean, truth: number): void {
+    const { readouts } = answer;
+    if (readouts) {
+      this.#both = true;
+      for (const stage of ['votes', 'linear'] as const) {
+        this.#right[stage] += Number(readouts[stage] === this.classNames[truth]);
+      }
+    }
     const named = this.classNames.indexOf(answer.label);
     this.confusion[truth][named < 0 ? this.classNames.length : named]++;
     this.samples++;
@@ -36,6 +46,12 @@ export class Tally {
   /** Share of the samples whose decision ended before the last timestep, 0..1. */
   get early(): number {
     return this.#early / this.samples;
+  }
+
+  /** Accuracy of the votes and of a linear readout, 0..1; `undefined`: there is none. */
+  get readouts(): StageAccuracies | undefined {
+    const { votes, linear } = this.#right;
+    return this.#both ? { votes: votes / this.samples, linear: linear / this.samples } : undefined;
   }
 
   /** Mean recall over the classes that had a sample, 0..1. */

@@ -1,4 +1,5 @@
 import type { SpikeEncoding, SpikeRule } from 'topspark/snn/timed/timed-baseline.js';
+import type { LinearReadoutUse } from 'topspark/classifier/linear-use.js';
 import type { Factors } from 'topspark/timestep/policy/factors.js';
 import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js';
 import type { OwnPolicy, TimedPolicyName } from 'topspark/timestep/policy/timed-policy.js';
@@ -17,6 +18,8 @@ export interface TrainOptions {
   /** Of the labels that are given only the first ones of each class in the stream; absent: all. */
   readonly labelsFirst?: number;
   readonly image: PictureEncoding;
+  /** When a linear readout stands beside the votes; `auto` where absent. */
+  readonly linearReadout?: LinearReadoutUse;
   readonly seed: number;
   /** Spikes in time instead of the lean way. */
   readonly timed?: TimedTraining;

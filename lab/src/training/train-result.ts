@@ -13,6 +13,12 @@ export interface ReadoutAccuracies {
   readonly bayes: number;
 }
 
+/** Accuracy of the votes, class neurons included, and of the linear readout by itself, where there is one, 0..1. */
+export interface StageAccuracies {
+  readonly votes: number;
+  readonly linear: number;
+}
+
 /** What a run found. Accuracies are shares 0..1, energies [J] per sample by operations. */
 export interface TrainResult {
   readonly accuracy: number;
@@ -32,8 +38,11 @@ export interface TrainResult {
   readonly encoding: 'systematic' | SpikeEncoding;
   /** Training samples whose labels named the neurons of the frozen network; absent: named while it learned. */
   readonly labelSamples?: number;
-  /** With such a pass: what each readout makes of it; `accuracy` is by proportion. */
-  readonly readouts?: ReadoutAccuracies;
+  /**
+   * With such a pass: what each readout makes of it; `accuracy` is by proportion. With a linear readout: its accuracy and that of
+   * the votes; `accuracy` is that of the answers given, which both make.
+   */
+  readonly readouts?: Partial<ReadoutAccuracies & StageAccuracies>;
   /** CPU time of a presentation [µs]. */
   readonly microsecondsPerSample: { readonly train: number; readonly infer: number };
   readonly operations: { readonly train: AllCounts; readonly infer: AllCounts };
@@ -56,7 +65,7 @@ export interface TrainResult {
 export interface TrainMeters {
   readonly train: Meter;
   readonly test: Meter;
-  readonly readouts: ReadoutAccuracies | undefined;
+  readonly readouts: ReadoutAccuracies | StageAccuracies | undefined;
   readonly recall: number;
 }
 
@@ -88,7 +97,8 @@ export function summarise(options: TrainOptions, classifier: OnlineClassifier, m
     policy: timed?.own?.name ?? timed?.policy ?? 'lean',
     rule: timed?.rule ?? 'expected',
     encoding: timed?.encoding ?? 'systematic',
-    ...(timed && readouts ? { labelSamples: timed.labelSamples, readouts } : {}),
+    ...(timed && readouts && { labelSamples: timed.labelSamples }),
+    ...(readouts && { readouts }),
     microsecondsPerSample: { train: train.microsecondsPerSample(), infer: test.microsecondsPerSample() },
     operations,
     energyPerSample,

@@ -2,6 +2,7 @@ import { Random } from 'topspark/base/random.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { FrozenLabels } from './frozen-labels.js';
 import { givenLabels } from './given-labels.js';
+import { linearParts } from 'topspark/classifier/linear-use.js';
 import { OnlineClassifier } from 'topspark/classifier/online-classifier.js';
 import type { Firing } from 'topspark/snn/presentation.js';
 import { presentSamples, type Common } from './present-samples.js';
@@ -58,7 +59,8 @@ export function trainRun(dataset: Dataset, options: TrainOptions, progress: (don
     ...(frozen && { seen }),
   });
   const share = (readout: keyof ReadoutAccuracies): number => right[readout] / count;
-  const readouts = frozen && { all: share('all'), proportion: share('proportion'), bayes: share('bayes') };
+  const named = frozen && { all: share('all'), proportion: share('proportion'), bayes: share('bayes') };
+  const readouts = named ?? tally.readouts;
   const result = summarise(options, classifier, { train, test, readouts, recall: tally.recall });
   return { classifier, result, stream, tally };
 }
@@ -66,11 +68,16 @@ export function trainRun(dataset: Dataset, options: TrainOptions, progress: (don
 /** A classifier for these samples that knows nothing yet. */
 export function makeClassifier(stream: SampleStream, options: TrainOptions): OnlineClassifier {
   const { rows, columns, dataset } = stream;
-  const { neurons, seed, timed, factors } = options;
+  const { neurons, seed, timed, factors, linearReadout = 'auto' } = options;
   const classes = Math.max(2, dataset.classNames.length);
   // Spikes in time are the yardstick of the literature, which does not invert pictures.
   const kind = timed ? { polarity: false, timed: { ...timed, seed } } : { polarity: stream.polarity };
-  return new OnlineClassifier({ neurons, classes, rows, columns, ...kind, ...(factors && { factors }) });
+  const linear = timed ? undefined : linearParts(linearReadout, stream);
+  return new OnlineClassifier({
+    ...{ neurons, classes, rows, columns, ...kind },
+    ...(linear && { linear }),
+    ...(factors && { factors }),
+  });
 }
 
 // Lets the frozen network hear the labels of the first samples that it learned, and takes over what that names.

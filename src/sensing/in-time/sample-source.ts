@@ -2,6 +2,7 @@ import { EventShares } from '../event-shares.js';
 import { refuse } from '../refuse.js';
 import type { SensorUse } from '../sensor-kinds.js';
 import { stampText } from '../../base/time.js';
+import type { ReadoutPart } from '../../snn/linear-readout.js';
 import { readingsOf, type SensorReading } from '../sensor-reading.js';
 import { hilbertScan } from '../../snn/lean/hilbert-scan.js';
 import { sumOfFrontEnds, type FrontEndCounts } from '../../snn/operation-counts.js';
@@ -79,6 +80,16 @@ export class SampleSource {
       scan: hilbertScan(rows, columns),
       intensities: new Uint8Array(rows * columns),
     }));
+  }
+
+  /** How a linear readout takes a sample. */
+  get readout(): readonly ReadoutPart[] {
+    return this.#parts.map(({ readout }) => readout);
+  }
+
+  /** Whether every sensor sends vectors of features. */
+  get features(): boolean {
+    return this.#parts.every(({ features }) => features);
   }
 
   /** Samples of the primary sensor so far, whatever became of them. */

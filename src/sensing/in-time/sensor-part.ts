@@ -1,3 +1,4 @@
+import type { ReadoutPart } from '../../snn/linear-readout.js';
 import { changeEncoding, inItsName, sensorEncoder, type SensorUse } from '../sensor-kinds.js';
 import type { HeardMessages, SensorEncoder } from '../sensor.js';
 import { Silence } from '../refuse.js';
@@ -23,6 +24,9 @@ export class SensorPart {
   readonly rows: number;
   readonly columns: number;
   readonly polarity: boolean;
+  /** How a linear readout takes it, and whether it is a vector of features. */
+  readonly readout: ReadoutPart;
+  readonly features: boolean;
   /** Its share of the events beside other sensors. */
   readonly share: number;
   readonly #encoder: SensorEncoder;
@@ -42,6 +46,10 @@ export class SensorPart {
     this.rows = changes && rows > 1 ? 2 * rows : rows;
     this.columns = changes && rows === 1 ? 2 * columns : columns;
     this.share = weight * this.rows * this.columns;
+    this.features = encoder.features !== undefined;
+    // Planes of a picture lie along its curve, not one behind the other.
+    const signed = this.rows === 1 && (changes || encoder.features?.signed === true);
+    this.readout = { inputs: this.rows * this.columns, signed };
     // What has two planes needs no flip.
     this.polarity = polarity && !changes;
   }

@@ -33,6 +33,17 @@ export {
 export { takeBackClass, teachClass } from './class-neurons';
 export { confirm, credit, giveEvidence, renew, takeBack, takeBackConfirmed, takeEvidence } from './evidence';
 export { restoreRows } from './imprint';
+export {
+  createReadout,
+  moveReadout,
+  readoutInput,
+  readoutPrecision,
+  readoutScores,
+  readoutWeights,
+  readReadout,
+  resetPrecision,
+  teachReadout,
+} from './linear-readout';
 export { decay, drive, events, exit, exitFirst, freshDrive, keep, leak, reach, steps } from './point';
 export { addPixelRows, clearPixelSums, createPixelRows, pixelRows, pixelSums } from './pixel-rows';
 export { present } from './present';

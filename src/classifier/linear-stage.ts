@@ -1,0 +1,248 @@
+import type { Copy } from '../base/buffer-pool.js';
+import { badState, storedArray, type Json, type Snapshot, type Tensor } from '../base/snapshot.js';
+import { ChangeAlarm, storedAlarm } from '../accuracy/drift-detectors.js';
+import { LinearReadout, type ReadoutPart } from '../snn/linear-readout.js';
+import type { Presentation } from '../snn/presentation.js';
+import type { SpikingNetwork } from '../snn/spiking-network.js';
+import type { LabelBuffer } from './label-buffer.js';
+import type { LabelledSample } from './label-learning.js';
+
+// The third stage of an answer: a linear readout beside the votes v_c, which are those of the second stage.
+//
+//   given_c = max(0, v_c + g V s_c) / (1 + g) ,  V = sum v, 1 where nobody votes ,  s_c: scores of the readout
+//   g = 4 where answers with 4 were at least as often right as those of the votes, else 0.5:
+//       of every label that was drawn fairly each keeps 0.99 and gets 1 where it was right, by what was said at the time
+//
+// The readout has an alarm of its own (accuracy/change-alarm.ts, of one renewal), which hears whether answers with g = 4 are
+// right: where it is raised the world is another one, and P is as at the start. W stays, so that a false alarm loses nothing.
+
+/** Weight of the readout where it has proved its worth, and where it has not. */
+const trusted = 4;
+const doubted = 0.5;
+/** What is kept of the counts a label. */
+const keep = 0.99;
+/** More than any count comes to. */
+const mostCount = 101;
+/** Of W: far beyond what least squares gives, and far from where numbers end. */
+const mostWeight = 1e12;
+
+/** A network as the alarm wants it: full, and through with one renewal. */
+const once = { full: true, shape: { neurons: 1 } };
+
+/** What a linear readout learned and did for one label. */
+export interface LinearCost {
+  /** Multiply-adds. */
+  readonly labelUpdates: number;
+  /** Numbers of W and P that were changed. */
+  readonly plasticityUpdates: number;
+}
+
+/** What a linear readout hears of a label. */
+type HeardLabel = Pick<LabelledSample, 'slot' | 'label' | 'fair' | 'first'>;
+
+const nothing: LinearCost = { labelUpdates: 0, plasticityUpdates: 0 };
+
+/** A linear readout and its place among the answers. */
+export class LinearStage {
+  readonly readout: LinearReadout;
+  /** How often answers with the readout trusted, and those of the votes, were right; fading. */
+  readonly #right = new Float64Array(2);
+  readonly #alarm = new ChangeAlarm();
+  readonly #mixed: Float32Array;
+
+  /** @throws {@link TopsparkError} as {@link LinearReadout} does */
+  constructor(
+    parts: readonly ReadoutPart[],
+    readonly network: SpikingNetwork,
+    readonly memory: LabelBuffer,
+  ) {
+    const { classes, polarity } = network.shape;
+    this.readout = new LinearReadout(parts, classes, polarity);
+    this.#mixed = new Float32Array(classes);
+  }
+
+  /** Changes of the world that the readout has noticed since it was made. */
+  get alarms(): number {
+    return this.#alarm.raised;
+  }
+
+  /** Makes the answer of the first two stages that of all three. */
+  give({ given, silent }: Presentation): void {
+    const { classes } = this.network.scalars;
+    if (silent || classes === 0) return;
+    const votes = this.network.givenVotes;
+    const scores = this.readout.read(this.network.input, classes);
+    let sum = 0;
+    for (let c = 0; c < classes; c++) sum += votes[c];
+    const unit = sum > 0 ? sum : 1;
+    given.linear = firstOf(scores, classes);
+    given.trusting = this.#mix(votes, scores, unit * trusted, 1 + trusted);
+    const trust = this.#right[0] >= this.#right[1];
+    const answer = trust ? given.trusting : this.#mix(votes, scores, unit * doubted, 1 + doubted);
+    given.decided = trust || answer !== given.voted;
+    given.answer = answer;
+    const mixed = this.#mixed;
+    let [total, second] = [0, 0];
+    for (let c = 0; c < classes; c++) {
+      total += mixed[c];
+      if (c !== answer && mixed[c] > second) second = mixed[c];
+    }
+    votes.set(mixed.subarray(0, classes));
+    given.confidence = answer < 0 ? 0 : Math.fround(mixed[answer] / total);
+    given.lead = answer < 0 ? 0 : Math.fround(mixed[answer] - second);
+    const read = classes * this.readout.inputs;
+    given.operations.synapticEvents += read;
+    given.operations.labelUpdates += read + 2 * classes;
+  }
+
+  /**
+   * Learns from a label, before anybody else has used it.
+   *
+   * @param labelsBefore - labels of its class before this one
+   */
+  hear({ slot, label, fair, first }: HeardLabel, labelsBefore: number): LinearCost {
+    const { memory, network, readout } = this;
+    const sample = memory.sample(slot);
+    const { classes } = network.scalars;
+    const { inputs } = readout;
+    if (memory.linear[slot] === 1) {
+      readout.move(sample, memory.labels[slot], label);
+      return { labelUpdates: inputs * inputs, plasticityUpdates: 2 * inputs };
+    }
+    if (fair && first && memory.trusting[slot] >= 0) this.#judge(slot, label, labelsBefore);
+    // P that is no inverse any more is made anew.
+    if (!readout.teach(sample, label, classes)) {
+      this.#loosen();
+      readout.teach(sample, label, classes);
+    }
+    memory.linear[slot] = 1;
+    const [weights, precision] = [classes * inputs, (inputs * (inputs + 1)) / 2];
+    return { labelUpdates: inputs * inputs + weights, plasticityUpdates: precision + weights };
+  }
+
+  /** Takes back what the label of a sample taught. */
+  takeBack(slot: number): LinearCost {
+    const { memory, network, readout } = this;
+    if (memory.linear[slot] === 0) return nothing;
+    memory.linear[slot] = 0;
+    readout.takeBack(memory.sample(slot), memory.labels[slot], network.scalars.classes);
+    const { inputs } = readout;
+    return { labelUpdates: inputs * inputs, plasticityUpdates: (inputs * (inputs + 1)) / 2 };
+  }
+
+  /** A class is no more, before the network knows of it; it may become one with another. */
+  removeClass(label: number, into?: number): void {
+    this.readout.removeClass(label, this.network.scalars.classes, into);
+  }
+
+  /** Forgets everything. */
+  reset(): void {
+    this.readout.clear();
+    this.#right.fill(0);
+    this.#alarm.state = new ChangeAlarm().state;
+  }
+
+  /** What is stored: W of the classes heard, P, and the counts. */
+  tensors(copy: Copy): Record<string, Tensor> {
+    const { weights, precision, stride } = this.readout;
+    const { classes } = this.network.scalars;
+    const known = weights.subarray(0, classes * stride);
+    return {
+      'linear.weights': { shape: [classes, stride], data: copy('linear.weights', known) },
+      'linear.precision': { shape: [precision.length], data: copy('linear.precision', precision) },
+      'linear.right': { shape: [2], data: this.#right.slice() },
+    };
+  }
+
+  /** The same, what is no array. */
+  get meta(): Json {
+    const parts = this.readout.parts.map(({ inputs, signed }) => ({ inputs, signed }));
+    return { parts, alarm: { ...this.#alarm.state } };
+  }
+
+  /**
+   * Checks what was stored; a file of a network without a readout has nothing, and it knows nothing then.
+   *
+   * @param classes - those heard in it
+   * @returns takes it over
+   * @throws {@link TopsparkError} `bad_state`; nothing has changed
+   */
+  stored({ tensors, meta }: Snapshot, classes: number): () => void {
+    if (!('linear' in meta)) {
+      return () => {
+        this.reset();
+      };
+    }
+    const { parts, alarm } = fieldsOf(meta['linear']);
+    const expected = JSON.stringify(fieldsOf(this.meta).parts);
+    if (JSON.stringify(parts) !== expected) badState('linear.parts', brief(parts), expected);
+    const { weights: w, precision: p, stride } = this.readout;
+    const weights = storedArray(tensors, 'linear.weights', w, classes * stride, -mostWeight, mostWeight);
+    const precision = storedArray(tensors, 'linear.precision', p, p.length, -mostWeight, mostWeight);
+    const right = storedArray(tensors, 'linear.right', this.#right, 2, 0, mostCount);
+    const state = storedAlarm(alarm, 'linear.alarm');
+    return () => {
+      w.fill(0);
+      w.set(weights);
+      p.set(precision);
+      this.#right.set(right);
+      this.#alarm.state = state;
+    };
+  }
+
+  // Both are tested by what they said of a sample before its label, however late that comes.
+  #judge(slot: number, label: number, labelsBefore: number): void {
+    const { memory } = this;
+    const right = this.#right;
+    const correct = memory.trusting[slot] === label;
+    right[0] = right[0] * keep + Number(correct);
+    right[1] = right[1] * keep + Number(memory.voted[slot] === label);
+    if (this.#alarm.watch(labelsBefore, correct, once)) this.#loosen();
+  }
+
+  // What was taught before cannot be taken back out of another P.
+  #loosen(): void {
+    this.readout.loosen();
+    this.memory.linear.fill(0);
+  }
+
+  // The first class where the readout counts so much; rounded as it is told.
+  #mix(votes: Float32Array, scores: Float64Array, weight: number, whole: number): number {
+    const { classes } = this.network.scalars;
+    const mixed = this.#mixed;
+    for (let c = 0; c < classes; c++) mixed[c] = Math.max(0, (votes[c] + weight * scores[c]) / whole);
+    const first = firstOf(mixed, classes);
+    return mixed[first] > 0 ? first : -1;
+  }
+}
+
+// Ties: the lower index.
+function firstOf(values: Float32Array | Float64Array, classes: number): number {
+  let first = 0;
+  for (let c = 1; c < classes; c++) if (values[c] > values[first]) first = c;
+  return first;
+}
+
+/**
+ * The parts that a stored readout takes a sample in.
+ *
+ * @param stored - of the file's fields that which a readout wrote
+ * @throws {@link TopsparkError} `bad_state`
+ */
+export function storedParts(stored: Json | undefined): readonly ReadoutPart[] {
+  const { parts } = fieldsOf(stored ?? null);
+  const listed: readonly Json[] = Array.isArray(parts) ? parts : [];
+  const read = listed.flatMap((part) => {
+    const { inputs, signed } = { ...(part as { readonly inputs?: Json; readonly signed?: Json } | null) };
+    return typeof inputs === 'number' && typeof signed === 'boolean' ? [{ inputs, signed }] : [];
+  });
+  if (read.length > 0 && read.length === listed.length) return read;
+  badState('linear.parts', brief(parts), 'inputs and signed of each part');
+}
+
+function fieldsOf(stored: Json): { readonly parts?: Json; readonly alarm?: Json } {
+  if (typeof stored === 'object' && stored !== null && !Array.isArray(stored)) return stored as never;
+  badState('linear', brief(stored), 'parts and alarm');
+}
+
+const brief = (found: Json | undefined): string => JSON.stringify(found ?? null).slice(0, 80);
