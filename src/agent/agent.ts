@@ -7,7 +7,7 @@ import { noMarks, type StageMarks } from './stages.js';
 import type { Snapshot } from '../base/snapshot.js';
 import type { BatteryMessage } from '../energy/battery.js';
 import { cmos45, EnergyAccount } from '../energy/energy-account.js';
-import { cleanName } from '../classifier/class-names.js';
+import { checkName, cleanName } from '../classifier/class-names.js';
 import { linearParts } from '../classifier/linear-use.js';
 import { OnlineClassifier, type ClassFacts } from '../classifier/online-classifier.js';
 import type { Learning } from '../snn/presentation.js';
@@ -250,12 +250,8 @@ export class Agent {
 
   #className(written: string): string {
     const name = cleanName(written);
-    const { maxText } = this.settings.input;
-    if (name !== '' && name.length <= maxText) return name;
-    const found =
-      name === '' ? 'the name of the class is empty' : `the name ${quoted(name)} has ${name.length} characters`;
-    const code = name === '' ? 'label_empty' : 'label_too_long';
-    throw new TopsparkError(code, 'data', `${found}, expected 1 to input.max_text = ${maxText}`);
+    checkName(name, 'the class', this.settings.input.maxText);
+    return name;
   }
 
   #takeButtons(buttons: ArrayLike<number>): void {

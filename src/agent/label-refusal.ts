@@ -13,7 +13,7 @@ export interface LabelLimits {
 }
 
 /** Why a label is refused, beside a stamp that is unknown. */
-type Cause = Exclude<LabelCause, 'unknown_stamp' | 'too_many_classes'> | 'too_long' | 'waiting_full';
+type Cause = Exclude<LabelCause, 'unknown_stamp' | 'too_many_classes'> | 'waiting_full';
 
 /** What is known where a label finds no sample. */
 export interface UnknownFacts {
@@ -30,11 +30,10 @@ export interface UnknownFacts {
 }
 
 /** The refusal of a label, in words. */
-export function labelRefusal(cause: Cause, stamp: bigint, name: string, limits: LabelLimits): RefusalEvent {
+export function labelRefusal(cause: Cause, stamp: bigint, name: string): RefusalEvent {
   const label = `label ${quoted(name)}`;
   const sentences: Record<Cause, string> = {
     silent_sample: `${label} names the sample of ${stampText(stamp)}, which was silent: there is nothing to learn`,
-    too_long: `${label} is longer than input.max_text = ${limits.maxText} characters`,
     duplicate: `${label} is the second for the sample of ${stampText(stamp)}; both name the same class, or nothing was learned from the first`,
     waiting_full: `${label} of ${stampText(stamp)} is the oldest of too many that wait for their samples, and is given up`,
   };

@@ -1,4 +1,4 @@
-import type { Clock } from '../base/time.js';
+import { stampText, type Clock } from '../base/time.js';
 import { closest, quoted } from '../base/quoted.js';
 import { checkName, cleanName } from '../classifier/class-names.js';
 import { fairKinds } from '../classifier/label-kinds.js';
@@ -124,8 +124,7 @@ export class Labels {
       return this.#parts.classifier.takeBack(stamp) === undefined ? [nothingTaken(stamp)] : [];
     }
     // A name that is learned is told with every decision from then on.
-    if (name.length > limits.maxText) return [labelRefusal('too_long', stamp, name, limits)];
-    checkName(stamp, name);
+    checkName(name, `label of ${stampText(stamp)}`, limits.maxText);
     const label = { stamp, name, kind, since: this.#last ?? stamp, heard: clock.elapsed() };
     const far = this.#farBehind(label);
     const refusals = this.#use(label, learn, this.#last === undefined || stamp > this.#last || far);
@@ -137,7 +136,7 @@ export class Labels {
       return [];
     }
     this.#waiting = others;
-    return [labelRefusal('waiting_full', oldest.stamp, oldest.name, limits)];
+    return [labelRefusal('waiting_full', oldest.stamp, oldest.name)];
   }
 
   /**
@@ -214,7 +213,7 @@ export class Labels {
     }
     if (outcome.cause === 'unknown_stamp' || (outcome.cause === 'duplicate' && ahead)) return undefined;
     if (outcome.cause === 'too_many_classes') return [tooManyClasses(name, classifier.classFacts, limits)];
-    return [labelRefusal(outcome.cause, stamp, name, limits)];
+    return [labelRefusal(outcome.cause, stamp, name)];
   }
 
   // Either it comes too late, or for a second time, or the recording starts again with it: the next sample will tell.

@@ -1,18 +1,22 @@
 import { TopsparkError } from '../base/errors.js';
+import { quoted } from '../base/quoted.js';
 import { longestName } from '../base/snapshot.js';
 import type { SpikingNetwork } from '../snn/spiking-network.js';
 
 /**
- * Checks the name in a label.
+ * Checks a name of a class.
  *
- * @param stamp - of the label [ns]
+ * @param name - clean
+ * @param whose - what has it: `label of 12 ns`, `the class`
+ * @param most - longest that is taken [character]
  * @throws TopsparkError `label_empty`, `label_too_long`
  */
-export function checkName(stamp: bigint, name: string): void {
-  if (name === '') throw new TopsparkError('label_empty', 'data', `label of ${stamp} ns is empty, expected a name`);
-  if (name.length <= longestName) return;
-  const found = `label of ${stamp} ns has ${name.length} characters: "${name.slice(0, 20)}…"`;
-  throw new TopsparkError('label_too_long', 'data', `${found}, expected at most ${longestName}`);
+export function checkName(name: string, whose: string, most = longestName): void {
+  if (name !== '' && name.length <= most) return;
+  const [code, found] =
+    name === '' ? ['label_empty', 'has no name'] : ['label_too_long', `has the name ${quoted(name)}`];
+  const bound = most < longestName ? `input.max_text = ${most}` : String(most);
+  throw new TopsparkError(code, 'data', `${whose} ${found}, expected 1 to ${bound} characters`);
 }
 
 /** A name as it is kept: without spaces around it, its characters composed (NFC), so that one that looks alike is the same. */

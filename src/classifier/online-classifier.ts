@@ -1,3 +1,4 @@
+import { stampText } from '../base/time.js';
 import { checkInteger, TopsparkError } from '../base/errors.js';
 import { freshCopy } from '../base/buffer-pool.js';
 import { atOnce, type Slices } from '../base/slices.js';
@@ -279,7 +280,7 @@ export class OnlineClassifier {
    */
   label(stamp: bigint, name: string, options: LabelOptions = {}): LabelOutcome {
     const { learn = true, kind = 'unset', corrects = false } = options;
-    checkName(stamp, name);
+    checkName(name, `label of ${stampText(stamp)}`);
     this.#between();
     const memory = this.#memory;
     const slot = memory.find(stamp);

@@ -1,8 +1,7 @@
 import { TopsparkError, reasonOf } from '../base/errors.js';
 import { quoted } from '../base/quoted.js';
 import { readRegular } from '../base/regular-file.js';
-import { cleanName } from '../classifier/class-names.js';
-import { longestName } from '../base/snapshot.js';
+import { checkName, cleanName } from '../classifier/class-names.js';
 
 /** A stretch of a recording that shows one class. */
 export interface Interval {
@@ -64,8 +63,10 @@ export function checkIntervals(intervals: readonly Interval[]): readonly Interva
   if (clean.length === 0) fail('there is no interval', 'a line from,to,label');
   for (const { from, to, label } of clean) {
     if (!(from >= 0 && to >= from)) fail(`the interval of ${quoted(label)} is ${from} to ${to} s`, '0 ≤ from ≤ to');
-    if (label === '' || label.length > longestName) {
-      fail(`the label of ${from} to ${to} s is ${quoted(label)}`, `1..${longestName} characters`);
+    try {
+      checkName(label, `the interval of ${from} to ${to} s`);
+    } catch (error) {
+      throw new TopsparkError('bad_intervals', 'usage', reasonOf(error));
     }
   }
   const sorted = clean.toSorted((a, b) => a.from - b.from);

@@ -132,8 +132,10 @@ describe('teach', () => {
     robot.time += 6;
     expect(() => robot.teach('kitchen', 1)).toThrow(/no sample in the last 5 s/);
     robot.see(100);
-    expect(() => robot.teach('  ', 1)).toThrow(/the name of the class is empty/);
-    expect(() => robot.teach('x'.repeat(300), 1)).toThrow(/has 300 characters, expected 1 to input.max_text/);
+    expect(() => robot.teach('  ', 1)).toThrow(/^the class has no name, expected 1 to /);
+    expect(() => robot.teach('x'.repeat(300), 1)).toThrow(
+      /^the class has the name "x{60}…" \(300 characters\), expected 1 to /,
+    );
     expect(() => robot.teach('kitchen', 3601)).toThrow('duration is 3601 s, expected 0 to 3600 s');
     robot.agent.setLearning(false);
     expect(() => robot.teach('kitchen', 1)).toThrow(/nothing is learned now, in mode FULL/);

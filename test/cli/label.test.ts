@@ -98,7 +98,7 @@ describe('topspark label', { timeout: 30_000 }, () => {
     [['--from', '5', '--to', '6', 'a'], 3, /no sample is between 5 and 6 s to be called "a": they go from 0\.0 s/],
     [['--from', '5', 'a'], 2, /--to is missing, expected --from S --to S LABEL/],
     [[], 2, /no interval is given, expected --from S --to S LABEL, or --intervals FILE/],
-    [['--from', '0', '--to', '1', '  '], 2, /the label of 0 to 1 s is "", expected 1\.\.256 characters/],
+    [['--from', '0', '--to', '1', '  '], 2, /the interval of 0 to 1 s has no name, expected 1 to 256 characters/],
     [['--intervals', 'nowhere.csv'], 2, /intervals nowhere\.csv cannot be read/],
     [['--from', '0', '--to', '1', '--output', bag, 'a'], 2, /is .*drive\.mcap, the bag itself; expected another file/],
   ])('refuses %j in a sentence, and writes nothing', async (args, expected, sentence) => {

@@ -93,7 +93,8 @@ function document(): string {
     table(head, rows),
     [
       'Types of a driver’s own are not heard, such as `livox_ros_driver2/CustomMsg` and the battery in `kobuki_ros_interfaces/SensorState`: a node of a few',
-      'lines has to send them as the types of [node.md](node.md#topics).',
+      'lines has to send them as the types of [node.md](node.md#topics). With `publish_multiecho` urg_node sends sensor_msgs/MultiEchoLaserScan, which is not',
+      'heard either; beside it come `first`, `last` and `most_intense`, each a scan.',
     ].join('\n'),
     '',
   ].join('\n\n');

@@ -66,6 +66,9 @@ const padded = ({ message, ...rest }: Shown): Shown => {
   return { ...rest, message: { ...message, step, data } };
 };
 
+const fieldsOf = (...names: string[]): object[] =>
+  names.map((name, axis) => ({ name, offset: 4 * axis, datatype: 7, count: 1 }));
+
 const edge = (x: number, y: number): number => (x > 9 && y > 5 ? 1 : 0);
 
 const beams = (count: number, range: (k: number) => number, more = {}): Shown => ({
@@ -229,16 +232,6 @@ export const habits: readonly Habit[] = [
     as: beams(360, (k) => (k % 5 === 0 ? NaN : room(k) % 3.4), { range_min: 0.12, range_max: 3.5 }),
   },
   {
-    driver: 'sick_scan_xd',
-    ...{
-      sensor: 'scan',
-      habit: '`range_filter_handling`: what is out of range as 0, as the largest number, or as NaN',
-    },
-    ...{ does: 'nothing measured, nothing seen, nothing measured' },
-    shown: beams(360, (k) => (k % 4 === 0 ? [0, 3.4e38, NaN][(k / 4) % 3] : room(k))),
-    as: beams(360, (k) => (k % 4 === 0 ? [NaN, Infinity, NaN][(k / 4) % 3] : room(k))),
-  },
-  {
     driver: 'rings of sonars as a scan',
     ...{ sensor: 'scan', habit: 'fewer beams than `sectors`' },
     ...{ does: 'a sector for each beam', shown: beams(24, room, { range_min: 0.03, range_max: 5 }) },
@@ -266,6 +259,13 @@ export const habits: readonly Habit[] = [
     ...{ does: 'read as it is', shown: motion({ linear_acceleration: { x: 0, y: 0, z: 0 } }) },
   },
   {
+    driver: 'drivers of a magnetometer alone',
+    ...{ sensor: 'imu', habit: 'all covariances begin with -1: nothing is measured (REP-145)' },
+    does: 'silent: there is nothing to see',
+    cause: 'imu_unmeasured',
+    shown: motion({ angular_velocity_covariance: unknown, linear_acceleration_covariance: unknown }),
+  },
+  {
     driver: 'bno055, earlier versions',
     ...{ sensor: 'imu', habit: 'stamps are never set' },
     ...{ does: 'refused: without stamps there is no window', cause: 'imu_stamp_stuck' },
@@ -286,18 +286,32 @@ export const habits: readonly Habit[] = [
     as: { message: cloud(wall), values: { heading_free: false } },
   },
   {
-    driver: 'velodyne_pointcloud, `organize_cloud`',
+    driver: 'velodyne_pointcloud, `organize_cloud`; ouster_ros',
     ...{ sensor: 'points', habit: 'rows of points, NaN where nothing came back' },
     does: 'those are left out',
     shown: { message: cloud([...around, ...around.map((): Point => [NaN, NaN, NaN])], { height: 2 }) },
     as: { message: cloud(around) },
   },
   {
-    driver: 'ouster_ros',
+    driver: 'ouster_ros, earlier versions',
     ...{ sensor: 'points', habit: 'rows of points of 48 bytes, (0, 0, 0) where nothing came back' },
     does: 'those are nearer than `near`, and left out',
     shown: { message: cloud([...around, ...around.map((): Point => [0, 0, 0])], { height: 2, pointStep: 48 }) },
     as: { message: cloud(around) },
+  },
+  {
+    driver: 'sick_scan_xd',
+    ...{ sensor: 'points', habit: '`range_filter_handling`: what is out of range at 0, at the largest number, or NaN' },
+    does: 'nearer than `near`, farther than `far`, no number: left out',
+    shown: { message: cloud([...around, [0, 0, 0], [3.4e38, 3.4e38, 0], [NaN, NaN, NaN]]) },
+    as: { message: cloud(around) },
+  },
+  {
+    driver: 'sick_scan_xd, a topic of polar coordinates',
+    ...{ sensor: 'points', habit: 'range, azimuth and elevation in place of x, y and z' },
+    does: 'refused: its other topic, `cloud`, has x, y and z',
+    cause: 'points_fields',
+    shown: { message: { ...cloud(around), fields: fieldsOf('range', 'azimuth', 'elevation') } },
   },
   {
     driver: 'livox_ros_driver2, `xfer_format: 0`',

@@ -183,7 +183,7 @@ describe('classes', () => {
       success: false,
       message: 'the new name of class "cuisine" is empty, expected a name; ~/forget_class forgets a class',
     });
-    expect((await teach('x'.repeat(300))).message).toContain('has 300 characters');
+    expect((await teach('x'.repeat(300))).message).toContain('(300 characters)');
     expect((await classes()).labels).toEqual(['cuisine']);
   });
 });

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { bagBench } from './bag.js';
 import { dayCommand } from './day.js';
 import { energyBench } from './energy.js';
 import { engineBench } from './engine.js';
@@ -23,6 +24,7 @@ Examples:
 export function benchCommand(): Command {
   const command = new Command('bench').description('Measure one part on this machine.').addHelpText('after', examples);
   const benchmarks = [
+    bagBench(),
     dayCommand(),
     energyBench(),
     engineBench(),

@@ -4,11 +4,13 @@ import { checkInteger, checkNumber, TopsparkError } from 'topspark/base/errors.j
 import { sensorNames } from 'topspark/sensing/sensor-kinds.js';
 import { number } from 'topspark/cli/options.js';
 import { Progress } from 'topspark/cli/progress.js';
+import type { BagFuzzResult } from './fuzz/fuzz-bags.js';
 import type { FuzzResult } from './fuzz/fuzz-run.js';
 
 interface FuzzFlags {
   readonly topic: string;
   readonly change?: true;
+  readonly bags?: true;
   readonly order?: true;
   readonly ros?: true;
   readonly rate: number;
@@ -26,6 +28,7 @@ const examples = `
 Examples:
   $ npx topspark bench fuzz --topic scan --messages 1000000
   $ npx topspark bench fuzz --order --topic imu --json
+  $ npx topspark bench fuzz --bags --messages 1000000
 `;
 
 /** `topspark bench fuzz`: messages that nobody should send. */
@@ -42,6 +45,10 @@ export function fuzzBench(): Command {
     .option(
       '--order',
       'sound messages and labels out of order in every way: each is accounted for, live and from a bag',
+    )
+    .option(
+      '--bags',
+      'damaged bags in every form, each read as topspark replay does; --messages are those of each form',
     )
     .option('--ros', 'with --order: from another process over real, reliable ROS 2; needs a sourced ROS 2')
     .option('--rate <hz>', 'messages a second, with --ros', number, 1000)
@@ -61,6 +68,10 @@ async function run(flags: FuzzFlags): Promise<void> {
   if (flags.order) {
     const { orderBench } = await import('./order/order-bench.js');
     await orderBench({ ...flags, names: flags.topic === 'all' ? orderTopics : [flags.topic] });
+    return;
+  }
+  if (flags.bags) {
+    await runBags(flags);
     return;
   }
   const { WatchedFuzz } = await import('./fuzz/watched.js');
@@ -83,8 +94,41 @@ async function run(flags: FuzzFlags): Promise<void> {
   if (results.some(harmed)) process.exitCode = 1;
 }
 
+async function runBags({ messages, seed, json }: FuzzFlags): Promise<void> {
+  const [{ WatchedFuzz }, { bagForms }] = await Promise.all([
+    import('./fuzz/watched.js'),
+    import('./fuzz/damaged-bag.js'),
+  ]);
+  const bar = new Progress('fuzz', bagForms.length * messages, process.stderr);
+  const thread = new WatchedFuzz();
+  const results: BagFuzzResult[] = [];
+  try {
+    for (const bag of bagForms) results.push(await thread.run({ bag, messages, seed }, bar.advance.bind(bar)));
+  } finally {
+    bar.end();
+    await thread.end();
+  }
+  process.stdout.write(json ? `${JSON.stringify({ seed, bags: results })}\n` : results.map(describeBags).join(''));
+  if (results.some(harmed)) process.exitCode = 1;
+}
+
+function describeBags(result: BagFuzzResult): string {
+  const { bag, bags, unreadable, told, messages, heard, accepted, refused } = result;
+  const causes = Object.entries(refused).map(([cause, count]) => `  ${String(count).padStart(8)}  ${cause}`);
+  return [
+    `${pc.bold(bag)}: ${bags} bags of ${messages} messages, a damage told of ${told}, nothing readable in ${unreadable}; ${heard} heard, ${accepted} accepted, refused:`,
+    ...causes,
+    ...verdictOf(result),
+    '',
+  ].join('\n');
+}
+
 // What would be ignored is refused.
-function checkCombination({ topic, order, ros, change }: FuzzFlags): void {
+function checkCombination({ topic, order, bags, ros, change }: FuzzFlags): void {
+  if (bags && (topic !== 'all' || order || ros || change)) {
+    const message = '--bags goes without --topic, --order, --ros and --change';
+    throw new TopsparkError('bad_combination', 'usage', message);
+  }
   const wrong = order
     ? [
         change && '--change goes without --order',
@@ -98,20 +142,27 @@ function checkCombination({ topic, order, ros, change }: FuzzFlags): void {
   if (why !== undefined) throw new TopsparkError('bad_combination', 'usage', why);
 }
 
-const harmed = ({ crashes, changedWeights, uncounted }: FuzzResult): boolean =>
+type Harm = Pick<FuzzResult, 'crashes' | 'firstCrash' | 'changedWeights' | 'uncounted'>;
+
+const harmed = ({ crashes, changedWeights, uncounted }: Harm): boolean =>
   crashes + changedWeights + Math.abs(uncounted) > 0;
 
 function describe(result: FuzzResult): string {
-  const { topic, messages, accepted, incomplete, refused, crashes, firstCrash, changedWeights, uncounted } = result;
+  const { topic, messages, accepted, incomplete, refused } = result;
   const causes = Object.entries(refused).map(([cause, count]) => `  ${String(count).padStart(8)}  ${cause}`);
   const open = topic === 'label' ? 'wait for their samples' : 'completed no window';
   const window = incomplete > 0 ? `, ${incomplete} ${open}` : '';
-  const verdict = `${crashes} crashes, ${changedWeights} changed weights, ${uncounted} not counted`;
   return [
     `${pc.bold(topic)}: ${messages} messages, ${accepted} accepted${window}, refused:`,
     ...causes,
-    `  ${harmed(result) ? pc.red(verdict) : pc.green(verdict)}`,
-    ...(firstCrash === '' ? [] : [`  ${firstCrash}`]),
+    ...verdictOf(result),
     '',
   ].join('\n');
+}
+
+function verdictOf(result: Harm): string[] {
+  const { crashes, firstCrash, changedWeights, uncounted } = result;
+  const verdict = `${crashes} crashes, ${changedWeights} changed weights, ${uncounted} not counted`;
+  const told = harmed(result) ? pc.red(verdict) : pc.green(verdict);
+  return [`  ${told}`, ...(firstCrash === '' ? [] : [`  ${firstCrash}`])];
 }

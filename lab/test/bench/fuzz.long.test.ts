@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BagReader } from '../../../src/bag/bag-reader.js';
 import { damaged } from '../../src/bench/fuzz/damage.js';
+import { bagFiles, bagForms } from '../../src/bench/fuzz/damaged-bag.js';
 import { fuzzedSensors, fuzzedTopics } from '../../src/bench/fuzz/fuzz-messages.js';
 import { WatchedFuzz } from '../../src/bench/fuzz/watched.js';
 import { Random } from '../../../src/base/random.js';
@@ -76,3 +81,43 @@ function watched(...program: ConstructorParameters<typeof WatchedFuzz>): Watched
   onTestFinished(() => thread.end());
   return thread;
 }
+
+describe('bags that are damaged', () => {
+  it.each(bagForms)('as %s crash nothing, change nothing where refused, and what is heard is counted', async (bag) => {
+    const thread = watched();
+    for (const seed of [1, 2]) {
+      const result = await thread.run({ bag, messages: 3000, seed });
+      expect(result).toMatchObject({
+        bags: 3,
+        messages: 3000,
+        crashes: 0,
+        firstCrash: '',
+        changedWeights: 0,
+        uncounted: 0,
+      });
+      expect(result.told).toBeGreaterThan(0);
+    }
+  });
+
+  it('are read around their damages, and the messages in them are accepted and refused, both many', async () => {
+    const { heard, accepted, refused } = await watched().run({ bag: 'mcap', messages: 10_000, seed: 3 });
+    expect(heard).toBeGreaterThan(5000);
+    expect(accepted).toBeGreaterThan(heard / 4);
+    expect(refused['message_undecodable']).toBeGreaterThan(heard / 50);
+  });
+
+  it('are whole but for the messages where nothing harms the files', async () => {
+    const random = new Random(1);
+    const files = await bagFiles('db3 messages', 200, random);
+    const folder = mkdtempSync(join(tmpdir(), 'topspark-bag-'));
+    for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes);
+    const bag = await BagReader.open(folder);
+    expect(bag.contents().topics.map(({ topic, messages }) => [topic, messages])).toEqual([
+      ['/label', 28],
+      ['/scan', 172],
+    ]);
+    expect(bag.problems).toEqual([]);
+    bag.close();
+    rmSync(folder, { recursive: true });
+  });
+});

@@ -111,6 +111,10 @@ class ImuEncoder implements SensorEncoder<ImuMessage> {
     }
     const { cells } = this.#code;
     into.fill(0);
+    if (absent(message, 0) && absent(message, 3)) {
+      const found = 'neither acceleration nor rotation is measured, as their covariances of -1 say';
+      throw new Silence('imu_unmeasured', `${found}, expected one of them: nothing to see`);
+    }
     for (let axis = 0; axis < motionAxes; axis++) {
       if (absent(message, axis)) continue;
       const limit = this.#limits[axis];

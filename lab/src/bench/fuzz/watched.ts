@@ -4,7 +4,10 @@ import { TopsparkError } from 'topspark/base/errors.js';
 import { compiledLab } from '../../jobs/build-identity.js';
 import type { Account } from '../order/account.js';
 import type { OrderTask } from '../order/order-run.js';
+import type { BagFuzzResult, BagFuzzTask } from './fuzz-bags.js';
 import type { FuzzResult, FuzzTask } from './fuzz-run.js';
+
+type ResultOf<Task> = Task extends FuzzTask ? FuzzResult : Task extends BagFuzzTask ? BagFuzzResult : Account;
 
 /** A message takes a millisecond; one that takes this long does not end [s]. */
 const patience = 10;
@@ -25,12 +28,12 @@ export class WatchedFuzz {
    * @param progress - hears of messages done, about twice a second
    * @throws {@link TopsparkError} `fuzz_endless` naming the message that did not end; the thread has ended then
    */
-  async run<Task extends FuzzTask | OrderTask>(
+  async run<Task extends FuzzTask | BagFuzzTask | OrderTask>(
     task: Task,
     progress: (done: number) => void = () => undefined,
-  ): Promise<Task extends FuzzTask ? FuzzResult : Account> {
+  ): Promise<ResultOf<Task>> {
     const { messages, seed } = task;
-    const topic = 'topic' in task ? task.topic : task.sensors.join('+');
+    const topic = 'topic' in task ? task.topic : 'bag' in task ? task.bag : task.sensors.join('+');
     // Below 0 until the thread has begun, which may take a while on a busy machine.
     Atomics.store(this.#place, 0, -1);
     let [seen, since] = [-1, performance.now()];
@@ -57,7 +60,7 @@ export class WatchedFuzz {
         throw new TopsparkError('fuzz_endless', 'data', `${found}, expected a decision or a refusal`);
       }
       progress(messages - Math.max(0, seen));
-      return answer as Task extends FuzzTask ? FuzzResult : Account;
+      return answer as ResultOf<Task>;
     } finally {
       clearInterval(watch);
       ended.abort();

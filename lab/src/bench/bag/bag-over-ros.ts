@@ -1,0 +1,124 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TopsparkError } from 'topspark/base/errors.js';
+import { BagReader } from 'topspark/bag/bag-reader.js';
+import { CheckpointStore } from 'topspark/checkpoint/checkpoint-store.js';
+import { bagInputs } from 'topspark/cli/bag-inputs.js';
+import { Replay } from 'topspark/cli/replay-run.js';
+import { EmbeddedNode } from 'topspark/ros/embedded-node.js';
+import { endNode } from '../beside-node.js';
+
+/** What came of one way of hearing a bag. */
+export interface BagLearned {
+  readonly decisions: number;
+  readonly weightsHash: string;
+}
+
+/** What a node made of a bag that was played to it, and what a replay makes of it. */
+export interface BagPlay {
+  readonly path: string;
+  /** Messages of topics that the node hears. */
+  readonly recorded: number;
+  /** Those that it took. */
+  readonly heard: number;
+  readonly live: BagLearned;
+  readonly replay: BagLearned;
+}
+
+/** Messages of a topic that wait for the node at most. */
+const depth = 5000;
+
+/**
+ * Plays a bag to the node, which runs in this process, from another one, over reliable topics; and replays it.
+ *
+ * @param param - `NAME:=VALUE` each, of the node
+ * @param rate - messages a second
+ * @throws {@link TopsparkError} `publisher_failed` where the other process ended early, or as {@link BagReader.open}
+ */
+export async function playBag(paths: readonly string[], param: readonly string[], rate: number): Promise<BagPlay> {
+  const inputs = bagInputs({ param, remap: [], namespace: '/' });
+  const bag = await BagReader.open(paths);
+  const counts = new Map<string, number>();
+  for (const { channel } of bag.messages((topic) => inputs.topics.has(topic))) {
+    counts.set(channel.topic, (counts.get(channel.topic) ?? 0) + 1);
+  }
+  bag.close();
+  const folder = mkdtempSync(join(tmpdir(), 'topspark-bag-'));
+  let heard = 0;
+  const node = await EmbeddedNode.open(nodeParameters(param, [...counts.keys()], folder), () => {
+    heard++;
+  });
+  const task = JSON.stringify({ paths, topics: Object.fromEntries(inputs.topics), heard: [...counts.keys()] });
+  const publisher = spawn(
+    process.execPath,
+    [new URL('bag-publisher.js', import.meta.url).pathname, task, String(rate)],
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
+  try {
+    node.start();
+    const [code] = (await once(publisher, 'exit')) as [number | null];
+    if (code !== 0) {
+      throw new TopsparkError(
+        'publisher_failed',
+        'environment',
+        `the publisher ended with ${String(code)}, expected 0`,
+      );
+    }
+    node.stop();
+    const store = new CheckpointStore(folder, 1);
+    const { weightsHash } = store.load(store.names()[0]).snapshot;
+    const live = { decisions: node.status?.decided ?? 0, weightsHash };
+    const recorded = [...counts.values()].reduce((sum, count) => sum + count, 0);
+    return { path: paths.join(' '), recorded, heard, live, replay: await replayed(paths, inputs) };
+  } finally {
+    await endNode(publisher);
+    node.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Every message is wanted, and decided in one mode, whatever time it is. */
+function nodeParameters(
+  param: readonly string[],
+  topics: readonly string[],
+  directory: string,
+): Record<string, string | number> {
+  const queues = topics.flatMap((topic) => [
+    [`qos_overrides.${topic}.subscription.reliability`, 'reliable'],
+    [`qos_overrides.${topic}.subscription.depth`, depth],
+  ]);
+  const given = param.map((each) => {
+    const at = each.indexOf(':=');
+    return [each.slice(0, at), each.slice(at + 2)];
+  });
+  return {
+    'checkpoint.directory': directory,
+    'checkpoint.interval': 0,
+    'checkpoint.restore': 'false',
+    'energy_mode.forced': 'FULL',
+    'input.max_rate': 0,
+    ...(Object.fromEntries([...given, ...queues]) as Record<string, string | number>),
+  };
+}
+
+async function replayed(
+  paths: readonly string[],
+  { settings, topics }: ReturnType<typeof bagInputs>,
+): Promise<BagLearned> {
+  const bag = await BagReader.open(paths);
+  try {
+    const { decisions, weightsHash } = await new Replay({ settings, topics, mode: 'FULL', rate: 0 }).run(
+      bag,
+      undefined,
+      () => undefined,
+    );
+    return { decisions, weightsHash };
+  } finally {
+    bag.close();
+  }
+}

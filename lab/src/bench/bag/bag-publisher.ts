@@ -1,0 +1,31 @@
+import type { MessageTypeClassName } from 'rclnodejs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { BagReader } from 'topspark/bag/bag-reader.js';
+import type { BagInput } from 'topspark/bag/bag-topics.js';
+import { openNode } from 'topspark/ros/open-node.js';
+import { steadily } from '../beside-node.js';
+
+// The process that plays: the bytes of a bag, in its order, at a steady rate.
+const [task = '', rate = ''] = process.argv.slice(2);
+const { paths, topics, heard } = JSON.parse(task) as {
+  readonly paths: readonly string[];
+  readonly topics: Readonly<Record<string, BagInput>>;
+  readonly heard: readonly string[];
+};
+const node = await openNode('topspark_bag_publisher', { argv: [] });
+const qos = { reliability: 'reliable', durability: 'volatile', depth: 5000 } as const;
+const outputs = new Map(
+  heard.map((topic) => [topic, node.publisher(topics[topic].type as MessageTypeClassName, topic, qos)]),
+);
+while ([...outputs.values()].some((output) => output.subscriptions() === 0)) await pause(50);
+const bag = await BagReader.open(paths);
+const all = [...bag.messages((topic) => outputs.has(topic))];
+let sent = 0;
+await steadily(Number(rate), all.length, () => {
+  const { channel, data } = all[sent++];
+  outputs.get(channel.topic)?.publishBytes(data);
+});
+bag.close();
+await pause(1000); // what is on its way arrives
+node.close();
+await node.closed;
