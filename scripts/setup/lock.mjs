@@ -101,9 +101,8 @@ async function take(file, patience) {
     }
     const holder = parse(seen.text);
     if (isLeft(file, holder, performance.now() - seen.at, patience)) {
-      if (remove(file, seen.text)) {
+      if (remove(file, seen.text, holder)) {
         say(`  taking over the lock that ${holder ? `${nameOf(holder)} left behind` : 'says nothing'}`);
-        for (const command of holder?.commands ?? []) endIfIt(command, holder);
       } else await wait(20);
       continue;
     }
@@ -184,12 +183,14 @@ function isLeft(file, holder, quiet, patience) {
 
 /**
  * Removes a lock that was found left behind, unless another process has taken it over first. One process at a time does so:
- * what stands there when it looks again is what it removes, and never the lock of one that was quicker.
+ * what stands there when it looks again is what it removes, and never the lock of one that was quicker. What the holder had
+ * started is ended first: whoever finds the lock free is alone.
  * @param {string} file
  * @param {string | undefined} text - what it said then
+ * @param {Holder | undefined} holder - who left it
  * @returns {boolean} whether it was removed
  */
-function remove(file, text) {
+function remove(file, text, holder) {
   const taking = `${file}.taking`;
   try {
     mkdirSync(taking);
@@ -204,6 +205,7 @@ function remove(file, text) {
   try {
     const now = look(file);
     if (now === undefined || now.text !== text) return false;
+    for (const command of holder?.commands ?? []) endIfIt(command, holder);
     rmSync(file, { recursive: true, force: true });
     return true;
   } finally {

@@ -13,6 +13,9 @@ const linesShown = 30;
 /** After which a command is killed that was asked to end [ms]. */
 const grace = 5000;
 
+/** Waits for a line, then becomes the command of `$0` and what follows; ends where none comes. */
+export const begin = 'read -r _ && exec "$0" "$@" </dev/null';
+
 /** @type {Set<number>} commands that run, leaders of their groups */
 const running = new Set();
 
@@ -66,11 +69,20 @@ export async function run(log, command, args, { cwd = paths.root, env = process.
  * @returns {Promise<string | undefined>} in words how it failed
  */
 async function ended(command, args, { cwd, env, output }) {
-  // A group of its own, so that stopping reaches the compilers that a command starts.
-  const child = spawn(command, args, { cwd, env, stdio: ['ignore', output, output], detached: true });
+  // A group of its own, so that stopping reaches the compilers that a command starts. It begins only when the lock says that it
+  // runs: were this process killed before that, nobody would know of it, and the next set-up would work beside it.
+  const child = spawn('/bin/sh', ['-c', begin, command, ...args], {
+    cwd,
+    env,
+    stdio: ['pipe', output, output],
+    detached: true,
+  });
   const { pid } = child;
   if (pid !== undefined) running.add(pid);
   noteCommands([...running]);
+  // A shell that has ended already says so by its exit code.
+  child.stdin?.on('error', () => undefined);
+  child.stdin?.end('\n');
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   const forget = onInterruption(() => {

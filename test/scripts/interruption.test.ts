@@ -4,6 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync }
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { begin } from '../../scripts/setup/run.mjs';
 import { type FakeCheckout, fakeCheckout, sourced, workingTools } from './fake-checkout.js';
 
 const stackLine = /^\s+at .+:\d+:\d+\)?$/m;
@@ -92,6 +93,26 @@ describe.skipIf(!linux)('a set-up that is stopped', { timeout: 120_000 }, () => 
     );
     expect(status).toBe(0);
     expect(runs(npm)).toBe(false);
+  });
+});
+
+describe.skipIf(!linux)('a command that a set-up runs', () => {
+  it('stands in the lock before it begins, so that whoever takes over knows of it', () => {
+    workingTools(checkout);
+    checkout.tool('npm', `echo $$ > '${checkout.folder}/pid'; /bin/cat .ros/lock > '${checkout.folder}/seen'; exit 7`);
+    checkout.run('setup.mjs', sourced(checkout));
+    const read = (name: string): string => readFileSync(join(checkout.folder, name), 'utf8');
+    const { commands } = JSON.parse(read('seen')) as { readonly commands: readonly { readonly pid: number }[] };
+    expect(commands.map(({ pid }) => pid)).toContain(Number(read('pid')));
+  });
+
+  it('never begins where the set-up was killed before the lock named it', () => {
+    const begun = join(checkout.folder, 'begun');
+    const { status } = spawnSync('/bin/sh', ['-c', begin, '/bin/touch', begun], { stdio: 'ignore' });
+    expect(status).not.toBe(0);
+    expect(existsSync(begun)).toBe(false);
+    spawnSync('/bin/sh', ['-c', begin, '/bin/touch', begun], { input: '\n' });
+    expect(existsSync(begun)).toBe(true);
   });
 });
 
