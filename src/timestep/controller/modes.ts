@@ -30,7 +30,7 @@ const point = (timesteps: number, events: number, keep: number, exitFirst = 0, e
   exit,
 });
 
-/** The shipped modes for the lean policy; their accuracy and energy stand in docs/method.md. */
+/** The shipped modes for the lean policy; their accuracy and energy stand in docs/method-measured.md. */
 export const defaultModes: ModeTable = {
   FULL: { minBattery: 0.6, point: point(35, 400, 96), maxRate: 0, learning: true },
   BALANCED: { minBattery: 0.3, point: point(35, 200, 48), maxRate: 30, learning: true },

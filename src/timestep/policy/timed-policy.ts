@@ -15,7 +15,7 @@ import { factorOf, type Factors } from './factors.js';
 //   τm = 100 rᵐ     t_ref = ⌊5 rᶠ⌋     τθ = 5·10⁷ rᵇ     r_in = min(128 r⁻ᵃ, 900) Hz     g = (128 / r_in) rᵈ
 //
 // A step stands for 1 ms of the 350 ms sample at T = 350, and for 350/T ms otherwise.
-// Source: Putra & Shafique, TopSpark, IROS 2023 (arXiv 2303.01826); the exponents as measured in docs/method.md.
+// Source: Putra & Shafique, TopSpark, IROS 2023 (arXiv 2303.01826); the exponents as measured in docs/method-measured.md.
 
 /** Powers of r = T / 350 by which a policy scales what depends on T. */
 export interface ScalingExponents {
