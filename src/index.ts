@@ -39,4 +39,4 @@ export type { BatteryMessage } from './energy/battery.js';
 export type { SensorEvent } from './sensing/sensor-event.js';
 export type { ModeName } from './timestep/controller/modes.js';
 export type { GivenParameters } from './node/offline-parameters.js';
-export { settingsFromParameters } from './node/offline-settings.js';
+export { settingsFromParameters } from './node/offline-parameters.js';

@@ -59,18 +59,26 @@ function copyPackage(source, folder) {
 }
 
 /**
+ * @param {string} file
+ * @returns {boolean} whether a robot can use it
+ */
+export function isUseful(file) {
+  return !useless.some((pattern) => pattern.test(file));
+}
+
+/**
  * @param {string} from - file or folder
  * @param {string} to
  */
 function copyUseful(from, to) {
-  cpSync(from, to, { recursive: true, filter: (file) => !useless.some((pattern) => pattern.test(file)) });
+  cpSync(from, to, { recursive: true, filter: isUseful });
 }
 
 /**
  * @param {string} whose - the option of npm that says of which package
  * @returns {string[]} the folders of the installed npm packages that it needs to run
  */
-function productionPackages(whose) {
+export function productionPackages(whose) {
   const list = execFileSync('npm', ['ls', '--omit=dev', '--all', '--parseable', whose], {
     cwd: paths.root,
     encoding: 'utf8',

@@ -8,6 +8,8 @@
  * @property {number} changes - changes of room along the way
  */
 
+/** @typedef {Record<keyof typeof titles, Way>} Ways */
+
 /** Headings of the ways. */
 const titles = /** @type {const} */ ({
   image: 'An image',
@@ -19,7 +21,7 @@ const titles = /** @type {const} */ ({
 /**
  * Reads the ways from the tables below their headings.
  * @param {string} text - of ARCHITECTURE.md
- * @returns {Record<keyof typeof titles, Way>}
+ * @returns {Ways}
  */
 export function waysOf(text) {
   const { image, label, battery, parameter } = titles;

@@ -49,9 +49,9 @@ async function run(node: string, flags: Flags): Promise<void> {
   };
   const files = pageFiles();
   // Loaded here, since other commands run without ROS; first what says in a sentence that there is none.
-  await import('../ros/ros-environment.js');
+  await import('../node/ros-environment.js');
   const { DashboardNode } = await import('../ros/dashboard-node.js');
-  const { onStopSignal } = await import('../ros/signals.js');
+  const { onStopSignal } = await import('../node/signals.js');
   const watched = await DashboardNode.open(node);
   try {
     const stopped = new Promise<void>((resolve) => {

@@ -1,13 +1,11 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { explain } from '../base/errors.js';
+import { exitCodeOf, exitCodes, explain } from '../base/errors.js';
 import { printable } from '../base/quoted.js';
 import { versionText } from '../node/version.js';
 import { dashboardCommand } from './dashboard-command.js';
-import { exitCode } from './failure.js';
 import { labelCommand } from './label-command.js';
 import { findLabCommands } from './lab-commands.js';
-import { endWhereOutputIsLost } from './output-lost.js';
 import { replayCommand } from './replay-command.js';
 import { statusCommand } from './status-command.js';
 import { teachCommand } from './teach-command.js';
@@ -65,4 +63,27 @@ function printableError(text: string): string {
     .filter((line) => line !== '')
     .map(printable)
     .join('\n');
+}
+
+// Exit code of a command that ended early.
+function exitCode(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  return exitCodeOf(error);
+}
+
+/**
+ * Ends the process where its output goes nowhere. Nobody reads it any more, as in `topspark bench --help | head -1`: in
+ * silence, since Node ignores the signal that ends other programs then. It cannot be written, as on a full disk: in one
+ * sentence. Node would show a stack trace.
+ */
+function endWhereOutputIsLost(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(exitCodes.closedPipe);
+      if (stream === process.stdout) {
+        process.stderr.write(`topspark: standard output cannot be written: ${error.message}\n`);
+      }
+      process.exit(exitCodes.failed);
+    });
+  }
 }

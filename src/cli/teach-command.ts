@@ -40,7 +40,7 @@ async function run(node: string, flags: Flags): Promise<void> {
     throw new TopsparkError('no_terminal', 'usage', `${found}, expected one; without it: ${instead}`);
   }
   // Loaded here, since other commands run without ROS; first what says in a sentence that there is none.
-  await import('../ros/ros-environment.js');
+  await import('../node/ros-environment.js');
   const { TaughtNode: Found } = await import('../ros/taught-node.js');
   const labels = flags.labelTopic ?? `${node.slice(0, node.lastIndexOf('/'))}/label`;
   const taught = await Found.find(node, labels, flags.timeout);

@@ -1,3 +1,4 @@
+import type { AgentSettings } from '../agent/agent-settings.js';
 import { didYouMean } from '../base/quoted.js';
 import { TopsparkError, reasonOf } from '../base/errors.js';
 import { type ParameterEntry, ParameterValues } from '../base/parameters.js';
@@ -5,7 +6,9 @@ import { readSmallText } from '../base/regular-file.js';
 import { flattened, isYamlMap, parseYaml, type YamlMap } from '../base/yaml.js';
 import { parameterValues } from './given-parameters.js';
 import { movedEntries, movedTo } from './moved-parameters.js';
+import { parameterTable } from './parameter-table.js';
 import { instanceEntries } from './sensor-parameters.js';
+import { agentSettings } from './settings-of-parameters.js';
 import { strayBlocks } from './unknown-parameters.js';
 import { matchOverrides, type NodeOverrides } from './parameter-overrides.js';
 
@@ -51,6 +54,16 @@ export function offlineParameters(
     throw usage('parameter_unknown', `parameter ${stray} is not known${why}; see config/topspark.yaml`);
   }
   return new ParameterValues(parameterValues(all, given), new Set(given.keys()));
+}
+
+/**
+ * Settings of an agent as a node with these parameters would have them; docs/parameters.md has the names.
+ *
+ * @param given - what is to differ from the defaults, such as `{ set: ['network.neurons:=1600'] }`, or a parameter file
+ * @throws {@link TopsparkError} of kind `usage`, naming parameter, value and range
+ */
+export function settingsFromParameters(given: GivenParameters = {}): AgentSettings {
+  return agentSettings(offlineParameters(given, '/topspark', parameterTable));
 }
 
 function parseSetting(text: string): Given {

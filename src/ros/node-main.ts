@@ -9,7 +9,7 @@ try {
   const command = nodeCommand(process.argv.slice(2));
   if (command === 'run') {
     // Loaded here and not above, so that a missing ROS is told in one line too; first what looks for it.
-    await import('./ros-environment.js');
+    await import('../node/ros-environment.js');
     const { run } = await import('./run-node.js');
     await run(log);
   } else {

@@ -11,7 +11,7 @@ import {
   type MessageTypeClassName,
   type ServiceTypeClassName,
 } from './rclnodejs.js';
-import { onStopSignal } from './signals.js';
+import { onStopSignal } from '../node/signals.js';
 
 /** Publishes messages of one type; after {@link SimpleNode.close} it does nothing. */
 export interface SimplePublisher<T extends MessageTypeClassName> {

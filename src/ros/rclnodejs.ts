@@ -3,7 +3,7 @@
  * declarations leave out the methods that must be guarded, and its `const enum`s cannot be used with isolated modules;
  * all of that is put right in this file. A small process needs {@link openNode} (open-node.ts) and nothing else.
  */
-import './ros-environment.js';
+import '../node/ros-environment.js';
 import rclnodejs from 'rclnodejs';
 import type { MessageType, MessageTypeClassName, ServiceTypeClassName } from 'rclnodejs';
 
@@ -156,3 +156,29 @@ export const BaseNode = rclnodejs.Node as unknown as NodeConstructor<rclnodejs.N
 export const BaseLifecycleNode = rclnodejs.lifecycle.LifecycleNode as unknown as NodeConstructor<
   rclnodejs.lifecycle.LifecycleNode & LifecycleInternals
 >;
+
+/**
+ * A parameter from its parts.
+ *
+ * @param value - as rcl parsed it; integers may be numbers, of which rclnodejs converts single ones only
+ */
+export function toParameter(name: string, type: rclnodejs.ParameterType, value: unknown): rclnodejs.Parameter {
+  const exact: unknown = type === parameterTypes.integerArray && Array.isArray(value) ? value.map(BigInt) : value;
+  return new rclnodejs.Parameter(name, type, exact);
+}
+
+/** A transition as rclnodejs holds it, whatever its declarations say. */
+interface HeldTransition {
+  readonly transition: TransitionMessage['transition'];
+  readonly startState: TransitionMessage['start_state'];
+  readonly goalState: TransitionMessage['goal_state'];
+}
+
+/** rclnodejs's transitions under the field names of lifecycle_msgs/msg/TransitionDescription. */
+export function transitionMessages(held: readonly object[]): TransitionMessage[] {
+  return (held as readonly HeldTransition[]).map(({ transition, startState, goalState }) => ({
+    transition: { id: transition.id, label: transition.label },
+    start_state: { id: startState.id, label: startState.label },
+    goal_state: { id: goalState.id, label: goalState.label },
+  }));
+}

@@ -1,7 +1,7 @@
 import { TopsparkError, exitCodeOf, exitCodes } from '../base/errors.js';
 import { describeError, type Log } from '../node/log.js';
 import { ros } from './rclnodejs.js';
-import { onStopSignal } from './signals.js';
+import { onStopSignal } from '../node/signals.js';
 import { TopsparkNode } from './topspark-node.js';
 
 /** `ros2 launch` kills what still runs 5 s after a SIGINT. */

@@ -27,6 +27,8 @@ import {
   errorProcessing,
   native,
   ros,
+  toParameter,
+  transitionMessages,
   transitionResults,
   type AnyService,
   type ChangeStateRequest,
@@ -41,8 +43,6 @@ import {
 } from './rclnodejs.js';
 import { isParameterService, refuseRequest, unreadRequest } from '../node/parameter-requests.js';
 import { ServiceBudget } from '../node/service-budget.js';
-import { toParameter } from './to-parameter.js';
-import { transitionMessages } from './transition-messages.js';
 
 /**
  * rclnodejs's managed node, mended where an error of a callback or a request from outside would abort the process or

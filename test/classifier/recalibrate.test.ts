@@ -168,6 +168,14 @@ describe('a reservoir of labelled samples', () => {
     expect(names(reservoir)).toEqual([]);
   });
 
+  it('counts a class that is renamed to its own name as before', () => {
+    const reservoir = new LabelledReservoir(4);
+    for (const name of ['hall', 'hall', 'kitchen', 'hall']) reservoir.add(Uint8Array.of(1), name);
+    reservoir.rename('hall', 'hall');
+    reservoir.add(Uint8Array.of(2), 'office');
+    expect(names(reservoir)).toEqual(['hall', 'kitchen', 'hall', 'office']);
+  });
+
   it('holds copies', () => {
     const reservoir = new LabelledReservoir(2);
     const view = Uint8Array.of(1, 2);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { headingHint } from '../../src/node/heading-hint.js';
+import { headingHint } from '../../src/node/diagnostics.js';
 
 const wrong = { accuracy: 0.84, high: 0.87, samples: 412 };
 

@@ -7,7 +7,7 @@ import { costTableOf } from '../../src/node/energy-parameters.js';
 import { modesOf } from '../../src/node/mode-parameters.js';
 import { movedSentences, movedTo } from '../../src/node/moved-parameters.js';
 import { offlineParameters } from '../../src/node/offline-parameters.js';
-import { settingsFromParameters } from '../../src/node/offline-settings.js';
+import { settingsFromParameters } from '../../src/node/offline-parameters.js';
 import { parameterTable } from '../../src/node/parameter-table.js';
 import { defaultModes, type ModeTable } from '../../src/timestep/controller/modes.js';
 import { shippedModes } from '../../src/timestep/policy/policies.js';

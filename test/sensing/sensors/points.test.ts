@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Directions } from '../../../src/sensing/range/directions.js';
+import { Directions } from '../../../src/sensing/range/polar-occupancy.js';
 import { Silence } from '../../../src/sensing/refuse.js';
 import { cause, encoded } from './encoded.js';
 import { cloud, type Point } from './clouds.js';
