@@ -94,11 +94,12 @@ module.exports = {
     {
       name: 'core-is-pure',
       comment:
-        'Networks and everything up to the agent know neither files nor processes nor logs; the kernel is read by its door.',
+        'Networks and everything up to the agent know neither files nor processes nor logs; kernel and backbone have their doors.',
       severity: 'error',
       from: {
         path: '^src/(snn|sensing|classifier|timestep|accuracy|agent)/',
-        pathNot: '^src/(snn/kernel-module|timestep/policy/policy-file)',
+        pathNot:
+          '^src/(snn/kernel-module|timestep/policy/policy-file|sensing/image/embedding/(backbone|prepared-models))',
       },
       to: { path: '^(pino|(node:)?(fs|child_process|os|process|worker_threads|net|http)(/|$))' },
     },

@@ -1,18 +1,18 @@
 // @ts-check
 import { main } from './setup/main.mjs';
 
-// `node scripts/package.mjs FOLDER [--lab]`: set-up, then a copy of the program with only what it needs to run.
+// `node scripts/package.mjs FOLDER [--lab] [--embedding]`: set-up, then a copy of the program with only what it needs to run.
 await main(async () => {
   const { packageProgram } = await import('./packaging/package-program.mjs');
   const { setUp } = await import('./setup/set-up.mjs');
   const args = process.argv.slice(2);
-  const lab = args.includes('--lab');
-  const [folder, ...more] = args.filter((arg) => arg !== '--lab');
+  const [lab, embedding] = ['--lab', '--embedding'].map((flag) => args.includes(flag));
+  const [folder, ...more] = args.filter((arg) => arg !== '--lab' && arg !== '--embedding');
   if (folder === undefined || more.length > 0) {
-    process.stderr.write('Usage: node scripts/package.mjs FOLDER [--lab]\n');
+    process.stderr.write('Usage: node scripts/package.mjs FOLDER [--lab] [--embedding]\n');
     return 2;
   }
   await setUp(process.env);
-  packageProgram(folder, { lab });
+  packageProgram(folder, { lab, embedding });
   return 0;
 });

@@ -10,6 +10,9 @@ const program = ['bin', 'config', 'dist', join('msgs', 'msg'), 'LICENSE', 'packa
 /** What the lab is, besides its packages. */
 const lab = ['dist', 'schema', 'package.json'];
 
+/** What runs an ONNX model. */
+const runtime = ['onnxruntime-node', 'onnxruntime-common'];
+
 /**
  * What a robot cannot use: what only compilers and debuggers read, what is left over from compiling the addon, and addons
  * for other systems and for another program.
@@ -20,17 +23,22 @@ const useless = [
   /\/rclnodejs\/build\/Release\/(obj\.target|\.deps)(\/|$)/,
   new RegExp(`/rclnodejs/prebuilds/(?!${process.platform}-${process.arch}(/|$))`),
   /\/rclnodejs\/prebuilds\/.*-electron-/,
+  new RegExp(`/onnxruntime-node/bin/[^/]+/(?!${process.platform}(/|$))`),
+  new RegExp(`/onnxruntime-node/bin/[^/]+/${process.platform}/(?!${process.arch}(/|$))`),
 ];
 
 /**
  * Copies the program to a folder, with its production packages; rclnodejs comes compiled, with its generated messages.
  * @param {string} folder - is made anew
- * @param {{ lab: boolean }} parts - `lab`: with data sets, training, benchmarks and the demo, and their packages
+ * @param {{ lab: boolean, embedding: boolean }} parts - `lab`: with data sets, training, benchmarks and the demo, and their
+ *   packages; `embedding`: with what runs the network of `image.encoding: embedding`
  */
 export function packageProgram(folder, parts) {
   rmSync(folder, { recursive: true, force: true });
   copy(program, paths.root, folder);
   for (const source of productionPackages('--workspaces=false')) copyPackage(source, folder);
+  // The package alone: what it depends on besides serves its installation.
+  if (parts.embedding) for (const name of runtime) copyPackage(join(paths.nodeModules, name), folder);
   if (!parts.lab) return;
   for (const source of productionPackages('--workspace=topspark-lab')) copyPackage(source, folder);
   copy(lab, join(paths.root, 'lab'), join(folder, 'node_modules', 'topspark-lab'));

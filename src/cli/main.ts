@@ -4,6 +4,7 @@ import { exitCodeOf, exitCodes, explain } from '../base/errors.js';
 import { printable } from '../base/quoted.js';
 import { versionText } from '../node/version.js';
 import { dashboardCommand } from './dashboard-command.js';
+import { embeddingCommand } from './embedding-command.js';
 import { labelCommand } from './label-command.js';
 import { findLabCommands } from './lab-commands.js';
 import { replayCommand } from './replay-command.js';
@@ -31,7 +32,14 @@ const program = new Command('topspark')
   .exitOverride();
 
 try {
-  const own = [replayCommand(), labelCommand(), statusCommand(), teachCommand(), dashboardCommand()];
+  const own = [
+    replayCommand(),
+    labelCommand(),
+    statusCommand(),
+    teachCommand(),
+    dashboardCommand(),
+    embeddingCommand(),
+  ];
   // What a robot's owner types is not to wait for the lab to load.
   const [, , named] = process.argv;
   const lab = own.some((command) => command.name() === named) ? [] : await findLabCommands(named);

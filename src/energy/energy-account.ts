@@ -1,4 +1,7 @@
-import { noFrontEnd, type FrontEndCounts, type OperationCounts } from '../snn/operation-counts.js';
+import { frontEndNames, noFrontEnd, type FrontEndCounts, type OperationCounts } from '../snn/operation-counts.js';
+
+/** What a core draws while it computes [W], where nobody measured it: a core of a small computer, of 2 to 10. */
+export const corePower = 5;
 
 /** Energy of each operation [pJ]. */
 export type CostTable = Readonly<Record<keyof (OperationCounts & FrontEndCounts), number>>;
@@ -21,6 +24,7 @@ export const cmos45: CostTable = {
   outputSpikes: 0, // counted with the neurons that it inhibits
   frontEndAdditions: 2, // of 32-bit integers, with their share of what is read and written
   frontEndDivisions: 20,
+  frontEndMicroseconds: 1e6 * corePower,
 };
 
 /** The same for spikes in time, whose encoders make one comparison or addition per active input and step. */
@@ -83,8 +87,8 @@ export function joules(counts: Readonly<OperationCounts & Partial<FrontEndCounts
 }
 
 /** Energy of the front end alone [J]. */
-export function frontEndJoules({ frontEndAdditions, frontEndDivisions }: FrontEndCounts, table: CostTable): number {
-  return (frontEndAdditions * table.frontEndAdditions + frontEndDivisions * table.frontEndDivisions) * 1e-12;
+export function frontEndJoules(counts: Readonly<FrontEndCounts>, table: CostTable): number {
+  return frontEndNames.reduce((sum, name) => sum + counts[name] * table[name], 0) * 1e-12;
 }
 
 /** What a label costs beside its sample. */

@@ -36,7 +36,10 @@ export function sensorEntries(kind: SensorKind): ParameterEntry[] {
     ...sensorParameters(kind),
     limit(double('expected_rate', 0, [0, 10_000], 'read-only', rate)),
   ];
-  const named = all.map((entry) => ({ ...entry, name: `${kind.name}.${entry.name}` }));
+  const named = all.map((entry): ParameterEntry => {
+    const needs = entry.needs?.map((need) => ({ ...need, parameter: `${kind.name}.${need.parameter}` }));
+    return { ...entry, name: `${kind.name}.${entry.name}`, ...(needs && { needs }) };
+  });
   const [first, beside] = [needsOneOf('sensors', [kind.name]), needsTwo('sensors')];
   // By itself a sensor has all events.
   return where(first, named).flatMap((entry) =>

@@ -1,6 +1,7 @@
 import { bool, integer } from '../base/parameters.js';
 import { quantise } from '../snn/intensities.js';
 import { refuse, Silence } from './refuse.js';
+import { writeSignedRows } from './signed-rows.js';
 import type { SensorEncoder, SensorKind } from './sensor.js';
 
 /** The fields of topspark_msgs/Features that are read. */
@@ -52,11 +53,7 @@ function writeSigned(vector: ArrayLike<number>, into: Uint8Array): void {
     largest = Math.max(largest, Math.abs(value));
   }
   if (largest === 0) silent();
-  for (let i = 0; i < vector.length; i++) {
-    const level = Math.floor(255 * (Math.abs(vector[i]) / largest) + 0.5);
-    into[i] = vector[i] > 0 ? level : 0;
-    into[vector.length + i] = vector[i] > 0 ? 0 : level;
-  }
+  writeSignedRows(vector, largest, into);
 }
 
 function silent(): never {

@@ -73,6 +73,12 @@ export function sensorParameters({ encodings = ['plain'], parameters }: SensorKi
   ];
 }
 
+/** The values of all parameters of a kind: as they are set, or their defaults. */
+export function allValues(kind: SensorKind, values: SensorUse['values'] = {}): ParameterValues {
+  const standard = sensorParameters(kind).map((entry): [string, ParameterValue] => [entry.name, entry.standard]);
+  return new ParameterValues(new Map([...standard, ...Object.entries(values)]));
+}
+
 /**
  * The encoder of a sensor in use, the name of its encoding, and its weight beside other sensors. Of {@link changeEncoding} it writes what changes.
  *
@@ -84,8 +90,7 @@ export function sensorEncoder({ name, values = {} }: SensorUse): {
   readonly weight: number;
 } {
   const kind = sensorKind(name);
-  const standard = sensorParameters(kind).map((entry): [string, ParameterValue] => [entry.name, entry.standard]);
-  const all = new ParameterValues(new Map([...standard, ...Object.entries(values)]));
+  const all = allValues(kind, values);
   const encoder = created(kind, all);
   // Left out, the node would leave messages unread that the encoder needs.
   if (encoder.hear && !kind.remembers) throw new TypeError(`sensor ${name} has hear, expected remembers: true`);

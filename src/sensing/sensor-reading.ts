@@ -1,7 +1,7 @@
 import type { ParameterValue } from '../base/parameters.js';
 import { quoted } from '../base/quoted.js';
 import type { Json } from '../base/snapshot.js';
-import { kindOf, sensorKind, sensorParameters, type SensorUse } from './sensor-kinds.js';
+import { allValues, kindOf, sensorKind, sensorParameters, type SensorUse } from './sensor-kinds.js';
 
 // What is learned from intensities is worth nothing where the same messages become other intensities. So what was learned,
 // and what was measured, says how its sensors were read: every parameter that is not marked as a limit. sync.* is not among
@@ -33,7 +33,9 @@ export function readingsOf(use: readonly SensorUse[]): SensorReading[] {
   return use.map(({ name, values = {} }) => {
     const counted = sensorParameters(sensorKind(name)).filter((entry) => entry.limit !== true);
     const all = Object.fromEntries(counted.map((entry) => [entry.name, values[entry.name] ?? entry.standard]));
-    const { encoding, weight, ...others } = all;
+    const kind = sensorKind(name);
+    const { encoding, weight, ...rest } = all;
+    const others = { ...rest, ...kind.identity?.(allValues(kind, values)) };
     return { name, encoding: String(encoding), parameters: use.length > 1 ? { weight, ...others } : others };
   });
 }

@@ -29,6 +29,14 @@ export interface SensorEncoder<Message extends object = object> {
    * @throws {@link TopsparkError} of kind `data` where it is refused
    */
   encode(message: Message, into: Uint8Array, stamp: bigint, frameId: string): void;
+  /**
+   * Begins to encode a message in another thread; {@link SensorEncoder.encode} of it goes on from there, and waits for what
+   * is not done yet. Absent where all is done at once.
+   *
+   * @returns settles when `encode` would not wait
+   * @throws {@link TopsparkError} as `encode`, which then is to be called all the same
+   */
+  begin?(message: Message): Promise<void>;
   /** What the last message took that was encoded or silent; absent: it is not counted. */
   readonly work?: Readonly<FrontEndCounts>;
   /**
@@ -69,6 +77,13 @@ export interface SensorKind {
   readonly remembers?: true;
   /** Its parameters, without the name of the block; `encoding` and `weight` are added to them. */
   readonly parameters: readonly ParameterEntry[];
+  /**
+   * What its encoding depends on beside parameters, by name, as the hash of a file: what was learned with another is not
+   * gone on with. Absent: nothing.
+   *
+   * @throws {@link TopsparkError} where that cannot be had
+   */
+  identity?(values: ParameterValues): Readonly<Record<string, string>>;
   /**
    * @param values - of all its parameters; `encoding` is one of its own, or `change`, which is made of `plain`
    * @throws {@link TopsparkError} `out_of_range` naming the parameter

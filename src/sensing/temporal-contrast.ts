@@ -1,6 +1,6 @@
 import { flatBelow, writePlanes } from './planes.js';
 import { Silence } from './refuse.js';
-import type { FrontEndCounts } from '../snn/operation-counts.js';
+import { noFrontEnd, type FrontEndCounts } from '../snn/operation-counts.js';
 
 /**
  * On and off change in time, of any sensor:
@@ -28,7 +28,7 @@ export class TemporalContrast {
     readonly inputs: number,
   ) {
     this.now = new Uint8Array(inputs);
-    this.work = { frontEndAdditions: 3 * inputs, frontEndDivisions: 0 };
+    this.work = { ...noFrontEnd, frontEndAdditions: 3 * inputs };
     this.#change = new Float64Array(inputs);
   }
 

@@ -25,22 +25,29 @@ export interface OperationCounts {
 
 /**
  * What it cost to turn the messages of a sample into intensities, counted as a scalar program does it: the front end, which
- * works before the network does. Exact integers.
+ * works before the network does. Integers, exact but for times.
  */
 export interface FrontEndCounts {
   /** Additions, subtractions, comparisons and multiplications by small constants, of whole numbers. */
   frontEndAdditions: number;
   frontEndDivisions: number;
+  /** CPU time of what nobody counts, as a pretrained network [µs]; a time, not a count. */
+  frontEndMicroseconds: number;
 }
 
 /** The names of {@link FrontEndCounts}. */
 export const frontEndNames = [
   'frontEndAdditions',
   'frontEndDivisions',
+  'frontEndMicroseconds',
 ] as const satisfies readonly (keyof FrontEndCounts)[];
 
 /** Of a sample that has cost nothing yet. */
-export const noFrontEnd: Readonly<FrontEndCounts> = { frontEndAdditions: 0, frontEndDivisions: 0 };
+export const noFrontEnd: Readonly<FrontEndCounts> = {
+  frontEndAdditions: 0,
+  frontEndDivisions: 0,
+  frontEndMicroseconds: 0,
+};
 
 /** What several front ends cost together. */
 export function sumOfFrontEnds(all: readonly Readonly<FrontEndCounts>[]): FrontEndCounts {

@@ -14,6 +14,9 @@ import { inDirectory, loadChoice, type DatasetChoice } from '../datasets/dataset
 import { timedPolicies } from 'topspark/timestep/policy/timed-policy.js';
 import { bagInputs, tellIgnored, withBagOptions, type BagFlags } from 'topspark/cli/bag-inputs.js';
 import { number } from 'topspark/cli/options.js';
+import { embeddingEncoding } from 'topspark/sensing/image/image-sensor.js';
+import type { EmbeddingModel } from 'topspark/sensing/image/embedding/embedding-encoder.js';
+import { preparedSizes } from 'topspark/sensing/image/embedding/prepared-models.js';
 
 /** Which data set. */
 export interface DataFlags extends BagFlags {
@@ -24,6 +27,10 @@ export interface DataFlags extends BagFlags {
   readonly testParts?: readonly TestPart[];
   /** For pictures alone. */
   readonly image?: PictureEncoding;
+  /** With `embedding`: side of the picture that the made model sees [pixel]. */
+  readonly embeddingSize?: number;
+  /** With `embedding`: a model of the user's. */
+  readonly embeddingModel?: string;
 }
 
 /**
@@ -51,7 +58,13 @@ export function withDataOptions(command: Command, image: string): Command {
         '--image <encoding>',
         `how images become intensities (default: ${image}); what is no picture is taken as it is`,
       ).choices(pictureEncodings),
-    );
+    )
+    .addOption(
+      new Option('--embedding-size <pixels>', 'with --image embedding: side of the picture (default: 224)')
+        .choices(preparedSizes.map(String))
+        .argParser(Number),
+    )
+    .option('--embedding-model <file>', 'with --image embedding: an ONNX file in place of the made model');
 }
 
 /**
@@ -91,6 +104,8 @@ export function imageEncoding(
   image: PictureEncoding | undefined,
 ): PictureEncoding {
   if (!intensities) return image ?? standardImage;
+  // Its pictures were seen when it was loaded.
+  if (image === embeddingEncoding && !inOrder) return image;
   if (image === undefined) return 'plain';
   const found = `--image is ${image} with ${name}, whose samples are intensities already`;
   const expected = inOrder ? 'the parameter of the sensor: -p image.encoding:=…' : 'no --image';
@@ -99,7 +114,8 @@ export function imageEncoding(
 
 function datasetChoice(flags: DataFlags, start: Snapshot | undefined): DatasetChoice {
   const { dataset: names, dataDir, testParts, paramsFile, param, remap, namespace } = flags;
-  const common = { ...lit(flags.scene), ...(testParts && { testParts }) };
+  const embedding = embeddingModel(flags);
+  const common = { ...lit(flags.scene), ...(testParts && { testParts }), ...(embedding && { embedding }) };
   const [name = '', ...more] = names;
   const bags = names.filter((each) => isBag(inDirectory(each, dataDir)));
   if (bags.length === names.length) {
@@ -132,6 +148,24 @@ function datasetChoice(flags: DataFlags, start: Snapshot | undefined): DatasetCh
     );
   }
   return { name, ...common };
+}
+
+function embeddingModel({ image, embeddingSize, embeddingModel: model, scene }: DataFlags): EmbeddingModel | undefined {
+  const given =
+    embeddingSize !== undefined ? '--embedding-size' : model !== undefined ? '--embedding-model' : undefined;
+  if (image !== embeddingEncoding) {
+    if (given === undefined) return undefined;
+    throw new TopsparkError('bad_combination', 'usage', `${given} is given without --image embedding`);
+  }
+  if (embeddingSize !== undefined && model !== undefined) {
+    const found = '--embedding-size and --embedding-model are given';
+    throw new TopsparkError('bad_combination', 'usage', `${found}, expected one: a model has its own size`);
+  }
+  if (scene !== 'clean') {
+    const found = `--scene is ${scene} with --image embedding`;
+    throw new TopsparkError('bad_combination', 'usage', `${found}, expected clean: its pictures are seen as they are`);
+  }
+  return { model: model ?? '', size: embeddingSize ?? preparedSizes[0] };
 }
 
 // Of a bag only its samples are read here; a parameter that has no part in that would be ignored.

@@ -5,6 +5,8 @@ import { loadDataset, type Dataset } from './dataset.js';
 import { findDataset } from './dataset-source.js';
 import { underScene, type Scene } from './scene.js';
 import type { BagReading } from './bag-dataset.js';
+import { embedImages, embedPictureFolder } from './embedded.js';
+import type { EmbeddingModel } from 'topspark/sensing/image/embedding/embedding-encoder.js';
 import { isPictureFolder, loadPictureFolder, type TestPart } from './picture-folder.js';
 
 /** Which data set, and how it is read. Data only. */
@@ -17,6 +19,8 @@ export interface DatasetChoice {
   readonly bag?: BagReading;
   /** Parts of a folder of pictures that are the test together, if not `test` alone. */
   readonly testParts?: readonly TestPart[];
+  /** The pretrained network through which its pictures are seen; absent: none. */
+  readonly embedding?: EmbeddingModel;
 }
 
 /** A data set as a job names it. The checksum makes sure that every machine computes on the same one. */
@@ -45,16 +49,24 @@ export async function loadChoice(choice: DatasetChoice, directory?: string): Pro
   return underScene(await load(choice, directory), choice.scene ?? 'clean');
 }
 
-async function load({ name, bag, testParts = ['test'] }: DatasetChoice, directory?: string): Promise<Dataset> {
+async function load(
+  { name, bag, embedding, testParts = ['test'] }: DatasetChoice,
+  directory?: string,
+): Promise<Dataset> {
   const placed = (path: string): string => inDirectory(path, directory);
   const folder = bag ? '' : findDataset(name, directory).directory;
-  if (!bag && isPictureFolder(folder)) return loadPictureFolder(folder, testParts);
+  if (!bag && isPictureFolder(folder)) {
+    return embedding ? embedPictureFolder(folder, testParts, embedding) : loadPictureFolder(folder, testParts);
+  }
   if (testParts.join() !== 'test') {
     const found = `--test-parts is ${testParts.join()} with ${name}`;
     const expected = 'expected test: only a folder of pictures has other parts';
     throw new TopsparkError('bad_combination', 'usage', `${found}, ${expected}`);
   }
-  if (!bag) return loadDataset(name, directory === undefined ? {} : { directory });
+  if (!bag) {
+    const dataset = loadDataset(name, directory === undefined ? {} : { directory });
+    return embedding ? embedImages(dataset, embedding) : dataset;
+  }
   // What reads bags takes half of a command's start, and most data sets are none.
   const { loadBag } = await import('./bag-dataset.js');
   return loadBag(placed(name), { ...bag, more: bag.more?.map(placed) ?? [] });

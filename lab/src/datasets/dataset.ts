@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { TopsparkError } from 'topspark/base/errors.js';
 import type { ParameterValue } from 'topspark/base/parameters.js';
+import type { FrontEndCounts } from 'topspark/snn/operation-counts.js';
 import { findDataset, type DatasetSource } from './dataset-source.js';
 import { readIdx, readIdxShape } from './idx.js';
 
@@ -38,7 +39,12 @@ export interface Dataset {
    * Given where the bytes are no pictures but what a sensor's encoder made of them; `polarity`: whether the network is to
    * invert what is brighter than half on average; `sensors`: whose they are, where it is known.
    */
-  readonly intensities?: { readonly polarity: boolean; readonly sensors?: readonly SensorPlace[] };
+  readonly intensities?: {
+    readonly polarity: boolean;
+    readonly sensors?: readonly SensorPlace[];
+    /** What it took to make the bytes of a sample, in the mean; absent: nobody knows. */
+    readonly work?: Readonly<FrontEndCounts>;
+  };
   /** Of a recording: how many of its messages, and labels, were refused or are part of no sample, and of each cause the first in words. */
   readonly refused?: ReadonlyMap<string, { readonly count: number; readonly first: string }>;
   /** A recording: its samples are learned in their order, one sixth of them, the last, is the test. */

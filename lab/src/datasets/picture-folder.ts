@@ -5,6 +5,7 @@ import { quoted } from 'topspark/base/quoted.js';
 import { readRegular } from 'topspark/base/regular-file.js';
 import { decompress } from 'topspark/sensing/image/compressed-picture.js';
 import { ImageEncoder, mostPixels } from 'topspark/sensing/image/image-sensor.js';
+import type { ImageFrame } from 'topspark/sensing/image/image-frame.js';
 import type { Dataset, Split } from './dataset.js';
 
 /** Parts of a folder of pictures: what is learned, what is for choosing, what is for the report. */
@@ -42,6 +43,26 @@ export function isPictureFolder(path: string): boolean {
  *   `dataset_bad_picture`, naming what was found, where, and what was expected
  */
 export function loadPictureFolder(path: string, tested: readonly TestPart[] = ['test']): Dataset {
+  return openPictureFolder(path, tested, toLight);
+}
+
+/** Turns the pictures of a part, one after the other, into bytes. */
+export type ReadPictures = (pictures: readonly NamedPicture[]) => Uint8Array;
+
+/** How a folder of pictures is brought to bytes, and their shape. */
+export interface PictureReading {
+  readonly rows: number;
+  readonly columns: number;
+  readonly intensities?: Dataset['intensities'];
+  readonly read: ReadPictures;
+}
+
+/**
+ * The same with another reading of its pictures.
+ *
+ * @throws {@link TopsparkError} as {@link loadPictureFolder}
+ */
+export function openPictureFolder(path: string, tested: readonly TestPart[], reading: PictureReading): Dataset {
   const there = parts.filter((part) => isFolder(join(path, part)));
   for (const part of ['train', ...tested] as const) {
     if (there.includes(part)) continue;
@@ -65,15 +86,20 @@ export function loadPictureFolder(path: string, tested: readonly TestPart[] = ['
   const loaded = new Map<string, Split>();
   const load = (wanted: readonly Part[]): Split => {
     const known =
-      loaded.get(wanted.join()) ?? readPictures(wanted.flatMap((part) => spread(listed.get(part), classNames)));
+      loaded.get(wanted.join()) ??
+      readSplit(
+        wanted.flatMap((part) => spread(listed.get(part), classNames)),
+        reading,
+      );
     loaded.set(wanted.join(), known);
     return known;
   };
   return {
     name: path,
-    rows: side,
-    columns: side,
+    rows: reading.rows,
+    columns: reading.columns,
     classNames,
+    ...(reading.intensities && { intensities: reading.intensities }),
     get train() {
       return load(['train']);
     },
@@ -88,7 +114,7 @@ export function loadPictureFolder(path: string, tested: readonly TestPart[] = ['
 }
 
 /** A picture that is to be read, and the number of its class. */
-interface Picture {
+export interface NamedPicture {
   readonly file: string;
   readonly label: number;
 }
@@ -118,35 +144,50 @@ function listPart(path: string, part: Part): Map<string, readonly string[]> {
 }
 
 // The k-th of n pictures of a class has its place at (k + 1/2) / n of the part.
-function spread(classes: ReadonlyMap<string, readonly string[]> | undefined, names: readonly string[]): Picture[] {
+function spread(classes: ReadonlyMap<string, readonly string[]> | undefined, names: readonly string[]): NamedPicture[] {
   const placed = [...(classes ?? [])].flatMap(([name, files]) =>
     files.map((file, k) => ({ file, label: names.indexOf(name), place: (k + 0.5) / files.length })),
   );
   return placed.sort((a, b) => a.place - b.place || a.label - b.label);
 }
 
-function readPictures(pictures: readonly Picture[]): Split {
-  const size = side * side;
-  const scaler = new ImageEncoder({ width: side, height: side, encoding: 'plain' });
-  const images = new Uint8Array(pictures.length * size);
-  for (const [k, { file }] of pictures.entries()) {
-    try {
-      const data = readRegular(file, mostBytes + 1);
-      const frame = decompress(data, '', { maxBytes: mostBytes, maxPixels: mostPixels });
-      scaler.encode(frame, images.subarray(k * size, (k + 1) * size));
-    } catch (cause) {
-      const found = `${file} cannot be read: ${reasonOf(cause)}`;
-      throw new TopsparkError(
-        'dataset_bad_picture',
-        'data',
-        `${found}; expected a JPEG or PNG, or the file taken away`,
-        {
-          cause,
-        },
-      );
+const readSplit = (pictures: readonly NamedPicture[], { read }: PictureReading): Split => ({
+  count: pictures.length,
+  images: read(pictures),
+  labels: Uint8Array.from(pictures, ({ label }) => label),
+});
+
+const toLight: PictureReading = {
+  rows: side,
+  columns: side,
+  read(pictures) {
+    const size = side * side;
+    const scaler = new ImageEncoder({ width: side, height: side, encoding: 'plain' });
+    const images = new Uint8Array(pictures.length * size);
+    for (const [k, { file }] of pictures.entries()) {
+      readPicture(file, (frame) => {
+        scaler.encode(frame, images.subarray(k * size, (k + 1) * size));
+      });
     }
+    return images;
+  },
+};
+
+/**
+ * Reads a picture and does something with it.
+ *
+ * @throws {@link TopsparkError} `dataset_bad_picture`
+ */
+export function readPicture(file: string, use: (frame: ImageFrame) => void): void {
+  try {
+    const data = readRegular(file, mostBytes + 1);
+    use(decompress(data, '', { maxBytes: mostBytes, maxPixels: mostPixels }));
+  } catch (cause) {
+    const found = `${file} cannot be read: ${reasonOf(cause)}`;
+    throw new TopsparkError('dataset_bad_picture', 'data', `${found}; expected a JPEG or PNG, or the file taken away`, {
+      cause,
+    });
   }
-  return { count: pictures.length, images, labels: Uint8Array.from(pictures, ({ label }) => label) };
 }
 
 function visible(folder: string): string[] {

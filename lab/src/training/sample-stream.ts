@@ -1,7 +1,7 @@
 import { TopsparkError } from 'topspark/base/errors.js';
 import type { Random } from 'topspark/base/random.js';
 import type { Dataset, SensorPlace, Split } from '../datasets/dataset.js';
-import { ImageEncoder, imageSides } from 'topspark/sensing/image/image-sensor.js';
+import { embeddingEncoding, ImageEncoder, imageSides } from 'topspark/sensing/image/image-sensor.js';
 import { noFrontEnd, sumOfFrontEnds, type FrontEndCounts } from 'topspark/snn/operation-counts.js';
 import { Silence } from 'topspark/sensing/refuse.js';
 import { features } from 'topspark/sensing/features-sensor.js';
@@ -41,9 +41,11 @@ export class SampleStream {
       throw new TopsparkError('dataset_size', 'data', `${found}, expected ${least}..${most} wide and high`);
     }
     const changes = encoding === 'change';
-    this.#encoder = dataset.intensities
-      ? undefined
-      : new ImageEncoder({ width, height, encoding: changes ? 'plain' : encoding, maxPixels: width * height });
+    // Through a pretrained network they were seen when the set was loaded.
+    this.#encoder =
+      dataset.intensities || encoding === 'embedding'
+        ? undefined
+        : new ImageEncoder({ width, height, encoding: changes ? 'plain' : encoding, maxPixels: width * height });
     this.#change = this.#encoder && changes ? new TemporalContrast('image', width * height) : undefined;
     this.image = dataset.intensities ? undefined : encoding;
     this.rows = (this.#encoder?.rows ?? height) * (this.#change ? 2 : 1);
@@ -62,20 +64,20 @@ export class SampleStream {
   get readout(): readonly ReadoutPart[] {
     const known = this.image === undefined ? this.dataset.intensities?.sensors : undefined;
     if (known === undefined) return [{ inputs: this.rows * this.columns, signed: false }];
-    return known.map(({ name, inputs, parameters }) => ({
+    return known.map(({ name, inputs, encoding, parameters }) => ({
       inputs,
-      signed: isFeatures(name) && parameters?.['signed'] === true,
+      signed: encoding === embeddingEncoding || (isFeatures(name) && parameters?.['signed'] === true),
     }));
   }
 
   get features(): boolean {
     const known = this.image === undefined ? this.dataset.intensities?.sensors : undefined;
-    return known?.every(({ name }) => isFeatures(name)) ?? false;
+    return known?.every(({ name, encoding }) => encoding === embeddingEncoding || isFeatures(name)) ?? false;
   }
 
-  /** What it took to encode the last sample; of what is no picture nobody knows: nothing. */
+  /** What it took to encode the last sample; of what is no picture, what the set says, or nothing. */
   get work(): Readonly<FrontEndCounts> {
-    const work = this.#encoder?.work ?? noFrontEnd;
+    const work = this.#encoder?.work ?? this.dataset.intensities?.work ?? noFrontEnd;
     return this.#change ? sumOfFrontEnds([work, this.#change.work]) : work;
   }
 

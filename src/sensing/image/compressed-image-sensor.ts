@@ -1,6 +1,6 @@
 import { integer, limit } from '../../base/parameters.js';
 import { decompress } from './compressed-picture.js';
-import { imageEncodings, pictureEncoder, pictureParameters } from './image-sensor.js';
+import { imageEncodings, pictureEncoder, pictureIdentity, pictureParameters } from './image-sensor.js';
 import type { SensorEncoder, SensorKind } from '../sensor.js';
 
 /** The fields of sensor_msgs/CompressedImage that are read. */
@@ -20,6 +20,7 @@ export const compressedImage: SensorKind = {
     ...pictureParameters,
     limit(integer('max_bytes', 16_777_216, [64, 2 ** 28], 'larger compressed images are refused [byte]')),
   ],
+  identity: pictureIdentity,
   create(values): SensorEncoder<CompressedImageMessage> {
     const limits = { maxBytes: values.number('max_bytes'), maxPixels: values.number('max_pixels') };
     return pictureEncoder(values, ({ data, format }: CompressedImageMessage) =>

@@ -1,4 +1,4 @@
-import type { FrontEndCounts } from '../../snn/operation-counts.js';
+import { noFrontEnd, type FrontEndCounts } from '../../snn/operation-counts.js';
 import { flatBelow, writePlanes } from '../planes.js';
 
 /**
@@ -33,7 +33,7 @@ export class ContrastEncoder {
   ) {
     this.#reach = boxReach(Math.min(width, height));
     const first = (width + height) * (2 * this.#reach + 1);
-    this.work = { frontEndAdditions: 8 * width * height + first, frontEndDivisions: 0 };
+    this.work = { ...noFrontEnd, frontEndAdditions: 8 * width * height + first };
     this.#rowSums = new Float64Array(width * height);
     this.#deviation = new Float64Array(width * height);
   }

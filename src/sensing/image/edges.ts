@@ -1,6 +1,6 @@
 import { TopsparkError } from '../../base/errors.js';
 import { instantiateKernel, type Kernel } from '../../snn/kernel-module.js';
-import type { FrontEndCounts } from '../../snn/operation-counts.js';
+import { noFrontEnd, type FrontEndCounts } from '../../snn/operation-counts.js';
 import { hilbertScan } from '../../snn/lean/hilbert-scan.js';
 
 /** Largest Sobel gradient |g_x| + |g_y| under which a picture is flat: that of a step of five grey levels. */
@@ -62,6 +62,6 @@ export class EdgeEncoder {
 
   /** What the last picture took, counted as a scalar program does it. */
   get work(): FrontEndCounts {
-    return { frontEndAdditions: this.#additions.value, frontEndDivisions: this.#divisions.value };
+    return { ...noFrontEnd, frontEndAdditions: this.#additions.value, frontEndDivisions: this.#divisions.value };
   }
 }

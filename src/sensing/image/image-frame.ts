@@ -18,6 +18,9 @@ export interface ImageFrame {
   readonly data: Uint8Array;
 }
 
+/** Colours of a channel. */
+export type Colour = 'red' | 'green' | 'blue';
+
 /** A channel of a pixel that counts towards its luminance. */
 export interface PixelChannel {
   /** Its first byte within the pixel's row. */
@@ -25,6 +28,8 @@ export interface PixelChannel {
   /** Row of the pixel that it lies in. */
   readonly row: number;
   readonly weight: number;
+  /** Which colour it is; absent: light. */
+  readonly colour?: Colour;
 }
 
 /** How one pixel of an encoding is read as luminance: the weighted mean of its channels. */
@@ -43,31 +48,30 @@ export interface PixelFormat {
 }
 
 // ITU-R BT.601.
-const [red, green, blue] = [299, 587, 114];
+const shares: Readonly<Record<Colour, number>> = { red: 299, green: 587, blue: 114 };
 
 const single = (bytes: number, byte = 0): PixelFormat => ({ bytes, side: 1, channels: [{ byte, row: 0, weight: 1 }] });
 
 /** Colours in the order in which they lie, with or without a fourth channel, of 8 or 16 bits. */
-function colours(weights: readonly number[], count: 3 | 4, width: 1 | 2): PixelFormat {
-  const channels = weights.map((weight, k) => ({ byte: k * width, row: 0, weight }));
+function colours(order: readonly Colour[], count: 3 | 4, width: 1 | 2): PixelFormat {
+  const channels = order.map((colour, k) => ({ byte: k * width, row: 0, weight: shares[colour], colour }));
   return { bytes: count * width, side: 1, channels, ...(width === 2 && { wide: true }) };
 }
 
+const letters: Readonly<Record<string, Colour>> = { r: 'red', g: 'green', b: 'blue' };
+
 /** A Bayer pattern by its first 2 × 2 colours, row by row: each such block is one pixel. */
 function bayer(pattern: string, width: 1 | 2): PixelFormat {
-  const weights: Readonly<Record<string, number>> = { r: 2 * red, g: green, b: 2 * blue };
-  const channels = Array.from(pattern, (colour, k) => ({
-    byte: (k & 1) * width,
-    row: k >> 1,
-    weight: weights[colour],
-  }));
+  const channels = Array.from(pattern, (letter, k) => {
+    const colour = letters[letter];
+    // Green has two of the four.
+    return { byte: (k & 1) * width, row: k >> 1, weight: shares[colour] * (colour === 'green' ? 1 : 2), colour };
+  });
   return { bytes: 2 * width, side: 2, channels, ...(width === 2 && { wide: true }) };
 }
 
-const [rgb, bgr] = [
-  [red, green, blue],
-  [blue, green, red],
-];
+const rgb = ['red', 'green', 'blue'] as const;
+const bgr = ['blue', 'green', 'red'] as const;
 const yuyv = single(2);
 const uyvy = single(2, 1);
 const patterns = ['rggb', 'bggr', 'gbrg', 'grbg'];

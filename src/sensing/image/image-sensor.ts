@@ -6,18 +6,36 @@ import { LuminanceScaler, type Levels } from './luminance.js';
 import { quoted } from '../../base/quoted.js';
 import { flatBelow } from '../planes.js';
 import { Silence } from '../refuse.js';
-import { checked, double, integer, limit, type ParameterValues } from '../../base/parameters.js';
+import {
+  checked,
+  double,
+  integer,
+  limit,
+  needsOneOf,
+  text,
+  where,
+  type ParameterEntry,
+  type ParameterValues,
+} from '../../base/parameters.js';
+import { backboneOf, EmbeddingEncoder, type EmbeddingModel } from './embedding/embedding-encoder.js';
+import { preparedSizes } from './embedding/prepared-models.js';
 import { noFrontEnd, type FrontEndCounts } from '../../snn/operation-counts.js';
 import type { SensorEncoder, SensorKind } from '../sensor.js';
 
-/** Names of the ways in which an image becomes intensities, the first the default. */
-export const imageEncodings = ['edges', 'contrast', 'plain'] as const;
+/** Names of the ways in which the pixels of an image become intensities. */
+export const pixelEncodings = ['edges', 'contrast', 'plain'] as const;
+
+/** Name of the way through a pretrained network. */
+export const embeddingEncoding = 'embedding';
+
+/** Names of all ways in which an image becomes intensities, the first the default. */
+export const imageEncodings = [...pixelEncodings, embeddingEncoding] as const;
 
 /**
  * `edges`: which way edges run, four orientations for each cell of 2 × 2 pixels; `contrast`: on and off deviation from the
  * local mean, two channels a pixel; `plain`: luminance as it is.
  */
-export type ImageEncoding = (typeof imageEncodings)[number];
+export type ImageEncoding = (typeof pixelEncodings)[number];
 
 /** Least and most pixels of a side to which an image is brought. */
 export const imageSides = [4, 128] as const;
@@ -175,7 +193,7 @@ export interface ImageMessage {
 }
 
 /** Parameters of every sensor that sends pictures. */
-export const pictureParameters = [
+export const pictureParameters: readonly ParameterEntry[] = [
   integer('width', 28, [4, 128], 'width to which an image is brought before encoding [pixel]'),
   integer('height', 28, [4, 128], 'height to which an image is brought before encoding [pixel]'),
   limit(integer('max_pixels', mostPixels, [1, 2 ** 30], 'larger images are refused [pixel]')),
@@ -187,7 +205,28 @@ export const pictureParameters = [
     'read-only',
     'values that are black and white in images of 16 bits; empty: by each picture’s range',
   ),
+  ...where(needsOneOf('encoding', [embeddingEncoding]), [
+    // Which model it is counts, not how it is named: its hash is compared (pictureIdentity).
+    limit(text('embedding.model', '', 'an ONNX file with a picture in and a vector out; empty: the made model')),
+    limit(integer('embedding.size', 224, [96, 224], 'side of the picture of the made model: 224, 160 or 96 [pixel]')),
+  ]),
 ];
+
+/** Which model the parameters mean. */
+function embeddingModel(values: ParameterValues): EmbeddingModel {
+  const [model, size] = [values.text('embedding.model'), values.number('embedding.size')];
+  if (model === '' && preparedSizes.every((each) => each !== size)) {
+    const message = `embedding.size is ${size}, expected one of ${preparedSizes.join(', ')}`;
+    throw new TopsparkError('out_of_range', 'usage', message);
+  }
+  return { model, size };
+}
+
+/** What a picture's encoding depends on beside parameters: the model of `embedding`, by its hash. */
+export function pictureIdentity(values: ParameterValues): Readonly<Record<string, string>> {
+  if (values.text('encoding') !== embeddingEncoding) return {};
+  return { 'embedding.sha256': backboneOf(embeddingModel(values)).sha256 };
+}
 
 /** Options of a picture encoder from {@link pictureParameters}. */
 function pictureOptions(values: ParameterValues): ImageEncoderOptions {
@@ -196,7 +235,7 @@ function pictureOptions(values: ParameterValues): ImageEncoderOptions {
     width: values.number('width'),
     height: values.number('height'),
     // Changes in time are made of plain luminance.
-    encoding: imageEncodings.find((name) => name === encoding) ?? 'plain',
+    encoding: pixelEncodings.find((name) => name === encoding) ?? 'plain',
     maxPixels: values.number('max_pixels'),
     maxDepth: values.number('max_depth'),
     levels: readLevels(values.text('levels')),
@@ -219,6 +258,7 @@ export function pictureEncoder<Message extends object>(
   values: ParameterValues,
   frame: (message: Message) => ImageFrame,
 ): SensorEncoder<Message> {
+  if (values.text('encoding') === embeddingEncoding) return embeddingEncoder(values, frame);
   const encoder = new ImageEncoder(pictureOptions(values));
   const { rows, columns, polarity } = encoder;
   return {
@@ -232,6 +272,32 @@ export function pictureEncoder<Message extends object>(
   };
 }
 
+function embeddingEncoder<Message extends object>(
+  values: ParameterValues,
+  frame: (message: Message) => ImageFrame,
+): SensorEncoder<Message> {
+  const limits = { maxPixels: values.number('max_pixels'), maxDepth: values.number('max_depth') };
+  const encoder = new EmbeddingEncoder(embeddingModel(values), limits);
+  const { rows, columns } = encoder;
+  /** The message that was begun, as a frame. */
+  let begun: { readonly message: Message; readonly frame: ImageFrame } | undefined;
+  return {
+    ...{ rows, columns, polarity: false },
+    get work() {
+      return encoder.work;
+    },
+    begin: (message) => {
+      begun = { message, frame: frame(message) };
+      return encoder.begin(begun.frame);
+    },
+    encode: (message, into) => {
+      const known = begun?.message === message ? begun.frame : frame(message);
+      begun = undefined;
+      encoder.encode(known, into);
+    },
+  };
+}
+
 /** A camera: sensor_msgs/Image. */
 export const image: SensorKind = {
   name: 'image',
@@ -240,6 +306,7 @@ export const image: SensorKind = {
   type: 'sensor_msgs/msg/Image',
   encodings: imageEncodings,
   parameters: pictureParameters,
+  identity: pictureIdentity,
   create(values): SensorEncoder<ImageMessage> {
     return pictureEncoder(values, imageFrame);
   },

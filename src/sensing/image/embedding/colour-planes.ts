@@ -1,0 +1,45 @@
+import { LuminanceScaler } from '../luminance.js';
+import type { ImageFrame, PixelChannel, PixelFormat } from '../image-frame.js';
+
+/** Colours in the order in which models of pictures have them. */
+const colours = ['red', 'green', 'blue'] as const;
+
+/**
+ * Brings an image to a square of bytes of red, green and blue, one plane behind the other. Each plane is made as luminance is
+ * (see `LuminanceScaler`): the largest square in the middle, each pixel of it the mean of those that it covers. What has no
+ * colour, depth, 16 bits and YUV, is light in all three.
+ */
+export class ColourPlanes {
+  readonly #scaler: LuminanceScaler;
+
+  /**
+   * @param size - side of the square [pixel]
+   * @param maxDepth - see `LuminanceScale`
+   */
+  constructor(
+    readonly size: number,
+    maxDepth: number,
+  ) {
+    this.#scaler = new LuminanceScaler(size, size, { maxDepth });
+  }
+
+  /**
+   * @param frame - checked by `checkFrame`
+   * @param into - 3 × `size` × `size` bytes
+   */
+  scale(frame: ImageFrame, format: PixelFormat, into: Uint8Array): void {
+    const plane = this.size * this.size;
+    if (format.wide === true || format.channels.every(({ colour }) => colour === undefined)) {
+      const light = into.subarray(0, plane);
+      this.#scaler.scale(frame, format, light);
+      for (let k = 1; k < colours.length; k++) into.set(light, k * plane);
+      return;
+    }
+    for (const [k, colour] of colours.entries()) {
+      const channels = format.channels.filter((channel) => channel.colour === colour).map(alone);
+      this.#scaler.scale(frame, { ...format, channels }, into.subarray(k * plane, (k + 1) * plane));
+    }
+  }
+}
+
+const alone = (channel: PixelChannel): PixelChannel => ({ ...channel, weight: 1 });
