@@ -147,11 +147,19 @@ export class TaskQueue<In extends object, Out> {
   // Goes on until a slice leaves work undone.
   #go(): void {
     for (let work = this.#pick(); work !== undefined; work = this.#pick()) {
-      if (this.#slice(work)) continue;
-      this.#timer ??= setImmediate(() => {
-        this.#timer = undefined;
-        this.#go();
-      });
+      const rest = this.#slice(work);
+      if (rest === 'none') continue;
+      if (rest === undefined) {
+        this.#timer ??= setImmediate(() => {
+          this.#timer = undefined;
+          this.#go();
+        });
+      } else {
+        void rest.then(() => {
+          // Finished at once meanwhile, another may be under way, which goes on by itself.
+          if (this.#work === work || this.#work === undefined) this.#go();
+        });
+      }
       return;
     }
   }
@@ -163,16 +171,16 @@ export class TaskQueue<In extends object, Out> {
   }
 
   #workOff(): void {
-    while (this.#work !== undefined) this.#slice(this.#work);
+    while (this.#work !== undefined) void this.#slice(this.#work);
   }
 
-  // Whether the work is done.
-  #slice(work: Slices<Out>): boolean {
+  // What is left: nothing, work for the next turn, or work for when a promise is kept.
+  #slice(work: Slices<Out>): 'none' | undefined | Promise<void> {
     const { done, value } = work.next();
-    if (done !== true) return false;
+    if (done !== true) return value;
     this.#work = undefined;
     this.#options.done(value);
-    return true;
+    return 'none';
   }
 }
 
@@ -257,6 +265,12 @@ export class SamplePipeline {
    */
   *decide(sample: Sample, learn: Learning): Slices<AgentEvent[]> {
     const { source, classifier, monitor, energy: account, counters, latencies, clock, marks } = this.#parts;
+    const seen = source.begin(sample);
+    if (seen !== undefined) {
+      marks.mark('encode');
+      yield seen;
+      marks.resume();
+    }
     const { usable, refusals } = source.encode(sample, this.#intensities);
     marks.mark('encode');
     const { stamp, frameId, taken } = sample;

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Agent } from '../agent/agent.js';
 import { TopsparkError } from '../base/errors.js';
 import type { ParameterValue, ParameterValues } from '../base/parameters.js';
+import type { Snapshot } from '../base/snapshot.js';
 import { RestoreStopped, type CheckpointStore } from '../checkpoint/checkpoint-store.js';
 import { restoreNewest, type Begun } from './checkpoints.js';
 import { takenOver, tellTakenOver } from './sensor-takeover.js';
@@ -39,7 +40,7 @@ export function restoredAgent(
   const begun = restoreNewest(
     store,
     (snapshot) => {
-      const found = takenOver(snapshot, values);
+      const found = readAsLearned(snapshot, values);
       const candidate = RestoreStopped.where(() => readAs(found));
       try {
         candidate.restore(snapshot);
@@ -56,6 +57,16 @@ export function restoredAgent(
     logger.info(`sensors are read as ${begun.name} was learned, where nothing else is set: ${tellTakenOver(taken)}`);
   }
   return { agent: readAs(taken), taken, begun };
+}
+
+// What the machine lacks, as the model of its encoding, says nothing against the file.
+function readAsLearned(snapshot: Snapshot, values: ParameterValues): ReadonlyMap<string, ParameterValue> {
+  try {
+    return takenOver(snapshot, values);
+  } catch (error) {
+    if (error instanceof TopsparkError && error.kind === 'environment') throw new RestoreStopped(error);
+    throw error;
+  }
 }
 
 function sameValues(a: ReadonlyMap<string, ParameterValue>, b: ReadonlyMap<string, ParameterValue>): boolean {

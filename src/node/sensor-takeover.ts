@@ -2,7 +2,7 @@ import { TopsparkError, reasonOf } from '../base/errors.js';
 import type { ParameterValue, ParameterValues } from '../base/parameters.js';
 import type { Json, Snapshot } from '../base/snapshot.js';
 import { sensorEncoder, sensorKind, sensorParameters, type SensorUse } from '../sensing/sensor-kinds.js';
-import { imageEncodings } from '../sensing/image/image-sensor.js';
+import { imageEncodings, pixelEncodings } from '../sensing/image/image-sensor.js';
 import { readingDifferences, readingsOf, tellDifferences, type ReadingDifference } from '../sensing/sensor-reading.js';
 import { checkParameter } from './parameter-checks.js';
 
@@ -20,15 +20,15 @@ export function sensorsInUse(values: ParameterValues): SensorUse[] {
  */
 export function takenOver({ meta }: Snapshot, values: ParameterValues): ReadonlyMap<string, ParameterValue> {
   if (!('sensors' in meta)) return byShape(meta, sensorsInUse(values), values.explicit);
-  const differences = readingDifferences(meta['sensors'], readingsOf(sensorsInUse(values)));
+  const differ = (read: ParameterValues): readonly ReadingDifference[] =>
+    readingDifferences(meta['sensors'], readingsOf(sensorsInUse(read)));
   const taken = new Map<string, ParameterValue>();
-  const set: ReadingDifference[] = [];
-  for (const difference of differences) {
-    const { parameter, found } = difference;
+  for (const { parameter, found } of differ(values)) {
     const value = values.explicit.has(parameter) ? undefined : fitting(parameter, found);
-    if (value === undefined) set.push(difference);
-    else taken.set(parameter, value);
+    if (value !== undefined) taken.set(parameter, value);
   }
+  // What depends on a parameter, as the hash of a model on the encoding, is the same or not once that is taken over.
+  const set = differ(values.with(taken));
   if (set.length > 0) {
     throw new TopsparkError('bad_state', 'checkpoint', tellDifferences(set, 'this checkpoint was learned'));
   }
@@ -52,7 +52,7 @@ function byShape(
     return encoder.rows === rows && encoder.columns === columns;
   };
   if (fits(use.values?.['encoding'])) return new Map();
-  const found = imageEncodings.find(fits);
+  const found = pixelEncodings.find(fits);
   return new Map(found === undefined ? [] : [[parameter, found]]);
 }
 
@@ -77,6 +77,7 @@ function check(use: SensorUse): void {
   try {
     sensorEncoder(use);
   } catch (error) {
+    if (error instanceof TopsparkError && error.kind === 'environment') throw error;
     const reason = reasonOf(error);
     throw new TopsparkError('bad_state', 'checkpoint', `how its sensors were read does not fit together: ${reason}`, {
       cause: error,

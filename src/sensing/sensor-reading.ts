@@ -67,8 +67,15 @@ export function tellDifferences(differences: readonly ReadingDifference[], what:
     return `${show(parameter)} was ${show(found)} when ${what} and is ${show(own)} here`;
   });
   const more = differences.length > most ? [`${differences.length - most} more`] : [];
-  const set = differences.slice(0, most).map(({ parameter, found }) => `${show(parameter)}:=${show(found)}`);
+  const set = differences.slice(0, most).map(({ parameter, found }) => cure(parameter, found));
   return `${[...told, ...more].join(', ')}; to go on with it set ${set.join(', ')}`;
+}
+
+// A hash cannot be set: it is that of a file.
+function cure(parameter: string, found: Json | undefined): string {
+  if (!parameter.endsWith('.sha256')) return `${show(parameter)}:=${show(found)}`;
+  const block = show(parameter.slice(0, -'.sha256'.length));
+  return `${block}.model or ${block}.size to the model with that SHA-256`;
 }
 
 const most = 4;

@@ -8,14 +8,17 @@ interface Task {
   /** Slices that it takes beyond the first. */
   readonly yields: number;
   readonly patient?: boolean;
+  /** What another thread does of it. */
+  readonly elsewhere?: Promise<void>;
 }
 
 let log: string[];
 let hear: (text: string) => void;
 let turns: TaskQueue<Task, string>;
 
-function* work({ name, yields }: Task): Slices<string> {
+function* work({ name, yields, elsewhere }: Task): Slices<string> {
   log.push(`begin ${name}`);
+  if (elsewhere) yield elsewhere;
   for (let k = 0; k < yields; k++) yield;
   return `done ${name}`;
 }
@@ -49,6 +52,37 @@ describe('turns', () => {
     label('x');
     image('b', 0);
     expect(log).toEqual(['begin a', 'done a', 'begin x', 'done x', 'begin b', 'done b']);
+  });
+
+  it('goes on when another thread has done its part, and neither before nor twice', async () => {
+    let end = (): void => undefined;
+    const elsewhere = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    turns.take({ name: 'a', yields: 1, elsewhere });
+    label('x');
+    image('b', 0);
+    image('c', 0);
+    await loops(5);
+    expect(log).toEqual(['begin a', 'drop b']);
+    end();
+    await loops(3);
+    expect(log).toEqual(['begin a', 'drop b', 'done a', 'begin x', 'done x', 'begin c', 'done c']);
+  });
+
+  it('finishes at once what another thread works on, and goes on with what waits', async () => {
+    let end = (): void => undefined;
+    const elsewhere = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    turns.take({ name: 'a', yields: 0, elsewhere });
+    label('x');
+    image('b', 0);
+    turns.finish();
+    expect(log).toEqual(['begin a', 'done a', 'begin x', 'done x']);
+    end();
+    await loops(2);
+    expect(log.slice(4)).toEqual(['begin b', 'done b']);
   });
 
   it('lets the event loop run between slices', async () => {

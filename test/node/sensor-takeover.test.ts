@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -11,6 +11,7 @@ import { agentSettings } from '../../src/node/settings-of-parameters.js';
 import { offlineParameters } from '../../src/node/offline-parameters.js';
 import { parameterTable } from '../../src/node/parameter-table.js';
 import { restoredAgent } from '../../src/node/restored-agent.js';
+import { tinyModel, withoutRuntime } from '../sensing/embedding/tiny-model.js';
 
 let folder: string;
 let lines: string[];
@@ -60,6 +61,30 @@ describe('a node that starts on a checkpoint', () => {
     expect(other.name).toBe('');
     expect(other.told).toContain(`to go on with it set image.encoding:=${encoding}`);
   });
+
+  it.skipIf(withoutRuntime !== undefined)(
+    'goes on with the model that it learned with, and sets no other under it',
+    () => {
+      const [one, other] = ['one.onnx', 'other.onnx'].map((name) => join(folder, name));
+      writeFileSync(one, tinyModel());
+      writeFileSync(other, tinyModel({ factor: 2 }));
+      const seen = (file: string): string[] => ['image.encoding:=embedding', `image.embedding.model:=${file}`];
+      leave(...seen(one));
+      const first = 'checkpoint-00000001.safetensors';
+      expect(life(...seen(one)).name).toBe(first);
+      // The encoding is taken over, the model is not there: the file is none the worse for it.
+      expect(() => life('image.embedding.model:=/none.onnx')).toThrow('there is no such file');
+      expect(life(`image.embedding.model:=${one}`)).toMatchObject({
+        name: first,
+        taken: { 'image.encoding': 'embedding' },
+      });
+      const changed = life(...seen(other));
+      expect(changed.name).toBe('');
+      expect(changed.told).toMatch(
+        /image\.embedding\.sha256 was .* when this checkpoint was learned and is .*; to go on with it set image\.embedding\.model or image\.embedding\.size to the model with that SHA-256/,
+      );
+    },
+  );
 
   it.each(['contrast', 'plain'])('knows pictures by %s by their shape where nothing is said of sensors', (encoding) => {
     const { store, agent } = life(`image.encoding:=${encoding}`, 'image.width:=16');

@@ -163,6 +163,20 @@ export class SampleSource {
   }
 
   /**
+   * Begins to encode a sample where another thread does it; {@link SampleSource.encode} goes on from there.
+   *
+   * @returns settles when that need not wait for the first such sensor; `undefined`: there is none
+   */
+  begin({ parts }: Sample): Promise<void> | undefined {
+    for (const [k, part] of this.#parts.entries()) {
+      const event = parts[k];
+      const seen = event && part.begin(event);
+      if (seen) return seen;
+    }
+    return undefined;
+  }
+
+  /**
    * Encodes a sample, once. One that is refused leaves no trace; changes are those since the last that was not.
    *
    * @param into - `rows` × `columns` bytes

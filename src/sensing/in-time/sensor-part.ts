@@ -122,6 +122,19 @@ export class SensorPart {
   }
 
   /**
+   * Begins to encode a message in another thread.
+   *
+   * @returns settles when `encode` need not wait; `undefined`: nothing was begun, and `encode` does all of it, or refuses it
+   */
+  begin({ message }: SensorEvent): Promise<void> | undefined {
+    try {
+      return this.#encoder.begin?.(message);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /**
    * Encodes a message, or the want of one.
    *
    * @param into - `rows` × `columns` bytes

@@ -21,7 +21,7 @@ const sides = [16, 512] as const;
 /** Least and most numbers of its vector. */
 const lengths = [4, 4096] as const;
 /** Longest wait for an answer [ms]; a model that takes longer is of no use to a robot. */
-const patience = 60_000;
+const patience = 20_000;
 
 /** The package that runs models; a robot asks for it by name. */
 export const runtimePackage = 'onnxruntime-node@1.30.0';
@@ -50,6 +50,7 @@ export class Backbone {
   #answer: BackboneAnswer | undefined;
   #wake: (() => void) | undefined;
   #cpuTime = 0;
+  #ended: string | undefined;
 
   /**
    * @param file - as it is named in sentences
@@ -64,8 +65,12 @@ export class Backbone {
     const seed: BackboneSeed = { model: bytes, state: this.#flag.buffer, port: port2 };
     const worker = new Worker(thread, { workerData: seed, transferList: [port2] });
     worker.unref();
-    // What it cannot tell by itself is told by the wait that ends without an answer.
-    worker.on('error', () => undefined);
+    worker.on('error', (error) => {
+      this.#end(reasonOf(error));
+    });
+    worker.on('exit', () => {
+      this.#end('it is over');
+    });
     try {
       const { size, length } = shapeOf(file, this.#wait());
       [this.size, this.length] = [size, length];
@@ -122,7 +127,15 @@ export class Backbone {
     return this.#vector;
   }
 
+  /** Whoever waits for an answer gets none. */
+  #end(why: string): void {
+    this.#ended ??= why;
+    this.#wake?.();
+    this.#wake = undefined;
+  }
+
   #settle(): void {
+    if (this.#ended !== undefined) throw new Error(`its thread has ended: ${this.#ended}`);
     while (this.#answer === undefined && this.#number > 0) this.#hear(this.#wait());
   }
 
@@ -136,7 +149,7 @@ export class Backbone {
   #wait(): BackboneAnswer {
     Atomics.wait(this.#flag, 0, unanswered, patience);
     const received = receiveMessageOnPort(this.#port) as { readonly message: BackboneAnswer } | undefined;
-    if (received === undefined) throw new Error('its thread has ended, or gave no answer for a minute');
+    if (received === undefined) throw new Error('its thread gave no answer for 20 s');
     return received.message;
   }
 }

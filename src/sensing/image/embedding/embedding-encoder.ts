@@ -65,9 +65,13 @@ export class EmbeddingEncoder {
     const format = checkFrame(frame, this.#limits.maxPixels);
     this.#begun = undefined;
     this.#planes.scale(frame, format, this.#backbone.picture);
-    const seen = this.#backbone.begin();
-    this.#begun = { frame, number: this.#backbone.newest };
-    return seen;
+    try {
+      const seen = this.#backbone.begin();
+      this.#begun = { frame, number: this.#backbone.newest };
+      return seen;
+    } catch (error) {
+      return failed(error);
+    }
   }
 
   /**
@@ -93,7 +97,11 @@ export class EmbeddingEncoder {
     try {
       return this.#backbone.finish();
     } catch (error) {
-      return refuse('image_embedding', `the model failed on this image: ${reasonOf(error)}`);
+      return failed(error);
     }
   }
+}
+
+function failed(error: unknown): never {
+  return refuse('image_embedding', `the model failed on this image: ${reasonOf(error)}`);
 }

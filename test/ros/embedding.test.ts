@@ -1,0 +1,104 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import jpeg from 'jpeg-js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tinyModel, withoutRuntime } from '../sensing/embedding/tiny-model.js';
+import { stampOf } from './support/images.js';
+import type { Decision, Status } from './support/messages.js';
+import type { NodeProcess } from './support/node-process.js';
+import type { Fields } from './support/peer.js';
+import { World } from './support/world.js';
+
+const [raw, compressed] = ['sensor_msgs/msg/Image', 'sensor_msgs/msg/CompressedImage'];
+const [width, height] = [64, 48];
+const reliable = { depth: 100 } as const;
+let world: World;
+
+const colours = [
+  [220, 40, 40],
+  [40, 220, 40],
+  [40, 40, 220],
+] as const;
+
+/** A picture of one of three colours, in one of the encodings of drivers. */
+function picture(index: number): Fields {
+  const [red, green, blue] = colours[index % 3];
+  const encoding = ['rgb8', 'bgr8', 'mono8'][Math.floor(index / 3) % 3];
+  const pixels = { rgb8: [red, green, blue], bgr8: [blue, green, red], mono8: [red] }[encoding] ?? [];
+  const data = Uint8Array.from({ length: pixels.length * width * height }, (_, k) => pixels[k % pixels.length]);
+  const header = { stamp: stampOf(index), frame_id: 'camera' };
+  return { header, width, height, encoding, is_bigendian: 0, step: pixels.length * width, data };
+}
+
+function packed(index: number): Fields {
+  const data = Buffer.alloc(4 * width * height, Uint8Array.of(...colours[index % 3], 255));
+  const header = { stamp: stampOf(index), frame_id: 'camera' };
+  return { header, format: 'jpeg', data: Uint8Array.from(jpeg.encode({ width, height, data }, 90).data) };
+}
+
+const start = (space: string, topic: string, ...parameters: string[]): NodeProcess => {
+  const kept = ['reliability:=reliable', 'depth:=100'].map(
+    (each) => `qos_overrides./${space}/${topic}.subscription.${each}`,
+  );
+  return world.start('-r', `__ns:=/${space}`, ...[...kept, ...parameters].flatMap((each) => ['-p', each]));
+};
+
+describe.skipIf(withoutRuntime !== undefined)(
+  `an embedding eye${withoutRuntime ? `: skipped, ${withoutRuntime}` : ''}`,
+  () => {
+    let model: string;
+    beforeAll(async () => {
+      world = await World.open();
+      model = join(world.folder, 'tiny.onnx');
+      writeFileSync(model, tinyModel());
+    }, 120_000);
+    afterAll(() => world.close());
+
+    it.each([
+      ['raw', 'image', 'image', raw, picture, 18],
+      ['packed', 'compressed_image', 'image/compressed', compressed, packed, 9],
+    ] as const)(
+      'decides every %s picture, in its order, and tells its energy',
+      async (space, sensor, topic, type, message, count) => {
+        const given = [
+          `sensors:=['${sensor}']`,
+          `${sensor}.encoding:=embedding`,
+          `${sensor}.embedding.model:=${model}`,
+        ];
+        const node = start(space, topic, ...given);
+        await node.waitForLog('active', 60);
+        const { peer } = world;
+        await peer.subscribe(
+          `${space} decision`,
+          'topspark_msgs/msg/Decision',
+          `/${space}/topspark/decision`,
+          reliable,
+        );
+        await peer.subscribe(`${space} status`, 'topspark_msgs/msg/Status', `/${space}/topspark/status`);
+        await world.connect(`/${space}/topspark`, sensor, type, `/${space}/${topic}`, reliable);
+        // One at a time: a newer one replaces one that waits.
+        for (let index = 0; index < count; index++) {
+          await peer.publish(type, `/${space}/${topic}`, [message(index)], { qos: reliable });
+          await peer.messages(`${space} decision`, index + 1);
+        }
+        const decisions = await peer.messages<Decision>(`${space} decision`, count);
+        expect(decisions.map(({ header }) => header.stamp)).toEqual(
+          Array.from({ length: count }, (_, k) => stampOf(k)),
+        );
+        for (const { energy } of decisions) expect(energy).toBeGreaterThan(1e-6);
+        const [status] = (await peer.messages<Status>(`${space} status`, 1, { where: { decided: count } })).slice(-1);
+        expect(status.dropped_causes).toEqual([]);
+      },
+    );
+
+    it('says in one sentence why it cannot see, and waits unconfigured', async () => {
+      const missing = start('missing', 'image', 'image.encoding:=embedding', 'image.embedding.model:=/none.onnx');
+      const unmade = world.startWith(
+        { XDG_CACHE_HOME: world.folder },
+        ...['-r', '__ns:=/unmade', '-p', 'image.encoding:=embedding', '-p', 'image.embedding.size:=160'],
+      );
+      await missing.waitForLog('embedding model "/none.onnx": there is no such file, expected an ONNX file', 60);
+      await unmade.waitForLog('expected `topspark embedding prepare` to have made it', 60);
+    });
+  },
+);
