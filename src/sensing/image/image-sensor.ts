@@ -282,7 +282,7 @@ function embeddingEncoder<Message extends object>(
   /** The message that was begun, as a frame. */
   let begun: { readonly message: Message; readonly frame: ImageFrame } | undefined;
   return {
-    ...{ rows, columns, polarity: false },
+    ...{ rows, columns, polarity: false, features: { signed: true } },
     get work() {
       return encoder.work;
     },
