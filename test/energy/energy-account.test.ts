@@ -62,7 +62,10 @@ describe('an energy account', () => {
 
   it('enters what it took to see, which the unscaled network would have spent as well', () => {
     const account = new EnergyAccount(400, cmos45, 0);
-    expect(account.add(counts, { ...noFrontEnd, frontEndAdditions: 1000, frontEndDivisions: 100 })).toBeCloseTo(5.904e-6, 15);
+    expect(account.add(counts, { ...noFrontEnd, frontEndAdditions: 1000, frontEndDivisions: 100 })).toBeCloseTo(
+      5.904e-6,
+      15,
+    );
     expect(account.used).toBeCloseTo(5.904e-6, 12);
     expect(account.saved).toBeCloseTo(unscaledEnergy(400, cmos45) - 5.9e-6, 12);
     // A flat picture was looked at too.
