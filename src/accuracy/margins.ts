@@ -4,9 +4,8 @@
 // Ayer et al., An empirical distribution function for sampling with incomplete information, Ann. Math. Stat. 26 (1955).
 
 const bins = 20;
-/** Each bin starts as if it had heard so many labels, right as often as all. */
-const pseudo = 4;
-const fade = 0.9995;
+/** Labels before which a guess made without any has a say. */
+const guessed = 50;
 
 /** Learns from labels how often an answer of a given confidence is right. */
 export class MarginCalibration {
@@ -14,6 +13,15 @@ export class MarginCalibration {
   readonly #count = new Float64Array(bins);
   readonly #shares = new Float64Array(bins);
   #heard = 0;
+
+  /**
+   * @param pseudo - each bin starts as if it had heard so many labels, right as often as all
+   * @param fade - what is kept of a label when the next one comes, 0..1
+   */
+  constructor(
+    readonly pseudo = 4,
+    readonly fade = 0.9995,
+  ) {}
 
   /** Labels that it rests on. */
   get samples(): number {
@@ -28,8 +36,8 @@ export class MarginCalibration {
   add(confidence: number, right: boolean): void {
     const bin = binOf(confidence);
     for (let b = 0; b < bins; b++) {
-      this.#right[b] *= fade;
-      this.#count[b] *= fade;
+      this.#right[b] *= this.fade;
+      this.#count[b] *= this.fade;
     }
     this.#right[bin] += Number(right);
     this.#count[bin]++;
@@ -37,9 +45,15 @@ export class MarginCalibration {
     this.#fit();
   }
 
-  /** Probability that an answer of this confidence is right; 0 before the first label. */
-  expected(confidence: number): number {
-    return this.#shares[binOf(confidence)];
+  /**
+   * Probability that an answer of this confidence is right; 0 before the first label.
+   *
+   * @param guess - the same without any label, which counts the less the more labels have come; absent: does not count
+   */
+  expected(confidence: number, guess?: number): number {
+    const found = this.#shares[binOf(confidence)];
+    if (guess === undefined || this.#heard >= guessed) return found;
+    return guess + (this.#heard / guessed) * (found - guess);
   }
 
   /** Labels that it rests on, then right answers and labels of each bin: 41 numbers. */
@@ -69,6 +83,7 @@ export class MarginCalibration {
       right += this.#right[b];
       count += this.#count[b];
     }
+    const { pseudo } = this;
     const share = right / count;
     const blocks: { right: number; count: number; bins: number }[] = [];
     for (let b = 0; b < bins; b++) {

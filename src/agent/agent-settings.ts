@@ -46,6 +46,8 @@ export interface AgentSettings extends EnergyControllerSettings {
   readonly sensors: SensorSettings;
   /** {@link standardLabels} where absent. */
   readonly labels?: LabelSettings;
+  /** Share of known samples that may be told to be unknown, 0..1; 0 where absent: none is. */
+  readonly unknownRate?: number;
   readonly input: InputBounds;
   /** Operating points are measured anew where charging begins; false where absent. */
   readonly recalibrateAtCharger?: boolean;

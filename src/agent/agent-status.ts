@@ -8,6 +8,8 @@ export interface AgentStatus {
   readonly learned: number;
   /** Samples that were known too well to be learned. */
   readonly familiar: number;
+  /** Samples that were told to be unknown. */
+  readonly unknown: number;
   /** Labels that found their sample. */
   readonly labelled: number;
   /** Of those, labels that say how often answers are right, and samples of them that had been answered right. */

@@ -87,6 +87,7 @@ export class Agent {
       rows,
       columns,
       polarity,
+      unknownRate: settings.unknownRate ?? 0,
       ...(linear && { linear }),
     });
     this.#controller = new EnergyController(settings, momentOf(clock));
@@ -276,6 +277,12 @@ export class Agent {
     } catch (error) {
       this.#tell(refusal('class_edit', error));
     }
+  }
+
+  /** Sets the share of known samples that may be told to be unknown, 0..1; 0: none is. */
+  setUnknownRate(rate: number): void {
+    this.#queue.finish();
+    this.#classifier.unknownRate = rate;
   }
 
   /** Sets what is learned; a mode that does not learn still does not. */

@@ -6,19 +6,20 @@ import type { AgentStatus } from './agent-status.js';
 export class Counters {
   /** Refused or skipped inputs by cause. */
   readonly dropped = new Map<string, number>();
-  readonly #counts = { decided: 0, learned: 0, familiar: 0 };
+  readonly #counts = { decided: 0, learned: 0, familiar: 0, unknown: 0 };
 
-  decided({ learned, familiar }: Pick<Answer, 'learned' | 'familiar'>): void {
+  decided({ learned, familiar, told }: Pick<Answer, 'learned' | 'familiar' | 'told'>): void {
     this.#counts.decided++;
     this.#counts.learned += Number(learned);
     this.#counts.familiar += Number(familiar);
+    this.#counts.unknown += Number(told.unknown);
   }
 
   refused({ cause }: RefusalEvent): void {
     this.dropped.set(cause, (this.dropped.get(cause) ?? 0) + 1);
   }
 
-  get status(): Pick<AgentStatus, 'decided' | 'learned' | 'familiar' | 'dropped'> {
+  get status(): Pick<AgentStatus, 'decided' | 'learned' | 'familiar' | 'unknown' | 'dropped'> {
     return { ...this.#counts, dropped: this.dropped };
   }
 }

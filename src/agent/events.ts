@@ -39,10 +39,15 @@ export interface DecisionEvent {
   readonly kind: 'decision';
   readonly stamp: bigint;
   readonly frameId: string;
-  /** Class name; empty while nothing is known. */
+  /** Class name; empty while nothing is known, and where the sample is unknown. */
   readonly label: string;
-  /** Share of the first class in all votes, 0..1. */
+  /** Probability that `givenLabel` is right, 0..1. */
   readonly confidence: number;
+  /** What it would be if it had to be one of the classes; empty while nothing is known. */
+  readonly givenLabel: string;
+  /** The sample is of nothing that has a name, as far as labels tell; how much so, 0..1, from 0.5 on. */
+  readonly unknown: boolean;
+  readonly unknownScore: number;
   /** Which stage decided it. */
   readonly readout: Readout;
   readonly classes: readonly string[];

@@ -206,7 +206,8 @@ export class Labels {
       const fair = fairKinds.has(outcome.kind) && outcome.corrected === undefined;
       this.#counts.labelled++;
       this.#counts.tested += Number(fair);
-      this.#counts.right += Number(fair && outcome.correct);
+      // Whoever was told 'unknown' was told nothing right.
+      this.#counts.right += Number(fair && outcome.correct && !outcome.abstained);
       used({ outcome, name, fair });
       const alike = classifier.classes.length > known.length && gone === undefined ? similarClass(name, known) : [];
       return gone === undefined ? alike : [classGivenUp(gone, name, limits)];

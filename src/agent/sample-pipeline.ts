@@ -222,7 +222,7 @@ export class SamplePipeline {
       maxRate: () => this.choice.decision.settings.maxRate,
       used: ({ outcome, name, fair }) => {
         energy.addLabel(outcome);
-        if (fair) monitor.labelled(outcome.sample, outcome.correct, name);
+        if (fair) monitor.labelled(outcome.sample, outcome.correct && !outcome.abstained, name);
         marks.mark('learn');
       },
     });
@@ -282,16 +282,23 @@ export class SamplePipeline {
     const { point } = decision.settings;
     const { classes } = classifier;
     const answer = yield* this.#presentation.present(this.#intensities, stamp, point, learn);
-    const { label, confidence, readout, timestepsRun, learned } = answer;
+    const { confidence: share, readout, timestepsRun, learned } = answer;
     const { index, expected } = place;
-    monitor.answered({ sample: answer.sample, confidence, expected: expected?.[decision.measure], point: index });
+    monitor.answered({
+      sample: answer.sample,
+      confidence: share,
+      expected: expected?.[decision.measure],
+      point: index,
+    });
     const energy = account.add(answer.operations, source.work);
     const latency = clock.monotonic() - taken;
     counters.decided(answer);
     latencies.decided(latency, expected?.latency[learned ? 'train' : 'infer'] ?? 0);
     const { timesteps } = point;
     const scores = answer.scores.slice();
-    const told = { label, confidence, readout, classes, scores, timesteps, timestepsRun, latency, energy, learned };
+    const { label, confidence, unknown, unknownScore } = answer.told;
+    const named = { label, confidence, givenLabel: answer.label, unknown, unknownScore, readout, classes, scores };
+    const told = { ...named, timesteps, timestepsRun, latency, energy, learned };
     marks.mark('decide');
     this.#learn = learn;
     this.#taken = taken;

@@ -11,6 +11,8 @@ export type LabelOutcome =
       readonly kind: LabelKind;
       /** Number of the sample. */
       readonly sample: number;
+      /** What was told at the time was 'unknown'. */
+      readonly abstained: boolean;
       /** The answer given at the time was this class. */
       readonly correct: boolean;
       /** The answer given at the time; empty: none. */

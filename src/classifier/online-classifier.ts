@@ -38,6 +38,8 @@ export interface ClassifierOptions extends NetworkShape {
   readonly inferKinds?: boolean;
   /** A linear readout stands beside the votes, and reads a sample of these parts; absent: none does. */
   readonly linear?: readonly ReadoutPart[];
+  /** Share of known samples that may be told to be unknown, 0..1; 0, and where absent: none is. */
+  readonly unknownRate?: number;
   /** Factors on constants of the policy, for analysis. */
   readonly factors?: Factors;
 }
@@ -104,14 +106,14 @@ export class OnlineClassifier {
   /** @throws TopsparkError `out_of_range` naming value and bound; `out_of_memory` */
   constructor(options: ClassifierOptions) {
     const { neurons, rows, columns, classes = 64, polarity = rows > 1, memory = 256, timed, factors } = options;
-    const { selfLearning = true, inferKinds = false, linear } = options;
+    const { selfLearning = true, inferKinds = false, unknownRate = 0, linear } = options;
     checkInteger('classifier: memory', memory, 1, 65536);
     const shape = { neurons, rows, columns, classes, polarity };
     this.#presenter = timed ? timedPresenter(shape, timed, factors) : leanPresenter(shape, factors, selfLearning);
     this.#network = this.#presenter.network;
     this.#memory = new LabelBuffer(memory, this.#network.inputs, neurons);
     this.#classAlarms = new ClassAlarms(classes);
-    this.#judgement = new Judgement(this.#network, this.#memory, inferKinds);
+    this.#judgement = new Judgement(this.#network, this.#memory, inferKinds, unknownRate);
     this.#gate = this.#judgement.gate;
     this.#learning = new LabelLearning(this.#network, this.#memory, this.#alarm, this.#classAlarms, this.#gate);
     this.#linear = linear && new LinearStage(linear, this.#network, this.#memory);
@@ -138,6 +140,11 @@ export class OnlineClassifier {
   /** Known classes are suddenly answered wrong, one or all: the world has changed. */
   get alarm(): boolean {
     return this.#alarm.on || this.#classAlarms.on || this.#gate.on;
+  }
+
+  /** Sets the share of known samples that may be told to be unknown, 0..1; 0: none is. */
+  set unknownRate(rate: number) {
+    this.#judgement.unknownRate = rate;
   }
 
   /** Samples so far. */
@@ -203,7 +210,7 @@ export class OnlineClassifier {
     this.#told = told;
     this.#memory.add(network.input, stamp, told, network.state.clock[0]);
     const { given } = told;
-    const silent = this.#judgement.answered(told);
+    const verdict = this.#judgement.answered(told);
     if (told.learned) this.#learning.see(told.lead);
     const names = this.#names;
     return {
@@ -212,6 +219,7 @@ export class OnlineClassifier {
       confidence: given.confidence,
       scores: names.scores,
       lead: given.lead,
+      told: { ...verdict, label: verdict.unknown ? '' : names.nameOf(given.answer) },
       readout: given.decided ? 'linear' : given.classAnswer < 0 ? 'net' : 'class_neurons',
       ...(this.#linear && { readouts: { votes: names.nameOf(given.voted), linear: names.nameOf(given.linear) } }),
       net: {
@@ -224,8 +232,7 @@ export class OnlineClassifier {
       timestepsRun: told.timestepsRun,
       learned: told.learned,
       familiar: told.familiar,
-      operations:
-        silent > 0 ? { ...given.operations, labelUpdates: given.operations.labelUpdates + silent } : given.operations,
+      operations: { ...given.operations, labelUpdates: given.operations.labelUpdates + verdict.labelUpdates },
     };
   }
 
@@ -299,8 +306,11 @@ export class OnlineClassifier {
     const label = learns ? this.#names.indexOf(name) : -1;
     if (learns && label < 0) return { found: false, cause: 'too_many_classes' };
     memory.labelled[slot] = 1;
-    const heardAs = first ? this.#judgement.kindOf(slot, kind, judged.correct) : kind;
-    const heard = { found: true, sample, kind: heardAs, ...judged } as const;
+    const judgement = this.#judgement;
+    const heardAs = first ? judgement.kindOf(slot, kind, judged.correct) : kind;
+    const abstained = judgement.abstained(slot);
+    const heard = { found: true, sample, kind: heardAs, abstained, ...judged } as const;
+    judgement.labelled({ slot, kind: heardAs, right: judged.correct, first, learned: learns });
     const fair = fairKinds.has(heardAs) && first;
     if (fair) this.#labelled.add(memory.sample(slot), name);
     if (!learns) return { ...heard, credited: false, labelUpdates: 0, plasticityUpdates: 0 };
@@ -309,7 +319,6 @@ export class OnlineClassifier {
       this.#labelsOf[memory.labels[slot]]--;
       this.#learning.takeBack(slot, label);
     }
-    this.#judgement.labelled({ slot, kind: heardAs, right: judged.correct, first });
     const used = { slot, label, right: judged.net.correct, fair, first, wrong: !judged.correct };
     const cost = this.#linear?.hear(used, this.#labelsOf[label]) ?? { labelUpdates: 0, plasticityUpdates: 0 };
     const taught = this.#learning.use(used, this.#labelsOf[label]++);

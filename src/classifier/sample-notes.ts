@@ -7,12 +7,17 @@ export class SampleNotes {
   readonly shares: Float32Array;
   /** How far silence has confirmed the net answer, 0..1. */
   readonly confirmed: Float32Array;
+  /** How well it was known ({@link UnknownScore}), and 1 where the answer told was 'unknown'. */
+  readonly scores: Float32Array;
+  readonly unknown: Float32Array;
 
   /** @param capacity - samples that are remembered */
   constructor(readonly capacity: number) {
     this.leads = new Float32Array(capacity);
     this.shares = new Float32Array(capacity);
     this.confirmed = new Float32Array(capacity);
+    this.scores = new Float32Array(capacity);
+    this.unknown = new Float32Array(capacity);
   }
 
   /** Forgets everything. */
@@ -58,4 +63,6 @@ const bounds = [
   ['leads', 0, 1e9],
   ['shares', 0, 1],
   ['confirmed', 0, 1],
+  ['scores', 0, 1e9],
+  ['unknown', 0, 1],
 ] as const;

@@ -29,6 +29,10 @@ const aim: Apply<Agent> = (agent, values) => {
   agent.aim(goals(values));
 };
 
+const unknown: Apply<Agent> = (agent, values) => {
+  agent.setUnknownRate(values.number('decision.unknown'));
+};
+
 /** Parameters of what the user asks for. */
 export const goalEntries: readonly Parameter<Agent>[] = [
   double('accuracy.target', 0.9, [0, 1], aim, 'accuracy that the user asks for'),
@@ -42,6 +46,13 @@ export const goalEntries: readonly Parameter<Agent>[] = [
     'factor by which a label counts less than the next one',
   ),
   double('decision.deadline', 0, [0, 60], aim, 'latest decision after its message was taken [s]; 0: any'),
+  double(
+    'decision.unknown',
+    0.05,
+    [0, 0.5],
+    unknown,
+    'share of known samples that may be told to be unknown, so that others are; 0: none is',
+  ),
   checked(
     'mission.until',
     '',

@@ -197,7 +197,7 @@ export function readInput<T extends MessageTypeClassName>(
 
 /** A decision; stamp and frame_id are those of the message that it answers. */
 export function decisionMessage(event: DecisionEvent): topspark_msgs.msg.Decision {
-  const { stamp, frameId, label, confidence, readout, classes, scores } = event;
+  const { stamp, frameId, label, confidence, givenLabel, unknown, unknownScore, readout, classes, scores } = event;
   const { timesteps, timestepsRun, latency, energy, learned } = event;
   return {
     header: { stamp: toStamp(stamp), frame_id: frameId },
@@ -211,6 +211,9 @@ export function decisionMessage(event: DecisionEvent): topspark_msgs.msg.Decisio
     energy,
     learned,
     readout: readouts.indexOf(readout),
+    given_label: givenLabel,
+    unknown,
+    unknown_score: unknownScore,
   };
 }
 
@@ -287,6 +290,7 @@ export function statusMessage(status: AgentStatus, usage: ProcessUsage, stamp: S
     decided: BigInt(status.decided),
     learned: BigInt(status.learned),
     familiar: BigInt(status.familiar),
+    unknown: BigInt(status.unknown),
     labelled: BigInt(status.labelled),
     labels_waiting: BigInt(status.labelsWaiting),
     label_lateness: status.remembered.seconds,

@@ -42,6 +42,7 @@ export function agentSettings(values: ParameterValues): AgentSettings {
     costs: costTableOf(values),
     recalibrateAtCharger: values.text('schedule.recalibration') !== '',
     learning: learning(values),
+    unknownRate: values.number('decision.unknown'),
   };
 }
 

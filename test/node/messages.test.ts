@@ -20,6 +20,7 @@ const status: AgentStatus = {
   decided: 8,
   learned: 7,
   familiar: 1,
+  unknown: 0,
   labelled: 2,
   labelsWaiting: 3,
   labelsOverdue: 0,
@@ -101,12 +102,14 @@ describe('outputs', () => {
   it('a decision copies stamp and frame of its input and fills every field', () => {
     const event = {
       ...{ kind: 'decision' as const, stamp: 12_000_000_345n, frameId: 'camera', label: 'a', confidence: 0.75 },
+      ...{ givenLabel: 'a', unknown: false, unknownScore: 0.25 },
       ...{ classes: ['a', 'b'], scores: Float32Array.of(3, 1), timesteps: 35, timestepsRun: 4, latency: 0.001 },
       ...{ energy: 2e-7, learned: true, readout: 'class_neurons' as const },
     };
     expect(decisionMessage(event)).toEqual({
       ...{ header, label: 'a', confidence: 0.75, classes: ['a', 'b'], scores: Float32Array.of(3, 1), timesteps: 35 },
       ...{ timesteps_run: 4, latency: 0.001, energy: 2e-7, learned: true, readout: 1 },
+      ...{ given_label: 'a', unknown: false, unknown_score: 0.25 },
     });
   });
 
@@ -144,6 +147,7 @@ describe('outputs', () => {
         decided: 8n,
         learned: 7n,
         familiar: 1n,
+        unknown: 0n,
         labelled: 2n,
         labels_waiting: 3n,
         label_lateness: 60.5,

@@ -12,6 +12,7 @@ import { picturesBench } from './pictures.js';
 import { rosBench } from './ros.js';
 import { sidesBench } from './sides.js';
 import { soakBench } from './soak.js';
+import { unknownBench } from './unknown-bench.js';
 import { worldBench } from './world-bench.js';
 
 const examples = `
@@ -37,6 +38,7 @@ export function benchCommand(): Command {
     rosBench(),
     sidesBench(),
     soakBench(),
+    unknownBench(),
     worldBench(),
   ];
   for (const benchmark of benchmarks) command.addCommand(benchmark);

@@ -1,0 +1,90 @@
+import { Command, Option } from 'commander';
+import { checkInteger, checkNumber } from 'topspark/base/errors.js';
+import { leanPoint } from 'topspark/timestep/policy/lean-policy.js';
+import { number } from 'topspark/cli/options.js';
+import { Progress } from 'topspark/cli/progress.js';
+import { markdownTable } from '../report/markdown-table.js';
+import { pictureEncodings, standardImage, type PictureEncoding } from '../training/picture-encodings.js';
+import type { CalibrationErrors, UnknownRow } from '../training/unknown-run.js';
+
+interface Flags {
+  readonly stream: string;
+  readonly seed: number;
+  readonly budget: number;
+  readonly rate: number;
+  readonly neurons: number;
+  readonly image: PictureEncoding;
+  readonly quick?: true;
+  readonly final?: true;
+  readonly json?: true;
+}
+
+/** What was found of one stream and seed. */
+export interface UnknownResult extends CalibrationErrors {
+  readonly rows: readonly (UnknownRow & { readonly stream: string; readonly seed: number; readonly left: string })[];
+}
+
+const examples = `
+Examples:
+  $ npx topspark bench unknown --stream mnist --seed 1
+  $ npx topspark bench unknown --stream world --budget 0.05 --json
+`;
+
+/** `topspark bench unknown`: how often what has no name is told to be unknown, and how well confidence means what it says. */
+export function unknownBench(): Command {
+  return new Command('unknown')
+    .description(
+      'Leaves classes without a name, or out: how they are found. And how far confidence is off. Needs no ROS.',
+    )
+    .option('--stream <name>', 'mnist, fashion-mnist or world', 'mnist')
+    .option('--seed <n>', 'order of the samples, choice of labels, and of the classes that are left out', number, 1)
+    .option('--budget <share>', 'labels per sample, drawn at random, 0..1', number, 0.1)
+    .option('--rate <share>', 'false alarms that are asked for, 0..0.5', number, 0.05)
+    .option('--neurons <N>', 'excitatory neurons, 10..6400', number, 400)
+    .addOption(
+      new Option('--image <encoding>', 'how pictures are read').choices(pictureEncodings).default(standardImage),
+    )
+    .option('--quick', 'a tenth of the samples, to see that it works')
+    .option('--final', 'test on the test images, not on the last sixth of the training images')
+    .option('--json', 'print one JSON object and nothing else on standard output')
+    .addHelpText('after', examples)
+    .action(run);
+}
+
+async function run({ stream: name, seed, budget, rate, neurons, image, quick, final, json }: Flags): Promise<void> {
+  checkInteger('--seed', seed, 0, Number.MAX_SAFE_INTEGER - 1001);
+  checkNumber('--budget', budget, 0, 1);
+  checkNumber('--rate', rate, 0.001, 0.5);
+  checkInteger('--neurons', neurons, 10, 6400);
+  const { labelledStream } = await import('../training/labelled-streams.js');
+  const { calibrationRun, unknownRun } = await import('../training/unknown-run.js');
+  const scale = quick ? 10 : 1;
+  const [samples, tests] = name === 'world' ? [12_000, 6000] : [20_000, 10_000];
+  const size = { samples: samples / scale, tests: tests / scale };
+  const stream = labelledStream(name, { seed, ...size, image, final: final === true });
+  const { classes } = stream;
+  // Pairs of classes, each class once in so many seeds; of four places one.
+  const leaves = stream.driven ? 1 : 2;
+  const left = Array.from({ length: leaves }, (_, k) => classes[(leaves * seed + k) % classes.length]);
+  const options = { budget, rate, neurons, point: leanPoint(neurons), seed };
+  const bar = new Progress('unknown', 3 * (size.samples + size.tests), process.stderr);
+  const advance = bar.advance.bind(bar);
+  const rows = unknownRun(stream, options, new Set(left), advance);
+  const errors = calibrationRun(stream, options, advance);
+  bar.end();
+  const of = { stream: name, seed, left: left.join(' ') };
+  const result: UnknownResult = { rows: rows.map((row) => ({ ...of, ...row })), ...errors };
+  process.stdout.write(json ? `${JSON.stringify(result)}\n` : unknownTable(result));
+}
+
+/** The table, and how far confidence is off. */
+export function unknownTable({ rows, calibrationError, calibrationErrorHeld }: UnknownResult): string {
+  const percent = (share: number): string => (100 * share).toFixed(1);
+  const head = ['stream', 'without', 'kind', 'score', 'AUROC', 'found [%]', 'false alarms [%]'];
+  const cells = rows.map(({ stream, left, kind, score, shipped, auroc, found, falseAlarms }) => [
+    ...[stream, left, kind, shipped ? `${score} (shipped)` : score],
+    ...[percent(auroc), percent(found), percent(falseAlarms)],
+  ]);
+  const errors = `${percent(calibrationError)} % while it learns, ${percent(calibrationErrorHeld)} % on the test`;
+  return `${markdownTable(head, cells)}expected calibration error, all classes named: ${errors}\n`;
+}

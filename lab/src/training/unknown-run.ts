@@ -1,0 +1,174 @@
+import { Random } from 'topspark/base/random.js';
+import type { Answer } from 'topspark/classifier/answer.js';
+import { OnlineClassifier } from 'topspark/classifier/online-classifier.js';
+import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js';
+import type { LabelledStream, StreamSample } from './labelled-streams.js';
+
+/** A network that is to tell what it does not know. */
+export interface UnknownRunOptions {
+  /** Labels per sample, drawn at random, 0..1. */
+  readonly budget: number;
+  /** Share of false alarms that is asked for, 0..1. */
+  readonly rate: number;
+  readonly neurons: number;
+  readonly point: OperatingPoint;
+  readonly seed: number;
+}
+
+/** How well a score tells unknown samples from known ones. Shares 0..1. */
+export interface UnknownRow {
+  /** Unknown classes are met and never named, or never met at all. */
+  readonly kind: 'met' | 'never';
+  readonly score: 'unknown' | 'confidence' | 'lead';
+  /** The node tells by it, at the threshold that it found; the others at the one that gives as many false alarms. */
+  readonly shipped: boolean;
+  /** Chance that an unknown sample has the higher score of two. */
+  readonly auroc: number;
+  /** Of unknown samples, and of known ones, those that are told to be unknown. */
+  readonly found: number;
+  readonly falseAlarms: number;
+}
+
+/** Expected calibration error of the confidence, in 15 bins: while it learns, second half; and on the test, nothing learned. */
+export interface CalibrationErrors {
+  readonly calibrationError: number;
+  readonly calibrationErrorHeld: number;
+}
+
+interface Scored {
+  readonly unknown: boolean;
+  readonly told: boolean;
+  readonly scores: Readonly<Record<UnknownRow['score'], number>>;
+}
+
+/**
+ * Leaves classes out, and tells how they are found.
+ *
+ * @param left - classes that are never named
+ * @param progress - hears how many more samples are done
+ */
+export function unknownRun(
+  stream: LabelledStream,
+  options: UnknownRunOptions,
+  left: ReadonlySet<string>,
+  progress: (done: number) => void,
+): UnknownRow[] {
+  return (['met', 'never'] as const).flatMap((kind) => {
+    const { classifier, end } = learned(stream, options, progress, (truth) => {
+      return left.has(truth) ? (kind === 'met' ? 'unnamed' : 'unseen') : 'named';
+    });
+    const tested: Scored[] = [];
+    for (const { answer, truth } of frozen(classifier, end, stream, options, progress)) {
+      const { unknown: told, unknownScore, confidence } = answer.told;
+      const scores = { unknown: unknownScore, confidence: -confidence, lead: -answer.lead };
+      tested.push({ unknown: left.has(truth), told, scores });
+    }
+    const share = (of: boolean, of_: (each: Scored) => boolean): number => {
+      const all = tested.filter(({ unknown }) => unknown === of);
+      return all.filter(of_).length / all.length;
+    };
+    const falseAlarms = share(false, ({ told }) => told);
+    return (['unknown', 'confidence', 'lead'] as const).map((score): UnknownRow => {
+      const known = tested.filter(({ unknown }) => !unknown).map(({ scores }) => scores[score]);
+      known.sort((a, b) => b - a);
+      const threshold = known[Math.floor(falseAlarms * known.length)];
+      const shipped = score === 'unknown';
+      const is = (each: Scored): boolean => (shipped ? each.told : each.scores[score] > threshold);
+      const auroc = aurocOf(tested.map(({ unknown, scores }) => [unknown, scores[score]]));
+      return { kind, score, shipped, auroc, found: share(true, is), falseAlarms: share(false, is) };
+    });
+  });
+}
+
+/** How far confidence is from the share of right answers, where all classes are named. */
+export function calibrationRun(
+  stream: LabelledStream,
+  options: UnknownRunOptions,
+  progress: (done: number) => void,
+): CalibrationErrors {
+  const while_ = new Bins();
+  const { classifier, end } = learned(
+    stream,
+    options,
+    progress,
+    () => 'named',
+    ({ label, told, sample }, truth) => {
+      if (2 * sample >= stream.count) while_.add(told.confidence, label === truth);
+    },
+  );
+  const after = new Bins();
+  for (const { answer, truth } of frozen(classifier, end, stream, options, progress)) {
+    after.add(answer.told.confidence, answer.label === truth);
+  }
+  return { calibrationError: while_.error, calibrationErrorHeld: after.error };
+}
+
+function learned(
+  stream: LabelledStream,
+  { budget, rate, neurons, point, seed }: UnknownRunOptions,
+  progress: (done: number) => void,
+  use: (truth: string) => 'named' | 'unnamed' | 'unseen',
+  heard?: (answer: Answer, truth: string) => void,
+): { readonly classifier: OnlineClassifier; readonly end: number } {
+  const classifier = new OnlineClassifier({ ...stream.shape, neurons, classes: 64, unknownRate: rate });
+  const draws = new Random(-1 - seed);
+  let end = 0;
+  for (const { intensities, truth } of stream.samples) {
+    progress(1);
+    const used = use(truth);
+    const named = draws.uniform() < budget;
+    if (used === 'unseen') continue;
+    const stamp = BigInt(end++);
+    const answer = classifier.decide(intensities, stamp, point, true);
+    heard?.(answer, truth);
+    if (named && used === 'named') classifier.label(stamp, truth, { kind: 'random' });
+  }
+  return { classifier, end };
+}
+
+function* frozen(
+  classifier: OnlineClassifier,
+  end: number,
+  stream: LabelledStream,
+  { point }: UnknownRunOptions,
+  progress: (done: number) => void,
+): Generator<{ readonly answer: Answer; readonly truth: StreamSample['truth'] }> {
+  let sample = end;
+  for (const { intensities, truth } of stream.test) {
+    progress(1);
+    yield { answer: classifier.decide(intensities, BigInt(sample++), point, false), truth };
+  }
+}
+
+/** Mann-Whitney: ties count half. */
+export function aurocOf(scored: readonly (readonly [unknown: boolean, score: number])[]): number {
+  const sorted = [...scored].sort(([, a], [, b]) => a - b);
+  let [below, pairs, unknown] = [0, 0, 0];
+  for (let k = 0; k < sorted.length;) {
+    let end = k;
+    const own = { known: 0, unknown: 0 };
+    for (; end < sorted.length && sorted[end][1] === sorted[k][1]; end++) own[sorted[end][0] ? 'unknown' : 'known']++;
+    pairs += own.unknown * (below + own.known / 2);
+    below += own.known;
+    unknown += own.unknown;
+    k = end;
+  }
+  return pairs / (below * unknown);
+}
+
+/** Expected calibration error in 15 bins of equal width. */
+class Bins {
+  readonly #bins = Array.from({ length: 15 }, () => ({ count: 0, right: 0, said: 0 }));
+
+  add(confidence: number, right: boolean): void {
+    const bin = this.#bins[Math.min(14, Math.floor(confidence * 15))];
+    bin.count++;
+    bin.right += Number(right);
+    bin.said += confidence;
+  }
+
+  get error(): number {
+    const total = this.#bins.reduce((sum, { count }) => sum + count, 0);
+    return this.#bins.reduce((sum, { right, said }) => sum + Math.abs(right - said), 0) / total;
+  }
+}

@@ -1,0 +1,105 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { Random } from '../../src/base/random.js';
+import type { Answer } from '../../src/classifier/answer.js';
+import { OnlineClassifier } from '../../src/classifier/online-classifier.js';
+import { leanPoint } from '../../src/timestep/policy/lean-policy.js';
+import { prototypes } from '../reference/sources.js';
+
+const point = leanPoint(60, { events: 64 });
+const source = prototypes(96, 5, (_, random) => random.below(5));
+source(0, new Random(1));
+const make = (unknownRate: number): OnlineClassifier =>
+  new OnlineClassifier({ neurons: 60, rows: 1, columns: 96, classes: 5, unknownRate });
+
+/** Names one in three samples of all classes but the last. */
+function live(classifier: OnlineClassifier, samples: number): void {
+  const random = new Random(4);
+  for (let k = 0; k < samples; k++) {
+    const { pixels, name } = source(k, random);
+    const stamp = BigInt(classifier.samples);
+    classifier.decide(pixels, stamp, point, true);
+    if (k % 3 === 0 && name !== 'class 4') classifier.label(stamp, name, { kind: 'random' });
+  }
+}
+
+/** Answers of the next samples, of which nothing is learned. */
+function answers(classifier: OnlineClassifier): { readonly answer: Answer; readonly name: string }[] {
+  const random = new Random(99);
+  return Array.from({ length: 300 }, (_, k) => {
+    const { pixels, name } = source(k, random);
+    return { answer: classifier.decide(pixels, BigInt(1e6 + k), point, false), name };
+  });
+}
+
+describe('a class that was met and never named', () => {
+  let found: ReturnType<typeof answers>;
+  beforeAll(() => {
+    const classifier = make(0.05);
+    live(classifier, 2000);
+    found = answers(classifier);
+  });
+  const unknownOf = (of: boolean): number => {
+    const all = found.filter(({ name }) => (name === 'class 4') === of);
+    return all.filter(({ answer }) => answer.told.unknown).length / all.length;
+  };
+
+  it('is told to be unknown, and known ones are not', () => {
+    expect(unknownOf(true)).toBeGreaterThan(0.9);
+    expect(unknownOf(false)).toBeLessThan(0.1);
+  });
+
+  it('has no name then, and what it would be stands beside it', () => {
+    const { answer } = found.find(({ answer: { told } }) => told.unknown) ?? found[0];
+    expect(answer.told).toMatchObject({ label: '', unknown: true });
+    expect(answer.told.unknownScore).toBeGreaterThan(0.5);
+    expect(answer.label).not.toBe('');
+  });
+
+  it('is told to be one of the others where nothing is to be unknown', () => {
+    const classifier = make(0);
+    live(classifier, 2000);
+    expect(answers(classifier).some(({ answer }) => answer.told.unknown)).toBe(false);
+    classifier.unknownRate = 0.05;
+    expect(answers(classifier).some(({ answer }) => answer.told.unknown)).toBe(true);
+  });
+});
+
+it('the label of an unknown sample tells that nothing was answered', () => {
+  const classifier = make(0.05);
+  live(classifier, 2000);
+  const random = new Random(7);
+  for (let k = 0; k < 100; k++) {
+    const { pixels, name } = source(k, random);
+    const { told } = classifier.decide(pixels, BigInt(5e6 + k), point, true);
+    if (!told.unknown) continue;
+    expect(classifier.label(BigInt(5e6 + k), name)).toMatchObject({ found: true, abstained: true });
+    return;
+  }
+  expect.unreachable();
+});
+
+describe('confidence', () => {
+  it('after one label of one class is not sure', () => {
+    const classifier = make(0.05);
+    const random = new Random(2);
+    for (let k = 0; k < 100; k++) classifier.decide(source(k, random).pixels, BigInt(k), point, true);
+    classifier.label(99n, 'a');
+    const sure = answers(classifier).map(({ answer }) => answer.told.confidence);
+    expect(Math.max(...sure)).toBeLessThan(0.6);
+  });
+
+  it('is how often answers are right, though a share of the labels is wrong', () => {
+    const classifier = make(0);
+    const random = new Random(6);
+    let [said, right] = [0, 0];
+    for (let k = 0; k < 4000; k++) {
+      const drawn = source(k, random);
+      const name = random.below(10) < 3 ? `class ${random.below(5)}` : drawn.name;
+      const { told, label } = classifier.decide(drawn.pixels, BigInt(k), point, true);
+      if (k > 2000) [said, right] = [said + told.confidence, right + Number(label === name)];
+      if (k % 2 === 0) classifier.label(BigInt(k), name, { kind: 'random' });
+    }
+    expect(said / 2000).toBeCloseTo(right / 2000, 1);
+    expect(right / 2000).toBeLessThan(0.85);
+  });
+});
