@@ -180,6 +180,7 @@ describe('a label', () => {
     expect(outcome).toEqual({
       found: true,
       kind: 'unset',
+      abstained: false,
       sample: 30,
       correct: true,
       answered: '2',
