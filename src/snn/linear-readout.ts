@@ -22,7 +22,7 @@ export function readoutInputs(parts: readonly ReadoutPart[]): number {
 }
 
 /**
- * Recursive least squares over x = sample / |sample| (kernel/linear-readout.ts has the equations): after any labels it answers as
+ * Recursive least squares over x = sample / |sample| (kernel/least-squares.ts has the equations): after any labels it answers as
  * least squares over all of them would, in whatever order they came but for rounding. float64 in an order of its own, the same
  * bits on every machine.
  */

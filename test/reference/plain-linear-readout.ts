@@ -5,7 +5,7 @@ function dot(a: readonly number[], b: readonly number[]): number {
   return s[0] + s[1] + (s[2] + s[3]);
 }
 
-/** A linear readout as plain scalar code (kernel/linear-readout.ts has the equations), P as a whole symmetric matrix. */
+/** A linear readout as plain scalar code (kernel/least-squares.ts has the equations), P as a whole symmetric matrix. */
 export class PlainLinearReadout {
   weights: number[][] = [];
   precision: number[][] = [];

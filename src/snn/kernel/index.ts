@@ -43,7 +43,7 @@ export {
   readReadout,
   resetPrecision,
   teachReadout,
-} from './linear-readout';
+} from './least-squares';
 export { decay, drive, events, exit, exitFirst, freshDrive, keep, leak, reach, steps } from './point';
 export { addPixelRows, clearPixelSums, createPixelRows, pixelRows, pixelSums } from './pixel-rows';
 export { present } from './present';
