@@ -77,6 +77,7 @@ export class MarginCalibration {
     this.#heard = 0;
   }
 
+  // Pools neighbours until shares rise: blocks of bins, each by its right answers, its labels and its end.
   #fit(): void {
     let [right, count] = [0, 0];
     for (let b = 0; b < bins; b++) {
@@ -85,24 +86,30 @@ export class MarginCalibration {
     }
     const { pseudo } = this;
     const share = right / count;
-    const blocks: { right: number; count: number; bins: number }[] = [];
+    let blocks = 0;
     for (let b = 0; b < bins; b++) {
-      let block = { right: this.#right[b] + pseudo * share, count: this.#count[b] + pseudo, bins: 1 };
-      for (
-        let last = blocks.at(-1);
-        last && last.right * block.count > block.right * last.count;
-        last = blocks.at(-1)
-      ) {
-        blocks.pop();
-        const { right: r, count: c, bins: n } = last;
-        block = { right: block.right + r, count: block.count + c, bins: block.bins + n };
+      let ofRight = this.#right[b] + pseudo * share;
+      let ofCount = this.#count[b] + pseudo;
+      while (blocks > 0 && blockRight[blocks - 1] * ofCount > ofRight * blockCount[blocks - 1]) {
+        blocks--;
+        ofRight += blockRight[blocks];
+        ofCount += blockCount[blocks];
       }
-      blocks.push(block);
+      blockRight[blocks] = ofRight;
+      blockCount[blocks] = ofCount;
+      blockEnd[blocks++] = b + 1;
     }
     let at = 0;
-    for (const block of blocks) this.#shares.fill(block.right / block.count, at, (at += block.bins));
+    for (let k = 0; k < blocks; k++) {
+      const value = blockRight[k] / blockCount[k];
+      while (at < blockEnd[k]) this.#shares[at++] = value;
+    }
   }
 }
+
+const blockRight = new Float64Array(bins);
+const blockCount = new Float64Array(bins);
+const blockEnd = new Int32Array(bins);
 
 function binOf(confidence: number): number {
   return Math.min(bins - 1, Math.max(0, Math.floor(confidence * bins) || 0));

@@ -1,4 +1,4 @@
-import { stampText, type Clock } from '../base/time.js';
+import type { Clock } from '../base/time.js';
 import { closest, quoted } from '../base/quoted.js';
 import { checkName, cleanName } from '../classifier/class-names.js';
 import { fairKinds } from '../classifier/label-kinds.js';
@@ -124,7 +124,7 @@ export class Labels {
       return this.#parts.classifier.takeBack(stamp) === undefined ? [nothingTaken(stamp)] : [];
     }
     // A name that is learned is told with every decision from then on.
-    checkName(name, `label of ${stampText(stamp)}`, limits.maxText);
+    checkName(name, stamp, limits.maxText);
     const label = { stamp, name, kind, since: this.#last ?? stamp, heard: clock.elapsed() };
     const far = this.#farBehind(label);
     const refusals = this.#use(label, learn, this.#last === undefined || stamp > this.#last || far);

@@ -24,7 +24,7 @@ export interface Answer extends VotedAnswer {
   /** Number of the sample, from 0. */
   readonly sample: number;
   /** What is told of it: how sure it is, and the class, empty where the sample is unknown. */
-  readonly told: ToldAnswer & { readonly label: string };
+  readonly told: Omit<ToldAnswer, 'labelUpdates'> & { readonly label: string };
   /** Which stage decided it; `linear` where the linear readout is trusted, or the votes would have said something else. */
   readonly readout: Readout;
   /** What the votes say, class neurons included, and the linear readout by itself; absent where there is none. */

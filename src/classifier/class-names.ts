@@ -1,3 +1,4 @@
+import { stampText } from '../base/time.js';
 import { TopsparkError } from '../base/errors.js';
 import { quoted } from '../base/quoted.js';
 import { longestName } from '../base/snapshot.js';
@@ -7,16 +8,17 @@ import type { SpikingNetwork } from '../snn/spiking-network.js';
  * Checks a name of a class.
  *
  * @param name - clean
- * @param whose - what has it: `label of 12 ns`, `the class`
+ * @param whose - what has it: `the class`, or the stamp of a label [ns], which is put in words only where it is to be told
  * @param most - longest that is taken [character]
  * @throws TopsparkError `label_empty`, `label_too_long`
  */
-export function checkName(name: string, whose: string, most = longestName): void {
+export function checkName(name: string, whose: string | bigint, most = longestName): void {
   if (name !== '' && name.length <= most) return;
   const [code, found] =
     name === '' ? ['label_empty', 'has no name'] : ['label_too_long', `has the name ${quoted(name)}`];
   const bound = most < longestName ? `input.max_text = ${most}` : String(most);
-  throw new TopsparkError(code, 'data', `${whose} ${found}, expected 1 to ${bound} characters`);
+  const owner = typeof whose === 'bigint' ? `label of ${stampText(whose)}` : whose;
+  throw new TopsparkError(code, 'data', `${owner} ${found}, expected 1 to ${bound} characters`);
 }
 
 /** A name as it is kept: without spaces around it, its characters composed (NFC), so that one that looks alike is the same. */

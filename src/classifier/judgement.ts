@@ -90,7 +90,8 @@ export class Judgement {
 
   /** The sample was answered, and is remembered. */
   answered(told: Readonly<Presentation>): ToldAnswer {
-    const [slot, threshold] = [this.#slot, this.#threshold];
+    const slot = this.#slot;
+    const threshold = this.#threshold;
     const { leads, shares, confirmed, scores, unknown } = this.#notes;
     const { given } = told;
     leads[slot] = given.lead;
@@ -102,7 +103,9 @@ export class Judgement {
     const labelUpdates = told.learned ? this.#learned(slot, told) : 0;
     return {
       confidence: given.answer < 0 ? 0 : this.#confidence(given.lead / sureLead),
-      ...{ unknown: isUnknown, unknownScore: threshold / (threshold + score), labelUpdates },
+      unknown: isUnknown,
+      unknownScore: threshold / (threshold + score),
+      labelUpdates,
     };
   }
 

@@ -310,18 +310,25 @@ export interface KeptSample {
  * oldest of the class that has most, so that a robot that stays in one room for an hour does not forget the others.
  */
 export class LabelledReservoir {
-  /** Oldest first. */
-  readonly #samples: KeptSample[] = [];
-  readonly #counts = new Map<string, number>();
+  /** Of each class, oldest first: the order in which they came, and where their intensities lie. */
+  readonly #classes = new Map<string, { readonly order: number; readonly slot: number }[]>();
+  #next = 0;
+  /** Slots of `inputs` bytes: an array a sample would cost more than learning it does. */
+  #bytes = new Uint8Array(0);
+  #inputs = 0;
+  #slots = 0;
+  readonly #free: number[] = [];
 
   /** @param capacity - samples that are kept, 1..100000 */
   constructor(readonly capacity: number) {
     checkInteger('reservoir: capacity', capacity, 1, 100_000);
   }
 
-  /** Those that it holds, oldest first; a view. Set, it holds copies of these in place of them. */
+  /** Copies of those that it holds, oldest first. Set, it holds copies of these in place of them. */
   get samples(): readonly KeptSample[] {
-    return this.#samples;
+    const all = [...this.#classes].flatMap(([name, kept]) => kept.map((each) => ({ ...each, name })));
+    all.sort((a, b) => a.order - b.order);
+    return all.map(({ slot, name }) => ({ intensities: this.#at(slot).slice(), name }));
   }
 
   set samples(samples: readonly KeptSample[]) {
@@ -332,41 +339,68 @@ export class LabelledReservoir {
 
   /** Takes a copy of a sample. */
   add(intensities: Uint8Array, name: string): void {
-    this.#count(name, 1);
-    this.#samples.push({ intensities: intensities.slice(), name });
-    if (this.#samples.length <= this.capacity) return;
-    // By what it holds alone, so that one that was stored goes on alike.
-    const most = Math.max(...this.#counts.values());
-    const oldest = this.#samples.findIndex((sample) => this.#counts.get(sample.name) === most);
-    const [{ name: largest }] = this.#samples.splice(oldest, 1);
-    this.#count(largest, -1);
+    const kept = this.#classes.get(name) ?? [];
+    this.#classes.set(name, kept);
+    const slot = this.#free.pop() ?? this.#open(intensities.length);
+    this.#at(slot).set(intensities);
+    kept.push({ order: this.#next++, slot });
+    if (this.#slots - this.#free.length > this.capacity) this.#giveUp();
+  }
+
+  #at(slot: number): Uint8Array {
+    return this.#bytes.subarray(slot * this.#inputs, (slot + 1) * this.#inputs);
+  }
+
+  #open(inputs: number): number {
+    this.#inputs = inputs;
+    const slot = this.#slots++;
+    if (this.#slots * inputs > this.#bytes.length) {
+      const before = this.#bytes;
+      this.#bytes = new Uint8Array(Math.min(this.capacity + 1, 2 * this.#slots) * inputs);
+      this.#bytes.set(before);
+    }
+    return slot;
+  }
+
+  // The oldest of the largest class, of equally large ones the oldest of all: by what it holds alone, so that a reservoir that
+  // was stored goes on alike.
+  #giveUp(): void {
+    let largest = 0;
+    let oldest = Infinity;
+    let from = '';
+    for (const [name, kept] of this.#classes) {
+      if (kept.length < largest || (kept.length === largest && kept[0].order > oldest)) continue;
+      largest = kept.length;
+      oldest = kept[0].order;
+      from = name;
+    }
+    const given = this.#classes.get(from)?.shift();
+    if (given) this.#free.push(given.slot);
+    if (largest === 1) this.#classes.delete(from);
   }
 
   /** Forgets those of a class. */
   drop(name: string): void {
-    for (let at = this.#samples.length - 1; at >= 0; at--) {
-      if (this.#samples[at].name === name) this.#samples.splice(at, 1);
-    }
-    this.#counts.delete(name);
+    for (const { slot } of this.#classes.get(name) ?? []) this.#free.push(slot);
+    this.#classes.delete(name);
   }
 
   /** A class is called otherwise from now on, perhaps as another. */
   rename(name: string, to: string): void {
-    if (name === to) return;
-    for (const [at, sample] of this.#samples.entries())
-      if (sample.name === name) this.#samples[at] = { ...sample, name: to };
-    this.#count(to, this.#counts.get(name) ?? 0);
-    this.#counts.delete(name);
+    const moved = this.#classes.get(name);
+    if (name === to || moved === undefined) return;
+    const all = [...(this.#classes.get(to) ?? []), ...moved];
+    this.#classes.set(
+      to,
+      all.sort((a, b) => a.order - b.order),
+    );
+    this.#classes.delete(name);
   }
 
   /** Forgets them. */
   clear(): void {
-    this.#samples.length = 0;
-    this.#counts.clear();
-  }
-
-  #count(name: string, change: number): void {
-    this.#counts.set(name, (this.#counts.get(name) ?? 0) + change);
+    this.#classes.clear();
+    this.#free.length = this.#slots = 0;
   }
 }
 

@@ -19,8 +19,8 @@ export type LabelOutcome =
       readonly answered: string;
       /** The same of the net answer, by which the network judges itself. */
       readonly net: { readonly correct: boolean; readonly answered: string };
-      /** The label stands in place of an earlier one, of this class; absent: it was the first. */
-      readonly corrected?: string;
+      /** The label stands in place of an earlier one, of this class; `undefined`: it was the first. */
+      readonly corrected: string | undefined;
       /** The network learned from the label; not so where it did not learn from the sample, but for a familiar one that was wrong. */
       readonly credited: boolean;
       /** Multiply-adds that it cost, in addition to the presentation's. */

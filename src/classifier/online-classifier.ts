@@ -1,4 +1,3 @@
-import { stampText } from '../base/time.js';
 import { checkInteger, TopsparkError } from '../base/errors.js';
 import { freshCopy } from '../base/buffer-pool.js';
 import { atOnce, type Slices } from '../base/slices.js';
@@ -211,6 +210,7 @@ export class OnlineClassifier {
     this.#memory.add(network.input, stamp, told, network.state.clock[0]);
     const { given } = told;
     const verdict = this.#judgement.answered(told);
+    given.operations.labelUpdates += verdict.labelUpdates;
     if (told.learned) this.#learning.see(told.lead);
     const names = this.#names;
     return {
@@ -219,7 +219,12 @@ export class OnlineClassifier {
       confidence: given.confidence,
       scores: names.scores,
       lead: given.lead,
-      told: { ...verdict, label: verdict.unknown ? '' : names.nameOf(given.answer) },
+      told: {
+        confidence: verdict.confidence,
+        unknown: verdict.unknown,
+        unknownScore: verdict.unknownScore,
+        label: verdict.unknown ? '' : names.nameOf(given.answer),
+      },
       readout: given.decided ? 'linear' : given.classAnswer < 0 ? 'net' : 'class_neurons',
       ...(this.#linear && { readouts: { votes: names.nameOf(given.voted), linear: names.nameOf(given.linear) } }),
       net: {
@@ -232,7 +237,7 @@ export class OnlineClassifier {
       timestepsRun: told.timestepsRun,
       learned: told.learned,
       familiar: told.familiar,
-      operations: { ...given.operations, labelUpdates: given.operations.labelUpdates + verdict.labelUpdates },
+      operations: given.operations,
     };
   }
 
@@ -287,7 +292,7 @@ export class OnlineClassifier {
    */
   label(stamp: bigint, name: string, options: LabelOptions = {}): LabelOutcome {
     const { learn = true, kind = 'unset', corrects = false } = options;
-    checkName(name, `label of ${stampText(stamp)}`);
+    checkName(name, stamp);
     this.#between();
     const memory = this.#memory;
     const slot = memory.find(stamp);
@@ -300,33 +305,47 @@ export class OnlineClassifier {
     const sample = memory.numberOf(slot);
     const answered = this.#names.nameOf(memory.given[slot]);
     const net = this.#names.nameOf(memory.answers[slot]);
-    const judged = { correct: answered === name, answered, net: { correct: net === name, answered: net } };
+    const correct = answered === name;
+    const netCorrect = net === name;
     const first = before === undefined;
     const learns = learn && memory.learned[slot] !== 0;
     const label = learns ? this.#names.indexOf(name) : -1;
     if (learns && label < 0) return { found: false, cause: 'too_many_classes' };
     memory.labelled[slot] = 1;
     const judgement = this.#judgement;
-    const heardAs = first ? judgement.kindOf(slot, kind, judged.correct) : kind;
+    const heardAs = first ? judgement.kindOf(slot, kind, correct) : kind;
     const abstained = judgement.abstained(slot);
-    const heard = { found: true, sample, kind: heardAs, abstained, ...judged } as const;
-    judgement.labelled({ slot, kind: heardAs, right: judged.correct, first, learned: learns });
+    judgement.labelled({ slot, kind: heardAs, right: correct, first, learned: learns });
     const fair = fairKinds.has(heardAs) && first;
     if (fair) this.#labelled.add(memory.sample(slot), name);
-    if (!learns) return { ...heard, credited: false, labelUpdates: 0, plasticityUpdates: 0 };
-    this.#heardAt[label] = 1 + Math.max(...this.#heardAt);
+    // Written out, with no object spread into another: it is done for every label, and took longer than learning does.
+    const outcome = {
+      found: true as const,
+      kind: heardAs,
+      sample,
+      abstained,
+      correct,
+      answered,
+      net: { correct: netCorrect, answered: net },
+      corrected: undefined as string | undefined,
+      credited: false,
+      labelUpdates: 0,
+      plasticityUpdates: 0,
+    };
+    if (!learns) return outcome;
+    this.#heardAt[label] = 1 + largest(this.#heardAt);
     if (before !== undefined) {
       this.#labelsOf[memory.labels[slot]]--;
       this.#learning.takeBack(slot, label);
     }
-    const used = { slot, label, right: judged.net.correct, fair, first, wrong: !judged.correct };
-    const cost = this.#linear?.hear(used, this.#labelsOf[label]) ?? { labelUpdates: 0, plasticityUpdates: 0 };
+    const used = { slot, label, right: netCorrect, fair, first, wrong: !correct };
+    const cost = this.#linear?.hear(used, this.#labelsOf[label]);
     const taught = this.#learning.use(used, this.#labelsOf[label]++);
-    return {
-      ...{ ...heard, ...(before !== undefined && { corrected: before }), ...taught },
-      labelUpdates: taught.labelUpdates + cost.labelUpdates,
-      plasticityUpdates: taught.plasticityUpdates + cost.plasticityUpdates,
-    };
+    outcome.corrected = before;
+    outcome.credited = taught.credited;
+    outcome.labelUpdates = taught.labelUpdates + (cost?.labelUpdates ?? 0);
+    outcome.plasticityUpdates = taught.plasticityUpdates + (cost?.plasticityUpdates ?? 0);
+    return outcome;
   }
 
   /**
@@ -537,4 +556,10 @@ export class OnlineClassifier {
       names: this.#names.all,
     };
   }
+}
+
+function largest(numbers: Float64Array): number {
+  let most = 0;
+  for (const each of numbers) if (each > most) most = each;
+  return most;
 }

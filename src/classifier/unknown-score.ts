@@ -64,7 +64,9 @@ export class UnknownScore {
   /** U of the sample that was presented last, before it is learned by {@link UnknownScore.learn}. */
   score({ nearest, nearestCount, fired, firedSpikes, firedCount }: Readonly<Presentation>): number {
     const { labelled, expected } = this;
-    let [found, awaited, weights] = [0, 0, 0];
+    let found = 0;
+    let awaited = 0;
+    let weights = 0;
     for (let q = 0; q < nearestCount; q++) {
       const j = nearest[q];
       this.#look(j);

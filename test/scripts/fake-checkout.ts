@@ -63,15 +63,17 @@ export function sourced(checkout: FakeCheckout): Record<string, string> {
 }
 
 /**
- * Puts on PATH what makes what the set-up expects, and into the checkout two sources that the real TypeScript compiles,
- * and AssemblyScript where the real checkout has it. Packages, messages, rclnodejs and kernels are empty.
+ * Puts on PATH what makes what the set-up expects, and into the checkout two sources that the real TypeScript compiles, a
+ * page that the real esbuild bundles, and AssemblyScript where the real checkout has it. Packages, messages, rclnodejs and kernels are empty.
  */
 export function workingTools(checkout: FakeCheckout): void {
   passingTools(checkout);
   const { folder } = checkout;
   mkdirSync(join(folder, 'node_modules', 'rclnodejs'), { recursive: true });
-  rmSync(join(folder, 'node_modules', 'typescript'), { force: true });
-  symlinkSync(join(root, 'node_modules', 'typescript'), join(folder, 'node_modules', 'typescript'));
+  for (const compiler of ['typescript', 'esbuild']) {
+    rmSync(join(folder, 'node_modules', compiler), { force: true });
+    symlinkSync(join(root, 'node_modules', compiler), join(folder, 'node_modules', compiler));
+  }
   writeSource(folder, 'node_modules/assemblyscript/bin/asc.js', writesLastArgument);
   writeSource(folder, 'node_modules/rclnodejs/package.json', '{ "main": "index.js" }');
   writeSource(folder, 'node_modules/rclnodejs/index.js', 'exports.require = () => class {};');
@@ -88,6 +90,8 @@ export function workingTools(checkout: FakeCheckout): void {
   writeSource(folder, 'tsconfig.json', config.replace('"types": ["node"]', '"types": []'));
   writeSource(folder, 'src/main.ts', "import { part } from './parts/part.js';\nexport const whole = part + 1;\n");
   writeSource(folder, 'src/parts/part.ts', 'export const part = 1;\n');
+  const page = { 'main.tsx': 'export {};', 'page.css': '', 'index.html': '', 'icon.svg': '', 'tsconfig.json': '{}' };
+  for (const [name, text] of Object.entries(page)) writeSource(folder, join('src/dashboard/page', name), `${text}\n`);
   for (const kernel of kernelFolders()) {
     const place = relative(root, kernel);
     cpSync(join(kernel, 'asconfig.json'), join(folder, place, 'asconfig.json'));

@@ -115,7 +115,7 @@ class Recording {
         event = { ...event, name: cleanName(event.name) };
         // As on a robot it takes the label of its sample back.
         if (event.name === '' && event.kind === 'correction' && labels.delete(event.stamp)) continue;
-        checkName(event.name, `label of ${stampText(event.stamp)}`);
+        checkName(event.name, event.stamp);
       } catch (error) {
         this.#count(refusal('label', error));
         continue;

@@ -1,4 +1,3 @@
-import type { MessageTypeClassName } from 'rclnodejs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { BagReader } from 'topspark/bag/bag-reader.js';
 import type { BagInput } from 'topspark/bag/bag-topics.js';
@@ -15,7 +14,7 @@ const { paths, topics, heard } = JSON.parse(task) as {
 const node = await openNode('topspark_bag_publisher', { argv: [] });
 const qos = { reliability: 'reliable', durability: 'volatile', depth: 5000 } as const;
 const outputs = new Map(
-  heard.map((topic) => [topic, node.publisher(topics[topic].type as MessageTypeClassName, topic, qos)]),
+  heard.map((topic) => [topic, node.publisher(topics[topic].type as Parameters<typeof node.publisher>[0], topic, qos)]),
 );
 while ([...outputs.values()].some((output) => output.subscriptions() === 0)) await pause(50);
 const bag = await BagReader.open(paths);
