@@ -305,13 +305,18 @@ export interface KeptSample {
   readonly name: string;
 }
 
+/** Of one class, oldest first: the order in which samples came, and where their intensities lie. */
+interface KeptSlots {
+  readonly name: string;
+  readonly slots: { readonly order: number; readonly slot: number }[];
+}
+
 /**
  * The most recent labelled samples, so many that memory stays bounded. When it is full a new one takes the place of the
  * oldest of the class that has most, so that a robot that stays in one room for an hour does not forget the others.
  */
 export class LabelledReservoir {
-  /** Of each class, oldest first: the order in which they came, and where their intensities lie. */
-  readonly #classes = new Map<string, { readonly order: number; readonly slot: number }[]>();
+  readonly #classes = new Map<string, KeptSlots>();
   #next = 0;
   /** Slots of `inputs` bytes: an array a sample would cost more than learning it does. */
   #bytes = new Uint8Array(0);
@@ -326,9 +331,10 @@ export class LabelledReservoir {
 
   /** Copies of those that it holds, oldest first. Set, it holds copies of these in place of them. */
   get samples(): readonly KeptSample[] {
-    const all = [...this.#classes].flatMap(([name, kept]) => kept.map((each) => ({ ...each, name })));
+    const all = [...this.#classes.values()].flatMap(({ name, slots }) => slots.map((each) => ({ ...each, name })));
     all.sort((a, b) => a.order - b.order);
-    return all.map(({ slot, name }) => ({ intensities: this.#at(slot).slice(), name }));
+    const [bytes, inputs] = [this.#bytes, this.#inputs];
+    return all.map(({ slot, name }) => ({ intensities: bytes.slice(slot * inputs, (slot + 1) * inputs), name }));
   }
 
   set samples(samples: readonly KeptSample[]) {
@@ -339,16 +345,12 @@ export class LabelledReservoir {
 
   /** Takes a copy of a sample. */
   add(intensities: Uint8Array, name: string): void {
-    const kept = this.#classes.get(name) ?? [];
-    this.#classes.set(name, kept);
+    let kept = this.#classes.get(name);
+    if (kept === undefined) this.#classes.set(name, (kept = { name, slots: [] }));
     const slot = this.#free.pop() ?? this.#open(intensities.length);
-    this.#at(slot).set(intensities);
-    kept.push({ order: this.#next++, slot });
+    this.#bytes.set(intensities, slot * this.#inputs);
+    kept.slots.push({ order: this.#next++, slot });
     if (this.#slots - this.#free.length > this.capacity) this.#giveUp();
-  }
-
-  #at(slot: number): Uint8Array {
-    return this.#bytes.subarray(slot * this.#inputs, (slot + 1) * this.#inputs);
   }
 
   #open(inputs: number): number {
@@ -365,23 +367,21 @@ export class LabelledReservoir {
   // The oldest of the largest class, of equally large ones the oldest of all: by what it holds alone, so that a reservoir that
   // was stored goes on alike.
   #giveUp(): void {
-    let largest = 0;
-    let oldest = Infinity;
-    let from = '';
-    for (const [name, kept] of this.#classes) {
-      if (kept.length < largest || (kept.length === largest && kept[0].order > oldest)) continue;
-      largest = kept.length;
-      oldest = kept[0].order;
-      from = name;
+    let largest: KeptSlots | undefined;
+    for (const kept of this.#classes.values()) {
+      if (largest && kept.slots.length < largest.slots.length) continue;
+      if (largest?.slots.length === kept.slots.length && kept.slots[0].order > largest.slots[0].order) continue;
+      largest = kept;
     }
-    const given = this.#classes.get(from)?.shift();
-    if (given) this.#free.push(given.slot);
-    if (largest === 1) this.#classes.delete(from);
+    const given = largest?.slots.shift();
+    if (given === undefined || largest === undefined) return;
+    this.#free.push(given.slot);
+    if (largest.slots.length === 0) this.#classes.delete(largest.name);
   }
 
   /** Forgets those of a class. */
   drop(name: string): void {
-    for (const { slot } of this.#classes.get(name) ?? []) this.#free.push(slot);
+    for (const { slot } of this.#classes.get(name)?.slots ?? []) this.#free.push(slot);
     this.#classes.delete(name);
   }
 
@@ -389,11 +389,9 @@ export class LabelledReservoir {
   rename(name: string, to: string): void {
     const moved = this.#classes.get(name);
     if (name === to || moved === undefined) return;
-    const all = [...(this.#classes.get(to) ?? []), ...moved];
-    this.#classes.set(
-      to,
-      all.sort((a, b) => a.order - b.order),
-    );
+    const slots = [...(this.#classes.get(to)?.slots ?? []), ...moved.slots];
+    slots.sort((a, b) => a.order - b.order);
+    this.#classes.set(to, { name: to, slots });
     this.#classes.delete(name);
   }
 

@@ -59,7 +59,8 @@ const growth = [
   ['29 times the timesteps of lean', 'leanT1000', 'lean', 6], // [2.3, 3.0]: steps are short, few neurons are in them
   ['7 times the timesteps, 2.6 times the spikes', 'timed350', 'timed50', 7], // [2.9, 3.7]
   ['4 times the neurons', 'timed50N1600', 'timed50', 6], // [2.7, 3.6]
-  ['another presentation: T = 350 over lean, upside down', 'lean', 'timed350', 0.05], // [0.022, 0.018]
+  // [0.048, 0.033]: 235 µs and 11 µs, of which a label takes 4: it is judged, and its sample kept. It was [0.022, 0.018] before class neurons.
+  ['another presentation: T = 350 over lean, upside down', 'lean', 'timed350', 0.07],
 ] as const;
 
 const lowest: Record<string, number> = {};
