@@ -208,6 +208,9 @@ describe.skipIf(chromiumPath === undefined)('in a browser', () => {
     await expect.poll(() => learning.isChecked(), poll).toBe(false);
     await learning.click();
     await expect.poll(() => learning.isChecked(), poll).toBe(true);
+    // As the node has it, not as the switch was put: clicked twice at once, it had ended where the node stood between.
+    await page.waitForTimeout(3000);
+    expect(await learning.isChecked()).toBe(true);
     await page.getByRole('button', { name: 'Save' }).click();
     await expect.poll(() => message(page), poll).toMatch(/\.safetensors/);
     await page.getByLabel('Mode', { exact: true }).selectOption('AUTO');

@@ -23,6 +23,9 @@ const messageStays = 12_000;
 /** An answer that has held for so long is told to a screen reader [ms]. */
 const answerSettles = 1500;
 
+/** The switch stands as it was put until the node has told what it does [ms]: its mode is published once a second. */
+const switchStays = 1500;
+
 interface Message {
   readonly ok: boolean;
   readonly text: string;
@@ -32,6 +35,7 @@ function Page(): JSX.Element {
   const [line, setLine] = useState<Line>('connecting');
   const [message, setMessage] = useState<Message | undefined>();
   const [canTakeBack, setCanTakeBack] = useState(false);
+  const [wanted, setWanted] = useState<boolean | undefined>();
   const [, redraw] = useReducer((turn: number) => turn + 1, 0);
   const state = useRef({ view: nothing, pictures: new Map<number, ArrayBuffer>(), history: new History() });
   const connection = useRef<Connection | undefined>(undefined);
@@ -76,6 +80,16 @@ function Page(): JSX.Element {
     };
   }, [message]);
 
+  useEffect(() => {
+    if (wanted === undefined) return undefined;
+    const timer = setTimeout(() => {
+      setWanted(undefined);
+    }, switchStays);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [wanted]);
+
   const { view, pictures, history } = state.current;
   const ask = async (request: Request): Promise<boolean> => {
     const reply = await connection.current?.ask(request);
@@ -107,10 +121,12 @@ function Page(): JSX.Element {
           <input
             type="checkbox"
             role="switch"
-            checked={view.mode?.learning ?? false}
+            checked={wanted ?? view.mode?.learning ?? false}
             disabled={disabled || view.mode === null}
             onChange={(event) => {
-              void ask({ do: 'learning', on: event.currentTarget.checked });
+              const on = event.currentTarget.checked;
+              setWanted(on);
+              void ask({ do: 'learning', on });
             }}
           />{' '}
           learning
