@@ -46,7 +46,9 @@ describe('1,500 images at 50 Hz, best effort', () => {
     const [last] = decisions.slice(-1);
     expect(last.classes).toEqual(['kind 0', 'kind 1', 'kind 2']);
     expect(last.scores).toHaveLength(3);
-    expect(last.classes).toContain(last.label);
+    // One in twenty may be told to be unknown.
+    expect(last.classes).toContain(last.given_label);
+    expect(['', last.given_label]).toContain(last.label);
     expect(last).toMatchObject({ timesteps: 35, timesteps_run: 35, learned: true });
     expect(decisions.every(({ latency }) => latency > 0 && latency < 1)).toBe(true);
     expect(decisions.every(({ energy }) => energy > 0)).toBe(true);

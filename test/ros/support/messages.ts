@@ -5,6 +5,7 @@ interface Stamped {
 /** The fields of topspark_msgs/Decision that tests look at. */
 export interface Decision extends Stamped {
   readonly label: string;
+  readonly given_label: string;
   readonly confidence: number;
   readonly classes: readonly string[];
   readonly scores: readonly number[];
