@@ -13,7 +13,7 @@ import type { LabelledSample } from './label-learning.js';
 //   g = 4 where answers with 4 were at least as often right as those of the votes, else 0.5:
 //       of every label that was drawn fairly each keeps 0.99 and gets 1 where it was right, by what was said at the time
 //
-// The readout has an alarm of its own (accuracy/change-alarm.ts, of one renewal), which hears whether answers with g = 4 are
+// The readout has an alarm of its own (accuracy/drift-detectors.ts, of one renewal), which hears whether answers with g = 4 are
 // right: where it is raised the world is another one, and P is as at the start. W stays, so that a false alarm loses less.
 
 /** Weight of the readout where it has proved its worth, and where it has not. */

@@ -24,8 +24,6 @@ const step = 0.02;
 const mostSamples = Number.MAX_SAFE_INTEGER;
 const mostSpikes = 1e4;
 const mostThreshold = 1e4;
-/** Below this part of the threshold a sample is of a group that nobody has named. */
-const clearly = 0.5;
 
 /** Tells what was met and never named from what was named. */
 export class UnknownScore {
@@ -54,11 +52,6 @@ export class UnknownScore {
   /** t: below this score a sample is unknown. */
   get threshold(): number {
     return this.#threshold;
-  }
-
-  /** Score below which a sample is clearly of a group without a name. */
-  get clearThreshold(): number {
-    return clearly * this.#threshold;
   }
 
   /** U of the sample that was presented last, before it is learned by {@link UnknownScore.learn}. */
@@ -118,12 +111,6 @@ export class UnknownScore {
     this.#share = Math.min(1, this.#share + 1 / Math.min(Math.max(1, this.#samples), window));
     const alarm = Number(score < this.#threshold);
     this.#threshold = Math.max(leastThreshold, this.#threshold + step * (rate - alarm));
-  }
-
-  /** Nobody has named what the neuron stands for. */
-  isUnnamed(neuron: number): boolean {
-    this.#look(neuron);
-    return this.labelled[neuron] + 1 < 0.5 * (this.expected[neuron] + 1);
   }
 
   /** Copies, named `unknown.…`. */

@@ -1,11 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { firstValueFrom, interval, race, takeUntil, timer } from 'rxjs';
 import { TopsparkError } from 'topspark/base/errors.js';
 import { programRoot } from 'topspark/base/package.js';
 import { Random } from 'topspark/base/random.js';
+import type { EmbeddedNode } from 'topspark/ros/embedded-node.js';
 import { openNode, type SimpleNode } from 'topspark/ros/open-node.js';
 
 /**
@@ -30,6 +33,41 @@ export async function besideNode<Result>(
     await node?.closed;
     await endNode(child);
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Messages of a topic that wait for a node at most where all of them count. */
+const queueDepth = 5000;
+
+/** Parameters of a node that is to lose nothing of these topics, each written out from `/` on. */
+export function reliableQueues(topics: readonly string[]): Record<string, string | number> {
+  const queues = topics.flatMap((topic): [string, string | number][] => [
+    [`qos_overrides.${topic}.subscription.reliability`, 'reliable'],
+    [`qos_overrides.${topic}.subscription.depth`, queueDepth],
+  ]);
+  return Object.fromEntries(queues);
+}
+
+/**
+ * Lets a node in this process hear what another process publishes, from its start to its end.
+ *
+ * @param script - that publishes, and ends
+ * @throws {@link TopsparkError} `publisher_failed` where it ended early
+ */
+export async function published(node: EmbeddedNode, script: URL, args: readonly string[]): Promise<void> {
+  const publisher = spawn(process.execPath, [fileURLToPath(script), ...args], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  try {
+    node.start();
+    const [code] = (await once(publisher, 'exit')) as [number | null];
+    if (code !== 0) {
+      const found = `the publisher ended with ${String(code)}, expected 0`;
+      throw new TopsparkError('publisher_failed', 'environment', found);
+    }
+    node.stop();
+  } finally {
+    await endNode(publisher);
   }
 }
 

@@ -86,8 +86,7 @@ export function teachReadout(y: i32, classes: i32, back: bool): bool {
   for (let at: usize = 0; at < row; at += 16) {
     v128.store(scaled + at, f64x2.mul(by, v128.load(drive + at)));
   }
-  if (back) raisePrecision();
-  else lessenPrecision();
+  addScaled(back ? 1 : -1);
   return true;
 }
 
@@ -163,29 +162,14 @@ function drivePrecision(): void {
   }
 }
 
-// P -= g g'.
-function lessenPrecision(): void {
+// P += by g g' , by -1 or 1: nothing is rounded by it.
+function addScaled(by: f64): void {
   const end = (<usize>length) << 3;
   let at = readoutPrecision;
   for (let begin: usize = 0; begin < end; begin += 32) {
     const row = begin + 32;
     for (let i = begin; i < row; i += 8) {
-      const g = v128.load64_splat(scaled + i);
-      for (let j: usize = 0; j < row; j += 16, at += 16) {
-        v128.store(at, f64x2.sub(v128.load(at), f64x2.mul(g, v128.load(scaled + j))));
-      }
-    }
-  }
-}
-
-// P += g g'.
-function raisePrecision(): void {
-  const end = (<usize>length) << 3;
-  let at = readoutPrecision;
-  for (let begin: usize = 0; begin < end; begin += 32) {
-    const row = begin + 32;
-    for (let i = begin; i < row; i += 8) {
-      const g = v128.load64_splat(scaled + i);
+      const g = f64x2.splat(by * load<f64>(scaled + i));
       for (let j: usize = 0; j < row; j += 16, at += 16) {
         v128.store(at, f64x2.add(v128.load(at), f64x2.mul(g, v128.load(scaled + j))));
       }

@@ -1,15 +1,12 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TopsparkError } from 'topspark/base/errors.js';
 import { BagReader } from 'topspark/bag/bag-reader.js';
 import { CheckpointStore } from 'topspark/checkpoint/checkpoint-store.js';
 import { bagInputs } from 'topspark/cli/bag-inputs.js';
 import { Replay } from 'topspark/cli/replay-run.js';
 import { EmbeddedNode } from 'topspark/ros/embedded-node.js';
-import { endNode } from '../beside-node.js';
+import { published, reliableQueues } from '../beside-node.js';
 
 /** What came of one way of hearing a bag. */
 export interface BagLearned {
@@ -27,9 +24,6 @@ export interface BagPlay {
   readonly live: BagLearned;
   readonly replay: BagLearned;
 }
-
-/** Messages of a topic that wait for the node at most. */
-const depth = 5000;
 
 /**
  * Plays a bag to the node, which runs in this process, from another one, over reliable topics; and replays it.
@@ -52,31 +46,14 @@ export async function playBag(paths: readonly string[], param: readonly string[]
     heard++;
   });
   const task = JSON.stringify({ paths, topics: Object.fromEntries(inputs.topics), heard: [...counts.keys()] });
-  const publisher = spawn(
-    process.execPath,
-    [new URL('bag-publisher.js', import.meta.url).pathname, task, String(rate)],
-    {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  );
   try {
-    node.start();
-    const [code] = (await once(publisher, 'exit')) as [number | null];
-    if (code !== 0) {
-      throw new TopsparkError(
-        'publisher_failed',
-        'environment',
-        `the publisher ended with ${String(code)}, expected 0`,
-      );
-    }
-    node.stop();
+    await published(node, new URL('bag-publisher.js', import.meta.url), [task, String(rate)]);
     const store = new CheckpointStore(folder, 1);
     const { weightsHash } = store.load(store.names()[0]).snapshot;
     const live = { decisions: node.status?.decided ?? 0, weightsHash };
     const recorded = [...counts.values()].reduce((sum, count) => sum + count, 0);
     return { path: paths.join(' '), recorded, heard, live, replay: await replayed(paths, inputs) };
   } finally {
-    await endNode(publisher);
     node.close();
     rmSync(folder, { recursive: true, force: true });
   }
@@ -88,10 +65,6 @@ function nodeParameters(
   topics: readonly string[],
   directory: string,
 ): Record<string, string | number> {
-  const queues = topics.flatMap((topic) => [
-    [`qos_overrides.${topic}.subscription.reliability`, 'reliable'],
-    [`qos_overrides.${topic}.subscription.depth`, depth],
-  ]);
   const given = param.map((each) => {
     const at = each.indexOf(':=');
     return [each.slice(0, at), each.slice(at + 2)];
@@ -102,7 +75,8 @@ function nodeParameters(
     'checkpoint.restore': 'false',
     'energy_mode.forced': 'FULL',
     'input.max_rate': 0,
-    ...(Object.fromEntries([...given, ...queues]) as Record<string, string | number>),
+    ...(Object.fromEntries(given) as Record<string, string>),
+    ...reliableQueues(topics),
   };
 }
 

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,13 +13,10 @@ import { labelTopic } from 'topspark/node/messages.js';
 import { offlineParameters } from 'topspark/node/offline-parameters.js';
 import { parameterTable } from 'topspark/node/parameter-table.js';
 import { Replay } from 'topspark/cli/replay-run.js';
-import { endNode } from '../beside-node.js';
+import { published, reliableQueues } from '../beside-node.js';
 import { fuzzedSensors } from '../fuzz/fuzz-messages.js';
 import { accountOf, type Account } from './account.js';
 import type { OrderTask } from './order-run.js';
-
-/** Messages of a topic that wait for the node at most. */
-const depth = 5000;
 
 /**
  * The same as {@link fuzzOrder}, of the whole node in this process and a publisher in another one, over reliable topics.
@@ -43,22 +38,8 @@ export async function fuzzOrderOverRos(
     heard.push(message);
     advance(1);
   });
-  const publisher = spawn(
-    process.execPath,
-    [new URL('publisher.js', import.meta.url).pathname, JSON.stringify(task), String(rate)],
-    { stdio: ['ignore', 'ignore', 'inherit'] },
-  );
   try {
-    node.start();
-    const [code] = (await once(publisher, 'exit')) as [number | null];
-    if (code !== 0) {
-      throw new TopsparkError(
-        'publisher_failed',
-        'environment',
-        `the publisher ended with ${String(code)}, expected 0`,
-      );
-    }
-    node.stop();
+    await published(node, new URL('publisher.js', import.meta.url), [JSON.stringify(task), String(rate)]);
     const { status } = node;
     if (status === undefined) throw new TopsparkError('node_silent', 'environment', 'the node was not configured');
     const store = new CheckpointStore(join(folder, 'checkpoints'), 1);
@@ -68,7 +49,6 @@ export async function fuzzOrderOverRos(
     const replayed = await replay(task.sensors, parameters, heard, join(folder, 'heard.mcap'));
     return { ...account, differentFromReplay: replayed === weightsHash ? 0 : 1 };
   } finally {
-    await endNode(publisher);
     node.close();
     rmSync(folder, { recursive: true, force: true });
   }
@@ -79,11 +59,7 @@ function nodeParameters(sensors: readonly string[], directory: string): Record<s
   const values = sensors.flatMap((name) =>
     Object.entries(fuzzedSensors[name].values).map(([key, value]) => [`${name}.${key}`, String(value)]),
   );
-  const topics = [...sensors.map((name) => sensorKind(name).topic), 'label'];
-  const queues = topics.flatMap((topic) => [
-    [`qos_overrides./${topic}.subscription.reliability`, 'reliable'],
-    [`qos_overrides./${topic}.subscription.depth`, depth],
-  ]);
+  const topics = [...sensors.map((name) => `/${sensorKind(name).topic}`), '/label'];
   return {
     'checkpoint.directory': directory,
     'checkpoint.interval': 0,
@@ -92,7 +68,8 @@ function nodeParameters(sensors: readonly string[], directory: string): Record<s
     'network.classes': 16,
     'network.neurons': 10,
     sensors: `[${sensors.join(', ')}]`,
-    ...(Object.fromEntries([...values, ...queues]) as Record<string, string | number>),
+    ...(Object.fromEntries(values) as Record<string, string>),
+    ...reliableQueues(topics),
   };
 }
 
