@@ -125,12 +125,12 @@ export class Labels {
     }
     // A name that is learned is told with every decision from then on.
     checkName(name, stamp, limits.maxText);
-    const label = { stamp, name, kind, since: this.#last ?? stamp, heard: clock.elapsed() };
+    const label = { stamp, name, kind, since: this.#last ?? stamp };
     const far = this.#farBehind(label);
     const refusals = this.#use(label, learn, this.#last === undefined || stamp > this.#last || far);
     if (refusals !== undefined) return refusals;
     if (!far && (this.#missed.has(stamp) || this.#expired(label))) return [this.#unknown(label)];
-    const [oldest, ...others] = [...this.#waiting, label];
+    const [oldest, ...others] = [...this.#waiting, { ...label, heard: clock.elapsed() }];
     if (others.length < mostWaiting) {
       this.#waiting = [oldest, ...others];
       return [];
