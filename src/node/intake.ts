@@ -79,7 +79,10 @@ export class Intake<T extends MessageTypeClassName = MessageTypeClassName> {
   }
 }
 
-/** Lets so many messages through within a second, and says how long to wait for the next. */
+/**
+ * Lets so many messages through within a second, and says how long to wait for the next. The clock is asked at the first of
+ * them and at the last: most messages come and go without.
+ */
 export class RateLimit {
   #begun = -Infinity;
   #count = 0;
@@ -90,20 +93,21 @@ export class RateLimit {
   /**
    * Counts a message.
    *
-   * @param clock - is asked for the time that has passed only where there is a limit; were it to go back, counting would
-   *   begin anew
+   * @param clock - the time that has passed; were it to go back, counting would begin anew
    * @returns time until the next may be taken [s]; 0: now
    */
   count(clock: Pick<Clock, 'elapsed'>): number {
     if (this.most === 0) return 0;
-    const now = clock.elapsed();
     // Below one a second the time that one message stands for is longer.
     const period = Math.max(1, 1 / this.most);
-    if (now - this.#begun >= period || now < this.#begun) {
-      this.#begun = now;
-      this.#count = 0;
-    }
+    const last = Math.floor(this.most * period);
     this.#count++;
-    return this.#count < Math.floor(this.most * period) ? 0 : this.#begun + period - now;
+    if (this.#count > 1 && this.#count < last) return 0;
+    const now = clock.elapsed();
+    if (this.#count === 1 || now - this.#begun >= period || now < this.#begun) {
+      this.#begun = now;
+      this.#count = 1;
+    }
+    return this.#count < last ? 0 : this.#begun + period - now;
   }
 }

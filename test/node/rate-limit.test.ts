@@ -36,6 +36,15 @@ describe('a rate limit', () => {
     expect(limit.count(at(3.5))).toBe(0.5);
   });
 
+  it('asks the clock at the first message of a second and at the last alone, and never makes slow ones wait', () => {
+    const limit = new RateLimit(100);
+    let [asked, now] = [0, 0];
+    const clock = { elapsed: () => (asked++, now) };
+    for (let k = 0; k < 1000; k++, now += 1 / 30) expect(limit.count(clock)).toBe(0);
+    // The 1st, and every 99th after it: where more than a second has passed, that is the first of another one.
+    expect(asked).toBe(1 + Math.floor(999 / 99));
+  });
+
   it('of 0 lets everything through', () => {
     const limit = new RateLimit(0);
     for (let k = 0; k < 10_000; k++) expect(limit.count(at(1))).toBe(0);
