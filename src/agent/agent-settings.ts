@@ -1,3 +1,4 @@
+import type { QuestionSettings } from './asking.js';
 import type { CostTable } from '../energy/energy-account.js';
 import type { LinearReadoutUse } from '../classifier/linear-use.js';
 import type { TimedOptions } from '../classifier/network-binding.js';
@@ -48,6 +49,8 @@ export interface AgentSettings extends EnergyControllerSettings {
   readonly labels?: LabelSettings;
   /** Share of known samples that may be told to be unknown, 0..1; 0 where absent: none is. */
   readonly unknownRate?: number;
+  /** When somebody is asked about samples; absent: never. */
+  readonly questions?: QuestionSettings;
   readonly input: InputBounds;
   /** Operating points are measured anew where charging begins; false where absent. */
   readonly recalibrateAtCharger?: boolean;

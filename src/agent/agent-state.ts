@@ -2,6 +2,8 @@ import type { Copy } from '../base/buffer-pool.js';
 import type { Slices } from '../base/slices.js';
 import type { Snapshot } from '../base/snapshot.js';
 import { mostLabelled, type OnlineClassifier } from '../classifier/online-classifier.js';
+import { noQuestions } from './questions.js';
+import { questionsOf, withQuestions, type Asking } from './asking.js';
 import { labelsOf, withLabels } from './label-snapshot.js';
 import { mostWaiting, type Labels } from './labels.js';
 import type { EnergyController } from '../timestep/controller/energy-controller.js';
@@ -18,6 +20,7 @@ export interface Remembering {
   readonly recalibration: Recalibration;
   readonly controller: EnergyController;
   readonly labels: Labels;
+  readonly asking: Asking;
 }
 
 /** What an agent has learned, as one thing: stored, taken over and forgotten whole. */
@@ -36,13 +39,14 @@ export class AgentState {
 
   /** Everything, copied now; its hash is worked out in slices, so that decisions go on meanwhile. */
   capture(copy?: Copy): Slices<Snapshot> {
-    const { classifier, recalibration, source, controller, labels } = this.#parts;
+    const { classifier, recalibration, source, controller, labels, asking } = this.#parts;
     const captured = classifier.capture(copy);
     const { state } = recalibration;
     const inputs = this.#inputs;
     const sensors = source.state;
     const piloted = controller.state;
     const waiting = labels.state;
+    const questions = asking.state;
     const tell = (hash: string): void => {
       this.#weightsHash = hash;
     };
@@ -50,7 +54,7 @@ export class AgentState {
       const snapshot = yield* captured;
       tell(snapshot.weightsHash);
       const learned = withSensors(withRecalibration(snapshot, state, inputs), sensors);
-      return withLabels(withControllerState(learned, piloted), waiting);
+      return withQuestions(withLabels(withControllerState(learned, piloted), waiting), questions);
     })();
   }
 
@@ -60,26 +64,29 @@ export class AgentState {
    * @throws {@link TopsparkError} where the snapshot does not fit this network; nothing has changed then
    */
   restore(snapshot: Snapshot): void {
-    const { classifier, recalibration, source, controller, labels } = this.#parts;
+    const { classifier, recalibration, source, controller, labels, asking } = this.#parts;
     const measured = recalibrationOf(snapshot, this.#inputs, mostLabelled);
     const sensors = sensorsOf(snapshot, source.state);
     const piloted = controllerStateOf(snapshot);
     const waiting = labelsOf(snapshot, mostWaiting);
+    const questions = questionsOf(snapshot);
     classifier.restore(snapshot);
     this.#weightsHash = snapshot.weightsHash;
     recalibration.restore(measured);
     controller.restore(piloted);
     labels.restore(waiting);
+    asking.state = questions;
     source.remember(sensors);
   }
 
   /** Forgets everything. */
   reset(): void {
-    const { classifier, source, controller, labels } = this.#parts;
+    const { classifier, source, controller, labels, asking } = this.#parts;
     classifier.reset();
     this.#weightsHash = '';
     controller.forgetAccuracy();
     labels.forget();
+    asking.state = noQuestions;
     source.forget();
   }
 

@@ -15,6 +15,8 @@ export interface AgentStatus {
   /** Of those, labels that say how often answers are right, and samples of them that had been answered right. */
   readonly tested: number;
   readonly right: number;
+  /** Samples that were asked about. */
+  readonly questions: number;
   /** Labels that wait for their samples, and those of them that have waited longer than `label.wait` by the clock. */
   readonly labelsWaiting: number;
   readonly labelsOverdue: number;

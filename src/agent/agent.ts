@@ -15,12 +15,21 @@ import { checkModes, type ModeName } from '../timestep/controller/modes.js';
 import type { OperatingPoint } from '../timestep/policy/operating-point.js';
 import type { OperatingProfile } from '../timestep/controller/profile.js';
 import { refusal, type RefusalEvent } from '../base/refusal.js';
-import type { AgentEvent, AgentInput, ClassEditEvent, LabelEvent, ModeEvent, NoticeEvent } from './events.js';
+import type {
+  AgentEvent,
+  AgentInput,
+  ClassEditEvent,
+  LabelEvent,
+  ModeEvent,
+  MotionEvent,
+  NoticeEvent,
+} from './events.js';
 import type { SensorEvent } from '../sensing/sensor-event.js';
 import { Counters } from './counters.js';
 import { DecisionLatencies } from './decision-latencies.js';
 import { SamplePipeline, TaskQueue } from './sample-pipeline.js';
 import { AgentState } from './agent-state.js';
+import { Asking, noAsking, type QuestionSettings } from './asking.js';
 import { EnergyController, type Goals } from '../timestep/controller/energy-controller.js';
 import { Joystick } from './joystick.js';
 import { RateCap } from './rate-cap.js';
@@ -61,6 +70,7 @@ export class Agent {
   readonly #counters = new Counters();
   readonly #latencies = new DecisionLatencies();
   readonly #joystick: Joystick;
+  readonly #asking: Asking;
   #learning: Learning;
   #charging = false;
 
@@ -78,6 +88,7 @@ export class Agent {
   ) {
     checkModes(settings.modes);
     this.#joystick = new Joystick(settings.buttons ?? []);
+    this.#asking = new Asking(settings.questions ?? noAsking);
     this.#source = new SampleSource(settings.sensors);
     const { rows, columns, polarity } = this.#source;
     const { linearReadout = 'auto', timed } = settings.network;
@@ -113,6 +124,7 @@ export class Agent {
       marks,
       labels: settings.labels ?? standardLabels,
       limits: { ...settings.network, ...settings.input },
+      asking: this.#asking,
     };
     this.#pipeline = new SamplePipeline(parts, this.#controller.choice);
     this.#controller.onChoice = (choice) => {
@@ -121,6 +133,7 @@ export class Agent {
     this.#state = new AgentState({
       ...{ classifier: this.#classifier, source: this.#source },
       ...{ recalibration: this.#recalibration, controller: this.#controller, labels: this.#pipeline.labels },
+      asking: this.#asking,
     });
     this.#learning = settings.learning;
   }
@@ -136,6 +149,9 @@ export class Agent {
         break;
       case 'label':
         this.#queue.take({ kind: 'label', label: input.event });
+        break;
+      case 'odom':
+        this.#takeMotion(input.event);
         break;
       case 'battery_state':
         this.#takeBattery(input.event);
@@ -271,6 +287,14 @@ export class Agent {
     }
   }
 
+  #takeMotion(motion: MotionEvent): void {
+    try {
+      this.#asking.moved(motion);
+    } catch (error) {
+      this.#tell(refusal('odom', error));
+    }
+  }
+
   #takeEdit(edit: ClassEditEvent): void {
     try {
       this.editClass(edit);
@@ -283,6 +307,12 @@ export class Agent {
   setUnknownRate(rate: number): void {
     this.#queue.finish();
     this.#classifier.unknownRate = rate;
+  }
+
+  /** Sets when somebody is asked about samples, and how often. */
+  setQuestions(settings: QuestionSettings): void {
+    this.#queue.finish();
+    this.#asking.settings = settings;
   }
 
   /** Sets what is learned; a mode that does not learn still does not. */
@@ -369,6 +399,7 @@ export class Agent {
       ...this.#counters.status,
       ...this.#latencies.quantiles,
       ...this.#pipeline.labels.counts,
+      questions: this.#asking.asked,
       labelsWaiting: waiting,
       labelsOverdue: overdue,
       remembered: { samples: capacity, seconds: capacity * period },

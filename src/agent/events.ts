@@ -2,6 +2,7 @@ import type { SensorEvent } from '../sensing/sensor-event.js';
 import type { RefusalEvent } from '../base/refusal.js';
 import type { LabelKind } from '../classifier/label-kinds.js';
 import type { Readout } from '../classifier/answer.js';
+import type { QuestionReason } from './questions.js';
 import type { BatteryMessage } from '../energy/battery.js';
 import type { ModeDecision } from '../timestep/controller/controller.js';
 
@@ -63,6 +64,35 @@ export interface DecisionEvent {
   readonly learned: boolean;
 }
 
+/** A class that a sample may be of. */
+export interface ClassCandidate {
+  readonly label: string;
+  /** Probability that it is, 0..1. */
+  readonly confidence: number;
+}
+
+/** A sample whose class somebody is asked for; everything that `~/question` tells. */
+export interface QuestionEvent {
+  readonly kind: 'question';
+  readonly stamp: bigint;
+  readonly frameId: string;
+  /** The likeliest first; none while nothing is known. */
+  readonly candidates: readonly ClassCandidate[];
+  readonly why: QuestionReason;
+  /** Kind that the label is to have which answers. */
+  readonly answer: Extract<LabelKind, 'random' | 'answer'>;
+  /** For about so long a label still finds the sample [s]; NaN: not known. */
+  readonly timeLeft: number;
+}
+
+/** How fast the robot drives. */
+export interface MotionEvent {
+  /** [ns] */
+  readonly stamp: bigint;
+  /** [m/s] */
+  readonly speed: number;
+}
+
 /** The mode, told at every change and on request. */
 export interface ModeEvent extends ModeDecision {
   readonly kind: 'mode';
@@ -88,7 +118,14 @@ export interface RecalibrationEvent {
 
 /** What comes out of the agent. */
 export type AgentEvent =
-  DecisionEvent | ModeEvent | RefusalEvent | NoticeEvent | RecalibrationEvent | TaughtEvent | ClassesEvent;
+  | DecisionEvent
+  | QuestionEvent
+  | ModeEvent
+  | RefusalEvent
+  | NoticeEvent
+  | RecalibrationEvent
+  | TaughtEvent
+  | ClassesEvent;
 
 /** What goes in. */
 export type AgentInput =
@@ -97,6 +134,7 @@ export type AgentInput =
   | { readonly topic: 'class_edit'; readonly event: ClassEditEvent }
   /** Which buttons of a joystick are down: a number a button, 0: up. */
   | { readonly topic: 'joy'; readonly event: { readonly buttons: ArrayLike<number> } }
+  | { readonly topic: 'odom'; readonly event: MotionEvent }
   | { readonly topic: 'battery_state'; readonly event: BatteryMessage }
   /** A message that nobody could read. */
   | { readonly topic: 'unread'; readonly event: RefusalEvent };

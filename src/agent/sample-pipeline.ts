@@ -8,9 +8,10 @@ import type { OperatingPoint } from '../timestep/policy/operating-point.js';
 import type { EnergyAccount } from '../energy/energy-account.js';
 import type { Counters } from './counters.js';
 import type { DecisionLatencies } from './decision-latencies.js';
-import type { AgentEvent, LabelEvent } from './events.js';
+import type { AgentEvent, ClassCandidate, LabelEvent } from './events.js';
 import { noSample, type LabelLimits } from './label-refusal.js';
 import { Labels } from './labels.js';
+import type { Asking } from './asking.js';
 import { Teaching } from './teaching.js';
 import type { AccuracyMonitor } from '../accuracy/accuracy-monitor.js';
 import type { Choice } from '../timestep/controller/energy-controller.js';
@@ -26,6 +27,9 @@ import type { Sample } from '../sensing/in-time/synchroniser.js';
 const sliceTime = 0.002;
 
 const mostSteps = 1000;
+
+/** Classes that a question names. */
+const mostCandidates = 5;
 
 /** How many timesteps fit into a slice, learned from slices that were run: it halves and doubles. */
 export class Pace {
@@ -196,6 +200,7 @@ export interface SamplePipelineParts {
   readonly marks: StageMarks;
   readonly labels: LabelSettings;
   readonly limits: LabelLimits;
+  readonly asking: Asking;
 }
 
 /** The way of one sample from messages to a decision, and of one label to what it teaches; all who count are told. */
@@ -264,7 +269,7 @@ export class SamplePipeline {
    * @returns the decision, what was refused of the sample's messages, and of labels that waited for it
    */
   *decide(sample: Sample, learn: Learning): Slices<AgentEvent[]> {
-    const { source, classifier, monitor, energy: account, counters, latencies, clock, marks } = this.#parts;
+    const { source, classifier, monitor, energy: account, counters, latencies, clock, marks, asking } = this.#parts;
     const seen = source.begin(sample);
     if (seen !== undefined) {
       marks.mark('encode');
@@ -303,8 +308,13 @@ export class SamplePipeline {
     this.#learn = learn;
     this.#taken = taken;
     const events: AgentEvent[] = [...refusals, { kind: 'decision', stamp, frameId, ...told }];
+    const labelled = this.labels.counts.labelled;
     events.push(...this.labels.decided(stamp, learn !== false));
     if (this.teaching.lesson !== undefined) events.push(...this.teaching.decided(stamp));
+    const candidates = (): ClassCandidate[] => candidatesOf(answer, scores, classes);
+    const timeLeft = (): number => classifier.remembered.capacity * classifier.remembered.period;
+    const taught = this.labels.counts.labelled > labelled;
+    events.push(...asking.decided({ stamp, frameId, candidates, timeLeft }, answer, taught));
     return events;
   }
 
@@ -322,6 +332,19 @@ export class SamplePipeline {
       this.labels.counts.labelled > before || (label.kind === 'correction' && label.name.trim() === '' && !refused);
     return done ? [...news, { kind: 'taught', label: meant }] : news;
   }
+}
+
+// The given answer first; what certainty is left the others share by their votes.
+function candidatesOf({ label, told }: Answer, scores: Float32Array, classes: readonly string[]): ClassCandidate[] {
+  if (label === '') return [];
+  const others = classes.map((name, c) => ({ label: name, votes: scores[c] }));
+  const voted = others.filter((each) => each.label !== label && each.votes > 0);
+  voted.sort((a, b) => b.votes - a.votes);
+  const votes = voted.reduce((sum, each) => sum + each.votes, 0);
+  const next = voted.slice(0, mostCandidates - 1).map((each) => {
+    return { label: each.label, confidence: ((1 - told.confidence) * each.votes) / votes };
+  });
+  return [{ label, confidence: told.confidence }, ...next];
 }
 
 /**

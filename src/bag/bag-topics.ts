@@ -6,7 +6,7 @@ import type { BagReader, BagTopic } from './bag-reader.js';
 
 /** What a topic of the bag is to the agent. */
 export interface BagInput {
-  /** Name of a sensor, or `label`, `battery_state`, `taught`, `class_edit`. */
+  /** Name of a sensor, or `label`, `battery_state`, `taught`, `class_edit`, `odom`. */
   readonly input: string;
   /** Type that its messages must have. */
   readonly type: string;
@@ -20,22 +20,28 @@ const others: readonly (BagInput & { readonly topic: string })[] = [
   { input: 'battery_state', topic: 'battery_state', type: 'sensor_msgs/msg/BatteryState' },
 ];
 
+/** Heard where it is minded how fast the robot drives. */
+const odometry = { input: 'odom', topic: 'odom', type: 'nav_msgs/msg/Odometry' };
+
 /**
  * Which topics of a bag the agent hears, by the rules of ROS: relative names in the node's namespace, remapped.
  *
  * @param sensors - in use, with their topics
  * @param namespace - of the node: `/`, `/robot1`
  * @param remappings - `FROM:=TO`, as after `--ros-args -r`
+ * @param speed - how fast the robot drives is minded
  * @throws {@link TopsparkError} `bad_remapping`; `bad_combination` where two sensors would be heard on one topic
  */
 export function bagTopics(
   sensors: readonly SensorKind[],
   namespace: string,
   remappings: readonly string[],
+  speed = false,
 ): Map<string, BagInput> {
   const inputs: (BagInput & { readonly topic: string })[] = [
     ...sensors.map(({ name, topic, type }) => ({ input: name, topic, type })),
     ...others,
+    ...(speed ? [odometry] : []),
   ];
   const absolute = (name: string): string => {
     const relative = name.replace(/^~\//, 'topspark/');
@@ -117,4 +123,4 @@ function elsewhere(seen: readonly BagTopic[], sensors: readonly [string, BagInpu
 }
 
 /** Whether an input is a sensor. */
-export const isSensor = (input: string): boolean => others.every((each) => each.input !== input);
+export const isSensor = (input: string): boolean => [...others, odometry].every((each) => each.input !== input);

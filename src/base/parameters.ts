@@ -130,6 +130,12 @@ export const needsOneOf = (parameter: string, names: readonly string[]): Need =>
   met: (value) => names.some((name) => (typeof value === 'object' ? value.includes(name) : value === name)),
 });
 
+/** A need: a number is above another. */
+export const needsAbove = (parameter: string, least: number): Need => ({
+  ...{ parameter, words: `above ${least}` },
+  met: (value) => typeof value === 'number' && value > least,
+});
+
 /** A need: a text is given. */
 export const needsText = (parameter: string): Need => ({
   ...{ parameter, words: 'a text' },

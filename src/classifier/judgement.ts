@@ -23,6 +23,8 @@ const usualRate = 0.05;
 const sureLead = 14;
 const pseudoLabels = 1;
 const labelFade = 0.999;
+/** Below this part of the threshold a sample belongs to a group that nobody has named. */
+const groupPart = 0.5;
 /** Labels of any kind after which a guess believes half of what leads say. */
 const halfBelieved = 50;
 
@@ -32,6 +34,8 @@ export interface ToldAnswer {
   readonly confidence: number;
   /** The sample is of nothing that has a name, as far as labels tell. */
   readonly unknown: boolean;
+  /** So much so that its neurons are of nothing that has a name: a label names all of them. */
+  readonly group: boolean;
   /** How much so, 0..1; from 0.5 on it is unknown, where that may be told. */
   readonly unknownScore: number;
   /** Label updates that silence cost. */
@@ -104,6 +108,7 @@ export class Judgement {
     return {
       confidence: given.answer < 0 ? 0 : this.#confidence(given.lead / sureLead),
       unknown: isUnknown,
+      group: isUnknown && score < groupPart * threshold,
       unknownScore: threshold / (threshold + score),
       labelUpdates,
     };

@@ -222,6 +222,7 @@ export class OnlineClassifier {
       told: {
         confidence: verdict.confidence,
         unknown: verdict.unknown,
+        group: verdict.group,
         unknownScore: verdict.unknownScore,
         label: verdict.unknown ? '' : names.nameOf(given.answer),
       },

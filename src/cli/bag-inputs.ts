@@ -59,7 +59,8 @@ export function bagInputs(
   const asked = [...values.explicit].filter((name) => isAsked(name, values, set));
   const ignored = asked.filter((name) => !read.names.has(name));
   const moved = movedSentences(values, values.explicit);
-  return { settings, topics: bagTopics(sensors, namespace, remap), given: asked, ignored, moved };
+  const speed = values.number('question.max_speed') > 0;
+  return { settings, topics: bagTopics(sensors, namespace, remap, speed), given: asked, ignored, moved };
 }
 
 /** Tells on standard error of parameters that were given for nothing. */

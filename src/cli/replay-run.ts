@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { Agent } from '../agent/agent.js';
-import type { AgentEvent, AgentInput, DecisionEvent } from '../agent/events.js';
+import type { AgentEvent, AgentInput, DecisionEvent, QuestionEvent } from '../agent/events.js';
 import type { AgentSettings } from '../agent/agent-settings.js';
 import { monotonic, type Clock } from '../base/time.js';
 import { TopsparkError } from '../base/errors.js';
@@ -8,7 +8,7 @@ import type { BagMessage } from '../bag/bag-file.js';
 import type { BagReader } from '../bag/bag-reader.js';
 import { isSensor, nothingHeard, type BagInput } from '../bag/bag-topics.js';
 import { MessageDecoder } from '../bag/message-decoder.js';
-import { batteryEvent, checkSize, classEditEvent, labelEvent, sensorEvent } from '../node/messages.js';
+import { batteryEvent, checkSize, classEditEvent, labelEvent, motionEvent, sensorEvent } from '../node/messages.js';
 import type { ModeName } from '../timestep/controller/modes.js';
 
 /** How a bag is replayed. */
@@ -78,6 +78,8 @@ class BagClock implements Clock {
 /** An agent that hears a bag instead of topics. */
 export class Replay {
   readonly agent: Agent;
+  /** Hears each question with the log time of the message that it is about [ns]. */
+  onQuestion: (event: QuestionEvent, logTime: bigint) => Promise<void> | void = () => undefined;
   readonly #clock = new BagClock();
   readonly #decoder = new MessageDecoder();
   readonly #refused = new Map<string, number>();
@@ -132,6 +134,7 @@ export class Replay {
         if (event.kind === 'notice') this.#notices.push(`${event.topic}: ${event.message}`);
         if (event.kind === 'refusal' && isSensor(event.topic)) this.#lastRefused = event.message;
         if (event.kind === 'refusal') this.#explain(event.cause, event.message);
+        if (event.kind === 'question') await this.onQuestion(event, message.logTime);
         if (event.kind !== 'decision') continue;
         await decided?.(event, message.logTime, Number(this.#clock.passed - this.#first) / 1e9);
       }
@@ -183,6 +186,7 @@ export class Replay {
     if (input === 'battery_state') {
       return { topic: 'battery_state', event: batteryEvent(message as Parameters<typeof batteryEvent>[0]) };
     }
+    if (input === 'odom') return { topic: 'odom', event: motionEvent(message as Parameters<typeof motionEvent>[0]) };
     this.#samples++;
     const stamped = message as Parameters<typeof sensorEvent>[1];
     return { topic: 'sensor', event: sensorEvent(input, stamped, this.#clock.monotonic()) };

@@ -1,4 +1,4 @@
-import { needsOneOf, needsText } from '../base/parameters.js';
+import { needsAbove, needsOneOf, needsText } from '../base/parameters.js';
 import type { SensorKind } from '../sensing/sensor.js';
 import type { Endpoint } from './qos-parameters.js';
 import { qosProfiles } from './qos-profiles.js';
@@ -13,7 +13,9 @@ export const endpoints = {
   label: subscription('label', qosProfiles.labels),
   battery: subscription('battery_state', qosProfiles.sensorData),
   joy: { ...subscription('joy', qosProfiles.sensorStream), needs: [needsText('teach.buttons')] },
+  odometry: { ...subscription('odom', qosProfiles.sensorData), needs: [needsAbove('question.max_speed', 0)] },
   decision: publisher('~/decision', qosProfiles.output),
+  question: publisher('~/question', qosProfiles.labels),
   energyMode: publisher('~/energy_mode', qosProfiles.latched),
   status: publisher('~/status', qosProfiles.output),
   taught: publisher('~/taught', qosProfiles.labels),

@@ -1,12 +1,21 @@
-import type { sensor_msgs, std_msgs, topspark_msgs, MessageType, MessageTypeClassName } from 'rclnodejs';
+import type { nav_msgs, sensor_msgs, std_msgs, topspark_msgs, MessageType, MessageTypeClassName } from 'rclnodejs';
 import { MessageReader } from '@foxglove/rosmsg2-serialization';
 import { MessageChannel } from 'node:worker_threads';
 import type { AgentStatus } from '../agent/agent-status.js';
-import type { AgentInput, ClassEditEvent, DecisionEvent, LabelEvent, ModeEvent } from '../agent/events.js';
+import type {
+  AgentInput,
+  ClassEditEvent,
+  DecisionEvent,
+  LabelEvent,
+  ModeEvent,
+  MotionEvent,
+  QuestionEvent,
+} from '../agent/events.js';
 import { standardBounds } from '../agent/agent-settings.js';
 import { readCdr } from '../base/cdr.js';
 import { readouts } from '../classifier/answer.js';
 import { labelKinds } from '../classifier/label-kinds.js';
+import { questionReasons } from '../agent/questions.js';
 import { TopsparkError, reasonOf } from '../base/errors.js';
 import { quoted } from '../base/quoted.js';
 import { refusal } from '../base/refusal.js';
@@ -65,6 +74,12 @@ export function classEditMessage(event: ClassEditEvent, stamp: Stamp): topspark_
 /** The same as the agent takes it. */
 export function classEditEvent({ label, new_label: newName }: topspark_msgs.msg.ClassEdit): ClassEditEvent {
   return { name: label, newName };
+}
+
+/** How fast the robot drives, as the agent takes it. */
+export function motionEvent({ header, twist }: nav_msgs.msg.Odometry): MotionEvent {
+  const { x, y, z } = twist.twist.linear;
+  return { stamp: toNanoseconds(header.stamp), speed: Math.hypot(x, y, z) };
 }
 
 /** The fields of a battery message that the agent reads; judging them is its work. */
@@ -160,6 +175,13 @@ export const joyTopic: InputTopic<'sensor_msgs/msg/Joy'> = {
   input: ({ message }) => ({ topic: 'joy', event: { buttons: message.buttons } }),
 };
 
+/** How fast the robot drives. */
+export const odometryTopic: InputTopic<'nav_msgs/msg/Odometry'> = {
+  name: 'odom',
+  type: 'nav_msgs/msg/Odometry',
+  input: ({ message }) => ({ topic: 'odom', event: motionEvent(message) }),
+};
+
 /** The robot's battery. */
 export const batteryTopic: InputTopic<'sensor_msgs/msg/BatteryState'> = {
   name: 'battery_state',
@@ -217,6 +239,19 @@ export function decisionMessage(event: DecisionEvent): topspark_msgs.msg.Decisio
   };
 }
 
+/** A question; stamp and frame_id are those of the message that it is about. */
+export function questionMessage(event: QuestionEvent): topspark_msgs.msg.Question {
+  const { stamp, frameId, candidates, why, answer, timeLeft } = event;
+  return {
+    header: { stamp: toStamp(stamp), frame_id: frameId },
+    candidates: candidates.map(({ label }) => label),
+    confidences: Float32Array.from(candidates, ({ confidence }) => confidence),
+    why: questionReasons.indexOf(why),
+    kind: labelKinds.indexOf(answer),
+    time_left: timeLeft,
+  };
+}
+
 /**
  * The energy mode in force.
  *
@@ -269,6 +304,7 @@ function accuracyFields(event: ModeEvent, { accuracy: estimate }: AgentStatus) {
     accuracy: estimate.accuracy,
     accuracy_low: estimate.low,
     accuracy_high: estimate.high,
+    accuracy_reason: '',
     accuracy_faded: estimate.faded,
     recall: estimate.recall,
     recall_low: estimate.recallLow,
@@ -292,7 +328,10 @@ export function statusMessage(status: AgentStatus, usage: ProcessUsage, stamp: S
     familiar: BigInt(status.familiar),
     unknown: BigInt(status.unknown),
     labelled: BigInt(status.labelled),
+    labels_repeated: 0n,
     labels_waiting: BigInt(status.labelsWaiting),
+    questions: BigInt(status.questions),
+    groups_named: 0n,
     label_lateness: status.remembered.seconds,
     dropped_causes: [...status.dropped.keys()],
     dropped_counts: [...status.dropped.values()].map(BigInt),

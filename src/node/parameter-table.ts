@@ -21,6 +21,7 @@ import { goalEntries } from './goal-parameters.js';
 import { learningEntries } from './learning-parameters.js';
 import { energyModeEntries } from './mode-parameters.js';
 import { networkEntries } from './network-parameters.js';
+import { questionEntries } from './question-parameters.js';
 import { scheduleEntries } from './node-schedule.js';
 import { sensorEntries } from './sensor-parameters.js';
 
@@ -68,6 +69,7 @@ export const parameterTable: readonly Parameter<Agent>[] = [
     'read-only',
     'why labels were given: as they tell; infer: those that do not tell may be corrections',
   ),
+  ...questionEntries,
   ...where(needsTwo('sensors'), [
     double('sync.slop', 0.05, [0, 60], 'read-only', 'how far apart the stamps of one sample may lie [s]'),
     choice('sync.policy', 'wait', syncPolicies, 'read-only', 'what to do where another sensor has nothing'),

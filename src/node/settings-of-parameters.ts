@@ -13,6 +13,7 @@ import type { ParameterValues } from '../base/parameters.js';
 import { controllerSettings } from './controller-settings.js';
 import { costTableOf } from './energy-parameters.js';
 import { modesOf } from './mode-parameters.js';
+import { questions } from './question-parameters.js';
 import { sensorsInUse } from './sensor-takeover.js';
 
 /**
@@ -42,6 +43,7 @@ export function agentSettings(values: ParameterValues): AgentSettings {
     costs: costTableOf(values),
     recalibrateAtCharger: values.text('schedule.recalibration') !== '',
     learning: learning(values),
+    questions: questions(values),
     unknownRate: values.number('decision.unknown'),
   };
 }

@@ -2,7 +2,7 @@ import type { Subscription } from 'rclnodejs';
 import { monotonic } from '../base/time.js';
 import { endpoints, sensorEndpoint } from '../node/endpoints.js';
 import { Intake, type IntakeParts } from '../node/intake.js';
-import { batteryTopic, joyTopic, labelTopic, sensorTopic, type InputTopic } from '../node/messages.js';
+import { batteryTopic, joyTopic, labelTopic, odometryTopic, sensorTopic, type InputTopic } from '../node/messages.js';
 import type { SensorKind } from '../sensing/sensor.js';
 import { SubscriptionThrottle } from './subscription-throttle.js';
 import type { SafeLifecycleNode } from './safe-lifecycle-node.js';
@@ -39,7 +39,7 @@ export class Inputs {
     clock: RosClock,
     sensors: readonly SensorKind[],
     readonly parts: IntakeParts,
-    joy: boolean,
+    { joy, odometry }: { readonly joy: boolean; readonly odometry: boolean },
   ) {
     this.#clock = clock;
     this.#sensors = sensors.map((kind) => this.#hear(sensorTopic(kind, monotonic), sensorEndpoint(kind)));
@@ -48,6 +48,7 @@ export class Inputs {
     this.#hear(labelTopic, endpoints.label);
     this.#hear(batteryTopic, endpoints.battery);
     if (joy) this.#hear(joyTopic, endpoints.joy);
+    if (odometry) this.#hear(odometryTopic, endpoints.odometry);
   }
 
   // A longer queue would hold back old messages, not the newest.

@@ -24,6 +24,7 @@ import {
   classEditMessage,
   decisionMessage,
   energyModeMessage,
+  questionMessage,
   statusMessage,
   taughtMessage,
 } from '../node/messages.js';
@@ -146,7 +147,8 @@ export class NodeRuntime implements Commands {
     };
     const parts = { agent: this.#agent, taken: this.#taken, marks: this.#stages, clock: this.#clock, limits };
     const joy = this.#parameters.text('teach.buttons').trim() !== '';
-    this.#inputs = new Inputs(this.#node, this.#clock, this.#sensors, parts, joy);
+    const odometry = this.#parameters.number('question.max_speed') > 0;
+    this.#inputs = new Inputs(this.#node, this.#clock, this.#sensors, parts, { joy, odometry });
     void this.#schedule.start();
     this.#publishMode(this.#agent.mode);
   }
@@ -270,6 +272,9 @@ export class NodeRuntime implements Commands {
       case 'decision':
         if (event.label !== '') this.#lastSeen.set(event.label, event.stamp);
         this.#outputs.decision.publish(decisionMessage(event));
+        break;
+      case 'question':
+        this.#outputs.question.publish(questionMessage(event));
         break;
       case 'taught':
         this.#outputs.taught.publish(taughtMessage(event.label));

@@ -25,6 +25,7 @@ interface Output<T extends MessageTypeClassName> {
 /** The node's publishers. They hand the middleware bytes: rclnodejs's conversion takes more than twice as long. */
 export class Outputs {
   readonly decision: Output<'topspark_msgs/msg/Decision'>;
+  readonly question: Output<'topspark_msgs/msg/Question'>;
   readonly energyMode: Output<'topspark_msgs/msg/EnergyMode'>;
   readonly status: Output<'topspark_msgs/msg/Status'>;
   readonly taught: Output<'topspark_msgs/msg/Label'>;
@@ -34,6 +35,7 @@ export class Outputs {
 
   constructor(readonly node: SafeLifecycleNode) {
     this.decision = this.#publisher('topspark_msgs/msg/Decision', endpoints.decision);
+    this.question = this.#publisher('topspark_msgs/msg/Question', endpoints.question);
     this.energyMode = this.#publisher('topspark_msgs/msg/EnergyMode', endpoints.energyMode);
     this.status = this.#publisher('topspark_msgs/msg/Status', endpoints.status);
     this.taught = this.#publisher('topspark_msgs/msg/Label', endpoints.taught);

@@ -29,6 +29,7 @@ const facts: DiagnosticFacts = {
       familiar: 0,
       unknown: 0,
       labelled: 2,
+      questions: 0,
       labelsWaiting: 0,
       labelsOverdue: 0,
       remembered: { samples: 1800, seconds: 60.5 },

@@ -22,6 +22,7 @@ const status: AgentStatus = {
   familiar: 1,
   unknown: 0,
   labelled: 2,
+  questions: 0,
   labelsWaiting: 3,
   labelsOverdue: 0,
   remembered: { samples: 1800, seconds: 60.5 },

@@ -39,7 +39,7 @@ const quick = { pictures: [2000, 500], scans: [1200, 600] } as const;
 const examples = `
 Examples:
   $ npx topspark bench labels --stream mnist --labels random mistakes --seed 1 2 3
-  $ npx topspark bench labels --stream world --labels half --budget 0.05 --json
+  $ npx topspark bench labels --stream world --labels half asked --budget 0.05 --json
 `;
 
 const firstSeed: readonly number[] = [1];

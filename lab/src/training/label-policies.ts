@@ -1,8 +1,9 @@
 import type { Random } from 'topspark/base/random.js';
 import type { LabelKind } from 'topspark/classifier/label-kinds.js';
+import { Questions } from 'topspark/agent/questions.js';
 
-/** How people label: drawn at random, only mistakes, half of each, in bursts, or everything. */
-export const labelPolicies = ['random', 'mistakes', 'half', 'burst', 'all'] as const;
+/** How people label: drawn at random, only mistakes, half of each, what the network asks, in bursts, or everything. */
+export const labelPolicies = ['random', 'mistakes', 'half', 'asked', 'burst', 'all'] as const;
 
 /** One of {@link labelPolicies}. */
 export type LabelPolicy = (typeof labelPolicies)[number];
@@ -12,13 +13,20 @@ const mostSaved = 20;
 /** Samples in a row that a burst names. */
 const burstLength = 20;
 
+/** What is known of an answer when somebody may label it. */
+export interface SeenAnswer {
+  /** What was told was right. */
+  readonly right: boolean;
+  /** Of the net answer [votes]. */
+  readonly lead: number;
+  /** It was met before, and nothing like it has a name. */
+  readonly group: boolean;
+}
+
 /** Somebody who labels. Asked once for every sample, in their order. */
 export interface Labeller {
-  /**
-   * @param right - the answer told was right
-   * @returns why the sample is named; `undefined`: it is not
-   */
-  kindOf(right: boolean): LabelKind | undefined;
+  /** @returns why the sample is named; `undefined`: it is not */
+  kindOf(answer: SeenAnswer): LabelKind | undefined;
 }
 
 /**
@@ -36,9 +44,21 @@ export function labeller(policy: LabelPolicy, budget: number, random: Random): L
     case 'half': {
       const correct = corrector(budget / 2);
       return {
-        kindOf: (right) => {
-          const correction = correct(right);
+        kindOf: (answer) => {
+          const correction = correct(answer);
           return random.uniform() < budget / 2 ? 'random' : correction;
+        },
+      };
+    }
+    case 'asked': {
+      // A sample a second.
+      const questions = new Questions({ perMinute: 60, perHour: 3600 * budget });
+      let time = 0;
+      return {
+        kindOf: ({ lead, group }) => {
+          const why = questions.see({ time: time++, lead, group, quiet: false });
+          if (why === undefined) return undefined;
+          return why === 'random_check' ? 'random' : 'answer';
         },
       };
     }
@@ -59,9 +79,9 @@ export function labeller(policy: LabelPolicy, budget: number, random: Random): L
 }
 
 // Corrects what is wrong, as far as the budget goes.
-function corrector(budget: number): (right: boolean) => LabelKind | undefined {
+function corrector(budget: number): (answer: SeenAnswer) => LabelKind | undefined {
   let saved = 0;
-  return (right) => {
+  return ({ right }) => {
     saved = Math.min(mostSaved, saved + budget);
     if (right || saved < 1) return undefined;
     saved--;

@@ -55,7 +55,7 @@ export function labelRun(
     const answer = classifier.decide(intensities, stamp, point, true);
     const right = answer.label === truth;
     if (2 * sample++ >= count) half.add(truth, right);
-    const kind = person.kindOf(right);
+    const kind = person.kindOf({ right, lead: answer.net.lead, group: answer.told.group });
     progress(1);
     if (kind === undefined) continue;
     const slipped = wrong > 0 && slips.uniform() < wrong;

@@ -9,7 +9,7 @@ function given(policy: LabelPolicy, budget: number, samples = 10_000): Map<Label
   const person = labeller(policy, budget, new Random(5));
   const kinds = new Map<LabelKind | undefined, number>();
   for (let k = 0; k < samples; k++) {
-    const kind = person.kindOf(k % 5 !== 0);
+    const kind = person.kindOf({ right: k % 5 !== 0, lead: k % 7, group: false });
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   }
   return kinds;
@@ -30,9 +30,17 @@ it('half gives as many corrections as labels drawn at random', () => {
   expect(kinds.get('random')).toBeGreaterThan(400);
 });
 
+it('asked gives half of its labels at random, the others as answers', () => {
+  const kinds = given('asked', 0.1);
+  expect(kinds.get('answer')).toBeGreaterThan(400);
+  expect(kinds.get('random')).toBeGreaterThan(400);
+});
+
 it('a burst names twenty samples in a row', () => {
   const person = labeller('burst', 0.1, new Random(1));
-  const line = Array.from({ length: 5000 }, () => (person.kindOf(true) === undefined ? ' ' : 'x')).join('');
+  const line = Array.from({ length: 5000 }, () =>
+    person.kindOf({ right: true, lead: 14, group: false }) === undefined ? ' ' : 'x',
+  ).join('');
   const bursts = line.trim().split(/ +/);
   expect(bursts.length).toBeGreaterThan(2);
   expect(bursts.slice(0, -1).every((burst) => burst.length % 20 === 0)).toBe(true);

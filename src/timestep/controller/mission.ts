@@ -95,7 +95,8 @@ export function missionEnd(text: string, zone: string, now: number): number | un
   return secondsOfDay(end + off, zone) === wanted ? end + off : end;
 }
 
-function secondsOfDay(time: number, zone: string): number {
+/** Time of day in a zone, an IANA name [s]. */
+export function secondsOfDay(time: number, zone: string): number {
   const format = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hourCycle: 'h23', timeStyle: 'medium' });
   const [hours = 0, minutes = 0, seconds = 0] = format
     .formatToParts(new Date(time * 1000))

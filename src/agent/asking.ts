@@ -1,0 +1,180 @@
+import { badState, storedArray, type Snapshot } from '../base/snapshot.js';
+import { TopsparkError } from '../base/errors.js';
+import { quoted } from '../base/quoted.js';
+import type { Answer } from '../classifier/answer.js';
+import { noQuestions, Questions, type QuestionBudget, type QuestionState } from './questions.js';
+import { secondsOfDay } from '../timestep/controller/mission.js';
+import type { ClassCandidate, MotionEvent, NoticeEvent, QuestionEvent } from './events.js';
+
+/** When somebody may be asked, and how often. */
+export interface QuestionSettings extends QuestionBudget {
+  /** No question while it drives faster [m/s]; 0: speed is not minded. */
+  readonly maxSpeed: number;
+  /** No question between these times of day: `22:00-07:00`; empty: at any time. */
+  readonly quietHours: string;
+  /** Zone of these times, an IANA name. */
+  readonly timeZone: string;
+}
+
+/** Nobody is asked. */
+export const noAsking: QuestionSettings = { perMinute: 2, perHour: 0, maxSpeed: 0, quietHours: '', timeZone: 'UTC' };
+
+/** Odometry older than this tells nothing of how fast it drives [ns]. */
+const fresh = 1_000_000_000n;
+/** How long nothing may tell it before somebody hears of that [ns]. */
+const patience = 10_000_000_000n;
+const range = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$/;
+
+/**
+ * Checks the text of quiet hours; empty: there are none.
+ *
+ * @throws TopsparkError `quiet_hours`
+ */
+export function checkQuietHours(text: string): void {
+  if (text === '' || range.test(text)) return;
+  const expected = 'expected two times of day as 22:00-07:00, or nothing';
+  throw new TopsparkError('quiet_hours', 'usage', `question.quiet_hours is ${quoted(text)}, ${expected}`);
+}
+
+/** Whether a time [s since 1970] lies in quiet hours. */
+function isQuiet(text: string, zone: string, time: number): boolean {
+  const found = range.exec(text);
+  // No calendar has a day beyond.
+  if (found === null || !(Math.abs(time) < 8e12)) return false;
+  const [from, to] = [1, 3].map((at) => 3600 * Number(found[at]) + 60 * Number(found[at + 1]));
+  const now = secondsOfDay(time, zone);
+  return from <= to ? now >= from && now < to : now >= from || now < to;
+}
+
+/** A sample that was decided, and what a question about it would tell. */
+export interface DecidedSample extends Pick<QuestionEvent, 'stamp' | 'frameId'> {
+  readonly candidates: () => readonly ClassCandidate[];
+  readonly timeLeft: () => number;
+}
+
+const nothing: readonly never[] = [];
+
+/** Asks about samples: within its budget, and not while it drives fast or people sleep. Stamps tell the time. */
+export class Asking {
+  #settings: QuestionSettings;
+  readonly #questions: Questions;
+  #moved: MotionEvent = { stamp: 0n, speed: Infinity };
+  #blindSince: bigint | undefined;
+  #blindTold = false;
+  /** Minute for which it is known whether it is quiet: looking it up takes longer than a decision. */
+  #minute = { number: NaN, quiet: false };
+  asked = 0;
+
+  constructor(settings: QuestionSettings) {
+    this.#settings = settings;
+    this.#questions = new Questions(settings);
+  }
+
+  /** When somebody may be asked from now on, and how often. */
+  set settings(settings: QuestionSettings) {
+    this.#settings = settings;
+    this.#questions.budget = settings;
+    this.#minute.number = NaN;
+  }
+
+  /**
+   * Hears how fast it drives.
+   *
+   * @throws TopsparkError `speed_invalid`
+   */
+  moved(motion: MotionEvent): void {
+    if (!Number.isFinite(motion.speed)) {
+      throw new TopsparkError(
+        'speed_invalid',
+        'data',
+        `odometry tells a speed of ${motion.speed} m/s, expected a number`,
+      );
+    }
+    this.#moved = motion;
+  }
+
+  /**
+   * A sample was decided.
+   *
+   * @param named - its class is known already
+   * @returns the question, where it is asked about, and what else somebody should hear of
+   */
+  decided(sample: DecidedSample, answer: Answer, named: boolean): readonly (QuestionEvent | NoticeEvent)[] {
+    if (this.#settings.perHour === 0) return nothing;
+    const { stamp, frameId, candidates, timeLeft } = sample;
+    const time = Number(stamp) / 1e9;
+    const blind = this.#settings.maxSpeed > 0 && this.#age(stamp) > fresh;
+    const notice = blind ? this.#blind(stamp) : undefined;
+    if (!blind) this.#blindSince = undefined;
+    const drives = blind || (this.#settings.maxSpeed > 0 && this.#moved.speed > this.#settings.maxSpeed);
+    const quiet = named || !(answer.learned || answer.familiar) || drives || this.#sleeps(time);
+    const why = this.#questions.see({ time, lead: answer.net.lead, group: answer.told.group, quiet });
+    if (why === undefined) return notice === undefined ? nothing : [notice];
+    this.asked++;
+    const kind = why === 'random_check' ? 'random' : 'answer';
+    const [likely, left] = [candidates(), timeLeft()];
+    return [{ kind: 'question', stamp, frameId, candidates: likely, why, answer: kind, timeLeft: left }];
+  }
+
+  /** What is remembered of the questions. */
+  get state(): QuestionState {
+    return this.#questions.state;
+  }
+
+  set state(state: QuestionState) {
+    this.#questions.state = state;
+  }
+
+  #age(stamp: bigint): bigint {
+    const age = stamp - this.#moved.stamp;
+    return age < 0n ? -age : age;
+  }
+
+  // Told once: nobody would know why nothing is asked.
+  #blind(stamp: bigint): NoticeEvent | undefined {
+    this.#blindSince ??= stamp;
+    if (this.#blindTold || stamp - this.#blindSince < patience) return undefined;
+    this.#blindTold = true;
+    const found = `question.max_speed is ${this.#settings.maxSpeed} m/s, and for 10 s nothing told the speed within a second of a sample`;
+    return {
+      kind: 'notice',
+      topic: 'odom',
+      message: `${found}: nobody is asked; does odometry come on odom, by the same clock?`,
+    };
+  }
+
+  #sleeps(time: number): boolean {
+    const { quietHours, timeZone } = this.#settings;
+    if (quietHours === '') return false;
+    const number = Math.floor(time / 60);
+    if (number !== this.#minute.number) this.#minute = { number, quiet: isQuiet(quietHours, timeZone, time) };
+    return this.#minute.quiet;
+  }
+}
+
+/** Puts what is remembered of the questions into a snapshot: `questions.numbers`, `questions.asked`. */
+export function withQuestions(snapshot: Snapshot, { threshold, saved, slot, last, asked }: QuestionState): Snapshot {
+  const numbers = new Float64Array([threshold, saved, slot, Number.isNaN(last) ? -Infinity : last]);
+  const tensors = {
+    'questions.numbers': { shape: [numbers.length], data: numbers },
+    'questions.asked': { shape: [asked.length], data: new Float64Array(asked) },
+  };
+  return { ...snapshot, tensors: { ...snapshot.tensors, ...tensors } };
+}
+
+/**
+ * Takes it out of a snapshot; one from before there were questions holds none.
+ *
+ * @throws TopsparkError `bad_state` naming what was found and expected
+ */
+export function questionsOf({ tensors }: Snapshot): QuestionState {
+  if (!('questions.numbers' in tensors)) return noQuestions;
+  const found = storedArray(tensors, 'questions.numbers', new Float64Array(), 4);
+  const [threshold, saved, slot, last] = found;
+  if (!(threshold > 0 && threshold < 1e9)) badState('questions.numbers[0]', String(threshold), '0..1e9');
+  if (!(saved >= 0 && saved <= 20)) badState('questions.numbers[1]', String(saved), '0..20');
+  if (!Number.isSafeInteger(slot)) badState('questions.numbers[2]', String(slot), 'an integer');
+  const list = tensors['questions.asked']?.data;
+  const asked = storedArray(tensors, 'questions.asked', new Float64Array(), list?.length ?? 0, -1e11, 1e11);
+  return { threshold, saved, slot, last: Number.isFinite(last) ? last : NaN, asked: [...asked] };
+}

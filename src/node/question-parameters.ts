@@ -1,0 +1,38 @@
+import type { Agent } from '../agent/agent.js';
+import { checkQuietHours, type QuestionSettings } from '../agent/asking.js';
+import { checked, double, type Apply, type Parameter, type ParameterValues } from '../base/parameters.js';
+
+/** When somebody is asked about samples, and how often. */
+export function questions(values: ParameterValues): QuestionSettings {
+  return {
+    perMinute: values.number('question.per_minute'),
+    perHour: values.number('question.per_hour'),
+    maxSpeed: values.number('question.max_speed'),
+    quietHours: values.text('question.quiet_hours'),
+    timeZone: values.text('mission.time_zone'),
+  };
+}
+
+const ask: Apply<Agent> = (agent, values) => {
+  agent.setQuestions(questions(values));
+};
+
+/** Parameters of the questions on `~/question`. */
+export const questionEntries: readonly Parameter<Agent>[] = [
+  double('question.per_hour', 20, [0, 3600], ask, 'samples that are asked about in an hour at most; 0: none'),
+  double('question.per_minute', 2, [2, 60], ask, 'the same in a minute'),
+  double(
+    'question.max_speed',
+    0,
+    [0, 100],
+    'read-only',
+    'speed on odom above which nobody is asked, nor where nothing tells it [m/s]; 0: odom is not heard',
+  ),
+  checked(
+    'question.quiet_hours',
+    '',
+    checkQuietHours,
+    ask,
+    'times of day between which nobody is asked, by mission.time_zone: 22:00-07:00; empty: none',
+  ),
+];
