@@ -44,12 +44,22 @@ export function labelRefusal(cause: Cause, stamp: bigint, name: string): Refusal
  * The refusal of a label of a new class where there is no room for one.
  *
  * @param known - what is known of each class
+ * @param times - how often the name has come by now
  */
-export function tooManyClasses(name: string, known: readonly ClassFacts[], { classes }: LabelLimits): RefusalEvent {
+export function tooManyClasses(
+  name: string,
+  known: readonly ClassFacts[],
+  times: number,
+  { classes }: LabelLimits,
+): RefusalEvent {
   const least = known.toSorted((a, b) => a.labels - b.labels).slice(0, 3);
   const named = least.map((each) => `${quoted(each.name)} (${each.labels})`).join(', ');
   const found = `label ${quoted(name)} would be a class more than network.classes = ${classes}, and each of those has more than 2 labels`;
-  return refusal('too_many_classes', `${found}; raise it, or ~/forget_class one: the fewest labels have ${named}`);
+  const remedy = `raise it, or ~/forget_class one: the fewest labels have ${named}`;
+  return refusal(
+    'too_many_classes',
+    `${found}; ${remedy}; one gives way once the new name has come more often, ${times} times so far`,
+  );
 }
 
 /** The refusal of a label that names the newest sample where there is none. */

@@ -213,7 +213,9 @@ export class Labels {
       return gone === undefined ? alike : [classGivenUp(gone, name, limits)];
     }
     if (outcome.cause === 'unknown_stamp' || (outcome.cause === 'duplicate' && ahead)) return undefined;
-    if (outcome.cause === 'too_many_classes') return [tooManyClasses(name, classifier.classFacts, limits)];
+    if (outcome.cause === 'too_many_classes') {
+      return [tooManyClasses(name, classifier.classFacts, classifier.claimsOf(name), limits)];
+    }
     return [labelRefusal(outcome.cause, stamp, name)];
   }
 

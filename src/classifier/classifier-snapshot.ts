@@ -16,6 +16,7 @@ import type { SpikingNetwork } from '../snn/spiking-network.js';
 import { weightsHash, type LearnedState } from '../snn/weights-hash.js';
 import { type ChangeAlarm, type ClassAlarms, storedAlarm } from '../accuracy/drift-detectors.js';
 import { memoryTensors, readMemory, restoreMemory } from './label-buffer-snapshot.js';
+import { storedClaims, type Claims } from './claims.js';
 import type { Judgement } from './judgement.js';
 import type { LabelBuffer } from './label-buffer.js';
 import type { LinearStage } from './linear-stage.js';
@@ -41,6 +42,8 @@ export interface ClassifierState {
   /** When each was heard last, as labels count. */
   readonly heardAt: Float64Array;
   readonly names: readonly string[];
+  /** Names for which there was no room. */
+  readonly claims: Claims;
 }
 
 /** A copy of everything, made at the call; its hash is worked out in the slices that are returned. */
@@ -62,7 +65,8 @@ export function writeSnapshot(state: ClassifierState, copy: Copy): Slices<Snapsh
   const { samples } = memory;
   const kept = { memory: memory.capacity, remembered: memory.length };
   const meta = { ...sizes(state), ...kept, touched, samples, class_names: names, alarm: { ...alarm.state } };
-  const stored = linear ? { ...meta, linear: linear.meta } : meta;
+  const claims = state.claims.state;
+  const stored = { ...meta, ...(linear && { linear: linear.meta }), ...(claims.names.length > 0 && { claims }) };
   const hash = weightsHash(copies as unknown as LearnedState, network.shape.neurons, touched);
   return (function* () {
     return { tensors, meta: stored, weightsHash: yield* hash };
@@ -82,6 +86,7 @@ export function restoreSnapshot(snapshot: Snapshot, into: ClassifierState): read
   }
   const names = namesOf(meta['class_names'], into.network.shape.classes);
   const alarm = storedAlarm(meta['alarm'], 'alarm');
+  const claims = storedClaims(meta['claims']);
   const scalars = { touched: count(meta, 'touched'), classes: names.length };
   const samples = count(meta, 'samples');
   const mostLabels = Number.MAX_SAFE_INTEGER;
@@ -113,6 +118,7 @@ export function restoreSnapshot(snapshot: Snapshot, into: ClassifierState): read
   judge(known);
   takeLinear?.();
   into.alarm.state = alarm;
+  into.claims.state = claims;
   into.labelsOf.set(labelsOf);
   into.heardAt.set(heardAt);
   for (const { like, stored } of alarms) like.set(stored ?? new Float64Array(like.length));

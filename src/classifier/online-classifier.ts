@@ -11,6 +11,7 @@ import type { Factors } from '../timestep/policy/factors.js';
 import type { OperatingPoint } from '../timestep/policy/operating-point.js';
 import type { Answer } from './answer.js';
 import { ChangeAlarm, ClassAlarms, type WorldGate } from '../accuracy/drift-detectors.js';
+import { Claims } from './claims.js';
 import { checkName, ClassNames } from './class-names.js';
 import { restoreSnapshot, writeSnapshot, type ClassifierState } from './classifier-snapshot.js';
 import { Judgement } from './judgement.js';
@@ -65,9 +66,6 @@ export interface ClassFacts {
 /** Labelled samples that are kept to measure by. */
 export const mostLabelled = 500;
 
-/** A class with more labels never gives way to a new name. */
-const unfounded = 2;
-
 /** The samples for which a label may still come. */
 export interface RememberedSamples {
   readonly samples: number;
@@ -98,6 +96,7 @@ export class OnlineClassifier {
   /** When each class was heard last, as labels count. */
   readonly #heardAt: Float64Array;
   readonly #names: ClassNames;
+  readonly #claims = new Claims();
   /** Stamp of the sample that was begun and has not ended. */
   #inHand: bigint | undefined;
   #told: Pick<Firing, 'firedCount' | 'nearestCount'> = { firedCount: 0, nearestCount: 0 };
@@ -371,25 +370,27 @@ export class OnlineClassifier {
   }
 
   /**
-   * Where there is no room for a new class: gives it that of the class that is least founded, at most two labels, and of
-   * several the one that was not heard for longest. What neurons look like stays; nothing is known of the old class then.
+   * Where there is no room for a new class: gives it that of the class that is least founded, where that has fewer labels than
+   * the new name has come with ({@link Claims}). What neurons look like stays; nothing is known of the old class then.
    *
-   * @returns the class that gave way, and the labels that it had; `undefined`: all are founded, or there is room
+   * @returns the class that gave way, and the labels that it had; `undefined`: all are better founded, or there is room
    */
   giveWay(name: string): { readonly name: string; readonly labels: number } | undefined {
     this.#between();
     const { all } = this.#names;
     if (all.length < this.#network.shape.classes || all.includes(name)) return undefined;
-    const [labels, heard] = [this.#labelsOf, this.#heardAt];
-    let least = 0;
-    for (let c = 1; c < all.length; c++) {
-      if (labels[c] < labels[least] || (labels[c] === labels[least] && heard[c] < heard[least])) least = c;
-    }
-    if (labels[least] > unfounded) return undefined;
+    const labels = this.#labelsOf;
+    const least = this.#claims.giveWay(name, labels.subarray(0, all.length), this.#heardAt);
+    if (least === undefined) return undefined;
     const gone = { name: all[least], labels: labels[least] };
     this.#remove(least);
     this.#labelled.drop(gone.name);
     return gone;
+  }
+
+  /** How often a name has come for which there was no room. */
+  claimsOf(name: string): number {
+    return this.#claims.of(name);
   }
 
   /**
@@ -528,6 +529,7 @@ export class OnlineClassifier {
     this.#alarm.state = new ChangeAlarm().state;
     this.#classAlarms.reset();
     this.#judgement.reset();
+    this.#claims.state = { names: [], counts: [] };
     this.#linear?.reset();
     this.#labelsOf.fill(0);
     this.#heardAt.fill(0);
@@ -555,6 +557,7 @@ export class OnlineClassifier {
       labelsOf: this.#labelsOf,
       heardAt: this.#heardAt,
       names: this.#names.all,
+      claims: this.#claims,
     };
   }
 }

@@ -269,7 +269,7 @@ describe('what is refused', () => {
       hearLabel(`class ${k < 24 ? k % 8 : 8}`);
     }
     expect(refusals()[0]?.message).toBe(
-      'label "class 8" would be a class more than network.classes = 8, and each of those has more than 2 labels; raise it, or ~/forget_class one: the fewest labels have "class 0" (3), "class 1" (3), "class 2" (3)',
+      'label "class 8" would be a class more than network.classes = 8, and each of those has more than 2 labels; raise it, or ~/forget_class one: the fewest labels have "class 0" (3), "class 1" (3), "class 2" (3); one gives way once the new name has come more often, 1 times so far',
     );
   });
 });

@@ -360,7 +360,7 @@ describe('Names where there is no room for another class', () => {
     expect(right(robot)).toBe(right(clean));
   });
 
-  it('never take the place of a class with more than two labels', () => {
+  it('do not take the place of a class with more than two labels when they come once', () => {
     for (let k = 0; k < 24; k++) {
       robot.see(k);
       robot.label(frame(k), `class ${k % 8}`);
@@ -373,11 +373,31 @@ describe('Names where there is no room for another class', () => {
     expect(before).not.toBe('');
   });
 
+  it('that a thousand come with do not keep out one that somebody means', () => {
+    let k = 0;
+    const say = (what: string): void => {
+      robot.see(k);
+      robot.label(frame(k), what);
+      k++;
+    };
+    // Three classes that are known, and others that come a few times each and never again.
+    for (; k < 60;) say(name(k % 3));
+    for (let junk = 0; junk < 1000; junk++) for (let times = 0; times <= 3 + (junk % 5); times++) say(`junk ${junk}`);
+    for (let times = 0; times < 20; times++) say('kitchen');
+    const known = Object.fromEntries(robot.agent.classFacts.map((facts) => [facts.name, facts.labels]));
+    expect(known).toMatchObject({ [name(0)]: 20, [name(1)]: 20, [name(2)]: 20 });
+    expect(known['kitchen']).toBeGreaterThan(5);
+    expect(robot.agent.status().dropped.get('class_given_up')).toBeGreaterThan(10);
+    expect(robot.refusals.at(-1)?.message).toMatch(
+      /and class "kitchen" is new: class "junk \d+", which had \d labels, is given up/,
+    );
+  });
+
   it('go on alike after a restart', () => {
     const life = (each: Robot, from: number, to: number): void => {
       for (let k = from; k < to; k++) {
         each.see(k);
-        each.label(frame(k), k % 3 === 0 ? `id ${k}` : name(k));
+        each.label(frame(k), k % 3 === 0 ? `id ${k < 60 ? k : 60 + ((k / 3) & 3)}` : name(k));
       }
     };
     const whole = new Robot();

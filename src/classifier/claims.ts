@@ -1,0 +1,69 @@
+import { badState, storedNames, type Json } from '../base/snapshot.js';
+
+// Where there is no room for a new class, the one that is least founded gives way: that with the fewest labels, of several the
+// one that was not heard for longest. It has at most two labels, or fewer than the new name has come with by now. A slip of the
+// tongue comes once and changes nothing; a thousand names that nobody means do not keep out one that somebody does.
+
+/** A class with at most so many labels gives way at once. */
+const unfounded = 2;
+/** Names that wait for room; one more, and the one that was heard longest ago is given up. */
+const mostNames = 1000;
+
+/** Names for which there was no room, and how often each has come. */
+export class Claims {
+  #counts = new Map<string, number>();
+
+  /**
+   * A new name has come where there is no room.
+   *
+   * @param labels - of each class, and when each was heard last; as many as there are classes
+   * @returns the class that gives way; `undefined`: none does, yet
+   */
+  giveWay(name: string, labels: Float64Array, heard: Float64Array): number | undefined {
+    let least = 0;
+    for (let c = 1; c < labels.length; c++) {
+      if (labels[c] < labels[least] || (labels[c] === labels[least] && heard[c] < heard[least])) least = c;
+    }
+    const count = 1 + (this.#counts.get(name) ?? 0);
+    this.#counts.delete(name);
+    if (labels[least] <= unfounded || labels[least] < count) return least;
+    this.#counts.set(name, count);
+    if (this.#counts.size > mostNames) {
+      for (const first of this.#counts.keys()) {
+        this.#counts.delete(first);
+        break;
+      }
+    }
+    return undefined;
+  }
+
+  /** How often a name has come for which there was no room. */
+  of(name: string): number {
+    return this.#counts.get(name) ?? 0;
+  }
+
+  /** Names and counts, the one that was heard longest ago first, as it is stored; set: taken over. */
+  get state(): { readonly names: readonly string[]; readonly counts: readonly number[] } {
+    return { names: [...this.#counts.keys()], counts: [...this.#counts.values()] };
+  }
+
+  set state({ names, counts }: Claims['state']) {
+    this.#counts = new Map(names.map((name, at) => [name, counts[at]]));
+  }
+}
+
+/**
+ * What {@link Claims} stored; a file from before holds none.
+ *
+ * @throws TopsparkError `bad_state`
+ */
+export function storedClaims(found: Json | undefined): Claims['state'] {
+  if (found === undefined) return { names: [], counts: [] };
+  const { names, counts } = found as { readonly names?: Json; readonly counts?: Json };
+  const sound = storedNames(names, 'claims.names', mostNames);
+  const numbers = Array.isArray(counts) ? (counts as readonly Json[]) : [];
+  const all = sound.map((_, at) => numbers[at]);
+  const wrong = all.findIndex((count) => !Number.isSafeInteger(count) || Number(count) < 1);
+  if (wrong >= 0) badState(`claims.counts[${wrong}]`, JSON.stringify(all[wrong] ?? 'missing'), 'a count from 1');
+  return { names: sound, counts: all.map(Number) };
+}
