@@ -62,7 +62,7 @@ describe('Questions over ROS', () => {
       }
       await world.peer.messages<Status>('status', 1, { where: { labelled: answered.size, decided: k + 50 } });
     }
-    const questions = await world.peer.messages<Question>('question', 6);
+    const questions = await world.peer.messages<Question>('question', 4);
     expect(questions[0]).toMatchObject({ candidates: [], why: 0, kind: 3, header: { frame_id: 'camera' } });
     expect(new Set(questions.map(({ why, kind }) => `${why} ${kind}`)).has('2 1')).toBe(true);
     expect(questions.at(-1)?.candidates.length).toBeGreaterThan(0);

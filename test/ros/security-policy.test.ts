@@ -23,7 +23,16 @@ afterAll(() => world.close());
 describe('the SROS2 policy', () => {
   it.each(['', '/robot1'])('names what the running node has, and nothing else, in the namespace "%s"', async (ns) => {
     const sensors = `sensors:=[${sensorNames.join(', ')}]`;
-    const given = ['-p', sensors, '-p', 'use_sim_time:=true', '-p', 'teach.buttons:=a'];
+    const given = [
+      '-p',
+      sensors,
+      '-p',
+      'use_sim_time:=true',
+      '-p',
+      'teach.buttons:=a',
+      '-p',
+      'question.max_speed:=1.0',
+    ];
     const node = world.start('-r', `__ns:=${ns || '/'}`, ...given);
     await node.waitForLog('active');
     await world.peer.services(`${ns}/topspark/save_checkpoint`, 1);
