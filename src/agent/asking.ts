@@ -174,7 +174,7 @@ export function questionsOf({ tensors }: Snapshot): QuestionState {
   if (!(threshold > 0 && threshold < 1e9)) badState('questions.numbers[0]', String(threshold), '0..1e9');
   if (!(saved >= 0 && saved <= 20)) badState('questions.numbers[1]', String(saved), '0..20');
   if (!Number.isSafeInteger(slot)) badState('questions.numbers[2]', String(slot), 'an integer');
-  const list = tensors['questions.asked']?.data;
-  const asked = storedArray(tensors, 'questions.asked', new Float64Array(), list?.length ?? 0, -1e11, 1e11);
+  const length = 'questions.asked' in tensors ? tensors['questions.asked'].data.length : 0;
+  const asked = storedArray(tensors, 'questions.asked', new Float64Array(), length, -1e11, 1e11);
   return { threshold, saved, slot, last: Number.isFinite(last) ? last : NaN, asked: [...asked] };
 }
