@@ -13,6 +13,14 @@ const setupFiles = ['test/property-seed.ts'];
 // own, two at once, since they wait more than they compute. `long` is run alone, one file at a time.
 export default defineConfig({
   test: {
+    // `npm run coverage`: what the tests without ROS reach. The kernel is WASM, and the page runs in a browser: V8 sees neither here.
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts', 'lab/src/**/*.ts'],
+      exclude: ['src/snn/kernel/**', 'src/dashboard/page/**'],
+      reporter: ['text-summary', 'html', 'lcovonly'],
+      reportsDirectory: 'test-results/coverage',
+    },
     projects: [
       {
         resolve: { alias },

@@ -1,7 +1,10 @@
 // @ts-check
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { endOnBrokenOutput } from './setup/outputs.mjs';
 import { paths } from './setup/paths.mjs';
+
+endOnBrokenOutput();
 
 const usage = `Usage: node scripts/release-address.mjs ADDRESS [--check]
 

@@ -1,9 +1,12 @@
 // @ts-check
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { endOnBrokenOutput } from './setup/outputs.mjs';
 import { paths } from './setup/paths.mjs';
 import { houseCounts } from './way/counts.mjs';
 import { waysOf } from './way/ways.mjs';
+
+endOnBrokenOutput();
 
 const usage = `Usage: npm run way [-- --json]
 
