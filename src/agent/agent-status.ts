@@ -17,6 +17,9 @@ export interface AgentStatus {
   readonly right: number;
   /** Samples that were asked about. */
   readonly questions: number;
+  /** Of labels, those that repeated the last one of a burst and were skipped, and those that named a group of samples besides. */
+  readonly repeated: number;
+  readonly groupsNamed: number;
   /** Labels that wait for their samples, and those of them that have waited longer than `label.wait` by the clock. */
   readonly labelsWaiting: number;
   readonly labelsOverdue: number;

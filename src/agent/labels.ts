@@ -49,7 +49,7 @@ export interface UsedLabel {
 }
 
 /** Labels that have found their samples; of them those that say how often answers are right, and how many were right. */
-export type LabelCounts = Pick<AgentStatus, 'labelled' | 'tested' | 'right'>;
+export type LabelCounts = Pick<AgentStatus, 'labelled' | 'repeated' | 'groupsNamed' | 'tested' | 'right'>;
 
 /** What comes of a label, but what it teaches. */
 export type LabelNews = RefusalEvent | NoticeEvent;
@@ -67,7 +67,7 @@ export class Labels {
   #waiting: readonly (WaitingLabel & { readonly heard: number })[] = [];
   /** Causes by the stamps of samples that were not decided, oldest first. */
   readonly #missed = new Map<bigint, string>();
-  readonly #counts = { labelled: 0, tested: 0, right: 0 };
+  readonly #counts = { labelled: 0, repeated: 0, groupsNamed: 0, tested: 0, right: 0 };
   /** Stamp of the last sample that was decided. */
   #last: bigint | undefined;
 
@@ -205,6 +205,8 @@ export class Labels {
     if (outcome.found) {
       const fair = fairKinds.has(outcome.kind) && outcome.corrected === undefined;
       this.#counts.labelled++;
+      this.#counts.repeated += Number(outcome.repeated);
+      this.#counts.groupsNamed += Number(outcome.named > 0);
       this.#counts.tested += Number(fair);
       // Whoever was told 'unknown' was told nothing right.
       this.#counts.right += Number(fair && outcome.correct && !outcome.abstained);

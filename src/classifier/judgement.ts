@@ -3,9 +3,11 @@ import { MarginCalibration } from '../accuracy/margins.js';
 import { WorldGate } from '../accuracy/drift-detectors.js';
 import type { Presentation } from '../snn/presentation.js';
 import type { SpikingNetwork } from '../snn/spiking-network.js';
+import { GroupNaming } from './group-naming.js';
 import { KindGuess } from './kind-guess.js';
 import type { LabelBuffer } from './label-buffer.js';
 import { fairKinds, type LabelKind } from './label-kinds.js';
+import { mostNearest } from '../snn/spiking-network.js';
 import { SampleNotes } from './sample-notes.js';
 import { SilentConsent } from './silent-consent.js';
 import { UnknownScore } from './unknown-score.js';
@@ -27,6 +29,8 @@ const labelFade = 0.999;
 const groupPart = 0.5;
 /** Labels of any kind after which a guess believes half of what leads say. */
 const halfBelieved = 50;
+
+const noLast = [-1, -1] as const;
 
 /** What is told of an answer. */
 export interface ToldAnswer {
@@ -70,7 +74,10 @@ export class Judgement {
   #threshold = 0;
   readonly #calibration = new MarginCalibration(pseudoLabels, labelFade);
   readonly #unknown: UnknownScore;
+  readonly #groups: GroupNaming;
   #labels = 0;
+  /** Class of the last label that was learned, and the nearest neuron of its sample; -1: there is none. */
+  #last: readonly [label: number, nearest: number] = noLast;
   /** Share of known samples that may be told to be unknown, 0..1; 0: none is. */
   unknownRate: number;
 
@@ -82,6 +89,7 @@ export class Judgement {
     unknownRate: number,
   ) {
     this.#unknown = new UnknownScore(network);
+    this.#groups = new GroupNaming(network, this.#unknown);
     this.unknownRate = unknownRate;
     this.#notes = new SampleNotes(memory.capacity);
   }
@@ -103,12 +111,14 @@ export class Judgement {
     confirmed[slot] = 0;
     const score = (scores[slot] = Math.fround(this.#unknown.score(told)));
     const isUnknown = this.unknownRate > 0 && given.answer >= 0 && score < threshold;
-    unknown[slot] = Number(isUnknown);
-    const labelUpdates = told.learned ? this.#learned(slot, told) : 0;
+    const group = isUnknown && score < groupPart * threshold;
+    unknown[slot] = Number(isUnknown) + Number(group);
+    this.#groups.forgetBefore(this.memory.samples - this.memory.capacity);
+    const labelUpdates = told.learned ? this.#heard(slot, told) : 0;
     return {
       confidence: given.answer < 0 ? 0 : this.#confidence(given.lead / sureLead),
       unknown: isUnknown,
-      group: isUnknown && score < groupPart * threshold,
+      group,
       unknownScore: threshold / (threshold + score),
       labelUpdates,
     };
@@ -121,9 +131,10 @@ export class Judgement {
   }
 
   // Returns label updates.
-  #learned(slot: number, told: Readonly<Presentation>): number {
+  #heard(slot: number, told: Readonly<Presentation>): number {
     const { confirmed } = this.#notes;
     this.#unknown.learn(told);
+    this.#groups.learn(told);
     this.gate.see(told.lead);
     if (told.answer < 0) return 0;
     if (this.#silence === undefined) return 0;
@@ -142,7 +153,42 @@ export class Judgement {
 
   /** Whether the answer told for the sample of a slot was 'unknown'. */
   abstained(slot: number): boolean {
-    return this.#notes.unknown[slot] === 1;
+    return this.#notes.unknown[slot] > 0;
+  }
+
+  /**
+   * Whether a label of a burst says what the last label has said of a sample like this one, which was answered right: it would
+   * teach nothing.
+   */
+  repeats(slot: number, label: number, kind: LabelKind, right: boolean): boolean {
+    return kind === 'teaching' && right && label === this.#last[0] && this.#nearestOf(slot) === this.#last[1];
+  }
+
+  /** A label has been learned. */
+  learned(slot: number, label: number): void {
+    this.#last = [label, this.#nearestOf(slot)];
+  }
+
+  #nearestOf(slot: number): number {
+    return this.memory.nearestCounts[slot] > 0 ? this.memory.nearest[slot * mostNearest] : -1;
+  }
+
+  /**
+   * A label that somebody chose to give is about to be learned: where its sample is of a group that has no name, it names all
+   * of it.
+   *
+   * @returns neurons that it named
+   */
+  nameGroup(slot: number, label: number, kind: LabelKind): number {
+    const { memory, network } = this;
+    if (this.#notes.unknown[slot] < 2 || fairKinds.has(kind)) return 0;
+    memory.list(slot, network);
+    return this.#groups.name(memory.numberOf(slot), label, network.lists.nearest, memory.nearestCounts[slot]);
+  }
+
+  /** The label of a sample is taken back, and what it named besides. */
+  takeBack(slot: number): void {
+    this.#groups.takeBack(this.memory.numberOf(slot));
   }
 
   /** A label has come, and is about to be learned: it says more than silence did. */
@@ -169,6 +215,8 @@ export class Judgement {
   /** A class is no more: those behind it move up. */
   removeClass(label: number): void {
     this.gate.removeClass(label);
+    this.#groups.removeClass();
+    this.#last = noLast;
   }
 
   /** Copies of everything, named `judgement.…` and `notes.…`. */
@@ -178,10 +226,12 @@ export class Judgement {
     return {
       ...this.#notes.tensors(Math.min(samples, capacity)),
       ...this.#unknown.tensors(),
+      ...this.#groups.tensors(),
       'judgement.calibration': numbers([this.#labels, ...this.#calibration.state]),
       'judgement.gate': numbers(this.gate.state),
       'judgement.silence': numbers([this.#silence?.share ?? 0]),
       'judgement.guess': numbers([this.#guess.state]),
+      'judgement.last': numbers(this.#last),
     };
   }
 
@@ -202,17 +252,21 @@ export class Judgement {
     const gate = take('gate', new WorldGate().state, -1, Number.MAX_SAFE_INTEGER);
     const [silence] = take('silence', [0], 0, 1);
     const [guess] = take('guess', [0], -1, 1);
+    const [lastLabel, lastNearest] = take('last', noLast, -1, this.network.shape.neurons);
     const none = [0, ...new MarginCalibration().state];
     const [labels, ...calibration] = take('calibration', none, 0, Number.MAX_SAFE_INTEGER);
     const unknown = this.#unknown.read(tensors);
+    const groups = this.#groups.read(tensors);
     const notes = this.#notes.read(tensors, samples, capacity);
     return (remembered) => {
       this.gate.state = gate;
       this.#silence = silence > 0 ? new SilentConsent(silence) : undefined;
       this.#guess.state = guess;
       this.#labels = labels;
+      this.#last = [lastLabel, lastNearest];
       this.#calibration.state = calibration;
       unknown();
+      groups();
       notes(remembered);
     };
   }

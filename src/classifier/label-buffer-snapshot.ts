@@ -1,7 +1,7 @@
 import type { Copy } from '../base/buffer-pool.js';
 import { type Snapshot, type Tensor, badState, storedArray, type StoredArray } from '../base/snapshot.js';
 import { mostNearest } from '../snn/spiking-network.js';
-import { creditedNeurons, familiar, movedClass, type LabelBuffer } from './label-buffer.js';
+import { creditedNeurons, familiar, movedClass, repeated, type LabelBuffer } from './label-buffer.js';
 
 // Slots are stored as they lie: that of a sample is its number modulo the capacity. Those that were never used are left out.
 // The lists of neurons that fired lie one after the other, slot by slot; their lengths are `memory.firedCounts`.
@@ -142,7 +142,7 @@ export function readMemory(
     ...learnedLabels(),
     learned: take('learned', memory.learned, length, 0, familiar),
     silent: take('silent', memory.silent, length, 0, 1),
-    labelled: take('labelled', memory.labelled, length, 0, 1),
+    labelled: take('labelled', memory.labelled, length, 0, repeated),
     nearestCounts: take('nearestCounts', memory.nearestCounts, length, 0, mostNearest),
     nearest: take('nearest', memory.nearest, length * mostNearest, 0, lastNeuron),
     fired: take('fired', new Int32Array(), listed, 0, lastNeuron),

@@ -9,6 +9,9 @@ export const creditedNeurons = 2;
 /** In `learned`: the sample was so well known that nothing was learned. */
 export const familiar = 2;
 
+/** In `labelled`: the label repeated the last one, and taught nothing. */
+export const repeated = 2;
+
 /** Most timesteps of a sample, and so most neurons that can fire in it (one a step). */
 const mostFired = 1000;
 
@@ -54,7 +57,7 @@ export class LabelBuffer {
   readonly renewedClocks: Float64Array;
   /** 1: learned from; 2: not, for it was familiar. */
   readonly learned: Uint8Array;
-  /** 0 or 1: without any active input; a label has come. */
+  /** 0 or 1: without any active input. A label has come: 1, or {@link repeated}. */
   readonly silent: Uint8Array;
   readonly labelled: Uint8Array;
   readonly nearestCounts: Int32Array;

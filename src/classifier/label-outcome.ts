@@ -21,6 +21,10 @@ export type LabelOutcome =
       readonly net: { readonly correct: boolean; readonly answered: string };
       /** The label stands in place of an earlier one, of this class; `undefined`: it was the first. */
       readonly corrected: string | undefined;
+      /** It says what the last label of a burst has said of a sample like this one: skipped, nothing is lost. */
+      readonly repeated: boolean;
+      /** Neurons that it named besides: of a group that had been met and had no name. */
+      readonly named: number;
       /** The network learned from the label; not so where it did not learn from the sample, but for a familiar one that was wrong. */
       readonly credited: boolean;
       /** Multiply-adds that it cost, in addition to the presentation's. */

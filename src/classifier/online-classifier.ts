@@ -19,7 +19,7 @@ import { fairKinds, type LabelKind } from './label-kinds.js';
 import { LabelLearning } from './label-learning.js';
 import type { LabelOutcome } from './label-outcome.js';
 import { leanPresenter, timedPresenter, type NetworkBinding, type TimedOptions } from './network-binding.js';
-import { LabelBuffer, LabelledReservoir, type KeptSample, type LabelReach } from './label-buffer.js';
+import { LabelBuffer, LabelledReservoir, repeated, type KeptSample, type LabelReach } from './label-buffer.js';
 import { LinearStage } from './linear-stage.js';
 
 /** Size of a classifier. */
@@ -311,11 +311,13 @@ export class OnlineClassifier {
     const learns = learn && memory.learned[slot] !== 0;
     const label = learns ? this.#names.indexOf(name) : -1;
     if (learns && label < 0) return { found: false, cause: 'too_many_classes' };
-    memory.labelled[slot] = 1;
     const judgement = this.#judgement;
     const heardAs = first ? judgement.kindOf(slot, kind, correct) : kind;
     const abstained = judgement.abstained(slot);
-    judgement.labelled({ slot, kind: heardAs, right: correct, first, learned: learns });
+    const repeats = first && learns && judgement.repeats(slot, label, heardAs, correct && !abstained);
+    if (memory.labelled[slot] === repeated) this.#skipped(slot);
+    memory.labelled[slot] = repeats ? repeated : 1;
+    if (!repeats) judgement.labelled({ slot, kind: heardAs, right: correct, first, learned: learns });
     const fair = fairKinds.has(heardAs) && first;
     if (fair) this.#labelled.add(memory.sample(slot), name);
     // Written out, with no object spread into another: it is done for every label, and took longer than learning does.
@@ -328,16 +330,25 @@ export class OnlineClassifier {
       answered,
       net: { correct: netCorrect, answered: net },
       corrected: undefined as string | undefined,
+      repeated: repeats,
+      named: 0,
       credited: false,
       labelUpdates: 0,
       plasticityUpdates: 0,
     };
     if (!learns) return outcome;
     this.#heardAt[label] = 1 + largest(this.#heardAt);
+    if (repeats) {
+      this.#labelsOf[label]++;
+      return outcome;
+    }
     if (before !== undefined) {
       this.#labelsOf[memory.labels[slot]]--;
       this.#learning.takeBack(slot, label);
+      judgement.takeBack(slot);
     }
+    outcome.named = judgement.nameGroup(slot, label, heardAs);
+    judgement.learned(slot, label);
     const used = { slot, label, right: netCorrect, fair, first, wrong: !correct };
     const cost = this.#linear?.hear(used, this.#labelsOf[label]);
     const taught = this.#learning.use(used, this.#labelsOf[label]++);
@@ -358,11 +369,16 @@ export class OnlineClassifier {
     this.#between();
     const memory = this.#memory;
     const slot = memory.find(stamp);
+    if (slot >= 0 && memory.labelled[slot] === repeated) {
+      this.#skipped(slot);
+      return this.#names.nameOf(memory.given[slot]);
+    }
     if (slot < 0 || memory.labelled[slot] === 0 || memory.labels[slot] < 0) return undefined;
     const label = memory.labels[slot];
     this.#labelsOf[label]--;
     this.#linear?.takeBack(slot);
     this.#learning.takeBack(slot);
+    this.#judgement.takeBack(slot);
     memory.labelled[slot] = 0;
     memory.labels[slot] = -1;
     memory.taught[slot] = 0;
@@ -432,6 +448,13 @@ export class OnlineClassifier {
   get classFacts(): readonly ClassFacts[] {
     const { owned } = this.#network.state;
     return this.#names.all.map((name, c) => ({ name, labels: this.#labelsOf[c], neurons: owned[c] }));
+  }
+
+  // A label that was skipped is no more: it was that of the answer, which was right.
+  #skipped(slot: number): void {
+    const { given, labelled } = this.#memory;
+    labelled[slot] = 0;
+    if (given[slot] >= 0) this.#labelsOf[given[slot]]--;
   }
 
   // The presentation of the sample in hand with the answer of all stages.

@@ -92,6 +92,12 @@ export class UnknownScore {
     this.#share -= this.#share / Math.min(this.#samples, window);
   }
 
+  /** Neuron j fires often, and hardly any label drawn at random was its. */
+  unnamed(j: number): boolean {
+    this.#look(j);
+    return (this.labelled[j] + 1) / (this.expected[j] + 1) < 0.5;
+  }
+
   /**
    * A label that was drawn at random came for a sample, whose neurons are listed for the network.
    *

@@ -120,6 +120,12 @@ export interface ClassifyingShape extends NetworkShape {
   readonly polarity: boolean;
 }
 
+/** What a neuron knows about the classes heard so far: R_jc and M_jc. */
+export interface NeuronKnowledge {
+  readonly evidence: Float32Array;
+  readonly message: Float32Array;
+}
+
 /** Evidence of a neuron whose classes were assigned. */
 const sureness = 1000;
 
@@ -307,6 +313,50 @@ export abstract class SpikingNetwork<P extends object = object> {
   }
 
   /**
+   * Makes a neuron stand for one class alone.
+   *
+   * @param amount - evidence that it has of it
+   * @returns what it knew before
+   */
+  nameNeuron(neuron: number, label: number, amount: number): NeuronKnowledge {
+    const { evidence, message } = this.#rows(neuron);
+    const classes = this.scalars.classes;
+    const before = { evidence: evidence.slice(0, classes), message: message.slice(0, classes) };
+    evidence.fill(0);
+    message.fill(0);
+    evidence[label] = amount;
+    this.#own(neuron);
+    return before;
+  }
+
+  /** Puts back what it knew before, and leaves what it has learned since: of that class, what is more than `amount`. */
+  unnameNeuron(neuron: number, label: number, amount: number, before: NeuronKnowledge): void {
+    const { evidence, message } = this.#rows(neuron);
+    evidence[label] = Math.max(0, evidence[label] - amount);
+    before.evidence.forEach((known, c) => (evidence[c] += known));
+    message.set(before.message);
+    this.#own(neuron);
+  }
+
+  #rows(neuron: number): NeuronKnowledge {
+    const { evidence, message } = this.state;
+    const stride = evidence.length / this.shape.neurons;
+    const row = (table: Float32Array): Float32Array => table.subarray(neuron * stride, (neuron + 1) * stride);
+    return { evidence: row(evidence), message: row(message) };
+  }
+
+  // Sum and owner by the evidence; summed anew, so that nothing is left by rounding.
+  #own(neuron: number): void {
+    const { evidenceSum, owner, owned } = this.state;
+    const { evidence } = this.#rows(neuron);
+    evidenceSum[neuron] = evidence.reduce((sum, each) => Math.fround(sum + each), 0);
+    const most = evidence.reduce((best, each, c) => (each > evidence[best] ? c : best), 0);
+    if (owner[neuron] > 0) owned[owner[neuron] - 1]--;
+    owner[neuron] = evidence[most] > 0 ? most + 1 : 0;
+    if (owner[neuron] > 0) owned[most]++;
+  }
+
+  /**
    * Takes back what {@link SpikingNetwork.credit} gave for a class, of the neurons in {@link SpikingNetwork.lists} and as
    * {@link SpikingNetwork.nearestCredit} says; what has faded since is not taken twice.
    */
@@ -320,24 +370,19 @@ export abstract class SpikingNetwork<P extends object = object> {
    * @param into - class that takes over what is known of it; absent: none
    */
   removeClass(label: number, into?: number): void {
-    const { evidence, message, evidenceSum, owner, owned } = this.state;
-    const stride = evidence.length / this.shape.neurons;
     const last = this.#classes.value - 1;
     for (let j = 0; j < this.shape.neurons; j++) {
-      for (const table of [evidence, message]) {
-        const row = table.subarray(j * stride, (j + 1) * stride);
+      const { evidence, message } = this.#rows(j);
+      for (const row of [evidence, message]) {
         if (into !== undefined) row[into] += row[label];
         row.copyWithin(label, label + 1);
         row[last] = 0;
       }
-      const known = evidence.subarray(j * stride, (j + 1) * stride);
-      // Summed anew, so that nothing is left of it by rounding.
-      evidenceSum[j] = known.reduce((sum, each) => Math.fround(sum + each), 0);
-      const most = known.reduce((best, each, c) => (each > known[best] ? c : best), 0);
-      owner[j] = known[most] > 0 ? most + 1 : 0;
     }
+    const { owner, owned } = this.state;
+    owner.fill(0);
     owned.fill(0);
-    for (const each of owner) if (each > 0) owned[each - 1]++;
+    for (let j = 0; j < this.shape.neurons; j++) this.#own(j);
     this.#classes.value = last;
   }
 

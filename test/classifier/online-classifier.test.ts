@@ -185,6 +185,8 @@ describe('a label', () => {
       correct: true,
       answered: '2',
       net: { correct: true, answered: '2' },
+      repeated: false,
+      named: 0,
       credited: false,
       labelUpdates: 0,
       plasticityUpdates: 0,

@@ -145,8 +145,8 @@ describe('a snapshot that does not fit is refused, and nothing changes', () => {
     [withTensor('memory.firedCounts', (data) => data.fill(99 as never)), 'memory.firedCounts[0] of the stored'],
     [withTensor('memory.answers', (data) => data.fill(6 as never)), 'memory.answers[0] of the stored classifier is 6'],
     [
-      withTensor('memory.labelled', (data) => data.fill(2 as never)),
-      'memory.labelled[0] of the stored classifier is 2',
+      withTensor('memory.labelled', (data) => data.fill(3 as never)),
+      'memory.labelled[0] of the stored classifier is 3',
     ],
   ])('%#', (snapshot, message) => {
     const classifier = make(trace);

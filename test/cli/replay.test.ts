@@ -50,13 +50,16 @@ describe('topspark replay', { timeout: 30_000 }, () => {
     expect(result.duration).toBeCloseTo(59.9, 6);
   });
 
-  it('writes its decisions as a bag, each with the stamp of its scan', async () => {
+  it('writes its decisions and questions as a bag, each with the stamp of its scan', async () => {
     const output = join(folder, 'decisions.mcap');
     expect((await replay(drive, ...scan, '--output', output)).code).toBe(0);
     const bag = await BagReader.open(output);
-    const messages = [...bag.messages()];
+    const all = [...bag.messages()];
     bag.close();
+    const messages = all.filter(({ channel }) => channel.topic === '/topspark/decision');
+    const [asked] = all.filter(({ channel }) => channel.type === 'topspark_msgs/msg/Question');
     expect(messages).toHaveLength(600);
+    expect(asked).toMatchObject({ channel: { topic: '/topspark/question' }, logTime: messages[0].logTime });
     const { topic, type } = messages[0].channel;
     expect({ topic, type }).toEqual({ topic: '/topspark/decision', type: 'topspark_msgs/msg/Decision' });
     const decoder = new MessageDecoder();

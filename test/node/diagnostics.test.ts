@@ -30,6 +30,8 @@ const facts: DiagnosticFacts = {
       unknown: 0,
       labelled: 2,
       questions: 0,
+      repeated: 0,
+      groupsNamed: 0,
       labelsWaiting: 0,
       labelsOverdue: 0,
       remembered: { samples: 1800, seconds: 60.5 },

@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest';
+import { Random } from '../../src/base/random.js';
+import type { LabelKind } from '../../src/classifier/label-kinds.js';
+import { OnlineClassifier } from '../../src/classifier/online-classifier.js';
+import { leanPoint } from '../../src/timestep/policy/lean-policy.js';
+import { prototypes } from '../reference/sources.js';
+
+const point = leanPoint(60, { events: 64 });
+const source = prototypes(96, 5, (_, random) => random.below(5));
+source(0, new Random(1));
+
+/** A robot that has met five classes, of which nobody has named the last; and the stamp of a sample of its group. */
+function met(): { readonly classifier: OnlineClassifier; readonly group: bigint } {
+  const classifier = new OnlineClassifier({ neurons: 60, rows: 1, columns: 96, classes: 8, unknownRate: 0.05 });
+  const random = new Random(4);
+  let group = -1n;
+  for (let k = 0; k < 2000; k++) {
+    const { pixels, name } = source(k, random);
+    const { told } = classifier.decide(pixels, BigInt(k), point, true);
+    if (told.group && name === 'class 4') group = BigInt(k);
+    if (k % 3 === 0 && name !== 'class 4') classifier.label(BigInt(k), name, { kind: 'random' });
+  }
+  return { classifier, group };
+}
+
+/** Share of right answers to samples of the last class, and of the others; nothing is learned. */
+function right(classifier: OnlineClassifier): { readonly last: number; readonly others: number } {
+  const random = new Random(99);
+  const [last, others] = [
+    [0, 0],
+    [0, 0],
+  ];
+  for (let k = 0; k < 300; k++) {
+    const { pixels, name } = source(k, random);
+    const { label } = classifier.decide(pixels, BigInt(1e6 + k), point, false);
+    const count = name === 'class 4' ? last : others;
+    count[0]++;
+    count[1] += Number(label === name);
+  }
+  return { last: last[1] / last[0], others: others[1] / others[0] };
+}
+
+describe('one label of a group that has no name', () => {
+  it('names all of it, and leaves the others', () => {
+    const { classifier, group } = met();
+    const outcome = classifier.label(group, 'class 4', { kind: 'answer' });
+    expect(outcome.found && outcome.named).toBeGreaterThan(3);
+    const { last, others } = right(classifier);
+    expect(last).toBeGreaterThan(0.9);
+    expect(others).toBeGreaterThan(0.9);
+  });
+
+  it.each<LabelKind>(['unset', 'random'])('names its own sample alone where it is %s', (kind) => {
+    const { classifier, group } = met();
+    const outcome = classifier.label(group, 'class 4', { kind });
+    expect(outcome).toMatchObject({ found: true, named: 0 });
+  });
+
+  it('is put back by a correction, to the last bit where nothing came between', () => {
+    const { classifier, group } = met();
+    const before = classifier.snapshot();
+    classifier.label(group, 'class 4', { kind: 'answer' });
+    expect(classifier.takeBack(group)).toBe('class 4');
+    expect(classifier.forgetClass('class 4')).toBe(0);
+    const after = classifier.snapshot();
+    // Neurons that the label itself credited have faded a little.
+    const changed = (name: string): number => {
+      const [old, now] = [before.tensors[name].data, after.tensors[name].data];
+      return old.filter((each, at) => Math.abs(Number(each) - Number(now[at])) > 0.03 * (1 + Number(each))).length;
+    };
+    expect(changed('network.evidence')).toBe(0);
+    expect(changed('network.message')).toBe(0);
+    expect(changed('unknown.labelled')).toBe(0);
+    expect([...after.tensors['network.owner'].data]).toEqual([...before.tensors['network.owner'].data]);
+  });
+
+  it('is another class after a correction, and what came between stays', () => {
+    const { classifier, group } = met();
+    classifier.label(group, 'kitchen', { kind: 'answer' });
+    const random = new Random(8);
+    for (let k = 3000; k < 3100; k++) {
+      const { pixels, name } = source(k, random);
+      classifier.decide(pixels, BigInt(k), point, true);
+      if (name !== 'class 4') classifier.label(BigInt(k), name, { kind: 'random' });
+    }
+    const outcome = classifier.label(group, 'class 4', { kind: 'correction', corrects: true });
+    expect(outcome).toMatchObject({ found: true, corrected: 'kitchen' });
+    expect(outcome.found && outcome.named).toBeGreaterThan(3);
+    const { last, others } = right(classifier);
+    expect(last).toBeGreaterThan(0.9);
+    expect(others).toBeGreaterThan(0.9);
+    expect(classifier.classFacts.find(({ name }) => name === 'kitchen')?.neurons).toBe(0);
+  });
+
+  it('can be put back after a restart', () => {
+    const { classifier, group } = met();
+    classifier.label(group, 'class 4', { kind: 'answer' });
+    const again = new OnlineClassifier({ neurons: 60, rows: 1, columns: 96, classes: 8, unknownRate: 0.05 });
+    again.restore(classifier.snapshot());
+    for (const each of [classifier, again]) each.takeBack(group);
+    expect(again.hash()).toBe(classifier.hash());
+    const { tensors, ...rest } = classifier.snapshot();
+    const forged = { ...tensors, 'groups.numbers': { shape: [4], data: new Float64Array([1, 9, 2, 1]) } };
+    expect(() => {
+      again.restore({ ...rest, tensors: forged });
+    }).toThrow(/groups.numbers/);
+  });
+
+  it('names nothing more where nothing may be told to be unknown', () => {
+    const { classifier } = met();
+    classifier.unknownRate = 0;
+    const random = new Random(5);
+    for (let k = 5000; k < 5050; k++) {
+      const { pixels, name } = source(k, random);
+      classifier.decide(pixels, BigInt(k), point, true);
+      if (name === 'class 4') {
+        expect(classifier.label(BigInt(k), name, { kind: 'answer' })).toMatchObject({ found: true, named: 0 });
+        return;
+      }
+    }
+    expect.unreachable();
+  });
+});
+
+describe('labels of a burst', () => {
+  const burst = (): OnlineClassifier => {
+    const classifier = new OnlineClassifier({ neurons: 60, rows: 1, columns: 96, classes: 8 });
+    const random = new Random(3);
+    for (let k = 0; k < 400; k++) {
+      const { pixels, name } = source(k, random);
+      classifier.decide(pixels, BigInt(k), point, true);
+      classifier.label(BigInt(k), name, { kind: 'random' });
+    }
+    return classifier;
+  };
+
+  it('that say what the last one said of a sample like this one are skipped, and nothing changes', () => {
+    const classifier = burst();
+    const random = new Random(11);
+    const { pixels, name } = source(0, random);
+    const shown = Uint8Array.from(pixels);
+    const teach = (k: number, kind: LabelKind) => {
+      classifier.decide(shown, BigInt(k), point, false);
+      classifier.decide(shown, BigInt(k + 1), point, true);
+      return classifier.label(BigInt(k + 1), name, { kind });
+    };
+    expect(teach(1000, 'teaching')).toMatchObject({ found: true, correct: true, repeated: false });
+    classifier.decide(shown, 1100n, point, true);
+    const hash = classifier.hash();
+    const labels = (): number => classifier.classFacts.find((facts) => facts.name === name)?.labels ?? 0;
+    const before = labels();
+    expect(classifier.label(1100n, name, { kind: 'teaching' })).toMatchObject({
+      found: true,
+      repeated: true,
+      credited: false,
+    });
+    expect(classifier.hash()).toBe(hash);
+    expect(labels()).toBe(before + 1);
+    // Any other kind is learned as ever.
+    expect(teach(1200, 'random')).toMatchObject({ repeated: false, credited: true });
+  });
+
+  it('that were skipped can be taken back or put right like others', () => {
+    const classifier = burst();
+    const random = new Random(11);
+    const { pixels, name } = source(0, random);
+    for (const stamp of [1000n, 1001n, 1002n]) {
+      classifier.decide(pixels, stamp, point, true);
+      classifier.label(stamp, name, { kind: 'teaching' });
+    }
+    const repeated = classifier.label(1002n, name, { kind: 'teaching' });
+    expect(repeated).toMatchObject({ found: true, repeated: true });
+    const before = classifier.classFacts.reduce((sum, { labels }) => sum + labels, 0);
+    expect(classifier.takeBack(1002n)).toBe(name);
+    expect(classifier.classFacts.reduce((sum, { labels }) => sum + labels, 0)).toBe(before - 1);
+    expect(classifier.takeBack(1002n)).toBeUndefined();
+    expect(classifier.label(1001n, 'other', { kind: 'correction', corrects: true })).toMatchObject({
+      found: true,
+      credited: true,
+    });
+  });
+});
