@@ -243,7 +243,14 @@ export const habits: readonly Habit[] = [
     as: { message: { min_range: 0.1, max_range: 0.5, range: 0.3 } },
   },
   {
-    driver: 'phidgets_spatial, microstrain_inertial_driver',
+    driver: 'microstrain_inertial_driver',
+    ...{ sensor: 'imu', habit: '`imu/data_raw`: orientation is left at its default, and not said to be unknown' },
+    does: 'orientation is not asked for',
+    shown: motion({ orientation: { x: 0, y: 0, z: 0, w: 1 }, orientation_covariance: new Array<number>(9).fill(0) }),
+    as: motion({}),
+  },
+  {
+    driver: 'phidgets_spatial',
     ...{ sensor: 'imu', habit: '`imu/data_raw`: no orientation' },
     ...{ does: 'orientation is not asked for', shown: motion({ orientation_covariance: unknown }), as: motion({}) },
   },

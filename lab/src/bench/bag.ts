@@ -20,11 +20,11 @@ Examples:
 
 const collect = (value: string, before: readonly string[]): string[] => [...before, value];
 
-/** `topspark bench bag PATH…`: is what a node hears of a bag, played over ROS 2, what a replay learns? */
+/** `topspark bench bag PATH…`: does a node that hears a bag, played over ROS 2, learn what a replay does? */
 export function bagBench(): Command {
   return new Command('bag')
     .description(
-      'Play a bag to the whole node over real, reliable ROS 2, and compare with its replay; ends with 1 where they differ. Needs a sourced ROS 2.',
+      'Play a bag to the whole node over real, reliable ROS 2, and compare with a replay of what it took; ends with 1 where they differ. Needs a sourced ROS 2.',
     )
     .argument('<path...>', 'as for topspark replay')
     .option('-p, --param <name:=value>', 'one parameter of the node; may be repeated', collect, [])
@@ -54,9 +54,11 @@ const differs = ({ recorded, heard, live, replay }: BagPlay): boolean =>
   recorded !== heard || live.weightsHash !== replay.weightsHash || live.decisions !== replay.decisions;
 
 function describe(result: BagPlay): string {
-  const { path, recorded, heard, live, replay } = result;
+  const { path, recorded, heard, live, replay, asRecorded } = result;
   const verdict = `${heard} of ${recorded} messages heard, ${live.decisions} decisions live and ${replay.decisions} in the replay`;
   const same = live.weightsHash === replay.weightsHash ? 'the same weights' : 'other weights';
-  const line = `${verdict}, ${same}`;
+  const order =
+    asRecorded.weightsHash === live.weightsHash ? '' : '; topics did not arrive in the order of the recording';
+  const line = `${verdict}, ${same}${order}`;
   return `${pc.bold(printable(path))}: ${differs(result) ? pc.red(line) : pc.green(line)}\n`;
 }

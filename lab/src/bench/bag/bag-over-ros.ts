@@ -4,15 +4,9 @@ import { join } from 'node:path';
 import { BagReader } from 'topspark/bag/bag-reader.js';
 import { CheckpointStore } from 'topspark/checkpoint/checkpoint-store.js';
 import { bagInputs } from 'topspark/cli/bag-inputs.js';
-import { Replay } from 'topspark/cli/replay-run.js';
-import { EmbeddedNode } from 'topspark/ros/embedded-node.js';
+import { EmbeddedNode, type HeardBytes } from 'topspark/ros/embedded-node.js';
 import { published, reliableQueues } from '../beside-node.js';
-
-/** What came of one way of hearing a bag. */
-export interface BagLearned {
-  readonly decisions: number;
-  readonly weightsHash: string;
-}
+import { replayBag, replayHeard, type Learned } from '../replay-heard.js';
 
 /** What a node made of a bag that was played to it, and what a replay makes of it. */
 export interface BagPlay {
@@ -21,12 +15,16 @@ export interface BagPlay {
   readonly recorded: number;
   /** Those that it took. */
   readonly heard: number;
-  readonly live: BagLearned;
-  readonly replay: BagLearned;
+  readonly live: Learned;
+  /** Of what the node took, in the order in which it took it. */
+  readonly replay: Learned;
+  /** Of the bag as it was recorded: the same where what it took came in that order. */
+  readonly asRecorded: Learned;
 }
 
 /**
- * Plays a bag to the node, which runs in this process, from another one, over reliable topics; and replays it.
+ * Plays a bag to the node, which runs in this process, from another one, over reliable topics; and replays what
+ * it took.
  *
  * @param param - `NAME:=VALUE` each, of the node
  * @param rate - messages a second
@@ -41,18 +39,23 @@ export async function playBag(paths: readonly string[], param: readonly string[]
   }
   bag.close();
   const folder = mkdtempSync(join(tmpdir(), 'topspark-bag-'));
-  let heard = 0;
-  const node = await EmbeddedNode.open(nodeParameters(param, [...counts.keys()], folder), () => {
-    heard++;
-  });
+  const heard: HeardBytes[] = [];
+  const node = await EmbeddedNode.open(
+    nodeParameters(param, [...counts.keys()], join(folder, 'checkpoints')),
+    (message) => {
+      if (counts.has(message.topic)) heard.push(message);
+    },
+  );
   const task = JSON.stringify({ paths, topics: Object.fromEntries(inputs.topics), heard: [...counts.keys()] });
   try {
     await published(node, new URL('bag-publisher.js', import.meta.url), [task, String(rate)]);
-    const store = new CheckpointStore(folder, 1);
+    const store = new CheckpointStore(join(folder, 'checkpoints'), 1);
     const { weightsHash } = store.load(store.names()[0]).snapshot;
     const live = { decisions: node.status?.decided ?? 0, weightsHash };
     const recorded = [...counts.values()].reduce((sum, count) => sum + count, 0);
-    return { path: paths.join(' '), recorded, heard, live, replay: await replayed(paths, inputs) };
+    const replay = await replayHeard(heard, inputs, join(folder, 'heard.mcap'));
+    const asRecorded = await replayBag(paths, inputs);
+    return { path: paths.join(' '), recorded, heard: heard.length, live, replay, asRecorded };
   } finally {
     node.close();
     rmSync(folder, { recursive: true, force: true });
@@ -78,21 +81,4 @@ function nodeParameters(
     ...(Object.fromEntries(given) as Record<string, string>),
     ...reliableQueues(topics),
   };
-}
-
-async function replayed(
-  paths: readonly string[],
-  { settings, topics }: ReturnType<typeof bagInputs>,
-): Promise<BagLearned> {
-  const bag = await BagReader.open(paths);
-  try {
-    const { decisions, weightsHash } = await new Replay({ settings, topics, mode: 'FULL', rate: 0 }).run(
-      bag,
-      undefined,
-      () => undefined,
-    );
-    return { decisions, weightsHash };
-  } finally {
-    bag.close();
-  }
 }

@@ -3,17 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TopsparkError } from 'topspark/base/errors.js';
 import { CheckpointStore } from 'topspark/checkpoint/checkpoint-store.js';
-import { BagReader } from 'topspark/bag/bag-reader.js';
 import { bagTopics } from 'topspark/bag/bag-topics.js';
-import { BagWriter } from 'topspark/bag/bag-writer.js';
 import { sensorKind } from 'topspark/sensing/sensor-kinds.js';
 import { agentSettings } from 'topspark/node/settings-of-parameters.js';
 import { EmbeddedNode, type HeardBytes } from 'topspark/ros/embedded-node.js';
 import { labelTopic } from 'topspark/node/messages.js';
 import { offlineParameters } from 'topspark/node/offline-parameters.js';
 import { parameterTable } from 'topspark/node/parameter-table.js';
-import { Replay } from 'topspark/cli/replay-run.js';
 import { published, reliableQueues } from '../beside-node.js';
+import { replayHeard } from '../replay-heard.js';
 import { fuzzedSensors } from '../fuzz/fuzz-messages.js';
 import { accountOf, type Account } from './account.js';
 import type { OrderTask } from './order-run.js';
@@ -46,8 +44,11 @@ export async function fuzzOrderOverRos(
     const { weightsHash } = store.load(store.names()[0]).snapshot;
     const labels = heard.filter(({ type }) => type === labelTopic.type).length;
     const account = accountOf(status, { sensors: heard.length - labels, labels }, []);
-    const replayed = await replay(task.sensors, parameters, heard, join(folder, 'heard.mcap'));
-    return { ...account, differentFromReplay: replayed === weightsHash ? 0 : 1 };
+    const set = Object.entries(parameters).map(([name, value]) => `${name}:=${value}`);
+    const settings = agentSettings(offlineParameters({ set }, '/topspark', parameterTable));
+    const topics = bagTopics(task.sensors.map(sensorKind), '/', []);
+    const replayed = await replayHeard(heard, { settings, topics }, join(folder, 'heard.mcap'));
+    return { ...account, differentFromReplay: replayed.weightsHash === weightsHash ? 0 : 1 };
   } finally {
     node.close();
     rmSync(folder, { recursive: true, force: true });
@@ -71,25 +72,4 @@ function nodeParameters(sensors: readonly string[], directory: string): Record<s
     ...(Object.fromEntries(values) as Record<string, string>),
     ...reliableQueues(topics),
   };
-}
-
-async function replay(
-  sensors: readonly string[],
-  parameters: Readonly<Record<string, string | number>>,
-  heard: readonly HeardBytes[],
-  path: string,
-): Promise<string> {
-  const topics = bagTopics(sensors.map(sensorKind), '/', []);
-  const bag = await BagWriter.create(path);
-  for (const { topic, type, taken, bytes } of heard) await bag.writeBytes(topic, type, taken, bytes);
-  await bag.close();
-  const set = Object.entries(parameters).map(([name, value]) => `${name}:=${value}`);
-  const settings = agentSettings(offlineParameters({ set }, '/topspark', parameterTable));
-  const reader = await BagReader.open(path);
-  try {
-    const agent = new Replay({ settings, topics, mode: 'FULL', rate: 0 });
-    return (await agent.run(reader, undefined, () => undefined)).weightsHash;
-  } finally {
-    reader.close();
-  }
 }
