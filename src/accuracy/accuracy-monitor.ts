@@ -16,7 +16,15 @@ export interface AccuracyEstimate {
   readonly faded: number;
   /** Labelled samples in the window. */
   readonly samples: number;
+  /** What the estimate rests on, and why its bounds are wide, in words. */
+  readonly reason: string;
 }
+
+/** Decisions without a label after which what is known grows old, and those in which it does so by a factor e. */
+const patience = 1000;
+const lifetime = 20_000;
+/** Square of the quantile of the normal distribution that 95 % lie within. */
+const likely = 1.959964 ** 2;
 
 /** What a {@link PrequentialAccuracy} has heard, as numbers and names. */
 export interface PrequentialState {
@@ -43,6 +51,11 @@ interface Tally {
  * Bounds of the accuracy are Wilson's. Mean recall is a mean of C proportions p_c with bounds l_c, u_c of Wilson; its own
  * are p̄ − √Σ(p_c − l_c)²/C and p̄ + √Σ(u_c − p_c)²/C. Source: Zou & Donner, Construction of confidence limits about
  * effect measures, Statistics in Medicine 27 (2008).
+ *
+ * Where no label comes any more, what is known grows old: after d = 1000 decisions without one and more each label counts as
+ * exp(−(d − 1000)/20000) of one in the bounds. Faded rests on m = B²/Q of the n labels, Q ← 1 + α²Q. Where n exceeds 1.5 m and
+ * it differs by more than chance, (faded − p)² above 1.96² p (1 − p) (1/m − 1/n), answers have changed, and nobody knows yet by
+ * how much: the bounds hold those of faded as well.
  */
 export class PrequentialAccuracy {
   readonly #answers: Uint8Array;
@@ -80,12 +93,41 @@ export class PrequentialAccuracy {
     this.#fadedCount = 1 + this.fading * this.#fadedCount;
   }
 
-  /** The estimate over the window; bounds of 0 and 1 while nothing was heard. */
-  estimate(): AccuracyEstimate {
+  /**
+   * The estimate over the window; bounds of 0 and 1 while nothing was heard.
+   *
+   * @param since - decisions since the last label
+   */
+  estimate(since = 0): AccuracyEstimate {
     const samples = Math.min(this.#heard, this.#answers.length);
     const accuracy = samples > 0 ? this.#right / samples : NaN;
     const faded = this.#fadedRight / this.#fadedCount;
-    return { accuracy, ...wilson(this.#right, samples), ...this.#recall(), faded, samples };
+    const worth = since > patience ? Math.exp((patience - since) / lifetime) : 1;
+    const bounds = wilson(worth * this.#right, worth * samples);
+    const recent = this.#recent(worth);
+    const chance = accuracy * (1 - accuracy) * Math.max(0, worth / recent.labels - 1 / samples);
+    const apart = 1.5 * recent.labels < worth * samples;
+    const changed = apart && (faded - accuracy) ** 2 > likely * chance;
+    const lower = changed ? Math.max(0, bounds.low - recent.low) : 0;
+    const higher = changed ? Math.max(0, recent.high - bounds.high) : 0;
+    const recalls = this.#recall(worth);
+    return {
+      ...{ accuracy, low: bounds.low - lower, high: bounds.high + higher, faded, samples },
+      recall: recalls.recall,
+      recallLow: Math.max(0, recalls.recallLow - lower),
+      recallHigh: Math.min(1, recalls.recallHigh + higher),
+      reason: reasonOf(samples, since, worth, faded - accuracy, changed),
+    };
+  }
+
+  // Bounds of the faded accuracy, and the labels that it rests on.
+  #recent(worth: number): { readonly low: number; readonly high: number; readonly labels: number } {
+    const { fading } = this;
+    const [right, count] = [this.#fadedRight, this.#fadedCount];
+    const left = 1 - count * (1 - fading);
+    const squares = fading < 1 ? (1 - left * left) / (1 - fading * fading) : count;
+    const labels = squares > 0 ? (worth * count * count) / squares : 0;
+    return { ...wilson(count > 0 ? (right / count) * labels : 0, labels), labels };
   }
 
   /** Everything that was heard: of each labelled sample in the window, oldest first, whether it was right, and its class. */
@@ -143,13 +185,13 @@ export class PrequentialAccuracy {
     else this.#classes.delete(truth);
   }
 
-  #recall(): Pick<AccuracyEstimate, 'recall' | 'recallLow' | 'recallHigh'> {
+  #recall(worth: number): Pick<AccuracyEstimate, 'recall' | 'recallLow' | 'recallHigh'> {
     const classes = this.#classes.size;
     if (classes === 0) return { recall: NaN, recallLow: 0, recallHigh: 1 };
     let [sum, below, above] = [0, 0, 0];
     for (const { right, count } of this.#classes.values()) {
       const share = right / count;
-      const { low, high } = wilson(right, count);
+      const { low, high } = wilson(worth * right, worth * count);
       sum += share;
       below += (share - low) ** 2;
       above += (high - share) ** 2;
@@ -158,6 +200,16 @@ export class PrequentialAccuracy {
     const recallLow = Math.max(0, recall - Math.sqrt(below) / classes);
     return { recall, recallLow, recallHigh: Math.min(1, recall + Math.sqrt(above) / classes) };
   }
+}
+
+// Numbers of labels and decisions are rounded, so that the sentence is another one only where something is.
+function reasonOf(samples: number, since: number, worth: number, difference: number, changed: boolean): string {
+  if (samples === 0)
+    return 'no label of a sample drawn at random has come: others do not tell how often answers are right';
+  const rests = `from the last ${samples} labels of samples drawn at random`;
+  const old = worth < 1 ? `; none has come for ${Number(since.toPrecision(1))} decisions: bounds widen` : '';
+  const way = difference < 0 ? 'less' : 'more';
+  return `${rests}${old}${changed ? `; the latest were right ${way} often: bounds hold both` : ''}`;
 }
 
 // How much better or worse the network does than its profile says. With r = right − expected at the point used, at every
@@ -282,7 +334,7 @@ export interface AccuracyState extends PrequentialState {
   readonly correction: readonly number[];
   readonly changes: readonly number[];
   readonly margins: readonly number[];
-  /** Labels and decisions since a change for the worse. */
+  /** Labels and decisions since a change for the worse, and decisions since the last label. */
   readonly drift: readonly number[];
 }
 
@@ -314,6 +366,8 @@ export class AccuracyMonitor {
   readonly #answers: (AnswerFacts | undefined)[];
   #changeLabels = Infinity;
   #changeDecisions = Infinity;
+  /** Decisions since the last label. */
+  #since = 0;
 
   /** @param memory - recent samples for which a label may still come */
   constructor(
@@ -330,6 +384,7 @@ export class AccuracyMonitor {
     this.#answers[facts.sample % this.#answers.length] = facts;
     this.#correction.age();
     this.#changeDecisions++;
+    this.#since++;
     this.#margins.answered(facts.confidence, facts.point);
   }
 
@@ -340,6 +395,7 @@ export class AccuracyMonitor {
    */
   labelled(sample: number, right: boolean, truth: string): void {
     this.#prequential.add(right, truth);
+    this.#since = 0;
     const facts = this.#answers[sample % this.#answers.length];
     if (facts?.sample !== sample) return; // answered before all was forgotten: its point is not known any more
     this.#margins.labelled(facts.confidence, right, facts.point);
@@ -350,7 +406,7 @@ export class AccuracyMonitor {
 
   /** Share of right answers, mean recall and their bounds, over the window. */
   estimate(): AccuracyEstimate {
-    return this.#prequential.estimate();
+    return this.#prequential.estimate(this.#since);
   }
 
   /** What the controller needs to know. */
@@ -377,7 +433,7 @@ export class AccuracyMonitor {
     return {
       ...{ names, window, faded, answers },
       ...{ correction: this.#correction.state, changes: this.#changes.state, margins: this.#margins.state },
-      drift: [this.#changeLabels, this.#changeDecisions],
+      drift: [this.#changeLabels, this.#changeDecisions, this.#since],
     };
   }
 
@@ -387,6 +443,8 @@ export class AccuracyMonitor {
     this.#changes.state = changes;
     this.#margins.state = margins;
     [this.#changeLabels, this.#changeDecisions] = drift;
+    // Written since bounds grow old.
+    this.#since = drift.at(2) ?? 0;
     this.#answers.fill(undefined);
     for (let at = 0; at < answers.length; at += 4) {
       const [sample, confidence, expected, point] = answers.slice(at, at + 4);
@@ -411,6 +469,7 @@ export class AccuracyMonitor {
     this.#margins.reset();
     this.#answers.fill(undefined);
     this.#changeLabels = this.#changeDecisions = Infinity;
+    this.#since = 0;
   }
 
   // Mean recall weighs every class alike, however rarely it is met.

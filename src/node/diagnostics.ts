@@ -189,7 +189,14 @@ function accuracy({ status, mode, headingHint: hint }: DiagnosticFacts): Task {
     name: 'accuracy',
     level: below || drift ? warn : ok,
     message: samples === 0 ? 'unknown: no labels yet' : verdict,
-    values: { ...values, ...recalls, 'Labelled samples': samples, ...wanted, ...signs },
+    values: {
+      ...values,
+      ...recalls,
+      'Labelled samples': samples,
+      'Rests on': status.accuracy.reason,
+      ...wanted,
+      ...signs,
+    },
   };
 }
 

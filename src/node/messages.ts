@@ -304,7 +304,7 @@ function accuracyFields(event: ModeEvent, { accuracy: estimate }: AgentStatus) {
     accuracy: estimate.accuracy,
     accuracy_low: estimate.low,
     accuracy_high: estimate.high,
-    accuracy_reason: '',
+    accuracy_reason: estimate.reason,
     accuracy_faded: estimate.faded,
     recall: estimate.recall,
     recall_low: estimate.recallLow,

@@ -26,6 +26,7 @@ describe('prequential accuracy', () => {
     expect(new PrequentialAccuracy(10).estimate()).toEqual({
       ...{ accuracy: NaN, low: 0, high: 1, samples: 0, faded: NaN },
       ...{ recall: NaN, recallLow: 0, recallHigh: 1 },
+      reason: expect.stringMatching(/^no label of a sample drawn at random has come/) as unknown,
     });
   });
 
@@ -81,6 +82,39 @@ describe('prequential accuracy', () => {
     expect(recallLow).toBeCloseTo(recall - Math.hypot(1 - hall.low, 1 / 3 - kitchen.low) / 2, 12);
     expect(recallHigh).toBeCloseTo(recall + Math.hypot(hall.high - 1, kitchen.high - 1 / 3) / 2, 12);
     expect(recallHigh - recallLow).toBeGreaterThan(0.3);
+  });
+
+  it('knows less where no label comes any more, and says so', () => {
+    const accuracy = new PrequentialAccuracy(1000);
+    for (let k = 0; k < 500; k++) accuracy.add(k % 10 !== 0);
+    const widths = [0, 1000, 5000, 20_000, 100_000, 1e6].map((since) => {
+      const { low, high, accuracy: share, reason } = accuracy.estimate(since);
+      expect(share).toBe(0.9);
+      return { width: high - low, reason };
+    });
+    expect(widths[1]).toEqual(widths[0]);
+    expect(widths[0].reason).toBe('from the last 500 labels of samples drawn at random');
+    for (let at = 2; at < widths.length; at++) expect(widths[at].width).toBeGreaterThan(widths[at - 1].width);
+    expect(widths[3].reason).toContain('none has come for 20000 decisions: bounds widen');
+    expect(widths[5].width).toBeCloseTo(1, 3);
+    const { recallLow, recallHigh } = accuracy.estimate(1e6);
+    expect(recallHigh - recallLow).toBeCloseTo(1, 3);
+  });
+
+  it('holds what the latest labels say in its bounds where they differ, and says so', () => {
+    const accuracy = new PrequentialAccuracy(1000);
+    const random = new Random(3);
+    let outside = 0;
+    for (let k = 0; k < 50_000; k++) {
+      accuracy.add(random.uniform() < 0.95);
+      outside += Number(accuracy.estimate().reason.includes('the latest'));
+    }
+    expect(outside / 50_000).toBeLessThan(0.1);
+    for (let k = 0; k < 300; k++) accuracy.add(random.uniform() < 0.7);
+    const { low, accuracy: share, reason } = accuracy.estimate();
+    expect(share).toBeGreaterThan(0.82);
+    expect(low).toBeLessThan(0.75);
+    expect(reason).toContain('the latest were right less often: bounds hold both');
   });
 
   it('forgets a class that has left the window', () => {

@@ -10,7 +10,7 @@ const image = (frequency: FrequencyReport): SensorReport => ({
 
 const accuracy = {
   ...{ accuracy: 0.95, low: 0.92, high: 0.97, faded: 0.94, samples: 100 },
-  ...{ recall: 0.8, recallLow: 0.7, recallHigh: 0.89 },
+  ...{ recall: 0.8, recallLow: 0.7, recallHigh: 0.89, reason: 'from few labels' },
 };
 const facts: DiagnosticFacts = {
   active: true,

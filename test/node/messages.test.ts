@@ -37,7 +37,7 @@ const status: AgentStatus = {
   classes: ['a', 'b'],
   accuracy: {
     ...{ accuracy: 0.5, low: 0.1, high: 0.9, faded: 0.6, samples: 2 },
-    ...{ recall: 0.4, recallLow: 0.05, recallHigh: 0.95 },
+    ...{ recall: 0.4, recallLow: 0.05, recallHigh: 0.95, reason: 'from few labels' },
   },
   energyUsed: 1e-6,
   energySaved: 2e-4,
@@ -126,7 +126,7 @@ describe('outputs', () => {
         accuracy: 0.5,
         accuracy_low: 0.1,
         accuracy_high: 0.9,
-        accuracy_reason: '',
+        accuracy_reason: 'from few labels',
         accuracy_faded: 0.6,
         accuracy_target: 0.9,
       },

@@ -1,9 +1,10 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { checkInteger, checkNumber } from 'topspark/base/errors.js';
 import { number } from 'topspark/cli/options.js';
 import { checkOutput, writeOutput } from 'topspark/cli/output-file.js';
 import { Progress } from 'topspark/cli/progress.js';
 import type { DayOptions } from './day/day-bench.js';
+import { dayLabels, type DayLabels } from './day/day-plan.js';
 
 interface Flags {
   readonly dataset: string;
@@ -16,6 +17,7 @@ interface Flags {
   readonly mission?: true;
   readonly deadline: number;
   readonly short?: true;
+  readonly labels: DayLabels;
   readonly plot?: string;
   readonly json?: true;
 }
@@ -38,6 +40,7 @@ export function dayCommand(): Command {
     .option('--watts <W>', 'power of a busy core [W]', number, 5)
     .option('--neurons <N>', 'excitatory neurons, 10..6400', number, 400)
     .option('--seed <n>', 'order of the images, and which are named when', number, 1)
+    .addOption(new Option('--labels <kind>', 'who names samples').choices(dayLabels).default('random'))
     .option('--mission', 'add days on a small battery, with and without a plan to end with 20 % of it')
     .option('--deadline <ms>', 'add days on a slow processor, with and without this deadline; 0: none', number, 0)
     .option('--short', 'a twelfth of the day with half of the samples named: for a first look')
@@ -64,8 +67,9 @@ async function run(flags: Flags): Promise<void> {
   const { dataset: name, dataDir, neurons, target, seed } = flags;
   const dataset = loadDataset(name, dataDir === undefined ? {} : { directory: dataDir });
   const share = (part: number): number => Math.floor((dataset.train.count * part) / 12);
+  const plan = { ...(flags.short ? shortDay : fullDay), labelling: flags.labels };
   const options: DayOptions = {
-    ...{ plan: flags.short ? shortDay : fullDay, target, neurons, seed, learned: share(4), measured: share(1) },
+    ...{ plan, target, neurons, seed, learned: share(4), measured: share(1) },
     ...{ mission: flags.mission === true, deadline: flags.deadline / 1000 },
     cost: { cpu: flags.cpu / 1000, watts: flags.watts },
   };

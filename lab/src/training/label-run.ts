@@ -27,8 +27,9 @@ export interface LabelRunResult {
   readonly recall?: number;
   readonly recallByClass?: Readonly<Record<string, number>>;
   readonly held?: number;
-  /** Labels used, per sample. */
+  /** Labels given, per sample, and those of them that repeated the last one and were skipped. */
   readonly labelShare: number;
+  readonly repeatedShare: number;
   /** Times that the world seemed to have changed. */
   readonly alarms: number;
 }
@@ -49,7 +50,7 @@ export function labelRun(
   const person = labeller(policy, budget, new Random(-1 - seed));
   const slips = new Random(-1_000_001 - seed);
   const half = new Recall();
-  let [sample, labels] = [0, 0];
+  let [sample, labels, repeated] = [0, 0, 0];
   for (const { intensities, truth } of stream.samples) {
     const stamp = BigInt(sample);
     const answer = classifier.decide(intensities, stamp, point, true);
@@ -62,7 +63,9 @@ export function labelRun(
     const name = slipped
       ? classes[(classes.indexOf(truth) + 1 + slips.below(classes.length - 1)) % classes.length]
       : truth;
-    labels += Number(classifier.label(stamp, name, told ? { kind } : {}).found);
+    const outcome = classifier.label(stamp, name, told ? { kind } : {});
+    labels += Number(outcome.found);
+    repeated += Number(outcome.found && outcome.repeated);
   }
   const tested = new Recall();
   for (const { intensities, truth } of stream.test) {
@@ -72,6 +75,6 @@ export function labelRun(
   }
   return {
     ...(driven ? { recall: half.mean, recallByClass: half.byClass, held: tested.mean } : { accuracy: tested.accuracy }),
-    ...{ labelShare: labels / count, alarms: classifier.alarms },
+    ...{ labelShare: labels / count, repeatedShare: repeated / count, alarms: classifier.alarms },
   };
 }

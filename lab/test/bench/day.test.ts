@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dayBench, daySamples } from '../../src/bench/day/day-bench.js';
 import { dayChart } from '../../src/bench/day/day-chart.js';
-import { shortDay } from '../../src/bench/day/day-plan.js';
+import { shortDay, type DayLabels } from '../../src/bench/day/day-plan.js';
 import { dayText } from '../../src/bench/day/day-text.js';
 import { LabelPost } from '../../src/bench/day/label-post.js';
 import { verdictOf } from '../../src/bench/day/verdict.js';
@@ -114,8 +114,8 @@ describe('the post of labels', () => {
   it('brings them late, out of order, some twice, none in a silence', () => {
     const post = new LabelPost({ ...shortDay, labels: 1 }, 1);
     const [[silence]] = shortDay.silences;
-    for (let k = 0; k < 1000; k++) post.shown(BigInt(k), 'a', shortDay.start + k);
-    post.shown(5000n, 'a', silence);
+    for (let k = 0; k < 1000; k++) post.shown(BigInt(k), 'a', shortDay.start + k, true, undefined);
+    post.shown(5000n, 'a', silence, true, undefined);
     const arrived = post.arrived(Infinity).map(({ stamp }) => Number(stamp));
     // A silence of 300 s lies in these 1000 s.
     expect(arrived.length).toBeGreaterThan(700);
@@ -124,5 +124,27 @@ describe('the post of labels', () => {
     expect(arrived).not.toEqual([...arrived].sort((a, b) => a - b));
     expect(new Set(arrived).size).toBeLessThan(arrived.length);
     expect(post.arrived(Infinity)).toEqual([]);
+  });
+
+  it('brings corrections of what is wrong, half of the labels so, or answers to what is asked', () => {
+    const kinds = (labelling: DayLabels): Set<string> => {
+      const post = new LabelPost({ ...shortDay, labels: 0.2, labelling, silences: [] }, 1);
+      const question = {
+        kind: 'question',
+        stamp: 0n,
+        frameId: '',
+        candidates: [],
+        why: 'unsure',
+        timeLeft: NaN,
+      } as const;
+      for (let k = 0; k < 1000; k++) {
+        post.shown(BigInt(k), 'a', k, k % 2 === 0, k % 10 === 0 ? { ...question, answer: 'answer' } : undefined);
+      }
+      return new Set(post.arrived(Infinity).map(({ kind }) => kind));
+    };
+    expect(kinds('random')).toEqual(new Set(['random']));
+    expect(kinds('corrections')).toEqual(new Set(['correction']));
+    expect(kinds('half')).toEqual(new Set(['random', 'correction']));
+    expect(kinds('asked')).toEqual(new Set(['answer']));
   });
 });

@@ -52,7 +52,7 @@ it('refuses a stream that there is none of, and names those that there are', asy
 });
 
 it('sets streams and kinds of labels below each other, over the seeds', () => {
-  const row = { stream: 'mnist', labels: 'half', budget: 0.1, labelShare: 0.09 } as const;
+  const row = { stream: 'mnist', labels: 'half', budget: 0.1, labelShare: 0.09, repeatedShare: 0 } as const;
   const table = labelTable([
     { ...row, seed: 1, accuracy: 0.96, alarms: 0 },
     { ...row, seed: 2, accuracy: 0.97, alarms: 2 },

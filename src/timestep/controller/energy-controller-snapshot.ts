@@ -42,7 +42,8 @@ const shapes = {
       [0, Infinity],
       [0, Infinity],
     ],
-    [],
+    // Decisions since the last label: absent in a file from before bounds grew old.
+    [count],
   ],
   window: [[], [share, count]],
   controller: [

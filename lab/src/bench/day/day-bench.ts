@@ -1,3 +1,4 @@
+import { noAsking } from 'topspark/agent/asking.js';
 import type { Dataset } from '../../datasets/dataset.js';
 import { cmos45, unscaledEnergy } from 'topspark/energy/energy-account.js';
 import type { OperatingProfile } from 'topspark/timestep/controller/profile.js';
@@ -37,6 +38,8 @@ export interface DayResult {
   readonly hoursBelowTarget: number;
   /** Those of them in which that point was better by more than chance. */
   readonly hoursMissed: number;
+  /** Hours of the controller whose share of right answers lay within the bounds that it told at their end. */
+  readonly hoursInside: number;
   /** Network at T = 350, unscaled, on every frame, over the controller's. */
   readonly energyRatioFull: number;
   /** Whole path of the default point on every frame over the controller's. */
@@ -68,7 +71,8 @@ export function dayBench(dataset: Dataset, options: DayOptions, progress: (done:
   const frame = (): void => {
     progress(1);
   };
-  const common = { neurons, dataset, profile, goals: accuracyAlone(target) };
+  const questions = { ...noAsking, perMinute: 60, perHour: plan.labelling === 'asked' ? 3600 * plan.labels : 0 };
+  const common = { neurons, dataset, profile, goals: accuracyAlone(target), questions };
   const row = (run: DayRun): DayRow => ({
     ...run,
     hoursBelowTarget: run.hours.filter(({ accuracy }) => accuracy < target).length,
@@ -84,6 +88,7 @@ export function dayBench(dataset: Dataset, options: DayOptions, progress: (done:
     ...{ target, verdicts, frames, profile, others },
     hoursBelowTarget: count('by chance', 'missed'),
     hoursMissed: count('missed'),
+    hoursInside: controller.hours.filter(({ accuracy, low, high }) => accuracy >= low && accuracy <= high).length,
     energyRatioFull: networkEnergy / controller.networkEnergy,
     pathRatioDefault: others[0].pathEnergy / controller.pathEnergy,
     unscaled: { networkEnergy, pathEnergy: networkEnergy + frames * cost.cpu * cost.watts },

@@ -1,3 +1,4 @@
+import type { AccuracyEstimate } from 'topspark/accuracy/accuracy-monitor.js';
 import type { ModeDecision } from 'topspark/timestep/controller/controller.js';
 import { modeNames, type ModeName } from 'topspark/timestep/controller/modes.js';
 import { samePoint } from 'topspark/timestep/policy/operating-point.js';
@@ -13,6 +14,10 @@ export interface HourResult {
   readonly accuracy: number;
   /** What the agent believed at the end of the hour, from its labels, 0..1. */
   readonly estimate: number;
+  /** Its bounds, and what it rests on. */
+  readonly low: number;
+  readonly high: number;
+  readonly reason: string;
   /** Share of the hour in each mode, 0..1. */
   readonly modes: Readonly<Record<ModeName, number>>;
   /** The answers became worse in it, as the agent saw it. */
@@ -103,7 +108,7 @@ export class DayLog {
     mode: ModeDecision,
     charge: number,
     right: boolean | undefined,
-    estimate: () => number,
+    estimate: () => AccuracyEstimate,
     points: () => readonly PointResult[],
   ): void {
     const { frameRate } = this.plan;
@@ -118,7 +123,7 @@ export class DayLog {
     if (this.#frames % this.#step === 0) {
       const { timesteps, events } = mode.point;
       const accuracy = this.#inMoment.share;
-      this.#moments.push({ time, charge, mode: mode.mode, timesteps, events, accuracy, estimate: estimate() });
+      this.#moments.push({ time, charge, mode: mode.mode, timesteps, events, accuracy, estimate: estimate().accuracy });
       this.#inMoment = new Count();
     }
     if (this.#frames % this.#hour === 0) this.#endHour(time, estimate(), points());
@@ -131,11 +136,13 @@ export class DayLog {
     return { ...counts, modeSeconds: this.#seconds, hours: this.#hours, moments: this.#moments };
   }
 
-  #endHour(time: number, estimate: number, points: readonly PointResult[]): void {
+  #endHour(time: number, believed: AccuracyEstimate, points: readonly PointResult[]): void {
+    const { accuracy: estimate, low, high, reason } = believed;
     const { answers, share } = this.#inHour;
     const from = Math.round(time + 1 / this.plan.frameRate - this.#hour / this.plan.frameRate);
     const modes = Object.fromEntries(modeNames.map((name) => [name, this.#modes[name]])) as Record<ModeName, number>;
-    this.#hours.push({ from, decisions: answers, accuracy: share, estimate, modes, drift: this.#drift, points });
+    const known = { estimate, low, high, reason };
+    this.#hours.push({ from, decisions: answers, accuracy: share, ...known, modes, drift: this.#drift, points });
     this.#inHour = new Count();
     this.#modes = noSeconds();
     this.#drift = false;

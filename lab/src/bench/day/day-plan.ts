@@ -1,3 +1,9 @@
+/** Who names samples: as they are drawn at random, what was answered wrong, half of each, or what the robot asks about. */
+export const dayLabels = ['random', 'corrections', 'half', 'asked'] as const;
+
+/** One of {@link dayLabels}. */
+export type DayLabels = (typeof dayLabels)[number];
+
 /** A robot's day: what its battery, camera and labels do. Times are seconds since midnight, UTC. */
 export interface DayPlan {
   readonly start: number;
@@ -11,8 +17,9 @@ export interface DayPlan {
   readonly capacity: number;
   /** While the robot stands at its charger. */
   readonly charging: readonly [from: number, to: number];
-  /** Share of the samples that are named, and times in which none is. */
+  /** Share of the samples that are named at most, how, and times in which none is. */
   readonly labels: number;
+  readonly labelling: DayLabels;
   readonly silences: readonly (readonly [from: number, to: number])[];
   /** Labels come after a time of 0 to this [s], out of order; a few twice, a few too late. */
   readonly labelDelay: number;
@@ -26,7 +33,14 @@ const hour = 3600;
 /** The day of the benchmark: two discharges, so that every mode is in force, and a change of the world at noon. */
 export const fullDay: DayPlan = {
   ...{ start: 8 * hour, end: 20 * hour, frameRate: 1, drain: 0.133 / hour, charger: 0.65 / hour, capacity: 360_000 },
-  ...{ charging: [14 * hour, 15 * hour], labels: 0.1, labelDelay: 20, change: 12 * hour, changedClass: 3 },
+  ...{
+    charging: [14 * hour, 15 * hour],
+    labels: 0.1,
+    labelling: 'random',
+    labelDelay: 20,
+    change: 12 * hour,
+    changedClass: 3,
+  },
   silences: [
     [10 * hour, 11 * hour],
     [16 * hour, 17 * hour],

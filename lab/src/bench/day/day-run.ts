@@ -1,6 +1,8 @@
 import { Agent } from 'topspark/agent/agent.js';
 import type { AgentSettings } from 'topspark/agent/agent-settings.js';
+import type { QuestionEvent } from 'topspark/agent/events.js';
 import { clockFrom } from 'topspark/base/time.js';
+import type { AccuracyEstimate } from 'topspark/accuracy/accuracy-monitor.js';
 import type { ModeName } from 'topspark/timestep/controller/modes.js';
 import { DayLog, type DayOutcome } from './day-log.js';
 import { framesOf, within, type DayPlan } from './day-plan.js';
@@ -66,9 +68,11 @@ export function runDay(world: DayWorld, strategy: Strategy, shadows: boolean, pr
   const agent = new Agent(settings, clockFrom(now));
   agent.restore(world.snapshot);
   const answers: string[] = [];
+  let question: QuestionEvent | undefined;
   const lateness = new Lateness(agent, cost.cpu, world.latencies);
   agent.onEvent = (event) => {
     if (event.kind === 'decision') answers.push(event.label);
+    if (event.kind === 'question') question = event;
   };
   if (strategy.forced) agent.forceMode(strategy.forced);
   const post = new LabelPost(plan, seed);
@@ -88,13 +92,16 @@ export function runDay(world: DayWorld, strategy: Strategy, shadows: boolean, pr
     if (index % Math.round(batteryPeriod * plan.frameRate) === 0) {
       agent.take({ topic: 'battery_state', event: batteryMessage(charge, plan, time) });
     }
-    for (const { stamp, name } of post.arrived(time)) agent.take({ topic: 'label', event: { stamp, name } });
+    for (const { stamp, name, kind } of post.arrived(time)) {
+      agent.take({ topic: 'label', event: { stamp, name, kind } });
+    }
     agent.tick();
     // What the beat began, such as measuring at the charger, takes no time of the day.
     agent.finish();
     const { truth, data } = scene.frame(index, time);
     const stamp = BigInt(Math.round(now() * 1e9));
     answers.length = 0;
+    question = undefined;
     const { rows: height, columns: width } = dataset;
     const message = { width, height, encoding: 'mono8', is_bigendian: 0, step: width, data };
     const event = { sensor: 'image', stamp, frameId: 'camera', taken: now() - lateness.expected(), message };
@@ -107,11 +114,11 @@ export function runDay(world: DayWorld, strategy: Strategy, shadows: boolean, pr
     const answer = answers.at(0);
     const right = answer === undefined ? undefined : answer === name;
     if (right !== undefined) {
-      post.shown(stamp, name, time);
+      post.shown(stamp, name, time, right, question);
       shadow?.decided(name, right);
       lateness.decided();
     }
-    const estimate = (): number => agent.status().accuracy.accuracy;
+    const estimate = (): AccuracyEstimate => agent.status().accuracy;
     log.add(time, agent.mode, charge, right, estimate, () => shadow?.endHour() ?? []);
     progress();
   }

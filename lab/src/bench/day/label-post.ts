@@ -1,4 +1,6 @@
 import { Random } from 'topspark/base/random.js';
+import type { LabelKind } from 'topspark/classifier/label-kinds.js';
+import type { QuestionEvent } from 'topspark/agent/events.js';
 import { within, type DayPlan } from './day-plan.js';
 
 /** A label on its way. */
@@ -6,17 +8,22 @@ export interface PostedLabel {
   readonly due: number;
   readonly stamp: bigint;
   readonly name: string;
+  readonly kind: LabelKind;
 }
 
 /** Shares of the labels that are sent twice, and that come so late that their sample is forgotten. */
 const twice = 0.02;
 const tooLate = 0.01;
 const forgotten = 1800;
+/** Corrections that may be saved up. */
+const mostSaved = 20;
 
 /** Labels as a person or a slower system gives them: some samples only, late, out of order, twice, or far too late. */
 export class LabelPost {
   readonly #random: Random;
   #posted: PostedLabel[] = [];
+  /** Corrections that are saved up. */
+  #saved = 0;
 
   constructor(
     readonly plan: DayPlan,
@@ -25,13 +32,31 @@ export class LabelPost {
     this.#random = new Random(seed);
   }
 
-  /** A sample was decided; it may be named. */
-  shown(stamp: bigint, name: string, time: number): void {
+  /**
+   * A sample was decided; it may be named.
+   *
+   * @param right - it was answered right
+   * @param question - what the robot asked about it
+   */
+  shown(stamp: bigint, name: string, time: number, right: boolean, question: QuestionEvent | undefined): void {
     const [named, delay, late, again] = Array.from({ length: 4 }, () => this.#random.uniform());
-    if (named >= this.plan.labels || within(time, ...this.plan.silences)) return;
+    const kind = this.#kindOf(named, right, question);
+    if (kind === undefined || within(time, ...this.plan.silences)) return;
     const due = time + delay * this.plan.labelDelay + (late < tooLate ? forgotten : 0);
-    this.#posted.push({ due, stamp, name });
-    if (again < twice) this.#posted.push({ due: due + 1, stamp, name });
+    this.#posted.push({ due, stamp, name, kind });
+    if (again < twice) this.#posted.push({ due: due + 1, stamp, name, kind });
+  }
+
+  #kindOf(named: number, right: boolean, question: QuestionEvent | undefined): LabelKind | undefined {
+    const { labels, labelling } = this.plan;
+    if (labelling === 'asked') return question?.answer;
+    const half = labelling === 'half' ? labels / 2 : labels;
+    if (labelling !== 'corrections' && named < half) return 'random';
+    if (labelling === 'random') return undefined;
+    this.#saved = Math.min(mostSaved, this.#saved + half);
+    if (right || this.#saved < 1) return undefined;
+    this.#saved--;
+    return 'correction';
   }
 
   /** Labels that arrive by this time. */

@@ -1,3 +1,4 @@
+import type { QuestionSettings } from 'topspark/agent/asking.js';
 import { standardBounds, type AgentSettings } from 'topspark/agent/agent-settings.js';
 import { type Goals } from 'topspark/timestep/controller/energy-controller.js';
 import type { Dataset } from '../../datasets/dataset.js';
@@ -13,6 +14,8 @@ export interface StrategyOptions {
   readonly dataset: Dataset;
   readonly profile: OperatingProfile;
   readonly goals: Goals;
+  /** Absent: it asks nobody. */
+  readonly questions?: QuestionSettings;
 }
 
 /** Nothing but an accuracy. */
@@ -53,7 +56,7 @@ export function alwaysCheapest(options: StrategyOptions): Strategy {
   return always(options, 'cheapest point', defaultModes.CRITICAL.point);
 }
 
-function settingsOf({ neurons, dataset, profile, goals }: StrategyOptions): AgentSettings {
+function settingsOf({ neurons, dataset, profile, goals, questions }: StrategyOptions): AgentSettings {
   const [width, height] = [dataset.columns, dataset.rows];
   return {
     network: { neurons, classes: dataset.classNames.length, memory: 256 },
@@ -63,6 +66,7 @@ function settingsOf({ neurons, dataset, profile, goals }: StrategyOptions): Agen
     },
     input: standardBounds,
     ...{ modes, profile, goals },
+    ...(questions && { questions }),
     battery: { timeout: 60, hysteresis: 0.02 },
     accuracy: { measure: 'accuracy', window: 1000, fading: 0.995 },
     dwell: 30,
