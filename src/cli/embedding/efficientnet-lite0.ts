@@ -24,17 +24,16 @@ const stem = 32;
 const epsilon = 1e-3;
 
 /** Numbers in the vector. */
-export const vectorLength = 320;
+export const vectorLength = 1280;
 
 /**
- * EfficientNet-Lite0 up to the 320 values before its head, as an ONNX file:
+ * EfficientNet-Lite0 without its classes, as an ONNX file:
  *
  *   picture x of size × size pixels, bytes as float32, R G B, channels first; (x − 127) / 128; convolutions with batch
- *   normalisation folded in, padded as TensorFlow's SAME; mean over the places
+ *   normalisation folded in, padded as TensorFlow's SAME; the 1280 values of its head, 0..6; mean over the places
  *
  * y = γ (w ∗ x − μ) / √(σ² + ε) + β is a convolution with the weights w γ / √(σ² + ε) and the bias β − μ γ / √(σ² + ε).
- * In the last normalisation β is left out: it is the mean of each of the 320 values over the pictures that the network was
- * trained with, and what is left says how a picture differs from those.
+ * No number is negative and most are near 0, which is a code that events take as it is: no mean is taken off.
  *
  * @param size - side of the picture [pixel]
  * @throws Error naming a tensor that is missing or of another shape
@@ -58,14 +57,12 @@ export function efficientnetLite0(tensors: ReadonlyMap<string, TorchTensor>, siz
       }
       const each = { shape: [inner, 1, kernel, kernel], stride: k === 0 ? stride : 1, group: inner };
       y = layers.active(layers.convolve(y, `${block}._depthwise_conv`, `${block}._bn1`, each));
-      y = layers.convolve(y, `${block}._project_conv`, `${block}._bn2`, {
-        shape: [out, inner, 1, 1],
-        centred: out === vectorLength,
-      });
+      y = layers.convolve(y, `${block}._project_conv`, `${block}._bn2`, { shape: [out, inner, 1, 1] });
       x = k > 0 ? graph.add('Add', [y, x]) : y;
       channels = out;
     }
   }
+  x = layers.active(layers.convolve(x, '_conv_head', '_bn1', { shape: [vectorLength, channels, 1, 1] }));
   graph.add('Flatten', [graph.add('GlobalAveragePool', [x])], { axis: 1 }, 'vector');
   return graph.write([{ name: 'picture', shape: [1, 3, size, size] }], [{ name: 'vector', shape: [1, vectorLength] }]);
 }
@@ -74,8 +71,6 @@ interface Convolution {
   readonly shape: readonly number[];
   readonly stride?: number;
   readonly group?: number;
-  /** Without β. */
-  readonly centred?: boolean;
 }
 
 /** Layers of the network in the words of ONNX. */
@@ -95,12 +90,7 @@ class Layers {
   }
 
   /** A convolution and its batch normalisation. */
-  convolve(
-    x: string,
-    name: string,
-    norm: string,
-    { shape, stride = 1, group = 1, centred = false }: Convolution,
-  ): string {
+  convolve(x: string, name: string, norm: string, { shape, stride = 1, group = 1 }: Convolution): string {
     const weights = this.#tensor(`${name}.weight`, shape);
     const [out] = shape;
     const [gamma, beta, mean, variance] = ['weight', 'bias', 'running_mean', 'running_var'].map((part) =>
@@ -109,7 +99,7 @@ class Layers {
     const factor = gamma.map((each, c) => each / Math.sqrt(variance[c] + epsilon));
     const size = weights.length / out;
     const folded = weights.map((weight, k) => weight * factor[Math.floor(k / size)]);
-    const bias = beta.map((each, c) => (centred ? 0 : each) - mean[c] * factor[c]);
+    const bias = beta.map((each, c) => each - mean[c] * factor[c]);
     const attributes: Readonly<Record<string, Attribute>> = {
       auto_pad: 'SAME_UPPER',
       kernel_shape: shape.slice(2),

@@ -9,7 +9,7 @@ export const unanswered = 0;
 export interface BackboneSeed {
   /** The ONNX file. */
   readonly model: Uint8Array;
-  /** A number that says whether there is an answer. */
+  /** A number that says whether the model was opened, or could not be. */
   readonly state: SharedArrayBuffer;
   /** To whoever asks. */
   readonly port: MessagePort;
@@ -25,6 +25,8 @@ export interface ValueShape {
 /** Asks for the vector of a picture. */
 export interface BackboneRequest {
   readonly number: number;
+  /** A number that says whether there is an answer. */
+  readonly state: SharedArrayBuffer;
   /** Bytes of the picture, in shared memory. */
   readonly picture: Uint8Array;
   /** Where the vector goes, in shared memory. */

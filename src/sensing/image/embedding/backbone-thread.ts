@@ -13,8 +13,6 @@ import {
 // vector is there, so that the other thread may wait for it or go on meanwhile.
 
 const { model, state, port } = workerData as BackboneSeed;
-const flag = new Int32Array(state);
-
 /** What is used of onnxruntime-node, which is installed by name. */
 interface Runtime {
   readonly InferenceSession: { create(model: Uint8Array, options: object): Promise<InferenceSession> };
@@ -41,7 +39,8 @@ interface ValueMetadata {
 const runtimeName = 'onnxruntime-node' as string;
 
 /** Tells the other thread, also where it sleeps until there is an answer. */
-function tell(answer: BackboneAnswer): void {
+function tell(answer: BackboneAnswer, whether = state): void {
+  const flag = new Int32Array(whether);
   port.postMessage(answer);
   Atomics.store(flag, 0, answered);
   Atomics.notify(flag, 0);
@@ -77,21 +76,23 @@ const opened = await open();
 if (opened !== undefined) {
   const { runtime, session } = opened;
   tell({ kind: 'opened', inputs: session.inputMetadata.map(shapeOf), outputs: session.outputMetadata.map(shapeOf) });
+  // One after the other, so that two who look share the thread and nothing else.
+  let before = Promise.resolve();
   port.on('message', (request: BackboneRequest) => {
-    void run(runtime, session, request);
+    before = before.then(() => run(runtime, session, request));
   });
 }
 
 async function run(runtime: Runtime, session: InferenceSession, request: BackboneRequest): Promise<void> {
-  const { picture, vector, shape } = request;
+  const { number, state, picture, vector, shape } = request;
   const begun = threadCpuTime();
   try {
     const input = new runtime.Tensor('float32', Float32Array.from(picture), shape);
     const results = await session.run({ [session.inputNames[0]]: input });
     const found = results[session.outputNames[0]].data as Float32Array;
     vector.set(found);
-    tell({ kind: 'seen', number: request.number, cpuTime: threadCpuTime() - begun });
+    tell({ kind: 'seen', number, cpuTime: threadCpuTime() - begun }, state);
   } catch (error) {
-    tell({ kind: 'failed', number: request.number, message: reasonOf(error) });
+    tell({ kind: 'failed', number, message: reasonOf(error) }, state);
   }
 }

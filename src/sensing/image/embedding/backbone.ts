@@ -41,15 +41,11 @@ export class Backbone {
   readonly size: number;
   /** Numbers in the vector. */
   readonly length: number;
-  /** The picture: bytes of R, G, B, `size` × `size` each, row by row; whoever fills it calls {@link Backbone.begin} next. */
-  readonly picture: Uint8Array;
-  readonly #vector: Float32Array;
-  readonly #flag = new Int32Array(new SharedArrayBuffer(4));
   readonly #port: MessagePort;
+  readonly #opened = new Int32Array(new SharedArrayBuffer(4));
+  /** Who waits for an answer, by the number of the request. */
+  readonly #waiting = new Map<number, (answer: BackboneAnswer) => void>();
   #number = 0;
-  #answer: BackboneAnswer | undefined;
-  #wake: (() => void) | undefined;
-  #cpuTime = 0;
   #ended: string | undefined;
 
   /**
@@ -62,7 +58,7 @@ export class Backbone {
     this.sha256 = createHash('sha256').update(bytes).digest('hex');
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    const seed: BackboneSeed = { model: bytes, state: this.#flag.buffer, port: port2 };
+    const seed: BackboneSeed = { model: bytes, state: this.#opened.buffer, port: port2 };
     const worker = new Worker(thread, { workerData: seed, transferList: [port2] });
     worker.unref();
     worker.on('error', (error) => {
@@ -72,13 +68,13 @@ export class Backbone {
       this.#end('it is over');
     });
     try {
-      const { size, length } = shapeOf(file, this.#wait());
+      Atomics.wait(this.#opened, 0, unanswered, patience);
+      const { size, length } = shapeOf(file, this.#receive() ?? noAnswer());
       [this.size, this.length] = [size, length];
-      this.picture = new Uint8Array(new SharedArrayBuffer(3 * size * size));
-      this.#vector = new Float32Array(new SharedArrayBuffer(4 * length));
       // The first run lays out its memory; it shows besides that the model runs at all.
-      void this.begin();
-      this.finish();
+      const look = new Look(this);
+      void look.begin();
+      look.finish();
     } catch (error) {
       void worker.terminate();
       throw error instanceof TopsparkError ? error : modelFault(file, reasonOf(error), 'a model that runs', error);
@@ -89,69 +85,114 @@ export class Backbone {
     port1.unref();
   }
 
+  /**
+   * Asks for a vector; requests are worked on in their order.
+   *
+   * @param heard - hears the answer, once
+   * @throws Error where the thread has ended
+   */
+  ask(request: Omit<BackboneRequest, 'number'>, heard: (answer: BackboneAnswer) => void): void {
+    if (this.#ended !== undefined) throw new Error(`its thread has ended: ${this.#ended}`);
+    const number = ++this.#number;
+    this.#waiting.set(number, heard);
+    this.#port.postMessage({ ...request, number } satisfies BackboneRequest);
+  }
+
+  /** Passes on the answers that are there, without waiting for the event loop to do so. */
+  drain(): void {
+    for (let answer = this.#receive(); answer !== undefined; answer = this.#receive()) this.#hear(answer);
+  }
+
+  /** Whoever waits for an answer gets none. */
+  #end(why: string): void {
+    this.#ended ??= why;
+    for (const number of [...this.#waiting.keys()]) {
+      this.#hear({ kind: 'failed', number, message: `its thread has ended: ${this.#ended}` });
+    }
+  }
+
+  #hear(answer: BackboneAnswer): void {
+    if (!('number' in answer)) return;
+    const heard = this.#waiting.get(answer.number);
+    this.#waiting.delete(answer.number);
+    heard?.(answer);
+  }
+
+  #receive(): BackboneAnswer | undefined {
+    const received = receiveMessageOnPort(this.#port) as { readonly message: BackboneAnswer } | undefined;
+    return received?.message;
+  }
+}
+
+/**
+ * One who looks through a model, at one picture at a time. Several share the model and its thread, each with a picture and a
+ * vector of its own, so that none waits for another but in the thread.
+ */
+export class Look {
+  /** The picture: bytes of R, G, B, `size` × `size` each, row by row; to be filled before {@link Look.begin}, after {@link Look.settle}. */
+  readonly picture: Uint8Array;
+  readonly #vector: Float32Array;
+  readonly #flag = new Int32Array(new SharedArrayBuffer(4));
+  #answer: BackboneAnswer | undefined;
+  #asked = false;
+  #cpuTime = 0;
+
+  constructor(readonly backbone: Backbone) {
+    const { size, length } = backbone;
+    this.picture = new Uint8Array(new SharedArrayBuffer(3 * size * size));
+    this.#vector = new Float32Array(new SharedArrayBuffer(4 * length));
+  }
+
   /** CPU time that the last picture took [µs]. */
   get cpuTime(): number {
     return this.#cpuTime;
   }
 
-  /** Tells pictures apart: the number of the last one that was begun. */
-  get newest(): number {
-    return this.#number;
-  }
-
-  /** Begins to look at {@link Backbone.picture}. @returns settles when {@link Backbone.finish} would not wait */
+  /** Begins to look at {@link Look.picture}. @returns settles when {@link Look.finish} would not wait */
   begin(): Promise<void> {
-    this.#settle();
-    this.#number++;
+    this.settle();
     this.#answer = undefined;
     Atomics.store(this.#flag, 0, unanswered);
-    const { picture, size } = this;
-    const request: BackboneRequest = { number: this.#number, picture, vector: this.#vector, shape: [1, 3, size, size] };
-    this.#port.postMessage(request);
+    const { picture } = this;
+    const { size } = this.backbone;
+    const request = { state: this.#flag.buffer, picture, vector: this.#vector, shape: [1, 3, size, size] };
     return new Promise((resolve) => {
-      this.#wake = resolve;
+      this.backbone.ask(request, (answer) => {
+        this.#answer = answer;
+        resolve();
+      });
+      this.#asked = true;
     });
   }
 
   /**
-   * The vector of the picture with which {@link Backbone.begin} was called, waited for where it is not there yet; valid until
+   * The vector of the picture with which {@link Look.begin} was called, waited for where it is not there yet; valid until
    * the next call.
    *
    * @throws Error where the model failed
    */
   finish(): Float32Array {
-    this.#settle();
+    this.settle();
     const answer = this.#answer;
     if (answer?.kind === 'seen') this.#cpuTime = answer.cpuTime;
     else throw new Error(answer?.kind === 'failed' ? answer.message : 'it was asked nothing');
     return this.#vector;
   }
 
-  /** Whoever waits for an answer gets none. */
-  #end(why: string): void {
-    this.#ended ??= why;
-    this.#wake?.();
-    this.#wake = undefined;
+  /** Waits until nothing is looked at. */
+  settle(): void {
+    if (!this.#asked) return;
+    if (this.#answer === undefined) {
+      Atomics.wait(this.#flag, 0, unanswered, patience);
+      this.backbone.drain();
+    }
+    this.#asked = false;
+    if (this.#answer === undefined) noAnswer();
   }
+}
 
-  #settle(): void {
-    if (this.#ended !== undefined) throw new Error(`its thread has ended: ${this.#ended}`);
-    while (this.#answer === undefined && this.#number > 0) this.#hear(this.#wait());
-  }
-
-  #hear(answer: BackboneAnswer): void {
-    if (!('number' in answer) || answer.number !== this.#number) return;
-    this.#answer = answer;
-    this.#wake?.();
-    this.#wake = undefined;
-  }
-
-  #wait(): BackboneAnswer {
-    Atomics.wait(this.#flag, 0, unanswered, patience);
-    const received = receiveMessageOnPort(this.#port) as { readonly message: BackboneAnswer } | undefined;
-    if (received === undefined) throw new Error('its thread gave no answer for 20 s');
-    return received.message;
-  }
+function noAnswer(): never {
+  throw new Error('its thread gave no answer for 20 s');
 }
 
 const opened = new Map<string, { readonly stamp: string; readonly backbone: Backbone }>();

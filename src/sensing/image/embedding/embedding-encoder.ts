@@ -3,7 +3,7 @@ import { checkFrame, type ImageFrame } from '../image-frame.js';
 import { refuse, Silence } from '../../refuse.js';
 import { writeSignedRows } from '../../signed-rows.js';
 import { noFrontEnd, type FrontEndCounts } from '../../../snn/operation-counts.js';
-import { openBackbone, type Backbone } from './backbone.js';
+import { Look, openBackbone, type Backbone } from './backbone.js';
 import { ColourPlanes } from './colour-planes.js';
 import { preparedModel } from './prepared-models.js';
 
@@ -35,19 +35,25 @@ export function backboneOf({ model, size }: EmbeddingModel): Backbone {
 export class EmbeddingEncoder {
   readonly rows = 1;
   readonly columns: number;
-  readonly #backbone: Backbone;
+  readonly #look: Look;
   readonly #planes: ColourPlanes;
   readonly #limits: EmbeddingLimits;
-  /** The image at which the model looks, and its number: others may share the model. */
-  #begun: { readonly frame: ImageFrame; readonly number: number } | undefined;
+  /** The image at which the model looks. */
+  #begun: ImageFrame | undefined;
   #work: Readonly<FrontEndCounts> = noFrontEnd;
 
   /** @throws TopsparkError `embedding_runtime`, `embedding_model` */
   constructor(model: EmbeddingModel, limits: EmbeddingLimits) {
-    this.#backbone = backboneOf(model);
-    this.#planes = new ColourPlanes(this.#backbone.size, limits.maxDepth);
+    const backbone = backboneOf(model);
+    this.#look = new Look(backbone);
+    this.#planes = new ColourPlanes(backbone.size, limits.maxDepth);
     this.#limits = limits;
-    this.columns = 2 * this.#backbone.length;
+    this.columns = 2 * backbone.length;
+  }
+
+  /** Side of the picture that the model sees [pixel]. */
+  get size(): number {
+    return this.#planes.size;
   }
 
   /** What the last image took: CPU time of the model. */
@@ -64,14 +70,14 @@ export class EmbeddingEncoder {
   begin(frame: ImageFrame): Promise<void> {
     const format = checkFrame(frame, this.#limits.maxPixels);
     this.#begun = undefined;
-    this.#planes.scale(frame, format, this.#backbone.picture);
-    try {
-      const seen = this.#backbone.begin();
-      this.#begun = { frame, number: this.#backbone.newest };
-      return seen;
-    } catch (error) {
-      return failed(error);
-    }
+    const look = this.#look;
+    tried(() => {
+      look.settle();
+    });
+    this.#planes.scale(frame, format, look.picture);
+    const seen = tried(() => look.begin());
+    this.#begun = frame;
+    return seen;
   }
 
   /**
@@ -80,11 +86,10 @@ export class EmbeddingEncoder {
    */
   encode(frame: ImageFrame, into: Uint8Array): void {
     this.#work = noFrontEnd;
-    const begun = this.#begun;
-    if (begun?.frame !== frame || begun.number !== this.#backbone.newest) void this.begin(frame);
+    if (this.#begun !== frame) void this.begin(frame);
     this.#begun = undefined;
-    const vector = this.#see();
-    this.#work = { ...noFrontEnd, frontEndMicroseconds: Math.round(this.#backbone.cpuTime) };
+    const vector = tried(() => this.#look.finish());
+    this.#work = { ...noFrontEnd, frontEndMicroseconds: Math.round(this.#look.cpuTime) };
     let largest = 0;
     for (const value of vector) largest = Math.max(largest, Math.abs(value));
     // Written so that NaN fails it.
@@ -92,16 +97,13 @@ export class EmbeddingEncoder {
     if (largest === 0) throw new Silence('image_flat', 'all numbers of the vector are 0: nothing to see');
     writeSignedRows(vector, largest, into);
   }
-
-  #see(): Float32Array {
-    try {
-      return this.#backbone.finish();
-    } catch (error) {
-      return failed(error);
-    }
-  }
 }
 
-function failed(error: unknown): never {
-  return refuse('image_embedding', `the model failed on this image: ${reasonOf(error)}`);
+/** What `step` returns; what it throws is the model's fault. */
+function tried<Out>(step: () => Out): Out {
+  try {
+    return step();
+  } catch (error) {
+    return refuse('image_embedding', `the model failed on this image: ${reasonOf(error)}`);
+  }
 }
