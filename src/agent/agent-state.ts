@@ -5,6 +5,7 @@ import { mostLabelled, type OnlineClassifier } from '../classifier/online-classi
 import { noQuestions } from './questions.js';
 import { questionsOf, withQuestions, type Asking } from './asking.js';
 import { labelsOf, withLabels } from './label-snapshot.js';
+import { lastAnswerOf, withLastAnswer, type LastAnswer } from './last-answer.js';
 import { mostWaiting, type Labels } from './labels.js';
 import type { EnergyController } from '../timestep/controller/energy-controller.js';
 import { controllerStateOf, withControllerState } from '../timestep/controller/energy-controller-snapshot.js';
@@ -21,6 +22,8 @@ export interface Remembering {
   readonly controller: EnergyController;
   readonly labels: Labels;
   readonly asking: Asking;
+  /** What samples that hardly differ from the last one are answered. */
+  readonly repetition: { last: LastAnswer | undefined };
 }
 
 /** What an agent has learned, as one thing: stored, taken over and forgotten whole. */
@@ -47,6 +50,7 @@ export class AgentState {
     const piloted = controller.state;
     const waiting = labels.state;
     const questions = asking.state;
+    const { last } = this.#parts.repetition;
     const tell = (hash: string): void => {
       this.#weightsHash = hash;
     };
@@ -54,7 +58,7 @@ export class AgentState {
       const snapshot = yield* captured;
       tell(snapshot.weightsHash);
       const learned = withSensors(withRecalibration(snapshot, state, inputs), sensors);
-      return withQuestions(withLabels(withControllerState(learned, piloted), waiting), questions);
+      return withLastAnswer(withQuestions(withLabels(withControllerState(learned, piloted), waiting), questions), last);
     })();
   }
 
@@ -77,6 +81,7 @@ export class AgentState {
     labels.restore(waiting);
     asking.state = questions;
     source.remember(sensors);
+    this.#parts.repetition.last = lastAnswerOf(snapshot);
   }
 
   /** Forgets everything. */
@@ -88,6 +93,7 @@ export class AgentState {
     labels.forget();
     asking.state = noQuestions;
     source.forget();
+    this.#parts.repetition.last = undefined;
   }
 
   /** D, bytes of a sample. */

@@ -8,6 +8,8 @@ export interface AgentStatus {
   readonly learned: number;
   /** Samples that were known too well to be learned. */
   readonly familiar: number;
+  /** Samples that were answered as the one before, from which they hardly differ; part of {@link AgentStatus.decided}. */
+  readonly repeats: number;
   /** Samples that were told to be unknown. */
   readonly unknown: number;
   /** Labels that found their sample. */

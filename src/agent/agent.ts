@@ -133,7 +133,7 @@ export class Agent {
     this.#state = new AgentState({
       ...{ classifier: this.#classifier, source: this.#source },
       ...{ recalibration: this.#recalibration, controller: this.#controller, labels: this.#pipeline.labels },
-      asking: this.#asking,
+      ...{ asking: this.#asking, repetition: this.#pipeline },
     });
     this.#learning = settings.learning;
   }
@@ -240,6 +240,7 @@ export class Agent {
    */
   editClass(edit: ClassEditEvent): string {
     this.#queue.finish();
+    this.#pipeline.last = undefined;
     const name = cleanName(edit.name);
     const newName = edit.newName === '' ? '' : this.#className(edit.newName);
     const said = newName === '' ? this.#forgetClass(name) : this.#renameClass(name, newName);
@@ -306,6 +307,7 @@ export class Agent {
   /** Sets the share of known samples that may be told to be unknown, 0..1; 0: none is. */
   setUnknownRate(rate: number): void {
     this.#queue.finish();
+    this.#pipeline.last = undefined;
     this.#classifier.unknownRate = rate;
   }
 

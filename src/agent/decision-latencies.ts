@@ -46,6 +46,11 @@ export class DecisionLatencies {
     this.#overheads.add(latency - expected);
   }
 
+  /** A sample was answered as the one before: it says nothing of what decisions take. @param latency - [s] */
+  repeated(latency: number): void {
+    this.#all.add(latency);
+  }
+
   /** Median and 99th percentile of the last 1000 decisions [s]; NaN while there is none. */
   get quantiles(): { readonly latencyP50: number; readonly latencyP99: number } {
     const [latencyP50 = NaN, latencyP99 = NaN] = this.#all.quantiles(0.5, 0.99);

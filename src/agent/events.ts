@@ -62,6 +62,8 @@ export interface DecisionEvent {
   /** Energy of the sensors' encoders and of the network for this sample [J]. */
   readonly energy: number;
   readonly learned: boolean;
+  /** It is the answer of the sample before, from which this one hardly differs; nothing was presented or learned. */
+  readonly repeated: boolean;
 }
 
 /** A class that a sample may be of. */

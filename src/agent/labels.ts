@@ -23,7 +23,7 @@ import { lateness } from '../sensing/in-time/time-line.js';
 /** Most labels that wait; one more, and the oldest is refused. */
 export const mostWaiting = 1000;
 
-/** Samples that were not decided of which the reason is known, so that a label of one can say why. */
+/** Samples that were not decided, or answered as another, that are remembered, so that a label of one can say why or find it. */
 const mostMissed = 1000;
 
 /** What labels work with. */
@@ -65,6 +65,8 @@ export class Labels {
   readonly #reach: LabelReach;
   readonly #wait: bigint;
   #waiting: readonly (WaitingLabel & { readonly heard: number })[] = [];
+  /** Samples that were answered as an earlier one, and which, by their stamps, oldest first. */
+  readonly #repeats = new Map<bigint, bigint>();
   /** Causes by the stamps of samples that were not decided, oldest first. */
   readonly #missed = new Map<bigint, string>();
   readonly #counts = { labelled: 0, repeated: 0, groupsNamed: 0, tested: 0, right: 0 };
@@ -106,9 +108,21 @@ export class Labels {
     this.#waiting = [...state.map((label) => ({ ...label, heard })), ...this.#waiting];
   }
 
+  /** Stamp of the last sample, where it was answered as the one before [ns]; `undefined`: it was decided by itself. */
+  get repeatedLast(): bigint | undefined {
+    return this.#last !== undefined && this.#repeats.has(this.#last) ? this.#last : undefined;
+  }
+
+  /** A sample was answered as an earlier one, from which it hardly differs: what names it names that one. */
+  repeated(stamp: bigint, of: bigint): void {
+    this.#last = stamp;
+    remember(this.#repeats, stamp, of);
+  }
+
   /** Everything learned was forgotten: no sample is known that a label could have come too late for. */
   forget(): void {
     this.#last = undefined;
+    this.#repeats.clear();
   }
 
   /**
@@ -117,8 +131,9 @@ export class Labels {
    * @returns why it was refused, where it was
    * @throws {@link TopsparkError} `label_empty`, `label_too_long`
    */
-  hear({ stamp, name: written, kind = 'unset' }: LabelEvent, learn: boolean): LabelNews[] {
+  hear({ stamp: named, name: written, kind = 'unset' }: LabelEvent, learn: boolean): LabelNews[] {
     const { limits, clock } = this.#parts;
+    const stamp = this.#repeats.get(named) ?? named;
     const name = cleanName(written);
     if (name === '' && kind === 'correction') {
       return this.#parts.classifier.takeBack(stamp) === undefined ? [nothingTaken(stamp)] : [];
@@ -126,6 +141,7 @@ export class Labels {
     // A name that is learned is told with every decision from then on.
     checkName(name, stamp, limits.maxText);
     const label = { stamp, name, kind, since: this.#last ?? stamp };
+    if (stamp !== named && this.#parts.classifier.nameOf(stamp) === name) return [repeatedLabel];
     const far = this.#farBehind(label);
     const refusals = this.#use(label, learn, this.#last === undefined || stamp > this.#last || far);
     if (refusals !== undefined) return refusals;
@@ -175,13 +191,7 @@ export class Labels {
    * @returns refusals of labels that waited for it
    */
   missed(stamp: bigint, cause: string): RefusalEvent[] {
-    this.#missed.delete(stamp);
-    this.#missed.set(stamp, cause);
-    if (this.#missed.size > mostMissed)
-      for (const oldest of this.#missed.keys()) {
-        this.#missed.delete(oldest);
-        break;
-      }
+    remember(this.#missed, stamp, cause);
     // The next sample may look back over it.
     if (this.#reach.span > 0n) return [];
     const lost = this.#waiting.filter((label) => label.stamp === stamp);
@@ -242,6 +252,18 @@ export class Labels {
     });
   }
 }
+
+/** Says so of a sample by its stamp; the oldest is given up where there are many. */
+function remember<What>(map: Map<bigint, What>, stamp: bigint, what: What): void {
+  map.delete(stamp);
+  map.set(stamp, what);
+  if (map.size <= mostMissed) return;
+  const [oldest] = map.keys();
+  map.delete(oldest);
+}
+
+/** A label that says of a sample what is known of the one as which it was answered: there is nothing to learn. */
+const repeatedLabel: RefusalEvent = { kind: 'refusal', topic: 'label', cause: 'label_repeated', message: '' };
 
 // Two names that differ by a slip of the finger or by capitals are most likely meant to be one.
 function similarClass(name: string, known: readonly string[]): NoticeEvent[] {

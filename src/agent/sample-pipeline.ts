@@ -8,8 +8,9 @@ import type { OperatingPoint } from '../timestep/policy/operating-point.js';
 import type { EnergyAccount } from '../energy/energy-account.js';
 import type { Counters } from './counters.js';
 import type { DecisionLatencies } from './decision-latencies.js';
-import type { AgentEvent, ClassCandidate, LabelEvent } from './events.js';
+import type { AgentEvent, ClassCandidate, DecisionEvent, LabelEvent } from './events.js';
 import { noSample, type LabelLimits } from './label-refusal.js';
+import type { LastAnswer } from './last-answer.js';
 import { Labels } from './labels.js';
 import type { Asking } from './asking.js';
 import { Teaching } from './teaching.js';
@@ -209,6 +210,8 @@ export class SamplePipeline {
   readonly teaching: Teaching;
   /** What is in force; whoever chooses sets it. */
   choice: Choice;
+  /** What samples that hardly differ from the last one are answered; `undefined`: the next one is decided. */
+  last: LastAnswer | undefined;
   #learn: Learning = true;
   /** When the message of the last sample that was decided was taken, monotonic [s]. */
   #taken = -Infinity;
@@ -226,13 +229,15 @@ export class SamplePipeline {
       ...{ classifier, clock, settings: parts.labels, limits: parts.limits, span: source.span },
       maxRate: () => this.choice.decision.settings.maxRate,
       used: ({ outcome, name, fair }) => {
+        // It may be answered otherwise now.
+        this.last = undefined;
         energy.addLabel(outcome);
         if (fair) monitor.labelled(outcome.sample, outcome.correct && !outcome.abstained, name);
         marks.mark('learn');
       },
     });
     this.teaching = new Teaching({
-      newest: () => ({ stamp: classifier.remembered.newest, age: clock.monotonic() - this.#taken }),
+      newest: () => ({ stamp: this.#newest, age: clock.monotonic() - this.#taken }),
       teach: (stamp, name) => {
         const before = this.labels.counts.labelled;
         const label = { stamp, name, kind: 'teaching' as const };
@@ -270,6 +275,11 @@ export class SamplePipeline {
    */
   *decide(sample: Sample, learn: Learning): Slices<AgentEvent[]> {
     const { source, classifier, monitor, energy: account, counters, latencies, clock, marks, asking } = this.#parts;
+    const alike = source.alike(sample);
+    // A sample that is named, or may be by a label that waits, is decided.
+    if (alike && this.last !== undefined && this.labels.waiting === 0 && this.teaching.lesson === undefined) {
+      return [this.#repeat(sample, this.last)];
+    }
     const seen = source.begin(sample);
     if (seen !== undefined) {
       marks.mark('encode');
@@ -303,11 +313,13 @@ export class SamplePipeline {
     const scores = answer.scores.slice();
     const { label, confidence, unknown, unknownScore } = answer.told;
     const named = { label, confidence, givenLabel: answer.label, unknown, unknownScore, readout, classes, scores };
-    const told = { ...named, timesteps, timestepsRun, latency, energy, learned };
+    const told = { stamp, ...named, timesteps, timestepsRun };
     marks.mark('decide');
     this.#learn = learn;
     this.#taken = taken;
-    const events: AgentEvent[] = [...refusals, { kind: 'decision', stamp, frameId, ...told }];
+    this.last = source.repeats ? { ...told, scores: scores.slice() } : undefined;
+    const answered: DecisionEvent = { kind: 'decision', frameId, ...told, latency, energy, learned, repeated: false };
+    const events: AgentEvent[] = [...refusals, answered];
     const labelled = this.labels.counts.labelled;
     events.push(...this.labels.decided(stamp, learn !== false));
     if (this.teaching.lesson !== undefined) events.push(...this.teaching.decided(stamp));
@@ -318,10 +330,33 @@ export class SamplePipeline {
     return events;
   }
 
+  // No network sees it, and nothing is learned: it takes what its sketch takes.
+  #repeat(sample: Sample, last: LastAnswer): DecisionEvent {
+    const { source, counters, latencies, clock, marks } = this.#parts;
+    const { stamp, frameId, taken } = sample;
+    source.repeat(sample);
+    marks.mark('encode');
+    const latency = clock.monotonic() - taken;
+    counters.repeated(last.unknown);
+    latencies.repeated(latency);
+    this.#taken = taken;
+    this.labels.repeated(stamp, last.stamp);
+    const scores = last.scores.slice();
+    const what = { latency, energy: 0, learned: false, repeated: true, timestepsRun: 0 };
+    return { kind: 'decision', ...last, ...what, stamp, frameId, scores };
+  }
+
+  /** Stamp of the last sample that was answered [ns]; `undefined`: none is remembered. */
+  get #newest(): bigint | undefined {
+    return this.labels.repeatedLast ?? this.#parts.classifier.remembered.newest;
+  }
+
   /** Uses a label of an earlier sample, or keeps it for one to come. */
   hearLabel(label: LabelEvent, learn: boolean): AgentEvent[] {
+    // Taken back, or refused: what it does to answers is not worth telling apart.
+    this.last = undefined;
     if (label.stamp !== 0n) return this.labels.hear(label, learn);
-    const { newest } = this.#parts.classifier.remembered;
+    const newest = this.#newest;
     if (newest === undefined) return [noSample(label.name)];
     const before = this.labels.counts.labelled;
     const meant = { ...label, stamp: newest };

@@ -263,6 +263,12 @@ export class OnlineClassifier {
     return slot < 0 ? undefined : this.#memory.stamps[slot];
   }
 
+  /** What the sample of that stamp was called by a label; `undefined`: it has none, or is not remembered. */
+  nameOf(stamp: bigint): string | undefined {
+    const slot = this.#memory.find(stamp);
+    return slot < 0 || this.#memory.labelled[slot] !== 1 ? undefined : this.#names.nameOf(this.#memory.labels[slot]);
+  }
+
   /** Stamps of the samples for which a label may still come [ns]; `undefined`: none was decided. */
   around(stamp: bigint): ReturnType<LabelBuffer['around']> {
     return this.#memory.around(stamp);

@@ -29,6 +29,8 @@ export interface ReplayResult {
   readonly messages: number;
   readonly decisions: number;
   readonly learned: number;
+  /** Samples answered as the one before; absent where none was. */
+  readonly repeated?: number;
   readonly labelled: number;
   /** Labels whose samples did not come before the bag ended. */
   readonly labelsWaiting: number;
@@ -210,6 +212,7 @@ export class Replay {
       messages: this.#messages,
       decisions: status.decided,
       learned: status.learned,
+      ...(status.repeats > 0 && { repeated: status.repeats }),
       labelled: status.labelled,
       labelsWaiting: status.labelsWaiting,
       refused: [...causes.values()].reduce((sum, each) => sum + each, 0),

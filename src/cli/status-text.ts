@@ -43,7 +43,7 @@ export function stateLines(node: string, state: NodeSummary): string[] {
     ),
     line(
       'samples',
-      `${count(status.received)} taken, ${count(status.decided)} decided, ${count(status.learned)} learned, ${count(status.familiar)} familiar`,
+      `${count(status.received)} taken, ${count(status.decided)} decided, ${count(status.learned)} learned, ${count(status.familiar)} familiar${repeatedText(status)}`,
     ),
     ...diagnostics.flatMap(({ name, values }) => {
       const text = accountText(values);
@@ -74,6 +74,10 @@ function accountText(values: NodeSummary['diagnostics'][number]['values']): stri
   if (counts.includes(undefined)) return undefined;
   const [heard, used, counted, waiting] = counts.map((count) => grouped(Number(count)));
   return `${heard} messages heard, ${used} used, ${counted} refused or skipped, ${waiting} waiting`;
+}
+
+function repeatedText({ repeated }: NodeSummary['status']): string {
+  return repeated > 0 ? `, ${grouped(Number(repeated))} as the one before` : '';
 }
 
 function labelText({ labelled, labels_waiting: waiting, label_lateness: late }: NodeSummary['status']): string {

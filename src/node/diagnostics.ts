@@ -166,7 +166,12 @@ function battery({ mode, publishers, refused }: DiagnosticFacts): Task {
 function energyMode({ mode, status }: DiagnosticFacts): Task {
   const { point, maxRate, learning } = mode.settings;
   const values = { Mode: mode.mode, Forced: mode.forced, Timesteps: point.timesteps, Events: point.events };
-  const learned = { Learning: learning, Learned: status.learned, 'Familiar, not learned': status.familiar };
+  const learned = {
+    Learning: learning,
+    Learned: status.learned,
+    'Familiar, not learned': status.familiar,
+    Repeated: status.repeats,
+  };
   return {
     name: 'energy mode',
     level: ok,

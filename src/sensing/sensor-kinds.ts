@@ -1,6 +1,13 @@
 import { TopsparkError } from '../base/errors.js';
 import { quoted } from '../base/quoted.js';
-import { choice, double, type ParameterEntry, type ParameterValue, ParameterValues } from '../base/parameters.js';
+import {
+  choice,
+  double,
+  limit,
+  type ParameterEntry,
+  type ParameterValue,
+  ParameterValues,
+} from '../base/parameters.js';
 import type { SensorEncoder, SensorKind } from './sensor.js';
 import { Silence } from './refuse.js';
 import { compressedImage } from './image/compressed-image-sensor.js';
@@ -63,12 +70,27 @@ export function sensorOfCause(cause: string, names: readonly string[]): string |
 /** Name of the encoding that shows on and off change since the sample before; every sensor has it beside its own. */
 export const changeEncoding = 'change';
 
+const novelty = limit(
+  double(
+    'novelty',
+    0,
+    [0, 0.5],
+    'read-only',
+    'a message that differs less from the last one decided, in its largest change, is answered as that one [share of full scale]; 0: none is',
+  ),
+);
+
 /** All parameters of a kind, without the name of the block. */
-export function sensorParameters({ encodings = ['plain'], parameters }: SensorKind): readonly ParameterEntry[] {
+export function sensorParameters({
+  encodings = ['plain'],
+  parameters,
+  remembers,
+}: SensorKind): readonly ParameterEntry[] {
   const ways = [...encodings, changeEncoding];
   return [
     choice('encoding', ways[0], ways, 'read-only', 'how messages become intensities'),
     double('weight', 1, [0.01, 100], 'read-only', 'share of the events beside other sensors, by each of its inputs'),
+    ...(remembers ? [] : [novelty]),
     ...parameters,
   ];
 }
@@ -80,7 +102,7 @@ export function allValues(kind: SensorKind, values: SensorUse['values'] = {}): P
 }
 
 /**
- * The encoder of a sensor in use, the name of its encoding, and its weight beside other sensors. Of {@link changeEncoding} it writes what changes.
+ * The encoder of a sensor in use, the name of its encoding, its weight beside other sensors, and from which change on a message is a new one. Of {@link changeEncoding} it writes what changes.
  *
  * @throws {@link TopsparkError} `sensor_unknown`, or `out_of_range` naming the parameter
  */
@@ -88,13 +110,17 @@ export function sensorEncoder({ name, values = {} }: SensorUse): {
   readonly encoder: SensorEncoder;
   readonly encoding: string;
   readonly weight: number;
+  /** Share of full scale below which a change is none; 0: every message is decided. */
+  readonly novelty: number;
 } {
   const kind = sensorKind(name);
   const all = allValues(kind, values);
   const encoder = created(kind, all);
   // Left out, the node would leave messages unread that the encoder needs.
   if (encoder.hear && !kind.remembers) throw new TypeError(`sensor ${name} has hear, expected remembers: true`);
-  return { encoder, encoding: all.text('encoding'), weight: all.number('weight') };
+  // Every message counts of which samples are made.
+  const novelty = kind.remembers ? 0 : all.number('novelty');
+  return { encoder, encoding: all.text('encoding'), weight: all.number('weight'), novelty };
 }
 
 function created(kind: SensorKind, values: ParameterValues): SensorEncoder {

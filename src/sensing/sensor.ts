@@ -37,6 +37,15 @@ export interface SensorEncoder<Message extends object = object> {
    * @throws {@link TopsparkError} as `encode`, which then is to be called all the same
    */
   begin?(message: Message): Promise<void>;
+  /**
+   * A sketch of a message, cheap to make, by which it is told from the last one (see `Novelty`). Absent: its intensities are.
+   */
+  readonly sketch?: {
+    /** Bytes of it. */
+    readonly length: number;
+    /** @throws {@link TopsparkError} as `encode`, which then is to be called all the same */
+    write(message: Message, into: Uint8Array): void;
+  };
   /** What the last message took that was encoded or silent; absent: it is not counted. */
   readonly work?: Readonly<FrontEndCounts>;
   /**

@@ -27,6 +27,7 @@ const facts: DiagnosticFacts = {
       decided: 5,
       learned: 5,
       familiar: 0,
+      repeats: 0,
       unknown: 0,
       labelled: 2,
       questions: 0,

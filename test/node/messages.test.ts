@@ -20,6 +20,7 @@ const status: AgentStatus = {
   decided: 8,
   learned: 7,
   familiar: 1,
+  repeats: 2,
   unknown: 0,
   labelled: 2,
   questions: 7,
@@ -107,12 +108,12 @@ describe('outputs', () => {
       ...{ kind: 'decision' as const, stamp: 12_000_000_345n, frameId: 'camera', label: 'a', confidence: 0.75 },
       ...{ givenLabel: 'a', unknown: false, unknownScore: 0.25 },
       ...{ classes: ['a', 'b'], scores: Float32Array.of(3, 1), timesteps: 35, timestepsRun: 4, latency: 0.001 },
-      ...{ energy: 2e-7, learned: true, readout: 'class_neurons' as const },
+      ...{ energy: 2e-7, learned: true, repeated: true, readout: 'class_neurons' as const },
     };
     expect(decisionMessage(event)).toEqual({
       ...{ header, label: 'a', confidence: 0.75, classes: ['a', 'b'], scores: Float32Array.of(3, 1), timesteps: 35 },
       ...{ timesteps_run: 4, latency: 0.001, energy: 2e-7, learned: true, readout: 1 },
-      ...{ given_label: 'a', unknown: false, unknown_score: 0.25 },
+      ...{ given_label: 'a', unknown: false, unknown_score: 0.25, repeated: true },
     });
   });
 
@@ -157,6 +158,7 @@ describe('outputs', () => {
         decided: 8n,
         learned: 7n,
         familiar: 1n,
+        repeated: 2n,
         unknown: 0n,
         labelled: 2n,
         labels_repeated: 5n,

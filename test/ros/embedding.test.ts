@@ -91,6 +91,27 @@ describe.skipIf(withoutRuntime !== undefined)(
       },
     );
 
+    it('answers pictures that do not change as the one before, and counts them', async () => {
+      const parameters = ['image.encoding:=embedding', `image.embedding.model:=${model}`, 'image.novelty:=0.03'];
+      const node = start('still', 'image', ...parameters);
+      await node.waitForLog('active', 60);
+      const { peer } = world;
+      await peer.subscribe('still decision', 'topspark_msgs/msg/Decision', '/still/topspark/decision', reliable);
+      await peer.subscribe('still status', 'topspark_msgs/msg/Status', '/still/topspark/status');
+      await world.connect('/still/topspark', 'image', raw, '/still/image', reliable);
+      for (const [k, colour] of [0, 0, 0, 1, 1].entries()) {
+        const shown = { ...picture(colour), header: { stamp: stampOf(k), frame_id: 'camera' } };
+        await peer.publish(raw, '/still/image', [shown], { qos: reliable });
+        await peer.messages('still decision', k + 1);
+      }
+      const decisions = await peer.messages<Decision>('still decision', 5);
+      expect(decisions.map(({ repeated }) => repeated)).toEqual([false, true, true, false, true]);
+      expect(decisions.map(({ energy }) => energy > 0)).toEqual([true, false, false, true, false]);
+      expect(decisions.map(({ header }) => header.stamp)).toEqual([0, 1, 2, 3, 4].map(stampOf));
+      const [status] = (await peer.messages<Status>('still status', 1, { where: { decided: 5 } })).slice(-1);
+      expect(status).toMatchObject({ repeated: 3, learned: 2, dropped_causes: [] });
+    });
+
     it('says in one sentence why it cannot see, and waits unconfigured', async () => {
       const missing = start('missing', 'image', 'image.encoding:=embedding', 'image.embedding.model:=/none.onnx');
       const unmade = world.startWith(

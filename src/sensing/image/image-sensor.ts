@@ -259,15 +259,56 @@ export function pictureEncoder<Message extends object>(
   frame: (message: Message) => ImageFrame,
 ): SensorEncoder<Message> {
   if (values.text('encoding') === embeddingEncoding) return embeddingEncoder(values, frame);
-  const encoder = new ImageEncoder(pictureOptions(values));
+  const options = pictureOptions(values);
+  const encoder = new ImageEncoder(options);
   const { rows, columns, polarity } = encoder;
+  const frames = new LastFrame(frame);
   return {
-    ...{ rows, columns, polarity },
+    ...{ rows, columns, polarity, sketch: pictureSketch(options, frames) },
     get work() {
       return encoder.work;
     },
     encode: (message, into) => {
-      encoder.encode(frame(message), into);
+      encoder.encode(frames.take(message), into);
+    },
+  };
+}
+
+/** Frames of messages, each made once: a compressed picture is looked at for its sketch and for its intensities. */
+class LastFrame<Message extends object> {
+  #last: { readonly message: Message; readonly frame: ImageFrame } | undefined;
+
+  constructor(readonly frame: (message: Message) => ImageFrame) {}
+
+  /** The frame of a message that is looked at again. */
+  of(message: Message): ImageFrame {
+    if (this.#last?.message !== message) this.#last = { message, frame: this.frame(message) };
+    return this.#last.frame;
+  }
+
+  /** The frame of a message that is not needed afterwards. */
+  take(message: Message): ImageFrame {
+    const frame = this.of(message);
+    this.#last = undefined;
+    return frame;
+  }
+}
+
+/** Longer side of a sketch [pixel]: a cell of it is the mean of a thousand pixels of a camera, whose noise it does not show. */
+const sketchSide = 16;
+
+/** Light of the picture in a few cells, cut as its encoder cuts it. */
+function pictureSketch<Message extends object>(
+  { width, height, maxPixels = mostPixels, maxDepth = 10, levels }: Omit<ImageEncoderOptions, 'encoding'>,
+  frames: LastFrame<Message>,
+): NonNullable<SensorEncoder<Message>['sketch']> {
+  const cells = (side: number): number => Math.max(1, Math.round((sketchSide * side) / Math.max(width, height)));
+  const scaler = new LuminanceScaler(cells(width), cells(height), { maxDepth, levels });
+  return {
+    length: scaler.width * scaler.height,
+    write: (message, into) => {
+      const frame = frames.of(message);
+      scaler.scale(frame, checkFrame(frame, maxPixels), into);
     },
   };
 }
@@ -278,22 +319,17 @@ function embeddingEncoder<Message extends object>(
 ): SensorEncoder<Message> {
   const limits = { maxPixels: values.number('max_pixels'), maxDepth: values.number('max_depth') };
   const encoder = new EmbeddingEncoder(embeddingModel(values), limits);
-  const { rows, columns } = encoder;
-  /** The message that was begun, as a frame. */
-  let begun: { readonly message: Message; readonly frame: ImageFrame } | undefined;
+  const { rows, columns, size } = encoder;
+  const frames = new LastFrame(frame);
   return {
     ...{ rows, columns, polarity: false, features: { signed: true } },
+    sketch: pictureSketch({ ...limits, width: size, height: size }, frames),
     get work() {
       return encoder.work;
     },
-    begin: (message) => {
-      begun = { message, frame: frame(message) };
-      return encoder.begin(begun.frame);
-    },
+    begin: (message) => encoder.begin(frames.of(message)),
     encode: (message, into) => {
-      const known = begun?.message === message ? begun.frame : frame(message);
-      begun = undefined;
-      encoder.encode(known, into);
+      encoder.encode(frames.take(message), into);
     },
   };
 }

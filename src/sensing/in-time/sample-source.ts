@@ -51,6 +51,8 @@ export class SampleSource {
   readonly #rows: readonly { readonly scan: Uint16Array; readonly intensities: Uint8Array }[];
   readonly #shares: EventShares;
   readonly #without: boolean;
+  /** Whether a sample may be answered as the one before. */
+  readonly repeats: boolean;
   /** Whether any sensor shows its changes since the sample before. */
   readonly #changes: boolean;
   #received = 0;
@@ -66,6 +68,7 @@ export class SampleSource {
     this.#lines = use.map(() => new TimeLine());
     this.#accounts = use.map(() => ({ heard: 0, used: 0, counted: 0 }));
     this.#changes = this.#parts.some(({ remembers }) => remembers > 0);
+    this.repeats = this.#parts.every(({ repeats }) => repeats);
     this.#readings = readingsOf(use);
     const several = use.length > 1;
     const [first] = this.#parts;
@@ -117,9 +120,9 @@ export class SampleSource {
 
   /** Which sensors there are, and a copy of what is remembered of earlier messages for the samples to come. */
   get state(): SourceState {
-    const sensors = this.#parts.map(({ rows, columns, remembers, before, heard }, k) => ({
+    const sensors = this.#parts.map(({ rows, columns, remembers, before, heard, sketch }, k) => ({
       ...{ ...this.#readings[k], inputs: rows * columns, remembers },
-      ...{ before: before?.slice(), heard },
+      ...{ before: before?.slice(), heard, sketch: sketch?.slice() },
     }));
     return { sensors, stamp: this.#last };
   }
@@ -131,15 +134,16 @@ export class SampleSource {
     for (const [k, part] of this.#parts.entries()) {
       part.before = sensors[k]?.before;
       part.heard = sensors[k]?.heard;
+      part.sketch = sensors[k]?.sketch;
       // What is remembered says where stamps were; without it they may begin anywhere.
       this.#lines[k].newest = part.heard?.stamps.at(-1) ?? (k === 0 && this.#changes ? stamp : undefined);
     }
   }
 
-  /** The next sample is the first: it shows no change. */
+  /** The next sample is the first: it shows no change, and is new. */
   forget(): void {
     this.#last = undefined;
-    for (const part of this.#parts) part.before = undefined;
+    for (const part of this.#parts) [part.before, part.sketch] = [undefined, undefined];
   }
 
   /**
@@ -163,17 +167,34 @@ export class SampleSource {
   }
 
   /**
+   * Whether a sample hardly differs from the last one decided: each message of it, by the bound of its sensor. Asked of every
+   * sample before it is encoded, or given to {@link SampleSource.repeat}.
+   */
+  alike({ parts, start }: Sample): boolean {
+    if (!this.repeats) return false;
+    // All are looked at: later samples are compared with them.
+    const alike = this.#parts.map((part, k) => part.alike(parts[k]));
+    return start === this.#start && alike.every(Boolean);
+  }
+
+  /** A sample that hardly differs from the last one decided is answered as that one. */
+  repeat(sample: Sample): void {
+    this.#end(true);
+    this.#release(sample);
+  }
+
+  /**
    * Begins to encode a sample where another thread does it; {@link SampleSource.encode} goes on from there.
    *
-   * @returns settles when that need not wait for the first such sensor; `undefined`: there is none
+   * @returns settles when that need not wait; `undefined`: there is no such sensor
    */
   begin({ parts }: Sample): Promise<void> | undefined {
-    for (const [k, part] of this.#parts.entries()) {
+    const begun = this.#parts.flatMap((part, k) => {
       const event = parts[k];
-      const seen = event && part.begin(event);
-      if (seen) return seen;
-    }
-    return undefined;
+      return (event && part.begin(event)) ?? [];
+    });
+    if (begun.length < 2) return begun.at(0);
+    return Promise.all(begun).then(() => undefined);
   }
 
   /**
@@ -186,7 +207,10 @@ export class SampleSource {
     this.#end(encoded.usable);
     if (refused) return encoded;
     this.#last = sample.stamp;
-    for (const part of this.#parts) part.keep();
+    for (const part of this.#parts) {
+      part.keep();
+      if (encoded.usable) part.decided();
+    }
     return encoded;
   }
 

@@ -1,6 +1,7 @@
 import type { ReadoutPart } from '../../snn/linear-readout.js';
 import { changeEncoding, inItsName, sensorEncoder, type SensorUse } from '../sensor-kinds.js';
 import type { HeardMessages, SensorEncoder } from '../sensor.js';
+import { Novelty } from '../novelty.js';
 import { Silence } from '../refuse.js';
 import { TemporalContrast } from '../temporal-contrast.js';
 import { refusal as toRefusal, type RefusalEvent } from '../../base/refusal.js';
@@ -31,18 +32,23 @@ export class SensorPart {
   readonly share: number;
   readonly #encoder: SensorEncoder;
   readonly #change: TemporalContrast | undefined;
+  /** Absent: every message is decided. */
+  readonly #novelty: Novelty | undefined;
   #read = false;
+  /** Whether there is a sketch of its message in the sample. */
+  #sketched = false;
   #work: Readonly<FrontEndCounts> = noFrontEnd;
 
   /** @throws {@link TopsparkError} `sensor_unknown`, or `out_of_range` naming the parameter */
   constructor(use: SensorUse) {
-    const { encoder, encoding, weight } = sensorEncoder(use);
+    const { encoder, encoding, weight, novelty } = sensorEncoder(use);
     const { rows, columns, polarity } = encoder;
     const changes = encoding === changeEncoding;
     this.name = use.name;
     this.encoding = encoding;
     this.#encoder = encoder;
     this.#change = changes ? new TemporalContrast(use.name, rows * columns) : undefined;
+    this.#novelty = novelty > 0 ? new Novelty(novelty, encoder.sketch?.length ?? rows * columns) : undefined;
     this.rows = changes && rows > 1 ? 2 * rows : rows;
     this.columns = changes && rows === 1 ? 2 * columns : columns;
     this.share = weight * this.rows * this.columns;
@@ -66,6 +72,20 @@ export class SensorPart {
 
   set before(intensities: Uint8Array | undefined) {
     if (this.#change) this.#change.before = intensities;
+  }
+
+  /** Whether a message may hardly differ from the last one decided. */
+  get repeats(): boolean {
+    return this.#novelty !== undefined;
+  }
+
+  /** Sketch of the last message decided; `undefined`: of none. */
+  get sketch(): Uint8Array | undefined {
+    return this.#novelty?.last;
+  }
+
+  set sketch(bytes: Uint8Array | undefined) {
+    if (this.#novelty) this.#novelty.last = bytes;
   }
 
   /** A copy of what its encoder remembers of earlier messages; `undefined`: nothing. */
@@ -116,6 +136,22 @@ export class SensorPart {
     return fault && toRefusal(this.name, inItsName(fault, this.name));
   }
 
+  /** Whether a message hardly differs from the last one decided; one that is to be refused does, and the want of one. */
+  alike(event: SensorEvent | undefined): boolean {
+    const novelty = this.#novelty;
+    this.#sketched = false;
+    if (novelty === undefined || event === undefined) return false;
+    const { message, stamp, frameId } = event;
+    try {
+      if (this.#encoder.sketch) this.#encoder.sketch.write(message, novelty.now);
+      else this.#encoder.encode(message, novelty.now, stamp, frameId);
+      this.#sketched = true;
+      return novelty.alike;
+    } catch {
+      return false;
+    }
+  }
+
   /** What the last message took; nothing where none was encoded. */
   get work(): Readonly<FrontEndCounts> {
     return this.#work;
@@ -150,6 +186,12 @@ export class SensorPart {
       const silent = error instanceof Silence;
       return { ...toRefusal(this.name, inItsName(error, this.name)), silent, fault: silent && error.fault };
     }
+  }
+
+  /** The sample of the message that was looked at last by {@link SensorPart.alike} is decided: later ones are compared with it. */
+  decided(): void {
+    if (this.#sketched) this.#novelty?.keep();
+    else this.sketch = undefined;
   }
 
   /** The sample that was encoded counts: the next one's changes are those since it. What was not read stays as it was. */

@@ -15,6 +15,8 @@ export interface SourceState {
     readonly before: Uint8Array | undefined;
     /** Messages that samples to come are made of, where a sample is made of several; `undefined`: none yet. */
     readonly heard: HeardMessages | undefined;
+    /** Sketch of the last message decided, where messages may hardly differ from it; `undefined`: of none. */
+    readonly sketch: Uint8Array | undefined;
   })[];
   /** Stamp of the last sample [ns]; `undefined`: there was none. */
   readonly stamp: bigint | undefined;
@@ -22,12 +24,13 @@ export interface SourceState {
 
 /**
  * Puts it into a snapshot of what was learned: `sensors` in the meta; `last_stamp`; `before.K`, and `heard.K.stamps`,
- * `heard.K.values` and `heard.K.due` of the K-th sensor.
+ * `heard.K.values`, `heard.K.due` and `sketch.K` of the K-th sensor.
  */
 export function withSensors(snapshot: Snapshot, { sensors, stamp }: SourceState): Snapshot {
-  const remembered = sensors.flatMap(({ before, heard }, k): [string, Tensor][] => [
+  const remembered = sensors.flatMap(({ before, heard, sketch }, k): [string, Tensor][] => [
     ...(before === undefined ? [] : [[`before.${k}`, { shape: [before.length], data: before }] as [string, Tensor]]),
     ...(heard === undefined ? [] : heardTensors(heard, k)),
+    ...(sketch === undefined ? [] : [[`sketch.${k}`, { shape: [sketch.length], data: sketch }] as [string, Tensor]]),
   ]);
   if (stamp !== undefined) remembered.push(['last_stamp', { shape: [1], data: BigInt64Array.of(stamp) }]);
   return {
@@ -63,6 +66,7 @@ export function sensorsOf({ tensors, meta }: Snapshot, own: SourceState): Source
       ...sensor,
       before: known ? storedArray(tensors, tensor, new Uint8Array(), sensor.remembers) : undefined,
       heard: heardOf(tensors, k),
+      sketch: sketchOf(tensors, k),
     };
   });
   const [stamp] = 'last_stamp' in tensors ? storedArray(tensors, 'last_stamp', new BigInt64Array(), 1) : [];
@@ -86,6 +90,13 @@ function heardOf(tensors: Snapshot['tensors'], k: number): HeardMessages | undef
     values: storedArray(tensors, values, new Float64Array(), count * motionAxes),
     due: storedArray(tensors, due, new BigInt64Array(), 1)[0],
   };
+}
+
+// One of another length is of another program: the next message is new then.
+function sketchOf(tensors: Snapshot['tensors'], k: number): Uint8Array | undefined {
+  const name = `sketch.${k}`;
+  const data = name in tensors ? tensors[name].data : undefined;
+  return data instanceof Uint8Array ? data : undefined;
 }
 
 const told = ({ name, encoding, inputs, parameters = {} }: SourceState['sensors'][number]): Json => ({

@@ -14,6 +14,7 @@ export interface Decision extends Stamped {
   readonly latency: number;
   readonly energy: number;
   readonly learned: boolean;
+  readonly repeated: boolean;
 }
 
 /** The fields of topspark_msgs/Status that tests look at. */
@@ -21,6 +22,7 @@ export interface Status extends Stamped {
   readonly received: number;
   readonly decided: number;
   readonly learned: number;
+  readonly repeated: number;
   readonly labelled: number;
   readonly labels_waiting: number;
   readonly label_lateness: number;
