@@ -27,6 +27,9 @@ export interface LabelSettings {
 /** Labels of an agent that was told nothing of them. */
 export const standardLabels: LabelSettings = { wait: 5, slop: 0.001 };
 
+/** How long answers must agree until they are the place, of an agent that was told nothing of it [s]. */
+export const standardPlaceDwell = 1;
+
 /** Everything that an agent needs to know; the node fills it from its parameters. */
 export interface AgentSettings extends EnergyControllerSettings {
   readonly network: EnergyControllerSettings['network'] & {
@@ -51,6 +54,8 @@ export interface AgentSettings extends EnergyControllerSettings {
   readonly unknownRate?: number;
   /** When somebody is asked about samples; absent: never. */
   readonly questions?: QuestionSettings;
+  /** How long answers must agree until they are the place [s]; {@link standardPlaceDwell} where absent. */
+  readonly placeDwell?: number;
   readonly input: InputBounds;
   /** Operating points are measured anew where charging begins; false where absent. */
   readonly recalibrateAtCharger?: boolean;

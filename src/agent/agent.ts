@@ -9,7 +9,7 @@ import type { BatteryMessage } from '../energy/battery.js';
 import { cmos45, EnergyAccount } from '../energy/energy-account.js';
 import { checkName, cleanName } from '../classifier/class-names.js';
 import { linearParts } from '../classifier/linear-use.js';
-import { OnlineClassifier, type ClassFacts } from '../classifier/online-classifier.js';
+import { OnlineClassifier, type ClassFacts, type SampleSpikes } from '../classifier/online-classifier.js';
 import type { Learning } from '../snn/presentation.js';
 import { checkModes, type ModeName } from '../timestep/controller/modes.js';
 import type { OperatingPoint } from '../timestep/policy/operating-point.js';
@@ -23,6 +23,7 @@ import type {
   ModeEvent,
   MotionEvent,
   NoticeEvent,
+  PlaceEvent,
 } from './events.js';
 import type { SensorEvent } from '../sensing/sensor-event.js';
 import { Counters } from './counters.js';
@@ -32,10 +33,11 @@ import { AgentState } from './agent-state.js';
 import { Asking, noAsking, type QuestionSettings } from './asking.js';
 import { EnergyController, type Goals } from '../timestep/controller/energy-controller.js';
 import { Joystick } from './joystick.js';
+import { prototypePicture, type PrototypePicture } from './prototype-picture.js';
 import { RateCap } from './rate-cap.js';
 import { Recalibration } from './recalibration.js';
 import { SampleSource } from '../sensing/in-time/sample-source.js';
-import { standardLabels, type AgentSettings } from './agent-settings.js';
+import { standardLabels, standardPlaceDwell, type AgentSettings } from './agent-settings.js';
 import type { AgentStatus } from './agent-status.js';
 import type { Sample } from '../sensing/in-time/synchroniser.js';
 import type { Lesson } from './teaching.js';
@@ -123,6 +125,7 @@ export class Agent {
       clock,
       marks,
       labels: settings.labels ?? standardLabels,
+      placeDwell: settings.placeDwell ?? standardPlaceDwell,
       limits: { ...settings.network, ...settings.input },
       asking: this.#asking,
     };
@@ -192,6 +195,16 @@ export class Agent {
     return { kind: 'mode', ...this.#pipeline.choice.decision };
   }
 
+  /** Where the robot is, as its answers say. */
+  get place(): PlaceEvent {
+    return this.#pipeline.place.now;
+  }
+
+  /** Sets how long answers must agree until they are the place [s]. */
+  setPlaceDwell(dwell: number): void {
+    this.#pipeline.place.dwell = dwell;
+  }
+
   /** Sets a mode, or hands the choice back to the controller; the change is told by {@link Agent.onEvent} as well. */
   forceMode(mode: ModeName | 'AUTO'): ModeEvent {
     this.#controller.force(mode);
@@ -227,6 +240,16 @@ export class Agent {
     this.#pipeline.teaching.end();
   }
 
+  /** What the network made of the last sample; `undefined`: there was none. */
+  get spikes(): SampleSpikes | undefined {
+    return this.#classifier.spikes();
+  }
+
+  /** What stands for each class, as pictures of what the sensors show. */
+  get prototypes(): readonly PrototypePicture[] {
+    return this.#classifier.prototypes.map((each) => prototypePicture(each, this.#source.shown));
+  }
+
   /** What is known of each class, in the order in which they were first heard. */
   get classFacts(): readonly ClassFacts[] {
     return this.#classifier.classFacts;
@@ -250,6 +273,7 @@ export class Agent {
       throw new TopsparkError('class_unknown', 'usage', `${found}; known are ${known === '' ? 'none' : known}`);
     }
     this.#tell({ kind: 'classes', edit: { name, newName } });
+    this.#moved(this.#pipeline.place.edit({ name, newName }));
     return said;
   }
 
@@ -448,12 +472,14 @@ export class Agent {
   restore(snapshot: Snapshot): void {
     this.#queue.finish();
     this.#state.restore(snapshot);
+    this.#moved(this.#pipeline.place.reset());
   }
 
   /** Forgets everything that was learned; counters and energy stay. */
   reset(): void {
     this.#queue.finish();
     this.#state.reset();
+    this.#moved(this.#pipeline.place.reset());
   }
 
   #takeSensor(event: SensorEvent): void {
@@ -494,6 +520,10 @@ export class Agent {
       this.#counters.refused(each);
       if (each.message !== '') this.onEvent(each);
     }
+  }
+
+  #moved(place: PlaceEvent | undefined): void {
+    if (place !== undefined) this.onEvent(place);
   }
 
   // Labels that wait for a sample hear that it is none.

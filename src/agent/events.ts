@@ -95,6 +95,20 @@ export interface MotionEvent {
   readonly speed: number;
 }
 
+/** Where the robot is, as its answers say; told where it changes. */
+export interface PlaceEvent {
+  readonly kind: 'place';
+  /** Stamp and frame of the sample with which it changed [ns]. */
+  readonly stamp: bigint;
+  readonly frameId: string;
+  /** Class name; empty: not known. */
+  readonly label: string;
+  /** Stamp of the first sample that was answered so [ns]. */
+  readonly since: bigint;
+  /** Mean probability that `label` is right since then, 0..1; an answer that said otherwise counts 0. */
+  readonly confidence: number;
+}
+
 /** The mode, told at every change and on request. */
 export interface ModeEvent extends ModeDecision {
   readonly kind: 'mode';
@@ -122,6 +136,7 @@ export interface RecalibrationEvent {
 export type AgentEvent =
   | DecisionEvent
   | QuestionEvent
+  | PlaceEvent
   | ModeEvent
   | RefusalEvent
   | NoticeEvent

@@ -13,6 +13,7 @@ import { noSample, type LabelLimits } from './label-refusal.js';
 import type { LastAnswer } from './last-answer.js';
 import { Labels } from './labels.js';
 import type { Asking } from './asking.js';
+import { PlaceFilter } from './place.js';
 import { Teaching } from './teaching.js';
 import type { AccuracyMonitor } from '../accuracy/accuracy-monitor.js';
 import type { Choice } from '../timestep/controller/energy-controller.js';
@@ -200,6 +201,8 @@ export interface SamplePipelineParts {
   readonly clock: Clock;
   readonly marks: StageMarks;
   readonly labels: LabelSettings;
+  /** How long answers must agree until they are the place [s]. */
+  readonly placeDwell: number;
   readonly limits: LabelLimits;
   readonly asking: Asking;
 }
@@ -208,6 +211,7 @@ export interface SamplePipelineParts {
 export class SamplePipeline {
   readonly labels: Labels;
   readonly teaching: Teaching;
+  readonly place: PlaceFilter;
   /** What is in force; whoever chooses sets it. */
   choice: Choice;
   /** What samples that hardly differ from the last one are answered; `undefined`: the next one is decided. */
@@ -223,6 +227,7 @@ export class SamplePipeline {
     const { source, classifier, monitor, energy, clock, marks } = parts;
     this.#parts = parts;
     this.choice = choice;
+    this.place = new PlaceFilter(parts.placeDwell);
     this.#intensities = new Uint8Array(source.rows * source.columns);
     this.#presentation = new PacedPresentation(classifier, clock, marks);
     this.labels = new Labels({
@@ -278,7 +283,7 @@ export class SamplePipeline {
     const alike = source.alike(sample);
     // A sample that is named, or may be by a label that waits, is decided.
     if (alike && this.last !== undefined && this.labels.waiting === 0 && this.teaching.lesson === undefined) {
-      return [this.#repeat(sample, this.last)];
+      return this.#placed(this.#repeat(sample, this.last));
     }
     const seen = source.begin(sample);
     if (seen !== undefined) {
@@ -319,7 +324,7 @@ export class SamplePipeline {
     this.#taken = taken;
     this.last = source.repeats ? { ...told, scores: scores.slice() } : undefined;
     const answered: DecisionEvent = { kind: 'decision', frameId, ...told, latency, energy, learned, repeated: false };
-    const events: AgentEvent[] = [...refusals, answered];
+    const events: AgentEvent[] = [...refusals, ...this.#placed(answered)];
     const labelled = this.labels.counts.labelled;
     events.push(...this.labels.decided(stamp, learn !== false));
     if (this.teaching.lesson !== undefined) events.push(...this.teaching.decided(stamp));
@@ -331,6 +336,12 @@ export class SamplePipeline {
   }
 
   // No network sees it, and nothing is learned: it takes what its sketch takes.
+  // With the place, where the answer has changed that.
+  #placed(answered: DecisionEvent): AgentEvent[] {
+    const moved = this.place.hear(answered);
+    return moved === undefined ? [answered] : [answered, moved];
+  }
+
   #repeat(sample: Sample, last: LastAnswer): DecisionEvent {
     const { source, counters, latencies, clock, marks } = this.#parts;
     const { stamp, frameId, taken } = sample;

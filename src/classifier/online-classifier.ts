@@ -63,6 +63,27 @@ export interface ClassFacts {
   readonly neurons: number;
 }
 
+/** What the network made of one sample. */
+export interface SampleSpikes {
+  /** Shape of the input. */
+  readonly rows: number;
+  readonly columns: number;
+  /** Intensities 0..255, row-major. */
+  readonly input: Uint8Array;
+  /** Of each spike in turn, the first 512: its timestep from 1, the neuron, and the class that this mostly stands for; empty: none. */
+  readonly steps: Uint16Array;
+  readonly neurons: Uint16Array;
+  readonly labels: readonly string[];
+}
+
+/** The neuron that stands for a class best. */
+export interface Prototype {
+  readonly name: string;
+  readonly neuron: number;
+  /** In the order of the inputs. */
+  readonly weights: Float32Array;
+}
+
 /** Labelled samples that are kept to measure by. */
 export const mostLabelled = 500;
 
@@ -99,7 +120,9 @@ export class OnlineClassifier {
   readonly #claims = new Claims();
   /** Stamp of the sample that was begun and has not ended. */
   #inHand: bigint | undefined;
-  #told: Pick<Firing, 'firedCount' | 'nearestCount'> = { firedCount: 0, nearestCount: 0 };
+  #told: Pick<Presentation, 'firedCount' | 'nearestCount' | 'spikesTold'> = {
+    ...{ firedCount: 0, nearestCount: 0, spikesTold: 0 },
+  };
 
   /** @throws TopsparkError `out_of_range` naming value and bound; `out_of_memory` */
   constructor(options: ClassifierOptions) {
@@ -481,6 +504,42 @@ export class OnlineClassifier {
       counts[counts.length - 1] = 0;
     }
     this.#names.remove(label);
+  }
+
+  /**
+   * What the network made of the last sample; a copy.
+   *
+   * @returns `undefined` before the first
+   */
+  spikes(): SampleSpikes | undefined {
+    const { newest } = this.#memory;
+    if (this.#inHand !== undefined || newest === undefined) return undefined;
+    // A late label has put its own sample into the network since.
+    const input = this.#memory.sample(this.#memory.find(newest)).slice();
+    const { rows, columns } = this.#network.shape;
+    const raster = this.#network.lists.raster.subarray(0, this.#told.spikesTold);
+    const neurons = Uint16Array.from(raster, (spike) => spike & 0xffff);
+    return {
+      ...{ rows, columns, input, neurons },
+      steps: Uint16Array.from(raster, (spike) => spike >>> 16),
+      labels: Array.from(neurons, (each) => this.#names.nameOf(this.#network.state.owner[each] - 1)),
+    };
+  }
+
+  /** Of each class for which a neuron stands, the one that knows most of it, in the order in which they were first heard. */
+  get prototypes(): readonly Prototype[] {
+    const { owner, evidence } = this.#network.state;
+    const stride = evidence.length / owner.length;
+    return this.#names.all.flatMap((name, c) => {
+      let best = -1;
+      let most = 0;
+      for (let j = 0; j < owner.length; j++) {
+        const known = evidence[j * stride + c];
+        if (owner[j] !== c + 1 || known <= most) continue;
+        [best, most] = [j, known];
+      }
+      return best < 0 ? [] : [{ name, neuron: best, weights: this.#network.weightsOf(best) }];
+    });
   }
 
   /** Who fired in the last sample; a copy. */

@@ -4,7 +4,7 @@ import { checkNumber, TopsparkError } from '../base/errors.js';
 import { jsonLine, printable, printableTexts } from '../base/quoted.js';
 import { loadCheckpoint } from '../checkpoint/checkpoint-file.js';
 import { encodeSnapshot } from '../checkpoint/safetensors.js';
-import { decisionMessage, questionMessage } from '../node/messages.js';
+import { decisionMessage, placeMessage, questionMessage } from '../node/messages.js';
 import { automatic } from '../node/mode-parameters.js';
 import { bagPaths } from '../bag/bag-paths.js';
 import { modeNames, type ModeName } from '../timestep/controller/modes.js';
@@ -44,7 +44,7 @@ export function replayCommand(): Command {
         .default(automatic),
     )
     .option('--rate <x>', 'times real time; 0: as fast as it can', number, 0)
-    .option('--output <file>', 'write the decisions and questions to an MCAP bag')
+    .option('--output <file>', 'write decisions, questions and places to an MCAP bag')
     .option('--start <file>', 'start from a checkpoint')
     .option('--checkpoint <file>', 'write what was learned to a safetensors file')
     .option('--list', 'print topics, types and counts, and how to hear each sensor; hear nothing')
@@ -79,6 +79,8 @@ async function run(paths: readonly string[], flags: Flags): Promise<void> {
   const decisions = flags.output === undefined ? undefined : await BagWriter.create(flags.output);
   replay.onQuestion = (event, logTime) =>
     decisions?.write('/topspark/question', 'topspark_msgs/msg/Question', logTime, questionMessage(event));
+  replay.onPlace = (place, logTime) =>
+    decisions?.write('/topspark/place', 'topspark_msgs/msg/Place', logTime, placeMessage(place));
   const bar = new Progress('replay', bag.size, process.stderr);
   const result = await replay
     .run(

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { Agent } from '../agent/agent.js';
-import type { AgentEvent, AgentInput, DecisionEvent, QuestionEvent } from '../agent/events.js';
+import type { AgentEvent, AgentInput, DecisionEvent, PlaceEvent, QuestionEvent } from '../agent/events.js';
 import type { AgentSettings } from '../agent/agent-settings.js';
 import { monotonic, type Clock } from '../base/time.js';
 import { TopsparkError } from '../base/errors.js';
@@ -82,6 +82,8 @@ export class Replay {
   readonly agent: Agent;
   /** Hears each question with the log time of the message that it is about [ns]. */
   onQuestion: (event: QuestionEvent, logTime: bigint) => Promise<void> | void = () => undefined;
+  /** Hears of each change of the place, after the decision that made it, with the log time of its message [ns]. */
+  onPlace: (place: PlaceEvent, logTime: bigint) => Promise<void> | void = () => undefined;
   readonly #clock = new BagClock();
   readonly #decoder = new MessageDecoder();
   readonly #refused = new Map<string, number>();
@@ -137,6 +139,7 @@ export class Replay {
         if (event.kind === 'refusal' && isSensor(event.topic)) this.#lastRefused = event.message;
         if (event.kind === 'refusal') this.#explain(event.cause, event.message);
         if (event.kind === 'question') await this.onQuestion(event, message.logTime);
+        if (event.kind === 'place') await this.onPlace(event, message.logTime);
         if (event.kind !== 'decision') continue;
         await decided?.(event, message.logTime, Number(this.#clock.passed - this.#first) / 1e9);
       }

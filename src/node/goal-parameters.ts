@@ -1,4 +1,5 @@
 import type { Agent } from '../agent/agent.js';
+import { standardPlaceDwell } from '../agent/agent-settings.js';
 import {
   checked,
   choice,
@@ -33,6 +34,10 @@ const unknown: Apply<Agent> = (agent, values) => {
   agent.setUnknownRate(values.number('decision.unknown'));
 };
 
+const dwell: Apply<Agent> = (agent, values) => {
+  agent.setPlaceDwell(values.number('place.dwell'));
+};
+
 /** Parameters of what the user asks for. */
 export const goalEntries: readonly Parameter<Agent>[] = [
   double('accuracy.target', 0.9, [0, 1], aim, 'accuracy that the user asks for'),
@@ -52,6 +57,13 @@ export const goalEntries: readonly Parameter<Agent>[] = [
     [0, 0.5],
     unknown,
     'share of known samples that may be told to be unknown, so that others are; 0: none is',
+  ),
+  double(
+    'place.dwell',
+    standardPlaceDwell,
+    [0, 60],
+    dwell,
+    'how long answers must agree, net of those that do not, until they are the place [s]; 0: each is',
   ),
   checked(
     'mission.until',

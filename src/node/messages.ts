@@ -9,16 +9,20 @@ import type {
   LabelEvent,
   ModeEvent,
   MotionEvent,
+  PlaceEvent,
   QuestionEvent,
 } from '../agent/events.js';
+import type { PrototypePicture } from '../agent/prototype-picture.js';
 import { standardBounds } from '../agent/agent-settings.js';
 import { readCdr } from '../base/cdr.js';
 import { readouts } from '../classifier/answer.js';
+import type { SampleSpikes } from '../classifier/online-classifier.js';
 import { labelKinds } from '../classifier/label-kinds.js';
 import { questionReasons } from '../agent/questions.js';
 import { TopsparkError, reasonOf } from '../base/errors.js';
 import { quoted } from '../base/quoted.js';
 import { refusal } from '../base/refusal.js';
+import { percent } from '../base/units.js';
 import { toNanoseconds, toStamp, type Stamp } from '../base/time.js';
 import type { BatteryMessage } from '../energy/battery.js';
 import type { EnergyReading } from '../energy/energy-source.js';
@@ -250,6 +254,82 @@ export function questionMessage(event: QuestionEvent): topspark_msgs.msg.Questio
     why: questionReasons.indexOf(why),
     kind: labelKinds.indexOf(answer),
     time_left: timeLeft,
+  };
+}
+
+/** Where the robot is. */
+export function placeMessage({ stamp, frameId, label, since, confidence }: PlaceEvent): topspark_msgs.msg.Place {
+  return { header: { stamp: toStamp(stamp), frame_id: frameId }, label, since: toStamp(since), confidence };
+}
+
+/** vision_msgs/msg/Classification, which is not everywhere. */
+export interface ClassificationMessage {
+  readonly header: std_msgs.msg.Header;
+  readonly results: readonly { readonly class_id: string; readonly score: number }[];
+}
+
+/**
+ * A decision as vision_msgs has it: probabilities, the largest first. That of the answer is its confidence, and the others share the
+ * rest as they share the votes. Nothing where the sample is unknown, or nothing is known.
+ */
+export function classificationMessage(event: DecisionEvent): ClassificationMessage {
+  const { stamp, frameId, label, confidence, classes, scores } = event;
+  const header = { stamp: toStamp(stamp), frame_id: frameId };
+  if (label === '') return { header, results: [] };
+  const others = classes.flatMap((name, at) => (name === label ? [] : [{ class_id: name, votes: scores[at] }]));
+  const votes = others.reduce((sum, each) => sum + each.votes, 0);
+  const results = others
+    .filter((each) => each.votes > 0)
+    .sort((a, b) => b.votes - a.votes)
+    .map((each) => ({ class_id: each.class_id, score: ((1 - confidence) * each.votes) / votes }));
+  return { header, results: [{ class_id: label, score: confidence }, ...results] };
+}
+
+/** What is set of visualization_msgs/msg/Marker, which is not everywhere. */
+export interface TextMarkerMessage {
+  readonly header: std_msgs.msg.Header;
+  readonly ns: string;
+  readonly type: number;
+  readonly pose: { readonly position: { readonly z: number }; readonly orientation: { readonly w: number } };
+  readonly scale: { readonly z: number };
+  readonly color: { readonly r: number; readonly g: number; readonly b: number; readonly a: number };
+  readonly lifetime: { readonly sec: number; readonly nanosec: number };
+  readonly text: string;
+}
+
+/** The answer as a text over the sensor, for RViz: 'kitchen 97.0 %', or 'unknown'. It goes by itself where no further comes. */
+export function markerMessage({ stamp, frameId, label, confidence, unknown }: DecisionEvent): TextMarkerMessage {
+  return {
+    header: { stamp: toStamp(stamp), frame_id: frameId },
+    ns: 'topspark',
+    type: 9, // TEXT_VIEW_FACING
+    pose: { position: { z: 0.5 }, orientation: { w: 1 } },
+    scale: { z: 0.3 },
+    color: { r: 1, g: 1, b: 1, a: 1 },
+    lifetime: { sec: 3, nanosec: 0 },
+    text: label === '' ? (unknown ? 'unknown' : '') : `${label} ${percent(confidence)}`,
+  };
+}
+
+/** What the network made of a sample. */
+export function spikesMessage(spikes: SampleSpikes, decision: DecisionEvent): topspark_msgs.msg.Spikes {
+  const { rows, columns, input, steps, neurons, labels } = spikes;
+  return {
+    header: { stamp: toStamp(decision.stamp), frame_id: decision.frameId },
+    ...{ rows, columns, input, timesteps: decision.timestepsRun },
+    ...{ steps, neurons, labels: [...labels] },
+  };
+}
+
+/** What stands for each class. */
+export function prototypesMessage(all: readonly PrototypePicture[], stamp: Stamp): topspark_msgs.msg.Prototypes {
+  const { rows, columns } = all.at(0) ?? { rows: 0, columns: 0 };
+  return {
+    header: { stamp, frame_id: '' },
+    ...{ rows, columns },
+    labels: all.map(({ name }) => name),
+    neurons: Uint16Array.from(all, ({ neuron }) => neuron),
+    weights: Uint8Array.from(all.flatMap(({ weights }) => [...weights])),
   };
 }
 

@@ -45,6 +45,7 @@ export function agentSettings(values: ParameterValues): AgentSettings {
     learning: learning(values),
     questions: questions(values),
     unknownRate: values.number('decision.unknown'),
+    placeDwell: values.number('place.dwell'),
   };
 }
 

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { Agent } from '../agent/agent.js';
-import type { AgentEvent, ClassEditEvent, ModeEvent, RecalibrationEvent } from '../agent/events.js';
+import type { AgentEvent, ClassEditEvent, DecisionEvent, ModeEvent, RecalibrationEvent } from '../agent/events.js';
 import type { AgentStatus } from '../agent/agent-status.js';
 import type { RefusalEvent } from '../base/refusal.js';
 import { TopsparkError } from '../base/errors.js';
@@ -22,9 +22,14 @@ import { levelFromRos } from '../node/log.js';
 import type { NodeParameters } from './node-parameters.js';
 import {
   classEditMessage,
+  classificationMessage,
   decisionMessage,
   energyModeMessage,
   questionMessage,
+  markerMessage,
+  placeMessage,
+  prototypesMessage,
+  spikesMessage,
   statusMessage,
   taughtMessage,
 } from '../node/messages.js';
@@ -41,6 +46,9 @@ import type { RosClock } from './ros-clock.js';
 import { SensorWatch, type SensorReport } from '../node/sensor-watch.js';
 import type { Schedule } from '../node/schedule.js';
 import { offerServices, type ClassReport, type Commands } from './services.js';
+
+/** Least time between two samples that are shown with their spikes, and between two sets of prototypes [s]. */
+const [spikesPeriod, prototypesPeriod] = [0.1, 2];
 
 /** The agent on a node, from configure to cleanup: its publishers, services, checkpoints and the beat once a second. */
 export class NodeRuntime implements Commands {
@@ -60,6 +68,9 @@ export class NodeRuntime implements Commands {
   readonly #taken = new Map<string, number>();
   readonly #decisions = new DecisionWatch();
   #headingTold = false;
+  /** When spikes and prototypes were shown last [s]. */
+  #spikesShown = -Infinity;
+  #prototypesShown = -Infinity;
   /** Stamp of the last sample that was answered so, by class [ns]. */
   readonly #lastSeen = new Map<string, bigint>();
   readonly #stages = new StageProfiler(processCpuTime);
@@ -113,6 +124,7 @@ export class NodeRuntime implements Commands {
     checkTopics(this.#sensors, (topic) => node.resolveTopicName(topic));
     this.#watch = new SensorWatch(this.#sensors, parameters, this.#taken);
     this.#outputs = new Outputs(node);
+    if (this.#outputs.absent.length > 0) logger.info(this.#outputs.absent.join('; '));
     this.#withdrawServices = offerServices(node, this);
     node.onServicesHeld = (wait) => {
       const message = `answers took more than a quarter of the time: requests wait for ${wait.toFixed(1)} s, decisions go on`;
@@ -151,6 +163,7 @@ export class NodeRuntime implements Commands {
     this.#inputs = new Inputs(this.#node, this.#clock, this.#sensors, parts, { joy, odometry });
     void this.#schedule.start();
     this.#publishMode(this.#agent.mode);
+    this.#outputs.place.publish(placeMessage(this.#agent.place));
   }
 
   /** Stops hearing and saves what was learned; does nothing where it is not active. */
@@ -272,6 +285,10 @@ export class NodeRuntime implements Commands {
       case 'decision':
         if (event.label !== '') this.#lastSeen.set(event.label, event.stamp);
         this.#outputs.decision.publish(decisionMessage(event));
+        this.#show(event);
+        break;
+      case 'place':
+        this.#outputs.place.publish(placeMessage(event));
         break;
       case 'question':
         this.#outputs.question.publish(questionMessage(event));
@@ -298,6 +315,27 @@ export class NodeRuntime implements Commands {
     }
   }
 
+  /** What is made only where somebody listens. */
+  #show(event: DecisionEvent): void {
+    const { classification, marker, spikes } = this.#outputs;
+    if (classification?.heard === true) classification.publish(classificationMessage(event));
+    if (marker?.heard === true) marker.publish(markerMessage(event));
+    if (!spikes.heard) return;
+    const now = this.#clock.monotonic();
+    if (now - this.#spikesShown < spikesPeriod) return;
+    const { spikes: shown } = this.#agent;
+    if (shown === undefined) return;
+    this.#spikesShown = now;
+    spikes.publish(spikesMessage(shown, event));
+  }
+
+  #showPrototypes(): void {
+    const now = this.#clock.monotonic();
+    if (now - this.#prototypesShown < prototypesPeriod || !this.#outputs.prototypes.heard) return;
+    this.#prototypesShown = now;
+    this.#outputs.prototypes.publish(prototypesMessage(this.#agent.prototypes, this.#clock.stamp()));
+  }
+
   #publishMode(event: ModeEvent): void {
     const on = this.#parameters.bool('learning.enabled');
     const message = energyModeMessage(event, this.#status, this.#energy.last, on, this.#clock.stamp());
@@ -319,6 +357,8 @@ export class NodeRuntime implements Commands {
       const usage = this.#usage.read();
       this.#outputs.status.publish(statusMessage(this.#status, usage, this.#clock.stamp()));
       this.#checkpoints.saveWhenDue(this.#clock.monotonic());
+      this.#outputs.look();
+      this.#showPrototypes();
       this.#watchPublishers(this.#inputs);
     }
     this.#publishDiagnostics();

@@ -1,15 +1,23 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { MessageWriter } from '@foxglove/rosmsg2-serialization';
 import type { Publisher } from 'rclnodejs';
 import { writeCdr } from '../base/cdr.js';
+import { reasonOf } from '../base/errors.js';
 import { definitionsOf } from './message-definitions.js';
 import type { MessageType, MessageTypeClassName } from './rclnodejs.js';
 import { endpoints } from '../node/endpoints.js';
+import type { ClassificationMessage, TextMarkerMessage } from '../node/messages.js';
 import type { SafeLifecycleNode } from './safe-lifecycle-node.js';
 import type { Endpoint } from '../node/qos-parameters.js';
 import { qosOptions } from './qos.js';
 
 /** Writes messages of a type as the bytes (CDR) that the middleware sends; every field is to be filled. */
 export function messageWriter<T extends MessageTypeClassName>(type: T): (message: MessageType<T>) => Buffer {
+  return writerOf(type);
+}
+
+function writerOf(type: string): (message: unknown) => Buffer {
   const writer = new MessageWriter(definitionsOf(type));
   return (message) => {
     const { buffer, byteOffset, byteLength } = writeCdr(writer, message);
@@ -18,44 +26,99 @@ export function messageWriter<T extends MessageTypeClassName>(type: T): (message
 }
 
 /** Publishes messages of one type. */
-interface Output<T extends MessageTypeClassName> {
-  publish(message: MessageType<T>): void;
+interface Output<Message> {
+  publish(message: Message): void;
+  /** Somebody listened when it was looked last: what is made for listeners alone is made then. */
+  readonly heard: boolean;
 }
 
 /** The node's publishers. They hand the middleware bytes: rclnodejs's conversion takes more than twice as long. */
 export class Outputs {
-  readonly decision: Output<'topspark_msgs/msg/Decision'>;
-  readonly question: Output<'topspark_msgs/msg/Question'>;
-  readonly energyMode: Output<'topspark_msgs/msg/EnergyMode'>;
-  readonly status: Output<'topspark_msgs/msg/Status'>;
-  readonly taught: Output<'topspark_msgs/msg/Label'>;
-  readonly classEdit: Output<'topspark_msgs/msg/ClassEdit'>;
-  readonly diagnostics: Output<'diagnostic_msgs/msg/DiagnosticArray'>;
+  readonly decision;
+  readonly place;
+  readonly question;
+  readonly energyMode;
+  readonly status;
+  readonly taught;
+  readonly classEdit;
+  readonly spikes;
+  readonly prototypes;
+  readonly diagnostics;
+  /** Absent where their packages are not sourced. */
+  readonly classification: Output<ClassificationMessage> | undefined;
+  readonly marker: Output<TextMarkerMessage> | undefined;
+  /** What is not published, and why. */
+  readonly absent: string[] = [];
   readonly #open: Publisher<MessageTypeClassName>[] = [];
+  readonly #looks: (() => void)[] = [];
 
   constructor(readonly node: SafeLifecycleNode) {
     this.decision = this.#publisher('topspark_msgs/msg/Decision', endpoints.decision);
     this.question = this.#publisher('topspark_msgs/msg/Question', endpoints.question);
+    this.place = this.#publisher('topspark_msgs/msg/Place', endpoints.place);
     this.energyMode = this.#publisher('topspark_msgs/msg/EnergyMode', endpoints.energyMode);
     this.status = this.#publisher('topspark_msgs/msg/Status', endpoints.status);
     this.taught = this.#publisher('topspark_msgs/msg/Label', endpoints.taught);
     this.classEdit = this.#publisher('topspark_msgs/msg/ClassEdit', endpoints.classEdit);
+    this.spikes = this.#publisher('topspark_msgs/msg/Spikes', endpoints.spikes);
+    this.prototypes = this.#publisher('topspark_msgs/msg/Prototypes', endpoints.prototypes);
     this.diagnostics = this.#publisher('diagnostic_msgs/msg/DiagnosticArray', endpoints.diagnostics);
+    this.classification = this.#whereSourced('vision_msgs/msg/Classification', endpoints.classification);
+    this.marker = this.#whereSourced('visualization_msgs/msg/Marker', endpoints.marker);
+  }
+
+  /** Looks who listens; once a second, so that a decision does not pay for it. */
+  look(): void {
+    for (const each of this.#looks) each();
   }
 
   /** Takes the publishers off the network. */
   close(): void {
+    this.#looks.length = 0;
     for (const each of this.#open.splice(0)) this.node.destroyPublisher(each);
   }
 
-  #publisher<T extends MessageTypeClassName>(type: T, endpoint: Endpoint): Output<T> {
+  #publisher<T extends MessageTypeClassName>(type: T, endpoint: Endpoint): Output<MessageType<T>> {
+    return this.#make<MessageType<T>>(type, endpoint);
+  }
+
+  /** A publisher of a type that is not everywhere. */
+  #whereSourced<Message>(type: string, endpoint: Endpoint): Output<Message> | undefined {
+    const [name] = type.split('/');
+    if (!isSourced(name)) {
+      this.absent.push(`${endpoint.topic} is off, since ${name} is not sourced`);
+      return undefined;
+    }
+    try {
+      return this.#make<Message>(type as MessageTypeClassName, endpoint);
+    } catch (error) {
+      // Installed after topspark was built, where nothing may be written.
+      this.absent.push(`${endpoint.topic} is off, since ${type} cannot be used: ${reasonOf(error)}`);
+      return undefined;
+    }
+  }
+
+  #make<Message>(type: MessageTypeClassName, endpoint: Endpoint): Output<Message> {
+    const write = writerOf(type);
     const publisher = this.node.createPublisher(type, endpoint.topic, qosOptions(this.node, endpoint));
     this.#open.push(publisher);
-    const write = messageWriter(type);
-    return {
-      publish: (message) => {
+    // Declared as a method, a getter in truth.
+    const matched = publisher as unknown as { readonly subscriptionCount: number };
+    const output = {
+      publish: (message: Message) => {
         publisher.publish(write(message));
       },
+      heard: false,
     };
+    this.#looks.push(() => {
+      output.heard = matched.subscriptionCount > 0;
+    });
+    return output;
   }
+}
+
+/** Whether a package is in the ROS environment of this process. */
+export function isSourced(name: string): boolean {
+  const prefixes = (process.env['AMENT_PREFIX_PATH'] ?? '').split(delimiter);
+  return prefixes.some((prefix) => prefix !== '' && existsSync(join(prefix, 'share', name, 'package.xml')));
 }

@@ -9,6 +9,14 @@ export interface HeardMessages extends HeardMotion {
   readonly due: bigint;
 }
 
+/** How inputs, or weights of them, are looked at: as a picture of cells. */
+export interface ShownInputs {
+  readonly rows: number;
+  readonly columns: number;
+  /** Cell of each input, row-major; several inputs may share one. Absent: each has its own, in their order. */
+  readonly cells?: Uint16Array;
+}
+
 /** Turns messages of one sensor into intensities 0..255. */
 export interface SensorEncoder<Message extends object = object> {
   /** Shape of the intensities; one row: a signal that is no picture. */
@@ -16,6 +24,8 @@ export interface SensorEncoder<Message extends object = object> {
   readonly columns: number;
   /** Whether a picture brighter than half on average is to be inverted. */
   readonly polarity: boolean;
+  /** How its inputs are looked at; `rows` × `columns` as they are where absent. */
+  readonly shown?: ShownInputs;
   /**
    * They are a vector of features, which a linear readout tells apart well, and no picture or scan; `signed`: the second half is
    * what is negative in the first. Absent: they are none.

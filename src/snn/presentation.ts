@@ -23,6 +23,9 @@ export interface Presentation {
   readonly fired: Int32Array;
   readonly firedSpikes: Int32Array;
   firedCount: number;
+  /** Spikes in their order, the first 512: timestep from 1 × 2^16 + neuron. */
+  readonly raster: Uint32Array;
+  spikesTold: number;
   /** The nearest neurons, best first. */
   readonly nearest: Int32Array;
   nearestCount: number;

@@ -18,6 +18,9 @@ const counts = 9;
 const givenFields = 13;
 const givenCounts = 4;
 
+/** Spikes of which step and neuron are told (kernel/result.ts). */
+const mostSpikesTold = 512;
+
 /** Reads what the kernel tells after a call into one preallocated {@link Presentation}. */
 export class PresentationReader {
   /** The last presentation. */
@@ -44,6 +47,8 @@ export class PresentationReader {
       fired: kernel.view(Int32Array, 'fired', neurons),
       firedSpikes: kernel.view(Int32Array, 'firedSpikes', neurons),
       firedCount: 0,
+      raster: kernel.view(Uint32Array, 'raster', mostSpikesTold),
+      spikesTold: 0,
       nearest: kernel.view(Int32Array, 'nearest', mostNearest),
       nearestCount: 0,
       operations: this.operations(),
@@ -66,6 +71,7 @@ export class PresentationReader {
     told.silent = numbers[5] === 1;
     told.firedCount = numbers[6];
     told.nearestCount = numbers[7];
+    told.spikesTold = Math.min(mostSpikesTold, numbers[17]);
     told.familiar = numbers[8] === 1;
     told.operations = this.operations();
     const given = this.#given;
@@ -260,7 +266,7 @@ export abstract class SpikingNetwork<P extends object = object> {
   }
 
   /** Lists into which the neurons of an earlier sample are written before {@link SpikingNetwork.credit}. */
-  get lists(): Pick<Presentation, 'fired' | 'firedSpikes' | 'nearest'> {
+  get lists(): Pick<Presentation, 'fired' | 'firedSpikes' | 'nearest' | 'raster'> {
     return this.#reader.told;
   }
 

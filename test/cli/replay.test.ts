@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { topspark_msgs } from 'rclnodejs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeSnapshot } from '../../src/checkpoint/safetensors.js';
 import { BagReader } from '../../src/bag/bag-reader.js';
@@ -10,6 +11,8 @@ import { BagWriter } from '../../src/bag/bag-writer.js';
 import { MessageDecoder } from '../../src/bag/message-decoder.js';
 import type { BagList } from '../../src/cli/replay-list.js';
 import type { ReplayResult } from '../../src/cli/replay-run.js';
+import { PlaceFilter } from '../../src/agent/place.js';
+import { toNanoseconds } from '../../src/base/time.js';
 import { leanPoint } from '../../src/timestep/policy/lean-policy.js';
 import { placeRun } from '../../lab/src/world/place-run.js';
 import { writeWorldBag } from '../../lab/src/world/world-bag.js';
@@ -57,6 +60,7 @@ describe('topspark replay', { timeout: 30_000 }, () => {
     const all = [...bag.messages()];
     bag.close();
     const messages = all.filter(({ channel }) => channel.topic === '/topspark/decision');
+    const places = all.filter(({ channel }) => channel.topic === '/topspark/place');
     const [asked] = all.filter(({ channel }) => channel.type === 'topspark_msgs/msg/Question');
     expect(messages).toHaveLength(600);
     expect(asked).toMatchObject({ channel: { topic: '/topspark/question' }, logTime: messages[0].logTime });
@@ -68,6 +72,17 @@ describe('topspark replay', { timeout: 30_000 }, () => {
       messages[0].logTime,
     );
     expect(decoder.decode(messages[599])).toMatchObject({ timesteps: 35, learned: true });
+    // The same places as whoever hears its decisions would tell.
+    const filter = new PlaceFilter(1);
+    const expected = messages.flatMap((each) => {
+      const { header, label, confidence } = decoder.decode(each) as topspark_msgs.msg.Decision;
+      return filter.hear({ stamp: toNanoseconds(header.stamp), frameId: header.frame_id, label, confidence }) ?? [];
+    });
+    expect(expected.length).toBeGreaterThan(3);
+    const told = places.map((each) => decoder.decode(each) as topspark_msgs.msg.Place);
+    expect(told.map(({ label, since }) => [label, toNanoseconds(since)])).toEqual(
+      expected.map(({ label, since }) => [label, since]),
+    );
   });
 
   it('has the modes of its policy, and of a file or parameters of old names what they say, which it tells', async () => {

@@ -1,13 +1,15 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { sensorKinds } from '../../src/sensing/sensor-kinds.js';
 import { endpoints } from '../../src/node/endpoints.js';
 import { foxglovePanels, layoutFile, plotjugglerPanels, type Panel } from './reference/layouts.js';
-import { messages } from './reference/msg-file.js';
+import { messages, services } from './reference/msg-file.js';
 
 const own = new Map([
   ['/topspark/decision', 'Decision'],
   ['/topspark/energy_mode', 'EnergyMode'],
   ['/topspark/status', 'Status'],
+  ['/topspark/place', 'Place'],
 ]);
 const numbers = /^(u?int\d+|float\d+|bool)$/;
 const topics = [...sensorKinds.map(({ topic }) => topic), ...Object.values(endpoints).map(({ topic }) => topic)].map(
@@ -19,7 +21,7 @@ interface Titles {
   readonly lichtblickPanelTitle?: string;
 }
 
-function check(path: string): void {
+function check(path: string, states: boolean): void {
   const [topic, field] = path.split('.') as [string, string?];
   expect(topics, path).toContain(topic);
   if (field === undefined || topic === '/battery_state') {
@@ -30,21 +32,44 @@ function check(path: string): void {
   const found = messages()
     .get(own.get(topic) ?? '')
     ?.fields.find(({ name }) => name === field);
-  expect(found?.type, path).toMatch(numbers);
+  expect(found?.type, path).toMatch(states ? /^string$/ : numbers);
 }
 
 describe.each([
   ['foxglove', foxglovePanels()],
   ['plotjuggler', plotjugglerPanels()],
 ] as [string, Panel[]][])('the layout for %s', (_name, panels) => {
-  it.each(panels.map(({ title, paths }) => [title, paths] as const))('shows what exists: %s', (_, paths) => {
-    expect(paths.length).toBeGreaterThan(0);
-    for (const path of paths) check(path);
-  });
+  const shown = panels.filter(({ call }) => call === undefined);
+  it.each(shown.map(({ title, paths, states = false }) => [title, paths, states] as const))(
+    'shows what exists: %s',
+    (_, paths, states) => {
+      expect(paths.length).toBeGreaterThan(0);
+      for (const path of paths) check(path, states);
+    },
+  );
 
   it('fills the window', () => {
     expect(panels.reduce((sum, { width, height }) => sum + width * height, 0)).toBeCloseTo(1, 9);
   });
+});
+
+it('the layout for foxglove calls services that the node offers, by the fields of their requests', () => {
+  const calls = foxglovePanels().flatMap(({ call }) => call ?? []);
+  expect(calls.map(({ service }) => service)).toEqual([
+    '/topspark/teach',
+    '/topspark/set_energy_mode',
+    '/topspark/set_learning',
+    '/topspark/save_checkpoint',
+  ]);
+  const page = readFileSync(new URL('../../docs/node.md', import.meta.url), 'utf8');
+  for (const { service, request } of calls) {
+    const name = service.replace('/topspark', '~');
+    const [, type = ''] = new RegExp(`\\| \`${name}\` +\\| (\\S+)`).exec(page) ?? [];
+    const own = { 'std_srvs/SetBool': ['data'], 'std_srvs/Trigger': [] }[type];
+    const [asked] = services().get(type.replace('topspark_msgs/', '')) ?? [];
+    const fields = own ?? asked?.fields.map((field) => field.name);
+    expect(Object.keys(request), service).toEqual(fields);
+  }
 });
 
 it('the layout for plotjuggler is for its main window, without whose name it crashes', () => {

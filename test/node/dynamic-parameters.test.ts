@@ -69,7 +69,7 @@ describe('a change of a dynamic parameter', () => {
     const names = parameterTable.filter(isDynamic).map(({ name }) => name);
     expect(names).toEqual([
       ...['learning.enabled', 'learning.samples', 'energy_mode.forced', 'accuracy.target', 'decision.deadline'],
-      ...['decision.unknown', 'mission.until', 'mission.reserve', 'mission.time_zone'],
+      ...['decision.unknown', 'place.dwell', 'mission.until', 'mission.reserve', 'mission.time_zone'],
     ]);
   });
 });

@@ -21,6 +21,11 @@ describe('topics', () => {
       'subscription odom',
       'publisher ~/decision',
       'publisher ~/question',
+      'publisher ~/place',
+      'publisher ~/classification',
+      'publisher ~/marker',
+      'publisher ~/spikes',
+      'publisher ~/prototypes',
       'publisher ~/energy_mode',
       'publisher ~/status',
       'publisher ~/taught',
@@ -35,6 +40,7 @@ describe('topics', () => {
     expect(endpoints.battery.profile).toEqual(image.profile);
     expect(endpoints.label.profile).toEqual({ reliability: 'reliable', durability: 'volatile', depth: 100 });
     expect(endpoints.energyMode.profile).toEqual({ reliability: 'reliable', durability: 'transient_local', depth: 1 });
+    expect(endpoints.place.profile).toEqual(endpoints.energyMode.profile);
     expect(endpoints.decision.profile).toEqual({ reliability: 'reliable', durability: 'volatile', depth: 10 });
   });
 

@@ -2,6 +2,7 @@ import { TopsparkError } from '../../base/errors.js';
 import { instantiateKernel, type Kernel } from '../../snn/kernel-module.js';
 import { noFrontEnd, type FrontEndCounts } from '../../snn/operation-counts.js';
 import { hilbertScan } from '../../snn/lean/hilbert-scan.js';
+import type { ShownInputs } from '../sensor.js';
 
 /** Largest Sobel gradient |g_x| + |g_y| under which a picture is flat: that of a step of five grey levels. */
 export const flatGradient = 20;
@@ -17,6 +18,8 @@ export class EdgeEncoder {
   readonly picture: Uint8Array;
   /** Bytes that are written: four for each cell. */
   readonly inputs: number;
+  /** How the inputs are looked at: the four directions of a cell as one. */
+  readonly shown: ShownInputs;
   readonly #kernel: Kernel;
   readonly #intensities: Uint8Array;
   readonly #steepest: ReturnType<Kernel['global']>;
@@ -40,7 +43,9 @@ export class EdgeEncoder {
     if (this.#kernel.call.createEdges(width, height) === 0) {
       throw new TopsparkError('memory', 'environment', `no memory for pictures of ${width}×${height} pixels`);
     }
-    this.#kernel.view(Uint16Array, 'edgeScan', rows * columns).set(hilbertScan(rows, columns));
+    const scan = hilbertScan(rows, columns);
+    this.shown = { rows, columns, cells: Uint16Array.from({ length: this.inputs }, (_, i) => scan[i % scan.length]) };
+    this.#kernel.view(Uint16Array, 'edgeScan', rows * columns).set(scan);
     this.#kernel.call.prepareEdges();
     this.picture = this.#kernel.view(Uint8Array, 'edgePicture', width * height);
     this.#intensities = this.#kernel.view(Uint8Array, 'edgeIntensities', this.inputs);

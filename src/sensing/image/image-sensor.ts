@@ -20,7 +20,7 @@ import {
 import { backboneOf, EmbeddingEncoder, type EmbeddingModel } from './embedding/embedding-encoder.js';
 import { preparedSizes } from './embedding/prepared-models.js';
 import { noFrontEnd, type FrontEndCounts } from '../../snn/operation-counts.js';
-import type { SensorEncoder, SensorKind } from '../sensor.js';
+import type { SensorEncoder, SensorKind, ShownInputs } from '../sensor.js';
 
 /** Names of the ways in which the pixels of an image become intensities. */
 export const pixelEncodings = ['edges', 'contrast', 'plain'] as const;
@@ -86,6 +86,8 @@ export class ImageEncoder {
   /** Shape of the intensities; the off plane, where there is one, lies below the on plane. Those of `edges` are one row. */
   readonly rows: number;
   readonly columns: number;
+  /** How they are looked at; `rows` × `columns` as they are where absent. */
+  readonly shown?: ShownInputs;
   /** Whether a picture brighter than half on average is to be inverted; what has two planes needs no such flip. */
   readonly polarity: boolean;
   readonly #maxPixels: number;
@@ -105,6 +107,7 @@ export class ImageEncoder {
     this.#code = pictureCodes[encoding]?.(width, height);
     this.rows = this.#code?.rows ?? height;
     this.columns = this.#code?.columns ?? width;
+    if (this.#code?.shown) this.shown = this.#code.shown;
     this.polarity = encoding === 'plain';
   }
 
@@ -139,6 +142,7 @@ interface PictureCode {
   /** Shape of the intensities. */
   readonly rows: number;
   readonly columns: number;
+  readonly shown?: ShownInputs;
   /** Where the luminance is written, a byte a pixel. */
   readonly picture: Uint8Array;
   /** What the last picture took. */
@@ -168,6 +172,7 @@ const pictureCodes: Readonly<Partial<Record<ImageEncoding, (width: number, heigh
     return {
       rows: 1,
       columns: edges.inputs,
+      shown: edges.shown,
       picture: edges.picture,
       get work() {
         return edges.work;
@@ -261,10 +266,10 @@ export function pictureEncoder<Message extends object>(
   if (values.text('encoding') === embeddingEncoding) return embeddingEncoder(values, frame);
   const options = pictureOptions(values);
   const encoder = new ImageEncoder(options);
-  const { rows, columns, polarity } = encoder;
+  const { rows, columns, polarity, shown } = encoder;
   const frames = new LastFrame(frame);
   return {
-    ...{ rows, columns, polarity, sketch: pictureSketch(options, frames) },
+    ...{ rows, columns, polarity, sketch: pictureSketch(options, frames), ...(shown && { shown }) },
     get work() {
       return encoder.work;
     },

@@ -8,6 +8,7 @@ import { hilbertScan } from '../../snn/lean/hilbert-scan.js';
 import { sumOfFrontEnds, type FrontEndCounts } from '../../snn/operation-counts.js';
 import type { SensorEvent } from '../sensor-event.js';
 import type { RefusalEvent } from '../../base/refusal.js';
+import type { ShownInputs } from '../sensor.js';
 import { SensorPart } from './sensor-part.js';
 import type { SourceState } from './sensor-snapshot.js';
 import type { SensorAccount } from './sensor-account.js';
@@ -88,6 +89,11 @@ export class SampleSource {
   /** How a linear readout takes a sample. */
   get readout(): readonly ReadoutPart[] {
     return this.#parts.map(({ readout }) => readout);
+  }
+
+  /** How a sample is looked at. */
+  get shown(): ShownInputs {
+    return this.#parts.length === 1 ? this.#parts[0].shown : { rows: this.rows, columns: this.columns };
   }
 
   /** Whether every sensor sends vectors of features. */

@@ -1,6 +1,6 @@
 import type { ReadoutPart } from '../../snn/linear-readout.js';
 import { changeEncoding, inItsName, sensorEncoder, type SensorUse } from '../sensor-kinds.js';
-import type { HeardMessages, SensorEncoder } from '../sensor.js';
+import type { HeardMessages, SensorEncoder, ShownInputs } from '../sensor.js';
 import { Novelty } from '../novelty.js';
 import { Silence } from '../refuse.js';
 import { TemporalContrast } from '../temporal-contrast.js';
@@ -25,6 +25,8 @@ export class SensorPart {
   readonly rows: number;
   readonly columns: number;
   readonly polarity: boolean;
+  /** How its inputs are looked at. */
+  readonly shown: ShownInputs;
   /** How a linear readout takes it, and whether it is a vector of features. */
   readonly readout: ReadoutPart;
   readonly features: boolean;
@@ -51,6 +53,7 @@ export class SensorPart {
     this.#novelty = novelty > 0 ? new Novelty(novelty, encoder.sketch?.length ?? rows * columns) : undefined;
     this.rows = changes && rows > 1 ? 2 * rows : rows;
     this.columns = changes && rows === 1 ? 2 * columns : columns;
+    this.shown = (changes ? undefined : encoder.shown) ?? { rows: this.rows, columns: this.columns };
     this.share = weight * this.rows * this.columns;
     this.features = encoder.features !== undefined;
     // Planes of a picture lie along its curve, not one behind the other.

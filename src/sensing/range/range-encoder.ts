@@ -2,6 +2,7 @@ import { checkInteger } from '../../base/errors.js';
 import { DistanceCode, type DistanceCodeOptions } from './distance-code.js';
 import type { RangeScan } from './range-scan.js';
 import { refuse, Silence } from '../refuse.js';
+import type { ShownInputs } from '../sensor.js';
 import { Sectors } from './sectors.js';
 
 /** What a {@link RangeEncoder} is made of. */
@@ -37,6 +38,8 @@ export class RangeEncoder {
   readonly rows = 1;
   readonly columns: number;
   readonly polarity = false;
+  /** Looked at with a column a sector and a row a cell of distance. */
+  readonly shown: ShownInputs;
   readonly #options: RangeEncoderOptions;
   readonly #sectors: Sectors;
   /** Of the range of the last scan. */
@@ -51,7 +54,15 @@ export class RangeEncoder {
     this.#range = rangeOf(options, { rangeMin: 0, rangeMax: Infinity });
     this.#code = new DistanceCode('scan', { ...options, ...this.#range });
     this.#sectors = new Sectors(options.sectors);
-    this.columns = options.sectors * this.#code.cells;
+    const { cells } = this.#code;
+    this.columns = options.sectors * cells;
+    this.shown = {
+      ...{ rows: cells, columns: options.sectors },
+      cells: Uint16Array.from(
+        { length: this.columns },
+        (_, i) => (i % cells) * options.sectors + Math.floor(i / cells),
+      ),
+    };
   }
 
   /**

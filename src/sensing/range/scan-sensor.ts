@@ -60,9 +60,9 @@ export const scan: SensorKind = {
       headingFree: values.bool('heading_free'),
       maxBeams: values.number('max_beams'),
     });
-    const { rows, columns, polarity } = encoder;
+    const { rows, columns, polarity, shown } = encoder;
     return {
-      ...{ rows, columns, polarity },
+      ...{ rows, columns, polarity, shown },
       encode: (message, into) => {
         const { ranges, angle_min: angleMin, angle_increment: angleIncrement } = message;
         const { range_min: rangeMin, range_max: rangeMax } = message;

@@ -47,7 +47,7 @@ export {
 export { decay, drive, events, exit, exitFirst, freshDrive, keep, leak, reach, steps } from './point';
 export { addPixelRows, clearPixelSums, createPixelRows, pixelRows, pixelSums } from './pixel-rows';
 export { present } from './present';
-export { given, result } from './result';
+export { given, raster, result } from './result';
 export {
   byInput,
   byNeuron,

@@ -23,6 +23,10 @@ export const LABEL_UPDATES: i32 = 16;
 export const OUTPUT_SPIKES: i32 = 17;
 const FIELDS: i32 = 18;
 
+/** Spikes of which step and neuron are told: step × 2^16 + neuron, u32. */
+const MOST_TOLD: i32 = 512;
+export const raster: usize = reserve((<usize>MOST_TOLD) << 2);
+
 export const result: usize = reserve((<usize>FIELDS) << 2);
 
 /** What the second stage, the class neurons, made of the net votes: answer, confidence and lead as above, and then: */
@@ -46,6 +50,14 @@ export function clearResult(): void {
 export function count(field: i32, amount: i32): void {
   const at = result + ((<usize>field) << 2);
   store<i32>(at, load<i32>(at) + amount);
+}
+
+/** Counts a spike of a neuron in a step from 1, and tells of it where there is room. */
+export function countSpike(step: i32, neuron: i32): void {
+  const at = result + ((<usize>OUTPUT_SPIKES) << 2);
+  const before = load<i32>(at);
+  store<i32>(at, before + 1);
+  if (before < MOST_TOLD) store<u32>(raster + ((<usize>before) << 2), (step << 16) | neuron);
 }
 
 /** Adds to one count of the second stage. */

@@ -9,7 +9,7 @@ import { reset, thetaFresh, thetaPlus, threshold } from './constants';
 import { keptCount } from './eliminate';
 import { maxLanes } from './lanes';
 import { decay, exit, freshDrive, leak, steps } from './point';
-import { count, FIRED, NEURON_UPDATES, OUTPUT_SPIKES, STEPS_RUN, tell } from './result';
+import { count, countSpike, FIRED, NEURON_UPDATES, STEPS_RUN, tell } from './result';
 import { neurons, theta, touched } from './state';
 import { leadReached, vote } from './votes';
 import {
@@ -40,7 +40,7 @@ export function runSteps(learn: bool): void {
     while (step < steps) {
       step++;
       if (!integrate()) continue;
-      const w = fire(learn);
+      const w = fire(step, learn);
       if (learn) {
         if (load<i32>(member + w) == touched) {
           freshFired = true;
@@ -105,7 +105,7 @@ function integrate(): bool {
 }
 
 // The spike of the member with the largest margin; its place in the lists.
-function fire(learn: bool): usize {
+function fire(step: i32, learn: bool): usize {
   const w = winner();
   const inhibition = load<f32>(memberThreshold + w);
   const bytes = (<usize>members) << 2;
@@ -125,7 +125,7 @@ function fire(learn: bool): usize {
     firedCount++;
   }
   store<i32>(memberSpikes + w, spikes + 1);
-  count(OUTPUT_SPIKES, 1);
+  countSpike(step, j);
   return w;
 }
 

@@ -9,9 +9,13 @@ export interface Panel {
   readonly height: number;
   /** What it shows: a topic, or a topic and a field of it, `/status.cpu`. */
   readonly paths: readonly string[];
+  /** It shows states, which may be texts, and no numbers. */
+  readonly states?: boolean;
+  /** It is a button that calls a service. */
+  readonly call?: { readonly service: string; readonly request: Readonly<Record<string, unknown>> };
 }
 
-type Place = Omit<Panel, 'title' | 'paths'>;
+type Place = Pick<Panel, 'left' | 'top' | 'width' | 'height'>;
 const whole: Place = { left: 0, top: 0, width: 1, height: 1 };
 
 export const layoutFile = (name: string): string =>
@@ -26,6 +30,8 @@ interface FoxgloveConfig {
   readonly topicToRender?: string;
   readonly imageMode?: { readonly imageTopic?: string };
   readonly topics?: Readonly<Record<string, unknown>>;
+  readonly serviceName?: string;
+  readonly requestPayload?: string;
 }
 
 /** The panels of docs/monitoring/foxglove.json. */
@@ -38,7 +44,16 @@ export function foxglovePanels(): Panel[] {
     if (typeof tree === 'string') {
       const config = configById[tree];
       if (config === undefined) throw new Error(`panel ${tree} has no configuration`);
-      return [{ ...place, title: config.foxglovePanelTitle ?? tree, paths: pathsOf(config) }];
+      const { serviceName: service, requestPayload: payload = '' } = config;
+      return [
+        {
+          ...{ ...place, title: config.foxglovePanelTitle ?? tree, paths: pathsOf(config) },
+          states: tree.startsWith('StateTransitions!'),
+          ...(service !== undefined && {
+            call: { service, request: JSON.parse(payload) as Record<string, unknown> },
+          }),
+        },
+      ];
     }
     const [one, two] = split(place, tree.direction === 'row', tree.splitPercentage / 100);
     return [...walk(tree.first, one), ...walk(tree.second, two)];

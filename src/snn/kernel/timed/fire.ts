@@ -6,7 +6,7 @@
 import { reset, thetaPlus, threshold } from '../constants';
 import { maxLanes } from '../lanes';
 import { decay } from '../point';
-import { count, OUTPUT_SPIKES } from '../result';
+import { countSpike } from '../result';
 import { neurons, neuronStride, theta } from '../state';
 import { fired } from '../work';
 import { inhibition } from './timed-constants';
@@ -83,7 +83,7 @@ function remember(w: i32, t: i32): void {
   store<i32>(winnerOf + ((<usize>spikes) << 2), w);
   store<i32>(winnerAt + ((<usize>spikes) << 2), t);
   spikes++;
-  count(OUTPUT_SPIKES, 1);
+  countSpike(t + 1, w);
 }
 
 function winner(): i32 {
