@@ -11,14 +11,20 @@ import type { UnknownScore } from './unknown-score.js';
 //   a label y of a sample whose score was below t / 2: from the unnamed of its nearest 5, along partners of weight >= 0.5 on both
 //     sides that are unnamed, each becomes  R_j = M_j = 0 , R_jy = h_j = 5 , F_j = E_j ; then the label as any other
 //
-// What each was before is kept while the sample is remembered: a correction puts it back, R_jy less 5 as far as that has not
-// faded. Doubles, in this order.
+// A class that has only just appeared takes its neurons one by one. Of every later sample that is learned and unknown (U < t), q its
+// nearest 5: where the sum of 1/q over those that were named with a group of y is above that over all others that have a name,
+//
+//     (F_j + 1) / (E_j + 1) < 0.65:  j is named y, as above ;   fired j: credited y as by a label           (kernel/evidence.ts)
+//
+// What each was before is kept while the sample of the label is remembered: a correction puts it back. Doubles, in this order.
 
 const places = 6;
 const among = 3;
 const fade = 0.98;
 const side = 0.5;
 const begins = 5;
+/** Neurons beside a group are without a name below this share. */
+const hardlyNamed = 0.65;
 /** Evidence of a neuron that was named so. */
 const sure = 5;
 /** Groups that can be taken back: more are not named by hand within the samples that are remembered. */
@@ -48,6 +54,8 @@ export class GroupNaming {
   readonly #weights: Float64Array;
   readonly #since: Float64Array;
   #groups: readonly NamedGroup[] = [];
+  /** N: 1 + class that a neuron was named with; 0: with none. */
+  readonly #namedAs: Int32Array;
 
   constructor(
     readonly network: SpikingNetwork,
@@ -57,6 +65,7 @@ export class GroupNaming {
     this.#partners = new Int32Array(neurons * places);
     this.#weights = new Float64Array(neurons * places);
     this.#since = new Float64Array(neurons);
+    this.#namedAs = new Int32Array(neurons);
   }
 
   /** A sample was learned. */
@@ -75,7 +84,7 @@ export class GroupNaming {
    * @returns neurons that were named
    */
   name(sample: number, label: number, nearest: Int32Array, nearestCount: number): number {
-    const { network, unknown } = this;
+    const { unknown } = this;
     const found = new Set<number>();
     for (let q = 0; q < Math.min(begins, nearestCount); q++) {
       if (nearest[q] >= 0 && unknown.unnamed(nearest[q])) found.add(nearest[q]);
@@ -89,15 +98,41 @@ export class GroupNaming {
       }
     }
     if (found.size === 0) return 0;
-    const neurons = [...found].map((neuron): NamedNeuron => {
-      const since = network.state.renewedAt[neuron];
-      const labelled = unknown.labelled[neuron];
-      const before = network.nameNeuron(neuron, label, sure);
-      unknown.labelled[neuron] = unknown.expected[neuron];
-      return { ...before, neuron, since, labelled, gained: unknown.expected[neuron] - labelled };
-    });
+    const neurons = [...found].map((neuron) => this.#nameOne(neuron, label));
     this.#groups = [...this.#groups, { sample, label, neurons }].slice(-mostGroups);
     return neurons.length;
+  }
+
+  /**
+   * An unknown sample was learned: beside a group that was named it is one of it.
+   *
+   * @returns label updates that it cost
+   */
+  grow({ nearest, nearestCount, firedCount }: Readonly<Presentation>): number {
+    if (!this.#named) return 0;
+    const { network, unknown } = this;
+    const weights = new Map<number, number>();
+    const nameless: number[] = [];
+    let others = 0;
+    for (let q = 0; q < Math.min(begins, nearestCount); q++) {
+      const j = nearest[q];
+      this.#look(j);
+      const label = this.#namedAs[j] - 1;
+      if (label >= 0) {
+        weights.set(label, (weights.get(label) ?? 0) + 1 / (q + 1));
+        if (unknown.unnamed(j)) unknown.labelled[j] = unknown.expected[j];
+      } else if (unknown.unnamed(j, hardlyNamed)) nameless.push(j);
+      else others += 1 / (q + 1);
+    }
+    let [most, label] = [others, -1];
+    for (const [each, weight] of weights) if (weight > most) [most, label] = [weight, each];
+    if (label < 0) return 0;
+    const neurons = nameless.map((neuron) => this.#nameOne(neuron, label));
+    const last = this.#groups.findLast((group) => group.label === label);
+    this.#groups = this.#groups.map((group) =>
+      group === last ? { ...group, neurons: [...group.neurons, ...neurons].slice(0, network.shape.neurons) } : group,
+    );
+    return network.confirm(label, firedCount, 1);
   }
 
   /** The label of a sample is taken back, and with it what it named besides. */
@@ -105,9 +140,11 @@ export class GroupNaming {
     const { network, unknown } = this;
     const group = this.#groups.findLast((each) => each.sample === sample);
     if (group === undefined) return;
-    for (const { neuron, since, labelled, gained, ...before } of group.neurons) {
+    // A neuron may have been named twice: the last first.
+    for (const { neuron, since, labelled, gained, ...before } of group.neurons.toReversed()) {
       if (network.state.renewedAt[neuron] !== since) continue;
-      network.unnameNeuron(neuron, group.label, sure, before);
+      network.unnameNeuron(neuron, group.label, before);
+      this.#namedAs[neuron] = 0;
       unknown.labelled[neuron] = Math.max(labelled, unknown.labelled[neuron] - gained);
     }
     this.#groups = this.#groups.filter((each) => each !== group);
@@ -120,9 +157,29 @@ export class GroupNaming {
     }
   }
 
-  /** Classes have other numbers now: what was named cannot be taken back any more. */
-  removeClass(): void {
+  /** A class is no more, and those behind it move up: what was named cannot be taken back any more. */
+  removeClass(removed: number): void {
     this.#groups = [];
+    this.#namedAs.forEach((named, j) => {
+      if (named === removed + 1) this.#namedAs[j] = 0;
+      else if (named > removed + 1) this.#namedAs[j]--;
+    });
+  }
+
+  get #named(): boolean {
+    return this.#namedAs.some((named) => named > 0);
+  }
+
+  #nameOne(neuron: number, label: number): NamedNeuron {
+    const { network, unknown } = this;
+    const since = network.state.renewedAt[neuron];
+    const labelled = unknown.labelled[neuron];
+    const gained = Math.max(0, unknown.expected[neuron] - labelled);
+    const before = network.nameNeuron(neuron, label, sure);
+    unknown.labelled[neuron] = labelled + gained;
+    this.#look(neuron);
+    this.#namedAs[neuron] = label + 1;
+    return { ...before, neuron, since, labelled, gained };
   }
 
   /** Copies, named `partners.…` and `groups.…`. */
@@ -132,16 +189,19 @@ export class GroupNaming {
     });
     const partners = this.#partners.slice();
     const weights = this.#weights.slice();
-    const classes = this.#groups.map(({ neurons }) => neurons[0].evidence.length);
-    const flat = this.#groups.flatMap(({ sample, label, neurons }, at) => [
-      ...[sample, label, classes[at], neurons.length],
+    // Nothing is known of classes that were not heard yet.
+    const { classes } = this.network.scalars;
+    const flat = this.#groups.flatMap(({ sample, label, neurons }) => [
+      ...[sample, label, classes, neurons.length],
       ...neurons.flatMap(({ neuron, since, labelled, gained, evidence, message }) => {
-        return [neuron, since, labelled, gained, ...evidence, ...message];
+        const known = [...evidence.subarray(0, classes), ...message.subarray(0, classes)];
+        return [neuron, since, labelled, gained, ...known];
       }),
     ]);
     return {
       'partners.ids': { shape: [partners.length], data: partners },
       'partners.weights': { shape: [weights.length], data: weights },
+      'groups.named': { shape: [this.#namedAs.length], data: this.#namedAs.slice() },
       'groups.numbers': { shape: [flat.length], data: new Float64Array(flat) },
     };
   }
@@ -162,12 +222,17 @@ export class GroupNaming {
     const weights = stored
       ? storedArray(tensors, 'partners.weights', this.#weights, length, 0, mostWeight)
       : new Float64Array(length);
-    const groups = stored ? readGroups(tensors, neurons, classes) : [];
+    const named =
+      'groups.named' in tensors
+        ? storedArray(tensors, 'groups.named', this.#namedAs, neurons, 0, classes)
+        : new Int32Array(neurons);
+    const groups = stored ? readGroups(tensors, neurons, classes, this.network.state.evidence.length / neurons) : [];
     return () => {
       this.#partners.set(partners);
       this.#weights.set(weights);
       this.#since.set(this.network.state.renewedAt);
       this.#groups = groups;
+      this.#namedAs.set(named);
     };
   }
 
@@ -201,16 +266,27 @@ export class GroupNaming {
     if (this.#since[j] === renewedAt[j]) return;
     this.#since[j] = renewedAt[j];
     this.#weights.fill(0, j * places, (j + 1) * places);
+    this.#namedAs[j] = 0;
   }
 }
 
-function readGroups(tensors: Snapshot['tensors'], neurons: number, mostClasses: number): readonly NamedGroup[] {
+function readGroups(
+  tensors: Snapshot['tensors'],
+  neurons: number,
+  mostClasses: number,
+  room: number,
+): readonly NamedGroup[] {
   const length = 'groups.numbers' in tensors ? tensors['groups.numbers'].data.length : 0;
   const numbers = storedArray(tensors, 'groups.numbers', new Float64Array(), length, 0);
   const whole = (at: number, least: number, most: number): number => {
     const found = numbers[at];
     if (Number.isInteger(found) && found >= least && found <= most) return found;
     badState(`groups.numbers[${at}]`, String(found), `an integer in ${least}..${most}`);
+  };
+  const row = (at: number, length: number): Float32Array => {
+    const all = new Float32Array(room);
+    all.set(numbers.subarray(at, at + length));
+    return all;
   };
   const groups: NamedGroup[] = [];
   for (let at = 0; at < numbers.length;) {
@@ -230,8 +306,8 @@ function readGroups(tensors: Snapshot['tensors'], neurons: number, mostClasses: 
         since: numbers[at + 1],
         labelled: numbers[at + 2],
         gained: numbers[at + 3],
-        evidence: Float32Array.from(numbers.subarray(at + 4, at + 4 + classes)),
-        message: Float32Array.from(numbers.subarray(at + 4 + classes, at + width)),
+        evidence: row(at + 4, classes),
+        message: row(at + 4 + classes, classes),
       });
     }
     groups.push({ sample, label, neurons: named });

@@ -114,7 +114,8 @@ export class Judgement {
     const group = isUnknown && score < groupPart * threshold;
     unknown[slot] = Number(isUnknown) + Number(group);
     this.#groups.forgetBefore(this.memory.samples - this.memory.capacity);
-    const labelUpdates = told.learned ? this.#heard(slot, told) : 0;
+    const grown = told.learned && isUnknown ? this.#groups.grow(told) : 0;
+    const labelUpdates = (told.learned ? this.#heard(slot, told) : 0) + grown;
     return {
       confidence: given.answer < 0 ? 0 : this.#confidence(given.lead / sureLead),
       unknown: isUnknown,
@@ -215,7 +216,7 @@ export class Judgement {
   /** A class is no more: those behind it move up. */
   removeClass(label: number): void {
     this.gate.removeClass(label);
-    this.#groups.removeClass();
+    this.#groups.removeClass(label);
     this.#last = noLast;
   }
 

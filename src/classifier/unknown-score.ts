@@ -92,10 +92,10 @@ export class UnknownScore {
     this.#share -= this.#share / Math.min(this.#samples, window);
   }
 
-  /** Neuron j fires often, and hardly any label drawn at random was its. */
-  unnamed(j: number): boolean {
+  /** Neuron j fires often, and hardly any label drawn at random was its: less than a share of what was to be expected. */
+  unnamed(j: number, share = 0.5): boolean {
     this.#look(j);
-    return (this.labelled[j] + 1) / (this.expected[j] + 1) < 0.5;
+    return (this.labelled[j] + 1) / (this.expected[j] + 1) < share;
   }
 
   /**

@@ -126,7 +126,7 @@ export interface ClassifyingShape extends NetworkShape {
   readonly polarity: boolean;
 }
 
-/** What a neuron knows about the classes heard so far: R_jc and M_jc. */
+/** What a neuron knows about classes: R_jc and M_jc, as many as there is room for. */
 export interface NeuronKnowledge {
   readonly evidence: Float32Array;
   readonly message: Float32Array;
@@ -326,8 +326,7 @@ export abstract class SpikingNetwork<P extends object = object> {
    */
   nameNeuron(neuron: number, label: number, amount: number): NeuronKnowledge {
     const { evidence, message } = this.#rows(neuron);
-    const classes = this.scalars.classes;
-    const before = { evidence: evidence.slice(0, classes), message: message.slice(0, classes) };
+    const before = { evidence: evidence.slice(), message: message.slice() };
     evidence.fill(0);
     message.fill(0);
     evidence[label] = amount;
@@ -335,10 +334,10 @@ export abstract class SpikingNetwork<P extends object = object> {
     return before;
   }
 
-  /** Puts back what it knew before, and leaves what it has learned since: of that class, what is more than `amount`. */
-  unnameNeuron(neuron: number, label: number, amount: number, before: NeuronKnowledge): void {
+  /** Puts back what it knew before, and leaves what it has learned since of other classes. */
+  unnameNeuron(neuron: number, label: number, before: NeuronKnowledge): void {
     const { evidence, message } = this.#rows(neuron);
-    evidence[label] = Math.max(0, evidence[label] - amount);
+    evidence[label] = 0;
     before.evidence.forEach((known, c) => (evidence[c] += known));
     message.set(before.message);
     this.#own(neuron);

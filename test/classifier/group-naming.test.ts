@@ -122,6 +122,59 @@ describe('one label of a group that has no name', () => {
   });
 });
 
+describe('a class that appears after the others', () => {
+  const make = (): OnlineClassifier =>
+    new OnlineClassifier({ neurons: 60, rows: 1, columns: 96, classes: 8, memory: 2000, unknownRate: 0.05 });
+  const random = (): Random => new Random(4);
+
+  /** Shows the last class from sample 1500 on; tells the stamp of the label that named it, if any. */
+  function live(classifier: OnlineClassifier, draws: Random, from: number, to: number, name: boolean): bigint {
+    let labelled = -1n;
+    for (let k = from; k < to; k++) {
+      const { pixels, name: truth } = source(k, draws);
+      if (truth === 'class 4' && k < 1500) continue;
+      const { told } = classifier.decide(pixels, BigInt(k), point, true);
+      if (truth !== 'class 4') {
+        if (k % 3 === 0) classifier.label(BigInt(k), truth, { kind: 'random' });
+      } else if (name && told.group && labelled < 0n) {
+        labelled = BigInt(k);
+        classifier.label(labelled, truth, { kind: 'answer' });
+      }
+    }
+    return labelled;
+  }
+
+  it('is known after its one label, as its neurons come; a correction takes all of them back', () => {
+    const classifier = make();
+    const draws = random();
+    const labelled = live(classifier, draws, 0, 3000, true);
+    expect(labelled).toBeGreaterThan(0n);
+    expect(right(classifier).last).toBeGreaterThan(0.9);
+    expect(right(classifier).others).toBeGreaterThan(0.9);
+    expect(classifier.takeBack(labelled)).toBe('class 4');
+    expect(classifier.classFacts.find(({ name }) => name === 'class 4')?.neurons).toBeLessThan(3);
+  });
+
+  it('goes on alike after a restart', () => {
+    const classifier = make();
+    const draws = random();
+    const labelled = live(classifier, draws, 0, 2500, true);
+    const again = make();
+    again.restore(classifier.snapshot());
+    const other = random();
+    for (let k = 0; k < 2500; k++) source(k, other);
+    for (const [each, own] of [
+      [classifier, draws],
+      [again, other],
+    ] as const) {
+      live(each, own, 2500, 3000, false);
+      each.takeBack(labelled);
+    }
+    expect(again.hash()).toBe(classifier.hash());
+    expect(again.snapshot()).toEqual(classifier.snapshot());
+  });
+});
+
 describe('labels of a burst', () => {
   const burst = (): OnlineClassifier => {
     const classifier = new OnlineClassifier({ neurons: 60, rows: 1, columns: 96, classes: 8 });

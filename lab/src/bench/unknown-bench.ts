@@ -5,7 +5,7 @@ import { number } from 'topspark/cli/options.js';
 import { Progress } from 'topspark/cli/progress.js';
 import { markdownTable } from '../report/markdown-table.js';
 import { pictureEncodings, standardImage, type PictureEncoding } from '../training/picture-encodings.js';
-import type { CalibrationErrors, UnknownRow } from '../training/unknown-run.js';
+import type { CalibrationErrors, GroupRow, UnknownRow } from '../training/unknown-run.js';
 
 interface Flags {
   readonly stream: string;
@@ -22,6 +22,8 @@ interface Flags {
 /** What was found of one stream and seed. */
 export interface UnknownResult extends CalibrationErrors {
   readonly rows: readonly (UnknownRow & { readonly stream: string; readonly seed: number; readonly left: string })[];
+  /** What one label of each of these classes does; not with `--quick`, whose classes are met too rarely. */
+  readonly groups: readonly (GroupRow & { readonly stream: string; readonly seed: number })[];
 }
 
 const examples = `
@@ -57,7 +59,7 @@ async function run({ stream: name, seed, budget, rate, neurons, image, quick, fi
   checkNumber('--rate', rate, 0.001, 0.5);
   checkInteger('--neurons', neurons, 10, 6400);
   const { labelledStream } = await import('../training/labelled-streams.js');
-  const { calibrationRun, unknownRun } = await import('../training/unknown-run.js');
+  const { calibrationRun, groupRun, unknownRun } = await import('../training/unknown-run.js');
   const scale = quick ? 10 : 1;
   const [samples, tests] = name === 'world' ? [12_000, 6000] : [20_000, 10_000];
   const size = { samples: samples / scale, tests: tests / scale };
@@ -67,18 +69,27 @@ async function run({ stream: name, seed, budget, rate, neurons, image, quick, fi
   const leaves = stream.driven ? 1 : 2;
   const left = Array.from({ length: leaves }, (_, k) => classes[(leaves * seed + k) % classes.length]);
   const options = { budget, rate, neurons, point: leanPoint(neurons), seed };
-  const bar = new Progress('unknown', 3 * (size.samples + size.tests), process.stderr);
+  // Half as many again: a class that appears half way is met as often as the others were before.
+  const longer = { ...size, samples: 1.5 * size.samples };
+  const total = 3 * (size.samples + size.tests) + (quick ? 0 : 4 * leaves * (longer.samples + longer.tests));
+  const bar = new Progress('unknown', total, process.stderr);
   const advance = bar.advance.bind(bar);
   const rows = unknownRun(stream, options, new Set(left), advance);
   const errors = calibrationRun(stream, options, advance);
+  const lived = labelledStream(name, { seed, ...longer, image, final: final === true });
+  const groups = quick ? [] : groupRun(lived, options, left, advance);
   bar.end();
   const of = { stream: name, seed, left: left.join(' ') };
-  const result: UnknownResult = { rows: rows.map((row) => ({ ...of, ...row })), ...errors };
+  const result: UnknownResult = {
+    rows: rows.map((row) => ({ ...of, ...row })),
+    ...errors,
+    groups: groups.map((row) => ({ ...row, stream: name, seed })),
+  };
   process.stdout.write(json ? `${JSON.stringify(result)}\n` : unknownTable(result));
 }
 
 /** The table, and how far confidence is off. */
-export function unknownTable({ rows, calibrationError, calibrationErrorHeld }: UnknownResult): string {
+export function unknownTable({ rows, groups, calibrationError, calibrationErrorHeld }: UnknownResult): string {
   const percent = (share: number): string => (100 * share).toFixed(1);
   const head = ['stream', 'without', 'kind', 'score', 'AUROC', 'found [%]', 'false alarms [%]'];
   const cells = rows.map(({ stream, left, kind, score, shipped, auroc, found, falseAlarms }) => [
@@ -86,5 +97,12 @@ export function unknownTable({ rows, calibrationError, calibrationErrorHeld }: U
     ...[percent(auroc), percent(found), percent(falseAlarms)],
   ]);
   const errors = `${percent(calibrationError)} % while it learns, ${percent(calibrationErrorHeld)} % on the test`;
-  return `${markdownTable(head, cells)}expected calibration error, all classes named: ${errors}\n`;
+  const named = groups.map(({ stream, name, kind, names, flagged, neurons, pure, recall, others }) => [
+    ...[stream, name, kind, names, flagged === null ? 'never' : String(flagged), String(neurons)],
+    ...[Number.isNaN(pure) ? '–' : percent(pure), percent(recall), percent(others)],
+  ]);
+  const wide = ['flagged after', 'neurons', 'pure [%]', 'recall [%]', 'others [%]'];
+  const once = markdownTable(['stream', 'class', 'kind', 'one label names', ...wide], named);
+  const said = `expected calibration error, all classes named: ${errors}\n`;
+  return `${markdownTable(head, cells)}${said}${groups.length > 0 ? once : ''}`;
 }

@@ -2,6 +2,7 @@ import { Random } from 'topspark/base/random.js';
 import type { Answer } from 'topspark/classifier/answer.js';
 import { OnlineClassifier } from 'topspark/classifier/online-classifier.js';
 import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js';
+import { Recall } from '../world/recall.js';
 import type { LabelledStream, StreamSample } from './labelled-streams.js';
 
 /** A network that is to tell what it does not know. */
@@ -78,6 +79,84 @@ export function unknownRun(
       return { kind, score, shipped, auroc, found: share(true, is), falseAlarms: share(false, is) };
     });
   });
+}
+
+/** What one label does where a class was met and not named. Shares 0..1. */
+export interface GroupRow {
+  /** The class was met all along and is named in the end, or it appears half way and is named as soon as it is flagged. */
+  readonly kind: 'met' | 'noon';
+  /** What its one label names: its group, or its own sample alone. */
+  readonly names: 'group' | 'sample';
+  readonly name: string;
+  /** Samples of it that were met before it was flagged as a group without a name; `null`: it never was, and nobody named it. */
+  readonly flagged: number | null;
+  /** Neurons that the label named, and the share of them of which most samples were of the class; NaN where there are none. */
+  readonly neurons: number;
+  readonly pure: number;
+  /** Of its samples, and of all others, those that are answered right in the end; nothing is learned then. */
+  readonly recall: number;
+  readonly others: number;
+}
+
+/**
+ * Leaves classes out, one at a time, and names each by one label, once a sample of it is flagged as of a group without a name. The others are
+ * named at random all along.
+ *
+ * @param progress - hears how many more samples are done
+ */
+export function groupRun(
+  stream: LabelledStream,
+  options: UnknownRunOptions,
+  left: readonly string[],
+  progress: (done: number) => void,
+): GroupRow[] {
+  return (['met', 'noon'] as const).flatMap((kind) =>
+    (['sample', 'group'] as const).flatMap((names) =>
+      left.map((name) => namedOnce(stream, options, { kind, names, name }, progress)),
+    ),
+  );
+}
+
+function namedOnce(
+  stream: LabelledStream,
+  options: UnknownRunOptions,
+  { kind, names, name }: Pick<GroupRow, 'kind' | 'names' | 'name'>,
+  progress: (done: number) => void,
+): GroupRow {
+  const { budget, rate, neurons, point, seed } = options;
+  const classifier = new OnlineClassifier({ ...stream.shape, neurons, classes: 64, unknownRate: rate });
+  const draws = new Random(-1 - seed);
+  const [shownFrom, namedFrom] = kind === 'met' ? [0, 0.9] : [0.5, 0.5];
+  const seen = Array.from({ length: neurons }, () => new Map<string, number>());
+  let found: Pick<GroupRow, 'flagged' | 'neurons' | 'pure'> = { flagged: null, neurons: 0, pure: NaN };
+  let [shown, end, met] = [0, 0, 0];
+  for (const { intensities, truth } of stream.samples) {
+    progress(1);
+    const [drawn, passed] = [draws.uniform() < budget, shown++ / stream.count];
+    if (truth === name && passed < shownFrom) continue;
+    const stamp = BigInt(end++);
+    const { told } = classifier.decide(intensities, stamp, point, true);
+    const { fired } = classifier.firing();
+    if (passed > 0.5) for (const j of fired) seen[j].set(truth, (seen[j].get(truth) ?? 0) + 1);
+    if (truth !== name) {
+      if (drawn) classifier.label(stamp, truth, { kind: 'random' });
+      continue;
+    }
+    met++;
+    if (!told.group || found.flagged !== null || passed < namedFrom) continue;
+    const outcome = classifier.label(stamp, name, { kind: names === 'group' ? 'answer' : 'random' });
+    const own = seen.filter((_, j) => classifier.neuron(j).label === name);
+    const pure = own.filter((truths) => [...truths.values()].every((count) => count <= (truths.get(name) ?? 0)));
+    const count = outcome.found ? outcome.named : 0;
+    found = { flagged: met, neurons: count, pure: count > 0 ? pure.length / own.length : NaN };
+  }
+  const tested = new Recall();
+  for (const { answer, truth } of frozen(classifier, end, stream, options, progress)) {
+    tested.add(truth, answer.label === truth);
+  }
+  const { [name]: recall, ...rest } = tested.byClass;
+  const others = Object.values(rest);
+  return { kind, names, name, ...found, recall, others: others.reduce((sum, each) => sum + each, 0) / others.length };
 }
 
 /** How far confidence is from the share of right answers, where all classes are named. */

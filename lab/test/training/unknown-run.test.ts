@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { Random } from 'topspark/base/random.js';
+import { leanPoint } from 'topspark/timestep/policy/lean-policy.js';
+import { prototypes } from '../../../test/reference/sources.js';
+import type { LabelledStream, StreamSample } from '../../src/training/labelled-streams.js';
+import { aurocOf, groupRun, unknownRun } from '../../src/training/unknown-run.js';
+
+const point = leanPoint(60, { events: 64 });
+const classes = [0, 1, 2, 3, 4].map((k) => `class ${k}`);
+const source = prototypes(96, 5, (_, random) => random.below(5));
+source(0, new Random(1));
+
+/** Five kinds of vectors in any order. */
+const stream: LabelledStream = {
+  ...{ shape: { rows: 1, columns: 96, polarity: false }, classes, count: 4000, driven: false },
+  samples: { [Symbol.iterator]: () => shown(4, 4000) },
+  test: { [Symbol.iterator]: () => shown(99, 500) },
+};
+function* shown(seed: number, count: number): Generator<StreamSample> {
+  const random = new Random(seed);
+  for (let k = 0; k < count; k++) {
+    const { pixels, name } = source(k, random);
+    yield { intensities: Uint8Array.from(pixels), truth: name };
+  }
+}
+const options = { budget: 0.3, rate: 0.05, neurons: 60, point, seed: 1 };
+const nothing = (): void => undefined;
+
+describe('a class that is left out', () => {
+  it('is found where it was met, and tells which score is the one in use', () => {
+    const rows = unknownRun(stream, options, new Set(['class 4']), nothing);
+    const met = rows.find(({ kind, shipped }) => kind === 'met' && shipped);
+    expect(met).toMatchObject({ score: 'unknown' });
+    expect(met?.found).toBeGreaterThan(0.9);
+    expect(met?.falseAlarms).toBeLessThan(0.1);
+    expect(rows.map(({ kind }) => kind)).toEqual(['met', 'met', 'met', 'never', 'never', 'never']);
+  });
+
+  it('is known after one label, met all along or new half way, and the others stay known', () => {
+    let samples = 0;
+    const rows = groupRun(stream, options, ['class 4'], (done) => (samples += done));
+    expect(samples).toBe(4 * 4500);
+    const named = rows.filter(({ names }) => names === 'group');
+    expect(rows.map(({ kind, names }) => `${kind} ${names}`)).toEqual([
+      ...['met sample', 'met group', 'noon sample', 'noon group'],
+    ]);
+    for (const { kind, flagged, neurons, pure, recall, others } of named) {
+      expect(flagged).not.toBeNull();
+      expect(neurons).toBeGreaterThan(0);
+      expect(pure).toBeGreaterThan(kind === 'met' ? 0.8 : 0);
+      expect(recall).toBeGreaterThan(0.9);
+      expect(others).toBeGreaterThan(0.9);
+    }
+  });
+});
+
+it('an area under the curve counts ties as half', () => {
+  const scored = (unknown: boolean, ...scores: number[]) => scores.map((score) => [unknown, score] as const);
+  expect(aurocOf([...scored(true, 3, 4), ...scored(false, 1, 2)])).toBe(1);
+  expect(aurocOf([...scored(true, 1), ...scored(false, 1)])).toBe(0.5);
+});
