@@ -53,9 +53,9 @@ interface Tally {
  * effect measures, Statistics in Medicine 27 (2008).
  *
  * Where no label comes any more, what is known grows old: after d = 1000 decisions without one and more each label counts as
- * exp(−(d − 1000)/20000) of one in the bounds. Faded rests on m = B²/Q of the n labels, Q ← 1 + α²Q. Where n exceeds 1.5 m and
- * it differs by more than chance, (faded − p)² above 1.96² p (1 − p) (1/m − 1/n), answers have changed, and nobody knows yet by
- * how much: the bounds hold those of faded as well.
+ * exp(−(d − 1000)/20000) of one in the bounds. Faded rests on m = B²/Q of the n labels, Q ← 1 + α²Q. Where n exceeds
+ * 1.5 m the bounds hold those of faded as well: with few labels the window is long in time, and answers are as they are now.
+ * It differs by more than chance where (faded − p)² is above 1.96² p (1 − p) (1/m − 1/n), which is told.
  */
 export class PrequentialAccuracy {
   readonly #answers: Uint8Array;
@@ -108,8 +108,8 @@ export class PrequentialAccuracy {
     const chance = accuracy * (1 - accuracy) * Math.max(0, worth / recent.labels - 1 / samples);
     const apart = 1.5 * recent.labels < worth * samples;
     const changed = apart && (faded - accuracy) ** 2 > likely * chance;
-    const lower = changed ? Math.max(0, bounds.low - recent.low) : 0;
-    const higher = changed ? Math.max(0, recent.high - bounds.high) : 0;
+    const lower = apart ? Math.max(0, bounds.low - recent.low) : 0;
+    const higher = apart ? Math.max(0, recent.high - bounds.high) : 0;
     const recalls = this.#recall(worth);
     return {
       ...{ accuracy, low: bounds.low - lower, high: bounds.high + higher, faded, samples },
@@ -209,7 +209,7 @@ function reasonOf(samples: number, since: number, worth: number, difference: num
   const rests = `from the last ${samples} labels of samples drawn at random`;
   const old = worth < 1 ? `; none has come for ${Number(since.toPrecision(1))} decisions: bounds widen` : '';
   const way = difference < 0 ? 'less' : 'more';
-  return `${rests}${old}${changed ? `; the latest were right ${way} often: bounds hold both` : ''}`;
+  return `${rests}${old}${changed ? `; the latest were right ${way} often` : ''}`;
 }
 
 // How much better or worse the network does than its profile says. With r = right − expected at the point used, at every
