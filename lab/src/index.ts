@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   train: async () => (await import('./cli/train-command.js')).trainCommand(),
   evaluate: async () => (await import('./cli/evaluate.js')).evaluateCommand(),
+  export: async () => (await import('./cli/export-command.js')).exportCommand(),
   profile: async () => (await import('./cli/profile-command.js')).profileCommand(),
   reproduce: async () => (await import('./cli/reproduce-command.js')).reproduceCommand(),
   worker: async () => (await import('./cli/worker-command.js')).workerCommand(),

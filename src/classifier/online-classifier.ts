@@ -84,6 +84,18 @@ export interface Prototype {
   readonly weights: Float32Array;
 }
 
+/** What one neuron is; copies. */
+export interface Neuron {
+  /** Class that it mostly stands for; empty: none is known. */
+  readonly label: string;
+  /** W_ij in the order of the inputs. */
+  readonly weights: Float32Array;
+  /** θ_j, above the threshold of all. */
+  readonly theta: number;
+  /** What a spike of it votes for, by class. */
+  readonly shares: Float32Array;
+}
+
 /** Labelled samples that are kept to measure by. */
 export const mostLabelled = 500;
 
@@ -568,14 +580,16 @@ export class OnlineClassifier {
     this.#network.assign(shares, names.length);
   }
 
-  /**
-   * What a neuron stands for: its weights in the order of the inputs, and its class; empty: none is known.
-   *
-   * @param index - 0..N − 1
-   */
-  neuron(index: number): { readonly weights: Float32Array; readonly label: string } {
-    const label = this.#names.nameOf(this.#network.state.owner[index] - 1);
-    return { weights: this.#network.weightsOf(index), label };
+  /** @param index - 0..N − 1 */
+  neuron(index: number): Neuron {
+    const network = this.#network;
+    const { owner, theta } = network.state;
+    return {
+      label: this.#names.nameOf(owner[index] - 1),
+      weights: network.weightsOf(index),
+      theta: theta[index],
+      shares: network.sharesOf(index),
+    };
   }
 
   /** SHA-256 (hex) of weights, thresholds and class evidence. */

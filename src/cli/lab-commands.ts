@@ -8,6 +8,7 @@ const labPackage = 'topspark-lab';
 const described: Readonly<Record<string, string>> = {
   train: 'Train on a data set or a bag.',
   evaluate: 'Evaluate what was learned.',
+  export: 'Write what was learned for other simulators and chips.',
   profile: 'Measure the operating profile.',
   reproduce: 'Repeat the published measurements.',
   worker: 'Work on the jobs of a queue.',

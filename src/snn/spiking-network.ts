@@ -424,6 +424,21 @@ export abstract class SpikingNetwork<P extends object = object> {
     return found;
   }
 
+  /**
+   * What one spike of a neuron votes for: (R_jc + λ M_jc) / (h_j + λ) by class, those heard so far; a copy.
+   *
+   * @param neuron - 0..N − 1
+   */
+  sharesOf(neuron: number): Float32Array {
+    const { evidence, message, evidenceSum } = this.state;
+    const lambda = this.kernel.global('lambda').value;
+    const at = neuron * (evidence.length / this.shape.neurons);
+    const own = Math.fround(1 / Math.fround(evidenceSum[neuron] + lambda));
+    const heard = Math.fround(own * lambda);
+    const share = (c: number): number => Math.fround(own * evidence[at + c]) + Math.fround(heard * message[at + c]);
+    return Float32Array.from({ length: this.#classes.value }, (_, c) => share(c));
+  }
+
   /** SHA-256 (hex) of weights, thresholds and class evidence as stored, of the neurons that have formed. */
   hash(): string {
     return atOnce(weightsHash(this.state, this.shape.neurons, this.#touched.value));

@@ -1,6 +1,9 @@
 /** The part of the WebAssembly interface that this folder uses; it is typed only in the browser's library. */
 declare namespace WebAssembly {
-  type Module = object;
+  // An interface, since other packages declare it too, and both are merged.
+  interface Module {
+    readonly [Symbol.toStringTag]: string;
+  }
   const Module: new (bytes: Uint8Array) => Module;
   class Instance {
     constructor(module: Module);

@@ -114,7 +114,7 @@ describe('npm pack', { timeout: 120_000 }, () => {
 
   it('lists the commands of the lab where it is not installed, and each says where it is', () => {
     const { stdout } = topspark(robot, ['--help']);
-    for (const name of ['train', 'evaluate', 'profile', 'reproduce', 'worker', 'bench']) {
+    for (const name of ['train', 'evaluate', 'export', 'profile', 'reproduce', 'worker', 'bench']) {
       expect(stdout).toMatch(new RegExp(`^  ${name} .*\\n?.*topspark-lab`, 'm'));
     }
     for (const args of [['train', '--samples', '10'], ['bench', 'day', '--minutes', '5'], ['profile']]) {

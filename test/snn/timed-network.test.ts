@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/base/random.js';
 import type { Presentation } from '../../src/snn/presentation.js';
+import { hilbertScan } from '../../src/snn/lean/hilbert-scan.js';
 import { spikeEncodings, spikeRules, type SpikeEncoding, type SpikeRule } from '../../src/snn/timed/timed-baseline.js';
 import { TimedNetwork } from '../../src/snn/timed/timed-network.js';
 import {
@@ -13,7 +14,7 @@ import {
 } from '../../src/timestep/policy/timed-policy.js';
 import { PlainTimedNetwork, type PlainTimedTold } from '../reference/plain-timed-network.js';
 import { plainStream } from '../reference/plain-random.js';
-import { logarithm, plainSpikes } from '../reference/plain-spikes.js';
+import { logarithm, perIntensity, plainPhases, plainSpikes } from '../reference/plain-spikes.js';
 import { digits, extremes, prototypes } from '../reference/sources.js';
 
 const anyClass = (_: number, random: Random): number => random.below(1 << 20);
@@ -66,6 +67,28 @@ const policies: readonly TimedPolicyName[] = ['none', 'paper', 'rate'];
 const kinds = spikeEncodings.flatMap((encoding) => spikeRules.map((rule) => ({ encoding, rule })));
 
 describe('spikes in time', () => {
+  it.each(spikeEncodings)('tells which inputs spiked in which step: %s', (encoding) => {
+    const { kernel, plain } = networks(sizes[1], 'pair', encoding);
+    const { rows, columns } = sizes[1];
+    const { pixels } = sizes[1].source(2, new Random(7));
+    const scan = hilbertScan(rows, columns);
+    for (const timesteps of [350, 1, 1000, 50]) {
+      const parameters = timedParameters(timedExponents.rate, timesteps, 0);
+      kernel.input.set(pixels);
+      kernel.begin(parameters, false, 9);
+      const { before, inputs } = kernel.inputSpikes(timesteps);
+      kernel.end();
+      const active = [...scan].flatMap((input, rank) => (pixels[input] > 0 ? [{ rank, x: pixels[input] }] : []));
+      const total = active.reduce((sum, { x }) => sum + x, 0);
+      const random = { draw: plainStream(1, 9), phases: plainPhases(1) };
+      const schedule = { steps: timesteps, perIntensity: perIntensity(parameters.density, total), ...random };
+      const expected = plainSpikes(active, plain.c.encoding, schedule);
+      const found = expected.map((_, t) => [...inputs.subarray(before[t], before[t + 1])]);
+      expect(found).toEqual(expected.map((spiked) => spiked.map((k) => scan[active[k].rank])));
+      expect(inputs.length > 0).toBe(encoding !== 'direct');
+    }
+  });
+
   it.each(kinds)('does what the plain reference does, bit for bit: $encoding, $rule', async ({ encoding, rule }) => {
     const record = createHash('sha256');
     let fired = 0;

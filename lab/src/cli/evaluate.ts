@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
-import { checkInteger, TopsparkError } from 'topspark/base/errors.js';
+import { checkInteger } from 'topspark/base/errors.js';
 import { jsonLine, printable } from 'topspark/base/quoted.js';
 import { below } from 'topspark/base/units.js';
 import { loadCheckpoint } from 'topspark/checkpoint/checkpoint-file.js';
@@ -9,7 +9,7 @@ import { leanPoint } from 'topspark/timestep/policy/lean-policy.js';
 import { checkOperatingPoint } from 'topspark/timestep/policy/operating-point.js';
 import { number } from 'topspark/cli/options.js';
 import { Progress } from 'topspark/cli/progress.js';
-import { readPolicy, standardTimesteps } from './training-defaults.js';
+import { basedPolicy, standardTimesteps } from './training-defaults.js';
 import { chosenDataset, imageEncoding, refusedOf, withDataOptions, type DataFlags } from './training-flags.js';
 
 interface Flags extends DataFlags {
@@ -52,11 +52,7 @@ export function evaluateCommand(): Command {
 async function evaluate(flags: Flags): Promise<void> {
   const { checkpoint, exitFirst, exit, testSamples } = flags;
   checkInteger('--test-samples', testSamples, 1, 1e9);
-  const read = flags.policy === undefined ? undefined : readPolicy(flags.policy);
-  const own = read?.own && read.policy !== 'lean' ? { base: read.policy, own: read.own } : undefined;
-  if (read && !own) {
-    throw new TopsparkError('bad_policy', 'usage', `--policy is ${String(flags.policy)}, expected a YAML file`);
-  }
+  const own = flags.policy === undefined ? undefined : basedPolicy(flags.policy);
   const snapshot = loadCheckpoint(checkpoint);
   const stored = classifierOf(snapshot, own);
   const standard = leanPoint(stored.neurons, { timesteps: standardTimesteps(own?.base ?? stored.policy) });

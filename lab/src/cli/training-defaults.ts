@@ -6,7 +6,7 @@ import type { TimedTraining, TrainOptions } from '../training/train-options.js';
 import { leanPoint } from 'topspark/timestep/policy/lean-policy.js';
 import { checkOperatingPoint } from 'topspark/timestep/policy/operating-point.js';
 import { policyNames, type PolicyName } from 'topspark/timestep/policy/policies.js';
-import { parsePolicy } from 'topspark/timestep/policy/policy-file.js';
+import { parsePolicy, type BasedPolicy } from 'topspark/timestep/policy/policy-file.js';
 import { timedEncodings, type OwnPolicy, type TimedPolicyName } from 'topspark/timestep/policy/timed-policy.js';
 
 /** What the user gave to `topspark train`; what has no default here depends on the policy. */
@@ -95,6 +95,17 @@ export function readPolicy(policy: string): { readonly policy: PolicyName; reado
   }
   const { base, own } = parsePolicy(text, policy);
   return { policy: base, own };
+}
+
+/**
+ * The policy of the user's that a checkpoint was trained with, as `--policy` names its file.
+ *
+ * @throws TopsparkError `policy_unreadable` or `bad_policy`
+ */
+export function basedPolicy(file: string): BasedPolicy {
+  const { policy, own } = readPolicy(file);
+  if (own && policy !== 'lean') return { base: policy, own };
+  throw new TopsparkError('bad_policy', 'usage', `--policy is ${file}, expected a YAML file`);
 }
 
 function timedTraining(policy: TimedPolicyName, flags: TrainFlags, own: OwnPolicy | undefined): TimedTraining {

@@ -53,6 +53,8 @@ export interface EvaluateResult {
 export interface StoredClassifier {
   readonly classifier: OnlineClassifier;
   readonly policy: string;
+  /** How it is presented with spikes in time; absent: the lean way. */
+  readonly timed?: TimedOptions;
   readonly neurons: number;
   /** Rows of the intensities. */
   readonly rows: number;
@@ -79,7 +81,7 @@ export function classifierOf(snapshot: Snapshot, own: BasedPolicy | undefined): 
     ...('linear' in meta && { linear: storedParts(meta['linear']) }),
   });
   classifier.restore(snapshot);
-  return { classifier, policy, neurons, rows, columns, sensors: meta['sensors'] };
+  return { classifier, policy, ...timed, neurons, rows, columns, sensors: meta['sensors'] };
 }
 
 /**

@@ -79,4 +79,4 @@ export { createInTime, sow } from './timed/columns';
 export { encoding, inhibition, ratePost, ratePre, rule, spikesPerFactor, weightKeep } from './timed/timed-constants';
 export { density, refractory, thetaDecay, unit, window } from './timed/timed-point';
 export { beginInTime, endInTime, runInTime } from './timed/present-timed';
-export { trace } from './timed/timed-work';
+export { activeRank, inOrder, stepBegin, trace } from './timed/timed-work';

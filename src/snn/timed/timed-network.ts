@@ -1,4 +1,5 @@
 import { checkInteger } from '../../base/errors.js';
+import { hilbertScan } from '../lean/hilbert-scan.js';
 import { SpikingNetwork, type ClassifyingShape } from '../spiking-network.js';
 import { mostTimesteps, spikeEncodings, spikeRules, type TimedBaseline } from './timed-baseline.js';
 import type { TimedParameters } from './timed-parameters.js';
@@ -26,6 +27,21 @@ export class TimedNetwork extends SpikingNetwork<TimedParameters> {
   override clear(): void {
     super.clear();
     this.kernel.call.sow(this.seed);
+  }
+
+  /**
+   * Input spikes of the sample that was begun last, step by step; copies. A constant current has none.
+   *
+   * @param steps - T
+   * @returns spikes before each step and in all (T + 1 numbers), and which inputs they are of, by their place in the sample
+   */
+  inputSpikes(steps: number): { readonly before: Uint32Array; readonly inputs: Uint16Array } {
+    const { kernel, shape } = this;
+    const before = kernel.view(Uint32Array, 'stepBegin', steps + 1).map((bytes) => bytes / 4);
+    const scan = hilbertScan(shape.rows, shape.columns);
+    const ranks = kernel.view(Uint32Array, 'activeRank', this.inputs);
+    const spikes = kernel.view(Uint32Array, 'inOrder', before[steps]);
+    return { before, inputs: Uint16Array.from(spikes, (at) => scan[ranks[at / 4]]) };
   }
 
   protected override start(learn: number, sample: number): boolean {
