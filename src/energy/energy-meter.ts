@@ -28,6 +28,13 @@ export interface EnergyMeter {
    * @throws {@link TopsparkError} `energy_source_lost` once the source no longer tells; it is not asked again
    */
   read(now: number): MeterReading;
+  /**
+   * Power that is sampled: takes a sample between readings. What cannot be read now is told by the next reading. Absent where
+   * hardware counts.
+   */
+  sample?(now: number): void;
+  /** How often a sample is new [s]. */
+  readonly interval?: number;
 }
 
 /** Opens a meter where its source is present; else tells in words why it is not. */

@@ -75,6 +75,16 @@ export class EnergySource {
     return { joules, power, source, measured, covers, uncertainty: here.uncertainty / here.joules };
   }
 
+  /** How often a sample between readings is of use [s]; `undefined`: the source needs none. */
+  get interval(): number | undefined {
+    return this.#meter.interval;
+  }
+
+  /** Takes a sample between readings. */
+  sample(now: number): void {
+    this.#meter.sample?.(now);
+  }
+
   #joules(now: number): MeterReading {
     try {
       return this.#meter.read(now);

@@ -8,7 +8,12 @@ export interface Rail {
   readonly label: string;
   /** Power now [W]. Throws where it cannot be read. */
   readonly power: () => number;
+  /** Time over which the monitor means what it tells, and after which it tells something new [s]; absent: not known. */
+  readonly interval?: number;
 }
+
+/** Of a monitor that does not tell [s]. */
+const standardInterval = 0.01;
 
 /** Labels of the rail that feeds all others on boards that have one: Jetson Orin and Xavier NX, Jetson Nano and TX1. */
 const total = /^(VDD_IN|VIN|POM_5V_IN|VDD_IN_5V0|IN)$/i;
@@ -34,6 +39,7 @@ export function chooseRails(rails: readonly Rail[], asked: readonly string[]): r
 export class RailMeter implements EnergyMeter {
   readonly measured = true;
   readonly covers: string;
+  readonly interval: number;
   readonly #integral = new PowerIntegral();
 
   private constructor(
@@ -41,6 +47,7 @@ export class RailMeter implements EnergyMeter {
     readonly rails: readonly Rail[],
   ) {
     this.covers = `rail ${rails.map(({ label }) => label).join(', ')}`;
+    this.interval = Math.min(...rails.map(({ interval = standardInterval }) => interval));
   }
 
   /** @returns the meter, or why there is none */
@@ -69,6 +76,14 @@ export class RailMeter implements EnergyMeter {
       throw sourceLost(`${this.source}, ${this.covers}, was lost: ${reasonOf(error)}`, error);
     }
     return this.#integral.reading;
+  }
+
+  sample(now: number): void {
+    try {
+      this.#sample(now);
+    } catch {
+      // The next reading tells of it, if it lasts.
+    }
   }
 
   #sample(now: number): void {

@@ -9,10 +9,16 @@ import { OperationsMeter, type Spending } from '../energy/operations-meter.js';
 import { RailMeter } from '../energy/rail-meter.js';
 import { RaplMeter } from '../energy/rapl-meter.js';
 
+/** Share of a core that sampling may take. */
+const sampleShare = 0.01;
+/** After which a source is looked at that needs no samples, since it may be another by then [s]. */
+const idleWait = 1;
+
 /** What the node spends, from the best source that the parameters allow. */
 export class EnergyReadings {
   readonly #source: EnergySource;
   #last: EnergyReading;
+  #timer: NodeJS.Timeout | undefined;
 
   /**
    * @param spending - what the estimate rests on, the process's CPU time apart
@@ -50,6 +56,28 @@ export class EnergyReadings {
   read(now: number): EnergyReading {
     this.#last = this.#source.read(now);
     return this.#last;
+  }
+
+  /**
+   * Samples power between readings, until {@link EnergyReadings.close}: as often as the monitor has something new, and so that
+   * it takes a hundredth of a core at most. A source that counts is left alone.
+   *
+   * @param monotonic - tells the time of {@link EnergyReadings.read} [s]
+   */
+  watch(monotonic: () => number): void {
+    const look = (): void => {
+      const before = performance.now();
+      if (this.#source.interval !== undefined) this.#source.sample(monotonic());
+      const cost = performance.now() - before;
+      const wait = Math.max(1000 * (this.#source.interval ?? idleWait), cost / sampleShare);
+      this.#timer = setTimeout(look, Math.min(wait, 1000 * idleWait)).unref();
+    };
+    look();
+  }
+
+  /** Ends sampling. */
+  close(): void {
+    clearTimeout(this.#timer);
   }
 
   /** What was read last. */

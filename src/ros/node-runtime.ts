@@ -104,6 +104,7 @@ export class NodeRuntime implements Commands {
     const spending = { network: () => agent.energyUsed, networkTime: () => agent.presentationTime };
     const drawn = (): number => agent.batteryPower;
     this.#energy = new EnergyReadings(parameters, spending, drawn, logger, clock.monotonic());
+    this.#energy.watch(() => clock.monotonic());
     const learned = (): number => this.#status.learned + this.#status.labelled;
     const interval = parameters.number('checkpoint.interval');
     this.#checkpoints = new Checkpoints(this.#agent, store, interval, 1, learned, logger, clock.monotonic(), begun);
@@ -185,6 +186,7 @@ export class NodeRuntime implements Commands {
     delete this.#node.onStrangeClock;
     delete this.#node.onServicesHeld;
     this.#beat.close();
+    this.#energy.close();
     this.#withdrawServices();
     this.#outputs.close();
   }
