@@ -7,8 +7,8 @@
 //   every 32nd learned sample:  W_ij <- weightKeep W_ij          before the columns that fired are rescaled
 //
 // After Putra & Shafique, FSpiNN (IEEE TCAD 39, 2020: updates per timestep window, potentiation factor) and SpikeDyn (DAC
-// 2021, arXiv 2103.00424: both factors, decay of weights). Of their texts only FSpiNN's abstract was at hand, which names the
-// factors; the forms are those of docs/method.md. The decay lowers the drive of neurons that have not fired for
+// 2021, arXiv 2103.00424: both factors, decay of weights). Of their texts the abstracts alone were at hand, which name
+// factors, thresholds and decay; the forms are those of docs/method.md. The decay lowers the drive of neurons that have not fired for
 // long; who fires is rescaled and has lost nothing. It is applied 32 samples at once, since it touches every weight. With
 // a constant current the trace is xhat_i, and every active input counts as spiked.
 import { active } from '../read';
