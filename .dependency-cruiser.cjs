@@ -17,7 +17,7 @@ const layers = [
 const labLayers = [
   ['world', 'datasets'],
   ['training'],
-  ['jobs'],
+  ['jobs', 'nir'],
   ['profile'],
   ['report', 'reproduction'],
   ['bench', 'demo'],
