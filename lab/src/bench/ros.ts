@@ -1,15 +1,24 @@
 import { Command, Option } from 'commander';
 import { checkInteger, checkNumber, TopsparkError } from 'topspark/base/errors.js';
 import { number } from 'topspark/cli/options.js';
-import type { NodeMeasurement, RosBenchOptions, RosBenchResult } from './ros-latency.js';
+import { Progress } from 'topspark/cli/progress.js';
+import type { NodeMeasurement } from './contender.js';
+import type { RosBenchOptions, RosBenchResult } from './ros-latency.js';
+import type { PeersOptions, PeersResult } from './ros-peers.js';
 
-type RosFlags = Omit<RosBenchOptions, 'numpy'> & { readonly numpy?: true; readonly json?: true };
+type RosFlags = Omit<RosBenchOptions, 'numpy'> & {
+  readonly numpy?: true;
+  readonly peers?: true;
+  readonly seconds: number;
+  readonly json?: true;
+};
 
 const examples = `
 Examples:
   $ npx topspark bench ros --width 640 --height 480 --cap 5
   $ npx topspark bench ros --sensor scan --beams 720 --json
   $ npx topspark bench ros --width 640 --height 480 --encoding rgb8 --numpy --rounds 5 --messages 300
+  $ npx topspark bench ros --peers --rounds 5
 `;
 
 /** `topspark bench ros`: from a message to its decision over real ROS 2. */
@@ -31,14 +40,20 @@ export function rosBench(): Command {
     )
     .option('--beams <n>', 'of a turn of the laser', number, 720)
     .option('--cap <hz>', 'decisions a second at most; 0: as messages come', number, 0)
+    .option('--warmup <n>', 'messages before anything is measured', number, 3000)
     .option('--idle <s>', 'how long the node is looked at before it gets messages', number, 5)
     .option('--numpy', 'measure a node of rclpy and numpy with the same scaling by turns (from a checkout)')
+    .option(
+      '--peers',
+      'measure by turns, at 30 and at 200 images a second, what a message costs this node, a C program on rcl, rclnodejs alone, and rclpy with numpy (from a checkout)',
+    )
+    .option('--seconds <s>', 'with --peers: how long each gets messages in a round', number, 10)
     .option('--json', 'print one JSON object and nothing else on standard output')
     .addHelpText('after', examples)
     .action(run);
 }
 
-async function run({ json, ...flags }: RosFlags): Promise<void> {
+async function run({ json, peers, seconds, ...flags }: RosFlags): Promise<void> {
   checkNumber('--rate', flags.rate, 0.1, 10_000);
   checkInteger('--messages', flags.messages, 1, 1e7);
   checkInteger('--rounds', flags.rounds, 1, 1000);
@@ -47,6 +62,15 @@ async function run({ json, ...flags }: RosFlags): Promise<void> {
   checkInteger('--beams', flags.beams, 4, 100_000);
   checkNumber('--cap', flags.cap, 0, 1000);
   checkNumber('--idle', flags.idle, 0, 3600);
+  checkNumber('--seconds', seconds, 1, 3600);
+  checkInteger('--warmup', flags.warmup, 0, 1e6);
+  if (peers && flags.sensor !== 'image') {
+    throw new TopsparkError('bad_option', 'usage', `--peers with --sensor ${flags.sensor}, expected images`);
+  }
+  if (peers) {
+    await runPeers({ ...flags, seconds }, json === true);
+    return;
+  }
   const { numpy = false } = flags;
   if (numpy && flags.sensor !== 'image') {
     throw new TopsparkError('bad_option', 'usage', `--numpy with --sensor ${flags.sensor}, expected images`);
@@ -57,10 +81,42 @@ async function run({ json, ...flags }: RosFlags): Promise<void> {
   process.stdout.write(json ? `${JSON.stringify(result)}\n` : describe(result));
 }
 
+async function runPeers(options: PeersOptions, json: boolean): Promise<void> {
+  const { benchPeers, peerTurns } = await import('./ros-peers.js');
+  const bar = new Progress('turns', peerTurns(options.rounds), process.stderr);
+  const result = await benchPeers(options, () => {
+    bar.advance(1);
+  }).finally(() => {
+    bar.end();
+  });
+  process.stdout.write(json ? `${JSON.stringify(result)}\n` : describePeers(result));
+}
+
+function describePeers({ contenders, idle }: PeersResult): string {
+  const head = ['', '30 Hz', '÷ C', '200 Hz', '÷ C', 'idle', 'private', 'PSS'];
+  const milliseconds = (seconds: number): string => `${(1000 * seconds).toFixed(3)} ms`;
+  const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
+  const names = Object.keys(contenders) as (keyof typeof contenders)[];
+  const rows = names.map((name) => {
+    const [slow, fast] = [contenders[name]['30'], contenders[name]['200']];
+    const ratio = (rate: '30' | '200'): string =>
+      (contenders[name][rate].cpuPerMessage / contenders.c[rate].cpuPerMessage).toFixed(2);
+    return [
+      ...[name, milliseconds(slow.cpuPerMessage), ratio('30'), milliseconds(fast.cpuPerMessage), ratio('200')],
+      ...[`${(100 * idle[name]).toFixed(2)} %`, mebibytes(fast.privateBytes), mebibytes(fast.pss)],
+    ];
+  });
+  const lines = [head, ...rows].map((row) =>
+    row.map((cell, at) => (at === 0 ? cell.padEnd(12) : cell.padStart(10))).join(''),
+  );
+  return `CPU of all threads a message; memory at the end\n${lines.join('\n')}\n`;
+}
+
 function describe(result: RosBenchResult): string {
   const { sensor, rate, cap, messages, width, height, encoding, beams, latency, memory, stages, peer, all, allPeer } =
     result;
   const milliseconds = (seconds: number): string => `${(1000 * seconds).toFixed(2)} ms`;
+  const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
   const node = ({ decisions, roundTrip, cpu, idleCpu, cpuPerMessage }: NodeMeasurement): string[] => [
     `decisions heard         ${decisions}`,
     `published to heard      p50 ${milliseconds(roundTrip.p50)}  p99 ${milliseconds(roundTrip.p99)}`,
@@ -76,7 +132,10 @@ function describe(result: RosBenchResult): string {
     ...Object.entries(stages).map(
       ([name, time]) => `  ${name.padEnd(22)}${milliseconds(time)}  ${((100 * time) / whole).toFixed(0).padStart(3)} %`,
     ),
-    `memory of the node      ${(memory / 2 ** 20).toFixed(0)} MiB`,
+    ...Object.entries(result.threads)
+      .slice(0, 6)
+      .map(([name, time], at) => `${(at === 0 ? 'by thread' : '').padEnd(24)}${milliseconds(time)}  ${name}`),
+    `memory of the node      ${mebibytes(memory)}, of it its own ${mebibytes(result.privateBytes)}; PSS ${mebibytes(result.pss)}`,
     ...(peer
       ? [
           'rclpy and numpy, which scales the images down and learns nothing:',

@@ -1,0 +1,155 @@
+import type { ChildProcess } from 'node:child_process';
+import { firstValueFrom, merge, tap, timer } from 'rxjs';
+import { RingBuffer } from 'topspark/agent/decision-latencies.js';
+import { toNanoseconds } from 'topspark/base/time.js';
+import { qosProfiles } from 'topspark/node/qos-profiles.js';
+import type { SimpleNode } from 'topspark/ros/open-node.js';
+import { firstDecision, steadily } from './beside-node.js';
+import { processMemory, threadTimes, type ProcessMemory } from './process-cost.js';
+import { benchSender, type BenchMessages, type BenchSender } from './ros-messages.js';
+import { StageAccount, type StageTimes } from './stage-account.js';
+
+/** What a node is looked at under. */
+export interface Load {
+  /** Messages a second. */
+  readonly rate: number;
+  readonly messages: number;
+  /** How long it is looked at before [s]. */
+  readonly idle: number;
+}
+
+/** Messages a second while a node warms up. */
+const warmUpRate = 400;
+
+/** Quantiles of a duration [s]. */
+export interface Durations {
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/** What was measured of one node. */
+export interface NodeMeasurement extends ProcessMemory {
+  /** Decisions heard; best effort at depth 1, so that the newest message wins where the node is late. */
+  readonly decisions: number;
+  /** From publishing a message to hearing its decision: two messages and the decision. */
+  readonly roundTrip: Durations;
+  /** CPU of the node's process, of one core, mean: while it gets messages, and before. */
+  readonly cpu: number;
+  readonly idleCpu: number;
+  /** The first for each message published [s]. */
+  readonly cpuPerMessage: number;
+  /** The same by the name of the thread [s]. */
+  readonly threads: Readonly<Record<string, number>>;
+}
+
+/** What was measured of a node that tells its stages as ours does; of others that is empty. */
+export interface Measured extends NodeMeasurement {
+  /** From taking the message in the node to publishing its decision. */
+  readonly latency: Durations;
+  /** CPU time of a decision by stage, as the node accounts for it [s]. */
+  readonly stages: StageTimes;
+  /** Resident set of the node's process at the end, as it tells [byte]. */
+  readonly memory: number;
+}
+
+/** A node in a process of its own, with a publisher that it alone hears. */
+export class Contender {
+  readonly #node: SimpleNode;
+  readonly #child: ChildProcess;
+  readonly #publish: BenchSender;
+  readonly #decisions: ReturnType<typeof decisionsOf>;
+  readonly #statuses: ReturnType<typeof statusesOf>;
+  readonly #sent = new Map<bigint, number>();
+
+  /**
+   * @param name - of the node
+   * @param topics - namespace of what it hears
+   */
+  constructor(node: SimpleNode, messages: BenchMessages, child: ChildProcess, name: string, topics: string) {
+    this.#node = node;
+    this.#child = child;
+    this.#publish = benchSender(node, messages, topics);
+    this.#decisions = decisionsOf(node, name);
+    this.#statuses = statusesOf(node, name);
+  }
+
+  /** @throws {@link TopsparkError} `node_silent` where it does not answer within 20 s */
+  async meet(): Promise<void> {
+    await firstDecision(this.#send, this.#decisions);
+  }
+
+  /** Sends messages of which nothing is told. */
+  async warmUp(messages: number): Promise<void> {
+    await steadily(warmUpRate, messages, this.#send);
+    this.#sent.clear();
+  }
+
+  /** Looks at the node while it gets messages, and before. */
+  async measure({ rate, messages, idle }: Load): Promise<Measured> {
+    this.#sent.clear();
+    const resting = await this.#cpuOf(firstValueFrom(timer(1000 * idle)));
+
+    const roundTrip = new RingBuffer(messages);
+    const latency = new RingBuffer(messages);
+    const account = new StageAccount();
+    let memory = 0;
+    let heard = 0;
+    let sending = true;
+    const hearing = merge(
+      this.#decisions.pipe(
+        tap((decision) => {
+          const start = this.#sent.get(toNanoseconds(decision.header.stamp));
+          if (start === undefined) return;
+          roundTrip.add((performance.now() - start) / 1000);
+          latency.add(decision.latency);
+          heard++;
+        }),
+      ),
+      this.#statuses.pipe(
+        tap((status) => {
+          memory = Number(status.memory);
+          if (sending && this.#sent.size > 0) account.hear(status);
+        }),
+      ),
+    ).subscribe();
+    const busy = await this.#cpuOf(steadily(rate, messages, this.#send));
+    sending = false;
+    await firstValueFrom(timer(1500)); // the last answers, and a last status
+    hearing.unsubscribe();
+    return {
+      ...{ decisions: heard, roundTrip: of(roundTrip), latency: of(latency), memory, stages: account.perDecision() },
+      ...{ cpu: busy.share, idleCpu: resting.share, cpuPerMessage: busy.used / messages },
+      ...{ threads: perMessage(busy.threads, messages), ...processMemory(this.#child.pid ?? 0) },
+    };
+  }
+
+  readonly #send = (): void => {
+    const stamp = this.#node.stamp();
+    this.#sent.set(toNanoseconds(stamp), performance.now());
+    this.#publish({ stamp, frame_id: 'bench' });
+  };
+
+  async #cpuOf(work: Promise<unknown>): Promise<{ used: number; share: number; threads: Map<string, number> }> {
+    const pid = this.#child.pid ?? 0;
+    const [before, start] = [threadTimes(pid), performance.now()];
+    await work;
+    const threads = new Map([...threadTimes(pid)].map(([name, time]) => [name, time - (before.get(name) ?? 0)]));
+    const used = [...threads.values()].reduce((sum, time) => sum + time, 0);
+    return { used, share: (1000 * used) / (performance.now() - start), threads };
+  }
+}
+
+const decisionsOf = (node: SimpleNode, name: string) =>
+  node.messages('topspark_msgs/msg/Decision', `${name}/decision`, qosProfiles.output);
+const statusesOf = (node: SimpleNode, name: string) =>
+  node.messages('topspark_msgs/msg/Status', `${name}/status`, qosProfiles.output);
+
+function of(values: RingBuffer): Durations {
+  const [p50 = NaN, p99 = NaN] = values.quantiles(0.5, 0.99);
+  return { p50, p99 };
+}
+
+function perMessage(times: ReadonlyMap<string, number>, messages: number): Record<string, number> {
+  const sorted = [...times].filter(([, time]) => time > 0).sort(([, one], [, other]) => other - one);
+  return Object.fromEntries(sorted.map(([name, time]) => [name, time / messages]));
+}

@@ -1,0 +1,308 @@
+import { MessageReader, MessageWriter } from '@foxglove/rosmsg2-serialization';
+import { TextDecoder } from 'node:util';
+import { readCdr, writeCdr } from './cdr.js';
+
+// Readers and writers of one type of message, as code written out for its layout: at 30 messages a second code stays cold, and
+// what counts is how little of it runs. The generic reader and writer of @foxglove/rosmsg2-serialization say what is right: they
+// take over wherever a message is not the usual one (another byte order, CDR 2, damaged, a field that is missing or too short),
+// and every refusal is theirs.
+//
+// CDR, by the OMG's specification of DDS-RTPS: four bytes of encapsulation (00 01 00 00: little endian), then the fields in
+// their order, each number aligned to its size from behind those four; text and sequences begin with their length (uint32),
+// text ends with a zero that is counted.
+
+/** Fields of a type, and of those that it is made of; the first is the type itself. */
+export type Definitions = ConstructorParameters<typeof MessageReader>[0];
+
+type Field = Definitions[number]['definitions'][number];
+
+/** Takes bytes apart; throws, or returns nothing of use to anybody, where they are not the usual ones. */
+type Take = (bytes: Uint8Array, view: DataView, text: TextDecoder) => unknown;
+
+/** Puts a message into a buffer that is large enough, and returns its length; throws where a field is not the usual one. */
+type Put = (message: unknown, bytes: Buffer, view: DataView) => number;
+
+/** Bytes that a message takes at most. */
+type Room = (message: unknown) => number;
+
+/** Bytes of a number. */
+const sizes: Readonly<Record<string, number>> = {
+  ...{ bool: 1, int8: 1, uint8: 1, int16: 2, uint16: 2, int32: 4, uint32: 4, int64: 8, uint64: 8 },
+  ...{ float32: 4, float64: 8 },
+};
+
+/** What a DataView calls a number: `getInt32`, `setInt32`. */
+const views: Readonly<Record<string, string>> = {
+  ...{ bool: 'Int8', int8: 'Int8', uint8: 'Uint8', int16: 'Int16', uint16: 'Uint16', int32: 'Int32' },
+  ...{ uint32: 'Uint32', int64: 'BigInt64', uint64: 'BigUint64', float32: 'Float32', float64: 'Float64' },
+};
+
+/** What some definitions call `time` or `duration`, as if it were one number. */
+const moment: readonly Field[] = [
+  { name: 'sec', type: 'int32' },
+  { name: 'nanosec', type: 'uint32' },
+];
+
+/** Names become code. */
+const safeName = /^[A-Za-z]\w*$/;
+
+/** Types in types, each time anew: more of them are left to the generic reader, which does not write them out. */
+const mostTypes = 500;
+
+/** Encapsulation and padding of a message, and what a text or sequence adds beside its content. */
+const frame = 16;
+
+/** Code for a type, or none where its layout is not one that is written out. */
+class Layout {
+  #names = 0;
+  #written = 0;
+  readonly #types: ReadonlyMap<string, readonly Field[]>;
+
+  constructor(readonly definitions: Definitions) {
+    const given = definitions.map(({ name = '', definitions: fields }) => [name, fields] as const);
+    this.#types = new Map([...given, ['time', moment], ['duration', moment]]);
+  }
+
+  get root(): readonly Field[] {
+    // As the generic reader: a module of constants may stand before.
+    const isModule = (fields: readonly Field[]): boolean =>
+      fields.length > 0 && fields.every(({ isConstant }) => isConstant === true);
+    return this.definitions.find(({ definitions: fields }) => !isModule(fields))?.definitions ?? [];
+  }
+
+  name(): string {
+    return `v${this.#names++}`;
+  }
+
+  /** @throws where a type is unknown, a name could be code, or a field is of a kind that is left to the generic reader */
+  fields(of: string | undefined): readonly Field[] {
+    const fields = of === undefined ? this.root : this.#types.get(of);
+    if (fields === undefined) throw new Error(`type ${String(of)} is not defined`);
+    if (++this.#written > mostTypes) throw new Error(`more than ${mostTypes} types in types`);
+    const data = fields
+      .filter(({ isConstant }) => isConstant !== true)
+      .map((field) => (field.type === 'time' || field.type === 'duration' ? { ...field, isComplex: true } : field));
+    for (const { name, type, isComplex, arrayLength } of data) {
+      const known = isComplex === true || type === 'string' || type in sizes;
+      const whole = arrayLength === undefined || (Number.isInteger(arrayLength) && arrayLength >= 0);
+      if (!safeName.test(name) || !known || !whole) throw new Error(`field ${name} is not written out`);
+    }
+    return data;
+  }
+}
+
+/** Code that moves to where a number of so many bytes may begin: behind the encapsulation, which has 4. */
+const align = (size: number): string =>
+  size === 1 ? '' : size === 8 ? 'o = ((o + 3) & -8) + 4;' : `o = (o + ${size - 1}) & ${-size};`;
+
+// Appends statements, and returns the expression of what was read.
+function take(
+  layout: Layout,
+  field: Pick<Field, 'type' | 'isComplex' | 'isArray' | 'arrayLength'>,
+  code: string[],
+): string {
+  const { type, isComplex, isArray, arrayLength } = field;
+  if (isArray !== true) return isComplex === true ? takeFields(layout, type, code) : takeOne(layout, type, code);
+  const [count, value] = [layout.name(), layout.name()];
+  if (arrayLength === undefined) code.push(`${align(4)} const ${count} = v.getUint32(o, true); o += 4;`);
+  else code.push(`const ${count} = ${arrayLength};`);
+  if (isComplex !== true && type in sizes && type !== 'bool') {
+    const size = sizes[type];
+    const array = `${views[type]}Array`;
+    code.push(
+      `let ${value}; if (${count} === 0) ${value} = new ${array}(); else { ${align(size)} const e = o + ${size} * ${count};`,
+      'if (e > b.length) throw new RangeError();',
+      `${value} = (b.byteOffset + o) % ${size} === 0 ? new ${array}(b.buffer, b.byteOffset + o, ${count})`,
+      `: new ${array}(Uint8Array.prototype.slice.call(b, o, e).buffer); o = e; }`,
+    );
+    return value;
+  }
+  const [index, body] = [layout.name(), [] as string[]];
+  const element = isComplex === true ? takeFields(layout, type, body) : takeOne(layout, type, body);
+  // Nothing is smaller than a byte: more of them than there are bytes left are none.
+  code.push(`if (${count} > b.length - o) throw new RangeError(); const ${value} = [];`);
+  code.push(`for (let ${index} = 0; ${index} < ${count}; ${index}++) { ${body.join(' ')} ${value}.push(${element}); }`);
+  return value;
+}
+
+function takeFields(layout: Layout, type: string | undefined, code: string[]): string {
+  const fields = layout.fields(type);
+  // A type without fields has one byte that says nothing.
+  if (fields.length === 0) code.push('v.getUint8(o); o += 1;');
+  const values = fields.map((field) => `${field.name}: ${take(layout, field, code)}`);
+  return `{ ${values.join(', ')} }`;
+}
+
+function takeOne(layout: Layout, type: string, code: string[]): string {
+  const value = layout.name();
+  if (type === 'string') {
+    const length = layout.name();
+    code.push(
+      `${align(4)} const ${length} = v.getUint32(o, true); o += 4; if (${length} > b.length - o) throw new RangeError();`,
+      `const ${value} = ${length} <= 1 ? '' : t.decode(b.subarray(o, o + ${length} - 1)); o += ${length};`,
+    );
+    return value;
+  }
+  const number = `v.get${views[type]}(o${sizes[type] === 1 ? '' : ', true'})`;
+  code.push(
+    `${align(sizes[type])} const ${value} = ${type === 'bool' ? `${number} !== 0` : number}; o += ${sizes[type]};`,
+  );
+  return value;
+}
+
+// Appends statements that write the value of an expression.
+function put(layout: Layout, field: Field, given: string, code: string[]): void {
+  const { type, isComplex, isArray, arrayLength } = field;
+  const value = layout.name();
+  code.push(`const ${value} = ${given};`);
+  if (isArray !== true) {
+    if (isComplex === true) putFields(layout, type, value, code);
+    else putOne(type, value, code);
+    return;
+  }
+  if (arrayLength === undefined) code.push(`${align(4)} v.setUint32(o, ${value}.length, true); o += 4;`);
+  else code.push(`if (${value}.length !== ${arrayLength}) throw new TypeError();`);
+  const index = layout.name();
+  const body: string[] = [];
+  // Zeros would be written for what has no length; the generic writer knows what is meant. Nothing is aligned for no numbers.
+  code.push(`if (!(${value}.length >= 0)) throw new TypeError();`);
+  if (isComplex === true) putFields(layout, type, `${value}[${index}]`, body);
+  else putOne(type, `${value}[${index}]`, body);
+  code.push(`for (let ${index} = 0; ${index} < ${value}.length; ${index}++) { ${body.join(' ')} }`);
+}
+
+function putFields(layout: Layout, type: string | undefined, value: string, code: string[]): void {
+  const fields = layout.fields(type);
+  if (fields.length === 0) code.push('b[o++] = 0;');
+  for (const field of fields) put(layout, field, `${value}.${field.name}`, code);
+}
+
+function putOne(type: string, value: string, code: string[]): void {
+  if (type === 'string') {
+    code.push(`if (typeof ${value} !== 'string') throw new TypeError();`);
+    code.push(
+      `${align(4)} { const n = b.utf8Write(${value}, o + 4); v.setUint32(o, n + 1, true); o += 5 + n; b[o - 1] = 0; }`,
+    );
+    return;
+  }
+  const size = sizes[type];
+  const wanted = type === 'bool' ? 'boolean' : size === 8 && type !== 'float64' ? 'bigint' : 'number';
+  code.push(`if (typeof ${value} !== '${wanted}') throw new TypeError();`);
+  const number = type === 'bool' ? `${value} ? 1 : 0` : value;
+  code.push(`${align(size)} v.set${views[type]}(o, ${number}${size === 1 ? '' : ', true'}); o += ${size};`);
+}
+
+// An expression: at most so many bytes are needed for the fields of a value. A UTF-16 unit takes three bytes at most.
+function room(layout: Layout, type: string | undefined, value: string): string {
+  const parts = layout.fields(type).map(({ name, type: own, isArray, isComplex }) => {
+    const given = `${value}.${name}`;
+    if (isArray !== true) {
+      if (isComplex === true) return `(${room(layout, own, given)})`;
+      return own === 'string' ? `${frame} + 3 * ${given}.length` : String(2 * sizes[own]);
+    }
+    if (isComplex !== true && own in sizes) return `${frame} + ${sizes[own]} * ${given}.length`;
+    const each = isComplex === true ? room(layout, own, 'x') : `${frame} + 3 * x.length`;
+    return `${frame} + ${given}.reduce((s, x) => s + ${each}, 0)`;
+  });
+  return [String(frame), ...parts].join(' + ');
+}
+
+/** A function of written-out code; the only place where text becomes code, and every name in it was checked. */
+function compiled(parameters: readonly string[], code: readonly string[]): unknown {
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- code written out for a layout is what this file is for
+  return new Function(...parameters, `'use strict'; ${code.join('\n')}`);
+}
+
+/** Reads messages of one type from their bytes (CDR). */
+export class CdrReader<Message> {
+  readonly #generic: MessageReader<Message>;
+  readonly #take: Take | undefined;
+  readonly #text = new TextDecoder('utf8');
+
+  constructor(definitions: Definitions) {
+    this.#generic = new MessageReader(definitions);
+    this.#take = takeOf(definitions);
+  }
+
+  /**
+   * A message; what is large in it stays where it is in the bytes, which may be part of a larger memory.
+   *
+   * @throws Error saying what is wrong where the bytes are not such a message
+   */
+  read(bytes: Uint8Array): Message {
+    const message = this.#usual(bytes);
+    return message === undefined ? readCdr(this.#generic, bytes) : message;
+  }
+
+  #usual(bytes: Uint8Array): Message | undefined {
+    if (this.#take === undefined || bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 1) return undefined;
+    try {
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      return this.#take(bytes, view, this.#text) as Message;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function takeOf(definitions: Definitions): Take | undefined {
+  try {
+    const layout = new Layout(definitions);
+    const code = ['let o = 4;'];
+    const message = takeFields(layout, undefined, code);
+    return compiled(['b', 'v', 't'], [...code, `return ${message};`]) as Take;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes messages of one type as their bytes (CDR), text as UTF-8; every field is to be filled. */
+export class CdrWriter<Message> {
+  readonly #generic: MessageWriter;
+  readonly #put: { readonly put: Put; readonly room: Room } | undefined;
+  #bytes = Buffer.alloc(256);
+  #view = viewOf(this.#bytes);
+
+  constructor(definitions: Definitions) {
+    this.#generic = new MessageWriter(definitions);
+    this.#put = putOf(definitions);
+  }
+
+  /** The bytes of a message; they stay until the next one is written. */
+  write(message: Message): Buffer {
+    const length = this.#usual(message);
+    if (length !== undefined) return this.#bytes.subarray(0, length);
+    const { buffer, byteOffset, byteLength } = writeCdr(this.#generic, message);
+    return Buffer.from(buffer, byteOffset, byteLength);
+  }
+
+  #usual(message: Message): number | undefined {
+    if (this.#put === undefined) return undefined;
+    try {
+      const wanted = this.#put.room(message);
+      if (wanted > this.#bytes.length) {
+        this.#bytes = Buffer.alloc(2 * wanted);
+        this.#view = viewOf(this.#bytes);
+      }
+      // Padding is 0, and nothing of the message before shows.
+      this.#bytes.fill(0, 0, wanted);
+      return this.#put.put(message, this.#bytes, this.#view);
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+const viewOf = ({ buffer, byteOffset, byteLength }: Buffer): DataView => new DataView(buffer, byteOffset, byteLength);
+
+function putOf(definitions: Definitions): { readonly put: Put; readonly room: Room } | undefined {
+  try {
+    const layout = new Layout(definitions);
+    const code = ['v.setUint32(0, 0x100, true); let o = 4;'];
+    putFields(layout, undefined, 'm', code);
+    const body = `return ${room(layout, undefined, 'm')};`;
+    return { put: compiled(['m', 'b', 'v'], [...code, 'return o;']) as Put, room: compiled(['m'], [body]) as Room };
+  } catch {
+    return undefined;
+  }
+}

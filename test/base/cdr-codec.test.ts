@@ -1,0 +1,173 @@
+import { parse } from '@foxglove/rosmsg';
+import { MessageReader, MessageWriter } from '@foxglove/rosmsg2-serialization';
+import fc from 'fast-check';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { readCdr, writeCdr } from '../../src/base/cdr.js';
+import { CdrReader, CdrWriter, type Definitions } from '../../src/base/cdr-codec.js';
+import { schemaOf } from '../../src/bag/bag-definitions.js';
+
+const of = (type: string): Definitions => parse(schemaOf(type), { ros2: true });
+
+const types = [
+  'diagnostic_msgs/msg/DiagnosticArray',
+  ...['Image', 'CompressedImage', 'LaserScan', 'Imu', 'PointCloud2', 'Range', 'BatteryState', 'Joy'].map(
+    (name) => `sensor_msgs/msg/${name}`,
+  ),
+  ...['Decision', 'Status', 'EnergyMode', 'Label', 'Features', 'ClassEdit'].map((name) => `topspark_msgs/msg/${name}`),
+];
+
+/** One of every kind of field, where each is hardest to place: behind a byte, in a sequence, of a fixed length, nested. */
+const everyKind: Definitions = parse(
+  [
+    ...['bool', 'int8', 'uint8', 'int16', 'uint16', 'int32', 'uint32', 'int64', 'uint64', 'float32', 'float64'].flatMap(
+      (type) => [`byte of_${type}`, `${type} one_${type}`, `${type}[] many_${type}`, `${type}[3] three_${type}`],
+    ),
+    ...['string one', 'string[] many', 'string[2] two', 'test/Inner inner', 'test/Inner[] inners', 'test/Nothing none'],
+    ...['uint8 last', 'int32 CONSTANT=3'],
+    ...['===', 'MSG: test/Inner', 'byte at', 'float64 value', 'string name', 'int16[] list'],
+    ...['===', 'MSG: test/Nothing', 'int32 CONSTANT=3'],
+  ].join('\n'),
+  { ros2: true },
+);
+
+type Field = Definitions[number]['definitions'][number];
+
+const numbers: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
+  bool: fc.boolean(),
+  int8: fc.integer({ min: -128, max: 127 }),
+  uint8: fc.integer({ min: 0, max: 255 }),
+  int16: fc.integer({ min: -32768, max: 32767 }),
+  uint16: fc.integer({ min: 0, max: 65535 }),
+  int32: fc.integer(),
+  uint32: fc.nat(0xffffffff),
+  int64: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+  uint64: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+  float32: fc.float(),
+  float64: fc.double(),
+  time: fc.record({ sec: fc.integer(), nanosec: fc.nat(0xffffffff) }),
+  duration: fc.record({ sec: fc.integer(), nanosec: fc.nat(0xffffffff) }),
+};
+
+/** Values of a field, as the node fills them. */
+function valueOf({ type, isComplex, isArray, arrayLength }: Field, definitions: Definitions): fc.Arbitrary<unknown> {
+  const one = isComplex === true ? messageOf(type, definitions) : (numbers[type] ?? fc.string({ unit: 'grapheme' }));
+  if (isArray !== true) return one;
+  const length = arrayLength === undefined ? { maxLength: 9 } : { minLength: arrayLength, maxLength: arrayLength };
+  return fc.array(one, length);
+}
+
+function messageOf(type: string | undefined, definitions: Definitions): fc.Arbitrary<object> {
+  const found = type === undefined ? definitions[0] : definitions.find(({ name }) => name === type);
+  const fields = (found?.definitions ?? []).filter(({ isConstant }) => isConstant !== true);
+  return fc.record(Object.fromEntries(fields.map((field) => [field.name, valueOf(field, definitions)])));
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** What comes of it: a message, or that it was refused and why. */
+function outcome(read: () => unknown): unknown {
+  try {
+    return { message: read() };
+  } catch (error) {
+    return { refused: (error as Error).message };
+  }
+}
+
+describe.each([['of every kind', everyKind] as const, ...types.map((type) => [type, of(type)] as const)])(
+  'a message %s',
+  (_, definitions) => {
+    const [reader, writer] = [new CdrReader(definitions), new CdrWriter(definitions)];
+    const [genericReader, genericWriter] = [new MessageReader(definitions), new MessageWriter(definitions)];
+    const message = messageOf(undefined, definitions);
+
+    it('is the usual one: neither generic reader nor generic writer is asked', () => {
+      const generic = [
+        vi.spyOn(MessageReader.prototype, 'readMessage'),
+        vi.spyOn(MessageWriter.prototype, 'writeMessage'),
+      ];
+      fc.assert(
+        fc.property(message, (value) => {
+          reader.read(writer.write(value));
+        }),
+      );
+      for (const each of generic) expect(each).not.toHaveBeenCalled();
+    });
+
+    it('is written to the bytes of the generic writer', () => {
+      fc.assert(
+        fc.property(message, (value) => {
+          expect(Buffer.compare(writer.write(value), writeCdr(genericWriter, value))).toBe(0);
+        }),
+      );
+    });
+
+    it('is read as the generic reader reads it, wherever it begins in memory', () => {
+      fc.assert(
+        fc.property(message, fc.nat(8), (value, at) => {
+          const bytes = writeCdr(genericWriter, value);
+          const memory = new Uint8Array(bytes.length + 20).fill(0xff);
+          memory.set(bytes, at);
+          const part = memory.subarray(at, at + bytes.length);
+          expect(reader.read(part)).toEqual(readCdr(genericReader, part));
+        }),
+      );
+    });
+
+    it('that is damaged or cut is refused in the same words, or read to the same', () => {
+      const damage = fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 3 });
+      fc.assert(
+        fc.property(message, damage, fc.nat(), (value, places, cut) => {
+          const bytes = writeCdr(genericWriter, value).slice();
+          for (const [place, byte] of places) bytes[place % bytes.length] = byte;
+          const part = bytes.subarray(0, cut % (2 * bytes.length));
+          expect(outcome(() => reader.read(part))).toEqual(outcome(() => readCdr(genericReader, part)));
+        }),
+        { numRuns: 300 },
+      );
+    });
+  },
+);
+
+describe('a writer', () => {
+  it('leaves to the generic one what is not filled, and what is of another kind than its field', () => {
+    const definitions = of('topspark_msgs/msg/Label');
+    const [writer, generic] = [new CdrWriter<object>(definitions), new MessageWriter(definitions)];
+    for (const odd of [{}, { label: 'a' }, { header: {}, label: 3, kind: 'x' }]) {
+      expect(Buffer.compare(writer.write(odd), writeCdr(generic, odd))).toBe(0);
+    }
+  });
+
+  it('shows nothing of the message before where a number is padded', () => {
+    const definitions: Definitions = parse('string text\nuint8 small\nfloat64 large', { ros2: true });
+    const [writer, generic] = [new CdrWriter(definitions), new MessageWriter(definitions)];
+    writer.write({ text: '\xff'.repeat(40), small: 255, large: -1 });
+    const next = { text: '', small: 1, large: 2 };
+    expect(Buffer.compare(writer.write(next), writeCdr(generic, next))).toBe(0);
+  });
+});
+
+describe('a layout', () => {
+  it('that doubles with every type, or has itself in it, is left to the generic reader, which has long ended', () => {
+    const level = (name: string, inner: string) => ({
+      name,
+      definitions: ['a', 'b'].map((each) => ({ name: each, type: inner, isComplex: true, isArray: true })),
+    });
+    const depth = Array.from({ length: 40 }, (_, k) => level(`t/T${k}`, `t/T${k + 1}`));
+    const bytes = Uint8Array.of(0, 1, 0, 0, ...new Uint8Array(8));
+    for (const last of [{ name: 't/T40', definitions: [] }, level('t/T40', 't/T40')]) {
+      expect(new CdrReader([...depth, last]).read(bytes)).toEqual({ a: [], b: [] });
+      expect(new CdrWriter<object>([...depth, last]).write({ a: [], b: [] })).toEqual(Buffer.from(bytes));
+    }
+  });
+
+  it('whose names could be code is left to the generic reader', () => {
+    const field = { name: 'x: (globalThis.broken = true)', type: 'uint8' };
+    const definitions = [{ definitions: [field] }];
+    const bytes = Uint8Array.of(0, 1, 0, 0, 7);
+    expect(new CdrReader(definitions).read(bytes)).toEqual({ [field.name]: 7 });
+    expect(Buffer.compare(new CdrWriter<object>(definitions).write({ [field.name]: 7 }), bytes)).toBe(0);
+    expect(globalThis).not.toHaveProperty('broken');
+  });
+});
