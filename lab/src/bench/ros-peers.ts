@@ -176,7 +176,7 @@ function compileFloor(folder: string): string {
   } catch (error) {
     const { stderr } = error as { readonly stderr?: Buffer };
     const lines = stderr?.toString().split('\n') ?? [];
-    const reason = lines.find((line) => line.includes('error:')) ?? lines[0] ?? String(error);
+    const reason = lines.find((line) => line.includes('error:')) ?? lines.at(0) ?? String(error);
     throw new TopsparkError('no_peer', 'environment', `the C program cannot be compiled: ${reason}`);
   }
   return program;
