@@ -138,7 +138,16 @@ function emptyDecision(): Buffer {
   return messageWriter('topspark_msgs/msg/Decision')({
     header: { stamp: { sec: 0, nanosec: 0 }, frame_id: 'bench' },
     ...{ label: '', confidence: 0, classes: [], scores: new Float32Array(0), timesteps: 0, timesteps_run: 0 },
-    ...{ latency: 0, energy: 0, learned: false, readout: 0, given_label: '', unknown: false, unknown_score: 0 },
+    ...{
+      latency: 0,
+      energy: 0,
+      learned: false,
+      readout: 0,
+      given_label: '',
+      unknown: false,
+      unknown_score: 0,
+      repeated: false,
+    },
   });
 }
 
