@@ -1,7 +1,6 @@
 import { parse } from '@foxglove/rosmsg';
-import { MessageReader } from '@foxglove/rosmsg2-serialization';
 import { TopsparkError, reasonOf } from '../base/errors.js';
-import { readCdr } from '../base/cdr.js';
+import { CdrReader } from '../base/cdr-codec.js';
 import type { BagChannel, BagMessage } from './bag-file.js';
 import { isZstd } from './codecs.js';
 import { knownDefinitions, type Definition } from './bag-definitions.js';
@@ -12,7 +11,7 @@ import { knownDefinitions, type Definition } from './bag-definitions.js';
  */
 export class MessageDecoder {
   /** More than one where the bag has no definition and the type has changed: the first that fits is taken. */
-  readonly #readers = new Map<BagChannel, readonly MessageReader[]>();
+  readonly #readers = new Map<BagChannel, readonly CdrReader<unknown>[]>();
 
   /**
    * @returns the message with its fields as ROS names them; arrays of numbers are typed arrays, 64-bit integers bigint
@@ -25,7 +24,7 @@ export class MessageDecoder {
     let first: unknown;
     for (const reader of readers) {
       try {
-        const message = readCdr(reader, data);
+        const message = reader.read(data);
         if (readers.length > 1) this.#readers.set(channel, [reader]);
         return message;
       } catch (error) {
@@ -38,10 +37,10 @@ export class MessageDecoder {
     throw new TopsparkError('message_undecodable', 'data', `${what} (${data.length} bytes): ${why}`, { cause: first });
   }
 
-  #readersOf(channel: BagChannel): readonly MessageReader[] {
+  #readersOf(channel: BagChannel): readonly CdrReader<unknown>[] {
     const known = this.#readers.get(channel);
     if (known !== undefined) return known;
-    const readers = definitionsOf(channel).map((each) => new MessageReader(each));
+    const readers = definitionsOf(channel).map((each) => new CdrReader(each));
     this.#readers.set(channel, readers);
     return readers;
   }

@@ -168,7 +168,10 @@ function put(layout: Layout, field: Field, given: string, code: string[]): void 
   code.push(`if (!(${value}.length >= 0)) throw new TypeError();`);
   if (isComplex === true) putFields(layout, type, `${value}[${index}]`, body);
   else putOne(type, `${value}[${index}]`, body);
-  code.push(`for (let ${index} = 0; ${index} < ${value}.length; ${index}++) { ${body.join(' ')} }`);
+  const loop = `for (let ${index} = 0; ${index} < ${value}.length; ${index}++) { ${body.join(' ')} }`;
+  if (type === 'uint8')
+    code.push(`if (${value} instanceof Uint8Array) { b.set(${value}, o); o += ${value}.length; } else`);
+  code.push(loop);
 }
 
 function putFields(layout: Layout, type: string | undefined, value: string, code: string[]): void {

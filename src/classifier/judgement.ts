@@ -98,6 +98,8 @@ export class Judgement {
   next(sample: number): void {
     this.#slot = sample % this.memory.capacity;
     this.#threshold = this.#unknown.ready ? this.#unknown.threshold : 0;
+    // Its place is that of the oldest sample, which cannot be corrected from now on.
+    this.#groups.forgetBefore(sample + 1 - this.memory.capacity);
   }
 
   /** The sample was answered, and is remembered. */
@@ -113,7 +115,6 @@ export class Judgement {
     const isUnknown = this.unknownRate > 0 && given.answer >= 0 && score < threshold;
     const group = isUnknown && score < groupPart * threshold;
     unknown[slot] = Number(isUnknown) + Number(group);
-    this.#groups.forgetBefore(this.memory.samples - this.memory.capacity);
     const grown = told.learned && isUnknown ? this.#groups.grow(told) : 0;
     const labelUpdates = (told.learned ? this.#heard(slot, told) : 0) + grown;
     return {

@@ -1,5 +1,4 @@
 import type { nav_msgs, sensor_msgs, std_msgs, topspark_msgs, MessageType, MessageTypeClassName } from 'rclnodejs';
-import { MessageReader } from '@foxglove/rosmsg2-serialization';
 import { MessageChannel } from 'node:worker_threads';
 import type { AgentStatus } from '../agent/agent-status.js';
 import type {
@@ -14,7 +13,7 @@ import type {
 } from '../agent/events.js';
 import type { PrototypePicture } from '../agent/prototype-picture.js';
 import { standardBounds } from '../agent/agent-settings.js';
-import { readCdr } from '../base/cdr.js';
+import { CdrReader, type Definitions } from '../base/cdr-codec.js';
 import { readouts } from '../classifier/answer.js';
 import type { SampleSpikes } from '../classifier/online-classifier.js';
 import { labelKinds } from '../classifier/label-kinds.js';
@@ -119,7 +118,7 @@ export interface ReadMessage<Message> {
  * costs more than all else on the way of an image.
  */
 export class InputReader<T extends MessageTypeClassName> {
-  readonly #reader: MessageReader<MessageType<T>>;
+  readonly #reader: CdrReader<MessageType<T>>;
 
   /**
    * @param definitions - fields of the type, and of those that it is made of
@@ -127,17 +126,17 @@ export class InputReader<T extends MessageTypeClassName> {
    */
   constructor(
     readonly type: T,
-    definitions: ConstructorParameters<typeof MessageReader>[0],
+    definitions: Definitions,
     readonly maxBytes = standardBounds.maxBytes,
   ) {
-    this.#reader = new MessageReader(definitions);
+    this.#reader = new CdrReader(definitions);
   }
 
   /** @throws {@link TopsparkError} `message_too_large`, or `message_undecodable` where the bytes are not such a message */
   read(bytes: Uint8Array): ReadMessage<MessageType<T>> {
     checkSize(bytes, this.maxBytes);
     try {
-      const message = readCdr(this.#reader, bytes);
+      const message = this.#reader.read(bytes);
       const own = bytes.byteLength === bytes.buffer.byteLength;
       return { message, release: own && bytes.length >= large ? release.bind(undefined, bytes) : undefined };
     } catch (cause) {

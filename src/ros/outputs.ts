@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { MessageWriter } from '@foxglove/rosmsg2-serialization';
 import type { Publisher } from 'rclnodejs';
-import { writeCdr } from '../base/cdr.js';
+import { CdrWriter } from '../base/cdr-codec.js';
 import { reasonOf } from '../base/errors.js';
 import { definitionsOf } from './message-definitions.js';
 import type { MessageType, MessageTypeClassName } from './rclnodejs.js';
@@ -12,17 +11,17 @@ import type { SafeLifecycleNode } from './safe-lifecycle-node.js';
 import type { Endpoint } from '../node/qos-parameters.js';
 import { qosOptions } from './qos.js';
 
-/** Writes messages of a type as the bytes (CDR) that the middleware sends; every field is to be filled. */
+/**
+ * Writes messages of a type as the bytes (CDR) that the middleware sends; every field is to be filled. The bytes stay until the
+ * next message is written: the middleware has sent or copied them when it returns.
+ */
 export function messageWriter<T extends MessageTypeClassName>(type: T): (message: MessageType<T>) => Buffer {
   return writerOf(type);
 }
 
 function writerOf(type: string): (message: unknown) => Buffer {
-  const writer = new MessageWriter(definitionsOf(type));
-  return (message) => {
-    const { buffer, byteOffset, byteLength } = writeCdr(writer, message);
-    return Buffer.from(buffer, byteOffset, byteLength);
-  };
+  const writer = new CdrWriter(definitionsOf(type));
+  return (message) => writer.write(message);
 }
 
 /** Publishes messages of one type. */

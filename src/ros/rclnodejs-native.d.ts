@@ -11,6 +11,8 @@ declare module 'rclnodejs/lib/native_loader.js' {
   const native: {
     /** `undefined` where none were given. */
     getParameterOverrides(context: unknown): readonly NativeParameterOverrides[] | undefined;
+    /** A copy of the next message of a subscription, as its bytes (CDR); `undefined` where there is none. */
+    rclTakeRaw(subscription: unknown): Buffer | undefined;
   };
   export default native;
   export type { NativeParameterOverrides };

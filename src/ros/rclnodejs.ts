@@ -86,6 +86,14 @@ export interface RawMessageType {
 /** Takes a message into native memory, and reads its fields where it came. */
 export type TakeMessage = (raw: unknown, read: () => unknown) => void;
 
+/** A subscription, with what its declared class leaves out. */
+export interface OpenSubscription {
+  readonly handle: unknown;
+  readonly isRaw: boolean;
+  isDestroyed(): boolean;
+  processResponse(message: unknown): void;
+}
+
 interface NodeInternals {
   /** What the node waits for, as of the last {@link NodeInternals.syncHandles}. */
   readonly _subscriptions: rclnodejs.Subscription[];

@@ -32,6 +32,7 @@ import {
   transitionResults,
   type AnyService,
   type ChangeStateRequest,
+  type OpenSubscription,
   type PreSetCallback,
   type RawMessageType,
   type ServiceReply,
@@ -92,10 +93,27 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
   override execute(handles: readonly unknown[]): void {
     this.onWake?.();
     try {
-      super.execute(handles);
+      if (!this.#takeDirectly(handles)) super.execute(handles);
     } catch (error) {
       this.onFault?.('callback', error);
     }
+  }
+
+  /**
+   * A message of one subscription that hands out bytes, which is what nearly always wakes the node: rclnodejs would look for its
+   * handle among everything of every kind that the node has. What it clears away after that waits for the next timer.
+   *
+   * @returns whether that was all that is ready
+   */
+  #takeDirectly(handles: readonly unknown[]): boolean {
+    if (handles.length !== 1) return false;
+    const [handle] = handles;
+    const open = this._subscriptions as unknown as readonly OpenSubscription[];
+    const subscription = open.find((each) => each.handle === handle);
+    if (subscription === undefined || !subscription.isRaw || subscription.isDestroyed()) return false;
+    const bytes = native.rclTakeRaw(handle);
+    if (bytes !== undefined) subscription.processResponse(bytes);
+    return true;
   }
 
   /** A transition that is not valid now is refused; rclnodejs throws, and success means that the callback succeeded. */

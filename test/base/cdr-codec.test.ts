@@ -131,6 +131,13 @@ describe.each([['of every kind', everyKind] as const, ...types.map((type) => [ty
 );
 
 describe('a writer', () => {
+  it('copies bytes that lie side by side', () => {
+    const definitions: Definitions = parse('uint8[] data\nuint8[] more\nint32 last', { ros2: true });
+    const [writer, generic] = [new CdrWriter(definitions), new MessageWriter(definitions)];
+    const image = { data: Uint8Array.from({ length: 1001 }, (_, k) => k), more: [1, 2], last: -1 };
+    expect(Buffer.compare(writer.write(image), writeCdr(generic, image))).toBe(0);
+  });
+
   it('leaves to the generic one what is not filled, and what is of another kind than its field', () => {
     const definitions = of('topspark_msgs/msg/Label');
     const [writer, generic] = [new CdrWriter<object>(definitions), new MessageWriter(definitions)];
