@@ -104,7 +104,6 @@ export class NodeRuntime implements Commands {
     const spending = { network: () => agent.energyUsed, networkTime: () => agent.presentationTime };
     const drawn = (): number => agent.batteryPower;
     this.#energy = new EnergyReadings(parameters, spending, drawn, logger, clock.monotonic());
-    this.#energy.watch(() => clock.monotonic());
     const learned = (): number => this.#status.learned + this.#status.labelled;
     const interval = parameters.number('checkpoint.interval');
     this.#checkpoints = new Checkpoints(this.#agent, store, interval, 1, learned, logger, clock.monotonic(), begun);
@@ -150,6 +149,7 @@ export class NodeRuntime implements Commands {
     });
     node.onWake = this.#stages.begin.bind(this.#stages);
     parameters.subject = agent;
+    this.#energy.watch(() => clock.monotonic());
   }
 
   /** Starts hearing. */

@@ -57,7 +57,7 @@ describe('the installed ROS package', () => {
     expect(packages).toEqual(expect.arrayContaining(['pino', 'rclnodejs', 'rxjs']));
     expect(packages).not.toContain('vitest');
     expect(packages).not.toContain('typescript');
-    expect(packages.filter((name) => /lab|bullmq|echarts|mnist|ajv/.test(name))).toEqual([]);
+    expect(packages.filter((name) => /lab|bullmq|echarts|h5wasm|mnist|ajv/.test(name))).toEqual([]);
   });
 
   it('runs the command line, which says of a command of the lab where it is', () => {
