@@ -116,6 +116,12 @@ export class Asking {
     return [{ kind: 'question', stamp, frameId, candidates: likely, why, answer: kind, timeLeft: left }];
   }
 
+  /** A sample was answered as the last one: nobody is asked about it, and a random check that falls there is not put off. */
+  repeated(stamp: bigint): void {
+    if (this.#settings.perHour === 0) return;
+    this.#questions.see({ time: Number(stamp) / 1e9, lead: Infinity, group: false, quiet: true });
+  }
+
   /** What is remembered of the questions. */
   get state(): QuestionState {
     return this.#questions.state;

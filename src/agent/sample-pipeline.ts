@@ -343,9 +343,10 @@ export class SamplePipeline {
   }
 
   #repeat(sample: Sample, last: LastAnswer): DecisionEvent {
-    const { source, counters, latencies, clock, marks } = this.#parts;
+    const { source, counters, latencies, clock, marks, asking } = this.#parts;
     const { stamp, frameId, taken } = sample;
     source.repeat(sample);
+    asking.repeated(stamp);
     marks.mark('encode');
     const latency = clock.monotonic() - taken;
     counters.repeated(last.unknown);

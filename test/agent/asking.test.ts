@@ -15,8 +15,8 @@ class Robot {
   readonly events: AgentEvent[] = [];
   time = 0;
 
-  constructor(questions: QuestionSettings, begin = noon) {
-    const sensors = { ...smallAgent.sensors, use: [{ name: 'features', values: { size: 16 } }] };
+  constructor(questions: QuestionSettings, begin = noon, more: Readonly<Record<string, number>> = {}) {
+    const sensors = { ...smallAgent.sensors, use: [{ name: 'features', values: { size: 16, ...more } }] };
     const network = { neurons: 30, classes: 8, memory: 64 };
     this.agent = new Agent(
       { ...smallAgent, network, sensors, questions },
@@ -33,10 +33,11 @@ class Robot {
     return BigInt(this.begin) * 1_000_000_000n + BigInt(k) * 100_000_000n;
   }
 
-  see(k: number): void {
-    this.time = k / 10;
+  /** Shows a vector as the n-th sample. */
+  see(k: number, n = k): void {
+    this.time = n / 10;
     const values = Float32Array.from({ length: 16 }, (_, i) => (i % 4 === k % 4 ? 0.6 + ((i * 5 + k) % 4) / 10 : 0));
-    const event = { sensor: 'features', stamp: this.stamp(k), frameId: 'arm', taken: this.time, message: { values } };
+    const event = { sensor: 'features', stamp: this.stamp(n), frameId: 'arm', taken: this.time, message: { values } };
     this.agent.take({ topic: 'sensor', event });
   }
 
@@ -161,6 +162,20 @@ describe('an agent that asks', () => {
     expect(() => {
       checkQuietHours('22-7');
     }).toThrow('question.quiet_hours is "22-7", expected two times of day as 22:00-07:00, or nothing');
+  });
+
+  it('puts no random check off that falls on a sample which was answered as the last one', () => {
+    const life = (still: boolean): bigint[] => {
+      const robot = new Robot({ ...often, perHour: 600 }, noon, still ? { novelty: 0.5 } : {});
+      for (let k = 0; k < 600; k++) robot.see(k % 200 < 100 ? 4 * (k >> 2) : 4 * (k - (k % 200)), k);
+      expect(robot.events.some((event) => event.kind === 'decision' && event.repeated)).toBe(still);
+      const checks = robot.questions.filter(({ why }) => why === 'random_check');
+      return checks.map(({ stamp }) => stamp);
+    };
+    const [some, all] = [life(true), life(false)];
+    expect(all.length).toBeGreaterThan(3);
+    expect(some.length).toBeLessThan(all.length);
+    expect(some.filter((stamp) => !all.includes(stamp))).toEqual([]);
   });
 
   it('goes on asking alike from a snapshot', () => {
