@@ -335,13 +335,13 @@ export class SamplePipeline {
     return events;
   }
 
-  // No network sees it, and nothing is learned: it takes what its sketch takes.
   // With the place, where the answer has changed that.
   #placed(answered: DecisionEvent): AgentEvent[] {
     const moved = this.place.hear(answered);
     return moved === undefined ? [answered] : [answered, moved];
   }
 
+  // No network sees it, and nothing is learned: it takes what its sketch takes.
   #repeat(sample: Sample, last: LastAnswer): DecisionEvent {
     const { source, counters, latencies, clock, marks, asking } = this.#parts;
     const { stamp, frameId, taken } = sample;

@@ -23,7 +23,7 @@ export class Hub {
   readonly #viewers = new Set<Viewer>();
   #known: NodeView = {
     ...{ silence: 'the node has not been heard yet', decision: null, mode: null, status: null },
-    classes: [],
+    ...{ classes: [], spikes: null, prototypes: null, questions: [] },
   };
   readonly #pictures = new Map<number, Uint8Array>();
   #lesson: HeldLesson | undefined;
@@ -176,6 +176,8 @@ export class Hub {
         return this.watched.rename(request.name, request.newName);
       case 'forget':
         return this.watched.forget(request.name);
+      case 'answer':
+        return this.watched.answer(request.question, request.name);
       case 'mode':
         return this.watched.setMode(request.mode);
       case 'target':

@@ -1,6 +1,15 @@
 import type { topspark_msgs } from 'rclnodejs';
 import { toNanoseconds, type Stamp } from '../base/time.js';
-import type { ClassView, DecisionView, ModeView, StatusView } from './protocol.js';
+import { questionReasons } from '../agent/questions.js';
+import type {
+  ClassView,
+  DecisionView,
+  ModeView,
+  PrototypesView,
+  QuestionView,
+  SpikesView,
+  StatusView,
+} from './protocol.js';
 
 // What messages of the node are to a page: JSON knows neither NaN nor whole numbers of 64 bits.
 
@@ -15,10 +24,13 @@ const seconds = (stamp: Stamp): number => stamp.sec + stamp.nanosec / 1e9;
 /** {@link DecisionView} of `~/decision`. */
 export function decisionView(message: topspark_msgs.msg.Decision): DecisionView {
   const { header, label, confidence, classes, scores, timesteps, timesteps_run, latency, energy, learned } = message;
+  const { given_label: givenLabel, unknown } = message;
   return {
     stamp: seconds(header.stamp),
     label,
     confidence,
+    givenLabel,
+    unknown,
     classes,
     scores: Array.from(scores, (score) => Number(score.toPrecision(4))),
     timesteps,
@@ -45,6 +57,7 @@ export function modeView(message: topspark_msgs.msg.EnergyMode): ModeView {
     accuracy: known(recall ? message.recall : message.accuracy),
     accuracyLow: bound(recall ? message.recall_low : message.accuracy_low),
     accuracyHigh: bound(recall ? message.recall_high : message.accuracy_high),
+    accuracyReason: message.accuracy_reason,
     target: message.accuracy_target,
     measure: message.accuracy_measure,
     drift: message.drift,
@@ -76,6 +89,35 @@ export function statusView(message: topspark_msgs.msg.Status): StatusView {
     latencyP99: known(message.latency_p99),
     cpu: message.cpu,
     memory: Number(message.memory),
+  };
+}
+
+/** {@link SpikesView} of `~/spikes`. */
+export function spikesView({ timesteps, steps, neurons, labels }: topspark_msgs.msg.Spikes): SpikesView {
+  return { timesteps, steps: [...steps], neurons: [...neurons], labels: [...labels] };
+}
+
+/** {@link PrototypesView} of `~/prototypes`. */
+export function prototypesView(message: topspark_msgs.msg.Prototypes): PrototypesView {
+  const { rows, columns, labels, neurons } = message;
+  const weights = Uint8Array.from(message.weights);
+  const size = rows * columns;
+  const picture = (at: number): string => Buffer.from(weights.subarray(at * size, (at + 1) * size)).toString('base64');
+  return { rows, columns, pictures: labels.map((name, at) => ({ name, neuron: neurons[at], weights: picture(at) })) };
+}
+
+/**
+ * {@link QuestionView} of `~/question`.
+ *
+ * @param picture - what the sensor saw then, a binary frame; `undefined`: not known
+ */
+export function questionView(message: topspark_msgs.msg.Question, picture: Uint8Array | undefined): QuestionView {
+  const { header, candidates, confidences, why } = message;
+  return {
+    id: toNanoseconds(header.stamp).toString(),
+    candidates: candidates.map((name, at) => [name, Number(confidences[at].toFixed(3))]),
+    why: questionReasons.at(why) ?? 'unsure',
+    picture: picture === undefined ? '' : Buffer.from(picture).toString('base64'),
   };
 }
 

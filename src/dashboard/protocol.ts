@@ -14,8 +14,14 @@ export interface ClassView {
 /** The newest answer. Times are seconds of the samples' own stamps. */
 export interface DecisionView {
   readonly stamp: number;
+  /** Empty while nothing is known, and where the sample is unknown. */
   readonly label: string;
+  /** Probability that `givenLabel` is right, 0..1. */
   readonly confidence: number;
+  /** What it would be if it had to be one of the classes. */
+  readonly givenLabel: string;
+  /** It is of nothing that has a name, as far as labels tell. */
+  readonly unknown: boolean;
   readonly classes: readonly string[];
   /** Votes, in the order of `classes`. */
   readonly scores: readonly number[];
@@ -26,6 +32,35 @@ export interface DecisionView {
   /** [J] */
   readonly energy: number;
   readonly learned: boolean;
+}
+
+/** Spikes of a sample, in their order. */
+export interface SpikesView {
+  /** Timesteps that were run. */
+  readonly timesteps: number;
+  /** Of each spike: its timestep from 1, the neuron, and the class that this mostly stands for; empty: none. */
+  readonly steps: readonly number[];
+  readonly neurons: readonly number[];
+  readonly labels: readonly string[];
+}
+
+/** What stands for each class, as pictures of one size. */
+export interface PrototypesView {
+  readonly rows: number;
+  readonly columns: number;
+  /** Of each class: its name, the neuron, and a byte a cell in base64. */
+  readonly pictures: readonly { readonly name: string; readonly neuron: number; readonly weights: string }[];
+}
+
+/** A sample whose class the node would like to know. */
+export interface QuestionView {
+  /** By which it is answered. */
+  readonly id: string;
+  /** Classes that it may be, the likeliest first, with their probabilities. */
+  readonly candidates: readonly (readonly [name: string, confidence: number])[];
+  readonly why: 'unsure' | 'unknown_group' | 'random_check';
+  /** What the sensor saw then, a binary frame in base64; empty: not known. */
+  readonly picture: string;
 }
 
 /** The energy mode in force. `null` is what is not known. */
@@ -40,6 +75,8 @@ export interface ModeView {
   readonly accuracy: number | null;
   readonly accuracyLow: number | null;
   readonly accuracyHigh: number | null;
+  /** What that rests on, and why its bounds are wide. */
+  readonly accuracyReason: string;
   readonly target: number;
   /** What the target is set on: accuracy or recall. */
   readonly measure: string;
@@ -97,6 +134,10 @@ export interface PageView {
   readonly mode: ModeView | null;
   readonly status: StatusView | null;
   readonly classes: readonly ClassView[];
+  readonly spikes: SpikesView | null;
+  readonly prototypes: PrototypesView | null;
+  /** The oldest first. */
+  readonly questions: readonly QuestionView[];
   readonly lesson: LessonView | null;
   /** Frames that this viewer was not sent, since its line is slow. */
   readonly skipped: number;
@@ -110,6 +151,8 @@ export type Request =
   | { readonly do: 'take_back' }
   | { readonly do: 'rename'; readonly name: string; readonly newName: string }
   | { readonly do: 'forget'; readonly name: string }
+  /** An empty name: nobody answers it. */
+  | { readonly do: 'answer'; readonly question: string; readonly name: string }
   | { readonly do: 'mode'; readonly mode: string }
   | { readonly do: 'target'; readonly target: number }
   | { readonly do: 'learning'; readonly on: boolean }

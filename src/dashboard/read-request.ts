@@ -42,6 +42,11 @@ function requestOf(fields: Readonly<Record<string, unknown>>): Request {
     case 'teach':
     case 'forget':
       return { do: what, name: nameIn(fields, 'name') };
+    case 'answer': {
+      const { question, name } = fields;
+      if (typeof question !== 'string') return refuse('the question is no text, expected the one that was shown');
+      return { do: what, question, name: name === '' ? '' : nameIn(fields, 'name') };
+    }
     case 'rename':
       return { do: what, name: nameIn(fields, 'name'), newName: nameIn(fields, 'newName') };
     case 'mode': {

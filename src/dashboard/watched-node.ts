@@ -1,7 +1,10 @@
 import type { PageView } from './protocol.js';
 
 /** The parts of a {@link PageView} that the node tells. */
-export type NodeView = Pick<PageView, 'silence' | 'decision' | 'mode' | 'status' | 'classes'>;
+export type NodeView = Pick<
+  PageView,
+  'silence' | 'decision' | 'mode' | 'status' | 'classes' | 'spikes' | 'prototypes' | 'questions'
+>;
 
 /** A sample that was taught, by the stamp that labels name it by. */
 export interface TaughtSample {
@@ -47,6 +50,8 @@ export interface Watched {
   takeBack(samples: readonly TaughtSample[]): void;
   rename(name: string, newName: string): Promise<Outcome>;
   forget(name: string): Promise<Outcome>;
+  /** Answers a question; an empty name: nobody does. */
+  answer(id: string, name: string): Outcome;
   setMode(mode: string): Promise<Outcome>;
   /** @param target - 0..1 */
   setTarget(target: number): Promise<Outcome>;

@@ -1,7 +1,9 @@
 import type { MessageType, MessageTypeClassName } from 'rclnodejs';
+import { quoted } from '../base/quoted.js';
 import { monotonic } from '../base/time.js';
 import { TopsparkError } from '../base/errors.js';
-import { classViews, decisionView, modeView, statusView } from '../dashboard/node-views.js';
+import { classViews, decisionView, modeView, prototypesView, spikesView, statusView } from '../dashboard/node-views.js';
+import { OpenQuestions, type SeenFrame } from '../dashboard/open-questions.js';
 import { encodedFrame, LightPictures, scanFrame } from '../dashboard/sensor-pictures.js';
 import type { ClassView } from '../dashboard/protocol.js';
 import type { News, NodeView, Outcome, TaughtSample, Watched } from '../dashboard/watched-node.js';
@@ -20,6 +22,9 @@ const patience = 5;
 
 /** So often it is asked for its classes, and its sensors are looked for [s]. */
 const asking = 1;
+
+/** Least time between two samples whose spikes are shown [s]. */
+const spikesPeriod = 0.25;
 
 /** Least time between two pictures of a sensor [s]. */
 const picturePeriod = 0.19;
@@ -45,6 +50,10 @@ export class DashboardNode implements Watched {
   #stamp = 0;
   readonly #readMode = readerOf('topspark_msgs/msg/EnergyMode');
   readonly #readDecision = readerOf('topspark_msgs/msg/Decision');
+  #spikesShown = -Infinity;
+  /** Text of the prototypes that were told last: they come again and again. */
+  #prototypes = '';
+  readonly #questions = new OpenQuestions();
   #asked = -Infinity;
   #asks = 0;
   readonly #sensors = new Map<string, () => void>();
@@ -97,6 +106,24 @@ export class DashboardNode implements Watched {
       this.#hear('topspark_msgs/msg/Status', 'status', newest, (bytes) => {
         this.#view = { ...this.#view, status: statusView(status(bytes)) };
       });
+      const spikes = readerOf('topspark_msgs/msg/Spikes');
+      this.#hear('topspark_msgs/msg/Spikes', 'spikes', newest, (bytes) => {
+        const now = monotonic();
+        if (now - this.#spikesShown < spikesPeriod) return;
+        this.#spikesShown = now;
+        this.#view = { ...this.#view, spikes: spikesView(spikes(bytes)) };
+      });
+      const prototypes = readerOf('topspark_msgs/msg/Prototypes');
+      this.#hear('topspark_msgs/msg/Prototypes', 'prototypes', newest, (bytes) => {
+        const view = prototypesView(prototypes(bytes));
+        const text = JSON.stringify(view);
+        if (text !== this.#prototypes) this.#view = { ...this.#view, prototypes: view };
+        this.#prototypes = text;
+      });
+      const question = readerOf('topspark_msgs/msg/Question');
+      this.#hear('topspark_msgs/msg/Question', 'question', qosProfiles.labels, (bytes) => {
+        this.#questions.ask(question(bytes), monotonic());
+      });
       const label = readerOf('topspark_msgs/msg/Label');
       this.#hear('topspark_msgs/msg/Label', 'taught', qosProfiles.labels, (bytes) => {
         const { header, kind } = label(bytes);
@@ -123,6 +150,9 @@ export class DashboardNode implements Watched {
     if (this.#looking && this.#mode !== undefined) {
       this.#view = { ...this.#view, mode: modeView(this.#readMode(this.#mode)) };
       this.#mode = undefined;
+    }
+    if (this.#looking && this.#questions.changed(now)) {
+      this.#view = { ...this.#view, questions: this.#questions.shown };
     }
     if (this.#decision !== undefined) {
       const decision = decisionView(this.#readDecision(this.#decision));
@@ -160,6 +190,15 @@ export class DashboardNode implements Watched {
 
   async forget(name: string): Promise<Outcome> {
     return this.#edited(await this.#calls.forget({ label: name }, patience));
+  }
+
+  answer(id: string, name: string): Outcome {
+    const asked = this.#questions.take(id);
+    if (asked === undefined) return { ok: false, message: 'this question is not open any more' };
+    if (name === '') return { ok: true, message: '' };
+    const { header, kind } = asked;
+    this.#labelPublisher().publish({ header: { stamp: header.stamp, frame_id: '' }, label: name.trim(), kind });
+    return { ok: true, message: `the robot was told that it was ${quoted(name.trim())}` };
   }
 
   async setMode(mode: string): Promise<Outcome> {
@@ -226,21 +265,30 @@ export class DashboardNode implements Watched {
         if (now - last < picturePeriod) return;
         last = now;
         const frame = picture(bytes);
-        if (frame !== undefined) this.#pictures.set(topic, frame);
+        if (frame === undefined) return;
+        this.#pictures.set(topic, frame.bytes);
+        this.#questions.see(frame);
       };
       this.#sensors.set(topic, this.#peer.hearBytes({ type, topic, profile: qosProfiles.sensorData }, hear));
     }
   }
 
-  #pictureOf(type: (typeof shownTypes)[number]): (bytes: Uint8Array) => Uint8Array | undefined {
+  #pictureOf(type: (typeof shownTypes)[number]): (bytes: Uint8Array) => SeenFrame | undefined {
     switch (type) {
       case 'sensor_msgs/msg/LaserScan': {
         const read = readerOf(type);
-        return (bytes) => scanFrame(read(bytes));
+        return (bytes) => {
+          const scan = read(bytes);
+          return { stamp: scan.header.stamp, bytes: scanFrame(scan) };
+        };
       }
       case 'sensor_msgs/msg/CompressedImage': {
         const read = readerOf(type);
-        return (bytes) => encodedFrame(Uint8Array.from(read(bytes).data));
+        return (bytes) => {
+          const { header, data } = read(bytes);
+          const frame = encodedFrame(Uint8Array.from(data));
+          return frame && { stamp: header.stamp, bytes: frame };
+        };
       }
       case 'sensor_msgs/msg/Image': {
         const read = readerOf(type);
@@ -248,7 +296,8 @@ export class DashboardNode implements Watched {
         return (bytes) => {
           try {
             const image = read(bytes);
-            return light.picture({ ...image, data: image.data as Uint8Array });
+            const frame = light.picture({ ...image, data: image.data as Uint8Array });
+            return { stamp: image.header.stamp, bytes: frame };
           } catch (error) {
             if (error instanceof TopsparkError) return undefined; // The node refuses it, too, and says why.
             throw error;

@@ -229,9 +229,12 @@ describe('a page', () => {
       page.send({ do: 'target', target: 0.8 }),
       page.send({ do: 'learning', on: false }),
       page.send({ do: 'save' }),
+      page.send({ do: 'answer', question: '12', name: 'hall' }),
+      page.send({ do: 'answer', question: '13', name: '' }),
     ];
     await expect.poll(() => page.replies.length).toBe(asked.length);
-    expect(node.asked).toEqual(['rename a b', 'forget مطبخ 🍳', 'mode SAVER', 'target 0.8', 'learning false', 'save']);
+    const named = ['rename a b', 'forget مطبخ 🍳', 'mode SAVER', 'target 0.8', 'learning false', 'save'];
+    expect(node.asked).toEqual([...named, 'answer 12 hall', 'answer 13 ']);
     expect(page.reply(asked[2])).toEqual({ id: asked[2], ok: true, message: 'mode SAVER' });
   });
 
@@ -249,6 +252,8 @@ describe('a page', () => {
     ['{"id":1,"do":"target","target":"1"}', 'the target is no number'],
     ['{"id":1,"do":"target","target":1.01}', 'the target is no number'],
     ['{"id":1,"do":"learning","on":1}', 'neither on nor off'],
+    ['{"id":1,"do":"answer","question":12,"name":"a"}', 'the question is no text'],
+    ['{"id":1,"do":"answer","question":"12","name":" "}', 'the name is empty'],
   ])('that sends %s is told what is wrong, and nothing is asked of the node', async (text, why) => {
     const page = await PageSocket.open(await open());
     page.sendText(text);

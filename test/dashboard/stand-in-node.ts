@@ -50,6 +50,11 @@ export class StandInNode implements Watched {
     return this.#done(`forget ${name}`);
   }
 
+  answer(id: string, name: string): Outcome {
+    this.asked.push(`answer ${id} ${name}`);
+    return { ok: true, message: '' };
+  }
+
   setMode(mode: string): Promise<Outcome> {
     return this.#done(`mode ${mode}`);
   }

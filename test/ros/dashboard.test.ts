@@ -5,8 +5,14 @@ import { chromiumPath, startChromium } from '../dashboard/chromium.js';
 import { PageSocket } from '../dashboard/page-socket.js';
 import { DashboardProcess } from './support/dashboard-process.js';
 import { image, sensorQos } from './support/images.js';
+import { as, setParameter } from './support/parameters.js';
 import type { NodeProcess } from './support/node-process.js';
 import { World } from './support/world.js';
+
+interface Asked {
+  readonly header: { readonly stamp: { readonly sec: number; readonly nanosec: number } };
+  readonly kind: number;
+}
 
 let world: World;
 let node: NodeProcess;
@@ -35,6 +41,7 @@ beforeAll(async () => {
   world = await World.open();
   node = await world.startActive();
   await world.connect('/topspark', 'image', 'sensor_msgs/msg/Image', '/image');
+  await world.peer.subscribe('question', 'topspark_msgs/msg/Question', '/topspark/question', { depth: 100 });
   dashboard = await DashboardProcess.start(world.environment);
 });
 afterAll(async () => {
@@ -146,6 +153,56 @@ describe.skipIf(chromiumPath === undefined)('in a browser', () => {
     await page.getByRole('button', { name: 'Take the last back' }).click();
     await expect.poll(() => message(page), poll).toMatch(/^the labels of \d+ samples are taken back/);
     await expect.poll(labels, poll).toBeLessThan(taught);
+  });
+
+  it('each class has a picture of what stands for it, and the spikes of the last sample are shown', async () => {
+    const page = await open();
+    for (const name of ['kitchen', 'hall']) {
+      await page.getByRole('img', { name: new RegExp(`^What stands for ${name}: neuron \\d+$`) }).waitFor();
+    }
+    await page.getByRole('img', { name: /^Spikes of the last sample over \d+ timesteps/ }).waitFor();
+    await page.locator('.raster', { hasText: /\d+ kitchen \d+ spikes?/ }).waitFor();
+    const [paint] = await page.evaluate<readonly { readonly startTime: number }[]>(
+      "performance.getEntriesByName('first-contentful-paint')",
+    );
+    expect(paint.startTime).toBeGreaterThan(0);
+    const updates = await page.evaluate<number>(`new Promise((done) => {
+      let seen = 0;
+      const watch = new MutationObserver(() => seen++);
+      watch.observe(document.querySelector('main'), { subtree: true, childList: true, characterData: true, attributes: true });
+      setTimeout(() => { watch.disconnect(); done(seen / 5); }, 5000);
+    })`);
+    console.log(`first paint after ${Math.round(paint.startTime)} ms, ${updates} updates a second`);
+    expect(updates).toBeGreaterThan(0);
+  });
+
+  it('a question of the robot is shown with its picture, and answered by a click', async () => {
+    const page = await open();
+    const { peer } = world;
+    camera.kind = 2;
+    for (const [name, value] of [
+      ['question.per_minute', 60],
+      ['question.per_hour', 3600],
+    ] as const) {
+      expect(await setParameter(peer, '/topspark', name, as.double(value))).toBe('');
+    }
+    await peer.subscribe('label', 'topspark_msgs/msg/Label', '/label', { depth: 100 });
+    const asks = page.locator('.questions');
+    // The first one was asked before the camera was heard.
+    await asks.locator('.light').first().waitFor({ timeout: 60_000 });
+    expect(await setParameter(peer, '/topspark', 'question.per_hour', as.double(0))).toBe('');
+    await asks
+      .getByRole('button', { name: /^kitchen \d+ %$/ })
+      .first()
+      .click();
+    await expect.poll(() => message(page), poll).toBe('the robot was told that it was "kitchen"');
+    // By the stamp and the kind of the question.
+    const [told] = await peer.messages<Asked>('label', 1);
+    const asked = await peer.messages<Asked>('question', 1);
+    expect(asked.map(({ header: { stamp }, kind }) => ({ stamp, kind }))).toContainEqual({
+      stamp: told.header.stamp,
+      kind: told.kind,
+    });
   });
 
   it('a name is taught with the keyboard alone, whatever its script', async () => {

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import type { ClassView, PageView } from '../protocol.js';
+import { Prototype } from './prototype.js';
 import { AskDialog } from './ask-dialog.js';
 import { ago, count, hueOf } from './words.js';
 
@@ -29,8 +30,11 @@ export function Classes({ view, rename, forget, disabled }: ClassesProps): JSX.E
         <ul>
           {classes.map((each) => (
             <li key={each.name}>
-              <span class="dot" style={{ background: hueOf(each.name, names) }} />
-              <bdi class="class-name">{each.name}</bdi>
+              <Prototype name={each.name} prototypes={view.prototypes} />
+              <span class="class-name">
+                <span class="dot" style={{ background: hueOf(each.name, names) }} />
+                <bdi>{each.name}</bdi>
+              </span>
               <span class="quiet facts">
                 {count(each.labels, 'label')}, {count(each.neurons, 'neuron')}, seen {ago(each.seen)}
               </span>

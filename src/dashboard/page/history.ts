@@ -19,12 +19,16 @@ const [most, apart] = [1200, 0.5];
 /** What this page has seen, for its timeline. */
 export class History {
   readonly moments: SeenMoment[] = [];
+  /** What the energy source has told of since [J]. */
+  joules = 0;
 
   /** Notes what is shown now. */
   note(time: number, { decision, mode, silence }: Pick<PageView, 'decision' | 'mode' | 'silence'>): void {
     const last = this.moments.at(-1);
     if (last !== undefined && time - last.time < apart) return;
     const heard = silence === '';
+    // What went by unheard is not counted.
+    if (heard && last !== undefined) this.joules += (mode?.sourcePower ?? 0) * Math.min(2, time - last.time);
     this.moments.push({
       time,
       answer: heard ? (decision?.label ?? '') : '',

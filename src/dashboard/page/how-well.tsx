@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import type { PageView } from '../protocol.js';
-import { count, inPercent } from './words.js';
+import { count, inPercent, sentence } from './words.js';
 
 /** How often it is right, against what was asked for. */
 export function HowWell({
@@ -43,6 +43,7 @@ export function HowWell({
               </span>
             )}
           </p>
+          {mode.accuracyReason !== '' && <p class="quiet">{sentence(mode.accuracyReason)}</p>}
           <Bullet low={low} value={accuracy} high={high} target={mode.target} />
           <form
             class="row target"

@@ -7,6 +7,8 @@ import { Connection, type Line } from './connection.js';
 import { History } from './history.js';
 import { HowWell } from './how-well.js';
 import { PicturesView } from './picture.js';
+import { Questions } from './questions.js';
+import { Raster } from './raster.js';
 import { Spending } from './spending.js';
 import { Teach } from './teach.js';
 import { Timeline } from './timeline.js';
@@ -15,6 +17,7 @@ import { hueOf, inPercent } from './words.js';
 const nothing: PageView = {
   ...{ node: '', version: '', readOnly: false, silence: 'The robot is asked …', skipped: 0 },
   ...{ decision: null, mode: null, status: null, classes: [], lesson: null },
+  ...{ spikes: null, prototypes: null, questions: [] },
 };
 
 /** A message is shown so long [ms]. */
@@ -151,9 +154,16 @@ function Page(): JSX.Element {
             <Answer view={view} names={names} />
           </section>
           <HowWell view={view} disabled={disabled} setTarget={(target) => void ask({ do: 'target', target })} />
+          <Raster spikes={view.spikes} names={names} />
           <Counts view={view} />
         </div>
         <div class="column">
+          <Questions
+            questions={view.questions}
+            names={names}
+            disabled={disabled}
+            answer={(question, name) => void ask({ do: 'answer', question, name })}
+          />
           <Teach
             view={view}
             disabled={disabled}
@@ -179,6 +189,7 @@ function Page(): JSX.Element {
             view={view}
             disabled={disabled}
             hoursLeft={history.hoursLeft}
+            joules={history.joules}
             ask={(request) => void ask(request)}
           />
         </div>
@@ -199,7 +210,7 @@ function Answer({
   readonly view: PageView;
   readonly names: readonly string[];
 }): JSX.Element {
-  const label = decision?.label ?? '';
+  const { label = '', givenLabel = '', unknown = false } = decision ?? {};
   const [settled, setSettled] = useState('');
   useEffect(() => {
     const timer = setTimeout(() => {
@@ -214,10 +225,20 @@ function Answer({
     <div class="answer">
       <strong style={{ color: label === '' ? undefined : 'var(--ink)' }}>
         <span class="dot" style={{ background: hueOf(label, names) }} />
-        <bdi>{label === '' ? '(no answer)' : label}</bdi>
+        <bdi>{unknown ? 'unknown' : label === '' ? '(no answer)' : label}</bdi>
       </strong>
       <meter min={0} max={1} value={share ?? 0} aria-label="How sure" />
-      <span class="quiet">{share === null ? 'knows nothing yet' : `${inPercent(share)} sure`}</span>
+      <span class="quiet">
+        {share !== null ? (
+          `${inPercent(share)} sure`
+        ) : unknown ? (
+          <>
+            of nothing that was named; the likest is <bdi>{givenLabel}</bdi>
+          </>
+        ) : (
+          'knows nothing yet'
+        )}
+      </span>
       <span class="only-read" aria-live="polite">
         {settled === '' ? '' : `The answer is ${settled}`}
       </span>

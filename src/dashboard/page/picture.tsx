@@ -12,17 +12,18 @@ export function PicturesView({ pictures }: { readonly pictures: Pictures }): JSX
   }
   return (
     <div class="pictures">
-      {[...pictures].map(([kind, frame]) =>
-        kind === pictureKinds.scan ? (
-          <Scan key={kind} frame={frame} />
-        ) : kind === pictureKinds.light ? (
-          <Light key={kind} frame={frame} />
-        ) : (
-          <Encoded key={kind} frame={frame} />
-        ),
-      )}
+      {[...pictures].map(([kind, frame]) => (
+        <FrameView key={kind} frame={frame} />
+      ))}
     </div>
   );
+}
+
+/** A binary frame of a sensor as a picture. */
+export function FrameView({ frame }: { readonly frame: ArrayBuffer }): JSX.Element {
+  const [kind] = new Uint8Array(frame);
+  if (kind === pictureKinds.scan) return <Scan frame={frame} />;
+  return kind === pictureKinds.light ? <Light frame={frame} /> : <Encoded frame={frame} />;
 }
 
 /** Rings of a scan seen from above [m]: the first that are not too many. */

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { si } from '../../base/units.js';
 import type { Request, PageView } from '../protocol.js';
-import { hours, inPercent } from './words.js';
+import { hours, inPercent, sentence } from './words.js';
 
 const modes = ['AUTO', 'FULL', 'BALANCED', 'SAVER', 'CRITICAL'];
 
@@ -9,11 +9,14 @@ const modes = ['AUTO', 'FULL', 'BALANCED', 'SAVER', 'CRITICAL'];
 export function Spending({
   view,
   hoursLeft,
+  joules,
   ask,
   disabled,
 }: {
   readonly view: PageView;
   readonly hoursLeft: number | undefined;
+  /** Of all that the energy source covers, since the page was opened [J]. */
+  readonly joules: number;
   readonly ask: (request: Request) => void;
   readonly disabled: boolean;
 }): JSX.Element {
@@ -80,7 +83,8 @@ export function Spending({
             <dd>
               {si(mode.sourcePower ?? NaN, 'W')}{' '}
               <span class="quiet">
-                by {mode.source}, {mode.measured ? 'measured' : 'estimated'}
+                by {mode.source}, {mode.measured ? 'measured' : 'estimated'}; {si(joules, 'J')} since this page was
+                opened
               </span>
             </dd>
             {status !== null && (
@@ -97,5 +101,3 @@ export function Spending({
     </section>
   );
 }
-
-const sentence = (text: string): string => (text === '' ? '' : `${text[0].toUpperCase()}${text.slice(1)}.`);

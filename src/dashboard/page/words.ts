@@ -14,6 +14,9 @@ export function ago(seconds: number | null): string {
 /** A count with its noun. */
 export const count = (many: number, noun: string): string => `${many} ${noun}${many === 1 ? '' : 's'}`;
 
+/** Words of the node as a sentence. */
+export const sentence = (text: string): string => (text === '' ? '' : `${text[0].toUpperCase()}${text.slice(1)}.`);
+
 /** Hours and minutes. */
 export function hours(time: number): string {
   if (time >= 100) return 'over 100 h';
