@@ -17,7 +17,8 @@ import { weightsHash, type LearnedState } from '../snn/weights-hash.js';
 import { type ChangeAlarm, type ClassAlarms, storedAlarm } from '../accuracy/drift-detectors.js';
 import { memoryTensors, readMemory, restoreMemory } from './label-buffer-snapshot.js';
 import { storedClaims, type Claims } from './claims.js';
-import type { Judgement } from './judgement.js';
+import type { Certainty } from './certainty.js';
+import type { LabelLearning } from './label-learning.js';
 import type { LabelBuffer } from './label-buffer.js';
 import type { LinearStage } from './linear-stage.js';
 
@@ -34,7 +35,8 @@ export interface ClassifierState {
   readonly memory: LabelBuffer;
   readonly alarm: ChangeAlarm;
   readonly classAlarms: ClassAlarms;
-  readonly judgement: Judgement;
+  readonly certainty: Certainty;
+  readonly learning: LabelLearning;
   /** Absent: there is no linear readout. */
   readonly linear?: LinearStage | undefined;
   /** Labels heard of each class. */
@@ -60,7 +62,7 @@ export function writeSnapshot(state: ClassifierState, copy: Copy): Slices<Snapsh
   tensors['labels_of'] = { shape: [labelsOf.length], data: labelsOf.slice() };
   tensors['heard_at'] = { shape: [heardAt.length], data: heardAt.slice() };
   for (const [name, array] of alarmsOf(classAlarms)) tensors[name] = { shape: [array.length], data: array.slice() };
-  Object.assign(tensors, memoryTensors(memory, copy), state.judgement.tensors());
+  Object.assign(tensors, memoryTensors(memory, copy), state.certainty.tensors(), state.learning.tensors());
   const { touched } = network.scalars;
   const { samples } = memory;
   const kept = { memory: memory.capacity, remembered: memory.length };
@@ -106,7 +108,8 @@ export function restoreSnapshot(snapshot: Snapshot, into: ClassifierState): read
   // Written since a memory may be taken up by a longer one; before, it remembered all that it had room for.
   const known = 'remembered' in meta ? count(meta, 'remembered') : Math.min(samples, capacity);
   const remembered = readMemory(tensors, { samples, capacity, remembered: known }, into.memory, limits);
-  const judge = into.judgement.read(tensors, samples, capacity);
+  const takeCertainty = into.certainty.read(tensors, samples, capacity);
+  const takeLearning = into.learning.read(tensors);
   const takeLinear = into.linear?.stored(snapshot, names.length);
   const classNeurons = storedClassNeurons(tensors, into.network, names.length);
   const arrays = arraysOf(into.network).map(([name, like]) => {
@@ -115,7 +118,8 @@ export function restoreSnapshot(snapshot: Snapshot, into: ClassifierState): read
   into.network.restore(Object.fromEntries(arrays) as NetworkState, scalars);
   if (into.network instanceof Network) into.network.restoreClassNeurons(classNeurons);
   restoreMemory(into.memory, remembered, samples);
-  judge(known);
+  takeCertainty(known);
+  takeLearning();
   takeLinear?.();
   into.alarm.state = alarm;
   into.claims.state = claims;

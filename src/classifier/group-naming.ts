@@ -1,9 +1,9 @@
 import { badState, storedArray, type Snapshot, type Tensor } from '../base/snapshot.js';
 import type { Presentation } from '../snn/presentation.js';
 import type { NeuronKnowledge, SpikingNetwork } from '../snn/spiking-network.js';
-import type { UnknownScore } from './unknown-score.js';
+import type { Certainty } from './certainty.js';
 
-// One label names a group: neurons that stand side by side, fire often, and have no name (unknown-score.ts).
+// One label names a group: neurons that stand side by side, fire often, and have no name (certainty.ts).
 //
 //   partners of a neuron, up to 6: every learned sample, each ordered pair (a, b) of the three nearest: all weights of a *= 0.98,
 //     that of b += 1; b takes a free place, or that of the smallest weight where that is below 1
@@ -59,7 +59,7 @@ export class GroupNaming {
 
   constructor(
     readonly network: SpikingNetwork,
-    readonly unknown: UnknownScore,
+    readonly unknown: Pick<Certainty, 'unnamed' | 'labelled' | 'expected'>,
   ) {
     const { neurons } = network.shape;
     this.#partners = new Int32Array(neurons * places);

@@ -1,9 +1,15 @@
+import { storedArray, type Snapshot, type Tensor } from '../base/snapshot.js';
 import { Network } from '../snn/network.js';
-import type { Learning } from '../snn/presentation.js';
+import type { Learning, Presentation } from '../snn/presentation.js';
 import { mostNearest, type SpikingNetwork } from '../snn/spiking-network.js';
-import type { ChangeAlarm, ClassAlarms, WorldGate } from '../accuracy/drift-detectors.js';
+import { WorldGate, type ChangeAlarm, type ClassAlarms } from '../accuracy/drift-detectors.js';
+import type { Certainty, Verdict } from './certainty.js';
+import { GroupNaming } from './group-naming.js';
+import { KindGuess } from './kind-guess.js';
 import { creditedNeurons, familiar, movedClass, type LabelBuffer } from './label-buffer.js';
+import { fairKinds, type LabelKind } from './label-kinds.js';
 import type { LabelOutcome } from './label-outcome.js';
+import { SilentConsent } from './silent-consent.js';
 
 // What a label does, at once or late: steps 10 (credit, in the kernel), 11 (fair share) and 12 (change alarm) of lean.
 //
@@ -26,6 +32,21 @@ const unsureLead = 3;
 const silentFor = 1000;
 const unknownClass = -1;
 
+const noLast = [-1, -1] as const;
+
+/** A label that has found its sample, before anything is learned from it. */
+export interface HeardLabel {
+  readonly slot: number;
+  /** As it is to be heard. */
+  readonly kind: LabelKind;
+  /** The answer that was given was right. */
+  readonly right: boolean;
+  /** It is the first of its sample. */
+  readonly first: boolean;
+  /** The sample was learned, and its label is. */
+  readonly learned: boolean;
+}
+
 /** One label that has found its sample. */
 export interface LabelledSample {
   readonly slot: number;
@@ -46,15 +67,33 @@ export type Taught = Pick<
   'credited' | 'labelUpdates' | 'plasticityUpdates'
 >;
 
-/** Uses labels: what neurons know, who stands for what, and when the world has changed. */
+/**
+ * Uses labels, and silence where somebody corrects: why a label was given, what neurons know, who stands for what, and when the
+ * world has changed.
+ */
 export class LabelLearning {
+  readonly alarm: ChangeAlarm;
+  readonly classAlarms: ClassAlarms;
+  readonly gate = new WorldGate();
+  /** `undefined`: nobody corrects. */
+  #silence: SilentConsent | undefined;
+  readonly #guess = new KindGuess();
+  readonly #groups: GroupNaming;
+  /** Class of the last label that was learned, and the nearest neuron of its sample; -1: there is none. */
+  #last: readonly [label: number, nearest: number] = noLast;
+
+  /** @param infer - labels that do not say why they were given may be corrections */
   constructor(
     readonly network: SpikingNetwork,
     readonly memory: LabelBuffer,
-    readonly alarm: ChangeAlarm,
-    readonly classAlarms: ClassAlarms,
-    readonly gate: WorldGate,
-  ) {}
+    readonly certainty: Certainty,
+    { alarm, classAlarms }: { readonly alarm: ChangeAlarm; readonly classAlarms: ClassAlarms },
+    readonly infer: boolean,
+  ) {
+    this.alarm = alarm;
+    this.classAlarms = classAlarms;
+    this.#groups = new GroupNaming(network, certainty);
+  }
 
   /**
    * What is to be learned of the next sample, where so much is asked for: what is familiar is left out only while the world is as
@@ -62,6 +101,81 @@ export class LabelLearning {
    */
   wanted(asked: Learning): Learning {
     return asked === 'novel' && !(this.alarm.settled && !this.classAlarms.on && !this.gate.on) ? true : asked;
+  }
+
+  /** A sample of that number is presented next. */
+  next(sample: number): void {
+    // Its place is that of the oldest sample, which cannot be corrected from now on.
+    this.#groups.forgetBefore(sample + 1 - this.memory.capacity);
+  }
+
+  /**
+   * The sample that was answered is learned, and so far nobody has said anything of it.
+   *
+   * @returns label updates that it cost
+   */
+  unlabelled(told: Readonly<Presentation>, { unknown }: Verdict): number {
+    const { confirmed } = this.certainty.notes;
+    const slot = (this.memory.samples - 1) % this.memory.capacity;
+    confirmed[slot] = 0;
+    if (!told.learned) return 0;
+    const grown = unknown ? this.#groups.grow(told) : 0;
+    this.certainty.learn(told);
+    this.#groups.learn(told);
+    this.gate.see(told.lead);
+    if (told.answer < 0 || this.#silence === undefined) return grown;
+    const said = this.#silence.see(this.memory.samples);
+    if (this.#silence.share === 0) this.#silence = undefined;
+    if (this.gate.open) return grown;
+    confirmed[slot] = said;
+    return grown + this.network.confirm(told.answer, told.firedCount, confirmed[slot]);
+  }
+
+  /** Why the first label of a sample was given, as it is to be heard. */
+  kindOf(slot: number, kind: LabelKind, right: boolean): LabelKind {
+    if (!this.infer || kind !== 'unset') return kind;
+    return this.#guess.corrects(this.certainty.notes.shares[slot], right) ? 'correction' : 'unset';
+  }
+
+  /**
+   * Whether a label of a burst says what the last label has said of a sample like this one, which was answered right: it would
+   * teach nothing.
+   */
+  repeats(slot: number, label: number, kind: LabelKind, right: boolean): boolean {
+    return kind === 'teaching' && right && label === this.#last[0] && this.#nearestOf(slot) === this.#last[1];
+  }
+
+  #nearestOf(slot: number): number {
+    return this.memory.nearestCounts[slot] > 0 ? this.memory.nearest[slot * mostNearest] : -1;
+  }
+
+  /** A label has come, and is about to be learned: it says more than silence did. */
+  hear({ slot, kind, right, first, learned }: HeardLabel): void {
+    const { memory, network, certainty } = this;
+    const { confirmed } = certainty.notes;
+    if (first) certainty.heard();
+    if (first && fairKinds.has(kind)) certainty.drawn(slot, right, learned);
+    if (!learned) return;
+    if (confirmed[slot] > 0 && memory.answers[slot] >= 0) {
+      memory.list(slot, network);
+      network.takeBackConfirmed(memory.answers[slot], memory.firedCounts[slot], confirmed[slot]);
+    }
+    confirmed[slot] = 0;
+    if (first && kind === 'correction' && !right && !certainty.abstained(slot))
+      (this.#silence ??= new SilentConsent()).corrected(memory.samples);
+  }
+
+  /**
+   * A label is learned next: where somebody chose to give it, and its sample is of a group that has no name, it names all of it.
+   *
+   * @returns neurons that it named
+   */
+  nameGroup(slot: number, label: number, kind: LabelKind): number {
+    const { memory, network } = this;
+    this.#last = [label, this.#nearestOf(slot)];
+    if (!this.certainty.nameless(slot) || fairKinds.has(kind)) return 0;
+    memory.list(slot, network);
+    return this.#groups.name(memory.numberOf(slot), label, network.lists.nearest, memory.nearestCounts[slot]);
   }
 
   /**
@@ -122,6 +236,11 @@ export class LabelLearning {
    * @param instead - the other class; absent: there is none
    */
   takeBack(slot: number, instead?: number): void {
+    this.#takeBackOne(slot, instead);
+    this.#groups.takeBack(this.memory.numberOf(slot));
+  }
+
+  #takeBackOne(slot: number, instead?: number): void {
     const { network, memory } = this;
     const label = memory.labels[slot];
     if ((memory.taught[slot] & creditedNeurons) !== 0) {
@@ -194,5 +313,56 @@ export class LabelLearning {
     network.renew(neuron, label);
     this.memory.renewed[slot] = neuron;
     this.memory.renewedClocks[slot] = network.state.renewedAt[neuron];
+  }
+
+  /** A class is no more: those behind it move up. */
+  removeClass(label: number): void {
+    this.classAlarms.remove(label);
+    this.gate.removeClass(label);
+    this.#groups.removeClass(label);
+    this.#last = noLast;
+  }
+
+  /** Copies, named `partners.…`, `groups.…` and `judgement.…`. */
+  tensors(): Record<string, Tensor> {
+    const numbers = (list: readonly number[]): Tensor => ({ shape: [list.length], data: new Float64Array(list) });
+    return {
+      ...this.#groups.tensors(),
+      'judgement.gate': numbers(this.gate.state),
+      'judgement.silence': numbers([this.#silence?.share ?? 0]),
+      'judgement.guess': numbers([this.#guess.state]),
+      'judgement.last': numbers(this.#last),
+    };
+  }
+
+  /**
+   * Takes them out of a snapshot; what an older file has not is as at the start.
+   *
+   * @returns puts them back, after the network
+   * @throws TopsparkError `bad_state`; nothing has changed then
+   */
+  read(tensors: Snapshot['tensors']): () => void {
+    const take = (name: string, like: readonly number[], least: number, most: number): readonly number[] => {
+      const tensor = `judgement.${name}`;
+      if (!(tensor in tensors)) return like;
+      return [...storedArray(tensors, tensor, new Float64Array(), like.length, least, most)];
+    };
+    const gate = take('gate', new WorldGate().state, -1, Number.MAX_SAFE_INTEGER);
+    const [silence] = take('silence', [0], 0, 1);
+    const [guess] = take('guess', [0], -1, 1);
+    const [lastLabel, lastNearest] = take('last', noLast, -1, this.network.shape.neurons);
+    const groups = this.#groups.read(tensors);
+    return () => {
+      this.gate.state = gate;
+      this.#silence = silence > 0 ? new SilentConsent(silence) : undefined;
+      this.#guess.state = guess;
+      this.#last = [lastLabel, lastNearest];
+      groups();
+    };
+  }
+
+  /** Forgets everything but the alarms, which have states of their own. */
+  reset(): void {
+    this.read({})();
   }
 }

@@ -10,11 +10,11 @@ import { mostTimesteps } from '../snn/timed/timed-baseline.js';
 import type { Factors } from '../timestep/policy/factors.js';
 import type { OperatingPoint } from '../timestep/policy/operating-point.js';
 import type { Answer } from './answer.js';
-import { ChangeAlarm, ClassAlarms, type WorldGate } from '../accuracy/drift-detectors.js';
+import { ChangeAlarm, ClassAlarms } from '../accuracy/drift-detectors.js';
 import { Claims } from './claims.js';
+import { Certainty } from './certainty.js';
 import { checkName, ClassNames } from './class-names.js';
 import { restoreSnapshot, writeSnapshot, type ClassifierState } from './classifier-snapshot.js';
-import { Judgement } from './judgement.js';
 import { fairKinds, type LabelKind } from './label-kinds.js';
 import { LabelLearning } from './label-learning.js';
 import type { LabelOutcome } from './label-outcome.js';
@@ -120,8 +120,7 @@ export class OnlineClassifier {
   readonly #memory: LabelBuffer;
   readonly #alarm = new ChangeAlarm();
   readonly #classAlarms: ClassAlarms;
-  readonly #judgement: Judgement;
-  readonly #gate: WorldGate;
+  readonly #certainty: Certainty;
   readonly #learning: LabelLearning;
   readonly #labelled = new LabelledReservoir(mostLabelled);
   readonly #linear: LinearStage | undefined;
@@ -146,9 +145,9 @@ export class OnlineClassifier {
     this.#network = this.#presenter.network;
     this.#memory = new LabelBuffer(memory, this.#network.inputs, neurons);
     this.#classAlarms = new ClassAlarms(classes);
-    this.#judgement = new Judgement(this.#network, this.#memory, inferKinds, unknownRate);
-    this.#gate = this.#judgement.gate;
-    this.#learning = new LabelLearning(this.#network, this.#memory, this.#alarm, this.#classAlarms, this.#gate);
+    this.#certainty = new Certainty(this.#network, this.#memory, unknownRate);
+    const alarms = { alarm: this.#alarm, classAlarms: this.#classAlarms };
+    this.#learning = new LabelLearning(this.#network, this.#memory, this.#certainty, alarms, inferKinds);
     this.#linear = linear && new LinearStage(linear, this.#network, this.#memory);
     this.#labelsOf = new Float64Array(classes);
     this.#heardAt = new Float64Array(classes);
@@ -167,17 +166,17 @@ export class OnlineClassifier {
 
   /** Changes of the world noticed since it was made. */
   get alarms(): number {
-    return this.#alarm.raised + this.#classAlarms.raised + this.#gate.raised + (this.#linear?.alarms ?? 0);
+    return this.#alarm.raised + this.#classAlarms.raised + this.#learning.gate.raised + (this.#linear?.alarms ?? 0);
   }
 
   /** Known classes are suddenly answered wrong, one or all: the world has changed. */
   get alarm(): boolean {
-    return this.#alarm.on || this.#classAlarms.on || this.#gate.on;
+    return this.#alarm.on || this.#classAlarms.on || this.#learning.gate.on;
   }
 
   /** Sets the share of known samples that may be told to be unknown, 0..1; 0: none is. */
   set unknownRate(rate: number) {
-    this.#judgement.unknownRate = rate;
+    this.#certainty.unknownRate = rate;
   }
 
   /** Samples so far. */
@@ -211,7 +210,8 @@ export class OnlineClassifier {
     this.#between();
     const wanted = this.#learning.wanted(learn);
     const sample = this.#memory.samples;
-    this.#judgement.next(sample);
+    this.#certainty.next(sample);
+    this.#learning.next(sample);
     const more = this.#presenter.begin(intensities, point, wanted, sample);
     this.#inHand = stamp;
     return more;
@@ -243,8 +243,8 @@ export class OnlineClassifier {
     this.#told = told;
     this.#memory.add(network.input, stamp, told, network.state.clock[0]);
     const { given } = told;
-    const verdict = this.#judgement.answered(told);
-    given.operations.labelUpdates += verdict.labelUpdates;
+    const verdict = this.#certainty.answered(told);
+    given.operations.labelUpdates += this.#learning.unlabelled(told, verdict);
     if (told.learned) this.#learning.see(told.lead);
     const names = this.#names;
     return {
@@ -352,13 +352,13 @@ export class OnlineClassifier {
     const learns = learn && memory.learned[slot] !== 0;
     const label = learns ? this.#names.indexOf(name) : -1;
     if (learns && label < 0) return { found: false, cause: 'too_many_classes' };
-    const judgement = this.#judgement;
-    const heardAs = first ? judgement.kindOf(slot, kind, correct) : kind;
-    const abstained = judgement.abstained(slot);
-    const repeats = first && learns && judgement.repeats(slot, label, heardAs, correct && !abstained);
+    const [certainty, learning] = [this.#certainty, this.#learning];
+    const heardAs = first ? learning.kindOf(slot, kind, correct) : kind;
+    const abstained = certainty.abstained(slot);
+    const repeats = first && learns && learning.repeats(slot, label, heardAs, correct && !abstained);
     if (memory.labelled[slot] === repeated) this.#skipped(slot);
     memory.labelled[slot] = repeats ? repeated : 1;
-    if (!repeats) judgement.labelled({ slot, kind: heardAs, right: correct, first, learned: learns });
+    if (!repeats) learning.hear({ slot, kind: heardAs, right: correct, first, learned: learns });
     const fair = fairKinds.has(heardAs) && first;
     if (fair) this.#labelled.add(memory.sample(slot), name);
     // Written out, with no object spread into another: it is done for every label, and took longer than learning does.
@@ -385,14 +385,12 @@ export class OnlineClassifier {
     }
     if (before !== undefined) {
       this.#labelsOf[memory.labels[slot]]--;
-      this.#learning.takeBack(slot, label);
-      judgement.takeBack(slot);
+      learning.takeBack(slot, label);
     }
-    outcome.named = judgement.nameGroup(slot, label, heardAs);
-    judgement.learned(slot, label);
+    outcome.named = learning.nameGroup(slot, label, heardAs);
     const used = { slot, label, right: netCorrect, fair, first, wrong: !correct };
     const cost = this.#linear?.hear(used, this.#labelsOf[label]);
-    const taught = this.#learning.use(used, this.#labelsOf[label]++);
+    const taught = learning.use(used, this.#labelsOf[label]++);
     outcome.corrected = before;
     outcome.credited = taught.credited;
     outcome.labelUpdates = taught.labelUpdates + (cost?.labelUpdates ?? 0);
@@ -419,7 +417,6 @@ export class OnlineClassifier {
     this.#labelsOf[label]--;
     this.#linear?.takeBack(slot);
     this.#learning.takeBack(slot);
-    this.#judgement.takeBack(slot);
     memory.labelled[slot] = 0;
     memory.labels[slot] = -1;
     memory.taught[slot] = 0;
@@ -508,9 +505,8 @@ export class OnlineClassifier {
   #remove(label: number, into?: number): void {
     this.#linear?.removeClass(label, into);
     this.#network.removeClass(label, into);
-    this.#classAlarms.remove(label);
     this.#memory.removeClass(label, into);
-    this.#judgement.removeClass(label);
+    this.#learning.removeClass(label);
     for (const counts of [this.#labelsOf, this.#heardAt]) {
       counts.copyWithin(label, label + 1);
       counts[counts.length - 1] = 0;
@@ -630,7 +626,8 @@ export class OnlineClassifier {
     this.#labelled.clear();
     this.#alarm.state = new ChangeAlarm().state;
     this.#classAlarms.reset();
-    this.#judgement.reset();
+    this.#certainty.reset();
+    this.#learning.reset();
     this.#claims.state = { names: [], counts: [] };
     this.#linear?.reset();
     this.#labelsOf.fill(0);
@@ -654,7 +651,8 @@ export class OnlineClassifier {
       memory,
       alarm,
       classAlarms,
-      judgement: this.#judgement,
+      certainty: this.#certainty,
+      learning: this.#learning,
       linear: this.#linear,
       labelsOf: this.#labelsOf,
       heardAt: this.#heardAt,

@@ -7,7 +7,7 @@ export class SampleNotes {
   readonly shares: Float32Array;
   /** How far silence has confirmed the net answer, 0..1. */
   readonly confirmed: Float32Array;
-  /** How well it was known ({@link UnknownScore}), and 1 where the answer told was 'unknown', 2: of a group without a name. */
+  /** How well it was known ({@link Certainty}), and 1 where the answer told was 'unknown', 2: of a group without a name. */
   readonly scores: Float32Array;
   readonly unknown: Float32Array;
 

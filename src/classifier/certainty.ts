@@ -1,0 +1,274 @@
+import { storedArray, type Snapshot, type Tensor } from '../base/snapshot.js';
+import { MarginCalibration } from '../accuracy/margins.js';
+import type { Presentation } from '../snn/presentation.js';
+import type { SpikingNetwork } from '../snn/spiking-network.js';
+import type { LabelBuffer } from './label-buffer.js';
+import { SampleNotes } from './sample-notes.js';
+
+// Confidence, the probability that the given answer is right: a monotone map of its lead / 14 [votes], from labels drawn at
+// random (accuracy/margins.ts; one pseudo-label a bin, fading 0.999). Before 50 of them a guess stands beside it, of C classes
+// and n labels of any kind:
+//
+//   g = 1 / (C + 1) + (1 - 1 / (C + 1)) n / (n + 50) min(1, lead / 14)
+//   confidence = g + (random labels / 50) (map - g)
+//
+// Met but never named: the neurons near a sample fired often, and none of the labels drawn at random was theirs.
+//
+//   rho: labels drawn at random per learned sample, over the last 2000
+//   every learned sample, fired j:   E_j = E_j (1 - rho (1 - keep))^n_j + rho n_j         keep = 0.995, rho from before
+//   every random label, fired j:     F_j = F_j keep^n_j + n_j                             a renewed neuron begins with 0, 0
+//   U = (sum w F / W + 1) / (sum w E / W + 1) ,  w = 3 / q for the nearest q = 1, 2, .. plus n_j for those that fired
+//   unknown: U < t from 50 random labels on ;  every random label: t += 0.02 (rate - [U < t]) , from 0.3, at least 0.02
+//
+// U is the share that came of the labelled spikes that were to be expected; t follows the share of false alarms that is asked for.
+// A label may come late: rho loses its part with every sample, and gains it when the label comes. Doubles, in this order.
+
+/** Share of false alarms that the threshold of what is unknown follows while nothing is told to be. */
+const usualRate = 0.05;
+/** Lead from which an answer is as sure as it can be [votes]. */
+const sureLead = 14;
+const pseudoLabels = 1;
+const labelFade = 0.999;
+/** Labels of any kind after which a guess believes half of what leads say. */
+const halfBelieved = 50;
+/** Below this part of the threshold a sample belongs to a group that nobody has named. */
+const groupPart = 0.5;
+
+const keep = 0.995;
+const nearWeight = 3;
+const window = 2000;
+const enough = 50;
+const firstThreshold = 0.3;
+const leastThreshold = 0.02;
+const step = 0.02;
+/** What a stored state holds at most: samples; spikes of a neuron, which fade; U where E is 0. */
+const mostSamples = Number.MAX_SAFE_INTEGER;
+const mostSpikes = 1e4;
+const mostThreshold = 1e4;
+
+/** What is told of an answer. */
+export interface Verdict {
+  /** Probability that the given answer is right, 0..1. */
+  readonly confidence: number;
+  /** The sample is of nothing that has a name, as far as labels tell. */
+  readonly unknown: boolean;
+  /** So much so that its neurons are of nothing that has a name: a label names all of them. */
+  readonly group: boolean;
+  /** How much so, 0..1; from 0.5 on it is unknown, where that may be told. */
+  readonly unknownScore: number;
+}
+
+/** How sure an answer is, and whether the sample is of anything that has a name at all. */
+export class Certainty {
+  readonly notes: SampleNotes;
+  /** N each: labelled spikes, and those that were to be expected. */
+  readonly labelled: Float64Array;
+  readonly expected: Float64Array;
+  /** Share of known samples that may be told to be unknown, 0..1; 0: none is. */
+  unknownRate: number;
+  /** N: renewal that both count from. */
+  readonly #since: Float64Array;
+  #samples = 0;
+  #share = 0;
+  /** Labels drawn at random, and of any kind. */
+  #random = 0;
+  #labels = 0;
+  #threshold = firstThreshold;
+  readonly #calibration = new MarginCalibration(pseudoLabels, labelFade);
+  /** Where the sample in hand is remembered, and the score below which it is unknown; 0: nobody can tell. */
+  #slot = 0;
+  #below = 0;
+
+  constructor(
+    readonly network: SpikingNetwork,
+    readonly memory: LabelBuffer,
+    unknownRate: number,
+  ) {
+    const { neurons } = network.shape;
+    this.labelled = new Float64Array(neurons);
+    this.expected = new Float64Array(neurons);
+    this.#since = new Float64Array(neurons);
+    this.notes = new SampleNotes(memory.capacity);
+    this.unknownRate = unknownRate;
+  }
+
+  /** A sample of that number is presented next. */
+  next(sample: number): void {
+    this.#slot = sample % this.memory.capacity;
+    this.#below = this.#random >= enough ? this.#threshold : 0;
+  }
+
+  /** The sample was answered, and is remembered; it is not learned yet. */
+  answered(told: Readonly<Presentation>): Verdict {
+    const [slot, threshold] = [this.#slot, this.#below];
+    const { leads, shares, scores, unknown } = this.notes;
+    const { given } = told;
+    leads[slot] = given.lead;
+    shares[slot] = given.confidence;
+    const score = (scores[slot] = Math.fround(this.#score(told)));
+    const isUnknown = this.unknownRate > 0 && given.answer >= 0 && score < threshold;
+    const group = isUnknown && score < groupPart * threshold;
+    unknown[slot] = Number(isUnknown) + Number(group);
+    return {
+      confidence: given.answer < 0 ? 0 : this.#confidence(given.lead / sureLead),
+      unknown: isUnknown,
+      group,
+      unknownScore: threshold / (threshold + score),
+    };
+  }
+
+  #confidence(lead: number): number {
+    const least = 1 / (this.network.scalars.classes + 1);
+    const believed = this.#labels / (this.#labels + halfBelieved);
+    return this.#calibration.expected(lead, least + (1 - least) * believed * Math.min(1, lead));
+  }
+
+  // U of the sample that was presented last, before it is learned.
+  #score({ nearest, nearestCount, fired, firedSpikes, firedCount }: Readonly<Presentation>): number {
+    const { labelled, expected } = this;
+    let found = 0;
+    let awaited = 0;
+    let weights = 0;
+    for (let q = 0; q < nearestCount; q++) {
+      const j = nearest[q];
+      this.#look(j);
+      const weight = nearWeight / (q + 1);
+      found += weight * labelled[j];
+      awaited += weight * expected[j];
+      weights += weight;
+    }
+    for (let k = 0; k < firedCount; k++) {
+      const j = fired[k];
+      this.#look(j);
+      found += firedSpikes[k] * labelled[j];
+      awaited += firedSpikes[k] * expected[j];
+      weights += firedSpikes[k];
+    }
+    return weights > 0 ? (found / weights + 1) / (awaited / weights + 1) : 1;
+  }
+
+  /** The same sample was learned. */
+  learn({ fired, firedSpikes, firedCount }: Readonly<Presentation>): void {
+    const { expected } = this;
+    const share = this.#share;
+    const part = 1 - share * (1 - keep);
+    for (let k = 0; k < firedCount; k++) {
+      const j = fired[k];
+      for (let n = firedSpikes[k]; n > 0; n--) expected[j] *= part;
+      expected[j] += share * firedSpikes[k];
+    }
+    this.#samples++;
+    this.#share -= this.#share / Math.min(this.#samples, window);
+  }
+
+  /** Neuron j fires often, and hardly any label drawn at random was its: less than a share of what was to be expected. */
+  unnamed(j: number, share = 0.5): boolean {
+    this.#look(j);
+    return (this.labelled[j] + 1) / (this.expected[j] + 1) < share;
+  }
+
+  /** Whether the answer told for the sample of a slot was 'unknown'. */
+  abstained(slot: number): boolean {
+    return this.notes.unknown[slot] > 0;
+  }
+
+  /** Whether the sample of a slot was of a group that has no name. */
+  nameless(slot: number): boolean {
+    return this.notes.unknown[slot] > 1;
+  }
+
+  /** A label has come, the first of its sample. */
+  heard(): void {
+    this.#labels++;
+  }
+
+  /**
+   * A label that was drawn at random has come, the first of its sample.
+   *
+   * @param right - the answer that was given was right
+   * @param learned - the sample was learned, and its label is
+   */
+  drawn(slot: number, right: boolean, learned: boolean): void {
+    const { memory, network, notes } = this;
+    this.#calibration.add(notes.leads[slot] / sureLead, right);
+    if (!learned) return;
+    memory.list(slot, network);
+    this.#named(notes.scores[slot], memory.firedCounts[slot], this.unknownRate > 0 ? this.unknownRate : usualRate);
+  }
+
+  // The sample's neurons are listed for the network; `score` is that of when it was answered.
+  #named(score: number, firedCount: number, rate: number): void {
+    const { fired, firedSpikes } = this.network.lists;
+    for (let k = 0; k < firedCount; k++) {
+      const j = fired[k];
+      if (j < 0) continue;
+      this.#look(j);
+      for (let n = firedSpikes[k]; n > 0; n--) this.labelled[j] *= keep;
+      this.labelled[j] += firedSpikes[k];
+    }
+    this.#random++;
+    this.#share = Math.min(1, this.#share + 1 / Math.min(Math.max(1, this.#samples), window));
+    const alarm = Number(score < this.#threshold);
+    this.#threshold = Math.max(leastThreshold, this.#threshold + step * (rate - alarm));
+  }
+
+  /** Copies, named `notes.…`, `unknown.…` and `judgement.calibration`. */
+  tensors(): Record<string, Tensor> {
+    const { labelled, expected, memory } = this;
+    for (let j = 0; j < labelled.length; j++) this.#look(j);
+    const numbers = (list: readonly number[]): Tensor => ({ shape: [list.length], data: new Float64Array(list) });
+    return {
+      ...this.notes.tensors(Math.min(memory.samples, memory.capacity)),
+      'unknown.labelled': { shape: [labelled.length], data: labelled.slice() },
+      'unknown.expected': { shape: [expected.length], data: expected.slice() },
+      'unknown.numbers': numbers([this.#samples, this.#share, this.#random, this.#threshold]),
+      'judgement.calibration': numbers([this.#labels, ...this.#calibration.state]),
+    };
+  }
+
+  /**
+   * Takes it out of a snapshot; what an older file has not is as at the start.
+   *
+   * @param samples - that were seen in all
+   * @param capacity - of the memory that was stored
+   * @returns puts it back, after the network: of samples, so many of the last ones
+   * @throws TopsparkError `bad_state`; nothing has changed then
+   */
+  read(tensors: Snapshot['tensors'], samples: number, capacity: number): (remembered: number) => void {
+    const neurons = this.labelled.length;
+    const none = [0, ...new MarginCalibration().state];
+    const take = (name: string, length: number, most: number): Float64Array =>
+      storedArray(tensors, name, this.labelled, length, 0, most);
+    const known = 'unknown.numbers' in tensors;
+    const labelled = known ? take('unknown.labelled', neurons, mostSpikes) : new Float64Array(neurons);
+    const expected = known ? take('unknown.expected', neurons, mostSpikes) : new Float64Array(neurons);
+    const numbers = known ? take('unknown.numbers', 4, mostSamples) : [0, 0, 0, firstThreshold];
+    const stored = 'judgement.calibration' in tensors;
+    const [labels, ...calibration] = stored ? take('judgement.calibration', none.length, mostSamples) : none;
+    const notes = this.notes.read(tensors, samples, capacity);
+    return (remembered) => {
+      this.labelled.set(labelled);
+      this.expected.set(expected);
+      this.#since.set(this.network.state.renewedAt);
+      [this.#samples, this.#share, this.#random, this.#threshold] = numbers;
+      this.#share = Math.min(1, this.#share);
+      this.#threshold = Math.min(mostThreshold, this.#threshold);
+      this.#labels = labels;
+      this.#calibration.state = calibration;
+      notes(remembered);
+    };
+  }
+
+  /** Forgets everything. */
+  reset(): void {
+    this.read({}, 0, this.memory.capacity)(0);
+  }
+
+  // A neuron that was renewed stands for something else: counts begin anew.
+  #look(j: number): void {
+    const { renewedAt } = this.network.state;
+    if (this.#since[j] === renewedAt[j]) return;
+    this.#since[j] = renewedAt[j];
+    this.labelled[j] = this.expected[j] = 0;
+  }
+}
