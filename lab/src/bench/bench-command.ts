@@ -9,6 +9,7 @@ import { labelsBench } from './labels-bench.js';
 import { novelBench } from './novel.js';
 import { overloadBench } from './overload.js';
 import { picturesBench } from './pictures.js';
+import { placesBench } from './places.js';
 import { rosBench } from './ros.js';
 import { sidesBench } from './sides.js';
 import { soakBench } from './soak.js';
@@ -35,6 +36,7 @@ export function benchCommand(): Command {
     novelBench(),
     overloadBench(),
     picturesBench(),
+    placesBench(),
     rosBench(),
     sidesBench(),
     soakBench(),

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { Random } from '../../src/base/random.js';
+import { RouteMatcher } from '../../src/classifier/route-matcher.js';
+
+const length = 64;
+
+/** A picture of a place: its own bright spots on what all have. */
+function pictures(count: number, seed: number): Uint8Array[] {
+  const random = new Random(seed);
+  return Array.from({ length: count }, () => Uint8Array.from({ length }, () => 100 + random.below(60)));
+}
+
+/** The same place seen again, with so much that is new. */
+function again(picture: Uint8Array, noise: number, random: Random): Uint8Array {
+  return picture.map((value) => Math.min(255, Math.max(0, value + random.below(2 * noise + 1) - noise)));
+}
+
+const routeOf = (places: readonly Uint8Array[], most = places.length): RouteMatcher => {
+  const route = new RouteMatcher(most, length);
+  for (const [k, each] of places.entries()) route.add(each, `place ${k}`);
+  return route;
+};
+
+describe('RouteMatcher', () => {
+  const places = pictures(30, 1);
+
+  it('finds the picture that a sample shows', () => {
+    const route = routeOf(places);
+    expect(route.match(places[7])).toEqual({ index: 7, name: 'place 7' });
+    expect(route.match(places[8])).toEqual({ index: 8, name: 'place 8' });
+  });
+
+  it('finds more by the samples in a row than by each alone, also where the robot stands, turns back and is fast', () => {
+    const random = new Random(2);
+    const way = [
+      ...Array(15).keys(),
+      15,
+      15,
+      15,
+      14,
+      13,
+      12,
+      13,
+      14,
+      16,
+      18,
+      20,
+      22,
+      ...Array.from({ length: 8 }, (_, k) => 22 + k),
+    ];
+    const seen = way.map((k) => again(places[k], 90, random));
+    const route = routeOf(places);
+    const inRow = seen.filter((sample, t) => route.match(sample)?.index === way[t]).length;
+    const alone = seen.filter((sample, t) => routeOf(places).match(sample)?.index === way[t]).length;
+    expect(alone).toBeLessThan(0.75 * way.length);
+    expect(inRow).toBeGreaterThan(0.9 * way.length);
+  });
+
+  it('finds a robot that was carried off within a few samples, and at once where it is told', () => {
+    const route = routeOf(places);
+    for (let k = 0; k < 10; k++) route.match(places[k]);
+    const found = [25, 26, 27, 28].map((k) => route.match(places[k])?.index);
+    expect(found.at(-1)).toBe(28);
+    route.forgetWay();
+    expect(route.match(places[3])?.index).toBe(3);
+  });
+
+  it('knows nothing of one picture, of silence, and keeps no more than it may', () => {
+    const route = new RouteMatcher(2, length);
+    expect(route.add(new Uint8Array(length), 'dark')).toBe(false);
+    expect(route.add(places[0], 'a')).toBe(true);
+    expect(route.match(places[0])).toBeUndefined();
+    expect(route.add(places[1], 'b')).toBe(true);
+    expect(route.add(places[2], 'c')).toBe(false);
+    expect(route.names).toEqual(['a', 'b']);
+    expect(route.match(new Uint8Array(length))).toBeUndefined();
+    expect(route.match(places[1])?.name).toBe('b');
+  });
+});
