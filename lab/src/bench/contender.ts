@@ -4,6 +4,7 @@ import { RingBuffer } from 'topspark/agent/decision-latencies.js';
 import { toNanoseconds } from 'topspark/base/time.js';
 import { qosProfiles } from 'topspark/node/qos-profiles.js';
 import type { SimpleNode } from 'topspark/ros/open-node.js';
+import { asking, Times, type LatencySpread } from './asked-state.js';
 import { firstDecision, steadily } from './beside-node.js';
 import { processMemory, threadTimes, type ProcessMemory } from './process-cost.js';
 import { benchSender, type BenchMessages, type BenchSender } from './ros-messages.js';
@@ -16,6 +17,8 @@ export interface Load {
   readonly messages: number;
   /** How long it is looked at before [s]. */
   readonly idle: number;
+  /** `get_state` is asked so often meanwhile, where it is a managed node [1/s]; absent: never. */
+  readonly ask?: number;
 }
 
 /** Messages a second while a node warms up. */
@@ -48,6 +51,8 @@ export interface Measured extends NodeMeasurement {
   readonly latency: Durations;
   /** CPU time of a decision by stage, as the node accounts for it [s]. */
   readonly stages: StageTimes;
+  /** Answers of `get_state` meanwhile. */
+  readonly answer: LatencySpread;
   /** Resident set of the node's process at the end, as it tells [byte]. */
   readonly memory: number;
 }
@@ -59,6 +64,7 @@ export class Contender {
   readonly #publish: BenchSender;
   readonly #decisions: ReturnType<typeof decisionsOf>;
   readonly #statuses: ReturnType<typeof statusesOf>;
+  readonly #getState: (request: object) => Promise<unknown>;
   readonly #sent = new Map<bigint, number>();
 
   /**
@@ -71,6 +77,7 @@ export class Contender {
     this.#publish = benchSender(node, messages, topics);
     this.#decisions = decisionsOf(node, name);
     this.#statuses = statusesOf(node, name);
+    this.#getState = node.caller('lifecycle_msgs/srv/GetState', `${name}/get_state`);
   }
 
   /** @throws {@link TopsparkError} `node_silent` where it does not answer within 20 s */
@@ -85,7 +92,7 @@ export class Contender {
   }
 
   /** Looks at the node while it gets messages, and before. */
-  async measure({ rate, messages, idle }: Load): Promise<Measured> {
+  async measure({ rate, messages, idle, ask }: Load): Promise<Measured> {
     this.#sent.clear();
     const resting = await this.#cpuOf(firstValueFrom(timer(1000 * idle)));
 
@@ -112,12 +119,17 @@ export class Contender {
         }),
       ),
     ).subscribe();
-    const busy = await this.#cpuOf(steadily(rate, messages, this.#send));
+    const answers = new Times();
+    const whole = steadily(rate, messages, this.#send);
+    const asked = ask === undefined ? undefined : asking(this.#getState, ask, answers, whole);
+    const busy = await this.#cpuOf(whole);
+    await asked;
     sending = false;
     await firstValueFrom(timer(1500)); // the last answers, and a last status
     hearing.unsubscribe();
     return {
       ...{ decisions: heard, roundTrip: of(roundTrip), latency: of(latency), memory, stages: account.perDecision() },
+      answer: answers.spread(),
       ...{ cpu: busy.share, idleCpu: resting.share, cpuPerMessage: busy.used / messages },
       ...{ threads: perMessage(busy.threads, messages), ...processMemory(this.#child.pid ?? 0) },
     };

@@ -2,7 +2,8 @@ import { Command, Option } from 'commander';
 import { checkInteger, checkNumber } from 'topspark/base/errors.js';
 import { timedPolicies } from 'topspark/timestep/policy/timed-policy.js';
 import { number } from 'topspark/cli/options.js';
-import type { OverloadOptions, OverloadResult, LatencySpread } from './overload/overload-run.js';
+import type { LatencySpread } from './asked-state.js';
+import type { OverloadOptions, OverloadResult } from './overload/overload-run.js';
 
 /** `topspark bench overload`: more images than a node can decide. */
 export function overloadBench(): Command {

@@ -22,6 +22,8 @@ export interface RosBenchOptions extends BenchMessages {
   readonly cap: number;
   /** How long the idle node is looked at before [s]. */
   readonly idle: number;
+  /** Parameters of the node by name, as they are written behind `-p`. */
+  readonly parameters: Readonly<Record<string, string>>;
   /** Messages before anything is measured: V8 compiles what runs often, and that is no cost of a message. */
   readonly warmup: number;
   /** Measure a node of rclpy and numpy that scales images down in the same way, by turns. */
@@ -44,7 +46,7 @@ export interface RosBenchResult extends RosBenchOptions, Measured {
  */
 export async function benchRos(options: RosBenchOptions): Promise<RosBenchResult> {
   const folder = mkdtempSync(join(tmpdir(), 'topspark-bench-'));
-  const parameters = { sensors: `[${options.sensor}]` };
+  const parameters = { sensors: `[${options.sensor}]`, ...options.parameters };
   const children = [
     startNode(folder, parameters, { max_rate: options.cap }),
     ...(options.numpy ? [startNumpy('numpy')] : []),
@@ -62,7 +64,7 @@ export async function benchRos(options: RosBenchOptions): Promise<RosBenchResult
     }
     const [rounds, peers]: [Measured[], Measured[]] = [[], []];
     for (let round = 0; round < options.rounds; round++) {
-      rounds.push(await ours.measure(options));
+      rounds.push(await ours.measure({ ...options, ask: 5 }));
       if (peer) peers.push(await peer.measure(options));
     }
     const cpuOf = (measured: readonly Measured[]): number[] => measured.map(({ cpuPerMessage }) => cpuPerMessage);

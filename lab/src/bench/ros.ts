@@ -1,12 +1,14 @@
 import { Command, Option } from 'commander';
 import { checkInteger, checkNumber, TopsparkError } from 'topspark/base/errors.js';
+import { quoted } from 'topspark/base/quoted.js';
 import { number } from 'topspark/cli/options.js';
 import { Progress } from 'topspark/cli/progress.js';
 import type { NodeMeasurement } from './contender.js';
 import type { RosBenchOptions, RosBenchResult } from './ros-latency.js';
 import type { PeersOptions, PeersResult } from './ros-peers.js';
 
-type RosFlags = Omit<RosBenchOptions, 'numpy'> & {
+type RosFlags = Omit<RosBenchOptions, 'numpy' | 'parameters'> & {
+  readonly param: readonly string[];
   readonly numpy?: true;
   readonly peers?: true;
   readonly seconds: number;
@@ -17,6 +19,7 @@ const examples = `
 Examples:
   $ npx topspark bench ros --width 640 --height 480 --cap 5
   $ npx topspark bench ros --sensor scan --beams 720 --json
+  $ npx topspark bench ros --width 640 --height 480 --encoding rgb8 --rate 5 -p image.encoding:=embedding
   $ npx topspark bench ros --width 640 --height 480 --encoding rgb8 --numpy --rounds 5 --messages 300
   $ npx topspark bench ros --peers --rounds 5
 `;
@@ -39,6 +42,7 @@ export function rosBench(): Command {
         .default('mono8'),
     )
     .option('--beams <n>', 'of a turn of the laser', number, 720)
+    .option('-p, --param <name:=value>', 'one parameter of the node; may be repeated', collect, [])
     .option('--cap <hz>', 'decisions a second at most; 0: as messages come', number, 0)
     .option('--warmup <n>', 'messages before anything is measured', number, 3000)
     .option('--idle <s>', 'how long the node is looked at before it gets messages', number, 5)
@@ -53,7 +57,9 @@ export function rosBench(): Command {
     .action(run);
 }
 
-async function run({ json, peers, seconds, ...flags }: RosFlags): Promise<void> {
+const collect = (value: string, before: readonly string[]): string[] => [...before, value];
+
+async function run({ json, param, peers, seconds, ...flags }: RosFlags): Promise<void> {
   checkNumber('--rate', flags.rate, 0.1, 10_000);
   checkInteger('--messages', flags.messages, 1, 1e7);
   checkInteger('--rounds', flags.rounds, 1, 1000);
@@ -71,13 +77,14 @@ async function run({ json, peers, seconds, ...flags }: RosFlags): Promise<void> 
     await runPeers({ ...flags, seconds }, json === true);
     return;
   }
+  const parameters = Object.fromEntries(param.map(split));
   const { numpy = false } = flags;
   if (numpy && flags.sensor !== 'image') {
     throw new TopsparkError('bad_option', 'usage', `--numpy with --sensor ${flags.sensor}, expected images`);
   }
   // Loaded here, since all other commands run without ROS.
   const { benchRos } = await import('./ros-latency.js');
-  const result = await benchRos({ ...flags, numpy });
+  const result = await benchRos({ ...flags, parameters, numpy });
   process.stdout.write(json ? `${JSON.stringify(result)}\n` : describe(result));
 }
 
@@ -112,9 +119,30 @@ function describePeers({ contenders, idle }: PeersResult): string {
   return `CPU of all threads a message; memory at the end\n${lines.join('\n')}\n`;
 }
 
+function split(text: string): [string, string] {
+  const at = text.indexOf(':=');
+  if (at > 0) return [text.slice(0, at), text.slice(at + 2)];
+  throw new TopsparkError('bad_option', 'usage', `--param is ${quoted(text)}, expected NAME:=VALUE`);
+}
+
 function describe(result: RosBenchResult): string {
-  const { sensor, rate, cap, messages, width, height, encoding, beams, latency, memory, stages, peer, all, allPeer } =
-    result;
+  const {
+    sensor,
+    rate,
+    cap,
+    messages,
+    width,
+    height,
+    encoding,
+    beams,
+    latency,
+    memory,
+    stages,
+    answer,
+    peer,
+    all,
+    allPeer,
+  } = result;
   const milliseconds = (seconds: number): string => `${(1000 * seconds).toFixed(2)} ms`;
   const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
   const node = ({ decisions, roundTrip, cpu, idleCpu, cpuPerMessage }: NodeMeasurement): string[] => [
@@ -135,6 +163,7 @@ function describe(result: RosBenchResult): string {
     ...Object.entries(result.threads)
       .slice(0, 6)
       .map(([name, time], at) => `${(at === 0 ? 'by thread' : '').padEnd(24)}${milliseconds(time)}  ${name}`),
+    `get_state, meanwhile    p50 ${milliseconds(answer.p50)}  max ${milliseconds(answer.max)}`,
     `memory of the node      ${mebibytes(memory)}, of it its own ${mebibytes(result.privateBytes)}; PSS ${mebibytes(result.pss)}`,
     ...(peer
       ? [

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { RingBuffer } from 'topspark/agent/decision-latencies.js';
 import type { SimpleNode } from 'topspark/ros/open-node.js';
 import { qosProfiles } from 'topspark/node/qos-profiles.js';
+import { asking, Times, type LatencySpread } from '../asked-state.js';
 import { benchPictures, besideNode, firstDecision, steadily } from '../beside-node.js';
 
 /** What {@link overload} does. */
@@ -14,14 +14,6 @@ export interface OverloadOptions {
   readonly factor: number;
   /** [s] */
   readonly seconds: number;
-}
-
-/** How long something took [s]. */
-export interface LatencySpread {
-  readonly count: number;
-  readonly p50: number;
-  readonly p99: number;
-  readonly max: number;
 }
 
 /** What was measured, the node in a process of its own. */
@@ -82,7 +74,7 @@ async function measure(node: SimpleNode, options: OverloadOptions): Promise<Over
 
   await firstDecision(send, decisions);
   const idle = new Times();
-  await asking(getState, idle, pause(lookTime * 1000));
+  await asking(getState, 50, idle, pause(lookTime * 1000));
   latencies.clear();
   await steadily(flood, flood * lookTime, send);
   const capacity = latencies.spread().count / lookTime;
@@ -93,7 +85,7 @@ async function measure(node: SimpleNode, options: OverloadOptions): Promise<Over
   latencies.clear();
   const answers = new Times();
   const rate = options.factor * capacity;
-  await asking(getState, answers, steadily(rate, Math.round(rate * options.seconds), send));
+  await asking(getState, 50, answers, steadily(rate, Math.round(rate * options.seconds), send));
   await pause(1500);
   const { taken, decided, busy } = account;
   return {
@@ -101,44 +93,4 @@ async function measure(node: SimpleNode, options: OverloadOptions): Promise<Over
     ...{ capacity, sent, taken: taken - before.taken, decided: decided - before.decided, busy: busy - before.busy },
     ...{ latency: latencies.spread(), idleAnswer: idle.spread(), answer: answers.spread() },
   };
-}
-
-/** Asks again and again, 50 times a second, until `over` settles. */
-async function asking(ask: (request: object) => Promise<unknown>, times: Times, over: Promise<unknown>): Promise<void> {
-  const state = { going: true };
-  const loop = async (): Promise<void> => {
-    while (state.going) {
-      const start = performance.now();
-      await ask({});
-      times.add((performance.now() - start) / 1000);
-      await pause(20);
-    }
-  };
-  const asked = loop();
-  await over;
-  state.going = false;
-  await asked;
-}
-
-class Times {
-  #times = new RingBuffer(1_000_000);
-  #count = 0;
-  #max = 0;
-
-  add(seconds: number): void {
-    this.#times.add(seconds);
-    this.#count++;
-    this.#max = Math.max(this.#max, seconds);
-  }
-
-  clear(): void {
-    this.#times = new RingBuffer(1_000_000);
-    this.#count = 0;
-    this.#max = 0;
-  }
-
-  spread(): LatencySpread {
-    const [p50 = NaN, p99 = NaN] = this.#times.quantiles(0.5, 0.99);
-    return { count: this.#count, p50, p99, max: this.#max };
-  }
 }
