@@ -12,6 +12,7 @@ import { Progress } from 'topspark/cli/progress.js';
 interface Flags {
   readonly quick?: true;
   readonly seeds: number;
+  readonly pictures: readonly string[];
   readonly workers?: number;
   readonly queue?: string;
   readonly partial?: true;
@@ -24,6 +25,7 @@ const examples = `
 Examples:
   $ npm run reproduce
   $ npm run reproduce -- --quick --out build/quick
+  $ npm run reproduce -- --pictures shared/data/clothing
 `;
 
 /** `topspark reproduce`: all tables of docs/results.md from nothing. */
@@ -32,6 +34,7 @@ export function reproduceCommand(): Command {
     .description('Make every table of docs/results.md from nothing. A run that was ended goes on where it was.')
     .option('--quick', 'one seed and a tenth of the samples: a first look in a few minutes')
     .option('--seeds <n>', 'seeds 1..n', number, 3)
+    .option('--pictures <folder...>', 'photographs by class, measured too: train/CLASS/*.jpg, test/CLASS/*.jpg', [])
     .option('--workers <n>', 'threads (default: all cores)', number)
     .option('--queue <url>', 'have the runs computed by the workers of a Valkey or Redis server instead')
     .option('--partial', 'run nothing: write the page from what is done so far')
@@ -44,11 +47,11 @@ export function reproduceCommand(): Command {
 
 async function reproduce(flags: Flags): Promise<void> {
   checkInteger('--seeds', flags.seeds, 1, 100);
-  const { quick = false, store, out, workers, queue } = flags;
+  const { quick = false, pictures, store, out, workers, queue } = flags;
   const seeds = Array.from({ length: quick ? 1 : flags.seeds }, (_, k) => k + 1);
   mkdirSync(store, { recursive: true });
   const where = { ...(workers !== undefined && { workers }), ...(queue !== undefined && { queue }) };
-  const reproduction = new Reproduction({ seeds, quick, store, ...where });
+  const reproduction = new Reproduction({ seeds, quick, pictures, store, ...where });
   reproduction.restore();
   if (!flags.partial) {
     const bar = new Progress('reproduce', reproduction.missing().length, process.stderr);

@@ -49,13 +49,23 @@ export async function loadChoice(choice: DatasetChoice, directory?: string): Pro
   return underScene(await load(choice, directory), choice.scene ?? 'clean');
 }
 
-async function load(
-  { name, bag, embedding, testParts = ['test'] }: DatasetChoice,
-  directory?: string,
-): Promise<Dataset> {
+async function load(choice: DatasetChoice, directory?: string): Promise<Dataset> {
+  const { name, bag } = choice;
+  if (!bag) return loadAtOnce(choice, directory);
   const placed = (path: string): string => inDirectory(path, directory);
-  const folder = bag ? '' : findDataset(name, directory).directory;
-  if (!bag && isPictureFolder(folder)) {
+  // What reads bags takes half of a command's start, and most data sets are none.
+  const { loadBag } = await import('./bag-dataset.js');
+  return loadBag(placed(name), { ...bag, more: bag.more?.map(placed) ?? [] });
+}
+
+/**
+ * A data set that is no bag, lit as it is.
+ *
+ * @throws {@link TopsparkError} as {@link loadChoice}
+ */
+export function loadAtOnce({ name, embedding, testParts = ['test'] }: DatasetChoice, directory?: string): Dataset {
+  const folder = findDataset(name, directory).directory;
+  if (isPictureFolder(folder)) {
     return embedding ? embedPictureFolder(folder, testParts, embedding) : loadPictureFolder(folder, testParts);
   }
   if (testParts.join() !== 'test') {
@@ -63,13 +73,8 @@ async function load(
     const expected = 'expected test: only a folder of pictures has other parts';
     throw new TopsparkError('bad_combination', 'usage', `${found}, ${expected}`);
   }
-  if (!bag) {
-    const dataset = loadDataset(name, directory === undefined ? {} : { directory });
-    return embedding ? embedImages(dataset, embedding) : dataset;
-  }
-  // What reads bags takes half of a command's start, and most data sets are none.
-  const { loadBag } = await import('./bag-dataset.js');
-  return loadBag(placed(name), { ...bag, more: bag.more?.map(placed) ?? [] });
+  const dataset = loadDataset(name, directory === undefined ? {} : { directory });
+  return embedding ? embedImages(dataset, embedding) : dataset;
 }
 
 /** Where a file of a bag lies on this machine. */

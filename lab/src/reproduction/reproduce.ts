@@ -1,13 +1,14 @@
 import { TopsparkError } from 'topspark/base/errors.js';
-import { loadDataset, type Dataset } from '../datasets/dataset.js';
+import type { Dataset } from '../datasets/dataset.js';
 import { buildIdentity } from '../jobs/build-identity.js';
-import { refOf, type DatasetRef } from '../datasets/dataset-ref.js';
+import { loadAtOnce, refOf, type DatasetRef } from '../datasets/dataset-ref.js';
 import { canonicalJson, jobId, type Job, type ResultOf } from '../jobs/jobs.js';
 import { ResultFile } from '../jobs/result-file.js';
 import { runJobs } from '../jobs/run-jobs.js';
 import { timingRun } from '../jobs/timing-run.js';
 import type { Draft, DraftOf, DraftResults } from './drafts.js';
 import { keepOrigin, keptOrigin, originNow } from './origin.js';
+import { PictureSets } from './picture-sets.js';
 import { resultsPage, type ResultsPage } from './results-page.js';
 import type { Scope } from './scope.js';
 
@@ -15,6 +16,8 @@ import type { Scope } from './scope.js';
 export interface ReproductionOptions {
   readonly seeds: readonly number[];
   readonly quick: boolean;
+  /** Folders of photographs by class that are measured, too. */
+  readonly pictures?: readonly string[];
   /** Folder that takes every result and from which a run goes on. */
   readonly store: string;
   readonly workers?: number;
@@ -27,8 +30,12 @@ export class Reproduction {
   readonly #results = new Map<string, DraftResults[Draft['kind']]>();
   readonly #datasets = new Map<string, { readonly dataset: Dataset; readonly ref: DatasetRef }>();
 
-  /** @throws {@link TopsparkError} as {@link loadDataset} */
-  constructor(readonly options: ReproductionOptions) {}
+  readonly #pictures: PictureSets;
+
+  /** @throws {@link TopsparkError} as `loadDataset` */
+  constructor(readonly options: ReproductionOptions) {
+    this.#pictures = new PictureSets(options.pictures ?? []);
+  }
 
   /** What the page still lacks, in the order of its tables. */
   missing(): Draft[] {
@@ -117,13 +124,13 @@ export class Reproduction {
       this.#open(name);
       return true;
     } catch (error) {
-      if (error instanceof TopsparkError && error.code === 'dataset_missing') return false;
+      if (error instanceof TopsparkError && absences.some((each) => each === error.code)) return false;
       throw error;
     }
   }
 
-  get #scope(): Pick<Scope, 'seeds' | 'quick' | 'present'> {
-    return { ...this.options, present: (name) => this.present(name) };
+  get #scope(): Pick<Scope, 'seeds' | 'quick' | 'pictures' | 'present'> {
+    return { ...this.options, pictures: this.#pictures.names, present: (name) => this.present(name) };
   }
 
   get #runs(): string {
@@ -145,12 +152,16 @@ export class Reproduction {
   #open(name: string): { readonly dataset: Dataset; readonly ref: DatasetRef } {
     const known = this.#datasets.get(name);
     if (known) return known;
-    const dataset = loadDataset(name);
-    const opened = { dataset, ref: refOf({ name }, dataset) };
+    const choice = this.#pictures.choiceOf(name);
+    const dataset = loadAtOnce(choice);
+    const opened = { dataset, ref: refOf(choice, dataset) };
     this.#datasets.set(name, opened);
     return opened;
   }
 }
+
+/** What the page can do without: a set, a model, or what runs it. */
+const absences = ['dataset_missing', 'embedding_model', 'embedding_runtime'] as const;
 
 const found = (result: ResultOf<Job>): DraftResults['train' | 'life'] => ('train' in result ? result.train : result);
 

@@ -2,6 +2,7 @@ import type { Origin } from './origin.js';
 import { baseline } from './sections/baseline.js';
 import { largest } from './sections/largest.js';
 import { lasting } from './sections/lasting.js';
+import { natural } from './sections/natural.js';
 import { leanTable } from './sections/lean-table.js';
 import { pointsSection } from './sections/points.js';
 import { prequential } from './sections/prequential-section.js';
@@ -17,6 +18,7 @@ const sections: readonly Section[] = [
   prequential,
   lasting,
   pointsSection,
+  natural,
   untuned,
 ];
 
@@ -28,7 +30,10 @@ export interface ResultsPage {
 }
 
 /** Writes docs/results.md from what its jobs found. */
-export function resultsPage(scope: Pick<Scope, 'ask' | 'present' | 'seeds' | 'quick'>, origin: Origin): ResultsPage {
+export function resultsPage(
+  scope: Pick<Scope, 'ask' | 'present' | 'pictures' | 'seeds' | 'quick'>,
+  origin: Origin,
+): ResultsPage {
   const claims: Claim[] = [];
   const plots: Plot[] = [];
   const asked = new Map<string, boolean>();

@@ -33,6 +33,8 @@ export interface Scope {
   readonly quick: boolean;
   /** Result of a run; `undefined`: not done yet. */
   ask<K extends Draft['kind']>(draft: DraftOf<K>): DraftResults[K] | undefined;
+  /** Names of the sets of photographs that were named. */
+  readonly pictures: readonly string[];
   /** Whether a data set that the page can do without is on this machine. */
   present(dataset: string): boolean;
   claim(claim: Claim): void;

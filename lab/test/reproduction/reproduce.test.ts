@@ -83,8 +83,23 @@ describe('the runs that are done', () => {
 });
 
 describe('the page', () => {
+  const whole = { seeds: [1, 2, 3], quick: false, pictures: ['things'] };
+
+  it('shows photographs that were named by every eye, through the embedding where that can be had', () => {
+    const asked = (there: boolean): Set<string> => {
+      const sets = new Set<string>();
+      const ask = (draft: Draft): undefined => {
+        if (draft.kind === 'train') sets.add(`${draft.dataset}: ${draft.options.image}`);
+      };
+      resultsPage({ ...whole, ask, present: () => there }, origin);
+      return new Set([...sets].filter((name) => name.startsWith('things')));
+    };
+    expect([...asked(false)]).toEqual(['things: contrast', 'things: edges']);
+    expect(asked(true)).toContain('things, through embedding: embedding');
+  });
+
   it('says who made it, and leaves open what was not measured', () => {
-    const page = resultsPage({ seeds: [1, 2, 3], quick: false, ask: () => undefined, present: () => true }, origin);
+    const page = resultsPage({ ...whole, ask: () => undefined, present: () => true }, origin);
     expect(page.markdown).toContain(
       'Date 2026-01-01, commit abc (a title); SHA-256 of the compiled program 0123456789ab',
     );
@@ -94,7 +109,7 @@ describe('the page', () => {
   });
 
   it('writes the same page from the same results', () => {
-    const scope = { seeds: [1], quick: true, ask: () => undefined, present: () => true };
+    const scope = { seeds: [1], quick: true, pictures: [], ask: () => undefined, present: () => true };
     const write = (): string => resultsPage(scope, origin).markdown;
     expect(write()).toBe(write());
     expect(write()).toContain('A first look');
@@ -104,7 +119,7 @@ describe('the page', () => {
     const asked = (there: boolean): { markdown: string; runs: number } => {
       let runs = 0;
       const ask = (draft: Draft): undefined => void (runs += Number(draft.dataset === 'smartwatch'));
-      const { markdown } = resultsPage({ seeds: [1, 2, 3], quick: false, ask, present: () => there }, origin);
+      const { markdown } = resultsPage({ ...whole, ask, present: () => there }, origin);
       return { markdown, runs };
     };
     expect(asked(false).markdown).toMatch(/Not measured: .* `npm run dataset:smartwatch`/);

@@ -6,6 +6,7 @@ const claims: Claim[] = [];
 const scope: Scope = {
   seeds: [1, 2, 3],
   quick: false,
+  pictures: [],
   ask: () => undefined,
   present: () => true,
   claim: (claim) => claims.push(claim),

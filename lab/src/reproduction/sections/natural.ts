@@ -1,0 +1,55 @@
+import type { TrainOptions } from '../../training/train-options.js';
+import type { DraftOf } from '../drafts.js';
+import { pointAt } from '../reproduction-jobs.js';
+import { throughEmbedding } from '../picture-sets.js';
+import { accuracyText, overSeeds, samplesOf, table } from '../scope.js';
+import type { Section } from '../scope.js';
+
+/** How the pictures are read, samples that are learned, and whether a linear readout stands beside the votes. */
+const rows = [
+  { eye: 'contrast', samples: 6000, linearReadout: 'never' },
+  { eye: 'edges', samples: 6000, linearReadout: 'never' },
+  { eye: 'embedding', samples: 1500, linearReadout: 'never' },
+  { eye: 'embedding', samples: 1500, linearReadout: 'auto' },
+] as const;
+
+const labelsFirst = [1, 5, undefined] as const;
+
+/** What each eye can tell apart that a robot meets: photographs of things and rooms. */
+export const natural: Section = (scope) => {
+  const head = `## Photographs
+
+Pictures of things, N = 400: the first labels of each class in a stream in the seed's order, the rest unnamed, and all labels; accuracy in percent on the parts for choosing and testing together, as the
+defaults were chosen elsewhere. \`contrast\` and \`edges\` learn 6,000 samples at 28 × 28 pixels, \`embedding\` 1,500 at 224.
+`;
+  if (scope.pictures.length === 0) {
+    return `${head}\nNot measured: no set was named. \`npm run reproduce -- --pictures DIR\` takes folders \`train/CLASS/*.jpg\`, \`test/CLASS/*.jpg\`.\n`;
+  }
+  const lines = scope.pictures.flatMap((name) =>
+    rows
+      .filter(({ eye }) => eye !== 'embedding' || scope.present(throughEmbedding(name)))
+      .map(({ eye, samples, linearReadout }) => [
+        name,
+        `\`${eye}\``,
+        linearReadout === 'never' ? 'votes' : 'votes and linear readout',
+        ...labelsFirst.map((first) =>
+          accuracyText(
+            overSeeds(scope, (seed) => {
+              const common = { neurons: 400, point: pointAt(400, 35), testSamples: 1_000_000, labels: 1, image: eye };
+              const options: TrainOptions = {
+                ...{ ...common, samples: samplesOf(scope, samples), linearReadout, seed },
+                ...(first !== undefined && { labelsFirst: first }),
+              };
+              return scope.ask(job(name, options))?.accuracy;
+            }),
+          ),
+        ),
+      ]),
+  );
+  return `${head}\n${table(['set', 'eye', 'answered by', '1 label a class', '5', 'all'], lines)}\n`;
+};
+
+function job(name: string, options: TrainOptions): DraftOf<'train'> {
+  const dataset = options.image === 'embedding' ? throughEmbedding(name) : name;
+  return { kind: 'train', dataset, options };
+}
