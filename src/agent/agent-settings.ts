@@ -56,6 +56,8 @@ export interface AgentSettings extends EnergyControllerSettings {
   readonly questions?: QuestionSettings;
   /** How long answers must agree until they are the place [s]; {@link standardPlaceDwell} where absent. */
   readonly placeDwell?: number;
+  /** Pictures by their names along a route, with which the place is found; 0, and where absent: it is the answer. */
+  readonly placePictures?: number;
   readonly input: InputBounds;
   /** Operating points are measured anew where charging begins; false where absent. */
   readonly recalibrateAtCharger?: boolean;

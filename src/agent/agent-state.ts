@@ -7,6 +7,8 @@ import { questionsOf, withQuestions, type Asking } from './asking.js';
 import { labelsOf, withLabels } from './label-snapshot.js';
 import { lastAnswerOf, withLastAnswer, type LastAnswer } from './last-answer.js';
 import { mostWaiting, type Labels } from './labels.js';
+import { routeOf, withRoute } from './route-snapshot.js';
+import type { RouteMatcher } from '../classifier/route-matcher.js';
 import type { EnergyController } from '../timestep/controller/energy-controller.js';
 import { controllerStateOf, withControllerState } from '../timestep/controller/energy-controller-snapshot.js';
 import type { Recalibration } from './recalibration.js';
@@ -24,6 +26,8 @@ export interface Remembering {
   readonly asking: Asking;
   /** What samples that hardly differ from the last one are answered. */
   readonly repetition: { last: LastAnswer | undefined };
+  /** Pictures along a route; absent: none are kept. */
+  readonly route: RouteMatcher | undefined;
 }
 
 /** What an agent has learned, as one thing: stored, taken over and forgotten whole. */
@@ -50,7 +54,9 @@ export class AgentState {
     const piloted = controller.state;
     const waiting = labels.state;
     const questions = asking.state;
+    const { route } = this.#parts;
     const { last } = this.#parts.repetition;
+    const placed = (snapshot: Snapshot): Snapshot => withRoute(withLastAnswer(snapshot, last), route);
     const tell = (hash: string): void => {
       this.#weightsHash = hash;
     };
@@ -58,7 +64,7 @@ export class AgentState {
       const snapshot = yield* captured;
       tell(snapshot.weightsHash);
       const learned = withSensors(withRecalibration(snapshot, state, inputs), sensors);
-      return withLastAnswer(withQuestions(withLabels(withControllerState(learned, piloted), waiting), questions), last);
+      return placed(withQuestions(withLabels(withControllerState(learned, piloted), waiting), questions));
     })();
   }
 
@@ -74,6 +80,8 @@ export class AgentState {
     const piloted = controllerStateOf(snapshot);
     const waiting = labelsOf(snapshot, mostWaiting);
     const questions = questionsOf(snapshot);
+    const { route } = this.#parts;
+    const pictures = route && routeOf(snapshot, route.length, route.most);
     classifier.restore(snapshot);
     this.#weightsHash = snapshot.weightsHash;
     recalibration.restore(measured);
@@ -82,6 +90,7 @@ export class AgentState {
     asking.state = questions;
     source.remember(sensors);
     this.#parts.repetition.last = lastAnswerOf(snapshot);
+    if (route && pictures) route.state = pictures;
   }
 
   /** Forgets everything. */
@@ -94,6 +103,7 @@ export class AgentState {
     asking.state = noQuestions;
     source.forget();
     this.#parts.repetition.last = undefined;
+    this.#parts.route?.drop(() => true);
   }
 
   /** D, bytes of a sample. */

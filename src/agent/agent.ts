@@ -126,6 +126,7 @@ export class Agent {
       marks,
       labels: settings.labels ?? standardLabels,
       placeDwell: settings.placeDwell ?? standardPlaceDwell,
+      placePictures: settings.placePictures ?? 0,
       limits: { ...settings.network, ...settings.input },
       asking: this.#asking,
     };
@@ -136,7 +137,7 @@ export class Agent {
     this.#state = new AgentState({
       ...{ classifier: this.#classifier, source: this.#source },
       ...{ recalibration: this.#recalibration, controller: this.#controller, labels: this.#pipeline.labels },
-      ...{ asking: this.#asking, repetition: this.#pipeline },
+      ...{ asking: this.#asking, repetition: this.#pipeline, route: this.#pipeline.route },
     });
     this.#learning = settings.learning;
   }
@@ -273,7 +274,10 @@ export class Agent {
       throw new TopsparkError('class_unknown', 'usage', `${found}; known are ${known === '' ? 'none' : known}`);
     }
     this.#tell({ kind: 'classes', edit: { name, newName } });
-    this.#moved(this.#pipeline.place.edit({ name, newName }));
+    const { place, route } = this.#pipeline;
+    if (newName === '') route?.drop((each) => each === name);
+    else route?.rename(name, newName);
+    this.#moved(place.edit({ name, newName }));
     return said;
   }
 

@@ -38,6 +38,8 @@ export interface LabelParts {
   readonly maxRate: () => number;
   /** Hears of every label that was used. */
   readonly used: (label: UsedLabel) => void;
+  /** Hears of every sample whose label was taken back. */
+  readonly takenBack: (stamp: bigint) => void;
 }
 
 /** A label that has found its sample. */
@@ -46,6 +48,10 @@ export interface UsedLabel {
   readonly name: string;
   /** It says how often answers are right. */
   readonly fair: boolean;
+  /** Stamp of the sample [ns]. */
+  readonly stamp: bigint;
+  /** Something is learned of it. */
+  readonly learn: boolean;
 }
 
 /** Labels that have found their samples; of them those that say how often answers are right, and how many were right. */
@@ -136,7 +142,9 @@ export class Labels {
     const stamp = this.#repeats.get(named) ?? named;
     const name = cleanName(written);
     if (name === '' && kind === 'correction') {
-      return this.#parts.classifier.takeBack(stamp) === undefined ? [nothingTaken(stamp)] : [];
+      if (this.#parts.classifier.takeBack(stamp) === undefined) return [nothingTaken(stamp)];
+      this.#parts.takenBack(stamp);
+      return [];
     }
     // A name that is learned is told with every decision from then on.
     checkName(name, stamp, limits.maxText);
@@ -220,7 +228,7 @@ export class Labels {
       this.#counts.tested += Number(fair);
       // Whoever was told 'unknown' was told nothing right.
       this.#counts.right += Number(fair && outcome.correct && !outcome.abstained);
-      used({ outcome, name, fair });
+      used({ outcome, name, fair, stamp: sample, learn });
       const alike = classifier.classes.length > known.length && gone === undefined ? similarClass(name, known) : [];
       return gone === undefined ? alike : [classGivenUp(gone, name, limits)];
     }

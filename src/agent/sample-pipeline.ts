@@ -5,6 +5,7 @@ import type { StageMarks } from './stages.js';
 import type { Answer } from '../classifier/answer.js';
 import type { OnlineClassifier } from '../classifier/online-classifier.js';
 import type { OperatingPoint } from '../timestep/policy/operating-point.js';
+import type { OperationCounts } from '../snn/operation-counts.js';
 import type { EnergyAccount } from '../energy/energy-account.js';
 import type { Counters } from './counters.js';
 import type { DecisionLatencies } from './decision-latencies.js';
@@ -14,6 +15,7 @@ import type { LastAnswer } from './last-answer.js';
 import { Labels } from './labels.js';
 import type { Asking } from './asking.js';
 import { PlaceFilter } from './place.js';
+import { RouteMatcher } from '../classifier/route-matcher.js';
 import { Teaching } from './teaching.js';
 import type { AccuracyMonitor } from '../accuracy/accuracy-monitor.js';
 import type { Choice } from '../timestep/controller/energy-controller.js';
@@ -190,6 +192,9 @@ export class TaskQueue<In extends object, Out> {
   }
 }
 
+/** A picture of a place for which there is no room; its label has taught the network all the same. */
+const routeFull = { kind: 'refusal', topic: 'label', cause: 'label_route_full' } as const;
+
 /** What takes part in a decision. */
 export interface SamplePipelineParts {
   readonly source: SampleSource;
@@ -203,6 +208,8 @@ export interface SamplePipelineParts {
   readonly labels: LabelSettings;
   /** How long answers must agree until they are the place [s]. */
   readonly placeDwell: number;
+  /** Pictures along a route with which the place is found; 0: it is the answer. */
+  readonly placePictures: number;
   readonly limits: LabelLimits;
   readonly asking: Asking;
 }
@@ -212,10 +219,14 @@ export class SamplePipeline {
   readonly labels: Labels;
   readonly teaching: Teaching;
   readonly place: PlaceFilter;
+  /** Pictures along a route with which the place is found; absent: it is the answer. */
+  readonly route: RouteMatcher | undefined;
   /** What is in force; whoever chooses sets it. */
   choice: Choice;
   /** What samples that hardly differ from the last one are answered; `undefined`: the next one is decided. */
   last: LastAnswer | undefined;
+  /** Where on the route the last sample was; empty: not known. */
+  #onRoute = '';
   #learn: Learning = true;
   /** When the message of the last sample that was decided was taken, monotonic [s]. */
   #taken = -Infinity;
@@ -229,17 +240,22 @@ export class SamplePipeline {
     this.choice = choice;
     this.place = new PlaceFilter(parts.placeDwell);
     this.#intensities = new Uint8Array(source.rows * source.columns);
+    const { placePictures } = parts;
+    this.route = placePictures > 0 ? new RouteMatcher(placePictures, this.#intensities.length) : undefined;
     this.#presentation = new PacedPresentation(classifier, clock, marks);
     this.labels = new Labels({
       ...{ classifier, clock, settings: parts.labels, limits: parts.limits, span: source.span },
       maxRate: () => this.choice.decision.settings.maxRate,
-      used: ({ outcome, name, fair }) => {
+      used: ({ outcome, name, fair, stamp, learn }) => {
+        // A burst is of one place.
+        if (learn && !outcome.repeated) this.#keepOnRoute(stamp, name);
         // It may be answered otherwise now.
         this.last = undefined;
         energy.addLabel(outcome);
         if (fair) monitor.labelled(outcome.sample, outcome.correct && !outcome.abstained, name);
         marks.mark('learn');
       },
+      takenBack: (stamp) => this.route?.drop((_, own) => own === stamp),
     });
     this.teaching = new Teaching({
       newest: () => ({ stamp: this.#newest, age: clock.monotonic() - this.#taken }),
@@ -310,7 +326,7 @@ export class SamplePipeline {
       expected: expected?.[decision.measure],
       point: index,
     });
-    const energy = account.add(answer.operations, source.work);
+    const energy = account.add(this.#matched(answer.operations), source.work);
     const latency = clock.monotonic() - taken;
     counters.decided(answer);
     latencies.decided(latency, expected?.latency[learned ? 'train' : 'infer'] ?? 0);
@@ -335,10 +351,27 @@ export class SamplePipeline {
     return events;
   }
 
-  // With the place, where the answer has changed that.
+  // With the place, where the answer has changed that, or where the robot is on the route.
   #placed(answered: DecisionEvent): AgentEvent[] {
-    const moved = this.place.hear(answered);
+    const { stamp, frameId } = answered;
+    const found = this.route ? { stamp, frameId, label: this.#onRoute, confidence: NaN } : answered;
+    const moved = this.place.hear(found);
     return moved === undefined ? [answered] : [answered, moved];
+  }
+
+  // Finds the sample on the route. @returns operations with those that it took
+  #matched(operations: Readonly<OperationCounts>): Readonly<OperationCounts> {
+    const { route } = this;
+    if (route === undefined) return operations;
+    const found = route.match(this.#intensities);
+    this.#onRoute = found === undefined ? '' : route.names[found];
+    return { ...operations, labelUpdates: operations.labelUpdates + route.work };
+  }
+
+  #keepOnRoute(stamp: bigint, name: string): void {
+    const sample = this.route && this.#parts.classifier.intensitiesOf(stamp);
+    if (sample === undefined || this.route?.add(sample, name, stamp) !== false) return;
+    this.#parts.counters.refused({ ...routeFull, message: '' });
   }
 
   // No network sees it, and nothing is learned: it takes what its sketch takes.

@@ -298,6 +298,12 @@ export class OnlineClassifier {
     return slot < 0 ? undefined : this.#memory.stamps[slot];
   }
 
+  /** Intensities of the sample of that stamp, a view; `undefined`: it is not remembered. */
+  intensitiesOf(stamp: bigint): Uint8Array | undefined {
+    const slot = this.#memory.find(stamp);
+    return slot < 0 ? undefined : this.#memory.sample(slot);
+  }
+
   /** What the sample of that stamp was called by a label; `undefined`: it has none, or is not remembered. */
   nameOf(stamp: bigint): string | undefined {
     const slot = this.#memory.find(stamp);

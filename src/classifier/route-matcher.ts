@@ -5,12 +5,13 @@ const leap = 6;
 /** How far along the pictures a robot may have come from one sample to the next: back, not at all, on, and one passed over. */
 const steps = [-1, 0, 1, 2] as const;
 
-/** Where on the route a sample is. */
-export interface RouteMatch {
-  /** Number of the picture, in the order in which they were named. */
-  readonly index: number;
-  /** What it is called. */
-  readonly name: string;
+/** The pictures of a route as they are stored. */
+export interface RoutePictures {
+  /** Intensities, those of a picture one behind the other. */
+  readonly pictures: Uint8Array;
+  readonly names: readonly string[];
+  /** Stamps of the samples [ns]. */
+  readonly stamps: BigInt64Array;
 }
 
 /**
@@ -29,21 +30,24 @@ export interface RouteMatch {
  */
 export class RouteMatcher {
   /** r, `length` numbers each, one behind the other; as many as there are names. */
-  readonly #pictures: Float32Array;
-  readonly #names: string[] = [];
+  readonly #pictures: Uint8Array;
+  readonly #norms: Float64Array;
+  #names: string[] = [];
+  #stamps: bigint[] = [];
   /** V of each picture, and its next values. */
   #scores: Float64Array;
   #next: Float64Array;
 
   /**
    * @param most - pictures that are kept
-   * @param length - numbers of a sample
+   * @param length - intensities of a sample
    */
   constructor(
     readonly most: number,
     readonly length: number,
   ) {
-    this.#pictures = new Float32Array(most * length);
+    this.#pictures = new Uint8Array(most * length);
+    this.#norms = new Float64Array(most);
     this.#scores = new Float64Array(most);
     this.#next = new Float64Array(most);
   }
@@ -53,37 +57,77 @@ export class RouteMatcher {
     return this.#names;
   }
 
+  /** A copy of what is kept; set, it goes on from that, as far as there is room, and the robot may be anywhere. */
+  get state(): RoutePictures {
+    const pictures = this.#pictures.slice(0, this.#names.length * this.length);
+    return { pictures, names: [...this.#names], stamps: BigInt64Array.from(this.#stamps) };
+  }
+
+  set state({ pictures, names, stamps }: RoutePictures) {
+    [this.#names, this.#stamps] = [[], []];
+    for (const [k, name] of names.entries()) {
+      this.add(pictures.subarray(k * this.length, (k + 1) * this.length), name, stamps[k]);
+    }
+    this.forgetWay();
+  }
+
   /**
-   * Keeps a picture as the next one of the route.
+   * Keeps a picture as the next one of the route; one that is kept already gets the name.
    *
-   * @param sample - `length` intensities, not all of them 0
+   * @param sample - `length` intensities; what is silent is not kept
+   * @param stamp - by which it is told apart [ns]
    * @returns whether there was room
    */
-  add(sample: Uint8Array, name: string): boolean {
+  add(sample: Uint8Array, name: string, stamp: bigint): boolean {
+    const known = this.#stamps.indexOf(stamp);
+    if (known >= 0) {
+      this.#names[known] = name;
+      return true;
+    }
     const at = this.#names.length;
-    if (at === this.most) return false;
     const norm = normOf(sample);
-    if (norm === 0) return false;
-    const picture = this.#pictures.subarray(at * this.length, (at + 1) * this.length);
-    for (let i = 0; i < this.length; i++) picture[i] = sample[i] / norm;
+    if (norm === 0) return true;
+    if (at === this.most) return false;
+    this.#pictures.set(sample, at * this.length);
+    this.#norms[at] = norm;
     this.#names.push(name);
+    this.#stamps.push(stamp);
     this.#scores[at] = 0;
     return true;
   }
 
+  /** Drops the pictures of which that holds. */
+  drop(gone: (name: string, stamp: bigint) => boolean): void {
+    const { pictures, names, stamps } = this.state;
+    const left = [...names.keys()].filter((k) => !gone(names[k], stamps[k]));
+    if (left.length === names.length) return;
+    const { length } = this;
+    this.state = {
+      pictures: Uint8Array.from(left.flatMap((k) => [...pictures.subarray(k * length, (k + 1) * length)])),
+      names: left.map((k) => names[k]),
+      stamps: BigInt64Array.from(left, (k) => stamps[k]),
+    };
+  }
+
+  /** Calls pictures otherwise. */
+  rename(name: string, newName: string): void {
+    this.#names = this.#names.map((each) => (each === name ? newName : each));
+  }
+
   /**
-   * Where a sample is, by it and those before; `undefined`: there are no two pictures, or nothing is to be seen.
+   * Where a sample is, by it and those before: the number of the picture; `undefined`: there are no two pictures, or nothing is
+   * to be seen.
    *
    * @param sample - `length` intensities
    */
-  match(sample: Uint8Array): RouteMatch | undefined {
+  match(sample: Uint8Array): number | undefined {
     const count = this.#names.length;
     const norm = normOf(sample);
     if (count < 2 || norm === 0) return undefined;
     const [scores, next] = [this.#scores, this.#next];
     let [sum, squares] = [0, 0];
     for (let j = 0; j < count; j++) {
-      const likeness = this.#likeness(sample, j) / norm;
+      const likeness = this.#product(sample, j) / (norm * this.#norms[j]);
       next[j] = likeness;
       sum += likeness;
       squares += likeness * likeness;
@@ -92,7 +136,7 @@ export class RouteMatcher {
     const deviation = Math.sqrt(Math.max(0, squares / count - mean * mean)) || 1;
     let most = -Infinity;
     for (let j = 0; j < count; j++) most = Math.max(most, scores[j]);
-    let index = 0;
+    let best = 0;
     for (let j = 0; j < count; j++) {
       let before = most - leap;
       for (const step of steps) {
@@ -100,18 +144,24 @@ export class RouteMatcher {
         if (from >= 0 && from < count) before = Math.max(before, scores[from]);
       }
       next[j] = (next[j] - mean) / deviation + fading * before;
-      if (next[j] > next[index]) index = j;
+      if (next[j] > next[best]) best = j;
     }
     [this.#scores, this.#next] = [next, scores];
-    return { index, name: this.#names[index] };
+    return best;
   }
 
-  /** What was seen before no longer counts: the robot is somewhere else. */
+  /** Multiply-adds that a match takes. */
+  get work(): number {
+    return this.#names.length * this.length;
+  }
+
+  /** What was seen before no longer counts: the robot may be anywhere. */
   forgetWay(): void {
     this.#scores.fill(0);
   }
 
-  #likeness(sample: Uint8Array, j: number): number {
+  // Of whole numbers, so that it is the same on every machine.
+  #product(sample: Uint8Array, j: number): number {
     const { length } = this;
     const from = j * length;
     let sum = 0;

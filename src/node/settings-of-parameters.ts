@@ -46,6 +46,7 @@ export function agentSettings(values: ParameterValues): AgentSettings {
     questions: questions(values),
     unknownRate: values.number('decision.unknown'),
     placeDwell: values.number('place.dwell'),
+    placePictures: values.number('place.pictures'),
   };
 }
 

@@ -84,10 +84,10 @@ function run(folder: string, { image, embeddingSize, places, samples, seeds, jso
     const rightOf = (found: readonly (number | undefined)[], right: (found: number, k: number) => boolean): number =>
       found.filter((each, k) => each !== undefined && right(each, k)).length / frames;
     const inRow = routeOf(ref);
-    const matched = query.map((sample) => inRow.match(sample)?.index);
+    const matched = query.map((sample) => inRow.match(sample));
     const alone = query.map((sample) => {
       inRow.forgetWay();
-      return inRow.match(sample)?.index;
+      return inRow.match(sample);
     });
     const near = (found: number, k: number): boolean => Math.abs(found - k) <= 1;
     const dataset = datasetOf(ref, query, stretch);
@@ -162,7 +162,7 @@ function see(folder: string, { rows, columns, encode }: Eye): Uint8Array[] {
 
 function routeOf(frames: readonly Uint8Array[]): RouteMatcher {
   const route = new RouteMatcher(frames.length, frames[0]?.length ?? 0);
-  for (const [k, each] of frames.entries()) route.add(each, String(k));
+  for (const [k, each] of frames.entries()) route.add(each, String(k), BigInt(k));
   return route;
 }
 

@@ -1,4 +1,5 @@
 import { LuminanceScaler } from '../luminance.js';
+import { enlarge } from './enlarge.js';
 import type { ImageFrame, PixelChannel, PixelFormat } from '../image-frame.js';
 
 /** Colours in the order in which models of pictures have them. */
@@ -6,11 +7,13 @@ const colours = ['red', 'green', 'blue'] as const;
 
 /**
  * Brings an image to a square of bytes of red, green and blue, one plane behind the other. Each plane is made as luminance is
- * (see `LuminanceScaler`): the largest square in the middle, each pixel of it the mean of those that it covers. What has no
- * colour, depth, 16 bits and YUV, is light in all three.
+ * (see `LuminanceScaler`): the largest square in the middle, each pixel of it the mean of those that it covers; a smaller picture
+ * is enlarged in straight lines. What has no colour, depth, 16 bits and YUV, is light in all three.
  */
 export class ColourPlanes {
-  readonly #scaler: LuminanceScaler;
+  #scaler: LuminanceScaler;
+  /** A plane of a smaller picture. */
+  #small = new Uint8Array(0);
 
   /**
    * @param size - side of the square [pixel]
@@ -18,7 +21,7 @@ export class ColourPlanes {
    */
   constructor(
     readonly size: number,
-    maxDepth: number,
+    readonly maxDepth: number,
   ) {
     this.#scaler = new LuminanceScaler(size, size, { maxDepth });
   }
@@ -29,16 +32,32 @@ export class ColourPlanes {
    */
   scale(frame: ImageFrame, format: PixelFormat, into: Uint8Array): void {
     const plane = this.size * this.size;
+    const least = Math.floor(Math.min(frame.width, frame.height) / format.side);
+    const side = Math.max(1, Math.min(this.size, least));
+    if (this.#scaler.width !== side) {
+      this.#scaler = new LuminanceScaler(side, side, { maxDepth: this.maxDepth });
+      this.#small = new Uint8Array(side < this.size ? side * side : 0);
+    }
     if (format.wide === true || format.channels.every(({ colour }) => colour === undefined)) {
       const light = into.subarray(0, plane);
-      this.#scaler.scale(frame, format, light);
+      this.#scale(frame, format, light);
       for (let k = 1; k < colours.length; k++) into.set(light, k * plane);
       return;
     }
     for (const [k, colour] of colours.entries()) {
       const channels = format.channels.filter((channel) => channel.colour === colour).map(alone);
-      this.#scaler.scale(frame, { ...format, channels }, into.subarray(k * plane, (k + 1) * plane));
+      this.#scale(frame, { ...format, channels }, into.subarray(k * plane, (k + 1) * plane));
     }
+  }
+
+  #scale(frame: ImageFrame, format: PixelFormat, into: Uint8Array): void {
+    const side = this.#scaler.width;
+    if (side === this.size) {
+      this.#scaler.scale(frame, format, into);
+      return;
+    }
+    this.#scaler.scale(frame, format, this.#small);
+    enlarge(this.#small, side, into, this.size);
   }
 }
 
