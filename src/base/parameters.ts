@@ -124,6 +124,9 @@ export const checked = <Subject>(
 /** Marks a parameter of a sensor that changes no intensity. */
 export const limit = <Subject>(entry: Parameter<Subject>): Parameter<Subject> => ({ ...entry, limit: true });
 
+/** Marks a parameter that the node declares only where something of its block is given. */
+export const whereGiven = <Subject>(entry: Parameter<Subject>): Parameter<Subject> => ({ ...entry, whereGiven: true });
+
 /** A need: a parameter is one of some names, or holds one of them where it is a list. */
 export const needsOneOf = (parameter: string, names: readonly string[]): Need => ({
   ...{ parameter, words: names.join(' or ') },

@@ -5,6 +5,7 @@ import {
   choice,
   double,
   integer,
+  whereGiven,
   type Apply,
   type Parameter,
   type ParameterValues,
@@ -65,11 +66,13 @@ export const goalEntries: readonly Parameter<Agent>[] = [
     dwell,
     'how long answers must agree, net of those that do not, until they are the place [s]; 0: each is',
   ),
-  integer(
-    'place.pictures',
-    0,
-    [0, 4096],
-    'samples that are kept with their labels as places along a route; the place is found by matching the last samples with them; 0: it is the answer',
+  whereGiven(
+    integer(
+      'place.pictures',
+      0,
+      [0, 4096],
+      'samples that are kept with their labels as places along a route; the place is found by matching the last samples with them; 0: it is the answer',
+    ),
   ),
   checked(
     'mission.until',

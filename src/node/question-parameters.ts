@@ -1,6 +1,6 @@
 import type { Agent } from '../agent/agent.js';
 import { checkQuietHours, type QuestionSettings } from '../agent/asking.js';
-import { checked, double, type Apply, type Parameter, type ParameterValues } from '../base/parameters.js';
+import { checked, double, whereGiven, type Apply, type Parameter, type ParameterValues } from '../base/parameters.js';
 
 /** When somebody is asked about samples, and how often. */
 export function questions(values: ParameterValues): QuestionSettings {
@@ -21,12 +21,14 @@ const ask: Apply<Agent> = (agent, values) => {
 export const questionEntries: readonly Parameter<Agent>[] = [
   double('question.per_hour', 20, [0, 3600], ask, 'samples that are asked about in an hour at most; 0: none'),
   double('question.per_minute', 2, [2, 60], ask, 'the same in a minute'),
-  double(
-    'question.max_speed',
-    0,
-    [0, 100],
-    'read-only',
-    'speed on odom above which nobody is asked, nor where nothing tells it [m/s]; 0: odom is not heard',
+  whereGiven(
+    double(
+      'question.max_speed',
+      0,
+      [0, 100],
+      'read-only',
+      'speed on odom above which nobody is asked, nor where nothing tells it [m/s]; 0: odom is not heard',
+    ),
   ),
   checked(
     'question.quiet_hours',

@@ -4,6 +4,7 @@ import {
   choice,
   double,
   limit,
+  whereGiven,
   type ParameterEntry,
   type ParameterValue,
   ParameterValues,
@@ -70,16 +71,17 @@ export function sensorOfCause(cause: string, names: readonly string[]): string |
 /** Name of the encoding that shows on and off change since the sample before; every sensor has it beside its own. */
 export const changeEncoding = 'change';
 
-const novelty = limit(
-  double(
-    'novelty',
-    0,
-    [0, 0.5],
-    'read-only',
-    'a message that differs less from the last one decided, in its largest change, is answered as that one [share of full scale]; 0: none is',
+const novelty = whereGiven(
+  limit(
+    double(
+      'novelty',
+      0,
+      [0, 0.5],
+      'read-only',
+      'a message that differs less from the last one decided, in its largest change, is answered as that one [share of full scale]; 0: none is',
+    ),
   ),
 );
-
 /** All parameters of a kind, without the name of the block. */
 export function sensorParameters({
   encodings = ['plain'],

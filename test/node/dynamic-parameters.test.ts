@@ -68,6 +68,7 @@ describe('a change of a dynamic parameter', () => {
   it('is said by every row that can be changed, and by no sensor', () => {
     const names = parameterTable.filter(isDynamic).map(({ name }) => name);
     expect(names).toEqual([
+      ...['question.per_hour', 'question.per_minute', 'question.quiet_hours'],
       ...['learning.enabled', 'learning.samples', 'energy_mode.forced', 'accuracy.target', 'decision.deadline'],
       ...['decision.unknown', 'place.dwell', 'mission.until', 'mission.reserve', 'mission.time_zone'],
     ]);

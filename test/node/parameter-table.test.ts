@@ -107,7 +107,13 @@ describe.each([
 describe('what the node declares', () => {
   const declared = (...set: [string, ParameterValue][]): string[] => {
     const values = new ParameterValues(new Map([...defaults, ...set]));
-    return parameterTable.filter((entry) => idleBecause(entry, values) === undefined).map(({ name }) => name);
+    const blocks = new Set(set.map(([name]) => name.split('.')[0]));
+    // As the node does.
+    const wanted = (entry: ParameterEntry): boolean =>
+      entry.whereGiven !== true || blocks.has(entry.name.split('.')[0]);
+    return parameterTable
+      .filter((entry) => idleBecause(entry, values) === undefined && wanted(entry))
+      .map(({ name }) => name);
   };
 
   it('for one camera is what has an effect there', () => {

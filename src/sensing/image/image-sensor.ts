@@ -14,6 +14,7 @@ import {
   needsOneOf,
   text,
   where,
+  whereGiven,
   type ParameterEntry,
   type ParameterValues,
 } from '../../base/parameters.js';
@@ -203,12 +204,14 @@ export const pictureParameters: readonly ParameterEntry[] = [
   integer('height', 28, [4, 128], 'height to which an image is brought before encoding [pixel]'),
   limit(integer('max_pixels', mostPixels, [1, 2 ** 30], 'larger images are refused [pixel]')),
   double('max_depth', 10, [0, 1000], 'read-only', 'depth that counts as far [m]; 0: no image is of depth'),
-  checked(
-    'levels',
-    '',
-    checkLevels,
-    'read-only',
-    'values that are black and white in images of 16 bits; empty: by each picture’s range',
+  whereGiven(
+    checked(
+      'levels',
+      '',
+      checkLevels,
+      'read-only',
+      'values that are black and white in images of 16 bits; empty: by each picture’s range',
+    ),
   ),
   ...where(needsOneOf('encoding', [embeddingEncoding]), [
     // Which model it is counts, not how it is named: its hash is compared (pictureIdentity).
