@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { JSX } from 'preact';
 import type { PrototypesView } from '../protocol.js';
-import { bytesOf } from './bytes.js';
+import { bytesOf } from './base64.js';
 
 /** The neuron that stands for a class best, as a picture of its weights: dark where it expects nothing. */
 export function Prototype({

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import type { QuestionView } from '../protocol.js';
-import { bytesOf } from './bytes.js';
+import { bytesOf } from './base64.js';
 import { FrameView } from './picture.js';
 import { hueOf, inPercent } from './words.js';
 
