@@ -1,4 +1,4 @@
-import type { Verdict } from './certainty.js';
+import type { ToldAnswer } from './certainty.js';
 import type { OperationCounts } from '../snn/operation-counts.js';
 
 /** The stages that may decide an answer: the votes of the net as they are, together with class neurons, or a linear readout. */
@@ -24,7 +24,7 @@ export interface Answer extends VotedAnswer {
   /** Number of the sample, from 0. */
   readonly sample: number;
   /** What is told of it: how sure it is, and the class, empty where the sample is unknown. */
-  readonly told: Verdict & { readonly label: string };
+  readonly told: ToldAnswer & { readonly label: string };
   /** Which stage decided it; `linear` where the linear readout is trusted, or the votes would have said something else. */
   readonly readout: Readout;
   /** What the votes say, class neurons included, and the linear readout by itself; absent where there is none. */

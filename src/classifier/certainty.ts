@@ -47,7 +47,7 @@ const mostSpikes = 1e4;
 const mostThreshold = 1e4;
 
 /** What is told of an answer. */
-export interface Verdict {
+export interface ToldAnswer {
   /** Probability that the given answer is right, 0..1. */
   readonly confidence: number;
   /** The sample is of nothing that has a name, as far as labels tell. */
@@ -99,7 +99,7 @@ export class Certainty {
   }
 
   /** The sample was answered, and is remembered; it is not learned yet. */
-  answered(told: Readonly<Presentation>): Verdict {
+  answered(told: Readonly<Presentation>): ToldAnswer {
     const [slot, threshold] = [this.#slot, this.#below];
     const { leads, shares, scores, unknown } = this.notes;
     const { given } = told;

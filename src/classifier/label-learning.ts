@@ -3,7 +3,7 @@ import { Network } from '../snn/network.js';
 import type { Learning, Presentation } from '../snn/presentation.js';
 import { mostNearest, type SpikingNetwork } from '../snn/spiking-network.js';
 import { WorldGate, type ChangeAlarm, type ClassAlarms } from '../accuracy/drift-detectors.js';
-import type { Certainty, Verdict } from './certainty.js';
+import type { Certainty, ToldAnswer } from './certainty.js';
 import { GroupNaming } from './group-naming.js';
 import { KindGuess } from './kind-guess.js';
 import { creditedNeurons, familiar, movedClass, type LabelBuffer } from './label-buffer.js';
@@ -114,7 +114,7 @@ export class LabelLearning {
    *
    * @returns label updates that it cost
    */
-  unlabelled(told: Readonly<Presentation>, { unknown }: Verdict): number {
+  unlabelled(told: Readonly<Presentation>, { unknown }: ToldAnswer): number {
     const { confirmed } = this.certainty.notes;
     const slot = (this.memory.samples - 1) % this.memory.capacity;
     confirmed[slot] = 0;

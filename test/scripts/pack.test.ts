@@ -85,7 +85,7 @@ describe('npm pack', { timeout: 120_000 }, () => {
       ]),
     );
     const folders = new Set(names.map((name) => (name.includes('/') ? name.split('/')[0] : '')));
-    expect([...folders].sort()).toEqual(['', 'bin', 'config', 'dist', 'launch', 'msgs']);
+    expect([...folders].sort()).toEqual(['', 'bin', 'config', 'dist', 'examples', 'launch', 'msgs']);
     expect([...names, ...lab.files.map(({ path }) => path)].filter((name) => name.endsWith('.map'))).toEqual([]);
     const labNames = lab.files.map(({ path }) => path);
     expect(labNames).toEqual(

@@ -7,7 +7,7 @@ import { TopsparkError } from 'topspark/base/errors.js';
 import { profileVariables, publishLargeMessages } from 'topspark/node/large-messages.js';
 import { openNode, type SimpleNode } from 'topspark/ros/open-node.js';
 import { endNode, startNode } from './beside-node.js';
-import { Contender, type Measured, type NodeMeasurement } from './contender.js';
+import { MessageContender, type Measured, type NodeMeasurement } from './message-contender.js';
 import type { BenchMessages } from './ros-messages.js';
 
 /** What {@link benchRos} does. */
@@ -56,8 +56,8 @@ export async function benchRos(options: RosBenchOptions): Promise<RosBenchResult
   let node: SimpleNode | undefined;
   try {
     node = await openNode('topspark_bench');
-    const ours = new Contender(node, options, children[0], 'topspark', '');
-    const peer = options.numpy ? new Contender(node, options, children[1], 'numpy', 'numpy/') : undefined;
+    const ours = new MessageContender(node, options, children[0], 'topspark', '');
+    const peer = options.numpy ? new MessageContender(node, options, children[1], 'numpy', 'numpy/') : undefined;
     for (const each of [ours, peer]) {
       await each?.meet();
       await each?.warmUp(options.warmup);

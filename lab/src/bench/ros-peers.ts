@@ -7,7 +7,7 @@ import { TopsparkError } from 'topspark/base/errors.js';
 import { openNode, type SimpleNode } from 'topspark/ros/open-node.js';
 import { messageWriter } from 'topspark/ros/outputs.js';
 import { endNode, startNode } from './beside-node.js';
-import { Contender, type Measured } from './contender.js';
+import { MessageContender, type Measured } from './message-contender.js';
 import type { ProcessMemory } from './process-cost.js';
 import { middle, startNumpy } from './ros-latency.js';
 import type { BenchMessages } from './ros-messages.js';
@@ -83,13 +83,13 @@ export async function benchPeers(options: PeersOptions, advance: () => void): Pr
       rclpy: () => startNumpy('rclpy'),
       topspark: () => startNode(folder, { sensors: '[image]' }),
     };
-    const racers: { readonly name: (typeof contenders)[number]; readonly contender: Contender }[] = [];
+    const racers: { readonly name: (typeof contenders)[number]; readonly contender: MessageContender }[] = [];
     for (const name of contenders) {
       const child = start[name]();
       children.push(child);
       racers.push({
         name,
-        contender: new Contender(node, options, child, name, name === 'topspark' ? '' : `${name}/`),
+        contender: new MessageContender(node, options, child, name, name === 'topspark' ? '' : `${name}/`),
       });
     }
     for (const { contender } of racers) {

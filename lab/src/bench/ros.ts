@@ -3,7 +3,7 @@ import { checkInteger, checkNumber, TopsparkError } from 'topspark/base/errors.j
 import { quoted } from 'topspark/base/quoted.js';
 import { number } from 'topspark/cli/options.js';
 import { Progress } from 'topspark/cli/progress.js';
-import type { NodeMeasurement } from './contender.js';
+import type { NodeMeasurement } from './message-contender.js';
 import type { RosBenchOptions, RosBenchResult } from './ros-latency.js';
 import type { PeersOptions, PeersResult } from './ros-peers.js';
 

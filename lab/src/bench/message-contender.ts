@@ -58,7 +58,7 @@ export interface Measured extends NodeMeasurement {
 }
 
 /** A node in a process of its own, with a publisher that it alone hears. */
-export class Contender {
+export class MessageContender {
   readonly #node: SimpleNode;
   readonly #child: ChildProcess;
   readonly #publish: BenchSender;
