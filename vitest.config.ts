@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const overRos = ['test/ros/**/*.test.ts', 'test/launch/**/*.test.ts', 'lab/test/ros/**/*.test.ts'];
-/** Long by nature: floods, kills, whole demos, servers that vanish. `npm run test:long` runs them. */
+/** Long by nature: floods, kills, whole demos, servers that vanish, every command of the documents, profiles, benchmarks. `npm run test:long` runs them. */
 const long = ['test/**/*.long.test.ts', 'lab/test/**/*.long.test.ts'];
 
 /** The lab imports the program as a package; its tests are to see the same modules as those of the program. */
@@ -10,7 +10,7 @@ const alias = [{ find: /^topspark\/(.*)\.js$/, replacement: fileURLToPath(new UR
 const setupFiles = ['test/property-seed.ts'];
 
 // `npm test` runs `unit`, which needs no ROS, then `ros`, which talks DDS to other processes: each file in a domain of its
-// own, two at once, since they wait more than they compute. `long` is run alone, one file at a time.
+// own, three at once on two cores, since they wait more than they compute. `long` is run alone, one file at a time.
 export default defineConfig({
   test: {
     // `npm run coverage`: what the tests without ROS reach. The kernel is WASM, and the page runs in a browser: V8 sees neither here.
@@ -43,7 +43,7 @@ export default defineConfig({
           include: overRos,
           exclude: long,
           sequence: { groupOrder: 1 },
-          maxWorkers: 2,
+          maxWorkers: 3,
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

@@ -44,7 +44,9 @@ describe('unconfigured', () => {
       `${name}/list_parameters`,
     );
     const standard = new ParameterValues(new Map(parameterTable.map((entry) => [entry.name, entry.standard])));
-    const used = parameterTable.filter((entry) => idleBecause(entry, standard) === undefined);
+    // What is rarely set is declared where something of its block is given.
+    const usual = parameterTable.filter(({ whereGiven }) => whereGiven !== true);
+    const used = usual.filter((entry) => idleBecause(entry, standard) === undefined);
     const qos = ['depth', 'history', 'reliability'].map((policy) => `qos_overrides./image.subscription.${policy}`);
     const ofRos = ['use_sim_time', 'start_type_description_service'];
     const { names } = listed.result;
