@@ -5,6 +5,7 @@ import {
   needsOneOf,
   text,
   where,
+  whereGiven,
   type ParameterEntry,
   type ParameterValues,
 } from '../base/parameters.js';
@@ -55,7 +56,9 @@ export const energyEntries: readonly ParameterEntry[] = [
     ),
   ]),
   ...where(needsOneOf('energy.source', ['auto', 'rapl', 'hwmon', 'iio']), [
-    text('energy.sysfs', '/sys', "where the kernel's files about hardware are; another place in a container"),
+    whereGiven(
+      text('energy.sysfs', '/sys', "where the kernel's files about hardware are; another place in a container"),
+    ),
   ]),
 ];
 

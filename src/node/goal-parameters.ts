@@ -44,12 +44,14 @@ export const goalEntries: readonly Parameter<Agent>[] = [
   double('accuracy.target', 0.9, [0, 1], aim, 'accuracy that the user asks for'),
   choice('accuracy.measure', 'accuracy', accuracyMeasures, 'read-only', 'what the target is set on'),
   integer('accuracy.window', 1000, [10, 100_000], 'labelled samples that the accuracy estimate looks back'),
-  double(
-    'accuracy.fading',
-    0.995,
-    [0.5, 0.99999],
-    'read-only',
-    'factor by which a label counts less than the next one',
+  whereGiven(
+    double(
+      'accuracy.fading',
+      0.995,
+      [0.5, 0.99999],
+      'read-only',
+      'factor by which a label counts less than the next one',
+    ),
   ),
   double('decision.deadline', 0, [0, 60], aim, 'latest decision after its message was taken [s]; 0: any'),
   double(

@@ -9,6 +9,7 @@ import {
   selection,
   text,
   where,
+  whereGiven,
   type Parameter,
 } from '../base/parameters.js';
 import type { Agent } from '../agent/agent.js';
@@ -102,7 +103,9 @@ export const parameterTable: readonly Parameter<Agent>[] = [
     'read-only',
     'charge by voltage of a battery that tells nothing else: 10.5=0 12.1=0.5 12.7=1; empty: none',
   ),
-  double('battery.hysteresis', 0.02, [0, 0.2], 'read-only', 'charge past a threshold before a dearer mode returns'),
+  whereGiven(
+    double('battery.hysteresis', 0.02, [0, 0.2], 'read-only', 'charge past a threshold before a dearer mode returns'),
+  ),
   ...energyEntries,
   ...scheduleEntries,
   text('checkpoint.directory', '', 'folder of the checkpoints; empty: topspark/NAMESPACE/NAME in $ROS_HOME or ~/.ros'),
