@@ -40,8 +40,8 @@ async function stopFilming(): Promise<void> {
 beforeAll(async () => {
   world = await World.open();
   node = await world.startActive();
-  await world.connect('/topspark', 'image', 'sensor_msgs/msg/Image', '/image');
   await world.peer.subscribe('question', 'topspark_msgs/msg/Question', '/topspark/question', { depth: 100 });
+  await world.connect('/topspark', 'image', 'sensor_msgs/msg/Image', '/image');
   dashboard = await DashboardProcess.start(world.environment);
 });
 afterAll(async () => {

@@ -32,8 +32,8 @@ beforeAll(async () => {
   slow = spawn('python3', [example, '--ros-args', '-p', 'percentage:=40.0'], {
     env: { ...world.environment, ...sourced },
   });
-  await world.connect('/topspark', 'image', 'sensor_msgs/msg/Image', '/image');
   await world.peer.subscribe('decision', 'topspark_msgs/msg/Decision', '/topspark/decision', { depth: 100 });
+  await world.connect('/topspark', 'image', 'sensor_msgs/msg/Image', '/image');
 }, 900_000);
 afterAll(async () => {
   slow.kill('SIGINT');

@@ -34,10 +34,10 @@ beforeAll(async () => {
   writeFileSync(file, parameters);
   node = await world.startActive('--params-file', file);
   const { peer } = world;
-  await world.connect('/topspark', 'features', vectors, '/features', reliable);
-  await world.connect('/topspark', 'battery', 'sensor_msgs/msg/BatteryState', '/battery_state');
   await peer.subscribe('decision', 'topspark_msgs/msg/Decision', '/topspark/decision', reliable);
   await peer.subscribe('status', 'topspark_msgs/msg/Status', '/topspark/status');
+  await world.connect('/topspark', 'features', vectors, '/features', reliable);
+  await world.connect('/topspark', 'battery', 'sensor_msgs/msg/BatteryState', '/battery_state');
 });
 afterAll(() => world.close());
 

@@ -16,9 +16,9 @@ beforeAll(async () => {
   world = await World.open();
   const node = await world.startActive();
   await node.waitForLog('~/classification is off, since vision_msgs is not sourced');
-  await world.connect('/topspark', 'image', 'sensor_msgs/msg/Image', '/image');
   await world.peer.subscribe('decision', 'topspark_msgs/msg/Decision', '/topspark/decision', { depth: 100 });
   await world.peer.subscribe('place', 'topspark_msgs/msg/Place', '/topspark/place', latched);
+  await world.connect('/topspark', 'image', 'sensor_msgs/msg/Image', '/image');
 });
 afterAll(() => world.close());
 

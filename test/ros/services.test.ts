@@ -26,10 +26,10 @@ beforeAll(async () => {
   world = await World.open();
   await world.startActive();
   const { peer } = world;
-  await world.connect('/topspark', 'image', 'sensor_msgs/msg/Image', '/image');
-  await world.connect('/topspark', 'battery', 'sensor_msgs/msg/BatteryState', '/battery_state');
   await peer.subscribe('mode', 'topspark_msgs/msg/EnergyMode', '/topspark/energy_mode', latched);
   await peer.subscribe('decision', 'topspark_msgs/msg/Decision', '/topspark/decision', { depth: 100 });
+  await world.connect('/topspark', 'image', 'sensor_msgs/msg/Image', '/image');
+  await world.connect('/topspark', 'battery', 'sensor_msgs/msg/BatteryState', '/battery_state');
 });
 afterAll(() => world.close());
 

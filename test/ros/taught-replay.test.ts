@@ -24,12 +24,12 @@ const heard = { taught: 0, edit: 0 };
 beforeAll(async () => {
   world = await World.open();
   await world.startActive('-p', 'energy_mode.forced:=FULL');
-  await world.connect('/topspark', 'image', type.image, '/image');
-  await world.connect('/topspark', 'label', type.label, '/label', { depth: 100 });
   const reliable = { depth: 100 };
   await world.peer.subscribe('decision', 'topspark_msgs/msg/Decision', '/topspark/decision', reliable);
   await world.peer.subscribe('taught', type.label, '/topspark/taught', reliable);
   await world.peer.subscribe('edit', type.edit, '/topspark/class_edit', reliable);
+  await world.connect('/topspark', 'image', type.image, '/image');
+  await world.connect('/topspark', 'label', type.label, '/label', { depth: 100 });
 });
 afterAll(() => world.close());
 

@@ -31,13 +31,13 @@ const checkpoints = (): string => join(world.folder, 'topspark', 'topspark');
 beforeAll(async () => {
   world = await World.open();
   await world.startActive('-p', "teach.buttons:=', stairs'");
-  await world.connect('/topspark', 'image', 'sensor_msgs/msg/Image', '/image');
   const { peer } = world;
   const reliable = { depth: 100 };
   await peer.subscribe('decision', 'topspark_msgs/msg/Decision', '/topspark/decision', reliable);
   await peer.subscribe('taught', 'topspark_msgs/msg/Label', '/topspark/taught', reliable);
   await peer.subscribe('edit', 'topspark_msgs/msg/ClassEdit', '/topspark/class_edit', reliable);
   await peer.subscribe('status', 'topspark_msgs/msg/Status', '/topspark/status', { depth: 1 });
+  await world.connect('/topspark', 'image', 'sensor_msgs/msg/Image', '/image');
 });
 afterAll(() => world.close());
 

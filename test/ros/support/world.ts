@@ -70,7 +70,8 @@ export class World {
 
   /**
    * Makes a publisher on the peer and waits until the node hears it. A publisher that sees a subscription is not yet
-   * seen by it, and what it sends best effort meanwhile is lost.
+   * seen by it, and what it sends best effort meanwhile is lost. Whatever is to hear the answers subscribes before: when this
+   * is through, the node knows of it.
    *
    * @param node - full name of the node
    * @param task - name of the diagnostics of that input
