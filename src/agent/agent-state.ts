@@ -46,7 +46,7 @@ export class AgentState {
 
   /** Everything, copied now; its hash is worked out in slices, so that decisions go on meanwhile. */
   capture(copy?: Copy): Slices<Snapshot> {
-    const { classifier, recalibration, source, controller, labels, asking } = this.#parts;
+    const { classifier, recalibration, source, controller, labels, asking, route, repetition } = this.#parts;
     const captured = classifier.capture(copy);
     const { state } = recalibration;
     const inputs = this.#inputs;
@@ -54,8 +54,7 @@ export class AgentState {
     const piloted = controller.state;
     const waiting = labels.state;
     const questions = asking.state;
-    const { route } = this.#parts;
-    const { last } = this.#parts.repetition;
+    const { last } = repetition;
     const placed = (snapshot: Snapshot): Snapshot => withRoute(withLastAnswer(snapshot, last), route);
     const tell = (hash: string): void => {
       this.#weightsHash = hash;
@@ -74,13 +73,12 @@ export class AgentState {
    * @throws {@link TopsparkError} where the snapshot does not fit this network; nothing has changed then
    */
   restore(snapshot: Snapshot): void {
-    const { classifier, recalibration, source, controller, labels, asking } = this.#parts;
+    const { classifier, recalibration, source, controller, labels, asking, route, repetition } = this.#parts;
     const measured = recalibrationOf(snapshot, this.#inputs, mostLabelled);
     const sensors = sensorsOf(snapshot, source.state);
     const piloted = controllerStateOf(snapshot);
     const waiting = labelsOf(snapshot, mostWaiting);
     const questions = questionsOf(snapshot);
-    const { route } = this.#parts;
     const pictures = route && routeOf(snapshot, route.length, route.most);
     classifier.restore(snapshot);
     this.#weightsHash = snapshot.weightsHash;
@@ -89,21 +87,21 @@ export class AgentState {
     labels.restore(waiting);
     asking.state = questions;
     source.remember(sensors);
-    this.#parts.repetition.last = lastAnswerOf(snapshot);
+    repetition.last = lastAnswerOf(snapshot);
     if (route && pictures) route.state = pictures;
   }
 
   /** Forgets everything. */
   reset(): void {
-    const { classifier, source, controller, labels, asking } = this.#parts;
+    const { classifier, source, controller, labels, asking, route, repetition } = this.#parts;
     classifier.reset();
     this.#weightsHash = '';
     controller.forgetAccuracy();
     labels.forget();
     asking.state = noQuestions;
     source.forget();
-    this.#parts.repetition.last = undefined;
-    this.#parts.route?.drop(() => true);
+    repetition.last = undefined;
+    route?.drop(() => true);
   }
 
   /** D, bytes of a sample. */

@@ -1,3 +1,4 @@
+import { putNewest } from '../base/newest.js';
 import type { Clock } from '../base/time.js';
 import { closest, quoted } from '../base/quoted.js';
 import { checkName, cleanName } from '../classifier/class-names.js';
@@ -122,7 +123,7 @@ export class Labels {
   /** A sample was answered as an earlier one, from which it hardly differs: what names it names that one. */
   repeated(stamp: bigint, of: bigint): void {
     this.#last = stamp;
-    remember(this.#repeats, stamp, of);
+    putNewest(this.#repeats, stamp, of, mostMissed);
   }
 
   /** Everything learned was forgotten: no sample is known that a label could have come too late for. */
@@ -199,7 +200,7 @@ export class Labels {
    * @returns refusals of labels that waited for it
    */
   missed(stamp: bigint, cause: string): RefusalEvent[] {
-    remember(this.#missed, stamp, cause);
+    putNewest(this.#missed, stamp, cause, mostMissed);
     // The next sample may look back over it.
     if (this.#reach.span > 0n) return [];
     const lost = this.#waiting.filter((label) => label.stamp === stamp);
@@ -259,15 +260,6 @@ export class Labels {
       ...{ samples: classifier.remembered.samples, around: classifier.around(stamp) },
     });
   }
-}
-
-/** Says so of a sample by its stamp; the oldest is given up where there are many. */
-function remember<What>(map: Map<bigint, What>, stamp: bigint, what: What): void {
-  map.delete(stamp);
-  map.set(stamp, what);
-  if (map.size <= mostMissed) return;
-  const [oldest] = map.keys();
-  map.delete(oldest);
 }
 
 /** A label that says of a sample what is known of the one as which it was answered: there is nothing to learn. */

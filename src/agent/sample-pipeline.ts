@@ -11,6 +11,7 @@ import type { Counters } from './counters.js';
 import type { DecisionLatencies } from './decision-latencies.js';
 import type { AgentEvent, ClassCandidate, DecisionEvent, LabelEvent } from './events.js';
 import { noSample, type LabelLimits } from './label-refusal.js';
+import { candidatesOf } from './candidates.js';
 import type { LastAnswer } from './last-answer.js';
 import { Labels } from './labels.js';
 import type { Asking } from './asking.js';
@@ -193,7 +194,7 @@ export class TaskQueue<In extends object, Out> {
 }
 
 /** A picture of a place for which there is no room; its label has taught the network all the same. */
-const routeFull = { kind: 'refusal', topic: 'label', cause: 'label_route_full' } as const;
+const routeFull: RefusalEvent = { kind: 'refusal', topic: 'label', cause: 'label_route_full', message: '' };
 
 /** What takes part in a decision. */
 export interface SamplePipelineParts {
@@ -344,7 +345,8 @@ export class SamplePipeline {
     const labelled = this.labels.counts.labelled;
     events.push(...this.labels.decided(stamp, learn !== false));
     if (this.teaching.lesson !== undefined) events.push(...this.teaching.decided(stamp));
-    const candidates = (): ClassCandidate[] => candidatesOf(answer, scores, classes);
+    const candidates = (): ClassCandidate[] =>
+      candidatesOf(answer.label, confidence, classes, scores).slice(0, mostCandidates);
     const timeLeft = (): number => classifier.remembered.capacity * classifier.remembered.period;
     const taught = this.labels.counts.labelled > labelled;
     events.push(...asking.decided({ stamp, frameId, candidates, timeLeft }, answer, taught));
@@ -371,7 +373,7 @@ export class SamplePipeline {
   #keepOnRoute(stamp: bigint, name: string): void {
     const sample = this.route && this.#parts.classifier.intensitiesOf(stamp);
     if (sample === undefined || this.route?.add(sample, name, stamp) !== false) return;
-    this.#parts.counters.refused({ ...routeFull, message: '' });
+    this.#parts.counters.refused(routeFull);
   }
 
   // No network sees it, and nothing is learned: it takes what its sketch takes.
@@ -412,19 +414,6 @@ export class SamplePipeline {
       this.labels.counts.labelled > before || (label.kind === 'correction' && label.name.trim() === '' && !refused);
     return done ? [...news, { kind: 'taught', label: meant }] : news;
   }
-}
-
-// The given answer first; what certainty is left the others share by their votes.
-function candidatesOf({ label, told }: Answer, scores: Float32Array, classes: readonly string[]): ClassCandidate[] {
-  if (label === '') return [];
-  const others = classes.map((name, c) => ({ label: name, votes: scores[c] }));
-  const voted = others.filter((each) => each.label !== label && each.votes > 0);
-  voted.sort((a, b) => b.votes - a.votes);
-  const votes = voted.reduce((sum, each) => sum + each.votes, 0);
-  const next = voted.slice(0, mostCandidates - 1).map((each) => {
-    return { label: each.label, confidence: ((1 - told.confidence) * each.votes) / votes };
-  });
-  return [{ label, confidence: told.confidence }, ...next];
 }
 
 /**

@@ -1,3 +1,4 @@
+import { putNewest } from '../base/newest.js';
 import { badState, storedNames, type Json } from '../base/snapshot.js';
 
 // Where there is no room for a new class, the one that is least founded gives way: that with the fewest labels, of several the
@@ -24,16 +25,12 @@ export class Claims {
     for (let c = 1; c < labels.length; c++) {
       if (labels[c] < labels[least] || (labels[c] === labels[least] && heard[c] < heard[least])) least = c;
     }
-    const count = 1 + (this.#counts.get(name) ?? 0);
-    this.#counts.delete(name);
-    if (labels[least] <= unfounded || labels[least] < count) return least;
-    this.#counts.set(name, count);
-    if (this.#counts.size > mostNames) {
-      for (const first of this.#counts.keys()) {
-        this.#counts.delete(first);
-        break;
-      }
+    const count = 1 + this.of(name);
+    if (labels[least] <= unfounded || labels[least] < count) {
+      this.#counts.delete(name);
+      return least;
     }
+    putNewest(this.#counts, name, count, mostNames);
     return undefined;
   }
 

@@ -102,8 +102,10 @@ export class RouteMatcher {
     const left = [...names.keys()].filter((k) => !gone(names[k], stamps[k]));
     if (left.length === names.length) return;
     const { length } = this;
+    const kept = new Uint8Array(left.length * length);
+    for (const [at, k] of left.entries()) kept.set(pictures.subarray(k * length, (k + 1) * length), at * length);
     this.state = {
-      pictures: Uint8Array.from(left.flatMap((k) => [...pictures.subarray(k * length, (k + 1) * length)])),
+      pictures: kept,
       names: left.map((k) => names[k]),
       stamps: BigInt64Array.from(left, (k) => stamps[k]),
     };

@@ -11,6 +11,7 @@ import type {
   PlaceEvent,
   QuestionEvent,
 } from '../agent/events.js';
+import { candidatesOf } from '../agent/candidates.js';
 import type { PrototypePicture } from '../agent/prototype-picture.js';
 import { standardBounds } from '../agent/agent-settings.js';
 import { CdrReader, type Definitions } from '../base/cdr-codec.js';
@@ -273,15 +274,10 @@ export interface ClassificationMessage {
  */
 export function classificationMessage(event: DecisionEvent): ClassificationMessage {
   const { stamp, frameId, label, confidence, classes, scores } = event;
-  const header = { stamp: toStamp(stamp), frame_id: frameId };
-  if (label === '') return { header, results: [] };
-  const others = classes.flatMap((name, at) => (name === label ? [] : [{ class_id: name, votes: scores[at] }]));
-  const votes = others.reduce((sum, each) => sum + each.votes, 0);
-  const results = others
-    .filter((each) => each.votes > 0)
-    .sort((a, b) => b.votes - a.votes)
-    .map((each) => ({ class_id: each.class_id, score: ((1 - confidence) * each.votes) / votes }));
-  return { header, results: [{ class_id: label, score: confidence }, ...results] };
+  const results = candidatesOf(label, confidence, classes, scores).map((each) => {
+    return { class_id: each.label, score: each.confidence };
+  });
+  return { header: { stamp: toStamp(stamp), frame_id: frameId }, results };
 }
 
 /** What is set of visualization_msgs/msg/Marker, which is not everywhere. */

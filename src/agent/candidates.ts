@@ -1,0 +1,26 @@
+import type { ClassCandidate } from './events.js';
+
+/**
+ * The classes that a sample may be of, the likeliest first after the given answer: what certainty that leaves the others share
+ * by their votes. None while nothing is known.
+ *
+ * @param label - the given answer
+ * @param confidence - that it is right, 0..1
+ * @param classes - the names, in the order of `scores`
+ * @param scores - votes of each class
+ */
+export function candidatesOf(
+  label: string,
+  confidence: number,
+  classes: readonly string[],
+  scores: Float32Array,
+): ClassCandidate[] {
+  if (label === '') return [];
+  const voted = classes
+    .map((name, c) => ({ label: name, votes: scores[c] }))
+    .filter((each) => each.label !== label && each.votes > 0)
+    .sort((a, b) => b.votes - a.votes);
+  const votes = voted.reduce((sum, each) => sum + each.votes, 0);
+  const others = voted.map((each) => ({ label: each.label, confidence: ((1 - confidence) * each.votes) / votes }));
+  return [{ label, confidence }, ...others];
+}
