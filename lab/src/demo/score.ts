@@ -1,3 +1,5 @@
+import { putNewest } from 'topspark/base/newest.js';
+
 /** Samples over which accuracy against the truth is a mean. */
 export const scoreWindow = 1000;
 /** Accuracy whose first reaching is told. */
@@ -29,7 +31,7 @@ export class Score {
   truth(stamp: bigint, truth: string): Scored | undefined {
     const label = take(this.#answers, stamp);
     if (label !== undefined) return this.#add({ label, truth });
-    keep(this.#truths, stamp, truth);
+    putNewest(this.#truths, stamp, truth, patience);
     return undefined;
   }
 
@@ -37,7 +39,7 @@ export class Score {
   decision(stamp: bigint, label: string): Scored | undefined {
     const truth = take(this.#truths, stamp);
     if (truth !== undefined) return this.#add({ label, truth });
-    keep(this.#answers, stamp, label);
+    putNewest(this.#answers, stamp, label, patience);
     return undefined;
   }
 
@@ -77,13 +79,4 @@ function take(waiting: Map<bigint, string>, stamp: bigint): string | undefined {
   const found = waiting.get(stamp);
   waiting.delete(stamp);
   return found;
-}
-
-function keep(waiting: Map<bigint, string>, stamp: bigint, label: string): void {
-  waiting.set(stamp, label);
-  if (waiting.size <= patience) return;
-  for (const oldest of waiting.keys()) {
-    waiting.delete(oldest);
-    return;
-  }
 }
