@@ -5,8 +5,8 @@ import { Random } from '../../src/base/random.js';
 const settings = { window: 1000, fading: 0.995, measure: 'accuracy' } as const;
 const memory = 256;
 
-describe('the monitor of accuracy', () => {
-  it('uses a label by what was expected where its sample was answered, late and out of order', () => {
+describe('AccuracyMonitor', () => {
+  it('compares a label with what was expected when its sample was answered, also late and out of order', () => {
     const [prompt, late] = [new AccuracyMonitor(settings, memory), new AccuracyMonitor(settings, memory)];
     const facts = (sample: number) => ({
       sample,
@@ -25,21 +25,21 @@ describe('the monitor of accuracy', () => {
     expect(prompt.observed().correction).toBeLessThan(-0.15);
   });
 
-  it('counts a label whose sample was answered before a restart, and corrects nothing by it', () => {
+  it('counts a label whose sample was answered before a restart, but does not correct by it', () => {
     const monitor = new AccuracyMonitor(settings, memory);
     monitor.labelled(17, false, 'a');
     expect(monitor.estimate()).toMatchObject({ samples: 1, accuracy: 0 });
     expect(monitor.observed()).toEqual({ correction: 0, deviation: 0.1, warning: 0, drift: false });
   });
 
-  it('does not take a sample for another in the same place of its memory', () => {
+  it('does not confuse two samples that used the same slot of its buffer', () => {
     const monitor = new AccuracyMonitor(settings, 4);
     monitor.answered({ sample: 5, confidence: 1, expected: 0.9, point: 0 });
     monitor.labelled(1, false, 'a');
     expect(monitor.observed().correction).toBe(0);
   });
 
-  /** Answers of which all are named. */
+  /** Answers that are all labelled. */
   function run(monitor: AccuracyMonitor, random: Random, from: number, count: number, share: number): number {
     for (let sample = from; sample < from + count; sample++) {
       monitor.answered({ sample, confidence: 0.5, expected: 0.93, point: 0 });
@@ -53,7 +53,7 @@ describe('the monitor of accuracy', () => {
     [300, 40],
     [40, 300],
     [100, 70],
-  ])('goes on with what a monitor of %i samples stored where it has room for %i', (wrote, reads) => {
+  ])('restores the state of a monitor of %i samples into one of %i', (wrote, reads) => {
     const writer = new AccuracyMonitor(settings, wrote);
     for (let sample = 0; sample < 1000; sample++) {
       writer.answered({ sample, confidence: 0.5, expected: sample / 1000, point: 0 });
@@ -67,7 +67,7 @@ describe('the monitor of accuracy', () => {
     expect(rows).toEqual(answers.slice(-Math.min(wrote, reads)));
   });
 
-  it('tells of drift for a while, and corrects by what came after it', () => {
+  it('reports drift for a while, and corrects by the labels that came after it', () => {
     const [monitor, random] = [new AccuracyMonitor(settings, memory), new Random(1)];
     expect(run(monitor, random, 0, 2000, 0.93)).toBe(-1);
     const found = run(monitor, random, 2000, 400, 0.7);
@@ -82,7 +82,7 @@ describe('the monitor of accuracy', () => {
     expect(monitor.observed().correction).toBeCloseTo(-0.23, 1);
   });
 
-  it('keeps the observed level where a profile measured anew expects more, also for answers that wait for labels', () => {
+  it('keeps the observed level when a new profile expects more, also for answers that wait for labels', () => {
     const monitor = new AccuracyMonitor(settings, memory);
     const random = new Random(3);
     const level = (expected: number): number => expected + monitor.observed().correction;
@@ -101,7 +101,7 @@ describe('the monitor of accuracy', () => {
     expect(monitor.observed().drift).toBe(false);
   });
 
-  it('is not alarmed where answers become better', () => {
+  it('raises no alarm when answers become better', () => {
     const [monitor, random] = [new AccuracyMonitor(settings, memory), new Random(2)];
     expect(run(monitor, random, 0, 1000, 0.5)).toBe(-1);
     expect(run(monitor, random, 1000, 1000, 0.95)).toBe(-1);

@@ -3,14 +3,14 @@ import { AdaptiveWindow } from '../../src/accuracy/drift-detectors.js';
 import { PrequentialAccuracy } from '../../src/accuracy/accuracy-monitor.js';
 import { Random } from '../../src/base/random.js';
 
-/** Takes labels that are right with a probability; the number after which a change was found, or 0. */
+/** Adds labels that are right with the given probability. Returns after how many a change was found, or 0. */
 function run(window: AdaptiveWindow, random: Random, accuracy: number, labels: number): number {
   for (let k = 1; k <= labels; k++) if (window.add(Number(random.uniform() < accuracy)) !== 0) return k;
   return 0;
 }
 
-describe('an adaptive window', () => {
-  it('keeps count and mean of all that it has, whatever was merged', () => {
+describe('AdaptiveWindow', () => {
+  it('keeps count and mean of all its values, whatever was merged', () => {
     const window = new AdaptiveWindow();
     for (let k = 0; k < 1000; k++) expect(window.add(0.5 + 0.25 * (k % 2))).toBe(0);
     expect(window.count).toBe(1000);
@@ -24,7 +24,7 @@ describe('an adaptive window', () => {
     expect(falseAlarms.filter((label) => label > 0).length).toBeLessThanOrEqual(1);
   });
 
-  it('takes no change of what its values are compared with for a change of theirs', () => {
+  it('does not mistake a change of the expected values for a change of its own', () => {
     const [window, random] = [new AdaptiveWindow(), new Random(7)];
     const add = (by: number, values: number): number[] =>
       Array.from({ length: values }, () => window.add(Number(random.uniform() < 0.9) - by));
@@ -40,7 +40,7 @@ describe('an adaptive window', () => {
     [0.93, 0.8, 250],
     [0.93, 0.5, 48],
     [0.6, 0.9, 120],
-  ])('finds that %d became %d, mostly within %d labels, and forgets the time before', (before, after, most) => {
+  ])('detects a change from %d to %d, usually within %d labels, and forgets the time before', (before, after, most) => {
     const found = Array.from({ length: 11 }, (_, seed) => {
       const [window, random] = [new AdaptiveWindow(), new Random(seed + 100)];
       run(window, random, before, 2000);
@@ -52,7 +52,7 @@ describe('an adaptive window', () => {
     expect(found.sort((a, b) => a - b)[5]).toBeLessThanOrEqual(most);
   });
 
-  it('is sooner than the mean of a window of 1000 is below the target', () => {
+  it('detects a change before the mean of a window of 1000 is below the target', () => {
     const [window, accuracy, random] = [new AdaptiveWindow(), new PrequentialAccuracy(1000), new Random(7)];
     let [found, below] = [0, 0];
     for (let k = -2000; k < 1000; k++) {
@@ -65,7 +65,7 @@ describe('an adaptive window', () => {
     expect(found).toBeLessThan(below / 2);
   });
 
-  it('begins anew after a reset', () => {
+  it('starts over after a reset', () => {
     const window = new AdaptiveWindow();
     window.add(1);
     window.reset();

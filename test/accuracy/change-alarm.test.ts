@@ -7,7 +7,7 @@ beforeEach(() => {
   alarm = new ChangeAlarm();
 });
 
-/** Labels of a well-known class, all answered alike; how often a renewal was asked for. */
+/** Feeds labels of a well-known class, all answered alike. Returns how often a renewal was asked for. */
 const hear = (labels: number, right: boolean, full = true): number =>
   Array.from({ length: labels }, () => alarm.watch(50, right, { ...network, full })).filter(Boolean).length;
 
@@ -17,7 +17,7 @@ describe('ChangeAlarm', () => {
     expect(alarm.state).toEqual({ labelled: 0, fast: 0, slow: 0, renewed: 0, alarm: false });
   });
 
-  it('means the errors over 50 and over 2000 labels', () => {
+  it('averages the errors over 50 and over 2000 labels', () => {
     hear(1, false);
     hear(1, true);
     expect(alarm.state).toMatchObject({ labelled: 2, fast: 0.5, slow: 0.5 });
@@ -26,7 +26,7 @@ describe('ChangeAlarm', () => {
     expect(alarm.state.fast).toBeCloseTo(0.02 * 0.98 ** 950, 12);
   });
 
-  it('stays quiet in the first 500 labels, while neurons form, and where it was always wrong', () => {
+  it('stays quiet during the first 500 labels, and when answers were always wrong', () => {
     expect(hear(500, false)).toBe(0);
     alarm = new ChangeAlarm();
     hear(600, true, false);
@@ -35,7 +35,7 @@ describe('ChangeAlarm', () => {
     expect(hear(2000, false)).toBe(0);
   });
 
-  it('goes on when known classes are suddenly wrong, and asks for one renewal per error', () => {
+  it('sounds when known classes are suddenly wrong, and asks for one renewal per error', () => {
     hear(600, true);
     // 1 - 0.98^n > slow + 0.4 (1 - slow) with slow about n / 600: n = 28.
     expect(hear(27, false)).toBe(0);
@@ -47,14 +47,14 @@ describe('ChangeAlarm', () => {
     expect(alarm.state.renewed).toBe(4);
   });
 
-  it('ends after as many renewals as there are neurons, and starts anew', () => {
+  it('ends after as many renewals as there are neurons, and can sound again', () => {
     hear(600, true);
     expect(hear(100, false)).toBe(10);
     expect(alarm.on).toBe(false);
     expect(alarm.state.labelled).toBeLessThan(100);
   });
 
-  it('ends when the errors have gone', () => {
+  it('ends when the errors are gone', () => {
     hear(600, true);
     hear(30, false);
     expect(alarm.on).toBe(true);
@@ -62,7 +62,7 @@ describe('ChangeAlarm', () => {
     expect(alarm.on).toBe(false);
   });
 
-  it('does not end while errors are more than they were', () => {
+  it('does not end while errors are more frequent than before', () => {
     hear(600, true);
     hear(30, false);
     // The slow error stays at 28/628 = 4.5 %; one error in 17 labels holds the fast one between 5 and 9 %.
@@ -76,7 +76,7 @@ describe('ChangeAlarm', () => {
     expect(alarm.on).toBe(false);
   });
 
-  it('takes over a stored state', () => {
+  it('restores a stored state', () => {
     hear(600, true);
     hear(29, false);
     const other = new ChangeAlarm();

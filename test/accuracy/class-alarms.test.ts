@@ -7,14 +7,14 @@ beforeEach(() => {
   alarms = new ClassAlarms(3);
 });
 
-/** Labels of a class that owns `owned` neurons, all answered alike; how often a renewal was asked for. */
+/** Feeds labels of a class that owns `owned` neurons, all answered alike. Returns how often a renewal was asked for. */
 const hear = (labels: number, label: number, right: boolean, owned = 4): number =>
   Array.from({ length: labels }, () => alarms.watch(label, right, owned)).filter(Boolean).length;
 
 describe('ClassAlarms', () => {
-  it('notices a class that was known well in five errors, and asks for one renewal per error', () => {
+  it('detects within five errors that a well-known class is wrong, and asks for one renewal per error', () => {
     hear(400, 1, true);
-    // log2(1.02 / 0.04) = 4.67 bits each, more once the share of errors grows: 4 are 18.7, fewer than 20.
+    // log2(1.02 / 0.04) = 4.67 bits each, more as the share of errors grows: 4 errors are 18.7 bits, fewer than 20.
     expect(hear(4, 1, false)).toBe(0);
     expect(alarms.on).toBe(false);
     expect(hear(1, 1, false)).toBe(1);
@@ -24,13 +24,13 @@ describe('ClassAlarms', () => {
     expect(hear(2, 1, false)).toBe(2);
   });
 
-  it('takes longer to be sure of a class that was always hard', () => {
+  it('needs more errors for a class that was always hard', () => {
     for (let k = 0; k < 400; k++) alarms.watch(0, k % 2 === 0, 4);
     expect(hear(20, 0, false)).toBe(0);
     expect(hear(20, 0, false)).toBeGreaterThan(0);
   });
 
-  it('leaves classes alone of which it knows little, that are as they were, or that own nothing', () => {
+  it('ignores classes that are little known, unchanged, or own nothing', () => {
     expect(hear(50, 0, false)).toBe(0);
     hear(400, 1, true);
     hear(400, 2, true);
@@ -39,14 +39,14 @@ describe('ClassAlarms', () => {
     expect(alarms.raised).toBe(0);
   });
 
-  it('ends after as many renewals as the class owns neurons, and starts anew', () => {
+  it('ends after as many renewals as the class owns neurons, and can sound again', () => {
     hear(400, 1, true);
     expect(hear(30, 1, false)).toBe(4);
     expect(alarms.on).toBe(false);
     expect(alarms.state.labels[1]).toBeLessThan(30);
   });
 
-  it('goes off when the class is known again, and may still renew what is left', () => {
+  it('ends when the class is known again, and can then renew the remaining neurons', () => {
     hear(400, 1, true);
     hear(6, 1, false);
     expect(hear(20, 1, true)).toBe(0);
@@ -55,7 +55,7 @@ describe('ClassAlarms', () => {
     expect(alarms.on).toBe(false);
   });
 
-  it.each([0.02, 0.1, 0.45])('is not deceived by chance in a million labels, of which %d are wrong', (share) => {
+  it.each([0.02, 0.1, 0.45])('raises no false alarm in a million labels, of which %d are wrong', (share) => {
     const random = new Random(7);
     for (let k = 0; k < 1_000_000; k++) alarms.watch(k % 3, random.uniform() >= share, 10);
     expect(alarms.raised).toBe(0);

@@ -1,25 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { Correction } from '../../src/accuracy/accuracy-monitor.js';
 
-/** So many labels, right at a share that is spread evenly. */
+/** Feeds labels of which a share is right, evenly spread. */
 function hear(correction: Correction, labels: number, share: number, expected: number, weight = 1): void {
   for (let k = 0; k < labels; k++)
     correction.add(Math.floor((k + 1) * share) > Math.floor(k * share), expected, weight);
 }
 
-describe('the correction', () => {
-  it('is none, and known badly, before anything is observed', () => {
+describe('Correction', () => {
+  it('is zero and uncertain before anything is observed', () => {
     expect(new Correction(0.995).estimate()).toEqual({ correction: 0, deviation: 0.1 });
   });
 
-  it('comes closer to what is observed with every label', () => {
+  it('approaches what is observed with every label', () => {
     const few = new Correction(0.9999);
     hear(few, 4, 0.5, 0.9);
     const many = new Correction(0.9999);
     hear(many, 4000, 0.5, 0.9);
     expect(few.estimate().correction).toBeGreaterThan(-0.1);
     expect(many.estimate().correction).toBeCloseTo(-0.4, 2);
-    // Of independent labels: √(p (1 − p) / n), with n a little below 4000 for the fading.
+    // For independent labels: √(p (1 − p) / n), with n a little below 4000 because of the fading.
     expect(many.estimate().deviation).toBeCloseTo(Math.sqrt(0.25 / 3300), 3);
     expect(few.estimate().deviation).toBeGreaterThan(4 * many.estimate().deviation);
   });
@@ -30,7 +30,7 @@ describe('the correction', () => {
     expect(correction.estimate().correction).toBeCloseTo(0, 3);
   });
 
-  it('grows uncertain while no labels come', () => {
+  it('becomes uncertain while no labels come', () => {
     const correction = new Correction(0.995);
     hear(correction, 1000, 0.8, 0.9);
     const { correction: known, deviation } = correction.estimate();
@@ -47,7 +47,7 @@ describe('the correction', () => {
     expect(uneven.estimate().deviation).toBeGreaterThan(1.5 * even.estimate().deviation);
   });
 
-  it('is quick to learn anew after a change', () => {
+  it('learns quickly after a change', () => {
     const correction = new Correction(0.995);
     hear(correction, 1000, 0.9, 0.9);
     const { deviation } = correction.estimate();

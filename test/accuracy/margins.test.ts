@@ -2,19 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { MarginCalibration, MarginWatch } from '../../src/accuracy/margins.js';
 import { Random } from '../../src/base/random.js';
 
-describe('the calibration of margins', () => {
+describe('MarginCalibration', () => {
   it('learns how often a confidence is right', () => {
     const [calibration, random] = [new MarginCalibration(), new Random(1)];
     for (let k = 0; k < 5000; k++) {
       const confidence = random.uniform();
-      calibration.add(confidence, random.uniform() < confidence ** 2); // too sure of itself
+      calibration.add(confidence, random.uniform() < confidence ** 2); // overconfident
     }
     for (const confidence of [0.3, 0.5, 0.7, 0.9]) {
       expect(Math.abs(calibration.expected(confidence) - confidence ** 2)).toBeLessThan(0.08);
     }
   });
 
-  it('never says less of a larger margin', () => {
+  it('never returns less for a larger margin', () => {
     const [calibration, random] = [new MarginCalibration(), new Random(2)];
     for (let k = 0; k < 60; k++) {
       calibration.add(random.uniform(), random.uniform() < 0.5);
@@ -23,7 +23,7 @@ describe('the calibration of margins', () => {
     }
   });
 
-  it('takes what is no confidence for none', () => {
+  it('treats what is not a confidence as none', () => {
     const calibration = new MarginCalibration();
     for (const confidence of [NaN, -1, 2, Infinity]) calibration.add(confidence, true);
     expect(calibration.samples).toBe(4);
@@ -31,8 +31,8 @@ describe('the calibration of margins', () => {
   });
 });
 
-describe('the watch on margins', () => {
-  /** Answers of which a share is sure; one in ten is named. */
+describe('MarginWatch', () => {
+  /** Answers of which a share is certain; one in ten is labelled. */
   function answer(watch: MarginWatch, random: Random, answers: number, sure: number, labels = true): void {
     for (let k = 0; k < answers; k++) {
       const isSure = random.uniform() < sure;
@@ -42,7 +42,7 @@ describe('the watch on margins', () => {
     }
   }
 
-  it('is silent while answers are as sure as ever', () => {
+  it('does not warn while answers are as certain as before', () => {
     const [watch, random] = [new MarginWatch(), new Random(3)];
     let warned = 0;
     for (let k = 0; k < 100; k++) {
@@ -52,7 +52,7 @@ describe('the watch on margins', () => {
     expect(warned).toBeLessThanOrEqual(1);
   });
 
-  it('warns without a label when they become less sure', () => {
+  it('warns without a label when answers become less certain', () => {
     const [watch, random] = [new MarginWatch(), new Random(4)];
     answer(watch, random, 10_000, 0.9);
     answer(watch, random, 300, 0.6, false);
@@ -60,10 +60,10 @@ describe('the watch on margins', () => {
     expect(watch.warning).toBeLessThan(0.2);
   });
 
-  it('tells the whole fall, for as long as no label says otherwise', () => {
+  it('reports the whole fall until a label says otherwise', () => {
     const [watch, random] = [new MarginWatch(), new Random(8)];
     answer(watch, random, 10_000, 0.9);
-    // Of 0.9 · 0.98 + 0.1 · 0.5 = 0.93 right there are 0.6 · 0.98 + 0.4 · 0.5 = 0.79 left.
+    // 0.9 · 0.98 + 0.1 · 0.5 = 0.93 were right; 0.6 · 0.98 + 0.4 · 0.5 = 0.79 are.
     answer(watch, random, 10_000, 0.6, false);
     expect(watch.warning).toBeGreaterThan(0.1);
     expect(watch.warning).toBeLessThan(0.2);
@@ -71,21 +71,21 @@ describe('the watch on margins', () => {
     expect(watch.warning).toBeLessThan(0.06);
   });
 
-  it('says nothing before enough labels calibrate it', () => {
+  it('does not warn before enough labels calibrate it', () => {
     const [watch, random] = [new MarginWatch(), new Random(5)];
     answer(watch, random, 3000, 0.9);
     answer(watch, random, 300, 0.1, false);
     expect(watch.warning).toBe(0);
   });
 
-  it('compares answers of one point only with each other', () => {
+  it('compares only answers of the same point', () => {
     const [watch, random] = [new MarginWatch(), new Random(6)];
     answer(watch, random, 10_000, 0.9);
-    for (let k = 0; k < 300; k++) watch.answered(0.4, 1); // a cheaper point is less sure from the start
+    for (let k = 0; k < 300; k++) watch.answered(0.4, 1); // a cheaper point is less certain from the start
     expect(watch.warning).toBe(0);
   });
 
-  it('keeps its warning where the point changes, until it knows better there', () => {
+  it('keeps its warning when the point changes, until it knows better at the new point', () => {
     const [watch, random] = [new MarginWatch(), new Random(9)];
     answer(watch, random, 10_000, 0.9);
     answer(watch, random, 300, 0.6, false);

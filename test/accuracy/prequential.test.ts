@@ -3,25 +3,25 @@ import { PrequentialAccuracy } from '../../src/accuracy/accuracy-monitor.js';
 import { Random } from '../../src/base/random.js';
 import { wilson } from '../../src/accuracy/wilson.js';
 
-describe('Wilson bounds', () => {
+describe('wilson', () => {
   // Literal values of the score interval: Newcombe, Statistics in Medicine 17 (1998), table I, method 3.
   it.each([
     [81, 263, 0.2553, 0.3662],
     [15, 148, 0.0624, 0.1605],
     [0, 20, 0, 0.1611],
     [1, 29, 0.0061, 0.1718],
-  ])('of %d in %d are %d and %d', (right, samples, low, high) => {
+  ])('for %d in %d are %d and %d', (right, samples, low, high) => {
     const bounds = wilson(right, samples);
     expect(bounds.low).toBeCloseTo(low, 4);
     expect(bounds.high).toBeCloseTo(high, 4);
   });
 
-  it('knows nothing of nothing', () => {
+  it('span 0..1 for no labels', () => {
     expect(wilson(0, 0)).toEqual({ low: 0, high: 1 });
   });
 });
 
-describe('prequential accuracy', () => {
+describe('PrequentialAccuracy', () => {
   it('is unknown before the first label', () => {
     expect(new PrequentialAccuracy(10).estimate()).toEqual({
       ...{ accuracy: NaN, low: 0, high: 1, samples: 0, faded: NaN },
@@ -30,13 +30,13 @@ describe('prequential accuracy', () => {
     });
   });
 
-  it('counts what it heard while the window fills', () => {
+  it('averages what it has while the window fills', () => {
     const accuracy = new PrequentialAccuracy(10);
     for (const right of [true, true, false, true]) accuracy.add(right);
     expect(accuracy.estimate()).toMatchObject({ accuracy: 0.75, samples: 4 });
   });
 
-  it('looks back over the window only', () => {
+  it('averages over the window only', () => {
     const accuracy = new PrequentialAccuracy(3);
     for (const right of [false, false, false, true, true, true]) accuracy.add(right);
     expect(accuracy.estimate()).toMatchObject({ accuracy: 1, samples: 3 });
@@ -58,7 +58,7 @@ describe('prequential accuracy', () => {
     expect(accuracy.estimate().faded).toBeCloseTo((1 + 0.25) / (1 + 0.5 + 0.25), 12);
   });
 
-  it('goes on from its state to the bit, whichever class came and went', () => {
+  it('resumes from its state to the bit, whichever classes came and went', () => {
     const whole = new PrequentialAccuracy(40);
     const random = new Random(5);
     for (let k = 0; k < 400; k++) {
@@ -70,7 +70,7 @@ describe('prequential accuracy', () => {
     }
   });
 
-  it('weighs every class alike in mean recall', () => {
+  it('weighs every class equally in mean recall', () => {
     const accuracy = new PrequentialAccuracy(100);
     for (let k = 0; k < 97; k++) accuracy.add(true, 'hall');
     for (let k = 0; k < 3; k++) accuracy.add(k === 0, 'kitchen');
@@ -84,7 +84,7 @@ describe('prequential accuracy', () => {
     expect(recallHigh - recallLow).toBeGreaterThan(0.3);
   });
 
-  it('knows less where no label comes any more, and says so', () => {
+  it('widens its bounds when no more labels come', () => {
     const accuracy = new PrequentialAccuracy(1000);
     for (let k = 0; k < 500; k++) accuracy.add(k % 10 !== 0);
     const widths = [0, 1000, 5000, 20_000, 100_000, 1e6].map((since) => {
@@ -101,7 +101,7 @@ describe('prequential accuracy', () => {
     expect(recallHigh - recallLow).toBeCloseTo(1, 3);
   });
 
-  it('holds what the latest labels say in its bounds, and says where they differ', () => {
+  it('includes what the latest labels say in its bounds, and reports where they differ', () => {
     const accuracy = new PrequentialAccuracy(1000);
     const random = new Random(3);
     let outside = 0;

@@ -12,7 +12,7 @@ import { smallAgent } from './settings.js';
 
 const battery = { present: true, percentage: 0.9, charge: NaN, capacity: NaN, status: 2 };
 
-/** A bright bar, upright or lying, at a place that varies: two classes that a network of 20 can tell apart. */
+/** A bright upright or lying bar at a varying place: two classes that a network of 20 neurons can separate. */
 const bar = (upright: boolean, place: number) =>
   grey(8, 8, (x, y) => ((upright ? x : y) === 2 + (place % 4) ? 250 : 10 + ((x * 7 + y * 3 + place) % 5)));
 
@@ -20,7 +20,7 @@ let time: number;
 let agent: Agent;
 let events: AgentEvent[];
 let stamp: bigint;
-/** Stamps of the messages whose memory was given back. */
+/** Stamps of the messages whose buffers were released. */
 let released: bigint[];
 
 function start(changed: Partial<AgentSettings> = {}): void {
@@ -60,7 +60,7 @@ const decisions = (): DecisionEvent[] => events.filter((event) => event.kind ===
 const refusals = () => events.filter((event) => event.kind === 'refusal');
 const hash = (): string => agent.snapshot().weightsHash;
 
-describe('from image to decision', () => {
+describe('Agent', () => {
   it('answers every image with its stamp, frame and cost', () => {
     see();
     expect(events).toHaveLength(1);
@@ -77,7 +77,7 @@ describe('from image to decision', () => {
     expect(decisions()[0]?.energy).toBeGreaterThan(0);
   });
 
-  it('counts what it takes to see, also where there is nothing to see', () => {
+  it('counts the cost of seeing, also when there is nothing to see', () => {
     const { sync } = smallAgent.sensors;
     const values = { width: 8, height: 8, encoding: 'contrast' };
     start({ sensors: { sync, use: [{ name: 'image', values }] } });
@@ -103,7 +103,7 @@ describe('from image to decision', () => {
     expect(agent.status().accuracy.samples).toBe(60);
   });
 
-  it('keeps the scores of an earlier decision as they were', () => {
+  it('does not change the scores of an earlier decision', () => {
     learn(20);
     const first = decisions().at(-1);
     const before = [...(first?.scores ?? [])];
@@ -111,15 +111,15 @@ describe('from image to decision', () => {
     expect([...(first?.scores ?? [])]).toEqual(before);
   });
 
-  it('tells what was spent and what was saved', () => {
+  it('reports what was spent and what was saved', () => {
     learn(10);
     const { energyUsed, energySaved } = agent.status();
     expect(energyUsed).toBeGreaterThan(0);
-    // And what it took to see, with either network.
+    // Both include the cost of seeing.
     expect(energyUsed + energySaved).toBeCloseTo(10 * 6.72e-7 + 3.15e-8, 8);
   });
 
-  it('tells mean power and energy per sample since it was asked last', () => {
+  it('reports mean power and energy per sample since the last report', () => {
     learn(10);
     time += 2;
     const { power, energyPerSample, energyUsed } = agent.status();
@@ -132,7 +132,7 @@ describe('from image to decision', () => {
 describe('a sample that takes longer than a slice', () => {
   const large = { ...smallAgent, network: { ...smallAgent.network, timed: { policy: 'rate' as const } } };
 
-  // Time passes whenever it is looked at, so that every slice takes too long.
+  // Time advances at every read, so that every slice takes too long.
   beforeEach(() => {
     agent = new Agent(large, { ...clockFrom(() => time), monotonic: () => (time += 0.01) });
     events = [];
@@ -142,7 +142,7 @@ describe('a sample that takes longer than a slice', () => {
     for (let seen = 0; seen < 1000 && decisions().length < count; seen++) await nextTurn();
   };
 
-  it('is decided while the event loop runs, then the newest that came, and the others are counted', async () => {
+  it('is decided while the event loop runs; then the newest follows, and the skipped ones are counted', async () => {
     see();
     see(bar(false, 1));
     see(bar(false, 2));
@@ -154,7 +154,7 @@ describe('a sample that takes longer than a slice', () => {
     expect(released).toEqual([1n, 2n, 3n, 4n]);
   });
 
-  it('is the same to the bit as one that is decided at once', async () => {
+  it('gives the same bits as one that is decided at once', async () => {
     for (let k = 0; k < 6; k++) {
       see(bar(k % 2 === 0, k));
       await next(k + 1);
@@ -170,7 +170,7 @@ describe('a sample that takes longer than a slice', () => {
     expect(hash()).toBe(sliced);
   });
 
-  it('is there for a label that comes while it is in hand, before the next one begins', async () => {
+  it('can be labelled while it is being decided, before the next one begins', async () => {
     see();
     hearLabel('upright');
     see(bar(false, 1));
@@ -179,7 +179,7 @@ describe('a sample that takes longer than a slice', () => {
     expect(decisions().map(({ classes }) => classes)).toEqual([[], ['upright']]);
   });
 
-  it('is finished at once where everything learned is saved, restored or forgotten, and at the end', async () => {
+  it('is finished at once before a save, a restore, a reset and at the end', async () => {
     see();
     const snapshot = agent.snapshot();
     expect(decisions()).toHaveLength(1);
@@ -198,14 +198,14 @@ describe('a sample that takes longer than a slice', () => {
   });
 });
 
-describe('what is refused', () => {
+describe('Agent refuses', () => {
   it.each([
     ['image_encoding', { encoding: 'jpeg' }],
     ['image_size_mismatch', { data: new Uint8Array(3) }],
     ['image_empty', { width: 0 }],
     ['image_too_large', { width: 10_000, height: 10_000 }],
     ['image_flat', { data: new Uint8Array(64) }],
-  ])('an image is counted as %s, changes no weight, and the next one is decided', (cause, change) => {
+  ])('an image as %s, changes no weight and decides the next one', (cause, change) => {
     learn(10);
     const before = hash();
     events.length = 0;
@@ -217,19 +217,19 @@ describe('what is refused', () => {
     expect(decisions()).toHaveLength(1);
   });
 
-  it('a label for an unknown stamp is told and changes nothing', () => {
+  it('a label for an unknown stamp, and changes nothing', () => {
     learn(10);
     const before = hash();
     hearLabel('upright', -99_000_000_001n);
     expect(hash()).toBe(before);
-    // The next sample tells that no recording has started again.
+    // The next sample shows that no recording has started again.
     see();
     expect(refusals()[0]?.message).toMatch(/^label "upright" names -99\.000000001 s, none of the last 11 samples: /);
     expect(agent.status()).toMatchObject({ labelled: 10, labelsWaiting: 0 });
     expect(agent.status().dropped.get('label_unknown_stamp')).toBe(1);
   });
 
-  it('a label counts once', () => {
+  it('a second label that repeats the first', () => {
     see();
     hearLabel('upright');
     hearLabel('upright');
@@ -237,13 +237,13 @@ describe('what is refused', () => {
     expect(agent.status().accuracy.samples).toBe(1);
   });
 
-  it('a battery of 87 is told, and the mode stays', () => {
+  it('a battery of 87, and keeps the mode', () => {
     hearBattery({ percentage: 87 });
     expect(refusals()[0]?.message).toContain('looks like a percentage of 0..100');
     expect(agent.mode).toMatchObject({ mode: 'FULL', charge: undefined });
   });
 
-  it('an image of a longer frame_id than any is not answered, and only its beginning is told', () => {
+  it('an image whose frame_id is too long, and quotes only its beginning', () => {
     see(bar(true, 0), 'f'.repeat(100_000));
     const shown = `frame_id is "${'f'.repeat(60)}…" (100000 characters), expected at most input.max_text = 40 characters`;
     expect(events).toEqual([{ kind: 'refusal', topic: 'image', cause: 'frame_too_long', message: shown }]);
@@ -251,7 +251,7 @@ describe('what is refused', () => {
     expect(decisions()).toHaveLength(1);
   });
 
-  it('a class of a longer name than any is not opened, and only its beginning is told', () => {
+  it('a class whose name is too long, and quotes only its beginning', () => {
     see();
     hearLabel('x'.repeat(100_000));
     expect(agent.status().classes).toEqual([]);
@@ -263,7 +263,7 @@ describe('what is refused', () => {
     expect(agent.status().classes).toEqual(['y'.repeat(40)]);
   });
 
-  it('a class too many is refused', () => {
+  it('one class too many', () => {
     for (let k = 0; k < 25; k++) {
       see(bar(true, k));
       hearLabel(`class ${k < 24 ? k % 8 : 8}`);
@@ -274,14 +274,14 @@ describe('what is refused', () => {
   });
 });
 
-describe('the mode', () => {
-  it('falls with the battery, and is told when it changes', () => {
+describe('energy mode', () => {
+  it('falls with the battery, and is reported when it changes', () => {
     for (const percentage of [0.9, 0.5, 0.49, 0.2, 0.1]) hearBattery({ percentage });
     const modes = events.filter((event) => event.kind === 'mode').map(({ mode }) => mode);
     expect(modes).toEqual(['BALANCED', 'SAVER', 'CRITICAL']);
   });
 
-  it('follows a battery whose driver never sets present, and that is told once', () => {
+  it('follows a battery whose driver never sets present, and warns once', () => {
     for (const percentage of [0.2, 0.19]) hearBattery({ percentage, present: false });
     expect(agent.mode.mode).toBe('SAVER');
     const notices = events.filter((event) => event.kind === 'notice');
@@ -295,7 +295,7 @@ describe('the mode', () => {
     expect(refusals()).toEqual([]);
   });
 
-  it('stays where there is no battery: every message is counted, the first is told', () => {
+  it('stays when there is no battery: every message is counted, the first is reported', () => {
     for (let k = 0; k < 5; k++) hearBattery({ percentage: NaN, present: false });
     expect(agent.status().dropped.get('battery_absent')).toBe(5);
     expect(refusals()).toMatchObject([{ topic: 'battery_state', cause: 'battery_absent' }]);
@@ -316,7 +316,7 @@ describe('the mode', () => {
     expect(decisions()[0]).toMatchObject({ timesteps: 16, learned: true });
   });
 
-  it('caps the decisions a second without reading what is not decided', () => {
+  it('caps the decisions a second, and does not read what it does not decide', () => {
     hearBattery({ percentage: 0.2 });
     for (let k = 0; k < 30; k++) {
       time += 1 / 30;
@@ -328,7 +328,7 @@ describe('the mode', () => {
     expect(released).toHaveLength(30);
   });
 
-  it('is kept when the battery falls silent, and says so', () => {
+  it('stays when the battery falls silent, and says so', () => {
     hearBattery({ percentage: 0.2 });
     time += 31;
     agent.tick();
@@ -339,7 +339,7 @@ describe('the mode', () => {
     });
   });
 
-  it('can be forced and handed back', () => {
+  it('can be forced and released', () => {
     hearBattery({ percentage: 0.9 });
     expect(agent.forceMode('CRITICAL')).toMatchObject({ mode: 'CRITICAL', forced: true });
     see();
@@ -349,8 +349,8 @@ describe('the mode', () => {
   });
 });
 
-describe('learning what is novel', () => {
-  it('leaves out what a settled network is sure of, counts it, and hears every label', () => {
+describe('learning only what is novel', () => {
+  it('skips what a settled network is sure of, counts it, and uses every label', () => {
     agent.setLearning('novel');
     learn(2000);
     const { decided, learned, familiar, labelled } = agent.status();
@@ -365,7 +365,7 @@ describe('learning what is novel', () => {
 });
 
 describe('learning switched off', () => {
-  it('changes no weight, whatever is seen and named', () => {
+  it('changes no weight, whatever is seen and labelled', () => {
     learn(20);
     const before = hash();
     agent.setLearning(false);
@@ -374,7 +374,7 @@ describe('learning switched off', () => {
     expect(decisions().at(-1)?.learned).toBe(false);
   });
 
-  it('still tests the answers against labels', () => {
+  it('still compares answers with labels', () => {
     learn(20);
     agent.setLearning(false);
     learn(10);
@@ -383,8 +383,8 @@ describe('learning switched off', () => {
   });
 });
 
-describe('what was learned', () => {
-  it('goes on in another agent as if it had never stopped', () => {
+describe('agent state', () => {
+  it('continues in another agent as if it had never stopped', () => {
     learn(30);
     see();
     const stored = agent.snapshot();
@@ -409,7 +409,7 @@ describe('what was learned', () => {
     expect(agent.status()).toMatchObject({ neuronsUsed: 0, classes: [], weightsHash: fresh });
   });
 
-  it('is not replaced by what does not fit', () => {
+  it('is not replaced by one that does not fit', () => {
     learn(30);
     const before = hash();
     const other = new Agent(
@@ -423,20 +423,20 @@ describe('what was learned', () => {
   });
 });
 
-it('refuses settings that cannot be, naming them', () => {
+it('refuses impossible settings by name', () => {
   expect(() => {
     start({ network: { neurons: 5, classes: 8, memory: 16 } });
   }).toThrow(/neurons is 5/);
 });
 
-describe('operating points measured anew', () => {
+describe('measured operating points', () => {
   const point = { timesteps: 35, events: 400, keep: 96, exitFirst: 0, exit: 0 };
   const measured = (events: number, accuracy: number): ProfilePoint => ({
     ...{ point: { ...point, events }, samples: 9, accuracy, accuracyLow: 0, accuracyHigh: 1, recall: accuracy },
     ...{ energy: { train: 2e-7, infer: 1e-7 }, latency: { train: 1e-5, infer: 1e-5 } },
   });
 
-  it('are what the controller chooses from then on; decisions and learning go on', () => {
+  it('are what the controller chooses from, while decisions and learning go on', () => {
     // Both figures are far from what the network does.
     start({ profile: { policy: 'lean', points: [measured(400, 0.2), measured(50, 0.1)] } });
     learn(80);
@@ -449,7 +449,7 @@ describe('operating points measured anew', () => {
     expect(refusals()).toEqual([]);
   });
 
-  it('are part of what is stored, with the samples that they rest on: another goes on alike', () => {
+  it('are stored with the samples that they rest on, so that another agent continues alike', () => {
     const profile = { policy: 'lean', points: [measured(400, 0.2), measured(50, 0.1)] };
     start({ profile });
     learn(80);
@@ -471,7 +471,7 @@ describe('operating points measured anew', () => {
     expect(again.meta['reservoir_names']).toHaveLength(500);
   });
 
-  it('are left where the points to choose from are others now', () => {
+  it('are discarded when the points to choose from have changed', () => {
     start({ profile: { policy: 'lean', points: [measured(400, 0.2)] } });
     learn(20);
     atOnce(agent.recalibrate());
@@ -483,7 +483,7 @@ describe('operating points measured anew', () => {
     expect(atOnce(agent.recalibrate())).toBe(20);
   });
 
-  it('are refused where they are no state of an agent, and nothing changes', () => {
+  it('are refused when they are no state of an agent, and nothing changes', () => {
     learn(20);
     const stored = agent.snapshot();
     const before = hash();

@@ -55,7 +55,7 @@ class Robot {
 }
 
 describe('an agent that asks', () => {
-  it('asks of the first sample, of which it knows nothing', () => {
+  it('asks about the first sample, about which it knows nothing', () => {
     const robot = new Robot(often);
     robot.see(0);
     const [question] = robot.questions;
@@ -69,7 +69,7 @@ describe('an agent that asks', () => {
     expect(robot.agent.status().questions).toBe(1);
   });
 
-  it('names the classes that it may be, the given answer first, and for how long a label finds the sample', () => {
+  it('names the possible classes, the given answer first, and how long a label can still find the sample', () => {
     const robot = new Robot(often);
     for (let k = 0; k < 400; k++) {
       robot.see(k);
@@ -92,7 +92,7 @@ describe('an agent that asks', () => {
     }
   });
 
-  it('takes an answer by its stamp and kind; what is not answered costs nothing', () => {
+  it('takes an answer by its stamp and kind, and charges nothing for an unanswered question', () => {
     const robot = new Robot(often);
     robot.seeAll(0, 64);
     const questions = robot.questions;
@@ -111,7 +111,7 @@ describe('an agent that asks', () => {
     expect(hash(often)).toBe(hash(noAsking));
   });
 
-  it('does not ask about what has a label, nor where nothing is learned', () => {
+  it('does not ask about a labelled sample, nor when nothing is learned', () => {
     const robot = new Robot(often);
     for (let k = 0; k < 100; k++) {
       robot.agent.take({ topic: 'label', event: { stamp: robot.stamp(k), name: 'any' } });
@@ -123,7 +123,7 @@ describe('an agent that asks', () => {
     expect(robot.questions).toEqual([]);
   });
 
-  it('does not ask while it drives fast, nor where nothing tells how fast it drives', () => {
+  it('does not ask while the robot drives fast, nor when the speed is unknown', () => {
     const robot = new Robot({ ...often, maxSpeed: 0.5 });
     robot.seeAll(0, 50);
     expect(robot.questions).toEqual([]);
@@ -138,7 +138,7 @@ describe('an agent that asks', () => {
     }
     const asked = robot.questions.length;
     expect(asked).toBeGreaterThan(0);
-    // Within a second the last odometry still holds.
+    // Odometry stays valid for a second.
     robot.seeAll(161, 300);
     expect(robot.questions).toHaveLength(asked);
     const notices = robot.events.flatMap((event) => (event.kind === 'notice' ? [event.message] : []));
@@ -149,7 +149,7 @@ describe('an agent that asks', () => {
     expect(robot.events.at(-1)).toMatchObject({ kind: 'refusal', topic: 'odom', cause: 'speed_invalid' });
   });
 
-  it('does not ask in quiet hours, by the zone of the mission', () => {
+  it('does not ask during quiet hours, in the time zone of the mission', () => {
     const asks = (quietHours: string, timeZone = 'UTC'): number => {
       const robot = new Robot({ ...often, quietHours, timeZone });
       robot.seeAll(0, 100);
@@ -164,7 +164,7 @@ describe('an agent that asks', () => {
     }).toThrow('question.quiet_hours is "22-7", expected two times of day as 22:00-07:00, or nothing');
   });
 
-  it('puts no random check off that falls on a sample which was answered as the last one', () => {
+  it('does not postpone a random check that falls on a repeated sample', () => {
     const life = (still: boolean): bigint[] => {
       const robot = new Robot({ ...often, perHour: 600 }, noon, still ? { novelty: 0.5 } : {});
       for (let k = 0; k < 600; k++) robot.see(k % 200 < 100 ? 4 * (k >> 2) : 4 * (k - (k % 200)), k);
@@ -178,7 +178,7 @@ describe('an agent that asks', () => {
     expect(some.filter((stamp) => !all.includes(stamp))).toEqual([]);
   });
 
-  it('goes on asking alike from a snapshot', () => {
+  it('asks alike after a restore', () => {
     const robot = new Robot({ ...often, perHour: 600 });
     robot.seeAll(0, 300);
     const other = new Robot({ ...often, perHour: 600 });
@@ -200,7 +200,7 @@ describe('an agent that asks', () => {
     }).toThrow('questions.asked[0] of the stored classifier is NaN');
   });
 
-  it('follows a budget that is changed while it runs', () => {
+  it('follows a budget that changes at run time', () => {
     const robot = new Robot(noAsking);
     robot.seeAll(0, 100);
     expect(robot.questions).toEqual([]);

@@ -8,7 +8,7 @@ import { movingSensors } from './sensor-messages.js';
 
 const second = 1_000_000_000n;
 
-/** Sensors whose changes are seen, and what became of their samples: their intensities, or why there are none. */
+/** Sensors whose changes are seen, and what became of their samples: intensities, or why there are none. */
 class Changes {
   readonly source: SampleSource;
   readonly seen: (Uint8Array | string)[] = [];
@@ -31,14 +31,14 @@ class Changes {
     }
   }
 
-  /** Expects a message to be refused as it is heard. */
+  /** Expects that a message is refused when it is heard. */
   refused(name: string, stamp: bigint, cause: string): void {
     expect(() => {
       this.hear(name, stamp, sensor(name).message(0));
     }).toThrow(expect.objectContaining({ code: cause }) as Error);
   }
 
-  /** One sample of all sensors at a second: message `k` of each, or the one that is given. */
+  /** One sample of all sensors at a second: message `k` of each, or the given one. */
   all(at: number, k: number, given: Readonly<Record<string, object | undefined>> = {}): void {
     for (const name of this.names) {
       const message = name in given ? given[name] : sensor(name).message(k);
@@ -57,17 +57,17 @@ const sensor = (name: string): (typeof movingSensors)[number] => {
   return found;
 };
 
-describe('on and off change of a single sensor', () => {
+describe('change in time of a single sensor', () => {
   it.each([
     ['image', 16, 8],
     ['scan', 1, 2 * 8 * 16],
     ['points', 8, 8],
     ['features', 1, 4 * 12],
-  ])('of %s has two planes', (name, rows, columns) => {
+  ])('has two planes for %s', (name, rows, columns) => {
     expect(new Changes([name]).source).toMatchObject({ rows, columns, polarity: false });
   });
 
-  it('is nothing in the first sample and in one that repeats', () => {
+  it('is zero in the first sample and in a repeated one', () => {
     const scan = new Changes(['scan']);
     scan.all(1, 0);
     scan.all(2, 1);
@@ -75,7 +75,7 @@ describe('on and off change of a single sensor', () => {
     expect(scan.seen).toEqual(['scan_still', expect.any(Uint8Array), 'scan_still']);
   });
 
-  it.each(['image', 'scan', 'range', 'points', 'features'])('of %s passes over what is refused', (name) => {
+  it.each(['image', 'scan', 'range', 'points', 'features'])('skips refused messages of %s', (name) => {
     const message = fc.oneof({ weight: 3, arbitrary: fc.nat(9) }, { weight: 1, arbitrary: fc.constant('wrong') });
     fc.assert(
       fc.property(fc.array(message, { maxLength: 12 }), (sent) => {
@@ -93,7 +93,7 @@ describe('on and off change of a single sensor', () => {
     );
   });
 
-  it('sees that nothing is seen any more, and that something is again', () => {
+  it('sees that everything disappeared, and that something came back', () => {
     const range = new Changes(['range']);
     const nothing = { min_range: 0.1, max_range: 5, range: Infinity };
     range.all(1, 0);
@@ -107,14 +107,14 @@ describe('on and off change of a single sensor', () => {
     expect(range.last).toBe('range_still');
   });
 
-  it('begins anew where stamps start again', () => {
+  it('starts over when stamps start again', () => {
     const scan = new Changes(['scan']);
     scan.all(9, 0);
     for (const at of [2, 3, 4, 5]) scan.all(at, at);
     expect(scan.seen).toEqual(['scan_still', 'scan_late', 'scan_late', 'scan_still', expect.any(Uint8Array)]);
   });
 
-  it.each(['image', 'scan', 'range', 'points', 'features'])('of %s passes over what comes late', (name) => {
+  it.each(['image', 'scan', 'range', 'points', 'features'])('skips late messages of %s', (name) => {
     const [some, clean] = [new Changes([name]), new Changes([name])];
     const at = (k: number): bigint => BigInt(k) * 20_000_000n;
     const order = [0, 1, 3, 2, 4, 5, 7, 6, 8];
@@ -124,7 +124,7 @@ describe('on and off change of a single sensor', () => {
     expect(some.seen.filter((_, k) => k !== 3 && k !== 7)).toEqual(clean.seen);
   });
 
-  it('is not disturbed by a second publisher that is behind, or by one stamp that is far ahead', () => {
+  it('ignores a second publisher that is behind, and one stamp that is far ahead', () => {
     const [some, clean] = [new Changes(['scan']), new Changes(['scan'])];
     for (let k = 10; k < 30; k++) {
       for (const each of [some, clean]) each.all(k, k);
@@ -135,7 +135,7 @@ describe('on and off change of a single sensor', () => {
     expect(some.seen).toHaveLength(40);
   });
 
-  it('goes on from what is remembered of another, and has nothing to go on from where it is to forget', () => {
+  it('continues from the state of another, and starts over after a reset', () => {
     const [first, second] = [new Changes(['scan']), new Changes(['scan'])];
     first.all(1, 0);
     second.source.remember(first.source.state);
@@ -146,7 +146,7 @@ describe('on and off change of a single sensor', () => {
     expect(second.last).toBe('scan_still');
   });
 
-  it('is not disturbed when what waits is forgotten', () => {
+  it('survives clearing what waits', () => {
     const scan = new Changes(['scan']);
     scan.all(1, 0);
     scan.source.reset();
@@ -155,7 +155,7 @@ describe('on and off change of a single sensor', () => {
   });
 });
 
-describe('on and off change of several sensors', () => {
+describe('change in time of several sensors', () => {
   const names = ['range', 'scan'];
   const rangePart = 2 * 16;
   const part = (sample: Uint8Array | string | undefined, from: number, end?: number): Uint8Array => {
@@ -163,7 +163,7 @@ describe('on and off change of several sensors', () => {
     return sample.subarray(from, end);
   };
 
-  it('leaves no trace of a sample that is refused, even of its sound messages', () => {
+  it('keeps nothing of a refused sample, not even of its valid messages', () => {
     const [both, clean] = [new Changes(names), new Changes(names)];
     for (const each of [both, clean]) each.all(1, 0);
     both.all(2, 1, { scan: sensor('scan').wrong });
@@ -172,13 +172,13 @@ describe('on and off change of several sensors', () => {
     expect(both.last).toEqual(clean.last);
   });
 
-  it('shows the change of a sensor that was missing or refused since it was last heard', () => {
+  it('shows the change since a sensor was last heard when it was missing or refused', () => {
     const both = new Changes(names, 'without');
     both.all(1, 0);
     both.all(2, 1, { scan: sensor('scan').wrong });
     expect(part(both.last, rangePart)).toEqual(new Uint8Array(256));
     both.all(3, 2, { scan: undefined });
-    // The third waits for the fourth to go past it, which then goes without at once.
+    // The third waits until the fourth passes it; the fourth then goes without at once.
     both.all(4, 3);
     for (const at of [2, 3]) expect(part(both.seen[at], rangePart)).toEqual(new Uint8Array(256));
     both.all(5, 4);
@@ -188,7 +188,7 @@ describe('on and off change of several sensors', () => {
     expectProportional(part(both.last, rangePart), part(scan.last, 0));
   });
 
-  it('shows none of a message that is part of two samples in the second', () => {
+  it('shows no change the second time that a message is part of a sample', () => {
     const both = new Changes(names);
     both.all(1, 0);
     both.hear('scan', 2n * second, sensor('scan').message(1));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RingBuffer } from '../../src/agent/decision-latencies.js';
 
-describe('quantiles of the last values', () => {
+describe('RingBuffer', () => {
   it('is NaN while empty', () => {
     expect(new RingBuffer(3).quantiles(0.5)).toEqual([NaN]);
   });

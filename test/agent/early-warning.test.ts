@@ -6,7 +6,7 @@ import { accuracyAlone, controlled } from '../../lab/src/bench/day/strategies.js
 import { loadDataset } from '../../lab/src/datasets/dataset.js';
 import { shippedProfile } from '../../src/timestep/controller/shipped-profile.js';
 
-it('pictures become noisy while nobody names them: a dearer point is used, and kept', () => {
+it('margins alone move the robot to a dearer point and keep it there while pictures become noisy', () => {
   const dataset = loadDataset('mnist');
   const { settings } = controlled({ neurons: 400, dataset, profile: shippedProfile, goals: accuracyAlone(0.86) });
   let time = 1000;
@@ -16,7 +16,7 @@ it('pictures become noisy while nobody names them: a dearer point is used, and k
   );
   const random = new Random(9);
   let shown = 0;
-  /** Shows images; the events that the points in use read. */
+  /** Shows images. Returns the events that the used points read. */
   const show = (images: number, labels: number, noise: number) => {
     const events = new Set<number>();
     for (let k = 0; k < images; k++, shown++, time++) {

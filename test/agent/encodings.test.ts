@@ -25,7 +25,7 @@ const inTime = (policy: string, encoding: string): string[] => [
   `modes.file:=${modes}`,
 ];
 
-/** The six encodings, each as a user asks for it: parameters of the network, and whether of changes in time. */
+/** The six encodings as a user asks for them: parameters of the network, and whether changes in time are seen. */
 const encodings: Record<string, { readonly network: readonly string[]; readonly changes: boolean }> = {
   systematic: { network: [], changes: false },
   poisson: { network: inTime('paper', 'poisson'), changes: false },
@@ -45,7 +45,7 @@ const kinds: Record<string, readonly MovingSensor[]> = {
 /** Between two messages of a sensor [ns]. */
 const interval = 20_000_000n;
 
-/** A node's agent, by the parameters that a user would give. */
+/** The agent of a node with these parameters. */
 class Life {
   readonly agent: Agent;
   readonly events: AgentEvent[] = [];
@@ -65,16 +65,16 @@ class Life {
     const given = [names, ...set, 'network.neurons:=20', 'sync.slop:=0.005', ...network];
     const clock = clockFrom(() => this.#time);
     this.agent = new Agent(agentSettings(offlineParameters({ set: given }, '/topspark', parameterTable)), clock);
-    if (stored) this.agent.restore(stored); // as a node does, before it hears anything
+    if (stored) this.agent.restore(stored); // as a node does before its first message
     this.agent.onEvent = (event) => this.events.push(event);
   }
 
-  /** Of the decisions. */
+  /** Of all decisions. */
   get stamps(): bigint[] {
     return this.events.flatMap((event) => (event.kind === 'decision' ? [event.stamp] : []));
   }
 
-  /** Hears messages `from`..`to` − 1 of each sensor; every third sample is named. */
+  /** Hears messages `from`..`to` − 1 of each sensor; every third sample is labelled. */
   live(from: number, to: number): void {
     for (let k = from; k < to; k++) {
       this.#time = k / 50;
@@ -93,43 +93,46 @@ class Life {
   }
 }
 
-it('every kind of sensor is shown', () => {
+it('the table covers every kind of sensor', () => {
   expect(movingSensors.map(({ name }) => name)).toEqual(sensorNames);
 });
 
 describe.each(Object.entries(kinds))('%s', (_, sensors) => {
-  it.each(Object.keys(encodings))('learns by %s; its checkpoint says so, fits no other, and goes on', (encoding) => {
-    const whole = new Life(sensors, encoding);
-    const fresh = whole.agent.weightsHash();
-    whole.live(0, 50);
-    const decided = whole.events.filter(({ kind }) => kind === 'decision');
-    expect(decided.length).toBeGreaterThan(15);
-    expect(decided.at(-1)).toMatchObject({ learned: true });
-    expect(whole.agent.weightsHash()).not.toBe(fresh);
+  it.each(Object.keys(encodings))(
+    'learns by %s, and its checkpoint names it, fits no other and continues exactly',
+    (encoding) => {
+      const whole = new Life(sensors, encoding);
+      const fresh = whole.agent.weightsHash();
+      whole.live(0, 50);
+      const decided = whole.events.filter(({ kind }) => kind === 'decision');
+      expect(decided.length).toBeGreaterThan(15);
+      expect(decided.at(-1)).toMatchObject({ learned: true });
+      expect(whole.agent.weightsHash()).not.toBe(fresh);
 
-    const first = new Life(sensors, encoding);
-    first.live(0, 31);
-    const stored = decodeSnapshot(encodeSnapshot(first.agent.snapshot()), 'memory');
-    const { network, changes } = encodings[encoding];
-    expect(stored.meta['sensors']).toMatchObject(
-      sensors.map(({ name }) => ({
-        name,
-        encoding: changes ? 'change' : name.endsWith('image') ? 'edges' : 'plain',
-      })),
-    );
-    const named = /encoding:=(\w+)/.exec(network.join())?.[1];
-    expect(stored.meta).toMatchObject(named ? { encoding: named } : { policy: 'lean' });
+      const first = new Life(sensors, encoding);
+      first.live(0, 31);
+      const stored = decodeSnapshot(encodeSnapshot(first.agent.snapshot()), 'memory');
+      const { network, changes } = encodings[encoding];
+      expect(stored.meta['sensors']).toMatchObject(
+        sensors.map(({ name }) => ({
+          name,
+          encoding: changes ? 'change' : name.endsWith('image') ? 'edges' : 'plain',
+        })),
+      );
+      const named = /encoding:=(\w+)/.exec(network.join())?.[1];
+      expect(stored.meta).toMatchObject(named ? { encoding: named } : { policy: 'lean' });
 
-    const other = new Life(sensors, encoding === 'change' ? 'systematic' : 'change');
-    const before = other.agent.weightsHash();
-    expect(() => {
-      other.agent.restore(stored);
-    }).toThrow(expect.objectContaining({ code: 'bad_state' }) as Error);
-    expect(other.agent.weightsHash()).toBe(before);
+      const other = new Life(sensors, encoding === 'change' ? 'systematic' : 'change');
+      const before = other.agent.weightsHash();
+      expect(() => {
+        other.agent.restore(stored);
+      }).toThrow(expect.objectContaining({ code: 'bad_state' }) as Error);
+      expect(other.agent.weightsHash()).toBe(before);
 
-    const second = new Life(sensors, encoding, stored);
-    second.live(31, 50);
-    expect(second.agent.weightsHash()).toBe(whole.agent.weightsHash());
-    expect(second.stamps).toEqual(whole.stamps.filter((stamp) => stamp >= 31n * interval));
-  });
+      const second = new Life(sensors, encoding, stored);
+      second.live(31, 50);
+      expect(second.agent.weightsHash()).toBe(whole.agent.weightsHash());
+      expect(second.stamps).toEqual(whole.stamps.filter((stamp) => stamp >= 31n * interval));
+    },
+  );
 });

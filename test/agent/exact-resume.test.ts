@@ -13,10 +13,10 @@ const { settings } = controlled({ neurons: 400, dataset, profile: shippedProfile
 /** Samples between a sample and its label. */
 const late = 20;
 
-/** A robot that sees an image a second and hears the name of every other, late; its controller chooses the point. */
+/** A robot that sees an image a second; every other one is labelled, late. Its controller chooses the point. */
 class Robot {
   readonly agent: Agent;
-  /** Events that the points in use read, image by image. */
+  /** Events that the used points read, image by image. */
   readonly used: number[] = [];
   #time: number;
 
@@ -27,7 +27,7 @@ class Robot {
     if (stored) this.agent.restore(stored);
   }
 
-  /** Sees images `from`..`to` − 1; from `dark` on an image is another's negative. */
+  /** Sees images `from`..`to` − 1; from `dark` on, each image is the negative of another. */
   live(from: number, to: number, dark = Infinity): void {
     for (let k = from; k < to; k++) {
       this.#time = k;
@@ -47,7 +47,7 @@ class Robot {
   }
 }
 
-describe('a robot that is stopped and started', () => {
+describe('a robot that stops and restarts', () => {
   const [stop, end] = [3010, 3600];
   let stored: Snapshot;
   let whole: Robot;
@@ -57,17 +57,17 @@ describe('a robot that is stopped and started', () => {
     stored = decodeSnapshot(encodeSnapshot(whole.agent.snapshot()), 'memory');
   });
 
-  it('goes on at the same points with the same estimate, and learns the same to the bit', () => {
+  it('uses the same points with the same estimate, and learns the same bits', () => {
     const again = new Robot(stop, stored);
     expect(again.agent.status().accuracy).toEqual(whole.agent.status().accuracy);
-    // Its world changes soon after, so that the alarm, the drift and the margins of both have something to say.
+    // Its world changes soon after, so that alarm, drift and margins all matter.
     for (const each of [whole, again]) each.live(stop, end, stop + 200);
     expect(new Set(whole.used.slice(-(end - stop))).size).toBeGreaterThan(1);
     expect(again.used).toEqual(whole.used.slice(stop));
     expect(encodeSnapshot(again.agent.snapshot()).equals(encodeSnapshot(whole.agent.snapshot()))).toBe(true);
   });
 
-  it('takes no estimate over that is of another measure or other points', () => {
+  it('rejects an estimate of another measure or of other points', () => {
     const accuracy = { ...settings.accuracy, measure: 'recall' } as const;
     expect(new Robot(stop, stored, { accuracy }).agent.status().accuracy.samples).toBe(0);
     const points = shippedProfile.points.slice(1);
@@ -75,7 +75,7 @@ describe('a robot that is stopped and started', () => {
     expect(other.agent.status().accuracy.samples).toBe(0);
   });
 
-  it('has a plan for its battery that goes on from where it began', () => {
+  it('continues the plan for its battery from where it began', () => {
     const goals = { ...settings.goals, mission: { until: '18:00', timeZone: 'UTC', reserve: 0.2 } };
     const first = new Robot(0, undefined, { goals });
     first.live(0, 100);
@@ -85,7 +85,7 @@ describe('a robot that is stopped and started', () => {
   });
 
   it.each(['accuracy.window', 'accuracy.changes', 'accuracy.margins', 'controller'])(
-    'refuses a %s that is none',
+    'refuses an invalid %s',
     (name) => {
       const { tensors } = stored;
       const broken = {

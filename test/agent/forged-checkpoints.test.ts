@@ -63,7 +63,7 @@ const strangeJson = fc.oneof(
   fc.constantFrom('x'.repeat(100_000), '', -1, 2 ** 53, [], ['x'.repeat(100_000)], {}, null),
 );
 
-/** Changes one thing, anywhere in it. */
+/** Changes one value anywhere in the state. */
 function forge(
   { tensors, meta, weightsHash }: Snapshot,
   where: number,
@@ -90,8 +90,8 @@ const withTensor = (
   data: Tensor['data'],
 ): Snapshot['tensors'] => ({ ...tensors, [name]: { shape, data } });
 
-describe('a checkpoint that somebody forged under a right digest', () => {
-  it('is taken up or refused in words, and the robot lives on', () => {
+describe('a forged checkpoint with a valid digest', () => {
+  it('is restored or refused with a reason, and the robot continues', () => {
     fc.assert(
       fc.property(fc.nat(1000), fc.nat(), strangeNumber, strangeJson, (where, at, value, json) => {
         const forged = decodeSnapshot(encodeSnapshot(forge(sound, where, at, value, json)), 'forged');
@@ -142,13 +142,13 @@ describe('a checkpoint that somebody forged under a right digest', () => {
   );
 });
 
-describe('a folder with a newest checkpoint that is malformed', () => {
+describe('a folder whose newest checkpoint is malformed', () => {
   const folder = mkdtempSync(join(tmpdir(), 'topspark-forged-'));
   afterAll(() => {
     rmSync(folder, { recursive: true });
   });
 
-  it('gives the next older one, and names the other in words', () => {
+  it('restores the next older one, and names the malformed one', () => {
     const store = new CheckpointStore(folder, 5);
     const { name } = store.save(sound);
     store.save({ ...sound, meta: { ...sound.meta, alarm: 'none', class_names: 7 } });

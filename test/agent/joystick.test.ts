@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { buttonClasses, Joystick } from '../../src/agent/joystick.js';
 
-describe('buttons', () => {
-  it('have classes by their numbers; one without a name teaches nothing', () => {
+describe('joystick buttons', () => {
+  it('name classes by number; a button without a name teaches nothing', () => {
     expect(buttonClasses(' kitchen, hall,, bath ')).toEqual(['kitchen', 'hall', '', 'bath']);
     expect(buttonClasses('  ')).toEqual([]);
   });
 
-  it('have each a class of their own', () => {
+  it('each have a class of their own', () => {
     expect(() => buttonClasses('hall, bath, hall')).toThrow(/"hall" stands twice, expected a class a button/);
   });
 
-  it('teach while they are held, the first of several until it is let go', () => {
+  it('teach while held; the first of several counts until it is released', () => {
     const joystick = new Joystick(['kitchen', '', 'hall']);
     const hear = (...buttons: number[]): string | undefined => joystick.hear(Int32Array.from(buttons));
     expect(hear(0, 0, 0)).toBeUndefined();
@@ -23,7 +23,7 @@ describe('buttons', () => {
     expect(hear(0, 0, 0)).toBeUndefined();
   });
 
-  it('that a joystick does not have are up', () => {
+  it('are up when the joystick does not have them', () => {
     const joystick = new Joystick(['a', 'b', 'c', 'd']);
     expect(joystick.hear([0, 1])).toBe('b');
     expect(joystick.hear([])).toBe('');

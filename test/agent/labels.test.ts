@@ -8,7 +8,7 @@ import { decodeSnapshot, encodeSnapshot } from '../../src/checkpoint/safetensors
 import { smallAgent } from './settings.js';
 
 const ms = 1_000_000n;
-/** Of images: 30 a second, stamps as a camera has them. */
+/** Of images: 30 a second, with stamps as a camera gives them. */
 const frame = (k: number): bigint => 1_764_000_000_123_456_789n + BigInt(k) * 33_333_333n;
 
 const features = { name: 'features', values: { size: 16, signed: false } };
@@ -82,7 +82,7 @@ class Robot {
     return { labelled, waiting: labelsWaiting, ...Object.fromEntries(causes) };
   }
 
-  /** Labels of a class that are heard, and not taken back. */
+  /** Labels of a class that were used and not taken back. */
   heard(name: string): number {
     return this.agent.classFacts.find((each) => each.name === name)?.labels ?? 0;
   }
@@ -103,8 +103,8 @@ beforeEach(() => {
 });
 const name = (k: number): string => `class ${k % 4}`;
 
-describe('Labels that come before their samples', () => {
-  it('teach as those that come right after them, bit for bit', () => {
+describe('labels that come before their samples', () => {
+  it('teach the same bits as labels right after their samples', () => {
     const prompt = new Robot();
     for (let k = 0; k < 100; k++) {
       prompt.see(k);
@@ -128,7 +128,7 @@ describe('Labels that come before their samples', () => {
     expect(robot.account).toEqual({ labelled: 100, waiting: 0 });
   });
 
-  it('may come some images ahead, out of order, and two for one sample: the second corrects the first then', () => {
+  it('may be some images ahead, out of order, or two for one sample; the second then corrects the first', () => {
     for (const k of [3, 1, 2, 0]) robot.label(frame(k), name(k));
     robot.label(frame(2), 'other');
     for (let k = 0; k < 4; k++) robot.see(k);
@@ -137,7 +137,7 @@ describe('Labels that come before their samples', () => {
     expect(robot.heard(name(2))).toBe(0);
   });
 
-  it('are kept over a restart, which ends as if there had been none', () => {
+  it('survive a restart, after which everything is as without it', () => {
     const life = (k: number, each: Robot): void => {
       each.label(frame(k + 3), name(k + 3));
       each.see(k);
@@ -153,7 +153,7 @@ describe('Labels that come before their samples', () => {
     expect(encodeSnapshot(again.agent.snapshot()).equals(encodeSnapshot(whole.agent.snapshot()))).toBe(true);
   });
 
-  it('wait beyond a pause of the sensor', () => {
+  it('wait longer than a pause of the sensor', () => {
     robot.see(0);
     robot.label(frame(9001), 'a');
     robot.see(9000);
@@ -161,7 +161,7 @@ describe('Labels that come before their samples', () => {
     expect(robot.account).toEqual({ labelled: 1, waiting: 0 });
   });
 
-  it.each([60, 200])('find the samples of a recording of %d samples that is played again, all of them', (samples) => {
+  it.each([60, 200])('all find their samples when a recording of %d samples is played again', (samples) => {
     for (let loop = 0; loop < 3; loop++) {
       for (let k = 0; k < samples; k++) {
         robot.label(frame(k), name(k));
@@ -171,7 +171,7 @@ describe('Labels that come before their samples', () => {
     expect(robot.account).toEqual({ labelled: 3 * samples, waiting: 0 });
   });
 
-  it('far behind are used or refused with the next decision where no recording starts again', () => {
+  it('are used or refused at the next decision when they are far behind and no recording starts again', () => {
     for (let k = 0; k < 60; k++) {
       robot.see(k);
       robot.label(frame(k), name(k));
@@ -185,8 +185,8 @@ describe('Labels that come before their samples', () => {
   });
 });
 
-describe('Labels whose samples never come', () => {
-  it('are refused once samples have gone past them by label.wait, by stamps alone', () => {
+describe('labels whose samples never come', () => {
+  it('are refused once sample stamps are past them by label.wait', () => {
     robot.see(0);
     robot.label(frame(1) + 8n * ms, 'lost');
     for (let k = 1; k < 151; k++) robot.see(k);
@@ -196,7 +196,7 @@ describe('Labels whose samples never come', () => {
     expect(robot.refusals[0].message).toMatch(/^label "lost" names 1764000000\.16\d+ s, it comes|too late/);
   });
 
-  it('are refused where they are of another clock: far ahead when label.wait is over', () => {
+  it('are refused when they come from another clock, once label.wait is over', () => {
     robot.see(0);
     robot.label(frame(0) + 3_600_000n * ms, 'ahead');
     for (let k = 1; k < 155; k++) robot.see(k);
@@ -204,14 +204,14 @@ describe('Labels whose samples never come', () => {
     expect(robot.refusals[0].message).toContain('ahead, and its sample did not come within label.wait = 5 s');
   });
 
-  it('are refused when the clock was set back behind them', () => {
+  it('are refused when the clock was set back before them', () => {
     robot.see(9000);
     robot.label(frame(9001), 'late');
     robot.see(0);
     expect(robot.account).toEqual({ labelled: 0, waiting: 0, label_unknown_stamp: 1 });
   });
 
-  it('are told by the clock where no sample comes at all, and none is given up by it', () => {
+  it('are reported by the clock when no sample comes, but never dropped by it', () => {
     robot.label(frame(3));
     robot.time = 6;
     expect(robot.agent.status()).toMatchObject({ labelsWaiting: 1, labelsOverdue: 1 });
@@ -219,7 +219,7 @@ describe('Labels whose samples never come', () => {
     expect(robot.account).toEqual({ labelled: 1, waiting: 0 });
   });
 
-  it('hear why their sample was not decided, before or after they came', () => {
+  it('say why their sample was not decided, before or after they came', () => {
     robot.label(frame(0), 'early');
     robot.seeWrong(frame(0));
     robot.label(frame(0), 'late');
@@ -228,14 +228,14 @@ describe('Labels whose samples never come', () => {
     for (const word of words) expect(word).toMatch(/names .* s, a sample that was not decided: features_/);
   });
 
-  it('wait in bounded number; the oldest is given up and counted', () => {
+  it('wait in limited number; the oldest is dropped and counted', () => {
     for (let k = 0; k < mostWaiting + 5; k++) robot.label(frame(k));
     expect(robot.account).toEqual({ labelled: 0, waiting: mostWaiting, label_waiting_full: 5 });
   });
 
   it.each([
     [-1n, /none of the last 64 samples: .* … .* \(2\.1 s\); it comes .* too late: raise network\.memory = 64$/],
-  ])('say what is there and what to do: %s', (_, sentence) => {
+  ])('report what is there and what to do: %s', (_, sentence) => {
     for (let k = 0; k < 400; k++) robot.see(k);
     robot.label(frame(100));
     robot.see(400);
@@ -244,7 +244,7 @@ describe('Labels whose samples never come', () => {
   });
 });
 
-describe('The stamp of a label', () => {
+describe('the stamp of a label', () => {
   it('may be rounded to microseconds or come from float seconds, early or late', () => {
     for (let k = 0; k < 100; k++) {
       const rounded =
@@ -256,7 +256,7 @@ describe('The stamp of a label', () => {
     expect(robot.account).toEqual({ labelled: 100, waiting: 0 });
   });
 
-  it('names its own sample at 1 kHz too, not the one before', () => {
+  it('matches its own sample at 1 kHz too, not the one before', () => {
     const [prompt, fast] = [new Robot(), (k: number) => frame(0) + BigInt(k) * ms];
     for (let k = 0; k < 60; k++) {
       robot.label(fast(k), name(k));
@@ -268,7 +268,7 @@ describe('The stamp of a label', () => {
     expect(robot.hash).toBe(prompt.hash);
   });
 
-  it('may be any inside the window of an IMU: the first window that ends at it or after it is meant', () => {
+  it('may lie anywhere in the window of an IMU: the first window that ends at or after it is meant', () => {
     robot = new Robot(moving);
     const at = (k: number): bigint => frame(0) + BigInt(k) * 10n * ms;
     // Windows end at 1.0, 1.5, 2.0 … s.
@@ -288,11 +288,11 @@ describe('The stamp of a label', () => {
   });
 });
 
-describe('A label of a sample before the last, while a sample waits for the thread', () => {
-  it('teaches as it does in replay, bit for bit', async () => {
+describe('a label of an earlier sample while a newer one waits for the thread', () => {
+  it('teaches the same bits as in replay', async () => {
     let now = 0;
     const slow = (): Agent => {
-      // Every look at the clock takes a millisecond, so that a sample of 350 timesteps has many slices.
+      // Every read of the clock takes a millisecond, so that a sample of 350 timesteps has many slices.
       const clock = { date: () => 0, elapsed: () => 0, monotonic: () => (now += 0.001) };
       const network = { neurons: 20, classes: 8, memory: 64, timed: { policy: 'rate' as const } };
       const { FULL } = smallAgent.modes;
@@ -307,7 +307,7 @@ describe('A label of a sample before the last, while a sample waits for the thre
         if (event.kind === 'decision') answers.push(event.label);
       };
       for (let k = 0; k < 40; k++) {
-        // Two in a row are of one class: the label of the first helps with the second.
+        // Two in a row have the same class: the label of the first helps the second.
         const values = Float32Array.from({ length: 16 }, (_, i) => (i % 4 === (k >> 1) % 4 ? 0.5 + (i % 5) / 10 : 0));
         const event = { sensor: 'features', stamp: frame(k), frameId: '', taken: now, message: { values } };
         agent.take({ topic: 'sensor', event });
@@ -326,8 +326,8 @@ describe('A label of a sample before the last, while a sample waits for the thre
   });
 });
 
-describe('Names where there is no room for another class', () => {
-  it('take the place of those that were hardly ever heard, which is told and counted', () => {
+describe('new names when there is no room for another class', () => {
+  it('replace the classes with the fewest labels, which is reported and counted', () => {
     for (let k = 0; k < 8; k++) {
       robot.see(k);
       robot.label(frame(k), `junk ${k}`);
@@ -360,7 +360,7 @@ describe('Names where there is no room for another class', () => {
     expect(right(robot)).toBe(right(clean));
   });
 
-  it('do not take the place of a class with more than two labels when they come once', () => {
+  it('do not replace a class with more than two labels when they come once', () => {
     for (let k = 0; k < 24; k++) {
       robot.see(k);
       robot.label(frame(k), `class ${k % 8}`);
@@ -373,14 +373,14 @@ describe('Names where there is no room for another class', () => {
     expect(before).not.toBe('');
   });
 
-  it('that a thousand come with do not keep out one that somebody means', () => {
+  it('in a flood of a thousand do not keep out an intended one', () => {
     let k = 0;
     const say = (what: string): void => {
       robot.see(k);
       robot.label(frame(k), what);
       k++;
     };
-    // Three classes that are known, and others that come a few times each and never again.
+    // Three known classes, and others that come a few times each and never again.
     for (; k < 60;) say(name(k % 3));
     for (let junk = 0; junk < 1000; junk++) for (let times = 0; times <= 3 + (junk % 5); times++) say(`junk ${junk}`);
     for (let times = 0; times < 20; times++) say('kitchen');
@@ -393,7 +393,7 @@ describe('Names where there is no room for another class', () => {
     );
   });
 
-  it('go on alike after a restart', () => {
+  it('are handled alike after a restart', () => {
     const life = (each: Robot, from: number, to: number): void => {
       for (let k = from; k < to; k++) {
         each.see(k);
@@ -411,7 +411,7 @@ describe('Names where there is no room for another class', () => {
   });
 });
 
-it('tells how late a label may be, as time', () => {
+it('says how late a label may be, as a time', () => {
   expect(robot.agent.status().remembered).toEqual({ samples: 64, seconds: NaN });
   for (let k = 0; k < 200; k++) robot.see(k);
   expect(robot.agent.status().remembered.seconds).toBeCloseTo(64 / 30, 2);

@@ -7,7 +7,7 @@ import { syncPolicies, type SyncPolicy } from '../../src/sensing/in-time/synchro
 import { movingSensors } from './sensor-messages.js';
 import { smallAgent } from './settings.js';
 
-/** Messages of sensors in any order, and what the agent makes of them; times in seconds. */
+/** Messages of sensors in any order, and what the agent makes of them. Times in seconds. */
 class Life {
   readonly agent: Agent;
   readonly events: AgentEvent[] = [];
@@ -31,7 +31,7 @@ class Life {
     this.agent.onEvent = (event) => this.events.push(event);
   }
 
-  /** Hears no more. */
+  /** Ends hearing. */
   end(): void {
     this.agent.rest();
   }
@@ -65,17 +65,17 @@ class Life {
 
 const times = (from: number, count: number, rate: number): number[] =>
   Array.from({ length: count }, (_, k) => from + k / rate);
-/** Two of every `every` messages change places. */
+/** Two of every `every` messages are swapped. */
 const swapped = (all: readonly number[], every: number): number[] => {
   const order = [...all];
   for (let k = every; k + 1 < order.length; k += every) [order[k], order[k + 1]] = [order[k + 1], order[k]];
   return order;
 };
 
-describe('a lone inertial sensor', () => {
+describe('a single inertial sensor', () => {
   const window = { window: 1, hop: 0.5 };
 
-  it('loses no window to pairs that change places, and learns the same', () => {
+  it('loses no window when pairs are swapped, and learns the same', () => {
     const [some, clean] = [new Life(['imu'], { values: window }), new Life(['imu'], { values: window })];
     const all = times(1, 6000, 200);
     for (const at of all) clean.hear('imu', at, Math.round(at * 200));
@@ -102,7 +102,7 @@ describe('a lone inertial sensor', () => {
     expect(account.used + account.counted).toBe(account.heard);
   });
 
-  it('goes on after one message from the far future, and after its recording has started again', () => {
+  it('continues after one message from the far future, and after its recording has started again', () => {
     const life = new Life(['imu'], { values: window });
     for (const at of times(100, 100, 50)) life.hear('imu', at);
     life.hear('imu', 4e7);
@@ -123,7 +123,7 @@ describe('two sensors out of step', () => {
       life.hear('image', at);
     }
     const { decided } = life;
-    // The first message of the laser is the second publisher's, and begins the line.
+    // The first laser message is from the second publisher, and starts the line.
     expect(decided.length).toBe(80);
     expect(life.dropped['scan_late']).toBeGreaterThan(70);
     expect(life.sentence('scan_late')).toContain('expected stamps in order, from one publisher');
@@ -133,7 +133,7 @@ describe('two sensors out of step', () => {
     ['wait', 80, {}],
     ['without', 80, { imu_missing: expect.any(Number) as number }],
     ['refuse', 0, { sensor_missing: expect.any(Number) as number }],
-  ] as const)('say by how much the IMU lags where it comes 150 ms late, policy %s', (policy, most, counted) => {
+  ] as const)('report the lag of an IMU that comes 150 ms late, policy %s', (policy, most, counted) => {
     const life = new Life(['image', 'imu'], { policy });
     for (const at of times(100, 4000, 200)) {
       life.hear('imu', at - 0.15);
@@ -145,7 +145,7 @@ describe('two sensors out of step', () => {
     if (cause !== undefined) expect(life.sentence(cause)).toMatch(/imu lags by 0\.1[45]\d* s; sync\.slop is 0\.05 s/);
   });
 
-  it('tell of an IMU that sends too rarely, and decide the images', () => {
+  it('report an IMU that sends too rarely, and decide the images', () => {
     const life = new Life(['image', 'imu'], { slop: 0.1, values: { window: 1 } });
     for (const at of times(100, 60, 6)) {
       life.hear('imu', at);
@@ -156,7 +156,7 @@ describe('two sensors out of step', () => {
     expect(life.sentence('imu_few')).toContain('window of 1 s holds 6 messages, expected at least 8');
   });
 
-  it('start again with a recording that does, and lose nothing but what waits', () => {
+  it('start again with their recording, and lose only what waits', () => {
     const life = new Life(['image', 'scan']);
     for (let loop = 0; loop < 3; loop++) {
       for (const at of times(100, 50, 10)) {
@@ -164,12 +164,12 @@ describe('two sensors out of step', () => {
         life.hear('image', at);
       }
     }
-    // Two messages of each sensor tell that stamps have started again.
+    // Two messages of each sensor show that stamps have started again.
     expect(life.decided).toHaveLength(3 * 50 - 4);
     expect(life.dropped).toEqual({ sensor_missing: 4, scan_late: 4 });
   });
 
-  it('count what waits when the agent hears no more', () => {
+  it('count what still waits when the agent ends', () => {
     const life = new Life(['image', 'scan']);
     for (const at of [100, 100.1, 100.2]) life.hear('image', at);
     life.end();
@@ -186,7 +186,7 @@ describe('every message', () => {
   );
   const message = fc.record({ sensor: fc.nat(2), step, wrong: fc.nat(9), zero: fc.nat(20) });
 
-  it.each(sets.map((names) => ({ names })))('of $names is used, counted or waits, in any order', ({ names }) => {
+  it.each(sets.map((names) => ({ names })))('of $names is used, counted or waiting, in any order', ({ names }) => {
     const encodings = fc.constantFrom(undefined, 'change');
     const run = fc.tuple(fc.array(message, { maxLength: 80 }), fc.constantFrom(...syncPolicies), encodings);
     fc.assert(
@@ -204,7 +204,7 @@ describe('every message', () => {
           expect({ name, heard }).toEqual({ name, heard: life.sent.get(name) ?? 0 });
           expect({ name, ended: used + counted + waiting }).toEqual({ name, ended: heard });
         }
-        // The same by the counters alone.
+        // The same from the counters alone.
         const sum = (fits: (cause: string) => boolean): number =>
           [...dropped].reduce((all, [cause, count]) => (fits(cause) ? all + count : all), 0);
         const [first, ...others] = sensors;

@@ -5,10 +5,10 @@ import { Random } from '../../src/base/random.js';
 
 const second = 1_000_000_000n;
 
-/** A filter that hears an answer each tenth of a second. */
+/** A filter that hears an answer every tenth of a second. */
 class Walk {
   readonly filter: PlaceFilter;
-  readonly told: PlaceEvent[] = [];
+  readonly events: PlaceEvent[] = [];
   stamp = 1_764_000_000n * second;
 
   constructor(dwell = 1) {
@@ -23,28 +23,28 @@ class Walk {
   }
 
   note(place: PlaceEvent | undefined): void {
-    if (place !== undefined) this.told.push(place);
+    if (place !== undefined) this.events.push(place);
   }
 
   get labels(): string[] {
-    return this.told.map(({ label }) => label);
+    return this.events.map(({ label }) => label);
   }
 }
 
-describe('the place', () => {
-  it('is not known at first, and is told once answers have agreed for the dwell', () => {
+describe('PlaceFilter', () => {
+  it('is unknown at first, and known once answers have agreed for the dwell', () => {
     const walk = new Walk();
     expect(walk.filter.now).toMatchObject({ label: '', since: 0n });
     const first = walk.stamp + second / 10n;
     walk.hear('kitchen', 10);
-    expect(walk.told).toEqual([]);
+    expect(walk.events).toEqual([]);
     walk.hear('kitchen', 20);
-    expect(walk.told).toHaveLength(1);
-    expect(walk.told[0]).toMatchObject({ label: 'kitchen', frameId: 'laser', since: first, stamp: first + second });
-    expect(walk.told[0].confidence).toBeCloseTo(0.9, 9);
+    expect(walk.events).toHaveLength(1);
+    expect(walk.events[0]).toMatchObject({ label: 'kitchen', frameId: 'laser', since: first, stamp: first + second });
+    expect(walk.events[0].confidence).toBeCloseTo(0.9, 9);
   });
 
-  it('holds while single answers flicker, and changes though some do', () => {
+  it('holds while single answers flicker, and changes although some do', () => {
     const walk = new Walk();
     walk.hear('kitchen', 12);
     for (let k = 0; k < 10; k++) {
@@ -57,19 +57,19 @@ describe('the place', () => {
       walk.hear(k % 2 === 0 ? 'bath' : 'kitchen');
     }
     expect(walk.labels).toEqual(['kitchen', 'hall']);
-    // An answer that said otherwise counts 0.
-    expect(walk.told[1].confidence).toBeLessThan(0.9);
-    expect(walk.told[1].confidence).toBeGreaterThan(0.6);
+    // A deviating answer counts 0.
+    expect(walk.events[1].confidence).toBeLessThan(0.9);
+    expect(walk.events[1].confidence).toBeGreaterThan(0.6);
   });
 
-  it('is left for "not known" where answers are unknown for as long', () => {
+  it('becomes unknown when answers are unknown for the dwell', () => {
     const walk = new Walk();
     walk.hear('kitchen', 12);
     walk.hear('', 12, 0.2);
     expect(walk.labels).toEqual(['kitchen', '']);
   });
 
-  it('believes the first answer with a dwell of 0, and no single one after a pause else', () => {
+  it('accepts the first answer with a dwell of 0; otherwise no single one after a pause', () => {
     const quick = new Walk(0);
     quick.hear('hall');
     expect(quick.labels).toEqual(['hall']);
@@ -81,7 +81,7 @@ describe('the place', () => {
     expect(walk.labels).toEqual(['kitchen', 'hall']);
   });
 
-  it('is told right for nearly all of a drive of which a tenth is answered wrong', () => {
+  it('is right for nearly all of a drive of which a tenth is answered wrong', () => {
     const random = new Random(7);
     const walk = new Walk();
     const rooms = ['a', 'b', 'c', 'd'];
@@ -95,18 +95,18 @@ describe('the place', () => {
     expect(walk.labels).toEqual(Array.from({ length: 20 }, (_, k) => rooms[k % 4]));
   });
 
-  it('follows its class where that is renamed, and is not known where it is forgotten', () => {
+  it('follows its class when that is renamed, and is unknown when that is forgotten', () => {
     const walk = new Walk();
     walk.hear('kitchen', 12);
     walk.note(walk.filter.edit({ name: 'hall', newName: 'corridor' }));
     walk.note(walk.filter.edit({ name: 'kitchen', newName: 'cuisine' }));
     walk.hear('hall', 5);
-    // What it was about to become is the same now.
+    // The place that it was about to become is merged too.
     walk.note(walk.filter.edit({ name: 'hall', newName: 'cuisine' }));
     walk.hear('cuisine', 30);
     walk.note(walk.filter.edit({ name: 'cuisine', newName: '' }));
     walk.note(walk.filter.reset());
     expect(walk.labels).toEqual(['kitchen', 'cuisine', '']);
-    expect(walk.told.at(-1)?.confidence).toBe(0);
+    expect(walk.events.at(-1)?.confidence).toBe(0);
   });
 });

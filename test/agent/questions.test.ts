@@ -23,7 +23,7 @@ const most = (times: readonly number[], window: number): number =>
   Math.max(...times.map((time) => times.filter((other) => other >= time && other < time + window).length));
 
 describe('Questions', () => {
-  it('asks at once where nothing is known, then no more often than the budget says', () => {
+  it('asks at once when nothing is known, then no more often than the budget allows', () => {
     const asked = ask(new Questions({ perMinute: 3, perHour: 20 }), 7200, () => ({ lead: 0 }));
     const times = asked.map(({ time }) => time);
     expect(times[0]).toBe(0);
@@ -32,7 +32,7 @@ describe('Questions', () => {
     expect(asked.length).toBeGreaterThan(35);
   });
 
-  it('draws half of its questions at random, at times that do not depend on what is seen', () => {
+  it('asks half of its questions at random, at times that do not depend on what is seen', () => {
     const random = new Random(1);
     const leads = (): { readonly lead: number } => ({ lead: 14 * random.uniform() });
     const budget = { perMinute: 2, perHour: 20 };
@@ -45,7 +45,7 @@ describe('Questions', () => {
     expect(first.filter((time) => !second.includes(time))).toEqual([]);
   });
 
-  it('asks about the answers that lead least', () => {
+  it('asks about the answers with the smallest lead', () => {
     const random = new Random(2);
     const seen: number[] = [];
     const asked: number[] = [];
@@ -56,18 +56,18 @@ describe('Questions', () => {
       const why = questions.see({ time: k / 10, lead, group: false, quiet: false });
       if (k >= 10_000 && why === 'unsure') asked.push(lead);
     }
-    // One in twenty may be asked about so.
+    // One in twenty may be asked about this way.
     const twentieth = seen.toSorted((a, b) => a - b)[seen.length / 20];
     expect(asked.length).toBeGreaterThan(400);
     expect(asked.filter((lead) => lead < 1.5 * twentieth).length).toBeGreaterThan(0.9 * asked.length);
   });
 
-  it('asks about what has no name though its answer leads', () => {
+  it('asks about an unknown sample although its answer leads', () => {
     const asked = ask(new Questions({ perMinute: 2, perHour: 20 }), 3600, () => ({ lead: 14, group: true }));
     expect(new Set(asked.map(({ why }) => why))).toEqual(new Set(['unknown_group', 'random_check']));
   });
 
-  it('puts no random check off that falls where nobody is to be asked', () => {
+  it('does not postpone a random check when nobody can be asked', () => {
     const budget = { perMinute: 2, perHour: 20 };
     const all = ask(new Questions(budget), 7200, () => ({ lead: 14 }));
     const quiet = (time: number): boolean => time % 720 < 360;
@@ -76,7 +76,7 @@ describe('Questions', () => {
     expect(some.length).toBeLessThan(all.length);
   });
 
-  it('goes on alike from its state', () => {
+  it('asks alike after a restore', () => {
     const random = new Random(3);
     const leads = Array.from({ length: 4000 }, () => 14 * random.uniform());
     const budget = { perMinute: 4, perHour: 200 };
@@ -91,13 +91,13 @@ describe('Questions', () => {
     expect(see(other, 2000, 4000)).toEqual(see(one, 2000, 4000));
   });
 
-  it('asks nothing with a budget of 0, and its state stays', () => {
+  it('asks nothing with a budget of 0, and keeps its state', () => {
     const questions = new Questions({ perMinute: 2, perHour: 0 });
     expect(ask(questions, 100, () => ({ lead: 0 }))).toEqual([]);
     expect(questions.state).toEqual(noQuestions);
   });
 
-  it('goes on where stamps start again', () => {
+  it('continues when stamps start again', () => {
     const questions = new Questions({ perMinute: 2, perHour: 20 });
     const before = ask(questions, 3600, () => ({ lead: 0 }));
     const again = ask(questions, 3600, () => ({ lead: 0 }));

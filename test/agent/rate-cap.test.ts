@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RateCap } from '../../src/agent/rate-cap.js';
 
-/** How many of `count` events at `rate` a second a cap lets through. */
+/** How many of `count` events at `rate` a second a cap admits. */
 function admitted(cap: number, rate: number, count: number, jitter: (k: number) => number = () => 0): number {
   const limiter = new RateCap();
   let through = 0;
@@ -10,24 +10,24 @@ function admitted(cap: number, rate: number, count: number, jitter: (k: number) 
   return through;
 }
 
-describe('a cap on the rate of decisions', () => {
-  it('lets everything through at 0', () => {
+describe('RateCap', () => {
+  it('admits everything at 0', () => {
     expect(admitted(0, 1000, 500)).toBe(500);
   });
 
-  it('lets everything through that comes slower', () => {
+  it('admits everything that comes slower', () => {
     expect(admitted(30, 10, 100)).toBe(100);
   });
 
-  it('takes every third of 30 a second at 10', () => {
+  it('admits every third of 30 a second at 10', () => {
     expect(admitted(10, 30, 300)).toBe(100);
   });
 
-  it('keeps 29 of 30 and all of 30 when the camera jitters', () => {
+  it('admits 29 of 30 or all 30 when the camera jitters', () => {
     expect(admitted(30, 30, 300, (k) => 0.004 * Math.sin(k))).toBeGreaterThan(295);
   });
 
-  it('never lets more through than its rate and one', () => {
+  it('never admits more than its rate plus one', () => {
     const times = fc.array(fc.double({ min: 0, max: 0.2, noNaN: true }), { minLength: 1, maxLength: 300 });
     fc.assert(
       fc.property(times, fc.integer({ min: 1, max: 100 }), (gaps, rate) => {
@@ -40,7 +40,7 @@ describe('a cap on the rate of decisions', () => {
     );
   });
 
-  it('goes on when simulated time starts again', () => {
+  it('continues when simulated time starts again', () => {
     const cap = new RateCap();
     expect(cap.admits(1000, 10)).toBe(true);
     expect(cap.admits(1000.01, 10)).toBe(false);
@@ -51,7 +51,7 @@ describe('a cap on the rate of decisions', () => {
 });
 
 describe('the time until the next event', () => {
-  it('is over when the next one is admitted, and not before', () => {
+  it('ends exactly when the next event is admitted', () => {
     const cap = new RateCap();
     expect(cap.wait(0, 10)).toBe(0);
     expect(cap.admits(0, 10)).toBe(true);
@@ -61,7 +61,7 @@ describe('the time until the next event', () => {
     expect(cap.admits(0.01 + wait + 0.001, 10)).toBe(true);
   });
 
-  it('is nothing without a cap, and where time jumped back', () => {
+  it('is zero without a cap, and after time jumped back', () => {
     const cap = new RateCap();
     cap.admits(100, 2);
     expect(cap.wait(100, 0)).toBe(0);

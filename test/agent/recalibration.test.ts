@@ -23,7 +23,7 @@ beforeEach(() => {
 describe('recalibration at the charger', () => {
   let agent: Agent;
 
-  /** An agent that was told the names of so many samples. */
+  /** An agent with this many labelled samples. */
   function start(recalibrateAtCharger: boolean, samples = 5): void {
     agent = new Agent(
       { ...smallAgent, profile, recalibrateAtCharger },
@@ -39,7 +39,7 @@ describe('recalibration at the charger', () => {
     }
   }
 
-  /** A second goes by with a battery that is charged, or not. */
+  /** A second passes with a battery that charges or does not. */
   function beat(charging: boolean): void {
     const battery = { present: true, percentage: 0.5, charge: NaN, capacity: NaN, status: charging ? 1 : 2 };
     agent.take({ topic: 'battery_state', event: battery });
@@ -47,7 +47,7 @@ describe('recalibration at the charger', () => {
     agent.finish();
   }
 
-  it('begins where charging begins, once, and again at the next charge', () => {
+  it('begins once when charging begins, and again at the next charge', () => {
     start(true);
     for (const charging of [false, true, true, false]) beat(charging);
     expect(events).toEqual([{ kind: 'recalibration', samples: 5 }]);
@@ -55,20 +55,20 @@ describe('recalibration at the charger', () => {
     expect(events).toHaveLength(2);
   });
 
-  it('does not begin where the settings do not ask for it', () => {
+  it('does not begin when the settings do not ask for it', () => {
     start(false);
     beat(true);
     expect(events).toEqual([]);
   });
 
-  it('goes on by itself, a slice in each turn of the event loop', async () => {
+  it('proceeds by itself, a slice in each turn of the event loop', async () => {
     start(true);
     agent.beginRecalibration();
     await vi.waitUntil(() => events.length === 1);
     expect(events).toEqual([{ kind: 'recalibration', samples: 5 }]);
   });
 
-  it('tells of no sample where none was named', () => {
+  it('reports zero samples when none was labelled', () => {
     start(true, 0);
     beat(true);
     expect(events).toEqual([{ kind: 'recalibration', samples: 0 }]);
@@ -76,7 +76,7 @@ describe('recalibration at the charger', () => {
 });
 
 describe('recalibration beside the decisions', () => {
-  /** One whose network does so when it is asked. */
+  /** An agent whose network fails on request. */
   function recalibrationThat(probe: () => object): Recalibration {
     const parts = {
       controller: { profile, adopt: () => undefined },
@@ -96,7 +96,7 @@ describe('recalibration beside the decisions', () => {
     return new Recalibration(parts as unknown as RecalibrationParts);
   }
 
-  it('does not begin a second time while one is under way', async () => {
+  it('does not begin a second time while one is running', async () => {
     let probes = 0;
     const recalibration = recalibrationThat(() => {
       probes++;
@@ -111,7 +111,7 @@ describe('recalibration beside the decisions', () => {
     expect(probes).toBe(6);
   });
 
-  it('ends at once where that is asked for, and tells it once', async () => {
+  it('ends at once on request, and reports that once', async () => {
     const recalibration = recalibrationThat(() => ({ label: 'kind', operations: {} }));
     recalibration.begin();
     expect(events).toEqual([]);
@@ -121,7 +121,7 @@ describe('recalibration beside the decisions', () => {
     expect(events).toHaveLength(1);
   });
 
-  it('tells of a fault, after which it begins anew', async () => {
+  it('reports a fault, and can begin again', async () => {
     const fault = new Error('no memory');
     const recalibration = recalibrationThat(() => {
       throw fault;

@@ -8,7 +8,7 @@ import { grey } from '../sensing/frames.js';
 import { imageMessage, scanMessage } from '../sensing/messages.js';
 import { smallAgent } from './settings.js';
 
-/** A bright bar on grey ground; the noise is one of a camera: as many pixels are brighter as are darker. */
+/** A bright bar on grey ground with camera noise: as many pixels are brighter as are darker. */
 const bar = (place: number, noise = 0) =>
   grey(64, 64, (x, y) => (x >> 3 === place ? 200 : 60) + ((x + y) % 2 === 0 ? noise : -noise));
 
@@ -66,7 +66,7 @@ beforeEach(() => {
   robot = new Robot();
 });
 
-/** Learns two bars by their names. */
+/** Learns two bars by their labels. */
 function learn(): void {
   for (let k = 0; k < 20; k++) {
     robot.see(k % 2 === 0 ? 1 : 5);
@@ -74,8 +74,8 @@ function learn(): void {
   }
 }
 
-describe('a picture that hardly differs from the last one decided', () => {
-  it('is answered as that one, with its own stamp, and nothing is presented or learned', () => {
+describe('a picture that hardly differs from the last decided one', () => {
+  it('gets the same answer with its own stamp; nothing is presented or learned', () => {
     learn();
     const first = robot.see(1);
     const { learned, energyUsed } = robot.agent.status();
@@ -92,7 +92,7 @@ describe('a picture that hardly differs from the last one decided', () => {
     expect(robot.released).toBe(22);
   });
 
-  it('is decided anew where a part of it has changed, or where it changed slowly', () => {
+  it('is decided when a part of it changed, or when it changed slowly', () => {
     robot.see(1);
     expect(robot.see(2).repeated).toBe(false);
     expect(robot.see(2).repeated).toBe(true);
@@ -104,7 +104,7 @@ describe('a picture that hardly differs from the last one decided', () => {
     expect(shades).toEqual([false, true, true, false]);
   });
 
-  it('is decided anew after a label, a class that is forgotten, and what was reset', () => {
+  it('is decided after a label, a forgotten class and a reset', () => {
     learn();
     robot.see(1);
     robot.name('centre');
@@ -116,7 +116,7 @@ describe('a picture that hardly differs from the last one decided', () => {
     expect(robot.see(1)).toMatchObject({ repeated: false, classes: [] });
   });
 
-  it('is decided while something is taught, and while a label waits', () => {
+  it('is decided during teaching, and while a label waits', () => {
     robot.see(1);
     robot.agent.teach({ name: 'left', duration: 2, done: () => undefined });
     expect([robot.see(1), robot.see(1)].map(({ repeated }) => repeated)).toEqual([false, false]);
@@ -127,12 +127,12 @@ describe('a picture that hardly differs from the last one decided', () => {
     expect(robot.agent.status()).toMatchObject({ labelled: 4, labelsWaiting: 0 });
   });
 
-  it('has its label learned by the sample as which it was answered', () => {
+  it('passes its label to the sample whose answer it got', () => {
     const first = robot.see(1).stamp;
     expect(robot.see(1).repeated).toBe(true);
     robot.name('left');
     expect(robot.agent.classFacts).toMatchObject([{ name: 'left', labels: 1 }]);
-    // The same again says nothing new; another name is a correction.
+    // The same label again says nothing new; another name is a correction.
     robot.name('left');
     robot.name('centre');
     const { labelled, dropped } = robot.agent.status();
@@ -141,7 +141,7 @@ describe('a picture that hardly differs from the last one decided', () => {
     expect(first).toBeLessThan(robot.stamp);
   });
 
-  it('is what a person means who teaches now', () => {
+  it('is the sample that teaching names', () => {
     robot.see(1);
     for (let k = 0; k < 10; k++) robot.see(1);
     robot.agent.teach({ name: 'left', duration: 1.5, done: () => undefined });
@@ -152,7 +152,7 @@ describe('a picture that hardly differs from the last one decided', () => {
     expect(robot.events.at(-1)).toMatchObject({ kind: 'taught', label: { name: 'right', stamp: robot.stamp } });
   });
 
-  it('leaves the same state after a stop and a start, bit for bit', () => {
+  it('leaves the same state after a restart, bit for bit', () => {
     learn();
     robot.see(1);
     const stored = decodeSnapshot(encodeSnapshot(robot.agent.snapshot()), 'memory');
@@ -160,14 +160,17 @@ describe('a picture that hardly differs from the last one decided', () => {
     again.stamp = robot.stamp;
     again.agent.restore(stored);
     const lived = [robot, again].map((each) => {
-      const told = [each.see(1, 2), each.see(1), each.see(5), each.see(5)];
-      return { told: told.map((event) => ({ ...event, latency: 0 })), state: encodeSnapshot(each.agent.snapshot()) };
+      const decided = [each.see(1, 2), each.see(1), each.see(5), each.see(5)];
+      return {
+        decided: decided.map((event) => ({ ...event, latency: 0 })),
+        state: encodeSnapshot(each.agent.snapshot()),
+      };
     });
-    expect(lived[0].told.map(({ repeated }) => repeated)).toEqual([true, true, false, true]);
+    expect(lived[0].decided.map(({ repeated }) => repeated)).toEqual([true, true, false, true]);
     expect(lived[1]).toEqual(lived[0]);
   });
 
-  it('is decided like any other where novelty is 0', () => {
+  it('is decided like any other when novelty is 0', () => {
     robot = new Robot([{ ...camera, values: { ...camera.values, novelty: 0 } }]);
     robot.see(1);
     expect(robot.see(1)).toMatchObject({ repeated: false, learned: true });
@@ -175,13 +178,13 @@ describe('a picture that hardly differs from the last one decided', () => {
   });
 });
 
-describe('a scan that hardly differs from the last one decided', () => {
+describe('a scan that hardly differs from the last decided one', () => {
   const scan = (far: number) => {
     const ranges = Float32Array.from({ length: 64 }, (_, k) => (k < 32 ? 1 : far));
     return scanMessage({ ranges, angleMin: -1.5, angleIncrement: 0.05, rangeMin: 0.1, rangeMax: 12 });
   };
 
-  it('is answered as that one, by its intensities', () => {
+  it('gets the same answer, compared by its intensities', () => {
     robot = new Robot([{ name: 'scan', values: { novelty: 0.05 } }]);
     for (const far of [6, 6.01, 3, 3.01]) robot.show('scan', scan(far));
     expect(robot.decisions.map(({ repeated }) => repeated)).toEqual([false, true, false, true]);

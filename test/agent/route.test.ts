@@ -10,7 +10,7 @@ import { smallAgent } from './settings.js';
 
 const places = 12;
 const random = new Random(1);
-/** What a corridor looks like at each place: grey spots of its own. */
+/** What a corridor looks like at each place: its own grey spots. */
 const spots = Array.from({ length: places }, () => Uint8Array.from({ length: 64 }, () => 90 + random.below(80)));
 
 /** A robot that sees a picture a second, and keeps pictures of places. */
@@ -45,7 +45,7 @@ class Robot {
     this.agent.take({ topic: 'label', event: { stamp, name, ...(kind && { kind }) } });
   }
 
-  /** Drives the corridor once, and names each place by one picture. */
+  /** Drives through the corridor once, and labels each place by one picture. */
   learn(): void {
     for (let k = 0; k < places; k++) {
       this.see(k);
@@ -53,7 +53,7 @@ class Robot {
     }
   }
 
-  /** Where it says that it is, seeing places with so much that is new. */
+  /** Returns where it believes to be when it sees places with this much noise. */
   drive(way: readonly number[], noise: number): string[] {
     return way.map((place) => {
       this.see(place, noise);
@@ -71,8 +71,8 @@ beforeEach(() => {
   robot.learn();
 });
 
-describe('places of a route, from a picture each', () => {
-  it('are found by the last samples where single ones are mistaken', () => {
+describe('places of a route with one picture each', () => {
+  it('are found by the last samples when single ones are mistaken', () => {
     const found = robot.drive(way, 90);
     expect(right(found)).toBeGreaterThan(14);
     const alone = new Robot(0);
@@ -80,19 +80,19 @@ describe('places of a route, from a picture each', () => {
     expect(right(alone.drive(way, 90))).toBeLessThan(right(found));
   });
 
-  it('tell the place alone: decisions, weights and labels are as without', () => {
+  it('affect only the place: decisions, weights and labels are as without', () => {
     const without = new Robot(0);
     without.learn();
-    const told = [robot, without].map((each) => {
+    const events = [robot, without].map((each) => {
       each.drive(way, 40);
       const decisions = each.events.filter(({ kind }) => kind === 'decision');
       return { hash: each.agent.weightsHash(), decisions: decisions.map((event) => ({ ...event, energy: 0 })) };
     });
-    expect(told[0]).toEqual(told[1]);
+    expect(events[0]).toEqual(events[1]);
     expect(robot.agent.energyUsed).toBeGreaterThan(without.agent.energyUsed);
   });
 
-  it('go with their class, by another name, and with a label that is taken back', () => {
+  it('follow their class when it is renamed, and when a label is taken back', () => {
     robot.agent.editClass({ name: 'place 3', newName: 'kitchen' });
     robot.agent.editClass({ name: 'place 5', newName: '' });
     robot.name('', 2_000_000_000n, 'correction');
@@ -109,14 +109,14 @@ describe('places of a route, from a picture each', () => {
     expect(right(again.drive(way, 0))).toBeGreaterThan(16);
     again.agent.reset();
     expect(again.drive([1], 0)).toEqual(['']);
-    // A checkpoint of a robot that keeps none has none.
+    // The checkpoint of a robot that keeps none has none.
     const none = new Robot(0);
     expect('route_names' in none.agent.snapshot().meta).toBe(false);
     robot.agent.restore(none.agent.snapshot());
     expect(robot.drive([1, 2], 0)).toEqual(['', '']);
   });
 
-  it('are as many as there is room for; the rest is counted, and learned all the same', () => {
+  it('are kept up to a limit; the rest is counted, and still learned', () => {
     const small = new Robot(10);
     small.learn();
     expect([...small.agent.status().dropped]).toEqual([['label_route_full', 2]]);

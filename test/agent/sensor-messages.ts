@@ -2,7 +2,7 @@ import jpeg from 'jpeg-js';
 import type { SensorUse } from '../../src/sensing/sensor-kinds.js';
 import { cloud, type Point } from '../sensing/sensors/clouds.js';
 
-/** A sensor made small, and its messages: two scenes by turns, each a little different every time. */
+/** A small sensor and its messages: two alternating scenes, each a little different every time. */
 export interface MovingSensor extends SensorUse {
   readonly message: (k: number) => object;
   /** A message that is refused. */
@@ -40,7 +40,7 @@ const points = (k: number): Point[] =>
     return [distance * Math.cos(angle), distance * Math.sin(angle), 0.1];
   });
 
-/** One of every kind, by name. */
+/** One sensor of every kind, by name. */
 export const movingSensors: readonly MovingSensor[] = [
   {
     ...{ name: 'image', values: { width: 8, height: 8 } },

@@ -19,7 +19,7 @@ const thermal = {
 /** Pictures that are read by other rules than those of 8 bits. */
 const deep: readonly object[] = [depth, thermal];
 
-/** What a message of every stamp becomes, beside a range sensor where there are two; or why it becomes nothing. */
+/** What a message of every stamp becomes, beside a range sensor when there are two; or why it becomes nothing. */
 function shown(name: string, values: Record<string, ParameterValue>, together: boolean): Map<number, string> {
   const moving = movingSensors[sensorNames.indexOf(name)];
   const other = movingSensors[sensorNames.indexOf(name === 'range' ? 'features' : 'range')];
@@ -43,7 +43,7 @@ function shown(name: string, values: Record<string, ParameterValue>, together: b
   return seen;
 }
 
-/** Values that a parameter may have, others than it has. */
+/** Valid values of a parameter that differ from its own. */
 function others(entry: ParameterEntry): ParameterValue[] {
   if (entry.type === 'bool') return [true, false];
   if (entry.name === 'levels') return ['0 65535', '29000 40000'];
@@ -65,7 +65,7 @@ function tried(entry: ParameterEntry, name: string, together: boolean): Map<numb
   });
 }
 
-/** A size that does not fit refuses the message; a compressed picture shares depth and levels with images, where they are seen. */
+/** A wrong size refuses the message. A compressed picture shares depth and levels with images, which show them. */
 const exempt = new Set(['features.size', ...['max_depth', 'levels'].map((shared) => `compressed_image.${shared}`)]);
 
 describe.each(sensorKinds.map(({ name }) => name))('every parameter of %s', (name) => {
@@ -91,11 +91,11 @@ describe.each(sensorKinds.map(({ name }) => name))('every parameter of %s', (nam
   );
 });
 
-describe('sensors that were read otherwise', () => {
+describe('sensors with changed parameters', () => {
   const read = (name: string, values: Record<string, ParameterValue> = {}) => readingsOf([{ name, values }]);
   const json = (readings: object) => JSON.parse(JSON.stringify(readings)) as never;
 
-  it('are found by each parameter, and told in a sentence that says what to do', () => {
+  it('are found by each parameter, and reported in a sentence that says what to do', () => {
     const differences = readingDifferences(json(read('scan', { heading_free: false, near: 0.25 })), read('scan'));
     expect(differences.map(({ parameter }) => parameter)).toEqual(['scan.near', 'scan.heading_free']);
     expect(tellDifferences(differences.slice(1), 'this checkpoint was learned')).toBe(
@@ -103,7 +103,7 @@ describe('sensors that were read otherwise', () => {
     );
   });
 
-  it('are the same by meaning: a compressed picture is a picture, a limit counts for nothing', () => {
+  it('are the same by meaning: a compressed picture is a picture, a limit does not count', () => {
     const compressed = json(read('compressed_image', { max_pixels: 100, max_bytes: 64 }));
     expect(readingDifferences(compressed, read('image'))).toEqual([]);
     expect(readingDifferences(json([{ ...read('image')[0], parameters: { max_pixels: 1 } }]), read('image'))).toEqual(
@@ -112,7 +112,7 @@ describe('sensors that were read otherwise', () => {
     expect(readingDifferences(compressed, read('features'))).toMatchObject([{ parameter: 'sensors' }]);
   });
 
-  it('are the same under a parameter’s former name', () => {
+  it("are the same under a parameter's former name", () => {
     const [{ parameters, ...rest }] = read('scan');
     const { near, ...others } = parameters ?? {};
     const former = json([{ ...rest, parameters: { ...others, closest: near } }]);
@@ -120,7 +120,7 @@ describe('sensors that were read otherwise', () => {
     expect(readingDifferences(former, read('scan'))).toMatchObject([{ parameter: 'scan.closest', own: undefined }]);
   });
 
-  it('are others in another order or number; of one alone the weight counts for nothing', () => {
+  it('differ in another order or number; for a single one the weight does not count', () => {
     const both = readingsOf([{ name: 'scan' }, { name: 'range' }]);
     const turned = readingsOf([{ name: 'range' }, { name: 'scan' }]);
     for (const other of [turned, read('scan')]) {
@@ -131,7 +131,7 @@ describe('sensors that were read otherwise', () => {
     expect(readingDifferences(json(heavier), both)).toMatchObject([{ parameter: 'scan.weight', found: 2, own: 1 }]);
   });
 
-  it('are compared by encoding alone where a checkpoint is older than their parameters', () => {
+  it('are compared by encoding alone when the checkpoint is older than their parameters', () => {
     const old = json([{ name: 'scan', encoding: 'plain', inputs: 7 }]);
     expect(readingDifferences(old, read('scan', { near: 0.25 }))).toEqual([]);
     expect(readingDifferences(old, read('scan', { encoding: 'change' }))).toMatchObject([
@@ -139,13 +139,13 @@ describe('sensors that were read otherwise', () => {
     ]);
   });
 
-  it('are refused whatever JSON there is', () => {
+  it('are refused for any other JSON', () => {
     for (const strange of [null, 5, 'x', {}, [], [null], [[]], [{ name: 'scan' }], [{ name: {}, parameters: [] }]]) {
       expect(readingDifferences(strange as never, read('scan'))).not.toEqual([]);
     }
     const forged = json([{ ...read('scan')[0], parameters: { '\u001b[2J': 'x'.repeat(1e6) } }]);
-    const told = tellDifferences(readingDifferences(forged, read('scan')), 'it was learned');
-    expect(told).toContain('\\u001b');
-    expect(told.length).toBeLessThan(500);
+    const sentence = tellDifferences(readingDifferences(forged, read('scan')), 'it was learned');
+    expect(sentence).toContain('\\u001b');
+    expect(sentence.length).toBeLessThan(500);
   });
 });

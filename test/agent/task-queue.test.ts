@@ -8,7 +8,7 @@ interface Task {
   /** Slices that it takes beyond the first. */
   readonly yields: number;
   readonly patient?: boolean;
-  /** What another thread does of it. */
+  /** The part that another thread does. */
   readonly elsewhere?: Promise<void>;
 }
 
@@ -46,15 +46,15 @@ beforeEach(() => {
   hear = () => undefined;
 });
 
-describe('turns', () => {
-  it('does at once what takes one slice', () => {
+describe('TaskQueue', () => {
+  it('completes at once what takes one slice', () => {
     image('a', 0);
     label('x');
     image('b', 0);
     expect(log).toEqual(['begin a', 'done a', 'begin x', 'done x', 'begin b', 'done b']);
   });
 
-  it('goes on when another thread has done its part, and neither before nor twice', async () => {
+  it('continues once when another thread has done its part, and not before', async () => {
     let end = (): void => undefined;
     const elsewhere = new Promise<void>((resolve) => {
       end = resolve;
@@ -70,7 +70,7 @@ describe('turns', () => {
     expect(log).toEqual(['begin a', 'drop b', 'done a', 'begin x', 'done x', 'begin c', 'done c']);
   });
 
-  it('finishes at once what another thread works on, and goes on with what waits', async () => {
+  it('finishes on request what another thread works on, and continues with what waits', async () => {
     let end = (): void => undefined;
     const elsewhere = new Promise<void>((resolve) => {
       end = resolve;
@@ -95,7 +95,7 @@ describe('turns', () => {
     expect(log).toEqual(['begin a', 'done a']);
   });
 
-  it('keeps the newest while one is in hand, and tells of those that it replaces', async () => {
+  it('keeps the newest while one is running, and reports those that it replaces', async () => {
     image('a', 2);
     for (const name of ['b', 'c', 'd']) image(name, 1);
     await loops(6);
@@ -111,7 +111,7 @@ describe('turns', () => {
     expect(log).toEqual(['begin a', 'done a', 'begin x', 'done x', 'begin b', 'done b', 'begin y', 'done y']);
   });
 
-  it('puts a newer one behind what came before it, in place of the one that it replaces', async () => {
+  it('puts a newer one behind everything that came before it, in place of the one that it replaces', async () => {
     image('a', 2);
     image('b', 0);
     label('x');
@@ -120,7 +120,7 @@ describe('turns', () => {
     expect(log).toEqual(['begin a', 'drop b', 'done a', 'begin x', 'done x', 'begin c', 'done c']);
   });
 
-  it('finishes what is in hand and before the newest on request; that keeps waiting, and what came after it', async () => {
+  it('finishes on request what runs and what came before the newest; that and later ones keep waiting', async () => {
     image('a', 5);
     label('x');
     image('b', 0);
@@ -143,7 +143,7 @@ describe('turns', () => {
     expect(log.slice(7)).toEqual(['begin c', 'done c']);
   });
 
-  it('takes what a listener hands in while it is told', async () => {
+  it('accepts what a listener adds while it is called', async () => {
     hear = (text) => {
       if (text === 'done a') label('for a');
     };

@@ -39,15 +39,15 @@ class Robot {
     this.agent.take({ topic: 'label', event: { stamp, name, ...(kind && { kind }) } });
   }
 
-  /** Teaches, and tells how many samples were taught once that has ended. */
+  /** Teaches. Returns how many samples were taught once that has ended. */
   teach(name: string, duration: number): { taught?: number } {
-    const told: { taught?: number } = {};
+    const result: { taught?: number } = {};
     const done = (taught: number, why: string): void => {
-      told.taught = taught;
+      result.taught = taught;
       this.why = why;
     };
     this.agent.teach({ name, duration, done });
-    return told;
+    return result;
   }
 
   get known(): Record<string, number> {
@@ -77,7 +77,7 @@ beforeEach(() => {
 });
 
 describe('teach', () => {
-  it('names the newest sample at once', () => {
+  it('labels the newest sample at once', () => {
     robot.see(0);
     expect(robot.teach('kitchen', 0)).toEqual({ taught: 1 });
     expect(robot.known).toEqual({ kitchen: 1 });
@@ -85,19 +85,19 @@ describe('teach', () => {
     expect(robot.see(4)).toBe('kitchen');
   });
 
-  it('names those that come within its duration, by their stamps, and tells how many when the next one comes', () => {
+  it('labels the samples within its duration by their stamps, and reports how many when the next one comes', () => {
     robot.see(0);
-    const told = robot.teach('kitchen', 0.5);
+    const result = robot.teach('kitchen', 0.5);
     for (let k = 1; k <= 5; k++) robot.see(k);
-    expect(told).toEqual({});
+    expect(result).toEqual({});
     robot.see(6);
-    expect(told).toEqual({ taught: 6 });
+    expect(result).toEqual({ taught: 6 });
     expect(robot.known).toEqual({ kitchen: 6 });
     robot.see(7);
     expect(robot.known).toEqual({ kitchen: 6 });
   });
 
-  it('ends at another one, at its end by the clock where no sample comes, and where it is told to', () => {
+  it('ends when another begins, at its end by the clock when no sample comes, and on request', () => {
     robot.see(0);
     const first = robot.teach('kitchen', 60);
     robot.see(1);
@@ -108,7 +108,7 @@ describe('teach', () => {
     expect(second).toEqual({});
     robot.time += 1;
     robot.agent.tick();
-    // The sample was named kitchen a moment ago: the second name corrects it.
+    // The sample was labelled kitchen a moment ago: the second label corrects it.
     expect(second).toEqual({ taught: 1 });
     expect(robot.known).toEqual({ kitchen: 1, hall: 1 });
     robot.see(40);
@@ -117,14 +117,14 @@ describe('teach', () => {
     expect(third).toEqual({ taught: 1 });
   });
 
-  it('ends where the node hears nothing any more', () => {
+  it('ends when the node hears nothing any more', () => {
     robot.see(0);
-    const told = robot.teach('kitchen', 60);
+    const result = robot.teach('kitchen', 60);
     robot.agent.rest();
-    expect(told).toEqual({ taught: 1 });
+    expect(result).toEqual({ taught: 1 });
   });
 
-  it('is refused where there is no sample, an old one alone, no name, too long a time, or where nothing is learned', () => {
+  it('is refused without a recent sample or a name, for too long a time, or when nothing is learned', () => {
     expect(() => robot.teach('kitchen', 0)).toThrow(
       'there was no sample in the last 5 s to be called "kitchen": is the sensor running, and the node active?',
     );
@@ -142,7 +142,7 @@ describe('teach', () => {
     expect(robot.known).toEqual({});
   });
 
-  it('tells why nothing was taught, and who can be forgotten where there is no room', () => {
+  it('says why nothing was taught, and which classes can be forgotten when there is no room', () => {
     robot.see(0);
     robot.teach('kitchen', 0);
     expect(robot.why).toBe('');
@@ -159,7 +159,7 @@ describe('teach', () => {
     );
   });
 
-  it('is heard neither by the estimate nor by the alarms', () => {
+  it('is ignored by the estimate and by the alarms', () => {
     for (let k = 0; k < 40; k++) {
       robot.see(k);
       robot.teach(`class ${k % 4}`, 0);
@@ -171,7 +171,7 @@ describe('teach', () => {
     expect(robot.agent.status()).toMatchObject({ labelled: 41, tested: 1 });
   });
 
-  it('repeated from what was told of it, teaches the same to the bit', () => {
+  it('teaches the same bits when it is repeated from its events', () => {
     const other = new Robot();
     for (let k = 0; k < 60; k++) {
       const before = robot.taught.length;
@@ -192,7 +192,7 @@ describe('teach', () => {
 });
 
 describe('a label with a zero stamp', () => {
-  it('names the newest sample', () => {
+  it('labels the newest sample', () => {
     robot.see(0);
     robot.see(1);
     robot.label(0n, 'hall', 'correction');
@@ -200,7 +200,7 @@ describe('a label with a zero stamp', () => {
     expect(robot.known).toEqual({ hall: 1 });
   });
 
-  it('and without a name takes the label of the newest sample back, which is told as well', () => {
+  it('and no name takes the label of the newest sample back, and is reported as well', () => {
     robot.see(0);
     robot.label(frame(0), 'hall');
     robot.label(0n, '', 'correction');
@@ -211,7 +211,7 @@ describe('a label with a zero stamp', () => {
     expect(robot.causes).toEqual(['label_nothing_taken']);
   });
 
-  it('is refused where none was decided', () => {
+  it('is refused when no sample was decided', () => {
     robot.label(0n, 'hall');
     expect(robot.causes).toEqual(['label_no_sample']);
     expect(robot.taught).toEqual([]);
@@ -219,7 +219,7 @@ describe('a label with a zero stamp', () => {
 });
 
 describe('a second label of a sample', () => {
-  it('corrects the first: what that added is taken back', () => {
+  it('corrects the first: its effect is taken back', () => {
     const right = new Robot();
     for (let k = 0; k < 12; k++) {
       for (const each of [robot, right]) each.see(k);
@@ -229,7 +229,7 @@ describe('a second label of a sample', () => {
     robot.label(frame(7), 'class 3', 'correction');
     expect(robot.known).toEqual({ 'class 0': 3, 'class 1': 3, 'class 2': 3, 'class 3': 3, wrong: 0 });
     const of = ({ agent }: Robot, name: string): Float32Array => agent.snapshot().tensors[name].data as Float32Array;
-    // What neurons look like never depended on it; of the wrong class nothing is left.
+    // Prototypes never depended on it; of the wrong class nothing is left.
     expect(of(robot, 'network.weights')).toEqual(of(right, 'network.weights'));
     const evidence = of(robot, 'network.evidence');
     const wrong = robot.agent.classFacts.findIndex(({ name }) => name === 'wrong');
@@ -240,7 +240,7 @@ describe('a second label of a sample', () => {
     expect(robot.causes).toEqual([]);
   });
 
-  it('without a name takes the first back; the sample may be named again', () => {
+  it('without a name takes the first back; the sample may be labelled again', () => {
     const before = new Robot();
     for (let k = 0; k < 12; k++) {
       for (const each of [robot, before]) each.see(k);
@@ -254,12 +254,12 @@ describe('a second label of a sample', () => {
     expect(robot.causes).toEqual(['label_nothing_taken', 'label_nothing_taken']);
     robot.label(frame(7), 'class 3');
     expect(robot.known['class 3']).toBe(3);
-    // Without the kind it is what it was: a label without a name.
+    // Without a kind it is a label without a name, as before.
     robot.label(frame(8), '');
     expect(robot.causes.at(-1)).toBe('label_empty');
   });
 
-  it('is a duplicate where it says the same, and where nothing was learned from the first', () => {
+  it('is a duplicate when it says the same, or when nothing was learned from the first', () => {
     robot.see(0);
     robot.label(frame(0), 'a');
     robot.label(frame(0), 'a');
@@ -271,7 +271,7 @@ describe('a second label of a sample', () => {
     expect(robot.known).toEqual({ a: 1 });
   });
 
-  it('may correct again and again, and goes on after a restart as if there had been none', () => {
+  it('may correct repeatedly, and works the same after a restart', () => {
     const [one, two] = [new Robot(), new Robot()];
     const life = (each: Robot, from: number, to: number): void => {
       for (let k = from; k < to; k++) {
@@ -300,7 +300,7 @@ describe('classes', () => {
     }
   };
 
-  it('tell their labels and neurons', () => {
+  it('list their labels and neurons', () => {
     teachAll();
     expect(robot.known).toEqual({ 'class 0': 6, 'class 1': 6, 'class 2': 6, 'class 3': 6 });
     const neurons = robot.agent.classFacts.map((facts) => facts.neurons);
@@ -308,7 +308,7 @@ describe('classes', () => {
     expect(neurons.reduce((a, b) => a + b)).toBeLessThanOrEqual(30);
   });
 
-  it('that are forgotten are never answered again, and the others stay as they were', () => {
+  it('are never answered again once forgotten, and the others stay as they were', () => {
     teachAll();
     expect(robot.agent.editClass({ name: 'class 1', newName: '' })).toBe(
       'class "class 1", which had 6 labels, is forgotten',
@@ -322,7 +322,7 @@ describe('classes', () => {
     expect(Object.keys(robot.known)).toEqual(['class 0', 'class 2', 'class 3', 'class 1']);
   });
 
-  it('that are renamed are answered by their new name; two become one', () => {
+  it('are answered by their new name once renamed; two can become one', () => {
     teachAll();
     expect(robot.agent.editClass({ name: 'class 0', newName: ' kitchen ' })).toBe(
       'class "class 0" is called "kitchen" now',
@@ -339,7 +339,7 @@ describe('classes', () => {
     ]);
   });
 
-  it('that nobody knows are refused by name, with what is known', () => {
+  it('are refused by name when unknown, with the known ones listed', () => {
     teachAll();
     const before = robot.agent.weightsHash();
     expect(() => robot.agent.editClass({ name: 'clas 1', newName: '' })).toThrow(
@@ -350,7 +350,7 @@ describe('classes', () => {
     expect(robot.agent.weightsHash()).toBe(before);
   });
 
-  it('are kept by names that look alike are one: without spaces around, composed', () => {
+  it('are one when their names look alike: trimmed and composed', () => {
     robot.see(0);
     robot.label(frame(0), '  Ku\u0308che ');
     robot.see(4);
@@ -361,7 +361,7 @@ describe('classes', () => {
     expect(robot.causes).toEqual(['label_empty']);
   });
 
-  it('of which a new one is written nearly like a known one are told of, once', () => {
+  it('are reported once when a new name is spelled nearly like a known one', () => {
     robot.see(0);
     robot.label(frame(0), 'kitchen');
     robot.see(1);
