@@ -34,7 +34,7 @@ const header = (k: number): object => ({ stamp: { sec: k, nanosec: 7 }, frame_id
 const image = (k: number, bytes = 100_000): { header: object; data: Uint8Array } => {
   const fields = { height: 1, width: bytes, encoding: 'mono8', is_bigendian: 0, step: bytes };
   const data = new Uint8Array(bytes);
-  // Noise, so that chunks do not shrink to nothing.
+  // Noise, so that chunks do not compress to nothing.
   for (let at = 0; at < bytes; at++) data[at] = (at * at * 31 + k * 7919 + (at >> 3) * 13) & 255;
   return { header: header(k), ...fields, data };
 };
@@ -63,7 +63,7 @@ const chunksOf = (path: string): { offset: number; length: number }[] =>
   findRecords(fileBytes(path)).places.filter(({ opcode }) => opcode === opcodes.chunk);
 
 describe('a bag', () => {
-  it('is read as it was written, by log time', async () => {
+  it('is read back as it was written, by log time', async () => {
     const { messages, problems } = await readAll(whole);
     expect(problems).toEqual([]);
     expect(messages.map(({ channel, logTime }) => [channel.topic, logTime])).toEqual(
@@ -80,7 +80,7 @@ describe('a bag', () => {
     expect(decoder.decode(messages[7])).toEqual({ header: header(3), label: 'class 3', kind: 0 });
   });
 
-  it('has its name only once it is whole', async () => {
+  it('gets its name only once it is whole', async () => {
     const path = join(folder, 'unfinished.mcap');
     const bag = await BagWriter.create(path);
     await bag.write('/label', labelType, 0n, { header: header(0), label: 'a' });
@@ -89,7 +89,7 @@ describe('a bag', () => {
     expect(existsSync(`${path}.partial`)).toBe(false);
   });
 
-  it('gives what was recorded out of order by log time', async () => {
+  it('returns messages recorded out of order by log time', async () => {
     const buffer = new TempBuffer();
     const writer = new McapWriter({ writable: buffer, chunkSize: 64 });
     await writer.start({ profile: 'ros2', library: 'test' });
@@ -112,7 +112,7 @@ describe('a bag', () => {
 });
 
 describe('a damaged bag', () => {
-  it('gives everything but the chunk that is damaged', async () => {
+  it('returns everything but the damaged chunk', async () => {
     const path = join(folder, 'damaged.mcap');
     copyFileSync(whole, path);
     const chunks = chunksOf(path);
@@ -127,7 +127,7 @@ describe('a damaged bag', () => {
     expect(messages.length).toBeLessThan(24);
   });
 
-  it('gives what stands before the place where it was cut off', async () => {
+  it('returns what stands before the point of truncation', async () => {
     const path = join(folder, 'cut.mcap');
     copyFileSync(whole, path);
     const chunks = chunksOf(path);
@@ -145,7 +145,7 @@ describe('a damaged bag', () => {
     ['too long', false, (bytes: Buffer, at: number) => bytes.fill(0xff, at + 1, at + 9)],
     ['too short', true, (bytes: Buffer, at: number) => bytes.writeBigUInt64LE(20n, at + 1)],
     ['zeroed, with all else of a page', true, (bytes: Buffer, at: number) => bytes.fill(0, at, at + 4096)],
-  ])('gives what the summary names behind a record whose length is %s', async (_, costs, damage) => {
+  ])('returns what the summary lists after a record whose length is %s', async (_, costs, damage) => {
     const path = join(folder, 'length.mcap');
     const bytes = readFileSync(whole);
     const [, broken] = chunksOf(whole);
@@ -155,13 +155,13 @@ describe('a damaged bag', () => {
     expect(problems.join('\n')).toMatch(/the record at byte \d+ does not say how long it is/);
     const { messages: all } = await readAll(whole);
     const lost = all.filter(({ logTime }) => !messages.some((each) => each.logTime === logTime));
-    // Those of one chunk: 400 kB and a bit are four images. Of a chunk that is whole the summary has the length.
+    // The loss is one chunk: 400 kB and a bit are four images. The summary has the length of a chunk that is whole.
     expect(lost.length > 0).toBe(costs);
     expect(lost.length).toBeLessThan(all.length / 2);
     expect(messages.at(-1)).toMatchObject({ logTime: 11n * second + 5n });
   });
 
-  it('is refused where it is none', async () => {
+  it('is refused when the file is no bag', async () => {
     const path = join(folder, 'text.mcap');
     writeFileSync(path, 'hello, this is text');
     await expect(BagReader.open(path)).rejects.toMatchObject({ code: 'not_a_bag', kind: 'data' });
@@ -174,13 +174,13 @@ describe('a damaged bag', () => {
     ['SQLite format 3\0', 'a database of SQLite whose tables cannot be read'],
     ['#ROSBAG V2.0\n', 'a bag of ROS 1'],
     [Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 4, 0, 1, 2), 'is packed with zstd and cannot be unpacked'],
-  ])('is refused with what to do where it is %j', async (content, words) => {
+  ])('is refused with what to do when the file is %j', async (content, words) => {
     const path = join(folder, 'other.bag');
     writeFileSync(path, content);
     await expect(BagReader.open(path)).rejects.toThrow(words);
   });
 
-  it('says what a folder lacks that holds no bag', async () => {
+  it('reports what a folder without a bag lacks', async () => {
     const recording = join(folder, 'recording');
     mkdirSync(recording);
     await expect(BagReader.open(recording)).rejects.toMatchObject({
@@ -189,7 +189,7 @@ describe('a damaged bag', () => {
     });
   });
 
-  it('gives all but the messages of a channel that is nowhere defined, and counts those', async () => {
+  it('returns all but the messages of an undefined channel, and counts those', async () => {
     const buffer = new TempBuffer();
     const writer = new McapWriter({ writable: buffer, chunkSize: 2 ** 20 });
     await writer.start({ profile: 'ros2', library: 'test' });
@@ -203,7 +203,7 @@ describe('a damaged bag', () => {
     await writer.end();
     const path = join(folder, 'stranger.mcap');
     const bytes = Buffer.from(buffer.get());
-    // The records of two messages say another channel; the chunk has a checksum, 0 says that it was not computed.
+    // The records of two messages name another channel. The chunk has a checksum; 0 means that none was computed.
     const [chunk] = mcapRecords(bytes, 8).filter(({ opcode }) => opcode === opcodes.chunk);
     bytes.writeUInt32LE(0, chunk.at + 9 + 24);
     const messages = mcapRecords(bytes, chunk.at + 9 + 40).filter(({ opcode }) => opcode === opcodes.message);
@@ -214,7 +214,7 @@ describe('a damaged bag', () => {
     expect(problems).toEqual([expect.stringContaining('2 messages of channel 77, which is not defined') as string]);
   });
 
-  it('refuses a message whose body is cut off, and one that is not CDR', async () => {
+  it('refuses a truncated message, and one that is not CDR', async () => {
     const { messages } = await readAll(whole);
     const decoder = new MessageDecoder();
     for (const length of [0, 3, 4, 20, 99_999]) {
@@ -242,7 +242,7 @@ describe('a damaged bag', () => {
     expect(decode).toThrow(words);
   });
 
-  it('is read whatever form the names in its definitions have, and whatever else a message holds', async () => {
+  it('is read whatever form the names in its definitions have, and whatever else a message contains', async () => {
     const [, label] = (await readAll(whole)).messages;
     const schema = label.channel.schema
       .replaceAll('std_msgs/Header', 'std_msgs/msg/Header')
@@ -254,17 +254,17 @@ describe('a damaged bag', () => {
 });
 
 describe('definitions of messages', () => {
-  it.each(['Label', 'Decision', 'Features'])('say the same as msgs/msg/%s.msg', (name) => {
+  it.each(['Label', 'Decision', 'Features'])('agree with msgs/msg/%s.msg', (name) => {
     const theirs = readFileSync(`msgs/msg/${name}.msg`, 'utf8');
     const withParts = `${theirs}\n${schemaOf(`topspark_msgs/msg/${name}`).replace(/^[^=]*/, '')}`;
     const [mine] = parse(schemaOf(`topspark_msgs/msg/${name}`), { ros2: true });
-    // Constants are no part of what is on the wire.
+    // Constants are not on the wire.
     const fields = parse(withParts, { ros2: true })[0].definitions.filter(({ isConstant }) => isConstant !== true);
     expect(mine.definitions).toEqual(fields);
   });
 
   it.each([...sensorKinds.map(({ type }) => type), 'sensor_msgs/msg/BatteryState', labelType])(
-    '%s has all its parts, and reads what was written without a definition',
+    '%s is complete, and reads what was written without a definition',
     (type) => {
       const schema = schemaOf(type);
       expect(() => parse(schema, { ros2: true })).not.toThrow();
@@ -278,7 +278,7 @@ describe('definitions of messages', () => {
     },
   );
 
-  it('reads a Range of ROS 2 Humble, which has no variance, where the bag has no definition', () => {
+  it('read a Range of ROS 2 Humble, which has no variance, when the bag has no definition', () => {
     const schema = schemaOf('sensor_msgs/msg/Range').replace('float32 variance\n', '');
     const data = writeCdr(new MessageWriter(parse(schema, { ros2: true })), { header: header(3), range: 2 });
     const type = 'sensor_msgs/msg/Range';
@@ -287,7 +287,7 @@ describe('definitions of messages', () => {
   });
 });
 
-/** Records that stand one behind the other, as far as there are any. */
+/** Consecutive records, as many as there are. */
 function mcapRecords(bytes: Buffer, from: number): { opcode: number; at: number }[] {
   const found = [];
   for (let at = from; at + 9 <= bytes.length && bytes[at] !== 0; at += 9 + Number(bytes.readBigUInt64LE(at + 1))) {

@@ -85,7 +85,7 @@ describe('a bag of other software', () => {
     expect(await heard(...names.map(fixture))).toEqual({ found: recorded, problems: [] });
   });
 
-  it('teaches the same whatever its form is', async () => {
+  it('teaches the same in every format', async () => {
     const results = await Promise.all(bags.map(([, ...names]) => replayed(...names.map(fixture))));
     for (const result of results)
       expect(result).toMatchObject({ decisions: 10, labelled: 10, refused: 0, problems: [] });
@@ -99,7 +99,7 @@ describe('a bag of other software', () => {
     expect(await heard(plain)).toEqual({ found: recorded, problems: [] });
   });
 
-  it('is listed by topics, with the options that hear each', async () => {
+  it('lists its topics, with the options that make the node hear each', async () => {
     const bag = await BagReader.open(fixture('split-mcap'));
     const { topics, messages, duration } = listOf(bag);
     bag.close();
@@ -115,7 +115,7 @@ describe('a bag of other software', () => {
 });
 
 describe('a bag of other software that is damaged', () => {
-  it('gives what its other file has, and names the one that is missing or broken', async () => {
+  it('returns the messages of its other file, and names the one that is missing or broken', async () => {
     const half = join(folder, 'half');
     cpSync(fixture('split-mcap'), half, { recursive: true });
     rmSync(join(half, 'split-mcap_1.mcap'));
@@ -130,7 +130,7 @@ describe('a bag of other software that is damaged', () => {
     ]);
   });
 
-  it('gives what stands before the place where a SQLite file was cut off, and says where', async () => {
+  it('returns what stands before the point at which a SQLite file was truncated, and reports the point', async () => {
     const cut = join(folder, 'cut.db3');
     copyFileSync(fixture('humble.db3'), cut);
     truncateSync(cut, 7 * 1024 + 100);
@@ -140,7 +140,7 @@ describe('a bag of other software that is damaged', () => {
     expect(recorded).toEqual(expect.arrayContaining(found));
   });
 
-  it('reads around a page of a SQLite file that is damaged, and names the messages in it', async () => {
+  it('skips a damaged page of a SQLite file, and names the messages in it', async () => {
     const broken = join(folder, 'broken.db3');
     const bytes = readFileSync(fixture('humble.db3'));
     const pages = Array.from({ length: bytes.length / 1024 }, (_, page) => bytes.subarray(1024 * page));
@@ -157,7 +157,7 @@ describe('a bag of other software that is damaged', () => {
     expect(recorded).toEqual(expect.arrayContaining(found));
   });
 
-  it('refuses a message whose own packing is damaged, and hears the others', async () => {
+  it('refuses a message whose own compression is damaged, and hears the others', async () => {
     const path = join(folder, 'packed.db3');
     const bytes = readFileSync(fixture('sqlite-messages/sqlite-messages.db3'));
     const at = bytes.indexOf(Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd));
@@ -173,7 +173,7 @@ describe('a bag of other software that is damaged', () => {
     ['cut off behind its first bytes', 'lz4.mcap', (b: Buffer) => b.subarray(0, 60), /has no end: it was cut off/],
     ['with no sound checksum', 'lz4.mcap', (b: Buffer) => damagedChunks(b), /is damaged and left out/],
     ['without an end in SQLite', 'humble.db3', (b: Buffer) => b.subarray(0, 3000), /was cut off behind 3000 bytes/],
-  ])('says why no message in it can be read: %s', async (what, name, damage, why) => {
+  ])('reports why no message in it can be read: %s', async (what, name, damage, why) => {
     const path = join(folder, `${what}.bag`);
     writeFileSync(path, damage(readFileSync(fixture(name))));
     await expect(replayed(path)).rejects.toMatchObject({
@@ -182,7 +182,7 @@ describe('a bag of other software that is damaged', () => {
     });
   });
 
-  it('refuses a database that is no bag, and says what it has', async () => {
+  it('refuses a database that is no bag, and lists what it contains', async () => {
     const path = join(folder, 'other.db3');
     const bytes = readFileSync(fixture('humble.db3')).toString('latin1').replaceAll('messages', 'measures');
     writeFileSync(path, bytes, 'latin1');
@@ -193,13 +193,13 @@ describe('a bag of other software that is damaged', () => {
   });
 });
 
-describe('a bag of other software whose bytes are damaged anywhere', () => {
-  it('gives what can be read and tells the rest in sentences, and never fails otherwise', async () => {
+describe('a bag of other software with a damaged byte anywhere', () => {
+  it('returns what can be read, reports the rest, and never fails in another way', async () => {
     const random = new Random(5);
     const names = ['lz4.mcap', 'mcap-messages/mcap-messages.mcap', 'no-definitions.mcap', 'humble.db3'];
     const more = ['sqlite/sqlite.db3', 'sqlite-messages/sqlite-messages.db3', 'sqlite-packed/sqlite-packed.db3.zstd'];
     const path = join(folder, 'damaged');
-    let [told, found] = [0, 0];
+    let [reported, found] = [0, 0];
     for (let turn = 0; turn < 210; turn++) {
       const whole = readFileSync(fixture([...names, ...more][turn % 7]));
       const at = random.below(whole.length);
@@ -209,18 +209,18 @@ describe('a bag of other software whose bytes are damaged anywhere', () => {
       try {
         const bag = await BagReader.open(path);
         found += [...bag.messages()].length;
-        told += bag.problems.length;
+        reported += bag.problems.length;
         bag.close();
       } catch (error) {
         expect(error).toBeInstanceOf(TopsparkError);
-        told++;
+        reported++;
       }
     }
-    expect({ told: told > 100, found: found > 1000 }).toEqual({ told: true, found: true });
+    expect({ reported: reported > 100, found: found > 1000 }).toEqual({ reported: true, found: true });
   });
 });
 
-// Every chunk's content, wherever it begins, changed in its last byte but one.
+// The last byte but one of every chunk's content is changed.
 function damagedChunks(bytes: Buffer): Buffer {
   for (let at = 8; at + 9 <= bytes.length;) {
     const length = Number(bytes.readBigUInt64LE(at + 1));

@@ -16,7 +16,7 @@ describe('names of several sensors of a kind', () => {
     expect(sensorNamesOf(kind, topics)).toEqual(names);
   });
 
-  it('are proposed for what was recorded alone', () => {
+  it('are proposed only for what was recorded', () => {
     const topic = (name: string, input: string, messages = 1) => ({ topic: name, type: '', messages, input });
     expect(
       togetherIn([topic('/a', 'scan'), topic('/b', 'scan', 0), topic('/c', 'label'), topic('/d', 'label')]),

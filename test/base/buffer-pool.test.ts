@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { freshCopy, BufferPool } from '../../src/base/buffer-pool.js';
 
-describe('copies for a snapshot', () => {
-  it('are the same memory each time where kept, and hold what the array held at the call', () => {
+describe('BufferPool', () => {
+  it('reuses the same memory for every kept copy, with what the array held at the call', () => {
     const { copy } = new BufferPool();
     const [floats, bytes] = [Float32Array.of(1, 2, 3), Uint8Array.of(7, 8)];
     const [first, other] = [copy('floats', floats), copy('bytes', bytes)];
@@ -15,7 +15,7 @@ describe('copies for a snapshot', () => {
     expect([...first]).toEqual([1, 9, 3]);
   });
 
-  it('are new where the length has changed, and their own where they are fresh', () => {
+  it('returns new memory when the length has changed, and always for a fresh copy', () => {
     const { copy } = new BufferPool();
     const short = copy('list', Int32Array.of(1));
     expect([...copy('list', Int32Array.of(2, 3))]).toEqual([2, 3]);

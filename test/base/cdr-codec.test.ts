@@ -16,7 +16,9 @@ const types = [
   ...['Decision', 'Status', 'EnergyMode', 'Label', 'Features', 'ClassEdit'].map((name) => `topspark_msgs/msg/${name}`),
 ];
 
-/** One of every kind of field, where each is hardest to place: behind a byte, in a sequence, of a fixed length, nested. */
+/**
+ * One of every kind of field, each where it is hardest to place: after a byte, in a sequence, of fixed length, nested.
+ */
 const everyKind: Definitions = parse(
   [
     ...['bool', 'int8', 'uint8', 'int16', 'uint16', 'int32', 'uint32', 'int64', 'uint64', 'float32', 'float64'].flatMap(
@@ -66,7 +68,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** What comes of it: a message, or that it was refused and why. */
+/** The result: a message, or why it was refused. */
 function outcome(read: () => unknown): unknown {
   try {
     return { message: read() };
@@ -82,7 +84,7 @@ describe.each([['of every kind', everyKind] as const, ...types.map((type) => [ty
     const [genericReader, genericWriter] = [new MessageReader(definitions), new MessageWriter(definitions)];
     const message = messageOf(undefined, definitions);
 
-    it('is the usual one: neither generic reader nor generic writer is asked', () => {
+    it('has a codec of its own: neither the generic reader nor the generic writer is called', () => {
       const generic = [
         vi.spyOn(MessageReader.prototype, 'readMessage'),
         vi.spyOn(MessageWriter.prototype, 'writeMessage'),
@@ -95,7 +97,7 @@ describe.each([['of every kind', everyKind] as const, ...types.map((type) => [ty
       for (const each of generic) expect(each).not.toHaveBeenCalled();
     });
 
-    it('is written to the bytes of the generic writer', () => {
+    it('is written to the same bytes as by the generic writer', () => {
       fc.assert(
         fc.property(message, (value) => {
           expect(Buffer.compare(writer.write(value), writeCdr(genericWriter, value))).toBe(0);
@@ -103,7 +105,7 @@ describe.each([['of every kind', everyKind] as const, ...types.map((type) => [ty
       );
     });
 
-    it('is read as the generic reader reads it, wherever it begins in memory', () => {
+    it('is read as by the generic reader, at any offset in memory', () => {
       fc.assert(
         fc.property(message, fc.nat(8), (value, at) => {
           const bytes = writeCdr(genericWriter, value);
@@ -115,7 +117,7 @@ describe.each([['of every kind', everyKind] as const, ...types.map((type) => [ty
       );
     });
 
-    it('that is damaged or cut is refused in the same words, or read to the same', () => {
+    it('is refused in the same words, or read alike, when it is damaged or truncated', () => {
       const damage = fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 3 });
       fc.assert(
         fc.property(message, damage, fc.nat(), (value, places, cut) => {
@@ -130,15 +132,15 @@ describe.each([['of every kind', everyKind] as const, ...types.map((type) => [ty
   },
 );
 
-describe('a writer', () => {
-  it('copies bytes that lie side by side', () => {
+describe("a codec's writer", () => {
+  it('copies bytes that are contiguous', () => {
     const definitions: Definitions = parse('uint8[] data\nuint8[] more\nint32 last', { ros2: true });
     const [writer, generic] = [new CdrWriter(definitions), new MessageWriter(definitions)];
     const image = { data: Uint8Array.from({ length: 1001 }, (_, k) => k), more: [1, 2], last: -1 };
     expect(Buffer.compare(writer.write(image), writeCdr(generic, image))).toBe(0);
   });
 
-  it('leaves to the generic one what is not filled, and what is of another kind than its field', () => {
+  it('leaves missing fields and values of another type to the generic writer', () => {
     const definitions = of('topspark_msgs/msg/Label');
     const [writer, generic] = [new CdrWriter<object>(definitions), new MessageWriter(definitions)];
     for (const odd of [{}, { label: 'a' }, { header: {}, label: 3, kind: 'x' }]) {
@@ -146,7 +148,7 @@ describe('a writer', () => {
     }
   });
 
-  it('shows nothing of the message before where a number is padded', () => {
+  it('leaks nothing of the previous message in padding', () => {
     const definitions: Definitions = parse('string text\nuint8 small\nfloat64 large', { ros2: true });
     const [writer, generic] = [new CdrWriter(definitions), new MessageWriter(definitions)];
     writer.write({ text: '\xff'.repeat(40), small: 255, large: -1 });
@@ -155,8 +157,8 @@ describe('a writer', () => {
   });
 });
 
-describe('a layout', () => {
-  it('that doubles with every type, or has itself in it, is left to the generic reader, which has long ended', () => {
+describe('a codec for a definition', () => {
+  it('that doubles with every type, or contains itself, is left to the generic reader, which stops in time', () => {
     const level = (name: string, inner: string) => ({
       name,
       definitions: ['a', 'b'].map((each) => ({ name: each, type: inner, isComplex: true, isArray: true })),
@@ -169,7 +171,7 @@ describe('a layout', () => {
     }
   });
 
-  it('whose names could be code is left to the generic reader', () => {
+  it('whose names could be code, is left to the generic reader', () => {
     const field = { name: 'x: (globalThis.broken = true)', type: 'uint8' };
     const definitions = [{ definitions: [field] }];
     const bytes = Uint8Array.of(0, 1, 0, 0, 7);

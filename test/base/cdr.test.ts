@@ -19,14 +19,14 @@ const bigEndian = Uint8Array.of(
   ...[0x3f, 0x80, 0, 0, 0x40, 0, 0, 0, 0x40, 0x40, 0, 0, 0x40, 0x80, 0, 0],
 );
 
-describe('bytes of a message', () => {
+describe('CDR bytes', () => {
   it('are read in either byte order', () => {
     const message = { header, values: Float32Array.of(1, 2, 3, 4) };
     expect(read(features, vector)).toEqual(message);
     expect(read(features, bigEndian)).toEqual(message);
   });
 
-  it('are read where they are a part of a larger memory, wherever they begin in it', () => {
+  it('are read as a part of a larger memory, at any offset', () => {
     for (let at = 0; at < 9; at++) {
       const memory = new Uint8Array(vector.length + 20).fill(0xff);
       memory.set(vector, at);
@@ -34,7 +34,7 @@ describe('bytes of a message', () => {
     }
   });
 
-  it('that are cut off are refused, also where the memory goes on behind them', () => {
+  it('are refused when truncated, even when the memory continues after them', () => {
     for (const whole of [vector, bigEndian]) {
       for (let length = 0; length < whole.length; length++) {
         expect(() => read(features, whole.slice(0, length)), `${length} bytes alone`).toThrow();
@@ -47,7 +47,7 @@ describe('bytes of a message', () => {
     }
   });
 
-  it('of an encapsulation that is none of plain CDR are refused', () => {
+  it('are refused in any encapsulation but plain CDR', () => {
     for (let kind = 0; kind < 256; kind++) {
       const bytes = vector.slice();
       bytes[1] = kind;

@@ -19,14 +19,14 @@ describe('closest', () => {
     expect(closest(text, names)).toBeUndefined();
   });
 
-  it('takes the nearest of several, and the first of equally near ones', () => {
+  it('returns the nearest of several, and the first of equally near ones', () => {
     expect(closest('scan', ['scam', 'scan.near', 'scan'])).toBe('scan');
     expect(closest('scon', ['scan', 'scen'])).toBe('scan');
   });
 });
 
 describe('didYouMean', () => {
-  it('ends a sentence with the name that was meant', () => {
+  it('ends a sentence with the intended name', () => {
     expect(didYouMean('mnsit', names)).toBe('; did you mean mnist?');
     expect(didYouMean('cifar', names)).toBe('');
   });

@@ -9,11 +9,11 @@ describe('deterministicExp', () => {
     expect(deterministicExp(-1 / 160_000)).toBe(0.9999937500195312);
   });
 
-  it.each([-100, -3.5, -1, -1e-9, 1e-3, 0.5, 20, 100])('is e^x for x = %d within 1e-12', (x) => {
+  it.each([-100, -3.5, -1, -1e-9, 1e-3, 0.5, 20, 100])('equals e^x for x = %d within 1e-12', (x) => {
     expect(Math.abs(deterministicExp(x) / Math.exp(x) - 1)).toBeLessThan(1e-12);
   });
 
-  it.each([Infinity, -Infinity, NaN])('of %d is refused, not sought for ever', (x) => {
+  it.each([Infinity, -Infinity, NaN])('refuses %d and does not loop for ever', (x) => {
     expect(() => deterministicExp(x)).toThrow(RangeError);
   });
 });

@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deterministicPower } from '../../src/base/deterministic-functions.js';
 
-describe('a power', () => {
-  it('is exact where nothing is to be done', () => {
+describe('deterministic power', () => {
+  it('is exact when there is nothing to do', () => {
     expect(deterministicPower(1, -0.5)).toBe(1);
     expect(deterministicPower(0.1, 0)).toBe(1);
   });
 
-  it('is that of Math.pow to 12 digits', () => {
+  it('equals Math.pow to 12 digits', () => {
     const base = fc.double({ min: 1e-3, max: 1e3, noNaN: true });
     const exponent = fc.double({ min: -2, max: 2, noNaN: true });
     fc.assert(

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkInteger, checkNumber, TopsparkError } from '../../src/base/errors.js';
 
 describe('checks of numbers', () => {
-  it.each([1, 5, 10])('takes the integer %d of 1..10', (value) => {
+  it.each([1, 5, 10])('accepts the integer %d in 1..10', (value) => {
     expect(() => {
       checkInteger('neurons', value, 1, 10);
     }).not.toThrow();

@@ -10,7 +10,7 @@ it.each([
   expect(exitCodeOf(new TopsparkError('some_code', kind, 'a sentence'))).toBe(code);
 });
 
-it('an error that nobody foresaw ends a program with 1, in one sentence that says how to see where', () => {
+it('an unexpected error ends a program with 1, in one sentence that says how to find its place', () => {
   const error = new TypeError('x is not\n  a function\u001b[2J');
   expect(exitCodeOf(error)).toBe(1);
   const sentence = String.raw`unexpected error: x is not; a function\u001b[2J`;
@@ -18,7 +18,7 @@ it('an error that nobody foresaw ends a program with 1, in one sentence that say
   expect(explain(error, { TOPSPARK_TRACE: '1' })).toMatch(/^unexpected error: x is not.*\n[^]* {4}at /);
 });
 
-it('an error of the system is a sentence already', () => {
+it('a system error already is a sentence', () => {
   const error = Object.assign(new Error('ENOSPC: no space left on device, write'), {
     code: 'ENOSPC',
     syscall: 'write',

@@ -7,12 +7,12 @@ describe('a text from outside', () => {
     expect(quoted('a "b" é')).toBe(String.raw`"a \"b\" é"`);
   });
 
-  it('is cut where it is long', () => {
+  it('is shortened when it is long', () => {
     expect(quoted('x'.repeat(60))).toBe(`"${'x'.repeat(60)}"`);
     expect(quoted('x'.repeat(1_000_000))).toBe(`"${'x'.repeat(60)}…" (1000000 characters)`);
   });
 
-  it('steers no terminal and begins no line', () => {
+  it('controls no terminal and begins no line', () => {
     const control = Array.from({ length: 160 }, (_, code) => String.fromCharCode(code)).filter(
       (each) => !/[ -~]/.test(each),
     );
@@ -21,7 +21,7 @@ describe('a text from outside', () => {
   });
 });
 
-/** What steers a terminal, forges a line or turns the writing direction, and how it is shown. */
+/** Characters that control a terminal, forge a line or change the writing direction, and how they are shown. */
 const hostile = [
   ['\u001b[2J', String.raw`\u001b[2J`],
   ['\u001b]0;title\u0007', String.raw`\u001b]0;title\u0007`],
@@ -44,7 +44,7 @@ describe('a text that reaches a terminal', () => {
     expect(printable(text)).toBe(text);
   });
 
-  it('shows every text of a nested value so, and leaves the rest alone', () => {
+  it('escapes every text of a nested value, and leaves the rest alone', () => {
     const bytes = new Uint8Array([27]);
     expect(printableTexts({ 'a\n': ['\u001b', 1, null], bytes, big: 1n })).toEqual({
       'a\\n': [String.raw`\u001b`, 1, null],
@@ -52,7 +52,7 @@ describe('a text that reaches a terminal', () => {
     });
   });
 
-  it('is the same value where it is JSON', () => {
+  it('stays the same value in JSON', () => {
     const value = { names: hostile.map(([text]) => text) };
     const line = jsonLine(value);
     expect(JSON.parse(line)).toEqual(value);

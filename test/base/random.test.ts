@@ -9,7 +9,7 @@ describe('Random', () => {
     expect(expected.map(() => random.next())).toEqual(expected);
   });
 
-  it('spreads uniform numbers evenly over 0..1', () => {
+  it('distributes uniform numbers evenly over 0..1', () => {
     const random = new Random(1);
     const bins = new Uint32Array(10);
     for (let draw = 0; draw < 10_000; draw++) {
@@ -21,7 +21,7 @@ describe('Random', () => {
     for (const count of bins) expect(Math.abs(count - 1000)).toBeLessThan(120); // four standard deviations
   });
 
-  it('permutes without losing or repeating an index, the same way for the same seed', () => {
+  it('permutes without losing or repeating an index, and alike for the same seed', () => {
     const order = new Random(7).permutation(1000);
     expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: 1000 }, (_, index) => index));
     expect(new Random(7).permutation(1000)).toEqual(order);

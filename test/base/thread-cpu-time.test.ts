@@ -10,8 +10,8 @@ function work(): number {
   return sum;
 }
 
-describe('the CPU time of a thread', () => {
-  it('passes while it works, also where that is short', () => {
+describe('threadCpuTime', () => {
+  it('advances while the thread works, even briefly', () => {
     for (let k = 0; k < 5; k++) {
       const start = threadCpuTime();
       work();
@@ -19,8 +19,8 @@ describe('the CPU time of a thread', () => {
     }
   });
 
-  it.skipIf(!existsSync('/proc/thread-self/schedstat'))('is not that of another thread', async () => {
-    // So much CPU time, not so long: on a busy machine little of the one passes in the other. This thread waits.
+  it.skipIf(!existsSync('/proc/thread-self/schedstat'))('does not include another thread', async () => {
+    // Measured in CPU time: on a busy machine little of it passes in a given wall time. This thread waits.
     const used = '({ user, system }) => user + system';
     const work = `const used = ${used}; const from = process.cpuUsage(); while (used(process.cpuUsage(from)) < 500_000);`;
     const busy = new Worker(work, { eval: true });

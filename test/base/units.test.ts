@@ -25,13 +25,13 @@ describe('below', () => {
     [2.34, '2.3× below T = 350'],
     [Infinity, 'nothing was spent'],
     [NaN, 'nothing was spent'],
-  ])('%d is told as %s', (ratio, text) => {
+  ])('%d is shown as %s', (ratio, text) => {
     expect(below(ratio, 'T = 350')).toBe(text);
   });
 });
 
 describe('percent and grouped', () => {
-  it('are made for reading', () => {
+  it('are formatted for people', () => {
     expect([percent(0.9137), percent(1), percent(NaN)]).toEqual(['91.4 %', '100.0 %', '– %']);
     expect(grouped(1_234_567)).toBe('1,234,567');
   });

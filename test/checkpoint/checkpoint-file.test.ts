@@ -19,7 +19,7 @@ afterEach(() => {
 });
 
 describe('a checkpoint in a file of its own', () => {
-  it('gives back what was saved, and replaces what was there', () => {
+  it('restores what was saved, and replaces an older file', () => {
     const file = join(folder, 'digits.safetensors');
     writeFileSync(file, 'an older one');
     saveCheckpoint(file, snapshot);
@@ -36,7 +36,7 @@ describe('a checkpoint in a file of its own', () => {
     expect(loadCheckpoint(file)).toEqual(snapshot);
   });
 
-  it('is refused in one sentence where it cannot be written or read', () => {
+  it('is refused in one sentence when it cannot be written or read', () => {
     const place = join(folder, 'folder');
     mkdirSync(place);
     expect(() => {

@@ -27,8 +27,8 @@ function* slices(whole: Snapshot): Slices<Snapshot> {
   return whole;
 }
 
-describe('a folder of checkpoints', () => {
-  it('gives the newest one back', () => {
+describe('CheckpointStore', () => {
+  it('restores the newest checkpoint', () => {
     const store = new CheckpointStore(join(folder, 'made/on/demand'), 3);
     store.save(snapshot(1));
     expect(store.save(snapshot(2)).name).toBe('checkpoint-00000002.safetensors');
@@ -36,13 +36,13 @@ describe('a folder of checkpoints', () => {
     expect(store.load('checkpoint-00000001.safetensors').snapshot).toEqual(snapshot(1));
   });
 
-  it('keeps as many as it shall, and never reuses a number', () => {
+  it('keeps the configured number of checkpoints, and never reuses a number', () => {
     const store = new CheckpointStore(folder, 2);
     for (let samples = 1; samples <= 4; samples++) store.save(snapshot(samples));
     expect(readdirSync(folder).sort()).toEqual(['checkpoint-00000003.safetensors', 'checkpoint-00000004.safetensors']);
   });
 
-  it('goes on from the largest number there is: all get small ones, in their order', () => {
+  it('renumbers all in order when the largest possible number is taken', () => {
     const store = new CheckpointStore(folder, 3);
     store.save(snapshot(1));
     store.save(snapshot(2));
@@ -60,11 +60,11 @@ describe('a folder of checkpoints', () => {
     expect(new CheckpointStore(folder, 3).restoreNewest(nothing, nothing)?.snapshot).toEqual(snapshot(4));
   });
 
-  it('has nothing where there is no folder', () => {
+  it('is empty when there is no folder', () => {
     expect(new CheckpointStore(join(folder, 'none'), 1).restoreNewest(nothing, nothing)).toBeUndefined();
   });
 
-  it('saves in slices what it saves at once, byte for byte, and the later call is the newer checkpoint', async () => {
+  it('saves in slices the same bytes as at once, and the later call is the newer checkpoint', async () => {
     const store = new CheckpointStore(folder, 5);
     const pending = store.saveInTurns(slices(snapshot(1)));
     const at = store.save(snapshot(1));
@@ -74,7 +74,7 @@ describe('a folder of checkpoints', () => {
     expect(first.equals(second)).toBe(true);
   });
 
-  it('sets a broken one aside, tells of it and never uses its number again', () => {
+  it('sets a broken checkpoint aside, reports it and never reuses its number', () => {
     const store = new CheckpointStore(folder, 5);
     store.save(snapshot(1));
     const { name } = store.save(snapshot(2));
@@ -92,7 +92,7 @@ describe('a folder of checkpoints', () => {
     expect(readFileSync(join(folder, `${name}.broken`)).equals(half)).toBe(true);
   });
 
-  it('keeps those of another network through any number of saves, and finds them again', () => {
+  it('keeps the checkpoints of another network through any number of saves, and finds them again', () => {
     const only = (kind: number) => (found: Snapshot) => {
       if (found.meta['samples'] !== kind) throw new TopsparkError('bad_state', 'checkpoint', 'another network');
     };
@@ -109,7 +109,7 @@ describe('a folder of checkpoints', () => {
     expect(back.save(snapshot(400)).name).toBe('checkpoint-00000007.safetensors');
   });
 
-  it('replaces what a process of the same number left half-written, and clears up after those that died', () => {
+  it('replaces a half-written file of a process with the same number, and removes those of dead processes', () => {
     writeFileSync(join(folder, `.checkpoint-00000003.safetensors.${process.pid}.tmp`), 'half');
     writeFileSync(join(folder, '.checkpoint-00000002.safetensors.1.tmp'), 'half');
     mkdirSync(join(folder, `.checkpoint-00000001.safetensors.2.tmp`));
@@ -136,12 +136,12 @@ describe('a folder of checkpoints', () => {
     '',
     'checkpoint-1',
     'checkpoint-00000001.safetensors/..',
-  ])('takes the name %s for no checkpoint', (name) => {
+  ])('does not take the name %s for a checkpoint', (name) => {
     const store = new CheckpointStore(folder, 5);
     expect(() => store.load(name)).toThrow(`checkpoint name is "${name}", expected one inside the checkpoint folder`);
   });
 
-  it('says why a checkpoint was not read', () => {
+  it('reports why a checkpoint was not read', () => {
     expect(() => new CheckpointStore(folder, 5).load('checkpoint-00000009.safetensors')).toThrow(
       /was not read: ENOENT/,
     );

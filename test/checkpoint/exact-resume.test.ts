@@ -18,7 +18,7 @@ const points = [
   { timesteps: 16, events: 80, keep: 6, exitFirst: 6, exit: 3 },
 ];
 
-/** Sample k of a life; every third is named, late. */
+/** Sample k of a life; every third is labelled, late. */
 function live(classifier: OnlineClassifier, from: number, to: number): void {
   for (let k = from; k < to; k++) {
     const random = new Random(k);
@@ -49,14 +49,14 @@ const kinds: [string, TimedOptions | undefined][] = [
   ['poisson, expected', { policy: 'paper', rule: 'expected', seed: 5 }],
 ];
 
-describe('stopped after k samples and taken up from the file: the same as never stopped', () => {
+describe('a life that stops after k samples and resumes from the file ends like one that never stopped', () => {
   it.each(kinds)('%s', (_, timed) => {
     const make = () => new OnlineClassifier({ ...size, ...(timed && { timed }) });
     const whole = make();
     live(whole, 0, samples);
     let classifier = make();
     let done = 0;
-    // In the first samples, within a block of a point, with labels to come, right after a change of point.
+    // In the first samples, within a block of a point, while labels are due, right after a change of point.
     for (const stop of [1, 37, 38, 100, samples]) {
       live(classifier, done, stop);
       done = stop;

@@ -12,7 +12,7 @@ import { OnlineClassifier } from '../../src/classifier/online-classifier.js';
 const point = { timesteps: 35, events: 100, keep: 10, exitFirst: 0, exit: 0 };
 const make = () => new OnlineClassifier({ neurons: 12, rows: 4, columns: 5, classes: 4, memory: 8 });
 
-/** A classifier that has lived for some samples. */
+/** A classifier that has seen some samples. */
 function lived(samples: number): OnlineClassifier {
   const classifier = make();
   const random = new Random(5);
@@ -35,7 +35,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Real file systems that are full or read-only need the right to mount; without it those tests are skipped. */
+/** Real file systems that are full or read-only need the right to mount; the tests are skipped without it. */
 function mount(...options: string[]): boolean {
   try {
     execFileSync('mount', [...options, folder], { stdio: 'ignore' });
@@ -48,7 +48,7 @@ function mount(...options: string[]): boolean {
 
 const numbered = (number: number): string => `checkpoint-${String(number).padStart(8, '0')}.safetensors`;
 
-/** Restores into a fresh classifier; what came of it, and why others were refused. */
+/** Restores into a fresh classifier. Returns what was restored, and why other files were refused. */
 function restore() {
   const classifier = make();
   const refused: string[] = [];
@@ -61,7 +61,7 @@ function restore() {
   return { name: stored?.name, hash: classifier.hash(), refused };
 }
 
-describe('what lies in the place of the newest checkpoint is refused, and the one before is restored', () => {
+describe('a foreign file in place of the newest checkpoint is refused, and the previous checkpoint is restored', () => {
   const good = lived(40);
   const store = (): void => {
     new CheckpointStore(folder, 3).save(good.snapshot());
@@ -90,12 +90,12 @@ describe('what lies in the place of the newest checkpoint is refused, and the on
     expect(refused).toEqual([`checkpoint ${numbered(2)} is ${kind}, expected a file`]);
     expect([name, hash]).toEqual([numbered(1), good.hash()]);
     expect(readdirSync(folder)).toContain(`${numbered(2)}.broken`);
-    // The folder is in order again, and the link led nowhere.
+    // The folder is in order again, and the target of the link is untouched.
     const saved = new CheckpointStore(folder, 1).save(good.snapshot());
     expect(restore()).toEqual({ name: saved.name, hash: good.hash(), refused: [] });
   });
 
-  it('a file cut at any byte of its header and at 1000 others, or with one bit turned', () => {
+  it('a file is refused when it is cut at any byte of its header or at 1000 others, or has one bit flipped', () => {
     store();
     const file = readFileSync(join(folder, numbered(1)));
     const header = 8 + Number(file.readBigUInt64LE());
@@ -124,11 +124,11 @@ describe('what lies in the place of the newest checkpoint is refused, and the on
       expect(restore()).toMatchObject({ name: numbered(1), hash: good.hash() });
       rmSync(join(folder, readdirSync(folder).find((name) => name.startsWith(`${numbered(2)}.`)) ?? ''));
     }
-    // A turned bit may be in the number of the format, too.
+    // The flipped bit may be in the format number.
     expect([...codes].filter((code) => code !== 'checkpoint_version')).toEqual(['checkpoint_broken']);
   });
 
-  it('an entry that describes no bytes of the file, under a digest that is right', () => {
+  it('an entry is refused when it describes no bytes of the file, under a valid digest', () => {
     const { tensors, ...rest } = good.snapshot();
     const theta = tensors['network.theta'];
     const wrong = { ...rest, tensors: { ...tensors, 'network.theta': { ...theta, shape: [7] } } };
@@ -140,10 +140,10 @@ describe('what lies in the place of the newest checkpoint is refused, and the on
   });
 });
 
-describe('a disk that takes nothing more', () => {
+describe('a full disk', () => {
   const classifier = lived(30);
 
-  it('is told, leaves no half-written file, and what was stored before stays', (context) => {
+  it('is reported, leaves no half-written file, and keeps what was stored before', (context) => {
     if (!mount('-t', 'tmpfs', '-o', 'size=32k', 'tmpfs')) context.skip();
     const store = new CheckpointStore(folder, 30);
     expect(() => {
@@ -155,7 +155,7 @@ describe('a disk that takes nothing more', () => {
     expect(restore()).toEqual({ name: names[0], hash: classifier.hash(), refused: [] });
   });
 
-  it('is told by a save in turns as well', async (context) => {
+  it('is reported by a save in slices too', async (context) => {
     if (!mount('-t', 'tmpfs', '-o', 'size=32k', 'tmpfs')) context.skip();
     const store = new CheckpointStore(folder, 30);
     store.save(classifier.snapshot());
@@ -170,7 +170,7 @@ describe('a disk that takes nothing more', () => {
     expect(restore()).toMatchObject({ hash: classifier.hash(), refused: [] });
   });
 
-  it('because it is read-only is told, and a broken file there is passed over where it lies', (context) => {
+  it('is reported as read-only, and a broken file there is skipped where it is', (context) => {
     new CheckpointStore(folder, 3).save(classifier.snapshot());
     writeFileSync(join(folder, numbered(2)), 'half');
     const bound = mount('--bind', folder) && mount('-o', 'remount,bind,ro');
@@ -181,8 +181,8 @@ describe('a disk that takes nothing more', () => {
   });
 });
 
-describe('a folder that is none', () => {
-  it('never looks empty: nothing is written over what it may hold', () => {
+describe('a path that is no folder', () => {
+  it('is never treated as empty: nothing is written over what it may hold', () => {
     const path = join(folder, 'file');
     writeFileSync(path, 'x');
     const store = new CheckpointStore(path, 3);

@@ -13,21 +13,21 @@ afterEach(() => {
 });
 
 describe('makeFolder', () => {
-  it('makes every folder that is missing and names the first of them', () => {
+  it('creates all missing folders and returns the first of them', () => {
     expect(makeFolder(join(folder, 'a', 'b', 'c'))).toBe(join(folder, 'a'));
     expect(existsSync(join(folder, 'a', 'b', 'c'))).toBe(true);
   });
 
-  it('makes nothing where the folder is there', () => {
+  it('creates nothing when the folder exists', () => {
     mkdirSync(join(folder, 'a'));
     expect(makeFolder(join(folder, 'a'))).toBeUndefined();
   });
 
-  it.runIf(existsSync('/proc/self'))('ends with the error of the system below /proc', () => {
+  it.runIf(existsSync('/proc/self'))("fails with the system's error below /proc", () => {
     expect(() => makeFolder('/proc/foo')).toThrow('ENOENT');
   });
 
-  it('refuses a file, what lies below one, and a link that leads nowhere', () => {
+  it('refuses a file, a path below a file, and a dangling link', () => {
     writeFileSync(join(folder, 'file'), '');
     symlinkSync(join(folder, 'nowhere'), join(folder, 'link'));
     expect(() => makeFolder(join(folder, 'file'))).toThrow('EEXIST');

@@ -19,7 +19,7 @@ const snapshot: Snapshot = {
 describe('a checkpoint file', () => {
   const file = encodeSnapshot(snapshot);
 
-  it('gives back what was put in, bit for bit', () => {
+  it('restores what was stored, bit for bit', () => {
     expect(decodeSnapshot(file, 'x')).toEqual(snapshot);
     expect(Object.is(decodeSnapshot(file, 'x').tensors['weights'].data[1], -0)).toBe(true);
   });
@@ -66,7 +66,7 @@ describe('a checkpoint file', () => {
     }
   });
 
-  it('is refused with the reason when its format is another', () => {
+  it('is refused with the reason when its format is unknown', () => {
     const other = Buffer.from(
       file.toString('latin1').replace('"format_version":"2"', '"format_version":"9"'),
       'latin1',
@@ -74,7 +74,7 @@ describe('a checkpoint file', () => {
     expect(() => decodeSnapshot(other, 'c1')).toThrow('checkpoint c1: format version is 9, expected 1 or 2');
   });
 
-  it('is read as format 1 wrote it', () => {
+  it('is read when it was written in format 1', () => {
     const old = decodeSnapshot(
       readFileSync(new URL('../golden/checkpoint-of-format-1.safetensors', import.meta.url)),
       'c1',

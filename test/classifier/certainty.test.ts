@@ -11,7 +11,7 @@ source(0, new Random(1));
 const make = (unknownRate: number): OnlineClassifier =>
   new OnlineClassifier({ neurons: 60, rows: 1, columns: 96, classes: 5, unknownRate });
 
-/** Names one in three samples of all classes but the last. */
+/** Labels one in three samples of all classes but the last. */
 function live(classifier: OnlineClassifier, samples: number): void {
   const random = new Random(4);
   for (let k = 0; k < samples; k++) {
@@ -22,7 +22,7 @@ function live(classifier: OnlineClassifier, samples: number): void {
   }
 }
 
-/** Answers of the next samples, of which nothing is learned. */
+/** Answers to the next samples; nothing is learned of them. */
 function answers(classifier: OnlineClassifier): { readonly answer: Answer; readonly name: string }[] {
   const random = new Random(99);
   return Array.from({ length: 300 }, (_, k) => {
@@ -31,7 +31,7 @@ function answers(classifier: OnlineClassifier): { readonly answer: Answer; reado
   });
 }
 
-describe('a class that was met and never named', () => {
+describe('a class that was seen but never labelled', () => {
   let found: ReturnType<typeof answers>;
   beforeAll(() => {
     const classifier = make(0.05);
@@ -43,19 +43,19 @@ describe('a class that was met and never named', () => {
     return all.filter(({ answer }) => answer.told.unknown).length / all.length;
   };
 
-  it('is told to be unknown, and known ones are not', () => {
+  it('is answered as unknown, and known classes are not', () => {
     expect(unknownOf(true)).toBeGreaterThan(0.9);
     expect(unknownOf(false)).toBeLessThan(0.1);
   });
 
-  it('has no name then, and what it would be stands beside it', () => {
+  it('has an empty label, and the most likely class beside it', () => {
     const { answer } = found.find(({ answer: { told } }) => told.unknown) ?? found[0];
     expect(answer.told).toMatchObject({ label: '', unknown: true });
     expect(answer.told.unknownScore).toBeGreaterThan(0.5);
     expect(answer.label).not.toBe('');
   });
 
-  it('is told to be one of the others where nothing is to be unknown', () => {
+  it('is answered as one of the others when the unknown rate is 0', () => {
     const classifier = make(0);
     live(classifier, 2000);
     expect(answers(classifier).some(({ answer }) => answer.told.unknown)).toBe(false);
@@ -64,7 +64,7 @@ describe('a class that was met and never named', () => {
   });
 });
 
-it('the label of an unknown sample tells that nothing was answered', () => {
+it('its label records that the answer was empty', () => {
   const classifier = make(0.05);
   live(classifier, 2000);
   const random = new Random(7);
@@ -79,7 +79,7 @@ it('the label of an unknown sample tells that nothing was answered', () => {
 });
 
 describe('confidence', () => {
-  it('after one label of one class is not sure', () => {
+  it('is low after one label of one class', () => {
     const classifier = make(0.05);
     const random = new Random(2);
     for (let k = 0; k < 100; k++) classifier.decide(source(k, random).pixels, BigInt(k), point, true);
@@ -88,7 +88,7 @@ describe('confidence', () => {
     expect(Math.max(...sure)).toBeLessThan(0.6);
   });
 
-  it('is how often answers are right, though a share of the labels is wrong', () => {
+  it('equals how often answers are right, even when a share of the labels is wrong', () => {
     const classifier = make(0);
     const random = new Random(6);
     let [said, right] = [0, 0];

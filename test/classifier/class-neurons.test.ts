@@ -7,7 +7,7 @@ import { prototypes } from '../reference/sources.js';
 const point = leanPoint(40, { events: 64 });
 const source = prototypes(96, 5, (_, random) => random.below(5));
 
-/** A stream of five classes; of each the first so many samples are named, and every one of them once it was answered. */
+/** A stream of five classes. The first few samples of each are labelled, each after its answer. */
 function live(options: Partial<ClassifierOptions>, samples: number, named: number): OnlineClassifier {
   const classifier = new OnlineClassifier({ neurons: 40, rows: 1, columns: 96, classes: 5, ...options });
   const random = new Random(4);
@@ -22,7 +22,7 @@ function live(options: Partial<ClassifierOptions>, samples: number, named: numbe
   return classifier;
 }
 
-/** Of the next samples: how many net and given answers are right, and how many of the latter class neurons decided. */
+/** For the next samples: how many network and final answers are right, and how many class neurons decided. */
 function tested(classifier: OnlineClassifier): { net: number; given: number; read: number } {
   const random = new Random(99);
   const found = { net: 0, given: 0, read: 0 };
@@ -41,23 +41,23 @@ const stored = (classifier: OnlineClassifier, name: Stored): Float32Array =>
   classifier.snapshot().tensors[`class_neurons.${name}`].data as Float32Array;
 
 describe('class neurons', () => {
-  it('answer where one label a class is all there is, and are not asked where every sample is named', () => {
+  it('answer when each class has one label, and are not used when every sample is labelled', () => {
     const few = tested(live({}, 1500, 1));
     expect(few.read).toBeGreaterThan(100);
     expect(few.given).toBeGreaterThanOrEqual(few.net);
     expect(tested(live({}, 1500, Infinity)).read).toBeLessThan(20);
   });
 
-  it('leave weights, thresholds and evidence as they are, learning from unnamed samples or not', () => {
+  it('leave weights, thresholds and evidence unchanged, whether they learn from unlabelled samples or not', () => {
     const [alone, both] = [live({ selfLearning: false }, 800, 2), live({ selfLearning: true }, 800, 2)];
     expect(both.hash()).toBe(alone.hash());
     expect(stored(alone, 'self')).toEqual(new Float32Array(8));
     expect(Math.max(...stored(both, 'self'))).toBeGreaterThan(1);
-    // Unnamed samples weigh at most as much as two labels do.
+    // Unlabelled samples weigh at most as much as two labels.
     expect(Math.max(...stored(both, 'self'))).toBeLessThanOrEqual(2.001);
   });
 
-  it('a class that gives way leaves nothing behind in the one that takes its place', () => {
+  it('leave nothing of a replaced class in its successor', () => {
     const classifier = live({}, 400, 1);
     const before = classifier.classes;
     const gone = classifier.giveWay('new');
@@ -69,7 +69,7 @@ describe('class neurons', () => {
     for (const name of ['inverse', 'seen', 'labels', 'self'] as const) expect(stored(classifier, name)[4]).toBe(0);
   });
 
-  it('say nothing of a silent sample, and know nothing after a reset', () => {
+  it('do not answer a silent sample, and know nothing after a reset', () => {
     const classifier = live({}, 400, 1);
     expect(classifier.decide(new Uint8Array(96), 5_000_000n, point, true)).toMatchObject({ label: '', readout: 'net' });
     classifier.reset();
@@ -78,7 +78,7 @@ describe('class neurons', () => {
     expect(stored(classifier, 'seen')).toEqual(new Float32Array(8));
   });
 
-  it('a file from before there were any is taken up: they know nothing yet, and every answer was that of the net', () => {
+  it("start empty when a checkpoint is older than they are, and every earlier answer was the network's", () => {
     const classifier = live({}, 400, 1);
     const snapshot = structuredClone(classifier.snapshot());
     const older = Object.entries(snapshot.tensors).filter(
@@ -99,7 +99,7 @@ describe('class neurons', () => {
     ['inverse', NaN],
     ['seen', -1],
     ['labels', 1e9],
-  ] as const)('a stored %s of %s is refused, and nothing has changed', (name, value) => {
+  ] as const)('refuse a stored %s of %s, and nothing changes', (name, value) => {
     const classifier = live({}, 200, 1);
     const before = classifier.snapshot();
     const forged = structuredClone(before);
@@ -110,7 +110,7 @@ describe('class neurons', () => {
     expect(classifier.snapshot()).toEqual(before);
   });
 
-  it('are not there with spikes in time', () => {
+  it('do not exist with spikes in time', () => {
     const timed = { policy: 'rate', seed: 1 } as const;
     const classifier = live({ timed }, 60, 1);
     expect(Object.keys(classifier.snapshot().tensors).some((name) => name.startsWith('class_neurons.'))).toBe(false);

@@ -9,7 +9,7 @@ const point = leanPoint(60, { events: 64 });
 const source = prototypes(96, 5, (_, random) => random.below(5));
 source(0, new Random(1));
 
-/** A robot that has met five classes, of which nobody has named the last; and the stamp of a sample of its group. */
+/** A robot that has seen five classes, the last of them unlabelled; and the stamp of a sample of that group. */
 function met(): { readonly classifier: OnlineClassifier; readonly group: bigint } {
   const classifier = new OnlineClassifier({ neurons: 60, rows: 1, columns: 96, classes: 8, unknownRate: 0.05 });
   const random = new Random(4);
@@ -23,7 +23,7 @@ function met(): { readonly classifier: OnlineClassifier; readonly group: bigint 
   return { classifier, group };
 }
 
-/** Share of right answers to samples of the last class, and of the others; nothing is learned. */
+/** Share of right answers to samples of the last class, and of the others. Nothing is learned. */
 function right(classifier: OnlineClassifier): { readonly last: number; readonly others: number } {
   const random = new Random(99);
   const [last, others] = [
@@ -40,8 +40,8 @@ function right(classifier: OnlineClassifier): { readonly last: number; readonly 
   return { last: last[1] / last[0], others: others[1] / others[0] };
 }
 
-describe('one label of a group that has no name', () => {
-  it('names all of it, and leaves the others', () => {
+describe('one label of an unlabelled group', () => {
+  it('names the whole group, and no other', () => {
     const { classifier, group } = met();
     const outcome = classifier.label(group, 'class 4', { kind: 'answer' });
     expect(outcome.found && outcome.named).toBeGreaterThan(3);
@@ -50,20 +50,20 @@ describe('one label of a group that has no name', () => {
     expect(others).toBeGreaterThan(0.9);
   });
 
-  it.each<LabelKind>(['unset', 'random'])('names its own sample alone where it is %s', (kind) => {
+  it.each<LabelKind>(['unset', 'random'])('names only its own sample when it is %s', (kind) => {
     const { classifier, group } = met();
     const outcome = classifier.label(group, 'class 4', { kind });
     expect(outcome).toMatchObject({ found: true, named: 0 });
   });
 
-  it('is put back by a correction, to the last bit where nothing came between', () => {
+  it('is undone by a correction, to the last bit when nothing came between', () => {
     const { classifier, group } = met();
     const before = classifier.snapshot();
     classifier.label(group, 'class 4', { kind: 'answer' });
     expect(classifier.takeBack(group)).toBe('class 4');
     expect(classifier.forgetClass('class 4')).toBe(0);
     const after = classifier.snapshot();
-    // Neurons that the label itself credited have faded a little.
+    // Neurons that the label itself credited have decayed a little.
     const changed = (name: string): number => {
       const [old, now] = [before.tensors[name].data, after.tensors[name].data];
       return old.filter((each, at) => Math.abs(Number(each) - Number(now[at])) > 0.03 * (1 + Number(each))).length;
@@ -74,7 +74,7 @@ describe('one label of a group that has no name', () => {
     expect([...after.tensors['network.owner'].data]).toEqual([...before.tensors['network.owner'].data]);
   });
 
-  it('is another class after a correction, and what came between stays', () => {
+  it('becomes another class after a correction, and later learning stays', () => {
     const { classifier, group } = met();
     classifier.label(group, 'kitchen', { kind: 'answer' });
     const random = new Random(8);
@@ -92,7 +92,7 @@ describe('one label of a group that has no name', () => {
     expect(classifier.classFacts.find(({ name }) => name === 'kitchen')?.neurons).toBe(0);
   });
 
-  it('can be put back after a restart', () => {
+  it('can be undone after a restart', () => {
     const { classifier, group } = met();
     classifier.label(group, 'class 4', { kind: 'answer' });
     const again = new OnlineClassifier({ neurons: 60, rows: 1, columns: 96, classes: 8, unknownRate: 0.05 });
@@ -106,7 +106,7 @@ describe('one label of a group that has no name', () => {
     }).toThrow(/groups.numbers/);
   });
 
-  it('names nothing more where nothing may be told to be unknown', () => {
+  it('names nothing more when the unknown rate is 0', () => {
     const { classifier } = met();
     classifier.unknownRate = 0;
     const random = new Random(5);
@@ -127,7 +127,7 @@ describe('a class that appears after the others', () => {
     new OnlineClassifier({ neurons: 60, rows: 1, columns: 96, classes: 8, memory: 2000, unknownRate: 0.05 });
   const random = (): Random => new Random(4);
 
-  /** Shows the last class from sample 1500 on; tells the stamp of the label that named it, if any. */
+  /** Shows the last class from sample 1500 on. Returns the stamp of the label that named it, if any. */
   function live(classifier: OnlineClassifier, draws: Random, from: number, to: number, name: boolean): bigint {
     let labelled = -1n;
     for (let k = from; k < to; k++) {
@@ -144,7 +144,7 @@ describe('a class that appears after the others', () => {
     return labelled;
   }
 
-  it('is known after its one label, as its neurons come; a correction takes all of them back', () => {
+  it('is known after its one label as its neurons form; a correction takes all of them back', () => {
     const classifier = make();
     const draws = random();
     const labelled = live(classifier, draws, 0, 3000, true);
@@ -155,7 +155,7 @@ describe('a class that appears after the others', () => {
     expect(classifier.classFacts.find(({ name }) => name === 'class 4')?.neurons).toBeLessThan(3);
   });
 
-  it('goes on alike after a restart', () => {
+  it('behaves alike after a restart', () => {
     const classifier = make();
     const draws = random();
     const labelled = live(classifier, draws, 0, 2500, true);
@@ -187,7 +187,7 @@ describe('labels of a burst', () => {
     return classifier;
   };
 
-  it('that say what the last one said of a sample like this one are skipped, and nothing changes', () => {
+  it('are skipped when they repeat what the last one said of a similar sample, and nothing changes', () => {
     const classifier = burst();
     const random = new Random(11);
     const { pixels, name } = source(0, random);
@@ -209,11 +209,11 @@ describe('labels of a burst', () => {
     });
     expect(classifier.hash()).toBe(hash);
     expect(labels()).toBe(before + 1);
-    // Any other kind is learned as ever.
+    // Any other kind is learned as before.
     expect(teach(1200, 'random')).toMatchObject({ repeated: false, credited: true });
   });
 
-  it('that were skipped can be taken back or put right like others', () => {
+  it('can be taken back or corrected even when they were skipped', () => {
     const classifier = burst();
     const random = new Random(11);
     const { pixels, name } = source(0, random);

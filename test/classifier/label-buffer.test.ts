@@ -8,10 +8,15 @@ beforeEach(() => {
 });
 
 const given = { answer: 4, classAnswer: 6 } as Presentation['given'];
-const told = { answer: 2, learned: true, silent: false, firedCount: 2, nearestCount: 3, given } as Presentation;
+const presentation = { answer: 2, learned: true, silent: false, firedCount: 2, nearestCount: 3, given } as Presentation;
 const lists = { fired: Int32Array.of(7, 1), firedSpikes: Int32Array.of(4, 1), nearest: Int32Array.of(1, 7, 9) };
 const add = (stamp: bigint, changed: Partial<Presentation> = {}): void => {
-  memory.add(new Uint8Array(8).fill(Number(stamp)), stamp, { ...told, ...lists, ...changed }, 10 + Number(stamp));
+  memory.add(
+    new Uint8Array(8).fill(Number(stamp)),
+    stamp,
+    { ...presentation, ...lists, ...changed },
+    10 + Number(stamp),
+  );
 };
 
 function fired(slot: number, of = memory): number[] {
@@ -22,7 +27,7 @@ function fired(slot: number, of = memory): number[] {
 }
 
 describe('LabelBuffer', () => {
-  it('remembers what a label needs', () => {
+  it('stores what a label needs', () => {
     add(5n);
     const slot = memory.find(5n);
     expect([...memory.sample(slot)]).toEqual(Array(8).fill(5));
@@ -34,7 +39,7 @@ describe('LabelBuffer', () => {
     expect(fired(slot)).toEqual([7, 1, 4, 1]);
   });
 
-  it('keeps the lists of all samples that it remembers apart, however long each is', () => {
+  it('keeps the lists of its samples apart, however long each is', () => {
     const memory = new LabelBuffer(5, 1, 40);
     const list = (k: number): Int32Array => Int32Array.from({ length: (k * 7) % 23 }, (_, at) => (k + at) % 40);
     for (let k = 0; k < 200; k++) {
@@ -43,7 +48,7 @@ describe('LabelBuffer', () => {
       memory.add(
         Uint8Array.of(k),
         BigInt(k),
-        { ...told, ...lists, fired: own, firedSpikes: spikes, firedCount: own.length },
+        { ...presentation, ...lists, fired: own, firedSpikes: spikes, firedCount: own.length },
         k,
       );
       for (let back = 0; back < Math.min(5, k + 1); back++) {
@@ -53,7 +58,7 @@ describe('LabelBuffer', () => {
     }
   });
 
-  it('finds the first sample that looks back over a stamp, before one that is only near', () => {
+  it('finds the first sample whose window covers a stamp, before one that is only near', () => {
     const reach = { span: 100n, slop: 5n };
     [1000n, 1050n, 1100n].forEach((stamp) => {
       add(stamp);
@@ -68,7 +73,7 @@ describe('LabelBuffer', () => {
     ]);
   });
 
-  it('finds the nearest within the slop, but no sample that lies between that stamp and one still to come', () => {
+  it('finds the nearest sample within the slop, but none between that stamp and one still to come', () => {
     const found = (stamp: bigint): bigint | undefined => {
       const slot = memory.find(stamp, { span: 0n, slop: 30n });
       return slot < 0 ? undefined : memory.stamps[slot];
@@ -82,7 +87,7 @@ describe('LabelBuffer', () => {
     expect([1031n, 1029n].map(found)).toEqual([1040n, 1020n]);
   });
 
-  it('tells what it remembers around a stamp', () => {
+  it('lists what it has around a stamp', () => {
     expect(memory.around(5n)).toBeUndefined();
     expect(memory.newest).toBeUndefined();
     [10n, 30n, 20n].forEach((stamp) => {
@@ -92,7 +97,7 @@ describe('LabelBuffer', () => {
     expect(memory.newest).toBe(20n);
   });
 
-  it('forgets the oldest sample', () => {
+  it('drops the oldest sample', () => {
     [1n, 2n, 3n].forEach((stamp) => {
       add(stamp);
     });
@@ -102,21 +107,21 @@ describe('LabelBuffer', () => {
     expect([memory.samples, memory.length]).toEqual([4, 3]);
   });
 
-  it('finds the newest of two samples with one stamp, and nothing before the first', () => {
+  it('finds the newer of two samples with one stamp, and nothing before the first', () => {
     expect(memory.find(0n)).toBe(-1);
     add(1n);
     add(1n);
     expect(memory.find(1n)).toBe(1);
   });
 
-  it('takes stamps of the whole signed 64-bit range', () => {
+  it('accepts stamps of the whole signed 64-bit range', () => {
     for (const stamp of [-(2n ** 63n), 2n ** 63n - 1n, 1_764_000_000_123_456_789n]) {
-      memory.add(new Uint8Array(8), stamp, { ...told, ...lists }, 0);
+      memory.add(new Uint8Array(8), stamp, { ...presentation, ...lists }, 0);
       expect(memory.find(stamp)).toBeGreaterThanOrEqual(0);
     }
   });
 
-  it('uses a slot again without what was there', () => {
+  it('reuses a slot without what was in it', () => {
     add(1n);
     memory.labelled[0] = 1;
     [2n, 3n, 4n].forEach((stamp) => {

@@ -11,7 +11,7 @@ import { prototypes, type Source } from '../reference/sources.js';
 const point = leanPoint(40, { events: 64 });
 const prototype = prototypes(96, 5, (_, random) => random.below(5));
 prototype(0, new Random(1));
-/** One in ten is of another class than it looks. */
+/** One in ten belongs to another class than it looks. */
 const source: Source = (k, random) => {
   const { pixels, name } = prototype(k, random);
   return { pixels, name: random.below(10) === 0 ? `class ${random.below(5)}` : name };
@@ -19,7 +19,7 @@ const source: Source = (k, random) => {
 const make = (options: Partial<ClassifierOptions> = {}): OnlineClassifier =>
   new OnlineClassifier({ neurons: 40, rows: 1, columns: 96, classes: 5, ...options });
 
-/** Shows samples and names those that `named` asks for. */
+/** Shows samples and labels those that `named` asks for. */
 function live(
   classifier: OnlineClassifier,
   samples: number,
@@ -40,17 +40,17 @@ const evidenceOf = (classifier: OnlineClassifier): number => {
   return [...(data as Float32Array)].reduce((sum, each) => sum + each, 0);
 };
 
-describe('silence', () => {
-  it('says nothing where nobody corrects: answers and teaching leave the same evidence as random labels', () => {
+describe('learning from silence', () => {
+  it('adds nothing when nobody corrects: answers and teaching leave the same evidence as random labels', () => {
     const [random, answers] = [make(), make()];
     const every = (kind: LabelKind) => (_: boolean, k: number) => (k % 5 === 0 ? kind : undefined);
     live(random, 600, every('random'));
     live(answers, 600, every('answer'));
-    // Neither alarms nor gate have had a reason to differ so early.
+    // Neither alarms nor gate have a reason to differ so early.
     expect(answers.hash()).toBe(random.hash());
   });
 
-  it('confirms answers where mistakes are corrected, and no more than corrections do in all', () => {
+  it('confirms answers when mistakes are corrected, and no more in all than the corrections do', () => {
     const [corrected, answered] = [make(), make()];
     const mistakes = (kind: LabelKind) => (right: boolean) => (right ? undefined : kind);
     live(corrected, 800, mistakes('correction'));
@@ -60,7 +60,7 @@ describe('silence', () => {
     expect(with_).toBeLessThan(3 * without);
   });
 
-  it('is taken back by the label of its sample', () => {
+  it('is undone by the label of its sample', () => {
     const classifier = make();
     live(classifier, 400, (right) => (right ? undefined : 'correction'));
     const random = new Random(9);
@@ -102,8 +102,8 @@ describe('silence', () => {
   });
 });
 
-describe('kinds that are inferred', () => {
-  it('hear corrections in labels that do not say what they are, and random ones as they are', () => {
+describe('inferred kinds of labels', () => {
+  it('find corrections among labels without a kind, and none among random ones', () => {
     const heard = (named: (right: boolean, k: number) => LabelKind | undefined): Set<LabelKind> => {
       const classifier = make({ inferKinds: true });
       const random = new Random(4);
@@ -122,7 +122,7 @@ describe('kinds that are inferred', () => {
   });
 });
 
-describe('the world changes while only mistakes are corrected', () => {
+describe('a change of the world while only mistakes are corrected', () => {
   const changed = prototypes(96, 5, (_, random) => random.below(5));
 
   function change(kind: LabelKind): OnlineClassifier {
@@ -138,12 +138,12 @@ describe('the world changes while only mistakes are corrected', () => {
     return classifier;
   }
 
-  it('the gate notices, by leads and by where corrections come from', () => {
+  it('is detected by the gate, from leads and from where corrections come', () => {
     expect(change('correction').alarms).toBeGreaterThan(0);
   });
 });
 
-it('a life with corrections that was stored and taken up is the same life', () => {
+it('continues exactly after a restore', () => {
   const corrections = (right: boolean): LabelKind | undefined => (right ? undefined : 'correction');
   const [whole, first, second] = [make({ inferKinds: true }), make({ inferKinds: true }), make({ inferKinds: true })];
   live(whole, 900, corrections);

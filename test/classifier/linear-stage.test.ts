@@ -7,7 +7,7 @@ import { leanPoint } from '../../src/timestep/policy/lean-policy.js';
 const inputs = 32;
 const point = leanPoint(50);
 
-// Classes that differ by the sign of what all of them show: on and off channels of a vector.
+// Classes that differ by the sign of their common inputs: on and off channels of a vector.
 class World {
   readonly #random: Random;
   readonly #middles: readonly number[][];
@@ -53,8 +53,8 @@ function live(classifier: OnlineClassifier, world: World, samples: number): Answ
 const tensor = (classifier: OnlineClassifier, name: string): number[] =>
   Array.from(classifier.snapshot().tensors[name].data, Number);
 
-describe('the linear stage', () => {
-  it('leaves net answers, weights and evidence their bits', () => {
+describe('LinearStage', () => {
+  it("leaves the network's answers, weights and evidence unchanged to the bit", () => {
     const [with_, without] = [
       withReadout(),
       new OnlineClassifier({ neurons: 50, rows: 1, columns: inputs, classes: 8 }),
@@ -69,7 +69,7 @@ describe('the linear stage', () => {
     expect(net(with_)).toEqual(net(without));
   });
 
-  it('is right more often than the votes alone, and says who decided', () => {
+  it('is right more often than the votes alone, and reports who decided', () => {
     const classifier = withReadout();
     const world = new World(2);
     live(classifier, world, 600);
@@ -86,7 +86,7 @@ describe('the linear stage', () => {
     expect(right.given).toBeGreaterThanOrEqual(right.linear - 10);
   });
 
-  it('tells scores of which the answer is the first, and counts what it read', () => {
+  it('returns scores whose largest is the answer, and counts what it read', () => {
     const classifier = withReadout();
     const world = new World(3);
     live(classifier, world, 200);
@@ -103,7 +103,7 @@ describe('the linear stage', () => {
     expect(operations.labelUpdates - net.operations.labelUpdates).toBeGreaterThanOrEqual(read);
   });
 
-  it('counts what a label cost', () => {
+  it('counts the cost of a label', () => {
     const [with_, without] = [
       withReadout(),
       new OnlineClassifier({ neurons: 50, rows: 1, columns: inputs, classes: 8 }),
@@ -120,7 +120,7 @@ describe('the linear stage', () => {
     expect(a.labelUpdates - b.labelUpdates).toBe(n * n + n);
   });
 
-  it('goes on bit for bit from a snapshot, and from one without a readout knows nothing of it', () => {
+  it('continues bit for bit from a snapshot, and starts empty from one without a readout', () => {
     const [whole, first, second, plain] = [withReadout(), withReadout(), withReadout(), withReadout()];
     const world = new World(5);
     live(first, world, 150);
@@ -143,7 +143,7 @@ describe('the linear stage', () => {
     live(plain, world, 5);
   });
 
-  it('refuses a snapshot whose readout reads samples otherwise, or holds what is no number', () => {
+  it('refuses a snapshot whose readout reads samples differently, or contains a value that is no number', () => {
     const classifier = withReadout();
     live(classifier, new World(6), 20);
     const snapshot = classifier.snapshot();
@@ -160,7 +160,7 @@ describe('the linear stage', () => {
     }
   });
 
-  it('uses late labels as early ones, in the order in which they come', () => {
+  it('uses late labels like early ones, in order of arrival', () => {
     const world = new World(7);
     const samples = Array.from({ length: 40 }, () => world.next());
     const [early, late] = [withReadout(), withReadout()];
@@ -174,7 +174,7 @@ describe('the linear stage', () => {
     expect(tensor(late, 'linear.weights')).toEqual(tensor(early, 'linear.weights'));
   });
 
-  it('is as if the second of two labels had been the only one, and as if one taken back had never come', () => {
+  it('treats the second of two labels as the only one, and one taken back as if it had never come', () => {
     const world = new World(8);
     const samples = Array.from({ length: 40 }, () => world.next());
     const taught = (labels: readonly (string | undefined)[], more: (classifier: OnlineClassifier) => void) => {
@@ -206,7 +206,7 @@ describe('the linear stage', () => {
     });
   });
 
-  it('forgets a class, and answers for two that became one as if they had been', () => {
+  it('forgets a class, and answers for two merged classes as if they had always been one', () => {
     const [apart, merged] = [withReadout(), withReadout()];
     const [a, b] = [new World(9), new World(9)];
     for (let k = 0; k < 120; k++) {
@@ -234,12 +234,12 @@ describe('the linear stage', () => {
     expect(live(apart, a, 1)[0].label).not.toBe('kind 2');
   });
 
-  it('does little where it has proved worse than the votes', () => {
+  it('does little when it has proved worse than the votes', () => {
     const classifier = withReadout();
     const world = new World(10);
     live(classifier, world, 200);
     const snapshot = structuredClone(classifier.snapshot());
-    // Scores of a readout that was wrong all the time.
+    // Scores of a readout that was always wrong.
     snapshot.tensors['linear.right'].data.set([1, 90] as never);
     classifier.restore(snapshot);
     const answers = Array.from({ length: 100 }, () => classifier.decide(world.next().sample, 9999n, point, false));
@@ -249,7 +249,7 @@ describe('the linear stage', () => {
     expect(answers.some(({ readout }) => readout !== 'linear')).toBe(true);
   });
 
-  it('begins anew where what it said has become wrong, and keeps what it knows until labels say otherwise', () => {
+  it('starts over when its answers have become wrong, and keeps what it knows until labels contradict', () => {
     const classifier = withReadout({ neurons: 10, memory: 8 });
     const world = new World(11);
     const show = (rename: (name: string) => string): void => {
@@ -263,7 +263,7 @@ describe('the linear stage', () => {
     show((name) => name);
     const before = tensor(classifier, 'linear.precision');
     expect(Math.max(...before)).toBeLessThan(0.05);
-    // What was one kind is the next: all labels are others.
+    // Each kind is now the next: every label is another.
     for (let k = 0; k < 60; k++) {
       const { sample, name } = world.next();
       const stamp = BigInt(classifier.samples);

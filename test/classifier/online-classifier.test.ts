@@ -21,7 +21,7 @@ function picture(kind: number): Uint8Array {
   return blank.map((_, i) => (Math.floor(i / 6) === kind ? 150 + random.below(100) : random.below(20)));
 }
 
-/** Shows one picture; its stamp. */
+/** Shows one picture. Returns its stamp. */
 function show(kind: number, learn = true): bigint {
   classifier.decide(picture(kind), ++stamp, point, learn);
   return stamp;
@@ -35,7 +35,7 @@ describe('an answer', () => {
     expect(answer.scores).toHaveLength(0);
   });
 
-  it('names the class after one label of each, with votes and confidence', () => {
+  it('gives the class after one label of each, with votes and confidence', () => {
     for (let k = 0; k < 30; k++) show(k % 3);
     ['a', 'b', 'c'].forEach((name, kind) => classifier.label(show(kind), name));
     const answer = classifier.decide(picture(1), 99n, point, false);
@@ -57,7 +57,7 @@ describe('an answer', () => {
   });
 });
 
-it('takes numbers of 0..1 as it takes the bytes that they are rounded to', () => {
+it('treats numbers in 0..1 like the bytes that they are rounded to', () => {
   const numbers = new OnlineClassifier(options);
   for (let k = 0; k < 30; k++) {
     const bytes = picture(k % 3);
@@ -105,7 +105,7 @@ describe('bad input is refused and changes nothing', () => {
 });
 
 describe('a label', () => {
-  it('tells whether the answer of the time was right', () => {
+  it('reports whether the earlier answer was right', () => {
     for (let k = 0; k < 30; k++) classifier.label(show(k % 3), `${k % 3}`);
     expect(classifier.label(show(1), '1')).toMatchObject({ found: true, correct: true, answered: '1', credited: true });
     expect(classifier.label(show(1), '2')).toMatchObject({ found: true, correct: false, answered: '1' });
@@ -126,7 +126,7 @@ describe('a label', () => {
     expect(classifier.classes).toEqual([]);
   });
 
-  it('that comes after the memory has gone on is refused', () => {
+  it('is refused when the buffer has moved on', () => {
     const first = show(0);
     for (let k = 0; k < 7; k++) show(1);
     expect(classifier.label(first, 'a')).toMatchObject({ found: true });
@@ -134,7 +134,7 @@ describe('a label', () => {
     expect(classifier.label(first, 'a')).toEqual({ found: false, cause: 'unknown_stamp' });
   });
 
-  it('that is the second for a sample is refused', () => {
+  it('is refused when it is the second for a sample', () => {
     const first = show(0);
     classifier.label(first, 'a');
     const hash = classifier.hash();
@@ -147,20 +147,20 @@ describe('a label', () => {
     expect(classifier.label(5n, 'a')).toEqual({ found: false, cause: 'silent_sample' });
   });
 
-  it('of a class more than there is room for is refused, and the sample stays unlabelled', () => {
+  it('is refused when there is no room for its class, and the sample stays unlabelled', () => {
     ['a', 'b', 'c'].forEach((name, kind) => classifier.label(show(kind), name));
     const fourth = show(3);
     expect(classifier.label(fourth, 'd')).toEqual({ found: false, cause: 'too_many_classes' });
     expect(classifier.label(fourth, 'a')).toMatchObject({ found: true });
   });
 
-  it('without a name is an error', () => {
+  it('is an error without a name', () => {
     expect(() => classifier.label(show(0), '')).toThrow(
       /^label of 0\.000000001 s has no name, expected 1 to 256 characters$/,
     );
   });
 
-  it('that is a text, not a name, is an error: every decision would tell it', () => {
+  it('is an error when the name is a long text: every decision would repeat it', () => {
     const text = 'x'.repeat(257);
     const found = `label of 0.000000001 s has the name "${'x'.repeat(60)}…" (257 characters), expected 1 to 256 characters`;
     expect(() => classifier.label(show(0), text)).toThrow(found);
@@ -195,7 +195,7 @@ describe('a label', () => {
     expect(classifier.hash()).toBe(after);
   });
 
-  it('means the newest sample where two have the same stamp', () => {
+  it('means the newer sample when two have the same stamp', () => {
     classifier.label(show(0), 'a');
     classifier.decide(picture(0), 9n, point, true);
     classifier.decide(blank, 9n, point, true);
@@ -203,7 +203,7 @@ describe('a label', () => {
   });
 });
 
-it('begins anew after a reset, with the same bits as a new one', () => {
+it('starts over after a reset, with the same bits as a new one', () => {
   const life = (): string => {
     random = new Random(4);
     stamp = 0n;

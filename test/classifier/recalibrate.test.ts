@@ -19,7 +19,7 @@ const stale = (point: OperatingPoint): ProfilePoint => ({
 });
 const profile: OperatingProfile = { policy: 'lean', points: [stale(dear), stale(cheap)] };
 
-/** A classifier that has learned four classes, and the samples by which it did. */
+/** A classifier that has learned four classes, and its samples. */
 function learned(timed?: TimedOptions) {
   const classifier = new OnlineClassifier({ ...size, ...(timed && { timed }) });
   const reservoir = new LabelledReservoir(60);
@@ -39,7 +39,7 @@ const gauge = (classifier: OnlineClassifier, time: () => number): Gauge => ({
 });
 
 describe('recalibration', () => {
-  it('leaves what the front end takes as it is: of a kept sample it has done its part', () => {
+  it('leaves the cost of the front end unchanged: it has already processed a kept sample', () => {
     const { classifier, reservoir } = learned();
     const measure = (known: OperatingProfile): OperatingProfile =>
       atOnce(
@@ -60,7 +60,7 @@ describe('recalibration', () => {
     expect(point.energy.train).toBeCloseTo(without.train + frontEndEnergy, 15);
   });
 
-  it('measures every point as deciding the samples there would', () => {
+  it('measures every point as if it decided the samples', () => {
     const { classifier, reservoir } = learned();
     let clock = 0;
     const { policy, points } = atOnce(
@@ -94,7 +94,7 @@ describe('recalibration', () => {
     expect(points[1].energy.infer).toBeLessThan(points[0].energy.infer / 3);
   });
 
-  it('leaves latencies as they are where the clock stands', () => {
+  it('keeps latencies when the clock stands still', () => {
     const { classifier, reservoir } = learned();
     const { points } = atOnce(
       recalibrate(
@@ -109,7 +109,7 @@ describe('recalibration', () => {
   it.each([
     ['lean', undefined],
     ['spikes in time', { policy: 'paper', seed: 4 } as const],
-  ])('changes nothing of what a life would be without it: %s', (_, timed) => {
+  ])('changes nothing in a life: %s', (_, timed) => {
     const [{ classifier, reservoir }, { classifier: other }] = [learned(timed), learned(timed)];
     const live = (each: OnlineClassifier): void => {
       const random = new Random(77);
@@ -125,7 +125,7 @@ describe('recalibration', () => {
       reservoir.samples,
       gauge(classifier, () => performance.now() / 1000),
     );
-    // A piece before, and the rest after further samples.
+    // One slice before, and the rest after further samples.
     work.next();
     live(classifier);
     atOnce(work);
@@ -133,10 +133,10 @@ describe('recalibration', () => {
     expect(classifier.snapshot()).toEqual(other.snapshot());
   });
 
-  it('gives the thread away every few milliseconds', () => {
+  it('yields the thread every few milliseconds', () => {
     const { classifier, reservoir } = learned();
     let clock = 0;
-    // Every look at the clock takes 0.4 ms: a slice of 2 ms holds a few samples.
+    // Every read of the clock takes 0.4 ms: a slice of 2 ms holds a few samples.
     const work = recalibrate(
       profile,
       reservoir.samples,
@@ -155,7 +155,7 @@ describe('recalibration', () => {
 describe('a reservoir of labelled samples', () => {
   const names = (reservoir: LabelledReservoir): string[] => reservoir.samples.map(({ name }) => name);
 
-  it('keeps the newest, and of every class some', () => {
+  it('keeps the newest, and some of every class', () => {
     const reservoir = new LabelledReservoir(4);
     for (const name of ['hall', 'hall', 'kitchen', 'hall', 'hall', 'hall', 'hall'])
       reservoir.add(Uint8Array.of(1), name);

@@ -13,7 +13,7 @@ function live(classifier: OnlineClassifier, steps: readonly TraceStep[]): void {
   }
 }
 
-/** All bytes of a snapshot in one number: comparing large arrays one by one takes seconds. */
+/** All bytes of a snapshot as one number: comparing large arrays element by element takes seconds. */
 function digest({ tensors, meta, weightsHash }: Snapshot): string {
   const hash = createHash('sha256').update(JSON.stringify([meta, weightsHash]));
   for (const [name, { shape, data }] of Object.entries(tensors))
@@ -21,7 +21,7 @@ function digest({ tensors, meta, weightsHash }: Snapshot): string {
   return hash.digest('hex');
 }
 
-describe('a life that was stored and taken up by another is the same life', () => {
+describe('a life that continues in another classifier is the same life', () => {
   it.each(traces.filter(({ labels }) => labels > 0))('$name', (trace) => {
     const steps = [...stepsOf(trace)];
     const whole = make(trace);
@@ -47,7 +47,7 @@ const lived = make(trace);
 live(lived, [...stepsOf(trace)].slice(0, 300));
 const sound = lived.snapshot();
 
-it('one of a format in which no class was watched is taken up, and every class is watched from then on', () => {
+it('a snapshot of a format without class alarms is restored, and every class is watched from then on', () => {
   const classifier = make(trace);
   live(classifier, [...stepsOf(trace)]);
   const tensors = Object.entries(sound.tensors).filter(([name]) => !name.startsWith('class_alarms.'));
@@ -57,14 +57,14 @@ it('one of a format in which no class was watched is taken up, and every class i
   expect(data.every((count) => count === 0)).toBe(true);
 });
 
-describe('a snapshot of a classifier that remembers another number of samples', () => {
+describe('a snapshot of a classifier with another buffer size', () => {
   it.each([
     [24, 100],
     [100, 24],
     [24, 7],
     [1, 24],
     [24, 1],
-  ])('written with %i, taken up with %i: late labels find what both remember', (wrote, reads) => {
+  ])('written with %i, restored with %i: late labels find what both keep', (wrote, reads) => {
     const steps = [...stepsOf(trace)].slice(0, 400);
     const writer = make({ ...trace, memory: wrote });
     live(writer, steps.slice(0, 300));
@@ -72,7 +72,7 @@ describe('a snapshot of a classifier that remembers another number of samples', 
     live(reader, steps.slice(0, 20));
     reader.restore(structuredClone(writer.snapshot()));
     expect(reader.hash()).toBe(writer.hash());
-    // And on: what was moved is stored and moved again.
+    // It continues: what was moved is stored and moved again.
     const again = make({ ...trace, memory: 40 });
     again.restore(structuredClone(reader.snapshot()));
     const both = Math.min(wrote, reads);
@@ -89,7 +89,7 @@ describe('a snapshot of a classifier that remembers another number of samples', 
   });
 });
 
-it('a snapshot is a copy that later samples do not touch', () => {
+it('a snapshot is a copy that later samples do not change', () => {
   const classifier = make(trace);
   classifier.restore(sound);
   const before = structuredClone(sound);

@@ -4,13 +4,13 @@ import { RouteMatcher } from '../../src/classifier/route-matcher.js';
 
 const length = 64;
 
-/** A picture of a place: its own bright spots on what all have. */
+/** A picture of a place: its own bright spots on a common background. */
 function pictures(count: number, seed: number): Uint8Array[] {
   const random = new Random(seed);
   return Array.from({ length: count }, () => Uint8Array.from({ length }, () => 100 + random.below(60)));
 }
 
-/** The same place seen again, with so much that is new. */
+/** The same place seen again, with this much noise. */
 function again(picture: Uint8Array, noise: number, random: Random): Uint8Array {
   return picture.map((value) => Math.min(255, Math.max(0, value + random.below(2 * noise + 1) - noise)));
 }
@@ -24,13 +24,13 @@ const routeOf = (places: readonly Uint8Array[], most = places.length): RouteMatc
 describe('RouteMatcher', () => {
   const places = pictures(30, 1);
 
-  it('finds the picture that a sample shows', () => {
+  it("finds the picture of a sample's place", () => {
     const route = routeOf(places);
     expect(route.match(places[7])).toBe(7);
     expect(route.match(places[8])).toBe(8);
   });
 
-  it('finds more by the samples in a row than by each alone, also where the robot stands, turns back and is fast', () => {
+  it('finds more by consecutive samples than by each alone, also when the robot stands, turns back and is fast', () => {
     const random = new Random(2);
     const way = [
       ...Array(15).keys(),
@@ -56,7 +56,7 @@ describe('RouteMatcher', () => {
     expect(inRow).toBeGreaterThan(0.9 * way.length);
   });
 
-  it('finds a robot that was carried off within a few samples, and at once where it is told', () => {
+  it('finds a robot that was carried away within a few samples, and at once after a label', () => {
     const route = routeOf(places);
     for (let k = 0; k < 10; k++) route.match(places[k]);
     const found = [25, 26, 27, 28].map((k) => route.match(places[k]));
@@ -65,7 +65,7 @@ describe('RouteMatcher', () => {
     expect(route.match(places[3])).toBe(3);
   });
 
-  it('knows nothing of one picture, of silence, and keeps no more than it may', () => {
+  it('finds nothing for one picture or for silence, and keeps no more than its limit', () => {
     const route = new RouteMatcher(2, length);
     expect(route.add(new Uint8Array(length), 'dark', 9n)).toBe(true);
     expect(route.add(places[0], 'a', 0n)).toBe(true);
@@ -77,7 +77,7 @@ describe('RouteMatcher', () => {
     expect(route.match(places[1])).toBe(1);
   });
 
-  it('calls a picture otherwise by its stamp or its name, drops some, and goes on from what was stored', () => {
+  it('renames a picture by its stamp or its name, drops some, and continues from a stored state', () => {
     const route = routeOf(places.slice(0, 4));
     route.add(places[0], 'door', 2n);
     route.rename('place 1', 'kitchen');

@@ -8,7 +8,7 @@ const size = { neurons: 30, rows: 6, columns: 10, classes: 8, polarity: false, m
 const timed: TimedOptions = { policy: 'rate', seed: 4 };
 const point = { timesteps: 35, events: 200, keep: 48, exitFirst: 0, exit: 0 };
 
-/** Shows samples of four classes; how many answers were right. */
+/** Shows samples of four classes. Returns how many answers were right. */
 const live = (classifier: OnlineClassifier, samples: number, timesteps = 35, labels = true): number => {
   const random = new Random(5);
   const source = prototypes(60, 4, (k) => k);
@@ -24,7 +24,7 @@ const live = (classifier: OnlineClassifier, samples: number, timesteps = 35, lab
 };
 
 describe('a classifier with spikes in time', () => {
-  it.each(['none', 'paper', 'rate'] as const)('learns on line, from labels as they come: %s', (policy) => {
+  it.each(['none', 'paper', 'rate'] as const)('learns online, from labels as they come: %s', (policy) => {
     // A single network of 30 neurons may learn two of the classes as one.
     let right = 0;
     for (let seed = 0; seed < 8; seed++) {
@@ -36,13 +36,13 @@ describe('a classifier with spikes in time', () => {
     expect(right).toBeGreaterThan(0.9 * 8 * 40);
   });
 
-  it('decides at another T on the same weights', () => {
+  it('decides at another T with the same weights', () => {
     const classifier = new OnlineClassifier({ ...size, timed });
     live(classifier, 200, 350);
     for (const timesteps of [100, 35, 16]) expect(live(classifier, 40, timesteps, false)).toBeGreaterThan(36);
   });
 
-  it('goes on from a snapshot as if nothing had happened', () => {
+  it('continues exactly from a snapshot', () => {
     const classifier = new OnlineClassifier({ ...size, timed });
     live(classifier, 60);
     const other = new OnlineClassifier({ ...size, timed });
@@ -53,7 +53,7 @@ describe('a classifier with spikes in time', () => {
     expect(other.hash()).toBe(classifier.hash());
   });
 
-  it.each(['none', 'rate'] as const)('comes to the same bits however a sample is cut into slices: %s', (policy) => {
+  it.each(['none', 'rate'] as const)('gives the same bits however a sample is sliced: %s', (policy) => {
     const whole = new OnlineClassifier({ ...size, timed: { policy } });
     const cut = new OnlineClassifier({ ...size, timed: { policy } });
     const source = prototypes(60, 4, (k) => k);
@@ -78,7 +78,7 @@ describe('a classifier with spikes in time', () => {
     expect(cut.hash()).toBe(whole.hash());
   });
 
-  it('does nothing else while a sample is in hand', () => {
+  it('does nothing else while a sample is being presented', () => {
     const classifier = new OnlineClassifier({ ...size, timed });
     live(classifier, 3);
     const before = classifier.snapshot();
@@ -108,7 +108,7 @@ describe('a classifier with spikes in time', () => {
       { ...size, timed: { ...timed, rule: 'expected' } },
       'rule of the stored classifier is "pair", expected "expected"',
     ],
-  ] as const)('is not restored into another kind', (options, sentence) => {
+  ] as const)('is not restored into another method', (options, sentence) => {
     const { tensors, meta, weightsHash } = new OnlineClassifier({ ...size, timed }).snapshot();
     const other = new OnlineClassifier(options);
     const before = other.hash();
@@ -118,7 +118,7 @@ describe('a classifier with spikes in time', () => {
     expect(other.hash()).toBe(before);
   });
 
-  it('takes classes that were assigned, after those that it has heard', () => {
+  it('numbers its own classes first, then classes that were assigned', () => {
     const classifier = new OnlineClassifier({ ...size, timed });
     live(classifier, 40);
     const names = [...classifier.classes, 'other'];
