@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { Contestant } from '../../dist/bench/contestant.js';
 import { thisMachine } from '../../dist/bench/engine/machine.js';
 import { markdownTable } from '../../dist/report/markdown-table.js';
-import { Contestant } from '../contestant.mjs';
 import { ratios, spread, words } from '../ratios.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));

@@ -74,7 +74,7 @@ def standalone():
         b2.device.run(folder, with_output=False, run_args=[])
         with open(os.path.join(folder, "loop_seconds.txt")) as file:
             seconds = float(file.read())
-        return [seconds / PER_RUN], int(output.num_spikes) / PER_RUN, int(inputs.num_spikes) / PER_RUN
+        return [seconds / PER_RUN] * PER_RUN, int(output.num_spikes) / PER_RUN, int(inputs.num_spikes) / PER_RUN
 
     return present
 

