@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 let folder: string;
-/** The writing end of a pipe that nobody reads. */
+/** The write end of a pipe without a reader. */
 let closed: number;
 
 beforeEach(() => {
@@ -30,7 +30,7 @@ describe('a command whose output nobody reads', () => {
     ['bench --help'],
     ['bench engine --help'],
     ['train --samples 10 --test-samples 10 --neurons 10 --json'],
-  ])('ends quietly, with the code of a broken pipe: %s', (args) => {
+  ])('ends quietly with the exit code of a broken pipe: %s', (args) => {
     const { status, stderr } = spawnSync(process.execPath, [main, ...args.split(' ')], {
       stdio: ['ignore', closed, 'pipe'],
       encoding: 'utf8',
@@ -38,7 +38,7 @@ describe('a command whose output nobody reads', () => {
     expect({ status, stderr }).toEqual({ status: 141, stderr: '' });
   });
 
-  it('ends so too where it is an error that nobody reads', () => {
+  it('does so too when nobody reads its error', () => {
     const { status, stdout } = spawnSync(process.execPath, [main, 'train', '--neurons', '1'], {
       stdio: ['ignore', 'pipe', closed],
       encoding: 'utf8',

@@ -36,10 +36,10 @@ function run(program: string, args: readonly string[], stdout: 'pipe' | number =
 }
 
 describe('docs/troubleshooting.md', () => {
-  it('has the exit codes as they are', () => {
+  it('lists the exit codes', () => {
     const text = readFileSync(join(root, 'docs/troubleshooting.md'), 'utf8').split('## Exit codes')[1] ?? '';
-    const told = [...text.matchAll(/^\| (\d+) \|/gm)].map(([, code]) => Number(code));
-    expect(told).toEqual(Object.values(exitCodes).sort((a, b) => a - b));
+    const listed = [...text.matchAll(/^\| (\d+) \|/gm)].map(([, code]) => Number(code));
+    expect(listed).toEqual(Object.values(exitCodes).sort((a, b) => a - b));
   });
 });
 
@@ -105,7 +105,7 @@ describe('a command that fails', { timeout: 120_000 }, () => {
     expect({ status, stdout }).toEqual({ status: code, stdout: '' });
   });
 
-  it.runIf(existsSync('/dev/full'))('says that its output cannot be written', () => {
+  it.runIf(existsSync('/dev/full'))('reports that its output cannot be written', () => {
     const full = openSync('/dev/full', 'w');
     for (const args of [
       ['--version'],
@@ -120,7 +120,7 @@ describe('a command that fails', { timeout: 120_000 }, () => {
   });
 
   it.each(['\u001b[2J', '\u001b]0;mine\u0007', '\u009b2J', 'a\nforged', '\u202egnp'])(
-    'shows %j of its command line as an escape',
+    'escapes %j of its command line',
     (text) => {
       for (const args of [[text], ['train', '--dataset', text], ['train', '--policy', text], ['replay', text]]) {
         const { stderr } = run(topspark, args);
@@ -137,13 +137,13 @@ describe('a command that fails', { timeout: 120_000 }, () => {
   );
 });
 
-describe('a command that a signal ends in the midst of its work', { timeout: 120_000 }, () => {
+describe('a command that a signal interrupts', { timeout: 120_000 }, () => {
   it.each([
     ['SIGINT', exitCodes.interrupted, 130],
     ['SIGTERM', exitCodes.terminated, 143],
   ] as const)(
-    'ends with what a shell calls its code, quietly and with no half a result: %s',
-    async (signal, told, code) => {
+    'ends quietly with the code that a shell shows, and leaves no partial result: %s',
+    async (signal, shown, code) => {
       const output = join(folder, `${signal}.json`);
       const args = ['profile', '--quick', '--samples', '60000', '--workers', '1', '--output', output];
       const child = spawn(process.execPath, [topspark, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -155,7 +155,7 @@ describe('a command that a signal ends in the midst of its work', { timeout: 120
       child.kill(signal);
       const [ended, by] = await closed;
       expect(ended ?? 128 + constants.signals[by ?? 'SIGKILL']).toBe(code);
-      expect(told).toBe(code);
+      expect(shown).toBe(code);
       expect(written).not.toMatch(/\n {4}at /);
       expect(existsSync(output)).toBe(false);
     },
@@ -167,7 +167,7 @@ describe('versions and usage', { timeout: 60_000 }, () => {
   it.each([
     ['topspark', topspark],
     ['topspark_node', node],
-  ])('%s --version tells its own first, then those that a report should name', (_name, program) => {
+  ])('%s --version shows its own version first, then those that a report should name', (_name, program) => {
     const { status, stdout, stderr } = run(program, ['--version']);
     expect(stdout).toMatch(
       new RegExp(
@@ -177,7 +177,7 @@ describe('versions and usage', { timeout: 60_000 }, () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 
-  it('topspark_node --help tells arguments and topics, without ROS', () => {
+  it('topspark_node --help lists arguments and topics, without ROS', () => {
     const { status, stdout, stderr } = run(node, ['--help']);
     for (const part of [
       'Usage: topspark_node',

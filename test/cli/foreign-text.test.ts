@@ -10,7 +10,7 @@ import { TopsparkProcess } from '../../lab/test/training/topspark-process.js';
 const steers = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/;
 
 it(
-  'train shows the name of a data set without what steers a terminal, in words and in JSON',
+  'train escapes control characters from the name of a data set, in text and in JSON',
   { timeout: 60_000 },
   async () => {
     const made = datasetFolder(bars(30, 12));
@@ -32,6 +32,6 @@ it(
   },
 );
 
-it('the report of a profile shows such text as escapes and markup as text', () => {
+it('the report of a profile escapes control characters and markup', () => {
   expect(escape('<b>\u202e\u001b')).toBe(String.raw`&lt;b&gt;\u202e\u001b`);
 });

@@ -10,7 +10,7 @@ import { checkIntervals, intervalAt, readIntervals } from '../../src/cli/label-i
 import type { ReplayResult } from '../../src/cli/replay-run.js';
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
-// Ten scans, 0.1 s apart, and as many labels, written by other software.
+// Ten scans 0.1 s apart and as many labels, written by other software.
 const recorded = fileURLToPath(new URL('../bag/fixtures/lz4.mcap', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'topspark-label-'));
 const bag = join(folder, 'drive.mcap');
@@ -48,7 +48,7 @@ async function labelsIn(path: string): Promise<{ topic: string; message: Named }
 }
 
 describe('topspark label', { timeout: 30_000 }, () => {
-  it('names the samples of an interval in a bag beside the recording, which a replay hears with it', async () => {
+  it('writes labels of an interval to a bag beside the recording, which a replay uses with it', async () => {
     const { code, out } = await topspark('label', bag, ...scan, '--from', '0.25', '--to', '0.65', ' kitchen ');
     expect(code).toBe(0);
     expect(out).toMatch(
@@ -68,7 +68,7 @@ describe('topspark label', { timeout: 30_000 }, () => {
     expect({ labelled, labelsWaiting }).toEqual({ labelled: 14, labelsWaiting: 0 });
   });
 
-  it('names those of a file of intervals', async () => {
+  it('writes labels of a file of intervals', async () => {
     const csv = join(folder, 'rooms.csv');
     const output = join(folder, 'rooms.mcap');
     writeFileSync(csv, 'from,to,label\n# the tour\n0.0,0.2,hall\n0.5,0.9,"room, small"\n');
@@ -87,10 +87,10 @@ describe('topspark label', { timeout: 30_000 }, () => {
     ]);
   });
 
-  it('shows what was answered when, and writes nothing', async () => {
+  it('lists the answers with their times, and writes nothing', async () => {
     const { code, out } = await topspark('label', bag, ...scan, '--show', '--json');
-    const { recorded: told, runs } = JSON.parse(out) as { recorded: boolean; runs: { samples: number }[] };
-    expect({ code, told }).toEqual({ code: 0, told: false });
+    const { recorded, runs } = JSON.parse(out) as { recorded: boolean; runs: { samples: number }[] };
+    expect({ code, recorded }).toEqual({ code: 0, recorded: false });
     expect(runs.reduce((sum, { samples }) => sum + samples, 0)).toBe(10);
   });
 
@@ -111,7 +111,7 @@ describe('topspark label', { timeout: 30_000 }, () => {
 });
 
 describe('intervals', () => {
-  it.each(['1,2', 'a,2,b', ',2,b', '1,,b'])('a line %j is refused by its number', (line) => {
+  it.each(['1,2', 'a,2,b', ',2,b', '1,,b'])('are refused by line number for the line %j', (line) => {
     const path = join(folder, 'bad.csv');
     writeFileSync(path, `0,1,fine\n${line}\n`);
     expect(() => readIntervals(path)).toThrow(/^line 2 of .*bad\.csv is .*, expected from,to,label/);
@@ -126,7 +126,7 @@ describe('intervals', () => {
     expect(() => checkIntervals([])).toThrow(/there is no interval/);
   });
 
-  it('hold both their ends', () => {
+  it('include both their ends', () => {
     const all = checkIntervals([
       { from: 2, to: 3, label: 'b' },
       { from: 0, to: 1, label: 'a' },

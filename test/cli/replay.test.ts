@@ -21,7 +21,7 @@ const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'topspark-replay-'));
 const drive = join(folder, 'drive.mcap');
 const world = { seed: 1, duration: 60, rate: 10, labels: 0.1 };
-// BALANCED is the point at which a drive in memory is learned.
+// BALANCED is the point at which an in-memory drive is learned.
 const scan = ['-p', 'sensors:=[scan]', '--mode', 'BALANCED'];
 
 beforeAll(async () => {
@@ -43,7 +43,7 @@ const inMemory = (): string =>
   placeRun({ ...world, neurons: 400, point: leanPoint(400) }, () => undefined).result.weightsHash;
 
 describe('topspark replay', { timeout: 30_000 }, () => {
-  it('learns from a bag what it would have learned from the drive itself, bit for bit', async () => {
+  it('learns from a bag what it would learn from the drive itself, bit for bit', async () => {
     const { code, out, err } = await replay(drive, ...scan, '--json');
     expect({ code, err }).toEqual({ code: 0, err: '' });
     const result = JSON.parse(out) as ReplayResult;
@@ -72,20 +72,20 @@ describe('topspark replay', { timeout: 30_000 }, () => {
       messages[0].logTime,
     );
     expect(decoder.decode(messages[599])).toMatchObject({ timesteps: 35, learned: true });
-    // The same places as whoever hears its decisions would tell.
+    // The places are those that any listener would derive from its decisions.
     const filter = new PlaceFilter(1);
     const expected = messages.flatMap((each) => {
       const { header, label, confidence } = decoder.decode(each) as topspark_msgs.msg.Decision;
       return filter.hear({ stamp: toNanoseconds(header.stamp), frameId: header.frame_id, label, confidence }) ?? [];
     });
     expect(expected.length).toBeGreaterThan(3);
-    const told = places.map((each) => decoder.decode(each) as topspark_msgs.msg.Place);
-    expect(told.map(({ label, since }) => [label, toNanoseconds(since)])).toEqual(
+    const published = places.map((each) => decoder.decode(each) as topspark_msgs.msg.Place);
+    expect(published.map(({ label, since }) => [label, toNanoseconds(since)])).toEqual(
       expected.map(({ label, since }) => [label, since]),
     );
   });
 
-  it('has the modes of its policy, and of a file or parameters of old names what they say, which it tells', async () => {
+  it('uses the modes of its policy, of a file, or of old parameter names, which it reports', async () => {
     const output = join(folder, 'timed.mcap');
     const modes = join(folder, 'modes.yaml');
     writeFileSync(modes, 'saver: {timesteps: 17}');
@@ -109,12 +109,12 @@ describe('topspark replay', { timeout: 30_000 }, () => {
     });
   });
 
-  it('accounts for every message of a bag whose recorder had its clock set back, and is as repeatable', async () => {
+  it("accounts for every message of a bag whose recorder's clock was set back, and is repeatable", async () => {
     const jumped = join(folder, 'jumped.mcap');
     const bag = await BagReader.open(drive);
     const writer = await BagWriter.create(jumped);
     const first = [...bag.messages()][0].logTime;
-    // In the middle of the drive by 20 s; stamps go on, as those of a sensor's own clock do.
+    // In the middle of the drive by 20 s. Stamps continue, as those of a sensor with its own clock do.
     for (const { channel, logTime, data } of bag.messages()) {
       const back = logTime - first > 30_000_000_000n ? 20_000_000_000n : 0n;
       await writer.writeBytes(channel.topic, channel.type, logTime - back, data);
@@ -133,7 +133,7 @@ describe('topspark replay', { timeout: 30_000 }, () => {
     );
   });
 
-  it('goes on from a checkpoint', async () => {
+  it('continues from a checkpoint', async () => {
     const learned = join(folder, 'learned.safetensors');
     await replay(drive, ...scan, '--checkpoint', learned);
     const { out } = await replay(drive, ...scan, '--start', learned, '--json');
@@ -142,7 +142,7 @@ describe('topspark replay', { timeout: 30_000 }, () => {
     expect(accuracy).toBeGreaterThan(0.9);
   });
 
-  it('takes parameters from a file, for the node of that name', async () => {
+  it('reads parameters from a file for the node of that name', async () => {
     const file = join(folder, 'my.yaml');
     const blocks = [
       '/**: { ros__parameters: { sensors: [scan], network: { neurons: 30 } } }',
@@ -158,14 +158,14 @@ describe('topspark replay', { timeout: 30_000 }, () => {
     expect(decodeSnapshot(readFileSync(kept), kept).meta).toMatchObject({ neurons: 20 });
   });
 
-  it('keeps to the time of the bag where asked to', async () => {
+  it('plays at the pace of the bag on request', async () => {
     const begin = performance.now();
     expect((await replay(drive, ...scan, '--rate', '30')).code).toBe(0);
-    // 59.9 s at 30 times: it cannot be done before.
+    // 59.9 s at 30 times the speed: it cannot be done before.
     expect(performance.now() - begin).toBeGreaterThan(59_900 / 30);
   });
 
-  it('uses what of a damaged bag can be read, and tells the rest', async () => {
+  it('uses what can be read of a damaged bag, and reports the rest', async () => {
     const cut = join(folder, 'cut.mcap');
     const bytes = readFileSync(drive);
     writeFileSync(cut, bytes.subarray(0, Math.floor(bytes.length / 2)));
@@ -178,7 +178,7 @@ describe('topspark replay', { timeout: 30_000 }, () => {
     expect(decisions).toBeLessThan(500);
   });
 
-  it('counts messages of a wrong type and goes on', async () => {
+  it('counts messages of a wrong type and continues', async () => {
     const mixed = join(folder, 'mixed.mcap');
     const bag = await BagWriter.create(mixed);
     const header = { stamp: { sec: 1, nanosec: 0 }, frame_id: '' };
@@ -196,7 +196,7 @@ describe('topspark replay', { timeout: 30_000 }, () => {
     expect(err).toContain('/scan has messages of topspark_msgs/msg/Label, expected sensor_msgs/msg/LaserScan');
   });
 
-  it('hears a driver that leaves all stamps at 0: a label names the newest sample', async () => {
+  it('handles a driver whose stamps are all 0: a label names the newest sample', async () => {
     const path = join(folder, 'stamps.mcap');
     const bag = await BagWriter.create(path);
     const header = { stamp: { sec: 0, nanosec: 0 }, frame_id: '' };
@@ -218,7 +218,7 @@ describe('topspark replay', { timeout: 30_000 }, () => {
   it.each([
     [6.6, 'imu_few', 'window of 1 s holds 7 messages, expected at least 8'],
     [50, undefined, 'no sample was complete: an IMU needs messages of a whole imu.window'],
-  ])('ends with a reason and code 3 where no window of an IMU completes, %d Hz', async (hertz, cause, why) => {
+  ])('ends with a reason and code 3 when no window of an IMU completes, %d Hz', async (hertz, cause, why) => {
     const path = join(folder, `imu-${hertz}.mcap`);
     const bag = await BagWriter.create(path);
     const covariance = new Float64Array(9);
@@ -241,14 +241,14 @@ describe('topspark replay', { timeout: 30_000 }, () => {
     expect(err).toContain(why);
   });
 
-  it('lists what is in a bag of several files, and hears it by the command that it tells', async () => {
+  it('lists a bag of several files, and replays it by the command that it prints', async () => {
     const foreign = fileURLToPath(new URL('../bag/fixtures', import.meta.url));
     const paths = [join(foreign, 'split-sqlite'), join(foreign, 'split-mcap/split-mcap_1.mcap')];
     const { code, out, err } = await replay('--list', ...paths);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(/^ {2}\/scan +sensor_msgs\/msg\/LaserScan +14 {2}scan$/m);
-    const [, told] = /^ {2}topspark replay (.*)$/m.exec(out) ?? [];
-    expect(told).toBe(`${paths.join(' ')} -p "sensors:=[scan]"`);
+    const [, printed] = /^ {2}topspark replay (.*)$/m.exec(out) ?? [];
+    expect(printed).toBe(`${paths.join(' ')} -p "sensors:=[scan]"`);
     const { topics } = JSON.parse((await replay('--list', ...paths, '--json')).out) as { topics: object[] };
     expect(topics).toMatchObject([
       { topic: '/label', messages: 14, input: 'label' },
@@ -258,7 +258,7 @@ describe('topspark replay', { timeout: 30_000 }, () => {
     expect(result).toMatchObject({ messages: 28 });
   });
 
-  it('proposes names for several sensors of a kind, and hears them together by the command that it tells', async () => {
+  it('proposes names for several sensors of a kind, and replays them by the command that it prints', async () => {
     const path = join(folder, 'lasers.mcap');
     const writer = await BagWriter.create(path);
     const turn = {
@@ -302,13 +302,13 @@ describe('topspark replay', { timeout: 30_000 }, () => {
     expect(twice.err).toContain('scan_front and scan_rear are both heard on /front/scan');
   });
 
-  it('proposes the sensor that the bag has, where another one was asked for', async () => {
+  it('proposes the sensor of the bag when another one was requested', async () => {
     const { code, err } = await replay(drive);
     expect(code).toBe(3);
     expect(err).toContain('expected /image (sensor_msgs/msg/Image); -p "sensors:=[scan]" hears the sensor that it has');
   });
 
-  it('says where in the bag the sensor is, where it is elsewhere', async () => {
+  it('says where the sensor is in the bag when its topic has another name', async () => {
     const { code, err } = await replay(drive, ...scan, '-r', 'scan:=/front/scan');
     expect(code).toBe(3);
     expect(err).toContain(
@@ -316,7 +316,7 @@ describe('topspark replay', { timeout: 30_000 }, () => {
     );
   });
 
-  it('gives the same weights as fast as it can and by the time of the bag', async () => {
+  it('learns the same weights at full speed and at the pace of the bag', async () => {
     const cut = join(folder, 'start.mcap');
     const bytes = readFileSync(drive);
     writeFileSync(cut, bytes.subarray(0, Math.floor(bytes.length / 2)));
@@ -330,7 +330,7 @@ describe('topspark replay', { timeout: 30_000 }, () => {
     expect(hashes[1]).toBe(hashes[0]);
   });
 
-  it.each(['--output', '--checkpoint'])('does not write over the bag, %s', async (option) => {
+  it.each(['--output', '--checkpoint'])('does not overwrite the bag, %s', async (option) => {
     const copy = join(folder, 'copy.mcap');
     copyFileSync(drive, copy);
     const { code, err } = await replay(copy, ...scan, option, copy);
@@ -360,7 +360,7 @@ describe('topspark replay refuses', () => {
     expect(existsSync(output) || existsSync(`${output}.partial`)).toBe(false);
   });
 
-  it('a file that is no bag, and one that is not there', async () => {
+  it('a file that is no bag, and a missing file', async () => {
     expect(await replay(main)).toMatchObject({
       code: 3,
       err: expect.stringContaining('expected a bag in MCAP') as string,

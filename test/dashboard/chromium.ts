@@ -8,7 +8,7 @@ const places = [
   '/usr/bin/google-chrome-stable',
 ];
 
-/** The browser of this machine; tests that need one are skipped, and counted as skipped, where it has none. */
+/** The browser of this machine. Without one, tests that need it are skipped and counted as skipped. */
 export const chromiumPath = places.find((path) => existsSync(path));
 
 /** Starts it. */

@@ -50,7 +50,7 @@ function ask(
   });
 }
 
-/** What the server says of raw bytes, until it closes. */
+/** What the server replies to raw bytes until it closes. */
 function say(bytes: string): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(server.port, '127.0.0.1', () => socket.write(bytes));
@@ -63,7 +63,7 @@ function say(bytes: string): Promise<string> {
   });
 }
 
-describe('the files of the page', () => {
+describe('files of the page', () => {
   it('are served under a policy that allows no script but its own, and no other site', async () => {
     await open();
     const { code, headers, body } = await ask('/');
@@ -80,7 +80,7 @@ describe('the files of the page', () => {
   });
 
   it.each(['/../package.json', '/%2e%2e/package.json', '/dist', '//etc/passwd', '/page.js/', '/node', '/index.html'])(
-    'are all that is served: %s is not found',
+    'do not include %s',
     async (path) => {
       await open();
       const { code, body } = await ask(path);
@@ -89,7 +89,7 @@ describe('the files of the page', () => {
     },
   );
 
-  it('refuses another method, and a request with a body', async () => {
+  it('are not served for another method, or for a request with a body', async () => {
     await open();
     expect((await ask('/', { method: 'PUT' })).code).toBe(405);
     expect((await ask('/', { method: 'POST', body: 'x' })).code).toBe(413);
@@ -97,7 +97,7 @@ describe('the files of the page', () => {
   });
 
   it(
-    'hangs up on headers that are too long, on nonsense, and on who sends too slowly',
+    'are not sent for oversized headers, for nonsense, or to a client that sends too slowly',
     { timeout: 30_000 },
     async () => {
       await open();
@@ -109,7 +109,7 @@ describe('the files of the page', () => {
 });
 
 describe('/healthz', () => {
-  it('says whether the node is heard, and else why not', async () => {
+  it('says whether the node is heard, and otherwise why not', async () => {
     const url = await open();
     expect((await ask('/healthz')).code).toBe(503);
     const page = await PageSocket.open(url);
@@ -120,7 +120,7 @@ describe('/healthz', () => {
   });
 });
 
-describe('who is answered', () => {
+describe('access', () => {
   it.each([
     ['evil.example', 403],
     ['evil.example:8080', 403],
@@ -128,18 +128,18 @@ describe('who is answered', () => {
     ['192.168.1.7', 403],
     ['localhost:9999', 200],
     ['[::1]:80', 200],
-  ])('where the name asked for is "%s": %i', async (host, code) => {
+  ])('by the host name "%s" gets %i', async (host, code) => {
     await open();
     expect((await ask('/', { headers: { Host: host } })).code).toBe(code);
   });
 
-  it('refuses who names nothing', async () => {
+  it('is refused without a host name', async () => {
     await open();
     expect(await say('GET / HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n')).toContain('403 Forbidden');
   });
 
   it.each(['http://evil.example', 'null', 'https://127.0.0.1', 'http://127.0.0.1:1', null])(
-    'refuses a WebSocket of a page from %s',
+    'by WebSocket is refused for a page from %s',
     async (origin) => {
       const url = await open();
       await expect(PageSocket.open(url, { origin })).rejects.toThrow('403 ');
@@ -147,20 +147,20 @@ describe('who is answered', () => {
     },
   );
 
-  it('refuses a WebSocket whose name was made to resolve to this machine', async () => {
+  it('by WebSocket is refused for a name that was made to resolve to this machine', async () => {
     const url = await open();
     const rebound = { origin: 'http://evil.example', headers: { Host: 'evil.example' } };
     await expect(PageSocket.open(url, rebound)).rejects.toThrow('403 the header Host is "evil.example"');
   });
 
-  it('refuses another path, and another protocol', async () => {
+  it('by WebSocket is refused on another path, and with another protocol', async () => {
     const url = await open();
     const origin = `http://127.0.0.1:${server.port}`;
     await expect(PageSocket.open(`${url}/x`, { origin })).rejects.toThrow('404 ');
     await expect(PageSocket.open(url, { protocols: ['mqtt'] })).rejects.toThrow('400 ');
   });
 
-  it('with a token: whoever shows it, and nobody else', async () => {
+  it('with a token is granted to who shows it, and to nobody else', async () => {
     const url = await open({ token: 'secret' });
     const withToken = (token: string): string[] => [subprotocol, tokenPrefix + token];
     await expect(PageSocket.open(url)).rejects.toThrow('401 no token was shown');
@@ -169,11 +169,11 @@ describe('who is answered', () => {
     expect((await ask('/access', { headers: { Authorization: 'Bearer secret' } })).code).toBe(200);
     const page = await PageSocket.open(url, { protocols: withToken('secret') });
     await expect.poll(() => page.view.node).toBe('/topspark');
-    // The token stands in no answer.
+    // No reply contains the token.
     expect(JSON.stringify([page.view, (await ask('/')).body])).not.toContain('secret');
   });
 
-  it('by TLS with given files', async () => {
+  it('works by TLS with given files', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'topspark-tls-'));
     const [cert, key] = ['cert.pem', 'key.pem'].map((name) => join(folder, name));
     const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '1'];
@@ -187,7 +187,7 @@ describe('who is answered', () => {
     await expect.poll(() => page.view.node).toBe('/topspark');
   });
 
-  it('says what is wrong with a certificate, and with a port that is taken', async () => {
+  it('reports what is wrong with a certificate, and that a port is taken', async () => {
     await open();
     const bad = { ...plain, tls: { cert: Buffer.from('x'), key: Buffer.from('y') } };
     await expect(DashboardServer.open(bad, files, node)).rejects.toThrow('certificate and key cannot be used');
@@ -198,7 +198,7 @@ describe('who is answered', () => {
 
 describe('a page', () => {
   it(
-    'is shown everything at first, then what changes, and the node is looked at no longer than that',
+    'gets everything at first, then only changes, and the node is watched no longer than that',
     { timeout: 20_000 },
     async () => {
       const url = await open();
@@ -219,7 +219,7 @@ describe('a page', () => {
     },
   );
 
-  it('asks the node for what its buttons say', async () => {
+  it("calls the node's services for its buttons", async () => {
     const page = await PageSocket.open(await open());
     await expect.poll(() => page.view.silence).toBe('');
     const asked = [
@@ -254,7 +254,7 @@ describe('a page', () => {
     ['{"id":1,"do":"learning","on":1}', 'neither on nor off'],
     ['{"id":1,"do":"answer","question":12,"name":"a"}', 'the question is no text'],
     ['{"id":1,"do":"answer","question":"12","name":" "}', 'the name is empty'],
-  ])('that sends %s is told what is wrong, and nothing is asked of the node', async (text, why) => {
+  ])('that sends %s gets a reason, and nothing is asked of the node', async (text, why) => {
     const page = await PageSocket.open(await open());
     page.sendText(text);
     await expect.poll(() => page.replies.at(0)?.message).toContain(why);
@@ -262,14 +262,14 @@ describe('a page', () => {
     expect(node.asked).toEqual([]);
   });
 
-  it('that sends a text which is too long is shown the door', async () => {
+  it('that sends too long a text is disconnected', async () => {
     const page = await PageSocket.open(await open());
     page.sendText('x'.repeat(5000));
     await expect.poll(() => page.socket.readyState).toBe(page.socket.CLOSED);
     expect(server.viewers).toBe(0);
   });
 
-  it('that asks too often is refused, then shown the door', async () => {
+  it('that asks too often is refused, then disconnected', async () => {
     const page = await PageSocket.open(await open());
     await expect.poll(() => page.view.silence).toBe('');
     for (let k = 0; k < 100; k++) page.send({ do: 'save' });
@@ -279,7 +279,7 @@ describe('a page', () => {
     await expect.poll(() => page.socket.readyState).toBe(page.socket.CLOSED);
   });
 
-  it('of a dashboard that only shows changes nothing', async () => {
+  it('of a read-only dashboard changes nothing', async () => {
     const page = await PageSocket.open(await open({ readOnly: true }));
     await expect.poll(() => page.view.readOnly).toBe(true);
     const all = [
@@ -293,7 +293,7 @@ describe('a page', () => {
     expect(node.asked).toEqual([]);
   });
 
-  it('is told why nothing is done where the node is not heard', async () => {
+  it('gets a reason when the node is not heard', async () => {
     const url = await open();
     node.view = { silence: '/topspark is not found' };
     const page = await PageSocket.open(url);
@@ -319,14 +319,14 @@ describe('a lesson', () => {
     expect(node.asked).toEqual(['teach kitchen', 'end', 'take back 3']);
   });
 
-  it('ends where nothing says that the button is held', async () => {
+  it('ends when no message says that the button is still held', async () => {
     const page = await PageSocket.open(await open());
     await expect.poll(() => page.view.silence).toBe('');
     page.send({ do: 'teach', name: 'kitchen' });
     await expect.poll(() => node.asked, { timeout: 10_000 }).toEqual(['teach kitchen', 'end']);
   });
 
-  it('goes on beyond one call of the node while it is held', { timeout: 30_000 }, async () => {
+  it('continues beyond one call of the node while it is held', { timeout: 30_000 }, async () => {
     const page = await PageSocket.open(await open());
     await expect.poll(() => page.view.silence).toBe('');
     const id = page.send({ do: 'teach', name: 'kitchen' });
@@ -353,7 +353,7 @@ describe('a lesson', () => {
 });
 
 describe('many pages', () => {
-  it('are open at once up to a bound, and the next one is told so', async () => {
+  it('are accepted up to a limit, and the next one is refused with a reason', async () => {
     const url = await open();
     const pages = await Promise.all(Array.from({ length: 32 }, () => PageSocket.open(url)));
     await expect(PageSocket.open(url)).rejects.toThrow('503 32 pages are open');
@@ -362,7 +362,7 @@ describe('many pages', () => {
     await PageSocket.open(url);
   });
 
-  it('opened and closed a thousand times leave nothing behind', { timeout: 120_000 }, async () => {
+  it('leave nothing behind after a thousand were opened and closed', { timeout: 120_000 }, async () => {
     const url = await open();
     const round = async (pages: number): Promise<void> => {
       for (let k = 0; k < pages; k += 20) {
@@ -376,7 +376,7 @@ describe('many pages', () => {
   });
 
   it(
-    'of which one reads nothing does not keep the others waiting, and frames are left out for it',
+    'are served without waiting for one that reads nothing, whose frames are skipped',
     { timeout: 60_000 },
     async () => {
       const url = await open();
@@ -389,7 +389,7 @@ describe('many pages', () => {
       }
       await expect.poll(() => quick.pictures).toBeGreaterThan(50);
       slow.socket.resume();
-      // Of 20 MB some lie in buffers of the system; the rest was left out, not kept.
+      // Of 20 MB some lie in system buffers. The rest was skipped, not kept.
       await expect.poll(() => slow.view.skipped).toBeGreaterThan(20);
       await expect.poll(() => slow.view.node).toBe('/topspark');
     },

@@ -17,13 +17,13 @@ const frame = (nanoseconds: bigint, size = 10): { stamp: { sec: number; nanosec:
   bytes: new Uint8Array(size).fill(Number(nanoseconds / 1_000_000_000n)),
 });
 
-describe('open questions', () => {
-  it('are shown with what the sensor saw then, until they are answered', () => {
+describe('OpenQuestions', () => {
+  it('are shown with what the sensor saw, until they are answered', () => {
     const open = new OpenQuestions();
     expect(open.changed(0)).toBe(false);
     for (const at of [9_000_000_000n, 9_950_000_000n, 10_400_000_000n]) open.see(frame(at));
     open.ask(question(10), 0);
-    // The same again is the same.
+    // A repeated question is the same one.
     open.ask(question(10), 0);
     expect(open.changed(0)).toBe(true);
     expect(open.changed(0)).toBe(false);
@@ -44,7 +44,7 @@ describe('open questions', () => {
     expect(open.shown).toEqual([]);
   });
 
-  it('have no picture where the sensor saw nothing then, or what it saw is large', () => {
+  it('have no picture when the sensor saw nothing then, or when the picture is large', () => {
     const open = new OpenQuestions();
     open.see(frame(9_000_000_000n));
     open.see(frame(10_000_000_000n, 100_000));
@@ -52,7 +52,7 @@ describe('open questions', () => {
     expect(open.shown).toMatchObject([{ picture: '' }]);
   });
 
-  it('go when it is too late for an answer, after half a minute where nobody knows, and beyond three', () => {
+  it('disappear when it is too late for an answer, after half a minute without a known wait, and beyond three', () => {
     const open = new OpenQuestions();
     open.ask(question(1, 20), 0);
     open.ask(question(2, NaN), 0);

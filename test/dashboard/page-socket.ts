@@ -14,13 +14,13 @@ export class PageSocket {
         this.pictures++;
         return;
       }
-      const told = JSON.parse(data.toString()) as ToPage;
-      if ('reply' in told) this.replies.push(told.reply);
-      else this.view = { ...this.view, ...told.view };
+      const message = JSON.parse(data.toString()) as ToPage;
+      if ('reply' in message) this.replies.push(message.reply);
+      else this.view = { ...this.view, ...message.view };
     });
   }
 
-  /** @returns an open page; rejects with status and sentence where it is refused */
+  /** @returns an open page; rejects with status and sentence when it is refused */
   static open(
     url: string,
     {
@@ -50,7 +50,7 @@ export class PageSocket {
     });
   }
 
-  /** Sends a request; its number. */
+  /** Sends a request. Returns its number. */
   send(request: Request): number {
     const id = this.#next++;
     this.socket.send(JSON.stringify({ id, ...request }));

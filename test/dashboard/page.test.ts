@@ -71,7 +71,7 @@ describe.skipIf(chromiumPath === undefined)('the page in a browser', () => {
     expect(await page.locator('.answer').innerText()).toMatch(/unknown[^]*the likest is kitchen/);
   });
 
-  it('answers a question by a click or a name of its own, and skips one', async () => {
+  it('answers a question by a click or by a typed name, and skips one', async () => {
     const page = await open(1100, 'light');
     const asks = page.locator('.question');
     expect(await asks.count()).toBe(2);
@@ -91,7 +91,7 @@ describe.skipIf(chromiumPath === undefined)('the page in a browser', () => {
   it.each([
     [320, 'dark'],
     [1100, 'light'],
-  ] as const)('at a width of %i, %s, nothing sticks out, and axe has nothing serious to say', async (width, scheme) => {
+  ] as const)('at a width of %i, %s, overflows nowhere, and axe reports no serious problem', async (width, scheme) => {
     const page = await open(width, scheme);
     expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
     await page.evaluate(axe.source);

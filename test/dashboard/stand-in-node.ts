@@ -1,6 +1,6 @@
 import type { News, NodeView, Outcome, TaughtSample, Watched } from '../../src/dashboard/watched-node.js';
 
-/** A node that does what a test says: over ROS 2 the real one is tested, in test/ros. */
+/** A node that does what a test says. The real one is tested over ROS 2, in test/ros. */
 export class StandInNode implements Watched {
   readonly node = '/topspark';
   readonly asked: string[] = [];

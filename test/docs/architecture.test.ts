@@ -21,11 +21,11 @@ describe('ARCHITECTURE.md', () => {
     expect([...linked, ...quoted].filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
 
-  it.each(rooms)('says what is in %s', (room) => {
+  it.each(rooms)('describes the folder %s', (room) => {
     expect(text).toMatch(new RegExp(`^\\| \\[${room}\\]\\(${room}\\) +\\| \\S`, 'm'));
   });
 
-  it('gives the layers in the order that is checked', () => {
+  it('lists the layers in the order that is checked', () => {
     const [, shown = ''] = /^ {4}(cli → .*)$/m.exec(text) ?? [];
     const config = readFileSync(join(root, '.dependency-cruiser.cjs'), 'utf8');
     const [, list = ''] = /^const layers = \[([^]*?)^\];/m.exec(config) ?? [];
@@ -33,13 +33,13 @@ describe('ARCHITECTURE.md', () => {
     expect(shown.split(' → ').map((layer) => layer.split(' ').sort())).toEqual(layers.reverse());
   });
 
-  it('says of each of the ten changes where it goes', () => {
+  it('says where each of the ten changes goes', () => {
     const rows = section('Where does this change go?').split('\n').filter((line) => line.startsWith('| '));
     expect(rows.slice(2).length).toBe(10);
     for (const row of rows.slice(2)) expect(row.split('|')[2], row).toMatch(/\]\(|`snapshot`/);
   });
 
-  it('names in the glossary what is in the code', () => {
+  it('has a glossary whose names are in the code', () => {
     const words = section('Glossary')
       .split('\n')
       .filter((line) => line.startsWith('| '))
@@ -55,7 +55,7 @@ describe('ARCHITECTURE.md', () => {
     expect(words.filter((word) => !new RegExp(`(?<![\\w-])${word}(?![\\w-])`).test(`${code}\n${names}`))).toEqual([]);
   });
 
-  it('names the runtime dependencies and no others', () => {
+  it('lists exactly the runtime dependencies', () => {
     const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, Record<string, string>>;
     const wanted = Object.keys({ ...manifest['dependencies'], ...manifest['optionalDependencies'] });
     const sentence = /Runtime dependencies[^]*?\n\n/.exec(text)?.[0] ?? '';

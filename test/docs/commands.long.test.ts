@@ -39,7 +39,7 @@ const bare = documents.flatMap((document) =>
 );
 
 describe('commands of the documents', () => {
-  // One after the other: each goes on from what the ones before wrote.
+  // One after the other: each uses what the ones before wrote.
   it.each(bare)('%s, without ROS: %s', { timeout: 130_000 }, async (document, _, text) => {
     const { code, output } = await run(text);
     expect(output).not.toContain('topspark: ');
@@ -47,20 +47,20 @@ describe('commands of the documents', () => {
     if (document === 'docs/offline.md' && text.includes('topspark train --samples')) expectSameWeights(output);
   });
 
-  it('the tutorial leaves the files that it names', () => {
+  it('the tutorial creates the files that it names', () => {
     const written = ['drive.mcap', 'decisions.mcap', 'places.safetensors', 'profile.json', 'profile.html'];
     for (const name of written) expect(existsSync(join(folder, name)), name).toBe(true);
     expect(JSON.parse(readFileSync(join(folder, 'profile.json'), 'utf8'))).toHaveProperty('points');
   });
 
-  it.each(documents)('%s marks as without ROS nothing that calls it', (document) => {
+  it.each(documents)('%s marks no command that needs ROS as without ROS', (document) => {
     for (const block of blocksOf.get(document) ?? []) {
       if (block.bare) expect(block.text).not.toMatch(/^(ros2|colcon) /m);
     }
   });
 });
 
-// The same bits on every machine, so that docs/offline.md can print them.
+// The bits are the same on every machine, so docs/offline.md can print them.
 function expectSameWeights(output: string): void {
   const [printed] = /weights +sha256 [0-9a-f]{64}/.exec(readFileSync(join(root, 'docs/offline.md'), 'utf8')) ?? ['?'];
   expect(output).toContain(printed);

@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs';
 /** A block of shell commands in a document. */
 export interface ShellBlock {
   readonly text: string;
-  /** A bare machine can run it. */
+  /** Can run on a bare machine. */
   readonly bare: boolean;
 }
 
 /**
- * The blocks of shell commands (`sh`) of a document, whose first line says what they need.
+ * The blocks of shell commands (`sh`) of a document. Their first line says what they need.
  *
- * @throws Error where a block does not say it
+ * @throws Error when a block does not say it
  */
 export function shellBlocks(document: string): ShellBlock[] {
   const text = readFileSync(new URL(`../../${document}`, import.meta.url), 'utf8');

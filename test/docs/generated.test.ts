@@ -7,15 +7,15 @@ import { parameterReference } from './reference/parameters.js';
 
 const docs = (name: string): string => fileURLToPath(new URL(`../../docs/${name}`, import.meta.url));
 
-// `npm run docs` writes the files; they are compared here.
+// `npm run docs` writes the files; here they are compared.
 describe('generated documents', () => {
-  it('docs/parameters.md is what the table of parameters says', async () => {
+  it('docs/parameters.md equals the table of parameters', async () => {
     const text = parameterReference();
     for (const { name } of parameterTable) expect(text).toContain(`| \`${name}\` |`);
     await expect(text).toMatchFileSnapshot(docs('parameters.md'));
   });
 
-  it('docs/messages.md is what the interface files say', async () => {
+  it('docs/messages.md equals the interface files', async () => {
     expect(messages().get('Decision')?.fields.find(({ name }) => name === 'energy')).toMatchObject({ type: 'float32' });
     await expect(messageReference()).toMatchFileSnapshot(docs('messages.md'));
   });

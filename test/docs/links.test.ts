@@ -28,7 +28,7 @@ it.each(documents)('%s links only to files and headings that exist', (document) 
   expect(broken).toEqual([]);
 });
 
-it('docs/README.md has every page', () => {
+it('docs/README.md lists every page', () => {
   const index = readFileSync(join(root, 'docs/README.md'), 'utf8');
   const pages = documents.filter((name) => name.startsWith('docs/') && name !== 'docs/README.md');
   expect(pages.filter((page) => !index.includes(`(${page.slice('docs/'.length)}`))).toEqual([]);

@@ -25,7 +25,7 @@ function check(path: string, states: boolean): void {
   const [topic, field] = path.split('.') as [string, string?];
   expect(topics, path).toContain(topic);
   if (field === undefined || topic === '/battery_state') {
-    // Of sensor_msgs/BatteryState, whose file is ROS's.
+    // Fields of sensor_msgs/BatteryState, whose file is ROS's.
     if (field !== undefined) expect(field).toBe('percentage');
     return;
   }
@@ -41,7 +41,7 @@ describe.each([
 ] as [string, Panel[]][])('the layout for %s', (_name, panels) => {
   const shown = panels.filter(({ call }) => call === undefined);
   it.each(shown.map(({ title, paths, states = false }) => [title, paths, states] as const))(
-    'shows what exists: %s',
+    'shows only what exists: %s',
     (_, paths, states) => {
       expect(paths.length).toBeGreaterThan(0);
       for (const path of paths) check(path, states);
@@ -53,7 +53,7 @@ describe.each([
   });
 });
 
-it('the layout for foxglove calls services that the node offers, by the fields of their requests', () => {
+it('the layout for foxglove calls services of the node with the fields of their requests', () => {
   const calls = foxglovePanels().flatMap(({ call }) => call ?? []);
   expect(calls.map(({ service }) => service)).toEqual([
     '/topspark/teach',
@@ -72,11 +72,11 @@ it('the layout for foxglove calls services that the node offers, by the fields o
   }
 });
 
-it('the layout for plotjuggler is for its main window, without whose name it crashes', () => {
+it('the layout for plotjuggler names its main window, without which it crashes', () => {
   expect(layoutFile('plotjuggler.xml')).toContain('<tabbed_widget name="Main Window" parent="main_window">');
 });
 
-it('the layout for foxglove names its panels for Lichtblick too', () => {
+it('the layout for foxglove also names its panels for Lichtblick', () => {
   const { configById } = JSON.parse(layoutFile('foxglove.json')) as { configById: Record<string, Titles> };
   for (const [id, { foxglovePanelTitle, lichtblickPanelTitle }] of Object.entries(configById)) {
     expect(lichtblickPanelTitle, id).toBe(foxglovePanelTitle);

@@ -21,7 +21,7 @@ function row(entry: ParameterEntry): string {
 
 describe('docs/node.md', () => {
   // docs/parameters.md has all of them.
-  it('says of the first parameters what the table says', () => {
+  it('describes the first parameters as the table does', () => {
     const section = /^## Parameters$[^]*?^## /m.exec(page)?.[0] ?? '';
     const lines = section.split('\n').filter((line) => line.startsWith('| `'));
     expect(lines.length).toBeGreaterThan(9);
@@ -32,7 +32,7 @@ describe('docs/node.md', () => {
     expect(page).toContain(`| \`${topic}\` |`);
   });
 
-  it.each(modeNames)('says what %s may cost', (name) => {
+  it.each(modeNames)('says how much CPU %s may cost', (name) => {
     const { timesteps, events, keep } = defaultModes[name].point;
     expect(page).toMatch(new RegExp(`\\| ${name} \\|.*\\| ${timesteps} / ${events} / ${keep} \\|`));
   });

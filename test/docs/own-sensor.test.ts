@@ -6,8 +6,8 @@ import { temperature } from './reference/temperature.js';
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
 
-describe("the sensor of one's own in docs/sensors.md", () => {
-  it('is the one that is tried here', () => {
+describe('the example sensor in docs/sensors.md', () => {
+  it('is the one that is tested here', () => {
     const [, shown] = /^```ts\n([^]*?)^```$/m.exec(read('../../docs/sensors.md')) ?? [];
     const tried = read('reference/temperature.ts')
       .replaceAll("'../../../src/sensing/", "'./")
@@ -15,7 +15,7 @@ describe("the sensor of one's own in docs/sensors.md", () => {
     expect(shown).toBe(tried);
   });
 
-  it('codes a temperature, and refuses what is none', () => {
+  it('encodes a temperature, and refuses a value that is none', () => {
     const standard = sensorParameters(temperature).map((entry) => [entry.name, entry.standard] as const);
     const encoder = temperature.create(new ParameterValues(new Map([...standard, ['cells', 11]])));
     const coded = (degrees: number): number[] => {

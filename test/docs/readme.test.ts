@@ -6,17 +6,17 @@ const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 const section = (title: string): string => new RegExp(`^## ${title}$[^]*?^## `, 'm').exec(readme)?.[0] ?? '';
 
 describe('README', () => {
-  it('stays within 8 kB', () => {
+  it('is at most 8 kB', () => {
     expect(Buffer.byteLength(readme)).toBeLessThanOrEqual(8000);
   });
 
-  it('says of the energy it saves that it is the network, and shows the whole process beside it', () => {
+  it('attributes the saved energy to the network, and shows the whole process beside it', () => {
     const rows = section('Figures').split('\n');
     expect(rows.filter((row) => row.startsWith('| energy of the network')).length).toBeGreaterThan(0);
     expect(rows.filter((row) => /^\| energy of the \*\*whole process\*\*.* J /.test(row))).toHaveLength(1);
   });
 
-  it('shows a decision with the fields that a decision has', () => {
+  it('shows a decision with all its fields', () => {
     const [, shown = ''] = /^```yaml\n([^]*?)^```$/m.exec(readme) ?? [];
     const definition = readFileSync(new URL('../../msgs/msg/Decision.msg', import.meta.url), 'utf8');
     const fields = [...definition.matchAll(/^[\w/[\]]+ (\w+) +#/gm)].map(([, name]) => name);

@@ -13,7 +13,7 @@ function importsOf(file: string): string[] {
   return found.map((path) => join(dirname(file), `${path}.ts`));
 }
 
-/** Whether a function of it is handed to the executor by what wires the node, as the stopwatch is. */
+/** Whether the wiring of the node passes one of its functions to the executor, as it does with the stopwatch. */
 function isHandedIn(file: string): boolean {
   const wiring = 'src/ros/node-runtime.ts';
   return importsOf(wiring).includes(file) && /node\.onWake = this\.#stages\b/.test(read(wiring)) && /\bStageProfiler\b/.test(read(file));
@@ -24,15 +24,15 @@ describe.each([
   ['label', 20, Infinity],
   ['battery', 20, Infinity],
   ['parameter', 20, Infinity],
-] as const)('the way of kind %s in ARCHITECTURE.md', (kind, most, mostChanges) => {
+] as const)('the way of a message of kind %s in ARCHITECTURE.md', (kind, most, mostChanges) => {
   const { files, steps, changes } = ways[kind];
 
-  it(`has no more than ${most} files`, () => {
+  it(`has at most ${most} files`, () => {
     expect(files.length).toBeGreaterThan(9);
     expect(files.length).toBeLessThanOrEqual(most);
   });
 
-  it(`changes the room no more than ${mostChanges} times`, () => {
+  it(`changes the room at most ${mostChanges} times`, () => {
     expect(changes).toBeLessThanOrEqual(mostChanges);
   });
 
@@ -41,7 +41,7 @@ describe.each([
     expect(read(file)).toMatch(new RegExp(`\\b${name}\\b *[(<=:]`));
   });
 
-  it.each(files.slice(1))('reaches %s by an import of another step', (file) => {
+  it.each(files.slice(1))('imports %s in another step', (file) => {
     const others = files.filter((other) => other !== file);
     const tied = others.some((other) => importsOf(other).includes(file)) || importsOf(file).some((each) => others.includes(each));
     expect(tied || isHandedIn(file)).toBe(true);

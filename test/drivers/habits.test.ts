@@ -6,13 +6,13 @@ import { TopsparkError } from '../../src/base/errors.js';
 import { generatedNote, table } from '../docs/reference/table.js';
 import { type Habit, habits, type Shown } from './habits.js';
 
-/** What comes of a message: its intensities, or the cause under which it is refused or says nothing. */
+/** What becomes of a message: its intensities, or the cause under which it is refused or silent. */
 interface Outcome {
   readonly intensities?: Uint8Array;
   readonly cause?: string;
 }
 
-/** Shows a message for as long as a window takes, at 50 Hz. */
+/** Shows a message for as long as a window lasts, at 50 Hz. */
 function show(sensor: string, { message, values = {}, frameId = 'sensor', unstamped }: Shown): Outcome {
   const source = new SampleSource({ use: [{ name: sensor, values }], sync: { slop: 0, policy: 'wait', queue: 8 } });
   let last: Outcome = {};
@@ -53,7 +53,7 @@ const outcomeOf = (habit: Habit): string => {
 describe('what drivers send', () => {
   const sensors = habits.filter(({ sensor }) => sensor !== 'battery');
 
-  it.each(sensors)('of $driver to $sensor comes to what the table says: $habit', ({ sensor, shown, as, cause }) => {
+  it.each(sensors)('from $driver to $sensor is handled as the table says: $habit', ({ sensor, shown, as, cause }) => {
     const found = show(sensor, shown);
     if (cause !== undefined) expect(found.cause).toBe(cause);
     else expect(found.intensities?.some((byte) => byte > 0)).toBe(true);
@@ -61,7 +61,7 @@ describe('what drivers send', () => {
   });
 
   it.each(habits.filter(({ sensor }) => sensor === 'battery'))(
-    'of $driver to the battery comes to what the table says: $habit',
+    'from $driver to the battery is handled as the table says: $habit',
     (habit) => {
       const found = hear(habit);
       if (habit.charge === undefined) expect(found).toBe(habit.cause);
@@ -70,7 +70,7 @@ describe('what drivers send', () => {
   );
 
   // `npm run docs` writes the table.
-  it('is in docs/drivers.md, as the messages come out', async () => {
+  it('is listed in docs/drivers.md with the results', async () => {
     const file = fileURLToPath(new URL('../../docs/drivers.md', import.meta.url));
     await expect(document()).toMatchFileSnapshot(file);
   });
@@ -86,15 +86,15 @@ function document(): string {
     '# Drivers',
     generatedNote('the messages that the tests show to the node, `test/drivers/habits.ts`'),
     [
-      'What drivers are known to send, and what the node makes of it. _read_ is what becomes a sample or a charge; a name in the fourth column',
-      'is the cause under which a message is counted. How each sensor is read in full: [sensors.md](sensors.md), and',
-      '[controller.md](controller.md#the-mode-battery-and-mission) for the battery. Stamps, topics and quality of service: [troubleshooting.md](troubleshooting.md).',
+      'What drivers are known to send, and how the node handles it. _read_ means that it becomes a sample or a charge. A name in the fourth',
+      'column is the cause under which the message is counted. [sensors.md](sensors.md) describes each sensor in full,',
+      '[controller.md](controller.md#the-mode-battery-and-mission) the battery, and [troubleshooting.md](troubleshooting.md) stamps, topics and quality of service.',
     ].join('\n'),
     table(head, rows),
     [
-      'Types of a driver’s own are not heard, such as `livox_ros_driver2/CustomMsg` and the battery in `kobuki_ros_interfaces/SensorState`: a node of a few',
-      'lines has to send them as the types of [node.md](node.md#topics). With `publish_multiecho` urg_node sends sensor_msgs/MultiEchoLaserScan, which is not',
-      'heard either; beside it come `first`, `last` and `most_intense`, each a scan.',
+      'Driver-specific types are not supported, such as `livox_ros_driver2/CustomMsg` and the battery in `kobuki_ros_interfaces/SensorState`. A node of a few',
+      'lines has to convert them to the types of [node.md](node.md#topics). With `publish_multiecho` urg_node sends sensor_msgs/MultiEchoLaserScan, which is not',
+      'supported either; it also sends `first`, `last` and `most_intense`, each a scan.',
     ].join('\n'),
     '',
   ].join('\n\n');

@@ -1,21 +1,21 @@
 import type { ParameterValue } from '../../src/base/parameters.js';
 import type { BatteryMessage, BatterySettings } from '../../src/energy/battery.js';
-import { bytesOf, told } from '../sensing/pictures/pictures.js';
+import { bytesOf, pictureSet } from '../sensing/pictures/pictures.js';
 import { cloud, type Point } from '../sensing/sensors/clouds.js';
 
-/** A message as a driver sends it; a sensor's is shown as often as it takes for a sample. */
+/** A message as a driver sends it. A sensor's message is repeated until a sample is complete. */
 export interface Shown {
   readonly message: object;
   readonly frameId?: string;
   /** Differs from the sensor's defaults. */
   readonly values?: Readonly<Record<string, ParameterValue>>;
-  /** Its driver does not stamp. */
+  /** The driver does not stamp. */
   readonly unstamped?: true;
 }
 
-/** What a driver does, and what the node makes of it. */
+/** What a driver does, and how the node handles it. */
 export interface Habit {
-  /** Packages in which it was seen. */
+  /** Packages in which this was seen. */
   readonly driver: string;
   /** Name of the sensor, or `battery`. */
   readonly sensor: string;
@@ -23,20 +23,20 @@ export interface Habit {
   /** What the node does, in words. */
   readonly does: string;
   readonly shown: Shown;
-  /** Becomes the same intensities: what it is read as. */
+  /** Equivalent values: the same intensities result. */
   readonly as?: Shown;
   /** Cause under which it is refused or silent; absent: it is read. */
   readonly cause?: string;
-  /** Charge that is believed, where it is a battery that is read. */
+  /** The charge that is believed, for a battery message that is read. */
   readonly charge?: number;
   readonly battery?: Partial<BatterySettings>;
 }
 
-const { width, height } = told;
+const { width, height } = pictureSet;
 const small = { width: 12, height: 8 };
 
 function picture(encoding: string, bigEndian = false): Shown {
-  const found = told.pictures.find((each) => each.encoding === encoding && each.bigEndian === bigEndian);
+  const found = pictureSet.pictures.find((each) => each.encoding === encoding && each.bigEndian === bigEndian);
   if (found === undefined) throw new Error(`no picture in ${encoding}`);
   const { step, data } = found;
   return {
@@ -46,7 +46,7 @@ function picture(encoding: string, bigEndian = false): Shown {
 }
 
 function file(name: string): Shown {
-  const found = told.compressed.find((each) => each.name === name);
+  const found = pictureSet.compressed.find((each) => each.name === name);
   if (found === undefined) throw new Error(`no ${name}`);
   return { message: { format: found.format, data: bytesOf(found.data) }, values: small };
 }
@@ -99,7 +99,7 @@ const motion = (more: object): Shown => ({
 });
 const unknown = Float64Array.from([-1, 0, 0, 0, 0, 0, 0, 0, 0]);
 
-/** As C++ and Python leave a message: what is not set is 0. */
+/** As C++ and Python leave a message: fields that are not set are 0. */
 const unset: BatteryMessage = {
   present: true,
   percentage: 0,
@@ -136,13 +136,13 @@ export const habits: readonly Habit[] = [
     ...{ does: 'each 2 × 2 block is one pixel', shown: picture('bayer_rggb16') },
   },
   {
-    driver: 'drivers that pass on what the hardware has',
-    ...{ sensor: 'image', habit: 'nv12 or nv21: rows of colour behind the rows of luminance' },
+    driver: 'drivers that pass on the format of the hardware',
+    ...{ sensor: 'image', habit: 'nv12 or nv21: rows of colour after the rows of luminance' },
     ...{ does: 'Y is the luminance', shown: picture('nv12'), as: picture('nv21') },
   },
   {
     driver: 'OpenCV bridges',
-    ...{ sensor: 'image', habit: '8UC3, which says nothing of the order of colours' },
+    ...{ sensor: 'image', habit: '8UC3, which does not say the order of colours' },
     ...{ does: 'read as bgr8, the order of OpenCV', shown: picture('8UC3'), as: picture('bgr8') },
   },
   {
@@ -159,7 +159,7 @@ export const habits: readonly Habit[] = [
   {
     driver: 'thermal cameras',
     ...{ sensor: 'image', habit: 'hundredths of a kelvin as 16UC1' },
-    does: 'taken for depth beyond `max_depth`; the sentence says what to set',
+    does: 'read as depth beyond `max_depth`; the warning says what to set',
     ...{ shown: deep('16UC1', (x, y) => 29_500 + 600 * edge(x, y)), cause: 'image_flat' },
   },
   {
@@ -171,13 +171,13 @@ export const habits: readonly Habit[] = [
   {
     driver: 'usb_cam and other UVC cameras',
     ...{ sensor: 'compressed_image', habit: 'MJPEG without Huffman tables' },
-    ...{ does: 'the tables of the standard are meant', shown: file('JPEG without Huffman tables') },
+    ...{ does: 'the standard tables are used', shown: file('JPEG without Huffman tables') },
     as: file('JPEG without its end marker'),
   },
   {
     driver: 'UVC cameras',
-    ...{ sensor: 'compressed_image', habit: 'JPEG without its end marker, or with zeros behind it' },
-    ...{ does: 'read; one that lacks pixels is refused', shown: file('JPEG without either, and padded') },
+    ...{ sensor: 'compressed_image', habit: 'JPEG without its end marker, or with zeros after it' },
+    ...{ does: 'read; refused when pixels are missing', shown: file('JPEG without either, and padded') },
     as: file('JPEG without Huffman tables'),
   },
   {
@@ -210,24 +210,27 @@ export const habits: readonly Habit[] = [
   {
     driver: 'ffmpeg_image_transport and others',
     ...{ sensor: 'compressed_image', habit: 'video: h264, hevc' },
-    ...{ does: 'refused: a picture needs those before it', cause: 'compressed_image_format' },
+    ...{ does: 'refused: each picture depends on earlier ones', cause: 'compressed_image_format' },
     shown: { message: { format: 'h264', data: Uint8Array.from([0, 0, 0, 1, 0x67, 0x42, 0, 0x1f]) } },
   },
   {
     driver: 'rplidar_ros',
-    ...{ sensor: 'scan', habit: 'infinite where nothing came back; as many beams as there happen to be' },
-    ...{ does: 'silent there; sectors stay', shown: beams(718, (k) => (k % 9 === 0 ? Infinity : room(k >> 1))) },
+    ...{ sensor: 'scan', habit: 'infinite for no return; the number of beams varies' },
+    ...{
+      does: 'silent there; the sectors stay the same',
+      shown: beams(718, (k) => (k % 9 === 0 ? Infinity : room(k >> 1))),
+    },
   },
   {
     driver: 'urg_node',
-    ...{ sensor: 'scan', habit: 'a part of the circle, NaN where nothing came back' },
-    does: 'what is not seen is silent',
+    ...{ sensor: 'scan', habit: 'a part of the circle, NaN for no return' },
+    does: 'directions without a return are silent',
     shown: beams(1081, (k) => (k % 9 === 0 ? NaN : room(k % 60)), { angle_min: -2.356, angle_increment: 0.00436 }),
   },
   {
     driver: 'hls_lfcd_lds_driver (turtlebot3)',
-    ...{ sensor: 'scan', habit: '0 where nothing came back; 0.12 to 3.5 m' },
-    does: '0 is no measurement; near and far are the sensor’s',
+    ...{ sensor: 'scan', habit: '0 for no return; 0.12 to 3.5 m' },
+    does: '0 is no measurement; near and far are those of the sensor',
     shown: beams(360, (k) => (k % 5 === 0 ? 0 : room(k) % 3.4), { range_min: 0.12, range_max: 3.5 }),
     as: beams(360, (k) => (k % 5 === 0 ? NaN : room(k) % 3.4), { range_min: 0.12, range_max: 3.5 }),
   },
@@ -238,37 +241,37 @@ export const habits: readonly Habit[] = [
   },
   {
     driver: 'infrared switches',
-    ...{ sensor: 'range', habit: 'one fixed distance, −infinite where something is within it' },
+    ...{ sensor: 'range', habit: 'one fixed distance, −infinity when something is nearer' },
     ...{ does: 'something at that distance', shown: { message: { min_range: 0.3, max_range: 0.3, range: -Infinity } } },
     as: { message: { min_range: 0.1, max_range: 0.5, range: 0.3 } },
   },
   {
     driver: 'microstrain_inertial_driver',
-    ...{ sensor: 'imu', habit: '`imu/data_raw`: orientation is left at its default, and not said to be unknown' },
-    does: 'orientation is not asked for',
+    ...{ sensor: 'imu', habit: '`imu/data_raw`: orientation has its default value and is not marked as unknown' },
+    does: 'orientation is not used',
     shown: motion({ orientation: { x: 0, y: 0, z: 0, w: 1 }, orientation_covariance: new Array<number>(9).fill(0) }),
     as: motion({}),
   },
   {
     driver: 'phidgets_spatial',
     ...{ sensor: 'imu', habit: '`imu/data_raw`: no orientation' },
-    ...{ does: 'orientation is not asked for', shown: motion({ orientation_covariance: unknown }), as: motion({}) },
+    ...{ does: 'orientation is not used', shown: motion({ orientation_covariance: unknown }), as: motion({}) },
   },
   {
     driver: 'realsense2_camera, `unite_imu_method: 0`',
-    ...{ sensor: 'imu', habit: 'acceleration and rotation on topics of their own, the rest 0' },
-    does: 'read; unite them, else half of the inputs say nothing',
+    ...{ sensor: 'imu', habit: 'acceleration and rotation on separate topics, the rest 0' },
+    does: 'read; unite them, otherwise half of the inputs are silent',
     shown: motion({ angular_velocity: { x: 0, y: 0, z: 0 } }),
   },
   {
     driver: 'kobuki_node',
-    ...{ sensor: 'imu', habit: 'rotation about z alone, no acceleration' },
+    ...{ sensor: 'imu', habit: 'only rotation about z, no acceleration' },
     ...{ does: 'read as it is', shown: motion({ linear_acceleration: { x: 0, y: 0, z: 0 } }) },
   },
   {
-    driver: 'drivers of a magnetometer alone',
+    driver: 'drivers of a magnetometer only',
     ...{ sensor: 'imu', habit: 'all covariances begin with -1: nothing is measured (REP-145)' },
-    does: 'silent: there is nothing to see',
+    does: 'silent: nothing is measured',
     cause: 'imu_unmeasured',
     shown: motion({ angular_velocity_covariance: unknown, linear_acceleration_covariance: unknown }),
   },
@@ -286,30 +289,30 @@ export const habits: readonly Habit[] = [
     as: { message: cloud(wall), values: { heading_free: false } },
   },
   {
-    driver: 'depth cameras whose frame does not say so',
+    driver: 'depth cameras with another frame name',
     ...{ sensor: 'points', habit: 'the same in `depth_camera_link`' },
-    does: 'with `points.axes: optical`, the same',
+    does: 'the same with `points.axes: optical`',
     shown: { message: cloud(camera(wall)), frameId: 'depth_camera_link', values: { axes: 'optical' } },
     as: { message: cloud(wall), values: { heading_free: false } },
   },
   {
     driver: 'velodyne_pointcloud, `organize_cloud`; ouster_ros',
-    ...{ sensor: 'points', habit: 'rows of points, NaN where nothing came back' },
-    does: 'those are left out',
+    ...{ sensor: 'points', habit: 'rows of points, NaN for no return' },
+    does: 'they are left out',
     shown: { message: cloud([...around, ...around.map((): Point => [NaN, NaN, NaN])], { height: 2 }) },
     as: { message: cloud(around) },
   },
   {
     driver: 'ouster_ros, earlier versions',
-    ...{ sensor: 'points', habit: 'rows of points of 48 bytes, (0, 0, 0) where nothing came back' },
-    does: 'those are nearer than `near`, and left out',
+    ...{ sensor: 'points', habit: 'rows of points of 48 bytes, (0, 0, 0) for no return' },
+    does: 'they are nearer than `near`, and left out',
     shown: { message: cloud([...around, ...around.map((): Point => [0, 0, 0])], { height: 2, pointStep: 48 }) },
     as: { message: cloud(around) },
   },
   {
     driver: 'sick_scan_xd',
     ...{ sensor: 'points', habit: '`range_filter_handling`: what is out of range at 0, at the largest number, or NaN' },
-    does: 'nearer than `near`, farther than `far`, no number: left out',
+    does: 'left out: nearer than `near`, farther than `far`, or NaN',
     shown: { message: cloud([...around, [0, 0, 0], [3.4e38, 3.4e38, 0], [NaN, NaN, NaN]]) },
     as: { message: cloud(around) },
   },
@@ -323,18 +326,18 @@ export const habits: readonly Habit[] = [
   {
     driver: 'livox_ros_driver2, `xfer_format: 0`',
     ...{ sensor: 'points', habit: 'points of 18 bytes, unaligned' },
-    ...{ does: 'read; with `xfer_format: 1` it is a type of its own, which is not heard' },
+    ...{ does: 'read; with `xfer_format: 1` its type is not supported' },
     ...{ shown: { message: cloud(around, { pointStep: 18 }) }, as: { message: cloud(around) } },
   },
   {
     driver: 'filters and converters',
     ...{ sensor: 'points', habit: '`row_step` 0, or that of an earlier cloud' },
-    does: 'not needed where nothing lies between the rows',
+    does: 'not needed when rows are not padded',
     ...{ shown: { message: { ...cloud(around), row_step: 0 } }, as: { message: cloud(around) } },
   },
   {
     driver: 'turtlebot3_node',
-    ...{ sensor: 'battery', habit: '`percentage` of 0..100, nothing else but a voltage' },
+    ...{ sensor: 'battery', habit: '`percentage` of 0..100, besides it only a voltage' },
     ...{
       does: 'refused with what to set',
       shown: battery({ percentage: 87, voltage: 11.8 }),
@@ -353,19 +356,19 @@ export const habits: readonly Habit[] = [
     ...{ shown: battery({ percentage: 0.5, charge: 10, capacity: 20, voltage: 12.3, status: 2 }), charge: 0.5 },
   },
   {
-    driver: 'drivers that fill in a voltage alone',
+    driver: 'drivers that send only a voltage',
     ...{ sensor: 'battery', habit: '`percentage` NaN' },
-    does: 'refused: a voltage alone tells no charge',
+    does: 'refused: a voltage alone is no charge',
     ...{ shown: battery({ percentage: NaN, voltage: 12.1 }), cause: 'battery_unmeasured' },
   },
   {
-    driver: 'drivers that fill in a voltage alone',
+    driver: 'drivers that send only a voltage',
     ...{ sensor: 'battery', habit: '`percentage` NaN or left at 0, with `battery.voltage_curve`' },
     ...{ does: 'the charge of the curve', shown: battery({ voltage: 12.1 }), battery: curve, charge: 0.5 },
   },
   {
     driver: 'many drivers',
     ...{ sensor: 'battery', habit: '`present` is never set' },
-    ...{ does: 'believed, which is told once', shown: battery({ present: false, percentage: 0.4 }), charge: 0.4 },
+    ...{ does: 'believed, with one warning', shown: battery({ present: false, percentage: 0.4 }), charge: 0.4 },
   },
 ];

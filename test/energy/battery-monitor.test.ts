@@ -4,7 +4,7 @@ import { BatteryMonitor, type BatteryMessage } from '../../src/energy/battery.js
 const message = { present: true, percentage: 0.5, charge: NaN, capacity: NaN, status: 2 };
 const monitor = (full = 1) => new BatteryMonitor({ timeout: 30, full });
 
-/** Hears a message; the cause under which it is refused, what is told of it, or nothing. */
+/** Hears a message. Returns the cause of its refusal, its warning, or nothing. */
 function heard(by: BatteryMonitor, now: number, change: Partial<BatteryMessage>): string | undefined {
   try {
     return by.hear({ ...message, ...change }, now);
@@ -13,25 +13,25 @@ function heard(by: BatteryMonitor, now: number, change: Partial<BatteryMessage>)
   }
 }
 
-describe('the battery that is believed', () => {
-  it('is unknown before it is heard', () => {
+describe('BatteryMonitor', () => {
+  it('knows no charge before the first message', () => {
     expect(monitor().at(0)).toBeUndefined();
   });
 
-  it('is believed until it is too old', () => {
+  it('keeps the charge until it is too old', () => {
     const battery = monitor();
     heard(battery, 100, {});
     expect(battery.at(130)).toEqual({ charge: 0.5, charging: false });
     expect(battery.at(130.1)).toBeUndefined();
   });
 
-  it('is unknown when time jumped back', () => {
+  it('knows no charge after time jumped back', () => {
     const battery = monitor();
     heard(battery, 100, {});
     expect(battery.at(5)).toBeUndefined();
   });
 
-  it('stays what it was when a message is refused', () => {
+  it('keeps the charge when a message is refused', () => {
     const battery = monitor();
     heard(battery, 100, {});
     expect(heard(battery, 101, { percentage: 87 })).toBe('battery_out_of_range');
@@ -42,17 +42,17 @@ describe('the battery that is believed', () => {
 });
 
 describe('a driver that never sets present', () => {
-  it('is believed down to 0, and that is told once', () => {
+  it('is believed down to 0, with one warning', () => {
     const battery = monitor();
-    const told = heard(battery, 0, { present: false, percentage: 0.2 });
-    expect(told).toBe('present is false though the charge is 20.0 %: believed, many drivers never set it');
+    const warning = heard(battery, 0, { present: false, percentage: 0.2 });
+    expect(warning).toBe('present is false though the charge is 20.0 %: believed, many drivers never set it');
     for (const [now, percentage] of [0.1, 0.05, 0.01, 0].entries()) {
       expect(heard(battery, now + 1, { present: false, percentage })).toBeUndefined();
       expect(battery.at(now + 1)?.charge).toBe(percentage);
     }
   });
 
-  it('is not believed at 0 when that is all that it has ever sent', () => {
+  it('is not believed at 0 when it has sent nothing else', () => {
     const battery = monitor();
     for (let now = 0; now < 60; now += 1) {
       expect(heard(battery, now, { present: false, percentage: 0, voltage: 12.1 })).toBe('battery_absent');
@@ -62,7 +62,7 @@ describe('a driver that never sets present', () => {
 });
 
 describe('a driver of 0..100', () => {
-  it('is never believed once it has shown itself, in its last per cent neither', () => {
+  it('is never believed once it is recognised, not even in its last per cent', () => {
     const battery = monitor();
     for (const [now, percentage] of [3, 2.5, 2.1].entries()) {
       expect(heard(battery, now, { percentage })).toBe('battery_out_of_range');
@@ -75,7 +75,7 @@ describe('a driver of 0..100', () => {
     expect(battery.at(5)).toBeUndefined();
   });
 
-  it('that starts in its last per cent is found out as soon as it is charged, and no longer believed', () => {
+  it('is recognised as soon as it charges when it started in its last per cent, and is no longer believed', () => {
     const battery = monitor();
     heard(battery, 0, { percentage: 0.8 });
     heard(battery, 1, { percentage: 2.5 });
@@ -84,7 +84,7 @@ describe('a driver of 0..100', () => {
     expect(battery.at(2)).toBeUndefined();
   });
 
-  it('is read where battery.full says so', () => {
+  it('is read when battery.full says so', () => {
     const battery = monitor(100);
     for (const [now, percentage] of [3, 2, 1, 0.8, 0].entries()) {
       expect(heard(battery, now, { percentage })).toBeUndefined();
@@ -92,7 +92,7 @@ describe('a driver of 0..100', () => {
     }
   });
 
-  it('is not what a driver of 0..1 is taken for after one fault, or at the charger', () => {
+  it('is not assumed from one faulty message of a 0..1 driver, or at the charger', () => {
     const battery = monitor();
     heard(battery, 0, { percentage: 0.9 });
     expect(heard(battery, 1, { percentage: 42 })).toBe('battery_out_of_range');
@@ -106,7 +106,7 @@ describe('a driver of 0..100', () => {
 });
 
 describe('a doubtful charge', () => {
-  it.each([0, 0.004, -0.01])('of %d in the first message must last to be believed', (percentage) => {
+  it.each([0, 0.004, -0.01])('of %d in the first message is believed only after it has lasted', (percentage) => {
     const battery = monitor();
     for (const now of [0, 1, 1.9]) expect(heard(battery, now, { percentage })).toBe('battery_unconfirmed');
     expect(battery.at(1.9)).toBeUndefined();
@@ -114,14 +114,14 @@ describe('a doubtful charge', () => {
     expect(battery.at(2)?.charge).toBe(Math.max(0, percentage));
   });
 
-  it('of 0 at the start of a driver is forgotten when it tells the charge', () => {
+  it('of 0 at the start of a driver is forgotten when the real charge comes', () => {
     const battery = monitor();
     heard(battery, 0, { percentage: 0 });
     expect(heard(battery, 0.1, { percentage: 0.8 })).toBeUndefined();
     expect(battery.at(0.1)?.charge).toBe(0.8);
   });
 
-  it('is one that falls by half within a moment, until it has lasted', () => {
+  it('is one that halves within a moment, until it has lasted', () => {
     const battery = monitor();
     heard(battery, 0, { percentage: 0.9 });
     expect(() => {
@@ -135,7 +135,7 @@ describe('a doubtful charge', () => {
     expect(battery.at(5)?.charge).toBe(0.1);
   });
 
-  it('is 0 after 40 %', () => {
+  it('is 0 right after 40 %', () => {
     const battery = monitor();
     heard(battery, 0, { percentage: 0.4 });
     expect(heard(battery, 1, { percentage: 0 })).toBe('battery_unconfirmed');
@@ -143,7 +143,7 @@ describe('a doubtful charge', () => {
     expect(battery.at(2)?.charge).toBe(0.4);
   });
 
-  it('is none that comes down a ramp, or after a while, or at the charger', () => {
+  it('is not one that falls along a ramp, after a while, or at the charger', () => {
     const ramp = monitor();
     for (let k = 0; k <= 20; k++) expect(heard(ramp, k / 4, { percentage: 1 - k / 20 })).toBeUndefined();
     const slow = monitor();
@@ -157,7 +157,7 @@ describe('several batteries on one topic', () => {
   const one = { names: ['', 'left', 'A1'] };
   const two = { names: ['', 'right', 'B2'], percentage: 0.4 };
 
-  it('are told apart by location and serial number: the first is followed while it is heard', () => {
+  it('are distinguished by location and serial number: the first is followed while it sends', () => {
     const battery = monitor();
     heard(battery, 0, one);
     expect(() => {
@@ -168,7 +168,7 @@ describe('several batteries on one topic', () => {
     expect(battery.at(31)?.charge).toBe(0.4);
   });
 
-  it('are not what a driver is taken for that fills in its names late', () => {
+  it('are not assumed when a driver fills in its names late', () => {
     const battery = monitor();
     heard(battery, 0, { names: ['', '', ''] });
     expect(heard(battery, 1, one)).toBeUndefined();
@@ -176,7 +176,7 @@ describe('several batteries on one topic', () => {
     expect(heard(battery, 3, one)).toBeUndefined();
   });
 
-  it('tells the power that is drawn, also where its charge is not believed, until the message is too old', () => {
+  it('reports the drawn power, even when its charge is not believed, until the message is too old', () => {
     const battery = monitor();
     expect(battery.power(0)).toBeNaN();
     const drawing = { voltage: 12, current: -2 };
@@ -186,7 +186,7 @@ describe('several batteries on one topic', () => {
     expect(battery.power(-1)).toBeNaN();
   });
 
-  it('keeps the power of the battery that is followed where another one sends', () => {
+  it('keeps the power of the followed battery when another one sends', () => {
     const battery = monitor();
     heard(battery, 0, { voltage: 12, current: -2, names: ['front'] });
     expect(heard(battery, 1, { voltage: 24, current: -5, names: ['rear'] })).toBe('battery_other');

@@ -3,8 +3,8 @@ import { readBattery } from '../../src/energy/battery.js';
 
 const message = { present: true, percentage: 0.5, charge: NaN, capacity: NaN, status: 2 };
 
-describe('a battery message', () => {
-  it('tells the charge', () => {
+describe('readBattery', () => {
+  it('returns the charge', () => {
     expect(readBattery(message)).toEqual({ charge: 0.5, charging: false });
   });
 
@@ -14,18 +14,18 @@ describe('a battery message', () => {
     [2, false],
     [3, false],
     [4, true],
-  ])('of status %d is on mains: %s', (status, charging) => {
+  ])('with status %d is on mains: %s', (status, charging) => {
     expect(readBattery({ ...message, status }).charging).toBe(charging);
   });
 
-  it('is believed where present is false, as many drivers leave it', () => {
+  it('believes a charge whose present is false, as many drivers leave it', () => {
     expect(readBattery({ ...message, present: false, percentage: 0.2 })).toEqual({ charge: 0.2, charging: false });
     const counted = { ...message, present: false, percentage: NaN, charge: 1, capacity: 4 };
     expect(readBattery(counted).charge).toBe(0.25);
   });
 
   it.each([{}, { voltage: 0 }, { voltage: NaN, charge: 0, capacity: 0 }])(
-    'tells that there is no battery where nothing is measured either: %o',
+    'reports no battery when nothing is measured either: %o',
     (change) => {
       const absent = { ...message, present: false, percentage: NaN, ...change };
       expect(() => readBattery(absent)).toThrow(expect.objectContaining({ code: 'battery_absent' }) as Error);
@@ -38,7 +38,7 @@ describe('a battery message', () => {
     [1.05, 1],
     [-0.01, 0],
     [-0.05, 0],
-  ])('of %d is taken for the end, %d', (percentage, charge) => {
+  ])('clamps %d to the end %d', (percentage, charge) => {
     expect(readBattery({ ...message, percentage }).charge).toBe(charge);
     const counted = { ...message, percentage: NaN, charge: percentage * 40, capacity: 40 };
     expect(readBattery(counted).charge).toBe(charge);
@@ -50,15 +50,15 @@ describe('a battery message', () => {
     [87, 0.87],
     [1, 0.01],
     [0.8, 0.008],
-  ])('of %d, where a full battery is 100, is %d', (percentage, charge) => {
+  ])('with %d, when full is 100, is %d', (percentage, charge) => {
     expect(readBattery({ ...message, percentage }, 100).charge).toBeCloseTo(charge, 12);
   });
 
-  it('refuses what is no percentage where a full battery is 100', () => {
+  it('refuses a value that is no percentage when full is 100', () => {
     expect(() => readBattery({ ...message, percentage: 106 }, 100)).toThrow('percentage is 106, expected 0..100');
   });
 
-  it('tells that a voltage alone is no charge', () => {
+  it('says that a voltage alone is no charge', () => {
     const alone = { ...message, percentage: NaN, voltage: 12.1 };
     for (const present of [true, false]) {
       expect(() => readBattery({ ...alone, present })).toThrow('give none, and 12.1 V alone tell no charge');

@@ -13,12 +13,12 @@ const priced = [...operationNames, ...frontEndNames].sort();
 const none = Object.fromEntries(operationNames.map((name) => [name, 0])) as unknown as OperationCounts;
 
 describe('energy by operations', () => {
-  it('adds every operation at its price', () => {
+  it('multiplies every operation by its cost', () => {
     const counts = { ...none, synapticEvents: 100, neuronUpdates: 10, encoderUpdates: 1, thresholdUpdates: 2 };
     expect(joules(counts, cmos45)).toBeCloseTo((590 + 205 + 10.8 + 7.4) * 1e-12, 20);
   });
 
-  it('takes 2 pJ for an addition of the front end and 20 for a division, on every hardware', () => {
+  it('takes 2 pJ for an addition of the front end and 20 pJ for a division, on all hardware', () => {
     const seen = { ...noFrontEnd, frontEndAdditions: 15_900, frontEndDivisions: 184 };
     for (const table of Object.values(costTables)) {
       expect(frontEndJoules(seen, table)).toBeCloseTo(35.48e-9, 15);
@@ -26,11 +26,11 @@ describe('energy by operations', () => {
     }
   });
 
-  it('has a price for every operation', () => {
+  it('has a cost for every operation', () => {
     expect(Object.keys(cmos45).sort()).toEqual(priced);
   });
 
-  it('knows the costs of other hardware, each with a price for every operation', () => {
+  it('knows the costs of other hardware, with every operation', () => {
     const counts = { ...none, synapticEvents: 1000, neuronUpdates: 10 };
     const picojoules = Object.entries(costTables).map(([name, table]) => {
       expect(Object.keys(table).sort()).toEqual(priced);
@@ -44,15 +44,15 @@ describe('energy by operations', () => {
     });
   });
 
-  it('puts the unscaled network of 400 neurons at 13.4 µJ, under the 13.7 µJ that were measured', () => {
+  it('puts the unscaled network of 400 neurons at 13.4 µJ, below the measured 13.7 µJ', () => {
     expect(unscaledEnergy(400, cmos45) * 1e6).toBeCloseTo(13.443, 2);
   });
 });
 
-describe('an energy account', () => {
+describe('EnergyAccount', () => {
   const counts = { ...none, synapticEvents: 1_000_000 };
 
-  it('adds up what was used and what was saved', () => {
+  it('sums what was used and what was saved', () => {
     const account = new EnergyAccount(400, cmos45, 0);
     expect(account.add(counts)).toBeCloseTo(5.9e-6, 12);
     account.add(counts);
@@ -60,7 +60,7 @@ describe('an energy account', () => {
     expect(account.saved).toBeCloseTo(2 * unscaledEnergy(400, cmos45) - 11.8e-6, 12);
   });
 
-  it('enters what it took to see, which the unscaled network would have spent as well', () => {
+  it('includes the cost of seeing, which the unscaled network would have spent as well', () => {
     const account = new EnergyAccount(400, cmos45, 0);
     expect(account.add(counts, { ...noFrontEnd, frontEndAdditions: 1000, frontEndDivisions: 100 })).toBeCloseTo(
       5.904e-6,
@@ -68,19 +68,19 @@ describe('an energy account', () => {
     );
     expect(account.used).toBeCloseTo(5.904e-6, 12);
     expect(account.saved).toBeCloseTo(unscaledEnergy(400, cmos45) - 5.9e-6, 12);
-    // A flat picture was looked at too.
+    // A flat picture was processed too.
     account.addFrontEnd({ ...noFrontEnd, frontEndAdditions: 1000 });
     expect(account.used).toBeCloseTo(5.906e-6, 12);
     expect(account.rate(1).perSample).toBeCloseTo(5.906e-6, 12);
   });
 
-  it('enters what labels cost', () => {
+  it('includes the cost of labels', () => {
     const account = new EnergyAccount(400, cmos45, 0);
     account.addLabel({ labelUpdates: 1000, plasticityUpdates: 100 });
     expect(account.used).toBeCloseTo(4.6e-9 + 1.46e-9, 15);
   });
 
-  it('tells power and energy per sample since it was asked last', () => {
+  it('reports power and energy per sample since the last report', () => {
     const account = new EnergyAccount(400, cmos45, 10);
     account.add(counts);
     account.add(counts);
@@ -90,7 +90,7 @@ describe('an energy account', () => {
     expect(account.rate(14).perSample).toBeCloseTo(5.9e-6, 12);
   });
 
-  it('has no power where no time passed', () => {
+  it('has no power when no time passed', () => {
     const account = new EnergyAccount(400, cmos45, 10);
     account.add(counts);
     expect(account.rate(10).power).toBe(0);

@@ -12,18 +12,18 @@ import { jetson, packageCounter, rapl, SysfsTree } from './sysfs-tree.js';
 let tree: SysfsTree;
 let drawn: number;
 let cpu: number;
-let told: string[];
+let logged: string[];
 beforeEach(() => {
   tree = new SysfsTree();
   drawn = NaN;
   cpu = 0;
-  told = [];
+  logged = [];
 });
 afterEach(() => {
   tree.remove();
 });
 
-/** Present, until it is read. */
+/** Present until it is read. */
 class DeadMeter implements EnergyMeter {
   readonly source = 'hwmon';
   readonly measured = true;
@@ -49,18 +49,18 @@ function start(
     operations: () => new OperationsMeter(spending, 5),
     ...others,
   };
-  return new EnergySource(openers, asked, (level, sentence) => told.push(`${level}: ${sentence}`), 0);
+  return new EnergySource(openers, asked, (level, sentence) => logged.push(`${level}: ${sentence}`), 0);
 }
 
-describe('the source of energy readings', () => {
-  it('is the estimate where nothing is measured, and that is no fault', () => {
+describe('EnergySource', () => {
+  it('is the estimate when nothing is measured, which is no fault', () => {
     const source = start();
     cpu = 2;
     expect(source.read(4)).toMatchObject({ joules: 10, power: 2.5, source: 'operations', measured: false });
-    expect(told).toEqual([]);
+    expect(logged).toEqual([]);
   });
 
-  it('is the best that is present', () => {
+  it('is the best available one', () => {
     tree.write({ ...jetson, ...rapl() });
     expect(start().read(1)).toMatchObject({ source: 'rapl', measured: true });
     tree.remove('class/powercap');
@@ -69,21 +69,21 @@ describe('the source of energy readings', () => {
     expect(start('battery').read(1)).toMatchObject({ source: 'battery', joules: 10 });
   });
 
-  it('that was asked for and is missing is told of; the estimate stands in', () => {
+  it('warns when the requested one is missing, and uses the estimate', () => {
     const source = start('rapl');
-    expect(told).toEqual(['warn: energy.source is rapl: no powercap zones of a processor']);
+    expect(logged).toEqual(['warn: energy.source is rapl: no powercap zones of a processor']);
     expect(source.read(1)).toMatchObject({ source: 'operations' });
     expect(start('operations').read(1)).toMatchObject({ source: 'operations' });
-    expect(told).toHaveLength(1);
+    expect(logged).toHaveLength(1);
   });
 
-  it('that vanishes in mid-run is followed by the next best, and no joule is lost or counted twice', () => {
+  it('falls back to the next best when one vanishes, and no joule is lost or counted twice', () => {
     tree.write({ ...rapl(0), ...jetson });
     const source = start();
     tree.write({ [packageCounter]: 20_000_000 });
     expect(source.read(1).joules).toBe(20);
     tree.remove('class/powercap');
-    // What was drawn since the last reading nobody knows; it was not nothing.
+    // Nobody knows what was drawn since the last reading; it was not nothing.
     expect(source.read(2)).toMatchObject({ joules: 20, power: NaN, source: 'hwmon' });
     expect(source.read(3).joules).toBeCloseTo(26, 9);
     tree.remove('class/hwmon');
@@ -92,36 +92,36 @@ describe('the source of energy readings', () => {
     cpu = 8;
     expect(source.read(5)).toMatchObject({ power: 5 });
     expect(source.read(6).joules).toBeCloseTo(31, 9);
-    expect(told).toHaveLength(2);
-    expect(told[0]).toMatch(/^warn: powercap was lost: ENOENT.*; energy comes from hwmon now$/);
-    expect(told[1]).toMatch(/^warn: hwmon, rail VDD_IN, was lost: ENOENT.*; energy comes from operations now$/);
+    expect(logged).toHaveLength(2);
+    expect(logged[0]).toMatch(/^warn: powercap was lost: ENOENT.*; energy comes from hwmon now$/);
+    expect(logged[1]).toMatch(/^warn: hwmon, rail VDD_IN, was lost: ENOENT.*; energy comes from operations now$/);
   });
 
-  it('that opens and then does not tell is passed over as well', () => {
+  it('skips one that opens but cannot be read', () => {
     tree.write(rapl());
     const source = start('auto', { hwmon: (now) => new DeadMeter(now) });
     tree.remove('class/powercap');
     expect(source.read(1)).toMatchObject({ source: 'operations' });
-    expect(told.map((sentence) => sentence.replace(/ENOENT.*; /, '…; '))).toEqual([
+    expect(logged.map((sentence) => sentence.replace(/ENOENT.*; /, '…; '))).toEqual([
       'warn: powercap was lost: …; energy comes from hwmon now',
       'warn: asleep; energy comes from operations now',
     ]);
   });
 
-  it('returns when it is there again: a battery after charging', () => {
+  it('returns to one that is back: a battery after charging', () => {
     const source = start();
     drawn = 10;
     expect(source.read(30)).toMatchObject({ source: 'operations' });
     expect(source.read(31)).toMatchObject({ source: 'battery' });
-    expect(told).toEqual(['info: battery is present: energy comes from it now (the whole robot)']);
+    expect(logged).toEqual(['info: battery is present: energy comes from it now (the whole robot)']);
   });
 
-  it('that comes and goes is looked for ever more rarely', () => {
+  it('retries an unstable one ever less often', () => {
     tree.write(rapl());
     const source = start();
-    // The counters stand still: a virtual machine shows them so.
+    // The counters stand still, as in a virtual machine.
     for (let second = 1; second <= 3600; second++) source.read(second);
-    const losses = told.filter((sentence) => sentence.includes('stood still'));
+    const losses = logged.filter((sentence) => sentence.includes('stood still'));
     expect(losses.length).toBeGreaterThan(2);
     expect(losses.length).toBeLessThan(8);
     expect(source.read(3601).joules).toBe(0);

@@ -22,10 +22,10 @@ function opened<T extends object>(meter: T | string): T {
   return meter;
 }
 
-describe('the counters of the processor', () => {
+describe('RAPL counters', () => {
   const dram = 'class/powercap/intel-rapl:0:1/energy_uj';
 
-  it('are those of packages and memory, and count from the opening', () => {
+  it('include packages and memory, and count from the opening', () => {
     tree.write(rapl());
     const meter = opened(RaplMeter.open(tree.root, 0));
     expect(meter.covers).toBe('CPU package-0, dram');
@@ -36,7 +36,7 @@ describe('the counters of the processor', () => {
     expect(meter.read(3).joules).toBeCloseTo(14.5, 9);
   });
 
-  it('wrap around, any number of times', () => {
+  it('wrap around any number of times', () => {
     tree.write(rapl(99_000_000, 100_000_000));
     const meter = opened(RaplMeter.open(tree.root, 0));
     let joules = 0;
@@ -48,7 +48,7 @@ describe('the counters of the processor', () => {
     }
   });
 
-  it('that were set back have not wrapped: no package draws kilowatts', () => {
+  it('are reset, not wrapped, when the difference would be kilowatts', () => {
     tree.write(rapl(200_000_000_000));
     const meter = opened(RaplMeter.open(tree.root, 0));
     tree.write({ [packageCounter]: 5 });
@@ -57,7 +57,7 @@ describe('the counters of the processor', () => {
     expect(meter.read(2).joules).toBeCloseTo(3, 9);
   });
 
-  it('that stand still have stopped', () => {
+  it('are lost when they stand still', () => {
     tree.write(rapl());
     const meter = opened(RaplMeter.open(tree.root, 0));
     expect(meter.read(10).joules).toBe(0);
@@ -78,7 +78,7 @@ describe('the counters of the processor', () => {
     tree.write({ [`class/powercap/intel-rapl:${at}/energy_uj`]: joules * 1e6 });
   };
 
-  it('are those of every package and die, and no part of them is counted twice', () => {
+  it('include every package and die, and count no part twice', () => {
     const parts = { '0:0': 'core', '0:1': 'uncore', '2:0': 'dram', '3': 'psys' };
     tree.write(zones({ '0': 'package-0-die-0', '1': 'package-0-die-1', '2': 'package-1', ...parts }));
     const meter = opened(RaplMeter.open(tree.root, 0));
@@ -87,7 +87,7 @@ describe('the counters of the processor', () => {
     expect(meter.read(1).joules).toBeCloseTo(1 + 2 + 4 + 8, 9);
   });
 
-  it('of one package that stand still have stopped, whatever the others do; memory may rest', () => {
+  it('of one package are lost when they stand still, whatever the others do; memory may stand still', () => {
     tree.write(zones({ '0': 'package-0', '1': 'package-1', '1:0': 'dram' }));
     const meter = opened(RaplMeter.open(tree.root, 0));
     for (let second = 1; second <= 12; second++) {
@@ -99,7 +99,7 @@ describe('the counters of the processor', () => {
     expect(() => meter.read(14)).toThrow('the counter of package-1 has stood still for 11 s');
   });
 
-  it('that vanish or turn to nonsense are lost', () => {
+  it('are lost when they vanish or turn to nonsense', () => {
     tree.write(rapl());
     const meter = opened(RaplMeter.open(tree.root, 0));
     tree.write({ [packageCounter]: 'n/a' });
@@ -108,21 +108,21 @@ describe('the counters of the processor', () => {
     expect(() => meter.read(2)).toThrow(/^powercap was lost: ENOENT/);
   });
 
-  it('that are readable by root alone are told of, with the hint', () => {
+  it('are reported with a hint when only root can read them', () => {
     tree.write(rapl());
     tree.block(packageCounter);
     expect(RaplMeter.open(tree.root, 0)).toMatch(/^powercap is there but was not read: EISDIR.*readable by root alone/);
   });
 
-  it('are not there', () => {
+  it('can be absent', () => {
     expect(RaplMeter.open(tree.root, 0)).toBe('no powercap zones of a processor');
     tree.write({ 'class/powercap/intel-rapl:0/name': 'psys' });
     expect(RaplMeter.open(tree.root, 0)).toBe('no powercap zones of a processor');
   });
 });
 
-describe('power that is sampled', () => {
-  it('is added up by trapezoids, and what sampling leaves uncertain with it', () => {
+describe('sampled power', () => {
+  it('is integrated by trapezoids, with the uncertainty of sampling', () => {
     const integral = new PowerIntegral();
     for (const [power, time] of [
       [10, 0],
@@ -135,7 +135,7 @@ describe('power that is sampled', () => {
     expect(integral.reading).toEqual({ joules: 15 + 40 + 10, uncertainty: 5 + 0 + 10 });
   });
 
-  it('does not run backwards with the time', () => {
+  it('does not run backwards when time does', () => {
     const integral = new PowerIntegral();
     integral.add(10, 5);
     integral.add(10, 3);
@@ -143,7 +143,7 @@ describe('power that is sampled', () => {
   });
 });
 
-describe('the power monitors of hwmon', () => {
+describe('hwmon power monitors', () => {
   const open = (...asked: string[]) => RailMeter.open('hwmon', hwmonRails(tree.root), asked, 0);
 
   it('are read on the rail that feeds all others', () => {
@@ -155,14 +155,14 @@ describe('the power monitors of hwmon', () => {
     expect(meter.read(20)).toEqual({ joules: 60 + 90, uncertainty: 30 });
   });
 
-  it('are read on the rails asked for; sums of shunt voltages are none', () => {
+  it('are read on the requested rails; sums of shunt voltages are skipped', () => {
     tree.write(jetson);
     const meter = opened(open('VDD_SOC', 'VDD_CPU_GPU_CV'));
     expect(meter.read(10).joules).toBeCloseTo(30, 9);
     expect(open('VDD_GPU')).toBe('no rail VDD_GPU; there are VDD_IN, VDD_CPU_GPU_CV, VDD_SOC');
   });
 
-  it('are added up where none feeds the others, without channels that are off', () => {
+  it('are summed when none feeds the others, without disabled channels', () => {
     tree.write({
       'class/hwmon/hwmon3/name': 'ina226',
       'class/hwmon/hwmon3/power1_input': 2_500_000,
@@ -180,7 +180,7 @@ describe('the power monitors of hwmon', () => {
     expect(meter.read(2).joules).toBeCloseTo(7, 9);
   });
 
-  it('that vanish, or whose file answers with an error, are lost', () => {
+  it('are lost when they vanish, or when their file returns an error', () => {
     tree.write(jetson);
     const meter = opened(open());
     tree.block('class/hwmon/hwmon1/curr1_input');
@@ -192,7 +192,7 @@ describe('the power monitors of hwmon', () => {
   });
 });
 
-describe('the power monitors of industrial I/O', () => {
+describe('industrial I/O power monitors', () => {
   it('are read in milliwatts: a Jetson Nano by its labels', () => {
     tree.write({
       'bus/iio/devices/iio:device0/name': 'ina3221x',
@@ -206,7 +206,7 @@ describe('the power monitors of industrial I/O', () => {
     expect(meter.read(4).joules).toBeCloseTo(10, 9);
   });
 
-  it('are scaled where they are raw', () => {
+  it('are scaled when they are raw', () => {
     tree.write({
       'bus/iio/devices/iio:device1/name': 'ina2xx',
       'bus/iio/devices/iio:device1/in_power2_raw': 120,
@@ -218,17 +218,17 @@ describe('the power monitors of industrial I/O', () => {
     expect(meter.read(2).joules).toBeCloseTo(6, 9);
   });
 
-  it('are not there', () => {
+  it('can be absent', () => {
     expect(RailMeter.open('iio', iioRails(tree.root), [], 0)).toBe('no power monitor in iio');
   });
 });
 
-describe('a battery', () => {
+describe('BatteryMeter', () => {
   const discharging: BatteryMessage = {
     ...{ present: true, percentage: 0.5, charge: NaN, capacity: NaN },
     ...{ status: 2, voltage: 12, current: -2 },
   };
-  /** The memory of the battery, and a meter that asks it. */
+  /** The battery's state, and a meter that reads it. */
   const follow = () => {
     const battery = new BatteryMonitor({ timeout: 5 });
     const open = (now: number) => BatteryMeter.open(() => battery.power(at), (at = now));
@@ -237,7 +237,7 @@ describe('a battery', () => {
     return { battery, open, read };
   };
 
-  it('tells what the robot draws while it discharges', () => {
+  it('measures what the robot draws while it discharges', () => {
     const { battery, open, read } = follow();
     expect(open(0)).toBe('no discharging battery tells its current');
     battery.hear(discharging, 0);
@@ -257,7 +257,7 @@ describe('a battery', () => {
     ['without a current', { ...discharging, current: NaN }, 1],
     ['without a voltage', { ...discharging, voltage: NaN }, 1],
     ['that fell silent', discharging, 6.5],
-  ])('%s tells nothing', (_, message, at) => {
+  ])('measures nothing with a battery %s', (_, message, at) => {
     const { battery, open, read } = follow();
     battery.hear(discharging, 0);
     const meter = opened(open(0));
@@ -266,8 +266,8 @@ describe('a battery', () => {
   });
 });
 
-describe('an estimate', () => {
-  it('is the network by operations and the rest by CPU time', () => {
+describe('the estimate', () => {
+  it('is the network by operations plus the rest by CPU time', () => {
     const spent = { network: 1e-6, networkTime: 0.25, processTime: 1 };
     const spending = {
       network: () => spent.network,

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** A folder with the files that the kernel would show of some hardware: the hardware itself is not to be had here. */
+/** A folder with the files that the kernel shows for some hardware. The hardware itself is not available here. */
 export class SysfsTree {
   readonly root = mkdtempSync(join(tmpdir(), 'topspark-sysfs-'));
 
@@ -18,12 +18,12 @@ export class SysfsTree {
     }
   }
 
-  /** Takes a file or a folder away. */
+  /** Removes a file or a folder. */
   remove(name = ''): void {
     rmSync(join(this.root, name), { recursive: true, force: true });
   }
 
-  /** A file that exists and cannot be read, whoever asks: a folder in its place, since root reads every file. */
+  /** A file that exists and cannot be read by anybody: a folder in its place, since root reads every file. */
   block(name: string): void {
     this.remove(name);
     mkdirSync(join(this.root, name), { recursive: true });

@@ -7,7 +7,7 @@ const lead = '10.5=0 11.51=0.1, 12.1=0.5\t12.73=1';
 const curve = readVoltageCurve(lead) ?? [];
 const message = { present: true, percentage: NaN, charge: NaN, capacity: NaN, status: 2 };
 
-describe('a curve of voltages', () => {
+describe('a voltage curve', () => {
   it.each([
     [12.73, 1],
     [13.8, 1],
@@ -17,17 +17,17 @@ describe('a curve of voltages', () => {
     [11.005, 0.05],
     [10.5, 0],
     [8, 0],
-  ])('tells at %d V the charge %d', (volts, charge) => {
+  ])('maps %d V to the charge %d', (volts, charge) => {
     expect(chargeAt(curve, volts)).toBeCloseTo(charge, 9);
   });
 
-  it.each([3.9, 7.3, 16, 25.2])('refuses %d V, which another battery has', (volts) => {
+  it.each([3.9, 7.3, 16, 25.2])('refuses %d V, which belongs to another battery', (volts) => {
     const found = `voltage is ${volts.toFixed(2)} V, expected 7.35..15.91 around the 10.5 to 12.73 V of battery.voltage_curve`;
     expect(() => chargeAt(curve, volts)).toThrow(found);
     expect(() => chargeAt(curve, volts)).toThrow(expect.objectContaining({ code: 'battery_voltage' }) as Error);
   });
 
-  it('is none where nothing is given', () => {
+  it('is absent when nothing is given', () => {
     expect(readVoltageCurve('')).toBeUndefined();
     expect(readVoltageCurve(' ')).toBeUndefined();
   });
@@ -49,21 +49,21 @@ describe('a curve of voltages', () => {
   });
 });
 
-it('reads every curve of the documents, and each ends empty and full', () => {
+it('reads every curve of the documents, each from empty to full', () => {
   const text = readFileSync(new URL('../../docs/controller.md', import.meta.url), 'utf8');
   const curves = [...text.matchAll(/`'([\d.= ]+)'`/g)].map(([, each]) => readVoltageCurve(each) ?? []);
   expect(curves).toHaveLength(4);
   for (const each of curves) expect([each[0][1], each.at(-1)?.[1]]).toEqual([0, 1]);
 });
 
-describe('a battery that gives only a voltage', () => {
-  it.each([NaN, 0, -1])('has the charge of the curve where percentage is %d', (percentage) => {
+describe('a battery that sends only a voltage', () => {
+  it.each([NaN, 0, -1])('has the charge of the curve when percentage is %d', (percentage) => {
     const found = readBattery({ ...message, percentage, voltage: 12.1 }, 1, curve);
     expect(found).toEqual({ charge: 0.5, charging: false, fromVoltage: 12.1 });
     expect(readBattery({ ...message, percentage, voltage: 12.1, present: false }, 100, curve).charge).toBe(0.5);
   });
 
-  it('has the charge that is told, where one is', () => {
+  it('has the charge that it sends, if any', () => {
     expect(readBattery({ ...message, percentage: 0.8, voltage: 12.1 }, 1, curve)).toEqual({
       charge: 0.8,
       charging: false,
@@ -77,10 +77,10 @@ describe('a battery that gives only a voltage', () => {
     expect(() => readBattery({ ...message, voltage: 12.1 })).toThrow('tell no charge without battery.voltage_curve');
   });
 
-  it('is believed, which is told once', () => {
+  it('is believed, with one warning', () => {
     const monitor = new BatteryMonitor({ timeout: 30, voltageCurve: curve });
-    const told = 'only a voltage comes: 12.10 V is 50.0 % by battery.voltage_curve';
-    expect(monitor.hear({ ...message, voltage: 12.1 }, 0)).toBe(told);
+    const warning = 'only a voltage comes: 12.10 V is 50.0 % by battery.voltage_curve';
+    expect(monitor.hear({ ...message, voltage: 12.1 }, 0)).toBe(warning);
     expect(monitor.at(1)?.charge).toBe(0.5);
     expect(monitor.hear({ ...message, voltage: 12 }, 1)).toBeUndefined();
     expect(() => monitor.hear({ ...message, voltage: 24 }, 2)).toThrow('is it the curve of this battery');

@@ -1,7 +1,7 @@
 import jpeg from 'jpeg-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { image, stampOf } from './support/images.js';
-import { bytesOf, told } from '../sensing/pictures/pictures.js';
+import { bytesOf, pictureSet } from '../sensing/pictures/pictures.js';
 import type { Decision, Status } from './support/messages.js';
 import type { NodeProcess } from './support/node-process.js';
 import type { Fields } from './support/peer.js';
@@ -141,7 +141,7 @@ async function open(space: string, inputs: readonly (readonly [task: string, typ
       peer.publish(type, `/${space}/${topic}`, messages, { qos: reliable, rate }),
     /** Headers of the first decisions. */
     decided: async (count: number) =>
-      (await peer.messages<Decision>(`${space} decision`, count)).map(({ header: told }) => told),
+      (await peer.messages<Decision>(`${space} decision`, count)).map(({ header }) => header),
     /** The first status with so many decisions. */
     status: async (where: Fields) => (await peer.messages<Status>(`${space} status`, 1, { where })).slice(-1)[0],
   };
@@ -169,8 +169,8 @@ describe('a picture as drivers send it', () => {
 
   it('is decided in every encoding', async () => {
     const node = await open('encodings', [['image', image28, 'image']]);
-    const messages = told.pictures.map(({ encoding, bigEndian, step, data }, index) => {
-      const { width, height } = told;
+    const messages = pictureSet.pictures.map(({ encoding, bigEndian, step, data }, index) => {
+      const { width, height } = pictureSet;
       const is_bigendian = Number(bigEndian);
       return { header: header(index, 'eye'), width, height, encoding, is_bigendian, step, data: bytesOf(data) };
     });
@@ -181,7 +181,7 @@ describe('a picture as drivers send it', () => {
 
   it('is decided in every compressed form', async () => {
     const node = await open('files', [['compressed_image', compressed, 'image/compressed']]);
-    const messages = told.compressed.map(({ format, data }, index) => {
+    const messages = pictureSet.compressed.map(({ format, data }, index) => {
       return { header: header(index, 'eye'), format, data: bytesOf(data) };
     });
     await node.send(compressed, 'image/compressed', messages);
@@ -281,7 +281,7 @@ describe('two sensors', () => {
     );
     // Only the first waits, until the second is past its slop; from then on nothing is waited for.
     expect(await node.decided(20)).toEqual(indices.map((index) => header(index, 'camera')));
-    // Each is told, so that nobody takes them for decided by both.
+    // Each is reported, so that nobody takes them for decided by both.
     const status = await node.status({ decided: 20 });
     expect(status).toMatchObject({ dropped_causes: ['scan_missing'], dropped_counts: [20] });
     await nodes['without'].waitForLog('is decided without it: no scan has come [scan_missing]');

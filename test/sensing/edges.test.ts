@@ -22,8 +22,8 @@ function encoded(
 
 // As text: a deep comparison of thousands of bytes takes a second.
 function expectSame(found: PlainEdges, expected: PlainEdges): void {
-  const told = (all: PlainEdges): object => ({ ...all, intensities: Buffer.from(all.intensities).toString('hex') });
-  expect(told(found)).toEqual(told(expected));
+  const readable = (all: PlainEdges): object => ({ ...all, intensities: Buffer.from(all.intensities).toString('hex') });
+  expect(readable(found)).toEqual(readable(expected));
 }
 
 /** The numbers of a linear congruential generator as pictures: the upper byte of s = 1664525 s + 1013904223, s = 1 at first. */

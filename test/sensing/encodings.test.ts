@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type ImageFrame, imageFormats, pixelFormat } from '../../src/sensing/image/image-frame.js';
 import { ImageEncoder, readLevels } from '../../src/sensing/image/image-sensor.js';
-import { bytesOf, told } from './pictures/pictures.js';
+import { bytesOf, pictureSet } from './pictures/pictures.js';
 
-const { width, height, cell, pictures } = told;
+const { width, height, cell, pictures } = pictureSet;
 const [columns, rows] = [width / cell, height / cell];
 const size = { width: columns, height: rows } as const;
 

@@ -236,13 +236,13 @@ describe('a sensor that is missing', () => {
     'by a constant lag is named by its size where the policy is %s',
     (policy) => {
       start(policy, 4);
-      const told: string[] = [];
+      const refused: string[] = [];
       for (let time = 1000; time < 2000; time += 10) {
-        told.push(...hear('imu', time - 150), ...hear('scan', time));
-        if (time % 50 === 0) told.push(...hear('image', time));
+        refused.push(...hear('imu', time - 150), ...hear('scan', time));
+        if (time % 50 === 0) refused.push(...hear('image', time));
       }
-      const lag = told.filter((each) => each.includes('imu lags by 0.15 s; sync.slop is 0.05 s'));
-      expect(told.length).toBeGreaterThan(15);
+      const lag = refused.filter((each) => each.includes('imu lags by 0.15 s; sync.slop is 0.05 s'));
+      expect(refused.length).toBeGreaterThan(15);
       // Whoever waits finds what the others sent then, though they send more meanwhile than the queue holds.
       if (policy === 'wait') expect([...gone.keys()]).toEqual(['imu_unused', 'scan_unused']);
       else expect(lag.length).toBeGreaterThan(10);

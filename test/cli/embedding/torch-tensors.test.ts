@@ -16,7 +16,7 @@ const saved = Buffer.from(
   'base64',
 );
 
-/** The file with one text of its pickle in place of another of the same length. */
+/** The file with one text of its pickle replaced by another of the same length. */
 const changed = (from: string, to: string): Buffer => {
   const bytes = Buffer.from(saved);
   const at = bytes.indexOf(from);
@@ -26,7 +26,7 @@ const changed = (from: string, to: string): Buffer => {
 };
 
 describe('readTorchTensors', () => {
-  it('reads tensors of float32 in the order of their axes, and leaves counters out', () => {
+  it('reads float32 tensors in the order of their axes, and skips counters', () => {
     const tensors = readTorchTensors(saved);
     expect([...tensors].map(([name, { shape, values }]) => [name, shape, [...values]])).toEqual([
       ['a.weight', [2, 3], [0, 1, 2, 3, 4, 5]],
@@ -42,13 +42,13 @@ describe('readTorchTensors', () => {
     expect(() => readTorchTensors(changed('_rebuild_tensor_v2', '_rebuild_tensor_v3'))).toThrow('_rebuild_tensor_v3');
   });
 
-  it('refuses an instruction that is none of tensors, another kind of storage, and another form of file', () => {
+  it('refuses an unneeded instruction, another kind of storage and another file format', () => {
     expect(() => readTorchTensors(changed('}q', 'iq'))).toThrow('its pickle has the instruction "i"');
     expect(() => readTorchTensors(changed('FloatStorage', 'ShortStorage'))).toThrow('not of float32 or int64');
     expect(() => readTorchTensors(Buffer.from('PK\x03\x04 a newer file'))).toThrow(/./);
   });
 
-  it('refuses a file that is cut off anywhere', () => {
+  it('refuses a file truncated anywhere', () => {
     for (let length = 0; length < saved.length; length++) {
       expect(() => readTorchTensors(saved.subarray(0, length))).toThrow(/./);
     }

@@ -9,7 +9,7 @@ interface Entry {
   readonly crc?: number;
 }
 
-/** Puts a ZIP file together as zip does it: local headers and data, the directory, its end. */
+/** Builds a ZIP file as zip does: local headers and data, the directory, its end. */
 function zipped(entries: readonly Entry[], comment = ''): Buffer {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
@@ -51,7 +51,7 @@ const files = [
 ];
 
 describe('ZipFile', () => {
-  it('reads what is deflated and what is stored, also before a comment', () => {
+  it('reads deflated and stored files, also before a comment', () => {
     for (const bytes of [zipped(files), zipped(files, 'a comment')]) {
       const zip = new ZipFile(bytes);
       expect(zip.names).toEqual(['a.txt', 'b/c.bin']);
@@ -60,7 +60,7 @@ describe('ZipFile', () => {
     }
   });
 
-  it('refuses a file that is not there, is too large, is packed otherwise, or is damaged', () => {
+  it('refuses a file that is missing, too large, compressed otherwise, or damaged', () => {
     const zip = new ZipFile(zipped(files));
     expect(() => zip.read('d', 10)).toThrow('it holds no d');
     expect(() => zip.read('a.txt', 299)).toThrow('a.txt has 300 bytes, expected at most 299');
@@ -74,7 +74,7 @@ describe('ZipFile', () => {
     expect(() => other.read('a.txt', 1000)).toThrow('a.txt is damaged: its checksum is another');
   });
 
-  it('refuses what is cut off anywhere, and what is no ZIP file', () => {
+  it('refuses an archive truncated anywhere, and a file that is no ZIP', () => {
     const bytes = zipped(files);
     for (let length = 0; length < bytes.length; length++) {
       expect(() => new ZipFile(bytes.subarray(0, length))).toThrow('it is no ZIP file, or cut off');

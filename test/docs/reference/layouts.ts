@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 
-/** A panel of a layout, and where it stands: shares of the whole, 0..1. */
+/** A panel of a layout and its position, as shares of the whole, 0..1. */
 export interface Panel {
   readonly title: string;
   readonly left: number;
   readonly top: number;
   readonly width: number;
   readonly height: number;
-  /** What it shows: a topic, or a topic and a field of it, `/status.cpu`. */
+  /** What it shows: a topic, or a field of one, `/status.cpu`. */
   readonly paths: readonly string[];
-  /** It shows states, which may be texts, and no numbers. */
+  /** It shows states, which may be texts, not numbers. */
   readonly states?: boolean;
   /** It is a button that calls a service. */
   readonly call?: { readonly service: string; readonly request: Readonly<Record<string, unknown>> };

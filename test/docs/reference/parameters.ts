@@ -51,7 +51,7 @@ function row(entry: ParameterEntry): string[] {
   const range = 'choices' in entry ? entry.choices.join(', ') : bounds;
   const type = entry.type === 'stringArray' ? 'string[]' : entry.type;
   const changes = isDynamic(entry) ? 'dynamic' : '';
-  // Of a sensor its section says it.
+  // For a sensor its section says it.
   const needed = (entry.needs ?? []).filter(({ words }) => words !== entry.name.split('.')[0]);
   const needs = needed.map(({ parameter, words }) => `; needs ${words} in \`${parameter}\``).join('');
   return [`\`${entry.name}\``, type, `\`${shownDefault(entry)}\``, range, changes, `${entry.description}${needs}`];

@@ -17,7 +17,7 @@ from PIL import Image
 
 WIDTH, HEIGHT, CELL = 24, 16, 4
 x, y = numpy.meshgrid(numpy.linspace(0, 1, WIDTH), numpy.linspace(0, 1, HEIGHT))
-# Smooth, and its colours differ: whoever swaps two of them is told.
+# Smooth, and its colours differ: a reader that swaps two of them fails.
 share = numpy.stack([0.2 + 0.7 * x, 0.1 + 0.5 * y * x, 0.9 - 0.6 * y], axis=2)
 rgb16 = numpy.round(65535 * share).astype(numpy.uint16)
 rgb8 = numpy.round(255 * share).astype(numpy.uint8)

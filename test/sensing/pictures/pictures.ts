@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /** One picture as other software writes it (make.py says which), and what it is worth in the middle of cells. */
-interface Told {
+interface PictureSet {
   readonly width: number;
   readonly height: number;
   /** Side of a cell [pixel]. */
@@ -27,7 +27,7 @@ interface Told {
 }
 
 /** From pictures.json. */
-export const told = JSON.parse(readFileSync(new URL('pictures.json', import.meta.url), 'utf8')) as Told;
+export const pictureSet = JSON.parse(readFileSync(new URL('pictures.json', import.meta.url), 'utf8')) as PictureSet;
 
 /** The bytes in base64. */
 export const bytesOf = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'base64'));

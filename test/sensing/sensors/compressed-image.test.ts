@@ -6,7 +6,7 @@ import { decompress } from '../../../src/sensing/image/compressed-picture.js';
 import { TopsparkError } from '../../../src/base/errors.js';
 import { grey } from '../frames.js';
 import { imageMessage } from '../messages.js';
-import { bytesOf, told } from '../pictures/pictures.js';
+import { bytesOf, pictureSet } from '../pictures/pictures.js';
 import { cause, encoded } from './encoded.js';
 
 const picture = (x: number, y: number): number => (x > 20 && y > 10 ? 220 : 30 + x);
@@ -124,8 +124,12 @@ describe('a compressed image', () => {
   );
 
   // pictures/make.py says what has written them.
-  const files = told.compressed.map(({ data, ...rest }) => ({ ...rest, data: bytesOf(data) }));
-  const small = { width: told.width / told.cell, height: told.height / told.cell, encoding: 'plain' };
+  const files = pictureSet.compressed.map(({ data, ...rest }) => ({ ...rest, data: bytesOf(data) }));
+  const small = {
+    width: pictureSet.width / pictureSet.cell,
+    height: pictureSet.height / pictureSet.cell,
+    encoding: 'plain',
+  };
 
   it.each(files.filter(({ luminance }) => luminance !== null))('is read where it is a $name', (file) => {
     const { format, data, luminance } = file;
@@ -138,7 +142,7 @@ describe('a compressed image', () => {
 
   it.each(depths)('of depth is read to the millimetre where it is a $name', ({ format, data, depth }) => {
     const frame = decompress(data, format, limits);
-    expect(frame).toMatchObject({ width: told.width, height: told.height, bigEndian: false });
+    expect(frame).toMatchObject({ width: pictureSet.width, height: pictureSet.height, bigEndian: false });
     const view = new DataView(frame.data.buffer, frame.data.byteOffset, frame.data.byteLength);
     const wanted = new Uint16Array(depth.buffer);
     if (frame.encoding === '16UC1') {
