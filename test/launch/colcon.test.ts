@@ -8,10 +8,10 @@ import { activeThenEnded, installTimeout } from './installed-package.js';
 
 const root = resolve(import.meta.dirname, '../..');
 const hasColcon = spawnSync('colcon', ['--help'], { timeout: 30_000 }).status === 0;
-/** npm's packages and rclnodejs are compiled anew in a fresh workspace: two or three minutes, more on a busy machine. */
+/** npm's packages and rclnodejs are compiled in a fresh workspace: two or three minutes, more on a busy machine. */
 const buildTimeout = 2 * installTimeout;
 
-/** A workspace with a copy of the checkout as git has it: what is built or installed in the checkout does not help. */
+/** A workspace with a copy of the checkout as git has it. What is built or installed in the checkout does not help. */
 function freshWorkspace(): string {
   const workspace = mkdtempSync(join(tmpdir(), 'topspark-workspace-'));
   const list = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
@@ -68,7 +68,7 @@ describe.skipIf(!hasColcon)('colcon build --base-paths src/topspark src/topspark
     expect(existsSync(join(workspace, 'install/topspark_msgs/share/topspark_msgs/msg/Decision.msg'))).toBe(true);
   });
 
-  it('what is installed runs without its sources, and saves at SIGINT', async () => {
+  it('runs without its sources, and saves at SIGINT', async () => {
     rmSync(join(workspace, 'src'), { recursive: true });
     rmSync(join(workspace, 'build'), { recursive: true });
     const script = '. install/setup.sh && exec install/topspark/lib/topspark/topspark_node';

@@ -7,7 +7,7 @@ import { activeThenEnded, installPackage, installTimeout } from './installed-pac
 
 const domain = process.env['TOPSPARK_PACKAGE_DOMAIN_ID'] ?? '28';
 
-/** Of its npm packages, with room for what is to come [MB]; CMakeLists.txt tells of the lab's. */
+/** Of its npm packages, with room for growth [MB]. CMakeLists.txt describes the lab's. */
 const mostMegabytes = 60;
 
 function megabytes(folder: string): number {
@@ -15,7 +15,7 @@ function megabytes(folder: string): number {
   return files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0) / 1e6;
 }
 
-/** What a user's shell has, without the checkout's packages. */
+/** A user's shell without the checkout's packages. */
 const elsewhere = {
   cwd: '/',
   env: { ...process.env, ROS_DOMAIN_ID: domain },
@@ -50,7 +50,7 @@ describe('the installed ROS package', () => {
     expect(existsSync(join(folder, 'prefix/share/ament_index/resource_index/packages/topspark'))).toBe(true);
   });
 
-  it('holds the program with its production packages only, in 60 MB', () => {
+  it('contains the program with its production packages only, in 60 MB', () => {
     const installed = join(folder, 'prefix/lib/node_modules/topspark/node_modules');
     const packages = readdirSync(installed);
     expect(megabytes(installed)).toBeLessThan(mostMegabytes);
@@ -60,7 +60,7 @@ describe('the installed ROS package', () => {
     expect(packages.filter((name) => /lab|bullmq|echarts|h5wasm|mnist|ajv/.test(name))).toEqual([]);
   });
 
-  it('runs the command line, which says of a command of the lab where it is', () => {
+  it("runs the command line, which says where the lab's commands are", () => {
     const topspark = (...args: string[]) => spawnSync(join(executables, 'topspark'), args, elsewhere);
     expect(topspark('--version').stdout).toMatch(/^topspark \d/);
     expect(topspark('--help').stdout).toMatch(/^ {2}train /m);
@@ -69,7 +69,7 @@ describe('the installed ROS package', () => {
     expect(status).toBe(1);
   });
 
-  it('reads a bag and writes one: the definitions of its own messages are there', () => {
+  it('reads and writes a bag, with the definitions of its own messages', () => {
     const bag = fileURLToPath(new URL('../bag/fixtures/lz4.mcap', import.meta.url));
     const output = join(folder, 'labels.mcap');
     const args = ['label', bag, '-p', 'sensors:=[scan]', '--from', '0', '--to', '1', 'a', '--output', output];
@@ -78,7 +78,7 @@ describe('the installed ROS package', () => {
     expect(existsSync(output)).toBe(true);
   });
 
-  it('runs the node, and a signal to its wrapper ends it in peace', async () => {
+  it('runs the node, and a signal to its wrapper ends it cleanly', async () => {
     const parameters = ['--ros-args', '-p', `checkpoint.directory:=${join(folder, 'checkpoints')}`];
     const env = { ...process.env, ROS_DOMAIN_ID: domain };
     const node = spawn(join(executables, 'topspark_node'), parameters, { cwd: '/', env });
@@ -99,7 +99,7 @@ describe('the installed ROS package with the lab', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('has the executables of the demo as well', () => {
+  it('has the executables of the demo too', () => {
     const names = ['topspark', 'topspark_battery', 'topspark_camera', 'topspark_node'];
     expect(readdirSync(executables).sort()).toEqual(names);
   });

@@ -6,11 +6,11 @@ import { vi } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** How long that may take [ms]: a set-up that is not up to date is brought there first. */
+/** How long that may take [ms]: an outdated set-up is updated first. */
 export const installTimeout = 600_000;
 
 /**
- * Installs the ROS package as colcon does, into a prefix that is the caller's to remove.
+ * Installs the ROS package as colcon does, into a prefix that the caller removes.
  *
  * @param parts - `lab`: with data sets, training and the demo
  */
@@ -39,9 +39,9 @@ export function installedEnvironment(folder: string, env: NodeJS.ProcessEnv): No
 }
 
 /**
- * Waits until a node that was started is active, then ends it by SIGINT; it is gone afterwards, whatever happens.
+ * Waits until a started node is active, then ends it by SIGINT. It is gone afterwards, whatever happens.
  *
- * @returns its exit code, and all that it said
+ * @returns its exit code and its whole output
  */
 export async function activeThenEnded(
   node: ChildProcessWithoutNullStreams,

@@ -35,7 +35,7 @@ describe.skipIf(!hasTool('launch'))('launch files under ros2 launch', () => {
     return launched;
   }
 
-  // Not in one blocking call: what launch says meanwhile must be heard.
+  // Not in one blocking call: what launch prints meanwhile must be read.
   async function state(node: string): Promise<string> {
     const args = ['lifecycle', 'get', '--no-daemon', '--spin-time', '4', node];
     return new Promise((resolve) => {
@@ -54,7 +54,7 @@ describe.skipIf(!hasTool('launch'))('launch files under ros2 launch', () => {
     expect(run.alive).toEqual([]);
   });
 
-  it('topspark.launch.py: Ctrl-C, which reaches the node twice, ends all in peace', async () => {
+  it('topspark.launch.py: Ctrl-C, which reaches the node twice, ends all cleanly', async () => {
     const run = launch('topspark.launch.py');
     await vi.waitUntil(async () => (await state('/topspark')) === 'active [3]', patience);
     run.interruptAll();
@@ -70,7 +70,7 @@ describe.skipIf(!hasTool('launch'))('launch files under ros2 launch', () => {
     expect(await run.ended(15_000)).toBe(0);
   });
 
-  it('topspark.launch.py use_respawn:=true: after SIGKILL the node comes back and is active', async () => {
+  it('topspark.launch.py use_respawn:=true: the node is active again after SIGKILL', async () => {
     const run = launch('topspark.launch.py', 'use_respawn:=true');
     await vi.waitUntil(async () => (await state('/topspark')) === 'active [3]', patience);
     const [first] = run.pids;

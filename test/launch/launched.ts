@@ -23,12 +23,12 @@ export class Launched {
     return this.#output;
   }
 
-  /** Process ids of what was launched, in the order in which they were started. */
+  /** Process ids of the launched processes, in the order of their start. */
   get pids(): number[] {
     return [...this.#output.matchAll(/process started with pid \[(\d+)\]/g)].map(([, pid]) => Number(pid));
   }
 
-  /** Those of them that are still there. */
+  /** Those that still run. */
   get alive(): number[] {
     return this.pids.filter((pid) => isAlive(pid));
   }
@@ -38,7 +38,7 @@ export class Launched {
     process.kill(-this.#pid(), 'SIGINT');
   }
 
-  /** What a supervisor does: launch alone is told. */
+  /** As a supervisor does: only launch gets the signal. */
   interrupt(): void {
     process.kill(this.#pid(), 'SIGINT');
   }
@@ -53,7 +53,7 @@ export class Launched {
     return Promise.race([this.#exit, late]);
   }
 
-  /** Leaves nothing behind, whatever state a test ended in: what was launched is in launch's group. */
+  /** Leaves nothing behind, whatever state a test ended in: all launched processes are in launch's group. */
   kill(): void {
     try {
       process.kill(-this.#pid(), 'SIGKILL');

@@ -15,7 +15,7 @@ const commands = { startup: 0, pause: 1, resume: 2, reset: 3, shutdown: 4 } as c
 const type = 'nav2_msgs/srv/ManageLifecycleNodes';
 const node = '/robot1/topspark';
 
-describe.skipIf(manager === undefined)("under nav2's lifecycle manager, as docs/troubleshooting.md has it", () => {
+describe.skipIf(manager === undefined)("under nav2's lifecycle manager, as docs/troubleshooting.md describes", () => {
   let world: World;
   let managed: NodeProcess;
   let managing: ChildProcess;
@@ -33,13 +33,13 @@ describe.skipIf(manager === undefined)("under nav2's lifecycle manager, as docs/
     await world.close();
   });
 
-  // What is answered before the manager has discovered who asks is lost.
+  // A reply is lost when the manager has not yet discovered the client.
   const isActive = (): Promise<boolean> =>
     world.peer.call('std_srvs/srv/Trigger', '/robot1/lifecycle_manager/is_active', {}, 2).then(
       ({ success }) => success,
       () => false,
     );
-  /** Has the manager do something, and waits until the node is where that leads. */
+  /** Sends the manager a command, and waits until the node is in the resulting state. */
   const command = async (name: keyof typeof commands, expected: string): Promise<void> => {
     const service = '/robot1/lifecycle_manager/manage_nodes';
     await world.peer.call(type, service, { command: commands[name] }, 5).catch(() => undefined);
@@ -47,7 +47,7 @@ describe.skipIf(manager === undefined)("under nav2's lifecycle manager, as docs/
   };
   const state = (): Promise<string> => stateOf(world.peer, node);
 
-  it('the node is led to active, paused, resumed, reset and shut down; what it learned is saved', async () => {
+  it('the node is activated, paused, resumed, reset and shut down, and saves what it learned', async () => {
     expect(await state()).toBe('active');
     await command('pause', 'inactive');
     await command('resume', 'active');
@@ -59,7 +59,7 @@ describe.skipIf(manager === undefined)("under nav2's lifecycle manager, as docs/
     expect(await managed.end('SIGINT')).toMatchObject({ code: 0 });
   });
 
-  it('without a bond the node stays active, though its manager is gone', async () => {
+  it('the node stays active without a bond, although its manager is gone', async () => {
     managing.kill('SIGINT');
     await world.peer.services('/robot1/lifecycle_manager/is_active', 0);
     expect(await state()).toBe('active');

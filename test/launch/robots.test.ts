@@ -55,7 +55,7 @@ describe.skipIf(!hasTool('launch'))('topspark.launch.py on robots', () => {
     return launched;
   }
 
-  /** Shows images to a robot, ten a second, and says which of them it decided. */
+  /** Shows images to a robot, ten a second. Returns which of them it decided. */
   async function decided(robot: string, topic: string, indices: readonly number[]): Promise<object[]> {
     const { peer } = world;
     await peer.subscribe(robot, 'topspark_msgs/msg/Decision', `/${robot}/topspark/decision`, { depth: 100 });
@@ -66,7 +66,7 @@ describe.skipIf(!hasTool('launch'))('topspark.launch.py on robots', () => {
     return decisions.map(({ header }) => header.stamp);
   }
 
-  it('two on one machine, each in its namespace, decide on their own images and keep their own checkpoints', async () => {
+  it('two on one machine, each in its namespace, decide their own images and keep their own checkpoints', async () => {
     const robots = ['robot1', 'robot2'];
     const runs = robots.map((robot) => launch('topspark', 'topspark.launch.py', `namespace:=${robot}`));
     const images = [

@@ -19,7 +19,7 @@ import { sensorKind } from '../../src/sensing/sensor-kinds.js';
 type Stamped = Fields & { readonly header: { readonly stamp: { readonly sec: number; readonly nanosec: number } } };
 
 const seconds = 20;
-// The player publishes reliably where the bag says nothing else; with room for all of them a busy machine loses none.
+// The player publishes reliably unless the bag says otherwise. With room for all messages a busy machine loses none.
 const reliable = ['reliability:=reliable', 'depth:=500'].map((each) => `qos_overrides./scan.subscription.${each}`);
 const parameters = ['sensors:=[scan]', 'use_sim_time:=true', 'energy_mode.forced:=FULL', ...reliable];
 
@@ -48,14 +48,14 @@ describe.skipIf(!hasTool('bag', 'play'))('ros2 bag play --clock, with use_sim_ti
     }));
     await world.startActive(...parameters.flatMap((each) => ['-p', each]));
     await world.peer.subscribe('status', 'topspark_msgs/msg/Status', '/topspark/status', { depth: 1000 });
-    // Time to discover the player: what it sends before is lost. /clock runs on meanwhile, and then jumps back.
+    // Time to discover the player, as earlier messages are lost. /clock runs meanwhile, and then jumps back.
     const play = ['play', path, '--storage', 'mcap', '--clock', '50', '--delay', '5'];
     const { ok, all } = await ros2(world.environment, 'bag', ...play, '--disable-keyboard-controls');
     expect(ok, all).toBe(true);
   });
   afterAll(() => world.close());
 
-  it('every scan is decided and every label finds its scan: it has learned what the replay of the bag learns', async () => {
+  it("every scan is decided, every label finds its scan, and the weights are those of the bag's replay", async () => {
     const labels = of('/label').length;
     expect(labels).toBeGreaterThan(3);
     const { message } = await world.peer.call('std_srvs/srv/Trigger', '/topspark/save_checkpoint');
@@ -68,7 +68,7 @@ describe.skipIf(!hasTool('bag', 'play'))('ros2 bag play --clock, with use_sim_ti
     expect(message).toContain(weightsHash);
   });
 
-  it('the status comes once a second of the time of the bag, and is stamped with it', async () => {
+  it('the status comes once a second of bag time, and is stamped with it', async () => {
     const first = of('/scan')[0]?.header.stamp.sec ?? NaN;
     const statuses = await world.peer.messages<Stamped>('status', 0);
     const times = statuses.map(({ header: { stamp } }) => stamp.sec - first + stamp.nanosec / 1e9);
@@ -80,7 +80,7 @@ describe.skipIf(!hasTool('bag', 'play'))('ros2 bag play --clock, with use_sim_ti
   });
 });
 
-describe.skipIf(!hasTool('bag', 'record'))('ros2 bag record, as the tutorial has it', () => {
+describe.skipIf(!hasTool('bag', 'record'))('ros2 bag record, as in the tutorial', () => {
   let world: World;
   let record: ChildProcess | undefined;
 

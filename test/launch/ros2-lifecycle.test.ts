@@ -5,7 +5,7 @@ import { hasTool, ros2, type Said } from './ros2-tool.js';
 
 const name = '/robot1/topspark';
 
-describe.skipIf(!hasTool('lifecycle', 'get'))('ros2 lifecycle, on a node that waits to be told', () => {
+describe.skipIf(!hasTool('lifecycle', 'get'))('ros2 lifecycle, on an unconfigured node', () => {
   let world: World;
   let node: NodeProcess;
 
@@ -21,7 +21,7 @@ describe.skipIf(!hasTool('lifecycle', 'get'))('ros2 lifecycle, on a node that wa
   });
   afterAll(() => world.close());
 
-  it('nodes: names it', async () => {
+  it('nodes: lists it', async () => {
     expect((await lifecycle('nodes')).stdout.split('\n')).toContain(name);
   });
 
@@ -33,7 +33,7 @@ describe.skipIf(!hasTool('lifecycle', 'get'))('ros2 lifecycle, on a node that wa
     expect(all).toMatch(/- deactivate \[4\]\n\s+Start: active\n\s+Goal: deactivating/);
   });
 
-  it('set: leads it through its states; what is not possible now is refused and the node lives on', async () => {
+  it('set: moves it through its states; an impossible transition is refused and the node continues', async () => {
     for (const [transition, expected] of [
       ['configure', 'inactive [2]'],
       ['activate', 'active [3]'],

@@ -8,7 +8,7 @@ describe('checkpointDirectory', () => {
     ['/var/spark', '/topspark', { HOME: '/home/me' }, '/var/spark'],
     ['~/spark', '/topspark', { HOME: '/home/me' }, '/home/me/spark'],
     ['spark', '/topspark', { HOME: '/home/me' }, `${process.cwd()}/spark`],
-  ])('%o of %s is a folder of its own', (asked, node, environment, folder) => {
+  ])('maps %o of %s to a folder of its own', (asked, node, environment, folder) => {
     expect(checkpointDirectory(asked, node, environment)).toBe(folder);
   });
 });

@@ -3,12 +3,12 @@ import { ClockWatch } from '../../src/node/clock-watch.js';
 
 const start = 1_700_000_000;
 let times: { monotonic: number; system: number; simulated: boolean; date: number };
-let told: string[];
+let warnings: string[];
 let watch: ClockWatch;
 
 beforeEach(() => {
   times = { monotonic: 50, system: start, simulated: false, date: 0 };
-  told = [];
+  warnings = [];
   const clock = {
     get simulated() {
       return times.simulated;
@@ -19,7 +19,7 @@ beforeEach(() => {
   watch = new ClockWatch(
     clock,
     (sentence) => {
-      told.push(sentence);
+      warnings.push(sentence);
     },
     () => times.system,
   );
@@ -33,37 +33,37 @@ function pass(seconds: number, simulated = 0) {
 }
 
 describe('ClockWatch', () => {
-  it('says nothing while the clock is slewed', () => {
+  it('does not warn while the clock is slewed', () => {
     for (let k = 0; k < 100; k++) {
       times.system += 0.5;
       expect(pass(1)).toMatchObject({ jumps: 0, trouble: undefined });
     }
-    expect(told).toEqual([]);
+    expect(warnings).toEqual([]);
   });
 
   it.each([
     [-3600, /was set back by 3600\.0 s, to 2023-11-14T21:13:21\.000Z: stamps, the end of a mission/],
     [3600, /was set forward, or the machine slept, by 3600\.0 s, to 2023-11-14T23:13:21\.000Z: /],
-  ])('tells a jump of %i s once and counts it', (size, sentence) => {
+  ])('reports a jump of %i s once and counts it', (size, sentence) => {
     times.system += size;
     expect(pass(1).trouble).toMatch(/^the system's clock was set/);
     pass(1);
-    expect(told).toHaveLength(1);
-    expect(told[0]).toMatch(sentence);
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatch(sentence);
     expect(pass(60)).toMatchObject({ jumps: 1, trouble: undefined });
     times.system -= size;
     expect(pass(1).jumps).toBe(2);
-    expect(told).toHaveLength(2);
+    expect(warnings).toHaveLength(2);
   });
 
-  it('tells simulated time that has not begun, and once each time that it stands still', () => {
+  it('warns when simulated time has not begun, and once each time that it stands still', () => {
     times.simulated = true;
     for (let k = 0; k < 20; k++) pass(1);
-    expect(told).toHaveLength(1);
-    expect(told[0]).toMatch(/^use_sim_time is true, but nothing was heard on \/clock for 5 s/);
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatch(/^use_sim_time is true, but nothing was heard on \/clock for 5 s/);
     expect(pass(1, 10)).toMatchObject({ still: 0, trouble: undefined });
     for (let k = 0; k < 20; k++) pass(1);
-    expect(told).toHaveLength(2);
+    expect(warnings).toHaveLength(2);
     expect(pass(1).trouble).toMatch(/^simulated time stands still at 10\.000 s for 21 s/);
   });
 
@@ -71,6 +71,6 @@ describe('ClockWatch', () => {
     times.simulated = true;
     for (let k = 0; k < 10; k++) pass(1, k % 3 === 2 ? -2 : 1);
     expect(watch.look()).toMatchObject({ restarts: 3, trouble: undefined });
-    expect(told).toEqual([]);
+    expect(warnings).toEqual([]);
   });
 });

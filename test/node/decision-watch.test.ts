@@ -6,15 +6,15 @@ function watch(sensors: readonly string[], { period = 0, depth = 256 } = {}) {
   const watching = new DecisionWatch();
   const messages = new Map(sensors.map((name) => [name, 0]));
   const dropped = new Map<string, number>();
-  const told: string[] = [];
+  const warnings: string[] = [];
   let [decided, now] = [0, 0];
   const add = (map: Map<string, number>, more: Readonly<Record<string, number>>): void => {
     for (const [name, count] of Object.entries(more)) map.set(name, (map.get(name) ?? 0) + count);
   };
   return {
-    told,
+    warnings,
     rest: watching.rest.bind(watching),
-    /** Lets seconds pass, in each of which the same happens. */
+    /** Lets seconds pass; the same happens in each. */
     seconds(
       count: number,
       heard: Readonly<Record<string, number>>,
@@ -29,7 +29,7 @@ function watch(sensors: readonly string[], { period = 0, depth = 256 } = {}) {
         const all = [...messages].map(([name, number]) => ({ name, messages: number }));
         const watched = { status: { decided, dropped }, heard: all, period, depth: () => depth };
         faults = watching.look(now++, watched, (sensor, cause, message) => {
-          told.push(`${sensor} ${cause}: ${message}`);
+          warnings.push(`${sensor} ${cause}: ${message}`);
         });
       }
       return faults;
@@ -38,11 +38,11 @@ function watch(sensors: readonly string[], { period = 0, depth = 256 } = {}) {
 }
 
 describe('DecisionWatch', () => {
-  it('says nothing of a sensor that is decided, however much is refused beside, and of one that is silent', () => {
+  it('does not warn about a decided sensor, whatever else is refused, nor about a silent one', () => {
     const scan = watch(['scan']);
     expect(scan.seconds(60, { scan: 10 }, 1, { scan_late: 9 }).size).toBe(0);
     expect(scan.seconds(60, {}).size).toBe(0);
-    expect(scan.told).toEqual([]);
+    expect(scan.warnings).toEqual([]);
   });
 
   it.each([
@@ -50,24 +50,24 @@ describe('DecisionWatch', () => {
     ['imu_late', 'is there one publisher, are its stamps in order?'],
     ['imu_stamp_stuck', 'does the driver stamp its messages?'],
     ['imu_incomplete', 'messages must come without pauses for a whole imu.window'],
-  ])('tells of an IMU of which no window completes, for as long as that is so: %s', (cause, remedy) => {
+  ])('warns about an IMU that completes no window, as long as that lasts: %s', (cause, remedy) => {
     const imu = watch(['imu']);
     imu.seconds(5, { imu: 100 }, 2);
     expect(imu.seconds(9, { imu: 5 }, 0, { [cause]: 5, imu_odd: 1 }).size).toBe(0);
     const fault = imu.seconds(1, { imu: 5 }, 0, { [cause]: 5 }).get('imu');
     expect(fault).toBe(`nothing was decided for 10 s, though 50 messages came: ${cause} 50, imu_odd 9; ${remedy}`);
     imu.seconds(20, { imu: 5 }, 0, { [cause]: 5 });
-    expect(imu.told).toHaveLength(21);
+    expect(imu.warnings).toHaveLength(21);
     expect(imu.seconds(1, { imu: 100 }, 2).size).toBe(0);
   });
 
-  it('names a queue that holds less than a packet where windows hold too few messages', () => {
+  it('names a queue shorter than a packet when windows contain too few messages', () => {
     const imu = watch(['imu'], { depth: 1 });
     const fault = imu.seconds(20, { imu: 5 }, 0, { imu_few: 2 }).get('imu');
     expect(fault).toContain('at most 1 wait for the node, so that packets lose the others: raise its qos_overrides');
   });
 
-  it('tells where nothing was refused either, and leaves labels and batteries out of the causes', () => {
+  it('warns when nothing was refused either, and does not list labels and batteries as causes', () => {
     const fault = watch(['imu']).seconds(20, { imu: 5 }, 0, { label_empty: 9, battery_absent: 9 }).get('imu');
     expect(fault).toBe(
       'nothing was decided for 19 s, though 95 messages came: no sample is complete yet, and none was refused; ' +
@@ -75,7 +75,7 @@ describe('DecisionWatch', () => {
     );
   });
 
-  it('waits twice as long as decisions may lie apart, and begins anew where the node did not hear', () => {
+  it('waits twice the longest time between decisions, and starts over when the node did not listen', () => {
     const slow = watch(['imu'], { period: 30 });
     expect(slow.seconds(60, { imu: 5 }).size).toBe(0);
     slow.rest();
@@ -83,7 +83,7 @@ describe('DecisionWatch', () => {
     expect(slow.seconds(1, { imu: 5 }).size).toBe(1);
   });
 
-  it('tells of another sensor without which every sample is decided', () => {
+  it('warns about another sensor that no sample uses', () => {
     const both = watch(['image', 'imu']);
     const drops = { imu_few: 9, imu_unused: 50 };
     const faults = both.seconds(11, { image: 10, imu: 5 }, 10, { imu_missing: 1, ...drops });
@@ -94,7 +94,7 @@ describe('DecisionWatch', () => {
           'raise imu.window or the rate of the driver',
       ],
     ]);
-    expect(both.told[0]).toContain('imu sensor_unused: ');
+    expect(both.warnings[0]).toContain('imu sensor_unused: ');
     expect(both.seconds(11, { image: 10, imu: 100 }, 10, { imu_missing: 9 }).size).toBe(0);
   });
 });

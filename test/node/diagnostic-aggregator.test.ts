@@ -21,7 +21,7 @@ describe('config/diagnostic_aggregator.yaml', () => {
   const own = [...readFileSync(source, 'utf8').matchAll(/name: '([^']+)'/g)].map(([, name]) => name);
   const tasks = [...new Set([...sensorNames, 'scan_rear', ...own])];
 
-  it.each(tasks)('has the diagnostics %s in one group', (task) => {
+  it.each(tasks)('puts the diagnostics %s in one group', (task) => {
     const name = `topspark: ${task}`;
     const groups = Object.values(analyzers).filter(({ startswith }) =>
       startswith.some((each) => name.startsWith(each)),
@@ -29,7 +29,7 @@ describe('config/diagnostic_aggregator.yaml', () => {
     expect(groups).toHaveLength(1);
   });
 
-  it('names nothing that there is not', () => {
+  it('names nothing that does not exist', () => {
     for (const { startswith } of Object.values(analyzers)) {
       for (const each of startswith) expect(tasks.map((task) => `topspark: ${task}`)).toContain(each);
     }

@@ -68,7 +68,7 @@ function task(name: string, changes: Partial<DiagnosticFacts> = {}) {
 }
 
 describe('diagnostics', () => {
-  it('say what may be the matter where answers keep being wrong', () => {
+  it('suggest a cause when answers keep being wrong', () => {
     const status = { ...facts.status, accuracy: { ...accuracy, accuracy: 0.5, high: 0.6 } };
     const mode = { ...facts.mode, target: 0.9 };
     expect(task('accuracy', { status, mode, headingHint: 'look left' })).toMatchObject({
@@ -85,7 +85,7 @@ describe('diagnostics', () => {
     expect(task('image').values).toContainEqual({ key: 'Actual frequency (Hz)', value: '10' });
   });
 
-  it('have names and keys that are there once, as rqt needs them, also with every sensor', () => {
+  it('have unique names and keys, as rqt needs them, with every sensor too', () => {
     const frequency: FrequencyReport = { total: 50, frequency: 10, verdict: 'ok' };
     const sensors = sensorKinds.map(({ name, topic }) => ({ name, topic, frequency, expected: 0, silence: 0.5 }));
     const dropped = new Map(sensors.flatMap(({ name }, k) => [[`${name}_broken`, k + 1] as const]));
@@ -136,7 +136,7 @@ describe('diagnostics', () => {
     expect(task(name, changes)).toMatchObject({ level, message });
   });
 
-  it('give each sensor a task of its own, with the causes that are its own', () => {
+  it('give each sensor a task with its own causes', () => {
     const laser: SensorReport = {
       name: 'scan',
       topic: 'laser',
@@ -158,20 +158,20 @@ describe('diagnostics', () => {
     expect(task('scan', changes).values).toContainEqual({ key: 'Lowest frequency expected (Hz)', value: '10' });
   });
 
-  it('show what became of the messages of each sensor', () => {
+  it('list what became of the messages of each sensor', () => {
     const account = { name: 'image', heard: 12, used: 9, counted: 2, waiting: 1 };
     const { values } = task('image', { status: { ...facts.status, sensors: [account] } });
     const shown = Object.fromEntries(values.map(({ key, value }) => [key, value]));
     expect(shown).toMatchObject({ Heard: '12', Used: '9', Counted: '2', Waiting: '1' });
   });
 
-  it('warn of a sensor of which nothing comes, for as long as that is so', () => {
+  it('warn as long as nothing comes from a sensor', () => {
     const fruitless = new Map([['image', 'nothing was decided for 12 s']]);
     expect(task('image', { fruitless })).toMatchObject({ level: 1, message: 'nothing was decided for 12 s' });
     expect(task('label', { fruitless })).toMatchObject({ level: 0 });
   });
 
-  it('inactive on purpose is OK whatever else is wrong', () => {
+  it('are OK while inactive on purpose, whatever else is wrong', () => {
     const checkpoint = { directory: '/d', name: '', fault: 'disk full', failures: 0 };
     expect(task('checkpoint', { active: false, checkpoint })).toMatchObject({ level: 0, message: 'inactive' });
   });
@@ -184,12 +184,12 @@ describe('FrequencyMonitor', () => {
     return perSecond.map((events, second) => monitor.tick(second, (total += events)));
   }
 
-  it('says nothing recorded at first, and again when events stop for five seconds', () => {
+  it('reports no events at first, and again when events stop for five seconds', () => {
     const verdicts = run(0, [0, 3, 0, 0, 0, 0, 0, 0]).map(({ verdict }) => verdict);
     expect(verdicts).toEqual(['none', 'ok', 'ok', 'ok', 'ok', 'ok', 'none', 'none']);
   });
 
-  it('never calls a frequency too high: what is expected is the lowest', () => {
+  it('never calls a frequency too high: the expected one is the lowest', () => {
     expect(run(8, [10, 10, 10, 10, 10, 10]).at(-1)?.verdict).toBe('ok');
     expect(run(8, [100, 100, 100, 100, 100, 100]).at(-1)?.verdict).toBe('ok');
   });

@@ -34,21 +34,21 @@ describe('a change of a dynamic parameter', () => {
   it.each([
     ['accuracy.target', 0.7, { target: 0.7 }],
     ['decision.deadline', 0.5, { deadline: 0.5 }],
-  ])('%s counts at the next beat', (name, value, shown) => {
+  ])('%s takes effect at the next beat', (name, value, shown) => {
     change(name, value);
     expect(agent.mode).toMatchObject({ target: 0.9, deadline: 0 });
     beat();
     expect(agent.mode).toMatchObject(shown);
   });
 
-  it('energy_mode.forced counts at once, and AUTO hands it back', () => {
+  it('energy_mode.forced takes effect at once, and AUTO releases it', () => {
     change('energy_mode.forced', 'SAVER');
     expect(agent.mode).toMatchObject({ mode: 'SAVER', forced: true });
     change('energy_mode.forced', 'AUTO');
     expect(agent.mode.forced).toBe(false);
   });
 
-  it('learning.enabled counts for the next sample', () => {
+  it('learning.enabled takes effect at the next sample', () => {
     const learned = (): number => {
       const message = {
         ...{ encoding: 'mono8', width: 28, height: 28, step: 28, is_bigendian: 0 },
@@ -65,7 +65,7 @@ describe('a change of a dynamic parameter', () => {
     expect(learned()).toBe(2);
   });
 
-  it('is said by every row that can be changed, and by no sensor', () => {
+  it('is handled by every dynamic row, and by no sensor', () => {
     const names = parameterTable.filter(isDynamic).map(({ name }) => name);
     expect(names).toEqual([
       ...['question.per_hour', 'question.per_minute', 'question.quiet_hours'],

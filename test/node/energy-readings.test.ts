@@ -16,8 +16,8 @@ afterEach(() => {
 });
 
 /**
- * Readings where no hardware tells; the network spends what `spent` says [J], the robot draws what `drawn` says [W], and the
- * rest costs nothing.
+ * Readings without measuring hardware. The network spends what `spent` returns [J], the robot draws what `drawn`
+ * returns [W], and the rest costs nothing.
  */
 function start(spent: () => number, drawn: () => number): EnergyReadings {
   const set = [`energy.sysfs:=${tree.root}`, 'energy.watts_per_core:=0.0'];
@@ -26,8 +26,8 @@ function start(spent: () => number, drawn: () => number): EnergyReadings {
   return new EnergyReadings(values, spending, drawn, pino({ enabled: false }), 0);
 }
 
-describe('the energy of a node', () => {
-  it('is counted once where the estimate follows a source that was lost', () => {
+describe('EnergyReadings', () => {
+  it('count every joule once when the estimate replaces a lost source', () => {
     let network = 0;
     let drawn = NaN;
     const readings = start(
@@ -40,7 +40,7 @@ describe('the energy of a node', () => {
     expect(readings.read(60)).toMatchObject({ source: 'operations', joules: 100 });
     network = 107;
     expect(readings.read(61)).toMatchObject({ source: 'battery', joules: 110, power: 10 });
-    // On the charger the battery tells nothing; what the network spent under the battery's eyes is in the 110 J.
+    // At the charger the battery measures nothing; what the network spent on battery is included in the 110 J.
     drawn = NaN;
     expect(readings.read(62)).toMatchObject({ source: 'operations', joules: 110 });
     network = 109;
@@ -48,14 +48,14 @@ describe('the energy of a node', () => {
   });
 });
 
-describe('power that is sampled between readings', () => {
+describe('power sampled between readings', () => {
   const file = 'class/hwmon/hwmon0/power1_input';
   const interval = 0.035;
   /** 5 W, and 10 W more in bursts. */
   const load = (t: number, hertz: number, duty: number): number => 5 + ((t * hertz) % 1 < duty ? 10 : 0);
 
-  /** Joules of each second that a node would tell, whose monitor means over its interval, sampled every so often [s]. */
-  function told(hertz: number, duty: number, period: number): number[] {
+  /** Joules of each second that a node reports. Its monitor averages over its interval, sampled every so often [s]. */
+  function reportedJoules(hertz: number, duty: number, period: number): number[] {
     tree.write({ 'class/hwmon/hwmon0/name': 'ina226', 'class/hwmon/hwmon0/update_interval': 1000 * interval });
     const steps = 350;
     const show = (t: number): void => {
@@ -83,14 +83,16 @@ describe('power that is sampled between readings', () => {
   it.each([2, 7, 13, 29, 30, 50, 97])('is right within 5 %% a second at %d bursts a second', (hertz) => {
     for (const duty of [0.1, 0.3, 0.6]) {
       const truth = 5 + 10 * duty;
-      for (const joules of told(hertz, duty, interval)) {
+      for (const joules of reportedJoules(hertz, duty, interval)) {
         expect(Math.abs(joules - truth)).toBeLessThan(0.05 * truth);
       }
     }
   });
 
-  it('is off where it is read once a second', () => {
-    const errors = [2, 7, 13, 97].flatMap((hertz) => told(hertz, 0.1, 1).map((joules) => Math.abs(joules - 6)));
+  it('is off when it is read once a second', () => {
+    const errors = [2, 7, 13, 97].flatMap((hertz) =>
+      reportedJoules(hertz, 0.1, 1).map((joules) => Math.abs(joules - 6)),
+    );
     expect(Math.max(...errors)).toBeGreaterThan(0.3);
   });
 

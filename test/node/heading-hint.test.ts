@@ -4,7 +4,7 @@ import { headingHint } from '../../src/node/diagnostics.js';
 const wrong = { accuracy: 0.84, high: 0.87, samples: 412 };
 
 describe('headingHint', () => {
-  it('says what may be the matter where answers keep being wrong, and what to do', () => {
+  it('suggests a cause when answers keep being wrong, and what to do', () => {
     expect(headingHint(wrong, 0.9, ['scan'])).toBe(
       'answers are right for 84.0 % of 412 labels, expected 90.0 %; each message is turned to its freest direction, so that ' +
         'left and right look alike: where sides matter set scan.heading_free: false and learn anew',
@@ -14,7 +14,7 @@ describe('headingHint', () => {
     );
   });
 
-  it('says nothing where nothing is turned, where answers may be right, and at the beginning', () => {
+  it('is silent when no sensor is heading-free, when answers may be right, and at the start', () => {
     expect(headingHint(wrong, 0.9, [])).toBeUndefined();
     expect(headingHint({ ...wrong, high: 0.9 }, 0.9, ['scan'])).toBeUndefined();
     expect(headingHint({ ...wrong, samples: 199 }, 0.9, ['scan'])).toBeUndefined();

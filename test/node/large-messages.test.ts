@@ -8,14 +8,14 @@ describe('the profile for large messages', () => {
     ['jazzy', 'FASTRTPS_DEFAULT_PROFILES_FILE'],
     ['kilted', 'FASTDDS_DEFAULT_PROFILES_FILE'],
     ['lyrical', 'FASTDDS_DEFAULT_PROFILES_FILE'],
-  ])('is named as %s reads it without a warning', (distro, name) => {
+  ])('is found as %s reads it, without a warning', (distro, name) => {
     const env: NodeJS.ProcessEnv = { ROS_DISTRO: distro };
     publishLargeMessages(env);
     expect(Object.keys(env)).toEqual(['ROS_DISTRO', name]);
     expect(existsSync(env[name] ?? '')).toBe(true);
   });
 
-  it.each(profileVariables)("leaves the user's own in %s", (name) => {
+  it.each(profileVariables)("does not replace the user's own in %s", (name) => {
     const env = { ROS_DISTRO: 'kilted', [name]: 'mine.xml' };
     publishLargeMessages(env);
     expect(env).toEqual({ ROS_DISTRO: 'kilted', [name]: 'mine.xml' });

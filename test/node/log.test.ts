@@ -9,11 +9,11 @@ const line = { level: 'warn', name: 'robot1.topspark', time: 1_690_000_000_123, 
 const plainText = '[WARN] [1690000000.123000000] [robot1.topspark]: battery unknown';
 
 describe('consoleFormat', () => {
-  it('is that of every ROS node', () => {
+  it('is the format of every ROS node', () => {
     expect(consoleFormat({}, false)(line)).toBe(`${plainText}\n`);
   });
 
-  it('follows RCUTILS_CONSOLE_OUTPUT_FORMAT and leaves tokens alone that it does not know', () => {
+  it('follows RCUTILS_CONSOLE_OUTPUT_FORMAT and keeps unknown tokens', () => {
     const format = String.raw`{name}\t{time_as_nanoseconds} {severity}: {message} {thing}`;
     const shown = consoleFormat({ RCUTILS_CONSOLE_OUTPUT_FORMAT: format }, false)(line);
     expect(shown).toBe('robot1.topspark\t1690000000123000000 WARN: battery unknown {thing}\n');
@@ -36,7 +36,7 @@ describe('consoleFormat', () => {
     ['a\n[INFO] [1.0] [topspark]: forged', String.raw`a\n[INFO] [1.0] [topspark]: forged`],
     ['\u202egnp.exe', String.raw`\u202egnp.exe`],
     ['{severity} {name}', '{severity} {name}'],
-  ])('shows %j in a message in one line that steers nothing', (text, shown) => {
+  ])('shows %j in a message as one line without control characters', (text, shown) => {
     expect(consoleFormat({}, false)({ ...line, message: text })).toBe(
       `[WARN] [1690000000.123000000] [robot1.topspark]: ${shown}\n`,
     );
@@ -56,7 +56,7 @@ describe('createLog', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('writes readable lines under the full name of the node, on /rosout without what steers a terminal', () => {
+  it('writes readable lines under the full name of the node, on /rosout without control characters', () => {
     const log = createLog('topspark', file, {});
     const rosout: string[] = [];
     log.name('/robot1/topspark');
@@ -69,7 +69,7 @@ describe('createLog', () => {
     expect(rosout).toEqual([String.raw`warn class "a\u001b[2J\nb"`]);
   });
 
-  it('writes JSON where TOPSPARK_LOG is json, whose texts steer no terminal either', () => {
+  it('writes JSON when TOPSPARK_LOG is json, whose texts have no control characters either', () => {
     const log = createLog('topspark', file, { TOPSPARK_LOG: 'json' });
     log.logger.error({ err: new Error('cause') }, 'class \u009b2J\u202e');
     const written = readFileSync(path(), 'utf8');
@@ -77,7 +77,7 @@ describe('createLog', () => {
     expect(JSON.parse(written)).toMatchObject({ level: 50, msg: 'class \u009b2J\u202e', err: { message: 'cause' } });
   });
 
-  it.runIf(existsSync('/dev/full'))('tells once on /rosout that the console cannot be written, and goes on', () => {
+  it.runIf(existsSync('/dev/full'))('reports once on /rosout that the console cannot be written, and continues', () => {
     const full = openSync('/dev/full', 'w');
     const log = createLog('topspark', full, {});
     const rosout: string[] = [];

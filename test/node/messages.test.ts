@@ -50,7 +50,7 @@ const status: AgentStatus = {
 };
 
 describe('stamps', () => {
-  it('go to nanoseconds and back exactly', () => {
+  it('convert to nanoseconds and back exactly', () => {
     const stamp = { sec: 2 ** 31 - 1, nanosec: 999_999_999 };
     expect(toNanoseconds(stamp)).toBe(2147483647999999999n);
     expect(toStamp(toNanoseconds(stamp))).toEqual(stamp);
@@ -58,7 +58,7 @@ describe('stamps', () => {
 });
 
 describe('inputs', () => {
-  it('a sensor message keeps stamp and frame, and is not looked at otherwise', () => {
+  it('a sensor message keeps stamp and frame, and is otherwise not read', () => {
     const message = { header, ranges: Float32Array.of(1) };
     const event = sensorEvent('scan', message, 1.5);
     expect(event).toEqual({ sensor: 'scan', stamp: 12_000_000_345n, frameId: 'camera', taken: 1.5, message });
@@ -69,14 +69,14 @@ describe('inputs', () => {
     const named = { stamp: 12_000_000_345n, name: 'seven' };
     expect(labelEvent({ header, label: 'seven', kind: 0 })).toEqual({ ...named, kind: 'unset' });
     expect(labelEvent({ header, label: 'seven', kind: 4 })).toEqual({ ...named, kind: 'teaching' });
-    // As it is in a recording from before labels had kinds.
+    // As in recordings from before labels had kinds.
     expect(labelEvent({ header, label: 'seven' })).toEqual({ ...named, kind: 'unset' });
     expect(() => labelEvent({ header, label: 'seven', kind: 9 })).toThrow(
       'kind of label "seven" is 9, expected one of 0 unset, 1 random, 2 correction, 3 answer, 4 teaching',
     );
   });
 
-  it('a battery message is handed on as it is, whatever it says', () => {
+  it('a battery message is passed on unchanged, whatever its values', () => {
     const unused = {
       ...{
         header,
@@ -90,9 +90,9 @@ describe('inputs', () => {
       ...{ power_supply_health: 0, power_supply_technology: 0, cell_voltage: [], cell_temperature: [] },
     };
     const message = { ...unused, present: true, percentage: 87, charge: 1, capacity: 2, power_supply_status: 2 };
-    const told = { present: true, percentage: 87, charge: 1, capacity: 2, status: 2 };
+    const sent = { present: true, percentage: 87, charge: 1, capacity: 2, status: 2 };
     expect(batteryEvent(message)).toEqual({
-      ...{ ...told, voltage: unused.voltage, current: unused.current },
+      ...{ ...sent, voltage: unused.voltage, current: unused.current },
       names: [header.frame_id, 'left bay', 'A1'],
     });
   });
@@ -117,7 +117,7 @@ describe('outputs', () => {
     });
   });
 
-  it('an energy mode tells what is unknown as NaN, never as 0', () => {
+  it('an energy mode has NaN for what is unknown, never 0', () => {
     const unknown = { charge: undefined, expected: undefined, latency: undefined, reason: 'forced to SAVER' };
     const event = { kind: 'mode' as const, ...modeDecision('SAVER', { ...unknown, forced: true }) };
     expect(energyModeMessage(event, status, energy, false, header.stamp)).toEqual({
@@ -140,7 +140,7 @@ describe('outputs', () => {
     });
   });
 
-  it('an energy mode tells of a mission and of what is expected', () => {
+  it('an energy mode contains the mission and what is expected', () => {
     const mission = { start: 0, charge: 1, until: 3600.5, reserve: 0.2, planned: 0.5 };
     const event = { kind: 'mode' as const, ...modeDecision('FULL', { mission, charge: 0.2 }) };
     expect(energyModeMessage(event, status, energy, true, header.stamp)).toMatchObject({
@@ -149,7 +149,7 @@ describe('outputs', () => {
     });
   });
 
-  it('a status holds 64-bit counts as bigint and drops by cause', () => {
+  it('a status has 64-bit counts as bigint and drops by cause', () => {
     const stages = new Map(Object.entries({ take: 0.25, idle: 0.75 }));
     expect(statusMessage(status, { cpu: 0.25, memory: 1e8, stages }, header.stamp)).toEqual({
       ...{
@@ -190,7 +190,7 @@ describe('the state in words', () => {
     return stripVTControlCharacters(stateLines('/topspark', state).join('\n'));
   };
 
-  it('tells of mission, deadline and the warning of the margins where there are any', () => {
+  it('shows mission, deadline and the warning of the margins, if any', () => {
     const until = Date.UTC(2026, 2, 1, 18) / 1000;
     const mission = { start: 0, charge: 1, until, reserve: 0.2, planned: 0.55 };
     const text = lines({ mission, deadline: 0.01, latency: 0.02, inTime: false, warning: 0.03 });
@@ -211,7 +211,7 @@ describe('the state in words', () => {
     expect(lines({})).toMatch(/ image +12,345 messages heard, 12,000 used, 344 refused or skipped, 1 waiting/);
   });
 
-  it('leaves out what was not asked for', () => {
+  it('leaves out what was not requested', () => {
     expect(lines({})).not.toMatch(/mission|deadline|margins/);
   });
 });

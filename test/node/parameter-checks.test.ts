@@ -20,7 +20,7 @@ describe('checkParameter', () => {
     [text, 'any', 'any'],
     [choice, 'B', 'B'],
     [list, ['B', 'A'], ['B', 'A']],
-  ])('%o takes %o', (entry, raw, value) => {
+  ])('%o accepts %o', (entry, raw, value) => {
     expect(checkParameter(entry, raw)).toEqual({ value });
   });
 

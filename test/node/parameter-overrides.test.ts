@@ -21,7 +21,7 @@ describe('matchOverrides', () => {
     '/robot1/**/topspark',
     '/robot1/arm/**/topspark',
     '/robot1/arm/*',
-  ])('%s means /robot1/arm/topspark', (pattern) => {
+  ])('matches %s to /robot1/arm/topspark', (pattern) => {
     expect(matched(pattern, '/robot1/arm/topspark')).toBe(true);
   });
 
@@ -34,11 +34,11 @@ describe('matchOverrides', () => {
     'spark',
     '/robot1/arm/topspark2',
     'arm',
-  ])('%s does not', (pattern) => {
+  ])('does not match %s', (pattern) => {
     expect(matched(pattern, '/robot1/arm/topspark')).toBe(false);
   });
 
-  it('the block that comes later wins, whatever its pattern', () => {
+  it('prefers the later block, whatever its pattern', () => {
     const blocks = [
       block('/topspark', ['a', 1], ['b', 1]),
       block('/**', ['b', 2], ['c', 2]),

@@ -35,8 +35,8 @@ const isTree = (value: Tree | ParameterValue): value is Tree => typeof value ===
 const defaults = new Map(parameterTable.map((entry) => [entry.name, entry.standard]));
 
 describe('the parameter file of topspark.launch.py', () => {
-  // What is set there is not taken over from a checkpoint.
-  it('sets nothing but what launch sets itself, to its default', () => {
+  // Parameters set there are not taken over from a checkpoint.
+  it('sets only what launch sets itself, to its default', () => {
     expect([...read('launch.yaml').values]).toEqual([['autostart', defaults.get('autostart')]]);
   });
 });
@@ -44,11 +44,11 @@ describe('the parameter file of topspark.launch.py', () => {
 describe('the shipped parameter file', () => {
   const { text, values } = read('topspark.yaml');
 
-  it('shows every parameter of the table with its default, and no other', () => {
+  it('lists every parameter of the table with its default, and no other', () => {
     expect(Object.fromEntries(values)).toEqual(Object.fromEntries(defaults));
   });
 
-  it('writes doubles as doubles, so that it loads anywhere', () => {
+  it('writes doubles as doubles, so that it loads everywhere', () => {
     const doubles = parameterTable.filter(({ type }) => type === 'double').map(({ name }) => name.split('.').at(-1));
     for (const name of doubles) expect(text).toMatch(new RegExp(`^ +${name}: -?\\d+\\.\\d+$`, 'm'));
   });
@@ -64,7 +64,7 @@ describe('the shipped parameter file', () => {
     expect(marked).toEqual(dynamic);
   });
 
-  it("names each number's range", () => {
+  it('names the range of each number', () => {
     for (const entry of parameterTable) {
       if (entry.type === 'integer') expect(text).toContain(`${entry.low}..${entry.high}`);
     }
@@ -72,13 +72,13 @@ describe('the shipped parameter file', () => {
 });
 
 describe("the demo's parameter file", () => {
-  it('holds known parameters only, and begins with nothing learned', () => {
+  it('contains known parameters only, and starts with nothing learned', () => {
     const { values } = read('demo.yaml');
     for (const name of values.keys()) expect(defaults.has(name), name).toBe(true);
     expect(values.get('checkpoint.restore')).toBe(false);
   });
 
-  it('goes with modes that cap no decisions and learn in each of them', () => {
+  it('goes with modes that do not cap decisions, and learn', () => {
     const { modes } = agentSettings(
       new ParameterValues(new Map([...defaults, ['modes.file', config('demo_modes.yaml')]])),
     );
@@ -94,17 +94,17 @@ describe.each([
 ] as const)('the shipped file %s', (name, { entries }) => {
   const text = readFileSync(config(name), 'utf8');
 
-  it('shows every setting with its default, and no other', () => {
+  it('lists every setting with its default, and no other', () => {
     const standard = entries.map((entry) => [entry.name, entry.standard]);
     expect(Object.fromEntries(flatten(parse(text) as Tree))).toEqual(Object.fromEntries(standard));
   });
 
-  it("names each number's range", () => {
+  it('names the range of each number', () => {
     for (const entry of entries) if (entry.type === 'integer') expect(text).toContain(`${entry.low}..${entry.high}`);
   });
 });
 
-describe('what the node declares', () => {
+describe('declared parameters', () => {
   const declared = (...set: [string, ParameterValue][]): string[] => {
     const values = new ParameterValues(new Map([...defaults, ...set]));
     const blocks = new Set(set.map(([name]) => name.split('.')[0]));
@@ -116,9 +116,9 @@ describe('what the node declares', () => {
       .map(({ name }) => name);
   };
 
-  it('for one camera is what has an effect there', () => {
+  it('for one camera are those with an effect', () => {
     const names = declared();
-    // ROS declares two of its own, and where the quality of a topic is set there are three more: 60 in all.
+    // ROS declares two of its own, and a topic with given quality of service three more: 60 in all.
     expect(names.length).toBeLessThanOrEqual(55);
     const blocks = new Set(names.map((name) => name.split('.')[0]));
     for (const sensor of ['scan', 'imu', 'points', 'sync']) expect(blocks).not.toContain(sensor);
@@ -126,7 +126,7 @@ describe('what the node declares', () => {
     for (const name of ['image.encoding', 'learning.samples', 'energy.rails']) expect(names).toContain(name);
   });
 
-  it('follows the sensors, the policy, the energy source and the cost table', () => {
+  it('depend on the sensors, the policy, the energy source and the cost table', () => {
     const two = declared(['sensors', ['scan', 'imu']]);
     for (const name of ['scan.weight', 'imu.hop', 'sync.slop']) expect(two).toContain(name);
     expect(two).not.toContain('image.width');
@@ -141,7 +141,7 @@ describe('what the node declares', () => {
 });
 
 describe('the parameter table', () => {
-  it('names each parameter once, in snake_case, and its default is in range', () => {
+  it('names each parameter once, in snake_case, with a default in range', () => {
     expect(defaults.size).toBe(parameterTable.length);
     for (const entry of parameterTable) {
       expect(entry.name).toMatch(/^[a-z]+(_[a-z]+)*(\.[a-z]+(_[a-z]+)*)*$/);
@@ -155,7 +155,7 @@ describe('the parameter table', () => {
     }
   });
 
-  it('lets nothing be set at run time that is free text, as a path would be', () => {
+  it('allows no free text at run time, such as a path', () => {
     const free = (entry: ParameterEntry): boolean => entry.type === 'string' && !entry.choices && !entry.check;
     expect(parameterTable.filter(free).map(({ name }) => name)).toContain('checkpoint.directory');
     for (const entry of parameterTable.filter(isDynamic)) {
@@ -167,7 +167,7 @@ describe('the parameter table', () => {
   it.each([
     ['rate', [350, 100, 50, 25]],
     ['none', [350, 350, 350, 350]],
-  ] as const)('has modes of its own for spikes in time: %s', (policy, timesteps) => {
+  ] as const)('has other modes for spikes in time: %s', (policy, timesteps) => {
     const values = new Map<string, ParameterValue>([...defaults, ['network.policy', policy], ['network.seed', 3]]);
     const { modes, network } = agentSettings(new ParameterValues(values));
     expect(Object.values(modes).map(({ point }) => point.timesteps)).toEqual(timesteps);
@@ -187,7 +187,7 @@ describe('the parameter table', () => {
     expect(settings).toThrow(`${name} is ${value} with network.policy lean, expected auto: lean has its own`);
   });
 
-  it('tells the agent what to learn; only lean knows what is novel', () => {
+  it("configures the agent's learning; only lean knows what is novel", () => {
     const novel = [...defaults, ['learning.samples', 'novel'] as const];
     expect(agentSettings(new ParameterValues(new Map(novel))).learning).toBe('novel');
     const off = new Map([...novel, ['learning.enabled', false] as const]);
@@ -214,7 +214,7 @@ describe('the parameter table', () => {
     });
   });
 
-  it('a value asked for by a wrong type or name is a fault of ours', () => {
+  it('throws an internal error when a value is read by a wrong type or name', () => {
     const values = new ParameterValues(defaults);
     expect(() => values.bool('network.neurons')).toThrow(
       'parameter network.neurons is number here, expected a boolean',

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { ProcessMeter, StageProfiler, processCpuTime } from '../../src/node/process-usage.js';
 
-/** Uses at least so much CPU time, and tells how much it was: other threads of the process may use some too. */
+/** Uses at least this much CPU time. Returns how much it was, as other threads of the process may use some too. */
 const burn = (microseconds: number): number => {
   const begin = processCpuTime();
   let now = begin;
@@ -9,7 +9,7 @@ const burn = (microseconds: number): number => {
   return now - begin;
 };
 
-it('the shares of all stages are one core, and a stage has what ran in it', () => {
+it('stage shares add up to one core, and each stage contains what ran in it', () => {
   const stages = new StageProfiler(processCpuTime);
   const meter = new ProcessMeter(stages);
   stages.begin();

@@ -19,7 +19,7 @@ interface Recorded {
 }
 const whole = JSON.parse(readFileSync('lab/test/training/profile-mnist-quick.json', 'utf8')) as Required<Recorded>;
 
-/** The profile that a node takes which is given these parameters, and a file with these changes. */
+/** The profile of a node with these parameters and a file with these changes. */
 function taken(changes: Recorded, ...set: string[]): unknown {
   const { policy = whole.policy, training, dataset } = changes;
   const json = { training: { ...whole.training, ...training }, dataset: { ...whole.dataset, ...dataset } };
@@ -43,15 +43,15 @@ describe('a profile in a file', () => {
     ['of images, for another sensor: better than nothing', {}, ['sensors:=[scan]']],
     ['of spikes in time, as its policy has them', { policy: 'rate', training: regular }, ['image.encoding:=contrast']],
     [
-      'of spikes in time, as the node is told',
+      'of spikes in time, as the node is configured',
       { policy: 'rate', training: { rule: 'pair', encoding: 'ttfs' } },
       ['network.encoding:=ttfs', 'image.encoding:=contrast'],
     ],
-  ] as [string, Recorded, string[]][])('is taken: %s', (_, changes, set) => {
+  ] as [string, Recorded, string[]][])('is accepted: %s', (_, changes, set) => {
     expect(taken(changes, ...set)).toMatchObject({ policy: changes.policy ?? 'lean' });
   });
 
-  it('is taken where it was written by hand, without what it was measured with', () => {
+  it('is accepted when written by hand, without the settings of its measurement', () => {
     const { policy, points } = whole as unknown as Record<string, unknown>;
     writeFileSync(file, JSON.stringify({ policy, points }));
     const values = offlineParameters({ set: [`profile.file:=${file}`] }, '/topspark', parameterTable);
@@ -99,7 +99,7 @@ describe('a profile in a file', () => {
       [],
       'training.image is contrast, expected image.encoding, which is edges: set image.encoding to that, or measure anew by topspark profile --image edges',
     ],
-  ] as [Recorded, string[], string][])('is refused where its encodings are others: %j %j', (changes, set, words) => {
+  ] as [Recorded, string[], string][])('is refused when its encodings differ: %j %j', (changes, set, words) => {
     expect(() => taken(changes, ...set)).toThrow(expect.objectContaining({ code: 'bad_profile' }) as Error);
     expect(() => taken(changes, ...set)).toThrow(words);
   });

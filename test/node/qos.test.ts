@@ -5,7 +5,7 @@ import { allEndpoints, endpoints, sensorEndpoint } from '../../src/node/endpoint
 import { qosParameters } from '../../src/node/qos-parameters.js';
 
 describe('topics', () => {
-  it('inputs are relative names, what the node owns is private', () => {
+  it("inputs have relative names, the node's own topics are private", () => {
     const names = allEndpoints(sensorKinds).map(({ topic, kind }) => `${kind} ${topic}`);
     expect(names).toEqual([
       'subscription image',
@@ -34,7 +34,7 @@ describe('topics', () => {
     ]);
   });
 
-  it('sensors are best effort and keep the newest, labels are lost by nobody, the mode is latched', () => {
+  it('sensors are best effort and keep the newest, labels are reliable, the mode is latched', () => {
     const [image] = sensorKinds.map(sensorEndpoint);
     expect(image.profile).toEqual({ reliability: 'best_effort', durability: 'volatile', depth: 1 });
     expect(endpoints.battery.profile).toEqual(image.profile);
@@ -44,13 +44,13 @@ describe('topics', () => {
     expect(endpoints.decision.profile).toEqual({ reliability: 'reliable', durability: 'volatile', depth: 10 });
   });
 
-  it('sensors of which every message counts have a queue for a packet and more', () => {
+  it('sensors whose every message counts have a queue longer than a packet', () => {
     const deep = sensorKinds.filter((kind) => sensorEndpoint(kind).profile.depth > 1);
     expect(deep.map(({ name, remembers }) => [name, remembers])).toEqual([['imu', true]]);
     expect(sensorEndpoint(deep[0]).profile).toEqual({ reliability: 'best_effort', durability: 'volatile', depth: 256 });
   });
 
-  it('each has its overrides under its full name', () => {
+  it('each has overrides under its full name', () => {
     const declared = qosParameters('/robot1/image', allEndpoints(sensorKinds)[0]);
     expect(declared.map(({ name, standard }) => [name, standard])).toEqual([
       ['qos_overrides./robot1/image.subscription.history', 'keep_last'],

@@ -10,7 +10,7 @@ function said(samples: number, profiled: boolean, error?: Error): string {
   return (JSON.parse(line) as { msg: string }).msg;
 }
 
-it('the log tells on how many samples operating points were measured, why not, and of a fault', () => {
+it('the log says how many samples operating points were measured on, why none, and what failed', () => {
   expect(said(500, true)).toBe('operating points measured anew on 500 samples');
   expect(said(0, true)).toBe('operating points not measured: no labelled sample is at hand');
   expect(said(0, false)).toBe('operating points not measured: there is no profile');

@@ -28,7 +28,7 @@ afterEach(() => {
 });
 
 const logger = pino({ base: null, timestamp: false }, { write: (line: string) => lines.push(line) });
-const told = (): string[] => lines.map((line) => (JSON.parse(line) as { msg: string }).msg);
+const messages = (): string[] => lines.map((line) => (JSON.parse(line) as { msg: string }).msg);
 
 function start(directory: string, interval: number) {
   agent = new Agent(
@@ -48,7 +48,7 @@ function see(): void {
 }
 
 describe('a save beside the decisions', () => {
-  it('stores what was known at its call, while the agent learns on', async () => {
+  it('stores the state of its call while the agent continues to learn', async () => {
     const { agent, checkpoints, store } = start(folder, 60);
     for (let k = 0; k < 30; k++) see();
     const then = agent.snapshot().weightsHash;
@@ -57,11 +57,11 @@ describe('a save beside the decisions', () => {
     await checkpoints.idle;
     expect(store.load('checkpoint-00000001.safetensors').snapshot.weightsHash).toBe(then);
     expect(agent.snapshot().weightsHash).not.toBe(then);
-    expect(told()).toEqual([`saved checkpoint-00000001.safetensors, weights ${then}`]);
+    expect(messages()).toEqual([`saved checkpoint-00000001.safetensors, weights ${then}`]);
     expect(checkpoints.report).toMatchObject({ name: 'checkpoint-00000001.safetensors', fault: undefined });
   });
 
-  it('begins before the interval is over, and only where something was learned', async () => {
+  it('begins before the interval is over, and only when something was learned', async () => {
     const { checkpoints, store } = start(folder, 10);
     const at = async (now: number): Promise<number> => {
       time = now;
@@ -78,7 +78,7 @@ describe('a save beside the decisions', () => {
     expect(await at(18.5)).toBe(2);
   });
 
-  it('that is not over yet is not begun again; one at once is newer', async () => {
+  it('is not started again while it runs; a save at once is newer', async () => {
     const { agent, checkpoints, store } = start(folder, 10);
     see();
     const first = agent.snapshot().weightsHash;
@@ -94,7 +94,7 @@ describe('a save beside the decisions', () => {
     expect(start(folder, 10).store.load('checkpoint-00000001.safetensors').snapshot.weightsHash).toBe(first);
   });
 
-  it('copies into the memory that was used before, from the first on: new memory takes twenty times as long', async () => {
+  it('copies into reused memory from the first save on: new memory takes twenty times as long', async () => {
     const copies: unknown[] = [];
     class WatchedStore extends CheckpointStore {
       override async saveInTurns(capture: Slices<Snapshot>): Promise<StoredCheckpoint> {
@@ -126,7 +126,7 @@ describe('a save beside the decisions', () => {
     for (const copy of copies) expect(copy).toBe(made[0]);
   });
 
-  it('that cannot be written is told, and the agent goes on', async () => {
+  it('is reported when it cannot be written, and the agent continues', async () => {
     const blocked = join(folder, 'file');
     writeFileSync(blocked, '');
     const { agent, checkpoints } = start(blocked, 10);
@@ -136,8 +136,8 @@ describe('a save beside the decisions', () => {
     await checkpoints.idle;
     see();
     checkpoints.trySave(time);
-    expect(told()).toHaveLength(3);
-    for (const line of told()) expect(line).toMatch(/^checkpoint: checkpoint folder .* was not listed: ENOTDIR/);
+    expect(messages()).toHaveLength(3);
+    for (const line of messages()) expect(line).toMatch(/^checkpoint: checkpoint folder .* was not listed: ENOTDIR/);
     expect(checkpoints.report.fault).toMatch(/ENOTDIR/);
     expect(agent.status()).toMatchObject({ decided: 2, learned: 2 });
   });

@@ -2,13 +2,13 @@ import cron from 'node-cron';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Schedule, type ScheduledJob } from '../../src/node/schedule.js';
 
-let told: string[];
+let logged: string[];
 let ran: string[];
 let last: Map<string, string>;
 let stored: number;
 let schedule: Schedule | undefined;
 beforeEach(() => {
-  told = [];
+  logged = [];
   ran = [];
   last = new Map();
   stored = 0;
@@ -21,7 +21,7 @@ afterEach(() => {
 const hours = 3_600_000;
 const ago = (time: number): string => new Date(Date.now() - time).toISOString();
 const say = (sentence: string): void => {
-  told.push(sentence);
+  logged.push(sentence);
 };
 
 function make(times: string, more: Partial<ScheduledJob> = {}, zone = 'UTC'): Schedule {
@@ -36,8 +36,8 @@ function make(times: string, more: Partial<ScheduledJob> = {}, zone = 'UTC'): Sc
   return schedule;
 }
 
-describe('a schedule', () => {
-  it('runs its jobs at their times, remembers when, and leaves nothing behind when it is stopped', async () => {
+describe('Schedule', () => {
+  it('runs its jobs at their times, records when, and leaves nothing behind when it stops', async () => {
     const before = cron.getTasks().size;
     const running = make('* * * * * *');
     await running.start();
@@ -52,30 +52,30 @@ describe('a schedule', () => {
     ['0 * * * *', 2 * hours],
     ['0 3 * * *', 25 * hours],
     ['30 4 1 * *', 32 * 24 * hours],
-  ])('%s makes good at the start what was missed', async (times, off) => {
+  ])('%s runs a missed job at the start', async (times, off) => {
     last.set('schedule.checkpoint', ago(off));
     await make(times).start();
     expect(ran).toEqual(['job']);
-    expect(told[0]).toMatch(/^schedule.checkpoint: the run of .* was missed while the node was off; it runs now$/);
+    expect(logged[0]).toMatch(/^schedule.checkpoint: the run of .* was missed while the node was off; it runs now$/);
     expect(Date.now() - Date.parse(last.get('schedule.checkpoint') ?? '')).toBeLessThan(5000);
   });
 
-  it('tells of a missed run that is not worth making good', async () => {
+  it('reports a missed run that is not worth catching up', async () => {
     last.set('schedule.checkpoint', ago(2 * hours));
     await make('0 * * * *', { makeGood: false }).start();
     expect(ran).toEqual([]);
-    expect(told[0]).toMatch(/was missed while the node was off; it waits for its next time$/);
+    expect(logged[0]).toMatch(/was missed while the node was off; it waits for its next time$/);
   });
 
-  it('has missed nothing where nothing was due, and where it never ran', async () => {
+  it('has missed nothing when nothing was due, or when it never ran', async () => {
     last.set('schedule.checkpoint', ago(1000));
     await make('0 3 1 1 *').start();
     last.clear();
     await make('* * * * *').start();
-    expect([ran, told]).toEqual([[], []]);
+    expect([ran, logged]).toEqual([[], []]);
   });
 
-  it('remembers a job from its first start, so that the next one knows what was missed before it ever ran', async () => {
+  it('remembers a job from its first start, so that a run missed before its first one is noticed', async () => {
     const first = make('0 3 1 1 *');
     await first.start();
     first.stop();
@@ -85,7 +85,7 @@ describe('a schedule', () => {
     expect(stored).toBe(1);
   });
 
-  it('counts in its time zone', async () => {
+  it('uses its time zone', async () => {
     // Noon in Auckland is never noon in UTC, nor an hour beside it.
     const noon = new Date();
     noon.setUTCHours(12, 0, 0, 0);
@@ -100,17 +100,17 @@ describe('a schedule', () => {
       schedule?.stop();
       expect(ran.length).toBeGreaterThanOrEqual(runs - 1);
     }
-    expect(told[0]).toContain(`the run of ${noon.toISOString()} was missed`);
+    expect(logged[0]).toContain(`the run of ${noon.toISOString()} was missed`);
   });
 
-  it('goes on after a job that failed', async () => {
+  it('continues after a job that failed', async () => {
     const run = (): void => {
       ran.push('job');
       throw new Error('no room');
     };
     await make('* * * * * *', { run }).start();
     await expect.poll(() => ran.length, { timeout: 5000 }).toBeGreaterThan(1);
-    expect(told[0]).toBe('schedule.checkpoint failed: no room');
+    expect(logged[0]).toBe('schedule.checkpoint failed: no room');
   });
 
   it.each([
@@ -121,7 +121,7 @@ describe('a schedule', () => {
     expect(() => make(times, {}, zone)).toThrow(sentence);
   });
 
-  it('without times is none', async () => {
+  it('without times is no schedule', async () => {
     const before = cron.getTasks().size;
     await make('').start();
     expect(cron.getTasks().size).toBe(before);
@@ -138,13 +138,13 @@ describe('a schedule whose clock is set', () => {
     schedule?.stop();
     vi.useRealTimers();
   });
-  /** Lets steady time pass; the clock goes on with it. */
+  /** Lets steady time pass, and the clock with it. */
   const pass = (seconds: number): Promise<unknown> => vi.advanceTimersByTimeAsync(1000 * seconds);
   const set = (change: number): void => {
     vi.setSystemTime(Date.now() + change);
   };
 
-  it.each([-hours, -24 * hours, 1000 * hours])('goes on from the new time after a step of %i ms', async (step) => {
+  it.each([-hours, -24 * hours, 1000 * hours])('continues from the new time after a step of %i ms', async (step) => {
     await make('* * * * * *', { makeGood: false }).start();
     await pass(5);
     expect(ran).toHaveLength(5);
@@ -154,29 +154,29 @@ describe('a schedule whose clock is set', () => {
     expect(ran.length).toBeLessThanOrEqual(16);
   });
 
-  it('runs what comes every minute once a minute, before and after the clock is set back', async () => {
+  it('runs a job of every minute once a minute, before and after the clock is set back', async () => {
     await make('* * * * *').start();
     await pass(130);
     expect(ran).toHaveLength(2);
     set(-hours);
     await pass(120);
     expect(ran).toHaveLength(4);
-    expect(told).toEqual([]);
+    expect(logged).toEqual([]);
   });
 
-  it('does not repeat a time of the day that comes a second time, and runs at the next day’s', async () => {
+  it("does not repeat a time of day that occurs twice, and runs at the next day's", async () => {
     await make('1 12 * * *').start();
     await pass(70);
     expect(ran).toHaveLength(1);
     set(-hours);
     await pass(3700);
     expect(ran).toHaveLength(1);
-    expect(told).toEqual([expect.stringMatching(/the run of 2026-03-03T12:01:00.000Z is not repeated: it ran at /)]);
+    expect(logged).toEqual([expect.stringMatching(/the run of 2026-03-03T12:01:00.000Z is not repeated: it ran at /)]);
     await pass(24 * 3600);
     expect(ran).toHaveLength(2);
   });
 
-  it('takes a clock that is set back by three hours or more for one that was wrong', async () => {
+  it('treats a clock that is set back by three hours or more as one that was wrong', async () => {
     await make('1 12 * * *').start();
     await pass(70);
     set(-4 * hours);
@@ -184,27 +184,27 @@ describe('a schedule whose clock is set', () => {
     expect(ran).toHaveLength(2);
   });
 
-  it('makes good once what a step forward skips, and tells it', async () => {
+  it('runs a job once when a step forward skips it, and reports it', async () => {
     await make('30 12 * * *').start();
     await pass(5);
     set(hours);
     await pass(30);
     expect(ran).toHaveLength(1);
-    expect(told).toEqual([
+    expect(logged).toEqual([
       'schedule.checkpoint: the run of 2026-03-03T12:30:00.000Z was missed while the clock was set forward or the machine slept; it runs now',
     ]);
     await pass(7200);
     expect(ran).toHaveLength(1);
   });
 
-  it('does not look at every second of ten years that a step forward skips', async () => {
+  it('does not check every second of ten years that a step forward skips', async () => {
     await make('* * * * * *', { makeGood: false }).start();
     set(10 * 365 * 24 * hours);
     await pass(5);
     expect(ran.length).toBeGreaterThanOrEqual(4);
   });
 
-  it('runs nothing twice where the clock is set back by a second or two', async () => {
+  it('repeats nothing when the clock is set back by a second or two', async () => {
     await make('* * * * * *').start();
     await pass(10);
     set(-2000);

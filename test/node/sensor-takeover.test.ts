@@ -34,7 +34,7 @@ function life(...set: string[]) {
   const store = new CheckpointStore(folder, 9);
   const { agent, taken, begun } = restoredAgent(store, parameters(...set), make, logger);
   const read = agent.settings.sensors.use.map(({ values = {} }) => values);
-  return { store, agent, taken: Object.fromEntries(taken), name: begun.name, read, told: lines.join('') };
+  return { store, agent, taken: Object.fromEntries(taken), name: begun.name, read, logged: lines.join('') };
 }
 
 const leave = (...set: string[]): void => {
@@ -43,27 +43,27 @@ const leave = (...set: string[]): void => {
 };
 
 describe('a node that starts on a checkpoint', () => {
-  it('reads its sensors as they were read, where nothing is set', () => {
+  it('reads its sensors as before when nothing is set', () => {
     leave('sensors:=[scan]', 'scan.heading_free:=false', 'scan.near:=0.25', 'scan.max_beams:=77');
-    const { taken, name, read, told } = life('sensors:=[scan]');
+    const { taken, name, read, logged } = life('sensors:=[scan]');
     expect(name).toBe('checkpoint-00000001.safetensors');
     expect(taken).toEqual({ 'scan.heading_free': false, 'scan.near': 0.25 });
     expect(read).toMatchObject([{ heading_free: false, near: 0.25, max_beams: 65_536 }]);
-    expect(told).toContain('where nothing else is set: scan.near 0.25, scan.heading_free false');
+    expect(logged).toContain('where nothing else is set: scan.near 0.25, scan.heading_free false');
   });
 
-  it.each(['contrast', 'plain', 'change'])('goes on with pictures that it learned by %s', (encoding) => {
+  it.each(['contrast', 'plain', 'change'])('continues with pictures that it learned by %s', (encoding) => {
     leave(`image.encoding:=${encoding}`);
-    const { taken, name, told } = life();
+    const { taken, name, logged } = life();
     expect({ taken, name }).toEqual({ taken: { 'image.encoding': encoding }, name: 'checkpoint-00000001.safetensors' });
-    expect(told).toContain(`where nothing else is set: image.encoding ${encoding}`);
+    expect(logged).toContain(`where nothing else is set: image.encoding ${encoding}`);
     const other = life('image.encoding:=edges');
     expect(other.name).toBe('');
-    expect(other.told).toContain(`to go on with it set image.encoding:=${encoding}`);
+    expect(other.logged).toContain(`to go on with it set image.encoding:=${encoding}`);
   });
 
   it.skipIf(withoutRuntime !== undefined)(
-    'goes on with the model that it learned with, and sets no other under it',
+    'continues with the model that it learned with, and allows no other for it',
     () => {
       const [one, other] = ['one.onnx', 'other.onnx'].map((name) => join(folder, name));
       writeFileSync(one, tinyModel());
@@ -72,7 +72,7 @@ describe('a node that starts on a checkpoint', () => {
       leave(...seen(one));
       const first = 'checkpoint-00000001.safetensors';
       expect(life(...seen(one)).name).toBe(first);
-      // The encoding is taken over, the model is not there: the file is none the worse for it.
+      // The encoding is taken over, and the model is missing: the file is unharmed.
       expect(() => life('image.embedding.model:=/none.onnx')).toThrow('there is no such file');
       expect(life(`image.embedding.model:=${one}`)).toMatchObject({
         name: first,
@@ -80,37 +80,40 @@ describe('a node that starts on a checkpoint', () => {
       });
       const changed = life(...seen(other));
       expect(changed.name).toBe('');
-      expect(changed.told).toMatch(
+      expect(changed.logged).toMatch(
         /image\.embedding\.sha256 was .* when this checkpoint was learned and is .*; to go on with it set image\.embedding\.model or image\.embedding\.size to the model with that SHA-256/,
       );
     },
   );
 
-  it.each(['contrast', 'plain'])('knows pictures by %s by their shape where nothing is said of sensors', (encoding) => {
-    const { store, agent } = life(`image.encoding:=${encoding}`, 'image.width:=16');
-    const { meta, ...rest } = agent.snapshot();
-    const { sensors, ...others } = meta;
-    expect(sensors).toBeDefined();
-    store.save({ ...rest, meta: others });
-    expect(life('image.width:=16')).toMatchObject({
-      ...{ taken: { 'image.encoding': encoding }, name: 'checkpoint-00000001.safetensors' },
-    });
-    // Of another size it fits no encoding.
-    expect(life('image.width:=20')).toMatchObject({ taken: {}, name: '' });
-  });
+  it.each(['contrast', 'plain'])(
+    'recognises pictures by %s from their shape when the checkpoint does not describe sensors',
+    (encoding) => {
+      const { store, agent } = life(`image.encoding:=${encoding}`, 'image.width:=16');
+      const { meta, ...rest } = agent.snapshot();
+      const { sensors, ...others } = meta;
+      expect(sensors).toBeDefined();
+      store.save({ ...rest, meta: others });
+      expect(life('image.width:=16')).toMatchObject({
+        ...{ taken: { 'image.encoding': encoding }, name: 'checkpoint-00000001.safetensors' },
+      });
+      // With another size it fits no encoding.
+      expect(life('image.width:=20')).toMatchObject({ taken: {}, name: '' });
+    },
+  );
 
-  it('sets it aside where something else is set, and takes it up again when that is gone', () => {
+  it('sets it aside when a different value is set, and uses it again without that', () => {
     leave('sensors:=[scan]', 'scan.heading_free:=false');
     const other = life('sensors:=[scan]', 'scan.heading_free:=true');
     expect(other.name).toBe('');
     expect(other.read).toMatchObject([{ heading_free: true }]);
-    expect(other.told).toContain('scan.heading_free was false when this checkpoint was learned and is true here');
+    expect(other.logged).toContain('scan.heading_free was false when this checkpoint was learned and is true here');
     expect(readdirSync(folder)).toEqual(['checkpoint-00000001.safetensors.unfit']);
     const back = life('sensors:=[scan]');
     expect(back).toMatchObject({ name: 'checkpoint-00000001.safetensors', taken: { 'scan.heading_free': false } });
   });
 
-  it('finds an older one behind one that does not fit, and nothing of that one stays', () => {
+  it('uses an older one after one that does not fit, of which nothing remains', () => {
     leave('sensors:=[scan]', 'scan.near:=0.25', 'scan.far:=9.0');
     const { store, agent } = life('sensors:=[scan]', 'checkpoint.restore:=false', 'scan.near:=0.3');
     store.save(agent.snapshot());
@@ -121,16 +124,16 @@ describe('a node that starts on a checkpoint', () => {
     expect(fresh.read).toMatchObject([{ near: 0.4, far: 0 }]);
   });
 
-  it('takes a camera of pictures for a camera of compressed pictures', () => {
+  it('accepts a checkpoint of pictures for a camera of compressed pictures', () => {
     leave('image.width:=16', 'image.height:=20');
     expect(life('sensors:=[compressed_image]').taken).toEqual({
       'compressed_image.width': 16,
       'compressed_image.height': 20,
     });
-    expect(life('sensors:=[scan]').told).toContain('sensors was [image] when this checkpoint was learned');
+    expect(life('sensors:=[scan]').logged).toContain('sensors was [image] when this checkpoint was learned');
   });
 
-  it('believes no value that its parameter cannot have', () => {
+  it('ignores a stored value that is invalid for its parameter', () => {
     const { store, agent } = life('sensors:=[scan]');
     const sound = agent.snapshot();
     const forged = (parameters: object): Snapshot => {
@@ -146,7 +149,7 @@ describe('a node that starts on a checkpoint', () => {
     expect({ name, taken }).toEqual({ name: 'checkpoint-00000001.safetensors', taken: {} });
   });
 
-  it('is not made where its own parameters are wrong: no checkpoint is at fault', () => {
+  it('does not start when its own parameters are wrong: no checkpoint is set aside', () => {
     leave('sensors:=[scan]');
     expect(() => life('sensors:=[scan]', 'profile.file:=/nowhere')).toThrow('profile.file /nowhere');
     expect(readdirSync(folder)).toEqual(['checkpoint-00000001.safetensors']);

@@ -4,22 +4,22 @@ import { offlineParameters } from '../../src/node/offline-parameters.js';
 import { parameterTable } from '../../src/node/parameter-table.js';
 import { SensorWatch, type Reach, type SensorReport } from '../../src/node/sensor-watch.js';
 
-/** A watch on one sensor, and what it told. */
+/** A watch on one sensor, and its warnings. */
 function watch(name: string, expected: number) {
   const values = offlineParameters({ set: [`${name}.expected_rate:=${expected}`] }, '/topspark', parameterTable);
   const kind = sensorKind(name);
   const taken = new Map<string, number>();
   const sensors = new SensorWatch([kind], values, taken);
-  const told: string[] = [];
+  const warnings: string[] = [];
   let now = 0;
   let last: SensorReport | undefined;
   return {
-    told,
+    warnings,
     seconds(count: number, rate: number, reach: Partial<Reach> = {}, cap = 0): SensorReport | undefined {
       for (let k = 0; k < count; k++) {
         taken.set(name, rate + (taken.get(name) ?? 0));
         const all = { [kind.topic]: { name: `/robot1/${kind.topic}`, present: 1, heard: 1, gated: false, ...reach } };
-        [last] = sensors.tick(now++, cap, all, (_, cause, message) => told.push(`${cause}: ${message}`));
+        [last] = sensors.tick(now++, cap, all, (_, cause, message) => warnings.push(`${cause}: ${message}`));
       }
       return last;
     },
@@ -27,38 +27,38 @@ function watch(name: string, expected: number) {
 }
 
 describe('SensorWatch', () => {
-  it('never complains of a sensor that is faster than the lowest rate expected', () => {
+  it('never warns about a sensor that is faster than the lowest expected rate', () => {
     const laser = watch('scan', 8);
     expect(laser.seconds(20, 10)?.frequency.verdict).toBe('ok');
-    expect(laser.told).toEqual([]);
+    expect(laser.warnings).toEqual([]);
   });
 
-  it('tells of a sensor that is too slow for five seconds, and names large messages only where they may be', () => {
+  it('warns about a sensor that is too slow for five seconds, and suggests large messages only where plausible', () => {
     const laser = watch('scan', 8);
     laser.seconds(12, 3);
-    expect(laser.told[0]).toMatch(
+    expect(laser.warnings[0]).toMatch(
       /^rate_low: scan comes at 3\.0 Hz, expected 8 Hz: the driver is slow, or the network/,
     );
-    expect(laser.told[0]).not.toContain('large');
+    expect(laser.warnings[0]).not.toContain('large');
     const camera = watch('image', 30);
     camera.seconds(12, 3);
-    expect(camera.told[0]).toContain('large messages are lost on the way, see docs/sensors.md');
+    expect(camera.warnings[0]).toContain('large messages are lost on the way, see docs/sensors.md');
   });
 
   it.each([
     [{ present: 0, heard: 0 }, 'nothing has come yet, nobody publishes /robot1/scan: is the driver running'],
     [{ present: 2, heard: 0 }, '2 publishers of /robot1/scan cannot be heard, of another type or quality of service'],
     [{ present: 1, heard: 1 }, 'though /robot1/scan has 1 publisher: does the driver still get data?'],
-  ])('tells why a sensor was never heard: %o', (reach, sentence) => {
+  ])('reports why a sensor has never sent: %o', (reach, sentence) => {
     const laser = watch('scan', 0);
     expect(laser.seconds(1, 0, reach)?.fault).toContain(sentence);
     laser.seconds(20, 0, reach);
-    expect(laser.told).toHaveLength(1);
-    expect(laser.told[0]).toContain('sensor_silent: nothing has come yet');
-    expect(laser.told[0]).toContain(sentence);
+    expect(laser.warnings).toHaveLength(1);
+    expect(laser.warnings[0]).toContain('sensor_silent: nothing has come yet');
+    expect(laser.warnings[0]).toContain(sentence);
   });
 
-  it('names large messages where a camera that is there was never heard', () => {
+  it('suggests large messages when a camera exists but no image ever came', () => {
     const camera = watch('image', 0);
     expect(camera.seconds(1, 0)?.fault).toContain('large messages may be lost on the way');
   });
@@ -66,7 +66,7 @@ describe('SensorWatch', () => {
   it.each([
     [{ present: 0, heard: 0 }, 'nobody publishes /robot1/scan any more: has the driver ended?'],
     [{ present: 1, heard: 1 }, 'though /robot1/scan has 1 publisher: does the driver still get data?'],
-  ])('tells since when a sensor that was heard is silent, and why: %o', (reach, sentence) => {
+  ])('reports how long a sensor has been silent, and why: %o', (reach, sentence) => {
     const laser = watch('scan', 0);
     laser.seconds(10, 10);
     const report = laser.seconds(12, 0, reach);
@@ -74,38 +74,38 @@ describe('SensorWatch', () => {
       reach.present === 0 ? `nothing has come for 12 s, ${sentence}` : `nothing has come for 12 s, ${sentence}`,
     );
     expect(report).toMatchObject({ silence: 12, frequency: { verdict: 'none', total: 100 } });
-    expect(laser.told).toHaveLength(1);
+    expect(laser.warnings).toHaveLength(1);
   });
 
-  it('goes on telling where a rate is expected, and tells anew of each silence where none is', () => {
+  it('repeats its warning when a rate is expected, and otherwise warns once about each silence', () => {
     const expected = watch('scan', 8);
     expected.seconds(15, 0);
-    expect(expected.told.length).toBeGreaterThan(5);
+    expect(expected.warnings.length).toBeGreaterThan(5);
     const any = watch('scan', 0);
     for (let k = 0; k < 3; k++) {
       any.seconds(8, 10);
       any.seconds(12, 0);
     }
-    expect(any.told).toHaveLength(3);
+    expect(any.warnings).toHaveLength(3);
   });
 
-  it('misses no sensor that speaks now and then, and none while the node is capped below once in two seconds', () => {
+  it('does not miss an occasional sensor, nor any while the node is capped below one in two seconds', () => {
     const rare = watch('range', 0);
     rare.seconds(1, 1);
     rare.seconds(30, 0);
-    expect(rare.told).toEqual([]);
+    expect(rare.warnings).toEqual([]);
     const capped = watch('scan', 8);
     expect(capped.seconds(30, 0, { gated: true }, 0.1)?.frequency.verdict).toBe('ok');
-    expect(capped.told).toEqual([]);
+    expect(capped.warnings).toEqual([]);
   });
 
-  it('judges the rate of a sensor that is heard whole though decisions are capped, and of none that is gated', () => {
+  it('judges the rate of a sensor that is read fully under a cap, but not of a throttled one', () => {
     const whole = watch('imu', 100);
     expect(whole.seconds(12, 20, { gated: false }, 10)?.frequency.verdict).toBe('low');
-    expect(whole.told[0]).toMatch(/^rate_low: imu comes at 20\.0 Hz, expected 100 Hz/);
+    expect(whole.warnings[0]).toMatch(/^rate_low: imu comes at 20\.0 Hz, expected 100 Hz/);
     expect(whole.seconds(12, 0, { gated: false }, 0.1)?.frequency.verdict).toBe('none');
     const gated = watch('scan', 100);
     expect(gated.seconds(12, 10, { gated: true }, 10)?.frequency.verdict).toBe('ok');
-    expect(gated.told).toEqual([]);
+    expect(gated.warnings).toEqual([]);
   });
 });

@@ -20,13 +20,13 @@ afterAll(() => {
 
 const values = (...set: string[]) => offlineParameters({ set }, '/topspark', parameterTable);
 
-/** The modes of a node that is given this file, and more parameters. */
+/** The modes of a node with this file and more parameters. */
 function modes(yaml: string, ...set: string[]): ModeTable {
   writeFileSync(file, yaml);
   return modesOf(values(`modes.file:=${file}`, ...set));
 }
 
-/** The costs of a node that is given this file, and more parameters. */
+/** The costs of a node with this file and more parameters. */
 function costs(yaml: string, ...set: string[]): CostTable {
   writeFileSync(file, yaml);
   return costTableOf(values('energy.cost_table:=custom', `energy.costs.file:=${file}`, ...set));
@@ -47,7 +47,7 @@ describe('the file that modes.file names', () => {
     expect(modes('saver:\n  # timesteps: 20\n')).toEqual(defaultModes);
   });
 
-  it('gives way to parameters of the old names, which are told', () => {
+  it('gives way to parameters of the old names, which are reported', () => {
     const set = ['modes.saver.max_rate:=7', 'modes.full.learning:=false'];
     const { SAVER, FULL } = modes('saver: {max_rate: 5}', ...set);
     expect([SAVER.maxRate, FULL.learning]).toEqual([7, false]);
@@ -76,11 +76,11 @@ describe('the file that modes.file names', () => {
     ['saver: {timestep: 20}', 'saver.timestep is not known; did you mean saver.timesteps?; see config/modes.yaml'],
     ['saver: 20', 'saver is no map, expected one of min_battery, timesteps, events,'],
     ['saver: {min_battery: 0.5}', 'mode SAVER: minBattery is 0.5, expected below 0.3, that of BALANCED'],
-  ])('is refused where it says %s', (yaml, why) => {
+  ])('is refused when it contains %s', (yaml, why) => {
     expect(() => modes(yaml)).toThrow(`modes.file ${file}: ${why}`);
   });
 
-  it('is refused where it is no YAML, no map or no file', () => {
+  it('is refused when it is no YAML, no map or no file', () => {
     expect(() => modes('saver: [1,')).toThrow(new RegExp(`^modes.file ${file} is no YAML: .*line 1`));
     expect(() => modes('saver: *nothing')).toThrow(`modes.file ${file} is no YAML: Unresolved alias`);
     expect(() => modes('- saver')).toThrow(
@@ -94,7 +94,7 @@ describe('the file that modes.file names', () => {
 });
 
 describe('the file that energy.costs.file names', () => {
-  it("sets what it names, where a table of one's own is asked for", () => {
+  it('sets what it names when a custom table is requested', () => {
     expect(costs('{synaptic_events: 7, output_spikes: 0.5}')).toEqual({
       ...cmos45,
       synapticEvents: 7,
@@ -105,7 +105,7 @@ describe('the file that energy.costs.file names', () => {
     expect(costTableOf(values('energy.cost_table:=custom', 'energy.costs.label_updates:=1')).labelUpdates).toBe(1);
   });
 
-  it('is refused where it is not as it must be, or missing', () => {
+  it('is refused when it is invalid or missing', () => {
     expect(() => costs('{synaptic_events: -1}')).toThrow(
       `energy.costs.file ${file}: synaptic_events is -1, expected a double in 0..1000000000`,
     );

@@ -14,7 +14,7 @@ const parameters = (...set: string[]) => offlineParameters({ set }, '/topspark',
 const two = ['sensors:=[scan, scan_rear]', 'scan_rear.sectors:=12', 'network.neurons:=20'];
 
 describe('parameters of several sensors of a kind', () => {
-  it('have a block each, with the kind’s defaults', () => {
+  it("have a block each, with the kind's defaults", () => {
     const values = parameters(...two);
     const [front, rear] = sensorsInUse(values);
     expect(front.values).toMatchObject({ sectors: 36, heading_free: true });
@@ -28,7 +28,7 @@ describe('parameters of several sensors of a kind', () => {
     expect(new Set(declared).size).toBe(declared.length);
   });
 
-  it('are refused and told like those of a kind', () => {
+  it('are refused and reported like those of a kind', () => {
     expect(() => parameters('sensors:=[scan, scan_]')).toThrow(
       'parameter sensors is ["scan", "scan_"], expected one or more of image, compressed_image, scan, range, imu, points, features, each once; of several of a kind each has an ending of its own, as scan_rear or range3',
     );
@@ -44,7 +44,7 @@ describe('parameters of several sensors of a kind', () => {
     ]);
   });
 
-  it('name topics, which may be mapped as any', () => {
+  it('name topics, which can be remapped as any', () => {
     const values = parameters(
       'sensors:=[scan, scan_rear, image]',
       'scan_rear.topic:=/rear/scan',
@@ -88,7 +88,7 @@ describe('parameters of several sensors of a kind', () => {
 
 const turn = { angle_min: 0, angle_increment: Math.PI / 8, range_min: 0.1, range_max: 10 };
 
-/** Shows rooms to the lasers, k = from..to − 1, and names them. */
+/** Shows rooms to the lasers, k = from..to − 1, and labels them. */
 function live(agent: Agent, from: number, to: number): Agent {
   for (let k = from; k < to; k++) {
     const stamp = BigInt(k) * 100_000_000n;
@@ -101,7 +101,7 @@ function live(agent: Agent, from: number, to: number): Agent {
   return agent;
 }
 
-describe('what two lasers have learned', () => {
+describe('two lasers', () => {
   const set = [...two, 'scan_rear.encoding:=change'];
   const make = (...more: string[]): Agent =>
     new Agent(
@@ -109,7 +109,7 @@ describe('what two lasers have learned', () => {
       clockFrom(() => 0),
     );
 
-  it('is stored with how each was read, and goes on to the same bits', () => {
+  it('store how each was read, and continue to the same bits', () => {
     const stored = decodeSnapshot(encodeSnapshot(live(make(), 0, 30).snapshot()), 'memory');
     expect(stored.meta['sensors']).toMatchObject([
       { name: 'scan', encoding: 'plain' },
@@ -120,7 +120,7 @@ describe('what two lasers have learned', () => {
     expect(live(resumed, 30, 60).weightsHash()).toBe(live(make(), 0, 60).weightsHash());
   });
 
-  it('is not gone on with where one of them is read otherwise, which is named', () => {
+  it('refuse a checkpoint when one of them is read differently, and name that one', () => {
     const stored = live(make(), 0, 3).snapshot();
     expect(takenOver(stored, parameters(...set))).toEqual(new Map());
     const near = parameters(...set, 'scan_rear.near:=0.5');
@@ -128,7 +128,7 @@ describe('what two lasers have learned', () => {
     expect(() => takenOver(stored, parameters('sensors:=[scan, scan_front]'))).toThrow(
       'sensors was [scan, scan_rear] when this checkpoint was learned and is [scan, scan_front] here',
     );
-    // What nobody set is as it was learned.
+    // Parameters that nobody set are as learned.
     const unset = parameters('sensors:=[scan, scan_rear]', 'network.neurons:=20');
     expect(Object.fromEntries(takenOver(stored, unset))).toEqual({
       'scan_rear.sectors': 12,
@@ -136,7 +136,7 @@ describe('what two lasers have learned', () => {
     });
   });
 
-  it('tells what became of each, and refuses in its name', () => {
+  it('count their messages and refusals under their own names', () => {
     const agent = live(make(), 0, 5);
     const message = { ...turn, ranges: new Float32Array(0) };
     const stamp = 1_000_000_000n;

@@ -10,8 +10,8 @@ const open = (): StageProfiler => new StageProfiler(() => now);
 const byName = (used: readonly number[]): Record<string, number> =>
   Object.fromEntries(stageNames.map((name, k) => [name, used[k]]));
 
-describe('stages', () => {
-  it('a stage gets what ran since the lap before, and what others did in between goes to none', () => {
+describe('StageProfiler', () => {
+  it('gives a stage what ran since the last mark, and work in between to none', () => {
     const stages = open();
     stages.begin();
     spend(3);
@@ -34,7 +34,7 @@ describe('stages', () => {
     expect(stages.read()).toEqual(stageNames.map(() => 0));
   });
 
-  it('of many runs a second about a hundred are timed, and stand for the others, whatever their order', () => {
+  it('times about a hundred of many runs a second as a sample of all, in any order', () => {
     const stages = open();
     let asked = 0;
     const counting = new StageProfiler(() => {
@@ -49,7 +49,7 @@ describe('stages', () => {
       }
       return byName(each.read());
     };
-    expect(second(stages)).toMatchObject({ take: 2500, learn: 5000 }); // not known yet: all are
+    expect(second(stages)).toMatchObject({ take: 2500, learn: 5000 }); // not known yet: all are timed
     const sums = { take: 0, learn: 0 };
     for (let k = 0; k < 50; k++) {
       const { take, learn } = second(stages);

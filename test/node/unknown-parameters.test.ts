@@ -13,23 +13,23 @@ const unknown = (...blocks: ReturnType<typeof block>[]) => unknownParameters(blo
 
 describe('unknownParameters', () => {
   it.each(['sensor', 'Sensors', 'network.neuron', 'scan.anything', 'neurons', 'acuracy.target'])(
-    'finds %s, given to all nodes, since it is like one of ours',
+    'finds %s, set for all nodes, because it resembles one of ours',
     (name) => {
       expect(unknown(block('/**', name, 'sensors'))).toEqual({ misspelt: [name], foreign: [] });
     },
   );
 
-  it('finds whatever is given to this node by name', () => {
+  it('finds everything that is set for this node by name', () => {
     expect(unknown(block('/robot1/topspark', 'whatever.it.is'))).toEqual({ misspelt: ['whatever.it.is'], foreign: [] });
     expect(unknown(block('topspark', 'whatever.it.is')).misspelt).toHaveLength(1);
   });
 
-  it('takes what is like none of ours in a block for all nodes for that of another, and leaves out other nodes', () => {
+  it('ignores other nodes, and what resembles none of ours in a block for all nodes', () => {
     const blocks = [block('/**', 'robot_description', 'sensors'), block('/robot2/topspark', 'sensor')];
     expect(unknown(...blocks)).toEqual({ misspelt: [], foreign: ['robot_description'] });
   });
 
-  it('says which name was meant', () => {
+  it('suggests the intended name', () => {
     expect(unknownSentence('sensor', known)).toBe(
       'parameter sensor is not known here and is ignored; did you mean sensors?; see config/topspark.yaml',
     );
@@ -52,7 +52,7 @@ describe('strayBlocks', () => {
     );
 
   it.each([['/robot1/topsprak'], ['/topspark'], ['topspak'], ['/robot1/other']])(
-    'tells that %s is not this node',
+    'says that %s is not this node',
     (name) => {
       expect(stray(name)).toBe(
         `parameters are given for ${name}, none for /robot1/topspark: they are ignored; use /robot1/topspark or /**`,
@@ -60,12 +60,12 @@ describe('strayBlocks', () => {
     },
   );
 
-  it('tells of a name that is nearly ours beside a block for all nodes, as -p makes one', () => {
+  it('reports a name similar to ours beside a block for all nodes, as -p creates one', () => {
     expect(stray('/robot1/topsprak', '/**')).toContain('given for /robot1/topsprak, none for');
   });
 
   it.each([[['/robot1/topspark', '/robot2/topspark']], [['/**', '/controller_server']], [['topspark']], [[]]])(
-    'says nothing of %o',
+    'ignores %o',
     (names) => {
       expect(stray(...names)).toBeUndefined();
     },
@@ -80,7 +80,7 @@ describe('listed', () => {
 });
 
 describe('offlineParameters', () => {
-  it('refuses a file that means other nodes alone', () => {
+  it('refuses a file that is only for other nodes', () => {
     const folder = mkdtempSync(join(tmpdir(), 'topspark-'));
     try {
       const file = join(folder, 'p.yaml');

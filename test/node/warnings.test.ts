@@ -4,7 +4,7 @@ import { Refusals } from '../../src/node/refusals.js';
 import { WarningThrottle } from '../../src/node/warning-throttle.js';
 
 describe('WarningThrottle', () => {
-  it('lets the first through, then one a period with the number kept back, each kind for itself', () => {
+  it('passes the first, then one a period with the number of suppressed ones, separately for each kind', () => {
     const throttle = new WarningThrottle(5);
     expect(throttle.admit('a', 0)).toBe(0);
     expect(throttle.admit('a', 1)).toBeUndefined();
@@ -21,7 +21,7 @@ describe('Refusals', () => {
     ...{ kind: 'refusal', topic, cause, message },
   });
 
-  it('warn with topic, fault and cause, and remember the last one for diagnostics', () => {
+  it('warn with topic, fault and cause, and keep the last one for diagnostics', () => {
     const warned: string[] = [];
     const failed: string[] = [];
     const refusals = new Refusals(
