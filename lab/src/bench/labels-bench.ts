@@ -12,8 +12,11 @@ import type { LabelRunResult } from '../training/label-run.js';
 interface Flags {
   readonly stream: readonly string[];
   readonly labels: readonly LabelPolicy[];
+  readonly then?: LabelPolicy;
   readonly budget: number;
   readonly wrong: number;
+  readonly mended?: true;
+  readonly changed?: true;
   readonly unset?: true;
   readonly seed: readonly number[];
   readonly neurons: number;
@@ -28,6 +31,8 @@ interface Flags {
 export interface LabelRow extends LabelRunResult {
   readonly stream: string;
   readonly labels: LabelPolicy;
+  /** How it is labelled from half way on; absent: as before. */
+  readonly then?: LabelPolicy;
   readonly budget: number;
   readonly seed: number;
 }
@@ -40,6 +45,7 @@ const examples = `
 Examples:
   $ npx topspark bench labels --stream mnist --labels random mistakes --seed 1 2 3
   $ npx topspark bench labels --stream world --labels half asked --budget 0.05 --json
+  $ npx topspark bench labels --labels random asked --then mistakes --samples 1000000
 `;
 
 const firstSeed: readonly number[] = [1];
@@ -57,8 +63,11 @@ export function labelsBench(): Command {
       'mnist',
     ])
     .addOption(new Option('--labels <kinds...>', 'who labels').choices(labelPolicies).default(['random', 'mistakes']))
+    .addOption(new Option('--then <kind>', 'who labels from half way on').choices(labelPolicies))
     .option('--budget <share>', 'labels per sample at most, 0..1', number, 0.1)
     .option('--wrong <share>', 'share of the labels that name another class, 0..1', number, 0)
+    .option('--mended', 'these come in the first half alone')
+    .option('--changed', 'of -permuted and -shifted: changed from the start, to compare with')
     .option('--unset', 'labels do not tell why they were given')
     .option('--seed <seeds...>', 'order of the samples and choice of the labels', list, firstSeed)
     .option('--neurons <N>', 'excitatory neurons, 10..6400', number, 400)
@@ -74,7 +83,20 @@ export function labelsBench(): Command {
 }
 
 async function run(flags: Flags): Promise<void> {
-  const { stream: streams, labels, budget, wrong, unset, seed: seeds, neurons, image, json } = flags;
+  const {
+    stream: streams,
+    labels,
+    then,
+    budget,
+    wrong,
+    mended = false,
+    changed = false,
+    unset,
+    seed: seeds,
+    neurons,
+    image,
+    json,
+  } = flags;
   checkNumber('--budget', budget, 0, 1);
   checkNumber('--wrong', wrong, 0, 1);
   for (const seed of seeds) checkInteger('--seed', seed, 0, Number.MAX_SAFE_INTEGER - 1001);
@@ -88,7 +110,7 @@ async function run(flags: Flags): Promise<void> {
     const samples = flags.samples ?? standard;
     const final = flags.final === true;
     return seeds.flatMap((seed) => {
-      const stream = labelledStream(name, { seed, samples, tests, image, final });
+      const stream = labelledStream(name, { seed, samples, tests, image, final, changed });
       return labels.map((policy) => ({ name, stream, policy, seed, length: samples + tests }));
     });
   });
@@ -102,11 +124,11 @@ async function run(flags: Flags): Promise<void> {
   );
   const point = leanPoint(neurons);
   const rows = runs.map(({ name, stream, policy, seed }): LabelRow => {
-    const options = { policy, budget, wrong, told: !unset, neurons, point, seed };
+    const options = { policy, ...(then && { then }), budget, wrong, mended, told: !unset, neurons, point, seed };
     const result = labelRun(stream, options, (done) => {
       bar.advance(done);
     });
-    return { stream: name, labels: policy, budget, seed, ...result };
+    return { stream: name, labels: policy, ...(then && { then }), budget, seed, ...result };
   });
   bar.end();
   process.stdout.write(json ? `${JSON.stringify(rows)}\n` : labelTable(rows));
@@ -120,12 +142,12 @@ export function labelTable(rows: readonly LabelRow[]): string {
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
   const cells = [...groups.values()].map((group) => {
-    const [{ stream, labels, held }] = group;
+    const [{ stream, labels, then, held }] = group;
     const spread = (of: (row: LabelRow) => number | undefined): string => {
       return accuracyText(spreadOf(group.map((row) => of(row) ?? NaN)));
     };
     return [
-      ...[stream, labels, spread(({ accuracy, recall }) => accuracy ?? recall)],
+      ...[stream, then ? `${labels}, then ${then}` : labels, spread(({ accuracy, recall }) => accuracy ?? recall)],
       ...[held === undefined ? '–' : spread((row) => row.held), spread((row) => row.labelShare)],
       group.map(({ alarms }) => alarms).join(' '),
     ];

@@ -8,10 +8,14 @@ import type { LabelledStream } from './labelled-streams.js';
 /** One network, one stream, and somebody who labels. */
 export interface LabelRunOptions {
   readonly policy: LabelPolicy;
+  /** How it is labelled from half way on; absent: as before. */
+  readonly then?: LabelPolicy;
   /** Labels per sample at most, 0..1. */
   readonly budget: number;
   /** Share of the labels that name another class, drawn, 0..1. */
   readonly wrong: number;
+  /** They come in the first half alone. */
+  readonly mended?: boolean;
   /** Whether a label tells why it was given. */
   readonly told: boolean;
   readonly neurons: number;
@@ -44,10 +48,11 @@ export function labelRun(
   options: LabelRunOptions,
   progress: (done: number) => void,
 ): LabelRunResult {
-  const { policy, budget, wrong, told, neurons, point, seed } = options;
+  const { policy, then, budget, wrong, mended = false, told, neurons, point, seed } = options;
   const { shape, classes, count, driven } = stream;
   const classifier = new OnlineClassifier({ ...shape, neurons, classes: driven ? 64 : Math.max(2, classes.length) });
-  const person = labeller(policy, budget, new Random(-1 - seed));
+  const first = labeller(policy, budget, new Random(-1 - seed));
+  const second = then && labeller(then, budget, new Random(-2_000_001 - seed));
   const slips = new Random(-1_000_001 - seed);
   const half = new Recall();
   let [sample, labels, repeated] = [0, 0, 0];
@@ -55,11 +60,13 @@ export function labelRun(
     const stamp = BigInt(sample);
     const answer = classifier.decide(intensities, stamp, point, true);
     const right = answer.label === truth;
-    if (2 * sample++ >= count) half.add(truth, right);
+    const late = 2 * sample++ >= count;
+    if (late) half.add(truth, right);
+    const person = late ? (second ?? first) : first;
     const kind = person.kindOf({ right, lead: answer.net.lead, group: answer.told.group });
     progress(1);
     if (kind === undefined) continue;
-    const slipped = wrong > 0 && slips.uniform() < wrong;
+    const slipped = wrong > 0 && !(mended && late) && slips.uniform() < wrong;
     const name = slipped
       ? classes[(classes.indexOf(truth) + 1 + slips.below(classes.length - 1)) % classes.length]
       : truth;

@@ -47,6 +47,8 @@ export interface StreamOptions {
   readonly image: PictureEncoding;
   /** Test on the test images; else on the last sixth of the training images, which are not learned then. */
   readonly final?: boolean;
+  /** Pictures are as after the change from the start. */
+  readonly changed?: boolean;
 }
 
 /**
@@ -66,7 +68,7 @@ export function labelledStream(name: string, options: StreamOptions): LabelledSt
 
 function pictures(
   dataset: Dataset,
-  { seed, samples, tests, image }: StreamOptions,
+  { seed, samples, tests, image, changed: fromStart = false }: StreamOptions,
   by: number | undefined,
   becomes: WorldChange | undefined,
 ): LabelledStream {
@@ -89,7 +91,7 @@ function pictures(
       const { value: index } = order.next();
       if (by !== undefined && Math.floor(train.labels[index] / by) !== part) continue;
       k++;
-      yield show(train, index, part === 0 ? undefined : changed);
+      yield show(train, index, part === 0 && !fromStart ? undefined : changed);
     }
   };
   const tested = function* (): Generator<StreamSample> {
