@@ -1,8 +1,8 @@
 import type { ClassCandidate } from './events.js';
 
 /**
- * The classes that a sample may be of, the likeliest first after the given answer: what certainty that leaves the others share
- * by their votes. None while nothing is known.
+ * The classes that a sample may be of, the likeliest first: what certainty the given answer leaves the others share by their
+ * votes, so that one of them may be likelier than it. None while nothing is known.
  *
  * @param label - the given answer
  * @param confidence - that it is right, 0..1
@@ -18,9 +18,9 @@ export function candidatesOf(
   if (label === '') return [];
   const voted = classes
     .map((name, c) => ({ label: name, votes: scores[c] }))
-    .filter((each) => each.label !== label && each.votes > 0)
-    .sort((a, b) => b.votes - a.votes);
+    .filter((each) => each.label !== label && each.votes > 0);
   const votes = voted.reduce((sum, each) => sum + each.votes, 0);
   const others = voted.map((each) => ({ label: each.label, confidence: ((1 - confidence) * each.votes) / votes }));
-  return [{ label, confidence }, ...others];
+  // Of equal ones the given answer stays ahead.
+  return [{ label, confidence }, ...others].sort((a, b) => b.confidence - a.confidence);
 }

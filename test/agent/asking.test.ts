@@ -69,7 +69,7 @@ describe('an agent that asks', () => {
     expect(robot.agent.status().questions).toBe(1);
   });
 
-  it('names the possible classes, the given answer first, and how long a label can still find the sample', () => {
+  it('names the possible classes, the likeliest first, and how long a label can still find the sample', () => {
     const robot = new Robot(often);
     for (let k = 0; k < 400; k++) {
       robot.see(k);
@@ -88,6 +88,7 @@ describe('an agent that asks', () => {
     for (const { candidates } of robot.questions) {
       const sum = candidates.reduce((all, { confidence }) => all + confidence, 0);
       expect(candidates.length).toBeLessThanOrEqual(5);
+      expect(candidates).toEqual(candidates.toSorted((a, b) => b.confidence - a.confidence));
       expect(sum).toBeLessThanOrEqual(1 + 1e-9);
     }
   });
