@@ -6,6 +6,14 @@ import { compiledLab } from './build-identity.js';
 import type { JobAnswer, JobTask } from './job-thread.js';
 import type { Job, ResultOf } from './jobs.js';
 
+// Piscina asks for the job's file by `require` first. Where Node can require an ES module, a thread that is ended while it
+// does so aborts the whole process ("v8::Module::IsGraphAsync must be used on an instantiated module", Node 20.20.2, seen
+// once when a wrong data set ended `topspark profile` at its start). Without it the thread goes on to `import`, which an
+// end may interrupt. Older and newer versions of Node that do not know the flag do not get it.
+const importOnly = process.allowedNodeEnvironmentFlags.has('--experimental-require-module')
+  ? ['--no-experimental-require-module']
+  : [];
+
 /** Worker threads of this machine that compute jobs. */
 export class JobPool {
   /** Jobs that are computed at the same time. */
@@ -28,6 +36,7 @@ export class JobPool {
       minThreads: 1,
       maxThreads: this.size,
       idleTimeout: 10_000,
+      execArgv: [...process.execArgv, ...importOnly],
     });
   }
 
