@@ -11,19 +11,19 @@ export function answerOf(answer: Answer): Record<string, unknown> {
   return { label, confidence, lead, timestepsRun, learned, operations, scores: [...scores] };
 }
 
-/** What they must agree on of the answer that was given. */
+/** What they must agree on in the final answer. */
 export function givenOf({ label, confidence, lead, readout, operations, scores }: Answer): Record<string, unknown> {
   return { label, confidence, lead, readout, operations, scores: [...scores] };
 }
 
-/** The same of the reference. */
-export function plainAnswerOf(told: PlainPresentation, names: readonly string[]): Record<string, unknown> {
-  const { confidence, lead, timestepsRun, learned, operations } = told;
-  const label = names[told.answer] ?? '';
-  return { label, confidence, lead, timestepsRun, learned, operations, scores: told.votes };
+/** The same for the reference. */
+export function plainAnswerOf(presentation: PlainPresentation, names: readonly string[]): Record<string, unknown> {
+  const { confidence, lead, timestepsRun, learned, operations } = presentation;
+  const label = names[presentation.answer] ?? '';
+  return { label, confidence, lead, timestepsRun, learned, operations, scores: presentation.votes };
 }
 
-/** The same of the reference. */
+/** The same for the reference. */
 export function plainGivenOf({ operations, given, votes }: PlainPresentation, names: readonly string[]): object {
   const cost = { ...operations };
   for (const name of ['synapticEvents', 'neuronUpdates', 'labelUpdates', 'plasticityUpdates'] as const) {

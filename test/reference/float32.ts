@@ -1,4 +1,4 @@
-/** Float32 arithmetic: every operation is rounded on its own. */
+/** Float32 arithmetic: every operation is rounded by itself. */
 export const add = (a: number, b: number): number => Math.fround(a + b);
 export const subtract = (a: number, b: number): number => Math.fround(a - b);
 export const multiply = (a: number, b: number): number => Math.fround(a * b);

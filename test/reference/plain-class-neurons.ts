@@ -12,12 +12,12 @@ interface PlainClassNeuron {
   self: number;
 }
 
-/** What the second stage hears of a presentation. */
+/** What the second stage reads of a presentation. */
 export interface PlainVotes {
   /** Net votes by class, and the lead of the first. */
   readonly votes: readonly number[];
   readonly lead: number;
-  /** Who voted with which weight, the nearest first, then those that fired. */
+  /** Neurons that voted with their weights, the nearest first, then those that fired. */
   readonly voters: readonly { readonly neuron: PlainNeuron; readonly weight: number }[];
   readonly sample: PlainSample;
   /** First and later events by input. */
@@ -26,7 +26,7 @@ export interface PlainVotes {
   readonly learned: boolean;
 }
 
-/** The answer that is given. */
+/** The final answer. */
 export interface PlainGiven {
   answer: number;
   confidence: number;
@@ -79,16 +79,15 @@ export class PlainClassNeurons {
     const looked = this.#read(heard, given);
     addReadClasses(votes, looked, open, given);
     const read = [...looked].sort((a, b) => b.drive - a.drive || a.c - b.c);
-    const told = netAnswer(votes);
+    const net = netAnswer(votes);
     const [top, second] = [read.at(0), read.at(1)];
     const sure = top && subtract(top.drive, second?.drive ?? 0) >= multiply(f(0.05), top.drive);
-    if (heard.learned && this.selfLearning && sure && told.answer === top.c)
-      this.#teachSelf(top.c, heard.sample, given);
-    // Where nobody has a vote the answer is that of the net, which is none.
-    return { ...given, ...(told.answer < 0 ? {} : named(told)), votes, classAnswer: top?.c ?? -1 };
+    if (heard.learned && this.selfLearning && sure && net.answer === top.c) this.#teachSelf(top.c, heard.sample, given);
+    // Without any votes the answer is that of the network, which is none.
+    return { ...given, ...(net.answer < 0 ? {} : named(net)), votes, classAnswer: top?.c ?? -1 };
   }
 
-  /** The sample is of class y. */
+  /** The sample belongs to class y. */
   teach(y: number, sample: PlainSample, classAnswer: number, net: number): number {
     if (sample.total === 0) return 0;
     const neuron = (this.neurons[y] ??= freshClass(sample.x.length));
@@ -133,7 +132,7 @@ export class PlainClassNeurons {
     });
   }
 
-  // In the order of the first look, best first.
+  // In the order of the coarse pass, best first.
   #read({ first, later }: PlainVotes, given: PlainGiven): { c: number; drive: number }[] {
     const all = this.neurons.flatMap((neuron, c) => {
       if (neuron.seen === 0) return [];

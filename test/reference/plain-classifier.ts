@@ -11,7 +11,7 @@ import { imprint } from './plain-plasticity.js';
 
 interface Remembered {
   readonly pixels: Uint8Array;
-  readonly told: PlainPresentation;
+  readonly presentation: PlainPresentation;
   readonly answered: string | undefined;
   readonly clock: number;
   labelled: boolean;
@@ -50,19 +50,19 @@ export class PlainClassifier {
     const settled = !this.alarm.on && this.alarm.labelled > 500 && !this.classAlarms.some(({ on }) => on);
     const learn = asked === 'novel' && !settled ? true : asked;
     const parameters: LeanParameters = leanParameters(point);
-    const told = this.network.present(pixels, parameters, learn);
-    const answered = this.names[told.answer];
+    const presentation = this.network.present(pixels, parameters, learn);
+    const answered = this.names[presentation.answer];
     this.#remembered.delete(stamp);
-    this.#remembered.set(stamp, { pixels, told, answered, clock: this.network.clock, labelled: false });
+    this.#remembered.set(stamp, { pixels, presentation, answered, clock: this.network.clock, labelled: false });
     if (this.#remembered.size > this.memory) this.#remembered.delete([...this.#remembered.keys()][0]);
-    if (told.learned) this.#see(pixels, told.lead);
-    return told;
+    if (presentation.learned) this.#see(pixels, presentation.lead);
+    return presentation;
   }
 
   /** Whether neurons were credited. */
   label(stamp: bigint, name: string): boolean {
     const sample = this.#remembered.get(stamp);
-    if (!sample || sample.labelled || !(sample.told.learned || sample.told.familiar)) return false;
+    if (!sample || sample.labelled || !(sample.presentation.learned || sample.presentation.familiar)) return false;
     if (!this.names.includes(name)) {
       if (this.names.length === this.shape.classes) return false;
       this.names.push(name);
@@ -73,30 +73,30 @@ export class PlainClassifier {
     sample.labelled = true;
     const y = this.names.indexOf(name);
     const right = sample.answered === name;
-    const credited = sample.told.learned || !right;
+    const credited = sample.presentation.learned || !right;
     if (credited) this.#credit(sample, y);
-    this.seen.sureAndWrong += Number(sample.told.familiar && !right);
+    this.seen.sureAndWrong += Number(sample.presentation.familiar && !right);
     this.#claim(sample, y, right);
     this.#watch(sample, y, right);
     if (this.alarm.on) for (const each of this.classAlarms) Object.assign(each, startedAnew);
     else this.#watchClass(sample, y, right);
-    const { answer, given } = sample.told;
+    const { answer, given } = sample.presentation;
     this.network.classNeurons.teach(y, this.network.read(sample.pixels), given?.classAnswer ?? -1, answer);
     return credited;
   }
 
-  #credit({ told, clock }: Remembered, y: number): void {
+  #credit({ presentation, clock }: Remembered, y: number): void {
     const { neurons, constants } = this.network;
     const known = (id: number): PlainNeuron | undefined => {
       const renewed = neurons[id].renewedAt >= clock;
       this.seen.leftOut += Number(renewed);
       return renewed ? undefined : neurons[id];
     };
-    for (const [id, spikes] of told.fired) {
+    for (const [id, spikes] of presentation.fired) {
       const neuron = known(id);
       if (neuron) creditSpikes(neuron, y, spikes, constants);
     }
-    told.nearest.forEach((id, rank) => {
+    presentation.nearest.forEach((id, rank) => {
       const neuron = known(id);
       if (neuron) creditNearness(neuron, y, rank + 1);
     });

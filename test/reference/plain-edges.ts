@@ -1,6 +1,6 @@
 import { hilbertScan } from '../../src/snn/lean/hilbert-scan.js';
 
-/** What the plain encoder makes of a picture. */
+/** The plain encoder's result for a picture. */
 export interface PlainEdges {
   readonly intensities: Uint8Array;
   /** Largest |g_x| + |g_y|. */
@@ -17,7 +17,7 @@ export function plainEdges(picture: Uint8Array, width: number, height: number): 
   const pixel = (y: number, x: number): number => picture[clamp(y, height - 1) * width + clamp(x, width - 1)];
   const smooth = (value: (k: number) => number): number => value(-1) + 2 * value(0) + value(1);
   const gradients = Array.from({ length: H * W }, (_, i) => {
-    // Of an odd side the last pixel is repeated, and around that the nearest pixel is the same one.
+    // For an odd side the last pixel is repeated; beyond the edge the nearest pixel counts.
     const [y, x] = [Math.floor(i / W), i % W];
     const across = smooth((k) => pixel(y + k, x + 1)) - smooth((k) => pixel(y + k, x - 1));
     const down = smooth((k) => pixel(y + 1, x + k)) - smooth((k) => pixel(y - 1, x + k));

@@ -1,6 +1,6 @@
 import { add, divide, multiply } from './float32.js';
 
-/** A sample as the network sees it, all lists in scan order. */
+/** A sample as the network receives it, all lists in scan order. */
 export interface PlainSample {
   /** x_i, after polarity. */
   readonly x: readonly number[];

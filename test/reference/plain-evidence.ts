@@ -30,12 +30,12 @@ export function confirmSpikes(neuron: PlainNeuron, y: number, n: number, eps: nu
   addEvidence(neuron, y, multiply(eps, n));
 }
 
-/** Step 10 for the neuron that is q-th nearest, q from 1. */
+/** Step 10 for the q-th nearest neuron, q from 1. */
 export function creditNearness(neuron: PlainNeuron, y: number, q: number): void {
   addEvidence(neuron, y, divide(divide(1, q), add(1, neuron.evidenceSum)));
 }
 
-/** Evidence for a class; the owner changes only on a strictly larger one. */
+/** Evidence for a class. The owner changes only for a strictly larger one. */
 export function addEvidence(neuron: PlainNeuron, y: number, amount: number): void {
   neuron.evidence[y] = add(neuron.evidence[y], amount);
   neuron.evidenceSum = add(neuron.evidenceSum, amount);

@@ -10,7 +10,7 @@ import { plainNeuron, type PlainNeuron } from './plain-neuron.js';
 import { imprint, potentiate } from './plain-plasticity.js';
 import { runSteps } from './plain-steps.js';
 
-/** What a presentation tells. */
+/** The result of a presentation. */
 export interface PlainPresentation {
   answer: number;
   confidence: number;
@@ -24,7 +24,7 @@ export interface PlainPresentation {
   votes: number[];
   /** Votes of the nearest weigh alike. */
   alike: boolean;
-  /** What the second stage made of it; `undefined`: a silent sample. */
+  /** The result of the second stage; `undefined`: a silent sample. */
   given: PlainGiven | undefined;
   readonly operations: OperationCounts;
 }
@@ -52,7 +52,7 @@ export class PlainNetwork {
   clock = 0;
   readonly classNeurons: PlainClassNeurons;
   #view: Pick<PlainVotes, 'sample' | 'first' | 'later'> | undefined;
-  /** How often rare paths were taken, so that tests can tell that they were. */
+  /** How often rare paths were taken, so that tests can check that they were. */
   readonly seen = {
     folds: 0,
     imprints: 0,
@@ -77,41 +77,41 @@ export class PlainNetwork {
 
   present(pixels: Uint8Array, p: LeanParameters, learning: Learning): PlainPresentation {
     const learn = learning !== false;
-    const told = nothing();
+    const presentation = nothing();
     const sample = this.read(pixels);
     this.seen.inverted += Number(sample.inverted);
-    told.votes = Array<number>(this.classes).fill(0);
-    if (sample.total === 0) return { ...told, silent: true };
-    told.operations.encoderUpdates = sample.active;
-    told.operations.inputSpikes = p.events;
+    presentation.votes = Array<number>(this.classes).fill(0);
+    if (sample.total === 0) return { ...presentation, silent: true };
+    presentation.operations.encoderUpdates = sample.active;
+    presentation.operations.inputSpikes = p.events;
     const { first, later } = placeEvents(sample, p.events);
     this.#view = { sample, first, later };
     const sums = this.neurons.map(({ raw }) => firstSum(raw, first));
-    const kept = this.#eliminate(sums, p, learn, told);
+    const kept = this.#eliminate(sums, p, learn, presentation);
     if (!learn && p.exitFirst > 0) {
-      this.#nearestVote(kept, told, true);
-      if (this.#leads(told, p.exitFirst)) return this.#end(told, 'exitsFirst');
+      this.#nearestVote(kept, presentation, true);
+      if (this.#leads(presentation, p.exitFirst)) return this.#end(presentation, 'exitsFirst');
     }
     const judge = learning === 'novel' && this.neurons.length === this.shape.neurons;
     if (judge) {
-      this.#nearestVote(kept, told, true);
-      if (this.#isFamiliar(told)) return this.#end(told, 'familiarFirst');
+      this.#nearestVote(kept, presentation, true);
+      if (this.#isFamiliar(presentation)) return this.#end(presentation, 'familiarFirst');
     }
     const scored = this.#readRest(kept, sums, later, p);
-    told.operations.synapticEvents += (p.events - Math.ceil(p.events / 8)) * kept.length;
-    if (learn) this.#live(sample, scored, p, told, judge);
+    presentation.operations.synapticEvents += (p.events - Math.ceil(p.events / 8)) * kept.length;
+    if (learn) this.#live(sample, scored, p, presentation, judge);
     else {
-      this.#decide(scored, p, told);
-      this.#give(told);
+      this.#decide(scored, p, presentation);
+      this.#give(presentation);
     }
-    return told;
+    return presentation;
   }
 
-  // Net answer, then the one that is given; messages are still those from before.
-  #give(told: PlainPresentation): PlainPresentation {
-    answer(told);
+  // Network answer, then the final one. The messages are still those from before.
+  #give(presentation: PlainPresentation): PlainPresentation {
+    answer(presentation);
     if (!this.#view) throw new Error('nothing was read');
-    const { votes, lead, learned, alike, nearest, fired } = told;
+    const { votes, lead, learned, alike, nearest, fired } = presentation;
     const c = this.constants;
     const ranks = nearest.reduce((sum, _, q) => add(sum, divide(1, q + 1)), 0);
     const each = multiply(c.voteWeight, divide(ranks, nearest.length));
@@ -125,24 +125,24 @@ export class PlainNetwork {
         weight: spikes,
       })),
     ];
-    told.given = this.classNeurons.give({ ...this.#view, votes, lead, voters, learned });
-    return told;
+    presentation.given = this.classNeurons.give({ ...this.#view, votes, lead, voters, learned });
+    return presentation;
   }
 
   read(pixels: Uint8Array): PlainSample {
     return readSample(pixels, this.shape.rows, this.shape.columns, this.shape.polarity);
   }
 
-  #eliminate(sums: readonly number[], p: LeanParameters, learn: boolean, told: PlainPresentation): Scored[] {
+  #eliminate(sums: readonly number[], p: LeanParameters, learn: boolean, presentation: PlainPresentation): Scored[] {
     const firstEvents = Math.ceil(p.events / 8);
     const trust = learn ? 1 : Math.fround(0.7);
     const estimate = multiply(multiply(multiply(trust, p.reach), p.drive), divide(p.events, firstEvents));
     const all = this.neurons.map(({ scale, theta }, id) => {
       return { id, score: subtract(multiply(multiply(estimate, scale), sums[id]), theta), drive: 0 };
     });
-    told.operations.synapticEvents += firstEvents * all.length;
+    presentation.operations.synapticEvents += firstEvents * all.length;
     if (all.length <= p.keep) return all;
-    told.operations.neuronUpdates += 2 * all.length;
+    presentation.operations.neuronUpdates += 2 * all.length;
     return byScore(all)
       .slice(0, p.keep)
       .sort((a, b) => a.id - b.id);
@@ -157,53 +157,53 @@ export class PlainNetwork {
     });
   }
 
-  #nearestVote(scored: readonly Scored[], told: PlainPresentation, alike = false): void {
+  #nearestVote(scored: readonly Scored[], presentation: PlainPresentation, alike = false): void {
     const c = this.constants;
-    told.nearest = byScore(scored)
+    presentation.nearest = byScore(scored)
       .slice(0, 10)
       .map(({ id }) => id);
-    told.operations.neuronUpdates += scored.length;
-    told.votes.fill(0);
-    told.alike = alike;
-    const ranks = told.nearest.reduce((sum, _, q) => add(sum, divide(1, q + 1)), 0);
-    const each = multiply(c.voteWeight, divide(ranks, told.nearest.length));
-    told.nearest.forEach((id, q) => {
-      addShare(told.votes, this.neurons[id], alike ? each : divide(c.voteWeight, q + 1), c);
+    presentation.operations.neuronUpdates += scored.length;
+    presentation.votes.fill(0);
+    presentation.alike = alike;
+    const ranks = presentation.nearest.reduce((sum, _, q) => add(sum, divide(1, q + 1)), 0);
+    const each = multiply(c.voteWeight, divide(ranks, presentation.nearest.length));
+    presentation.nearest.forEach((id, q) => {
+      addShare(presentation.votes, this.neurons[id], alike ? each : divide(c.voteWeight, q + 1), c);
     });
-    told.operations.labelUpdates += 2 * this.classes * told.nearest.length;
+    presentation.operations.labelUpdates += 2 * this.classes * presentation.nearest.length;
   }
 
-  #isFamiliar(told: PlainPresentation): boolean {
-    if (!this.#leads(told, 5)) return false;
-    told.familiar = told.nearest.every((id) => this.neurons[id].spikes >= 50);
-    this.seen.unformed += Number(!told.familiar);
-    return told.familiar;
+  #isFamiliar(presentation: PlainPresentation): boolean {
+    if (!this.#leads(presentation, 5)) return false;
+    presentation.familiar = presentation.nearest.every((id) => this.neurons[id].spikes >= 50);
+    this.seen.unformed += Number(!presentation.familiar);
+    return presentation.familiar;
   }
 
-  #vote(id: number, spikes: number, told: PlainPresentation): void {
-    addShare(told.votes, this.neurons[id] ?? plainNeuron(0, this.shape.classes), spikes, this.constants);
-    told.operations.labelUpdates += 2 * this.classes;
+  #vote(id: number, spikes: number, presentation: PlainPresentation): void {
+    addShare(presentation.votes, this.neurons[id] ?? plainNeuron(0, this.shape.classes), spikes, this.constants);
+    presentation.operations.labelUpdates += 2 * this.classes;
   }
 
-  #leads(told: PlainPresentation, needed: number): boolean {
-    told.operations.labelUpdates += this.classes;
-    return answer({ ...told }).lead >= needed;
+  #leads(presentation: PlainPresentation, needed: number): boolean {
+    presentation.operations.labelUpdates += this.classes;
+    return answer({ ...presentation }).lead >= needed;
   }
 
-  #end(told: PlainPresentation, path: keyof PlainNetwork['seen']): PlainPresentation {
+  #end(presentation: PlainPresentation, path: keyof PlainNetwork['seen']): PlainPresentation {
     this.seen[path]++;
-    return this.#give(told);
+    return this.#give(presentation);
   }
 
-  #decide(scored: readonly Scored[], p: LeanParameters, told: PlainPresentation): void {
-    this.#nearestVote(scored, told);
-    if (p.exit > 0 && this.#leads(told, p.exit)) {
+  #decide(scored: readonly Scored[], p: LeanParameters, presentation: PlainPresentation): void {
+    this.#nearestVote(scored, presentation);
+    if (p.exit > 0 && this.#leads(presentation, p.exit)) {
       this.seen.exitsBefore++;
       return;
     }
-    this.#step(scored, p, told, false, (id) => {
-      this.#vote(id, 1, told);
-      const done = p.exit > 0 && this.#leads(told, p.exit);
+    this.#step(scored, p, presentation, false, (id) => {
+      this.#vote(id, 1, presentation);
+      const done = p.exit > 0 && this.#leads(presentation, p.exit);
       this.seen.exitsAfterSpike += Number(done);
       return done;
     });
@@ -213,33 +213,33 @@ export class PlainNetwork {
     sample: PlainSample,
     scored: readonly Scored[],
     p: LeanParameters,
-    told: PlainPresentation,
+    presentation: PlainPresentation,
     judge: boolean,
   ): void {
-    this.#nearestVote(scored, told);
-    if (judge && this.#isFamiliar(told)) {
+    this.#nearestVote(scored, presentation);
+    if (judge && this.#isFamiliar(presentation)) {
       this.seen.familiar++;
-      this.#give(told);
+      this.#give(presentation);
       return;
     }
     const fresh = this.neurons.length;
-    this.#step(scored, p, told, true, (id) => id === fresh);
-    told.learned = true;
+    this.#step(scored, p, presentation, true, (id) => id === fresh);
+    presentation.learned = true;
     this.clock++;
-    this.#learn(sample, told, fresh);
-    for (const [id, spikes] of told.fired) this.#vote(id, spikes, told);
-    this.#give(told);
-    const near = told.nearest.slice(0, 5);
+    this.#learn(sample, presentation, fresh);
+    for (const [id, spikes] of presentation.fired) this.#vote(id, spikes, presentation);
+    this.#give(presentation);
+    const near = presentation.nearest.slice(0, 5);
     if (near.length < 2 || this.classes === 0) return;
     const neighbours = near.map((id) => this.neurons[id]);
     spread(neighbours, this.classes, this.constants);
-    told.operations.labelUpdates += 4 * this.classes * near.length;
+    presentation.operations.labelUpdates += 4 * this.classes * near.length;
   }
 
   #step(
     scored: readonly Scored[],
     p: LeanParameters,
-    told: PlainPresentation,
+    presentation: PlainPresentation,
     learn: boolean,
     spike: (id: number) => boolean,
   ): void {
@@ -250,16 +250,16 @@ export class PlainNetwork {
       .map(({ id, drive }) => ({ id, drive, theta: this.neurons[id].theta }));
     if (learn && fresh < this.shape.neurons) members.push({ id: fresh, drive: p.freshDrive, theta: c.thetaFresh });
     const { steps, fired, thetas } = runSteps(members, p, c, { learn, fresh, spike });
-    told.timestepsRun = steps;
-    told.fired = fired;
-    told.operations.neuronUpdates += members.length * steps;
-    for (const spikes of fired.values()) told.operations.outputSpikes += spikes;
+    presentation.timestepsRun = steps;
+    presentation.fired = fired;
+    presentation.operations.neuronUpdates += members.length * steps;
+    for (const spikes of fired.values()) presentation.operations.outputSpikes += spikes;
     if (learn) this.neurons.forEach((neuron, id) => (neuron.theta = thetas.get(id) ?? neuron.theta));
   }
 
-  #learn(sample: PlainSample, told: PlainPresentation, fresh: number): void {
+  #learn(sample: PlainSample, presentation: PlainPresentation, fresh: number): void {
     const c = this.constants;
-    const { operations, fired } = told;
+    const { operations, fired } = presentation;
     const trace = traces(sample, c.traceHalf);
     for (const [id, spikes] of fired) {
       if (id === fresh) continue;
@@ -295,15 +295,15 @@ function byScore(scored: readonly Scored[]): Scored[] {
   return [...scored].sort((a, b) => b.score - a.score || a.id - b.id);
 }
 
-// Step 9: the first class with most votes; without any vote none.
-function answer(told: PlainPresentation): PlainPresentation {
-  const { votes } = told;
+// Step 9: the first class with most votes; without votes none.
+function answer(presentation: PlainPresentation): PlainPresentation {
+  const { votes } = presentation;
   const most = Math.max(0, ...votes);
-  if (most === 0) return told;
-  told.answer = votes.indexOf(most);
-  told.lead = subtract(most, Math.max(0, ...votes.filter((_, y) => y !== told.answer)));
-  told.confidence = divide(most, sumOverInputs(votes));
-  return told;
+  if (most === 0) return presentation;
+  presentation.answer = votes.indexOf(most);
+  presentation.lead = subtract(most, Math.max(0, ...votes.filter((_, y) => y !== presentation.answer)));
+  presentation.confidence = divide(most, sumOverInputs(votes));
+  return presentation;
 }
 
 function nothing(): PlainPresentation {

@@ -8,7 +8,7 @@ export interface PlainInput {
   readonly x: number;
 }
 
-/** When an input may spike, and by which random numbers. */
+/** When an input may spike, and from which random numbers. */
 export interface PlainSchedule {
   readonly steps: number;
   readonly perIntensity: number;

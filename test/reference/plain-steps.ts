@@ -9,7 +9,7 @@ export interface PlainMember {
   readonly theta: number;
 }
 
-/** What the steps came to. */
+/** The result of the steps. */
 export interface PlainSteps {
   readonly steps: number;
   /** Id to spikes, in the order of first spikes. */
@@ -22,7 +22,7 @@ export interface PlainSteps {
  * Step 7.
  *
  * @param fresh - id of the fresh neuron, whose spike ends the sample; undefined while not learning
- * @param spike - hears every spike; true ends the steps
+ * @param spike - is called for every spike; true ends the steps
  */
 export function runSteps(
   members: readonly PlainMember[],

@@ -8,15 +8,15 @@ import { plainStream, weightStream } from './plain-random.js';
 import { perIntensity, plainCurrent, plainPhases, plainSpikes } from './plain-spikes.js';
 import { normalise, PlainRules, type PlainTiming } from './plain-timed-plasticity.js';
 
-/** What a presentation told. */
-export interface PlainTimedTold {
+/** The result of a presentation. */
+export interface PlainTimedResult {
   readonly timestepsRun: number;
   readonly learned: boolean;
   readonly silent: boolean;
   readonly fired: Map<number, number>;
   /** Step and neuron of every output spike. */
   readonly spikes: readonly (readonly [number, number])[];
-  /** The neuron that came nearest, where none fired. */
+  /** The neuron that came nearest, when none fired. */
   readonly nearest: number | undefined;
   readonly operations: OperationCounts;
 }
@@ -51,12 +51,12 @@ export class PlainTimedNetwork {
     this.#phases = plainPhases(seed);
   }
 
-  /** @param exit - hears every spike while not learning; true ends the sample */
+  /** @param exit - is called for every spike while not learning; true ends the sample */
   present(
     pixels: Uint8Array,
     p: TimedParameters,
     options: { readonly learn: boolean; readonly sample: number; readonly exit: (neuron: number) => boolean },
-  ): PlainTimedTold {
+  ): PlainTimedResult {
     const { rows, columns, polarity } = this.shape;
     const { x, total } = readSample(pixels, rows, columns, polarity);
     const inputs = x.flatMap((value, rank) => (value > 0 ? [{ rank, x: value }] : []));
@@ -65,14 +65,20 @@ export class PlainTimedNetwork {
       ...{ inputs, total, lastPre: inputs.map(() => undefined), preSpikes: inputs.map(() => 0) },
       ...{ lastPost: new Map<number, number>(), spikes: new Map<number, number>() },
     };
-    const told = { learned: options.learn, silent: false, fired: timing.spikes, operations, nearest: undefined };
-    if (total === 0) return { ...told, learned: false, silent: true, timestepsRun: 0, spikes: [] };
+    const presentation = {
+      learned: options.learn,
+      silent: false,
+      fired: timing.spikes,
+      operations,
+      nearest: undefined,
+    };
+    if (total === 0) return { ...presentation, learned: false, silent: true, timestepsRun: 0, spikes: [] };
     const { v, firing, spikes, ran } = this.#run(timing, p, options, operations);
     const margins = v.map((value, j) => subtract(value, firing[j]));
     const nearest = spikes.length === 0 ? margins.indexOf(Math.max(...margins)) : undefined;
     if (options.learn) this.#end(timing, p, operations);
     this.#count(operations, inputs.length, ran);
-    return { ...told, timestepsRun: ran, spikes, nearest };
+    return { ...presentation, timestepsRun: ran, spikes, nearest };
   }
 
   #run(

@@ -2,7 +2,7 @@ import type { TimedBaseline } from '../../src/snn/timed/timed-baseline.js';
 import { add, divide, multiply, subtract, sumOverInputs } from './float32.js';
 import type { PlainInput } from './plain-spikes.js';
 
-/** What plasticity knows of the sample so far. */
+/** The state of plasticity within a sample. */
 export interface PlainTiming {
   readonly inputs: readonly PlainInput[];
   readonly total: number;
@@ -14,7 +14,9 @@ export interface PlainTiming {
   readonly spikes: Map<number, number>;
 }
 
-/** The rules of spikes in time, one weight at a time, in columns by neuron. Each returns the weights it touched. */
+/**
+ * The rules of spikes in time, one weight at a time, in columns by neuron. Each returns the weights that it changed.
+ */
 export class PlainRules {
   constructor(
     readonly c: TimedBaseline,
@@ -36,7 +38,7 @@ export class PlainRules {
     return touched;
   }
 
-  /** Inputs that spiked now lose at the neurons that have fired. */
+  /** Inputs that spiked now weaken at the neurons that have fired. */
   depress(t: number, spiked: readonly number[]): number {
     let touched = 0;
     for (const [j, last] of this.sample.lastPost) {
@@ -78,7 +80,7 @@ export class PlainRules {
   }
 }
 
-/** A column is rescaled to the sum S, and cut at 1; one of zeros becomes level. */
+/** A column is rescaled to the sum S and cut at 1; one of zeros becomes uniform. */
 export function normalise(column: number[], columnSum: number): void {
   const sum = sumOverInputs(column);
   if (sum === 0) {

@@ -11,7 +11,7 @@ export interface Drawn {
 /** Draws sample k. */
 export type Source = (k: number, random: Random) => Drawn;
 
-/** The first 200 training digits of MNIST (28 × 28 each, then their labels), each time shifted a little. */
+/** The first 200 training digits of MNIST (28 × 28 each, then their labels), each shifted a little every time. */
 export function digits(): Source {
   const bytes = gunzipSync(readFileSync(new URL('../golden/digits.bin.gz', import.meta.url)));
   return (k, random) => {
@@ -24,7 +24,7 @@ export function digits(): Source {
 }
 
 /**
- * Random prototypes, a third of their inputs active; a sample drops a tenth of these and varies the others.
+ * Random prototypes, a third of their inputs active. A sample drops a tenth of these and varies the others.
  *
  * @param order - class of sample k
  */

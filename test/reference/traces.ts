@@ -3,7 +3,7 @@ import type { Learning } from '../../src/snn/presentation.js';
 import type { OperatingPoint } from '../../src/timestep/policy/operating-point.js';
 import { digits, extremes, prototypes, type Source } from './sources.js';
 
-/** A recorded life of a small network: everything that it hears follows from the seed. */
+/** A recorded life of a small network: all of its input follows from the seed. */
 export interface Trace {
   readonly name: string;
   readonly neurons: number;
@@ -15,14 +15,14 @@ export interface Trace {
   readonly samples: number;
   readonly seed: number;
   readonly source: Source;
-  /** Used in turn, one for `block` samples. */
+  /** Used in turn, each for `block` samples. */
   readonly points: readonly OperatingPoint[];
   readonly block: number;
   readonly learn: (k: number) => Learning;
-  /** Share of the samples that are named, and by how many samples at most that comes late. */
+  /** Share of labelled samples, and the largest delay of a label in samples. */
   readonly labels: number;
   readonly lag: number;
-  /** Class neurons learn from unnamed samples, too. */
+  /** Class neurons learn from unlabelled samples, too. */
   readonly selfLearning?: boolean;
 }
 
@@ -55,7 +55,7 @@ const plain = {
 
 const anyClass = (_: number, random: Random): number => random.below(1 << 20);
 
-/** Together they take every path of the method; the test of the kernel checks that they do. */
+/** Together they take every path of the method, which the test of the kernel checks. */
 export const traces: readonly Trace[] = [
   {
     ...plain,
@@ -139,7 +139,7 @@ export const traces: readonly Trace[] = [
   },
 ];
 
-// Classes of which the first `among` pass their names on at sample `at`.
+// Classes of which the first `among` swap their names at sample `at`.
 function changed(at: number, classes: number, among = classes): Source {
   const source = prototypes(18, classes, anyClass);
   return (k, random) => {
@@ -149,7 +149,7 @@ function changed(at: number, classes: number, among = classes): Source {
   };
 }
 
-// Classes of sixteen kinds each, all of which look different from sample `at` on; half of them have gone long before.
+// Classes of sixteen kinds each, all of which look different from sample `at` on; half of them have long been absent.
 function replaced(at: number, classes: number): Source {
   const kinds = (): Source =>
     prototypes(40, 16 * classes, (k, random) => random.below((k < at / 2 ? 16 : 8) * classes));

@@ -7,10 +7,10 @@ import { kernelFolders } from '../../scripts/setup/program.mjs';
 const root = resolve(import.meta.dirname, '../..');
 const parts = ['scripts', 'msgs', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
 
-/** A checkout in which nothing was set up, with a PATH that holds `node` and what a test puts there. */
+/** A checkout in which nothing is set up, with a PATH that contains `node` and what a test puts there. */
 export interface FakeCheckout {
   readonly folder: string;
-  /** The only folder on PATH, besides the shell's own. */
+  /** The only folder on PATH besides the shell's own. */
   readonly bin: string;
   /** Puts a shell script on PATH. */
   tool(name: string, script: string): void;
@@ -21,7 +21,7 @@ export interface FakeCheckout {
   ): { readonly status: number | null; readonly text: string };
 }
 
-/** Copies of all that the set-up reads; the folder is the caller's to remove. Its name begins with `name`. */
+/** Copies everything that the set-up reads. The caller removes the folder, whose name begins with `name`. */
 export function fakeCheckout(name = 'topspark-setup-'): FakeCheckout {
   const folder = mkdtempSync(join(tmpdir(), name));
   for (const part of parts) cpSync(join(root, part), join(folder, part), { recursive: true });
@@ -48,13 +48,13 @@ export function fakeCheckout(name = 'topspark-setup-'): FakeCheckout {
   };
 }
 
-/** Puts on PATH what the set-up asks for; CMake makes empty messages, the others nothing. */
+/** Puts the tools that the set-up needs on PATH. CMake creates empty messages, the others nothing. */
 export function passingTools(checkout: FakeCheckout): void {
   for (const tool of ['python3', 'c++', 'make', 'ros2']) checkout.tool(tool, 'exit 0');
   checkout.tool('cmake', `${makes('.ros/msgs/share/topspark_msgs/package.xml')}\necho cmake version 3.25.1`);
 }
 
-/** The variables of a ROS 2 that was sourced. */
+/** The variables of a sourced ROS 2. */
 export function sourced(checkout: FakeCheckout): Record<string, string> {
   const prefix = join(checkout.folder, 'opt-ros');
   mkdirSync(join(prefix, 'share', 'rcl'), { recursive: true });
@@ -63,8 +63,9 @@ export function sourced(checkout: FakeCheckout): Record<string, string> {
 }
 
 /**
- * Puts on PATH what makes what the set-up expects, and into the checkout two sources that the real TypeScript compiles, a
- * page that the real esbuild bundles, and AssemblyScript where the real checkout has it. Packages, messages, rclnodejs and kernels are empty.
+ * Puts on PATH tools that create what the set-up expects, and into the checkout two sources that the real TypeScript
+ * compiles, a page that the real esbuild bundles, and the real AssemblyScript. Packages, messages, rclnodejs and
+ * kernels are empty.
  */
 export function workingTools(checkout: FakeCheckout): void {
   passingTools(checkout);
@@ -85,7 +86,7 @@ export function workingTools(checkout: FakeCheckout): void {
        *) exit 7 ;;
      esac`,
   );
-  // Node's own types take long to read, and nothing here needs them.
+  // Node's own types take long to read and are not needed here.
   const config = readFileSync(join(root, 'tsconfig.json'), 'utf8');
   writeSource(folder, 'tsconfig.json', config.replace('"types": ["node"]', '"types": []'));
   writeSource(folder, 'src/main.ts', "import { part } from './parts/part.js';\nexport const whole = part + 1;\n");

@@ -8,7 +8,7 @@ import { begin } from '../../scripts/setup/run.mjs';
 import { type FakeCheckout, fakeCheckout, sourced, workingTools } from './fake-checkout.js';
 
 const stackLine = /^\s+at .+:\d+:\d+\)?$/m;
-/** Which commands run is known from /proc. */
+/** /proc shows which commands run. */
 const linux = existsSync('/proc/self/stat');
 
 let checkout: FakeCheckout;
@@ -49,12 +49,12 @@ async function setUpInNpm(script = ''): Promise<{ setUp: ChildProcess; npm: numb
   return { setUp, npm: Number(readFileSync(pid, 'utf8')), said };
 }
 
-describe.skipIf(!linux)('a set-up that is stopped', { timeout: 120_000 }, () => {
+describe.skipIf(!linux)('an interrupted set-up', { timeout: 120_000 }, () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 129],
-  ] as const)('ends what it started and gives its lock back: %s', async (signal, code) => {
+  ] as const)('ends what it started and releases its lock: %s', async (signal, code) => {
     const { setUp, npm, said } = await setUpInNpm();
     setUp.kill(signal);
     expect(await once(setUp, 'exit')).toEqual([code, null]);
@@ -65,7 +65,7 @@ describe.skipIf(!linux)('a set-up that is stopped', { timeout: 120_000 }, () => 
     expect(existsSync(join(checkout.folder, '.ros', 'stamps', 'npm'))).toBe(false);
   });
 
-  it('ends at once at the second Ctrl-C, though a command does not hear the first', async () => {
+  it('ends at once at the second Ctrl-C, although a command ignores the first', async () => {
     const heard = join(checkout.folder, 'heard');
     const { setUp, npm } = await setUpInNpm(`trap ': > ${heard}' TERM`);
     setUp.kill('SIGINT');
@@ -81,7 +81,7 @@ describe.skipIf(!linux)('a set-up that is stopped', { timeout: 120_000 }, () => 
     expect(existsSync(lock())).toBe(false);
   });
 
-  it('leaves nothing behind that hinders the next one, also where it is killed', async () => {
+  it('leaves nothing behind that hinders the next one, even when it is killed', async () => {
     const { setUp, npm } = await setUpInNpm();
     setUp.kill('SIGKILL');
     await once(setUp, 'exit');
@@ -96,8 +96,8 @@ describe.skipIf(!linux)('a set-up that is stopped', { timeout: 120_000 }, () => 
   });
 });
 
-describe.skipIf(!linux)('a command that a set-up runs', () => {
-  it('stands in the lock before it begins, so that whoever takes over knows of it', () => {
+describe.skipIf(!linux)('a command that the set-up runs', () => {
+  it('is listed in the lock before it begins, so that the next owner knows of it', () => {
     workingTools(checkout);
     checkout.tool('npm', `echo $$ > '${checkout.folder}/pid'; /bin/cat .ros/lock > '${checkout.folder}/seen'; exit 7`);
     checkout.run('setup.mjs', sourced(checkout));
@@ -106,7 +106,7 @@ describe.skipIf(!linux)('a command that a set-up runs', () => {
     expect(commands.map(({ pid }) => pid)).toContain(Number(read('pid')));
   });
 
-  it('never begins where the set-up was killed before the lock named it', () => {
+  it('never begins when the set-up is killed before the lock lists it', () => {
     const begun = join(checkout.folder, 'begun');
     const { status } = spawnSync('/bin/sh', ['-c', begin, '/bin/touch', begun], { stdio: 'ignore' });
     expect(status).not.toBe(0);
@@ -117,7 +117,7 @@ describe.skipIf(!linux)('a command that a set-up runs', () => {
 });
 
 describe.skipIf(!linux)('a command in the ROS environment', () => {
-  it('is ended at the second Ctrl-C with all that it started, though it hears none', async () => {
+  it('ends at the second Ctrl-C with all that it started, although it ignores both', async () => {
     const deaf = "trap '' INT; /bin/sleep 1000 & echo $!; wait; while :; do /bin/sleep 0.1; done";
     const child = spawn(process.execPath, [join('scripts', 'with-ros.mjs'), '/bin/sh', '-c', deaf], {
       cwd: checkout.folder,
@@ -143,7 +143,7 @@ describe.skipIf(!existsSync('/dev/full'))('a script whose output cannot be writt
   const run = (command: string): { status: number | null; stdout: string; stderr: string } =>
     spawnSync('/bin/sh', ['-c', command], { cwd: checkout.folder, env: environment(), encoding: 'utf8' });
 
-  it('says so in the other output, in one sentence', () => {
+  it('reports that on the other stream, in one sentence', () => {
     workingTools(checkout);
     expect(run('node scripts/setup.mjs 2>/dev/full')).toEqual(
       expect.objectContaining({
@@ -159,13 +159,13 @@ describe.skipIf(!existsSync('/dev/full'))('a script whose output cannot be writt
     );
   });
 
-  it('ends though neither can be written', () => {
+  it('ends even when it can write to neither', () => {
     expect(run('node scripts/setup.mjs >/dev/full 2>/dev/full').status).toBe(1);
   });
 });
 
-describe('a checkout in which the set-up may not write', () => {
-  it('is named with its owner, without a stack trace', () => {
+describe('a read-only checkout', () => {
+  it('is reported with its owner, without a stack trace', () => {
     workingTools(checkout);
     const root = process.getuid?.() === 0;
     mkdirSync(join(checkout.folder, '.ros'));
@@ -183,7 +183,7 @@ describe('a checkout in which the set-up may not write', () => {
     expect(status).toBe(1);
   });
 
-  it('is told at once where a file stands in the place of a folder', () => {
+  it('is reported at once when a file is in the place of a folder', () => {
     workingTools(checkout);
     writeFileSync(join(checkout.folder, '.ros'), '');
     const { status, text: said } = checkout.run('setup.mjs', sourced(checkout));
@@ -194,10 +194,10 @@ describe('a checkout in which the set-up may not write', () => {
     expect(status).toBe(1);
   });
 
-  it('is told at once where its file system is read-only', ({ skip }) => {
+  it('is reported at once when its file system is read-only', ({ skip }) => {
     workingTools(checkout);
     const { folder } = checkout;
-    // A mount of its own, in a namespace of its own; only where that is allowed.
+    // A mount in a namespace of its own, where that is allowed.
     const readOnly = `mount --bind '${folder}' '${folder}' && mount -o remount,bind,ro '${folder}' || exit 77`;
     const command = `${readOnly}; cd '${folder}' && exec env -i ${Object.entries(environment())
       .map((pair) => `'${pair.join('=')}'`)

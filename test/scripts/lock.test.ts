@@ -19,7 +19,7 @@ import { SetupError } from '../../scripts/setup/setup-error.mjs';
 
 let folder = '';
 let file = '';
-/** What was said meanwhile. */
+/** What was printed meanwhile. */
 let said = '';
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'topspark-lock-'));
@@ -54,7 +54,7 @@ const sleeping = (): ChildProcess => {
 const named = ({ pid }: ChildProcess): Holder['process'] => nameOfProcess(pid ?? 0) ?? expect.fail('it has ended');
 
 describe('withLock', () => {
-  it('lets one work at a time, and the next one after it', async () => {
+  it('runs one task at a time, and the next one after it', async () => {
     const steps: string[] = [];
     const work = (name: string) => async (): Promise<void> => {
       steps.push(`${name} begins`);
@@ -65,7 +65,7 @@ describe('withLock', () => {
     expect(steps).toEqual(['first begins', 'first ends', 'second begins', 'second ends']);
   });
 
-  it('says in the file which process holds it, and removes it afterwards', async () => {
+  it('names the process that holds it in the file, and removes that afterwards', async () => {
     let text = '';
     await withLock(() => {
       text = readFileSync(file, 'utf8');
@@ -75,19 +75,19 @@ describe('withLock', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('is free again after the work failed', async () => {
+  it('is free again after the task failed', async () => {
     await expect(withLock(() => Promise.reject(new Error('broken')), file)).rejects.toThrow('broken');
     await withLock(nothing, file);
   });
 
   it('takes over the lock of a process that is gone', async () => {
-    // Above the largest process id that Linux gives.
+    // Above the largest process id of Linux.
     lockOf(holderOf({ pid: 2 ** 22 + 1, begun: '1' }));
     await withLock(nothing, file);
     expect(said).toContain('the set-up of process 4194305, begun 2026-01-02 03:04:05 UTC, left behind');
   });
 
-  it('left behind is taken over by one of several processes at a time', async () => {
+  it('lets one of several processes take over an abandoned lock', async () => {
     lockOf(holderOf({ pid: 2 ** 22 + 1, begun: '1' }));
     const log = join(folder, 'log');
     const program = `
@@ -108,7 +108,7 @@ describe('withLock', () => {
     expect(readdirSync(folder)).toEqual(['log']);
   });
 
-  it('left behind is taken over though a process was killed while it did so', async () => {
+  it('takes over an abandoned lock although a process was killed while it took over', async () => {
     lockOf(holderOf({ pid: 2 ** 22 + 1, begun: '1' }));
     const taking = `${file}.taking`;
     mkdirSync(taking);
@@ -117,7 +117,7 @@ describe('withLock', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('left behind is not taken over while another process does so', async () => {
+  it('does not take over an abandoned lock while another process does so', async () => {
     lockOf(holderOf({ pid: 2 ** 22 + 1, begun: '1' }));
     const taking = `${file}.taking`;
     mkdirSync(taking);
@@ -133,11 +133,14 @@ describe('withLock', () => {
     expect(worked).toBe(true);
   });
 
-  it.skipIf(!existsSync('/proc/self/stat'))('takes over a lock whose process id is now another process', async () => {
-    const child = sleeping();
-    lockOf(holderOf({ ...named(child), begun: '1' }));
-    await withLock(nothing, file);
-  });
+  it.skipIf(!existsSync('/proc/self/stat'))(
+    'takes over a lock whose process id now belongs to another process',
+    async () => {
+      const child = sleeping();
+      lockOf(holderOf({ ...named(child), begun: '1' }));
+      await withLock(nothing, file);
+    },
+  );
 
   it('takes over a lock with its own process id that it did not write', async () => {
     lockOf(holderOf(nameOfProcess(process.pid) ?? expect.fail('no process')));
@@ -152,7 +155,7 @@ describe('withLock', () => {
     expect(await end).toEqual([null, 'SIGKILL']);
   });
 
-  it('waits for a process that works, and says which and since when', async () => {
+  it('waits for a working process, and says which one and since when', async () => {
     const child = sleeping();
     lockOf(holderOf(named(child)));
     let worked = false;
@@ -181,18 +184,18 @@ describe('withLock', () => {
     expect(said).toContain('taking over the lock that says nothing');
   });
 
-  it('takes over a folder in its place', async () => {
+  it('takes over a folder in place of the file', async () => {
     mkdirSync(join(file, 'below'), { recursive: true });
     await withLock(nothing, file, { nameless: 20, faraway: 1e9 });
   });
 
-  it('takes over a lock of another machine only when nobody has touched it for long', async () => {
+  it('takes over a lock of another machine only when it has long been untouched', async () => {
     lockOf(holderOf({ pid: process.pid }, 'another boot'));
     await withLock(nothing, file, { nameless: 1e9, faraway: 100 });
     expect(said).toContain(`on ${hostname()}`);
   });
 
-  it('says at once what stands in the way where it cannot be written', async () => {
+  it('reports at once why it cannot be written', async () => {
     writeFileSync(join(folder, 'occupied'), '');
     const error = await withLock(nothing, join(folder, 'occupied', 'lock')).catch((each: unknown) => each);
     expect(error).toBeInstanceOf(SetupError);

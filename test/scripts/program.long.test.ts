@@ -6,14 +6,14 @@ import { kernelFolders, programStage } from '../../scripts/setup/program.mjs';
 import { type FakeCheckout, fakeCheckout, workingTools, writeSource } from './fake-checkout.js';
 
 describe('programStage', () => {
-  it('is done again when what it is checked against changed', () => {
+  it('is outdated when its type-checked files changed', () => {
     expect(programStage('one').key).toBe(programStage('one').key);
     expect(programStage('one').key).not.toBe(programStage('two').key);
   });
 });
 
 describe('kernelFolders', () => {
-  it('are what TypeScript leaves out but the page of the dashboard, and ESLint checks without types', () => {
+  it("are those that TypeScript leaves out except the dashboard's page, and ESLint checks them without types", () => {
     const names = kernelFolders().map((folder) => relative(paths.root, folder));
     expect(names).toContain('src/snn/kernel');
     const { exclude } = JSON.parse(readFileSync(join(paths.root, 'tsconfig.json'), 'utf8')) as { exclude: string[] };
@@ -37,7 +37,7 @@ describe('npm run build', { timeout: 120_000 }, () => {
     rmSync(checkout.folder, { recursive: true });
   });
 
-  it('replaces only files whose content changed, each whole', () => {
+  it('replaces only changed files, each atomically', () => {
     const [whole, part] = [inode('main.js'), inode('parts/part.js')];
     const old = readFileSync(file('parts/part.js'));
     writeSource(checkout.folder, 'src/parts/part.ts', 'export const part = 2;\n');
@@ -47,7 +47,7 @@ describe('npm run build', { timeout: 120_000 }, () => {
     expect(readFileSync(file('parts/part.js'))).not.toEqual(old);
   });
 
-  it('writes nothing where there is an error, and names it', () => {
+  it('writes nothing when there is an error, and names it', () => {
     const old = readFileSync(file('parts/part.js'));
     writeSource(checkout.folder, 'src/parts/part.ts', "export const part: number = 'two';\n");
     const { status, text } = build();
@@ -59,7 +59,7 @@ describe('npm run build', { timeout: 120_000 }, () => {
     expect(readFileSync(file('parts/part.js'), 'utf8')).toContain('part = 3');
   });
 
-  it('removes what was compiled from a source that is gone, and what a killed build left', () => {
+  it('removes what was compiled from a deleted source, and the leftovers of a killed build', () => {
     rmSync(join(checkout.folder, 'src', 'parts'), { recursive: true });
     writeSource(checkout.folder, 'src/main.ts', 'export const whole = 1;\n');
     writeFileSync(file('main.js.new'), 'export const who');
@@ -71,8 +71,8 @@ describe('npm run build', { timeout: 120_000 }, () => {
     expect(existsSync(file('other.wasm'))).toBe(true);
   });
 
-  it('compiles all again where TypeScript was killed while it wrote', () => {
-    // It had written a new file and not yet what it knows of it; then the source was put back.
+  it('compiles everything again when TypeScript was killed while it wrote', () => {
+    // It had written a new file but not its build info; then the source was restored.
     writeFileSync(file('main.js'), 'export const whole = 99;\n');
     rmSync(join(checkout.folder, '.ros', 'program', 'program.tsbuildinfo'));
     expect(build().status).toBe(0);

@@ -24,7 +24,7 @@ const run = (...args: string[]): { status: number | null; stderr: string } =>
 const read = (file: string): string => readFileSync(join(folder, file), 'utf8');
 
 describe('release-address', () => {
-  it('writes the address into every file that names it, and finds it there', () => {
+  it('writes the address into every file that contains it, and finds it there', () => {
     expect(run(address)).toMatchObject({ status: 0, stderr: '' });
     expect(JSON.parse(read('package.json'))).toMatchObject({
       repository: { type: 'git', url: `git+${address}.git` },
@@ -38,7 +38,7 @@ describe('release-address', () => {
     expect(run(address, '--check')).toMatchObject({ status: 0, stderr: '' });
   });
 
-  it('changes nothing else, also where another address stood', () => {
+  it('changes nothing else, also when another address was there', () => {
     run('https://forge.example/old/place');
     run(address);
     for (const file of ['package.json', 'lab/package.json']) {
@@ -51,7 +51,7 @@ describe('release-address', () => {
     expect(read('package.xml').match(/<url /g)).toHaveLength(3);
   });
 
-  it('names each file without the address where it checks, and writes nothing', () => {
+  it('with --check names each file without the address, and writes nothing', () => {
     const before = files.map(read);
     const { status, stderr } = run(address, '--check');
     expect(status).toBe(1);

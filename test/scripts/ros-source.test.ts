@@ -24,11 +24,11 @@ afterAll(() => {
 });
 
 describe('findRosSource', () => {
-  it('takes the wheels where nothing is sourced', () => {
+  it('uses the wheels when nothing is sourced', () => {
     expect(findRosSource({ PATH: '/usr/bin' })).toEqual({ kind: 'wheels' });
   });
 
-  it('takes what is sourced', () => {
+  it('uses what is sourced', () => {
     const prefix = join(folder, 'jazzy');
     expect(findRosSource(env)).toEqual({
       kind: 'sourced',
@@ -39,7 +39,7 @@ describe('findRosSource', () => {
     });
   });
 
-  it('sees that a sourced workspace brings the messages', () => {
+  it('sees that a sourced workspace provides the messages', () => {
     const both = [join(folder, 'workspace'), join(folder, 'jazzy')];
     const source = findRosSource({ ...env, AMENT_PREFIX_PATH: both.join(':') });
     expect(source).toMatchObject({ core: both[1], prefixes: both, hasMessages: true });
@@ -60,7 +60,7 @@ describe('findRosSource', () => {
     );
   });
 
-  it('does not take an environment of its own for a sourced one', () => {
+  it('does not treat its own environment as a sourced one', () => {
     expect(findRosSource(rosEnvironment({ kind: 'wheels' }, {}))).toEqual({ kind: 'wheels' });
     const source = findRosSource(env);
     expect(findRosSource(rosEnvironment(source, env))).toEqual(source);
@@ -68,19 +68,19 @@ describe('findRosSource', () => {
 });
 
 describe('rosEnvironment', () => {
-  it('leaves a sourced workspace that brings the messages as it is', () => {
+  it('leaves a sourced workspace that provides the messages unchanged', () => {
     const all = { ...env, AMENT_PREFIX_PATH: `${join(folder, 'workspace')}:${join(folder, 'jazzy')}` };
     expect(rosEnvironment(findRosSource(all), all)).toEqual(all);
   });
 
-  it('puts the messages that it built in front of what is sourced', () => {
+  it('puts the messages that it built before what is sourced', () => {
     const made = rosEnvironment(findRosSource(env), env);
     expect(made['AMENT_PREFIX_PATH']).toBe(`${paths.messagesPrefix}:${join(folder, 'jazzy')}`);
     expect(made['LD_LIBRARY_PATH']).toBe(join(paths.messagesPrefix, 'lib'));
     expect(made['PATH']).toBe(env['PATH']);
   });
 
-  it('is the same when it is made twice', () => {
+  it('is the same when it is applied twice', () => {
     const once = rosEnvironment({ kind: 'wheels' }, { PATH: '/usr/bin' });
     expect(rosEnvironment({ kind: 'wheels' }, once)).toEqual(once);
   });

@@ -5,7 +5,7 @@ import { runTests } from '../../scripts/testing/run-checks.mjs';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** A folder of tests of its own, inside the checkout so that vitest is found. */
+/** A separate folder of tests, inside the checkout so that vitest is found. */
 function testsOf(files: Readonly<Record<string, string>>): string {
   const results = join(root, 'test-results');
   mkdirSync(results, { recursive: true });
@@ -26,7 +26,7 @@ const run = (folder: string, limit: number): ReturnType<typeof runTests> => {
 };
 
 it('a test that never ends is ended with the others, and its file is named', { timeout: 120_000 }, async () => {
-  // Blocks the thread as an endless loop does, and costs nothing.
+  // Blocks the thread like an endless loop, at no cost.
   const endless = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);';
   const folder = testsOf({ 'good.test.mjs': '', 'endless.test.mjs': endless });
   const { code, hung } = await run(folder, 30);

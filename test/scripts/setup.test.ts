@@ -15,7 +15,7 @@ describe('npm run setup', { timeout: 120_000 }, () => {
     rmSync(checkout.folder, { recursive: true });
   });
 
-  it('names all missing tools at once, what each is for and how to get it', () => {
+  it('names all missing tools at once, with their purpose and how to get them', () => {
     const { status, text } = checkout.run('setup.mjs');
     expect(status).toBe(1);
     expect(text).toMatch(/Python 3\.10 to 3\.13.*\n\s+Get it: apt install python3 python3-venv python3-dev/);
@@ -34,7 +34,7 @@ describe('npm run setup', { timeout: 120_000 }, () => {
     expect(text).not.toContain('Python');
   });
 
-  it('shows the end of the output of a command that fails, where all of it is, and what to try', () => {
+  it("shows the end of a failed command's output, where the rest is, and what to try", () => {
     passingTools(checkout);
     checkout.tool('npm', 'i=1; while [ $i -le 40 ]; do echo line $i; i=$((i+1)); done; exit 7');
     const { status, text } = checkout.run('setup.mjs', sourced(checkout));
@@ -48,14 +48,14 @@ describe('npm run setup', { timeout: 120_000 }, () => {
     expect(readFileSync(join(checkout.folder, '.ros/logs/npm-ci.log'), 'utf8')).toContain('line 1\n');
   });
 
-  it('says for which ROS 2 it knows wheels', () => {
+  it('says which ROS 2 it has wheels for', () => {
     const { status, text } = checkout.run('setup.mjs', { TOPSPARK_WHEELS: 'zebra' });
     expect(status).toBe(1);
     expect(text).toContain('TOPSPARK_WHEELS is zebra, expected jazzy or kilted.');
     expect(text).not.toMatch(stackLine);
   });
 
-  it('tests on Kilted not what is sourced', () => {
+  it('does not test Kilted with the sourced ROS 2', () => {
     passingTools(checkout);
     const { status, text } = checkout.run('test-kilted.mjs', sourced(checkout));
     expect(status).toBe(1);
@@ -63,7 +63,7 @@ describe('npm run setup', { timeout: 120_000 }, () => {
     expect(text).not.toMatch(stackLine);
   });
 
-  it('uses the ROS 2 that is sourced, and installs none', () => {
+  it('uses the sourced ROS 2, and installs none', () => {
     workingTools(checkout);
     checkout.tool('python3', `touch '${checkout.folder}/python-was-called'`);
     checkout.tool('npm', 'exit 7');
@@ -74,7 +74,7 @@ describe('npm run setup', { timeout: 120_000 }, () => {
     expect(existsSync(join(checkout.folder, 'python-was-called'))).toBe(false);
   });
 
-  it('warns of a distribution that it does not know, and goes on', () => {
+  it('warns about an unknown distribution, and continues', () => {
     passingTools(checkout);
     checkout.tool('npm', 'exit 7');
     const { text } = checkout.run('setup.mjs', { ...sourced(checkout), ROS_DISTRO: 'zebra' });
@@ -82,14 +82,14 @@ describe('npm run setup', { timeout: 120_000 }, () => {
     expect(text).toContain('npm packages');
   });
 
-  it('stops where ROS 2 is sourced in part, and says what is missing', () => {
+  it('stops when ROS 2 is only partly sourced, and says what is missing', () => {
     const { status, text } = checkout.run('setup.mjs', { ROS_DISTRO: 'jazzy', AMENT_PREFIX_PATH: '/opt/ros/jazzy' });
     expect(status).toBe(1);
     expect(text).toContain('ROS 2 is sourced in part: no `ros2` is on PATH.');
     expect(text).not.toMatch(stackLine);
   });
 
-  it('does again what failed, and only that', () => {
+  it('repeats only what failed', () => {
     workingTools(checkout);
     checkout.tool('npm', 'exit 7');
     checkout.run('setup.mjs', sourced(checkout));
@@ -98,7 +98,7 @@ describe('npm run setup', { timeout: 120_000 }, () => {
     expect(text).toContain('✖ npm packages');
   });
 
-  it('does nothing the second time, after every stage was done', () => {
+  it('does nothing the second time', () => {
     workingTools(checkout);
     const first = checkout.run('setup.mjs', sourced(checkout));
     expect(first).toMatchObject({ status: 0 });
@@ -109,7 +109,7 @@ describe('npm run setup', { timeout: 120_000 }, () => {
     expect(second).toEqual({ status: 0, text: 'Ready: `npm start` for the demo, `npm test` for the tests.\n' });
   });
 
-  it('does a stage again whose output was removed', () => {
+  it('repeats a stage whose output was removed', () => {
     workingTools(checkout);
     checkout.run('setup.mjs', sourced(checkout));
     for (const [file, stage] of [
@@ -123,7 +123,7 @@ describe('npm run setup', { timeout: 120_000 }, () => {
     }
   });
 
-  it('stops at a stage that ends without what it should make, rather than do it at every start', () => {
+  it('stops at a stage that does not create its output, instead of repeating it at every start', () => {
     workingTools(checkout);
     checkout.tool('npm', 'exit 0');
     const { status, text } = checkout.run('setup.mjs', sourced(checkout));
@@ -131,7 +131,7 @@ describe('npm run setup', { timeout: 120_000 }, () => {
     expect(text).toContain('npm packages: it ended without an error and did not make node_modules/.package-lock.json.');
   });
 
-  it('does everything that names the folder again in a checkout that was moved', () => {
+  it("repeats everything that contains the folder's path after the checkout moved", () => {
     workingTools(checkout);
     checkout.run('setup.mjs', sourced(checkout));
     const moved = fakeCheckout();
@@ -146,7 +146,7 @@ describe('npm run setup', { timeout: 120_000 }, () => {
   });
 });
 
-describe('npm run setup in a folder whose path has', { timeout: 120_000 }, () => {
+describe('npm run setup in a folder whose path contains', { timeout: 120_000 }, () => {
   let checkout: FakeCheckout;
   afterEach(() => {
     rmSync(checkout.folder, { recursive: true });
@@ -157,7 +157,7 @@ describe('npm run setup in a folder whose path has', { timeout: 120_000 }, () =>
     ['a quote', "'"],
     ['a line break', '\n'],
     ['a dollar', '$'],
-  ])('%s, refuses before anything is called', (_name, character) => {
+  ])('%s, refuses before it runs anything', (_name, character) => {
     checkout = fakeCheckout(`top${character}spark-`);
     const { status, text } = checkout.run('setup.mjs');
     expect(status).toBe(1);
@@ -167,7 +167,7 @@ describe('npm run setup in a folder whose path has', { timeout: 120_000 }, () =>
     expect(existsSync(join(checkout.folder, '.ros'))).toBe(false);
   });
 
-  it('spaces and letters outside of ASCII, builds through a link without them', () => {
+  it('spaces and non-ASCII letters, builds through a link without them', () => {
     checkout = fakeCheckout('x y ü-');
     workingTools(checkout);
     const { folder } = checkout;
@@ -199,7 +199,7 @@ describe('npm run setup in a folder whose path has', { timeout: 120_000 }, () =>
     expect(prefixes).toMatch(/^\S+$/);
     expect(prefixes).toMatch(plain);
     expect(readFileSync(join(folder, 'node_modules/rclnodejs/build/place'), 'utf8')).toMatch(/^\S+$/);
-    // What was made names the checkout, and not the link, which is gone.
+    // The result contains the path of the checkout, not that of the removed link.
     const manifest = readFileSync(join(folder, '.ros/msgs/share/topspark_msgs/package.xml'), 'utf8');
     expect(manifest).toBe(`${folder}/.ros/build\n`);
     expect(checkout.run('setup.mjs', sourced(checkout)).text).not.toContain('…');
@@ -207,7 +207,7 @@ describe('npm run setup in a folder whose path has', { timeout: 120_000 }, () =>
 });
 
 describe('checkSpace', () => {
-  it('tells before anything is downloaded how much is needed and how much there is', () => {
+  it('says before any download how much space is needed and how much there is', () => {
     expect(() => {
       checkSpace({ wheels: true, packages: true }, 3e8);
     }).toThrow(/^The set-up needs about 900 MB, and the disk of .* has 300 MB free\.\nWhat to try: free some/);

@@ -13,7 +13,7 @@ afterEach(() => {
 });
 
 describe('stampOf', () => {
-  it('holds for the key that was written, as long as the outputs are there', () => {
+  it('is valid for the key that was written, as long as the outputs exist', () => {
     const output = join(folder, 'output');
     writeFileSync(output, '');
     stampOf('stage', folder).write('key');
@@ -24,7 +24,7 @@ describe('stampOf', () => {
     expect(stampOf('stage', folder).holds('key', [output])).toBe(false);
   });
 
-  it('does not hold after it was removed', () => {
+  it('is not valid after it was removed', () => {
     const stamp = stampOf('stage', folder);
     stamp.write('key');
     stamp.remove();
@@ -33,14 +33,14 @@ describe('stampOf', () => {
 });
 
 describe('hashOf', () => {
-  it('keeps apart what is cut at different places', () => {
+  it('distinguishes the same text split at different places', () => {
     expect(hashOf(['ab', 'c'])).not.toBe(hashOf(['a', 'bc']));
     expect(hashOf(['ab', 'c'])).toBe(hashOf(['ab', 'c']));
   });
 });
 
 describe('hashOfFolder', () => {
-  it('changes with a content, a name and a new file, also below', () => {
+  it('changes with a content, a name and a new file, also in subfolders', () => {
     const file = join(folder, 'below', 'a.msg');
     mkdirSync(join(folder, 'below'));
     writeFileSync(file, 'one');
@@ -56,7 +56,7 @@ describe('hashOfFolder', () => {
     expect(hashOfFolder(folder)).toBe(hashes[2]);
   });
 
-  it('is that of nothing for a folder that does not exist', () => {
+  it('is that of nothing for a missing folder', () => {
     expect(hashOfFolder(join(folder, 'none'))).toBe(hashOf([]));
   });
 });

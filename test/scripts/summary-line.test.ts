@@ -13,15 +13,15 @@ afterAll(() => {
 });
 
 describe('summaryLine', () => {
-  it('counts what passed and what failed', () => {
+  it('counts passed and failed tests', () => {
     expect(lineFor({ numPassedTests: 12, numFailedTests: 3 })).toBe('12 passed, 3 failed');
   });
 
-  it('counts tests that were skipped and tests that are yet to be written', () => {
+  it('counts skipped tests and todo tests', () => {
     expect(lineFor({ numPassedTests: 12, numPendingTests: 2, numTodoTests: 1 })).toBe('12 passed, 0 failed, 3 skipped');
   });
 
-  it('counts a file that cannot be loaded as failed, and one with failed tests only once', () => {
+  it('counts a file that cannot be loaded as failed, and a file with failed tests only once', () => {
     const testResults = [
       { status: 'failed', assertionResults: [] },
       { status: 'failed', assertionResults: [{ status: 'passed' }, { status: 'failed' }] },
@@ -30,7 +30,7 @@ describe('summaryLine', () => {
     expect(lineFor({ numPassedTests: 2, numFailedTests: 1, testResults })).toBe('2 passed, 2 failed');
   });
 
-  it('adds up the reports of several runs', () => {
+  it('sums the reports of several runs', () => {
     const reports = [
       reportOf('short', { numPassedTests: 2, numTodoTests: 1 }),
       reportOf('long', { numPassedTests: 3 }),

@@ -5,12 +5,12 @@ import { grey } from './frames.js';
 const image = grey(4, 3, () => 7);
 const check = (change: Partial<typeof image>) => () => checkFrame({ ...image, ...change }, 100);
 
-describe('an image message', () => {
-  it('is taken when header and body agree', () => {
+describe('checkFrame', () => {
+  it('accepts a message whose header and body agree', () => {
     expect(check({})()).toMatchObject({ bytes: 1, side: 1 });
   });
 
-  it('may have padded rows', () => {
+  it('accepts padded rows', () => {
     expect(check({ step: 8, data: new Uint8Array(24) })).not.toThrow();
   });
 
@@ -28,7 +28,7 @@ describe('an image message', () => {
     [{ encoding: 'rgb8' }, 'image_step', 'step is 4 bytes, expected at least 12 for 4 rgb8'],
     [{ data: new Uint8Array(11) }, 'image_size_mismatch', 'data holds 11 bytes, expected step 4 × height 3 = 12'],
     [{ data: new Uint8Array(13) }, 'image_size_mismatch', 'data holds 13 bytes, expected step 4 × height 3 = 12'],
-  ])('%o is refused as %s', (change, code, sentence) => {
+  ])('refuses %o as %s', (change, code, sentence) => {
     expect(check(change)).toThrow(expect.objectContaining({ code, kind: 'data' }) as Error);
     expect(check(change)).toThrow(sentence);
   });

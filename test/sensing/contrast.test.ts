@@ -40,7 +40,7 @@ const images = fc.tuple(fc.integer({ min: 4, max: 12 }), fc.integer({ min: 4, ma
 );
 
 describe('on and off contrast', () => {
-  it('counts its additions and a division for each byte that is not 0', () => {
+  it('counts its additions, and a division for each byte that is not 0', () => {
     const image = Uint8Array.from({ length: 12 * 10 }, (_, i) => (i * 37) % 256);
     const encoder = new ContrastEncoder(12, 10);
     const into = new Uint8Array(240);
@@ -52,7 +52,7 @@ describe('on and off contrast', () => {
     expect(encoder.work.frontEndDivisions).toBe(0);
   });
 
-  it('is what the equation says, to a level of rounding', () => {
+  it('equals the equation to a level of rounding', () => {
     fc.assert(
       fc.property(images, ({ image, width, height }) => {
         const found = encoded(image, width, height);
@@ -82,7 +82,7 @@ describe('on and off contrast', () => {
     );
   });
 
-  it('looks around 19 pixels in an image of 28', () => {
+  it('averages over 19 pixels in an image of 28', () => {
     const image = new Uint8Array(28 * 28);
     image[14 * 28 + 14] = 255;
     const { planes } = encoded(image, 28, 28);
@@ -91,7 +91,7 @@ describe('on and off contrast', () => {
     expect(planes[14 * 28 + 14]).toBe(255);
   });
 
-  it('says nothing of a flat image', () => {
+  it('is silent for a flat image', () => {
     const { planes, contrast } = encoded(new Uint8Array(64).fill(200), 8, 8);
     expect(contrast).toBe(0);
     expect(planes).toEqual(Array(128).fill(0));

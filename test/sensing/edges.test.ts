@@ -26,7 +26,7 @@ function expectSame(found: PlainEdges, expected: PlainEdges): void {
   expect(readable(found)).toEqual(readable(expected));
 }
 
-/** The numbers of a linear congruential generator as pictures: the upper byte of s = 1664525 s + 1013904223, s = 1 at first. */
+/** Pictures from a linear congruential generator: the upper byte of s = 1664525 s + 1013904223, starting with s = 1. */
 function noise(): (bytes: number) => Uint8Array {
   let state = 1;
   return (bytes) =>
@@ -42,7 +42,8 @@ function fnv(hash: number, bytes: Uint8Array): number {
 }
 
 describe('EdgeEncoder', () => {
-  // Of the native program that was measured, three pictures of noise each; odd sides with the last row or column repeated.
+  // From the native program that was measured: three noise pictures each; for odd sides the last row or column is
+  // repeated.
   it.each([
     [27, 31, '8ba0e3f4', 27_892.7, 448],
     [1, 5, 'ba8fa5d9', 289, 3],
@@ -82,7 +83,7 @@ describe('EdgeEncoder', () => {
       }),
     );
 
-  it('equals the plain reference bit for bit, counts too, in pictures of any size', () => {
+  it('equals the plain reference bit for bit, also in its counts, for pictures of any size', () => {
     fc.assert(
       fc.property(pictures, ({ picture, width, height }) => {
         expectSame(encoded(picture, width, height), plainEdges(picture, width, height));
@@ -90,7 +91,7 @@ describe('EdgeEncoder', () => {
     );
   });
 
-  it('keeps nothing of the picture before', () => {
+  it('keeps nothing of the previous picture', () => {
     const encoder = new EdgeEncoder(13, 9);
     const made = noise();
     for (const scale of [1, 0, 20, 1]) {
@@ -99,7 +100,7 @@ describe('EdgeEncoder', () => {
     }
   });
 
-  it('gives the same for an inverted picture', () => {
+  it('returns the same for an inverted picture', () => {
     fc.assert(
       fc.property(pictures, ({ picture, width, height }) => {
         const inverted = picture.map((value) => 255 - value);
@@ -108,7 +109,7 @@ describe('EdgeEncoder', () => {
     );
   });
 
-  it('calls a step of four grey levels flat, one of five not', () => {
+  it('calls a step of four grey levels flat, and one of five not', () => {
     const step = (high: number): PlainEdges =>
       encoded(
         Uint8Array.from({ length: 64 }, (_, i) => (i % 8 < 4 ? 100 : 100 + high)),
@@ -121,7 +122,7 @@ describe('EdgeEncoder', () => {
     expect(step(5).intensities.some((level) => level > 0)).toBe(true);
   });
 
-  it('puts upright, rising, lying and falling edges into planes of their own', () => {
+  it('separates upright, rising, lying and falling edges into planes', () => {
     const drawn = (light: (x: number, y: number) => boolean): number => {
       const picture = Uint8Array.from({ length: 256 }, (_, i) => (light(i % 16, i >> 4) ? 200 : 20));
       const { intensities } = encoded(picture, 16, 16);

@@ -30,14 +30,14 @@ function near(found: readonly number[], wanted: readonly number[], levels: numbe
   expect(Math.max(...off)).toBeLessThanOrEqual(levels);
 }
 
-describe('a picture that other software has made', () => {
-  it('is there in every encoding of light', () => {
+describe('a picture that other software wrote', () => {
+  it('exists in every encoding of light', () => {
     const light = imageFormats.filter((name) => pixelFormat(name).depth === undefined && !/^(mono8|8UC1)$/.test(name));
     expect([...new Set(frames.map(({ frame }) => frame.encoding))].sort()).toEqual([...light].sort());
   });
 
   it.each(frames.map(({ frame, luminance }) => ({ name: frame.encoding, order: frame.bigEndian, frame, luminance })))(
-    'is read from $name, big endian $order, as that software reads it',
+    'from $name, big endian $order, is read as that software reads it',
     ({ name, frame, luminance }) => {
       // A Bayer pattern has no luminance of single pixels: every software guesses it.
       const levels = name.startsWith('bayer') ? 4 : 1;
@@ -47,7 +47,7 @@ describe('a picture that other software has made', () => {
   );
 
   it.each(frames.map(({ frame, luminance }) => ({ name: frame.encoding, frame, luminance })))(
-    'is the same from $name with longer rows',
+    'from $name is the same with longer rows',
     ({ frame }) => {
       for (const more of [2, 8, 40]) {
         const step = frame.step + more;
@@ -59,7 +59,7 @@ describe('a picture that other software has made', () => {
     },
   );
 
-  it.each(frames.map(({ frame }) => ({ name: frame.encoding, frame })))('is checked as $name', ({ frame }) => {
+  it.each(frames.map(({ frame }) => ({ name: frame.encoding, frame })))('from $name is checked', ({ frame }) => {
     const cut = { ...frame, data: frame.data.subarray(1) };
     expect(() => encoded(cut)).toThrow('data holds');
     expect(() => encoded({ ...frame, step: frame.step - 1 })).toThrow(`for ${width} ${frame.encoding}`);
@@ -80,33 +80,33 @@ describe('a picture of 16 bits', () => {
     ['12 bits', (k: number) => 100 + 160 * k],
     ['hundredths of a kelvin of a thermal camera, 1.5 degrees', (k: number) => 29_315 + 6 * k],
     ['all of them', (k: number) => 2800 * k],
-  ])('is no flat one with %s', (_, value) => {
+  ])('is not flat with %s', (_, value) => {
     const found = encoded(wide(scene.map(value)), same);
     const light = Uint8Array.from(scene, (k) => 11 * k);
     const eight = encoded({ ...wide([]), encoding: 'mono8', step: 6, data: light }, same);
     near(found, eight, 16);
   });
 
-  it('is spread by its own range, to the lowest byte, once that is more than 10 bits', () => {
+  it('is scaled by its own range, to the lowest byte, once that exceeds 10 bits', () => {
     const values = scene.map((k) => 20_000 + 90 * k);
     const wanted = scene.map((k) => Math.floor((255 * k) / 23 + 0.5));
     expect(encoded(wide(values), { ...same, encoding: 'plain' })).toEqual(wanted);
     expect(encoded(wide(values, 'mono16', true), { ...same, encoding: 'plain' })).toEqual(wanted);
   });
 
-  it('is not made loud where it says nothing', () => {
+  it('is not amplified when it is flat', () => {
     expect(() => encoded(wide(scene.map((k) => 29_315 + (k % 3))), same)).toThrow(
       'largest contrast is 0.00 %, expected at least 2 %: nothing to see',
     );
   });
 
-  it('changes little where little changes', () => {
+  it('changes little when little changes', () => {
     const before = encoded(wide(scene.map((k) => 29_315 + 100 * k)), { ...same, encoding: 'plain' });
     const after = encoded(wide(scene.map((k) => 29_325 + 100 * k + (k % 5))), { ...same, encoding: 'plain' });
     near(after, before, 1);
   });
 
-  it('has levels that stay where black and white are given', () => {
+  it('keeps its levels when black and white are given', () => {
     const fixed = { ...same, encoding: 'plain', levels: { black: 27_315, white: 31_315 } } as const;
     expect(encoded(wide(scene.map(() => 29_315)), fixed)).toEqual(scene.map(() => 128));
     const [cold, hot] = [1000, 60_000];
@@ -130,7 +130,7 @@ describe('a picture of 16 bits', () => {
     '16UC1',
   );
 
-  it('is depth as 16UC1, and says what to do where it is none', () => {
+  it('is depth as 16UC1, and otherwise reports what to do', () => {
     expect(() => encoded(thermal, same)).toThrow(
       'no depth is within max_depth, 10 m: where these images are of no depth, set max_depth to 0',
     );
@@ -141,11 +141,11 @@ describe('a picture of 16 bits', () => {
     expect(() => encoded(near16, same)).toThrow(/nothing to see$/);
   });
 
-  it('is light as 16UC1 where max_depth is 0', () => {
+  it('is light as 16UC1 when max_depth is 0', () => {
     expect(encoded(thermal, { ...same, maxDepth: 0 })).toEqual(encoded({ ...thermal, encoding: 'mono16' }, same));
   });
 
-  it('may be numbers in floating point where max_depth is 0, and what is no number is black', () => {
+  it('may be floating point when max_depth is 0; NaN is black', () => {
     const data = new Uint8Array(Float32Array.from(scene, (k) => (k === 3 ? NaN : 293 + k)).buffer);
     const frame = { ...wide([]), encoding: '32FC1', step: 24, data };
     const wanted = scene.map((k) => (k === 3 ? 0 : Math.floor((255 * k) / 23 + 0.5)));
@@ -155,7 +155,7 @@ describe('a picture of 16 bits', () => {
   });
 });
 
-it('refuses a Bayer pattern that has no whole block', () => {
+it('refuses a Bayer pattern without a whole block', () => {
   const frame = { width: 1, height: 4, encoding: 'bayer_rggb8', bigEndian: false, step: 1, data: new Uint8Array(4) };
   expect(() => encoded(frame)).toThrow('bayer_rggb8 is 1×4 pixels, expected at least 2×2');
 });

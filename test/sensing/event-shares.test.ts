@@ -10,13 +10,13 @@ const shared = (weights: readonly number[], ...parts: (readonly number[])[]): Ui
   return scaled;
 };
 
-describe('shares of the events', () => {
-  it('are as the weights say, however loud a sensor is', () => {
+describe('shares of events', () => {
+  it('follow the weights, however loud a sensor is', () => {
     expect(shared([1, 1], [10, 0, 10], [200, 200, 200, 200]).map(sum)).toEqual([510, 510]);
     expect(shared([3, 1], [10, 0, 10], [200, 200, 200, 200]).map(sum)).toEqual([510, 170]);
   });
 
-  it('leave the loudest input that there can be', () => {
+  it('leave the loudest possible input as it is', () => {
     const [quiet, loud] = shared([1, 1], [10, 0, 10], [200, 200, 200, 200]);
     expect([...quiet]).toEqual([255, 0, 255]);
     expect([...loud]).toEqual([127, 128, 128, 127]);
@@ -28,7 +28,7 @@ describe('shares of the events', () => {
     expect(Math.max(...many)).toBe(1);
   });
 
-  it('go to the others where a sensor is silent', () => {
+  it('go to the others when a sensor is silent', () => {
     expect(shared([1, 5, 1], [1, 1], [0, 0], [9]).map(sum)).toEqual([255, 0, 255]);
     expect(shared([1, 1], [0], [0])).toEqual([Uint8Array.of(0), Uint8Array.of(0)]);
   });

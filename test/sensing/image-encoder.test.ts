@@ -4,8 +4,8 @@ import { grey } from './frames.js';
 
 const options = { width: 8, height: 8, maxPixels: 1e6 };
 
-describe('an image encoder', () => {
-  it('gives luminance as it is when plain', () => {
+describe('ImageEncoder', () => {
+  it('returns luminance unchanged when plain', () => {
     const encoder = new ImageEncoder({ ...options, encoding: 'plain' });
     expect(encoder).toMatchObject({ rows: 8, columns: 8, polarity: true });
     const into = new Uint8Array(64);
@@ -21,19 +21,22 @@ describe('an image encoder', () => {
     [8, 8, 5],
     [11, 8, 2],
     [8, 13, 0],
-  ])('takes the pixels of %i × %i, rows padded by %i, as they are where they make the target', (width, height, pad) => {
-    const encoder = new ImageEncoder({ ...options, encoding: 'plain' });
-    const level = (x: number, y: number): number => (29 * x + 71 * y) % 256;
-    const step = width + pad;
-    const data = Uint8Array.from({ length: step * height }, (_, k) => level(k % step, Math.floor(k / step)));
-    const [into, colour] = [new Uint8Array(64), new Uint8Array(64)];
-    encoder.encode({ width, height, encoding: 'mono8', bigEndian: false, step, data }, into);
-    // Grey in three bytes a pixel is summed and divided.
-    const triple = Uint8Array.from({ length: 3 * data.length }, (_, k) => data[Math.floor(k / 3)]);
-    encoder.encode({ width, height, encoding: 'rgb8', bigEndian: false, step: 3 * step, data: triple }, colour);
-    expect(into).toEqual(colour);
-    expect(into[9]).toBe(level(1 + ((width - 8) >> 1), 1 + ((height - 8) >> 1)));
-  });
+  ])(
+    'returns the pixels of %i × %i, rows padded by %i, unchanged when they have the target size',
+    (width, height, pad) => {
+      const encoder = new ImageEncoder({ ...options, encoding: 'plain' });
+      const level = (x: number, y: number): number => (29 * x + 71 * y) % 256;
+      const step = width + pad;
+      const data = Uint8Array.from({ length: step * height }, (_, k) => level(k % step, Math.floor(k / step)));
+      const [into, colour] = [new Uint8Array(64), new Uint8Array(64)];
+      encoder.encode({ width, height, encoding: 'mono8', bigEndian: false, step, data }, into);
+      // Grey in three bytes a pixel is summed and divided.
+      const triple = Uint8Array.from({ length: 3 * data.length }, (_, k) => data[Math.floor(k / 3)]);
+      encoder.encode({ width, height, encoding: 'rgb8', bigEndian: false, step: 3 * step, data: triple }, colour);
+      expect(into).toEqual(colour);
+      expect(into[9]).toBe(level(1 + ((width - 8) >> 1), 1 + ((height - 8) >> 1)));
+    },
+  );
 
   it('puts the off plane below the on plane with contrast', () => {
     const encoder = new ImageEncoder({ ...options, encoding: 'contrast' });
@@ -62,7 +65,7 @@ describe('an image encoder', () => {
     expect(into.every((level) => level === 0)).toBe(true);
   });
 
-  it('reads colour by its luminance, and any size, with edges', () => {
+  it('reads colour as luminance, at any size, with edges', () => {
     const encoder = new ImageEncoder({ ...options, encoding: 'edges' });
     expect(encoder).toMatchObject({ rows: 1, columns: 64, polarity: false });
     const [light, colour] = [new Uint8Array(64), new Uint8Array(64)];

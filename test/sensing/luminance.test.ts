@@ -10,13 +10,13 @@ function scaled(frame: ImageFrame, width: number, height: number): number[] {
   return [...into];
 }
 
-describe('bringing an image to size', () => {
-  it('copies an image that has it', () => {
+describe('scaling an image', () => {
+  it('copies an image of the target size', () => {
     const frame = grey(5, 4, (x, y) => 10 * y + x);
     expect(scaled(frame, 5, 4)).toEqual([...frame.data]);
   });
 
-  it('takes the mean of each cell', () => {
+  it('averages each cell', () => {
     expect(
       scaled(
         grey(4, 4, (x, y) => (y < 2 ? 0 : 100) + (x < 2 ? 0 : 20) + (x % 2)),
@@ -26,7 +26,7 @@ describe('bringing an image to size', () => {
     ).toEqual([1, 21, 101, 121]);
   });
 
-  it('takes whole pixels where the size does not divide', () => {
+  it('takes whole pixels when the size does not divide', () => {
     expect(
       scaled(
         grey(5, 5, (x) => 10 * x),
@@ -46,7 +46,7 @@ describe('bringing an image to size', () => {
     ).toEqual([0, 0, 1, 1, 0, 0, 1, 1, 2, 2, 3, 3, 2, 2, 3, 3]);
   });
 
-  it('crops about the centre to the aspect of the target', () => {
+  it("crops about the centre to the target's aspect ratio", () => {
     expect(
       scaled(
         grey(8, 4, (x) => x),
@@ -75,7 +75,7 @@ describe('bringing an image to size', () => {
     ['bgr8', [50, 100, 200]],
     ['rgba8', [200, 100, 50, 0]],
     ['bgra8', [50, 100, 200, 255]],
-  ])('weighs the colours of %s', (encoding, pixel) => {
+  ])('weights the colours of %s', (encoding, pixel) => {
     const frame = { width: 1, height: 1, encoding, bigEndian: false, step: pixel.length, data: Uint8Array.from(pixel) };
     expect(scaled(frame, 1, 1)).toEqual([Math.round(0.299 * 200 + 0.587 * 100 + 0.114 * 50)]);
   });
@@ -91,7 +91,7 @@ describe('bringing an image to size', () => {
     return { width: metres.length, height: 1, encoding, bigEndian, step: bytes * metres.length, data };
   };
 
-  it.each([true, false])('takes the nearness of a depth image, big endian %s', (bigEndian) => {
+  it.each([true, false])('reads a depth image as nearness, big endian %s', (bigEndian) => {
     for (const encoding of ['16UC1', '32FC1'] as const) {
       const into = new Uint8Array(4);
       const frame = depths(encoding, bigEndian, [2, 6, 10, 20]);
@@ -105,7 +105,7 @@ describe('bringing an image to size', () => {
     ['16UC1', false],
     ['32FC1', true],
     ['32FC1', false],
-  ] as const)('takes the rows of a depth image %s wherever they begin, big endian %s', (encoding, bigEndian) => {
+  ] as const)('reads the rows of a depth image %s at any offset, big endian %s', (encoding, bigEndian) => {
     const rows = [
       [2, 6],
       [10, 4],
@@ -121,7 +121,7 @@ describe('bringing an image to size', () => {
     }
   });
 
-  it('takes what was not measured for far', () => {
+  it('treats what was not measured as far', () => {
     const into = new Uint8Array(4);
     new LuminanceScaler(4, 1, { maxDepth: 10 }).scale(
       depths('32FC1', false, [NaN, Infinity, -1, 0]),
@@ -137,7 +137,7 @@ describe('bringing an image to size', () => {
     expect([...into]).toEqual([0, 0, 0, 102]);
   });
 
-  it('serves images of changing size', () => {
+  it('handles images of changing size', () => {
     const scaler = new LuminanceScaler(2, 2);
     const into = new Uint8Array(4);
     for (const size of [4, 7, 2, 640]) {
@@ -167,7 +167,7 @@ describe('bringing an image to size', () => {
       return { width, height, encoding, bigEndian, step, data };
     });
 
-  it('gives what the definition says, whatever the size, the colours and the padding', () => {
+  it('equals the definition for any size, colours and padding', () => {
     const side = fc.integer({ min: 1, max: 12 });
     fc.assert(
       fc.property(frames, side, side, (frame, width, height) => {
@@ -176,7 +176,7 @@ describe('bringing an image to size', () => {
     );
   });
 
-  it('serves rows longer than what is handed over at a time', () => {
+  it('handles rows longer than one transfer', () => {
     const frame = grey(70_000, 20, (x, y) => (x * y) % 251);
     expect(scaled(frame, 4000, 1)).toEqual(plainly(frame, 4000, 1));
   });

@@ -7,11 +7,11 @@ function shown(novelty: Novelty, ...sketch: number[]): boolean {
 }
 
 describe('Novelty', () => {
-  it('finds the first message new', () => {
+  it('treats the first message as new', () => {
     expect(shown(new Novelty(0.5, 2), 1, 2)).toBe(false);
   });
 
-  it('finds a message alike whose largest change is below the bound, 5 % of 255 being 12.75', () => {
+  it('treats a message as similar when its largest change is below the limit, 5 % of 255 being 12.75', () => {
     const novelty = new Novelty(0.05, 3);
     shown(novelty, 100, 100, 100);
     novelty.keep();
@@ -19,14 +19,14 @@ describe('Novelty', () => {
     expect(shown(novelty, 100, 100, 113)).toBe(false);
   });
 
-  it('compares with the last one decided, so that a slow change is seen', () => {
+  it('compares with the last decided message, so that a slow change is noticed', () => {
     const novelty = new Novelty(0.05, 1);
     shown(novelty, 100);
     novelty.keep();
     expect([106, 112, 118].map((each) => shown(novelty, each))).toEqual([true, true, false]);
   });
 
-  it('takes over a sketch of its own length alone', () => {
+  it('restores a sketch only of its own length', () => {
     const novelty = new Novelty(0.05, 2);
     novelty.last = Uint8Array.of(1, 2, 3);
     expect(novelty.last).toBeUndefined();

@@ -10,12 +10,12 @@ const activity = (cells: number, width: number, u: number): number[] => {
 };
 
 describe('a population of cells', () => {
-  it('answers a number with Gaussian tuning curves', () => {
+  it('encodes a number with Gaussian tuning curves', () => {
     expect(activity(5, 0.25, 0.5)).toEqual([35, 155, 255, 155, 35]); // 255 exp(-2), 255 exp(-1/2)
     expect(activity(3, 0.1, 0)).toEqual([255, 0, 0]);
   });
 
-  it('is the equation to a byte of rounding, for every number', () => {
+  it('equals the equation to a byte of rounding, for every number', () => {
     fc.assert(
       fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (u) => {
         activity(9, 0.09, u).forEach((byte, k) => {
@@ -25,12 +25,12 @@ describe('a population of cells', () => {
     );
   });
 
-  it('takes what lies outside for the nearest end', () => {
+  it('clamps what lies outside to the nearest end', () => {
     expect(activity(8, 0.09, -Infinity)).toEqual(activity(8, 0.09, 0));
     expect(activity(8, 0.09, 1e300)).toEqual(activity(8, 0.09, 1));
   });
 
-  it('refuses what is no population', () => {
+  it('refuses an impossible population', () => {
     expect(() => new PopulationCode(1, 0.1)).toThrow('cells is 1, expected an integer in 2..64');
     expect(() => new PopulationCode(8, 0)).toThrow('width is 0, expected a number in 0.01..1');
   });

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 
 const sum = (values: Uint8Array): number => values.reduce((a, b) => a + b, 0);
 
-/** Expects intensities to be others times a factor, rounded along the way: none is off by more than a rounding each side. */
+/** Expects intensities to be others times a factor, each within the rounding of both. */
 export function expectProportional(found: Uint8Array, to: Uint8Array): void {
   expect(found).toHaveLength(to.length);
   expect(sum(found) > 0).toBe(sum(to) > 0);

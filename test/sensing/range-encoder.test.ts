@@ -16,7 +16,7 @@ function cosine(a: Uint8Array, b: Uint8Array): number {
   return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
 }
 
-/** Two cells of each kind a sector: what one would compute by hand. */
+/** Two cells of each kind a sector, as computed by hand. */
 const small = { sectors: 4, inverseCells: 2, logCells: 2, near: 0.5, far: 8, headingFree: false };
 
 describe('a scan as intensities', () => {
@@ -30,20 +30,20 @@ describe('a scan as intensities', () => {
     );
   });
 
-  it('is near the middle of inverse distance at 1 m and of logarithmic distance at 2 m', () => {
+  it('is near the middle of inverse distance at 1 m, and of logarithmic distance at 2 m', () => {
     const cells = { ...small, inverseCells: 3, logCells: 3 };
     const code = encoded(scan([1, 2, 8, 8], 0.1), cells);
     expect(code.subarray(0, 3).indexOf(Math.max(...code.subarray(0, 3)))).toBe(1);
     expect([...code.subarray(9, 12)]).toEqual([0, 255, 0]);
   });
 
-  it('is silent where nothing was seen or nobody looked', () => {
+  it('is silent for directions without a return, and outside of the scan', () => {
     const code = encoded(scan([1, Infinity, NaN, 0.01], 0.1), small);
     expect(code.subarray(0, 4).some((byte) => byte > 0)).toBe(true);
     expect([...code.subarray(4)]).toEqual(Array(12).fill(0));
   });
 
-  it('is silent where a driver sends 0 for no return and gives no range_min', () => {
+  it('is silent when a driver sends 0 for no return and no range_min', () => {
     const code = encoded({ ...scan([1, 0, -0, -1]), rangeMin: 0 }, small);
     expect(code).toEqual(encoded(scan([1, NaN, NaN, NaN]), small));
     const hair = encoded({ ...scan([1, 1e-45, 1e-4, 9e-4]), rangeMin: 0 }, small);
@@ -52,12 +52,12 @@ describe('a scan as intensities', () => {
     expect(encoded(least, small)).toEqual(code);
   });
 
-  it('sees what is 1 mm away where range_min is 0', () => {
+  it('includes a distance of 1 mm when range_min is 0', () => {
     const code = encoded({ ...scan([1, 0.001, 8, 8]), rangeMin: 0 }, small);
     expect(code).toEqual(encoded(scan([1, 0.2, 8, 8]), small));
   });
 
-  it('stays alike when 60 % of its beams are lost, whatever range_min is', () => {
+  it('changes little when 60 % of its beams are lost, for any range_min', () => {
     const random = new Random(7);
     const distances = room(720, 0.3);
     const lost = distances.map((distance) => (random.uniform() < 0.6 ? 0 : distance));
@@ -66,19 +66,19 @@ describe('a scan as intensities', () => {
     expect(encoded({ ...scan(lost), rangeMin: 0 })).toEqual(encoded(scan(lost)));
   });
 
-  it('is refused as silent where every beam is 0', () => {
+  it('is refused as silent when every beam is 0', () => {
     expect(() => encoded({ ...scan([0, 0, 0]), rangeMin: 0 })).toThrow(
       'none of 3 sectors saw anything in 0..10 m, and all 3 ranges are 0, which says that nothing was measured',
     );
   });
 
-  it('may be of a single beam, whose step says nothing', () => {
+  it('may have a single beam, whose step does not matter', () => {
     const code = encoded({ ...scan([2], 0.1), angleIncrement: 0 }, small);
     expect(code).toEqual(encoded(scan([2], 0.1), small));
     expect([...code.subarray(4)]).toEqual(Array(12).fill(0));
   });
 
-  it('of a part of the circle leaves the rest silent, whichever way the laser turns', () => {
+  it('of a part of the circle is silent in the rest, whichever way the laser turns', () => {
     const quarter = [1, 2, 3, 4, 5, 6, 7, 8];
     const step = Math.PI / 2 / quarter.length;
     const code = encoded({ ...scan(quarter), angleMin: 0.01, angleIncrement: step }, small);
@@ -88,7 +88,7 @@ describe('a scan as intensities', () => {
     expect(encoded(reversed, small)).toEqual(code);
   });
 
-  it('is the same for every heading that turns by whole sectors', () => {
+  it('is the same for every rotation by whole sectors', () => {
     const wanted = encoded(scan(room(720, 0)));
     for (const sectors of [1, 9, 20, 35]) {
       expect(encoded(scan(room(720, (sectors * 2 * Math.PI) / 36)))).toEqual(wanted);
@@ -97,7 +97,7 @@ describe('a scan as intensities', () => {
     expect(encoded(turned, { headingFree: false })).not.toEqual(encoded(scan(room(720, 0)), { headingFree: false }));
   });
 
-  describe('of fewer beams than sectors', () => {
+  describe('a scan with fewer beams than sectors', () => {
     const sides = { headingFree: false };
     const beams = [1, 2, 3, 4, 5, 6, 7, 8];
     const codes = (code: Uint8Array): string[] =>
@@ -105,10 +105,10 @@ describe('a scan as intensities', () => {
     const alone = (distance: number): string => codes(encoded(scan([distance]), sides))[0];
     const silent = Array<string>(28).fill(Array(16).fill(0).join(' '));
 
-    it('has a sector for each, from straight ahead counter-clockwise, and nothing in the rest', () => {
+    it('has a sector for each, counter-clockwise from straight ahead, and silence in the rest', () => {
       const wanted = [...beams.map(alone), ...silent];
       expect(codes(encoded(scan(beams), sides))).toEqual(wanted);
-      // As a ring of sonars sends it: from behind, or with the sun.
+      // As a ring of sonars sends it: from behind, or clockwise.
       const behind = [...beams.slice(4), ...beams.slice(0, 4)];
       expect(codes(encoded(scan(behind, -Math.PI), sides))).toEqual(wanted);
       expect(codes(encoded(scan([...beams].reverse(), -Math.PI / 4, -Math.PI / 4), sides))).toEqual(wanted);
@@ -119,18 +119,18 @@ describe('a scan as intensities', () => {
       expect(codes(part).slice(0, 4)).toEqual([1, 2, 7, 8].map(alone));
     });
 
-    it('has one for the first beam and for the last of a whole turn, which look the same way', () => {
+    it('has one for the first and the last beam of a whole turn, which point the same way', () => {
       const turn = encoded(scan([...beams, 1], 0, Math.PI / 4), sides);
       expect(turn).toEqual(encoded(scan(beams), sides));
     });
 
-    it('is the same for every heading that turns by whole beams', () => {
+    it('is the same for every rotation by whole beams', () => {
       const wanted = encoded(scan(room(24, 0)));
       for (const turn of [1, 7, 12, 23]) expect(encoded(scan(room(24, (turn * Math.PI) / 12)))).toEqual(wanted);
       expect(wanted.subarray(24 * 16).every((byte) => byte === 0)).toBe(true);
     });
 
-    it('leaves nothing of a longer scan before', () => {
+    it('keeps nothing of a longer earlier scan', () => {
       const encoder = new RangeEncoder(defaults);
       const into = new Uint8Array(encoder.columns);
       encoder.encode(scan(room(720, 0)), into);
@@ -154,17 +154,17 @@ describe('a scan as intensities', () => {
       ['a small laser', 0.12, 3.5, 0.12, 3.5],
       ['sonars', 0.03, 5, 0.1, 5],
       ['a laser that is blind near by', 0.45, 25, 0.45, 10],
-    ])('are those of %s where nobody sets them', (_, rangeMin, rangeMax, near, far) => {
+    ])('are those of %s by default', (_, rangeMin, rangeMax, near, far) => {
       expect(from(rangeMin, rangeMax)).toEqual(set(near, far, rangeMin, rangeMax));
     });
 
-    it('are what is set, each by itself', () => {
+    it('are as set, each by itself', () => {
       expect(from(0.12, 3.5, { far: 8 })).toEqual(set(0.16, 8, 0.12, 3.5));
       expect(from(0.12, 3.5, { near: 0.5 })).toEqual(set(0.5, 3.5, 0.12, 3.5));
       expect(from(0.12, 3.5, { near: 0.2, far: 10 })).not.toEqual(from(0.12, 3.5));
     });
 
-    it('refuse a scan that ends before what is set begins', () => {
+    it('refuse a scan that ends before the set distance begins', () => {
       expect(() => from(0.1, 3, { near: 4 })).toThrow('scan has range_max 3, and distances are told apart from 4 m on');
     });
   });
@@ -179,7 +179,7 @@ describe('a scan as intensities', () => {
     ['scan_limits', { rangeMin: -1 }, [1], 'range_min -1'],
     ['scan_limits', { rangeMax: NaN }, [1], 'range_max NaN, expected 0 ≤ range_min < range_max'],
     ['scan_silent', {}, [Infinity, NaN, 0.01], 'none of 3 sectors saw anything in 0.1..10 m'],
-  ])('%s: %o of %o is refused and nothing is written', (code, change, ranges, sentence) => {
+  ])('%s: %o of %o is refused, and nothing is written', (code, change, ranges, sentence) => {
     const encoder = new RangeEncoder({ ...defaults, maxBeams: 100 });
     const into = new Uint8Array(encoder.columns).fill(9);
     const encode = (): void => {

@@ -22,7 +22,7 @@ const picture = (stamp: bigint): SensorEvent =>
 const turn = (stamp: bigint, ...ranges: number[]): SensorEvent => event('scan', stamp, scanMessage(scan(ranges)));
 const samples = (heard: readonly (Sample | RefusalEvent)[]): Sample[] => heard.filter((each) => 'parts' in each);
 
-describe('a single sensor', () => {
+describe('SampleSource of a single sensor', () => {
   it('keeps the shape of its encoder', () => {
     expect(source('wait', camera)).toMatchObject({ rows: 16, columns: 8, polarity: false });
     expect(source('wait', laser)).toMatchObject({ rows: 1, columns: 64 });
@@ -31,28 +31,28 @@ describe('a single sensor', () => {
     expect(source('wait', plain)).toMatchObject({ rows: 8, columns: 8, polarity: true });
   });
 
-  it('makes each of its messages a sample, and others say nothing', () => {
+  it('makes a sample of each of its messages, and nothing of others', () => {
     const one = source('wait', laser);
     expect(one.hear(picture(1n))).toEqual([]);
     expect(samples(one.hear(turn(2n, 1, 2, 3, 4)))).toMatchObject([{ stamp: 2n, frameId: 'scan frame', taken: 1 }]);
     expect(one.received).toBe(1);
   });
 
-  it('that sends nonsense is refused by its own cause', () => {
+  it("refuses an invalid message under the sensor's own cause", () => {
     const one = source('wait', laser);
     const [sample] = samples(one.hear(turn(1n)));
     const encoded = one.encode(sample, new Uint8Array(64));
     expect(encoded).toMatchObject({ usable: false, refusals: [{ topic: 'scan', cause: 'scan_empty' }] });
   });
 
-  it('that is not known is named', () => {
+  it('names an unknown sensor', () => {
     expect(() => source('wait', { name: 'nose' })).toThrow(
       'sensor is "nose", expected one of image, compressed_image, scan, range',
     );
   });
 });
 
-describe('several sensors', () => {
+describe('SampleSource of several sensors', () => {
   const pair = (
     policy: SyncPolicy,
     message: SensorEvent,
@@ -70,7 +70,7 @@ describe('several sensors', () => {
     return into;
   };
 
-  it('keep their messages, which may be part of the next sample too', () => {
+  it('keeps messages, which may be part of the next sample too', () => {
     const release = (): never => {
       throw new Error('given back');
     };
@@ -83,7 +83,7 @@ describe('several sensors', () => {
     }
   });
 
-  it('become one row, each read in the order in which it would be alone', () => {
+  it('joins them to one row, each in its own order', () => {
     expect(source('wait', camera, laser)).toMatchObject({ rows: 1, columns: 128 + 64, polarity: false });
     const { encoded, into } = pair('wait', turn(2n, 1, 2, 3, 4));
     expect(encoded).toEqual({ usable: true, refusals: [] });
@@ -95,7 +95,7 @@ describe('several sensors', () => {
     expectProportional(into.subarray(128), alone(laser, turn(2n, 1, 2, 3, 4)));
   });
 
-  it('share the events by their numbers of inputs and their weights, however loud each is', () => {
+  it('shares the events by numbers of inputs and weights, however loud each is', () => {
     const sum = (values: Uint8Array): number => values.reduce((a, b) => a + b, 0);
     for (const [weight, level] of [
       [1, 0.01],
@@ -110,18 +110,18 @@ describe('several sensors', () => {
     }
   });
 
-  it('are refused whole where one message is', () => {
+  it('refuses the whole sample when one message is refused', () => {
     const { encoded } = pair('wait', turn(2n));
     expect(encoded).toMatchObject({ usable: false, refusals: [{ topic: 'scan', cause: 'scan_empty' }] });
   });
 
-  it('are silent in the part of one that has nothing to say, whatever the policy', () => {
+  it('leaves the part of a silent sensor silent, for any policy', () => {
     const { encoded, into } = pair('refuse', turn(2n, Infinity));
     expect(encoded).toEqual({ usable: true, refusals: [] });
     expect(into.subarray(128)).toEqual(new Uint8Array(64));
   });
 
-  it('are refused where none has anything to say', () => {
+  it('refuses a sample when all sensors are silent', () => {
     const both = source('wait', camera, laser);
     both.hear(turn(1n, Infinity));
     const flat = event('image', 1n, imageMessage(grey(8, 8, () => 7)));
@@ -130,7 +130,7 @@ describe('several sensors', () => {
     expect(encoded).toMatchObject({ usable: false, refusals: [{ topic: 'image', cause: 'image_flat' }] });
   });
 
-  it('go without a message that is refused where the policy is to', () => {
+  it('goes without a refused message when the policy says so', () => {
     const { encoded, into } = pair('without', turn(2n));
     expect(encoded).toMatchObject({ usable: true, refusals: [{ cause: 'scan_empty' }] });
     expect(into.subarray(128)).toEqual(new Uint8Array(64));

@@ -1,6 +1,6 @@
 import type { RangeScan } from '../../src/sensing/range/range-scan.js';
 
-/** A scan of 0.1..10 m; its beams divide the circle unless told otherwise. */
+/** A scan of 0.1..10 m. By default its beams divide the circle. */
 export function scan(
   ranges: readonly number[],
   angleMin = 0,
@@ -9,7 +9,7 @@ export function scan(
   return { ranges: Float32Array.from(ranges), angleMin, angleIncrement, rangeMin: 0.1, rangeMax: 10 };
 }
 
-/** Distances of a room with the robot at a place in it and any heading [m]. */
+/** Distances in a room, with the robot at a given place and heading [m]. */
 export function room(beams: number, heading: number): number[] {
   return Array.from({ length: beams }, (_, i) => {
     const angle = heading + (2 * Math.PI * (i + 0.5)) / beams;

@@ -17,12 +17,12 @@ describe('sectors of a scan', () => {
     expect(medians(4, [...ahead].reverse(), -0.01, -Math.PI / 6)).toEqual([1, 2, 3, 4]);
   });
 
-  it('are spoken for by the median of what they saw', () => {
+  it('have the median of their beams', () => {
     expect(medians(4, [5, 1, 2, 3, 2], 0.1, 0.3)).toEqual([2, NaN, NaN, NaN]);
     expect(medians(4, [5, NaN, 2, -Infinity, 0.05], 0.1, 0.3)[0]).toBe(2);
   });
 
-  it('say so where most beams saw nothing', () => {
+  it('are empty when most beams have no return', () => {
     expect(medians(2, [Infinity, 1, Infinity], 0.1, 0.3)[0]).toBe(Infinity);
     expect(medians(2, [99, 1, 99], 0.1, 0.3)[0]).toBe(Infinity);
   });

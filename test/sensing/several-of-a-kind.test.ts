@@ -22,7 +22,7 @@ describe('the name of one of several sensors of a kind', () => {
     ['image_rear', 'image', 'image_rear'],
     ['compressed_image_rear', 'compressed_image', 'image_rear/compressed'],
     ['compressed_image', 'compressed_image', 'image/compressed'],
-  ])('%s is of the kind %s and heard on %s', (name, kind, topic) => {
+  ])('%s is of the kind %s and reads %s', (name, kind, topic) => {
     expect(kindOf(name)?.name).toBe(kind);
     expect(sensorKind(name)).toMatchObject({ name, topic, type: sensorKind(kind).type });
   });
@@ -47,7 +47,7 @@ describe('the name of one of several sensors of a kind', () => {
     );
   });
 
-  it('is none of another kind', () => {
+  it('belongs to no other kind', () => {
     for (const name of sensorNames) {
       for (const ending of ['', '1', '_a']) expect(kindOf(`${name}${ending}`)?.name).toBe(name);
     }
@@ -97,7 +97,7 @@ describe('two lasers', () => {
     ]);
   });
 
-  it('refuse, and lack, under their own names', () => {
+  it('refuse a message and report a missing one under their own names', () => {
     const both = source();
     both.hear(event('scan', 100n, scan(1)));
     const sample = sampleOf(both.hear(event('scan_rear', 105n, { ...scan(3), ranges: new Float32Array(0) })));
@@ -110,7 +110,7 @@ describe('two lasers', () => {
     expect((late[0] as { message: string }).message).toContain('has no scan_rear');
   });
 
-  it('are told apart where they are read otherwise', () => {
+  it('are distinguished when they are read differently', () => {
     const own = readingsOf([{ name: 'scan_front' }, { name: 'scan_rear' }]);
     const stored = JSON.parse(JSON.stringify(own)) as never;
     expect(readingDifferences(stored, own)).toEqual([]);
@@ -121,10 +121,10 @@ describe('two lasers', () => {
   });
 });
 
-describe('an error of a kind', () => {
+describe('an error of one of several sensors', () => {
   const error = new TopsparkError('imu_late', 'data', 'it came late, expected within imu.window');
 
-  it('is told in the name of the sensor, with its parameters', () => {
+  it('is reported under the name of the sensor, with its parameters', () => {
     expect(inItsName(error, 'imu_base')).toMatchObject({
       ...{ code: 'imu_base_late', kind: 'data', message: 'it came late, expected within imu_base.window' },
     });
@@ -133,7 +133,7 @@ describe('an error of a kind', () => {
     expect(silence).toMatchObject({ code: 'compressed_image_rear_flat', fault: true });
   });
 
-  it('stays as it is of the only one, of a fault of the program, and of a cause in its name', () => {
+  it('is unchanged for the only sensor, for an internal error, and for a cause with its name', () => {
     expect(inItsName(error, 'imu')).toBe(error);
     const fault = new TypeError('ours');
     expect(inItsName(fault, 'imu_base')).toBe(fault);
@@ -150,7 +150,7 @@ describe('an error of a kind', () => {
 });
 
 describe('two sensors on one topic', () => {
-  it('are refused, whoever mapped them there', () => {
+  it('are refused, even when remapping put them there', () => {
     const sensors = ['scan', 'scan_rear'].map(sensorKind);
     expect(() => {
       checkTopics(sensors, (topic) => `/${topic}`);

@@ -17,7 +17,7 @@ function event(sensor: string, time: number): SensorEvent {
 }
 
 /**
- * Hears a message; what is settled is told as `image+scan+imu` with the stamps of the parts, or the refusal.
+ * Hears a message. Returns settled samples as `image+scan+imu` with the stamps of the parts, or the refusal.
  *
  * @param starts - how often the sensor's stamps have started again
  */
@@ -29,7 +29,7 @@ function hear(sensor: string, time: number, starts = 0): string[] {
   );
 }
 
-/** Counts by cause of what is gone, and of each sensor what was used, since the start. */
+/** Counts by cause of what was dropped, and per sensor of what was used, since the start. */
 let gone: Map<string, number>;
 let used: number[];
 function account({ outcomes, used: more, dropped }: Settled): void {
@@ -46,7 +46,7 @@ beforeEach(() => {
 });
 
 describe('messages of several sensors', () => {
-  it('make a sample as soon as all have sent something within the slop, in any order', () => {
+  it('make a sample as soon as all have sent one within the slop, in any order', () => {
     expect([hear('scan', 100), hear('imu', 90), hear('image', 110)]).toEqual([[], [], ['110+100+90']]);
     expect([hear('image', 210), hear('imu', 190), hear('scan', 260)]).toEqual([[], [], ['210+260+190']]);
   });
@@ -57,7 +57,7 @@ describe('messages of several sensors', () => {
     expect(hear('image', 100)).toEqual(['100+95+105']);
   });
 
-  it('of a slow sensor serve several samples', () => {
+  it('of a slow sensor are part of several samples', () => {
     hear('scan', 100);
     hear('imu', 100);
     expect([hear('image', 80), hear('image', 110), hear('image', 140)].flat()).toEqual([
@@ -67,14 +67,14 @@ describe('messages of several sensors', () => {
     ]);
   });
 
-  it('give the sample the stamp, frame and time of the primary one', () => {
+  it('give the sample the stamp, frame and time of the primary sensor', () => {
     synchroniser.add(1, event('scan', 99));
     synchroniser.add(2, event('imu', 98));
     const [sample] = synchroniser.add(0, event('image', 100)).outcomes;
     expect(sample).toMatchObject({ stamp: 100_000_000n, frameId: 'image', taken: 100 });
   });
 
-  it('that lie further apart than the slop do not match', () => {
+  it('do not match when they are further apart than the slop', () => {
     hear('imu', 100);
     hear('scan', 49);
     expect(hear('image', 100)).toEqual([]);
@@ -83,13 +83,13 @@ describe('messages of several sensors', () => {
     ]);
   });
 
-  it('keep the order of the primary ones', () => {
+  it('keep the order of the primary sensor', () => {
     hear('imu', 100);
     expect([hear('image', 100), hear('image', 130)]).toEqual([[], []]);
     expect(hear('scan', 120)).toEqual(['100+120+100', '130+120+100']);
   });
 
-  it('that come out of order are sorted in', () => {
+  it('are sorted when they come out of order', () => {
     hear('image', 100);
     hear('imu', 100);
     for (const time of [220, 160]) hear('image', time);
@@ -101,7 +101,7 @@ describe('messages of several sensors', () => {
     ]);
   });
 
-  it('of a primary sensor that change places find what the others sent', () => {
+  it('match when messages of the primary sensor are swapped', () => {
     for (const time of [100, 200, 300]) for (const sensor of ['scan', 'imu']) hear(sensor, time);
     expect([hear('image', 100), hear('image', 300), hear('image', 200)].flat()).toEqual([
       '100+100+100',
@@ -110,7 +110,7 @@ describe('messages of several sensors', () => {
     ]);
   });
 
-  it('of one stamp match the newest', () => {
+  it('match the newest of one stamp', () => {
     for (let k = 0; k < 3; k++) {
       synchroniser.add(1, { ...event('scan', 0), taken: k });
       synchroniser.add(2, { ...event('imu', 0), taken: 10 + k });
@@ -119,7 +119,7 @@ describe('messages of several sensors', () => {
     }
   });
 
-  it('of a second publisher that is behind disturb nothing, and are counted', () => {
+  it('of a second publisher that is behind are counted, and affect nothing', () => {
     start('refuse', 8);
     const decided: string[] = [];
     for (let time = 6000; time < 8000; time += 100) {
@@ -131,7 +131,7 @@ describe('messages of several sensors', () => {
     expect([...gone]).toEqual([['scan_late', 20]]);
   });
 
-  it('that are too late for any sample say so', () => {
+  it('are reported when they are too late for any sample', () => {
     for (const time of [1000, 1100, 1200]) for (const sensor of ['scan', 'imu', 'image']) hear(sensor, time);
     const { dropped } = synchroniser.add(1, event('scan', 900));
     expect(dropped).toEqual([
@@ -149,7 +149,7 @@ describe('messages of several sensors', () => {
   it.each([
     ['the primary first', ['image', 'scan', 'imu']],
     ['the primary last', ['scan', 'imu', 'image']],
-  ])('start again where all stamps do, %s', (_, order) => {
+  ])('start again when all stamps do, %s', (_, order) => {
     for (const sensor of ['scan', 'imu', 'image']) hear(sensor, 5900);
     hear('image', 6000);
     const first = order.map((sensor) => hear(sensor, 100, 1));
@@ -161,7 +161,7 @@ describe('messages of several sensors', () => {
     expect([...gone]).toEqual([['sensor_missing', 1]]);
   });
 
-  it('are each part of a sample, counted or waiting, whatever the stamps', () => {
+  it('are each part of a sample, counted or waiting, for any stamps', () => {
     const step = fc.oneof(
       { weight: 9, arbitrary: fc.integer({ min: -30, max: 120 }) },
       { weight: 1, arbitrary: fc.integer({ min: -9000, max: 9000 }) },
@@ -191,8 +191,8 @@ describe('messages of several sensors', () => {
   });
 });
 
-describe('a sensor that is missing', () => {
-  it('is waited for, and the oldest image goes when too many wait', () => {
+describe('a missing sensor', () => {
+  it('is waited for, and the oldest image is dropped when too many wait', () => {
     hear('imu', 100);
     const images = [100, 110, 120, 130].map((time) => hear('image', time));
     expect(images.flat()).toEqual([]);
@@ -202,7 +202,7 @@ describe('a sensor that is missing', () => {
     expect(hear('scan', 140)).toEqual(['110+140+100', '120+140+100', '130+140+100', '140+140+100']);
   });
 
-  it('is gone without when time has gone past, and at once while it stays silent', () => {
+  it('is left out when time has passed it, and at once while it stays silent', () => {
     start('without');
     hear('imu', 100);
     expect(hear('image', 100)).toEqual([]);
@@ -217,7 +217,7 @@ describe('a sensor that is missing', () => {
     expect(hear('image', 200)).toEqual(['200+175+200']);
   });
 
-  it('is a reason to refuse', () => {
+  it('can be a reason to refuse', () => {
     start('refuse');
     expect(hear('image', 100)).toEqual([]);
     expect(hear('image', 151)).toEqual([
@@ -226,14 +226,14 @@ describe('a sensor that is missing', () => {
     ]);
   });
 
-  it('is gone without where too many wait', () => {
+  it('is left out when too many wait', () => {
     start('without', 2);
     hear('imu', 100);
     expect([...hear('image', 100), ...hear('image', 110), ...hear('image', 120)][0]).toBe('100+-+100');
   });
 
   it.each(['without', 'refuse', 'wait'] as const)(
-    'by a constant lag is named by its size where the policy is %s',
+    'with a constant lag is reported with that lag when the policy is %s',
     (policy) => {
       start(policy, 4);
       const refused: string[] = [];
@@ -243,13 +243,13 @@ describe('a sensor that is missing', () => {
       }
       const lag = refused.filter((each) => each.includes('imu lags by 0.15 s; sync.slop is 0.05 s'));
       expect(refused.length).toBeGreaterThan(15);
-      // Whoever waits finds what the others sent then, though they send more meanwhile than the queue holds.
+      // A waiting image finds what the others sent then, although they send more meanwhile than the queue holds.
       if (policy === 'wait') expect([...gone.keys()]).toEqual(['imu_unused', 'scan_unused']);
       else expect(lag.length).toBeGreaterThan(10);
     },
   );
 
-  it('by stamps of 0, or by a queue that is too short, is told as that', () => {
+  it('with stamps of 0, or with too short a queue, is reported as that', () => {
     start('refuse', 2);
     hear('scan', 0);
     for (const time of [2000, 2010, 2020, 2100]) hear('imu', time);
@@ -259,7 +259,7 @@ describe('a sensor that is missing', () => {
   });
 });
 
-it('what is reset waits for nothing, and is counted', () => {
+it('a reset drops what waits, and counts it', () => {
   hear('image', 100);
   hear('imu', 100);
   account(synchroniser.reset());

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Silence } from '../../src/sensing/refuse.js';
 import { TemporalContrast } from '../../src/sensing/temporal-contrast.js';
 
-/** What is written of a sample that counts; `still`: no change. */
+/** What is written for a sample that counts; `still`: no change. */
 const see = (encoder: TemporalContrast, sample: readonly number[]): number[] | 'still' => {
   const into = new Uint8Array(2 * sample.length).fill(9);
   encoder.now.set(sample);
@@ -20,14 +20,14 @@ const see = (encoder: TemporalContrast, sample: readonly number[]): number[] | '
 };
 
 describe('change in time', () => {
-  it('goes into the on plane where there is more than before, into the off plane where less', () => {
+  it('goes to the on plane for an increase and to the off plane for a decrease', () => {
     const encoder = new TemporalContrast('scan', 4);
     see(encoder, [10, 20, 30, 40]);
     expect(see(encoder, [110, 20, 5, 41])).toEqual([255, 0, 0, 0, 0, 0, 64, 0]);
     expect(see(encoder, [110, 70, 5, 41])).toEqual([0, 255, 0, 0, 0, 0, 0, 0]);
   });
 
-  it('is none in the first sample, and in one that stays: silence by the name of the sensor', () => {
+  it("is zero in the first sample and in a repeated one: silence under the sensor's name", () => {
     const encoder = new TemporalContrast('scan', 4);
     expect(see(encoder, [10, 20, 30, 40])).toBe('still');
     expect(see(encoder, [10, 20, 30, 44])).toBe('still');
@@ -41,7 +41,7 @@ describe('change in time', () => {
     }).toThrow(expect.objectContaining(wanted) as Error);
   });
 
-  it('is that since the last sample that counts', () => {
+  it('is relative to the last sample that counts', () => {
     const encoder = new TemporalContrast('scan', 2);
     see(encoder, [10, 200]);
     encoder.now.set([90, 90]);
@@ -49,7 +49,7 @@ describe('change in time', () => {
     expect(see(encoder, [10, 250])).toEqual([0, 255, 0, 0]);
   });
 
-  it('goes on from what was before, and begins anew without it', () => {
+  it('continues from the previous sample, and starts over without it', () => {
     const encoder = new TemporalContrast('scan', 2);
     encoder.before = Uint8Array.of(10, 200);
     expect(see(encoder, [10, 250])).toEqual([0, 255, 0, 0]);
@@ -61,8 +61,8 @@ describe('change in time', () => {
 const size = 6;
 const sample = fc.array(fc.integer({ min: 0, max: 255 }), { minLength: size, maxLength: size });
 
-describe('of any two samples', () => {
-  it('the planes are the differences relative to the largest, and the way back has them exchanged', () => {
+describe('change in time between any two samples', () => {
+  it('is the difference relative to the largest, and the reverse swaps the planes', () => {
     fc.assert(
       fc.property(sample, sample, (a, b) => {
         const encoder = new TemporalContrast('any', size);
@@ -81,7 +81,7 @@ describe('of any two samples', () => {
     );
   });
 
-  it('what is added to both alike is not seen', () => {
+  it('ignores what is added to both alike', () => {
     fc.assert(
       fc.property(sample, sample, fc.integer({ min: 0, max: 100 }), (a, b, veil) => {
         const dim = (x: number[], more: number): number[] => x.map((value) => Math.floor(value / 2) + more);

@@ -6,7 +6,7 @@ describe('hilbertScan', () => {
     expect([...hilbertScan(4, 4)]).toEqual([0, 1, 5, 4, 8, 12, 13, 9, 10, 14, 15, 11, 7, 6, 2, 3]);
   });
 
-  it('leaves out the cells of the square that the picture does not have', () => {
+  it('leaves out the cells of the square outside the picture', () => {
     expect([...hilbertScan(3, 3)]).toEqual([0, 1, 4, 3, 6, 7, 8, 5, 2]);
   });
 
@@ -26,7 +26,7 @@ describe('hilbertScan', () => {
     expect([...scan].sort((a, b) => a - b)).toEqual(Array.from({ length: rows * columns }, (_, index) => index));
   });
 
-  it('moves to a neighbour at every step where the picture is a whole square', () => {
+  it('moves to a neighbour at every step when the picture is a whole square', () => {
     const scan = [...hilbertScan(16, 16)];
     const far = scan.filter((at, rank) => {
       const before = scan[Math.max(0, rank - 1)];

@@ -9,7 +9,7 @@ describe('quantise', () => {
     expect([...bytes]).toEqual([0, 255, 128, 0, 1, 0]);
   });
 
-  it('gives every byte back', () => {
+  it('returns every byte unchanged', () => {
     const all = Uint8Array.from({ length: 256 }, (_, x) => x);
     const back = new Uint8Array(256);
     quantise(
@@ -28,7 +28,7 @@ describe('quantise', () => {
     [-0.01, '-0.01'],
     [1.001, '1.001'],
     [255, '255'],
-  ])('refuses %d wherever it stands, and writes nothing', (bad, shown) => {
+  ])('refuses %d anywhere, and writes nothing', (bad, shown) => {
     const property = fc.property(fc.array(fc.double({ min: 0, max: 1, noNaN: true })), fc.nat(), (good, place) => {
       const at = place % (good.length + 1);
       const into = new Uint8Array(good.length + 1).fill(7);
@@ -45,7 +45,7 @@ describe('quantise', () => {
     fc.assert(property, { numRuns: 30 });
   });
 
-  it('takes what is off by the rounding of float numbers for the end, and tells nothing of it', () => {
+  it('clamps what is off by float rounding, without a warning', () => {
     const bytes = new Uint8Array(8).fill(7);
     quantise([1.0000001, 1 + 1e-6, -1e-9, -1e-30, -1e-6, Math.fround(1.0000001), 0.3 * 3 + 0.1 + 2e-16, 0.5], bytes);
     expect([...bytes]).toEqual([255, 255, 0, 0, 0, 255, 255, 128]);

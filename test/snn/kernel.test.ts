@@ -6,11 +6,11 @@ import { stepsOf, traces } from '../reference/traces.js';
 import { PlainClassifier } from '../reference/plain-classifier.js';
 
 const seen: Record<string, number> = {};
-/** What of a label's outcome the recorded traces hold. */
+/** The part of a label's outcome that the recorded traces contain. */
 const recordedOutcome = ['found', 'correct', 'answered', 'credited', 'labelUpdates', 'cause'];
 
 describe('the kernel', () => {
-  it.each(traces)('does what the plain reference does, bit for bit, and what was recorded: $name', async (trace) => {
+  it.each(traces)('equals the plain reference bit for bit, and the recording: $name', async (trace) => {
     const { neurons, rows, columns, classes, memory, polarity } = trace;
     const shape = { neurons, rows, columns, classes, polarity };
     const selfLearning = trace.selfLearning ?? false;
@@ -23,10 +23,10 @@ describe('the kernel', () => {
       const found = answerOf(answer);
       const presented = plain.decide(pixels, stamp, point, learn);
       const expected = plainAnswerOf(presented, plain.names);
-      const told = JSON.stringify(found);
-      // Thousands of deep comparisons take seconds; as text they take none.
-      if (told !== JSON.stringify(expected)) expect(found, `sample ${answer.sample}`).toEqual(expected);
-      answers.update(told);
+      const text = JSON.stringify(found);
+      // Thousands of deep comparisons take seconds; as text they take no time.
+      if (text !== JSON.stringify(expected)) expect(found, `sample ${answer.sample}`).toEqual(expected);
+      answers.update(text);
       const whole = JSON.stringify(givenOf(answer));
       const plainWhole = plainGivenOf(presented, plain.names);
       if (whole !== JSON.stringify(plainWhole)) expect(givenOf(answer), `sample ${answer.sample}`).toEqual(plainWhole);
@@ -54,7 +54,7 @@ describe('the kernel', () => {
     await expect(`${JSON.stringify(recorded, null, 2)}\n`).toMatchFileSnapshot(file);
   });
 
-  it('was led through every path by these traces', () => {
+  it('took every path in these traces', () => {
     expect(Object.keys(seen).filter((path) => seen[path] === 0)).toEqual([]);
   });
 });

@@ -8,7 +8,7 @@ import { leastSquares, PlainLinearReadout } from '../reference/plain-linear-read
 const sampleOf = (random: Random, size: number): Uint8Array =>
   Uint8Array.from({ length: size }, () => (random.below(2) === 0 ? 0 : random.below(256)));
 
-/** Numbers of a stored triangle of blocks as a whole matrix; what is stored twice must be the same. */
+/** A stored triangle of blocks as a whole matrix. Numbers stored twice must be equal. */
 function matrixOf({ precision, stride }: LinearReadout): number[][] {
   const rows = Array.from({ length: stride }, () => Array<number>(stride).fill(NaN));
   let at = 0;
@@ -28,7 +28,7 @@ const numbersOf = (sample: Uint8Array, signed: boolean): number[] => {
 };
 
 describe('a linear readout', () => {
-  it('does what the plain reference does, bit for bit, whatever is taught, moved, taken back and removed', () => {
+  it('equals the plain reference bit for bit for any labels taught, moved, taken back and removed', () => {
     const step = fc.record({
       what: fc.constantFrom('teach', 'teach', 'teach', 'teach', 'back', 'move', 'remove', 'merge', 'loosen'),
       pick: fc.nat(1000),
@@ -88,7 +88,7 @@ describe('a linear readout', () => {
     );
   });
 
-  it('answers as least squares over all labels, in whatever order they came, one moved and one taken back', () => {
+  it('equals least squares over all labels, in any order, with one moved and one taken back', () => {
     const random = new Random(3);
     const [inputs, classes] = [13, 3];
     const all = Array.from({ length: 60 }, () => ({
@@ -112,7 +112,7 @@ describe('a linear readout', () => {
     });
   });
 
-  it('reads parts one behind the other, and inverts what is bright where polarity says so', () => {
+  it('reads consecutive parts, and inverts bright ones when polarity says so', () => {
     const parts = [
       { inputs: 4, signed: true },
       { inputs: 3, signed: false },
@@ -131,7 +131,7 @@ describe('a linear readout', () => {
   });
 
   it(
-    'is still least squares after a million labels, its P symmetric and no wider than at first',
+    'equals least squares after a million labels, with P symmetric and no wider than at first',
     { timeout: 120_000 },
     () => {
       const random = new Random(8);
@@ -145,7 +145,7 @@ describe('a linear readout', () => {
       for (let round = 0; round < rounds; round++) {
         for (const { sample, label } of samples) readout.teach(sample, label, classes);
       }
-      // So many times each sample is as much as each once, held to 0 so many times less.
+      // Repeating every sample `rounds` times equals one of each with the ridge divided by `rounds`.
       const kept = samples.map(({ sample, label }) => ({ x: numbersOf(sample, false), label }));
       const exact = leastSquares(kept, inputs, classes, 0.3 / rounds);
       exact.forEach((row, c) => {
@@ -164,7 +164,7 @@ describe('a linear readout', () => {
     },
   );
 
-  it('takes back nothing that P does not hold', () => {
+  it('takes back nothing that P does not contain', () => {
     const readout = new LinearReadout([{ inputs: 4, signed: false }], 1);
     expect(readout.takeBack(Uint8Array.of(1, 2, 3, 4), 0, 1)).toBe(false);
     expect(readout.weights.every((w) => w === 0)).toBe(true);

@@ -47,8 +47,8 @@ const points = fc.record({
   exit: fc.constantFrom(0, 0.5, 3),
 });
 
-describe('whatever is shown', () => {
-  it('weights stay in 0..S and every column sums to S', () => {
+describe('a network with any input', () => {
+  it('keeps weights in 0..S and the sum of every column at S', () => {
     const { columnSum } = leanBaseline(shape);
     const property = fc.property(pictures, fc.array(points, { minLength: 1, maxLength: 4 }), (shown, at) => {
       network.clear();
@@ -70,17 +70,17 @@ describe('whatever is shown', () => {
     fc.assert(property, { numRuns: 60 });
   });
 
-  it('an empty sample changes nothing and has no answer', () => {
+  it('does not change or answer for an empty sample', () => {
     live(50);
     const before = copy(network);
     network.input.fill(0);
-    const told = network.present(parameters, true);
-    expect(told).toMatchObject({ answer: -1, confidence: 0, silent: true, learned: false, timestepsRun: 0 });
-    expect(Object.values(told.operations).every((count) => count === 0)).toBe(true);
+    const presentation = network.present(parameters, true);
+    expect(presentation).toMatchObject({ answer: -1, confidence: 0, silent: true, learned: false, timestepsRun: 0 });
+    expect(Object.values(presentation.operations).every((count) => count === 0)).toBe(true);
     expect(network.state).toEqual(before);
   });
 
-  it('nothing changes where nothing is to be learned', () => {
+  it('does not change when learning is off', () => {
     live(50);
     const before = copy(network);
     const property = fc.property(pictures, points, (shown, at) => {
@@ -94,7 +94,7 @@ describe('whatever is shown', () => {
     expect(network.scalars).toEqual({ touched: 30, classes: 0 });
   });
 
-  it('an exit that no lead reaches changes no bit of the answer', () => {
+  it('gives the same answer, bit for bit, with an exit that no lead reaches', () => {
     live(60);
     const classes = [network.openClass(), network.openClass()];
     const random = new Random(3);
@@ -103,16 +103,16 @@ describe('whatever is shown', () => {
       const { firedCount, nearestCount } = network.present(parameters, true);
       network.credit(classes[k % 2], firedCount, nearestCount);
       const { operations: before, ...without } = { ...network.present(parameters, false) };
-      const { operations, ...told } = {
+      const { operations, ...presentation } = {
         ...network.present(leanParameters({ ...point, exitFirst: 90, exit: 90 }), false),
       };
-      expect(told).toEqual(without);
+      expect(presentation).toEqual(without);
       expect(operations.neuronUpdates).toBeGreaterThan(before.neuronUpdates);
     }
   });
 });
 
-it('keeps exactly K neurons and gives ties to the lowest', () => {
+it('keeps exactly K neurons and breaks ties by the lowest index', () => {
   network = make({ neurons: 130 });
   network.input.fill(0).set([200, 180, 90, 10], 11);
   network.present(parameters, true);
@@ -123,13 +123,15 @@ it('keeps exactly K neurons and gives ties to the lowest', () => {
     for (const name of ['scale', 'rawSum', 'theta'] as const) twins[name][j] = one[name][0];
   }
   network.restore(twins, { touched: 130, classes: 0 });
-  const told = network.present(leanParameters({ ...point, keep: 37 }), false);
-  expect([...told.nearest]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-  expect([...told.fired.subarray(0, told.firedCount)]).toEqual(Array.from({ length: told.firedCount }, (_, j) => j));
-  expect(told.operations.synapticEvents).toBe(13 * 130 + 87 * 37);
+  const presentation = network.present(leanParameters({ ...point, keep: 37 }), false);
+  expect([...presentation.nearest]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  expect([...presentation.fired.subarray(0, presentation.firedCount)]).toEqual(
+    Array.from({ length: presentation.firedCount }, (_, j) => j),
+  );
+  expect(presentation.operations.synapticEvents).toBe(13 * 130 + 87 * 37);
 });
 
-it('updates only the neurons that fired: what was eliminated stays as it is, bit for bit', () => {
+it('updates only the neurons that fired: eliminated ones stay unchanged, bit for bit', () => {
   live(300);
   const changed = new Set<number>();
   const fired = new Set<number>();
@@ -184,7 +186,7 @@ describe('a stored state', () => {
     ['too many classes', () => ({}), { classes: 9 }, 'classes of the stored network is 9'],
   ];
 
-  it.each(broken)('is refused where it is %s, and nothing changes', (_, change, scalars, message) => {
+  it.each(broken)('is refused when it is %s, and nothing changes', (_, change, scalars, message) => {
     live(100);
     const before = copy(network);
     const stored = { ...copy(network), ...change(network.state) } as NetworkState;
@@ -194,7 +196,7 @@ describe('a stored state', () => {
     expect(network.state).toEqual(before);
   });
 
-  it('goes on as if it had never been away', () => {
+  it('continues as if it had never stopped', () => {
     live(100);
     const stored = copy(network);
     const { scalars } = network;

@@ -11,7 +11,7 @@ import { prototypes } from '../reference/sources.js';
 
 const anyClass = (_: number, random: Random): number => random.below(1 << 20);
 
-describe('the smallest, the largest and odd sizes do what the plain reference does', () => {
+describe('the smallest, the largest and odd sizes equal the plain reference', () => {
   it.each([
     [10, 8, 120],
     [11, 9, 120],
@@ -58,10 +58,10 @@ describe('the smallest, the largest and odd sizes do what the plain reference do
       const { pixels } = source(k, random);
       const parameters = timedParameters(timedExponents.rate, [16, 1, 50, 350][k % 4], 0);
       kernel.input.set(pixels);
-      const told = kernel.present(parameters, true, k);
+      const presentation = kernel.present(parameters, true, k);
       const expected = plain.present(pixels, parameters, { learn: true, sample: k, exit: () => false });
-      expect(told.operations).toEqual(expected.operations);
-      expect([...told.fired.subarray(0, told.firedCount)]).toEqual([...expected.fired.keys()]);
+      expect(presentation.operations).toEqual(expected.operations);
+      expect([...presentation.fired.subarray(0, presentation.firedCount)]).toEqual([...expected.fired.keys()]);
     }
     expect([...kernel.state.theta]).toEqual(plain.theta);
     const stride = kernel.state.weights.length / columns;

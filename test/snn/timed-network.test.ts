@@ -12,7 +12,7 @@ import {
   timedParameters,
   type TimedPolicyName,
 } from '../../src/timestep/policy/timed-policy.js';
-import { PlainTimedNetwork, type PlainTimedTold } from '../reference/plain-timed-network.js';
+import { PlainTimedNetwork, type PlainTimedResult } from '../reference/plain-timed-network.js';
 import { plainStream } from '../reference/plain-random.js';
 import { logarithm, perIntensity, plainPhases, plainSpikes } from '../reference/plain-spikes.js';
 import { digits, extremes, prototypes } from '../reference/sources.js';
@@ -26,7 +26,7 @@ const networks = (
   seed = 1,
 ) => {
   const shape = { ...size, classes: 5, polarity: false };
-  // Fewer neurons fire more rarely for each: stronger learning, so that weights reach both of their ends.
+  // With fewer neurons each is affected more rarely: stronger learning lets weights reach both of their bounds.
   const baseline = {
     ...timedBaseline(shape, rule, encoding),
     ratePost: 0.05,
@@ -43,18 +43,18 @@ const columnsOf = ({ state, shape, inputs }: TimedNetwork): number[][] =>
     Array.from({ length: inputs }, (_, i) => state.weights[(i * state.weights.length) / inputs + j]),
   );
 
-const toldBy = (told: Presentation): Record<string, unknown> => ({
-  fired: [...told.fired.subarray(0, told.firedCount)].map((j, k) => [j, told.firedSpikes[k]]),
-  nearest: told.nearestCount > 0 ? told.nearest[0] : undefined,
-  timestepsRun: told.timestepsRun,
-  learned: told.learned,
-  silent: told.silent,
-  operations: { ...told.operations },
+const resultOf = (result: Presentation): Record<string, unknown> => ({
+  fired: [...result.fired.subarray(0, result.firedCount)].map((j, k) => [j, result.firedSpikes[k]]),
+  nearest: result.nearestCount > 0 ? result.nearest[0] : undefined,
+  timestepsRun: result.timestepsRun,
+  learned: result.learned,
+  silent: result.silent,
+  operations: { ...result.operations },
 });
 
-const plainToldBy = (told: PlainTimedTold): Record<string, unknown> => {
-  const { timestepsRun, learned, silent, operations, nearest } = told;
-  return { fired: [...told.fired], nearest, timestepsRun, learned, silent, operations };
+const plainResultOf = (result: PlainTimedResult): Record<string, unknown> => {
+  const { timestepsRun, learned, silent, operations, nearest } = result;
+  return { fired: [...result.fired], nearest, timestepsRun, learned, silent, operations };
 };
 
 const never = (): boolean => false;
@@ -67,7 +67,7 @@ const policies: readonly TimedPolicyName[] = ['none', 'paper', 'rate'];
 const kinds = spikeEncodings.flatMap((encoding) => spikeRules.map((rule) => ({ encoding, rule })));
 
 describe('spikes in time', () => {
-  it.each(spikeEncodings)('tells which inputs spiked in which step: %s', (encoding) => {
+  it.each(spikeEncodings)('reports which inputs spiked in which step: %s', (encoding) => {
     const { kernel, plain } = networks(sizes[1], 'pair', encoding);
     const { rows, columns } = sizes[1];
     const { pixels } = sizes[1].source(2, new Random(7));
@@ -89,7 +89,7 @@ describe('spikes in time', () => {
     }
   });
 
-  it.each(kinds)('does what the plain reference does, bit for bit: $encoding, $rule', async ({ encoding, rule }) => {
+  it.each(kinds)('equal the plain reference bit for bit: $encoding, $rule', async ({ encoding, rule }) => {
     const record = createHash('sha256');
     let fired = 0;
     for (const { source, ...size } of sizes) {
@@ -102,11 +102,11 @@ describe('spikes in time', () => {
         const learn = k % 5 !== 4;
         const parameters = timedParameters(timedExponents[policies[k % 3]], timesteps, 0);
         kernel.input.set(pixels);
-        const told = toldBy(kernel.present(parameters, learn, k));
+        const result = resultOf(kernel.present(parameters, learn, k));
         const expected = plain.present(pixels, parameters, { learn, sample: k, exit: never });
-        expect(told, `sample ${k} at T = ${timesteps}`).toEqual(plainToldBy(expected));
+        expect(result, `sample ${k} at T = ${timesteps}`).toEqual(plainResultOf(expected));
         fired += expected.spikes.length;
-        record.update(JSON.stringify(told));
+        record.update(JSON.stringify(result));
       }
       expect(columnsOf(kernel)).toEqual(plain.columns);
       expect([...kernel.state.theta]).toEqual(plain.theta);
@@ -117,7 +117,7 @@ describe('spikes in time', () => {
     await expect(`${JSON.stringify({ told: record.digest('hex') })}\n`).toMatchFileSnapshot(file);
   });
 
-  it('draws the same spikes for the same seed and sample number, others for others', () => {
+  it('are the same for the same seed and sample number, and differ for others', () => {
     const { kernel } = networks(sizes[2], 'pair', 'poisson');
     const parameters = timedParameters(timedExponents.none, 100, 0);
     kernel.input.set(digits()(3, new Random(1)).pixels);
@@ -133,7 +133,7 @@ describe('spikes in time', () => {
   });
 
   it.each(['poisson', 'regular'] as const)(
-    'presents 12.8 spikes per step to 1 %%, from 8 to 16384 inputs: %s',
+    'present 12.8 spikes per step to 1 %%, from 8 to 16384 inputs: %s',
     (encoding) => {
       const parameters = timedParameters(timedExponents.none, 1000, 0);
       const random = new Random(2);
@@ -142,7 +142,7 @@ describe('spikes in time', () => {
         for (const intensity of [(): number => 1, (): number => 255, (): number => 1 + random.below(255)]) {
           kernel.input.forEach((_, i) => (kernel.input[i] = intensity()));
           const total = kernel.input.reduce((a, b) => a + b, 0);
-          // Few inputs cannot carry that many: each spikes in every step at most.
+          // Few inputs cannot carry that many: each spikes at most once a step.
           const expected = kernel.input.reduce((sum, x) => sum + Math.min(1, (12.8 * x) / total), 0);
           let spikes = 0;
           for (let k = 0; k < 20; k++) spikes += kernel.present(parameters, false, k).operations.inputSpikes;
@@ -152,7 +152,7 @@ describe('spikes in time', () => {
     },
   );
 
-  it('draws Poisson spikes that are as likely in every step, alone and after each other', () => {
+  it('of Poisson input are equally likely in every step, alone and after each other', () => {
     for (const p of [0.01, 0.2, 0.3, 0.9]) {
       const [steps, samples] = [12, 20_000];
       const hits = Array<number>(steps).fill(0);
@@ -163,7 +163,7 @@ describe('spikes in time', () => {
         spikes.forEach((hit, t) => (hits[t] += hit));
         for (let t = 1; t < steps; t++) pairs += spikes[t - 1] * spikes[t];
       }
-      // Four standard deviations of a share, and of one of pairs that share steps.
+      // Four standard deviations of a share, and of a share of pairs with a common step.
       const close = (share: number, expected: number, count: number): void => {
         expect(Math.abs(share - expected)).toBeLessThan(4 * Math.sqrt((expected * (1 + 2 * p)) / count));
       };
@@ -174,13 +174,13 @@ describe('spikes in time', () => {
     }
   });
 
-  it('takes logarithms within 3 parts in ten million', () => {
+  it('use logarithms accurate to 3 parts in ten million', () => {
     const values = Array.from({ length: 5000 }, (_, k) => Math.fround(Math.exp(-k / 310)) * (1 - 2 ** -24));
     const worst = Math.max(...values.map(Math.fround).map((u) => Math.abs(logarithm(u) / Math.log(u) - 1)));
     expect(worst).toBeLessThan(3e-7);
   });
 
-  it('lets no neuron spike while it rests', () => {
+  it('never come from a resting neuron', () => {
     const { plain } = networks(sizes[0], 'pair', 'regular');
     const random = new Random(3);
     const last = new Map<number, number>();
@@ -201,7 +201,7 @@ describe('spikes in time', () => {
     expect(checked).toBeGreaterThan(50);
   });
 
-  it('ends a decision when the lead is large enough, and at no other step than without', () => {
+  it('end a decision when the lead is large enough, and otherwise at the same step as without an exit', () => {
     const { kernel } = networks(sizes[2], 'pair', 'regular');
     const classes = Array.from({ length: 5 }, () => kernel.openClass()).length;
     const shares = new Float32Array(kernel.shape.neurons * classes);
@@ -226,7 +226,7 @@ describe('spikes in time', () => {
     policy: fc.constantFrom(...policies),
   });
 
-  it('keeps weights in 0..1 and sums of columns at S, or below where weights were cut at 1', () => {
+  it('keep weights in 0..1 and sums of columns at S, or below after weights were cut at 1', () => {
     fc.assert(
       fc.property(lives, ({ neurons, columns, timesteps, seed, kind, policy }) => {
         const { kernel } = networks({ neurons, rows: 1, columns }, kind.rule, kind.encoding, seed);
@@ -248,7 +248,7 @@ describe('spikes in time', () => {
     );
   });
 
-  it('changes nothing on an empty sample, nor with learning off', () => {
+  it('change nothing for an empty sample, nor with learning off', () => {
     fc.assert(
       fc.property(lives, ({ neurons, columns, timesteps, seed, kind, policy }) => {
         const { kernel } = networks({ neurons, rows: 1, columns }, kind.rule, kind.encoding, seed);
@@ -266,7 +266,7 @@ describe('spikes in time', () => {
     );
   });
 
-  it('begins anew after it was cleared', () => {
+  it('start over after a reset', () => {
     const { kernel } = networks(sizes[0], 'pair', 'poisson');
     const before = kernel.hash();
     kernel.input.set(prototypes(37, 1, () => 0)(0, new Random(1)).pixels);
@@ -276,7 +276,7 @@ describe('spikes in time', () => {
     expect(kernel.hash()).toBe(before);
   });
 
-  it.each([0, 1001, 2.5, 1e9, NaN])('refuses T = %d', (timesteps) => {
+  it.each([0, 1001, 2.5, 1e9, NaN])('refuse T = %d', (timesteps) => {
     expect(() => timedParameters(timedExponents.rate, timesteps, 0)).toThrow(
       `operating point: timesteps is ${timesteps}, expected an integer in 1..1000`,
     );

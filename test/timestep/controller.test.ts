@@ -15,7 +15,7 @@ import type { OperatingProfile } from '../../src/timestep/controller/profile.js'
 import { calm } from './facts.js';
 
 const settings = { hysteresis: 0.02, dwell: 30 };
-/** The shipped points as far apart as contrast images had them: a target of 0.9 is not reached by all. */
+/** The shipped points spread as far as contrast images spread them: not all reach a target of 0.9. */
 const profile: OperatingProfile = {
   ...shippedProfile,
   points: shippedProfile.points.map((each, at) => {
@@ -47,12 +47,12 @@ describe('the mode', () => {
     expect(decide({ charge }).mode).toBe(mode);
   });
 
-  it('returns to a dearer mode only past the hysteresis', () => {
+  it('returns to a dearer mode only beyond the hysteresis', () => {
     expect(decide({ charge: 0.61 }, { mode: 'BALANCED' }).mode).toBe('BALANCED');
     expect(decide({ charge: 0.62 }, { mode: 'BALANCED' }).mode).toBe('FULL');
   });
 
-  it('returns to a dearer mode only after a while, falls at once', () => {
+  it('returns to a dearer mode only after the dwell, but falls at once', () => {
     const recent = { mode: 'BALANCED', modeSince: 990 } as const;
     expect(decide({ charge: 0.9 }, recent).mode).toBe('BALANCED');
     expect(decide({ charge: 0.9 }, recent).reason).toContain('FULL would be allowed, BALANCED is kept for 20 s more');
@@ -60,17 +60,17 @@ describe('the mode', () => {
     expect(decide({ charge: 0.2 }, recent).mode).toBe('SAVER');
   });
 
-  it('is FULL while charging, whatever the charge', () => {
+  it('is FULL while charging, at any charge', () => {
     const decision = decide({ charge: 0.01, charging: true }, { mode: 'CRITICAL' });
     expect(decision).toMatchObject({ mode: 'FULL', reason: 'charging: every cap is lifted' });
   });
 
-  it('is kept while the battery is unknown, and says so', () => {
+  it('stays while the battery is unknown, and says so', () => {
     const decision = decide({ charge: undefined }, { mode: 'SAVER' });
     expect(decision).toMatchObject({ mode: 'SAVER', charge: undefined, reason: 'battery unknown: SAVER is kept' });
   });
 
-  it('is what the user forces, at its own point, before everything else; a deadline that breaks is told', () => {
+  it('follows the user first of all, at its own point; a broken deadline is reported', () => {
     const asked = { charging: true, forced: 'CRITICAL', drift: true, deadline: 1e-9 } as const;
     const decision = decide(asked);
     expect(decision).toMatchObject({
@@ -83,7 +83,7 @@ describe('the mode', () => {
     expect(decision.pointReason).toContain('breaks the deadline');
   });
 
-  it('that was forced is left at once', () => {
+  it('leaves a forced mode at once', () => {
     const { state } = control(shipped, settings, started(), { ...calm, forced: 'CRITICAL' });
     expect(control(shipped, settings, state, calm).decision).toMatchObject({ mode: 'FULL', forced: false });
   });
@@ -93,7 +93,7 @@ describe('the mission', () => {
   const mission = { until: 1000 + 3600, reserve: 0.2 };
   const start = control(shipped, settings, started(), { ...calm, mission }).state;
 
-  it('paces the charge along a line to the reserve', () => {
+  it('plans the charge along a line to the reserve', () => {
     const half = { ...calm, mission, date: 1000 + 1800, elapsed: 1000 + 1800 };
     const modeAt = (charge: number) => control(shipped, settings, { ...start, mode: 'CRITICAL' }, { ...half, charge });
     expect(modeAt(0.62).decision).toMatchObject({ mode: 'FULL', mission: { planned: 0.55 } });
@@ -102,12 +102,12 @@ describe('the mission', () => {
     expect(modeAt(0.52).decision.mode).toBe('CRITICAL');
   });
 
-  it('never allows what the battery does not', () => {
+  it('never allows more than the battery does', () => {
     const late = { ...calm, mission, date: 1000 + 3500, elapsed: 1000 + 3500, charge: 0.28 };
     expect(control(shipped, settings, start, late).decision.mode).toBe('SAVER');
   });
 
-  it('ends at its time, and while the battery is charged', () => {
+  it('ends at its time, and while the battery charges', () => {
     expect(decide({ mission: { until: 999, reserve: 0.2 } }).mission).toBeUndefined();
     expect(decide({ mission, charging: true }).mission).toBeUndefined();
   });
@@ -120,7 +120,7 @@ describe('the operating point', () => {
     expect(point({ target: 0.926 })).toBe('35/400/96/0/0');
   });
 
-  it('is so in FULL with an unknown battery too, as the words of the message have it', () => {
+  it('is so in FULL with an unknown battery too, as the message says', () => {
     expect(shipped.FULL.candidates.every(({ allowed }) => allowed)).toBe(true);
     const decision = decide({ charge: undefined, target: 0.9 });
     expect(decision).toMatchObject({ mode: 'FULL', reason: 'battery unknown: FULL is kept' });
@@ -131,23 +131,23 @@ describe('the operating point', () => {
     expect(words).toContain('the cheapest that should reach the target');
   });
 
-  it('leaves room for what is not known', () => {
+  it('keeps a margin for uncertainty', () => {
     expect(point({ target: 0.9, deviation: 0.018 })).toBe('16/150/24/0/0');
     expect(decide({ target: 0.9, deviation: 0.1 }).pointReason).toContain('none within the cap is sure to reach');
   });
 
-  it('is the dearest of those that may be the most accurate, where none is sure', () => {
+  it('is the dearest of the possibly most accurate ones when none is certain', () => {
     const measured = (samples: number) => {
       const accuracies = [0.916, 0.915, 0.913, 0.917, 0.916, 0.899, 0.896];
       const points = shippedProfile.points.map((each, at) => ({ ...each, samples, accuracy: accuracies[at] }));
       return decide({ target: 0.93 }, {}, controlTable(defaultModes, { policy: 'lean', points }, true)).point;
     };
-    // 5,000 samples do not tell 91.6 from 91.7 %, a million do.
+    // 5,000 samples cannot separate 91.6 from 91.7 %; a million can.
     expect(measured(5000)).toEqual(shippedProfile.points[0].point);
     expect(measured(1_000_000)).toEqual(shippedProfile.points[indexOf('16/150/24')].point);
   });
 
-  it('is sure of less, the fewer samples its profile rests on', () => {
+  it('has more uncertainty when its profile rests on fewer samples', () => {
     const resting = (samples: number) => {
       const points = profile.points.map((each) => ({ ...each, samples }));
       return decide({}, {}, controlTable(defaultModes, { policy: 'lean', points }, true));
@@ -157,14 +157,14 @@ describe('the operating point', () => {
     expect(resting(300).expected?.deviation).toBeGreaterThan(0.015);
   });
 
-  it('goes by what is observed', () => {
+  it('follows what is observed', () => {
     expect(point({ correction: 0.03 })).toBe('8/100/24/0/0');
     expect(point({ correction: -0.0175 })).toBe('35/200/48/0/0');
     expect(point({ correction: -0.015 })).toBe('16/150/24/0/0');
     expect(point({ warning: 0.015 })).toBe('16/150/24/0/0');
   });
 
-  it('is the most accurate within the cap after a change of the world, at once', () => {
+  it('is at once the most accurate within the cap after a change of the world', () => {
     const state = { point: indexOf('8/100/24'), pointSince: 999 };
     expect(point({ drift: true }, state)).toBe('35/400/96/0/0');
     expect(point({ drift: true, charge: 0.5 }, state)).toBe('35/200/48/0/0');
@@ -175,14 +175,14 @@ describe('the operating point', () => {
     expect(decide({ charge: 0.2, target: 0.99 }).expected?.value).toBeCloseTo(0.9334);
   });
 
-  it('changes only after a while, where nothing is urgent', () => {
+  it('changes only after the dwell when nothing is urgent', () => {
     const state = { point: indexOf('35/200/48'), pointSince: 990 };
     expect(point({}, state)).toBe('35/200/48/0/0');
     expect(decide({}, state).pointReason).toContain('kept for 20 s more, then T 16, E 150, K 24');
     expect(point({ elapsed: 1020 }, state)).toBe('16/150/24/0/0');
   });
 
-  it('gives way to a deadline, even above the cap', () => {
+  it('yields to a deadline, even above the cap', () => {
     const points = shippedProfile.points.map((each, at) => ({ ...each, latency: { train: at + 1, infer: at + 1 } }));
     const table = controlTable(defaultModes, { policy: 'lean', points }, true);
     const late = decide({ charge: 0.2, deadline: 2.5 }, {}, table);
@@ -192,7 +192,7 @@ describe('the operating point', () => {
     expect(decide({ deadline: 2.5, overhead: 1 }, {}, table).point).toEqual(points[0]?.point);
   });
 
-  it('is the mode’s own where there is no profile', () => {
+  it("is the mode's own without a profile", () => {
     const own = {
       ...defaultModes,
       FULL: { ...defaultModes.FULL, point: { ...defaultModes.FULL.point, timesteps: 20 } },
@@ -200,7 +200,7 @@ describe('the operating point', () => {
     expect(profileOf(own)).toBeUndefined();
     const decision = decide({}, {}, controlTable(own, profileOf(own), true));
     expect(decision).toMatchObject({ point: own.FULL.point, expected: undefined, latency: undefined, inTime: true });
-    // Its decisions took 20 ms lately.
+    // Its decisions took 20 ms recently.
     const pressed = { deadline: 0.01, overhead: 0.02 };
     const late = decide(pressed, {}, controlTable(own, profileOf(own), true));
     expect(late.inTime).toBe(false);
@@ -252,8 +252,8 @@ const worlds = profiles.chain((profile) =>
 );
 const runs = { numRuns: 500 };
 
-describe('in any world', () => {
-  it('the point is one of the profile, or the forced mode’s own', () => {
+describe('the controller in any world', () => {
+  it("chooses a point of the profile, or the forced mode's own", () => {
     fc.assert(
       fc.property(worlds, inputs(anything), fc.boolean(), ({ profile, state }, input, learning) => {
         const { decision } = control(controlTable(defaultModes, profile, learning), settings, state, input);
@@ -264,7 +264,7 @@ describe('in any world', () => {
     );
   });
 
-  it('no number comes out that is not finite, whatever goes in', () => {
+  it('returns only finite numbers, for any input', () => {
     const notFinite = (value: unknown): boolean =>
       typeof value === 'number'
         ? !Number.isFinite(value)
@@ -276,17 +276,17 @@ describe('in any world', () => {
         const table = controlTable(defaultModes, profile, true);
         let now = state;
         for (const input of all) {
-          const told = control(table, settings, now, input);
-          expect(notFinite(told.decision)).toBe(false);
-          expect(told.decision.reason + told.decision.pointReason).not.toMatch(/NaN|Infinity|undefined/);
-          now = told.state;
+          const next = control(table, settings, now, input);
+          expect(notFinite(next.decision)).toBe(false);
+          expect(next.decision.reason + next.decision.pointReason).not.toMatch(/NaN|Infinity|undefined/);
+          now = next.state;
         }
       }),
       runs,
     );
   });
 
-  it('the deadline is met where any point meets it', () => {
+  it('meets the deadline when any point meets it', () => {
     fc.assert(
       fc.property(worlds, inputs(share), ({ profile, state }, input) => {
         const { decision } = control(controlTable(defaultModes, profile, true), settings, state, input);
@@ -301,7 +301,7 @@ describe('in any world', () => {
     );
   });
 
-  it('a fuller battery never means a cheaper mode, nor a cheaper point where learning stays as it is', () => {
+  it('never chooses a cheaper mode for a fuller battery, nor a cheaper point when learning stays the same', () => {
     fc.assert(
       fc.property(worlds, inputs(share), share, share, ({ profile, state }, input, a, b) => {
         const table = controlTable(defaultModes, profile, true);
@@ -327,8 +327,8 @@ describe('in any world', () => {
     let last = '';
     let count = -1;
     for (let second = 0; second < minutes * 60; second++) {
-      const told = control(table, settings, state, { ...input(), date: 5000 + second, elapsed: 5000 + second });
-      state = told.state;
+      const next = control(table, settings, state, { ...input(), date: 5000 + second, elapsed: 5000 + second });
+      state = next.state;
       const name = `${state.mode} ${state.point}`;
       if (name !== last) count++;
       last = name;
@@ -341,7 +341,7 @@ describe('in any world', () => {
     return () => 2 * random.uniform() - 1;
   };
 
-  it('noise within the hysteresis changes nothing but at the start', () => {
+  it('ignores noise within the hysteresis, except at the start', () => {
     fc.assert(
       fc.property(profiles, share, share, seeds, (profile, charge, target, seed) => {
         const noise = noiseOf(seed);
@@ -355,8 +355,8 @@ describe('in any world', () => {
     );
   });
 
-  // In a dwell the mode can rise once and fall three times, and the point can be lost as often and chosen once.
-  it('makes no more than eight changes a dwell, however wild battery and labels are', () => {
+  // In a dwell the mode can rise once and fall three times; the point can be lost as often and chosen once.
+  it('makes at most eight changes a dwell, for any battery and labels', () => {
     fc.assert(
       fc.property(profiles, share, seeds, (profile, target, seed) => {
         const noise = noiseOf(seed);

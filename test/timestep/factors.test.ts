@@ -28,7 +28,7 @@ describe('factors on constants', () => {
     expect(timed({ [name]: name === 'refractory' ? 3 : 2 })).not.toEqual(timed());
   });
 
-  it('multiply one constant and leave the others', () => {
+  it('multiply one constant and leave the others unchanged', () => {
     expect(lean({ threshold: 0.5 })).toEqual({ ...lean(), threshold: 6.5 });
     expect(timed({ inhibition: 2 })).toEqual({ ...timed(), inhibition: 400 });
   });
@@ -40,7 +40,7 @@ describe('factors on constants', () => {
     expect(timed({ gain: 2 }).unit).toBeCloseTo(unit / 2, 6);
   });
 
-  it('are refused where there is no such constant, and outside their bounds', () => {
+  it('are refused for an unknown constant, and outside of their bounds', () => {
     expect(() => lean({ inhibition: 2 })).toThrow('factor of inhibition, expected one of columnSum, traceHalf');
     expect(() => factorOf({ gain: 0 }, timedConstants)).toThrow(
       'factor of gain is 0, expected a number in 0.001..1000',

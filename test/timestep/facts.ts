@@ -2,7 +2,7 @@ import type { ControllerInput } from '../../src/timestep/controller/controller-i
 import type { ModeDecision } from '../../src/timestep/controller/controller.js';
 import { defaultModes, type ModeName } from '../../src/timestep/controller/modes.js';
 
-/** A decision for a mode and its own point, with nothing to say beside it. */
+/** A decision for a mode and its own point, without remarks. */
 export function modeDecision(mode: ModeName, change: Partial<ModeDecision> = {}): ModeDecision {
   return {
     ...{ mode, settings: defaultModes[mode], point: defaultModes[mode].point, forced: false, charge: 0.9 },
@@ -13,7 +13,7 @@ export function modeDecision(mode: ModeName, change: Partial<ModeDecision> = {})
   };
 }
 
-/** What the controller knows: nothing is observed, nothing asked for but accuracy 0.9. */
+/** What the controller knows: nothing is observed, only an accuracy of 0.9 is requested. */
 export const calm: ControllerInput = {
   ...{
     date: 1000,

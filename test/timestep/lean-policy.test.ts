@@ -36,17 +36,17 @@ describe('leanBaseline', () => {
 });
 
 describe('leanParameters', () => {
-  it('cuts the same time of 3.5 membrane constants into T steps', () => {
+  it('divides the same time of 3.5 membrane constants into T steps', () => {
     for (const timesteps of [1, 5, 16, 35, 350, 1000]) {
       const { decay, leak, reach, drive } = leanParameters({ ...point, timesteps });
       expect(decay ** timesteps).toBeCloseTo(Math.exp(-3.5), 4);
       expect(leak).toBeCloseTo(1 - decay, 6);
-      // The voltage that a constant drive comes to in the end hardly depends on T.
+      // The final voltage of a constant drive hardly depends on T.
       expect(reach * drive * 200).toBeCloseTo((4480 * (1 - Math.exp(-3.5))) / (timesteps * (1 - decay)), 1);
     }
   });
 
-  it('gives these float32 numbers at T = 35, E = 200', () => {
+  it('returns these float32 numbers at T = 35, E = 200', () => {
     expect(leanParameters(point)).toEqual({
       ...{ steps: 35, events: 200, keep: 48, exitFirst: 0, exit: 0 },
       ...{ decay: 0.904837429523468, leak: 0.09516257047653198, reach: 10.191009521484375 },
@@ -77,7 +77,7 @@ describe('leanPoint', () => {
     [192, 48],
     [400, 48],
     [6400, 48],
-  ])('keeps for %d neurons %d, and all else is the same at every size', (neurons, keep) => {
+  ])('keeps for %d neurons %d, and is otherwise the same at every size', (neurons, keep) => {
     expect(leanPoint(neurons)).toEqual({ timesteps: 35, events: 200, keep, exitFirst: 0, exit: 0 });
   });
 });

@@ -14,7 +14,7 @@ describe('the end of a mission', () => {
     // Clocks go forward an hour on 29 March at 02:00, and back on 25 October at 03:00.
     ['18:00', 'Europe/Berlin', '2026-03-28T20:00:00Z', '2026-03-29T16:00:00.000Z'],
     ['18:00', 'Europe/Berlin', '2026-10-24T20:00:00Z', '2026-10-25T17:00:00.000Z'],
-    // That night's clocks never show 02:30, and show it twice.
+    // On one night clocks never show 02:30, on the other they show it twice.
     ['02:30', 'Europe/Berlin', '2026-03-28T20:00:00Z', '2026-03-29T01:30:00.000Z'],
     ['02:30', 'Europe/Berlin', '2026-03-29T00:59:00Z', '2026-03-29T01:30:00.000Z'],
     ['02:30', 'Europe/Berlin', '2026-10-24T20:00:00Z', '2026-10-25T00:30:00.000Z'],
@@ -28,13 +28,13 @@ describe('the end of a mission', () => {
     expect(new Set(ends).size).toBe(1);
   });
 
-  it('that is past, or was never set, is none', () => {
+  it('is undefined when it is past or was never set', () => {
     expect(missionEnd('2026-03-01T18:00:00Z', 'UTC', at('2026-03-01T18:00:01Z'))).toBeUndefined();
     expect(missionEnd('', 'UTC', 0)).toBeUndefined();
     expect(missionEnd('18:00', 'UTC', NaN)).toBeUndefined();
   });
 
-  it('is refused with what was found and expected', () => {
+  it('is refused with found and expected', () => {
     expect(() => {
       checkMissionTime('6 pm');
     }).toThrow('the end of the mission is "6 pm", expected a time of day as 18:00 or a date and time');
@@ -63,7 +63,7 @@ describe('the planned charge', () => {
     );
   });
 
-  it('is the reserve where less than that was left at the start', () => {
+  it('is the reserve when less than that was left at the start', () => {
     expect(plannedCharge({ ...plan, charge: 0.1 }, 150)).toBe(0.2);
   });
 });

@@ -4,8 +4,8 @@ import { timedExponents } from '../../src/timestep/policy/timed-policy.js';
 
 const parse = (text: string) => parsePolicy(text, 'my.yaml');
 
-describe('a policy of the user’s', () => {
-  it('has its own exponents, and those of its base where none are given', () => {
+describe("a user's policy", () => {
+  it('has its own exponents, and those of its base for the rest', () => {
     const text = 'name: gentle\nbase: rate # regular spikes\nexponents: { inputRate: -0.25, membrane: 0.9 }\n';
     const exponents = { ...timedExponents.rate, inputRate: -0.25, membrane: 0.9 };
     expect(parse(text)).toEqual({ base: 'rate', own: { name: 'gentle', exponents } });
@@ -25,7 +25,7 @@ describe('a policy of the user’s', () => {
     ['{ name: a, base: rate, exponents: { drive: half } }', 'exponents.drive is "half", expected a number in -2..2'],
     ['{ name: a, base: rate, exponents: { drive: 3 } }', 'exponents.drive is 3, expected a number in -2..2'],
     ['{ name: a, base: rate, exponents: { drive: .nan } }', 'exponents.drive is NaN, expected a number in -2..2'],
-  ])('is refused where it is none: %s', (text, sentence) => {
+  ])('is refused when it is invalid: %s', (text, sentence) => {
     expect(() => parse(text)).toThrow(sentence);
   });
 });

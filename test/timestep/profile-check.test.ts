@@ -6,7 +6,7 @@ type Fields = Record<string, unknown>;
 const json = () => JSON.parse(JSON.stringify(shippedProfile)) as { policy: unknown; points: Fields[] };
 
 describe('a profile from JSON', () => {
-  it('is taken as it is; other keys are left alone', () => {
+  it('is used unchanged; other keys are ignored', () => {
     expect(readProfile({ ...json(), provenance: { topspark: '1' } }, 'p.json')).toEqual(shippedProfile);
   });
 

@@ -12,24 +12,24 @@ import { shippedOrigin } from '../../src/timestep/controller/shipped-points.js';
 const standard = (name: string): unknown => parameterTable.find((entry) => entry.name === name)?.standard;
 
 describe('the shipped profile', () => {
-  it('is one as a user would give it', () => {
+  it("is valid as a user's profile", () => {
     expect(readProfile(JSON.parse(JSON.stringify(shippedProfile)), 'the shipped profile')).toEqual(shippedProfile);
   });
 
-  it('is of the network that the node has by default', () => {
+  it('belongs to the default network', () => {
     const neurons = standard('network.neurons') as number;
     expect(shippedProfile.policy).toBe(standard('network.policy'));
     expect(shippedOrigin.training).toMatchObject({ neurons, image: standard('image.encoding'), labels: 1 });
     expect(shippedOrigin.training.point).toEqual(leanPoint(neurons));
   });
 
-  it('has the points of the modes, so that it is used where they are the shipped ones', () => {
+  it('has the points of the shipped modes, so that it is used with them', () => {
     expect(profileOf(defaultModes)).toBe(shippedProfile);
     const own = { ...defaultModes.FULL, point: { ...defaultModes.FULL.point, timesteps: 34 } };
     expect(profileOf({ ...defaultModes, FULL: own })).toBeUndefined();
   });
 
-  it('was measured on every sample that was held out, with the bounds of that many', () => {
+  it('was measured on every held-out sample, with the matching bounds', () => {
     for (const { samples, accuracy, accuracyLow, accuracyHigh } of shippedProfile.points) {
       expect(samples).toBe(shippedOrigin.validation);
       const { low, high } = wilson(Math.round(accuracy * samples), samples);
@@ -37,7 +37,7 @@ describe('the shipped profile', () => {
     }
   });
 
-  it('says by which command and at which commit it was made', () => {
+  it('names the command and the commit of its measurement', () => {
     const text = readFileSync(new URL('../../src/timestep/controller/shipped-points.ts', import.meta.url), 'utf8');
     expect(text).toMatch(/^\/\/ Written by `npm run profile:shipped`; do not edit\.\n\/\/\n\/\/ {3}topspark profile/);
     expect(text).toMatch(/commit [0-9a-f]{40}, \d{4}-\d\d-\d\d/);
@@ -49,7 +49,7 @@ describe('the shipped profile', () => {
   });
 });
 
-it('of points that cost a learning mode the same, the controller sees the most accurate first', () => {
+it('offers the controller the most accurate first among points of equal cost', () => {
   const { candidates } = controlTable(defaultModes, shippedProfile, true).BALANCED;
   for (const [k, { cost, accuracy }] of candidates.entries()) {
     const before = candidates[k - 1];

@@ -31,11 +31,11 @@ const seen = (encoder: EmbeddingEncoder, frame: ImageFrame): number[] => {
 
 const skipped = withoutRuntime === undefined ? '' : `: skipped, ${withoutRuntime}`;
 
-describe.skipIf(skipped !== '')(`an embedding encoder${skipped}`, () => {
+describe.skipIf(skipped !== '')(`EmbeddingEncoder${skipped}`, () => {
   // Of red 200, green 150 and blue 50 the vector is 100, 50, −50 and its opposite; the largest is 255.
   const expected = [255, 128, 0, 0, 0, 128, 0, 0, 128, 255, 128, 0];
 
-  it('writes the vector of a model as signed rows, whatever the order of colours', () => {
+  it('writes the vector of a model as signed rows, for any order of colours', () => {
     const encoder = encoderOf({});
     expect(encoder.columns).toBe(2 * tinyLength);
     expect(seen(encoder, plain('rgb8', [200, 150, 50]))).toEqual(expected);
@@ -44,14 +44,14 @@ describe.skipIf(skipped !== '')(`an embedding encoder${skipped}`, () => {
     expect(seen(encoder, plain('bgra8', [50, 150, 200, 7]))).toEqual(expected);
   });
 
-  it('sees what has no colour as light in all three', () => {
+  it('reads grey as equal light in all three colours', () => {
     expect(seen(encoderOf({}), plain('mono8', [150]))).toEqual([255, 255, 255, 0, 0, 0, 0, 0, 0, 255, 255, 255]);
   });
 
-  it('sees the square in the middle of a wide image', () => {
+  it('reads the central square of a wide image', () => {
     const encoder = encoderOf({ size: 16 });
     const frame = plain('rgb8', [200, 150, 50], 64, 32);
-    // What lies outside of it is black.
+    // Everything outside of it is black.
     for (let y = 0; y < 32; y++) {
       frame.data.fill(0, y * frame.step, y * frame.step + 48);
       frame.data.fill(0, y * frame.step + 144, (y + 1) * frame.step);
@@ -59,7 +59,7 @@ describe.skipIf(skipped !== '')(`an embedding encoder${skipped}`, () => {
     expect(seen(encoder, frame)).toEqual(expected);
   });
 
-  it('gives the same bytes where looking was begun before, and where another image came between', async () => {
+  it('returns the same bytes when an image was started before, and when another image came between', async () => {
     const encoder = encoderOf({});
     const [one, other] = [plain('rgb8', [200, 150, 50]), plain('rgb8', [10, 250, 99])];
     await encoder.begin(one);
@@ -71,7 +71,7 @@ describe.skipIf(skipped !== '')(`an embedding encoder${skipped}`, () => {
     expect(encoder.work.frontEndMicroseconds).toBeGreaterThan(0);
   });
 
-  it('gives each its own vector where two share a model', async () => {
+  it('returns each its own vector when two share a model', async () => {
     const file = join(folder, `${files++}.onnx`);
     writeFileSync(file, tinyModel());
     const limits = { maxPixels: 2 ** 20, maxDepth: 10 };
@@ -82,7 +82,7 @@ describe.skipIf(skipped !== '')(`an embedding encoder${skipped}`, () => {
     expect(seen(right, other)).not.toEqual(expected);
   });
 
-  it('is silent where the vector is nothing but zeros', () => {
+  it('is silent when the vector contains only zeros', () => {
     expect(() => seen(encoderOf({}), plain('mono8', [100]))).toThrow('all numbers of the vector are 0');
   });
 
@@ -90,7 +90,7 @@ describe.skipIf(skipped !== '')(`an embedding encoder${skipped}`, () => {
     expect(() => seen(encoderOf({ factor: 1e38 }), plain('mono8', [255]))).toThrow('a vector that is not finite');
   });
 
-  it('refuses an image before the model is asked', () => {
+  it('refuses an image before it runs the model', () => {
     const encoder = encoderOf({});
     expect(() => seen(encoder, { ...plain('rgb8', [1, 2, 3]), step: 7 })).toThrow('step is 7 bytes');
     expect(seen(encoder, plain('rgb8', [200, 150, 50]))).toEqual(expected);
@@ -143,12 +143,12 @@ describe.skipIf(skipped !== '')(`a model that does not fit${skipped}`, () => {
     expect(() => encoderOf(model)).toThrow(sentence);
   });
 
-  it('is refused where its input is of another type', () => {
+  it('is refused when its input has another type', () => {
     const graph = tinyModel({ inputs: [{ ...picture, type: 'uint8' }] });
     expect(() => encoderOf(graph)).toThrow(/embedding model ".*": .*/);
   });
 
-  it('is refused where its file is cut off, is none of a model, or is not there', () => {
+  it('is refused when its file is truncated, contains no model, or is missing', () => {
     const whole = tinyModel();
     expect(() => encoderOf(whole.subarray(0, whole.length / 2))).toThrow(
       /it cannot be loaded: .*, expected a whole ONNX file/,

@@ -8,12 +8,12 @@ const enlarged = (from: readonly number[], side: number, size: number): number[]
 };
 
 describe('enlarge', () => {
-  it('goes from pixel to pixel in a straight line, and stays what it is beyond the outermost', () => {
+  it('interpolates linearly between pixels, and repeats the outermost ones', () => {
     expect(enlarged([0, 100, 0, 100], 2, 4)).toEqual(Array(4).fill([0, 25, 75, 100]).flat());
     expect(enlarged([0, 0, 100, 100], 2, 4)).toEqual([0, 0, 0, 0, 25, 25, 25, 25, 75, 75, 75, 75, 100, 100, 100, 100]);
   });
 
-  it('leaves a picture of the same size, and one of one pixel, as it is', () => {
+  it('does not change a picture of the same size, or of one pixel', () => {
     expect(enlarged([1, 2, 3, 4], 2, 2)).toEqual([1, 2, 3, 4]);
     expect(enlarged([7], 1, 3)).toEqual(Array(9).fill(7));
   });

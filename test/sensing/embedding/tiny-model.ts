@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { OnnxGraph, type GraphValue } from '../../../src/cli/embedding/onnx-graph.js';
 
-/** How a tiny model differs from one that is in order. */
+/** How a tiny model differs from a valid one. */
 export interface TinyModel {
   readonly size?: number;
   readonly inputs?: readonly GraphValue[];
@@ -10,7 +10,7 @@ export interface TinyModel {
   readonly factor?: number;
 }
 
-/** Numbers of its vector: for each colour the mean less 100, and its opposite. */
+/** Numbers in its vector: for each colour the mean less 100, and its negative. */
 export const tinyLength = 6;
 
 /** An ONNX file that the real runtime runs: v = w · (mean of each colour − 100). */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** One picture as other software writes it (make.py says which), and what it is worth in the middle of cells. */
+/** Pictures as other software writes them (make.py says which), and the luminance at the centre of cells. */
 interface PictureSet {
   readonly width: number;
   readonly height: number;

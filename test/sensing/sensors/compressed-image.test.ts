@@ -44,7 +44,7 @@ function chunk(name: string, data: Uint8Array): Buffer {
 }
 
 describe('a compressed image', () => {
-  it('as PNG of which pixels are missing is broken, and is never filled from memory', () => {
+  it('is refused as PNG when pixels are missing, which are never filled from memory', () => {
     const whole = asPng({ colorType: 0 });
     const lines = Buffer.alloc(7 * (1 + width), 9);
     for (let line = 0; line < 7; line++) lines[line * (1 + width)] = 0;
@@ -53,20 +53,20 @@ describe('a compressed image', () => {
     expect(() => decompress(png, 'png', limits)).toThrow('its pixels have 287 bytes, expected 1230');
   });
 
-  it('as PNG is what it is uncompressed', () => {
+  it('as PNG equals the uncompressed one', () => {
     for (const colorType of [0, 2, 6] as const) {
       expect(encoded('compressed_image', { format: 'png', data: asPng({ colorType }) }, values)).toEqual(plain);
     }
   });
 
-  it('as JPEG is nearly so', () => {
+  it('as JPEG nearly equals the uncompressed one', () => {
     const found = encoded('compressed_image', { format: 'rgb8; jpeg compressed bgr8', data: asJpeg() }, values);
     found.forEach((byte, k) => {
       expect(Math.abs(byte - plain[k])).toBeLessThan(8);
     });
   });
 
-  // Written by Pillow: what this project's encoders do not write.
+  // Written by Pillow, as this project's encoders do not write it.
   it.each([
     [
       'a grey JPEG',
@@ -116,14 +116,14 @@ describe('a compressed image', () => {
   });
 
   it.each(['jpeg', 'png', 'rgb8; png compressed ', 'bgr8; jpeg compressed bgr8', ''])(
-    'is what its bytes are, whatever its format is told as: %j',
+    'is decoded by its bytes, whatever its format says: %j',
     (format) => {
       expect(decompress(asPng(), format, limits)).toMatchObject({ encoding: 'rgba8', width, height });
       expect(decompress(asJpeg(), format, limits)).toMatchObject({ encoding: 'rgb8', width, height });
     },
   );
 
-  // pictures/make.py says what has written them.
+  // pictures/make.py says what wrote them.
   const files = pictureSet.compressed.map(({ data, ...rest }) => ({ ...rest, data: bytesOf(data) }));
   const small = {
     width: pictureSet.width / pictureSet.cell,
@@ -131,7 +131,7 @@ describe('a compressed image', () => {
     encoding: 'plain',
   };
 
-  it.each(files.filter(({ luminance }) => luminance !== null))('is read where it is a $name', (file) => {
+  it.each(files.filter(({ luminance }) => luminance !== null))('is read when it is a $name', (file) => {
     const { format, data, luminance } = file;
     const found = encoded('compressed_image', { format, data }, { ...small, levels: '0 65535' });
     const off = [...found].map((byte, k) => Math.abs(byte - (luminance?.[k] ?? NaN)));
@@ -140,7 +140,7 @@ describe('a compressed image', () => {
 
   const depths = files.flatMap(({ depth, ...file }) => (depth === null ? [] : [{ ...file, depth: bytesOf(depth) }]));
 
-  it.each(depths)('of depth is read to the millimetre where it is a $name', ({ format, data, depth }) => {
+  it.each(depths)('of depth is read to the millimetre when it is a $name', ({ format, data, depth }) => {
     const frame = decompress(data, format, limits);
     expect(frame).toMatchObject({ width: pictureSet.width, height: pictureSet.height, bigEndian: false });
     const view = new DataView(frame.data.buffer, frame.data.byteOffset, frame.data.byteLength);
@@ -149,7 +149,7 @@ describe('a compressed image', () => {
       expect(frame.data).toEqual(depth);
       return;
     }
-    // The transport keeps less the farther it is: a step of its whole numbers at most.
+    // The transport is coarser at a distance: by one step of its integers at most.
     expect(frame.encoding).toBe('32FC1');
     const millimetres = Array.from(wanted, (_, k) => 1000 * view.getFloat32(4 * k, true));
     for (const [k, found] of millimetres.entries()) {
@@ -158,20 +158,23 @@ describe('a compressed image', () => {
     }
   });
 
-  it.each(depths)('of depth is refused at every length to which it is cut, as $name', ({ format, data }) => {
+  it.each(depths)('of depth is refused at every length to which it is truncated, as $name', ({ format, data }) => {
     for (let length = 0; length < data.length - 12; length++) {
       expect(() => decompress(data.subarray(0, length), format, limits)).toThrow(TopsparkError);
     }
   });
 
-  it.each(files.filter(({ name }) => name.startsWith('JPEG')))('is refused where pixels of a $name lack', (file) => {
-    const { data, format, name } = file;
-    // What is left of the last byte may be padding, and what is left of the end is none of the pixels.
-    const end = data.length - (name.includes('padded') ? 66 : 4);
-    for (let length = 0; length < end; length++) {
-      expect(() => decompress(data.subarray(0, length), format, limits)).toThrow(TopsparkError);
-    }
-  });
+  it.each(files.filter(({ name }) => name.startsWith('JPEG')))(
+    'is refused when pixels of a $name are missing',
+    (file) => {
+      const { data, format, name } = file;
+      // The rest of the last byte may be padding; the rest of the end contains no pixels.
+      const end = data.length - (name.includes('padded') ? 66 : 4);
+      for (let length = 0; length < end; length++) {
+        expect(() => decompress(data.subarray(0, length), format, limits)).toThrow(TopsparkError);
+      }
+    },
+  );
 
   const header = Array<number>(12).fill(0);
   const size = (width: number, height: number): number[] => [...new Uint8Array(Uint32Array.of(width, height).buffer)];
@@ -184,11 +187,11 @@ describe('a compressed image', () => {
     ['16UC1; compressedDepth rvl', [...header, ...size(2000, 2000)], 'is 2000×2000 = 4000000 pixels, expected at most'],
     ['16UC1; compressedDepth rvl', [...header, ...size(2, 2), 0, 0, 0, 0x50], 'a run has 5 pixels, expected at most 4'],
     ['16UC1; compressedDepth rvl', [...header, ...size(2, 2), ...Array<number>(8).fill(255)], 'more than 32 bits'],
-  ])('of depth is refused as %s where its bytes are wrong', (format, bytes, sentence) => {
+  ])('of depth is refused as %s when its bytes are wrong', (format, bytes, sentence) => {
     expect(() => decompress(Uint8Array.from(bytes), format, limits)).toThrow(sentence);
   });
 
-  it('of 16 bits keeps them, as depth where its format says so', () => {
+  it('of 16 bits keeps them, as depth when its format says so', () => {
     const png = new PNG({ width: 2, height: 1, bitDepth: 16, colorType: 0, inputColorType: 0, inputHasAlpha: false });
     png.data = Buffer.from(Uint16Array.of(1234, 5678).buffer);
     const data = PNG.sync.write(png, { bitDepth: 16, colorType: 0, inputColorType: 0, inputHasAlpha: false });
@@ -219,7 +222,7 @@ describe('a compressed image', () => {
     expect(decode).toThrow(sentence);
   });
 
-  it('as JPEG of more scans than any camera sends is refused before the first', () => {
+  it('as JPEG with more scans than any camera sends is refused before the first', () => {
     const whole = Buffer.from(asJpeg());
     const scan = whole.subarray(whole.indexOf(Buffer.of(0xff, 0xda)), -2);
     const withScans = (count: number): Uint8Array =>
@@ -234,7 +237,7 @@ describe('a compressed image', () => {
     expect(decode).toThrow('it has 101 scans, expected at most 100');
   });
 
-  it('as JPEG is bounded before it is decompressed', () => {
+  it('as JPEG is checked before it is decompressed', () => {
     expect(() => decompress(asJpeg(), 'jpeg', { ...limits, maxPixels: 1000 })).toThrow(
       cause('compressed_image_too_large'),
     );

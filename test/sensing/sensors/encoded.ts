@@ -15,5 +15,5 @@ export function encoded(
   return into;
 }
 
-/** For `toThrow`: a refusal of that cause. */
+/** For `toThrow`: a refusal under that cause. */
 export const cause = (code: string): Error => expect.objectContaining({ code, kind: 'data' }) as Error;

@@ -8,7 +8,7 @@ import { cause } from './encoded.js';
 const cells = 9;
 let encoder: SensorEncoder;
 
-/** Shaking along x by an amount and at a rate of the sensor's 100 Hz, turning about z. */
+/** Shaking along x with the given amount and share of the sensor's 100 Hz, turning about z. */
 function message(k: number, shake: number, period: number, changes: Partial<ImuMessage> = {}): ImuMessage {
   const unknown = new Float64Array(9);
   return {
@@ -27,7 +27,7 @@ function encoded(k: number, changes: Partial<ImuMessage> = {}): number[] {
   encoder.encode(message(k, 0, 10, changes), into, stampOf(k), '');
   return [...into];
 }
-/** The cell that answers most to a feature: 0 mean, 1 deviation, 2 crossings. */
+/** The strongest cell of a feature: 0 mean, 1 deviation, 2 crossings. */
 const best = (code: readonly number[], axis: number, feature: number): number => {
   const own = code.slice((3 * axis + feature) * cells, (3 * axis + feature + 1) * cells);
   return own.indexOf(Math.max(...own));
@@ -38,7 +38,7 @@ beforeEach(() => {
 });
 
 describe('an inertial sensor', () => {
-  it('makes a sample of a full window, then one each hop', () => {
+  it('makes a sample of a full window, then one every hop', () => {
     const complete = Array.from({ length: 300 }, (_, k) => k).filter((k) => hear(k));
     expect(complete).toEqual([100, 150, 200, 250]);
   });
@@ -53,7 +53,7 @@ describe('an inertial sensor', () => {
     expect(best(code, 0, 2)).toBe(2); // 20 crossings in 100 steps: 0.2 of 8 cells
   });
 
-  it('looks back from the stamp that is asked for', () => {
+  it('looks back from the given stamp', () => {
     for (let k = 0; k <= 100; k++) hear(k, 0);
     const still = encoded(100);
     for (let k = 101; k <= 200; k++) hear(k, 15);
@@ -61,7 +61,7 @@ describe('an inertial sensor', () => {
     expect(encoded(100)).toEqual(still);
   });
 
-  it('is silent about what it does not measure', () => {
+  it('is silent about quantities that it does not measure', () => {
     const covariance = Float64Array.of(-1, 0, 0, 0, 0, 0, 0, 0, 0);
     const changes = { angular_velocity_covariance: covariance, angular_velocity: { x: NaN, y: NaN, z: NaN } };
     for (let k = 0; k <= 100; k++) hear(k, 5, 10, changes);
@@ -70,7 +70,7 @@ describe('an inertial sensor', () => {
     expect(code.slice(0, 9 * cells).some((byte) => byte > 0)).toBe(true);
   });
 
-  it('has nothing to say of a window with few messages', () => {
+  it('is silent when a window has few messages', () => {
     for (let k = 0; k < 7; k++) hear(k);
     expect(() => encoded(6)).toThrow(Silence);
     hear(7);
@@ -82,23 +82,23 @@ describe('an inertial sensor', () => {
       Array.from({ length: to - from }, (_, k) => from + k).filter((k) => hear(k));
     complete(0, 240);
     expect(complete(341, 600)).toEqual([441, 491, 541, 591]);
-    // As long as the window is no pause.
+    // Silence as long as the window is no pause.
     expect(complete(690, 760)).toEqual([690, 740]);
   });
 
-  it('that sends too rarely is told of, at every hop', () => {
+  it('that sends too rarely is reported at every hop', () => {
     const rare = Array.from({ length: 6 }, (_, k) => 250 * k);
     expect(rare.filter((k) => hear(k))).toEqual(rare.slice(1));
     expect(() => encoded(1250)).toThrow(cause('imu_few'));
   });
 
-  it('makes samples of a window that holds more messages than are kept', () => {
+  it('makes samples of a window with more messages than it keeps', () => {
     ({ encoder } = sensorEncoder({ name: 'imu', values: { cells, window: 60, hop: 1 } }));
     const fast = (k: number): boolean => encoder.hear?.(message(k, 5, 10), BigInt(k) * 5_000_000n) ?? false;
     expect(Array.from({ length: 12_201 }, (_, k) => k).filter(fast)).toEqual([12_000, 12_200]);
   });
 
-  it('goes on from what another has heard, and forgets it', () => {
+  it("continues from another's state, and forgets it", () => {
     for (let k = 0; k <= 130; k++) hear(k, k / 10);
     const { heard, ...first } = { heard: encoder.heard, code: encoded(130) };
     expect(heard?.stamps).toHaveLength(100);
@@ -111,7 +111,7 @@ describe('an inertial sensor', () => {
     expect(encoder.heard).toBeUndefined();
   });
 
-  it('makes a sample every hop on average where the rate does not divide it', () => {
+  it('makes a sample every hop on average when the rate does not divide it', () => {
     // 30 Hz: 15 messages are a little less than 0.5 s.
     const complete = Array.from({ length: 30 * 60 + 2 }, (_, k) => k).filter(
       (k) => encoder.hear?.(message(k, 5, 10), BigInt(k) * 33_333_333n) ?? false,
@@ -119,7 +119,7 @@ describe('an inertial sensor', () => {
     expect(complete).toHaveLength(2 * 59 + 1);
   });
 
-  it('sorts in what comes late within the window, and codes it as if it had come in order', () => {
+  it('sorts late messages into the window, and codes them as if they had come in order', () => {
     for (let k = 0; k <= 100; k++) hear(k);
     const inOrder = encoded(100);
     ({ encoder } = sensorEncoder({ name: 'imu', values: { cells, window: 1, hop: 0.5 } }));
@@ -129,7 +129,7 @@ describe('an inertial sensor', () => {
     expect(encoded(100)).toEqual(inOrder);
   });
 
-  it('sorts in late messages where more have come than are kept', () => {
+  it('sorts late messages when more have come than it keeps', () => {
     ({ encoder } = sensorEncoder({ name: 'imu', values: { cells, window: 60, hop: 1 } }));
     const at = (k: number): bigint => BigInt(k) * 5_000_000n;
     for (let k = 0; k < 9000; k += 2) {
@@ -139,7 +139,7 @@ describe('an inertial sensor', () => {
     expect([...stamps]).toEqual(Array.from({ length: 8192 }, (_, k) => at(9000 - 8192 + k)));
   });
 
-  it('refuses what is older than the window, and nothing changes', () => {
+  it('refuses a message older than the window, and nothing changes', () => {
     for (let k = 0; k <= 120; k++) hear(k);
     const { heard } = encoder;
     expect(() => hear(20)).toThrow(cause('imu_late'));
@@ -150,7 +150,7 @@ describe('an inertial sensor', () => {
     expect(hear(21)).toBe(false);
   });
 
-  it('takes a packet of one stamp, and names stamps that do not go on', () => {
+  it('accepts a packet with one stamp, and reports stamps that do not advance', () => {
     const same = (stamp: bigint): boolean => encoder.hear?.(message(0, 5, 10), stamp) ?? false;
     for (let k = 0; k < 100; k++) same(7n);
     expect(() => same(7n)).toThrow(
@@ -159,12 +159,12 @@ describe('an inertial sensor', () => {
     expect(same(8n)).toBe(false);
   });
 
-  it('names stamps that are all zero', () => {
+  it('reports stamps that are all zero', () => {
     expect(hear(0)).toBe(false);
     expect(() => hear(0)).toThrow(cause('imu_stamp_stuck'));
   });
 
-  it('tells once of each pause before which no window was complete', () => {
+  it('reports once each pause before which no window was complete', () => {
     for (let k = 0; k < 90; k++) hear(k);
     expect(encoder.takeFault?.()).toBeUndefined();
     hear(250);
@@ -178,7 +178,7 @@ describe('an inertial sensor', () => {
     expect(encoder.takeFault?.()).toBeUndefined();
   });
 
-  it('tells where stamps start again before a window was complete', () => {
+  it('reports that stamps started again before a window was complete', () => {
     for (let k = 0; k < 60; k++) hear(k);
     encoder.heard = undefined;
     expect(encoder.takeFault?.()).toMatchObject({ code: 'imu_incomplete' });
@@ -186,7 +186,7 @@ describe('an inertial sensor', () => {
     expect(encoder.takeFault?.()).toBeUndefined();
   });
 
-  it('says how far a sample looks back', () => {
+  it('returns how far a sample looks back', () => {
     expect(encoder.span).toBe(1_000_000_000n);
   });
 

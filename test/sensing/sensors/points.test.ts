@@ -15,18 +15,18 @@ const occupied = (code: Uint8Array): string[] =>
   [...code].flatMap((byte, k) => (byte > 0 ? [`${Math.floor(k / 8)}/${k % 8}`] : []));
 
 describe('a point cloud', () => {
-  it('is a picture of rings, each twice as wide, and sectors', () => {
+  it('is a picture of rings, each twice as wide as the one before, and sectors', () => {
     const points = [at(0.1, 1.1), at(Math.PI / 2 + 0.1, 3), at(-0.1, 5), at(Math.PI + 0.1, 15)];
     expect(occupied(encoded('points', cloud(points), values))).toEqual(['0/0', '1/2', '2/7', '3/4']);
   });
 
-  it('shows how many points there are, by the logarithm', () => {
+  it('encodes the number of points by its logarithm', () => {
     const points = [...Array<Point>(7).fill(at(0.1, 2.5)), at(1, 2.5)];
     const code = encoded('points', cloud(points), values);
     expect([code[8], code[9]]).toEqual([255, 85]); // ln 8 : ln 2
   });
 
-  it('leaves out what is too near, too far, too low, too high or no number', () => {
+  it('leaves out points that are too near, too far, too low, too high or NaN', () => {
     const points = [
       at(0, 0.9),
       at(0, 16),
@@ -41,7 +41,7 @@ describe('a point cloud', () => {
   });
 
   it.each([0, 1e-45, 1e-4])(
-    'leaves out points %d m from the origin, which are no return, however near points count',
+    'leaves out points %d m from the origin, which are no returns, for any near distance',
     (d) => {
       const near = { ...values, near: 0.01 };
       const origin: Point[] = [
@@ -71,7 +71,7 @@ describe('a point cloud', () => {
     for (const turn of [1, 5, 15]) expect(encoded('points', cloud(room((turn * Math.PI) / 8)), free)).toEqual(wanted);
   });
 
-  it('is read whatever lies between its coordinates, in either byte order', () => {
+  it('is read with any padding between its coordinates, in either byte order', () => {
     const points = [at(0.1, 1.1), at(2, 3)];
     const wanted = encoded('points', cloud(points), values);
     for (const bigEndian of [false, true]) {
@@ -82,17 +82,17 @@ describe('a point cloud', () => {
     }
   });
 
-  it.each([0, 1, 24, 9999])('is read without padding though row_step is %d', (row_step) => {
+  it.each([0, 1, 24, 9999])('is read without padding although row_step is %d', (row_step) => {
     const points = [at(0.1, 1.1), at(2, 3)];
     const wanted = encoded('points', cloud(points), values);
     expect(encoded('points', { ...cloud(points), row_step }, values)).toEqual(wanted);
     expect(encoded('points', { ...cloud(points, { height: 2 }), row_step }, values)).toEqual(wanted);
   });
 
-  describe('of a camera', () => {
-    /** Of a camera that looks along x, half a metre up: right, down, forward. */
+  describe('a point cloud of a camera', () => {
+    /** From a camera that looks along x, half a metre up: right, down, forward. */
     const asCamera = ([x, y, z]: Point): Point => [-y, -z, x];
-    /** A wall at 3 m, a metre high, to the left or to the right of the middle. */
+    /** A wall at 3 m, a metre high, left or right of the centre. */
     const wall = (side: 1 | -1): Point[] =>
       Array.from({ length: 200 }, (_, k) => [3, side * (0.1 + (k % 20) / 10), Math.floor(k / 20) / 10 - 0.3]);
     const standard = { sectors: 32, heading_free: false };
@@ -100,7 +100,7 @@ describe('a point cloud', () => {
       encoded('points', cloud(points.map(asCamera)), more, frameId);
 
     it.each(['camera_depth_optical_frame', 'oak/right_camera_optical', 'optical'])(
-      'has left and right of a wall at 3 m where its frame is %s',
+      'distinguishes a wall left and right at 3 m when its frame is %s',
       (frame) => {
         const [left, right] = [wall(1), wall(-1)];
         expect(shown(left, frame)).toEqual(encoded('points', cloud(left), standard));
@@ -112,7 +112,7 @@ describe('a point cloud', () => {
       },
     );
 
-    it('has its axes by a parameter where the frame does not say so', () => {
+    it('gets its axes from a parameter when the frame does not show them', () => {
       const left = wall(1);
       const wanted = encoded('points', cloud(left), standard);
       expect(shown(left, 'depth_camera_link', { axes: 'optical' })).toEqual(wanted);
@@ -131,7 +131,7 @@ describe('a point cloud', () => {
   });
 
   it.each([{ width: 0 }, { height: 0 }, { width: 0, height: 0, fields: [], row_step: 0, data: new Uint8Array(0) }])(
-    'without points says nothing: %o',
+    'without points is silent: %o',
     (change) => {
       const encode = (): unknown => encoded('points', { ...cloud([at(0, 2)]), ...change }, values);
       expect(encode).toThrow(Silence);
@@ -139,7 +139,7 @@ describe('a point cloud', () => {
     },
   );
 
-  it('is read whatever the order of its fields, and whatever other fields it has', () => {
+  it('is read with fields in any order, and with other fields', () => {
     const points = [at(0.1, 1.1), at(2, 3)];
     const message = cloud(points, { pointStep: 40, rowPadding: 5, height: 2 });
     const others = [0, 2, 4, 6].map((datatype, k) => ({ name: `field ${k}`, offset: k, datatype, count: 3 }));
@@ -166,8 +166,8 @@ describe('a point cloud', () => {
   });
 });
 
-describe('directions', () => {
-  it('find the sector that the angle has', () => {
+describe('Directions', () => {
+  it('finds the sector of an angle', () => {
     for (const sectors of [4, 7, 32, 720]) {
       const directions = new Directions(sectors);
       for (let k = 0; k < 5000; k++) {
