@@ -19,7 +19,7 @@ beforeAll(async () => {
   await world.peer.subscribe('decision', 'topspark_msgs/msg/Decision', '/topspark/decision');
   await world.connect('/topspark', 'image', imageType, '/image');
   await world.connect('/topspark', 'battery', batteryType, '/battery_state');
-  // Something to lose: a few pictures are learned and named first.
+  // Something to lose: a few pictures are learned and labelled first.
   const images = Array.from({ length: 40 }, (_, index) => image(index));
   await world.peer.publish('sensor_msgs/msg/Image', '/image', images, { qos: sensorQos, rate: 40 });
   await world.peer.publish('topspark_msgs/msg/Label', '/label', [label(35), label(36)]);
@@ -95,7 +95,7 @@ const faults: [string, string, string, Fields | Uint8Array, string, string][] = 
   ['a battery at 87', batteryType, 'battery_state', battery({ percentage: 87 }), 'battery_out_of_range', '87'],
 ];
 
-describe('bad input is refused whole', () => {
+describe('bad input is refused and changes nothing', () => {
   it.each(faults)('%s', async (_name, type, topic, message, cause, found) => {
     const { peer } = world;
     const before = await weightsHash();
@@ -106,8 +106,8 @@ describe('bad input is refused whole', () => {
     expect(warning.level).toBe(40);
     expect(warning.msg).toContain(`${topic}: `);
     expect(warning.msg).toContain(found);
-    const told = await peer.messages('rosout', 1, { where: { level: 30, msg: warning.msg } });
-    expect(told).toHaveLength(1);
+    const logged = await peer.messages('rosout', 1, { where: { level: 30, msg: warning.msg } });
+    expect(logged).toHaveLength(1);
 
     // The beat may fall between two of them.
     const status = await vi.waitFor(async () => {
@@ -122,7 +122,7 @@ describe('bad input is refused whole', () => {
     expect(alike).toHaveLength(1);
   });
 
-  it('a label for an unknown stamp, as soon as the next image shows that no recording starts again', async () => {
+  it('a label for an unknown stamp is refused once the next image shows that no recording starts again', async () => {
     const { peer } = world;
     const late = label(-10_000);
     await peer.publish('topspark_msgs/msg/Label', '/label', [late, late, late], { rate: 20 });
@@ -145,8 +145,8 @@ describe('bad input is refused whole', () => {
 
 const sensorFor = (topic: string): PeerQos => (topic === 'label' ? {} : sensorQos);
 
-describe('the warning is repeated while the fault goes on', () => {
-  it('at most once in five seconds, with the number kept back', async () => {
+describe('the warning of a continuing fault', () => {
+  it('comes at most once in five seconds, with the number of suppressed ones', async () => {
     const fault = imageMessage(300, { encoding: 'rgb10', data: new Uint8Array(784) });
     await world.peer.publish(
       imageType,

@@ -46,7 +46,7 @@ describe('the folder of checkpoints', () => {
         return join(folder, 'a-link');
       },
     ],
-  ])('is told to be none where it is %s, and the node goes on without', async (_, make) => {
+  ])('is reported as unusable when it is %s, and the node continues without', async (_, make) => {
     const directory = make(world.folder);
     const node = await world.startActive('-p', `checkpoint.directory:=${directory}`);
     const { level, msg } = await node.waitForLog('cannot be made');
@@ -75,7 +75,7 @@ describe('profile.file', () => {
         return join(folder, 'sub');
       },
     ],
-  ])('is refused in words where it is %s', async (kind, make) => {
+  ])('is refused with a reason when it is %s', async (kind, make) => {
     const file = make(world.folder);
     const node = world.start('-p', `profile.file:=${file}`);
     const { msg } = await node.waitForLog('not configured');

@@ -19,8 +19,8 @@ const kept = (): string[] =>
 const numbered = (number: number): string => `checkpoint-0000000${number}.safetensors`;
 const scan = ['-p', 'sensors:=[scan]'];
 
-describe('a node that is started again', () => {
-  it('reads its sensors as they were read when it learned, shows that, and tells what is set otherwise', async () => {
+describe('a restarted node', () => {
+  it('reads its sensors as when it learned, logs that, and reports different settings', async () => {
     const first = await world.startActive(...scan, '-p', 'scan.heading_free:=false');
     expect(await shown()).toBe(false);
     await first.end('SIGINT');
@@ -42,14 +42,14 @@ describe('a node that is started again', () => {
     expect(kept().sort()).toEqual([`${numbered(1)}.unfit`, `${numbered(2)}.unfit`]);
     await other.end('SIGINT');
 
-    // What was learned the other way is still there, and its file can be asked for in words only.
+    // What was learned with other settings is still there, and its file is named.
     const back = await world.startActive(...scan, '-p', 'scan.heading_free:=false');
     await back.waitForLog(`restored ${numbered(2)}`);
     expect(kept().sort()).toEqual([`${numbered(1)}.unfit`, numbered(2), `${numbered(3)}.unfit`]);
     await back.end('SIGINT');
   });
 
-  it('goes on with pictures as it learned them before edges were the default', async () => {
+  it('continues with pictures that it learned before edges were the default', async () => {
     const shown = async (name: string): Promise<string> => {
       const [value] = await getParameters(world.peer, `/${name}`, 'image.encoding');
       return value.string_value;
@@ -63,16 +63,16 @@ describe('a node that is started again', () => {
     expect(await shown('camera')).toBe('contrast');
     await unset.end('SIGINT');
     const other = await world.startActive(...robot, '-p', 'image.encoding:=edges');
-    const { msg: told } = await other.waitForLog('trying an older one');
-    expect(told).toContain('image.encoding was contrast when this checkpoint was learned and is edges here');
+    const { msg: refusal } = await other.waitForLog('trying an older one');
+    expect(refusal).toContain('image.encoding was contrast when this checkpoint was learned and is edges here');
     expect(await shown('camera')).toBe('edges');
     await other.end('SIGINT');
-    const anew = await world.startActive('-r', '__node:=other_camera');
+    const again = await world.startActive('-r', '__node:=other_camera');
     expect(await shown('other_camera')).toBe('edges');
-    await anew.end('SIGINT');
+    await again.end('SIGINT');
   });
 
-  it('refuses to load a checkpoint that was read otherwise, and changes nothing', async () => {
+  it('refuses to load a checkpoint that was read differently, and changes nothing', async () => {
     const first = await world.startActive(...scan, '-r', '__node:=loader', '-p', 'scan.near:=0.3');
     await world.peer.call('std_srvs/srv/Trigger', '/loader/save_checkpoint');
     await first.end('SIGINT');

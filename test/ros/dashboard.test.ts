@@ -53,11 +53,11 @@ afterAll(async () => {
 const poll = { timeout: 30_000 };
 
 describe('without a browser', () => {
-  it('says that the node is heard', async () => {
+  it('reports that the node is heard', async () => {
     await expect.poll(async () => (await fetch(`${dashboard.url}healthz`)).status, poll).toBe(200);
   });
 
-  it('hears nothing but whether the node is there while no page is open', async () => {
+  it("subscribes to nothing but the node's presence while no page is open", async () => {
     const subscribers = async (): Promise<string[]> => (await world.peer.endpoints('/topspark/decision')).subscribers;
     expect(await subscribers()).not.toContain('/topspark_dashboard');
     const page = await PageSocket.open(socketUrl());
@@ -67,7 +67,7 @@ describe('without a browser', () => {
     await expect.poll(subscribers, poll).not.toContain('/topspark_dashboard');
   });
 
-  it('tells in the words of the node what cannot be done', async () => {
+  it('replies in the words of the node when something is impossible', async () => {
     const page = await PageSocket.open(socketUrl());
     await expect.poll(() => page.view.silence, poll).toBe('');
     const early = page.send({ do: 'teach', name: 'kitchen' });
@@ -143,7 +143,7 @@ describe.skipIf(chromiumPath === undefined)('in a browser', () => {
     }
     camera.kind = 2;
     await expect.poll(() => answer(page), poll).toBe('kitchen');
-    // And a class that is known already, by its button.
+    // And a class that is already known, by its button.
     await hold(page, 'kitchen');
     await expect.poll(() => message(page), poll).toMatch(/samples were taught to be "kitchen"/);
     const labels = async (): Promise<number> =>
@@ -197,11 +197,11 @@ describe.skipIf(chromiumPath === undefined)('in a browser', () => {
       .click();
     await expect.poll(() => message(page), poll).toBe('the robot was told that it was "kitchen"');
     // By the stamp and the kind of the question.
-    const [told] = await peer.messages<Asked>('label', 1);
+    const [label] = await peer.messages<Asked>('label', 1);
     const asked = await peer.messages<Asked>('question', 1);
     expect(asked.map(({ header: { stamp }, kind }) => ({ stamp, kind }))).toContainEqual({
-      stamp: told.header.stamp,
-      kind: told.kind,
+      stamp: label.header.stamp,
+      kind: label.kind,
     });
   });
 
@@ -223,14 +223,14 @@ describe.skipIf(chromiumPath === undefined)('in a browser', () => {
     expect(await blank.isDisabled()).toBe(true);
     await page.getByLabel('New name', { exact: true }).fill('kitchin');
     await page.getByText('Did you mean kitchen?').waitFor();
-    // A name that there is already is that class.
+    // An existing name is that class.
     await page.getByLabel('New name', { exact: true }).fill(` ${name} `);
     await page.keyboard.press('Enter');
     await expect.poll(() => message(page), poll).toMatch(/samples were taught/);
     expect(await page.getByRole('listitem').filter({ hasText: name }).count()).toBe(1);
   });
 
-  it('a class is renamed, made one with another, and forgotten, each only after a question', async () => {
+  it('a class is renamed, merged and forgotten, each only after a confirmation', async () => {
     const page = await open();
     const row = (name: string): ReturnType<Page['locator']> => page.getByRole('listitem').filter({ hasText: name });
     await page.getByRole('button', { name: 'Rename hall' }).click();
@@ -265,7 +265,8 @@ describe.skipIf(chromiumPath === undefined)('in a browser', () => {
     await expect.poll(() => learning.isChecked(), poll).toBe(false);
     await learning.click();
     await expect.poll(() => learning.isChecked(), poll).toBe(true);
-    // As the node has it, not as the switch was put: clicked twice at once, it had ended where the node stood between.
+    // As the node has it, not as the switch was set: after two quick clicks it would otherwise end at the node's state
+    // between them.
     await page.waitForTimeout(3000);
     expect(await learning.isChecked()).toBe(true);
     await page.getByRole('button', { name: 'Save' }).click();
@@ -275,7 +276,7 @@ describe.skipIf(chromiumPath === undefined)('in a browser', () => {
     await page.getByRole('option', { name: /^AUTO: / }).waitFor({ state: 'attached' });
   });
 
-  it('two pages show the same, and one does not let go what the other holds', async () => {
+  it('two pages show the same, and one does not release what the other holds', async () => {
     const [first, second] = [await open(), await open(400)];
     await first.getByRole('button', { name: 'Hold to teach kitchen', exact: true }).hover();
     await first.mouse.down();
@@ -294,7 +295,7 @@ describe.skipIf(chromiumPath === undefined)('in a browser', () => {
   it.each([
     [320, 'light'],
     [1100, 'dark'],
-  ] as const)('at a width of %i, %s, nothing sticks out, and axe has nothing serious to say', async (width, scheme) => {
+  ] as const)('at a width of %i, %s, nothing overflows, and axe reports no serious problem', async (width, scheme) => {
     const page = await open(width, scheme);
     await page.locator('.timeline canvas').first().waitFor();
     expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
@@ -308,7 +309,7 @@ describe.skipIf(chromiumPath === undefined)('in a browser', () => {
     expect(await violations()).toEqual([]);
   });
 
-  it('a node that is lost is said to be, and comes back with what it knew', { timeout: 120_000 }, async () => {
+  it('a lost node is reported, and comes back with what it knew', { timeout: 120_000 }, async () => {
     const page = await open();
     await page.getByRole('button', { name: 'Save' }).click();
     await expect.poll(() => message(page), poll).toMatch(/\.safetensors/);
@@ -325,28 +326,24 @@ describe.skipIf(chromiumPath === undefined)('in a browser', () => {
     await expect.poll(() => answer(page), { timeout: 60_000 }).toBe('kitchen');
   });
 
-  it(
-    'a dashboard that is started again is found again by pages that are open, and its token is asked for',
-    { timeout: 120_000 },
-    async () => {
-      const guarded = await DashboardProcess.start(world.environment, '--host', '0.0.0.0', '--read-only');
-      expect(guarded.said).toMatch(/Whoever has this address may do all that the page can/);
-      const [, token = ''] = guarded.url.split('#');
-      expect(token).toMatch(/^[\w-]{22}$/);
-      const page = await (await browser.newContext()).newPage();
-      const { port } = new URL(guarded.url);
-      await page.goto(`http://127.0.0.1:${port}/#wrong`);
-      await page.getByText('lacks the right token').waitFor();
-      await page.goto('about:blank');
-      await page.goto(`http://127.0.0.1:${port}/#${token}`);
-      await page.locator('.chip', { hasText: 'live' }).waitFor();
-      expect(page.url()).not.toContain(token);
-      await page.getByText('read only').waitFor();
-      expect(await page.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
-      await page.reload();
-      await page.locator('.chip', { hasText: 'live' }).waitFor();
-      expect(await guarded.end()).toBe(0);
-      await page.getByText('The dashboard cannot be reached').waitFor();
-    },
-  );
+  it('open pages reconnect to a restarted dashboard, and ask for its token', { timeout: 120_000 }, async () => {
+    const guarded = await DashboardProcess.start(world.environment, '--host', '0.0.0.0', '--read-only');
+    expect(guarded.said).toMatch(/Whoever has this address may do all that the page can/);
+    const [, token = ''] = guarded.url.split('#');
+    expect(token).toMatch(/^[\w-]{22}$/);
+    const page = await (await browser.newContext()).newPage();
+    const { port } = new URL(guarded.url);
+    await page.goto(`http://127.0.0.1:${port}/#wrong`);
+    await page.getByText('lacks the right token').waitFor();
+    await page.goto('about:blank');
+    await page.goto(`http://127.0.0.1:${port}/#${token}`);
+    await page.locator('.chip', { hasText: 'live' }).waitFor();
+    expect(page.url()).not.toContain(token);
+    await page.getByText('read only').waitFor();
+    expect(await page.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
+    await page.reload();
+    await page.locator('.chip', { hasText: 'live' }).waitFor();
+    expect(await guarded.end()).toBe(0);
+    await page.getByText('The dashboard cannot be reached').waitFor();
+  });
 });

@@ -5,11 +5,11 @@ import { World } from './support/world.js';
 
 const count = 1500;
 
-/** Images by which the labels lag behind, as far from the last of the 256 in memory as from the next to come. */
+/** Images by which the labels lag: as far from the oldest of the 256 in the buffer as from the next to come. */
 const lead = 110;
 
-// Deeper than the node's own depth of 1, as an image is lost there when a busy machine leaves the node waiting for 20 ms:
-// what is taken at depth 1 is measured by `topspark bench ros`.
+// Deeper than the node's default depth of 1, which loses an image when a busy machine makes the node wait for 20 ms.
+// `topspark bench ros` measures what depth 1 takes.
 const waiting = 'qos_overrides./image.subscription.depth:=100';
 let world: World;
 
@@ -46,7 +46,7 @@ describe('1,500 images at 50 Hz, best effort', () => {
     const [last] = decisions.slice(-1);
     expect(last.classes).toEqual(['kind 0', 'kind 1', 'kind 2']);
     expect(last.scores).toHaveLength(3);
-    // One in twenty may be told to be unknown.
+    // One in twenty may be answered as unknown.
     expect(last.classes).toContain(last.given_label);
     expect(['', last.given_label]).toContain(last.label);
     expect(last).toMatchObject({ timesteps: 35, timesteps_run: 35, learned: true });

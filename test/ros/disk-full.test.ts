@@ -7,7 +7,7 @@ import { image, sensorQos } from './support/images.js';
 import type { NodeProcess } from './support/node-process.js';
 import { World } from './support/world.js';
 
-/** A file system of its own needs the right to mount one. */
+/** A file system of its own needs the right to mount. */
 function mounts(folder: string): boolean {
   mkdirSync(folder);
   try {
@@ -36,7 +36,7 @@ afterAll(async () => {
 const saved = (node: NodeProcess): string[] =>
   node.lines.flatMap(({ msg }) => /^saved (\S+),/.exec(msg)?.slice(1) ?? []);
 
-/** Fills what is left of the disk, to the last byte. */
+/** Fills the rest of the disk, to the last byte. */
 function fill(file: string): void {
   for (const size of [2 ** 20, 2 ** 12, 1]) {
     try {
@@ -47,8 +47,8 @@ function fill(file: string): void {
   }
 }
 
-describe('a disk that is full', () => {
-  it('costs no decision and no older checkpoint, is told and counted, and saving goes on once there is room', async ({
+describe('a full disk', () => {
+  it('costs no decision and no older checkpoint, is reported and counted, and saving resumes once there is room', async ({
     skip,
   }) => {
     skip(!mounted, 'no right to mount a file system');

@@ -58,7 +58,7 @@ describe.skipIf(withoutRuntime !== undefined)(
       ['raw', 'image', 'image', raw, picture, 18],
       ['packed', 'compressed_image', 'image/compressed', compressed, packed, 9],
     ] as const)(
-      'decides every %s picture, in its order, and tells its energy',
+      'decides every %s picture, in order, and reports its energy',
       async (space, sensor, topic, type, message, count) => {
         const given = [
           `sensors:=['${sensor}']`,
@@ -76,7 +76,7 @@ describe.skipIf(withoutRuntime !== undefined)(
         );
         await peer.subscribe(`${space} status`, 'topspark_msgs/msg/Status', `/${space}/topspark/status`);
         await world.connect(`/${space}/topspark`, sensor, type, `/${space}/${topic}`, reliable);
-        // One at a time: a newer one replaces one that waits.
+        // One at a time: a newer one replaces a waiting one.
         for (let index = 0; index < count; index++) {
           await peer.publish(type, `/${space}/${topic}`, [message(index)], { qos: reliable });
           await peer.messages(`${space} decision`, index + 1);
@@ -91,7 +91,7 @@ describe.skipIf(withoutRuntime !== undefined)(
       },
     );
 
-    it('answers pictures that do not change as the one before, and counts them', async () => {
+    it('repeats the answer for pictures that do not change, and counts them', async () => {
       const parameters = ['image.encoding:=embedding', `image.embedding.model:=${model}`, 'image.novelty:=0.03'];
       const node = start('still', 'image', ...parameters);
       await node.waitForLog('active', 60);
@@ -112,7 +112,7 @@ describe.skipIf(withoutRuntime !== undefined)(
       expect(status).toMatchObject({ repeated: 3, learned: 2, dropped_causes: [] });
     });
 
-    it('says in one sentence why it cannot see, and waits unconfigured', async () => {
+    it('says in one sentence why it has no embedding, and stays unconfigured', async () => {
       const missing = start('missing', 'image', 'image.encoding:=embedding', 'image.embedding.model:=/none.onnx');
       const unmade = world.startWith(
         { XDG_CACHE_HOME: world.folder },

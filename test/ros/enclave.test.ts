@@ -14,7 +14,7 @@ import { Peer } from './support/peer.js';
 const shipped = fileURLToPath(new URL('../../config/sros2/topspark.policy.xml', import.meta.url));
 const others = fileURLToPath(new URL('support/enclaves.policy.xml', import.meta.url));
 
-/** All that the middleware says: what is denied would stand here. */
+/** The whole output of the middleware, which would show what is denied. */
 const undenied = /^\[INFO\] .*Found security directory: .*\n$/;
 
 describe.skipIf(!hasEnclaves)('the node in an enclave, under Enforce', () => {
@@ -57,7 +57,7 @@ describe.skipIf(!hasEnclaves)('the node in an enclave, under Enforce', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('decides, learns and answers those whose keys allow it, and is denied nothing', async () => {
+  it('decides, learns and serves those whose keys allow it, and nothing that it needs is denied', async () => {
     const friend = await peer('/peer');
     await friend.subscribe('decision', 'topspark_msgs/msg/Decision', '/topspark/decision');
     await friend.services('/topspark/save_checkpoint', 1);
@@ -73,7 +73,7 @@ describe.skipIf(!hasEnclaves)('the node in an enclave, under Enforce', () => {
     expect(node.other).toMatch(undenied);
   });
 
-  it('neither hears nor is heard by whom it does not know', async () => {
+  it('neither receives from nor sends to participants without keys', async () => {
     const [friend] = peers;
     const unknown = await peer();
     await unknown.subscribe('decision', 'topspark_msgs/msg/Decision', '/topspark/decision');
@@ -88,7 +88,7 @@ describe.skipIf(!hasEnclaves)('the node in an enclave, under Enforce', () => {
     await unknown.services('/topspark/save_checkpoint', 0);
   });
 
-  it('keys of the same keystore that do not allow it open nothing', async () => {
+  it('gives nothing to keys of the same keystore that do not allow it', async () => {
     const stranger = await peer('/stranger');
     await expect(
       stranger.publish('sensor_msgs/msg/Image', '/image', [image(700)], { qos: sensorQos, subscribers: 0 }),
@@ -98,7 +98,7 @@ describe.skipIf(!hasEnclaves)('the node in an enclave, under Enforce', () => {
     );
   });
 
-  it('runs a second time in a namespace, by the policy with the namespace in two places', async () => {
+  it('runs in a namespace too, with the namespace in two places of the policy', async () => {
     const [friend] = peers;
     const second = await start('-r', '__ns:=/robot1', '--enclave', '/robot1/topspark');
     await friend.subscribe('second', 'topspark_msgs/msg/Decision', '/robot1/topspark/decision');

@@ -32,8 +32,8 @@ async function from(source: string): Promise<Partial<EnergyMode>> {
   return found ?? {};
 }
 
-describe('where energy is read', () => {
-  it('is told by the node; when it vanishes the next best follows with a warning, and the node goes on', async () => {
+describe('the energy source', () => {
+  it('is published; when it vanishes the next best follows with a warning, and the node continues', async () => {
     const node = await world.startActive('-p', `energy.sysfs:=${tree.root}`);
     expect((await node.waitForLog('energy comes from')).msg).toBe('energy comes from rapl: CPU package-0, dram');
     expect(await from('rapl')).toMatchObject({ energy_measured: true });

@@ -51,8 +51,8 @@ async function see(kind: number): Promise<topspark_msgs.msg.Decision> {
 const teach = (label: string): Promise<Outcome> =>
   world.peer.call('topspark_msgs/srv/Teach', '/topspark/teach', { label, duration: { sec: 0, nanosec: 0 } });
 
-describe('where vision_msgs, visualization_msgs and nav2_msgs are sourced', () => {
-  it('Nav2 is told to drive slowly while the robot is in a doorway, and no longer', async () => {
+describe('with vision_msgs, visualization_msgs and nav2_msgs sourced', () => {
+  it('Nav2 gets a speed limit while the robot is in a doorway, and only then', async () => {
     for (const [kind, name] of [
       [1, 'doorway'],
       [4, 'room'],
@@ -77,7 +77,7 @@ describe('where vision_msgs, visualization_msgs and nav2_msgs are sourced', () =
     expect(await setParameter(world.peer, '/topspark', 'place.dwell', as.double(0))).toBe('');
   });
 
-  it('~/classification has the answer first, with its confidence, and all that it might be', async () => {
+  it('~/classification has the answer first, with its confidence, and all alternatives', async () => {
     await world.peer.subscribe('classification', 'vision_msgs/msg/Classification', '/topspark/classification');
     interface Classification {
       readonly header: { readonly stamp: { readonly sec: number; readonly nanosec: number } };
@@ -99,7 +99,7 @@ describe('where vision_msgs, visualization_msgs and nav2_msgs are sourced', () =
       .toBe('doorway');
   });
 
-  it('~/marker is the answer as a text', async () => {
+  it('~/marker shows the answer as a text', async () => {
     await world.peer.subscribe('marker', 'visualization_msgs/msg/Marker', '/topspark/marker');
     const shown = async (): Promise<unknown> => {
       await see(4);
@@ -115,7 +115,7 @@ describe('where vision_msgs, visualization_msgs and nav2_msgs are sourced', () =
   });
 });
 
-it('the example says what is missing where nav2_msgs is not sourced', () => {
+it('the example says what is missing when nav2_msgs is not sourced', () => {
   const { status, stderr } = spawnSync('python3', [example], { encoding: 'utf8' });
   expect(status).toBe(1);
   expect(stderr).toContain('nav2_msgs is not sourced');

@@ -27,7 +27,7 @@ const lastStatus = async (where = {}): Promise<Status> => {
 };
 
 describe('a limit on the rate of every topic', () => {
-  it('takes of a flood no more than it says, and goes on hearing', async () => {
+  it('takes no more of a flood than it allows, and continues to receive', async () => {
     const node = await world.startActive(
       '-r',
       '__ns:=/slow',
@@ -45,27 +45,27 @@ describe('a limit on the rate of every topic', () => {
     const [{ received, decided, labels_waiting: waiting, dropped_causes: causes, dropped_counts: counts }] = (
       await world.peer.messages<Status>('slow', 1)
     ).slice(-1);
-    // 4 s at 2 a second, and later where the machine was busy.
+    // 4 s at 2 a second, and later when the machine was busy.
     expect(received).toBeGreaterThan(3);
     expect(received).toBeLessThan(60);
     expect(decided).toBe(received);
     const count = Object.fromEntries(causes.map((cause, k) => [cause, counts[k]]));
     expect(['input_limited', 'label_unknown_stamp']).toEqual(expect.arrayContaining(Object.keys(count)));
-    // Those that no sample has come for yet wait.
+    // Those whose sample has not yet come wait.
     const labels = (count['label_unknown_stamp'] ?? 0) + waiting;
     expect(labels).toBeGreaterThan(3);
     expect(labels).toBeLessThan(60);
-    // Each time that a topic is left unread is told.
+    // Each pause of a topic is logged.
     expect(count['input_limited']).toBeGreaterThan(3);
     await node.waitForLog('image: image sent input.max_rate = 2 messages within a second: none is taken for');
   });
 });
 
 describe('a mode that caps decisions', () => {
-  it('takes no more messages than it decides, and of those that came the newest', async () => {
+  it('takes no more messages than it decides, and always the newest', async () => {
     await publish(0, 200);
     const { received, decided, dropped_causes: dropped } = await lastStatus();
-    // 4 s at 5 a second, and later where the machine was busy.
+    // 4 s at 5 a second, and later when the machine was busy.
     expect(decided).toBeGreaterThan(3);
     expect(decided).toBeLessThan(60);
     expect(received).toBe(decided);
@@ -73,11 +73,11 @@ describe('a mode that caps decisions', () => {
     const decisions = await world.peer.messages<Decision>('decision', decided);
     const stamps = decisions.map(({ header: { stamp } }) => stamp.sec + stamp.nanosec / 1e9);
     const steps = stamps.slice(1).map((stamp, index) => stamp - stamps[index]);
-    // At 50 a second the next that is taken is ten images, 0.2 s, further on; a queue would hold back the one after.
+    // At 50 a second the next one taken is ten images, 0.2 s, further on; a queue would return the one right after.
     expect(Math.max(...steps)).toBeGreaterThan(0.1);
   });
 
-  it('takes every message again as soon as a mode without a cap is in force', async () => {
+  it('takes every message again as soon as a mode without a cap applies', async () => {
     const before = await lastStatus();
     const forced = { mode: 'FULL' };
     expect(await world.peer.call('topspark_msgs/srv/SetEnergyMode', '/topspark/set_energy_mode', forced)).toMatchObject(

@@ -33,7 +33,7 @@ describe('a managed node with an error callback that recovers', () => {
 
   const answer = (why: string): string => `the node failed in answering: ${why}; its log says where`;
 
-  it('answers every caller of set_parameters whose values an on-set callback throws at', async () => {
+  it('replies to every caller of set_parameters whose values make an on-set callback throw', async () => {
     const parameters = [false, true].map((value) => ({ name: 'use_sim_time', value: as.bool(value) }));
     const call = world.peer.call<object>('rcl_interfaces/srv/SetParameters', '/faulty/set_parameters', { parameters });
     const failed = { successful: false, reason: answer('thrown in on-set') };
@@ -51,13 +51,13 @@ describe('a managed node with an error callback that recovers', () => {
   it.each([
     ['throws', 'Trigger', 'throw', 'thrown in a service', {}],
     ['rejects', 'SetBool', 'reject', 'rejected in a service', { data: true }],
-  ])('answers the caller of a service whose callback %s', async (_how, type, service, why, request) => {
+  ])('replies to the caller of a service whose callback %s', async (_how, type, service, why, request) => {
     const outcome = await world.peer.call(`std_srvs/srv/${type}`, `/faulty/${service}`, request);
     expect(outcome).toEqual({ success: false, message: answer(why) });
     await node.waitForLog(`fault in service /faulty/${service}: ${why}`);
   });
 
-  it('answers the caller of a service of the state machine that throws, as far as its answer can tell', async () => {
+  it('replies to the caller of a throwing lifecycle service, as far as its response allows', async () => {
     const type = 'lifecycle_msgs/srv/GetAvailableStates';
     expect(await world.peer.call<object>(type, '/faulty/get_available_states')).toEqual({ available_states: [] });
     await node.waitForLog('fault in service /faulty/get_available_states: thrown in the state machine');
@@ -67,14 +67,14 @@ describe('a managed node with an error callback that recovers', () => {
     ['throw', 'thrown in configure'],
     ['promise', 'it returned a object, expected a transition result at once, not a promise'],
     ['nothing', 'it returned a undefined, expected a transition result at once, not a promise'],
-  ])('a transition callback that gives %s is an error of the transition', async (how, fault) => {
+  ])('reports a transition callback that returns %s as an error of the transition', async (how, fault) => {
     await behave(node, how);
     expect(await changeState(world.peer, '/faulty', transitions.configure)).toBe(false);
     await node.waitForLog(`fault in transition callback in state configuring: ${fault}`);
     expect(await stateOf(world.peer, '/faulty')).toBe('unconfigured');
   });
 
-  it('a transition that failed is not called a success when the error was recovered', async () => {
+  it('does not call a failed transition a success when the error was recovered', async () => {
     await behave(node, 'error');
     expect(await changeState(world.peer, '/faulty', transitions.configure)).toBe(false);
     await behave(node, 'well');
@@ -85,7 +85,7 @@ describe('a managed node with an error callback that recovers', () => {
 });
 
 describe('a managed node without an error callback', () => {
-  it('is finalized by an error, not recovered in silence', async () => {
+  it('is finalized by an error, not silently recovered', async () => {
     const node = world.run(program);
     await node.waitForLog('ready');
     await behave(node, 'error');

@@ -46,7 +46,7 @@ const vector = (stamp: { sec: number; nanosec: number }, values = [0, 0.2, 0.5, 
 });
 
 describe('a vector', () => {
-  it('is decided where rounding has put its numbers beyond 0 and 1', async () => {
+  it('is decided when rounding has moved its numbers beyond 0 and 1', async () => {
     const stamp = { sec: 5, nanosec: 0 };
     const messages = [
       vector(stamp, [1.0000001, -1e-9, 0.4, 0, 0, 0, 0, 0]),
@@ -61,7 +61,7 @@ describe('a vector', () => {
 });
 
 describe('a stamp', () => {
-  it('before 1970 comes back as it was sent, and one of a second of nanoseconds is refused', async () => {
+  it('before 1970 comes back as sent, and one with a whole second of nanoseconds is refused', async () => {
     await world.peer.forget('decision');
     const stamps = [
       { sec: -1, nanosec: 999_999_999 },
@@ -82,7 +82,7 @@ describe('a stamp', () => {
 });
 
 describe('a battery', () => {
-  it('that gives only a voltage has the charge of its curve, which is told once', async () => {
+  it('that sends only a voltage has the charge of its curve, with one warning', async () => {
     const { peer } = world;
     await peer.subscribe('mode', 'topspark_msgs/msg/EnergyMode', '/topspark/energy_mode');
     const unknown = { percentage: NaN, charge: NaN, capacity: NaN, current: NaN, power_supply_status: 2 };
@@ -99,7 +99,7 @@ describe('a battery', () => {
   });
 });
 
-describe('a robot that has to tell left from right', () => {
+describe('a robot that has to distinguish left from right', () => {
   const scans = 'sensor_msgs/msg/LaserScan';
   const labels = 'topspark_msgs/msg/Label';
   const header = (k: number): Fields => ({ stamp: { sec: 100 + k, nanosec: 0 }, frame_id: 'laser' });
@@ -115,7 +115,7 @@ describe('a robot that has to tell left from right', () => {
     };
   };
 
-  /** Shows scans and names each of them; the node has judged its answers then. */
+  /** Shows and labels scans; afterwards the node has judged its answers. */
   async function drive(space: string, ...parameters: string[]): Promise<NodeProcess> {
     const { peer } = world;
     const kept = ['reliability:=reliable', 'depth:=300'].map(
@@ -136,7 +136,7 @@ describe('a robot that has to tell left from right', () => {
     return driven;
   }
 
-  it('is told once why it cannot while scans are turned, and can where they are not', async () => {
+  it('is warned once why it cannot while scans are rotated, and can without rotation', async () => {
     const turned = await drive('turned');
     const warning = await turned.waitForLog('[heading_free]');
     expect(warning.msg).toContain('where sides matter set scan.heading_free: false and learn anew');
@@ -158,7 +158,7 @@ describe('words of a parameter file', () => {
     ]);
   });
 
-  it('are read off-line as by ROS itself', async () => {
+  it('are read offline as by ROS itself', async () => {
     const cases = ['y', 'n', 'yes', 'no', 'true', 'false', 'on', 'off'].flatMap((word) => {
       const first = word[0].toUpperCase() + word.slice(1);
       return [word, word.toUpperCase(), first, `${word}s`, `${word[0]}${word.slice(1).toUpperCase()}`, `'${word}'`];

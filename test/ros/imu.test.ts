@@ -27,7 +27,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A stamp as tests of images count it: an index is 20 ms. */
+/** A stamp in the images' counting: an index is 20 ms. */
 const stampOf = (milliseconds: number): { sec: number; nanosec: number } => {
   const sec = Math.floor(milliseconds / 1000);
   return { sec: 1000 + sec, nanosec: Math.round((milliseconds - 1000 * sec) * 1e6) };
@@ -47,7 +47,7 @@ const imu = (milliseconds: number): Fields => ({
 const given = (...parameters: string[]): string[] => parameters.flatMap((each) => ['-p', each]);
 
 describe('an inertial sensor', () => {
-  it('in packets loses nothing at the default quality of service', async () => {
+  it('loses nothing in packets at the default quality of service', async () => {
     await world.startActive('-r', '__ns:=/packets', ...given('sensors:=[imu]', 'checkpoint.interval:=0.0'));
     const qos = { reliability: 'best_effort', depth: 100 } as const;
     await world.connect('/packets/topspark', 'imu', type, '/packets/imu', qos);
@@ -58,7 +58,7 @@ describe('an inertial sensor', () => {
     await world.diagnostic('/packets/topspark', 'imu', 'Events since startup', (value) => value === '200');
   });
 
-  it('is heard whole in a mode that caps decisions, and learned as it is in replay', async () => {
+  it('is read fully in a mode that caps decisions, and learned as in replay', async () => {
     const { peer } = world;
     const [, modes] = withModes(world.folder, { critical: { learning: true } });
     const parameters = ['sensors:=[imu]', 'imu.window:=0.5', 'imu.hop:=2.0', modes];
@@ -77,7 +77,7 @@ describe('an inertial sensor', () => {
     expect(message).toContain(await replayed(parameters, messages));
   });
 
-  it('beside images is matched by stamp though a second publisher is 5 s behind', async () => {
+  it('is matched with images by stamp although a second publisher is 5 s behind', async () => {
     const { peer } = world;
     const reliable = { depth: 100 } as const;
     const kept = ['image', 'imu'].flatMap((topic) => [
@@ -101,7 +101,7 @@ describe('an inertial sensor', () => {
   });
 });
 
-/** Hash of what is learned where the messages are replayed as a bag. */
+/** Hash of what is learned when the messages are replayed as a bag. */
 async function replayed(set: readonly string[], messages: readonly Fields[]): Promise<string> {
   const path = join(folder, 'imu.mcap');
   const writer = await BagWriter.create(path);

@@ -12,7 +12,7 @@ import { ros, type MessageType, type MessageTypeClassName } from '../../src/ros/
 
 const uint32 = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 const byte = fc.integer({ min: 0, max: 255 });
-// What C calls a string has no zero in it.
+// A C string contains no zero.
 const text = fc.string({ maxLength: 12, unit: fc.constantFrom('a', 'Z', '8', ' ', 'é', '𝄞', '/') });
 const data = fc.uint8Array({ maxLength: 50 });
 const stamp = fc.record({ sec: fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }), nanosec: uint32 });
@@ -76,7 +76,7 @@ const messages: [MessageTypeClassName, fc.Arbitrary<object>][] = [
 const readerOf = <T extends MessageTypeClassName>(type: T): InputReader<T> =>
   new InputReader(type, definitionsOf(type));
 
-/** What stands on the wire, written by rclnodejs. */
+/** The bytes on the wire, written by rclnodejs. */
 function serialised(type: MessageTypeClassName, message: object): Buffer {
   const Wrapper = ros.require(type) as unknown as new (plain: object) => object;
   return Buffer.from(ros.serializeMessage(new Wrapper(message), ros.require(type)));
@@ -115,7 +115,7 @@ describe.each(messages)('the bytes of a %s', (type, message) => {
     );
   });
 
-  it('are the same by the definitions that bags and the fuzz are written with', () => {
+  it('are the same for the definitions of bags and of the fuzz', () => {
     const byText = new MessageWriter(parse(schemaOf(type), { ros2: true }));
     fc.assert(
       fc.property(message, (sent) => {
@@ -125,7 +125,7 @@ describe.each(messages)('the bytes of a %s', (type, message) => {
     );
   });
 
-  it('are refused or read where they are damaged, and nothing else', () => {
+  it('are refused or read when damaged, and never do anything else', () => {
     const hit = fc.record({ at: fc.nat(), value: byte });
     fc.assert(
       fc.property(message, fc.array(hit, { maxLength: 3 }), fc.nat(), (sent, hits, cut) => {
@@ -148,7 +148,7 @@ describe.each(messages)('the bytes of a %s', (type, message) => {
   });
 });
 
-it('a message that is too large is refused unread', () => {
+it('an oversized message is refused unread', () => {
   const bytes = serialised('topspark_msgs/msg/Label', { label: 'x'.repeat(1000) });
   const read = (): unknown =>
     new InputReader('topspark_msgs/msg/Label', definitionsOf('topspark_msgs/msg/Label'), 1000).read(bytes);
@@ -160,7 +160,7 @@ describe('the memory of a message', () => {
   const image = (length: number): Buffer =>
     serialised('sensor_msgs/msg/Image', { height: 1, width: length, data: new Uint8Array(length) });
 
-  it('is given back at once where it is large', () => {
+  it('is released at once when it is large', () => {
     const bytes = Uint8Array.from(image(100_000));
     const { message, release } = readerOf('sensor_msgs/msg/Image').read(bytes);
     expect((message as unknown as { data: Uint8Array }).data).toHaveLength(100_000);
@@ -168,7 +168,7 @@ describe('the memory of a message', () => {
     expect(bytes.buffer.byteLength).toBe(0);
   });
 
-  it('is left alone where it is small, or was shared with others', () => {
+  it('is kept when it is small, or shared with others', () => {
     const reader = readerOf('sensor_msgs/msg/Image');
     expect(reader.read(Uint8Array.from(image(100))).release).toBeUndefined();
     const shared = Buffer.concat([image(100_000), Buffer.alloc(8)]);

@@ -10,22 +10,22 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 describe('a node that is killed while it learns and saves', () => {
-  it('takes up the last state whose save was over, or the one that was being saved', async () => {
-    const told = (line: { readonly msg: string }): string[] =>
+  it('restores the last state whose save was complete, or the one that was being saved', async () => {
+    const parse = (line: { readonly msg: string }): string[] =>
       /(checkpoint-\d+)\S*, weights (\S+)/.exec(line.msg) ?? [];
     let before: string[] = [];
     let shown = 0;
     for (const delay of [0, 9, 25]) {
       const node = await world.startActive('-p', 'checkpoint.interval:=0.5', '-p', 'checkpoint.keep:=9');
       if (before.length > 0) {
-        const [, name, hash] = told(await node.waitForLog('restored'));
+        const [, name, hash] = parse(await node.waitForLog('restored'));
         const [, saved, weights] = before;
         expect(name >= saved).toBe(true);
         if (name === saved) expect(hash).toBe(weights);
         expect(node.lines.filter(({ msg }) => msg.includes('broken'))).toEqual([]);
       }
       await world.connect('/topspark', 'image', 'sensor_msgs/msg/Image', '/image');
-      // The publisher may still count the node that was killed, and hear of this one seconds later: it goes on until then.
+      // The publisher may still count the killed node and discover this one seconds later, so it continues until then.
       const killed = new AbortController();
       const stream = (async () => {
         while (!killed.signal.aborted) {
@@ -40,7 +40,7 @@ describe('a node that is killed while it learns and saves', () => {
       } finally {
         killed.abort();
       }
-      before = told(node.lines.filter(({ msg }) => msg.startsWith('saved')).slice(-1)[0]);
+      before = parse(node.lines.filter(({ msg }) => msg.startsWith('saved')).slice(-1)[0]);
       await stream;
     }
   });

@@ -30,14 +30,14 @@ async function heard(fields: Fields): Promise<Status> {
   return status;
 }
 
-/** Sends an image, and waits for its decision: the samples of a test are all decided. */
+/** Sends an image and waits for its decision: every sample of a test is decided. */
 async function see(index: number): Promise<void> {
   await world.peer.publish(imageType, '/image', [image(index)], { qos: reliable });
   await world.peer.messages('decision', index + 1);
 }
 
-describe('Labels over ROS', () => {
-  it('are all taken where each is published just before its image', async () => {
+describe('labels over ROS', () => {
+  it('are all used when each is published just before its image', async () => {
     await start();
     for (let k = 0; k < 40; k++) {
       await world.peer.publish(labelType, '/label', [label(k)]);
@@ -57,7 +57,7 @@ describe('Labels over ROS', () => {
       header: { stamp: stampOf(index), frame_id: 'sonar' },
       ...{ radiation_type: 0, field_of_view: 0.1, min_range: 0.1, max_range: 4, range: 1 + (index % 10) / 10 },
     });
-    // Five images and their names come first; what the sonar saw, later.
+    // Five images and their labels come first, the sonar's messages later.
     for (let from = 0; from < 40; from += 5) {
       const group = [0, 1, 2, 3, 4].map((k) => from + k);
       await world.peer.publish(
@@ -81,7 +81,7 @@ describe('Labels over ROS', () => {
     expect(await heard({ decided: 40, labelled: 40 })).toMatchObject({ dropped_causes: [] });
   });
 
-  it('that name no sample are counted with a sentence that says what there is', async () => {
+  it('without a sample are counted, with a sentence that says which samples there are', async () => {
     const node = await world.startActive(...full);
     await world.peer.subscribe('status', 'topspark_msgs/msg/Status', '/topspark/status', { depth: 100 });
     await world.connect('/topspark', 'image', imageType, '/image', sensorQos);

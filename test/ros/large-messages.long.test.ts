@@ -7,8 +7,8 @@ import { World } from './support/world.js';
 const profile = fileURLToPath(new URL('../../config/fastdds_large_messages.xml', import.meta.url));
 const frames = 180;
 
-// Deeper than the node's own depth of 1: a frame that comes while a busy machine leaves the node waiting is not what is
-// looked for here. What the shared memory of the publisher loses is lost at any depth.
+// Deeper than the node's default depth of 1: frames that are lost because a busy machine makes the node wait are not
+// the subject here. Frames lost in the publisher's shared memory are lost at any depth.
 const waiting = 'qos_overrides./image.subscription.depth:=12';
 
 it('640×480 rgb8 at 30 Hz, best effort, are all taken with the shipped profile', { retry: 2 }, async () => {

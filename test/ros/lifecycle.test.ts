@@ -35,8 +35,8 @@ interface Transitions {
   }[];
 }
 
-describe('unconfigured', () => {
-  it('parameters that have an effect are listed, and described with their range', async () => {
+describe('the unconfigured node', () => {
+  it('lists the parameters with an effect, and describes them with their range', async () => {
     const { peer } = world;
     expect(await stateOf(peer, name)).toBe('unconfigured');
     const listed = await peer.call<{ result: { names: string[] } }>(
@@ -44,7 +44,7 @@ describe('unconfigured', () => {
       `${name}/list_parameters`,
     );
     const standard = new ParameterValues(new Map(parameterTable.map((entry) => [entry.name, entry.standard])));
-    // What is rarely set is declared where something of its block is given.
+    // Rarely set parameters are declared when something of their block is given.
     const usual = parameterTable.filter(({ whereGiven }) => whereGiven !== true);
     const used = usual.filter((entry) => idleBecause(entry, standard) === undefined);
     const qos = ['depth', 'history', 'reliability'].map((policy) => `qos_overrides./image.subscription.${policy}`);
@@ -66,7 +66,7 @@ describe('unconfigured', () => {
     expect(keep.integer_value).toBe(2);
   });
 
-  it('there are no inputs, outputs or services of its own yet', async () => {
+  it('has no inputs, outputs or services of its own yet', async () => {
     expect((await world.peer.endpoints('/image')).subscribers).toEqual([]);
     expect((await world.peer.endpoints('/topspark/decision')).publishers).toEqual([]);
     await world.peer.services(`${name}/save_checkpoint`, 0);
@@ -74,7 +74,7 @@ describe('unconfigured', () => {
 });
 
 describe('transitions', () => {
-  it('that are not possible now are refused, and the node lives on', async () => {
+  it('are refused when they are impossible now, and the node continues', async () => {
     const { peer } = world;
     expect(await changeState(peer, name, transitions.activate)).toBe(false);
     expect(await changeState(peer, name, transitions.configure)).toBe(true);
@@ -85,7 +85,7 @@ describe('transitions', () => {
     expect(await stateOf(peer, name)).toBe('inactive');
   });
 
-  it('are listed with their start and goal, and the whole graph is answered', async () => {
+  it('are listed with their start and goal, and the whole graph is returned', async () => {
     const { peer } = world;
     const type = 'lifecycle_msgs/srv/GetAvailableTransitions';
     const now = await peer.call<Transitions>(type, `${name}/get_available_transitions`);
@@ -98,7 +98,7 @@ describe('transitions', () => {
     expect(all.available_transitions.length).toBeGreaterThan(20);
   });
 
-  it('inactive on purpose is OK in diagnostics', async () => {
+  it('to inactive on purpose leaves the diagnostics OK', async () => {
     const [{ status }] = await world.peer.messages<Diagnostics>('diagnostics', 1);
     expect(status.map((each) => each.name)).toEqual(
       [
@@ -119,7 +119,7 @@ describe('transitions', () => {
     expect(status.every(({ level, message }) => level === 0 && message === 'inactive')).toBe(true);
   });
 
-  it('activate opens the inputs, deactivate takes them off the network and saves', async () => {
+  it('activate opens the inputs; deactivate closes them and saves', async () => {
     const { peer } = world;
     expect(await changeState(peer, name, transitions.activate)).toBe(true);
     const inputs = ['/image', '/label', '/battery_state'];
@@ -140,7 +140,7 @@ describe('transitions', () => {
     expect(await stateOf(peer, name)).toBe('active');
   });
 
-  it('shutdown works from any state, and the process stays until it is told to end', async () => {
+  it('shutdown works from any state, and the process stays until a signal ends it', async () => {
     const { peer } = world;
     expect(await changeState(peer, name, transitions.shutdown)).toBe(true);
     expect(await stateOf(peer, name)).toBe('finalized');
@@ -190,13 +190,13 @@ describe('setting parameters', () => {
     expect(await setParameter(world.peer, name, parameter, { ...value })).toContain(reason);
   });
 
-  it('a whole number is taken for a double', async () => {
+  it('a whole number is accepted for a double', async () => {
     expect(await setParameter(world.peer, name, 'accuracy.target', as.integer(1))).toBe('');
     const [target] = await getParameters(world.peer, name, 'accuracy.target');
     expect(target).toMatchObject({ type: 3, double_value: 1 });
   });
 
-  it('a parameter of no known type is refused and does not end the node', async () => {
+  it('a parameter of an unknown type is refused and does not end the node', async () => {
     const request = { parameters: [{ name: 'accuracy.target', value: { type: 77 } }] };
     const service = `${name}/set_parameters`;
     const answer = await world.peer.call<object>('rcl_interfaces/srv/SetParameters', service, request);

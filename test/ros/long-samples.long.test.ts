@@ -26,8 +26,8 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-describe('a network whose samples take longer than images take to come', () => {
-  it('answers services while it decides, keeps the newest image and counts the others', async () => {
+describe('a network whose samples take longer than the interval of images', () => {
+  it('replies to services while it decides, keeps the newest image and counts the others', async () => {
     const { peer } = world;
     await world.connect('/topspark', 'image', 'sensor_msgs/msg/Image', '/image');
     const images = Array.from({ length: 1000 }, (_, index) => image(index));
@@ -47,11 +47,11 @@ describe('a network whose samples take longer than images take to come', () => {
     const busy = dropped(last, 'busy') ?? 0;
     expect(busy).toBeGreaterThan(0);
     expect(last.decided).toBeGreaterThan(0);
-    expect(last.received - busy - last.decided).toBeLessThanOrEqual(2); // one in hand, one that waits
+    expect(last.received - busy - last.decided).toBeLessThanOrEqual(2); // one being decided, one waiting
     expect(answers).toBeGreaterThan(0);
   });
 
-  it('finishes the sample in hand when it is deactivated', async () => {
+  it('finishes the current sample when it is deactivated', async () => {
     const { peer } = world;
     const images = Array.from({ length: 200 }, (_, index) => image(2000 + index));
     await peer.forget('decision');

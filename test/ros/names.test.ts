@@ -61,7 +61,7 @@ describe('two nodes on one machine', () => {
     expect(two.map((value) => value.integer_value)).toEqual([102, 77, 55, 2, 5]);
   });
 
-  it('have the quality of service of a topic as parameters where something of it was given', async () => {
+  it('have the quality of service of a topic as parameters when one of them was given', async () => {
     const of = (topic: string): string[] =>
       ['depth', 'reliability'].map((policy) => `qos_overrides.${topic}.publisher.${policy}`);
     const given = await getParameters(world.peer, '/robot2/eyes', ...of('/robot2/eyes/decision'));
@@ -70,7 +70,7 @@ describe('two nodes on one machine', () => {
     expect(none).toMatchObject([{ type: 0 }, { type: 0 }]);
   });
 
-  it('hear and tell under names of their own; a remapped input is heard where it was mapped to', async () => {
+  it('use topics under their own names, and remapped inputs', async () => {
     const { peer } = world;
     await peer.subscribe('one', 'topspark_msgs/msg/Decision', '/robot1/topspark/decision');
     await peer.subscribe('two', 'topspark_msgs/msg/Decision', '/robot2/eyes/decision');
@@ -84,7 +84,7 @@ describe('two nodes on one machine', () => {
     expect(await peer.messages('one', 0)).toHaveLength(1);
   });
 
-  it('a misspelt parameter is warned about, one of another node is not', () => {
+  it('warn about a misspelt parameter, but not about one of another node', () => {
     const unknown = first.lines.filter(({ msg }) => msg.includes('is not known here'));
     expect(unknown.map(({ level, msg }) => [level, msg.split(' ')[1]])).toEqual([[40, 'image.with']]);
   });
@@ -96,7 +96,7 @@ describe('two nodes on one machine', () => {
     expect((await world.peer.endpoints('/robot1/parameter_events')).publishers).toEqual([]);
   });
 
-  it('write no line below --log-level', async () => {
+  it('log no line below --log-level', async () => {
     expect(first.lines.filter(({ level }) => level < 40)).toEqual([]);
     expect(second.lines.some(({ level }) => level === 30)).toBe(true);
     const service = '/robot1/topspark/set_logger_levels';
@@ -119,8 +119,8 @@ describe('two nodes on one machine', () => {
   });
 });
 
-describe('quality of service that does not match', () => {
-  it('is warned about', async () => {
+describe('incompatible quality of service', () => {
+  it('causes a warning', async () => {
     const qos = { reliability: 'best_effort' } as const;
     const label = { label: 'unheard' };
     await world.peer.publish('topspark_msgs/msg/Label', '/robot2/label', [label], { qos, subscribers: 0 });

@@ -34,12 +34,12 @@ const teach = (label: string): Promise<Outcome> =>
   world.peer.call('topspark_msgs/srv/Teach', '/topspark/teach', { label, duration: { sec: 0, nanosec: 0 } });
 
 describe('~/place', () => {
-  it('is not known when the node is activated, and latched', async () => {
+  it('is unknown when the node is activated, and latched', async () => {
     const [place] = await world.peer.messages<Place>('place', 1);
     expect(place).toMatchObject({ label: '', since: { sec: 0, nanosec: 0 }, confidence: 0 });
   });
 
-  it('is told once answers have agreed for the dwell, whoever comes later hears it, and it follows its class', async () => {
+  it('is published once answers have agreed for the dwell, reaches late subscribers, and follows its class', async () => {
     expect(await setParameter(world.peer, '/topspark', 'place.dwell', as.double(0.1))).toBe('');
     for (const [kind, name] of [
       [1, 'kitchen'],
@@ -71,8 +71,8 @@ describe('~/place', () => {
   });
 });
 
-describe('what is made for listeners alone', () => {
-  it('~/spikes has the input of a sample, and who fired when', async () => {
+describe('outputs that need a subscriber', () => {
+  it('~/spikes contains the input of a sample, and which neuron fired when', async () => {
     await world.peer.subscribe('spikes', 'topspark_msgs/msg/Spikes', '/topspark/spikes');
     const shown = expect.poll(
       async () => {
@@ -96,7 +96,7 @@ describe('what is made for listeners alone', () => {
     expect(labels).toContain('kitchen');
   });
 
-  it('~/prototypes has a picture of what stands for each class', async () => {
+  it("~/prototypes contains a picture of each class's prototype", async () => {
     await world.peer.subscribe('prototypes', 'topspark_msgs/msg/Prototypes', '/topspark/prototypes');
     const [shown] = await world.peer.messages<topspark_msgs.msg.Prototypes>('prototypes', 1);
     expect(shown).toMatchObject({ rows: 14, columns: 14, labels: ['kitchen'] });

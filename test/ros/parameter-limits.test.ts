@@ -24,7 +24,7 @@ const targets = (count: number): object[] =>
   Array.from({ length: count }, (_, k) => ({ name: 'accuracy.target', value: as.double(0.5 + (0.4 * k) / count) }));
 const names = (count: number): string[] => Array.from({ length: count }, (_, k) => `name.${k}`);
 
-/** What the node counted as of its next account. */
+/** What the node has counted by its next status. */
 async function refused(): Promise<{ readonly causes: readonly string[]; readonly count: string }> {
   await world.peer.forget('status');
   const [status] = await world.peer.messages<{ dropped_causes: string[]; dropped_counts: unknown[] }>('status', 1);
@@ -32,7 +32,7 @@ async function refused(): Promise<{ readonly causes: readonly string[]; readonly
 }
 
 describe('a request to a parameter service', () => {
-  it('sets a thousand values, told in one event', async () => {
+  it('sets a thousand values with one event', async () => {
     const { peer } = world;
     await peer.subscribe('events', 'rcl_interfaces/msg/ParameterEvent', '/parameter_events', { depth: 1000 });
     const mixed = [...targets(500), { name: 'accuracy.traget', value: as.double(0.5) }, ...targets(499)];
@@ -56,7 +56,7 @@ describe('a request to a parameter service', () => {
     [4, 'GetParameterTypes', 'get_parameter_types', 'names'],
     [5, 'DescribeParameters', 'describe_parameters', 'names'],
     [6, 'ListParameters', 'list_parameters', 'prefixes'],
-  ])('%d: %s of 10,000 entries is refused, told and counted', async (count, type, service, list) => {
+  ])('%d: %s with 10,000 entries is refused, logged and counted', async (count, type, service, list) => {
     const request = { [list]: list === 'parameters' ? targets(10_000) : names(10_000) };
     const answer = await world.peer.call<object>(`rcl_interfaces/srv/${type}`, services + service, request);
     const reason = `a request of ${type} has 10000 ${list}, expected at most 1000: nothing of it was done`;
@@ -67,7 +67,7 @@ describe('a request to a parameter service', () => {
       .toMatchObject({ causes: ['request_too_large'], count: String(count) });
   });
 
-  it('lists by a thousand times the same prefix as by one', async () => {
+  it('lists the same for one prefix as for a thousand equal ones', async () => {
     const { result } = await world.peer.call<{ result: { names: string[] } }>(
       'rcl_interfaces/srv/ListParameters',
       `${services}list_parameters`,
@@ -76,12 +76,12 @@ describe('a request to a parameter service', () => {
     expect(result.names).toContain('network.neurons');
   });
 
-  it('keeps SIGINT waiting no longer than its message takes to be read', async () => {
+  it('delays SIGINT no longer than its message takes to read', async () => {
     const request = { parameters: targets(10_000) };
     const unanswered = world.peer
       .call('rcl_interfaces/srv/SetParameters', `${services}set_parameters`, request, 20)
       .catch(() => undefined);
-    // Whether the request is read before or after the signal, the node ends in time.
+    // The node ends in time whether the request is read before or after the signal.
     await pause(500);
     const { code, seconds } = await node.end('SIGINT');
     expect(code).toBe(0);

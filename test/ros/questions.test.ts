@@ -46,8 +46,8 @@ async function see(from: number, to: number): Promise<void> {
   }
 }
 
-describe('Questions over ROS', () => {
-  it('are asked about samples, and a label with stamp and kind of each answers it', async () => {
+describe('questions over ROS', () => {
+  it('are asked about samples, and answered by a label with the stamp and kind of each', async () => {
     await start();
     await world.connect('/topspark', 'label', labelType, '/label', reliable);
     const answered = new Set<string>();
@@ -73,14 +73,14 @@ describe('Questions over ROS', () => {
     expect(status).toMatchObject({ questions: questions.length, dropped_causes: [] });
   });
 
-  it('are not asked while odometry tells of more than question.max_speed', async () => {
+  it('are not asked while odometry exceeds question.max_speed', async () => {
     await start('-p', 'question.max_speed:=0.5');
     await see(0, 10);
     const motion = (k: number, x: number): Fields => ({
       header: { stamp: stampOf(k), frame_id: 'odom' },
       twist: { twist: { linear: { x, y: 0, z: 0 } } },
     });
-    // Until the node hears it.
+    // Until the node receives it.
     let k = 10;
     const asks = async (): Promise<void> => {
       await world.peer.publish('nav_msgs/msg/Odometry', '/odom', [motion(k, 0.2)]);
@@ -94,7 +94,7 @@ describe('Questions over ROS', () => {
       await world.peer.publish('nav_msgs/msg/Odometry', '/odom', [motion(k, 0.9)]);
       await see(k, k + 1);
     }
-    // The last that was slow may have been heard with the first of these.
+    // The last slow message may have been received with the first of these.
     expect((await world.peer.messages('question', 0)).length).toBeLessThanOrEqual(1);
   });
 });

@@ -30,7 +30,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Typed arrays as the peer's JSON takes them. */
+/** Typed arrays as the peer's JSON needs them. */
 const sendable = (message: object): Fields =>
   Object.fromEntries(
     Object.entries(message).map(([name, value]) => [
@@ -90,7 +90,7 @@ describe.each(['plain', 'change'])('a drive, encoded as %s', (encoding) => {
       const fields = sendable(decoder.decode(message) as object);
       if (message.channel.topic === '/scan') waiting.push(fields);
       if (message.channel.topic !== '/label') continue;
-      // A label takes effect before the next sample: it is heard before that is sent.
+      // A label takes effect before the next sample: it is received before that is sent.
       await flush();
       await peer.publish('topspark_msgs/msg/Label', '/label', [fields]);
       await peer.messages('status', 1, { where: { labelled: ++labels } });

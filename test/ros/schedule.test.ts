@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 describe('scheduled work', () => {
-  it('is done by the clock on the wall, and what was missed is made good after a restart', async () => {
+  it('runs by wall-clock time, and catches up after a restart', async () => {
     const every = ['-p', "schedule.checkpoint:='* * * * * *'", '-p', "schedule.energy_log:='* * * * * *'"];
     const node = await world.startActive(...every);
     expect((await node.waitForLog('saved checkpoint-')).msg).toMatch(/^saved checkpoint-00000001/);
@@ -31,7 +31,7 @@ describe('scheduled work', () => {
     expect(await again.end('SIGTERM')).toMatchObject({ code: 0 });
   });
 
-  it('that cannot be understood stops the node at configure, with the reason', async () => {
+  it('stops the node at configure when it is invalid, with the reason', async () => {
     const node = world.start('-p', "schedule.checkpoint:='at tea time'");
     expect((await node.waitForLog('not configured')).msg).toMatch(
       /schedule.checkpoint is 'at tea time': .*expected a cron/,

@@ -7,7 +7,7 @@ import { World } from './support/world.js';
 
 const policy = readFileSync(new URL('../../config/sros2/topspark.policy.xml', import.meta.url), 'utf8');
 
-// Names inside every element that allows one thing, as the node of that namespace resolves them.
+// Names inside every element with a permission, as the node of that namespace resolves them.
 const allowed = (element: string, namespace = ''): string[] =>
   [...policy.matchAll(new RegExp(`<${element}="ALLOW">([^]*?)</(?:topics|services)>`, 'g'))]
     .flatMap(([, inside = '']) => [...inside.matchAll(/<(?:topic|service)>([^<]+)</g)].map((match) => match[1]))
@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 describe('the SROS2 policy', () => {
-  it.each(['', '/robot1'])('names what the running node has, and nothing else, in the namespace "%s"', async (ns) => {
+  it.each(['', '/robot1'])('lists what the running node has, and nothing else, in the namespace "%s"', async (ns) => {
     const sensors = `sensors:=[${sensorNames.join(', ')}]`;
     const given = [
       '-p',
@@ -37,12 +37,12 @@ describe('the SROS2 policy', () => {
     const node = world.start('-r', `__ns:=${ns || '/'}`, ...given);
     await node.waitForLog('active');
     await world.peer.services(`${ns}/topspark/save_checkpoint`, 1);
-    // What is published only where its package is sourced.
+    // Published only when its package is sourced.
     const sourced = (topic: string): boolean => {
       const name = { classification: 'vision_msgs', marker: 'visualization_msgs' }[topic.split('/').at(-1) ?? ''];
       return name === undefined || isSourced(name);
     };
-    // A node's entities become known one after the other.
+    // A node's entities are discovered one after the other.
     const found = expect.poll(() => world.peer.graph('topspark', ns || '/'), { timeout: 60_000 });
     await found.toEqual({
       publishers: allowed('topics publish', ns).filter(sourced),
@@ -51,7 +51,7 @@ describe('the SROS2 policy', () => {
     });
   });
 
-  it('names every topic of the table, in its direction', () => {
+  it('lists every topic of the table, in its direction', () => {
     for (const { topic, kind } of allEndpoints(sensorKinds)) {
       const full = topic.replace(/^~/, '/topspark').replace(/^(?!\/)/, '/');
       expect(allowed(kind === 'publisher' ? 'topics publish' : 'topics subscribe')).toContain(full);

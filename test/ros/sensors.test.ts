@@ -11,7 +11,7 @@ let world: World;
 
 const header = (index: number, frame: string): Fields => ({ stamp: stampOf(index), frame_id: frame });
 
-/** A room that turns a little from scan to scan. */
+/** A room that rotates a little from scan to scan. */
 const scan = (index: number, changes: Fields = {}): Fields => ({
   header: header(index, 'laser'),
   ...{ angle_min: -Math.PI, angle_max: Math.PI, angle_increment: Math.PI / 180, range_min: 0.1, range_max: 12 },
@@ -52,7 +52,7 @@ interface Kind {
   readonly frame: string;
   readonly parameters?: readonly string[];
   readonly message: (index: number) => Fields;
-  /** Message with which the first sample is complete; every one after it is a sample too. */
+  /** The message that completes the first sample; every later one is a sample too. */
   readonly first?: number;
   readonly fault: Fields;
   readonly cause: string;
@@ -97,8 +97,8 @@ const kinds: Kind[] = [
 const image28 = 'sensor_msgs/msg/Image';
 const laserScan = 'sensor_msgs/msg/LaserScan';
 
-// Every node in a namespace of its own. What is shown here is what becomes of messages, so that none may be lost on the
-// way: reliable on both ends, and all are sent at once.
+// Every node is in a namespace of its own. The subject is what becomes of messages, so none may be lost on the way:
+// both ends are reliable, and all are sent at once.
 const nodes: Record<string, NodeProcess> = {};
 const reliable = { depth: 100 } as const;
 const start = (space: string, topics: readonly string[], ...parameters: string[]): void => {
@@ -142,7 +142,7 @@ async function open(space: string, inputs: readonly (readonly [task: string, typ
     /** Headers of the first decisions. */
     decided: async (count: number) =>
       (await peer.messages<Decision>(`${space} decision`, count)).map(({ header }) => header),
-    /** The first status with so many decisions. */
+    /** The first status with this many decisions. */
     status: async (where: Fields) => (await peer.messages<Status>(`${space} status`, 1, { where })).slice(-1)[0],
   };
 }
@@ -190,10 +190,10 @@ describe('a picture as drivers send it', () => {
   });
 });
 
-describe('a cloud of a depth camera', () => {
+describe('a point cloud of a depth camera', () => {
   const type = 'sensor_msgs/msg/PointCloud2';
 
-  it('is decided along the axes of its optical frame, also where row_step is 0', async () => {
+  it('is decided along the axes of its optical frame, also when row_step is 0', async () => {
     const node = await open('camera', [['points', type, 'points']]);
     // A wall 3 m ahead, left or right of the middle: x right, y down, z forward.
     const wall = (index: number): Fields => {
@@ -219,7 +219,7 @@ describe('two sensors', () => {
     ['scan', laserScan, 'scan'],
   ] as const;
 
-  it('are matched by stamp, and what has no match is counted', async () => {
+  it('are matched by stamp, and unmatched messages are counted', async () => {
     const node = await open('refusing', inputs);
     await node.send(
       laserScan,
@@ -240,7 +240,7 @@ describe('two sensors', () => {
   });
 
   it('refuse each sample of the first while the other is silent', async () => {
-    // After the test before: the laser has gone silent.
+    // After the previous test the laser is silent.
     const { peer } = world;
     const later = Array.from({ length: 5 }, (_, k) => image(20 + k));
     await peer.publish(image28, '/refusing/image', later, { qos: reliable, rate: 0 });
@@ -249,14 +249,14 @@ describe('two sensors', () => {
     expect(status).toMatchObject({ decided: 10, dropped_causes: ['sensor_missing'], dropped_counts: [15] });
   });
 
-  it('wait for one that is late, up to their queue; what it has gone past is lost', async () => {
+  it('wait for a late one up to their queue; what it has passed is lost', async () => {
     const node = await open('waiting', inputs);
     await node.send(
       image28,
       'image',
       indices.map((index) => image(index)),
     );
-    // The queue holds twelve; eight had to go before anything of the laser came.
+    // The queue holds twelve; eight were dropped before the laser sent anything.
     const silent = await node.status({ received: 20, dropped_causes: ['sensor_missing'] });
     expect(silent).toMatchObject({ decided: 0, dropped_counts: [8] });
     const heard = indices.filter((index) => index !== 15);
@@ -268,28 +268,28 @@ describe('two sensors', () => {
     const matched = heard.filter((index) => index >= 8).map((index) => header(index, 'camera'));
     expect(await node.decided(11)).toEqual(matched);
     const status = await node.status({ received: 20, decided: 11 });
-    // Eight scans found no image any more.
+    // Eight scans found their image dropped.
     expect(status).toMatchObject({ dropped_causes: ['sensor_missing', 'scan_unused'], dropped_counts: [9, 8] });
   });
 
-  it('go without one that is silent', async () => {
+  it('go without a silent one', async () => {
     const node = await open('without', inputs);
     await node.send(
       image28,
       'image',
       indices.map((index) => image(index)),
     );
-    // Only the first waits, until the second is past its slop; from then on nothing is waited for.
+    // Only the first waits, until the second is past its slop; from then on nothing waits.
     expect(await node.decided(20)).toEqual(indices.map((index) => header(index, 'camera')));
-    // Each is reported, so that nobody takes them for decided by both.
+    // Each is reported, so that nobody believes that both sensors decided it.
     const status = await node.status({ decided: 20 });
     expect(status).toMatchObject({ dropped_causes: ['scan_missing'], dropped_counts: [20] });
     await nodes['without'].waitForLog('is decided without it: no scan has come [scan_missing]');
   });
 });
 
-describe('a rate that is expected', () => {
-  it('is warned about when the sensor stays below it', async () => {
+describe('an expected rate', () => {
+  it('causes a warning when the sensor stays below it', async () => {
     const node = await open('slow', [['image', image28, 'image']]);
     await node.send(
       image28,

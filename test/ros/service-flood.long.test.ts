@@ -12,7 +12,7 @@ let shown = 0;
 
 beforeAll(async () => {
   world = await World.open();
-  // A process of its own: the one that publishes and counts is to be kept from nothing.
+  // A separate process: the one that publishes and counts must not be slowed down.
   client = await Peer.start(world.environment);
   node = await world.startActive();
   node.prefer();
@@ -32,7 +32,7 @@ const parameters = Array.from({ length: 1000 }, (_, k) => ({
 }));
 const count = 240;
 
-describe('a client that calls a service as fast as it answers', () => {
+describe('a client that calls a service as fast as it replies', () => {
   it.each([
     ['get_state', 'lifecycle_msgs/srv/GetState', {}],
     ['set_learning', 'std_srvs/srv/SetBool', { data: true }],
@@ -40,7 +40,7 @@ describe('a client that calls a service as fast as it answers', () => {
     ['set_parameters', 'rcl_interfaces/srv/SetParameters', { parameters }],
     ['describe_parameters', 'rcl_interfaces/srv/DescribeParameters', { names }],
     ['list_parameters', 'rcl_interfaces/srv/ListParameters', {}],
-  ])('is answered, and keeps nobody from decisions and the beat: %s', async (service, type, request) => {
+  ])('gets its replies, and delays neither decisions nor the beat: %s', async (service, type, request) => {
     const { peer } = world;
     const flood = client.flood(type, `/topspark/${service}`, request, 8);
     await peer.forget('status');
@@ -58,7 +58,7 @@ describe('a client that calls a service as fast as it answers', () => {
     expect(answered).toBeGreaterThan(0);
   });
 
-  it('is told that its requests wait, which is counted', async () => {
+  it('causes a warning that its requests wait, which is counted', async () => {
     expect((await node.waitForLog('services: answers took more than a quarter of the time')).level).toBe(40);
     await world.diagnostic('/topspark', 'services', 'Times that requests were held back', (times) => times !== '0');
     await world.diagnostic('/topspark', 'services', 'Failed by a fault of the node', (times) => times === '0');

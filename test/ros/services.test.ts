@@ -41,7 +41,7 @@ const learn = (data: boolean): Promise<Outcome> =>
 const load = (name: string): Promise<Outcome> =>
   world.peer.call('topspark_msgs/srv/LoadCheckpoint', '/topspark/load_checkpoint', { name });
 
-/** Shows one picture of a kind, and tells what was decided. */
+/** Shows one picture of a kind. Returns what was decided. */
 async function decide(kind: number): Promise<Decision> {
   await world.peer.forget('decision');
   await world.peer.publish('sensor_msgs/msg/Image', '/image', [image(next++, kind)], { qos: sensorQos });
@@ -50,7 +50,7 @@ async function decide(kind: number): Promise<Decision> {
 }
 
 describe('~/energy_mode', () => {
-  it('is latched: whoever comes late hears it, and every second again', async () => {
+  it('is latched: late subscribers receive it, and again every second', async () => {
     const [mode] = await world.peer.messages<EnergyMode>('mode', 1);
     const point = { mode: 0, name: 'FULL', forced: false, timesteps: 35, events: 400, keep: 96, learning: true };
     expect(mode).toMatchObject({ ...point, battery: NaN });
@@ -73,7 +73,7 @@ describe('~/energy_mode', () => {
 });
 
 describe('~/set_energy_mode', () => {
-  it('forces a mode, shows in the parameter, and AUTO hands it back', async () => {
+  it('forces a mode and shows it in the parameter, and AUTO releases it', async () => {
     expect(await force('CRITICAL')).toEqual({ success: true, message: 'CRITICAL is in force: forced to CRITICAL' });
     const [mode] = await world.peer.messages<EnergyMode>('mode', 1, { where: { forced: true } });
     expect(mode).toMatchObject({ mode: 3, name: 'CRITICAL', learning: false });
@@ -83,12 +83,12 @@ describe('~/set_energy_mode', () => {
     expect(await force('AUTO')).toMatchObject({ success: true, message: expect.stringContaining('SAVER') as string });
   });
 
-  it('can be set by the parameter as well', async () => {
+  it('has the same effect as the parameter', async () => {
     expect(await setParameter(world.peer, '/topspark', 'energy_mode.forced', as.string('FULL'))).toBe('');
     expect(await decide(3)).toMatchObject({ timesteps: 35, learned: true });
   });
 
-  it('refuses what is no mode', async () => {
+  it('refuses an unknown mode', async () => {
     const { success, message } = await force('full');
     expect(success).toBe(false);
     expect(message).toBe(
@@ -110,7 +110,7 @@ describe('~/set_learning', () => {
 });
 
 describe('checkpoints', () => {
-  it('save, reset and load give back what was learned', async () => {
+  it('save, reset and load restore what was learned', async () => {
     const { peer } = world;
     await decide(5);
     await peer.publish('topspark_msgs/msg/Label', '/label', [label(next - 1, 'five')]);

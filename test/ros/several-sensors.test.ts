@@ -28,7 +28,7 @@ const reliable = { depth: 100 } as const;
 const samples = 40;
 const indices = Array.from({ length: samples }, (_, index) => index);
 
-/** One of ten rooms as a laser on one side of the robot sees it. */
+/** One of ten rooms as seen by a laser on one side of the robot. */
 const scan = (index: number, side: number): Fields => ({
   header: { stamp: stampOf(index), frame_id: `laser_${side}` },
   ...{ angle_min: -Math.PI, angle_max: Math.PI, angle_increment: Math.PI / 32, range_min: 0.1, range_max: 12 },
@@ -64,7 +64,7 @@ const pairs: Record<string, Pair> = {
   },
 };
 
-/** Everything that a node hears, in order. */
+/** Everything that a node receives, in order. */
 interface Recorded {
   readonly topic: string;
   readonly type: string;
@@ -83,7 +83,7 @@ describe.each(Object.entries(pairs))('two %s', (space, { type, names, topics, me
     ...indices.map((index) => ({ topic: label_, type: labelType, message: { ...label(index), kind: 0 } })),
   ];
 
-  it('are heard under their own names, and learned to the bits of a replay', async () => {
+  it('are read under their own names, and learned to the bits of a replay', async () => {
     const { peer } = world;
     const kept = topics.flatMap((topic) => [
       `qos_overrides.${topic}.subscription.reliability:=reliable`,
@@ -123,7 +123,7 @@ describe.each(Object.entries(pairs))('two %s', (space, { type, names, topics, me
     expect(said).toContain(await replayed());
   });
 
-  it('count what is wrong for the one that sent it, and nothing changes', async () => {
+  it('count bad messages for their sender, and nothing changes', async () => {
     const { peer } = world;
     const node = `/${space}/topspark`;
     const wrong = type === laserScan ? { ranges: [] } : { data: new Uint8Array(7) };
@@ -140,7 +140,7 @@ describe.each(Object.entries(pairs))('two %s', (space, { type, names, topics, me
     expect(said).toContain(await replayed());
   });
 
-  /** Hash of what is learned where the messages are replayed as a bag, with the options of the node. */
+  /** Hash of what is learned when the messages are replayed as a bag, with the options of the node. */
   async function replayed(): Promise<string> {
     const path = join(folder, `${space}.mcap`);
     const writer = await BagWriter.create(path);
@@ -159,8 +159,8 @@ describe.each(Object.entries(pairs))('two %s', (space, { type, names, topics, me
   }
 });
 
-describe('a node of which two sensors are heard on one topic', () => {
-  it('is not configured, and says why', async () => {
+describe('a node with two sensors on one topic', () => {
+  it('refuses to configure, and says why', async () => {
     const two = ['-p', 'sensors:=[scan, scan_rear]', '-r', 'scan_rear:=/twice/scan'];
     const node = world.start('-r', '__ns:=/twice', ...two);
     await node.waitForLog('scan and scan_rear are both heard on /twice/scan, expected a topic each');

@@ -33,7 +33,8 @@ describe('a running node', () => {
       expect(stored().length === 3 || stored().length === before + 1).toBe(true);
       expect(node.lines.filter(({ msg }) => msg.startsWith('saved checkpoint-'))).toHaveLength(1);
       expect(node.other).toBe('');
-      // Shut down in order, it has left the graph; one that just exits stays there for the rest of its lease of 20 s.
+      // After an orderly shutdown it has left the graph; a node that just exits stays there for the rest of its lease
+      // of 20 s.
       const left = async (): Promise<string[]> => (await world.peer.endpoints('/image')).subscribers;
       await expect.poll(left, { timeout: 5000 }).toEqual([]);
     },
@@ -48,26 +49,26 @@ describe('a running node', () => {
   });
 });
 
-/** Of the image with that stamp; the inverse of stampOf. */
+/** Index of the image with that stamp; the inverse of stampOf. */
 function indexOf({ stamp: { sec, nanosec } }: Header): number {
   return 50 * (sec - 1000) + nanosec / 20_000_000;
 }
 
 describe('a node that was killed', () => {
-  it('comes back by itself with what it had learned, also where the newest checkpoint is broken', async () => {
+  it('respawns with what it had learned, even when the newest checkpoint is broken', async () => {
     const { peer } = world;
     const options = ['-p', 'checkpoint.interval:=1.0', '-p', 'checkpoint.keep:=5'];
     const first = await world.startActive(...options);
     await peer.subscribe('status', 'topspark_msgs/msg/Status', '/topspark/status');
     const images = Array.from({ length: 60 }, (_, index) => image(index));
     await peer.publish('sensor_msgs/msg/Image', '/image', images, { qos: sensorQos, rate: 40 });
-    // Of those that were decided: a busy machine loses images of depth 1.
+    // Of the decided ones: a busy machine loses images at depth 1.
     const heard = await peer.messages<{ header: Header }>('decision', 3);
     const [kind, ...others] = heard.slice(-3).map(({ header }) => indexOf(header));
     const labels = [label(kind, 'seen'), ...others.map((index) => label(index))];
     await peer.publish('topspark_msgs/msg/Label', '/label', labels);
     await peer.messages('status', 1, { where: { labelled: 3 } });
-    // A save that began before the labels may end now; the next one holds them. Nothing new, nothing saved.
+    // A save that began before the labels may end now; the next one contains them. Without changes nothing is saved.
     const saves = (): number => first.lines.filter(({ msg }) => msg.startsWith('saved')).length;
     const before = saves();
     const goOn = async (): Promise<number> => {
@@ -82,7 +83,7 @@ describe('a node that was killed', () => {
     const second = await world.startActive(...options, '-p', 'learning.enabled:=false');
     expect((await second.waitForLog('restored')).msg).toContain(`restored ${name}, weights ${hash}`);
     await peer.forget('decision');
-    // The subscription of the killed node counts as matched for a while yet.
+    // The killed node's subscription still counts as matched for a while.
     const decided = async (): Promise<number> => {
       await peer.publish('sensor_msgs/msg/Image', '/image', [image(100, kind % 10)], { qos: sensorQos });
       return (await peer.messages('decision', 0, { where: { label: 'seen' } })).length;
@@ -115,7 +116,7 @@ describe('a node that cannot start', () => {
     ['an array', () => ['-p', 'network.neurons:=[1, 2]'], 'network.neurons is [1, 2], expected an integer'],
     [
       'modes out of order',
-      // In a folder of its own: they start side by side, and files are read once the folder of checkpoints is taken.
+      // In a folder of its own: they start side by side, and files are read once the folder of checkpoints is locked.
       () => [
         ...withModes(world.folder, { saver: { min_battery: 0.9 } }),
         ...['-p', `checkpoint.directory:=${join(world.folder, 'apart')}`],
@@ -138,13 +139,13 @@ describe('a node that cannot start', () => {
     expect(line.level).toBeGreaterThanOrEqual(50);
     expect(line.msg).not.toContain('\n');
     expect(await node.end()).toMatchObject({ code: 2, signal: null });
-    // What rcl itself cannot read, it says itself as well.
+    // rcl itself also reports what it cannot read.
     expect(node.other).toMatch(/^(\[ERROR\] \S+ \[rcl\]: Failed to parse global arguments\n\n?)?$/);
   });
 });
 
-describe('where ROS 2 is not sourced', () => {
-  it('says so in one line, before rclnodejs takes its binding for broken', async () => {
+describe('without a sourced ROS 2 the node', () => {
+  it('says so in one line, before rclnodejs reports a broken binding', async () => {
     const node = new NodeProcess({ ...process.env, AMENT_PREFIX_PATH: undefined });
     const line = await node.waitForLog('AMENT_PREFIX_PATH is not set, expected a sourced ROS 2');
     expect(line.level).toBe(60);

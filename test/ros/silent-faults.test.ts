@@ -37,7 +37,7 @@ function status(node = name, ...args: string[]): Promise<string> {
 }
 
 describe('a misspelt parameter', () => {
-  it('is told with the name that was meant, and so is a parameter file for a misspelt node', async () => {
+  it('is reported with the intended name, and so is a parameter file for a misspelt node', async () => {
     const warning = await node.waitForLog('parameter sensor is not known here and is ignored; did you mean sensors?');
     expect(warning.level).toBe(40);
     await node.waitForLog(`parameters are given for /robot1/topsprak, none for ${name}`);
@@ -46,14 +46,14 @@ describe('a misspelt parameter', () => {
     expect(foreign.level).toBe(30);
   });
 
-  it('is counted in the diagnostics for as long as the node runs', async () => {
+  it('is counted in the diagnostics as long as the node runs', async () => {
     await world.diagnostic(name, 'parameters', 'Unknown, ignored', (value) => value === '1');
     expect(await status()).toMatch(/warning +parameters: 1 not known and ignored: sensor/);
   });
 });
 
-describe('a sensor that is dead', () => {
-  it('is told by the log and by topspark status while nobody publishes it', async () => {
+describe('a dead sensor', () => {
+  it('is reported by the log and by topspark status while nobody publishes it', async () => {
     const warning = await node.waitForLog('[sensor_silent]');
     expect(warning.msg).toContain('image: nothing has come yet, nobody publishes /robot1/image');
     expect(await status()).toMatch(/ERROR +image: No events recorded\. .*nobody publishes \/robot1\/image/);
@@ -61,7 +61,7 @@ describe('a sensor that is dead', () => {
     expect(json.diagnostics.find((each) => each.name === 'image')).toMatchObject({ level: 2 });
   });
 
-  it('is told as one that has stopped, and for how long, where it was heard before', async () => {
+  it('is reported as stopped, and since when, after it has sent', async () => {
     await world.connect(name, 'image', 'sensor_msgs/msg/Image', '/robot1/image');
     const images = Array.from({ length: 40 }, (_, index) => image(index));
     await world.peer.publish('sensor_msgs/msg/Image', '/robot1/image', images, { qos: sensorQos, rate: 10 });
@@ -72,7 +72,7 @@ describe('a sensor that is dead', () => {
 });
 
 describe('an IMU that is too slow for its window', () => {
-  it('is told by log, diagnostics and topspark status for as long as nothing is decided', async () => {
+  it('is reported by log, diagnostics and topspark status as long as nothing is decided', async () => {
     const slow = await world.startActive('-r', '__ns:=/slow', '-p', 'sensors:=[imu]');
     await world.connect('/slow/topspark', 'imu', 'sensor_msgs/msg/Imu', '/slow/imu');
     const messages = Array.from({ length: 75 }, (_, k) => ({
@@ -89,7 +89,7 @@ describe('an IMU that is too slow for its window', () => {
 });
 
 describe('a battery whose driver never sets present', () => {
-  it('is believed, and that is told once', async () => {
+  it('is believed, with one warning', async () => {
     const { peer } = world;
     await world.connect(name, 'battery', 'sensor_msgs/msg/BatteryState', '/robot1/battery_state');
     await peer.subscribe('mode', 'topspark_msgs/msg/EnergyMode', `${name}/energy_mode`, {

@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** Lets simulated time pass in a twentieth of real time, best effort as `ros2 bag play --clock` publishes it. */
+/** Lets simulated time pass at twenty times the speed, best effort as `ros2 bag play --clock` publishes it. */
 async function pass(from: number, to: number): Promise<void> {
   const ticks = Array.from({ length: (to - from) * 10 + 1 }, (_, index) => ({
     clock: { sec: from + Math.floor(index / 10), nanosec: (index % 10) * 100_000_000 },
@@ -36,7 +36,7 @@ async function pass(from: number, to: number): Promise<void> {
 }
 
 describe('use_sim_time', () => {
-  it('stamps and the beat once a second follow a best-effort /clock', async () => {
+  it('makes stamps and the beat once a second follow a best-effort /clock', async () => {
     const { peer } = world;
     const [first] = await peer.messages<EnergyMode>('mode', 1);
     expect(first.header.stamp.sec).toBe(0);
@@ -47,7 +47,7 @@ describe('use_sim_time', () => {
     expect(last.header.stamp.sec).toBeLessThanOrEqual(5010);
   });
 
-  it('a battery that falls silent is no longer believed after battery.timeout of simulated time', async () => {
+  it('makes a silent battery unknown after battery.timeout of simulated time', async () => {
     const { peer } = world;
     const battery = { present: true, power_supply_status: 2, percentage: 0.25 };
     const heard = async (): Promise<unknown[]> => {
@@ -66,7 +66,7 @@ describe('use_sim_time', () => {
     expect(stale.header.stamp.sec).toBeGreaterThanOrEqual(5040);
   });
 
-  it('status, mode and diagnostics go on while it stands still, which is told once', async () => {
+  it('keeps status, mode and diagnostics going while it stands still, with one warning', async () => {
     const { peer } = world;
     await pass(5051, 5053);
     await peer.forget('status');
@@ -77,7 +77,7 @@ describe('use_sim_time', () => {
     expect(still).toHaveLength(1);
   });
 
-  it('that starts again sooner than checkpoint.interval does not keep what was learned from being saved', async () => {
+  it('saves what was learned although time starts again sooner than checkpoint.interval', async () => {
     await world.connect('/topspark', 'image', 'sensor_msgs/msg/Image', '/image');
     const saved = (): number => node.lines.filter(({ msg }) => msg.startsWith('saved checkpoint-')).length;
     const before = saved();
@@ -92,7 +92,7 @@ describe('use_sim_time', () => {
     await world.diagnostic('/topspark', 'clock', 'Simulated time went back', (value) => Number(value) > 0);
   });
 
-  it('of which messages make no sense is counted, told a few times at most, and changes nothing', async () => {
+  it('counts impossible /clock messages, warns a few times at most, and changes nothing', async () => {
     const { peer } = world;
     const lines = node.lines.length;
     const strange = Array.from({ length: 300 }, (_, index) => ({
@@ -105,16 +105,16 @@ describe('use_sim_time', () => {
       expect(counts[causes.indexOf('clock_out_of_range')] ?? 0).toBeGreaterThan(100);
     };
     await vi.waitFor(counted, { timeout: 60_000 });
-    const told = node.lines.slice(lines).filter(({ msg }) => msg.includes('clock_out_of_range'));
-    expect(told.length).toBeGreaterThan(0);
-    expect(told.length).toBeLessThan(10);
+    const logged = node.lines.slice(lines).filter(({ msg }) => msg.includes('clock_out_of_range'));
+    expect(logged.length).toBeGreaterThan(0);
+    expect(logged.length).toBeLessThan(10);
     expect(node.lines.length - lines).toBeLessThan(20);
     const [{ header }] = (await peer.messages<EnergyMode>('mode', 1)).slice(-1);
     expect(header.stamp.sec).toBe(102);
     expect(node.other).toBe('');
   });
 
-  it('may end and begin while the node runs', async () => {
+  it('can be switched on and off at run time', async () => {
     const { peer } = world;
     const set = async (on: boolean): Promise<void> => {
       expect(await setParameter(peer, '/topspark', 'use_sim_time', as.bool(on))).toBe('');

@@ -24,7 +24,7 @@ function status(...args: string[]): Promise<{ code: number; out: string; err: st
 }
 
 describe('topspark status', () => {
-  it('prints what a running node tells of itself', async () => {
+  it('prints the state of a running node', async () => {
     const { peer } = world;
     await world.connect('/robot1/topspark', 'image', 'sensor_msgs/msg/Image', '/robot1/image');
     await peer.subscribe('status', 'topspark_msgs/msg/Status', '/robot1/topspark/status');
@@ -49,7 +49,7 @@ describe('topspark status', () => {
     });
   });
 
-  it('says when there is no such node, and what a name looks like', async () => {
+  it('says that there is no such node, and what a name looks like', async () => {
     const silent = await status('/nobody', '--timeout', '1');
     expect(silent).toMatchObject({ code: 1, out: '' });
     expect(silent.err).toContain('/nobody was not found within 1 s');

@@ -15,9 +15,9 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-// gate.long.test.ts looks closer: which images are taken, floods of every topic, and modes that change.
+// gate.long.test.ts has the details: which images are taken, floods on every topic, and changing modes.
 describe('SubscriptionThrottle', () => {
-  it('leaves the camera unread while a mode that caps decisions wants no image', async () => {
+  it('leaves the camera unread while a capped mode needs no image', async () => {
     const images = Array.from({ length: 100 }, (_, index) => image(index));
     await world.peer.publish('sensor_msgs/msg/Image', '/image', images, { qos: sensorQos, rate: 50 });
     await world.peer.forget('status');

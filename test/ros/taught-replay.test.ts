@@ -16,7 +16,7 @@ const type = {
   edit: 'topspark_msgs/msg/ClassEdit',
 } as const;
 let world: World;
-/** What the node heard and told, in the order in which it did. */
+/** What the node received and published, in that order. */
 const recorded: { topic: string; type: string; message: Fields }[] = [];
 let next = 0;
 const heard = { taught: 0, edit: 0 };
@@ -33,7 +33,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** Labels heard of each class. */
+/** Labels received per class. */
 async function known(): Promise<Record<string, number>> {
   const answer = await world.peer.call<{ labels: string[]; heard: number[] }>(
     'topspark_msgs/srv/ListClasses',
@@ -42,15 +42,15 @@ async function known(): Promise<Record<string, number>> {
   return Object.fromEntries(answer.labels.map((name, at) => [name, answer.heard[at]]));
 }
 
-/** Notes what the node has told since, so that it stands where a recorder would have it. */
+/** Appends what the node has published since, in the order of a recorder. */
 async function note(key: 'taught' | 'edit', count = 0): Promise<void> {
-  // What the node told before it answered has come by then.
+  // Everything that the node published before its reply has arrived by then.
   await known();
-  const told = await world.peer.messages<Fields>(key, heard[key] + count);
+  const published = await world.peer.messages<Fields>(key, heard[key] + count);
   const topic = { taught: '/topspark/taught', edit: '/topspark/class_edit' }[key];
   const of = { taught: type.label, edit: type.edit }[key];
-  for (const message of told.slice(heard[key])) recorded.push({ topic, type: of, message });
-  heard[key] = told.length;
+  for (const message of published.slice(heard[key])) recorded.push({ topic, type: of, message });
+  heard[key] = published.length;
 }
 
 async function see(kind: number): Promise<Decision> {
@@ -74,7 +74,7 @@ const forget = (name: string): Promise<Outcome> =>
 const rename = (name: string, newName: string): Promise<Outcome> =>
   world.peer.call('topspark_msgs/srv/RenameClass', '/topspark/rename_class', { label: name, new_label: newName });
 
-it('a replay of what was taught, corrected, forgotten and renamed ends with the weights of the node, bit for bit', async () => {
+it("a replay of taught, corrected, forgotten and renamed classes ends with the node's weights, bit for bit", async () => {
   const names = ['kitchen', 'hall', 'bath', 'stairs'];
   for (let round = 0; round < 3; round++) {
     for (const [kind, name] of names.entries()) {
@@ -84,7 +84,7 @@ it('a replay of what was taught, corrected, forgotten and renamed ends with the 
       for (let k = 0; k < 3; k++) await see(2 * kind);
     }
   }
-  // Held for a while: each sample of it is named.
+  // Held for a while: each of its samples is labelled.
   const held = teach('hall', 30);
   await note('taught');
   for (let k = 0; k < 3; k++) {
@@ -94,7 +94,7 @@ it('a replay of what was taught, corrected, forgotten and renamed ends with the 
   await teach('');
   await held;
   const before = await known();
-  // A wrong name, put right; another taken back; then decisions, before which a label takes effect.
+  // A wrong label is corrected, another taken back; then decisions, before which a label takes effect.
   await label(next - 1, 'bath', 2);
   await label(next - 1, 'hall', 2);
   await label(next - 2, '', 2);

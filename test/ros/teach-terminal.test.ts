@@ -51,7 +51,7 @@ const classes = async (): Promise<Record<string, number>> => {
   return Object.fromEntries(labels.map((name, at) => [name, heard[at]]));
 };
 
-it('teaches a new name, teaches it again while its number is held, and takes it back', async () => {
+it('topspark teach teaches a new name, teaches it again while its number is held, and takes it back', async () => {
   const pictures = Array.from({ length: 300 }, (_, k) => image(k, 2));
   const shown = world.peer.publish('sensor_msgs/msg/Image', '/image', pictures, { qos: sensorQos, rate: 20 });
   const terminal = new Terminal('/topspark', '--timeout', '20');
@@ -73,7 +73,7 @@ it('teaches a new name, teaches it again while its number is held, and takes it 
   await shown;
 });
 
-it('says that it needs a terminal, and what does without one', async () => {
+it('topspark teach says that it needs a terminal, and what works without one', async () => {
   const child = spawn(process.execPath, [main, 'teach'], { env: world.environment, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
@@ -81,7 +81,7 @@ it('says that it needs a terminal, and what does without one', async () => {
   expect(said).toContain('standard input and output are no terminal, expected one; without it: ros2 service call');
 });
 
-it('says in a sentence that there is no node of that name', async () => {
+it('topspark teach says in a sentence that there is no node of that name', async () => {
   const terminal = new Terminal('/nobody', '--timeout', '1');
   await terminal.shows('/nobody was not found within 1 s, expected a running topspark node');
   expect(await terminal.end()).toBe(1);

@@ -57,21 +57,21 @@ const rename = (name: string, newName: string): Promise<Outcome> =>
 const classes = (): Promise<Classes> => world.peer.call<Classes>('topspark_msgs/srv/ListClasses', '/topspark/classes');
 
 describe('~/teach', () => {
-  it('refuses while no sample has come, and says so', async () => {
+  it('refuses while no sample has come, with a reason', async () => {
     const { success, samples, message } = await teach('kitchen');
     expect({ success, samples }).toEqual({ success: false, samples: 0 });
     expect(message).toMatch(/^there was no sample in the last 5 s to be called "kitchen": is the sensor running/);
   });
 
-  it('names the newest sample; the answer knows it, and what was taught is told', async () => {
+  it('labels the newest sample; the answer uses it, and ~/taught reports it', async () => {
     await decide(1);
     expect(await teach(' kitchen ')).toMatchObject({ success: true, samples: 1 });
-    const [told] = await world.peer.messages<LabelHeard>('taught', 1);
-    expect(told).toMatchObject({ label: 'kitchen', kind: 4 });
+    const [label] = await world.peer.messages<LabelHeard>('taught', 1);
+    expect(label).toMatchObject({ label: 'kitchen', kind: 4 });
     expect(await decide(1)).toMatchObject({ label: 'kitchen' });
   });
 
-  it('names all that come within its duration, and answers how many at its end', async () => {
+  it('labels all samples within its duration, and returns their number at its end', async () => {
     await decide(4);
     const answer = teach('hall', 2);
     // Stamps of the pictures are a tenth of a second apart or more.
@@ -87,7 +87,7 @@ describe('~/teach', () => {
     expect(seen[1].sec + seen[1].nanosec).toBeGreaterThan(0);
   });
 
-  it('is saved within ten seconds, though nothing else asks for it', async () => {
+  it('is saved within ten seconds, although nothing else asks for it', async () => {
     const folder = checkpoints();
     await expect
       .poll(() => existsSync(folder) && readdirSync(folder).some((name) => name.endsWith('.safetensors')), {
@@ -98,7 +98,7 @@ describe('~/teach', () => {
 });
 
 describe('~/label', () => {
-  it('with a zero stamp names the newest sample, and a second one corrects it', async () => {
+  it('with a zero stamp labels the newest sample, and a second one corrects it', async () => {
     await decide(7);
     await world.connect('/topspark', 'label', 'topspark_msgs/msg/Label', '/label', { depth: 100 });
     await world.peer.forget('taught');
@@ -113,7 +113,7 @@ describe('~/label', () => {
     expect((await forget('wrong')).success).toBe(true);
   });
 
-  it('of no kind that there is is refused and counted', async () => {
+  it('of an unknown kind is refused and counted', async () => {
     await world.peer.publish('topspark_msgs/msg/Label', '/label', [{ label: 'a', kind: 77 }]);
     await expect
       .poll(async () => {
@@ -148,7 +148,7 @@ describe('a joystick', () => {
 });
 
 describe('classes', () => {
-  it('are forgotten, and saved before the answer', async () => {
+  it('are forgotten, and saved before the reply', async () => {
     const before = readdirSync(checkpoints());
     const { success, message } = await forget('bath');
     expect(success).toBe(true);
@@ -174,7 +174,7 @@ describe('classes', () => {
     expect(await decide(4)).toMatchObject({ label: 'cuisine', classes: ['cuisine'] });
   });
 
-  it('that nobody knows, and names that are none, are refused', async () => {
+  it('are refused when they are unknown or their names invalid', async () => {
     expect(await forget('kuche')).toMatchObject({
       success: false,
       message: expect.stringContaining('there is no class') as string,

@@ -7,7 +7,7 @@ import { image, sensorQos } from './support/images.js';
 import type { Status } from './support/messages.js';
 import { World } from './support/world.js';
 
-/** Ten pages look on for so long [min]. */
+/** Ten pages watch for this long [min]. */
 const minutes = Number(process.env['TOPSPARK_VIEWERS_MINUTES'] ?? 1);
 
 /** Pages that are opened and closed after that. */
@@ -53,7 +53,7 @@ async function status(): Promise<Status & { readonly received: number; readonly 
 }
 
 it(
-  'ten pages, one that reads nothing, and a thousand that come and go take no decision from the node, and no memory',
+  'ten pages, one of which reads nothing, and a thousand that come and go cost the node no decision and no memory',
   { timeout: (minutes + 10) * 60_000 },
   async () => {
     const url = `${dashboard.url.replace(/^http/, 'ws')}node`;

@@ -11,7 +11,7 @@ import { World } from './support/world.js';
 /** A function that ran: its file and its name. */
 type Reached = readonly [file: string, name: string];
 
-/** What ran between two wakes of the executor, in the order in which it was reached first. */
+/** What ran between two wakes of the executor, in the order of the first call. */
 type Wake = readonly Reached[];
 
 /** Messages of a kind that are looked at. */
@@ -48,13 +48,13 @@ async function show(): Promise<void> {
   await world.peer.forget('decision');
 }
 
-/** Names one more image, which was decided; the class is known after the first. */
+/** Labels one more image, which was decided; the class is known after the first. */
 async function name(): Promise<void> {
   await show();
   await world.peer.publish('topspark_msgs/msg/Label', '/label', [label(sent, 'bar')], { qos: labelQos });
 }
 
-/** Tells the charge of the battery once more. */
+/** Sends the charge of the battery once more. */
 async function tellBattery(): Promise<void> {
   const unknown = { charge: NaN, capacity: NaN, location: '', serial_number: '' };
   const header = { stamp: { sec: 1, nanosec: 0 }, frame_id: '' };
@@ -70,7 +70,7 @@ async function tellBattery(): Promise<void> {
   await world.peer.publish('sensor_msgs/msg/BatteryState', '/battery_state', [message], { qos: batteryQos });
 }
 
-/** Asks for another accuracy. */
+/** Requests another accuracy. */
 async function aim(): Promise<void> {
   target = target === 0.8 ? 0.85 : 0.8;
   expect(await setParameter(world.peer, '/topspark', 'accuracy.target', as.double(target))).toBe('');
@@ -91,7 +91,7 @@ async function ran(): Promise<readonly Wake[]> {
 }
 
 /**
- * What runs for every message of a kind, in the order in which it is reached first; the beat of every second is in some only.
+ * What runs for every message of a kind, in the order of the first call. The beat of every second is in some only.
  *
  * @param reads - the function that reads such a message
  */
@@ -117,17 +117,14 @@ describe('the way of a message in ARCHITECTURE.md', () => {
     ['label', name, 'labelEvent'],
     ['battery', tellBattery, 'batteryEvent'],
     ['parameter', aim, 'checkParameter'],
-  ] as const)(
-    'of kind %s has the files and functions that it runs through in the node, in their order',
-    async (...way) => {
-      const [kind, step, reads] = way;
-      const reached = await reachedBy(step, reads);
-      expect([...new Set(reached.map(([file]) => file))]).toEqual(ways[kind].files);
-      const ofSteps = ways[kind].steps.map(({ file, name: wanted }): Reached => [file, wanted]);
-      const missing = ofSteps.filter(
-        ([file, wanted]) => !reached.some(([other, own]) => file === other && own.replace('#', '') === wanted),
-      );
-      expect(missing).toEqual([]);
-    },
-  );
+  ] as const)('of kind %s lists the files and functions that run in the node, in their order', async (...way) => {
+    const [kind, step, reads] = way;
+    const reached = await reachedBy(step, reads);
+    expect([...new Set(reached.map(([file]) => file))]).toEqual(ways[kind].files);
+    const ofSteps = ways[kind].steps.map(({ file, name: wanted }): Reached => [file, wanted]);
+    const missing = ofSteps.filter(
+      ([file, wanted]) => !reached.some(([other, own]) => file === other && own.replace('#', '') === wanted),
+    );
+    expect(missing).toEqual([]);
+  });
 });

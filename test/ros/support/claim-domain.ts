@@ -8,7 +8,7 @@ export interface ClaimedDomain {
 
 /**
  * Claims one of the domains in TOPSPARK_TEST_DOMAINS (`30-49`, the default) by holding a local port, so that test
- * files, and whole test runs beside each other, never hear one another.
+ * files, and whole test runs side by side, never receive each other's messages.
  */
 export async function claimDomain(): Promise<ClaimedDomain> {
   const [first = 30, last = 49] = (process.env['TOPSPARK_TEST_DOMAINS'] ?? '30-49').split('-').map(Number);

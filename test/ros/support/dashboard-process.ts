@@ -19,7 +19,7 @@ export class DashboardProcess {
     }
   }
 
-  /** @returns one that serves; rejects with what it said where it ends */
+  /** @returns one that serves; rejects with its output when it ends */
   static async start(environment: NodeJS.ProcessEnv, ...args: string[]): Promise<DashboardProcess> {
     const started = new DashboardProcess(environment, args);
     await new Promise<void>((resolve, reject) => {
@@ -36,7 +36,7 @@ export class DashboardProcess {
     return started;
   }
 
-  /** What it wrote so far. */
+  /** Its output so far. */
   get said(): string {
     return this.#said;
   }
@@ -50,7 +50,7 @@ export class DashboardProcess {
     return /https?:\/\/\S+/.exec(this.#said)?.[0] ?? '';
   }
 
-  /** Ends it in order; its exit code. */
+  /** Shuts it down. Returns its exit code. */
   async end(): Promise<number | null> {
     if (this.#child.exitCode !== null) return this.#child.exitCode;
     const ended = once(this.#child, 'exit');

@@ -4,7 +4,10 @@ import { delimiter, join } from 'node:path';
 
 const fastDds = /^libfast(rtps|dds)\.so$/;
 
-/** Whether the Fast DDS that programs find first was built with its security plugins; that of the Python wheels was not. */
+/**
+ * Whether the Fast DDS that programs find first was built with its security plugins; the one of the Python wheels was
+ * not.
+ */
 function isSecured(): boolean {
   const found = (process.env['LD_LIBRARY_PATH'] ?? '')
     .split(delimiter)
@@ -14,14 +17,14 @@ function isSecured(): boolean {
   return found !== undefined && readFileSync(found).includes('DDS:Auth:PKI-DH');
 }
 
-/** Whether nodes can run in enclaves here: with a Fast DDS that can, and the SROS2 tools. */
+/** Whether nodes can run in enclaves here: with such a Fast DDS and the SROS2 tools. */
 export const hasEnclaves = isSecured() && spawnSync('ros2', ['security', '--help'], { timeout: 60_000 }).status === 0;
 
 /**
  * Makes keys for the enclaves of policy files, as docs/security.md says.
  *
- * @param domain - the keys hold in this domain alone
- * @returns the environment of a process that is to run in one of them, and talks with nobody without
+ * @param domain - the only domain in which the keys are valid
+ * @returns the environment of a process that runs in one of them, and communicates with nobody outside
  */
 export function makeKeys(domain: number, folder: string, ...policies: string[]): NodeJS.ProcessEnv {
   const env = { ...process.env, ROS_DOMAIN_ID: String(domain) };

@@ -1,4 +1,4 @@
-// A node whose callbacks do what they must not. Run as a process of its own: what is tested is that it lives on.
+// A node with faulty callbacks. It runs as a separate process, because the test is whether it survives.
 const built = new URL('../../../dist/ros/', import.meta.url);
 const { SafeLifecycleNode } = await import(new URL('safe-lifecycle-node.js', built).href);
 const { ros } = await import(new URL('rclnodejs.js', built).href);

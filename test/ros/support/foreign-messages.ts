@@ -4,13 +4,13 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { existsSync, readdirSync } from 'node:fs';
 
-/** A package of messages that is not among those of every ROS 2: what its messages are made of, and their fields. */
+/** A message package that not every ROS 2 has: its definitions and their fields. */
 interface ForeignPackage {
   readonly needs: readonly string[];
   readonly messages: Readonly<Record<string, string>>;
 }
 
-// The fields of the published packages, as they are on the wire; no more messages than are looked at.
+// The fields of the published packages, as they are on the wire; only the messages that the tests read.
 const packages: Readonly<Record<string, ForeignPackage>> = {
   vision_msgs: {
     needs: ['std_msgs'],
@@ -64,7 +64,7 @@ const manifest = (name: string, { needs }: ForeignPackage): string =>
 /**
  * Builds vision_msgs, visualization_msgs and nav2_msgs, a minute each, and sources them.
  *
- * @returns variables of the environment in which they are found
+ * @returns environment variables with which they are found
  */
 export function buildForeignMessages(folder: string): NodeJS.ProcessEnv {
   const prefix = join(folder, 'install');
@@ -98,7 +98,7 @@ export function buildForeignMessages(folder: string): NodeJS.ProcessEnv {
   };
 }
 
-/** Removes what rclnodejs has made of them, so that nobody takes them for sourced. */
+/** Removes what rclnodejs has generated for them, so that they do not look sourced. */
 export function forgetForeignMessages(): void {
   const generated = new URL('../../../node_modules/rclnodejs/generated/', import.meta.url);
   for (const name of Object.keys(packages)) rmSync(new URL(name, generated), { recursive: true, force: true });

@@ -7,7 +7,7 @@ export function stampOf(index: number): { sec: number; nanosec: number } {
   return { sec: 1000 + Math.floor(index / 50), nanosec: (index % 50) * 20_000_000 };
 }
 
-/** One of ten kinds of picture: a bright bar at a place of its own, moved and dimmed a little from image to image. */
+/** One of ten kinds of picture: a bright bar at its own place, moved and dimmed a little from image to image. */
 export function image(index: number, kind = index % 10): Fields {
   const data = new Uint8Array(side * side);
   for (let row = 0; row < side; row++) {
@@ -20,7 +20,7 @@ export function image(index: number, kind = index % 10): Fields {
   return imageMessage(index, { data });
 }
 
-/** An image message with a correct header for mono8 28×28, and what a test changes. */
+/** An image message with a correct header for mono8 28×28, and a test's changes. */
 export function imageMessage(index: number, changes: Fields): Fields {
   const header = { stamp: stampOf(index), frame_id: 'camera' };
   return { header, width: side, height: side, encoding: 'mono8', is_bigendian: 0, step: side, ...changes };
@@ -31,5 +31,5 @@ export function label(index: number, name = `kind ${index % 10}`): Fields {
   return { header: { stamp: stampOf(index), frame_id: '' }, label: name };
 }
 
-/** As sensors are published. */
+/** The quality of service of sensors. */
 export const sensorQos = { reliability: 'best_effort', depth: 1 } as const;

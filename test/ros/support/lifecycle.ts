@@ -3,7 +3,7 @@ import type { Peer } from './peer.js';
 /** Transition ids of lifecycle_msgs/msg/Transition. */
 export const transitions = { configure: 1, cleanup: 2, activate: 3, deactivate: 4, shutdown: 7 } as const;
 
-/** Asks a node to change its state; whether it says that it did. */
+/** Asks a node to change its state. Returns whether it says that it did. */
 export async function changeState(peer: Peer, node: string, id: number, label = ''): Promise<boolean> {
   const request = { transition: { id, label } };
   return (await peer.call<{ success: boolean }>('lifecycle_msgs/srv/ChangeState', `${node}/change_state`, request))

@@ -6,7 +6,7 @@ export type Modes = Readonly<
   Partial<Record<'full' | 'balanced' | 'saver' | 'critical', Readonly<Record<string, number | boolean>>>>
 >;
 
-/** ROS arguments that give a node these settings, in a file of the folder. */
+/** ROS arguments that give a node these settings, in a file in the folder. */
 export function withModes(folder: string, modes: Modes): string[] {
   const file = join(folder, 'modes.yaml');
   writeFileSync(file, JSON.stringify(modes)); // JSON is YAML

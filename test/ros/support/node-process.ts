@@ -29,7 +29,7 @@ export class NodeProcess {
   #other = '';
 
   /**
-   * @param rosArguments - what stands after `--ros-args`
+   * @param rosArguments - the arguments after `--ros-args`
    * @param program - another compiled program to run instead
    */
   constructor(environment: NodeJS.ProcessEnv, rosArguments: readonly string[] = [], program = main) {
@@ -50,7 +50,7 @@ export class NodeProcess {
     }
   }
 
-  /** What was written that is no log line: nothing, unless something went wrong. */
+  /** Output that is no log line: none, unless something went wrong. */
   get other(): string {
     return this.#other;
   }
@@ -80,12 +80,12 @@ export class NodeProcess {
     return line;
   }
 
-  /** Gives the process the right of way before others, where the system lets us: threads that it starts inherit it. */
+  /** Gives the process priority over others, where the system allows it; threads that it starts inherit this. */
   prefer(): void {
     try {
       if (this.#child.pid !== undefined) setPriority(this.#child.pid, -10);
     } catch {
-      // Without the right to do so the test depends on how busy the machine is.
+      // Without that right the test depends on how busy the machine is.
     }
   }
 
@@ -95,9 +95,9 @@ export class NodeProcess {
   }
 
   /**
-   * Sends a signal and waits for the end; a process that hangs is killed after 10 s.
+   * Sends a signal and waits for the end. A process that hangs is killed after 10 s.
    *
-   * @param again - sent over and over while the node shuts down
+   * @param again - sent repeatedly while the node shuts down
    */
   async end(signal?: NodeJS.Signals, again?: NodeJS.Signals): Promise<Ending> {
     const start = performance.now();

@@ -18,7 +18,7 @@ export const as = {
   deleted: { type: 0 },
 } as const;
 
-/** Sets one parameter; empty where it was set, otherwise the reason. */
+/** Sets one parameter. Returns '' when it was set, otherwise the reason. */
 export async function setParameter(peer: Peer, node: string, name: string, value: Fields): Promise<string> {
   const answer = await peer.call<{ results: { successful: boolean; reason: string }[] }>(
     'rcl_interfaces/srv/SetParameters',

@@ -2,7 +2,7 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** Quality of service of the peer's end; reliable, volatile, depth 10 where not given. */
+/** Quality of service of the peer's end; reliable, volatile, depth 10 by default. */
 export interface PeerQos {
   readonly reliability?: 'reliable' | 'best_effort';
   readonly durability?: 'volatile' | 'transient_local';
@@ -12,7 +12,7 @@ export interface PeerQos {
 /** Fields of a message. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** Answer of a service that has these two fields. */
+/** Response of a service with these two fields. */
 export interface Outcome {
   readonly success: boolean;
   readonly message: string;
@@ -60,7 +60,7 @@ export class Peer {
     await this.#command('publish', { type, topic, messages, ...options });
   }
 
-  /** Publishes `count` colour images that the peer makes itself. */
+  /** Publishes `count` colour images that the peer generates itself. */
   async film(
     topic: string,
     options: { width: number; height: number; count: number; rate: number; qos: PeerQos },
@@ -73,12 +73,12 @@ export class Peer {
     await this.#command('subscribe', { key, type, topic, qos });
   }
 
-  /** The messages heard under `key` in which the fields of `where` hold, as soon as there are `count` of them. */
+  /** Waits for `count` messages received under `key` whose fields match `where`, and returns them. */
   async messages<T>(key: string, count: number, options: { timeout?: number; where?: Fields } = {}): Promise<T[]> {
     return (await this.#command('messages', { key, count, ...options })) as T[];
   }
 
-  /** Forgets what was heard under `key`. */
+  /** Forgets what was received under `key`. */
   async forget(key: string): Promise<void> {
     await this.#command('forget', { key });
   }
@@ -88,7 +88,7 @@ export class Peer {
     return (await this.#command('call', { type, service, request, timeout })) as T;
   }
 
-  /** Calls a service as fast as it answers, with 8 calls under way, and waits for all answers; tells how many. */
+  /** Calls a service as fast as it replies, with 8 calls in flight, and waits for all replies. Returns their number. */
   async flood(type: string, service: string, request: Fields, seconds: number): Promise<number> {
     return (await this.#command('flood', { type, service, request, seconds })) as number;
   }
@@ -98,12 +98,12 @@ export class Peer {
     await this.#command('services', { service, count });
   }
 
-  /** Full names of the nodes that publish and subscribe a topic. */
+  /** Full names of the nodes that publish and subscribe to a topic. */
   async endpoints(topic: string): Promise<{ publishers: string[]; subscribers: string[] }> {
     return (await this.#command('endpoints', { topic })) as { publishers: string[]; subscribers: string[] };
   }
 
-  /** Full names of what a node publishes, subscribes and serves. */
+  /** Full names of what a node publishes, subscribes to and serves. */
   async graph(name: string, namespace: string): Promise<Record<'publishers' | 'subscribers' | 'services', string[]>> {
     return (await this.#command('graph', { name, namespace })) as Awaited<ReturnType<Peer['graph']>>;
   }
@@ -129,7 +129,7 @@ export class Peer {
   }
 
   #hear(line: string): void {
-    // What the middleware denies it writes on standard output too, and leaves its colours before the next line.
+    // The middleware also writes denials to standard output, and leaves its colours before the next line.
     const [answer] = /\{"id": .*\}$/.exec(line) ?? [];
     if (answer === undefined) return;
     const { id, value, error } = JSON.parse(answer, decode) as { id: number; value?: unknown; error?: string };

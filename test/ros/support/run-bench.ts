@@ -7,8 +7,8 @@ const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url)
 /**
  * Runs `topspark bench ARGS --json` in a ROS domain of its own.
  *
- * @returns what it printed
- * @throws Error with its standard error where it does not end with 0
+ * @returns its output
+ * @throws Error with its standard error when it does not end with 0
  */
 export async function runBench(...args: readonly string[]): Promise<unknown> {
   const domain = await claimDomain();

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
 import ts from 'typescript';
 
-/** Wakes that are kept. */
+/** Number of wakes that are kept. */
 const most = 200;
 
 if (isMainThread) {
@@ -25,9 +25,9 @@ if (isMainThread) {
   Object.assign(globalThis, { topsparkReached: note });
   process.on('SIGUSR2', () => {
     const path = process.env['TOPSPARK_TRACE'] ?? 'trace.json';
-    const told = { taken: ++taken, wakes: wakes.map((wake) => [...wake].map((reached) => reached.split(' '))) };
+    const record = { taken: ++taken, wakes: wakes.map((wake) => [...wake].map((reached) => reached.split(' '))) };
     wakes = [new Set()];
-    writeFileSync(`${path}.new`, JSON.stringify(told));
+    writeFileSync(`${path}.new`, JSON.stringify(record));
     renameSync(`${path}.new`, path);
   });
 }
@@ -43,7 +43,7 @@ export async function load(url, context, nextLoad) {
 /**
  * @param {string} source
  * @param {string} file
- * @returns {string} the same, each function of which tells that it runs
+ * @returns {string} the same, in which each function records that it runs
  */
 function traced(source, file) {
   const tree = ts.createSourceFile('a.js', source, ts.ScriptTarget.ES2022, true, ts.ScriptKind.JS);
@@ -63,17 +63,17 @@ function traced(source, file) {
   const order = added
     .map(({ at, text }, index) => ({ at, text, index }))
     .sort((a, b) => a.at - b.at || a.index - b.index);
-  let [told, from] = ['', 0];
+  let [traced, from] = ['', 0];
   for (const { at, text } of order) {
-    told += source.slice(from, at) + text;
+    traced += source.slice(from, at) + text;
     from = at;
   }
-  return told + source.slice(from);
+  return traced + source.slice(from);
 }
 
 /**
  * @param {ts.SignatureDeclaration} node
- * @returns {string} its own name, or that of what it is given to
+ * @returns {string} its own name, or that of the property or variable it is assigned to
  */
 function nameOf(node) {
   const named = node.name ?? ('name' in node.parent ? /** @type {{ name?: ts.Node }} */ (node.parent).name : undefined);

@@ -14,7 +14,7 @@ interface Diagnostics {
   }[];
 }
 
-/** What a test file needs: a domain and a folder of its own, a peer, and the node processes that it starts. */
+/** The environment of a test file: its own domain and folder, a peer, and the node processes that it starts. */
 export class World {
   readonly #nodes: NodeProcess[] = [];
   #streams = 0;
@@ -27,9 +27,9 @@ export class World {
   ) {}
 
   /**
-   * Makes a world with a ready peer.
+   * Creates a world with a ready peer.
    *
-   * @param variables - of the peer's environment alone
+   * @param variables - only for the peer's environment
    */
   static async open(variables: NodeJS.ProcessEnv = {}): Promise<World> {
     const domain = await claimDomain();
@@ -37,12 +37,12 @@ export class World {
     return new World(domain, folder, await Peer.start({ ...environment(domain.id, folder), ...variables }));
   }
 
-  /** What a process needs to be heard in this world. */
+  /** The environment that puts a process into this world. */
   get environment(): NodeJS.ProcessEnv {
     return environment(this.domain.id, this.folder);
   }
 
-  /** Starts the node, with what stands after `--ros-args`. */
+  /** Starts the node with the given arguments after `--ros-args`. */
   start(...rosArguments: string[]): NodeProcess {
     return this.run(undefined, ...rosArguments);
   }
@@ -69,9 +69,9 @@ export class World {
   }
 
   /**
-   * Makes a publisher on the peer and waits until the node hears it. A publisher that sees a subscription is not yet
-   * seen by it, and what it sends best effort meanwhile is lost. Whatever is to hear the answers subscribes before: when this
-   * is through, the node knows of it.
+   * Creates a publisher on the peer and waits until the node receives from it. A publisher that has matched a
+   * subscription is not necessarily matched by it, and best-effort messages are lost meanwhile. Subscribe to the
+   * answers before: once this returns, the node knows these subscriptions.
    *
    * @param node - full name of the node
    * @param task - name of the diagnostics of that input
@@ -81,7 +81,7 @@ export class World {
     await this.diagnostic(node, task, 'Publishers', (value) => value !== '0');
   }
 
-  /** Waits until diagnostics that come from now on show a value that fits. */
+  /** Waits until diagnostics received from now on show a matching value. */
   async diagnostic(node: string, task: string, key: string, fits: (value: string) => boolean): Promise<void> {
     const stream = `diagnostics ${++this.#streams}`;
     await this.peer.subscribe(stream, 'diagnostic_msgs/msg/DiagnosticArray', '/diagnostics', { depth: 100 });
