@@ -2,6 +2,7 @@ import { badState, storedArray, type Snapshot, type Tensor } from '../base/snaps
 import type { Presentation } from '../snn/presentation.js';
 import type { NeuronKnowledge, SpikingNetwork } from '../snn/spiking-network.js';
 import type { Certainty } from './certainty.js';
+import { cutGroup } from './group-cut.js';
 
 // One label names a group: neurons that stand side by side, fire often, and have no name (certainty.ts).
 //
@@ -9,12 +10,14 @@ import type { Certainty } from './certainty.js';
 //     that of b += 1; b takes a free place, or that of the smallest weight where that is below 1
 //   unnamed: (F_j + 1) / (E_j + 1) < 0.5
 //   a label y of a sample whose score was below t / 2: from the unnamed of its nearest 5, along partners of weight >= 0.5 on both
-//     sides that are unnamed, each becomes  R_j = M_j = 0 , R_jy = h_j = 5 , F_j = E_j ; then the label as any other
+//     sides that are unnamed; where these fall apart into two groups (group-cut.ts), from those beside the nearest, and the others are
+//     of another class. Each becomes  R_j = M_j = 0 , R_jy = h_j = 5 , F_j = E_j ; then the label as any other
 //
 // A class that has only just appeared takes its neurons one by one. Of every later sample that is learned and unknown (U < t), q its
-// nearest 5: where the sum of 1/q over those that were named with a group of y is above that over all others that have a name,
+// nearest 5: where the sum of 1/q over those that were named with a group of y is above that over all others that have a name
+// or are of another class,
 //
-//     (F_j + 1) / (E_j + 1) < 0.65:  j is named y, as above ;   fired j: credited y as by a label           (kernel/evidence.ts)
+//     (F_j + 1) / (E_j + 1) < 0.8 :  j is named y, as above ;   fired j: credited y as by a label           (kernel/evidence.ts)
 //
 // What each was before is kept while the sample of the label is remembered: a correction puts it back. Doubles, in this order.
 
@@ -24,7 +27,7 @@ const fade = 0.98;
 const side = 0.5;
 const begins = 5;
 /** Neurons beside a group are without a name below this share. */
-const hardlyNamed = 0.65;
+const hardlyNamed = 0.8;
 /** Evidence of a neuron that was named so. */
 const sure = 5;
 /** Groups that can be taken back: more are not named by hand within the samples that are remembered. */
@@ -54,7 +57,7 @@ export class GroupNaming {
   readonly #weights: Float64Array;
   readonly #since: Float64Array;
   #groups: readonly NamedGroup[] = [];
-  /** N: 1 + class that a neuron was named with; 0: with none. */
+  /** N: 1 + class that a neuron was named with; 0: with none; below 0: -(1 + class) that it stands beside and is none of. */
   readonly #namedAs: Int32Array;
 
   constructor(
@@ -98,7 +101,7 @@ export class GroupNaming {
       }
     }
     if (found.size === 0) return 0;
-    const neurons = [...found].map((neuron) => this.#nameOne(neuron, label));
+    const neurons = this.#ownSide([...found], label).map((neuron) => this.#nameOne(neuron, label));
     this.#groups = [...this.#groups, { sample, label, neurons }].slice(-mostGroups);
     return neurons.length;
   }
@@ -121,7 +124,7 @@ export class GroupNaming {
       if (label >= 0) {
         weights.set(label, (weights.get(label) ?? 0) + 1 / (q + 1));
         if (unknown.unnamed(j)) unknown.labelled[j] = unknown.expected[j];
-      } else if (unknown.unnamed(j, hardlyNamed)) nameless.push(j);
+      } else if (this.#namedAs[j] === 0 && unknown.unnamed(j, hardlyNamed)) nameless.push(j);
       else others += 1 / (q + 1);
     }
     let [most, label] = [others, -1];
@@ -147,6 +150,10 @@ export class GroupNaming {
       this.#namedAs[neuron] = 0;
       unknown.labelled[neuron] = Math.max(labelled, unknown.labelled[neuron] - gained);
     }
+    const apart = -1 - group.label;
+    this.#namedAs.forEach((named, j) => {
+      if (named === apart) this.#namedAs[j] = 0;
+    });
     this.#groups = this.#groups.filter((each) => each !== group);
   }
 
@@ -161,8 +168,8 @@ export class GroupNaming {
   removeClass(removed: number): void {
     this.#groups = [];
     this.#namedAs.forEach((named, j) => {
-      if (named === removed + 1) this.#namedAs[j] = 0;
-      else if (named > removed + 1) this.#namedAs[j]--;
+      if (Math.abs(named) === removed + 1) this.#namedAs[j] = 0;
+      else if (Math.abs(named) > removed + 1) this.#namedAs[j] -= Math.sign(named);
     });
   }
 
@@ -224,7 +231,7 @@ export class GroupNaming {
       : new Float64Array(length);
     const named =
       'groups.named' in tensors
-        ? storedArray(tensors, 'groups.named', this.#namedAs, neurons, 0, classes)
+        ? storedArray(tensors, 'groups.named', this.#namedAs, neurons, -classes, classes)
         : new Int32Array(neurons);
     const groups = stored ? readGroups(tensors, neurons, classes, this.network.state.evidence.length / neurons) : [];
     return () => {
@@ -238,10 +245,40 @@ export class GroupNaming {
 
   #knows(a: number, b: number): boolean {
     this.#look(a);
+    return this.#weight(a, b) >= side;
+  }
+
+  #weight(a: number, b: number): number {
     for (let at = a * places; at < (a + 1) * places; at++) {
-      if (this.#partners[at] === b && this.#weights[at] >= side) return true;
+      // A place that is free may still tell of an old partner.
+      if (this.#partners[at] === b && this.#weights[at] > 0) return this.#weights[at];
     }
-    return false;
+    return 0;
+  }
+
+  // Of neurons those that are of one group with the first; the others are of another class.
+  #ownSide(all: readonly number[], label: number): readonly number[] {
+    const own = cutGroup(this.#besides(all));
+    if (own.every(Boolean)) return all;
+    for (const [at, j] of all.entries()) if (!own[at]) this.#namedAs[j] = -1 - label;
+    return this.#ownSide(
+      all.filter((_, at) => own[at]),
+      label,
+    );
+  }
+
+  // Of each neuron, by place in the list: those beside which it stands, and they beside it.
+  #besides(all: readonly number[]): readonly ReadonlyMap<number, number>[] {
+    const numbers = new Map(all.map((j, at) => [j, at]));
+    return all.map((a) => {
+      const beside = new Map<number, number>();
+      for (let at = a * places; at < (a + 1) * places; at++) {
+        const place = numbers.get(this.#partners[at]);
+        const weight = place === undefined ? 0 : Math.sqrt(this.#weights[at] * this.#weight(this.#partners[at], a));
+        if (place !== undefined && weight > 0) beside.set(place, weight);
+      }
+      return beside;
+    });
   }
 
   #meet(a: number, b: number): void {

@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/base/random.js';
 import type { LabelKind } from '../../src/classifier/label-kinds.js';
 import { OnlineClassifier } from '../../src/classifier/online-classifier.js';
-import { leanPoint } from '../../src/timestep/policy/lean-policy.js';
+import { Certainty } from '../../src/classifier/certainty.js';
+import { GroupNaming } from '../../src/classifier/group-naming.js';
+import { LabelBuffer } from '../../src/classifier/label-buffer.js';
+import { Network } from '../../src/snn/network.js';
+import type { Presentation } from '../../src/snn/presentation.js';
+import { leanBaseline, leanParameters, leanPoint } from '../../src/timestep/policy/lean-policy.js';
 import { prototypes } from '../reference/sources.js';
 
 const point = leanPoint(60, { events: 64 });
@@ -231,5 +236,40 @@ describe('labels of a burst', () => {
       found: true,
       credited: true,
     });
+  });
+});
+
+describe('two classes side by side that have no name', () => {
+  const neurons = 12;
+  const shape = { neurons, rows: 1, columns: 96, polarity: false, classes: 8 };
+
+  /** Neurons 0 to 5 of one class, 6 to 11 of another, which now and then meet. */
+  function sideBySide(): { readonly network: Network; readonly groups: GroupNaming } {
+    const network = new Network(shape, leanBaseline(shape));
+    network.openClass();
+    const unknown = new Certainty(network, new LabelBuffer(4, 96, neurons), 0.05);
+    unknown.expected.fill(20);
+    const groups = new GroupNaming(network, unknown);
+    const random = new Random(3);
+    for (let k = 0; k < 3000; k++) {
+      const first = k % 2 === 0 ? 0 : 6;
+      const nearest = Int32Array.from(random.permutation(6).subarray(0, 3), (j) => first + j);
+      if (k % 25 === 0) nearest[2] = (nearest[2] + 6) % neurons;
+      groups.learn(presented(nearest));
+    }
+    return { network, groups };
+  }
+  const silent = new Network(shape, leanBaseline(shape)).present(leanParameters(leanPoint(neurons)), false);
+  const presented = (nearest: Int32Array): Presentation => ({
+    ...silent,
+    ...{ nearest, nearestCount: nearest.length, firedCount: 0 },
+  });
+
+  it('are told apart by one label, and what follows does not join them', () => {
+    const { network, groups } = sideBySide();
+    expect(groups.name(0, 0, Int32Array.of(2, 8, 4), 3)).toBe(6);
+    expect([...network.state.owner]).toEqual([1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0]);
+    groups.grow(presented(Int32Array.of(7, 8, 0)));
+    expect([...network.state.owner.subarray(6)]).toEqual([0, 0, 0, 0, 0, 0]);
   });
 });

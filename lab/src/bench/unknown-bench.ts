@@ -59,7 +59,7 @@ async function run({ stream: name, seed, budget, rate, neurons, image, quick, fi
   checkNumber('--rate', rate, 0.001, 0.5);
   checkInteger('--neurons', neurons, 10, 6400);
   const { labelledStream } = await import('../training/labelled-streams.js');
-  const { calibrationRun, groupRun, unknownRun } = await import('../training/unknown-run.js');
+  const { calibrationRun, groupRun, groupRuns, unknownRun } = await import('../training/unknown-run.js');
   const scale = quick ? 10 : 1;
   const [samples, tests] = name === 'world' ? [12_000, 6000] : [20_000, 10_000];
   const size = { samples: samples / scale, tests: tests / scale };
@@ -71,7 +71,7 @@ async function run({ stream: name, seed, budget, rate, neurons, image, quick, fi
   const options = { budget, rate, neurons, point: leanPoint(neurons), seed };
   // Half as many again: a class that appears half way is met as often as the others were before.
   const longer = { ...size, samples: 1.5 * size.samples };
-  const total = 3 * (size.samples + size.tests) + (quick ? 0 : 4 * leaves * (longer.samples + longer.tests));
+  const total = 3 * (size.samples + size.tests) + (quick ? 0 : groupRuns(leaves) * (longer.samples + longer.tests));
   const bar = new Progress('unknown', total, process.stderr);
   const advance = bar.advance.bind(bar);
   const rows = unknownRun(stream, options, new Set(left), advance);

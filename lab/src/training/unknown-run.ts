@@ -83,8 +83,11 @@ export function unknownRun(
 
 /** What one label does where a class was met and not named. Shares 0..1. */
 export interface GroupRow {
-  /** The class was met all along and is named in the end, or it appears half way and is named as soon as it is flagged. */
-  readonly kind: 'met' | 'noon';
+  /**
+   * The class was met all along and is named in the end, it was so together with another one, or it appears half way and is named
+   * as soon as it is flagged.
+   */
+  readonly kind: 'met' | 'pair' | 'noon';
   /** What its one label names: its group, or its own sample alone. */
   readonly names: 'group' | 'sample';
   readonly name: string;
@@ -99,8 +102,8 @@ export interface GroupRow {
 }
 
 /**
- * Leaves classes out, one at a time, and names each by one label, once a sample of it is flagged as of a group without a name. The others are
- * named at random all along.
+ * Leaves classes out, one at a time and then two together, and names each by one label, once a sample of it is flagged as of a group
+ * without a name. The others are named at random all along.
  *
  * @param progress - hears how many more samples are done
  */
@@ -110,53 +113,63 @@ export function groupRun(
   left: readonly string[],
   progress: (done: number) => void,
 ): GroupRow[] {
-  return (['met', 'noon'] as const).flatMap((kind) =>
+  const alone = (['met', 'noon'] as const).flatMap((kind) =>
     (['sample', 'group'] as const).flatMap((names) =>
-      left.map((name) => namedOnce(stream, options, { kind, names, name }, progress)),
+      left.flatMap((name) => namedOnce(stream, options, { kind, names, left: [name] }, progress)),
     ),
   );
+  return left.length < 2
+    ? alone
+    : [...alone, ...namedOnce(stream, options, { kind: 'pair', names: 'group', left }, progress)];
 }
+
+/** Runs of {@link groupRun}. */
+export const groupRuns = (left: number): number => 4 * left + (left < 2 ? 0 : 1);
 
 function namedOnce(
   stream: LabelledStream,
   options: UnknownRunOptions,
-  { kind, names, name }: Pick<GroupRow, 'kind' | 'names' | 'name'>,
+  { kind, names, left }: Pick<GroupRow, 'kind' | 'names'> & { readonly left: readonly string[] },
   progress: (done: number) => void,
-): GroupRow {
+): GroupRow[] {
   const { budget, rate, neurons, point, seed } = options;
   const classifier = new OnlineClassifier({ ...stream.shape, neurons, classes: 64, unknownRate: rate });
   const draws = new Random(-1 - seed);
-  const [shownFrom, namedFrom] = kind === 'met' ? [0, 0.9] : [0.5, 0.5];
+  const [shownFrom, namedFrom] = kind === 'noon' ? [0.5, 0.5] : [0, 0.9];
   const seen = Array.from({ length: neurons }, () => new Map<string, number>());
-  let found: Pick<GroupRow, 'flagged' | 'neurons' | 'pure'> = { flagged: null, neurons: 0, pure: NaN };
-  let [shown, end, met] = [0, 0, 0];
+  const found = new Map<string, Pick<GroupRow, 'flagged' | 'neurons' | 'pure'>>();
+  const met = new Map(left.map((name) => [name, 0]));
+  let [shown, end] = [0, 0];
   for (const { intensities, truth } of stream.samples) {
     progress(1);
     const [drawn, passed] = [draws.uniform() < budget, shown++ / stream.count];
-    if (truth === name && passed < shownFrom) continue;
+    const before = met.get(truth);
+    if (before !== undefined && passed < shownFrom) continue;
     const stamp = BigInt(end++);
     const { told } = classifier.decide(intensities, stamp, point, true);
     const { fired } = classifier.firing();
     if (passed > 0.5) for (const j of fired) seen[j].set(truth, (seen[j].get(truth) ?? 0) + 1);
-    if (truth !== name) {
+    if (before === undefined) {
       if (drawn) classifier.label(stamp, truth, { kind: 'random' });
       continue;
     }
-    met++;
-    if (!told.group || found.flagged !== null || passed < namedFrom) continue;
-    const outcome = classifier.label(stamp, name, { kind: names === 'group' ? 'answer' : 'random' });
-    const own = seen.filter((_, j) => classifier.neuron(j).label === name);
-    const pure = own.filter((truths) => [...truths.values()].every((count) => count <= (truths.get(name) ?? 0)));
+    met.set(truth, before + 1);
+    if (!told.group || found.has(truth) || passed < namedFrom) continue;
+    const outcome = classifier.label(stamp, truth, { kind: names === 'group' ? 'answer' : 'random' });
+    const own = seen.filter((_, j) => classifier.neuron(j).label === truth);
+    const pure = own.filter((truths) => [...truths.values()].every((count) => count <= (truths.get(truth) ?? 0)));
     const count = outcome.found ? outcome.named : 0;
-    found = { flagged: met, neurons: count, pure: count > 0 ? pure.length / own.length : NaN };
+    found.set(truth, { flagged: before + 1, neurons: count, pure: count > 0 ? pure.length / own.length : NaN });
   }
   const tested = new Recall();
   for (const { answer, truth } of frozen(classifier, end, stream, options, progress)) {
     tested.add(truth, answer.label === truth);
   }
-  const { [name]: recall, ...rest } = tested.byClass;
-  const others = Object.values(rest);
-  return { kind, names, name, ...found, recall, others: others.reduce((sum, each) => sum + each, 0) / others.length };
+  const { byClass } = tested;
+  const rest = Object.keys(byClass).filter((name) => !left.includes(name));
+  const others = rest.reduce((sum, name) => sum + byClass[name], 0) / rest.length;
+  const never = { flagged: null, neurons: 0, pure: NaN };
+  return left.map((name) => ({ kind, names, name, ...(found.get(name) ?? never), recall: byClass[name], others }));
 }
 
 /** How far confidence is from the share of right answers, where all classes are named. */

@@ -3,7 +3,7 @@ import { Random } from 'topspark/base/random.js';
 import { leanPoint } from 'topspark/timestep/policy/lean-policy.js';
 import { prototypes } from '../../../test/reference/sources.js';
 import type { LabelledStream, StreamSample } from '../../src/training/labelled-streams.js';
-import { aurocOf, groupRun, unknownRun } from '../../src/training/unknown-run.js';
+import { aurocOf, groupRun, groupRuns, unknownRun } from '../../src/training/unknown-run.js';
 
 const point = leanPoint(60, { events: 64 });
 const classes = [0, 1, 2, 3, 4].map((k) => `class ${k}`);
@@ -48,6 +48,20 @@ describe('a class that is left out', () => {
       expect(flagged).not.toBeNull();
       expect(neurons).toBeGreaterThan(0);
       expect(pure).toBeGreaterThan(kind === 'met' ? 0.8 : 0);
+      expect(recall).toBeGreaterThan(0.9);
+      expect(others).toBeGreaterThan(0.9);
+    }
+  });
+
+  it('is told apart from another one beside it, each by one label', () => {
+    let samples = 0;
+    const rows = groupRun(stream, options, ['class 3', 'class 4'], (done) => (samples += done));
+    expect(samples).toBe(groupRuns(2) * 4500);
+    const pair = rows.filter(({ kind }) => kind === 'pair');
+    expect(pair.map(({ name }) => name)).toEqual(['class 3', 'class 4']);
+    for (const { flagged, pure, recall, others } of pair) {
+      expect(flagged).not.toBeNull();
+      expect(pure).toBeGreaterThan(0.8);
       expect(recall).toBeGreaterThan(0.9);
       expect(others).toBeGreaterThan(0.9);
     }
