@@ -23,6 +23,11 @@ export interface AccuracyEstimate {
 /** Decisions without a label after which what is known grows old, and those in which it does so by a factor e. */
 const patience = 1000;
 const lifetime = 20_000;
+/** What is kept of the latest labels when the next one comes, and labels after a sign of change for which they alone count. */
+const latestFading = 0.98;
+const latestLabels = 100;
+/** Square of the deviations from which the latest labels may tell of a change. */
+const suspected = 0.5;
 /** Square of the quantile of the normal distribution that 95 % lie within. */
 const likely = 1.959964 ** 2;
 
@@ -31,7 +36,7 @@ export interface PrequentialState {
   readonly names: readonly string[];
   /** Two numbers a sample: 1 right or 0, and the number of its class in `names`. */
   readonly window: Float64Array;
-  /** S and B. */
+  /** S and B; then those of the latest, absent where it was written before they were kept. */
   readonly faded: readonly number[];
 }
 
@@ -56,6 +61,9 @@ interface Tally {
  * exp(−(d − 1000)/20000) of one in the bounds. Faded rests on m = B²/Q of the n labels, Q ← 1 + α²Q. Where n exceeds
  * 1.5 m the bounds hold those of faded as well: with few labels the window is long in time, and answers are as they are now.
  * It differs by more than chance where (faded − p)² is above 1.96² p (1 − p) (1/m − 1/n), which is told.
+ *
+ * After a change even faded is mostly of what was before. Latest fades by 0.98, so that it rests on about a hundred labels. The
+ * bounds hold those of latest while the world seems to have changed, and where (latest − p)² is above half of its variance by chance.
  */
 export class PrequentialAccuracy {
   readonly #answers: Uint8Array;
@@ -63,18 +71,16 @@ export class PrequentialAccuracy {
   readonly #classes = new Map<string, Tally>();
   #heard = 0;
   #right = 0;
-  #fadedRight = 0;
-  #fadedCount = 0;
+  readonly #faded: FadedShare;
+  readonly #latest = new FadedShare(latestFading);
 
   /**
    * @param window - labelled samples to look back, at least 1
    * @param fading - α, 0..1
    */
-  constructor(
-    window: number,
-    readonly fading = 0.995,
-  ) {
+  constructor(window: number, fading = 0.995) {
     this.#answers = new Uint8Array(window);
+    this.#faded = new FadedShare(fading);
   }
 
   /**
@@ -89,45 +95,42 @@ export class PrequentialAccuracy {
     this.#truths[at] = truth;
     this.#count(truth, Number(right), 1);
     this.#heard++;
-    this.#fadedRight = Number(right) + this.fading * this.#fadedRight;
-    this.#fadedCount = 1 + this.fading * this.#fadedCount;
+    this.#faded.add(right);
+    this.#latest.add(right);
   }
 
   /**
    * The estimate over the window; bounds of 0 and 1 while nothing was heard.
    *
    * @param since - decisions since the last label
+   * @param changed - the world seems to have changed within the latest labels
    */
-  estimate(since = 0): AccuracyEstimate {
+  estimate(since = 0, changed = false): AccuracyEstimate {
     const samples = Math.min(this.#heard, this.#answers.length);
     const accuracy = samples > 0 ? this.#right / samples : NaN;
-    const faded = this.#fadedRight / this.#fadedCount;
+    const faded = this.#faded.share;
     const worth = since > patience ? Math.exp((patience - since) / lifetime) : 1;
     const bounds = wilson(worth * this.#right, worth * samples);
-    const recent = this.#recent(worth);
-    const chance = accuracy * (1 - accuracy) * Math.max(0, worth / recent.labels - 1 / samples);
-    const apart = 1.5 * recent.labels < worth * samples;
-    const changed = apart && (faded - accuracy) ** 2 > likely * chance;
-    const lower = apart ? Math.max(0, bounds.low - recent.low) : 0;
-    const higher = apart ? Math.max(0, recent.high - bounds.high) : 0;
+    const variance = accuracy * (1 - accuracy);
+    const chance = (labels: number): number => variance * Math.max(0, worth / labels - 1 / samples);
+    const older = (labels: number): boolean => 1.5 * labels < worth * samples;
+    const [recent, latest] = [this.#faded, this.#latest].map((each) => each.bounds(worth));
+    const differs = older(recent.labels) && (faded - accuracy) ** 2 > likely * chance(recent.labels);
+    const doubted = (this.#latest.share - accuracy) ** 2 > suspected * chance(latest.labels);
+    const held = [
+      ...(older(recent.labels) ? [recent] : []),
+      ...(older(latest.labels) && (changed || doubted) ? [latest] : []),
+    ];
+    const lower = Math.max(0, ...held.map(({ low }) => bounds.low - low));
+    const higher = Math.max(0, ...held.map(({ high }) => high - bounds.high));
     const recalls = this.#recall(worth);
     return {
       ...{ accuracy, low: bounds.low - lower, high: bounds.high + higher, faded, samples },
       recall: recalls.recall,
       recallLow: Math.max(0, recalls.recallLow - lower),
       recallHigh: Math.min(1, recalls.recallHigh + higher),
-      reason: reasonOf(samples, since, worth, faded - accuracy, changed),
+      reason: reasonOf({ samples, since, worth, changed, difference: differs ? faded - accuracy : 0 }),
     };
-  }
-
-  // Bounds of the faded accuracy, and the labels that it rests on.
-  #recent(worth: number): { readonly low: number; readonly high: number; readonly labels: number } {
-    const { fading } = this;
-    const [right, count] = [this.#fadedRight, this.#fadedCount];
-    const left = 1 - count * (1 - fading);
-    const squares = fading < 1 ? (1 - left * left) / (1 - fading * fading) : count;
-    const labels = squares > 0 ? (worth * count * count) / squares : 0;
-    return { ...wilson(count > 0 ? (right / count) * labels : 0, labels), labels };
   }
 
   /** Everything that was heard: of each labelled sample in the window, oldest first, whether it was right, and its class. */
@@ -142,14 +145,16 @@ export class PrequentialAccuracy {
       window[2 * k] = this.#answers[at];
       window[2 * k + 1] = numbers.get(this.#truths[at]) ?? 0;
     }
-    return { names, window, faded: [this.#fadedRight, this.#fadedCount] };
+    return { names, window, faded: [...this.#faded.state, ...this.#latest.state] };
   }
 
   set state({ names, window, faded }: PrequentialState) {
     this.reset();
     for (const name of names) this.#classes.set(name, { right: 0, count: 0 });
     for (let at = 0; at < window.length; at += 2) this.add(window[at] === 1, names[window[at + 1]]);
-    [this.#fadedRight, this.#fadedCount] = faded;
+    this.#faded.state = faded.slice(0, 2);
+    // An older file has not the latest: they are those of the window, as they were just added.
+    if (faded.length === 4) this.#latest.state = faded.slice(2);
   }
 
   /** Share of a class in the window, 0..1; 0 where it was not heard. */
@@ -171,7 +176,8 @@ export class PrequentialAccuracy {
 
   /** Forgets everything. */
   reset(): void {
-    this.#heard = this.#right = this.#fadedRight = this.#fadedCount = 0;
+    this.#heard = this.#right = 0;
+    this.#faded.state = this.#latest.state = [0, 0];
     this.#truths.length = 0;
     this.#classes.clear();
   }
@@ -202,14 +208,68 @@ export class PrequentialAccuracy {
   }
 }
 
+/** A share of right answers in which every label counts less than the next one. */
+class FadedShare {
+  #right = 0;
+  #count = 0;
+
+  /** @param fading - α, 0..1 */
+  constructor(readonly fading: number) {}
+
+  /** A label came. */
+  add(right: boolean): void {
+    this.#right = Number(right) + this.fading * this.#right;
+    this.#count = 1 + this.fading * this.#count;
+  }
+
+  /** S / B; NaN while there is no label. */
+  get share(): number {
+    return this.#right / this.#count;
+  }
+
+  /**
+   * Its bounds, and the labels m that it rests on.
+   *
+   * @param worth - what each counts as, 0..1
+   */
+  bounds(worth: number): { readonly low: number; readonly high: number; readonly labels: number } {
+    const [fading, count] = [this.fading, this.#count];
+    const left = 1 - count * (1 - fading);
+    const squares = fading < 1 ? (1 - left * left) / (1 - fading * fading) : count;
+    const labels = squares > 0 ? (worth * count * count) / squares : 0;
+    return { ...wilson(count > 0 ? this.share * labels : 0, labels), labels };
+  }
+
+  /** S and B. */
+  get state(): readonly number[] {
+    return [this.#right, this.#count];
+  }
+
+  set state([right, count]: readonly number[]) {
+    this.#right = right;
+    this.#count = count;
+  }
+}
+
+/** What an estimate rests on. */
+interface Grounds {
+  readonly samples: number;
+  readonly since: number;
+  readonly worth: number;
+  readonly changed: boolean;
+  /** By how much the latest differ from all; 0: by no more than chance. */
+  readonly difference: number;
+}
+
 // Numbers of labels and decisions are rounded, so that the sentence is another one only where something is.
-function reasonOf(samples: number, since: number, worth: number, difference: number, changed: boolean): string {
+function reasonOf({ samples, since, worth, changed, difference }: Grounds): string {
   if (samples === 0)
     return 'no label of a sample drawn at random has come: others do not tell how often answers are right';
   const rests = `from the last ${samples} labels of samples drawn at random`;
   const old = worth < 1 ? `; none has come for ${Number(since.toPrecision(1))} decisions: bounds widen` : '';
-  const way = difference < 0 ? 'less' : 'more';
-  return `${rests}${old}${changed ? `; the latest were right ${way} often` : ''}`;
+  const change = changed ? '; the world seems to have changed: bounds widen until labels tell' : '';
+  const recent = difference === 0 ? '' : `; the latest were right ${difference < 0 ? 'less' : 'more'} often`;
+  return `${rests}${old}${change}${recent}`;
 }
 
 // How much better or worse the network does than its profile says. With r = right − expected at the point used, at every
@@ -334,7 +394,7 @@ export interface AccuracyState extends PrequentialState {
   readonly correction: readonly number[];
   readonly changes: readonly number[];
   readonly margins: readonly number[];
-  /** Labels and decisions since a change for the worse, and decisions since the last label. */
+  /** Labels and decisions since a change for the worse, decisions since the last label, and labels since a sign of any change. */
   readonly drift: readonly number[];
 }
 
@@ -366,8 +426,9 @@ export class AccuracyMonitor {
   readonly #answers: (AnswerFacts | undefined)[];
   #changeLabels = Infinity;
   #changeDecisions = Infinity;
-  /** Decisions since the last label. */
+  /** Decisions since the last label, and labels since the last sign that the world has changed. */
   #since = 0;
+  #sinceSign = Infinity;
 
   /** @param memory - recent samples for which a label may still come */
   constructor(
@@ -392,10 +453,12 @@ export class AccuracyMonitor {
    * A label came for a sample.
    *
    * @param truth - the class that it names
+   * @param alarm - the learning's own alarm is on: known classes are suddenly answered wrong
    */
-  labelled(sample: number, right: boolean, truth: string): void {
+  labelled(sample: number, right: boolean, truth: string, alarm = false): void {
     this.#prequential.add(right, truth);
     this.#since = 0;
+    this.#sinceSign = alarm ? 0 : this.#sinceSign + 1;
     const facts = this.#answers[sample % this.#answers.length];
     if (facts?.sample !== sample) return; // answered before all was forgotten: its point is not known any more
     this.#margins.labelled(facts.confidence, right, facts.point);
@@ -406,7 +469,7 @@ export class AccuracyMonitor {
 
   /** Share of right answers, mean recall and their bounds, over the window. */
   estimate(): AccuracyEstimate {
-    return this.#prequential.estimate(this.#since);
+    return this.#prequential.estimate(this.#since, this.#sinceSign < latestLabels);
   }
 
   /** What the controller needs to know. */
@@ -433,7 +496,7 @@ export class AccuracyMonitor {
     return {
       ...{ names, window, faded, answers },
       ...{ correction: this.#correction.state, changes: this.#changes.state, margins: this.#margins.state },
-      drift: [this.#changeLabels, this.#changeDecisions, this.#since],
+      drift: [this.#changeLabels, this.#changeDecisions, this.#since, this.#sinceSign],
     };
   }
 
@@ -445,6 +508,7 @@ export class AccuracyMonitor {
     [this.#changeLabels, this.#changeDecisions] = drift;
     // Written since bounds grow old.
     this.#since = drift.at(2) ?? 0;
+    this.#sinceSign = drift.at(3) ?? Infinity;
     this.#answers.fill(undefined);
     for (let at = 0; at < answers.length; at += 4) {
       const [sample, confidence, expected, point] = answers.slice(at, at + 4);
@@ -470,6 +534,7 @@ export class AccuracyMonitor {
     this.#answers.fill(undefined);
     this.#changeLabels = this.#changeDecisions = Infinity;
     this.#since = 0;
+    this.#sinceSign = Infinity;
   }
 
   // Mean recall weighs every class alike, however rarely it is met.
@@ -484,6 +549,7 @@ export class AccuracyMonitor {
     const change = this.#changes.add(residual);
     if (change === 0) return;
     this.#correction.doubt();
+    this.#sinceSign = 0;
     // A change for the better is no reason to spend more.
     this.#changeLabels = this.#changeDecisions = change < 0 ? 0 : Infinity;
   }

@@ -253,7 +253,10 @@ export class SamplePipeline {
         // It may be answered otherwise now.
         this.last = undefined;
         energy.addLabel(outcome);
-        if (fair) monitor.labelled(outcome.sample, outcome.correct && !outcome.abstained, name);
+        if (fair) {
+          const right = outcome.correct && !outcome.abstained;
+          monitor.labelled(outcome.sample, right, name, classifier.alarm);
+        }
         marks.mark('learn');
       },
       takenBack: (stamp) => this.route?.drop((_, own) => own === stamp),

@@ -82,6 +82,28 @@ describe('AccuracyMonitor', () => {
     expect(monitor.observed().correction).toBeCloseTo(-0.23, 1);
   });
 
+  it('widens its bounds for a hundred labels after an alarm of the learning, also after a restart', () => {
+    const [monitor, random] = [new AccuracyMonitor(settings, memory), new Random(1)];
+    const label = (sample: number, alarm: boolean): void => {
+      monitor.answered({ sample, confidence: 0.5, expected: 0.93, point: 0 });
+      monitor.labelled(sample, random.uniform() < 0.93, 'a', alarm);
+    };
+    for (let sample = 0; sample < 2000; sample++) label(sample, false);
+    expect(monitor.estimate().reason).not.toContain('changed');
+    label(2000, true);
+    expect(monitor.estimate().reason).toContain('the world seems to have changed');
+    const again = new AccuracyMonitor(settings, memory);
+    again.state = monitor.state;
+    expect(again.estimate()).toEqual(monitor.estimate());
+    for (let sample = 2001; sample < 2101; sample++) label(sample, false);
+    expect(monitor.estimate().reason).not.toContain('changed');
+    // Written before there were signs of change, and the latest labels beside the others.
+    const { faded, drift, ...rest } = monitor.state;
+    again.state = { ...rest, faded: faded.slice(0, 2), drift: drift.slice(0, 3) };
+    expect(again.estimate().faded).toBe(monitor.estimate().faded);
+    expect(again.estimate().low).toBeCloseTo(monitor.estimate().low, 9);
+  });
+
   it('keeps the observed level when a new profile expects more, also for answers that wait for labels', () => {
     const monitor = new AccuracyMonitor(settings, memory);
     const random = new Random(3);

@@ -117,6 +117,29 @@ describe('PrequentialAccuracy', () => {
     expect(reason).toContain('the latest were right less often');
   });
 
+  it('includes what the last hundred labels say where they are suspicious, long before faded tells', () => {
+    const [accuracy, random] = [new PrequentialAccuracy(1000), new Random(3)];
+    for (let k = 0; k < 2000; k++) accuracy.add(random.uniform() < 0.95);
+    const before = accuracy.estimate();
+    for (let k = 0; k < 50; k++) accuracy.add(random.uniform() < 0.8);
+    const { low, high, reason } = accuracy.estimate();
+    expect(low).toBeLessThan(before.low - 0.05);
+    expect(low).toBeLessThan(0.85);
+    expect(high).toBeGreaterThan(0.95);
+    expect(reason).not.toContain('changed');
+  });
+
+  it('widens its bounds where the world seems to have changed, and says why', () => {
+    const accuracy = new PrequentialAccuracy(1000);
+    for (let k = 0; k < 2000; k++) accuracy.add(k % 20 !== 0);
+    const [quiet, changed] = [accuracy.estimate(), accuracy.estimate(0, true)];
+    expect(changed.high - changed.low).toBeGreaterThan(1.5 * (quiet.high - quiet.low));
+    expect(changed.reason).toContain('the world seems to have changed: bounds widen');
+    const few = new PrequentialAccuracy(1000);
+    few.add(true);
+    expect(few.estimate(0, true)).toMatchObject({ low: few.estimate().low, high: 1 });
+  });
+
   it('forgets a class that has left the window', () => {
     const accuracy = new PrequentialAccuracy(2);
     for (const truth of ['a', 'b', 'b']) accuracy.add(truth === 'b', truth);

@@ -26,7 +26,11 @@ const time: Bounds = [-Infinity, 1e15];
 
 /** Bounds of the numbers that each array begins with, and of those of each row that follows; none: no row follows. */
 const shapes = {
-  faded: [[faded, faded], []],
+  // Of the latest labels: absent in a file from before they were kept.
+  faded: [
+    [faded, faded],
+    [faded, faded],
+  ],
   answers: [[], [count, share, [-Infinity, 10], point]],
   correction: [[difference, faded, [0, 1e9], share], []],
   changes: [
@@ -42,8 +46,8 @@ const shapes = {
       [0, Infinity],
       [0, Infinity],
     ],
-    // Decisions since the last label: absent in a file from before bounds grew old.
-    [count],
+    // Decisions since the last label, labels since a sign of change: absent in files from before bounds went by them.
+    [[0, Infinity]],
   ],
   window: [[], [share, count]],
   controller: [
@@ -87,8 +91,10 @@ export function controllerStateOf({ tensors, meta }: Snapshot): EnergyController
   const accuracy = { names, window, ...(Object.fromEntries(found) as Record<Part, readonly number[]>) };
   const strange = window.find((number, at) => at % 2 === 1 && !(number in names));
   if (strange !== undefined) badState('accuracy.window', `class ${strange}`, `one of ${names.length} classes`);
-  const [right, labels] = accuracy.faded;
-  if (right > labels * (1 + 1e-9)) badState('accuracy.faded', `${right} right of ${labels}`, 'no more than all');
+  for (let at = 0; at < accuracy.faded.length; at += 2) {
+    const [right, labels] = accuracy.faded.slice(at, at + 2);
+    if (right > labels * (1 + 1e-9)) badState('accuracy.faded', `${right} right of ${labels}`, 'no more than all');
+  }
   const [point, pointSince, ...plan] = stored(tensors, 'controller', 'controller');
   const [start, charge, until, reserve] = plan;
   const mission = plan.length > 0 ? { start, charge, until, reserve } : undefined;
