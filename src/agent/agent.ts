@@ -6,7 +6,7 @@ import { atOnce, type Slices } from '../base/slices.js';
 import { noMarks, type StageMarks } from './stages.js';
 import type { Snapshot } from '../base/snapshot.js';
 import type { BatteryMessage } from '../energy/battery.js';
-import { cmos45, EnergyAccount } from '../energy/energy-account.js';
+import { cmos45, EnergyAccount, frontEndJoules } from '../energy/energy-account.js';
 import { checkName, cleanName } from '../classifier/class-names.js';
 import { linearParts } from '../classifier/linear-use.js';
 import { OnlineClassifier, type ClassFacts, type SampleSpikes } from '../classifier/online-classifier.js';
@@ -14,6 +14,9 @@ import type { Learning } from '../snn/presentation.js';
 import { checkModes, type ModeName } from '../timestep/controller/modes.js';
 import type { OperatingPoint } from '../timestep/policy/operating-point.js';
 import type { OperatingProfile } from '../timestep/controller/profile.js';
+import { modesAt, profileAt } from '../timestep/controller/sights.js';
+import { noFrontEnd } from '../snn/operation-counts.js';
+import type { Sight } from '../sensing/sensor.js';
 import { refusal, type RefusalEvent } from '../base/refusal.js';
 import type {
   AgentEvent,
@@ -89,6 +92,7 @@ export class Agent {
     marks: StageMarks = noMarks,
   ) {
     checkModes(settings.modes);
+    const costs = settings.costs ?? cmos45;
     this.#joystick = new Joystick(settings.buttons ?? []);
     this.#asking = new Asking(settings.questions ?? noAsking);
     this.#source = new SampleSource(settings.sensors);
@@ -103,8 +107,13 @@ export class Agent {
       unknownRate: settings.unknownRate ?? 0,
       ...(linear && { linear }),
     });
-    this.#controller = new EnergyController(settings, momentOf(clock));
-    this.#energy = new EnergyAccount(settings.network.neurons, settings.costs ?? cmos45, clock.monotonic());
+    const { sights } = this.#source;
+    const looking = (microseconds: number): number =>
+      frontEndJoules({ ...noFrontEnd, frontEndMicroseconds: microseconds }, costs);
+    const modes = modesAt(settings.modes, sights);
+    const profile = settings.profile && profileAt(settings.profile, sights, looking);
+    this.#controller = new EnergyController({ ...settings, modes, profile }, momentOf(clock));
+    this.#energy = new EnergyAccount(settings.network.neurons, costs, clock.monotonic());
     this.#recalibration = new Recalibration({
       ...{ controller: this.#controller, classifier: this.#classifier, costs: this.#energy.table },
       time: () => clock.monotonic(),
@@ -189,6 +198,11 @@ export class Agent {
   get wait(): number {
     const { maxRate } = this.#pipeline.choice.decision.settings;
     return maxRate > 0 ? this.#cap.wait(this.clock.elapsed(), maxRate) : 0;
+  }
+
+  /** The resolutions at which pictures may be looked at, and what that takes, the largest first; none: there is no choice. */
+  get sights(): readonly Sight[] {
+    return this.#source.sights;
   }
 
   /** The mode in force. */

@@ -305,6 +305,10 @@ export class SamplePipeline {
     if (alike && this.last !== undefined && this.labels.waiting === 0 && this.teaching.lesson === undefined) {
       return this.#placed(this.#repeat(sample, this.last));
     }
+    // What is in force now holds for all of the sample, also where a network looks at it meanwhile.
+    const { decision, place } = this.choice;
+    const { point } = decision.settings;
+    source.lookAt(point.resolution);
     const seen = source.begin(sample);
     if (seen !== undefined) {
       marks.mark('encode');
@@ -318,8 +322,6 @@ export class SamplePipeline {
       account.addFrontEnd(source.work);
       return refusals.map((refusal) => ({ ...refusal, stamp }));
     }
-    const { decision, place } = this.choice;
-    const { point } = decision.settings;
     const { classes } = classifier;
     const answer = yield* this.#presentation.present(this.#intensities, stamp, point, learn);
     const { confidence: share, readout, timestepsRun, learned } = answer;

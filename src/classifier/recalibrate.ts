@@ -1,6 +1,7 @@
 import { wilson } from '../accuracy/wilson.js';
 import type { Slices } from '../base/slices.js';
 import type { OperationCounts } from '../snn/operation-counts.js';
+import { sameWork } from '../timestep/policy/operating-point.js';
 import type { OperatingProfile, ProfilePoint } from '../timestep/controller/profile.js';
 import type { KeptSample } from './label-buffer.js';
 import type { OnlineClassifier } from './online-classifier.js';
@@ -22,7 +23,8 @@ const slice = 0.002;
  *
  * Accuracy, recall and the cost of deciding are measured; the cost of learning keeps its ratio to that of deciding. The
  * samples were learned from, so that accuracies are a little high, and alike at all points: what a controller needs is how
- * the points compare, and it corrects the level by what it observes.
+ * the points compare, and it corrects the level by what it observes. What is kept of a sample was seen once, so that how
+ * resolutions compare is not measured: points that differ in that alone keep their distances.
  *
  * @param samples - at least one; a copy is taken at the call
  * @returns a profile with the same points in the same order
@@ -34,11 +36,48 @@ export function recalibrate(
 ): Slices<OperatingProfile> {
   const taken = [...samples];
   return (function* () {
-    const points: ProfilePoint[] = [];
-    for (const known of profile.points) points.push(yield* measure(known, taken, gauge));
+    const measured = new Map<ProfilePoint, ProfilePoint>();
+    for (const known of profile.points) {
+      const sharp = sharpest(profile, known);
+      if (!measured.has(sharp)) measured.set(sharp, yield* measure(sharp, taken, gauge));
+    }
+    const points = profile.points.map((known) => {
+      const sharp = sharpest(profile, known);
+      return moved(known, sharp, measured.get(sharp) ?? sharp);
+    });
     return { ...profile, points };
   })();
 }
+
+/** The point at which the network does the same, and the eye sees the most. */
+function sharpest({ points }: OperatingProfile, known: ProfilePoint): ProfilePoint {
+  const side = ({ point }: ProfilePoint): number => point.resolution ?? 0;
+  const same = points.filter(({ point }) => sameWork(point, known.point));
+  return same.reduce((most, each) => (side(each) > side(most) ? each : most), known);
+}
+
+/** What a point is worth where one that differs in its resolution alone was measured. */
+function moved(known: ProfilePoint, before: ProfilePoint, now: ProfilePoint): ProfilePoint {
+  if (known === before) return now;
+  const share = (found: number, by: number): number => Math.min(1, Math.max(0, found + by));
+  const more = known.accuracy - before.accuracy;
+  const { samples, energy, frontEndEnergy = 0, latency, frontEndLatency = 0 } = now;
+  return {
+    ...known,
+    samples,
+    accuracy: share(now.accuracy, more),
+    accuracyLow: share(now.accuracyLow, more),
+    accuracyHigh: share(now.accuracyHigh, more),
+    recall: share(now.recall, known.recall - before.recall),
+    energy: apart(energy, (known.frontEndEnergy ?? 0) - frontEndEnergy),
+    latency: apart(latency, (known.frontEndLatency ?? 0) - frontEndLatency),
+  };
+}
+
+const apart = ({ train, infer }: ProfilePoint['energy'], by: number): ProfilePoint['energy'] => ({
+  train: train + by,
+  infer: infer + by,
+});
 
 function* measure(known: ProfilePoint, samples: readonly KeptSample[], gauge: Gauge): Slices<ProfilePoint> {
   const { classifier, energy, time } = gauge;
@@ -69,17 +108,15 @@ function* measure(known: ProfilePoint, samples: readonly KeptSample[], gauge: Ga
     accuracyLow: low,
     accuracyHigh: high,
     recall: each.reduce((sum, own) => sum + own.right / own.samples, 0) / each.length,
-    energy: energyOf(known, joules / count),
+    energy: behind(known.frontEndEnergy, known.energy, joules / count),
     // A clock that stands, as simulated time does, tells nothing.
-    latency: presenting > 0 ? scaled(known.latency, presenting / count) : known.latency,
+    latency: presenting > 0 ? behind(known.frontEndLatency, known.latency, presenting / count) : known.latency,
   };
 }
 
 // What was kept of a sample is what its front end made of it: that costs what it did.
-function energyOf({ energy, frontEndEnergy = 0 }: ProfilePoint, infer: number): ProfilePoint['energy'] {
-  const network = { train: energy.train - frontEndEnergy, infer: energy.infer - frontEndEnergy };
-  const found = scaled(network, infer);
-  return { train: found.train + frontEndEnergy, infer: found.infer + frontEndEnergy };
+function behind(frontEnd = 0, known: ProfilePoint['energy'], infer: number): ProfilePoint['energy'] {
+  return apart(scaled(apart(known, -frontEnd), infer), frontEnd);
 }
 
 /** The cost of deciding, and that of learning in the ratio that it had. */

@@ -15,7 +15,7 @@ import { readingDifferences, readingsOf, tellDifferences } from '../sensing/sens
 import { timedEncodings, timedPolicies } from '../timestep/policy/timed-policy.js';
 import { goals } from './goal-parameters.js';
 import { byPolicy } from './network-parameters.js';
-import { sensorsInUse } from './sensor-takeover.js';
+import { anyEmbedding, sensorsInUse } from './sensor-takeover.js';
 
 /**
  * What the parameters say to the controller.
@@ -29,7 +29,7 @@ export function controllerSettings(
   const file = values.text('profile.file');
   const policy = values.text('network.policy');
   return {
-    profile: file === '' ? shipped(policy, modes) : profileFrom(file, policy, values),
+    profile: file === '' ? shipped(policy, modes, values) : profileFrom(file, policy, values),
     accuracy: {
       measure: accuracyMeasures.find((name) => name === values.text('accuracy.measure')) ?? 'accuracy',
       window: values.number('accuracy.window'),
@@ -46,8 +46,9 @@ export function controllerSettings(
   };
 }
 
-function shipped(policy: string, modes: ModeTable): OperatingProfile | undefined {
-  return policy === shippedProfile.policy ? profileOf(modes) : undefined;
+// What was measured of pixels says nothing of a pretrained network, which costs and knows other things.
+function shipped(policy: string, modes: ModeTable, values: ParameterValues): OperatingProfile | undefined {
+  return policy === shippedProfile.policy && !anyEmbedding(values) ? profileOf(modes) : undefined;
 }
 
 function profileFrom(file: string, policy: string, values: ParameterValues): OperatingProfile {

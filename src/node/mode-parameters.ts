@@ -14,7 +14,11 @@ import {
 import { checkModes, defaultModes, modeNames } from '../timestep/controller/modes.js';
 import type { EnergyMode, ModeName, ModeTable } from '../timestep/controller/modes.js';
 import { policyNames, shippedModes } from '../timestep/policy/policies.js';
+import { anyEmbedding } from './sensor-takeover.js';
 import { settingsIn, type SettingsFile } from './settings-file.js';
+
+/** Side of the picture that each mode sees at most, where a sensor sees through a made model [pixel]. */
+const resolutions: Readonly<Record<ModeName, number>> = { FULL: 224, BALANCED: 224, SAVER: 160, CRITICAL: 96 };
 
 function modeEntries(mode: ModeName, { point, minBattery, maxRate, learning }: EnergyMode): ParameterEntry[] {
   const at = (name: string): string => `${mode.toLowerCase()}.${name}`;
@@ -26,6 +30,12 @@ function modeEntries(mode: ModeName, { point, minBattery, maxRate, learning }: E
     integer(at('keep'), point.keep, [1, 6400], `neurons K that read all events in ${mode}`),
     double(at('exit_first'), point.exitFirst, [0, 100], 'read-only', early('early')),
     double(at('exit'), point.exit, [0, 100], 'read-only', early('later')),
+    integer(
+      at('resolution'),
+      resolutions[mode],
+      [16, 512],
+      `side of the picture that an embedding sees in ${mode} at most [pixel]`,
+    ),
     double(
       at('max_rate'),
       maxRate,
@@ -81,7 +91,9 @@ export function modesOf(values: ParameterValues): ModeTable {
   const set = settingsIn(modeFile, values);
   const policy = policyNames.find((name) => name === values.text('network.policy')) ?? 'lean';
   const shipped = shippedModes(policy);
-  const modes = Object.fromEntries(modeNames.map((name) => [name, modeOf(name, shipped[name], set)])) as ModeTable;
+  const sees = anyEmbedding(values);
+  const rows = modeNames.map((name) => [name, modeOf(name, shipped[name], set, sees)]);
+  const modes = Object.fromEntries(rows) as ModeTable;
   try {
     checkModes(modes);
   } catch (error) {
@@ -94,7 +106,8 @@ export function modesOf(values: ParameterValues): ModeTable {
   return modes;
 }
 
-function modeOf(mode: ModeName, shipped: EnergyMode, set: ReturnType<typeof settingsIn>): EnergyMode {
+/** @param sees - a sensor sees through a pretrained network; no other has a resolution */
+function modeOf(mode: ModeName, shipped: EnergyMode, set: ReturnType<typeof settingsIn>, sees: boolean): EnergyMode {
   const standard = modeEntries(mode, shipped).map((entry) => [entry.name, entry.standard] as const);
   const values = new ParameterValues(new Map([...standard, ...set]));
   const at = (name: string): string => `${mode.toLowerCase()}.${name}`;
@@ -106,6 +119,7 @@ function modeOf(mode: ModeName, shipped: EnergyMode, set: ReturnType<typeof sett
       keep: values.number(at('keep')),
       exitFirst: values.number(at('exit_first')),
       exit: values.number(at('exit')),
+      ...(sees && { resolution: values.number(at('resolution')) }),
     },
     maxRate: values.number(at('max_rate')),
     learning: values.bool(at('learning')),

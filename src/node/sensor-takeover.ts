@@ -2,13 +2,18 @@ import { TopsparkError, reasonOf } from '../base/errors.js';
 import type { ParameterValue, ParameterValues } from '../base/parameters.js';
 import type { Json, Snapshot } from '../base/snapshot.js';
 import { sensorEncoder, sensorKind, sensorParameters, type SensorUse } from '../sensing/sensor-kinds.js';
-import { imageEncodings, pixelEncodings } from '../sensing/image/image-sensor.js';
+import { embeddingEncoding, imageEncodings, pixelEncodings } from '../sensing/image/image-sensor.js';
 import { readingDifferences, readingsOf, tellDifferences, type ReadingDifference } from '../sensing/sensor-reading.js';
 import { checkParameter } from './parameter-checks.js';
 
 /** The sensors in use, as the parameters have them. */
 export function sensorsInUse(values: ParameterValues): SensorUse[] {
   return values.texts('sensors').map((name) => ({ name, values: Object.fromEntries(values.block(name)) }));
+}
+
+/** Whether any sensor in use sees through a pretrained network. */
+export function anyEmbedding(values: ParameterValues): boolean {
+  return sensorsInUse(values).some(({ values: own = {} }) => own['encoding'] === embeddingEncoding);
 }
 
 /**

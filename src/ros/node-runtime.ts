@@ -37,6 +37,7 @@ import { Outputs } from './outputs.js';
 import { nodeSchedule } from '../node/node-schedule.js';
 import { forceMode } from '../node/mode-parameters.js';
 import { ProcessMeter, processCpuTime, StageProfiler } from '../node/process-usage.js';
+import { tellSights } from '../node/tell-sights.js';
 import { tellRecalibration } from '../node/recalibration-report.js';
 import { Refusals } from '../node/refusals.js';
 import { restoredAgent } from '../node/restored-agent.js';
@@ -104,6 +105,7 @@ export class NodeRuntime implements Commands {
     const spending = { network: () => agent.energyUsed, networkTime: () => agent.presentationTime };
     const drawn = (): number => agent.batteryPower;
     this.#energy = new EnergyReadings(parameters, spending, drawn, logger, clock.monotonic());
+    if (agent.sights.length > 0) logger.info(tellSights(agent.sights));
     const learned = (): number => this.#status.learned + this.#status.labelled;
     const interval = parameters.number('checkpoint.interval');
     this.#checkpoints = new Checkpoints(this.#agent, store, interval, 1, learned, logger, clock.monotonic(), begun);

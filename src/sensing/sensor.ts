@@ -17,6 +17,22 @@ export interface ShownInputs {
   readonly cells?: Uint16Array;
 }
 
+/** A resolution at which a picture may be looked at, and what that takes. */
+export interface Sight {
+  /** Side of the picture [pixel]. */
+  readonly resolution: number;
+  /** CPU time of a picture on this machine [µs]. */
+  readonly microseconds: number;
+}
+
+/** The sight that is meant by a bound [pixel]; absent: the largest. `undefined`: there is none. */
+export function sightAt<Each extends Pick<Sight, 'resolution'>>(
+  sights: readonly Each[],
+  cap = Infinity,
+): Each | undefined {
+  return sights.find(({ resolution }) => resolution <= cap) ?? sights.at(-1);
+}
+
 /** Turns messages of one sensor into intensities 0..255. */
 export interface SensorEncoder<Message extends object = object> {
   /** Shape of the intensities; one row: a signal that is no picture. */
@@ -56,6 +72,13 @@ export interface SensorEncoder<Message extends object = object> {
     /** @throws {@link TopsparkError} as `encode`, which then is to be called all the same */
     write(message: Message, into: Uint8Array): void;
   };
+  /** The ways in which it may look at a picture, the largest first. Absent: it has one. */
+  readonly sights?: readonly Sight[];
+  /**
+   * Says at which resolution messages are looked at from the next one on [pixel]: at the largest of its own that is no larger, or
+   * at its smallest. Absent: it has one way.
+   */
+  lookAt?(resolution: number): void;
   /** What the last message took that was encoded or silent; absent: it is not counted. */
   readonly work?: Readonly<FrontEndCounts>;
   /**

@@ -60,6 +60,35 @@ describe('recalibration', () => {
     expect(point.energy.train).toBeCloseTo(without.train + frontEndEnergy, 15);
   });
 
+  it('keeps the distance of points that differ in their resolution alone, and what looking takes', () => {
+    const { classifier, reservoir } = learned();
+    const seen = [224, 96].map((resolution, at): ProfilePoint => {
+      const front =
+        at === 0 ? { frontEndEnergy: 5e-2, frontEndLatency: 1e-2 } : { frontEndEnergy: 1e-2, frontEndLatency: 2e-3 };
+      const { frontEndEnergy, frontEndLatency } = front;
+      return {
+        ...stale({ ...dear, resolution }),
+        ...{ accuracy: 0.9 - 0.2 * at, recall: 0.8 - 0.1 * at, ...front },
+        energy: { train: 2e-7 + frontEndEnergy, infer: 1e-7 + frontEndEnergy },
+        latency: { train: 2e-5 + frontEndLatency, infer: 1e-5 + frontEndLatency },
+      };
+    });
+    let clock = 0;
+    const time = (): number => (clock += 0.001);
+    const found = atOnce(
+      recalibrate({ policy: 'lean', points: [...seen].reverse() }, reservoir.samples, gauge(classifier, time)),
+    );
+    const [small, large] = found.points;
+    expect([small, large].map(({ point }) => point.resolution)).toEqual([96, 224]);
+    expect(large.accuracy).toBeGreaterThan(0.5);
+    expect(small.accuracy).toBeCloseTo(large.accuracy - 0.2, 10);
+    expect(small.recall).toBeCloseTo(large.recall - 0.1, 10);
+    expect(small.samples).toBe(large.samples);
+    expect(large.energy.infer - small.energy.infer).toBeCloseTo(4e-2, 10);
+    expect(large.latency.infer).toBeCloseTo(1e-2 + 1e-3, 5);
+    expect(small.latency.infer).toBeCloseTo(2e-3 + 1e-3, 5);
+  });
+
   it('measures every point as if it decided the samples', () => {
     const { classifier, reservoir } = learned();
     let clock = 0;

@@ -118,6 +118,15 @@ describe('the file that energy.costs.file names', () => {
   });
 });
 
+it('modes have a resolution where a sensor sees through a pretrained network', () => {
+  const { modes, profile } = settingsFromParameters({
+    set: ['image.encoding:=embedding', 'modes.saver.resolution:=96'],
+  });
+  expect(Object.values(modes).map(({ point }) => point.resolution)).toEqual([224, 224, 96, 96]);
+  // What was measured of pixels says nothing of it.
+  expect(profile).toBeUndefined();
+});
+
 it('settings without a node have the modes of their policy', () => {
   expect(settingsFromParameters({ set: ['network.policy:=rate'] }).modes).toEqual(shippedModes('rate'));
   expect(settingsFromParameters().modes).toEqual(defaultModes);

@@ -1,13 +1,19 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import jpeg from 'jpeg-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { modelFolder, preparedModel, preparedSizes } from '../../src/sensing/image/embedding/prepared-models.js';
 import { tinyModel, withoutRuntime } from '../sensing/embedding/tiny-model.js';
 import { stampOf } from './support/images.js';
 import type { Decision, Status } from './support/messages.js';
 import type { NodeProcess } from './support/node-process.js';
 import type { Fields } from './support/peer.js';
 import { World } from './support/world.js';
+
+interface EnergyMode {
+  readonly name: string;
+  readonly point_reason: string;
+}
 
 const [raw, compressed] = ['sensor_msgs/msg/Image', 'sensor_msgs/msg/CompressedImage'];
 const [width, height] = [64, 48];
@@ -110,6 +116,40 @@ describe.skipIf(withoutRuntime !== undefined)(
       expect(decisions.map(({ header }) => header.stamp)).toEqual([0, 1, 2, 3, 4].map(stampOf));
       const [status] = (await peer.messages<Status>('still status', 1, { where: { decided: 5 } })).slice(-1);
       expect(status).toMatchObject({ repeated: 3, learned: 2, dropped_causes: [] });
+    });
+
+    it('looks at the resolution of its mode, and tells it', async () => {
+      // Made as the real ones are: a file for each side.
+      const cache = join(world.folder, 'cache');
+      for (const size of preparedSizes) {
+        const file = join(modelFolder({ XDG_CACHE_HOME: cache }), basename(preparedModel(size)));
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileSync(file, tinyModel({ size }));
+      }
+      const kept = ['reliability:=reliable', 'depth:=100'].map(
+        (each) => `qos_overrides./sides/image.subscription.${each}`,
+      );
+      const given = [...kept, 'image.encoding:=embedding'].flatMap((each) => ['-p', each]);
+      const node = world.startWith({ XDG_CACHE_HOME: cache }, '-r', '__ns:=/sides', ...given);
+      await node.waitForLog('CPU time of a picture through the pretrained network, as measured now: 224 px', 60);
+      await node.waitForLog('active', 60);
+      const { peer } = world;
+      const latched = { durability: 'transient_local', depth: 1 } as const;
+      await peer.subscribe('sides mode', 'topspark_msgs/msg/EnergyMode', '/sides/topspark/energy_mode', latched);
+      await peer.subscribe('sides decision', 'topspark_msgs/msg/Decision', '/sides/topspark/decision', reliable);
+      await world.connect('/sides/topspark', 'image', raw, '/sides/image', reliable);
+      for (const [k, [mode, side]] of [
+        ['FULL', 224],
+        ['SAVER', 160],
+        ['CRITICAL', 96],
+      ].entries()) {
+        await peer.call('topspark_msgs/srv/SetEnergyMode', '/sides/topspark/set_energy_mode', { mode });
+        const told = await peer.messages<EnergyMode>('sides mode', 1, { where: { name: mode } });
+        expect(told.at(-1)?.point_reason).toContain(`${side} px`);
+        await peer.publish(raw, '/sides/image', [picture(k)], { qos: reliable });
+        const decisions = await peer.messages<Decision>('sides decision', k + 1);
+        expect(decisions[k].energy).toBeGreaterThan(1e-6);
+      }
     });
 
     it('says in one sentence why it has no embedding, and stays unconfigured', async () => {

@@ -4,7 +4,7 @@ import { Command, Option } from 'commander';
 import { checkInteger, TopsparkError } from 'topspark/base/errors.js';
 import { RouteMatcher } from 'topspark/classifier/route-matcher.js';
 import { number } from 'topspark/cli/options.js';
-import { EmbeddingEncoder } from 'topspark/sensing/image/embedding/embedding-encoder.js';
+import { backboneOf, EmbeddingEncoder } from 'topspark/sensing/image/embedding/embedding-encoder.js';
 import { preparedSizes } from 'topspark/sensing/image/embedding/prepared-models.js';
 import {
   embeddingEncoding,
@@ -137,7 +137,7 @@ interface Eye {
 function eyeOf(image: Flags['image'], size: number): Eye {
   const encoding = pixelEncodings.find((name) => name === image);
   if (encoding === undefined) {
-    const encoder = new EmbeddingEncoder({ model: '', size }, { maxPixels: mostPixels, maxDepth: 0 });
+    const encoder = new EmbeddingEncoder([backboneOf({ model: '', size })], { maxPixels: mostPixels, maxDepth: 0 });
     const { rows, columns } = encoder;
     return { ...{ rows, columns, polarity: false }, encode: encoder.encode.bind(encoder) };
   }

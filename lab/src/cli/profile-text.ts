@@ -65,11 +65,12 @@ function effects({ policy, point, accuracy, parameters }: Sensitivity): string[]
 }
 
 function row(point: ProfilePoint, chosen: boolean): string {
-  return `${chosen ? pc.green('▸') : ' '} ${describePoint(point.point).padEnd(34)} ${cost(point)}`;
+  return `${chosen ? pc.green('▸') : ' '} ${describePoint(point.point).padEnd(42)} ${cost(point)}`;
 }
 
-function describePoint({ timesteps, events, keep, exitFirst, exit }: OperatingPoint): string {
-  return `T ${timesteps}  E ${events}  K ${keep}  exits ${exitFirst}/${exit}`;
+function describePoint({ timesteps, events, keep, exitFirst, exit, resolution }: OperatingPoint): string {
+  const side = resolution === undefined ? '' : `  ${resolution} px`;
+  return `T ${timesteps}  E ${events}  K ${keep}  exits ${exitFirst}/${exit}${side}`;
 }
 
 function cost({ accuracy, accuracyLow, accuracyHigh, latency, energy }: ProfilePoint): string {

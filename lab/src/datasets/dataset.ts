@@ -45,6 +45,12 @@ export interface Dataset {
     /** What it took to make the bytes of a sample, in the mean; absent: nobody knows. */
     readonly work?: Readonly<FrontEndCounts>;
   };
+  /** Where its pictures are seen through a made model: the resolutions at which they may be [pixel], the largest, its own, first. */
+  readonly seen?: {
+    readonly resolutions: readonly number[];
+    /** The same data set at one of them. */
+    at(resolution: number): Dataset;
+  };
   /** Of a recording: how many of its messages, and labels, were refused or are part of no sample, and of each cause the first in words. */
   readonly refused?: ReadonlyMap<string, { readonly count: number; readonly first: string }>;
   /** A recording: its samples are learned in their order, one sixth of them, the last, is the test. */
@@ -64,6 +70,7 @@ export function attributesOf({
   columns,
   classNames,
   intensities,
+  seen,
   inOrder,
   refused,
 }: Dataset): Omit<Dataset, 'train' | 'test' | 'validation'> {
@@ -73,6 +80,7 @@ export function attributesOf({
     columns,
     classNames,
     ...(intensities && { intensities }),
+    ...(seen && { seen }),
     ...(inOrder && { inOrder }),
     ...(refused && { refused }),
   };

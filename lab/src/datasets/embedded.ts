@@ -12,6 +12,7 @@ import {
   EmbeddingEncoder,
   type EmbeddingModel,
 } from 'topspark/sensing/image/embedding/embedding-encoder.js';
+import { preparedSizes } from 'topspark/sensing/image/embedding/prepared-models.js';
 import { Silence } from 'topspark/sensing/refuse.js';
 import { noFrontEnd, type FrontEndCounts } from 'topspark/snn/operation-counts.js';
 import { attributesOf, type Dataset, type Split } from './dataset.js';
@@ -29,8 +30,21 @@ export function embedPictureFolder(path: string, tested: readonly TestPart[], mo
     rows: 1,
     columns: eye.columns,
     intensities: eye.intensities,
+    ...seenAt(model, (other) => embedPictureFolder(path, tested, other)),
     read: (pictures) => eye.see(pictures.map(toSource)),
   });
+}
+
+/** A data set through the made models of other resolutions, each loaded once; one of the user's has one resolution. */
+function seenAt({ model, size }: EmbeddingModel, open: (model: EmbeddingModel) => Dataset): Pick<Dataset, 'seen'> {
+  if (model !== '') return {};
+  const loaded = new Map<number, Dataset>();
+  const at = (resolution: number): Dataset => {
+    const dataset = loaded.get(resolution) ?? open({ model, size: resolution });
+    loaded.set(resolution, dataset);
+    return dataset;
+  };
+  return { seen: { resolutions: preparedSizes.filter((each) => each <= size), at } };
 }
 
 const toSource = ({ file }: NamedPicture): Source => ({
@@ -76,6 +90,7 @@ export function embedImages(dataset: Dataset, model: EmbeddingModel): Dataset {
     rows: 1,
     columns: eye.columns,
     intensities: eye.intensities,
+    ...seenAt(model, (other) => embedImages(dataset, other)),
     get train() {
       return once(dataset.train);
     },
@@ -139,7 +154,7 @@ class Eye {
   }
 
   #look(sources: readonly Source[]): Seen {
-    const encoder = new EmbeddingEncoder(this.#model, { maxPixels: mostPixels, maxDepth: 0 });
+    const encoder = new EmbeddingEncoder([backboneOf(this.#model)], { maxPixels: mostPixels, maxDepth: 0 });
     const intensities = new Uint8Array(sources.length * this.columns);
     let time = 0;
     for (const [k, { use }] of sources.entries()) {

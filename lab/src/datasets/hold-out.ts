@@ -24,8 +24,10 @@ export function holdOut(dataset: Dataset): Dataset {
     const found = `data set ${dataset.name} has ${count} training samples`;
     throw new TopsparkError('dataset_too_small', 'data', `${found}, expected at least 6: the last sixth is held out`);
   };
+  const { seen } = dataset;
   return {
     ...attributesOf(dataset),
+    ...(seen && { seen: { ...seen, at: (resolution) => holdOut(seen.at(resolution)) } }),
     name: `${dataset.name}, held out`,
     get train() {
       return dataset.validation ? dataset.train : cut(0, border());

@@ -54,6 +54,7 @@ export interface PictureReading {
   readonly rows: number;
   readonly columns: number;
   readonly intensities?: Dataset['intensities'];
+  readonly seen?: Dataset['seen'];
   readonly read: ReadPictures;
 }
 
@@ -100,6 +101,7 @@ export function openPictureFolder(path: string, tested: readonly TestPart[], rea
     columns: reading.columns,
     classNames,
     ...(reading.intensities && { intensities: reading.intensities }),
+    ...(reading.seen && { seen: reading.seen }),
     get train() {
       return load(['train']);
     },

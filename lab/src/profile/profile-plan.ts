@@ -2,6 +2,7 @@ import { leanConstants, leanPoint } from 'topspark/timestep/policy/lean-policy.j
 import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js';
 import { timedConstants, timedEncodings, type TimedPolicyName } from 'topspark/timestep/policy/timed-policy.js';
 import type { DatasetRef } from '../datasets/dataset-ref.js';
+import { preparedSizes } from 'topspark/sensing/image/embedding/prepared-models.js';
 import type { TrainJob } from '../jobs/jobs.js';
 import type { TimedTraining, TrainOptions } from '../training/train-options.js';
 
@@ -52,7 +53,7 @@ export function planProfile({ dataset, training, quick }: ProfileOptions): Profi
   const job = (options: TrainOptions, more: Partial<TrainJob> = {}): TrainJob => {
     return { kind: 'train', dataset, heldOut: true, options, ...more };
   };
-  const grid = gridOf(training, quick);
+  const grid = atEach(resolutionsOf(dataset), gridOf(training, quick));
   const exits = exitsOf(training);
   const curve = (options: TrainOptions): TrainJob[] =>
     steps[quick ? 'quick' : 'full'].map((timesteps) => job({ ...options, point: { ...options.point, timesteps } }));
@@ -125,6 +126,16 @@ function gridOf({ neurons, point, timed }: TrainOptions, quick: boolean): Operat
             found.push({ timesteps, events, keep, exitFirst, exit });
   }
   return distinct(found);
+}
+
+/** Through a made model the network is decided at each of its resolutions, from pictures seen anew. */
+function resolutionsOf({ embedding }: DatasetRef): readonly number[] {
+  return embedding?.model === '' ? preparedSizes.filter((each) => each <= embedding.size) : [];
+}
+
+function atEach(resolutions: readonly number[], points: OperatingPoint[]): OperatingPoint[] {
+  if (resolutions.length === 0) return points;
+  return resolutions.flatMap((resolution) => points.map((point) => ({ ...point, resolution })));
 }
 
 function exitsOf({ point, timed }: TrainOptions): OperatingPoint[] {

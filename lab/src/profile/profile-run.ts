@@ -81,7 +81,9 @@ function jobsOf(plan: ProfilePlan): readonly TrainJob[] {
 
 function profilePoint(measured: ExitPoint): ProfilePoint {
   const { point, samples, accuracy, accuracyLow, accuracyHigh, recall, energy, frontEndEnergy = 0, latency } = measured;
-  return { point, samples, accuracy, accuracyLow, accuracyHigh, recall, energy, frontEndEnergy, latency };
+  const { frontEndLatency } = measured;
+  const looking = frontEndLatency === undefined ? {} : { frontEndLatency };
+  return { point, samples, accuracy, accuracyLow, accuracyHigh, recall, energy, frontEndEnergy, latency, ...looking };
 }
 
 function curvePoint(point: OperatingPoint, result: TrainResult): ProfilePoint {

@@ -1,4 +1,5 @@
 import { TopsparkError } from 'topspark/base/errors.js';
+import { pointText } from 'topspark/timestep/policy/operating-point.js';
 import type { ProfilePoint } from 'topspark/timestep/controller/profile.js';
 import type { Recommendation, Requirements, ScoreWeights } from './profile-result.js';
 
@@ -74,7 +75,6 @@ function unmet(points: readonly ProfilePoint[], requirements: Requirements): nev
 }
 
 function describe({ point, accuracy, latency, energy }: ProfilePoint): string {
-  const { timesteps, events, keep, exitFirst, exit } = point;
   const costs = `${(latency.infer * 1e6).toPrecision(3)} µs, ${(energy.infer * 1e6).toPrecision(3)} µJ`;
-  return `${accuracy} (T ${timesteps}, E ${events}, K ${keep}, exits ${exitFirst}/${exit}: ${costs})`;
+  return `${accuracy} (${pointText(point)}: ${costs})`;
 }

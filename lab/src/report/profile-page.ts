@@ -1,4 +1,5 @@
 import { below, percent } from 'topspark/base/units.js';
+import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js';
 import type { ProfileResult } from '../profile/profile-result.js';
 import { confusion } from './confusion.js';
 import { escape, micro } from './html.js';
@@ -71,7 +72,7 @@ function shapeText({ rows, columns, sensors }: ProfileResult['dataset'], image: 
 function cards({ test, recommended, points }: ProfileResult): string {
   const dearest = Math.max(...points.map(({ energy }) => energy.infer));
   const all: readonly (readonly [string, string, string])[] = [
-    ['Recommended point, T/E/K', chartPointText(recommended.point).split(', ')[0], exitsOf(recommended.point)],
+    ['Recommended point, T/E/K', chartPointText(recommended.point).split(', ')[0], besidesOf(recommended.point)],
     [
       'Accuracy, test set',
       percent(test.accuracy),
@@ -88,8 +89,9 @@ function cards({ test, recommended, points }: ProfileResult): string {
   return `<dl class="cards">${items.join('')}</dl>`;
 }
 
-function exitsOf({ exitFirst, exit }: { readonly exitFirst: number; readonly exit: number }): string {
-  return exitFirst === 0 && exit === 0 ? 'no early exit' : `exits ${exitFirst || 'off'} / ${exit || 'off'}`;
+function besidesOf({ exitFirst, exit, resolution }: OperatingPoint): string {
+  const exits = exitFirst === 0 && exit === 0 ? 'no early exit' : `exits ${exitFirst || 'off'} / ${exit || 'off'}`;
+  return resolution === undefined ? exits : `${exits}, ${resolution} px`;
 }
 
 function why({ recommended }: ProfileResult): string {

@@ -5,11 +5,12 @@ import type { ProfilePoint } from 'topspark/timestep/controller/profile.js';
 import { figure, htmlTable, micro } from './html.js';
 import { hues, inkSvg, muted } from './ink.js';
 
-/** T/E/K and the exits, if any. */
-export function chartPointText({ timesteps, events, keep, exitFirst, exit }: OperatingPoint): string {
+/** T/E/K, exits and resolution, if any. */
+export function chartPointText({ timesteps, events, keep, exitFirst, exit, resolution }: OperatingPoint): string {
   const off = (lead: number): string => (lead === 0 ? 'off' : String(lead));
   const exits = exitFirst === 0 && exit === 0 ? '' : `, exits ${off(exitFirst)}/${off(exit)}`;
-  return `${timesteps}/${events}/${keep}${exits}`;
+  const side = resolution === undefined ? '' : `, ${resolution} px`;
+  return `${timesteps}/${events}/${keep}${exits}${side}`;
 }
 
 /** The operating points of the one network that was trained: what each costs and gives, and those that nothing beats. */

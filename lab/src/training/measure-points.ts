@@ -5,7 +5,9 @@ import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js
 import { givenLabels } from './given-labels.js';
 import { presentSamples } from './present-samples.js';
 import type { ProfilePoint } from 'topspark/timestep/controller/profile.js';
-import { orderOf } from './sample-stream.js';
+import { embeddingEncoding } from 'topspark/sensing/image/image-sensor.js';
+import { TopsparkError } from 'topspark/base/errors.js';
+import { orderOf, SampleStream } from './sample-stream.js';
 import { Tally } from './tally.js';
 import type { TrainOptions } from './train-options.js';
 import type { TrainOutcome } from './train-run.js';
@@ -21,24 +23,36 @@ export interface ExitPoint extends ProfilePoint {
 /** Samples learned at a point to see what learning there costs. */
 const costSamples = 1000;
 
+/** Whatever the resolution, the network is one: its data set, seen there. */
+function seenAt(stream: SampleStream, { resolution }: OperatingPoint): SampleStream {
+  const { seen } = stream.dataset;
+  if (resolution === undefined) return stream;
+  if (seen?.resolutions.includes(resolution)) return new SampleStream(seen.at(resolution), embeddingEncoding);
+  const expected =
+    seen === undefined ? 'none: no made model sees its pictures' : `one of ${seen.resolutions.join(', ')}`;
+  const found = `the operating point of ${stream.dataset.name} has the resolution ${resolution}`;
+  throw new TopsparkError('out_of_range', 'usage', `${found}, expected ${expected}`);
+}
+
 /**
  * Measures one trained network at operating points: it decides the test split frozen, and then learns a thousand more
  * samples to show what that costs there. Each point begins from the state that training left.
  *
  * @param progress - hears the number of samples done
- * @throws TopsparkError `out_of_range` naming the field of a point
+ * @throws {@link TopsparkError} `out_of_range` naming the field of a point
  */
 export function measurePoints(
-  { classifier, stream }: Pick<TrainOutcome, 'classifier' | 'stream'>,
+  { classifier, stream: trainedOn }: Pick<TrainOutcome, 'classifier' | 'stream'>,
   options: TrainOptions,
   points: readonly OperatingPoint[],
   progress: (done: number) => void,
 ): readonly { readonly measured: ExitPoint; readonly confusion: Tally['confusion'] }[] {
-  const { dataset } = stream;
   const table = costTable(options.timed !== undefined);
   const trained = classifier.snapshot();
-  const count = Math.min(options.testSamples, dataset.test.count);
   return points.map((point) => {
+    const stream = seenAt(trainedOn, point);
+    const { dataset } = stream;
+    const count = Math.min(options.testSamples, dataset.test.count);
     const common = { stream, classifier, point, progress };
     const tally = new Tally(dataset.classNames, point.timesteps);
     const order = Array(count).keys();
@@ -55,6 +69,7 @@ export function measurePoints(
     classifier.restore(trained);
     const bounds = wilson(test.right, test.samples);
     const operations = { train: train.operationsPerSample(), infer: test.operationsPerSample() };
+    const looking = operations.infer.frontEndMicroseconds;
     const measured = {
       point,
       samples: test.samples,
@@ -64,7 +79,11 @@ export function measurePoints(
       recall: tally.recall,
       energy: { train: joules(operations.train, table), infer: joules(operations.infer, table) },
       frontEndEnergy: frontEndJoules(operations.infer, table),
-      latency: { train: train.microsecondsPerSample() * 1e-6, infer: test.microsecondsPerSample() * 1e-6 },
+      latency: {
+        train: (train.microsecondsPerSample() + looking) * 1e-6,
+        infer: (test.microsecondsPerSample() + looking) * 1e-6,
+      },
+      ...(looking > 0 && { frontEndLatency: looking * 1e-6 }),
       timestepsRun: tally.timestepsRun,
       early: tally.early,
     };

@@ -18,7 +18,7 @@ import {
   type ParameterEntry,
   type ParameterValues,
 } from '../../base/parameters.js';
-import { backboneOf, EmbeddingEncoder, type EmbeddingModel } from './embedding/embedding-encoder.js';
+import { backboneOf, backbonesOf, EmbeddingEncoder, type EmbeddingModel } from './embedding/embedding-encoder.js';
 import { preparedSizes } from './embedding/prepared-models.js';
 import { noFrontEnd, type FrontEndCounts } from '../../snn/operation-counts.js';
 import type { SensorEncoder, SensorKind, ShownInputs } from '../sensor.js';
@@ -216,7 +216,14 @@ export const pictureParameters: readonly ParameterEntry[] = [
   ...where(needsOneOf('encoding', [embeddingEncoding]), [
     // Which model it is counts, not how it is named: its hash is compared (pictureIdentity).
     limit(text('embedding.model', '', 'an ONNX file with a picture in and a vector out; empty: the made model')),
-    limit(integer('embedding.size', 224, [96, 224], 'side of the picture of the made model: 224, 160 or 96 [pixel]')),
+    limit(
+      integer(
+        'embedding.size',
+        224,
+        [96, 224],
+        'side of the picture of the made model at most: 224, 160 or 96 [pixel]; an operating point may have less',
+      ),
+    ),
   ]),
 ];
 
@@ -326,14 +333,20 @@ function embeddingEncoder<Message extends object>(
   frame: (message: Message) => ImageFrame,
 ): SensorEncoder<Message> {
   const limits = { maxPixels: values.number('max_pixels'), maxDepth: values.number('max_depth') };
-  const encoder = new EmbeddingEncoder(embeddingModel(values), limits);
-  const { rows, columns, size } = encoder;
+  const encoder = new EmbeddingEncoder(backbonesOf(embeddingModel(values)), limits);
+  const { rows, columns, sights } = encoder;
+  const [{ resolution: size }] = sights;
   const frames = new LastFrame(frame);
   return {
     ...{ rows, columns, polarity: false, features: { signed: true } },
     sketch: pictureSketch({ ...limits, width: size, height: size }, frames),
     get work() {
       return encoder.work;
+    },
+    // A model of the user's has one resolution, which is nobody's choice.
+    ...(values.text('embedding.model') === '' && { sights }),
+    lookAt: (resolution) => {
+      encoder.lookAt(resolution);
     },
     begin: (message) => encoder.begin(frames.of(message)),
     encode: (message, into) => {

@@ -8,7 +8,7 @@ import { hilbertScan } from '../../snn/lean/hilbert-scan.js';
 import { sumOfFrontEnds, type FrontEndCounts } from '../../snn/operation-counts.js';
 import type { SensorEvent } from '../sensor-event.js';
 import type { RefusalEvent } from '../../base/refusal.js';
-import type { ShownInputs } from '../sensor.js';
+import { sightAt, type ShownInputs, type Sight } from '../sensor.js';
 import { SensorPart } from './sensor-part.js';
 import type { SourceState } from './sensor-snapshot.js';
 import type { SensorAccount } from './sensor-account.js';
@@ -117,6 +117,21 @@ export class SampleSource {
   /** What it took to encode the last sample, whatever became of it. */
   get work(): Readonly<FrontEndCounts> {
     return this.#parts.length === 1 ? this.#parts[0].work : sumOfFrontEnds(this.#parts.map(({ work }) => work));
+  }
+
+  /** The resolutions at which pictures may be looked at, and what all of a sample take there, the largest first; none: there is no choice. */
+  get sights(): readonly Sight[] {
+    const eyes = this.#parts.map(({ sights }) => sights).filter((sights) => sights.length > 0);
+    const sides = [...new Set(eyes.flat().map(({ resolution }) => resolution))].sort((a, b) => b - a);
+    return sides.map((resolution) => ({
+      resolution,
+      microseconds: eyes.reduce((sum, sights) => sum + (sightAt(sights, resolution)?.microseconds ?? 0), 0),
+    }));
+  }
+
+  /** Says at which resolution pictures are looked at from the next sample on [pixel]; absent: at the largest. */
+  lookAt(resolution = Infinity): void {
+    for (const part of this.#parts) part.lookAt(resolution);
   }
 
   /** Time that a sample looks back from its stamp [ns]: that of the primary sensor. */

@@ -1,6 +1,6 @@
 import type { ReadoutPart } from '../../snn/linear-readout.js';
 import { changeEncoding, inItsName, sensorEncoder, type SensorUse } from '../sensor-kinds.js';
-import type { HeardMessages, SensorEncoder, ShownInputs } from '../sensor.js';
+import type { HeardMessages, SensorEncoder, ShownInputs, Sight } from '../sensor.js';
 import { Novelty } from '../novelty.js';
 import { Silence } from '../refuse.js';
 import { TemporalContrast } from '../temporal-contrast.js';
@@ -153,6 +153,16 @@ export class SensorPart {
     } catch {
       return false;
     }
+  }
+
+  /** The ways in which it may look at a picture, the largest first; none: it has one. */
+  get sights(): readonly Sight[] {
+    return this.#encoder.sights ?? [];
+  }
+
+  /** Says at which resolution messages are looked at from the next one on [pixel]. */
+  lookAt(resolution: number): void {
+    this.#encoder.lookAt?.(resolution);
   }
 
   /** What the last message took; nothing where none was encoded. */

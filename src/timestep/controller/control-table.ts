@@ -25,7 +25,7 @@ export type ControlTable = Readonly<Record<ModeName, ControlledMode>>;
 
 /**
  * Puts modes and profile together. A mode's point is the dearest that it may use: its cap is the largest energy of all
- * profile points that exceed it in nothing (T, E, K, and no later exits), or of a cheaper mode's cap.
+ * profile points that exceed it in nothing (T, E, K, resolution, and no later exits), or of a cheaper mode's cap.
  *
  * @param profile - `undefined`: every mode uses its own point
  * @param learning - samples may be learned at all
@@ -58,7 +58,8 @@ function seenBy(learns: boolean, profile: OperatingProfile | undefined): Omit<Ca
 /** Whether a point exceeds a mode's in nothing. */
 function fits(point: OperatingPoint, cap: OperatingPoint): boolean {
   const exits = exitsAsSoon(point.exit, cap.exit) && exitsAsSoon(point.exitFirst, cap.exitFirst);
-  return point.timesteps <= cap.timesteps && point.events <= cap.events && point.keep <= cap.keep && exits;
+  const sharp = (point.resolution ?? 0) > (cap.resolution ?? Infinity);
+  return point.timesteps <= cap.timesteps && point.events <= cap.events && point.keep <= cap.keep && exits && !sharp;
 }
 
 function exitsAsSoon(lead: number, cap: number): boolean {

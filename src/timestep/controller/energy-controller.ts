@@ -207,8 +207,9 @@ export class EnergyController {
   get #basis(): Json {
     const { accuracy, profile } = this.#settings;
     const points = profile?.points.map(({ point, accuracy: right, recall }) => {
-      const { timesteps, events, keep, exitFirst, exit } = point;
-      return [timesteps, events, keep, exitFirst, exit, right, recall];
+      const { timesteps, events, keep, exitFirst, exit, resolution } = point;
+      const sides = resolution === undefined ? [] : [resolution];
+      return [timesteps, events, keep, exitFirst, exit, right, recall, ...sides];
     });
     return [accuracy.measure, accuracy.window, accuracy.fading, points ?? null];
   }

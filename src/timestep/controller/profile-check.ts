@@ -23,11 +23,13 @@ function readPoint(json: unknown, where: string): ProfilePoint {
     const { train, infer } = fields(found[name], `${where}.${name}`);
     return { train: number(train, `${where}.${name}.train`), infer: number(infer, `${where}.${name}.infer`) };
   };
-  const { timesteps, events, keep, exitFirst, exit } = fields(
+  const perhaps = (name: 'frontEndEnergy' | 'frontEndLatency'): object =>
+    found[name] === undefined ? {} : { [name]: number(found[name], `${where}.${name}`) };
+  const { timesteps, events, keep, exitFirst, exit, resolution } = fields(
     found['point'],
     `${where}.point`,
   ) as unknown as OperatingPoint;
-  const point = { timesteps, events, keep, exitFirst, exit };
+  const point = { timesteps, events, keep, exitFirst, exit, ...(resolution !== undefined && { resolution }) };
   checkOperatingPoint(point, `${where}.point`);
   return {
     point,
@@ -37,10 +39,9 @@ function readPoint(json: unknown, where: string): ProfilePoint {
     accuracyHigh: share('accuracyHigh'),
     recall: share('recall'),
     energy: pair('energy'),
-    ...(found['frontEndEnergy'] !== undefined && {
-      frontEndEnergy: number(found['frontEndEnergy'], `${where}.frontEndEnergy`),
-    }),
+    ...perhaps('frontEndEnergy'),
     latency: pair('latency'),
+    ...perhaps('frontEndLatency'),
   };
 }
 

@@ -16,8 +16,10 @@ export interface ProfilePoint {
   readonly energy: { readonly train: number; readonly infer: number };
   /** Of that, what the front end takes [J]; absent: the energy is that of the network alone. */
   readonly frontEndEnergy?: number;
-  /** CPU time of the presentation per sample [s]. */
+  /** CPU time per sample, of the presentation and of a pretrained network that sees for it [s]. */
   readonly latency: { readonly train: number; readonly infer: number };
+  /** Of that, what a pretrained network takes that sees for it [s]; absent: the time is that of the presentation alone. */
+  readonly frontEndLatency?: number;
 }
 
 /** The operating points of a trained network, measured: what the controller chooses from. */

@@ -1,4 +1,4 @@
-import { type OperatingPoint, samePoint } from '../policy/operating-point.js';
+import { type OperatingPoint, sameWork } from '../policy/operating-point.js';
 import { modeNames, type ModeTable } from './modes.js';
 import type { OperatingProfile } from './profile.js';
 import { shippedPoints, shippedPolicy } from './shipped-points.js';
@@ -11,6 +11,6 @@ export const shippedProfile: OperatingProfile = { policy: shippedPolicy, points:
 
 /** The shipped profile where every mode's point is in it; a user's own points are used as they stand. */
 export function profileOf(modes: ModeTable): OperatingProfile | undefined {
-  const known = (point: OperatingPoint): boolean => shippedProfile.points.some((each) => samePoint(each.point, point));
+  const known = (point: OperatingPoint): boolean => shippedProfile.points.some((each) => sameWork(each.point, point));
   return modeNames.every((name) => known(modes[name].point)) ? shippedProfile : undefined;
 }

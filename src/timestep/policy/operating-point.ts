@@ -12,6 +12,8 @@ export interface OperatingPoint {
   readonly exitFirst: number;
   /** The same after all events and after every spike; 0: never. */
   readonly exit: number;
+  /** Side of the picture that a pretrained network sees at most [pixel], 16..512; absent: no sensor is one, or the most. */
+  readonly resolution?: number;
 }
 
 /**
@@ -24,16 +26,23 @@ export function checkOperatingPoint(point: OperatingPoint, where = 'operating po
   checkInteger(`${where}: keep`, point.keep, 1, 6400);
   checkNumber(`${where}: exitFirst`, point.exitFirst, 0, 100);
   checkNumber(`${where}: exit`, point.exit, 0, 100);
+  if (point.resolution !== undefined) checkInteger(`${where}: resolution`, point.resolution, 16, 512);
 }
 
 /** Whether two points are the same in everything. */
 export function samePoint(a: OperatingPoint, b: OperatingPoint): boolean {
+  return sameWork(a, b) && a.resolution === b.resolution;
+}
+
+/** Whether the network does the same at two points, whatever the eye does. */
+export function sameWork(a: OperatingPoint, b: OperatingPoint): boolean {
   const sameSteps = a.timesteps === b.timesteps && a.events === b.events && a.keep === b.keep;
   return sameSteps && a.exitFirst === b.exitFirst && a.exit === b.exit;
 }
 
-/** An operating point in words: `T 16, E 150, K 24, exits 6/3`. */
-export function pointText({ timesteps, events, keep, exitFirst, exit }: OperatingPoint): string {
+/** An operating point in words: `T 16, E 150, K 24, exits 6/3, 160 px`. */
+export function pointText({ timesteps, events, keep, exitFirst, exit, resolution }: OperatingPoint): string {
   const exits = exitFirst > 0 || exit > 0 ? `, exits ${exitFirst}/${exit}` : '';
-  return `T ${timesteps}, E ${events}, K ${keep}${exits}`;
+  const side = resolution === undefined ? '' : `, ${resolution} px`;
+  return `T ${timesteps}, E ${events}, K ${keep}${exits}${side}`;
 }

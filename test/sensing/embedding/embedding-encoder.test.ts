@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { EmbeddingEncoder } from '../../../src/sensing/image/embedding/embedding-encoder.js';
+import { backbonesOf, EmbeddingEncoder } from '../../../src/sensing/image/embedding/embedding-encoder.js';
 import type { ImageFrame } from '../../../src/sensing/image/image-frame.js';
 import { tinyLength, tinyModel, withoutRuntime, type TinyModel } from './tiny-model.js';
 
@@ -15,7 +15,7 @@ let files = 0;
 const encoderOf = (model: TinyModel | Uint8Array): EmbeddingEncoder => {
   const file = join(folder, `${files++}.onnx`);
   writeFileSync(file, model instanceof Uint8Array ? model : tinyModel(model));
-  return new EmbeddingEncoder({ model: file, size: 224 }, { maxPixels: 2 ** 20, maxDepth: 10 });
+  return new EmbeddingEncoder(backbonesOf({ model: file, size: 224 }), { maxPixels: 2 ** 20, maxDepth: 10 });
 };
 
 const plain = (encoding: string, pixel: readonly number[], width = 40, height = 32): ImageFrame => ({
@@ -75,11 +75,35 @@ describe.skipIf(skipped !== '')(`EmbeddingEncoder${skipped}`, () => {
     const file = join(folder, `${files++}.onnx`);
     writeFileSync(file, tinyModel());
     const limits = { maxPixels: 2 ** 20, maxDepth: 10 };
-    const [left, right] = [1, 2].map(() => new EmbeddingEncoder({ model: file, size: 224 }, limits));
+    const [left, right] = [1, 2].map(() => new EmbeddingEncoder(backbonesOf({ model: file, size: 224 }), limits));
     const [one, other] = [plain('rgb8', [200, 150, 50]), plain('rgb8', [10, 250, 99])];
     await Promise.all([left.begin(one), right.begin(other)]);
     expect(seen(left, one)).toEqual(expected);
     expect(seen(right, other)).not.toEqual(expected);
+  });
+
+  it('looks at another resolution from the next image on', () => {
+    // The smaller model sees everything as its opposite.
+    const paths = [{}, { size: 16, factor: -1 }].map((model) => {
+      const file = join(folder, `${files++}.onnx`);
+      writeFileSync(file, tinyModel(model));
+      return file;
+    });
+    const models = paths.flatMap((model) => backbonesOf({ model, size: 224 }));
+    const encoder = new EmbeddingEncoder(models, { maxPixels: 2 ** 20, maxDepth: 10 });
+    expect(encoder.sights.map(({ resolution }) => resolution)).toEqual([32, 16]);
+    const frame = plain('rgb8', [200, 150, 50]);
+    const opposite = [...expected.slice(6), ...expected.slice(0, 6)];
+    expect(seen(encoder, frame)).toEqual(expected);
+    void encoder.begin(frame);
+    // What was begun is ended as it was begun.
+    encoder.lookAt(31);
+    expect(seen(encoder, frame)).toEqual(expected);
+    expect(seen(encoder, frame)).toEqual(opposite);
+    encoder.lookAt(8);
+    expect(seen(encoder, frame)).toEqual(opposite);
+    encoder.lookAt(Infinity);
+    expect(seen(encoder, frame)).toEqual(expected);
   });
 
   it('is silent when the vector contains only zeros', () => {
@@ -156,7 +180,7 @@ describe.skipIf(skipped !== '')(`a model that does not fit${skipped}`, () => {
     expect(() => encoderOf(new TextEncoder().encode('no model'))).toThrow(/it cannot be loaded/);
     expect(() => encoderOf(new Uint8Array())).toThrow(/expected/);
     const missing = { model: join(folder, 'missing.onnx'), size: 224 };
-    expect(() => new EmbeddingEncoder(missing, { maxPixels: 1, maxDepth: 0 })).toThrow('there is no such file');
+    expect(() => backbonesOf(missing)).toThrow('there is no such file');
   });
 });
 

@@ -5,12 +5,8 @@ export const answered = 1;
 /** See {@link answered}. */
 export const unanswered = 0;
 
-/** What a thread that runs a model begins with. */
+/** What the thread that runs models begins with. */
 export interface BackboneSeed {
-  /** The ONNX file. */
-  readonly model: Uint8Array;
-  /** A number that says whether the model was opened, or could not be. */
-  readonly state: SharedArrayBuffer;
   /** To whoever asks. */
   readonly port: MessagePort;
 }
@@ -22,11 +18,19 @@ export interface ValueShape {
   readonly shape: readonly (number | string)[];
 }
 
+/** Asks that a model be opened. */
+export interface OpenRequest {
+  readonly kind: 'open';
+  /** By which it is asked for later. */
+  readonly model: number;
+  /** The ONNX file. */
+  readonly bytes: Uint8Array;
+}
+
 /** Asks for the vector of a picture. */
-export interface BackboneRequest {
-  readonly number: number;
-  /** A number that says whether there is an answer. */
-  readonly state: SharedArrayBuffer;
+export interface SeeRequest {
+  readonly kind: 'see';
+  readonly model: number;
   /** Bytes of the picture, in shared memory. */
   readonly picture: Uint8Array;
   /** Where the vector goes, in shared memory. */
@@ -34,10 +38,24 @@ export interface BackboneRequest {
   readonly shape: readonly number[];
 }
 
+/** Asks that a model be forgotten. */
+export interface CloseRequest {
+  readonly kind: 'close';
+  readonly model: number;
+}
+
+/** What the thread is asked. */
+export type BackboneRequest = (OpenRequest | SeeRequest | CloseRequest) & {
+  readonly number: number;
+  /** A number that says whether there is an answer. */
+  readonly state: SharedArrayBuffer;
+};
+
 /** What the thread tells. */
-export type BackboneAnswer =
+export type BackboneAnswer = { readonly number: number } & (
   | { readonly kind: 'opened'; readonly inputs: readonly ValueShape[]; readonly outputs: readonly ValueShape[] }
-  | { readonly kind: 'no_runtime' | 'unreadable'; readonly message: string }
+  | { readonly kind: 'no_runtime' | 'unreadable' | 'failed'; readonly message: string }
   /** The vector is there; `cpuTime`: what it took [µs]. */
-  | { readonly kind: 'seen'; readonly number: number; readonly cpuTime: number }
-  | { readonly kind: 'failed'; readonly number: number; readonly message: string };
+  | { readonly kind: 'seen'; readonly cpuTime: number }
+  | { readonly kind: 'closed' }
+);

@@ -1,98 +1,140 @@
-import { workerData } from 'node:worker_threads';
+import { pathToFileURL } from 'node:url';
+import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads';
 import { reasonOf } from '../../../base/errors.js';
-import { threadCpuTime } from '../../../base/thread-cpu-time.js';
-import {
-  answered,
-  type BackboneAnswer,
-  type BackboneRequest,
-  type BackboneSeed,
-  type ValueShape,
-} from './backbone-messages.js';
+import { programRoot } from '../../../base/package.js';
+import { unanswered, type BackboneAnswer, type BackboneRequest, type BackboneSeed } from './backbone-messages.js';
 
-// The thread in which a model runs: pictures and vectors lie in memory that both threads see, and a number in it says when a
-// vector is there, so that the other thread may wait for it or go on meanwhile.
+/** Longest wait for an answer [ms]; a model that takes longer is of no use to a robot. */
+const patience = 20_000;
 
-const { model, state, port } = workerData as BackboneSeed;
-/** What is used of onnxruntime-node, which is installed by name. */
-interface Runtime {
-  readonly InferenceSession: { create(model: Uint8Array, options: object): Promise<InferenceSession> };
-  readonly Tensor: new (type: 'float32', data: Float32Array, shape: readonly number[]) => object;
-}
+/** Tests run from source, but threads run what was compiled. */
+const runner = new URL('dist/sensing/image/embedding/backbone-runner.js', pathToFileURL(programRoot));
 
-/** A model that is loaded. */
-interface InferenceSession {
-  readonly inputNames: readonly string[];
-  readonly outputNames: readonly string[];
-  readonly inputMetadata: readonly ValueMetadata[];
-  readonly outputMetadata: readonly ValueMetadata[];
-  run(feeds: Readonly<Record<string, object>>): Promise<Readonly<Record<string, { readonly data: unknown }>>>;
-}
+/** What is asked, without what belongs to the asking. */
+type Asked = BackboneRequest extends infer Each
+  ? Each extends BackboneRequest
+    ? Omit<Each, 'number' | 'state'>
+    : never
+  : never;
 
-interface ValueMetadata {
-  readonly name: string;
-  readonly isTensor: boolean;
-  readonly type?: string;
-  readonly shape?: readonly (number | string)[];
-}
+/** A question to the thread and its answer. */
+export class Question {
+  readonly #thread: BackboneThread;
+  readonly #flag = new Int32Array(new SharedArrayBuffer(4));
+  #answer: BackboneAnswer | undefined;
+  /** Settles when {@link Question.answer} would not wait. */
+  readonly answered: Promise<void>;
 
-/** A name that is no literal: compiling needs no package. */
-const runtimeName = 'onnxruntime-node' as string;
-
-/** Tells the other thread, also where it sleeps until there is an answer. */
-function tell(answer: BackboneAnswer, whether = state): void {
-  const flag = new Int32Array(whether);
-  port.postMessage(answer);
-  Atomics.store(flag, 0, answered);
-  Atomics.notify(flag, 0);
-}
-
-async function open(): Promise<{ readonly runtime: Runtime; readonly session: InferenceSession } | undefined> {
-  let runtime: Runtime;
-  try {
-    runtime = (await import(runtimeName)) as Runtime;
-  } catch (error) {
-    tell({ kind: 'no_runtime', message: reasonOf(error).split('\n')[0] });
-    return undefined;
-  }
-  try {
-    // One thread: the same sums in the same order every time.
-    const threads = { intraOpNumThreads: 1, interOpNumThreads: 1, executionMode: 'sequential' } as const;
-    const session = await runtime.InferenceSession.create(model, {
-      ...threads,
-      executionProviders: ['cpu'],
-      logSeverityLevel: 4,
+  /**
+   * Asks.
+   *
+   * @param transfer - memory that goes to the thread
+   * @throws Error where the thread has ended
+   */
+  constructor(thread: BackboneThread, request: Asked, transfer: readonly ArrayBuffer[] = []) {
+    this.#thread = thread;
+    this.answered = new Promise((resolve) => {
+      const heard = (answer: BackboneAnswer): void => {
+        this.#answer = answer;
+        resolve();
+      };
+      thread.ask({ ...request, state: this.#flag.buffer }, heard, transfer);
     });
-    return { runtime, session };
-  } catch (error) {
-    tell({ kind: 'unreadable', message: reasonOf(error) });
-    return undefined;
+  }
+
+  /**
+   * The answer, waited for where it is not there yet.
+   *
+   * @throws Error where none comes
+   */
+  get answer(): BackboneAnswer {
+    if (this.#answer === undefined) {
+      Atomics.wait(this.#flag, 0, unanswered, patience);
+      this.#thread.drain();
+    }
+    if (this.#answer === undefined) throw new Error('its thread gave no answer for 20 s');
+    return this.#answer;
   }
 }
 
-const shapeOf = ({ name, isTensor, type = 'unknown', shape = [] }: ValueMetadata): ValueShape =>
-  isTensor ? { name, type, shape } : { name, type: 'no tensor', shape: [] };
+/**
+ * The thread in which models run, so that whoever waits for a vector may do other things meanwhile. All models share it: it
+ * takes one core at most, and a robot has few.
+ */
+export class BackboneThread {
+  readonly #port: MessagePort;
+  /** Who waits for an answer, by the number of the request. */
+  readonly #waiting = new Map<number, (answer: BackboneAnswer) => void>();
+  #number = 0;
+  #models = 0;
+  #ended: string | undefined;
 
-const opened = await open();
-if (opened !== undefined) {
-  const { runtime, session } = opened;
-  tell({ kind: 'opened', inputs: session.inputMetadata.map(shapeOf), outputs: session.outputMetadata.map(shapeOf) });
-  // One after the other, so that two who look share the thread and nothing else.
-  let before = Promise.resolve();
-  port.on('message', (request: BackboneRequest) => {
-    before = before.then(() => run(runtime, session, request));
-  });
-}
+  constructor() {
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    const seed: BackboneSeed = { port: port2 };
+    const worker = new Worker(runner, { workerData: seed, transferList: [port2] });
+    worker.unref();
+    worker.on('error', (error) => {
+      this.#end(reasonOf(error));
+    });
+    worker.on('exit', () => {
+      this.#end('it is over');
+    });
+    port1.on('message', (answer: BackboneAnswer) => {
+      this.#hear(answer);
+    });
+    port1.unref();
+  }
 
-async function run(runtime: Runtime, session: InferenceSession, request: BackboneRequest): Promise<void> {
-  const { number, state, picture, vector, shape } = request;
-  const begun = threadCpuTime();
-  try {
-    const input = new runtime.Tensor('float32', Float32Array.from(picture), shape);
-    const results = await session.run({ [session.inputNames[0]]: input });
-    const found = results[session.outputNames[0]].data as Float32Array;
-    vector.set(found);
-    tell({ kind: 'seen', number, cpuTime: threadCpuTime() - begun }, state);
-  } catch (error) {
-    tell({ kind: 'failed', number, message: reasonOf(error) }, state);
+  /** Whether nothing is to be had of it any more. */
+  get over(): boolean {
+    return this.#ended !== undefined;
+  }
+
+  /** A number for a model that is to be opened. */
+  next(): number {
+    return this.#models++;
+  }
+
+  /**
+   * Asks; requests are worked on in their order.
+   *
+   * @param heard - hears the answer, once
+   * @throws Error where the thread has ended
+   */
+  ask(
+    request: Asked & Pick<BackboneRequest, 'state'>,
+    heard: (answer: BackboneAnswer) => void,
+    transfer: readonly ArrayBuffer[],
+  ): void {
+    if (this.#ended !== undefined) throw new Error(`its thread has ended: ${this.#ended}`);
+    const number = ++this.#number;
+    this.#waiting.set(number, heard);
+    this.#port.postMessage({ ...request, number } satisfies BackboneRequest, transfer);
+  }
+
+  /** Passes on the answers that are there, without waiting for the event loop to do so. */
+  drain(): void {
+    for (let answer = this.#receive(); answer !== undefined; answer = this.#receive()) this.#hear(answer);
+  }
+
+  /** Whoever waits for an answer gets none. */
+  #end(why: string): void {
+    this.#ended ??= why;
+    for (const number of [...this.#waiting.keys()]) {
+      this.#hear({ kind: 'failed', number, message: `its thread has ended: ${this.#ended}` });
+    }
+  }
+
+  #hear(answer: BackboneAnswer): void {
+    const heard = this.#waiting.get(answer.number);
+    this.#waiting.delete(answer.number);
+    heard?.(answer);
+  }
+
+  #receive(): BackboneAnswer | undefined {
+    const received = receiveMessageOnPort(this.#port) as { readonly message: BackboneAnswer } | undefined;
+    return received?.message;
   }
 }

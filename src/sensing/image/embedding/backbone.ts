@@ -1,18 +1,10 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
-import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads';
 import { reasonOf, TopsparkError } from '../../../base/errors.js';
-import { programRoot } from '../../../base/package.js';
 import { quoted } from '../../../base/quoted.js';
 import { readRegular } from '../../../base/regular-file.js';
-import {
-  unanswered,
-  type BackboneAnswer,
-  type BackboneRequest,
-  type BackboneSeed,
-  type ValueShape,
-} from './backbone-messages.js';
+import type { BackboneAnswer, ValueShape } from './backbone-messages.js';
+import { BackboneThread, Question } from './backbone-thread.js';
 
 /** Largest model that is read [byte]. */
 const mostBytes = 2 ** 28;
@@ -20,19 +12,13 @@ const mostBytes = 2 ** 28;
 const sides = [16, 512] as const;
 /** Least and most numbers of its vector. */
 const lengths = [4, 4096] as const;
-/** Longest wait for an answer [ms]; a model that takes longer is of no use to a robot. */
-const patience = 20_000;
 
 /** The package that runs models; a robot asks for it by name. */
 export const runtimePackage = 'onnxruntime-node@1.30.0';
 
-/** Tests run from source, but threads run what was compiled. */
-const thread = new URL('dist/sensing/image/embedding/backbone-thread.js', pathToFileURL(programRoot));
-
 /**
- * A model with a picture in and a vector out, in a thread of its own, so that whoever waits for a vector may do other things
- * meanwhile. The sums in it are of one thread in one order: the same picture gives the same bits on a machine. Another
- * processor may have other instructions, and differ in the last bits.
+ * A model with a picture in and a vector out, in a thread beside this one. The sums in it are of one thread in one order: the
+ * same picture gives the same bits on a machine. Another processor may have other instructions, and differ in the last bits.
  */
 export class Backbone {
   /** SHA-256 (hex) of the file. */
@@ -41,12 +27,10 @@ export class Backbone {
   readonly size: number;
   /** Numbers in the vector. */
   readonly length: number;
-  readonly #port: MessagePort;
-  readonly #opened = new Int32Array(new SharedArrayBuffer(4));
-  /** Who waits for an answer, by the number of the request. */
-  readonly #waiting = new Map<number, (answer: BackboneAnswer) => void>();
-  #number = 0;
-  #ended: string | undefined;
+  /** CPU time that a picture took when the model was loaded [µs]. */
+  readonly cpuTime: number;
+  /** By which the thread knows it. */
+  readonly number: number;
 
   /**
    * @param file - as it is named in sentences
@@ -54,73 +38,30 @@ export class Backbone {
    * @throws {@link TopsparkError} `embedding_runtime` where no runtime is installed, `embedding_model` where the model is
    *   damaged or not of the shape that is expected
    */
-  constructor(file: string, bytes: Uint8Array) {
+  constructor(
+    readonly thread: BackboneThread,
+    file: string,
+    bytes: Uint8Array,
+  ) {
     this.sha256 = createHash('sha256').update(bytes).digest('hex');
-    const { port1, port2 } = new MessageChannel();
-    this.#port = port1;
-    const seed: BackboneSeed = { model: bytes, state: this.#opened.buffer, port: port2 };
-    const worker = new Worker(thread, { workerData: seed, transferList: [port2] });
-    worker.unref();
-    worker.on('error', (error) => {
-      this.#end(reasonOf(error));
-    });
-    worker.on('exit', () => {
-      this.#end('it is over');
-    });
+    this.number = thread.next();
     try {
-      Atomics.wait(this.#opened, 0, unanswered, patience);
-      const { size, length } = shapeOf(file, this.#receive() ?? noAnswer());
+      // Memory of its own, which goes to the thread and is not copied again.
+      const own = Uint8Array.from(bytes);
+      const { answer } = new Question(thread, { kind: 'open', model: this.number, bytes: own }, [own.buffer]);
+      const { size, length } = shapeOf(file, answer);
       [this.size, this.length] = [size, length];
-      // The first run lays out its memory; it shows besides that the model runs at all.
       const look = new Look(this);
-      void look.begin();
-      look.finish();
+      // The first run lays out its memory; it shows besides that the model runs at all.
+      for (let k = 0; k < 2; k++) {
+        void look.begin();
+        look.finish();
+      }
+      this.cpuTime = look.cpuTime;
     } catch (error) {
-      void worker.terminate();
+      if (!thread.over) new Question(thread, { kind: 'close', model: this.number });
       throw error instanceof TopsparkError ? error : modelFault(file, reasonOf(error), 'a model that runs', error);
     }
-    port1.on('message', (answer: BackboneAnswer) => {
-      this.#hear(answer);
-    });
-    port1.unref();
-  }
-
-  /**
-   * Asks for a vector; requests are worked on in their order.
-   *
-   * @param heard - hears the answer, once
-   * @throws Error where the thread has ended
-   */
-  ask(request: Omit<BackboneRequest, 'number'>, heard: (answer: BackboneAnswer) => void): void {
-    if (this.#ended !== undefined) throw new Error(`its thread has ended: ${this.#ended}`);
-    const number = ++this.#number;
-    this.#waiting.set(number, heard);
-    this.#port.postMessage({ ...request, number } satisfies BackboneRequest);
-  }
-
-  /** Passes on the answers that are there, without waiting for the event loop to do so. */
-  drain(): void {
-    for (let answer = this.#receive(); answer !== undefined; answer = this.#receive()) this.#hear(answer);
-  }
-
-  /** Whoever waits for an answer gets none. */
-  #end(why: string): void {
-    this.#ended ??= why;
-    for (const number of [...this.#waiting.keys()]) {
-      this.#hear({ kind: 'failed', number, message: `its thread has ended: ${this.#ended}` });
-    }
-  }
-
-  #hear(answer: BackboneAnswer): void {
-    if (!('number' in answer)) return;
-    const heard = this.#waiting.get(answer.number);
-    this.#waiting.delete(answer.number);
-    heard?.(answer);
-  }
-
-  #receive(): BackboneAnswer | undefined {
-    const received = receiveMessageOnPort(this.#port) as { readonly message: BackboneAnswer } | undefined;
-    return received?.message;
   }
 }
 
@@ -132,9 +73,7 @@ export class Look {
   /** The picture: bytes of R, G, B, `size` × `size` each, row by row; to be filled before {@link Look.begin}, after {@link Look.settle}. */
   readonly picture: Uint8Array;
   readonly #vector: Float32Array;
-  readonly #flag = new Int32Array(new SharedArrayBuffer(4));
-  #answer: BackboneAnswer | undefined;
-  #asked = false;
+  #question: Question | undefined;
   #cpuTime = 0;
 
   constructor(readonly backbone: Backbone) {
@@ -151,18 +90,16 @@ export class Look {
   /** Begins to look at {@link Look.picture}. @returns settles when {@link Look.finish} would not wait */
   begin(): Promise<void> {
     this.settle();
-    this.#answer = undefined;
-    Atomics.store(this.#flag, 0, unanswered);
+    const { size, number: model, thread } = this.backbone;
     const { picture } = this;
-    const { size } = this.backbone;
-    const request = { state: this.#flag.buffer, picture, vector: this.#vector, shape: [1, 3, size, size] };
-    return new Promise((resolve) => {
-      this.backbone.ask(request, (answer) => {
-        this.#answer = answer;
-        resolve();
-      });
-      this.#asked = true;
+    this.#question = new Question(thread, {
+      kind: 'see',
+      model,
+      picture,
+      vector: this.#vector,
+      shape: [1, 3, size, size],
     });
+    return this.#question.answered;
   }
 
   /**
@@ -172,29 +109,25 @@ export class Look {
    * @throws Error where the model failed
    */
   finish(): Float32Array {
-    this.settle();
-    const answer = this.#answer;
+    const answer = this.settle();
     if (answer?.kind === 'seen') this.#cpuTime = answer.cpuTime;
-    else throw new Error(answer?.kind === 'failed' ? answer.message : 'it was asked nothing');
+    else
+      throw new Error(
+        answer === undefined ? 'it was asked nothing' : 'message' in answer ? answer.message : answer.kind,
+      );
     return this.#vector;
   }
 
-  /** Waits until nothing is looked at. */
-  settle(): void {
-    if (!this.#asked) return;
-    if (this.#answer === undefined) {
-      Atomics.wait(this.#flag, 0, unanswered, patience);
-      this.backbone.drain();
-    }
-    this.#asked = false;
-    if (this.#answer === undefined) noAnswer();
+  /** Waits until nothing is looked at. @returns what came of it; `undefined`: nothing was asked */
+  settle(): BackboneAnswer | undefined {
+    const question = this.#question;
+    this.#question = undefined;
+    return question?.answer;
   }
 }
 
-function noAnswer(): never {
-  throw new Error('its thread gave no answer for 20 s');
-}
-
+/** All models of a process run in one thread; another where that has ended. */
+let shared: BackboneThread | undefined;
 const opened = new Map<string, { readonly stamp: string; readonly backbone: Backbone }>();
 
 /**
@@ -209,10 +142,11 @@ export function openBackbone(file: string, remedy: string): Backbone {
     const { mtimeMs, size } = statSync(file);
     const stamp = `${mtimeMs} ${size}`;
     const known = opened.get(file);
-    if (known?.stamp === stamp) return known.backbone;
+    if (known?.stamp === stamp && !known.backbone.thread.over) return known.backbone;
     const bytes = readRegular(file, mostBytes + 1);
     if (bytes.length > mostBytes) throw new Error(`it has more than ${mostBytes} bytes`);
-    const backbone = new Backbone(file, bytes);
+    if (shared === undefined || shared.over) shared = new BackboneThread();
+    const backbone = new Backbone(shared, file, bytes);
     opened.set(file, { stamp, backbone });
     return backbone;
   } catch (error) {

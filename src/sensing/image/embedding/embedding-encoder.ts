@@ -5,13 +5,14 @@ import { writeSignedRows } from '../../signed-rows.js';
 import { noFrontEnd, type FrontEndCounts } from '../../../snn/operation-counts.js';
 import { Look, openBackbone, type Backbone } from './backbone.js';
 import { ColourPlanes } from './colour-planes.js';
-import { preparedModel } from './prepared-models.js';
+import { preparedModel, preparedSizes } from './prepared-models.js';
+import { sightAt, type Sight } from '../../sensor.js';
 
 /** Which model sees the pictures. */
 export interface EmbeddingModel {
   /** An ONNX file; empty: the one that `topspark embedding prepare` made for `size`. */
   readonly model: string;
-  /** Side of the picture of a made model [pixel]; one that is named has its own. */
+  /** Side of the picture of a made model at most [pixel]; one that is named has its own. */
   readonly size: number;
 }
 
@@ -22,10 +23,16 @@ export interface EmbeddingLimits {
   readonly maxDepth: number;
 }
 
-/** The model that is meant, loaded. */
+/** The model that is meant, loaded: at its full resolution. */
 export function backboneOf({ model, size }: EmbeddingModel): Backbone {
   if (model !== '') return openBackbone(model, 'an ONNX file with a picture in and a vector out');
   return openBackbone(preparedModel(size), '`topspark embedding prepare` to have made it, by the user who runs this');
+}
+
+/** The models that are meant, loaded, the largest resolution first: that of a file of the user's, or those that were made up to `size`. */
+export function backbonesOf({ model, size }: EmbeddingModel): readonly Backbone[] {
+  if (model !== '') return [backboneOf({ model, size })];
+  return preparedSizes.filter((each) => each <= size).map((each) => backboneOf({ model, size: each }));
 }
 
 /**
@@ -35,25 +42,34 @@ export function backboneOf({ model, size }: EmbeddingModel): Backbone {
 export class EmbeddingEncoder {
   readonly rows = 1;
   readonly columns: number;
-  readonly #look: Look;
-  readonly #planes: ColourPlanes;
+  /** Each with the square that it sees, the largest first. */
+  readonly #eyes: readonly { readonly look: Look; readonly planes: ColourPlanes }[];
   readonly #limits: EmbeddingLimits;
-  /** The image at which the model looks. */
-  #begun: ImageFrame | undefined;
+  /** Which of them looks at the next image. */
+  #next = 0;
+  /** Which of them looks at an image, and at which. */
+  #begun: { readonly look: Look; readonly frame: ImageFrame } | undefined;
   #work: Readonly<FrontEndCounts> = noFrontEnd;
 
-  /** @throws TopsparkError `embedding_runtime`, `embedding_model` */
-  constructor(model: EmbeddingModel, limits: EmbeddingLimits) {
-    const backbone = backboneOf(model);
-    this.#look = new Look(backbone);
-    this.#planes = new ColourPlanes(backbone.size, limits.maxDepth);
+  /** @param backbones - at least one, of vectors of one length; the largest resolution first */
+  constructor(backbones: readonly Backbone[], limits: EmbeddingLimits) {
+    this.#eyes = backbones.map((backbone) => {
+      return { look: new Look(backbone), planes: new ColourPlanes(backbone.size, limits.maxDepth) };
+    });
     this.#limits = limits;
-    this.columns = 2 * backbone.length;
+    this.columns = 2 * backbones[0].length;
   }
 
-  /** Side of the picture that the model sees [pixel]. */
-  get size(): number {
-    return this.#planes.size;
+  /** The resolutions at which it may look, and what a picture took there when the model was loaded; the largest first. */
+  get sights(): readonly Sight[] {
+    return this.#eyes.map(({ look: { backbone } }) => ({ resolution: backbone.size, microseconds: backbone.cpuTime }));
+  }
+
+  /** Says at which resolution it looks from the next image on [pixel]: the largest that is no larger, or the smallest. */
+  lookAt(resolution: number): void {
+    const { sights } = this;
+    const sight = sightAt(sights, resolution);
+    this.#next = sights.findIndex((each) => each.resolution === sight?.resolution);
   }
 
   /** What the last image took: CPU time of the model. */
@@ -70,13 +86,11 @@ export class EmbeddingEncoder {
   begin(frame: ImageFrame): Promise<void> {
     const format = checkFrame(frame, this.#limits.maxPixels);
     this.#begun = undefined;
-    const look = this.#look;
-    tried(() => {
-      look.settle();
-    });
-    this.#planes.scale(frame, format, look.picture);
+    const { look, planes } = this.#eyes[this.#next];
+    tried(() => look.settle());
+    planes.scale(frame, format, look.picture);
     const seen = tried(() => look.begin());
-    this.#begun = frame;
+    this.#begun = { look, frame };
     return seen;
   }
 
@@ -86,10 +100,11 @@ export class EmbeddingEncoder {
    */
   encode(frame: ImageFrame, into: Uint8Array): void {
     this.#work = noFrontEnd;
-    if (this.#begun !== frame) void this.begin(frame);
+    if (this.#begun?.frame !== frame) void this.begin(frame);
+    const look = this.#begun?.look ?? this.#eyes[this.#next].look;
     this.#begun = undefined;
-    const vector = tried(() => this.#look.finish());
-    this.#work = { ...noFrontEnd, frontEndMicroseconds: Math.round(this.#look.cpuTime) };
+    const vector = tried(() => look.finish());
+    this.#work = { ...noFrontEnd, frontEndMicroseconds: Math.round(look.cpuTime) };
     let largest = 0;
     for (const value of vector) largest = Math.max(largest, Math.abs(value));
     // Written so that NaN fails it.

@@ -1,0 +1,66 @@
+import { TopsparkError } from '../../base/errors.js';
+import { sightAt, type Sight } from '../../sensing/sensor.js';
+import type { OperatingPoint } from '../policy/operating-point.js';
+import { modeNames, type ModeTable } from './modes.js';
+import type { OperatingProfile, ProfilePoint } from './profile.js';
+
+// An operating point has a resolution where a sensor sees through a pretrained network, and nowhere else. What looking takes
+// there is known of this machine, and counts in place of what a profile says of another.
+
+/**
+ * Modes with the resolutions that there are: of each the largest that is no larger than its own, or the smallest. A mode that
+ * says nothing of it may use the largest.
+ *
+ * @param sights - the largest first; none: no mode has a resolution
+ */
+export function modesAt(modes: ModeTable, sights: readonly Sight[]): ModeTable {
+  const at = (point: OperatingPoint): OperatingPoint => {
+    const { resolution: cap, ...work } = point;
+    const sight = sightAt(sights, cap);
+    if (sight !== undefined) return { ...work, resolution: sight.resolution };
+    return cap === undefined ? point : work;
+  };
+  const rows = modeNames.map((name) => [name, { ...modes[name], point: at(modes[name].point) }] as const);
+  return Object.fromEntries(rows) as unknown as ModeTable;
+}
+
+/**
+ * A profile with what looking takes on this machine. Points at resolutions that there are not here are left out; those without
+ * one, of an older profile, are decided at the largest and bound by no mode's.
+ *
+ * @param sights - the largest first
+ * @param energy - of CPU time [µs] in joules
+ * @throws {@link TopsparkError} `bad_profile` where no point is left
+ */
+export function profileAt(
+  profile: OperatingProfile,
+  sights: readonly Sight[],
+  energy: (microseconds: number) => number,
+): OperatingProfile {
+  const points = profile.points.flatMap((each): ProfilePoint[] => {
+    const { resolution } = each.point;
+    if (resolution === undefined) return [each];
+    const sight = sights.find((own) => own.resolution === resolution);
+    if (sight === undefined) return [];
+    const { frontEndEnergy = 0, frontEndLatency = 0 } = each;
+    const own = { frontEndEnergy: energy(sight.microseconds), frontEndLatency: sight.microseconds * 1e-6 };
+    return [
+      {
+        ...each,
+        ...own,
+        energy: moved(each.energy, own.frontEndEnergy - frontEndEnergy),
+        latency: moved(each.latency, own.frontEndLatency - frontEndLatency),
+      },
+    ];
+  });
+  if (points.length > 0) return { ...profile, points };
+  const found = [...new Set(profile.points.map(({ point }) => point.resolution))].join(', ');
+  const here = sights.map(({ resolution }) => resolution).join(', ');
+  const expected = here === '' ? 'none, as no sensor sees through a made model' : `one of ${here}`;
+  throw new TopsparkError('bad_profile', 'usage', `the resolutions of the profile are ${found}, expected ${expected}`);
+}
+
+const moved = ({ train, infer }: ProfilePoint['energy'], by: number): ProfilePoint['energy'] => ({
+  train: train + by,
+  infer: infer + by,
+});

@@ -1,0 +1,146 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Agent } from '../../src/agent/agent.js';
+import type { AgentEvent, DecisionEvent } from '../../src/agent/events.js';
+import { clockFrom } from '../../src/base/time.js';
+import { settingsFromParameters } from '../../src/node/offline-parameters.js';
+import { preparedModel, preparedSizes } from '../../src/sensing/image/embedding/prepared-models.js';
+import { tinyModel, withoutRuntime } from '../sensing/embedding/tiny-model.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'topspark-resolution-'));
+beforeAll(() => {
+  vi.stubEnv('XDG_CACHE_HOME', folder);
+  // Made as the real ones are: a file for each side. The middle one sees everything as its opposite, so that it is told apart.
+  for (const size of preparedSizes) {
+    const file = preparedModel(size);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, tinyModel({ size, factor: size === 160 ? -1 : 1 }));
+  }
+});
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+const picture = (red: number, green: number, blue: number): object => {
+  const [width, height] = [32, 24];
+  const data = Uint8Array.from({ length: 3 * width * height }, (_, k) => [red, green, blue][k % 3]);
+  return { width, height, encoding: 'rgb8', is_bigendian: 0, step: 3 * width, data };
+};
+
+const given = (...set: string[]): string[] => [
+  ...['sensors:=[image]', 'image.encoding:=embedding', 'network.neurons:=20', 'network.classes:=4'],
+  ...set,
+];
+
+class Robot {
+  readonly events: AgentEvent[] = [];
+  readonly agent: Agent;
+  #stamp = 0n;
+
+  constructor(...set: string[]) {
+    this.agent = new Agent(
+      settingsFromParameters({ set: given(...set) }),
+      clockFrom(() => 0),
+    );
+    this.agent.onEvent = (event) => this.events.push(event);
+  }
+
+  see(...colour: [number, number, number]): DecisionEvent {
+    const stamp = ++this.#stamp;
+    const event = { sensor: 'image', stamp, frameId: '', taken: 0, message: picture(...colour) };
+    this.agent.take({ topic: 'sensor', event });
+    this.agent.finish();
+    const decision = this.events.findLast((each) => each.kind === 'decision');
+    if (decision?.stamp !== stamp) throw new Error(JSON.stringify(this.events.at(-1), (_, v: unknown) => String(v)));
+    return decision;
+  }
+
+  label(name: string): void {
+    this.agent.take({ topic: 'label', event: { stamp: this.#stamp, name } });
+  }
+}
+
+let robot: Robot;
+afterEach(() => {
+  robot.agent.finish();
+});
+const side = (): number | undefined => robot.agent.mode.settings.point.resolution;
+
+describe.skipIf(withoutRuntime !== undefined)(
+  `an agent that sees through a made model${withoutRuntime ? `: skipped, ${withoutRuntime}` : ''}`,
+  () => {
+    it('has the resolution of its mode, and tells it', () => {
+      robot = new Robot();
+      expect(side()).toBe(224);
+      expect(robot.agent.mode.pointReason).toContain('224 px');
+      for (const [mode, resolution] of [
+        ['BALANCED', 224],
+        ['SAVER', 160],
+        ['CRITICAL', 96],
+      ] as const) {
+        expect(robot.agent.forceMode(mode).settings.point.resolution).toBe(resolution);
+        expect(robot.agent.mode.pointReason).toContain(`${resolution} px`);
+      }
+    });
+
+    it('looks at that resolution, and at another from the next picture on', () => {
+      robot = new Robot('modes.saver.learning:=false');
+      for (let k = 0; k < 4; k++) {
+        robot.see(220, 40, 40);
+        robot.label('red');
+        robot.see(40, 220, 220);
+        robot.label('cyan');
+      }
+      expect(robot.see(220, 40, 40).label).toBe('red');
+      // Through the model that sees opposites red is what cyan was.
+      robot.agent.forceMode('SAVER');
+      expect(robot.see(220, 40, 40).label).toBe('cyan');
+      robot.agent.forceMode('FULL');
+      expect(robot.see(220, 40, 40).label).toBe('red');
+    });
+
+    it('counts what looking took in the energy of each decision', () => {
+      robot = new Robot();
+      for (const mode of ['FULL', 'SAVER', 'CRITICAL'] as const) {
+        robot.agent.forceMode(mode);
+        expect(robot.see(220, 40, 40).energy).toBeGreaterThan(5e-6);
+      }
+    });
+
+    it('has measured each resolution when it was made', () => {
+      robot = new Robot('image.embedding.size:=160');
+      expect(robot.agent.sights.map(({ resolution }) => resolution)).toEqual([160, 96]);
+      for (const { microseconds } of robot.agent.sights) expect(microseconds).toBeGreaterThan(0);
+      expect(side()).toBe(160);
+    });
+
+    it('goes on with what it learned at another resolution', () => {
+      robot = new Robot();
+      robot.see(220, 40, 40);
+      robot.label('red');
+      const stored = robot.agent.snapshot();
+      robot = new Robot();
+      robot.agent.restore(stored);
+      robot.agent.forceMode('CRITICAL');
+      expect(robot.see(220, 40, 40).label).toBe('red');
+    });
+
+    it('has no resolution where the model is one of the user’s', () => {
+      robot = new Robot(`image.embedding.model:=${preparedModel(160)}`);
+      expect(robot.agent.sights).toEqual([]);
+      expect(side()).toBeUndefined();
+      expect(robot.agent.forceMode('CRITICAL').settings.point.resolution).toBeUndefined();
+      robot.see(220, 40, 40);
+    });
+  },
+);
+
+it('an agent that sees edges has no resolution', () => {
+  robot = new Robot('image.encoding:=edges');
+  expect(robot.agent.sights).toEqual([]);
+  expect(side()).toBeUndefined();
+  expect(robot.agent.mode.pointReason).not.toContain('px');
+});
