@@ -32,7 +32,7 @@ const labelFade = 0.999;
 /** Labels of any kind after which a guess believes half of what leads say. */
 const halfBelieved = 50;
 /** Below this part of the threshold a sample belongs to a group that nobody has named. */
-const groupPart = 0.5;
+const groupPart = 0.6;
 
 const keep = 0.995;
 const nearWeight = 3;

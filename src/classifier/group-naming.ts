@@ -9,7 +9,7 @@ import { cutGroup } from './group-cut.js';
 //   partners of a neuron, up to 6: every learned sample, each ordered pair (a, b) of the three nearest: all weights of a *= 0.98,
 //     that of b += 1; b takes a free place, or that of the smallest weight where that is below 1
 //   unnamed: (F_j + 1) / (E_j + 1) < 0.5
-//   a label y of a sample whose score was below t / 2: from the unnamed of its nearest 5, along partners of weight >= 0.5 on both
+//   a label y of a sample whose score was below 0.6 t: from the unnamed of its nearest 5, along partners of weight >= 0.5 on both
 //     sides that are unnamed; where these fall apart into two groups (group-cut.ts), from those beside the nearest, and the others are
 //     of another class. Each becomes  R_j = M_j = 0 , R_jy = h_j = 5 , F_j = E_j ; then the label as any other
 //
