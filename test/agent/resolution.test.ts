@@ -79,11 +79,16 @@ describe.skipIf(withoutRuntime !== undefined)(
       for (const [mode, resolution] of [
         ['BALANCED', 224],
         ['SAVER', 160],
-        ['CRITICAL', 96],
+        ['CRITICAL', 160],
       ] as const) {
         expect(robot.agent.forceMode(mode).settings.point.resolution).toBe(resolution);
         expect(robot.agent.mode.pointReason).toContain(`${resolution} px`);
       }
+    });
+
+    it('has the resolution that its mode was given', () => {
+      robot = new Robot('modes.critical.resolution:=100');
+      expect(robot.agent.forceMode('CRITICAL').settings.point.resolution).toBe(96);
     });
 
     it('looks at that resolution, and at another from the next picture on', () => {
@@ -122,7 +127,7 @@ describe.skipIf(withoutRuntime !== undefined)(
       robot.see(220, 40, 40);
       robot.label('red');
       const stored = robot.agent.snapshot();
-      robot = new Robot();
+      robot = new Robot('modes.critical.resolution:=96');
       robot.agent.restore(stored);
       robot.agent.forceMode('CRITICAL');
       expect(robot.see(220, 40, 40).label).toBe('red');

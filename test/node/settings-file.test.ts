@@ -122,7 +122,7 @@ it('modes have a resolution where a sensor sees through a pretrained network', (
   const { modes, profile } = settingsFromParameters({
     set: ['image.encoding:=embedding', 'modes.saver.resolution:=96'],
   });
-  expect(Object.values(modes).map(({ point }) => point.resolution)).toEqual([224, 224, 96, 96]);
+  expect(Object.values(modes).map(({ point }) => point.resolution)).toEqual([224, 224, 96, 160]);
   // What was measured of pixels says nothing of it.
   expect(profile).toBeUndefined();
 });

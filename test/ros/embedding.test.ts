@@ -129,7 +129,10 @@ describe.skipIf(withoutRuntime !== undefined)(
       const kept = ['reliability:=reliable', 'depth:=100'].map(
         (each) => `qos_overrides./sides/image.subscription.${each}`,
       );
-      const given = [...kept, 'image.encoding:=embedding'].flatMap((each) => ['-p', each]);
+      const given = [...kept, 'image.encoding:=embedding', 'modes.critical.resolution:=96'].flatMap((each) => [
+        '-p',
+        each,
+      ]);
       const node = world.startWith({ XDG_CACHE_HOME: cache }, '-r', '__ns:=/sides', ...given);
       await node.waitForLog('CPU time of a picture through the pretrained network, as measured now: 224 px', 60);
       await node.waitForLog('active', 60);
