@@ -1,5 +1,4 @@
 import { TopsparkError } from 'topspark/base/errors.js';
-import { pointText } from 'topspark/timestep/policy/operating-point.js';
 import type { ProfilePoint } from 'topspark/timestep/controller/profile.js';
 import type { Recommendation, Requirements, ScoreWeights } from './profile-result.js';
 
@@ -75,6 +74,8 @@ function unmet(points: readonly ProfilePoint[], requirements: Requirements): nev
 }
 
 function describe({ point, accuracy, latency, energy }: ProfilePoint): string {
+  const { timesteps, events, keep, exitFirst, exit, resolution } = point;
+  const side = resolution === undefined ? '' : `, ${resolution} px`;
   const costs = `${(latency.infer * 1e6).toPrecision(3)} µs, ${(energy.infer * 1e6).toPrecision(3)} µJ`;
-  return `${accuracy} (${pointText(point)}: ${costs})`;
+  return `${accuracy} (T ${timesteps}, E ${events}, K ${keep}, exits ${exitFirst}/${exit}${side}: ${costs})`;
 }
