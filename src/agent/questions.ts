@@ -31,7 +31,7 @@ export interface QuestionBudget {
 export interface Askable {
   /** Stamp [s]. */
   readonly time: number;
-  /** Lead of the net answer [votes]; 0 while there is none. */
+  /** Lead of the given answer [votes]; 0 while there is none. */
   readonly lead: number;
   /** Met before, and nothing like it has a name. */
   readonly group: boolean;

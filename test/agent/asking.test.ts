@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Agent } from '../../src/agent/agent.js';
-import { checkQuietHours, noAsking, type QuestionSettings } from '../../src/agent/asking.js';
+import { Asking, checkQuietHours, noAsking, type QuestionSettings } from '../../src/agent/asking.js';
 import type { AgentEvent, QuestionEvent } from '../../src/agent/events.js';
 import { clockFrom } from '../../src/base/time.js';
+import { OnlineClassifier } from '../../src/classifier/online-classifier.js';
+import { leanPoint } from '../../src/timestep/policy/lean-policy.js';
 import { smallAgent } from './settings.js';
 
 /** Noon in UTC. */
@@ -53,6 +55,29 @@ class Robot {
     return this.events.flatMap((event) => (event.kind === 'question' ? [event] : []));
   }
 }
+
+describe('Asking', () => {
+  /** Whether a sample is asked about whose given and net answers lead by so much, after two hundred that lead by 14. */
+  function isAsked(given: number, net: number): boolean {
+    const asking = new Asking({ ...often, perHour: 360 });
+    const classifier = new OnlineClassifier({ neurons: 10, rows: 1, columns: 16 });
+    const answer = classifier.decide(new Uint8Array(16).fill(200), 0n, leanPoint(10), true);
+    const see = (k: number, lead: number, ofNet: number): boolean => {
+      const stamp = BigInt(noon + k) * 1_000_000_000n;
+      const sample = { stamp, frameId: 'arm', candidates: () => [], timeLeft: () => 1 };
+      const events = asking.decided(sample, { ...answer, lead, net: { ...answer.net, lead: ofNet } }, k < 200);
+      return events.some((event) => event.kind === 'question' && event.why === 'unsure');
+    };
+    for (let k = 0; k < 200; k++) see(k, 14, 14);
+    // One of them may be a random check.
+    return [200, 201, 202].map((k) => see(k, given, net)).includes(true);
+  }
+
+  it('asks about a sample whose given answer hardly leads, whatever the votes alone say', () => {
+    expect(isAsked(0.1, 100)).toBe(true);
+    expect(isAsked(100, 0.1)).toBe(false);
+  });
+});
 
 describe('an agent that asks', () => {
   it('asks about the first sample, about which it knows nothing', () => {

@@ -17,6 +17,7 @@ interface Flags {
   readonly wrong: number;
   readonly mended?: true;
   readonly changed?: true;
+  readonly linear?: true;
   readonly unset?: true;
   readonly seed: readonly number[];
   readonly neurons: number;
@@ -68,6 +69,7 @@ export function labelsBench(): Command {
     .option('--wrong <share>', 'share of the labels that name another class, 0..1', number, 0)
     .option('--mended', 'these come in the first half alone')
     .option('--changed', 'of -permuted and -shifted: changed from the start, to compare with')
+    .option('--linear', 'a linear readout stands beside the votes (network.linear_readout: always)')
     .option('--unset', 'labels do not tell why they were given')
     .option('--seed <seeds...>', 'order of the samples and choice of the labels', list, firstSeed)
     .option('--neurons <N>', 'excitatory neurons, 10..6400', number, 400)
@@ -91,6 +93,7 @@ async function run(flags: Flags): Promise<void> {
     wrong,
     mended = false,
     changed = false,
+    linear = false,
     unset,
     seed: seeds,
     neurons,
@@ -124,7 +127,18 @@ async function run(flags: Flags): Promise<void> {
   );
   const point = leanPoint(neurons);
   const rows = runs.map(({ name, stream, policy, seed }): LabelRow => {
-    const options = { policy, ...(then && { then }), budget, wrong, mended, told: !unset, neurons, point, seed };
+    const options = {
+      policy,
+      ...(then && { then }),
+      budget,
+      wrong,
+      mended,
+      told: !unset,
+      neurons,
+      linear,
+      point,
+      seed,
+    };
     const result = labelRun(stream, options, (done) => {
       bar.advance(done);
     });

@@ -17,7 +17,7 @@ const burstLength = 20;
 export interface SeenAnswer {
   /** What was told was right. */
   readonly right: boolean;
-  /** Of the net answer [votes]. */
+  /** Of the given answer [votes]. */
   readonly lead: number;
   /** It was met before, and nothing like it has a name. */
   readonly group: boolean;

@@ -19,6 +19,8 @@ export interface LabelRunOptions {
   /** Whether a label tells why it was given. */
   readonly told: boolean;
   readonly neurons: number;
+  /** A linear readout stands beside the votes. */
+  readonly linear?: boolean;
   readonly point: OperatingPoint;
   readonly seed: number;
 }
@@ -48,9 +50,11 @@ export function labelRun(
   options: LabelRunOptions,
   progress: (done: number) => void,
 ): LabelRunResult {
-  const { policy, then, budget, wrong, mended = false, told, neurons, point, seed } = options;
+  const { policy, then, budget, wrong, mended = false, told, neurons, linear, point, seed } = options;
   const { shape, classes, count, driven } = stream;
-  const classifier = new OnlineClassifier({ ...shape, neurons, classes: driven ? 64 : Math.max(2, classes.length) });
+  const parts = linear === true ? [{ inputs: shape.rows * shape.columns, signed: false }] : undefined;
+  const room = driven ? 64 : Math.max(2, classes.length);
+  const classifier = new OnlineClassifier({ ...shape, neurons, classes: room, ...(parts && { linear: parts }) });
   const first = labeller(policy, budget, new Random(-1 - seed));
   const second = then && labeller(then, budget, new Random(-2_000_001 - seed));
   const slips = new Random(-1_000_001 - seed);
@@ -63,7 +67,7 @@ export function labelRun(
     const late = 2 * sample++ >= count;
     if (late) half.add(truth, right);
     const person = late ? (second ?? first) : first;
-    const kind = person.kindOf({ right, lead: answer.net.lead, group: answer.told.group });
+    const kind = person.kindOf({ right, lead: answer.lead, group: answer.told.group });
     progress(1);
     if (kind === undefined) continue;
     const slipped = wrong > 0 && !(mended && late) && slips.uniform() < wrong;

@@ -38,6 +38,10 @@ describe('labelRun', () => {
     expect(half.alarms).toBe(0);
   });
 
+  it('learns with a linear readout beside the votes', () => {
+    expect(run({ policy: 'asked', linear: true }).accuracy).toBeGreaterThan(0.95);
+  });
+
   it('recovers from wrong labels after as many right ones', () => {
     const [right, wrong, mended] = [run({}), run({ wrong: 0.8 }), run({ wrong: 0.8, mended: true })];
     expect(wrong.accuracy).toBeLessThan((right.accuracy ?? NaN) - 0.1);
