@@ -5,15 +5,32 @@ import { parse } from '@foxglove/rosmsg';
 /** A type with its fields in their order on the wire. */
 export type Definition = ReturnType<typeof parse>[number];
 
+// Messages of event cameras, which are in no distribution's common ones: their fields, as they are on the wire.
+const eventArray = (of: string): string =>
+  `std_msgs/Header header\nuint32 height\nuint32 width\n${of}/Event[] events`;
+const event = 'uint16 x\nuint16 y\nbuiltin_interfaces/Time ts\nbool polarity';
+const eventCameras: Readonly<Record<string, string>> = {
+  'event_camera_msgs/EventPacket':
+    'std_msgs/Header header\nuint32 height\nuint32 width\nuint64 seq\nuint64 time_base\nstring encoding\nbool is_bigendian\nuint8[] events',
+  'dvs_msgs/EventArray': eventArray('dvs_msgs'),
+  'dvs_msgs/Event': event,
+  'prophesee_event_msgs/EventArray': eventArray('prophesee_event_msgs'),
+  'prophesee_event_msgs/Event': event,
+};
+
 type Definitions = Readonly<Record<string, Definition | undefined>>;
 
 const folder = new URL('../../msgs/msg/', import.meta.url);
 let own: Record<string, Definition> | undefined;
 
-// The messages of topspark_msgs, as msgs/msg has them.
+// The messages of topspark_msgs, as msgs/msg has them, and those of event cameras.
 function ownDefinitions(): Definitions {
   if (own !== undefined) return own;
   own = {};
+  for (const [name, text] of Object.entries(eventCameras)) {
+    const [definition] = parse(text, { ros2: true, skipTypeFixup: true });
+    own[name] = { ...definition, name };
+  }
   for (const file of readdirSync(folder).filter((each) => each.endsWith('.msg'))) {
     const name = `topspark_msgs/${file.slice(0, -'.msg'.length)}`;
     const [definition] = parse(readFileSync(new URL(file, folder), 'utf8'), { ros2: true, skipTypeFixup: true });

@@ -46,6 +46,24 @@ const moment: readonly Field[] = [
 /** Names become code. */
 const safeName = /^[A-Za-z]\w*$/;
 
+/** A sequence of a type that is nothing but numbers, as a column of each: no element is an object. */
+export interface Columns {
+  readonly length: number;
+  /** By the path of the number: `ts.sec`. */
+  readonly columns: Readonly<Record<string, NumberColumn>>;
+}
+
+/** Numbers of one kind; a bool is 0 or 1. */
+export type NumberColumn = Uint8Array | Uint16Array | Int32Array | Uint32Array;
+
+/** Types whose sequences are read as {@link Columns} where the bytes are the usual ones: they come by the million. */
+const inColumns: ReadonlySet<string> = new Set(['dvs_msgs/Event', 'prophesee_event_msgs/Event']);
+
+/** What a column holds a number in. */
+const columnArrays: Readonly<Record<string, string>> = {
+  ...{ bool: 'Uint8Array', uint8: 'Uint8Array', uint16: 'Uint16Array', int32: 'Int32Array', uint32: 'Uint32Array' },
+};
+
 /** Types in types, each time anew: more of them are left to the generic reader, which does not write them out. */
 const mostTypes = 500;
 
@@ -89,6 +107,17 @@ class Layout {
     }
     return data;
   }
+
+  /** The numbers of which a type is made, in their order. @throws where it has anything else */
+  numbers(type: string, above: string): { readonly path: string; readonly type: string }[] {
+    return this.fields(type).flatMap(({ name, type: own, isComplex, isArray }) => {
+      const path = `${above}${name}`;
+      if (isArray === true) throw new Error(`field ${path} is a sequence`);
+      if (isComplex === true) return this.numbers(own, `${path}.`);
+      if (!(own in columnArrays)) throw new Error(`field ${path} is no column`);
+      return [{ path, type: own }];
+    });
+  }
 }
 
 /** Code that moves to where a number of so many bytes may begin: behind the encapsulation, which has 4. */
@@ -117,12 +146,40 @@ function take(
     );
     return value;
   }
+  if (isComplex === true && inColumns.has(type.replace('/msg/', '/'))) {
+    takeColumns(layout, type, { count, value }, code);
+    return value;
+  }
   const [index, body] = [layout.name(), [] as string[]];
   const element = isComplex === true ? takeFields(layout, type, body) : takeOne(layout, type, body);
   // Nothing is smaller than a byte: more of them than there are bytes left are none.
   code.push(`if (${count} > b.length - o) throw new RangeError(); const ${value} = [];`);
   code.push(`for (let ${index} = 0; ${index} < ${count}; ${index}++) { ${body.join(' ')} ${value}.push(${element}); }`);
   return value;
+}
+
+// Every element has at least a byte of each number: more of them than fit into the bytes that are left are none.
+function takeColumns(
+  layout: Layout,
+  type: string,
+  { count, value }: { readonly count: string; readonly value: string },
+  code: string[],
+): void {
+  const numbers = layout.numbers(type, '');
+  const least = numbers.reduce((sum, each) => sum + sizes[each.type], 0);
+  const columns = numbers.map((each) => ({ ...each, name: layout.name() }));
+  code.push(`if (${least} * ${count} > b.length - o) throw new RangeError();`);
+  for (const each of columns) code.push(`const ${each.name} = new ${columnArrays[each.type]}(${count});`);
+  const index = layout.name();
+  const body = columns.map((each) => {
+    const size = sizes[each.type];
+    const number = `v.get${views[each.type]}(o${size === 1 ? '' : ', true'})`;
+    const read = each.type === 'bool' ? `Number(${number} !== 0)` : number;
+    return `${align(size)} ${each.name}[${index}] = ${read}; o += ${size};`;
+  });
+  code.push(`for (let ${index} = 0; ${index} < ${count}; ${index}++) { ${body.join(' ')} }`);
+  const named = columns.map((each) => `${JSON.stringify(each.path)}: ${each.name}`);
+  code.push(`const ${value} = { length: ${count}, columns: { ${named.join(', ')} } };`);
 }
 
 function takeFields(layout: Layout, type: string | undefined, code: string[]): string {

@@ -114,6 +114,7 @@ function sensor(report: SensorReport, primary: boolean, facts: DiagnosticFacts):
         Used: account.used,
         Counted: account.counted,
         Waiting: account.waiting,
+        ...account.details,
       }),
       ...Object.fromEntries(dropped.map(([cause, count]) => [`dropped: ${cause}`, count])),
     },

@@ -1,4 +1,5 @@
 import type { Subscription } from 'rclnodejs';
+import { TopsparkError } from '../base/errors.js';
 import { monotonic } from '../base/time.js';
 import { endpoints, sensorEndpoint } from '../node/endpoints.js';
 import { Intake, type IntakeParts } from '../node/intake.js';
@@ -8,6 +9,7 @@ import { SubscriptionThrottle } from './subscription-throttle.js';
 import type { SafeLifecycleNode } from './safe-lifecycle-node.js';
 import { definitionsOf } from './message-definitions.js';
 import { qosBlock, type Endpoint } from '../node/qos-parameters.js';
+import { isSourced } from './outputs.js';
 import { qosOptions } from './qos.js';
 import type { MessageTypeClassName } from './rclnodejs.js';
 import type { RosClock } from './ros-clock.js';
@@ -42,6 +44,7 @@ export class Inputs {
     { joy, odometry }: { readonly joy: boolean; readonly odometry: boolean },
   ) {
     this.#clock = clock;
+    checkSourced(sensors);
     this.#sensors = sensors.map((kind) => this.#hear(sensorTopic(kind, monotonic), sensorEndpoint(kind)));
     this.#only = this.#onlySensor(sensors);
     if (this.#only) this.#only.intake.paced = true;
@@ -124,6 +127,21 @@ export class Inputs {
     this.#open.push(heard);
     this.#gates.push(gate);
     return heard;
+  }
+}
+
+/**
+ * Refuses a sensor whose messages nobody can receive here: those of event cameras are in no distribution's base.
+ *
+ * @throws {@link TopsparkError} `package_not_sourced`
+ */
+function checkSourced(sensors: readonly SensorKind[]): void {
+  for (const { name, type } of sensors) {
+    const [wanted] = type.split('/');
+    if (isSourced(wanted)) continue;
+    const found = `sensor ${name} needs ${type}, and ${wanted} is not sourced`;
+    const expected = `expected its package: install ros-DISTRO-${wanted.replaceAll('_', '-')}, or build and source it`;
+    throw new TopsparkError('package_not_sourced', 'environment', `${found}; ${expected}, then start the node again`);
   }
 }
 

@@ -12,6 +12,7 @@ import {
 import type { SensorEncoder, SensorKind } from './sensor.js';
 import { Silence } from './refuse.js';
 import { compressedImage } from './image/compressed-image-sensor.js';
+import { dvsEvents, events, propheseeEvents } from './events/events-sensor.js';
 import { features } from './features-sensor.js';
 import { image } from './image/image-sensor.js';
 import { imu } from './motion/imu-sensor.js';
@@ -20,7 +21,10 @@ import { range } from './range/range-sensor.js';
 import { scan } from './range/scan-sensor.js';
 
 /** Every kind of sensor by its name. To add one: a file in `sensors/`, its test, and a line here. */
-export const sensorKinds: readonly SensorKind[] = [image, compressedImage, scan, range, imu, points, features];
+export const sensorKinds: readonly SensorKind[] = [
+  ...[image, compressedImage, scan, range, imu, points, features],
+  ...[events, dvsEvents, propheseeEvents],
+];
 
 /** Names of {@link sensorKinds}. */
 export const sensorNames: readonly string[] = sensorKinds.map(({ name }) => name);

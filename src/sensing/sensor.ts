@@ -1,10 +1,12 @@
 import type { TopsparkError } from '../base/errors.js';
 import type { ParameterEntry, ParameterValues } from '../base/parameters.js';
 import type { FrontEndCounts } from '../snn/operation-counts.js';
-import type { HeardMotion } from './motion/motion-window.js';
-
 /** What is remembered of earlier messages, where a sample is made of several. */
-export interface HeardMessages extends HeardMotion {
+export interface HeardMessages {
+  /** Of messages, the newest last [ns]; at least one. */
+  readonly stamps: BigInt64Array;
+  /** What they said, as the encoder of the sensor has it. */
+  readonly values: Float64Array;
   /** Stamp from which on a message completes the next sample [ns]. */
   readonly due: bigint;
 }
@@ -91,6 +93,10 @@ export interface SensorEncoder<Message extends object = object> {
   hear?(message: Message, stamp: bigint): boolean;
   /** A copy of what it remembers of earlier messages; set, it goes on from that. Absent where {@link hear} is. */
   heard?: HeardMessages | undefined;
+  /** Numbers that {@link heard} has for each stamp; absent: as many as it likes, whatever they are. */
+  readonly heardPerStamp?: number;
+  /** What became of the parts of messages, where a message holds many; told in diagnostics by these names. */
+  readonly details?: Readonly<Record<string, number>>;
   /** How far a sample looks back [ns]: its messages have stamps in (stamp − span, stamp]. Absent: it is one message. */
   readonly span?: bigint;
   /**

@@ -116,7 +116,7 @@ describe.each(Object.entries(kinds))('%s', (_, sensors) => {
       expect(stored.meta['sensors']).toMatchObject(
         sensors.map(({ name }) => ({
           name,
-          encoding: changes ? 'change' : name.endsWith('image') ? 'edges' : 'plain',
+          encoding: changes ? 'change' : /image$|events$/.test(name) ? 'edges' : 'plain',
         })),
       );
       const named = /encoding:=(\w+)/.exec(network.join())?.[1];

@@ -1,5 +1,6 @@
 import jpeg from 'jpeg-js';
 import type { SensorUse } from '../../src/sensing/sensor-kinds.js';
+import { evt3, packet, type TestEvent } from '../sensing/sensors/event-packets.js';
 import { cloud, type Point } from '../sensing/sensors/clouds.js';
 
 /** A small sensor and its messages: two alternating scenes, each a little different every time. */
@@ -39,6 +40,20 @@ const points = (k: number): Point[] =>
     const distance = 1 + (scene(k) * ((i % 7) + 1)) / 5;
     return [distance * Math.cos(angle), distance * Math.sin(angle), 0.1];
   });
+
+/** A bar that moves to the right through the picture of 40 × 30 pixels, as high and as far down as the scene says. */
+const moved = (k: number): TestEvent[] =>
+  Array.from({ length: 90 }, (_, i) => ({
+    ...{ x: 3 + ((i * 7 + k) % 30), y: 4 + scene(k) * 2 + (i % 9), on: (i + k) % 4 !== 0 },
+    t: 20_000 * k + 5000 + 100 * i,
+  }));
+const movedArray = (k: number): object => ({
+  ...{ width: 40, height: 30 },
+  events: moved(k).map(({ x, y, on, t }) => ({
+    ...{ x, y, polarity: on, ts: { sec: Math.floor(t / 1e6), nanosec: (t % 1e6) * 1000 } },
+  })),
+});
+const eventValues = { width: 8, height: 8, window: 0.06, hop: 0.02, pixel_rate: 2000 };
 
 /** One sensor of every kind, by name. */
 export const movingSensors: readonly MovingSensor[] = [
@@ -80,5 +95,20 @@ export const movingSensors: readonly MovingSensor[] = [
     ...{ name: 'features', values: { size: 12, signed: true } },
     message: (k) => ({ values: Float32Array.from({ length: 12 }, (_, i) => Math.sin(i * (1 + scene(k)))) }),
     wrong: { values: new Float32Array(3) },
+  },
+  {
+    ...{ name: 'events', values: eventValues },
+    message: (k) => packet(k, evt3(moved(k))),
+    wrong: packet(0, new Uint8Array(8), { encoding: 'evt9' }),
+  },
+  {
+    ...{ name: 'dvs_events', values: eventValues },
+    message: movedArray,
+    wrong: { width: 4, height: 4, events: [] },
+  },
+  {
+    ...{ name: 'prophesee_events', values: eventValues },
+    message: movedArray,
+    wrong: { width: 4, height: 4, events: [] },
   },
 ];

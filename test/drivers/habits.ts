@@ -1,6 +1,8 @@
 import type { ParameterValue } from '../../src/base/parameters.js';
 import type { BatteryMessage, BatterySettings } from '../../src/energy/battery.js';
 import { bytesOf, pictureSet } from '../sensing/pictures/pictures.js';
+import type { EventPacketMessage } from '../../src/sensing/events/event-messages.js';
+import { evt3, libcaer, libcaerCmp, mono, packet, type TestEvent } from '../sensing/sensors/event-packets.js';
 import { cloud, type Point } from '../sensing/sensors/clouds.js';
 
 /** A message as a driver sends it. A sensor's message is repeated until a sample is complete. */
@@ -119,6 +121,15 @@ const curve = {
 } as const;
 
 /** By sensor, in the order of the table. */
+/** A bright square that has come into the picture from the left. */
+const square: TestEvent[] = Array.from({ length: 144 }, (_, k) => ({
+  ...{ x: 8 + Math.floor(k / 12), y: 8 + (k % 12), on: true, t: 10 * k },
+}));
+const packets = (bytes: Uint8Array, changes: Partial<EventPacketMessage> = {}): Shown => ({
+  message: packet(0, bytes, { width: 32, height: 32, ...changes }),
+  values: { pixel_rate: 1000 },
+});
+
 export const habits: readonly Habit[] = [
   {
     driver: 'usb_cam',
@@ -334,6 +345,44 @@ export const habits: readonly Habit[] = [
     ...{ sensor: 'points', habit: '`row_step` 0, or that of an earlier cloud' },
     does: 'not needed when rows are not padded',
     ...{ shown: { message: { ...cloud(around), row_step: 0 } }, as: { message: cloud(around) } },
+  },
+  {
+    driver: 'metavision_driver',
+    ...{ sensor: 'events', habit: '`evt3`: events in vectors, a row and a time for many' },
+    ...{ does: 'read', shown: packets(evt3(square, true)), as: packets(evt3(square)) },
+  },
+  {
+    driver: 'metavision_driver, earlier versions',
+    ...{ sensor: 'events', habit: '`mono`, 64 bits an event' },
+    ...{ does: 'read', shown: packets(mono(square), { encoding: 'mono' }), as: packets(evt3(square)) },
+  },
+  {
+    driver: 'metavision_driver, earlier versions',
+    ...{ sensor: 'events', habit: '`trigger`: no events of the picture' },
+    ...{ does: 'refused: it is no picture', cause: 'events_encoding' },
+    shown: packets(mono(square), { encoding: 'trigger' }),
+  },
+  {
+    driver: 'libcaer_driver',
+    ...{ sensor: 'events', habit: '`libcaer_cmp`' },
+    ...{ does: 'read', shown: packets(libcaerCmp(square), { encoding: 'libcaer_cmp' }), as: packets(evt3(square)) },
+  },
+  {
+    driver: 'libcaer_driver, earlier versions',
+    ...{ sensor: 'events', habit: '`libcaer`, 64 bits an event' },
+    ...{ does: 'read', shown: packets(libcaer(square), { encoding: 'libcaer' }), as: packets(evt3(square)) },
+  },
+  {
+    driver: 'dvs_ros_driver, davis_ros_driver',
+    ...{ sensor: 'dvs_events', habit: 'dvs_msgs/EventArray, each event with a stamp of its own' },
+    does: 'read; times within a message count, not their clock',
+    shown: {
+      message: {
+        ...{ width: 32, height: 32 },
+        events: square.map(({ x, y, on, t }) => ({ x, y, polarity: on, ts: { sec: 3, nanosec: 1000 * t } })),
+      },
+      values: { pixel_rate: 1000 },
+    },
   },
   {
     driver: 'turtlebot3_node',

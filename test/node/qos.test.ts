@@ -15,6 +15,9 @@ describe('topics', () => {
       'subscription imu',
       'subscription points',
       'subscription features',
+      'subscription events',
+      'subscription dvs_events',
+      'subscription prophesee_events',
       'subscription label',
       'subscription battery_state',
       'subscription joy',
@@ -46,8 +49,12 @@ describe('topics', () => {
 
   it('sensors whose every message counts have a queue longer than a packet', () => {
     const deep = sensorKinds.filter((kind) => sensorEndpoint(kind).profile.depth > 1);
-    expect(deep.map(({ name, remembers }) => [name, remembers])).toEqual([['imu', true]]);
-    expect(sensorEndpoint(deep[0]).profile).toEqual({ reliability: 'best_effort', durability: 'volatile', depth: 256 });
+    expect(deep.map(({ name, remembers }) => [name, remembers])).toEqual(
+      ['imu', 'events', 'dvs_events', 'prophesee_events'].map((name) => [name, true]),
+    );
+    for (const { profile } of deep.map(sensorEndpoint)) {
+      expect(profile).toEqual({ reliability: 'best_effort', durability: 'volatile', depth: 256 });
+    }
   });
 
   it('each has overrides under its full name', () => {

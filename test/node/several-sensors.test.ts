@@ -30,7 +30,7 @@ describe('parameters of several sensors of a kind', () => {
 
   it('are refused and reported like those of a kind', () => {
     expect(() => parameters('sensors:=[scan, scan_]')).toThrow(
-      'parameter sensors is ["scan", "scan_"], expected one or more of image, compressed_image, scan, range, imu, points, features, each once; of several of a kind each has an ending of its own, as scan_rear or range3',
+      'parameter sensors is ["scan", "scan_"], expected one or more of image, compressed_image, scan, range, imu, points, features, events, dvs_events, prophesee_events, each once; of several of a kind each has an ending of its own, as scan_rear or range3',
     );
     expect(() => parameters('sensors:=[scan2, scan2]')).toThrow('each once');
     expect(() => parameters(...two, 'scan_rear.sectors:=1')).toThrow(
@@ -81,8 +81,8 @@ describe('parameters of several sensors of a kind', () => {
     ]);
     const names = possibleSensors(given).map(({ name, topic }) => `${name} ${topic}`);
     expect(names).toEqual(expect.arrayContaining(['scan scan', 'scan_rear scan_rear', 'image_left image_left']));
-    expect(names).toHaveLength(9);
-    expect(possibleSensors(new Map([['sensors', { value: 'scan_rear' }]]))).toHaveLength(7);
+    expect(names).toHaveLength(12);
+    expect(possibleSensors(new Map([['sensors', { value: 'scan_rear' }]]))).toHaveLength(10);
   });
 });
 

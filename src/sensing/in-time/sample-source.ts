@@ -110,7 +110,8 @@ export class SampleSource {
   get accounts(): readonly SensorAccount[] {
     return this.#accounts.map((account, sensor) => {
       const waiting = this.#parts[sensor].listens ? 0 : (this.#synchroniser?.waiting(sensor) ?? 0);
-      return { name: this.#names[sensor], ...account, waiting };
+      const { details } = this.#parts[sensor];
+      return { name: this.#names[sensor], ...account, waiting, ...(details && { details }) };
     });
   }
 
@@ -141,9 +142,9 @@ export class SampleSource {
 
   /** Which sensors there are, and a copy of what is remembered of earlier messages for the samples to come. */
   get state(): SourceState {
-    const sensors = this.#parts.map(({ rows, columns, remembers, before, heard, sketch }, k) => ({
+    const sensors = this.#parts.map(({ rows, columns, remembers, before, heard, heardPerStamp, sketch }, k) => ({
       ...{ ...this.#readings[k], inputs: rows * columns, remembers },
-      ...{ before: before?.slice(), heard, sketch: sketch?.slice() },
+      ...{ before: before?.slice(), heard, heardPerStamp, sketch: sketch?.slice() },
     }));
     return { sensors, stamp: this.#last };
   }
@@ -274,7 +275,10 @@ export class SampleSource {
     const fault = sensor === 0 ? part.takeFault() : undefined;
     const told = fault ? [fault] : [];
     if (sensor === 0) {
-      if (!complete) return told;
+      if (!complete) {
+        event.release?.();
+        return told;
+      }
       this.#received++;
     }
     if (this.#synchroniser) {

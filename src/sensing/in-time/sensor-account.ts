@@ -9,4 +9,6 @@ export interface SensorAccount {
   readonly counted: number;
   /** Kept for a match. */
   readonly waiting: number;
+  /** Of a sensor whose messages hold many things, what became of those, in words. */
+  readonly details?: Readonly<Record<string, number>>;
 }

@@ -100,6 +100,16 @@ export class SensorPart {
     if (this.#encoder.hear) this.#encoder.heard = messages;
   }
 
+  /** Numbers that it has for each stamp; `undefined`: as many as there are. */
+  get heardPerStamp(): number | undefined {
+    return this.#encoder.heardPerStamp;
+  }
+
+  /** What became of the parts of its messages, where a message holds many. */
+  get details(): Readonly<Record<string, number>> | undefined {
+    return this.#encoder.details;
+  }
+
   /** Intensities of which changes are seen; 0: they are not. */
   get remembers(): number {
     return this.#change?.inputs ?? 0;

@@ -1,6 +1,5 @@
 import { TopsparkError } from '../../base/errors.js';
 import { type Json, type Snapshot, type Tensor, badState, storedArray } from '../../base/snapshot.js';
-import { motionAxes } from '../motion/motion-window.js';
 import type { HeardMessages } from '../sensor.js';
 import { readingDifferences, tellDifferences, type SensorReading } from '../sensor-reading.js';
 
@@ -15,6 +14,8 @@ export interface SourceState {
     readonly before: Uint8Array | undefined;
     /** Messages that samples to come are made of, where a sample is made of several; `undefined`: none yet. */
     readonly heard: HeardMessages | undefined;
+    /** Numbers that they have for each stamp; `undefined`: as many as there are. */
+    readonly heardPerStamp: number | undefined;
     /** Sketch of the last message decided, where messages may hardly differ from it; `undefined`: of none. */
     readonly sketch: Uint8Array | undefined;
   })[];
@@ -65,7 +66,7 @@ export function sensorsOf({ tensors, meta }: Snapshot, own: SourceState): Source
     return {
       ...sensor,
       before: known ? storedArray(tensors, tensor, new Uint8Array(), sensor.remembers) : undefined,
-      heard: heardOf(tensors, k),
+      heard: heardOf(tensors, k, sensor.heardPerStamp),
       sketch: sketchOf(tensors, k),
     };
   });
@@ -76,18 +77,19 @@ export function sensorsOf({ tensors, meta }: Snapshot, own: SourceState): Source
 function heardTensors({ stamps, values, due }: HeardMessages, k: number): [string, Tensor][] {
   return [
     [`heard.${k}.stamps`, { shape: [stamps.length], data: stamps }],
-    [`heard.${k}.values`, { shape: [stamps.length, motionAxes], data: values }],
+    [`heard.${k}.values`, { shape: [stamps.length, values.length / stamps.length], data: values }],
     [`heard.${k}.due`, { shape: [1], data: BigInt64Array.of(due) }],
   ];
 }
 
-function heardOf(tensors: Snapshot['tensors'], k: number): HeardMessages | undefined {
+function heardOf(tensors: Snapshot['tensors'], k: number, perStamp: number | undefined): HeardMessages | undefined {
   const [stamps, values, due] = ['stamps', 'values', 'due'].map((name) => `heard.${k}.${name}`);
   if (!(stamps in tensors)) return undefined;
   const count = tensors[stamps].data.length;
+  const numbers = perStamp !== undefined ? count * perStamp : values in tensors ? tensors[values].data.length : 0;
   return {
     stamps: storedArray(tensors, stamps, new BigInt64Array(), count),
-    values: storedArray(tensors, values, new Float64Array(), count * motionAxes),
+    values: storedArray(tensors, values, new Float64Array(), numbers),
     due: storedArray(tensors, due, new BigInt64Array(), 1)[0],
   };
 }

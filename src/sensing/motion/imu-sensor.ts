@@ -52,6 +52,7 @@ class ImuEncoder implements SensorEncoder<ImuMessage> {
   readonly rows = 1;
   readonly columns: number;
   readonly polarity = false;
+  readonly heardPerStamp = motionAxes;
   readonly #window = new MotionWindow(capacity);
   readonly #code: PopulationCode;
   readonly #length: bigint;

@@ -3,6 +3,7 @@ import { PNG } from 'pngjs';
 import { imageFormats, pixelFormat } from 'topspark/sensing/image/image-frame.js';
 import type { ParameterValue } from 'topspark/base/parameters.js';
 import type { Random } from 'topspark/base/random.js';
+import { eventEncodings } from 'topspark/sensing/events/event-decoders.js';
 import { bytes, floats, strangeNumber, once, pick, size } from './values.js';
 
 /** What a kind of sensor is sent, and how small it is made so that a million messages take minutes. */
@@ -127,6 +128,54 @@ function points(random: Random): object {
   };
 }
 
+/** Numbers of packets, and time [µs], of each stream of them. */
+const streams = new WeakMap<Random, { seq: bigint; time: number }>();
+
+function stream(random: Random): { seq: bigint; time: number } {
+  const known = streams.get(random) ?? { seq: 0n, time: 5000 };
+  streams.set(random, known);
+  known.time += 5000;
+  // Now and then some are lost, one comes again, or the driver is started again.
+  known.seq += once(random, 20) ? BigInt(2 + random.below(5)) : once(random, 30) ? 0n : 1n;
+  if (once(random, 200)) known.seq = 0n;
+  return known;
+}
+
+/** Size of the camera's picture. */
+const camera = { width: 24, height: 18 };
+
+/** Words of EVT 3.0: times, rows, events alone and in vectors, and words of no kind. */
+function eventPacket(random: Random): object {
+  const { seq, time } = stream(random);
+  const words = [0x8000 | ((time >> 12) & 0xfff), 0x6000 | (time & 0xfff)];
+  for (let left = 10 + random.below(30); left > 0; left--) {
+    words.push(random.below(camera.height), 0x2000 | (random.below(2) << 11) | random.below(camera.width));
+    if (once(random, 8)) words.push(0x3000 | random.below(camera.width), 0x4000 | random.below(4096));
+    if (once(random, 200)) words.push(random.below(65_536));
+  }
+  const data = new Uint8Array(Uint16Array.from(words).buffer);
+  const encoding = once(random, 15) ? pick(random, [...strange, ...eventEncodings]) : 'evt3';
+  return {
+    width: size(random, camera.width),
+    height: size(random, camera.height),
+    seq,
+    encoding,
+    is_bigendian: once(random, 60),
+    events: once(random, 8) ? bytes(random, data.length) : data,
+  };
+}
+
+function eventArray(random: Random): object {
+  const { time } = stream(random);
+  const events = Array.from({ length: random.below(60) }, (_, k) => ({
+    x: size(random, random.below(camera.width)) & 0xffff,
+    y: random.below(camera.height),
+    ts: { sec: once(random, 60) ? pick(random, [-(2 ** 31), 2 ** 31 - 1]) : 7, nanosec: 1000 * time + k },
+    polarity: once(random, 2),
+  }));
+  return { width: size(random, camera.width), height: size(random, camera.height), events };
+}
+
 /** Features with nothing wrong. */
 export const fine = (random: Random): object => ({ values: Float32Array.from({ length: 12 }, () => random.uniform()) });
 
@@ -155,6 +204,10 @@ function battery(random: Random): object {
   };
 }
 
+const smallEvents = {
+  ...{ width: 6, height: 5, window: 0.1, hop: 0.02, pixel_rate: 1000, max_events: 1024, max_pixels: 1000 },
+};
+
 /** Generators by the name of the sensor. */
 export const fuzzedSensors: Readonly<Record<string, FuzzedSensor>> = {
   image: { values: { width: 6, height: 5, max_pixels: 1000 }, message: image },
@@ -164,6 +217,9 @@ export const fuzzedSensors: Readonly<Record<string, FuzzedSensor>> = {
   imu: { values: { window: 0.3, hop: 0.03, cells: 4 }, message: imu },
   points: { values: { sectors: 6, rings: 4, max_points: 100 }, message: points },
   features: { values: { size: 12 }, message: features },
+  events: { values: smallEvents, message: eventPacket },
+  dvs_events: { values: smallEvents, message: eventArray },
+  prophesee_events: { values: smallEvents, message: eventArray },
 };
 
 /** Generators of what is no sensor's, by the name of the topic. */

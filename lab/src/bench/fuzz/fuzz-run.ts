@@ -1,6 +1,7 @@
 import { readVoltageCurve } from 'topspark/energy/voltage-curve.js';
 import { Agent } from 'topspark/agent/agent.js';
 import type { AgentInput } from 'topspark/agent/events.js';
+import type { AgentStatus } from 'topspark/agent/agent-status.js';
 import { clockFrom, type Clock, toStamp, type Stamp } from 'topspark/base/time.js';
 import { Random } from 'topspark/base/random.js';
 import { changeEncoding, sensorKind, type SensorUse } from 'topspark/sensing/sensor-kinds.js';
@@ -79,6 +80,8 @@ export function fuzz(task: FuzzTask, begin: (message: number) => void): FuzzResu
     if (event.kind === 'decision') told.decided = event.stamp;
     // A class that gives way to another name is no refused label.
     if (event.kind !== 'refusal' || event.cause === 'class_given_up') return;
+    // The message is taken all the same.
+    if (beside(event.cause)) return;
     told.refused = true;
     if (event.cause === 'battery_absent') absentTold++;
     if (event.cause === 'internal_error') crashed(event.message);
@@ -116,18 +119,32 @@ export function fuzz(task: FuzzTask, begin: (message: number) => void): FuzzResu
   }
   const status = agent.status();
   const counted = [...status.dropped].filter(([cause]) => other || !cause.startsWith('label_'));
-  const refusals = counted.reduce((sum, [cause, count]) => sum + (cause === 'class_given_up' ? 0 : count), 0);
+  const refusals = counted.reduce(
+    (sum, [cause, count]) => sum + (cause === 'class_given_up' || beside(cause) ? 0 : count),
+    0,
+  );
   // A battery that is not there is counted every time, and told once.
   const absent = (status.dropped.get('battery_absent') ?? 0) - absentTold;
   // Only a window may be without an outcome; a battery's message that is believed is told nowhere.
-  const incomplete = { imu: counts.silent, label: status.labelsWaiting }[topic] ?? 0;
+  const incomplete =
+    sensorKind(sensor).remembers && !other ? counts.silent : topic === 'label' ? status.labelsWaiting : 0;
   const accepted = { label: status.labelled, battery_state: counts.silent - absent }[topic] ?? counts.decided;
   return {
     ...{ topic, messages, accepted, incomplete },
     refused: Object.fromEntries(counted.sort(([, a], [, b]) => b - a)),
     ...{ crashes, firstCrash: faults.at(0) ?? '', changedWeights },
-    uncounted: messages - accepted - refusals - incomplete,
+    uncounted: messages - accepted - refusals - incomplete + eventsUncounted(status),
   };
+}
+
+/** Whether a cause tells of what was lost besides; the message in which it showed is taken. */
+const beside = (cause: string): boolean => /events_(?:lost|strange|overrun)$/.test(cause);
+
+/** Events that an event camera's encoder has taken, and that are in none of its counts. */
+function eventsUncounted({ sensors }: AgentStatus): number {
+  const { Events: all = 0, ...rest } = sensors[0].details ?? {};
+  const parts = Object.entries(rest).filter(([name]) => name.startsWith('Events '));
+  return Math.abs(parts.reduce((left, [, count]) => left - count, all));
 }
 
 function fuzzedAgent(use: SensorUse, clock: Clock): Agent {

@@ -1,0 +1,94 @@
+/** Bits of a coordinate in an address. */
+const coordinateBits = 15;
+
+/** Largest coordinate that an address holds; what is farther off stands here, outside of every camera. */
+export const farthest = 2 ** coordinateBits - 1;
+
+/** Where an event happened, as one number: x in bits 0..14, y in bits 15..29, polarity (1: brighter) in bit 30. */
+export const addressOf = (x: number, y: number, polarity: number): number =>
+  Math.min(x, farthest) | (Math.min(y, farthest) << coordinateBits) | (polarity << (2 * coordinateBits));
+
+export const columnOf = (address: number): number => address & farthest;
+export const rowOf = (address: number): number => (address >>> coordinateBits) & farthest;
+export const polarityOf = (address: number): number => (address >>> (2 * coordinateBits)) & 1;
+
+/**
+ * Events as columns of numbers, a part of a packet at a time: no event is an object. Decoders fill it, and whoever wants the
+ * events empties it.
+ */
+export class EventBatch {
+  /** See {@link addressOf}. */
+  readonly address: Uint32Array;
+  /** Time by the clock of the camera [µs]. */
+  readonly time: Float64Array;
+  /** Events in it. */
+  count = 0;
+
+  /**
+   * @param capacity - events that fit
+   * @param take - hears that it is full, or that a packet has ended; it is emptied afterwards
+   */
+  constructor(
+    readonly capacity: number,
+    readonly take: (batch: EventBatch) => void,
+  ) {
+    // Decoders look whether it is full once a word, which has 12 events at most.
+    this.address = new Uint32Array(capacity + mostOfAWord);
+    this.time = new Float64Array(capacity + mostOfAWord);
+  }
+
+  /**
+   * Hands over what is in it.
+   *
+   * @param count - events in it
+   */
+  flush(count: number): void {
+    this.count = count;
+    if (count > 0) this.take(this);
+    this.count = 0;
+  }
+}
+
+/** Events that one word of an encoding may hold. */
+const mostOfAWord = 12;
+
+/** What is wrong with the bytes of a packet, and what a decoder could not place; each counts on from packet to packet. */
+export interface DecodingFaults {
+  /** Words that are none of the encoding, and bytes behind the last whole one. */
+  strange: number;
+  /** Events of which the time or the place is not known: their stream has only begun, or a packet before was lost. */
+  unplaced: number;
+}
+
+/** Turns the bytes of packets of one encoding into events; it goes on from packet to packet. */
+export interface EventDecoder {
+  readonly faults: DecodingFaults;
+  /** Decodes a packet, and flushes the batch at its end. */
+  decode(bytes: Uint8Array, batch: EventBatch): void;
+  /** A packet was lost: where events are told by what stood before them, that is not known any more. */
+  skip(): void;
+  /** What it knows of the packets before, as numbers; set, it goes on from there. */
+  state: readonly number[];
+}
+
+/** Whole words of a packet; the bytes of a message may lie anywhere. */
+export class PacketWords {
+  #bytes = new Uint8Array(2 ** 16);
+
+  /** Words of 16 bits. */
+  short(bytes: Uint8Array): Uint16Array {
+    return new Uint16Array(this.#aligned(bytes, 2), 0, bytes.length >> 1);
+  }
+
+  /** Words of 32 bits; those of an event are two. */
+  long(bytes: Uint8Array): Uint32Array {
+    return new Uint32Array(this.#aligned(bytes, 8), 0, (bytes.length >> 3) << 1);
+  }
+
+  // Copied: it costs a hundredth of decoding.
+  #aligned(bytes: Uint8Array, size: number): ArrayBuffer {
+    if (bytes.length > this.#bytes.length) this.#bytes = new Uint8Array(2 * Math.ceil(bytes.length / size) * size);
+    this.#bytes.set(bytes);
+    return this.#bytes.buffer;
+  }
+}

@@ -1,0 +1,118 @@
+import type { EventBatch } from './event-batch.js';
+
+/** Packets that are remembered: eight seconds at a thousand a second. */
+const mostPackets = 8192;
+
+/** Events from `from` up to, not including, `end`, by their numbers since the start. */
+export interface EventRange {
+  readonly from: number;
+  readonly end: number;
+}
+
+/**
+ * The last events of a camera in the order in which they came, with times of the robot. The first event of a packet happened at
+ * the stamp of its message, the others as much later as the clock of the camera says.
+ */
+export class EventHistory {
+  /** Where each happened, see `addressOf`; the k-th since the start is found at k & {@link EventHistory.mask}. */
+  readonly address: Uint32Array;
+  /** When [µs since the epoch]; whole. */
+  readonly time: Float64Array;
+  readonly mask: number;
+  #total = 0;
+  /** Of the last packets: stamp [ns], and number of its first event. */
+  readonly #stamps = new BigInt64Array(mostPackets);
+  readonly #firsts = new Float64Array(mostPackets);
+  #packets = 0;
+  /** What makes times of the camera those of the robot, of the packet in hand [µs]; NaN before its first event. */
+  #offset = NaN;
+
+  /** @param capacity - events that are kept, rounded up to a power of two */
+  constructor(capacity: number) {
+    const size = 2 ** Math.ceil(Math.log2(capacity));
+    this.address = new Uint32Array(size);
+    this.time = new Float64Array(size);
+    this.mask = size - 1;
+  }
+
+  /** Events since the start. */
+  get total(): number {
+    return this.#total;
+  }
+
+  /** Stamp of the newest packet [ns]; `undefined`: there was none. */
+  get newest(): bigint | undefined {
+    return this.#packets === 0 ? undefined : this.#stamps[(this.#packets - 1) % mostPackets];
+  }
+
+  /** A packet begins; those after it have no earlier stamps. */
+  begin(stamp: bigint): void {
+    const slot = this.#packets++ % mostPackets;
+    this.#stamps[slot] = stamp;
+    this.#firsts[slot] = this.#total;
+    this.#offset = NaN;
+  }
+
+  /**
+   * Takes events of the packet that was begun, but for those outside of the picture.
+   *
+   * @returns how many were outside
+   */
+  add({ address, time, count }: EventBatch, width: number, height: number): number {
+    if (Number.isNaN(this.#offset)) this.#offset = microseconds(this.newest ?? 0n) - time[0];
+    const offset = this.#offset;
+    const { address: places, time: times, mask } = this;
+    let total = this.#total;
+    for (let k = 0; k < count; k++) {
+      const place = address[k];
+      if ((place & 0x7fff) >= width || ((place >>> 15) & 0x7fff) >= height) continue;
+      const slot = total++ & mask;
+      places[slot] = place;
+      times[slot] = Math.floor(time[k] + offset);
+    }
+    const outside = count - (total - this.#total);
+    this.#total = total;
+    return outside;
+  }
+
+  /**
+   * The events before a packet: at most `most` of them, none longer before it than `span`.
+   *
+   * @param stamp - of the packet, of several the newest [ns]
+   * @param span - [µs]
+   * @returns `undefined` where the packet is not remembered
+   */
+  before(stamp: bigint, span: number, most: number): EventRange | undefined {
+    const oldest = Math.max(0, this.#packets - mostPackets);
+    let packet = this.#packets - 1;
+    while (packet >= oldest && this.#stamps[packet % mostPackets] !== stamp) packet--;
+    if (packet < oldest) return undefined;
+    const end = this.#firsts[packet % mostPackets];
+    const begin = microseconds(stamp) - span;
+    // A packet that begins before the window may reach into it.
+    while (packet > oldest && microseconds(this.#stamps[packet % mostPackets]) >= begin) packet--;
+    let from = Math.max(this.#firsts[packet % mostPackets], end - most, this.#total - this.mask - 1);
+    while (from < end && this.time[from & this.mask] < begin) from++;
+    return { from: Math.min(from, end), end };
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#total = 0;
+    this.#packets = 0;
+  }
+
+  /** Remembers that there was a packet, and events of it and of those before, oldest first. */
+  restore(stamp: bigint, events: Iterable<{ readonly address: number; readonly time: number }>): void {
+    this.clear();
+    this.begin(stamp);
+    for (const { address, time } of events) {
+      const slot = this.#total++ & this.mask;
+      this.address[slot] = address;
+      this.time[slot] = time;
+    }
+  }
+}
+
+/** [ns] as [µs]; what is left of a microsecond is cut. */
+export const microseconds = (stamp: bigint): number => Number(stamp / 1000n);
