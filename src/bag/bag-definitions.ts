@@ -6,8 +6,7 @@ import { parse } from '@foxglove/rosmsg';
 export type Definition = ReturnType<typeof parse>[number];
 
 // Messages of event cameras, which are in no distribution's common ones: their fields, as they are on the wire.
-const eventArray = (of: string): string =>
-  `std_msgs/Header header\nuint32 height\nuint32 width\n${of}/Event[] events`;
+const eventArray = (of: string): string => `std_msgs/Header header\nuint32 height\nuint32 width\n${of}/Event[] events`;
 const event = 'uint16 x\nuint16 y\nbuiltin_interfaces/Time ts\nbool polarity';
 const eventCameras: Readonly<Record<string, string>> = {
   'event_camera_msgs/EventPacket':
