@@ -104,9 +104,12 @@ describe('power sampled between readings', () => {
     );
     let time = 0;
     readings.watch(() => (time += 0.25));
-    await vi.waitFor(() => {
-      expect(time).toBeGreaterThanOrEqual(2);
-    });
+    await vi.waitFor(
+      () => {
+        expect(time).toBeGreaterThanOrEqual(2);
+      },
+      { timeout: 10_000 },
+    );
     readings.close();
     const last = time;
     expect(readings.read(last)).toMatchObject({ source: 'hwmon', joules: 5 * last, power: 5, uncertainty: 0 });
