@@ -1,5 +1,6 @@
 // @ts-check
 import { join } from 'node:path';
+import { arrivalsStage } from './arrivals.mjs';
 import { messagesStage } from './messages.mjs';
 import { npmPackagesStage } from './npm-packages.mjs';
 import { kernelStage, programStage } from './program.mjs';
@@ -23,8 +24,8 @@ import { wheelsStage } from './wheels.mjs';
  */
 export async function setUp(env) {
   checkPath(paths.root);
-  const { source, rosEnv, wheels, messages, npm, rclnodejs, kernel, program } = stagesIn(env);
-  const all = [wheels, messages, npm, rclnodejs, kernel, program].filter((stage) => stage !== undefined);
+  const { source, rosEnv, wheels, messages, npm, rclnodejs, arrivals, kernel, program } = stagesIn(env);
+  const all = [wheels, messages, npm, rclnodejs, arrivals, kernel, program].filter((stage) => stage !== undefined);
   if (!all.some(isStale)) return rosEnv();
   if (source.kind === 'sourced' && !knownDistros.includes(source.distro)) {
     say(`! ROS 2 ${source.distro} is sourced; topspark knows ${knownDistros.join(', ')}. Going on with it.`);
@@ -34,7 +35,7 @@ export async function setUp(env) {
   checkSpace({ wheels: wheels !== undefined && isStale(wheels), packages: isStale(npm) }, freeSpace());
   await withLock(async () => {
     await together([inOrder([wheels, messages]), inOrder([npm, kernel])]);
-    await inOrder([rclnodejs, program]);
+    await inOrder([rclnodejs, arrivals, program]);
   });
   return rosEnv();
 }
@@ -73,6 +74,7 @@ function stagesIn(env) {
     messages,
     npm,
     rclnodejs,
+    arrivals: arrivalsStage(rosKey, rosEnv),
     kernel: kernelStage(npm.key),
     program: programStage(rclnodejs.key),
   };

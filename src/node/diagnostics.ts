@@ -42,6 +42,8 @@ export interface DiagnosticFacts {
   readonly clock: ClockReport & { readonly strange: number };
   /** Times that requests had to wait so that decisions go on, and requests that a fault of the program spoiled. */
   readonly services: { readonly held: number; readonly failed: number };
+  /** Subscriptions whose messages are waited for by a thread, and why; none where they are taken when they arrive. */
+  readonly waiting: { readonly subscriptions: number; readonly reason: string | undefined };
 }
 
 interface Task {
@@ -74,6 +76,7 @@ export function diagnosticStatuses(
     parameters,
     clock,
     services,
+    messages,
   ].map((task) => task(facts));
   return [...sensors, ...others].map(({ name, level, message, values }) => ({
     level: facts.active ? level : ok,
@@ -299,6 +302,17 @@ function services({ services: { held, failed }, refused }: DiagnosticFacts): Tas
     level: trouble === undefined ? ok : warn,
     message: trouble ?? 'answered at once',
     values: { 'Times that requests were held back': held, 'Failed by a fault of the node': failed },
+  };
+}
+
+// In order either way: it costs more CPU for each message.
+function messages({ waiting: { subscriptions, reason } }: DiagnosticFacts): Task {
+  return {
+    name: 'messages',
+    level: ok,
+    message:
+      subscriptions === 0 ? 'taken when they arrive' : `waited for by a thread: ${reason ?? 'no more can be heard'}`,
+    values: { 'Subscriptions that are waited for': subscriptions },
   };
 }
 

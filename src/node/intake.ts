@@ -52,15 +52,21 @@ export class Intake<T extends MessageTypeClassName = MessageTypeClassName> {
     this.#limit = new RateLimit(parts.limits.maxRate);
   }
 
-  /** Takes a message as its bytes (CDR). */
-  take(bytes: Uint8Array): void {
+  /**
+   * Takes a message as its bytes (CDR).
+   *
+   * @param giveBack - nothing reads the bytes any more; absent: they are the message's own
+   */
+  take(bytes: Uint8Array, giveBack?: () => void): void {
     const { agent, taken, marks, clock } = this.parts;
     const { name } = this.topic;
     marks.mark('take');
     taken.set(name, 1 + (taken.get(name) ?? 0));
-    const input = readInput(this.topic, this.#reader, bytes);
+    const input = readInput(this.topic, this.#reader, bytes, giveBack);
     marks.mark('convert');
     agent.take(input);
+    // A sensor's message is given back when its sample was encoded, of any other topic nothing is kept.
+    if (input.topic !== 'sensor') giveBack?.();
     const limited = this.#limit.count(clock);
     if (limited > 0) this.#tellLimit(limited);
     const wait = this.paced ? Math.max(limited, agent.wait) : limited;
@@ -109,5 +115,62 @@ export class RateLimit {
       this.#count = 1;
     }
     return this.#count < last ? 0 : this.#begun + period - now;
+  }
+}
+
+/** A message in memory that is used again. */
+export interface Lent {
+  /** The message (CDR); it stays until it was given back. */
+  readonly bytes: Buffer;
+  /** Nothing reads the message any more. */
+  readonly giveBack: () => void;
+}
+
+/** Bytes of the first piece of memory: most messages without a body are smaller; and of the largest that is kept. */
+const [least, most] = [2048, 2 ** 25];
+
+class Piece implements Lent {
+  bytes: Buffer;
+  lent = false;
+  readonly giveBack = (): void => {
+    this.lent = false;
+  };
+
+  constructor(readonly all: Buffer) {
+    this.bytes = all;
+  }
+
+  /** The message is its first bytes. */
+  holds(length: number): void {
+    if (length !== this.bytes.length) this.bytes = this.all.subarray(0, length);
+  }
+}
+
+/**
+ * Memory that the messages of a subscription are taken into, one after the other. Where the last one is still in use, the next
+ * gets memory of its own, and that of the last goes when nothing reads it any more.
+ */
+export class MessageMemory {
+  #piece = new Piece(Buffer.allocUnsafeSlow(least));
+  readonly #take: (bytes: Buffer) => number | Buffer;
+
+  /**
+   * @param take - takes the next message into some bytes; its length, a Buffer with the message where they are too few, or -1
+   *   where there is none
+   */
+  constructor(take: (bytes: Buffer) => number | Buffer) {
+    this.#take = take;
+  }
+
+  /** The next message; nothing where there is none. */
+  take(): Lent | undefined {
+    const free = this.#piece.lent ? new Piece(Buffer.allocUnsafeSlow(this.#piece.all.length)) : this.#piece;
+    const got = this.#take(free.all);
+    if (got === -1) return undefined;
+    const piece = typeof got === 'number' ? free : new Piece(got);
+    if (typeof got === 'number') piece.holds(got);
+    if (piece.all.length <= most) this.#piece = piece;
+    piece.lent = true;
+    return piece;
   }
 }

@@ -133,11 +133,15 @@ export class InputReader<T extends MessageTypeClassName> {
     this.#reader = new CdrReader(definitions);
   }
 
-  /** @throws {@link TopsparkError} `message_too_large`, or `message_undecodable` where the bytes are not such a message */
-  read(bytes: Uint8Array): ReadMessage<MessageType<T>> {
+  /**
+   * @param giveBack - nothing reads the bytes any more; absent: they are the message's own
+   * @throws {@link TopsparkError} `message_too_large`, or `message_undecodable` where the bytes are not such a message
+   */
+  read(bytes: Uint8Array, giveBack?: () => void): ReadMessage<MessageType<T>> {
     checkSize(bytes, this.maxBytes);
     try {
       const message = this.#reader.read(bytes);
+      if (giveBack !== undefined) return { message, release: giveBack };
       const own = bytes.byteLength === bytes.buffer.byteLength;
       return { message, release: own && bytes.length >= large ? release.bind(undefined, bytes) : undefined };
     } catch (cause) {
@@ -213,9 +217,10 @@ export function readInput<T extends MessageTypeClassName>(
   { name, input }: InputTopic<T>,
   reader: InputReader<T>,
   bytes: Uint8Array,
+  giveBack?: () => void,
 ): AgentInput {
   try {
-    return input(reader.read(bytes));
+    return input(reader.read(bytes, giveBack));
   } catch (error) {
     return { topic: 'unread', event: refusal(name, error) };
   }

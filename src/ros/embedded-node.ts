@@ -1,8 +1,8 @@
-import type { MessageTypeClassName, Options, Subscription, SubscriptionCallback } from 'rclnodejs';
-import type { SubscriptionWithRawMessageCallback, TypeClass } from 'rclnodejs';
+import type { MessageTypeClassName, Options, Subscription } from 'rclnodejs';
 import type { AgentStatus } from '../agent/agent-status.js';
 import { createLog, type Log } from '../node/log.js';
 import { ros } from './rclnodejs.js';
+import type { HearBytes } from './safe-lifecycle-node.js';
 import { TopsparkNode } from './topspark-node.js';
 
 /** What a node has open. */
@@ -103,23 +103,13 @@ class OverheardNode extends TopsparkNode {
     this.#hear = hear;
   }
 
-  override createSubscription<T extends TypeClass<MessageTypeClassName>>(
-    type: T,
-    topic: string,
-    options: Options | SubscriptionCallback<T>,
-    callback?: SubscriptionCallback<T> | SubscriptionWithRawMessageCallback,
-  ): Subscription {
-    if (typeof options === 'function' || options.isRaw !== true || callback === undefined) {
-      return super.createSubscription(type, topic, options, callback);
-    }
-    const raw = callback as SubscriptionWithRawMessageCallback;
-    const subscription = super.createSubscription(type, topic, options, (message: Buffer) => {
+  override hearBytes(type: MessageTypeClassName, topic: string, options: Options, hear: HearBytes): Subscription {
+    const subscription = super.hearBytes(type, topic, options, (message, giveBack) => {
       const now = BigInt(Math.round(performance.now() * 1e6));
       // No two at once: their order is what a bag of them must keep.
       this.#last = now > this.#last ? now : this.#last + 1n;
-      const name = type as MessageTypeClassName;
-      this.#hear({ topic: subscription.topic, type: name, taken: this.#last, bytes: Uint8Array.from(message) });
-      raw(message);
+      this.#hear({ topic: subscription.topic, type, taken: this.#last, bytes: Uint8Array.from(message) });
+      hear(message, giveBack);
     });
     return subscription;
   }

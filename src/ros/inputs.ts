@@ -116,12 +116,11 @@ export class Inputs {
   }
 
   #hear<T extends MessageTypeClassName>(topic: InputTopic<T>, endpoint: Endpoint): Heard {
-    const options = { isRaw: true, ...qosOptions(this.node, endpoint) };
     const intake = new Intake(topic, endpoint.topic, definitionsOf(topic.type), this.parts, (wait) => {
       gate.shut(wait);
     });
     const take = intake.take.bind(intake);
-    const subscription = this.node.createSubscription(topic.type, endpoint.topic, options, take);
+    const subscription = this.node.hearBytes(topic.type, endpoint.topic, qosOptions(this.node, endpoint), take);
     const gate = new SubscriptionThrottle(this.node, this.#clock, subscription);
     const heard = { subscription, endpoint, intake };
     this.#open.push(heard);

@@ -127,6 +127,8 @@ export class NodeRuntime implements Commands {
     this.#watch = new SensorWatch(this.#sensors, parameters, this.#taken);
     this.#outputs = new Outputs(node);
     if (this.#outputs.absent.length > 0) logger.info(this.#outputs.absent.join('; '));
+    if (node.waits !== undefined)
+      logger.warn(`messages are waited for by a thread, which costs more CPU: ${node.waits}`);
     this.#withdrawServices = offerServices(node, this);
     node.onServicesHeld = (wait) => {
       const message = `answers took more than a quarter of the time: requests wait for ${wait.toFixed(1)} s, decisions go on`;
@@ -392,6 +394,7 @@ export class NodeRuntime implements Commands {
       unknownParameters: this.#parameters.unknown,
       clock: { ...this.#clocks.look(), strange: this.#node.strangeClocks },
       services: { held: this.#node.servicesHeld, failed: this.#node.failedCalls },
+      waiting: { subscriptions: this.#node.waitedFor, reason: this.#node.waits },
     };
     const status = diagnosticStatuses(facts, this.#node.getFullyQualifiedName().slice(1), hostname());
     this.#outputs.diagnostics.publish({ header: { stamp: this.#clock.stamp(), frame_id: '' }, status });

@@ -8,10 +8,10 @@ import { TopsparkNode } from './topspark-node.js';
 const patience = 3500;
 
 /**
- * Longest wait of the thread that waits for messages [ms]; whatever comes ends it, so it is only what an idle node costs:
- * 1.5 % of a core at rclnodejs's 10 ms, 0.8 % at 100 ms.
+ * Longest wait of the thread that waits for requests and timers [ms]; whatever comes ends it, and whoever changes what it waits
+ * for, so it is only what an idle node costs: 1.5 % of a core at rclnodejs's 10 ms.
  */
-const waitLimit = 100;
+const waitLimit = 2000;
 
 /** Runs one node from the arguments of the process to a clean end of the process. */
 export async function run(log: Log): Promise<void> {
@@ -50,7 +50,6 @@ export async function run(log: Log): Promise<void> {
     await initialise([...process.argv, '--ros-args', '--disable-stdout-logs']);
     node = new TopsparkNode(log);
     const started = node.autostart();
-    // Once everything is there: whoever adds to what a node waits for first waits for the end of its wait.
     node.spin(waitLimit);
     if (!started) end(exitCodeOf(node.refused), 'autostart failed');
   } catch (error) {

@@ -1,4 +1,5 @@
 import type {
+  GuardCondition,
   MessageTypeClassName,
   Options,
   Publisher,
@@ -18,7 +19,9 @@ import type { Stamp } from '../base/time.js';
 import { failureAnswer } from '../node/failure-answer.js';
 import { describeError } from '../node/log.js';
 import { matchOverrides } from '../node/parameter-overrides.js';
+import type { MessageMemory } from '../node/intake.js';
 import { qosProfiles } from '../node/qos-profiles.js';
+import { arrivals } from './arrivals.js';
 import { toQos } from './qos.js';
 import {
   BaseLifecycleNode,
@@ -68,6 +71,13 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
   servicesHeld = 0;
   /** Requests to services that failed by a fault of the program. */
   failedCalls = 0;
+  readonly #arrivals = arrivals();
+  /** Subscriptions that are not waited for. */
+  readonly #listened = new Map<Subscription, Listening>();
+  /** Ends the wait of the thread that waits, so that what it waits for can be changed at once. */
+  #interrupt: GuardCondition | undefined;
+  /** Callbacks run, while the thread that waits rests. */
+  #executing = false;
   readonly #budget = new ServiceBudget();
   /** Services that are not answered now. */
   #held: readonly AnyService[] = [];
@@ -87,15 +97,30 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
       response.send({ available_transitions: transitionMessages(this.transitions) });
     });
     for (const service of this._services) this.#answerAlways(service);
+    this.#interrupt = this.createGuardCondition(ignore);
+  }
+
+  /** Subscriptions of bytes that are waited for by a thread all the same. */
+  get waitedFor(): number {
+    const open = this._subscriptions as unknown as readonly OpenSubscription[];
+    return open.filter(({ isRaw }) => isRaw).length;
+  }
+
+  /** Why messages are waited for by a thread, as the end of a sentence; `undefined`: they are taken when they arrive. */
+  get waits(): string | undefined {
+    return typeof this.#arrivals === 'string' ? this.#arrivals : undefined;
   }
 
   /** An exception that reaches native code ends in std::terminate. */
   override execute(handles: readonly unknown[]): void {
     this.onWake?.();
+    this.#executing = true;
     try {
       if (!this.#takeDirectly(handles)) super.execute(handles);
     } catch (error) {
       this.onFault?.('callback', error);
+    } finally {
+      this.#executing = false;
     }
   }
 
@@ -204,10 +229,30 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
   }
 
   override stop(): void {
+    for (const listening of this.#listened.values()) endListening(listening);
+    this.#interruptWait();
     super.stop();
     // Whatever is destroyed with the node must be among what it has.
     this._services.push(...this.#held);
     this.#held = [];
+  }
+
+  override destroySubscription(subscription: Subscription): void {
+    const listening = this.#listened.get(subscription);
+    if (listening !== undefined) endListening(listening);
+    this.#listened.delete(subscription);
+    super.destroySubscription(subscription);
+  }
+
+  /** Otherwise it would take until the thread that waits has waited its time. */
+  override syncHandles(): void {
+    // The base class makes things before this class has its fields.
+    if (#interrupt in this) this.#interruptWait();
+    super.syncHandles();
+  }
+
+  #interruptWait(): void {
+    if (this.spinning && !this.#executing) this.#interrupt?.trigger();
   }
 
   /**
@@ -276,10 +321,46 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
   }
 
   /**
+   * Hears the bytes (CDR) of messages when they have arrived. Where that cannot be they are waited for, as everything else is.
+   *
+   * @param options - a fresh object for each subscription
+   */
+  hearBytes(type: MessageTypeClassName, topic: string, options: Options, hear: HearBytes): Subscription {
+    const raw = (bytes: Buffer): void => {
+      hear(bytes);
+    };
+    const subscription = super.createSubscription(type, topic, { isRaw: true, ...options }, raw);
+    const all = this.#arrivals;
+    if (typeof all === 'string') return subscription;
+    const { handle } = subscription as unknown as OpenSubscription;
+    const listen = all.listen.bind(all, handle, this.#arrived.bind(this, all.memory(handle), hear));
+    const end = listen();
+    if (end === undefined) return subscription;
+    this.#listened.set(subscription, { listen, end });
+    this._subscriptions.splice(this._subscriptions.indexOf(subscription), 1);
+    this.syncHandles();
+    return subscription;
+  }
+
+  #arrived(memory: MessageMemory, hear: HearBytes): boolean {
+    this.onWake?.();
+    try {
+      const lent = memory.take();
+      if (lent === undefined) return false;
+      hear(lent.bytes, lent.giveBack);
+    } catch (error) {
+      this.onFault?.('callback', error);
+    }
+    return true;
+  }
+
+  /**
    * Takes no message of a subscription until {@link SafeLifecycleNode.attend}: the middleware goes on receiving, keeps the
    * newest, and nothing wakes this process.
    */
   ignore(subscription: Subscription): void {
+    const listening = this.#listened.get(subscription);
+    if (listening !== undefined) endListening(listening);
     const at = this._subscriptions.indexOf(subscription);
     if (at < 0) return;
     this._subscriptions.splice(at, 1);
@@ -288,6 +369,11 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
 
   /** Takes its messages again. */
   attend(subscription: Subscription): void {
+    const listening = this.#listened.get(subscription);
+    if (listening !== undefined) {
+      listening.end ??= listening.listen();
+      if (listening.end !== undefined) return;
+    }
     if (this._subscriptions.includes(subscription)) return;
     this._subscriptions.push(subscription);
     this.syncHandles();
@@ -368,6 +454,20 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
 }
 
 const ignore = (): void => undefined;
+
+/** Hears a message as its bytes (CDR); `giveBack` says that nothing reads them any more. Without it they are its own. */
+export type HearBytes = (bytes: Buffer, giveBack?: () => void) => void;
+
+/** How a subscription is listened to, and what ends that; it has none while the subscription is ignored. */
+interface Listening {
+  readonly listen: () => (() => void) | undefined;
+  end: (() => void) | undefined;
+}
+
+function endListening(listening: Listening): void {
+  listening.end?.();
+  listening.end = undefined;
+}
 
 /** Package of the services of the state machine. */
 const lifecycle = 'lifecycle_msgs';

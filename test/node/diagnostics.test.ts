@@ -55,6 +55,7 @@ const facts: DiagnosticFacts = {
   unknownParameters: { misspelt: [], foreign: ['other.thing'] },
   clock: { simulated: false, jumps: 0, restarts: 0, still: 0, strange: 0, trouble: undefined },
   services: { held: 0, failed: 0 },
+  waiting: { subscriptions: 0, reason: undefined },
 };
 
 const mission = { start: 0, charge: 1, until: 3600, reserve: 0.2, planned: 0.5 };
@@ -79,7 +80,7 @@ describe('diagnostics', () => {
 
   it('are OK when all is well', () => {
     const statuses = diagnosticStatuses(facts, 'robot1/topspark', 'host');
-    expect(statuses.map(({ level }) => level)).toEqual(Array.from({ length: 12 }, () => 0));
+    expect(statuses.map(({ level }) => level)).toEqual(Array.from({ length: 13 }, () => 0));
     expect(statuses.every(({ hardware_id }) => hardware_id === 'host')).toBe(true);
     expect(task('image').values).toContainEqual({ key: 'dropped: image_empty', value: '4' });
     expect(task('image').values).toContainEqual({ key: 'Actual frequency (Hz)', value: '10' });
@@ -91,7 +92,7 @@ describe('diagnostics', () => {
     const dropped = new Map(sensors.flatMap(({ name }, k) => [[`${name}_broken`, k + 1] as const]));
     const all = { ...facts, sensors, status: { ...facts.status, dropped } };
     const statuses = diagnosticStatuses(all, 'robot1/topspark', 'host');
-    expect(statuses).toHaveLength(sensors.length + 11);
+    expect(statuses).toHaveLength(sensors.length + 12);
     expect(new Set(statuses.map(({ name }) => name)).size).toBe(statuses.length);
     for (const { values } of statuses) expect(new Set(values.map(({ key }) => key)).size).toBe(values.length);
     const counted = statuses.flatMap(({ values }) => values.filter(({ key }) => key.startsWith('dropped: ')));

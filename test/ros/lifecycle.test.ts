@@ -114,6 +114,7 @@ describe('transitions', () => {
         'parameters',
         'clock',
         'services',
+        'messages',
       ].map((task) => `topspark: ${task}`),
     );
     expect(status.every(({ level, message }) => level === 0 && message === 'inactive')).toBe(true);

@@ -1,6 +1,6 @@
 // @ts-check
 // Loaded with `--import`: notes which functions of the program run, in the order in which they are reached first after each
-// wake of the executor. At each SIGUSR2 what was noted since the last one is written to the file that TOPSPARK_TRACE names.
+// wake of the executor, or message that has arrived. At each SIGUSR2 what was noted since the last one is written to the file that TOPSPARK_TRACE names.
 // Coverage of V8 has no order; so each function of dist/ is given a call at its beginning when it is loaded.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { register } from 'node:module';
@@ -11,6 +11,9 @@ import ts from 'typescript';
 /** Number of wakes that are kept. */
 const most = 200;
 
+/** What native code calls. */
+const entries = ['execute', '#arrived'].map((name) => `src/ros/safe-lifecycle-node.ts ${name}`);
+
 if (isMainThread) {
   register(import.meta.url);
   /** @type {Set<string>[]} */
@@ -18,7 +21,7 @@ if (isMainThread) {
   let taken = 0;
   /** @param {string} reached - `src/ros/inputs.ts take` */
   const note = (reached) => {
-    if (reached === 'src/ros/safe-lifecycle-node.ts execute') wakes.push(new Set());
+    if (entries.includes(reached)) wakes.push(new Set());
     if (wakes.length > most) wakes.shift();
     wakes.at(-1)?.add(reached);
   };

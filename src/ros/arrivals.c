@@ -1,0 +1,208 @@
+// Messages without a thread that waits for them: the middleware calls where one has arrived, this wakes the event loop, and
+// the message is taken there, into memory that is used again. rclnodejs waits with a set of everything that a node has, in a
+// thread of its own, and fills that set anew for each message; both cost a quarter of what a message costs.
+//
+// learn(handle)                        finds where rclnodejs's handles keep their pointer; the handle, of a point in time, is spent
+// listen(subscription, slot, arrived)  from now on arrived() is called where something has arrived, or had before; it returns
+//                                      whether a message was there, and must not throw
+// ignore(slot)                         no call comes after this has returned; must come before the subscription is destroyed
+// take(subscription, bytes)            the length of the next message, which is in `bytes` then; a Buffer with it where they are
+//                                      too few; -1 where there is none
+//
+// Nothing but N-API and rcl's C interface, so that one build serves every Node.js.
+#define NAPI_VERSION 8
+#include <node_api.h>
+#include <rcl/error_handling.h>
+#include <rcl/subscription.h>
+#include <rcl/time.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { slots = 64, looked_at = 16, any_number = 1 << 20 };
+
+static struct slot {
+  /** NULL: nobody listens. */
+  rcl_subscription_t *subscription;
+  napi_ref call;
+  /** Messages that have arrived and were not asked for. */
+  atomic_size_t arrived;
+} heard[slots];
+
+/** Which word of a handle is its pointer; 0: not known, since the first is the class's own. */
+static size_t pointer_at = 0;
+static napi_threadsafe_function wake = NULL;
+/** The event loop was woken, and has not looked yet. */
+static atomic_bool woken = false;
+
+static napi_value fail(napi_env env, const char *what) {
+  napi_throw_error(env, NULL, what);
+  return NULL;
+}
+
+static size_t arguments(napi_env env, napi_callback_info info, napi_value *given, size_t most) {
+  size_t count = most;
+  return napi_get_cb_info(env, info, &count, given, NULL, NULL) == napi_ok && count >= most ? count : 0;
+}
+
+/** What a handle of rclnodejs stands for; NULL where it was released. */
+static void *pointer_of(napi_env env, napi_value handle) {
+  void **object = NULL;
+  if (pointer_at == 0 || napi_unwrap(env, handle, (void **)&object) != napi_ok) return NULL;
+  return object[pointer_at];
+}
+
+/** A handle forgets its pointer where it is told to, and nothing else of it changes: so it is seen where that is. */
+static napi_value learn(napi_env env, napi_callback_info info) {
+  napi_value handle, dismiss, known;
+  void **object = NULL, *before[looked_at];
+  if (arguments(env, info, &handle, 1) == 0 || napi_unwrap(env, handle, (void **)&object) != napi_ok ||
+      napi_get_named_property(env, handle, "dismiss", &dismiss) != napi_ok)
+    return fail(env, "not a handle of rclnodejs");
+  memcpy(before, object, sizeof before);
+  if (napi_call_function(env, handle, dismiss, 0, NULL, NULL) != napi_ok) return NULL;
+  size_t at = 0, changes = 0;
+  for (size_t word = 1; word < looked_at; word++)
+    if (object[word] != before[word] && ++changes && object[word] == NULL) at = word;
+  if (changes == 1 && at != 0) {
+    pointer_at = at;
+    free(before[at]);
+  }
+  napi_get_boolean(env, pointer_at != 0, &known);
+  return known;
+}
+
+/** In a thread of the middleware. */
+static void arrive(const void *user, size_t number) {
+  struct slot *slot = (struct slot *)user;
+  atomic_fetch_add(&slot->arrived, number);
+  if (!atomic_exchange(&woken, true)) napi_call_threadsafe_function(wake, NULL, napi_tsfn_nonblocking);
+}
+
+/** One message of each subscription, so that none keeps the others waiting; where there are more, the loop is woken again. */
+static void look(napi_env env, napi_value none, void *context, void *data) {
+  (void)none;
+  (void)context;
+  (void)data;
+  atomic_store(&woken, false);
+  napi_value self, call, result;
+  if (env == NULL || napi_get_undefined(env, &self) != napi_ok) return;
+  for (struct slot *slot = heard; slot < heard + slots; slot++) {
+    size_t number = atomic_exchange(&slot->arrived, 0);
+    bool taken = false;
+    if (number == 0 || slot->subscription == NULL) continue;
+    if (napi_get_reference_value(env, slot->call, &call) != napi_ok) continue;
+    if (napi_call_function(env, self, call, 0, NULL, &result) != napi_ok) return;
+    napi_get_value_bool(env, result, &taken);
+    if (taken && number > 1 && slot->subscription != NULL) arrive(slot, number - 1);
+  }
+}
+
+static struct slot *slot_of(napi_env env, napi_value value) {
+  uint32_t at = slots;
+  return napi_get_value_uint32(env, value, &at) == napi_ok && at < slots ? &heard[at] : NULL;
+}
+
+/** What wakes the event loop from another thread. What keeps the process alive is the node, not this. */
+static bool wakeable(napi_env env) {
+  napi_value name;
+  if (wake != NULL) return true;
+  return napi_create_string_utf8(env, "topspark arrivals", NAPI_AUTO_LENGTH, &name) == napi_ok &&
+         napi_create_threadsafe_function(env, NULL, NULL, name, 0, 1, NULL, NULL, NULL, look, &wake) == napi_ok &&
+         napi_unref_threadsafe_function(env, wake) == napi_ok;
+}
+
+static void forget(napi_env env, struct slot *slot) {
+  slot->subscription = NULL;
+  napi_delete_reference(env, slot->call);
+  rcl_reset_error();
+}
+
+static napi_value listen(napi_env env, napi_callback_info info) {
+  napi_value given[3], done;
+  if (arguments(env, info, given, 3) == 0) return fail(env, "expected a subscription, a slot and a function");
+  rcl_subscription_t *subscription = pointer_of(env, given[0]);
+  struct slot *slot = slot_of(env, given[1]);
+  bool listening = false;
+  if (subscription != NULL && slot != NULL && slot->subscription == NULL && wakeable(env) &&
+      napi_create_reference(env, given[2], 1, &slot->call) == napi_ok) {
+    atomic_store(&slot->arrived, 0);
+    slot->subscription = subscription;
+    listening = rcl_subscription_set_on_new_message_callback(subscription, arrive, slot) == RCL_RET_OK;
+    // What had come while nobody listened, or was told and left, is not told again: it is taken until nothing is there.
+    if (listening) arrive(slot, any_number);
+    else forget(env, slot);
+  }
+  napi_get_boolean(env, listening, &done);
+  return done;
+}
+
+static napi_value ignore(napi_env env, napi_callback_info info) {
+  napi_value given;
+  struct slot *slot = arguments(env, info, &given, 1) == 0 ? NULL : slot_of(env, given);
+  if (slot == NULL || slot->subscription == NULL) return NULL;
+  if (rcl_subscription_set_on_new_message_callback(slot->subscription, NULL, NULL) != RCL_RET_OK) rcl_reset_error();
+  forget(env, slot);
+  return NULL;
+}
+
+// The memory that a message is taken into is JavaScript's: it is left alone, and one that is too small is replaced.
+static void *allocate(size_t size, void *state) {
+  (void)state;
+  return malloc(size);
+}
+
+static void *allocate_zeros(size_t number, size_t size, void *state) {
+  (void)state;
+  return calloc(number, size);
+}
+
+static void release(void *memory, void *state) {
+  if (memory != state) free(memory);
+}
+
+static void *reallocate(void *memory, size_t size, void *state) {
+  return memory == state ? malloc(size) : realloc(memory, size);
+}
+
+static napi_value take(napi_env env, napi_callback_info info) {
+  napi_value given[2], result = NULL;
+  void *bytes = NULL;
+  size_t length = 0;
+  if (arguments(env, info, given, 2) == 0 || napi_get_buffer_info(env, given[1], &bytes, &length) != napi_ok)
+    return fail(env, "expected a subscription and a Buffer");
+  rcl_subscription_t *subscription = pointer_of(env, given[0]);
+  rcl_serialized_message_t message = {
+      .buffer = bytes,
+      .buffer_capacity = length,
+      .allocator = {allocate, release, reallocate, allocate_zeros, bytes},
+  };
+  rcl_ret_t code = RCL_RET_SUBSCRIPTION_TAKE_FAILED;
+  if (subscription != NULL) code = rcl_take_serialized_message(subscription, &message, NULL, NULL);
+  if (code == RCL_RET_OK && message.buffer != bytes) {
+    napi_create_buffer_copy(env, message.buffer_length, message.buffer, NULL, &result);
+  } else if (code == RCL_RET_OK) {
+    napi_create_uint32(env, (uint32_t)message.buffer_length, &result);
+  } else if (code == RCL_RET_SUBSCRIPTION_TAKE_FAILED) {
+    rcl_reset_error();
+    napi_create_int32(env, -1, &result);
+  } else {
+    fail(env, rcl_get_error_string().str);
+    rcl_reset_error();
+  }
+  if (message.buffer != bytes) free(message.buffer);
+  return result;
+}
+
+NAPI_MODULE_INIT() {
+  const struct {
+    const char *name;
+    napi_callback call;
+  } functions[] = {{"learn", learn}, {"listen", listen}, {"ignore", ignore}, {"take", take}};
+  for (size_t at = 0; at < sizeof functions / sizeof *functions; at++) {
+    napi_value function;
+    napi_create_function(env, functions[at].name, NAPI_AUTO_LENGTH, functions[at].call, NULL, &function);
+    napi_set_named_property(env, exports, functions[at].name, function);
+  }
+  return exports;
+}

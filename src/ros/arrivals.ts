@@ -1,0 +1,78 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { reasonOf } from '../base/errors.js';
+import { MessageMemory } from '../node/intake.js';
+import { native } from './rclnodejs.js';
+
+/** The addon; arrivals.c says what its functions do. */
+interface Addon {
+  learn(handle: unknown): boolean;
+  listen(subscription: unknown, slot: number, arrived: Arrived): boolean;
+  ignore(slot: number): void;
+  take(subscription: unknown, bytes: Buffer): number | Buffer;
+}
+
+/** Called where messages have arrived: takes one, and says whether there was one. It must not throw. */
+type Arrived = () => boolean;
+
+/** Subscriptions that can be listened to at once; any more are waited for as rclnodejs does it. */
+const most = 64;
+
+/**
+ * Tells of messages when the middleware has them, on the thread of JavaScript, without one that waits. There is one for the
+ * process.
+ */
+class Arrivals {
+  readonly #taken = new Array<boolean>(most).fill(false);
+
+  /** @throws Error where the addon does not know its way about these handles */
+  constructor(readonly addon: Addon) {
+    if (!addon.learn(native.createTimePoint(0n, 1))) throw new Error('handles of rclnodejs are not as expected');
+  }
+
+  /**
+   * Listens from now on, also to what has come already.
+   *
+   * @param subscription - its handle
+   * @returns stops, which must come before the subscription is destroyed; `undefined` where it cannot be listened to
+   */
+  listen(subscription: unknown, arrived: Arrived): (() => void) | undefined {
+    const slot = this.#taken.indexOf(false);
+    if (slot < 0 || !this.addon.listen(subscription, slot, arrived)) return undefined;
+    this.#taken[slot] = true;
+    return () => {
+      this.addon.ignore(slot);
+      this.#taken[slot] = false;
+    };
+  }
+
+  /** Memory that the messages of a subscription are taken into. @param subscription - its handle */
+  memory(subscription: unknown): MessageMemory {
+    return new MessageMemory(this.addon.take.bind(this.addon, subscription));
+  }
+}
+
+/** The one, or why there is none. */
+let opened: Arrivals | string | undefined;
+
+/**
+ * Who tells of messages when they arrive.
+ *
+ * @returns why nobody does, as the end of a sentence, where the addon was not built or does not load
+ */
+export function arrivals(): Arrivals | string {
+  return (opened ??= open());
+}
+
+function open(): Arrivals | string {
+  const file = fileURLToPath(new URL('arrivals.node', import.meta.url));
+  const reason = file.replace(/node$/, 'absent');
+  try {
+    if (process.env['TOPSPARK_ARRIVALS'] === 'off') return 'TOPSPARK_ARRIVALS is off';
+    if (existsSync(file)) return new Arrivals(createRequire(import.meta.url)(file) as Addon);
+    return existsSync(reason) ? readFileSync(reason, 'utf8').trim() : 'it was not built, `npm run setup` does';
+  } catch (error) {
+    return `it does not load: ${reasonOf(error)}`;
+  }
+}
