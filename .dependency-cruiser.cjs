@@ -9,6 +9,7 @@ const layers = [
   ['timestep', 'bag'],
   ['classifier'],
   ['agent'],
+  ['fleet'],
   ['node'],
   ['dashboard'],
   ['ros'],
@@ -97,7 +98,7 @@ module.exports = {
         'Networks and everything up to the agent know neither files nor processes nor logs; kernel and backbone have their doors.',
       severity: 'error',
       from: {
-        path: '^src/(snn|sensing|classifier|timestep|accuracy|agent)/',
+        path: '^src/(snn|sensing|classifier|timestep|accuracy|agent|fleet)/',
         pathNot:
           '^src/(snn/kernel-module|timestep/policy/policy-file|sensing/image/embedding/(backbone|prepared-models))',
       },

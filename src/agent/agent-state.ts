@@ -2,6 +2,7 @@ import type { Copy } from '../base/buffer-pool.js';
 import type { Slices } from '../base/slices.js';
 import type { Snapshot } from '../base/snapshot.js';
 import { mostLabelled, type OnlineClassifier } from '../classifier/online-classifier.js';
+import { fleetRecordOf, noFleet, withFleetRecord } from './fleet-record.js';
 import { noQuestions } from './questions.js';
 import { questionsOf, withQuestions, type Asking } from './asking.js';
 import { labelsOf, withLabels } from './label-snapshot.js';
@@ -34,6 +35,7 @@ export interface Remembering {
 export class AgentState {
   readonly #parts: Remembering;
   #weightsHash = '';
+  #fleet = noFleet;
 
   constructor(parts: Remembering) {
     this.#parts = parts;
@@ -55,7 +57,9 @@ export class AgentState {
     const waiting = labels.state;
     const questions = asking.state;
     const { last } = repetition;
-    const placed = (snapshot: Snapshot): Snapshot => withRoute(withLastAnswer(snapshot, last), route);
+    const fleet = this.#fleet;
+    const placed = (snapshot: Snapshot): Snapshot =>
+      withFleetRecord(withRoute(withLastAnswer(snapshot, last), route), fleet);
     const tell = (hash: string): void => {
       this.#weightsHash = hash;
     };
@@ -82,6 +86,7 @@ export class AgentState {
     const pictures = route && routeOf(snapshot, route.length, route.most);
     classifier.restore(snapshot);
     this.#weightsHash = snapshot.weightsHash;
+    this.#fleet = fleetRecordOf(snapshot);
     recalibration.restore(measured);
     controller.restore(piloted);
     labels.restore(waiting);
@@ -96,6 +101,7 @@ export class AgentState {
     const { classifier, source, controller, labels, asking, route, repetition } = this.#parts;
     classifier.reset();
     this.#weightsHash = '';
+    this.#fleet = noFleet;
     controller.forgetAccuracy();
     labels.forget();
     asking.state = noQuestions;

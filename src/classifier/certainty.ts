@@ -38,7 +38,8 @@ const keep = 0.995;
 const nearWeight = 3;
 const window = 2000;
 const enough = 50;
-const firstThreshold = 0.3;
+/** U below which a sample is unknown before any label was drawn. */
+export const firstThreshold = 0.3;
 const leastThreshold = 0.02;
 const step = 0.02;
 /** What a stored state holds at most: samples; spikes of a neuron, which fade; U where E is 0. */

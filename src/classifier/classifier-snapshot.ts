@@ -17,6 +17,7 @@ import { weightsHash, type LearnedState } from '../snn/weights-hash.js';
 import { type ChangeAlarm, type ClassAlarms, storedAlarm } from '../accuracy/drift-detectors.js';
 import { memoryTensors, readMemory, restoreMemory } from './label-buffer-snapshot.js';
 import { storedClaims, type Claims } from './claims.js';
+import { storedEdits, type ClassEdits } from './class-edits.js';
 import type { Certainty } from './certainty.js';
 import type { LabelLearning } from './label-learning.js';
 import type { LabelBuffer } from './label-buffer.js';
@@ -46,6 +47,8 @@ export interface ClassifierState {
   readonly names: readonly string[];
   /** Names for which there was no room. */
   readonly claims: Claims;
+  /** What a person changed about classes. */
+  readonly edits: ClassEdits;
 }
 
 /** A copy of everything, made at the call; its hash is worked out in the slices that are returned. */
@@ -68,7 +71,13 @@ export function writeSnapshot(state: ClassifierState, copy: Copy): Slices<Snapsh
   const kept = { memory: memory.capacity, remembered: memory.length };
   const meta = { ...sizes(state), ...kept, touched, samples, class_names: names, alarm: { ...alarm.state } };
   const claims = state.claims.state;
-  const stored = { ...meta, ...(linear && { linear: linear.meta }), ...(claims.names.length > 0 && { claims }) };
+  const edits = state.edits.state;
+  const stored = {
+    ...meta,
+    ...(linear && { linear: linear.meta }),
+    ...(claims.names.length > 0 && { claims }),
+    ...(edits !== undefined && { class_edits: edits }),
+  };
   const hash = weightsHash(copies as unknown as LearnedState, network.shape.neurons, touched);
   return (function* () {
     return { tensors, meta: stored, weightsHash: yield* hash };
@@ -89,6 +98,7 @@ export function restoreSnapshot(snapshot: Snapshot, into: ClassifierState): read
   const names = namesOf(meta['class_names'], into.network.shape.classes);
   const alarm = storedAlarm(meta['alarm'], 'alarm');
   const claims = storedClaims(meta['claims']);
+  const edits = storedEdits(meta['class_edits']);
   const scalars = { touched: count(meta, 'touched'), classes: names.length };
   const samples = count(meta, 'samples');
   const mostLabels = Number.MAX_SAFE_INTEGER;
@@ -123,6 +133,7 @@ export function restoreSnapshot(snapshot: Snapshot, into: ClassifierState): read
   takeLinear?.();
   into.alarm.state = alarm;
   into.claims.state = claims;
+  into.edits.restore(edits);
   into.labelsOf.set(labelsOf);
   into.heardAt.set(heardAt);
   for (const { like, stored } of alarms) like.set(stored ?? new Float64Array(like.length));

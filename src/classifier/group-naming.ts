@@ -32,7 +32,8 @@ const hardlyNamed = 0.8;
 const sure = 5;
 /** Groups that can be taken back: more are not named by hand within the samples that are remembered. */
 const mostGroups = 16;
-const mostWeight = 1 / (1 - fade);
+/** Weight of a partner at most: what it comes to where every sample adds 1. */
+export const mostPartnerWeight = 1 / (1 - fade);
 
 /** What a neuron of a group was before it was named. */
 interface NamedNeuron extends NeuronKnowledge {
@@ -227,7 +228,7 @@ export class GroupNaming {
       ? storedArray(tensors, 'partners.ids', this.#partners, length, 0, neurons - 1)
       : new Int32Array(length);
     const weights = stored
-      ? storedArray(tensors, 'partners.weights', this.#weights, length, 0, mostWeight)
+      ? storedArray(tensors, 'partners.weights', this.#weights, length, 0, mostPartnerWeight)
       : new Float64Array(length);
     const named =
       'groups.named' in tensors

@@ -12,6 +12,7 @@ import type { OperatingPoint } from '../timestep/policy/operating-point.js';
 import type { Answer } from './answer.js';
 import { ChangeAlarm, ClassAlarms } from '../accuracy/drift-detectors.js';
 import { Claims } from './claims.js';
+import { ClassEdits } from './class-edits.js';
 import { Certainty } from './certainty.js';
 import { checkName, ClassNames } from './class-names.js';
 import { restoreSnapshot, writeSnapshot, type ClassifierState } from './classifier-snapshot.js';
@@ -129,6 +130,7 @@ export class OnlineClassifier {
   readonly #heardAt: Float64Array;
   readonly #names: ClassNames;
   readonly #claims = new Claims();
+  readonly #edits = new ClassEdits();
   /** Stamp of the sample that was begun and has not ended. */
   #inHand: bigint | undefined;
   #told: Pick<Presentation, 'firedCount' | 'nearestCount' | 'spikesTold'> = {
@@ -385,6 +387,7 @@ export class OnlineClassifier {
     };
     if (!learns) return outcome;
     this.#heardAt[label] = 1 + largest(this.#heardAt);
+    if (this.#labelsOf[label] === 0) this.#edits.taught(name);
     if (repeats) {
       this.#labelsOf[label]++;
       return outcome;
@@ -465,6 +468,7 @@ export class OnlineClassifier {
     const heard = this.#labelsOf[label];
     this.#remove(label);
     this.#labelled.drop(name);
+    this.#edits.add(name);
     return heard;
   }
 
@@ -480,6 +484,7 @@ export class OnlineClassifier {
     const [label, into] = [all.indexOf(name), all.indexOf(to)];
     if (label < 0) return undefined;
     this.#labelled.rename(name, to);
+    if (into !== label) this.#edits.add(name, to);
     if (into < 0) this.#names.rename(label, to);
     if (into < 0 || into === label) return false;
     this.#labelsOf[into] += this.#labelsOf[label];
@@ -635,6 +640,7 @@ export class OnlineClassifier {
     this.#certainty.reset();
     this.#learning.reset();
     this.#claims.state = { names: [], counts: [] };
+    this.#edits.restore();
     this.#linear?.reset();
     this.#labelsOf.fill(0);
     this.#heardAt.fill(0);
@@ -664,6 +670,7 @@ export class OnlineClassifier {
       heardAt: this.#heardAt,
       names: this.#names.all,
       claims: this.#claims,
+      edits: this.#edits,
     };
   }
 }

@@ -1,0 +1,19 @@
+import type { Snapshot } from '../base/snapshot.js';
+
+/** What a merge with other robots left in a checkpoint: `fleet` in the meta and `fleet.…` tensors. An agent only keeps it. */
+export type FleetRecord = Pick<Snapshot, 'tensors' | 'meta'>;
+
+/** Nothing was ever merged. */
+export const noFleet: FleetRecord = { tensors: {}, meta: {} };
+
+/** The record in a snapshot. */
+export function fleetRecordOf({ tensors, meta }: Snapshot): FleetRecord {
+  if (!('fleet' in meta)) return noFleet;
+  const own = Object.entries(tensors).filter(([name]) => name.startsWith('fleet.'));
+  return { tensors: Object.fromEntries(own), meta: { fleet: meta['fleet'] } };
+}
+
+/** Puts it into a snapshot of what was learned. */
+export function withFleetRecord(snapshot: Snapshot, { tensors, meta }: FleetRecord): Snapshot {
+  return { ...snapshot, tensors: { ...snapshot.tensors, ...tensors }, meta: { ...snapshot.meta, ...meta } };
+}

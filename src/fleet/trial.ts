@@ -1,0 +1,207 @@
+import { percent } from '../base/units.js';
+import type { Snapshot } from '../base/snapshot.js';
+import type { Slices } from '../base/slices.js';
+import { recalibrationOf } from '../agent/recalibration-snapshot.js';
+import type { KeptSample } from '../classifier/label-buffer.js';
+import { storedParts } from '../classifier/linear-stage.js';
+import { mostLabelled, OnlineClassifier } from '../classifier/online-classifier.js';
+import { leanPoint } from '../timestep/policy/lean-policy.js';
+import { Contributions } from './contributions.js';
+import { networkOf } from './learned.js';
+import { mergeFleet, type FleetRefusal, type Merge } from './merge.js';
+import type { MergedRobot } from './own-contribution.js';
+
+// Before a merge is kept it is tried on the robot's own labelled samples, those by which it measures itself. Both networks answer
+// all of them, without learning. Accuracy and mean recall
+//
+//   among the classes that the robot knew      may fall by the bound, 2 points
+//   among all classes                          by five times as much: classes that are new here take answers, rightly or not
+//
+// and one sample may change in any case. Where all together fail, each robot's contribution is tried by itself; those that fail are
+// refused by name, and the others are merged without them.
+
+/** How right a network is on the robot's own labelled samples, 0..1. */
+export interface OwnScore {
+  readonly accuracy: number;
+  /** Mean over the classes. */
+  readonly recall: number;
+}
+
+/** What came of trying a merge. */
+export interface TrialResult {
+  /** Labelled samples; 0: there was nothing to try it on. */
+  readonly samples: number;
+  /** Among the classes that the robot knew, before and with the merge; absent: nothing was tried. */
+  readonly before?: OwnScore;
+  readonly after?: OwnScore;
+  /** Among all classes. */
+  readonly afterAmongAll?: OwnScore;
+}
+
+/** What came of a merge. */
+export interface MergeResult extends Omit<Merge, 'snapshot'> {
+  /** false: nothing would change, or everything was refused. */
+  readonly merged: boolean;
+  /** What the robot is to take over; where nothing was merged, its checkpoint as it was. */
+  readonly snapshot: Snapshot;
+  readonly weightsHash: string;
+  readonly classes: readonly string[];
+  readonly trial: TrialResult;
+}
+
+/** How a merge is tried. */
+export interface TrialOptions {
+  /** What the robot is called. */
+  readonly robot: string;
+  /** Most that accuracy and mean recall may fall by, 0..1; 0.02 where absent. */
+  readonly bound?: number;
+}
+
+/** As {@link TrialOptions.bound}. */
+export const usualBound = 0.02;
+/** What new classes may take, as a multiple of the bound. */
+const newcomers = 5;
+
+/**
+ * Merges what others share with what was learned on a robot, and tries it on the robot's own labelled samples. The robot is
+ * not touched: whoever keeps the merge stores the checkpoint first.
+ *
+ * @param mine - its checkpoint
+ * @throws TopsparkError `fleet_network`, `bad_state` where the checkpoint itself cannot be merged
+ */
+export function* mergeTried(mine: Snapshot, set: Contributions, options: TrialOptions): Slices<MergeResult> {
+  const { robot } = options;
+  const all = yield* triedOnce(mine, set, options);
+  if (all.fault === undefined) return all.result;
+  const refused: FleetRefusal[] = [];
+  let rest = set.without(robot);
+  for (const contribution of rest.all) {
+    const { robot: other } = contribution.manifest;
+    const { fault } = yield* triedOnce(mine, Contributions.none.with(contribution), options);
+    if (fault === undefined) continue;
+    rest = rest.without(other);
+    const message = `contribution of ${other}: ${fault}; it is left out until that robot shares something newer`;
+    refused.push({ robot: other, cause: 'fleet_trial', message });
+  }
+  const others = yield* triedOnce(mine, rest, options);
+  if (others.fault === undefined) return { ...others.result, refused: [...refused, ...others.result.refused] };
+  for (const { manifest } of rest.all) {
+    const message = `contribution of ${manifest.robot}: together with others ${others.fault}; merge fewer robots, or raise network.neurons`;
+    refused.push({ robot: manifest.robot, cause: 'fleet_trial', message });
+  }
+  return { ...kept(mine, others.result.trial), refused };
+}
+
+function kept(mine: Snapshot, trial: TrialResult): MergeResult {
+  const { names } = networkOf(mine);
+  const nothing = { united: 0, added: 0, givenUp: 0, from: [] as readonly MergedRobot[], refused: [] };
+  return { ...nothing, merged: false, snapshot: mine, weightsHash: mine.weightsHash, classes: names, trial };
+}
+
+interface Tried {
+  readonly result: MergeResult;
+  /** Why it is not to be kept. */
+  readonly fault: string | undefined;
+}
+
+function* triedOnce(mine: Snapshot, set: Contributions, { robot, bound = usualBound }: TrialOptions): Slices<Tried> {
+  const merge = yield* mergeFleet(mine, set, robot);
+  const { snapshot } = merge;
+  const merged = merge.from.length > 0 && snapshot.weightsHash !== mine.weightsHash;
+  const { names } = networkOf(snapshot);
+  const told = { weightsHash: snapshot.weightsHash, classes: names };
+  const { inputs } = networkOf(mine);
+  // As the merge calls their classes: one may have been renamed, or forgotten, by another robot.
+  const { samples } = recalibrationOf(snapshot, inputs, mostLabelled);
+  const own = new Set(samples.map(({ name }) => name));
+  if (samples.length === 0 || merge.from.length === 0) {
+    return { result: { ...merge, ...told, merged, trial: { samples: 0 } }, fault: undefined };
+  }
+  const { samples: before } = recalibrationOf(mine, inputs, mostLabelled);
+  const alone = yield* scoresOf(mine, before, (name) => before.some((each) => each.name === name));
+  const found = yield* scoresOf(snapshot, samples, (name) => own.has(name));
+  const trial = { samples: samples.length, before: alone.known, after: found.known, afterAmongAll: found.all };
+  const result = { ...merge, ...told, merged, trial };
+  const counts = new Map<string, number>();
+  for (const { name } of samples) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const one: OwnScore = {
+    accuracy: 1 / samples.length,
+    recall: 1 / (counts.size * Math.min(...counts.values())),
+  };
+  const fault =
+    faultOf(alone.known, found.known, bound, one, samples.length, 'among the classes known here') ??
+    faultOf(alone.all, found.all, newcomers * bound, one, samples.length, 'among all classes');
+  return { result, fault };
+}
+
+function faultOf(
+  before: OwnScore,
+  after: OwnScore,
+  bound: number,
+  one: OwnScore,
+  samples: number,
+  where: string,
+): string | undefined {
+  for (const what of ['accuracy', 'recall'] as const) {
+    const fall = before[what] - after[what];
+    const most = Math.max(bound, one[what]);
+    // A fall of exactly one sample is one in any rounding.
+    if (fall <= most + 1e-9) continue;
+    const found = `${what} on ${samples} labelled samples of this robot would fall from ${percent(before[what])} to ${percent(after[what])} ${where}`;
+    return `${found}, expected at most ${percent(most)} less`;
+  }
+  return undefined;
+}
+
+interface Scores {
+  /** Where only classes may be answered that are known, and where all may. */
+  readonly known: OwnScore;
+  readonly all: OwnScore;
+}
+
+function* scoresOf(
+  snapshot: Snapshot,
+  samples: readonly KeptSample[],
+  known: (name: string) => boolean,
+): Slices<Scores> {
+  const { neurons, rows, columns, polarity, capacity, names } = networkOf(snapshot);
+  const { meta } = snapshot;
+  const classifier = new OnlineClassifier({
+    ...{ neurons, rows, columns, polarity, classes: capacity, memory: 1 },
+    ...('linear' in meta && { linear: storedParts(meta['linear']) }),
+  });
+  classifier.restore(snapshot);
+  const point = leanPoint(neurons);
+  const candidates = names.flatMap((name, c) => (known(name) ? [c] : []));
+  const [among, all] = [new RightAnswers(), new RightAnswers()];
+  for (const [k, { intensities, name }] of samples.entries()) {
+    const answer = classifier.decide(intensities, BigInt(k), point, false);
+    const { scores } = answer;
+    const best = candidates.reduce((first, c) => (scores[c] > scores[first] ? c : first), candidates[0] ?? 0);
+    among.add(name, names[best] === name);
+    all.add(name, answer.label === name);
+    if (k % answersInASlice === answersInASlice - 1) yield;
+  }
+  return { known: among.score, all: all.score };
+}
+
+const answersInASlice = 16;
+
+class RightAnswers {
+  readonly #classes = new Map<string, { right: number; samples: number }>();
+
+  add(name: string, right: boolean): void {
+    const { right: before, samples } = this.#classes.get(name) ?? { right: 0, samples: 0 };
+    this.#classes.set(name, { right: before + Number(right), samples: samples + 1 });
+  }
+
+  get score(): OwnScore {
+    const each = [...this.#classes.values()];
+    const sum = (of: (own: { right: number; samples: number }) => number): number =>
+      each.reduce((all, own) => all + of(own), 0);
+    return {
+      accuracy: sum(({ right }) => right) / sum(({ samples }) => samples),
+      recall: sum(({ right, samples }) => right / samples) / each.length,
+    };
+  }
+}

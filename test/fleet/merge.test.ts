@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { Random } from '../../src/base/random.js';
+import { atOnce } from '../../src/base/slices.js';
+import type { Snapshot } from '../../src/base/snapshot.js';
+import { OnlineClassifier } from '../../src/classifier/online-classifier.js';
+import { fleetRecordOf, withFleetRecord } from '../../src/agent/fleet-record.js';
+import { withRecalibration } from '../../src/agent/recalibration-snapshot.js';
+import type { Contribution } from '../../src/fleet/contribution.js';
+import { Contributions } from '../../src/fleet/contributions.js';
+import { mergeFleet, type Merge } from '../../src/fleet/merge.js';
+import { contributionOf, mergedOf } from '../../src/fleet/own-contribution.js';
+import { mergeTried } from '../../src/fleet/trial.js';
+import { TaughtRobot } from './taught-robot.js';
+
+const when = 1_790_000_000;
+const shareOf = (snapshot: Snapshot, robot: string, version = 1): Contribution =>
+  atOnce(contributionOf(snapshot, { robot, version, when }));
+const setOf = (...contributions: Contribution[]): Contributions =>
+  contributions.reduce((set, each) => set.with(each), Contributions.none);
+const merge = (mine: Snapshot, set: Contributions, robot = 'r1'): Merge => atOnce(mergeFleet(mine, set, robot));
+
+/** A robot that has taken over a checkpoint. */
+function restored(snapshot: Snapshot, seed = 9, linear = false): TaughtRobot {
+  const robot = new TaughtRobot(seed, 20, linear);
+  robot.classifier.restore(snapshot);
+  return robot;
+}
+
+/** What a robot of an agent stores: with its own labelled samples. */
+function stored({ classifier }: TaughtRobot): Snapshot {
+  return withRecalibration(classifier.snapshot(), { samples: [...classifier.labelled], measured: undefined }, 64);
+}
+
+describe('mergeFleet', () => {
+  const one = new TaughtRobot(1).teach('a', 60);
+  const two = new TaughtRobot(2).teach('b', 60);
+  const three = new TaughtRobot(3).teach('c', 60);
+  const mine = one.classifier.snapshot();
+  const others = [shareOf(two.classifier.snapshot(), 'r2'), shareOf(three.classifier.snapshot(), 'r3')];
+
+  it('knows what each robot was taught', () => {
+    const { snapshot, from, refused } = merge(mine, setOf(...others));
+    expect(refused).toEqual([]);
+    expect(from.map(({ robot }) => robot)).toEqual(['r2', 'r3']);
+    expect(mergedOf(snapshot)).toEqual(from);
+    const robot = restored(snapshot);
+    expect(robot.classifier.classes).toEqual(['a', 'b', 'c']);
+    expect(robot.accuracy(['a', 'b', 'c'])).toBeGreaterThan(0.9);
+    expect(restored(mine).accuracy(['a', 'b', 'c'])).toBeLessThan(0.4);
+  });
+
+  it('gives the same network in 50 orders, with repeats, and on every robot', () => {
+    const random = new Random(5);
+    const hash = merge(mine, setOf(...others)).snapshot.weightsHash;
+    for (let k = 0; k < 50; k++) {
+      const order = Array.from({ length: 6 }, () => others[random.below(2)]);
+      expect(merge(mine, setOf(...order, ...others)).snapshot.weightsHash).toBe(hash);
+    }
+    const set = setOf(shareOf(mine, 'r1'), others[1]);
+    expect(merge(two.classifier.snapshot(), set, 'r2').snapshot.weightsHash).toBe(hash);
+  });
+
+  it('changes nothing where nothing is new, and never shares what came from others', () => {
+    const merged = merge(mine, setOf(...others)).snapshot;
+    expect(merge(merged, setOf(...others)).snapshot.weightsHash).toBe(merged.weightsHash);
+    const neurons = (snapshot: Snapshot): string[] => {
+      const { manifest, chunks } = shareOf(snapshot, 'r1');
+      return manifest.chunks.flatMap(({ hash }) => (chunks.get(hash)?.[0] === 1 ? [hash] : [])).sort();
+    };
+    expect(neurons(merged)).toEqual(neurons(mine));
+    // An agent keeps the record of the merge beside its classifier.
+    const later = restored(merged).teach('a', 20).classifier.snapshot();
+    const since = shareOf(withFleetRecord(later, fleetRecordOf(merged)), 'r1');
+    expect(since.manifest.classes).toEqual([{ name: 'a', labels: 80 }]);
+  });
+
+  it('forgets a robot as if it had never shared', () => {
+    const merged = merge(mine, setOf(...others)).snapshot;
+    const without = merge(merged, setOf(...others).without('r3')).snapshot;
+    expect(without.weightsHash).toBe(merge(mine, setOf(others[0])).snapshot.weightsHash);
+    expect(without.meta['class_names']).toEqual(['a', 'b']);
+  });
+
+  it('holds what was forgotten on purpose, and calls classes as they were renamed', () => {
+    const forgetful = restored(mine).teach('b', 5);
+    forgetful.classifier.forgetClass('b');
+    forgetful.classifier.renameClass('a', 'gate');
+    const { snapshot } = merge(forgetful.classifier.snapshot(), setOf(...others));
+    expect(snapshot.meta['class_names']).toEqual(['c', 'gate']);
+    const told = setOf(shareOf(forgetful.classifier.snapshot(), 'r1'));
+    expect(merge(two.classifier.snapshot(), told, 'r2').snapshot.meta['class_names']).toEqual(['gate']);
+  });
+
+  it('takes a late label for a sample from before it', () => {
+    const late = new TaughtRobot(1).teach('a', 60).teach('b', 1, '');
+    const { snapshot } = merge(late.classifier.snapshot(), setOf(...others));
+    expect(restored(snapshot).classifier.label(60n, 'b')).toMatchObject({ found: true });
+  });
+
+  it('refuses by name a network that reads otherwise', () => {
+    const flat = new OnlineClassifier({ neurons: 20, rows: 4, columns: 16, classes: 8, polarity: false });
+    const { refused, from } = merge(mine, setOf(shareOf(flat.snapshot(), 'r4'), others[0]));
+    expect(from.map(({ robot }) => robot)).toEqual(['r2']);
+    expect(refused).toMatchObject([{ robot: 'r4', cause: 'fleet_network' }]);
+    expect(refused[0].message).toMatch(/r4: its samples are 4 × 16, expected 8 × 8/);
+  });
+
+  it('unites linear readouts as one that has heard all labels', () => {
+    const [left, right] = [new TaughtRobot(1, 20, true).teach('a', 30), new TaughtRobot(2, 20, true).teach('b', 30)];
+    const set = setOf(shareOf(right.classifier.snapshot(), 'r2'));
+    const { snapshot } = merge(left.classifier.snapshot(), set);
+    const both = restored(snapshot, 3, true);
+    expect(both.accuracy(['a', 'b'])).toBeGreaterThan(0.95);
+    const before = shareOf(left.classifier.snapshot(), 'r1').manifest.chunks.length;
+    expect(shareOf(snapshot, 'r1').manifest.chunks).toHaveLength(before);
+  });
+});
+
+describe('mergeTried', () => {
+  const robot = new TaughtRobot(1).teach('a', 40).teach('b', 40);
+  const other = new TaughtRobot(2).teach('b', 40).teach('c', 40).classifier.snapshot();
+
+  it('keeps a merge that harms nothing', () => {
+    const result = atOnce(mergeTried(stored(robot), setOf(shareOf(other, 'r2')), { robot: 'r1' }));
+    expect(result.refused).toEqual([]);
+    expect(result.merged).toBe(true);
+    expect(result.trial.samples).toBeGreaterThan(50);
+    expect(result.classes).toEqual(['a', 'b', 'c']);
+  });
+
+  it('refuses poisoned evidence by name, and merges the others', () => {
+    const liar = new TaughtRobot(4, 200);
+    for (let k = 0; k < 20; k++) liar.teach('a', 20, 'b').teach('b', 20, 'a');
+    const set = setOf(shareOf(other, 'r2'), shareOf(liar.classifier.snapshot(), 'liar'));
+    const result = atOnce(mergeTried(stored(robot), set, { robot: 'r1' }));
+    expect(result.refused).toMatchObject([{ robot: 'liar', cause: 'fleet_trial' }]);
+    expect(result.refused[0].message).toMatch(/labelled samples of this robot would fall from .* expected at most/);
+    expect(result.from.map((each) => each.robot)).toEqual(['r2']);
+    expect(restored(result.snapshot).accuracy(['a', 'b', 'c'])).toBeGreaterThan(0.85);
+  });
+
+  it('leaves the checkpoint as it was where nobody shares anything', () => {
+    const mine = stored(robot);
+    expect(atOnce(mergeTried(mine, Contributions.none, { robot: 'r1' })).merged).toBe(false);
+  });
+});
