@@ -6,6 +6,7 @@ import type { AgentStatus } from '../agent/agent-status.js';
 import type { EnergyReading } from '../energy/energy-source.js';
 import type { CheckpointReport } from './checkpoints.js';
 import type { ClockReport } from './clock-watch.js';
+import type { FleetReport } from './fleet.js';
 import { sensorOfCause } from '../sensing/sensor-kinds.js';
 import type { SensorReport } from './sensor-watch.js';
 import type { UnknownParameters } from './unknown-parameters.js';
@@ -44,6 +45,8 @@ export interface DiagnosticFacts {
   readonly services: { readonly held: number; readonly failed: number };
   /** Subscriptions whose messages are waited for by a thread, and why; none where they are taken when they arrive. */
   readonly waiting: { readonly subscriptions: number; readonly reason: string | undefined };
+  /** Absent where the node is in no fleet. */
+  readonly fleet?: FleetReport | undefined;
 }
 
 interface Task {
@@ -77,6 +80,7 @@ export function diagnosticStatuses(
     clock,
     services,
     messages,
+    ...(facts.fleet === undefined ? [] : [fleet]),
   ].map((task) => task(facts));
   return [...sensors, ...others].map(({ name, level, message, values }) => ({
     level: facts.active ? level : ok,
@@ -313,6 +317,29 @@ function messages({ waiting: { subscriptions, reason } }: DiagnosticFacts): Task
     message:
       subscriptions === 0 ? 'taken when they arrive' : `waited for by a thread: ${reason ?? 'no more can be heard'}`,
     values: { 'Subscriptions that are waited for': subscriptions },
+  };
+}
+
+function fleet({ fleet: report, refused }: DiagnosticFacts): Task {
+  const { settings, version = 0, members = [], server, received = 0, sent = 0, dropped = [] } = report ?? {};
+  const late = members.filter(({ offer, held }) => offer !== undefined && held < offer.version);
+  const note = members.find((each) => each.note !== '')?.note;
+  const trouble = refused('fleet') ?? note;
+  const way = server === undefined ? '' : `; server: ${server.state}`;
+  return {
+    name: 'fleet',
+    level: trouble === undefined ? ok : warn,
+    message: trouble ?? `${members.length} other robots, of ${late.length} something is on its way${way}`,
+    values: {
+      Fleet: settings?.name ?? '',
+      Robot: settings?.robot ?? '',
+      'Shared version': version,
+      Robots: members.length,
+      'On their way': late.length,
+      'Received (byte)': received,
+      'Sent (byte)': sent,
+      ...Object.fromEntries([...dropped].map(([cause, count]) => [`dropped: ${cause}`, count])),
+    },
   };
 }
 

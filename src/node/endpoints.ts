@@ -25,6 +25,7 @@ export const endpoints = {
   status: publisher('~/status', qosProfiles.output),
   taught: publisher('~/taught', qosProfiles.labels),
   classEdit: publisher('~/class_edit', qosProfiles.output),
+  fleet: { ...publisher('~/fleet', qosProfiles.latched), needs: [needsText('fleet.name')] },
   diagnostics: publisher('/diagnostics', qosProfiles.output),
 } as const satisfies Record<string, Endpoint>;
 

@@ -18,6 +18,7 @@ import { checkVoltageCurve } from '../energy/voltage-curve.js';
 import { syncPolicies } from '../sensing/in-time/synchroniser.js';
 import { kindOf, severalOfAKind, sensorKinds, sensorNames } from '../sensing/sensor-kinds.js';
 import { energyEntries } from './energy-parameters.js';
+import { fleetEntries } from './fleet-parameters.js';
 import { goalEntries } from './goal-parameters.js';
 import { learningEntries } from './learning-parameters.js';
 import { energyModeEntries } from './mode-parameters.js';
@@ -112,4 +113,5 @@ export const parameterTable: readonly Parameter<Agent>[] = [
   bool('checkpoint.restore', true, 'read-only', 'restore the newest checkpoint when the node is configured'),
   integer('checkpoint.keep', 3, [1, 1000], 'checkpoints that are kept'),
   double('checkpoint.interval', 60, [0, 86_400], 'read-only', 'time between checkpoints while learning [s]; 0: none'),
+  ...fleetEntries,
 ];

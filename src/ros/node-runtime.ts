@@ -35,6 +35,10 @@ import {
 } from '../node/messages.js';
 import { Outputs } from './outputs.js';
 import { nodeSchedule } from '../node/node-schedule.js';
+import { Fleet } from '../node/fleet.js';
+import { fleetSettings } from '../node/fleet-parameters.js';
+import { FleetServerLink } from '../node/fleet-server-link.js';
+import { FleetLink } from './fleet-link.js';
 import { forceMode } from '../node/mode-parameters.js';
 import { ProcessMeter, processCpuTime, StageProfiler } from '../node/process-usage.js';
 import { tellSights } from '../node/tell-sights.js';
@@ -76,6 +80,10 @@ export class NodeRuntime implements Commands {
   readonly #lastSeen = new Map<string, bigint>();
   readonly #stages = new StageProfiler(processCpuTime);
   readonly #usage = new ProcessMeter(this.#stages);
+  /** Absent where the node is in no fleet. */
+  readonly #fleet: Fleet | undefined;
+  readonly #fleetLink: FleetLink | undefined;
+  readonly #fleetServer: FleetServerLink | undefined;
   readonly #withdrawServices: () => void;
   readonly #beat: Beat;
   readonly #clocks: ClockWatch;
@@ -129,6 +137,10 @@ export class NodeRuntime implements Commands {
     if (this.#outputs.absent.length > 0) logger.info(this.#outputs.absent.join('; '));
     if (node.waits !== undefined)
       logger.warn(`messages are waited for by a thread, which costs more CPU: ${node.waits}`);
+    this.#fleet = this.#openFleet(directory);
+    this.#fleetLink = this.#fleet && new FleetLink(node, this.#fleet, clock);
+    const server = this.#fleet?.settings.server ?? '';
+    this.#fleetServer = this.#fleet && server !== '' ? new FleetServerLink(this.#fleet) : undefined;
     this.#withdrawServices = offerServices(node, this);
     node.onServicesHeld = (wait) => {
       const message = `answers took more than a quarter of the time: requests wait for ${wait.toFixed(1)} s, decisions go on`;
@@ -184,6 +196,9 @@ export class NodeRuntime implements Commands {
 
   /** Takes publishers, services and the timer off the network. */
   close(): void {
+    // What is under way is not to change what is saved.
+    this.#fleet?.close();
+    this.#fleetServer?.close();
     this.deactivate();
     this.#parameters.subject = undefined;
     delete this.#node.onWake;
@@ -192,6 +207,7 @@ export class NodeRuntime implements Commands {
     this.#beat.close();
     this.#energy.close();
     this.#withdrawServices();
+    this.#fleetLink?.close();
     this.#outputs.close();
   }
 
@@ -363,10 +379,12 @@ export class NodeRuntime implements Commands {
       const usage = this.#usage.read();
       this.#outputs.status.publish(statusMessage(this.#status, usage, this.#clock.stamp()));
       this.#checkpoints.saveWhenDue(this.#clock.monotonic());
+      this.#fleet?.sharing.tick(this.#status);
       this.#outputs.look();
       this.#showPrototypes();
       this.#watchPublishers(this.#inputs);
     }
+    this.#fleetLink?.tick();
     this.#publishDiagnostics();
   }
 
@@ -395,9 +413,24 @@ export class NodeRuntime implements Commands {
       clock: { ...this.#clocks.look(), strange: this.#node.strangeClocks },
       services: { held: this.#node.servicesHeld, failed: this.#node.failedCalls },
       waiting: { subscriptions: this.#node.waitedFor, reason: this.#node.waits },
+      fleet: this.#fleet?.report,
     };
     const status = diagnosticStatuses(facts, this.#node.getFullyQualifiedName().slice(1), hostname());
     this.#outputs.diagnostics.publish({ header: { stamp: this.#clock.stamp(), frame_id: '' }, status });
+  }
+
+  /** The node's part in its fleet; nothing where it is in none. */
+  #openFleet(directory: string): Fleet | undefined {
+    const settings = fleetSettings(this.#parameters, this.#node.getFullyQualifiedName());
+    if (settings === undefined) return undefined;
+    return new Fleet({
+      ...{ settings, directory, agent: this.#agent, logger: this.#logger },
+      time: () => this.#clock.monotonic(),
+      refuse: (event) => {
+        if (this.#inputs === undefined) this.#refusals.hear(event, this.#clock.monotonic());
+        else this.#refuse(event);
+      },
+    });
   }
 
   /** Told once: it is a guess. */

@@ -33,6 +33,7 @@ describe('topics', () => {
       'publisher ~/status',
       'publisher ~/taught',
       'publisher ~/class_edit',
+      'publisher ~/fleet',
       'publisher /diagnostics',
     ]);
   });

@@ -37,6 +37,10 @@ describe('the SROS2 policy', () => {
       'teach.buttons:=a',
       '-p',
       'question.max_speed:=1.0',
+      '-p',
+      'fleet.name:=fleet',
+      '-p',
+      'fleet.robot:=robot',
     ];
     const node = world.start('-r', `__ns:=${ns || '/'}`, ...given);
     await node.waitForLog('active');

@@ -4,7 +4,7 @@ import { Replay, type ReplayOptions } from 'topspark/cli/replay-run.js';
 import type { HeardBytes } from 'topspark/ros/embedded-node.js';
 
 /** What came of one way of hearing messages. */
-export interface Learned {
+export interface LearnedThere {
   readonly decisions: number;
   readonly weightsHash: string;
 }
@@ -18,7 +18,7 @@ export type Reading = Pick<ReplayOptions, 'settings' | 'topics'>;
  *
  * @param path - of the bag to write
  */
-export async function replayHeard(heard: readonly HeardBytes[], reading: Reading, path: string): Promise<Learned> {
+export async function replayHeard(heard: readonly HeardBytes[], reading: Reading, path: string): Promise<LearnedThere> {
   const bag = await BagWriter.create(path);
   for (const { topic, type, taken, bytes } of heard) await bag.writeBytes(topic, type, taken, bytes);
   await bag.close();
@@ -26,7 +26,7 @@ export async function replayHeard(heard: readonly HeardBytes[], reading: Reading
 }
 
 /** Replays bags as they were recorded, in the mode FULL. */
-export async function replayBag(paths: readonly string[], reading: Reading): Promise<Learned> {
+export async function replayBag(paths: readonly string[], reading: Reading): Promise<LearnedThere> {
   const bag = await BagReader.open(paths);
   try {
     const agent = new Replay({ ...reading, mode: 'FULL', rate: 0 });

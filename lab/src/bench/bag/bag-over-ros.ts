@@ -6,7 +6,7 @@ import { CheckpointStore } from 'topspark/checkpoint/checkpoint-store.js';
 import { bagInputs } from 'topspark/cli/bag-inputs.js';
 import { EmbeddedNode, type HeardBytes } from 'topspark/ros/embedded-node.js';
 import { published, reliableQueues } from '../beside-node.js';
-import { replayBag, replayHeard, type Learned } from '../replay-heard.js';
+import { replayBag, replayHeard, type LearnedThere } from '../replay-heard.js';
 
 /** What a node made of a bag that was played to it, and what a replay makes of it. */
 export interface BagPlay {
@@ -15,11 +15,11 @@ export interface BagPlay {
   readonly recorded: number;
   /** Those that it took. */
   readonly heard: number;
-  readonly live: Learned;
+  readonly live: LearnedThere;
   /** Of what the node took, in the order in which it took it. */
-  readonly replay: Learned;
+  readonly replay: LearnedThere;
   /** Of the bag as it was recorded: the same where what it took came in that order. */
-  readonly asRecorded: Learned;
+  readonly asRecorded: LearnedThere;
 }
 
 /**

@@ -1,0 +1,203 @@
+import { quoted } from '../base/quoted.js';
+import { TopsparkError } from '../base/errors.js';
+import { chunkHash, mostChunks, mostContributionBytes, mostManifestBytes, readManifest } from './manifest.js';
+import type { Manifest, Trust } from './manifest.js';
+import { mostHashes, partsOf, type PieceAnswer, type PieceRequest } from './pieces.js';
+
+/** What a robot says that it shares. */
+export interface Offer {
+  readonly robot: string;
+  readonly version: number;
+  /** SHA-256 (hex) of its manifest, and the length of that [byte]. */
+  readonly manifest: string;
+  readonly manifestBytes: number;
+  /** Chunks that the manifest lists, and their length in all [byte]. */
+  readonly chunks: number;
+  readonly bytes: number;
+}
+
+/** A manifest or a chunk that has come whole and has its hash. */
+export interface Blob {
+  readonly hash: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Names of robots and fleets: they are part of names of ROS, of files and of keys. */
+export const fleetNamePattern = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
+
+/** Wrong pieces after which an offer is given up: the line may err, but not for ever. */
+const mostWrong = 3;
+
+/**
+ * Checks an offer before anything is asked for.
+ *
+ * @throws {@link TopsparkError} `fleet_offer`, or `fleet_too_large` where it is more than one robot may share
+ */
+export function checkOffer(offer: Offer): void {
+  const { robot, version, manifest, manifestBytes, chunks, bytes } = offer;
+  const refuse = (cause: string, found: string, expected: string): never => {
+    throw new TopsparkError(
+      cause,
+      'data',
+      `offer of ${quoted(robot)}: ${found}, expected ${expected}; nothing is fetched`,
+    );
+  };
+  if (!fleetNamePattern.test(robot))
+    refuse('fleet_offer', 'its name is none', 'a letter, then letters, digits and _, 64 at most');
+  if (!Number.isSafeInteger(version) || version < 1) refuse('fleet_offer', `version ${version}`, 'a count from 1');
+  if (!/^[0-9a-f]{64}$/.test(manifest)) refuse('fleet_offer', `manifest ${quoted(manifest)}`, 'a SHA-256');
+  const bounds = [
+    [manifestBytes, mostManifestBytes, 'bytes of manifest'],
+    [chunks, mostChunks, 'chunks'],
+    [bytes, mostContributionBytes, 'bytes of chunks'],
+  ] as const;
+  for (const [found, most, what] of bounds) {
+    if (!(found <= most)) refuse('fleet_too_large', `it has ${found} ${what}`, `at most ${most}`);
+  }
+}
+
+/**
+ * What one robot offers, on its way here: first the manifest, then the chunks that are not here yet, piece by piece. A blob that
+ * was cut goes on where it was cut, whoever goes on with it.
+ */
+export class Reception {
+  #manifest: Manifest | undefined;
+  #manifestBytes: Uint8Array | undefined;
+  /** Chunks that are still wanted, by their hashes: how long they are. */
+  readonly #wanted = new Map<string, number>();
+  /** The first of those, as far as it has come. */
+  #cut: { readonly hash: string; readonly parts: Uint8Array[]; length: number } | undefined;
+  #wrong = 0;
+
+  /**
+   * @param has - whether a blob is here already
+   * @param trust - whom to believe, now
+   */
+  constructor(
+    readonly offer: Offer,
+    readonly has: (hash: string) => boolean,
+    readonly trust: () => Trust,
+  ) {}
+
+  /** The manifest, once it is here. */
+  get manifest(): Manifest | undefined {
+    return this.#manifest;
+  }
+
+  /** The same as it travels. */
+  get manifestBytes(): Uint8Array | undefined {
+    return this.#manifestBytes;
+  }
+
+  /** Everything is here. */
+  get whole(): boolean {
+    return this.#manifest !== undefined && this.#wanted.size === 0;
+  }
+
+  /** Chunks of the offer that are here. */
+  get held(): number {
+    return this.#manifest === undefined
+      ? 0
+      : new Set(this.#manifest.chunks.map(({ hash }) => hash)).size - this.#wanted.size;
+  }
+
+  /**
+   * The next request; `undefined`: nothing more is wanted.
+   *
+   * @param mostBytes - of its answer
+   */
+  next(mostBytes: number): PieceRequest | undefined {
+    if (this.whole) return undefined;
+    const cut = this.#cut;
+    const offset = cut?.length ?? 0;
+    if (this.#manifest === undefined) return { hashes: [this.offer.manifest], offset, mostBytes };
+    const hashes: string[] = cut === undefined ? [] : [cut.hash];
+    // As many as fit, and one that will be cut.
+    let bytes = -offset;
+    for (const [hash, length] of this.#wanted) {
+      if (hashes.length === mostHashes || bytes >= mostBytes) break;
+      if (hash !== cut?.hash) hashes.push(hash);
+      bytes += length;
+    }
+    return { hashes, offset, mostBytes };
+  }
+
+  /**
+   * Takes an answer.
+   *
+   * @returns blobs that are whole now; of a manifest none, it is {@link Reception.manifestBytes}
+   * @throws {@link TopsparkError} `fleet_piece`, `fleet_chunk` where it is not what was asked for: it is asked for anew. A cause of a
+   *   manifest, or `fleet_offer`, where the offer is to be given up
+   */
+  take(request: PieceRequest, answer: Extract<PieceAnswer, { kind: 'sent' }>): Blob[] {
+    const blobs: Blob[] = [];
+    for (const { hash, length, bytes } of this.#parts(request, answer)) {
+      const first = this.#cut?.hash === hash ? this.#cut : { hash, parts: [], length: 0 };
+      const expected = hash === this.offer.manifest ? this.offer.manifestBytes : this.#wanted.get(hash);
+      if (expected === undefined) continue; // It was here already.
+      if (length !== expected) this.#refuse(hash, `has ${length} bytes`, String(expected));
+      // A copy: what was handed over may be used again.
+      first.parts.push(Uint8Array.from(bytes));
+      first.length += bytes.length;
+      if (first.length < expected) {
+        this.#cut = first;
+        continue;
+      }
+      this.#cut = undefined;
+      const whole = Buffer.concat(first.parts);
+      if (chunkHash(whole) !== hash) this.#refuse(hash, 'has another SHA-256', hash.slice(0, 12));
+      if (this.#manifest === undefined) this.#read(whole);
+      else {
+        this.#wanted.delete(hash);
+        blobs.push({ hash, bytes: whole });
+      }
+    }
+    return blobs;
+  }
+
+  /** Takes the manifest from an earlier life. @throws as {@link Reception.take} */
+  resume(manifest: Uint8Array): void {
+    if (chunkHash(manifest) === this.offer.manifest) this.#read(manifest);
+  }
+
+  /** It is given up: what comes is wrong again and again. */
+  get hopeless(): boolean {
+    return this.#wrong >= mostWrong;
+  }
+
+  #parts(request: PieceRequest, answer: Extract<PieceAnswer, { kind: 'sent' }>): ReturnType<typeof partsOf> {
+    try {
+      return partsOf(request, answer, this.offer.robot);
+    } catch (error) {
+      this.#wrong++;
+      this.#cut = undefined;
+      throw error;
+    }
+  }
+
+  #refuse(hash: string, found: string, expected: string): never {
+    this.#wrong++;
+    this.#cut = undefined;
+    const sentence = `a piece of ${this.offer.robot}, ${hash.slice(0, 12)}, ${found}, expected ${expected}`;
+    const cure = this.hopeless ? 'its offer is given up: see who answers for it' : 'it is asked for again';
+    throw new TopsparkError('fleet_chunk', 'data', `${sentence}; ${cure}`);
+  }
+
+  #read(bytes: Uint8Array): void {
+    try {
+      const manifest = readManifest(bytes, this.trust());
+      const { robot, version } = this.offer;
+      if (manifest.robot !== robot || manifest.version !== version) {
+        const found = `its manifest is that of ${manifest.robot}, version ${manifest.version}`;
+        const message = `offer of ${robot}: ${found}, expected version ${version} of its own; it is given up`;
+        throw new TopsparkError('fleet_offer', 'data', message);
+      }
+      this.#manifest = manifest;
+      this.#manifestBytes = bytes;
+      for (const { hash, bytes: length } of manifest.chunks) if (!this.has(hash)) this.#wanted.set(hash, length);
+    } catch (error) {
+      this.#wrong = mostWrong;
+      throw error;
+    }
+  }
+}

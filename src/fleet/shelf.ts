@@ -1,0 +1,76 @@
+import { ByteRate } from './byte-rate.js';
+import { chunkHash, type Manifest } from './manifest.js';
+import { cutPiece, type PieceAnswer, type PieceRequest } from './pieces.js';
+import type { Offer } from './reception.js';
+
+/** What a robot shares at one time. */
+export interface Shared {
+  readonly manifest: Manifest;
+  /** The same as it travels. */
+  readonly bytes: Uint8Array;
+  readonly chunks: ReadonlyMap<string, Uint8Array>;
+}
+
+/** Short waits are as good as none [s]. */
+const least = 0.05;
+
+/** What a robot shares, handed out by hash and at a rate. The version before stays, so that whoever is fetching it can end that. */
+export class Shelf {
+  readonly #rate: ByteRate;
+  #now: Shared | undefined;
+  #blobs = new Map<string, Uint8Array>();
+  #before = new Map<string, Uint8Array>();
+  #sent = 0;
+
+  /** @param rate - of what is sent to all together */
+  constructor(rate: ByteRate) {
+    this.#rate = rate;
+  }
+
+  /** What is shared; `undefined`: nothing yet. */
+  get shared(): Shared | undefined {
+    return this.#now;
+  }
+
+  /** Bytes that were sent. */
+  get sent(): number {
+    return this.#sent;
+  }
+
+  /** Shares something newer. */
+  put(shared: Shared): void {
+    this.#before = this.#blobs;
+    this.#blobs = new Map([...shared.chunks, [chunkHash(shared.bytes), shared.bytes]]);
+    this.#now = shared;
+  }
+
+  /** It in short; `undefined`: nothing is shared yet. */
+  get offer(): Offer | undefined {
+    return this.#now && offerOf(this.#now);
+  }
+
+  /**
+   * Answers a request.
+   *
+   * @param now - monotonic time [s]
+   * @throws {@link TopsparkError} `fleet_request`
+   */
+  answer(request: PieceRequest, now: number): PieceAnswer {
+    const seconds = this.#rate.wait(now);
+    if (seconds > 0) return { kind: 'wait', seconds: Math.max(least, seconds) };
+    const blobOf = (hash: string): Uint8Array | undefined => this.#blobs.get(hash) ?? this.#before.get(hash);
+    const answer = cutPiece(request, blobOf, Math.max(1024, this.#rate.burst));
+    if (answer.kind === 'sent') {
+      this.#rate.spend(answer.data.length, now);
+      this.#sent += answer.data.length;
+    }
+    return answer;
+  }
+}
+
+/** What is shared, in short. */
+export function offerOf({ manifest, bytes, chunks }: Shared): Offer {
+  const total = [...chunks.values()].reduce((sum, { length }) => sum + length, 0);
+  const { robot, version } = manifest;
+  return { robot, version, manifest: chunkHash(bytes), manifestBytes: bytes.length, chunks: chunks.size, bytes: total };
+}

@@ -1,0 +1,210 @@
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { reasonOf } from '../base/errors.js';
+import { refusal, type RefusalEvent } from '../base/refusal.js';
+import { makeFolder, writeDurably } from '../checkpoint/durable-file.js';
+import type { Contribution } from '../fleet/contribution.js';
+import { blobRows, blobsIn, contributionEnding, contributionIn } from '../fleet/contribution-file.js';
+import { Contributions } from '../fleet/contributions.js';
+import { chunkHash, encodeManifest, type Manifest, type Trust } from '../fleet/manifest.js';
+import type { Blob } from '../fleet/reception.js';
+import type { Shared } from '../fleet/shelf.js';
+
+const ownerOnly = 0o600;
+
+/** Folder inside that of the checkpoints. */
+export const fleetFolderName = 'fleet';
+
+/** Contributions that are here whole; what a robot itself shares; and what is still on its way. */
+const endings = { whole: contributionEnding, own: '.own', part: '.part' } as const;
+
+/** Names of robots whose contributions are not wanted any more, one a line. */
+const refusedFile = 'refused.txt';
+
+/**
+ * What came from other robots, kept beside the checkpoints: a robot is not to fetch twice what it has had, whenever its power goes.
+ */
+export class FleetFolder {
+  #contributions = Contributions.none;
+  #own: Shared | undefined;
+  /** What is on its way, by robot: blobs by hash, the manifest first. */
+  readonly #parts = new Map<string, Map<string, Uint8Array>>();
+  readonly #refused: Set<string>;
+  /** Writes, one after the other. */
+  #writing: Promise<void> = Promise.resolve();
+
+  /**
+   * @param directory - is made when something is written
+   * @param trust - whom to believe, now
+   * @param refuse - hears of what cannot be read or written; it is fetched again
+   */
+  constructor(
+    readonly directory: string,
+    readonly trust: () => Trust,
+    readonly refuse: (event: RefusalEvent) => void,
+  ) {
+    this.#refused = new Set(this.#names().includes(refusedFile) ? linesOf(join(directory, refusedFile)) : []);
+    for (const name of this.#names()) this.#load(name);
+  }
+
+  /** What is here whole, and wanted. */
+  get contributions(): Contributions {
+    return this.#contributions;
+  }
+
+  /** What this robot shared last. */
+  get own(): Shared | undefined {
+    return this.#own;
+  }
+
+  /** Nothing is wanted of that robot. */
+  isRefused(robot: string): boolean {
+    return this.#refused.has(robot);
+  }
+
+  /** A manifest or a chunk of a robot that is here. */
+  blobOf(robot: string, hash: string): Uint8Array | undefined {
+    const whole = this.#contributions.all.find(({ manifest }) => manifest.robot === robot);
+    return this.#parts.get(robot)?.get(hash) ?? whole?.chunks.get(hash);
+  }
+
+  /** Bytes that are here of all robots but one. */
+  bytesBeside(robot: string): number {
+    const whole = this.#contributions.all.filter(({ manifest }) => manifest.robot !== robot);
+    const chunks = whole.flatMap(({ manifest }) => manifest.chunks.map(({ bytes }) => bytes));
+    const parts = [...this.#parts].flatMap(([name, blobs]) =>
+      name === robot ? [] : [...blobs.values()].map(({ length }) => length),
+    );
+    return [...chunks, ...parts].reduce((sum, bytes) => sum + bytes, 0);
+  }
+
+  /** Another manifest of a robot is on its way: of what came before for an older one only what it lists stays. */
+  begin({ robot, chunks }: Manifest, bytes: Uint8Array): void {
+    const before = this.#parts.get(robot);
+    const kept = new Map([[chunkHash(bytes), bytes]]);
+    for (const { hash } of chunks) {
+      const blob = before?.get(hash);
+      if (blob !== undefined) kept.set(hash, blob);
+    }
+    this.#parts.set(robot, kept);
+    const rows = blobRows(kept.values());
+    this.#write(robot, () => writeDurably({ directory: this.directory, name: fileOf(robot, 'part') }, rows));
+  }
+
+  /** The manifest of a robot that was on its way in an earlier life. */
+  begunManifest(robot: string): Uint8Array | undefined {
+    return this.#parts.get(robot)?.values().next().value;
+  }
+
+  /** Keeps what has come of a robot, after {@link FleetFolder.begin}. */
+  keep(robot: string, blobs: readonly Blob[]): void {
+    const kept = this.#parts.get(robot) ?? new Map<string, Uint8Array>();
+    this.#parts.set(robot, kept);
+    const fresh = blobs.filter(({ hash }) => !kept.has(hash));
+    for (const { hash, bytes } of fresh) kept.set(hash, bytes);
+    if (fresh.length === 0) return;
+    const rows = Buffer.concat(blobRows(fresh.map(({ bytes }) => bytes)));
+    this.#write(robot, () => appendFile(this.#path(robot, 'part'), rows, { mode: ownerOnly }));
+  }
+
+  /** All of it is here: it takes the place of what was there of that robot. */
+  complete(contribution: Contribution): void {
+    const { manifest, chunks } = contribution;
+    const { robot } = manifest;
+    this.#contributions = this.#contributions.with(contribution);
+    this.#parts.delete(robot);
+    const rows = blobRows([encodeManifest(manifest), ...chunks.values()]);
+    this.#write(robot, async () => {
+      await writeDurably({ directory: this.directory, name: fileOf(robot, 'whole') }, rows);
+      await rm(this.#path(robot, 'part'), { force: true });
+    });
+  }
+
+  /** Keeps what this robot shares. */
+  share(shared: Shared): void {
+    this.#own = shared;
+    const { robot } = shared.manifest;
+    const name = fileOf(robot, 'own');
+    const rows = blobRows([shared.bytes, ...shared.chunks.values()]);
+    this.#write(robot, () => writeDurably({ directory: this.directory, name }, rows));
+  }
+
+  /** Forgets what came from a robot, and wants nothing of it any more. */
+  async forget(robot: string): Promise<void> {
+    this.#contributions = this.#contributions.without(robot);
+    this.#parts.delete(robot);
+    this.#refused.add(robot);
+    this.#write(robot, async () => {
+      const lines = [...this.#refused].map((name) => `${name}\n`);
+      await writeDurably({ directory: this.directory, name: refusedFile }, [Buffer.from(lines.join(''))]);
+      for (const kind of ['whole', 'part'] as const) await rm(this.#path(robot, kind), { force: true });
+    });
+    await this.#writing;
+  }
+
+  /** Settles when everything is written; never rejects. */
+  get idle(): Promise<void> {
+    return this.#writing;
+  }
+
+  #path(robot: string, kind: keyof typeof endings): string {
+    return join(this.directory, fileOf(robot, kind));
+  }
+
+  // In order, so that a file is never written by two at once.
+  #write(robot: string, work: () => Promise<void>): void {
+    this.#writing = this.#writing.then(async () => {
+      try {
+        makeFolder(this.directory);
+        await work();
+      } catch (error) {
+        const found = `what came from ${robot} was not written to ${this.directory}: ${reasonOf(error)}`;
+        const message = `${found}; after a restart it is fetched again`;
+        this.refuse({ kind: 'refusal', topic: 'fleet', cause: 'fleet_unwritable', message });
+      }
+    });
+  }
+
+  #names(): string[] {
+    try {
+      return readdirSync(this.directory);
+    } catch {
+      return []; // Not made yet, or told when it is to be written.
+    }
+  }
+
+  #load(name: string): void {
+    const kind = (Object.keys(endings) as (keyof typeof endings)[]).find((each) => name.endsWith(endings[each]));
+    if (kind === undefined || name.startsWith('.')) return;
+    const path = join(this.directory, name);
+    try {
+      const robot = robotOf(name, kind);
+      const file = readFileSync(path);
+      if (this.#refused.has(robot)) return;
+      if (kind === 'part') {
+        this.#parts.set(robot, blobsIn(file));
+        return;
+      }
+      const { contribution, bytes } = contributionIn(file, path, this.trust());
+      if (kind === 'whole') this.#contributions = this.#contributions.with(contribution);
+      else this.#own = { ...contribution, bytes };
+    } catch (error) {
+      const event = refusal('fleet', error);
+      this.refuse({
+        ...event,
+        message: `${path} is of no use and is removed: ${event.message}; what it held is fetched again`,
+      });
+      rmSync(path, { force: true });
+    }
+  }
+}
+
+const fileOf = (robot: string, kind: keyof typeof endings): string => `${encodeURIComponent(robot)}${endings[kind]}`;
+const robotOf = (name: string, kind: keyof typeof endings): string =>
+  decodeURIComponent(name.slice(0, -endings[kind].length));
+
+const linesOf = (path: string): string[] =>
+  readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');

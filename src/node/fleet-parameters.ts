@@ -1,0 +1,133 @@
+import { hostname } from 'node:os';
+import { TopsparkError } from '../base/errors.js';
+import {
+  checked,
+  choice,
+  double,
+  integer,
+  needsText,
+  where,
+  whereGiven,
+  type Parameter,
+  type ParameterValues,
+} from '../base/parameters.js';
+import { quoted } from '../base/quoted.js';
+import { fleetNamePattern } from '../fleet/reception.js';
+
+/** What a robot does in its fleet. */
+export const fleetRoles = ['both', 'share', 'receive'] as const;
+
+/** What the parameters say of the fleet. */
+export interface FleetSettings {
+  readonly name: string;
+  /** Name of this robot in it. */
+  readonly robot: string;
+  readonly role: (typeof fleetRoles)[number];
+  readonly shares: boolean;
+  readonly receives: boolean;
+  /** Mean and at once at most, each way [byte/s], [byte]. */
+  readonly rate: number;
+  readonly burst: number;
+  /** Of all others that are kept [byte]. */
+  readonly mostBytes: number;
+  /** Least time between two versions [s]. */
+  readonly shareEvery: number;
+  /** Address of a server; empty: none. */
+  readonly server: string;
+}
+
+/**
+ * Reads them.
+ *
+ * @param node - full name
+ * @returns `undefined` where the robot is in no fleet
+ */
+export function fleetSettings(values: ParameterValues, node: string): FleetSettings | undefined {
+  const name = values.text('fleet.name');
+  if (name === '') return undefined;
+  const role = fleetRoles.find((each) => each === values.text('fleet.role')) ?? 'both';
+  return {
+    ...{ name, role, shares: role !== 'receive', receives: role !== 'share' },
+    robot: values.text('fleet.robot') || robotName(hostname(), node),
+    rate: (values.number('fleet.rate') * 1000) / 8,
+    burst: values.number('fleet.burst'),
+    mostBytes: values.number('fleet.max_bytes'),
+    shareEvery: values.number('fleet.share_every'),
+    server: values.text('fleet.server'),
+  };
+}
+
+/** What a robot is called where nobody says how: by its machine, and the node on it. */
+export function robotName(host: string, node: string): string {
+  return `${host}${node}`
+    .replaceAll(/[^A-Za-z0-9]+/g, '_')
+    .replace(/^(?=[0-9])/, 'r')
+    .slice(0, 64);
+}
+
+function name(what: string): (text: string) => void {
+  return (text) => {
+    if (text === '' || fleetNamePattern.test(text)) return;
+    const message = `${what} is ${quoted(text)}, expected a letter, then letters, digits and _, 64 at most: it is part of names of ROS`;
+    throw new TopsparkError('fleet_name', 'usage', message);
+  };
+}
+
+/**
+ * Checks the address of a server.
+ *
+ * @throws {@link TopsparkError} `fleet_server`; the text may hold a password and is not repeated
+ */
+export function checkServer(text: string): void {
+  if (text === '') return;
+  const found = URL.canParse(text) ? new URL(text) : undefined;
+  if (found && /^rediss?:$/.test(found.protocol) && found.hostname !== '' && /^(\/\d*)?$/.test(found.pathname)) return;
+  const expected = 'redis://[USER[:PASSWORD]@]HOST[:PORT], or rediss:// over TLS';
+  throw new TopsparkError('fleet_server', 'usage', `the server of the fleet is no address, expected ${expected}`);
+}
+
+/** Parameters of the fleet; without a name in `fleet.name` none of them is there. */
+export const fleetEntries: readonly Parameter<unknown>[] = [
+  whereGiven(
+    checked(
+      'fleet.name',
+      '',
+      name('fleet.name'),
+      'read-only',
+      'fleet to which the robot belongs; empty: none, and nothing is shared or heard',
+    ),
+  ),
+  ...where(needsText('fleet.name'), [
+    choice('fleet.role', 'both', fleetRoles, 'read-only', 'what the robot does in its fleet'),
+    checked(
+      'fleet.robot',
+      '',
+      name('fleet.robot'),
+      'read-only',
+      'name of the robot in its fleet; empty: that of the machine, and the node on it',
+    ),
+    double(
+      'fleet.rate',
+      64,
+      [1, 100_000],
+      'read-only',
+      'mean rate of what is fetched, and of what is handed out [kbit/s]',
+    ),
+    integer('fleet.burst', 16_384, [1024, 2 ** 24], 'what may pass at once after a rest [byte]'),
+    integer('fleet.max_bytes', 2 ** 26, [2 ** 16, 2 ** 31], 'what is kept of all other robots at most [byte]'),
+    double(
+      'fleet.share_every',
+      600,
+      [1, 86_400],
+      'read-only',
+      'least time between two versions of what the robot shares [s]',
+    ),
+    checked(
+      'fleet.server',
+      '',
+      checkServer,
+      'read-only',
+      'server by which robots of many sites share: redis:// or rediss://HOST[:PORT]; empty: none',
+    ),
+  ]),
+];

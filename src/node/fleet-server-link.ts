@@ -1,0 +1,95 @@
+import { setTimeout as after } from 'node:timers/promises';
+import { refusal } from '../base/refusal.js';
+import type { Fleet } from './fleet.js';
+import { FleetServer } from './fleet-server.js';
+
+/** So often the server is asked whether there is something new [s]; longer while it does not answer. */
+const [period, longest] = [10, 60];
+
+/**
+ * The fleet by a server: looks now and then what other robots put there, and puts there what this one shares. While the server is
+ * away nothing waits for it, and what was under way goes on when it is back.
+ */
+export class FleetServerLink {
+  readonly #closed = new AbortController();
+  #server: FleetServer | undefined;
+  #news = '';
+  /** SHA-256 of the manifest that was put there last. */
+  #pushed = '';
+  #wake = new AbortController();
+  #fault = 'being opened';
+
+  constructor(readonly fleet: Fleet) {
+    fleet.server = () => this.#server?.report ?? { address: '', state: this.#fault };
+    fleet.onShared.push(() => {
+      this.#wake.abort();
+    });
+    void this.#run();
+  }
+
+  /** Ends it. */
+  close(): void {
+    this.#closed.abort();
+    this.#wake.abort();
+    this.#server?.close();
+  }
+
+  async #run(): Promise<void> {
+    const { settings, refuse } = this.fleet;
+    let pause = period;
+    while (!this.#isClosed()) {
+      try {
+        this.#server ??= await FleetServer.open(settings.server, settings.name, process.env);
+        await this.#look(this.#server);
+        pause = period;
+      } catch (error) {
+        if (this.#isClosed()) break;
+        const event = refusal('fleet', error);
+        this.#fault = event.message;
+        refuse(event);
+        pause = Math.min(longest, 2 * pause);
+      }
+      await this.#rest(this.#server?.report.state === 'connected' ? pause : 1);
+    }
+    this.#server?.close();
+  }
+
+  #isClosed(): boolean {
+    return this.#closed.signal.aborted;
+  }
+
+  async #look(server: FleetServer): Promise<void> {
+    const { settings, shelf } = this.fleet;
+    if (settings.receives) {
+      const news = await server.news();
+      if (news !== this.#news) {
+        for (const offer of await server.offers()) this.fleet.hear(offer, 'server', server.sourceOf(offer.robot));
+        this.#news = news;
+      }
+    }
+    const { shared, offer } = shelf;
+    if (!settings.shares || shared === undefined || offer === undefined || offer.manifest === this.#pushed) return;
+    await server.push(shared, (bytes) => this.#pass(bytes));
+    this.#pushed = offer.manifest;
+  }
+
+  // Sent at the rate of all that is handed out.
+  async #pass(bytes: number): Promise<void> {
+    const { sendRate, time } = this.fleet;
+    for (let wait = sendRate.wait(time()); wait > 0; wait = sendRate.wait(time())) {
+      await after(1000 * wait, undefined, { signal: this.#closed.signal, ref: false });
+    }
+    sendRate.spend(bytes, time());
+    this.fleet.sentToServer += bytes;
+  }
+
+  async #rest(seconds: number): Promise<void> {
+    this.#wake = new AbortController();
+    if (this.#isClosed()) return;
+    try {
+      await after(1000 * seconds, undefined, { signal: this.#wake.signal, ref: false });
+    } catch {
+      // Woken.
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import type { Logger } from 'pino';
+import type { Agent } from '../agent/agent.js';
+import type { AgentStatus } from '../agent/agent-status.js';
+import { refusal, type RefusalEvent } from '../base/refusal.js';
+import { inTurns } from '../base/slices.js';
+import { encodeManifest } from '../fleet/manifest.js';
+import { contributionOf } from '../fleet/own-contribution.js';
+import type { Shelf } from '../fleet/shelf.js';
+import type { FleetFolder } from './fleet-folder.js';
+import type { FleetSettings } from './fleet-parameters.js';
+
+/** Without a decision for so long the robot rests [s]. */
+const restAfter = 10;
+
+/** What a {@link FleetSharing} works with. */
+export interface FleetSharingParts {
+  readonly agent: Agent;
+  readonly folder: FleetFolder;
+  readonly shelf: Shelf;
+  readonly settings: FleetSettings;
+  readonly logger: Logger;
+  /** Monotonic time [s]. */
+  readonly time: () => number;
+  readonly refuse: (event: RefusalEvent) => void;
+  /** Something newer is shared. */
+  readonly shared: () => void;
+}
+
+/**
+ * What this robot shares: what was learned here, and nothing that came from others. A new version is made where something was
+ * learned since the last one and that is long enough ago, and while the robot charges or rests: the statistics of the linear
+ * readout are worked out in one go, which would hold up decisions.
+ */
+export class FleetSharing {
+  readonly #parts: FleetSharingParts;
+  #busy = false;
+  #closed = false;
+  #sharedAt = -Infinity;
+  /** What had been learned when something was shared last; −1: nothing was since the start. */
+  #sharedLearned = -1;
+  #decided = 0;
+  #restsSince = -Infinity;
+
+  constructor(parts: FleetSharingParts) {
+    this.#parts = parts;
+    const { own } = parts.folder;
+    if (own !== undefined && parts.settings.shares) parts.shelf.put(own);
+  }
+
+  /** Once a second. */
+  tick(status: AgentStatus): void {
+    const { settings, time, refuse, agent } = this.#parts;
+    const now = time();
+    if (status.decided !== this.#decided) [this.#decided, this.#restsSince] = [status.decided, now];
+    if (!agent.charging && now - this.#restsSince < restAfter) return;
+    if (!settings.shares || this.#busy || this.#closed || !this.#isDue(status, now)) return;
+    this.#busy = true;
+    this.#share(status.learned + status.labelled)
+      .catch((error: unknown) => {
+        const event = refusal('fleet', error);
+        refuse({ ...event, message: `nothing newer is shared: ${event.message}` });
+      })
+      .finally(() => {
+        this.#busy = false;
+      });
+  }
+
+  /** Ends it. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  #isDue({ learned, labelled, neuronsUsed }: AgentStatus, now: number): boolean {
+    const { settings, folder } = this.#parts;
+    if (neuronsUsed === 0 || now - this.#sharedAt < settings.shareEvery) return false;
+    if (folder.own === undefined) return true;
+    // What an earlier life shared stays until something is learned.
+    const count = learned + labelled;
+    return this.#sharedLearned < 0 ? count > 0 : count !== this.#sharedLearned;
+  }
+
+  async #share(learned: number): Promise<void> {
+    const { agent, folder, shelf, settings, time, shared, logger } = this.#parts;
+    this.#sharedAt = time();
+    const snapshot = await inTurns(agent.capture());
+    const when = Math.floor(Date.now() / 1000);
+    const version = Math.max((folder.own?.manifest.version ?? 0) + 1, when);
+    const { manifest, chunks } = await inTurns(contributionOf(snapshot, { robot: settings.robot, version, when }));
+    if (this.#closed) return;
+    this.#sharedLearned = learned;
+    const before = JSON.stringify(folder.own?.manifest.chunks);
+    if (manifest.chunks.length === 0 || JSON.stringify(manifest.chunks) === before) return;
+    const offered = { manifest, bytes: encodeManifest(manifest), chunks };
+    folder.share(offered);
+    shelf.put(offered);
+    logger.info(`fleet: shares version ${version}, ${chunks.size} chunks, as ${settings.robot}`);
+    shared();
+  }
+}

@@ -1,0 +1,126 @@
+import { join } from 'node:path';
+import type { RefusalEvent } from '../base/refusal.js';
+import { ByteRate } from '../fleet/byte-rate.js';
+import type { PieceAnswer, PieceRequest, PieceSource } from '../fleet/pieces.js';
+import { mostPieceBytes } from '../fleet/pieces.js';
+import type { Offer } from '../fleet/reception.js';
+import { Shelf } from '../fleet/shelf.js';
+import { FleetExchange, type Member } from './fleet-exchange.js';
+import { FleetFolder, fleetFolderName } from './fleet-folder.js';
+import type { FleetSettings } from './fleet-parameters.js';
+import { FleetSharing, type FleetSharingParts } from './fleet-sharing.js';
+
+/** A server of the fleet, as it is told. */
+export interface ServerReport {
+  /** Without a password. */
+  readonly address: string;
+  /** In words. */
+  readonly state: string;
+}
+
+/** What a node has of its fleet. */
+export interface FleetReport {
+  readonly settings: FleetSettings;
+  /** What this robot shares; 0: nothing yet. */
+  readonly version: number;
+  readonly members: readonly Member[];
+  readonly server: ServerReport | undefined;
+  /** [byte] */
+  readonly received: number;
+  readonly sent: number;
+  /** What was refused, late or given up, by cause. */
+  readonly dropped: ReadonlyMap<string, number>;
+  /** Monotonic time [s]. */
+  readonly now: number;
+}
+
+/** What a {@link Fleet} works with, besides. */
+export interface FleetParts extends Pick<FleetSharingParts, 'agent' | 'logger' | 'time' | 'refuse'> {
+  readonly settings: FleetSettings;
+  /** Folder of the checkpoints. */
+  readonly directory: string;
+}
+
+/** A robot's part in its fleet, but for the ways by which it travels: what it shares, what has come, and where it is kept. */
+export class Fleet {
+  readonly settings: FleetSettings;
+  readonly sharing: FleetSharing;
+  /** Absent where nothing is received. */
+  readonly exchange: FleetExchange | undefined;
+  readonly shelf: Shelf;
+  /** Of all that is handed out, whichever way. */
+  readonly sendRate: ByteRate;
+  readonly folder: FleetFolder;
+  /** Says how the server is; absent: there is none. */
+  server: (() => ServerReport) | undefined;
+  /** Hear that something newer is shared. */
+  readonly onShared: (() => void)[] = [];
+  /** Monotonic time [s]. */
+  readonly time: () => number;
+  /** [byte] */
+  sentToServer = 0;
+  readonly #dropped = new Map<string, number>();
+
+  constructor(parts: FleetParts) {
+    const { settings, directory, time } = parts;
+    this.settings = settings;
+    this.time = time;
+    const refuse = (event: RefusalEvent): void => {
+      this.#dropped.set(event.cause, 1 + (this.#dropped.get(event.cause) ?? 0));
+      parts.refuse(event);
+    };
+    this.refuse = refuse;
+    const trust = (): { now: number } => ({ now: Date.now() / 1000 });
+    this.folder = new FleetFolder(join(directory, fleetFolderName), trust, refuse);
+    const { rate, burst, mostBytes, robot } = settings;
+    this.sendRate = new ByteRate(rate, burst, time());
+    this.shelf = new Shelf(this.sendRate);
+    this.sharing = new FleetSharing({
+      ...{ ...parts, folder: this.folder, shelf: this.shelf, refuse },
+      shared: () => {
+        for (const hear of this.onShared) hear();
+      },
+    });
+    if (!settings.receives) return;
+    this.exchange = new FleetExchange({
+      ...{ robot, folder: this.folder, rate: new ByteRate(rate, burst, time()), mostBytes, trust, time, refuse },
+      pieceBytes: Math.min(burst, mostPieceBytes),
+      arrived: (from, version) => {
+        parts.logger.info(`fleet: version ${version} of ${from} is here whole`);
+      },
+    });
+  }
+
+  /** Counts and tells what is refused. */
+  readonly refuse: (event: RefusalEvent) => void;
+
+  /** Hears an offer; see {@link FleetExchange.hear}. */
+  hear(offer: Offer, way: string, source: PieceSource): void {
+    this.exchange?.hear(offer, way, source);
+  }
+
+  /** Answers a request. @throws {@link TopsparkError} `fleet_request` */
+  answer(request: PieceRequest): PieceAnswer {
+    return this.shelf.answer(request, this.time());
+  }
+
+  /** How it stands. */
+  get report(): FleetReport {
+    return {
+      settings: this.settings,
+      version: this.shelf.shared?.manifest.version ?? 0,
+      members: this.exchange?.members ?? [],
+      server: this.server?.(),
+      received: this.exchange?.received ?? 0,
+      sent: this.shelf.sent + this.sentToServer,
+      dropped: this.#dropped,
+      now: this.time(),
+    };
+  }
+
+  /** Ends it. */
+  close(): void {
+    this.sharing.close();
+    this.exchange?.close();
+  }
+}
