@@ -5,6 +5,7 @@ import { printable } from '../base/quoted.js';
 import { versionText } from '../node/version.js';
 import { dashboardCommand } from './dashboard-command.js';
 import { embeddingCommand } from './embedding-command.js';
+import { fleetCommand } from './fleet-command.js';
 import { labelCommand } from './label-command.js';
 import { findLabCommands } from './lab-commands.js';
 import { replayCommand } from './replay-command.js';
@@ -39,6 +40,7 @@ try {
     teachCommand(),
     dashboardCommand(),
     embeddingCommand(),
+    fleetCommand(),
   ];
   // What a robot's owner types is not to wait for the lab to load.
   const [, , named] = process.argv;

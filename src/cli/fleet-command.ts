@@ -1,0 +1,214 @@
+import { basename, extname } from 'node:path';
+import { Command } from 'commander';
+import { checkNumber, explain, exitCodes, TopsparkError } from '../base/errors.js';
+import { jsonLine, printable } from '../base/quoted.js';
+import { atOnce } from '../base/slices.js';
+import type { Snapshot } from '../base/snapshot.js';
+import { percent } from '../base/units.js';
+import { loadCheckpoint, saveCheckpoint } from '../checkpoint/checkpoint-file.js';
+import { readRegularFile } from '../checkpoint/read-file.js';
+import type { Contribution } from '../fleet/contribution.js';
+import { contributionEnding, contributionIn } from '../fleet/contribution-file.js';
+import { Contributions } from '../fleet/contributions.js';
+import type { FleetRefusal } from '../fleet/merge.js';
+import { contributionOf, mergedOf, ownOf, type MergedRobot } from '../fleet/own-contribution.js';
+import { mergeTried, usualBound, type TrialResult } from '../fleet/trial.js';
+import { number } from './options.js';
+import { checkOutput } from './output-file.js';
+import { Progress } from './progress.js';
+
+interface MergeFlags {
+  readonly output: string;
+  readonly robot?: string;
+  readonly bound: number;
+  readonly json?: true;
+}
+
+/** What `topspark fleet merge --json` prints. */
+export interface FleetMergeResult {
+  /** Of the weights that were written. */
+  readonly weightsHash: string;
+  /** false: nothing would change, or everything was refused. */
+  readonly merged: boolean;
+  readonly united: number;
+  readonly added: number;
+  readonly givenUp: number;
+  readonly classes: readonly string[];
+  readonly from: readonly MergedRobot[];
+  readonly refused: readonly FleetRefusal[];
+  readonly trial: TrialResult;
+  readonly output: string;
+}
+
+/** What `topspark fleet status --json` prints. */
+export interface FleetStatusResult {
+  readonly weightsHash: string;
+  readonly neurons: number;
+  /** Classes that were taught on this robot, with the labels that it got. */
+  readonly classes: readonly { readonly name: string; readonly labels: number }[];
+  /** Whose learning is merged in it. */
+  readonly merged: readonly MergedRobot[];
+}
+
+const examples = `
+Examples:
+  $ npx topspark fleet merge robot1.safetensors robot2.safetensors robot3.safetensors --output merged.safetensors
+  $ npx topspark fleet merge robot1.safetensors ~/.ros/topspark/topspark/fleet/*.shared --output merged.safetensors
+  $ npx topspark fleet status merged.safetensors --json
+What others share is tried on the first robot's own labelled samples. Where all of it is refused nothing is written, and
+the command ends with 3. The first file is only read: it is the step before.
+`;
+
+/** `topspark fleet`: what several robots learned, in one checkpoint. */
+export function fleetCommand(): Command {
+  const merge = new Command('merge')
+    .description('Merge what other robots learned into the checkpoint of one. Needs no ROS.')
+    .argument('<mine>', 'checkpoint of the robot that takes it over')
+    .argument('<others...>', 'checkpoints of other robots, or what they share (.shared)')
+    .requiredOption('--output <file>', 'where the merged checkpoint goes')
+    .option('--robot <name>', 'name of the first robot in its fleet (default: that of its file)')
+    .option(
+      '--bound <share>',
+      'most that accuracy and mean recall of its own samples may fall, 0..1',
+      number,
+      usualBound,
+    )
+    .option('--json', 'print one JSON object and nothing else on standard output')
+    .addHelpText('after', examples)
+    .action(runMerge);
+  const status = new Command('status')
+    .description('What a robot learned itself, and whose learning is merged in its checkpoint. Needs no ROS.')
+    .argument('<checkpoint>', 'a checkpoint (.safetensors)')
+    .option('--json', 'print one JSON object and nothing else on standard output')
+    .addHelpText('after', examples)
+    .action(runStatus);
+  return new Command('fleet')
+    .description('What one robot learned, for others: merge checkpoints, see who is in one.')
+    .addCommand(merge)
+    .addCommand(status)
+    .addHelpText('after', examples);
+}
+
+function runMerge(mine: string, others: readonly string[], { output, robot, bound, json }: MergeFlags): void {
+  checkNumber('--bound', bound, 0, 1);
+  checkOutput('--output', output);
+  const name = robot ?? robotOf(mine);
+  const own = loadCheckpoint(mine);
+  const bar = new Progress('fleet merge', others.length + 1, process.stderr);
+  try {
+    let set = Contributions.none;
+    const refused: FleetRefusal[] = [];
+    const files = new Map([[name, mine]]);
+    for (const path of others) {
+      const found = contributed(path);
+      const { robot: other } = 'manifest' in found ? found.manifest : found;
+      const twice = files.get(other);
+      if (twice !== undefined) {
+        const message = `${path} and ${twice} are both of a robot ${other}, expected one file a robot; name the first with --robot, or rename a file`;
+        throw new TopsparkError('usage', 'usage', message);
+      }
+      files.set(other, path);
+      if ('manifest' in found) set = set.with(found);
+      else refused.push(found);
+      bar.advance(1);
+    }
+    const { snapshot, ...found } = atOnce(mergeTried(own, set, { robot: name, bound }));
+    const result: FleetMergeResult = {
+      weightsHash: found.weightsHash,
+      merged: found.merged,
+      united: found.united,
+      added: found.added,
+      givenUp: found.givenUp,
+      classes: found.classes,
+      from: found.from,
+      refused: [...refused, ...found.refused],
+      trial: found.trial,
+      output,
+    };
+    const nothingTaken = !found.merged && result.refused.length > 0;
+    if (nothingTaken) process.exitCode = exitCodes.data;
+    else saveCheckpoint(output, snapshot);
+    bar.end();
+    process.stdout.write(json ? jsonLine(result) : describeMerge(result, nothingTaken));
+  } finally {
+    bar.end();
+  }
+}
+
+/** What a file of another robot holds; what cannot be taken over is a refusal, as it would be in a running node. */
+function contributed(path: string): Contribution | FleetRefusal {
+  if (extname(path) === contributionEnding) {
+    const file = readRegularFile(path, path);
+    return contributionIn(file, path, { now: Date.now() / 1000 }).contribution;
+  }
+  const robot = robotOf(path);
+  const snapshot = loadCheckpoint(path);
+  try {
+    return atOnce(contributionOf(snapshot, { robot, version: 1, when: 0 }));
+  } catch (error) {
+    if (!(error instanceof TopsparkError) || error.code !== 'fleet_network') throw error;
+    return { robot, cause: 'fleet_network', message: `contribution of ${robot}: ${explain(error)}` };
+  }
+}
+
+/** A file's name without its ending, in letters that the name of a robot may have. */
+function robotOf(path: string): string {
+  const name = basename(path, extname(path))
+    .replace(/[^\w.-]/g, '_')
+    .slice(0, 64);
+  return name === '' ? 'robot' : name;
+}
+
+function runStatus(path: string, { json }: { readonly json?: true }): void {
+  const snapshot = loadCheckpoint(path);
+  const result = statusOf(snapshot, robotOf(path));
+  process.stdout.write(json ? jsonLine(result) : describeStatus(printable(path), result));
+}
+
+function statusOf(snapshot: Snapshot, robot: string): FleetStatusResult {
+  const { learned, classes } = ownOf(snapshot, robot);
+  return {
+    weightsHash: snapshot.weightsHash,
+    neurons: learned.neurons.length,
+    classes: classes.map(({ name, labels }) => ({ name, labels })),
+    merged: mergedOf(snapshot),
+  };
+}
+
+function describeMerge(result: FleetMergeResult, nothingTaken: boolean): string {
+  const { merged, united, added, givenUp, classes, from, refused, trial, output, weightsHash } = result;
+  const head = nothingTaken
+    ? 'nothing was merged, and nothing was written'
+    : merged
+      ? `merged ${from.length} robots: ${united} neurons united, ${added} added, ${givenUp} own given up`
+      : 'nothing would change: the checkpoint was copied';
+  const tried =
+    trial.before === undefined || trial.after === undefined
+      ? 'not tried: the checkpoint has no labelled samples of its own'
+      : `${trial.samples} own labelled samples: ${percent(trial.before.accuracy)} right before, ${percent(trial.after.accuracy)} with the merge`;
+  return [
+    head,
+    ...from.map(({ robot, neurons }) => `  ${printable(robot)}: part of ${neurons} neurons`),
+    ...refused.map(({ message }) => `  refused: ${printable(message)}`),
+    `  ${tried}`,
+    ...(nothingTaken
+      ? []
+      : [
+          `  classes ${classes.map(printable).join(', ')}`,
+          `  ${printable(output)}  weights ${weightsHash.slice(0, 12)}…`,
+        ]),
+    '',
+  ].join('\n');
+}
+
+function describeStatus(path: string, { neurons, classes, merged, weightsHash }: FleetStatusResult): string {
+  return [
+    `${path}  weights ${weightsHash.slice(0, 12)}…`,
+    `  learned here: ${neurons} neurons`,
+    ...classes.map(({ name, labels }) => `    ${printable(name)}: ${labels} labels`),
+    merged.length === 0
+      ? '  nothing of other robots is merged in it'
+      : `  merged: ${merged.map(({ robot, neurons: part }) => `${printable(robot)} (${part} neurons)`).join(', ')}`,
+    '',
+  ].join('\n');
+}

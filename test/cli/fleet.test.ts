@@ -1,0 +1,113 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { atOnce } from '../../src/base/slices.js';
+import { loadCheckpoint, saveCheckpoint } from '../../src/checkpoint/checkpoint-file.js';
+import type { FleetMergeResult, FleetStatusResult } from '../../src/cli/fleet-command.js';
+import { blobRows } from '../../src/fleet/contribution-file.js';
+import { encodeManifest } from '../../src/fleet/manifest.js';
+import { contributionOf } from '../../src/fleet/own-contribution.js';
+import { TaughtRobot } from '../fleet/taught-robot.js';
+
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'topspark-fleet-'));
+const file = (name: string): string => join(folder, name);
+
+function topspark(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [main, ...args], (error, out, err) => {
+      resolve({ code: error === null ? 0 : Number(error.code), out, err });
+    });
+  });
+}
+
+const merge = async (...args: string[]): Promise<FleetMergeResult> => {
+  const { code, out, err } = await topspark('fleet', 'merge', ...args, '--json');
+  expect(code, err).toBe(0);
+  return JSON.parse(out) as FleetMergeResult;
+};
+
+beforeAll(() => {
+  const taught = { one: 'a', two: 'b', three: 'c' };
+  for (const [k, [name, kind]] of Object.entries(taught).entries()) {
+    saveCheckpoint(file(`${name}.safetensors`), new TaughtRobot(k + 1).teach(kind, 60).classifier.snapshot());
+  }
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+describe('topspark fleet', { timeout: 60_000 }, () => {
+  it('merges what robots learned apart into one that knows all of it, in any order', async () => {
+    const [one, two, three] = ['one', 'two', 'three'].map((name) => file(`${name}.safetensors`));
+    const before = readFileSync(one);
+    const first = await merge(one, two, three, '--output', file('first.safetensors'));
+    const second = await merge(one, three, two, '--output', file('second.safetensors'));
+    expect(second.weightsHash).toBe(first.weightsHash);
+    expect(first).toMatchObject({ merged: true, refused: [], classes: ['a', 'b', 'c'] });
+    expect(first.from.map(({ robot }) => robot).sort()).toContain('two');
+    const stored = loadCheckpoint(file('first.safetensors'));
+    expect(stored.weightsHash).toBe(first.weightsHash);
+    const robot = new TaughtRobot(9);
+    robot.classifier.restore(stored);
+    expect(robot.accuracy(['a', 'b', 'c'])).toBeGreaterThan(0.9);
+    expect(readFileSync(one)).toEqual(before);
+  });
+
+  it('takes over what lies in the fleet folder of a node', async () => {
+    const snapshot = loadCheckpoint(file('two.safetensors'));
+    const { manifest, chunks } = atOnce(contributionOf(snapshot, { robot: 'two', version: 1, when: 0 }));
+    writeFileSync(file('two.shared'), Buffer.concat(blobRows([encodeManifest(manifest), ...chunks.values()])));
+    const shared = await merge(file('one.safetensors'), file('two.shared'), '--output', file('shared.safetensors'));
+    const direct = await merge(
+      file('one.safetensors'),
+      file('two.safetensors'),
+      '--output',
+      file('direct.safetensors'),
+    );
+    expect(shared.weightsHash).toBe(direct.weightsHash);
+  });
+
+  it('reports what was learned on a robot, and whose learning is merged in it', async () => {
+    await merge(file('one.safetensors'), file('two.safetensors'), '--output', file('both.safetensors'));
+    const { code, out } = await topspark('fleet', 'status', file('both.safetensors'), '--json');
+    expect(code).toBe(0);
+    const { classes, merged } = JSON.parse(out) as FleetStatusResult;
+    expect(classes.map(({ name }) => name)).toEqual(['a']);
+    expect(merged.map(({ robot }) => robot)).toContain('two');
+  });
+
+  it('writes nothing where everything is refused, and ends with 3', async () => {
+    for (const [name, encoding] of Object.entries({ here: 'plain', other: 'change' })) {
+      const robot = new TaughtRobot(5).teach('a', 20).classifier.snapshot();
+      const sensors = [{ name: 'scan', encoding, inputs: 64 }];
+      saveCheckpoint(file(`${name}.safetensors`), { ...robot, meta: { ...robot.meta, sensors } });
+    }
+    const { code, out } = await topspark(
+      ...['fleet', 'merge', file('here.safetensors'), file('other.safetensors')],
+      ...['--output', file('none.safetensors')],
+    );
+    expect(code).toBe(3);
+    expect(out).toMatch(/^nothing was merged, and nothing was written\n {2}refused: contribution of other: /);
+    expect(existsSync(file('none.safetensors'))).toBe(false);
+  });
+
+  it('refuses two files of one robot, and a file that is no checkpoint', async () => {
+    const twice = await topspark(
+      'fleet',
+      'merge',
+      file('one.safetensors'),
+      file('one.safetensors'),
+      '--output',
+      file('x'),
+    );
+    expect(twice).toMatchObject({ code: 2, err: expect.stringContaining('are both of a robot one') as string });
+    writeFileSync(file('torn.shared'), Buffer.from([9, 0, 0, 0, 1]));
+    const torn = await topspark('fleet', 'merge', file('one.safetensors'), file('torn.shared'), '--output', file('x'));
+    expect(torn).toMatchObject({ code: 3, err: expect.stringContaining('torn.shared holds nothing whole') as string });
+    expect(existsSync(file('x'))).toBe(false);
+  });
+});
