@@ -3,6 +3,7 @@ import { bagBench } from './bag.js';
 import { dayCommand } from './day.js';
 import { energyBench } from './energy.js';
 import { engineBench } from './engine.js';
+import { fleetBench } from './fleet-bench.js';
 import { fuzzBench } from './fuzz.js';
 import { killBench } from './kill.js';
 import { labelsBench } from './labels-bench.js';
@@ -30,6 +31,7 @@ export function benchCommand(): Command {
     dayCommand(),
     energyBench(),
     engineBench(),
+    fleetBench(),
     fuzzBench(),
     killBench(),
     labelsBench(),

@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { imageFormats } from 'topspark/sensing/image/image-frame.js';
 import { jetson, rapl, SysfsTree } from '../../../test/energy/sysfs-tree.js';
 import type { EnergyBenchResult } from '../../src/bench/energy.js';
+import type { FleetBenchResult } from '../../src/bench/fleet-bench.js';
 import type { EngineBenchResult } from '../../src/bench/engine/measure.js';
 
 const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
@@ -48,6 +49,16 @@ describe('topspark bench sides', () => {
     const mean = (way: string): number =>
       rows.find((row) => row.ranger === '24 sonars of 5 m' && row.way === way)?.mean ?? NaN;
     expect(mean('with sides')).toBeGreaterThan(mean('turned, the default'));
+  });
+});
+
+describe('topspark bench fleet', () => {
+  it('merges robots that know one class each into one that knows all', async () => {
+    const { code, out } = await bench('fleet', '--sets', 'mnist', '--neurons', '100', '--samples', '400', '--json');
+    expect(code).toBe(0);
+    const { merged, sawAll } = JSON.parse(out) as FleetBenchResult;
+    expect(merged['mnist']['100']).toBeGreaterThan(0.75);
+    expect(sawAll['mnist']['100']).toBeGreaterThan(0.75);
   });
 });
 
