@@ -29,7 +29,7 @@ const useless = [
 
 /**
  * Copies the program to a folder, with its production packages; rclnodejs comes compiled, with its generated messages.
- * @param {string} folder - is made anew
+ * @param {string} folder - is created again
  * @param {{ lab: boolean, embedding: boolean }} parts - `lab`: with data sets, training, benchmarks and the demo, and their
  *   packages; `embedding`: with what runs the network of `image.encoding: embedding`
  */
@@ -83,7 +83,7 @@ function copyUseful(from, to) {
 }
 
 /**
- * @param {string} whose - the option of npm that says of which package
+ * @param {string} whose - the option of npm that selects the package
  * @returns {string[]} the folders of the installed npm packages that it needs to run
  */
 export function productionPackages(whose) {

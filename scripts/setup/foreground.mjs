@@ -20,7 +20,7 @@ import { SetupError } from './setup-error.mjs';
  */
 export async function runInForeground(command, args, env, { cwd, limit = Infinity, held = false } = {}) {
   throwIfInterrupted();
-  // With a limit it leads a group of its own, since a process that loops for ever hears no one and ends no other.
+  // With a limit it leads a group of its own: a process that loops for ever ignores signals and ends no other.
   const limited = limit < Infinity;
   const output = held ? 'pipe' : 'inherit';
   const child = spawn(command, args, { cwd, env, stdio: ['inherit', output, output], detached: limited });

@@ -69,8 +69,8 @@ export async function withLock(work, file = paths.lock, patience = { nameless: 2
 }
 
 /**
- * Notes in the locks which commands run, so that whoever takes over after this process was killed can end them: they would
- * go on writing.
+ * Notes in the locks which commands run, so that the next holder can end them if this process is killed: they would go
+ * on writing.
  * @param {readonly number[]} pids - leaders of their groups
  */
 export function noteCommands(pids) {
@@ -89,7 +89,7 @@ export function noteCommands(pids) {
  * @param {Patience} patience
  */
 async function take(file, patience) {
-  let told = false;
+  let reported = false;
   /** @type {{ text: string | undefined, touched: number, at: number } | undefined} */
   let seen;
   while (!tryToCreate(file)) {
@@ -106,8 +106,8 @@ async function take(file, patience) {
       } else await wait(20);
       continue;
     }
-    if (!told) say(`  waiting for ${holder ? nameOf(holder) : 'whoever writes the lock'} (${file}) …`);
-    told = true;
+    if (!reported) say(`  waiting for ${holder ? nameOf(holder) : 'another process that writes the lock'} (${file}) …`);
+    reported = true;
     await wait(200);
   }
 }
@@ -182,9 +182,9 @@ function isLeft(file, holder, quiet, patience) {
 }
 
 /**
- * Removes a lock that was found left behind, unless another process has taken it over first. One process at a time does so:
- * what stands there when it looks again is what it removes, and never the lock of one that was quicker. What the holder had
- * started is ended first: whoever finds the lock free is alone.
+ * Removes a lock that was found left behind, unless another process has taken it over first. One process at a time does
+ * so, and it removes only the lock it has checked, never that of a quicker process. Commands of the old holder are ended
+ * first, so that the process that finds the lock free is alone.
  * @param {string} file
  * @param {string | undefined} text - what it said then
  * @param {Holder | undefined} holder - who left it
@@ -237,7 +237,7 @@ function touch(file) {
     const now = new Date();
     utimesSync(file, now, now);
   } catch {
-    // It was taken away from outside: the work goes on, and nobody can be told.
+    // It was removed from outside: the work goes on, since there is nobody to inform.
   }
 }
 

@@ -33,9 +33,9 @@ export async function main(work) {
     await nextTurn();
     await nextTurn();
     const stopped = interruption();
-    const told = stopped ?? (error instanceof SetupError ? error : explain(error));
-    if (told === undefined) throw error;
-    process.stderr.write(`\n${told.message}\n`);
+    const failure = stopped ?? (error instanceof SetupError ? error : explain(error));
+    if (failure === undefined) throw error;
+    process.stderr.write(`\n${failure.message}\n`);
     process.exitCode = stopped?.exitCode ?? 1;
   }
 }

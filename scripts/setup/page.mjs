@@ -37,7 +37,7 @@ export async function bundlePage() {
     }
     return [...made, ...copied].map(({ file }) => file);
   } catch (error) {
-    // esbuild has told its errors; what else went wrong is told here.
+    // esbuild has printed its errors; any other error is printed here.
     if (!(error instanceof Error) || !('errors' in error)) console.log(String(error));
     return undefined;
   }

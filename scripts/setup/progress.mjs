@@ -13,7 +13,7 @@ let ticker;
 /** @param {number} begin - [ms] */
 const elapsed = (begin) => `${((performance.now() - begin) / 1000).toFixed(1)} s`;
 
-/** On a terminal the running stages share one line at the bottom, drawn anew every quarter of a second. */
+/** On a terminal the running stages share one line at the bottom, redrawn every quarter of a second. */
 function draw() {
   const line = [...running].map(([title, begin]) => `${title} … ${elapsed(begin)}`).join('   ');
   out.write(`\r\u001b[K${line.slice(0, (out.columns || 80) - 1)}`);

@@ -6,7 +6,7 @@ import { dirname } from 'node:path';
 export const unfinished = '.new';
 
 /**
- * Gives a file this content, by a rename: whoever reads it at the same time sees the old content or the new one, whole.
+ * Gives a file this content, by a rename: a concurrent reader sees the old content or the new one, whole.
  * A file that has the content already is left alone.
  * @param {string} file - its folder is made where it is missing
  * @param {string | Uint8Array} content

@@ -55,7 +55,7 @@ export function stampOf(name, folder = paths.stamps) {
       mkdirSync(folder, { recursive: true });
       writeFileSync(file, key);
     },
-    /** A stage that was begun has not ended: without its stamp the next set-up does it anew. */
+    /** A stage did not end: without its stamp the next set-up does it again. */
     remove() {
       rmSync(file, { force: true });
     },

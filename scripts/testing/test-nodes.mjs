@@ -29,7 +29,7 @@ const lives = [
 export async function testNodes(majors, ros) {
   const vitest = join(paths.nodeModules, 'vitest', 'vitest.mjs');
   /** @type {{ version: string, engine: boolean, overRos: { ok: boolean, line: string }, hashes: string[] }[]} */
-  const told = [];
+  const results = [];
   for (const major of majors) {
     const { program, version } = await nodeOf(major);
     console.log(`── Node ${version}`);
@@ -38,17 +38,17 @@ export async function testNodes(majors, ros) {
     const engine = await runInForeground(program, [vitest, 'run', '--project', 'unit', ...engineTests], env);
     const hashes = lives.map(([, ...args]) => weights(program, args));
     const overRos = ros ? await testOverRos(paths.root, program, env) : { ok: true, line: 'not run' };
-    told.push({ version, engine: engine === 0, overRos, hashes });
+    results.push({ version, engine: engine === 0, overRos, hashes });
   }
-  const same = told.every(({ hashes }) => hashes.every((hash, life) => hash === told[0].hashes[life]));
-  for (const { version, engine, overRos, hashes } of told) {
+  const same = results.every(({ hashes }) => hashes.every((hash, life) => hash === results[0].hashes[life]));
+  for (const { version, engine, overRos, hashes } of results) {
     console.log(`Node ${version.padEnd(10)} engine ${engine ? 'ok' : 'FAILED'}, over ROS 2: ${overRos.line}`);
     hashes.forEach((hash, life) => {
       console.log(`  ${lives[life][0].padEnd(26)} ${hash}`);
     });
   }
   console.log(same ? 'Same weights under every Node.' : 'FAILED: the weights differ.');
-  const passed = told.every(({ engine, overRos }) => engine && overRos.ok);
+  const passed = results.every(({ engine, overRos }) => engine && overRos.ok);
   return passed && same ? 0 : 1;
 }
 

@@ -2,17 +2,17 @@ import { AdaptiveWindow } from './drift-detectors.js';
 import { MarginWatch } from './margins.js';
 import { wilson } from './wilson.js';
 
-/** An accuracy with its 95 % bounds, and the mean recall beside it. */
+/** An accuracy with its 95 % bounds, and the mean recall. */
 export interface AccuracyEstimate {
   /** Share of right answers in the window, 0..1; NaN while there is none. */
   readonly accuracy: number;
   readonly low: number;
   readonly high: number;
-  /** Mean over the classes in the window of the share of right answers in each; NaN while there is none. */
+  /** Mean recall: the share of right answers in each class, averaged over the classes in the window; NaN while there is none. */
   readonly recall: number;
   readonly recallLow: number;
   readonly recallHigh: number;
-  /** The accuracy in which every label counts less than the next one by the fading factor; NaN while there is none. */
+  /** Accuracy with fading: each label counts less than the next by the fading factor; NaN while there is none. */
   readonly faded: number;
   /** Labelled samples in the window. */
   readonly samples: number;
@@ -20,7 +20,7 @@ export interface AccuracyEstimate {
   readonly reason: string;
 }
 
-/** Decisions without a label after which what is known grows old, and those in which it does so by a factor e. */
+/** Decisions without a label until the estimate ages, and the decisions in which its weight then falls by a factor e. */
 const patience = 1000;
 const lifetime = 20_000;
 /** What is kept of the latest labels when the next one comes, and labels after a sign of change for which they alone count. */
@@ -31,10 +31,10 @@ const suspected = 0.5;
 /** Square of the quantile of the normal distribution that 95 % lie within. */
 const likely = 1.959964 ** 2;
 
-/** What a {@link PrequentialAccuracy} has heard, as numbers and names. */
+/** State of a {@link PrequentialAccuracy}, as numbers and names. */
 export interface PrequentialState {
   readonly names: readonly string[];
-  /** Two numbers a sample: 1 right or 0, and the number of its class in `names`. */
+  /** Two numbers a sample: 1 (right) or 0, and the index of its class in `names`. */
   readonly window: Float64Array;
   /** S and B; then those of the latest, absent where it was written before they were kept. */
   readonly faded: readonly number[];
@@ -46,8 +46,8 @@ interface Tally {
 }
 
 /**
- * Prequential accuracy: every labelled sample tests the network before it trains it. The estimate looks back over a
- * sliding window of the last labelled samples; beside it stands the one with a fading factor α:
+ * Prequential accuracy: every labelled sample tests the network before it trains it. The estimate covers a sliding window
+ * of the last labelled samples. A second estimate fades by α:
  *
  *   S ← right + α S,   B ← 1 + α B,   faded = S / B
  *
@@ -75,7 +75,7 @@ export class PrequentialAccuracy {
   readonly #latest = new FadedShare(latestFading);
 
   /**
-   * @param window - labelled samples to look back, at least 1
+   * @param window - labelled samples in the window, at least 1
    * @param fading - α, 0..1
    */
   constructor(window: number, fading = 0.995) {
@@ -100,7 +100,7 @@ export class PrequentialAccuracy {
   }
 
   /**
-   * The estimate over the window; bounds of 0 and 1 while nothing was heard.
+   * The estimate over the window; bounds of 0 and 1 before the first label.
    *
    * @param since - decisions since the last label
    * @param changed - the world seems to have changed within the latest labels
@@ -136,7 +136,7 @@ export class PrequentialAccuracy {
   /** Everything that was heard: of each labelled sample in the window, oldest first, whether it was right, and its class. */
   get state(): PrequentialState {
     const samples = Math.min(this.#heard, this.#answers.length);
-    // In the order of the tallies: sums over them are the same to the bit when it goes on from here.
+    // In the order of the tallies, so that sums over them stay the same to the bit after a restore.
     const names = [...this.#classes.keys()];
     const numbers = new Map(names.map((name, number) => [name, number]));
     const window = new Float64Array(2 * samples);
@@ -157,7 +157,7 @@ export class PrequentialAccuracy {
     if (faded.length === 4) this.#latest.state = faded.slice(2);
   }
 
-  /** Share of a class in the window, 0..1; 0 where it was not heard. */
+  /** Share of a class in the window, 0..1; 0 for a class without labels. */
   shareOf(truth: string): number {
     const samples = Math.min(this.#heard, this.#answers.length);
     return samples > 0 ? (this.#classes.get(truth)?.count ?? 0) / samples : 0;
@@ -168,7 +168,7 @@ export class PrequentialAccuracy {
     return this.#classes.size;
   }
 
-  /** A class is called otherwise from now on, perhaps as another. */
+  /** Renames a class, perhaps to the name of another. */
   rename(name: string, to: string): void {
     const { names, window, faded } = this.state;
     this.state = { names: names.map((each) => (each === name ? to : each)), window, faded };
@@ -264,7 +264,7 @@ interface Grounds {
 // Numbers of labels and decisions are rounded, so that the sentence is another one only where something is.
 function reasonOf({ samples, since, worth, changed, difference }: Grounds): string {
   if (samples === 0)
-    return 'no label of a sample drawn at random has come: others do not tell how often answers are right';
+    return 'no label of a sample drawn at random has come: other labels do not show how often answers are right';
   const rests = `from the last ${samples} labels of samples drawn at random`;
   const old = worth < 1 ? `; none has come for ${Number(since.toPrecision(1))} decisions: bounds widen` : '';
   const change = changed ? '; the world seems to have changed: bounds widen until labels tell' : '';
@@ -272,22 +272,23 @@ function reasonOf({ samples, since, worth, changed, difference }: Grounds): stri
   return `${rests}${old}${change}${recent}`;
 }
 
-// How much better or worse the network does than its profile says. With r = right − expected at the point used, at every
+// Correction of the profile: how much better or worse the network does. With r = right − expected at the point used, at
+// every
 // label of weight w, and fading factor α:
 //
 //   S ← αS + w r     B ← αB + w     Q ← αQ + w²          at every decision S, B and Q fade by φ
 //   n = B² / Q       correction = S/B · n/(n + v/τ²)      deviation = √(v / (n + v/τ²))
 //
-// The mean of the residuals, shrunk as a normal prior of mean 0 and deviation τ has it: with few labels the correction is
-// small and its deviation wide, and when labels stop it widens again. v = p (1 − p): variance of one label.
+// The mean of the residuals is shrunk by a normal prior of mean 0 and deviation τ: with few labels the correction is small
+// and its deviation wide, and it widens again when labels stop. v = p (1 − p): variance of one label.
 
-/** τ: how far a profile may be off before anything is observed. A profile is of another day, or of other data. */
+/** τ: how far a profile may be off before the first label. A profile comes from another day, or from other data. */
 const prior = 0.1;
-/** φ: decisions that an observation is worth something. */
+/** φ: decisions for which an observation keeps its worth. */
 const fade = Math.exp(-1 / 20_000);
 /** Labels that everything before a change counts as. */
 const doubted = 20;
-/** Bounds of p, so that a run of right answers is not taken for certainty. */
+/** Bounds of p, so that a run of right answers does not count as certainty. */
 const [lowest, highest] = [0.05, 0.95];
 
 /** A correction of expected accuracies, and the standard deviation with which it is known. */
@@ -306,7 +307,7 @@ export class Correction {
   /** @param fading - α, 0..1 */
   constructor(readonly fading: number) {}
 
-  /** A decision was made: what is known grows old. */
+  /** A decision was made: the estimate ages. */
   age(): void {
     this.#fade(fade);
   }
@@ -326,12 +327,15 @@ export class Correction {
     this.#variance = share * (1 - share);
   }
 
-  /** The world has changed: what was observed before counts as a few labels only. */
+  /** The world has changed: everything observed before counts as a few labels only. */
   doubt(): void {
     if (this.#weight > doubted) this.#fade(doubted / this.#weight);
   }
 
-  /** More is expected than before by so much, at every point: what was observed stays, and is compared with that. */
+  /**
+   * The profile expects more at every point. Past observations stay and are compared with the new expectation.
+   * @param by - how much more, -1..1
+   */
   expectMore(by: number): void {
     this.#sum -= by * this.#weight;
   }
@@ -351,7 +355,7 @@ export class Correction {
     this.#variance = lowest * highest;
   }
 
-  /** What is known now. */
+  /** The current estimate. */
   estimate(): CorrectionEstimate {
     const pull = this.#variance / prior ** 2;
     if (this.#squares <= 0) return { correction: 0, deviation: prior };
@@ -367,15 +371,15 @@ export class Correction {
   }
 }
 
-/** What is observed of the network beside its profile. */
+/** What the labels and margins say about the network, beside its profile. */
 export interface Observation extends CorrectionEstimate {
-  /** By how much answers seem to have become worse, from their margins alone, 0..1. */
+  /** How much worse answers seem to have become, from their margins alone, 0..1. */
   readonly warning: number;
-  /** The labels say that the world has changed, and not yet what it has changed to. */
+  /** The labels show that the world has changed, but not yet how. */
   readonly drift: boolean;
 }
 
-/** An answer as the monitor hears of it. */
+/** An answer, as the monitor sees it. */
 export interface AnswerFacts {
   /** Number of the sample. */
   readonly sample: number;
@@ -383,11 +387,11 @@ export interface AnswerFacts {
   readonly confidence: number;
   /** Expected accuracy of the operating point in the measure, 0..1; `undefined` where it has no profile. */
   readonly expected: number | undefined;
-  /** By which the point is known. */
+  /** Identifies the operating point. */
   readonly point: number;
 }
 
-/** What an {@link AccuracyMonitor} has heard. */
+/** State of an {@link AccuracyMonitor}. */
 export interface AccuracyState extends PrequentialState {
   /** Four numbers an answer for which a label may come: sample, confidence, expected (−∞: no profile), point. */
   readonly answers: readonly number[];
@@ -400,7 +404,7 @@ export interface AccuracyState extends PrequentialState {
 
 /** Settings of a monitor. */
 export interface AccuracySettings {
-  /** Labelled samples that the estimate looks back, 10..100000. */
+  /** Labelled samples in the window of the estimate, 10..100000. */
   readonly window: number;
   /** Fading factor, 0..1. */
   readonly fading: number;
@@ -408,15 +412,15 @@ export interface AccuracySettings {
   readonly measure: 'accuracy' | 'recall';
 }
 
-/** Labels after a change before the new mean is believed, and decisions where labels stop. */
+/** Labels after a change before the new mean is trusted, or decisions where labels stop. */
 const changeLabels = 300;
 const changeDecisions = 20_000;
 /** Heaviest label of a rare class, so that one label does not decide. */
 const mostWeight = 10;
 
 /**
- * Everything that is known of how right the answers are: from labels, however late they come, and from margins. A label
- * is compared with what was expected at the point where its sample was answered.
+ * Estimates how right the answers are: from labels, however late they come, and from margins. A label is compared with what
+ * was expected at the point where its sample was answered.
  */
 export class AccuracyMonitor {
   readonly #prequential: PrequentialAccuracy;
@@ -472,13 +476,16 @@ export class AccuracyMonitor {
     return this.#prequential.estimate(this.#since, this.#sinceSign < latestLabels);
   }
 
-  /** What the controller needs to know. */
+  /** Input of the controller. */
   observed(): Observation {
     const drift = this.#changeLabels < changeLabels && this.#changeDecisions < changeDecisions;
     return { ...this.#correction.estimate(), warning: this.#margins.warning, drift };
   }
 
-  /** The profile was measured anew and expects more by so much, -1..1: what was observed is compared with that from now on. */
+  /**
+   * The profile was measured again and expects more. Past observations are compared with the new expectation.
+   * @param by - how much more, -1..1
+   */
   expectMore(by: number): void {
     this.#correction.expectMore(by);
     this.#changes.shift(-by);
@@ -487,7 +494,7 @@ export class AccuracyMonitor {
     });
   }
 
-  /** Everything that was heard, as numbers and the names of classes; a copy. */
+  /** The whole state, as numbers and the names of classes; a copy. */
   get state(): AccuracyState {
     const { names, window, faded } = this.#prequential.state;
     const answers = this.#answers.flatMap((facts) => {
@@ -506,7 +513,7 @@ export class AccuracyMonitor {
     this.#changes.state = changes;
     this.#margins.state = margins;
     [this.#changeLabels, this.#changeDecisions] = drift;
-    // Written since bounds grow old.
+    // Older files lack it: bounds did not age then.
     this.#since = drift.at(2) ?? 0;
     this.#sinceSign = drift.at(3) ?? Infinity;
     this.#answers.fill(undefined);
@@ -514,13 +521,13 @@ export class AccuracyMonitor {
       const [sample, confidence, expected, point] = answers.slice(at, at + 4);
       const known = expected === -Infinity ? undefined : expected;
       const place = sample % this.#answers.length;
-      // A longer memory may have written it: the newest count, as in the memory of samples.
+      // A monitor with a longer memory may have written it: the newest count, as in the label buffer.
       if ((this.#answers[place]?.sample ?? -1) > sample) continue;
       this.#answers[place] = { sample, confidence, expected: known, point };
     }
   }
 
-  /** A class is called otherwise from now on, perhaps as another. */
+  /** Renames a class, perhaps to the name of another. */
   renameClass(name: string, to: string): void {
     this.#prequential.rename(name, to);
   }
@@ -537,7 +544,7 @@ export class AccuracyMonitor {
     this.#sinceSign = Infinity;
   }
 
-  // Mean recall weighs every class alike, however rarely it is met.
+  // Mean recall weighs every class alike, however rare it is.
   #weight(truth: string): number {
     if (this.settings.measure === 'accuracy') return 1;
     const fair = 1 / this.#prequential.classes;

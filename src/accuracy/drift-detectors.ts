@@ -1,16 +1,16 @@
 import { deterministicLog } from '../base/deterministic-functions.js';
 import { badState, type Json } from '../base/snapshot.js';
 
-// Four detectors that labels feed: three alarms of the learning, of which the network renews neurons, and a window for whatever
-// is compared with an expectation. What warns without labels is in margins.ts.
+// Four detectors that run on labels: three alarms that make learning renew neurons, and a window for values that are
+// compared with an expectation. The detectors that need no labels are in margins.ts.
 
-// Step 12 of lean. Errors e (0 or 1) on labels of classes that are known well:
+// Step 12 of docs/lean.md. Errors e (0 or 1) on labels of classes that are known well:
 //
 //   fast += (e - fast) / min(n, 50)     slow += (e - slow) / min(n, 2000), frozen during an alarm;  both from 0
 //   on:  n > 500, network full, fast > slow + 0.4 (1 - slow)
-//   off: fast < slow, or N renewals; n, fast and slow start anew
+//   off: fast < slow, or N renewals; n, fast and slow start again
 //
-// While it is on every error renews a neuron, and so does a sample without a label whose answer hardly leads.
+// While it is on, every error renews a neuron, and so does a sample without a label whose answer hardly leads.
 
 /** Labels of a class before its errors count: a new class is no alarm. */
 const knownAfter = 50;
@@ -21,7 +21,7 @@ const settled = 500;
 /** Share of the way from the slow error to 1 that the fast one must cover. */
 const on = 0.4;
 
-/** What the alarm remembers. */
+/** State of the alarm. */
 export interface AlarmState {
   readonly labelled: number;
   readonly fast: number;
@@ -38,9 +38,8 @@ export interface WatchedNetwork {
 }
 
 /**
- * What an alarm remembered, out of a snapshot.
- *
- * @param what - where it stands
+ * Reads the state of an alarm from a snapshot.
+ *  @param what - where it stands
  * @throws TopsparkError `bad_state` naming what was found and expected
  */
 export function storedAlarm(found: Json | undefined, what: string): AlarmState {
@@ -64,7 +63,7 @@ export class ChangeAlarm {
   #alarm = false;
   #raised = 0;
 
-  /** Alarms since it was made; no part of what it remembers. */
+  /** Alarms since construction; not part of the state. */
   get raised(): number {
     return this.#raised;
   }
@@ -74,7 +73,7 @@ export class ChangeAlarm {
     return this.#alarm;
   }
 
-  /** No alarm is on, and since the last one, or the start, there were enough labels to tell how often answers are wrong. */
+  /** No alarm is on, and enough labels came since the last one, or the start, to know the error rate. */
   get settled(): boolean {
     return !this.#alarm && this.#labelled > settled;
   }
@@ -105,14 +104,14 @@ export class ChangeAlarm {
     return true;
   }
 
-  /** Takes note of a renewal that no label asked for; returns whether there may be one: at most N in an alarm. */
+  /** Notes a renewal that no label asked for; returns whether it may happen: at most N in an alarm. */
   renew(neurons: number): boolean {
     if (!this.#alarm || this.#renewed >= neurons) return false;
     this.#renewed++;
     return true;
   }
 
-  /** What it remembers. */
+  /** The state. */
   get state(): AlarmState {
     const [labelled, fast, slow] = [this.#labelled, this.#fast, this.#slow];
     return { labelled, fast, slow, renewed: this.#renewed, alarm: this.#alarm };
@@ -134,7 +133,7 @@ export class ChangeAlarm {
   }
 }
 
-// Step 12, class by class: a class that was answered well is suddenly answered wrong, while all others are as before.
+// Step 12 by class: a class that was answered well is suddenly answered wrong, while all others stay as before.
 // A CUSUM of its errors in bits (E. S. Page, Biometrika 41, 1954), for a share of errors p that rises half-way to 1:
 //
 //   wrong: S += log2((1 + p) / (2 p))     right: S -= 1     0 <= S <= 20, p from 0.02
@@ -142,16 +141,16 @@ export class ChangeAlarm {
 //   p += (error - p) / min(n, 200) over the labels n of the class; S counts from n = 50, p stands still from an alarm on
 //
 // False alarms are 2^20 labels of a class apart or more in the mean, where errors come independently (G. Lorden,
-// Ann. Math. Stat. 42, 1971). An alarm allows as many renewals as the class owns neurons; with the last one it starts anew.
+// Ann. Math. Stat. 42, 1971). An alarm allows as many renewals as the class owns neurons; after the last one it starts again.
 
-/** Labels n of a class before S counts, most that p looks back, and the least p. */
+/** Labels n of a class before S counts, most labels that p averages over, and the least p. */
 const knownClass = 50;
 const classWindow = 200;
 const leastErrors = 0.02;
 /** S of an alarm [bit]. */
 const sure = 20;
 
-/** What is remembered of each class; arrays that are stored. */
+/** State of each class; the arrays are stored. */
 export interface ClassAlarmState {
   /** Labels n. */
   readonly labels: Float64Array;
@@ -165,7 +164,7 @@ export interface ClassAlarmState {
   readonly renewals: Float64Array;
 }
 
-/** Notices that one class looks different now. */
+/** Notices that a single class looks different now. */
 export class ClassAlarms {
   readonly state: ClassAlarmState;
   #raised = 0;
@@ -177,7 +176,7 @@ export class ClassAlarms {
     this.state = { labels, errors, suspicion, on, renewals };
   }
 
-  /** Alarms since it was made; no part of what it remembers. */
+  /** Alarms since construction; not part of the state. */
   get raised(): number {
     return this.#raised;
   }
@@ -191,7 +190,7 @@ export class ClassAlarms {
    * Takes the outcome of one label.
    *
    * @param label - index of the class
-   * @param owned - neurons that the class owns; 0 while not all have formed: nothing is renewed then
+   * @param owned - neurons of the class; 0 until all neurons have formed: nothing is renewed then
    * @returns whether the stalest neuron of the class is to be renewed with this sample
    */
   watch(label: number, right: boolean, owned: number): boolean {
@@ -216,12 +215,12 @@ export class ClassAlarms {
     return true;
   }
 
-  /** Starts anew. */
+  /** Starts again. */
   reset(): void {
     for (const array of Object.values({ ...this.state })) array.fill(0);
   }
 
-  /** A class is no more: those behind it move up. */
+  /** A class is removed: those after it move up. */
   remove(label: number): void {
     for (const array of Object.values({ ...this.state })) {
       array.copyWithin(label, label + 1);
@@ -230,8 +229,9 @@ export class ClassAlarms {
   }
 }
 
-// R3: an alarm that needs no error rate, for labels that are not drawn at random. Their errors say nothing of how often answers
-// are wrong; that answers hardly lead any more, and that corrections come from most classes, says that the world has changed.
+// R3: an alarm that needs no error rate, for labels that are not drawn at random: their errors do not show how often
+// answers are wrong. Two signs together show that the world has changed: answers hardly lead, and corrections come from
+// most classes.
 //
 //   every learned sample, lead l of the net answer:  Lf += (l - Lf) / min(n, 200) ;  while shut Ls += (l - Ls) / min(n, 5000)
 //     n >= 2000:  opens at Lf < 0.7 Ls ,  shuts at Lf > 0.85 Ls
@@ -239,9 +239,9 @@ export class ClassAlarms {
 //     Wide = classes with a wrong label, known by 50 before, among the last 50 labels
 //   on:   open, all neurons have formed, the class known, G > 0.6 , Wide >= 2 , 3 Wide >= 2 (classes heard), and a label that is
 //         no random one came within the last 1000 samples
-//   off:  shut, or N renewals; G starts anew then
+//   off:  shut, or N renewals; G starts again then
 //
-// New classes open the gate too: there few classes are answered wrong, and Wide keeps the alarm off. Doubles, in this order.
+// New classes open the gate too: few classes are answered wrong then, and Wide keeps the alarm off. Doubles, in this order.
 
 const fastLeads = 200;
 const slowLeads = 5000;
@@ -249,28 +249,28 @@ const slowLeads = 5000;
 const settledLeads = 2000;
 const opensBelow = 0.7;
 const shutsAbove = 0.85;
-/** Labels that are looked back at. */
+/** Labels that Wide looks back over. */
 const recentLabels = 50;
 const mostlyWrong = 0.6;
 const unknownError = 0.5;
-/** Samples since somebody has corrected, answered or taught. */
+/** Samples since a person last corrected, answered or taught. */
 const chosenWithin = 1000;
 
-/** A label as the gate hears of it. */
+/** A label, as the gate sees it. */
 export interface GateLabel {
   /** Index of the class, and labels of it before this one. */
   readonly label: number;
   readonly labelsBefore: number;
-  /** The answer that was given was wrong. */
+  /** The given answer was wrong. */
   readonly wrong: boolean;
   /** It was not drawn at random. */
   readonly chosen: boolean;
-  /** Classes heard so far; N where all neurons have formed, else 0. */
+  /** Classes so far; N once all neurons have formed, else 0. */
   readonly classes: number;
   readonly neurons: number;
 }
 
-/** Notices by leads and by where corrections come from that the world has changed. */
+/** Notices that the world has changed, by leads and by the classes that corrections come from. */
 export class WorldGate {
   #samples = 0;
   #fast = 0;
@@ -285,12 +285,12 @@ export class WorldGate {
   #renewed = 0;
   #raised = 0;
 
-  /** Alarms since it was made; no part of what it remembers. */
+  /** Alarms since construction; not part of the state. */
   get raised(): number {
     return this.#raised;
   }
 
-  /** Answers lead so much less than they did that silence confirms nothing. */
+  /** Answers lead so much less than before that silence confirms nothing. */
   get open(): boolean {
     return this.#open;
   }
@@ -327,7 +327,7 @@ export class WorldGate {
     return this.#on && isKnown && wrong && this.renew(neurons);
   }
 
-  /** Takes note of a renewal; returns whether there may be one: at most N in an alarm. */
+  /** Notes a renewal; returns whether it may happen: at most N in an alarm. */
   renew(neurons: number): boolean {
     if (!this.#on) return false;
     if (this.#renewed >= neurons) {
@@ -338,7 +338,7 @@ export class WorldGate {
     return true;
   }
 
-  /** A class is no more: those behind it move up. */
+  /** A class is removed: those after it move up. */
   removeClass(label: number): void {
     this.#recent.forEach((each, at) => {
       if (each === label) this.#recent[at] = -1;
@@ -420,9 +420,8 @@ export class AdaptiveWindow {
   }
 
   /**
-   * Takes a value.
-   *
-   * @returns by how much the mean has changed where a change is found, newer less older; otherwise 0
+   * Adds a value.
+   *  @returns the change of the mean where one is found, newer less older; otherwise 0
    */
   add(value: number): number {
     const bucket = { count: 1, sum: value, squares: value * value };
@@ -440,7 +439,7 @@ export class AdaptiveWindow {
     return dropped ? this.mean - before : 0;
   }
 
-  /** What its values are compared with has changed: adds a number to each of them. */
+  /** Shifts every value by a number: the expectation that they are compared with has changed. */
   shift(by: number): void {
     this.#buckets = this.#buckets.map((bucket) => shifted(bucket, by));
     this.#total = shifted(this.#total, by);

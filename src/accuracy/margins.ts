@@ -4,7 +4,7 @@
 // Ayer et al., An empirical distribution function for sampling with incomplete information, Ann. Math. Stat. 26 (1955).
 
 const bins = 20;
-/** Labels before which a guess made without any has a say. */
+/** Labels that the guess made without any label counts as. */
 const guessed = 50;
 
 /** Learns from labels how often an answer of a given confidence is right. */
@@ -15,15 +15,15 @@ export class MarginCalibration {
   #heard = 0;
 
   /**
-   * @param pseudo - each bin starts as if it had heard so many labels, right as often as all
-   * @param fade - what is kept of a label when the next one comes, 0..1
+   * @param pseudo - labels that each bin starts with, right as often as all
+   * @param fade - weight that a label keeps when the next one comes, 0..1
    */
   constructor(
     readonly pseudo = 4,
     readonly fade = 0.9995,
   ) {}
 
-  /** Labels that it rests on. */
+  /** Labels that the estimate rests on. */
   get samples(): number {
     return this.#heard;
   }
@@ -48,7 +48,7 @@ export class MarginCalibration {
   /**
    * Probability that an answer of this confidence is right; 0 before the first label.
    *
-   * @param guess - the same without any label, which counts the less the more labels have come; absent: does not count
+   * @param guess - the same without any label; it counts less with every label; absent: does not count
    */
   expected(confidence: number, guess?: number): number {
     const found = this.#shares[binOf(confidence)];
@@ -56,7 +56,7 @@ export class MarginCalibration {
     return guess + (this.#heard / guessed) * (found - guess);
   }
 
-  /** Labels that it rests on, then right answers and labels of each bin: 41 numbers. */
+  /** Labels that the estimate rests on, then right answers and labels of each bin: 41 numbers. */
   get state(): readonly number[] {
     return [this.#heard, ...this.#right, ...this.#count];
   }
@@ -115,19 +115,19 @@ function binOf(confidence: number): number {
   return Math.min(bins - 1, Math.max(0, Math.floor(confidence * bins) || 0));
 }
 
-// The label-free signal. Of every answer the calibrated probability q that it is right is known at once. At each
-// operating point, with the mean of the last answers (n = 200), that of the last labelled ones (m ≤ 200), and the
+// The label-free signal. The calibrated probability q that an answer is right is known at once. Three numbers at each
+// operating point: the mean q of the last answers (n = 200), the mean q of the last labelled answers (m ≤ 200), and the
 // deviation σ of q over the labelled ones:
 //
 //   fall = labelled − last,   warning = fall where fall > 3 σ √(1/n + 1/m), else 0
 //
-// Labels say how right the labelled answers were; the fall says by how much less is to be expected of those since. It
-// stays while no labels come, however long, and fades by 1 − 1/200 with each that comes. Where the point has changed, the
-// warning stays as it is until so many answers are known there, and labels among the last 200.
+// Labels say how right the labelled answers were; the fall says how much less to expect of the answers since. The warning
+// stays while no labels come, and fades by 1 − 1/200 with each label. After a change of the point it stays as it is until
+// enough answers are known there, and labels among the last 200.
 
 const lastAnswers = 200;
 const lastLabels = 200;
-/** Labels in all, and labels at a point, before anything is said. */
+/** Labels in all, and labels at a point, before the first warning. */
 const settled = 400;
 const settledAtPoint = 40;
 const deviations = 3;
@@ -142,7 +142,7 @@ interface Means {
   squares: number;
 }
 
-/** Warns, without labels, that answers have become less sure than those that were labelled. */
+/** Warns, without labels, that answers are less sure than the labelled ones were. */
 export class MarginWatch {
   readonly #calibration = new MarginCalibration();
   readonly #points = new Map<number, Means>();
@@ -162,7 +162,7 @@ export class MarginWatch {
   /**
    * An answer was given.
    *
-   * @param point - by which answers of the same operating point are known
+   * @param point - identifies the operating point
    */
   answered(confidence: number, point: number): void {
     if (this.#calibration.samples < settled) return;
@@ -220,7 +220,7 @@ export class MarginWatch {
   #meansOf(point: number): Means {
     const means = this.#points.get(point) ?? { answers: 0, last: 0, labels: 0, heard: 0, labelled: 0, squares: 0 };
     this.#points.set(point, means);
-    // What was labelled long ago says nothing of the network as it is.
+    // Old labels say nothing about the network as it is now.
     if (this.#calibration.samples - means.heard > lastLabels) means.labels = 0;
     return means;
   }

@@ -5,63 +5,63 @@ import type { TimedOptions } from '../classifier/network-binding.js';
 import type { SensorSettings } from '../sensing/in-time/sample-source.js';
 import type { EnergyControllerSettings } from '../timestep/controller/energy-controller.js';
 
-/** How large any message may be. */
+/** Size limits of messages. */
 export interface InputBounds {
   /** Longest name of a class, and longest frame_id [character]. */
   readonly maxText: number;
-  /** Larger messages are refused before they are read [byte]; whoever reads them minds it. */
+  /** Larger messages are refused before they are read [byte]; the reader checks it. */
   readonly maxBytes: number;
 }
 
-/** The bounds of a node that was told no others. */
+/** Default bounds. */
 export const standardBounds: InputBounds = { maxText: 256, maxBytes: 2 ** 27 };
 
 /** How labels find their samples. */
 export interface LabelSettings {
-  /** How long one waits for a sample that was not decided yet, by the stamps of samples [s]. */
+  /** How long a label waits for a sample that was not decided yet, by the stamps of samples [s]. */
   readonly wait: number;
-  /** How far its stamp may lie from that of its sample [s]. */
+  /** How far the stamp of a label may lie from that of its sample [s]. */
   readonly slop: number;
 }
 
-/** Labels of an agent that was told nothing of them. */
+/** Default label settings. */
 export const standardLabels: LabelSettings = { wait: 5, slop: 0.001 };
 
-/** How long answers must agree until they are the place, of an agent that was told nothing of it [s]. */
+/** How long answers must agree before they become the place, by default [s]. */
 export const standardPlaceDwell = 1;
 
-/** Everything that an agent needs to know; the node fills it from its parameters. */
+/** Settings of an agent; the node fills them from its parameters. */
 export interface AgentSettings extends EnergyControllerSettings {
   readonly network: EnergyControllerSettings['network'] & {
     /** Excitatory neurons N, 10..6400. */
     readonly neurons: number;
     /** Classes that can be learned at most, 2..1000. */
     readonly classes: number;
-    /** Class neurons learn from unnamed samples, too, where samples are presented the lean way; true where absent. */
+    /** Class neurons learn from unlabelled samples too (lean only); true where absent. */
     readonly selfLearning?: boolean;
     /** Labels that do not say why they were given may be corrections; false where absent. */
     readonly inferKinds?: boolean;
-    /** When a linear readout stands beside the votes, where samples are presented the lean way; `auto` where absent. */
+    /** When a linear readout stands beside the votes (lean only); `auto` where absent. */
     readonly linearReadout?: LinearReadoutUse;
-    /** Spikes in time instead of the lean way. */
+    /** Settings of spikes in time; absent: lean. */
     readonly timed?: TimedOptions;
   };
-  /** The sensors in use, the primary one first, and how they are brought together. */
+  /** The sensors in use, primary first, and how they are matched. */
   readonly sensors: SensorSettings;
   /** {@link standardLabels} where absent. */
   readonly labels?: LabelSettings;
-  /** Share of known samples that may be told to be unknown, 0..1; 0 where absent: none is. */
+  /** Share of known samples that may be reported as unknown, 0..1; 0 where absent: none are. */
   readonly unknownRate?: number;
-  /** When somebody is asked about samples; absent: never. */
+  /** When people are asked about samples; absent: never. */
   readonly questions?: QuestionSettings;
-  /** How long answers must agree until they are the place [s]; {@link standardPlaceDwell} where absent. */
+  /** How long answers must agree before they become the place [s]; {@link standardPlaceDwell} where absent. */
   readonly placeDwell?: number;
-  /** Pictures by their names along a route, with which the place is found; 0, and where absent: it is the answer. */
+  /** Pictures along a route by which the place is found; 0 or absent: the place is the answer. */
   readonly placePictures?: number;
   readonly input: InputBounds;
-  /** Operating points are measured anew where charging begins; false where absent. */
+  /** Measure the operating points again when charging begins; false where absent. */
   readonly recalibrateAtCharger?: boolean;
-  /** Classes that the buttons of a joystick teach while held, by their numbers; empty: that one teaches nothing. */
+  /** Classes that the buttons of a joystick teach while held, by button number; empty: the button teaches nothing. */
   readonly buttons?: readonly string[];
   /** What the network's operations cost. */
   readonly costs?: CostTable;

@@ -17,7 +17,7 @@ import { recalibrationOf, withRecalibration } from './recalibration-snapshot.js'
 import type { SampleSource } from '../sensing/in-time/sample-source.js';
 import { sensorsOf, withSensors } from '../sensing/in-time/sensor-snapshot.js';
 
-/** The parts of an agent that remember. */
+/** The parts of an agent that have state. */
 export interface Remembering {
   readonly classifier: OnlineClassifier;
   readonly source: SampleSource;
@@ -25,13 +25,13 @@ export interface Remembering {
   readonly controller: EnergyController;
   readonly labels: Labels;
   readonly asking: Asking;
-  /** What samples that hardly differ from the last one are answered. */
+  /** The answer to repeat for samples that hardly differ from the last one. */
   readonly repetition: { last: LastAnswer | undefined };
-  /** Pictures along a route; absent: none are kept. */
+  /** Pictures along a route; absent: none. */
   readonly route: RouteMatcher | undefined;
 }
 
-/** What an agent has learned, as one thing: stored, taken over and forgotten whole. */
+/** Everything an agent has learned, stored, restored and forgotten as a whole. */
 export class AgentState {
   readonly #parts: Remembering;
   #weightsHash = '';
@@ -41,12 +41,12 @@ export class AgentState {
     this.#parts = parts;
   }
 
-  /** Hash of the weights when they were last stored or taken over; empty: never. */
+  /** Hash of the weights when they were last stored or restored; empty: never. */
   get weightsHash(): string {
     return this.#weightsHash;
   }
 
-  /** Everything, copied now; its hash is worked out in slices, so that decisions go on meanwhile. */
+  /** Copies everything now. The hash is computed in slices, so that decisions continue meanwhile. */
   capture(copy?: Copy): Slices<Snapshot> {
     const { classifier, recalibration, source, controller, labels, asking, route, repetition } = this.#parts;
     const captured = classifier.capture(copy);
@@ -60,21 +60,20 @@ export class AgentState {
     const fleet = this.#fleet;
     const placed = (snapshot: Snapshot): Snapshot =>
       withFleetRecord(withRoute(withLastAnswer(snapshot, last), route), fleet);
-    const tell = (hash: string): void => {
+    const keepHash = (hash: string): void => {
       this.#weightsHash = hash;
     };
     return (function* () {
       const snapshot = yield* captured;
-      tell(snapshot.weightsHash);
+      keepHash(snapshot.weightsHash);
       const learned = withSensors(withRecalibration(snapshot, state, inputs), sensors);
       return placed(withQuestions(withLabels(withControllerState(learned, piloted), waiting), questions));
     })();
   }
 
   /**
-   * Replaces what was learned.
-   *
-   * @throws {@link TopsparkError} where the snapshot does not fit this network; nothing has changed then
+   * Replaces everything learned.
+   *  @throws {@link TopsparkError} where the snapshot does not fit this network; nothing has changed then
    */
   restore(snapshot: Snapshot): void {
     const { classifier, recalibration, source, controller, labels, asking, route, repetition } = this.#parts;

@@ -48,12 +48,12 @@ import type { Lesson } from './teaching.js';
 type Task =
   { readonly kind: 'label'; readonly label: LabelEvent } | { readonly kind: 'sample'; readonly sample: Sample };
 
-/** Longest time that a button teaches [s]: a joystick may be gone before it tells that the button is up. */
+/** Longest time that a button teaches [s]: a joystick may vanish before it reports the button as up. */
 const longestPress = 60;
 
 /**
- * Sensor messages in, decisions and energy modes out: encoder, network, readout, controller, energy and accuracy wired
- * together. It knows neither ROS nor files; time is passed in.
+ * Sensor messages in, decisions and energy modes out: connects encoder, network, readout, controller, energy and accuracy.
+ * It depends on neither ROS nor files; time is passed in.
  */
 export class Agent {
   readonly #classifier: OnlineClassifier;
@@ -69,7 +69,7 @@ export class Agent {
     patient: ({ kind }) => kind === 'label',
     replaced: (task) => (task.kind === 'sample' ? [this.#skip(task.sample, 'busy')] : []),
     done: (events) => {
-      for (const event of events) this.#tell(event);
+      for (const event of events) this.#emit(event);
     },
   });
   readonly #counters = new Counters();
@@ -79,11 +79,11 @@ export class Agent {
   #learning: Learning;
   #charging = false;
 
-  /** Hears what comes out, in order; whoever takes inputs sets it first. */
+  /** Receives every event, in order. Set it before the first input. */
   onEvent: (event: AgentEvent) => void = () => undefined;
 
   /**
-   * @param marks - hears where CPU time goes
+   * @param marks - receives where CPU time goes
    * @throws {@link TopsparkError} naming the setting that is wrong, its value and its bounds
    */
   constructor(
@@ -121,7 +121,7 @@ export class Agent {
         this.#queue.finish();
       },
       done: (event) => {
-        this.#tell(event);
+        this.#emit(event);
       },
     });
     const parts = {
@@ -152,8 +152,8 @@ export class Agent {
   }
 
   /**
-   * Takes one input: the whole way from a message to its decision, at once where the sample fits into a slice. It never
-   * throws for an input: what is refused is counted and told.
+   * Takes one input, all the way from a message to its decision; at once where the sample fits into a slice. It never
+   * throws for an input: refusals are counted and reported.
    */
   take(input: AgentInput): void {
     switch (input.topic) {
@@ -176,25 +176,25 @@ export class Agent {
         this.#takeButtons(input.event.buttons);
         break;
       case 'unread':
-        this.#tell(input.event);
+        this.#emit(input.event);
         break;
     }
   }
 
-  /** Finishes the sample in hand at once, and drops the one that waits; what comes of it is told. */
+  /** Finishes the sample in hand at once and drops the one that waits; events report the outcome. */
   finish(): void {
     this.#queue.end();
     this.#recalibration.finish();
   }
 
-  /** No input comes for now: finishes what is in hand; what waits for a match waits for nothing any more, and is counted. */
+  /** No input comes for now: finishes the sample in hand, and gives up and counts messages that wait for a match. */
   rest(): void {
     this.finish();
     this.#pipeline.teaching.end();
     for (const each of this.#source.reset()) this.#counters.refused(each);
   }
 
-  /** Time until a sample will be admitted [s]; 0: now. What comes earlier would only be dropped. */
+  /** Time until a sample will be admitted [s]; 0: now. Earlier ones would be dropped. */
   get wait(): number {
     const { maxRate } = this.#pipeline.choice.decision.settings;
     return maxRate > 0 ? this.#cap.wait(this.clock.elapsed(), maxRate) : 0;
@@ -210,30 +210,30 @@ export class Agent {
     return { kind: 'mode', ...this.#pipeline.choice.decision };
   }
 
-  /** Where the robot is, as its answers say. */
+  /** Where the robot is, by its answers. */
   get place(): PlaceEvent {
     return this.#pipeline.place.now;
   }
 
-  /** Sets how long answers must agree until they are the place [s]. */
+  /** Sets how long answers must agree before they become the place [s]. */
   setPlaceDwell(dwell: number): void {
     this.#pipeline.place.dwell = dwell;
   }
 
-  /** Sets a mode, or hands the choice back to the controller; the change is told by {@link Agent.onEvent} as well. */
+  /** Sets a mode, or returns the choice to the controller; {@link Agent.onEvent} reports the change too. */
   forceMode(mode: ModeName | 'AUTO'): ModeEvent {
     this.#controller.force(mode);
     this.#choose();
     return this.mode;
   }
 
-  /** Sets what is asked for; mode and point are chosen by it at the next beat, or when the battery tells of itself. */
+  /** Sets the goals. Mode and point follow at the next beat or battery message. */
   aim(goals: Goals): void {
     this.#controller.aim(goals);
   }
 
   /**
-   * Names the newest sample and those that come within a duration; what was taught before ends. What comes of it is told.
+   * Names the newest sample and those that come within a duration, and ends the lesson before. Events report the outcome.
    *
    * @throws {@link TopsparkError} `teach_*`, `label_empty`, `label_too_long`, `learning_off`; nothing is taught then
    */
@@ -246,34 +246,34 @@ export class Agent {
       const expected = 'learning.enabled, and a mode that learns';
       throw new TopsparkError('learning_off', 'usage', `${found}, expected ${expected}`);
     }
-    for (const event of this.#pipeline.teaching.begin({ ...lesson, name }, this.clock.elapsed())) this.#tell(event);
+    for (const event of this.#pipeline.teaching.begin({ ...lesson, name }, this.clock.elapsed())) this.#emit(event);
   }
 
-  /** Ends what is taught. */
+  /** Ends the lesson. */
   endTeaching(): void {
     this.#queue.finish();
     this.#pipeline.teaching.end();
   }
 
-  /** What the network made of the last sample; `undefined`: there was none. */
+  /** Spikes of the network for the last sample; `undefined`: there was none. */
   get spikes(): SampleSpikes | undefined {
     return this.#classifier.spikes();
   }
 
-  /** What stands for each class, as pictures of what the sensors show. */
+  /** The prototype of each class, as a picture of what the sensors show. */
   get prototypes(): readonly PrototypePicture[] {
     return this.#classifier.prototypes.map((each) => prototypePicture(each, this.#source.shown));
   }
 
-  /** What is known of each class, in the order in which they were first heard. */
+  /** Facts about each class, in the order in which the classes first came. */
   get classFacts(): readonly ClassFacts[] {
     return this.#classifier.classFacts;
   }
 
   /**
-   * Forgets a class, or calls it otherwise; what is known of two classes becomes one where there is one of the new name.
+   * Forgets a class, or renames it; renaming to an existing class merges the two.
    *
-   * @returns what was done, as a sentence
+   * @returns a sentence about what was done
    * @throws {@link TopsparkError} `class_unknown`, `label_too_long`; nothing has changed then
    */
   editClass(edit: ClassEditEvent): string {
@@ -287,7 +287,7 @@ export class Agent {
       const known = this.#classifier.classes.map((each) => quoted(each)).join(', ');
       throw new TopsparkError('class_unknown', 'usage', `${found}; known are ${known === '' ? 'none' : known}`);
     }
-    this.#tell({ kind: 'classes', edit: { name, newName } });
+    this.#emit({ kind: 'classes', edit: { name, newName } });
     const { place, route } = this.#pipeline;
     if (newName === '') route?.drop((each) => each === name);
     else route?.rename(name, newName);
@@ -321,12 +321,12 @@ export class Agent {
     const done = (taught: number, why: string): void => {
       if (taught > 0) return;
       const message = `no sample was taught to be ${quoted(name)} while its button was held: ${why}`;
-      this.#tell({ kind: 'notice', topic: 'joy', message });
+      this.#emit({ kind: 'notice', topic: 'joy', message });
     };
     try {
       this.teach({ name, duration: longestPress, done });
     } catch (error) {
-      this.#tell(refusal('joy', error));
+      this.#emit(refusal('joy', error));
     }
   }
 
@@ -334,7 +334,7 @@ export class Agent {
     try {
       this.#asking.moved(motion);
     } catch (error) {
-      this.#tell(refusal('odom', error));
+      this.#emit(refusal('odom', error));
     }
   }
 
@@ -342,32 +342,32 @@ export class Agent {
     try {
       this.editClass(edit);
     } catch (error) {
-      this.#tell(refusal('class_edit', error));
+      this.#emit(refusal('class_edit', error));
     }
   }
 
-  /** Sets the share of known samples that may be told to be unknown, 0..1; 0: none is. */
+  /** Sets the share of known samples that may be reported as unknown, 0..1; 0: none are. */
   setUnknownRate(rate: number): void {
     this.#queue.finish();
     this.#pipeline.last = undefined;
     this.#classifier.unknownRate = rate;
   }
 
-  /** Sets when somebody is asked about samples, and how often. */
+  /** Sets when people are asked about samples, and how often. */
   setQuestions(settings: QuestionSettings): void {
     this.#queue.finish();
     this.#asking.settings = settings;
   }
 
-  /** Sets what is learned; a mode that does not learn still does not. */
+  /** Sets which samples are learned; a mode that does not learn still does not. */
   setLearning(learning: Learning): void {
     this.#learning = learning;
     this.#controller.setLearning(learning);
   }
 
   /**
-   * The beat, once a second: chooses the mode again by battery and goals, so that a silent battery is noticed, and measures the
-   * operating points where charging begins and the settings ask for it.
+   * The beat, once a second: chooses the mode by battery and goals, so that a silent battery is noticed, and measures the
+   * operating points when charging begins, where the settings ask for it.
    */
   tick(): void {
     this.#choose();
@@ -379,15 +379,15 @@ export class Agent {
 
   #choose(): void {
     const signs = { alarm: this.#classifier.alarm, overhead: this.#latencies.overhead };
-    if (this.#controller.choose(momentOf(this.clock), signs)) this.#tell(this.mode);
+    if (this.#controller.choose(momentOf(this.clock), signs)) this.#emit(this.mode);
   }
 
-  /** On mains, as the last believable message of the battery told. */
+  /** On mains, by the last valid message of the battery. */
   get charging(): boolean {
     return this.#controller.charging(this.clock.elapsed());
   }
 
-  /** Power that the robot draws from its battery [W], as its last message told; NaN while unknown. */
+  /** Power that the robot draws from its battery [W], by its last message; NaN while unknown. */
   get batteryPower(): number {
     return this.#controller.batteryPower(this.clock.elapsed());
   }
@@ -398,22 +398,22 @@ export class Agent {
   }
 
   /**
-   * Measures the operating points of the profile anew on the last labelled samples, without learning, and chooses by that
-   * from then on. In slices, between which samples are decided and learned.
+   * Measures the operating points of the profile again on the last labelled samples, without learning, and chooses by the
+   * result from then on. Samples are decided and learned between the slices.
    *
-   * @returns samples that it rests on; 0: nothing was done, since there is no profile or no labelled sample
+   * @returns samples that the result rests on; 0: nothing was done, there is no profile or no labelled sample
    */
   recalibrate(): Slices<number> {
     return this.#recalibration.run();
   }
 
-  /** Does so beside the decisions; what came of it is told by {@link Agent.onEvent}. Nothing where that is under way. */
+  /** Measures them beside the decisions; {@link Agent.onEvent} reports the outcome. Does nothing while one is under way. */
   beginRecalibration(): void {
     this.#recalibration.begin();
   }
 
   /**
-   * Answers intensities as if nothing had been asked: nothing is learned, counted or told.
+   * Answers intensities without a trace: nothing is learned, counted or reported.
    *
    * @param intensities - bytes as the sensors' encoders make them, row-major
    * @returns the name of the class; empty: unknown
@@ -434,7 +434,7 @@ export class Agent {
     return this.#pipeline.presentationTime;
   }
 
-  /** What was done so far; rates are those since the last call. */
+  /** Totals and current figures; rates are those since the last call. */
   status(): AgentStatus {
     const { power, perSample } = this.#energy.rate(this.clock.monotonic());
     const { waiting, overdue } = this.#pipeline.labels;
@@ -461,15 +461,15 @@ export class Agent {
     };
   }
 
-  /** Everything that was learned, and what late labels, recalibration and changes in time need. */
+  /** Everything learned, with the state of late labels, recalibration and changes in time. */
   snapshot(): Snapshot {
     return atOnce(this.capture());
   }
 
   /**
-   * The same, copied now; its hash is worked out in slices, so that decisions go on meanwhile.
+   * The same, copied now. The hash is computed in slices, so that decisions continue meanwhile.
    *
-   * @param copy - copies the large arrays; each into memory of its own where not given
+   * @param copy - copies the large arrays; the default allocates each copy
    */
   capture(copy?: Copy): Slices<Snapshot> {
     this.#queue.finish();
@@ -483,7 +483,7 @@ export class Agent {
   }
 
   /**
-   * Replaces what was learned.
+   * Replaces everything learned.
    *
    * @throws {@link TopsparkError} where the snapshot does not fit this network; nothing has changed then
    */
@@ -493,7 +493,7 @@ export class Agent {
     this.#moved(this.#pipeline.place.reset());
   }
 
-  /** Forgets everything that was learned; counters and energy stay. */
+  /** Forgets everything learned; counters and energy stay. */
   reset(): void {
     this.#queue.finish();
     this.#state.reset();
@@ -503,20 +503,20 @@ export class Agent {
   #takeSensor(event: SensorEvent): void {
     for (const each of this.#pipeline.hear(event)) {
       if ('parts' in each) this.#admit(each);
-      else this.#tell(each);
+      else this.#emit(each);
     }
   }
 
   #admit(sample: Sample): void {
     const { maxRate } = this.#pipeline.choice.decision.settings;
-    if (maxRate > 0 && !this.#cap.admits(this.clock.elapsed(), maxRate)) this.#tell(this.#skip(sample, 'rate_cap'));
+    if (maxRate > 0 && !this.#cap.admits(this.clock.elapsed(), maxRate)) this.#emit(this.#skip(sample, 'rate_cap'));
     else this.#queue.take({ kind: 'sample', sample });
   }
 
   #takeBattery(message: BatteryMessage): void {
-    const told = this.#hearBattery(message);
-    if (told?.kind !== 'refusal') this.#choose();
-    if (told !== undefined) this.#tell(told);
+    const event = this.#hearBattery(message);
+    if (event?.kind !== 'refusal') this.#choose();
+    if (event !== undefined) this.#emit(event);
   }
 
   #hearBattery(message: BatteryMessage): NoticeEvent | RefusalEvent | undefined {
@@ -528,8 +528,8 @@ export class Agent {
     }
   }
 
-  /** A refusal is counted, with what it means to labels that wait; those of an ordinary cause are told to nobody. */
-  #tell(event: AgentEvent): void {
+  /** Counts a refusal, and settles the labels that wait for its sample; refusals of an ordinary cause go no further. */
+  #emit(event: AgentEvent): void {
     if (event.kind !== 'refusal') {
       this.onEvent(event);
       return;
@@ -544,7 +544,7 @@ export class Agent {
     if (place !== undefined) this.onEvent(place);
   }
 
-  // Labels that wait for a sample hear that it is none.
+  // Labels that wait for this sample must be refused.
   #missed({ stamp, cause }: RefusalEvent): RefusalEvent[] {
     return stamp === undefined ? [] : this.#pipeline.labels.missed(stamp, cause);
   }
@@ -565,7 +565,7 @@ export class Agent {
     }
   }
 
-  /** A robot without a battery may say so with every message: each is counted, the first is told. */
+  /** A robot without a battery may say so with every message: each is counted, the first is reported. */
   #onceAbsent(event: RefusalEvent): RefusalEvent {
     const again = event.cause === 'battery_absent' && this.#counters.dropped.has(event.cause);
     return again ? { ...event, message: '' } : event;

@@ -6,22 +6,22 @@ import { noQuestions, Questions, type QuestionBudget, type QuestionState } from 
 import { secondsOfDay } from '../timestep/controller/mission.js';
 import type { ClassCandidate, MotionEvent, NoticeEvent, QuestionEvent } from './events.js';
 
-/** When somebody may be asked, and how often. */
+/** When people may be asked, and how often. */
 export interface QuestionSettings extends QuestionBudget {
-  /** No question while it drives faster [m/s]; 0: speed is not minded. */
+  /** No question while the robot drives faster [m/s]; 0: any speed will do. */
   readonly maxSpeed: number;
   /** No question between these times of day: `22:00-07:00`; empty: at any time. */
   readonly quietHours: string;
-  /** Zone of these times, an IANA name. */
+  /** Time zone of these times, an IANA name. */
   readonly timeZone: string;
 }
 
-/** Nobody is asked. */
+/** No questions at all. */
 export const noAsking: QuestionSettings = { perMinute: 2, perHour: 0, maxSpeed: 0, quietHours: '', timeZone: 'UTC' };
 
-/** Odometry older than this tells nothing of how fast it drives [ns]. */
+/** Odometry older than this says nothing about the current speed [ns]. */
 const fresh = 1_000_000_000n;
-/** How long nothing may tell it before somebody hears of that [ns]. */
+/** How long the speed may stay unknown before a notice reports it [ns]. */
 const patience = 10_000_000_000n;
 const range = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$/;
 
@@ -39,14 +39,14 @@ export function checkQuietHours(text: string): void {
 /** Whether a time [s since 1970] lies in quiet hours. */
 function isQuiet(text: string, zone: string, time: number): boolean {
   const found = range.exec(text);
-  // No calendar has a day beyond.
+  // No calendar has later days.
   if (found === null || !(Math.abs(time) < 8e12)) return false;
   const [from, to] = [1, 3].map((at) => 3600 * Number(found[at]) + 60 * Number(found[at + 1]));
   const now = secondsOfDay(time, zone);
   return from <= to ? now >= from && now < to : now >= from || now < to;
 }
 
-/** A sample that was decided, and what a question about it would tell. */
+/** A sample that was decided, and the content of a question about it. */
 export interface DecidedSample extends Pick<QuestionEvent, 'stamp' | 'frameId'> {
   readonly candidates: () => readonly ClassCandidate[];
   readonly timeLeft: () => number;
@@ -54,14 +54,14 @@ export interface DecidedSample extends Pick<QuestionEvent, 'stamp' | 'frameId'> 
 
 const nothing: readonly never[] = [];
 
-/** Asks about samples: within its budget, and not while it drives fast or people sleep. Stamps tell the time. */
+/** Asks about samples: within a budget, and not while the robot drives fast or people sleep. Time is read from stamps. */
 export class Asking {
   #settings: QuestionSettings;
   readonly #questions: Questions;
   #moved: MotionEvent = { stamp: 0n, speed: Infinity };
   #blindSince: bigint | undefined;
-  #blindTold = false;
-  /** Minute for which it is known whether it is quiet: looking it up takes longer than a decision. */
+  #blindReported = false;
+  /** Minute whose quietness is known: computing it takes longer than a decision. */
   #minute = { number: NaN, quiet: false };
   asked = 0;
 
@@ -70,7 +70,7 @@ export class Asking {
     this.#questions = new Questions(settings);
   }
 
-  /** When somebody may be asked from now on, and how often. */
+  /** Sets when people may be asked, and how often. */
   set settings(settings: QuestionSettings) {
     this.#settings = settings;
     this.#questions.budget = settings;
@@ -78,7 +78,7 @@ export class Asking {
   }
 
   /**
-   * Hears how fast it drives.
+   * Notes the robot's speed.
    *
    * @throws TopsparkError `speed_invalid`
    */
@@ -87,7 +87,7 @@ export class Asking {
       throw new TopsparkError(
         'speed_invalid',
         'data',
-        `odometry tells a speed of ${motion.speed} m/s, expected a number`,
+        `odometry has a speed of ${motion.speed} m/s, expected a number`,
       );
     }
     this.#moved = motion;
@@ -97,7 +97,7 @@ export class Asking {
    * A sample was decided.
    *
    * @param named - its class is known already
-   * @returns the question, where it is asked about, and what else somebody should hear of
+   * @returns the question, where one is asked, and a notice, where there is one
    */
   decided(sample: DecidedSample, answer: Answer, named: boolean): readonly (QuestionEvent | NoticeEvent)[] {
     if (this.#settings.perHour === 0) return nothing;
@@ -116,13 +116,13 @@ export class Asking {
     return [{ kind: 'question', stamp, frameId, candidates: likely, why, answer: kind, timeLeft: left }];
   }
 
-  /** A sample was answered as the last one: nobody is asked about it, and a random check that falls there is not put off. */
+  /** The sample repeated the last answer: nobody is asked about it, and a random check due at it is dropped. */
   repeated(stamp: bigint): void {
     if (this.#settings.perHour === 0) return;
     this.#questions.see({ time: Number(stamp) / 1e9, lead: Infinity, group: false, quiet: true });
   }
 
-  /** What is remembered of the questions. */
+  /** State of the questions. */
   get state(): QuestionState {
     return this.#questions.state;
   }
@@ -136,16 +136,16 @@ export class Asking {
     return age < 0n ? -age : age;
   }
 
-  // Told once: nobody would know why nothing is asked.
+  // Reported once: otherwise nobody would know why no questions come.
   #blind(stamp: bigint): NoticeEvent | undefined {
     this.#blindSince ??= stamp;
-    if (this.#blindTold || stamp - this.#blindSince < patience) return undefined;
-    this.#blindTold = true;
-    const found = `question.max_speed is ${this.#settings.maxSpeed} m/s, and for 10 s nothing told the speed within a second of a sample`;
+    if (this.#blindReported || stamp - this.#blindSince < patience) return undefined;
+    this.#blindReported = true;
+    const found = `question.max_speed is ${this.#settings.maxSpeed} m/s, but for 10 s no speed was known within a second of a sample`;
     return {
       kind: 'notice',
       topic: 'odom',
-      message: `${found}: nobody is asked; does odometry come on odom, by the same clock?`,
+      message: `${found}: no questions are asked; is odometry published on odom, with stamps of the same clock?`,
     };
   }
 
@@ -158,7 +158,7 @@ export class Asking {
   }
 }
 
-/** Puts what is remembered of the questions into a snapshot: `questions.numbers`, `questions.asked`. */
+/** Puts the state of the questions into a snapshot: `questions.numbers`, `questions.asked`. */
 export function withQuestions(snapshot: Snapshot, { threshold, saved, slot, last, asked }: QuestionState): Snapshot {
   const numbers = new Float64Array([threshold, saved, slot, Number.isNaN(last) ? -Infinity : last]);
   const tensors = {
@@ -169,7 +169,7 @@ export function withQuestions(snapshot: Snapshot, { threshold, saved, slot, last
 }
 
 /**
- * Takes it out of a snapshot; one from before there were questions holds none.
+ * Reads it from a snapshot; one written before there were questions holds none.
  *
  * @throws TopsparkError `bad_state` naming what was found and expected
  */

@@ -2,20 +2,20 @@ import type { Answer } from '../classifier/answer.js';
 import type { RefusalEvent } from '../base/refusal.js';
 import type { AgentStatus } from './agent-status.js';
 
-/** Counts samples that were decided, and inputs that were not. */
+/** Counts decided samples and refused inputs. */
 export class Counters {
   /** Refused or skipped inputs by cause. */
   readonly dropped = new Map<string, number>();
   readonly #counts = { decided: 0, learned: 0, familiar: 0, unknown: 0, repeats: 0 };
 
-  decided({ learned, familiar, told }: Pick<Answer, 'learned' | 'familiar' | 'told'>): void {
+  decided({ learned, familiar, reported }: Pick<Answer, 'learned' | 'familiar' | 'reported'>): void {
     this.#counts.decided++;
     this.#counts.learned += Number(learned);
     this.#counts.familiar += Number(familiar);
-    this.#counts.unknown += Number(told.unknown);
+    this.#counts.unknown += Number(reported.unknown);
   }
 
-  /** A sample was answered as the one before. @param unknown - which is unknown */
+  /** The sample repeated the last answer. @param unknown - it is unknown */
   repeated(unknown: boolean): void {
     this.#counts.decided++;
     this.#counts.repeats++;

@@ -24,29 +24,29 @@ export class RingBuffer {
   }
 }
 
-/** Decisions that are looked back over: for what is told, and for the deadline. */
-const told = 1000;
+/** Decisions in the window, for the report and for the deadline. */
+const window = 1000;
 const watched = 200;
-/** Share of the decisions that the deadline must hold for. */
+/** Share of decisions that must meet the deadline. */
 const share = 0.95;
 
-/** How long answers took, from message to decision. */
+/** Time from message to decision. */
 export class DecisionLatencies {
-  readonly #all = new RingBuffer(told);
+  readonly #all = new RingBuffer(window);
   readonly #overheads = new RingBuffer(watched);
 
   /**
    * A decision was made.
    *
    * @param latency - from message to decision [s]
-   * @param expected - what the profile says of the network alone [s]
+   * @param expected - time of the network alone, by the profile [s]
    */
   decided(latency: number, expected: number): void {
     this.#all.add(latency);
     this.#overheads.add(latency - expected);
   }
 
-  /** A sample was answered as the one before: it says nothing of what decisions take. @param latency - [s] */
+  /** The sample repeated the last answer: it says nothing about the time of a decision. @param latency - [s] */
   repeated(latency: number): void {
     this.#all.add(latency);
   }
@@ -57,7 +57,7 @@ export class DecisionLatencies {
     return { latencyP50, latencyP99 };
   }
 
-  /** Time beside what the profile expects that 95 % of the last 200 decisions kept to [s]; NaN while there is none. */
+  /** Time beyond the profile's expectation that 95 % of the last 200 decisions kept to [s]; NaN while there is none. */
   get overhead(): number {
     const [overhead = NaN] = this.#overheads.quantiles(share);
     return overhead;

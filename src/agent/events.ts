@@ -16,26 +16,26 @@ export interface LabelEvent {
   readonly kind?: LabelKind;
 }
 
-/** A class is forgotten or called otherwise. */
+/** Forgets or renames a class. */
 export interface ClassEditEvent {
   readonly name: string;
-  /** What it is called from now on, perhaps as another that it becomes one with; empty: it is forgotten. */
+  /** The new name, perhaps of another class, which merges the two; empty: the class is forgotten. */
   readonly newName: string;
 }
 
-/** A label without a stamp of its own has found its sample: what a recording needs to teach the same. */
+/** A label without a stamp has found its sample; a recording needs it to teach the same. */
 export interface TaughtEvent {
   readonly kind: 'taught';
   readonly label: LabelEvent;
 }
 
-/** A class was forgotten or is called otherwise: what a recording needs to do the same. */
+/** A class was forgotten or renamed; a recording needs it to do the same. */
 export interface ClassesEvent {
   readonly kind: 'classes';
   readonly edit: ClassEditEvent;
 }
 
-/** What the agent decided about one sample; everything that `~/decision` tells. */
+/** The decision on one sample; everything that `~/decision` publishes. */
 export interface DecisionEvent {
   readonly kind: 'decision';
   readonly stamp: bigint;
@@ -44,17 +44,17 @@ export interface DecisionEvent {
   readonly label: string;
   /** Probability that `givenLabel` is right, 0..1. */
   readonly confidence: number;
-  /** What it would be if it had to be one of the classes; empty while nothing is known. */
+  /** The answer if it had to be one of the classes; empty while nothing is known. */
   readonly givenLabel: string;
-  /** The sample is of nothing that has a name, as far as labels tell; how much so, 0..1, from 0.5 on. */
+  /** The sample is of no named class, as far as labels show; the score is 0..1, unknown from 0.5 on. */
   readonly unknown: boolean;
   readonly unknownScore: number;
-  /** Which stage decided it. */
+  /** Readout stage that decided it. */
   readonly readout: Readout;
   readonly classes: readonly string[];
-  /** Votes of each class, in the order of `classes`; a copy that the receiver owns. */
+  /** Votes of each class, in the order of `classes`; a copy, owned by the receiver. */
   readonly scores: Float32Array;
-  /** T of the operating point, and the steps that were run. */
+  /** T of the operating point, and the steps run. */
   readonly timesteps: number;
   readonly timestepsRun: number;
   /** From taking the message to this event [s]. */
@@ -62,28 +62,28 @@ export interface DecisionEvent {
   /** Energy of the sensors' encoders and of the network for this sample [J]. */
   readonly energy: number;
   readonly learned: boolean;
-  /** It is the answer of the sample before, from which this one hardly differs; nothing was presented or learned. */
+  /** The answer repeats that of the sample before, which hardly differs; nothing was presented or learned. */
   readonly repeated: boolean;
 }
 
 /** A class that a sample may be of. */
 export interface ClassCandidate {
   readonly label: string;
-  /** Probability that it is, 0..1. */
+  /** Probability of this class, 0..1. */
   readonly confidence: number;
 }
 
-/** A sample whose class somebody is asked for; everything that `~/question` tells. */
+/** A question about the class of a sample; everything that `~/question` publishes. */
 export interface QuestionEvent {
   readonly kind: 'question';
   readonly stamp: bigint;
   readonly frameId: string;
-  /** The likeliest first; none while nothing is known. */
+  /** The likeliest first; empty while nothing is known. */
   readonly candidates: readonly ClassCandidate[];
   readonly why: QuestionReason;
-  /** Kind that the label is to have which answers. */
+  /** Kind that the answering label must have. */
   readonly answer: Extract<LabelKind, 'random' | 'answer'>;
-  /** For about so long a label still finds the sample [s]; NaN: not known. */
+  /** Time for which a label still finds the sample, roughly [s]; NaN: not known. */
   readonly timeLeft: number;
 }
 
@@ -95,44 +95,44 @@ export interface MotionEvent {
   readonly speed: number;
 }
 
-/** Where the robot is, as its answers say; told where it changes. */
+/** Where the robot is, by its answers; sent on every change. */
 export interface PlaceEvent {
   readonly kind: 'place';
-  /** Stamp and frame of the sample with which it changed [ns]. */
+  /** Stamp [ns] and frame of the sample that changed it. */
   readonly stamp: bigint;
   readonly frameId: string;
   /** Class name; empty: not known. */
   readonly label: string;
-  /** Stamp of the first sample that was answered so [ns]. */
+  /** Stamp of the first sample with this answer [ns]. */
   readonly since: bigint;
-  /** Mean probability that `label` is right since then, 0..1; an answer that said otherwise counts 0. */
+  /** Mean probability of `label` since then, 0..1; an answer of another class counts 0. */
   readonly confidence: number;
 }
 
-/** The mode, told at every change and on request. */
+/** The mode, sent on every change and on request. */
 export interface ModeEvent extends ModeDecision {
   readonly kind: 'mode';
 }
 
-/** Something that the user should hear of once, though nothing was refused. */
+/** Something the user should know, once, though nothing was refused. */
 export interface NoticeEvent {
   readonly kind: 'notice';
   /** Name of the sensor, or `label`, `battery_state`. */
   readonly topic: string;
-  /** A sentence: what was found, and what is made of it. */
+  /** A sentence: what was found, and how it is treated. */
   readonly message: string;
 }
 
-/** Operating points were measured anew beside the decisions, or could not be. */
+/** Operating points were measured beside the decisions, or could not be. */
 export interface RecalibrationEvent {
   readonly kind: 'recalibration';
-  /** Labelled samples that it rests on; 0: nothing was done, since there is no profile or no labelled sample. */
+  /** Labelled samples that the result rests on; 0: nothing was done, there is no profile or no labelled sample. */
   readonly samples: number;
-  /** What went wrong; absent where nothing did. */
+  /** The error; absent where there was none. */
   readonly error?: unknown;
 }
 
-/** What comes out of the agent. */
+/** Output of the agent. */
 export type AgentEvent =
   | DecisionEvent
   | QuestionEvent
@@ -144,7 +144,7 @@ export type AgentEvent =
   | TaughtEvent
   | ClassesEvent;
 
-/** What goes in. */
+/** Input of the agent. */
 export type AgentInput =
   | { readonly topic: 'sensor'; readonly event: SensorEvent }
   | { readonly topic: 'label'; readonly event: LabelEvent }

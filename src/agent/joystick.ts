@@ -3,31 +3,35 @@ import { quoted } from '../base/quoted.js';
 import { cleanName } from '../classifier/class-names.js';
 
 /**
- * Classes by the numbers of buttons, from a text such as `kitchen, hall,, bath`.
+ * Classes by button number, from a text such as `kitchen, hall,, bath`.
  *
- * @returns a name a button, empty: it teaches nothing
+ * @returns one name a button; empty: the button teaches nothing
  * @throws TopsparkError `teach_buttons` where a name stands twice
  */
 export function buttonClasses(text: string): readonly string[] {
   const names = text.trim() === '' ? [] : text.split(',').map(cleanName);
   const twice = names.find((name, at) => name !== '' && names.indexOf(name) < at);
   if (twice === undefined) return names;
-  const found = `teach.buttons is ${quoted(text)}, in which ${quoted(twice)} stands twice`;
-  throw new TopsparkError('teach_buttons', 'usage', `${found}, expected a class a button: kitchen, hall,, bath`);
+  const found = `teach.buttons is ${quoted(text)}, and ${quoted(twice)} stands in it twice`;
+  throw new TopsparkError(
+    'teach_buttons',
+    'usage',
+    `${found}, expected one class a button, such as kitchen, hall,, bath`,
+  );
 }
 
-/** The buttons of a joystick, of which each teaches a class as long as it is held. */
+/** Buttons of a joystick: each teaches a class while it is held. */
 export class Joystick {
   #held = -1;
 
-  /** @param classes - a name a button, empty: it teaches nothing */
+  /** @param classes - one name a button; empty: the button teaches nothing */
   constructor(readonly classes: readonly string[]) {}
 
   /**
-   * Hears which buttons are down. The first of several counts, until it is let go.
+   * Takes the buttons that are down. With several down, the first counts until it is released.
    *
-   * @param buttons - a number a button, 0: up
-   * @returns the class that is taught from now on, empty: none; `undefined`: as before
+   * @param buttons - one number a button, 0: up
+   * @returns the class taught from now on, empty: none; `undefined`: no change
    */
   hear(buttons: ArrayLike<number>): string | undefined {
     if (this.#held >= 0 && buttons[this.#held] > 0) return undefined;

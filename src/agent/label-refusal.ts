@@ -5,25 +5,25 @@ import type { LabelCause } from '../classifier/label-outcome.js';
 import type { RefusalEvent } from '../base/refusal.js';
 import type { LabelSettings } from './agent-settings.js';
 
-/** What labels are refused by. */
+/** Limits that the sentences of refused labels name. */
 export interface LabelLimits {
   readonly classes: number;
   readonly memory: number;
   readonly maxText: number;
 }
 
-/** Why a label is refused, beside a stamp that is unknown. */
+/** Causes of refused labels, except an unknown stamp. */
 type Cause = Exclude<LabelCause, 'unknown_stamp' | 'too_many_classes'> | 'waiting_full';
 
-/** What is known where a label finds no sample. */
+/** Facts about a label that finds no sample. */
 export interface UnknownFacts {
   readonly settings: LabelSettings;
   readonly limits: LabelLimits;
-  /** Decisions a second at most; 0: any. */
+  /** Decisions a second at most; 0: no limit. */
   readonly maxRate: number;
-  /** Why the sample of that very stamp was not decided; `undefined`: none is known. */
+  /** Why the sample of exactly that stamp was not decided; `undefined`: not known. */
   readonly missed: string | undefined;
-  /** Samples that are remembered. */
+  /** Samples in the label buffer. */
   readonly samples: number;
   /** Their stamps [ns]; `undefined`: there are none. */
   readonly around: { readonly oldest: bigint; readonly newest: bigint; readonly nearest: bigint } | undefined;
@@ -41,10 +41,10 @@ export function labelRefusal(cause: Cause, stamp: bigint, name: string): Refusal
 }
 
 /**
- * The refusal of a label of a new class where there is no room for one.
+ * The refusal of a label of a new class that does not fit.
  *
- * @param known - what is known of each class
- * @param times - how often the name has come by now
+ * @param known - facts about each class
+ * @param times - how often the name has come so far
  */
 export function tooManyClasses(
   name: string,
@@ -54,27 +54,27 @@ export function tooManyClasses(
 ): RefusalEvent {
   const least = known.toSorted((a, b) => a.labels - b.labels).slice(0, 3);
   const named = least.map((each) => `${quoted(each.name)} (${each.labels})`).join(', ');
-  const found = `label ${quoted(name)} would be a class more than network.classes = ${classes}, and each of those has more than 2 labels`;
-  const remedy = `raise it, or ~/forget_class one: the fewest labels have ${named}`;
+  const found = `label ${quoted(name)} is a new class, but network.classes = ${classes} are known and each has more than 2 labels`;
+  const remedy = `raise network.classes or use ~/forget_class; fewest labels: ${named}`;
   return refusal(
     'too_many_classes',
-    `${found}; ${remedy}; one gives way once the new name has come more often, ${times} times so far`,
+    `${found}; ${remedy}; the new name replaces one of them once it has come more often, so far ${times} times`,
   );
 }
 
-/** The refusal of a label that names the newest sample where there is none. */
+/** The refusal of a label for the newest sample where there is none. */
 export function noSample(name: string): RefusalEvent {
   const found = `label ${quoted(name)} names the newest sample, and none was decided yet`;
   return refusal('no_sample', `${found}: is the sensor running, and the node active?`);
 }
 
-/** The refusal of a correction without a name that finds no label to take back. */
+/** The refusal of a correction without a name that finds no label to undo. */
 export function nothingTaken(stamp: bigint): RefusalEvent {
   const found = `a correction without a name is to take back the label of ${stampText(stamp)}`;
-  return refusal('nothing_taken', `${found}, and no sample of that stamp is remembered that learned from one`);
+  return refusal('nothing_taken', `${found}, but no remembered sample of that stamp has learned from a label`);
 }
 
-/** What is told of a class that gave way to a new name: no label is refused, but something is forgotten. */
+/** Reports that a class was dropped for a new name: no label is refused, but something is forgotten. */
 export function classGivenUp(
   gone: { readonly name: string; readonly labels: number },
   name: string,
@@ -86,7 +86,7 @@ export function classGivenUp(
   return { kind: 'refusal', topic: 'label', cause: 'class_given_up', message };
 }
 
-/** The refusal of a label that names no sample: which there are, how far off they are, and what can be done. */
+/** The refusal of a label that finds no sample: which samples there are, how far off they are, and what to do. */
 export function unknownStamp(stamp: bigint, name: string, facts: UnknownFacts): RefusalEvent {
   const found = `label ${quoted(name)} names ${stampText(stamp)}`;
   return refusal('unknown_stamp', `${found}, ${reason(stamp, facts)}`);
@@ -111,7 +111,7 @@ function reason(stamp: bigint, { settings, limits, maxRate, missed, samples, aro
   return `${known}; the nearest is ${span(off)} off: ${remedy}${skipped}`;
 }
 
-/** A time as people say it. */
+/** A time in seconds, minutes or hours. */
 function span(time: bigint): string {
   const seconds = Number(time) / 1e9;
   return seconds < 1 ? `${(1000 * seconds).toPrecision(3)} ms` : `${seconds.toPrecision(3)} s`;

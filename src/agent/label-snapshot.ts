@@ -4,11 +4,11 @@ import type { LabelEvent } from './events.js';
 
 /** A label whose sample was not decided yet. */
 export interface WaitingLabel extends LabelEvent {
-  /** Stamp of the last sample when it was heard; its own where there was none [ns]. */
+  /** Stamp of the last sample when the label came; the label's own where there was none [ns]. */
   readonly since: bigint;
 }
 
-/** Puts labels that wait into a snapshot of what was learned: `waiting.…`, and `waiting_names` in the meta. */
+/** Puts labels that wait into a snapshot: `waiting.…`, and `waiting_names` in the meta. */
 export function withLabels(snapshot: Snapshot, labels: readonly WaitingLabel[]): Snapshot {
   const times = (of: (label: WaitingLabel) => bigint) => ({
     shape: [labels.length],
@@ -30,9 +30,9 @@ export function withLabels(snapshot: Snapshot, labels: readonly WaitingLabel[]):
 }
 
 /**
- * Takes them out of a snapshot; one that was written before they were stored holds none.
+ * Reads them from a snapshot; one written before they were stored holds none.
  *
- * @param most - labels that wait
+ * @param most - labels that may wait
  * @throws TopsparkError `bad_state` naming what was found and expected
  */
 export function labelsOf({ tensors, meta }: Snapshot, most: number): WaitingLabel[] {
@@ -45,7 +45,7 @@ export function labelsOf({ tensors, meta }: Snapshot, most: number): WaitingLabe
   return sound.map((name, at) => ({ name, kind: kindAt(kinds, at), stamp: stamps[at], since: since[at] }));
 }
 
-// Written since labels have kinds; in an older file none was told.
+// Older files have no kinds: every label is `unset` there.
 function kindAt(kinds: Json | undefined, at: number): LabelKind {
   if (kinds === undefined) return 'unset';
   const number = Array.isArray(kinds) ? (kinds as readonly Json[]).at(at) : undefined;

@@ -21,25 +21,25 @@ import type { LabelSettings } from './agent-settings.js';
 import type { AgentStatus } from './agent-status.js';
 import { lateness } from '../sensing/in-time/time-line.js';
 
-/** Most labels that wait; one more, and the oldest is refused. */
+/** Most labels that wait; with one more, the oldest is refused. */
 export const mostWaiting = 1000;
 
-/** Samples that were not decided, or answered as another, that are remembered, so that a label of one can say why or find it. */
+/** Most samples remembered that were not decided, or repeated an answer, so that a label of one can be explained or find it. */
 const mostMissed = 1000;
 
-/** What labels work with. */
+/** Parts that {@link Labels} works with. */
 export interface LabelParts {
   readonly classifier: OnlineClassifier;
   readonly clock: Clock;
   readonly settings: LabelSettings;
   readonly limits: LabelLimits;
-  /** Time that a sample looks back [ns]. */
+  /** Time that the label buffer spans [ns]. */
   readonly span: bigint;
-  /** Decisions a second at most that are in force now; 0: any. */
+  /** Decisions a second at most, now; 0: no limit. */
   readonly maxRate: () => number;
-  /** Hears of every label that was used. */
+  /** Called with every label used. */
   readonly used: (label: UsedLabel) => void;
-  /** Hears of every sample whose label was taken back. */
+  /** Called with every sample whose label was undone. */
   readonly takenBack: (stamp: bigint) => void;
 }
 
@@ -47,34 +47,34 @@ export interface LabelParts {
 export interface UsedLabel {
   readonly outcome: Extract<LabelOutcome, { readonly found: true }>;
   readonly name: string;
-  /** It says how often answers are right. */
+  /** The label counts in the accuracy estimate. */
   readonly fair: boolean;
   /** Stamp of the sample [ns]. */
   readonly stamp: bigint;
-  /** Something is learned of it. */
+  /** The network learns from it. */
   readonly learn: boolean;
 }
 
-/** Labels that have found their samples; of them those that say how often answers are right, and how many were right. */
+/** Labels that found their samples, those among them that count in the accuracy, and how many of these were right. */
 export type LabelCounts = Pick<AgentStatus, 'labelled' | 'repeated' | 'groupsNamed' | 'tested' | 'right'>;
 
-/** What comes of a label, but what it teaches. */
+/** Outcome of a label, beside what it teaches. */
 export type LabelNews = RefusalEvent | NoticeEvent;
 
 /**
- * Labels on their way to their samples. One that comes before its sample was decided waits and takes effect right after
- * that decision. It waits no longer than `wait` by the stamps of the samples, not by any clock, so that a recording that is
- * replayed ends in the same weights. Where stamps start again, labels are of the new round: one that is far behind the last
- * sample and finds none without a label waits for the next decision, which tells whether a new round has begun.
+ * Matches labels with their samples. A label that comes before its sample was decided waits, and takes effect right after
+ * the decision. It waits at most `wait` by the stamps of the samples, not by a clock, so that a replay of a recording ends
+ * in the same weights. Where stamps start again, labels are of the new round: a label far behind the last sample that finds
+ * no unlabelled sample waits for the next decision, which shows whether a new round has begun.
  */
 export class Labels {
   readonly #parts: LabelParts;
   readonly #reach: LabelReach;
   readonly #wait: bigint;
   #waiting: readonly (WaitingLabel & { readonly heard: number })[] = [];
-  /** Samples that were answered as an earlier one, and which, by their stamps, oldest first. */
+  /** Samples that repeated an answer, and the sample whose answer it was, by stamps, oldest first. */
   readonly #repeats = new Map<bigint, bigint>();
-  /** Causes by the stamps of samples that were not decided, oldest first. */
+  /** Causes of samples that were not decided, by stamp, oldest first. */
   readonly #missed = new Map<bigint, string>();
   readonly #counts = { labelled: 0, repeated: 0, groupsNamed: 0, tested: 0, right: 0 };
   /** Stamp of the last sample that was decided. */
@@ -87,7 +87,7 @@ export class Labels {
     this.#wait = nanoseconds(settings.wait);
   }
 
-  /** Those that were used so far. */
+  /** Labels used so far. */
   get counts(): LabelCounts {
     return this.#counts;
   }
@@ -97,7 +97,7 @@ export class Labels {
     return this.#waiting.length;
   }
 
-  /** Those that have waited longer than `wait` by the clock: no samples come by which to tell whether theirs still will. */
+  /** Labels that have waited longer than `wait` by the clock: no samples come that would settle them. */
   get overdue(): number {
     const since = this.#parts.clock.elapsed() - this.#parts.settings.wait;
     return this.#waiting.filter(({ heard }) => heard < since).length;
@@ -108,32 +108,32 @@ export class Labels {
     return this.#waiting.map(({ stamp, name, kind = 'unset', since }) => ({ stamp, name, kind, since }));
   }
 
-  /** Takes over those that waited when a state was stored; those that wait now go on waiting behind them. */
+  /** Restores labels that waited when a state was stored; those that wait now stay behind them. */
   restore(state: readonly WaitingLabel[]): void {
     const heard = this.#parts.clock.elapsed();
     this.#last = this.#parts.classifier.remembered.newest;
     this.#waiting = [...state.map((label) => ({ ...label, heard })), ...this.#waiting];
   }
 
-  /** Stamp of the last sample, where it was answered as the one before [ns]; `undefined`: it was decided by itself. */
+  /** Stamp of the last sample where it repeated an answer [ns]; `undefined`: it was decided itself. */
   get repeatedLast(): bigint | undefined {
     return this.#last !== undefined && this.#repeats.has(this.#last) ? this.#last : undefined;
   }
 
-  /** A sample was answered as an earlier one, from which it hardly differs: what names it names that one. */
+  /** A sample repeated the answer of an earlier one: labels for it name that one. */
   repeated(stamp: bigint, of: bigint): void {
     this.#last = stamp;
     putNewest(this.#repeats, stamp, of, mostMissed);
   }
 
-  /** Everything learned was forgotten: no sample is known that a label could have come too late for. */
+  /** Everything learned was forgotten: no known sample is left that a label could be too late for. */
   forget(): void {
     this.#last = undefined;
     this.#repeats.clear();
   }
 
   /**
-   * Uses a label, or keeps it until its sample comes. A correction without a name takes the label of its sample back.
+   * Uses a label, or keeps it until its sample comes. A correction without a name undoes the label of its sample.
    *
    * @returns why it was refused, where it was
    * @throws {@link TopsparkError} `label_empty`, `label_too_long`
@@ -147,7 +147,7 @@ export class Labels {
       this.#parts.takenBack(stamp);
       return [];
     }
-    // A name that is learned is told with every decision from then on.
+    // Every decision will contain a name once it is learned.
     checkName(name, stamp, limits.maxText);
     const label = { stamp, name, kind, since: this.#last ?? stamp };
     if (stamp !== named && this.#parts.classifier.nameOf(stamp) === name) return [repeatedLabel];
@@ -165,7 +165,7 @@ export class Labels {
   }
 
   /**
-   * A sample was decided: uses the labels that waited for it, and gives up those that have waited long enough.
+   * A sample was decided: uses the labels that waited for it, and gives up those that have waited too long.
    *
    * @returns refusals of labels
    */
@@ -176,19 +176,19 @@ export class Labels {
     const { span, slop } = this.#reach;
     const reach = span > slop ? span : slop;
     const refusals: LabelNews[] = [];
-    // Others were looked for among all samples before.
+    // The others were compared with all earlier samples.
     const concerned = (label: bigint): boolean =>
       label <= stamp + slop && (label >= stamp - reach || before === undefined || label > before);
     const startedAgain = before !== undefined && before - stamp > lateness;
-    // What may have been the first of a new round was none.
+    // A label that might have been the first of a new round was not.
     const settled = (label: WaitingLabel): boolean => !startedAgain && label.since === before && this.#farBehind(label);
     this.#waiting = this.#waiting.filter((label) => {
       const expired = this.#expired(label);
       if (!expired && !concerned(label.stamp) && !settled(label)) return true;
-      const told =
+      const outcome =
         this.#use(label, learn, !expired && label.stamp > stamp) ?? (expired ? [this.#unknown(label)] : undefined);
-      refusals.push(...(told ?? []));
-      return told === undefined;
+      refusals.push(...(outcome ?? []));
+      return outcome === undefined;
     });
     return refusals;
   }
@@ -196,20 +196,20 @@ export class Labels {
   /**
    * A sample will not be decided.
    *
-   * @param cause - under which it was counted
+   * @param cause - the cause it was counted under
    * @returns refusals of labels that waited for it
    */
   missed(stamp: bigint, cause: string): RefusalEvent[] {
     putNewest(this.#missed, stamp, cause, mostMissed);
-    // The next sample may look back over it.
+    // The next sample may look back over this one.
     if (this.#reach.span > 0n) return [];
     const lost = this.#waiting.filter((label) => label.stamp === stamp);
     if (lost.length > 0) this.#waiting = this.#waiting.filter((label) => label.stamp !== stamp);
     return lost.map((label) => this.#unknown(label));
   }
 
-  // undefined: it finds no sample. One that names the second of two samples of a stamp, as of a recording that is played
-  // again, finds the first one labelled and waits for its own.
+  // undefined: it finds no sample. Two samples may have the same stamp, as in a recording played again. A label of the
+  // second finds the first one labelled and waits for its own.
   #use({ stamp, name, kind = 'unset' }: LabelEvent, learn: boolean, ahead: boolean): LabelNews[] | undefined {
     const { classifier, limits, used } = this.#parts;
     const sample = classifier.find(stamp, this.#reach);
@@ -227,7 +227,7 @@ export class Labels {
       this.#counts.repeated += Number(outcome.repeated);
       this.#counts.groupsNamed += Number(outcome.named > 0);
       this.#counts.tested += Number(fair);
-      // Whoever was told 'unknown' was told nothing right.
+      // The answer 'unknown' was no right answer.
       this.#counts.right += Number(fair && outcome.correct && !outcome.abstained);
       used({ outcome, name, fair, stamp: sample, learn });
       const alike = classifier.classes.length > known.length && gone === undefined ? similarClass(name, known) : [];
@@ -240,13 +240,13 @@ export class Labels {
     return [labelRefusal(outcome.cause, stamp, name)];
   }
 
-  // Either it comes too late, or for a second time, or the recording starts again with it: the next sample will tell.
+  // It comes too late, or a second time, or the recording starts again with it: the next sample will show.
   #farBehind({ stamp, since }: WaitingLabel): boolean {
     return since - stamp > lateness;
   }
 
-  // Samples have gone past its stamp, or it was heard long ago and is still far ahead of them: of a clock that was set back,
-  // or of another one.
+  // Samples have passed its stamp, or it came long ago and is still far ahead of them: it is from a clock that was set
+  // back, or from another clock.
   #expired({ stamp, since }: WaitingLabel): boolean {
     if (this.#last === undefined) return false;
     const passed = this.#last > since ? this.#last - since : since - this.#last;
@@ -262,16 +262,16 @@ export class Labels {
   }
 }
 
-/** A label that says of a sample what is known of the one as which it was answered: there is nothing to learn. */
+/** The label repeats what is known of the sample whose answer was repeated: there is nothing to learn. */
 const repeatedLabel: RefusalEvent = { kind: 'refusal', topic: 'label', cause: 'label_repeated', message: '' };
 
-// Two names that differ by a slip of the finger or by capitals are most likely meant to be one.
+// Two names that differ by a typing error or by capitals most likely mean the same class.
 function similarClass(name: string, known: readonly string[]): NoticeEvent[] {
   const near = known.find((other) => other.toLowerCase() === name.toLowerCase()) ?? closest(name, known);
   if (near === undefined) return [];
   const message =
-    `class ${quoted(name)} is new, and there is ${quoted(near)}, which is written nearly alike; ` +
-    'if they are meant to be one, make them one with ~/rename_class';
+    `class ${quoted(name)} is new, and ${quoted(near)} is spelt almost the same; ` +
+    'if they are the same class, merge them with ~/rename_class';
   return [{ kind: 'notice', topic: 'label', message }];
 }
 

@@ -2,18 +2,18 @@ import type { Json, Snapshot } from '../base/snapshot.js';
 import { readouts, type Readout } from '../classifier/answer.js';
 import type { DecisionEvent } from './events.js';
 
-/** What was told of a sample, for those that hardly differ from it. */
+/** The part of a decision that is repeated for samples that hardly differ. */
 export type LastAnswer = Omit<DecisionEvent, 'kind' | 'frameId' | 'latency' | 'energy' | 'learned' | 'repeated'>;
 
-/** Puts it into a snapshot of what was learned: `last_answer` in the meta. */
+/** Puts it into a snapshot: `last_answer` in the meta. */
 export function withLastAnswer(snapshot: Snapshot, answer: LastAnswer | undefined): Snapshot {
   if (answer === undefined) return snapshot;
-  const { stamp, scores, classes, ...told } = answer;
-  const last_answer = { ...told, stamp: String(stamp), scores: [...scores], classes: [...classes] };
+  const { stamp, scores, classes, ...rest } = answer;
+  const last_answer = { ...rest, stamp: String(stamp), scores: [...scores], classes: [...classes] };
   return { ...snapshot, meta: { ...snapshot.meta, last_answer } };
 }
 
-/** Takes it out of a snapshot; one that holds none, or not all of it, has the next sample decided. */
+/** Reads it from a snapshot; where it is missing or incomplete, the next sample is decided. */
 export function lastAnswerOf({ meta }: Snapshot): LastAnswer | undefined {
   const found = meta['last_answer'];
   if (typeof found !== 'object' || found === null || Array.isArray(found)) return undefined;

@@ -1,6 +1,6 @@
 import type { ClassEditEvent, DecisionEvent, PlaceEvent } from './events.js';
 
-/** Longest time that one answer counts for [ns]: after a pause a single one must not decide. */
+/** Longest time that one answer counts for [ns], so that a single answer after a pause does not decide. */
 const longestCount = 1e9;
 
 interface Candidate {
@@ -8,38 +8,39 @@ interface Candidate {
   readonly since: bigint;
   /** In whole nanoseconds, so that nothing is rounded. */
   credit: number;
-  /** Sum of the confidences of answers that said so, and all answers since. */
+  /** Sum of the confidences of answers that agreed, and all answers since. */
   sure: number;
   answers: number;
 }
 
-/** What {@link PlaceFilter} reads of a decision. */
+/** The part of a decision that {@link PlaceFilter} reads. */
 export type PlaceAnswer = Pick<DecisionEvent, 'stamp' | 'frameId' | 'label' | 'confidence'>;
 
 /**
- * Where the robot is: answers without their flicker, for navigation. A majority vote in time (Boyer and Moore 1981, with the time
- * since the sample before as the weight of an answer): a candidate c gains what agrees with it and loses what does not,
+ * Where the robot is, for navigation: answers without their flicker. A majority vote over time (Boyer and Moore 1981, with
+ * the time since the sample before as the weight of an answer): a candidate c gains by answers that agree and loses by
+ * others,
  *
  *   credit := credit + dt   where the answer is c, else   credit - dt
  *
- * and is the place once its credit has reached the dwell. It gives way where its credit is used up. Stamps alone are read, so that a replay tells
- * the same; it remembers one candidate, however many answers come.
+ * and becomes the place when its credit reaches the dwell. It is replaced when its credit is used up. Only stamps are read,
+ * so that a replay gives the same; it stores one candidate, however many answers come.
  */
 export class PlaceFilter {
   #now: PlaceEvent = { kind: 'place', stamp: 0n, frameId: '', label: '', since: 0n, confidence: 0 };
   #candidate: Candidate | undefined;
   #last: bigint | undefined;
 
-  /** @param dwell - time for which answers must agree, net of those that do not [s]; 0: the first is believed */
+  /** @param dwell - time for which answers must agree, less the time of those that do not [s]; 0: the first answer counts */
   constructor(public dwell: number) {}
 
-  /** The place that was told last; at first none is known. */
+  /** The place; none is known at first. */
   get now(): PlaceEvent {
     return this.#now;
   }
 
   /**
-   * Hears an answer; an empty one is 'I do not know'.
+   * Takes an answer; an empty one means 'I do not know'.
    *
    * @returns the place, where it has changed
    */
@@ -54,7 +55,7 @@ export class PlaceFilter {
     if (candidate.credit < 1e9 * this.dwell) return undefined;
     this.#candidate = undefined;
     const { since, sure, answers } = candidate;
-    return this.#tell({ stamp, frameId, label: candidate.label, since, confidence: sure / answers });
+    return this.#moveTo({ stamp, frameId, label: candidate.label, since, confidence: sure / answers });
   }
 
   #weigh(label: string, stamp: bigint, time: number): Candidate | undefined {
@@ -67,7 +68,7 @@ export class PlaceFilter {
   }
 
   /**
-   * A class was forgotten or is called otherwise.
+   * A class was forgotten or renamed.
    *
    * @returns the place, where it has changed
    */
@@ -80,11 +81,11 @@ export class PlaceFilter {
     const stamp = this.#last ?? 0n;
     const { frameId, since, confidence } = this.#now;
     const known = newName === '' ? { since: stamp, confidence: 0 } : { since, confidence };
-    return this.#tell({ stamp, frameId, label: newName, ...known });
+    return this.#moveTo({ stamp, frameId, label: newName, ...known });
   }
 
   /**
-   * Everything was forgotten, or replaced by what was learned elsewhere.
+   * Everything was forgotten, or replaced by a restored state.
    *
    * @returns the place, where it has changed
    */
@@ -92,7 +93,7 @@ export class PlaceFilter {
     return this.edit({ name: this.#now.label, newName: '' });
   }
 
-  #tell(place: Omit<PlaceEvent, 'kind'>): PlaceEvent {
+  #moveTo(place: Omit<PlaceEvent, 'kind'>): PlaceEvent {
     return (this.#now = { kind: 'place', ...place });
   }
 }

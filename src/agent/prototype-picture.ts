@@ -1,17 +1,17 @@
 import type { Prototype } from '../classifier/online-classifier.js';
 import type { ShownInputs } from '../sensing/sensor.js';
 
-/** What stands for a class, as a picture. */
+/** The prototype of a class, as a picture. */
 export interface PrototypePicture {
   readonly name: string;
   readonly neuron: number;
   readonly rows: number;
   readonly columns: number;
-  /** A byte a cell, row-major; 255: that of the largest weights. */
+  /** One byte a cell, row-major; 255: the cell of the largest weights. */
   readonly weights: Uint8Array;
 }
 
-/** A prototype as its sensor's inputs are looked at: weights of the inputs of a cell are added. */
+/** Draws a prototype as the inputs of its sensor are shown: weights of the inputs of a cell are added. */
 export function prototypePicture({ name, neuron, weights }: Prototype, shown: ShownInputs): PrototypePicture {
   const { rows, columns, cells } = shown;
   const sums = new Float32Array(rows * columns);

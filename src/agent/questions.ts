@@ -1,17 +1,18 @@
 import { Random } from '../base/random.js';
 
-// R4: which samples somebody should be asked about. Half are the first samples after times drawn at random, so that what is
-// learned of accuracy, confidence and 'unknown' stays honest; the others are those whose answers lead least, and those that
-// were met and never named. H questions an hour and M a minute at most; t: stamp of a sample, dt: time since the last one [s].
+// R4: which samples people are asked about. Half are the first samples after times drawn at random, so that what is learned
+// about accuracy, confidence and 'unknown' stays unbiased; the others are those whose answers lead least, and those that
+// were met and never named. H questions an hour and M a minute at most; t: stamp of a sample, dt: time since the last one
+// [s].
 //
 //   L = 7200 / H: in each slot s = floor(t / L) one random check, at the first sample from (s + u_s) L on; u_s: drawn, 0..1
 //   others:      b += dt / L ,  at most min(20, M - 1), from 1 ;  asking takes 1
 //   unsure:      lead < theta and b >= 1 ;  theta from 3, every sample theta = max(0.01, theta + (p - [lead < theta]) / 2)
-//                p = min(1, dt / L): share of the samples that may be asked about so
+//                p = min(1, dt / L): share of samples that may be asked about for this reason
 //   group:       nothing like it has a name, and b >= 1
 //
-// Times of random checks depend on stamps alone, and none waits: one that falls where nobody is to be asked is dropped, not
-// put off, and the others leave room for one. Doubles, in this order; no clock.
+// Random checks depend on stamps alone, and none waits: one that falls at a time without questions is dropped, not
+// postponed, and the other kinds leave room for one. Doubles, in this order; no clock.
 
 /** Why a sample is asked about, in the order of `Question.why`. */
 export const questionReasons = ['unsure', 'unknown_group', 'random_check'] as const;
@@ -19,11 +20,11 @@ export const questionReasons = ['unsure', 'unknown_group', 'random_check'] as co
 /** One of {@link questionReasons}. */
 export type QuestionReason = (typeof questionReasons)[number];
 
-/** How much may be asked. */
+/** Limits of questions. */
 export interface QuestionBudget {
-  /** Questions within a minute at most, from 2; half of those within an hour are random checks. */
+  /** Questions in a minute at most, from 2; half of those in an hour are random checks. */
   readonly perMinute: number;
-  /** Questions within an hour at most; 0: none. */
+  /** Questions in an hour at most; 0: none. */
   readonly perHour: number;
 }
 
@@ -35,7 +36,7 @@ export interface Askable {
   readonly lead: number;
   /** Met before, and nothing like it has a name. */
   readonly group: boolean;
-  /** Nobody is to be asked now, or its label would teach nothing. */
+  /** Nobody may be asked now, or its label would teach nothing. */
   readonly quiet: boolean;
 }
 
@@ -46,7 +47,7 @@ const firstThreshold = 3;
 const leastThreshold = 0.01;
 const noSlot = -1;
 
-/** What is remembered of the questions: numbers, and when the last ones were asked [s]. */
+/** State of the questions: numbers, and when the last ones were asked [s]. */
 export interface QuestionState {
   readonly threshold: number;
   readonly saved: number;
@@ -56,10 +57,10 @@ export interface QuestionState {
   readonly asked: readonly number[];
 }
 
-/** State of an agent that has seen nothing. */
+/** State before the first sample. */
 export const noQuestions: QuestionState = { threshold: firstThreshold, saved: 1, slot: noSlot, last: NaN, asked: [] };
 
-/** Chooses the samples that somebody is asked about. */
+/** Chooses the samples that people are asked about. */
 export class Questions {
   #budget: QuestionBudget;
   #state: { -readonly [Key in keyof QuestionState]: QuestionState[Key] } = { ...noQuestions };
@@ -70,16 +71,16 @@ export class Questions {
     this.#budget = budget;
   }
 
-  /** How much may be asked from now on. */
+  /** Sets the limits from now on. */
   set budget(budget: QuestionBudget) {
     this.#budget = budget;
     this.#due.slot = noSlot;
   }
 
   /**
-   * Sees the next sample.
+   * Takes the next sample.
    *
-   * @returns why it is to be asked about; `undefined`: it is not
+   * @returns why to ask about it; `undefined`: it is not asked about
    */
   see({ time, lead, group, quiet }: Askable): QuestionReason | undefined {
     const { perMinute, perHour } = this.#budget;
@@ -102,7 +103,7 @@ export class Questions {
     return this.#ask(time, group ? 'unknown_group' : 'unsure');
   }
 
-  /** What is remembered; a copy. */
+  /** The state; a copy. */
   get state(): QuestionState {
     return { ...this.#state };
   }
@@ -111,7 +112,7 @@ export class Questions {
     this.#state = { ...state };
   }
 
-  // Whether so many more may be asked now.
+  // Whether that many questions more may be asked now.
   #room(time: number, more: number): boolean {
     const { perMinute, perHour } = this.#budget;
     // Stamps may start again.

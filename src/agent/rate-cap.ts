@@ -2,9 +2,9 @@
 const tolerance = 0.25;
 
 /**
- * Lets through at most a number of events a second, evenly spaced. The times at which events are due stand on a grid;
- * one that comes a little early or late does not move it, so that jitter costs no event and gains none. A pause of a
- * period or more starts a new grid.
+ * Admits a limited number of events a second, evenly spaced. The times at which events are due lie on a grid. An event that
+ * comes a little early or late does not move the grid, so that jitter neither loses nor adds events. A pause of a period or
+ * more starts a new grid.
  */
 export class RateCap {
   #due: number | undefined;
@@ -18,7 +18,7 @@ export class RateCap {
     const period = 1 / rate;
     const late = this.#due === undefined ? period : now - this.#due;
     const inStep = Math.abs(late) < period;
-    // A cap that rose meanwhile: what is due by the old one is too far ahead.
+    // The cap rose meanwhile: the next due time of the old grid is too far ahead.
     const restarted = late < -2 * period;
     if (late < -tolerance * period && !restarted) return false;
     this.#due = period + (inStep && this.#due !== undefined ? this.#due : now);

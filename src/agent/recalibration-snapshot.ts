@@ -3,16 +3,16 @@ import type { KeptSample } from '../classifier/label-buffer.js';
 import type { OperatingProfile } from '../timestep/controller/profile.js';
 import { readProfile } from '../timestep/controller/profile-check.js';
 
-/** What recalibration needs to go on as before. */
+/** State of the recalibration. */
 export interface RecalibrationState {
   /** Recent labelled samples, oldest first. */
   readonly samples: readonly KeptSample[];
-  /** The profile as it was measured on the robot; absent: not yet. */
+  /** The profile measured on the robot; absent: not yet. */
   readonly measured: OperatingProfile | undefined;
 }
 
 /**
- * Puts it into a snapshot of what was learned: `reservoir.intensities`, and `reservoir_names` and `profile` in the meta.
+ * Puts it into a snapshot: `reservoir.intensities`, and `reservoir_names` and `profile` in the meta.
  *
  * @param inputs - D, bytes of a sample
  */
@@ -31,9 +31,9 @@ export function withRecalibration(snapshot: Snapshot, state: RecalibrationState,
 }
 
 /**
- * Takes it out of a snapshot. One of format 1 holds none of it.
+ * Reads it from a snapshot. One of format 1 holds none of it.
  *
- * @param most - samples that are kept
+ * @param most - samples kept
  * @throws TopsparkError `bad_state` or `bad_profile` naming what was found and expected
  */
 export function recalibrationOf({ tensors, meta }: Snapshot, inputs: number, most: number): RecalibrationState {

@@ -8,7 +8,7 @@ import type { EnergyController } from '../timestep/controller/energy-controller.
 import type { RecalibrationEvent } from './events.js';
 import type { RecalibrationState } from './recalibration-snapshot.js';
 
-/** What {@link Recalibration} works with. */
+/** Parts that {@link Recalibration} works with. */
 export interface RecalibrationParts {
   readonly controller: EnergyController;
   readonly classifier: OnlineClassifier;
@@ -17,24 +17,24 @@ export interface RecalibrationParts {
   readonly time: () => number;
   /** Finishes the sample in hand. */
   readonly finish: () => void;
-  /** Hears what came of a measurement that {@link Recalibration.begin} began. */
+  /** Called with the outcome of a measurement started by {@link Recalibration.begin}. */
   readonly done: (event: RecalibrationEvent) => void;
 }
 
-/** Keeps the profile true as the network learns: its operating points, measured on the last labelled samples. */
+/** Keeps the profile true while the network learns: measures its operating points on the last labelled samples. */
 export class Recalibration {
   #measured: OperatingProfile | undefined;
-  /** What {@link Recalibration.begin} began, until it has told what came of it. */
+  /** The work started by {@link Recalibration.begin}, until its outcome is reported. */
   #work: Slices<void> | undefined;
 
   constructor(readonly parts: RecalibrationParts) {}
 
-  /** What a later life needs to go on; a copy. */
+  /** The state for a later run; a copy. */
   get state(): RecalibrationState {
     return { samples: [...this.parts.classifier.labelled], measured: this.#measured };
   }
 
-  /** Takes over what an earlier life left. Its measurements count where the points are still the same. */
+  /** Restores the state of an earlier run. Its measurements count where the points are still the same. */
   restore({ samples, measured }: RecalibrationState): void {
     this.parts.classifier.labelled = samples;
     const points = this.parts.controller.profile?.points ?? [];
@@ -47,14 +47,14 @@ export class Recalibration {
     this.parts.controller.adopt(profile);
   }
 
-  /** Measures beside the decisions, a slice in each turn of the event loop; does nothing where that is under way. */
+  /** Measures beside the decisions, a slice in each turn of the event loop; does nothing while that is under way. */
   begin(): void {
     if (this.#work !== undefined) return;
     this.#work = this.#beside();
     void inTurns(this.#work);
   }
 
-  /** Ends at once what {@link Recalibration.begin} began; whose turn comes later finds nothing left to do. */
+  /** Finishes the work started by {@link Recalibration.begin} at once; its later turns find nothing left to do. */
   finish(): void {
     if (this.#work !== undefined) atOnce(this.#work);
   }
@@ -74,10 +74,10 @@ export class Recalibration {
   }
 
   /**
-   * Measures the points without learning, in slices between which samples are decided and learned; the controller chooses by
-   * what was found from then on.
+   * Measures the points without learning. Samples are decided and learned between the slices; afterwards the controller
+   * chooses by the result.
    *
-   * @returns samples that it rests on; 0: nothing was done, since there is no profile or no labelled sample
+   * @returns samples that the result rests on; 0: nothing was done, there is no profile or no labelled sample
    */
   *run(): Slices<number> {
     const { controller, classifier, costs, time, finish } = this.parts;

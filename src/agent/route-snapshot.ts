@@ -1,7 +1,7 @@
 import { storedArray, storedNames, type Snapshot } from '../base/snapshot.js';
 import type { RouteMatcher, RoutePictures } from '../classifier/route-matcher.js';
 
-/** Puts the pictures of a route into a snapshot of what was learned: `route.…`, and `route_names` in the meta. */
+/** Puts the pictures of a route into a snapshot: `route.…`, and `route_names` in the meta. */
 export function withRoute(snapshot: Snapshot, route: RouteMatcher | undefined): Snapshot {
   if (route === undefined) return snapshot;
   const { pictures, names, stamps } = route.state;
@@ -17,7 +17,7 @@ export function withRoute(snapshot: Snapshot, route: RouteMatcher | undefined): 
 }
 
 /**
- * Takes them out of a snapshot; one that was written without holds none.
+ * Reads them from a snapshot; one written without a route holds none.
  *
  * @param length - intensities of a sample
  * @param most - pictures

@@ -28,15 +28,15 @@ import type { SampleSource } from '../sensing/in-time/sample-source.js';
 import type { LabelSettings } from './agent-settings.js';
 import type { Sample } from '../sensing/in-time/synchroniser.js';
 
-/** Time after which others get the thread [s]: a service is answered within two or three slices. */
+/** Time after which a slice ends [s]: a service is answered within two or three slices. */
 const sliceTime = 0.002;
 
 const mostSteps = 1000;
 
-/** Classes that a question names. */
+/** Classes listed in a question. */
 const mostCandidates = 5;
 
-/** How many timesteps fit into a slice, learned from slices that were run: it halves and doubles. */
+/** Timesteps that fit into a slice, learned from past slices: it halves and doubles. */
 export class Pace {
   #steps = 16;
 
@@ -45,14 +45,14 @@ export class Pace {
     return this.#steps;
   }
 
-  /** @param seconds - what a slice of {@link Pace.steps} took; less where the sample had fewer left */
+  /** @param seconds - time of a slice of {@link Pace.steps}; less where the sample had fewer left */
   took(seconds: number): void {
     if (seconds > sliceTime) this.#steps = Math.max(1, this.#steps >> 1);
     else if (seconds < sliceTime / 3) this.#steps = Math.min(mostSteps, this.#steps << 1);
   }
 }
 
-/** Presents samples in slices of about the same time, and adds up how long they took. */
+/** Presents samples in slices of about equal time, and adds up that time. */
 export class PacedPresentation {
   readonly #pace = new Pace();
   #time = 0;
@@ -63,12 +63,12 @@ export class PacedPresentation {
     readonly marks: StageMarks,
   ) {}
 
-  /** Time that presenting took so far, without what came between slices [s]. */
+  /** Time of presenting so far, without the time between slices [s]. */
   get time(): number {
     return this.#time;
   }
 
-  /** @param stamp - by which a label will find the sample [ns] */
+  /** @param stamp - a label finds the sample by it [ns] */
   *present(intensities: Uint8Array, stamp: bigint, point: OperatingPoint, learn: Learning): Slices<Answer> {
     let begun = this.clock.monotonic();
     let more = this.classifier.begin(intensities, stamp, point, learn);
@@ -90,26 +90,26 @@ export class PacedPresentation {
   }
 }
 
-/** How {@link TaskQueue} treats what comes in. */
+/** How {@link TaskQueue} treats inputs. */
 export interface TaskQueueOptions<In extends object, Out> {
-  /** Begins to work; it must not throw. */
+  /** Starts the work; it must not throw. */
   readonly begin: (input: In) => Slices<Out>;
-  /** Waits in line until it is its turn. Of all others only the newest waits. */
+  /** The input waits its turn. Of the other inputs only the newest waits. */
   readonly patient: (input: In) => boolean;
-  /** What to tell of one that a newer one has replaced. */
+  /** Output for an input that a newer one replaced. */
   readonly replaced: (input: In) => Out;
-  /** Hears what was made of each input as soon as it is done: at once where the work has no yield. */
+  /** Called with the output of each input as soon as it is done: at once where the work has no yield. */
   readonly done: (out: Out) => void;
 }
 
 /**
- * One input at a time, in slices between which the event loop runs, and in the order in which they came: a recording, of which
- * each input is worked on before the next comes, ends in the same state.
+ * Works on one input at a time, in the order in which they came, in slices between which the event loop runs. A recording
+ * whose inputs are each finished before the next one comes therefore ends in the same state.
  *
- * The network could also live in a worker thread. Slices were chosen by measuring: giving the thread away costs 3 µs of
- * CPU time per slice of 2 ms, and a sample of one slice pays nothing; a round trip to a worker costs 19 µs for every
- * sample, more than a lean decision, makes every look at the state wait, and takes a second core where robots have few.
- * With either, another process is answered within milliseconds (`topspark bench overload`).
+ * The network could also run in a worker thread. Measurements favour slices: yielding the thread costs 3 µs of CPU time per
+ * slice of 2 ms, and a sample of one slice pays nothing. A round trip to a worker costs 19 µs for every sample, more than a
+ * lean decision, makes every read of the state wait, and takes a second core where robots have few. Either way, another
+ * process is answered within milliseconds (`topspark bench overload`).
  */
 export class TaskQueue<In extends object, Out> {
   readonly #options: TaskQueueOptions<In, Out>;
@@ -121,7 +121,7 @@ export class TaskQueue<In extends object, Out> {
     this.#options = options;
   }
 
-  /** Works on an input, now or when it is its turn. */
+  /** Takes an input, and works on it now or in its turn. */
   take(input: In): void {
     const before = this.#options.patient(input) ? undefined : this.#removeImpatient();
     this.#line.push(input);
@@ -129,7 +129,10 @@ export class TaskQueue<In extends object, Out> {
     if (this.#work === undefined) this.#go();
   }
 
-  /** Finishes the work in hand at once, and what waits before the newest; that keeps waiting, and whatever came after it. */
+  /**
+   * Finishes the work in hand and everything queued before the newest input; the newest and everything after it keep
+   * waiting.
+   */
   finish(): void {
     this.#workOff();
     while (this.#line.length > 0 && this.#options.patient(this.#line[0])) {
@@ -138,7 +141,7 @@ export class TaskQueue<In extends object, Out> {
     }
   }
 
-  /** Finishes all work at once, but drops the newest where it still waits. */
+  /** Finishes all work at once, but drops the newest input if it still waits. */
   end(): void {
     this.#workOff();
     clearImmediate(this.#timer);
@@ -153,7 +156,7 @@ export class TaskQueue<In extends object, Out> {
     return at < 0 ? undefined : this.#line.splice(at, 1)[0];
   }
 
-  // Goes on until a slice leaves work undone.
+  // Continues until a slice leaves work undone.
   #go(): void {
     for (let work = this.#pick(); work !== undefined; work = this.#pick()) {
       const rest = this.#slice(work);
@@ -165,7 +168,7 @@ export class TaskQueue<In extends object, Out> {
         });
       } else {
         void rest.then(() => {
-          // Finished at once meanwhile, another may be under way, which goes on by itself.
+          // The work may have been finished meanwhile; another one under way continues by itself.
           if (this.#work === work || this.#work === undefined) this.#go();
         });
       }
@@ -183,7 +186,7 @@ export class TaskQueue<In extends object, Out> {
     while (this.#work !== undefined) void this.#slice(this.#work);
   }
 
-  // What is left: nothing, work for the next turn, or work for when a promise is kept.
+  // The rest: nothing, work for the next turn, or work for when a promise resolves.
   #slice(work: Slices<Out>): 'none' | undefined | Promise<void> {
     const { done, value } = work.next();
     if (done !== true) return value;
@@ -193,10 +196,10 @@ export class TaskQueue<In extends object, Out> {
   }
 }
 
-/** A picture of a place for which there is no room; its label has taught the network all the same. */
+/** There is no room for another picture along the route; its label has taught the network all the same. */
 const routeFull: RefusalEvent = { kind: 'refusal', topic: 'label', cause: 'label_route_full', message: '' };
 
-/** What takes part in a decision. */
+/** Parts of a decision. */
 export interface SamplePipelineParts {
   readonly source: SampleSource;
   readonly classifier: OnlineClassifier;
@@ -207,29 +210,29 @@ export interface SamplePipelineParts {
   readonly clock: Clock;
   readonly marks: StageMarks;
   readonly labels: LabelSettings;
-  /** How long answers must agree until they are the place [s]. */
+  /** How long answers must agree before they become the place [s]. */
   readonly placeDwell: number;
-  /** Pictures along a route with which the place is found; 0: it is the answer. */
+  /** Pictures along a route by which the place is found; 0: the place is the answer. */
   readonly placePictures: number;
   readonly limits: LabelLimits;
   readonly asking: Asking;
 }
 
-/** The way of one sample from messages to a decision, and of one label to what it teaches; all who count are told. */
+/** Carries one sample from messages to a decision, and one label to the learning; updates all counters. */
 export class SamplePipeline {
   readonly labels: Labels;
   readonly teaching: Teaching;
   readonly place: PlaceFilter;
-  /** Pictures along a route with which the place is found; absent: it is the answer. */
+  /** Pictures along a route by which the place is found; absent: the place is the answer. */
   readonly route: RouteMatcher | undefined;
-  /** What is in force; whoever chooses sets it. */
+  /** Mode and point in force; the controller's owner sets it. */
   choice: Choice;
-  /** What samples that hardly differ from the last one are answered; `undefined`: the next one is decided. */
+  /** The answer to repeat for samples that hardly differ; `undefined`: the next sample is decided. */
   last: LastAnswer | undefined;
-  /** Where on the route the last sample was; empty: not known. */
+  /** Position of the last sample on the route; empty: not known. */
   #onRoute = '';
   #learn: Learning = true;
-  /** When the message of the last sample that was decided was taken, monotonic [s]. */
+  /** When the message of the last decided sample was taken, monotonic [s]. */
   #taken = -Infinity;
   readonly #parts: SamplePipelineParts;
   readonly #intensities: Uint8Array;
@@ -248,9 +251,9 @@ export class SamplePipeline {
       ...{ classifier, clock, settings: parts.labels, limits: parts.limits, span: source.span },
       maxRate: () => this.choice.decision.settings.maxRate,
       used: ({ outcome, name, fair, stamp, learn }) => {
-        // A burst is of one place.
+        // A burst shows a single place.
         if (learn && !outcome.repeated) this.#keepOnRoute(stamp, name);
-        // It may be answered otherwise now.
+        // Its answer may have changed.
         this.last = undefined;
         energy.addLabel(outcome);
         if (fair) {
@@ -279,9 +282,9 @@ export class SamplePipeline {
   }
 
   /**
-   * Hears a message of a sensor.
+   * Takes a message of a sensor.
    *
-   * @returns the samples that are complete with it, and what was refused
+   * @returns the samples that it completes, and refusals
    */
   hear(event: SensorEvent): readonly (Sample | RefusalEvent)[] {
     const { source, limits } = this.#parts;
@@ -296,12 +299,12 @@ export class SamplePipeline {
   /**
    * Decides one sample at the point in force.
    *
-   * @returns the decision, what was refused of the sample's messages, and of labels that waited for it
+   * @returns the decision, refusals of the sample's messages, and refusals of labels that waited for it
    */
   *decide(sample: Sample, learn: Learning): Slices<AgentEvent[]> {
     const { source, classifier, monitor, energy: account, counters, latencies, clock, marks, asking } = this.#parts;
     const alike = source.alike(sample);
-    // A sample that is named, or may be by a label that waits, is decided.
+    // A sample is decided if it has a name, or if a label that waits may name it.
     if (alike && this.last !== undefined && this.labels.waiting === 0 && this.teaching.lesson === undefined) {
       return this.#placed(this.#repeat(sample, this.last));
     }
@@ -338,14 +341,22 @@ export class SamplePipeline {
     latencies.decided(latency, expected?.latency[learned ? 'train' : 'infer'] ?? 0);
     const { timesteps } = point;
     const scores = answer.scores.slice();
-    const { label, confidence, unknown, unknownScore } = answer.told;
+    const { label, confidence, unknown, unknownScore } = answer.reported;
     const named = { label, confidence, givenLabel: answer.label, unknown, unknownScore, readout, classes, scores };
-    const told = { stamp, ...named, timesteps, timestepsRun };
+    const reported = { stamp, ...named, timesteps, timestepsRun };
     marks.mark('decide');
     this.#learn = learn;
     this.#taken = taken;
-    this.last = source.repeats ? { ...told, scores: scores.slice() } : undefined;
-    const answered: DecisionEvent = { kind: 'decision', frameId, ...told, latency, energy, learned, repeated: false };
+    this.last = source.repeats ? { ...reported, scores: scores.slice() } : undefined;
+    const answered: DecisionEvent = {
+      kind: 'decision',
+      frameId,
+      ...reported,
+      latency,
+      energy,
+      learned,
+      repeated: false,
+    };
     const events: AgentEvent[] = [...refusals, ...this.#placed(answered)];
     const labelled = this.labels.counts.labelled;
     events.push(...this.labels.decided(stamp, learn !== false));
@@ -358,7 +369,7 @@ export class SamplePipeline {
     return events;
   }
 
-  // With the place, where the answer has changed that, or where the robot is on the route.
+  // Adds the place where the answer has changed it, or the robot's position on the route.
   #placed(answered: DecisionEvent): AgentEvent[] {
     const { stamp, frameId } = answered;
     const found = this.route ? { stamp, frameId, label: this.#onRoute, confidence: NaN } : answered;
@@ -366,7 +377,7 @@ export class SamplePipeline {
     return moved === undefined ? [answered] : [answered, moved];
   }
 
-  // Finds the sample on the route. @returns operations with those that it took
+  // Finds the sample on the route. @returns operations, including those of the search
   #matched(operations: Readonly<OperationCounts>): Readonly<OperationCounts> {
     const { route } = this;
     if (route === undefined) return operations;
@@ -381,7 +392,7 @@ export class SamplePipeline {
     this.#parts.counters.refused(routeFull);
   }
 
-  // No network sees it, and nothing is learned: it takes what its sketch takes.
+  // The network does not run and nothing is learned: the cost is that of the sketch.
   #repeat(sample: Sample, last: LastAnswer): DecisionEvent {
     const { source, counters, latencies, clock, marks, asking } = this.#parts;
     const { stamp, frameId, taken } = sample;
@@ -398,14 +409,14 @@ export class SamplePipeline {
     return { kind: 'decision', ...last, ...what, stamp, frameId, scores };
   }
 
-  /** Stamp of the last sample that was answered [ns]; `undefined`: none is remembered. */
+  /** Stamp of the last answered sample [ns]; `undefined`: none is remembered. */
   get #newest(): bigint | undefined {
     return this.labels.repeatedLast ?? this.#parts.classifier.remembered.newest;
   }
 
-  /** Uses a label of an earlier sample, or keeps it for one to come. */
+  /** Uses a label of an earlier sample, or keeps it for a later one. */
   hearLabel(label: LabelEvent, learn: boolean): AgentEvent[] {
-    // Taken back, or refused: what it does to answers is not worth telling apart.
+    // An undone or refused label may change answers too; telling these cases apart is not worth it.
     this.last = undefined;
     if (label.stamp !== 0n) return this.labels.hear(label, learn);
     const newest = this.#newest;
@@ -414,7 +425,7 @@ export class SamplePipeline {
     const meant = { ...label, stamp: newest };
     const news = this.labels.hear(meant, learn);
     const refused = news.some(({ kind }) => kind === 'refusal');
-    // Taken back, too, it has done something that a recording must tell.
+    // An undone label has an effect too, which a recording must contain.
     const done =
       this.labels.counts.labelled > before || (label.kind === 'correction' && label.name.trim() === '' && !refused);
     return done ? [...news, { kind: 'taught', label: meant }] : news;
@@ -422,7 +433,7 @@ export class SamplePipeline {
 }
 
 /**
- * Refuses a message whose `frame_id` is long: it is told with the decision.
+ * Refuses a message whose `frame_id` is too long: every decision contains it.
  *
  * @param maxText - most characters
  * @throws {@link TopsparkError} `frame_too_long`

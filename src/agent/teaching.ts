@@ -2,46 +2,46 @@ import { TopsparkError } from '../base/errors.js';
 import { quoted } from '../base/quoted.js';
 import type { AgentEvent } from './events.js';
 
-/** A sample older than this is not what a person means by 'now' [s]. */
+/** A person who says 'now' does not mean a sample older than this [s]. */
 const recent = 5;
 
 /** Longest time that one call teaches [s]. */
 export const longestTeaching = 3600;
 
-/** What somebody teaches. */
+/** A lesson. */
 export interface Lesson {
   /** Name of the class. */
   readonly name: string;
-  /** Samples are taught whose stamps are at most so much later than that of the newest one now [s]; 0: that one alone. */
+  /** Teaches samples whose stamps are at most this much later than that of the newest one now [s]; 0: the newest alone. */
   readonly duration: number;
-  /** Hears how many samples were taught, once it has ended, and why the last one was not that was refused; empty: none was. */
+  /** Called at the end with the number of samples taught, and why the last refused one was refused; empty: none was. */
   readonly done: (taught: number, why: string) => void;
 }
 
-/** What {@link Teaching} works with. */
+/** Parts that {@link Teaching} works with. */
 export interface TeachingParts {
-  /** Stamp of the newest sample that was decided [ns], and the time since its message was taken [s]. */
+  /** Stamp of the newest decided sample [ns], and the time since its message was taken [s]. */
   readonly newest: () => { readonly stamp: bigint | undefined; readonly age: number };
-  /** Names the sample of that stamp; tells whether it was taught, and what else came of it. */
+  /** Names the sample of that stamp; returns whether it was taught, and other events. */
   readonly teach: (stamp: bigint, name: string) => { readonly taught: boolean; readonly events: AgentEvent[] };
 }
 
 /**
- * 'This is the kitchen': names the newest sample and those that come within a duration. Stamps say when it is over, so that it
- * does not depend on how fast samples are decided; where none come any more the clock does.
+ * 'This is the kitchen': names the newest sample and those that come within a duration. Stamps decide when it is over, so
+ * that the speed of decisions does not matter; where no samples come, the clock decides.
  */
 export class Teaching {
-  /** What is taught now; `undefined`: nothing. */
+  /** The lesson under way; `undefined`: none. */
   lesson: (Lesson & { readonly until: bigint; readonly deadline: number; taught: number; why: string }) | undefined;
 
   constructor(readonly parts: TeachingParts) {}
 
   /**
-   * Begins; what was taught before ends.
+   * Begins a lesson, and ends the one before.
    *
    * @param elapsed - time that has passed [s]
-   * @returns what came of the newest sample
-   * @throws {@link TopsparkError} `teach_no_sample`, `teach_duration`; what was taught before has ended all the same
+   * @returns the outcome for the newest sample
+   * @throws {@link TopsparkError} `teach_no_sample`, `teach_duration`; the lesson before has ended all the same
    */
   begin(lesson: Lesson, elapsed: number): AgentEvent[] {
     this.end();
@@ -62,7 +62,7 @@ export class Teaching {
     return events;
   }
 
-  /** A sample was decided: it is named while something is taught. */
+  /** A sample was decided: names it while a lesson is under way. */
   decided(stamp: bigint): AgentEvent[] {
     if (this.lesson === undefined) return [];
     if (stamp <= this.lesson.until) return this.#name(stamp);
@@ -70,12 +70,12 @@ export class Teaching {
     return [];
   }
 
-  /** Ends what has lasted long enough by the clock, though no sample says so. */
+  /** Ends a lesson whose time is over by the clock, where no sample ends it. */
   tick(elapsed: number): void {
     if (this.lesson !== undefined && elapsed > this.lesson.deadline) this.end();
   }
 
-  /** Ends what is taught. */
+  /** Ends the lesson. */
   end(): void {
     const lesson = this.lesson;
     this.lesson = undefined;

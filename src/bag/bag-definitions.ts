@@ -38,7 +38,7 @@ function ownDefinitions(): Definitions {
   return own;
 }
 
-/** Fields of topspark_msgs that came after 0.2.0, by type. */
+/** Fields of topspark_msgs added after 0.2.0, by type. */
 const later: Readonly<Record<string, readonly string[] | undefined>> = {
   'topspark_msgs/Label': ['kind'],
   'topspark_msgs/Decision': ['readout'],
@@ -54,7 +54,7 @@ function earlierDefinitions(): Definitions {
   return Object.fromEntries(all);
 }
 
-/** Distributions whose messages may be recorded, the newest first. Between them a type may have got fields. */
+/** Distributions whose messages may be recorded, the newest first. A type may have gained fields between them. */
 const distributions: readonly (readonly [common: Definitions, own: () => Definitions])[] = [
   [ros2jazzy, ownDefinitions],
   [ros2jazzy, earlierDefinitions],
@@ -62,8 +62,8 @@ const distributions: readonly (readonly [common: Definitions, own: () => Definit
 ];
 
 /**
- * Definitions of a type that bags without any may mean, the newest first, each with those that it is made of; empty
- * where the type is neither of ROS 2's common messages nor of topspark_msgs.
+ * Definitions that a type may have in bags without definitions, the newest first, each with its nested types; empty where
+ * the type is neither one of ROS 2's common messages nor of topspark_msgs.
  *
  * @param type - `sensor_msgs/msg/LaserScan`
  */
@@ -90,7 +90,7 @@ function withParts(type: string, common: Definitions, own: () => Definitions = (
   return found;
 }
 
-// A type without a package is of the package that names it.
+// A type without a package belongs to the package that uses it.
 function partOf(whole: string, type: string): string {
   const short = shortName(type);
   return short.includes('/') ? short : `${whole.slice(0, whole.indexOf('/'))}/${short}`;
@@ -99,7 +99,7 @@ function partOf(whole: string, type: string): string {
 const shortName = (type: string): string => type.replace('/msg/', '/');
 
 /**
- * A type's definition with those that it is made of, as bags hold it (`ros2msg`): its fields alone.
+ * A type's definition with its nested types, as bags store it (`ros2msg`): its fields alone.
  *
  * @param type - `sensor_msgs/msg/LaserScan`, one of {@link knownDefinitions}
  */

@@ -8,39 +8,39 @@ export interface BagChannel {
   /** Encoding of messages (`cdr`) and of the schema (`ros2msg`). */
   readonly messageEncoding: string;
   readonly schemaEncoding: string;
-  /** Definition of the type, with those that it is made of; empty where the bag has none. */
+  /** Definition of the type with its nested types; empty where the bag has none. */
   readonly schema: string;
 }
 
 /** A message as it was recorded. */
 export interface BagMessage {
   readonly channel: BagChannel;
-  /** When it was recorded [ns]: the time by which a bag is read. */
+  /** When it was recorded [ns]; bags are read in this order. */
   readonly logTime: bigint;
   /** The serialised message; a view that the receiver may keep. */
   readonly data: Uint8Array;
 }
 
-/** One file of a bag. What is damaged in it is left out and told; everything else is read. */
+/** One file of a bag. Damaged parts are left out and reported; everything else is read. */
 export interface BagFile {
   readonly path: string;
-  /** Bytes of it, and how many of them are behind the last message that was given. */
+  /** Its size, and how much of it is behind the last message [byte]. */
   readonly size: number;
   readonly done: number;
   /** Earliest log time [ns]; undefined where it has no message. */
   readonly start: bigint | undefined;
-  /** What could not be read, a sentence each, as far as it was read. */
+  /** What could not be read so far, one sentence each. */
   readonly problems: readonly string[];
-  /** Topics, as far as it was read, also those without a message. */
+  /** Topics found so far, including those without a message. */
   readonly channels: readonly BagChannel[];
-  /** Messages of topics that are wanted, by log time; those of one time in the order of the file. */
+  /** Messages of wanted topics, by log time; those of one time in the order of the file. */
   messages(wanted: (topic: string) => boolean): Generator<BagMessage, void>;
   close(): void;
 }
 
 /**
- * A message of a file. ROS 2's recorder may pack each by itself (`compression_mode: message`): it is unpacked where it
- * is read; one that is damaged stays as it is, and whoever decodes it refuses it.
+ * A message of a file. ROS 2's recorder may compress each message (`compression_mode: message`): it is decompressed here. A
+ * damaged one stays as it is, and decoding refuses it.
  */
 export function readMessage(channel: BagChannel, logTime: bigint, data: Uint8Array, codecs: Codecs): BagMessage {
   if (!isZstd(data)) return { channel, logTime, data };
@@ -51,5 +51,5 @@ export function readMessage(channel: BagChannel, logTime: bigint, data: Uint8Arr
   }
 }
 
-/** A type as ROS 2 names it; some writers leave out the middle of `sensor_msgs/msg/Image`. */
+/** The full name of a type: some writers leave out the middle of `sensor_msgs/msg/Image`. */
 export const longName = (type: string): string => type.replace(/^(\w+)\/(\w+)$/, '$1/msg/$2');

@@ -7,17 +7,17 @@ import { readSmallText } from '../base/regular-file.js';
 /** Files that together are a bag, in the order of the recording. */
 export interface BagPaths {
   readonly files: readonly string[];
-  /** Types of topics, as `metadata.yaml` names them. */
+  /** Types of topics from `metadata.yaml`. */
   readonly types: ReadonlyMap<string, string>;
   /** What is missing, a sentence each. */
   readonly problems: readonly string[];
 }
 
-/** How files of bags end. Those in zstd are packed whole (`compression_mode: file`). */
+/** Endings of bag files. Files with a zstd ending are compressed whole (`compression_mode: file`). */
 const endings = ['.mcap', '.db3', '.mcap.zstd', '.db3.zstd', '.mcap.zst', '.db3.zst'];
 const isBagFile = (path: string): boolean => endings.some((ending) => path.endsWith(ending));
 
-/** Whether a path is meant as a bag: a file that ends like one, or a folder that has such files. */
+/** Whether a path is a bag: a file with such an ending, or a folder with such files. */
 export function isBag(path: string): boolean {
   if (isBagFile(path)) return true;
   try {
@@ -30,8 +30,8 @@ export function isBag(path: string): boolean {
 /**
  * The files of a bag.
  *
- * @param paths - files and folders; of a folder that ROS 2's recorder made those that its `metadata.yaml` names, of
- *   another all that end like a bag, by name
+ * @param paths - files and folders; of a folder with a `metadata.yaml` the files that it lists, of another all bag files,
+ *   by name
  * @throws {@link TopsparkError} `bag_unreadable` for a folder without any
  */
 export function bagPaths(paths: readonly string[]): BagPaths {
@@ -56,7 +56,7 @@ function pathsIn(path: string): BagPaths {
     ...missing.map((file) => `${file} is missing: metadata.yaml names it`),
   ];
   const types = metadata?.types ?? new Map<string, string>();
-  // One that was never finished names none, or nothing at all.
+  // An unfinished recording lists no files, or nothing at all.
   if (files.length > 0) return { files, types, problems: [...problems, ...unnamed(there, named)] };
   if (there.length > 0) return { files: there, types, problems };
   const expected = `expected ${path} to have a file that ends in ${endings.slice(0, 4).join(', ')}`;
@@ -68,7 +68,7 @@ function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
-// Numbers in names count as numbers: bag_2 comes before bag_10. A file that lies there unpacked too is read once.
+// Numbers in names count as numbers: bag_2 comes before bag_10. A file that is also there decompressed is read once.
 function filesIn(folder: string): string[] {
   const names = readdirSync(folder).filter(isBagFile);
   const order = new Intl.Collator('en', { numeric: true }).compare;
@@ -80,12 +80,12 @@ function filesIn(folder: string): string[] {
 
 const unpackedName = (name: string): string => name.replace(/\.zstd?$/, '');
 
-// A player leaves what it has unpacked beside what is packed.
+// A player leaves decompressed files beside compressed ones.
 function unnamed(there: readonly string[], named: readonly string[]): string[] {
   const known = new Set(named.flatMap((file) => [file, unpackedName(file)]));
   return there
     .filter((file) => !known.has(file))
-    .map((file) => `${file} is left out: metadata.yaml does not name it; give it by its own path if it is wanted`);
+    .map((file) => `${file} is left out: metadata.yaml does not list it; give its own path to read it`);
 }
 
 interface Metadata {
@@ -94,7 +94,7 @@ interface Metadata {
   readonly problems: readonly string[];
 }
 
-// What ROS 2's recorder writes beside its files, of any version; what is not as expected is left out.
+// Content of a recorder's `metadata.yaml`, of any version; unexpected parts are ignored.
 function readMetadata(path: string): Metadata {
   const types = new Map<string, string>();
   try {
@@ -104,7 +104,7 @@ function readMetadata(path: string): Metadata {
       const [name, type] = ['name', 'type'].map((key) => at(at(each, 'topic_metadata'), key));
       if (typeof name === 'string' && typeof type === 'string') types.set(name, type);
     }
-    // Older recorders wrote the folder's name before each.
+    // Older recorders put the folder's name before each.
     const files = listOf(at(about, 'relative_file_paths')).filter((each) => typeof each === 'string');
     return { files: files.map((each) => basename(each)), types, problems: [] };
   } catch (error) {

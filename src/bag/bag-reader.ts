@@ -8,14 +8,14 @@ import { McapFile } from './mcap-file.js';
 import { merged } from './merged.js';
 import { mcapMagic } from './record-places.js';
 
-/** A topic of a bag, and how many messages of it can be read. */
+/** A topic of a bag, and its number of readable messages. */
 export interface BagTopic {
   readonly topic: string;
   readonly type: string;
   readonly messages: number;
 }
 
-/** What a bag has. */
+/** Contents of a bag. */
 export interface BagContents {
   /** By name. */
   readonly topics: readonly BagTopic[];
@@ -24,15 +24,15 @@ export interface BagContents {
 }
 
 /**
- * Reads a ROS 2 bag, MCAP or SQLite, of one file or of several, in the order of its log times. What is damaged is left out
- * and told in {@link BagReader.problems}; everything else is read.
+ * Reads a ROS 2 bag, MCAP or SQLite, of one or several files, in the order of its log times. Damaged parts are left out and
+ * reported in {@link BagReader.problems}; everything else is read.
  */
 export class BagReader {
   readonly #files: readonly BagFile[];
   readonly #problems: readonly string[];
 
   private constructor(
-    /** As it was given; of several the first, and how many there are. */
+    /** Its path; of several the first, and their number. */
     readonly path: string,
     files: readonly BagFile[],
     problems: readonly string[],
@@ -55,7 +55,7 @@ export class BagReader {
       try {
         files.push(await openFile(path, found, codecs));
       } catch (error) {
-        // Of a recording in several files one that is broken costs itself alone.
+        // A broken file of a recording in several files costs only itself.
         if (!(error instanceof TopsparkError)) throw error;
         faults.push(error);
       }
@@ -66,22 +66,22 @@ export class BagReader {
     return new BagReader(given.length > 1 ? `${first} and ${given.length - 1} more` : first, files, problems);
   }
 
-  /** Bytes of its files. */
+  /** Size of its files [byte]. */
   get size(): number {
     return this.#files.reduce((sum, { size }) => sum + size, 0);
   }
 
-  /** How many of them are behind the last message that was given. */
+  /** How much of them is behind the last message [byte]. */
   get done(): number {
     return this.#files.reduce((sum, { done }) => sum + done, 0);
   }
 
-  /** What could not be read, a sentence each, as far as the bag was read. */
+  /** What could not be read so far, one sentence each. */
   get problems(): readonly string[] {
     return [...this.#problems, ...this.#files.flatMap(({ problems }) => problems)];
   }
 
-  /** Its topics, as far as it was read, also those without a message. */
+  /** Topics found so far, including those without a message. */
   get channels(): readonly BagChannel[] {
     return this.#files.flatMap(({ channels }) => channels);
   }
@@ -93,13 +93,13 @@ export class BagReader {
    */
   *messages(wanted: (topic: string) => boolean = () => true): Generator<BagMessage, void> {
     const used = this.#files.flatMap((file) => (file.start === undefined ? [] : [{ start: file.start, file }]));
-    // A file without a message may have a damage to tell of.
+    // A file without messages may have damage to report.
     for (const file of this.#files) if (file.start === undefined) yield* file.messages(wanted);
     used.sort((a, b) => (a.start < b.start ? -1 : Number(a.start > b.start)));
     yield* merged(used, ({ file }) => file.messages(wanted));
   }
 
-  /** Reads it all, and says what it has. */
+  /** Reads the whole bag and lists its contents. */
   contents(): BagContents {
     const counts = new Map<string, number>();
     let first: bigint | undefined;
@@ -120,9 +120,9 @@ export class BagReader {
   }
 }
 
-/** What else is taken for a bag, by its first bytes (hex), and what to do about it. */
+/** Other files that are taken for a bag, by their first bytes (hex), and what to do. */
 const lookalikes: readonly (readonly [start: string, hint: string])[] = [
-  [Buffer.from('#ROSBAG').toString('hex'), 'this is a bag of ROS 1, which has to be converted to ROS 2'],
+  [Buffer.from('#ROSBAG').toString('hex'), 'this is a bag of ROS 1: convert it to ROS 2'],
 ];
 const sqliteMagic = Buffer.from('SQLite format 3\0');
 
@@ -133,7 +133,7 @@ async function openFile(path: string, { types }: BagPaths, codecs: Codecs): Prom
     const begins = (magic: Uint8Array): boolean => magic.every((byte, k) => head[k] === byte);
     if (begins(mcapMagic)) return new McapFile(path, source, codecs, types);
     if (begins(sqliteMagic)) {
-      // A megabyte of WebAssembly that other bags do not need.
+      // It loads a megabyte of WebAssembly that other bags do not need.
       const { SqliteFile } = await import('./sqlite-file.js');
       return await SqliteFile.open(path, source, codecs);
     }
@@ -148,11 +148,11 @@ async function openFile(path: string, { types }: BagPaths, codecs: Codecs): Prom
   }
 }
 
-// What is packed whole is unpacked in memory.
+// A file compressed whole is decompressed in memory.
 function openSource(path: string, codecs: Codecs): ByteSource {
   let source: ByteSource | undefined;
   try {
-    if (statSync(path).isDirectory()) throw new Error(`${path} is a folder inside of a folder, expected a file`);
+    if (statSync(path).isDirectory()) throw new Error(`${path} is a folder inside a folder, expected a file`);
     source = fileBytes(path);
     if (!isZstd(bytesAt(source, 0, 4))) return source;
     return memoryBytes(unpackedFile(path, source, codecs));

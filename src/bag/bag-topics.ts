@@ -4,7 +4,7 @@ import { sensorKind, sensorKinds } from '../sensing/sensor-kinds.js';
 import { checkTopics } from '../sensing/sensor-topics.js';
 import type { BagReader, BagTopic } from './bag-reader.js';
 
-/** What a topic of the bag is to the agent. */
+/** The agent's use of a topic of the bag. */
 export interface BagInput {
   /** Name of a sensor, or `label`, `battery_state`, `taught`, `class_edit`, `odom`. */
   readonly input: string;
@@ -12,7 +12,7 @@ export interface BagInput {
   readonly type: string;
 }
 
-/** What is heard beside sensors. */
+/** Inputs beside sensors. */
 const others: readonly (BagInput & { readonly topic: string })[] = [
   { input: 'label', topic: 'label', type: 'topspark_msgs/msg/Label' },
   { input: 'taught', topic: '~/taught', type: 'topspark_msgs/msg/Label' },
@@ -20,17 +20,17 @@ const others: readonly (BagInput & { readonly topic: string })[] = [
   { input: 'battery_state', topic: 'battery_state', type: 'sensor_msgs/msg/BatteryState' },
 ];
 
-/** Heard where it is minded how fast the robot drives. */
+/** Read where the speed of the robot matters. */
 const odometry = { input: 'odom', topic: 'odom', type: 'nav_msgs/msg/Odometry' };
 
 /**
- * Which topics of a bag the agent hears, by the rules of ROS: relative names in the node's namespace, remapped.
+ * Topics of a bag that the agent reads, by the rules of ROS: relative names in the node's namespace, remapped.
  *
  * @param sensors - in use, with their topics
  * @param namespace - of the node: `/`, `/robot1`
  * @param remappings - `FROM:=TO`, as after `--ros-args -r`
- * @param speed - how fast the robot drives is minded
- * @throws {@link TopsparkError} `bad_remapping`; `bad_combination` where two sensors would be heard on one topic
+ * @param speed - whether the speed of the robot matters
+ * @throws {@link TopsparkError} `bad_remapping`; `bad_combination` where two sensors would share one topic
  */
 export function bagTopics(
   sensors: readonly SensorKind[],
@@ -62,14 +62,14 @@ export function bagTopics(
   return new Map(inputs.map(({ input, topic, type }) => [resolve(topic), { input, type }]));
 }
 
-/** What a topic of a bag can be to the agent, and the options by which `topspark replay` hears it so. */
+/** A possible use of a topic, and the options by which `topspark replay` reads it so. */
 export interface BagUse {
   /** Name of a sensor, or `label`, `battery_state`. */
   readonly input: string;
   readonly options: string;
 }
 
-/** What messages of a type are good for; undefined where for nothing. */
+/** Use of messages of a type; undefined where there is none. */
 export function useOf({ topic, type }: { readonly topic: string; readonly type: string }): BagUse | undefined {
   const remap = (input: string): string => (topic === `/${input}` ? '' : `-r ${input}:=${topic}`);
   const other = others.find((each) => each.type === type);
@@ -79,13 +79,13 @@ export function useOf({ topic, type }: { readonly topic: string; readonly type: 
   return { input: kind.name, options: `-p "sensors:=[${kind.name}]" ${remap(kind.topic)}`.trim() };
 }
 
-/** Topics that a sentence names; of more `--list` tells. */
+/** Most topics listed in a sentence; `--list` shows all. */
 const named = 20;
 
 /**
- * The error of a bag in which no wanted sensor was heard. It was read before.
+ * The error of a bag without any message of a wanted sensor. The bag was read before.
  *
- * @param wanted - topics that were listened to
+ * @param wanted - topics that were read
  * @param refused - why the first message of a wanted sensor could not be read, where one was there
  */
 export function nothingHeard(bag: BagReader, wanted: ReadonlyMap<string, BagInput>, refused?: string): TopsparkError {
@@ -108,7 +108,7 @@ export function nothingHeard(bag: BagReader, wanted: ReadonlyMap<string, BagInpu
   return new TopsparkError('bag_without_samples', 'data', `${found}, expected ${expected}; ${why}`);
 }
 
-// What would help, where the bag shows it: the sensor elsewhere, or another one.
+// Advice, where the bag shows a way: the sensor on another topic, or another sensor.
 function elsewhere(seen: readonly BagTopic[], sensors: readonly [string, BagInput][]): string {
   for (const [, { input, type }] of sensors) {
     const found = seen.find((each) => each.type === type);
@@ -116,10 +116,10 @@ function elsewhere(seen: readonly BagTopic[], sensors: readonly [string, BagInpu
   }
   for (const each of seen) {
     const use = useOf(each);
-    if (use !== undefined && isSensor(use.input)) return `${use.options} hears the sensor that it has`;
+    if (use !== undefined && isSensor(use.input)) return `${use.options} uses the sensor in the bag`;
   }
   const [[, { input }] = ['', { input: 'image' }]] = sensors;
-  return `none of them is of a type that is heard; --remap ${sensorKind(input).topic}:=/its/topic says where a sensor is`;
+  return `none of them has a type that a sensor uses; --remap ${sensorKind(input).topic}:=/its/topic says where a sensor is`;
 }
 
 /** Whether an input is a sensor. */

@@ -13,8 +13,8 @@ interface OpenChannel {
 }
 
 /**
- * Writes a ROS 2 bag (MCAP, CDR, chunks packed with zstd) that `ros2 bag` and Foxglove open. It stands under a name of
- * its own until it is whole, so that no half-written file carries the name that was asked for.
+ * Writes a ROS 2 bag (MCAP, CDR, zstd chunks) that `ros2 bag` and Foxglove open. It has a temporary name until it is
+ * complete, so that no half-written file has the final name.
  */
 export class BagWriter {
   readonly #file: number;
@@ -36,7 +36,7 @@ export class BagWriter {
           return Promise.resolve();
         },
       },
-      // Small chunks: a damaged one takes little with it.
+      // Small chunks: a damaged one loses little.
       chunkSize: 2 ** 18,
       compressChunk: (chunk) => ({ compression: 'zstd', compressedData: compress(chunk) }),
     });
@@ -52,7 +52,7 @@ export class BagWriter {
   }
 
   /**
-   * Adds a message; wait for one before the next.
+   * Adds a message; await each call before the next.
    *
    * @param topic - absolute name
    * @param type - `sensor_msgs/msg/LaserScan`, one whose definition is known
@@ -65,9 +65,9 @@ export class BagWriter {
   }
 
   /**
-   * The same, of a message that is bytes already.
+   * Adds a message that is already serialised.
    *
-   * @param data - CDR with its encapsulation, as the middleware hands it over
+   * @param data - CDR with its encapsulation, as from the middleware
    */
   async writeBytes(topic: string, type: string, logTime: bigint, data: Uint8Array): Promise<void> {
     const channel = await this.#open(topic, type);
@@ -75,7 +75,7 @@ export class BagWriter {
     await this.#writer.addMessage({ channelId: channel.id, sequence, logTime, publishTime: logTime, data });
   }
 
-  /** Completes the bag and gives it its name. */
+  /** Completes the bag and gives it its final name. */
   async close(): Promise<void> {
     await this.#writer.end();
     fsyncSync(this.#file);
@@ -83,7 +83,7 @@ export class BagWriter {
     renameSync(this.#partial, this.path);
   }
 
-  /** Gives up: nothing is left behind. */
+  /** Gives up and removes the unfinished file. */
   discard(): void {
     closeSync(this.#file);
     rmSync(this.#partial, { force: true });

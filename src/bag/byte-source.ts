@@ -1,7 +1,7 @@
 import { closeSync, readSync } from 'node:fs';
 import { openRegularFile } from '../base/regular-file.js';
 
-/** Bytes that are read where they are wanted: those of a file, or of a packed file that was unpacked. */
+/** Bytes with random access: those of a file, or of a compressed file in memory. */
 export interface ByteSource {
   readonly size: number;
   /**
@@ -39,7 +39,7 @@ export function memoryBytes(bytes: Uint8Array): ByteSource {
   };
 }
 
-/** A part of them as a copy; shorter where they end before. */
+/** A part of them as a copy; shorter at the end of the source. */
 export function bytesAt(source: ByteSource, at: number, length: number): Uint8Array {
   const bytes = new Uint8Array(Math.max(0, Math.min(length, source.size - at)));
   return bytes.subarray(0, source.read(bytes, at));

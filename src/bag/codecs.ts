@@ -2,20 +2,20 @@ import { viewOf } from '../base/bytes.js';
 
 type Unpack = (packed: Uint8Array, unpackedSize: number) => Uint8Array;
 
-/** How packed bytes are unpacked. */
+/** Decompressors. */
 export interface Codecs {
-  /** A chunk, by the name that a bag gives to its compression. */
+  /** For chunks, by the name of their compression in the bag. */
   readonly chunk: Readonly<Record<string, Unpack | undefined>>;
-  /** Frames of zstd, which say themselves how large they are. */
+  /** For frames of zstd, which contain their own size. */
   readonly frames: (packed: Uint8Array) => Uint8Array;
 }
 
-/** What claims to unpack to more is damaged, or is to be unpacked by another program [byte]. */
+/** A larger claimed size means damage, or a file for another program [byte]. */
 export const mostUnpacked = 2 ** 30;
 
 /**
- * The codecs that ROS 2's recorder offers; they are ready when the promise is. They are loaded by who reads a bag: each
- * compiles WebAssembly beside the program, and one that ends meanwhile may be ended by a signal (nodejs/node#56236).
+ * Loads the codecs of ROS 2's recorder. Only readers of bags load them: each compiles WebAssembly in parallel, and a
+ * process that exits meanwhile may be killed by a signal (nodejs/node#56236).
  */
 export async function loadCodecs(): Promise<Codecs> {
   const [{ default: lz4 }, zstd] = await Promise.all([import('@foxglove/wasm-lz4'), import('@foxglove/wasm-zstd')]);
@@ -37,11 +37,11 @@ function bounded(unpack: Unpack): Unpack {
 const [magic, skippable] = [0xfd2fb528, 0x184d2a5];
 const mostOfBlock = 2 ** 17;
 
-/** Whether bytes are packed with zstd. No message begins as its frames do: CDR begins with a zero. */
+/** Whether bytes are compressed with zstd. No message begins as its frames do: CDR begins with a zero. */
 export const isZstd = (bytes: Uint8Array): boolean => bytes.length >= 4 && viewOf(bytes).getUint32(0, true) === magic;
 
 /**
- * The bytes that frames of zstd (RFC 8878) unpack to: what they say, or at most where they do not. No more than their
+ * Decompressed size of frames of zstd (RFC 8878): the stated size, or an upper bound without one. It never exceeds what the
  * blocks can hold, so that a damaged number costs no memory.
  *
  * @throws RangeError where they are cut off or damaged
@@ -51,7 +51,7 @@ export function unpackedSize(packed: Uint8Array): number {
   try {
     return sizeOfFrames(view);
   } catch (error) {
-    // Whoever reads behind the end of a view is told of an offset.
+    // DataView reports an offset where the bytes end early.
     if (!(error instanceof RangeError) || !error.message.startsWith('Offset')) throw error;
     throw new RangeError(`it is cut off behind ${packed.length} bytes`, { cause: error });
   }
@@ -96,7 +96,7 @@ function frameAt(view: DataView, at: number): { readonly size: number; readonly 
   return { size: said ?? most, end: end + 4 * checksum };
 }
 
-// The size that a frame says to have; `undefined` where it says none.
+// The size stated by a frame; `undefined` where there is none.
 function saidSize(view: DataView, at: number, bytes: number): number | undefined {
   switch (bytes) {
     case 1:

@@ -8,14 +8,13 @@ import { findRecords, headerBytes, opcodes, type RecordPlace, type RecordPlaces 
 import { reasonOf } from '../base/errors.js';
 
 /**
- * A bag in MCAP. Nothing is held in memory but chunks whose times overlap; what a chunk costs does not depend on how
- * many topics the bag has.
+ * A bag in MCAP. Memory holds only chunks whose times overlap; the cost of a chunk does not depend on the number of topics.
  */
 export class McapFile implements BagFile {
   readonly size: number;
   readonly start: bigint | undefined;
   readonly #records: RecordPlaces;
-  /** Records that hold messages, by their earliest. */
+  /** Records with messages, by their earliest. */
   readonly #pieces: readonly RecordPlace[];
   readonly #schemas = new Map<number, SchemaRecord>();
   readonly #channels = new Map<number, BagChannel>();
@@ -27,7 +26,7 @@ export class McapFile implements BagFile {
     readonly path: string,
     readonly source: ByteSource,
     readonly codecs: Codecs,
-    /** Types of topics, of which the bag may have no schema. */
+    /** Types of topics whose schema the bag may lack. */
     readonly types: ReadonlyMap<string, string>,
   ) {
     this.size = source.size;
@@ -46,14 +45,14 @@ export class McapFile implements BagFile {
     const found = [...this.#damage];
     for (const [channel, { count, at }] of this.#strangers) {
       const which = count === 1 ? `a message of channel ${channel}` : `${count} messages of channel ${channel}`;
-      found.push(`${this.path}: ${which}, which is not defined, in the record at byte ${at} and behind: left out`);
+      found.push(`${this.path}: ${which}, which is not defined, in the record at byte ${at} and after it: left out`);
     }
     if (broken !== undefined) {
-      const rest = 'of what stands behind it only the chunks that the summary names are read';
+      const rest = 'after it, only the chunks listed in the summary are read';
       found.unshift(`${this.path}: the record at byte ${broken} does not say how long it is; ${rest}`);
     }
     if (!complete) {
-      const rest = cutOff > 0 ? `; its last ${cutOff} bytes are no whole record` : '';
+      const rest = cutOff > 0 ? `; its last ${cutOff} bytes are not a whole record` : '';
       found.unshift(`${this.path} has no end: it was cut off, or its recorder was killed${rest}`);
     }
     return found;
@@ -80,7 +79,7 @@ export class McapFile implements BagFile {
     this.source.close();
   }
 
-  // The messages of one record; definitions in it are remembered. Of a damaged one, those before the damage.
+  // The messages of one record; its definitions are remembered. A damaged one yields those before the damage.
   #readPiece({ offset, length }: RecordPlace, wanted: (topic: string) => boolean): BagMessage[] {
     const found: BagMessage[] = [];
     try {
@@ -115,7 +114,7 @@ export class McapFile implements BagFile {
     return bytes;
   }
 
-  // What is defined once more is the same, but in a bag of several that were joined: the first counts.
+  // A repeated definition is the same, except in bags joined from several: the first counts.
   #openSchema(schema: SchemaRecord): void {
     if (!this.#schemas.has(schema.id)) this.#schemas.set(schema.id, schema);
   }

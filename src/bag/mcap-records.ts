@@ -1,9 +1,9 @@
 import { viewOf } from '../base/bytes.js';
 import { headerBytes } from './record-places.js';
 
-// Contents of the records of MCAP that matter here, as mcap.dev/spec has them: numbers little endian, a text or bytes
-// behind its length of four bytes. @mcap/core's reader of streams is not used: it ends at a message whose channel it does not
-// know, and for each chunk all channels would have to be written to it again.
+// Contents of the MCAP records used here, by mcap.dev/spec: numbers are little endian; a text or bytes follow their length
+// of four bytes. @mcap/core's stream reader is not used: it stops at a message with an unknown channel, and it would need
+// all channels written again for each chunk.
 
 export interface SchemaRecord {
   readonly id: number;
@@ -27,25 +27,25 @@ export interface MessageRecord {
 }
 
 export interface ChunkRecord {
-  /** Of what is in it, unpacked [byte]. */
+  /** Decompressed size of its content [byte]. */
   readonly size: number;
-  /** CRC-32 of that; 0: not computed. */
+  /** CRC-32 of the content; 0: not computed. */
   readonly checksum: number;
   readonly compression: string;
   readonly packed: Uint8Array;
 }
 
 /**
- * The records that stand one behind the other.
+ * Consecutive records.
  *
- * @throws Error where one of them goes on behind the end
+ * @throws Error where one of them extends beyond the end
  */
 export function* recordsIn(bytes: Uint8Array): Generator<{ opcode: number; content: Uint8Array }, void> {
   const view = viewOf(bytes);
   for (let at = 0; at < bytes.length;) {
     const room = bytes.length - at - headerBytes;
     const length = room < 0 ? Infinity : Number(view.getBigUint64(at + 1, true));
-    if (length > room) throw new Error(`a record in it goes on behind its end`);
+    if (length > room) throw new Error(`a record in it extends beyond its end`);
     yield { opcode: bytes[at], content: bytes.subarray(at + headerBytes, at + headerBytes + length) };
     at += headerBytes + length;
   }

@@ -7,17 +7,17 @@ interface OpenRun {
 }
 
 /**
- * The messages of all runs by log time; those of one time in the order of the runs. Only runs whose times overlap are
+ * The messages of all runs by log time; those of one time in the order of the runs. Only runs with overlapping times are
  * open at once, and a message costs the logarithm of their number.
  *
- * @param runs - by their start: no message of one is earlier [ns]
- * @param read - messages of a run by log time; called when their turn comes
+ * @param runs - by their start [ns]: no message is earlier
+ * @param read - messages of a run by log time; called when the run begins
  */
 export function* merged<Run extends { readonly start: bigint }>(
   runs: readonly Run[],
   read: (run: Run) => Iterator<BagMessage, void>,
 ): Generator<BagMessage, void> {
-  /** A heap: none is behind the two that stand at twice its place, and one and two more. */
+  /** A binary heap. */
   const open: OpenRun[] = [];
   let next = 0;
   for (;;) {
@@ -49,7 +49,7 @@ function rise(heap: OpenRun[], run: OpenRun): void {
   heap[at] = run;
 }
 
-// Puts a run in the place of the first.
+// Moves a run to its place from the top.
 function sink(heap: OpenRun[], run: OpenRun): void {
   let at = 0;
   for (;;) {

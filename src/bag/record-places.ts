@@ -4,8 +4,8 @@ import { bytesAt, type ByteSource } from './byte-source.js';
 //
 //   opcode (1 byte)   length of the content (8 bytes, little endian)   content
 //
-// up to DataEnd; behind it stands a summary that repeats schemas and channels and says where chunks lie. A bag whose
-// writer died has no summary, and its last record may be cut off. Specification: mcap.dev/spec.
+// up to DataEnd, followed by a summary that repeats schemas and channels and lists the chunks. A bag whose writer died has
+// no summary, and its last record may be cut off. Specification: mcap.dev/spec.
 
 /** First and last bytes of a bag. */
 export const mcapMagic = Uint8Array.of(0x89, 0x4d, 0x43, 0x41, 0x50, 0x30, 0x0d, 0x0a);
@@ -16,7 +16,7 @@ const footerBytes = headerBytes + 20;
 /** Kinds of records that matter here. */
 export const opcodes = { footer: 0x02, schema: 0x03, channel: 0x04, message: 0x05, chunk: 0x06, index: 0x08 } as const;
 
-/** Where in its content a record says of what times it is: offsets of the earliest and the latest. */
+/** Offsets of the earliest and the latest time within a record's content. */
 const timesAt: Readonly<Record<number, readonly [start: number, end: number]>> = {
   [opcodes.message]: [6, 6],
   [opcodes.chunk]: [0, 8],
@@ -26,7 +26,7 @@ const timesAt: Readonly<Record<number, readonly [start: number, end: number]>> =
 /** A record of the bag's top level. */
 export interface RecordPlace {
   readonly opcode: number;
-  /** First byte of the record in the file, and its bytes, the nine of the header included. */
+  /** First byte of the record in the file, and its length, including the header of nine bytes. */
   readonly offset: number;
   readonly length: number;
   /** Earliest and latest log time of the messages in it [ns]; 0 for other records. */
@@ -34,18 +34,18 @@ export interface RecordPlace {
   readonly end: bigint;
 }
 
-/** All whole records of a file, and what is left over behind them. */
+/** All whole records of a file, and the rest after them. */
 export interface RecordPlaces {
   readonly places: readonly RecordPlace[];
   /** The file ends as a bag should. */
   readonly complete: boolean;
-  /** Bytes at the end that belong to no whole record. */
+  /** Bytes at the end that form no whole record. */
   readonly cutOff: number;
-  /** Where a record does not say how long it is; of what stands behind it there are the chunks that the summary names. */
+  /** Offset of a record with an invalid length; after it, only chunks listed in the summary are known. */
   readonly broken?: number;
 }
 
-/** Finds the records of a bag, which begins as one, without reading what is in them. */
+/** Finds the records of a bag without reading their content. */
 export function findRecords(source: ByteSource): RecordPlaces {
   const { places, offset, complete } = walk(source, mcapMagic.length);
   if (complete) return { places, complete, cutOff: 0 };
@@ -56,7 +56,7 @@ export function findRecords(source: ByteSource): RecordPlaces {
   return { places: [...places, ...others], complete: true, cutOff: 0, broken: offset };
 }
 
-// The records from `offset` to the footer, or to one that cannot be whole; `offset` in the answer is behind the last.
+// The records from `offset` to the footer, or to one that cannot be whole; `offset` in the result is the end of the last.
 function walk(source: ByteSource, from: number): { places: RecordPlace[]; offset: number; complete: boolean } {
   const { size } = source;
   const head = Buffer.alloc(headerBytes + 16);
@@ -80,7 +80,7 @@ function walk(source: ByteSource, from: number): { places: RecordPlace[]; offset
   return { places, offset, complete };
 }
 
-// Where the summary says that chunks lie; undefined where the file does not end with one.
+// Chunks listed in the summary; undefined where the file has none.
 function indexedChunks(source: ByteSource): RecordPlace[] | undefined {
   const at = source.size - mcapMagic.length - footerBytes;
   if (at < mcapMagic.length) return undefined;

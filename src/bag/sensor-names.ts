@@ -1,9 +1,9 @@
 import { kindOf, sensorKind } from '../sensing/sensor-kinds.js';
 import type { BagTopic } from './bag-reader.js';
 
-/** Topics of one type in a bag, each as a sensor by a name of its own, and the options by which they are heard together. */
+/** Topics of one type in a bag, each as a sensor with its own name, and the options that use them together. */
 export interface SensorsTogether {
-  /** By their topics' names. */
+  /** Names and topics of the sensors. */
   readonly sensors: readonly { readonly name: string; readonly topic: string }[];
   readonly options: string;
 }
@@ -12,8 +12,8 @@ export interface SensorsTogether {
 const longest = 32;
 
 /**
- * What several topics of a kind may be called as sensors: by what their names do not have in common, `/front/scan` and
- * `/rear/scan` as `scan_front` and `scan_rear`, else by number.
+ * Names for several topics of a kind: by the parts in which the topics differ, `/front/scan` and `/rear/scan` become
+ * `scan_front` and `scan_rear`; otherwise by number.
  *
  * @param kind - name of a kind
  * @param topics - of its type, two or more, each once
@@ -30,7 +30,7 @@ export function sensorNamesOf(kind: string, topics: readonly string[]): string[]
   return fit && new Set(names).size === names.length ? names : topics.map((_, at) => `${kind}${at + 1}`);
 }
 
-/** Of each kind of which a bag has several topics, how they are heard together. */
+/** For each kind with several topics in a bag, the options that use them together. */
 export function togetherIn(topics: readonly (BagTopic & { readonly input?: string })[]): SensorsTogether[] {
   const byKind = new Map<string, string[]>();
   for (const { input, topic, messages } of topics) {

@@ -6,19 +6,19 @@ type Pointer = Parameters<Sqlite['wasm']['cstrToJs']>[0];
 type Database = InstanceType<Sqlite['oo1']['DB']>;
 type Statement = ReturnType<Database['prepare']>;
 
-/** SQLite, and the bytes of the databases that are open, by the names under which it knows them. */
+/** SQLite, and the bytes of open databases by their SQLite file names. */
 interface Loaded {
   readonly sqlite: Sqlite;
   readonly sources: Map<string, ByteSource>;
 }
 
-/** Name under which SQLite knows how to read a {@link ByteSource}. */
+/** Name of our SQLite file system, which reads from a {@link ByteSource}. */
 const vfsName = 'topspark-bytes';
 let loaded: Promise<Loaded> | undefined;
 let opened = 0;
 
 /**
- * A database that is read where it lies: nothing of it is copied into memory, locked or written.
+ * A database read in place: nothing is copied into memory, locked or written.
  *
  * SQLite is its own build for WebAssembly; what it reads comes through {@link ByteSource}.
  */
@@ -30,7 +30,7 @@ export class ReadDatabase {
     readonly name: string,
   ) {
     this.#db = new loaded.sqlite.oo1.DB({ filename: name, flags: 'r', vfs: vfsName });
-    // Nowhere is a place for temporary files; and what a file brings along is not run.
+    // No temporary files, and no code from the file.
     this.#db.exec('PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF');
   }
 
@@ -49,7 +49,7 @@ export class ReadDatabase {
   }
 
   /**
-   * A statement that may be run often.
+   * Prepares a statement that may run often.
    *
    * @throws Error of SQLite
    */
@@ -75,7 +75,7 @@ export class ReadDatabase {
   }
 }
 
-/** A statement that was prepared; {@link Query.end} must be called. */
+/** A prepared statement; {@link Query.end} must be called. */
 export class Query {
   readonly #pointer: Pointer;
 
@@ -87,10 +87,10 @@ export class Query {
     this.#pointer = statement.pointer;
   }
 
-  /** Begins anew, with the integer that stands for its question mark. */
+  /** Starts again, with the integer for its parameter. */
   begin(value: bigint): void {
     const { capi } = this.sqlite;
-    // What it says is the fault of the run before.
+    // Its result is the error of the last run.
     capi.sqlite3_reset(this.#pointer);
     this.#check(capi.sqlite3_bind_int64(this.#pointer, 1, value));
   }
@@ -150,7 +150,7 @@ async function load(): Promise<Loaded> {
   const files = new Map<Pointer, ByteSource>();
   const none = () => 0;
   const readOnly = () => capi.SQLITE_READONLY;
-  // What throws in here would leave SQLite in the middle of its work.
+  // An exception in here would leave SQLite in the middle of its work.
   const tried = (step: () => number): number => {
     try {
       return step();
@@ -196,7 +196,7 @@ async function load(): Promise<Loaded> {
       struct: ours,
       name: vfsName,
       methods: {
-        // A database alone: journals and temporary files are none of its.
+        // The database alone: no journals or temporary files.
         xOpen: (_vfs: Pointer, name: Pointer, file: Pointer, flags: number, given: Pointer) =>
           tried(() => {
             const source = sources.get(wasm.cstrToJs(name) ?? '');

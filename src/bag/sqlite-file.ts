@@ -19,7 +19,7 @@ class Index {
     this.topics[this.length++] = topic;
   }
 
-  /** No more will come. */
+  /** No more messages will come. */
   end(): void {
     this.#hold(this.length);
   }
@@ -36,7 +36,7 @@ class Index {
   }
 }
 
-/** Messages whose identifiers lie between two cannot be read. */
+/** A range of identifiers whose messages cannot be read. */
 interface Gap {
   readonly first: bigint;
   readonly last: bigint | undefined;
@@ -44,8 +44,8 @@ interface Gap {
 }
 
 /**
- * A bag in SQLite (`.db3`), of any version of ROS 2's recorder. In memory are times and places of its messages; their
- * bytes are read when their turn comes. A table of which pages are damaged is read around them.
+ * A bag in SQLite (`.db3`), of any version of ROS 2's recorder. Memory holds times and places of its messages; their bytes
+ * are read when they are due. Damaged pages of a table are skipped.
  */
 export class SqliteFile implements BagFile {
   readonly size: number;
@@ -169,7 +169,7 @@ export class SqliteFile implements BagFile {
   }
 }
 
-// One that cannot be read is none.
+// One that cannot be read is skipped.
 function logBeside(path: string): ByteSource | undefined {
   try {
     return fileBytes(`${path}-wal`);
@@ -188,7 +188,7 @@ function checkTables(path: string, database: ReadDatabase): void {
   throw new TopsparkError('not_a_bag', 'data', `${path} is a database of SQLite with ${has}, ${expected}`);
 }
 
-// Recorders before Iron wrote none; they are found by their messages' types.
+// Recorders before Iron wrote none; the types of messages identify them.
 function definitionsIn(database: ReadDatabase): Map<string, readonly [encoding: string, text: string]> {
   try {
     const rows = database.all('SELECT topic_type, encoding, encoded_message_definition FROM message_definitions');
@@ -200,7 +200,7 @@ function definitionsIn(database: ReadDatabase): Map<string, readonly [encoding: 
   }
 }
 
-// Goes through the table; where a page of it is damaged, it goes on behind the numbers that stand there.
+// Scans the table; after a damaged page it continues with the numbers behind it.
 function indexOf(database: ReadDatabase): { index: Index; gaps: Gap[] } {
   const index = new Index();
   const gaps: Gap[] = [];
@@ -235,10 +235,10 @@ function indexOf(database: ReadDatabase): { index: Index; gaps: Gap[] } {
   return { index, gaps };
 }
 
-/** Least and greatest number that a message may have: a recorder counts from 1. */
+/** Least and greatest possible number of a message: a recorder counts from 1. */
 const [lowest, highest] = [-(2n ** 62n), 2n ** 62n];
 
-// The first number from which on there is something to read: doubled steps find one behind it, halved ones itself.
+// First readable number: doubled steps find a later one, halved steps the exact one.
 function readableFrom(probe: Query, damaged: bigint): bigint | undefined {
   const found = (id: bigint): bigint | undefined => {
     try {
@@ -271,7 +271,7 @@ function readableFrom(probe: Query, damaged: bigint): bigint | undefined {
   return next;
 }
 
-/** Places in the order of their times; those of one time in their own. */
+/** Places in the order of their times; those of one time in their own order. */
 function inTime(times: BigInt64Array): Uint32Array {
   const places = Uint32Array.from(times, (_, place) => place);
   const before = (a: number, b: number): number => (times[a] < times[b] ? -1 : times[a] > times[b] ? 1 : a - b);
@@ -279,10 +279,10 @@ function inTime(times: BigInt64Array): Uint32Array {
   return places.sort(before);
 }
 
-/** Where in its first bytes a database says how it was written, how large its pages are and how many there are. */
+/** Offsets in the database header: journal mode, page size, change counter, number of pages, version-valid-for. */
 const [journalAt, pageAt, changesAt, pagesAt, validAt] = [18, 16, 24, 28, 92];
 
-/** Its bytes by its own account; 0 where it does not say. */
+/** Its size by its own header; 0 where that is unknown. */
 function claimed(source: ByteSource): number {
   const head = Buffer.from(bytesAt(source, 0, 100));
   if (head.length < 100 || head.readUInt32BE(changesAt) !== head.readUInt32BE(validAt)) return 0;
@@ -293,12 +293,12 @@ function claimed(source: ByteSource): number {
 function cutOff(path: string, source: ByteSource): string | undefined {
   const [{ size }, all] = [source, claimed(source)];
   if (all <= size) return undefined;
-  return `${path} has no end: it was cut off behind ${size} bytes, of ${all} that it had`;
+  return `${path} is incomplete: it was cut off after ${size} of ${all} bytes`;
 }
 
 /**
- * A database as SQLite opens it. One that is cut off would be refused whole; what it lacks reads as zeros. And whatever it
- * says, no log is written beside it.
+ * A database as SQLite can open it. SQLite would refuse one that is cut off; the missing part reads as zeros. No log is
+ * written beside it, whatever its header asks for.
  */
 function whole(source: ByteSource): ByteSource {
   const size = Math.max(source.size, claimed(source));
@@ -321,5 +321,5 @@ function textOf(value: bigint | string | Uint8Array | null): string {
   return value instanceof Uint8Array ? new TextDecoder().decode(value) : String(value);
 }
 
-// SQLite's own sentence: the first line of what the wrapper says of it.
+// SQLite's own sentence: the first line of the wrapper's message.
 const whyOf = (error: unknown): string => reasonOf(error).replace(/^.*result code \d+: /, '');

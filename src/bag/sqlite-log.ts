@@ -1,14 +1,14 @@
 import { viewOf } from '../base/bytes.js';
 import { bytesAt, type ByteSource } from './byte-source.js';
 
-// A recorder that writes ahead keeps pages in a log beside the database (`-wal`), and is done with them when it ends. One
-// that was killed leaves them there. Format: sqlite.org/fileformat2.html#walformat; numbers are big endian.
+// A recorder in write-ahead mode keeps pages in a log beside the database (`-wal`) and merges them when it ends; a killed
+// recorder leaves them there. Format: sqlite.org/fileformat2.html#walformat; numbers are big endian.
 
 const headerBytes = 32;
 const frameHeaderBytes = 24;
 const magics = [0x377f0682, 0x377f0683];
 
-/** A database with the pages that were committed to its log. */
+/** A database with the pages committed to its log. */
 export function withLog(source: ByteSource, log: ByteSource): ByteSource {
   const { pageSize, pages, size } = pagesIn(log);
   if (pages.size === 0) return source;
@@ -31,7 +31,7 @@ export function withLog(source: ByteSource, log: ByteSource): ByteSource {
   };
 }
 
-// Where the newest of each page stands, up to the last frame that ends a transaction.
+// Offset of the newest version of each page, up to the last frame that ends a transaction.
 function pagesIn(log: ByteSource): { pageSize: number; pages: Map<number, number>; size: number } {
   const nothing = { pageSize: 1, pages: new Map<number, number>(), size: 0 };
   const header = bytesAt(log, 0, headerBytes);

@@ -3,17 +3,17 @@ import type { Tensor } from './snapshot.js';
 /** Copies an array for a snapshot. */
 export type Copy = <T extends Tensor['data']>(name: string, array: T) => T;
 
-/** A copy of its own each time. */
+/** Allocates each copy. */
 export const freshCopy: Copy = (_, array) => array.slice() as typeof array;
 
 /**
- * Memory for the copies of one snapshot after another. Copying into memory that was used before takes a twentieth of the
- * time: the system hands over new memory page by page. A snapshot made of it holds until the next one.
+ * Memory for the copies of successive snapshots. Copying into used memory takes a twentieth of the time: the system hands
+ * over new memory page by page. A snapshot made with it is valid until the next one.
  */
 export class BufferPool {
   readonly #arrays = new Map<string, Tensor['data']>();
 
-  /** @param name - each array of a snapshot has its own */
+  /** @param name - identifies the array within a snapshot */
   readonly copy: Copy = (name, array) => {
     const kept = this.#arrays.get(name) as typeof array | undefined;
     if (kept?.length === array.length) {

@@ -2,27 +2,27 @@ import { MessageReader, MessageWriter } from '@foxglove/rosmsg2-serialization';
 import { TextDecoder } from 'node:util';
 import { readCdr, writeCdr } from './cdr.js';
 
-// Readers and writers of one type of message, as code written out for its layout: at 30 messages a second code stays cold, and
-// what counts is how little of it runs. The generic reader and writer of @foxglove/rosmsg2-serialization say what is right: they
-// take over wherever a message is not the usual one (another byte order, CDR 2, damaged, a field that is missing or too short),
-// and every refusal is theirs.
+// Readers and writers of one message type, as code generated for its layout: at 30 messages a second code stays cold, and
+// the amount of code that runs decides the time. The generic reader and writer of @foxglove/rosmsg2-serialization are the
+// reference: they handle every message that is unusual (another byte order, CDR 2, damage, a field that is missing or too
+// short), and every refusal is theirs.
 //
 // CDR, by the OMG's specification of DDS-RTPS: four bytes of encapsulation (00 01 00 00: little endian), then the fields in
-// their order, each number aligned to its size from behind those four; text and sequences begin with their length (uint32),
-// text ends with a zero that is counted.
+// order. Each number is aligned to its size, counted from behind the encapsulation. Text and sequences begin with their
+// length (uint32); text ends with a zero that is counted.
 
-/** Fields of a type, and of those that it is made of; the first is the type itself. */
+/** Fields of a type and of its nested types; the first is the type itself. */
 export type Definitions = ConstructorParameters<typeof MessageReader>[0];
 
 type Field = Definitions[number]['definitions'][number];
 
-/** Takes bytes apart; throws, or returns nothing of use to anybody, where they are not the usual ones. */
+/** Decodes bytes; throws, or returns something useless, where they are unusual. */
 type Take = (bytes: Uint8Array, view: DataView, text: TextDecoder) => unknown;
 
-/** Puts a message into a buffer that is large enough, and returns its length; throws where a field is not the usual one. */
+/** Encodes a message into a buffer that is large enough, and returns its length; throws where a field is unusual. */
 type Put = (message: unknown, bytes: Buffer, view: DataView) => number;
 
-/** Bytes that a message takes at most. */
+/** Upper bound of the encoded size [byte]. */
 type Room = (message: unknown) => number;
 
 /** Bytes of a number. */
@@ -31,19 +31,19 @@ const sizes: Readonly<Record<string, number>> = {
   ...{ float32: 4, float64: 8 },
 };
 
-/** What a DataView calls a number: `getInt32`, `setInt32`. */
+/** Name of a number in DataView: `getInt32`, `setInt32`. */
 const views: Readonly<Record<string, string>> = {
   ...{ bool: 'Int8', int8: 'Int8', uint8: 'Uint8', int16: 'Int16', uint16: 'Uint16', int32: 'Int32' },
   ...{ uint32: 'Uint32', int64: 'BigInt64', uint64: 'BigUint64', float32: 'Float32', float64: 'Float64' },
 };
 
-/** What some definitions call `time` or `duration`, as if it were one number. */
+/** Some definitions write `time` or `duration` like a single number. */
 const moment: readonly Field[] = [
   { name: 'sec', type: 'int32' },
   { name: 'nanosec', type: 'uint32' },
 ];
 
-/** Names become code. */
+/** Names become code, so they must be safe. */
 const safeName = /^[A-Za-z]\w*$/;
 
 /** A sequence of a type that is nothing but numbers, as a column of each: no element is an object. */
@@ -70,7 +70,7 @@ const mostTypes = 500;
 /** Encapsulation and padding of a message, and what a text or sequence adds beside its content. */
 const frame = 16;
 
-/** Code for a type, or none where its layout is not one that is written out. */
+/** Generated code for a type, or none where its layout is not supported. */
 class Layout {
   #names = 0;
   #written = 0;
@@ -82,7 +82,7 @@ class Layout {
   }
 
   get root(): readonly Field[] {
-    // As the generic reader: a module of constants may stand before.
+    // As in the generic reader: a module of constants may come first.
     const isModule = (fields: readonly Field[]): boolean =>
       fields.length > 0 && fields.every(({ isConstant }) => isConstant === true);
     return this.definitions.find(({ definitions: fields }) => !isModule(fields))?.definitions ?? [];
@@ -120,11 +120,11 @@ class Layout {
   }
 }
 
-/** Code that moves to where a number of so many bytes may begin: behind the encapsulation, which has 4. */
+/** Code that advances to the alignment of a number of this size: the encapsulation has 4 bytes. */
 const align = (size: number): string =>
   size === 1 ? '' : size === 8 ? 'o = ((o + 3) & -8) + 4;' : `o = (o + ${size - 1}) & ${-size};`;
 
-// Appends statements, and returns the expression of what was read.
+// Appends statements, and returns the expression of the value that they read.
 function take(
   layout: Layout,
   field: Pick<Field, 'type' | 'isComplex' | 'isArray' | 'arrayLength'>,
@@ -152,7 +152,7 @@ function take(
   }
   const [index, body] = [layout.name(), [] as string[]];
   const element = isComplex === true ? takeFields(layout, type, body) : takeOne(layout, type, body);
-  // Nothing is smaller than a byte: more of them than there are bytes left are none.
+  // No element is smaller than a byte: a count above the bytes left is invalid.
   code.push(`if (${count} > b.length - o) throw new RangeError(); const ${value} = [];`);
   code.push(`for (let ${index} = 0; ${index} < ${count}; ${index}++) { ${body.join(' ')} ${value}.push(${element}); }`);
   return value;
@@ -184,7 +184,7 @@ function takeColumns(
 
 function takeFields(layout: Layout, type: string | undefined, code: string[]): string {
   const fields = layout.fields(type);
-  // A type without fields has one byte that says nothing.
+  // A type without fields has one byte without meaning.
   if (fields.length === 0) code.push('v.getUint8(o); o += 1;');
   const values = fields.map((field) => `${field.name}: ${take(layout, field, code)}`);
   return `{ ${values.join(', ')} }`;
@@ -221,7 +221,8 @@ function put(layout: Layout, field: Field, given: string, code: string[]): void 
   else code.push(`if (${value}.length !== ${arrayLength}) throw new TypeError();`);
   const index = layout.name();
   const body: string[] = [];
-  // Zeros would be written for what has no length; the generic writer knows what is meant. Nothing is aligned for no numbers.
+  // A value without a length would be written as zeros; the generic writer knows what is meant. An empty list needs no
+  // alignment.
   code.push(`if (!(${value}.length >= 0)) throw new TypeError();`);
   if (isComplex === true) putFields(layout, type, `${value}[${index}]`, body);
   else putOne(type, `${value}[${index}]`, body);
@@ -252,7 +253,7 @@ function putOne(type: string, value: string, code: string[]): void {
   code.push(`${align(size)} v.set${views[type]}(o, ${number}${size === 1 ? '' : ', true'}); o += ${size};`);
 }
 
-// An expression: at most so many bytes are needed for the fields of a value. A UTF-16 unit takes three bytes at most.
+// An expression for the most bytes that the fields of a value need. A UTF-16 unit takes three bytes at most.
 function room(layout: Layout, type: string | undefined, value: string): string {
   const parts = layout.fields(type).map(({ name, type: own, isArray, isComplex }) => {
     const given = `${value}.${name}`;
@@ -267,7 +268,7 @@ function room(layout: Layout, type: string | undefined, value: string): string {
   return [String(frame), ...parts].join(' + ');
 }
 
-/** A function of written-out code; the only place where text becomes code, and every name in it was checked. */
+/** Compiles generated code. Text becomes code only here, and every name in it was checked. */
 function compiled(parameters: readonly string[], code: readonly string[]): unknown {
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- code written out for a layout is what this file is for
   return new Function(...parameters, `'use strict'; ${code.join('\n')}`);
@@ -285,7 +286,7 @@ export class CdrReader<Message> {
   }
 
   /**
-   * A message; what is large in it stays where it is in the bytes, which may be part of a larger memory.
+   * Reads a message. Large arrays stay in the bytes, which may be part of a larger memory.
    *
    * @throws Error saying what is wrong where the bytes are not such a message
    */
@@ -316,7 +317,7 @@ function takeOf(definitions: Definitions): Take | undefined {
   }
 }
 
-/** Writes messages of one type as their bytes (CDR), text as UTF-8; every field is to be filled. */
+/** Writes messages of one type as bytes (CDR), text as UTF-8; every field must be set. */
 export class CdrWriter<Message> {
   readonly #generic: MessageWriter;
   readonly #put: { readonly put: Put; readonly room: Room } | undefined;
@@ -328,7 +329,7 @@ export class CdrWriter<Message> {
     this.#put = putOf(definitions);
   }
 
-  /** The bytes of a message; they stay until the next one is written. */
+  /** The bytes of a message, valid until the next one is written. */
   write(message: Message): Buffer {
     const length = this.#usual(message);
     if (length !== undefined) return this.#bytes.subarray(0, length);
@@ -344,7 +345,7 @@ export class CdrWriter<Message> {
         this.#bytes = Buffer.alloc(2 * wanted);
         this.#view = viewOf(this.#bytes);
       }
-      // Padding is 0, and nothing of the message before shows.
+      // Padding is 0, so that nothing of the last message shows.
       this.#bytes.fill(0, 0, wanted);
       return this.#put.put(message, this.#bytes, this.#view);
     } catch {

@@ -1,6 +1,6 @@
 /**
- * e^x in doubles, the same bits on every machine: engines may compute `Math.exp` as they like, and one bit of a
- * constant would change every weight that follows.
+ * e^x in doubles, the same bits on every machine. Engines may compute `Math.exp` differently, and one bit of a constant
+ * would change every weight that follows.
  *
  * exp(x) = exp(x / 2^n)^(2^n): the argument is halved until it is below 1/32, then 12 terms of the series
  * 1 + x (1 + x/2 (1 + x/3 (...))), then squared n times. Relative error below 1e-12 for |x| up to 100.

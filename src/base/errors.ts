@@ -1,8 +1,8 @@
 import { printable } from './quoted.js';
 
 /**
- * What a fault concerns: `usage` (a value handed in by a caller or a user), `data` (files, messages, labels),
- * `checkpoint` (a stored state), `environment` (something that the machine lacks).
+ * Subject of a fault: `usage` (a value from a caller or a user), `data` (files, messages, labels), `checkpoint` (a stored
+ * state), `environment` (the machine lacks something).
  */
 export type ErrorKind = 'usage' | 'data' | 'checkpoint' | 'environment';
 
@@ -14,8 +14,8 @@ export class TopsparkError extends Error {
   override readonly name = 'TopsparkError';
 
   /**
-   * @param code - short stable name of the fault, snake_case; the cause under which it is counted
-   * @param kind - what the fault concerns
+   * @param code - short stable name of the fault, snake_case; faults are counted under it
+   * @param kind - subject of the fault
    * @param message - a sentence: found, expected, where
    */
   constructor(
@@ -50,14 +50,14 @@ export function checkNumber(where: string, value: number, low: number, high: num
   }
 }
 
-/** What was thrown says of itself, in its own words. */
+/** The message of whatever was thrown. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
 /**
- * The failure in one sentence that may reach a terminal. Where it is none that we foresaw, the sentence says how to see
- * where it happened: with the variable TOPSPARK_TRACE set, it ends with the stack trace.
+ * The failure in one sentence that is safe for a terminal. For an unforeseen failure the sentence says how to see where it
+ * happened: with the variable TOPSPARK_TRACE set, it ends with the stack trace.
  */
 export function explain(error: unknown, env: Readonly<Record<string, string | undefined>> = process.env): string {
   const sentence = printable(reasonOf(error).replaceAll(/\s*\n\s*/g, '; '));
@@ -66,24 +66,24 @@ export function explain(error: unknown, env: Readonly<Record<string, string | un
   return `unexpected error: ${sentence}\n${error instanceof Error ? (error.stack ?? '') : ''}`;
 }
 
-// `ENOSPC: no space left on device, write`: there is nothing of ours in it.
+// `ENOSPC: no space left on device, write`: the fault is not ours.
 function isOfTheSystem(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error && 'code' in error;
 }
 
-/** How every program of topspark ends. docs/troubleshooting.md explains them to users. */
+/** Exit codes of every program of topspark. docs/troubleshooting.md explains them to users. */
 export const exitCodes = {
-  /** It did what was asked; the node also after SIGINT or SIGTERM, when all is saved. */
+  /** Success; for the node also SIGINT or SIGTERM once everything is saved. */
   done: 0,
-  /** It failed: the machine lacks something, or a fault of ours. */
+  /** It failed: the machine lacks something, or topspark has a fault. */
   failed: 1,
-  /** It was called in a way that cannot be: an option, a parameter, a combination, an output that cannot be written. */
+  /** Wrong usage: an option, a parameter, a combination, an output that cannot be written. */
   usage: 2,
-  /** What it was given to read is not as it must be: data sets, bags, checkpoints, profiles. */
+  /** Its input is invalid: data sets, bags, checkpoints, profiles. */
   data: 3,
   /** SIGINT ended it: 128 + 2. */
   interrupted: 130,
-  /** Nobody reads its output any more: 128 + SIGPIPE. */
+  /** The reader of its output has gone: 128 + SIGPIPE. */
   closedPipe: 141,
   /** SIGTERM ended it: 128 + 15. */
   terminated: 143,

@@ -1,7 +1,7 @@
 /**
- * Puts an entry into a map as its newest; where there are more than `most`, the oldest is given up.
+ * Puts an entry into a map as its newest; with more than `most` entries the oldest is removed.
  *
- * @param most - entries that are kept, at least 1
+ * @param most - entries kept, at least 1
  */
 export function putNewest<Key, Value>(map: Map<Key, Value>, key: Key, value: Value, most: number): void {
   map.delete(key);

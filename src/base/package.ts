@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** Folder of this checkout or package. */
+/** Root folder of this checkout or package. */
 export const programRoot = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Version of topspark, of its package.json: git is not asked. */
+/** Version of topspark, from its package.json. */
 export function packageVersion(): string {
   return (JSON.parse(readFileSync(`${programRoot}package.json`, 'utf8')) as { version: string }).version;
 }

@@ -1,11 +1,11 @@
-/** What a parameter holds. */
+/** Value of a parameter. */
 export type ParameterValue = boolean | number | string | readonly string[];
 
-/** What must hold that a parameter has an effect; without it the node does not declare it. */
+/** A condition for a parameter to have an effect; the node declares it only where the condition holds. */
 export interface Need {
   /** Name of the parameter that decides. */
   readonly parameter: string;
-  /** What it must hold, in words: `scan`, `two or more`. */
+  /** The required value, in words: `scan`, `two or more`. */
   readonly words: string;
   readonly met: (value: ParameterValue) => boolean;
 }
@@ -16,17 +16,17 @@ interface Common {
   /** What it is for, with its unit. */
   readonly description: string;
   /**
-   * Of a sensor's parameters: it changes no intensity of any message, as a bound of what is accepted does not. What is not
-   * marked so is stored in checkpoints and compared when one is restored.
+   * Marks a parameter of a sensor that changes no intensity, such as a bound of what is accepted. All others are stored in
+   * checkpoints and compared when one is restored.
    */
   readonly limit?: true;
-  /** All of them must hold; absent: it always has an effect. */
+  /** Conditions, all of which must hold; absent: it always has an effect. */
   readonly needs?: readonly Need[];
-  /** Declared only where something of its block is given. */
+  /** Declared only where the user sets a parameter of its block. */
   readonly whereGiven?: true;
 }
 
-/** Texts that a list may have beside its choices. */
+/** Texts that a list may contain beside its choices. */
 export interface MoreTexts {
   readonly accepts: (text: string) => boolean;
   /** The same in words: `or one with an ending`. */
@@ -49,29 +49,29 @@ export type ParameterEntry = Common &
         readonly type: 'string';
         readonly standard: string;
         readonly choices?: readonly string[];
-        /** Throws where a text is none of its kind; the error says what was expected. */
+        /** Throws for an invalid text; the error says what was expected. */
         readonly check?: (text: string) => void;
       }
     | {
         readonly type: 'stringArray';
         readonly standard: readonly string[];
         readonly choices: readonly string[];
-        /** What else its texts may be. */
+        /** Other texts that it may contain. */
         readonly more?: MoreTexts;
       }
   );
 
-/** What a change of a parameter does to what runs: `values` are those of all parameters now. */
+/** Applies a changed parameter to the running program: `values` are those of all parameters now. */
 export type Apply<Subject> = (subject: Subject, values: ParameterValues) => void;
 
 /** A parameter; with `apply` it can be changed while the node runs. */
 export type Parameter<Subject> = ParameterEntry & { readonly apply?: Apply<Subject> };
 
-/** Whether a parameter can be changed while the node runs: then it says what a change does. */
+/** Whether a parameter can be changed while the node runs; then it has `apply`. */
 export const isDynamic = (entry: ParameterEntry): entry is ParameterEntry & { readonly apply: Apply<never> } =>
   'apply' in entry;
 
-/** A parameter is read-only, or what a change does. */
+/** A parameter is read-only, or a change has an effect. */
 type Change<Subject> = 'read-only' | Apply<Subject>;
 
 const changed = <Subject>(change: Change<Subject>): { readonly apply?: Apply<Subject> } =>
@@ -112,7 +112,7 @@ export const text = (name: string, standard: string, description: string): Param
   ...{ name, type: 'string', standard, description },
 });
 
-/** A text of some kind. */
+/** A text with a check. */
 export const checked = <Subject>(
   name: string,
   standard: string,
@@ -124,34 +124,34 @@ export const checked = <Subject>(
 /** Marks a parameter of a sensor that changes no intensity. */
 export const limit = <Subject>(entry: Parameter<Subject>): Parameter<Subject> => ({ ...entry, limit: true });
 
-/** Marks a parameter that the node declares only where something of its block is given. */
+/** Marks a parameter that the node declares only where the user sets a parameter of its block. */
 export const whereGiven = <Subject>(entry: Parameter<Subject>): Parameter<Subject> => ({ ...entry, whereGiven: true });
 
-/** A need: a parameter is one of some names, or holds one of them where it is a list. */
+/** A condition: a parameter equals one of some names, or a list contains one of them. */
 export const needsOneOf = (parameter: string, names: readonly string[]): Need => ({
   ...{ parameter, words: names.join(' or ') },
   met: (value) => names.some((name) => (typeof value === 'object' ? value.includes(name) : value === name)),
 });
 
-/** A need: a number is above another. */
+/** A condition: a number is above another. */
 export const needsAbove = (parameter: string, least: number): Need => ({
   ...{ parameter, words: `above ${least}` },
   met: (value) => typeof value === 'number' && value > least,
 });
 
-/** A need: a text is given. */
+/** A condition: a text is not empty. */
 export const needsText = (parameter: string): Need => ({
   ...{ parameter, words: 'a text' },
   met: (value) => typeof value === 'string' && value.trim() !== '',
 });
 
-/** A need: a list has two or more. */
+/** A condition: a list has two or more entries. */
 export const needsTwo = (parameter: string): Need => ({
   ...{ parameter, words: 'two or more' },
   met: (value) => typeof value === 'object' && value.length > 1,
 });
 
-/** Parameters that have an effect only where something holds. */
+/** Adds a condition to parameters. */
 export const where = <Entry extends ParameterEntry>(need: Need, entries: readonly Entry[]): Entry[] =>
   entries.map((entry) => ({ ...entry, needs: [...(entry.needs ?? []), need] }));
 
@@ -167,7 +167,7 @@ export const choice = <Subject>(
   ...changed(change),
 });
 
-/** One or more of some names, and of others like them, each once, in an order that counts; read-only. */
+/** One or more of some names, and of similar ones, each once, in an order that matters; read-only. */
 export const selection = (
   name: string,
   standard: readonly string[],
@@ -176,23 +176,23 @@ export const selection = (
   description: string,
 ): Parameter<unknown> => ({ ...{ name, type: 'stringArray', standard, choices, more, description } });
 
-/** Values by name, read by the type that the table gives them; a name or type that the table lacks is our own fault. */
+/** Values by name, read by the type in the table; a name or type that the table lacks is a fault of ours. */
 export class ParameterValues {
   /**
    * @param values - of every parameter
-   * @param explicit - names of those that a user set, to the default or not
+   * @param explicit - names of those that a user set, even to the default
    */
   constructor(
     readonly values: ReadonlyMap<string, ParameterValue>,
     readonly explicit: ReadonlySet<string> = new Set(),
   ) {}
 
-  /** The same with some values in place of others. */
+  /** The same with some values replaced. */
   with(changed: ReadonlyMap<string, ParameterValue>): ParameterValues {
     return new ParameterValues(new Map([...this.values, ...changed]), this.explicit);
   }
 
-  /** One value, for whoever reads it. */
+  /** One value. */
   protected read(name: string): ParameterValue | undefined {
     return this.values.get(name);
   }
@@ -217,7 +217,7 @@ export class ParameterValues {
     return typeof value === 'object' ? value : this.#fail(name, 'list');
   }
 
-  /** The values whose names begin with `block` and a dot, under the rest of their names. */
+  /** The values whose names begin with `block` and a dot, by the rest of their names. */
   block(block: string): Map<string, ParameterValue> {
     const names = [...this.values.keys()].filter((name) => name.startsWith(`${block}.`));
     return new Map(

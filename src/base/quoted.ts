@@ -1,25 +1,25 @@
-/** Characters that are shown of a text. */
+/** Most characters shown of a text. */
 const shown = 60;
 
 /**
- * Characters that steer a terminal or hide what a line holds: C0 and C1 control characters, DEL, separators of lines and
- * paragraphs, marks and overrides of the writing direction, invisible spaces. Joiners stay: words of some scripts need them.
+ * Characters that control a terminal or hide part of a line: C0 and C1 control characters, DEL, line and paragraph
+ * separators, marks and overrides of the writing direction, invisible spaces. Joiners stay: some scripts need them.
  */
 const unprintable =
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g; // eslint-disable-line no-control-regex -- they are what is looked for
 
 /**
- * A text from outside as it may reach a terminal or a line of a log: whatever steers the terminal, begins a new line or
- * turns the writing direction stands as an escape, such as `\u001b` or `\n`. Applied to the text of a JSON value it
- * changes nothing of the value.
+ * Makes a text from outside safe for a terminal or a line of a log: characters that control the terminal, begin a new line
+ * or turn the writing direction become escapes, such as `\u001b` or `\n`. Applied to the text of a JSON value it keeps the
+ * value.
  */
 export function printable(text: string): string {
   return text.replaceAll(unprintable, escaped);
 }
 
 /**
- * A text from outside as a sentence shows it: in quotes, without control characters, and cut where it is long, so that
- * whoever sent it neither fills a log nor steers a terminal.
+ * A text from outside for use in a sentence: in quotes, without control characters, and cut where it is long, so that its
+ * sender can neither fill a log nor control a terminal.
  */
 export function quoted(text: string): string {
   const whole = text.length <= shown;
@@ -27,12 +27,12 @@ export function quoted(text: string): string {
   return whole ? visible : `${visible} (${text.length} characters)`;
 }
 
-/** A value whose texts are all {@link printable}; what is neither text, list nor plain object stays what it is. */
+/** A value whose texts are all {@link printable}; anything but texts, lists and plain objects stays as it is. */
 export function printableTexts<T>(value: T): T {
   return printableValue(value) as T;
 }
 
-/** One line of JSON that may reach a terminal: whatever would steer it stands as an escape inside the texts. */
+/** One line of JSON that is safe for a terminal: control characters become escapes inside the texts. */
 export function jsonLine(value: unknown): string {
   return `${printable(JSON.stringify(value))}\n`;
 }
@@ -49,20 +49,20 @@ function escaped(character: string): string {
   return short ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** Names that differ in more are no slip of the finger [edits]. */
+/** Names that differ by more edits are no typing error [edits]. */
 const mostEdits = 3;
 
 /**
- * The name that was most likely meant, by the optimal string alignment distance: letters left out, added, exchanged, or
- * two that stand in each other's place.
+ * The name most likely meant, by the optimal string alignment distance: letters left out, added, exchanged, or two
+ * neighbours swapped.
  *
- * @returns `undefined` where none is like it
+ * @returns `undefined` where none is similar
  */
 export function closest(text: string, names: Iterable<string>): string | undefined {
   let best: { readonly name: string; readonly edits: number } | undefined;
   for (const name of names) {
     const longer = Math.max(text.length, name.length);
-    // Much longer ones are not compared: their distance is at least the difference.
+    // Much longer ones are not compared: the distance is at least the difference in length.
     if (Math.abs(text.length - name.length) > mostEdits) continue;
     const edits = distance(text.toLowerCase(), name.toLowerCase());
     if (edits > mostEdits || edits > 0.4 * longer) continue;
@@ -71,7 +71,7 @@ export function closest(text: string, names: Iterable<string>): string | undefin
   return best?.name;
 }
 
-/** The end of a sentence that names what was most likely meant: `; did you mean mnist?`. Empty where nothing is like it. */
+/** End of a sentence with the name most likely meant: `; did you mean mnist?`. Empty where none is similar. */
 export function didYouMean(text: string, names: Iterable<string>): string {
   const name = closest(text, names);
   return name === undefined ? '' : `; did you mean ${name}?`;
@@ -96,13 +96,13 @@ function distance(a: string, b: string): number {
 /** Longest name that a sentence shows [character]. */
 export const longestShown = 100;
 
-/** Names that one sentence shows. */
+/** Most names in one sentence. */
 const mostListed = 8;
 
-/** A name from outside as a sentence shows it: {@link printable}, and cut where it is long. */
+/** A name from outside for use in a sentence: {@link printable}, and cut where it is long. */
 export const shownName = (name: string): string => printable(name.slice(0, longestShown));
 
-/** Some names in a row, the first of many. */
+/** Names in a row; a long list is cut. */
 export function listed(names: readonly string[]): string {
   const first = names.slice(0, mostListed).map(shownName);
   return `${first.join(', ')}${names.length > first.length ? ` and ${names.length - first.length} more` : ''}`;

@@ -24,12 +24,12 @@ export class Random {
     return z ^ (z >> 31n);
   }
 
-  /** A number of 0..1, 1 excluded, with 53 random bits. */
+  /** A number in 0..1, 1 excluded, with 53 random bits. */
   uniform(): number {
     return Number(this.next() >> 11n) * 2 ** -53;
   }
 
-  /** An integer of 0..count − 1. */
+  /** An integer in 0..count − 1. */
   below(count: number): number {
     return Math.floor(this.uniform() * count);
   }

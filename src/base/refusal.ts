@@ -1,19 +1,19 @@
 import { TopsparkError } from './errors.js';
 
-/** An input that was refused or skipped, counted under its cause. */
+/** A refused or skipped input, counted under its cause. */
 export interface RefusalEvent {
   readonly kind: 'refusal';
   /** Name of the sensor, or `label`, `battery_state`. */
   readonly topic: string;
   /** Cause under which it is counted, snake_case. */
   readonly cause: string;
-  /** A sentence: found, expected. Empty where a cause is ordinary and wants no warning. */
+  /** A sentence: found, expected. Empty where the cause is ordinary and needs no warning. */
   readonly message: string;
-  /** Stamp of the sample that will not be decided for it [ns]; absent where it concerns no sample. */
+  /** Stamp of the sample that will not be decided because of it [ns]; absent where it concerns no sample. */
   readonly stamp?: bigint;
 }
 
-/** What `step` returns, or the {@link RefusalEvent} of what it threw. */
+/** The result of `step`, or a {@link RefusalEvent} for what it threw. */
 export function tried<Out>(topic: string, step: () => Out): Out | RefusalEvent {
   try {
     return step();
@@ -22,7 +22,7 @@ export function tried<Out>(topic: string, step: () => Out): Out | RefusalEvent {
   }
 }
 
-/** What an error says to the user: ours a cause and a sentence, any other `internal_error` and all that is known. */
+/** A refusal for an error: our own keep their cause and sentence, others become `internal_error`. */
 export function refusal(topic: string, error: unknown): RefusalEvent {
   if (error instanceof TopsparkError) return { kind: 'refusal', topic, cause: error.code, message: error.message };
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -1,8 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, statSync, type Stats } from 'node:fs';
 
-/**
- * What lies at a path where a file was expected, in words; `undefined` where it is a regular file.
- */
+/** What lies at a path where a file was expected, in words; `undefined` for a regular file. */
 export function otherThanFile(stats: Stats): string | undefined {
   if (stats.isFile()) return undefined;
   const kinds = [
@@ -17,19 +15,19 @@ export function otherThanFile(stats: Stats): string | undefined {
 /** A regular file that is open for reading. */
 export interface OpenFile {
   readonly descriptor: number;
-  /** Bytes of it when it was opened. */
+  /** Its size when it was opened [byte]. */
   readonly size: number;
 }
 
 /**
- * Opens a regular file, or the one that a link leads to. Anything else is refused before it is opened: a pipe would be
- * waited for without an end, and a device may have none.
+ * Opens a regular file, or the one that a link leads to. Anything else is refused before it is opened: reading a pipe could
+ * wait for ever, and a device may have no end.
  *
- * @throws Error saying what lies there; or that of the system
+ * @throws Error that says what lies there, or that of the system
  */
 export function openRegularFile(path: string): OpenFile {
   refuseOther(path, statSync(path));
-  // What lies there may be exchanged in between: a pipe is not waited for.
+  // The entry may be replaced in between: a pipe must not block.
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const stats = fstatSync(descriptor);
@@ -44,7 +42,7 @@ export function openRegularFile(path: string): OpenFile {
 /**
  * Reads a regular file, or its first bytes.
  *
- * @param most - bytes that are read at most
+ * @param most - most bytes to read
  * @throws Error as {@link openRegularFile}
  */
 export function readRegular(path: string, most = Infinity): Buffer {
@@ -59,7 +57,7 @@ export function readRegular(path: string, most = Infinity): Buffer {
 }
 
 /**
- * Reads a text that people write, as a parameter file.
+ * Reads a text written by people, such as a parameter file.
  *
  * @throws Error as {@link openRegularFile}, or where it is larger than 16 MiB
  */

@@ -1,14 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 
 /**
- * Work cut into short pieces: it yields after each, and returns its result. The first piece runs only when the first is
- * asked for, so what must be seen at the moment of the call is taken before the generator is made.
+ * Work cut into short pieces: it yields after each, and returns its result. The first piece runs only on the first `next`,
+ * so state that belongs to the moment of the call must be read before the generator is made.
  *
- * Where another thread works on it, it yields a promise of when that is done; asked for earlier, the next piece waits.
+ * Where another thread does the work, it yields a promise that resolves when it is done; a `next` before that waits.
  */
 export type Slices<T> = Generator<Promise<void> | undefined, T, undefined>;
 
-/** Does all of it now. */
+/** Does all of the work now. */
 export function atOnce<T>(work: Slices<T>): T {
   for (;;) {
     const { done, value } = work.next();
@@ -16,7 +16,7 @@ export function atOnce<T>(work: Slices<T>): T {
   }
 }
 
-/** Does a piece at a time and lets everything else that waits have its turn in between. */
+/** Does the work piece by piece, with a turn of the event loop in between. */
 export async function inTurns<T>(work: Slices<T>): Promise<T> {
   for (;;) {
     const { done, value } = work.next();

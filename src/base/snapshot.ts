@@ -6,10 +6,10 @@ export interface Tensor {
   readonly data: Float32Array | Float64Array | Int32Array | Uint8Array | BigInt64Array;
 }
 
-/** A value that JSON holds. */
+/** A JSON value. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
-/** A whole state as it is stored: arrays by name and everything else as JSON. */
+/** A whole state as it is stored: arrays by name, everything else as JSON. */
 export interface Snapshot {
   readonly tensors: Readonly<Record<string, Tensor>>;
   readonly meta: Readonly<Record<string, Json>>;
@@ -17,14 +17,14 @@ export interface Snapshot {
   readonly weightsHash: string;
 }
 
-/** Every decision tells the names of all classes, so that none may be a text [UTF-16 units]. */
+/** Every decision contains the names of all classes, so names have a limit [UTF-16 units]. */
 export const longestName = 256;
 
-/** Arrays that a snapshot can hold. */
+/** Types of arrays in a snapshot. */
 export type StoredArray = Tensor['data'];
 
 /**
- * Takes one array out of a snapshot: of the same type as `like`, of that length, every element in bounds.
+ * Reads an array from a snapshot: of the type of `like`, of that length, every element within bounds.
  *
  * @throws TopsparkError `bad_state` naming what was found and expected
  */
@@ -48,7 +48,7 @@ export function storedArray<T extends StoredArray>(
 }
 
 /**
- * Takes names of classes out of a snapshot.
+ * Reads names of classes from a snapshot.
  *
  * @param what - where they stand
  * @param most - names

@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 const cell = new Int32Array(new SharedArrayBuffer(4));
 
 /**
- * CPU time of this thread so far [µs]. Where the system does not tell it (it is read from Linux's schedstat), that of
- * the process, which is the same where only one thread computes.
+ * CPU time of this thread so far [µs]. Where Linux's schedstat is missing, the time of the process: the same where only one
+ * thread computes.
  */
 export function threadCpuTime(): number {
   try {
-    // The system books time when a thread leaves the CPU, or else every few milliseconds: leave it for a moment.
+    // The system books time when a thread leaves the CPU, or every few milliseconds: leave it for a moment.
     Atomics.wait(cell, 0, 0, 0.01);
     // "nanoseconds on the CPU, nanoseconds waiting, slices"
     const nanoseconds = Number(readFileSync('/proc/thread-self/schedstat', 'latin1').split(' ')[0]);

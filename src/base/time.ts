@@ -1,19 +1,19 @@
 import { TopsparkError } from './errors.js';
 
-/** Where time comes from. Passed in everywhere, so that simulated time and tests need nothing else. */
+/** Source of time, passed in everywhere, so that simulated time and tests need nothing else. */
 export interface Clock {
   /**
-   * Time of the robot [s since 1970]: ROS time in the node. For stamps, and for what stands in a calendar: the end of a
-   * mission. It jumps wherever somebody sets the clock, so nothing that lasts is measured with it.
+   * Time of the robot [s since 1970]: ROS time in the node. For stamps and dates, such as the end of a mission. It jumps
+   * when somebody sets the clock, so it never measures durations.
    */
   date(): number;
   /**
-   * Time that the robot has lived [s], any origin; it never goes back. For whatever lasts: caps, timeouts, dwell, limits of
-   * rates. Steady time, whatever is done to the system's clock; only where the robot's time is simulated, simulation
-   * drives it.
+   * Time that the robot has lived [s], any origin; it never goes back. For durations: caps, timeouts, dwell, rate limits.
+   * It is steady time, whatever happens to the system's clock; simulated time drives it only where the robot's time is
+   * simulated.
    */
   elapsed(): number;
-  /** Monotonic time [s], never simulated. For latencies, and for what concerns the process and not the robot's world. */
+  /** Monotonic time [s], never simulated. For latencies, and for the process as opposed to the robot's world. */
   monotonic(): number;
 }
 
@@ -26,12 +26,12 @@ export type Moment = Readonly<Record<'date' | 'elapsed', number>>;
 /** Both times of the robot now. */
 export const momentOf = (clock: Clock): Moment => ({ date: clock.date(), elapsed: clock.elapsed() });
 
-/** A clock of which all times are the same, for times that are made up. */
+/** A clock with one source for all its times, for made-up times. */
 export const clockFrom = (time: () => number): Clock => ({ date: time, elapsed: time, monotonic: time });
 
 /**
- * Makes time that has passed of a time that jumps back, as simulation and a bag's do that start again: a jump back takes
- * no time. Until the first jump it is that time itself.
+ * Turns a time that jumps back, as simulations and bags do when they start again, into elapsed time: a jump back takes no
+ * time. Until the first jump it is that time itself.
  */
 export class Elapsed {
   #last: number | undefined;
@@ -39,8 +39,8 @@ export class Elapsed {
 
   /**
    * @param time - the time now [s]
-   * @param begins - this time is another than the one before: what lies between them is not time that has passed
-   * @returns time that has passed [s]; it never goes back
+   * @param begins - the time starts again here: the difference from the last one is no elapsed time
+   * @returns elapsed time [s]; it never goes back
    */
   read(time: number, begins = false): number {
     if (this.#last !== undefined && (begins || time < this.#last)) this.#offset += this.#last - time;
@@ -59,7 +59,8 @@ const nanosecondsPerSecond = 1_000_000_000n;
 
 /**
  * @returns nanoseconds, exact; before 1970 they are negative
- * @throws {@link TopsparkError} `stamp_invalid` where nanosec holds a second or more: what is sent back would be another stamp
+ * @throws {@link TopsparkError} `stamp_invalid` where nanosec holds a second or more: the stamp sent back would be another
+ *   one
  */
 export function toNanoseconds({ sec, nanosec }: Stamp): bigint {
   if (nanosec >= 1e9) {
@@ -69,17 +70,17 @@ export function toNanoseconds({ sec, nanosec }: Stamp): bigint {
   return BigInt(sec) * nanosecondsPerSecond + BigInt(nanosec);
 }
 
-/** What a stamp can hold: sec is an int32. */
+/** Range of a stamp: sec is an int32. */
 const [earliest, latest] = [-(2n ** 31n) * nanosecondsPerSecond, 2n ** 31n * nanosecondsPerSecond - 1n];
 
-/** The stamp of a time; of one beyond what a stamp can hold, from 1901 to 2038, the nearest that it can. */
+/** The stamp of a time. A stamp ranges from 1901 to 2038; beyond that it is the nearest possible. */
 export function toStamp(nanoseconds: bigint): { sec: number; nanosec: number } {
   const held = nanoseconds < earliest ? earliest : nanoseconds > latest ? latest : nanoseconds;
   const nanosec = ((held % nanosecondsPerSecond) + nanosecondsPerSecond) % nanosecondsPerSecond;
   return { sec: Number((held - nanosec) / nanosecondsPerSecond), nanosec: Number(nanosec) };
 }
 
-/** A stamp for a sentence: `12.000000034 s`. */
+/** A stamp in a sentence: `12.000000034 s`. */
 export function stampText(stamp: bigint): string {
   const size = stamp < 0n ? -stamp : stamp;
   const fraction = String(size % nanosecondsPerSecond).padStart(9, '0');

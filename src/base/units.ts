@@ -22,7 +22,7 @@ export function percent(share: number): string {
   return Number.isNaN(share) ? '– %' : `${(100 * share).toFixed(1)} %`;
 }
 
-/** How much less than another thing something cost: `120× below T = 350`; one that cost nothing has no ratio. */
+/** Cost relative to another, in words: `120× below T = 350`; a cost of nothing has no ratio. */
 export function below(ratio: number, other: string): string {
   return Number.isFinite(ratio) ? `${ratio.toFixed(ratio < 10 ? 1 : 0)}× below ${other}` : 'nothing was spent';
 }

@@ -16,21 +16,21 @@ export interface StoredCheckpoint {
   readonly snapshot: Snapshot;
 }
 
-/** A checkpoint that was passed over. */
+/** A checkpoint that could not be used. */
 export interface RefusedCheckpoint {
   readonly error: TopsparkError;
-  /** Name under which it lies in the folder now. */
+  /** Name of its file now. */
   readonly name: string;
 }
 
-/** Ends a search for a checkpoint: the fault is not the file's. */
+/** Ends a search for a checkpoint for a reason outside the file. */
 export class RestoreStopped extends Error {
-  /** @param cause - what is thrown in its place */
+  /** @param cause - thrown in its place */
   constructor(override readonly cause: unknown) {
     super('restoring was stopped', { cause });
   }
 
-  /** Does what has nothing to do with the file. */
+  /** Runs work whose failure does not concern the file. */
   static where<T>(work: () => T): T {
     try {
       return work();
@@ -42,17 +42,17 @@ export class RestoreStopped extends Error {
 
 const extension = '.safetensors';
 const pattern = /^checkpoint-(\d{8,15})\.safetensors$/;
-/** Checkpoints, and what was set aside or left half-written: their numbers are never used again. */
+/** Checkpoints, files set aside and half-written files: their numbers are never used again. */
 const numbered = /^\.?checkpoint-(\d{8,15})\.safetensors/;
 const unfit = '.unfit';
-/** Largest number that a name can hold; it takes 30 million years of a checkpoint a second to get there. */
+/** Largest number that fits into a name: 30 million years at a checkpoint a second. */
 const mostNumber = 10 ** 15 - 1;
 
 const numberOf = (name: string): number => Number(numbered.exec(name)?.[1]);
 
 /**
- * Checkpoints in one folder, numbered upwards; the newest `keep` stay. A file with a checkpoint's name is always whole.
- * One that is broken all the same, or that belongs to another network, gets another name and is never deleted.
+ * Checkpoints in one folder, numbered upwards; the newest `keep` stay. A file with a checkpoint's name is always whole. A
+ * file that is broken all the same, or belongs to another network, is renamed and never deleted.
  */
 export class CheckpointStore {
   /** Highest number given out. */
@@ -60,8 +60,8 @@ export class CheckpointStore {
   readonly #writing = new Set<string>();
 
   /**
-   * @param directory - folder, made when the first checkpoint is written
-   * @param keep - checkpoints that stay, at least 1
+   * @param directory - folder, created with the first checkpoint
+   * @param keep - checkpoints kept, at least 1
    */
   constructor(
     readonly directory: string,
@@ -69,7 +69,7 @@ export class CheckpointStore {
   ) {}
 
   /**
-   * Writes a snapshot before it returns, as the end of a process wants it.
+   * Writes a snapshot before it returns, for the end of a process.
    *
    * @throws {@link TopsparkError} `checkpoint_unwritable` with the system's reason; older checkpoints are untouched
    */
@@ -88,10 +88,10 @@ export class CheckpointStore {
   }
 
   /**
-   * Writes a snapshot in slices and outside the JavaScript thread. Its number is given at the call, so that one saved
+   * Writes a snapshot in slices and outside the JavaScript thread. It gets its number at the call, so that one saved
    * meanwhile is newer.
    *
-   * @param capture - must not change any more; it is hashed and laid out in slices
+   * @param capture - must not change any more; hashed and encoded in slices
    * @throws {@link TopsparkError} `checkpoint_unwritable`, as {@link CheckpointStore.save}
    */
   async saveInTurns(capture: Slices<Snapshot>): Promise<StoredCheckpoint> {
@@ -131,13 +131,13 @@ export class CheckpointStore {
   }
 
   /**
-   * The newest checkpoint that verifies and that `accept` takes; `undefined` where there is none. Those that are newer get
-   * another name: with `.broken` behind it where they do not verify, with `.unfit` where they belong to another network or
-   * version. Those set aside as unfit are tried again where nothing else fits, as after a change of parameters and back.
+   * The newest checkpoint that verifies and that `accept` takes; `undefined` where there is none. Newer ones are renamed:
+   * `.broken` is appended where they do not verify, `.unfit` where they belong to another network or version. Unfit ones
+   * are tried again where nothing else fits, as after a parameter was changed and changed back.
    *
-   * @param accept - restores the snapshot; throws a TopsparkError where it does not fit. Whatever else it throws means that
-   *   the state is broken in a way that nobody foresaw, but for {@link RestoreStopped}, whose cause is passed on
-   * @param refused - hears of each checkpoint that was passed over, and why
+   * @param accept - restores the snapshot; throws a TopsparkError where it does not fit. Any other error means that the
+   *   state is broken in an unforeseen way, except {@link RestoreStopped}, whose cause is thrown
+   * @param refused - called with each checkpoint that could not be used, and why
    */
   restoreNewest(
     accept: (snapshot: Snapshot) => void,
@@ -173,13 +173,13 @@ export class CheckpointStore {
   }
 
   #setAside(name: string, code: string): string {
-    // One that could not be read may be sound: whoever mends the disk or the permissions finds it where it was.
+    // A file that could not be read may be sound: it stays in place until somebody repairs the disk or the permissions.
     if (code === 'checkpoint_unreadable') return name;
     const broken = code === 'checkpoint_broken' || code === 'checkpoint_not_a_file';
     return this.#rename(name, `${name}${broken ? '.broken' : unfit}`);
   }
 
-  /** The new name, or the old one where the folder does not let itself be changed. */
+  /** The new name, or the old one where the folder cannot be changed. */
   #rename(from: string, to: string): string {
     if (existsSync(join(this.directory, to))) return from;
     try {
@@ -192,7 +192,7 @@ export class CheckpointStore {
 
   #reserve(): Destination {
     if (this.names().some((name) => numberOf(name) === mostNumber)) this.#renumber();
-    // One that was set aside with the last number there is stands in nobody's way.
+    // A file set aside with the last number blocks nothing.
     const numbers = this.#entries().map(numberOf);
     this.#last = Math.max(this.#last, ...numbers.filter((number) => number < mostNumber)) + 1;
     const name = nameOf(this.#last);
@@ -201,8 +201,8 @@ export class CheckpointStore {
   }
 
   /**
-   * Gives every checkpoint the smallest number that keeps their order, so that numbers do not run out: somebody may have
-   * written a file with the last there is. The oldest goes first, and none goes up: their order is right at every moment.
+   * Gives every checkpoint the smallest number that keeps their order, so that numbers never run out: a file with the last
+   * number may have been written by hand. Numbers only fall, the oldest first, so the order is right at every moment.
    */
   #renumber(): void {
     const taken = new Set(this.#entries().map(numberOf));
@@ -216,14 +216,14 @@ export class CheckpointStore {
     this.#last = 0;
   }
 
-  /** Checkpoints beyond `keep`, and what processes that died left half-written. */
+  /** Checkpoints beyond `keep`, and half-written files of processes that died. */
   #over(written: string): string[] {
     const half = this.#entries().filter((name) => name.startsWith('.') && numberOf(name) <= numberOf(written));
     const over = [...this.names().slice(this.keep), ...half.filter((name) => !this.#writing.has(name))];
     return over.map((name) => join(this.directory, name));
   }
 
-  /** What lies in the folder. A folder that cannot be listed must not look empty: its numbers would be used again. */
+  /** Entries of the folder. A folder that cannot be listed must not look empty: its numbers would be used again. */
   #entries(): string[] {
     try {
       return readdirSync(this.directory);
@@ -240,7 +240,7 @@ const nameOf = (number: number): string => `checkpoint-${String(number).padStart
 
 const newestFirst = (names: string[]): string[] => names.sort((a, b) => numberOf(b) - numberOf(a));
 
-/** One file more than asked for harms nobody, and the new one is written. */
+/** An extra old file does no harm, and the new one is written. */
 const ignore = (): void => undefined;
 
 function removeSync(path: string): void {
@@ -253,7 +253,7 @@ function removeSync(path: string): void {
 
 function malformed(name: string, error: unknown): TopsparkError {
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  const sentence = `checkpoint ${name} holds a state that cannot be taken up: ${reason}`;
+  const sentence = `checkpoint ${name} holds a state that cannot be restored: ${reason}`;
   return new TopsparkError('checkpoint_broken', 'checkpoint', sentence, { cause: error });
 }
 

@@ -13,31 +13,31 @@ import {
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
-// Written beside its place, synced, renamed, and the folder synced: whenever the power goes, the name stands either for
-// the whole file or for nothing. A folder that had to be made is synced into the one above it, too.
+// Written beside its place, synced, renamed, and the folder synced: whenever the power fails, the name refers to the whole
+// file or to nothing. A new folder is synced into the one above it, too.
 
 const ownerOnly = 0o600;
 
-/** Where a file is written before it gets its name. */
+/** Final place of a file that is written under a temporary name. */
 export interface Destination {
   readonly directory: string;
   readonly name: string;
-  /** Permissions, less those that the umask takes; by default only the owner's, as what a robot saw is nobody else's. */
+  /** Permissions, less the umask; by default the owner's alone: what a robot saw is private. */
   readonly mode?: number;
 }
 
 /**
- * Where a path leads. A link stays one: the file that it leads to is replaced. A device or a folder never is.
+ * Resolves a path. A link stays a link: its target is replaced. A device or a folder never is.
  *
  * @param mode - as in {@link Destination}
  */
 export function destinationOf(path: string, mode = ownerOnly): Destination {
   const target = existsSync(path) ? realpathSync(path) : resolve(path);
-  if (existsSync(target) && !statSync(target).isFile()) throw new Error('it is there, and no file');
+  if (existsSync(target) && !statSync(target).isFile()) throw new Error('it exists and is not a file');
   return { directory: dirname(target), name: basename(target), mode };
 }
 
-/** What a file of that name is called in its folder while it is written; one that a process left that died is replaced. */
+/** Temporary name of a file in its folder; one left by a process that died is replaced. */
 export const temporaryName = (name: string): string => `.${name}.${process.pid}.tmp`;
 
 /** Writes the parts one after the other. Throws the system's error; then nothing has changed. */
@@ -98,7 +98,7 @@ export async function writeDurably(destination: Destination, parts: readonly Uin
   }
 }
 
-/** The folder and, where folders were made, all above it up to the one that was there before. */
+/** The folder and, where folders were created, every one up to the first that existed before. */
 function toSync(directory: string, firstMade: string | undefined): string[] {
   const folders = [directory];
   if (firstMade === undefined) return folders;
@@ -108,10 +108,10 @@ function toSync(directory: string, firstMade: string | undefined): string[] {
 }
 
 /**
- * Makes a folder and those above it that are missing. Node's own way to do so never returns where the system says that
- * nothing is there and takes nothing either, as below /proc.
+ * Creates a folder and its missing parents. Node's own function never returns where the system reports a missing entry and
+ * refuses to create it, as below /proc.
  *
- * @returns the first folder that was made; `undefined`: all were there
+ * @returns the first folder that was created; `undefined`: all existed
  * @throws the system's error
  */
 export function makeFolder(directory: string): string | undefined {
@@ -121,14 +121,14 @@ export function makeFolder(directory: string): string | undefined {
     try {
       mkdirSync(folder);
     } catch (error) {
-      // Somebody else may have made it meanwhile; a file or a link that leads nowhere in its place is an error.
+      // Another process may have created it meanwhile; a file or a dangling link in its place is an error.
       if (!isFolder(folder)) throw error;
     }
   }
   return missing.at(0);
 }
 
-/** Nothing there is an answer; that nobody may look, or that a file stands above it, is an error. */
+/** A missing entry is an answer; missing permission, or a file above it, is an error. */
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { TopsparkError } from '../base/errors.js';
 import { printable } from '../base/quoted.js';
 
-// The lock is flock(2) on a file in the folder: the kernel holds it for an open file and drops it with the process, however
-// that ends, so there is nothing to clean up after a kill, and ids of processes, which mean nothing in another container,
-// are only told, never judged by. Node has no call for it: flock(1) locks the file that it inherits from us, ends, and the
-// lock stays with the file that we keep open. The file itself is never deleted: who deletes it lets two own the folder.
+// The lock is flock(2) on a file in the folder. The kernel ties it to the open file and drops it with the process, however
+// that ends, so there is nothing to clean up after a kill. Process ids mean nothing in another container, so they are shown
+// and never checked. Node has no call for flock: flock(1) locks the file that it inherits, exits, and the lock stays with
+// our open file. The lock file is never deleted: deleting it would let two nodes own the folder.
 
 const file = '.lock';
-const mostTold = 400;
+const longestHolder = 400;
 
-/** The folder of a node's checkpoints is its own as long as this is held. */
+/** Keeps a checkpoint folder for one node as long as it is held. */
 export class FolderLock {
   readonly #descriptor: number;
 
@@ -22,9 +22,9 @@ export class FolderLock {
   }
 
   /**
-   * Takes a folder that is there.
+   * Locks an existing folder.
    *
-   * @param owner - the node's name, which whoever comes second is told
+   * @param owner - the node's name, shown to the next node that tries
    * @returns `undefined` where folders cannot be locked: one that this process cannot write to, or a machine without
    *   flock(1) of util-linux
    * @throws {@link TopsparkError} `checkpoint_folder_in_use` naming folder and owner
@@ -38,12 +38,12 @@ export class FolderLock {
     }
     const { status } = spawnSync('flock', ['-n', '-x', '3'], { stdio: ['ignore', 'ignore', 'ignore', descriptor] });
     if (status === 1) {
-      const told = read(descriptor);
+      const holder = read(descriptor);
       closeSync(descriptor);
       throw new TopsparkError(
         'checkpoint_folder_in_use',
         'checkpoint',
-        `checkpoint folder ${directory} is in use by ${told}: two nodes would take each other's checkpoints; ` +
+        `checkpoint folder ${directory} is in use by ${holder}: two nodes would take each other's checkpoints; ` +
           'give this one a name or namespace of its own, or another checkpoint.directory',
       );
     }
@@ -55,23 +55,23 @@ export class FolderLock {
     return new FolderLock(descriptor);
   }
 
-  /** Gives the folder to whoever wants it. */
+  /** Releases the folder. */
   release(): void {
     closeSync(this.#descriptor);
   }
 }
 
 function read(descriptor: number): string {
-  const bytes = Buffer.alloc(mostTold);
+  const bytes = Buffer.alloc(longestHolder);
   try {
-    const text = bytes.toString('utf8', 0, readSync(descriptor, bytes, 0, mostTold, 0)).trim();
+    const text = bytes.toString('utf8', 0, readSync(descriptor, bytes, 0, longestHolder, 0)).trim();
     return text === '' ? 'another node' : printable(text);
   } catch {
     return 'another node';
   }
 }
 
-// Told and no more: where the disk is full the lock holds all the same.
+// For display only: the lock holds even where the disk is full.
 function write(descriptor: number, text: string): void {
   try {
     ftruncateSync(descriptor, 0);

@@ -3,8 +3,8 @@ import { TopsparkError, reasonOf } from '../base/errors.js';
 import { otherThanFile } from '../base/regular-file.js';
 
 /**
- * Reads a regular file. Anything else in its place is refused before it is opened: a link could lead anywhere, and a pipe
- * would wait for ever.
+ * Reads a regular file. Anything else is refused before it is opened: a link could lead anywhere, and a pipe would block
+ * for ever.
  *
  * @param where - the file's name in the error's sentence
  * @throws {@link TopsparkError} `checkpoint_not_a_file`, or `checkpoint_unreadable` with the system's reason
@@ -12,7 +12,7 @@ import { otherThanFile } from '../base/regular-file.js';
 export function readRegularFile(path: string, where: string): Buffer {
   try {
     refuseOther(lstatSync(path), where);
-    // What lies there may be exchanged in between: a link is not followed, a pipe not waited for.
+    // The entry may be replaced in between: a link is not followed, and a pipe does not block.
     const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     try {
       refuseOther(fstatSync(file), where);

@@ -6,11 +6,11 @@ import type { Json, Snapshot, Tensor } from '../base/snapshot.js';
 
 /**
  * A snapshot as one safetensors file: 8 bytes header length (little endian), JSON header, tensors one after the other.
- * What is not a tensor stands as JSON in the header's `__metadata__`, with the SHA-256 of everything that follows the
- * header and of the metadata itself, so that a cut, flipped or exchanged byte is noticed.
+ * Everything but tensors is JSON in the header's `__metadata__`, with the SHA-256 of everything after the header and of the
+ * metadata itself, so that a cut, flipped or swapped byte is noticed.
  *
- * Format: huggingface/safetensors, README "Format". Version 1 held no alarms of classes, reservoir or profile: whoever
- * restores one starts without them.
+ * Format: huggingface/safetensors, README "Format". Version 1 had no class alarms, reservoir or profile; a restore of
+ * version 1 starts without them.
  */
 export const formatVersion = 2;
 const readable = ['1', '2'];
@@ -36,8 +36,8 @@ export function encodeSnapshot(snapshot: Snapshot): Buffer {
 }
 
 /**
- * The parts of a file that holds the snapshot, to be written one after the other: the header, then views of the tensors.
- * The snapshot must not change before they are written.
+ * The parts of a file with the snapshot, to be written in order: the header, then views of the tensors. The snapshot must
+ * not change before they are written.
  */
 export function* layOut(snapshot: Snapshot): Slices<Uint8Array[]> {
   const entries: Record<string, TensorEntry> = {};
@@ -94,7 +94,7 @@ function readMeta(text: string, where: string): Record<string, Json> {
   } catch (error) {
     throw broken(where, 'its state is not JSON', 'checkpoint_broken', error);
   }
-  if (!isObject(meta) || Array.isArray(meta)) throw broken(where, 'its state is no table of names and values');
+  if (!isObject(meta) || Array.isArray(meta)) throw broken(where, 'its state is not a table of names and values');
   return meta as Record<string, Json>;
 }
 
@@ -110,19 +110,19 @@ function readHeader(file: Buffer, where: string) {
   if (!isObject(parsed) || !isObject(parsed['__metadata__'])) throw broken(where, 'its header has no __metadata__');
   const { __metadata__: metadata, ...entries } = parsed as { __metadata__: Record<string, string> };
   const strange = Object.entries(metadata).find(([, value]) => typeof (value as unknown) !== 'string');
-  if (strange) throw broken(where, `${quoted(strange[0])} in its __metadata__ is no text`);
+  if (strange) throw broken(where, `${quoted(strange[0])} in its __metadata__ is not a text`);
   return { metadata, entries: entries as Record<string, TensorEntry>, body: file.subarray(8 + length) };
 }
 
-/** A name as it is, where it is one. */
+/** A plain name without quotes, anything else quoted. */
 const plainly = (text: string): string => (/^[\w.-]{1,60}$/.test(text) ? text : quoted(text));
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 function readTensor(entry: TensorEntry, body: Buffer, where: string): Tensor {
-  if (!isObject(entry)) throw broken(where, `its entry ${quoted(JSON.stringify(entry))} is no table`);
+  if (!isObject(entry)) throw broken(where, `its entry ${quoted(JSON.stringify(entry))} is not a table`);
   const { dtype, shape, data_offsets: offsets } = entry;
-  // Nothing is known of a file that somebody else wrote under a digest of ours.
+  // A file written by another program under our digest is not trusted.
   const numbers = (found: unknown): readonly number[] => (Array.isArray(found) ? (found as number[]) : [NaN]);
   const [from = NaN, to = NaN] = numbers(offsets);
   const type = Object.hasOwn(dtypes, dtype) ? dtypes[dtype] : undefined;

@@ -1,7 +1,7 @@
-import type { ToldAnswer } from './certainty.js';
+import type { ReportedAnswer } from './certainty.js';
 import type { OperationCounts } from '../snn/operation-counts.js';
 
-/** The stages that may decide an answer: the votes of the net as they are, together with class neurons, or a linear readout. */
+/** Stages that may decide an answer: the votes of the net alone, with class neurons, or a linear readout. */
 export const readouts = ['net', 'class_neurons', 'linear'] as const;
 
 /** One of {@link readouts}. */
@@ -13,30 +13,30 @@ export interface VotedAnswer {
   readonly label: string;
   /** Share of that class in all votes, 0..1. */
   readonly confidence: number;
-  /** Votes of each class, in the order of `classes`; a view that holds until the next sample. */
+  /** Votes of each class, in the order of `classes`; a view, valid until the next sample. */
   readonly scores: Float32Array;
   /** Lead of the first class over the second, in votes. */
   readonly lead: number;
 }
 
-/** What the network makes of one sample. The answer is the one that is given; what the net alone says stands beside it. */
+/** The network's answer to one sample. The answer itself is the given one; the answer of the net alone is in `net`. */
 export interface Answer extends VotedAnswer {
   /** Number of the sample, from 0. */
   readonly sample: number;
-  /** What is told of it: how sure it is, and the class, empty where the sample is unknown. */
-  readonly told: ToldAnswer & { readonly label: string };
-  /** Which stage decided it; `linear` where the linear readout is trusted, or the votes would have said something else. */
+  /** What the decision reports: certainty, and the class, empty where the sample is unknown. */
+  readonly reported: ReportedAnswer & { readonly label: string };
+  /** Stage that decided it; `linear` where the linear readout is trusted, or the votes would have differed. */
   readonly readout: Readout;
-  /** What the votes say, class neurons included, and the linear readout by itself; absent where there is none. */
+  /** The answer of the votes, class neurons included, and of the linear readout alone; absent where there is none. */
   readonly readouts?: { readonly votes: string; readonly linear: string };
-  /** What the votes of the net alone say: by it the network judges itself. */
+  /** The answer of the net's votes alone: the network judges itself by it. */
   readonly net: VotedAnswer & { readonly operations: Readonly<OperationCounts> };
-  /** Timesteps that were run; fewer than T after an early exit. */
+  /** Timesteps run; fewer than T after an early exit. */
   readonly timestepsRun: number;
   /** The network learned from the sample. */
   readonly learned: boolean;
-  /** The network knew it so well that it did not, where only novel samples are learned. */
+  /** The sample was too familiar to learn, where only novel samples are learned. */
   readonly familiar: boolean;
-  /** What the presentation cost, all stages together. */
+  /** Cost of the presentation, all stages together. */
   readonly operations: Readonly<OperationCounts>;
 }

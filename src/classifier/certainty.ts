@@ -6,13 +6,13 @@ import type { LabelBuffer } from './label-buffer.js';
 import { SampleNotes } from './sample-notes.js';
 
 // Confidence, the probability that the given answer is right: a monotone map of its lead / 14 [votes], from labels drawn at
-// random (accuracy/margins.ts; one pseudo-label a bin, fading 0.999). Before 50 of them a guess stands beside it, of C classes
-// and n labels of any kind:
+// random (accuracy/margins.ts; one pseudo-label a bin, fading 0.999). Before 50 such labels, a guess g stands in for the
+// missing ones; C classes, n labels of any kind:
 //
 //   g = 1 / (C + 1) + (1 - 1 / (C + 1)) n / (n + 50) min(1, lead / 14)
 //   confidence = g + (random labels / 50) (map - g)
 //
-// Met but never named: the neurons near a sample fired often, and none of the labels drawn at random was theirs.
+// Met but never named: the neurons near a sample fired often, but hardly any label drawn at random was theirs.
 //
 //   rho: labels drawn at random per learned sample, over the last 2000
 //   every learned sample, fired j:   E_j = E_j (1 - rho (1 - keep))^n_j + rho n_j         keep = 0.995, rho from before
@@ -20,16 +20,16 @@ import { SampleNotes } from './sample-notes.js';
 //   U = (sum w F / W + 1) / (sum w E / W + 1) ,  w = 3 / q for the nearest q = 1, 2, .. plus n_j for those that fired
 //   unknown: U < t from 50 random labels on ;  every random label: t += 0.02 (rate - [U < t]) , from 0.3, at least 0.02
 //
-// U is the share that came of the labelled spikes that were to be expected; t follows the share of false alarms that is asked for.
-// A label may come late: rho loses its part with every sample, and gains it when the label comes. Doubles, in this order.
+// U is the share of the expected labelled spikes that really came; t follows the requested share of false alarms. A label
+// may come late: rho falls with every sample and rises when a label comes. Doubles, in this order.
 
-/** Share of false alarms that the threshold of what is unknown follows while nothing is told to be. */
+/** Share of false alarms that the threshold of 'unknown' follows while 'unknown' is not reported. */
 const usualRate = 0.05;
-/** Lead from which an answer is as sure as it can be [votes]. */
+/** Lead from which on an answer is as certain as possible [votes]. */
 const sureLead = 14;
 const pseudoLabels = 1;
 const labelFade = 0.999;
-/** Labels of any kind after which a guess believes half of what leads say. */
+/** Labels of any kind after which the guess trusts leads by half. */
 const halfBelieved = 50;
 /** Below this part of the threshold a sample belongs to a group that nobody has named. */
 const groupPart = 0.6;
@@ -42,32 +42,32 @@ const enough = 50;
 export const firstThreshold = 0.3;
 const leastThreshold = 0.02;
 const step = 0.02;
-/** What a stored state holds at most: samples; spikes of a neuron, which fade; U where E is 0. */
+/** Limits of a stored state: samples; spikes of a neuron, which fade; U where E is 0. */
 const mostSamples = Number.MAX_SAFE_INTEGER;
 const mostSpikes = 1e4;
 const mostThreshold = 1e4;
 
-/** What is told of an answer. */
-export interface ToldAnswer {
+/** Certainty of an answer, as reported. */
+export interface ReportedAnswer {
   /** Probability that the given answer is right, 0..1. */
   readonly confidence: number;
-  /** The sample is of nothing that has a name, as far as labels tell. */
+  /** The sample is of no named class, as far as labels show. */
   readonly unknown: boolean;
-  /** So much so that its neurons are of nothing that has a name: a label names all of them. */
+  /** Even its neurons stand for no named class: a label names all of them. */
   readonly group: boolean;
-  /** How much so, 0..1; from 0.5 on it is unknown, where that may be told. */
+  /** Degree of unknown, 0..1; from 0.5 on the sample is unknown, where that may be reported. */
   readonly unknownScore: number;
 }
 
-/** How sure an answer is, and whether the sample is of anything that has a name at all. */
+/** Judges how certain an answer is, and whether the sample belongs to a named class at all. */
 export class Certainty {
   readonly notes: SampleNotes;
-  /** N each: labelled spikes, and those that were to be expected. */
+  /** N each: labelled spikes, and expected ones. */
   readonly labelled: Float64Array;
   readonly expected: Float64Array;
-  /** Share of known samples that may be told to be unknown, 0..1; 0: none is. */
+  /** Share of known samples that may be reported as unknown, 0..1; 0: none are. */
   unknownRate: number;
-  /** N: renewal that both count from. */
+  /** N: renewal from which both count. */
   readonly #since: Float64Array;
   #samples = 0;
   #share = 0;
@@ -76,7 +76,7 @@ export class Certainty {
   #labels = 0;
   #threshold = firstThreshold;
   readonly #calibration = new MarginCalibration(pseudoLabels, labelFade);
-  /** Where the sample in hand is remembered, and the score below which it is unknown; 0: nobody can tell. */
+  /** Slot of the sample in hand, and the score below which it is unknown; 0: not decidable yet. */
   #slot = 0;
   #below = 0;
 
@@ -93,20 +93,20 @@ export class Certainty {
     this.unknownRate = unknownRate;
   }
 
-  /** A sample of that number is presented next. */
+  /** The sample of that number is presented next. */
   next(sample: number): void {
     this.#slot = sample % this.memory.capacity;
     this.#below = this.#random >= enough ? this.#threshold : 0;
   }
 
-  /** The sample was answered, and is remembered; it is not learned yet. */
-  answered(told: Readonly<Presentation>): ToldAnswer {
+  /** The sample was answered and stored; it is not learned yet. */
+  answered(presentation: Readonly<Presentation>): ReportedAnswer {
     const [slot, threshold] = [this.#slot, this.#below];
     const { leads, shares, scores, unknown } = this.notes;
-    const { given } = told;
+    const { given } = presentation;
     leads[slot] = given.lead;
     shares[slot] = given.confidence;
-    const score = (scores[slot] = Math.fround(this.#score(told)));
+    const score = (scores[slot] = Math.fround(this.#score(presentation)));
     const isUnknown = this.unknownRate > 0 && given.answer >= 0 && score < threshold;
     const group = isUnknown && score < groupPart * threshold;
     unknown[slot] = Number(isUnknown) + Number(group);
@@ -124,7 +124,7 @@ export class Certainty {
     return this.#calibration.expected(lead, least + (1 - least) * believed * Math.min(1, lead));
   }
 
-  // U of the sample that was presented last, before it is learned.
+  // U of the last presented sample, before it is learned.
   #score({ nearest, nearestCount, fired, firedSpikes, firedCount }: Readonly<Presentation>): number {
     const { labelled, expected } = this;
     let found = 0;
@@ -162,31 +162,31 @@ export class Certainty {
     this.#share -= this.#share / Math.min(this.#samples, window);
   }
 
-  /** Neuron j fires often, and hardly any label drawn at random was its: less than a share of what was to be expected. */
+  /** Neuron j fires often, but hardly any label drawn at random was its own: less than a share of the expected ones. */
   unnamed(j: number, share = 0.5): boolean {
     this.#look(j);
     return (this.labelled[j] + 1) / (this.expected[j] + 1) < share;
   }
 
-  /** Whether the answer told for the sample of a slot was 'unknown'. */
+  /** Whether the reported answer for the sample of a slot was 'unknown'. */
   abstained(slot: number): boolean {
     return this.notes.unknown[slot] > 0;
   }
 
-  /** Whether the sample of a slot was of a group that has no name. */
+  /** Whether the sample of a slot was of a group without a name. */
   nameless(slot: number): boolean {
     return this.notes.unknown[slot] > 1;
   }
 
-  /** A label has come, the first of its sample. */
+  /** A label came, the first of its sample. */
   heard(): void {
     this.#labels++;
   }
 
   /**
-   * A label that was drawn at random has come, the first of its sample.
+   * A label drawn at random came, the first of its sample.
    *
-   * @param right - the answer that was given was right
+   * @param right - the given answer was right
    * @param learned - the sample was learned, and its label is
    */
   drawn(slot: number, right: boolean, learned: boolean): void {
@@ -197,7 +197,7 @@ export class Certainty {
     this.#named(notes.scores[slot], memory.firedCounts[slot], this.unknownRate > 0 ? this.unknownRate : usualRate);
   }
 
-  // The sample's neurons are listed for the network; `score` is that of when it was answered.
+  // The sample's neurons are listed for the network; `score` is from the time of the answer.
   #named(score: number, firedCount: number, rate: number): void {
     const { fired, firedSpikes } = this.network.lists;
     for (let k = 0; k < firedCount; k++) {
@@ -228,11 +228,11 @@ export class Certainty {
   }
 
   /**
-   * Takes it out of a snapshot; what an older file has not is as at the start.
+   * Reads it from a snapshot; what an older file lacks starts from zero.
    *
-   * @param samples - that were seen in all
-   * @param capacity - of the memory that was stored
-   * @returns puts it back, after the network: of samples, so many of the last ones
+   * @param samples - seen in all
+   * @param capacity - of the stored buffer
+   * @returns a function that restores it, after the network; its argument: how many of the last samples
    * @throws TopsparkError `bad_state`; nothing has changed then
    */
   read(tensors: Snapshot['tensors'], samples: number, capacity: number): (remembered: number) => void {
@@ -265,7 +265,7 @@ export class Certainty {
     this.read({}, 0, this.memory.capacity)(0);
   }
 
-  // A neuron that was renewed stands for something else: counts begin anew.
+  // A renewed neuron stands for something else: its counts start again.
   #look(j: number): void {
     const { renewedAt } = this.network.state;
     if (this.#since[j] === renewedAt[j]) return;

@@ -1,24 +1,24 @@
 import { putNewest } from '../base/newest.js';
 import { badState, storedNames, type Json } from '../base/snapshot.js';
 
-// Where there is no room for a new class, the one that is least founded gives way: that with the fewest labels, of several the
-// one that was not heard for longest. It has at most two labels, or fewer than the new name has come with by now. A slip of the
-// tongue comes once and changes nothing; a thousand names that nobody means do not keep out one that somebody does.
+// Where there is no room for a new class, the least founded class makes room: the one with the fewest labels; of several,
+// the one whose label is oldest. It must have at most two labels, or fewer than the new name has come with. A slip of the
+// tongue comes once and changes nothing; a thousand accidental names cannot keep out an intended one.
 
-/** A class with at most so many labels gives way at once. */
+/** A class with at most this many labels makes room at once. */
 const unfounded = 2;
-/** Names that wait for room; one more, and the one that was heard longest ago is given up. */
+/** Most names that wait for room; with one more, the one heard longest ago is dropped. */
 const mostNames = 1000;
 
-/** Names for which there was no room, and how often each has come. */
+/** Names without room, and how often each has come. */
 export class Claims {
   #counts = new Map<string, number>();
 
   /**
-   * A new name has come where there is no room.
+   * A new name has come and there is no room.
    *
-   * @param labels - of each class, and when each was heard last; as many as there are classes
-   * @returns the class that gives way; `undefined`: none does, yet
+   * @param labels - of each class; `heard`: when each was last heard; as many as there are classes
+   * @returns the class that makes room; `undefined`: none yet
    */
   giveWay(name: string, labels: Float64Array, heard: Float64Array): number | undefined {
     let least = 0;
@@ -34,12 +34,12 @@ export class Claims {
     return undefined;
   }
 
-  /** How often a name has come for which there was no room. */
+  /** How often a name without room has come. */
   of(name: string): number {
     return this.#counts.get(name) ?? 0;
   }
 
-  /** Names and counts, the one that was heard longest ago first, as it is stored; set: taken over. */
+  /** Names and counts, the one heard longest ago first, for a snapshot; set: restored. */
   get state(): { readonly names: readonly string[]; readonly counts: readonly number[] } {
     return { names: [...this.#counts.keys()], counts: [...this.#counts.values()] };
   }
@@ -50,7 +50,7 @@ export class Claims {
 }
 
 /**
- * What {@link Claims} stored; a file from before holds none.
+ * Reads the state of {@link Claims}; an older file has none.
  *
  * @throws TopsparkError `bad_state`
  */

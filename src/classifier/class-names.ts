@@ -8,8 +8,8 @@ import type { SpikingNetwork } from '../snn/spiking-network.js';
  * Checks a name of a class.
  *
  * @param name - clean
- * @param whose - what has it: `the class`, or the stamp of a label [ns], which is put in words only where it is to be told
- * @param most - longest that is taken [character]
+ * @param whose - owner of the name: `the class`, or the stamp of a label [ns], which is formatted only for an error
+ * @param most - longest allowed [character]
  * @throws TopsparkError `label_empty`, `label_too_long`
  */
 export function checkName(name: string, whose: string | bigint, most = longestName): void {
@@ -21,10 +21,10 @@ export function checkName(name: string, whose: string | bigint, most = longestNa
   throw new TopsparkError(code, 'data', `${owner} ${found}, expected 1 to ${bound} characters`);
 }
 
-/** A name as it is kept: without spaces around it, its characters composed (NFC), so that one that looks alike is the same. */
+/** A name as it is stored: trimmed and composed (NFC), so that names that look alike are the same. */
 export const cleanName = (name: string): string => name.normalize('NFC').trim();
 
-/** Names of classes in the order in which they were first heard: the network knows them by their number. */
+/** Names of classes in the order in which they first came; the network knows classes by number. */
 export class ClassNames {
   #all: readonly string[] = [];
   #scores: Float32Array;
@@ -40,7 +40,7 @@ export class ClassNames {
     return this.#all;
   }
 
-  /** Votes of each, given and net; views that hold until the next sample. */
+  /** Votes of each class, given and net; views, valid until the next sample. */
   get scores(): Float32Array {
     return this.#scores;
   }
@@ -49,12 +49,12 @@ export class ClassNames {
     return this.#netScores;
   }
 
-  /** Name of a class; empty where the number is none of a class. */
+  /** Name of a class; empty for an unused number. */
   nameOf(index: number): string {
     return this.#all[index] ?? '';
   }
 
-  /** Number of a class, opened where it is new; -1: no room. */
+  /** Number of a class; a new class gets one; -1: no room. */
   indexOf(name: string): number {
     const known = this.#all.indexOf(name);
     if (known >= 0) return known;
@@ -64,9 +64,9 @@ export class ClassNames {
   }
 
   /**
-   * Opens those that are missing.
+   * Adds missing classes.
    *
-   * @param names - all that were heard before come first, in their order
+   * @param names - the existing ones come first, in their order
    * @throws TopsparkError `bad_classes`
    */
   open(names: readonly string[]): void {
@@ -80,17 +80,17 @@ export class ClassNames {
     this.take(names);
   }
 
-  /** Calls a class otherwise. */
+  /** Renames a class. */
   rename(index: number, name: string): void {
     this.take(this.#all.with(index, name));
   }
 
-  /** A class is no more: those behind it move up. */
+  /** Removes a class: those after it move up. */
   remove(index: number): void {
     this.take(this.#all.toSpliced(index, 1));
   }
 
-  /** Takes over the names of classes that the network has. */
+  /** Takes over the names of classes that the network already has. */
   take(names: readonly string[]): void {
     this.#all = names;
     this.#scores = this.network.givenVotes.subarray(0, names.length);

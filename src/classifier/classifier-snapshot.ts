@@ -23,35 +23,35 @@ import type { LabelLearning } from './label-learning.js';
 import type { LabelBuffer } from './label-buffer.js';
 import type { LinearStage } from './linear-stage.js';
 
-/** What class neurons hold at most: 1 / |v| of one weak trace; counts that float32 still tells apart; credit of all labels. */
+/** Limits of class neurons: 1 / |v| of a single weak trace; counts that float32 still resolves; credit of all labels. */
 const mostInverse = 1e12;
 const mostSeen = 2 ** 24;
 const mostCredit = 101;
 
-/** The parts of a classifier whose state is stored. */
+/** The parts of a classifier that are stored. */
 export interface ClassifierState {
   readonly network: SpikingNetwork;
-  /** Policy and what belongs to it. */
+  /** The policy and its settings. */
   readonly identity: Readonly<Record<string, Json>>;
   readonly memory: LabelBuffer;
   readonly alarm: ChangeAlarm;
   readonly classAlarms: ClassAlarms;
   readonly certainty: Certainty;
   readonly learning: LabelLearning;
-  /** Absent: there is no linear readout. */
+  /** Absent: no linear readout. */
   readonly linear?: LinearStage | undefined;
-  /** Labels heard of each class. */
+  /** Labels of each class. */
   readonly labelsOf: Float64Array;
-  /** When each was heard last, as labels count. */
+  /** When each class was last heard, counted in labels. */
   readonly heardAt: Float64Array;
   readonly names: readonly string[];
-  /** Names for which there was no room. */
+  /** Names without room. */
   readonly claims: Claims;
   /** What a person changed about classes. */
   readonly edits: ClassEdits;
 }
 
-/** A copy of everything, made at the call; its hash is worked out in the slices that are returned. */
+/** A copy of everything, made at the call; its hash is computed in the returned slices. */
 export function writeSnapshot(state: ClassifierState, copy: Copy): Slices<Snapshot> {
   const { network, memory, alarm, classAlarms, linear, labelsOf, heardAt, names } = state;
   const tensors: Record<string, Tensor> = {};
@@ -85,7 +85,7 @@ export function writeSnapshot(state: ClassifierState, copy: Copy): Slices<Snapsh
 }
 
 /**
- * Puts a snapshot into a classifier of the same size; how many samples each remembers may differ.
+ * Restores a classifier of the same size; the capacity of the label buffer may differ.
  *
  * @returns the class names
  * @throws TopsparkError `bad_state` naming what was found and expected; nothing has changed then
@@ -103,19 +103,19 @@ export function restoreSnapshot(snapshot: Snapshot, into: ClassifierState): read
   const samples = count(meta, 'samples');
   const mostLabels = Number.MAX_SAFE_INTEGER;
   const labelsOf = storedArray(tensors, 'labels_of', into.labelsOf, into.labelsOf.length, 0, mostLabels);
-  // Written since classes may give way; in an older file all were heard alike.
+  // Older files lack it: all classes count as heard at the same time.
   const heardAt =
     'heard_at' in tensors
       ? storedArray(tensors, 'heard_at', into.heardAt, into.heardAt.length, 0, mostLabels)
       : new Float64Array(into.heardAt.length);
   const alarms = alarmsOf(into.classAlarms).map(([name, like]) => {
-    // Written since format 2; in a file that is older no class was watched.
+    // Files before format 2 lack it: no class was watched.
     const stored = name in tensors ? storedArray(tensors, name, like, like.length, 0, mostLabels) : undefined;
     return { like, stored };
   });
   const limits = { neurons: scalars.touched, classes: names.length };
   const capacity = count(meta, 'memory', 1);
-  // Written since a memory may be taken up by a longer one; before, it remembered all that it had room for.
+  // Older files lack it: a buffer always remembered as much as it had room for.
   const known = 'remembered' in meta ? count(meta, 'remembered') : Math.min(samples, capacity);
   const remembered = readMemory(tensors, { samples, capacity, remembered: known }, into.memory, limits);
   const takeCertainty = into.certainty.read(tensors, samples, capacity);
@@ -140,7 +140,7 @@ export function restoreSnapshot(snapshot: Snapshot, into: ClassifierState): read
   return names;
 }
 
-// Class neurons of the classes that were heard: the others know nothing.
+// Only classes that were heard have class neurons with knowledge.
 function classTensors(network: SpikingNetwork, classes: number, copy: Copy): Record<string, Tensor> {
   if (!(network instanceof Network)) return {};
   const { weights, ...rest } = network.classNeurons;
@@ -155,7 +155,7 @@ function classTensors(network: SpikingNetwork, classes: number, copy: Copy): Rec
   return tensors;
 }
 
-// `undefined`: a file from before there were class neurons.
+// `undefined`: the file is older than class neurons.
 function storedClassNeurons(
   tensors: Snapshot['tensors'],
   network: SpikingNetwork,
@@ -167,7 +167,7 @@ function storedClassNeurons(
   const take = (name: keyof ClassNeurons, most: number, length = like[name].length): Float32Array =>
     storedArray(tensors, `class_neurons.${name}`, like[name], length, 0, most);
   return {
-    // Means of traces, which are below 1.
+    // Means of traces are below 1.
     weights: take('weights', 1, classes * inputs),
     inverse: take('inverse', mostInverse),
     ...{ seen: take('seen', mostSeen), labels: take('labels', mostSeen), self: take('self', mostSeen) },
@@ -196,7 +196,7 @@ function shapeOf(length: number, network: SpikingNetwork): readonly number[] {
 function namesOf(found: Json | undefined, capacity: number): readonly string[] {
   const names = storedNames(found, 'class_names', capacity);
   if (new Set(names).size === names.length) return names;
-  badState('class_names', text(found), 'names of which none stands twice');
+  badState('class_names', text(found), 'names without duplicates');
 }
 
 function count(meta: Snapshot['meta'], name: string, least = 0): number {

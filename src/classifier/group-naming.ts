@@ -4,7 +4,7 @@ import type { NeuronKnowledge, SpikingNetwork } from '../snn/spiking-network.js'
 import type { Certainty } from './certainty.js';
 import { cutGroup } from './group-cut.js';
 
-// One label names a group: neurons that stand side by side, fire often, and have no name (certainty.ts).
+// One label names a group: neighbouring neurons that fire often and have no name (certainty.ts).
 //
 //   partners of a neuron, up to 6: every learned sample, each ordered pair (a, b) of the three nearest: all weights of a *= 0.98,
 //     that of b += 1; b takes a free place, or that of the smallest weight where that is below 1
@@ -19,7 +19,8 @@ import { cutGroup } from './group-cut.js';
 //
 //     (F_j + 1) / (E_j + 1) < 0.8 :  j is named y, as above ;   fired j: credited y as by a label           (kernel/evidence.ts)
 //
-// What each was before is kept while the sample of the label is remembered: a correction puts it back. Doubles, in this order.
+// The previous state of each neuron is kept while the sample of the label is remembered, so that a correction can restore
+// it. Doubles, in this order.
 
 const places = 6;
 const among = 3;
@@ -30,17 +31,17 @@ const begins = 5;
 const hardlyNamed = 0.8;
 /** Evidence of a neuron that was named so. */
 const sure = 5;
-/** Groups that can be taken back: more are not named by hand within the samples that are remembered. */
+/** Most groups that can be undone: nobody names more by hand within the samples remembered. */
 const mostGroups = 16;
 /** Weight of a partner at most: what it comes to where every sample adds 1. */
 export const mostPartnerWeight = 1 / (1 - fade);
 
-/** What a neuron of a group was before it was named. */
+/** State of a neuron before its group was named. */
 interface NamedNeuron extends NeuronKnowledge {
   readonly neuron: number;
-  /** Renewal that it counted from: one that was renewed since is another. */
+  /** Renewal from which it counted: a neuron renewed since is another one. */
   readonly since: number;
-  /** F_j before, and what it got. */
+  /** F_j before, and the amount added. */
   readonly labelled: number;
   readonly gained: number;
 }
@@ -52,7 +53,7 @@ interface NamedGroup {
   readonly neurons: readonly NamedNeuron[];
 }
 
-/** Neurons side by side, and the groups of them that one label named. */
+/** Neighbouring neurons, and the groups of them that one label named. */
 export class GroupNaming {
   readonly #partners: Int32Array;
   readonly #weights: Float64Array;
@@ -84,8 +85,8 @@ export class GroupNaming {
    * Names the group of a sample.
    *
    * @param sample - its number
-   * @param nearest - its nearest neurons, below 0: renewed since
-   * @returns neurons that were named
+   * @param nearest - its nearest neurons; below 0: renewed since
+   * @returns how many neurons were named
    */
   name(sample: number, label: number, nearest: Int32Array, nearestCount: number): number {
     const { unknown } = this;
@@ -93,7 +94,7 @@ export class GroupNaming {
     for (let q = 0; q < Math.min(begins, nearestCount); q++) {
       if (nearest[q] >= 0 && unknown.unnamed(nearest[q])) found.add(nearest[q]);
     }
-    // A set hears of what is added while it is gone through.
+    // A Set iterates over elements added during the loop.
     for (const j of found) {
       this.#look(j);
       for (let at = j * places; at < (j + 1) * places; at++) {
@@ -108,7 +109,7 @@ export class GroupNaming {
   }
 
   /**
-   * An unknown sample was learned: beside a group that was named it is one of it.
+   * An unknown sample was learned: next to a named group it joins the group.
    *
    * @returns label updates that it cost
    */
@@ -139,12 +140,12 @@ export class GroupNaming {
     return network.confirm(label, firedCount, 1);
   }
 
-  /** The label of a sample is taken back, and with it what it named besides. */
+  /** Undoes the label of a sample, with the group that it named. */
   takeBack(sample: number): void {
     const { network, unknown } = this;
     const group = this.#groups.findLast((each) => each.sample === sample);
     if (group === undefined) return;
-    // A neuron may have been named twice: the last first.
+    // A neuron may have been named twice: undo the last name first.
     for (const { neuron, since, labelled, gained, ...before } of group.neurons.toReversed()) {
       if (network.state.renewedAt[neuron] !== since) continue;
       network.unnameNeuron(neuron, group.label, before);
@@ -158,14 +159,14 @@ export class GroupNaming {
     this.#groups = this.#groups.filter((each) => each !== group);
   }
 
-  /** Samples before this one are remembered no more. */
+  /** Samples before this one are no longer remembered. */
   forgetBefore(sample: number): void {
     if (this.#groups.length > 0 && this.#groups[0].sample < sample) {
       this.#groups = this.#groups.filter((each) => each.sample >= sample);
     }
   }
 
-  /** A class is no more, and those behind it move up: what was named cannot be taken back any more. */
+  /** Removes a class: those after it move up. Its group names can no longer be undone. */
   removeClass(removed: number): void {
     this.#groups = [];
     this.#namedAs.forEach((named, j) => {
@@ -197,7 +198,7 @@ export class GroupNaming {
     });
     const partners = this.#partners.slice();
     const weights = this.#weights.slice();
-    // Nothing is known of classes that were not heard yet.
+    // Classes without labels have nothing to copy.
     const { classes } = this.network.scalars;
     const flat = this.#groups.flatMap(({ sample, label, neurons }) => [
       ...[sample, label, classes, neurons.length],
@@ -215,9 +216,9 @@ export class GroupNaming {
   }
 
   /**
-   * Takes it out of a snapshot; what an older file has not is as at the start.
+   * Reads it from a snapshot; what an older file lacks starts from zero.
    *
-   * @returns puts it back, after the network
+   * @returns a function that restores it, after the network
    * @throws TopsparkError `bad_state`; nothing has changed then
    */
   read(tensors: Snapshot['tensors']): () => void {
@@ -298,7 +299,7 @@ export class GroupNaming {
     }
   }
 
-  // A neuron that was renewed stands for something else.
+  // A renewed neuron stands for something else.
   #look(j: number): void {
     const { renewedAt } = this.network.state;
     if (this.#since[j] === renewedAt[j]) return;

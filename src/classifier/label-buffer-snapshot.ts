@@ -3,10 +3,10 @@ import { type Snapshot, type Tensor, badState, storedArray, type StoredArray } f
 import { mostNearest } from '../snn/spiking-network.js';
 import { creditedNeurons, familiar, movedClass, repeated, type LabelBuffer } from './label-buffer.js';
 
-// Slots are stored as they lie: that of a sample is its number modulo the capacity. Those that were never used are left out.
-// The lists of neurons that fired lie one after the other, slot by slot; their lengths are `memory.firedCounts`.
+// Slots are stored as they lie: the slot of a sample is its number modulo the capacity. Unused slots are left out. The
+// lists of fired neurons follow one another, slot by slot; their lengths are `memory.firedCounts`.
 
-/** The arrays of a memory as they are stored. */
+/** The arrays of a label buffer as they are stored. */
 export type StoredMemory = Pick<
   LabelBuffer,
   | 'intensities'
@@ -32,12 +32,12 @@ export type StoredMemory = Pick<
   readonly firedCounts: Int32Array;
   readonly fired: Int32Array;
   readonly firedSpikes: Int32Array;
-  /** Slots of the memory that was stored, and how many of the last samples it remembered. */
+  /** Slots of the stored buffer, and how many of the last samples it remembered. */
   readonly capacity: number;
   readonly remembered: number;
 };
 
-/** Copies of a memory's arrays, named `memory.…`. */
+/** Copies of a buffer's arrays, named `memory.…`. */
 export function memoryTensors(memory: LabelBuffer, copy: Copy): Record<string, Tensor> {
   const { inputs } = memory;
   const length = Math.min(memory.samples, memory.capacity);
@@ -80,10 +80,10 @@ export function memoryTensors(memory: LabelBuffer, copy: Copy): Record<string, T
 }
 
 /**
- * Takes a memory out of a snapshot and checks it: nothing in it may lead the network outside its arrays. The stored memory
- * may have been longer or shorter than this one.
+ * Reads a buffer from a snapshot and checks it: nothing in it may lead the network outside its arrays. The stored buffer
+ * may be longer or shorter than this one.
  *
- * @param counts - samples that the memory has seen, its slots, and how many of the last samples it remembered
+ * @param counts - samples that the buffer has seen, its slots, and how many of the last samples it remembered
  * @param limits - neurons that have formed, and classes
  * @throws TopsparkError `bad_state`
  */
@@ -102,11 +102,11 @@ export function readMemory(
   const listed = firedCounts.reduce((sum, count) => sum + count, 0);
   const lastNeuron = Math.max(0, limits.neurons - 1);
   const answers = take('answers', memory.answers, length, -1, limits.classes - 1);
-  // Written since there are class neurons; in an older file every answer was that of the net.
+  // Older than class neurons: every answer was that of the net.
   const staged = 'memory.given' in tensors;
   const none = (): Int32Array => new Int32Array(length).fill(-1);
   const given = staged ? take('given', memory.given, length, -1, limits.classes - 1) : answers;
-  // Written since there may be a linear readout; in an older file none has said or learned anything.
+  // Older than the linear readout: none has answered or learned.
   const linear = () =>
     'memory.linear' in tensors
       ? {
@@ -115,7 +115,7 @@ export function readMemory(
           linear: take('linear', memory.linear, length, 0, 1),
         }
       : { voted: given, trusting: none(), linear: new Uint8Array(length) };
-  // Written since a label can be corrected; one in an older file cannot.
+  // Older than corrections: a label in such a file cannot be corrected.
   const learnedLabels = () => {
     if (!('memory.labels' in tensors)) {
       const credits = new Float32Array(length * mostNearest);
@@ -150,7 +150,7 @@ export function readMemory(
   };
 }
 
-/** Puts a memory back: of the samples that were remembered as many as it has room for, the newest. */
+/** Restores a buffer: the newest remembered samples that fit. */
 export function restoreMemory(memory: LabelBuffer, stored: StoredMemory, samples: number): void {
   const { fired, firedSpikes, firedCounts, capacity } = stored;
   const starts = new Int32Array(firedCounts.length);
@@ -168,7 +168,7 @@ export function restoreMemory(memory: LabelBuffer, stored: StoredMemory, samples
   }
 }
 
-// Arrays of a memory, and elements of each in a slot.
+// Arrays of a buffer, and elements of each in a slot.
 const slotted = (inputs: number) =>
   [
     ...[['intensities', inputs] as const, ['clocks', 1] as const, ['answers', 1] as const, ['learned', 1] as const],

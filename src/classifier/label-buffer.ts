@@ -6,7 +6,7 @@ import { mostNearest, type SpikingNetwork } from '../snn/spiking-network.js';
 export const movedClass = 1;
 export const creditedNeurons = 2;
 
-/** In `learned`: the sample was so well known that nothing was learned. */
+/** In `learned`: the sample was too familiar to learn. */
 export const familiar = 2;
 
 /** In `labelled`: the label repeated the last one, and taught nothing. */
@@ -19,17 +19,17 @@ const mostFired = 1000;
 export interface LabelReach {
   /** Time that a sample looks back: stamps in (its own − span, its own] name it too. 0: a sample is of one moment. */
   readonly span: bigint;
-  /** Distance within which the nearest sample is meant where no sample holds the stamp. */
+  /** Greatest distance to the nearest sample where no sample has the stamp. */
   readonly slop: bigint;
 }
 
-/** A label must carry the very stamp of its sample. */
+/** A label must carry the exact stamp of its sample. */
 export const exactly: LabelReach = { span: 0n, slop: 0n };
 
 /**
- * The last samples, so that a label may come late: a ring of preallocated arrays. A sample's slot is its number modulo
- * the capacity. The lists of neurons that fired are short and their room would be long: they lie one after the other in a
- * ring of their own, which grows where it must.
+ * The last samples, so that a label may come late: a ring of preallocated arrays. A sample's slot is its number modulo the
+ * capacity. Lists of fired neurons are short but could be long, so they follow one another in a ring of their own, which
+ * grows on demand.
  */
 export class LabelBuffer {
   /** D bytes a slot. */
@@ -37,27 +37,27 @@ export class LabelBuffer {
   readonly stamps: BigInt64Array;
   /** Clock of the network right after the sample. */
   readonly clocks: Float64Array;
-  /** Class index of the net answer, and of the one that was given; -1: none. */
+  /** Class index of the net answer, and of the given one; -1: none. */
   readonly answers: Int32Array;
   readonly given: Int32Array;
-  /** What class neurons said; -1: they were not read. */
+  /** Answer of the class neurons; -1: they were not read. */
   readonly classAnswers: Int32Array;
-  /** What the votes said, class neurons included, and what was said where a linear readout is trusted; -1: none. */
+  /** Answer of the votes, class neurons included, and the answer with a trusted linear readout; -1: none. */
   readonly voted: Int32Array;
   readonly trusting: Int32Array;
-  /** 1: the linear readout has learned from the label, which may be taken back. */
+  /** 1: the linear readout has learned from the label, which may be undone. */
   readonly linear: Uint8Array;
-  /** Class index of the label that was learned, -1: none; what it did: {@link movedClass} and {@link creditedNeurons}. */
+  /** Class index of the learned label, -1: none; its effects: {@link movedClass} and {@link creditedNeurons}. */
   readonly labels: Int32Array;
   readonly taught: Uint8Array;
-  /** What the label gave each of the nearest. */
+  /** Credit of the label for each of the nearest neurons. */
   readonly nearestCredits: Float32Array;
   /** Neuron that became an imprint of the sample for the label, -1: none, and when [clock of the network]. */
   readonly renewed: Int32Array;
   readonly renewedClocks: Float64Array;
-  /** 1: learned from; 2: not, for it was familiar. */
+  /** 1: learned; 2: not learned, too familiar. */
   readonly learned: Uint8Array;
-  /** 0 or 1: without any active input. A label has come: 1, or {@link repeated}. */
+  /** 0 or 1: no active input. Whether a label has come: 1, or {@link repeated}. */
   readonly silent: Uint8Array;
   readonly labelled: Uint8Array;
   readonly nearestCounts: Int32Array;
@@ -65,7 +65,7 @@ export class LabelBuffer {
   readonly firedCounts: Int32Array;
   /** Most neurons that can fire in a sample. */
   readonly firedRoom: number;
-  /** Where the list of each slot begins in the ring of lists, how much of that ring is in use, and where the next begins. */
+  /** Start of each slot's list in the ring of lists, used length of that ring, and start of the next list. */
   readonly #starts: Int32Array;
   #fired = new Int32Array(0);
   #firedSpikes = new Int32Array(0);
@@ -75,7 +75,7 @@ export class LabelBuffer {
   #first = 0;
 
   /**
-   * @param capacity - samples that are remembered
+   * @param capacity - samples remembered
    * @param inputs - D
    * @param neurons - N
    */
@@ -118,7 +118,7 @@ export class LabelBuffer {
     return Math.min(this.#samples - this.#first, this.capacity);
   }
 
-  /** Stamps of the last sample and of the first that is remembered [ns]; `undefined`: none is. */
+  /** Stamps of the newest and of the oldest remembered sample [ns]; `undefined`: there is none. */
   get newest(): bigint | undefined {
     return this.length === 0 ? undefined : this.stamps[this.#slotOf(1)];
   }
@@ -127,31 +127,31 @@ export class LabelBuffer {
     return this.length === 0 ? undefined : this.stamps[this.#slotOf(this.length)];
   }
 
-  /** Remembers a sample in place of the oldest. */
-  add(intensities: Uint8Array, stamp: bigint, told: Presentation, clock: number): void {
-    const slot = this.open(told.firedCount);
+  /** Stores a sample in place of the oldest. */
+  add(intensities: Uint8Array, stamp: bigint, presentation: Presentation, clock: number): void {
+    const slot = this.open(presentation.firedCount);
     this.intensities.set(intensities, slot * this.inputs);
     this.stamps[slot] = stamp;
     this.clocks[slot] = clock;
-    this.answers[slot] = told.answer;
-    this.given[slot] = told.given.answer;
-    this.classAnswers[slot] = told.given.classAnswer;
-    this.voted[slot] = told.given.voted;
-    this.trusting[slot] = told.given.trusting;
+    this.answers[slot] = presentation.answer;
+    this.given[slot] = presentation.given.answer;
+    this.classAnswers[slot] = presentation.given.classAnswer;
+    this.voted[slot] = presentation.given.voted;
+    this.trusting[slot] = presentation.given.trusting;
     this.linear[slot] = 0;
-    this.learned[slot] = told.familiar ? familiar : Number(told.learned);
-    this.silent[slot] = Number(told.silent);
+    this.learned[slot] = presentation.familiar ? familiar : Number(presentation.learned);
+    this.silent[slot] = Number(presentation.silent);
     this.labelled[slot] = 0;
     this.labels[slot] = -1;
     this.taught[slot] = 0;
     this.renewed[slot] = -1;
     this.renewedClocks[slot] = 0;
     this.nearestCredits.fill(0, slot * mostNearest, (slot + 1) * mostNearest);
-    this.nearestCounts[slot] = told.nearestCount;
+    this.nearestCounts[slot] = presentation.nearestCount;
     for (let q = 0; q < mostNearest; q++) {
-      this.nearest[slot * mostNearest + q] = q < told.nearestCount ? told.nearest[q] : 0;
+      this.nearest[slot * mostNearest + q] = q < presentation.nearestCount ? presentation.nearest[q] : 0;
     }
-    this.setFired(slot, told.fired, told.firedSpikes);
+    this.setFired(slot, presentation.fired, presentation.firedSpikes);
   }
 
   /**
@@ -171,7 +171,7 @@ export class LabelBuffer {
     return slot;
   }
 
-  /** Neurons that fired in the sample of a slot, written into a list. */
+  /** Writes the neurons that fired in the sample of a slot into a list. */
   readFired(slot: number, fired: Int32Array, spikes: Int32Array): void {
     for (let k = 0, at = this.#starts[slot]; k < this.firedCounts[slot]; k++, at++) {
       if (at === this.#fired.length) at = 0;
@@ -180,7 +180,7 @@ export class LabelBuffer {
     }
   }
 
-  /** Lists the neurons of the sample of a slot for the network: one renewed since has nothing to do with it any more. */
+  /** Lists the neurons of the sample of a slot for the network, without those renewed since. */
   list(slot: number, { lists, state }: Pick<SpikingNetwork, 'lists' | 'state'>): void {
     const { renewedAt } = state;
     const clock = this.clocks[slot];
@@ -201,9 +201,9 @@ export class LabelBuffer {
   }
 
   /**
-   * Slot of the sample that a stamp names, -1: none. That is the sample of that stamp, the newest of several; else the
-   * first whose span holds the stamp; else the nearest within the slop, a stamp ahead of all samples at most half as far
-   * ahead as the last two lie apart: its own sample may still come.
+   * Slot of the sample that a stamp names, -1: none. That is the sample of exactly that stamp, the newest of several; else
+   * the first whose span holds the stamp; else the nearest within the slop. A stamp ahead of all samples may be at most
+   * half as far ahead as the last two samples lie apart: its own sample may still come.
    */
   find(stamp: bigint, { span, slop } = exactly): number {
     let [inside, near, past] = [-1, -1, false];
@@ -221,7 +221,7 @@ export class LabelBuffer {
     return past || this.#mayBeAhead(least) ? near : -1;
   }
 
-  /** Oldest and newest stamp, and that which is nearest to `stamp` [ns]; `undefined`: no sample is remembered. */
+  /** Oldest and newest stamp, and the one nearest to `stamp` [ns]; `undefined`: no sample is remembered. */
   around(stamp: bigint): { readonly oldest: bigint; readonly newest: bigint; readonly nearest: bigint } | undefined {
     if (this.length === 0) return undefined;
     const first = this.stamps[this.#slotOf(1)];
@@ -247,9 +247,9 @@ export class LabelBuffer {
   }
 
   /**
-   * A class is no more: those behind it move up.
+   * Removes a class: those after it move up.
    *
-   * @param into - class that takes its place; absent: nobody knows any more what it was
+   * @param into - class that takes its place; absent: the sample becomes unlabelled
    */
   removeClass(label: number, into = -1): void {
     const left = into > label ? into - 1 : into;
@@ -261,11 +261,11 @@ export class LabelBuffer {
     }
   }
 
-  /** Forgets everything; with `samples`: everything but their number. */
+  /** Forgets everything; with `samples`: everything except their number. */
   reset(samples = 0): void {
     this.#samples = this.#first = samples;
     this.#listed = this.#next = 0;
-    // Slots that are not in use are stored too.
+    // Unused slots are stored too.
     for (const array of [this.intensities, this.clocks, this.learned, this.silent, this.labelled]) array.fill(0);
     for (const array of [this.answers, this.given, this.classAnswers, this.labels, this.renewed]) array.fill(0);
     for (const array of [this.voted, this.trusting, this.linear]) array.fill(0);
@@ -274,7 +274,7 @@ export class LabelBuffer {
     this.stamps.fill(0n);
   }
 
-  // Of the sample that came so many samples before the next.
+  // Slot of the sample that many samples before the next.
   #slotOf(back: number): number {
     return (this.#samples - back) % this.capacity;
   }
@@ -284,12 +284,12 @@ export class LabelBuffer {
     return 2n * apart <= size(this.stamps[this.#slotOf(1)] - this.stamps[this.#slotOf(2)]);
   }
 
-  // Slots are used in turn, and so are their lists: from the oldest on they are copied to the front of a larger ring.
+  // Slots are used in turn, and so are their lists: a larger ring gets copies from the oldest on.
   #grow(wanted: number): void {
     const room = Math.max(64, 2 * (this.#listed + wanted));
     const [fired, spikes] = [new Int32Array(room), new Int32Array(room)];
     let at = 0;
-    // The oldest of a full memory makes room for the next sample.
+    // The oldest of a full buffer makes room for the next sample.
     for (let back = Math.min(this.length, this.capacity - 1); back >= 1; back--) {
       const slot = this.#slotOf(back);
       this.readFired(slot, fired.subarray(at), spikes.subarray(at));
@@ -300,7 +300,7 @@ export class LabelBuffer {
   }
 }
 
-/** A sample whose class is known. */
+/** A labelled sample. */
 export interface KeptSample {
   /** D bytes, row-major. */
   readonly intensities: Uint8Array;
@@ -308,31 +308,31 @@ export interface KeptSample {
   readonly name: string;
 }
 
-/** Of one class, oldest first: the order in which samples came, and where their intensities lie. */
+/** Samples of one class, oldest first: their order of arrival, and where their intensities lie. */
 interface KeptSlots {
   readonly name: string;
   readonly slots: { readonly order: number; readonly slot: number }[];
 }
 
 /**
- * The most recent labelled samples, so many that memory stays bounded. When it is full a new one takes the place of the
- * oldest of the class that has most, so that a robot that stays in one room for an hour does not forget the others.
+ * The most recent labelled samples, within a memory limit. A full reservoir replaces the oldest sample of its largest
+ * class, so that a robot that stays in one room for an hour does not forget the others.
  */
 export class LabelledReservoir {
   readonly #classes = new Map<string, KeptSlots>();
   #next = 0;
-  /** Slots of `inputs` bytes: an array a sample would cost more than learning it does. */
+  /** Slots of `inputs` bytes: one array a sample would cost more than learning it. */
   #bytes = new Uint8Array(0);
   #inputs = 0;
   #slots = 0;
   readonly #free: number[] = [];
 
-  /** @param capacity - samples that are kept, 1..100000 */
+  /** @param capacity - samples kept, 1..100000 */
   constructor(readonly capacity: number) {
     checkInteger('reservoir: capacity', capacity, 1, 100_000);
   }
 
-  /** Copies of those that it holds, oldest first. Set, it holds copies of these in place of them. */
+  /** Copies of its samples, oldest first. Setting it replaces them by copies. */
   get samples(): readonly KeptSample[] {
     const all = [...this.#classes.values()].flatMap(({ name, slots }) => slots.map((each) => ({ ...each, name })));
     all.sort((a, b) => a.order - b.order);
@@ -346,7 +346,7 @@ export class LabelledReservoir {
     for (const { intensities, name } of taken) this.add(intensities, name);
   }
 
-  /** Takes a copy of a sample. */
+  /** Adds a copy of a sample. */
   add(intensities: Uint8Array, name: string): void {
     let kept = this.#classes.get(name);
     if (kept === undefined) this.#classes.set(name, (kept = { name, slots: [] }));
@@ -367,8 +367,8 @@ export class LabelledReservoir {
     return slot;
   }
 
-  // The oldest of the largest class, of equally large ones the oldest of all: by what it holds alone, so that a reservoir that
-  // was stored goes on alike.
+  // The oldest of the largest class; of equally large classes the oldest of all. It depends on the content alone, so that a
+  // restored reservoir goes on the same way.
   #giveUp(): void {
     let largest: KeptSlots | undefined;
     for (const kept of this.#classes.values()) {
@@ -382,13 +382,13 @@ export class LabelledReservoir {
     if (largest.slots.length === 0) this.#classes.delete(largest.name);
   }
 
-  /** Forgets those of a class. */
+  /** Forgets the samples of a class. */
   drop(name: string): void {
     for (const { slot } of this.#classes.get(name)?.slots ?? []) this.#free.push(slot);
     this.#classes.delete(name);
   }
 
-  /** A class is called otherwise from now on, perhaps as another. */
+  /** Renames a class, perhaps to the name of another. */
   rename(name: string, to: string): void {
     const moved = this.#classes.get(name);
     if (name === to || moved === undefined) return;
@@ -398,7 +398,7 @@ export class LabelledReservoir {
     this.#classes.delete(name);
   }
 
-  /** Forgets them. */
+  /** Forgets all samples. */
   clear(): void {
     this.#classes.clear();
     this.#free.length = this.#slots = 0;

@@ -3,7 +3,7 @@ import { Network } from '../snn/network.js';
 import type { Learning, Presentation } from '../snn/presentation.js';
 import { mostNearest, type SpikingNetwork } from '../snn/spiking-network.js';
 import { WorldGate, type ChangeAlarm, type ClassAlarms } from '../accuracy/drift-detectors.js';
-import type { Certainty, ToldAnswer } from './certainty.js';
+import type { Certainty, ReportedAnswer } from './certainty.js';
 import { GroupNaming } from './group-naming.js';
 import { KindGuess } from './kind-guess.js';
 import { creditedNeurons, familiar, movedClass, type LabelBuffer } from './label-buffer.js';
@@ -11,23 +11,24 @@ import { fairKinds, type LabelKind } from './label-kinds.js';
 import type { LabelOutcome } from './label-outcome.js';
 import { SilentConsent } from './silent-consent.js';
 
-// What a label does, at once or late: steps 10 (credit, in the kernel), 11 (fair share) and 12 (change alarm) of lean.
+// What a label does, at once or late: steps 10 (credit, in the kernel), 11 (fair share) and 12 (change alarm) of docs/lean.md.
 //
 //   11: the class was answered wrong, all neurons have formed, no alarm, and it owns less than 0.5 N / (classes heard):
 //       it takes the least used neuron of the class that owns most, if that owns at least 2 more
-//   12: the alarm asks for a renewal: the neuron with the oldest last spike, and so may a sample that nobody has named;
-//       without it the alarm of the class, which renews only neurons that the class owns
+//   12: the alarm asks for a renewal of the neuron with the oldest last spike; a sample without a label may take one too.
+//       Without that alarm the alarm of the class acts, which renews only neurons of the class
 //
-// These alarms hear only labels that are drawn fairly: whoever corrects labels what is wrong, and would raise one each time. The
-// gate hears all, and asks for renewals as the alarm does.
-// What class neurons learn of it comes last and is heard by none of these: they go by the net answer.
+// These alarms use fairly drawn labels alone: corrections name wrong answers only, and would raise an alarm each time. The
+// gate uses all labels, and asks for renewals as the alarm does. Class neurons learn last, and none of these see it: they
+// use the net answer.
 //
-// A familiar sample, which was not learned, credits nobody where it was answered right; 11 and 12 hear of it all the same.
+// A familiar sample was not learned, so its label credits no neuron where the answer was right; 11 and 12 use it all the
+// same.
 
 /** A class may take over a neuron while it owns less than this part of its share. */
 const fairShare = 0.5;
 
-/** In an alarm: lead [votes] below which a sample may take a neuron, and samples for which that must have been silent. */
+/** In an alarm: lead [votes] below which a sample may take a neuron, and samples for which that neuron must have been silent. */
 const unsureLead = 3;
 const silentFor = 1000;
 const unknownClass = -1;
@@ -37,9 +38,9 @@ const noLast = [-1, -1] as const;
 /** A label that has found its sample, before anything is learned from it. */
 export interface HeardLabel {
   readonly slot: number;
-  /** As it is to be heard. */
+  /** The kind that it is treated as. */
   readonly kind: LabelKind;
-  /** The answer that was given was right. */
+  /** The given answer was right. */
   readonly right: boolean;
   /** It is the first of its sample. */
   readonly first: boolean;
@@ -54,22 +55,22 @@ export interface LabelledSample {
   readonly label: number;
   /** The net answer of the time was right. */
   readonly right: boolean;
-  /** It says how often answers are right: only such labels are heard by the alarms. */
+  /** It shows how often answers are right; the alarms use only such labels. */
   readonly fair: boolean;
-  /** It is the first of its sample, and the answer that was given was wrong: what the gate hears. */
+  /** It is the first of its sample, and the given answer was wrong: input of the gate. */
   readonly first: boolean;
   readonly wrong: boolean;
 }
 
-/** What a label did. */
+/** Effects of a label. */
 export type Taught = Pick<
   Extract<LabelOutcome, { readonly found: true }>,
   'credited' | 'labelUpdates' | 'plasticityUpdates'
 >;
 
 /**
- * Uses labels, and silence where somebody corrects: why a label was given, what neurons know, who stands for what, and when the
- * world has changed.
+ * Learns from labels, and from silence where people correct: why a label was given, what neurons know, which class they
+ * stand for, and when the world has changed.
  */
 export class LabelLearning {
   readonly alarm: ChangeAlarm;
@@ -79,10 +80,10 @@ export class LabelLearning {
   #silence: SilentConsent | undefined;
   readonly #guess = new KindGuess();
   readonly #groups: GroupNaming;
-  /** Class of the last label that was learned, and the nearest neuron of its sample; -1: there is none. */
+  /** Class of the last learned label, and the nearest neuron of its sample; -1: none. */
   #last: readonly [label: number, nearest: number] = noLast;
 
-  /** @param infer - labels that do not say why they were given may be corrections */
+  /** @param infer - labels of unset kind may be corrections */
   constructor(
     readonly network: SpikingNetwork,
     readonly memory: LabelBuffer,
@@ -96,50 +97,50 @@ export class LabelLearning {
   }
 
   /**
-   * What is to be learned of the next sample, where so much is asked for: what is familiar is left out only while the world is as
-   * it was, as far as labels tell.
+   * What to learn of the next sample, given the request: familiar samples are skipped only while the world is unchanged, as
+   * far as labels show.
    */
   wanted(asked: Learning): Learning {
     return asked === 'novel' && !(this.alarm.settled && !this.classAlarms.on && !this.gate.on) ? true : asked;
   }
 
-  /** A sample of that number is presented next. */
+  /** The sample of that number is presented next. */
   next(sample: number): void {
-    // Its place is that of the oldest sample, which cannot be corrected from now on.
+    // It replaces the oldest sample, which can no longer be corrected.
     this.#groups.forgetBefore(sample + 1 - this.memory.capacity);
   }
 
   /**
-   * The sample that was answered is learned, and so far nobody has said anything of it.
+   * The answered sample was learned, and no label has come so far.
    *
-   * @returns label updates that it cost
+   * @returns its cost in label updates
    */
-  unlabelled(told: Readonly<Presentation>, { unknown }: ToldAnswer): number {
+  unlabelled(presentation: Readonly<Presentation>, { unknown }: ReportedAnswer): number {
     const { confirmed } = this.certainty.notes;
     const slot = (this.memory.samples - 1) % this.memory.capacity;
     confirmed[slot] = 0;
-    if (!told.learned) return 0;
-    const grown = unknown ? this.#groups.grow(told) : 0;
-    this.certainty.learn(told);
-    this.#groups.learn(told);
-    this.gate.see(told.lead);
-    if (told.answer < 0 || this.#silence === undefined) return grown;
+    if (!presentation.learned) return 0;
+    const grown = unknown ? this.#groups.grow(presentation) : 0;
+    this.certainty.learn(presentation);
+    this.#groups.learn(presentation);
+    this.gate.see(presentation.lead);
+    if (presentation.answer < 0 || this.#silence === undefined) return grown;
     const said = this.#silence.see(this.memory.samples);
     if (this.#silence.share === 0) this.#silence = undefined;
     if (this.gate.open) return grown;
     confirmed[slot] = said;
-    return grown + this.network.confirm(told.answer, told.firedCount, confirmed[slot]);
+    return grown + this.network.confirm(presentation.answer, presentation.firedCount, confirmed[slot]);
   }
 
-  /** Why the first label of a sample was given, as it is to be heard. */
+  /** The kind that the first label of a sample is treated as. */
   kindOf(slot: number, kind: LabelKind, right: boolean): LabelKind {
     if (!this.infer || kind !== 'unset') return kind;
     return this.#guess.corrects(this.certainty.notes.shares[slot], right) ? 'correction' : 'unset';
   }
 
   /**
-   * Whether a label of a burst says what the last label has said of a sample like this one, which was answered right: it would
-   * teach nothing.
+   * Whether a label of a burst only repeats the last label for a similar sample that was answered right: it would teach
+   * nothing.
    */
   repeats(slot: number, label: number, kind: LabelKind, right: boolean): boolean {
     return kind === 'teaching' && right && label === this.#last[0] && this.#nearestOf(slot) === this.#last[1];
@@ -149,7 +150,7 @@ export class LabelLearning {
     return this.memory.nearestCounts[slot] > 0 ? this.memory.nearest[slot * mostNearest] : -1;
   }
 
-  /** A label has come, and is about to be learned: it says more than silence did. */
+  /** A label has come and is about to be learned: it outweighs silence. */
   hear({ slot, kind, right, first, learned }: HeardLabel): void {
     const { memory, network, certainty } = this;
     const { confirmed } = certainty.notes;
@@ -166,9 +167,10 @@ export class LabelLearning {
   }
 
   /**
-   * A label is learned next: where somebody chose to give it, and its sample is of a group that has no name, it names all of it.
+   * A label is learned next. Where a person chose to give it and its sample is of a group without a name, it names the
+   * whole group.
    *
-   * @returns neurons that it named
+   * @returns how many neurons it named
    */
   nameGroup(slot: number, label: number, kind: LabelKind): number {
     const { memory, network } = this;
@@ -182,7 +184,7 @@ export class LabelLearning {
    * Uses a label.
    *
    * @param labelsBefore - labels of its class before this one
-   * @returns whether neurons were credited, the multiply-adds that it cost, and the weights of class neurons that it moved
+   * @returns whether neurons were credited, multiply-adds of the update, and how many weights of class neurons moved
    */
   use(sample: LabelledSample, labelsBefore: number): Taught {
     const { slot, label, right, fair } = sample;
@@ -212,7 +214,7 @@ export class LabelLearning {
     const renew = alarm.watch(labelsBefore, right, network);
     if (renew) this.#renew(network, this.#stalest(), slot, label);
     const owned = network.full ? network.state.owned[label] : 0;
-    // Where the whole world has changed no class is compared with what it was before.
+    // Where the whole world has changed, no class can be compared with its past.
     if (alarm.on || gate.on) classAlarms.reset();
     else if (classAlarms.watch(label, right, owned)) {
       this.#renew(network, this.#stalest(label), slot, label);
@@ -230,10 +232,11 @@ export class LabelLearning {
   }
 
   /**
-   * Takes back what the label of a sample added, before another one is used in its place: evidence, as far as it has not faded
-   * since, and what the class neuron learned. A neuron that became an imprint of the sample stands for the other class then.
+   * Undoes what the label of a sample added, before another label is used in its place: evidence, as far as it has not
+   * faded, and the learning of the class neuron. A neuron that became an imprint of the sample then stands for the other
+   * class.
    *
-   * @param instead - the other class; absent: there is none
+   * @param instead - the other class; absent: none
    */
   takeBack(slot: number, instead?: number): void {
     this.#takeBackOne(slot, instead);
@@ -258,9 +261,8 @@ export class LabelLearning {
   }
 
   /**
-   * Uses the sample that the network has just learned, before any label: where the world has changed and the answer hardly
-   * leads, it takes a neuron of the old world, and its neighbours will name it. With few labels that is most of the
-   * recovery.
+   * Uses the sample that the network has just learned, before any label. Where the world has changed and the answer hardly
+   * leads, it takes a neuron of the old world, whose neighbours will name it. With few labels this is most of the recovery.
    */
   see(lead: number): void {
     const { network, alarm, gate } = this;
@@ -296,7 +298,7 @@ export class LabelLearning {
     return least;
   }
 
-  // Of all neurons, or of those that a class owns; a class that owns none gets the stalest of all.
+  // Of all neurons, or of those of a class; a class without neurons gets the stalest of all.
   #stalest(label?: number): number {
     const { lastWin, owner } = this.network.state;
     const own = label !== undefined && this.network.state.owned[label] > 0;
@@ -315,7 +317,7 @@ export class LabelLearning {
     this.memory.renewedClocks[slot] = network.state.renewedAt[neuron];
   }
 
-  /** A class is no more: those behind it move up. */
+  /** Removes a class: those after it move up. */
   removeClass(label: number): void {
     this.classAlarms.remove(label);
     this.gate.removeClass(label);
@@ -336,9 +338,9 @@ export class LabelLearning {
   }
 
   /**
-   * Takes them out of a snapshot; what an older file has not is as at the start.
+   * Reads them from a snapshot; what an older file lacks starts from zero.
    *
-   * @returns puts them back, after the network
+   * @returns a function that restores them, after the network
    * @throws TopsparkError `bad_state`; nothing has changed then
    */
   read(tensors: Snapshot['tensors']): () => void {

@@ -7,45 +7,45 @@ import type { SpikingNetwork } from '../snn/spiking-network.js';
 import type { LabelBuffer } from './label-buffer.js';
 import type { LabelledSample } from './label-learning.js';
 
-// The third stage of an answer: a linear readout beside the votes v_c, which are those of the second stage.
+// The third stage of an answer: a linear readout beside the votes v_c of the second stage.
 //
 //   given_c = max(0, v_c + g V s_c) / (1 + g) ,  V = sum v, 1 where nobody votes ,  s_c: scores of the readout
-//   g = 4 where answers with 4 were at least as often right as those of the votes, else 0.5:
-//       of every label that was drawn fairly each keeps 0.99 and gets 1 where it was right, by what was said at the time
+//   g = 4 where answers with 4 were right at least as often as those of the votes, else 0.5:
+//       with every fairly drawn label both counts are multiplied by 0.99 and get 1 where the answer of the time was right
 //
-// The readout has an alarm of its own (accuracy/drift-detectors.ts, of one renewal), which hears whether answers with g = 4 are
-// right: where it is raised the world is another one, and P is as at the start. W stays, so that a false alarm loses less.
+// The readout has an alarm of its own (accuracy/drift-detectors.ts, of one renewal) on answers with g = 4. When it is
+// raised the world has changed, and P is as at the start. W stays, so that a false alarm loses less.
 
-/** Weight of the readout where it has proved its worth, and where it has not. */
+/** Weight of a readout that has proved itself, and of one that has not. */
 const trusted = 4;
 const doubted = 0.5;
-/** What is kept of the counts a label. */
+/** Part of the counts that each label keeps. */
 const keep = 0.99;
-/** More than any count comes to. */
+/** Above the limit of the counts. */
 const mostCount = 101;
-/** Of W: far beyond what least squares gives, and far from where numbers end. */
+/** Limit of W: far beyond a least-squares solution, and far below overflow. */
 const mostWeight = 1e12;
 
-/** A network as the alarm wants it: full, and through with one renewal. */
+/** A network as the alarm needs it: full, and done after one renewal. */
 const once = { full: true, shape: { neurons: 1 } };
 
-/** What a linear readout learned and did for one label. */
+/** Cost of a label in the linear readout. */
 export interface LinearCost {
   /** Multiply-adds. */
   readonly labelUpdates: number;
-  /** Numbers of W and P that were changed. */
+  /** Changed numbers of W and P. */
   readonly plasticityUpdates: number;
 }
 
-/** What a linear readout hears of a label. */
+/** The part of a label that the linear readout uses. */
 type HeardLabel = Pick<LabelledSample, 'slot' | 'label' | 'fair' | 'first'>;
 
 const nothing: LinearCost = { labelUpdates: 0, plasticityUpdates: 0 };
 
-/** A linear readout and its place among the answers. */
+/** A linear readout and its weight among the answers. */
 export class LinearStage {
   readonly readout: LinearReadout;
-  /** How often answers with the readout trusted, and those of the votes, were right; fading. */
+  /** How often answers with the trusted readout, and those of the votes, were right; fading. */
   readonly #right = new Float64Array(2);
   readonly #alarm = new ChangeAlarm();
   readonly #mixed: Float32Array;
@@ -61,12 +61,12 @@ export class LinearStage {
     this.#mixed = new Float32Array(classes);
   }
 
-  /** Changes of the world that the readout has noticed since it was made. */
+  /** Changes of the world noticed by the readout since construction. */
   get alarms(): number {
     return this.#alarm.raised;
   }
 
-  /** Makes the answer of the first two stages that of all three. */
+  /** Turns the answer of the first two stages into that of all three. */
   give({ given, silent }: Presentation): void {
     const { classes } = this.network.scalars;
     if (silent || classes === 0) return;
@@ -96,7 +96,7 @@ export class LinearStage {
   }
 
   /**
-   * Learns from a label, before anybody else has used it.
+   * Learns from a label, before any other part uses it.
    *
    * @param labelsBefore - labels of its class before this one
    */
@@ -110,7 +110,7 @@ export class LinearStage {
       return { labelUpdates: inputs * inputs, plasticityUpdates: 2 * inputs };
     }
     if (fair && first && memory.trusting[slot] >= 0) this.#judge(slot, label, labelsBefore);
-    // P that is no inverse any more is made anew.
+    // P is no inverse any more: start again.
     if (!readout.teach(sample, label, classes)) {
       this.#loosen();
       readout.teach(sample, label, classes);
@@ -120,7 +120,7 @@ export class LinearStage {
     return { labelUpdates: inputs * inputs + weights, plasticityUpdates: precision + weights };
   }
 
-  /** Takes back what the label of a sample taught. */
+  /** Undoes what the label of a sample taught. */
   takeBack(slot: number): LinearCost {
     const { memory, network, readout } = this;
     if (memory.linear[slot] === 0) return nothing;
@@ -130,7 +130,7 @@ export class LinearStage {
     return { labelUpdates: inputs * inputs, plasticityUpdates: (inputs * (inputs + 1)) / 2 };
   }
 
-  /** A class is no more, before the network knows of it; it may become one with another. */
+  /** Removes a class, before the network does; it may merge into another. */
   removeClass(label: number, into?: number): void {
     this.readout.removeClass(label, this.network.scalars.classes, into);
   }
@@ -142,7 +142,7 @@ export class LinearStage {
     this.#alarm.state = new ChangeAlarm().state;
   }
 
-  /** What is stored: W of the classes heard, P, and the counts. */
+  /** Arrays to store: W of the classes heard, P, and the counts. */
   tensors(copy: Copy): Record<string, Tensor> {
     const { weights, precision, stride } = this.readout;
     const { classes } = this.network.scalars;
@@ -154,17 +154,17 @@ export class LinearStage {
     };
   }
 
-  /** The same, what is no array. */
+  /** The rest of the state, as JSON. */
   get meta(): Json {
     const parts = this.readout.parts.map(({ inputs, signed }) => ({ inputs, signed }));
     return { parts, alarm: { ...this.#alarm.state } };
   }
 
   /**
-   * Checks what was stored; a file of a network without a readout has nothing, and it knows nothing then.
+   * Checks a stored state; in a file of a network without a readout there is none, and the readout starts fresh.
    *
    * @param classes - those heard in it
-   * @returns takes it over
+   * @returns a function that restores it
    * @throws {@link TopsparkError} `bad_state`; nothing has changed
    */
   stored({ tensors, meta }: Snapshot, classes: number): () => void {
@@ -190,7 +190,7 @@ export class LinearStage {
     };
   }
 
-  // Both are tested by what they said of a sample before its label, however late that comes.
+  // Both are tested by their answer to a sample before its label, however late the label comes.
   #judge(slot: number, label: number, labelsBefore: number): void {
     const { memory } = this;
     const right = this.#right;
@@ -200,13 +200,13 @@ export class LinearStage {
     if (this.#alarm.watch(labelsBefore, correct, once)) this.#loosen();
   }
 
-  // What was taught before cannot be taken back out of another P.
+  // An older lesson cannot be undone from another P.
   #loosen(): void {
     this.readout.loosen();
     this.memory.linear.fill(0);
   }
 
-  // The first class where the readout counts so much; rounded as it is told.
+  // The class with the largest score under this weight, rounded as reported; ties: the first.
   #mix(votes: Float32Array, scores: Float64Array, weight: number, whole: number): number {
     const { classes } = this.network.scalars;
     const mixed = this.#mixed;
@@ -224,9 +224,9 @@ function firstOf(values: Float32Array | Float64Array, classes: number): number {
 }
 
 /**
- * The parts that a stored readout takes a sample in.
+ * Parts of a sample that a stored readout takes.
  *
- * @param stored - of the file's fields that which a readout wrote
+ * @param stored - field of the file written by a readout
  * @throws {@link TopsparkError} `bad_state`
  */
 export function storedParts(stored: Json | undefined): readonly ReadoutPart[] {

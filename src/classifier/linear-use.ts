@@ -1,15 +1,18 @@
 import { readoutInputs, type ReadoutPart } from '../snn/linear-readout.js';
 
-/** When a linear readout stands beside the votes; `auto`: where samples are vectors of features, at most {@link mostAutoInputs} long. */
+/**
+ * When a linear readout stands beside the votes; `auto`: where samples are feature vectors of at most {@link
+ * mostAutoInputs} numbers.
+ */
 export const linearReadoutUses = ['auto', 'always', 'never'] as const;
 
 /** One of {@link linearReadoutUses}. */
 export type LinearReadoutUse = (typeof linearReadoutUses)[number];
 
-/** Numbers of a sample up to which it is used unasked: a label takes about 2 ms then, and P is 17 MB. */
+/** Longest sample for which `auto` uses it: a label takes about 2 ms there, and P is 17 MB. */
 export const mostAutoInputs = 2048;
 
-/** What is known of samples. */
+/** Facts about samples. */
 export interface ReadableSamples {
   /** How a linear readout takes one. */
   readonly readout: readonly ReadoutPart[];

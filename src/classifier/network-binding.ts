@@ -17,7 +17,7 @@ import {
   type TimedPolicyName,
 } from '../timestep/policy/timed-policy.js';
 
-/** A network and the policy by which it is presented samples. */
+/** A network with the policy that presents samples to it. */
 export interface NetworkBinding {
   readonly network: SpikingNetwork;
   /** What a stored state belongs to, beside the network's size. */
@@ -26,30 +26,30 @@ export interface NetworkBinding {
    * Begins to present a sample at an operating point; the network runs and ends it.
    *
    * @param intensities - D bytes 0..255, or numbers 0..1, which are rounded to bytes
-   * @param number - of the sample: random numbers are drawn for it
-   * @returns there are steps to run
+   * @param number - of the sample: seeds its random numbers
+   * @returns whether there are steps to run
    * @throws TopsparkError `wrong_length`, `intensity_out_of_range`, or `out_of_range` naming the field of the point; nothing
    * has changed then
    */
   begin(intensities: Uint8Array | Float32Array, point: OperatingPoint, learn: Learning, number: number): boolean;
 }
 
-/** How samples are presented with spikes in time. */
+/** Settings of spikes in time. */
 export interface TimedOptions {
   readonly policy: TimedPolicyName;
   readonly rule?: SpikeRule;
   readonly encoding?: SpikeEncoding;
-  /** Of weights and spikes, 0..2⁵³ − 1. */
+  /** Seed of weights and spikes, 0..2⁵³ − 1. */
   readonly seed?: number;
   /** A policy of the user's: its name, and exponents in place of those of `policy`. */
   readonly own?: OwnPolicy;
 }
 
 /**
- * Presents the lean way.
+ * Presents samples by lean.
  *
  * @param factors - on constants, for analysis
- * @param selfLearning - class neurons learn from unnamed samples, too
+ * @param selfLearning - class neurons learn from unlabelled samples too
  */
 export function leanPresenter(shape: ClassifyingShape, factors: Factors = {}, selfLearning = true): NetworkBinding {
   const network = new Network(shape, leanBaseline(shape, factors), selfLearning);
@@ -81,7 +81,7 @@ function binding<P extends object>(
   };
 }
 
-// Remembers what was made of the last point: points change far more rarely than samples.
+// Caches the parameters of the last point: points change far more rarely than samples.
 function lastOf<P>(make: (point: OperatingPoint) => P): (point: OperatingPoint) => P {
   let last: { readonly asked: OperatingPoint; readonly point: OperatingPoint; readonly made: P } | undefined;
   return (point) => {

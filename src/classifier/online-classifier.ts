@@ -29,55 +29,58 @@ export interface ClassifierOptions extends NetworkShape {
   readonly classes?: number;
   /** Pictures brighter than half are inverted; by default where there is more than one row. */
   readonly polarity?: boolean;
-  /** Samples that are remembered for late labels, 1..65536. */
+  /** Capacity of the label buffer [samples], 1..65536. */
   readonly memory?: number;
-  /** Spikes in time instead of the lean way. */
+  /** Settings of spikes in time; absent: lean. */
   readonly timed?: TimedOptions;
-  /** Class neurons learn from unnamed samples, too, where samples are presented the lean way; true where absent. */
+  /** Class neurons learn from unlabelled samples too (lean only); true where absent. */
   readonly selfLearning?: boolean;
-  /** Labels that do not say why they were given may be corrections; false where absent. */
+  /** Labels of unset kind may be corrections; false where absent. */
   readonly inferKinds?: boolean;
-  /** A linear readout stands beside the votes, and reads a sample of these parts; absent: none does. */
+  /** A linear readout stands beside the votes and reads these parts of a sample; absent: none. */
   readonly linear?: readonly ReadoutPart[];
-  /** Share of known samples that may be told to be unknown, 0..1; 0, and where absent: none is. */
+  /** Share of known samples that may be reported as unknown, 0..1; 0 or absent: none are. */
   readonly unknownRate?: number;
   /** Factors on constants of the policy, for analysis. */
   readonly factors?: Factors;
 }
 
-/** How a label is to be used. */
+/** How a label is used. */
 export interface LabelOptions {
   /** false: the answer of the time is tested, nothing is learned; true where absent. */
   readonly learn?: boolean;
   /** Why it was given; `unset` where absent. */
   readonly kind?: LabelKind;
-  /** It stands in place of an earlier label of the sample that named another class; else the first one counts. */
+  /** It replaces an earlier label of the sample that named another class; otherwise the first one counts. */
   readonly corrects?: boolean;
 }
 
-/** What is known of a class. */
+/** Facts about a class. */
 export interface ClassFacts {
   readonly name: string;
-  /** Labels heard of it. */
+  /** Labels of it. */
   readonly labels: number;
   /** Neurons that stand for it. */
   readonly neurons: number;
 }
 
-/** What the network made of one sample. */
+/** Spikes of the network for one sample. */
 export interface SampleSpikes {
   /** Shape of the input. */
   readonly rows: number;
   readonly columns: number;
   /** Intensities 0..255, row-major. */
   readonly input: Uint8Array;
-  /** Of each spike in turn, the first 512: its timestep from 1, the neuron, and the class that this mostly stands for; empty: none. */
+  /**
+   * For each spike in turn, the first 512: its timestep from 1, the neuron, and the class that the neuron mostly stands
+   * for; empty: none.
+   */
   readonly steps: Uint16Array;
   readonly neurons: Uint16Array;
   readonly labels: readonly string[];
 }
 
-/** The neuron that stands for a class best. */
+/** The neuron that best stands for a class. */
 export interface Prototype {
   readonly name: string;
   readonly neuron: number;
@@ -85,35 +88,35 @@ export interface Prototype {
   readonly weights: Float32Array;
 }
 
-/** What one neuron is; copies. */
+/** One neuron; copies. */
 export interface Neuron {
-  /** Class that it mostly stands for; empty: none is known. */
+  /** Class that it mostly stands for; empty: not known. */
   readonly label: string;
   /** W_ij in the order of the inputs. */
   readonly weights: Float32Array;
   /** θ_j, above the threshold of all. */
   readonly theta: number;
-  /** What a spike of it votes for, by class. */
+  /** Votes of one spike, by class. */
   readonly shares: Float32Array;
 }
 
-/** Labelled samples that are kept to measure by. */
+/** Labelled samples kept for measuring. */
 export const mostLabelled = 500;
 
-/** The samples for which a label may still come. */
+/** The samples that a label may still name. */
 export interface RememberedSamples {
   readonly samples: number;
-  /** Most of them. */
+  /** Capacity. */
   readonly capacity: number;
-  /** Stamp of the last one [ns]; `undefined`: there is none. */
+  /** Stamp of the newest one [ns]; `undefined`: there is none. */
   readonly newest: bigint | undefined;
-  /** Mean time from one to the next [s]; NaN: there are no two, or time went back. */
+  /** Mean time between samples [s]; NaN: fewer than two, or time went back. */
   readonly period: number;
 }
 
 /**
- * Learns to tell classes apart while it answers: every sample is decided, learned from, and named later by the few
- * labels that come. The same samples, points and labels in the same order give the same state, bit for bit.
+ * Learns to classify while it answers: every sample is decided and learned, and named later by the few labels that come.
+ * The same samples, points and labels in the same order give the same state, bit for bit.
  */
 export class OnlineClassifier {
   readonly #presenter: NetworkBinding;
@@ -126,15 +129,15 @@ export class OnlineClassifier {
   readonly #labelled = new LabelledReservoir(mostLabelled);
   readonly #linear: LinearStage | undefined;
   readonly #labelsOf: Float64Array;
-  /** When each class was heard last, as labels count. */
+  /** When each class was last heard, counted in labels. */
   readonly #heardAt: Float64Array;
   readonly #names: ClassNames;
   readonly #claims = new Claims();
   readonly #edits = new ClassEdits();
-  /** Stamp of the sample that was begun and has not ended. */
+  /** Stamp of the sample that has begun and not ended. */
   #inHand: bigint | undefined;
-  #told: Pick<Presentation, 'firedCount' | 'nearestCount' | 'spikesTold'> = {
-    ...{ firedCount: 0, nearestCount: 0, spikesTold: 0 },
+  #listed: Pick<Presentation, 'firedCount' | 'nearestCount' | 'spikesListed'> = {
+    ...{ firedCount: 0, nearestCount: 0, spikesListed: 0 },
   };
 
   /** @throws TopsparkError `out_of_range` naming value and bound; `out_of_memory` */
@@ -156,7 +159,7 @@ export class OnlineClassifier {
     this.#names = new ClassNames(this.#network);
   }
 
-  /** Class names in the order in which they were first heard. */
+  /** Class names in the order in which they first came. */
   get classes(): readonly string[] {
     return this.#names.all;
   }
@@ -166,17 +169,17 @@ export class OnlineClassifier {
     return this.#network.scalars.touched;
   }
 
-  /** Changes of the world noticed since it was made. */
+  /** Changes of the world noticed since construction. */
   get alarms(): number {
     return this.#alarm.raised + this.#classAlarms.raised + this.#learning.gate.raised + (this.#linear?.alarms ?? 0);
   }
 
-  /** Known classes are suddenly answered wrong, one or all: the world has changed. */
+  /** One or all known classes are suddenly answered wrong: the world has changed. */
   get alarm(): boolean {
     return this.#alarm.on || this.#classAlarms.on || this.#learning.gate.on;
   }
 
-  /** Sets the share of known samples that may be told to be unknown, 0..1; 0: none is. */
+  /** Sets the share of known samples that may be reported as unknown, 0..1; 0: none are. */
   set unknownRate(rate: number) {
     this.#certainty.unknownRate = rate;
   }
@@ -187,11 +190,11 @@ export class OnlineClassifier {
   }
 
   /**
-   * Answers one sample, and learns from it where `learn` says so and any input is active. Where only what is novel is to be
-   * learned, everything is while the world seems to change or labels have not yet told that it does not.
+   * Answers one sample, and learns from it where `learn` says so and any input is active. Where only novel samples are
+   * learned, all are learned while the world seems to change, or until labels have shown that it does not.
    *
    * @param intensities - D of them, row-major: bytes 0..255, or numbers 0..1, which are rounded to bytes
-   * @param stamp - by which a label will find the sample [ns]
+   * @param stamp - a label finds the sample by it [ns]
    * @throws TopsparkError `wrong_length`, `intensity_out_of_range` naming a number and its place, or `out_of_range` naming
    * the field of the point; nothing has changed then
    */
@@ -202,10 +205,10 @@ export class OnlineClassifier {
   }
 
   /**
-   * Begins a sample that is to be decided in slices, so that others get the thread in between: the same as
-   * {@link OnlineClassifier.decide}, bit for bit. Until it has ended everything else is refused.
+   * Begins a sample that is decided in slices, with other work in between: the same result as {@link
+   * OnlineClassifier.decide}, bit for bit. Everything else is refused until it has ended.
    *
-   * @returns there are steps to run
+   * @returns whether there are steps to run
    * @throws TopsparkError as {@link OnlineClassifier.decide} does
    */
   begin(intensities: Uint8Array | Float32Array, stamp: bigint, point: OperatingPoint, learn: Learning): boolean {
@@ -220,9 +223,9 @@ export class OnlineClassifier {
   }
 
   /**
-   * Runs further steps of the sample in hand, at most so many.
+   * Runs further steps of the sample in hand.
    *
-   * @returns there are steps left
+   * @returns whether there are steps left
    */
   advance(steps: number): boolean {
     return this.#network.advance(steps);
@@ -236,18 +239,18 @@ export class OnlineClassifier {
   end(): Answer {
     const stamp = this.#inHand;
     if (stamp === undefined) {
-      throw new TopsparkError('no_sample', 'usage', 'there is no sample in hand to end, expected one that was begun');
+      throw new TopsparkError('no_sample', 'usage', 'no sample is in hand, expected end() after begin()');
     }
     this.#inHand = undefined;
     const network = this.#network;
     const sample = this.#memory.samples;
-    const told = this.#end();
-    this.#told = told;
-    this.#memory.add(network.input, stamp, told, network.state.clock[0]);
-    const { given } = told;
-    const verdict = this.#certainty.answered(told);
-    given.operations.labelUpdates += this.#learning.unlabelled(told, verdict);
-    if (told.learned) this.#learning.see(told.lead);
+    const presentation = this.#end();
+    this.#listed = presentation;
+    this.#memory.add(network.input, stamp, presentation, network.state.clock[0]);
+    const { given } = presentation;
+    const verdict = this.#certainty.answered(presentation);
+    given.operations.labelUpdates += this.#learning.unlabelled(presentation, verdict);
+    if (presentation.learned) this.#learning.see(presentation.lead);
     const names = this.#names;
     return {
       sample,
@@ -255,7 +258,7 @@ export class OnlineClassifier {
       confidence: given.confidence,
       scores: names.scores,
       lead: given.lead,
-      told: {
+      reported: {
         confidence: verdict.confidence,
         unknown: verdict.unknown,
         group: verdict.group,
@@ -265,24 +268,24 @@ export class OnlineClassifier {
       readout: given.decided ? 'linear' : given.classAnswer < 0 ? 'net' : 'class_neurons',
       ...(this.#linear && { readouts: { votes: names.nameOf(given.voted), linear: names.nameOf(given.linear) } }),
       net: {
-        label: names.nameOf(told.answer),
-        confidence: told.confidence,
+        label: names.nameOf(presentation.answer),
+        confidence: presentation.confidence,
         scores: names.netScores,
-        lead: told.lead,
-        operations: told.operations,
+        lead: presentation.lead,
+        operations: presentation.operations,
       },
-      timestepsRun: told.timestepsRun,
-      learned: told.learned,
-      familiar: told.familiar,
+      timestepsRun: presentation.timestepsRun,
+      learned: presentation.learned,
+      familiar: presentation.familiar,
       operations: given.operations,
     };
   }
 
   /**
-   * Answers a sample as if nothing had been asked: nothing is learned, remembered or counted.
+   * Answers a sample without a trace: nothing is learned, stored or counted.
    *
    * @param intensities - D bytes, row-major
-   * @param number - which random numbers spikes in time are drawn for
+   * @param number - seeds the random numbers of spikes in time
    * @throws TopsparkError `wrong_length`, or `out_of_range` naming the field of the point
    */
   probe(intensities: Uint8Array, point: OperatingPoint, number: number): Pick<Answer, 'label' | 'operations'> {
@@ -294,7 +297,7 @@ export class OnlineClassifier {
     return { label: this.#names.nameOf(answer), operations };
   }
 
-  /** Stamp of the sample that a label of that stamp names [ns]; `undefined`: none is remembered. */
+  /** Stamp of the sample that a label with that stamp names [ns]; `undefined`: none is remembered. */
   find(stamp: bigint, reach?: LabelReach): bigint | undefined {
     const slot = this.#memory.find(stamp, reach);
     return slot < 0 ? undefined : this.#memory.stamps[slot];
@@ -306,25 +309,25 @@ export class OnlineClassifier {
     return slot < 0 ? undefined : this.#memory.sample(slot);
   }
 
-  /** What the sample of that stamp was called by a label; `undefined`: it has none, or is not remembered. */
+  /** Name that a label gave the sample of that stamp; `undefined`: it has none, or is not remembered. */
   nameOf(stamp: bigint): string | undefined {
     const slot = this.#memory.find(stamp);
     return slot < 0 || this.#memory.labelled[slot] !== 1 ? undefined : this.#names.nameOf(this.#memory.labels[slot]);
   }
 
-  /** Stamps of the samples for which a label may still come [ns]; `undefined`: none was decided. */
+  /** Stamps of the samples that a label may still name [ns]; `undefined`: none was decided. */
   around(stamp: bigint): ReturnType<LabelBuffer['around']> {
     return this.#memory.around(stamp);
   }
 
-  /** The samples for which a label may still come. */
+  /** The samples that a label may still name. */
   get remembered(): RememberedSamples {
     const { length, capacity, newest, oldest } = this.#memory;
     const seconds = newest === undefined || oldest === undefined ? 0 : Number(newest - oldest) / 1e9;
     return { samples: length, capacity, newest, period: seconds > 0 ? seconds / (length - 1) : NaN };
   }
 
-  /** The last samples whose labels say how often answers are right, oldest first; to measure by, and a view. */
+  /** The last samples with labels that show how often answers are right, oldest first; for measuring, and a view. */
   get labelled(): readonly KeptSample[] {
     return this.#labelled.samples;
   }
@@ -369,7 +372,7 @@ export class OnlineClassifier {
     if (!repeats) learning.hear({ slot, kind: heardAs, right: correct, first, learned: learns });
     const fair = fairKinds.has(heardAs) && first;
     if (fair) this.#labelled.add(memory.sample(slot), name);
-    // Written out, with no object spread into another: it is done for every label, and took longer than learning does.
+    // Written out, without object spread: it runs for every label, and the spread took longer than learning.
     const outcome = {
       found: true as const,
       kind: heardAs,
@@ -408,10 +411,10 @@ export class OnlineClassifier {
   }
 
   /**
-   * Takes the label of an earlier sample back: nothing is known of it any more, as far as it has not faded, and the sample may
-   * be named again.
+   * Undoes the label of an earlier sample: its evidence is removed, as far as it has not faded, and the sample may be named
+   * again.
    *
-   * @returns the class that it was called; `undefined`: no such sample is remembered, or nothing was learned from its label
+   * @returns the class of the label; `undefined`: the sample is not remembered, or its label taught nothing
    */
   takeBack(stamp: bigint): string | undefined {
     this.#between();
@@ -433,10 +436,10 @@ export class OnlineClassifier {
   }
 
   /**
-   * Where there is no room for a new class: gives it that of the class that is least founded, where that has fewer labels than
-   * the new name has come with ({@link Claims}). What neurons look like stays; nothing is known of the old class then.
+   * Makes room for a new class: removes the least founded class, where that has fewer labels than the new name has come
+   * with ({@link Claims}). Neurons keep their weights; everything known about the old class is forgotten.
    *
-   * @returns the class that gave way, and the labels that it had; `undefined`: all are better founded, or there is room
+   * @returns the removed class and its labels; `undefined`: all are better founded, or there is room
    */
   giveWay(name: string): { readonly name: string; readonly labels: number } | undefined {
     this.#between();
@@ -451,15 +454,15 @@ export class OnlineClassifier {
     return gone;
   }
 
-  /** How often a name has come for which there was no room. */
+  /** How often a name without room has come. */
   claimsOf(name: string): number {
     return this.#claims.of(name);
   }
 
   /**
-   * Forgets a class: nothing is known of it any more. What neurons look like stays.
+   * Forgets a class; neurons keep their weights.
    *
-   * @returns labels that it had; `undefined`: there is no such class
+   * @returns its labels; `undefined`: there is no such class
    */
   forgetClass(name: string): number | undefined {
     this.#between();
@@ -473,10 +476,10 @@ export class OnlineClassifier {
   }
 
   /**
-   * Calls a class otherwise; where there is one of that name already, both become one.
+   * Renames a class; renaming to an existing class merges the two.
    *
    * @param to - 1..256 characters
-   * @returns whether two became one; `undefined`: there is no class `name`
+   * @returns whether two were merged; `undefined`: there is no class `name`
    */
   renameClass(name: string, to: string): boolean | undefined {
     this.#between();
@@ -493,24 +496,24 @@ export class OnlineClassifier {
     return true;
   }
 
-  /** What is known of each class. */
+  /** Facts about each class. */
   get classFacts(): readonly ClassFacts[] {
     const { owned } = this.#network.state;
     return this.#names.all.map((name, c) => ({ name, labels: this.#labelsOf[c], neurons: owned[c] }));
   }
 
-  // A label that was skipped is no more: it was that of the answer, which was right.
+  // A skipped label is gone; it equalled the answer, which was right.
   #skipped(slot: number): void {
     const { given, labelled } = this.#memory;
     labelled[slot] = 0;
     if (given[slot] >= 0) this.#labelsOf[given[slot]]--;
   }
 
-  // The presentation of the sample in hand with the answer of all stages.
+  // The presentation of the sample in hand, with the answer of all stages.
   #end(): Presentation {
-    const told = this.#network.end();
-    this.#linear?.give(told);
-    return told;
+    const presentation = this.#network.end();
+    this.#linear?.give(presentation);
+    return presentation;
   }
 
   #remove(label: number, into?: number): void {
@@ -526,17 +529,17 @@ export class OnlineClassifier {
   }
 
   /**
-   * What the network made of the last sample; a copy.
+   * Spikes of the network for the last sample; a copy.
    *
    * @returns `undefined` before the first
    */
   spikes(): SampleSpikes | undefined {
     const { newest } = this.#memory;
     if (this.#inHand !== undefined || newest === undefined) return undefined;
-    // A late label has put its own sample into the network since.
+    // A late label has put its own sample into the network meanwhile.
     const input = this.#memory.sample(this.#memory.find(newest)).slice();
     const { rows, columns } = this.#network.shape;
-    const raster = this.#network.lists.raster.subarray(0, this.#told.spikesTold);
+    const raster = this.#network.lists.raster.subarray(0, this.#listed.spikesListed);
     const neurons = Uint16Array.from(raster, (spike) => spike & 0xffff);
     return {
       ...{ rows, columns, input, neurons },
@@ -545,7 +548,7 @@ export class OnlineClassifier {
     };
   }
 
-  /** Of each class for which a neuron stands, the one that knows most of it, in the order in which they were first heard. */
+  /** For each class that has neurons, the one that knows most about it, in the order in which classes first came. */
   get prototypes(): readonly Prototype[] {
     const { owner, evidence } = this.#network.state;
     const stride = evidence.length / owner.length;
@@ -561,10 +564,10 @@ export class OnlineClassifier {
     });
   }
 
-  /** Who fired in the last sample; a copy. */
+  /** Neurons that fired in the last sample; a copy. */
   firing(): Firing {
     const { fired, firedSpikes, nearest } = this.#network.lists;
-    const { firedCount, nearestCount } = this.#told;
+    const { firedCount, nearestCount } = this.#listed;
     return {
       fired: fired.slice(0, firedCount),
       firedSpikes: firedSpikes.slice(0, firedCount),
@@ -575,10 +578,10 @@ export class OnlineClassifier {
   }
 
   /**
-   * Puts labels found otherwise in place of all that neurons knew about classes.
+   * Replaces everything that neurons know about classes by labels found elsewhere.
    *
-   * @param names - the classes; all that were heard before come first, in their order
-   * @param shares - N × classes: share of each class in what a neuron stands for, each neuron's sum 1 or 0
+   * @param names - the classes; the existing ones come first, in their order
+   * @param shares - N × classes: share of each class in a neuron; each neuron's sum is 1 or 0
    * @throws TopsparkError `bad_classes`
    */
   assign(names: readonly string[], shares: Float32Array): void {
@@ -604,13 +607,13 @@ export class OnlineClassifier {
     return this.#network.hash();
   }
 
-  /** A copy of everything: weights, evidence, names, and the samples that labels may still come for. */
+  /** A copy of everything: weights, evidence, names, and the samples that labels may still name. */
   snapshot(): Snapshot {
     return atOnce(this.capture());
   }
 
   /**
-   * The same, copied now; its hash is worked out in slices, so that nothing waits for it.
+   * The same, copied now; its hash is computed in slices, so that nothing waits for it.
    *
    * @param copy - copies the large arrays
    */
@@ -620,7 +623,7 @@ export class OnlineClassifier {
   }
 
   /**
-   * Takes over a snapshot of a classifier of the same size; one that remembers more or fewer samples is as good.
+   * Restores a snapshot of a classifier of the same size; the capacity of the label buffer may differ.
    *
    * @throws TopsparkError `bad_state` naming what was found and expected; nothing has changed then
    */
@@ -647,7 +650,7 @@ export class OnlineClassifier {
     this.#names.take([]);
   }
 
-  // A presentation leaves the network's state half way until it has ended.
+  // The network's state is incomplete until a presentation has ended.
   #between(): void {
     if (this.#inHand === undefined) return;
     const message = `the sample of ${this.#inHand} ns is in hand, expected its end before anything else`;

@@ -6,7 +6,7 @@ import type { OperatingProfile, ProfilePoint } from '../timestep/controller/prof
 import type { KeptSample } from './label-buffer.js';
 import type { OnlineClassifier } from './online-classifier.js';
 
-/** What recalibration measures with. */
+/** Instruments of a recalibration. */
 export interface Gauge {
   readonly classifier: Pick<OnlineClassifier, 'probe'>;
   /** Energy of the network for these operations [J]. */
@@ -15,18 +15,18 @@ export interface Gauge {
   readonly time: () => number;
 }
 
-/** Time after which the thread is given away [s]. */
+/** Time after which a slice ends [s]. */
 const slice = 0.002;
 
 /**
- * Measures every operating point of a profile anew, on labelled samples that the network has met, without learning.
+ * Measures every operating point of a profile again, on labelled samples that the network has met, without learning.
  *
  * Accuracy, recall and the cost of deciding are measured; the cost of learning keeps its ratio to that of deciding. The
  * samples were learned from, so that accuracies are a little high, and alike at all points: what a controller needs is how
  * the points compare, and it corrects the level by what it observes. What is kept of a sample was seen once, so that how
  * resolutions compare is not measured: points that differ in that alone keep their distances.
  *
- * @param samples - at least one; a copy is taken at the call
+ * @param samples - at least one; copied at the call
  * @returns a profile with the same points in the same order
  */
 export function recalibrate(
@@ -119,7 +119,7 @@ function behind(frontEnd = 0, known: ProfilePoint['energy'], infer: number): Pro
   return apart(scaled(apart(known, -frontEnd), infer), frontEnd);
 }
 
-/** The cost of deciding, and that of learning in the ratio that it had. */
+/** The measured cost of deciding, and the cost of learning in its old ratio. */
 function scaled(known: ProfilePoint['energy'], infer: number): ProfilePoint['energy'] {
   return { infer, train: known.infer > 0 ? (known.train / known.infer) * infer : infer };
 }

@@ -1,13 +1,13 @@
-/** Weight of what was seen before: about ten samples count. */
+/** Weight of earlier samples: about ten count. */
 const fading = 0.9;
-/** What a leap to anywhere costs, in standard deviations: a robot may be carried. */
+/** Cost of a jump to anywhere, in standard deviations: a robot may be carried. */
 const leap = 6;
-/** How far along the pictures a robot may have come from one sample to the next: back, not at all, on, and one passed over. */
+/** Steps along the pictures from one sample to the next: back, none, on, and one skipped. */
 const steps = [-1, 0, 1, 2] as const;
 
-/** The pictures of a route as they are stored. */
+/** The pictures of a route, as they are stored. */
 export interface RoutePictures {
-  /** Intensities, those of a picture one behind the other. */
+  /** Intensities, picture after picture. */
   readonly pictures: Uint8Array;
   readonly names: readonly string[];
   /** Stamps of the samples [ns]. */
@@ -15,21 +15,21 @@ export interface RoutePictures {
 }
 
 /**
- * Single places from a picture each, as they follow each other on a route. One sample often looks like a picture from
- * elsewhere; a few in a row seldom do:
+ * Finds single places by one picture each, in their order along a route. One sample often looks like a picture from
+ * elsewhere; several in a row seldom do:
  *
  *   z(j) = (x·r(j) − mean) / deviation
  *   V(j) := z(j) + 0.9 max of V(j − 2), V(j − 1), V(j), V(j + 1) and (max V) − 6
  *
- * x is the sample and r(j) the j-th picture, both of length 1, mean and deviation those of x·r over all pictures. The answer
- * is the picture of the largest V: the best way along the pictures that ends there, on which what is older counts less, so
- * that about ten samples do. The robot may stand, go back, pass pictures over and be carried off.
+ * x is the sample and r(j) the j-th picture, both of length 1; mean and deviation are those of x·r over all pictures. The
+ * answer is the picture with the largest V: the best path along the pictures that ends there. Older samples count less, so
+ * that about ten matter. The robot may stand, go back, skip pictures and be carried away.
  *
- * Sources: the recursion is Viterbi's (1967) with a forgetting factor; sequences of pictures in place of single ones: Milford
- * and Wyeth, SeqSLAM, ICRA 2012.
+ * Sources: the recursion is Viterbi's (1967) with a forgetting factor; sequences of pictures in place of single ones:
+ * Milford and Wyeth, SeqSLAM, ICRA 2012.
  */
 export class RouteMatcher {
-  /** r, `length` numbers each, one behind the other; as many as there are names. */
+  /** r, `length` numbers each, one after the other; one for each name. */
   readonly #pictures: Uint8Array;
   readonly #norms: Float64Array;
   #names: string[] = [];
@@ -39,7 +39,7 @@ export class RouteMatcher {
   #next: Float64Array;
 
   /**
-   * @param most - pictures that are kept
+   * @param most - pictures kept
    * @param length - intensities of a sample
    */
   constructor(
@@ -57,7 +57,7 @@ export class RouteMatcher {
     return this.#names;
   }
 
-  /** A copy of what is kept; set, it goes on from that, as far as there is room, and the robot may be anywhere. */
+  /** A copy of the pictures. Setting it restores them, as far as there is room; the robot may then be anywhere. */
   get state(): RoutePictures {
     const pictures = this.#pictures.slice(0, this.#names.length * this.length);
     return { pictures, names: [...this.#names], stamps: BigInt64Array.from(this.#stamps) };
@@ -72,10 +72,10 @@ export class RouteMatcher {
   }
 
   /**
-   * Keeps a picture as the next one of the route; one that is kept already gets the name.
+   * Keeps a picture as the next one of the route; a picture kept already is renamed.
    *
-   * @param sample - `length` intensities; what is silent is not kept
-   * @param stamp - by which it is told apart [ns]
+   * @param sample - `length` intensities; a silent one is not kept
+   * @param stamp - identifies it [ns]
    * @returns whether there was room
    */
   add(sample: Uint8Array, name: string, stamp: bigint): boolean {
@@ -96,7 +96,7 @@ export class RouteMatcher {
     return true;
   }
 
-  /** Drops the pictures of which that holds. */
+  /** Drops the pictures that match. */
   drop(gone: (name: string, stamp: bigint) => boolean): void {
     const { pictures, names, stamps } = this.state;
     const left = [...names.keys()].filter((k) => !gone(names[k], stamps[k]));
@@ -111,14 +111,14 @@ export class RouteMatcher {
     };
   }
 
-  /** Calls pictures otherwise. */
+  /** Renames pictures. */
   rename(name: string, newName: string): void {
     this.#names = this.#names.map((each) => (each === name ? newName : each));
   }
 
   /**
-   * Where a sample is, by it and those before: the number of the picture; `undefined`: there are no two pictures, or nothing is
-   * to be seen.
+   * Position of a sample on the route, by it and those before: the number of the picture; `undefined`: there are fewer than
+   * two pictures, or the sample is silent.
    *
    * @param sample - `length` intensities
    */
@@ -152,17 +152,17 @@ export class RouteMatcher {
     return best;
   }
 
-  /** Multiply-adds that a match takes. */
+  /** Multiply-adds of one match. */
   get work(): number {
     return this.#names.length * this.length;
   }
 
-  /** What was seen before no longer counts: the robot may be anywhere. */
+  /** Forgets earlier samples: the robot may be anywhere. */
   forgetWay(): void {
     this.#scores.fill(0);
   }
 
-  // Of whole numbers, so that it is the same on every machine.
+  // In whole numbers, so that every machine gives the same.
   #product(sample: Uint8Array, j: number): number {
     const { length } = this;
     const from = j * length;

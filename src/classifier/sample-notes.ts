@@ -1,17 +1,17 @@
 import { storedArray, type Snapshot, type Tensor } from '../base/snapshot.js';
 
-/** What is noted of the samples for which a label may still come, beside their memory: a slot is that of the memory. */
+/** Notes on the samples that a label may still name; a slot is the same as in the label buffer. */
 export class SampleNotes {
   /** Lead of the given answer [votes], and its share of them, 0..1. */
   readonly leads: Float32Array;
   readonly shares: Float32Array;
   /** How far silence has confirmed the net answer, 0..1. */
   readonly confirmed: Float32Array;
-  /** How well it was known ({@link Certainty}), and 1 where the answer told was 'unknown', 2: of a group without a name. */
+  /** Score of {@link Certainty}, and 1 where the reported answer was 'unknown', 2: of a group without a name. */
   readonly scores: Float32Array;
   readonly unknown: Float32Array;
 
-  /** @param capacity - samples that are remembered */
+  /** @param capacity - samples remembered */
   constructor(readonly capacity: number) {
     this.leads = new Float32Array(capacity);
     this.shares = new Float32Array(capacity);
@@ -25,7 +25,7 @@ export class SampleNotes {
     for (const [name] of bounds) this[name].fill(0);
   }
 
-  /** Copies, named `notes.…`, of so many slots. */
+  /** Copies, named `notes.…`, of that many slots. */
   tensors(length: number): Record<string, Tensor> {
     const entries = bounds.map(([name]): [string, Tensor] => {
       return [`notes.${name}`, { shape: [length], data: this[name].slice(0, length) }];
@@ -34,11 +34,11 @@ export class SampleNotes {
   }
 
   /**
-   * Takes them out of a snapshot; what an older file has not is 0.
+   * Reads them from a snapshot; what an older file lacks is 0.
    *
-   * @param samples - that were seen in all
-   * @param capacity - of the memory that was stored
-   * @returns puts them back: of so many of the last samples
+   * @param samples - seen in all
+   * @param capacity - of the stored buffer
+   * @returns a function that restores them; its argument: how many of the last samples
    * @throws TopsparkError `bad_state`; nothing has changed then
    */
   read(tensors: Snapshot['tensors'], samples: number, capacity: number): (remembered: number) => void {
@@ -58,7 +58,7 @@ export class SampleNotes {
   }
 }
 
-/** What is noted, and its bounds. */
+/** The notes, and their bounds. */
 const bounds = [
   ['leads', 0, 1e9],
   ['shares', 0, 1],

@@ -1,27 +1,27 @@
-// R2: where people correct mistakes, silence says that an answer was right. It weighs in all as much as the corrections do:
+// R2: where people correct mistakes, silence means that an answer was right. In total it weighs as much as the corrections:
 //
 //   every learned sample k that has a net answer c:  eps = r  (0 while the world seems to change), then r -= r / min(k, 1000)
 //     for fired j:  R_j *= (1 - eps (1 - forget))^n_j ,  R_jc += eps n_j                              (kernel/evidence.ts)
 //   a correction of a wrong answer, at once or late:    r += 1 / min(k, 1000)
 //
-// Where nobody corrects r is 0 and nothing happens at all; it fades with a thousand samples after the last correction. What a
-// sample confirmed is taken back when a label for it comes. Doubles, in this order.
+// Where nobody corrects, r is 0 and nothing happens; r fades over a thousand samples after the last correction. A label for
+// a sample undoes what its silence confirmed. Doubles, in this order.
 
 /** Samples over which corrections are counted. */
 const window = 1000;
-/** Below it silence says nothing. */
+/** Below it silence means nothing. */
 const least = 1e-4;
 
-/** How much silence says. */
+/** The weight of silence. */
 export class SilentConsent {
   /** @param share - r: corrections per sample, 0..1 */
   constructor(public share = 0) {}
 
   /**
-   * A sample was learned that has an answer.
+   * A sample with an answer was learned.
    *
    * @param samples - k, from 1
-   * @returns eps: what that says of it
+   * @returns eps: the weight of its silence
    */
   see(samples: number): number {
     const said = this.share;

@@ -5,9 +5,9 @@ import type { BagInput } from '../bag/bag-topics.js';
 import { stretchLine } from './label-intervals.js';
 import { MessageDecoder } from '../bag/message-decoder.js';
 
-/** A sample of a recording and what it was answered. */
+/** A sample of a recording and its answer. */
 export interface Answered {
-  /** Time in the recording, from the first message that is heard [s]. */
+  /** Time in the recording, from the first message of a topic in use [s]. */
   readonly seconds: number;
   /** [ns] */
   readonly logTime: bigint;
@@ -27,16 +27,16 @@ export interface AnswerRun {
 const decisionType = 'topspark_msgs/msg/Decision';
 
 /**
- * The decisions that a node has told into the bag.
+ * The decisions that a node recorded into the bag.
  *
- * @param topics - that are heard: the first message of them is where time begins
+ * @param topics - in use: time begins with their first message
  */
 export function recordedAnswers(bag: BagReader, topics: ReadonlyMap<string, BagInput>): Answered[] {
   const decoder = new MessageDecoder();
   const found: Answered[] = [];
   let first: bigint | undefined;
-  const told = new Set(bag.channels.filter(({ type }) => type === decisionType).map(({ topic }) => topic));
-  for (const message of bag.messages((topic) => topics.has(topic) || told.has(topic))) {
+  const decisionTopics = new Set(bag.channels.filter(({ type }) => type === decisionType).map(({ topic }) => topic));
+  for (const message of bag.messages((topic) => topics.has(topic) || decisionTopics.has(topic))) {
     const { channel, logTime } = message;
     if (topics.has(channel.topic)) first ??= logTime;
     if (channel.type !== decisionType) continue;

@@ -11,7 +11,7 @@ import { heardSensors, instanceEntries } from '../node/sensor-parameters.js';
 import { parameterTable } from '../node/parameter-table.js';
 import { takenOver } from '../node/sensor-takeover.js';
 
-/** How a bag is to be heard: with which parameters, and where its topics are. */
+/** How to read a bag: parameters, and where its topics are. */
 export interface BagFlags {
   readonly paramsFile?: string;
   readonly param: readonly string[];
@@ -21,7 +21,7 @@ export interface BagFlags {
 
 const collect = (value: string, before: readonly string[]): string[] => [...before, value];
 
-/** Adds the options by which a node would be told its parameters and topics. */
+/** Adds the options for the node's parameters and topics. */
 export function withBagOptions(command: Command): Command {
   return command
     .option('--params-file <yaml>', "the node's parameter file")
@@ -31,9 +31,9 @@ export function withBagOptions(command: Command): Command {
 }
 
 /**
- * What a node with these parameters would hear of a bag.
+ * Inputs that a node with these parameters would take from a bag.
  *
- * @param start - what it starts from: as a node does, it reads its sensors as that was learned where nothing else is set
+ * @param start - state to start from: as in a node, its sensor readings hold except where set otherwise
  * @throws TopsparkError of kind `usage`, naming parameter or remapping
  */
 export function bagInputs(
@@ -42,11 +42,11 @@ export function bagInputs(
 ): {
   readonly settings: AgentSettings;
   readonly topics: Map<string, BagInput>;
-  /** Parameters that were given, and in the file otherwise than by default. */
+  /** Parameters that were set, except those in the file that equal the default. */
   readonly given: readonly string[];
-  /** Those of them that an agent without a node does not read. */
+  /** Those of them that only a node uses. */
   readonly ignored: readonly string[];
-  /** Sentences on those that stand elsewhere now. */
+  /** Sentences on parameters that have moved. */
   readonly moved: readonly string[];
 } {
   const node = `${namespace.replace(/\/$/, '')}/topspark`;
@@ -63,13 +63,13 @@ export function bagInputs(
   return { settings, topics: bagTopics(sensors, namespace, remap, speed), given: asked, ignored, moved };
 }
 
-/** Tells on standard error of parameters that were given for nothing. */
-export function tellIgnored(names: readonly string[], where: string): void {
+/** Notes on standard error parameters that were set without effect. */
+export function warnIgnored(names: readonly string[], where: string): void {
   if (names.length === 0) return;
-  process.stderr.write(`note: parameters that have no part in ${where} are ignored: ${printable(names.join(', '))}\n`);
+  process.stderr.write(`note: parameters without effect in ${where} are ignored: ${printable(names.join(', '))}\n`);
 }
 
-// A file may well hold every parameter of a robot; what is as by default says nothing.
+// A file may contain every parameter of a robot; values equal to the default say nothing.
 function isAsked(name: string, { values }: ParameterValues, set: readonly string[]): boolean {
   if (set.some((text) => text.startsWith(`${name}:=`))) return true;
   const given = new Map([...values].map(([each, value]) => [each, { value }]));
@@ -77,7 +77,7 @@ function isAsked(name: string, { values }: ParameterValues, set: readonly string
   return JSON.stringify(values.get(name)) !== JSON.stringify(standard);
 }
 
-/** Remembers which parameters were read. */
+/** Records which parameters were read. */
 class ReadValues extends ParameterValues {
   readonly names = new Set<string>();
 

@@ -30,7 +30,11 @@ export function dashboardCommand(): Command {
     .description('Serve a page on which a running node is watched and taught. Needs a sourced ROS 2.')
     .argument('[node]', 'full name of the node', '/topspark')
     .option('--port <number>', 'port of the page; 0: one that is free', number, 8080)
-    .option('--host <address>', 'interface; any but this machine alone needs the token that is printed', '127.0.0.1')
+    .option(
+      '--host <address>',
+      'interface; any other than this machine requires the token that is printed',
+      '127.0.0.1',
+    )
     .option('--read-only', 'the page shows and changes nothing')
     .option('--tls-cert <file>', 'certificate in PEM, for HTTPS')
     .option('--tls-key <file>', 'its key in PEM')
@@ -40,7 +44,7 @@ export function dashboardCommand(): Command {
 
 async function run(node: string, flags: Flags): Promise<void> {
   checkInteger('--port', flags.port, 0, 65_535);
-  // Under ros2 launch it is called with arguments of ROS, which end the name.
+  // ros2 launch appends ROS arguments; they end the name.
   checkNodeName(node);
   const { host } = flags;
   const settings: DashboardSettings = {
@@ -48,7 +52,7 @@ async function run(node: string, flags: Flags): Promise<void> {
     token: isLoopback(host) ? undefined : randomBytes(16).toString('base64url'),
   };
   const files = pageFiles();
-  // Loaded here, since other commands run without ROS; first what says in a sentence that there is none.
+  // Loaded here, since other commands run without ROS; the first import explains a missing ROS.
   await import('../node/ros-environment.js');
   const { DashboardNode } = await import('../ros/dashboard-node.js');
   const { onStopSignal } = await import('../node/signals.js');
@@ -68,7 +72,7 @@ async function run(node: string, flags: Flags): Promise<void> {
   }
 }
 
-/** Where the page is, in words; with a token also as a code for a phone's camera. */
+/** Addresses of the page, in words; with a token also as a code for a phone's camera. */
 function welcome(node: string, { host, token, tls, readOnly }: DashboardSettings, port: number): string {
   const scheme = tls === undefined ? 'http' : 'https';
   const names = host === '0.0.0.0' || host === '::' ? addresses() : [host];
@@ -76,8 +80,9 @@ function welcome(node: string, { host, token, tls, readOnly }: DashboardSettings
   const urls = names.map((name) => `${scheme}://${name.includes(':') ? `[${name}]` : name}:${port}/${end}`);
   const what = `${node} is ${readOnly ? 'shown' : 'shown and taught'} at ${urls.join(' or ')}`;
   if (token === undefined) return what;
-  const warning = tls === undefined ? 'Without --tls-cert whoever reads this network reads the token, too.\n' : '';
-  return `${what}\nWhoever has this address may do all that the page can.\n${warning}${renderUnicodeCompact(urls[0])}`;
+  const warning =
+    tls === undefined ? 'Without --tls-cert, anyone who can read this network can read the token too.\n' : '';
+  return `${what}\nAnyone with this address can do everything that the page can.\n${warning}${renderUnicodeCompact(urls[0])}`;
 }
 
 /** Addresses of this machine that others can reach. */

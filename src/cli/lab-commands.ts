@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { TopsparkError } from '../base/errors.js';
 
-/** The package that holds what is done on a desk: a robot does not install it. */
+/** The package with the tools for a desk: a robot does not install it. */
 const labPackage = 'topspark-lab';
 
-/** Its commands, with what they do: they are named where it is not installed, too. */
+/** Its commands and what they do; listed even where it is not installed. */
 const described: Readonly<Record<string, string>> = {
   train: 'Train on a data set or a bag.',
   evaluate: 'Evaluate what was learned.',
@@ -16,10 +16,10 @@ const described: Readonly<Record<string, string>> = {
 };
 
 /**
- * The commands of topspark-lab where it is installed, else one placeholder each, which says where the command is.
+ * The commands of topspark-lab where it is installed, otherwise placeholders that say where the command is.
  *
- * @param named - the first word that was typed: where it names a command of that package, that one alone is loaded
- * @throws what the package throws where it is installed and broken
+ * @param named - the first word typed: where it is a command of that package, only that one is loaded
+ * @throws an error of the package where it is installed and broken
  */
 export async function findLabCommands(named?: string): Promise<readonly Command[]> {
   try {

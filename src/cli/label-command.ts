@@ -5,7 +5,7 @@ import { stampText, toStamp } from '../base/time.js';
 import { bagPaths } from '../bag/bag-paths.js';
 import { labelKinds } from '../classifier/label-kinds.js';
 import { loadCheckpoint } from '../checkpoint/checkpoint-file.js';
-import { bagInputs, tellIgnored, withBagOptions, type BagFlags } from './bag-inputs.js';
+import { bagInputs, warnIgnored, withBagOptions, type BagFlags } from './bag-inputs.js';
 import { checkIntervals, intervalAt, readIntervals, stretchLine, type Interval } from './label-intervals.js';
 import { number } from './options.js';
 import { checkOutputBeside } from './output-file.js';
@@ -33,14 +33,14 @@ Examples:
   $ npx topspark replay drive.mcap drive.labels.mcap -p "sensors:=[scan]"
 `;
 
-/** `topspark label BAG`: names the samples of a recording, in a bag beside it. */
+/** `topspark label BAG`: names the samples of a recording, in a second bag beside it. */
 export function labelCommand(): Command {
   const command = new Command('label')
     .description('Name the samples of a recording: writes their labels to a bag beside it. Needs no ROS.')
     .argument('<path>', 'file (.mcap, .db3, also packed with zstd), or folder of a recording')
     .argument('[label]', 'name of the class');
   return withBagOptions(command)
-    .option('--from <s>', 'begin of the interval, from the first message of a topic that is heard', number)
+    .option('--from <s>', 'begin of the interval, from the first message of a topic in use', number)
     .option('--to <s>', 'its end', number)
     .option('--intervals <csv>', 'a file of intervals, a line each: from,to,label')
     .option('--output <file>', 'where the labels go (default: BAG.labels.mcap)')
@@ -58,7 +58,7 @@ async function run(path: string, label: string | undefined, flags: Flags): Promi
   const start = flags.start === undefined ? undefined : loadCheckpoint(flags.start);
   const heard = bagInputs(flags, start);
   const { topics } = heard;
-  tellIgnored(heard.ignored, 'labelling');
+  warnIgnored(heard.ignored, 'labelling');
   const { BagReader } = await import('../bag/bag-reader.js');
   const bag = await BagReader.open([path]);
   try {
@@ -74,7 +74,7 @@ async function run(path: string, label: string | undefined, flags: Flags): Promi
 
 type Heard = Pick<ReturnType<typeof bagInputs>, 'settings' | 'topics'>;
 
-/** Every sample of a recording, not only those that a mode would decide, with the answers of an agent that hears it. */
+/** Every sample of a recording, including those that a mode would skip, with an agent's answers. */
 async function samplesOf(bag: BagReader, heard: Heard, start: Snapshot | undefined): Promise<Answered[]> {
   const { Replay } = await import('./replay-run.js');
   const replay = new Replay({ ...heard, mode: 'FULL', rate: 0 });
@@ -97,9 +97,9 @@ async function samplesOf(bag: BagReader, heard: Heard, start: Snapshot | undefin
 
 async function show(bag: BagReader, heard: Heard, start: Snapshot | undefined, json: boolean): Promise<void> {
   const { describeRuns, recordedAnswers, runsOf } = await import('./answer-runs.js');
-  const told = recordedAnswers(bag, heard.topics);
-  const recorded = told.length > 0;
-  const runs = runsOf(recorded ? told : await samplesOf(bag, heard, start));
+  const answers = recordedAnswers(bag, heard.topics);
+  const recorded = answers.length > 0;
+  const runs = runsOf(recorded ? answers : await samplesOf(bag, heard, start));
   process.stdout.write(json ? jsonLine({ recorded, runs }) : describeRuns(runs));
 }
 
@@ -140,7 +140,7 @@ function asked(label: string | undefined, { from, to, intervals }: Flags): reado
   const alone = label !== undefined || from !== undefined || to !== undefined;
   if (alone === (intervals !== undefined)) {
     const found = alone ? 'an interval and --intervals are given' : 'no interval is given';
-    const expected = '--from S --to S LABEL, or --intervals FILE; --show shows where they may be';
+    const expected = '--from S --to S LABEL, or --intervals FILE; --show lists possible ones';
     throw new TopsparkError('bad_combination', 'usage', `${found}, expected ${expected}`);
   }
   if (intervals !== undefined) return checkIntervals(readIntervals(intervals));
@@ -160,10 +160,10 @@ function refuseEmpty(
   const empty = intervals.find((interval) => !named.some((each) => each.interval === interval));
   if (empty === undefined) return;
   const [first, last] = [samples.at(0), samples.at(-1)];
-  const found = `no sample is between ${empty.from} and ${empty.to} s to be called ${quoted(empty.label)}`;
+  const found = `no sample lies between ${empty.from} and ${empty.to} s to be named ${quoted(empty.label)}`;
   const there =
     first === undefined || last === undefined
-      ? 'the bag has none that can be decided'
+      ? 'the bag has no sample that can be decided'
       : `they go from ${first.seconds.toFixed(1)} s (${stampText(first.stamp)}) to ${last.seconds.toFixed(1)} s`;
   throw new TopsparkError('no_sample', 'data', `${found}: ${there}`);
 }

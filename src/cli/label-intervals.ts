@@ -5,18 +5,18 @@ import { checkName, cleanName } from '../classifier/class-names.js';
 
 /** A stretch of a recording that shows one class. */
 export interface Interval {
-  /** From the first message that is heard [s]; both ends belong to it. */
+  /** From the first message of a topic in use [s]; both ends are included. */
   readonly from: number;
   readonly to: number;
   readonly label: string;
 }
 
-/** Larger files are none of intervals [byte]. */
+/** Larger files are not lists of intervals [byte]. */
 const mostBytes = 10_000_000;
 
 /**
- * Reads intervals from a file of lines `from,to,label`; the label may be in double quotes. Empty lines, those that begin with #
- * and a first line of names are left out.
+ * Reads intervals from lines `from,to,label`; the label may be in double quotes. Empty lines, lines that begin with # and a
+ * header line are skipped.
  *
  * @throws {@link TopsparkError} `file_unreadable`, or `bad_intervals` naming the line
  */
@@ -50,9 +50,9 @@ function textOf(path: string): string {
 }
 
 /**
- * Checks intervals: each begins before it ends, has a name, and no two overlap.
+ * Checks intervals: each begins before it ends and has a name, and no two overlap.
  *
- * @returns the same with clean names, by their begin
+ * @returns the same with clean names, sorted by their begin
  * @throws {@link TopsparkError} `bad_intervals`
  */
 export function checkIntervals(intervals: readonly Interval[]): readonly Interval[] {
@@ -74,12 +74,12 @@ export function checkIntervals(intervals: readonly Interval[]): readonly Interva
     const before = sorted[at];
     if (next.from > before.to) continue;
     const found = `${quoted(before.label)} from ${before.from} to ${before.to} s and ${quoted(next.label)} from ${next.from} s overlap`;
-    fail(found, 'intervals apart from each other');
+    fail(found, 'intervals that do not overlap');
   }
   return sorted;
 }
 
-/** The interval that a time lies in; `undefined`: none. */
+/** The interval that contains a time; `undefined`: none. */
 export const intervalAt = (intervals: readonly Interval[], seconds: number): Interval | undefined =>
   intervals.find(({ from, to }) => seconds >= from && seconds <= to);
 

@@ -42,30 +42,30 @@ try {
     embeddingCommand(),
     fleetCommand(),
   ];
-  // What a robot's owner types is not to wait for the lab to load.
+  // Commands for a robot must not wait for the lab to load.
   const [, , named] = process.argv;
   const lab = own.some((command) => command.name() === named) ? [] : await findLabCommands(named);
   for (const command of [...lab, ...own]) add(command, program);
   await program.parseAsync();
 } catch (error) {
   process.exitCode = exitCode(error);
-  // commander has printed its own message, or the help that was asked for
+  // commander has printed its own message, or the requested help
   if (!(error instanceof CommanderError)) process.stderr.write(`topspark: ${explain(error)}\n`);
 }
 
-// commander hands settings down only to commands that it makes itself.
+// commander passes settings only to commands that it creates itself.
 function add(command: Command, parent: Command): void {
   parent.addCommand(command.copyInheritedSettings(parent));
   for (const part of command.commands) part.copyInheritedSettings(command);
 }
 
-// Thrown where nothing waits for it, such as in a callback of ROS.
+// Errors that nothing awaits, such as in a callback of ROS.
 function fail(error: unknown): void {
   process.stderr.write(`topspark: ${explain(error)}\n`);
   process.exit(exitCode(error));
 }
 
-// What was typed may come from a name of a file; commander's own hint stands in a line of its own.
+// The typed text may come from a file name; commander's own hint is on its own line.
 function printableError(text: string): string {
   const hint = /\n\(Did you mean [^\n]*\)\n?$/.exec(text)?.[0] ?? '';
   const message = text.slice(0, text.length - hint.length).replace(/\n$/, '');
@@ -82,9 +82,9 @@ function exitCode(error: unknown): number {
 }
 
 /**
- * Ends the process where its output goes nowhere. Nobody reads it any more, as in `topspark bench --help | head -1`: in
- * silence, since Node ignores the signal that ends other programs then. It cannot be written, as on a full disk: in one
- * sentence. Node would show a stack trace.
+ * Ends the process where its output is lost. Nobody reads it any more, as in `topspark bench --help | head -1`: silently,
+ * since Node ignores the signal that ends other programs then. It cannot be written, as on a full disk: with one sentence.
+ * Node would print a stack trace.
  */
 function endWhereOutputIsLost(): void {
   for (const stream of [process.stdout, process.stderr]) {

@@ -2,7 +2,7 @@ import { TopsparkError } from '../base/errors.js';
 import { InvalidArgumentError } from 'commander';
 
 /**
- * Parser of a numeric option; bounds are checked where the number is used, this only wants a number.
+ * Parser of a numeric option; bounds are checked where the number is used.
  *
  * @throws InvalidArgumentError which commander turns into a usage message
  */
@@ -12,8 +12,8 @@ export function number(text: string): number {
   return value;
 }
 
-/** @throws TopsparkError `bad_name` where it is no full name of a node */
+/** @throws TopsparkError `bad_name` where it is not the full name of a node */
 export function checkNodeName(node: string): void {
   if (/^(\/[A-Za-z_]\w*)+$/.test(node)) return;
-  throw new TopsparkError('bad_name', 'usage', `the node is "${node}", expected a full name, as /robot1/topspark`);
+  throw new TopsparkError('bad_name', 'usage', `the node is "${node}", expected a full name, such as /robot1/topspark`);
 }

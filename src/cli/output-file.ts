@@ -4,7 +4,7 @@ import { TopsparkError, reasonOf } from '../base/errors.js';
 import { destinationOf, temporaryName, writeDurablySync } from '../checkpoint/durable-file.js';
 
 /**
- * Makes sure, before anything is computed, that a file can be written, by making another one beside it.
+ * Checks, before anything is computed, that a file can be written, by writing another one beside it.
  *
  * @throws {@link TopsparkError} `output_unwritable`
  */
@@ -18,7 +18,7 @@ export function checkOutput(option: string, path: string): void {
 }
 
 /**
- * The same of a file that comes of a recording, which is not written again by being heard.
+ * The same for the output of a replay, which must not overwrite its recording.
  *
  * @param bag - files of the recording
  * @throws {@link TopsparkError} `output_unwritable`
@@ -33,7 +33,7 @@ export function checkOutputBeside(option: string, path: string, bag: readonly st
 }
 
 /**
- * Writes a file whole, or not at all. Who may read it says the umask.
+ * Writes a file completely, or not at all, with permissions by the umask.
  *
  * @throws {@link TopsparkError} `output_unwritable`; then nothing has changed
  */

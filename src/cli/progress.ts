@@ -11,8 +11,8 @@ export class Progress {
 
   /**
    * @param title - what is being done
-   * @param total - units until it is done, at least 1
-   * @param out - usually standard error, so that standard output holds results only
+   * @param total - units in all, at least 1
+   * @param out - usually standard error, so that standard output contains results only
    */
   constructor(
     readonly title: string,

@@ -8,7 +8,7 @@ import { decisionMessage, placeMessage, questionMessage } from '../node/messages
 import { automatic } from '../node/mode-parameters.js';
 import { bagPaths } from '../bag/bag-paths.js';
 import { modeNames, type ModeName } from '../timestep/controller/modes.js';
-import { bagInputs, tellIgnored, withBagOptions, type BagFlags } from './bag-inputs.js';
+import { bagInputs, warnIgnored, withBagOptions, type BagFlags } from './bag-inputs.js';
 import { number } from './options.js';
 import { checkOutputBeside, writeOutput } from './output-file.js';
 import { Progress } from './progress.js';
@@ -32,10 +32,10 @@ Examples:
   $ npx topspark replay camera --params-file my.yaml -r image:=/camera/image_raw
 `;
 
-/** `topspark replay PATH…`: the agent of the node hears a recorded bag, off-line. */
+/** `topspark replay PATH…`: runs the node's agent on a recorded bag, off-line. */
 export function replayCommand(): Command {
   const command = new Command('replay')
-    .description('Let the agent hear a ROS 2 bag, MCAP or SQLite, as fast as it can. Needs no ROS.')
+    .description('Run the agent on a ROS 2 bag, MCAP or SQLite, as fast as it can. Needs no ROS.')
     .argument('<path...>', 'file (.mcap, .db3, also packed with zstd), folder of a recording, or several');
   return withBagOptions(command)
     .addOption(
@@ -47,7 +47,7 @@ export function replayCommand(): Command {
     .option('--output <file>', 'write decisions, questions and places to an MCAP bag')
     .option('--start <file>', 'start from a checkpoint')
     .option('--checkpoint <file>', 'write what was learned to a safetensors file')
-    .option('--list', 'print topics, types and counts, and how to hear each sensor; hear nothing')
+    .option('--list', 'print topics, types and counts, and the options for each sensor; replay nothing')
     .option('--json', 'print one JSON object and nothing else on standard output')
     .addHelpText('after', examples)
     .action(run);
@@ -67,7 +67,7 @@ async function run(paths: readonly string[], flags: Flags): Promise<void> {
   const start = flags.start === undefined ? undefined : loadCheckpoint(flags.start);
   const { settings, topics, ignored, moved } = bagInputs(flags, start);
   for (const sentence of moved) process.stderr.write(`note: ${printable(sentence)}\n`);
-  tellIgnored(ignored, 'a replay');
+  warnIgnored(ignored, 'a replay');
   const [{ BagReader }, { BagWriter }, { Replay }] = await Promise.all([
     import('../bag/bag-reader.js'),
     import('../bag/bag-writer.js'),

@@ -3,29 +3,29 @@ import type { BagReader, BagTopic } from '../bag/bag-reader.js';
 import { isSensor, useOf } from '../bag/bag-topics.js';
 import { togetherIn, type SensorsTogether } from '../bag/sensor-names.js';
 
-/** A topic of a bag, and what it can be to the agent. */
+/** A topic of a bag, and its possible use by the agent. */
 export interface ListedTopic extends BagTopic {
-  /** Name of a sensor's kind, or `label`, `battery_state`; absent where its messages are of no use. */
+  /** Name of a sensor's kind, or `label`, `battery_state`; absent where its messages have no use. */
   readonly input?: string;
-  /** With which options `topspark replay` hears it; empty: it hears it as it is. */
+  /** Options by which `topspark replay` uses it; empty: none needed. */
   readonly options?: string;
 }
 
-/** What `topspark replay --list` tells. */
+/** Output of `topspark replay --list`. */
 export interface BagList {
   readonly path: string;
   /** By name. */
   readonly topics: readonly ListedTopic[];
-  /** Of each sensor that the bag has several of: how they are heard together. */
+  /** For each kind with several topics: how to use them together. */
   readonly together: readonly SensorsTogether[];
   readonly messages: number;
   /** Recorded time [s]. */
   readonly duration: number;
-  /** What of the bag could not be read, a sentence each. */
+  /** What could not be read, one sentence each. */
   readonly problems: readonly string[];
 }
 
-/** Reads a whole bag, and says what is in it. */
+/** Reads a whole bag, and lists its contents. */
 export function listOf(bag: BagReader): BagList {
   const { topics, duration } = bag.contents();
   const listed = topics.map((each) => ({ ...each, ...useOf(each) }));
@@ -39,7 +39,7 @@ export function listOf(bag: BagReader): BagList {
   };
 }
 
-/** The same for people, with a command for each sensor. */
+/** The list for people, with a command for each sensor. */
 export function describeList(
   { path, topics, together, messages, duration }: BagList,
   paths: readonly string[],
@@ -62,7 +62,7 @@ export function describeList(
   return [
     `${pc.bold(path)}: ${duration.toFixed(1)} s recorded, ${messages} messages`,
     ...table.map(line),
-    ...(commands.length > 0 ? commands : ['  no topic is of a type that a sensor is heard by']),
+    ...(commands.length > 0 ? commands : ['  no topic has the type of a sensor']),
     '',
   ].join('\n');
 }

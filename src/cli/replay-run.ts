@@ -11,50 +11,50 @@ import { MessageDecoder } from '../bag/message-decoder.js';
 import { batteryEvent, checkSize, classEditEvent, labelEvent, motionEvent, sensorEvent } from '../node/messages.js';
 import type { ModeName } from '../timestep/controller/modes.js';
 
-/** How a bag is replayed. */
+/** Options of a replay. */
 export interface ReplayOptions {
   readonly settings: AgentSettings;
-  /** Topics that are heard. */
+  /** Topics in use. */
   readonly topics: ReadonlyMap<string, BagInput>;
   readonly mode: ModeName | 'AUTO';
-  /** Times real time; 0: as fast as it can. */
+  /** Times real time; 0: as fast as possible. */
   readonly rate: number;
 }
 
-/** What came of it. */
+/** Result of a replay. */
 export interface ReplayResult {
-  /** SHA-256 (hex) of what was learned: that of a node which heard the same messages at the same operating points. */
+  /** SHA-256 (hex) of everything learned: equal to that of a node with the same messages at the same operating points. */
   readonly weightsHash: string;
-  /** Messages of the topics that were heard. */
+  /** Messages of the topics in use. */
   readonly messages: number;
   readonly decisions: number;
   readonly learned: number;
-  /** Samples answered as the one before; absent where none was. */
+  /** Samples that repeated the answer of the one before; absent where there were none. */
   readonly repeated?: number;
   readonly labelled: number;
   /** Labels whose samples did not come before the bag ended. */
   readonly labelsWaiting: number;
-  /** Messages that were refused or skipped, and why. */
+  /** Refused or skipped messages, and why. */
   readonly refused: number;
   readonly refusedByCause: Readonly<Record<string, number>>;
   /** The first sentence of each cause that has one. */
   readonly reasons: Readonly<Record<string, string>>;
-  /** Accuracy by the labels in the bag that are no corrections, answers or teaching, each sample answered before its label. */
+  /** Accuracy by the labels in the bag, except corrections, answers and teaching, each sample answered before its label. */
   readonly accuracy?: number;
   /** Energy of the network [J]. */
   readonly energy: number;
   /** Recorded time [s]. */
   readonly duration: number;
-  /** What of the bag could not be read, and what else its owner should hear of. */
+  /** What could not be read, and other notes for the user. */
   readonly problems: readonly string[];
   /** Why nothing was decided; absent where something was. */
   readonly undecided?: string;
 }
 
-/** Time is that of the bag, of which the log time may go back; latencies are real. */
+/** Time is that of the bag, whose log time may go back; latencies are real. */
 class BagClock implements Clock {
   readonly monotonic = monotonic;
-  /** Log time of the last message, and the time that has passed: that of an ordinary bag, and no less [ns]. */
+  /** Log time of the last message, and elapsed time: for an ordinary bag the same, and never less [ns]. */
   #logTime = 0n;
   #passed = 0n;
 
@@ -77,12 +77,12 @@ class BagClock implements Clock {
   }
 }
 
-/** An agent that hears a bag instead of topics. */
+/** An agent that reads a bag instead of topics. */
 export class Replay {
   readonly agent: Agent;
-  /** Hears each question with the log time of the message that it is about [ns]. */
+  /** Called with each question and the log time of its message [ns]. */
   onQuestion: (event: QuestionEvent, logTime: bigint) => Promise<void> | void = () => undefined;
-  /** Hears of each change of the place, after the decision that made it, with the log time of its message [ns]. */
+  /** Called with each change of the place, after the decision that made it, and the log time of its message [ns]. */
   onPlace: (place: PlaceEvent, logTime: bigint) => Promise<void> | void = () => undefined;
   readonly #clock = new BagClock();
   readonly #decoder = new MessageDecoder();
@@ -95,7 +95,7 @@ export class Replay {
   #samples = 0;
   #first: bigint | undefined;
   #ticked = 0n;
-  /** The bag tells which samples labels without a stamp of their own found. */
+  /** The bag records which samples were found by labels without a stamp. */
   #recorded = false;
 
   constructor(readonly options: ReplayOptions) {
@@ -104,13 +104,13 @@ export class Replay {
   }
 
   /**
-   * Lets the agent hear the whole bag.
+   * Passes the whole bag to the agent.
    *
-   * @param decided - hears each decision with the log time of the message that it answers [ns], and recorded time since the
-   *   first message [s]
-   * @param progress - hears of the bytes that were read
-   * @throws {@link TopsparkError} `bag_without_samples` naming the topics that the bag has, `bag_without_messages` saying
-   *   why nothing in it can be read
+   * @param decided - called with each decision, the log time of its message [ns], and recorded time since the first message
+   *   [s]
+   * @param progress - called with the number of bytes read
+   * @throws {@link TopsparkError} `bag_without_samples` naming the topics of the bag, `bag_without_messages` saying why
+   *   nothing in it can be read
    */
   async run(
     bag: BagReader,
@@ -132,7 +132,7 @@ export class Replay {
       this.#first ??= this.#clock.passed;
       await this.#untilDue(this.#clock.passed - this.#first, began);
       this.#hear(message, heard);
-      // Nothing is skipped because it comes too fast: a bag waits.
+      // Nothing is skipped for coming too fast: a bag waits.
       this.agent.finish();
       for (const event of events.splice(0)) {
         if (event.kind === 'notice') this.#notices.push(`${event.topic}: ${event.message}`);
@@ -150,14 +150,14 @@ export class Replay {
     return result;
   }
 
-  // The first sentence of a cause says what the others say.
+  // The first sentence of a cause stands for all of them.
   #explain(cause: string, message: string): void {
     if (message !== '' && !this.#reasons.has(cause)) this.#reasons.set(cause, message);
   }
 
   #hear(message: BagMessage, { input, type }: BagInput): void {
     this.#messages++;
-    // The node looks at battery and mode once a second.
+    // The node checks battery and mode once a second.
     if (this.#clock.passed - this.#ticked >= 1_000_000_000n) {
       this.#ticked = this.#clock.passed;
       this.agent.tick();
@@ -169,7 +169,7 @@ export class Replay {
       }
       checkSize(message.data, this.options.settings.input.maxBytes);
       const taken = this.#input(input, this.#decoder.decode(message));
-      // Which sample was the newest the node has recorded.
+      // The node has recorded which sample was the newest.
       const again = taken.topic === 'label' && taken.event.stamp === 0n && this.#recorded;
       if (!again) this.agent.take(taken);
     } catch (error) {
@@ -180,7 +180,7 @@ export class Replay {
     }
   }
 
-  // Fields have the names and types that rclnodejs gives them.
+  // Fields have the names and types of rclnodejs.
   #input(input: string, message: unknown): AgentInput {
     if (input === 'label' || input === 'taught') {
       return { topic: 'label', event: labelEvent(message as Parameters<typeof labelEvent>[0]) };
@@ -230,7 +230,7 @@ export class Replay {
   }
 
   #undecided(causes: ReadonlyMap<string, number>): string {
-    const found = `${this.#samples} sensor messages were heard, and none was decided`;
+    const found = `${this.#samples} sensor messages were read, but none was decided`;
     const counted = [...causes].map(([cause, count]) => `${cause} ${count}`).join(', ');
     const why = this.#lastRefused ?? 'no sample was complete: an IMU needs messages of a whole imu.window';
     return counted === '' ? `${found}; ${why}` : `${found}: ${counted}; the last: ${why}`;

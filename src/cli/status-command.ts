@@ -28,7 +28,7 @@ export function statusCommand(): Command {
 async function run(node: string, flags: Flags): Promise<void> {
   checkNumber('--timeout', flags.timeout, 0.1, 3600);
   checkNodeName(node);
-  // Loaded here, since other commands run without ROS; first what says in a sentence that there is none.
+  // Loaded here, since other commands run without ROS; the first import explains a missing ROS.
   await import('../node/ros-environment.js');
   const { hearNode } = await import('../ros/node-summary.js');
   const { stateLines, stateObject } = await import('./status-text.js');

@@ -3,7 +3,7 @@ import { printableTexts } from '../base/quoted.js';
 import { grouped, percent, si } from '../base/units.js';
 import type { NodeSummary } from '../ros/node-summary.js';
 
-/** The state as one object: the fields of both messages and the diagnostics, without what JSON cannot hold. */
+/** The state as one object: the fields of both messages and the diagnostics, as valid JSON. */
 export function stateObject({ mode, status, diagnostics }: NodeSummary): Record<string, unknown> {
   return JSON.parse(JSON.stringify({ mode, status, diagnostics }, plain)) as Record<string, unknown>;
 }
@@ -14,9 +14,9 @@ function plain(_key: string, value: unknown): unknown {
   return ArrayBuffer.isView(value) ? Array.from(value as unknown as Iterable<unknown>) : value;
 }
 
-/** The state for people, a line for each thing. */
+/** The state for people, one line for each subject. */
 export function stateLines(node: string, state: NodeSummary): string[] {
-  // Names of classes, reasons and causes come from whoever publishes them.
+  // Names of classes, reasons and causes come from an unknown publisher.
   const { mode, status, diagnostics } = printableTexts(state);
   const line = (name: string, text: string): string => `  ${pc.dim(name.padEnd(12))}${text}`;
   const count = (value: bigint): string => grouped(Number(value));
@@ -68,7 +68,7 @@ export function stateLines(node: string, state: NodeSummary): string[] {
   ];
 }
 
-/** What became of a sensor's messages; `undefined`: the task is none of a sensor. */
+/** Message counts of a sensor; `undefined`: the task belongs to no sensor. */
 function accountText(values: NodeSummary['diagnostics'][number]['values']): string | undefined {
   const counts = ['Heard', 'Used', 'Counted', 'Waiting'].map((key) => values.find((each) => each.key === key)?.value);
   if (counts.includes(undefined)) return undefined;
@@ -99,7 +99,7 @@ function deadlineText({ deadline, latency_expected: expected, in_time: inTime }:
   return `${si(deadline, 's')} ${inTime ? 'is met' : 'is broken'}${estimate}`;
 }
 
-/** Where the CPU time of a core went, in the order of the way. */
+/** Where the CPU time of a core went, in the order of the stages. */
 function stageShares({ stages, stage_shares: shares }: NodeSummary['status']): string {
   return stages.map((name, k) => `${name} ${(100 * shares[k]).toFixed(1)}`).join(', ') + ' %';
 }

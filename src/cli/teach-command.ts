@@ -17,7 +17,7 @@ Examples:
   $ npx topspark teach /robot1/topspark
 `;
 
-/** `topspark teach`: a person names what the robot sees, with keys. */
+/** `topspark teach`: a person names what the robot sees, by keys. */
 export function teachCommand(): Command {
   return new Command('teach')
     .description(
@@ -35,11 +35,11 @@ async function run(node: string, flags: Flags): Promise<void> {
   checkNodeName(node);
   const { stdin, stdout } = process;
   if (!stdin.isTTY || !stdout.isTTY) {
-    const found = 'standard input and output are no terminal';
+    const found = 'standard input and output are not a terminal';
     const instead = `ros2 service call ${node}/teach topspark_msgs/srv/Teach "{label: kitchen}"`;
     throw new TopsparkError('no_terminal', 'usage', `${found}, expected one; without it: ${instead}`);
   }
-  // Loaded here, since other commands run without ROS; first what says in a sentence that there is none.
+  // Loaded here, since other commands run without ROS; the first import explains a missing ROS.
   await import('../node/ros-environment.js');
   const { TaughtNode: Found } = await import('../ros/taught-node.js');
   const labels = flags.labelTopic ?? `${node.slice(0, node.lastIndexOf('/'))}/label`;
@@ -51,11 +51,11 @@ async function run(node: string, flags: Flags): Promise<void> {
   }
 }
 
-/** Redraws and looks at held keys so often [ms]; asks for the classes every so many times. */
+/** Period of redrawing and of checking held keys [ms]; it asks for the classes every so many times. */
 const redraw = 100;
 const asking = 10;
 
-// The other screen of the terminal, so that what stood there comes back.
+// The alternate screen of the terminal, so that its content comes back afterwards.
 const [openScreen, closeScreen, home] = ['\u001b[?1049h\u001b[?25l', '\u001b[?25h\u001b[?1049l', '\u001b[H'];
 const restOfLine = '\u001b[K';
 const restOfScreen = '\u001b[J';
@@ -75,7 +75,7 @@ class Lesson {
     this.#view = { node: taught.node, mode: '', accuracy, classes: [], answer: '', shares: new Map(), said: '' };
   }
 
-  /** Until the person has had enough. */
+  /** Runs until the person quits. */
   async run(): Promise<void> {
     const { input, output, taught } = this;
     const heard = [
@@ -90,7 +90,7 @@ class Lesson {
       }),
     ];
     const keys = (chunk: Buffer): void => {
-      // What is pasted comes at once; an escape sequence is no key of ours.
+      // Pasted text comes at once; escape sequences are not keys of ours.
       const text = chunk.toString('utf8');
       for (const key of text.length > 1 && text.startsWith('\u001b') ? [] : text) this.#press(key);
     };
@@ -152,7 +152,7 @@ class Lesson {
         break;
       case 'take_back': {
         const samples = this.taught.takeBack();
-        this.#say(samples > 0 ? `the labels of ${samples} samples are taken back` : 'there is nothing to take back');
+        this.#say(samples > 0 ? `the labels of ${samples} samples are undone` : 'there is nothing to undo');
         void this.#ask();
         break;
       }

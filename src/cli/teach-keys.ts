@@ -1,33 +1,33 @@
-/** What a key asks for. */
+/** Action of a key. */
 export type TeachAction =
   | { readonly kind: 'begin'; readonly name: string }
   | { readonly kind: 'end' }
   | { readonly kind: 'take_back' }
   | { readonly kind: 'quit' };
 
-/** Without the key again for so long it was let go [s]: terminals begin to repeat a key after half a second. */
+/** A key that does not repeat for this long was released [s]: terminals begin to repeat a key after half a second. */
 const released = 0.7;
 
 const [interrupt, end, escape, backspaces] = ['\u0003', '\u0004', '\u001b', ['\u007f', '\b']];
 
 /**
- * What keys mean while somebody teaches: a digit teaches the class of that number as long as it is held, `/` begins a new name,
- * `u` takes the last burst back, `q` ends.
+ * Keys while teaching: a digit teaches the class of that number while it is held, `/` begins a new name, `u` undoes the
+ * last burst, `q` quits.
  */
 export class TeachKeys {
-  /** The name that is being typed; `undefined`: none is. */
+  /** The name being typed; `undefined`: none. */
   typed: string | undefined;
   #held: { readonly name: string; until: number } | undefined;
 
-  /** The class that is being taught; empty: none. */
+  /** The class being taught; empty: none. */
   get held(): string {
     return this.#held?.name ?? '';
   }
 
   /**
-   * Hears a key.
+   * Takes a key.
    *
-   * @param key - as the terminal sends it
+   * @param key - as sent by the terminal
    * @param classes - in the order of their numbers, from 1
    * @param now - monotonic time [s]
    */
@@ -41,7 +41,7 @@ export class TeachKeys {
     return name === undefined ? [] : this.#hold(name, now);
   }
 
-  /** Time has passed: ends what is not held any more. */
+  /** Time has passed: ends the lesson of a released key. */
   tick(now: number): TeachAction[] {
     return this.#held !== undefined && now > this.#held.until ? this.#letGo() : [];
   }

@@ -2,21 +2,21 @@ import pc from 'picocolors';
 import { printable } from '../base/quoted.js';
 import { percent } from '../base/units.js';
 
-/** What the screen shows. */
+/** Content of the screen. */
 export interface TeachView {
   readonly node: string;
-  /** Name of the energy mode; empty: not heard yet. */
+  /** Name of the energy mode; empty: not received yet. */
   readonly mode: string;
   readonly accuracy: { readonly value: number; readonly low: number; readonly high: number };
   readonly classes: readonly { readonly name: string; readonly labels: number; readonly neurons: number }[];
   /** The last answer, and the share of each class in all votes by its name, 0..1; empty: none. */
   readonly answer: string;
   readonly shares: ReadonlyMap<string, number>;
-  /** The class that is being taught; empty: none. */
+  /** The class being taught; empty: none. */
   readonly teaching: string;
-  /** The name that is being typed; `undefined`: none is. */
+  /** The name being typed; `undefined`: none. */
   readonly typed: string | undefined;
-  /** What came of the last action. */
+  /** Result of the last action. */
   readonly said: string;
 }
 
@@ -27,7 +27,7 @@ export function teachLines(view: TeachView, columns: number): string[] {
   const { accuracy, answer, teaching, typed } = view;
   const known = Number.isFinite(accuracy.value)
     ? `accuracy ${percent(accuracy.value)} (${percent(accuracy.low)} … ${percent(accuracy.high)})`
-    : 'accuracy unknown: labels of a teacher do not say it';
+    : 'accuracy unknown: teaching does not show how often answers are right';
   const shown = view.classes.slice(0, 40);
   const width = Math.min(24, Math.max(5, ...shown.map(({ name }) => Array.from(printable(name)).length)));
   const rows = shown.map(({ name, labels, neurons }, at) => {
@@ -40,7 +40,7 @@ export function teachLines(view: TeachView, columns: number): string[] {
   });
   const doing =
     typed !== undefined
-      ? `new name: ${printable(typed)}▏ (Enter teaches it, Esc leaves it)`
+      ? `new name: ${printable(typed)}▏ (Enter teaches it, Esc cancels)`
       : teaching === ''
         ? printable(view.said)
         : pc.green(`teaching ${printable(teaching)} …`);
@@ -51,11 +51,11 @@ export function teachLines(view: TeachView, columns: number): string[] {
     ...(rows.length > 0 ? rows : ['  nothing is known yet: / and a name teaches the first class']),
     '',
     doing,
-    pc.dim('hold 1–9: teach   /: new name   u: take the last back   q: quit'),
+    pc.dim('hold 1–9: teach   /: new name   u: undo the last   q: quit'),
   ].map((line) => cut(line, columns));
 }
 
-// Colours take no room.
+// Colour codes have no width.
 function cut(line: string, columns: number): string {
   let room = columns;
   // eslint-disable-next-line no-control-regex -- colours are escape sequences

@@ -7,25 +7,25 @@ import { quoted } from '../base/quoted.js';
 export interface AccessSettings {
   /** Interface that the server is bound to: a name or an address. */
   readonly host: string;
-  /** What whoever asks must know; `undefined`: nothing, for a server that hears this machine alone. */
+  /** Secret that a request must show; `undefined`: none, for a server that only this machine can reach. */
   readonly token: string | undefined;
   readonly tls: boolean;
 }
 
-/** Headers of a request, as node:http tells them. */
+/** Headers of a request, as in node:http. */
 export interface AskedBy {
   readonly host?: string | undefined;
   readonly origin?: string | undefined;
 }
 
-/** Whether an interface is reached from this machine alone. */
+/** Whether an interface can only be reached from this machine. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 /**
- * Who is answered. A page of another site that a browser has open must not speak to the robot: its requests carry its Origin,
- * and where its name was made to resolve to the robot (DNS rebinding), its own name as Host.
+ * Decides which requests are answered. A page of another site in the same browser must not reach the robot: its requests
+ * carry its Origin, and where its name resolves to the robot (DNS rebinding), its own name as Host.
  */
 export class Access {
   readonly #names: ReadonlySet<string>;
@@ -43,9 +43,9 @@ export class Access {
 
   /** @returns why such a request is refused; `undefined`: it is not */
   refuseHost({ host = '' }: AskedBy): string | undefined {
-    // Ports differ behind a tunnel; the name is what counts.
+    // Ports differ behind a tunnel; the name decides.
     const name = (/^\[([\da-f:.]+)\](:\d+)?$/i.exec(host) ?? /^([^:]*)(:\d+)?$/.exec(host))?.[1]?.toLowerCase() ?? '';
-    // An address cannot be made to resolve to another.
+    // An address cannot be rebound.
     const known = this.#names.has(name) || (isIP(name) !== 0 && (!this.#loopback || isLoopback(name)));
     if (known) return undefined;
     const expected = [...this.#names, this.#loopback ? '127.0.0.1' : 'an address'].join(', ');
@@ -60,13 +60,13 @@ export class Access {
     return `${found}, expected ${quoted(expected)}: only this dashboard's own page may speak to it`;
   }
 
-  /** @returns why whoever shows this token is refused; `undefined`: it is not */
+  /** @returns why a request with this token is refused; `undefined`: it is not */
   refuseToken(given: string | undefined): string | undefined {
     if (this.#token === undefined) return undefined;
     if (given !== undefined && timingSafeEqual(digest(given), this.#token)) return undefined;
-    return `${given === undefined ? 'no token was' : 'a wrong token was'} shown: open the address that topspark dashboard printed`;
+    return `${given === undefined ? 'no token was' : 'a wrong token was'} given: open the address that topspark dashboard printed`;
   }
 }
 
-// Of one length, so that how long a comparison takes says nothing.
+// Digests of equal length, so that the time of a comparison reveals nothing.
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -16,20 +16,20 @@ import type { PageFile } from './page-files.js';
 import { subprotocol, tokenPrefix } from './protocol.js';
 import type { Watched } from './watched-node.js';
 
-/** How the page is served. */
+/** Settings of the server. */
 export interface DashboardSettings {
   /** Interface: a name or an address. */
   readonly host: string;
-  /** 0: one that is free. */
+  /** 0: a free one. */
   readonly port: number;
-  /** What a page must know to speak to the node; `undefined`: nothing. */
+  /** Secret that a page must show; `undefined`: none. */
   readonly token: string | undefined;
   /** Certificate and its key in PEM; `undefined`: plain HTTP. */
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined;
   readonly readOnly: boolean;
 }
 
-/** Pages that may be open at once, and connections. */
+/** Most pages open at once, and most connections. */
 const mostViewers = 32;
 const mostConnections = 128;
 
@@ -63,8 +63,8 @@ const headers = {
 };
 
 /**
- * The page of a node, over HTTP and WebSocket. It serves the few files that it read at its start, `/healthz`, `/access`, which says
- * whether a token is right, and the WebSocket `/node`; whatever else is asked is refused in a sentence.
+ * Serves the page of a node over HTTP and WebSocket: the few files read at its start, `/healthz`, `/access`, which says
+ * whether a token is right, and the WebSocket `/node`. Every other request is refused with a sentence.
  */
 export class DashboardServer {
   readonly #server: Server;
@@ -100,9 +100,9 @@ export class DashboardServer {
   }
 
   /**
-   * Serves.
-   *
-   * @throws {@link TopsparkError} `cannot_listen` where host and port cannot be had, `tls` where certificate or key is none
+   * Starts to serve.
+   *  @throws {@link TopsparkError} `cannot_listen` where host and port are not available, `tls` where certificate or key
+   * is invalid
    */
   static async open(
     settings: DashboardSettings,
@@ -136,12 +136,12 @@ export class DashboardServer {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** Pages that are open. */
+  /** Open pages. */
   get viewers(): number {
     return this.#hub.viewers;
   }
 
-  /** Ends everything, open pages too. */
+  /** Ends everything, including open pages. */
   async close(): Promise<void> {
     this.#hub.close();
     this.#sockets.close();
@@ -162,7 +162,7 @@ export class DashboardServer {
     const say = (code: number, sentence: string): void => {
       this.#send(response, method, code, { type: 'text/plain; charset=utf-8', body: Buffer.from(`${sentence}\n`) });
     };
-    // Nothing that is asked for needs a body; one is not waited for.
+    // No request needs a body, so none is awaited.
     if (Number(request.headers['content-length'] ?? 0) > 0 || request.headers['transfer-encoding'] !== undefined) {
       response.shouldKeepAlive = false;
       say(413, 'the request has a body, expected none');
@@ -192,7 +192,7 @@ export class DashboardServer {
       );
     } else if (path === '/healthz') {
       const { silence } = this.#hub;
-      say(silence === '' ? 200 : 503, silence === '' ? 'the node is heard' : silence);
+      say(silence === '' ? 200 : 503, silence === '' ? 'the node is active' : silence);
     } else if (path === '/access') {
       const given = /^Bearer (.*)$/.exec(request.headers.authorization ?? '')?.[1];
       const refused = this.#access.refuseToken(given);

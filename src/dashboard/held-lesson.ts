@@ -3,17 +3,17 @@ import { quoted } from '../base/quoted.js';
 import { holdLimit } from './protocol.js';
 import type { Outcome, TaughtSample, Watched } from './watched-node.js';
 
-/** One call of the node teaches so long [s]: what goes on, should this process die, is short. */
+/** Duration of one call of the node's service [s]: if this process dies, teaching ends soon. */
 const callLength = 5;
 
-/** Samples of a lesson that can be taken back. */
+/** Most samples of a lesson that can be undone. */
 const mostTaught = 10_000;
 
-/** A button that is held: calls of `~/teach`, one after the other, until it is let go. */
+/** A held button: calls of `~/teach`, one after the other, until it is released. */
 export class HeldLesson {
-  /** Samples that were taught; more may still be told of after the end. */
+  /** Taught samples; more may be reported after the end. */
   readonly taught: TaughtSample[] = [];
-  /** What came of it, when it has ended. */
+  /** Outcome, once it has ended. */
   readonly ended: Promise<Outcome>;
   #over = false;
   #heard: number;
@@ -21,7 +21,7 @@ export class HeldLesson {
   /**
    * Begins.
    *
-   * @param owner - who holds the button
+   * @param owner - page that holds the button
    * @param now - monotonic time [s]
    */
   constructor(
@@ -39,19 +39,19 @@ export class HeldLesson {
     return !this.#over;
   }
 
-  /** The button is held still. */
+  /** The button is still held. */
   hold(now: number): void {
     this.#heard = now;
   }
 
-  /** It was let go. */
+  /** The button was released. */
   release(): void {
     if (this.#over) return;
     this.#over = true;
     this.watched.endTeaching();
   }
 
-  /** Lets go where nobody said for a while that it is held: a page that lost its line must not teach on. */
+  /** Releases the button where its page has been silent for a while: a page that lost its connection must not go on teaching. */
   tick(now: number): void {
     if (now - this.#heard > holdLimit / 1000) this.release();
   }

@@ -8,21 +8,21 @@ import type { LessonView, Reply, Request, ToPage, PageView } from './protocol.js
 import { Viewer } from './viewer.js';
 import type { NodeView, Outcome, Watched } from './watched-node.js';
 
-/** Updates of a page [ms], and how often it is looked whether the node is heard while no page is open. */
+/** Period of updates of a page [ms], and how often the node is checked while no page is open. */
 const period = 100;
 const idlePeriod = 2000;
 
-/** How long it looks on after the last page was closed [ms]: one that is loaded again must not wait. */
+/** Time to keep watching after the last page was closed [ms], so that a reload need not wait. */
 const lookOn = 3000;
 
-/** Time between two signs of life that are asked of a page [ms]. */
+/** Period of pings to a page [ms]. */
 const pingPeriod = 10_000;
 
-/** The pages that are open, and the node that they show. */
+/** The open pages, and the node that they show. */
 export class Hub {
   readonly #viewers = new Set<Viewer>();
   #known: NodeView = {
-    ...{ silence: 'the node has not been heard yet', decision: null, mode: null, status: null },
+    ...{ silence: 'nothing has come from the node yet', decision: null, mode: null, status: null },
     ...{ classes: [], spikes: null, prototypes: null, questions: [] },
   };
   readonly #pictures = new Map<number, Uint8Array>();
@@ -48,7 +48,7 @@ export class Hub {
     return this.#viewers.size;
   }
 
-  /** Empty while the node is heard, else why it is not. */
+  /** Empty while the node is active, otherwise why it is silent. */
   get silence(): string {
     return this.#known.silence;
   }
@@ -88,7 +88,7 @@ export class Hub {
     clearInterval(this.#timer);
     clearInterval(this.#pings);
     this.#lesson?.release();
-    for (const { socket } of this.#viewers) socket.close(1001, 'the dashboard ends');
+    for (const { socket } of this.#viewers) socket.close(1001, 'the dashboard is shutting down');
   }
 
   #leave(): void {
@@ -113,8 +113,8 @@ export class Hub {
     for (const picture of pictures) this.#pictures.set(picture[0], picture);
     this.#lesson?.add(taught);
     this.#lesson?.tick(monotonic());
-    const told: ToPage = { view };
-    const changes = Object.keys(view).length > 0 ? JSON.stringify(told) : undefined;
+    const message: ToPage = { view };
+    const changes = Object.keys(view).length > 0 ? JSON.stringify(message) : undefined;
     for (const viewer of this.#viewers) {
       viewer.show(changes, () => this.#whole());
       viewer.showOwn(this.#lessonOf(viewer));
@@ -139,7 +139,7 @@ export class Hub {
     }
     try {
       const { id, request } = readRequest(text);
-      // What holds a button says so several times a second, and needs no answer.
+      // A held button reports several times a second, and needs no answer.
       if (request.do === 'hold') this.#hold(viewer);
       else void viewer.pend(this.#answer(viewer, id, request));
     } catch (error) {
@@ -160,7 +160,7 @@ export class Hub {
   }
 
   async #do(viewer: Viewer, request: Request): Promise<Outcome> {
-    if (this.readOnly) return { ok: false, message: 'this dashboard only shows: it was started with --read-only' };
+    if (this.readOnly) return { ok: false, message: 'this dashboard is read-only: it was started with --read-only' };
     if (this.silence !== '') return { ok: false, message: this.silence };
     switch (request.do) {
       case 'hold':
@@ -192,7 +192,7 @@ export class Hub {
   #teach(viewer: Viewer, name: string): Promise<Outcome> {
     const busy = this.#lesson;
     if (busy?.held === true && busy.owner !== viewer) {
-      const message = `${busy.name} is being taught on another page: wait until its button is let go`;
+      const message = `${busy.name} is being taught on another page: wait until its button is released`;
       return Promise.resolve({ ok: false, message });
     }
     busy?.release();
@@ -202,8 +202,8 @@ export class Hub {
 
   #takeBack(): Outcome {
     const samples = this.#lesson?.taught.splice(0) ?? [];
-    if (samples.length === 0) return { ok: false, message: 'there is nothing to take back' };
+    if (samples.length === 0) return { ok: false, message: 'there is nothing to undo' };
     this.watched.takeBack(samples);
-    return { ok: true, message: `the labels of ${samples.length} samples are taken back` };
+    return { ok: true, message: `the labels of ${samples.length} samples are undone` };
   }
 }

@@ -11,14 +11,14 @@ import type {
   StatusView,
 } from './protocol.js';
 
-// What messages of the node are to a page: JSON knows neither NaN nor whole numbers of 64 bits.
+// Converts messages of the node for a page: JSON has neither NaN nor 64-bit integers.
 
-/** Causes of refused messages that are shown. */
+/** Most causes of refused messages shown. */
 const mostCauses = 12;
 
 const known = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
-/** As a number of seconds; its last digits do not matter to a page. */
+/** Seconds as a number; a page does not need the last digits. */
 const seconds = (stamp: Stamp): number => stamp.sec + stamp.nanosec / 1e9;
 
 /** {@link DecisionView} of `~/decision`. */
@@ -44,7 +44,7 @@ export function decisionView(message: topspark_msgs.msg.Decision): DecisionView 
 /** {@link ModeView} of `~/energy_mode`. */
 export function modeView(message: topspark_msgs.msg.EnergyMode): ModeView {
   const recall = message.accuracy_measure === 'recall';
-  // Bounds of nothing are 0 and 1.
+  // Bounds without data are 0 and 1.
   const bound = (value: number): number | null => (Number.isFinite(message.accuracy) ? known(value) : null);
   return {
     name: message.name,
@@ -109,7 +109,7 @@ export function prototypesView(message: topspark_msgs.msg.Prototypes): Prototype
 /**
  * {@link QuestionView} of `~/question`.
  *
- * @param picture - what the sensor saw then, a binary frame; `undefined`: not known
+ * @param picture - what the sensor saw at that time, a binary frame; `undefined`: not known
  */
 export function questionView(message: topspark_msgs.msg.Question, picture: Uint8Array | undefined): QuestionView {
   const { header, candidates, confidences, why } = message;
@@ -122,7 +122,7 @@ export function questionView(message: topspark_msgs.msg.Question, picture: Uint8
 }
 
 /**
- * Classes as `~/classes` lists them.
+ * Classes, as listed by `~/classes`.
  *
  * @param now - stamp of the newest sample [s]
  */

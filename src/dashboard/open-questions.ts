@@ -5,38 +5,38 @@ import type { QuestionView } from './protocol.js';
 
 type Question = topspark_msgs.msg.Question;
 
-/** What a sensor saw at a time: a binary frame to a page. */
+/** What a sensor saw at a time: a binary frame for a page. */
 export interface SeenFrame {
   readonly stamp: Stamp;
   readonly bytes: Uint8Array;
 }
 
-/** Questions that are shown at once; of more the oldest go. */
+/** Most questions shown at once; the oldest are dropped. */
 const mostOpen = 3;
 
-/** A question is shown so long where nobody says for how long a label still finds its sample [s]. */
+/** How long a question is shown where its time limit is unknown [s]. */
 const standardTime = 30;
 
-/** Frames that are remembered, and how far the stamp of one may lie from a question's [ns]. */
+/** Frames remembered, and the greatest distance of a frame's stamp from a question's [ns]. */
 const [mostFrames, apart] = [16, 300_000_000n];
 
 /** A larger frame is not sent with a question [byte]. */
 const largestFrame = 60_000;
 
-/** The questions of a node that nobody has answered yet, each with what the sensor saw. */
+/** Unanswered questions of a node, each with what the sensor saw. */
 export class OpenQuestions {
   readonly #open: { readonly question: Question; readonly view: QuestionView; readonly until: number }[] = [];
   readonly #frames: SeenFrame[] = [];
   #changed = false;
 
-  /** A sensor saw something. */
+  /** Remembers a frame. */
   see(frame: SeenFrame): void {
     this.#frames.push(frame);
     if (this.#frames.length > mostFrames) this.#frames.shift();
   }
 
   /**
-   * The node asks.
+   * Adds a question of the node.
    *
    * @param now - monotonic time [s]
    */
@@ -49,7 +49,7 @@ export class OpenQuestions {
     this.#changed = true;
   }
 
-  /** Takes a question away, since it is answered or refused; `undefined`: it is not open. */
+  /** Removes a question that was answered or refused; `undefined`: it is not open. */
   take(id: string): Question | undefined {
     const at = this.#open.findIndex(({ view }) => view.id === id);
     if (at < 0) return undefined;
@@ -58,7 +58,7 @@ export class OpenQuestions {
   }
 
   /**
-   * Whether others are open than when it was asked last; what is too late for an answer goes.
+   * Whether the open questions changed since the last call; drops those that are too late to answer.
    *
    * @param now - monotonic time [s]
    */
@@ -69,7 +69,7 @@ export class OpenQuestions {
     return changed;
   }
 
-  /** The open ones, the oldest first. */
+  /** The open ones, oldest first. */
   get shown(): readonly QuestionView[] {
     return this.#open.map(({ view }) => view);
   }

@@ -1,13 +1,13 @@
-// What page and server tell each other; both sides import this file, so it holds nothing but data.
+// Messages between page and server; both sides import this file, so it contains only data.
 
 /** A class of the node. */
 export interface ClassView {
   readonly name: string;
-  /** Labels that it heard. */
+  /** Its labels. */
   readonly labels: number;
   /** Neurons that stand for it. */
   readonly neurons: number;
-  /** Time since a sample was answered so [s]; `null`: none was since the node was configured. */
+  /** Time since the last sample with this answer [s]; `null`: none since the node was configured. */
   readonly seen: number | null;
 }
 
@@ -18,9 +18,9 @@ export interface DecisionView {
   readonly label: string;
   /** Probability that `givenLabel` is right, 0..1. */
   readonly confidence: number;
-  /** What it would be if it had to be one of the classes. */
+  /** The answer if it had to be one of the classes. */
   readonly givenLabel: string;
-  /** It is of nothing that has a name, as far as labels tell. */
+  /** It is of no named class, as far as labels show. */
   readonly unknown: boolean;
   readonly classes: readonly string[];
   /** Votes, in the order of `classes`. */
@@ -36,34 +36,34 @@ export interface DecisionView {
 
 /** Spikes of a sample, in their order. */
 export interface SpikesView {
-  /** Timesteps that were run. */
+  /** Timesteps run. */
   readonly timesteps: number;
-  /** Of each spike: its timestep from 1, the neuron, and the class that this mostly stands for; empty: none. */
+  /** For each spike: its timestep from 1, the neuron, and the class that the neuron mostly stands for; empty: none. */
   readonly steps: readonly number[];
   readonly neurons: readonly number[];
   readonly labels: readonly string[];
 }
 
-/** What stands for each class, as pictures of one size. */
+/** The prototype of each class, as pictures of one size. */
 export interface PrototypesView {
   readonly rows: number;
   readonly columns: number;
-  /** Of each class: its name, the neuron, and a byte a cell in base64. */
+  /** For each class: its name, the neuron, and one byte a cell in base64. */
   readonly pictures: readonly { readonly name: string; readonly neuron: number; readonly weights: string }[];
 }
 
-/** A sample whose class the node would like to know. */
+/** A question of the node about a sample. */
 export interface QuestionView {
-  /** By which it is answered. */
+  /** Identifies it in an answer. */
   readonly id: string;
-  /** Classes that it may be, the likeliest first, with their probabilities. */
+  /** Likely classes, the likeliest first, with their probabilities. */
   readonly candidates: readonly (readonly [name: string, confidence: number])[];
   readonly why: 'unsure' | 'unknown_group' | 'random_check';
-  /** What the sensor saw then, a binary frame in base64; empty: not known. */
+  /** What the sensor saw at that time, a binary frame in base64; empty: not known. */
   readonly picture: string;
 }
 
-/** The energy mode in force. `null` is what is not known. */
+/** The energy mode in force. `null`: not known. */
 export interface ModeView {
   readonly name: string;
   readonly forced: boolean;
@@ -75,17 +75,17 @@ export interface ModeView {
   readonly accuracy: number | null;
   readonly accuracyLow: number | null;
   readonly accuracyHigh: number | null;
-  /** What that rests on, and why its bounds are wide. */
+  /** Basis of the estimate, and why its bounds are wide. */
   readonly accuracyReason: string;
   readonly target: number;
-  /** What the target is set on: accuracy or recall. */
+  /** Measure of the target: accuracy or recall. */
   readonly measure: string;
   readonly drift: boolean;
   /** Of the network over the last second [W]. */
   readonly power: number | null;
   /** Of the network [J]. */
   readonly energyPerSample: number | null;
-  /** Of all that the energy source covers, over the last second [W]. */
+  /** Total of the energy source, over the last second [W]. */
   readonly sourcePower: number | null;
   readonly source: string;
   readonly measured: boolean;
@@ -93,7 +93,7 @@ export interface ModeView {
   readonly pointReason: string;
 }
 
-/** What the node did since it was activated first. */
+/** Totals of the node since it was first activated. */
 export interface StatusView {
   readonly received: number;
   readonly decided: number;
@@ -115,20 +115,20 @@ export interface StatusView {
   readonly memory: number;
 }
 
-/** What is being taught now, whoever teaches it on this page or another. */
+/** The lesson under way, on this page or another. */
 export interface LessonView {
   readonly name: string;
-  /** Whether it is this page that teaches. */
+  /** Whether this page teaches. */
   readonly own: boolean;
 }
 
-/** Everything that a page shows but pictures. A frame holds the parts that changed since the last. */
+/** Everything that a page shows, except pictures. A frame contains the parts that changed since the last. */
 export interface PageView {
   /** Full name of the node. */
   readonly node: string;
   readonly version: string;
   readonly readOnly: boolean;
-  /** Empty while the node is heard; else a sentence that says why it is not. */
+  /** Empty while the node is active; otherwise a sentence that says why it is silent. */
   readonly silence: string;
   readonly decision: DecisionView | null;
   readonly mode: ModeView | null;
@@ -139,11 +139,11 @@ export interface PageView {
   /** The oldest first. */
   readonly questions: readonly QuestionView[];
   readonly lesson: LessonView | null;
-  /** Frames that this viewer was not sent, since its line is slow. */
+  /** Frames not sent to this viewer because its connection is slow. */
   readonly skipped: number;
 }
 
-/** What a page asks for. `hold` says again that a button is held; a lesson ends where it does not come. */
+/** Requests of a page. `hold` repeats that a button is held; without it a lesson ends. */
 export type Request =
   | { readonly do: 'teach'; readonly name: string }
   | { readonly do: 'hold' }
@@ -158,7 +158,7 @@ export type Request =
   | { readonly do: 'learning'; readonly on: boolean }
   | { readonly do: 'save' };
 
-/** What became of a request, by the number under which it was asked; 0: of none, a word of warning. */
+/** Outcome of a request, with its number; 0: a warning without a request. */
 export interface Reply {
   readonly id: number;
   readonly ok: boolean;
@@ -168,7 +168,7 @@ export interface Reply {
 /** A text frame to the page. */
 export type ToPage = { readonly view: Partial<PageView> } | { readonly reply: Reply };
 
-/** First byte of a binary frame to the page, which says what follows; {@link pictures} has the rest. */
+/** First byte of a binary frame to the page: the kind of its content; {@link pictures} has the rest. */
 export const pictureKinds = {
   /** Scan: float32 angle of the first beam [rad], angle between beams [rad], greatest range [m]; uint16 ranges [cm], 0: nothing seen. */
   scan: 1,
@@ -181,12 +181,12 @@ export const pictureKinds = {
 /** Bytes before the content of a binary frame, so that numbers of four bytes are aligned. */
 export const pictureHeader = 4;
 
-/** A page says so often that its button is held [ms]; a lesson ends after {@link holdLimit} without a word. */
+/** Period in which a page reports that its button is held [ms]; without it a lesson ends after {@link holdLimit}. */
 export const holdEvery = 400;
 /** [ms] */
 export const holdLimit = 2000;
 
-/** The subprotocol that page and server speak; a token comes as a second one, after {@link tokenPrefix}. */
+/** Subprotocol of page and server; a token is sent as a second one, after {@link tokenPrefix}. */
 export const subprotocol = 'topspark.1';
 /** */
 export const tokenPrefix = 'token.';

@@ -3,19 +3,19 @@ import { quoted } from '../base/quoted.js';
 import { modeNames } from '../timestep/controller/modes.js';
 import type { Request } from './protocol.js';
 
-/** A request of a page, with the number under which it wants its answer. */
+/** A request of a page, with its number. */
 export interface Asked {
   readonly id: number;
   readonly request: Request;
 }
 
-/** Longest name of a class that is handed on [character]; the node has a limit of its own, and says so. */
+/** Longest name of a class that is passed on [character]; the node has a limit of its own, with its own sentence. */
 const longestName = 1000;
 
 /**
- * What a text from a page asks for; whoever sent it may have sent anything.
+ * Parses the text of a request, which may come from anyone.
  *
- * @throws {@link TopsparkError} `request` in a sentence that goes back to it
+ * @throws {@link TopsparkError} `request` with a sentence for its sender
  */
 export function readRequest(text: string): Asked {
   let value: unknown;
@@ -27,7 +27,7 @@ export function readRequest(text: string): Asked {
   if (typeof value !== 'object' || value === null) return refuse(`the request is ${quoted(text)}, expected an object`);
   const fields = value as Readonly<Record<string, unknown>>;
   const id = fields['id'];
-  if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 1) return refuse('id is no whole number above 0');
+  if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 1) return refuse('id is not a whole number above 0');
   return { id, request: requestOf(fields) };
 }
 
@@ -44,7 +44,8 @@ function requestOf(fields: Readonly<Record<string, unknown>>): Request {
       return { do: what, name: nameIn(fields, 'name') };
     case 'answer': {
       const { question, name } = fields;
-      if (typeof question !== 'string') return refuse('the question is no text, expected the one that was shown');
+      if (typeof question !== 'string')
+        return refuse('the question is not a text, expected the id of one that was shown');
       return { do: what, question, name: name === '' ? '' : nameIn(fields, 'name') };
     }
     case 'rename':
@@ -52,13 +53,14 @@ function requestOf(fields: Readonly<Record<string, unknown>>): Request {
     case 'mode': {
       const modes = ['AUTO', ...modeNames];
       const { mode } = fields;
-      if (typeof mode !== 'string' || !modes.includes(mode)) return refuse(`the mode is none of ${modes.join(', ')}`);
+      if (typeof mode !== 'string' || !modes.includes(mode))
+        return refuse(`the mode is not one of ${modes.join(', ')}`);
       return { do: what, mode };
     }
     case 'target': {
       const { target } = fields;
       if (typeof target !== 'number' || !(target >= 0 && target <= 1)) {
-        return refuse('the target is no number, expected 0..1');
+        return refuse('the target is not a number, expected 0..1');
       }
       return { do: what, target };
     }
@@ -68,13 +70,13 @@ function requestOf(fields: Readonly<Record<string, unknown>>): Request {
       return { do: what, on };
     }
     default:
-      return refuse(`the page asks for ${quoted(String(what))}, which is nothing that a dashboard does`);
+      return refuse(`the page asks for ${quoted(String(what))}, which is not a request of a dashboard`);
   }
 }
 
 function nameIn(fields: Readonly<Record<string, unknown>>, field: string): string {
   const name = fields[field];
-  if (typeof name !== 'string') return refuse(`${field} is no text, expected the name of a class`);
+  if (typeof name !== 'string') return refuse(`${field} is not a text, expected the name of a class`);
   if (name.trim() === '') return refuse('the name is empty, expected the name of a class');
   if (name.length > longestName)
     return refuse(`the name has ${name.length} characters, expected at most ${longestName}`);

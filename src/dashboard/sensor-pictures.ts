@@ -2,19 +2,19 @@ import { checkFrame, type ImageFrame } from '../sensing/image/image-frame.js';
 import { LuminanceScaler } from '../sensing/image/luminance.js';
 import { pictureHeader, pictureKinds } from './protocol.js';
 
-// What sensors saw, small enough to be sent several times a second: binary frames to the page.
+// Pictures from sensors, small enough to be sent several times a second: binary frames for the page.
 
-/** Beams of a scan that are shown. */
+/** Most beams shown. */
 const mostBeams = 360;
 
-/** Size of a picture that is shown [pixel], and of one that is not even looked at. */
+/** Size of a picture shown [pixel], and of one too large to be read. */
 const shown = { width: 160, height: 120 };
 const mostPixels = 50_000_000;
 
-/** Size of a JPEG or PNG that is handed on [byte]. */
+/** Largest JPEG or PNG passed on [byte]. */
 const mostEncoded = 400_000;
 
-/** Fields of sensor_msgs/LaserScan that are shown. */
+/** Fields of sensor_msgs/LaserScan that are used. */
 export interface ScanFields {
   readonly angle_min: number;
   readonly angle_increment: number;
@@ -23,7 +23,7 @@ export interface ScanFields {
   readonly ranges: ArrayLike<number>;
 }
 
-/** A scan; of neighbouring beams the nearest is shown, where there are many. */
+/** A scan; of many neighbouring beams the nearest is shown. */
 export function scanFrame({ angle_min, angle_increment, range_min, range_max, ranges }: ScanFields): Uint8Array {
   const stride = Math.max(1, Math.ceil(ranges.length / mostBeams));
   const beams = Math.ceil(ranges.length / stride);
@@ -56,11 +56,11 @@ export interface ImageFields {
   readonly data: Uint8Array;
 }
 
-/** Light of images, made small. */
+/** Light of images, scaled down. */
 export class LightPictures {
   #scaler: LuminanceScaler | undefined;
 
-  /** @throws TopsparkError where the image is not as it must be */
+  /** @throws TopsparkError where the image is invalid */
   picture({ width, height, encoding, is_bigendian, step, data }: ImageFields): Uint8Array {
     const image: ImageFrame = { width, height, encoding, bigEndian: is_bigendian !== 0, step, data };
     const format = checkFrame(image, mostPixels);
@@ -77,7 +77,7 @@ export class LightPictures {
   }
 }
 
-/** A JPEG or PNG as it is; `undefined`: it is neither, or too large to be sent several times a second. */
+/** A JPEG or PNG unchanged; `undefined`: it is neither, or too large to be sent several times a second. */
 export function encodedFrame(data: Uint8Array): Uint8Array | undefined {
   const known = (data[0] === 0xff && data[1] === 0xd8) || (data[0] === 0x89 && data[1] === 0x50);
   if (!known || data.length > mostEncoded) return undefined;

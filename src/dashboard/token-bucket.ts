@@ -1,11 +1,11 @@
-/** Lets through so many a second, and some more at once after a rest. */
+/** Admits a steady rate, and a burst after a rest. */
 export class TokenBucket {
   #left: number;
   #last: number;
 
   /**
-   * @param rate - let through in the long run [1/s]
-   * @param burst - let through at once at most
+   * @param rate - admitted in the long run [1/s]
+   * @param burst - admitted at once at most
    * @param now - monotonic time [s]
    */
   constructor(
@@ -17,7 +17,7 @@ export class TokenBucket {
     this.#last = now;
   }
 
-  /** @returns whether one more is let through */
+  /** @returns whether one more is admitted */
   take(now: number): boolean {
     this.#left = Math.min(this.burst, this.#left + (now - this.#last) * this.rate);
     this.#last = now;

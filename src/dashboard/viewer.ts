@@ -2,28 +2,28 @@ import type { WebSocket } from 'ws';
 import { TokenBucket } from './token-bucket.js';
 import type { LessonView, Reply, ToPage, PageView } from './protocol.js';
 
-/** Bytes that wait for a slow line before frames are left out; pictures are left out sooner. */
+/** Queued bytes of a slow connection from which on frames are left out; pictures are left out sooner. */
 const mostWaiting = { view: 256 * 1024, picture: 64 * 1024 };
 
 /** Requests a second, and at once. */
 const [rate, burst] = [20, 40];
 
-/** Refused requests after which whoever sends them is shown the door. */
+/** Refused requests after which the connection is closed. */
 const mostRefused = 200;
 
 /** Requests of one page that wait for the node's answer. */
 const mostPending = 8;
 
-/** Time without a sign of life after which a line counts as cut [s]. */
+/** Time without a reply to a ping after which a connection counts as broken [s]. */
 const silenceLimit = 25;
 
-/** One page that is open. */
+/** One open page. */
 export class Viewer {
-  /** Frames that were not sent, since the line is slow. */
+  /** Frames not sent because the connection is slow. */
   skipped = 0;
   #stale = true;
-  #toldSkipped = 0;
-  #toldLesson: string | undefined;
+  #shownSkipped = 0;
+  #shownLesson: string | undefined;
   #refused = 0;
   #pending = 0;
   #alive: number;
@@ -38,13 +38,13 @@ export class Viewer {
     this.#requests = new TokenBucket(rate, burst, now);
   }
 
-  /** Whether one more request is taken up; where it is not, why. */
+  /** Returns why one more request is refused; `undefined`: it is admitted. */
   admit(now: number): string | undefined {
     this.#alive = now;
     const fits = this.#requests.take(now) && this.#pending < mostPending;
     if (fits) return undefined;
     if (++this.#refused > mostRefused) this.socket.close(1008, 'too many requests');
-    return `too many requests: ${rate} a second are taken, ${mostPending} at once`;
+    return `too many requests: at most ${rate} a second and ${mostPending} at once are answered`;
   }
 
   /** Counts a request until it is answered. */
@@ -80,34 +80,34 @@ export class Viewer {
     this.#stale = false;
   }
 
-  /** Shows what is this viewer's alone. */
+  /** Sends the part of the view that belongs to this viewer alone. */
   showOwn(lesson: LessonView | null): void {
     const text = JSON.stringify(lesson);
-    if (text === this.#toldLesson && this.skipped === this.#toldSkipped) return;
+    if (text === this.#shownLesson && this.skipped === this.#shownSkipped) return;
     if (this.socket.bufferedAmount > mostWaiting.view) return;
-    this.#toldLesson = text;
-    this.#toldSkipped = this.skipped;
+    this.#shownLesson = text;
+    this.#shownSkipped = this.skipped;
     this.#send({ view: { lesson, skipped: this.skipped } });
   }
 
-  /** Shows a picture, where the line is free. */
+  /** Sends a picture, where the connection is free. */
   showPicture(frame: Uint8Array): void {
     if (this.socket.bufferedAmount > mostWaiting.picture) this.skipped++;
     else this.socket.send(frame);
   }
 
-  /** Something was heard of it. */
+  /** Something came from it. */
   heard(now: number): void {
     this.#alive = now;
   }
 
-  /** Asks for a sign of life, and cuts a line of which there was none for long. */
+  /** Pings it, and closes a connection that has been silent for long. */
   ping(now: number): void {
     if (now - this.#alive > silenceLimit) this.socket.terminate();
     else this.socket.ping();
   }
 
-  #send(told: ToPage): void {
-    this.socket.send(JSON.stringify(told));
+  #send(message: ToPage): void {
+    this.socket.send(JSON.stringify(message));
   }
 }

@@ -1,18 +1,18 @@
 import type { PageView } from './protocol.js';
 
-/** The parts of a {@link PageView} that the node tells. */
+/** The parts of a {@link PageView} that come from the node. */
 export type NodeView = Pick<
   PageView,
   'silence' | 'decision' | 'mode' | 'status' | 'classes' | 'spikes' | 'prototypes' | 'questions'
 >;
 
-/** A sample that was taught, by the stamp that labels name it by. */
+/** A taught sample, by the stamp that labels use. */
 export interface TaughtSample {
   readonly sec: number;
   readonly nanosec: number;
 }
 
-/** What has come of the node since it was polled last. */
+/** Changes of the node since the last poll. */
 export interface News {
   /** Parts that changed. */
   readonly view: Partial<NodeView>;
@@ -21,7 +21,7 @@ export interface News {
   readonly taught: readonly TaughtSample[];
 }
 
-/** What the node says of a request. */
+/** The node's answer to a request. */
 export interface Outcome {
   readonly ok: boolean;
   /** A sentence. */
@@ -29,15 +29,15 @@ export interface Outcome {
 }
 
 /**
- * A running node, seen from outside. It is polled and never calls: what nobody looks at costs nothing. Requests reject with
- * a {@link TopsparkError} where the node does not answer.
+ * A running node, seen from outside. It is polled and never calls back, so that nothing is converted in vain. Requests
+ * reject with a {@link TopsparkError} where the node does not answer.
  */
 export interface Watched {
   /** Full name. */
   readonly node: string;
-  /** Somebody looks, or nobody does any more; then only whether it is heard is known. */
+  /** Starts or stops watching; while stopped, only whether the node is active is known. */
   look(on: boolean): void;
-  /** What has come since the last call. */
+  /** Changes since the last call. */
   poll(): News;
   /**
    * Names samples until `seconds` are over or {@link Watched.endTeaching}.
@@ -46,11 +46,11 @@ export interface Watched {
    */
   teach(name: string, seconds: number): Promise<Outcome & { readonly samples: number }>;
   endTeaching(): void;
-  /** Takes labels back. */
+  /** Undoes labels. */
   takeBack(samples: readonly TaughtSample[]): void;
   rename(name: string, newName: string): Promise<Outcome>;
   forget(name: string): Promise<Outcome>;
-  /** Answers a question; an empty name: nobody does. */
+  /** Answers a question; an empty name skips it. */
   answer(id: string, name: string): Outcome;
   setMode(mode: string): Promise<Outcome>;
   /** @param target - 0..1 */

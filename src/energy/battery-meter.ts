@@ -1,7 +1,7 @@
 import { sourceLost, type EnergyMeter, type MeterReading } from './energy-meter.js';
 import { PowerIntegral } from './power-integral.js';
 
-/** Adds up battery voltage times current: the whole robot, motors and all. */
+/** Integrates battery voltage times current: the whole robot, motors included. */
 export class BatteryMeter implements EnergyMeter {
   readonly source = 'battery';
   readonly measured = true;
@@ -17,17 +17,17 @@ export class BatteryMeter implements EnergyMeter {
   }
 
   /**
-   * @param drawn - power that is drawn from the battery now [W]; NaN while unknown
+   * @param drawn - power drawn from the battery now [W]; NaN while unknown
    * @returns the meter, or why there is none
    */
   static open(drawn: () => number, now: number): BatteryMeter | string {
     const power = drawn();
-    return Number.isFinite(power) ? new BatteryMeter(drawn, power, now) : 'no discharging battery tells its current';
+    return Number.isFinite(power) ? new BatteryMeter(drawn, power, now) : 'no discharging battery reports its current';
   }
 
   read(now: number): MeterReading {
     const power = this.drawn();
-    if (!Number.isFinite(power)) throw sourceLost('the battery no longer tells what is drawn from it');
+    if (!Number.isFinite(power)) throw sourceLost('the battery no longer reports voltage and current');
     this.#integral.add(power, now);
     return this.#integral.reading;
   }

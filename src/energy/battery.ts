@@ -3,7 +3,7 @@ import { quoted } from '../base/quoted.js';
 import { percent } from '../base/units.js';
 import { chargeAt, type VoltageCurve } from './voltage-curve.js';
 
-/** The fields of sensor_msgs/BatteryState that matter here. */
+/** The fields of sensor_msgs/BatteryState that are read. */
 export interface BatteryMessage {
   /** Many drivers never set it, so that it is false. */
   readonly present: boolean;
@@ -19,15 +19,15 @@ export interface BatteryMessage {
   readonly voltage?: number;
   /** [A], negative when discharging, NaN when unmeasured. */
   readonly current?: number;
-  /** What says which battery it is: frame_id, location and serial_number; empty where a driver does not say. */
+  /** Identify the battery: frame_id, location and serial_number; empty where a driver leaves them so. */
   readonly names?: readonly string[];
 }
 
-/** What is known of the battery. */
+/** State of the battery. */
 export interface BatteryReading {
   /** State of charge, 0..1. */
   readonly charge: number;
-  /** Voltage from which the charge was read [V]; absent where the message told it. */
+  /** Voltage that the charge was read from [V]; absent where the message contained the charge. */
   readonly fromVoltage?: number;
   /** On mains: charging or full. */
   readonly charging: boolean;
@@ -36,7 +36,7 @@ export interface BatteryReading {
 const charging = 1;
 const full = 4;
 
-/** By how much a charge may pass its ends and is taken for the end: sums of currents and voltages never end exactly there. */
+/** A charge this far beyond 0 or 1 counts as 0 or 1: integrated currents and voltages never end exactly there. */
 const overshoot = 0.05;
 
 /** Whether a POWER_SUPPLY_STATUS_* says that the robot is on mains. */
@@ -46,13 +46,14 @@ function onMains(status: number): boolean {
 
 /**
  * Reads a battery message. A NaN percentage is derived from charge and capacity. A charge of −0.05..0 is 0, one of 1..1.05
- * is 1. `present: false` counts only where nothing is measured: many drivers never set it. Where a curve is given and no percentage
- * comes (NaN, 0 or below: a field that is left as it was), nor a charge of a capacity, the voltage tells the charge.
+ * is 1. `present: false` counts only where nothing is measured: many drivers never set it. Where a curve is given, and
+ * neither a percentage (NaN, 0 or below counts as unset) nor charge and capacity come, the voltage gives the charge.
  *
- * @param most - percentage of a full battery: 1, or 100 of a driver that counts so
+ * @param most - percentage of a full battery: 1, or 100 for a driver that counts to 100
  * @param curve - charge by voltage
  * @throws {@link TopsparkError} `battery_out_of_range` above 1 (it looks like 0..100; nothing is guessed) or below 0,
- *   `battery_voltage` beyond the curve, `battery_unmeasured` where nothing tells the charge, `battery_absent` where that is so and `present` is false
+ *   `battery_voltage` beyond the curve, `battery_unmeasured` where nothing gives the charge, `battery_absent` where
+ *   `present` is false too
  */
 export function readBattery(message: BatteryMessage, most = 1, curve?: VoltageCurve): BatteryReading {
   const { percentage, status, voltage = NaN } = message;
@@ -64,14 +65,14 @@ export function readBattery(message: BatteryMessage, most = 1, curve?: VoltageCu
   if (charge === undefined) {
     const hint =
       most === 1 && percentage > 1 && percentage <= 100
-        ? '; this looks like a percentage of 0..100: set battery.full to 100 where the driver counts so'
+        ? '; this looks like a percentage of 0..100: set battery.full to 100 if the driver counts to 100'
         : '';
     throw data('battery_out_of_range', `percentage is ${percentage}, expected 0..${most}${hint}`);
   }
   return { charge, charging: onMains(status) };
 }
 
-/** Charge of capacity; `undefined` where the two give none. */
+/** Charge divided by capacity; `undefined` where the two are not usable. */
 function counted({ charge, capacity }: BatteryMessage): number | undefined {
   return capacity > 0 ? clamped(charge / capacity) : undefined;
 }
@@ -81,57 +82,57 @@ function fromCharge(message: BatteryMessage): number {
   const ratio = counted(message);
   if (ratio !== undefined) return ratio;
   if (!present && !(voltage > 0)) throw batteryAbsent(message);
-  const alone = voltage > 0 ? `, and ${voltage} V alone tell no charge without battery.voltage_curve` : '';
+  const alone = voltage > 0 ? `, and ${voltage} V alone give no charge without battery.voltage_curve` : '';
   throw data(
     'battery_unmeasured',
     `percentage is NaN and charge ${charge} Ah of capacity ${capacity} Ah give none${alone}, expected a percentage of 0..1`,
   );
 }
 
-/** A charge of 0..1; `undefined` where it is farther off than it can overshoot. */
+/** A charge of 0..1; `undefined` where it lies beyond the overshoot. */
 function clamped(charge: number): number | undefined {
   return charge >= -overshoot && charge <= 1 + overshoot ? Math.min(1, Math.max(0, charge)) : undefined;
 }
 
-/** The refusal of a message in which nothing is measured. */
+/** The refusal of a message without any measurement. */
 function batteryAbsent({ percentage, voltage = NaN }: BatteryMessage): TopsparkError {
   const found = `present is false, percentage ${percentage} and voltage ${voltage}`;
   return data('battery_absent', `${found}, expected a percentage: nothing is measured, or there is no battery`);
 }
 
-/** Which readings of a battery are believed. */
+/** Which readings of a battery are trusted. */
 export interface BatterySettings {
-  /** Age at which a reading is no longer believed [s]. */
+  /** Age at which a reading expires [s]. */
   readonly timeout: number;
-  /** Percentage of a full battery: 1 as sensor_msgs/BatteryState has it, 100 of a driver that counts so. */
+  /** Percentage of a full battery: 1 as in sensor_msgs/BatteryState, 100 for a driver that counts to 100. */
   readonly full?: number;
-  /** Charge by voltage, for a battery that tells nothing else; absent: a voltage alone tells nothing. */
+  /** Charge by voltage, for a battery that reports nothing else; absent: a voltage alone gives no charge. */
   readonly voltageCurve?: VoltageCurve | undefined;
 }
 
-/** A percentage that no driver of 0..1 sends, however badly it is calibrated: it counts to 100. */
+/** No driver of 0..1 sends this percentage, however badly calibrated: the driver counts to 100. */
 const surelyPercent = 2;
 
-/** How many of these in a row show what the driver is: one may be a fault of transmission. */
+/** How many of these in a row prove it: a single one may be a transmission error. */
 const shows = 2;
 
-/** A charge below this is doubtful where none or more than {@link nearlyEmpty} came before: drivers start with 0. */
+/** A charge below this is doubtful after no reading, or after one above {@link nearlyEmpty}: drivers start with 0. */
 const empty = 0.01;
 
-/** A charge that falls by more than this within so many seconds is doubtful. */
+/** A charge that falls by more than this within this many seconds is doubtful. */
 const fall = 0.5;
 const fallTime = 5;
 
-/** Time for which a doubtful charge must last to be believed [s]. */
+/** Time for which a doubtful charge must last to be trusted [s]. */
 const lasting = 2;
 
-/** Charge from which on a battery may really reach 0 with the next message. */
+/** Below this charge, a battery may really reach 0 with the next message. */
 const nearlyEmpty = 0.1;
 
 /** Names are compared up to this length [character]. */
 const longest = 128;
 
-/** The battery as its messages tell: the last charge that is believable, and the power drawn; each until it is too old. */
+/** The battery, by its messages: the last valid charge, and the power drawn; each until it expires. */
 export class BatteryMonitor {
   readonly #timeout: number;
   readonly #full: number;
@@ -142,11 +143,11 @@ export class BatteryMonitor {
   /** Percentages in a row that only a driver of 0..100 sends. */
   #percents = 0;
   #doubtSince: number | undefined;
-  /** Power drawn as the last message told, and when that was. */
+  /** Power drawn by the last message, and when it came. */
   #power = NaN;
   #powerHeard = -Infinity;
-  #told = false;
-  #toldVoltage = false;
+  #absenceReported = false;
+  #voltageReported = false;
 
   constructor({ timeout, full = 1, voltageCurve }: BatterySettings) {
     this.#timeout = timeout;
@@ -155,18 +156,18 @@ export class BatteryMonitor {
   }
 
   /**
-   * Hears a message.
+   * Takes a message.
    *
    * @param now - time that has passed [s]
-   * @returns what the user should hear of it, once; `undefined`: nothing
+   * @returns a sentence for the user, once; `undefined`: nothing
    * @throws {@link TopsparkError} `battery_out_of_range`, `battery_unmeasured`, `battery_absent`; `battery_scale` from a
-   *   driver that has shown that it counts to 100; `battery_unconfirmed` where a charge must last to be believed;
-   *   `battery_other` where another battery is followed. The last reading stays in force
+   *   driver that has shown that it counts to 100; `battery_unconfirmed` where a charge must last to be trusted;
+   *   `battery_other` from another battery than before. The last reading stays in force
    */
   hear(message: BatteryMessage, now: number): string | undefined {
     const last = this.at(now);
     if (last !== undefined) this.#checkSame(message);
-    // It is told where no charge is, too.
+    // The power counts even where there is no charge.
     this.#power = drawnBy(message);
     this.#powerHeard = now;
     this.#checkScale(message);
@@ -176,46 +177,46 @@ export class BatteryMonitor {
     this.#reading = reading;
     this.#heard = now;
     this.#names = (message.names ?? []).map((name) => name.slice(0, longest));
-    if (reading.fromVoltage !== undefined && !this.#toldVoltage) {
-      this.#toldVoltage = true;
+    if (reading.fromVoltage !== undefined && !this.#voltageReported) {
+      this.#voltageReported = true;
       const { fromVoltage, charge } = reading;
-      return `only a voltage comes: ${fromVoltage.toFixed(2)} V is ${percent(charge)} by battery.voltage_curve`;
+      return `the battery reports only a voltage: ${fromVoltage.toFixed(2)} V is ${percent(charge)} by battery.voltage_curve`;
     }
-    if (message.present || this.#told) return undefined;
-    this.#told = true;
-    return `present is false though the charge is ${percent(reading.charge)}: believed, many drivers never set it`;
+    if (message.present || this.#absenceReported) return undefined;
+    this.#absenceReported = true;
+    return `present is false though the charge is ${percent(reading.charge)}: the charge is used, since many drivers never set present`;
   }
 
-  /** The reading in force; `undefined` while none is believable. Time that jumped back makes a reading unknown too. */
+  /** The reading in force; `undefined` while there is none. Time that jumped back makes a reading unknown too. */
   at(now: number): BatteryReading | undefined {
     const age = now - this.#heard;
     return age >= 0 && age <= this.#timeout ? this.#reading : undefined;
   }
 
-  /** Power that the robot draws from it [W]; NaN while unknown. Charging tells nothing of it. */
+  /** Power that the robot draws from it [W]; NaN while unknown, as during charging. */
   power(now: number): number {
     const age = now - this.#powerHeard;
     return age >= 0 && age <= this.#timeout ? this.#power : NaN;
   }
 
-  /** Another battery than the one that is followed; a name that is missing in one of them tells nothing. */
+  /** Refuses another battery than before; a name that one of them lacks proves nothing. */
   #checkSame({ names = [] }: BatteryMessage): void {
     const other = names.findIndex((name, k) => {
       const own = this.#names[k] ?? '';
       return name !== '' && own !== '' && name.slice(0, longest) !== own;
     });
     if (other < 0) return;
-    const found = `a message of battery ${quoted(names[other])} while ${quoted(this.#names[other])} is followed`;
+    const found = `a message of battery ${quoted(names[other])} came after messages of ${quoted(this.#names[other])}`;
     throw data('battery_other', `${found}, expected one battery on the topic`);
   }
 
-  /** What a driver of 0..100 sends as its last per cent would be a full battery. */
+  /** The last per cent of a driver of 0..100 would look like a full battery. */
   #checkScale({ percentage }: BatteryMessage): void {
     if (this.#full !== 1 || Number.isNaN(percentage)) return;
     const shown = this.#percents >= shows;
     if (percentage > surelyPercent && percentage <= 105) {
       this.#percents = Math.min(shows, this.#percents + 1);
-      // What was read of this driver before was wrong.
+      // Everything read from this driver before was wrong.
       if (this.#percents === shows) this.#reading = undefined;
     } else if (shown && percentage >= 0 && percentage <= surelyPercent) {
       const found = `percentage is ${percentage} from a driver that counts to 100`;
@@ -223,7 +224,7 @@ export class BatteryMonitor {
     } else if (!shown) this.#percents = 0;
   }
 
-  /** A message of zeros is that of a driver without a battery, but for the end of one that is nearly empty. */
+  /** A message of zeros is that of a driver without a battery, except at the end of a nearly empty one. */
   #checkPresent(message: BatteryMessage, last: BatteryReading | undefined): void {
     const { present, percentage, voltage = NaN } = message;
     if (present || percentage !== 0) return;
@@ -240,13 +241,13 @@ export class BatteryMonitor {
     this.#doubtSince = doubtful ? since : undefined;
     if (!doubtful) return;
     const why = last === undefined ? 'in the first reading' : `but was ${percent(last.charge)} a moment ago`;
-    throw data('battery_unconfirmed', `the charge is ${percent(charge)} ${why}: believed if it lasts ${lasting} s`);
+    throw data('battery_unconfirmed', `the charge is ${percent(charge)} ${why}: it is used once it lasts ${lasting} s`);
   }
 }
 
 /**
- * On mains the battery gives nothing or the lesser part, and a current of 0 is that of a driver that does not measure it: a
- * robot that sends this draws some. `present` is not asked, since many drivers never set it.
+ * On mains the battery supplies nothing or the lesser part. A current of 0 comes from a driver that does not measure it:
+ * the robot that sends the message draws some. `present` is ignored, since many drivers never set it.
  */
 function drawnBy({ status, voltage = NaN, current = NaN }: BatteryMessage): number {
   return !onMains(status) && voltage > 0 && current < 0 ? -voltage * current : NaN;

@@ -1,6 +1,6 @@
 import { frontEndNames, noFrontEnd, type FrontEndCounts, type OperationCounts } from '../snn/operation-counts.js';
 
-/** What a core draws while it computes [W], where nobody measured it: a core of a small computer, of 2 to 10. */
+/** Power of a busy core [W] where it was not measured: a core of a small computer, of 2 to 10. */
 export const corePower = 5;
 
 /** Energy of each operation [pJ]. */
@@ -78,7 +78,7 @@ export const costTables = {
   truenorth: trueNorth,
 } as const satisfies Readonly<Record<string, CostTable>>;
 
-/** Energy of these operations [J]; where nothing is said of the front end, of the network alone. */
+/** Energy of these operations [J]; without counts of the front end, of the network alone. */
 export function joules(counts: Readonly<OperationCounts & Partial<FrontEndCounts>>, table: CostTable): number {
   const all = { ...noFrontEnd, ...counts };
   let picojoules = 0;
@@ -91,7 +91,7 @@ export function frontEndJoules(counts: Readonly<FrontEndCounts>, table: CostTabl
   return frontEndNames.reduce((sum, name) => sum + counts[name] * table[name], 0) * 1e-12;
 }
 
-/** What a label costs beside its sample. */
+/** Cost of a label beside its sample. */
 export type LabelCost = Pick<OperationCounts, 'labelUpdates' | 'plasticityUpdates'>;
 
 /** Energy of a label [J]. */
@@ -127,10 +127,10 @@ export function unscaledEnergy(neurons: number, table: CostTable): number {
   return (synaptic + neurons * unscaledTimesteps * table.neuronUpdates) * 1e-12;
 }
 
-/** Adds up what the front end and the network spent, and what the unscaled network would have spent on the same samples. */
+/** Adds up the energy of front end and network, and what the unscaled network would have spent on the same samples. */
 export class EnergyAccount {
   #used = 0;
-  /** Of {@link EnergyAccount.used}, that of the front end. */
+  /** Part of {@link EnergyAccount.used} that the front end took. */
   #frontEnd = 0;
   #samples = 0;
   readonly #unscaled: number;
@@ -149,7 +149,7 @@ export class EnergyAccount {
     this.#since = { time: now, used: 0, samples: 0 };
   }
 
-  /** Enters what it took to see a sample that the network was not shown. */
+  /** Adds the cost of seeing a sample that was not presented. */
   addFrontEnd(counts: Readonly<FrontEndCounts>): void {
     const energy = frontEndJoules(counts, this.table);
     this.#used += energy;
@@ -157,9 +157,9 @@ export class EnergyAccount {
   }
 
   /**
-   * Enters one sample that the network was shown.
+   * Adds one presented sample.
    *
-   * @param seeing - what the front end took
+   * @param seeing - counts of the front end
    * @returns energy of both [J]
    */
   add(counts: OperationCounts, seeing: Readonly<FrontEndCounts> = noFrontEnd): number {
@@ -170,7 +170,7 @@ export class EnergyAccount {
     return energy + frontEndJoules(seeing, this.table);
   }
 
-  /** Enters what a label cost beside its sample; returns its energy [J]. */
+  /** Adds the cost of a label; returns its energy [J]. */
   addLabel(cost: LabelCost): number {
     const energy = labelEnergy(cost, this.table);
     this.#used += energy;

@@ -1,20 +1,20 @@
 import { TopsparkError } from '../base/errors.js';
 
-/** Where joules can come from, the best first. */
+/** Sources of energy readings, the best first. */
 export const energySources = ['rapl', 'hwmon', 'iio', 'battery', 'operations'] as const;
 
 /** Name of a source of energy readings. */
 export type EnergySourceName = (typeof energySources)[number];
 
-/** What a meter has added up since it was opened. */
+/** Total of a meter since it was opened. */
 export interface MeterReading {
   /** [J], never falling. */
   readonly joules: number;
-  /** The part of the uncertainty that is known [J], NaN where none is. */
+  /** Known part of the uncertainty [J], NaN where none is known. */
   readonly uncertainty: number;
 }
 
-/** Adds up the energy of something from the moment at which it was opened. */
+/** Measures energy from the moment it was opened. */
 export interface EnergyMeter {
   readonly source: EnergySourceName;
   /** Measured by hardware, not estimated. */
@@ -25,22 +25,21 @@ export interface EnergyMeter {
    * Energy since it was opened.
    *
    * @param now - monotonic time [s]
-   * @throws {@link TopsparkError} `energy_source_lost` once the source no longer tells; it is not asked again
+   * @throws {@link TopsparkError} `energy_source_lost` once the source no longer works; it is not read again
    */
   read(now: number): MeterReading;
   /**
-   * Power that is sampled: takes a sample between readings. What cannot be read now is told by the next reading. Absent where
-   * hardware counts.
+   * Takes a sample of power between readings; the next reading reports an error. Absent where hardware counts energy.
    */
   sample?(now: number): void;
   /** How often a sample is new [s]. */
   readonly interval?: number;
 }
 
-/** Opens a meter where its source is present; else tells in words why it is not. */
+/** Opens a meter where its source is present; otherwise returns why it is not. */
 export type OpenMeter = (now: number) => EnergyMeter | string;
 
-/** A source that no longer tells. */
+/** The error of a source that no longer works. */
 export function sourceLost(sentence: string, cause?: unknown): TopsparkError {
   return new TopsparkError('energy_source_lost', 'environment', sentence, { cause });
 }

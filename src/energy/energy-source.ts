@@ -7,32 +7,32 @@ import {
   type OpenMeter,
 } from './energy-meter.js';
 
-/** Energy since the start, and where the last of it was read. */
+/** Energy since the start, and its current source. */
 export interface EnergyReading {
-  /** [J], of all sources one after the other. */
+  /** [J], over all sources in turn. */
   readonly joules: number;
   /** Mean power since the last reading [W]; NaN at the first, and where the source was lost since. */
   readonly power: number;
   readonly source: EnergySourceName;
   readonly measured: boolean;
   readonly covers: string;
-  /** Known part of the relative uncertainty of what this source read, 0..1; NaN where none is known. */
+  /** Known part of the relative uncertainty of this source's readings, 0..1; NaN where none is known. */
   readonly uncertainty: number;
 }
 
-/** How long a source that was missing is left alone before it is looked for again [s]. */
+/** Time after which a missing source is looked for again [s]. */
 const retry = 30;
-/** The same after it was lost, twice as long after every further loss, so that a bad one does not come and go for ever. */
+/** The same after a source was lost, doubled with every further loss, so that a bad one does not come and go for ever. */
 const wait = { first: 60, longest: 3600 };
 
 /**
- * The best source of energy readings that is present. When it disappears the next best goes on where it ended; when a
- * better one appears (a battery's first message, a driver that is loaded) it takes over.
+ * Reads the best energy source that is present. When it disappears, the next best continues the total; when a better one
+ * appears (a battery's first message, a driver that is loaded), it takes over.
  */
 export class EnergySource {
   readonly #order: readonly EnergySourceName[];
   #meter: EnergyMeter;
-  /** Joules of meters that are gone. */
+  /** Joules of meters no longer used. */
   #before = 0;
   #last = 0;
   #lastTime: number;
@@ -40,22 +40,22 @@ export class EnergySource {
   readonly #losses = new Map<EnergySourceName, { readonly until: number; readonly wait: number }>();
 
   /**
-   * @param openers - how each source is opened; `operations` can always be
-   * @param asked - one source, or `auto`; the estimate by operations stands in where that is missing
-   * @param tell - hears of each change of source, in words: of one that is missing or lost as a warning
+   * @param openers - opens each source; `operations` always succeeds
+   * @param asked - one source, or `auto`; the estimate by operations replaces a missing source
+   * @param report - logs each change of source; one that is missing or lost as a warning
    * @param now - monotonic time [s]
    */
   constructor(
     readonly openers: Readonly<Record<EnergySourceName, OpenMeter>>,
     asked: EnergySourceName | 'auto',
-    readonly tell: (level: 'info' | 'warn', sentence: string) => void,
+    readonly report: (level: 'info' | 'warn', sentence: string) => void,
     now: number,
   ) {
     this.#order = asked === 'auto' ? energySources : [...new Set([asked, 'operations'] as const)];
     const missing: string[] = [];
     const found = this.#best(now, this.#order, missing);
     if (asked !== 'auto' && found.source !== asked)
-      this.tell('warn', `energy.source is ${asked}: ${missing.join('; ')}`);
+      this.report('warn', `energy.source is ${asked}: ${missing.join('; ')}`);
     this.#meter = found;
     this.#lastTime = now;
     this.#searched = now;
@@ -75,7 +75,7 @@ export class EnergySource {
     return { joules, power, source, measured, covers, uncertainty: here.uncertainty / here.joules };
   }
 
-  /** How often a sample between readings is of use [s]; `undefined`: the source needs none. */
+  /** How often a sample between readings is useful [s]; `undefined`: the source needs none. */
   get interval(): number | undefined {
     return this.#meter.interval;
   }
@@ -91,13 +91,13 @@ export class EnergySource {
     } catch (error) {
       if (!(error instanceof TopsparkError)) throw error;
       const lost = this.#meter.source;
-      // What it read until the last call stands; what it spent since then nobody knows.
+      // The last reading stays; what was spent since then is unknown.
       this.#before = this.#last;
       const longer = Math.min(2 * (this.#losses.get(lost)?.wait ?? wait.first / 2), wait.longest);
       this.#losses.set(lost, { until: now + longer, wait: longer });
       this.#meter = this.#best(now, this.#order.slice(this.#order.indexOf(lost) + 1), []);
       this.#searched = now;
-      this.tell('warn', `${error.message}; energy comes from ${this.#meter.source} now`);
+      this.report('warn', `${error.message}; energy comes from ${this.#meter.source} now`);
       return this.#joules(now);
     }
   }
@@ -109,7 +109,7 @@ export class EnergySource {
       if (now < (this.#losses.get(source)?.until ?? -Infinity)) continue;
       const opened = this.openers[source](now);
       if (typeof opened === 'string') continue;
-      this.tell('info', `${source} is present: energy comes from it now (${opened.covers})`);
+      this.report('info', `${source} is present: energy comes from it now (${opened.covers})`);
       this.#before = this.#last;
       this.#meter = opened;
       return;

@@ -15,12 +15,12 @@ export function hwmonRails(sysfs: string): Rail[] {
   return devices(sysfs, 'class/hwmon').flatMap(({ path, name }) => {
     if (!/^ina\d/i.test(name)) return [];
     const files = entries(path);
-    // Both families mean over it.
+    // Both families average over this time.
     const milliseconds = optionalNumber(join(path, 'update_interval')) ?? 0;
-    const told = milliseconds > 0 && { interval: milliseconds / 1000 };
+    const averaging = milliseconds > 0 && { interval: milliseconds / 1000 };
     const direct = channels(files, /^power(\d+)_input$/).map((channel) => {
       const file = join(path, `power${channel}_input`);
-      return { label: labelOf(path, 'power', channel, name), power: () => numberIn(file) * 1e-6, ...told };
+      return { label: labelOf(path, 'power', channel, name), power: () => numberIn(file) * 1e-6, ...averaging };
     });
     if (direct.length > 0) return direct;
     return channels(files, /^curr([123])_input$/).flatMap((channel) => {
@@ -28,7 +28,7 @@ export function hwmonRails(sysfs: string): Rail[] {
       const off = optionalNumber(join(path, `in${channel}_enable`)) === 0;
       if (off || !files.includes(`in${channel}_input`)) return [];
       const label = labelOf(path, 'in', channel, name);
-      return [{ label, power: () => numberIn(voltage) * numberIn(current) * 1e-6, ...told }];
+      return [{ label, power: () => numberIn(voltage) * numberIn(current) * 1e-6, ...averaging }];
     });
   });
 }

@@ -1,17 +1,17 @@
 import type { EnergyMeter, MeterReading } from './energy-meter.js';
 
-/** What an estimate by operations rests on; each tells what has been spent so far. */
+/** Inputs of an estimate by operations, each a total so far. */
 export interface Spending {
   /** Energy of the network by its operations and a cost table [J]. */
   readonly network: () => number;
-  /** CPU time that presenting samples took on this machine [s]: the table stands for it. */
+  /** CPU time of presenting samples on this machine [s]; the table replaces it. */
   readonly networkTime: () => number;
   /** CPU time of the whole process [s]. */
   readonly processTime: () => number;
 }
 
 /**
- * Estimates: the network by its operations, everything else that the process does by its CPU time.
+ * Estimates: the network by its operations, the rest of the process by its CPU time.
  *
  *   E = E_network + P_core (t_process − t_network)
  *

@@ -1,12 +1,12 @@
 import type { MeterReading } from './energy-meter.js';
 
 /**
- * Energy from power that is sampled, by the trapezoidal rule, and what sampling leaves uncertain:
+ * Energy from sampled power, by the trapezoidal rule, and the uncertainty of sampling:
  *
  *   E = Σ ½ (P_k + P_k+1) (t_k+1 − t_k)      u = Σ ½ |P_k+1 − P_k| (t_k+1 − t_k)
  *
- * u is half of what lies between the left and the right sum [J]: exact where power is monotone between two samples. The
- * sensor's own error is not in it.
+ * u is half the difference of the left and the right sum [J]: exact where power is monotone between two samples. The
+ * sensor's own error is not included.
  */
 export class PowerIntegral {
   #joules = 0;
@@ -28,7 +28,7 @@ export class PowerIntegral {
     this.#last = { power, time };
   }
 
-  /** What was added up. */
+  /** The integral so far. */
   get reading(): MeterReading {
     return { joules: this.#joules, uncertainty: this.#uncertainty };
   }

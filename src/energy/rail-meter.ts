@@ -8,18 +8,18 @@ export interface Rail {
   readonly label: string;
   /** Power now [W]. Throws where it cannot be read. */
   readonly power: () => number;
-  /** Time over which the monitor means what it tells, and after which it tells something new [s]; absent: not known. */
+  /** Time over which the monitor averages, and after which it has a new value [s]; absent: not known. */
   readonly interval?: number;
 }
 
-/** Of a monitor that does not tell [s]. */
+/** Of a monitor that does not state it [s]. */
 const standardInterval = 0.01;
 
-/** Labels of the rail that feeds all others on boards that have one: Jetson Orin and Xavier NX, Jetson Nano and TX1. */
+/** Labels of the rail that feeds all others, on boards that have one: Jetson Orin and Xavier NX, Jetson Nano and TX1. */
 const total = /^(VDD_IN|VIN|POM_5V_IN|VDD_IN_5V0|IN)$/i;
 
 /**
- * Which rails make up what is drawn: those asked for; else the one that feeds all others; else all of them.
+ * Chooses the rails to add up: those asked for; else the one that feeds all others; else all of them.
  *
  * @param asked - labels; empty: automatic
  * @returns the rails, or why there are none
@@ -35,7 +35,7 @@ export function chooseRails(rails: readonly Rail[], asked: readonly string[]): r
   return `no rail ${missing.join(', ')}; there are ${rails.map(({ label }) => label).join(', ')}`;
 }
 
-/** Adds up the power of rails over time. */
+/** Integrates the power of rails over time. */
 export class RailMeter implements EnergyMeter {
   readonly measured = true;
   readonly covers: string;

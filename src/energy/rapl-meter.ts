@@ -9,12 +9,12 @@ import { reasonOf } from '../base/errors.js';
 //   max_energy_range_uj  [µJ]
 //   name                 package-N, core, uncore, dram, psys
 //
-// Packages and memory are added up; core and uncore are parts of a package, and psys holds what has been counted.
+// Packages and memory are added up; core and uncore are parts of a package, and psys includes what has been counted.
 // Source: Linux kernel, Documentation/power/powercap/powercap.rst; Intel SDM volume 3, section 15.10.
 
-/** No package draws more [W]: a counter that seems to have done so was set back, not wrapped. */
+/** No package draws more [W]: a counter that seems to was reset, not wrapped. */
 const mostPower = 2000;
-/** A processor that runs this very program draws power; a counter that stands for so long has stopped [s]. */
+/** A processor that runs this program draws power; a counter that stands still this long has stopped [s]. */
 const patience = 10;
 /** Name of the memory's zone. */
 const memory = 'dram';
@@ -37,7 +37,7 @@ class Zone {
     this.#moved = now;
   }
 
-  /** Energy since the last call [J], where that was so long ago [s]. */
+  /** Energy since the last call [J], that many seconds ago. */
   take(now: number, elapsed: number): number {
     const counter = numberIn(this.#file);
     const passed = counter >= this.#last ? counter - this.#last : counter + this.#range - this.#last;
@@ -53,7 +53,7 @@ class Zone {
   }
 }
 
-/** Reads the energy counters of the processor: every process on it, not this one alone. */
+/** Reads the energy counters of the processor: they count every process on it. */
 export class RaplMeter implements EnergyMeter {
   readonly source = 'rapl';
   readonly measured = true;
@@ -81,7 +81,7 @@ export class RaplMeter implements EnergyMeter {
       const zones = found.map(({ path, name }) => new Zone(name, path, now));
       return new RaplMeter(zones, now);
     } catch (error) {
-      const hint = 'the counters are readable by root alone unless their mode is changed';
+      const hint = 'only root can read the counters unless their mode is changed';
       return `powercap is there but was not read: ${reasonOf(error)} (${hint})`;
     }
   }

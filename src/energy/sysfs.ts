@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-// The kernel tells of hardware in small files, one value each. A file may be missing, be readable by root alone, or
-// answer with an error (ENODATA, EAGAIN) while its device sleeps.
+// The kernel shows hardware as small files, one value each. A file may be missing, readable by root alone, or return an
+// error (ENODATA, EAGAIN) while its device sleeps.
 
 /** Files and folders in a folder, sorted; none where there is no folder or it cannot be listed. */
 export function entries(folder: string): string[] {
@@ -22,7 +22,7 @@ export function devices(root: string, folder: string): { readonly path: string; 
   });
 }
 
-/** What a file says, without the line's end; `undefined` where it cannot be read. */
+/** Text of a file, without the line's end; `undefined` where it cannot be read. */
 export function textOf(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8').trim();
@@ -31,7 +31,7 @@ export function textOf(path: string): string | undefined {
   }
 }
 
-/** The number that a file says. Throws the system's error, or one that tells what was found. */
+/** Number in a file. Throws the system's error, or one that says what was found. */
 export function numberIn(path: string): number {
   const text = readFileSync(path, 'utf8').trim();
   const value = Number(text);
@@ -39,7 +39,7 @@ export function numberIn(path: string): number {
   return value;
 }
 
-/** The number that a file says; `undefined` where it cannot be read or says none. */
+/** Number in a file; `undefined` where it cannot be read or is not a number. */
 export function optionalNumber(path: string): number | undefined {
   try {
     return numberIn(path);

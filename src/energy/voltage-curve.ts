@@ -11,9 +11,9 @@ const [sag, lift] = [0.7, 1.25];
 const most = 100;
 
 /**
- * Reads a curve as a parameter has it: `10.5=0 12.1=0.5 12.7=1`, with blanks or commas between pairs.
+ * Reads a curve from a parameter such as `10.5=0 12.1=0.5 12.7=1`, with blanks or commas between pairs.
  *
- * @returns `undefined` where the text is empty: there is none
+ * @returns `undefined` where the text is empty
  * @throws {@link TopsparkError} `out_of_range` naming the pair that is wrong
  */
 export function readVoltageCurve(text: string): VoltageCurve | undefined {
@@ -30,11 +30,11 @@ export function readVoltageCurve(text: string): VoltageCurve | undefined {
   const back = curve.findIndex(
     ([volts, charge], k) => k > 0 && !(volts > curve[k - 1][0] && charge >= curve[k - 1][1]),
   );
-  if (back > 0) throw wrong(`${pairs[back]} behind ${pairs[back - 1]}`, 'more volts, and no less charge, in each pair');
+  if (back > 0) throw wrong(`${pairs[back]} after ${pairs[back - 1]}`, 'rising volts and charges that never fall');
   return curve;
 }
 
-/** Refuses a text that is no curve; see {@link readVoltageCurve}. */
+/** Refuses a text that is not a curve; see {@link readVoltageCurve}. */
 export function checkVoltageCurve(text: string): void {
   readVoltageCurve(text);
 }
@@ -43,7 +43,7 @@ export function checkVoltageCurve(text: string): void {
  * Charge of a battery, on straight lines between the pairs.
  *
  * @param volts - above 0
- * @throws {@link TopsparkError} `battery_voltage` where the curve is surely that of another battery
+ * @throws {@link TopsparkError} `battery_voltage` where the curve clearly belongs to another battery
  */
 export function chargeAt(curve: VoltageCurve, volts: number): number {
   const [first, last] = [curve[0], curve[curve.length - 1]];

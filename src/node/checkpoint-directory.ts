@@ -6,10 +6,10 @@ import { makeFolder } from '../checkpoint/durable-file.js';
 import { reasonOf } from '../base/errors.js';
 
 /**
- * Folder of a node's checkpoints: the one asked for, or one of its own in `$ROS_HOME` or `~/.ros`, so that two nodes
- * never share one by accident.
+ * Folder of a node's checkpoints: as set, or its own in `$ROS_HOME` or `~/.ros`, so that two nodes never share one by
+ * accident.
  *
- * @param asked - parameter checkpoint.directory; empty for the default, `~` stands for the home folder
+ * @param asked - parameter checkpoint.directory; empty for the default, `~` is the home folder
  * @param node - full name: `/robot1/topspark`
  */
 export function checkpointDirectory(asked: string, node: string, environment: NodeJS.ProcessEnv): string {
@@ -20,8 +20,8 @@ export function checkpointDirectory(asked: string, node: string, environment: No
 }
 
 /**
- * Makes a node's folder of checkpoints and keeps other nodes out of it. Where it cannot be made, that is told and the robot
- * goes on without: it decides and learns, and every save that fails is told too.
+ * Creates a node's folder of checkpoints and keeps other nodes out of it. Where that fails, the log says so and the robot
+ * goes on: it decides and learns, and reports every save that fails.
  *
  * @param directory - as {@link checkpointDirectory} says
  * @param owner - full name of the node
@@ -32,14 +32,14 @@ export function takeCheckpointFolder(directory: string, owner: string, logger: L
     makeFolder(directory);
   } catch (error) {
     const reason = reasonOf(error);
-    const cure = 'what is learned cannot be saved; give checkpoint.directory a folder that this node may write to';
+    const cure = 'nothing learned can be saved; set checkpoint.directory to a folder that this node may write to';
     logger.error(`checkpoint: folder ${directory} cannot be made: ${reason}; ${cure}`);
     return undefined;
   }
   const lock = FolderLock.take(directory, owner);
   if (lock === undefined) {
-    const why = 'it takes a folder that this node may write to, and flock(1) of util-linux';
-    logger.warn(`checkpoint: folder ${directory} cannot be locked: ${why}; nothing keeps a second node out of it`);
+    const why = 'this needs a folder that the node may write to, and flock(1) of util-linux';
+    logger.warn(`checkpoint: folder ${directory} cannot be locked: ${why}; a second node could use it too`);
   }
   return lock;
 }

@@ -5,40 +5,41 @@ import { BufferPool } from '../base/buffer-pool.js';
 import type { Snapshot } from '../base/snapshot.js';
 import type { CheckpointStore, StoredCheckpoint } from '../checkpoint/checkpoint-store.js';
 
-/** What can be stored and taken up again: an agent, or a classifier alone. */
+/** Something that can be saved and restored: an agent, or a classifier alone. */
 export type Learner = Pick<Agent, 'capture' | 'snapshot' | 'restore'>;
 
-/** What diagnostics show of the checkpoints. */
+/** Diagnostics of the checkpoints. */
 export interface CheckpointReport {
   readonly directory: string;
-  /** The last one that was written or read; empty before. */
+  /** The last one written or read; empty before. */
   readonly name: string;
   /** Why the last attempt to write failed. */
   readonly fault: string | undefined;
-  /** Attempts to write that failed, since the start. */
+  /** Failed attempts to write since the start. */
   readonly failures: number;
 }
 
-/** What became of looking for a checkpoint. */
+/** Result of the search for a checkpoint. */
 export interface Begun {
-  /** The one that was restored; empty: none. */
+  /** The restored one; empty: none. */
   readonly name: string;
-  /** Why none could be looked for. */
+  /** Why the search failed. */
   readonly fault: string | undefined;
 }
 
 /**
- * Restores the newest that fits; those that are broken or of another network are told of and set aside.
+ * Restores the newest that fits; broken ones and those of another network are logged and set aside.
  *
  * @param accept - restores a snapshot; throws where it does not fit
  */
 export function restoreNewest(store: CheckpointStore, accept: (snapshot: Snapshot) => void, logger: Logger): Begun {
   try {
     const stored = store.restoreNewest(accept, ({ error, name }) => {
-      logger.warn(`checkpoint: ${error.message}; it lies in the folder as ${name}; trying an older one`);
+      logger.warn(`checkpoint: ${error.message}; it is kept as ${name}; trying an older one`);
     });
-    const told = stored === undefined ? 'no checkpoint to restore: starting anew' : `restored ${describe(stored)}`;
-    logger.info(`${told} (${store.directory})`);
+    const outcome =
+      stored === undefined ? 'no checkpoint to restore: starting from scratch' : `restored ${describe(stored)}`;
+    logger.info(`${outcome} (${store.directory})`);
     return { name: stored?.name ?? '', fault: undefined };
   } catch (error) {
     if (!(error instanceof TopsparkError && error.kind === 'checkpoint')) throw error;
@@ -47,13 +48,13 @@ export function restoreNewest(store: CheckpointStore, accept: (snapshot: Snapsho
   }
 }
 
-/** How long what was taught waits for what follows it, so that a burst is saved once [s]. */
+/** How long a taught sample waits for the rest of its burst, so that the burst is saved once [s]. */
 const patience = 5;
 
 /**
- * What an agent learned, kept in files: every `interval` while there is news, beside the decisions; at shutdown and on
- * request before the call returns. All its times are monotonic, also where the robot's time is simulated: what a crash may
- * cost is counted in work of the machine, and simulated time may start again sooner than any interval is over.
+ * Saves what an agent learned: every `interval` while there is news, beside the decisions; at shutdown and on request
+ * before the call returns. All its times are monotonic, even where the robot's time is simulated: a crash costs work of the
+ * machine, and simulated time may start again before any interval is over.
  */
 export class Checkpoints {
   #name: string;
@@ -61,11 +62,11 @@ export class Checkpoints {
   #failures = 0;
   #saved: { readonly time: number; readonly learned: number };
   #background: Promise<void> | undefined;
-  /** When something was taught that is not saved yet; `undefined`: nothing [s]. */
+  /** When something unsaved was taught [s]; `undefined`: nothing. */
   #urged: number | undefined;
-  /** Of the save in the background; there is one at a time. */
+  /** Buffers of the background save; there is one at a time. */
   readonly #copies = new BufferPool();
-  /** Longest time that a save in the background took [s]; a guess before the first. */
+  /** Longest time of a background save [s]; a guess before the first. */
   #longest = 0.1;
 
   /**
@@ -73,7 +74,7 @@ export class Checkpoints {
    * @param beat - time between two calls of {@link Checkpoints.saveWhenDue} [s]
    * @param learned - a number that changes whenever something was learned
    * @param now - monotonic time [s]
-   * @param begun - what {@link restoreNewest} did
+   * @param begun - result of {@link restoreNewest}
    */
   constructor(
     readonly agent: Learner,
@@ -88,7 +89,7 @@ export class Checkpoints {
     this.#name = begun.name;
     this.#fault = begun.fault;
     this.#saved = { time: now, learned: this.learned() };
-    // So that already the first save finds its memory.
+    // The first save finds its memory allocated.
     if (interval > 0) agent.capture(this.#copies.copy);
   }
 
@@ -96,7 +97,7 @@ export class Checkpoints {
     return { directory: this.store.directory, name: this.#name, fault: this.#fault, failures: this.#failures };
   }
 
-  /** Settles when nothing is being written in the background; never rejects. */
+  /** Settles when no background save is running; never rejects. */
   get idle(): Promise<void> {
     return this.#background ?? Promise.resolve();
   }
@@ -124,8 +125,8 @@ export class Checkpoints {
   }
 
   /**
-   * Saves in the background where something was learned and the interval is nearly over: so early that what is learned in
-   * one interval is safe by its end. A failure is told, not thrown.
+   * Saves in the background where something was learned and the interval is nearly over, so early that what is learned
+   * within one interval is safe by its end. A failure is logged, not thrown.
    */
   saveWhenDue(now: number): void {
     if (this.#background !== undefined) return;
@@ -141,12 +142,12 @@ export class Checkpoints {
     else if (since >= this.interval) this.#saved = { ...this.#saved, time: now };
   }
 
-  /** What a person taught is not to wait for the interval: it is saved within seconds, together with what follows it. */
+  /** A taught sample must not wait for the interval: it is saved within seconds, with the rest of its burst. */
   urge(now: number): void {
     this.#urged ??= now;
   }
 
-  /** Copies what was learned and saves it while decisions go on, unless one is under way; a failure is told, not thrown. */
+  /** Copies what was learned and saves it while decisions go on, unless a save is running; a failure is logged, not thrown. */
   saveBeside(now: number): void {
     if (this.#background !== undefined) return;
     this.#saved = { time: now, learned: this.learned() };
@@ -155,13 +156,13 @@ export class Checkpoints {
     const save = async (): Promise<void> => {
       try {
         const stored = await this.store.saveInTurns(this.agent.capture(this.#copies.copy));
-        // One that was saved meanwhile is newer.
+        // A checkpoint saved meanwhile is newer.
         if (stored.name > this.#name) this.#name = stored.name;
         this.#fault = undefined;
         this.#longest = Math.max(this.#longest, (performance.now() - begun) / 1000);
         this.logger.info(`saved ${describe(stored)}`);
       } catch (error) {
-        this.#tell(this.#failed(error));
+        this.#logError(this.#failed(error));
       }
     };
     const saving = save().finally(() => {
@@ -170,31 +171,31 @@ export class Checkpoints {
     this.#background = saving;
   }
 
-  /** Saves at once; a failure is told, not thrown. */
+  /** Saves at once; a failure is logged, not thrown. */
   trySave(now: number): void {
     try {
       this.logger.info(this.save(now));
     } catch (error) {
       if (!(error instanceof TopsparkError)) throw error;
-      this.#tell(error); // noted already
+      this.#logError(error); // noted already
     }
   }
 
-  /** A write that failed is counted, too. */
+  /** Notes and counts a failed write. */
   #failed(error: unknown): TopsparkError {
     const fault = this.#note(error);
     this.#failures++;
     return fault;
   }
 
-  /** Keeps why something failed; what is not foreseen is thrown. */
+  /** Notes why something failed; unforeseen errors are thrown. */
   #note(error: unknown): TopsparkError {
     if (!(error instanceof TopsparkError)) throw error;
     this.#fault = error.message;
     return error;
   }
 
-  #tell({ message }: TopsparkError): void {
+  #logError({ message }: TopsparkError): void {
     this.logger.error(`checkpoint: ${message}`);
   }
 

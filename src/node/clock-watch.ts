@@ -1,18 +1,18 @@
 import type { Clock } from '../base/time.js';
 
-/** By how much the system's clock must have parted from steady time between two looks [s]: clocks are slewed, too. */
+/** How far the system's clock must depart from steady time between two checks [s]: clocks are slewed, too. */
 const least = 1;
 
-/** Seconds for which simulated time must have stood still to be told. */
+/** Seconds for which simulated time must stand still before a warning. */
 const patience = 5;
 
-/** For how long a jump is shown as news [s]. */
+/** How long a jump stays in the diagnostics [s]. */
 const news = 60;
 
 /** The node's clock, and whether simulation drives it. */
 export type WatchedClock = Pick<Clock, 'date' | 'monotonic'> & { readonly simulated: boolean };
 
-/** What diagnostics show of the clocks. */
+/** Diagnostics of the clocks. */
 export interface ClockReport {
   readonly simulated: boolean;
   /** Jumps of the system's clock since the start. */
@@ -21,11 +21,14 @@ export interface ClockReport {
   readonly restarts: number;
   /** Real time for which simulated time has stood still [s]. */
   readonly still: number;
-  /** What is to be known now; `undefined` where all is well. */
+  /** Current problem; `undefined` where all is well. */
   readonly trouble: string | undefined;
 }
 
-/** Notices what nobody tells: the system's clock was set, simulated time went back, stands still or has not begun. */
+/**
+ * Notices clock faults that nothing else reports: the system's clock was set, simulated time went back, stands still or has
+ * not begun.
+ */
 export class ClockWatch {
   readonly #clock: WatchedClock;
   readonly #warn: (sentence: string) => void;
@@ -36,10 +39,10 @@ export class ClockWatch {
   #offset: number;
   #date = NaN;
   #moved: number;
-  #told = false;
+  #reported = false;
 
   /**
-   * @param warn - hears of each jump once, and once of time that stands still
+   * @param warn - called once for each jump, and once for time that stands still
    * @param system - the system's clock [s since 1970]
    */
   constructor(clock: WatchedClock, warn: (sentence: string) => void, system: () => number = () => Date.now() / 1000) {
@@ -50,13 +53,13 @@ export class ClockWatch {
     this.#offset = system() - this.#moved;
   }
 
-  /** Looks at the clocks; call it about once a second. */
+  /** Checks the clocks; call it about once a second. */
   look(): ClockReport {
     const now = this.#clock.monotonic();
     this.#lookAtSystem(now);
     const { simulated } = this.#clock;
     if (simulated) this.#lookAtSimulation(now);
-    else [this.#date, this.#moved, this.#told] = [NaN, now, false];
+    else [this.#date, this.#moved, this.#reported] = [NaN, now, false];
     const still = now - this.#moved;
     const fresh = this.#jump && now - this.#jump.at < news ? this.#jump.sentence : undefined;
     const trouble = still >= patience ? this.#stillness(still) : fresh;
@@ -74,7 +77,7 @@ export class ClockWatch {
     const sentence = `the system's clock was ${way} by ${Math.abs(size).toFixed(1)} s, to ${dateText(system)}`;
     this.#jump = { sentence, at: now };
     const meaning =
-      'stamps, the end of a mission and scheduled work go by the new time; caps, timeouts and whatever else lasts go on';
+      'stamps, the end of a mission and scheduled work use the new time; caps, timeouts and other durations are not affected';
     this.#warn(
       `${sentence}: ${meaning}; labels and sensors are matched by stamps, set the clocks of their machines too`,
     );
@@ -83,18 +86,18 @@ export class ClockWatch {
   #lookAtSimulation(now: number): void {
     const date = this.#clock.date();
     if (date < this.#date) this.#restarts++;
-    if (date !== this.#date) [this.#moved, this.#told] = [now, false];
+    if (date !== this.#date) [this.#moved, this.#reported] = [now, false];
     this.#date = date;
     const still = now - this.#moved;
-    if (still < patience || this.#told) return;
-    this.#told = true;
+    if (still < patience || this.#reported) return;
+    this.#reported = true;
     this.#warn(this.#stillness(still));
   }
 
   #stillness(still: number): string {
     const what =
       this.#date === 0
-        ? `use_sim_time is true, but nothing was heard on /clock for ${still.toFixed(0)} s`
+        ? `use_sim_time is true, but nothing came on /clock for ${still.toFixed(0)} s`
         : `simulated time stands still at ${this.#date.toFixed(3)} s for ${still.toFixed(0)} s`;
     return `${what}: limits, timeouts and caps stand still with it; is the simulation or the bag paused?`;
   }

@@ -3,7 +3,7 @@ import { TopsparkError } from '../base/errors.js';
 import { sensorKinds } from '../sensing/sensor-kinds.js';
 import { endpoints } from './endpoints.js';
 
-/** What stands on the node's command line beside ROS arguments. */
+/** Commands of the node beside ROS arguments. */
 export type NodeCommand = 'run' | 'help' | 'version';
 
 const options: Readonly<Record<string, NodeCommand>> = {
@@ -14,10 +14,10 @@ const options: Readonly<Record<string, NodeCommand>> = {
 };
 
 /**
- * Reads the node's command line. As for every ROS node, `--ros-args` begins what is ROS's, until `--` or the end.
+ * Reads the node's command line. As for every ROS node, ROS arguments begin at `--ros-args` and end at `--` or the end.
  *
  * @param args - without interpreter and script
- * @throws {@link TopsparkError} `bad_argument` for anything else: it would be ignored
+ * @throws {@link TopsparkError} `bad_argument` for anything else, which would be ignored
  */
 export function nodeCommand(args: readonly string[]): NodeCommand {
   let ofRos = false;
@@ -68,8 +68,8 @@ ROS arguments, after --ros-args:
   -r __ns:=/robot1       namespace of the node
   --log-level LEVEL      debug, info, warn, error, fatal
 
-Topics that it hears; of the sensors, those that the parameter sensors names, of several of a kind each with an ending:
-sensors:=[scan_front, scan_rear] is heard on scan_front and scan_rear, or where scan_rear.topic says:
+Topics that it reads; of the sensors, those in the parameter sensors, several of a kind each with an ending:
+sensors:=[scan_front, scan_rear] reads scan_front and scan_rear, or the topic in scan_rear.topic:
 ${heard.join('\n')}
 
 Topics that it publishes:

@@ -3,10 +3,10 @@ import { printable } from '../base/quoted.js';
 /** Level names of pino, which are ROS's too, in rising order. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 
-/** One line of the log before it is laid out. */
+/** One line of the log before formatting. */
 export interface ConsoleLine {
   readonly level: LogLevel;
-  /** Of the logger, as ROS writes it: `robot1.topspark`. */
+  /** Name of the logger, as ROS writes it: `robot1.topspark`. */
   readonly name: string;
   /** System time [ms since 1970]. */
   readonly time: number;
@@ -15,7 +15,7 @@ export interface ConsoleLine {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** That of rcutils. */
+/** Default of rcutils. */
 const standard = '[{severity}] [{time}] [{name}]: {message}';
 
 /** Colours of rcutils: debug green, warnings yellow, errors red, fatal ones magenta. */
@@ -24,11 +24,11 @@ const colours: Readonly<Record<LogLevel, string>> = { debug: '32', info: '0', wa
 const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', x1b: '\u001b' };
 
 /**
- * Lays out lines as ROS's own loggers do, by the same variables: RCUTILS_CONSOLE_OUTPUT_FORMAT with the tokens severity,
- * time, time_as_nanoseconds, name and message, and RCUTILS_COLORIZED_OUTPUT (1: colours, 0: none). What comes from outside
- * stands in one line and steers no terminal.
+ * Formats lines as ROS's own loggers do, by the same variables: RCUTILS_CONSOLE_OUTPUT_FORMAT with the tokens severity,
+ * time, time_as_nanoseconds, name and message, and RCUTILS_COLORIZED_OUTPUT (1: colours, 0: none). Text from outside stays
+ * on one line and cannot control a terminal.
  *
- * @param terminal - whether the lines go to one; without a variable that decides about colours
+ * @param terminal - whether the lines go to one; decides about colours where no variable does
  */
 export function consoleFormat(env: Environment, terminal: boolean): (line: ConsoleLine) => string {
   const given = env['RCUTILS_CONSOLE_OUTPUT_FORMAT'] ?? '';
@@ -48,7 +48,7 @@ const values: Readonly<Partial<Record<string, (line: ConsoleLine) => string>>> =
   message: ({ message }) => printable(message),
   time: ({ time }) => `${Math.floor(time / 1000)}.${nanoseconds(time).slice(-9)}`,
   time_as_nanoseconds: ({ time }) => nanoseconds(time),
-  // Where a line was written in our source is of no use to a user, and rcutils leaves it empty as well.
+  // Positions in our source are of no use to a user, and rcutils leaves them empty as well.
   function_name: () => '',
   file_name: () => '',
   line_number: () => '0',

@@ -11,14 +11,14 @@ import { profileOf, shippedProfile } from '../timestep/controller/shipped-profil
 import type { ParameterValues } from '../base/parameters.js';
 import { imageEncodings } from '../sensing/image/image-sensor.js';
 import { sensorKind } from '../sensing/sensor-kinds.js';
-import { readingDifferences, readingsOf, tellDifferences } from '../sensing/sensor-reading.js';
+import { readingDifferences, readingsOf, describeDifferences } from '../sensing/sensor-reading.js';
 import { timedEncodings, timedPolicies } from '../timestep/policy/timed-policy.js';
 import { goals } from './goal-parameters.js';
 import { byPolicy } from './network-parameters.js';
 import { anyEmbedding, sensorsInUse } from './sensor-takeover.js';
 
 /**
- * What the parameters say to the controller.
+ * Settings of the controller from the parameters.
  *
  * @throws {@link TopsparkError} `profile_file`, `bad_profile` naming file, field and what was expected
  */
@@ -57,7 +57,7 @@ function profileFrom(file: string, policy: string, values: ParameterValues): Ope
     json = JSON.parse(readSmallText(file));
   } catch (error) {
     const reason = reasonOf(error);
-    throw new TopsparkError('profile_file', 'usage', `profile.file ${file} is not to be read as JSON: ${reason}`);
+    throw new TopsparkError('profile_file', 'usage', `profile.file ${file} cannot be read as JSON: ${reason}`);
   }
   const where = `profile.file ${file}`;
   const profile = readProfile(json, where);
@@ -66,18 +66,18 @@ function profileFrom(file: string, policy: string, values: ParameterValues): Ope
   return profile;
 }
 
-/** What else `topspark profile` writes down, as far as it matters here; files by hand may lack it. */
+/** Other contents of `topspark profile` that matter here; files written by hand may lack them. */
 interface Recorded {
   readonly training?: { readonly encoding?: unknown; readonly rule?: unknown; readonly image?: unknown } | null;
   readonly dataset?: { readonly sensors?: unknown } | null;
 }
 
-// What was measured with other encodings says nothing about this network.
+// Measurements with other encodings do not apply to this network.
 function checkEncodings({ training, dataset }: Recorded, values: ParameterValues, where: string): void {
   const same = (what: string, found: unknown, parameter: string, own: string): void => {
     if (found === undefined || found === own) return;
-    const told = typeof found === 'string' ? found : JSON.stringify(found);
-    bad(`${where}: ${what} is ${told}`, `${parameter}, which is ${own}`);
+    const shown = typeof found === 'string' ? found : JSON.stringify(found);
+    bad(`${where}: ${what} is ${shown}`, `${parameter}, which is ${own}`);
   };
   const { encoding, rule } = presentation(values);
   same('training.encoding', training?.encoding, 'network.encoding', encoding);
@@ -87,23 +87,23 @@ function checkEncodings({ training, dataset }: Recorded, values: ParameterValues
   if (sensors !== undefined) {
     const differences = readingDifferences(sensors as Json, own);
     if (differences.length === 0) return;
-    throw new TopsparkError('bad_profile', 'usage', `${where}: ${tellDifferences(differences, 'it was measured')}`);
+    throw new TopsparkError('bad_profile', 'usage', `${where}: ${describeDifferences(differences, 'it was measured')}`);
   }
   const [first] = own;
   if (sensorKind(first.name).encodings !== imageEncodings) return;
   const image = training?.image;
   if (image === undefined || image === first.encoding) return;
   const found = `${where}: training.image is ${typeof image === 'string' ? image : JSON.stringify(image)}`;
-  const cure = `set ${first.name}.encoding to that, or measure anew by topspark profile --image ${first.encoding}`;
+  const cure = `set ${first.name}.encoding to that, or measure again by topspark profile --image ${first.encoding}`;
   bad(found, `${first.name}.encoding, which is ${first.encoding}: ${cure}`);
 }
 
 function presentation(values: ParameterValues): { readonly encoding: string; readonly rule: string } {
   const policy = timedPolicies.find((name) => name === values.text('network.policy'));
   if (policy === undefined) return { encoding: 'systematic', rule: 'expected' };
-  const told = (name: string, otherwise: string): string =>
+  const chosen = (name: string, otherwise: string): string =>
     values.text(name) === byPolicy ? otherwise : values.text(name);
-  return { encoding: told('network.encoding', timedEncodings[policy]), rule: told('network.rule', 'pair') };
+  return { encoding: chosen('network.encoding', timedEncodings[policy]), rule: chosen('network.rule', 'pair') };
 }
 
 function bad(found: string, expected: string): never {

@@ -1,24 +1,24 @@
 import type { AgentStatus } from '../agent/agent-status.js';
 import { kindOf, sensorOfCause } from '../sensing/sensor-kinds.js';
 
-/** Least time without a decision that is told [s]. */
+/** Least time without a decision before a warning [s]. */
 const patience = 10;
 
-/** Hears what is to be told of a sensor, and the cause under which. */
+/** Called with a sensor's fault and its cause. */
 type Alarm = (sensor: string, cause: 'nothing_decided' | 'sensor_unused', message: string) => void;
 
-/** What the watch looks at. */
+/** State that the watch checks. */
 export interface WatchedDecisions {
   readonly status: Pick<AgentStatus, 'decided' | 'dropped'>;
-  /** Of the sensors in use, the primary one first: messages that came, read or not. */
+  /** Of the sensors in use, primary first: messages received, read or not. */
   readonly heard: readonly { readonly name: string; readonly messages: number }[];
-  /** Longest time between two decisions that is in order [s]. */
+  /** Longest acceptable time between two decisions [s]. */
   readonly period: number;
-  /** Messages of a sensor that wait for the node at most. */
+  /** Most messages of a sensor that wait for the node. */
   readonly depth: (sensor: string) => number;
 }
 
-/** The counts as of some moment [s]. */
+/** The counts at some moment [s]. */
 interface Mark {
   readonly time: number;
   readonly decided: number;
@@ -26,7 +26,7 @@ interface Mark {
   readonly dropped: ReadonlyMap<string, number>;
 }
 
-/** What to do about causes that name no remedy themselves. */
+/** Remedies of causes whose refusals name none. */
 const remedies = new Map([
   ['imu_few', 'raise imu.window or the rate of the driver'],
   ['imu_late', 'is there one publisher, are its stamps in order?'],
@@ -36,23 +36,23 @@ const remedies = new Map([
   ['busy', 'samples come faster than they can be decided'],
 ]);
 
-/** Fewer messages that wait than this lose those of a packet. */
+/** A shorter queue loses messages of a packet. */
 const shallow = 10;
 
 /**
- * Sees when nothing comes of what is heard: no sample is decided though the primary sensor is heard, or every sample is
- * decided without another sensor. A count alone is easily overlooked, and some of it comes without a warning.
+ * Detects sensors without effect: no sample is decided though messages of the primary sensor come, or every sample is
+ * decided without another sensor. A count alone is easily overlooked, and some causes give no warning.
  */
 export class DecisionWatch {
-  /** When something was decided last, or nothing was heard; and for each other sensor, when it was part of a sample. */
+  /** When something was last decided, or nothing received; and for each other sensor, when it was last part of a sample. */
   readonly #marks = new Map<string, Mark>();
 
   /**
    * Call it about once a second.
    *
    * @param now - time that has passed [s]
-   * @param alarm - hears of each sensor of which nothing comes, each time
-   * @returns what is wrong, by the name of the sensor
+   * @param alarm - called for each sensor without effect, each time
+   * @returns the faults, by the name of the sensor
    */
   look(now: number, watched: WatchedDecisions, alarm: Alarm): ReadonlyMap<string, string> {
     const faults = new Map<string, string>();
@@ -65,7 +65,7 @@ export class DecisionWatch {
     return faults;
   }
 
-  /** The node does not hear: what was seen belongs to another time. */
+  /** The node is not active: earlier counts belong to another time. */
   rest(): void {
     this.#marks.clear();
   }
@@ -78,7 +78,7 @@ export class DecisionWatch {
     return `${found}, though ${messages - mark.messages} messages came: ${explain(causes, name, depth(name))}`;
   }
 
-  // Of another sensor that has something for at least one sample nothing is told.
+  // A sensor that is part of at least one sample is fine.
   #unused(
     { name, messages }: Heard,
     now: number,
@@ -105,7 +105,7 @@ export class DecisionWatch {
     return `${found}, though ${messages - mark.messages} messages came: ${explain(own(mark.dropped), name, depth(name))}`;
   }
 
-  // A sensor that is silent is told elsewhere.
+  // A silent sensor is reported elsewhere.
   #since(
     { name, messages }: Heard,
     now: number,
@@ -122,10 +122,10 @@ export class DecisionWatch {
 
 type Heard = WatchedDecisions['heard'][number];
 
-/** Causes that are not of a sensor's messages. */
+/** Causes that belong to no sensor's messages. */
 const elsewhere = /^(label|battery|clock|request|class)_/;
 
-/** By how much counts have risen, the most first. */
+/** Increases of the counts, largest first. */
 function rises(now: ReadonlyMap<string, number>, before: ReadonlyMap<string, number>): [string, number][] {
   return [...now]
     .map(([cause, count]): [string, number] => [cause, count - (before.get(cause) ?? 0)])
@@ -135,14 +135,15 @@ function rises(now: ReadonlyMap<string, number>, before: ReadonlyMap<string, num
 
 function explain(causes: readonly (readonly [string, number])[], sensor: string, depth: number): string {
   const most = causes.at(0);
-  if (most === undefined) return 'no sample is complete yet, and none was refused; what waits for a match is counted';
+  if (most === undefined)
+    return 'no sample is complete yet, and none was refused; messages that wait for a match are counted';
   const counts = causes.map(([each, count]) => `${each} ${count}`).join(', ');
-  // What is told of a kind holds for each of several of that kind.
+  // A remedy for a kind holds for each of several of that kind.
   const kind = kindOf(sensor)?.name ?? sensor;
   const cause = most[0].startsWith(`${sensor}_`) ? `${kind}${most[0].slice(sensor.length)}` : most[0];
   const lost =
     cause === 'imu_few' && depth < shallow
-      ? `; at most ${depth} wait for the node, so that packets lose the others: raise its qos_overrides depth`
+      ? `; at most ${depth} wait for the node, and the rest of a packet is lost: raise its qos_overrides depth`
       : '';
   const remedy = remedies.get(cause)?.replaceAll(`${kind}.`, `${sensor}.`);
   return `${counts}${remedy === undefined ? '' : `; ${remedy}`}${lost}`;

@@ -14,19 +14,19 @@ import type { UnknownParameters } from './unknown-parameters.js';
 /** Levels of diagnostic_msgs/msg/DiagnosticStatus. */
 const [ok, warn, error] = [0, 1, 2];
 
-/** What the tasks judge. */
+/** Input of the tasks. */
 export interface DiagnosticFacts {
   readonly active: boolean;
-  /** Publishers that each topic hears now. */
+  /** Publishers of each topic now. */
   readonly publishers: Readonly<Record<string, number>>;
-  /** Of the sensors in use, the primary one first. */
+  /** Of the sensors in use, primary first. */
   readonly sensors: readonly SensorReport[];
-  /** By the name of a sensor: why nothing comes of it though it is heard. */
+  /** By the name of a sensor: why its messages have no effect. */
   readonly fruitless: ReadonlyMap<string, string>;
   readonly labels: number;
-  /** What may be the matter where answers keep being wrong. */
+  /** Possible reason where answers keep being wrong. */
   readonly headingHint: string | undefined;
-  /** The last refusal of a topic, where it is fresh. */
+  /** The last refusal of a topic, where it is recent. */
   readonly refused: (topic: string) => string | undefined;
   readonly mode: ModeEvent;
   readonly status: AgentStatus;
@@ -37,11 +37,11 @@ export interface DiagnosticFacts {
   readonly missionAsked: string;
   readonly charging: boolean;
   readonly checkpoint: CheckpointReport;
-  /** Parameters that were given and are ignored. */
+  /** Parameters that were set and are ignored. */
   readonly unknownParameters: UnknownParameters;
-  /** With the messages of /clock that were refused. */
+  /** With the refused messages of /clock. */
   readonly clock: ClockReport & { readonly strange: number };
-  /** Times that requests had to wait so that decisions go on, and requests that a fault of the program spoiled. */
+  /** How often requests had to wait for decisions, and requests that failed by a fault of the program. */
   readonly services: { readonly held: number; readonly failed: number };
   /** Subscriptions whose messages are waited for by a thread, and why; none where they are taken when they arrive. */
   readonly waiting: { readonly subscriptions: number; readonly reason: string | undefined };
@@ -103,7 +103,7 @@ function sensor(report: SensorReport, primary: boolean, facts: DiagnosticFacts):
   const [level, verdict] = verdicts[frequency.verdict];
   const message = fault === undefined ? verdict : `${verdict} ${fault}`;
   const worst = level === ok && refusal !== undefined ? { level: warn, message: refusal } : { level, message };
-  // Causes begin with the name of their sensor; those that have none of their own concern the sample.
+  // Causes begin with the name of their sensor; all others concern the sample.
   const names = [...facts.sensors.map((each) => each.name), 'label'];
   const own = (cause: string): boolean => (sensorOfCause(cause, names) ?? (primary ? name : undefined)) === name;
   const dropped = [...facts.status.dropped].filter(([cause]) => own(cause));
@@ -138,7 +138,7 @@ function label({ labels, publishers, status, refused }: DiagnosticFacts): Task {
   return {
     name: 'label',
     level: fault === undefined ? ok : warn,
-    message: fault ?? (labels === 0 ? 'none heard yet' : 'labels are heard') + late,
+    message: fault ?? (labels === 0 ? 'none received yet' : 'labels are received') + late,
     values: {
       Publishers: publishers['label'] ?? 0,
       'Labels heard': labels,
@@ -151,9 +151,9 @@ function label({ labels, publishers, status, refused }: DiagnosticFacts): Task {
   };
 }
 
-/** What is said of labels whose samples do not come. */
+/** A sentence about labels whose samples do not come. */
 export const overdueLabels = (count: number): string =>
-  `${count} labels wait for their samples, which have not come: is the sensor heard, and do labels copy its stamps?`;
+  `${count} labels wait for samples that have not come: does the sensor publish, and do labels copy its stamps?`;
 
 function droppedLabels({ dropped }: AgentStatus): Record<string, number> {
   const own = [...dropped].filter(([cause]) => cause.startsWith('label_'));
@@ -166,7 +166,7 @@ function battery({ mode, publishers, refused }: DiagnosticFacts): Task {
   return {
     name: 'battery',
     level: refusal !== undefined || unknown ? warn : ok,
-    message: refusal ?? (unknown ? 'no believable reading' : 'reading is fresh'),
+    message: refusal ?? (unknown ? 'no valid reading' : 'reading is fresh'),
     values: { Publishers: publishers['battery_state'] ?? 0, Charge: mode.charge ?? NaN },
   };
 }
@@ -346,15 +346,15 @@ function fleet({ fleet: report, refused }: DiagnosticFacts): Task {
 const show = (value: string | number | boolean): string =>
   typeof value === 'number' && !Number.isInteger(value) ? value.toPrecision(6) : String(value);
 
-/** Labelled samples from which on wrong answers are no beginning any more. */
+/** Labelled samples after which wrong answers are no longer a matter of the start. */
 const enough = 200;
 
 /**
- * What may be the matter where answers keep being wrong: a scan that is turned to its freest direction has no left and right.
+ * Possible reason where answers keep being wrong: a scan turned to its freest direction has no left and right.
  *
- * @param target - accuracy that is asked for, 0..1
+ * @param target - target accuracy, 0..1
  * @param turned - sensors in use whose messages are turned: `scan`, `points`
- * @returns `undefined` where answers are right, or may be yet, or nothing is turned
+ * @returns `undefined` where answers are right or may still become so, or nothing is turned
  */
 export function headingHint(
   { accuracy, high, samples }: Pick<AgentStatus['accuracy'], 'accuracy' | 'high' | 'samples'>,
@@ -364,5 +364,5 @@ export function headingHint(
   if (turned.length === 0 || samples < enough || !(high < target)) return undefined;
   const set = turned.map((name) => `${name}.heading_free: false`).join(', ');
   const found = `answers are right for ${percent(accuracy)} of ${samples} labels, expected ${percent(target)}`;
-  return `${found}; each message is turned to its freest direction, so that left and right look alike: where sides matter set ${set} and learn anew`;
+  return `${found}; each message is turned to its freest direction, so left and right look alike: if sides matter, set ${set} and learn again`;
 }

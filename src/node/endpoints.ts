@@ -8,7 +8,10 @@ const subscription = (topic: string, profile: Endpoint['profile']): Endpoint => 
 });
 const publisher = (topic: string, profile: Endpoint['profile']): Endpoint => ({ topic, kind: 'publisher', profile });
 
-/** Every topic of the node but those of its sensors. Inputs are relative names, which users remap; what the node owns is private. */
+/**
+ * Every topic of the node except those of its sensors. Inputs are relative names, which users remap; the node's own are
+ * private.
+ */
 export const endpoints = {
   label: subscription('label', qosProfiles.labels),
   battery: subscription('battery_state', qosProfiles.sensorData),
@@ -29,7 +32,7 @@ export const endpoints = {
   diagnostics: publisher('/diagnostics', qosProfiles.output),
 } as const satisfies Record<string, Endpoint>;
 
-/** Where a sensor is heard. */
+/** The topic of a sensor. */
 export const sensorEndpoint = ({ name, topic, remembers }: SensorKind): Endpoint => ({
   ...subscription(topic, remembers ? qosProfiles.sensorStream : qosProfiles.sensorData),
   needs: [needsOneOf('sensors', [name])],

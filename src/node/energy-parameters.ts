@@ -21,7 +21,7 @@ const [first, second, ...others] = Object.keys(costTables);
 /** Name of an operation in the file: `synaptic_events`. */
 const nameOf = (operation: string): string => operation.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
 
-/** What operations cost, where a table of the user's own is asked for. */
+/** Costs of operations, where the user wants a table of their own. */
 export const costFile: SettingsFile = {
   parameter: 'energy.costs.file',
   block: 'energy.costs',
@@ -32,7 +32,7 @@ export const costFile: SettingsFile = {
   ),
 };
 
-/** Parameters of where energy is read and what operations cost. */
+/** Parameters of the energy source and the costs of operations. */
 export const energyEntries: readonly ParameterEntry[] = [
   choice(
     'energy.source',
@@ -46,7 +46,7 @@ export const energyEntries: readonly ParameterEntry[] = [
     ...text(costFile.parameter, '', 'YAML of what operations cost [pJ], as config/energy_costs.yaml'),
     needs: costFile.needs,
   },
-  // The estimate stands in for every other source.
+  // The estimate replaces every other source that is missing.
   double('energy.watts_per_core', 2, [0, 1000], 'read-only', 'power of one busy CPU core, for the estimate [W]'),
   ...where(needsOneOf('energy.source', ['auto', 'hwmon', 'iio']), [
     text(
@@ -65,8 +65,7 @@ export const energyEntries: readonly ParameterEntry[] = [
 /**
  * The cost table that the parameters name.
  *
- * @throws {@link TopsparkError} `bad_combination` where a table of the user's own is asked for and none is given, or the
- *   file is not as it must be
+ * @throws {@link TopsparkError} `bad_combination` where a user's table is selected but not given, or the file is invalid
  */
 export function costTableOf(values: ParameterValues): CostTable {
   const name = values.text('energy.cost_table');

@@ -11,17 +11,17 @@ import { RaplMeter } from '../energy/rapl-meter.js';
 
 /** Share of a core that sampling may take. */
 const sampleShare = 0.01;
-/** After which a source is looked at that needs no samples, since it may be another by then [s]. */
+/** Interval at which a source without samples is checked, since it may have changed [s]. */
 const idleWait = 1;
 
-/** What the node spends, from the best source that the parameters allow. */
+/** Energy of the node, from the best source that the parameters allow. */
 export class EnergyReadings {
   readonly #source: EnergySource;
   #last: EnergyReading;
   #timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param spending - what the estimate rests on, the process's CPU time apart
+   * @param spending - inputs of the estimate, except the process's CPU time
    * @param drawn - power that the robot draws from its battery [W]; NaN while unknown
    * @param now - monotonic time [s]
    */
@@ -44,25 +44,25 @@ export class EnergyReadings {
       operations: () => new OperationsMeter({ ...spending, processTime }, wattsPerCore),
     };
     const wanted = energySources.find((name) => name === values.text('energy.source')) ?? 'auto';
-    const tell = (level: 'info' | 'warn', sentence: string): void => {
+    const log = (level: 'info' | 'warn', sentence: string): void => {
       logger[level](sentence);
     };
-    this.#source = new EnergySource(openers, wanted, tell, now);
+    this.#source = new EnergySource(openers, wanted, log, now);
     this.#last = this.#source.read(now);
     logger.info(`energy comes from ${this.#last.source}: ${this.#last.covers}`);
   }
 
-  /** Reads anew; about once a second. */
+  /** Reads again; about once a second. */
   read(now: number): EnergyReading {
     this.#last = this.#source.read(now);
     return this.#last;
   }
 
   /**
-   * Samples power between readings, until {@link EnergyReadings.close}: as often as the monitor has something new, and so that
-   * it takes a hundredth of a core at most. A source that counts is left alone.
+   * Samples power between readings until {@link EnergyReadings.close}: whenever the monitor has a new value, within a
+   * hundredth of a core. A source that counts energy needs no samples.
    *
-   * @param monotonic - tells the time of {@link EnergyReadings.read} [s]
+   * @param monotonic - time of {@link EnergyReadings.read} [s]
    */
   watch(monotonic: () => number): void {
     const look = (): void => {
@@ -80,7 +80,7 @@ export class EnergyReadings {
     clearTimeout(this.#timer);
   }
 
-  /** What was read last. */
+  /** The last reading. */
   get last(): EnergyReading {
     return this.#last;
   }

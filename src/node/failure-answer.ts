@@ -2,8 +2,8 @@
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * What a caller is answered whose request could not be: that it failed and why, as far as the response has a place for
- * that, for each entry of the request where it wants that.
+ * Response to a request that failed: that it failed and why, as far as the response has fields for it, for each entry of
+ * the request if needed.
  *
  * @param template - a response with every field at its default
  */

@@ -4,10 +4,10 @@ import { movedEntries } from './moved-parameters.js';
 import { checkParameter, type RawValue } from './parameter-checks.js';
 
 /**
- * The values of all parameters: as given, else as by default. What was a parameter once and stands in a file now is among
- * them where it was given.
+ * The values of all parameters: as set, or by default. Former parameters that moved into files are included where they are
+ * set.
  *
- * @param given - values by name, as they come from ROS; of others, which are left out, too
+ * @param given - values by name from ROS; unknown names are ignored
  * @throws {@link TopsparkError} `parameter_value` naming parameter, value and range
  */
 export function parameterValues(

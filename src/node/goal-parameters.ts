@@ -14,7 +14,7 @@ import { accuracyMeasures } from '../timestep/controller/controller-input.js';
 import type { Goals } from '../timestep/controller/energy-controller.js';
 import { checkMissionTime, checkTimeZone } from '../timestep/controller/mission.js';
 
-/** What the user asks for now. */
+/** Current goals of the user. */
 export function goals(values: ParameterValues): Goals {
   return {
     target: values.number('accuracy.target'),
@@ -39,7 +39,7 @@ const dwell: Apply<Agent> = (agent, values) => {
   agent.setPlaceDwell(values.number('place.dwell'));
 };
 
-/** Parameters of what the user asks for. */
+/** Parameters of the user's goals. */
 export const goalEntries: readonly Parameter<Agent>[] = [
   double('accuracy.target', 0.9, [0, 1], aim, 'accuracy that the user asks for'),
   choice('accuracy.measure', 'accuracy', accuracyMeasures, 'read-only', 'what the target is set on'),
@@ -59,21 +59,21 @@ export const goalEntries: readonly Parameter<Agent>[] = [
     0.05,
     [0, 0.5],
     unknown,
-    'share of known samples that may be told to be unknown, so that others are; 0: none is',
+    'share of known samples that may be reported as unknown; 0: none, and no sample is',
   ),
   double(
     'place.dwell',
     standardPlaceDwell,
     [0, 60],
     dwell,
-    'how long answers must agree, net of those that do not, until they are the place [s]; 0: each is',
+    'how long answers must agree, less the time of those that do not, before they become the place [s]; 0: each does',
   ),
   whereGiven(
     integer(
       'place.pictures',
       0,
       [0, 4096],
-      'samples that are kept with their labels as places along a route; the place is found by matching the last samples with them; 0: it is the answer',
+      'labelled samples kept as places along a route; the place is found by matching the last samples with them; 0: the place is the answer',
     ),
   ),
   checked(

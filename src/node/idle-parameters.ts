@@ -1,6 +1,6 @@
 import type { Need, ParameterEntry, ParameterValue, ParameterValues } from '../base/parameters.js';
 
-/** Why a parameter has no effect now, in words; `undefined` where it has. */
+/** Why a parameter has no effect now, in words; `undefined` where it has one. */
 export function idleBecause(
   { needs = [] }: Pick<ParameterEntry, 'needs'>,
   values: ParameterValues,
@@ -10,10 +10,10 @@ export function idleBecause(
 }
 
 /**
- * What is told of parameters that were set and have no effect: those of a sensor that is not in use, and the like. Those
- * that are what they would be anyway, as in a copy of the shipped file, are not meant.
+ * Sentences about parameters that were set and have no effect, such as those of an unused sensor. Values equal to the
+ * default, as in a copy of the shipped file, are ignored.
  *
- * @param given - names that were given
+ * @param given - names that were set
  */
 export function idleSentences(
   table: readonly ParameterEntry[],

@@ -4,18 +4,18 @@ import type { StageMarks } from '../agent/stages.js';
 import type { Clock } from '../base/time.js';
 import { InputReader, readInput, type InputTopic } from './messages.js';
 
-/** What bounds every input. */
+/** Limits of every input. */
 export interface InputLimits {
   /** Larger messages are refused unread [byte]. */
   readonly maxBytes: number;
-  /** Messages of a topic that are taken within a second; 0: any number. */
+  /** Messages of a topic taken within a second at most; 0: no limit. */
   readonly maxRate: number;
 }
 
-/** Waits that are not worth the trouble [s]: shutting and opening a subscription costs as much as taking a small message. */
+/** Shorter waits are not worth it [s]: closing and opening a subscription costs as much as taking a small message. */
 const shortest = 0.005;
 
-/** What every {@link Intake} of a node works with. */
+/** Shared parts of the intakes of a node. */
 export interface IntakeParts {
   readonly agent: Pick<Agent, 'take' | 'wait'>;
   /** Messages so far by the name of the topic, readable or not. */
@@ -26,20 +26,20 @@ export interface IntakeParts {
 }
 
 /**
- * What is done with each message of a topic that was taken from the middleware, in one go: it is counted, read and heard by
- * the agent, and where fewer are wanted the subscription is to pause.
+ * Handles each message of a topic taken from the middleware: counts it, reads it, passes it to the agent, and pauses the
+ * subscription where fewer are wanted.
  */
 export class Intake<T extends MessageTypeClassName = MessageTypeClassName> {
-  /** Messages are wanted no sooner than the agent decides. */
+  /** Messages are only wanted as fast as the agent decides. */
   paced = false;
   readonly #reader: InputReader<T>;
   readonly #limit: RateLimit;
 
   /**
-   * @param topic - what its messages are to the agent
+   * @param topic - the agent's use of its messages
    * @param place - relative name of the topic, for sentences
-   * @param definitions - fields of the type, and of those that it is made of
-   * @param pause - takes no more messages for a time [s]
+   * @param definitions - fields of the type and of its nested types
+   * @param pause - takes no messages for a time [s]
    */
   constructor(
     readonly topic: InputTopic<T>,
@@ -68,16 +68,16 @@ export class Intake<T extends MessageTypeClassName = MessageTypeClassName> {
     // A sensor's message is given back when its sample was encoded, of any other topic nothing is kept.
     if (input.topic !== 'sensor') giveBack?.();
     const limited = this.#limit.count(clock);
-    if (limited > 0) this.#tellLimit(limited);
+    if (limited > 0) this.#reportLimit(limited);
     const wait = this.paced ? Math.max(limited, agent.wait) : limited;
     if (wait >= shortest) this.pause(wait);
   }
 
-  // How many are lost meanwhile nobody can count: the middleware keeps the newest, and says nothing of the others.
-  #tellLimit(wait: number): void {
+  // How many are lost meanwhile is unknown: the middleware keeps the newest, and does not report the others.
+  #reportLimit(wait: number): void {
     const { agent, limits } = this.parts;
     const found = `${this.place} sent input.max_rate = ${limits.maxRate} messages within a second`;
-    const message = `${found}: none is taken for ${wait.toFixed(2)} s, of those that come the newest are kept`;
+    const message = `${found}: none is taken for ${wait.toFixed(2)} s, and only the newest of that time are kept`;
     agent.take({
       topic: 'unread',
       event: { kind: 'refusal', topic: this.topic.name, cause: 'input_limited', message },
@@ -86,8 +86,8 @@ export class Intake<T extends MessageTypeClassName = MessageTypeClassName> {
 }
 
 /**
- * Lets so many messages through within a second, and says how long to wait for the next. The clock is asked at the first of
- * them and at the last: most messages come and go without.
+ * Limits messages per second, and returns how long to wait for the next. The clock is read only at the first and at the
+ * last of a second: most messages pass without it.
  */
 export class RateLimit {
   #begun = -Infinity;
@@ -99,12 +99,12 @@ export class RateLimit {
   /**
    * Counts a message.
    *
-   * @param clock - the time that has passed; were it to go back, counting would begin anew
+   * @param clock - elapsed time; if it went back, counting would start again
    * @returns time until the next may be taken [s]; 0: now
    */
   count(clock: Pick<Clock, 'elapsed'>): number {
     if (this.most === 0) return 0;
-    // Below one a second the time that one message stands for is longer.
+    // Below one a second, each message takes longer than a second.
     const period = Math.max(1, 1 / this.most);
     const last = Math.floor(this.most * period);
     this.#count++;

@@ -1,11 +1,14 @@
 import { fileURLToPath } from 'node:url';
 
-/** Where Fast DDS looks for a profile: Humble and Jazzy under the first name alone, later ones under both; the first is warned of. */
+/**
+ * Variables that Fast DDS reads a profile from: Humble and Jazzy the first alone, later ones both; the first gives a
+ * warning there.
+ */
 export const profileVariables = ['FASTRTPS_DEFAULT_PROFILES_FILE', 'FASTDDS_DEFAULT_PROFILES_FILE'] as const;
 
 /**
- * Lets this process publish messages larger than the 512 KiB that Fast DDS's shared memory holds, unless its user gave it
- * a profile; call it before ROS is initialised. It costs 16 MiB of memory, and other middlewares do not look at it.
+ * Lets this process publish messages larger than the 512 KiB of Fast DDS's shared memory, unless the user has set a
+ * profile; call it before ROS is initialised. It costs 16 MiB of memory; other middlewares ignore it.
  */
 export function publishLargeMessages(env: NodeJS.ProcessEnv = process.env): void {
   if (profileVariables.some((name) => env[name] !== undefined)) return;

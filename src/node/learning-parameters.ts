@@ -10,7 +10,7 @@ import {
 } from '../base/parameters.js';
 import type { Learning } from '../snn/presentation.js';
 
-/** What is to be learned. */
+/** Which samples are learned. */
 export function learning(values: ParameterValues): Learning {
   return values.bool('learning.enabled') && (values.text('learning.samples') === 'novel' ? 'novel' : true);
 }
@@ -19,7 +19,7 @@ const learn: Apply<Agent> = (agent, values) => {
   agent.setLearning(learning(values));
 };
 
-/** Parameters of what is learned. */
+/** Parameters of learning. */
 export const learningEntries: readonly Parameter<Agent>[] = [
   bool('learning.enabled', true, learn, 'learn from samples where the mode allows it too'),
   ...where(needsOneOf('network.policy', ['lean']), [
@@ -28,7 +28,7 @@ export const learningEntries: readonly Parameter<Agent>[] = [
       'all',
       ['all', 'novel'],
       learn,
-      'samples to learn; novel: none that a network which has settled is sure of (lean)',
+      'samples to learn; novel: a settled network skips samples that it is sure of (lean)',
     ),
   ]),
 ];

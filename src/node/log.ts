@@ -4,15 +4,15 @@ import { printable } from '../base/quoted.js';
 import { consoleFormat, type LogLevel } from './console-format.js';
 import { reasonOf } from '../base/errors.js';
 
-/** Where a line goes besides the console: /rosout, once there is a node. */
+/** Second destination of a line: /rosout, once there is a node. */
 export type LogSink = (level: LogLevel, message: string) => void;
 
-/** The logger of the process, and the way to have its lines on /rosout as well. */
+/** The logger of the process, and its connection to /rosout. */
 export interface Log {
   readonly logger: Logger;
-  /** From now on lines carry the name of this node: `/robot1/topspark`. */
+  /** Lines carry the name of this node from now on: `/robot1/topspark`. */
   name(node: string): void;
-  /** From now on each line also goes to `sink`; `undefined` ends that. */
+  /** Each line also goes to `sink` from now on; `undefined` ends that. */
   forwardTo(sink: LogSink | undefined): void;
 }
 
@@ -20,24 +20,25 @@ const metadata = Symbol.for('pino.metadata');
 
 const levels: Readonly<Record<number, LogLevel>> = { 10: 'debug', 20: 'debug', 30: 'info', 40: 'warn', 50: 'error' };
 
-/** What waits for a console that cannot be written is dropped beyond this [characters]. */
+/** Most characters that wait for a blocked console; further lines are dropped. */
 const mostWaiting = 1 << 20;
 
 /**
- * One logger for the whole process, writing from the first line. Lines are those of every ROS node (see
- * {@link consoleFormat}), or pino's JSON where TOPSPARK_LOG is `json`. Synchronous, so that no line is lost when the
- * process ends. A console that cannot be written, as on a full disk, is told once on /rosout and ends nothing.
+ * One logger for the whole process, writing from the first line. Lines look like those of every ROS node (see {@link
+ * consoleFormat}), or are pino's JSON where TOPSPARK_LOG is `json`. Synchronous, so that no line is lost when the process
+ * ends. A console that cannot be written, as on a full disk, is reported once on /rosout and ends nothing.
  *
  * @param file - descriptor; standard output by default
  */
 export function createLog(name: string, file = 1, env: NodeJS.ProcessEnv = process.env): Log {
   let sink: LogSink | undefined;
   let shownName = name;
-  let told = false;
+  let reported = false;
   const out = pino.destination({ dest: file, sync: true, maxLength: mostWaiting });
   out.on('error', (error: Error) => {
-    if (!told) sink?.('error', `the log cannot be written to the console: ${error.message}; it goes to /rosout alone`);
-    told = true;
+    if (!reported)
+      sink?.('error', `the log cannot be written to the console: ${error.message}; it goes to /rosout alone`);
+    reported = true;
   });
   const json = env['TOPSPARK_LOG'] === 'json';
   const format = consoleFormat(env, isatty(file));
@@ -69,7 +70,7 @@ export function createLog(name: string, file = 1, env: NodeJS.ProcessEnv = proce
   };
 }
 
-/** ROS's numbers for levels (10 debug … 50 fatal) as pino's names. */
+/** ROS's level numbers (10 debug … 50 fatal) as pino's names. */
 export function levelFromRos(level: number): LogLevel {
   if (level < 20) return 'debug';
   if (level < 30) return 'info';
@@ -77,7 +78,7 @@ export function levelFromRos(level: number): LogLevel {
   return level < 50 ? 'error' : 'fatal';
 }
 
-/** An error in one line. */
+/** An error on one line. */
 export function describeError(error: unknown): string {
   const message = reasonOf(error);
   return message.replaceAll(/\s*\n\s*/g, '; ');

@@ -31,8 +31,8 @@ import type { SensorKind } from '../sensing/sensor.js';
 import { modeNames } from '../timestep/controller/modes.js';
 import type { ProcessUsage } from './process-usage.js';
 
-// What messages of ROS are to the agent, and what it tells as messages. Of those that go out every field is filled: rclnodejs
-// sends 0 for a float that is left out, where NaN is meant.
+// Converts messages of ROS into inputs of the agent, and events into messages. Every field of an outgoing message is set:
+// rclnodejs sends 0 for a missing float, where NaN is meant.
 
 /** A message with a header. */
 export interface StampedMessage {
@@ -40,7 +40,7 @@ export interface StampedMessage {
 }
 
 /**
- * A sensor's message as the agent takes it; nothing of it is copied or looked at but the header.
+ * A sensor's message as an input of the agent; only its header is read, and nothing is copied.
  *
  * @param sensor - name of its kind
  * @param taken - monotonic time at which the message was taken [s]
@@ -51,12 +51,12 @@ export function sensorEvent(sensor: string, message: StampedMessage, taken: numb
 }
 
 /**
- * A label as the agent takes it.
+ * A label as an input of the agent.
  *
- * @throws {@link TopsparkError} `label_kind` where its kind is none
+ * @throws {@link TopsparkError} `label_kind` where its kind is unknown
  */
 export function labelEvent(message: Omit<topspark_msgs.msg.Label, 'kind'> & { readonly kind?: number }): LabelEvent {
-  // In a recording from before labels had kinds it is absent.
+  // It is absent in a recording from before labels had kinds.
   const { header, label, kind: number = 0 } = message;
   const kind = labelKinds.at(number);
   if (kind !== undefined) return { stamp: toNanoseconds(header.stamp), name: label, kind };
@@ -65,28 +65,28 @@ export function labelEvent(message: Omit<topspark_msgs.msg.Label, 'kind'> & { re
   throw new TopsparkError('label_kind', 'data', `${found}, expected one of ${known}`);
 }
 
-/** A label that found its sample without a stamp of its own, as it is recorded. */
+/** A label without a stamp that found its sample, for recordings. */
 export function taughtMessage({ stamp, name, kind = 'unset' }: LabelEvent): topspark_msgs.msg.Label {
   return { header: { stamp: toStamp(stamp), frame_id: '' }, label: name, kind: labelKinds.indexOf(kind) };
 }
 
-/** A class that was forgotten or is called otherwise, as it is recorded. */
+/** A class that was forgotten or renamed, for recordings. */
 export function classEditMessage(event: ClassEditEvent, stamp: Stamp): topspark_msgs.msg.ClassEdit {
   return { header: { stamp, frame_id: '' }, label: event.name, new_label: event.newName };
 }
 
-/** The same as the agent takes it. */
+/** The same as an input of the agent. */
 export function classEditEvent({ label, new_label: newName }: topspark_msgs.msg.ClassEdit): ClassEditEvent {
   return { name: label, newName };
 }
 
-/** How fast the robot drives, as the agent takes it. */
+/** The robot's speed as an input of the agent. */
 export function motionEvent({ header, twist }: nav_msgs.msg.Odometry): MotionEvent {
   const { x, y, z } = twist.twist.linear;
   return { stamp: toNanoseconds(header.stamp), speed: Math.hypot(x, y, z) };
 }
 
-/** The fields of a battery message that the agent reads; judging them is its work. */
+/** The fields of a battery message that the agent reads; the agent checks them. */
 export function batteryEvent(message: sensor_msgs.msg.BatteryState): BatteryMessage {
   const { present, percentage, charge, capacity, power_supply_status: status, voltage, current } = message;
   const names = [message.header.frame_id, message.location, message.serial_number];
@@ -94,7 +94,7 @@ export function batteryEvent(message: sensor_msgs.msg.BatteryState): BatteryMess
 }
 
 /**
- * Refuses a message for its size alone: reading one costs time and memory.
+ * Refuses a message by its size alone: reading one costs time and memory.
  *
  * @throws {@link TopsparkError} `message_too_large`
  */
@@ -107,22 +107,22 @@ export function checkSize({ length }: Uint8Array, maxBytes: number): void {
 /** Smaller messages are left to the garbage collector [byte]. */
 const large = 65_536;
 
-/** A message, and what gives its memory back at once; it must not be read afterwards. */
+/** A message, and a function that releases its memory at once; it must not be read afterwards. */
 export interface ReadMessage<Message> {
   readonly message: Message;
   readonly release: (() => void) | undefined;
 }
 
 /**
- * Reads messages of a type from the bytes (CDR) that the middleware hands over; what is large in them stays where it is.
- * What rclnodejs makes of a message takes longer, and waits for the garbage collector, a second of video at a time, which
- * costs more than all else on the way of an image.
+ * Reads messages of a type from the bytes (CDR) of the middleware; large arrays are not copied. rclnodejs's own conversion
+ * takes longer, and its memory waits for the garbage collector, a second of video at a time, which costs more than all
+ * other steps of an image.
  */
 export class InputReader<T extends MessageTypeClassName> {
   readonly #reader: CdrReader<MessageType<T>>;
 
   /**
-   * @param definitions - fields of the type, and of those that it is made of
+   * @param definitions - fields of the type and of its nested types
    * @param maxBytes - larger messages are refused unread
    */
   constructor(
@@ -146,13 +146,13 @@ export class InputReader<T extends MessageTypeClassName> {
       return { message, release: own && bytes.length >= large ? release.bind(undefined, bytes) : undefined };
     } catch (cause) {
       const why = reasonOf(cause);
-      const found = `${bytes.length} bytes came that are no ${this.type}: ${why}`;
+      const found = `${bytes.length} bytes came that are not a ${this.type}: ${why}`;
       throw new TopsparkError('message_undecodable', 'data', found, { cause });
     }
   }
 }
 
-// What is transferred to a port that is closed is freed at once; JavaScript has no shorter way to say so.
+// Transferring it to a closed port frees it at once; JavaScript has no shorter way.
 const { port1: nowhere } = new MessageChannel();
 nowhere.close();
 
@@ -160,12 +160,12 @@ function release({ buffer }: Uint8Array): void {
   nowhere.postMessage(undefined, [buffer as ArrayBuffer]);
 }
 
-/** A topic that the agent hears. */
+/** An input topic of the agent. */
 export interface InputTopic<T extends MessageTypeClassName = MessageTypeClassName> {
-  /** Under which its messages are refused. */
+  /** Name for its refusals. */
   readonly name: string;
   readonly type: T;
-  /** What a message is to the agent. */
+  /** Converts a message into an input. */
   readonly input: (read: ReadMessage<MessageType<T>>) => AgentInput;
 }
 
@@ -206,13 +206,13 @@ export const sensorTopic = ({ name, type }: SensorKind, monotonic: () => number)
   name,
   type: type as MessageTypeClassName,
   input: ({ message, release }) => {
-    // The types of sensors all have a header.
+    // All sensor types have a header.
     const event = sensorEvent(name, message as StampedMessage, monotonic());
     return { topic: 'sensor', event: { ...event, release } };
   },
 });
 
-/** What bytes of a topic are to the agent; those that are no message of its type are refused under its name. */
+/** Converts bytes of a topic into an input; invalid bytes are refused under the topic's name. */
 export function readInput<T extends MessageTypeClassName>(
   { name, input }: InputTopic<T>,
   reader: InputReader<T>,
@@ -226,7 +226,7 @@ export function readInput<T extends MessageTypeClassName>(
   }
 }
 
-/** A decision; stamp and frame_id are those of the message that it answers. */
+/** A decision, with stamp and frame_id of the message that it answers. */
 export function decisionMessage(event: DecisionEvent): topspark_msgs.msg.Decision {
   const { stamp, frameId, label, confidence, givenLabel, unknown, unknownScore, readout, classes, scores } = event;
   const { timesteps, timestepsRun, latency, energy, learned } = event;
@@ -249,7 +249,7 @@ export function decisionMessage(event: DecisionEvent): topspark_msgs.msg.Decisio
   };
 }
 
-/** A question; stamp and frame_id are those of the message that it is about. */
+/** A question, with stamp and frame_id of the message that it is about. */
 export function questionMessage(event: QuestionEvent): topspark_msgs.msg.Question {
   const { stamp, frameId, candidates, why, answer, timeLeft } = event;
   return {
@@ -267,15 +267,15 @@ export function placeMessage({ stamp, frameId, label, since, confidence }: Place
   return { header: { stamp: toStamp(stamp), frame_id: frameId }, label, since: toStamp(since), confidence };
 }
 
-/** vision_msgs/msg/Classification, which is not everywhere. */
+/** vision_msgs/msg/Classification, which is not installed everywhere. */
 export interface ClassificationMessage {
   readonly header: std_msgs.msg.Header;
   readonly results: readonly { readonly class_id: string; readonly score: number }[];
 }
 
 /**
- * A decision as vision_msgs has it: probabilities, the largest first. That of the answer is its confidence, and the others share the
- * rest as they share the votes. Nothing where the sample is unknown, or nothing is known.
+ * A decision for vision_msgs: probabilities, the largest first. The answer has its confidence; the others share the rest by
+ * their votes. Empty where the sample is unknown, or nothing is known.
  */
 export function classificationMessage(event: DecisionEvent): ClassificationMessage {
   const { stamp, frameId, label, confidence, classes, scores } = event;
@@ -285,7 +285,7 @@ export function classificationMessage(event: DecisionEvent): ClassificationMessa
   return { header: { stamp: toStamp(stamp), frame_id: frameId }, results };
 }
 
-/** What is set of visualization_msgs/msg/Marker, which is not everywhere. */
+/** Fields set in visualization_msgs/msg/Marker, which is not installed everywhere. */
 export interface TextMarkerMessage {
   readonly header: std_msgs.msg.Header;
   readonly ns: string;
@@ -297,7 +297,7 @@ export interface TextMarkerMessage {
   readonly text: string;
 }
 
-/** The answer as a text over the sensor, for RViz: 'kitchen 97.0 %', or 'unknown'. It goes by itself where no further comes. */
+/** The answer as text above the sensor, for RViz: 'kitchen 97.0 %', or 'unknown'. It expires unless renewed. */
 export function markerMessage({ stamp, frameId, label, confidence, unknown }: DecisionEvent): TextMarkerMessage {
   return {
     header: { stamp: toStamp(stamp), frame_id: frameId },
@@ -311,7 +311,7 @@ export function markerMessage({ stamp, frameId, label, confidence, unknown }: De
   };
 }
 
-/** What the network made of a sample. */
+/** Spikes of the network for a sample. */
 export function spikesMessage(spikes: SampleSpikes, decision: DecisionEvent): topspark_msgs.msg.Spikes {
   const { rows, columns, input, steps, neurons, labels } = spikes;
   return {
@@ -321,7 +321,7 @@ export function spikesMessage(spikes: SampleSpikes, decision: DecisionEvent): to
   };
 }
 
-/** What stands for each class. */
+/** The prototype of each class. */
 export function prototypesMessage(all: readonly PrototypePicture[], stamp: Stamp): topspark_msgs.msg.Prototypes {
   const { rows, columns } = all.at(0) ?? { rows: 0, columns: 0 };
   return {
@@ -337,8 +337,8 @@ export function prototypesMessage(all: readonly PrototypePicture[], stamp: Stamp
  * The energy mode in force.
  *
  * @param status - as of the last second
- * @param energy - as of the last second, of all that its source covers
- * @param learningEnabled - whether the user lets the node learn at all
+ * @param energy - as of the last second, over everything its source covers
+ * @param learningEnabled - whether the user allows learning at all
  */
 export function energyModeMessage(
   event: ModeEvent,
@@ -399,7 +399,7 @@ function accuracyFields(event: ModeEvent, { accuracy: estimate }: AgentStatus) {
   };
 }
 
-/** What the node did so far. */
+/** Totals of the node. */
 export function statusMessage(status: AgentStatus, usage: ProcessUsage, stamp: Stamp): topspark_msgs.msg.Status {
   return {
     header: { stamp, frame_id: '' },

@@ -50,16 +50,16 @@ function modeEntries(mode: ModeName, { point, minBattery, maxRate, learning }: E
   ];
 }
 
-/** Choice that hands the mode back to the controller. */
+/** Choice that returns the mode to the controller. */
 export const automatic = 'AUTO';
 
-/** Lets the controller choose the mode, or stay in one. */
+/** Lets the controller choose the mode, or forces one. */
 export const forceMode: Apply<Agent> = (agent, values) => {
   const asked = values.text('energy_mode.forced');
   agent.forceMode(modeNames.find((mode) => mode === asked) ?? automatic);
 };
 
-/** What each energy mode may cost; defaults as of network.policy lean. */
+/** Limits of each energy mode; defaults for network.policy lean. */
 export const modeFile: SettingsFile = {
   parameter: 'modes.file',
   block: 'modes',
@@ -86,9 +86,9 @@ export const energyModeEntries: readonly Parameter<Agent>[] = [
 ];
 
 /**
- * The energy modes: those that ship for the policy, with what the user set differently.
+ * The energy modes: those shipped for the policy, with the user's changes.
  *
- * @throws {@link TopsparkError} where the file is not as it must be, or modes do not fit each other
+ * @throws {@link TopsparkError} where the file is invalid, or modes are inconsistent
  */
 export function modesOf(values: ParameterValues): ModeTable {
   const set = settingsIn(modeFile, values);

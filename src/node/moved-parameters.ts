@@ -7,15 +7,15 @@ import type { SettingsFile } from './settings-file.js';
 
 const files: readonly SettingsFile[] = [modeFile, costFile];
 
-/** What were parameters once and stands in files now, under the old names: given so, it still counts. */
+/** Former parameters that moved into files: the old names still work. */
 export const movedEntries: readonly ParameterEntry[] = files.flatMap(({ block, needs, entries }) =>
   entries.map((entry) => ({ ...entry, needs, name: `${block}.${entry.name}` })),
 );
 
-/** Parameters that have another name now. */
+/** Renamed parameters. */
 const renamed: ReadonlyMap<string, string> = new Map([['image.rate', 'image.expected_rate']]);
 
-/** What became of a parameter that was one once, in words; `undefined` of what never was, or still is. */
+/** Where a former parameter went, in words; `undefined` for any other name. */
 export function movedTo(name: string): string | undefined {
   const now = renamed.get(name);
   if (now !== undefined) return `it is ${now} now`;
@@ -26,9 +26,9 @@ export function movedTo(name: string): string | undefined {
 }
 
 /**
- * What is told of old names that were given and have an effect: one sentence for each file.
+ * Sentences about old names that were set and have an effect, one for each file.
  *
- * @param given - names that were given
+ * @param given - names that were set
  */
 export function movedSentences(values: ParameterValues, given: ReadonlySet<string>): string[] {
   return files.flatMap(({ parameter, block, shipped, needs, entries }) => {

@@ -4,7 +4,7 @@ import { spikeEncodings, spikeRules } from '../snn/timed/timed-baseline.js';
 import { policyNames } from '../timestep/policy/policies.js';
 import { timedPolicies } from '../timestep/policy/timed-policy.js';
 
-/** Choice that leaves something to the policy. */
+/** Choice that leaves a setting to the policy. */
 export const byPolicy = 'auto';
 
 /** Parameters of the network. */

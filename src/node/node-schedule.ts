@@ -7,19 +7,19 @@ import { writeDurablySync } from '../checkpoint/durable-file.js';
 import type { EnergyReading } from '../energy/energy-source.js';
 import { Schedule } from './schedule.js';
 
-/** Parameters of what is done by the clock on the wall. */
+/** Parameters of scheduled work by wall-clock time. */
 export const scheduleEntries: readonly ParameterEntry[] = [
   text('schedule.checkpoint', '', 'cron expression of further checkpoints; empty: none'),
   text('schedule.energy_log', '0 * * * *', 'cron expression of a line in the log about energy; empty: none'),
   text(
     'schedule.recalibration',
     '0 3 * * *',
-    'cron expression of measuring the profile anew, as when charging begins; empty: none',
+    'cron expression of measuring the profile again, as when charging begins; empty: none',
   ),
   text('schedule.time_zone', 'UTC', 'time zone of the cron expressions'),
 ];
 
-/** What the jobs do and look at. */
+/** Work of the jobs, and their inputs. */
 export interface ScheduledWork {
   readonly saveCheckpoint: () => void;
   readonly recalibrate: () => void;
@@ -31,8 +31,8 @@ export interface ScheduledWork {
 const file = 'schedule.json';
 
 /**
- * The node's scheduled work. When each job ran last stands in a file beside the checkpoints, so that a run that was missed
- * while the robot was off is noticed.
+ * The node's scheduled work. A file beside the checkpoints stores when each job last ran, so that runs missed while the
+ * robot was off are noticed.
  *
  * @param directory - folder of the checkpoints
  * @throws {@link TopsparkError} `schedule` naming parameter, expression and what is wrong with it
@@ -64,7 +64,7 @@ function energyLog({ energy, status }: ScheduledWork, logger: Logger): () => voi
   let before = { energy: energy(), status: status() };
   return () => {
     const now = { energy: energy(), status: status() };
-    // By steady time: the clock may have been set since.
+    // By steady time: the clock may have been set meanwhile.
     const since = new Date(Date.now() - (performance.now() - begun));
     const joules = now.energy.joules - before.energy.joules;
     const network = now.status.energyUsed - before.status.energyUsed;
@@ -86,6 +86,6 @@ function readLastRuns(path: string): Map<string, string> {
     const entries = typeof found === 'object' && found !== null ? Object.entries(found) : [];
     return new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
   } catch {
-    return new Map(); // none yet, or not to be read: then nothing is known of missed runs
+    return new Map(); // none yet, or unreadable: missed runs are unknown then
   }
 }

@@ -17,20 +17,20 @@ interface Given {
   readonly value: unknown;
 }
 
-/** What a user gave for a node, as after `--ros-args`. */
+/** Parameters that a user gave for a node, as after `--ros-args`. */
 export interface GivenParameters {
   /** A parameter file. */
   readonly file?: string;
-  /** `NAME:=VALUE` each, the value as in YAML; they win over the file. */
+  /** `NAME:=VALUE` each, the value as in YAML; they override the file. */
   readonly set?: readonly string[];
 }
 
 /**
- * The parameters that a node would have, without ROS.
+ * The parameters of a node, read without ROS.
  *
  * @param node - full name: `/robot1/topspark`
  * @throws {@link TopsparkError} `parameter_file` where it cannot be read, `parameter_value` naming parameter, value and
- *   range, `parameter_unknown` for a name that is none of the table's
+ *   range, `parameter_unknown` for a name that the table lacks
  */
 export function offlineParameters(
   { file, set = [] }: GivenParameters,
@@ -57,9 +57,9 @@ export function offlineParameters(
 }
 
 /**
- * Settings of an agent as a node with these parameters would have them; docs/parameters.md has the names.
+ * Settings of an agent, equal to those of a node with these parameters; docs/parameters.md has the names.
  *
- * @param given - what is to differ from the defaults, such as `{ set: ['network.neurons:=1600'] }`, or a parameter file
+ * @param given - changes to the defaults, such as `{ set: ['network.neurons:=1600'] }`, or a parameter file
  * @throws {@link TopsparkError} of kind `usage`, naming parameter, value and range
  */
 export function settingsFromParameters(given: GivenParameters = {}): AgentSettings {
@@ -77,7 +77,7 @@ const isOfEveryNode = (name: string): boolean => name === 'use_sim_time' || name
 
 function readBlocks(path: string): NodeOverrides<Given>[] {
   const root = parseYaml(readText(path), path);
-  if (!isYamlMap(root)) throw usage('parameter_file', `${path}: expected blocks of parameters by node, as /**:`);
+  if (!isYamlMap(root)) throw usage('parameter_file', `${path}: expected blocks of parameters by node, such as /**:`);
   return blocksOf(root, '');
 }
 
@@ -90,7 +90,7 @@ function readText(path: string): string {
   }
 }
 
-// Names of nodes may be nested, a namespace a level.
+// Names of nodes may be nested, one namespace a level.
 function blocksOf(map: YamlMap, above: string): NodeOverrides<Given>[] {
   return Object.entries(map).flatMap(([key, value]) => {
     if (!isYamlMap(value)) return [];

@@ -2,19 +2,19 @@ import { quoted } from '../base/quoted.js';
 import type { ParameterEntry, ParameterValue } from '../base/parameters.js';
 import { reasonOf } from '../base/errors.js';
 
-/** A value as it comes from ROS: integers are bigint, arrays and unset values are possible. */
+/** A value from ROS: integers are bigint; arrays and unset values are possible. */
 export type RawValue = unknown;
 
-/** A value that fits its entry, or why it does not: a sentence naming parameter, value and what was expected. */
+/** A valid value, or why it is invalid: a sentence naming parameter, value and what was expected. */
 export type Checked = { readonly value: ParameterValue } | { readonly reason: string };
 
 const articles = { bool: 'a bool', integer: 'an integer', double: 'a double', string: 'a string' } as const;
 
 /**
- * Brings a value to the type of its entry and checks its range. A whole number is taken for a double too, since YAML
- * and `ros2 param set` write 1.0 as 1.
+ * Converts a value to the type of its entry and checks its range. A whole number is also a valid double, since YAML and
+ * `ros2 param set` write 1.0 as 1.
  *
- * @param where - what holds it, for the sentence
+ * @param where - its owner, for the sentence
  */
 export function checkParameter(entry: ParameterEntry, raw: RawValue, where = `parameter ${entry.name}`): Checked {
   const value = typeof raw === 'bigint' ? Number(raw) : raw;

@@ -1,16 +1,16 @@
-/** Entries of one request to a parameter service; the node has some hundred parameters. */
+/** Most entries of one request to a parameter service; the node has some hundred parameters. */
 const mostEntries = 1000;
 
-/** How a service of the parameters is asked, and how it answers where it refuses. */
+/** Request and refusal of a parameter service. */
 interface ParameterService {
-  /** The field of the request that is a list. */
+  /** The list in the request. */
   readonly list: 'parameters' | 'names' | 'prefixes';
   readonly refusal: (reason: string) => object;
 }
 
 const failed = (reason: string): object => ({ successful: false, reason });
 
-/** Services of rcl_interfaces by their type. One that has no word for a refusal answers with nothing. */
+/** Services of rcl_interfaces by type. One without a field for a refusal answers with nothing. */
 const services: Readonly<Record<string, ParameterService>> = {
   'rcl_interfaces/srv/SetParameters': { list: 'parameters', refusal: (reason) => ({ results: [failed(reason)] }) },
   'rcl_interfaces/srv/SetParametersAtomically': {
@@ -26,26 +26,26 @@ const services: Readonly<Record<string, ParameterService>> = {
 /** Whether a service is one of the parameters'. */
 export const isParameterService = (type: string): boolean => Object.hasOwn(services, type);
 
-/** Why a request is not answered as it was asked. */
+/** Why a request was refused. */
 export interface RefusedRequest {
   /** A sentence: found, expected, where. */
   readonly reason: string;
-  /** What the caller is answered. */
+  /** Response to the caller. */
   readonly answer: object;
 }
 
-/** A list of a message that is not read yet, as rclnodejs keeps it. */
+/** A list in a message that is not read yet, as rclnodejs keeps it. */
 interface UnreadList {
   readonly size: number;
 }
 
 /**
- * What stands for a request that is too large to be read: rclnodejs takes a millisecond for each entry. It says how many
- * there are, which {@link refuseRequest} refuses.
+ * Replaces a request that is too large to read: rclnodejs takes a millisecond for each entry. The replacement contains only
+ * the number of entries, which {@link refuseRequest} refuses.
  *
  * @param type - of the service: `rcl_interfaces/srv/SetParameters`
  * @param fields - of the request as it lies in memory
- * @returns `undefined` where it may be read
+ * @returns `undefined` where the request may be read
  */
 export function unreadRequest(type: string, fields: Readonly<Record<string, UnreadList>>): object | undefined {
   if (!isParameterService(type)) return undefined;
@@ -55,11 +55,11 @@ export function unreadRequest(type: string, fields: Readonly<Record<string, Unre
 }
 
 /**
- * Bounds a request to a parameter service: whoever asks for more keeps the node from everything else. Prefixes that are
- * named twice count once; rclnodejs looks through all of them for each.
+ * Limits a request to a parameter service, since a larger one would keep the node from everything else. Repeated prefixes
+ * count once; rclnodejs would search all of them for each.
  *
  * @param type - of the service: `rcl_interfaces/srv/SetParameters`
- * @param request - as it came; its prefixes are made unique
+ * @param request - as received; its prefixes are made unique
  * @returns `undefined` where it may be answered
  */
 export function refuseRequest(type: string, request: object): RefusedRequest | undefined {
@@ -70,7 +70,7 @@ export function refuseRequest(type: string, request: object): RefusedRequest | u
   if (count > mostEntries) {
     const service = type.slice(type.lastIndexOf('/') + 1);
     const found = `a request of ${service} has ${count} ${list}`;
-    const reason = `${found}, expected at most ${mostEntries}: nothing of it was done`;
+    const reason = `${found}, expected at most ${mostEntries}: none of it was done`;
     return { reason, answer: refusal(reason) };
   }
   if (list === 'prefixes') fields[list] = [...new Set(fields[list])];

@@ -27,21 +27,19 @@ import { questionEntries } from './question-parameters.js';
 import { scheduleEntries } from './node-schedule.js';
 import { sensorEntries } from './sensor-parameters.js';
 
-/** Every parameter of the node, but for `use_sim_time`, the `qos_overrides` of its topics, and the blocks of several sensors of a kind. */
+/**
+ * Every parameter of the node, except `use_sim_time`, the `qos_overrides` of its topics, and the blocks of several sensors
+ * of a kind.
+ */
 export const parameterTable: readonly Parameter<Agent>[] = [
-  bool(
-    'autostart',
-    true,
-    'read-only',
-    'configure and activate without being told, so that a respawned node comes back',
-  ),
+  bool('autostart', true, 'read-only', 'configure and activate by itself, so that a respawned node comes back'),
   ...networkEntries,
   selection(
     'sensors',
     ['image'],
     sensorNames,
     { accepts: (name) => kindOf(name) !== undefined, words: severalOfAKind },
-    'sensors in use; the first gives the samples their stamps; several of a kind by endings, as scan_rear',
+    'sensors in use; the first gives the samples their stamps; several of a kind by endings, such as scan_rear',
   ),
   integer(
     'input.max_bytes',
@@ -69,7 +67,7 @@ export const parameterTable: readonly Parameter<Agent>[] = [
     'told',
     ['told', 'infer'],
     'read-only',
-    'why labels were given: as they tell; infer: those that do not tell may be corrections',
+    'why labels were given: told: as each states; infer: labels of unset kind may be corrections',
   ),
   ...questionEntries,
   ...where(needsTwo('sensors'), [
@@ -82,27 +80,27 @@ export const parameterTable: readonly Parameter<Agent>[] = [
     '',
     buttonClasses,
     'read-only',
-    'classes that the buttons on joy teach while held, by their numbers from 0: kitchen, hall,, bath; empty: joy is not heard',
+    'classes that the buttons on joy teach while held, by their numbers from 0: kitchen, hall,, bath; empty: joy is not read',
   ),
   ...sensorKinds.flatMap(sensorEntries),
   ...learningEntries,
   ...energyModeEntries,
   text('profile.file', '', 'JSON of `topspark profile`: what the controller chooses from; empty: the shipped figures'),
   ...goalEntries,
-  double('battery.timeout', 30, [0.1, 86_400], 'read-only', 'age at which a battery reading is no longer believed [s]'),
+  double('battery.timeout', 30, [0.1, 86_400], 'read-only', 'age at which a battery reading expires [s]'),
   double(
     'battery.full',
     1,
     [1, 100],
     'read-only',
-    'percentage of a full battery: 1 as BatteryState has it, 100 of a driver that counts in per cent',
+    'percentage of a full battery: 1 as BatteryState has it, 100 for a driver that counts in per cent',
   ),
   checked(
     'battery.voltage_curve',
     '',
     checkVoltageCurve,
     'read-only',
-    'charge by voltage of a battery that tells nothing else: 10.5=0 12.1=0.5 12.7=1; empty: none',
+    'charge by voltage for a battery that reports nothing else: 10.5=0 12.1=0.5 12.7=1; empty: none',
   ),
   whereGiven(
     double('battery.hysteresis', 0.02, [0, 0.2], 'read-only', 'charge past a threshold before a dearer mode returns'),
@@ -111,7 +109,7 @@ export const parameterTable: readonly Parameter<Agent>[] = [
   ...scheduleEntries,
   text('checkpoint.directory', '', 'folder of the checkpoints; empty: topspark/NAMESPACE/NAME in $ROS_HOME or ~/.ros'),
   bool('checkpoint.restore', true, 'read-only', 'restore the newest checkpoint when the node is configured'),
-  integer('checkpoint.keep', 3, [1, 1000], 'checkpoints that are kept'),
+  integer('checkpoint.keep', 3, [1, 1000], 'checkpoints kept'),
   double('checkpoint.interval', 60, [0, 86_400], 'read-only', 'time between checkpoints while learning [s]; 0: none'),
   ...fleetEntries,
 ];

@@ -2,27 +2,27 @@ import { stageNames, type Stage, type StageMarks } from '../agent/stages.js';
 import { Random } from '../base/random.js';
 import { threadCpuTime } from '../base/thread-cpu-time.js';
 
-/** Runs that are timed, of those of a second: a lap costs about a microsecond. */
+/** Most runs timed in a second: a lap costs about a microsecond. */
 const mostTimed = 100;
 
 /**
- * CPU time by stage, as a stopwatch with marks: whatever ran since the last mark belongs to the stage that ends. Above
- * 100 runs a second only some are timed, drawn by chance, and stand for the others.
+ * CPU time by stage, as a stopwatch with marks: the time since the last mark belongs to the stage that ends. Above 100 runs
+ * a second only a random part is timed, and represents the others.
  */
 export class StageProfiler implements StageMarks {
   readonly #used = new Float64Array(stageNames.length);
   readonly #random = new Random(1);
   #runs = 0;
-  /** One run in so many is timed. */
+  /** One run in this many is timed. */
   #every = 1;
-  /** Runs that the one under way stands for; 0: it is not timed. */
+  /** Runs that the current one represents; 0: it is not timed. */
   #weight = 0;
   #mark = 0;
 
   /**
-   * @param cpu - CPU time so far, in any unit. In the node that of the process, by getrusage: 0.7 µs a call, and unlike
-   * the time on the wall it does not count other processes that got the core meanwhile. (The thread's own is told by
-   * /proc only, a hundred times slower.) What helper threads do within a lap, as collecting garbage, counts for the stage.
+   * @param cpu - CPU time so far, in any unit. The node uses getrusage of the process: 0.7 µs a call, and unlike wall-clock
+   *   time it excludes other processes that had the core. (The thread's own time is only in /proc, a hundred times slower.)
+   *   Work of helper threads during a lap, such as garbage collection, counts for the stage.
    */
   constructor(readonly cpu: () => number) {}
 
@@ -44,7 +44,7 @@ export class StageProfiler implements StageMarks {
     this.#mark = now;
   }
 
-  /** Work that is no run of many: always timed, as one stage, with whatever is done in it. */
+  /** Work that is not one of many runs: always timed, as one stage, with everything in it. */
   whole(stage: Stage, work: () => void): void {
     const weight = this.#weight;
     this.#weight = 0;
@@ -75,20 +75,20 @@ export function processCpuTime(): number {
   return user + system;
 }
 
-/** What the process used of the machine in the last second. */
+/** Resources that the process used in the last second. */
 export interface ProcessUsage {
   /** CPU time of one core, 0..number of cores. */
   readonly cpu: number;
   /** Resident set size [byte]. */
   readonly memory: number;
   /**
-   * Where the CPU time went, as shares of one core, in the order of the way: stages of a message, the `upkeep` of every
-   * second, what else this thread did (`other`), what other threads did (`threads`), and `idle`: 1 in all.
+   * Where the CPU time went, as shares of one core, in order: stages of a message, the `upkeep` of every second, the rest
+   * of this thread (`other`), other threads (`threads`), and `idle`: 1 in all.
    */
   readonly stages: ReadonlyMap<string, number>;
 }
 
-/** Measures what this process uses, from one call to the next. */
+/** Measures the resources of this process, from one call to the next. */
 export class ProcessMeter {
   #time = process.hrtime.bigint();
   #used = processCpuTime();
@@ -97,7 +97,7 @@ export class ProcessMeter {
   /** @param stages - in microseconds */
   constructor(readonly stages: StageProfiler) {}
 
-  /** What was used since the last call, and memory now. */
+  /** Use since the last call, and memory now. */
   read(): ProcessUsage {
     const time = process.hrtime.bigint();
     const used = processCpuTime();

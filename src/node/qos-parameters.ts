@@ -1,21 +1,21 @@
 import type { Need, ParameterEntry } from '../base/parameters.js';
 import type { QosProfile } from './qos-profiles.js';
 
-/** A topic of the node whose quality of service the user may change. */
+/** A topic of the node whose quality of service can be configured. */
 export interface Endpoint {
   /** Name as the node writes it: `image`, `~/decision`. */
   readonly topic: string;
   readonly kind: 'publisher' | 'subscription';
   readonly profile: QosProfile;
-  /** What must hold that it is there. */
+  /** Conditions for its existence. */
   readonly needs?: readonly Need[];
 }
 
-/** What the names of an endpoint's `qos_overrides` begin with. */
+/** Start of the names of an endpoint's `qos_overrides`. */
 export const qosBlock = (topic: string, kind: Endpoint['kind']): string => `qos_overrides.${topic}.${kind}`;
 
 /**
- * The `qos_overrides` of one topic. Where one is given they are declared with all other parameters, so that they are listed
+ * The `qos_overrides` of one topic. Where one is set, they are declared with all other parameters, so that they are listed
  * before the topic exists.
  *
  * @param topic - full name after remapping: `/robot1/image`

@@ -6,16 +6,19 @@ export interface QosProfile {
   readonly depth: number;
 }
 
-/** The profiles in use, by what they are for (REP-2003). */
+/** The profiles in use, by purpose (REP-2003). */
 export const qosProfiles = {
   /** Sensors: the newest message wins, the middleware drops the rest. */
   sensorData: { reliability: 'best_effort', durability: 'volatile', depth: 1 },
-  /** Sensors whose every message counts: as many wait as a driver may send at once, or come while the node is busy for a second. */
+  /**
+   * Sensors whose every message counts: the queue holds as many as a driver may send at once, or while the node is busy for
+   * a second.
+   */
   sensorStream: { reliability: 'best_effort', durability: 'volatile', depth: 256 },
-  /** Labels are rare and dear: none may be lost, also when many come at once. */
+  /** Labels are rare and valuable: none may be lost, even when many come at once. */
   labels: { reliability: 'reliable', durability: 'volatile', depth: 100 },
-  /** What the node tells. */
+  /** Outputs of the node. */
   output: { reliability: 'reliable', durability: 'volatile', depth: 10 },
-  /** State: whoever comes late hears the last message. */
+  /** State: late subscribers get the last message. */
   latched: { reliability: 'reliable', durability: 'transient_local', depth: 1 },
 } as const satisfies Record<string, QosProfile>;

@@ -2,7 +2,7 @@ import type { Agent } from '../agent/agent.js';
 import { checkQuietHours, type QuestionSettings } from '../agent/asking.js';
 import { checked, double, whereGiven, type Apply, type Parameter, type ParameterValues } from '../base/parameters.js';
 
-/** When somebody is asked about samples, and how often. */
+/** When people are asked about samples, and how often. */
 export function questions(values: ParameterValues): QuestionSettings {
   return {
     perMinute: values.number('question.per_minute'),
@@ -19,7 +19,7 @@ const ask: Apply<Agent> = (agent, values) => {
 
 /** Parameters of the questions on `~/question`. */
 export const questionEntries: readonly Parameter<Agent>[] = [
-  double('question.per_hour', 20, [0, 3600], ask, 'samples that are asked about in an hour at most; 0: none'),
+  double('question.per_hour', 20, [0, 3600], ask, 'samples asked about in an hour at most; 0: none'),
   double('question.per_minute', 2, [2, 60], ask, 'the same in a minute'),
   whereGiven(
     double(
@@ -27,7 +27,7 @@ export const questionEntries: readonly Parameter<Agent>[] = [
       0,
       [0, 100],
       'read-only',
-      'speed on odom above which nobody is asked, nor where nothing tells it [m/s]; 0: odom is not heard',
+      'speed on odom above which no questions are asked, nor while it is unknown [m/s]; 0: odom is not read',
     ),
   ),
   checked(
@@ -35,6 +35,6 @@ export const questionEntries: readonly Parameter<Agent>[] = [
     '',
     checkQuietHours,
     ask,
-    'times of day between which nobody is asked, by mission.time_zone: 22:00-07:00; empty: none',
+    'times of day between which no questions are asked, by mission.time_zone: 22:00-07:00; empty: none',
   ),
 ];

@@ -4,7 +4,7 @@ import { WarningThrottle } from './warning-throttle.js';
 /** Least time between two warnings of the same topic and cause [s]. */
 const warningPeriod = 5;
 
-/** Tells of inputs that were refused: a throttled warning each, and what diagnostics show. */
+/** Reports refused inputs: a throttled warning each, and the last one for diagnostics. */
 export class Refusals {
   readonly #throttle = new WarningThrottle(warningPeriod);
   readonly #last = new Map<string, { readonly message: string; readonly time: number }>();
@@ -28,7 +28,7 @@ export class Refusals {
     write(`${topic}: ${message} [${cause}]${more}`);
   }
 
-  /** The last refusal of a topic, where it is fresh; `undefined` otherwise. */
+  /** The last refusal of a topic, where it is recent; `undefined` otherwise. */
   recent(topic: string, now: number): string | undefined {
     const last = this.#last.get(topic);
     return last !== undefined && now - last.time < warningPeriod ? last.message : undefined;

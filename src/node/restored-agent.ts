@@ -5,21 +5,21 @@ import type { ParameterValue, ParameterValues } from '../base/parameters.js';
 import type { Snapshot } from '../base/snapshot.js';
 import { RestoreStopped, type CheckpointStore } from '../checkpoint/checkpoint-store.js';
 import { restoreNewest, type Begun } from './checkpoints.js';
-import { takenOver, tellTakenOver } from './sensor-takeover.js';
+import { takenOver, describeTakenOver } from './sensor-takeover.js';
 
-/** An agent, and what it began with. */
+/** An agent, and the checkpoint that it began with. */
 export interface RestoredAgent {
   readonly agent: Agent;
-  /** Parameters whose values are the checkpoint's. */
+  /** Parameters whose values come from the checkpoint. */
   readonly taken: ReadonlyMap<string, ParameterValue>;
   readonly begun: Begun;
 }
 
 /**
- * Makes an agent that reads its sensors as the newest checkpoint that fits was learned, and restores it.
+ * Makes an agent that reads its sensors as the newest fitting checkpoint was learned, and restores it.
  *
- * @param values - as they are set; checkpoint.restore says whether anything is restored
- * @param make - an agent that knows nothing yet
+ * @param values - as set; checkpoint.restore decides whether anything is restored
+ * @param make - makes a fresh agent
  * @throws whatever `make` throws
  */
 export function restoredAgent(
@@ -30,7 +30,7 @@ export function restoredAgent(
 ): RestoredAgent {
   let taken: ReadonlyMap<string, ParameterValue> = new Map();
   let agent: Agent | undefined;
-  // A network may be large: it is made again only where another checkpoint was read otherwise.
+  // A network may be large: it is made again only where another checkpoint was read differently.
   const readAs = (found: ReadonlyMap<string, ParameterValue>): Agent => {
     if (agent === undefined || !sameValues(found, taken)) agent = make(values.with(found));
     taken = found;
@@ -45,7 +45,7 @@ export function restoredAgent(
       try {
         candidate.restore(snapshot);
       } catch (error) {
-        // What fails half-way was not foreseen: nothing is known of an agent in which that happened.
+        // A failure half-way was not foreseen: the state of that agent is unknown.
         if (!(error instanceof TopsparkError)) agent = undefined;
         throw error;
       }
@@ -54,12 +54,14 @@ export function restoredAgent(
   );
   if (begun.name === '') readAs(new Map());
   else if (taken.size > 0) {
-    logger.info(`sensors are read as ${begun.name} was learned, where nothing else is set: ${tellTakenOver(taken)}`);
+    logger.info(
+      `sensors are read as ${begun.name} was learned, except where set otherwise: ${describeTakenOver(taken)}`,
+    );
   }
   return { agent: readAs(taken), taken, begun };
 }
 
-// What the machine lacks, as the model of its encoding, says nothing against the file.
+// Something that the machine lacks, such as the model of an encoding, says nothing against the file.
 function readAsLearned(snapshot: Snapshot, values: ParameterValues): ReadonlyMap<string, ParameterValue> {
   try {
     return takenOver(snapshot, values);

@@ -1,8 +1,8 @@
 import { TopsparkError } from '../base/errors.js';
 
 /**
- * Refuses to go on where ROS 2 is not sourced, or its client library is missing. To be imported ahead of rclnodejs, which would otherwise take its own
- * compiled binding for broken, delete it, and try to compile it anew.
+ * Refuses to go on where ROS 2 is not sourced, or its client library is missing. Import it before rclnodejs, which would
+ * take its own compiled binding for broken, delete it, and try to compile it again.
  */
 if (process.env['AMENT_PREFIX_PATH'] === undefined) {
   throw new TopsparkError(
@@ -13,7 +13,7 @@ if (process.env['AMENT_PREFIX_PATH'] === undefined) {
   );
 }
 
-// An optional package, which npm leaves out without an error where it cannot be compiled.
+// An optional package: npm leaves it out without an error where it cannot be compiled.
 try {
   import.meta.resolve('rclnodejs');
 } catch (cause) {

@@ -2,38 +2,38 @@ import cron, { type ScheduledTask } from 'node-cron';
 import { TopsparkError, reasonOf } from '../base/errors.js';
 import { inTurns, type Slices } from '../base/slices.js';
 
-/** Work that is done by the clock on the wall. */
+/** Work scheduled by wall-clock time. */
 export interface ScheduledJob {
-  /** Parameter that holds its times: `schedule.checkpoint`. */
+  /** Parameter with its times: `schedule.checkpoint`. */
   readonly name: string;
   /** Cron expression of five or six fields; empty: never. */
   readonly times: string;
   readonly run: () => void;
-  /** Whether a run that was missed while the node was off is made good at the start. */
+  /** Whether a run missed while the node was off is made up at the start. */
   readonly makeGood: boolean;
 }
 
-/** What is told of the runs. */
+/** Log of the runs. */
 export interface ScheduleLog {
   readonly info: (sentence: string) => void;
   readonly error: (sentence: string) => void;
 }
 
 const minute = 60_000;
-/** How far back a missed run is looked for. */
+/** How far back missed runs are searched. */
 const horizon = 400 * 24 * 60 * minute;
-/** Minutes looked at in one slice. */
+/** Minutes searched in one slice. */
 const slice = 200;
 
 /** Seconds that the clock may go back or stand still without having been set: it is slewed, and timers jitter. */
 const slewed = 5;
-/** Seconds for which a busy process may have kept the schedule from looking. */
+/** Seconds for which a busy process may delay the schedule. */
 const busy = 60;
-/** A clock that was set back by less repeats times of the day, by more it was wrong: what cron does, man cron(8). */
+/** A clock set back by less repeats times of the day; set back by more, it was wrong before: as cron does, man cron(8). */
 const repeating = 3 * 60 * minute;
 
 interface Timed extends ScheduledJob {
-  /** Knows the times; it is never started. */
+  /** Computes the times; it is never started. */
   readonly task: ScheduledTask;
   readonly seconds: ReadonlySet<number>;
   /** At certain times of the day, not every so often. */
@@ -41,9 +41,9 @@ interface Timed extends ScheduledJob {
 }
 
 /**
- * Jobs by cron expressions in one time zone, between {@link Schedule.start} and {@link Schedule.stop}. Wall-clock time on
- * purpose, also where the robot's time is simulated. Where the clock is set, they go on from the new time: of the runs that
- * it skips one is made good as after a start, and those at a time of the day are not repeated.
+ * Jobs by cron expressions in one time zone, between {@link Schedule.start} and {@link Schedule.stop}. They use wall-clock
+ * time on purpose, even where the robot's time is simulated. Where the clock is set, they go on from the new time: one of
+ * the skipped runs is made up as after a start, and runs at a time of the day are not repeated.
  */
 export class Schedule {
   readonly #jobs: readonly ScheduledJob[];
@@ -51,7 +51,7 @@ export class Schedule {
   readonly #log: ScheduleLog;
   #timed: Timed[] = [];
   #timer: NodeJS.Timeout | undefined;
-  /** The last second that was looked at [s since 1970]. */
+  /** The last second checked [s since 1970]. */
   #second = 0;
 
   /**
@@ -73,18 +73,18 @@ export class Schedule {
     this.#log = log;
   }
 
-  /** Starts the jobs, and makes good or tells of what was missed since they ran last; settles when that is looked up. */
+  /** Starts the jobs, and makes up or logs runs missed since they last ran; settles when the search is done. */
   async start(): Promise<void> {
     const now = Date.now();
     this.#timed = this.#jobs.map((job) => this.#time(job));
     // A job that never ran has missed nothing; from now on it can, however soon the node stops.
-    this.#beginAnew(now);
+    this.#restart(now);
     this.#second = Math.floor(now / 1000);
     this.#arm();
     await this.#makeGood(now, 'while the node was off');
   }
 
-  /** Ends all of it; may be started again. */
+  /** Ends all jobs; they may be started again. */
   stop(): void {
     clearTimeout(this.#timer);
     for (const { task } of this.#timed.splice(0)) void task.destroy();
@@ -97,7 +97,7 @@ export class Schedule {
     return { ...job, task, seconds: new Set(cron.parse(job.times).second), fixed };
   }
 
-  /** Looks once in each second of the clock, wherever that is set meanwhile. */
+  /** Checks once in each second of the clock, wherever that is set meanwhile. */
   #arm(): void {
     if (this.#timed.length === 0) return;
     this.#timer = setTimeout(
@@ -113,7 +113,7 @@ export class Schedule {
     const second = Math.floor(now / 1000);
     const passed = second - this.#second;
     if (passed <= 0 && passed >= -slewed) return;
-    if (passed < 0) this.#beginAnew(now);
+    if (passed < 0) this.#restart(now);
     const skipped = passed > busy;
     const from = passed < 0 || skipped ? second - 1 : this.#second;
     this.#second = second;
@@ -124,8 +124,8 @@ export class Schedule {
     }
   }
 
-  /** Jobs that never ran, or by this clock will only have: from now on they can miss a run. */
-  #beginAnew(now: number): void {
+  /** Jobs that never ran, or whose last run is now in the future: from now on they can miss a run. */
+  #restart(now: number): void {
     const fresh = this.#timed.filter(({ name, fixed }) => {
       const ahead = Date.parse(this.lastRuns.get(name) ?? '') - now;
       return Number.isNaN(ahead) || ahead >= repeating || (ahead > 0 && !fixed);
@@ -134,7 +134,7 @@ export class Schedule {
     if (fresh.length > 0) this.#store(fresh[0].name);
   }
 
-  /** A time of the day that comes a second time. */
+  /** Whether a time of the day comes a second time. */
   #repeats({ name, fixed }: Timed, due: Date): boolean {
     const last = Date.parse(this.lastRuns.get(name) ?? '');
     if (!fixed || !(last >= due.getTime())) return false;
@@ -179,7 +179,7 @@ export class Schedule {
   }
 }
 
-/** The first second after `from`, and not after `to`, at which a job is due [s since 1970]. */
+/** The first second after `from` and up to `to` at which a job is due [s since 1970]. */
 function firstDue({ task, seconds }: Timed, from: number, to: number): Date | undefined {
   for (let second = from + 1; second <= to; second++) {
     const date = new Date(1000 * second);
@@ -188,7 +188,7 @@ function firstDue({ task, seconds }: Timed, from: number, to: number): Date | un
   return undefined;
 }
 
-/** The first time after `last`, and not after `now`, at which a task was due. */
+/** The first time after `last` and up to `now` at which a task was due. */
 function* firstRun(task: ScheduledTask, times: string, last: number, now: number): Slices<Date | undefined> {
   const { minute: minutes, second: seconds } = cron.parse(times);
   // Time zones differ by whole quarters of an hour.

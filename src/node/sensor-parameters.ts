@@ -13,10 +13,10 @@ import { quoted } from '../base/quoted.js';
 import type { SensorKind } from '../sensing/sensor.js';
 import { kindOf, sensorKind, sensorKinds, sensorParameters } from '../sensing/sensor-kinds.js';
 
-/** What was given for parameters by name, as it comes from ROS or a file: nothing is checked. */
+/** Parameters by name as they were set, from ROS or a file, unchecked. */
 export type Given = ReadonlyMap<string, { readonly value?: unknown }>;
 
-/** Names of topics as ROS has them: absolute, relative, or the node's own. */
+/** Topic names as in ROS: absolute, relative, or private. */
 const topicName = /^(?:~?\/)?[A-Za-z_]\w*(?:\/[A-Za-z_]\w*)*$/;
 
 function checkTopic(text: string): void {
@@ -24,7 +24,7 @@ function checkTopic(text: string): void {
   throw new TopsparkError(
     'parameter_value',
     'usage',
-    `${quoted(text)} is no name of a topic, expected one as /front/scan`,
+    `${quoted(text)} is not a topic name, expected one such as /front/scan`,
   );
 }
 
@@ -32,7 +32,7 @@ function checkTopic(text: string): void {
 export function sensorEntries(kind: SensorKind): ParameterEntry[] {
   const rate = 'lowest rate expected; the node warns below it [1/s]; 0: any';
   const all = [
-    limit(checked('topic', '', checkTopic, 'read-only', `where it is heard; empty: ${kind.topic}`)),
+    limit(checked('topic', '', checkTopic, 'read-only', `topic it is read from; empty: ${kind.topic}`)),
     ...sensorParameters(kind),
     limit(double('expected_rate', 0, [0, 10_000], 'read-only', rate)),
   ];
@@ -41,26 +41,26 @@ export function sensorEntries(kind: SensorKind): ParameterEntry[] {
     return { ...entry, name: `${kind.name}.${entry.name}`, ...(needs && { needs }) };
   });
   const [first, beside] = [needsOneOf('sensors', [kind.name]), needsTwo('sensors')];
-  // By itself a sensor has all events.
+  // A single sensor gets all events.
   return where(first, named).flatMap((entry) =>
     entry.name === `${kind.name}.weight` ? where(beside, [entry]) : [entry],
   );
 }
 
 /**
- * The blocks of what is one of several sensors of a kind: of those in `sensors`, and of those that something was given for,
- * so that it is told where it has no effect.
+ * The parameter blocks of several sensors of a kind: of those in `sensors`, and of those with any parameter set, so that a
+ * parameter without effect is reported.
  */
 export const instanceEntries = (given: Given): ParameterEntry[] =>
   instances(given).flatMap((name) => sensorEntries(sensorKind(name)));
 
-/** Every sensor that a node with these parameters may hear, where it hears it. */
+/** Every sensor that a node with these parameters may use, with its topic. */
 export const possibleSensors = (given: Given): SensorKind[] =>
   [...sensorKinds.map(({ name }) => name), ...instances(given)].map((name) =>
     heardOn(name, given.get(`${name}.topic`)?.value),
   );
 
-/** The sensors in use, where they are heard; the primary one first. */
+/** The sensors in use, with their topics; the primary one first. */
 export const heardSensors = (values: ParameterValues): SensorKind[] =>
   values.texts('sensors').map((name) => heardOn(name, values.text(`${name}.topic`)));
 

@@ -6,7 +6,7 @@ import { embeddingEncoding, imageEncodings, pixelEncodings } from '../sensing/im
 import { readingDifferences, readingsOf, tellDifferences, type ReadingDifference } from '../sensing/sensor-reading.js';
 import { checkParameter } from './parameter-checks.js';
 
-/** The sensors in use, as the parameters have them. */
+/** The sensors in use, by the parameters. */
 export function sensorsInUse(values: ParameterValues): SensorUse[] {
   return values.texts('sensors').map((name) => ({ name, values: Object.fromEntries(values.block(name)) }));
 }
@@ -17,11 +17,11 @@ export function anyEmbedding(values: ParameterValues): boolean {
 }
 
 /**
- * What a snapshot says of how its sensors were read, for each parameter that nobody set: so a robot goes on with what it has
- * learned when defaults change.
+ * How the sensors of a snapshot were read, for each parameter that is not set: so a robot keeps what it has learned when
+ * defaults change.
  *
- * @returns the parameters that are to have another value
- * @throws TopsparkError `bad_state` naming each parameter that is set and was another, or a value that none can have
+ * @returns the parameters that need another value
+ * @throws TopsparkError `bad_state` naming each parameter that is set differently, or has an impossible value
  */
 export function takenOver({ meta }: Snapshot, values: ParameterValues): ReadonlyMap<string, ParameterValue> {
   if (!('sensors' in meta)) return byShape(meta, sensorsInUse(values), values.explicit);
@@ -32,18 +32,18 @@ export function takenOver({ meta }: Snapshot, values: ParameterValues): Readonly
     const value = values.explicit.has(parameter) ? undefined : fitting(parameter, found);
     if (value !== undefined) taken.set(parameter, value);
   }
-  // What depends on a parameter, as the hash of a model on the encoding, is the same or not once that is taken over.
+  // Values that depend on a parameter, such as the hash of a model on the encoding, are compared after the takeover.
   const set = differ(values.with(taken));
   if (set.length > 0) {
-    throw new TopsparkError('bad_state', 'checkpoint', tellDifferences(set, 'this checkpoint was learned'));
+    throw new TopsparkError('bad_state', 'checkpoint', describeDifferences(set, 'this checkpoint was learned'));
   }
-  // Each value is in its range; whether they fit each other the encoders say.
+  // Each value is in its range; the encoders check whether they fit each other.
   for (const use of sensorsInUse(values.with(taken))) check(use);
   return taken;
 }
 
-// What does not say how its sensors were read, as older files of `topspark train`, was learned from pictures of one size: the
-// shape of the intensities tells their encoding.
+// A snapshot without this record, such as an older file of `topspark train`, was learned from pictures of one size: the
+// shape of the intensities identifies their encoding.
 function byShape(
   { rows, columns }: Snapshot['meta'],
   [use, ...others]: readonly SensorUse[],
@@ -61,15 +61,15 @@ function byShape(
   return new Map(found === undefined ? [] : [[parameter, found]]);
 }
 
-/** What was taken over, in words; empty: nothing was. */
-export function tellTakenOver(taken: ReadonlyMap<string, ParameterValue>): string {
+/** The values taken over, in words; empty: none. */
+export function describeTakenOver(taken: ReadonlyMap<string, ParameterValue>): string {
   return [...taken].map(([name, value]) => `${name} ${String(value)}`).join(', ');
 }
 
-/** A stored value that its parameter can have; `undefined`: there is no such parameter, or it cannot. */
+/** A stored value that its parameter can have; `undefined` where there is no such parameter, or the value is invalid. */
 function fitting(parameter: string, found: Json | undefined): ParameterValue | undefined {
   const dot = parameter.indexOf('.');
-  if (dot < 0) return undefined; // the sensors themselves are others
+  if (dot < 0) return undefined; // the sensors themselves differ
   const entries = sensorParameters(sensorKind(parameter.slice(0, dot)));
   const entry = entries.find(({ name }) => name === parameter.slice(dot + 1));
   if (entry === undefined) return undefined;

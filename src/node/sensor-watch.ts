@@ -1,7 +1,7 @@
 import type { ParameterValues } from '../base/parameters.js';
 import type { SensorKind } from '../sensing/sensor.js';
 
-/** How a frequency compares with what is expected of it. */
+/** A frequency compared with its expectation. */
 export interface FrequencyReport {
   /** Events since the monitor was made. */
   readonly total: number;
@@ -20,7 +20,7 @@ const tolerance = 0.1;
 export class FrequencyMonitor {
   readonly #ticks: { readonly time: number; readonly total: number }[] = [];
 
-  /** @param expected - lowest frequency that is in order [1/s]; 0: any */
+  /** @param expected - lowest acceptable frequency [1/s]; 0: any */
   constructor(readonly expected: number) {}
 
   /**
@@ -28,7 +28,7 @@ export class FrequencyMonitor {
    *
    * @param now - [s], any origin
    * @param total - events so far
-   * @param expected - lowest frequency that is in order [1/s]; 0: any
+   * @param expected - lowest acceptable frequency [1/s]; 0: any
    */
   tick(now: number, total: number, expected = this.expected): FrequencyReport {
     const oldest = this.#ticks.at(0);
@@ -47,41 +47,41 @@ function judge(events: number, frequency: number, expected: number): FrequencyRe
   return frequency < expected * (1 - tolerance) ? 'low' : 'ok';
 }
 
-/** How often a sensor is heard. */
+/** Message rate of a sensor. */
 export interface SensorReport {
   readonly name: string;
   readonly topic: string;
   readonly frequency: FrequencyReport;
   /** Lowest rate expected [1/s]; 0: any. */
   readonly expected: number;
-  /** What is wrong, why that may be and what to do; absent where nothing is. */
+  /** What is wrong, the likely reason and the remedy; absent where nothing is. */
   readonly fault?: string;
   /** Time since the last message [s]; NaN before the first. */
   readonly silence: number;
 }
 
-/** Who publishes what a sensor hears. */
+/** Publishers of a sensor's topic. */
 export interface Reach {
-  /** Full name of the topic, as it was mapped. */
+  /** Full name of the topic after remapping. */
   readonly name: string;
   /** Publishers of that name. */
   readonly present: number;
   /** Those of them whose type and quality of service fit. */
   readonly heard: number;
-  /** Whether no more of its messages are taken than decisions are made. */
+  /** Whether messages are taken only as fast as decisions are made. */
   readonly gated: boolean;
 }
 
-/** Hears what is to be told of a sensor, and the cause under which. */
+/** Called with a sensor's fault and its cause. */
 export type SensorAlarm = (sensor: string, cause: 'rate_low' | 'sensor_silent', message: string) => void;
 
-/** Ticks for which something must be wrong before it is warned about: the window over which rates are averaged. */
+/** Ticks for which a fault must last before a warning: the window of the average rate. */
 const patience = 5;
 
-/** Messages a second below which it is in order that none came within the window. */
+/** Below this rate, a window without messages is acceptable [1/s]. */
 const rarely = 0.5;
 
-/** Sensors that come at least so often are missed when they stop, though no rate is expected of them [1/s]. */
+/** Sensors at least this fast are reported when they stop, even without an expected rate [1/s]. */
 const steadily = 1;
 
 /** Sensors whose messages may be larger than the shared memory of Fast DDS. */
@@ -90,24 +90,24 @@ const large: ReadonlySet<string> = new Set(['sensor_msgs/msg/Image', 'sensor_msg
 interface Watched {
   readonly kind: SensorKind;
   readonly monitor: FrequencyMonitor;
-  /** Ticks for which its rate has been low, and for which nothing came. */
+  /** Ticks with a low rate, and ticks without messages. */
   low: number;
   silent: number;
-  /** Time of the last message, as of the tick after it [s]. */
+  /** Time of the last message, as of the next tick [s]. */
   last: number;
   total: number;
-  /** Came steadily when it was last heard. */
+  /** It came steadily before it stopped. */
   steady: boolean;
-  told: boolean;
+  reported: boolean;
 }
 
-/** Says which of the sensors in use are silent or stay below the rate expected of them, and why. */
+/** Finds sensors in use that are silent or slower than expected, and why. */
 export class SensorWatch {
   readonly #sensors: readonly Watched[];
 
   /**
    * @param values - `NAME.expected_rate` of each sensor
-   * @param taken - messages so far by the name of the sensor, kept up to date by whoever takes them
+   * @param taken - messages so far by the name of the sensor, kept up to date by the intake
    */
   constructor(
     sensors: readonly SensorKind[],
@@ -116,7 +116,7 @@ export class SensorWatch {
   ) {
     this.#sensors = sensors.map((kind) => ({
       ...{ kind, monitor: new FrequencyMonitor(values.number(`${kind.name}.expected_rate`)) },
-      ...{ low: 0, silent: 0, last: NaN, total: 0, steady: false, told: false },
+      ...{ low: 0, silent: 0, last: NaN, total: 0, steady: false, reported: false },
     }));
   }
 
@@ -124,9 +124,9 @@ export class SensorWatch {
    * Call it about once a second.
    *
    * @param now - monotonic time [s]
-   * @param cap - decisions a second that are made at most, and so messages that are taken of a gated sensor; 0: any number
-   * @param reach - by the sensor's relative topic; none while the node is not active
-   * @param alarm - hears of each sensor that is silent or slow for some seconds
+   * @param cap - decisions a second at most, and so messages taken of a gated sensor; 0: no limit
+   * @param reach - by the sensor's relative topic; empty while the node is not active
+   * @param alarm - called for each sensor that is silent or slow for some seconds
    */
   tick(now: number, cap: number, reach: Readonly<Record<string, Reach>>, alarm: SensorAlarm): SensorReport[] {
     return this.#sensors.map((sensor) => this.#look(sensor, now, cap, reach[sensor.kind.topic], alarm));
@@ -135,13 +135,13 @@ export class SensorWatch {
   #look(sensor: Watched, now: number, cap: number, reach: Reach | undefined, alarm: SensorAlarm): SensorReport {
     const { kind, monitor } = sensor;
     const { name, topic } = kind;
-    // Where fewer are taken than expected, how many come is not known.
+    // Where fewer are taken than expected, the real rate is unknown.
     const taken = reach?.gated === true && cap > 0 ? cap : Infinity;
     const expected = taken <= monitor.expected ? 0 : monitor.expected;
     const heard = monitor.tick(now, this.taken.get(name) ?? 0, expected);
     const rare = taken < rarely && heard.verdict === 'none';
     const frequency = rare ? { ...heard, verdict: 'ok' as const } : heard;
-    if (frequency.total > sensor.total) Object.assign(sensor, { total: frequency.total, last: now, told: false });
+    if (frequency.total > sensor.total) Object.assign(sensor, { total: frequency.total, last: now, reported: false });
     if (frequency.verdict !== 'none') sensor.steady = frequency.frequency >= steadily;
     sensor.low = frequency.verdict === 'low' ? sensor.low + 1 : 0;
     sensor.silent = frequency.verdict === 'none' && reach !== undefined ? sensor.silent + 1 : 0;
@@ -154,8 +154,8 @@ export class SensorWatch {
           : undefined;
     if (fault !== undefined && sensor.low >= patience) alarm(name, 'rate_low', fault);
     if (fault !== undefined && sensor.silent >= patience) {
-      const missed = expected > 0 || (!sensor.told && (sensor.total === 0 || sensor.steady));
-      sensor.told = true;
+      const missed = expected > 0 || (!sensor.reported && (sensor.total === 0 || sensor.steady));
+      sensor.reported = true;
       if (missed) alarm(name, 'sensor_silent', fault);
     }
     return { name, topic, frequency, expected, silence, ...(fault !== undefined && { fault }) };
@@ -169,7 +169,7 @@ function slow({ name, topic, type }: SensorKind, frequency: number, expected: nu
   return `${topic} comes at ${frequency.toFixed(1)} Hz, expected ${expected} Hz: ${why}`;
 }
 
-/** Why nothing comes, as far as it can be seen, and what to do. */
+/** Why no message comes, as far as can be seen, and what to do. */
 function silent(kind: SensorKind, { name: topic, present, heard }: Reach, silence: number): string {
   const found = Number.isNaN(silence) ? 'nothing has come yet' : `nothing has come for ${Math.round(silence)} s`;
   const publishers = (count: number): string => (count === 1 ? '1 publisher' : `${count} publishers`);
@@ -179,8 +179,8 @@ function silent(kind: SensorKind, { name: topic, present, heard }: Reach, silenc
       : `${found}, nobody publishes ${topic} any more: has the driver ended?`;
   }
   if (heard === 0) {
-    const differs = 'of another type or quality of service than this node asks for';
-    return `${found}, ${publishers(present)} of ${topic} cannot be heard, ${differs}: see ros2 topic info -v ${topic}`;
+    const differs = 'with another type or quality of service than this node requests';
+    return `${found}, ${publishers(present)} of ${topic} cannot be received, ${differs}: see ros2 topic info -v ${topic}`;
   }
   const lost = Number.isNaN(silence) && large.has(kind.type);
   const why = lost ? 'large messages may be lost on the way, see docs/sensors.md' : 'does the driver still get data?';

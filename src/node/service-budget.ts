@@ -1,14 +1,14 @@
-/** Share of the thread that answering may take for long. */
+/** Long-term share of the thread for answering. */
 const share = 0.25;
 
-/** What may be spent at once, by whoever lists and describes all parameters [s]. */
+/** Burst for callers that list and describe all parameters [s]. */
 const burst = 1;
 
-/** Shorter waits are not worth the trouble [s]. */
+/** Shorter waits are not worth it [s]. */
 const shortest = 0.1;
 
 /**
- * Keeps answers to services from starving decisions: one thread does both, and a caller who asks on and on would have
+ * Keeps answers to services from starving decisions: one thread does both, and a caller that never stops asking would take
  * all of it.
  */
 export class ServiceBudget {
@@ -16,11 +16,11 @@ export class ServiceBudget {
   #last = -Infinity;
 
   /**
-   * Books an answer.
+   * Books the time of an answer.
    *
-   * @param seconds - that it took
+   * @param seconds - its duration
    * @param now - monotonic time [s]
-   * @returns how long no other may begin [s]; 0: one may begin now
+   * @returns time until the next answer may begin [s]; 0: now
    */
   spend(seconds: number, now: number): number {
     this.#left = Math.min(burst, this.#left + share * (now - this.#last)) - seconds;

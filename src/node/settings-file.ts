@@ -5,22 +5,22 @@ import { readSmallText } from '../base/regular-file.js';
 import { flattened, isYamlMap, parseYaml } from '../base/yaml.js';
 import { checkParameter } from './parameter-checks.js';
 
-/** Settings that stand in a file of YAML which a parameter names: a table that is written once for a robot. */
+/** Settings in a YAML file named by a parameter: a table that is written once for a robot. */
 export interface SettingsFile {
   /** The parameter: `modes.file`. */
   readonly parameter: string;
-  /** What their names begin with where they are given as parameters, as they were once. */
+  /** Prefix of their former names as parameters. */
   readonly block: string;
-  /** A file that has all of them, to be copied. */
+  /** A complete file to copy. */
   readonly shipped: string;
-  /** What must hold that it is read. */
+  /** Conditions for reading it. */
   readonly needs: readonly Need[];
   /** The settings by their names in the file, with their defaults. */
   readonly entries: readonly ParameterEntry[];
 }
 
 /**
- * What is set: in the file, and by parameters of the old names, which win.
+ * The values set: in the file, and by parameters of the old names, which win.
  *
  * @throws {@link TopsparkError} `parameter_file` where it cannot be read, `parameter_unknown`, `parameter_value` naming
  *   file, setting, value and range
@@ -36,13 +36,13 @@ export function settingsIn(file: SettingsFile, values: ParameterValues): Readonl
 function readSettings({ parameter, shipped, entries }: SettingsFile, path: string): Map<string, ParameterValue> {
   const where = `${parameter} ${printable(path)}`;
   const root = parseYaml(readText(path, where), where);
-  // Nothing but comments: all is as it ships.
+  // Nothing but comments: everything has its default.
   if (root === null) return new Map();
   const groups = groupsOf(entries);
   if (!isYamlMap(root)) {
-    throw usage('parameter_file', `${where} is no map, expected one of ${groups.join(', ')}; see ${shipped}`);
+    throw usage('parameter_file', `${where} is not a map, expected one of ${groups.join(', ')}; see ${shipped}`);
   }
-  // A group of which every line is left out.
+  // A group with every line left out.
   const given = flattened(root).filter(([name, value]) => value !== null || !groups.includes(name));
   return new Map(
     given.map(([name, value]): [string, ParameterValue] => {
@@ -55,7 +55,7 @@ function readSettings({ parameter, shipped, entries }: SettingsFile, path: strin
   );
 }
 
-/** What stands at the top of the file. */
+/** Names at the top of the file. */
 const groupsOf = (entries: readonly ParameterEntry[]): string[] => [
   ...new Set(entries.map(({ name }) => name.split('.', 1)[0])),
 ];
@@ -66,9 +66,9 @@ function unknown(name: string, entries: readonly ParameterEntry[]): string {
   const shown = shownName(name);
   if (groups.includes(name)) {
     const own = entries.filter((each) => each.name.startsWith(`${name}.`));
-    return `${shown} is no map, expected one of ${own.map((each) => each.name.slice(name.length + 1)).join(', ')}`;
+    return `${shown} is not a map, expected one of ${own.map((each) => each.name.slice(name.length + 1)).join(', ')}`;
   }
-  // The mode may be misspelt while what stands in it is right.
+  // The mode may be misspelt while its content is right.
   if (rest.length > 0 && !groups.includes(group)) {
     return `${shown} is not known${didYouMean(group, groups)}, expected one of ${groups.join(', ')}`;
   }

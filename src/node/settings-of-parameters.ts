@@ -17,9 +17,9 @@ import { questions } from './question-parameters.js';
 import { sensorsInUse } from './sensor-takeover.js';
 
 /**
- * What the parameters say to the agent.
+ * Settings of the agent from the parameters.
  *
- * @throws {@link TopsparkError} where parameters or modes do not fit each other, or a file is not as it must be
+ * @throws {@link TopsparkError} where parameters or modes are inconsistent, or a file is invalid
  */
 export function agentSettings(values: ParameterValues): AgentSettings {
   const modes = modesOf(values);
@@ -61,7 +61,7 @@ function sensorSettings(values: ParameterValues): SensorSettings {
   return { use, sync };
 }
 
-// What would be ignored is refused.
+// Settings that would be ignored are refused.
 function timedOptions(values: ParameterValues): TimedOptions | undefined {
   const policy = timedPolicies.find((name) => name === values.text('network.policy'));
   const rule = spikeRules.find((name) => name === values.text('network.rule'));

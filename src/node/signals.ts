@@ -1,8 +1,8 @@
 /**
- * Calls `stop` once at the first SIGINT or SIGTERM. Handlers stay registered and ignore repeats: `ros2 launch` forwards
- * a SIGINT that the process group got already, and the second one would kill the process in the middle of its shutdown.
+ * Calls `stop` once at the first SIGINT or SIGTERM. Handlers stay registered and ignore repeats: `ros2 launch` forwards a
+ * SIGINT that the process group has already received, and the second one would kill the process during its shutdown.
  *
- * @returns takes the handlers away
+ * @returns a function that removes the handlers
  */
 export function onStopSignal(stop: (signal: NodeJS.Signals) => void): () => void {
   let stopped = false;

@@ -2,19 +2,19 @@ import { didYouMean, listed, longestShown, shownName } from '../base/quoted.js';
 import { movedTo } from './moved-parameters.js';
 import { isMeantFor, isMeantForAll, type NodeOverrides } from './parameter-overrides.js';
 
-/** Names as they were given, values aside. */
+/** Names that were set, without values. */
 export type GivenBlock = NodeOverrides<{ readonly name: string }>;
 
-/** Parameters that were given to a node and that it does not have. */
+/** Parameters that were set for a node and that it does not have. */
 export interface UnknownParameters {
-  /** Most likely misspelt: given to this node by name, or like one that it has. */
+  /** Most likely misspelt: set for this node by name, or similar to one of its own. */
   readonly misspelt: readonly string[];
-  /** Given to all nodes, and like none that it has: most likely another's. */
+  /** Set for all nodes, and similar to none of its own: most likely another node's. */
   readonly foreign: readonly string[];
 }
 
 /**
- * Finds what was given to a node and is ignored.
+ * Finds parameters that were set for a node and are ignored.
  *
  * @param node - full name: `/robot1/topspark`
  * @param known - names of its parameters
@@ -38,22 +38,22 @@ export function unknownParameters(
   return { misspelt: [...misspelt], foreign: [...foreign].filter((name) => !misspelt.has(name)) };
 }
 
-/** What is told of a misspelt one. */
+/** The sentence about a misspelt name. */
 export function unknownSentence(name: string, known: ReadonlySet<string>): string {
   const moved = movedTo(name);
   const why = moved === undefined ? meant(name, known) : `: ${moved}`;
   return `parameter ${shownName(name)} is not known here and is ignored${why}; see config/topspark.yaml`;
 }
 
-/** Of a name without its block, as `neurons`, the only one that ends so is meant. */
+/** A name without its block, such as `neurons`, means the only one that ends so. */
 function meant(name: string, known: ReadonlySet<string>): string {
   const ends = name.length > longestShown ? [] : [...known].filter((each) => each.endsWith(`.${name}`));
   return didYouMean(name, known) || (ends.length === 1 ? `; did you mean ${ends[0]}?` : '');
 }
 
 /**
- * What is told where parameters were given to a node of almost this name, or to other nodes alone: a misspelt name in a
- * file makes a node start with its defaults.
+ * The sentence where parameters were set for a node of almost this name, or only for other nodes: with a misspelt name in a
+ * file, a node starts with its defaults.
  *
  * @param node - full name
  * @returns `undefined` where nothing looks wrong

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { packageVersion, programRoot } from '../base/package.js';
 import { formatVersion } from '../checkpoint/safetensors.js';
 
-/** What `--version` prints: the version in the first line, then what a report of a fault should name. */
+/** Output of `--version`: the version on the first line, then what a bug report should include. */
 export function versionText(): string {
   return [
     `topspark ${packageVersion()}`,

@@ -1,4 +1,4 @@
-/** Lets the first warning of each kind through at once, then at most one in `period`. */
+/** Admits the first warning of each kind at once, then at most one in `period`. */
 export class WarningThrottle {
   readonly #kinds = new Map<string, { last: number; suppressed: number }>();
 
@@ -7,7 +7,7 @@ export class WarningThrottle {
 
   /**
    * @param now - monotonic time [s]
-   * @returns how many of this kind were kept back since the last one let through, or `undefined` to keep this one back
+   * @returns how many of this kind were suppressed since the last one admitted, or `undefined` to suppress this one
    */
   admit(kind: string, now: number): number | undefined {
     const seen = this.#kinds.get(kind);

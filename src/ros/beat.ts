@@ -4,43 +4,43 @@ import type { RosClock } from './ros-clock.js';
 
 const second = 1_000_000_000n;
 
-/** Of the time since the last beat, so that timers that jitter do not double the time between two [s]. */
+/** Part of a second that must have passed since the last beat, so that timer jitter does not double the period [s]. */
 const nearly = 0.9;
 
-/** What {@link Beat} tells. */
-export interface BeatHearer {
+/** Callbacks of {@link Beat}. */
+export interface BeatListener {
   /** A second is over. */
   readonly beat: () => void;
-  /** Simulated time has stood still for a second: whoever waits for it waits for ever. */
+  /** Simulated time has stood still for a second, so waits in simulated time would never end. */
   readonly still: () => void;
   /** Time is simulated from now on, or no longer. */
   readonly changed: () => void;
 }
 
 /**
- * The node's beat: once a second, whatever becomes of the clock. Where time is simulated, once in each second of it, and
- * where that is slow, stands still or has not begun, in each real one: what a node says of itself must not stop with it.
+ * The node's beat: once a second, whatever happens to the clock. It follows simulated time; where that is slow, stands
+ * still or has not begun, it follows real time: the node's own reports must not stop with it.
  */
 export class Beat {
   readonly #node: SafeLifecycleNode;
   readonly #clock: RosClock;
-  readonly #hearer: BeatHearer;
+  readonly #listener: BeatListener;
   readonly #steady: Timer;
   #simulated: Timer | undefined;
   #last = -Infinity;
   #date = NaN;
 
-  constructor(node: SafeLifecycleNode, clock: RosClock, hearer: BeatHearer) {
+  constructor(node: SafeLifecycleNode, clock: RosClock, listener: BeatListener) {
     this.#node = node;
     this.#clock = clock;
-    this.#hearer = hearer;
+    this.#listener = listener;
     this.#steady = clock.steadyTimer(second, () => {
       this.#everySecond();
     });
     this.#follow();
   }
 
-  /** Ends it. */
+  /** Ends the beat. */
   close(): void {
     this.#node.destroyTimer(this.#steady);
     if (this.#simulated) this.#node.destroyTimer(this.#simulated);
@@ -49,16 +49,16 @@ export class Beat {
   #everySecond(): void {
     if (this.#clock.simulated !== (this.#simulated !== undefined)) {
       this.#follow();
-      this.#hearer.changed();
+      this.#listener.changed();
     }
     const date = this.#clock.date();
-    if (this.#simulated && date === this.#date) this.#hearer.still();
+    if (this.#simulated && date === this.#date) this.#listener.still();
     this.#date = date;
     if (this.#simulated && this.#clock.monotonic() - this.#last < nearly) return;
     this.#beat();
   }
 
-  /** Has a timer in simulated time, or none. */
+  /** Creates or removes the timer in simulated time. */
   #follow(): void {
     if (this.#simulated) this.#node.destroyTimer(this.#simulated);
     this.#simulated = undefined;
@@ -70,6 +70,6 @@ export class Beat {
 
   #beat(): void {
     this.#last = this.#clock.monotonic();
-    this.#hearer.beat();
+    this.#listener.beat();
   }
 }

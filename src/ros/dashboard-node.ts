@@ -14,13 +14,13 @@ import { definitionsOf } from './message-definitions.js';
 import { openNode, type SimpleNode, type SimplePublisher } from './open-node.js';
 import { parameterTypes } from './rclnodejs.js';
 
-/** Without a mode for so long the node is not heard any more; it tells one every second [s]. */
+/** Time without a mode after which the node counts as silent; it publishes one every second [s]. */
 const silenceLimit = 3.5;
 
-/** The node answers within this time, or not [s]. */
+/** Time limit of the node's answers [s]. */
 const patience = 5;
 
-/** So often it is asked for its classes, and its sensors are looked for [s]. */
+/** Period in which the classes are requested and sensors are looked for [s]. */
 const asking = 1;
 
 /** Least time between two samples whose spikes are shown [s]. */
@@ -35,7 +35,7 @@ const newest: QosProfile = { ...qosProfiles.output, depth: 1 };
 /** Types of sensors that can be shown. */
 const shownTypes = ['sensor_msgs/msg/LaserScan', 'sensor_msgs/msg/Image', 'sensor_msgs/msg/CompressedImage'] as const;
 
-/** A running node, heard over ROS 2 for the dashboard. */
+/** A running node, watched over ROS 2 for the dashboard. */
 export class DashboardNode implements Watched {
   readonly #peer: SimpleNode;
   readonly #calls;
@@ -44,14 +44,14 @@ export class DashboardNode implements Watched {
   #heardAt = -Infinity;
   #looking = false;
   readonly #stops: (() => void)[] = [];
-  /** Bytes of the newest mode and decision; read when a page is shown them. */
+  /** Bytes of the newest mode and decision, decoded when a page is open. */
   #mode: Uint8Array | undefined;
   #decision: Uint8Array | undefined;
   #stamp = 0;
   readonly #readMode = readerOf('topspark_msgs/msg/EnergyMode');
   readonly #readDecision = readerOf('topspark_msgs/msg/Decision');
   #spikesShown = -Infinity;
-  /** Text of the prototypes that were told last: they come again and again. */
+  /** Text of the last prototypes: they are repeated often. */
   #prototypes = '';
   readonly #questions = new OpenQuestions();
   #asked = -Infinity;
@@ -92,7 +92,7 @@ export class DashboardNode implements Watched {
     return new DashboardNode(await openNode('topspark_dashboard', { argv: [], polled: true, signals: false }), node);
   }
 
-  /** Leaves it as it is. */
+  /** Stops watching; the node stays as it is. */
   async close(): Promise<void> {
     this.#peer.close();
     await this.#peer.closed;
@@ -174,7 +174,7 @@ export class DashboardNode implements Watched {
   }
 
   endTeaching(): void {
-    // Where it is not heard, what is taught ends by itself.
+    // Without contact, a lesson ends by itself.
     this.#calls.teach({ label: '', duration: { sec: 0, nanosec: 0 } }, patience).catch(() => undefined);
   }
 
@@ -194,11 +194,11 @@ export class DashboardNode implements Watched {
 
   answer(id: string, name: string): Outcome {
     const asked = this.#questions.take(id);
-    if (asked === undefined) return { ok: false, message: 'this question is not open any more' };
+    if (asked === undefined) return { ok: false, message: 'this question is no longer open' };
     if (name === '') return { ok: true, message: '' };
     const { header, kind } = asked;
     this.#labelPublisher().publish({ header: { stamp: header.stamp, frame_id: '' }, label: name.trim(), kind });
-    return { ok: true, message: `the robot was told that it was ${quoted(name.trim())}` };
+    return { ok: true, message: `the robot now knows that it was ${quoted(name.trim())}` };
   }
 
   async setMode(mode: string): Promise<Outcome> {
@@ -226,13 +226,13 @@ export class DashboardNode implements Watched {
     return outcomeOf(answer);
   }
 
-  /** Why nothing is heard of the node; empty: it is. */
+  /** Why nothing comes from the node; empty: it is active. */
   #listen(now: number): string {
     if (now - this.#heardAt < silenceLimit) return '';
     if (this.#peer.publishersOf(`${this.node}/energy_mode`) === 0) {
       return `${this.node} is not found: is it running, in the same ROS_DOMAIN_ID and namespace?`;
     }
-    return `${this.node} is there, but tells nothing: is it active (ros2 lifecycle set ${this.node} activate), or just starting?`;
+    return `${this.node} is there, but silent: is it active (ros2 lifecycle set ${this.node} activate), or just starting?`;
   }
 
   #hear(type: MessageTypeClassName, topic: string, profile: QosProfile, hear: (bytes: Uint8Array) => void): void {
@@ -246,13 +246,13 @@ export class DashboardNode implements Watched {
       this.#view = { ...this.#view, classes };
     } catch (error) {
       if (!(error instanceof TopsparkError)) throw error;
-      // It is asked again; that it is not heard is told elsewhere.
+      // It is asked again; silence is reported elsewhere.
     } finally {
       this.#asks--;
     }
   }
 
-  // By the graph, so that it does not matter what the node's topics are mapped to.
+  // By the graph, so that remapped topics of the node are found.
   #findSensors(): void {
     if (this.#sensors.size > 0) return;
     for (const { topic, types } of this.#peer.heardBy(this.node)) {
@@ -299,7 +299,7 @@ export class DashboardNode implements Watched {
             const frame = light.picture({ ...image, data: image.data as Uint8Array });
             return { stamp: image.header.stamp, bytes: frame };
           } catch (error) {
-            if (error instanceof TopsparkError) return undefined; // The node refuses it, too, and says why.
+            if (error instanceof TopsparkError) return undefined; // The node refuses it too, and says why.
             throw error;
           }
         };
@@ -310,7 +310,7 @@ export class DashboardNode implements Watched {
   #labelPublisher(): SimplePublisher<'topspark_msgs/msg/Label'> {
     const heard = this.#peer.heardBy(this.node).find(({ types }) => types.includes('topspark_msgs/msg/Label'));
     if (heard === undefined) {
-      throw new TopsparkError('node_silent', 'environment', `${this.node} hears no labels: is it active?`);
+      throw new TopsparkError('node_silent', 'environment', `${this.node} does not take labels: is it active?`);
     }
     const { topic } = heard;
     if (this.#labels?.topic !== topic) {
@@ -331,7 +331,7 @@ const outcomeOf = ({ success, message }: { readonly success: boolean; readonly m
   message,
 });
 
-/** rcl_interfaces/msg/ParameterValue of nothing. */
+/** An unset rcl_interfaces/msg/ParameterValue. */
 const noValue = {
   ...{ bool_value: false, integer_value: 0n, double_value: 0, string_value: '' },
   ...{

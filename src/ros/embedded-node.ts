@@ -5,7 +5,7 @@ import { ros } from './rclnodejs.js';
 import type { HearBytes } from './safe-lifecycle-node.js';
 import { TopsparkNode } from './topspark-node.js';
 
-/** What a node has open. */
+/** Open entities of a node. */
 export interface OpenEntities {
   readonly subscriptions: number;
   readonly publishers: number;
@@ -18,19 +18,19 @@ export interface HeardBytes {
   /** Full name of the topic. */
   readonly topic: string;
   readonly type: MessageTypeClassName;
-  /** When, of a steady clock [ns]. */
+  /** When, on a steady clock [ns]. */
   readonly taken: bigint;
   /** CDR; a copy. */
   readonly bytes: Uint8Array;
 }
 
-/** The whole node inside a process that looks at it; otherwise it runs by `run`. */
+/** The whole node inside another process that observes it; otherwise it runs by `run`. */
 export class EmbeddedNode {
   readonly #node: TopsparkNode;
   #ended: AgentStatus | undefined;
 
   private constructor(hear: ((message: HeardBytes) => void) | undefined) {
-    const log = createLog('topspark', 2); // standard output is the other's
+    const log = createLog('topspark', 2); // standard output belongs to the process around it
     this.#node = hear === undefined ? new TopsparkNode(log) : new OverheardNode(log, hear);
   }
 
@@ -38,7 +38,7 @@ export class EmbeddedNode {
    * Opens ROS and the node, which is not configured.
    *
    * @param parameters - of the node, by name
-   * @param hear - hears every message that the node takes, before the node does
+   * @param hear - called with every message that the node takes, before the node handles it
    */
   static async open(
     parameters: Readonly<Record<string, string | number>>,
@@ -50,7 +50,7 @@ export class EmbeddedNode {
       '--ros-args',
       '--disable-stdout-logs',
       '--log-level',
-      // What whoever listens sends is wrong on purpose.
+      // The listener sends invalid messages on purpose.
       hear === undefined ? 'warn' : 'error',
       ...given,
     ]);
@@ -64,7 +64,7 @@ export class EmbeddedNode {
     this.#node.spin(100);
   }
 
-  /** Stops spinning and gives back everything that {@link EmbeddedNode.start} opened. */
+  /** Stops spinning and releases everything that {@link EmbeddedNode.start} opened. */
   stop(): void {
     this.#node.stop();
     this.#node.deactivate();
@@ -72,12 +72,12 @@ export class EmbeddedNode {
     this.#node.cleanup();
   }
 
-  /** What it did, as of the last second, or when it was stopped; nothing before it was started. */
+  /** Its status, as of the last second, or of its stop; undefined before the start. */
   get status(): AgentStatus | undefined {
     return this.#node.status ?? this.#ended;
   }
 
-  /** What it has open now. */
+  /** Its open entities now. */
   get open(): OpenEntities {
     const { _subscriptions: subscriptions, _publishers: publishers, _services: services, _timers: timers } = this.#node;
     return {
@@ -93,7 +93,7 @@ export class EmbeddedNode {
   }
 }
 
-/** Hands every message that its node takes raw to a listener first. */
+/** Passes every message that the node takes raw to a listener first. */
 class OverheardNode extends TopsparkNode {
   readonly #hear: (message: HeardBytes) => void;
   #last = 0n;
@@ -106,7 +106,7 @@ class OverheardNode extends TopsparkNode {
   override hearBytes(type: MessageTypeClassName, topic: string, options: Options, hear: HearBytes): Subscription {
     const subscription = super.hearBytes(type, topic, options, (message, giveBack) => {
       const now = BigInt(Math.round(performance.now() * 1e6));
-      // No two at once: their order is what a bag of them must keep.
+      // One at a time: a bag of them must keep their order.
       this.#last = now > this.#last ? now : this.#last + 1n;
       this.#hear({ topic: subscription.topic, type, taken: this.#last, bytes: Uint8Array.from(message) });
       hear(message, giveBack);

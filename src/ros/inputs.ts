@@ -18,19 +18,18 @@ import type { Reach } from '../node/sensor-watch.js';
 interface Heard {
   readonly subscription: Subscription;
   readonly endpoint: Endpoint;
-  /** What is done with its messages. */
+  /** What handles its messages. */
   readonly intake: { readonly topic: { readonly name: string }; paced: boolean };
 }
 
 /**
  * The node's subscriptions, which exist from construction to {@link Inputs.close}. It takes no more of each topic than the
- * limits allow, which is told, and the only sensor's messages no sooner than they are wanted. Of several sensors all messages
- * are wanted, since they are matched by their stamps, and of one that remembers messages, since samples are made of all of
- * them.
+ * limits allow, which is reported, and messages of a single sensor only as fast as they are wanted. All messages of several
+ * sensors are wanted, since they are matched by their stamps; so are those of a sensor that builds samples from several.
  */
 export class Inputs {
   readonly #sensors: readonly Heard[];
-  /** The sensor whose messages are taken no sooner than they are wanted. */
+  /** The sensor whose messages are taken only as fast as they are wanted. */
   readonly #only: Heard | undefined;
   readonly #clock: RosClock;
   readonly #gates: SubscriptionThrottle[] = [];
@@ -54,7 +53,7 @@ export class Inputs {
     if (odometry) this.#hear(odometryTopic, endpoints.odometry);
   }
 
-  // A longer queue would hold back old messages, not the newest.
+  // A longer queue would keep old messages, not the newest.
   #onlySensor([{ remembers }]: readonly SensorKind[]): Heard | undefined {
     const [sensor] = this.#sensors;
     const newest = !remembers && this.#depth(sensor) === 1;
@@ -68,13 +67,13 @@ export class Inputs {
     return value('history') === 'keep_last' ? Number(value('depth')) : Infinity;
   }
 
-  /** Messages of a sensor that wait at most; one more, and the oldest is lost. */
+  /** Most messages of a sensor that wait; with one more the oldest is lost. */
   depth(sensor: string): number {
     const heard = this.#sensors.find(({ intake }) => intake.topic.name === sensor);
     return heard === undefined ? Infinity : this.#depth(heard);
   }
 
-  /** Messages are wanted now, whatever was said before. */
+  /** Messages are wanted now; ends every wait. */
   wakeUp(): void {
     for (const gate of this.#gates) gate.open();
   }
@@ -84,7 +83,7 @@ export class Inputs {
     for (const gate of this.#gates) gate.changeTime();
   }
 
-  /** Who publishes each topic now, by its relative name. */
+  /** Publishers of each topic now, by its relative name. */
   reach(): Record<string, Reach> {
     const gated = this.#only;
     const entries = this.#open.map((each): [string, Reach] => {
@@ -96,7 +95,7 @@ export class Inputs {
     return Object.fromEntries(entries);
   }
 
-  /** Topics that have publishers which this node cannot hear, since their quality of service does not match. */
+  /** Topics with publishers that this node cannot receive, since their quality of service does not match. */
   unheard(): string[] {
     return this.#open.flatMap(({ subscription, endpoint: { topic, profile } }) => {
       const matched = heardBy(subscription);
@@ -104,12 +103,12 @@ export class Inputs {
       if (publishers <= matched) return [];
       const mine = `${profile.reliability}, ${profile.durability}`;
       return [
-        `${topic}: ${publishers - matched} of ${publishers} publishers cannot be heard, this node asks for ${mine}`,
+        `${topic}: ${publishers - matched} of ${publishers} publishers cannot be received, this node requests ${mine}`,
       ];
     });
   }
 
-  /** Takes the subscriptions off the network. */
+  /** Closes the subscriptions. */
   close(): void {
     for (const gate of this.#gates.splice(0)) gate.close();
     for (const { subscription } of this.#open.splice(0)) this.node.destroySubscription(subscription);

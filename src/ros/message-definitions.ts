@@ -3,7 +3,7 @@ import { ros } from './rclnodejs.js';
 
 type Definition = ConstructorParameters<typeof MessageWriter>[0][number];
 
-/** What the class that rclnodejs generates for a type says of its fields. */
+/** Field information in the class that rclnodejs generates for a type. */
 interface GeneratedClass {
   readonly ROSMessageDef: {
     readonly fields: readonly {
@@ -20,7 +20,7 @@ interface GeneratedClass {
   };
 }
 
-/** The type's fields, and those of the types that it is made of; as this ROS 2 has them. */
+/** The fields of a type and of its nested types, in this ROS 2. */
 export function definitionsOf(type: string): Definition[] {
   const found = new Map<string, Definition>();
   const add = (name: string): void => {

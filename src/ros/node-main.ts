@@ -8,7 +8,7 @@ const log = createLog('topspark');
 try {
   const command = nodeCommand(process.argv.slice(2));
   if (command === 'run') {
-    // Loaded here and not above, so that a missing ROS is told in one line too; first what looks for it.
+    // Loaded here and not above, so that a missing ROS is reported on one line too; the first import checks for it.
     await import('../node/ros-environment.js');
     const { run } = await import('./run-node.js');
     await run(log);

@@ -15,27 +15,27 @@ import type { SafeLifecycleNode } from './safe-lifecycle-node.js';
 import { parameterTypes, ros } from './rclnodejs.js';
 import { strayBlocks, unknownParameters, unknownSentence, type UnknownParameters } from '../node/unknown-parameters.js';
 
-/** Unknown names that are told one by one. */
-const mostTold = 20;
+/** Unknown names listed one by one. */
+const mostListed = 20;
 
-/** Parameters that other nodes of ROS have, and that a launch file sets for all. */
+/** Parameters of other ROS nodes that a launch file sets for all. */
 const ofEveryNode = ['use_sim_time', 'start_type_description_service'];
 
-/** The parameters of a node and their values now; those that have an effect are declared. */
+/** The parameters of a node and their current values; those that have an effect are declared. */
 export class NodeParameters extends ParameterValues {
   readonly #entries: ReadonlyMap<string, Parameter<Agent>>;
   readonly #node: SafeLifecycleNode;
   readonly #current: Map<string, ParameterValue>;
   readonly #known: ReadonlySet<string>;
-  /** What was given and is not declared, and so is ignored. */
+  /** Parameters that were set but not declared, and so are ignored. */
   readonly unknown: UnknownParameters;
-  /** What was declared of the parameters that have the value of a checkpoint now. */
+  /** Declared values of parameters that now have the value of a checkpoint. */
   readonly #declared = new Map<string, ParameterValue>();
-  /** What changes of dynamic parameters act on; absent where nothing runs. */
+  /** The agent that changes of dynamic parameters act on; absent while there is none. */
   subject: Agent | undefined;
 
   /**
-   * Declares every entry that has an effect, with the value given on the command line or in a parameter file.
+   * Declares every parameter that has an effect, with its value from the command line or a parameter file.
    *
    * @throws {@link TopsparkError} `parameter_value` naming parameter, value and range
    */
@@ -58,21 +58,21 @@ export class NodeParameters extends ParameterValues {
     node.addPostSetParametersCallback((parameters) => {
       for (const { name, value } of parameters) this.#current.set(name, plain(value));
       if (this.subject === undefined) return;
-      // Each once, however many hang on it and were set: it is computed anew.
+      // Each once, however many parameters depend on it: it is computed on every access.
       const changes = new Set(parameters.map(({ name }) => this.#entries.get(name)?.apply));
       for (const apply of changes) apply?.(this.subject, this);
     });
   }
 
-  /** Sentences on what was given and has no effect: a misspelt name of a parameter or of this node, a sensor not in use. */
+  /** Sentences on parameters without effect: a misspelt name of a parameter or of this node, an unused sensor. */
   get complaints(): readonly string[] {
     const { misspelt } = this.unknown;
-    const more = misspelt.length > mostTold ? [`and ${misspelt.length - mostTold} more unknown parameters`] : [];
+    const more = misspelt.length > mostListed ? [`and ${misspelt.length - mostListed} more unknown parameters`] : [];
     const node = this.#node.getFullyQualifiedName();
     const stray = strayBlocks(this.#node.parameterBlocks, node);
     const given = new Set(this.#node.getParameterOverrides().map(({ name }) => name));
     return [
-      ...misspelt.slice(0, mostTold).map((name) => unknownSentence(name, this.#known)),
+      ...misspelt.slice(0, mostListed).map((name) => unknownSentence(name, this.#known)),
       ...more,
       ...(stray === undefined ? [] : [stray]),
       ...movedSentences(this, given),
@@ -83,7 +83,7 @@ export class NodeParameters extends ParameterValues {
   /**
    * Sets a dynamic parameter, as a parameter service would.
    *
-   * @returns why it was refused, empty where it was set
+   * @returns why it was refused; empty where it was set
    */
   set(name: string, value: ParameterValue): string {
     const entry = this.#entries.get(name);
@@ -92,9 +92,9 @@ export class NodeParameters extends ParameterValues {
   }
 
   /**
-   * Shows values that were taken from a checkpoint, and no others: what was taken before is as it was declared again.
+   * Shows values taken from a checkpoint; values taken earlier return to the declared ones.
    *
-   * @param taken - of parameters that nobody set
+   * @param taken - of parameters that are not set
    */
   adopt(taken: ReadonlyMap<string, ParameterValue>): void {
     const before = new Map(this.#declared);
@@ -114,7 +114,7 @@ export class NodeParameters extends ParameterValues {
     this.#node.showParameter(new ros.Parameter(name, parameterTypes[entry.type], value));
   }
 
-  /** All at once: each by itself is told the network in an event of its own. */
+  /** All at once: otherwise each is published in its own event. */
   #declare(table: readonly ParameterEntry[]): void {
     const parameters = table.map(
       ({ name, type }) => new ros.Parameter(name, parameterTypes[type], this.values.get(name)),
@@ -141,7 +141,7 @@ export class NodeParameters extends ParameterValues {
     return moved === undefined ? didYouMean(name, this.#entries.keys()) : `: ${moved}`;
   }
 
-  /** Every parameter, also those of rclnodejs, stays declared; '' where nothing speaks against the change. */
+  /** Every parameter, including those of rclnodejs, stays declared; '' where the change is allowed. */
   #refuse({ name, type, value }: ros.Parameter): string {
     const entry = this.#entries.get(name);
     if (!this.#node.hasParameter(name) && entry?.whereGiven !== true) {

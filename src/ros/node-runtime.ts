@@ -52,10 +52,10 @@ import { SensorWatch, type SensorReport } from '../node/sensor-watch.js';
 import type { Schedule } from '../node/schedule.js';
 import { offerServices, type ClassReport, type Commands } from './services.js';
 
-/** Least time between two samples that are shown with their spikes, and between two sets of prototypes [s]. */
+/** Least time between two samples whose spikes are published, and between two sets of prototypes [s]. */
 const [spikesPeriod, prototypesPeriod] = [0.1, 2];
 
-/** The agent on a node, from configure to cleanup: its publishers, services, checkpoints and the beat once a second. */
+/** Runs the agent on a node, from configure to cleanup: its publishers, services, checkpoints and the beat once a second. */
 export class NodeRuntime implements Commands {
   readonly #node: SafeLifecycleNode;
   readonly #parameters: NodeParameters;
@@ -69,14 +69,14 @@ export class NodeRuntime implements Commands {
   readonly #refusals: Refusals;
   readonly #sensors: readonly SensorKind[];
   readonly #watch: SensorWatch;
-  /** Messages that were taken, by the name of the topic. */
+  /** Messages taken, by the name of the topic. */
   readonly #taken = new Map<string, number>();
   readonly #decisions = new DecisionWatch();
-  #headingTold = false;
-  /** When spikes and prototypes were shown last [s]. */
+  #headingReported = false;
+  /** When spikes and prototypes were last published [s]. */
   #spikesShown = -Infinity;
   #prototypesShown = -Infinity;
-  /** Stamp of the last sample that was answered so, by class [ns]. */
+  /** Stamp of the last sample with each answer, by class [ns]. */
   readonly #lastSeen = new Map<string, bigint>();
   readonly #stages = new StageProfiler(processCpuTime);
   readonly #usage = new ProcessMeter(this.#stages);
@@ -89,12 +89,12 @@ export class NodeRuntime implements Commands {
   readonly #clocks: ClockWatch;
   #status: AgentStatus;
   #unheard: readonly string[] = [];
-  /** While it is active. */
+  /** Absent while it is not active. */
   #inputs: Inputs | undefined;
 
   /**
    * @param directory - folder of the checkpoints; this node's alone
-   * @throws {@link TopsparkError} where parameters do not fit each other
+   * @throws {@link TopsparkError} where parameters are inconsistent
    */
   constructor(node: SafeLifecycleNode, parameters: NodeParameters, directory: string, clock: RosClock, logger: Logger) {
     this.#node = node;
@@ -102,7 +102,7 @@ export class NodeRuntime implements Commands {
     this.#clock = clock;
     this.#logger = logger;
     const store = new CheckpointStore(directory, parameters.number('checkpoint.keep'));
-    // What an earlier life took over is not set.
+    // Values taken over by an earlier configuration do not count as set.
     parameters.adopt(new Map());
     const make = (values: ParameterValues): Agent => new Agent(agentSettings(values), clock, this.#stages);
     const { agent, taken, begun } = restoredAgent(store, parameters, make, logger);
@@ -168,7 +168,7 @@ export class NodeRuntime implements Commands {
     this.#energy.watch(() => clock.monotonic());
   }
 
-  /** Starts hearing. */
+  /** Starts to take messages. */
   activate(): void {
     const limits = {
       maxBytes: this.#parameters.number('input.max_bytes'),
@@ -183,7 +183,7 @@ export class NodeRuntime implements Commands {
     this.#outputs.place.publish(placeMessage(this.#agent.place));
   }
 
-  /** Stops hearing and saves what was learned; does nothing where it is not active. */
+  /** Stops taking messages and saves what was learned; does nothing where it is not active. */
   deactivate(): void {
     if (this.#inputs === undefined) return;
     this.#schedule.stop();
@@ -194,7 +194,7 @@ export class NodeRuntime implements Commands {
     this.#checkpoints.trySave(this.#clock.monotonic());
   }
 
-  /** Takes publishers, services and the timer off the network. */
+  /** Closes publishers, services and the timer. */
   close(): void {
     // What is under way is not to change what is saved.
     this.#fleet?.close();
@@ -211,19 +211,19 @@ export class NodeRuntime implements Commands {
     this.#outputs.close();
   }
 
-  /** A request to a parameter service asked for too much: told, and counted while the node is active. */
+  /** A request to a parameter service was too large: reports it, and counts it while the node is active. */
   refuseRequest(message: string): void {
     const event = { kind: 'refusal', topic: 'parameters', cause: 'request_too_large', message } as const;
     if (this.#inputs === undefined) this.#refusals.hear(event, this.#clock.monotonic());
     else this.#refuse(event);
   }
 
-  /** Counts and tells what was refused before it came to the agent. */
+  /** Counts and reports refusals from outside the agent. */
   #refuse(event: RefusalEvent): void {
     this.#agent.take({ topic: 'unread', event });
   }
 
-  /** What the agent did, as of the last second. */
+  /** Status of the agent, as of the last second. */
   get counts(): AgentStatus {
     return this.#status;
   }
@@ -250,7 +250,11 @@ export class NodeRuntime implements Commands {
 
   teach(label: string, duration: number, done: (taught: number, why: string) => void): void {
     if (this.#inputs === undefined) {
-      throw new TopsparkError('not_active', 'usage', 'the node is not active and hears no sensor, expected it active');
+      throw new TopsparkError(
+        'not_active',
+        'usage',
+        'the node is not active and takes no sensor messages: activate it first',
+      );
     }
     if (label.trim() === '') {
       this.#agent.endTeaching();
@@ -274,7 +278,7 @@ export class NodeRuntime implements Commands {
     return this.#agent.classFacts.map((facts) => ({ ...facts, lastSeen: this.#lastSeen.get(facts.name) ?? 0n }));
   }
 
-  // Saved before it is answered: a class that was taken back must not come again with the next start.
+  // Saved before the answer: a forgotten class must not come back with the next start.
   #editClass(edit: ClassEditEvent): string {
     const done = this.#agent.editClass(edit);
     try {
@@ -295,9 +299,9 @@ export class NodeRuntime implements Commands {
     if (reason !== '') throw new TopsparkError('parameter_value', 'usage', reason);
   }
 
-  // What was measured beside the decisions is told whenever it is done; anything else while the node is active.
+  // Measurements beside the decisions are reported whenever they are done; everything else while the node is active.
   #hear(event: AgentEvent): void {
-    if (event.kind === 'recalibration') tellRecalibration(event, this.#agent.profile !== undefined, this.#logger);
+    if (event.kind === 'recalibration') logRecalibration(event, this.#agent.profile !== undefined, this.#logger);
     else if (this.#inputs !== undefined) this.#publish(event, this.#inputs);
     this.#stages.mark('publish');
   }
@@ -337,7 +341,7 @@ export class NodeRuntime implements Commands {
     }
   }
 
-  /** What is made only where somebody listens. */
+  /** Outputs that are made only for subscribers. */
   #show(event: DecisionEvent): void {
     const { classification, marker, spikes } = this.#outputs;
     if (classification?.heard === true) classification.publish(classificationMessage(event));
@@ -365,7 +369,7 @@ export class NodeRuntime implements Commands {
   }
 
   #everySecond(): void {
-    // The logger services may have changed it.
+    // A logger service may have changed it.
     this.#logger.level = levelFromRos(this.#node.getLogger().loggerEffectiveLevel);
     this.#agent.tick();
     const overdue = this.#status.labelsOverdue;
@@ -433,7 +437,7 @@ export class NodeRuntime implements Commands {
     });
   }
 
-  /** Told once: it is a guess. */
+  /** Reported once: it is a guess. */
   #headingHint(): string | undefined {
     const turned = this.#sensors.filter(({ name, parameters }) => {
       return parameters.some((entry) => entry.name === 'heading_free') && this.#parameters.bool(`${name}.heading_free`);
@@ -444,12 +448,12 @@ export class NodeRuntime implements Commands {
       this.#agent.mode.target,
       turned.map(({ name }) => name),
     );
-    if (hint !== undefined && !this.#headingTold) this.#warn('accuracy', 'heading_free', hint);
-    this.#headingTold ||= hint !== undefined;
+    if (hint !== undefined && !this.#headingReported) this.#warn('accuracy', 'heading_free', hint);
+    this.#headingReported ||= hint !== undefined;
     return hint;
   }
 
-  /** Sensors of which nothing comes though they are heard, and why. */
+  /** Sensors whose messages have no effect, and why. */
   #fruitless(sensors: readonly SensorReport[]): ReadonlyMap<string, string> {
     if (this.#inputs === undefined) {
       this.#decisions.rest();
@@ -469,7 +473,7 @@ export class NodeRuntime implements Commands {
     return this.#decisions.look(this.#clock.elapsed(), watched, this.#warn.bind(this));
   }
 
-  /** Warns once of publishers that cannot be heard; seen twice in a row, since discovery takes a moment. */
+  /** Warns once of publishers that cannot be received; only when seen twice in a row, since discovery takes a moment. */
   #watchPublishers(inputs: Inputs): void {
     const unheard = inputs.unheard();
     for (const warning of unheard) {

@@ -4,7 +4,7 @@ import { openNode } from './open-node.js';
 import { qosProfiles } from '../node/qos-profiles.js';
 import type { MessageType } from './rclnodejs.js';
 
-/** What a node tells of itself. */
+/** A node's own account of its state. */
 export interface NodeSummary {
   readonly mode: MessageType<'topspark_msgs/msg/EnergyMode'>;
   readonly status: MessageType<'topspark_msgs/msg/Status'>;
@@ -22,11 +22,11 @@ export interface NodeDiagnostic {
   readonly values: readonly { readonly key: string; readonly value: string }[];
 }
 
-/** Both come once a second: who has not sent diagnostics by then sends none [ms]. */
+/** Both come once a second: a node without diagnostics by then sends none [ms]. */
 const diagnosticsWait = 2500;
 
 /**
- * Waits for the node's latched mode and for its account, which comes once a second.
+ * Waits for the node's latched mode and for its status, which comes once a second.
  *
  * @param node - full name
  * @param timeout - [s]
@@ -48,8 +48,8 @@ export async function hearNode(node: string, timeout: number): Promise<NodeSumma
         })),
       ),
     );
-    const told = combineLatest({ mode, status }).pipe(take(1));
-    const none = told.pipe(
+    const summary = combineLatest({ mode, status }).pipe(take(1));
+    const none = summary.pipe(
       switchMap(() => timer(diagnosticsWait)),
       switchMap(() => of<readonly NodeDiagnostic[]>([])),
     );

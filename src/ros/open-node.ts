@@ -16,16 +16,16 @@ import { onStopSignal } from '../node/signals.js';
 /** Publishes messages of one type; after {@link SimpleNode.close} it does nothing. */
 export interface SimplePublisher<T extends MessageTypeClassName> {
   publish(message: MessageType<T>): void;
-  /** The same, of a message that is bytes (CDR) already. */
+  /** Publishes a message that is already serialised (CDR). */
   publishBytes(message: Uint8Array): void;
   /** Subscriptions matched now. */
   subscriptions(): number;
 }
 
-/** Most times that one poll takes what has come: a flood must not hold the thread. */
+/** Most rounds in which one poll takes messages: a flood must not block the thread. */
 const mostTakes = 16;
 
-/** How a topic is heard. */
+/** Options of a subscription. */
 export interface Hearing {
   readonly type: MessageTypeClassName;
   readonly topic: string;
@@ -43,12 +43,12 @@ export interface OpenNodeOptions {
   readonly argv?: readonly string[];
   /** Whether SIGINT and SIGTERM close the node; true by default. */
   readonly signals?: boolean;
-  /** It hears by {@link SimpleNode.poll} alone; otherwise at once, by a thread that waits. */
+  /** Messages come by {@link SimpleNode.poll} alone; otherwise at once, from a waiting thread. */
   readonly polled?: boolean;
 }
 
 /**
- * Opens a node that is spinning, for small processes: a camera, a battery, a listener.
+ * Opens a spinning node for small processes: a camera, a battery, a listener.
  *
  * @throws Error where the ROS arguments cannot be parsed
  */
@@ -56,7 +56,7 @@ export async function openNode(name: string, options: OpenNodeOptions = {}): Pro
   ros.removeSignalHandlers();
   await ros.init(ros.Context.defaultContext(), [...(options.argv ?? process.argv)]);
   const node = new SimpleNode(name);
-  // Whatever kills the process: without a shutdown ROS would abort it on top.
+  // Runs however the process dies: without a shutdown ROS would abort as well.
   process.once('uncaughtExceptionMonitor', () => {
     node.abandon();
   });
@@ -72,7 +72,7 @@ export async function openNode(name: string, options: OpenNodeOptions = {}): Pro
 
 /** A node for small processes; see {@link openNode}. */
 export class SimpleNode {
-  /** Settles when the node was closed; rejects with what a callback threw. */
+  /** Settles when the node was closed; rejects with an error thrown by a callback. */
   readonly closed: Promise<void>;
   readonly #node: CallbackGuard;
   #settle: (fault?: Error) => void = () => undefined;
@@ -91,7 +91,7 @@ export class SimpleNode {
     });
   }
 
-  /** Starts hearing; {@link openNode} calls it. */
+  /** Starts spinning; {@link openNode} calls it. */
   start(): void {
     this.#node.spin();
   }
@@ -108,7 +108,7 @@ export class SimpleNode {
   }
 
   /**
-   * Declares a read-only parameter and reads it; a whole number is taken for a double too.
+   * Declares a read-only parameter and reads it; a whole number is also a valid double.
    *
    * @throws {@link TopsparkError} `parameter_type` where the value given is of another type
    */
@@ -133,7 +133,7 @@ export class SimpleNode {
   /** Publishes on `topic`, relative to the namespace of the node. */
   publisher<T extends MessageTypeClassName>(type: T, topic: string, profile: QosProfile): SimplePublisher<T> {
     const publisher = this.#node.createPublisher(type, topic, { qos: toQos(profile) });
-    // Declared as a method, a getter in truth.
+    // Declared as a method, but a getter.
     const matched = publisher as unknown as { readonly subscriptionCount: number };
     return {
       publish: (message) => {
@@ -146,7 +146,7 @@ export class SimpleNode {
     };
   }
 
-  /** Hears `topic` from now on, whether or not anybody is subscribed yet. */
+  /** Subscribes to `topic` at once, whether or not the observable has subscribers. */
   messages<T extends MessageTypeClassName>(type: T, topic: string, profile: QosProfile): Observable<MessageType<T>> {
     const heard = new Subject<MessageType<T>>();
     this.#node.createSubscription(type, topic, { qos: toQos(profile) }, (message: MessageType<T>) => {
@@ -155,7 +155,7 @@ export class SimpleNode {
     return heard;
   }
 
-  /** Takes what has come so far, where the node is polled: it costs what is taken, and no thread waits. */
+  /** Takes messages that have come, where the node is polled: it costs only those messages, and no thread waits. */
   poll(): void {
     for (let k = 0; k < mostTakes && this.#open; k++) {
       const before = this.#node.executed;
@@ -165,9 +165,9 @@ export class SimpleNode {
   }
 
   /**
-   * Hears `topic` as the bytes (CDR) of its messages until it is told to stop.
+   * Receives `topic` as the bytes (CDR) of its messages until it is stopped.
    *
-   * @returns stops
+   * @returns a function that stops it
    */
   hearBytes({ type, topic, profile }: Hearing, hear: (message: Uint8Array) => void): () => void {
     const options = { isRaw: true, qos: toQos(profile) };
@@ -180,7 +180,7 @@ export class SimpleNode {
   }
 
   /**
-   * A caller of a service that neither waits for the service nor for ever for its answer.
+   * A caller of a service with a time limit, which does not wait for the service to appear.
    *
    * @returns rejects with a {@link TopsparkError} `service_absent` or `service_silent`
    */
@@ -191,11 +191,7 @@ export class SimpleNode {
     const client = this.#node.createClient(type, service);
     return async (request, timeout) => {
       if (!this.#open || !client.isServiceServerAvailable()) {
-        throw new TopsparkError(
-          'service_absent',
-          'environment',
-          `${service} is offered by nobody: is the node running?`,
-        );
+        throw new TopsparkError('service_absent', 'environment', `no node offers ${service}: is the node running?`);
       }
       try {
         return await client.sendRequestAsync(request, { timeout: 1000 * timeout });
@@ -206,7 +202,7 @@ export class SimpleNode {
     };
   }
 
-  /** Topics that another node hears, with their types, as the graph knows them now. */
+  /** Topics that another node subscribes to, with their types, by the current graph. */
   heardBy(node: string): { readonly topic: string; readonly types: readonly string[] }[] {
     const at = node.lastIndexOf('/');
     try {
@@ -214,12 +210,12 @@ export class SimpleNode {
         .getSubscriptionNamesAndTypesByNode(node.slice(at + 1), node.slice(0, at) || '/')
         .map(({ name, types }) => ({ topic: name, types }));
     } catch {
-      // The graph does not know the node.
+      // The graph does not contain the node.
       return [];
     }
   }
 
-  /** A caller of a service; it waits for the answer without an end. */
+  /** A caller of a service without a time limit. */
   caller<T extends ServiceTypeClassName>(type: T, service: string): ServiceCaller<T> {
     const client = this.#node.createClient(type, service);
     return async (request) => {
@@ -228,7 +224,7 @@ export class SimpleNode {
     };
   }
 
-  /** Publishers of a topic that the graph knows now. */
+  /** Publishers of a topic in the current graph. */
   publishersOf(topic: string): number {
     return this.#open ? this.#node.countPublishers(this.#node.resolveTopicName(topic)) : 0;
   }
@@ -255,10 +251,10 @@ export class SimpleNode {
   }
 }
 
-/** An exception that leaves a callback would abort the process from native code; here it ends the node in order. */
+/** An exception from a callback would abort the process in native code; here it closes the node instead. */
 class CallbackGuard extends BaseNode {
   fault: (error: unknown) => void = () => undefined;
-  /** Things that came so far. */
+  /** Callbacks so far. */
   executed = 0;
 
   override execute(handles: readonly unknown[]): void {

@@ -12,8 +12,8 @@ import type { Endpoint } from '../node/qos-parameters.js';
 import { qosOptions } from './qos.js';
 
 /**
- * Writes messages of a type as the bytes (CDR) that the middleware sends; every field is to be filled. The bytes stay until the
- * next message is written: the middleware has sent or copied them when it returns.
+ * Writes messages of a type as bytes (CDR) for the middleware; every field must be set. The bytes stay until the next
+ * message is written: the middleware has sent or copied them by then.
  */
 export function messageWriter<T extends MessageTypeClassName>(type: T): (message: MessageType<T>) => Buffer {
   return writerOf(type);
@@ -27,11 +27,11 @@ function writerOf(type: string): (message: unknown) => Buffer {
 /** Publishes messages of one type. */
 interface Output<Message> {
   publish(message: Message): void;
-  /** Somebody listened when it was looked last: what is made for listeners alone is made then. */
+  /** Whether there were subscribers at the last check; some outputs are made only then. */
   readonly heard: boolean;
 }
 
-/** The node's publishers. They hand the middleware bytes: rclnodejs's conversion takes more than twice as long. */
+/** The node's publishers. They pass bytes to the middleware: rclnodejs's conversion takes more than twice as long. */
 export class Outputs {
   readonly decision;
   readonly place;
@@ -46,7 +46,7 @@ export class Outputs {
   /** Absent where their packages are not sourced. */
   readonly classification: Output<ClassificationMessage> | undefined;
   readonly marker: Output<TextMarkerMessage> | undefined;
-  /** What is not published, and why. */
+  /** Outputs that are off, and why. */
   readonly absent: string[] = [];
   readonly #open: Publisher<MessageTypeClassName>[] = [];
   readonly #looks: (() => void)[] = [];
@@ -66,12 +66,12 @@ export class Outputs {
     this.marker = this.#whereSourced('visualization_msgs/msg/Marker', endpoints.marker);
   }
 
-  /** Looks who listens; once a second, so that a decision does not pay for it. */
+  /** Checks for subscribers, once a second, so that a decision does not pay for it. */
   look(): void {
     for (const each of this.#looks) each();
   }
 
-  /** Takes the publishers off the network. */
+  /** Closes the publishers. */
   close(): void {
     this.#looks.length = 0;
     for (const each of this.#open.splice(0)) this.node.destroyPublisher(each);
@@ -81,7 +81,7 @@ export class Outputs {
     return this.#make<MessageType<T>>(type, endpoint);
   }
 
-  /** A publisher of a type that is not everywhere. */
+  /** A publisher of a type that is not installed everywhere. */
   #whereSourced<Message>(type: string, endpoint: Endpoint): Output<Message> | undefined {
     const [name] = type.split('/');
     if (!isSourced(name)) {
@@ -91,7 +91,7 @@ export class Outputs {
     try {
       return this.#make<Message>(type as MessageTypeClassName, endpoint);
     } catch (error) {
-      // Installed after topspark was built, where nothing may be written.
+      // Installed after topspark was built, in a folder that cannot be written.
       this.absent.push(`${endpoint.topic} is off, since ${type} cannot be used: ${reasonOf(error)}`);
       return undefined;
     }
@@ -101,7 +101,7 @@ export class Outputs {
     const write = writerOf(type);
     const publisher = this.node.createPublisher(type, endpoint.topic, qosOptions(this.node, endpoint));
     this.#open.push(publisher);
-    // Declared as a method, a getter in truth.
+    // Declared as a method, but a getter.
     const matched = publisher as unknown as { readonly subscriptionCount: number };
     const output = {
       publish: (message: Message) => {

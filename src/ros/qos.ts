@@ -2,7 +2,7 @@ import { qosBlock, type Endpoint } from '../node/qos-parameters.js';
 import type { QosProfile } from '../node/qos-profiles.js';
 import { ros } from './rclnodejs.js';
 
-/** A fresh rclnodejs QoS; rclnodejs writes overrides into it, so that none may be shared by two entities. */
+/** A fresh rclnodejs QoS; rclnodejs writes overrides into it, so two entities must not share one. */
 export function toQos({ reliability, durability, depth }: QosProfile): ros.QoS {
   const { HistoryPolicy, ReliabilityPolicy, DurabilityPolicy } = ros.QoS;
   return new ros.QoS(
@@ -17,19 +17,19 @@ export function toQos({ reliability, durability, depth }: QosProfile): ros.QoS {
   );
 }
 
-/** A node, as far as its names and parameters are looked at. */
+/** The part of a node with its names and parameters. */
 interface Named {
   resolveTopicName(topic: string): string;
   hasParameter(name: string): boolean;
 }
 
-/** What an endpoint of the node is made with. Where something of its quality of service was given, that is as it is declared. */
+/** Options of an endpoint of the node. Declared overrides of its quality of service are applied. */
 export function qosOptions(
   node: Named,
   { topic, kind, profile }: Endpoint,
 ): { readonly qos: ros.QoS; readonly qosOverridingOptions?: ros.QoSOverridingOptions } {
   const given = node.hasParameter(`${qosBlock(node.resolveTopicName(topic), kind)}.depth`);
-  // rclnodejs would declare what is missing.
+  // rclnodejs would declare the missing ones.
   return {
     qos: toQos(profile),
     ...(given && { qosOverridingOptions: ros.QoSOverridingOptions.withDefaultPolicies() }),

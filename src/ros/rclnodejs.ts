@@ -1,7 +1,7 @@
 /**
- * The door to rclnodejs: every use of it goes through here. rclnodejs is an ES module with a default export only, its
- * declarations leave out the methods that must be guarded, and its `const enum`s cannot be used with isolated modules;
- * all of that is put right in this file. A small process needs {@link openNode} (open-node.ts) and nothing else.
+ * The only door to rclnodejs. rclnodejs is an ES module with only a default export, its declarations omit the methods that
+ * must be overridden, and its `const enum`s do not work with isolated modules; this file corrects all of that. A small
+ * process needs only {@link openNode} (open-node.ts).
  */
 import '../node/ros-environment.js';
 import rclnodejs from 'rclnodejs';
@@ -24,10 +24,10 @@ export const parameterTypes = {
   Record<'notSet' | 'bool' | 'integer' | 'double' | 'string' | 'integerArray' | 'stringArray', rclnodejs.ParameterType>
 >;
 
-/** Clocks that can be made, by what they go by. */
+/** Clock types for new clocks. */
 export const clockTypes = { steady: 3 } as unknown as Readonly<Record<'steady', rclnodejs.ClockType>>;
 
-/** What a transition callback may return, as in lifecycle_msgs/msg/Transition. */
+/** Results of a transition callback, as in lifecycle_msgs/msg/Transition. */
 export const transitionResults = { success: 97, failure: 98, error: 99 } as unknown as Readonly<
   Record<'success' | 'failure' | 'error', TransitionResult>
 >;
@@ -35,13 +35,13 @@ export const transitionResults = { success: 97, failure: 98, error: 99 } as unkn
 /** One of {@link transitionResults}. */
 export type TransitionResult = rclnodejs.lifecycle.CallbackReturnCode;
 
-/** Ids of the states in which a managed node rests, as in lifecycle_msgs/msg/State. */
+/** Ids of the primary states of a managed node, as in lifecycle_msgs/msg/State. */
 export const primaryStates = { unconfigured: 1, inactive: 2, active: 3, finalized: 4 } as const;
 
 /** Id of the state in which the error callback runs, as in lifecycle_msgs/msg/State. */
 export const errorProcessing = 15;
 
-/** Answer of a service to one request, sent once. */
+/** Reply of a service to one request, sent once. */
 export interface ServiceReply<Response> {
   /** A response with every field at its default. */
   readonly template: Response;
@@ -52,11 +52,11 @@ export interface ServiceReply<Response> {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A service of whatever type. */
+/** A service of any type. */
 export interface AnyService {
   readonly serviceName: string;
   readonly typeClass: { type(): { readonly pkgName: string } };
-  /** Answers a request: by the reply, or by what it returns. */
+  /** Answers a request: by the reply, or by its return value. */
   _callback: (request: Fields, reply: ServiceReply<Fields>) => unknown;
 }
 
@@ -66,7 +66,7 @@ export interface SetResult {
   readonly reason: string;
 }
 
-/** Brings parameters into shape before they are checked. */
+/** Prepares parameters before they are checked. */
 export type PreSetCallback = (parameters: readonly rclnodejs.Parameter[]) => readonly rclnodejs.Parameter[];
 
 /** A message in native memory, before its fields are read. */
@@ -76,17 +76,17 @@ export interface RawMessage {
   deserialize(refObject: RawMessage['refObject']): void;
 }
 
-/** What makes such messages. */
+/** Creates such messages. */
 export interface RawMessageType {
   new (): RawMessage;
   type(): { readonly pkgName: string; readonly subFolder: string; readonly interfaceName: string };
   destroyRawROS(message: RawMessage): void;
 }
 
-/** Takes a message into native memory, and reads its fields where it came. */
+/** Takes a message into native memory, and reads its fields if one came. */
 export type TakeMessage = (raw: unknown, read: () => unknown) => void;
 
-/** A subscription, with what its declared class leaves out. */
+/** A subscription, with members that its declared class omits. */
 export interface OpenSubscription {
   readonly handle: unknown;
   readonly isRaw: boolean;
@@ -95,16 +95,16 @@ export interface OpenSubscription {
 }
 
 interface NodeInternals {
-  /** What the node waits for, as of the last {@link NodeInternals.syncHandles}. */
+  /** Waitable entities of the node, as of the last {@link NodeInternals.syncHandles}. */
   readonly _subscriptions: rclnodejs.Subscription[];
   readonly _publishers: readonly unknown[];
   readonly _services: AnyService[];
   readonly _timers: readonly unknown[];
-  /** Tells the thread that waits; outside of {@link NodeInternals.execute} it first ends its wait. */
+  /** Notifies the waiting thread; outside of {@link NodeInternals.execute} it first ends its wait. */
   syncHandles(): void;
-  /** Runs the callbacks of everything that is ready; called from native code, where an exception aborts. */
+  /** Runs the callbacks of everything ready; called from native code, where an exception aborts. */
   execute(handles: readonly unknown[]): void;
-  /** Takes one message: `take` fills what lies in native memory, and reads it where it is wanted. */
+  /** Takes one message: `take` fills native memory, and reads it where it is wanted. */
   _runWithMessageType(type: RawMessageType, take: TakeMessage): void;
   /** Called by the constructor, before any field of a subclass exists. */
   _getNativeParameterOverrides(): Map<string, rclnodejs.Parameter>;
@@ -118,13 +118,13 @@ export interface ChangeStateRequest {
   transition: { id: number; label: string };
 }
 
-/** A state as it is; the declared class has an `asMessage` that does not exist and leaves these out. */
+/** A state as it really is; the declared class has an `asMessage` that does not exist and omits these. */
 export interface StateInfo {
   readonly id: number;
   readonly label: string;
 }
 
-/** What a managed node is in now. */
+/** The current state of a managed node. */
 export function currentState(node: { readonly currentState: object }): StateInfo {
   return node.currentState as StateInfo;
 }
@@ -175,7 +175,7 @@ export function toParameter(name: string, type: rclnodejs.ParameterType, value: 
   return new rclnodejs.Parameter(name, type, exact);
 }
 
-/** A transition as rclnodejs holds it, whatever its declarations say. */
+/** A transition as rclnodejs stores it, despite its declarations. */
 interface HeldTransition {
   readonly transition: TransitionMessage['transition'];
   readonly startState: TransitionMessage['start_state'];

@@ -3,17 +3,17 @@ import { Elapsed, monotonic, type Clock, toStamp, type Stamp } from '../base/tim
 import type { SafeLifecycleNode } from './safe-lifecycle-node.js';
 import { clockTypes, ros } from './rclnodejs.js';
 
-/** The node's times: ROS time, and steady time for what lasts; simulation may drive both. Its timers go by the latter. */
+/** The node's times: ROS time, and steady time for durations; simulation may drive both. Its timers use the latter. */
 export class RosClock implements Clock {
   readonly monotonic = monotonic;
   readonly #steady = new ros.Clock(clockTypes.steady);
   readonly #elapsed = new Elapsed();
-  /** Where the last time that had passed came from; simulated time that has not begun is 0. */
+  /** Source of the last elapsed time; simulated time that has not begun is 0. */
   #source: 'steady' | 'not begun' | 'simulated' = 'steady';
 
   constructor(readonly node: SafeLifecycleNode) {}
 
-  /** Time is simulated now; the parameter use_sim_time may be set at any time. */
+  /** Whether time is simulated; the parameter use_sim_time may change at any time. */
   get simulated(): boolean {
     return (this.node.getClock() as { readonly isRosTimeActive?: boolean }).isRosTimeActive === true;
   }
@@ -37,7 +37,7 @@ export class RosClock implements Clock {
   }
 
   /**
-   * A timer of the node by the time that {@link RosClock.elapsed} goes by now.
+   * A timer of the node by the current source of {@link RosClock.elapsed}.
    *
    * @param period - [ns]
    */

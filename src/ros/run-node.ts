@@ -4,21 +4,21 @@ import { ros } from './rclnodejs.js';
 import { onStopSignal } from '../node/signals.js';
 import { TopsparkNode } from './topspark-node.js';
 
-/** `ros2 launch` kills what still runs 5 s after a SIGINT. */
+/** `ros2 launch` kills the process 5 s after a SIGINT. */
 const patience = 3500;
 
 /**
- * Longest wait of the thread that waits for requests and timers [ms]; whatever comes ends it, and whoever changes what it waits
- * for, so it is only what an idle node costs: 1.5 % of a core at rclnodejs's 10 ms.
+ * Longest wait of the thread that waits for requests and timers [ms]. Any event ends it, and so does a change of what it waits
+ * for, so it only sets the cost of an idle node: 1.5 % of a core at rclnodejs's 10 ms.
  */
 const waitLimit = 2000;
 
-/** Runs one node from the arguments of the process to a clean end of the process. */
+/** Runs one node from the arguments of the process to a clean exit. */
 export async function run(log: Log): Promise<void> {
   let node: TopsparkNode | undefined;
   let ending = false;
 
-  // Saves, releases, shuts ROS down, without which it aborts, and exits.
+  // Saves, releases everything, shuts ROS down (it aborts otherwise), and exits.
   const end = (code: number, why: string): void => {
     if (ending) return;
     ending = true;
@@ -58,7 +58,7 @@ export async function run(log: Log): Promise<void> {
   }
 }
 
-// What rcl cannot read of the command line or of a parameter file is the caller's.
+// Invalid command lines and parameter files are faults of the caller.
 async function initialise(args: string[]): Promise<void> {
   try {
     await ros.init(ros.Context.defaultContext(), args);

@@ -49,25 +49,25 @@ import { isParameterService, refuseRequest, unreadRequest } from '../node/parame
 import { ServiceBudget } from '../node/service-budget.js';
 
 /**
- * rclnodejs's managed node, mended where an error of a callback or a request from outside would abort the process or
- * be silently wrong. It knows nothing of what the node does.
+ * rclnodejs's managed node, corrected where an error of a callback or a request from outside would abort the process or go
+ * wrong silently. It does not depend on what the node does.
  */
 export class SafeLifecycleNode extends BaseLifecycleNode {
-  /** Hears of an exception that a callback let out; the node goes on. */
+  /** Called with an exception from a callback; the node goes on. */
   onFault?: (where: string, error: unknown) => void;
-  /** Hears that callbacks of whatever is ready are about to run. */
+  /** Called before the callbacks of everything ready run. */
   onWake?: () => void;
-  /** Hears why a request to a parameter service was refused. */
+  /** Called with the reason why a request to a parameter service was refused. */
   onRefusedRequest?: (reason: string) => void;
   /** Why parameters may not be set; `undefined` where they may. */
   refuseParameters?: (parameters: readonly ros.Parameter[], declaring: boolean) => string | undefined;
-  /** Hears why a message of /clock was refused; time stays where it was. */
+  /** Called with the reason why a message of /clock was refused; time stays as it was. */
   onStrangeClock?: (sentence: string) => void;
-  /** Messages of /clock that were refused. */
+  /** Refused messages of /clock. */
   strangeClocks = 0;
-  /** Hears that answers took too much of the thread: requests wait for so long [s]. */
+  /** Called when answers took too much of the thread; requests wait for this long [s]. */
   onServicesHeld?: (wait: number) => void;
-  /** Times that requests had to wait. */
+  /** How often requests had to wait. */
   servicesHeld = 0;
   /** Requests to services that failed by a fault of the program. */
   failedCalls = 0;
@@ -79,20 +79,20 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
   /** Callbacks run, while the thread that waits rests. */
   #executing = false;
   readonly #budget = new ServiceBudget();
-  /** Services that are not answered now. */
+  /** Services that are paused now. */
   #held: readonly AnyService[] = [];
   #release: Timer | undefined;
-  /** Kept, since a timer does not keep the clock that it goes by. */
+  /** Kept alive, since a timer does not keep its clock. */
   readonly #steady = new ros.Clock(clockTypes.steady);
   #result: TransitionResult = transitionResults.success;
   #showing = false;
 
-  /** @param name - default name; `__node` and `__ns` of the command line go first */
+  /** @param name - default name; `__node` and `__ns` of the command line override it */
   constructor(name: string) {
     const options = new ros.NodeOptions();
     options.enableLoggerService = true;
     super(name, '', ros.Context.defaultContext(), options);
-    // rclnodejs leaves this service of the state machine unanswered; `ros2 lifecycle list -a` waits for it for ever.
+    // rclnodejs never answers this service of the state machine; `ros2 lifecycle list -a` would wait for ever.
     this.createService('lifecycle_msgs/srv/GetAvailableTransitions', '~/get_transition_graph', (_request, response) => {
       response.send({ available_transitions: transitionMessages(this.transitions) });
     });
@@ -125,10 +125,10 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
   }
 
   /**
-   * A message of one subscription that hands out bytes, which is what nearly always wakes the node: rclnodejs would look for its
-   * handle among everything of every kind that the node has. What it clears away after that waits for the next timer.
+   * Takes a message of a single raw subscription, which is nearly always why the node wakes: rclnodejs would search all
+   * entities of the node for its handle. Its cleanup after that waits for the next timer.
    *
-   * @returns whether that was all that is ready
+   * @returns whether nothing else is ready
    */
   #takeDirectly(handles: readonly unknown[]): boolean {
     if (handles.length !== 1) return false;
@@ -141,7 +141,7 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
     return true;
   }
 
-  /** A transition that is not valid now is refused; rclnodejs throws, and success means that the callback succeeded. */
+  /** Refuses a transition that is not valid now; rclnodejs throws. Success means that the callback succeeded. */
   override _onChangeState({ transition }: ChangeStateRequest, reply: ServiceReply<{ success: boolean }>): void {
     const { id, label } = transition;
     const wanted = transitionMessages(this.availableTransitions).find((each) =>
@@ -154,7 +154,7 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
     reply.send({ success: wanted !== undefined && this.#result === transitionResults.success });
   }
 
-  /** What a transition callback threw, or returned that is no result, is an error of the transition. */
+  /** An exception or an invalid result of a transition callback is an error of the transition. */
   override _executeCallback(state: StateInfo, previous: StateInfo): TransitionResult {
     const result = this.#runCallback(state, previous);
     if (state.id !== errorProcessing) this.#result = result;
@@ -166,19 +166,19 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
     reply.send({ available_transitions: transitionMessages(this.availableTransitions) });
   }
 
-  /** All that was given on the command line and in parameter files, for whichever node. */
+  /** All parameters set on the command line and in parameter files, for any node. */
   get parameterBlocks(): readonly NativeParameterOverrides[] {
     const { handle } = this.context as unknown as { readonly handle: unknown };
     return native.getParameterOverrides(handle) ?? [];
   }
 
-  /** Full names and patterns of parameter files count; rclnodejs knows the bare name and `/**` only. */
+  /** Full names and patterns of parameter files count too; rclnodejs only knows the bare name and `/**`. */
   override _getNativeParameterOverrides(): Map<string, ros.Parameter> {
     const given = matchOverrides(this.parameterBlocks, this.getFullyQualifiedName());
     return new Map([...given].map(([name, { type, value }]) => [name, toParameter(name, type, value)]));
   }
 
-  /** Gives a read-only parameter a value that the node itself has found. */
+  /** Changes the shown value of a read-only parameter to one that the node itself has found. */
   showParameter(parameter: ros.Parameter): void {
     this.#showing = true;
     try {
@@ -189,7 +189,7 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
     }
   }
 
-  /** rclnodejs says 'does not  readonly' for whatever is wrong. */
+  /** rclnodejs says 'does not  readonly' whatever is wrong. */
   override _validateParameters(parameters: readonly ros.Parameter[], declaring = false): SetResult {
     // The base class declares parameters before this field exists.
     if (#showing in this && this.#showing) return super._validateParameters(parameters, true);
@@ -197,7 +197,7 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
     return reason === undefined ? super._validateParameters(parameters, declaring) : { successful: false, reason };
   }
 
-  /** Requests to the parameter services are bounded: thousands of entries would keep the node from everything else. */
+  /** Requests to the parameter services are limited: thousands of entries would block the node. */
   override createService<T extends TypeClass<ServiceTypeClassName>>(
     type: T,
     name: string,
@@ -218,7 +218,7 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
       options === undefined
         ? super.createService(type, name, bounded)
         : super.createService(type, name, options, bounded);
-    // The base class offers its own before this class has its fields; the constructor sees to those.
+    // The base class creates its own services before this class has its fields; the constructor handles those.
     if (#held in this) this.#answerAlways(service as unknown as AnyService);
     return service;
   }
@@ -232,7 +232,7 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
     for (const listening of this.#listened.values()) endListening(listening);
     this.#interruptWait();
     super.stop();
-    // Whatever is destroyed with the node must be among what it has.
+    // Entities destroyed with the node must be in its lists.
     this._services.push(...this.#held);
     this.#held = [];
   }
@@ -256,8 +256,8 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
   }
 
   /**
-   * Counts the entries of a request to a parameter service before it is read: that alone takes a millisecond each. What
-   * answers take altogether is bounded; those of the state machine always come.
+   * Counts the entries of a request to a parameter service before it is read: reading takes a millisecond each. The total
+   * time of answers is limited; those of the state machine always come.
    */
   override _runWithMessageType(type: RawMessageType, take: TakeMessage): void {
     const { pkgName, subFolder, interfaceName } = type.type();
@@ -270,7 +270,7 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
     }
   }
 
-  /** Publishes one event for all that are set; rclnodejs publishes one each, a millisecond each. */
+  /** Publishes one event for all changed parameters; rclnodejs publishes one each, a millisecond each. */
   override setParameters(parameters: ros.Parameter[]): SetResult[] {
     const results = parameters.map((parameter) =>
       this._validateParameters(prepared(this._preSetParametersCallbacks, parameter)),
@@ -278,12 +278,12 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
     const accepted = parameters.filter((_, index) => results[index].successful);
     if (accepted.length < 2) return super.setParameters(parameters);
     const together = this.setParametersAtomically(accepted);
-    // One that is refused only now refuses all that are set together: then each for itself.
+    // A refusal at this stage refuses all parameters set together: then set each by itself.
     if (!together.successful) return super.setParameters(parameters);
     return results.map(({ successful, reason }) => (successful ? together : { successful, reason }));
   }
 
-  /** The one topic of a node that is global; in a namespace rclnodejs would publish it there. */
+  /** The one global topic of a node; rclnodejs would publish it inside the namespace. */
   override createPublisher<T extends TypeClass<MessageTypeClassName>>(
     type: T,
     topic: string,
@@ -294,8 +294,8 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
   }
 
   /**
-   * `ros2 bag play --clock` sends best effort; rclnodejs's reliable subscription would never hear it. It throws at times
-   * before 1970, which whoever publishes on /clock could fill logs with.
+   * `ros2 bag play --clock` publishes best effort, which rclnodejs's reliable subscription never receives. It also throws
+   * at times before 1970, with which any publisher on /clock could fill logs.
    */
   override createSubscription<T extends TypeClass<MessageTypeClassName>>(
     type: T,
@@ -355,8 +355,8 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
   }
 
   /**
-   * Takes no message of a subscription until {@link SafeLifecycleNode.attend}: the middleware goes on receiving, keeps the
-   * newest, and nothing wakes this process.
+   * Takes no message of a subscription until {@link SafeLifecycleNode.attend}: the middleware still receives, keeps the
+   * newest, and does not wake this process.
    */
   ignore(subscription: Subscription): void {
     const listening = this.#listened.get(subscription);
@@ -384,7 +384,7 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
       super._runWithMessageType(type, take);
       return;
     }
-    // As the overridden method does, which hands nobody what lies in native memory.
+    // Like the overridden method, which does not expose native memory.
     const message = new type();
     take(message.toRawROS(), () => {
       const unread = unreadRequest(service, message.refObject);
@@ -416,7 +416,7 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
     };
   }
 
-  /** Where answers have taken their share, the others wait in the middleware. */
+  /** Once answers have used up their share, further requests wait in the middleware. */
   #book(seconds: number): void {
     const wait = this.#budget.spend(seconds, performance.now() / 1000);
     if (wait === 0 || this.#held.length > 0) return;
@@ -440,7 +440,7 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
   #runCallback(state: StateInfo, previous: StateInfo): TransitionResult {
     const { success, failure, error } = transitionResults;
     const callback = this._callbackMap.get(state.id);
-    // An error is never recovered in silence: without a callback of its own it finalizes the node.
+    // An error is never recovered silently: without its own callback the node is finalized.
     if (callback === undefined) return state.id === errorProcessing ? failure : success;
     try {
       const result = callback(previous);

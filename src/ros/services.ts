@@ -5,23 +5,23 @@ import { toStamp } from '../base/time.js';
 import type { ClassFacts } from '../classifier/online-classifier.js';
 import type { SafeLifecycleNode } from './safe-lifecycle-node.js';
 
-/** What the services do. Each returns the sentence of the answer, and throws a TopsparkError to refuse. */
+/** Actions of the services. Each returns the sentence of the answer, and throws a TopsparkError to refuse. */
 export interface Commands {
   setEnergyMode(mode: string): string;
   setLearning(on: boolean): string;
   saveCheckpoint(): string;
   loadCheckpoint(name: string): string;
   resetNetwork(): string;
-  /** Returns at once; `done` hears how many samples were taught when it has ended. */
+  /** Returns at once; `done` is called at the end with the number of samples taught. */
   teach(label: string, duration: number, done: (taught: number, why: string) => void): void;
   forgetClass(label: string): string;
   renameClass(label: string, newLabel: string): string;
   listClasses(): readonly ClassReport[];
 }
 
-/** What is known of a class. */
+/** Facts about a class. */
 export interface ClassReport extends ClassFacts {
-  /** Stamp of the last sample that was answered so [ns]; 0: none since the node was configured. */
+  /** Stamp of the last sample with this answer [ns]; 0: none since the node was configured. */
   readonly lastSeen: bigint;
 }
 
@@ -32,7 +32,7 @@ interface Reply {
 /**
  * Offers the node's own services.
  *
- * @returns takes them off the network
+ * @returns a function that closes them
  */
 export function offerServices(node: SafeLifecycleNode, commands: Commands): () => void {
   const answer = (reply: Reply, command: () => string): void => {
@@ -61,20 +61,18 @@ export function offerServices(node: SafeLifecycleNode, commands: Commands): () =
     }),
     node.createService('topspark_msgs/srv/Teach', '~/teach', ({ label, duration }, reply) => {
       const { sec, nanosec } = duration;
-      const tell = (success: boolean, samples: number, message: string): void => {
+      const answer = (success: boolean, samples: number, message: string): void => {
         reply.send({ success, samples, message });
       };
       try {
         commands.teach(label, sec + nanosec / 1e9, (taught, refused) => {
           const ended = label.trim() === '';
-          const said = ended
-            ? 'nothing is taught any more'
-            : `${taught} samples were taught to be ${quoted(label.trim())}`;
-          tell(taught > 0 || ended, taught, refused === '' ? said : `${said}: ${refused}`);
+          const said = ended ? 'teaching has ended' : `${taught} samples were taught to be ${quoted(label.trim())}`;
+          answer(taught > 0 || ended, taught, refused === '' ? said : `${said}: ${refused}`);
         });
       } catch (error) {
         if (!(error instanceof TopsparkError)) throw error;
-        tell(false, 0, error.message);
+        answer(false, 0, error.message);
       }
     }),
     node.createService('topspark_msgs/srv/ForgetClass', '~/forget_class', ({ label }, reply) => {

@@ -5,12 +5,13 @@ import type { RosClock } from './ros-clock.js';
 const nanoseconds = 1e9;
 
 /**
- * Keeps a subscription shut while no message of it is wanted. The middleware holds the newest, so that opening finds
- * one at once; what came before it was neither taken nor converted, which is most of what a message costs.
+ * Keeps a subscription closed while no message is wanted. The middleware holds the newest message, so that one is available
+ * at once after opening; earlier messages are neither taken nor converted, which saves most of their cost.
  *
- * With 640×480 at 30 Hz, CPU of one core: 2.1 % where all are taken and five a second used, 1.0 % with the gate, 0.8 % where
- * a timer takes, which is late for what comes when it is wanted; 1.4 % where the subscription is destroyed, which costs a
- * discovery among all nodes each time; a content filter killed the publisher (docs/benchmarks.md).
+ * CPU of one core with 640×480 at 30 Hz: 2.1 % where all are taken and five a second used, 1.0 % with the throttle.
+ * Alternatives: 0.8 % where a timer takes, which is late for messages that are wanted when they come; 1.4 % where the
+ * subscription is destroyed, which costs a discovery among all nodes each time; a content filter killed the publisher
+ * (docs/benchmarks.md).
  */
 export class SubscriptionThrottle {
   #timer: Timer | undefined;
@@ -23,7 +24,7 @@ export class SubscriptionThrottle {
   ) {}
 
   /**
-   * Shuts; call it inside a callback of the node.
+   * Closes; call it inside a callback of the node.
    *
    * @param wait - time until the next message is wanted [s]
    */
@@ -38,13 +39,13 @@ export class SubscriptionThrottle {
     if (!this.#open) this.#openIn(0);
   }
 
-  /** Time is simulated from now on, or no longer: the wait under way was in another time, so that it ends. */
+  /** Time is simulated from now on, or no longer: ends the wait, which was in the other time. */
   changeTime(): void {
     this.close();
     this.open();
   }
 
-  /** Removes the gate; the subscription is its owner's. */
+  /** Removes the throttle; the subscription belongs to its owner. */
   close(): void {
     if (this.#timer) this.node.destroyTimer(this.#timer);
     this.#timer = undefined;
@@ -56,8 +57,7 @@ export class SubscriptionThrottle {
     this.#timer.reset();
   }
 
-  // By the time that the waits are in; and inside the node's callbacks, where changing what it waits for does not have to
-  // wait itself.
+  // Uses the clock of the waits, and runs inside the node's callbacks, where changing the wait set does not block.
   #newTimer(): Timer {
     const timer = this.clock.timer(BigInt(nanoseconds), () => {
       timer.cancel();

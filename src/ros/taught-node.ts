@@ -6,14 +6,14 @@ import { qosProfiles } from '../node/qos-profiles.js';
 import { openNode, type SimpleNode } from './open-node.js';
 import type { MessageType } from './rclnodejs.js';
 
-/** What is known of a class of a node. */
+/** Facts about a class of a node. */
 export interface TaughtClass {
   readonly name: string;
   readonly labels: number;
   readonly neurons: number;
 }
 
-/** A running node, to be taught from another process. */
+/** A running node, taught from another process. */
 export class TaughtNode {
   readonly decisions: Observable<MessageType<'topspark_msgs/msg/Decision'>>;
   readonly modes: Observable<MessageType<'topspark_msgs/msg/EnergyMode'>>;
@@ -66,7 +66,7 @@ export class TaughtNode {
     }
   }
 
-  /** What it knows. */
+  /** Its classes. */
   async classes(): Promise<TaughtClass[]> {
     const { labels, heard, neurons } = await this.#classes({});
     return labels.map((name, c) => ({ name, labels: Number(heard[c]), neurons: neurons[c] }));
@@ -75,7 +75,7 @@ export class TaughtNode {
   /**
    * Teaches until {@link TaughtNode.end}.
    *
-   * @returns what the node says of it when it has ended
+   * @returns the node's answer at the end
    */
   async begin(name: string): Promise<string> {
     this.#taught = [];
@@ -83,15 +83,15 @@ export class TaughtNode {
     return message;
   }
 
-  /** Ends what is taught. */
+  /** Ends the lesson. */
   async end(): Promise<void> {
     await this.#teach({ label: '', duration: { sec: 0, nanosec: 0 } });
   }
 
   /**
-   * Takes the labels of the last burst back.
+   * Undoes the labels of the last burst.
    *
-   * @returns samples that it were
+   * @returns how many samples
    */
   takeBack(): number {
     const taught = this.#taught.splice(0);
@@ -101,7 +101,7 @@ export class TaughtNode {
     return taught.length;
   }
 
-  /** Leaves it as it is. */
+  /** Stops watching; the node stays as it is. */
   async close(): Promise<void> {
     this.peer.close();
     await this.peer.closed;

@@ -16,12 +16,11 @@ import { currentState, primaryStates, transitionResults, type TransitionResult }
 import { RosClock } from './ros-clock.js';
 import { WarningThrottle } from '../node/warning-throttle.js';
 
-/** Least time between two lines of faults in the same place [s]. */
+/** Least time between two lines about faults in the same place [s]. */
 const faultPeriod = 5;
 
 /**
- * The managed node. Its lifecycle stands here, in order; what it does while configured and active is
- * {@link NodeRuntime}'s.
+ * The managed node: its lifecycle, in order. {@link NodeRuntime} does the work while it is configured and active.
  */
 export class TopsparkNode extends SafeLifecycleNode {
   readonly #logger: Logger;
@@ -46,7 +45,7 @@ export class TopsparkNode extends SafeLifecycleNode {
     log.forwardTo((level, message) => rosout[level](message));
     const throttle = new WarningThrottle(faultPeriod);
     this.onFault = (where, error) => {
-      // Whatever comes with every message would otherwise fill the disk.
+      // A fault that comes with every message would fill the disk.
       const suppressed = throttle.admit(where, performance.now() / 1000);
       if (suppressed === undefined) return;
       const more = suppressed > 0 ? ` (and ${suppressed} more faults there)` : '';
@@ -73,9 +72,9 @@ export class TopsparkNode extends SafeLifecycleNode {
   }
 
   /**
-   * Configures and activates itself, unless the parameter `autostart` says no.
+   * Configures and activates itself, unless the parameter `autostart` is false.
    *
-   * @returns false where it should have become active and did not; the log tells why
+   * @returns false where it should have become active and did not; the log says why
    */
   autostart(): boolean {
     if (!this.#parameters.bool('autostart')) return true;
@@ -84,12 +83,12 @@ export class TopsparkNode extends SafeLifecycleNode {
     return currentState(this).id === primaryStates.active;
   }
 
-  /** Why it was not configured the last time that this was refused. */
+  /** Why the last configuration was refused. */
   get refused(): TopsparkError | undefined {
     return this.#refused;
   }
 
-  /** What the agent did so far; nothing while it is not configured. */
+  /** Status of the agent; undefined while the node is not configured. */
   get status(): AgentStatus | undefined {
     return this.#host?.counts;
   }
@@ -123,7 +122,7 @@ export class TopsparkNode extends SafeLifecycleNode {
     return transitionResults.success;
   }
 
-  /** Cleanup, and shutdown from any state: deactivates first where that was not done. */
+  /** Cleanup, and shutdown from any state: deactivates first where necessary. */
   #onCleanup(): TransitionResult {
     this.#release();
     this.#logger.info('released');
@@ -139,13 +138,13 @@ export class TopsparkNode extends SafeLifecycleNode {
 
   /** Releases everything; the node is unconfigured then, and its log and the answer of the transition say so. */
   #onError(): TransitionResult {
-    this.#logger.error('a transition failed: releasing everything, the node must be configured anew');
+    this.#logger.error('a transition failed: releasing everything, the node must be configured again');
     return this.#onCleanup();
   }
 
-  /** Ends the node, saving what was learned; not inside callbacks. */
+  /** Closes the node and saves what was learned; not inside callbacks. */
   close(): void {
-    // First nothing comes any more: taking things from a node that spins costs a wait each.
+    // Stop spinning first: removing entities from a spinning node costs a wait each.
     this.stop();
     if (currentState(this).id !== primaryStates.finalized) this.shutdown();
   }

@@ -1,14 +1,15 @@
 /**
- * Shares of a sample among its sensors. A network places events by cumulative intensity, so that a sensor gets as many of
- * them as its part of the whole sum. Each is scaled so that this part is its share, however loud it is:
+ * Shares of a sample among its sensors. A network places events by cumulative intensity, so a sensor gets events in
+ * proportion to its part of the whole sum. Each sensor is scaled so that this part is its share, however strong its signal
+ * is:
  *
  *   y = u · w / S · x,   S = Σ x of the sensor, w its weight, u the same for all: the largest that keeps every y ≤ 255
  *   y_i = ⌊C_i + ½⌋ − ⌊C_(i−1) + ½⌋,   C_i = u · w / S · (x_0 + … + x_i)
  *
  * rounded as events are placed, along the scan, so that faint inputs count together and the sum of y is ⌊u · w + ½⌋.
  *
- * Weights in proportion to the number of inputs leave places as easy to tell by a laser as without the others; equal or
- * as its root they take too many events from it (docs/sensors.md).
+ * Weights in proportion to the number of inputs keep places as recognisable by laser as without the other sensors; equal
+ * weights, or weights by the square root, take too many events from the laser (docs/sensors.md).
  */
 export class EventShares {
   readonly #sums: Float64Array;
@@ -21,8 +22,8 @@ export class EventShares {
   }
 
   /**
-   * @param parts - intensities of each sensor in the order in which they are read; all 0: it is silent, and the others
-   *   share what there is. They are scaled in place.
+   * @param parts - intensities of each sensor in reading order, scaled in place; a part of zeros is silent, and the others
+   *   share its events
    */
   apply(parts: readonly Uint8Array[]): void {
     let unit = Infinity;

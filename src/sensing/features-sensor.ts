@@ -10,7 +10,7 @@ export interface FeaturesMessage {
 }
 
 /**
- * A vector from anywhere: topspark_msgs/Features. Intensities of 0..1 as they are, or signed numbers as on and off
+ * A vector from any source: topspark_msgs/Features. Intensities of 0..1 as they are, or signed numbers as on and off
  * channels: on = max(0, v), off = max(0, −v), both divided by the vector's largest magnitude.
  */
 export const features: SensorKind = {

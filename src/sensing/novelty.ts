@@ -1,14 +1,14 @@
 /**
- * Whether a message hardly differs from the last one of which a sample was decided:
+ * Whether a message hardly differs from the last one decided:
  *
  *   max |s − s'| below 255 · threshold
  *
- * s is a sketch of the message, bytes that are cheap to make of it, s' that of the last one decided. The largest change counts,
- * not the mean: what is small and new is new. Compared with the last one decided, not with the one before, what changes slowly
- * is seen, too.
+ * s is a sketch of the message, bytes that are cheap to compute, s' the sketch of the last one decided. The largest change
+ * counts, not the mean: something small may be new. The comparison is with the last one decided, not with the one before,
+ * so that slow changes are seen too.
  */
 export class Novelty {
-  /** s: to be filled before {@link Novelty.alike} is asked. */
+  /** s: fill it before {@link Novelty.alike}. */
   readonly now: Uint8Array;
   #last: Uint8Array | undefined;
 
@@ -40,7 +40,7 @@ export class Novelty {
     return this.now.every((value, i) => Math.abs(value - last[i]) < bound);
   }
 
-  /** s is that of the last one decided from now on. */
+  /** s becomes the sketch of the last one decided. */
   keep(): void {
     this.#last ??= new Uint8Array(this.now.length);
     this.#last.set(this.now);

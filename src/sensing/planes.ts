@@ -1,4 +1,4 @@
-/** Contrast under which there is nothing to see, as a share of full scale. */
+/** Contrast below which there is nothing to see, as a share of full scale. */
 export const flatBelow = 0.02;
 
 /** Values below this share of the largest are dropped. */
@@ -6,11 +6,11 @@ const dropBelow = 0.03;
 
 /**
  * Writes deviations as two planes of bytes, relative to the largest magnitude: positive ones into the on plane, negative
- * ones into the off plane behind it.
+ * ones into the off plane after it.
  *
  * @param largest - magnitude of the largest deviation
- * @param flat - nothing is to be seen: zeros are written
- * @returns how many are not dropped: a division each
+ * @param flat - there is nothing to see: zeros are written
+ * @returns how many were not dropped: a division each
  */
 export function writePlanes(deviations: Float64Array, largest: number, flat: boolean, into: Uint8Array): number {
   const size = deviations.length;

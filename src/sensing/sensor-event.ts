@@ -1,4 +1,4 @@
-/** A sensor message as it came, nothing converted yet. */
+/** A sensor message as received, not converted yet. */
 export interface SensorEvent {
   /** Name of the sensor: that of its kind, `scan`, or of one of several, `scan_rear`. */
   readonly sensor: string;
@@ -8,8 +8,8 @@ export interface SensorEvent {
   readonly frameId: string;
   /** Monotonic time at which it was taken [s]. */
   readonly taken: number;
-  /** Its fields, under their names in ROS. */
+  /** Its fields, by their names in ROS. */
   readonly message: object;
-  /** Gives the message's memory back; called where nothing reads it any more. */
+  /** Releases the message's memory; called when nothing reads it any more. */
   readonly release?: (() => void) | undefined;
 }

@@ -29,27 +29,27 @@ export const sensorKinds: readonly SensorKind[] = [
 /** Names of {@link sensorKinds}. */
 export const sensorNames: readonly string[] = sensorKinds.map(({ name }) => name);
 
-/** A sensor in use: its name, and what is set differently from the defaults of its block. */
+/** A sensor in use: its name, and the values that differ from the defaults of its block. */
 export interface SensorUse {
   readonly name: string;
   readonly values?: Readonly<Record<string, ParameterValue>>;
 }
 
-/** How one of several sensors of a kind is called: its kind, then a number or what tells it apart: `range3`, `scan_rear`. */
+/** Ending of one of several sensors of a kind: a number or words, as in `range3`, `scan_rear`. */
 const ending = /^(?:\d+|(?:_[A-Za-z\d]+)+)$/;
 
-/** The kind of a sensor by its name, as it is in {@link sensorKinds}; `undefined` where none is called so. */
+/** The kind of a sensor by its exact name in {@link sensorKinds}; `undefined` where there is none. */
 export const kindOf = (name: string): SensorKind | undefined =>
   sensorKinds.find(
     (kind) => name === kind.name || (name.startsWith(kind.name) && ending.test(name.slice(kind.name.length))),
   );
 
-/** What a sensor may be called beside {@link sensorNames}, in words. */
-export const severalOfAKind = 'of several of a kind each has an ending of its own, as scan_rear or range3';
+/** Names that a sensor may have beside {@link sensorNames}, in words. */
+export const severalOfAKind = 'several of a kind each have their own ending, such as scan_rear or range3';
 
 /**
  * A kind by its name, or one of several sensors of a kind as a kind of its own: with its own name, block of parameters and
- * topic, everything else is the kind's.
+ * topic.
  *
  * @throws {@link TopsparkError} `sensor_unknown` naming those that are known
  */
@@ -61,18 +61,18 @@ export function sensorKind(name: string): SensorKind {
   }
   const own = name.slice(kind.name.length);
   if (own === '') return kind;
-  // What comes behind a slash is how it is sent: image_rear/compressed.
+  // A part after a slash is the transport: image_rear/compressed.
   const topic = kind.topic.replace(/^[^/]+/, (first) => first + own);
   return { ...kind, name, topic, shows: `${kind.shows ?? kind.name}${own}` };
 }
 
-/** Which of some sensors a cause is counted for: causes begin with the sensor's name; `undefined`: for none of them. */
+/** The sensor that a cause belongs to: causes begin with the sensor's name; `undefined`: none of them. */
 export function sensorOfCause(cause: string, names: readonly string[]): string | undefined {
   const own = names.filter((name) => cause.startsWith(`${name}_`));
   return own.reduce<string | undefined>((best, name) => (name.length > (best?.length ?? 0) ? name : best), undefined);
 }
 
-/** Name of the encoding that shows on and off change since the sample before; every sensor has it beside its own. */
+/** Name of the encoding of on and off change since the sample before; every sensor has it beside its own. */
 export const changeEncoding = 'change';
 
 const novelty = whereGiven(
@@ -82,7 +82,7 @@ const novelty = whereGiven(
       0,
       [0, 0.5],
       'read-only',
-      'a message that differs less from the last one decided, in its largest change, is answered as that one [share of full scale]; 0: none is',
+      'a message whose largest change from the last one decided is smaller repeats its answer [share of full scale]; 0: none does',
     ),
   ),
 );
@@ -101,14 +101,14 @@ export function sensorParameters({
   ];
 }
 
-/** The values of all parameters of a kind: as they are set, or their defaults. */
+/** The values of all parameters of a kind: as set, or their defaults. */
 export function allValues(kind: SensorKind, values: SensorUse['values'] = {}): ParameterValues {
   const standard = sensorParameters(kind).map((entry): [string, ParameterValue] => [entry.name, entry.standard]);
   return new ParameterValues(new Map([...standard, ...Object.entries(values)]));
 }
 
 /**
- * The encoder of a sensor in use, the name of its encoding, its weight beside other sensors, and from which change on a message is a new one. Of {@link changeEncoding} it writes what changes.
+ * The encoder of a sensor in use, the name of its encoding, its weight beside other sensors, and its novelty threshold.
  *
  * @throws {@link TopsparkError} `sensor_unknown`, or `out_of_range` naming the parameter
  */
@@ -116,15 +116,15 @@ export function sensorEncoder({ name, values = {} }: SensorUse): {
   readonly encoder: SensorEncoder;
   readonly encoding: string;
   readonly weight: number;
-  /** Share of full scale below which a change is none; 0: every message is decided. */
+  /** Share of full scale below which a change is ignored; 0: every message is decided. */
   readonly novelty: number;
 } {
   const kind = sensorKind(name);
   const all = allValues(kind, values);
   const encoder = created(kind, all);
-  // Left out, the node would leave messages unread that the encoder needs.
+  // Without it, the node would leave messages unread that the encoder needs.
   if (encoder.hear && !kind.remembers) throw new TypeError(`sensor ${name} has hear, expected remembers: true`);
-  // Every message counts of which samples are made.
+  // Every message counts where samples are built from several.
   const novelty = kind.remembers ? 0 : all.number('novelty');
   return { encoder, encoding: all.text('encoding'), weight: all.number('weight'), novelty };
 }
@@ -138,13 +138,13 @@ function created(kind: SensorKind, values: ParameterValues): SensorEncoder {
 }
 
 /**
- * An error of a kind in the name of one of several sensors of that kind: cause and parameters begin with it. Any other error
- * stays as it is.
+ * Renames an error of a kind for one of several sensors of it: cause and parameters begin with the sensor's name. Other
+ * errors stay.
  */
 export function inItsName(error: unknown, name: string): unknown {
   const kind = kindOf(name)?.name ?? name;
   if (kind === name || !(error instanceof TopsparkError) || error.code.startsWith(`${name}_`)) return error;
-  // Pictures have their causes in common.
+  // Pictures share their causes.
   const prefix = sensorKinds.find((each) => error.code.startsWith(`${each.name}_`))?.name;
   const rest = prefix === undefined ? error.code : error.code.slice(prefix.length + 1);
   const code = error.kind === 'data' ? `${name}_${rest}` : error.code;

@@ -3,32 +3,32 @@ import { quoted } from '../base/quoted.js';
 import type { Json } from '../base/snapshot.js';
 import { allValues, kindOf, sensorKind, sensorParameters, type SensorUse } from './sensor-kinds.js';
 
-// What is learned from intensities is worth nothing where the same messages become other intensities. So what was learned,
-// and what was measured, says how its sensors were read: every parameter that is not marked as a limit. sync.* is not among
-// them: it says which messages make a sample, not what they look like.
+// Learned state is worthless where the same messages become other intensities. So learned and measured states record how
+// their sensors were read: every parameter that is not marked as a limit. sync.* is not included: it decides which messages
+// form a sample, not their intensities.
 
 /** How one sensor is read. */
 export interface SensorReading {
   readonly name: string;
   /** Name of the encoding. */
   readonly encoding: string;
-  /** Every other parameter that changes an intensity; absent in what was written before they were stored. */
+  /** Every other parameter that changes an intensity; absent in older files. */
   readonly parameters?: Readonly<Record<string, ParameterValue>>;
 }
 
-/** One thing that is read otherwise. */
+/** A difference in how a sensor is read. */
 export interface ReadingDifference {
-  /** `scan.near`; `sensors` where the sensors themselves are others. */
+  /** `scan.near`; `sensors` where the sensors themselves differ. */
   readonly parameter: string;
   readonly found: Json | undefined;
   readonly own: Json | undefined;
 }
 
-/** Parameters by their former names, as `scan.closest`; none was renamed yet. */
+/** Parameters by their former names, such as `scan.closest`; none was renamed yet. */
 type Renamed = ReadonlyMap<string, string>;
 const renamed: Renamed = new Map();
 
-/** How the sensors in use are read. Of a single sensor its weight counts for nothing. */
+/** How the sensors in use are read. The weight of a single sensor does not count. */
 export function readingsOf(use: readonly SensorUse[]): SensorReading[] {
   return use.map(({ name, values = {} }) => {
     const counted = sensorParameters(sensorKind(name)).filter((entry) => entry.limit !== true);
@@ -41,11 +41,11 @@ export function readingsOf(use: readonly SensorUse[]): SensorReading[] {
 }
 
 /**
- * What was read otherwise, compared by meaning: numbers as numbers, a compressed picture as a picture, a parameter that was
- * renamed as what it is called now. What one of the two does not say is not compared.
+ * Differences, compared by meaning: numbers as numbers, a compressed picture as a picture, a renamed parameter by its
+ * current name. Parameters that only one side has are not compared.
  *
- * @param stored - as JSON held it; nothing is known of it
- * @param own - as they are read here
+ * @param stored - unchecked JSON
+ * @param own - the current readings
  */
 export function readingDifferences(
   stored: Json | undefined,
@@ -62,16 +62,16 @@ export function readingDifferences(
 }
 
 /** The differences in a sentence that says what to do. */
-export function tellDifferences(differences: readonly ReadingDifference[], what: string): string {
-  const told = differences.slice(0, most).map(({ parameter, found, own }) => {
+export function describeDifferences(differences: readonly ReadingDifference[], what: string): string {
+  const described = differences.slice(0, most).map(({ parameter, found, own }) => {
     return `${show(parameter)} was ${show(found)} when ${what} and is ${show(own)} here`;
   });
   const more = differences.length > most ? [`${differences.length - most} more`] : [];
   const set = differences.slice(0, most).map(({ parameter, found }) => cure(parameter, found));
-  return `${[...told, ...more].join(', ')}; to go on with it set ${set.join(', ')}`;
+  return `${[...described, ...more].join(', ')}; to go on with it set ${set.join(', ')}`;
 }
 
-// A hash cannot be set: it is that of a file.
+// A hash cannot be set: it belongs to a file.
 function cure(parameter: string, found: Json | undefined): string {
   if (!parameter.endsWith('.sha256')) return `${show(parameter)}:=${show(found)}`;
   const block = show(parameter.slice(0, -'.sha256'.length));
@@ -99,7 +99,7 @@ function differencesOf(stored: Table, { name, encoding, parameters = {} }: Senso
   const limits = sensorParameters(sensorKind(name)).filter((entry) => entry.limit === true);
   for (const [former, found] of Object.entries(table(stored['parameters'] ?? null))) {
     const parameter = names.get(`${name}.${former}`) ?? former;
-    // A parameter that is not known here was of another version: nobody can read as it says.
+    // An unknown parameter comes from another version, and cannot be compared.
     const known = Object.hasOwn(parameters, parameter) ? parameters[parameter] : undefined;
     if (limits.every((entry) => entry.name !== parameter)) compare(parameter, found, known);
   }

@@ -2,10 +2,10 @@ import { TopsparkError } from '../base/errors.js';
 import type { SensorKind } from './sensor.js';
 
 /**
- * Refuses two sensors on one topic: a message would be of one of them, and nobody could tell of which.
+ * Refuses two sensors on one topic: a message could not be assigned to one of them.
  *
- * @param sensors - in use, with the topics that they are heard on
- * @param resolve - gives the full name of a topic, as it was mapped
+ * @param sensors - in use, with their topics
+ * @param resolve - returns the full name of a topic after remapping
  * @throws {@link TopsparkError} `bad_combination`
  */
 export function checkTopics(
@@ -17,8 +17,8 @@ export function checkTopics(
     const full = resolve(topic);
     const before = taken.get(full);
     if (before !== undefined) {
-      const found = `${before} and ${name} are both heard on ${full}`;
-      throw new TopsparkError('bad_combination', 'usage', `${found}, expected a topic each; set ${name}.topic`);
+      const found = `${before} and ${name} are both subscribed to ${full}`;
+      throw new TopsparkError('bad_combination', 'usage', `${found}, expected one topic each; set ${name}.topic`);
     }
     taken.set(full, name);
   }

@@ -11,11 +11,11 @@ export interface HeardMessages {
   readonly due: bigint;
 }
 
-/** How inputs, or weights of them, are looked at: as a picture of cells. */
+/** How inputs, or weights of inputs, are shown: as a picture of cells. */
 export interface ShownInputs {
   readonly rows: number;
   readonly columns: number;
-  /** Cell of each input, row-major; several inputs may share one. Absent: each has its own, in their order. */
+  /** Cell of each input, row-major; several inputs may share one. Absent: each input has its own, in order. */
   readonly cells?: Uint16Array;
 }
 
@@ -37,20 +37,20 @@ export function sightAt<Each extends Pick<Sight, 'resolution'>>(
 
 /** Turns messages of one sensor into intensities 0..255. */
 export interface SensorEncoder<Message extends object = object> {
-  /** Shape of the intensities; one row: a signal that is no picture. */
+  /** Shape of the intensities; one row: not a picture. */
   readonly rows: number;
   readonly columns: number;
-  /** Whether a picture brighter than half on average is to be inverted. */
+  /** Whether to invert a picture brighter than half on average. */
   readonly polarity: boolean;
-  /** How its inputs are looked at; `rows` × `columns` as they are where absent. */
+  /** How its inputs are shown; `rows` × `columns` as they are where absent. */
   readonly shown?: ShownInputs;
   /**
-   * They are a vector of features, which a linear readout tells apart well, and no picture or scan; `signed`: the second half is
-   * what is negative in the first. Absent: they are none.
+   * They are a feature vector, which suits a linear readout, and not a picture or scan; `signed`: the second half is the
+   * negative part of the first. Absent: they are not.
    */
   readonly features?: { readonly signed: boolean };
   /**
-   * @param message - of the sensor's type, nothing checked yet
+   * @param message - of the sensor's type, unchecked
    * @param stamp - its stamp [ns]
    * @param into - `rows` × `columns` bytes
    * @param frameId - its frame_id
@@ -58,20 +58,21 @@ export interface SensorEncoder<Message extends object = object> {
    */
   encode(message: Message, into: Uint8Array, stamp: bigint, frameId: string): void;
   /**
-   * Begins to encode a message in another thread; {@link SensorEncoder.encode} of it goes on from there, and waits for what
-   * is not done yet. Absent where all is done at once.
+   * Begins to encode a message in another thread; {@link SensorEncoder.encode} of it continues from there, and waits if
+   * necessary. Absent where `encode` does everything.
    *
    * @returns settles when `encode` would not wait
-   * @throws {@link TopsparkError} as `encode`, which then is to be called all the same
+   * @throws {@link TopsparkError} as `encode`, which must be called all the same
    */
   begin?(message: Message): Promise<void>;
   /**
-   * A sketch of a message, cheap to make, by which it is told from the last one (see `Novelty`). Absent: its intensities are.
+   * A sketch of a message, cheap to compute, for comparison with the last one (see `Novelty`). Absent: its intensities
+   * serve.
    */
   readonly sketch?: {
-    /** Bytes of it. */
+    /** Its length [byte]. */
     readonly length: number;
-    /** @throws {@link TopsparkError} as `encode`, which then is to be called all the same */
+    /** @throws {@link TopsparkError} as `encode`, which must be called all the same */
     write(message: Message, into: Uint8Array): void;
   };
   /** The ways in which it may look at a picture, the largest first. Absent: it has one. */
@@ -84,14 +85,14 @@ export interface SensorEncoder<Message extends object = object> {
   /** What the last message took that was encoded or silent; absent: it is not counted. */
   readonly work?: Readonly<FrontEndCounts>;
   /**
-   * Takes notice of a message. Absent where each is a sample by itself. Stamps may step back: messages come late, or two
+   * Takes a message. Absent where each message is a sample by itself. Stamps may step back: messages may be late, or two
    * publishers take turns. Where a recording starts again, {@link SensorEncoder.heard} is set to `undefined` before.
    *
-   * @returns whether a sample is complete with it
+   * @returns whether it completes a sample
    * @throws {@link TopsparkError} of kind `data` where it is refused; nothing has changed then
    */
   hear?(message: Message, stamp: bigint): boolean;
-  /** A copy of what it remembers of earlier messages; set, it goes on from that. Absent where {@link hear} is. */
+  /** A copy of its state from earlier messages; setting it continues from there. Absent where {@link hear} is. */
   heard?: HeardMessages | undefined;
   /** Numbers that {@link heard} has for each stamp; absent: as many as it likes, whatever they are. */
   readonly heardPerStamp?: number;
@@ -100,36 +101,39 @@ export interface SensorEncoder<Message extends object = object> {
   /** How far a sample looks back [ns]: its messages have stamps in (stamp − span, stamp]. Absent: it is one message. */
   readonly span?: bigint;
   /**
-   * Why no sample came about though each message was in order; told once. Asked after {@link SensorEncoder.hear}.
+   * Why no sample was made though each message was valid; returned once. Called after {@link SensorEncoder.hear}.
    * Absent where each message is a sample by itself.
    */
   takeFault?(): TopsparkError | undefined;
 }
 
-/** A kind of sensor: what it is called, what it sends, what can be set, and how it is encoded. */
+/** A kind of sensor: name, messages, parameters and encoding. */
 export interface SensorKind {
-  /** Name in the parameter `sensors`; that of its block of parameters, and the start of its refusals' causes. No other kind's name and an ending. */
+  /**
+   * Name in the parameter `sensors`, of its block of parameters, and at the start of its causes. It must differ from every
+   * other name plus an ending.
+   */
   readonly name: string;
-  /** What its messages show, where several kinds show the same and may take each other's place; its name where absent. */
+  /** What its messages show, where several kinds show the same and can replace each other; its name where absent. */
   readonly shows?: string;
   /** Relative name of its topic. */
   readonly topic: string;
   /** Type of its messages: `sensor_msgs/msg/Image`. */
   readonly type: string;
-  /** Names of its own ways to become intensities, the first the default; `plain` where absent. */
+  /** Names of its own encodings, the default first; `plain` where absent. */
   readonly encodings?: readonly string[];
   /**
-   * Its encoder remembers earlier messages: it has `hear`. Every message counts then, so that as many wait for a busy node as
-   * may come at once, and none is left unread in a mode that decides less often.
+   * Its encoder keeps state from earlier messages: it has `hear`. Every message then counts, so the queue holds as many as
+   * may come at once, and no message is left unread in a mode that decides less often.
    */
   readonly remembers?: true;
-  /** Its parameters, without the name of the block; `encoding` and `weight` are added to them. */
+  /** Its parameters, without the name of the block; `encoding` and `weight` are added. */
   readonly parameters: readonly ParameterEntry[];
   /**
-   * What its encoding depends on beside parameters, by name, as the hash of a file: what was learned with another is not
-   * gone on with. Absent: nothing.
+   * What its encoding depends on beside parameters, by name, such as the hash of a file; state learned with another one is
+   * refused. Absent: nothing.
    *
-   * @throws {@link TopsparkError} where that cannot be had
+   * @throws {@link TopsparkError} where it is not available
    */
   identity?(values: ParameterValues): Readonly<Record<string, string>>;
   /**

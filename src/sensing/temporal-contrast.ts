@@ -12,15 +12,15 @@ import { noFrontEnd, type FrontEndCounts } from '../snn/operation-counts.js';
  * Source: temporal contrast as event cameras see it (Lichtsteiner, Posch & Delbruck, IEEE JSSC 2008), sample by sample.
  */
 export class TemporalContrast {
-  /** x: to be filled before {@link TemporalContrast.encode}. */
+  /** x: fill it before {@link TemporalContrast.encode}. */
   readonly now: Uint8Array;
-  /** What the last sample took: of each intensity a difference, two comparisons. */
+  /** Cost of the last sample: for each intensity a difference and two comparisons. */
   readonly work: FrontEndCounts;
   #before: Uint8Array | undefined;
   readonly #change: Float64Array;
 
   /**
-   * @param sensor - its name; its refusals' causes begin with it
+   * @param sensor - its name; causes of its refusals begin with it
    * @param inputs - intensities of a sample
    */
   constructor(
@@ -60,7 +60,7 @@ export class TemporalContrast {
     throw new Silence(`${this.sensor}_still`, `${found}, expected at least ${100 * flatBelow} %: nothing to see`);
   }
 
-  /** x is the sample before from now on. */
+  /** x becomes the sample before. */
   keep(): void {
     this.#before ??= new Uint8Array(this.inputs);
     this.#before.set(this.now);

@@ -1,11 +1,11 @@
 import type { Kernel } from './kernel-module.js';
 import type { NetworkShape } from './network-shape.js';
 
-/** What class neurons know (kernel/class-neurons.ts): C classes of capacity and D inputs, both rounded up to multiples of 4. */
+/** State of class neurons (kernel/class-neurons.ts): C classes of capacity and D inputs, both rounded up to multiples of 4. */
 export interface ClassNeurons {
   /** v_ci: C × D, inputs in scan order; finite, from 0. */
   readonly weights: Float32Array;
-  /** C each: 1 / |v_c|; samples and labels that each has learned from, n_c and L_c; what unnamed samples weigh in it, U_c. */
+  /** C each: 1 / |v_c|; samples and labels that each has learned from, n_c and L_c; total weight of unlabelled samples, U_c. */
   readonly inverse: Float32Array;
   readonly seen: Float32Array;
   readonly labels: Float32Array;

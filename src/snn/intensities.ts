@@ -1,12 +1,12 @@
 import { TopsparkError } from '../base/errors.js';
 
-/** How far an intensity may lie beyond 0..1 by the rounding of whoever computed it, and is taken for the end. */
+/** An intensity this far outside 0..1 counts as rounding, and as the end of the range. */
 const rounding = 1e-6;
 
 /**
  * Intensities of 0..1 as the bytes that a network reads: byte_i = ⌊255 x_i + ½⌋.
  *
- * @param values - intensities, 0..1; one that is off by no more than 1e-6, as sums of float32 numbers are, is the end
+ * @param values - intensities, 0..1; one outside by at most 1e-6, as in sums of float32 numbers, counts as the end
  * @param into - as many bytes; untouched where a value is refused
  * @throws {@link TopsparkError} `wrong_length`; `intensity_out_of_range` naming the first value outside (NaN and
  * infinities are) and its index
@@ -20,7 +20,7 @@ export function quantise(values: ArrayLike<number>, into: Uint8Array): void {
       throw new TopsparkError('intensity_out_of_range', 'data', message);
     }
   }
-  // Rounded down by the array; what is off by rounding is nearer to its end than half a byte.
+  // The array rounds down; a value off by rounding is nearer to its end than half a byte.
   for (let i = 0; i < values.length; i++) into[i] = values[i] * 255 + 0.5;
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { TopsparkError } from '../base/errors.js';
 
-/** Arrays that can look into the kernel's memory. */
+/** Typed arrays for views of the kernel's memory. */
 export type View = Uint8Array | Uint16Array | Int32Array | Uint32Array | Float32Array | Float64Array;
 
 /** Functions of `kernel/index.ts`. */
@@ -37,12 +37,12 @@ export interface KernelFunctions {
   moveReadout(from: number, to: number): void;
 }
 
-/** A kernel: its functions, and its globals by name, numbers or the places of arrays. */
+/** A kernel: its functions, and its globals by name, which are numbers or addresses of arrays. */
 export interface Kernel {
   readonly call: KernelFunctions;
   /** The global of that name; its value may be read and set. */
   global(name: string): { value: number };
-  /** `length` elements from where the global of that name points to. Valid once the network is created. */
+  /** `length` elements at the address in the global of that name. Valid once the network is created. */
   view<T extends View>(
     type: new (buffer: ArrayBuffer, at: number, length: number) => T,
     name: string,
@@ -55,7 +55,8 @@ let compiled: WebAssembly.Module | undefined;
 /**
  * A kernel with its own memory. The module is compiled once per process.
  *
- * @throws TopsparkError `kernel_missing` where dist/kernel.wasm was not built, `kernel_outdated` where it is another's
+ * @throws TopsparkError `kernel_missing` where dist/kernel.wasm was not built, `kernel_outdated` where it belongs to
+ *   another version
  */
 export function instantiateKernel(): Kernel {
   compiled ??= new WebAssembly.Module(readKernel());

@@ -6,25 +6,25 @@ import { mostClasses } from './network-shape.js';
 export interface ReadoutPart {
   /** Intensities. */
   readonly inputs: number;
-  /** Their second half is what is negative in the first, on and off channels: read as their difference. */
+  /** Their second half is the negative part of the first (on and off channels): they are read as their difference. */
   readonly signed: boolean;
 }
 
-/** Most numbers that a linear readout takes: P is 67 MB then, and a label takes 10 ms or more. */
+/** Most numbers that a linear readout takes: P has 67 MB there, and a label takes 10 ms or more. */
 export const mostReadoutInputs = 4096;
 
-/** What all weights are held to 0 by, as by so many samples in every direction. */
+/** Ridge penalty: pulls all weights towards 0, like this many samples in every direction. */
 const ridge = 0.3;
 
-/** Numbers that a linear readout takes of a sample of these parts. */
+/** Numbers that a linear readout takes from a sample of these parts. */
 export function readoutInputs(parts: readonly ReadoutPart[]): number {
   return parts.reduce((sum, { inputs, signed }) => sum + (signed ? inputs / 2 : inputs), 0);
 }
 
 /**
- * Recursive least squares over x = sample / |sample| (kernel/least-squares.ts has the equations): after any labels it answers as
- * least squares over all of them would, in whatever order they came but for rounding. float64 in an order of its own, the same
- * bits on every machine.
+ * Recursive least squares over x = sample / |sample| (equations in kernel/least-squares.ts). After any labels it answers
+ * like least squares over all of them, in any order, apart from rounding. float64 in a fixed order, the same bits on every
+ * machine.
  */
 export class LinearReadout {
   /** n: numbers in x. */
@@ -42,7 +42,7 @@ export class LinearReadout {
   /**
    * @param parts - of a sample, in their order; `inputs` even where signed
    * @param capacity - most classes
-   * @param polarity - what is brighter than half on average is inverted, as a network does
+   * @param polarity - samples brighter than half on average are inverted, as in a network
    * @throws {@link TopsparkError} `out_of_range` naming value and bound; `out_of_memory`
    */
   constructor(
@@ -73,7 +73,7 @@ export class LinearReadout {
     this.loosen();
   }
 
-  /** P is as it was at first: labels move W as far as the first ones did, and what is known stays until they do. */
+  /** Resets P to its start: labels then move W as far as the first ones did, and W stays until they do. */
   loosen(): void {
     this.#kernel.call.resetPrecision(ridge);
   }
@@ -82,7 +82,7 @@ export class LinearReadout {
    * W·x of the first classes.
    *
    * @param sample - intensities, not all 0
-   * @returns a view that holds until the next call; the classes behind are of an earlier one
+   * @returns a view, valid until the next call; classes beyond `classes` are from an earlier one
    */
   read(sample: Uint8Array, classes: number): Float64Array {
     this.#take(sample);
@@ -91,10 +91,10 @@ export class LinearReadout {
   }
 
   /**
-   * A sample is of a class.
+   * Teaches that a sample is of a class.
    *
-   * @param classes - those heard so far, this one among them
-   * @returns false: nothing has changed, since P is no inverse any more, as far as numbers tell
+   * @param classes - those heard so far, including this one
+   * @returns false: nothing has changed, since P is numerically no inverse any more
    */
   teach(sample: Uint8Array, label: number, classes: number): boolean {
     this.#take(sample);
@@ -102,26 +102,26 @@ export class LinearReadout {
   }
 
   /**
-   * Takes back that a sample is of a class.
+   * Undoes that a sample is of a class.
    *
-   * @returns false: nothing has changed, since P does not have it in it, as far as numbers tell
+   * @returns false: nothing has changed, since P numerically does not contain the sample
    */
   takeBack(sample: Uint8Array, label: number, classes: number): boolean {
     this.#take(sample);
     return this.#kernel.call.teachReadout(label, classes, 1) !== 0;
   }
 
-  /** A sample that was taught as of one class is of another. */
+  /** Moves a taught sample from one class to another. */
   move(sample: Uint8Array, from: number, to: number): void {
     this.#take(sample);
     this.#kernel.call.moveReadout(from, to);
   }
 
   /**
-   * A class is no more: those behind it move up.
+   * Removes a class: those after it move up.
    *
-   * @param classes - those that there were
-   * @param into - class that it becomes one with; absent: what was of it is of none
+   * @param classes - number of classes before
+   * @param into - class that it merges into; absent: none
    */
   removeClass(label: number, classes: number, into?: number): void {
     const { weights, stride } = this;
@@ -130,7 +130,7 @@ export class LinearReadout {
     weights.fill(0, (classes - 1) * stride, classes * stride);
   }
 
-  // x = sample / |sample|. The sum of squares of bytes is exact in whatever order.
+  // x = sample / |sample|. The sum of squares of bytes is exact in any order.
   #take(sample: Uint8Array): void {
     const x = this.#input;
     const flip = this.polarity && 2 * sample.reduce((sum, value) => sum + value, 0) > 255 * sample.length ? 255 : 0;

@@ -1,6 +1,6 @@
 import { checkInteger } from '../base/errors.js';
 
-/** Size of a network. Inputs D = rows × columns; one row: a signal that is no picture. */
+/** Size of a network. Inputs D = rows × columns; one row: not a picture. */
 export interface NetworkShape {
   /** N, 10..6400. */
   readonly neurons: number;
@@ -9,13 +9,13 @@ export interface NetworkShape {
   readonly columns: number;
 }
 
-/** Most classes that a network can be asked to tell apart. */
+/** Most classes of a network. */
 export const mostClasses = 4096;
 
 /**
  * D.
  *
- * @throws `out_of_range` naming value and bound where a network of this shape cannot be made
+ * @throws `out_of_range` naming value and bound where a network of this shape is impossible
  */
 export function checkNetworkShape(shape: NetworkShape): number {
   checkInteger('network: neurons', shape.neurons, 10, 6400);

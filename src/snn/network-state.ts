@@ -3,8 +3,8 @@ import type { Kernel } from './kernel-module.js';
 import type { NetworkShape } from './network-shape.js';
 
 /**
- * The arrays of a network between samples: N neurons, D inputs and C classes of capacity, both rounded up to multiples
- * of 4 (the lanes behind are zero). Inputs are in scan order.
+ * The arrays of a network between samples: N neurons, D inputs and C classes of capacity, both rounded up to multiples of 4
+ * (the extra lanes are zero). Inputs are in scan order.
  */
 export interface NetworkState {
   /** Raw weights, W_ij = scale_j · raw_ij: N × D, or D × N where a network works on rows alone. */
@@ -39,7 +39,7 @@ export interface NetworkScalars {
 
 const roundUp = (count: number): number => (count + 3) & ~3;
 
-/** Where a network's weights are: by neuron as [j][i], by input as [i][j]. */
+/** Layout of a network's weights: by neuron as [j][i], by input as [i][j]. */
 export type WeightLayout = 'byNeuron' | 'byInput';
 
 /** Views of the kernel's state. */
@@ -66,9 +66,9 @@ export function viewState(kernel: Kernel, shape: NetworkShape, capacity: number,
 }
 
 /**
- * Checks that a stored state can be taken over: lengths, finite numbers, indices inside their bounds.
+ * Checks that a stored state can be restored: lengths, finite numbers, indices inside their bounds.
  *
- * @param into - views of the network that shall take it
+ * @param into - views of the network that will take it
  * @throws TopsparkError `bad_state` naming what was found and expected
  */
 export function checkState(state: NetworkState, scalars: NetworkScalars, into: NetworkState): void {

@@ -4,13 +4,13 @@ import type { LeanParameters } from './lean/lean-parameters.js';
 import type { NetworkScalars, NetworkState } from './network-state.js';
 import { SpikingNetwork, type ClassifyingShape } from './spiking-network.js';
 
-/** A network that is presented the lean way: few events, few neurons, no random number. It grows as it learns. */
+/** A lean network: few events, few neurons, no random numbers. It grows as it learns. */
 export class Network extends SpikingNetwork<LeanParameters> {
-  /** Views of what class neurons know. */
+  /** Views of the class neurons. */
   readonly classNeurons: ClassNeurons;
 
   /**
-   * @param selfLearning - class neurons learn from unnamed samples, too
+   * @param selfLearning - class neurons learn from unlabelled samples too
    * @throws TopsparkError `out_of_range` naming value and bound; `out_of_memory`
    */
   constructor(shape: ClassifyingShape, baseline: LeanBaseline, selfLearning = false) {
@@ -19,18 +19,18 @@ export class Network extends SpikingNetwork<LeanParameters> {
   }
 
   /**
-   * Tells class neurons of which class the sample in {@link SpikingNetwork.input} is.
+   * Teaches class neurons that the sample in {@link SpikingNetwork.input} is of a class.
    *
-   * @param classAnswer - what they said of it; -1: they were not read
-   * @param netAnswer - what the net said of it
-   * @returns weights that it changed
+   * @param classAnswer - their answer; -1: they were not read
+   * @param netAnswer - the answer of the net
+   * @returns how many weights changed
    */
   teachClass(label: number, classAnswer: number, netAnswer: number): number {
     this.kernel.call.teachClass(label, classAnswer, netAnswer);
     return this.lastOperations.plasticityUpdates;
   }
 
-  /** Takes back that the sample in {@link SpikingNetwork.input} is of a class, which it learned from or not. */
+  /** Undoes that the sample in {@link SpikingNetwork.input} is of a class, including its learning where there was any. */
   takeBackClass(label: number, learned: boolean): void {
     this.kernel.call.takeBackClass(label, Number(learned));
   }
@@ -66,9 +66,9 @@ export class Network extends SpikingNetwork<LeanParameters> {
   }
 
   /**
-   * Takes over stored class neurons.
+   * Restores class neurons.
    *
-   * @param state - finite numbers from 0; `undefined`: nothing is known of any class
+   * @param state - finite numbers from 0; `undefined`: no class has any knowledge
    */
   restoreClassNeurons(state: ClassNeurons | undefined): void {
     for (const name of classNeuronArrays) {
@@ -77,7 +77,10 @@ export class Network extends SpikingNetwork<LeanParameters> {
     }
   }
 
-  /** Makes a neuron an imprint of the sample in {@link SpikingNetwork.input}, known to be of that class; −1: of none. */
+  /**
+   * Makes a neuron an imprint of the sample in {@link SpikingNetwork.input}, known to be of that class; −1: of unknown
+   * class.
+   */
   renew(neuron: number, label: number): void {
     this.kernel.call.renew(neuron, label);
   }
@@ -88,7 +91,7 @@ export class Network extends SpikingNetwork<LeanParameters> {
     this.kernel.call.restoreRows();
   }
 
-  // Microseconds, and no steps to speak of: one call.
+  // Microseconds, and hardly any steps: one call.
   protected override start(learn: number): boolean {
     this.kernel.call.present(learn);
     return false;

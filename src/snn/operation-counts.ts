@@ -1,6 +1,6 @@
 /**
- * What the presentation of one sample cost, counted where the work is done. Exact integers. Together with a cost table
- * (`energy/`) they give joules.
+ * Cost of presenting one sample, counted where the work is done. Exact integers. With a cost table (`energy/`) they give
+ * joules.
  */
 export interface OperationCounts {
   /** Input events (spikes) of the sample. */
@@ -24,14 +24,14 @@ export interface OperationCounts {
 }
 
 /**
- * What it cost to turn the messages of a sample into intensities, counted as a scalar program does it: the front end, which
- * works before the network does. Integers, exact but for times.
+ * Cost of turning the messages of a sample into intensities, counted as in a scalar program: the front end, which runs
+ * before the network. Integers, exact apart from times.
  */
 export interface FrontEndCounts {
   /** Additions, subtractions, comparisons and multiplications by small constants, of whole numbers. */
   frontEndAdditions: number;
   frontEndDivisions: number;
-  /** CPU time of what nobody counts, as a pretrained network [µs]; a time, not a count. */
+  /** CPU time of work that is not counted, such as a pretrained network [µs]. */
   frontEndMicroseconds: number;
 }
 
@@ -42,14 +42,14 @@ export const frontEndNames = [
   'frontEndMicroseconds',
 ] as const satisfies readonly (keyof FrontEndCounts)[];
 
-/** Of a sample that has cost nothing yet. */
+/** A front end without cost. */
 export const noFrontEnd: Readonly<FrontEndCounts> = {
   frontEndAdditions: 0,
   frontEndDivisions: 0,
   frontEndMicroseconds: 0,
 };
 
-/** What several front ends cost together. */
+/** Total cost of several front ends. */
 export function sumOfFrontEnds(all: readonly Readonly<FrontEndCounts>[]): FrontEndCounts {
   const sum = { ...noFrontEnd };
   for (const each of all) for (const name of frontEndNames) sum[name] += each[name];

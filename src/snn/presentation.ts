@@ -1,23 +1,23 @@
 import type { OperationCounts } from './operation-counts.js';
 
-/** Whether a sample is learned; `novel`: unless it is familiar, which only the lean way tells (kernel/present.ts). */
+/** Which samples are learned; `novel`: those that are not familiar, which only lean can detect (kernel/present.ts). */
 export type Learning = boolean | 'novel';
 
-/** What the presentation of one sample told. The network reuses one such object, and its lists lie in kernel memory. */
+/** Result of presenting one sample. The network reuses one such object, and its lists lie in kernel memory. */
 export interface Presentation {
-  /** Index of the class with most votes; -1: nobody votes. */
+  /** Index of the class with most votes; -1: no votes. */
   answer: number;
   /** Share of that class in all votes, 0..1. */
   confidence: number;
   /** Its lead over the second, in votes. */
   lead: number;
-  /** Timesteps that were run; fewer than T after an early exit. */
+  /** Timesteps run; fewer than T after an early exit. */
   timestepsRun: number;
   /** The network learned from the sample. */
   learned: boolean;
-  /** No input was active: nothing happened at all. */
+  /** No input was active: nothing happened. */
   silent: boolean;
-  /** It was known so well that nothing was learned, where only novel samples are. */
+  /** It was too familiar to learn, where only novel samples are learned. */
   familiar: boolean;
   /** Neurons that fired, in the order of their first spike, and their spikes. */
   readonly fired: Int32Array;
@@ -25,22 +25,22 @@ export interface Presentation {
   firedCount: number;
   /** Spikes in their order, the first 512: timestep from 1 × 2^16 + neuron. */
   readonly raster: Uint32Array;
-  spikesTold: number;
+  spikesListed: number;
   /** The nearest neurons, best first. */
   readonly nearest: Int32Array;
   nearestCount: number;
-  /** What it cost; a new object at every presentation. */
+  /** Its cost; a new object for every presentation. */
   operations: OperationCounts;
-  /** The answer that is given: what later stages made of the votes. All above is net and knows nothing of it. */
+  /** The given answer: the result of later stages. Everything above is net and does not depend on it. */
   readonly given: GivenAnswer;
 }
 
 /**
- * What class neurons made of the net votes (kernel/class-votes.ts), where they were not read the net answer; and what a linear
- * readout made of that, where there is one.
+ * The answer after the class neurons (kernel/class-votes.ts), or the net answer where they were not read; and after a
+ * linear readout, where there is one.
  */
 export interface GivenAnswer {
-  /** As of {@link Presentation}. */
+  /** As in {@link Presentation}. */
   answer: number;
   confidence: number;
   lead: number;
@@ -48,14 +48,14 @@ export interface GivenAnswer {
   classAnswer: number;
   /** The answer of the votes, class neurons included. */
   voted: number;
-  /** What a linear readout says alone, and together with the votes where it is trusted; -1: there is none. */
+  /** Answer of a linear readout alone, and together with the votes where it is trusted; -1: there is none. */
   linear: number;
   trusting: number;
-  /** It is the linear readout that decided. */
+  /** The linear readout decided. */
   decided: boolean;
-  /** What the presentation cost in all, net and later stages; a new object at every presentation. */
+  /** Cost of the whole presentation, net and later stages; a new object for every presentation. */
   operations: OperationCounts;
 }
 
-/** Who fired in a sample, and who came nearest. */
+/** Neurons that fired in a sample, and those that came nearest. */
 export type Firing = Pick<Presentation, 'fired' | 'firedSpikes' | 'firedCount' | 'nearest' | 'nearestCount'>;

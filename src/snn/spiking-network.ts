@@ -12,19 +12,19 @@ import { weightsHash } from './weights-hash.js';
 /** Neurons that vote and are credited without a spike (kernel/constants.ts). */
 export const mostNearest = 10;
 
-/** Fields that the kernel tells of the net and of the given answer (kernel/result.ts), and where their counts begin. */
+/** Result fields of the kernel for the net and for the given answer (kernel/result.ts), and where their counts begin. */
 const fields = 18;
 const counts = 9;
 const givenFields = 13;
 const givenCounts = 4;
 
-/** Spikes of which step and neuron are told (kernel/result.ts). */
-const mostSpikesTold = 512;
+/** Most spikes listed with step and neuron (kernel/result.ts). */
+const mostSpikesListed = 512;
 
-/** Reads what the kernel tells after a call into one preallocated {@link Presentation}. */
+/** Reads the kernel's result of a call into one preallocated {@link Presentation}. */
 export class PresentationReader {
   /** The last presentation. */
-  readonly told: Presentation;
+  readonly presentation: Presentation;
   readonly #numbers: Int32Array;
   readonly #votes: Float32Array;
   readonly #given: Int32Array;
@@ -36,7 +36,7 @@ export class PresentationReader {
     this.#votes = kernel.view(Float32Array, 'result', fields);
     this.#given = kernel.view(Int32Array, 'given', givenFields);
     this.#givenVotes = kernel.view(Float32Array, 'given', givenFields);
-    this.told = {
+    this.presentation = {
       answer: -1,
       confidence: 0,
       lead: 0,
@@ -47,8 +47,8 @@ export class PresentationReader {
       fired: kernel.view(Int32Array, 'fired', neurons),
       firedSpikes: kernel.view(Int32Array, 'firedSpikes', neurons),
       firedCount: 0,
-      raster: kernel.view(Uint32Array, 'raster', mostSpikesTold),
-      spikesTold: 0,
+      raster: kernel.view(Uint32Array, 'raster', mostSpikesListed),
+      spikesListed: 0,
       nearest: kernel.view(Int32Array, 'nearest', mostNearest),
       nearestCount: 0,
       operations: this.operations(),
@@ -61,29 +61,29 @@ export class PresentationReader {
 
   /** Reads the last presentation. */
   read(): Presentation {
-    const told = this.told;
+    const presentation = this.presentation;
     const numbers = this.#numbers;
-    told.answer = numbers[0];
-    told.confidence = this.#votes[1];
-    told.lead = this.#votes[2];
-    told.timestepsRun = numbers[3];
-    told.learned = numbers[4] === 1;
-    told.silent = numbers[5] === 1;
-    told.firedCount = numbers[6];
-    told.nearestCount = numbers[7];
-    told.spikesTold = Math.min(mostSpikesTold, numbers[17]);
-    told.familiar = numbers[8] === 1;
-    told.operations = this.operations();
+    presentation.answer = numbers[0];
+    presentation.confidence = this.#votes[1];
+    presentation.lead = this.#votes[2];
+    presentation.timestepsRun = numbers[3];
+    presentation.learned = numbers[4] === 1;
+    presentation.silent = numbers[5] === 1;
+    presentation.firedCount = numbers[6];
+    presentation.nearestCount = numbers[7];
+    presentation.spikesListed = Math.min(mostSpikesListed, numbers[17]);
+    presentation.familiar = numbers[8] === 1;
+    presentation.operations = this.operations();
     const given = this.#given;
-    told.given.answer = given[0];
-    told.given.confidence = this.#givenVotes[1];
-    told.given.lead = this.#givenVotes[2];
-    told.given.classAnswer = given[3];
-    told.given.voted = given[0];
-    told.given.linear = told.given.trusting = -1;
-    told.given.decided = false;
-    told.given.operations = sumOf(this.#numbers, counts, given, givenCounts);
-    return told;
+    presentation.given.answer = given[0];
+    presentation.given.confidence = this.#givenVotes[1];
+    presentation.given.lead = this.#givenVotes[2];
+    presentation.given.classAnswer = given[3];
+    presentation.given.voted = given[0];
+    presentation.given.linear = presentation.given.trusting = -1;
+    presentation.given.decided = false;
+    presentation.given.operations = sumOf(this.#numbers, counts, given, givenCounts);
+    return presentation;
   }
 
   /** Operations of the last call, a new object. */
@@ -103,7 +103,7 @@ export class PresentationReader {
   }
 }
 
-// Written out: it is done for every sample.
+// Written out, since it runs for every sample.
 function sumOf(net: Int32Array, at: number, own: Int32Array, ownAt: number): OperationCounts {
   return {
     inputSpikes: net[at] + own[ownAt],
@@ -126,7 +126,7 @@ export interface ClassifyingShape extends NetworkShape {
   readonly polarity: boolean;
 }
 
-/** What a neuron knows about classes: R_jc and M_jc, as many as there is room for. */
+/** A neuron's knowledge of classes: R_jc and M_jc, for the whole capacity. */
 export interface NeuronKnowledge {
   readonly evidence: Float32Array;
   readonly message: Float32Array;
@@ -136,29 +136,29 @@ export interface NeuronKnowledge {
 const sureness = 1000;
 
 /**
- * A spiking network that learns on line, and what its neurons know about classes: state in WebAssembly memory, presented
- * one sample at a time. The kernel's files hold the equations. What a presentation is, its kinds say.
+ * A spiking network that learns on line, with its neurons' knowledge of classes: state in WebAssembly memory, one sample at
+ * a time. The equations are in the kernel's files; subclasses define the presentation.
  *
- * @typeParam P - what the kernel takes for one sample
+ * @typeParam P - the kernel's parameters of one sample
  */
 export abstract class SpikingNetwork<P extends object = object> {
   /** D. */
   readonly inputs: number;
   /** The next sample: D intensities 0..255, row-major, written in place before {@link SpikingNetwork.present}. */
   readonly input: Uint8Array;
-  /** Votes by class of the last sample: net, and those of the answer that was given. */
+  /** Votes by class of the last sample: net, and those of the given answer. */
   readonly votes: Float32Array;
   readonly givenVotes: Float32Array;
   /** Views of the state. */
   readonly state: NetworkState;
-  /** What each of the nearest was given by the last label, in the order of the lists. */
+  /** Evidence that the last label gave each of the nearest, in the order of the lists. */
   readonly nearestCredit: Float32Array;
   protected readonly kernel: Kernel;
   readonly #touched: ReturnType<Kernel['global']>;
   readonly #classes: ReturnType<Kernel['global']>;
   readonly #reader: PresentationReader;
   #parameters: P | undefined;
-  /** A presentation was begun that has steps. */
+  /** A presentation with steps has begun. */
   #unfinished = false;
 
   /**
@@ -180,7 +180,7 @@ export abstract class SpikingNetwork<P extends object = object> {
     }
     this.kernel = kernel;
     this.#write(constants);
-    // Lanes behind the last input read the byte behind it, which is always 0.
+    // Lanes after the last input read the byte after it, which is always 0.
     const scan = kernel.view(Uint16Array, 'scan', (this.inputs + 3) & ~3);
     scan.fill(this.inputs).set(hilbertScan(shape.rows, shape.columns));
     this.input = kernel.view(Uint8Array, 'input', this.inputs);
@@ -206,8 +206,8 @@ export abstract class SpikingNetwork<P extends object = object> {
   /**
    * Presents the sample in {@link SpikingNetwork.input}. A sample without an active input changes nothing.
    *
-   * @param parameters - those of the sample's operating point; the object of the last call is not read again
-   * @param sample - its number, which random numbers are drawn for; an integer from 0
+   * @param parameters - of the sample's operating point; a reused object is not read again
+   * @param sample - its number, which seeds random numbers; an integer from 0
    * @returns the same object at every call
    */
   present(parameters: P, learn: Learning, sample = 0): Presentation {
@@ -217,11 +217,10 @@ export abstract class SpikingNetwork<P extends object = object> {
   }
 
   /**
-   * Begins a presentation that is to be run in slices, {@link SpikingNetwork.advance} by advance, and then ended. It
-   * comes to the same, bit for bit, as {@link SpikingNetwork.present}; until it has ended nothing else may be asked of
-   * the network.
+   * Begins a presentation in slices: {@link SpikingNetwork.advance} runs them, {@link SpikingNetwork.end} ends it. The
+   * result equals that of {@link SpikingNetwork.present}, bit for bit; no other method may be called before it has ended.
    *
-   * @returns there are steps to run
+   * @returns whether there are steps to run
    */
   begin(parameters: P, learn: Learning, sample = 0): boolean {
     if (parameters !== this.#parameters) this.#write({ ...parameters });
@@ -231,9 +230,9 @@ export abstract class SpikingNetwork<P extends object = object> {
   }
 
   /**
-   * Runs further steps, at most so many.
+   * Runs further steps.
    *
-   * @returns there are steps left
+   * @returns whether there are steps left
    */
   advance(steps: number): boolean {
     return this.#unfinished && this.run(steps);
@@ -246,7 +245,7 @@ export abstract class SpikingNetwork<P extends object = object> {
     return this.#reader.read();
   }
 
-  /** Calls of the kernel. `start`: whether there are steps to run, else it is finished; `run`: whether some are left. */
+  /** Calls of the kernel. `start` returns whether there are steps to run, `run` whether some are left. */
   protected abstract start(learn: number, sample: number): boolean;
   protected abstract run(steps: number): boolean;
   protected abstract finish(): void;
@@ -265,16 +264,15 @@ export abstract class SpikingNetwork<P extends object = object> {
     return this.#reader.operations();
   }
 
-  /** Lists into which the neurons of an earlier sample are written before {@link SpikingNetwork.credit}. */
+  /** Lists for the neurons of an earlier sample, to be filled before {@link SpikingNetwork.credit}. */
   get lists(): Pick<Presentation, 'fired' | 'firedSpikes' | 'nearest' | 'raster'> {
-    return this.#reader.told;
+    return this.#reader.presentation;
   }
 
   /**
-   * Credits a class to the neurons in {@link SpikingNetwork.lists}, that many of each. Ids below 0 are left out, ranks
-   * stay as they are.
+   * Credits a class to the neurons in {@link SpikingNetwork.lists}, that many of each. Ids below 0 are skipped; ranks stay.
    *
-   * @returns label updates that it cost
+   * @returns its cost in label updates
    */
   credit(label: number, firedCount: number, nearestCount: number): number {
     this.kernel.call.credit(label, firedCount, nearestCount);
@@ -282,23 +280,23 @@ export abstract class SpikingNetwork<P extends object = object> {
   }
 
   /**
-   * Silence confirms the answer of the last sample: neurons that fired are credited a part of what a label would give.
+   * Silence confirms the answer of the last sample: neurons that fired get a part of the credit of a label.
    *
    * @param part - 0..1
-   * @returns label updates that it cost
+   * @returns its cost in label updates
    */
   confirm(label: number, firedCount: number, part: number): number {
     this.kernel.call.confirm(label, firedCount, part);
     return this.#reader.operations().labelUpdates;
   }
 
-  /** Takes that back of the neurons in {@link SpikingNetwork.lists}; ids below 0 are left out. */
+  /** Undoes that for the neurons in {@link SpikingNetwork.lists}; ids below 0 are skipped. */
   takeBackConfirmed(label: number, firedCount: number, part: number): void {
     this.kernel.call.takeBackConfirmed(label, firedCount, part);
   }
 
   /**
-   * Puts shares of classes in place of all evidence, as sure as a thousand labels.
+   * Replaces all evidence by shares of classes, each as certain as a thousand labels.
    *
    * @param shares - N × classes
    * @param classes - those heard so far
@@ -321,8 +319,8 @@ export abstract class SpikingNetwork<P extends object = object> {
   /**
    * Makes a neuron stand for one class alone.
    *
-   * @param amount - evidence that it has of it
-   * @returns what it knew before
+   * @param amount - its evidence of that class
+   * @returns its knowledge before
    */
   nameNeuron(neuron: number, label: number, amount: number): NeuronKnowledge {
     const { evidence, message } = this.#rows(neuron);
@@ -334,7 +332,7 @@ export abstract class SpikingNetwork<P extends object = object> {
     return before;
   }
 
-  /** Puts back what it knew before, and leaves what it has learned since of other classes. */
+  /** Restores its knowledge before, and keeps what it has learned since about other classes. */
   unnameNeuron(neuron: number, label: number, before: NeuronKnowledge): void {
     const { evidence, message } = this.#rows(neuron);
     evidence[label] = 0;
@@ -350,7 +348,7 @@ export abstract class SpikingNetwork<P extends object = object> {
     return { evidence: row(evidence), message: row(message) };
   }
 
-  // Sum and owner by the evidence; summed anew, so that nothing is left by rounding.
+  // Sum and owner by the evidence; summed again, so that no rounding error is left.
   #own(neuron: number): void {
     const { evidenceSum, owner, owned } = this.state;
     const { evidence } = this.#rows(neuron);
@@ -362,17 +360,17 @@ export abstract class SpikingNetwork<P extends object = object> {
   }
 
   /**
-   * Takes back what {@link SpikingNetwork.credit} gave for a class, of the neurons in {@link SpikingNetwork.lists} and as
-   * {@link SpikingNetwork.nearestCredit} says; what has faded since is not taken twice.
+   * Undoes what {@link SpikingNetwork.credit} gave for a class to the neurons in {@link SpikingNetwork.lists}, by {@link
+   * SpikingNetwork.nearestCredit}; evidence that has faded since is not subtracted twice.
    */
   takeBack(label: number, firedCount: number, nearestCount: number): void {
     this.kernel.call.takeBack(label, firedCount, nearestCount);
   }
 
   /**
-   * Forgets one class: no neuron knows of it any more, and those behind it move up. What neurons look like stays.
+   * Forgets one class in all neurons; classes after it move up. Weights stay.
    *
-   * @param into - class that takes over what is known of it; absent: none
+   * @param into - class that takes over its evidence; absent: none
    */
   removeClass(label: number, into?: number): void {
     const last = this.#classes.value - 1;
@@ -397,7 +395,7 @@ export abstract class SpikingNetwork<P extends object = object> {
   }
 
   /**
-   * Takes over a stored state.
+   * Restores a stored state.
    *
    * @throws TopsparkError `bad_state`; then nothing has changed
    */
@@ -425,7 +423,7 @@ export abstract class SpikingNetwork<P extends object = object> {
   }
 
   /**
-   * What one spike of a neuron votes for: (R_jc + λ M_jc) / (h_j + λ) by class, those heard so far; a copy.
+   * Votes of one spike of a neuron: (R_jc + λ M_jc) / (h_j + λ) by class, those heard so far; a copy.
    *
    * @param neuron - 0..N − 1
    */

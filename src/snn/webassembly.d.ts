@@ -1,4 +1,4 @@
-/** The part of the WebAssembly interface that this folder uses; it is typed only in the browser's library. */
+/** The part of the WebAssembly interface used here; it is typed only in the browser's library. */
 declare namespace WebAssembly {
   // An interface, since other packages declare it too, and both are merged.
   interface Module {

@@ -2,7 +2,7 @@ import type { Slices } from '../base/slices.js';
 import { sha256 } from '../base/sliced-hash.js';
 import type { NetworkState } from './network-state.js';
 
-/** What was learned: weights, thresholds and class evidence. */
+/** Learned state: weights, thresholds and class evidence. */
 export type LearnedState = Pick<NetworkState, 'weights' | 'scale' | 'theta' | 'evidence' | 'message'>;
 
 /**

@@ -269,7 +269,7 @@ describe('Agent refuses', () => {
       hearLabel(`class ${k < 24 ? k % 8 : 8}`);
     }
     expect(refusals()[0]?.message).toBe(
-      'label "class 8" would be a class more than network.classes = 8, and each of those has more than 2 labels; raise it, or ~/forget_class one: the fewest labels have "class 0" (3), "class 1" (3), "class 2" (3); one gives way once the new name has come more often, 1 times so far',
+      'label "class 8" is a new class, but network.classes = 8 are known and each has more than 2 labels; raise network.classes or use ~/forget_class; fewest labels: "class 0" (3), "class 1" (3), "class 2" (3); the new name replaces one of them once it has come more often, so far 1 times',
     );
   });
 });
@@ -289,7 +289,8 @@ describe('energy mode', () => {
       {
         kind: 'notice',
         topic: 'battery_state',
-        message: 'present is false though the charge is 20.0 %: believed, many drivers never set it',
+        message:
+          'present is false though the charge is 20.0 %: the charge is used, since many drivers never set present',
       },
     ]);
     expect(refusals()).toEqual([]);

@@ -169,7 +169,7 @@ describe('an agent that asks', () => {
     expect(robot.questions).toHaveLength(asked);
     const notices = robot.events.flatMap((event) => (event.kind === 'notice' ? [event.message] : []));
     expect(notices).toEqual([
-      expect.stringContaining('question.max_speed is 0.5 m/s, and for 10 s nothing told the speed'),
+      expect.stringContaining('question.max_speed is 0.5 m/s, but for 10 s no speed was known'),
     ]);
     robot.drive(300, NaN);
     expect(robot.events.at(-1)).toMatchObject({ kind: 'refusal', topic: 'odom', cause: 'speed_invalid' });

@@ -8,7 +8,7 @@ describe('joystick buttons', () => {
   });
 
   it('each have a class of their own', () => {
-    expect(() => buttonClasses('hall, bath, hall')).toThrow(/"hall" stands twice, expected a class a button/);
+    expect(() => buttonClasses('hall, bath, hall')).toThrow(/"hall" stands in it twice, expected one class a button/);
   });
 
   it('teach while held; the first of several counts until it is released', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SampleSource } from '../../src/sensing/in-time/sample-source.js';
 import type { ParameterEntry, ParameterValue } from '../../src/base/parameters.js';
-import { readingDifferences, readingsOf, tellDifferences } from '../../src/sensing/sensor-reading.js';
+import { describeDifferences, readingDifferences, readingsOf } from '../../src/sensing/sensor-reading.js';
 import { sensorKinds, sensorNames } from '../../src/sensing/sensor-kinds.js';
 import { parameterTable } from '../../src/node/parameter-table.js';
 import { movingSensors } from './sensor-messages.js';
@@ -98,7 +98,7 @@ describe('sensors with changed parameters', () => {
   it('are found by each parameter, and reported in a sentence that says what to do', () => {
     const differences = readingDifferences(json(read('scan', { heading_free: false, near: 0.25 })), read('scan'));
     expect(differences.map(({ parameter }) => parameter)).toEqual(['scan.near', 'scan.heading_free']);
-    expect(tellDifferences(differences.slice(1), 'this checkpoint was learned')).toBe(
+    expect(describeDifferences(differences.slice(1), 'this checkpoint was learned')).toBe(
       'scan.heading_free was false when this checkpoint was learned and is true here; to go on with it set scan.heading_free:=false',
     );
   });
@@ -144,7 +144,7 @@ describe('sensors with changed parameters', () => {
       expect(readingDifferences(strange as never, read('scan'))).not.toEqual([]);
     }
     const forged = json([{ ...read('scan')[0], parameters: { '\u001b[2J': 'x'.repeat(1e6) } }]);
-    const sentence = tellDifferences(readingDifferences(forged, read('scan')), 'it was learned');
+    const sentence = describeDifferences(readingDifferences(forged, read('scan')), 'it was learned');
     expect(sentence).toContain('\\u001b');
     expect(sentence.length).toBeLessThan(500);
   });

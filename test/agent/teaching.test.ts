@@ -155,7 +155,7 @@ describe('teach', () => {
     robot.see(41);
     expect(robot.teach('one more', 0)).toEqual({ taught: 0 });
     expect(robot.why).toMatch(
-      /^label "one more" would be a class more than network\.classes = 8, .*; raise it, or ~\/forget_class one: the fewest labels have "class \d" \(\d\), /,
+      /^label "one more" is a new class, but network\.classes = 8 are known .*; raise network\.classes or use ~\/forget_class; fewest labels: "class \d" \(\d\), /,
     );
   });
 
@@ -369,8 +369,8 @@ describe('classes', () => {
     robot.see(5);
     robot.label(frame(5), 'Kitchen');
     expect(robot.notices).toEqual([
-      'class "Kitchen" is new, and there is "kitchen", which is written nearly alike; ' +
-        'if they are meant to be one, make them one with ~/rename_class',
+      'class "Kitchen" is new, and "kitchen" is spelt almost the same; ' +
+        'if they are the same class, merge them with ~/rename_class',
     ]);
   });
 });

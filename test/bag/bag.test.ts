@@ -134,7 +134,7 @@ describe('a damaged bag', () => {
     truncateSync(path, chunks[2].offset + 1000);
     const { messages, problems } = await readAll(path);
     expect(problems).toEqual([
-      `${path} has no end: it was cut off, or its recorder was killed; its last 1000 bytes are no whole record`,
+      `${path} has no end: it was cut off, or its recorder was killed; its last 1000 bytes are not a whole record`,
     ]);
     const { messages: all } = await readAll(whole);
     expect(messages.length).toBeGreaterThan(3);

@@ -41,7 +41,7 @@ describe('a checkpoint in a file of its own', () => {
     mkdirSync(place);
     expect(() => {
       saveCheckpoint(place, snapshot);
-    }).toThrow(`checkpoint ${place} was not written: it is there, and no file`);
+    }).toThrow(`checkpoint ${place} was not written: it exists and is not a file`);
     expect(() => loadCheckpoint(join(folder, 'nothing'))).toThrow(/^checkpoint .*nothing was not read: ENOENT/);
     writeFileSync(join(folder, 'broken'), readFileSync(import.meta.filename));
     expect(() => loadCheckpoint(join(folder, 'broken'))).toThrow(/^checkpoint .*broken: /);

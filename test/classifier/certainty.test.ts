@@ -40,7 +40,7 @@ describe('a class that was seen but never labelled', () => {
   });
   const unknownOf = (of: boolean): number => {
     const all = found.filter(({ name }) => (name === 'class 4') === of);
-    return all.filter(({ answer }) => answer.told.unknown).length / all.length;
+    return all.filter(({ answer }) => answer.reported.unknown).length / all.length;
   };
 
   it('is answered as unknown, and known classes are not', () => {
@@ -49,18 +49,18 @@ describe('a class that was seen but never labelled', () => {
   });
 
   it('has an empty label, and the most likely class beside it', () => {
-    const { answer } = found.find(({ answer: { told } }) => told.unknown) ?? found[0];
-    expect(answer.told).toMatchObject({ label: '', unknown: true });
-    expect(answer.told.unknownScore).toBeGreaterThan(0.5);
+    const { answer } = found.find(({ answer: { reported } }) => reported.unknown) ?? found[0];
+    expect(answer.reported).toMatchObject({ label: '', unknown: true });
+    expect(answer.reported.unknownScore).toBeGreaterThan(0.5);
     expect(answer.label).not.toBe('');
   });
 
   it('is answered as one of the others when the unknown rate is 0', () => {
     const classifier = make(0);
     live(classifier, 2000);
-    expect(answers(classifier).some(({ answer }) => answer.told.unknown)).toBe(false);
+    expect(answers(classifier).some(({ answer }) => answer.reported.unknown)).toBe(false);
     classifier.unknownRate = 0.05;
-    expect(answers(classifier).some(({ answer }) => answer.told.unknown)).toBe(true);
+    expect(answers(classifier).some(({ answer }) => answer.reported.unknown)).toBe(true);
   });
 });
 
@@ -70,8 +70,8 @@ it('its label records that the answer was empty', () => {
   const random = new Random(7);
   for (let k = 0; k < 100; k++) {
     const { pixels, name } = source(k, random);
-    const { told } = classifier.decide(pixels, BigInt(5e6 + k), point, true);
-    if (!told.unknown) continue;
+    const { reported } = classifier.decide(pixels, BigInt(5e6 + k), point, true);
+    if (!reported.unknown) continue;
     expect(classifier.label(BigInt(5e6 + k), name)).toMatchObject({ found: true, abstained: true });
     return;
   }
@@ -84,7 +84,7 @@ describe('confidence', () => {
     const random = new Random(2);
     for (let k = 0; k < 100; k++) classifier.decide(source(k, random).pixels, BigInt(k), point, true);
     classifier.label(99n, 'a');
-    const sure = answers(classifier).map(({ answer }) => answer.told.confidence);
+    const sure = answers(classifier).map(({ answer }) => answer.reported.confidence);
     expect(Math.max(...sure)).toBeLessThan(0.6);
   });
 
@@ -95,8 +95,8 @@ describe('confidence', () => {
     for (let k = 0; k < 4000; k++) {
       const drawn = source(k, random);
       const name = random.below(10) < 3 ? `class ${random.below(5)}` : drawn.name;
-      const { told, label } = classifier.decide(drawn.pixels, BigInt(k), point, true);
-      if (k > 2000) [said, right] = [said + told.confidence, right + Number(label === name)];
+      const { reported, label } = classifier.decide(drawn.pixels, BigInt(k), point, true);
+      if (k > 2000) [said, right] = [said + reported.confidence, right + Number(label === name)];
       if (k % 2 === 0) classifier.label(BigInt(k), name, { kind: 'random' });
     }
     expect(said / 2000).toBeCloseTo(right / 2000, 1);

@@ -21,8 +21,8 @@ function met(): { readonly classifier: OnlineClassifier; readonly group: bigint 
   let group = -1n;
   for (let k = 0; k < 2000; k++) {
     const { pixels, name } = source(k, random);
-    const { told } = classifier.decide(pixels, BigInt(k), point, true);
-    if (told.group && name === 'class 4') group = BigInt(k);
+    const { reported } = classifier.decide(pixels, BigInt(k), point, true);
+    if (reported.group && name === 'class 4') group = BigInt(k);
     if (k % 3 === 0 && name !== 'class 4') classifier.label(BigInt(k), name, { kind: 'random' });
   }
   return { classifier, group };
@@ -138,10 +138,10 @@ describe('a class that appears after the others', () => {
     for (let k = from; k < to; k++) {
       const { pixels, name: truth } = source(k, draws);
       if (truth === 'class 4' && k < 1500) continue;
-      const { told } = classifier.decide(pixels, BigInt(k), point, true);
+      const { reported } = classifier.decide(pixels, BigInt(k), point, true);
       if (truth !== 'class 4') {
         if (k % 3 === 0) classifier.label(BigInt(k), truth, { kind: 'random' });
-      } else if (name && told.group && labelled < 0n) {
+      } else if (name && reported.group && labelled < 0n) {
         labelled = BigInt(k);
         classifier.label(labelled, truth, { kind: 'answer' });
       }

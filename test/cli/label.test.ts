@@ -95,7 +95,7 @@ describe('topspark label', { timeout: 30_000 }, () => {
   });
 
   it.each([
-    [['--from', '5', '--to', '6', 'a'], 3, /no sample is between 5 and 6 s to be called "a": they go from 0\.0 s/],
+    [['--from', '5', '--to', '6', 'a'], 3, /no sample lies between 5 and 6 s to be named "a": they go from 0\.0 s/],
     [['--from', '5', 'a'], 2, /--to is missing, expected --from S --to S LABEL/],
     [[], 2, /no interval is given, expected --from S --to S LABEL, or --intervals FILE/],
     [['--from', '0', '--to', '1', '  '], 2, /the interval of 0 to 1 s has no name, expected 1 to 256 characters/],

@@ -237,7 +237,7 @@ describe('topspark replay', { timeout: 30_000 }, () => {
     const result = JSON.parse(out) as ReplayResult;
     expect({ code, decisions: result.decisions }).toEqual({ code: 3, decisions: 0 });
     expect(Object.keys(result.refusedByCause)).toEqual(cause === undefined ? [] : [cause]);
-    expect(err).toContain('46 sensor messages were heard, and none was decided');
+    expect(err).toContain('46 sensor messages were read, but none was decided');
     expect(err).toContain(why);
   });
 
@@ -299,7 +299,7 @@ describe('topspark replay', { timeout: 30_000 }, () => {
     expect(JSON.parse(same.out)).toMatchObject({ weightsHash: result.weightsHash });
     const twice = await replay(path, ...given, '-r', 'scan_rear:=/front/scan');
     expect(twice).toMatchObject({ code: 2 });
-    expect(twice.err).toContain('scan_front and scan_rear are both heard on /front/scan');
+    expect(twice.err).toContain('scan_front and scan_rear are both subscribed to /front/scan');
   });
 
   it('proposes the sensor of the bag when another one was requested', async () => {

@@ -95,9 +95,7 @@ describe('the screen of topspark teach', () => {
     expect(plain(teachLines({ ...view, classes: [] }, 100)).join('\n')).toContain(
       '/ and a name teaches the first class',
     );
-    expect(plain(teachLines({ ...view, typed: 'ba' }, 100))).toContain(
-      'new name: ba▏ (Enter teaches it, Esc leaves it)',
-    );
+    expect(plain(teachLines({ ...view, typed: 'ba' }, 100))).toContain('new name: ba▏ (Enter teaches it, Esc cancels)');
     expect(plain(teachLines({ ...view, teaching: 'hall' }, 100))).toContain('teaching hall …');
     expect(plain(teachLines({ ...view, accuracy: { value: NaN, low: 0, high: 1 } }, 100))[0]).toContain('unknown');
   });

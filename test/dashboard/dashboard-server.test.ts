@@ -240,19 +240,19 @@ describe('a page', () => {
 
   it.each([
     ['', 'expected JSON'],
-    ['[]', 'id is no whole number'],
+    ['[]', 'id is not a whole number'],
     ['null', 'expected an object'],
-    ['{"id":1e99,"do":"save"}', 'id is no whole number'],
-    ['{"id":1,"do":"shell"}', 'nothing that a dashboard does'],
-    ['{"id":1,"do":"__proto__"}', 'nothing that a dashboard does'],
-    ['{"id":1,"do":"teach"}', 'name is no text'],
+    ['{"id":1e99,"do":"save"}', 'id is not a whole number'],
+    ['{"id":1,"do":"shell"}', 'not a request of a dashboard'],
+    ['{"id":1,"do":"__proto__"}', 'not a request of a dashboard'],
+    ['{"id":1,"do":"teach"}', 'name is not a text'],
     ['{"id":1,"do":"teach","name":" \\t "}', 'the name is empty'],
     [`{"id":1,"do":"teach","name":"${'x'.repeat(1001)}"}`, 'the name has 1001 characters'],
-    ['{"id":1,"do":"mode","mode":"RECKLESS"}', 'the mode is none of AUTO'],
-    ['{"id":1,"do":"target","target":"1"}', 'the target is no number'],
-    ['{"id":1,"do":"target","target":1.01}', 'the target is no number'],
+    ['{"id":1,"do":"mode","mode":"RECKLESS"}', 'the mode is not one of AUTO'],
+    ['{"id":1,"do":"target","target":"1"}', 'the target is not a number'],
+    ['{"id":1,"do":"target","target":1.01}', 'the target is not a number'],
     ['{"id":1,"do":"learning","on":1}', 'neither on nor off'],
-    ['{"id":1,"do":"answer","question":12,"name":"a"}', 'the question is no text'],
+    ['{"id":1,"do":"answer","question":12,"name":"a"}', 'the question is not a text'],
     ['{"id":1,"do":"answer","question":"12","name":" "}', 'the name is empty'],
   ])('that sends %s gets a reason, and nothing is asked of the node', async (text, why) => {
     const page = await PageSocket.open(await open());
@@ -315,7 +315,7 @@ describe('a lesson', () => {
     await expect.poll(() => node.taught.length).toBe(0);
     page.send({ do: 'take_back' });
     const again = page.send({ do: 'take_back' });
-    await expect.poll(() => page.reply(again)?.message).toBe('there is nothing to take back');
+    await expect.poll(() => page.reply(again)?.message).toBe('there is nothing to undo');
     expect(node.asked).toEqual(['teach kitchen', 'end', 'take back 3']);
   });
 

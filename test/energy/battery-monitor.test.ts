@@ -45,7 +45,7 @@ describe('a driver that never sets present', () => {
   it('is believed down to 0, with one warning', () => {
     const battery = monitor();
     const warning = heard(battery, 0, { present: false, percentage: 0.2 });
-    expect(warning).toBe('present is false though the charge is 20.0 %: believed, many drivers never set it');
+    expect(warning).toBe('present is false though the charge is 20.0 %: the charge is used, since many drivers never set present');
     for (const [now, percentage] of [0.1, 0.05, 0.01, 0].entries()) {
       expect(heard(battery, now + 1, { present: false, percentage })).toBeUndefined();
       expect(battery.at(now + 1)?.charge).toBe(percentage);
@@ -126,7 +126,7 @@ describe('a doubtful charge', () => {
     heard(battery, 0, { percentage: 0.9 });
     expect(() => {
       battery.hear({ ...message, percentage: 0.1 }, 1);
-    }).toThrow('the charge is 10.0 % but was 90.0 % a moment ago: believed if it lasts 2 s');
+    }).toThrow('the charge is 10.0 % but was 90.0 % a moment ago: it is used once it lasts 2 s');
     expect(battery.at(1)?.charge).toBe(0.9);
     heard(battery, 2, { percentage: 0.88 });
     expect(heard(battery, 3, { percentage: 0 })).toBe('battery_unconfirmed');
@@ -162,7 +162,7 @@ describe('several batteries on one topic', () => {
     heard(battery, 0, one);
     expect(() => {
       battery.hear({ ...message, ...two }, 1);
-    }).toThrow('a message of battery "right" while "left" is followed, expected one battery on the topic');
+    }).toThrow('a message of battery "right" came after messages of "left", expected one battery on the topic');
     expect(battery.at(1)?.charge).toBe(0.5);
     expect(heard(battery, 31, two)).toBeUndefined();
     expect(battery.at(31)?.charge).toBe(0.4);

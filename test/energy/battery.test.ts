@@ -61,7 +61,7 @@ describe('readBattery', () => {
   it('says that a voltage alone is no charge', () => {
     const alone = { ...message, percentage: NaN, voltage: 12.1 };
     for (const present of [true, false]) {
-      expect(() => readBattery({ ...alone, present })).toThrow('give none, and 12.1 V alone tell no charge');
+      expect(() => readBattery({ ...alone, present })).toThrow('give none, and 12.1 V alone give no charge');
     }
   });
 

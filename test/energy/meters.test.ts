@@ -111,7 +111,7 @@ describe('RAPL counters', () => {
   it('are reported with a hint when only root can read them', () => {
     tree.write(rapl());
     tree.block(packageCounter);
-    expect(RaplMeter.open(tree.root, 0)).toMatch(/^powercap is there but was not read: EISDIR.*readable by root alone/);
+    expect(RaplMeter.open(tree.root, 0)).toMatch(/^powercap is there but was not read: EISDIR.*only root can read/);
   });
 
   it('can be absent', () => {
@@ -239,7 +239,7 @@ describe('BatteryMeter', () => {
 
   it('measures what the robot draws while it discharges', () => {
     const { battery, open, read } = follow();
-    expect(open(0)).toBe('no discharging battery tells its current');
+    expect(open(0)).toBe('no discharging battery reports its current');
     battery.hear(discharging, 0);
     const meter = opened(open(0));
     battery.hear({ ...discharging, current: -1 }, 1);
@@ -262,7 +262,7 @@ describe('BatteryMeter', () => {
     battery.hear(discharging, 0);
     const meter = opened(open(0));
     battery.hear(message, 1);
-    expect(() => read(meter, at)).toThrow('the battery no longer tells what is drawn from it');
+    expect(() => read(meter, at)).toThrow('the battery no longer reports voltage and current');
   });
 });
 

@@ -39,9 +39,9 @@ describe('a voltage curve', () => {
     ['-1=0 12=1', 'has the pair "-1=0"'],
     ['1.2.3=0 12=1', 'has the pair "1.2.3=0"'],
     ['.=0 12=1', 'has the pair ".=0"'],
-    ['12=1 10=0', 'has 10=0 behind 12=1, expected more volts, and no less charge, in each pair'],
-    ['10=0.5 12=0.4', 'expected more volts, and no less charge'],
-    ['10=0 10=1', 'expected more volts'],
+    ['12=1 10=0', 'has 10=0 after 12=1, expected rising volts and charges that never fall'],
+    ['10=0.5 12=0.4', 'expected rising volts'],
+    ['10=0 10=1', 'expected rising volts'],
     [Array.from({ length: 101 }, (_, k) => `${k + 1}=0`).join(' '), 'has 101 pairs'],
   ])('refuses the text %s', (text, sentence) => {
     expect(() => readVoltageCurve(text)).toThrow(sentence);
@@ -74,12 +74,12 @@ describe('a battery that sends only a voltage', () => {
 
   it('is unmeasured without a voltage, and without a curve', () => {
     expect(() => readBattery({ ...message, voltage: NaN }, 1, curve)).toThrow('percentage is NaN');
-    expect(() => readBattery({ ...message, voltage: 12.1 })).toThrow('tell no charge without battery.voltage_curve');
+    expect(() => readBattery({ ...message, voltage: 12.1 })).toThrow('give no charge without battery.voltage_curve');
   });
 
   it('is believed, with one warning', () => {
     const monitor = new BatteryMonitor({ timeout: 30, voltageCurve: curve });
-    const warning = 'only a voltage comes: 12.10 V is 50.0 % by battery.voltage_curve';
+    const warning = 'the battery reports only a voltage: 12.10 V is 50.0 % by battery.voltage_curve';
     expect(monitor.hear({ ...message, voltage: 12.1 }, 0)).toBe(warning);
     expect(monitor.at(1)?.charge).toBe(0.5);
     expect(monitor.hear({ ...message, voltage: 12 }, 1)).toBeUndefined();

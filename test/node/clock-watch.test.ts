@@ -60,7 +60,7 @@ describe('ClockWatch', () => {
     times.simulated = true;
     for (let k = 0; k < 20; k++) pass(1);
     expect(warnings).toHaveLength(1);
-    expect(warnings[0]).toMatch(/^use_sim_time is true, but nothing was heard on \/clock for 5 s/);
+    expect(warnings[0]).toMatch(/^use_sim_time is true, but nothing came on \/clock for 5 s/);
     expect(pass(1, 10)).toMatchObject({ still: 0, trouble: undefined });
     for (let k = 0; k < 20; k++) pass(1);
     expect(warnings).toHaveLength(2);

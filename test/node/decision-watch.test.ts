@@ -64,14 +64,14 @@ describe('DecisionWatch', () => {
   it('names a queue shorter than a packet when windows contain too few messages', () => {
     const imu = watch(['imu'], { depth: 1 });
     const fault = imu.seconds(20, { imu: 5 }, 0, { imu_few: 2 }).get('imu');
-    expect(fault).toContain('at most 1 wait for the node, so that packets lose the others: raise its qos_overrides');
+    expect(fault).toContain('at most 1 wait for the node, and the rest of a packet is lost: raise its qos_overrides');
   });
 
   it('warns when nothing was refused either, and does not list labels and batteries as causes', () => {
     const fault = watch(['imu']).seconds(20, { imu: 5 }, 0, { label_empty: 9, battery_absent: 9 }).get('imu');
     expect(fault).toBe(
       'nothing was decided for 19 s, though 95 messages came: no sample is complete yet, and none was refused; ' +
-        'what waits for a match is counted',
+        'messages that wait for a match are counted',
     );
   });
 

@@ -117,7 +117,7 @@ describe('diagnostics', () => {
     ],
     ['image', { refused: (topic) => (topic === 'image' ? 'too large' : undefined) }, 1, 'too large'],
     ['label', { refused: (topic) => (topic === 'label' ? 'unknown stamp' : undefined) }, 1, 'unknown stamp'],
-    ['battery', { mode: { ...facts.mode, charge: undefined } }, 1, 'no believable reading'],
+    ['battery', { mode: { ...facts.mode, charge: undefined } }, 1, 'no valid reading'],
     ['battery', { refused: (topic) => (topic === 'battery_state' ? 'is 87' : undefined) }, 1, 'is 87'],
     ['accuracy', { mode: { ...facts.mode, target: 0.98 } }, 1, 'below target'],
     ['accuracy', { mode: { ...facts.mode, measure: 'recall' } }, 1, 'below target'],

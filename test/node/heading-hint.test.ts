@@ -6,11 +6,11 @@ const wrong = { accuracy: 0.84, high: 0.87, samples: 412 };
 describe('headingHint', () => {
   it('suggests a cause when answers keep being wrong, and what to do', () => {
     expect(headingHint(wrong, 0.9, ['scan'])).toBe(
-      'answers are right for 84.0 % of 412 labels, expected 90.0 %; each message is turned to its freest direction, so that ' +
-        'left and right look alike: where sides matter set scan.heading_free: false and learn anew',
+      'answers are right for 84.0 % of 412 labels, expected 90.0 %; each message is turned to its freest direction, so ' +
+        'left and right look alike: if sides matter, set scan.heading_free: false and learn again',
     );
     expect(headingHint(wrong, 0.9, ['scan', 'points'])).toContain(
-      'set scan.heading_free: false, points.heading_free: false and learn anew',
+      'set scan.heading_free: false, points.heading_free: false and learn again',
     );
   });
 

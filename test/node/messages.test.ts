@@ -185,7 +185,7 @@ describe('the state in words', () => {
   const lines = (change: Parameters<typeof modeDecision>[1]): string => {
     const event = { kind: 'mode', ...modeDecision('SAVER', change) } as const;
     const mode = energyModeMessage(event, status, energy, true, header.stamp);
-    const diagnostics = [dead, fine, { ...dead, name: 'battery', level: 1, message: 'no believable reading' }];
+    const diagnostics = [dead, fine, { ...dead, name: 'battery', level: 1, message: 'no valid reading' }];
     const state = { mode, status: statusMessage(status, usage, header.stamp), diagnostics };
     return stripVTControlCharacters(stateLines('/topspark', state).join('\n'));
   };
@@ -203,7 +203,7 @@ describe('the state in words', () => {
   it('shows every diagnostic that is not OK', () => {
     const text = lines({});
     expect(text).toMatch(/ERROR +scan: No events recorded\. nobody publishes \/scan/);
-    expect(text).toMatch(/warning +battery: no believable reading/);
+    expect(text).toMatch(/warning +battery: no valid reading/);
     expect(text).not.toContain('Desired frequency met');
   });
 

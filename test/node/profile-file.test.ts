@@ -97,7 +97,7 @@ describe('a profile in a file', () => {
     [
       {},
       [],
-      'training.image is contrast, expected image.encoding, which is edges: set image.encoding to that, or measure anew by topspark profile --image edges',
+      'training.image is contrast, expected image.encoding, which is edges: set image.encoding to that, or measure again by topspark profile --image edges',
     ],
   ] as [Recorded, string[], string][])('is refused when its encodings differ: %j %j', (changes, set, words) => {
     expect(() => taken(changes, ...set)).toThrow(expect.objectContaining({ code: 'bad_profile' }) as Error);

@@ -49,14 +49,14 @@ describe('a node that starts on a checkpoint', () => {
     expect(name).toBe('checkpoint-00000001.safetensors');
     expect(taken).toEqual({ 'scan.heading_free': false, 'scan.near': 0.25 });
     expect(read).toMatchObject([{ heading_free: false, near: 0.25, max_beams: 65_536 }]);
-    expect(logged).toContain('where nothing else is set: scan.near 0.25, scan.heading_free false');
+    expect(logged).toContain('except where set otherwise: scan.near 0.25, scan.heading_free false');
   });
 
   it.each(['contrast', 'plain', 'change'])('continues with pictures that it learned by %s', (encoding) => {
     leave(`image.encoding:=${encoding}`);
     const { taken, name, logged } = life();
     expect({ taken, name }).toEqual({ taken: { 'image.encoding': encoding }, name: 'checkpoint-00000001.safetensors' });
-    expect(logged).toContain(`where nothing else is set: image.encoding ${encoding}`);
+    expect(logged).toContain(`except where set otherwise: image.encoding ${encoding}`);
     const other = life('image.encoding:=edges');
     expect(other.name).toBe('');
     expect(other.logged).toContain(`to go on with it set image.encoding:=${encoding}`);

@@ -47,7 +47,10 @@ describe('SensorWatch', () => {
 
   it.each([
     [{ present: 0, heard: 0 }, 'nothing has come yet, nobody publishes /robot1/scan: is the driver running'],
-    [{ present: 2, heard: 0 }, '2 publishers of /robot1/scan cannot be heard, of another type or quality of service'],
+    [
+      { present: 2, heard: 0 },
+      '2 publishers of /robot1/scan cannot be received, with another type or quality of service',
+    ],
     [{ present: 1, heard: 1 }, 'though /robot1/scan has 1 publisher: does the driver still get data?'],
   ])('reports why a sensor has never sent: %o', (reach, sentence) => {
     const laser = watch('scan', 0);

@@ -74,17 +74,17 @@ describe('the file that modes.file names', () => {
       'turbo.timesteps is not known, expected one of full, balanced, saver, critical; see config/modes.yaml',
     ],
     ['saver: {timestep: 20}', 'saver.timestep is not known; did you mean saver.timesteps?; see config/modes.yaml'],
-    ['saver: 20', 'saver is no map, expected one of min_battery, timesteps, events,'],
+    ['saver: 20', 'saver is not a map, expected one of min_battery, timesteps, events,'],
     ['saver: {min_battery: 0.5}', 'mode SAVER: minBattery is 0.5, expected below 0.3, that of BALANCED'],
   ])('is refused when it contains %s', (yaml, why) => {
     expect(() => modes(yaml)).toThrow(`modes.file ${file}: ${why}`);
   });
 
   it('is refused when it is no YAML, no map or no file', () => {
-    expect(() => modes('saver: [1,')).toThrow(new RegExp(`^modes.file ${file} is no YAML: .*line 1`));
-    expect(() => modes('saver: *nothing')).toThrow(`modes.file ${file} is no YAML: Unresolved alias`);
+    expect(() => modes('saver: [1,')).toThrow(new RegExp(`^modes.file ${file} is not YAML: .*line 1`));
+    expect(() => modes('saver: *nothing')).toThrow(`modes.file ${file} is not YAML: Unresolved alias`);
     expect(() => modes('- saver')).toThrow(
-      `modes.file ${file} is no map, expected one of full, balanced, saver, critical; see config/modes.yaml`,
+      `modes.file ${file} is not a map, expected one of full, balanced, saver, critical; see config/modes.yaml`,
     );
     expect(() => modesOf(values('modes.file:=/no/such.yaml'))).toThrow(
       'modes.file /no/such.yaml cannot be read: ENOENT: no such file or directory',

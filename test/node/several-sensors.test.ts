@@ -63,11 +63,11 @@ describe('parameters of several sensors of a kind', () => {
       ['/eye', 'image'],
     ]);
     expect(() => bagTopics(sensors, '/', ['scan:=/rear/scan'])).toThrow(
-      'scan and scan_rear are both heard on /rear/scan',
+      'scan and scan_rear are both subscribed to /rear/scan',
     );
     for (const topic of ['a b', '/', 'a//b', '/2x', 'a/', '~b']) {
       expect(() => parameters(`scan.topic:=${topic}`), topic).toThrow(
-        'is no name of a topic, expected one as /front/scan',
+        'is not a topic name, expected one such as /front/scan',
       );
     }
   });

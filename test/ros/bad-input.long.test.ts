@@ -64,7 +64,7 @@ const faults: [string, string, string, Fields | Uint8Array, string, string][] = 
     'image',
     Uint8Array.from([0, 1, 0, 0, 7, 0, 0, 0]),
     'message_undecodable',
-    '8 bytes came that are no sensor_msgs/msg/Image',
+    '8 bytes came that are not a sensor_msgs/msg/Image',
   ],
   ['no pixels', imageType, 'image', imageMessage(102, { width: 0, height: 0, step: 0 }), 'image_empty', '0×0'],
   [

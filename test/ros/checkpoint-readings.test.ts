@@ -27,7 +27,7 @@ describe('a restarted node', () => {
 
     const unset = await world.startActive(...scan);
     await unset.waitForLog(
-      `sensors are read as ${numbered(1)} was learned, where nothing else is set: scan.heading_free false`,
+      `sensors are read as ${numbered(1)} was learned, except where set otherwise: scan.heading_free false`,
     );
     expect(await shown()).toBe(false);
     await unset.end('SIGINT');
@@ -38,7 +38,7 @@ describe('a restarted node', () => {
       'scan.heading_free was false when this checkpoint was learned and is true here; to go on with it set',
     );
     expect(await shown()).toBe(true);
-    await other.waitForLog('no checkpoint to restore: starting anew');
+    await other.waitForLog('no checkpoint to restore: starting from scratch');
     expect(kept().sort()).toEqual([`${numbered(1)}.unfit`, `${numbered(2)}.unfit`]);
     await other.end('SIGINT');
 
@@ -59,7 +59,7 @@ describe('a restarted node', () => {
     await first.end('SIGINT');
     const unset = await world.startActive(...robot);
     const { msg } = await unset.waitForLog('sensors are read as');
-    expect(msg).toContain('was learned, where nothing else is set: image.encoding contrast');
+    expect(msg).toContain('was learned, except where set otherwise: image.encoding contrast');
     expect(await shown('camera')).toBe('contrast');
     await unset.end('SIGINT');
     const other = await world.startActive(...robot, '-p', 'image.encoding:=edges');

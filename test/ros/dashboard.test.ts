@@ -150,8 +150,8 @@ describe.skipIf(chromiumPath === undefined)('in a browser', () => {
       Number(/(\d+) labels/.exec(await page.getByRole('listitem').filter({ hasText: 'kitchen' }).innerText())?.[1]);
     await page.waitForTimeout(1200);
     const taught = await labels();
-    await page.getByRole('button', { name: 'Take the last back' }).click();
-    await expect.poll(() => message(page), poll).toMatch(/^the labels of \d+ samples are taken back/);
+    await page.getByRole('button', { name: 'Undo the last' }).click();
+    await expect.poll(() => message(page), poll).toMatch(/^the labels of \d+ samples are undone/);
     await expect.poll(labels, poll).toBeLessThan(taught);
   });
 
@@ -195,7 +195,7 @@ describe.skipIf(chromiumPath === undefined)('in a browser', () => {
       .getByRole('button', { name: /^kitchen \d+ %$/ })
       .first()
       .click();
-    await expect.poll(() => message(page), poll).toBe('the robot was told that it was "kitchen"');
+    await expect.poll(() => message(page), poll).toBe('the robot now knows that it was "kitchen"');
     // By the stamp and the kind of the question.
     const [label] = await peer.messages<Asked>('label', 1);
     const asked = await peer.messages<Asked>('question', 1);
@@ -240,7 +240,7 @@ describe.skipIf(chromiumPath === undefined)('in a browser', () => {
     expect(await row('hall').count()).toBe(0);
     await page.getByRole('button', { name: 'Rename corridor' }).click();
     await page.getByRole('dialog').getByLabel('New name').fill('kitchen');
-    await page.getByText('both become one').waitFor();
+    await page.getByText('the two are merged').waitFor();
     await page.keyboard.press('Escape');
     expect(await row('corridor').count()).toBe(1);
     await page.getByRole('button', { name: 'Forget corridor' }).click();
@@ -316,7 +316,7 @@ describe.skipIf(chromiumPath === undefined)('in a browser', () => {
     await stopFilming();
     await node.end('SIGKILL');
     await page.locator('.chip', { hasText: 'not heard' }).waitFor();
-    expect(await message(page)).toMatch(/\/topspark is (not found|there, but tells nothing)/);
+    expect(await message(page)).toMatch(/\/topspark is (not found|there, but silent)/);
     expect(await page.getByRole('button', { name: 'Hold to teach kitchen', exact: true }).isDisabled()).toBe(true);
     await expect.poll(async () => (await fetch(`${dashboard.url}healthz`)).status, poll).toBe(503);
     node = await world.startActive();
@@ -328,7 +328,7 @@ describe.skipIf(chromiumPath === undefined)('in a browser', () => {
 
   it('open pages reconnect to a restarted dashboard, and ask for its token', { timeout: 120_000 }, async () => {
     const guarded = await DashboardProcess.start(world.environment, '--host', '0.0.0.0', '--read-only');
-    expect(guarded.said).toMatch(/Whoever has this address may do all that the page can/);
+    expect(guarded.said).toMatch(/Anyone with this address can do everything that the page can/);
     const [, token = ''] = guarded.url.split('#');
     expect(token).toMatch(/^[\w-]{22}$/);
     const page = await (await browser.newContext()).newPage();

@@ -88,7 +88,7 @@ describe('a battery', () => {
     const unknown = { percentage: NaN, charge: NaN, capacity: NaN, current: NaN, power_supply_status: 2 };
     const message = { ...unknown, present: false, voltage: 12.1 };
     await peer.publish('sensor_msgs/msg/BatteryState', '/battery_state', [message, message], { rate: 20 });
-    await node.waitForLog('only a voltage comes: ');
+    await node.waitForLog('the battery reports only a voltage: ');
     const near = (battery: number): boolean => Math.abs(battery - 0.5) < 1e-6;
     const heard = async (): Promise<boolean> => {
       const [mode] = (await peer.messages<{ battery: number }>('mode', 1)).slice(-1);
@@ -139,7 +139,7 @@ describe('a robot that has to distinguish left from right', () => {
   it('is warned once why it cannot while scans are rotated, and can without rotation', async () => {
     const turned = await drive('turned');
     const warning = await turned.waitForLog('[heading_free]');
-    expect(warning.msg).toContain('where sides matter set scan.heading_free: false and learn anew');
+    expect(warning.msg).toContain('if sides matter, set scan.heading_free: false and learn again');
     const still = await drive('still', 'scan.heading_free:=false');
     expect(still.lines.filter(({ msg }) => msg.includes('[heading_free]'))).toEqual([]);
     expect(turned.lines.filter(({ msg }) => msg.includes('[heading_free]'))).toHaveLength(1);

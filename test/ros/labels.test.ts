@@ -88,7 +88,7 @@ describe('labels over ROS', () => {
     await world.peer.publish(labelType, '/label', [label(30, 'early')]);
     await heard({ labels_waiting: 1 });
     const warning = await node.waitForLog('[label_waiting]');
-    expect(warning.msg).toContain('1 labels wait for their samples, which have not come');
+    expect(warning.msg).toContain('1 labels wait for samples that have not come');
     await world.peer.publish(imageType, '/image', [image(1000)], { qos: sensorQos });
     const refused = await node.waitForLog('[label_unknown_stamp]');
     expect(refused.msg).toContain('label "early" names 1000.600000000 s, none of the last 1 samples: 1020.000000000 s');

@@ -125,6 +125,6 @@ describe('incompatible quality of service', () => {
     const label = { label: 'unheard' };
     await world.peer.publish('topspark_msgs/msg/Label', '/robot2/label', [label], { qos, subscribers: 0 });
     const warning = await second.waitForLog('[qos_incompatible]');
-    expect(warning.msg).toContain('label: 1 of 1 publishers cannot be heard, this node asks for reliable, volatile');
+    expect(warning.msg).toContain('label: 1 of 1 publishers cannot be received, this node requests reliable, volatile');
   });
 });

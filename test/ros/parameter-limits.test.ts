@@ -59,7 +59,7 @@ describe('a request to a parameter service', () => {
   ])('%d: %s with 10,000 entries is refused, logged and counted', async (count, type, service, list) => {
     const request = { [list]: list === 'parameters' ? targets(10_000) : names(10_000) };
     const answer = await world.peer.call<object>(`rcl_interfaces/srv/${type}`, services + service, request);
-    const reason = `a request of ${type} has 10000 ${list}, expected at most 1000: nothing of it was done`;
+    const reason = `a request of ${type} has 10000 ${list}, expected at most 1000: none of it was done`;
     if (type.startsWith('Set')) expect(JSON.stringify(answer)).toContain(reason);
     await node.waitForLog('parameters: a request of SetParameters has 10000 parameters');
     await expect

@@ -163,6 +163,6 @@ describe('a node with two sensors on one topic', () => {
   it('refuses to configure, and says why', async () => {
     const two = ['-p', 'sensors:=[scan, scan_rear]', '-r', 'scan_rear:=/twice/scan'];
     const node = world.start('-r', '__ns:=/twice', ...two);
-    await node.waitForLog('scan and scan_rear are both heard on /twice/scan, expected a topic each');
+    await node.waitForLog('scan and scan_rear are both subscribed to /twice/scan, expected one topic each');
   });
 });

@@ -99,7 +99,7 @@ describe('a battery whose driver never sets present', () => {
     const both = [battery, battery];
     await peer.publish('sensor_msgs/msg/BatteryState', '/robot1/battery_state', both, { qos: sensorQos, rate: 5 });
     await peer.messages('mode', 1, { where: { name: 'SAVER' } });
-    const notice = 'battery_state: present is false though the charge is 20.0 %: believed';
+    const notice = 'battery_state: present is false though the charge is 20.0 %: the charge is used';
     await node.waitForLog(notice);
     await peer.forget('mode');
     await peer.messages('mode', 2);

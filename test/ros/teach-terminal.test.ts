@@ -66,7 +66,7 @@ it('topspark teach teaches a new name, teaches it again while its number is held
   await terminal.shows(/\d+ samples were taught to be "kitchen"/);
   expect((await classes())['kitchen']).toBeGreaterThan(once);
   terminal.type('u');
-  await terminal.shows(/the labels of \d+ samples are taken back/);
+  await terminal.shows(/the labels of \d+ samples are undone/);
   await expect.poll(async () => (await classes())['kitchen'], { timeout: 10_000 }).toBe(once);
   terminal.type('q');
   expect(await terminal.end()).toBe(0);
@@ -78,7 +78,7 @@ it('topspark teach says that it needs a terminal, and what works without one', a
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
   expect((await once(child, 'exit'))[0]).toBe(2);
-  expect(said).toContain('standard input and output are no terminal, expected one; without it: ros2 service call');
+  expect(said).toContain('standard input and output are not a terminal, expected one; without it: ros2 service call');
 });
 
 it('topspark teach says in a sentence that there is no node of that name', async () => {

@@ -77,7 +77,7 @@ describe('~/teach', () => {
     // Stamps of the pictures are a tenth of a second apart or more.
     for (let k = 0; k < 5; k++) await decide(4);
     const ended = await teach('');
-    expect(ended).toEqual({ success: true, samples: 0, message: 'nothing is taught any more' });
+    expect(ended).toEqual({ success: true, samples: 0, message: 'teaching has ended' });
     const { success, samples } = await answer;
     expect(success).toBe(true);
     expect(samples).toBeGreaterThan(1);

@@ -121,7 +121,8 @@ describe('a picture of 16 bits', () => {
   });
 
   it.each(['5', '5 4', '5 5', '0 1 2', 'a b', '0 1e7', '0 NaN', '0..5'])('refuses the levels "%s"', (text) => {
-    const expected = 'expected black and white as two numbers of -1000000..1000000, the second greater, as 27315 31315';
+    const expected =
+      'expected black and white as two numbers of -1000000..1000000, the second greater, such as 27315 31315';
     expect(() => readLevels(text)).toThrow(`levels are "${text}", ${expected}`);
   });
 
@@ -132,7 +133,7 @@ describe('a picture of 16 bits', () => {
 
   it('is depth as 16UC1, and otherwise reports what to do', () => {
     expect(() => encoded(thermal, same)).toThrow(
-      'no depth is within max_depth, 10 m: where these images are of no depth, set max_depth to 0',
+      'no depth is within max_depth, 10 m: if these images are not depth, set max_depth to 0',
     );
     const near16 = wide(
       scene.map((k) => 1000 + k),

@@ -68,7 +68,7 @@ describe('a scan as intensities', () => {
 
   it('is refused as silent when every beam is 0', () => {
     expect(() => encoded({ ...scan([0, 0, 0]), rangeMin: 0 })).toThrow(
-      'none of 3 sectors saw anything in 0..10 m, and all 3 ranges are 0, which says that nothing was measured',
+      'none of 3 sectors saw anything in 0..10 m, and all 3 ranges are 0: nothing was measured',
     );
   });
 
@@ -165,7 +165,7 @@ describe('a scan as intensities', () => {
     });
 
     it('refuse a scan that ends before the set distance begins', () => {
-      expect(() => from(0.1, 3, { near: 4 })).toThrow('scan has range_max 3, and distances are told apart from 4 m on');
+      expect(() => from(0.1, 3, { near: 4 })).toThrow('scan has range_max 3 m and near is 4 m');
     });
   });
 

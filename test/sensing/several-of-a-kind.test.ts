@@ -157,6 +157,6 @@ describe('two sensors on one topic', () => {
     }).not.toThrow();
     expect(() => {
       checkTopics(sensors, () => '/front/scan');
-    }).toThrow('scan and scan_rear are both heard on /front/scan, expected a topic each; set scan_rear.topic');
+    }).toThrow('scan and scan_rear are both subscribed to /front/scan, expected one topic each; set scan_rear.topic');
   });
 });

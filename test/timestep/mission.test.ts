@@ -37,7 +37,7 @@ describe('the end of a mission', () => {
   it('is refused with found and expected', () => {
     expect(() => {
       checkMissionTime('6 pm');
-    }).toThrow('the end of the mission is "6 pm", expected a time of day as 18:00 or a date and time');
+    }).toThrow('the end of the mission is "6 pm", expected a time of day such as 18:00 or a date and time');
     expect(() => {
       checkMissionTime('25:00');
     }).toThrow('25:00');
@@ -49,7 +49,7 @@ describe('the end of a mission', () => {
     }).toThrow('2026-02-30');
     expect(() => {
       checkTimeZone('Berlin');
-    }).toThrow('the time zone is "Berlin", expected a name of the IANA data base');
+    }).toThrow('the time zone is "Berlin", expected a name of the IANA database');
     for (const text of ['', '00:00', '23:59', '2026-03-01T18:00Z', '2028-02-29T18:00+01:00']) checkMissionTime(text);
   });
 });

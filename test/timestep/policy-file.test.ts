@@ -13,7 +13,7 @@ describe("a user's policy", () => {
   });
 
   it.each([
-    ['name: [', 'my.yaml is no YAML: '],
+    ['name: [', 'my.yaml is not YAML: '],
     ['', 'my.yaml is null, expected a map of name, base, exponents'],
     ['- 1', 'my.yaml is [1], expected a map'],
     ['{ base: rate }', 'my.yaml: name is missing, expected a name of 1 to 64 characters'],

@@ -20,7 +20,7 @@ Examples:
 
 const collect = (value: string, before: readonly string[]): string[] => [...before, value];
 
-/** `topspark bench bag PATH…`: does a node that hears a bag, played over ROS 2, learn what a replay does? */
+/** `topspark bench bag PATH…`: does a node that receives a bag over ROS 2 learn the same as a replay? */
 export function bagBench(): Command {
   return new Command('bag')
     .description(

@@ -38,7 +38,7 @@ export function fuzzBench(): Command {
       'Send generated messages, many of them wrong or damaged, to an agent that learns; ends with 1 where one did harm or does not end.',
     )
     .addOption(
-      new Option('--topic <name>', 'of which messages; with --order also sensors together')
+      new Option('--topic <name>', 'type of the messages; with --order also sensors together')
         .choices([...new Set(['all', ...topics, ...orderTopics])])
         .default('all'),
     )
@@ -116,7 +116,7 @@ function describeBags(result: BagFuzzResult): string {
   const { bag, bags, unreadable, told, messages, heard, accepted, refused } = result;
   const causes = Object.entries(refused).map(([cause, count]) => `  ${String(count).padStart(8)}  ${cause}`);
   return [
-    `${pc.bold(bag)}: ${bags} bags of ${messages} messages, a damage told of ${told}, nothing readable in ${unreadable}; ${heard} heard, ${accepted} accepted, refused:`,
+    `${pc.bold(bag)}: ${bags} bags of ${messages} messages, damage reported in ${told}, nothing readable in ${unreadable}; ${heard} read, ${accepted} accepted, refused:`,
     ...causes,
     ...verdictOf(result),
     '',
@@ -163,6 +163,6 @@ function describe(result: FuzzResult): string {
 function verdictOf(result: Harm): string[] {
   const { crashes, firstCrash, changedWeights, uncounted } = result;
   const verdict = `${crashes} crashes, ${changedWeights} changed weights, ${uncounted} not counted`;
-  const told = harmed(result) ? pc.red(verdict) : pc.green(verdict);
-  return [`  ${told}`, ...(firstCrash === '' ? [] : [`  ${firstCrash}`])];
+  const coloured = harmed(result) ? pc.red(verdict) : pc.green(verdict);
+  return [`  ${coloured}`, ...(firstCrash === '' ? [] : [`  ${firstCrash}`])];
 }

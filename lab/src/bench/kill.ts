@@ -21,7 +21,7 @@ export function killBench(): Command {
     .option('--seed <n>', 'decides the moments', number, 1)
     .option('--neurons <N>', 'excitatory neurons, 10..6400', number, 400)
     .option('--interval <s>', 'time between checkpoints [s]', number, 0.5)
-    .option('--cut-every <n>', 'restarts before each of which the newest checkpoint is cut; 0: none', number, 20)
+    .option('--cut-every <n>', 'cut the newest checkpoint before every n-th restart; 0: never', number, 20)
     .option('--json', 'print one JSON object and nothing else on standard output')
     .addHelpText('after', '\nExample:\n  $ npx topspark bench kill --kills 50 --json\n')
     .action(async (flags: KillFlags) => {
@@ -45,7 +45,7 @@ function describe(result: KillResult): string {
   const { kills, killsWhileSaving, restored, anew, cut, refused } = result;
   return [
     `${kills} kills, ${killsWhileSaving} of them while a save was under way; the life came to ${result.samples} samples`,
-    `restarts                  ${restored} took up a state, ${anew} began anew`,
+    `restarts                  ${restored} restored a state, ${anew} started from scratch`,
     `checkpoints cut           ${cut} on purpose, ${refused} refused`,
     `corrupt states accepted   ${result.corruptAccepted}`,
     `finished saves lost       ${result.checkpointsLost}`,

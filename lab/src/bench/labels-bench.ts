@@ -166,7 +166,7 @@ export function labelTable(rows: readonly LabelRow[]): string {
       group.map(({ alarms }) => alarms).join(' '),
     ];
   });
-  const told =
+  const legend =
     'right: accuracy on the test; of world mean recall, second half. held: recall on another tour. alarms: by seed';
-  return `${markdownTable(['stream', 'labels', 'right [%]', 'held [%]', 'labels [%]', 'alarms'], cells)}${told}\n`;
+  return `${markdownTable(['stream', 'labels', 'right [%]', 'held [%]', 'labels [%]', 'alarms'], cells)}${legend}\n`;
 }

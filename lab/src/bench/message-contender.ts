@@ -85,7 +85,7 @@ export class MessageContender {
     await firstDecision(this.#send, this.#decisions);
   }
 
-  /** Sends messages of which nothing is told. */
+  /** Sends messages without any report. */
   async warmUp(messages: number): Promise<void> {
     await steadily(warmUpRate, messages, this.#send);
     this.#sent.clear();

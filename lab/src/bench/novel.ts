@@ -121,9 +121,9 @@ export function describe(rows: readonly NovelRow[]): string {
       `${(100 * mean(novel, 'familiar')).toFixed(0)} %`,
     ];
   });
-  const told =
+  const legend =
     'all and novel: accuracy in percent ± standard deviation over the seeds; laser: mean recall, second half';
-  return `${markdownTable(head, body)}${told}\n`;
+  return `${markdownTable(head, body)}${legend}\n`;
 }
 
 function mean(lives: readonly LearnedLife[], what: keyof LearnedLife): number {

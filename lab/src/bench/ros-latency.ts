@@ -16,7 +16,7 @@ export interface RosBenchOptions extends BenchMessages {
   readonly rate: number;
   /** Messages in a round. */
   readonly messages: number;
-  /** What is told is the round with the median CPU time. */
+  /** The result is the round with the median CPU time. */
   readonly rounds: number;
   /** Decisions a second that the mode allows; 0: as they come. */
   readonly cap: number;

@@ -64,7 +64,7 @@ export interface PeersOptions extends BenchMessages {
 /**
  * Measures the node beside its peers. Needs a sourced ROS 2, a C compiler and a checkout of the project.
  *
- * @param advance - hears of each turn that is done, of {@link peerTurns}
+ * @param advance - called for each turn that is done, of {@link peerTurns}
  * @throws {@link TopsparkError} `no_peer` where a peer cannot be made, `node_silent` where one does not answer within 20 s
  */
 export async function benchPeers(options: PeersOptions, advance: () => void): Promise<PeersResult> {

@@ -33,7 +33,7 @@ export function rosBench(): Command {
     .addOption(new Option('--sensor <name>', 'what is published').choices(['image', 'scan']).default('image'))
     .option('--rate <hz>', 'messages a second', number, 30)
     .option('--messages <n>', 'messages in a round', number, 900)
-    .option('--rounds <n>', 'of which the one with the median CPU time is told', number, 1)
+    .option('--rounds <n>', 'rounds; the one with the median CPU time is the result', number, 1)
     .option('--width <pixels>', 'of an image', number, 28)
     .option('--height <pixels>', 'of an image', number, 28)
     .addOption(

@@ -32,7 +32,7 @@ Examples:
   $ npx topspark bench unknown --stream world --budget 0.05 --json
 `;
 
-/** `topspark bench unknown`: how often what has no name is told to be unknown, and how well confidence means what it says. */
+/** `topspark bench unknown`: how often samples without a name are reported as unknown, and how well calibrated confidence is. */
 export function unknownBench(): Command {
   return new Command('unknown')
     .description(

@@ -31,7 +31,7 @@ interface Flags extends TrainFlags, DataFlags, Requirements {
 
 const examples = `
 The profile is written to --output. Beside it FILE.runs.jsonl takes every result as it comes: the same command goes on
-from there after a kill, and chooses anew in no time where only requirements or weights are others.
+from there after a kill, and chooses again at once where only requirements or weights differ.
 
 Examples:
   $ npx topspark profile --quick --output quick.json --report quick.html

@@ -12,7 +12,7 @@ import { linearReadoutUses } from 'topspark/classifier/linear-use.js';
 import { spikeEncodings, spikeRules } from 'topspark/snn/timed/timed-baseline.js';
 import { inDirectory, loadChoice, type DatasetChoice } from '../datasets/dataset-ref.js';
 import { timedPolicies } from 'topspark/timestep/policy/timed-policy.js';
-import { bagInputs, tellIgnored, withBagOptions, type BagFlags } from 'topspark/cli/bag-inputs.js';
+import { bagInputs, warnIgnored, withBagOptions, type BagFlags } from 'topspark/cli/bag-inputs.js';
 import { number } from 'topspark/cli/options.js';
 import { embeddingEncoding } from 'topspark/sensing/image/image-sensor.js';
 import type { EmbeddingModel } from 'topspark/sensing/image/embedding/embedding-encoder.js';
@@ -123,7 +123,7 @@ function datasetChoice(flags: DataFlags, start: Snapshot | undefined): DatasetCh
     const { sensors, labels = standardLabels } = settings;
     const used = sensors.use.map((each) => each.name);
     refuseUnused(param, used);
-    tellIgnored(
+    warnIgnored(
       given.filter((each) => !hasPart(each, used)),
       'reading a bag as a data set',
     );

@@ -27,7 +27,7 @@ export interface BagReading {
   readonly topics: Readonly<Record<string, BagInput>>;
 }
 
-/** Samples of which the last sixth is the test, and of the others again the last sixth is held out for choosing. */
+/** Samples: the last sixth is the test; of the rest, the last sixth is held out for choosing. */
 const fewest = 12;
 /** A label is kept as a byte. */
 const mostClasses = 256;

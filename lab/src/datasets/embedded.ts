@@ -103,7 +103,7 @@ export function embedImages(dataset: Dataset, model: EmbeddingModel): Dataset {
   };
 }
 
-/** A picture: what it is told apart by, and how it is looked at. */
+/** A picture, its identity, and how to encode it. */
 interface Source {
   readonly identity: Uint8Array;
   readonly use: (look: (frame: ImageFrame) => void) => void;
@@ -202,7 +202,7 @@ function keep(file: string, intensities: Uint8Array, time: number): void {
     writeFileSync(`${file}.${process.pid}`, Buffer.concat([head, intensities]));
     renameSync(`${file}.${process.pid}`, file);
   } catch {
-    // the next run sees the pictures anew
+    // the next run encodes the pictures again
   }
 }
 

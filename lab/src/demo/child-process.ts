@@ -31,7 +31,7 @@ export class Child {
 
   /**
    * @param script - path of the module that it runs
-   * @param onLine - told every line of its standard output and error
+   * @param onLine - called with every line of its standard output and error
    */
   constructor(
     readonly name: ChildName,

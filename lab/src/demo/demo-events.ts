@@ -23,7 +23,7 @@ export interface DecisionHeard {
 /** The mode in force, latched and once a second. */
 export interface ModeHeard {
   readonly kind: 'mode';
-  /** When the agent told it [ns]. */
+  /** When the agent published it [ns]. */
   readonly stamp: bigint;
   readonly name: string;
   readonly timesteps: number;
@@ -69,5 +69,5 @@ export interface ImageHeard {
   readonly picture: Picture;
 }
 
-/** Everything that the demo hears on ROS. */
+/** Everything that the demo receives over ROS. */
 export type DemoEvent = TruthHeard | DecisionHeard | ModeHeard | StatusHeard | BatteryHeard | ImageHeard;

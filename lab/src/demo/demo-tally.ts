@@ -39,7 +39,7 @@ export interface Figures {
 /** Stretches in which the course of the run is kept: a character each in the view. */
 export const stretches = 64;
 
-/** Adds up what is heard. It knows neither ROS nor terminal nor clock. */
+/** Adds up what comes in. It depends on neither ROS nor terminal nor clock. */
 export class DemoTally {
   readonly #score = new Score();
   readonly #modes = new Map<string, Sums>();
@@ -48,7 +48,7 @@ export class DemoTally {
   readonly #timesteps: Curve;
   #sent = 0;
   #mode: ModeHeard | undefined;
-  /** When the mode in force was first told [ns], and the mode before it. */
+  /** When the mode in force was first reported [ns], and the mode before it. */
   #switched = 0n;
   #before: ModeHeard | undefined;
   #status: StatusHeard | undefined;

@@ -16,16 +16,16 @@ import { scanPicture } from './scan-picture.js';
 /** Deep enough for the seconds in which a terminal is slow. */
 const deep = { ...qosProfiles.output, depth: 1000 };
 
-/** Hears the agent. */
+/** Receives the agent's messages. */
 export function hearAgent(node: SimpleNode): Observable<DemoEvent> {
   return merge(modes(node), decisions(node), statuses(node));
 }
 
 /**
- * Hears the robot around the agent: what its camera really showed and its battery. Both wait for these subscriptions
- * before they begin, so that not one decision is missed.
+ * Receives the robot around the agent: what its camera really showed, and its battery. Both wait for these subscriptions
+ * before they begin, so that no decision is missed.
  *
- * @param pictures - hear also what the camera sees, or the laser
+ * @param pictures - also receive the images of the camera, or of the laser
  */
 export function hearRobot(node: SimpleNode, pictures: 'image' | 'scan' | false): Observable<DemoEvent> {
   const robot = merge(truths(node), batteries(node));

@@ -6,7 +6,7 @@ const every = 1000;
 
 /** What there is to tell without a terminal: a line every 1000 scored samples, and one at each change of the mode. */
 export class PlainLines {
-  #told = 0;
+  #printed = 0;
   #mode: string | undefined;
 
   /** @param samples - how many the camera will show */
@@ -21,8 +21,8 @@ export class PlainLines {
       lines.push(`mode ${from}${mode.name} after ${grouped(figures.scored)} samples: ${mode.reason}`);
       this.#mode = mode.name;
     }
-    if (figures.scored >= this.#told + every) {
-      this.#told = figures.scored - (figures.scored % every);
+    if (figures.scored >= this.#printed + every) {
+      this.#printed = figures.scored - (figures.scored % every);
       lines.push(this.#progress(figures));
     }
     return lines;

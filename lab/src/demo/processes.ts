@@ -15,7 +15,7 @@ const lookBack = 1000;
 /** The demo's processes. */
 export interface DemoProcesses {
   readonly agent: Child;
-  /** What the agent hears samples from; when it ends the demo is over. */
+  /** The agent's source of samples; when it ends the demo is over. */
   readonly source: Child;
   /** What else runs as long as the demo does. */
   readonly others: readonly Child[];
@@ -67,7 +67,7 @@ const programs: Readonly<Record<ChildName, string>> = {
  * Starts the agent and what is around it. They inherit the environment.
  *
  * @param scratch - folder for what the agent stores; the demo removes it
- * @param onLine - told every line that one of them prints
+ * @param onLine - called with every line that one of them prints
  */
 export function startProcesses(
   options: DemoOptions,

@@ -82,7 +82,7 @@ function readSettings(node: SimpleNode): Settings {
     lastCharge: node.parameter('last_charge', 0.16, 'state of charge that the battery is made to end at [0..1]'),
     wattsPerCore: node.parameter('watts_per_core', 2.0, 'power of one busy core of the computer [W]'),
     carried: node.parameter('carried', 0, 'carried from place to place, and left there so long; 0: it drives [s]'),
-    awaitView: node.parameter('await_truth', false, 'wait for a view that hears `truth` and `battery_state` as well'),
+    awaitView: node.parameter('await_truth', false, 'wait for a subscriber to `truth` and `battery_state` as well'),
   };
   checkNumber('parameter rate', settings.rate, 0.01, 1000);
   checkInteger('parameter samples', settings.samples, 1, 1_000_000_000);

@@ -112,7 +112,7 @@ class Demo {
     await Promise.race([hearing, node.closed]);
   }
 
-  /** Hears everything until the camera has shown its samples. */
+  /** Receives everything until the camera has shown its samples. */
   async #hear(node: SimpleNode, end: AbortSignal): Promise<void> {
     const tally = this.#tally;
     const hear = (event: DemoEvent): void => {
@@ -136,8 +136,8 @@ class Demo {
     if (this.#tally.figures().decided === 0) return;
     await this.#children.source.stop();
     const shown = toNanoseconds(node.stamp());
-    const toldAll = (): boolean => (this.#tally.figures().status?.stamp ?? 0n) > shown;
-    await until(toldAll, AbortSignal.any([over, AbortSignal.timeout(statusLimit)]));
+    const complete = (): boolean => (this.#tally.figures().status?.stamp ?? 0n) > shown;
+    await until(complete, AbortSignal.any([over, AbortSignal.timeout(statusLimit)]));
   }
 
   /**

@@ -2,7 +2,7 @@ import { putNewest } from 'topspark/base/newest.js';
 
 /** Samples over which accuracy against the truth is a mean. */
 export const scoreWindow = 1000;
-/** Accuracy whose first reaching is told. */
+/** Accuracies whose first reaching is reported. */
 export const goal = 0.8;
 /** Stamps that may wait for their other half; older ones were lost on the way. */
 const patience = 2000;

@@ -9,7 +9,7 @@ export interface ShownSample {
 }
 
 /**
- * The order in which the camera shows a data set: again and again all of it, shuffled anew each time. The order does
+ * The order in which the camera shows a data set: again and again all of it, shuffled again each time. The order does
  * not depend on the share of labels.
  *
  * @param count - size of the data set

@@ -21,7 +21,7 @@ const executors: Executors = {
  * Computes a job.
  *
  * @param dataset - the one that the job names, whole
- * @param progress - hears the number of samples done
+ * @param progress - called with the number of samples done
  * @throws {@link TopsparkError} naming the option that cannot be
  */
 export function executeJob<J extends Job>(job: J, dataset: Dataset, progress: Progress): ResultOf<J> {

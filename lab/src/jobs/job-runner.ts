@@ -5,7 +5,7 @@ export interface JobRunner {
   /**
    * Computes jobs in any order.
    *
-   * @param done - hears each result as soon as it is known
+   * @param done - called with each result as soon as it is known
    */
   compute(jobs: ReadonlyMap<string, Job>, done: (id: string, result: unknown) => void): Promise<void>;
 }

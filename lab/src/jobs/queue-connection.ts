@@ -84,7 +84,7 @@ function watch(redis: Redis, address: string, patience: number): Promise<never> 
     redis.on('ready', stop);
     redis.on('end', stop);
   });
-  lost.catch(() => undefined); // whoever waits for something of the server hears it
+  lost.catch(() => undefined); // every pending request to the server rejects by itself
   return lost;
 }
 

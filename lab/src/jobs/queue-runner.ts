@@ -22,7 +22,7 @@ const jobOptions = {
  * Has jobs computed by the workers of a queue. A job's name is its content, so that one which is in the queue already,
  * finished or not, is not added again; its result stays in the queue until all of the run are collected.
  *
- * @param notice - hears what the user should know
+ * @param notice - called with notes for the user
  * @param patience - how long the server may be away [s]
  * @throws TopsparkError `bad_queue`, `queue_unreachable`, `queue_lost`
  */

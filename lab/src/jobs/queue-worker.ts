@@ -21,7 +21,7 @@ export interface WorkerOptions {
   readonly idle: number;
   readonly onStart: (address: string, threads: number) => void;
   readonly onJob: (id: string, kind: string, seconds: number) => void;
-  /** Hears why a job was not computed here, and what becomes of it. */
+  /** Called with the reason why a job was not computed here, and its outcome. */
   readonly onFailure: (id: string, kind: string, sentence: string) => void;
   /** Ends it when it fires; the jobs in hand are finished. */
   readonly signal: AbortSignal;
@@ -36,8 +36,8 @@ const giveBackFor = 1000;
 const ownFaults: ReadonlySet<string> = new Set(['kernel_missing', 'kernel_outdated', 'ERR_MODULE_NOT_FOUND']);
 
 /**
- * Takes jobs of a queue until it is told to end. The main thread only talks to the server, so that it is heard of however
- * long a job takes. A job that cannot be computed here, such as one whose data set this machine lacks, goes back to the
+ * Takes jobs from a queue until it is asked to end. The main thread only talks to the server, so that the connection stays
+ * alive however long a job takes. A job that cannot be computed here, such as one whose data set this machine lacks, goes back to the
  * queue for another worker; it fails after its attempts where no worker can. Only a fault of the worker itself ends it.
  *
  * @returns jobs that were finished

@@ -16,9 +16,9 @@ export interface RunOptions<J extends Job = Job> {
   readonly dataDir?: string;
   /** File that takes every result and from which a run goes on; it is made where it is not there. */
   readonly resumeFile?: string;
-  /** Hears of every job that is done: computed now, or earlier. */
+  /** Called for every finished job, computed now or earlier. */
   readonly onResult?: (job: J, result: ResultOf<J>) => void;
-  /** Hears what the user should know, such as that nobody takes the jobs. */
+  /** Called with notes for the user, such as that no worker takes the jobs. */
   readonly onNotice?: (text: string) => void;
 }
 

@@ -54,7 +54,7 @@ const never = [
  * class; summed over T steps, the largest is the answer.
  *
  * @param point - T, and for lean nothing else
- * @throws TopsparkError `bad_state` where no neuron has formed or no class was heard
+ * @throws TopsparkError `bad_state` where no neuron has formed or there is no class
  */
 export function networkToNir(stored: StoredClassifier, point: OperatingPoint): NirGraph {
   const { classifier, neurons, rows, columns, policy, sensors } = stored;

@@ -183,7 +183,7 @@ async function withFile(
   const library = await load();
   const module = await library.ready;
   const files = module.FS;
-  // Faults are thrown; else they would be told on standard error, and zeros be read.
+  // Faults are thrown; otherwise they would go to standard error, and zeros would be read.
   module.activate_throwing_error_handler();
   const name = 'graph.nir';
   if (bytes) files.writeFile(name, bytes);

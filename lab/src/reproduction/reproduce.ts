@@ -52,7 +52,7 @@ export class Reproduction {
   /**
    * Does what is missing: jobs on all cores, then the timings, when nothing else runs. Where it was done is kept beside it.
    *
-   * @param progress - hears of every run that is done
+   * @param progress - called for every run that is done
    * @throws {@link TopsparkError} as {@link runJobs} and {@link timingRun}
    */
   async run(progress: () => void): Promise<void> {

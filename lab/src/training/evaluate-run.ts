@@ -2,7 +2,7 @@ import { wilson } from 'topspark/accuracy/wilson.js';
 import { TopsparkError } from 'topspark/base/errors.js';
 import type { Json, Snapshot } from 'topspark/base/snapshot.js';
 import type { Dataset, SensorPlace } from '../datasets/dataset.js';
-import { readingDifferences, tellDifferences } from 'topspark/sensing/sensor-reading.js';
+import { readingDifferences, describeDifferences } from 'topspark/sensing/sensor-reading.js';
 import { costTable, frontEndJoules, joules, unscaledEnergy } from 'topspark/energy/energy-account.js';
 import { OnlineClassifier } from 'topspark/classifier/online-classifier.js';
 import { storedParts } from 'topspark/classifier/linear-stage.js';
@@ -89,7 +89,7 @@ export function classifierOf(snapshot: Snapshot, own: BasedPolicy | undefined): 
  *
  * @param testSamples - from the first; more than there are means all
  * @param given - how its pictures are to be read, if not as the network has learned them
- * @param progress - hears how many more samples are done
+ * @param progress - called with how many more samples are done
  * @throws TopsparkError `wrong_size` or `wrong_encoding` where the samples are not of the kind that it learned
  */
 export function evaluateRun(
@@ -174,7 +174,7 @@ function checkEncodings(found: Json | undefined, { name, intensities }: Dataset,
     }));
     const differences = own.every(({ parameters }) => parameters) ? readingDifferences(found, own) : [];
     if (differences.length === 0) return;
-    throw new TopsparkError('wrong_encoding', 'data', tellDifferences(differences, 'the checkpoint was learned'));
+    throw new TopsparkError('wrong_encoding', 'data', describeDifferences(differences, 'the checkpoint was learned'));
   }
   const message = `the checkpoint's sensors were encoded as ${text(stored)}, expected ${text(expected)} as ${name} gives`;
   throw new TopsparkError('wrong_encoding', 'data', message);

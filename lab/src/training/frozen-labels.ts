@@ -48,9 +48,9 @@ export class FrozenLabels {
   }
 
   /** Enters a sample of a class. */
-  add(told: Readonly<Firing>, label: number): void {
+  add(firing: Readonly<Firing>, label: number): void {
     this.#samplesOf[label]++;
-    this.#each(told, silentSpikes, (neuron, spikes) => (this.#spikes[neuron * this.classes + label] += spikes));
+    this.#each(firing, silentSpikes, (neuron, spikes) => (this.#spikes[neuron * this.classes + label] += spikes));
   }
 
   /** Assigns neurons to classes by all that was entered. */
@@ -73,12 +73,12 @@ export class FrozenLabels {
   }
 
   /** Names the class of a sample. */
-  name(told: Readonly<Firing>): FrozenAnswers {
+  name(firing: Readonly<Firing>): FrozenAnswers {
     const { classes } = this;
     const all = new Float64Array(classes);
     const proportion = new Float64Array(classes);
     const bayes = new Float64Array(classes);
-    this.#each(told, 1, (neuron, spikes) => {
+    this.#each(firing, 1, (neuron, spikes) => {
       const owner = this.#ownerOf[neuron];
       if (owner >= 0) all[owner] += spikes / this.#owned[owner];
       for (let c = 0; c < classes; c++) {
@@ -91,8 +91,8 @@ export class FrozenLabels {
     return { all: best(all), proportion: best(proportion), bayes: best(bayes) };
   }
 
-  #each(told: Readonly<Firing>, ofSilent: number, use: (neuron: number, spikes: number) => void): void {
-    for (let k = 0; k < told.firedCount; k++) use(told.fired[k], told.firedSpikes[k]);
-    if (told.firedCount === 0 && told.nearestCount > 0) use(told.nearest[0], ofSilent);
+  #each(firing: Readonly<Firing>, ofSilent: number, use: (neuron: number, spikes: number) => void): void {
+    for (let k = 0; k < firing.firedCount; k++) use(firing.fired[k], firing.firedSpikes[k]);
+    if (firing.firedCount === 0 && firing.nearestCount > 0) use(firing.nearest[0], ofSilent);
   }
 }

@@ -15,7 +15,7 @@ const burstLength = 20;
 
 /** What is known of an answer when somebody may label it. */
 export interface SeenAnswer {
-  /** What was told was right. */
+  /** The reported answer was right. */
   readonly right: boolean;
   /** Of the given answer [votes]. */
   readonly lead: number;

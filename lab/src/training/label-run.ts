@@ -17,7 +17,7 @@ export interface LabelRunOptions {
   /** They come in the first half alone. */
   readonly mended?: boolean;
   /** Whether a label tells why it was given. */
-  readonly told: boolean;
+  readonly kinds: boolean;
   readonly neurons: number;
   /** A linear readout stands beside the votes. */
   readonly linear?: boolean;
@@ -43,7 +43,7 @@ export interface LabelRunResult {
 /**
  * Learns a stream under labels as people give them, and tests what was learned.
  *
- * @param progress - hears how many more samples are done, of learning and test together
+ * @param progress - called with how many more samples are done, of learning and test together
  */
 export function labelRun(
   stream: LabelledStream,
@@ -74,7 +74,7 @@ export function labelRun(
     const name = slipped
       ? classes[(classes.indexOf(truth) + 1 + slips.below(classes.length - 1)) % classes.length]
       : truth;
-    const outcome = classifier.label(stamp, name, told ? { kind } : {});
+    const outcome = classifier.label(stamp, name, kinds ? { kind } : {});
     labels += Number(outcome.found);
     repeated += Number(outcome.found && outcome.repeated);
   }

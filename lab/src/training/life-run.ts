@@ -17,7 +17,7 @@ const recoveredWindow = 500;
 /**
  * Lives through all stages.
  *
- * @param progress - hears how many more samples are done, of learning and tests together
+ * @param progress - called with how many more samples are done, of learning and tests together
  * @throws {@link TopsparkError} `out_of_range` naming the option
  */
 export function lifeRun(dataset: Dataset, options: LifeOptions, progress: (done: number) => void): LifeResult {

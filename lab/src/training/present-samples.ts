@@ -25,11 +25,11 @@ export interface Stretch {
   readonly learn?: 'novel' | undefined;
   /** What has become of the world: each image as it is seen now. */
   readonly change?: ((image: Uint8Array) => Uint8Array) | undefined;
-  /** Hears every answer before its label, and the index of the true class. */
+  /** Called with every answer before its label, and the index of the true class. */
   readonly answered?: ((answer: Answer, right: boolean, truth: number) => void) | undefined;
-  /** Hears who fired in a sample, and the index of its class. */
+  /** Called with the neurons that fired in a sample, and the index of its class. */
   readonly seen?: ((firing: Firing, truth: number) => void) | undefined;
-  /** Hears how many more samples are done. */
+  /** Called with how many more samples are done. */
   readonly progress: (done: number) => void;
 }
 

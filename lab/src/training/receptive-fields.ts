@@ -11,7 +11,7 @@ export interface ReceptiveFields {
    * lying and falling edges.
    */
   readonly channels: 1 | 2 | 4;
-  /** Neurons that have formed, of which some are shown. */
+  /** Formed neurons, some of them shown. */
   readonly formed: number;
   readonly fields: readonly {
     readonly neuron: number;

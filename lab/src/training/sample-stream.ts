@@ -123,7 +123,7 @@ function* recorded(count: number): Generator<number, never> {
   for (;;) yield* Array(count).keys();
 }
 
-/** Endless order of a split: every image once, shuffled anew for each round. The seed changes nothing else. */
+/** Endless order of a split: every image once, shuffled again for each round. The seed changes nothing else. */
 export function* shuffled(count: number, random: Random): Generator<number, never> {
   for (;;) yield* random.permutation(count);
 }

@@ -23,7 +23,7 @@ export interface TrainOutcome {
 /**
  * Learns and tests.
  *
- * @param progress - hears the number of samples done, of training and test together
+ * @param progress - called with the number of samples done, of training and test together
  * @throws {@link TopsparkError} `out_of_range` naming the option
  */
 export function trainRun(dataset: Dataset, options: TrainOptions, progress: (done: number) => void): TrainOutcome {

@@ -25,7 +25,7 @@ export interface UnknownRow {
   readonly shipped: boolean;
   /** Chance that an unknown sample has the higher score of two. */
   readonly auroc: number;
-  /** Of unknown samples, and of known ones, those that are told to be unknown. */
+  /** Shares of unknown samples, and of known ones, that are reported as unknown. */
   readonly found: number;
   readonly falseAlarms: number;
 }
@@ -38,7 +38,7 @@ export interface CalibrationErrors {
 
 interface Scored {
   readonly unknown: boolean;
-  readonly told: boolean;
+  readonly flagged: boolean;
   readonly scores: Readonly<Record<UnknownRow['score'], number>>;
 }
 
@@ -46,7 +46,7 @@ interface Scored {
  * Leaves classes out, and tells how they are found.
  *
  * @param left - classes that are never named
- * @param progress - hears how many more samples are done
+ * @param progress - called with how many more samples are done
  */
 export function unknownRun(
   stream: LabelledStream,
@@ -60,21 +60,21 @@ export function unknownRun(
     });
     const tested: Scored[] = [];
     for (const { answer, truth } of frozen(classifier, end, stream, options, progress)) {
-      const { unknown: told, unknownScore, confidence } = answer.told;
+      const { unknown: flagged, unknownScore, confidence } = answer.reported;
       const scores = { unknown: unknownScore, confidence: -confidence, lead: -answer.lead };
-      tested.push({ unknown: left.has(truth), told, scores });
+      tested.push({ unknown: left.has(truth), flagged, scores });
     }
     const share = (of: boolean, of_: (each: Scored) => boolean): number => {
       const all = tested.filter(({ unknown }) => unknown === of);
       return all.filter(of_).length / all.length;
     };
-    const falseAlarms = share(false, ({ told }) => told);
+    const falseAlarms = share(false, ({ flagged }) => flagged);
     return (['unknown', 'confidence', 'lead'] as const).map((score): UnknownRow => {
       const known = tested.filter(({ unknown }) => !unknown).map(({ scores }) => scores[score]);
       known.sort((a, b) => b - a);
       const threshold = known[Math.floor(falseAlarms * known.length)];
       const shipped = score === 'unknown';
-      const is = (each: Scored): boolean => (shipped ? each.told : each.scores[score] > threshold);
+      const is = (each: Scored): boolean => (shipped ? each.flagged : each.scores[score] > threshold);
       const auroc = aurocOf(tested.map(({ unknown, scores }) => [unknown, scores[score]]));
       return { kind, score, shipped, auroc, found: share(true, is), falseAlarms: share(false, is) };
     });
@@ -93,7 +93,7 @@ export interface GroupRow {
   readonly name: string;
   /** Samples of it that were met before it was flagged as a group without a name; `null`: it never was, and nobody named it. */
   readonly flagged: number | null;
-  /** Neurons that the label named, and the share of them of which most samples were of the class; NaN where there are none. */
+  /** Neurons that the label named, and the share of them with most samples in the class; NaN where there are none. */
   readonly neurons: number;
   readonly pure: number;
   /** Of its samples, and of all others, those that are answered right in the end; nothing is learned then. */
@@ -105,7 +105,7 @@ export interface GroupRow {
  * Leaves classes out, one at a time and then two together, and names each by one label, once a sample of it is flagged as of a group
  * without a name. The others are named at random all along.
  *
- * @param progress - hears how many more samples are done
+ * @param progress - called with how many more samples are done
  */
 export function groupRun(
   stream: LabelledStream,
@@ -146,7 +146,7 @@ function namedOnce(
     const before = met.get(truth);
     if (before !== undefined && passed < shownFrom) continue;
     const stamp = BigInt(end++);
-    const { told } = classifier.decide(intensities, stamp, point, true);
+    const { reported } = classifier.decide(intensities, stamp, point, true);
     const { fired } = classifier.firing();
     if (passed > 0.5) for (const j of fired) seen[j].set(truth, (seen[j].get(truth) ?? 0) + 1);
     if (before === undefined) {
@@ -184,13 +184,13 @@ export function calibrationRun(
     options,
     progress,
     () => 'named',
-    ({ label, told, sample }, truth) => {
-      if (2 * sample >= stream.count) while_.add(told.confidence, label === truth);
+    ({ label, reported, sample }, truth) => {
+      if (2 * sample >= stream.count) while_.add(reported.confidence, label === truth);
     },
   );
   const after = new Bins();
   for (const { answer, truth } of frozen(classifier, end, stream, options, progress)) {
-    after.add(answer.told.confidence, answer.label === truth);
+    after.add(answer.reported.confidence, answer.label === truth);
   }
   return { calibrationError: while_.error, calibrationErrorHeld: after.error };
 }

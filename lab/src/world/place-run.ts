@@ -62,7 +62,7 @@ const fifths = 5;
 /**
  * Drives, decides every scan, and learns from every scan and the labels that are given.
  *
- * @param progress - hears each scan
+ * @param progress - called with each scan
  */
 export function placeRun(options: PlaceRunOptions, progress: () => void): PlaceRunOutcome {
   const { seed, neurons, point, duration, rate, labels, start, learn = true } = options;

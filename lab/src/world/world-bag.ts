@@ -27,7 +27,7 @@ export const labelStream = (seed: number): Random => new Random(BigInt(seed) + (
  * Records what the robot's topics would carry: `/scan`, `/odom`, `/label` and, once a second, `/battery_state`. A label
  * stands behind its scan.
  *
- * @param progress - hears each scan
+ * @param progress - called with each scan
  * @throws {@link TopsparkError} `bag_unwritable`
  */
 export async function writeWorldBag(path: string, options: WorldBagOptions, progress: () => void): Promise<void> {

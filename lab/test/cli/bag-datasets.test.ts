@@ -152,12 +152,12 @@ describe('a recorded bag as a data set', { timeout: 60_000 }, () => {
     const trained = await topspark('train', '--dataset', drive, '--params-file', file, ...sizes);
     expect(trained).toMatchObject({
       code: 0,
-      err: 'note: parameters that have no part in reading a bag as a data set are ignored: network.neurons, checkpoint.interval\n',
+      err: 'note: parameters without effect in reading a bag as a data set are ignored: network.neurons, checkpoint.interval\n',
     });
     const replayed = await topspark('replay', drive, '--params-file', file, '-p', 'energy_mode.forced:=AUTO');
     expect(replayed).toMatchObject({
       code: 0,
-      err: 'note: parameters that have no part in a replay are ignored: checkpoint.interval, energy_mode.forced\n',
+      err: 'note: parameters without effect in a replay are ignored: checkpoint.interval, energy_mode.forced\n',
     });
   });
 

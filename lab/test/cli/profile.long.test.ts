@@ -126,8 +126,8 @@ describe('topspark profile', { timeout: 60_000 }, () => {
     [['--policy', 'fast'], 'Allowed choices are lean, none, paper, rate, or a file FILE.yaml'],
     [['--policy', '/nowhere.yaml'], '--policy /nowhere.yaml cannot be read: ENOENT'],
     [['--output', '/nowhere/profile.json'], '--output /nowhere/profile.json cannot be written: ENOENT'],
-    [['--output', tmpdir()], 'cannot be written: it is there, and no file'],
-    [['--report', '/dev/null'], '--report /dev/null cannot be written: it is there, and no file'],
+    [['--output', tmpdir()], 'cannot be written: it exists and is not a file'],
+    [['--report', '/dev/null'], '--report /dev/null cannot be written: it exists and is not a file'],
     [['--report', '/proc/profile.html'], '--report /proc/profile.html cannot be written: '],
   ])('refuses %j', async (args, sentence) => {
     const { code, err, out } = await profile(...args);

@@ -24,7 +24,7 @@ function* shown(seed: number, count: number): Generator<StreamSample> {
 }
 
 const run = (options: Partial<LabelRunOptions>): LabelRunResult => {
-  const common = { policy: 'random', budget: 0.2, wrong: 0, told: true, neurons: 60, seed: 1 } as const;
+  const common = { policy: 'random', budget: 0.2, wrong: 0, kinds: true, neurons: 60, seed: 1 } as const;
   return labelRun(stream, { ...common, point: leanPoint(60, { events: 64 }), ...options }, () => undefined);
 };
 

@@ -7,7 +7,7 @@ import type { TorchTensor } from './torch-tensors.js';
 // Sources: Tan and Le, EfficientNet: Rethinking model scaling for convolutional neural networks, ICML 2019, table 1;
 // R. Liu, Higher accuracy on vision models with EfficientNet-Lite, TensorFlow blog, March 2020.
 
-/** Stages: how often a block is repeated, side of its kernel, stride of its first, factor by which it expands, channels. */
+/** Stages: repetitions of a block, side of its kernel, stride of the first, expansion factor, channels. */
 const stages = [
   { repeats: 1, kernel: 3, stride: 1, expand: 1, channels: 16 },
   { repeats: 2, kernel: 3, stride: 2, expand: 6, channels: 24 },
@@ -33,7 +33,7 @@ export const vectorLength = 1280;
  *   normalisation folded in, padded as TensorFlow's SAME; the 1280 values of its head, 0..6; mean over the places
  *
  * y = γ (w ∗ x − μ) / √(σ² + ε) + β is a convolution with the weights w γ / √(σ² + ε) and the bias β − μ γ / √(σ² + ε).
- * No number is negative and most are near 0, which is a code that events take as it is: no mean is taken off.
+ * No number is negative and most are near 0: events can use this code as it is, without subtracting a mean.
  *
  * @param size - side of the picture [pixel]
  * @throws Error naming a tensor that is missing or of another shape

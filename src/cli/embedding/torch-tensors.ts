@@ -8,11 +8,11 @@ export interface TorchTensor {
 }
 
 /**
- * Reads what PyTorch saved before 1.6 (`torch.save` of a `state_dict`): five pickles (a magic number, a version, sizes of
- * numbers, the object, the keys of its storages), and behind them the storages, each a length and its numbers.
+ * Reads files of PyTorch before 1.6 (`torch.save` of a `state_dict`): five pickles (a magic number, a version, sizes of
+ * numbers, the object, the keys of its storages), followed by the storages, each a length and its numbers.
  *
- * A pickle is a program that may call anything. Of its instructions only those are known here that build tensors, and of
- * what may be called only what makes tensors: everything else ends the reading.
+ * A pickle is a program that may call anything. Only the instructions and calls that build tensors are supported here:
+ * everything else ends the reading.
  *
  * @returns tensors of float32 by their names; counters, which are whole numbers, are left out
  * @throws Error saying what was found
@@ -20,13 +20,14 @@ export interface TorchTensor {
 export function readTorchTensors(bytes: Uint8Array): Map<string, TorchTensor> {
   const reader = new Reader(bytes);
   const [magic, version] = [unpickle(reader), unpickle(reader)];
-  if (magic !== magicNumber || version !== protocolVersion) throw new Error('it is no file of torch.save before 1.6');
+  if (magic !== magicNumber || version !== protocolVersion)
+    throw new Error('it is not a file of torch.save before 1.6');
   const sizes = unpickle(reader);
   if (!(sizes instanceof Map) || sizes.get('little_endian') !== true)
     throw new Error('its numbers are not little-endian');
   const state = unpickle(reader);
   const keys = unpickle(reader);
-  if (!(state instanceof Map) || !Array.isArray(keys)) throw new Error('it holds no state_dict');
+  if (!(state instanceof Map) || !Array.isArray(keys)) throw new Error('it contains no state_dict');
   const storages = new Map<unknown, Float32Array | undefined>();
   const kinds = new Map(
     [...state.values()].flatMap((each) => (each instanceof Lazy ? [[each.storage.key, each]] : [])),
@@ -46,7 +47,8 @@ export function readTorchTensors(bytes: Uint8Array): Map<string, TorchTensor> {
   }
   const tensors = new Map<string, TorchTensor>();
   for (const [name, lazy] of state) {
-    if (typeof name !== 'string' || !(lazy instanceof Lazy)) throw new Error('it holds something else than tensors');
+    if (typeof name !== 'string' || !(lazy instanceof Lazy))
+      throw new Error('it contains something other than tensors');
     const values = storages.get(lazy.storage.key);
     if (lazy.storage.bytes === 4) tensors.set(name, lazy.tensor(values));
   }
@@ -56,7 +58,7 @@ export function readTorchTensors(bytes: Uint8Array): Map<string, TorchTensor> {
 const magicNumber = 0x1950a86a20f9469cfc6cn;
 const protocolVersion = 1001;
 
-/** Storages that are known, and the bytes of a number in them. */
+/** Supported storages, and the size of a number in them [byte]. */
 const storageBytes: Readonly<Record<string, 4 | 8>> = { 'torch FloatStorage': 4, 'torch LongStorage': 8 };
 
 interface Storage {
@@ -65,7 +67,7 @@ interface Storage {
   readonly length: number;
 }
 
-/** A tensor whose numbers come later in the file. */
+/** A tensor whose numbers follow later in the file. */
 class Lazy {
   constructor(
     readonly storage: Storage,
@@ -82,7 +84,7 @@ class Lazy {
       throw new Error(`a tensor of ${shape.join(' × ')} does not fit its storage`);
     }
     const own = new Float32Array(count);
-    // Numbers that were converted lie in another order of their axes.
+    // Converted weights have their axes in another order.
     const place = Array<number>(shape.length).fill(0);
     for (let k = 0, from = offset; k < count; k++) {
       own[k] = values[from];
@@ -211,7 +213,7 @@ function unpickle(reader: Reader): unknown {
     if (code === '.') return stack.pop();
     const instruction = instructions[code];
     if (instruction === undefined)
-      throw new Error(`its pickle has the instruction ${quoted(code)}: it may hold tensors only`);
+      throw new Error(`its pickle has the instruction ${quoted(code)}: only tensors are allowed`);
     instruction();
   }
 }
@@ -221,7 +223,7 @@ function call(callable: unknown, args: unknown): unknown {
   const given = Array.isArray(args) ? (args as readonly unknown[]) : [];
   if (name === 'collections OrderedDict' && given.length === 0) return new Map();
   if (name !== 'torch._utils _rebuild_tensor_v2')
-    throw new Error(`its pickle calls ${quoted(name)}: it may hold tensors only`);
+    throw new Error(`its pickle calls ${quoted(name)}: only tensors are allowed`);
   const [storage, offset, shape, strides] = given;
   if (!isStorage(storage) || typeof offset !== 'number' || !areNumbers(shape) || !areNumbers(strides))
     throw new Error('a tensor in it is damaged');

@@ -1,12 +1,12 @@
 import { crc32, inflateRawSync } from 'node:zlib';
 import { viewOf } from '../../base/bytes.js';
 
-/** Where things lie in the records of a ZIP file (PKWARE, APPNOTE 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16). */
+/** Offsets in the records of a ZIP file (PKWARE, APPNOTE 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16). */
 const endRecord = { signature: 0x06054b50, length: 22, entries: 10, directory: 16 } as const;
 const entry = { signature: 0x02014b50, length: 46, method: 10, crc: 16, packed: 20, size: 24, name: 28 } as const;
 const local = { signature: 0x04034b50, length: 30, name: 26 } as const;
 
-/** A ZIP file in memory, as a Python wheel is one: stored and deflated files, no encryption, no ZIP64. */
+/** A ZIP file in memory, such as a Python wheel: stored and deflated files, no encryption, no ZIP64. */
 export class ZipFile {
   readonly #view: DataView;
   readonly #entries = new Map<string, number>();
@@ -34,12 +34,12 @@ export class ZipFile {
   /**
    * A file in it, whole.
    *
-   * @param most - bytes that it may have
-   * @throws Error where there is none of that name, where it is larger, or where its bytes are damaged
+   * @param most - largest allowed size [byte]
+   * @throws Error where there is no file of that name, where it is larger, or where its bytes are damaged
    */
   read(name: string, most: number): Uint8Array {
     const at = this.#entries.get(name);
-    if (at === undefined) throw new Error(`it holds no ${name}`);
+    if (at === undefined) throw new Error(`it contains no ${name}`);
     const view = this.#view;
     const size = view.getUint32(at + entry.size, true);
     if (size > most) throw new Error(`${name} has ${size} bytes, expected at most ${most}`);
@@ -51,16 +51,16 @@ export class ZipFile {
     if (method !== 0 && method !== 8) throw new Error(`${name} is packed by method ${method}, expected 0 or 8`);
     const bytes = method === 0 ? packed : inflateRawSync(packed, { maxOutputLength: Math.max(1, size) });
     if (bytes.length === size && crc32(bytes) === view.getUint32(at + entry.crc, true)) return bytes;
-    throw new Error(`${name} is damaged: its checksum is another`);
+    throw new Error(`${name} is damaged: its checksum does not match`);
   }
 
-  // It is the last record, but for a comment of up to 65535 bytes.
+  // It is the last record, apart from a comment of up to 65535 bytes.
   #findEnd(): number {
     const from = this.bytes.length - endRecord.length;
     for (let at = from; at >= Math.max(0, from - 0xffff); at--) {
       if (this.#view.getUint32(at, true) === endRecord.signature) return at;
     }
-    throw new Error('it is no ZIP file, or cut off');
+    throw new Error('it is not a ZIP file, or it is cut off');
   }
 
   #expect(at: number, { signature, length }: { readonly signature: number; readonly length: number }): void {

@@ -1,10 +1,10 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { ComponentChildren, JSX } from 'preact';
 
-/** A question that has to be answered before something is done. */
+/** A question to confirm an action. */
 export interface AskDialogProps {
   readonly title: string;
-  /** What the button says that does it. */
+  /** Text of the confirming button. */
   readonly yes: string;
   readonly danger?: boolean;
   readonly disabled?: boolean;

@@ -5,7 +5,7 @@ import { Prototype } from './prototype.js';
 import { AskDialog } from './ask-dialog.js';
 import { ago, count, hueOf } from './words.js';
 
-/** What the list of classes does. */
+/** Actions of the list of classes. */
 export interface ClassesProps {
   readonly view: PageView;
   readonly rename: (name: string, newName: string) => void;
@@ -13,7 +13,7 @@ export interface ClassesProps {
   readonly disabled: boolean;
 }
 
-/** What it knows: each class, to be called otherwise, made one with another, or forgotten. */
+/** The known classes, each of which can be renamed, merged or forgotten. */
 export function Classes({ view, rename, forget, disabled }: ClassesProps): JSX.Element {
   const [asked, setAsked] = useState<{ readonly what: 'rename' | 'forget'; readonly of: ClassView } | undefined>();
   const { classes } = view;
@@ -77,7 +77,8 @@ export function Classes({ view, rename, forget, disabled }: ClassesProps): JSX.E
           }}
         >
           <p>
-            What {count(asked.of.labels, 'label')} taught it of <bdi>{asked.of.name}</bdi> is gone then, and saved so.
+            What {count(asked.of.labels, 'label')} taught it of <bdi>{asked.of.name}</bdi> is lost, and the loss is
+            saved.
           </p>
         </AskDialog>
       )}
@@ -100,7 +101,7 @@ function Rename({ of, classes, rename, onClose }: RenameProps): JSX.Element {
   return (
     <AskDialog
       title={`Rename ${of.name}`}
-      yes={other === undefined ? 'Rename' : 'Make them one'}
+      yes={other === undefined ? 'Rename' : 'Merge them'}
       disabled={name === '' || name === of.name}
       onClose={onClose}
       onYes={() => {
@@ -124,7 +125,7 @@ function Rename({ of, classes, rename, onClose }: RenameProps): JSX.Element {
       </datalist>
       {other !== undefined && (
         <p class="hint">
-          There is <bdi>{other.name}</bdi> already, with {count(other.labels, 'label')}: both become one.
+          There is <bdi>{other.name}</bdi> already, with {count(other.labels, 'label')}: the two are merged.
         </p>
       )}
     </AskDialog>

@@ -1,6 +1,6 @@
 import type { PageView } from '../protocol.js';
 
-/** What is remembered of one moment. `null`: not known. */
+/** State at one moment. `null`: not known. */
 export interface SeenMoment {
   /** Time since the page was opened [s]. */
   readonly time: number;
@@ -13,21 +13,21 @@ export interface SeenMoment {
   readonly battery: number | null;
 }
 
-/** Moments that are kept, and the time between two [s]: ten minutes. */
+/** Moments kept, and the time between two [s]: ten minutes. */
 const [most, apart] = [1200, 0.5];
 
-/** What this page has seen, for its timeline. */
+/** The page's own history, for its timeline. */
 export class History {
   readonly moments: SeenMoment[] = [];
-  /** What the energy source has told of since [J]. */
+  /** Energy reported by its source since the page was opened [J]. */
   joules = 0;
 
-  /** Notes what is shown now. */
+  /** Notes the current state. */
   note(time: number, { decision, mode, silence }: Pick<PageView, 'decision' | 'mode' | 'silence'>): void {
     const last = this.moments.at(-1);
     if (last !== undefined && time - last.time < apart) return;
     const heard = silence === '';
-    // What went by unheard is not counted.
+    // Time without contact is not counted.
     if (heard && last !== undefined) this.joules += (mode?.sourcePower ?? 0) * Math.min(2, time - last.time);
     this.moments.push({
       time,
@@ -42,12 +42,12 @@ export class History {
     if (this.moments.length > most) this.moments.shift();
   }
 
-  /** Time until the battery is empty, at the rate of what was seen [h]; `undefined`: not known, or it is charged. */
+  /** Time until the battery is empty, at the observed rate [h]; `undefined`: not known, or it is charging. */
   get hoursLeft(): number | undefined {
     const known = this.moments.filter((each): each is SeenMoment & { battery: number } => each.battery !== null);
     const [first, last] = [known.at(0), known.at(-1)];
     if (first === undefined || last === undefined || last.time - first.time < 30) return undefined;
-    // Least squares: a charge is told in steps.
+    // Least squares: the charge is reported in steps.
     const mean = (of: (each: SeenMoment & { battery: number }) => number): number =>
       known.reduce((sum, each) => sum + of(each), 0) / known.length;
     const [time, charge] = [mean((each) => each.time), mean((each) => each.battery)];

@@ -2,17 +2,17 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { ComponentChildren, JSX } from 'preact';
 import { holdEvery } from '../protocol.js';
 
-/** A click without a pointer or key, as screen readers make it, holds so long [ms]. */
+/** A click without a pointer or key, as from screen readers, holds for this long [ms]. */
 const clickHolds = 1000;
 
-/** What happens while a button is held. */
+/** Callbacks of a held button. */
 export interface HoldProps {
   readonly begin: () => void;
   readonly hold: () => void;
   readonly end: () => void;
   readonly disabled?: boolean;
   readonly class?: string;
-  /** What a screen reader calls it, where that is not what stands on it. */
+  /** Its name for screen readers, where that differs from its text. */
   readonly label?: string;
   readonly style?: Readonly<Record<string, string>>;
   readonly children: ComponentChildren;
@@ -43,7 +43,7 @@ export function HoldButton({
     timer.current = window.setInterval(hold, holdEvery);
     begin();
   };
-  // Whatever takes the button away lets it go.
+  // Removing the button releases it.
   useEffect(() => stop, []);
   return (
     <button

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import type { PageView } from '../protocol.js';
 import { count, inPercent, sentence } from './words.js';
 
-/** How often it is right, against what was asked for. */
+/** How often answers are right, compared with the target. */
 export function HowWell({
   view,
   setTarget,
@@ -14,26 +14,27 @@ export function HowWell({
   readonly disabled: boolean;
 }): JSX.Element {
   const { mode, status } = view;
-  const told = mode === null ? null : Math.round(100 * mode.target);
+  const current = mode === null ? null : Math.round(100 * mode.target);
   const [wanted, setWanted] = useState<number | undefined>();
-  // What somebody else sets is shown as soon as it is told.
+  // Changes made elsewhere are shown at once.
   useEffect(() => {
     setWanted(undefined);
-  }, [told]);
+  }, [current]);
   const samples = status?.accuracySamples ?? 0;
   const { accuracy = null, accuracyLow: low = null, accuracyHigh: high = null } = mode ?? {};
   return (
     <section class="card how-well" aria-labelledby="how-well-title">
       <h2 id="how-well-title">How well</h2>
       {mode === null ? (
-        <p class="quiet">Not told yet.</p>
+        <p class="quiet">Not known yet.</p>
       ) : (
         <>
           <p>
             <strong class="figure">{inPercent(accuracy, 1)}</strong>{' '}
             {accuracy === null ? (
               <span class="quiet">
-                {mode.measure} unknown: it is estimated from labels that were drawn at random, and who teaches does not
+                {mode.measure} unknown: it is estimated from samples drawn at random, and teaching does not draw at
+                random
               </span>
             ) : (
               <span class="quiet">
@@ -60,14 +61,14 @@ export function HowWell({
               max={100}
               step={1}
               disabled={disabled}
-              value={wanted ?? told ?? 0}
+              value={wanted ?? current ?? 0}
               onInput={(event) => {
                 const { valueAsNumber } = event.currentTarget;
                 setWanted(Number.isNaN(valueAsNumber) ? undefined : valueAsNumber);
               }}
             />
             <span>%</span>
-            <button type="submit" class="plain" disabled={disabled || wanted === undefined || wanted === told}>
+            <button type="submit" class="plain" disabled={disabled || wanted === undefined || wanted === current}>
               Set
             </button>
           </form>

@@ -20,13 +20,13 @@ const nothing: PageView = {
   ...{ spikes: null, prototypes: null, questions: [] },
 };
 
-/** A message is shown so long [ms]. */
+/** How long a message is shown [ms]. */
 const messageStays = 12_000;
 
-/** An answer that has held for so long is told to a screen reader [ms]. */
+/** An answer is announced to screen readers once it has held this long [ms]. */
 const answerSettles = 1500;
 
-/** The switch stands as it was put until the node has told what it does [ms]: its mode is published once a second. */
+/** The switch keeps its position until the node reports its state [ms]: the mode is published once a second. */
 const switchStays = 1500;
 
 interface Message {
@@ -43,7 +43,7 @@ function Page(): JSX.Element {
   const state = useRef({ view: nothing, pictures: new Map<number, ArrayBuffer>(), history: new History() });
   const connection = useRef<Connection | undefined>(undefined);
   useEffect(() => {
-    // What comes between two drawings of the screen is drawn once.
+    // Several changes between two frames are drawn once.
     let drawing = false;
     const draw = (): void => {
       if (drawing) return;
@@ -104,7 +104,7 @@ function Page(): JSX.Element {
     line === 'refused'
       ? 'This address lacks the right token: open the one that topspark dashboard printed.'
       : line !== 'open'
-        ? 'The dashboard cannot be reached; it is tried again.'
+        ? 'The dashboard cannot be reached; trying again.'
         : view.silence;
   const silent = trouble !== '';
   const disabled = silent || view.readOnly;
@@ -197,7 +197,7 @@ function Page(): JSX.Element {
       </main>
       <footer class="quiet">
         topspark {view.version}
-        {view.skipped > 0 && `; ${view.skipped} frames were left out, since this line is slow`}
+        {view.skipped > 0 && `; ${view.skipped} frames were left out because the connection is slow`}
       </footer>
     </>
   );
@@ -233,7 +233,7 @@ function Answer({
           `${inPercent(share)} sure`
         ) : unknown ? (
           <>
-            of nothing that was named; the likest is <bdi>{givenLabel}</bdi>
+            of no named class; the most similar is <bdi>{givenLabel}</bdi>
           </>
         ) : (
           'knows nothing yet'

@@ -2,13 +2,13 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { pictureHeader, pictureKinds } from '../protocol.js';
 
-/** What the sensors saw last, by the kind of the frame. */
+/** The last pictures of the sensors, by the kind of the frame. */
 export type Pictures = ReadonlyMap<number, ArrayBuffer>;
 
 /** The newest picture of each kind. */
 export function PicturesView({ pictures }: { readonly pictures: Pictures }): JSX.Element {
   if (pictures.size === 0) {
-    return <p class="quiet picture-none">No picture: the node hears no camera and no laser now.</p>;
+    return <p class="quiet picture-none">No picture: no camera or laser publishes now.</p>;
   }
   return (
     <div class="pictures">
@@ -26,7 +26,7 @@ export function FrameView({ frame }: { readonly frame: ArrayBuffer }): JSX.Eleme
   return kind === pictureKinds.light ? <Light frame={frame} /> : <Encoded frame={frame} />;
 }
 
-/** Rings of a scan seen from above [m]: the first that are not too many. */
+/** Distances between rings of a scan seen from above [m]: the first that gives few enough is used. */
 const ringSteps = [0.5, 1, 2, 5, 10, 20];
 
 function Scan({ frame }: { readonly frame: ArrayBuffer }): JSX.Element {
@@ -39,8 +39,8 @@ function Scan({ frame }: { readonly frame: ArrayBuffer }): JSX.Element {
 }
 
 /**
- * @param last - extent that was shown last [m]
- * @returns the one that is shown now
+ * @param last - extent of the last drawing [m]
+ * @returns the extent of this one
  */
 function drawScan(canvas: HTMLCanvasElement, frame: ArrayBuffer, last: number): number {
   const [first, step, farthest] = new Float32Array(frame, pictureHeader, 3);
@@ -50,7 +50,7 @@ function drawScan(canvas: HTMLCanvasElement, frame: ArrayBuffer, last: number): 
   if (context === null) return last;
   const style = getComputedStyle(canvas);
   const [ink, quiet, accent] = ['--ink', '--quiet', '--accent'].map((name) => style.getPropertyValue(name));
-  // What nearly all beams reach fills the picture; it changes slowly, so that it does not flicker.
+  // The distance that nearly all beams stay within fills the picture; it changes slowly, to avoid flicker.
   const sorted = Array.from(ranges)
     .filter((range) => range > 0)
     .sort((a, b) => a - b);
@@ -93,7 +93,7 @@ function drawScan(canvas: HTMLCanvasElement, frame: ArrayBuffer, last: number): 
   return extent;
 }
 
-/** Makes the pixels of a canvas those of the screen; its side [pixel]. */
+/** Matches the pixels of a canvas to the screen; returns its side [pixel]. */
 function fit(canvas: HTMLCanvasElement): number {
   const size = Math.round(canvas.clientWidth * Math.min(2, devicePixelRatio));
   if (canvas.width !== size) canvas.width = canvas.height = size;

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import type { PrototypesView } from '../protocol.js';
 import { bytesOf } from './base64.js';
 
-/** The neuron that stands for a class best, as a picture of its weights: dark where it expects nothing. */
+/** The neuron that best stands for a class, as a picture of its weights: dark where it expects nothing. */
 export function Prototype({
   name,
   prototypes,

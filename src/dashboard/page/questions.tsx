@@ -8,10 +8,10 @@ import { hueOf, inPercent } from './words.js';
 const reasons: Readonly<Record<QuestionView['why'], string>> = {
   unsure: 'It is not sure. What was this?',
   unknown_group: 'It has met this before, and knows no name for it. What is it?',
-  random_check: 'A check of a sample drawn at random, so that it knows how often it is right. What was this?',
+  random_check: 'A random check, to measure how often it is right. What was this?',
 };
 
-/** What the robot asks; an empty name: nobody answers. */
+/** Questions of the robot; an empty name skips one. */
 export function Questions({
   questions,
   names,

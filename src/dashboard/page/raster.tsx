@@ -3,10 +3,10 @@ import type { JSX } from 'preact';
 import type { SpikesView } from '../protocol.js';
 import { count, hueOf } from './words.js';
 
-/** Neurons that have a row of their own; of more the first that fired. */
+/** Most neurons with a row; the first that fired. */
 const mostRows = 24;
 
-/** Spikes of the last sample: a dot a spike, a row a neuron, in the colour of the class that it stands for. */
+/** Spikes of the last sample: one dot a spike, one row a neuron, in the colour of its class. */
 export function Raster({
   spikes,
   names,

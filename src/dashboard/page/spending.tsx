@@ -5,7 +5,7 @@ import { hours, inPercent, sentence } from './words.js';
 
 const modes = ['AUTO', 'FULL', 'BALANCED', 'SAVER', 'CRITICAL'];
 
-/** What it spends, and why. */
+/** Energy use, and its reason. */
 export function Spending({
   view,
   hoursLeft,
@@ -15,7 +15,7 @@ export function Spending({
 }: {
   readonly view: PageView;
   readonly hoursLeft: number | undefined;
-  /** Of all that the energy source covers, since the page was opened [J]. */
+  /** Total of the energy source since the page was opened [J]. */
   readonly joules: number;
   readonly ask: (request: Request) => void;
   readonly disabled: boolean;
@@ -25,7 +25,7 @@ export function Spending({
     <section class="card spending" aria-labelledby="spending-title">
       <h2 id="spending-title">What it spends</h2>
       {mode === null ? (
-        <p class="quiet">Not told yet.</p>
+        <p class="quiet">Not known yet.</p>
       ) : (
         <>
           <div class="row">
@@ -52,7 +52,7 @@ export function Spending({
             <dt>Battery</dt>
             <dd>
               {mode.battery === null ? (
-                'not heard'
+                'not known'
               ) : (
                 <>
                   <meter min={0} max={1} low={0.15} optimum={1} value={mode.battery} aria-label="Battery" />{' '}

@@ -5,22 +5,22 @@ import type { PageView } from '../protocol.js';
 import { HoldButton } from './hold-button.js';
 import { hueOf, inPercent } from './words.js';
 
-/** What the teaching part does. */
+/** Actions of the teaching part. */
 export interface TeachProps {
   readonly view: PageView;
   readonly begin: (name: string) => void;
   readonly hold: () => void;
   readonly end: () => void;
   readonly takeBack: () => void;
-  /** Something was taught that can be taken back. */
+  /** Something was taught that can be undone. */
   readonly canTakeBack: boolean;
   readonly disabled: boolean;
 }
 
-/** Enter in the field of a new name holds so long [ms]. */
+/** Enter in the field of a new name holds for this long [ms]. */
 const enterHolds = 1000;
 
-/** 'This is the kitchen': a button for each class, which shows how the votes stand, and a new name. */
+/** 'This is the kitchen': a button for each class with its votes, and a field for a new name. */
 export function Teach(props: TeachProps): JSX.Element {
   const { view, disabled, begin, hold, end } = props;
   const { decision, classes, lesson } = view;
@@ -113,7 +113,7 @@ export function Teach(props: TeachProps): JSX.Element {
         </p>
       )}
       <button type="button" class="plain" disabled={disabled || !props.canTakeBack} onClick={props.takeBack}>
-        Take the last back
+        Undo the last
       </button>
     </section>
   );

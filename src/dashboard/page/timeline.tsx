@@ -6,7 +6,7 @@ import { hueOf } from './words.js';
 
 const modeShades: Readonly<Record<string, number>> = { FULL: 1, BALANCED: 0.7, SAVER: 0.45, CRITICAL: 0.2 };
 
-/** What was seen since the page was opened: shares and timesteps as lines, answers and modes as stripes. */
+/** History since the page was opened: shares and timesteps as lines, answers and modes as stripes. */
 export function Timeline({
   moments,
   names,
@@ -76,10 +76,10 @@ export function Timeline({
 
 const plotHeight = 170;
 
-/** Least time that is shown [s]. */
+/** Shortest time shown [s]. */
 const leastSpan = 60;
 
-/** Answers that were seen, in the order of the classes. */
+/** Observed answers, in the order of the classes. */
 const present = (moments: readonly SeenMoment[]): string[] =>
   [...new Set(moments.map(({ answer }) => answer))].filter((answer) => answer !== '');
 

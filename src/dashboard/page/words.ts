@@ -2,7 +2,7 @@
 export const inPercent = (share: number | null, digits = 0): string =>
   share === null ? '–' : `${(100 * share).toFixed(digits)} %`;
 
-/** How long ago something was [s]. */
+/** Age of an event [s], in words. */
 export function ago(seconds: number | null): string {
   if (seconds === null) return 'not yet';
   if (seconds < 2) return 'now';
@@ -14,7 +14,7 @@ export function ago(seconds: number | null): string {
 /** A count with its noun. */
 export const count = (many: number, noun: string): string => `${many} ${noun}${many === 1 ? '' : 's'}`;
 
-/** Words of the node as a sentence. */
+/** A text of the node as a sentence. */
 export const sentence = (text: string): string => (text === '' ? '' : `${text[0].toUpperCase()}${text.slice(1)}.`);
 
 /** Hours and minutes. */
@@ -24,7 +24,7 @@ export function hours(time: number): string {
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
 }
 
-/** Hues of classes, in the order in which they were first heard; readable on light and dark. */
+/** Hues of classes, in their order; readable on light and dark backgrounds. */
 const hues = [
   '#3f8fd2',
   '#e07b39',

@@ -9,7 +9,7 @@ export interface CompressedImageMessage {
   readonly data: ArrayLike<number>;
 }
 
-/** A camera whose images come as JPEG or PNG: sensor_msgs/CompressedImage. */
+/** A camera that sends JPEG or PNG: sensor_msgs/CompressedImage. */
 export const compressedImage: SensorKind = {
   name: 'compressed_image',
   shows: 'picture',

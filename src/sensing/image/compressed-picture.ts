@@ -9,7 +9,7 @@ import { reasonOf, TopsparkError } from '../../base/errors.js';
 import { mendJpeg } from './jpeg-mending.js';
 import { type DeepPicture, readRvl } from './rvl.js';
 
-/** How large a compressed image may be. */
+/** Size limits of a compressed image. */
 export interface CompressedLimits {
   /** Of the compressed image [byte]. */
   readonly maxBytes: number;
@@ -18,10 +18,10 @@ export interface CompressedLimits {
 }
 
 /**
- * Decompresses JPEG, PNG, or what image_transport's `compressedDepth` makes of a depth image; the content says which.
+ * Decompresses JPEG, PNG, or image_transport's `compressedDepth` of a depth image; the content decides which.
  *
- * @param format - sensor_msgs/CompressedImage.format. Of a grey PNG of 16 bits it says whether it is light (`mono16; png compressed`)
- *   or depth (`16UC1; png compressed`, or nothing but `png`)
+ * @param format - sensor_msgs/CompressedImage.format. For a grey PNG of 16 bits it decides between light (`mono16; png
+ *   compressed`) and depth (`16UC1; png compressed`, or just `png`)
  * @throws {@link TopsparkError} `compressed_image_*`
  */
 export function decompress(data: Uint8Array, format: string, limits: CompressedLimits): ImageFrame {
@@ -29,7 +29,7 @@ export function decompress(data: Uint8Array, format: string, limits: CompressedL
   if (begins(data, jpegBegin)) return readJpeg(data, limits.maxPixels);
   if (begins(data, pngBegin)) return readPng(data, format, limits.maxPixels);
   if (/compresseddepth/i.test(format)) return readDepth(data, format, limits.maxPixels);
-  const found = `image is neither JPEG nor PNG, its format is told as ${quoted(format)}`;
+  const found = `image is neither JPEG nor PNG; its format field is ${quoted(format)}`;
   return refuse('compressed_image_format', found);
 }
 
@@ -52,7 +52,7 @@ function broken(kind: string, error: unknown): never {
 const maxScans = 100;
 
 function readJpeg(data: Uint8Array, maxPixels: number): ImageFrame {
-  // Each scan may pass over the whole picture and needs but a few bytes to do so.
+  // Each scan may cover the whole picture in only a few bytes.
   const scans = countScans(data);
   if (scans > maxScans) return broken('JPEG', `it has ${scans} scans, expected at most ${maxScans}`);
   const megapixels = maxPixels / 1e6;
@@ -68,7 +68,7 @@ function readJpeg(data: Uint8Array, maxPixels: number): ImageFrame {
   }
 }
 
-/** Start-of-scan markers, and what looks like one in a thumbnail. */
+/** Start-of-scan markers, and look-alikes in a thumbnail. */
 function countScans(data: Uint8Array): number {
   const bytes = bufferOf(data);
   const marker = Buffer.of(0xff, 0xda);
@@ -85,14 +85,14 @@ function readPng(data: Uint8Array, format: string, maxPixels: number): ImageFram
   const view = viewOf(data);
   const [width, height] = [view.getUint32(ihdr.width), view.getUint32(ihdr.height)];
   checkSize(width, height, maxPixels);
-  // Its inflated size is not bounded by the decoder; no camera driver sends it.
+  // The decoder does not limit its inflated size; no camera driver sends it.
   if (data[ihdr.interlace] !== 0) return broken('PNG', 'it is interlaced');
   checkPixels(data, width, height);
   const deep = data[ihdr.depth] === 16;
   try {
     const { data: pixels } = PNG.sync.read(bufferOf(data), { skipRescale: deep });
     if (!deep) return { width, height, encoding: 'rgba8', bigEndian: false, step: 4 * width, data: pixels };
-    // Four samples a pixel, also of grey.
+    // Four samples a pixel, grey too.
     const samples = new Uint16Array(pixels.buffer, pixels.byteOffset, pixels.byteLength >> 1);
     if (data[ihdr.colour] !== 0) return deepFrame(width, height, 'rgba16', samples);
     const grey = Uint16Array.from({ length: width * height }, (_, k) => samples[4 * k]);
@@ -104,7 +104,7 @@ function readPng(data: Uint8Array, format: string, maxPixels: number): ImageFram
 
 const bufferOf = (data: Uint8Array): Buffer => Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 
-/** What 16 bits of grey are, by the encoding in front of a format. Whoever writes `png` alone mostly has depth. */
+/** Meaning of 16 bits of grey, by the encoding at the start of a format. Drivers that write just `png` mostly have depth. */
 function deepGrey(format: string): string {
   const [name] = format.split(';', 1);
   return ['mono16', ...bayer16].find((light) => light === name.trim()) ?? '16UC1';
@@ -114,16 +114,19 @@ const bayer16 = imageFormats.filter((name) => /^bayer_.*16$/.test(name));
 
 const bigEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 0;
 
-/** A frame of numbers as this machine has them. */
+/** A frame of numbers in the byte order of this machine. */
 function deepFrame(width: number, height: number, encoding: string, samples: Uint16Array | Float32Array): ImageFrame {
   const data = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
   return { width, height, encoding, bigEndian, step: data.length / height, data };
 }
 
-/** Length of what stands before the picture in image_transport's `compressedDepth`: a number, and A and B as 32-bit floats. */
+/** Length of the header of image_transport's `compressedDepth`: a number, and A and B as 32-bit floats. */
 const depthHeader = 12;
 
-/** `compressedDepth`: of 16UC1 the picture itself, of 32FC1 q = A / depth + B in whole numbers, 0 where nothing was measured. */
+/**
+ * `compressedDepth`: for 16UC1 the picture itself, for 32FC1 q = A / depth + B in whole numbers, 0 where nothing was
+ * measured.
+ */
 function readDepth(data: Uint8Array, format: string, maxPixels: number): ImageFrame {
   if (data.length <= depthHeader) return broken('compressed depth', 'its header is cut off');
   const picture = data.subarray(depthHeader);
@@ -150,11 +153,11 @@ function readRvlDepth(data: Uint8Array, maxPixels: number): DeepPicture {
 
 function readPngDepth(data: Uint8Array, format: string, maxPixels: number): DeepPicture {
   if (!begins(data, pngBegin)) {
-    const found = `behind the ${depthHeader} bytes of compressed depth is no PNG, its format is told as ${quoted(format)}`;
+    const found = `no PNG follows the ${depthHeader} bytes of the compressed depth header; its format field is ${quoted(format)}`;
     return refuse('compressed_image_format', found);
   }
   const { width, height, encoding, data: bytes } = readPng(data, '16UC1', maxPixels);
-  if (encoding !== '16UC1') return broken('compressed depth', 'its PNG is not grey of 16 bits');
+  if (encoding !== '16UC1') return broken('compressed depth', 'its PNG is not 16-bit grey');
   return { width, height, values: new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length >> 1) };
 }
 
@@ -167,8 +170,8 @@ function checkSize(width: number, height: number, maxPixels: number): void {
 const channels: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 
 /**
- * Refuses a PNG whose pixels are not all there. The decoder fills what is missing with whatever lies in memory, so that one
- * picture would be another every time.
+ * Refuses a PNG with missing pixels. The decoder fills them from uninitialised memory, so the same picture would differ
+ * every time.
  */
 function checkPixels(data: Uint8Array, width: number, height: number): void {
   const bits = data[ihdr.depth] * (channels[data[ihdr.colour]] ?? 0);

@@ -8,15 +8,15 @@ import { flatBelow, writePlanes } from '../planes.js';
  *   on = max(0, x − m),  off = max(0, m − x),  both divided by the image's largest |x − m| and rounded to bytes
  *
  * The side of the box is the odd number nearest to two thirds of the shorter side of the image. Values under 3 % of the
- * largest are dropped. An image whose largest deviation is under 2 % of full scale is flat: it says nothing.
- * An inverted, veiled or dim scene gives the same picture as a clean one. All arithmetic is on integers.
+ * largest are dropped. An image whose largest deviation is under 2 % of full scale is flat: it shows nothing. An inverted,
+ * veiled or dim scene gives the same result as a clean one. All arithmetic is on integers.
  *
  * Source: centre-surround cells of the retina (Kuffler 1953); figures measured for this project (docs/method.md).
  */
 export class ContrastEncoder {
   /**
-   * What the last picture took: of each pixel two additions in both sums, a product, a difference and two comparisons; the first
-   * sum of each line; a division for each byte that is not 0.
+   * Cost of the last picture: for each pixel two additions in both sums, a product, a difference and two comparisons; the
+   * first sum of each line; a division for each byte that is not 0.
    */
   readonly work: FrontEndCounts;
   readonly #reach: number;
@@ -73,7 +73,7 @@ function boxReach(shorter: number): number {
   return Math.max(0, Math.round(((2 / 3) * shorter - 1) / 2));
 }
 
-/** How the lines of an image lie in its array. */
+/** Layout of the lines of an image in its array. */
 interface Lines {
   readonly lines: number;
   readonly length: number;

@@ -4,21 +4,21 @@ import { noFrontEnd, type FrontEndCounts } from '../../snn/operation-counts.js';
 import { hilbertScan } from '../../snn/lean/hilbert-scan.js';
 import type { ShownInputs } from '../sensor.js';
 
-/** Largest Sobel gradient |g_x| + |g_y| under which a picture is flat: that of a step of five grey levels. */
+/** A picture is flat below this largest Sobel gradient |g_x| + |g_y|: the gradient of a step of five grey levels. */
 export const flatGradient = 20;
 
 /**
- * Orientation columns: which way edges run in cells of 2 × 2 pixels, four orientations, the two strongest of each cell,
- * relative to the strength of the edges around. The kernel's orientation-columns.ts holds the equations. Four planes (upright, rising,
- * lying, falling edges) of ⌈height / 2⌉ × ⌈width / 2⌉ bytes, each along the Hilbert curve of its cells. An inverted, veiled or
- * dim scene gives the same picture as a clean one, but for rounding where it is dim.
+ * Orientation columns: the direction of edges in cells of 2 × 2 pixels, four orientations, the two strongest of each cell,
+ * relative to the strength of the edges around it. The equations are in the kernel's orientation-columns.ts. Four planes
+ * (upright, rising, lying, falling edges) of ⌈height / 2⌉ × ⌈width / 2⌉ bytes, each along the Hilbert curve of its cells.
+ * An inverted, veiled or dim scene gives the same result as a clean one, apart from rounding in dim ones.
  */
 export class EdgeEncoder {
-  /** The picture, a byte a pixel, row by row: to be filled before {@link EdgeEncoder.encode}. */
+  /** The picture, a byte a pixel, row by row; fill it before {@link EdgeEncoder.encode}. */
   readonly picture: Uint8Array;
-  /** Bytes that are written: four for each cell. */
+  /** Bytes written: four for each cell. */
   readonly inputs: number;
-  /** How the inputs are looked at: the four directions of a cell as one. */
+  /** How the inputs are shown: the four directions of a cell as one. */
   readonly shown: ShownInputs;
   readonly #kernel: Kernel;
   readonly #intensities: Uint8Array;
@@ -29,7 +29,7 @@ export class EdgeEncoder {
   /**
    * @param width - columns of the picture [pixel]
    * @param height - rows [pixel]; of an odd side the last row or column counts twice
-   * @throws {@link TopsparkError} `memory` where the machine has not enough for such a picture
+   * @throws {@link TopsparkError} `memory` where there is not enough for such a picture
    */
   constructor(
     readonly width: number,
@@ -38,7 +38,7 @@ export class EdgeEncoder {
     const [rows, columns] = [(height + 1) >> 1, (width + 1) >> 1];
     this.inputs = 4 * rows * columns;
     this.#kernel = instantiateKernel();
-    // First, since it tells where the kernel is an older one.
+    // First, because it detects an outdated kernel.
     this.#steepest = this.#kernel.global('steepest');
     if (this.#kernel.call.createEdges(width, height) === 0) {
       throw new TopsparkError('memory', 'environment', `no memory for pictures of ${width}×${height} pixels`);
@@ -65,7 +65,7 @@ export class EdgeEncoder {
     return this.#steepest.value;
   }
 
-  /** What the last picture took, counted as a scalar program does it. */
+  /** Cost of the last picture, counted as in a scalar program. */
   get work(): FrontEndCounts {
     return { ...noFrontEnd, frontEndAdditions: this.#additions.value, frontEndDivisions: this.#divisions.value };
   }

@@ -2,7 +2,7 @@ import { TopsparkError } from '../../base/errors.js';
 import { quoted } from '../../base/quoted.js';
 import { refuse } from '../refuse.js';
 
-/** An image as a driver sends it; the fields and their meaning are those of sensor_msgs/Image. */
+/** An image from a driver; the fields are those of sensor_msgs/Image. */
 export interface ImageFrame {
   /** Columns [pixel]. */
   readonly width: number;
@@ -10,7 +10,7 @@ export interface ImageFrame {
   readonly height: number;
   /** Pixel format: `mono8`, `rgb8`, `bgr8`, … */
   readonly encoding: string;
-  /** True when samples wider than a byte have their most significant byte first. */
+  /** True where the most significant byte of wide samples comes first. */
   readonly bigEndian: boolean;
   /** Length of a row with its padding [byte]. */
   readonly step: number;
@@ -21,29 +21,29 @@ export interface ImageFrame {
 /** Colours of a channel. */
 export type Colour = 'red' | 'green' | 'blue';
 
-/** A channel of a pixel that counts towards its luminance. */
+/** A channel of a pixel that counts in its luminance. */
 export interface PixelChannel {
   /** Its first byte within the pixel's row. */
   readonly byte: number;
-  /** Row of the pixel that it lies in. */
+  /** Row of the pixel that contains it. */
   readonly row: number;
   readonly weight: number;
-  /** Which colour it is; absent: light. */
+  /** Its colour; absent: light. */
   readonly colour?: Colour;
 }
 
-/** How one pixel of an encoding is read as luminance: the weighted mean of its channels. */
+/** How a pixel of an encoding becomes luminance: the weighted mean of its channels. */
 export interface PixelFormat {
   /** Length of a pixel [byte]. */
   readonly bytes: number;
   /** Columns and rows of the image that make one pixel: 2 of a Bayer pattern, else 1. */
   readonly side: 1 | 2;
   readonly channels: readonly PixelChannel[];
-  /** Channels are 16 bits wide, and nobody says how many of them are used. */
+  /** Channels have 16 bits; how many of them are used is unknown. */
   readonly wide?: true;
-  /** A distance instead of light (REP-118), in these units of a metre: nearness is what counts. */
+  /** A distance instead of light (REP-118), in these units of a metre; nearness is what counts. */
   readonly depth?: 0.001 | 1;
-  /** Colour behind the rows of luminance, in rows of `step` bytes for each row of the image. */
+  /** Colour rows after the rows of luminance, in rows of `step` bytes for each row of the image. */
   readonly colourRows?: 0.5 | 2;
 }
 
@@ -76,7 +76,7 @@ const yuyv = single(2);
 const uyvy = single(2, 1);
 const patterns = ['rggb', 'bggr', 'gbrg', 'grbg'];
 
-/** By the names of sensor_msgs/image_encodings. What OpenCV names by type alone (8UC3) has its order of colours, BGR. */
+/** By the names of sensor_msgs/image_encodings. OpenCV's type names (8UC3) have its order of colours, BGR. */
 const formats: ReadonlyMap<string, PixelFormat> = new Map<string, PixelFormat>([
   ['mono8', single(1)],
   ['8UC1', single(1)],
@@ -111,7 +111,7 @@ export const imageFormats: readonly string[] = [...formats.keys()];
 
 /**
  * @param encoding - name of sensor_msgs/image_encodings
- * @throws {@link TopsparkError} `image_encoding` naming what is understood
+ * @throws {@link TopsparkError} `image_encoding` naming the known ones
  */
 export function pixelFormat(encoding: string): PixelFormat {
   const format = formats.get(encoding);
@@ -123,7 +123,7 @@ export function pixelFormat(encoding: string): PixelFormat {
 /**
  * Checks that header and body of an image agree, before a pixel is read.
  *
- * @param maxPixels - larger images are refused whatever their body holds
+ * @param maxPixels - larger images are refused, whatever their body contains
  * @throws {@link TopsparkError} `image_empty`, `image_too_large`, `image_encoding`, `image_step` or `image_size_mismatch`
  */
 export function checkFrame(frame: ImageFrame, maxPixels: number): PixelFormat {

@@ -23,32 +23,32 @@ import { preparedSizes } from './embedding/prepared-models.js';
 import { noFrontEnd, type FrontEndCounts } from '../../snn/operation-counts.js';
 import type { SensorEncoder, SensorKind, ShownInputs } from '../sensor.js';
 
-/** Names of the ways in which the pixels of an image become intensities. */
+/** Names of the encodings from pixels to intensities. */
 export const pixelEncodings = ['edges', 'contrast', 'plain'] as const;
 
-/** Name of the way through a pretrained network. */
+/** Name of the encoding by a pretrained network. */
 export const embeddingEncoding = 'embedding';
 
-/** Names of all ways in which an image becomes intensities, the first the default. */
+/** Names of all image encodings, the default first. */
 export const imageEncodings = [...pixelEncodings, embeddingEncoding] as const;
 
 /**
- * `edges`: which way edges run, four orientations for each cell of 2 × 2 pixels; `contrast`: on and off deviation from the
- * local mean, two channels a pixel; `plain`: luminance as it is.
+ * `edges`: the direction of edges, four orientations for each cell of 2 × 2 pixels; `contrast`: on and off deviation from
+ * the local mean, two channels a pixel; `plain`: luminance as it is.
  */
 export type ImageEncoding = (typeof pixelEncodings)[number];
 
-/** Least and most pixels of a side to which an image is brought. */
+/** Least and most pixels of a side after scaling. */
 export const imageSides = [4, 128] as const;
 
-/** Pixels of an image that nobody set a bound for. */
+/** Default limit of an image [pixel]. */
 export const mostPixels = 2 ** 24;
 
 /**
- * Reads two numbers, black and white, as a parameter has them: `27315 31315`.
+ * Reads black and white as two numbers from a parameter: `27315 31315`.
  *
  * @returns `undefined` where the text is empty
- * @throws {@link TopsparkError} `out_of_range` where it is not two numbers, the second the greater one
+ * @throws {@link TopsparkError} `out_of_range` unless there are two numbers, the second greater
  */
 export function readLevels(text: string): Levels | undefined {
   if (text.trim() === '') return undefined;
@@ -59,41 +59,41 @@ export function readLevels(text: string): Levels | undefined {
   const [black, white] = numbers;
   if (numbers.length === 2 && white > black && Math.abs(black) <= 1e6 && Math.abs(white) <= 1e6)
     return { black, white };
-  const expected = 'black and white as two numbers of -1000000..1000000, the second greater, as 27315 31315';
+  const expected = 'black and white as two numbers of -1000000..1000000, the second greater, such as 27315 31315';
   throw new TopsparkError('out_of_range', 'usage', `levels are ${quoted(text)}, expected ${expected}`);
 }
 
-/** Refuses a text that is no levels; see {@link readLevels}. */
+/** Refuses a text that is not a pair of levels; see {@link readLevels}. */
 function checkLevels(text: string): void {
   readLevels(text);
 }
 
-/** What an {@link ImageEncoder} is made of. */
+/** Options of an {@link ImageEncoder}. */
 export interface ImageEncoderOptions {
-  /** Size to which an image is brought [pixel], each 4..128. */
+  /** Size after scaling [pixel], each 4..128. */
   readonly width: number;
   readonly height: number;
   readonly encoding: ImageEncoding;
-  /** Images with more pixels are refused; {@link mostPixels} where not given. */
+  /** Larger images are refused [pixel]; {@link mostPixels} by default. */
   readonly maxPixels?: number;
-  /** Depth that counts as far [m], 0..1000; 0: no image is of depth. 10 where not given. */
+  /** Depth that counts as far [m], 0..1000; 0: no image is depth; 10 by default. */
   readonly maxDepth?: number;
-  /** Values that are black and white in images of 16 bits; not given: those of each picture. */
+  /** Black and white in images of 16 bits; by default those of each picture. */
   readonly levels?: Levels | undefined;
 }
 
 /** Turns images of any size into a fixed number of intensities 0..255. Copies no image. */
 export class ImageEncoder {
-  /** Shape of the intensities; the off plane, where there is one, lies below the on plane. Those of `edges` are one row. */
+  /** Shape of the intensities; an off plane follows the on plane. `edges` has a single row. */
   readonly rows: number;
   readonly columns: number;
-  /** How they are looked at; `rows` × `columns` as they are where absent. */
+  /** How they are shown; `rows` × `columns` as they are where absent. */
   readonly shown?: ShownInputs;
-  /** Whether a picture brighter than half on average is to be inverted; what has two planes needs no such flip. */
+  /** Whether to invert a picture brighter than half on average; two planes make that unnecessary. */
   readonly polarity: boolean;
   readonly #maxPixels: number;
   readonly #scaler: LuminanceScaler;
-  /** Absent: luminance is taken as it is. */
+  /** Absent: luminance is used as it is. */
   readonly #code: PictureCode | undefined;
 
   /** @throws {@link TopsparkError} `out_of_range` naming the option and its bounds */
@@ -112,15 +112,14 @@ export class ImageEncoder {
     this.polarity = encoding === 'plain';
   }
 
-  /** What the last image took from its light on; bringing it to size is not counted, whatever the encoding. */
+  /** Cost of the last image after its scaling, which is not counted. */
   get work(): Readonly<FrontEndCounts> {
     return this.#code?.work ?? noFrontEnd;
   }
 
   /**
    * @param into - `rows` × `columns` bytes
-   * @throws {@link TopsparkError} `image_*` where header and body disagree, `image_flat` where there is
-   *   nothing to see
+   * @throws {@link TopsparkError} `image_*` where header and body disagree, `image_flat` where there is nothing to see
    */
   encode(frame: ImageFrame, into: Uint8Array): void {
     const format = checkFrame(frame, this.#maxPixels);
@@ -130,15 +129,15 @@ export class ImageEncoder {
     if (flat !== undefined) throw new Silence('image_flat', `${flat}: nothing to see${this.#hint(format, code)}`);
   }
 
-  /** Of a thermal image that is taken for one of depth everything is too far. */
+  /** A thermal image taken for depth seems too far everywhere. */
   #hint({ depth }: PixelFormat, code: PictureCode | undefined): string {
     const { maxDepth } = this.#scaler;
     if (depth === undefined || maxDepth === 0 || code?.picture.some((nearness) => nearness > 0)) return '';
-    return `; no depth is within max_depth, ${maxDepth} m: where these images are of no depth, set max_depth to 0`;
+    return `; no depth is within max_depth, ${maxDepth} m: if these images are not depth, set max_depth to 0`;
   }
 }
 
-/** How a picture of luminance becomes intensities. */
+/** Turns luminance into intensities. */
 interface PictureCode {
   /** Shape of the intensities. */
   readonly rows: number;
@@ -146,9 +145,9 @@ interface PictureCode {
   readonly shown?: ShownInputs;
   /** Where the luminance is written, a byte a pixel. */
   readonly picture: Uint8Array;
-  /** What the last picture took. */
+  /** Cost of the last picture. */
   readonly work: Readonly<FrontEndCounts>;
-  /** @returns what was found and expected where it is flat; `into` is all zero then */
+  /** @returns the reason where it is flat; `into` is all zero then */
   encode(into: Uint8Array): string | undefined;
 }
 
@@ -214,7 +213,7 @@ export const pictureParameters: readonly ParameterEntry[] = [
     ),
   ),
   ...where(needsOneOf('encoding', [embeddingEncoding]), [
-    // Which model it is counts, not how it is named: its hash is compared (pictureIdentity).
+    // The model's content counts, not its name: its hash is compared (pictureIdentity).
     limit(text('embedding.model', '', 'an ONNX file with a picture in and a vector out; empty: the made model')),
     limit(
       integer(
@@ -227,7 +226,7 @@ export const pictureParameters: readonly ParameterEntry[] = [
   ]),
 ];
 
-/** Which model the parameters mean. */
+/** Choice of the model by the parameters. */
 function embeddingModel(values: ParameterValues): EmbeddingModel {
   const [model, size] = [values.text('embedding.model'), values.number('embedding.size')];
   if (model === '' && preparedSizes.every((each) => each !== size)) {
@@ -237,7 +236,7 @@ function embeddingModel(values: ParameterValues): EmbeddingModel {
   return { model, size };
 }
 
-/** What a picture's encoding depends on beside parameters: the model of `embedding`, by its hash. */
+/** What the encoding depends on beside parameters: the model of `embedding`, by its hash. */
 export function pictureIdentity(values: ParameterValues): Readonly<Record<string, string>> {
   if (values.text('encoding') !== embeddingEncoding) return {};
   return { 'embedding.sha256': backboneOf(embeddingModel(values)).sha256 };
@@ -257,7 +256,7 @@ function pictureOptions(values: ParameterValues): ImageEncoderOptions {
   };
 }
 
-/** An image as its encoder takes it; the pixels are neither copied nor looked at. */
+/** An image for its encoder; pixels are neither copied nor read. */
 export function imageFrame(message: ImageMessage): ImageFrame {
   const { width, height, encoding, step, data } = message;
   const bytes = data instanceof Uint8Array ? data : Uint8Array.from(data);
@@ -289,19 +288,19 @@ export function pictureEncoder<Message extends object>(
   };
 }
 
-/** Frames of messages, each made once: a compressed picture is looked at for its sketch and for its intensities. */
+/** Frames of messages, each made once: a compressed picture is used for its sketch and for its intensities. */
 class LastFrame<Message extends object> {
   #last: { readonly message: Message; readonly frame: ImageFrame } | undefined;
 
   constructor(readonly frame: (message: Message) => ImageFrame) {}
 
-  /** The frame of a message that is looked at again. */
+  /** The frame of a message that will be used again. */
   of(message: Message): ImageFrame {
     if (this.#last?.message !== message) this.#last = { message, frame: this.frame(message) };
     return this.#last.frame;
   }
 
-  /** The frame of a message that is not needed afterwards. */
+  /** The frame of a message at its last use. */
   take(message: Message): ImageFrame {
     const frame = this.of(message);
     this.#last = undefined;
@@ -309,10 +308,10 @@ class LastFrame<Message extends object> {
   }
 }
 
-/** Longer side of a sketch [pixel]: a cell of it is the mean of a thousand pixels of a camera, whose noise it does not show. */
+/** Longer side of a sketch [pixel]: each cell averages a thousand pixels of a camera, which removes noise. */
 const sketchSide = 16;
 
-/** Light of the picture in a few cells, cut as its encoder cuts it. */
+/** Light of the picture in a few cells, cropped like its encoder does. */
 function pictureSketch<Message extends object>(
   { width, height, maxPixels = mostPixels, maxDepth = 10, levels }: Omit<ImageEncoderOptions, 'encoding'>,
   frames: LastFrame<Message>,

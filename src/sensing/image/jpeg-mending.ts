@@ -1,24 +1,24 @@
 import jpeg from 'jpeg-js';
 import { viewOf } from '../../base/bytes.js';
 
-/** What the head of a JPEG says, up to its first scan. */
+/** Header of a JPEG, up to its first scan. */
 interface JpegHead {
   /** Where the first scan's header begins [byte]. */
   readonly scan: number;
-  /** It has Huffman tables of its own. */
+  /** It has its own Huffman tables. */
   readonly tables: boolean;
-  /** One scan holds the whole picture, not a step that refines it or one of its colours. */
+  /** One scan contains the whole picture, not a refinement or one colour. */
   readonly whole: boolean;
-  /** Restart markers that the one scan of a whole picture has. */
+  /** Restart markers of the single scan of a whole picture. */
   readonly restarts: number;
 }
 
 const marker = { baseline: 0xffc0, extended: 0xffc1, tables: 0xffc4, scan: 0xffda, restartInterval: 0xffdd } as const;
 
 /**
- * A JPEG as cameras send it over USB, made whole (ITU-T T.81): without Huffman tables, as MJPEG has it, those of the
- * standard's annex K are meant; without its end marker, it ends. Anything else comes back as it is, and what lacks part of its
- * pixels does too.
+ * Completes a JPEG as cameras send it over USB (ITU-T T.81). Without Huffman tables, as in MJPEG, the tables of the
+ * standard's annex K are inserted; a missing end marker is added. Anything else is returned unchanged, including pictures
+ * with missing pixels.
  *
  * @param data - begins with the start marker
  */
@@ -26,7 +26,7 @@ export function mendJpeg(data: Uint8Array): Uint8Array {
   const head = readHead(data);
   if (head === undefined) return data;
   const { scan, tables, whole, restarts } = head;
-  // An unfinished progressive picture would be a coarser one, and of one with restarts the rest would be grey.
+  // An unfinished progressive picture would be coarser, and one with restarts would have a grey rest.
   const ended = hasEnd(data, scan) || !whole || countRestarts(data, scan) < restarts;
   if (tables && ended) return data;
   const parts = [
@@ -76,7 +76,7 @@ function countBlocks(frame: Uint8Array): number {
 
 const bytesOf = (data: Uint8Array): Buffer => Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 
-/** Within a scan 0xff is followed by 0 or a marker. */
+/** Within a scan, 0xff is followed by 0 or a marker. */
 const hasEnd = (data: Uint8Array, scan: number): boolean => bytesOf(data).indexOf(end, scan) >= 0;
 
 function countRestarts(data: Uint8Array, scan: number): number {

@@ -3,7 +3,7 @@ import { TopsparkError } from '../../base/errors.js';
 import { instantiateKernel, type Kernel } from '../../snn/kernel-module.js';
 import type { ImageFrame, PixelFormat } from './image-frame.js';
 
-/** Bytes that are handed over at a time; they stay in the fast caches. */
+/** Bytes passed at a time; they stay in the fast caches. */
 const atOnce = 2 ** 16;
 
 /** Sums of bytes down rows; in the kernel, since an image has a million of them. */
@@ -14,7 +14,7 @@ export class PixelRows {
 
   /**
    * @param length - most bytes in a row
-   * @throws {@link TopsparkError} `memory` where the machine has not enough for such a row
+   * @throws {@link TopsparkError} `memory` where there is not enough for such a row
    */
   constructor(readonly length: number) {
     this.#kernel = instantiateKernel();
@@ -45,11 +45,11 @@ export class PixelRows {
   }
 }
 
-/** What is dark, bright and far. */
+/** Settings of the scale from dark to bright. */
 export interface LuminanceScale {
-  /** Depth that counts as far [m]; 0: no image is of depth, those of 16UC1 and 32FC1 are light too. 10 where not given. */
+  /** Depth that counts as far [m]; 0: no image is depth, 16UC1 and 32FC1 are light too; 10 by default. */
   readonly maxDepth?: number;
-  /** For images of 16 bits or of floating-point light; not given: the least and the greatest of each picture. */
+  /** For 16-bit and floating-point light; by default the least and the greatest value of each picture. */
   readonly levels?: Levels | undefined;
 }
 
@@ -59,7 +59,7 @@ export interface Levels {
   readonly white: number;
 }
 
-/** Least range of 16 bits that is spread from black to white: that of 10 bits, the fewest that a sensor of so many has. */
+/** Least range of 16 bits that is spread from black to white: that of 10 bits, the fewest of any sensor with wide samples. */
 const leastRange = 1024;
 
 /**
@@ -68,31 +68,30 @@ const leastRange = 1024;
  *   y(r, c) = mean of the luminance over the source pixels of target cell (r, c), rounded
  *   luminance = (299 R + 587 G + 114 B) / 1000                                       (ITU-R BT.601)
  *
- * Of YUV luminance is Y as it is. A Bayer pattern has a pixel for each 2 × 2 samples, G the mean of its two.
+ * For YUV, luminance is Y. A Bayer pattern has a pixel for each 2 × 2 samples, G the mean of its two.
  *
- * Of 16 bits nobody says how many are used: 10 of an infrared camera, hundredths of a kelvin of a thermal one. So the means of
- * the cells, at full precision, are spread over the range that they have themselves, but never over less than 1024:
+ * For 16 bits the used range is unknown: 10 bits in an infrared camera, hundredths of a kelvin in a thermal one. So the
+ * means of the cells, at full precision, are spread over their own range, but never over less than 1024:
  *
  *   y = 255 · (m − least m) / max(1024, greatest m − least m)
  *
- * It knows of no picture before, and little moves it little. Where levels have to be the same at all times, as for changes in time of
- * plain luminance, {@link Levels} fix them. Floating-point light has 1 in place of 1024.
+ * It does not depend on earlier pictures, and small changes move it little. Where levels must stay constant, as for changes
+ * in time of plain luminance, {@link Levels} fix them. Floating-point light uses 1 in place of 1024.
  *
- * Of a depth image the nearness is taken, 255 · max(0, 1 − d / maxDepth); where nothing was measured it is 0.
+ * For depth, nearness counts: 255 · max(0, 1 − d / maxDepth); 0 where nothing was measured.
  *
  * The image is cropped about its centre to the target's aspect ratio. Cell r covers the rows from floor(r·h/H) up to, not
- * including, max(that + 1, floor((r + 1)·h/H)): an image smaller than the target is repeated, one of its size is
- * copied as it is. Depths are summed in the order of the pixels, light in whole numbers, so the result is the same on
- * every machine.
+ * including, max(that + 1, floor((r + 1)·h/H)): an image smaller than the target is repeated, one of its size is copied.
+ * Depths are summed in the order of the pixels, light in whole numbers, so the result is the same on every machine.
  */
 export class LuminanceScaler {
   /** Depth that counts as far [m]; 0: none is read. */
   readonly maxDepth: number;
   readonly #levels: Levels | undefined;
   readonly #columns: Float64Array;
-  /** Of floating-point light: how many numbers a sum has. */
+  /** For floating-point light: how many numbers each sum has. */
   readonly #counts: Float64Array;
-  /** Of images whose range is found first: the mean of each cell. */
+  /** For images whose range is found first: the mean of each cell. */
   readonly #means: Float64Array;
   #widthSeen = 0;
   #from = new Int32Array(0);
@@ -125,7 +124,7 @@ export class LuminanceScaler {
     const levels = floats || (format.wide === true && depth === undefined);
     const unit = depth ? this.maxDepth / depth / 255 : format.channels.reduce((sum, { weight }) => sum + weight, 0);
     const crop = this.#crop(Math.floor(frame.width / side), Math.floor(frame.height / side));
-    // A byte of light for each byte of the target, as of a simulated or a tiny camera: nothing is to be summed.
+    // One byte of light for each target byte, as from a simulated or tiny camera: nothing needs summing.
     if (format.bytes === 1 && crop.width === this.width && crop.height === this.height) {
       this.#copy(frame, crop, into);
       return;
@@ -156,7 +155,7 @@ export class LuminanceScaler {
     }
   }
 
-  /** Means of cells from black to white; a cell in which nothing was measured is black. */
+  /** Spreads the means of cells from black to white; a cell without a measurement is black. */
   #spread(least: number, into: Uint8Array): void {
     const means = this.#means;
     let { black, white } = this.#levels ?? { black: Infinity, white: -Infinity };
@@ -190,7 +189,7 @@ export class LuminanceScaler {
     return Math.max(1, this.#from[c + 1] - this.#from[c]);
   }
 
-  // Sums of whole numbers are exact in any order: bytes down the rows first, weights of colours and of bytes last.
+  // Sums of whole numbers are exact in any order: first bytes down the rows, then the weights of colours and bytes.
   #sumLight(frame: ImageFrame, format: PixelFormat, start: number, rows: number, length: number): void {
     const { bytes, side, channels, wide } = format;
     this.#columns.fill(0);
@@ -253,7 +252,7 @@ export class LuminanceScaler {
       let sum = 0;
       for (let at = from; at < to; at += bytes) {
         const depth = bytes === 2 ? view.getUint16(at, !bigEndian) : view.getFloat32(at, !bigEndian);
-        // Nothing measured: 0 where depth is a number of millimetres, NaN or infinite where it is one of metres.
+        // Nothing measured: 0 in millimetres, NaN or infinite in metres.
         if (depth > 0 && depth < farthest) sum += farthest - depth;
       }
       this.#columns[c] = this.#columns[c] + sum;

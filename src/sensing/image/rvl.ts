@@ -9,14 +9,14 @@ export interface DeepPicture {
 }
 
 /**
- * Reads a depth image in RVL as image_transport writes it: columns and rows as 32-bit numbers, then words of 32 bits with
- * eight nibbles each, the highest first. A number is nibbles of three bits, the lowest first, each with a bit that says whether more
- * follow. A run of zeros and a run of others, each by its length, take turns; the others are differences to the one before, with their
- * sign in the lowest bit.
+ * Reads a depth image in image_transport's RVL: columns and rows as 32-bit numbers, then 32-bit words with eight nibbles
+ * each, the highest first. A number is made of nibbles of three bits, the lowest first, each with a bit for whether more
+ * follow. Runs of zeros and runs of other values alternate, each with its length; the other values are differences to the
+ * one before, with their sign in the lowest bit.
  *
  * Source: Wilson, 'Fast Lossless Depth Image Compression', ISS 2017.
  *
- * @param allow - throws where the picture is too large; called before there is memory for it
+ * @param allow - throws where the picture is too large; called before memory is allocated
  * @throws Error where numbers are missing or do not fit
  */
 export function readRvl(data: Uint8Array, allow: (width: number, height: number) => void): DeepPicture {

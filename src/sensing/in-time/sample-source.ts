@@ -15,32 +15,32 @@ import type { SensorAccount } from './sensor-account.js';
 import { Synchroniser, type Sample, type Settled, type SyncSettings } from './synchroniser.js';
 import { TimeLine } from './time-line.js';
 
-/** Which sensors an agent has, and how it brings them together. */
+/** Sensors of an agent, and how they are matched. */
 export interface SensorSettings {
-  /** At least one, each once; the first is the primary one: its stamp and frame are those of the sample. */
+  /** At least one, each once; the first is the primary one: the sample has its stamp and frame. */
   readonly use: readonly SensorUse[];
   readonly sync: SyncSettings;
 }
 
 type Outcomes = (Sample | RefusalEvent)[];
 
-/** What became of a sample on its way into intensities. */
+/** Result of encoding a sample. */
 export interface Encoded {
   /** False: the sample is refused. */
   readonly usable: boolean;
-  /** Messages that were refused: the one that refuses the sample, or those that it is decided without. */
+  /** Refused messages: the one that refuses the sample, or those that it is decided without. */
   readonly refusals: readonly RefusalEvent[];
 }
 
 /**
- * From messages of one or several sensors to the intensities of a sample. A single picture keeps its shape; several
- * sensors become one row, each of them in the order in which the network would have read it alone, and each with its share
- * of the input events.
+ * Turns messages of one or several sensors into the intensities of a sample. A single picture keeps its shape; several
+ * sensors become one row, each in the order in which the network would read it alone, and each with its share of the input
+ * events.
  */
 export class SampleSource {
   readonly rows: number;
   readonly columns: number;
-  /** Whether the network is to invert bright pictures. */
+  /** Whether the network inverts bright pictures. */
   readonly polarity: boolean;
   readonly #names: readonly string[];
   readonly #readings: readonly SensorReading[];
@@ -48,18 +48,18 @@ export class SampleSource {
   readonly #lines: readonly TimeLine[];
   readonly #accounts: readonly { heard: number; used: number; counted: number }[];
   readonly #synchroniser: Synchroniser | undefined;
-  /** Of each sensor where there are several: the order in which it is read, and its intensities. */
+  /** For each of several sensors: its reading order, and its intensities. */
   readonly #rows: readonly { readonly scan: Uint16Array; readonly intensities: Uint8Array }[];
   readonly #shares: EventShares;
   readonly #without: boolean;
-  /** Whether a sample may be answered as the one before. */
+  /** Whether a sample may repeat the answer of the one before. */
   readonly repeats: boolean;
-  /** Whether any sensor shows its changes since the sample before. */
+  /** Whether any sensor shows changes since the sample before. */
   readonly #changes: boolean;
   #received = 0;
   /** Stamp of the last sample that was not refused [ns]. */
   #last: bigint | undefined;
-  /** How often stamps had started again then. */
+  /** How often stamps had started again by then. */
   #start = 0;
 
   /** @throws {@link TopsparkError} `sensor_unknown`, or `out_of_range` naming the parameter */
@@ -91,22 +91,22 @@ export class SampleSource {
     return this.#parts.map(({ readout }) => readout);
   }
 
-  /** How a sample is looked at. */
+  /** How a sample is shown. */
   get shown(): ShownInputs {
     return this.#parts.length === 1 ? this.#parts[0].shown : { rows: this.rows, columns: this.columns };
   }
 
-  /** Whether every sensor sends vectors of features. */
+  /** Whether every sensor sends feature vectors. */
   get features(): boolean {
     return this.#parts.every(({ features }) => features);
   }
 
-  /** Samples of the primary sensor so far, whatever became of them. */
+  /** Samples of the primary sensor so far, whatever their outcome. */
   get received(): number {
     return this.#received;
   }
 
-  /** What became of the messages of each sensor. */
+  /** Message counts of each sensor. */
   get accounts(): readonly SensorAccount[] {
     return this.#accounts.map((account, sensor) => {
       const waiting = this.#parts[sensor].listens ? 0 : (this.#synchroniser?.waiting(sensor) ?? 0);
@@ -115,7 +115,7 @@ export class SampleSource {
     });
   }
 
-  /** What it took to encode the last sample, whatever became of it. */
+  /** Cost of encoding the last sample, whatever its outcome. */
   get work(): Readonly<FrontEndCounts> {
     return this.#parts.length === 1 ? this.#parts[0].work : sumOfFrontEnds(this.#parts.map(({ work }) => work));
   }
@@ -140,7 +140,7 @@ export class SampleSource {
     return this.#parts[0].span;
   }
 
-  /** Which sensors there are, and a copy of what is remembered of earlier messages for the samples to come. */
+  /** The sensors, and a copy of their state from earlier messages. */
   get state(): SourceState {
     const sensors = this.#parts.map(({ rows, columns, remembers, before, heard, heardPerStamp, sketch }, k) => ({
       ...{ ...this.#readings[k], inputs: rows * columns, remembers },
@@ -149,7 +149,7 @@ export class SampleSource {
     return { sensors, stamp: this.#last };
   }
 
-  /** Takes over what was remembered; the sensors must be these. */
+  /** Restores a state; the sensors must be the same. */
   remember({ sensors, stamp }: SourceState): void {
     this.#last = stamp;
     this.#start = this.#lines[0].starts;
@@ -157,21 +157,21 @@ export class SampleSource {
       part.before = sensors[k]?.before;
       part.heard = sensors[k]?.heard;
       part.sketch = sensors[k]?.sketch;
-      // What is remembered says where stamps were; without it they may begin anywhere.
+      // The state contains the position of stamps; without it they may begin anywhere.
       this.#lines[k].newest = part.heard?.stamps.at(-1) ?? (k === 0 && this.#changes ? stamp : undefined);
     }
   }
 
-  /** The next sample is the first: it shows no change, and is new. */
+  /** Treats the next sample as the first: it shows no change, and is new. */
   forget(): void {
     this.#last = undefined;
     for (const part of this.#parts) [part.before, part.sketch] = [undefined, undefined];
   }
 
   /**
-   * Hears a message; one of a sensor that is not in use says nothing.
+   * Takes a message; one of an unused sensor is ignored.
    *
-   * @returns the samples that are complete with it, and refusals: of samples that cannot be, and of messages
+   * @returns the samples that it completes, and refusals of samples and messages
    * @throws {@link TopsparkError} of kind `data` where the message is refused
    */
   hear(event: SensorEvent): Outcomes {
@@ -189,24 +189,24 @@ export class SampleSource {
   }
 
   /**
-   * Whether a sample hardly differs from the last one decided: each message of it, by the bound of its sensor. Asked of every
-   * sample before it is encoded, or given to {@link SampleSource.repeat}.
+   * Whether a sample hardly differs from the last one decided: each of its messages, by the threshold of its sensor. Every
+   * sample is checked before it is encoded or passed to {@link SampleSource.repeat}.
    */
   alike({ parts, start }: Sample): boolean {
     if (!this.repeats) return false;
-    // All are looked at: later samples are compared with them.
+    // Every message is checked: later samples are compared with them.
     const alike = this.#parts.map((part, k) => part.alike(parts[k]));
     return start === this.#start && alike.every(Boolean);
   }
 
-  /** A sample that hardly differs from the last one decided is answered as that one. */
+  /** Repeats the last answer for a sample that hardly differs. */
   repeat(sample: Sample): void {
     this.#end(true);
     this.#release(sample);
   }
 
   /**
-   * Begins to encode a sample where another thread does it; {@link SampleSource.encode} goes on from there.
+   * Begins to encode a sample where another thread does it; {@link SampleSource.encode} continues from there.
    *
    * @returns settles when that need not wait; `undefined`: there is no such sensor
    */
@@ -220,7 +220,7 @@ export class SampleSource {
   }
 
   /**
-   * Encodes a sample, once. One that is refused leaves no trace; changes are those since the last that was not.
+   * Encodes a sample, once. A refused sample leaves no trace; changes are those since the last one that was not refused.
    *
    * @param into - `rows` × `columns` bytes
    */
@@ -236,19 +236,19 @@ export class SampleSource {
     return encoded;
   }
 
-  /** A sample is not to be encoded; it is counted elsewhere. */
+  /** The sample will not be encoded; it is counted elsewhere. */
   skip(sample: Sample): void {
     this.#end(false);
     this.#release(sample);
   }
 
-  /** Forgets what waits for a match. @returns what is to be counted of it */
+  /** Drops messages that wait for a match. @returns refusals to count */
   reset(): RefusalEvent[] {
     const settled = this.#synchroniser?.reset();
     return settled ? this.#account(settled).filter((each): each is RefusalEvent => !('parts' in each)) : [];
   }
 
-  // A message of which samples are made has done its part once it was heard.
+  // A message that samples are built from has done its part once it was taken.
   #end(usable: boolean): void {
     if (this.#parts[0].listens) return;
     this.#accounts[0][usable ? 'used' : 'counted']++;
@@ -267,13 +267,13 @@ export class SampleSource {
     try {
       complete = part.hear(event, place === 'restart');
     } finally {
-      // One that is too late tells where its publisher is all the same.
+      // A message that is too late still shows where its publisher is.
       if (place === 'late') line.take(event.stamp, place);
     }
     if (place !== 'late') line.take(event.stamp, place);
     if (part.listens) this.#accounts[sensor].used++;
     const fault = sensor === 0 ? part.takeFault() : undefined;
-    const told = fault ? [fault] : [];
+    const faults = fault ? [fault] : [];
     if (sensor === 0) {
       if (!complete) {
         event.release?.();
@@ -282,13 +282,13 @@ export class SampleSource {
       this.#received++;
     }
     if (this.#synchroniser) {
-      return [...told, ...this.#account(this.#synchroniser.add(sensor, event, line.starts))];
+      return [...faults, ...this.#account(this.#synchroniser.add(sensor, event, line.starts))];
     }
     const { stamp, frameId, taken } = event;
-    return [...told, { stamp, frameId, taken, start: line.starts, parts: [event] }];
+    return [...faults, { stamp, frameId, taken, start: line.starts, parts: [event] }];
   }
 
-  // A message that is matched with none, and leaves no trace, may have any stamp.
+  // A message that is not matched and leaves no trace may have any stamp.
   #inTime({ listens }: SensorPart): boolean {
     return listens || this.#changes || this.#synchroniser !== undefined;
   }
@@ -296,7 +296,7 @@ export class SampleSource {
   #account({ outcomes, used, dropped }: Settled): Outcomes {
     for (const sensor of used) if (!this.#parts[sensor].listens) this.#accounts[sensor].used++;
     for (const each of outcomes) if (!('parts' in each) && each.cause === 'sensor_missing') this.#end(false);
-    // What an encoder remembers was of use, matched or not.
+    // A message remembered by an encoder was used, matched or not.
     const lost = dropped.filter(({ sensor }) => !this.#parts[sensor].listens);
     for (const { sensor } of lost) this.#accounts[sensor].counted++;
     return [...outcomes, ...lost.map(({ refusal }) => refusal)];
@@ -316,7 +316,7 @@ export class SampleSource {
     return this.#synchroniser ? this.#join(sample, into) : this.#encodeOne(sample, into);
   }
 
-  // Nothing reads it any more; a message of several sensors may be part of the next sample too.
+  // Nothing reads it any more, unless a message of several sensors is part of the next sample too.
   #release({ parts }: Sample): void {
     if (this.#synchroniser === undefined) parts[0].release?.();
   }
@@ -350,13 +350,13 @@ export class SampleSource {
       for (const index of scan) into[at++] = intensities[index];
     }
     this.#shares.apply(shared);
-    // A sensor that has nothing to say is silent in the sample; only where all are it has nothing to show.
-    const told = speaking || silence === undefined ? refusals : [...refusals, silence];
-    return { usable: speaking, refusals: told, refused: false };
+    // A sensor with nothing to see is silent in the sample; the sample is silent only where all sensors are.
+    const all = speaking || silence === undefined ? refusals : [...refusals, silence];
+    return { usable: speaking, refusals: all, refused: false };
   }
 }
 
 interface Outcome extends Encoded {
-  /** Whether a message in it is wrong, so that the sample is as if it had never come. */
+  /** Whether one of its messages is invalid, so that the sample counts as if it had never come. */
   readonly refused: boolean;
 }

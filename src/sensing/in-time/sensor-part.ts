@@ -8,26 +8,26 @@ import { refusal as toRefusal, type RefusalEvent } from '../../base/refusal.js';
 import { noFrontEnd, sumOfFrontEnds, type FrontEndCounts } from '../../snn/operation-counts.js';
 import type { SensorEvent } from '../sensor-event.js';
 
-/** Why one sensor's message adds nothing to a sample. */
+/** Why a message of a sensor adds nothing to a sample. */
 export interface PartRefusal extends RefusalEvent {
-  /** The message is in order and has nothing to say. */
+  /** The message is valid but shows nothing. */
   readonly silent: boolean;
-  /** It is silent, and ought not to be. */
+  /** It shows nothing, and that is a fault. */
   readonly fault: boolean;
 }
 
-/** One sensor's part of every sample: its encoder, and what it showed in the sample before where changes are seen. */
+/** One sensor's part of every sample: its encoder, and its part of the sample before where changes are encoded. */
 export class SensorPart {
   readonly name: string;
   /** Name of the encoding that is used. */
   readonly encoding: string;
-  /** Shape of the intensities; one row: a signal that is no picture. The off plane of changes follows the on plane. */
+  /** Shape of the intensities; one row: not a picture. The off plane of changes follows the on plane. */
   readonly rows: number;
   readonly columns: number;
   readonly polarity: boolean;
-  /** How its inputs are looked at. */
+  /** How its inputs are shown. */
   readonly shown: ShownInputs;
-  /** How a linear readout takes it, and whether it is a vector of features. */
+  /** How a linear readout takes it, and whether it is a feature vector. */
   readonly readout: ReadoutPart;
   readonly features: boolean;
   /** Its share of the events beside other sensors. */
@@ -37,7 +37,7 @@ export class SensorPart {
   /** Absent: every message is decided. */
   readonly #novelty: Novelty | undefined;
   #read = false;
-  /** Whether there is a sketch of its message in the sample. */
+  /** Whether the sample has a sketch of its message. */
   #sketched = false;
   #work: Readonly<FrontEndCounts> = noFrontEnd;
 
@@ -56,10 +56,10 @@ export class SensorPart {
     this.shown = (changes ? undefined : encoder.shown) ?? { rows: this.rows, columns: this.columns };
     this.share = weight * this.rows * this.columns;
     this.features = encoder.features !== undefined;
-    // Planes of a picture lie along its curve, not one behind the other.
+    // Planes of a picture lie along its curve, not one after the other.
     const signed = this.rows === 1 && (changes || encoder.features?.signed === true);
     this.readout = { inputs: this.rows * this.columns, signed };
-    // What has two planes needs no flip.
+    // Two planes need no inversion.
     this.polarity = polarity && !changes;
   }
 
@@ -68,7 +68,7 @@ export class SensorPart {
     return this.#encoder.span ?? 0n;
   }
 
-  /** What was shown in the sample before; `undefined` where none was, or where changes are not seen. */
+  /** Its part of the sample before; `undefined` where there was none, or changes are not encoded. */
   get before(): Uint8Array | undefined {
     return this.#change?.before;
   }
@@ -91,7 +91,7 @@ export class SensorPart {
     if (this.#novelty) this.#novelty.last = bytes;
   }
 
-  /** A copy of what its encoder remembers of earlier messages; `undefined`: nothing. */
+  /** A copy of the encoder's state from earlier messages; `undefined`: none. */
   get heard(): HeardMessages | undefined {
     return this.#encoder.heard;
   }
@@ -115,16 +115,16 @@ export class SensorPart {
     return this.#change?.inputs ?? 0;
   }
 
-  /** Whether its encoder remembers earlier messages, of which samples are made. */
+  /** Whether its encoder builds samples from earlier messages. */
   get listens(): boolean {
     return this.#encoder.hear !== undefined;
   }
 
   /**
-   * Takes notice of a message.
+   * Takes a message.
    *
-   * @param restart - its stamps have started again: what was heard before belongs to other samples
-   * @returns whether a sample is complete with it
+   * @param restart - its stamps have started again: earlier messages belong to other samples
+   * @returns whether it completes a sample
    * @throws {@link TopsparkError} of kind `data` where the message is refused; nothing has changed then
    */
   hear({ message, stamp }: SensorEvent, restart: boolean): boolean {
@@ -143,13 +143,13 @@ export class SensorPart {
     }
   }
 
-  /** Why no sample came about though every message was in order; told once. */
+  /** Why no sample was made though every message was valid; returned once. */
   takeFault(): RefusalEvent | undefined {
     const fault = this.#encoder.takeFault?.();
     return fault && toRefusal(this.name, inItsName(fault, this.name));
   }
 
-  /** Whether a message hardly differs from the last one decided; one that is to be refused does, and the want of one. */
+  /** Whether a message hardly differs from the last one decided; so do messages that will be refused, and missing ones. */
   alike(event: SensorEvent | undefined): boolean {
     const novelty = this.#novelty;
     this.#sketched = false;
@@ -183,7 +183,7 @@ export class SensorPart {
   /**
    * Begins to encode a message in another thread.
    *
-   * @returns settles when `encode` need not wait; `undefined`: nothing was begun, and `encode` does all of it, or refuses it
+   * @returns settles when `encode` need not wait; `undefined`: nothing was begun, and `encode` does or refuses all of it
    */
   begin({ message }: SensorEvent): Promise<void> | undefined {
     try {
@@ -194,7 +194,7 @@ export class SensorPart {
   }
 
   /**
-   * Encodes a message, or the want of one.
+   * Encodes a message, or a missing one.
    *
    * @param into - `rows` × `columns` bytes
    */
@@ -211,13 +211,13 @@ export class SensorPart {
     }
   }
 
-  /** The sample of the message that was looked at last by {@link SensorPart.alike} is decided: later ones are compared with it. */
+  /** The sample of the message last checked by {@link SensorPart.alike} is decided: later ones are compared with it. */
   decided(): void {
     if (this.#sketched) this.#novelty?.keep();
     else this.sketch = undefined;
   }
 
-  /** The sample that was encoded counts: the next one's changes are those since it. What was not read stays as it was. */
+  /** The encoded sample counts: the next changes are those since it. An unread part stays as it was. */
   keep(): void {
     if (this.#read) this.#change?.keep();
   }
@@ -232,7 +232,7 @@ export class SensorPart {
       this.#encode(event, change.now);
     } catch (error) {
       if (!(error instanceof Silence)) throw error;
-      // That nothing is seen any more is a change too.
+      // Losing sight of everything is a change too.
       change.now.fill(0);
     }
     this.#read = true;
@@ -243,7 +243,7 @@ export class SensorPart {
     }
   }
 
-  // A message that is refused is looked at no further than its header.
+  // Only the header of a refused message is checked.
   #encode({ message, stamp, frameId }: SensorEvent, into: Uint8Array): void {
     try {
       this.#encoder.encode(message, into, stamp, frameId);

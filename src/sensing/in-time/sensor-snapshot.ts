@@ -1,18 +1,18 @@
 import { TopsparkError } from '../../base/errors.js';
 import { type Json, type Snapshot, type Tensor, badState, storedArray } from '../../base/snapshot.js';
 import type { HeardMessages } from '../sensor.js';
-import { readingDifferences, tellDifferences, type SensorReading } from '../sensor-reading.js';
+import { readingDifferences, describeDifferences, type SensorReading } from '../sensor-reading.js';
 
-/** The sensors of an agent, and what it remembers of the last sample and of messages for the next. */
+/** The sensors of an agent, and their state from the last sample and earlier messages. */
 export interface SourceState {
   readonly sensors: readonly (SensorReading & {
     /** Intensities of its part of a sample. */
     readonly inputs: number;
-    /** Intensities that are remembered: of those encoded as changes. */
+    /** Intensities remembered for changes. */
     readonly remembers: number;
-    /** What it showed in the sample before; `undefined`: nothing yet. */
+    /** Its part of the sample before; `undefined`: none yet. */
     readonly before: Uint8Array | undefined;
-    /** Messages that samples to come are made of, where a sample is made of several; `undefined`: none yet. */
+    /** Messages that later samples are built from; `undefined`: none yet. */
     readonly heard: HeardMessages | undefined;
     /** Numbers that they have for each stamp; `undefined`: as many as there are. */
     readonly heardPerStamp: number | undefined;
@@ -24,8 +24,8 @@ export interface SourceState {
 }
 
 /**
- * Puts it into a snapshot of what was learned: `sensors` in the meta; `last_stamp`; `before.K`, and `heard.K.stamps`,
- * `heard.K.values`, `heard.K.due` and `sketch.K` of the K-th sensor.
+ * Puts it into a snapshot: `sensors` in the meta; `last_stamp`; `before.K`, and `heard.K.stamps`, `heard.K.values`,
+ * `heard.K.due` and `sketch.K` of the K-th sensor.
  */
 export function withSensors(snapshot: Snapshot, { sensors, stamp }: SourceState): Snapshot {
   const remembered = sensors.flatMap(({ before, heard, sketch }, k): [string, Tensor][] => [
@@ -37,22 +37,22 @@ export function withSensors(snapshot: Snapshot, { sensors, stamp }: SourceState)
   return {
     ...snapshot,
     tensors: { ...snapshot.tensors, ...Object.fromEntries(remembered) },
-    meta: { ...snapshot.meta, sensors: sensors.map(told) },
+    meta: { ...snapshot.meta, sensors: sensors.map(readingOf) },
   };
 }
 
 /**
- * Takes it out of a snapshot. One that was written before it was stored, or by `topspark train`, holds none of it.
+ * Reads it from a snapshot. One written before it was stored, or by `topspark train`, has none of it.
  *
- * @param own - of the agent that takes it over
- * @throws TopsparkError `bad_state` where it was learned from sensors that were read otherwise, naming each parameter
+ * @param own - state of the agent that restores it
+ * @throws TopsparkError `bad_state` where it was learned with sensors read differently, naming each parameter
  */
 export function sensorsOf({ tensors, meta }: Snapshot, own: SourceState): SourceState {
   const { sensors } = own;
   if (!('sensors' in meta)) return { sensors: [], stamp: undefined };
   const differences = readingDifferences(meta['sensors'], sensors);
   if (differences.length > 0) {
-    throw new TopsparkError('bad_state', 'checkpoint', tellDifferences(differences, 'this checkpoint was learned'));
+    throw new TopsparkError('bad_state', 'checkpoint', describeDifferences(differences, 'this checkpoint was learned'));
   }
   const inputs = (each: Json): Json | undefined => (each as { readonly inputs?: Json }).inputs;
   const found = (meta['sensors'] as readonly Json[]).map(inputs);
@@ -94,13 +94,13 @@ function heardOf(tensors: Snapshot['tensors'], k: number, perStamp: number | und
   };
 }
 
-// One of another length is of another program: the next message is new then.
+// Another length comes from another program version: the next message is new then.
 function sketchOf(tensors: Snapshot['tensors'], k: number): Uint8Array | undefined {
   const name = `sketch.${k}`;
   const data = name in tensors ? tensors[name].data : undefined;
   return data instanceof Uint8Array ? data : undefined;
 }
 
-const told = ({ name, encoding, inputs, parameters = {} }: SourceState['sensors'][number]): Json => ({
+const readingOf = ({ name, encoding, inputs, parameters = {} }: SourceState['sensors'][number]): Json => ({
   ...{ name, encoding, inputs, parameters },
 });

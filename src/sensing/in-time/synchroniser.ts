@@ -3,22 +3,22 @@ import type { SensorEvent } from '../sensor-event.js';
 import type { RefusalEvent } from '../../base/refusal.js';
 import { lateness } from './time-line.js';
 
-/** What is done about a primary message for which another sensor has nothing: go on waiting, decide without, refuse. */
+/** What to do when another sensor has nothing for a primary message: keep waiting, decide without it, or refuse. */
 export const syncPolicies = ['wait', 'without', 'refuse'] as const;
 
 /** One of {@link syncPolicies}. */
 export type SyncPolicy = (typeof syncPolicies)[number];
 
-/** How messages of several sensors are brought together. */
+/** How messages of several sensors are matched. */
 export interface SyncSettings {
-  /** How far apart two stamps may lie [s]. */
+  /** Greatest distance of two stamps [s]. */
   readonly slop: number;
   readonly policy: SyncPolicy;
-  /** Messages of each sensor that are kept for a match, at least 1. */
+  /** Messages of each sensor kept for a match, at least 1. */
   readonly queue: number;
 }
 
-/** A message of the primary sensor with what the others sent about the same time. */
+/** A message of the primary sensor with the messages of the others at about the same time. */
 export interface Sample {
   /** Stamp and frame of the primary sensor's message. */
   readonly stamp: bigint;
@@ -31,13 +31,13 @@ export interface Sample {
   readonly parts: readonly [SensorEvent, ...(SensorEvent | undefined)[]];
 }
 
-/** What became of messages, in order. */
+/** Outcome of messages, in order. */
 export interface Settled {
-  /** Samples that are complete, and refusals of those that cannot be. */
+  /** Complete samples, and refusals of those that cannot be completed. */
   readonly outcomes: (Sample | RefusalEvent)[];
-  /** Messages of other sensors that are part of a sample for the first time, by the sensor's index in `names`. */
+  /** Messages of other sensors used in a sample for the first time, by the sensor's index in `names`. */
   readonly used: number[];
-  /** Messages of other sensors that are gone unused. */
+  /** Messages of other sensors dropped without use. */
   readonly dropped: { readonly sensor: number; readonly refusal: RefusalEvent }[];
 }
 
@@ -52,24 +52,24 @@ interface Heard {
 }
 
 /**
- * Matches messages by their stamps. A primary message is a sample as soon as every other sensor has sent something
- * within the slop; of several the nearest counts. It has nothing to hope for from a sensor that has gone past it or,
- * unless the policy is to wait, that was silent when it was last missed, or when any sensor has gone past it.
- * Messages that come out of order are sorted in by their stamps. Where the stamps of a sensor start again, what it sent
- * before is of no more use; with those of the primary sensor nothing waits any longer.
- * Whatever comes in goes out: as a part of a sample, or as a refusal that is counted.
+ * Matches messages by their stamps. A primary message is a sample as soon as every other sensor has sent something within
+ * the slop; the nearest of several counts. It stops waiting for a sensor whose stamps have passed it. Unless the policy is
+ * to wait, it also stops for a sensor that was missing last time, or once any sensor has passed it. Messages out of order
+ * are sorted in by their stamps. Where the stamps of a sensor start again, its earlier messages are dropped; where those of
+ * the primary sensor do, nothing waits any longer. Every message leaves as part of a sample, or as a refusal that is
+ * counted.
  */
 export class Synchroniser {
   readonly #slop: bigint;
   readonly #waiting: Waiting[] = [];
-  /** Of the other sensors; index 0 stands for the first of them. */
+  /** Of the other sensors; index 0 is the first of them. */
   readonly #heard: Heard[][];
   /** Newest stamp of each sensor, the primary first. */
   readonly #newest: (bigint | undefined)[];
-  /** Of each sensor: how often its stamps have started again. */
+  /** For each sensor: how often its stamps have started again. */
   readonly #starts: number[];
   readonly #missed: boolean[];
-  /** Newest but one stamp of the primary sensor: a message that has changed places with the next may still come. */
+  /** Second newest stamp of the primary sensor: a message swapped with the next may still come. */
   #before: bigint | undefined;
   #settled: Settled = nothing();
 
@@ -85,7 +85,7 @@ export class Synchroniser {
     this.#missed = names.slice(1).map(() => false);
   }
 
-  /** Messages that wait for a match, or to be part of a sample for the first time. @param sensor - its index in `names` */
+  /** Messages that wait for a match or for their first use. @param sensor - its index in `names` */
   waiting(sensor: number): number {
     if (sensor === 0) return this.#waiting.length;
     return this.#heard[sensor - 1].filter(({ used }) => !used).length;
@@ -94,7 +94,7 @@ export class Synchroniser {
   /**
    * @param sensor - its index in `names`
    * @param start - how often its stamps have started again
-   * @returns what is settled with it
+   * @returns what it settles
    */
   add(sensor: number, event: SensorEvent, start = 0): Settled {
     this.#settled = nothing();
@@ -113,7 +113,7 @@ export class Synchroniser {
     return this.#settled;
   }
 
-  /** Gives up everything that waits. */
+  /** Drops everything that waits. */
   reset(): Settled {
     this.#settled = nothing();
     // Ordinary: the node was stopped.
@@ -134,7 +134,7 @@ export class Synchroniser {
       return;
     }
     for (const each of this.#waiting.splice(0)) this.#decide(each, `stamps of ${this.names[0]} started again`);
-    // Another sensor may have started again before the primary one, or may yet.
+    // Another sensor may have started again before the primary one, or may do so soon.
     for (let k = 1; k < this.names.length; k++) {
       const newest = this.#newest[k];
       if (newest !== undefined && newest > stamp + lateness) this.#forget(k);
@@ -164,7 +164,7 @@ export class Synchroniser {
     if (this.#heard[other].length > this.settings.queue) this.#makeRoom(other);
   }
 
-  // What is nearest to a primary message that waits stays, so that a fast sensor does not lose it while a slow one is late.
+  // The message nearest to a waiting primary one stays, so that a fast sensor does not lose it while a slow one is late.
   #makeRoom(other: number): void {
     const queue = this.#heard[other];
     const wanted = new Set(this.#waiting.map(({ event }) => this.#nearest(queue, event.stamp)));
@@ -211,7 +211,7 @@ export class Synchroniser {
     let least = this.#slop + 1n;
     for (const heard of queue) {
       const apart = distance(heard.event.stamp, stamp);
-      // Of one stamp the newest message counts: a driver that does not stamp leaves 0 in all of them.
+      // Of equal stamps the newest message counts: a driver that does not stamp leaves 0 in all of them.
       if (apart < least || heard.event.stamp === best?.event.stamp) [best, least] = [heard, apart];
     }
     return best;
@@ -251,13 +251,13 @@ export class Synchroniser {
     return heard.length < queue || heard[0].event.stamp <= stamp ? away : `${away}, sync.queue ${queue} messages`;
   }
 
-  /** Stamp before which messages of another sensor are of no more use; `undefined`: not known. */
+  /** Stamp before which messages of another sensor are useless; `undefined`: not known. */
   #firstNeeded(other: number): bigint | undefined {
     const [primary] = this.#newest;
     const newest = this.#newest[other + 1];
     const next = this.#waiting.at(0)?.event.stamp ?? this.#before ?? primary;
     if (next === undefined || primary === undefined || newest === undefined) return undefined;
-    // It has started again before the primary sensor has, or its clock is another: stamps cannot tell.
+    // It has started again before the primary sensor, or has another clock: stamps cannot decide.
     if (newest < primary - lateness) return undefined;
     const oldest = this.#before !== undefined && this.#before < next ? this.#before : next;
     return oldest - this.#slop;
@@ -272,7 +272,7 @@ export class Synchroniser {
     }
   }
 
-  // Ordinary: a sensor that sends more often than the primary one has messages to spare.
+  // Ordinary: a sensor faster than the primary one has messages to spare.
   #drop(other: number, from: number, count: number): void {
     const name = this.names[other + 1];
     for (const { used } of this.#heard[other].splice(from, count)) {
@@ -292,7 +292,7 @@ const distance = (a: bigint, b: bigint): bigint => (a > b ? a - b : b - a);
 /** Three digits: `0.15 s`. */
 const seconds = (nanoseconds: bigint): string => `${Number((Number(nanoseconds) / 1e9).toPrecision(3))} s`;
 
-/** Sorted in by its stamp, behind those of the same. */
+/** Sorted in by its stamp, after equal ones. */
 function insert<Entry extends { readonly event: SensorEvent }>(queue: Entry[], entry: Entry): void {
   let at = queue.length;
   while (at > 0 && queue[at - 1].event.stamp > entry.event.stamp) at--;

@@ -20,18 +20,18 @@ export interface ImuMessage {
   readonly linear_acceleration_covariance: ArrayLike<number>;
 }
 
-/** Samples that are kept: a minute at 130 Hz, or four seconds at 2 kHz. */
+/** Samples kept: a minute at 130 Hz, or four seconds at 2 kHz. */
 const capacity = 8192;
-/** Samples that a window must hold. */
+/** Least samples in a window. */
 const fewest = 8;
-/** Messages of one packet that may have the same stamp: that at which the packet was read. */
+/** Messages of one packet may share the stamp at which the packet was read. */
 const mostOfOneStamp = 100;
 const width = 0.07;
 
 /**
- * An inertial sensor: sensor_msgs/Imu. A sample is a window of messages; mean, standard deviation and rate of crossing the
- * mean of each of the six quantities are coded by a population of cells each. The deviation is coded by its root, which
- * tells gentle vibrations apart. A quantity that the sensor does not have (first covariance −1, REP-145) is silent.
+ * An inertial sensor: sensor_msgs/Imu. A sample is a window of messages. Mean, standard deviation and rate of mean
+ * crossings of each of the six quantities are each coded by a population of cells. The deviation is coded by its root,
+ * which separates gentle vibrations. A quantity that the sensor lacks (first covariance −1, REP-145) is silent.
  */
 export const imu: SensorKind = {
   name: 'imu',
@@ -41,8 +41,8 @@ export const imu: SensorKind = {
   parameters: [
     double('window', 1, [0.05, 60], 'read-only', 'time that a sample looks back [s]'),
     limit(double('hop', 0.5, [0.01, 60], 'read-only', 'time between samples, where it is the first sensor [s]')),
-    double('max_acceleration', 20, [0.1, 10_000], 'read-only', 'largest acceleration that is told apart [m/s²]'),
-    double('max_rotation', 5, [0.01, 1000], 'read-only', 'fastest rotation that is told apart [rad/s]'),
+    double('max_acceleration', 20, [0.1, 10_000], 'read-only', 'largest acceleration resolved [m/s²]'),
+    double('max_rotation', 5, [0.01, 1000], 'read-only', 'fastest rotation resolved [rad/s]'),
     integer('cells', 12, [4, 32], 'cells of each of the 18 features'),
   ],
   create: (values) => new ImuEncoder(values),
@@ -58,11 +58,11 @@ class ImuEncoder implements SensorEncoder<ImuMessage> {
   readonly #length: bigint;
   readonly #hop: bigint;
   readonly #limits: readonly number[];
-  /** Stamp from which on a message completes the next sample [ns]. */
+  /** From this stamp on, a message completes the next sample [ns]. */
   #due = 0n;
   /** Stamp of the first message since the start, or since a pause [ns]. */
   #begun = 0n;
-  /** Whether there was a sample since then. */
+  /** Whether a sample was made since then. */
   #made = true;
   #fault: TopsparkError | undefined;
 
@@ -84,11 +84,11 @@ class ImuEncoder implements SensorEncoder<ImuMessage> {
     const values = quantities(message);
     const { newest } = this.#window;
     if (newest !== undefined) this.#check(stamp, newest);
-    // After a pause a whole window comes first.
+    // After a pause, a whole window comes first.
     if (newest === undefined || this.#paused(stamp, newest)) this.#begin(stamp);
     this.#window.add(stamp, values);
     if (stamp < this.#due) return false;
-    // Samples are due on a grid: what comes a little after its time does not move the next one. After a gap a new grid begins.
+    // Samples are due on a grid: a late message does not move the next one. After a gap a new grid begins.
     const late = stamp - this.#due;
     this.#due = (2n * late < this.#hop ? this.#due : stamp) + this.#hop;
     this.#made = true;
@@ -113,7 +113,7 @@ class ImuEncoder implements SensorEncoder<ImuMessage> {
     const { cells } = this.#code;
     into.fill(0);
     if (absent(message, 0) && absent(message, 3)) {
-      const found = 'neither acceleration nor rotation is measured, as their covariances of -1 say';
+      const found = 'neither acceleration nor rotation is measured: both covariances are -1';
       throw new Silence('imu_unmeasured', `${found}, expected one of them: nothing to see`);
     }
     for (let axis = 0; axis < motionAxes; axis++) {
@@ -143,7 +143,7 @@ class ImuEncoder implements SensorEncoder<ImuMessage> {
     this.#due = heard?.due ?? 0n;
   }
 
-  /** The messages of the last window: those that a sample to come may hold. */
+  /** The messages of the last window, which a later sample may contain. */
   get #kept(): { readonly first: number; readonly count: number } {
     return this.#window.inside(this.#window.newest ?? 0n, this.#length);
   }
@@ -153,7 +153,7 @@ class ImuEncoder implements SensorEncoder<ImuMessage> {
     if (stamp <= newest - this.#length) {
       refuse('imu_late', `${found} came after that of ${stampText(newest)}, expected within imu.window`);
     }
-    // Stamp 0 is what a driver leaves that does not stamp at all.
+    // Stamp 0 comes from a driver that does not stamp at all.
     const most = stamp === 0n ? 1 : mostOfOneStamp;
     if (stamp === newest && this.#window.sameAsNewest(most) >= most) {
       const before = most === 1 ? 'one' : `${most}`;
@@ -169,7 +169,7 @@ class ImuEncoder implements SensorEncoder<ImuMessage> {
     this.#due = stamp + this.#length;
   }
 
-  // Messages that are cut off before the first sample are all in order, and yet nothing came of them.
+  // Messages cut off before the first sample were all valid, and yet gave no sample.
   #end(newest: bigint, why: string): void {
     if (this.#made) return;
     const found = `messages came for ${seconds(newest - this.#begun)}, ${why}`;
@@ -177,7 +177,7 @@ class ImuEncoder implements SensorEncoder<ImuMessage> {
     this.#fault = new TopsparkError('imu_incomplete', 'data', `${found}; ${expected}`);
   }
 
-  // A sensor whose windows never hold enough does not pause: it is too slow, and that is told.
+  // Windows that never contain enough messages are no pause: the sensor is too slow, and that is reported.
   #paused(stamp: bigint, newest: bigint): boolean {
     return stamp - newest > this.#length && this.#kept.count >= fewest;
   }

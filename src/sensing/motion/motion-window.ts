@@ -1,30 +1,30 @@
 /** Quantities of an IMU: acceleration x y z [m/s²], rotation x y z [rad/s]. */
 export const motionAxes = 6;
 
-/** What is told of one quantity over a window. */
+/** Features of one quantity over a window. */
 export interface MotionFeatures {
   readonly mean: number;
   /** Standard deviation. */
   readonly deviation: number;
-  /** How often it passes its mean, of all steps, 0..1. */
+  /** Mean crossings per step, 0..1. */
   readonly crossings: number;
 }
 
-/** Messages of an IMU that are remembered, oldest first. */
+/** Messages of an IMU in memory, oldest first. */
 export interface HeardMotion {
   /** [ns] */
   readonly stamps: BigInt64Array;
-  /** One of each of {@link motionAxes} a message. */
+  /** One value of each of {@link motionAxes} a message. */
   readonly values: Float64Array;
 }
 
-/** The last samples of an IMU in the order of their stamps, and what a window of them is like. */
+/** The last samples of an IMU in the order of their stamps, and features of a window of them. */
 export class MotionWindow {
   readonly #stamps: BigInt64Array;
   readonly #values: Float64Array;
   #count = 0;
 
-  /** @param capacity - samples that are kept */
+  /** @param capacity - samples kept */
   constructor(readonly capacity: number) {
     this.#stamps = new BigInt64Array(capacity);
     this.#values = new Float64Array(capacity * motionAxes);
@@ -36,7 +36,7 @@ export class MotionWindow {
   }
 
   /**
-   * Takes a sample; one that comes late is sorted in, behind those of the same stamp.
+   * Adds a sample; a late one is sorted in, after equal stamps.
    *
    * @param values - one of each of {@link motionAxes}
    */

@@ -1,15 +1,15 @@
 import { checkInteger, checkNumber } from '../../base/errors.js';
 import { deterministicExp } from '../../base/deterministic-functions.js';
 
-/** Steps into which 0..1 is cut: a hundredth of the narrowest cell in use. */
+/** Steps of the table over 0..1: a hundredth of the narrowest cell in use. */
 const steps = 2048;
 
 /**
- * A number as the activity of cells that each prefer a value of their own:
+ * A number as the activity of cells, each with its preferred value:
  *
  *   a_k(u) = exp(−(u − c_k)² / (2 w²)),  c_k = k / (cells − 1),  u in 0..1
  *
- * as bytes, 255 at the preferred value. Values outside 0..1 are taken for the nearest end.
+ * as bytes, 255 at the preferred value. Values outside 0..1 count as the nearest end.
  *
  * Source: population coding by Gaussian receptive fields (Bohte, La Poutré & Kok, Neurocomputing 2002).
  */

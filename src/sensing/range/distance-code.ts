@@ -4,7 +4,7 @@ import { PopulationCode } from '../motion/population-code.js';
 
 /** How a distance becomes intensities. */
 export interface DistanceCodeOptions {
-  /** Distances between which differences are seen, near above 0.01, far above near [m]. */
+  /** Range in which distances are resolved, near above 0.01, far above near [m]. */
   readonly near: number;
   readonly far: number;
   /** Cells over inverse distance and over logarithmic distance, each 2..64. */
@@ -13,8 +13,8 @@ export interface DistanceCodeOptions {
 }
 
 /**
- * Least distance that is a measurement [m]. Drivers send 0 where nothing came back, and some give no smallest distance by
- * which it would be out of range; no such sensor measures less than a millimetre.
+ * Least distance that counts as measured [m]. Drivers send 0 where no echo came, and some state no smallest distance that
+ * would exclude it; no such sensor measures less than a millimetre.
  */
 export const leastDistance = 1e-3;
 
@@ -27,7 +27,7 @@ const width = 0.09;
  *   inverse      u = (1/near − 1/d) / (1/near − 1/far)      tells near things apart
  *   logarithmic  u = ln(d/near) / ln(far/near)              tells far things apart
  *
- * Inverse distance alone lost 6 points on places, logarithmic alone 7 on near obstacles; both are within 1 of the
+ * Inverse distance alone lost 6 points on places, logarithmic alone 7 on near obstacles; both together are within 1 of the
  * better (docs/method.md).
  */
 export class DistanceCode {
@@ -62,8 +62,8 @@ export class DistanceCode {
   }
 
   /**
-   * @param distance - above 0 [m]; below near and beyond far it is taken for the end
-   * @param into - `cells` bytes from `at` on are written: inverse, then logarithmic
+   * @param distance - above 0 [m]; values outside near..far count as the nearest end
+   * @param into - `cells` bytes from `at` on: inverse, then logarithmic
    */
   encode(distance: number, into: Uint8Array, at: number): void {
     const d = Math.min(this.#far, Math.max(this.#near, distance));

@@ -27,25 +27,25 @@ export interface PointCloud {
   readonly pointStep: number;
   readonly rowStep: number;
   readonly view: DataView;
-  /** Reads coordinate x, y or z of the point that begins at a byte. */
+  /** Reads coordinate x, y or z of the point at a byte offset. */
   readonly read: readonly [Coordinate, Coordinate, Coordinate];
 }
 
 type Coordinate = (at: number) => number;
 
-/** Sizes of the types that coordinates have, by PointField.datatype. */
+/** Sizes of coordinate types, by PointField.datatype. */
 const sizes: Readonly<Record<number, number>> = { 7: 4, 8: 8 };
 
 /**
- * Checks a cloud before a point is read.
+ * Checks a cloud before any point is read.
  *
- * @param maxPoints - larger clouds are refused whatever their body holds
+ * @param maxPoints - larger clouds are refused, whatever their body contains
  * @throws {@link TopsparkError} `points_*`, {@link Silence} `points_empty`
  */
 export function checkCloud(message: PointCloudMessage, maxPoints: number): PointCloud {
   const { width, height, point_step: pointStep, row_step: rowStep, is_bigendian: bigEndian } = message;
   const points = width * height;
-  // A filter leaves nothing where there is nothing.
+  // A filter may remove every point.
   if (points === 0) throw new Silence('points_empty', `cloud has ${width}×${height} points: nothing to see`);
   if (points > maxPoints) refuse('points_too_large', `cloud has ${points} points, expected at most ${maxPoints}`);
   const found = ['x', 'y', 'z'].map((name) => message.fields.find((field) => field.name === name));
@@ -53,17 +53,17 @@ export function checkCloud(message: PointCloudMessage, maxPoints: number): Point
     field !== undefined && field.datatype in sizes && field.offset + sizes[field.datatype] <= pointStep;
   const [x, y, z] = found;
   if (!fits(x) || !fits(y) || !fits(z)) {
-    const told = message.fields
+    const fields = message.fields
       .slice(0, 8)
       .map(({ name, offset, datatype }) => `${quoted(name)}@${offset}:${datatype}`);
     return refuse(
       'points_fields',
-      `fields are ${told.join(', ')} in ${pointStep} bytes, expected x, y and z as FLOAT32 (7) or FLOAT64 (8)`,
+      `fields are ${fields.join(', ')} in ${pointStep} bytes, expected x, y and z as FLOAT32 (7) or FLOAT64 (8)`,
     );
   }
   const data = message.data instanceof Uint8Array ? message.data : Uint8Array.from(message.data);
   const tight = width * pointStep;
-  // Many drivers leave row_step at 0 or at that of an earlier cloud; where nothing lies between the rows it is not needed.
+  // Many drivers leave row_step at 0 or at an earlier value; without padding between the rows it is not needed.
   const packed = data.length === tight * height;
   if (!packed && rowStep < tight) refuse('points_step', `row_step is ${rowStep}, expected at least ${tight}`);
   if (!packed && data.length !== rowStep * height) {

@@ -3,10 +3,10 @@ import { checkCloud, type PointCloudMessage } from './point-cloud.js';
 import { PolarOccupancy } from './polar-occupancy.js';
 import type { SensorEncoder, SensorKind } from '../sensor.js';
 
-/** `auto`: by the name of the frame, as {@link opticalFrame} has it. */
+/** `auto`: by the name of the frame, see {@link opticalFrame}. */
 const axes = ['auto', 'body', 'optical'];
 
-/** Frames of cameras by REP-103's suffix, with or without the word that drivers add: `camera_depth_optical_frame`. */
+/** Camera frames by REP-103's suffix, with or without the word that drivers append: `camera_depth_optical_frame`. */
 const opticalFrame = /optical(_frame)?$/;
 
 /** A 3-D laser or a depth camera: sensor_msgs/PointCloud2. */
@@ -32,7 +32,7 @@ export const points: SensorKind = {
   ],
   create(values): SensorEncoder<PointCloudMessage> {
     const [rows, columns] = [values.number('rings'), values.number('sectors')];
-    const told = values.text('axes');
+    const axes = values.text('axes');
     const maxPoints = values.number('max_points');
     const occupancy = new PolarOccupancy({
       ...{ sectors: columns, rings: rows, near: values.number('near'), far: values.number('far') },
@@ -43,7 +43,7 @@ export const points: SensorKind = {
     return {
       ...{ rows, columns, polarity: false },
       encode: (message, into, _, frameId) => {
-        const cameras = told === 'optical' || (told === 'auto' && opticalFrame.test(frameId));
+        const cameras = axes === 'optical' || (axes === 'auto' && opticalFrame.test(frameId));
         occupancy.encode(checkCloud(message, maxPoints), cameras, into);
       },
     };

@@ -16,16 +16,16 @@ export interface PolarOccupancyOptions {
   /** Heights between which points count, in the frame of the cloud [m]. */
   readonly minHeight: number;
   readonly maxHeight: number;
-  /** Whether the picture is turned so that it starts at the freest direction. */
+  /** Whether the picture is turned to start at the freest direction. */
   readonly headingFree: boolean;
 }
 
 /**
- * How much stands where around the robot, seen from above: a picture of rings × sectors,
+ * The space around the robot, seen from above: a picture of rings × sectors,
  *
  *   intensity = ln(1 + n) / ln(1 + n_max),  n points in the cell, n_max in the fullest,
  *
- * ring k from near · (far / near)^(k / rings). The logarithm makes up for the density that falls with distance.
+ * ring k from near · (far / near)^(k / rings). The logarithm compensates for the density that falls with distance.
  */
 export class PolarOccupancy {
   readonly #options: PolarOccupancyOptions;
@@ -56,10 +56,10 @@ export class PolarOccupancy {
   }
 
   /**
-   * @param optical - the cloud has a camera's axes (REP-103): x right, y down, z forward. It is not turned then: a camera looks one
-   *   way, so that the freest direction lies where it does not look
+   * @param optical - the cloud has a camera's axes (REP-103): x right, y down, z forward. It is not turned then: a camera
+   *   looks one way, so the freest direction would be where it does not look
    * @param into - rings × sectors bytes, the nearest ring first
-   * @throws {@link Silence} `points_silent` where no point counts; `into` is as it was then
+   * @throws {@link Silence} `points_silent` where no point counts; `into` is unchanged then
    */
   encode(cloud: PointCloud, optical: boolean, into: Uint8Array): void {
     const most = this.#count(cloud, optical);
@@ -80,7 +80,7 @@ export class PolarOccupancy {
     }
   }
 
-  // Points of each cell, and the distance of each sector's nearest; returns the points of the fullest cell.
+  // Points of each cell, and the nearest distance in each sector; returns the points of the fullest cell.
   #count({ width, height, pointStep, rowStep, read }: PointCloud, optical: boolean): number {
     // Forward, left or right, up or down.
     const [readX, readY, readZ] = optical ? [read[2], read[0], read[1]] : read;
@@ -111,7 +111,7 @@ export class PolarOccupancy {
   }
 }
 
-/** Slots of the table by which a direction finds its sector. */
+/** Slots of the table from direction to sector. */
 const slots = 1024;
 
 /**

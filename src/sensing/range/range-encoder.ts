@@ -5,44 +5,44 @@ import { refuse, Silence } from '../refuse.js';
 import type { ShownInputs } from '../sensor.js';
 import { Sectors } from './sectors.js';
 
-/** What a {@link RangeEncoder} is made of. */
+/** Options of a {@link RangeEncoder}. */
 export interface RangeEncoderOptions extends DistanceCodeOptions {
   /**
-   * Distances between which differences are seen [m]. 0: as far as the sensor sees, but no farther than 10 m, and from as near as it
-   * sees, but no nearer than a fiftieth of that.
+   * Range in which distances are resolved [m]. 0: up to the sensor's own range, but at most 10 m, and from its own minimum,
+   * but at least a fiftieth of that.
    */
   readonly near: number;
   readonly far: number;
-  /** Equal sectors of the circle, each spoken for by its median, 4..720; a scan of fewer beams has a sector for each. */
+  /** Equal sectors of the circle, each with the median of its beams, 4..720; a scan of fewer beams has a sector for each. */
   readonly sectors: number;
-  /** Whether the scan is turned so that it starts at the freest direction: places look alike whatever the heading. */
+  /** Whether the scan is turned to start at the freest direction: places look alike whatever the heading. */
   readonly headingFree: boolean;
   /** Scans with more beams are refused, 1..1048576. */
   readonly maxBeams: number;
 }
 
-/** Farthest distance that is told apart where nobody sets one [m], and how much nearer the nearest is at most. */
+/** Default farthest distance [m], and its greatest ratio to the nearest. */
 const [farthest, span] = [10, 50];
 
-/** What suits a robot indoors. */
+/** Defaults for a robot indoors. */
 export const rangeEncoderDefaults: RangeEncoderOptions = {
   ...{ sectors: 36, inverseCells: 8, logCells: 8, near: 0, far: 0, headingFree: true, maxBeams: 65_536 },
 };
 
 /**
- * Turns laser scans into intensities 0..255: sectors one after the other, each the population code of its median
- * distance. A sector in which nothing was seen, or nobody looked, is silent.
+ * Turns laser scans into intensities 0..255: sector after sector, each the population code of its median distance. A sector
+ * without an echo or a beam is silent.
  */
 export class RangeEncoder {
-  /** One row: a signal that is no picture. */
+  /** One row: not a picture. */
   readonly rows = 1;
   readonly columns: number;
   readonly polarity = false;
-  /** Looked at with a column a sector and a row a cell of distance. */
+  /** Shown with one column a sector and one row a cell of distance. */
   readonly shown: ShownInputs;
   readonly #options: RangeEncoderOptions;
   readonly #sectors: Sectors;
-  /** Of the range of the last scan. */
+  /** For the range of the last scan. */
   #code: DistanceCode;
   #range: Range;
 
@@ -67,8 +67,8 @@ export class RangeEncoder {
 
   /**
    * @param into - `columns` bytes
-   * @throws {@link TopsparkError} `scan_*` where the scan cannot be read, `scan_silent` where no beam saw anything; `into`
-   *   is as it was then
+   * @throws {@link TopsparkError} `scan_*` where the scan is invalid, `scan_silent` where no beam saw anything; `into` is
+   *   unchanged then
    */
   encode(scan: RangeScan, into: Uint8Array): void {
     checkScan(scan, this.#options.maxBeams);
@@ -79,7 +79,7 @@ export class RangeEncoder {
     if (!medians.subarray(0, count).some(Number.isFinite)) {
       const found = `none of ${count} sectors saw anything in ${scan.rangeMin}..${scan.rangeMax} m`;
       const empty = Array.prototype.every.call(scan.ranges, (each) => each === 0);
-      const zeros = `, and all ${scan.ranges.length} ranges are 0, which says that nothing was measured`;
+      const zeros = `, and all ${scan.ranges.length} ranges are 0: nothing was measured`;
       throw new Silence('scan_silent', `${found}${empty ? zeros : ''}: nothing to see`);
     }
     const first = this.#options.headingFree ? sectors.freest(scan.rangeMax) : 0;
@@ -92,13 +92,13 @@ export class RangeEncoder {
     into.fill(0, count * cells);
   }
 
-  /** The code for what is set, and for the sensor's own range where nothing is. */
+  /** The code for the set range, or for the sensor's own where nothing is set. */
   #codeFor({ rangeMin, rangeMax }: RangeScan): DistanceCode {
     const range = rangeOf(this.#options, { rangeMin, rangeMax });
     if (range.near === this.#range.near && range.far === this.#range.far) return this.#code;
     if (!(range.near < range.far)) {
-      const begins = `distances are told apart from ${range.near} m on`;
-      refuse('scan_limits', `scan has range_max ${rangeMax}, and ${begins}, expected a range_max beyond that`);
+      const begins = `near is ${range.near} m`;
+      refuse('scan_limits', `scan has range_max ${rangeMax} m and ${begins}, expected a range_max beyond near`);
     }
     this.#range = range;
     this.#code = new DistanceCode('scan', { ...this.#options, ...range });
@@ -111,7 +111,7 @@ type Range = Pick<RangeEncoderOptions, 'near' | 'far'>;
 /** Nearest distance that a code can begin at [m]. */
 const leastNear = 0.01;
 
-/** Distances that are told apart: those that are set, and the sensor's own where none are. */
+/** Range of distances: as set, or the sensor's own where nothing is set. */
 function rangeOf({ near, far }: Range, { rangeMin, rangeMax }: Pick<RangeScan, 'rangeMin' | 'rangeMax'>): Range {
   const last = far === 0 ? Math.min(farthest, rangeMax) : far;
   const first = near === 0 ? Math.max(rangeMin < last ? rangeMin : 0, last / span, leastNear) : near;
@@ -131,10 +131,7 @@ function checkScan({ ranges, angleMin, angleIncrement, rangeMin, rangeMax }: Ran
     );
   }
   if (angleIncrement === 0 && beams > 1) {
-    refuse(
-      'scan_angles',
-      `scan has ${beams} ranges with steps of 0 rad, expected that they look in different directions`,
-    );
+    refuse('scan_angles', `scan has ${beams} ranges with steps of 0 rad, expected beams in different directions`);
   }
   if (!(rangeMin >= 0 && rangeMax > rangeMin)) {
     refuse(

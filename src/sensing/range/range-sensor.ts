@@ -38,16 +38,16 @@ export const range: SensorKind = {
           );
         }
         if (Number.isNaN(distance)) refuse('range_not_a_number', `range is NaN, expected a distance or ±Inf`);
-        // A sensor of one fixed distance says only whether something is within it: −Inf or +Inf.
+        // A sensor with one fixed distance only reports whether something is within it: −Inf or +Inf.
         if (low === high && distance === -Infinity) {
           code.encode(low, into, 0);
           return;
         }
-        // REP-117: outside of the limits nothing was seen, or it is too close to tell.
+        // REP-117: outside the limits nothing was seen, or it is too close to measure.
         if (!(distance >= low && distance <= high && Number.isFinite(distance))) {
           throw new Silence('range_silent', `range is ${distance}, expected ${low}..${high} m: nothing to see`);
         }
-        // 0 is what drivers send where nothing came back.
+        // Drivers send 0 where no echo came.
         if (distance < leastDistance) {
           const expected = `${leastDistance}..${high} m`;
           throw new Silence('range_silent', `range is ${distance}, expected ${expected}: nothing was measured`);

@@ -11,7 +11,7 @@ export interface LaserScanMessage {
   readonly ranges: ArrayLike<number>;
 }
 
-/** What near and far may be [m]. */
+/** Bounds of near and far [m]. */
 const distances = [0, 10_000] as const;
 
 /** A laser: sensor_msgs/LaserScan. */
@@ -24,7 +24,7 @@ export const scan: SensorKind = {
       'sectors',
       standard.sectors,
       [4, 720],
-      'equal sectors of the circle, each spoken for by its median; of fewer beams one each',
+      'equal sectors of the circle, each with the median of its beams; fewer beams: one sector each',
     ),
     integer('inverse_cells', standard.inverseCells, [2, 64], 'cells over inverse distance per sector'),
     integer('log_cells', standard.logCells, [2, 64], 'cells over logarithmic distance per sector'),

@@ -1,17 +1,17 @@
 import { leastDistance } from './distance-code.js';
 import type { RangeScan } from './range-scan.js';
 
-/** Beams often stand on the edge of two sectors; rounding is not to decide which is theirs [sector]. */
+/** Beams often lie on the edge of two sectors; rounding must not decide between them [sector]. */
 const edge = 1e-3;
 
 /**
- * Beams of a scan by direction: each sector's median distance. A scan of fewer beams than sectors, as a ring of sonars sends it, has
- * a sector for each beam. Allocates only when the scans change.
+ * Beams of a scan by direction: the median distance of each sector. A scan with fewer beams than sectors, as from a ring of
+ * sonars, has a sector for each beam. Allocates only when the scans change.
  */
 export class Sectors {
   /**
-   * Median distance of each sector [m]: Infinity where nothing was seen, NaN where no beam looked. Sector 0 begins
-   * straight ahead, at 0 rad, and they go counter-clockwise round the whole circle. Only the first {@link Sectors.count} count.
+   * Median distance of each sector [m]: Infinity where nothing was seen, NaN without a beam. Sector 0 begins straight
+   * ahead, at 0 rad, counter-clockwise around the whole circle. Only the first {@link Sectors.count} are valid.
    */
   readonly medians: Float64Array;
   #beams = new Float64Array(0);
@@ -35,7 +35,7 @@ export class Sectors {
   }
 
   /**
-   * Fills {@link Sectors.medians}. A beam that is NaN, too close, below `rangeMin` or no distance at all (0) says nothing.
+   * Fills {@link Sectors.medians}. A beam that is NaN, too close, below `rangeMin` or 0 is ignored.
    *
    * @param scan - angles finite
    */
@@ -57,16 +57,16 @@ export class Sectors {
   }
 
   /**
-   * The sector that reaches farthest; see {@link freest}.
+   * The sector with the farthest reach; see {@link freest}.
    *
-   * @param farthest - how far a sector reaches in which nothing was seen [m]
+   * @param farthest - reach of a sector in which nothing was seen [m]
    */
   freest(farthest: number): number {
     const medians = this.medians.subarray(0, this.#count);
     return freest(medians.map((median) => (Number.isNaN(median) ? 0 : Math.min(median, farthest))));
   }
 
-  // Which beam looks where is the same from scan to scan.
+  // The directions of beams stay the same from scan to scan.
   #layOut({ ranges, angleMin, angleIncrement }: RangeScan): void {
     const last = this.#laidOut;
     const beams = ranges.length;
@@ -90,7 +90,7 @@ export class Sectors {
     });
   }
 
-  /** A sector for each beam, in the order of their directions; the last beam of a whole turn looks where the first does. */
+  /** A sector for each beam, in the order of their directions; the last beam of a whole turn repeats the first. */
   #oneEach(angleMin: number, angleIncrement: number): Uint16Array {
     const beams = this.#beams.length;
     const step = Math.abs(angleIncrement);
@@ -108,7 +108,7 @@ export class Sectors {
   }
 }
 
-/** Index of the sector whose reach is largest together with its neighbours'; of equals the first. */
+/** Index of the sector with the largest reach, its neighbours included; of equals the first. */
 export function freest(reach: ArrayLike<number>): number {
   const count = reach.length;
   let best = 0;

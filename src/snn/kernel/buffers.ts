@@ -1,4 +1,4 @@
-// Linear memory: everything is reserved once, when the network is created, and never moves. The pages come zeroed.
+// Linear memory: everything is reserved once, when the network is created, and never moves. New pages are zero.
 
 /** Arrays begin at a cache line. */
 const LINE: usize = 64;
@@ -18,7 +18,7 @@ export function zero(at: usize, bytes: usize): void {
   for (const end = at + bytes; at < end; at += 16) v128.store(at, none);
 }
 
-/** Grows the memory over all that was reserved; false where the machine has not enough. */
+/** Grows the memory over everything reserved; false where there is not enough. */
 export function commit(): bool {
   const pages = <i32>((top + 0xffff) >>> 16);
   const more = pages - memory.size();

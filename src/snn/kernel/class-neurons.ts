@@ -1,5 +1,5 @@
-// Class neurons: one more neuron per class, which knows what the samples named so far looked like. It takes no part in the
-// steps of the network: it never fires, inhibits nobody, and no step hears of it. Its drive d_c is read by class-votes.ts.
+// Class neurons: one more neuron per class, which learns the mean of the samples named so far. They take no part in the
+// steps of the network: they never fire and inhibit nothing. class-votes.ts reads their drives d_c.
 //
 //   label y:  L_y += 1 ,  n_y += 1 ;  of the labels after the 16th only every fourth is learned:
 //             v_y = (1 - eta) v_y + eta f' ,  eta = max(0.005, 1 / n_y) ,  f'_i = x_i / (x_i + 3 traceHalf X)
@@ -45,8 +45,8 @@ export function anyKnown(): bool {
 }
 
 /**
- * The sample in `input`, which is not silent, is of class y. `classAnswer` is what the class neurons said of it, below 0: they were not read;
- * `netAnswer` what the net said. Tells plasticity updates.
+ * The sample in `input`, which is not silent, is of class y. `classAnswer` is the answer of the class neurons, below 0: not
+ * read; `netAnswer` that of the net. Counts plasticity updates.
  */
 export function teachClass(y: i32, classAnswer: i32, netAnswer: i32): void {
   clearResult();
@@ -62,7 +62,7 @@ export function teachClass(y: i32, classAnswer: i32, netAnswer: i32): void {
   count(NORMALISATION_UPDATES, 1);
 }
 
-/** Takes back that the sample in `input` is of class y, which it learned from where `learned` says so. */
+/** Undoes that the sample in `input` is of class y, including its learning where `learned` says so. */
 export function takeBackClass(y: i32, learned: bool): void {
   const at = (<usize>y) << 2;
   const before = load<f32>(classSeen + at);
@@ -78,7 +78,7 @@ export function takeBackClass(y: i32, learned: bool): void {
   leaveClass(y, max(CLASS_RATE, <f32>1 / before));
 }
 
-// Who was right where the other was wrong.
+// Which of the two was right where the other was wrong.
 function creditClasses(classRight: bool, netRight: bool): void {
   const own = load<f32>(classCredit) * CREDIT_KEEP;
   const net = load<f32>(classCredit, 4) * CREDIT_KEEP;
@@ -86,7 +86,7 @@ function creditClasses(classRight: bool, netRight: bool): void {
   store<f32>(classCredit, netRight && !classRight ? net + 1 : net, 4);
 }
 
-/** The sample just read is taken for class c, unless unnamed samples weigh enough already. */
+/** The sample just read counts as class c, unless unlabelled samples weigh enough already. */
 export function teachSelf(c: i32): void {
   const at = (<usize>c) << 2;
   const self = load<f32>(classSelf + at) + SELF_WEIGHT;
@@ -99,7 +99,7 @@ export function teachSelf(c: i32): void {
   countGiven(NORMALISATION_UPDATES, 1);
 }
 
-/** Class c is another one from now on, of which nothing is known. */
+/** Class c becomes a new class without knowledge. */
 function forgetClassNeuron(c: i32): void {
   const at = (<usize>c) << 2;
   const rowBytes = (<usize>inputStride) << 2;

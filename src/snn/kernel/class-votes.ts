@@ -1,14 +1,14 @@
-// The second stage of an answer: class neurons in the place of evidence that is missing. With few labels in a long stream the
-// votes are nearly all neighbours' messages, which say which neuron is a hub rather than what class it is. What is missing can
-// be counted:
+// The second stage of an answer: class neurons replace missing evidence. With few labels in a long stream, nearly all votes
+// are messages of neighbours, which show which neuron is a hub rather than the class. The missing evidence can be counted:
 //
 //   m = sum over nearest and fired of w lambda / (h_j + lambda)        w = weight in the votes (votes.ts)
 //   B_c = sum of w lambda M_jc / (h_j + lambda)
 //   mu = 0.7 a^2 / (a^2 + b^2) ,  a, b = 2.1, 3 + how often class neurons, net were right alone (fading)
 //   given_c = votes_c - mu B_c + mu m pi_c ,  pi_c = z_c^2 / sum z^2 ,  z_c = max(0, 1 - (1 - d_c / max d) / 0.2)
 //
-// Where the lead is so large that no pi can change the first (net lead >= 2 mu m, or lead without mu B >= mu m), class neurons
-// are not read. Else all read the first events, and the six with the largest drives all events. Only + - * / sqrt.
+// Where the lead is so large that no pi can change the first class (net lead >= 2 mu m, or lead without mu B >= mu m),
+// class neurons are not read. Otherwise all read the first events, and the six with the largest drives all events. Only + -
+// * / sqrt.
 //
 // Order of additions: sums over neurons as the votes, nearest first, then those that fired; d as the drives of neurons.
 import {
@@ -27,7 +27,7 @@ import { nearestCount } from './nearest';
 import { sumLanes } from './lanes';
 import { events } from './point';
 import { firstEvents, restQuads } from './pixel-events';
-import { CLASS_ANSWER, countGiven, LABEL_UPDATES, NEURON_UPDATES, SYNAPTIC_EVENTS, tellGiven } from './result';
+import { CLASS_ANSWER, countGiven, LABEL_UPDATES, NEURON_UPDATES, SYNAPTIC_EVENTS, reportGiven } from './result';
 import {
   byInput,
   classCredit,
@@ -41,7 +41,7 @@ import {
   neuronStride,
 } from './state';
 import { firedCount } from './steps';
-import { findFirst, first, lead, nearWeight, tellGivenAnswer } from './votes';
+import { findFirst, first, lead, nearWeight, reportGivenAnswer } from './votes';
 import {
   fired,
   firedSpikes,
@@ -64,7 +64,10 @@ let top: i32 = -1;
 let topDrive: f32 = 0;
 let secondDrive: f32 = 0;
 
-/** Gives the answer; the net one was told, and so `lead` is its lead. A learned sample may teach the class that it was taken for. */
+/**
+ * Gives the answer; the net answer was reported before, so `lead` is its lead. A learned sample may teach the class of its
+ * answer.
+ */
 export function giveAnswer(learn: bool): void {
   const open = openShare();
   if (lead >= 2 * open || !anyKnown()) return;
@@ -73,9 +76,9 @@ export function giveAnswer(learn: bool): void {
   if (first < 0 || lead < open) {
     readClasses();
     addClasses(open);
-    tellGiven(CLASS_ANSWER, top);
+    reportGiven(CLASS_ANSWER, top);
   }
-  tellGivenAnswer();
+  reportGivenAnswer();
   if (learn && selfLearning != 0 && top >= 0 && first == top && topDrive - secondDrive >= SELF_LEAD * topDrive) {
     teachSelf(top);
   }
@@ -87,7 +90,7 @@ function trust(): f32 {
   return (CLASS_SHARE * (own * own)) / (own * own + net * net);
 }
 
-// mu m. No class neuron has been read.
+// mu m, before any class neuron is read.
 function openShare(): f32 {
   top = -1;
   let missing: f32 = 0;
@@ -129,7 +132,7 @@ function addHeard(j: i32, weight: f32): void {
   }
 }
 
-// Drives of the class neurons that the first events speak for.
+// Drives of the class neurons in the first events.
 function readClasses(): void {
   listRanks();
   keptClasses = 0;
@@ -145,7 +148,7 @@ function readClasses(): void {
   countGiven(NEURON_UPDATES, known > CLASSES_READ ? 2 * known : 0);
 }
 
-// Rows of the first events back into inputs.
+// Converts rows of the first events back into inputs.
 function listRanks(): void {
   const rowBytes = (<u32>neuronStride) << 2;
   for (let at: usize = 0; at < (<usize>firstEvents) << 2; at += 4) {

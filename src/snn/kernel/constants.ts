@@ -1,13 +1,13 @@
-// What does not change in a network's life. The sizes of lists are fixed here; the closed forms in N and D come from
-// the policy (timestep/lean-policy.ts), written once after creation.
+// Constants of a network. The sizes of lists are fixed here; the closed forms in N and D come from the policy
+// (timestep/lean-policy.ts), written once after creation.
 
 /** Every eighth event is read first, by all neurons. */
 export const STRANDS: i32 = 8;
-/** What a decision believes of the drive that an eighth of the events shows (first-look.ts). */
+/** Trust of a decision in the drive of an eighth of the events (first-look.ts). */
 export const FIRST_TRUST: f32 = 0.7;
 /** Neurons that vote and are credited without a spike. */
 export const NEAREST: i32 = 10;
-/** Neurons that pass their labels on to each other. */
+/** Neurons that share their labels with each other. */
 export const SPREADING: i32 = 5;
 /** Lead of the nearest neurons' votes from which a sample is familiar, and spikes after which a neuron has formed. */
 export const FAMILIAR_LEAD: f32 = 5;
@@ -15,26 +15,26 @@ export const FORMED_SPIKES: i32 = 50;
 
 /** Class neurons that read all events. */
 export const CLASSES_READ: i32 = 6;
-/** Part of the neighbours' say that class neurons take over where they have always been right alone: most of mu. */
+/** Part of the neighbours' votes that class neurons take over where they have always been right alone: the largest mu. */
 export const CLASS_SHARE: f32 = 0.7;
-/** Credit that class neurons and net begin with, and what is kept of it per label. */
+/** Initial credit of class neurons and net, and the part kept per label. */
 export const CLASS_CREDIT: f32 = 2.1;
 export const NET_CREDIT: f32 = 3;
 export const CREDIT_KEEP: f32 = 0.99;
-/** A class neuron has no say where its drive is less than that of the best by this part of it. */
+/** A class neuron has no vote where its drive is below the best by more than this part. */
 export const CLASS_REACH: f32 = 0.2;
-/** Labels that a class neuron learns all of; from then on one of so many. */
+/** Number of labels that a class neuron learns all of; after that one in so many. */
 export const CLASS_LABELS: f32 = 16;
 export const CLASS_EVERY: i32 = 4;
 /** Floor of its learning rate, and its half-trace as a multiple of k. */
 export const CLASS_RATE: f32 = 0.005;
 export const CLASS_TRACE: f32 = 3;
-/** What an unnamed sample weighs beside a label, the lead that it needs, and most of a class from unnamed ones. */
+/** Weight of an unlabelled sample beside a label, the lead that it needs, and most weight of unlabelled samples in a class. */
 export const SELF_WEIGHT: f32 = 0.1;
 export const SELF_LEAD: f32 = 0.05;
 export const SELF_MOST: f32 = 4;
 
-/** Class neurons learn from unnamed samples, too. */
+/** Class neurons learn from unlabelled samples too. */
 export let selfLearning: i32 = 0;
 
 /** S = sum_i W_ij. */

@@ -9,11 +9,11 @@ import { kept, keptScore, score } from './work';
 /** Neurons kept. */
 export let keptCount: i32 = 0;
 
-/** Everybody above `least` stays, and of those that equal it the first `ties`. */
+/** Every neuron above `least` stays, and the first `ties` of those equal to it. */
 let least: f32 = 0;
 let ties: i32 = 0;
 
-/** Nobody to keep. */
+/** Keeps no neuron. */
 export function keepNone(): void {
   keptCount = 0;
 }
@@ -30,9 +30,9 @@ export function eliminate(): void {
   listKept();
 }
 
-// A value that exactly K scores reach, or else the K-th largest score itself: at least K reach `low`, fewer reach `high`,
-// until no number lies between. A guess takes the scores between as evenly spread, which needs fewer rounds than halving
-// the interval; halving after the first 16 bounds them.
+// Finds a value that exactly K scores reach, or else the K-th largest score: at least K reach `low`, fewer reach `high`,
+// until no number lies between. A guess assumes evenly spread scores in between, which needs fewer rounds than bisection;
+// bisection after the first 16 bounds the rounds.
 function findLimit(): void {
   let low = smallestScore;
   let high = largestScore;

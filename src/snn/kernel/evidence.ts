@@ -15,7 +15,7 @@ import { classes, classStride, clock, evidence, evidenceSum, message, owned, own
 import { addShare } from './votes';
 import { fired, firedSpikes, mean, nearest, nearestCredit, share } from './work';
 
-/** Credits class y to the neurons listed in `fired` and `nearest`; ids below 0 are left out. Tells label updates. */
+/** Credits class y to the neurons listed in `fired` and `nearest`; ids below 0 are skipped. Counts label updates. */
 export function credit(y: i32, firedLength: i32, nearestLength: i32): void {
   clearResult();
   for (let at: usize = 0; at < (<usize>firedLength) << 2; at += 4) {
@@ -36,7 +36,7 @@ export function credit(y: i32, firedLength: i32, nearestLength: i32): void {
   }
 }
 
-/** Silence confirms class y: the neurons listed in `fired` are credited a part of what a label would give. Tells label updates. */
+/** Silence confirms class y: the neurons listed in `fired` get a part of the credit of a label. Counts label updates. */
 export function confirm(y: i32, firedLength: i32, part: f32): void {
   clearResult();
   const keep = <f32>1 - part * (<f32>1 - forget);
@@ -49,7 +49,7 @@ export function confirm(y: i32, firedLength: i32, part: f32): void {
   }
 }
 
-/** Takes that back, as far as it has not faded; ids below 0 are left out. */
+/** Undoes that, as far as it has not faded; ids below 0 are skipped. */
 export function takeBackConfirmed(y: i32, firedLength: i32, part: f32): void {
   for (let at: usize = 0; at < (<usize>firedLength) << 2; at += 4) {
     takeEvidence(load<i32>(fired + at), y, part * <f32>load<i32>(firedSpikes + at));
@@ -57,8 +57,8 @@ export function takeBackConfirmed(y: i32, firedLength: i32, part: f32): void {
 }
 
 /**
- * Takes back from the neurons listed in `fired` and `nearest` what `credit` gave them for class y; ids below 0 are left out,
- * `nearestCredit` holds what each of the nearest was given. What has faded since is not taken twice.
+ * Takes back what `credit` gave the neurons listed in `fired` and `nearest` for class y; ids below 0 are skipped.
+ * `nearestCredit` contains the credit of each of the nearest. Evidence that has faded since is not subtracted twice.
  */
 export function takeBack(y: i32, firedLength: i32, nearestLength: i32): void {
   for (let at: usize = 0; at < (<usize>firedLength) << 2; at += 4) {
@@ -69,13 +69,13 @@ export function takeBack(y: i32, firedLength: i32, nearestLength: i32): void {
   }
 }
 
-/** Takes evidence for class y from neuron j, as much as it has; none where j is below 0. */
+/** Subtracts evidence for class y from neuron j, at most all of it; nothing where j is below 0. */
 export function takeEvidence(j: i32, y: i32, amount: f32): void {
   if (j < 0) return;
   const row = evidence + ((<usize>(j * classStride)) << 2);
   const at = row + ((<usize>y) << 2);
   store<f32>(at, max<f32>(0, load<f32>(at) - amount));
-  // Summed anew, so that nothing is left of it by rounding.
+  // Summed again, so that no rounding error is left.
   let sum: f32 = 0;
   let most: i32 = -1;
   for (let c: i32 = 0; c < classes; c++) {
@@ -104,7 +104,7 @@ function fade(j: i32, n: i32, keep: f32): void {
   store<f32>(sum, load<f32>(sum) * part);
 }
 
-// The owner changes only on a strictly larger evidence; fading scales all classes alike, so no search is needed.
+// The owner changes only on strictly larger evidence; fading scales all classes alike, so no search is needed.
 function addEvidence(j: i32, y: i32, amount: f32): void {
   const row = evidence + ((<usize>(j * classStride)) << 2);
   const sum = evidenceSum + ((<usize>j) << 2);
@@ -128,7 +128,7 @@ function gain(y: i32, amount: i32): void {
   store<i32>(at, load<i32>(at) + amount);
 }
 
-/** Neuron j becomes an imprint of the sample in `input`, known to be of class y; below 0: of an unknown one. */
+/** Neuron j becomes an imprint of the sample in `input`, known to be of class y; below 0: of unknown class. */
 export function renew(j: i32, y: i32): void {
   clearResult();
   read();
@@ -142,7 +142,7 @@ export function renew(j: i32, y: i32): void {
   if (y >= 0) addEvidence(j, y, renewEvidence);
 }
 
-/** The nearest tell each other what they know. All shares are from before. */
+/** Neighbours share what they know. All shares are from before. */
 export function spread(): void {
   const near = min(nearestCount, SPREADING);
   const bytes = (<usize>((classes + 3) & ~3)) << 2;

@@ -2,8 +2,8 @@
 //
 //   I_j = sum over first events of raw_ij          score_j = trust reach g (E / E1) scale_j I_j - theta_j
 //
-// Who stands out in an eighth of the events does so partly by chance, so a decision takes the drive for less than it seems
-// (trust 0.7) and thresholds count for more. Learning looks as it always did (trust 1): there it changes nothing.
+// A neuron that stands out in an eighth of the events does so partly by chance. So a decision scales the drive down (trust
+// 0.7), and thresholds count more. Learning keeps trust 1, where scaling changes nothing.
 //
 // Order of additions: one sum per neuron from 0, one addition per event in scan order; an input with two first events
 // is added twice.
@@ -15,7 +15,7 @@ import { count, SYNAPTIC_EVENTS } from './result';
 import { scale, theta, touched } from './state';
 import { current, firstRow, score, STREAMS, zeroRow } from './work';
 
-/** Largest and smallest score of the last first look. */
+/** Largest and smallest score of the last coarse pass. */
 export let largestScore: f32 = 0;
 export let smallestScore: f32 = 0;
 
@@ -62,7 +62,7 @@ function addRows(rows: usize, from: usize): void {
   } while (to < end);
 }
 
-// Lanes behind the last neuron, up to a whole group of 16, score lower than any neuron can.
+// Lanes after the last neuron, up to a whole group of 16, score lower than any neuron can.
 function scoreFirst(trust: f32): void {
   const estimate = f32x4.splat(trust * reach * drive * (<f32>events / <f32>firstEvents));
   const last = ((<usize>(touched - 1)) & ~3) << 2;

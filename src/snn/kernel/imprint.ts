@@ -23,7 +23,7 @@ import {
 } from './state';
 import { quadInputs, quadOffset, quadTrace } from './work';
 
-/** Makes neuron j a copy of the sample whose traces are made. */
+/** Makes neuron j a copy of the sample whose traces were computed. */
 export function imprint(j: i32): void {
   const column = byNeuron + ((<usize>j * <usize>inputStride) << 2);
   const end = (<usize>quads) << 2;
@@ -60,7 +60,7 @@ function copyColumn(j: i32, column: usize): void {
   }
 }
 
-/** Writes all columns into the rows: a stored state holds only the columns. */
+/** Writes all columns into the rows: a stored state contains only the columns. */
 export function restoreRows(): void {
   for (let j: i32 = 0; j < neurons; j++) copyColumn(j, byNeuron + ((<usize>j * <usize>inputStride) << 2));
 }

@@ -1,5 +1,5 @@
-// The kernel: one network that learns on line, one sample at a time. The numbers behind every operation are rounded to
-// float32 one by one, in an order that a plain scalar loop repeats bit for bit; each file states its own.
+// The kernel: one network that learns on line, one sample at a time. Each operation is rounded to float32, in an order that
+// a plain scalar loop repeats bit for bit; each file states its order.
 export {
   columnSum,
   forget,

@@ -1,4 +1,4 @@
-// Four numbers into one, in a fixed order.
+// Reductions of four numbers to one, in a fixed order.
 
 /** (a0 + a1) + (a2 + a3). */
 export function sumLanes(a: v128): f32 {

@@ -26,7 +26,7 @@ import {
 } from './state';
 import { quadInputs, quadOffset, quadTrace } from './work';
 
-/** Scale below which it is multiplied into the weights, so that the stored numbers stay small. */
+/** Below this scale it is multiplied into the weights, so that the stored numbers stay small. */
 const SMALLEST_SCALE: f32 = 0.001;
 
 /** f_i of the listed quads with `halfTrace` in the place of k / 100. */
@@ -55,7 +55,7 @@ export function potentiate(j: i32, n: i32): void {
   if (factor < SMALLEST_SCALE) fold(j, factor);
 }
 
-// raw_ij += step f_i in both layouts; what was added in all.
+// raw_ij += step f_i in both layouts; returns the sum of what was added.
 function addTrace(j: i32, step: f32): f32 {
   const column = byNeuron + ((<usize>j * <usize>inputStride) << 2);
   const cell = byInput + ((<usize>j) << 2);

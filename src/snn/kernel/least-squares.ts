@@ -6,8 +6,8 @@
 //   taken back:          d = x.u - 1 , and the same
 //   moved from y to z:   W_y -= u ,  W_z += u
 //
-// P is the inverse of sum x x' + ridge I. W is linear in the labels, so that two classes become one by adding their rows. In
-// spiking networks known as FORCE learning (Sussillo and Abbott 2009; Nicola and Clopath 2017).
+// P is the inverse of sum x x' + ridge I. W is linear in the labels, so two classes merge by adding their rows. In spiking
+// networks the method is known as FORCE learning (Sussillo and Abbott 2009; Nicola and Clopath 2017).
 //
 // float64, one by one. P lies as a lower triangle of blocks of 4 x 4, row by row, each row up to the end of its block on the
 // diagonal; n is rounded up to a multiple of 4, whose x are 0. P -= g g' with g = u / sqrt |d|, so that it stays symmetric.
@@ -17,7 +17,7 @@
 // P_ri x_r over its four rows r.
 import { commit, reserve } from './buffers';
 
-/** Share of a sample in its own direction of P from which on it cannot be taken back any more, 1 - x.u. */
+/** Part of a sample left in its own direction of P below which it can no longer be undone, 1 - x.u. */
 const LEAST_LEFT: f64 = 1e-6;
 
 /** n rounded up. */
@@ -32,7 +32,7 @@ export let readoutPrecision: usize = 0;
 let drive: usize = 0;
 let scaled: usize = 0;
 
-/** Lays out the memory; false where the machine has not enough. */
+/** Reserves the memory; false where there is not enough. */
 export function createReadout(inputs: i32, capacity: i32): bool {
   length = (inputs + 3) & ~3;
   const row = (<usize>length) << 3;
@@ -67,14 +67,14 @@ export function readReadout(classes: i32): void {
 }
 
 /**
- * The x in `readoutInput` is of class y, one of the first classes; or that is taken back. False where P is not, as far as
- * numbers tell, the inverse of a sum in which that x may be or is; nothing has changed then.
+ * Teaches, or undoes, that the x in `readoutInput` is of class y, one of the first classes. False, and nothing has changed,
+ * where P is numerically no inverse of a sum that can contain that x.
  */
 export function teachReadout(y: i32, classes: i32, back: bool): bool {
   drivePrecision();
   const known = dot(drive, readoutInput);
   const d = back ? known - 1 : known + 1;
-  // No NaN passes.
+  // Written so that NaN fails it.
   if (!(known >= 0) || (back && !(d < -LEAST_LEFT))) return false;
   readReadout(classes);
   const row = (<usize>length) << 3;
@@ -90,7 +90,7 @@ export function teachReadout(y: i32, classes: i32, back: bool): bool {
   return true;
 }
 
-/** The x in `readoutInput`, which was learned as of class `from`, is of class `to`. */
+/** Moves the x in `readoutInput` from class `from`, as which it was learned, to class `to`. */
 export function moveReadout(from: i32, to: i32): void {
   drivePrecision();
   const row = (<usize>length) << 3;

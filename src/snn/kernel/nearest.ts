@@ -1,18 +1,18 @@
-// Step 6: the kept neurons with the largest scores, best first, ties to the lower index: each time the largest, then
-// crossed out.
+// Step 6: the kept neurons with the largest scores, best first, ties to the lower index: repeatedly the largest, which is
+// then removed.
 import { NEAREST } from './constants';
 import { keptCount } from './eliminate';
 import { maxLanes } from './lanes';
-import { count, NEAR, NEURON_UPDATES, tell } from './result';
+import { count, NEAR, NEURON_UPDATES, report } from './result';
 import { kept, keptScore, leftScore, nearest } from './work';
 
 /** Neurons in `nearest`. */
 export let nearestCount: i32 = 0;
 
-/** Ranks the kept neurons by their present scores. */
+/** Ranks the kept neurons by their current scores. */
 export function rankNearest(): void {
   nearestCount = min(keptCount, NEAREST);
-  tell(NEAR, nearestCount);
+  report(NEAR, nearestCount);
   count(NEURON_UPDATES, keptCount);
   if (nearestCount == 0) return;
   const bytes = (<usize>keptCount) << 2;

@@ -14,26 +14,26 @@
 // An inverted picture gives the same. The largest number is GAIN P ≤ 5824 · 64 · 2295 < 2^31; |g| ≤ 1020 and m ≤ 2295, so
 // that sums over four rows, at most 8 m, stay within 16 bits.
 //
-// In an instance of its own, beside no network: `createEdges` reserves its memory.
+// It runs in an instance of its own, without a network: `createEdges` reserves its memory.
 //
 // Source: orientation columns of the visual cortex and contrast gain (Hubel & Wiesel 1962; Heeger 1992); constants and
 // figures measured for this project (docs/sensors.md).
 import { commit, reserve } from './buffers';
 import { sumInts } from './lanes';
 
-/** Largest gradient of a picture that is flat, plus one: a step of five grey levels. */
+/** A picture is flat below this largest gradient: a step of five grey levels. */
 const FLAT: i32 = 20;
 const GAIN: i32 = 5824;
 
 /** The picture, row by row, written by JavaScript. */
 export let edgePicture: usize = 0;
-/** Where the cell of each rank is found, row · w + column, u16, written by JavaScript. */
+/** Position of the cell of each rank, row · w + column, u16, written by JavaScript. */
 export let edgeScan: usize = 0;
 /** x: four planes of h · w bytes. */
 export let edgeIntensities: usize = 0;
 /** M of the last picture. */
 export let steepest: i32 = 0;
-/** What the last picture cost, counted as a scalar program does them. */
+/** Cost of the last picture, counted as in a scalar program. */
 export let edgeAdditions: i32 = 0;
 export let edgeDivisions: i32 = 0;
 
@@ -64,11 +64,14 @@ let energy: usize = 0;
 let energyLine: usize = 0;
 let around: usize = 0;
 let cellStride: usize = 0;
-/** x in groups of four neighbouring cells: 4 bytes of plane 0, 4 of plane 1, 2, 3. Where the cell of a rank lies there, u32. */
+/**
+ * x in groups of four neighbouring cells: 4 bytes of plane 0, then 4 of planes 1, 2, 3. Position of each rank's cell in it,
+ * u32.
+ */
 let grouped: usize = 0;
 let groupedPlace: usize = 0;
 
-/** Room for pictures of this size; false where the machine has not enough. */
+/** Reserves memory for pictures of this size; false where there is not enough. */
 export function createEdges(pictureWidth: i32, pictureHeight: i32): bool {
   width = pictureWidth;
   height = pictureHeight;
@@ -99,7 +102,7 @@ export function createEdges(pictureWidth: i32, pictureHeight: i32): bool {
   return commit();
 }
 
-/** Takes over `edgeScan`. */
+/** Reads `edgeScan`. */
 export function prepareEdges(): void {
   const cells = cellColumns * cellRows;
   for (let rank: usize = 0; rank < <usize>cells; rank++) {
@@ -110,7 +113,7 @@ export function prepareEdges(): void {
   }
 }
 
-/** Encodes `edgePicture`; false where it is flat: `edgeIntensities` is all zero then. */
+/** Encodes `edgePicture`; false where it is flat, and `edgeIntensities` is all zero. */
 export function encodeEdges(): bool {
   const cells = cellColumns * cellRows;
   edgeDivisions = 0;
@@ -138,7 +141,7 @@ function addBorder(): void {
     for (let x: usize = 0; x < <usize>width; x += 16) v128.store(to + x + 1, v128.load(from + x));
     const last = load<u8>(from + <usize>(width - 1));
     store<u8>(to, load<u8>(from));
-    // Twice: an odd side is one pixel longer.
+    // Twice: an odd side is extended by one pixel.
     store<u8>(to + <usize>(width + 1), last);
     store<u8>(to + <usize>(width + 2), last);
   }
@@ -152,7 +155,7 @@ function repeat(row: i32, nearest: i32): void {
   for (let x: usize = 0; x < borderedStride; x += 16) v128.store(to + x, v128.load(from + x));
 }
 
-// Lanes of 8 pixels that lie within the picture.
+// Lanes of 8 pixels within the picture.
 function inside(x: i32): v128 {
   return i16x8.lt_s(i16x8.add(i16x8(0, 1, 2, 3, 4, 5, 6, 7), i16x8.splat(<i16>x)), i16x8.splat(<i16>columns));
 }
@@ -302,7 +305,7 @@ function sumAround(): i32 {
       const outer = i32x4.add(v128.load(line + at - 4), v128.load(line + at + 4));
       const sum = i32x4.add(outer, i32x4.shl(v128.load(line + at), 1));
       v128.store(to + at, sum);
-      // Cells behind the last one have less than it: what lies there is e = 0, but for the one that repeats it.
+      // Cells after the last one have less than it: e = 0 there, except for the cell that repeats it.
       most = i32x4.max_s(most, sum);
     }
   }

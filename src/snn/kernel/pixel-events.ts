@@ -2,8 +2,8 @@
 //
 //   n_i = min(E, floor(E (x_0 + .. + x_i) / X + 1/2))  events, of them  e_i = ceil(n_i / 8)  first ones (0, 8, 16, ..)
 //
-// so input i has e_i - e_(i-1) first events and (n_i - n_(i-1)) - (e_i - e_(i-1)) later ones. No random number: on the
-// Hilbert scan neighbouring inputs share their rounding errors.
+// so input i has e_i - e_(i-1) first events and (n_i - n_(i-1)) - (e_i - e_(i-1)) later ones. No random numbers: on the
+// Hilbert scan, neighbouring inputs share their rounding errors.
 import { STRANDS } from './constants';
 import { zero } from './buffers';
 import { events } from './point';
@@ -18,7 +18,7 @@ export let firstRows: i32 = 0;
 /** Quads with later events. */
 export let restQuads: i32 = 0;
 
-/** Lists first and later events of the sample that `read` has listed. */
+/** Lists first and later events of the sample read by `read`. */
 export function placeEvents(): void {
   firstEvents = (events + STRANDS - 1) / STRANDS;
   firstRows = ((firstEvents + STREAMS - 1) / STREAMS) * STREAMS;
@@ -28,8 +28,8 @@ export function placeEvents(): void {
   count(INPUT_SPIKES, events);
 }
 
-// Branch-free. Each input writes its rank into the slot of the first event that comes next: the last to do so is the
-// input that has the event. Slots that one input fills alone stay 0 (see addressRows).
+// Branch-free. Each input writes its rank into the slot of the next first event: the last one to do so owns the event.
+// Slots filled by one input alone stay 0 (see addressRows).
 function place(): i32 {
   const perUnit = f32x4.splat(<f32>events / <f32>intensity);
   const most = i32x4.splat(events);

@@ -1,8 +1,8 @@
-// Sums down the rows of an image, byte by byte, which is most of bringing it to size:
+// Sums down the rows of an image, byte by byte: most of the cost of scaling it:
 //
 //   s_i = s_i + Σ_y x(y, i)      i = 0 … length − 1, in whole numbers
 //
-// In an instance of its own, beside no network: `createPixelRows` reserves its memory.
+// It runs in an instance of its own, without a network: `createPixelRows` reserves its memory.
 import { commit, reserve } from './buffers';
 
 /** Rows of bytes, written by JavaScript. */
@@ -10,7 +10,7 @@ export let pixelRows: usize = 0;
 /** Their sums, 32-bit numbers. */
 export let pixelSums: usize = 0;
 
-/** Room for rows of `bytes` bytes together and for `length` sums; a register more, since whole ones are read. */
+/** Reserves `bytes` bytes of rows and `length` sums; a register more, since whole ones are read. */
 export function createPixelRows(bytes: i32, length: i32): bool {
   pixelRows = reserve(bytes + 16);
   pixelSums = reserve(4 * (length + 16));

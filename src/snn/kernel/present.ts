@@ -1,8 +1,8 @@
-// One sample: steps 1 to 9 and 13. A label is used afterwards (evidence.ts).
+// One sample: steps 1 to 9 and 13. Labels come later (evidence.ts).
 //
-// Where only novel samples are learned, a sample that is familiar to a full network is answered by the nearest neurons, after
-// the first look or the second, and leaves nothing behind. It is familiar where their votes lead by FAMILIAR_LEAD and every
-// one of them has fired FORMED_SPIKES times: a neuron that has hardly begun must go on learning from what it knows.
+// Where only novel samples are learned, a sample that is familiar to a full network is answered by the nearest neurons
+// after the coarse or the full pass, and changes nothing. It is familiar where their votes lead by FAMILIAR_LEAD and each
+// of them has fired FORMED_SPIKES times: a neuron at its start must still learn from familiar samples.
 import { FAMILIAR_LEAD, FORMED_SPIKES } from './constants';
 import { giveAnswer } from './class-votes';
 import { eliminate, keepNone } from './eliminate';
@@ -22,15 +22,15 @@ import {
   PLASTICITY_UPDATES,
   NORMALISATION_UPDATES,
   SILENT,
-  tell,
+  report,
 } from './result';
 import { secondLook } from './second-look';
 import { neurons, spikesSoFar, tick, touched, touchNext } from './state';
 import { firedCount, freshFired, noSteps, runSteps } from './steps';
-import { clearVotes, leadReached, tellAnswer, vote, voteOfNearest } from './votes';
+import { clearVotes, leadReached, reportAnswer, vote, voteOfNearest } from './votes';
 import { fired, firedSpikes, nearest } from './work';
 
-/** What `present` is told of learning; 0: nothing is learned. */
+/** Argument `learns` of `present`; 0: nothing is learned. */
 const LEARN_NOVEL: i32 = 2;
 
 /** Presents the sample in `input`; learns: 0 nothing, 1, 2 if it is novel. An empty one changes nothing and has no answer. */
@@ -40,7 +40,7 @@ export function present(learns: i32): void {
   read();
   if (intensity == 0) {
     clearVotes();
-    tell(SILENT, 1);
+    report(SILENT, 1);
     return;
   }
   placeEvents();
@@ -50,9 +50,9 @@ export function present(learns: i32): void {
   } else keepNone();
   const learned = learn && live(learns == LEARN_NOVEL && touched == neurons);
   if (!learn) decide();
-  tellAnswer();
+  reportAnswer();
   giveAnswer(learned);
-  // Messages move last: the answer was given with those from before.
+  // Messages move last: the answer used the earlier ones.
   if (learned) spread();
 }
 
@@ -80,7 +80,7 @@ function live(judge: bool): bool {
   if (isFamiliar(needed, false)) return false;
   runSteps(true);
   tick();
-  tell(LEARNED, 1);
+  report(LEARNED, 1);
   learn();
   for (let at: usize = 0; at < (<usize>firedCount) << 2; at += 4) {
     vote(load<i32>(fired + at), load<i32>(firedSpikes + at));
@@ -88,14 +88,14 @@ function live(judge: bool): bool {
   return true;
 }
 
-// The nearest vote in any case: what a sample teaches does not change that.
+// The vote of the nearest always comes before learning, which does not change it.
 function isFamiliar(needed: f32, alike: bool): bool {
   if (!nearestLead(needed, alike)) return false;
   for (let q: i32 = 0; q < nearestCount; q++) {
     const j = <usize>load<i32>(nearest + ((<usize>q) << 2));
     if (load<i32>(spikesSoFar + (j << 2)) < FORMED_SPIKES) return false;
   }
-  tell(FAMILIAR, 1);
+  report(FAMILIAR, 1);
   return true;
 }
 

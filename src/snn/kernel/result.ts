@@ -1,4 +1,4 @@
-// What one presentation tells: i32 (confidence and lead: f32) that JavaScript reads after the call, in the order of
+// Result of one presentation: i32 (confidence and lead: f32), read by JavaScript after the call, in the order of
 // presentation-reader.ts.
 import { reserve, zero } from './buffers';
 
@@ -23,13 +23,13 @@ export const LABEL_UPDATES: i32 = 16;
 export const OUTPUT_SPIKES: i32 = 17;
 const FIELDS: i32 = 18;
 
-/** Spikes of which step and neuron are told: step × 2^16 + neuron, u32. */
-const MOST_TOLD: i32 = 512;
-export const raster: usize = reserve((<usize>MOST_TOLD) << 2);
+/** Most spikes listed with step and neuron: step × 2^16 + neuron, u32. */
+const MOST_LISTED: i32 = 512;
+export const raster: usize = reserve((<usize>MOST_LISTED) << 2);
 
 export const result: usize = reserve((<usize>FIELDS) << 2);
 
-/** What the second stage, the class neurons, made of the net votes: answer, confidence and lead as above, and then: */
+/** Result of the second stage, the class neurons: answer, confidence and lead as above, and then: */
 export const CLASS_ANSWER: i32 = 3;
 /** Counts of the second stage, in the same order. */
 const GIVEN_COUNTS: i32 = 4;
@@ -41,9 +41,9 @@ export const given: usize = reserve((<usize>GIVEN_FIELDS) << 2);
 export function clearResult(): void {
   zero(result, (<usize>FIELDS) << 2);
   zero(given, (<usize>GIVEN_FIELDS) << 2);
-  tell(ANSWER, -1);
-  tellGiven(ANSWER, -1);
-  tellGiven(CLASS_ANSWER, -1);
+  report(ANSWER, -1);
+  reportGiven(ANSWER, -1);
+  reportGiven(CLASS_ANSWER, -1);
 }
 
 /** Adds to one count. */
@@ -52,12 +52,12 @@ export function count(field: i32, amount: i32): void {
   store<i32>(at, load<i32>(at) + amount);
 }
 
-/** Counts a spike of a neuron in a step from 1, and tells of it where there is room. */
+/** Counts a spike of a neuron in a step from 1, and lists it where there is room. */
 export function countSpike(step: i32, neuron: i32): void {
   const at = result + ((<usize>OUTPUT_SPIKES) << 2);
   const before = load<i32>(at);
   store<i32>(at, before + 1);
-  if (before < MOST_TOLD) store<u32>(raster + ((<usize>before) << 2), (step << 16) | neuron);
+  if (before < MOST_LISTED) store<u32>(raster + ((<usize>before) << 2), (step << 16) | neuron);
 }
 
 /** Adds to one count of the second stage. */
@@ -66,22 +66,22 @@ export function countGiven(field: i32, amount: i32): void {
   store<i32>(at, load<i32>(at) + amount);
 }
 
-/** Tells an integer field. */
-export function tell(field: i32, value: i32): void {
+/** Sets an integer field. */
+export function report(field: i32, value: i32): void {
   store<i32>(result + ((<usize>field) << 2), value);
 }
 
-/** Tells a field of votes. */
-export function tellVotes(field: i32, value: f32): void {
+/** Sets a field of votes. */
+export function reportVotes(field: i32, value: f32): void {
   store<f32>(result + ((<usize>field) << 2), value);
 }
 
-/** Tells an integer field of the second stage. */
-export function tellGiven(field: i32, value: i32): void {
+/** Sets an integer field of the second stage. */
+export function reportGiven(field: i32, value: i32): void {
   store<i32>(given + ((<usize>field) << 2), value);
 }
 
-/** Tells a field of votes of the second stage. */
-export function tellGivenVotes(field: i32, value: f32): void {
+/** Sets a field of votes of the second stage. */
+export function reportGivenVotes(field: i32, value: f32): void {
   store<f32>(given + ((<usize>field) << 2), value);
 }

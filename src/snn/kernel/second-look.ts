@@ -14,7 +14,7 @@ import { current, kept, keptDrive, keptScore, restCount, restOffset } from './wo
 /** Drives and scores of the kept neurons from all events. */
 export function secondLook(): void {
   const end = (<usize>keptCount) << 2;
-  // Whole groups of four: the ids behind the last one are those of neuron 0, and what is written there is not used.
+  // Whole groups of four: the ids after the last one are 0, and their results are not used.
   v128.store(kept + end, i32x4.splat(0));
   for (let at: usize = 0; at < end; at += 16) readColumns(at);
   count(SYNAPTIC_EVENTS, (events - firstEvents) * keptCount);

@@ -2,7 +2,7 @@
 //
 //   W_ij = scale_j raw_ij ,  scale_j = S / rawSum_j        i input (rank in the scan), j neuron, c class
 //
-// raw lies in memory twice: [i][j], so that the first events add rows over all neurons, and [j][i], so that the kept
+// raw is stored twice: as [i][j], so that the first events add rows over all neurons, and as [j][i], so that the kept
 // neurons read their own columns.
 import { commit, reserve } from './buffers';
 import { createWork } from './work';
@@ -54,7 +54,7 @@ export let classCredit: usize = 0;
 let begin: usize = 0;
 let end: usize = 0;
 
-/** Lays out the memory; false where the machine has not enough. */
+/** Reserves the memory; false where there is not enough. */
 export function create(neuronCount: i32, inputCount: i32, classCapacity: i32, invertBright: bool): bool {
   neurons = neuronCount;
   inputs = inputCount;
@@ -96,12 +96,12 @@ export function clear(): void {
   classes = 0;
 }
 
-/** One neuron more. */
+/** Adds a neuron. */
 export function touchNext(): i32 {
   return touched++;
 }
 
-/** One learned sample more. */
+/** Counts a learned sample. */
 export function tick(): void {
   store<f64>(clock, load<f64>(clock) + 1);
 }

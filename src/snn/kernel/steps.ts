@@ -3,13 +3,13 @@
 //   m <- d m + (a - (1 - d)(Vth + theta));   if max m >= 0 the largest, w (ties: the first), fires:
 //   every other m -= Vth + theta_w;   learning: theta_w += theta+;   m_w = Vreset - (Vth + theta_w)
 //
-// Only neurons that could fire undisturbed take part (score >= Vth), and when learning the fresh neuron: a deadline
-// without weights that fires at 4/35 of T unless a trained neuron did before. Its spike ends the sample.
+// Only neurons that could fire undisturbed take part (score >= Vth), and when learning the fresh neuron: a time limit
+// without weights, which fires at 4/35 of T unless a trained neuron did before. Its spike ends the sample.
 import { reset, thetaFresh, thetaPlus, threshold } from './constants';
 import { keptCount } from './eliminate';
 import { maxLanes } from './lanes';
 import { decay, exit, freshDrive, leak, steps } from './point';
-import { count, countSpike, FIRED, NEURON_UPDATES, STEPS_RUN, tell } from './result';
+import { count, countSpike, FIRED, NEURON_UPDATES, STEPS_RUN, report } from './result';
 import { neurons, theta, touched } from './state';
 import { leadReached, vote } from './votes';
 import {
@@ -32,7 +32,7 @@ export let freshFired: bool = false;
 
 let members: i32 = 0;
 
-/** Runs the steps. While not learning every spike votes at once, and a lead of `exit` votes ends them. */
+/** Runs the steps. Without learning, every spike votes at once, and a lead of `exit` votes ends them. */
 export function runSteps(learn: bool): void {
   listMembers(learn);
   let step: i32 = 0;
@@ -52,12 +52,12 @@ export function runSteps(learn: bool): void {
       }
     }
   }
-  tell(STEPS_RUN, step);
+  report(STEPS_RUN, step);
   count(NEURON_UPDATES, members * step);
   listFired();
 }
 
-/** Nobody fires. */
+/** No neuron fires. */
 export function noSteps(): void {
   firedCount = 0;
   freshFired = false;
@@ -87,7 +87,7 @@ function addMember(j: i32, ownThreshold: f32, a: f32): void {
   members++;
 }
 
-// One step of all members; whether somebody reached the threshold.
+// One step of all members; returns whether one reached the threshold.
 function integrate(): bool {
   const d = f32x4.splat(decay);
   const bytes = (<usize>members) << 2;
@@ -143,12 +143,12 @@ function winner(): usize {
   return at + ((<usize>i32.ctz(found)) << 2);
 }
 
-// Places of members into neurons and their spikes.
+// Converts members into neurons and their spikes.
 function listFired(): void {
   for (let at: usize = 0; at < (<usize>firedCount) << 2; at += 4) {
     const w = <usize>load<u32>(fired + at);
     store<i32>(fired + at, load<i32>(member + w));
     store<i32>(firedSpikes + at, load<i32>(memberSpikes + w));
   }
-  tell(FIRED, firedCount);
+  report(FIRED, firedCount);
 }

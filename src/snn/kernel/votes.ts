@@ -3,16 +3,26 @@
 //   P_jc = (R_jc + lambda M_jc) / (h_j + lambda)
 //   votes_c = voteWeight sum_q P_nearest(q),c / q + sum over fired j of n_j P_jc          answer = arg max, ties: the first
 //
-// After the first look ranks are mostly chance: there the nearest weigh alike, in sum as much as they do by rank.
+// After the coarse pass ranks are mostly chance: there the nearest weigh alike, with the same total as by rank.
 import { lambda, voteWeight } from './constants';
 import { sumLanes } from './lanes';
 import { zero } from './buffers';
 import { nearestCount } from './nearest';
-import { ANSWER, CONFIDENCE, count, LABEL_UPDATES, LEAD, tell, tellGiven, tellGivenVotes, tellVotes } from './result';
+import {
+  ANSWER,
+  CONFIDENCE,
+  count,
+  LABEL_UPDATES,
+  LEAD,
+  report,
+  reportGiven,
+  reportGivenVotes,
+  reportVotes,
+} from './result';
 import { classes, classStride, evidence, evidenceSum, message } from './state';
 import { givenVotes, nearest, votes } from './work';
 
-/** The class with most votes, -1 where nobody votes, and its lead over the second: of the votes looked at last. */
+/** The class with most votes, -1 without votes, and its lead over the second, in the votes searched last. */
 export let first: i32 = -1;
 export let lead: f32 = 0;
 
@@ -44,7 +54,7 @@ export function nearWeight(q: i32): f32 {
   return alikeWeight > 0 ? alikeWeight : voteWeight / <f32>(q + 1);
 }
 
-/** Votes of the nearest neurons alone; alike: all weigh the same, in sum as much. */
+/** Votes of the nearest neurons alone; alike: equal weights with the same total. */
 export function voteOfNearest(alike: bool): void {
   clearVotes();
   alikeWeight = alike && nearestCount > 0 ? voteWeight * meanOfRanks() : 0;
@@ -74,29 +84,32 @@ export function leadReached(needed: f32): bool {
   return lead >= needed;
 }
 
-/** Tells answer, lead and confidence (the first class's share of all votes), net and given; without any vote there is none. */
-export function tellAnswer(): void {
+/**
+ * Sets answer, lead and confidence (the first class's share of all votes), net and given; without any vote there is no
+ * answer.
+ */
+export function reportAnswer(): void {
   findFirst(votes);
   if (first < 0) return;
   const share = shareOfFirst(votes);
-  tell(ANSWER, first);
-  tellVotes(LEAD, lead);
-  tellVotes(CONFIDENCE, share);
+  report(ANSWER, first);
+  reportVotes(LEAD, lead);
+  reportVotes(CONFIDENCE, share);
   const bytes = (<usize>classes) << 2;
   for (let at: usize = 0; at < bytes; at += 16) v128.store(givenVotes + at, v128.load(votes + at));
-  tellGivenFirst(share);
+  reportGivenFirst(share);
 }
 
-/** Tells the answer that the given votes come to. */
-export function tellGivenAnswer(): void {
+/** Sets the answer of the given votes. */
+export function reportGivenAnswer(): void {
   findFirst(givenVotes);
-  if (first >= 0) tellGivenFirst(shareOfFirst(givenVotes));
+  if (first >= 0) reportGivenFirst(shareOfFirst(givenVotes));
 }
 
-function tellGivenFirst(share: f32): void {
-  tellGiven(ANSWER, first);
-  tellGivenVotes(LEAD, lead);
-  tellGivenVotes(CONFIDENCE, share);
+function reportGivenFirst(share: f32): void {
+  reportGiven(ANSWER, first);
+  reportGivenVotes(LEAD, lead);
+  reportGivenVotes(CONFIDENCE, share);
 }
 
 function shareOfFirst(which: usize): f32 {

@@ -1,4 +1,4 @@
-// Room for one presentation. Nothing here outlives it.
+// Memory for one presentation, not kept afterwards.
 import { CLASSES_READ, NEAREST, SPREADING, STRANDS } from './constants';
 import { reserve } from './buffers';
 
@@ -7,11 +7,11 @@ export const STREAMS: i32 = 5;
 /** Most input events of a sample. */
 export const MOST_EVENTS: i32 = 65535;
 
-/** The sample as it is handed in, x by pixel, u8; zero behind the last input. */
+/** The sample as passed in, x by pixel, u8; zero after the last input. */
 export let input: usize = 0;
 /** The same, inverted where polarity asks for it. */
 export let inverted: usize = 0;
-/** Where input i is found in the sample, u16; behind the last input: the zero behind the sample. */
+/** Position of input i in the sample, u16; after the last input: the zero after the sample. */
 export let scan: usize = 0;
 
 /** Quads (four neighbouring inputs) with an active one: byte offset in a column u32, the four x packed u32, f_i f32x4. */
@@ -35,7 +35,7 @@ export let keptDrive: usize = 0;
 export let leftScore: usize = 0;
 /** Kept neurons with the largest scores, best first, i32. */
 export let nearest: usize = 0;
-/** Evidence that each of the nearest was given by the last label, f32. */
+/** Evidence that the last label gave each of the nearest, f32. */
 export let nearestCredit: usize = 0;
 
 /** Members of the steps: neuron i32, v - threshold, its gain per step, threshold, spikes i32. */
@@ -50,9 +50,9 @@ export let firedSpikes: usize = 0;
 
 /** Votes by class, net; own shares of the spreading neurons and their sum. */
 export let votes: usize = 0;
-/** Votes of the answer that is given, of the second stage. */
+/** Votes of the given answer, of the second stage. */
 export let givenVotes: usize = 0;
-/** What neighbours say in the votes, by class. */
+/** Votes of the neighbours, by class. */
 export let heard: usize = 0;
 /** Ranks of the first events, u32. */
 export let firstRank: usize = 0;
@@ -64,7 +64,7 @@ export let keptClassDrive: usize = 0;
 export let share: usize = 0;
 export let mean: usize = 0;
 
-/** Lays out the memory of `state.ts`'s sizes. */
+/** Reserves the memory for the sizes of `state.ts`. */
 export function createWork(neuronStride: i32, inputStride: i32, classStride: i32): void {
   const perInput = (<usize>inputStride) << 2;
   const perNeuron = ((<usize>neuronStride) << 2) + 64;

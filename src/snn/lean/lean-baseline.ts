@@ -1,4 +1,4 @@
-/** Constants of a network's life, as the kernel takes them (kernel/constants.ts): each is rounded to float32. */
+/** Constants of a network, as the kernel takes them (kernel/constants.ts): each is rounded to float32. */
 export interface LeanBaseline {
   /** S: sum of a neuron's weights. */
   readonly columnSum: number;
@@ -11,7 +11,7 @@ export interface LeanBaseline {
   readonly thetaFresh: number;
   /** θ₊ per spike. */
   readonly thetaPlus: number;
-  /** Factor of every threshold per learned sample, and a further one where nobody fired. */
+  /** Factor of every threshold per learned sample, and a further one where no neuron fired. */
   readonly thetaKeep: number;
   readonly silentKeep: number;
   /** Threshold of an imprinted neuron per unit of its own drive on the sample. */

@@ -1,4 +1,4 @@
-/** What the kernel takes for one sample (kernel/point.ts); a policy makes it from the operating point. */
+/** Parameters of one sample for the kernel (kernel/point.ts); a policy derives them from the operating point. */
 export interface LeanParameters {
   /** T. */
   readonly steps: number;

@@ -1,10 +1,10 @@
-/** How intensities become spikes, in the kernel's order (kernel/timed/constants.ts). */
+/** Encodings of intensities as spikes, in the kernel's order (kernel/timed/constants.ts). */
 export const spikeEncodings = ['poisson', 'regular', 'direct', 'ttfs'] as const;
 
 /** Name of a spike encoding; `ttfs` is time to first spike. */
 export type SpikeEncoding = (typeof spikeEncodings)[number];
 
-/** How weights change with spikes, in the kernel's order. */
+/** Plasticity rules, in the kernel's order. */
 export const spikeRules = ['pair', 'expected', 'adaptive'] as const;
 
 /** Name of a plasticity rule. */
@@ -13,7 +13,7 @@ export type SpikeRule = (typeof spikeRules)[number];
 /** Most timesteps of a sample. */
 export const mostTimesteps = 1000;
 
-/** Constants of the life of a network with spikes in time; each is rounded to float32 by the kernel. */
+/** Constants of a network with spikes in time; the kernel rounds each to float32. */
 export interface TimedBaseline {
   readonly encoding: SpikeEncoding;
   readonly rule: SpikeRule;
@@ -24,7 +24,7 @@ export interface TimedBaseline {
   /** Vth and Vreset, above rest. */
   readonly threshold: number;
   readonly reset: number;
-  /** What a spike takes from the voltage of every other neuron. */
+  /** Inhibition: a spike lowers the voltage of every other neuron by this. */
   readonly inhibition: number;
   /** θ₊ per spike. */
   readonly thetaPlus: number;
@@ -33,11 +33,11 @@ export interface TimedBaseline {
   readonly ratePre: number;
   /** n_th of the adaptive rule: spikes of the busiest neuron per unit of its potentiation factor. */
   readonly spikesPerFactor: number;
-  /** Its slow decay: share of every weight that is kept at each 32nd learned sample. */
+  /** Its slow decay: share of every weight kept at each 32nd learned sample. */
   readonly weightKeep: number;
   /** Evidence kept per spike of a labelled sample. */
   readonly forget: number;
-  /** λ: evidence that is taken off the certainty of what a neuron knows. */
+  /** λ: evidence subtracted from the certainty of a neuron. */
   readonly lambda: number;
   /** exp(−k/τ_stdp) after k steps, k = 0..mostTimesteps. */
   readonly trace: Float32Array;

@@ -4,7 +4,7 @@ import { SpikingNetwork, type ClassifyingShape } from '../spiking-network.js';
 import { mostTimesteps, spikeEncodings, spikeRules, type TimedBaseline } from './timed-baseline.js';
 import type { TimedParameters } from './timed-parameters.js';
 
-/** A network that is presented with spikes in time. All its neurons exist from the start, with random weights. */
+/** A network with spikes in time. All its neurons exist from the start, with random weights. */
 export class TimedNetwork extends SpikingNetwork<TimedParameters> {
   /**
    * @param seed - of weights, phases and Poisson spikes, an integer of 0..2⁵³ − 1
@@ -30,10 +30,10 @@ export class TimedNetwork extends SpikingNetwork<TimedParameters> {
   }
 
   /**
-   * Input spikes of the sample that was begun last, step by step; copies. A constant current has none.
+   * Input spikes of the last sample, step by step; copies. A constant current has none.
    *
    * @param steps - T
-   * @returns spikes before each step and in all (T + 1 numbers), and which inputs they are of, by their place in the sample
+   * @returns spikes before each step and in all (T + 1 numbers), and their inputs, by place in the sample
    */
   inputSpikes(steps: number): { readonly before: Uint32Array; readonly inputs: Uint16Array } {
     const { kernel, shape } = this;

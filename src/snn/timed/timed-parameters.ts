@@ -1,4 +1,4 @@
-/** What the kernel takes for one sample with spikes in time (kernel/timed/point.ts); a policy makes it from T. */
+/** Parameters of one sample with spikes in time for the kernel (kernel/timed/point.ts); a policy derives them from T. */
 export interface TimedParameters {
   /** T. */
   readonly steps: number;
@@ -10,7 +10,7 @@ export interface TimedParameters {
   readonly unit: number;
   /** Steps after a spike in which a neuron takes no input. */
   readonly refractory: number;
-  /** exp(−T/τθ): share of a threshold that is kept after a learned sample. */
+  /** exp(−T/τθ): share of a threshold kept after a learned sample. */
   readonly thetaDecay: number;
   /** Steps of a window of the adaptive rule. */
   readonly window: number;

@@ -14,7 +14,7 @@ export interface Candidate extends ProfilePoint {
   readonly allowed: boolean;
 }
 
-/** A mode and the operating points of the profile as it sees them. */
+/** A mode with the operating points of the profile. */
 export interface ControlledMode extends EnergyMode {
   /** By rising cost; empty where there is no profile: the mode's own point is used then. */
   readonly candidates: readonly Candidate[];
@@ -36,7 +36,7 @@ export function controlTable(modes: ModeTable, profile: OperatingProfile | undef
   for (const name of [...modeNames].reverse()) {
     const mode = modes[name];
     const seen = seenBy(mode.learning && learning, profile);
-    // Where nothing fits, the cheapest is allowed: it decides at any rate.
+    // Where nothing fits, the cheapest is allowed: samples must be decided.
     const fitting = seen.filter(({ point }, at) => at === 0 || fits(point, mode.point));
     within = [...within, ...fitting.map(({ index }) => index)];
     const cap = Math.max(...seen.filter(({ index }) => within.includes(index)).map(({ cost }) => cost));
@@ -55,7 +55,7 @@ function seenBy(learns: boolean, profile: OperatingProfile | undefined): Omit<Ca
   );
 }
 
-/** Whether a point exceeds a mode's in nothing. */
+/** Whether a point exceeds a mode's point in nothing. */
 function fits(point: OperatingPoint, cap: OperatingPoint): boolean {
   const exits = exitsAsSoon(point.exit, cap.exit) && exitsAsSoon(point.exitFirst, cap.exitFirst);
   const sharp = (point.resolution ?? 0) > (cap.resolution ?? Infinity);

@@ -5,10 +5,10 @@ import type { AccuracyMeasure, ControllerInput, ControllerSettings, ControllerSt
 import { missionThreshold, plannedCharge, type MissionPlan } from './mission.js';
 import { modeNames, type EnergyMode, type ModeName, type ModeTable } from './modes.js';
 
-/** Deviation of a correction of which nothing is known. */
+/** Deviation of an unknown correction. */
 const unknownDeviation = 0.1;
 
-/** A cheaper point than the one in force must promise this much more than the target. */
+/** A cheaper point must promise this much more than the target to replace the current one. */
 const margin = 0.005;
 
 /** Deviations by which an expectation must pass the target: one-sided 95 %, right nineteen times in twenty. */
@@ -19,7 +19,7 @@ export interface ModeChoice {
   readonly mode: ModeName;
   /** Set by the user, not chosen. */
   readonly forced: boolean;
-  /** The mission that is under way, and the charge that it expects now. */
+  /** The mission under way, and the charge that it expects now. */
   readonly mission: (MissionPlan & { readonly planned: number }) | undefined;
   /** Why this mode, in words. */
   readonly reason: string;
@@ -28,7 +28,7 @@ export interface ModeChoice {
 /** The operating point, and why. */
 export interface PointChoice {
   readonly point: OperatingPoint;
-  /** Accuracy expected there in the measure of the target, corrected by what is observed, 0..1, and its deviation. */
+  /** Accuracy expected there in the measure of the target, corrected by observation, 0..1, and its deviation. */
   readonly expected: { readonly value: number; readonly deviation: number } | undefined;
   /** Time from message to decision expected there [s]; `undefined` without a profile. */
   readonly latency: number | undefined;
@@ -38,11 +38,11 @@ export interface PointChoice {
   readonly pointReason: string;
 }
 
-/** What the controller decided, and why. */
+/** A decision of the controller, and why. */
 export interface ModeDecision extends ModeChoice, PointChoice {
-  /** What the mode allows, its point being the one in force. */
+  /** The mode's limits, with the point in force. */
   readonly settings: EnergyMode;
-  /** State of charge that was known, `undefined` while unknown. */
+  /** State of charge at the decision; `undefined` while unknown. */
   readonly charge: number | undefined;
   readonly target: number;
   readonly measure: AccuracyMeasure;
@@ -52,8 +52,8 @@ export interface ModeDecision extends ModeChoice, PointChoice {
 }
 
 /**
- * Chooses energy mode and operating point: a pure function of what it remembers and of what is known now. What wins, in
- * this order: a forced mode, the deadline, the caps of battery and mission, the target, the least energy.
+ * Chooses energy mode and operating point: a pure function of its state and its input. Priorities, in this order: a forced
+ * mode, the deadline, the caps of battery and mission, the target, the least energy.
  */
 export function control(
   table: ControlTable,
@@ -75,7 +75,7 @@ export function control(
   };
 }
 
-// What cannot be is unknown: an unknown charge keeps the mode, an unknown correction is none and known badly.
+// Impossible values count as unknown: an unknown charge keeps the mode, an unknown correction is 0 with a wide deviation.
 function sound(state: ControllerState, input: ControllerInput): ControllerInput {
   const { charge, mission } = input;
   const last = Math.max(0, ...[state.modeSince, state.pointSince].filter(Number.isFinite));
@@ -100,12 +100,12 @@ function within(value: number, low: number, high: number, unknown: number): numb
 }
 
 /**
- * Chooses the energy mode. A forced one wins; charging lifts the caps; an unknown battery keeps the mode. While
- * discharging it is the dearest whose threshold the charge reaches, that of its battery and that of the mission. To return
- * to a dearer mode the charge must pass its threshold by the hysteresis, and some time must have passed.
+ * Chooses the energy mode. A forced one wins; charging lifts the caps; an unknown battery keeps the mode. While discharging
+ * it is the dearest mode whose thresholds the charge reaches, those of the battery and of the mission. To return to a
+ * dearer mode, the charge must pass its threshold by the hysteresis, and the dwell must be over.
  *
  * @param input - finite numbers
- * @returns the choice, since when it holds, and the mission under way
+ * @returns the choice, when it began, and the mission under way
  */
 function chooseMode(
   modes: ModeTable,
@@ -120,7 +120,7 @@ function chooseMode(
     ...{ mode, forced: forced !== 'AUTO', mission, reason },
     since: since ?? (mode === state.mode ? state.modeSince : elapsed),
   });
-  // A mode that was forced can be left at once.
+  // A forced mode can be left at once.
   if (forced !== 'AUTO') return decide(forced, `forced to ${forced}`, -Infinity);
   if (charge === undefined && !charging) return decide(state.mode, `battery unknown: ${state.mode} is kept`);
   const current = modeNames.indexOf(state.mode);
@@ -143,7 +143,7 @@ function chooseMode(
   return decide(mode, `battery at ${percent(charge ?? 0)}: ${mode} holds from ${percent(from)}${plans}`);
 }
 
-// The plan under way, or the one that starts now. Another end or reserve, or a clock that was set back, starts it anew.
+// The plan under way, or one that starts now. Another end or reserve, or a clock that was set back, starts it again.
 function planned(plan: MissionPlan | undefined, { date, charge, mission }: ControllerInput): MissionPlan | undefined {
   if (mission === undefined || mission.until <= date) return undefined;
   const { until, reserve } = mission;
@@ -154,16 +154,16 @@ function planned(plan: MissionPlan | undefined, { date, charge, mission }: Contr
 interface Pick {
   readonly chosen: Candidate;
   readonly why: string;
-  /** Not to be put off. */
+  /** It must not wait. */
   readonly urgent: boolean;
 }
 
 /**
  * Chooses the operating point within a mode: the cheapest that meets the deadline, keeps the mode's cap and should reach
- * the target. A change that nothing urgent asks for waits until the last one is some time past.
+ * the target. A change that is not urgent waits until the dwell is over.
  *
  * @param input - finite numbers
- * @returns the choice, its index in the profile (-1: not chosen from it), and since when it holds
+ * @returns the choice, its index in the profile (-1: not chosen from it), and when it began
  */
 function choosePoint(
   mode: ControlledMode,
@@ -178,7 +178,7 @@ function choosePoint(
     const late = !meets(known, input);
     const broken = `, which breaks the deadline of ${duration(input.deadline)}`;
     const pointReason = `${forced ? 'its' : 'no profile: its'} own point${late ? broken : ''}`;
-    return { ...told(known, mode.point, pointReason, input), index: -1, since: -Infinity };
+    return { ...choiceOf(known, mode.point, pointReason, input), index: -1, since: -Infinity };
   }
   const current = candidates.find(({ index }) => index === state.point);
   const { chosen, why, urgent } = pick(candidates, current, input);
@@ -186,10 +186,10 @@ function choosePoint(
   const early = passed >= 0 && passed < settings.dwell;
   if (current !== undefined && chosen !== current && early && !urgent) {
     const pointReason = `kept for ${duration(settings.dwell - passed)} more, then ${pointText(chosen.point)}: ${why}`;
-    return { ...told(current, current.point, pointReason, input), index: current.index, since: state.pointSince };
+    return { ...choiceOf(current, current.point, pointReason, input), index: current.index, since: state.pointSince };
   }
   const since = chosen === current ? state.pointSince : input.elapsed;
-  return { ...told(chosen, chosen.point, why, input), index: chosen.index, since };
+  return { ...choiceOf(chosen, chosen.point, why, input), index: chosen.index, since };
 }
 
 function pick(candidates: readonly Candidate[], current: Candidate | undefined, input: ControllerInput): Pick {
@@ -231,7 +231,7 @@ function pick(candidates: readonly Candidate[], current: Candidate | undefined, 
   return { chosen: mostAccurate, why, urgent: lost };
 }
 
-/** Of a point that is in no profile the whole time that decisions took lately is known as overhead. */
+/** For a point outside the profile, the overhead is the whole time of recent decisions. */
 function meets(candidate: Candidate | undefined, { deadline, overhead }: ControllerInput): boolean {
   return deadline === 0 || (candidate?.time ?? 0) + overhead <= deadline;
 }
@@ -242,8 +242,8 @@ function expectation(candidate: Candidate, { measure, correction, warning, devia
 }
 
 /**
- * Standard error of what the profile says: √(p (1 − p) / n), with two right and two wrong answers added, so that it is
- * not 0 where all were right. Source: Agresti & Coull, Approximate is better than "exact", The American Statistician 52 (1998).
+ * Standard error of the profile: √(p (1 − p) / n), with two right and two wrong answers added, so that it is not 0 where
+ * all were right. Source: Agresti & Coull, Approximate is better than "exact", The American Statistician 52 (1998).
  */
 function profileError({ samples, ...candidate }: Candidate, measure: AccuracyMeasure): number {
   const share = (candidate[measure] * samples + 2) / (samples + 4);
@@ -251,8 +251,8 @@ function profileError({ samples, ...candidate }: Candidate, measure: AccuracyMea
 }
 
 /**
- * The dearest of those that may be the most accurate: a profile rests on some samples, and where they do not tell points
- * apart, more events and steps are more likely to be right, and are better to learn from.
+ * The dearest of the points that may be the most accurate. A profile rests on limited samples; where these cannot separate
+ * two points, more events and steps are more likely to be right, and better to learn from.
  */
 function surest(pool: readonly Candidate[], measure: AccuracyMeasure): Candidate {
   const top = best(pool, (candidate) => candidate[measure]);
@@ -263,7 +263,7 @@ function surest(pool: readonly Candidate[], measure: AccuracyMeasure): Candidate
   return best(equals, ({ cost }) => cost);
 }
 
-function told(
+function choiceOf(
   candidate: Candidate | undefined,
   point: OperatingPoint,
   why: string,
@@ -278,7 +278,7 @@ function told(
   };
 }
 
-/** The candidate with the most of something; of equals the cheapest. */
+/** The candidate with the largest value; of equals the cheapest. */
 function best(candidates: readonly Candidate[], of: (candidate: Candidate) => number): Candidate {
   return candidates.reduce((found, each) => (of(each) > of(found) ? each : found));
 }

@@ -2,9 +2,9 @@ import type { AccuracyState } from '../../accuracy/accuracy-monitor.js';
 import { type Json, type Snapshot, type Tensor, badState, storedArray, storedNames } from '../../base/snapshot.js';
 import type { ControllerState } from './controller-input.js';
 
-/** What a controller needs to go on as before. */
+/** State of a controller. */
 export interface EnergyControllerState {
-  /** What the estimate is an estimate of: it counts only where that is the same. */
+  /** Basis of the estimate: the estimate counts only where the basis is the same. */
   readonly basis: Json;
   readonly accuracy: AccuracyState;
   readonly choice: Pick<ControllerState, 'point' | 'pointSince' | 'mission'>;
@@ -14,7 +14,7 @@ export interface EnergyControllerState {
 type Bounds = readonly [least: number, most: number];
 
 const share: Bounds = [0, 1];
-// Expectations move where a profile is measured anew.
+// Expectations move when a profile is measured again.
 const expectation: Bounds = [-10, 10];
 const count: Bounds = [0, Number.MAX_SAFE_INTEGER];
 // Labels fade by at most 0.99999, and weigh no more than a hundred each.
@@ -24,7 +24,7 @@ const difference: Bounds = [-1e8, 1e8];
 const point: Bounds = [-Infinity, 1e6];
 const time: Bounds = [-Infinity, 1e15];
 
-/** Bounds of the numbers that each array begins with, and of those of each row that follows; none: no row follows. */
+/** Bounds of the numbers that each array begins with, and of those of each later row; none: no rows. */
 const shapes = {
   // Of the latest labels: absent in a file from before they were kept.
   faded: [
@@ -59,10 +59,10 @@ type Shape = keyof typeof shapes;
 const parts = ['faded', 'answers', 'correction', 'changes', 'margins', 'drift'] as const;
 type Part = (typeof parts)[number];
 
-/** As many as samples that the estimate looks back at most. */
+/** As many as the largest window of the estimate. */
 const mostNames = 100_000;
 
-/** Puts it into a snapshot of what was learned: `controller` and `accuracy.…`, and `accuracy` in the meta. */
+/** Puts it into a snapshot: `controller` and `accuracy.…`, and `accuracy` in the meta. */
 export function withControllerState(snapshot: Snapshot, { basis, accuracy, choice }: EnergyControllerState): Snapshot {
   const { point, pointSince, mission } = choice;
   const plan = mission ? [mission.start, mission.charge, mission.until, mission.reserve] : [];
@@ -78,7 +78,7 @@ export function withControllerState(snapshot: Snapshot, { basis, accuracy, choic
 }
 
 /**
- * Takes it out of a snapshot; `undefined` where it was written before this was stored, or by `topspark train`.
+ * Reads it from a snapshot; `undefined` where that is older, or comes from `topspark train`.
  *
  * @throws TopsparkError `bad_state` naming what was found and expected
  */
@@ -101,7 +101,7 @@ export function controllerStateOf({ tensors, meta }: Snapshot): EnergyController
   return { basis, accuracy, choice: { point, pointSince, mission } };
 }
 
-// What no life could have left is believed by nobody: an accuracy beyond 1 would make the cheapest point sure.
+// An impossible state is refused: an accuracy beyond 1 would make the cheapest point look certain.
 function stored(tensors: Snapshot['tensors'], name: string, shape: Shape): Float64Array {
   const [first, row]: readonly [readonly Bounds[], readonly Bounds[]] = shapes[shape];
   const { length } = name in tensors ? tensors[name].data : [];

@@ -12,11 +12,11 @@ import { samePoint, type OperatingPoint } from '../policy/operating-point.js';
 import type { OperatingProfile, ProfilePoint } from './profile.js';
 import type { EnergyControllerState } from './energy-controller-snapshot.js';
 
-/** What the user asks for; it may change at any time. */
+/** Goals of the user; they may change at any time. */
 export interface Goals {
   /** Accuracy or mean recall, 0..1. */
   readonly target: number;
-  /** Latest answer after its message [s]; 0: any. */
+  /** Latest answer after its message [s]; 0: no deadline. */
   readonly deadline: number;
   /** How long the battery must last. */
   readonly mission: {
@@ -29,7 +29,7 @@ export interface Goals {
   };
 }
 
-/** What the controller needs to know. */
+/** Settings of {@link EnergyController}. */
 export interface EnergyControllerSettings {
   readonly network: {
     /** Recent samples that a late label can still find, 1..4096. */
@@ -40,29 +40,29 @@ export interface EnergyControllerSettings {
     /** The charge must pass a threshold by this much before a dearer mode returns, 0..0.2. */
     readonly hysteresis: number;
   };
-  /** What is measured of the network at the points that may be used; `undefined`: every mode uses its own point. */
+  /** Measured operating points; `undefined`: every mode uses its own point. */
   readonly profile: OperatingProfile | undefined;
   readonly accuracy: AccuracySettings;
-  /** What is asked for at first. */
+  /** Goals at the start. */
   readonly goals: Goals;
-  /** Time before a change of mode or point that nothing urgent asks for [s]. */
+  /** Time before a change of mode or point that is not urgent [s]. */
   readonly dwell: number;
-  /** Samples are learned, all or those that are novel, where the mode allows it too. */
+  /** Which samples are learned, where the mode allows learning too. */
   readonly learning: Learning;
 }
 
-/** What is in force. */
+/** The choice in force. */
 export interface Choice {
   readonly decision: ModeDecision;
-  /** Where in the profile samples are answered that are begun now. */
+  /** Point of the profile for samples that begin now. */
   readonly place: ProfilePlace;
 }
 
-/** What the controller hears of the answers beside their labels. */
+/** Facts about the answers, beside their labels. */
 export interface AnswerSigns {
-  /** The learning's own alarm is on: known classes are suddenly answered wrong. */
+  /** The learning alarm is on: known classes are suddenly answered wrong. */
   readonly alarm: boolean;
-  /** Time that answers take beside what the profile says of the network [s]; NaN: not known. */
+  /** Time of answers beyond the profile's time of the network [s]; NaN: not known. */
   readonly overhead: number;
 }
 
@@ -70,23 +70,23 @@ export interface AnswerSigns {
 export interface ProfilePlace {
   /** Index of the point, -1 where it was not chosen from a profile. */
   readonly index: number;
-  /** What the profile says of it. */
+  /** The profile's expectation. */
   readonly expected: ProfilePoint | undefined;
 }
 
-/** By how much the date must part from the time that passed to be another one [s]: clocks are slewed, too. */
+/** A date has jumped where it departs this much from elapsed time [s]: clocks are slewed, too. */
 const jump = 1;
 
 /**
- * Stands beside the way of a sample: battery, goals and what is observed of the answers in, energy mode and operating point out.
- * It tells what it chose; nobody asks it for every sample.
+ * Chooses energy mode and operating point from battery, goals and observed answers. It runs beside the way of a sample: it
+ * publishes its choice and is not asked for every sample.
  */
 export class EnergyController {
   #settings: EnergyControllerSettings;
   readonly #battery: BatteryMonitor;
-  /** Hears of the answers and their labels. */
+  /** Receives answers and their labels. */
   readonly monitor: AccuracyMonitor;
-  /** Hears of everything that changes the choice. */
+  /** Called with every change of the choice. */
   onChoice: (choice: Choice) => void = () => undefined;
   #goals: Goals;
   #table: ControlTable;
@@ -94,7 +94,7 @@ export class EnergyController {
   #state: ControllerState = firstState;
   #decision: ModeDecision;
   #used: ProfilePoint | undefined;
-  /** Date less the time that has passed, as last seen [s]. */
+  /** Date less elapsed time, as last seen [s]. */
   #offset: number;
 
   constructor(settings: EnergyControllerSettings, now: Moment) {
@@ -113,28 +113,28 @@ export class EnergyController {
   }
 
   /**
-   * Hears of the battery; {@link EnergyController.choose} takes it into account.
+   * Takes a battery message; {@link EnergyController.choose} takes it into account.
    *
    * @param elapsed - time that has passed [s]
-   * @returns what the user should hear of it, once; `undefined`: nothing
+   * @returns a sentence for the user, once; `undefined`: nothing
    * @throws {@link TopsparkError} `battery_*`; the last reading stays in force, see {@link BatteryMonitor.hear}
    */
   hearBattery(message: BatteryMessage, elapsed: number): string | undefined {
     return this.#battery.hear(message, elapsed);
   }
 
-  /** Sets a mode, or hands the choice back; {@link EnergyController.choose} takes it into account. */
+  /** Sets a mode, or returns the choice to the controller; {@link EnergyController.choose} takes it into account. */
   force(mode: ModeName | 'AUTO'): void {
     this.#forced = mode;
   }
 
-  /** Sets what is asked for; {@link EnergyController.choose} takes it into account. */
+  /** Sets the goals; {@link EnergyController.choose} takes them into account. */
   aim(goals: Goals): void {
     this.#goals = goals;
   }
 
   /**
-   * On mains, as the last believable message told.
+   * On mains, by the last valid message.
    *
    * @param elapsed - time that has passed [s]
    */
@@ -151,14 +151,14 @@ export class EnergyController {
     return this.#battery.power(elapsed);
   }
 
-  /** What it chooses from; absent: the modes' own points. */
+  /** The profile it chooses from; absent: the modes' own points. */
   get profile(): OperatingProfile | undefined {
     return this.#settings.profile;
   }
 
   /**
-   * Takes a profile that was measured anew: the same points in the same order. What was observed is compared with what it
-   * expects of the point in force, so that the level stays the observed one.
+   * Takes a profile that was measured again: the same points in the same order. Observations are compared with its
+   * expectation of the point in force, so that the observed level stays.
    */
   adopt(profile: OperatingProfile): void {
     const { measure } = this.#settings.accuracy;
@@ -170,18 +170,18 @@ export class EnergyController {
     this.onChoice(this.choice);
   }
 
-  /** Hears what may be learned. */
+  /** Sets which samples may be learned. */
   setLearning(learning: Learning): void {
     this.#settings = { ...this.#settings, learning };
     this.#table = controlTable(this.#settings.modes, this.#settings.profile, learning !== false);
   }
 
-  /** Forgets what was estimated of the network: it is another one now. */
+  /** Forgets the estimate of the network: it is another one now. */
   forgetAccuracy(): void {
     this.monitor.reset();
   }
 
-  /** What a later life needs to choose as this one would; a copy. Its times are dates: what has passed is another's. */
+  /** State for a later run to choose as this one would; a copy. Its times are dates, since elapsed time differs between runs. */
   get state(): EnergyControllerState {
     const { point, pointSince, mission } = this.#state;
     const choice = { point, pointSince: pointSince + this.#offset, mission };
@@ -189,8 +189,8 @@ export class EnergyController {
   }
 
   /**
-   * Takes over what an earlier life left, after its profile. What was observed and chosen counts where the measure and what
-   * the profile says are the same. The mode is not taken over: the battery says what it is.
+   * Restores the state of an earlier run, after its profile. Observations and choice count where the measure and the
+   * profile are the same. The mode is not restored: the battery decides it.
    */
   restore(state: EnergyControllerState | undefined): void {
     this.forgetAccuracy();
@@ -203,7 +203,7 @@ export class EnergyController {
     this.onChoice(this.choice);
   }
 
-  /** What an estimate is an estimate of. */
+  /** Basis of the estimate. */
   get #basis(): Json {
     const { accuracy, profile } = this.#settings;
     const points = profile?.points.map(({ point, accuracy: right, recall }) => {
@@ -215,10 +215,10 @@ export class EnergyController {
   }
 
   /**
-   * Chooses anew.
+   * Chooses again.
    *
-   * @param facts - what is known of the answers beside their labels
-   * @returns whether the choice is one to tell of
+   * @param facts - facts about the answers beside their labels
+   * @returns whether the choice is worth reporting
    */
   choose(now: Moment, facts: AnswerSigns): boolean {
     const before = this.#decision;
@@ -231,7 +231,7 @@ export class EnergyController {
   #control(now: Moment, facts: AnswerSigns): ModeDecision {
     const { battery, dwell } = this.#settings;
     const offset = now.date - now.elapsed;
-    // The line of a mission that is under way leads through dates that are no more: it starts anew from the charge now.
+    // The line of the mission leads through dates of the old clock: it starts again from the charge now.
     if (Math.abs(offset - this.#offset) > jump) this.#state = { ...this.#state, mission: undefined };
     this.#offset = offset;
     const settings = { hysteresis: battery.hysteresis, dwell };

@@ -1,15 +1,15 @@
 import { TopsparkError } from '../../base/errors.js';
 import { quoted } from '../../base/quoted.js';
 
-// A mission paces the charge over the time left. From the charge c₀ at its start t₀ a straight line leads to what must be
-// left at its end t₁:
+// A mission spreads the charge over the time left. A straight line leads from the charge c₀ at its start t₀ to the reserve
+// at its end t₁:
 //
 //   line(t) = c₀ + (reserve − c₀) · (t − t₀) / (t₁ − t₀)
 //
-// FULL needs a charge of line + s, BALANCED of line, SAVER of line − s, and CRITICAL none. Energy is what drains the
-// charge, so the line holds whatever else the robot drives with its battery.
+// FULL needs a charge of line + s, BALANCED of line, SAVER of line − s, and CRITICAL none. The line holds whatever else the
+// robot drives with its battery, since only the charge counts.
 
-/** s: distance of the line's thresholds. */
+/** s: distance of the thresholds from the line. */
 const step = 0.02;
 
 /** A mission that has started. */
@@ -49,11 +49,11 @@ const day = 86_400;
  */
 export function checkMissionTime(text: string): void {
   if (text === '' || clockTime.test(text) || (dateTime.test(text) && isDay(text))) return;
-  const expected = 'expected a time of day as 18:00 or a date and time as 2026-03-01T18:00:00+01:00';
+  const expected = 'expected a time of day such as 18:00 or a date and time such as 2026-03-01T18:00:00+01:00';
   throw new TopsparkError('mission_time', 'usage', `the end of the mission is ${quoted(text)}, ${expected}`);
 }
 
-// 30 February would be read as 2 March.
+// 30 February would become 2 March.
 function isDay(text: string): boolean {
   const date = text.slice(0, 10);
   return !Number.isNaN(Date.parse(text)) && new Date(`${date}T00:00Z`).toISOString().startsWith(date);
@@ -68,14 +68,14 @@ export function checkTimeZone(zone: string): void {
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone });
   } catch {
-    const expected = 'expected a name of the IANA data base as Europe/Berlin, or UTC';
+    const expected = 'expected a name of the IANA database such as Europe/Berlin, or UTC';
     throw new TopsparkError('time_zone', 'usage', `the time zone is ${quoted(zone)}, ${expected}`);
   }
 }
 
 /**
- * The end of a mission [s since 1970]: a date and time as it is, a time of day when the zone's clocks next show it. Where
- * they skip it when summer begins, it is as long after the change.
+ * The end of a mission [s since 1970]: a date and time as given, a time of day when the zone's clocks next show it. A time
+ * that the clocks skip at the start of summer time is as much later.
  *
  * @param text - see {@link checkMissionTime}
  * @param now - [s since 1970]
@@ -88,9 +88,9 @@ export function missionEnd(text: string, zone: string, now: number): number | un
     return end > now ? end : undefined;
   }
   const wanted = Number(parts[1]) * 3600 + Number(parts[2]) * 60;
-  // To the second: an end that wobbles with the clock's fractions would be another mission every time.
+  // To the second: an end that varies with fractions of a second would be another mission every time.
   const end = Math.round(now + ((wanted - secondsOfDay(now, zone) + day) % day || day));
-  // Clocks may be changed on the way.
+  // The clocks may change in between.
   const off = ((wanted - secondsOfDay(end, zone) + 1.5 * day) % day) - day / 2;
   return secondsOfDay(end + off, zone) === wanted ? end + off : end;
 }

@@ -11,9 +11,9 @@ export type ModeName = (typeof modeNames)[number];
 export interface EnergyMode {
   /** Lowest state of charge at which the mode may be used while discharging, 0..1. */
   readonly minBattery: number;
-  /** The dearest operating point that may be used. */
+  /** The dearest operating point allowed. */
   readonly point: OperatingPoint;
-  /** Decisions a second at most; 0: as they come. */
+  /** Decisions a second at most; 0: no limit. */
   readonly maxRate: number;
   /** Whether samples are learned. */
   readonly learning: boolean;

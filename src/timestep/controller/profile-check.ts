@@ -3,10 +3,10 @@ import { checkOperatingPoint, type OperatingPoint } from '../policy/operating-po
 import type { OperatingProfile, ProfilePoint } from './profile.js';
 
 /**
- * Takes a profile out of what JSON held; other keys are left alone.
+ * Reads a profile from JSON; other keys are ignored.
  *
  * @param json - `policy` and `points` at the top, as `topspark profile --json` prints them
- * @param where - what it was read from, for the error's sentence
+ * @param where - its source, for the error's sentence
  * @throws {@link TopsparkError} `bad_profile` naming the field, what was found and what was expected
  */
 export function readProfile(json: unknown, where: string): OperatingProfile {

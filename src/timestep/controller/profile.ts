@@ -1,9 +1,9 @@
 import type { OperatingPoint } from '../policy/operating-point.js';
 
-/** What was measured of one trained network at one operating point. */
+/** Measurement of one trained network at one operating point. */
 export interface ProfilePoint {
   readonly point: OperatingPoint;
-  /** Samples that the accuracy rests on. */
+  /** Samples behind the accuracy. */
   readonly samples: number;
   /** Share of right answers, 0..1. */
   readonly accuracy: number;
@@ -14,7 +14,7 @@ export interface ProfilePoint {
   readonly recall: number;
   /** Energy of front end and network per sample by operation counts [J]. */
   readonly energy: { readonly train: number; readonly infer: number };
-  /** Of that, what the front end takes [J]; absent: the energy is that of the network alone. */
+  /** Part of that energy for the front end [J]; absent: the energy is that of the network alone. */
   readonly frontEndEnergy?: number;
   /** CPU time per sample, of the presentation and of a pretrained network that sees for it [s]. */
   readonly latency: { readonly train: number; readonly infer: number };
@@ -22,7 +22,7 @@ export interface ProfilePoint {
   readonly frontEndLatency?: number;
 }
 
-/** The operating points of a trained network, measured: what the controller chooses from. */
+/** Measured operating points of a trained network: the controller chooses from them. */
 export interface OperatingProfile {
   /** Policy by which neuron parameters follow from a point: lean, none, paper, rate, or a name of the user's. */
   readonly policy: string;

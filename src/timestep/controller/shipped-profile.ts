@@ -4,12 +4,12 @@ import type { OperatingProfile } from './profile.js';
 import { shippedPoints, shippedPolicy } from './shipped-points.js';
 
 /**
- * What is expected of the shipped modes and points between them until a profile of one's own is measured. Latencies are
- * those of the machine that measured; what differs on the robot is found by watching.
+ * Expectations of the shipped modes and of points between them, until the user measures a profile. Latencies are those of
+ * the measuring machine; the controller corrects them by observation.
  */
 export const shippedProfile: OperatingProfile = { policy: shippedPolicy, points: shippedPoints };
 
-/** The shipped profile where every mode's point is in it; a user's own points are used as they stand. */
+/** The shipped profile where it has every mode's point; otherwise modes use their own points. */
 export function profileOf(modes: ModeTable): OperatingProfile | undefined {
   const known = (point: OperatingPoint): boolean => shippedProfile.points.some((each) => sameWork(each.point, point));
   return modeNames.every((name) => known(modes[name].point)) ? shippedProfile : undefined;

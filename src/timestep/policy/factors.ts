@@ -1,13 +1,13 @@
 import { checkNumber, TopsparkError } from '../../base/errors.js';
 
-/** Factors by which single constants are multiplied, by name; what is not named stays as it is. */
+/** Factors of single constants, by name; all others stay as they are. */
 export type Factors = Readonly<Record<string, number>>;
 
-/** Names of the constants that may be multiplied, and what each is. */
+/** Names of the constants that a factor may change, and their meanings. */
 export type Constants = Readonly<Record<string, string>>;
 
 /**
- * Looks factors up, all checked.
+ * Returns a lookup of checked factors.
  *
  * @throws {@link TopsparkError} `unknown_constant` or `out_of_range` naming the factor
  */

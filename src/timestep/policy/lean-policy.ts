@@ -13,7 +13,7 @@ import { checkOperatingPoint, type OperatingPoint } from './operating-point.js';
 /** A: drive of a sample per unit of Σ x̂_i W_ij; that of 350 ms of Poisson input at 0.128 spikes per ms. */
 const totalDrive = 44.8;
 
-/** Membrane constants that a sample lasts: 350 ms of 100 ms. */
+/** Duration of a sample in membrane constants: 350 ms of 100 ms. */
 const membranes = 3.5;
 
 /** Σ_i W_ij / D: the mean weight. */
@@ -28,7 +28,7 @@ export const leanConstants = {
   thetaFresh: 'threshold of the fresh neuron above Vth',
   thetaPlus: 'θ₊, growth of a threshold per spike',
   thetaTime: 'time in which thresholds decay [samples]',
-  silentDecay: 'what thresholds lose where nobody fired',
+  silentDecay: 'what thresholds lose where no neuron fired',
   imprintShare: 'threshold of an imprinted neuron per unit of its drive',
   rateFirst: 'spikes that a new neuron’s first weights count for',
   rateLast: 'floor of the learning rate',
@@ -60,15 +60,15 @@ export function leanBaseline(shape: NetworkShape, factors: Factors = {}): LeanBa
     reset: by('reset') * 5,
     // With 13 + 30 the fresh neuron fires at 4/35 of T: recognised samples are faster.
     thetaFresh: by('thetaFresh') * 30,
-    // A neuron among N wins N times less often; with the decay below √N keeps 4 to 7 spikes per sample at every N.
+    // One of N neurons wins N times less often; with this decay, √N keeps 4 to 7 spikes per sample at every N.
     // (Square roots are exact in IEEE arithmetic.)
     thetaPlus: by('thetaPlus') * 0.005 * Math.sqrt(shape.neurons),
-    // Over 160,000 samples: bounded thresholds, slowly enough not to push neurons to other classes.
+    // Over 160,000 samples: thresholds stay bounded, and change slowly enough not to push neurons to other classes.
     thetaKeep: deterministicExp(-1 / (by('thetaTime') * 160_000)),
     silentKeep: Math.max(0, 1 - by('silentDecay') * 0.02),
-    // 3/35 of the whole drive on its own sample: in proportion, or compact pictures would win everything.
+    // 3/35 of the whole drive on its own sample: proportional, since compact pictures would otherwise win everything.
     imprintShare: (by('imprintShare') * (3 * totalDrive)) / 35,
-    // At first the mean of all its samples, then a window of 200 spikes.
+    // At first the mean of all its samples, later a window of 200 spikes.
     rateFirst: by('rateFirst') * 7,
     rateLast: Math.min(1, by('rateLast') * 0.005),
     voteWeight: by('voteWeight') * 3,
@@ -84,10 +84,10 @@ export function leanBaseline(shape: NetworkShape, factors: Factors = {}): LeanBa
  * The default operating point: T 35, E 200, and K by size; E does not grow with the network or its inputs.
  *
  * @param neurons - N
- * @param other - what is to differ
+ * @param other - fields that differ
  */
 export function leanPoint(neurons: number, other: Partial<OperatingPoint> = {}): OperatingPoint {
-  // A quarter of a small network must stay in the race; of a large one 48 are enough at every N.
+  // A quarter of a small network must stay in the race; in a large one 48 are enough at every N.
   const keep = Math.min(Math.max(Math.floor(neurons / 4), 10), 48);
   return { timesteps: 35, events: 200, keep, exitFirst: 0, exit: 0, ...other };
 }
@@ -103,7 +103,7 @@ export function leanParameters(point: OperatingPoint, factors: Factors = {}): Le
   const by = factorOf(factors, leanConstants);
   const lasting = by('membranes') * membranes;
   const { timesteps, events, keep, exitFirst, exit } = point;
-  // The sample always lasts 3.5 membrane constants, so T only says how finely that time is cut.
+  // The sample always lasts 3.5 membrane constants, so T only sets how finely that time is divided.
   const decay = Math.fround(deterministicExp(-lasting / timesteps));
   return {
     steps: timesteps,
@@ -111,11 +111,11 @@ export function leanParameters(point: OperatingPoint, factors: Factors = {}): Le
     keep,
     decay,
     leak: Math.fround(1 - decay),
-    // What a constant drive comes to in T leaky steps: decides who can fire before any step is run.
+    // Sum of a constant drive over T leaky steps: it decides which neurons can fire before any step runs.
     reach: Math.fround((1 - deterministicExp(-lasting)) / (1 - decay)),
-    // The whole drive of a sample is the same at every T and E: it is shared out among steps and events.
+    // The total drive of a sample is the same at every T and E: it is divided among steps and events.
     drive: Math.fround((by('drive') * (100 * totalDrive)) / (timesteps * events)),
-    // Weights of S/D each would give Σ x̂ W = 10 on any sample: a deadline in units of the sample, at every T.
+    // Weights of S/D each would give Σ x̂ W = 10 on any sample: a limit in units of the sample, at every T.
     freshDrive: Math.fround((by('freshDrive') * (totalDrive * 100 * meanWeight)) / timesteps),
     exitFirst: Math.fround(exitFirst),
     exit: Math.fround(exit),

@@ -1,14 +1,14 @@
 import { checkInteger, checkNumber } from '../../base/errors.js';
 
-/** What one sample may cost: the lever of the method. All neuron parameters follow from it by a policy. */
+/** Budget of one sample: the lever of the method. A policy derives all neuron parameters from it. */
 export interface OperatingPoint {
   /** T: timesteps in which a sample is presented, 1..1000. */
   readonly timesteps: number;
   /** E: input events read per sample, 8..65535. */
   readonly events: number;
-  /** K: neurons that read all events after the first look, 1..6400. */
+  /** K: neurons that read all events after the coarse pass, 1..6400. */
   readonly keep: number;
-  /** Lead of the first class over the second, in votes, that ends a decision after the first events; 0: never. */
+  /** Lead of the first class over the second, in votes, that ends a decision after the coarse pass; 0: never. */
   readonly exitFirst: number;
   /** The same after all events and after every spike; 0: never. */
   readonly exit: number;

@@ -4,7 +4,7 @@ import { timedPolicies, type TimedPolicyName } from './timed-policy.js';
 /** Names of the policies that ship: how neuron parameters follow from an operating point. */
 export const policyNames = ['lean', ...timedPolicies] as const;
 
-/** Name of a policy: the lean way, or one with spikes in time. */
+/** Name of a policy: lean, or one with spikes in time. */
 export type PolicyName = 'lean' | TimedPolicyName;
 
 /** T of the modes with spikes in time. */

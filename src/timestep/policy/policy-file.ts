@@ -9,14 +9,14 @@ import { timedExponents, timedPolicies, type OwnPolicy, type TimedPolicyName } f
 //   exponents:
 //     inputRate: -0.25    # also membrane, refractory, thetaTime and drive; each -2..2
 
-/** A policy of the user's and what it is based on. */
+/** A user's policy and the policy that it is based on. */
 export interface BasedPolicy {
   readonly base: TimedPolicyName;
   readonly own: OwnPolicy;
 }
 
 /**
- * Reads a policy of the user's.
+ * Reads a user's policy.
  *
  * @param where - name of the file, for the error's sentence
  * @throws {@link TopsparkError} `bad_policy` or `out_of_range` naming file, field, found and expected
@@ -24,7 +24,7 @@ export interface BasedPolicy {
 export function parsePolicy(text: string, where: string): BasedPolicy {
   const document = parseDocument(text);
   const [error] = document.errors;
-  if (document.errors.length > 0) refuse(`${where} is no YAML: ${error.message.split('\n')[0]}`, 'a policy');
+  if (document.errors.length > 0) refuse(`${where} is not YAML: ${error.message.split('\n')[0]}`, 'a policy');
   const { name, base, exponents = {} } = fields(document.toJS(), where, ['name', 'base', 'exponents']);
   if (typeof name !== 'string' || !/^\S.{0,63}$/.test(name)) {
     refuse(`${where}: name is ${show(name)}`, 'a name of 1 to 64 characters');

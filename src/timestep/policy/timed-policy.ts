@@ -17,7 +17,7 @@ import { factorOf, type Factors } from './factors.js';
 // A step stands for 1 ms of the 350 ms sample at T = 350, and for 350/T ms otherwise.
 // Source: Putra & Shafique, TopSpark, IROS 2023 (arXiv 2303.01826); the exponents as measured in docs/method-measured.md.
 
-/** Powers of r = T / 350 by which a policy scales what depends on T. */
+/** Powers of r = T / 350 by which a policy scales its parameters. */
 export interface ScalingExponents {
   /** m, f and b: of the times τm, t_ref and τθ. */
   readonly membrane: number;
@@ -29,22 +29,22 @@ export interface ScalingExponents {
   readonly drive: number;
 }
 
-/** A policy of the user's: exponents of his own, under a name of his own. */
+/** A user's policy: exponents with a name. */
 export interface OwnPolicy {
   readonly name: string;
   readonly exponents: ScalingExponents;
 }
 
-/** Names of the policies that present with spikes in time. */
+/** Names of the policies with spikes in time. */
 export const timedPolicies = ['none', 'paper', 'rate'] as const;
 
-/** Name of a policy that presents with spikes in time. */
+/** Name of a policy with spikes in time. */
 export type TimedPolicyName = (typeof timedPolicies)[number];
 
-// Times are scaled with T, so that a sample lasts 3.5 membrane constants and 70 rests, and a threshold decays as much per
-// sample, however finely it is cut. The drive is scaled against T, so that all steps together drive as before: one of
-// these alone fails. What is left to choose is how: by dearer spikes alone (paper), or also by more of them per step,
-// which keeps the noise of the input low while their number still falls with √T (rate).
+// Times scale with T, so that a sample lasts 3.5 membrane constants and 70 refractory times, and a threshold decays as much
+// per sample, however finely it is divided. The drive scales against T, so that all steps together drive as before: either
+// of these alone fails. The remaining choice is how: by stronger spikes alone (paper), or by more of them per step as well
+// (rate), which keeps the noise of the input low while their number still falls with √T.
 const scaled = { membrane: 1, refractory: 1, thetaTime: 1, drive: -1 };
 
 /** Exponents of each policy; `none` scales nothing: the yardstick. */
@@ -54,7 +54,7 @@ export const timedExponents: Readonly<Record<TimedPolicyName, ScalingExponents>>
   rate: { ...scaled, inputRate: -0.5 },
 };
 
-/** How each policy encodes unless told otherwise. */
+/** Default encoding of each policy. */
 export const timedEncodings: Readonly<Record<TimedPolicyName, SpikeEncoding>> = {
   none: 'poisson',
   paper: 'poisson',
@@ -67,7 +67,7 @@ export const timedConstants = {
   traceHalf: 'k, expected trace at which a weight grows at half the rate',
   threshold: 'Vth, threshold',
   reset: 'Vreset, voltage after a spike',
-  inhibition: 'what a spike takes from the other neurons',
+  inhibition: 'inhibition of the other neurons by a spike',
   thetaPlus: 'θ₊, growth of a threshold per spike',
   ratePost: 'η_post, learning rate at an output spike',
   ratePre: 'η_pre, learning rate at an input spike',
@@ -109,19 +109,20 @@ export function timedBaseline(
     traceHalf: (by('traceHalf') * (0.39 * 784)) / inputs / 100,
     threshold: by('threshold') * 13,
     reset: by('reset') * 5,
-    // More neurons share the samples, so less holds each back; each wins more rarely, so a win must raise more.
-    // Past 200 a small network falls silent after one spike, and one spike is a poor vote.
+    // More neurons share the samples, so each needs less inhibition; each wins more rarely, so a win must raise its
+    // threshold more.
+    // Beyond 200, a small network falls silent after one spike, and one spike is a poor vote.
     inhibition: by('inhibition') * Math.min(3600 / Math.sqrt(neurons), 200),
     thetaPlus: (by('thetaPlus') * neurons) / 1000,
     ratePost: by('ratePost') * 0.01,
     ratePre: by('ratePre') * 1e-4,
     spikesPerFactor: by('spikesPerFactor') * 5,
-    // A neuron that does not fire has lost 1 % of its weights after a thousand samples, two thirds after a hundred thousand.
+    // A neuron that does not fire loses 1 % of its weights in a thousand samples, two thirds in a hundred thousand.
     weightKeep: deterministicExp(-32 / 100_000),
     // Labels are forgotten as in lean.
     forget: 0.995,
     lambda: 3,
-    // 20 steps at every T: spikes of a sample that are close in it stay close.
+    // 20 steps at every T: spikes close in time stay close.
     trace: Float32Array.from({ length: mostTimesteps + 1 }, (_, k) => deterministicExp(-k / (by('tauStdp') * 20))),
   };
 }
@@ -151,7 +152,7 @@ export function timedParameters(
     decay: Math.fround(deterministicExp(-1 / (by('tauMembrane') * 100 * power(exponents.membrane)))),
     density: Math.fround(Math.min(by('inputRate') * rate, mostRate) / 10),
     unit: Math.fround(rate / fullRate / power(exponents.drive) / by('gain')),
-    // Down, not to the nearest: a rest that is too long costs spikes that a short sample does not have.
+    // Rounded down: a refractory time that is too long costs spikes that a short sample does not have.
     refractory: Math.floor(by('refractory') * 5 * power(exponents.refractory) + 1e-9),
     thetaDecay: Math.fround(deterministicExp(-timesteps / (by('tauTheta') * 5e7 * power(exponents.thetaTime)))),
     // Ten windows a sample.

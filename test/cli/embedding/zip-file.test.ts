@@ -62,7 +62,7 @@ describe('ZipFile', () => {
 
   it('refuses a file that is missing, too large, compressed otherwise, or damaged', () => {
     const zip = new ZipFile(zipped(files));
-    expect(() => zip.read('d', 10)).toThrow('it holds no d');
+    expect(() => zip.read('d', 10)).toThrow('it contains no d');
     expect(() => zip.read('a.txt', 299)).toThrow('a.txt has 300 bytes, expected at most 299');
     const other = new ZipFile(
       zipped([
@@ -71,13 +71,13 @@ describe('ZipFile', () => {
       ]),
     );
     expect(() => other.read('b/c.bin', 10)).toThrow('b/c.bin is packed by method 12, expected 0 or 8');
-    expect(() => other.read('a.txt', 1000)).toThrow('a.txt is damaged: its checksum is another');
+    expect(() => other.read('a.txt', 1000)).toThrow('a.txt is damaged: its checksum does not match');
   });
 
   it('refuses an archive truncated anywhere, and a file that is no ZIP', () => {
     const bytes = zipped(files);
     for (let length = 0; length < bytes.length; length++) {
-      expect(() => new ZipFile(bytes.subarray(0, length))).toThrow('it is no ZIP file, or cut off');
+      expect(() => new ZipFile(bytes.subarray(0, length))).toThrow('it is not a ZIP file, or it is cut off');
     }
     expect(() => new ZipFile(bytes.subarray(20))).toThrow('its directory is damaged');
   });

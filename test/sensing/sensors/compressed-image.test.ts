@@ -181,8 +181,8 @@ describe('a compressed image', () => {
 
   it.each([
     ['16UC1; compressedDepth png', header, 'its header is cut off'],
-    ['16UC1; compressedDepth png', [...header, 1, 2, 3], 'behind the 12 bytes of compressed depth is no PNG'],
-    ['16UC1; compressedDepth png', [...header, ...asPng()], 'its PNG is not grey of 16 bits'],
+    ['16UC1; compressedDepth png', [...header, 1, 2, 3], 'no PNG follows the 12 bytes of the compressed depth header'],
+    ['16UC1; compressedDepth png', [...header, ...asPng()], 'its PNG is not 16-bit grey'],
     ['16UC1; compressedDepth rvl', [...header, 1, 0, 0], 'its size is cut off'],
     ['16UC1; compressedDepth rvl', [...header, ...size(2000, 2000)], 'is 2000×2000 = 4000000 pixels, expected at most'],
     ['16UC1; compressedDepth rvl', [...header, ...size(2, 2), 0, 0, 0, 0x50], 'a run has 5 pixels, expected at most 4'],
@@ -209,7 +209,7 @@ describe('a compressed image', () => {
   const truncated = (data: Uint8Array): Uint8Array => data.subarray(0, data.length >> 1);
 
   it.each([
-    ['compressed_image_format', Uint8Array.of(1, 2, 3), 'neither JPEG nor PNG, its format is told as "jpeg"'],
+    ['compressed_image_format', Uint8Array.of(1, 2, 3), 'neither JPEG nor PNG; its format field is "jpeg"'],
     ['compressed_image_too_large', new Uint8Array(1_000_001), 'has 1000001 bytes, expected at most 1000000'],
     ['compressed_image_too_large', bomb, 'is 60000×30 = 1800000 pixels, expected at most 1000000'],
     ['compressed_image_broken', interlaced, 'it is interlaced'],

@@ -38,7 +38,7 @@ export interface DayResult {
   readonly hoursBelowTarget: number;
   /** Those of them in which that point was better by more than chance. */
   readonly hoursMissed: number;
-  /** Hours of the controller whose share of right answers lay within the bounds that it told at their end. */
+  /** Hours of the controller whose share of right answers lay within the bounds reported at their end. */
   readonly hoursInside: number;
   /** Network at T = 350, unscaled, on every frame, over the controller's. */
   readonly energyRatioFull: number;
@@ -60,7 +60,7 @@ export interface DayResult {
  * Trains a network, measures its operating points on images that it has not learned, and runs it through the day with
  * images that were in neither: under the controller, and with what a simpler rule would do.
  *
- * @param progress - hears the number of samples done
+ * @param progress - called with the number of samples done
  */
 export function dayBench(dataset: Dataset, options: DayOptions, progress: (done: number) => void): DayResult {
   const { plan, target, cost, seed, neurons } = options;

@@ -57,7 +57,7 @@ const midnight = Date.UTC(2026, 2, 1) / 1000;
  * Runs an agent through the day in simulated time.
  *
  * @param shadows - the other operating points are asked as well, hour by hour
- * @param progress - hears of every frame
+ * @param progress - called for every frame
  */
 export function runDay(world: DayWorld, strategy: Strategy, shadows: boolean, progress: () => void): DayRun {
   const { scene, cost, seed } = world;

@@ -24,7 +24,7 @@ export function dayText(result: DayResult): string {
     '',
     `  network ${pc.bold(`${result.energyRatioFull.toFixed(0)}×`)} below T = 350; whole path ${pc.bold(`${result.pathRatioDefault.toFixed(2)}×`)} below the default point`,
     `  hours below target although some point that the caps allow was not: ${pc.bold(String(result.hoursBelowTarget))}, by more than chance ${pc.bold(String(result.hoursMissed))}`,
-    `  hours within the bounds that were told: ${pc.bold(String(result.hoursInside))} of ${controller.hours.length}`,
+    `  hours within the reported bounds:  ${pc.bold(String(result.hoursInside))} of ${controller.hours.length}`,
     ...missionLines(result),
     ...deadlineLines(result),
     '',

@@ -28,7 +28,7 @@ export interface Morning {
 /**
  * Trains a network and measures its operating points on images that it has not learned.
  *
- * @param progress - hears the number of samples done
+ * @param progress - called with the number of samples done
  */
 export function morning(
   dataset: Dataset,

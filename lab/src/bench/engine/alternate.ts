@@ -34,7 +34,7 @@ const cpu = (): number => {
  * Measures all contenders in turn, round after round, so that whatever else happens on the machine happens to all of
  * them. CPU time of the process, not wall time: other processes cost waiting, which does not count.
  *
- * @param progress - hears the number of measurements done, of rounds × contenders
+ * @param progress - called with the number of measurements done, of rounds × contenders
  * @returns timings in the order of the contenders
  */
 export function alternate(

@@ -42,7 +42,7 @@ const starts = 7;
 /**
  * Measures everything about the engine that can be measured without ROS, on this machine.
  *
- * @param progress - hears `(done, total)` measurements
+ * @param progress - called with `(done, total)` measurements
  * @throws TopsparkError of kind `data` where the data set is missing
  */
 export function benchEngine(

@@ -15,8 +15,8 @@ interface Packed {
 
 /** What npm would pack; `null` where there is no npm to say so. */
 export function measurePackage(): PackageSize | null {
-  const told = ask('npm', 'pack', '--dry-run', '--json', '--ignore-scripts');
-  if (told === null) return null;
-  const [{ size, unpackedSize, entryCount }] = JSON.parse(told) as [Packed];
+  const output = ask('npm', 'pack', '--dry-run', '--json', '--ignore-scripts');
+  if (output === null) return null;
+  const [{ size, unpackedSize, entryCount }] = JSON.parse(output) as [Packed];
   return { packed: size, unpacked: unpackedSize, files: entryCount };
 }

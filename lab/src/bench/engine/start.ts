@@ -19,9 +19,9 @@ export function measureStart(times: number, progress: (done: number) => void): S
   const program = fileURLToPath(new URL('./first-decision.js', import.meta.url));
   const runs = Array.from({ length: times }, () => {
     const begin = performance.now();
-    const told = JSON.parse(execFileSync(process.execPath, [program], { encoding: 'utf8' })) as Start;
+    const start = JSON.parse(execFileSync(process.execPath, [program], { encoding: 'utf8' })) as Start;
     progress(1);
-    return { ...told, process: (performance.now() - begin) / 1000 };
+    return { ...start, process: (performance.now() - begin) / 1000 };
   });
   const middle = (name: keyof Start): number => median(runs.map((run) => run[name]));
   return {

@@ -73,7 +73,7 @@ function stretch(bytes: Uint8Array, random: Random): [from: number, to: number] 
 }
 
 /**
- * The files of a bag of scans and labels, of which some messages are damaged, and then the files.
+ * The files of a bag of scans and labels: first some messages are damaged, then the files.
  *
  * @param count - messages
  */

@@ -24,11 +24,11 @@ export interface BagFuzzTask {
 export interface BagFuzzResult {
   readonly bag: BagForm;
   readonly bags: number;
-  /** Bags that nothing could be read of, which was told. */
+  /** Bags without anything readable, reported as such. */
   readonly unreadable: number;
-  /** Bags of which a damage was told, read or not. */
+  /** Bags with reported damage, read or not. */
   readonly told: number;
-  /** Messages that were recorded, and that were heard in what was left. */
+  /** Messages recorded, and those that could still be read. */
   readonly messages: number;
   readonly heard: number;
   /** Samples that were decided, labels that were used or wait for their samples. */
@@ -40,7 +40,7 @@ export interface BagFuzzResult {
   readonly firstCrash: string;
   /** Messages without a decision or a used label after which the weights were others than before. */
   readonly changedWeights: number;
-  /** Messages that were heard and neither accepted nor counted as refused. */
+  /** Messages that were read and neither accepted nor counted as refused. */
   readonly uncounted: number;
 }
 
@@ -51,7 +51,7 @@ const sensors = { use: [{ name: 'scan', values }], sync: { slop: 0.05, policy: '
 /**
  * Reads bags that are damaged, as `topspark replay` does, by an agent that learns.
  *
- * @param begin - hears the number of each message, from 0, before it is read
+ * @param begin - called with the number of each message, from 0, before it is read
  */
 export async function fuzzBags(
   { bag: form, messages, seed }: BagFuzzTask,

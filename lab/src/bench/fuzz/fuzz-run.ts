@@ -43,14 +43,14 @@ export interface FuzzResult {
 /** Messages of a sensor between two labels. */
 const labelEvery = 7;
 
-/** Time between two messages [ns]; where a battery is heard, more than any mode's cap asks for. */
+/** Time between two messages [ns]; with a battery, longer than the cap of any mode requires. */
 const period = { sensor: 20_000_000n, other: 10_000_000_000n };
 
 /**
  * Sends generated messages to an agent that learns, as the bytes that the middleware hands over, and compares its weights
  * around every one that is refused.
  *
- * @param begin - hears the number of each message, from 0, before it is sent
+ * @param begin - called with the number of each message, from 0, before it is sent
  */
 export function fuzz(task: FuzzTask, begin: (message: number) => void): FuzzResult {
   const { topic, messages, seed, change } = task;
@@ -58,7 +58,7 @@ export function fuzz(task: FuzzTask, begin: (message: number) => void): FuzzResu
   let now = 0n;
   const time = clockFrom(() => Number(now) / 1e9);
   const other = topic in fuzzedTopics;
-  // Labels and batteries are heard beside a sensor that has nothing wrong.
+  // Labels and batteries are sent beside a valid sensor.
   const sensor = other ? 'features' : topic;
   const { values, message: sample } = fuzzedSensors[sensor];
   const agent = fuzzedAgent(
@@ -74,10 +74,10 @@ export function fuzz(task: FuzzTask, begin: (message: number) => void): FuzzResu
     crashes++;
     if (faults.length === 0) faults.push(why);
   };
-  let absentTold = 0;
-  const told = { decided: undefined as bigint | undefined, refused: false };
+  let absentReported = 0;
+  const outcome = { decided: undefined as bigint | undefined, refused: false };
   agent.onEvent = (event) => {
-    if (event.kind === 'decision') told.decided = event.stamp;
+    if (event.kind === 'decision') outcome.decided = event.stamp;
     // A class that gives way to another name is no refused label.
     if (event.kind !== 'refusal' || event.cause === 'class_given_up') return;
     // The message is taken all the same.
@@ -87,7 +87,7 @@ export function fuzz(task: FuzzTask, begin: (message: number) => void): FuzzResu
     if (event.cause === 'internal_error') crashed(event.message);
   };
   const send = (input: AgentInput): void => {
-    [told.decided, told.refused] = [undefined, false];
+    [outcome.decided, outcome.refused] = [undefined, false];
     try {
       agent.take(input);
     } catch (error) {
@@ -106,14 +106,14 @@ export function fuzz(task: FuzzTask, begin: (message: number) => void): FuzzResu
     last = other && !once(random, 4) ? toStamp(now) : stamp(random, last);
     send(wire.perhaps(last, message(random), random));
     const after = agent.weightsHash();
-    const mayChange = other ? topic === 'label' && !told.refused : told.decided !== undefined;
+    const mayChange = other ? topic === 'label' && !outcome.refused : outcome.decided !== undefined;
     if (!mayChange && after !== before) changedWeights++;
     before = after;
-    if (told.decided !== undefined) counts.decided++;
-    else if (told.refused) counts.refused++;
+    if (outcome.decided !== undefined) counts.decided++;
+    else if (outcome.refused) counts.refused++;
     else counts.silent++;
-    if (told.decided !== undefined && k % labelEvery === 0) {
-      send({ topic: 'label', event: { stamp: told.decided, name: `class ${random.below(3)}` } });
+    if (outcome.decided !== undefined && k % labelEvery === 0) {
+      send({ topic: 'label', event: { stamp: outcome.decided, name: `class ${random.below(3)}` } });
       before = agent.weightsHash();
     }
   }

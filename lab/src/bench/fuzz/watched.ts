@@ -25,7 +25,7 @@ export class WatchedFuzz {
   /**
    * One at a time.
    *
-   * @param progress - hears of messages done, about twice a second
+   * @param progress - called with the number of messages done, about twice a second
    * @throws {@link TopsparkError} `fuzz_endless` naming the message that did not end; the thread has ended then
    */
   async run<Task extends FuzzTask | BagFuzzTask | OrderTask>(

@@ -21,7 +21,7 @@ const say = (...words: (string | number)[]): void => {
   process.stdout.write(`${words.join(' ')}\n`);
 };
 
-class ToldStore extends CheckpointStore {
+class ReportingStore extends CheckpointStore {
   override async saveInTurns(capture: Slices<Snapshot>): Promise<StoredCheckpoint> {
     const { samples } = classifier;
     say('saving', samples);
@@ -41,7 +41,7 @@ const logger = pino({
   },
 });
 const seconds = (): number => performance.now() / 1000;
-const store = new ToldStore(folder, 3);
+const store = new ReportingStore(folder, 3);
 const begun = restoreNewest(
   store,
   (snapshot) => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Random } from 'topspark/base/random.js';
 import { CheckpointStore } from 'topspark/checkpoint/checkpoint-store.js';
 import { uninterrupted } from './life.js';
-import { killAt, type KillMoment, type Told } from './victim.js';
+import { killAt, type KillMoment, type KilledProcess } from './victim.js';
 
 /** How the kills are done. */
 export interface KillOptions {
@@ -20,9 +20,9 @@ export interface KillOptions {
 /** What came of them. */
 export interface KillResult {
   readonly kills: number;
-  /** Kills while a save was under way, as far as the process had told. */
+  /** Kills during a save, as far as the process had reported. */
   readonly killsWhileSaving: number;
-  /** Restarts that took up a state, and those that began anew since there was none yet. */
+  /** Restarts that restored a state, and those that started from scratch since there was none yet. */
   readonly restored: number;
   readonly anew: number;
   /** Checkpoints that were cut on purpose, and those that the process refused. */
@@ -50,7 +50,7 @@ export async function runKills(options: KillOptions, progress: (done: number) =>
   const random = new Random(seed);
   const restarts: Restart[] = [];
   const sum = { killsWhileSaving: 0, anew: 0, cut: 0, refused: 0, checkpointsLost: 0, maxIntervalsLost: 0 };
-  let last: Told | undefined;
+  let last: KilledProcess | undefined;
   let durable = 0;
   // Until the next state is taken up.
   let cut = false;
@@ -61,15 +61,15 @@ export async function runKills(options: KillOptions, progress: (done: number) =>
         cut = true;
         sum.cut++;
       }
-      const told = await killAt(
+      const killed = await killAt(
         k < kills ? someMoment(random, interval) : { after: 'restored', delay: 0 },
         folder,
         neurons,
         interval,
       );
-      sum.refused += told.refused;
+      sum.refused += killed.refused;
       progress(1);
-      const { restored } = told;
+      const { restored } = killed;
       if (restored) {
         restarts.push(restored);
         sum.anew += Number(restored.samples === 0);
@@ -77,11 +77,11 @@ export async function runKills(options: KillOptions, progress: (done: number) =>
         if (!cut && last) sum.maxIntervalsLost = Math.max(sum.maxIntervalsLost, lostTime(last, restored) / interval);
         durable = restored.samples;
         cut = false;
-        last = told;
+        last = killed;
       }
-      const begun = [...told.begun.keys()].at(-1) ?? 0;
-      sum.killsWhileSaving += Number(begun > told.saved);
-      durable = Math.max(durable, told.saved);
+      const begun = [...killed.begun.keys()].at(-1) ?? 0;
+      sum.killsWhileSaving += Number(begun > killed.saved);
+      durable = Math.max(durable, killed.saved);
     }
     const counts = [...new Set(restarts.map(({ samples }) => samples))].sort((a, b) => a - b);
     const right = uninterrupted(neurons, counts);
@@ -101,7 +101,7 @@ function someMoment(random: Random, interval: number): KillMoment {
 }
 
 /** Learning time between what was taken up and the kill [s]. */
-function lostTime(killed: Told, { samples }: Restart): number {
+function lostTime(killed: KilledProcess, { samples }: Restart): number {
   return Math.max(0, killed.killed - (killed.begun.get(samples) ?? killed.ready));
 }
 

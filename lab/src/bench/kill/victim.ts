@@ -10,8 +10,8 @@ export interface KillMoment {
   readonly delay: number;
 }
 
-/** What a process told before it was killed. */
-export interface Told {
+/** Reports of a process before it was killed. */
+export interface KilledProcess {
   /** Samples and weights that it took up; absent where it was killed before. */
   readonly restored?: { readonly samples: number; readonly hash: string };
   /** Checkpoints that did not verify. */
@@ -30,14 +30,14 @@ const seconds = (): number => performance.now() / 1000;
 /**
  * Starts a process that learns and kills it with SIGKILL at a moment.
  *
- * @throws Error where it ended by itself, or told of a fault
+ * @throws Error where it ended by itself, or reported a fault
  */
-export function killAt(moment: KillMoment, folder: string, neurons: number, interval: number): Promise<Told> {
+export function killAt(moment: KillMoment, folder: string, neurons: number, interval: number): Promise<KilledProcess> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [program, folder, String(neurons), String(interval)], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    let restored: Told['restored'];
+    let restored: KilledProcess['restored'];
     let refused = 0;
     let saved = 0;
     let ready = Infinity;

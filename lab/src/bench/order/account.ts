@@ -26,7 +26,7 @@ export interface Account extends Share {
 }
 
 /**
- * The account of an agent that has heard all of it, and hears no more.
+ * The account of an agent after all its messages.
  *
  * @param taken - messages of sensors, and labels, that were handed over
  * @param faults - of the program, in words

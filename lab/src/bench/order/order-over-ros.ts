@@ -21,7 +21,7 @@ import type { OrderTask } from './order-run.js';
  * What the node takes is written down in the order in which it takes it, and heard once more from that bag.
  *
  * @param rate - messages a second
- * @param advance - hears of messages that were taken
+ * @param advance - called with the number of messages taken
  * @throws {@link TopsparkError} `publisher_failed` where the other process ended early
  */
 export async function fuzzOrderOverRos(

@@ -36,7 +36,7 @@ const perLife = 5000;
  * Lets agents hear traffic that is out of order in every way, as they would live and once more from a bag of it, and
  * accounts for every message.
  *
- * @param begin - hears the number of each message, from 0, before it is heard live
+ * @param begin - called with the number of each message, from 0, before it is heard live
  */
 export async function fuzzOrder(task: OrderTask, begin: (message: number) => void): Promise<Account> {
   const folder = mkdtempSync(join(tmpdir(), 'topspark-order-'));
@@ -105,7 +105,7 @@ class Life {
     agent.finish();
     const labels = this.messages.filter(({ input }) => input === 'label').length;
     const taken = { sensors: this.messages.length - labels, labels };
-    // Whoever stops hearing waits for nothing more.
+    // No more input: nothing waits any longer.
     agent.rest();
     const account = accountOf(agent.status(), taken, faults);
     return { account, hash: agent.weightsHash() };

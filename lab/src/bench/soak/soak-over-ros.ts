@@ -24,7 +24,7 @@ export interface RosSoakResult extends LifeFigures {
 /**
  * Sends the whole node, in this process, images and labels from another one, over real ROS 2.
  *
- * @param advance - hears of messages that were taken
+ * @param advance - called with the number of messages taken
  * @throws {@link TopsparkError} `camera_failed` where the other process ended early
  */
 export async function soakOverRos(

@@ -20,7 +20,7 @@ const kinds = 10;
 /**
  * Sends an agent images and labels, one in ten, without ROS.
  *
- * @param advance - hears of samples that are done
+ * @param advance - called with the number of samples done
  */
 export async function soak(samples: number, seed: number, advance: (samples: number) => void): Promise<SoakResult> {
   const watch = new LifeWatch();

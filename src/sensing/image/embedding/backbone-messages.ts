@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 
-/** In the shared number: there is an answer, or none yet. */
+/** States of the shared number: an answer is there, or not yet. */
 export const answered = 1;
 /** See {@link answered}. */
 export const unanswered = 0;
@@ -11,7 +11,7 @@ export interface BackboneSeed {
   readonly port: MessagePort;
 }
 
-/** Name, type and shape of what goes into a model or comes out; a text in the shape is a side that is open. */
+/** Name, type and shape of an input or output of a model; a text in the shape is a free side. */
 export interface ValueShape {
   readonly name: string;
   readonly type: string;

@@ -13,7 +13,7 @@ const sides = [16, 512] as const;
 /** Least and most numbers of its vector. */
 const lengths = [4, 4096] as const;
 
-/** The package that runs models; a robot asks for it by name. */
+/** The package that runs models; optional on a robot. */
 export const runtimePackage = 'onnxruntime-node@1.30.0';
 
 /**
@@ -33,7 +33,7 @@ export class Backbone {
   readonly number: number;
 
   /**
-   * @param file - as it is named in sentences
+   * @param file - its name in sentences
    * @param bytes - of the ONNX file
    * @throws {@link TopsparkError} `embedding_runtime` where no runtime is installed, `embedding_model` where the model is
    *   damaged or not of the shape that is expected
@@ -66,11 +66,14 @@ export class Backbone {
 }
 
 /**
- * One who looks through a model, at one picture at a time. Several share the model and its thread, each with a picture and a
- * vector of its own, so that none waits for another but in the thread.
+ * One user of a model, with one picture at a time. Several share the model and its thread, each with its own picture and
+ * vector, so that they wait for each other only in the thread.
  */
 export class Look {
-  /** The picture: bytes of R, G, B, `size` × `size` each, row by row; to be filled before {@link Look.begin}, after {@link Look.settle}. */
+  /**
+   * The picture: bytes of R, G, B, `size` × `size` each, row by row; fill it before {@link Look.begin} and after {@link
+   * Look.settle}.
+   */
   readonly picture: Uint8Array;
   readonly #vector: Float32Array;
   #question: Question | undefined;
@@ -82,12 +85,12 @@ export class Look {
     this.#vector = new Float32Array(new SharedArrayBuffer(4 * length));
   }
 
-  /** CPU time that the last picture took [µs]. */
+  /** CPU time of the last picture [µs]. */
   get cpuTime(): number {
     return this.#cpuTime;
   }
 
-  /** Begins to look at {@link Look.picture}. @returns settles when {@link Look.finish} would not wait */
+  /** Starts to process {@link Look.picture}. @returns settles when {@link Look.finish} would not wait */
   begin(): Promise<void> {
     this.settle();
     const { size, number: model, thread } = this.backbone;
@@ -103,8 +106,7 @@ export class Look {
   }
 
   /**
-   * The vector of the picture with which {@link Look.begin} was called, waited for where it is not there yet; valid until
-   * the next call.
+   * The vector of the picture at the last {@link Look.begin}; waits for it if necessary. Valid until the next call.
    *
    * @throws Error where the model failed
    */
@@ -131,10 +133,10 @@ let shared: BackboneThread | undefined;
 const opened = new Map<string, { readonly stamp: string; readonly backbone: Backbone }>();
 
 /**
- * The model of a file, loaded once for all who name it.
+ * The model of a file, loaded once for all users.
  *
  * @param file - of an ONNX model: one input `float32[1, 3, side, side]` of bytes R, G, B, one output, a float32 vector
- * @param remedy - what to do where there is no such file
+ * @param remedy - what to do where the file is missing
  * @throws {@link TopsparkError} as the constructor of {@link Backbone}; `embedding_model` where the file cannot be read
  */
 export function openBackbone(file: string, remedy: string): Backbone {
@@ -165,7 +167,7 @@ function modelFault(file: string, found: string, expected: string, cause?: unkno
   );
 }
 
-const told = ({ name, type, shape }: ValueShape): string => `${quoted(name)} of ${type}[${shape.join(', ')}]`;
+const describeValue = ({ name, type, shape }: ValueShape): string => `${quoted(name)} of ${type}[${shape.join(', ')}]`;
 
 function shapeOf(file: string, answer: BackboneAnswer): { readonly size: number; readonly length: number } {
   if (answer.kind === 'no_runtime') {
@@ -191,7 +193,7 @@ function shapeOf(file: string, answer: BackboneAnswer): { readonly size: number;
   const picture =
     input?.type === 'float32' && input.shape.length === 4 && batch === 1 && channels === 3 && height === width;
   if (inputs.length !== 1 || !picture || typeof width !== 'number' || width < least || width > most) {
-    throw modelFault(file, `its inputs are ${inputs.map(told).join(' and ') || 'none'}`, wanted);
+    throw modelFault(file, `its inputs are ${inputs.map(describeValue).join(' and ') || 'none'}`, wanted);
   }
   const output = outputs.at(0);
   const count = output?.shape.reduce<number>((product, side) => product * (typeof side === 'number' ? side : NaN), 1);
@@ -199,7 +201,7 @@ function shapeOf(file: string, answer: BackboneAnswer): { readonly size: number;
   const [fewest, longest] = lengths;
   if (outputs.length !== 1 || !vector || count === undefined || !(count >= fewest && count <= longest)) {
     const expected = `one output, a float32 vector as [1, length] with a length of ${fewest}..${longest}`;
-    throw modelFault(file, `its outputs are ${outputs.map(told).join(' and ') || 'none'}`, expected);
+    throw modelFault(file, `its outputs are ${outputs.map(describeValue).join(' and ') || 'none'}`, expected);
   }
   return { size: width, length: count };
 }

@@ -2,13 +2,13 @@ import { LuminanceScaler } from '../luminance.js';
 import { enlarge } from './enlarge.js';
 import type { ImageFrame, PixelChannel, PixelFormat } from '../image-frame.js';
 
-/** Colours in the order in which models of pictures have them. */
+/** Colours in the order of the planes. */
 const colours = ['red', 'green', 'blue'] as const;
 
 /**
- * Brings an image to a square of bytes of red, green and blue, one plane behind the other. Each plane is made as luminance is
- * (see `LuminanceScaler`): the largest square in the middle, each pixel of it the mean of those that it covers; a smaller picture
- * is enlarged in straight lines. What has no colour, depth, 16 bits and YUV, is light in all three.
+ * Brings an image to a square of bytes of red, green and blue, plane after plane. Each plane is made like luminance (see
+ * `LuminanceScaler`): the largest centred square, each pixel the mean of those that it covers; a smaller picture is
+ * enlarged linearly. Images without colour (depth, 16 bits, YUV) have their light in all three planes.
  */
 export class ColourPlanes {
   #scaler: LuminanceScaler;

@@ -8,7 +8,7 @@ import { ColourPlanes } from './colour-planes.js';
 import { preparedModel, preparedSizes } from './prepared-models.js';
 import { sightAt, type Sight } from '../../sensor.js';
 
-/** Which model sees the pictures. */
+/** Choice of the model. */
 export interface EmbeddingModel {
   /** An ONNX file; empty: the one that `topspark embedding prepare` made for `size`. */
   readonly model: string;
@@ -16,7 +16,7 @@ export interface EmbeddingModel {
   readonly size: number;
 }
 
-/** Which images it takes. */
+/** Limits of images. */
 export interface EmbeddingLimits {
   readonly maxPixels: number;
   /** Depth that counts as far [m]. */
@@ -36,8 +36,8 @@ export function backbonesOf({ model, size }: EmbeddingModel): readonly Backbone[
 }
 
 /**
- * Sees a picture through a pretrained network: its vector is written as signed rows. The vector is taken as it is; a model
- * that is named takes off its mean by itself.
+ * Encodes a picture by a pretrained network: its vector is written as signed rows. The vector is used as it is; a prepared
+ * model subtracts its mean itself.
  */
 export class EmbeddingEncoder {
   readonly rows = 1;
@@ -72,13 +72,13 @@ export class EmbeddingEncoder {
     this.#next = sights.findIndex((each) => each.resolution === sight?.resolution);
   }
 
-  /** What the last image took: CPU time of the model. */
+  /** Cost of the last image: CPU time of the model. */
   get work(): Readonly<FrontEndCounts> {
     return this.#work;
   }
 
   /**
-   * Begins to look at an image; {@link EmbeddingEncoder.encode} of the same goes on with it.
+   * Begins to encode an image; {@link EmbeddingEncoder.encode} of the same image continues.
    *
    * @returns settles when that would not wait
    * @throws {@link TopsparkError} `image_*` where header and body disagree
@@ -96,7 +96,7 @@ export class EmbeddingEncoder {
 
   /**
    * @param into - `columns` bytes
-   * @throws {@link TopsparkError} as {@link EmbeddingEncoder.begin}; `image_embedding` where the model makes nothing of it
+   * @throws {@link TopsparkError} as {@link EmbeddingEncoder.begin}; `image_embedding` where the model fails on it
    */
   encode(frame: ImageFrame, into: Uint8Array): void {
     this.#work = noFrontEnd;
@@ -114,7 +114,7 @@ export class EmbeddingEncoder {
   }
 }
 
-/** What `step` returns; what it throws is the model's fault. */
+/** Runs `step`; an exception is a fault of the model. */
 function tried<Out>(step: () => Out): Out {
   try {
     return step();

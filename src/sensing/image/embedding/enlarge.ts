@@ -1,6 +1,6 @@
 /**
- * Enlarges a square of bytes to a larger one: between the centres of its pixels in a straight line, beyond the outermost ones
- * as they are. A picture that is enlarged by repeating pixels has edges that no camera sees, and a pretrained network sees them.
+ * Enlarges a square of bytes linearly between the centres of its pixels; beyond the outermost centres values stay constant.
+ * Repeating pixels would create edges that no camera sees, and a pretrained network would see them.
  *
  * @param from - `side` × `side` bytes
  * @param into - `size` × `size` bytes, `size` ≥ `side`
@@ -17,7 +17,7 @@ export function enlarge(from: Uint8Array, side: number, into: Uint8Array, size: 
   }
 }
 
-/** The two pixels between whose centres one lies, and how far from the first. */
+/** The two pixels whose centres enclose a position, and the distance from the first. */
 function between(at: number, side: number, size: number): readonly [number, number, number] {
   const place = Math.min(side - 1, Math.max(0, ((at + 0.5) * side) / size - 0.5));
   const first = Math.floor(place);

@@ -1,17 +1,17 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** Sides of the pictures for which `topspark embedding prepare` makes a model [pixel]. */
+/** Sides of pictures for which `topspark embedding prepare` makes a model [pixel]. */
 export const preparedSizes = [224, 160, 96] as const;
 
-/** Folder in which made models are kept: `topspark/embedding` in $XDG_CACHE_HOME or ~/.cache. */
+/** Folder of prepared models: `topspark/embedding` in $XDG_CACHE_HOME or ~/.cache. */
 export function modelFolder(env: Readonly<Record<string, string | undefined>> = process.env): string {
   const cache = env['XDG_CACHE_HOME'];
   // An empty or relative one is to be ignored (XDG base directory specification 0.8).
   return join(cache?.startsWith('/') ? cache : join(homedir(), '.cache'), 'topspark', 'embedding');
 }
 
-/** Path of the model that was made for pictures of `size` × `size` pixels. */
+/** Path of the prepared model for pictures of `size` × `size` pixels. */
 export function preparedModel(size: number): string {
   return join(modelFolder(), `efficientnet-lite0-${size}.onnx`);
 }

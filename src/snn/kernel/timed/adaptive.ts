@@ -7,10 +7,10 @@
 //   every 32nd learned sample:  W_ij <- weightKeep W_ij          before the columns that fired are rescaled
 //
 // After Putra & Shafique, FSpiNN (IEEE TCAD 39, 2020: updates per timestep window, potentiation factor) and SpikeDyn (DAC
-// 2021, arXiv 2103.00424: both factors, decay of weights). Of their texts the abstracts alone were at hand, which name
-// factors, thresholds and decay; the forms are those of docs/method.md. The decay lowers the drive of neurons that have not fired for
-// long; who fires is rescaled and has lost nothing. It is applied 32 samples at once, since it touches every weight. With
-// a constant current the trace is xhat_i, and every active input counts as spiked.
+// 2021, arXiv 2103.00424: both factors, decay of weights). Only their abstracts were available, which name factors,
+// thresholds and decay; the forms here are those of docs/method.md. The decay lowers the drive of neurons that have not
+// fired for long; a neuron that fires is rescaled and loses nothing. It is applied for 32 samples at once, since it touches
+// every weight. With a constant current the trace is xhat_i, and every active input counts as spiked.
 import { active } from '../read';
 import { count, NORMALISATION_UPDATES, PLASTICITY_UPDATES } from '../result';
 import { byInput, clock, inputs, inputStride, neurons, neuronStride } from '../state';
@@ -26,7 +26,7 @@ export function startWindows(): void {
   memory.fill(preSpikes, 0, (<usize>active) << 2);
 }
 
-/** Step t is over. */
+/** Step t has ended. */
 export function adapt(t: i32): void {
   for (let k: usize = 0; k < (<usize>active) << 2; k += 4) {
     store<i32>(preSpikes + k, load<i32>(preSpikes + k) + <i32>(load<i32>(lastPre + k) == t));
@@ -34,7 +34,7 @@ export function adapt(t: i32): void {
   if ((t + 1) % window == 0) endWindow(t);
 }
 
-/** A learned sample is over: from time to time all weights fade. */
+/** A learned sample has ended: from time to time all weights fade. */
 export function fadeWeights(): void {
   if (load<f64>(clock) % KEEP_EVERY != 0) return;
   const keep = f32x4.splat(weightKeep);

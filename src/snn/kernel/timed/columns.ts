@@ -11,14 +11,14 @@ import { MOST_WEIGHT } from './timed-constants';
 import { ahead, draw, openStream, PHASES, seedWith, startAt, WEIGHTS } from './kernel-random';
 import { createTimedWork, startPhase } from './timed-work';
 
-/** Lays out the memory; false where the machine has not enough. The columns [j][i] are never touched. */
+/** Reserves the memory; false where there is not enough. The columns [j][i] are never touched. */
 export function createInTime(neuronCount: i32, inputCount: i32, classCapacity: i32, invertBright: bool): bool {
   if (!create(neuronCount, inputCount, classCapacity, invertBright)) return false;
   createTimedWork();
   return commit();
 }
 
-/** Weights, phases and random numbers of a network that has learned nothing; after `clear`, all else is zero. */
+/** Initial weights, phases and random numbers; after `clear`, all else is zero. */
 export function sow(seed: f64): void {
   seedWith(seed);
   openStream(WEIGHTS);
@@ -50,7 +50,7 @@ function sowRow(i: i32): void {
   for (let j = whole; j < at; j += 4) store<f32>(row + j, 0);
 }
 
-// Four columns at once, for the start; the lanes behind the last neuron hold nothing.
+// Four columns at once, for the start; the lanes after the last neuron are empty.
 function normaliseFour(at: usize): void {
   const rowBytes = (<usize>neuronStride) << 2;
   const end = byInput + <usize>inputStride * rowBytes;
@@ -72,7 +72,7 @@ function normaliseFour(at: usize): void {
   }
 }
 
-/** Rescales the column of neuron j. One that has lost all of its weight begins anew, with S / D for every input. */
+/** Rescales the column of neuron j. A column without any weight starts again, with S / D for every input. */
 export function normalise(j: i32): void {
   const rowBytes = (<usize>neuronStride) << 2;
   const cells = byInput + ((<usize>j) << 2);

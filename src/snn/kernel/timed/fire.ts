@@ -20,7 +20,7 @@ export let firedInTime: i32 = 0;
 let spikes: i32 = 0;
 let resting: i32 = 0;
 
-/** v = 0, nobody has fired. */
+/** v = 0, and no neuron has fired. */
 export function startNeurons(): void {
   const end = (<usize>neuronStride) << 2;
   const vth = f32x4.splat(threshold);
@@ -28,7 +28,7 @@ export function startNeurons(): void {
   for (let at: usize = 0; at < end; at += 16) {
     v128.store(firing + at, f32x4.mul(f32x4.add(vth, v128.load(theta + at)), perGain));
   }
-  // Lanes behind the last neuron, which integrate.ts may write, never fire.
+  // Lanes after the last neuron, which integrate.ts may write, never fire.
   for (let at = (<usize>neurons) << 2; at < end + 16; at += 4) store<f32>(firing + at, f32.MAX_VALUE);
   memory.fill(voltage, 0, end);
   memory.fill(spikesOf, 0, end);
@@ -37,7 +37,7 @@ export function startNeurons(): void {
   firedInTime = 0;
 }
 
-/** Sets aside the voltages of the neurons that rest in step t. */
+/** Saves the voltages of the neurons that rest in step t. */
 export function keepResting(t: i32): void {
   while (resting < spikes && t > load<i32>(winnerAt + ((<usize>resting) << 2)) + refractory) resting++;
   for (let at = (<usize>resting) << 2; at < (<usize>spikes) << 2; at += 4) {
@@ -45,14 +45,14 @@ export function keepResting(t: i32): void {
   }
 }
 
-/** Puts them back as if they had had no input. */
+/** Restores them as if they had had no input. */
 export function restoreResting(): void {
   for (let at = (<usize>resting) << 2; at < (<usize>spikes) << 2; at += 4) {
     store<f32>(voltage + ((<usize>load<i32>(winnerOf + at)) << 2), load<f32>(restVoltage + at) * decay);
   }
 }
 
-/** The spike of step t; which neuron's, -1: nobody's. */
+/** The spike of step t; returns its neuron, -1: none. */
 export function fire(t: i32, learn: bool): i32 {
   const w = winner();
   if (w < 0) return -1;

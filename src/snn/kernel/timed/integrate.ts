@@ -3,9 +3,9 @@
 //   v_j <- d v_j + (W_aj + W_bj + ..)      over the inputs a, b, .. that spiked, ascending; resting neurons: v_j <- d v_j
 //
 // Rows are read whole, in streams of 5, two registers of each at a time; rows of zeros fill the last stream up to 3 or 5.
-// The second register may lie behind the last neuron, in the next row: those lanes never fire (fire.ts). Streams of 4, 6
-// and 8 and four registers at a time came within 4 % of this, one register at a time took a fifth longer, and sums of 48
-// neurons kept in registers for all rows of a step nearly twice as long (N = 400, T = 350).
+// The second register may lie after the last neuron, in the next row: those lanes never fire (fire.ts). Streams of 4, 6 and
+// 8, and four registers at a time, came within 4 % of this; one register at a time took a fifth longer, and sums of 48
+// neurons kept in registers over all rows of a step nearly twice as long (N = 400, T = 350).
 import { decay } from '../point';
 import { neuronStride } from '../state';
 import { current, zeroRow } from '../work';
@@ -14,7 +14,7 @@ import { firing, spikeRow, voltage } from './timed-work';
 
 const STREAM: usize = 20;
 
-/** Lets all neurons take the rows of this step; whether one may have reached its threshold. */
+/** Adds the rows of this step to all neurons; returns whether one may have reached its threshold. */
 export function integrate(): bool {
   let rows = spikeRow;
   const end = rows + rowsEnd;

@@ -1,4 +1,4 @@
-// Counter-based random numbers: what is drawn depends on seed, stream and counter alone, in whatever order.
+// Counter-based random numbers: a number depends on seed, stream and counter alone, in any order of drawing.
 //
 //   root = splitmix64(seed)        (a, b) = low and high half of splitmix64(root + stream)
 //   z = 0x9E3779B9 c + a ;  z ^= z >> 16 ;  z *= 0x7FEB352D ;  z ^= z >> 15 ;  z ^= b ;  z *= 0x846CA68B ;  z ^= z >> 16
@@ -6,7 +6,7 @@
 // modulo 2^32, four counters c at a time. Sources: Steele, Lea & Flood, OOPSLA 2014 (splitmix64); C. Wellons, Prospecting
 // for hash functions, 2018 (the finaliser, there without b).
 
-/** Streams that are no sample. */
+/** Streams not used by samples. */
 export const WEIGHTS: i64 = -1;
 export const PHASES: i64 = -2;
 
@@ -23,19 +23,19 @@ function splitmix(state: u64): u64 {
   return z ^ (z >> 31);
 }
 
-/** Begins anew; seed is an integer of 0..2^53 - 1. */
+/** Seeds the generator; seed is an integer of 0..2^53 - 1. */
 export function seedWith(seed: f64): void {
   root = splitmix(<u64>seed);
 }
 
-/** Chooses what `draw` draws from. */
+/** Selects the stream of `draw`. */
 export function openStream(stream: i64): void {
   const key = splitmix(root + <u64>stream);
   a = <u32>key;
   b = <u32>(key >> 32);
 }
 
-/** Where counters c .. c + 3 stand; four counters further is `ahead` more. */
+/** Position of counters c .. c + 3; four counters further is `ahead` more. */
 export function startAt(c: u32): v128 {
   const from = i32x4.splat(c * STEP + a);
   return i32x4.add(from, i32x4(0, 0x9e3779b9, 0x3c6ef372, 0xdaa66d2b));

@@ -2,10 +2,10 @@
 //
 //   K = 1 + floor(-ln U / lambda_i) ,  lambda_i = -ln(1 - p_i):   P(K > k) = P(-ln U >= k lambda_i) = (1 - p_i)^k
 //
-// the n-th of input i with U = ((z >> 8) | 1) 2^-24, z of counter 1024 rank_i + n (random.ts). One random number a spike,
-// where Bernoulli trials take one per active input and step, and a branch that nobody can foresee per spike. A decision in
-// us of CPU, trials (16 bits, eight at a time) / intervals, same run: 150 of 784 inputs active, N = 12, so that rows hardly
-// count, T = 350: 91 / 45; all of 16384 active, N = 100: T = 350 2358 / 641, T = 50 455 / 487. With the rows of N = 400, which
+// the n-th of input i with U = ((z >> 8) | 1) 2^-24, z of counter 1024 rank_i + n (random.ts). This draws one random number
+// a spike. Bernoulli trials need one per active input and step, and an unpredictable branch per spike. CPU of a decision in
+// us, trials (16 bits, eight at a time) / intervals, same run: 150 of 784 inputs active, N = 12, so that rows hardly count,
+// T = 350: 91 / 45; all of 16384 active, N = 100: T = 350 2358 / 641, T = 50 455 / 487. With the rows of N = 400, which
 // integrate.ts reads faster since: T = 350 239 / 169, T = 50 70 / 64, T = 16 35 / 37.
 import { steps } from '../point';
 import { active } from '../read';
@@ -15,7 +15,7 @@ import { ahead, draw, startAt } from './kernel-random';
 import { enterFour, hasRoom } from './spike-schedule';
 import { activeRank, chance, spread } from './timed-work';
 
-/** Enters the spikes of all active inputs from `to` on; where they end. */
+/** Adds the spikes of all active inputs from `to` on; returns their end. */
 export function schedulePoisson(to: usize): usize {
   findSpreads();
   const end = (<usize>active) << 2;
@@ -46,7 +46,7 @@ function findSpreads(): void {
   }
 }
 
-// Four intervals; what is longer than a sample may be cut.
+// Four intervals; those longer than a sample may be cut.
 function intervals(counters: v128, scale: v128): v128 {
   const bits = v128.or(i32x4.shr_u(draw(counters), 8), i32x4.splat(1));
   const u = f32x4.mul(f32x4.convert_i32x4_s(bits), f32x4.splat(<f32>(1.0 / 16777216.0)));

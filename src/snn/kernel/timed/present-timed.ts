@@ -1,10 +1,10 @@
-// One sample with spikes in time: the whole of it for all neurons, step by step.
+// One sample with spikes in time, for all neurons, step by step.
 import { clearResult, count, ENCODER_UPDATES, FIRED, INPUT_SPIKES, LEARNED, NEAR, NEURON_UPDATES } from '../result';
-import { NORMALISATION_UPDATES, SILENT, STEPS_RUN, SYNAPTIC_EVENTS, tell, THRESHOLD_UPDATES } from '../result';
+import { NORMALISATION_UPDATES, SILENT, STEPS_RUN, SYNAPTIC_EVENTS, report, THRESHOLD_UPDATES } from '../result';
 import { exit, steps } from '../point';
 import { active, intensity, read } from '../read';
 import { clock, inputs, lastWin, neurons, spikesSoFar, theta, tick } from '../state';
-import { clearVotes, leadReached, tellAnswer, vote } from '../votes';
+import { clearVotes, leadReached, reportAnswer, vote } from '../votes';
 import { fired, firedSpikes, nearest } from '../work';
 import { listActive } from './active';
 import { adapt, fadeWeights, startWindows } from './adaptive';
@@ -18,8 +18,8 @@ import { openStream } from './kernel-random';
 import { listSpikes, startSpikes } from './spikes';
 import { spikesOf } from './timed-work';
 
-// A presentation is begun, run some steps at a time, and ended, so that whoever calls can do something else in between;
-// what comes out is the same however it is cut.
+// A presentation begins, runs some steps at a time, and ends, so that the caller can do other work in between; the result
+// does not depend on the slices.
 let learns: bool = false;
 /** Next step, and input spikes so far. */
 let t: i32 = 0;
@@ -33,7 +33,7 @@ export function beginInTime(learn: bool, number: f64): bool {
   read();
   clearVotes();
   if (intensity == 0) {
-    tell(SILENT, 1);
+    report(SILENT, 1);
     return false;
   }
   learns = learn;
@@ -58,14 +58,14 @@ export function runInTime(most: i32): bool {
   return t < steps && !decided;
 }
 
-/** Ends a sample that was begun: what it leaves behind, and the votes. */
+/** Ends a presentation: its effects on the network, and the votes. */
 export function endInTime(): void {
-  tell(STEPS_RUN, t);
+  report(STEPS_RUN, t);
   countSteps(t, spikes);
   listFired();
   if (learns) live();
   if (firedInTime == 0) fallBack();
-  tellAnswer();
+  reportAnswer();
 }
 
 function step(): void {
@@ -86,8 +86,8 @@ function step(): void {
   t++;
 }
 
-// A constant current is read once, and so are first spikes. Poisson and regular encoders are counted as the cost table has
-// them, one update per active input and step, although here they leap from spike to spike.
+// A constant current is read once, and so are first spikes. Poisson and regular encoders are counted by the cost table, one
+// update per active input and step, although they jump from spike to spike here.
 function countSteps(ran: i32, spikes: i32): void {
   const rows = encoding == DIRECT ? active : spikes;
   count(INPUT_SPIKES, rows);
@@ -100,13 +100,13 @@ function listFired(): void {
   for (let at: usize = 0; at < (<usize>firedInTime) << 2; at += 4) {
     store<i32>(firedSpikes + at, load<i32>(spikesOf + ((<usize>load<i32>(fired + at)) << 2)));
   }
-  tell(FIRED, firedInTime);
+  report(FIRED, firedInTime);
 }
 
-// What the sample leaves behind; then the votes.
+// The effects of the sample; then the votes.
 function live(): void {
   tick();
-  tell(LEARNED, 1);
+  report(LEARNED, 1);
   if (rule == ADAPTIVE) fadeWeights();
   for (let at: usize = 0; at < (<usize>firedInTime) << 2; at += 4) {
     const j = load<i32>(fired + at);
@@ -125,9 +125,9 @@ function live(): void {
   }
 }
 
-// Nobody fired: the neuron that came nearest votes.
+// No neuron fired: the one that came nearest votes.
 function fallBack(): void {
   store<i32>(nearest, nearestToFire());
-  tell(NEAR, 1);
+  report(NEAR, 1);
   vote(load<i32>(nearest), 1);
 }

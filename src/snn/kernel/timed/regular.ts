@@ -6,7 +6,7 @@ import { active } from '../read';
 import { enter, hasRoom } from './spike-schedule';
 import { activeRank, chance, startPhase } from './timed-work';
 
-/** Enters the spikes of all active inputs from `to` on; where they end. */
+/** Adds the spikes of all active inputs from `to` on; returns their end. */
 export function scheduleRegular(to: usize): usize {
   const end = (<usize>active) << 2;
   const phases = startPhase;

@@ -1,21 +1,21 @@
-// All input spikes of a sample, found input by input, sorted by step. Spikes of one step stay in scan order: the order in
-// which rows are added.
+// All input spikes of a sample, computed input by input, sorted by step. Spikes of one step stay in scan order: the order
+// in which rows are added.
 import { steps } from '../point';
 import { activeRow, inOrder, lastPre, spikeRow, stepBegin, timed } from './timed-work';
 import { MOST_SPIKES, MOST_STEPS } from './timed-constants';
 
-/** No spikes; where in `timed` the first goes. */
+/** Starts without spikes; returns where the first goes in `timed`. */
 export function openSchedule(): usize {
   memory.fill(stepBegin, 0, (<usize>(steps + 3)) << 2);
   return timed;
 }
 
-/** Whether all spikes of another input fit behind `to`. They do while inputs spike as often as policies let them. */
+/** Whether all spikes of another input fit after `to`: always, at the input rates of the policies. */
 export function hasRoom(to: usize): bool {
   return to <= timed + ((<usize>(MOST_SPIKES - MOST_STEPS - 4)) << 2);
 }
 
-/** Enters four spikes of the active input at place k, ascending; those from T on are none. Where the next goes. */
+/** Adds four spikes of the active input at place k, ascending; those from T on are dropped. Returns where the next goes. */
 export function enterFour(to: usize, k: usize, times: v128): usize {
   const t = i32x4.min_s(times, i32x4.splat(steps));
   to = enter(to, k, i32x4.extract_lane(t, 0));
@@ -24,7 +24,7 @@ export function enterFour(to: usize, k: usize, times: v128): usize {
   return enter(to, k, i32x4.extract_lane(t, 3));
 }
 
-/** Enters a spike in step t; in step T: none. Branch-free. Where the next goes. */
+/** Adds a spike in step t, or none for step T. Branch-free. Returns where the next goes. */
 export function enter(to: usize, k: usize, t: i32): usize {
   store<u32>(to, <u32>((k << 8) | (<usize>t)));
   const at = stepBegin + ((<usize>t) << 2);
@@ -32,7 +32,7 @@ export function enter(to: usize, k: usize, t: i32): usize {
   return to + ((<usize>(t < steps)) << 2);
 }
 
-/** Sorts those before `end` by counting. Those of step t then lie at stepBegin[t] .. stepBegin[t + 1] of `inOrder`. */
+/** Sorts the spikes before `end` by counting. Those of step t then lie at stepBegin[t] .. stepBegin[t + 1] of `inOrder`. */
 export function sortSchedule(end: usize): void {
   const last = stepBegin + ((<usize>steps) << 2);
   let sum: u32 = 0;
@@ -51,7 +51,7 @@ export function sortSchedule(end: usize): void {
   }
 }
 
-/** Lists the rows of step t; their bytes. */
+/** Lists the rows of step t; returns their bytes. */
 export function listStep(t: i32): usize {
   const at = stepBegin + ((<usize>t) << 2);
   const stop = inOrder + <usize>load<u32>(at, 4);

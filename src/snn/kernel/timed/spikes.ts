@@ -15,7 +15,7 @@ import { activeRow, activeValue, chance, spikeRow } from './timed-work';
 /** Bytes of `spikeRow` in use. */
 export let rowsEnd: usize = 0;
 
-/** Makes ready for a sample. */
+/** Prepares for a sample. */
 export function startSpikes(): void {
   if (encoding == DIRECT) return addCurrent();
   const begin = openSchedule();
@@ -23,7 +23,7 @@ export function startSpikes(): void {
   else sortSchedule(encoding == REGULAR ? scheduleRegular(begin) : schedulePoisson(begin));
 }
 
-/** Lists the rows of the inputs that spike in step t; how many do. */
+/** Lists the rows of the inputs that spike in step t; returns how many do. */
 export function listSpikes(t: i32): i32 {
   if (encoding == DIRECT) return 0;
   rowsEnd = listStep(t);
@@ -41,7 +41,7 @@ function scheduleFirst(to: usize): usize {
   return to;
 }
 
-// I_j = sum_i p_i W_ij, inputs ascending; every step adds it as if it were the row of one input.
+// I_j = sum_i p_i W_ij, inputs ascending; every step adds it like the row of one input.
 function addCurrent(): void {
   const bytes = (<usize>neuronStride) << 2;
   memory.fill(current, 0, bytes);

@@ -1,6 +1,5 @@
-// What does not change in the life of a network that is presented with spikes in time; the policy
-// (timestep/timed-policy.ts) writes it once after creation. Vth, Vreset, theta+, S, k / 100 and the constants of votes
-// and labels are those of ../constants.
+// Constants of a network with spikes in time; the policy (timestep/timed-policy.ts) writes them once after creation. Vth,
+// Vreset, theta+, S, k / 100 and the constants of votes and labels are in ../constants.
 
 /** Encodings: Bernoulli spikes; phase accumulators; constant current; one spike each, the brightest first. */
 export const POISSON: i32 = 0;
@@ -22,13 +21,13 @@ export const MOST_SPIKES: i32 = 1 << 17;
 
 export let encoding: i32 = 0;
 export let rule: i32 = 0;
-/** What a spike takes from the voltage of every other neuron. */
+/** Inhibition: a spike lowers the voltage of every other neuron by this. */
 export let inhibition: f32 = 0;
 /** eta_post and eta_pre. */
 export let ratePost: f32 = 0;
 export let ratePre: f32 = 0;
 /** n_th of the adaptive rule. */
 export let spikesPerFactor: f32 = 0;
-/** Its decay: what is kept of every weight at each KEEP_EVERY-th learned sample. */
+/** Its decay: part of every weight kept at each KEEP_EVERY-th learned sample. */
 export let weightKeep: f32 = 0;
 export const KEEP_EVERY: f64 = 32;

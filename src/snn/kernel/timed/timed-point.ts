@@ -1,4 +1,4 @@
-// What follows from the timesteps of one sample, beside steps, decay and exit in ../point; written when T changes.
+// Parameters of the timesteps of one sample, beside steps, decay and exit in ../point; written when T changes.
 
 /** sum_i p_i = r_in / 1000 * 100: input spikes per step, before p_i is cut at 1. */
 export let density: f32 = 0;

@@ -39,7 +39,7 @@ export let trace: usize = 0;
 /** Phase of each input as a sample begins, u16. */
 export let startPhase: usize = 0;
 
-/** Lays out the memory of `../state`'s sizes. */
+/** Reserves the memory for the sizes of `../state`. */
 export function createTimedWork(): void {
   const perInput = ((<usize>inputStride) << 2) + 64;
   const perNeuron = ((<usize>neuronStride) << 2) + 16;
