@@ -60,7 +60,7 @@ interface Tally {
  * Where no label comes any more, what is known grows old: after d = 1000 decisions without one and more each label counts as
  * exp(−(d − 1000)/20000) of one in the bounds. Faded rests on m = B²/Q of the n labels, Q ← 1 + α²Q. Where n exceeds
  * 1.5 m the bounds hold those of faded as well: with few labels the window is long in time, and answers are as they are now.
- * It differs by more than chance where (faded − p)² is above 1.96² p (1 − p) (1/m − 1/n), which is told.
+ * It differs by more than chance where (faded − p)² is above 1.96² p (1 − p) (1/m − 1/n), which the reason says.
  *
  * After a change even faded is mostly of what was before. Latest fades by 0.98, so that it rests on about a hundred labels. The
  * bounds hold those of latest while the world seems to have changed, and where (latest − p)² is above half of its variance by chance.

@@ -108,7 +108,7 @@ export class Asking {
     if (!blind) this.#blindSince = undefined;
     const drives = blind || (this.#settings.maxSpeed > 0 && this.#moved.speed > this.#settings.maxSpeed);
     const quiet = named || !(answer.learned || answer.familiar) || drives || this.#sleeps(time);
-    const why = this.#questions.see({ time, lead: answer.lead, group: answer.told.group, quiet });
+    const why = this.#questions.see({ time, lead: answer.lead, group: answer.reported.group, quiet });
     if (why === undefined) return notice === undefined ? nothing : [notice];
     this.asked++;
     const kind = why === 'random_check' ? 'random' : 'answer';

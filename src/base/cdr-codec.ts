@@ -64,7 +64,7 @@ const columnArrays: Readonly<Record<string, string>> = {
   ...{ bool: 'Uint8Array', uint8: 'Uint8Array', uint16: 'Uint16Array', int32: 'Int32Array', uint32: 'Uint32Array' },
 };
 
-/** Types in types, each time anew: more of them are left to the generic reader, which does not write them out. */
+/** Types in types, counted at each use: more of them are left to the generic reader, which does not write them out. */
 const mostTypes = 500;
 
 /** Encapsulation and padding of a message, and what a text or sequence adds beside its content. */

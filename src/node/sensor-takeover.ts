@@ -3,7 +3,12 @@ import type { ParameterValue, ParameterValues } from '../base/parameters.js';
 import type { Json, Snapshot } from '../base/snapshot.js';
 import { sensorEncoder, sensorKind, sensorParameters, type SensorUse } from '../sensing/sensor-kinds.js';
 import { embeddingEncoding, imageEncodings, pixelEncodings } from '../sensing/image/image-sensor.js';
-import { readingDifferences, readingsOf, tellDifferences, type ReadingDifference } from '../sensing/sensor-reading.js';
+import {
+  describeDifferences,
+  readingDifferences,
+  readingsOf,
+  type ReadingDifference,
+} from '../sensing/sensor-reading.js';
 import { checkParameter } from './parameter-checks.js';
 
 /** The sensors in use, by the parameters. */

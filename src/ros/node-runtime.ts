@@ -42,7 +42,7 @@ import { FleetLink } from './fleet-link.js';
 import { forceMode } from '../node/mode-parameters.js';
 import { ProcessMeter, processCpuTime, StageProfiler } from '../node/process-usage.js';
 import { tellSights } from '../node/tell-sights.js';
-import { tellRecalibration } from '../node/recalibration-report.js';
+import { logRecalibration } from '../node/recalibration-report.js';
 import { Refusals } from '../node/refusals.js';
 import { restoredAgent } from '../node/restored-agent.js';
 import { heardSensors } from '../node/sensor-parameters.js';

@@ -96,7 +96,7 @@ export interface SensorEncoder<Message extends object = object> {
   heard?: HeardMessages | undefined;
   /** Numbers that {@link heard} has for each stamp; absent: as many as it likes, whatever they are. */
   readonly heardPerStamp?: number;
-  /** What became of the parts of messages, where a message holds many; told in diagnostics by these names. */
+  /** What became of the parts of messages, where a message holds many; shown in diagnostics by these names. */
   readonly details?: Readonly<Record<string, number>>;
   /** How far a sample looks back [ns]: its messages have stamps in (stamp − span, stamp]. Absent: it is one message. */
   readonly span?: bigint;

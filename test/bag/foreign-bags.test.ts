@@ -172,7 +172,12 @@ describe('a bag of other software that is damaged', () => {
   it.each([
     ['cut off behind its first bytes', 'lz4.mcap', (b: Buffer) => b.subarray(0, 60), /has no end: it was cut off/],
     ['with no sound checksum', 'lz4.mcap', (b: Buffer) => damagedChunks(b), /is damaged and left out/],
-    ['without an end in SQLite', 'humble.db3', (b: Buffer) => b.subarray(0, 3000), /was cut off after 3000 of \d+ bytes/],
+    [
+      'without an end in SQLite',
+      'humble.db3',
+      (b: Buffer) => b.subarray(0, 3000),
+      /was cut off after 3000 of \d+ bytes/,
+    ],
   ])('reports why no message in it can be read: %s', async (what, name, damage, why) => {
     const path = join(folder, `${what}.bag`);
     writeFileSync(path, damage(readFileSync(fixture(name))));

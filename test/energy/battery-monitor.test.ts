@@ -45,7 +45,9 @@ describe('a driver that never sets present', () => {
   it('is believed down to 0, with one warning', () => {
     const battery = monitor();
     const warning = heard(battery, 0, { present: false, percentage: 0.2 });
-    expect(warning).toBe('present is false though the charge is 20.0 %: the charge is used, since many drivers never set present');
+    expect(warning).toBe(
+      'present is false though the charge is 20.0 %: the charge is used, since many drivers never set present',
+    );
     for (const [now, percentage] of [0.1, 0.05, 0.01, 0].entries()) {
       expect(heard(battery, now + 1, { present: false, percentage })).toBeUndefined();
       expect(battery.at(now + 1)?.charge).toBe(percentage);

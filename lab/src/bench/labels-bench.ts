@@ -133,7 +133,7 @@ async function run(flags: Flags): Promise<void> {
       budget,
       wrong,
       mended,
-      told: !unset,
+      kinds: !unset,
       neurons,
       linear,
       point,

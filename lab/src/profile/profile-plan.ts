@@ -128,7 +128,7 @@ function gridOf({ neurons, point, timed }: TrainOptions, quick: boolean): Operat
   return distinct(found);
 }
 
-/** Through a made model the network is decided at each of its resolutions, from pictures seen anew. */
+/** Through a made model the network is decided at each of its resolutions, from pictures encoded again. */
 function resolutionsOf({ embedding }: DatasetRef): readonly number[] {
   return embedding?.model === '' ? preparedSizes.filter((each) => each <= embedding.size) : [];
 }

@@ -50,7 +50,7 @@ export function labelRun(
   options: LabelRunOptions,
   progress: (done: number) => void,
 ): LabelRunResult {
-  const { policy, then, budget, wrong, mended = false, told, neurons, linear, point, seed } = options;
+  const { policy, then, budget, wrong, mended = false, kinds, neurons, linear, point, seed } = options;
   const { shape, classes, count, driven } = stream;
   const parts = linear === true ? [{ inputs: shape.rows * shape.columns, signed: false }] : undefined;
   const room = driven ? 64 : Math.max(2, classes.length);
@@ -67,7 +67,7 @@ export function labelRun(
     const late = 2 * sample++ >= count;
     if (late) half.add(truth, right);
     const person = late ? (second ?? first) : first;
-    const kind = person.kindOf({ right, lead: answer.lead, group: answer.told.group });
+    const kind = person.kindOf({ right, lead: answer.lead, group: answer.reported.group });
     progress(1);
     if (kind === undefined) continue;
     const slipped = wrong > 0 && !(mended && late) && slips.uniform() < wrong;

@@ -154,7 +154,7 @@ function namedOnce(
       continue;
     }
     met.set(truth, before + 1);
-    if (!told.group || found.has(truth) || passed < namedFrom) continue;
+    if (!reported.group || found.has(truth) || passed < namedFrom) continue;
     const outcome = classifier.label(stamp, truth, { kind: names === 'group' ? 'answer' : 'random' });
     const own = seen.filter((_, j) => classifier.neuron(j).label === truth);
     const pure = own.filter((truths) => [...truths.values()].every((count) => count <= (truths.get(truth) ?? 0)));

@@ -13,7 +13,7 @@ export const rowOf = (address: number): number => (address >>> coordinateBits) &
 export const polarityOf = (address: number): number => (address >>> (2 * coordinateBits)) & 1;
 
 /**
- * Events as columns of numbers, a part of a packet at a time: no event is an object. Decoders fill it, and whoever wants the
+ * Events as columns of numbers, a part of a packet at a time: no event is an object. Decoders fill it, and a reader of the
  * events empties it.
  */
 export class EventBatch {
@@ -65,7 +65,7 @@ export interface EventDecoder {
   readonly faults: DecodingFaults;
   /** Decodes a packet, and flushes the batch at its end. */
   decode(bytes: Uint8Array, batch: EventBatch): void;
-  /** A packet was lost: where events are told by what stood before them, that is not known any more. */
+  /** A packet was lost: events that refer to earlier ones cannot be read until those come again. */
   skip(): void;
   /** What it knows of the packets before, as numbers; set, it goes on from there. */
   state: readonly number[];

@@ -121,7 +121,7 @@ class PacketReader implements EventReader<EventPacketMessage> {
     if (encoding !== this.#encoding) eventDecoder(encoding);
     const next = this.#next;
     if (next === undefined || seq === next) return undefined;
-    // A driver that was started again counts anew, and its stamps go on.
+    // A driver that was started again counts from 0, and its stamps go on.
     if (seq < next) {
       if (inOrder) return { lost: 0, first: next };
       return refuse('events_late', `packet ${seq} came when ${next} was due, expected packets in order`);
@@ -356,7 +356,7 @@ class EventsEncoder<Message extends PictureSize> implements SensorEncoder<Messag
 
   #fault(cause: string, sentence: string): void {
     const code = `${this.name}_${cause}`;
-    // One of each is enough to be told; how much it was is among the details.
+    // One of each is reported; how much it was is among the details.
     if (this.#faults.some((each) => each.code === code)) return;
     this.#faults.push(new TopsparkError(code, 'data', sentence));
   }

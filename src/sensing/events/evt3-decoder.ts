@@ -9,7 +9,7 @@ import { PacketWords, type DecodingFaults, type EventBatch, type EventDecoder } 
 //   5  8 columns from the base on, a bit each
 //
 // The base moves on by 12 or 8. The upper time begins again at 0 after 16.8 s; steps back of at most ten units are jitter.
-// Nothing is an event before both halves of the time and a row were told.
+// Nothing is an event before both halves of the time and a row have come.
 //
 // Source: Prophesee, EVT 3.0 format; rollover as event_camera_codecs has it (evt3_decoder.h, commit 656bd53).
 
@@ -23,10 +23,10 @@ const unknown = -1;
 export class Evt3Decoder implements EventDecoder {
   readonly faults: DecodingFaults = { strange: 0, unplaced: 0 };
   readonly #words = new PacketWords();
-  /** Upper part of the time, with rollovers, and lower [µs]; below 0: not told yet. */
+  /** Upper part of the time, with rollovers, and lower [µs]; below 0: not known yet. */
   #high = unknown;
   #low = unknown;
-  /** Row, and base column with polarity in bit 11; below 0: not told yet. */
+  /** Row, and base column with polarity in bit 11; below 0: not known yet. */
   #row = unknown;
   #base = unknown;
 
@@ -94,12 +94,12 @@ export class Evt3Decoder implements EventDecoder {
           if (row >= 0) place = row << 15;
           break;
         case 8: {
-          const told = (word & 0xfff) * 4096;
-          if (high < 0) high = told;
+          const carried = (word & 0xfff) * 4096;
+          if (high < 0) high = carried;
           else {
             const within = high % rollover;
             const turns = high - within;
-            high = turns + told + (within - told > jitter * 4096 ? rollover : 0);
+            high = turns + carried + (within - carried > jitter * 4096 ? rollover : 0);
           }
           if (low >= 0) now = high + low;
           break;

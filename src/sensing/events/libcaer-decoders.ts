@@ -23,7 +23,7 @@ const unknown = -1;
 export class LibcaerCmpDecoder implements EventDecoder {
   readonly faults: DecodingFaults = { strange: 0, unplaced: 0 };
   readonly #words = new PacketWords();
-  /** Column, and base row with polarity in bit 11; below 0: not told yet. */
+  /** Column, and base row with polarity in bit 11; below 0: not known yet. */
   #column = unknown;
   #base = unknown;
 

@@ -277,7 +277,7 @@ export class SampleSource {
     if (sensor === 0) {
       if (!complete) {
         event.release?.();
-        return told;
+        return faults;
       }
       this.#received++;
     }

@@ -82,8 +82,8 @@ export function fuzz(task: FuzzTask, begin: (message: number) => void): FuzzResu
     if (event.kind !== 'refusal' || event.cause === 'class_given_up') return;
     // The message is taken all the same.
     if (beside(event.cause)) return;
-    told.refused = true;
-    if (event.cause === 'battery_absent') absentTold++;
+    outcome.refused = true;
+    if (event.cause === 'battery_absent') absentReported++;
     if (event.cause === 'internal_error') crashed(event.message);
   };
   const send = (input: AgentInput): void => {
@@ -123,9 +123,9 @@ export function fuzz(task: FuzzTask, begin: (message: number) => void): FuzzResu
     (sum, [cause, count]) => sum + (cause === 'class_given_up' || beside(cause) ? 0 : count),
     0,
   );
-  // A battery that is not there is counted every time, and told once.
-  const absent = (status.dropped.get('battery_absent') ?? 0) - absentTold;
-  // Only a window may be without an outcome; a battery's message that is believed is told nowhere.
+  // A battery that is not there is counted every time, and reported once.
+  const absent = (status.dropped.get('battery_absent') ?? 0) - absentReported;
+  // Only a window may be without an outcome; a battery's message that is used is reported nowhere.
   const incomplete =
     sensorKind(sensor).remembers && !other ? counts.silent : topic === 'label' ? status.labelsWaiting : 0;
   const accepted = { label: status.labelled, battery_state: counts.silent - absent }[topic] ?? counts.decided;

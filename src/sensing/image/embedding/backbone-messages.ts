@@ -7,7 +7,7 @@ export const unanswered = 0;
 
 /** What the thread that runs models begins with. */
 export interface BackboneSeed {
-  /** To whoever asks. */
+  /** Port to the requester. */
   readonly port: MessagePort;
 }
 

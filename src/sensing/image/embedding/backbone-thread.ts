@@ -58,7 +58,7 @@ export class Question {
 }
 
 /**
- * The thread in which models run, so that whoever waits for a vector may do other things meanwhile. All models share it: it
+ * The thread in which models run, so that a caller may do other work meanwhile. All models share it: it
  * takes one core at most, and a robot has few.
  */
 export class BackboneThread {
@@ -119,7 +119,7 @@ export class BackboneThread {
     for (let answer = this.#receive(); answer !== undefined; answer = this.#receive()) this.#hear(answer);
   }
 
-  /** Whoever waits for an answer gets none. */
+  /** Fails all pending requests. */
   #end(why: string): void {
     this.#ended ??= why;
     for (const number of [...this.#waiting.keys()]) {
