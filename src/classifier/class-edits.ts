@@ -9,7 +9,7 @@ export interface ClassEdit {
   readonly to?: string;
 }
 
-/** Edits that are remembered, and told to others: of more the oldest are given up. */
+/** Edits that are remembered and shared; the oldest beyond these are given up. */
 export const mostClassEdits = 256;
 
 /**

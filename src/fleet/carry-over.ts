@@ -5,7 +5,7 @@ import { dataOf } from './tensor-data.js';
 
 // What a robot remembers beside its network goes on after a merge: the last samples, so that a label may still come for one from
 // before it, and its labelled samples. They name neurons and classes by numbers, which are others then. A neuron for which there
-// was no room has no part in a sample any more. Alarms begin anew: they compared with answers of another network.
+// was no room has no part in a sample any more. Alarms start again: they compared with answers of another network.
 
 /** Where neurons and classes of the checkpoint are in the merged network; −1: nowhere. */
 export interface Moves {

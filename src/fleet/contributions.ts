@@ -35,7 +35,7 @@ export class Contributions {
   }
 }
 
-// Two of one version are told apart by what they hold, so that all receivers keep the same.
+// Two of one version differ by what they hold, so that all receivers keep the same one.
 function isNewer({ manifest }: Contribution, { manifest: known }: Contribution): boolean {
   if (manifest.version !== known.version) return manifest.version > known.version;
   const listed = (chunks: typeof known.chunks): string => chunks.map(({ hash }) => hash).join('');

@@ -71,7 +71,7 @@ function count(found: Json | undefined, name: string): number {
 }
 
 /**
- * Everything that a snapshot of a classifier knows, whoever it comes from.
+ * Everything that a snapshot of a classifier knows, from this robot or from others.
  *
  * @throws TopsparkError as {@link networkOf}
  */

@@ -56,7 +56,7 @@ export interface Manifest {
   readonly robot: string;
   /** Grows with every export of the robot: the newest replaces the older. An integer from 0. */
   readonly version: number;
-  /** Seconds since 1970, to be told; nothing is ordered by it. */
+  /** Seconds since 1970, shown to people; nothing is ordered by it. */
   readonly when: number;
   readonly kernel: string;
   readonly network: { readonly rows: number; readonly columns: number; readonly polarity: boolean };
@@ -112,7 +112,7 @@ export function encodeManifest(manifest: Manifest): Uint8Array {
   );
 }
 
-// The fields in one order, whoever made the object; what is signed.
+// The fields in one fixed order; what is signed.
 function inOrder(manifest: Manifest): Omit<Manifest, 'signature'> {
   const { robot, version, when, kernel, network, sensors, classes, edits, chunks } = manifest;
   const { rows, columns, polarity } = network;

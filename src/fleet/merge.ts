@@ -3,7 +3,7 @@ import type { Json, Snapshot, Tensor } from '../base/snapshot.js';
 import { TopsparkError } from '../base/errors.js';
 import { firstThreshold } from '../classifier/certainty.js';
 import { mostPartnerWeight } from '../classifier/group-naming.js';
-import { readingDifferences, tellDifferences, type SensorReading } from '../sensing/sensor-reading.js';
+import { readingDifferences, describeDifferences, type SensorReading } from '../sensing/sensor-reading.js';
 import { weightsHash } from '../snn/weights-hash.js';
 import { leanBaseline } from '../timestep/policy/lean-policy.js';
 import { carriedOver } from './carry-over.js';
@@ -18,7 +18,7 @@ import { editsOfAll, fleetName } from './shared-names.js';
 import { dataOf } from './tensor-data.js';
 import { unite, type Placed } from './unite.js';
 
-// The merged network is worked out anew from the whole set of contributions, the robot's own among them, as if all were of
+// The merged network is worked out again from the whole set of contributions, the robot's own among them, as if all were of
 // strangers: the same set gives the same weights on every robot. Neurons come in the order of their hashes, so that sums have one
 // order; a chunk that several robots share, as what they were delivered with, counts once. Of a group of united neurons (unite.ts),
 // member by member in that order, m their worth:
@@ -116,21 +116,21 @@ export function* mergeFleet(mine: Snapshot, set: Contributions, robot: string): 
 function checkFits({ robot, network, sensors }: Manifest, own: StoredNetwork, ownSensors: Json): void {
   const { rows, columns, polarity } = own;
   if (network.rows !== rows || network.columns !== columns || network.polarity !== polarity) {
-    const told = (shape: typeof network): string =>
+    const shapeText = (shape: typeof network): string =>
       `${shape.rows} × ${shape.columns}${shape.polarity ? ', inverted where bright' : ''}`;
-    const found = `its samples are ${told(network)}`;
+    const found = `its samples are ${shapeText(network)}`;
     refuseShared(
       'fleet_network',
       robot,
       found,
-      told({ rows, columns, polarity }),
+      shapeText({ rows, columns, polarity }),
       'give both robots the same sensors and encoding',
     );
   }
   if (sensors === null || ownSensors === null) return;
   const differences = readingDifferences(sensors, ownSensors as unknown as readonly SensorReading[]);
   if (differences.length === 0) return;
-  const found = `it reads its sensors otherwise: ${tellDifferences(differences, 'that robot learned')}`;
+  const found = `it reads its sensors otherwise: ${describeDifferences(differences, 'that robot learned')}`;
   refuseShared('fleet_reading', robot, found, 'sensors that are read as here', 'set both alike');
 }
 
@@ -140,7 +140,7 @@ class Part {
   readonly bytes: Contribution['chunks'];
   /** Class of the merged network by class of the manifest; −1: none. */
   classes = new Int32Array();
-  /** Orders contributions, whoever they are from. */
+  /** Orders contributions, independent of their robots. */
   readonly key: string;
 
   constructor(

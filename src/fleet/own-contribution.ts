@@ -86,7 +86,7 @@ export function ownOf(snapshot: Snapshot, robot: string): OwnLearning {
   return { ...shared(since.learned(), since.despite(), edits, readings), places: Int32Array.from(since.places) };
 }
 
-// What is told of a reading: its size follows from it.
+// A reading as it is shared: its size follows from it.
 function withoutInputs(reading: Json): Json {
   const fields = Object.entries(reading as Readonly<Record<string, Json>>);
   return Object.fromEntries(fields.filter(([name]) => name !== 'inputs'));
@@ -328,7 +328,7 @@ class Since {
     if (linear === undefined || !('fleet.gram' in tensors)) return linear;
     const gram = storedOf(tensors, 'fleet.gram', new Float64Array());
     if (gram.length !== linear.gram.length) return linear;
-    // The readout began anew since, as the world had changed: all that it knows is of here.
+    // The readout has started again, since the world had changed: all that it knows is of here.
     if (trace(linear.gram, linear.inputs) < trace(gram, linear.inputs)) return linear;
     const stored = storedOf(tensors, 'fleet.goals', new Float64Array());
     const goals = linear.goals.map((goal) => goal.slice());

@@ -87,7 +87,7 @@ export function cutPiece(
  * Cuts an answer into the blobs that it has bytes of.
  *
  * @param from - who answered, for sentences
- * @returns of each its hash, its whole length as it was told, and the bytes that came
+ * @returns of each its hash, its whole length as it was announced, and the bytes that came
  * @throws {@link TopsparkError} `fleet_piece` where it does not fit the request
  */
 export function partsOf(

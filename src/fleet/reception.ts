@@ -58,7 +58,7 @@ export function checkOffer(offer: Offer): void {
 
 /**
  * What one robot offers, on its way here: first the manifest, then the chunks that are not here yet, piece by piece. A blob that
- * was cut goes on where it was cut, whoever goes on with it.
+ * was cut goes on where it was cut, also from another sender.
  */
 export class Reception {
   #manifest: Manifest | undefined;
@@ -126,7 +126,7 @@ export class Reception {
    * Takes an answer.
    *
    * @returns blobs that are whole now; of a manifest none, it is {@link Reception.manifestBytes}
-   * @throws {@link TopsparkError} `fleet_piece`, `fleet_chunk` where it is not what was asked for: it is asked for anew. A cause of a
+   * @throws {@link TopsparkError} `fleet_piece`, `fleet_chunk` where it is not what was asked for: it is asked for again. A cause of a
    *   manifest, or `fleet_offer`, where the offer is to be given up
    */
   take(request: PieceRequest, answer: Extract<PieceAnswer, { kind: 'sent' }>): Blob[] {

@@ -14,7 +14,7 @@ export interface Shared {
 /** Short waits are as good as none [s]. */
 const least = 0.05;
 
-/** What a robot shares, handed out by hash and at a rate. The version before stays, so that whoever is fetching it can end that. */
+/** What a robot shares, handed out by hash and at a rate. The version before stays, so that a robot that is fetching it can finish. */
 export class Shelf {
   readonly #rate: ByteRate;
   #now: Shared | undefined;

@@ -64,7 +64,7 @@ const newcomers = 5;
 
 /**
  * Merges what others share with what was learned on a robot, and tries it on the robot's own labelled samples. The robot is
- * not touched: whoever keeps the merge stores the checkpoint first.
+ * not touched: its host stores the checkpoint before it takes the merge over.
  *
  * @param mine - its checkpoint
  * @throws TopsparkError `fleet_network`, `bad_state` where the checkpoint itself cannot be merged
@@ -109,19 +109,19 @@ function* triedOnce(mine: Snapshot, set: Contributions, { robot, bound = usualBo
   const { snapshot } = merge;
   const merged = merge.from.length > 0 && snapshot.weightsHash !== mine.weightsHash;
   const { names } = networkOf(snapshot);
-  const told = { weightsHash: snapshot.weightsHash, classes: names };
+  const identity = { weightsHash: snapshot.weightsHash, classes: names };
   const { inputs } = networkOf(mine);
   // As the merge calls their classes: one may have been renamed, or forgotten, by another robot.
   const { samples } = recalibrationOf(snapshot, inputs, mostLabelled);
   const own = new Set(samples.map(({ name }) => name));
   if (samples.length === 0 || merge.from.length === 0) {
-    return { result: { ...merge, ...told, merged, trial: { samples: 0 } }, fault: undefined };
+    return { result: { ...merge, ...identity, merged, trial: { samples: 0 } }, fault: undefined };
   }
   const { samples: before } = recalibrationOf(mine, inputs, mostLabelled);
   const alone = yield* scoresOf(mine, before, (name) => before.some((each) => each.name === name));
   const found = yield* scoresOf(snapshot, samples, (name) => own.has(name));
   const trial = { samples: samples.length, before: alone.known, after: found.known, afterAmongAll: found.all };
-  const result = { ...merge, ...told, merged, trial };
+  const result = { ...merge, ...identity, merged, trial };
   const counts = new Map<string, number>();
   for (const { name } of samples) counts.set(name, (counts.get(name) ?? 0) + 1);
   const one: OwnScore = {

@@ -170,7 +170,7 @@ export class FleetFolder {
     try {
       return readdirSync(this.directory);
     } catch {
-      return []; // Not made yet, or told when it is to be written.
+      return []; // Not made yet; another fault is reported when it is written.
     }
   }
 

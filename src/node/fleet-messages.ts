@@ -6,7 +6,7 @@ import type { FleetReport } from './fleet.js';
 
 // What messages of ROS are to the fleet, and what it tells as messages.
 
-/** What a robot offers, as it is told. */
+/** What a robot offers, as a message. */
 export function offerMessage(offer: Offer, stamp: Stamp): topspark_msgs.msg.FleetOffer {
   const { robot, version, manifest, manifestBytes, chunks, bytes } = offer;
   return {

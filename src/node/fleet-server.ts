@@ -12,7 +12,7 @@ import type { ServerReport } from './fleet.js';
 //   topspark:FLEET:robots            names of its robots, a line each; only appended to
 //   topspark:FLEET:news              counts whatever is new
 //   topspark:FLEET:ROBOT:offer       what the robot offers, as JSON; set when all that it lists is there
-//   topspark:FLEET:ROBOT:before      SHA-256 of the manifest before, whose chunks stay for whoever is fetching them
+//   topspark:FLEET:ROBOT:before      SHA-256 of the manifest before, whose chunks stay for robots that are fetching them
 //   topspark:FLEET:ROBOT:blob:HASH   a manifest or a chunk
 // A robot writes to keys with its own name, to the list and to the counter, and reads all of its fleet: an ACL can hold it to that.
 
@@ -54,7 +54,7 @@ export interface Pushed {
   readonly there: number;
 }
 
-/** A server by which a fleet of many sites shares. It goes away and comes back; whoever asks meanwhile is refused at once. */
+/** A server by which a fleet of many sites shares. It goes away and comes back; requests meanwhile are refused at once. */
 export class FleetServer {
   readonly #client: Client;
   readonly #fleet: string;
@@ -68,7 +68,7 @@ export class FleetServer {
     client.on('error', (error) => {
       this.#fault = error.message === '' ? String((error as NodeJS.ErrnoException).code) : error.message;
     });
-    client.connect().catch(() => undefined); // It is told by what is asked, and tried again.
+    client.connect().catch(() => undefined); // The next request reports it, and it is tried again.
   }
 
   /**
@@ -224,8 +224,8 @@ export class FleetServer {
       const reason = reasonOf(cause);
       // Nothing tells that a line is dead but that nobody answers.
       if (reason.includes('timed out')) this.#client.disconnect(true);
-      const told = this.#client.status === 'ready' ? reason : this.#fault;
-      const message = `the server of the fleet ${this.#address} does not answer: ${told}; expected a Valkey or Redis server that lets us in; it is tried again`;
+      const fault = this.#client.status === 'ready' ? reason : this.#fault;
+      const message = `the server of the fleet ${this.#address} does not answer: ${fault}; expected a Valkey or Redis server that lets us in; it is tried again`;
       throw new TopsparkError('fleet_server', 'environment', message, { cause });
     }
   }
@@ -242,7 +242,7 @@ async function clientClass(): Promise<new (options: object) => Client> {
   }
 }
 
-// What it says is checked by whoever hears it; the name is that under which it stood.
+// What it says is checked by its receiver; the name is that under which it stood.
 function readOffer(text: string, robot: string): Offer {
   let found: Partial<Record<keyof Offer, unknown>> = {};
   try {

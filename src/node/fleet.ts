@@ -10,7 +10,7 @@ import { FleetFolder, fleetFolderName } from './fleet-folder.js';
 import type { FleetSettings } from './fleet-parameters.js';
 import { FleetSharing, type FleetSharingParts } from './fleet-sharing.js';
 
-/** A server of the fleet, as it is told. */
+/** A server of the fleet, as the node knows it. */
 export interface ServerReport {
   /** Without a password. */
   readonly address: string;

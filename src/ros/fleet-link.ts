@@ -34,7 +34,7 @@ const offerType = 'topspark_msgs/msg/FleetOffer';
 const statusType = 'topspark_msgs/msg/FleetStatus';
 const piecesType = 'topspark_msgs/srv/FleetPieces';
 
-/** Offers a second that are looked at; whoever sends more is told of. */
+/** Offers a second that are looked at; more are counted and reported. */
 const mostOffers = 256;
 
 /**
@@ -50,8 +50,8 @@ export class FleetLink {
   readonly #service: Service | undefined;
   readonly #clients = new Map<string, Client<typeof piecesType>>();
   readonly #status: Publisher<typeof statusType>;
-  /** What was told last, but for its times. */
-  #told = '';
+  /** The last status that was published, without its times. */
+  #published = '';
   #offersHeard = 0;
 
   constructor(node: SafeLifecycleNode, fleet: Fleet, clock: RosClock) {
@@ -81,8 +81,8 @@ export class FleetLink {
   tick(): void {
     const status = fleetStatusMessage(this.#fleet.report, this.#clock.stamp());
     const text = JSON.stringify({ ...status, header: 0, silent: 0 }, plain);
-    if (text !== this.#told) this.#status.publish(status);
-    this.#told = text;
+    if (text !== this.#published) this.#status.publish(status);
+    this.#published = text;
     const over = this.#offersHeard - mostOffers;
     this.#offersHeard = 0;
     if (over <= 0) return;
