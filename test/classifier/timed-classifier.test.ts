@@ -98,7 +98,7 @@ describe('a classifier with spikes in time', () => {
     ];
     for (const other of others) expect(other).toThrow('the sample of 77 ns is in hand, expected its end');
     expect(classifier.end().timestepsRun).toBe(3);
-    expect(() => classifier.end()).toThrow('there is no sample in hand');
+    expect(() => classifier.end()).toThrow('no sample is in hand');
   });
 
   it.each([

@@ -305,7 +305,7 @@ describe('topspark replay', { timeout: 30_000 }, () => {
   it('proposes the sensor of the bag when another one was requested', async () => {
     const { code, err } = await replay(drive);
     expect(code).toBe(3);
-    expect(err).toContain('expected /image (sensor_msgs/msg/Image); -p "sensors:=[scan]" hears the sensor that it has');
+    expect(err).toContain('expected /image (sensor_msgs/msg/Image); -p "sensors:=[scan]" uses the sensor in the bag');
   });
 
   it('says where the sensor is in the bag when its topic has another name', async () => {

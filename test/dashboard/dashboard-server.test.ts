@@ -163,7 +163,7 @@ describe('access', () => {
   it('with a token is granted to who shows it, and to nobody else', async () => {
     const url = await open({ token: 'secret' });
     const withToken = (token: string): string[] => [subprotocol, tokenPrefix + token];
-    await expect(PageSocket.open(url)).rejects.toThrow('401 no token was shown');
+    await expect(PageSocket.open(url)).rejects.toThrow('401 no token was given');
     await expect(PageSocket.open(url, { protocols: withToken('secre') })).rejects.toThrow('401 a wrong token');
     expect((await ask('/access')).code).toBe(401);
     expect((await ask('/access', { headers: { Authorization: 'Bearer secret' } })).code).toBe(200);

@@ -68,7 +68,7 @@ describe.skipIf(chromiumPath === undefined)('the page in a browser', () => {
     await page.getByRole('img', { name: 'What stands for kitchen: neuron 12' }).waitFor();
     await page.getByRole('img', { name: 'Spikes of the last sample over 20 timesteps, a row a neuron' }).waitFor();
     expect(await page.locator('.raster').innerText()).toMatch(/12 kitchen 2 spikes\s+7 no class yet 1 spike/);
-    expect(await page.locator('.answer').innerText()).toMatch(/unknown[^]*the likest is kitchen/);
+    expect(await page.locator('.answer').innerText()).toMatch(/unknown[^]*the most similar is kitchen/);
   });
 
   it('answers a question by a click or by a typed name, and skips one', async () => {

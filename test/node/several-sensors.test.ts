@@ -30,7 +30,7 @@ describe('parameters of several sensors of a kind', () => {
 
   it('are refused and reported like those of a kind', () => {
     expect(() => parameters('sensors:=[scan, scan_]')).toThrow(
-      'parameter sensors is ["scan", "scan_"], expected one or more of image, compressed_image, scan, range, imu, points, features, events, dvs_events, prophesee_events, each once; of several of a kind each has an ending of its own, as scan_rear or range3',
+      'parameter sensors is ["scan", "scan_"], expected one or more of image, compressed_image, scan, range, imu, points, features, events, dvs_events, prophesee_events, each once; several of a kind each have their own ending, such as scan_rear or range3',
     );
     expect(() => parameters('sensors:=[scan2, scan2]')).toThrow('each once');
     expect(() => parameters(...two, 'scan_rear.sectors:=1')).toThrow(

@@ -43,7 +43,7 @@ describe('the name of one of several sensors of a kind', () => {
   ])('refuses %o in a sentence', (name) => {
     expect(kindOf(name)).toBeUndefined();
     expect(() => sensorKind(name)).toThrow(
-      /expected one of image, .*features, events, .*; of several of a kind each has an ending/,
+      /expected one of image, .*features, events, .*; several of a kind each have their own ending/,
     );
   });
 
