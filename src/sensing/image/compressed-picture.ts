@@ -20,8 +20,8 @@ export interface CompressedLimits {
 /**
  * Decompresses JPEG, PNG, or image_transport's `compressedDepth` of a depth image; the content decides which.
  *
- * @param format - sensor_msgs/CompressedImage.format. For a grey PNG of 16 bits it decides between light (`mono16; png
- *   compressed`) and depth (`16UC1; png compressed`, or just `png`)
+ * @param format - sensor_msgs/CompressedImage.format. For a grey PNG of 16 bits it decides between light,
+ *   `mono16; png compressed`, and depth, `16UC1; png compressed` or just `png`
  * @throws {@link TopsparkError} `compressed_image_*`
  */
 export function decompress(data: Uint8Array, format: string, limits: CompressedLimits): ImageFrame {
