@@ -40,7 +40,7 @@ describe('labels over ROS', () => {
   it('are all used when each is published just before its image', async () => {
     await start();
     for (let k = 0; k < 40; k++) {
-      await world.peer.publish(labelType, '/label', [label(k)]);
+      await world.peer.publish(labelType, '/label', [label(k)], { qos: reliable });
       await see(k);
     }
     const status = await heard({ decided: 40, labelled: 40 });
@@ -70,6 +70,7 @@ describe('labels over ROS', () => {
         labelType,
         '/label',
         group.map((k) => label(k)),
+        { qos: reliable },
       );
       await heard({ labels_waiting: 5, labelled: from });
       for (const k of group) {
@@ -85,7 +86,8 @@ describe('labels over ROS', () => {
     const node = await world.startActive(...full);
     await world.peer.subscribe('status', 'topspark_msgs/msg/Status', '/topspark/status', { depth: 100 });
     await world.connect('/topspark', 'image', imageType, '/image', sensorQos);
-    await world.peer.publish(labelType, '/label', [label(30, 'early')]);
+    await world.connect('/topspark', 'label', labelType, '/label', reliable);
+    await world.peer.publish(labelType, '/label', [label(30, 'early')], { qos: reliable });
     await heard({ labels_waiting: 1 });
     const warning = await node.waitForLog('[label_waiting]');
     expect(warning.msg).toContain('1 labels wait for samples that have not come');

@@ -58,7 +58,7 @@ describe('questions over ROS', () => {
         if (answered.has(id)) continue;
         answered.add(id);
         const answer = { header: { stamp: header.stamp, frame_id: '' }, label: `kind ${k % 2}`, kind };
-        await world.peer.publish(labelType, '/label', [answer]);
+        await world.peer.publish(labelType, '/label', [answer], { qos: reliable });
       }
       await world.peer.messages<Status>('status', 1, { where: { labelled: answered.size, decided: k + 50 } });
     }

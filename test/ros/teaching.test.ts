@@ -101,11 +101,18 @@ describe('~/label', () => {
   it('with a zero stamp labels the newest sample, and a second one corrects it', async () => {
     await decide(7);
     await world.connect('/topspark', 'label', 'topspark_msgs/msg/Label', '/label', { depth: 100 });
+    // Another quality of service would be another publisher, which the node may not have met yet.
+    const connected = { qos: { depth: 100 } };
     await world.peer.forget('taught');
-    await world.peer.publish('topspark_msgs/msg/Label', '/label', [{ label: 'wrong', kind: 2 }]);
+    await world.peer.publish('topspark_msgs/msg/Label', '/label', [{ label: 'wrong', kind: 2 }], connected);
     const [first] = await world.peer.messages<LabelHeard>('taught', 1);
     expect(first).toMatchObject({ label: 'wrong', kind: 2 });
-    await world.peer.publish('topspark_msgs/msg/Label', '/label', [{ header: first.header, label: 'bath', kind: 2 }]);
+    await world.peer.publish(
+      'topspark_msgs/msg/Label',
+      '/label',
+      [{ header: first.header, label: 'bath', kind: 2 }],
+      connected,
+    );
     await expect.poll(async () => (await classes()).labels).toContain('bath');
     const { labels, heard } = await classes();
     expect(heard[labels.indexOf('wrong')]).toBe(0);
@@ -114,7 +121,7 @@ describe('~/label', () => {
   });
 
   it('of an unknown kind is refused and counted', async () => {
-    await world.peer.publish('topspark_msgs/msg/Label', '/label', [{ label: 'a', kind: 77 }]);
+    await world.peer.publish('topspark_msgs/msg/Label', '/label', [{ label: 'a', kind: 77 }], connected);
     await expect
       .poll(async () => {
         const [status] = await world.peer.messages<Status>('status', 1);
