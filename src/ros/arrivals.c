@@ -1,6 +1,6 @@
-// Messages without a thread that waits for them: the middleware calls where one has arrived, this wakes the event loop, and
-// the message is taken there, into memory that is used again. rclnodejs waits with a set of everything that a node has, in a
-// thread of its own, and fills that set anew for each message; both cost a quarter of what a message costs.
+// Messages without a thread that waits for them. The middleware calls this when a message has arrived, this wakes the event
+// loop, and the message is taken there, into memory that is used again. rclnodejs waits in a thread, with a set of everything
+// that a node has, and fills that set again for each message. Both cost a quarter of the cost of a message.
 //
 // learn(handle)                        finds where rclnodejs's handles keep their pointer; the handle, of a point in time, is spent
 // listen(subscription, slot, arrived)  from now on arrived() is called where something has arrived, or had before; it returns
@@ -52,7 +52,7 @@ static void *pointer_of(napi_env env, napi_value handle) {
   return object[pointer_at];
 }
 
-/** A handle forgets its pointer where it is told to, and nothing else of it changes: so it is seen where that is. */
+/** `dismiss` makes a handle forget its pointer and changes nothing else of it. The word that became NULL is the pointer. */
 static napi_value learn(napi_env env, napi_callback_info info) {
   napi_value handle, dismiss, known;
   void **object = NULL, *before[looked_at];
@@ -129,7 +129,7 @@ static napi_value listen(napi_env env, napi_callback_info info) {
     atomic_store(&slot->arrived, 0);
     slot->subscription = subscription;
     listening = rcl_subscription_set_on_new_message_callback(subscription, arrive, slot) == RCL_RET_OK;
-    // What had come while nobody listened, or was told and left, is not told again: it is taken until nothing is there.
+    // The middleware does not report messages again that came before, or were reported and left: take until nothing is there.
     if (listening) arrive(slot, any_number);
     else forget(env, slot);
   }
