@@ -196,6 +196,8 @@ describe.skipIf(server === undefined)('runs by a queue on Valkey', { timeout: 60
       message: expect.stringMatching(reason) as string,
     });
     await expect(failed).rejects.toThrow('a job of the queue failed after 5 attempts: ');
+    // The queue answers before the worker's last line has come through its pipe.
+    await working.says(/attempt 5 of 5: .*\n/gm);
     const lines = working.err.split('\n').filter((line) => reason.test(line));
     expect(lines.map((line) => /attempt \d of 5/.exec(line)?.[0])).toEqual(
       [1, 2, 3, 4, 5].map((k) => `attempt ${k} of 5`),
