@@ -156,6 +156,9 @@ async function cameraParameters() {
   const { ParameterValues } = await load('base/parameters.js');
   const { parameterValues } = await load('node/given-parameters.js');
   const values = new ParameterValues(parameterValues(parameterTable, new Map()));
-  // ROS declares two of its own.
-  return 2 + parameterTable.filter((/** @type {object} */ entry) => idleBecause(entry, values) === undefined).length;
+  // What is rarely set is declared where something of its block is given.
+  const usual = parameterTable.filter((/** @type {{ whereGiven?: boolean }} */ { whereGiven }) => whereGiven !== true);
+  const used = usual.filter((/** @type {object} */ entry) => idleBecause(entry, values) === undefined);
+  // ROS declares two of its own, and three of the quality of service of the camera's topic.
+  return 2 + 3 + used.length;
 }
