@@ -97,12 +97,13 @@ describe('~/teach', () => {
   });
 });
 
+// Another quality of service would be another publisher, which the node may not have met yet.
+const connected = { qos: { depth: 100 } };
+
 describe('~/label', () => {
   it('with a zero stamp labels the newest sample, and a second one corrects it', async () => {
     await decide(7);
-    await world.connect('/topspark', 'label', 'topspark_msgs/msg/Label', '/label', { depth: 100 });
-    // Another quality of service would be another publisher, which the node may not have met yet.
-    const connected = { qos: { depth: 100 } };
+    await world.connect('/topspark', 'label', 'topspark_msgs/msg/Label', '/label', connected.qos);
     await world.peer.forget('taught');
     await world.peer.publish('topspark_msgs/msg/Label', '/label', [{ label: 'wrong', kind: 2 }], connected);
     const [first] = await world.peer.messages<LabelHeard>('taught', 1);
