@@ -208,6 +208,7 @@ describe.skipIf(server === undefined)('runs by a queue on Valkey', { timeout: 60
     await expect(runJobs([wrong], { queue: url })).rejects.toMatchObject({ code: 'unknown_constant' });
     await working.says(/^train [0-9a-f]{12} failed: .*inhibition/gm);
     expect(await runJobs([job(1)], { queue: url })).toHaveLength(1);
+    await working.says(done, 1);
     expect(count(working)).toBe(1);
   });
 
