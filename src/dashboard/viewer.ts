@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import { TokenBucket } from './token-bucket.js';
+import { TokenBucket } from '../base/token-bucket.js';
 import type { LessonView, Reply, ToPage, PageView } from './protocol.js';
 
 /** Queued bytes of a slow connection from which on frames are left out; pictures are left out sooner. */

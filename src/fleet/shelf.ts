@@ -1,4 +1,4 @@
-import { ByteRate } from './byte-rate.js';
+import type { TokenBucket } from '../base/token-bucket.js';
 import { chunkHash, type Manifest } from './manifest.js';
 import { cutPiece, type PieceAnswer, type PieceRequest } from './pieces.js';
 import type { Offer } from './reception.js';
@@ -16,14 +16,14 @@ const least = 0.05;
 
 /** What a robot shares, handed out by hash and at a rate. The version before stays, so that a robot that is fetching it can finish. */
 export class Shelf {
-  readonly #rate: ByteRate;
+  readonly #rate: TokenBucket;
   #now: Shared | undefined;
   #blobs = new Map<string, Uint8Array>();
   #before = new Map<string, Uint8Array>();
   #sent = 0;
 
   /** @param rate - of what is sent to all together */
-  constructor(rate: ByteRate) {
+  constructor(rate: TokenBucket) {
     this.#rate = rate;
   }
 

@@ -1,7 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { refusal, type RefusalEvent } from '../base/refusal.js';
 import { TopsparkError } from '../base/errors.js';
-import type { ByteRate } from '../fleet/byte-rate.js';
+import type { TokenBucket } from '../base/token-bucket.js';
 import { assemble } from '../fleet/contribution.js';
 import type { Trust } from '../fleet/manifest.js';
 import type { PieceSource } from '../fleet/pieces.js';
@@ -46,7 +46,7 @@ export interface ExchangeParts {
   /** Own name in the fleet. */
   readonly robot: string;
   readonly folder: FleetFolder;
-  readonly rate: ByteRate;
+  readonly rate: TokenBucket;
   /** Bytes of an answer at most. */
   readonly pieceBytes: number;
   /** Bytes of all robots that are kept at most. */

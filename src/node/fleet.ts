@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { RefusalEvent } from '../base/refusal.js';
-import { ByteRate } from '../fleet/byte-rate.js';
+import { TokenBucket } from '../base/token-bucket.js';
 import type { PieceAnswer, PieceRequest, PieceSource } from '../fleet/pieces.js';
 import { mostPieceBytes } from '../fleet/pieces.js';
 import type { Offer } from '../fleet/reception.js';
@@ -49,7 +49,7 @@ export class Fleet {
   readonly exchange: FleetExchange | undefined;
   readonly shelf: Shelf;
   /** Of all that is handed out, whichever way. */
-  readonly sendRate: ByteRate;
+  readonly sendRate: TokenBucket;
   readonly folder: FleetFolder;
   /** Says how the server is; absent: there is none. */
   server: (() => ServerReport) | undefined;
@@ -73,7 +73,7 @@ export class Fleet {
     const trust = (): { now: number } => ({ now: Date.now() / 1000 });
     this.folder = new FleetFolder(join(directory, fleetFolderName), trust, refuse);
     const { rate, burst, mostBytes, robot } = settings;
-    this.sendRate = new ByteRate(rate, burst, time());
+    this.sendRate = new TokenBucket(rate, burst, time());
     this.shelf = new Shelf(this.sendRate);
     this.sharing = new FleetSharing({
       ...{ ...parts, folder: this.folder, shelf: this.shelf, refuse },
@@ -83,7 +83,7 @@ export class Fleet {
     });
     if (!settings.receives) return;
     this.exchange = new FleetExchange({
-      ...{ robot, folder: this.folder, rate: new ByteRate(rate, burst, time()), mostBytes, trust, time, refuse },
+      ...{ robot, folder: this.folder, rate: new TokenBucket(rate, burst, time()), mostBytes, trust, time, refuse },
       pieceBytes: Math.min(burst, mostPieceBytes),
       arrived: (from, version) => {
         parts.logger.info(`fleet: version ${version} of ${from} is here whole`);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ByteRate } from '../../src/fleet/byte-rate.js';
+import { TokenBucket } from '../../src/base/token-bucket.js';
 import type { PieceAnswer } from '../../src/fleet/pieces.js';
 import { checkOffer, Reception, type Offer } from '../../src/fleet/reception.js';
 import { Shelf } from '../../src/fleet/shelf.js';
@@ -7,7 +7,7 @@ import { hashesOf, offerBy, sha, sharedBy } from './robots.js';
 
 type Sent = Extract<PieceAnswer, { kind: 'sent' }>;
 const now = (): { now: number } => ({ now: 1_800_000_000 });
-const fast = (): Shelf => new Shelf(new ByteRate(1e9, 1e9, 0));
+const fast = (): Shelf => new Shelf(new TokenBucket(1e9, 1e9, 0));
 
 /** Fetches until nothing is wanted any more, or `most` answers have come. */
 function fetchFrom(shelf: Shelf, reception: Reception, pieceBytes: number, most = Infinity): Map<string, Uint8Array> {
@@ -140,7 +140,7 @@ describe('checkOffer', () => {
 
 describe('Shelf', () => {
   it('hands out no more than its rate, and says for how long it waits', () => {
-    const shelf = new Shelf(new ByteRate(8000, 16_000, 0));
+    const shelf = new Shelf(new TokenBucket(8000, 16_000, 0));
     const shared = sharedBy('robot1', 1, [60_000]);
     shelf.put(shared);
     const request = { hashes: [...shared.chunks.keys()], offset: 0, mostBytes: 60_000 };

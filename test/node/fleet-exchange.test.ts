@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { RefusalEvent } from '../../src/base/refusal.js';
 import { monotonic } from '../../src/base/time.js';
 import { TopsparkError } from '../../src/base/errors.js';
-import { ByteRate } from '../../src/fleet/byte-rate.js';
+import { TokenBucket } from '../../src/base/token-bucket.js';
 import type { PieceAnswer, PieceRequest, PieceSource } from '../../src/fleet/pieces.js';
 import { Shelf, type Shared } from '../../src/fleet/shelf.js';
 import { FleetExchange, mostMembers } from '../../src/node/fleet-exchange.js';
@@ -36,7 +36,7 @@ function receiver(directory: string, rate = 1e9, mostBytes = 2 ** 26) {
   const trust = (): { now: number } => ({ now: Date.now() / 1000 });
   const kept = new FleetFolder(directory, trust, refuse);
   const exchange = new FleetExchange({
-    ...{ robot: 'me', folder: kept, rate: new ByteRate(rate, 16_384, monotonic()), pieceBytes: 4096, mostBytes },
+    ...{ robot: 'me', folder: kept, rate: new TokenBucket(rate, 16_384, monotonic()), pieceBytes: 4096, mostBytes },
     ...{ trust, time: monotonic, refuse },
     arrived: (robot, version) => {
       arrived.push(`${robot} ${version}`);
@@ -52,7 +52,7 @@ function sender(...versions: readonly Shared[]): {
   asked: string[];
   answer: (request: PieceRequest) => PieceAnswer;
 } {
-  const shelf = new Shelf(new ByteRate(1e9, 1e9, 0));
+  const shelf = new Shelf(new TokenBucket(1e9, 1e9, 0));
   for (const shared of versions) shelf.put(shared);
   const asked: string[] = [];
   const answer = (request: PieceRequest): PieceAnswer => {

@@ -1,14 +1,11 @@
-/**
- * Bytes that may pass in the long run, and some at once after a rest. What has passed is booked afterwards and may go into debt, so
- * that the mean holds whatever the pieces are.
- */
-export class ByteRate {
+/** Admits a steady rate of requests or bytes, and a burst after a rest. */
+export class TokenBucket {
   #left: number;
   #last: number;
 
   /**
-   * @param rate - mean [byte/s]
-   * @param burst - at once at most [byte]
+   * @param rate - admitted in the long run [1/s]
+   * @param burst - admitted at once at most
    * @param now - monotonic time [s]
    */
   constructor(
@@ -20,16 +17,24 @@ export class ByteRate {
     this.#last = now;
   }
 
+  /** @returns whether one more is admitted; it is booked then */
+  take(now: number): boolean {
+    this.#fill(now);
+    if (this.#left < 1) return false;
+    this.#left--;
+    return true;
+  }
+
   /** @returns how long nothing may pass [s]; 0: something may now */
   wait(now: number): number {
     this.#fill(now);
     return this.#left > 0 ? 0 : (1 - this.#left) / this.rate;
   }
 
-  /** Books what has passed [byte]. */
-  spend(bytes: number, now: number): void {
+  /** Books what has passed. It may go into debt, so that the mean rate holds for pieces of any size. */
+  spend(count: number, now: number): void {
     this.#fill(now);
-    this.#left -= bytes;
+    this.#left -= count;
   }
 
   #fill(now: number): void {
