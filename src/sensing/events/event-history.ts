@@ -1,4 +1,4 @@
-import type { EventBatch } from './event-batch.js';
+import { columnOf, rowOf, type EventBatch } from './event-batch.js';
 
 /** Packets that are remembered: eight seconds at a thousand a second. */
 const mostPackets = 8192;
@@ -65,7 +65,7 @@ export class EventHistory {
     let total = this.#total;
     for (let k = 0; k < count; k++) {
       const place = address[k];
-      if ((place & 0x7fff) >= width || ((place >>> 15) & 0x7fff) >= height) continue;
+      if (columnOf(place) >= width || rowOf(place) >= height) continue;
       const slot = total++ & mask;
       places[slot] = place;
       times[slot] = Math.floor(time[k] + offset);

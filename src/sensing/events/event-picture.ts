@@ -1,3 +1,4 @@
+import { columnOf, polarityOf, rowOf } from './event-batch.js';
 import type { EventHistory, EventRange } from './event-history.js';
 
 // Events of a window as planes of a chosen size. Of each pixel, its events in their order:
@@ -72,12 +73,12 @@ export class EventPicture {
     for (const each of [on, off, least]) each.fill(0);
     for (let k = from; k < end; k++) {
       const place = address[k & mask];
-      const [x, y] = [place & 0x7fff, (place >>> 15) & 0x7fff];
+      const [x, y] = [columnOf(place), rowOf(place)];
       // A checkpoint may hold events of a larger picture.
       if (x >= width || y >= height) continue;
       const pixel = y * width + x;
       if (on[pixel] + off[pixel] > most) continue;
-      if ((place & 0x4000_0000) !== 0) on[pixel]++;
+      if (polarityOf(place) === 1) on[pixel]++;
       else {
         off[pixel]++;
         const now = on[pixel] - off[pixel];
