@@ -45,17 +45,22 @@ export interface CloseRequest {
 }
 
 /** What the thread is asked. */
-export type BackboneRequest = (OpenRequest | SeeRequest | CloseRequest) & {
+export type BackboneQuestion = OpenRequest | SeeRequest | CloseRequest;
+
+/** The same, as it is sent. */
+export type BackboneRequest = BackboneQuestion & {
   readonly number: number;
   /** A number that says whether there is an answer. */
   readonly state: SharedArrayBuffer;
 };
 
-/** What the thread tells. */
-export type BackboneAnswer = { readonly number: number } & (
+/** What became of it. */
+export type BackboneOutcome =
   | { readonly kind: 'opened'; readonly inputs: readonly ValueShape[]; readonly outputs: readonly ValueShape[] }
   | { readonly kind: 'no_runtime' | 'unreadable' | 'failed'; readonly message: string }
   /** The vector is there; `cpuTime`: what it took [µs]. */
   | { readonly kind: 'seen'; readonly cpuTime: number }
-  | { readonly kind: 'closed' }
-);
+  | { readonly kind: 'closed' };
+
+/** The same, as it is sent; the number is that of the request. */
+export type BackboneAnswer = BackboneOutcome & { readonly number: number };

@@ -5,6 +5,7 @@ import {
   answered,
   type CloseRequest,
   type BackboneAnswer,
+  type BackboneOutcome,
   type BackboneRequest,
   type BackboneSeed,
   type OpenRequest,
@@ -44,9 +45,7 @@ const runtimeName = 'onnxruntime-node' as string;
 let loaded: Runtime | undefined;
 const sessions = new Map<number, InferenceSession>();
 
-type Outcome = BackboneAnswer extends infer Each ? (Each extends BackboneAnswer ? Omit<Each, 'number'> : never) : never;
-
-async function open({ model, bytes }: OpenRequest): Promise<Outcome> {
+async function open({ model, bytes }: OpenRequest): Promise<BackboneOutcome> {
   try {
     loaded ??= (await import(runtimeName)) as Runtime;
   } catch (error) {
@@ -71,7 +70,7 @@ async function open({ model, bytes }: OpenRequest): Promise<Outcome> {
 const shapeOf = ({ name, isTensor, type = 'unknown', shape = [] }: ValueMetadata): ValueShape =>
   isTensor ? { name, type, shape } : { name, type: 'no tensor', shape: [] };
 
-async function see({ model, picture, vector, shape }: SeeRequest): Promise<Outcome> {
+async function see({ model, picture, vector, shape }: SeeRequest): Promise<BackboneOutcome> {
   const begun = threadCpuTime();
   try {
     const session = sessions.get(model);
@@ -85,12 +84,12 @@ async function see({ model, picture, vector, shape }: SeeRequest): Promise<Outco
   }
 }
 
-function close({ model }: CloseRequest): Outcome {
+function close({ model }: CloseRequest): BackboneOutcome {
   sessions.delete(model);
   return { kind: 'closed' };
 }
 
-const work = async (request: BackboneRequest): Promise<Outcome> =>
+const work = async (request: BackboneRequest): Promise<BackboneOutcome> =>
   request.kind === 'open' ? open(request) : request.kind === 'see' ? see(request) : close(request);
 
 // One after the other, so that all who look share the thread and nothing else.

@@ -2,20 +2,19 @@ import { pathToFileURL } from 'node:url';
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads';
 import { reasonOf } from '../../../base/errors.js';
 import { programRoot } from '../../../base/package.js';
-import { unanswered, type BackboneAnswer, type BackboneRequest, type BackboneSeed } from './backbone-messages.js';
+import {
+  unanswered,
+  type BackboneAnswer,
+  type BackboneQuestion,
+  type BackboneRequest,
+  type BackboneSeed,
+} from './backbone-messages.js';
 
 /** Longest wait for an answer [ms]; a model that takes longer is of no use to a robot. */
 const patience = 20_000;
 
 /** Tests run from source, but threads run what was compiled. */
 const runner = new URL('dist/sensing/image/embedding/backbone-runner.js', pathToFileURL(programRoot));
-
-/** What is asked, without what belongs to the asking. */
-type Asked = BackboneRequest extends infer Each
-  ? Each extends BackboneRequest
-    ? Omit<Each, 'number' | 'state'>
-    : never
-  : never;
 
 /** A question to the thread and its answer. */
 export class Question {
@@ -31,7 +30,7 @@ export class Question {
    * @param transfer - memory that goes to the thread
    * @throws Error where the thread has ended
    */
-  constructor(thread: BackboneThread, request: Asked, transfer: readonly ArrayBuffer[] = []) {
+  constructor(thread: BackboneThread, request: BackboneQuestion, transfer: readonly ArrayBuffer[] = []) {
     this.#thread = thread;
     this.answered = new Promise((resolve) => {
       const heard = (answer: BackboneAnswer): void => {
@@ -104,7 +103,7 @@ export class BackboneThread {
    * @throws Error where the thread has ended
    */
   ask(
-    request: Asked & Pick<BackboneRequest, 'state'>,
+    request: BackboneQuestion & Pick<BackboneRequest, 'state'>,
     heard: (answer: BackboneAnswer) => void,
     transfer: readonly ArrayBuffer[],
   ): void {
