@@ -149,7 +149,7 @@ async function measure(flags: Flags, dataset: Dataset): Promise<EnergyBenchResul
     present(warmUp, true, bar.advance.bind(bar));
     const [decide, learn] = [false, true].map((learned) => ({
       name: learned ? 'learned' : 'decided',
-      run: (samples: number): void => void present(samples, learned),
+      run: (samples: number): number => present(samples, learned).samples,
     }));
     const table = costTables.cmos45;
     const counted = [false, true].map((learned) => joules(present(1000, learned).operationsPerSample(), table));
@@ -161,14 +161,7 @@ async function measure(flags: Flags, dataset: Dataset): Promise<EnergyBenchResul
         step();
       }
     }
-    const work = [decide, learn].map(({ name, run }, k) => ({
-      name,
-      run: (samples: number): number => {
-        run(samples);
-        return samples;
-      },
-      batch: Math.max(1, Math.floor(slice / times[k])),
-    }));
+    const work = [decide, learn].map((each, k) => ({ ...each, batch: Math.max(1, Math.floor(slice / times[k])) }));
     const read = await readMeter(sysfs, (meter) =>
       joulesByTurns([...work, ...racers], { meter, now, idle, later }, rounds, seconds, step),
     );
