@@ -1,28 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { Random } from 'topspark/base/random.js';
 import { leanPoint } from 'topspark/timestep/policy/lean-policy.js';
-import { prototypes } from '../../../test/reference/sources.js';
-import type { LabelledStream, StreamSample } from '../../src/training/labelled-streams.js';
 import { aurocOf, groupRun, groupRuns, unknownRun } from '../../src/training/unknown-run.js';
+import { vectorStream } from './vector-stream.js';
 
 const point = leanPoint(60, { events: 64 });
-const classes = [0, 1, 2, 3, 4].map((k) => `class ${k}`);
-const source = prototypes(96, 5, (_, random) => random.below(5));
-source(0, new Random(1));
-
-/** Five kinds of vectors in any order. */
-const stream: LabelledStream = {
-  ...{ shape: { rows: 1, columns: 96, polarity: false }, classes, count: 4000, driven: false },
-  samples: { [Symbol.iterator]: () => shown(4, 4000) },
-  test: { [Symbol.iterator]: () => shown(99, 500) },
-};
-function* shown(seed: number, count: number): Generator<StreamSample> {
-  const random = new Random(seed);
-  for (let k = 0; k < count; k++) {
-    const { pixels, name } = source(k, random);
-    yield { intensities: Uint8Array.from(pixels), truth: name };
-  }
-}
+const stream = vectorStream(4000);
 const options = { budget: 0.3, rate: 0.05, neurons: 60, point, seed: 1 };
 const nothing = (): void => undefined;
 
