@@ -3,15 +3,16 @@
 // Sources: Zadrozny & Elkan, Transforming classifier scores into accurate multiclass probability estimates, KDD 2002;
 // Ayer et al., An empirical distribution function for sampling with incomplete information, Ann. Math. Stat. 26 (1955).
 
-const bins = 20;
+/** Bins of confidence. */
+export const calibrationBins = 20;
 /** Labels that the guess made without any label counts as. */
 const guessed = 50;
 
 /** Learns from labels how often an answer of a given confidence is right. */
 export class MarginCalibration {
-  readonly #right = new Float64Array(bins);
-  readonly #count = new Float64Array(bins);
-  readonly #shares = new Float64Array(bins);
+  readonly #right = new Float64Array(calibrationBins);
+  readonly #count = new Float64Array(calibrationBins);
+  readonly #shares = new Float64Array(calibrationBins);
   #heard = 0;
 
   /**
@@ -35,7 +36,7 @@ export class MarginCalibration {
    */
   add(confidence: number, right: boolean): void {
     const bin = binOf(confidence);
-    for (let b = 0; b < bins; b++) {
+    for (let b = 0; b < calibrationBins; b++) {
       this.#right[b] *= this.fade;
       this.#count[b] *= this.fade;
     }
@@ -64,8 +65,8 @@ export class MarginCalibration {
   set state([heard, ...counts]: readonly number[]) {
     this.reset();
     this.#heard = heard;
-    this.#right.set(counts.slice(0, bins));
-    this.#count.set(counts.slice(bins, 2 * bins));
+    this.#right.set(counts.slice(0, calibrationBins));
+    this.#count.set(counts.slice(calibrationBins, 2 * calibrationBins));
     if (heard > 0) this.#fit();
   }
 
@@ -80,14 +81,14 @@ export class MarginCalibration {
   // Pools neighbours until shares rise: blocks of bins, each by its right answers, its labels and its end.
   #fit(): void {
     let [right, count] = [0, 0];
-    for (let b = 0; b < bins; b++) {
+    for (let b = 0; b < calibrationBins; b++) {
       right += this.#right[b];
       count += this.#count[b];
     }
     const { pseudo } = this;
     const share = right / count;
     let blocks = 0;
-    for (let b = 0; b < bins; b++) {
+    for (let b = 0; b < calibrationBins; b++) {
       let ofRight = this.#right[b] + pseudo * share;
       let ofCount = this.#count[b] + pseudo;
       while (blocks > 0 && blockRight[blocks - 1] * ofCount > ofRight * blockCount[blocks - 1]) {
@@ -107,12 +108,12 @@ export class MarginCalibration {
   }
 }
 
-const blockRight = new Float64Array(bins);
-const blockCount = new Float64Array(bins);
-const blockEnd = new Int32Array(bins);
+const blockRight = new Float64Array(calibrationBins);
+const blockCount = new Float64Array(calibrationBins);
+const blockEnd = new Int32Array(calibrationBins);
 
 function binOf(confidence: number): number {
-  return Math.min(bins - 1, Math.max(0, Math.floor(confidence * bins) || 0));
+  return Math.min(calibrationBins - 1, Math.max(0, Math.floor(confidence * calibrationBins) || 0));
 }
 
 // The label-free signal. The calibrated probability q that an answer is right is known at once. Three numbers at each

@@ -23,6 +23,11 @@ export const longestName = 256;
 /** Types of arrays in a snapshot. */
 export type StoredArray = Tensor['data'];
 
+/** Numbers of a tensor; `undefined`: the snapshot has none of that name. */
+export function dataOf(tensors: Snapshot['tensors'], name: string): StoredArray | undefined {
+  return (tensors as Readonly<Record<string, Tensor | undefined>>)[name]?.data;
+}
+
 /**
  * Reads an array from a snapshot: of the type of `like`, of that length, every element within bounds.
  *
@@ -36,7 +41,7 @@ export function storedArray<T extends StoredArray>(
   least = -Infinity,
   most = Infinity,
 ): T {
-  const data = new Map(Object.entries(tensors)).get(name)?.data;
+  const data = dataOf(tensors, name);
   if (data?.constructor !== like.constructor) {
     badState(name, data?.constructor.name ?? 'missing', like.constructor.name);
   }

@@ -22,7 +22,8 @@ import { cutGroup } from './group-cut.js';
 // The previous state of each neuron is kept while the sample of the label is remembered, so that a correction can restore
 // it. Doubles, in this order.
 
-const places = 6;
+/** Partners that a neuron keeps. */
+export const partnerPlaces = 6;
 const among = 3;
 const fade = 0.98;
 const side = 0.5;
@@ -67,8 +68,8 @@ export class GroupNaming {
     readonly unknown: Pick<Certainty, 'unnamed' | 'labelled' | 'expected'>,
   ) {
     const { neurons } = network.shape;
-    this.#partners = new Int32Array(neurons * places);
-    this.#weights = new Float64Array(neurons * places);
+    this.#partners = new Int32Array(neurons * partnerPlaces);
+    this.#weights = new Float64Array(neurons * partnerPlaces);
     this.#since = new Float64Array(neurons);
     this.#namedAs = new Int32Array(neurons);
   }
@@ -97,7 +98,7 @@ export class GroupNaming {
     // A Set iterates over elements added during the loop.
     for (const j of found) {
       this.#look(j);
-      for (let at = j * places; at < (j + 1) * places; at++) {
+      for (let at = j * partnerPlaces; at < (j + 1) * partnerPlaces; at++) {
         const other = this.#partners[at];
         if (this.#weights[at] >= side && this.#knows(other, j) && unknown.unnamed(other)) found.add(other);
       }
@@ -224,7 +225,7 @@ export class GroupNaming {
   read(tensors: Snapshot['tensors']): () => void {
     const { neurons, classes } = this.network.shape;
     const stored = 'partners.ids' in tensors;
-    const length = neurons * places;
+    const length = neurons * partnerPlaces;
     const partners = stored
       ? storedArray(tensors, 'partners.ids', this.#partners, length, 0, neurons - 1)
       : new Int32Array(length);
@@ -251,7 +252,7 @@ export class GroupNaming {
   }
 
   #weight(a: number, b: number): number {
-    for (let at = a * places; at < (a + 1) * places; at++) {
+    for (let at = a * partnerPlaces; at < (a + 1) * partnerPlaces; at++) {
       // A place that is free may still tell of an old partner.
       if (this.#partners[at] === b && this.#weights[at] > 0) return this.#weights[at];
     }
@@ -274,7 +275,7 @@ export class GroupNaming {
     const numbers = new Map(all.map((j, at) => [j, at]));
     return all.map((a) => {
       const beside = new Map<number, number>();
-      for (let at = a * places; at < (a + 1) * places; at++) {
+      for (let at = a * partnerPlaces; at < (a + 1) * partnerPlaces; at++) {
         const place = numbers.get(this.#partners[at]);
         const weight = place === undefined ? 0 : Math.sqrt(this.#weights[at] * this.#weight(this.#partners[at], a));
         if (place !== undefined && weight > 0) beside.set(place, weight);
@@ -286,8 +287,8 @@ export class GroupNaming {
   #meet(a: number, b: number): void {
     const [partners, weights] = [this.#partners, this.#weights];
     this.#look(a);
-    let [own, least] = [-1, a * places];
-    for (let at = a * places; at < (a + 1) * places; at++) {
+    let [own, least] = [-1, a * partnerPlaces];
+    for (let at = a * partnerPlaces; at < (a + 1) * partnerPlaces; at++) {
       weights[at] *= fade;
       if (weights[at] > 0 && partners[at] === b) own = at;
       if (weights[at] < weights[least]) least = at;
@@ -304,7 +305,7 @@ export class GroupNaming {
     const { renewedAt } = this.network.state;
     if (this.#since[j] === renewedAt[j]) return;
     this.#since[j] = renewedAt[j];
-    this.#weights.fill(0, j * places, (j + 1) * places);
+    this.#weights.fill(0, j * partnerPlaces, (j + 1) * partnerPlaces);
     this.#namedAs[j] = 0;
   }
 }

@@ -6,6 +6,9 @@ import { creditedNeurons, familiar, movedClass, repeated, type LabelBuffer } fro
 // Slots are stored as they lie: the slot of a sample is its number modulo the capacity. Unused slots are left out. The
 // lists of fired neurons follow one another, slot by slot; their lengths are `memory.firedCounts`.
 
+/** Spikes of a neuron in one sample at most, as they are read. */
+export const mostStoredSpikes = 1000;
+
 /** The arrays of a label buffer as they are stored. */
 export type StoredMemory = Pick<
   LabelBuffer,
@@ -146,7 +149,7 @@ export function readMemory(
     nearestCounts: take('nearestCounts', memory.nearestCounts, length, 0, mostNearest),
     nearest: take('nearest', memory.nearest, length * mostNearest, 0, lastNeuron),
     fired: take('fired', new Int32Array(), listed, 0, lastNeuron),
-    firedSpikes: take('firedSpikes', new Int32Array(), listed, 1, 1000),
+    firedSpikes: take('firedSpikes', new Int32Array(), listed, 1, mostStoredSpikes),
   };
 }
 

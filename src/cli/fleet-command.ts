@@ -10,9 +10,9 @@ import { readRegularFile } from '../checkpoint/read-file.js';
 import type { Contribution } from '../fleet/contribution.js';
 import { contributionEnding, contributionIn } from '../fleet/contribution-file.js';
 import { Contributions } from '../fleet/contributions.js';
-import type { FleetRefusal } from '../fleet/merge.js';
+import type { FleetRefusal } from '../fleet/manifest.js';
 import { contributionOf, mergedOf, ownOf, type MergedRobot } from '../fleet/own-contribution.js';
-import { mergeTried, usualBound, type TrialResult } from '../fleet/trial.js';
+import { mergeTried, usualBound, type MergeResult } from '../fleet/trial.js';
 import { number } from './options.js';
 import { checkOutput } from './output-file.js';
 import { Progress } from './progress.js';
@@ -24,19 +24,8 @@ interface MergeFlags {
   readonly json?: true;
 }
 
-/** What `topspark fleet merge --json` prints. */
-export interface FleetMergeResult {
-  /** Of the weights that were written. */
-  readonly weightsHash: string;
-  /** false: nothing would change, or everything was refused. */
-  readonly merged: boolean;
-  readonly united: number;
-  readonly added: number;
-  readonly givenUp: number;
-  readonly classes: readonly string[];
-  readonly from: readonly MergedRobot[];
-  readonly refused: readonly FleetRefusal[];
-  readonly trial: TrialResult;
+/** What `topspark fleet merge --json` prints: `weightsHash` is that of the weights that were written. */
+export interface FleetMergeResult extends Omit<MergeResult, 'snapshot'> {
   readonly output: string;
 }
 
@@ -113,18 +102,7 @@ function runMerge(mine: string, others: readonly string[], { output, robot, boun
       bar.advance(1);
     }
     const { snapshot, ...found } = atOnce(mergeTried(own, set, { robot: name, bound }));
-    const result: FleetMergeResult = {
-      weightsHash: found.weightsHash,
-      merged: found.merged,
-      united: found.united,
-      added: found.added,
-      givenUp: found.givenUp,
-      classes: found.classes,
-      from: found.from,
-      refused: [...refused, ...found.refused],
-      trial: found.trial,
-      output,
-    };
+    const result: FleetMergeResult = { ...found, refused: [...refused, ...found.refused], output };
     const nothingTaken = !found.merged && result.refused.length > 0;
     if (nothingTaken) process.exitCode = exitCodes.data;
     else saveCheckpoint(output, snapshot);

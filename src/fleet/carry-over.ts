@@ -1,7 +1,7 @@
-import type { Json, Snapshot, StoredArray, Tensor } from '../base/snapshot.js';
+import { dataOf, type Json, type Snapshot, type StoredArray, type Tensor } from '../base/snapshot.js';
 import { ChangeAlarm } from '../accuracy/drift-detectors.js';
+import { mostStoredSpikes } from '../classifier/label-buffer-snapshot.js';
 import { mostNearest } from '../snn/spiking-network.js';
-import { dataOf } from './tensor-data.js';
 
 // What a robot remembers beside its network goes on after a merge: the last samples, so that a label may still come for one from
 // before it, and its labelled samples. They name neurons and classes by numbers, which are others then. A neuron for which there
@@ -60,7 +60,7 @@ function memoryOf(tensors: Snapshot['tensors'], moves: Moves): Record<string, Te
     const known = new Map<number, number>();
     for (let k = 0; k < firedCounts[slot]; k++, at++) {
       const place = placeOf(fired[at], slot);
-      if (place >= 0) known.set(place, Math.min(mostSpikes, (known.get(place) ?? 0) + firedSpikes[at]));
+      if (place >= 0) known.set(place, Math.min(mostStoredSpikes, (known.get(place) ?? 0) + firedSpikes[at]));
     }
     counts[slot] = known.size;
     list.push(...known.keys());
@@ -93,9 +93,6 @@ function memoryOf(tensors: Snapshot['tensors'], moves: Moves): Record<string, Te
   }
   return moved;
 }
-
-/** As a stored memory has them. */
-const mostSpikes = 1000;
 
 function reservoirOf(
   tensors: Snapshot['tensors'],

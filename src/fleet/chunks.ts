@@ -1,3 +1,4 @@
+import { partnerPlaces } from '../classifier/group-naming.js';
 import { mostReadoutInputs } from '../snn/linear-readout.js';
 import { mostChunkBytes, refuseShared } from './manifest.js';
 
@@ -14,9 +15,6 @@ import { mostChunkBytes, refuseShared } from './manifest.js';
 // Weights of a neuron: W_i = S q_i^2 / sum q^2, since their sum S is always the same; squares keep small weights in proportion.
 // Of a class neuron: v_i = peak q_i / 65535. theta and M are bfloat16 (the upper half of a float32): both move a little with every
 // sample, and 1 part in 256 is enough.
-
-/** Partners that a neuron keeps (classifier/group-naming.ts). */
-export const partnerPlaces = 6;
 
 /** What a neuron knows of a class: index into the classes of the manifest, evidence R and message M. */
 export interface Knowledge {

@@ -1,11 +1,11 @@
 import type { KeyObject } from 'node:crypto';
 import type { Json } from '../base/snapshot.js';
 import type { Slices } from '../base/slices.js';
+import { partnerPlaces } from '../classifier/group-naming.js';
 import {
   encodeChunk,
   gramNumbers,
   partnerNeurons,
-  partnerPlaces,
   readChunk,
   type Chunk,
   type ClassChunk,

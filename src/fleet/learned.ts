@@ -1,13 +1,14 @@
 import { TopsparkError } from '../base/errors.js';
-import { badState, storedArray, storedNames, type Json, type Snapshot } from '../base/snapshot.js';
-import { partnerPlaces, type ClassChunk, type NeuronChunk } from './chunks.js';
+import { badState, dataOf, storedArray, storedNames, type Json, type Snapshot } from '../base/snapshot.js';
+import { calibrationBins } from '../accuracy/margins.js';
+import { partnerPlaces } from '../classifier/group-naming.js';
+import type { ClassChunk, NeuronChunk } from './chunks.js';
 import { gramOf, type LinearStatistics } from './linear-statistics.js';
-import { dataOf } from './tensor-data.js';
 
 // What a checkpoint knows, as sums that can be added: the same form for what one robot learned and for what many did.
 
 /** Numbers of {@link LearnedSums.counts}: those of calibration, then samples, random labels, their share, threshold, two credits. */
-export const calibrationNumbers = 42;
+export const calibrationNumbers = 2 + 2 * calibrationBins;
 export const countNumbers = calibrationNumbers + 6;
 
 /** What was learned. Neurons and class neurons refer to classes by their index. */

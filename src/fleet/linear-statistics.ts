@@ -1,6 +1,6 @@
-import { badState, storedArray, type Snapshot } from '../base/snapshot.js';
+import { badState, dataOf, storedArray, type Snapshot } from '../base/snapshot.js';
 import type { Slices } from '../base/slices.js';
-import { dataOf } from './tensor-data.js';
+import { ridge } from '../snn/linear-readout.js';
 
 // A linear readout (snn/kernel/least-squares.ts) knows  P = (G + ridge I)^-1  and  W = T P ,  with the sufficient statistics
 //
@@ -9,9 +9,6 @@ import { dataOf } from './tensor-data.js';
 // of all labels. They add: the readout of many robots is  W = (sum T) (sum G + ridge I)^-1 , the prior once, and it answers as one
 // that has heard all their labels. P is inverted by Cholesky, G + ridge I = L L' (Golub and Van Loan, Matrix Computations, 4.2);
 // where that fails the matrix is no sum of x x'. float64; rows from the first to the last.
-
-/** As the readout holds its weights to 0. */
-const ridge = 0.3;
 
 /** Statistics of a linear readout. */
 export interface LinearStatistics {

@@ -94,6 +94,14 @@ export const fleetCauses = [
 /** One of {@link fleetCauses}. */
 export type FleetCause = (typeof fleetCauses)[number];
 
+/** Something of another robot that was not taken, and why. */
+export interface FleetRefusal {
+  readonly robot: string;
+  readonly cause: FleetCause;
+  /** A sentence: found, expected, what to do. */
+  readonly message: string;
+}
+
 /** Refuses what a robot shares: found, expected, what to do. */
 export function refuseShared(cause: FleetCause, robot: string, found: string, expected: string, cure: string): never {
   const message = `contribution of ${shownRobot(robot)}: ${found}, expected ${expected}; ${cure}`;

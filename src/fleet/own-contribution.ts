@@ -1,10 +1,10 @@
 import { atOnce, type Slices } from '../base/slices.js';
-import { storedArray, type Json, type Snapshot } from '../base/snapshot.js';
-import { partnerPlaces, type ClassChunk, type Knowledge, type NeuronChunk } from './chunks.js';
+import { dataOf, storedArray, type Json, type Snapshot } from '../base/snapshot.js';
+import { partnerPlaces } from '../classifier/group-naming.js';
+import type { ClassChunk, Knowledge, NeuronChunk } from './chunks.js';
 import { readContribution, share, type Contribution, type SharedLearning, type Sharer } from './contribution.js';
 import { calibrationNumbers, learnedOf, type LearnedSums } from './learned.js';
 import { difference, type LinearStatistics } from './linear-statistics.js';
-import { dataOf } from './tensor-data.js';
 import type { ChunkEntry, Manifest, SharedClass, SharedEdit } from './manifest.js';
 
 // What a robot itself has learned. Before its first merge that is everything. A merge leaves a record in the checkpoint: the

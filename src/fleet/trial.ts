@@ -8,7 +8,8 @@ import { mostLabelled, OnlineClassifier } from '../classifier/online-classifier.
 import { leanPoint } from '../timestep/policy/lean-policy.js';
 import { Contributions } from './contributions.js';
 import { networkOf } from './learned.js';
-import { mergeFleet, type FleetRefusal, type Merge } from './merge.js';
+import type { FleetRefusal } from './manifest.js';
+import { mergeFleet, type Merge } from './merge.js';
 import type { MergedRobot } from './own-contribution.js';
 
 // Before a merge is kept it is tried on the robot's own labelled samples, those by which it measures itself. Both networks answer
@@ -71,19 +72,20 @@ const newcomers = 5;
  */
 export function* mergeTried(mine: Snapshot, set: Contributions, options: TrialOptions): Slices<MergeResult> {
   const { robot } = options;
-  const all = yield* triedOnce(mine, set, options);
+  const own = new OwnSamples(mine);
+  const all = yield* triedOnce(own, set, options);
   if (all.fault === undefined) return all.result;
   const refused: FleetRefusal[] = [];
   let rest = set.without(robot);
   for (const contribution of rest.all) {
     const { robot: other } = contribution.manifest;
-    const { fault } = yield* triedOnce(mine, Contributions.none.with(contribution), options);
+    const { fault } = yield* triedOnce(own, Contributions.none.with(contribution), options);
     if (fault === undefined) continue;
     rest = rest.without(other);
     const message = `contribution of ${other}: ${fault}; it is left out until that robot shares something newer`;
     refused.push({ robot: other, cause: 'fleet_trial', message });
   }
-  const others = yield* triedOnce(mine, rest, options);
+  const others = yield* triedOnce(own, rest, options);
   if (others.fault === undefined) return { ...others.result, refused: [...refused, ...others.result.refused] };
   for (const { manifest } of rest.all) {
     const message = `contribution of ${manifest.robot}: together with others ${others.fault}; merge fewer robots, or raise network.neurons`;
@@ -98,13 +100,30 @@ function kept(mine: Snapshot, trial: TrialResult): MergeResult {
   return { ...nothing, merged: false, snapshot: mine, weightsHash: mine.weightsHash, classes: names, trial };
 }
 
+/** The robot's own labelled samples, as its network answers them before any merge: each trial compares with it. */
+class OwnSamples {
+  #scores: Scores | undefined;
+
+  constructor(readonly mine: Snapshot) {}
+
+  *scores(): Slices<Scores> {
+    if (this.#scores === undefined) {
+      const { samples } = recalibrationOf(this.mine, networkOf(this.mine).inputs, mostLabelled);
+      const names = new Set(samples.map(({ name }) => name));
+      this.#scores = yield* scoresOf(this.mine, samples, (name) => names.has(name));
+    }
+    return this.#scores;
+  }
+}
+
 interface Tried {
   readonly result: MergeResult;
   /** Why it is not to be kept. */
   readonly fault: string | undefined;
 }
 
-function* triedOnce(mine: Snapshot, set: Contributions, { robot, bound = usualBound }: TrialOptions): Slices<Tried> {
+function* triedOnce(own: OwnSamples, set: Contributions, { robot, bound = usualBound }: TrialOptions): Slices<Tried> {
+  const { mine } = own;
   const merge = yield* mergeFleet(mine, set, robot);
   const { snapshot } = merge;
   const merged = merge.from.length > 0 && snapshot.weightsHash !== mine.weightsHash;
@@ -113,13 +132,12 @@ function* triedOnce(mine: Snapshot, set: Contributions, { robot, bound = usualBo
   const { inputs } = networkOf(mine);
   // As the merge calls their classes: one may have been renamed, or forgotten, by another robot.
   const { samples } = recalibrationOf(snapshot, inputs, mostLabelled);
-  const own = new Set(samples.map(({ name }) => name));
+  const known = new Set(samples.map(({ name }) => name));
   if (samples.length === 0 || merge.from.length === 0) {
     return { result: { ...merge, ...identity, merged, trial: { samples: 0 } }, fault: undefined };
   }
-  const { samples: before } = recalibrationOf(mine, inputs, mostLabelled);
-  const alone = yield* scoresOf(mine, before, (name) => before.some((each) => each.name === name));
-  const found = yield* scoresOf(snapshot, samples, (name) => own.has(name));
+  const alone = yield* own.scores();
+  const found = yield* scoresOf(snapshot, samples, (name) => known.has(name));
   const trial = { samples: samples.length, before: alone.known, after: found.known, afterAmongAll: found.all };
   const result = { ...merge, ...identity, merged, trial };
   const counts = new Map<string, number>();

@@ -14,7 +14,7 @@ export interface ReadoutPart {
 export const mostReadoutInputs = 4096;
 
 /** Ridge penalty: pulls all weights towards 0, like this many samples in every direction. */
-const ridge = 0.3;
+export const ridge = 0.3;
 
 /** Numbers that a linear readout takes from a sample of these parts. */
 export function readoutInputs(parts: readonly ReadoutPart[]): number {
