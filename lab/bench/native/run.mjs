@@ -13,7 +13,7 @@ import { markdownTable } from '../../dist/report/markdown-table.js';
 import { ratios, spread, words } from '../ratios.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const usage = `node bench/native/run.mjs [--neurons N] [--rounds N] [--json]     (400, 7)\n`;
+const usage = `node lab/bench/native/run.mjs [--neurons N] [--rounds N] [--json]     (400, 7)\n`;
 const { values: given } = parseArgs({
   options: {
     neurons: { type: 'string', default: '400' },

@@ -26,12 +26,12 @@ const seed = 1;
 /** Numbers of test samples, by which their spikes are drawn. */
 const firstNumber = 1_000_000;
 
-const usage = `node bench/peers/nir.mjs [options]
+const usage = `node lab/bench/peers/nir.mjs [options]
   --policies NAMES  of ${policies.join(', ')}  (none,rate,lean)
   --neurons N       (400)
   --samples N       learned (20000)
   --test-samples N  decided by both (10000)
-  --environments F  where the virtual environment is made (bench/peers/.venv)
+  --environments F  where the virtual environment is made (lab/bench/peers/.venv)
   --json            one JSON object on standard output
 `;
 

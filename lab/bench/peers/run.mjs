@@ -16,13 +16,13 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const ours = /** @type {const} */ (['none', 'lean']);
 const modes = /** @type {const} */ (['train', 'infer']);
 
-const usage = `node bench/peers/run.mjs [options]
+const usage = `node lab/bench/peers/run.mjs [options]
   --peers NAMES     of ${Object.keys(simulators).join(', ')}  (bindsnet,brian2,nest)
   --neurons N       (400)
   --timesteps T     (350)
   --rounds N        (5)
   --samples N       presented by each in each round (20)
-  --environments F  where the virtual environments are made (bench/peers/.venv)
+  --environments F  where the virtual environments are made (lab/bench/peers/.venv)
   --json            one JSON object on standard output
 `;
 
