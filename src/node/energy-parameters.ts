@@ -28,7 +28,13 @@ export const costFile: SettingsFile = {
   shipped: 'config/energy_costs.yaml',
   needs: [needsOneOf('energy.cost_table', [custom])],
   entries: priced.map((operation) =>
-    double(nameOf(operation), cmos45[operation], [0, 1e9], 'read-only', `energy of one of ${operation} [pJ]`),
+    double(
+      nameOf(operation),
+      cmos45[operation],
+      [0, 1e9],
+      'read-only',
+      `energy of one operation counted as ${operation} [pJ]`,
+    ),
   ),
 };
 
@@ -39,11 +45,17 @@ export const energyEntries: readonly ParameterEntry[] = [
     'auto',
     ['auto', ...energySources],
     'read-only',
-    'where energy is read; auto: the best present',
+    'where energy is read; auto: the first that is present',
   ),
-  choice('energy.cost_table', 'cmos45', [first, second, ...others, custom], 'read-only', 'what operations cost'),
+  choice(
+    'energy.cost_table',
+    'cmos45',
+    [first, second, ...others, custom],
+    'read-only',
+    'table of what operations cost',
+  ),
   {
-    ...text(costFile.parameter, '', 'YAML of what operations cost [pJ], as config/energy_costs.yaml'),
+    ...text(costFile.parameter, '', 'YAML file of what operations cost [pJ], as config/energy_costs.yaml'),
     needs: costFile.needs,
   },
   // The estimate replaces every other source that is missing.

@@ -42,31 +42,37 @@ const dwell: Apply<Agent> = (agent, values) => {
 /** Parameters of the user's goals. */
 export const goalEntries: readonly Parameter<Agent>[] = [
   double('accuracy.target', 0.9, [0, 1], aim, 'accuracy that the user asks for'),
-  choice('accuracy.measure', 'accuracy', accuracyMeasures, 'read-only', 'what the target is set on'),
-  integer('accuracy.window', 1000, [10, 100_000], 'labelled samples that the accuracy estimate looks back'),
+  choice(
+    'accuracy.measure',
+    'accuracy',
+    accuracyMeasures,
+    'read-only',
+    'figure that the target is for: share of right answers, or mean recall over the classes',
+  ),
+  integer('accuracy.window', 1000, [10, 100_000], 'last labelled samples that the accuracy estimate uses'),
   whereGiven(
     double(
       'accuracy.fading',
       0.995,
       [0.5, 0.99999],
       'read-only',
-      'factor by which a label counts less than the next one',
+      'factor by which an older label counts less than the next one',
     ),
   ),
-  double('decision.deadline', 0, [0, 60], aim, 'latest decision after its message was taken [s]; 0: any'),
+  double('decision.deadline', 0, [0, 60], aim, 'longest time from taking a message to its decision [s]; 0: no limit'),
   double(
     'decision.unknown',
     0.05,
     [0, 0.5],
     unknown,
-    'share of known samples that may be reported as unknown; 0: none, and no sample is',
+    'share of known samples that may be reported as unknown; 0: no sample is reported as unknown',
   ),
   double(
     'place.dwell',
     standardPlaceDwell,
     [0, 60],
     dwell,
-    'how long answers must agree, less the time of those that do not, before they become the place [s]; 0: each does',
+    'how long answers must agree, less the time of those that do not, before they become the place [s]; 0: at once',
   ),
   whereGiven(
     integer(
@@ -83,6 +89,6 @@ export const goalEntries: readonly Parameter<Agent>[] = [
     aim,
     'time until which the battery must last: 18:00, or ISO 8601; empty: none',
   ),
-  double('mission.reserve', 0.2, [0, 1], aim, 'charge that must be left then'),
-  checked('mission.time_zone', 'UTC', checkTimeZone, aim, 'zone of a time of day, as Europe/Berlin'),
+  double('mission.reserve', 0.2, [0, 1], aim, 'charge that must be left at that time'),
+  checked('mission.time_zone', 'UTC', checkTimeZone, aim, 'time zone of a time of day, as Europe/Berlin'),
 ];

@@ -21,14 +21,14 @@ const learn: Apply<Agent> = (agent, values) => {
 
 /** Parameters of learning. */
 export const learningEntries: readonly Parameter<Agent>[] = [
-  bool('learning.enabled', true, learn, 'learn from samples where the mode allows it too'),
+  bool('learning.enabled', true, learn, 'learn from samples if the energy mode allows it too'),
   ...where(needsOneOf('network.policy', ['lean']), [
     choice(
       'learning.samples',
       'all',
       ['all', 'novel'],
       learn,
-      'samples to learn; novel: a settled network skips samples that it is sure of (lean)',
+      'samples to learn; novel: a settled network skips samples that it is sure of',
     ),
   ]),
 ];

@@ -18,8 +18,9 @@ import { anyEmbedding } from './sensor-takeover.js';
 import { settingsIn, type SettingsFile } from './settings-file.js';
 
 /**
- * Side of the picture that each mode sees at most, where a sensor sees through a made model [pixel]. What has learned at 224 is
- * right 1 point less often at 160, for half the time, and 18 points less often at 96, which only a profile chooses (docs/eyes.md).
+ * Largest side of the picture in each mode, where a sensor has the encoding embedding [pixel]. A network that has learned at
+ * 224 loses 1 point of accuracy at 160 and takes half the time. At 96 it loses 18 points, so only a profile chooses that
+ * (docs/eyes.md).
  */
 const resolutions: Readonly<Record<ModeName, number>> = { FULL: 224, BALANCED: 224, SAVER: 160, CRITICAL: 160 };
 
@@ -31,20 +32,20 @@ function modeEntries(mode: ModeName, { point, minBattery, maxRate, learning }: E
     integer(at('timesteps'), point.timesteps, [1, 1000], `timesteps T in which ${mode} presents a sample`),
     integer(at('events'), point.events, [8, 65535], `input events E that ${mode} reads per sample`),
     integer(at('keep'), point.keep, [1, 6400], `neurons K that read all events in ${mode}`),
-    double(at('exit_first'), point.exitFirst, [0, 100], 'read-only', early('early')),
-    double(at('exit'), point.exit, [0, 100], 'read-only', early('later')),
+    double(at('exit_first'), point.exitFirst, [0, 100], 'read-only', early('after the coarse pass')),
+    double(at('exit'), point.exit, [0, 100], 'read-only', early('after the full pass')),
     integer(
       at('resolution'),
       resolutions[mode],
       [16, 512],
-      `side of the picture that an embedding sees in ${mode} at most [pixel]`,
+      `largest side of the picture for an embedding in ${mode} [pixel]`,
     ),
     double(
       at('max_rate'),
       maxRate,
       [0, 100_000],
       'read-only',
-      `decisions a second at most in ${mode} [1/s]; 0: as they come`,
+      `largest number of decisions a second in ${mode} [1/s]; 0: no limit`,
     ),
     bool(at('learning'), learning, 'read-only', `whether ${mode} learns from samples`),
   ];
@@ -75,13 +76,13 @@ export const energyModeEntries: readonly Parameter<Agent>[] = [
     automatic,
     [automatic, ...modeNames],
     forceMode,
-    'energy mode to stay in; AUTO: the controller decides',
+    'energy mode to stay in; AUTO: the controller chooses',
   ),
-  double('energy_mode.dwell', 30, [0, 3600], 'read-only', 'time before a change that nothing urgent asks for [s]'),
+  double('energy_mode.dwell', 30, [0, 3600], 'read-only', 'shortest time between changes that are not urgent [s]'),
   text(
     modeFile.parameter,
     '',
-    'YAML of what each energy mode may cost, as config/modes.yaml; empty: the shipped modes',
+    'YAML file with the limits of each energy mode, as config/modes.yaml; empty: the shipped modes',
   ),
 ];
 

@@ -16,7 +16,7 @@ export const networkEntries: readonly ParameterEntry[] = [
     integer('network.seed', 0, [0, Number.MAX_SAFE_INTEGER], 'seed of weights and spikes in time'),
   ]),
   integer('network.neurons', 400, [10, 6400], 'excitatory neurons N'),
-  integer('network.classes', 64, [2, 1000], 'classes that can be learned at most'),
+  integer('network.classes', 64, [2, 1000], 'largest number of classes'),
   ...where(needsOneOf('network.policy', ['lean']), [
     bool('network.self_learning', true, 'read-only', 'class neurons learn from unnamed samples, too'),
     choice(
@@ -24,7 +24,7 @@ export const networkEntries: readonly ParameterEntry[] = [
       'auto',
       linearReadoutUses,
       'read-only',
-      `a linear readout learns beside the votes; auto: from vectors of features (features, embedding) of up to ${mostAutoInputs} numbers; never: what one has learned is left out of the next checkpoint`,
+      `a linear readout learns beside the votes; auto: from vectors of features (features, embedding) of up to ${mostAutoInputs} numbers; never: the next checkpoint leaves out what it has learned`,
     ),
   ]),
   integer('network.memory', 1800, [1, 4096], 'recent samples that a late label can still find: 60 s at 30 Hz'),

@@ -9,12 +9,12 @@ import { Schedule } from './schedule.js';
 
 /** Parameters of scheduled work by wall-clock time. */
 export const scheduleEntries: readonly ParameterEntry[] = [
-  text('schedule.checkpoint', '', 'cron expression of further checkpoints; empty: none'),
-  text('schedule.energy_log', '0 * * * *', 'cron expression of a line in the log about energy; empty: none'),
+  text('schedule.checkpoint', '', 'cron expression for more checkpoints; empty: none'),
+  text('schedule.energy_log', '0 * * * *', 'cron expression for a line about energy in the log; empty: none'),
   text(
     'schedule.recalibration',
     '0 3 * * *',
-    'cron expression of measuring the profile again, as when charging begins; empty: none',
+    'cron expression for measuring the profile again, which also happens when charging begins; empty: neither',
   ),
   text('schedule.time_zone', 'UTC', 'time zone of the cron expressions'),
 ];

@@ -32,7 +32,7 @@ import { sensorEntries } from './sensor-parameters.js';
  * of a kind.
  */
 export const parameterTable: readonly Parameter<Agent>[] = [
-  bool('autostart', true, 'read-only', 'configure and activate by itself, so that a respawned node comes back'),
+  bool('autostart', true, 'read-only', 'the node configures and activates itself, so that a respawned one comes back'),
   ...networkEntries,
   selection(
     'sensors',
@@ -53,8 +53,14 @@ export const parameterTable: readonly Parameter<Agent>[] = [
     [16, standardBounds.maxText],
     'longest name of a class, and longest frame_id [character]',
   ),
-  double('input.max_rate', 2000, [0, 100_000], 'read-only', 'messages of a topic that are taken in a second; 0: any'),
-  double('label.wait', standardLabels.wait, [0, 60], 'read-only', 'how long a label waits for its sample to come [s]'),
+  double(
+    'input.max_rate',
+    2000,
+    [0, 100_000],
+    'read-only',
+    'largest number of messages of a topic taken in a second; 0: no limit',
+  ),
+  double('label.wait', standardLabels.wait, [0, 60], 'read-only', 'how long a label waits for its sample [s]'),
   double(
     'label.slop',
     standardLabels.slop,
@@ -67,25 +73,31 @@ export const parameterTable: readonly Parameter<Agent>[] = [
     'told',
     ['told', 'infer'],
     'read-only',
-    'why labels were given: told: as each states; infer: labels of unset kind may be corrections',
+    'why labels were given; told: as their kind says; infer: labels without a kind may be corrections',
   ),
   ...questionEntries,
   ...where(needsTwo('sensors'), [
     double('sync.slop', 0.05, [0, 60], 'read-only', 'how far apart the stamps of one sample may lie [s]'),
-    choice('sync.policy', 'wait', syncPolicies, 'read-only', 'what to do where another sensor has nothing'),
-    integer('sync.queue', 32, [1, 1000], 'messages of each sensor kept for a match'),
+    choice(
+      'sync.policy',
+      'wait',
+      syncPolicies,
+      'read-only',
+      'what to do when another sensor has no message for a sample',
+    ),
+    integer('sync.queue', 32, [1, 1000], 'messages of each sensor that are kept for a match'),
   ]),
   checked(
     'teach.buttons',
     '',
     buttonClasses,
     'read-only',
-    'classes that the buttons on joy teach while held, by their numbers from 0: kitchen, hall,, bath; empty: joy is not read',
+    'classes that the buttons on joy teach while held, by button number from 0: kitchen, hall,, bath; empty: joy is not read',
   ),
   ...sensorKinds.flatMap(sensorEntries),
   ...learningEntries,
   ...energyModeEntries,
-  text('profile.file', '', 'JSON of `topspark profile`: what the controller chooses from; empty: the shipped figures'),
+  text('profile.file', '', 'JSON of `topspark profile`: operating points to choose from; empty: the shipped figures'),
   ...goalEntries,
   double('battery.timeout', 30, [0.1, 86_400], 'read-only', 'age at which a battery reading expires [s]'),
   double(
@@ -93,7 +105,7 @@ export const parameterTable: readonly Parameter<Agent>[] = [
     1,
     [1, 100],
     'read-only',
-    'percentage of a full battery: 1 as BatteryState has it, 100 for a driver that counts in per cent',
+    'percentage of a full battery: 1, as in BatteryState; 100 for a driver that counts in per cent',
   ),
   checked(
     'battery.voltage_curve',
@@ -103,7 +115,7 @@ export const parameterTable: readonly Parameter<Agent>[] = [
     'charge by voltage for a battery that reports nothing else: 10.5=0 12.1=0.5 12.7=1; empty: none',
   ),
   whereGiven(
-    double('battery.hysteresis', 0.02, [0, 0.2], 'read-only', 'charge past a threshold before a dearer mode returns'),
+    double('battery.hysteresis', 0.02, [0, 0.2], 'read-only', 'charge beyond a threshold before a dearer mode returns'),
   ),
   ...energyEntries,
   ...scheduleEntries,

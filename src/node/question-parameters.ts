@@ -19,15 +19,15 @@ const ask: Apply<Agent> = (agent, values) => {
 
 /** Parameters of the questions on `~/question`. */
 export const questionEntries: readonly Parameter<Agent>[] = [
-  double('question.per_hour', 20, [0, 3600], ask, 'samples asked about in an hour at most; 0: none'),
-  double('question.per_minute', 2, [2, 60], ask, 'the same in a minute'),
+  double('question.per_hour', 20, [0, 3600], ask, 'largest number of questions in an hour; 0: none'),
+  double('question.per_minute', 2, [2, 60], ask, 'largest number of questions in a minute'),
   whereGiven(
     double(
       'question.max_speed',
       0,
       [0, 100],
       'read-only',
-      'speed on odom above which no questions are asked, nor while it is unknown [m/s]; 0: odom is not read',
+      'no questions above this speed on odom, nor while it is unknown [m/s]; 0: odom is not read',
     ),
   ),
   checked(
@@ -35,6 +35,6 @@ export const questionEntries: readonly Parameter<Agent>[] = [
     '',
     checkQuietHours,
     ask,
-    'times of day between which no questions are asked, by mission.time_zone: 22:00-07:00; empty: none',
+    'no questions between these times of day, in mission.time_zone: 22:00-07:00; empty: at any time',
   ),
 ];

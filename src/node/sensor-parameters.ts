@@ -32,7 +32,7 @@ function checkTopic(text: string): void {
 export function sensorEntries(kind: SensorKind): ParameterEntry[] {
   const rate = 'lowest rate expected; the node warns below it [1/s]; 0: any';
   const all = [
-    limit(checked('topic', '', checkTopic, 'read-only', `topic it is read from; empty: ${kind.topic}`)),
+    limit(checked('topic', '', checkTopic, 'read-only', `topic of the sensor; empty: ${kind.topic}`)),
     ...sensorParameters(kind),
     limit(double('expected_rate', 0, [0, 10_000], 'read-only', rate)),
   ];

@@ -82,7 +82,7 @@ const novelty = whereGiven(
       0,
       [0, 0.5],
       'read-only',
-      'a message whose largest change from the last one decided is smaller repeats its answer [share of full scale]; 0: none does',
+      'if the largest change since the last decided message is smaller, its answer is repeated [share of full scale]; 0: never',
     ),
   ),
 );
@@ -95,7 +95,13 @@ export function sensorParameters({
   const ways = [...encodings, changeEncoding];
   return [
     choice('encoding', ways[0], ways, 'read-only', 'how messages become intensities'),
-    double('weight', 1, [0.01, 100], 'read-only', 'share of the events beside other sensors, by each of its inputs'),
+    double(
+      'weight',
+      1,
+      [0.01, 100],
+      'read-only',
+      'weight of each input beside those of other sensors, when events are shared out',
+    ),
     ...(remembers ? [] : [novelty]),
     ...parameters,
   ];

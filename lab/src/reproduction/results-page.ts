@@ -59,18 +59,18 @@ export function resultsPage(
 
 function head({ seeds, quick }: Pick<Scope, 'seeds' | 'quick'>, { date, commit, program, machine }: Origin): string {
   const first = quick
-    ? '\n**A first look (`--quick`): one seed and a tenth of the samples. Claims are about the whole run.**\n'
+    ? '\n**A quick run (`--quick`): one seed and a tenth of the samples. Claims are about the whole run.**\n'
     : '';
   const spread = seeds.length > 1 ? ` mean ± standard deviation over seeds ${seeds.join(', ')}` : ` seed ${seeds[0]}`;
   return `# Results
 
-Written by \`npm run reproduce\`, from nothing; do not edit.
+\`npm run reproduce\` writes this page from new runs. Do not edit it.
 ${first}
 - Date ${date}, commit ${commit}; SHA-256 of the compiled program ${program.slice(0, 12)}
 - Machine: ${machine}
-- Figures:${spread}, which decide the order of the samples, the choice of labels, and with spikes in time the weights at
-  the start and the spikes. The same seed gives the same bits on every machine; only CPU times differ.
-- Defaults were chosen on the last 10,000 training images ([method.md](method.md)); these are test images.
+- Figures are given as${spread}. A seed decides the order of the samples and the choice of labels; with spikes in time
+  also the weights at the start and the spikes. The same seed gives the same bits on every machine; only CPU times differ.
+- The figures are from test images. Defaults were chosen on the last 10,000 training images ([method-measured.md](method-measured.md)).
 `;
 }
 

@@ -70,7 +70,7 @@ export function makeClassifier(stream: SampleStream, options: TrainOptions): Onl
   const { rows, columns, dataset } = stream;
   const { neurons, seed, timed, factors, linearReadout = 'auto' } = options;
   const classes = Math.max(2, dataset.classNames.length);
-  // Spikes in time are the yardstick of the literature, which does not invert pictures.
+  // Spikes in time are the baseline of the literature, which does not invert pictures.
   const kind = timed ? { polarity: false, timed: { ...timed, seed } } : { polarity: stream.polarity };
   const linear = timed ? undefined : linearParts(linearReadout, stream);
   return new OnlineClassifier({

@@ -112,7 +112,7 @@ describe('the page', () => {
     const scope = { seeds: [1], quick: true, pictures: [], ask: () => undefined, present: () => true };
     const write = (): string => resultsPage(scope, origin).markdown;
     expect(write()).toBe(write());
-    expect(write()).toContain('A first look');
+    expect(write()).toContain('A quick run');
   });
 
   it('says that a set it can do without is not there, and goes on without its runs', () => {

@@ -25,15 +25,20 @@ const parameters: readonly ParameterEntry[] = [
   integer('height', 28, [4, 128], 'rows to which the picture is brought [cell]; no more than the camera has'),
   double('window', 0.1, [0.001, longestWindow], 'read-only', 'time that a sample looks back [s]'),
   limit(double('hop', 0.1, [0.001, 60], 'read-only', 'time between samples, where it is the first sensor [s]')),
-  integer('count', 0, [0, 2 ** 24], 'events of a sample, one each time so many are new; 0: all of the window'),
+  integer(
+    'count',
+    0,
+    [0, 2 ** 24],
+    'events in a sample, a sample each time so many are new; 0: all events of the window',
+  ),
   double(
     'pixel_rate',
     300,
     [1, 1_000_000],
     'read-only',
-    'events of a pixel a second above which it is left out of a window: it is broken, or flickers [1/s]',
+    'a pixel with more events is left out of a window, since it is broken or flickers [1/s]',
   ),
-  limit(integer('max_events', 2 ** 20, [1024, 2 ** 25], 'events that are remembered, 12 bytes each')),
+  limit(integer('max_events', 2 ** 20, [1024, 2 ** 25], 'largest number of events in memory, 12 bytes each')),
   limit(integer('max_pixels', 2 ** 21, [16, 2 ** 26], 'larger cameras are refused [pixel]')),
 ];
 

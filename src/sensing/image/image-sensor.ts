@@ -202,25 +202,33 @@ export const pictureParameters: readonly ParameterEntry[] = [
   integer('width', 28, [4, 128], 'width to which an image is brought before encoding [pixel]'),
   integer('height', 28, [4, 128], 'height to which an image is brought before encoding [pixel]'),
   limit(integer('max_pixels', mostPixels, [1, 2 ** 30], 'larger images are refused [pixel]')),
-  double('max_depth', 10, [0, 1000], 'read-only', 'depth that counts as far [m]; 0: no image is of depth'),
+  double(
+    'max_depth',
+    10,
+    [0, 1000],
+    'read-only',
+    'depth that counts as far in depth images [m]; 0: 16UC1 and 32FC1 are light',
+  ),
   whereGiven(
     checked(
       'levels',
       '',
       checkLevels,
       'read-only',
-      'values that are black and white in images of 16 bits; empty: by each picture’s range',
+      'values that are black and white in images of 16 bits; empty: each picture’s own range',
     ),
   ),
   ...where(needsOneOf('encoding', [embeddingEncoding]), [
     // The model's content counts, not its name: its hash is compared (pictureIdentity).
-    limit(text('embedding.model', '', 'an ONNX file with a picture in and a vector out; empty: the made model')),
+    limit(
+      text('embedding.model', '', 'an ONNX file that takes a picture and gives a vector; empty: the prepared model'),
+    ),
     limit(
       integer(
         'embedding.size',
         224,
         [96, 224],
-        'side of the picture of the made model at most: 224, 160 or 96 [pixel]; an operating point may have less',
+        'largest side of the picture for the prepared model: 224, 160 or 96 [pixel]; an operating point may use less',
       ),
     ),
   ]),

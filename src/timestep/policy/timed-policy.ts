@@ -47,7 +47,7 @@ export type TimedPolicyName = (typeof timedPolicies)[number];
 // (rate), which keeps the noise of the input low while their number still falls with √T.
 const scaled = { membrane: 1, refractory: 1, thetaTime: 1, drive: -1 };
 
-/** Exponents of each policy; `none` scales nothing: the yardstick. */
+/** Exponents of each policy; `none` scales nothing: the baseline. */
 export const timedExponents: Readonly<Record<TimedPolicyName, ScalingExponents>> = {
   none: { membrane: 0, refractory: 0, thetaTime: 0, inputRate: 0, drive: 0 },
   paper: { ...scaled, inputRate: 0 },

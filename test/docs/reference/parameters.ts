@@ -17,27 +17,27 @@ export function parameterReference(): string {
     '# Parameters',
     generatedNote('the table that the node declares, `src/node/parameter-table.ts`'),
     [
-      'Every parameter of the node with its default; [config/topspark.yaml](../config/topspark.yaml) holds the same with comments, to be copied.',
-      'A value of a wrong type or out of its range stops the node at its start, or is refused by `ros2 param set`, with a sentence that names parameter, value and range.',
-      'Those marked *dynamic* can be changed while the node runs, all others are read-only.',
-      'The node declares those that have an effect: of the sensors in use, and of others what they need is said here.',
-      '`ros2 param set` of one that is not declared says what it needs. What energy modes and operations cost stands in files: see the end of this page.',
+      'This page lists every parameter of the node with its default. [config/topspark.yaml](../config/topspark.yaml) has the same with comments, to be copied.',
+      'A value of a wrong type or out of its range stops the node at its start, or is refused by `ros2 param set`. A sentence names the parameter, the value and the range.',
+      'A parameter marked *dynamic* can be changed while the node runs; all others are read-only.',
+      'The node declares only parameters that have an effect: those of the sensors in use, and others if the condition after *needs* is met.',
+      '`ros2 param set` of a parameter that is not declared says what it needs. The limits of energy modes and the costs of operations are in files, described at the end of this page.',
     ].join('\n'),
     [
-      'Beside them stand `use_sim_time`, and `qos_overrides.<topic>.<publisher or subscription>.{history,depth,reliability}` of each topic of which',
-      'one is given at the start.',
+      'Two more exist: `use_sim_time`, and `qos_overrides.<topic>.<publisher or subscription>.{history,depth,reliability}`. The latter are declared for',
+      'a topic if one of them is set at the start.',
     ].join('\n'),
     ...sections,
     '## The file of modes.file',
     [
-      'YAML, as [config/modes.yaml](../config/modes.yaml); what is left out is as the policy ships it. Defaults are those of `network.policy: lean`.',
-      'Given as parameters, as `modes.saver.max_rate`, they still count.',
+      'The file is YAML, as [config/modes.yaml](../config/modes.yaml). Settings that it leaves out have the defaults of the policy; the table has those of `network.policy: lean`.',
+      'The same settings may still be given as parameters, such as `modes.saver.max_rate`.',
     ].join('\n'),
     table(head, modeFile.entries.map(row)),
     '## The file of energy.costs.file',
     [
-      'YAML, as [config/energy_costs.yaml](../config/energy_costs.yaml), read with `energy.cost_table: custom`. What is left out is as in `cmos45`.',
-      'Given as parameters, as `energy.costs.synaptic_events`, they still count.',
+      'The file is YAML, as [config/energy_costs.yaml](../config/energy_costs.yaml). The node reads it with `energy.cost_table: custom`. Costs that it leaves out are those of `cmos45`.',
+      'The same costs may still be given as parameters, such as `energy.costs.synaptic_events`.',
     ].join('\n'),
     table(head, costFile.entries.map(row)),
     '',
@@ -51,7 +51,7 @@ function row(entry: ParameterEntry): string[] {
   const range = 'choices' in entry ? entry.choices.join(', ') : bounds;
   const type = entry.type === 'stringArray' ? 'string[]' : entry.type;
   const changes = isDynamic(entry) ? 'dynamic' : '';
-  // For a sensor its section says it.
+  // The section of a sensor already says that the sensor must be in use.
   const needed = (entry.needs ?? []).filter(({ words }) => words !== entry.name.split('.')[0]);
   const needs = needed.map(({ parameter, words }) => `; needs ${words} in \`${parameter}\``).join('');
   return [`\`${entry.name}\``, type, `\`${shownDefault(entry)}\``, range, changes, `${entry.description}${needs}`];

@@ -36,7 +36,7 @@ export class Subject {
 
   constructor(name: string, samples: Samples, { neurons, point, timed, warmUp }: Setup) {
     const { rows, columns, classNames } = samples;
-    // Spikes in time are the yardstick of the literature, which does not invert pictures.
+    // Spikes in time are the baseline of the literature, which does not invert pictures.
     const polarity = samples.polarity && timed === undefined;
     const options = { neurons, rows, columns, polarity, classes: classNames.length };
     this.classifier = new OnlineClassifier({ ...options, ...(timed && { timed }) });

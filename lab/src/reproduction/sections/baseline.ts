@@ -15,7 +15,7 @@ const bars: Readonly<Record<string, Readonly<Record<number, number>>>> = {
   'fashion-mnist': { 100: 0.73, 400: 0.76 },
 };
 
-/** The yardstick: spikes in time, nothing scaled, T = 350. */
+/** The baseline: spikes in time, nothing scaled, T = 350. */
 export const baseline: Section = (scope) => {
   const rows = imageSets.flatMap(([dataset, title]) =>
     [100, 400, 900].map((neurons) => {
@@ -30,10 +30,10 @@ export const baseline: Section = (scope) => {
       return [title, String(neurons), accuracyText(pair), accuracyText(by('adaptive'))];
     }),
   );
-  return `## The yardstick: \`none\` at T = 350
+  return `## The baseline: \`none\` at T = 350
 
-20,000 training samples, Poisson spikes, neurons named by a frozen pass over 10,000 of them, readout by proportion. Test
-accuracy in percent. (Diehl & Cook 2015: 82.9, 87.0 for N = 100, 400 and 95.0 for 6400.)
+Test accuracy in percent after 20,000 training samples with Poisson spikes. A pass over 10,000 of them without learning gives
+neurons their classes; the readout is by proportion. (Diehl & Cook 2015: 82.9 for N = 100, 87.0 for 400, 95.0 for 6400.)
 
 ${table(['data', 'N', 'pair rule', 'adaptive rule'], rows)}
 `;

@@ -134,17 +134,17 @@ function driftTable(scope: Scope): string {
 /** Learning that lasts, and what happens when the world changes. */
 export const lasting: Section = (scope) => `## Learning that lasts
 
-All with \`lean\` at its defaults, one setting for all of it. Test accuracy in percent while a million samples are learned
-(the 60,000 images again and again, N = 400). Nothing changes in that world, so every alarm is a false one.
+All runs of this section are of \`lean\` at its defaults. The first table gives test accuracy in percent while a million
+samples are learned (the 60,000 images again and again, N = 400). The images do not change, so every alarm is false.
 
 ${millionTable(scope)}
 
-Classes two at a time, 4,000 samples each pair, none of them again; test accuracy over all ten at the end:
+Classes come two at a time, 4,000 samples for each pair, and do not come again. Test accuracy over all ten at the end:
 
 ${classesTable(scope)}
 
-After 20,000 samples every image is shifted by three pixels, its pixels change places, or light and dark do (N = 400, plain
-intensities; accuracy against the truth while learning; the last column counts both alarms that were right and false ones):
+After 20,000 samples every image is changed: it is shifted by three pixels, its pixels are permuted, or it is inverted (N =
+400, plain intensities). Accuracy is against the truth, while learning. The last column counts true and false alarms:
 
 ${driftTable(scope)}
 `;

@@ -61,7 +61,7 @@ function unscaled(
 
 const ratio = (a: Spread | undefined, b: Spread | undefined): number | undefined => a && b && a.mean / b.mean;
 
-/** The default way, after 20,000 and 60,000 samples, against the yardstick. */
+/** The default way, after 20,000 and 60,000 samples, compared with the baseline. */
 export const leanTable: Section = (scope) => {
   const rows: string[][] = [];
   const cpuRows: string[][] = [];
@@ -132,18 +132,19 @@ export const leanTable: Section = (scope) => {
   }
   return `## The default way: \`lean\` at T = 35, E = 200, K = min(max(⌊N/4⌋, 10), 48)
 
-Test accuracy in percent after 20,000 and 60,000 samples; energy per sample by operations (45 nm), training and inference;
-how often that goes into the energy of \`none\` at T = 350 with the same N, as measured above (of edges behind the same front end, which is in both); and the same network decided
-at the economy point (35/150/24), without and with early exits (6/3).
+The table gives test accuracy in percent after 20,000 and 60,000 samples, and energy per sample by operations (45 nm) in
+training and inference. 'less energy' is the ratio of the energy of \`none\` at T = 350 with the same N to it (for edges
+both include the same encoder). The last columns are of the same network that decides at the economy point (35/150/24),
+without and with early exits (6/3).
 
 ${table(['data', 'intensities', 'N', '20,000', '60,000', 'µJ train, infer', 'less energy', 'economy, with exits', 'less energy'], rows)}
 
-CPU time per sample [µs], training and inference, N = 400, plain intensities, all measured in turns in one run:
+CPU time per sample [µs] in training and inference, N = 400, plain intensities. All took turns in one run:
 
 ${table(['data', '`none`, T = 350', '`lean`, T = 35', 'ratio', 'economy with exits, inference'], cpuRows)}
 
-CPU time falls less than operations do. Reading the image, placing events and ranking neurons are done once per sample
-whatever T is, and are hardly anything in the count; and a step of \`none\` that moves 400 voltages at once uses the SIMD
-lanes better than the few members of a lean step.
+CPU time falls less than operations do, for two reasons. Reading the image, placing events and ranking neurons take time
+once per sample at every T, but are nearly nothing in the count. And a step of \`none\` updates 400 voltages at once, which
+uses the SIMD lanes better than the few neurons of a lean step.
 `;
 };

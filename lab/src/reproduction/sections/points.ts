@@ -129,19 +129,19 @@ const span = (length: number, from = 0): number[] => Array.from({ length }, (_, 
 /** One network decided at many points, early exits, and T switched while learning. */
 export const pointsSection: Section = (scope) => `## The operating point may change at any sample
 
-One network (N = 400, plain intensities), 20,000 samples learned at 35/200/48, decided at other points T/E/K; test accuracy,
-energy of a decision by operations:
+One network (N = 400, plain intensities) learned 20,000 samples at 35/200/48, and decides at other points T/E/K. Test
+accuracy, and energy of a decision by operations:
 
 ${testTable(scope, lean, span(places.length), ({ timesteps, events, keep }) => `${timesteps}/${events}/${keep}`)}
 
-T switched while learning, tested at T = 35:
+T changes while the network learns; it is tested at T = 35:
 
 ${scheduleTable(scope)}
 
 ## Early exit
 
-A decision ends when the first class leads the second by so many votes: after the first look at an eighth of the events
-(exit first), or later, after all events and after every spike (exit). Same networks, at 35/200/48:
+A decision ends early when the first class leads the second by enough votes: after the coarse pass over an eighth of the
+events ('exit first'), or after the full pass and after every spike ('exit'). The same networks, at 35/200/48:
 
 ${testTable(scope, lean, span(margins.length, places.length), exitTitle)}
 
@@ -149,7 +149,7 @@ At the economy point 35/150/24:
 
 ${testTable(scope, lean, span(margins.length, places.length + margins.length), exitTitle)}
 
-With spikes in time, policy \`rate\` at T = 50, neurons named while they learn:
+With spikes in time, policy \`rate\` at T = 50; neurons get their classes while they learn:
 
 ${testTable(scope, inTime, span(inTime.length), ({ exit }) => `exit ${exit || 'off'}`)}
 `;

@@ -52,14 +52,14 @@ export const prequential: Section = (scope) => {
   });
   return `## The curve that a robot sees
 
-Accuracy in percent against the truth over the last 1,000 samples, each answered before its label, N = 400, plain
-intensities, every neuron named by the labels that come while it learns.
+Accuracy in percent against the truth over the last 1,000 samples; each is answered before its label comes. N = 400, plain
+intensities. Neurons get their classes from the labels that come while the network learns.
 
 ${table(['data', 'policy', 'labels', ...ends.map((k) => `${k},000`)], rows)}
 
 ${imageSets.map(([dataset, title]) => `![${title}: accuracy while learning](results/prequential-${dataset}.svg)`).join('\n')}
 
-Samples until 80 % of the last 1,000 were right, \`lean\`, MNIST:
+Samples until 80 % of the last 1,000 were right (\`lean\`, MNIST):
 
 ${table(['labels', 'samples', 'wanted at most'], reached)}
 `;

@@ -170,14 +170,14 @@ export const timesteps: Section = (scope) => {
     const accuracies = accuracyTable(scope, dataset, title);
     return `### ${title}, N = 400, 20,000 samples
 
-Test accuracy in percent of networks trained and tested at T; pair rule (\`lean\`: expected traces); in brackets what the
-native programs reached, where docs/method-measured.md has the cell.
+Test accuracy in percent of networks that were trained and tested at T, with the pair rule (\`lean\`: expected traces). In
+brackets is the accuracy of the native programs, where docs/method-measured.md has it.
 
 ${accuracies}
 
 ![${title}: accuracy over T](results/accuracy-over-t-${dataset}.svg)
 
-How often a sample's timesteps, CPU time and energy (training, inference) go into those of \`none\` at T = 350:
+Ratio of the timesteps, CPU time and energy of \`none\` at T = 350 to those of each policy (training, inference):
 
 ${ratioTable(scope, dataset)}
 `;
@@ -185,11 +185,11 @@ ${ratioTable(scope, dataset)}
   return `## Accuracy over T with each policy
 
 ${parts.join('\n')}
-Where the ratios differ: timesteps are what the paper calls latency, and CPU time would follow them if a step cost the same
-everywhere. It does not: \`rate\` reads more spikes per step as T falls, and below T = 50 encoding an image and learning from
-it, once a sample, are most of the time. Energy by operations counts weights read; with weights in a large memory those are
-nearly all of it, so that \`lean\`, which reads a hundredth of them, gains more there, and the others less where they spend on
-neuron updates. The count has no cost for reading an image and ranking neurons, which CPU time pays.
+The ratios differ for these reasons. Timesteps are what the paper calls latency. CPU time would fall with them if every step
+cost the same. But \`rate\` reads more spikes per step as T falls, and below T = 50 most of the time goes into encoding the
+image and learning from it, once a sample. Energy by operations mostly counts weights that are read. In a large memory these
+are nearly all of the energy: so \`lean\`, which reads a hundredth of them, gains more there, and a policy that saves neuron
+updates gains less. Reading an image and ranking neurons are not in the count, but they take CPU time.
 
 ### Other sizes, and the adaptive rule
 

@@ -26,14 +26,14 @@ function job(scope: Scope, policy: ReproducedPolicy, labels: number, seed: numbe
   return { ...draft, options: { ...draft.options, testSamples: 10_000, labels } };
 }
 
-/** What the defaults come to where nobody has tuned them. */
+/** What the defaults reach on a task for which nothing was tuned. */
 export const untuned: Section = (scope) => {
-  const head = `## A workload that nobody tuned for
+  const head = `## A task without tuning
 
-The defaults, unchanged, on what is no image: a smart watch on the wrists of ten people who do seven shoulder exercises
-(PyPI's seglearn; acceleration and rotation at 50 Hz). Its rows go through the encoder of \`sensor_msgs/Imu\`: windows of
-1 s, one every 0.5 s. Learned from people 1 to 7 (98 series, 6,531 windows, again and again), tested on people 8 to 10 (42
-series, 3,023 windows): no person and no series is in both.
+The unchanged defaults learn from data that are not images: a smart watch on the wrists of ten people who do seven shoulder
+exercises (PyPI's seglearn; acceleration and rotation at 50 Hz). The encoder of \`sensor_msgs/Imu\` makes windows of 1 s from
+its rows, one every 0.5 s. The network learns from people 1 to 7 (98 series, 6,531 windows, again and again), and is tested
+on people 8 to 10 (42 series, 3,023 windows). No person and no series is in both.
 `;
   if (!scope.present(dataset)) {
     return `${head}\nNot measured: the set was not on the machine that wrote this page. Get it: \`npm run dataset:smartwatch\`.\n`;
@@ -67,8 +67,8 @@ series, 3,023 windows): no person and no series is in both.
     'µJ train, infer',
   ];
   return `${head}
-N = 400, ${samplesOf(scope, 20_000).toLocaleString('en')} samples; pair STDP where spikes are in time. Nothing was chosen on this set, and no bar is set for it. The last
-column but one is of people whom the network knows, windows seen before among them.
+N = 400, ${samplesOf(scope, 20_000).toLocaleString('en')} samples; pair STDP with spikes in time. Nothing was chosen on this set, and no figure was asked for. 'last
+1,000 while learning' is of people whom the network has learned from, and partly of windows that it has seen before.
 
 ${table(columns, lines)}
 `;
