@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { firstValueFrom, interval, race, takeUntil, timer } from 'rxjs';
 import { TopsparkError } from 'topspark/base/errors.js';
@@ -112,7 +112,7 @@ export function benchPictures(width: number, height: number, bytes: number): Uin
 }
 
 /**
- * Starts a node in a process of its own, which saves nothing anywhere else.
+ * Starts a node in a process of its own, as a robot does: by its wrapper. It saves nothing anywhere else.
  *
  * @param folder - what it writes goes there
  * @param given - its parameters by name
@@ -123,13 +123,18 @@ export function startNode(
   given: Readonly<Record<string, string | number>> = {},
   full: Readonly<Record<string, number>> = {},
 ): ChildProcess {
-  const program = `${programRoot}dist/ros/node-main.js`;
   const modes = join(folder, 'modes.yaml');
   // JSON is YAML.
   writeFileSync(modes, JSON.stringify({ full }));
   const all = { 'checkpoint.directory': folder, 'checkpoint.restore': 'false', 'modes.file': modes, ...given };
   const parameters = Object.entries(all).flatMap(([name, value]) => ['-p', `${name}:=${value}`]);
-  return spawn(process.execPath, [program, '--ros-args', ...parameters], { stdio: ['ignore', 'ignore', 'inherit'] });
+  // The wrapper runs the first `node` of the path: the one that runs this.
+  const path = [dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter);
+  const env = { ...process.env, PATH: path };
+  return spawn(`${programRoot}bin/topspark_node`, ['--ros-args', ...parameters], {
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 }
 
 /** Ends a process that was started, in order where it can. */

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { setPriority } from 'node:os';
+import { delimiter, dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -18,9 +19,9 @@ export interface Ending {
   readonly seconds: number;
 }
 
-const main = fileURLToPath(new URL('../../../dist/ros/node-main.js', import.meta.url));
+const wrapper = fileURLToPath(new URL('../../../bin/topspark_node', import.meta.url));
 
-/** The compiled node as a process of its own. */
+/** The compiled node as a process of its own, started as a robot starts it. */
 export class NodeProcess {
   readonly lines: LogLine[] = [];
   readonly #child: ChildProcess;
@@ -32,10 +33,15 @@ export class NodeProcess {
    * @param rosArguments - the arguments after `--ros-args`
    * @param program - another compiled program to run instead
    */
-  constructor(environment: NodeJS.ProcessEnv, rosArguments: readonly string[] = [], program = main) {
-    const args = [program, '--ros-args', ...rosArguments];
-    const env = { TOPSPARK_LOG: 'json', ...environment };
-    this.#child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  constructor(environment: NodeJS.ProcessEnv, rosArguments: readonly string[] = [], program?: string) {
+    // The wrapper runs the first `node` of the path: the one that runs the tests.
+    const path = [dirname(process.execPath), environment['PATH'] ?? ''].join(delimiter);
+    const env = { TOPSPARK_LOG: 'json', ...environment, PATH: path };
+    const [command, ...before] = program === undefined ? [wrapper] : [process.execPath, program];
+    this.#child = spawn(command, [...before, '--ros-args', ...rosArguments], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.#ended = new Promise((resolve) => {
       this.#child.once('close', (code, signal) => {
         resolve({ code, signal });
