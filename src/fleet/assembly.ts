@@ -14,18 +14,19 @@ import type { FleetRefusal, Manifest } from './manifest.js';
 import type { MergedRobot, MergeRecord } from './own-contribution.js';
 import { fleetName, type editsOfAll } from './shared-names.js';
 
-// A checkpoint of a merged network (merge.ts). Its neurons are there; beside them, over all contributions in one order:
+// Makes a checkpoint of a merged network; merge.ts merges its neurons. Everything else is summed over all contributions, in
+// one order:
 //
 //   v_c = sum n v_c / sum n ,  n, L, U, labels: sums   class neurons
-//   calibration, samples, random labels, credits: sums, faded to what one robot can have; share and threshold: means by them
+//   calibration, samples, random labels, credits: sums, faded to what one robot can have; share and threshold: weighted means
 //
-// The linear readout is that of the sums of its statistics (linear-statistics.ts). What the robot remembers goes on
-// (carry-over.ts), and a record says what was its own (own-contribution.ts).
+// The linear readout is that of the sums of its statistics (linear-statistics.ts). The robot's memory of samples and labels
+// is carried over (carry-over.ts), and a record says what was its own (own-contribution.ts).
 
-/** What calibration and credits come to at most, where each label keeps so much of what was before. */
+/** Limit of calibration and credits: each label keeps this part of what was before. */
 const mostCalibration = 1000;
 const mostCredit = 100;
-/** What float32 still counts. */
+/** Largest whole number that float32 counts up to. */
 const mostSeen = 2 ** 24;
 
 /** A contribution among others, and what its classes are called in the fleet. */
@@ -61,16 +62,16 @@ export interface MergedNeuron {
   readonly message: ReadonlyMap<number, number>;
 }
 
-/** Who has a part in what. */
+/** Which contributions are part of which merged neurons. */
 export interface Owners {
   /** Merged neuron of each neuron of each contribution; −1: none. */
   readonly places: readonly Int32Array[];
-  /** Contributions that have a part in each merged neuron. */
+  /** Contributions that are part of each merged neuron. */
   readonly groups: readonly ReadonlySet<number>[];
   readonly robots: readonly MergedRobot[];
 }
 
-/** What a checkpoint is made of. */
+/** Parts of a checkpoint. */
 export interface AssemblyParts {
   readonly mine: Snapshot;
   readonly network: StoredNetwork;
@@ -84,7 +85,7 @@ export interface AssemblyParts {
   readonly edits: ReturnType<typeof editsOfAll>;
 }
 
-/** Makes a checkpoint of it. */
+/** Makes the checkpoint. */
 export class Assembly {
   /** Contributions in an order that is the same on all robots. */
   readonly #ordered: readonly Part[];
@@ -136,7 +137,7 @@ export class Assembly {
     this.#tensors[name] = { shape: width === 1 ? [data.length] : [data.length / width, width], data };
   }
 
-  // Returns when each neuron was renewed: one of others has just come, as after a renewal.
+  // Returns when each neuron was renewed. A neuron of another robot counts as renewed now.
   #network(renewedBefore: Float64Array): Float64Array {
     const { mine, network, merged, whose, own } = this.of;
     const { neurons, rows, columns, inputs, inputStride, classStride, touched } = network;
@@ -269,7 +270,7 @@ export class Assembly {
     });
     this.#put('partners.ids', ids);
     this.#put('partners.weights', weights);
-    // What a label named before cannot be taken back any more.
+    // A label from before the merge can no longer be taken back.
     this.#put('groups.numbers', new Float64Array());
   }
 
@@ -291,7 +292,7 @@ export class Assembly {
     this.#put('heard_at', heard);
   }
 
-  // What others know of the linear readout, where the robot has one.
+  // The linear readout of all, if the robot has one.
   *#linear(refused: FleetRefusal[]): Slices<LinearStatistics | undefined> {
     const { mine, names } = this.of;
     const [own] = this.of.parts;

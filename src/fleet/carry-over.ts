@@ -3,9 +3,9 @@ import { ChangeAlarm } from '../accuracy/drift-detectors.js';
 import { mostStoredSpikes } from '../classifier/label-buffer-snapshot.js';
 import { mostNearest } from '../snn/spiking-network.js';
 
-// What a robot remembers beside its network goes on after a merge: the last samples, so that a label may still come for one from
-// before it, and its labelled samples. They name neurons and classes by numbers, which are others then. A neuron for which there
-// was no room has no part in a sample any more. Alarms start again: they compared with answers of another network.
+// Carries a robot's memory over a merge: the last samples, so that a label may still come for one from before it, and the
+// labelled samples. They contain numbers of neurons and classes, which the merge changes. A neuron without room in the
+// merged network is removed from its samples. Alarms start again, since they compared with answers of another network.
 
 /** Where neurons and classes of the checkpoint are in the merged network; −1: nowhere. */
 export interface Moves {
@@ -18,7 +18,7 @@ export interface Moves {
   readonly renewedAfter: Float64Array;
 }
 
-/** Tensors and meta of the checkpoint with the numbers of the merged network; those of the network itself are not among them. */
+/** Tensors and meta of the checkpoint with the numbers of the merged network, except those of the network itself. */
 export function carriedOver({ tensors, meta }: Snapshot, moves: Moves): Pick<Snapshot, 'tensors' | 'meta'> {
   const dropped =
     /^(network|class_neurons|class_alarms|groups|partners|unknown|fleet)\.|^judgement\.(gate|last|calibration)$/;
@@ -52,7 +52,7 @@ function memoryOf(tensors: Snapshot['tensors'], moves: Moves): Record<string, Te
   const [fired, firedSpikes] = [whole('fired'), whole('firedSpikes')];
   const [nearest, nearestCounts] = [whole('nearest'), whole('nearestCounts')];
   if (!clocks || !firedCounts || !fired || !firedSpikes || !nearest || !nearestCounts) return moved;
-  // One that was renewed since is another neuron.
+  // A neuron renewed since is another one.
   const placeOf = (neuron: number, slot: number): number =>
     moves.renewedBefore[neuron] >= clocks[slot] ? -1 : moves.neurons[neuron];
   const [list, spikes, counts]: [number[], number[], Int32Array] = [[], [], new Int32Array(firedCounts.length)];
@@ -73,7 +73,7 @@ function memoryOf(tensors: Snapshot['tensors'], moves: Moves): Record<string, Te
   nearestCounts.forEach((count, slot) => {
     for (let q = 0; q < count; q++) {
       const place = placeOf(nearest[slot * mostNearest + q], slot);
-      // Ranks count: behind one that is gone nobody knows what a label gave.
+      // The rank decides what a label gave: after a removed neuron the ranks are unknown.
       if (place < 0) {
         nearCounts[slot] = q;
         return;

@@ -2,8 +2,9 @@ import { partnerPlaces } from '../classifier/group-naming.js';
 import { mostReadoutInputs } from '../snn/linear-readout.js';
 import { mostChunkBytes, refuseShared } from './manifest.js';
 
-// Chunks: what a robot knows in pieces that are shared by themselves. The same knowledge gives the same bytes, so that its
-// SHA-256 names it, and what others have already is not sent again. Little endian; the first byte says what it is.
+// Chunks: a robot's knowledge in pieces, each of which is shared by itself. The same knowledge gives the same bytes, so its
+// SHA-256 identifies it, and a chunk that others have is not sent again. Numbers are little endian; the first byte is the
+// kind of the chunk.
 //
 //   1 neuron        0 u8, k u16, theta u16, 0 u16, spikes u32, F, E f32, k times (class u16, M u16, R f32), D times q u8
 //   2 class neuron  0 u8, class u16, peak, n, L, U f32, D times q u16
@@ -26,11 +27,11 @@ export interface Knowledge {
 /** A neuron as it is shared. */
 export interface NeuronChunk {
   readonly kind: 'neuron';
-  /** Share of each input in the weights, in scan order; their sum is 1. */
+  /** Share of each input in the weights, in scan order; the sum is 1. */
   readonly weights: Float32Array;
   readonly theta: number;
   readonly spikes: number;
-  /** Labelled spikes, and those that were to be expected (classifier/certainty.ts). */
+  /** Labelled spikes, and expected ones (classifier/certainty.ts). */
   readonly labelled: number;
   readonly expected: number;
   readonly knows: readonly Knowledge[];
@@ -62,7 +63,7 @@ export interface GoalChunk {
   readonly numbers: Float32Array;
 }
 
-/** Counts of everything beside neurons and classes. */
+/** Counts that belong to no neuron or class. */
 export interface CountsChunk {
   readonly kind: 'counts';
   readonly numbers: Float64Array;
@@ -171,7 +172,7 @@ const half = new DataView(new ArrayBuffer(4));
 
 function toHalf(value: number): number {
   half.setFloat32(0, value);
-  // To the nearest; what lies beyond the largest does not occur.
+  // Rounds to the nearest; larger values do not occur.
   half.setUint32(0, half.getUint32(0) + 0x8000);
   return half.getUint16(0);
 }
@@ -181,7 +182,7 @@ function fromHalf(bits: number): number {
   return half.getFloat32(0);
 }
 
-/** Whose chunk is read, and what it may refer to. */
+/** The robot of a chunk, and limits of the numbers in it. */
 export interface ChunkReader {
   readonly robot: string;
   /** D. */
@@ -191,7 +192,7 @@ export interface ChunkReader {
 }
 
 /**
- * Reads a chunk that came from anywhere: nothing in it leads outside an array, and every number is finite.
+ * Reads an untrusted chunk: checks that no number in it leads outside an array, and that all are finite.
  *
  * @throws TopsparkError `fleet_chunk`
  */

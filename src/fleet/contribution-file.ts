@@ -2,13 +2,13 @@ import { TopsparkError } from '../base/errors.js';
 import { assemble, type Contribution } from './contribution.js';
 import { chunkHash, mostContributionBytes, mostManifestBytes, readManifest, type Trust } from './manifest.js';
 
-// A contribution as one file: a row of blobs, the manifest first; four bytes of length (little endian) stand before each. Hashes are
-// worked out when it is read, so that a torn end or a flipped bit costs what it concerns and nothing else.
+// A contribution as one file: blobs one after the other, the manifest first, each after its length in four bytes (little
+// endian). The reader computes the hashes, so a torn end or a flipped bit costs only the blobs that it affects.
 
-/** What names of such files end with. */
+/** Ending of the names of such files. */
 export const contributionEnding = '.shared';
 
-/** Largest file that is read [byte]: four bytes of length stand before each blob. */
+/** Largest file that is read [byte], with the four bytes of length before each blob. */
 export const mostFileBytes = mostManifestBytes + 2 * mostContributionBytes;
 
 /** Parts of the file, to be written one after the other. */
@@ -19,7 +19,7 @@ export const blobRows = (blobs: Iterable<Uint8Array>): Uint8Array[] =>
     return [length, bytes];
   });
 
-/** The blobs of a file, by their hashes, in order; what is cut off at the end is left out. */
+/** The blobs of a file in order, by their hashes; a blob that is cut off at the end is left out. */
 export function blobsIn(file: Buffer): Map<string, Uint8Array> {
   const blobs = new Map<string, Uint8Array>();
   for (let at = 0; at + 4 <= file.length;) {
@@ -36,7 +36,7 @@ export function blobsIn(file: Buffer): Map<string, Uint8Array> {
  * Reads a contribution from its file; every chunk is read once.
  *
  * @param where - name of the file, for sentences
- * @returns it, and its manifest as it travels
+ * @returns the contribution, and its encoded manifest
  * @throws {@link TopsparkError} `fleet_file`, or a cause of a manifest or a chunk
  */
 export function contributionIn(

@@ -35,7 +35,7 @@ export interface Contribution {
 export interface Sharer {
   /** 1 to 64 letters, digits, `_`, `.`, `/` and `-`. */
   readonly robot: string;
-  /** Larger than that of anything it has shared before; the larger of the last one + 1 and seconds since 1970 does. */
+  /** Larger than every earlier version of the robot: the larger of the last version + 1 and seconds since 1970. */
   readonly version: number;
   /** Seconds since 1970. */
   readonly when: number;
@@ -43,7 +43,7 @@ export interface Sharer {
   readonly key?: KeyObject | undefined;
 }
 
-/** What was learned, and what is said of its classes. */
+/** What was learned, and the edits of its classes. */
 export interface SharedLearning {
   readonly learned: LearnedSums;
   readonly classes: readonly SharedClass[];
@@ -51,7 +51,7 @@ export interface SharedLearning {
   readonly sensors: Json;
 }
 
-/** Cuts what a robot itself has learned into chunks, and lists them. */
+/** Cuts what a robot itself has learned into chunks, and lists them in a manifest. */
 export function* share({ learned, classes, edits, sensors }: SharedLearning, sharer: Sharer): Slices<Contribution> {
   const chunks = new Map<string, Uint8Array>();
   const entries: ChunkEntry[] = [];
@@ -72,7 +72,7 @@ export function* share({ learned, classes, edits, sensors }: SharedLearning, sha
   return { manifest: key === undefined ? manifest : signManifest(manifest, key), chunks };
 }
 
-/** Chunks that are made or read before others get the thread. */
+/** Chunks that are made or read in one slice. */
 const piece = 64;
 
 function* chunksOf({ neurons, classNeurons, counts, partners, partnerWeights, linear }: LearnedSums): Generator<Chunk> {
@@ -105,7 +105,7 @@ export function missingChunks({ chunks }: Manifest, has: (hash: string) => boole
 }
 
 /**
- * Checks one chunk against what its manifest says of it.
+ * Checks a chunk against its entry in the manifest.
  *
  * @throws TopsparkError `fleet_chunk`
  */
@@ -118,7 +118,7 @@ export function checkChunk(entry: ChunkEntry, bytes: Uint8Array, robot: string):
 }
 
 /**
- * Puts a contribution together and reads every chunk of it once.
+ * Puts a contribution together, and reads each of its chunks once.
  *
  * @param chunkOf - bytes of a chunk, checked here; `undefined`: it is missing
  * @throws TopsparkError `fleet_chunk`, `fleet_kernel`
@@ -146,7 +146,7 @@ export function assemble(manifest: Manifest, chunkOf: (hash: string) => Uint8Arr
   return contribution;
 }
 
-/** What a contribution holds, and the hash of each neuron. */
+/** The content of a contribution, and the hash of each neuron. */
 export interface ReadContribution {
   readonly learned: LearnedSums;
   readonly hashes: readonly string[];

@@ -1,16 +1,16 @@
 import type { Contribution } from './contribution.js';
 
 /**
- * What robots share, the newest of each: a set. In whatever order contributions arrive, and however often, the set is the same;
- * taking a robot out leaves what there would be had it never shared.
+ * The newest contribution of each robot, as a set. The order and the number of times in which contributions arrive make no
+ * difference. Removing a robot leaves the set as if it had never shared.
  */
 export class Contributions {
-  /** Nobody shares anything. */
+  /** The empty set. */
   static readonly none = new Contributions(new Map());
 
   private constructor(private readonly byRobot: ReadonlyMap<string, Contribution>) {}
 
-  /** The same with a contribution, which takes the place of an older one of its robot; an older or the same changes nothing. */
+  /** The set with a contribution, which replaces an older one of its robot. An older or equal one changes nothing. */
   with(contribution: Contribution): Contributions {
     const { robot } = contribution.manifest;
     const known = this.byRobot.get(robot);
@@ -18,7 +18,7 @@ export class Contributions {
     return new Contributions(new Map([...this.byRobot, [robot, contribution]]));
   }
 
-  /** The same without a robot. */
+  /** The set without a robot. */
   without(robot: string): Contributions {
     if (!this.byRobot.has(robot)) return this;
     return new Contributions(new Map([...this.byRobot].filter(([name]) => name !== robot)));
@@ -35,7 +35,7 @@ export class Contributions {
   }
 }
 
-// Two of one version differ by what they hold, so that all receivers keep the same one.
+// Of two with the same version the content decides, so that all receivers keep the same one.
 function isNewer({ manifest }: Contribution, { manifest: known }: Contribution): boolean {
   if (manifest.version !== known.version) return manifest.version > known.version;
   const listed = (chunks: typeof known.chunks): string => chunks.map(({ hash }) => hash).join('');

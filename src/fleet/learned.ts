@@ -5,9 +5,9 @@ import { partnerPlaces } from '../classifier/group-naming.js';
 import type { ClassChunk, NeuronChunk } from './chunks.js';
 import { gramOf, type LinearStatistics } from './linear-statistics.js';
 
-// What a checkpoint knows, as sums that can be added: the same form for what one robot learned and for what many did.
+// The knowledge of a checkpoint as sums that can be added. One robot's and that of many have the same form.
 
-/** Numbers of {@link LearnedSums.counts}: those of calibration, then samples, random labels, their share, threshold, two credits. */
+/** Length of {@link LearnedSums.counts}: calibration, then samples, random labels, their share, threshold, two credits. */
 export const calibrationNumbers = 2 + 2 * calibrationBins;
 export const countNumbers = calibrationNumbers + 6;
 
@@ -72,7 +72,7 @@ function count(found: Json | undefined, name: string): number {
 }
 
 /**
- * Everything that a snapshot of a classifier knows, from this robot or from others.
+ * All knowledge in a snapshot of a classifier, from this robot and from others.
  *
  * @throws TopsparkError as {@link networkOf}
  */
@@ -121,7 +121,7 @@ function neuronsOf(tensors: Tensors, network: StoredNetwork): NeuronChunk[] {
   });
 }
 
-/** Of a message: less is what half a step of a byte would be. */
+/** A message below half a step of a byte counts as 0. */
 const leastMessage = 1 / 512;
 
 function unknownOf(tensors: Tensors, name: string, neurons: number): Float64Array {

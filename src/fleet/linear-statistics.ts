@@ -6,9 +6,10 @@ import { ridge } from '../snn/linear-readout.js';
 //
 //   G = sum x x' ,  T_c = sum of x over the samples of class c ,  ridge = 0.3
 //
-// of all labels. They add: the readout of many robots is  W = (sum T) (sum G + ridge I)^-1 , the prior once, and it answers as one
-// that has heard all their labels. P is inverted by Cholesky, G + ridge I = L L' (Golub and Van Loan, Matrix Computations, 4.2);
-// where that fails the matrix is no sum of x x'. float64; rows from the first to the last.
+// of all labels. These statistics add up: the readout of many robots is W = (sum T) (sum G + ridge I)^-1 , with the prior
+// once. It answers like a readout that has had all their labels. P is inverted by Cholesky, G + ridge I = L L' (Golub and
+// Van Loan, Matrix Computations, 4.2); if that fails, the matrix is no sum of x x'. float64; rows from the first to the
+// last.
 
 /** Statistics of a linear readout. */
 export interface LinearStatistics {

@@ -6,26 +6,26 @@ import { mostClassEdits } from '../classifier/class-edits.js';
 import { cleanName } from '../classifier/class-names.js';
 import { mostClasses } from '../snn/network-shape.js';
 
-// A manifest says what a robot shares: who, when, which classes, how its sensors are read, and the SHA-256 and size of every
-// chunk. It is small, so that others fetch only the chunks that they lack. On the wire it is UTF-8 JSON; a signature is that of
-// ed25519 (RFC 8032) over the same JSON without the signature.
+// A manifest describes what a robot shares: robot, time, classes, how its sensors are read, and SHA-256 and size of every
+// chunk. It is small, so that others fetch only the chunks that they lack. It travels as UTF-8 JSON. A signature is ed25519
+// (RFC 8032) over the same JSON without the signature.
 
-/** What the numbers in chunks mean: chunks of another kernel are not read. */
+/** Meaning of the numbers in chunks; chunks of another kernel are not read. */
 export const fleetKernel = 'lean/1';
 
-/** Bounds of what one robot may share: nothing beyond them is read. */
+/** Limits for one robot; nothing beyond them is read. */
 export const mostManifestBytes = 2 * 1024 * 1024;
 export const mostChunks = 10_000;
 export const mostChunkBytes = 128 * 1024;
 export const mostContributionBytes = 64 * 1024 * 1024;
-/** How far ahead of our clock a manifest may be dated [s]. */
+/** How far in the future a manifest may be dated [s]. */
 export const mostAhead = 86_400;
 
 const format = 1;
 const robotPattern = /^[\w./-]{1,64}$/;
 const hashPattern = /^[0-9a-f]{64}$/;
 
-/** One chunk: SHA-256 of its bytes (hex), and how many they are. */
+/** A chunk: SHA-256 of its bytes (hex), and their number. */
 export interface ChunkEntry {
   readonly hash: string;
   readonly bytes: number;
@@ -34,18 +34,18 @@ export interface ChunkEntry {
 /** A class that a robot knows. */
 export interface SharedClass {
   readonly name: string;
-  /** Labels that the robot itself has heard of it. */
+  /** Labels of it that the robot itself has had. */
   readonly labels: number;
-  /** Edits of this name that the robot knew when it was taught again: they do not concern it. */
+  /** Edits of this name that the robot knew when it taught the class again; they do not apply to it. */
   readonly despite?: readonly string[];
 }
 
 /** A class that was forgotten on purpose, or renamed. */
 export interface SharedEdit {
-  /** Names this edit in the whole fleet. */
+  /** Identifies the edit in the whole fleet. */
   readonly id: string;
   readonly name: string;
-  /** What it is called since; absent: it was forgotten. */
+  /** The new name; absent: the class was forgotten. */
   readonly to?: string;
 }
 
@@ -54,13 +54,13 @@ export interface Manifest {
   readonly format: 1;
   /** 1 to 64 letters, digits, `_`, `.`, `/` and `-`. */
   readonly robot: string;
-  /** Grows with every export of the robot: the newest replaces the older. An integer from 0. */
+  /** Grows with every export of the robot; the newest replaces older ones. An integer from 0. */
   readonly version: number;
-  /** Seconds since 1970, shown to people; nothing is ordered by it. */
+  /** Seconds since 1970; shown to people, and not used for ordering. */
   readonly when: number;
   readonly kernel: string;
   readonly network: { readonly rows: number; readonly columns: number; readonly polarity: boolean };
-  /** How its sensors are read, as a checkpoint has it; null: nobody knows. */
+  /** How its sensors are read, as in a checkpoint; null: not known. */
   readonly sensors: Json;
   readonly classes: readonly SharedClass[];
   readonly edits: readonly SharedEdit[];
@@ -69,15 +69,15 @@ export interface Manifest {
   readonly signature?: { readonly key: string; readonly value: string };
 }
 
-/** Whom a receiver believes. */
+/** Which robots a receiver trusts. */
 export interface Trust {
   /** Its own clock, seconds since 1970. */
   readonly now: number;
-  /** Public keys of robots, base64; where given, others and the unsigned are refused. */
+  /** Public keys of robots, base64. If they are given, other and unsigned manifests are refused. */
   readonly trusted?: ReadonlyMap<string, string>;
 }
 
-/** Causes under which what a robot shares is refused. */
+/** Causes of refusals of shared data. */
 export const fleetCauses = [
   'fleet_manifest',
   'fleet_signature',
@@ -94,7 +94,7 @@ export const fleetCauses = [
 /** One of {@link fleetCauses}. */
 export type FleetCause = (typeof fleetCauses)[number];
 
-/** Something of another robot that was not taken, and why. */
+/** Data of another robot that was refused, and why. */
 export interface FleetRefusal {
   readonly robot: string;
   readonly cause: FleetCause;
@@ -102,7 +102,7 @@ export interface FleetRefusal {
   readonly message: string;
 }
 
-/** Refuses what a robot shares: found, expected, what to do. */
+/** Refuses data of a robot: found, expected, what to do. */
 export function refuseShared(cause: FleetCause, robot: string, found: string, expected: string, cure: string): never {
   const message = `contribution of ${shownRobot(robot)}: ${found}, expected ${expected}; ${cure}`;
   throw new TopsparkError(cause, 'data', message);
@@ -113,14 +113,14 @@ const shownRobot = (robot: string): string => (robotPattern.test(robot) ? robot 
 /** SHA-256 (hex) of a chunk, or of an encoded manifest. */
 export const chunkHash = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** A manifest as it travels. The same manifest gives the same bytes. */
+/** Encodes a manifest. The same manifest gives the same bytes. */
 export function encodeManifest(manifest: Manifest): Uint8Array {
   return Buffer.from(
     JSON.stringify({ ...inOrder(manifest), ...(manifest.signature && { signature: manifest.signature }) }),
   );
 }
 
-// The fields in one fixed order; what is signed.
+// The fields in one fixed order: the signed text.
 function inOrder(manifest: Manifest): Omit<Manifest, 'signature'> {
   const { robot, version, when, kernel, network, sensors, classes, edits, chunks } = manifest;
   const { rows, columns, polarity } = network;
@@ -150,7 +150,7 @@ export function signManifest(manifest: Manifest, key: KeyObject): Manifest {
 }
 
 /**
- * The public part of a key as manifests tell it: 32 bytes, base64.
+ * The public part of a key as in a manifest: 32 bytes, base64.
  *
  * @throws {@link TopsparkError} `bad_key` where it is not ed25519
  */
@@ -182,7 +182,7 @@ export function readPrivateKey(pem: string): KeyObject {
 }
 
 /**
- * Reads a manifest that came from anywhere.
+ * Reads an untrusted manifest.
  *
  * @throws {@link TopsparkError} with a {@link FleetCause} as code
  */

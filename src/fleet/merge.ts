@@ -12,43 +12,43 @@ import { ownOf, worth, type MergedRobot } from './own-contribution.js';
 import { editsOfAll, fleetName } from './shared-names.js';
 import { unite, type Placed } from './unite.js';
 
-// The merged network is worked out again from the whole set of contributions, the robot's own among them, as if all were of
-// strangers: the same set gives the same weights on every robot. Neurons come in the order of their hashes, so that sums have one
-// order; a chunk that several robots share, as what they were delivered with, counts once. Of a group of united neurons (unite.ts),
-// member by member in that order, m their worth:
+// The merged network is computed from the whole set of contributions. The robot's own is one of them, and is treated like
+// the others: the same set gives the same weights on every robot. Neurons are in the order of their hashes, so that sums
+// have one order. A chunk that several robots share, such as the knowledge that they were delivered with, counts once. For
+// a group of united neurons (unite.ts), member by member in that order, m their worth:
 //
 //   W = sum m W / sum m                                they are near: what is far apart stays apart
 //   R_c = sum R_c , scaled to sum_c R_c <= 200         as much as a neuron at home can know, 1 / (1 - forget)
 //   M_c = sum m M_c / sum m ,  theta = sum m theta / sum m ,  spikes, F, E: sums
 //
-// What a checkpoint holds besides, and how it is made of all this: assembly.ts.
+// assembly.ts makes the rest of the checkpoint.
 
-/** Evidence of a neuron at most: 1 / (1 − forget). */
+/** Limit of the evidence of a neuron: 1 / (1 − forget). */
 const mostEvidence = 200;
-/** What F and E come to at most, where each label keeps so much of what was before. */
+/** Limit of F and E: each label keeps this part of what was before. */
 const mostUnknown = 200;
 const mostSpikes = 2 ** 31 - 1;
 
-/** A merged network, and what was done. */
+/** A merged network, and figures of the merge. */
 export interface Merge {
-  /** Everything of the robot, with the merged network in place of its own. */
+  /** The robot's checkpoint with the merged network in place of its own. */
   readonly snapshot: Snapshot;
-  /** Neurons that became part of another. */
+  /** Neurons that were united with another. */
   readonly united: number;
   /** Neurons in which the robot itself has no part. */
   readonly added: number;
-  /** Its own neurons that no other neuron and no room was found for. */
+  /** Own neurons that found neither room nor a neuron to be united with. */
   readonly givenUp: number;
   readonly from: readonly MergedRobot[];
   readonly refused: readonly FleetRefusal[];
 }
 
 /**
- * Merges what others share with what was learned on a robot.
+ * Merges the contributions of others with what a robot has learned.
  *
  * @param mine - its checkpoint
- * @param set - what others share; one of its own name is left out
- * @param robot - what it is called
+ * @param set - contributions of others; one with the robot's own name is ignored
+ * @param robot - its name
  * @throws {@link TopsparkError} `fleet_network`, `bad_state` where the checkpoint itself cannot be merged
  */
 export function* mergeFleet(mine: Snapshot, set: Contributions, robot: string): Slices<Merge> {
@@ -114,7 +114,8 @@ function checkFits({ robot, network, sensors }: Manifest, own: StoredNetwork, ow
   refuseShared('fleet_reading', robot, found, 'sensors that are read as here', 'set both alike');
 }
 
-// Names of all classes, in the order of their letters; more than there is room for: the robot's own, then those with most labels.
+// Names of all classes, in alphabetical order. If there are too many, the robot's own come first, then those with most
+// labels.
 function nameClasses(
   parts: readonly Part[],
   edits: ReturnType<typeof editsOfAll>,
@@ -146,7 +147,7 @@ function nameClasses(
   return names;
 }
 
-/** A neuron of somebody's, with classes of the merged network. */
+/** A neuron of a contribution, with the classes of the merged network. */
 interface Shared {
   readonly chunk: NeuronChunk;
   readonly id: string;

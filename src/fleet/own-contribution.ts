@@ -7,31 +7,32 @@ import { calibrationNumbers, learnedOf, type LearnedSums } from './learned.js';
 import { difference, type LinearStatistics } from './linear-statistics.js';
 import type { ChunkEntry, Manifest, SharedClass, SharedEdit } from './manifest.js';
 
-// What a robot itself has learned. Before its first merge that is everything. A merge leaves a record in the checkpoint: the
-// robot's own contribution as it was, where each of its neurons is now, and what every neuron knew then. Afterwards
+// What a robot itself has learned. Before its first merge that is everything. A merge leaves a record in the checkpoint:
+// the robot's own contribution at that time, the place of each of its neurons now, and the knowledge of every neuron then.
+// After it
 //
 //   own = own at the merge + (now - at the merge)          evidence, spikes, F, E, labels, counts: never below 0
 //
-// and a neuron that has learned since looks as it does now. So what others gave is never passed on as one's own, what was
-// learned here since counts in full, and where nothing was learned its neurons are the same to the byte. Neurons for which
-// there was no room stay part of it; a neuron that was renewed since is a new one, and those that it stood for are given up, as
-// they would have been without a fleet.
+// and a neuron that has learned since has its weights of now. So a robot never passes on as its own what others gave, what
+// it learned since counts in full, and neurons that learned nothing keep their bytes. Neurons without room in the merged
+// network stay part of the contribution. A neuron renewed since is a new one; the neurons that it had replaced are given
+// up, as they would be without a fleet.
 
 /** What a robot itself has learned. */
 export interface OwnLearning extends SharedLearning {
-  /** Neuron of its network that each of its neurons is part of; −1: of none, there was no room. */
+  /** Neuron of the network that contains each of its neurons; −1: there was no room. */
   readonly places: Int32Array;
 }
 
-/** Who is in a merged network. */
+/** A robot whose knowledge is in a merged network. */
 export interface MergedRobot {
   readonly robot: string;
   readonly version: number;
-  /** Neurons of the merged network that it has a part in. */
+  /** Neurons of the merged network that contain one of its own. */
   readonly neurons: number;
 }
 
-/** What a merge leaves in a checkpoint beside what was learned. */
+/** Record of a merge in a checkpoint. */
 export interface MergeRecord {
   readonly own: Manifest;
   readonly robots: readonly MergedRobot[];
@@ -41,7 +42,7 @@ export interface MergeRecord {
   readonly edits: readonly SharedEdit[];
 }
 
-/** Whose learning is merged in a checkpoint; nobody's where it was never merged. */
+/** The robots whose knowledge is merged in a checkpoint; empty if it was never merged. */
 export function mergedOf({ meta }: Snapshot): readonly MergedRobot[] {
   return recordOf(meta['fleet'])?.robots ?? [];
 }
@@ -58,7 +59,7 @@ function editsOf({ meta }: Snapshot, robot: string): SharedEdit[] {
 }
 
 /**
- * What a robot shares of a snapshot: what was learned on it, and nothing that came from others.
+ * The contribution of a robot from a snapshot: what it learned itself, and nothing from others.
  *
  * @throws TopsparkError `fleet_network`, `bad_state`, `bad_key`
  */
@@ -67,7 +68,7 @@ export function contributionOf(snapshot: Snapshot, sharer: Sharer): Slices<Contr
 }
 
 /**
- * What was learned on the robot whose checkpoint this is.
+ * What the robot of a checkpoint has learned itself.
  *
  * @param robot - what it is called
  * @throws TopsparkError `fleet_network`, `bad_state`
@@ -86,13 +87,13 @@ export function ownOf(snapshot: Snapshot, robot: string): OwnLearning {
   return { ...shared(since.learned(), since.despite(), edits, readings), places: Int32Array.from(since.places) };
 }
 
-// A reading as it is shared: its size follows from it.
+// A sensor reading as it is shared; the size follows from it.
 function withoutInputs(reading: Json): Json {
   const fields = Object.entries(reading as Readonly<Record<string, Json>>);
   return Object.fromEntries(fields.filter(([name]) => name !== 'inputs'));
 }
 
-// Only the classes of which something is known here; an edit that was taken back by teaching the class again is left out.
+// Only classes that are known here. An edit is left out if the class was taught again after it.
 function shared(
   learned: LearnedSums,
   despite: ReadonlyMap<string, readonly string[]>,
@@ -129,15 +130,15 @@ function shared(
 
 const labelOf = ({ label }: { readonly label: number }): number => label;
 
-/** What a robot has learned since its last merge, and before it. */
+/** What a robot has learned before and since its last merge. */
 class Since {
   readonly #own: LearnedSums;
-  /** Where each own neuron is in the merged network; −1: there was no room. */
+  /** Place of each own neuron in the merged network; −1: there was no room. */
   readonly #place: Int32Array;
-  /** Classes now, by the name that they had in the record. */
+  /** Classes now, by their names in the record. */
   readonly #labels: ReadonlyMap<string, number>;
   readonly #names: readonly string[];
-  /** Of each neuron when it was merged: spikes, renewal, evidence of each class, F and E. */
+  /** State of each neuron at the merge: spikes, renewal, evidence of each class, F and E. */
   readonly #then: Readonly<
     Record<'spikes' | 'renewed' | 'evidence' | 'unknown', Int32Array | Float64Array | Float32Array>
   >;
@@ -161,7 +162,7 @@ class Since {
     };
     const named = new Map(now.classes.map(({ name }, c) => [name, c]));
     const names = new Set([...record.classes, ...this.#own.classes.map(({ name }) => name)]);
-    // Names of what was forgotten or gave way are nobody's: what was known of them is gone.
+    // A class that was forgotten, or that gave way to another, has no name: its knowledge is gone.
     this.#labels = new Map(
       [...names].flatMap((name): [string, number][] => {
         const current = called(name);
@@ -179,7 +180,7 @@ class Since {
     this.#renewed = storedOf(tensors, 'network.renewedAt', new Float64Array());
   }
 
-  /** Edits that do not concern a class, since it was taught again when they were known. */
+  /** Edits that do not apply to a class, since it was taught again after they were known. */
   despite(): ReadonlyMap<string, readonly string[]> {
     const { own, classes, edits } = this.record;
     const merged = new Set(classes);
@@ -198,7 +199,7 @@ class Since {
     const members = new Map<number, number[]>();
     this.#place.forEach((j, k) => members.set(j, [...(members.get(j) ?? []), k]));
     const neurons: NeuronChunk[] = [];
-    /** Index among what is shared, by neuron of the network. */
+    /** Index among the shared neurons, by neuron of the network. */
     const index = new Map<number, number>();
     now.neurons.forEach((neuron, j) => {
       const before = (members.get(j) ?? []).map((k) => this.#known(own.neurons[k]));
@@ -208,7 +209,8 @@ class Since {
       this.places.push(...found.map(() => j));
     });
     const homeless = (members.get(-1) ?? []).map((k) => this.#known(own.neurons[k]));
-    // What a robot shares has as many neurons as its network at most: of those that it lacks, the best known.
+    // A contribution has at most as many neurons as the network. Of the neurons without room in it, those of most worth
+    // stay.
     const room = Math.max(0, (this.snapshot.meta['neurons'] as number) - neurons.length);
     const kept = homeless.sort((a, b) => worth(b) - worth(a)).slice(0, room);
     neurons.push(...kept);
@@ -225,7 +227,7 @@ class Since {
     };
   }
 
-  // A neuron of the own contribution with the labels of today.
+  // A neuron of the own contribution with the classes of now.
   #known(neuron: NeuronChunk): NeuronChunk {
     const names = this.#own.classes;
     const knows = neuron.knows.flatMap((each): Knowledge[] => {
@@ -256,7 +258,7 @@ class Since {
     return [{ ...neuron, spikes, labelled, expected, knows }];
   }
 
-  // Evidence of a neuron when it was merged, by class of today.
+  // Evidence of a neuron at the merge, by class of now.
   #evidenceThen(j: number): ReadonlyMap<number, number> {
     const { classes } = this.record;
     const { evidence: table } = this.#then;
@@ -328,7 +330,7 @@ class Since {
     if (linear === undefined || !('fleet.gram' in tensors)) return linear;
     const gram = storedOf(tensors, 'fleet.gram', new Float64Array());
     if (gram.length !== linear.gram.length) return linear;
-    // The readout has started again, since the world had changed: all that it knows is of here.
+    // The readout started again after a change of the world: everything that it knows was learned here.
     if (trace(linear.gram, linear.inputs) < trace(gram, linear.inputs)) return linear;
     const stored = storedOf(tensors, 'fleet.goals', new Float64Array());
     const goals = linear.goals.map((goal) => goal.slice());
@@ -344,10 +346,10 @@ class Since {
 const evidenceOf = ({ knows }: NeuronChunk, label: number): number =>
   knows.find((each) => each.label === label)?.evidence ?? 0;
 
-/** What a neuron is worth: samples that it has stood for. */
+/** Worth of a neuron: the samples that it has stood for. */
 export const worth = ({ spikes }: NeuronChunk): number => spikes + leastWorth;
 
-/** Of one that has not fired since it began. */
+/** Worth of a neuron that has not fired since it began. */
 const leastWorth = 0.01;
 
 function trace(gram: Float64Array, inputs: number): number {

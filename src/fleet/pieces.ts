@@ -9,33 +9,33 @@ export const mostHashes = 128;
 /** Most bytes that one answer may have. */
 export const mostPieceBytes = 61_440;
 
-/** What is asked of a robot: bytes of blobs, by their hashes. */
+/** A request to a robot for bytes of blobs, by their hashes. */
 export interface PieceRequest {
   /** SHA-256 (hex), in the order in which they are wanted. */
   readonly hashes: readonly string[];
-  /** Byte of the first from which on it is wanted. */
+  /** First wanted byte of the first blob. */
   readonly offset: number;
-  /** Bytes of the answer at most. */
+  /** Most bytes of the answer. */
   readonly mostBytes: number;
 }
 
-/** What it answers. */
+/** The robot's answer. */
 export type PieceAnswer =
   /** Bytes of the first blobs one after the other; the last may be cut. `lengths` has the whole length of each. */
   | { readonly kind: 'sent'; readonly lengths: readonly number[]; readonly data: Uint8Array }
-  /** Nothing for so long [s]: its rate is used up. */
+  /** Time until there is something again [s]: the rate is used up. */
   | { readonly kind: 'wait'; readonly seconds: number }
-  /** The first is not shared any more. */
+  /** The first blob is no longer shared. */
   | { readonly kind: 'gone' };
 
-/** Where pieces of one robot come from. It rejects with a {@link TopsparkError} where nothing is answered. */
+/** Requests pieces of one robot. It rejects with a {@link TopsparkError} if there is no answer. */
 export type PieceSource = (request: PieceRequest) => Promise<PieceAnswer>;
 
 /**
  * Reads hashes from a message.
  *
  * @param bytes - 32 of each
- * @throws {@link TopsparkError} `fleet_request` where they are none, too many or cut
+ * @throws {@link TopsparkError} `fleet_request` if there are none, too many, or one that is cut off
  */
 export function hashesOf(bytes: Uint8Array): string[] {
   const count = bytes.length / hashBytes;
@@ -51,11 +51,11 @@ export function hashesOf(bytes: Uint8Array): string[] {
 export const hashesIn = (hashes: readonly string[]): Buffer => Buffer.from(hashes.join(''), 'hex');
 
 /**
- * Answers a request from what is shared: as much as fits.
+ * Answers a request from the shared blobs, with as much as fits.
  *
  * @param blobOf - the blob of that hash; `undefined`: it is not shared
- * @param mostBytes - the robot's own bound, besides that of the request
- * @throws {@link TopsparkError} `fleet_request` where the request is not as it must be
+ * @param mostBytes - the robot's own limit, beside that of the request
+ * @throws {@link TopsparkError} `fleet_request` if the request is invalid
  */
 export function cutPiece(
   { hashes, offset, mostBytes: asked }: PieceRequest,
@@ -84,11 +84,11 @@ export function cutPiece(
 }
 
 /**
- * Cuts an answer into the blobs that it has bytes of.
+ * Cuts an answer into its blobs.
  *
- * @param from - who answered, for sentences
- * @returns of each its hash, its whole length as it was announced, and the bytes that came
- * @throws {@link TopsparkError} `fleet_piece` where it does not fit the request
+ * @param from - the robot that answered, for sentences
+ * @returns for each blob its hash, its announced length, and the bytes that came
+ * @throws {@link TopsparkError} `fleet_piece` if the answer does not match the request
  */
 export function partsOf(
   { hashes, offset, mostBytes }: PieceRequest,

@@ -4,32 +4,32 @@ import { chunkHash, mostChunks, mostContributionBytes, mostManifestBytes, readMa
 import type { Manifest, Trust } from './manifest.js';
 import { mostHashes, partsOf, type PieceAnswer, type PieceRequest } from './pieces.js';
 
-/** What a robot says that it shares. */
+/** The offer of a robot: what it shares, in short. */
 export interface Offer {
   readonly robot: string;
   readonly version: number;
-  /** SHA-256 (hex) of its manifest, and the length of that [byte]. */
+  /** SHA-256 (hex) and length of its manifest [byte]. */
   readonly manifest: string;
   readonly manifestBytes: number;
-  /** Chunks that the manifest lists, and their length in all [byte]. */
+  /** Chunks in the manifest, and their total length [byte]. */
   readonly chunks: number;
   readonly bytes: number;
 }
 
-/** A manifest or a chunk that has come whole and has its hash. */
+/** A whole manifest or chunk with the right hash. */
 export interface Blob {
   readonly hash: string;
   readonly bytes: Uint8Array;
 }
 
-/** Names of robots and fleets: they are part of names of ROS, of files and of keys. */
+/** Names of robots and fleets; they become parts of names in ROS, of files and of keys. */
 export const fleetNamePattern = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
 
-/** Wrong pieces after which an offer is given up: the line may err, but not for ever. */
+/** Number of wrong pieces after which an offer is given up. */
 const mostWrong = 3;
 
 /**
- * Checks an offer before anything is asked for.
+ * Checks an offer before anything is requested.
  *
  * @throws {@link TopsparkError} `fleet_offer`, or `fleet_too_large` where it is more than one robot may share
  */
@@ -57,21 +57,21 @@ export function checkOffer(offer: Offer): void {
 }
 
 /**
- * What one robot offers, on its way here: first the manifest, then the chunks that are not here yet, piece by piece. A blob that
- * was cut goes on where it was cut, also from another sender.
+ * Receives the offer of one robot: first the manifest, then the missing chunks, piece by piece. A blob that was cut off is
+ * continued from there, also from another sender.
  */
 export class Reception {
   #manifest: Manifest | undefined;
   #manifestBytes: Uint8Array | undefined;
-  /** Chunks that are still wanted, by their hashes: how long they are. */
+  /** Lengths of the chunks that are still wanted, by their hashes. */
   readonly #wanted = new Map<string, number>();
-  /** The first of those, as far as it has come. */
+  /** The received part of the first of them. */
   #cut: { readonly hash: string; readonly parts: Uint8Array[]; length: number } | undefined;
   #wrong = 0;
 
   /**
    * @param has - whether a blob is here already
-   * @param trust - whom to believe, now
+   * @param trust - the robots to trust, now
    */
   constructor(
     readonly offer: Offer,
@@ -84,7 +84,7 @@ export class Reception {
     return this.#manifest;
   }
 
-  /** The same as it travels. */
+  /** The encoded manifest. */
   get manifestBytes(): Uint8Array | undefined {
     return this.#manifestBytes;
   }
@@ -112,7 +112,7 @@ export class Reception {
     const offset = cut?.length ?? 0;
     if (this.#manifest === undefined) return { hashes: [this.offer.manifest], offset, mostBytes };
     const hashes: string[] = cut === undefined ? [] : [cut.hash];
-    // As many as fit, and one that will be cut.
+    // As many as fit, and one that will be cut off.
     let bytes = -offset;
     for (const [hash, length] of this.#wanted) {
       if (hashes.length === mostHashes || bytes >= mostBytes) break;
@@ -125,9 +125,9 @@ export class Reception {
   /**
    * Takes an answer.
    *
-   * @returns blobs that are whole now; of a manifest none, it is {@link Reception.manifestBytes}
-   * @throws {@link TopsparkError} `fleet_piece`, `fleet_chunk` where it is not what was asked for: it is asked for again. A cause of a
-   *   manifest, or `fleet_offer`, where the offer is to be given up
+   * @returns chunks that are whole now; a manifest is in {@link Reception.manifestBytes} instead
+   * @throws {@link TopsparkError} `fleet_piece` or `fleet_chunk` if it does not match the request, which is then repeated.
+   *   A cause of a manifest, or `fleet_offer`, if the offer must be given up
    */
   take(request: PieceRequest, answer: Extract<PieceAnswer, { kind: 'sent' }>): Blob[] {
     const blobs: Blob[] = [];
@@ -136,7 +136,7 @@ export class Reception {
       const expected = hash === this.offer.manifest ? this.offer.manifestBytes : this.#wanted.get(hash);
       if (expected === undefined) continue; // It was here already.
       if (length !== expected) this.#refuse(hash, `has ${length} bytes`, String(expected));
-      // A copy: what was handed over may be used again.
+      // A copy: the caller may reuse its memory.
       first.parts.push(Uint8Array.from(bytes));
       first.length += bytes.length;
       if (first.length < expected) {
@@ -160,7 +160,7 @@ export class Reception {
     if (chunkHash(manifest) === this.offer.manifest) this.#read(manifest);
   }
 
-  /** It is given up: what comes is wrong again and again. */
+  /** Gives the offer up after too many wrong pieces. */
   get hopeless(): boolean {
     return this.#wrong >= mostWrong;
   }

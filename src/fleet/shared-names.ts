@@ -1,8 +1,8 @@
 import type { Manifest, SharedClass, SharedEdit } from './manifest.js';
 
 /**
- * All edits of a set of manifests, those that forget first: what somebody forgot on purpose stays forgotten, even where
- * another has renamed it.
+ * All edits of a set of manifests, those that forget first: a class that somebody forgot on purpose stays forgotten, even
+ * if another robot has renamed it.
  */
 export function editsOfAll(manifests: readonly Manifest[]): readonly SharedEdit[] {
   const edits = [...new Map(manifests.flatMap((each) => each.edits).map((edit) => [edit.id, edit])).values()];
@@ -11,8 +11,8 @@ export function editsOfAll(manifests: readonly Manifest[]): readonly SharedEdit[
 }
 
 /**
- * What a class of one robot is called in the whole fleet. Renames are followed one after the other; where they lead in a circle,
- * it is the first of its names in the order of their letters.
+ * Name of a robot's class in the whole fleet. Renames are followed one after the other. If they lead in a circle, the name
+ * is the first of them in alphabetical order.
  *
  * @returns `undefined`: it was forgotten
  */

@@ -3,7 +3,7 @@ import { chunkHash, type Manifest } from './manifest.js';
 import { cutPiece, type PieceAnswer, type PieceRequest } from './pieces.js';
 import type { Offer } from './reception.js';
 
-/** What a robot shares at one time. */
+/** A shared version. */
 export interface Shared {
   readonly manifest: Manifest;
   /** The same as it travels. */
@@ -11,10 +11,13 @@ export interface Shared {
   readonly chunks: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Short waits are as good as none [s]. */
+/** Shorter waits count as none [s]. */
 const least = 0.05;
 
-/** What a robot shares, handed out by hash and at a rate. The version before stays, so that a robot that is fetching it can finish. */
+/**
+ * Hands out what a robot shares, by hash and with a limited rate. The version before stays, so that a robot that is
+ * fetching it can finish.
+ */
 export class Shelf {
   readonly #rate: TokenBucket;
   #now: Shared | undefined;
@@ -22,12 +25,12 @@ export class Shelf {
   #before = new Map<string, Uint8Array>();
   #sent = 0;
 
-  /** @param rate - of what is sent to all together */
+  /** @param rate - limit for all receivers together */
   constructor(rate: TokenBucket) {
     this.#rate = rate;
   }
 
-  /** What is shared; `undefined`: nothing yet. */
+  /** The version shared now; `undefined`: none yet. */
   get shared(): Shared | undefined {
     return this.#now;
   }
@@ -37,14 +40,14 @@ export class Shelf {
     return this.#sent;
   }
 
-  /** Shares something newer. */
+  /** Shares a newer version. */
   put(shared: Shared): void {
     this.#before = this.#blobs;
     this.#blobs = new Map([...shared.chunks, [chunkHash(shared.bytes), shared.bytes]]);
     this.#now = shared;
   }
 
-  /** It in short; `undefined`: nothing is shared yet. */
+  /** Its offer; `undefined`: nothing is shared yet. */
   get offer(): Offer | undefined {
     return this.#now && offerOf(this.#now);
   }
@@ -68,7 +71,7 @@ export class Shelf {
   }
 }
 
-/** What is shared, in short. */
+/** The offer of a version. */
 export function offerOf({ manifest, bytes, chunks }: Shared): Offer {
   const total = [...chunks.values()].reduce((sum, { length }) => sum + length, 0);
   const { robot, version } = manifest;

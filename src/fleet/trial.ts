@@ -12,23 +12,23 @@ import type { FleetRefusal } from './manifest.js';
 import { mergeFleet, type Merge } from './merge.js';
 import type { MergedRobot } from './own-contribution.js';
 
-// Before a merge is kept it is tried on the robot's own labelled samples, those by which it measures itself. Both networks answer
-// all of them, without learning. Accuracy and mean recall
+// Before a merge is kept, it is tried on the robot's own labelled samples, by which it also measures itself. Both networks
+// answer all of them without learning. Accuracy and mean recall
 //
 //   among the classes that the robot knew      may fall by the bound, 2 points
 //   among all classes                          by five times as much: classes that are new here take answers, rightly or not
 //
-// and one sample may change in any case. Where all together fail, each robot's contribution is tried by itself; those that fail are
+// and one sample may always change. If all contributions together fail, each is tried by itself. Those that fail are
 // refused by name, and the others are merged without them.
 
-/** How right a network is on the robot's own labelled samples, 0..1. */
+/** Accuracy and recall of a network on the robot's own labelled samples, 0..1. */
 export interface OwnScore {
   readonly accuracy: number;
   /** Mean over the classes. */
   readonly recall: number;
 }
 
-/** What came of trying a merge. */
+/** Result of trying a merge. */
 export interface TrialResult {
   /** Labelled samples; 0: there was nothing to try it on. */
   readonly samples: number;
@@ -39,11 +39,11 @@ export interface TrialResult {
   readonly afterAmongAll?: OwnScore;
 }
 
-/** What came of a merge. */
+/** Result of a merge. */
 export interface MergeResult extends Omit<Merge, 'snapshot'> {
   /** false: nothing would change, or everything was refused. */
   readonly merged: boolean;
-  /** What the robot is to take over; where nothing was merged, its checkpoint as it was. */
+  /** The checkpoint for the robot; unchanged if nothing was merged. */
   readonly snapshot: Snapshot;
   readonly weightsHash: string;
   readonly classes: readonly string[];
@@ -52,20 +52,20 @@ export interface MergeResult extends Omit<Merge, 'snapshot'> {
 
 /** How a merge is tried. */
 export interface TrialOptions {
-  /** What the robot is called. */
+  /** Name of the robot. */
   readonly robot: string;
-  /** Most that accuracy and mean recall may fall by, 0..1; 0.02 where absent. */
+  /** Largest allowed fall of accuracy and mean recall, 0..1; 0.02 where absent. */
   readonly bound?: number;
 }
 
 /** As {@link TrialOptions.bound}. */
 export const usualBound = 0.02;
-/** What new classes may take, as a multiple of the bound. */
+/** Allowed fall among all classes, as a multiple of the bound. */
 const newcomers = 5;
 
 /**
- * Merges what others share with what was learned on a robot, and tries it on the robot's own labelled samples. The robot is
- * not touched: its host stores the checkpoint before it takes the merge over.
+ * Merges the contributions of others with what a robot has learned, and tries the result on the robot's own labelled
+ * samples. The robot stays as it is: its host stores the old checkpoint before it takes the merge over.
  *
  * @param mine - its checkpoint
  * @throws TopsparkError `fleet_network`, `bad_state` where the checkpoint itself cannot be merged
@@ -118,7 +118,7 @@ class OwnSamples {
 
 interface Tried {
   readonly result: MergeResult;
-  /** Why it is not to be kept. */
+  /** Why a merge is not kept. */
   readonly fault: string | undefined;
 }
 
@@ -130,7 +130,7 @@ function* triedOnce(own: OwnSamples, set: Contributions, { robot, bound = usualB
   const { names } = networkOf(snapshot);
   const identity = { weightsHash: snapshot.weightsHash, classes: names };
   const { inputs } = networkOf(mine);
-  // As the merge calls their classes: one may have been renamed, or forgotten, by another robot.
+  // With the class names of the merge: another robot may have renamed or forgotten a class.
   const { samples } = recalibrationOf(snapshot, inputs, mostLabelled);
   const known = new Set(samples.map(({ name }) => name));
   if (samples.length === 0 || merge.from.length === 0) {
@@ -163,7 +163,7 @@ function faultOf(
   for (const what of ['accuracy', 'recall'] as const) {
     const fall = before[what] - after[what];
     const most = Math.max(bound, one[what]);
-    // A fall of exactly one sample is one in any rounding.
+    // Tolerates rounding for a fall of exactly one sample.
     if (fall <= most + 1e-9) continue;
     const found = `${what} on ${samples} labelled samples of this robot would fall from ${percent(before[what])} to ${percent(after[what])} ${where}`;
     return `${found}, expected at most ${percent(most)} less`;
@@ -172,7 +172,7 @@ function faultOf(
 }
 
 interface Scores {
-  /** Where only classes may be answered that are known, and where all may. */
+  /** Once with known classes as the only answers, and once with all. */
   readonly known: OwnScore;
   readonly all: OwnScore;
 }

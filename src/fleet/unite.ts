@@ -1,21 +1,20 @@
 import type { Slices } from '../base/slices.js';
 
-// Uniting neurons until there is room. Each neuron is a direction u = W / |W| and has a worth m (own-contribution.ts). To unite two
-// costs what the places that they stand for lose by it (Ward, Hierarchical grouping to optimize an objective function, J. Am.
-// Stat. Assoc. 58, 1963):
+// Unites neurons until there is room for all. A neuron is a direction u = W / |W| with a worth m (own-contribution.ts).
+// Uniting two has a cost (Ward, Hierarchical grouping to optimize an objective function, J. Am. Stat. Assoc. 58, 1963):
 //
 //   cost(a, b) = m_a m_b / (m_a + m_b) |u_a - u_b|^2
 //   of a group:  cost(k, a + b) = ((m_k + m_a) cost(k, a) + (m_k + m_b) cost(k, b) - m_k cost(a, b)) / (m_k + m_a + m_b)
 //
-// The cheapest are united first, until as many groups are left as there is room for. A neuron that is worth little is cheap: it is
-// given up by becoming part of its neighbour, and its evidence goes with it. Classes are not asked: where two of them overlap, a
-// neuron that knows both, each by its labels, answers better than two that know one each.
+// The cheapest pairs are united first, until there is room for all groups. A neuron of little worth is cheap: it becomes
+// part of its neighbour, together with its evidence. Classes play no part: where two of them overlap, a neuron that knows
+// both, each by its labels, answers better than two neurons that know one each.
 //
-// The order of the cheapest is found by chains of nearest neighbours (Murtagh, A survey of recent advances in hierarchical
-// clustering algorithms, Comput. J. 26, 1983): n^2 steps. Groups of more than `most` neurons are halved part by part first, so that
-// memory has a bound. Ties go to the lower index: what comes in one order gives one result. float32 rows, float64 sums.
+// Chains of nearest neighbours find the order in n^2 steps (Murtagh, A survey of recent advances in hierarchical clustering
+// algorithms, Comput. J. 26, 1983). Groups of more than `most` neurons are first halved part by part, which limits memory.
+// Ties go to the lower index, so one order gives one result. float32 rows, float64 sums.
 
-/** A neuron that is to find its place. */
+/** A neuron to unite. */
 export interface Placed {
   /** u, |u| = 1. */
   readonly direction: Float32Array;
@@ -32,22 +31,22 @@ interface Union {
 
 interface Step {
   readonly cost: number;
-  /** Groups by number: n + k is what the k-th step made. */
+  /** Groups by number: step k makes group n + k. */
   readonly first: number;
   readonly second: number;
 }
 
-/** Rows of a table of costs at most: 33 MB. */
+/** Most rows of a table of costs: 33 MB. */
 const most = 4096;
 
-/** Cost below which two neurons of average worth are the same, whatever room there is: an angle of a degree and a half. */
+/** Below this cost two neurons of average worth are united even if there is room: an angle of a degree and a half. */
 const alike = 0.0007;
 
 /**
  * Finds which neurons become one.
  *
- * @param neurons - in an order that does not depend on who asks
- * @param room - groups at most
+ * @param neurons - in the same order on every robot
+ * @param room - most groups
  * @returns members of each group, ascending; groups by their first member
  */
 export function* unite(neurons: readonly Placed[], room: number): Slices<readonly (readonly number[])[]> {
@@ -65,7 +64,7 @@ function inOrderOfCost(steps: readonly Step[]): number[] {
   return steps.map((_, k) => k).sort((a, b) => steps[a].cost - steps[b].cost || a - b);
 }
 
-// Half as many, part by part.
+// Halves their number, part by part.
 function* halved(unions: readonly Union[]): Slices<Union[]> {
   const fewer: Union[] = [];
   for (let from = 0; from < unions.length; from += most) {
@@ -93,7 +92,7 @@ function groupsOf(unions: readonly Union[], steps: readonly Step[], taken: Reado
   );
 }
 
-// What the steps that are taken leave: numbers of unions, ascending. A step is taken only after those that it builds on.
+// Numbers of the groups left after the given steps, ascending. A step comes after those that it builds on.
 function partsOf(count: number, steps: readonly Step[], taken: ReadonlySet<number>): number[][] {
   const parts: (number[] | undefined)[] = Array.from({ length: count }, (_, k) => [k]);
   steps.forEach(({ first, second }, k) => {
@@ -157,8 +156,8 @@ function* stepsOf(unions: readonly Union[]): Slices<Step[]> {
   return inOrderOf(steps, n);
 }
 
-// Chains find steps in another order than that of their costs; a step never costs less than those that it builds on, but for
-// rounding, which is taken out here.
+// Chains do not find steps in the order of their costs. A step never costs less than those that it builds on, except by
+// rounding, which this removes.
 function inOrderOf(steps: readonly Step[], n: number): Step[] {
   const cost = Float64Array.from(steps, (step) => step.cost);
   steps.forEach(({ first, second }, k) => {
@@ -167,7 +166,7 @@ function inOrderOf(steps: readonly Step[], n: number): Step[] {
   return steps.map((step, k) => ({ ...step, cost: cost[k] }));
 }
 
-/** Multiplications and comparisons after which others get the thread. */
+/** Multiplications and comparisons in one slice. */
 const slice = 2_000_000;
 
 // cost(a, b), a > b, row by row.

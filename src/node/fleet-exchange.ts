@@ -8,31 +8,31 @@ import type { PieceSource } from '../fleet/pieces.js';
 import { checkOffer, Reception, type Offer } from '../fleet/reception.js';
 import type { FleetFolder } from './fleet-folder.js';
 
-/** Most robots that are heard: beside its own. */
+/** Most other robots. */
 export const mostMembers = 64;
 
 /** First and longest wait after a robot did not answer [s]. */
 const [firstPause, longestPause] = [1, 60];
 
-/** What is known of another robot. */
+/** State of another robot. */
 export interface Member {
   readonly robot: string;
-  /** What it offers; `undefined`: it was not heard yet. */
+  /** Its offer; `undefined`: none has come yet. */
   readonly offer: Offer | undefined;
-  /** Version that is here whole; 0: none. */
+  /** Version that is complete here; 0: none. */
   readonly held: number;
   /** Chunks of the offer that are here. */
   readonly chunksHeld: number;
-  /** When something came from it last, of a monotonic clock [s]; `undefined`: nothing yet. */
+  /** Monotonic time at which something last came from it [s]; `undefined`: nothing yet. */
   readonly heardAt: number | undefined;
-  /** What is wrong with it; empty: nothing. */
+  /** Its fault; empty: none. */
   readonly note: string;
 }
 
 interface Peer {
   offer: Offer | undefined;
   reception: Reception | undefined;
-  /** By how it travels: a robot may be reached on the subnet and by a server. */
+  /** By way: a robot may be reached on the subnet and by a server. */
   readonly sources: Map<string, PieceSource>;
   heardAt: number | undefined;
   note: string;
@@ -41,27 +41,27 @@ interface Peer {
   pause: number;
 }
 
-/** What a {@link FleetExchange} works with. */
+/** Parts that a {@link FleetExchange} works with. */
 export interface ExchangeParts {
   /** Own name in the fleet. */
   readonly robot: string;
   readonly folder: FleetFolder;
   readonly rate: TokenBucket;
-  /** Bytes of an answer at most. */
+  /** Most bytes of an answer. */
   readonly pieceBytes: number;
-  /** Bytes of all robots that are kept at most. */
+  /** Most bytes kept for all robots. */
   readonly mostBytes: number;
   readonly trust: () => Trust;
   /** Monotonic time [s]. */
   readonly time: () => number;
   readonly refuse: (event: RefusalEvent) => void;
-  /** A contribution is here whole. */
+  /** A contribution is complete. */
   readonly arrived: (robot: string, version: number) => void;
 }
 
 /**
- * Fetches what other robots offer: one request at a time, a robot after the other, no faster than the rate. It waits for nobody: who
- * does not answer is asked again later, and what came so far stays.
+ * Fetches what other robots offer: one request at a time, from one robot after the other, within the rate. A robot that
+ * does not answer is asked again later, and what has come so far stays.
  */
 export class FleetExchange {
   readonly #parts: ExchangeParts;
@@ -79,12 +79,12 @@ export class FleetExchange {
     void this.#run();
   }
 
-  /** Bytes that came. */
+  /** Bytes received. */
   get received(): number {
     return this.#received;
   }
 
-  /** Of all other robots that were heard or are kept, by name. */
+  /** All other robots with an offer or a contribution, by name. */
   get members(): Member[] {
     const { contributions } = this.#parts.folder;
     return [...this.#peers]
@@ -118,7 +118,7 @@ export class FleetExchange {
     const peer = this.#peer(offer.robot);
     peer.sources.set(way, source);
     peer.heardAt = time();
-    // By a server an older one may be heard than on the subnet.
+    // A server may have an older offer than the subnet.
     if (peer.offer !== undefined && offer.version < peer.offer.version) return;
     if (peer.offer?.manifest === offer.manifest) {
       // It is there again, perhaps after a restart.
@@ -129,22 +129,23 @@ export class FleetExchange {
     peer.offer = offer;
     peer.note = '';
     [peer.next, peer.pause] = [0, firstPause];
-    // One under way is ended first, while it is handed out: else a robot that learns on and on would never be here whole.
+    // A transfer under way is finished first, while the robot still hands it out: otherwise a robot that keeps learning
+    // would never be complete here.
     if (peer.reception === undefined || peer.reception.whole || peer.reception.hopeless) this.#begin(peer);
     this.#wake();
   }
 
-  /** Whether that robot is heard. */
+  /** Whether offers of that robot are taken. */
   has(robot: string): boolean {
     return this.#peers.has(robot);
   }
 
-  /** A robot is not wanted any more. */
+  /** Nothing of a robot is wanted any more. */
   drop(robot: string): void {
     this.#peers.delete(robot);
   }
 
-  /** Ends it; what came so far is kept. */
+  /** Ends fetching; what has come so far is kept. */
   close(): void {
     this.#closed.abort();
     this.#wake();
@@ -161,7 +162,7 @@ export class FleetExchange {
     return peer;
   }
 
-  // Before a byte of it is fetched.
+  // Checked before a byte of it is fetched.
   #checkRoom({ robot, bytes, manifestBytes }: Offer): void {
     const { folder, mostBytes } = this.#parts;
     if (!this.#peers.has(robot) && this.#peers.size >= mostMembers) {
@@ -223,7 +224,7 @@ export class FleetExchange {
     }
   }
 
-  // One after the other of those of whom something is wanted, and whose pause is over.
+  // The next robot from which something is wanted and which does not pause.
   #choose(): readonly [Peer | undefined, number] {
     const now = this.#parts.time();
     const wanted = [...this.#peers.values()].filter(({ reception, sources }) => {
@@ -238,7 +239,7 @@ export class FleetExchange {
     const { rate, time, pieceBytes, folder } = this.#parts;
     const { reception } = peer;
     const request = reception?.next(pieceBytes);
-    // The way that answered last is the first.
+    // The way that answered last comes first.
     const first = peer.sources.entries().next().value;
     if (reception === undefined || request === undefined || first === undefined) return;
     const [way, source] = first;
@@ -257,7 +258,7 @@ export class FleetExchange {
       return;
     }
     if (answer.kind === 'gone') {
-      // There is a newer one that was heard, or will be.
+      // A newer offer has come, or will come.
       if (peer.offer?.manifest === reception.offer.manifest) this.#later(peer);
       this.#begin(peer);
       return;
@@ -276,7 +277,7 @@ export class FleetExchange {
     this.#end(peer);
   }
 
-  // Whole: every chunk is read once before it counts.
+  // Complete: every chunk is read once before it counts.
   #end(peer: Peer): void {
     const { folder, arrived } = this.#parts;
     const { reception } = peer;
@@ -293,7 +294,7 @@ export class FleetExchange {
     peer.pause = Math.min(longestPause, 2 * peer.pause);
   }
 
-  // Until so long is over, or something new is heard.
+  // Waits for this time, or until a new offer comes.
   async #rest(seconds: number, early: boolean): Promise<void> {
     const ended = new AbortController();
     const end = (): void => {

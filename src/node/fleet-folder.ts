@@ -16,28 +16,29 @@ const ownerOnly = 0o600;
 /** Folder inside that of the checkpoints. */
 export const fleetFolderName = 'fleet';
 
-/** Contributions that are here whole; what a robot itself shares; and what is still on its way. */
+/** Complete contributions, the robot's own, and incomplete ones. */
 const endings = { whole: contributionEnding, own: '.own', part: '.part' } as const;
 
 /** Names of robots whose contributions are not wanted any more, one a line. */
 const refusedFile = 'refused.txt';
 
 /**
- * What came from other robots, kept beside the checkpoints: a robot is not to fetch twice what it has had, whenever its power goes.
+ * Keeps contributions of other robots beside the checkpoints, so that a robot fetches nothing twice, even after a power
+ * cut.
  */
 export class FleetFolder {
   #contributions = Contributions.none;
   #own: Shared | undefined;
-  /** What is on its way, by robot: blobs by hash, the manifest first. */
+  /** Incomplete contributions by robot: blobs by hash, the manifest first. */
   readonly #parts = new Map<string, Map<string, Uint8Array>>();
   readonly #refused: Set<string>;
-  /** Writes, one after the other. */
+  /** Writes under way, one after the other. */
   #writing: Promise<void> = Promise.resolve();
 
   /**
-   * @param directory - is made when something is written
-   * @param trust - whom to believe, now
-   * @param refuse - hears of what cannot be read or written; it is fetched again
+   * @param directory - created with the first file
+   * @param trust - the robots to trust, now
+   * @param refuse - called for what cannot be read or written; it is fetched again
    */
   constructor(
     readonly directory: string,
@@ -48,28 +49,28 @@ export class FleetFolder {
     for (const name of this.#names()) this.#load(name);
   }
 
-  /** What is here whole, and wanted. */
+  /** The complete contributions that are wanted. */
   get contributions(): Contributions {
     return this.#contributions;
   }
 
-  /** What this robot shared last. */
+  /** The version that this robot shared last. */
   get own(): Shared | undefined {
     return this.#own;
   }
 
-  /** Nothing is wanted of that robot. */
+  /** Whether nothing of that robot is wanted. */
   isRefused(robot: string): boolean {
     return this.#refused.has(robot);
   }
 
-  /** A manifest or a chunk of a robot that is here. */
+  /** A stored manifest or chunk of a robot. */
   blobOf(robot: string, hash: string): Uint8Array | undefined {
     const whole = this.#contributions.all.find(({ manifest }) => manifest.robot === robot);
     return this.#parts.get(robot)?.get(hash) ?? whole?.chunks.get(hash);
   }
 
-  /** Bytes that are here of all robots but one. */
+  /** Stored bytes of all robots except one. */
   bytesBeside(robot: string): number {
     const whole = this.#contributions.all.filter(({ manifest }) => manifest.robot !== robot);
     const chunks = whole.flatMap(({ manifest }) => manifest.chunks.map(({ bytes }) => bytes));
@@ -79,7 +80,7 @@ export class FleetFolder {
     return [...chunks, ...parts].reduce((sum, bytes) => sum + bytes, 0);
   }
 
-  /** Another manifest of a robot is on its way: of what came before for an older one only what it lists stays. */
+  /** A newer manifest of a robot comes: of the earlier blobs only those in it stay. */
   begin({ robot, chunks }: Manifest, bytes: Uint8Array): void {
     const before = this.#parts.get(robot);
     const kept = new Map([[chunkHash(bytes), bytes]]);
@@ -92,12 +93,12 @@ export class FleetFolder {
     this.#write(robot, () => writeDurably({ directory: this.directory, name: fileOf(robot, 'part') }, rows));
   }
 
-  /** The manifest of a robot that was on its way in an earlier life. */
+  /** The manifest of an incomplete contribution from before a restart. */
   begunManifest(robot: string): Uint8Array | undefined {
     return this.#parts.get(robot)?.values().next().value;
   }
 
-  /** Keeps what has come of a robot, after {@link FleetFolder.begin}. */
+  /** Stores a blob of a robot, after {@link FleetFolder.begin}. */
   keep(robot: string, blobs: readonly Blob[]): void {
     const kept = this.#parts.get(robot) ?? new Map<string, Uint8Array>();
     this.#parts.set(robot, kept);
@@ -108,7 +109,7 @@ export class FleetFolder {
     this.#write(robot, () => appendFile(this.#path(robot, 'part'), rows, { mode: ownerOnly }));
   }
 
-  /** All of it is here: it takes the place of what was there of that robot. */
+  /** A contribution is complete: it replaces the earlier one of its robot. */
   complete(contribution: Contribution): void {
     const { manifest, chunks } = contribution;
     const { robot } = manifest;
@@ -121,7 +122,7 @@ export class FleetFolder {
     });
   }
 
-  /** Keeps what this robot shares. */
+  /** Stores what this robot shares. */
   share(shared: Shared): void {
     this.#own = shared;
     const { robot } = shared.manifest;
@@ -130,7 +131,7 @@ export class FleetFolder {
     this.#write(robot, () => writeDurably({ directory: this.directory, name }, rows));
   }
 
-  /** Forgets what came from a robot, and wants nothing of it any more. */
+  /** Deletes everything of a robot, and takes nothing of it any more. */
   async forget(robot: string): Promise<void> {
     this.#contributions = this.#contributions.without(robot);
     this.#parts.delete(robot);
@@ -152,7 +153,7 @@ export class FleetFolder {
     return join(this.directory, fileOf(robot, kind));
   }
 
-  // In order, so that a file is never written by two at once.
+  // In order, so that no file is written twice at once.
   #write(robot: string, work: () => Promise<void>): void {
     this.#writing = this.#writing.then(async () => {
       try {

@@ -4,9 +4,9 @@ import { hashesIn, hashesOf, type PieceAnswer, type PieceRequest } from '../flee
 import type { Offer } from '../fleet/reception.js';
 import type { FleetReport } from './fleet.js';
 
-// What messages of ROS are to the fleet, and what it tells as messages.
+// Converts between messages of ROS and data of the fleet.
 
-/** What a robot offers, as a message. */
+/** An offer as a message. */
 export function offerMessage(offer: Offer, stamp: Stamp): topspark_msgs.msg.FleetOffer {
   const { robot, version, manifest, manifestBytes, chunks, bytes } = offer;
   return {
@@ -20,7 +20,7 @@ export function offerMessage(offer: Offer, stamp: Stamp): topspark_msgs.msg.Flee
   };
 }
 
-/** The same as it is heard; checking it is the exchange's work. */
+/** An offer from a message; the exchange checks it. */
 export function heardOffer(message: topspark_msgs.msg.FleetOffer): Offer {
   const { robot, version, manifest, manifest_bytes: manifestBytes, chunks, bytes } = message;
   const hash = Buffer.from(manifest as Uint8Array).toString('hex');
@@ -33,19 +33,19 @@ type PiecesResponse = topspark_msgs.srv.FleetPieces_Response;
 /** Values of `outcome` in FleetPieces. */
 const outcomes = { sent: 0, wait: 1, gone: 2, refused: 3 } as const;
 
-/** A request for pieces, as it is sent. */
+/** A request for pieces as a message. */
 export function piecesRequest({ hashes, offset, mostBytes }: PieceRequest): PiecesRequest {
   return { hashes: Uint8Array.from(hashesIn(hashes)), offset, most_bytes: mostBytes };
 }
 
-/** The same as it is heard. @throws {@link TopsparkError} `fleet_request` */
+/** A request for pieces from a message. @throws {@link TopsparkError} `fleet_request` */
 export function pieceRequest({ hashes, offset, most_bytes: mostBytes }: PiecesRequest): PieceRequest {
   return { hashes: hashesOf(Uint8Array.from(hashes)), offset, mostBytes };
 }
 
 const nothing = { lengths: new Uint32Array(), data: new Uint8Array(), wait: 0, message: '' };
 
-/** An answer, as it is sent. */
+/** An answer as a message. */
 export function piecesResponse(answer: PieceAnswer): PiecesResponse {
   switch (answer.kind) {
     case 'sent':
@@ -57,12 +57,12 @@ export function piecesResponse(answer: PieceAnswer): PiecesResponse {
   }
 }
 
-/** A request was refused. */
+/** The answer to a refused request. */
 export function refusedResponse(message: string): PiecesResponse {
   return { ...nothing, outcome: outcomes.refused, message };
 }
 
-/** An answer as it is heard; `undefined`: the request was refused. */
+/** An answer from a message; `undefined`: the request was refused. */
 export function pieceAnswer({ outcome, lengths, data, wait }: PiecesResponse): PieceAnswer | undefined {
   switch (outcome) {
     case outcomes.sent:
@@ -76,7 +76,7 @@ export function pieceAnswer({ outcome, lengths, data, wait }: PiecesResponse): P
   }
 }
 
-/** What a node has of its fleet, as a message. */
+/** State of the fleet as a message. */
 export function fleetStatusMessage(report: FleetReport, stamp: Stamp): topspark_msgs.msg.FleetStatus {
   const { settings, version, members, server, received, sent, dropped, now } = report;
   return {

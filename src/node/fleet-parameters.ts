@@ -14,10 +14,10 @@ import {
 import { quoted } from '../base/quoted.js';
 import { fleetNamePattern } from '../fleet/reception.js';
 
-/** What a robot does in its fleet. */
+/** Roles in a fleet. */
 export const fleetRoles = ['both', 'share', 'receive'] as const;
 
-/** What the parameters say of the fleet. */
+/** Settings of the fleet. */
 export interface FleetSettings {
   readonly name: string;
   /** Name of this robot in it. */
@@ -25,19 +25,19 @@ export interface FleetSettings {
   readonly role: (typeof fleetRoles)[number];
   readonly shares: boolean;
   readonly receives: boolean;
-  /** Mean and at once at most, each way [byte/s], [byte]. */
+  /** Mean rate in each direction [byte/s], and largest burst [byte]. */
   readonly rate: number;
   readonly burst: number;
-  /** Of all others that are kept [byte]. */
+  /** Largest storage for all other robots [byte]. */
   readonly mostBytes: number;
-  /** Least time between two versions [s]. */
+  /** Shortest time between two versions [s]. */
   readonly shareEvery: number;
   /** Address of a server; empty: none. */
   readonly server: string;
 }
 
 /**
- * Reads them.
+ * Reads the settings.
  *
  * @param node - full name
  * @returns `undefined` where the robot is in no fleet
@@ -57,7 +57,7 @@ export function fleetSettings(values: ParameterValues, node: string): FleetSetti
   };
 }
 
-/** What a robot is called where nobody says how: by its machine, and the node on it. */
+/** Default name of a robot: the names of its machine and node. */
 export function robotName(host: string, node: string): string {
   return `${host}${node}`
     .replaceAll(/[^A-Za-z0-9]+/g, '_')
@@ -86,7 +86,7 @@ export function checkServer(text: string): void {
   throw new TopsparkError('fleet_server', 'usage', `the server of the fleet is no address, expected ${expected}`);
 }
 
-/** Parameters of the fleet; without a name in `fleet.name` none of them is there. */
+/** Parameters of the fleet; declared only with a name in `fleet.name`. */
 export const fleetEntries: readonly Parameter<unknown>[] = [
   whereGiven(
     checked(

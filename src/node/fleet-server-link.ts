@@ -3,18 +3,18 @@ import { refusal } from '../base/refusal.js';
 import type { Fleet } from './fleet.js';
 import { FleetServer } from './fleet-server.js';
 
-/** So often the server is asked whether there is something new [s]; longer while it does not answer. */
+/** Period of asking the server for news [s]; longer while it does not answer. */
 const [period, longest] = [10, 60];
 
 /**
- * The fleet by a server: looks now and then what other robots put there, and puts there what this one shares. While the server is
- * away nothing waits for it, and what was under way goes on when it is back.
+ * The fleet by a server: checks now and then what other robots have put there, and puts there what this one shares. Nothing
+ * waits for a server that is away; a transfer under way continues when it is back.
  */
 export class FleetServerLink {
   readonly #closed = new AbortController();
   #server: FleetServer | undefined;
   #news = '';
-  /** SHA-256 of the manifest that was put there last. */
+  /** SHA-256 of the manifest put there last. */
   #pushed = '';
   #wake = new AbortController();
   #fault = 'being opened';
@@ -73,7 +73,7 @@ export class FleetServerLink {
     this.#pushed = offer.manifest;
   }
 
-  // Sent at the rate of all that is handed out.
+  // Sending counts in the rate of everything that is handed out.
   async #pass(bytes: number): Promise<void> {
     const { sendRate, time } = this.fleet;
     for (let wait = sendRate.wait(time()); wait > 0; wait = sendRate.wait(time())) {

@@ -7,31 +7,32 @@ import { offerOf, type Shared } from '../fleet/shelf.js';
 import { checkServer } from './fleet-parameters.js';
 import type { ServerReport } from './fleet.js';
 
-// A Valkey or Redis server holds what robots of many sites share. All values are strings, read by GETRANGE and STRLEN alone, so that
-// nobody who may write there makes a robot read more than it asks for:
+// A Valkey or Redis server holds what robots of many sites share. All values are strings, read only by GETRANGE and STRLEN:
+// so nobody with write access can make a robot read more than it asks for.
 //   topspark:FLEET:robots            names of its robots, a line each; only appended to
-//   topspark:FLEET:news              counts whatever is new
-//   topspark:FLEET:ROBOT:offer       what the robot offers, as JSON; set when all that it lists is there
-//   topspark:FLEET:ROBOT:before      SHA-256 of the manifest before, whose chunks stay for robots that are fetching them
+// topspark:FLEET:news grows with everything new
+// topspark:FLEET:ROBOT:offer the robot's offer, as JSON; set when everything in it is there
+// topspark:FLEET:ROBOT:before SHA-256 of the manifest before; its chunks stay for robots that are fetching them
 //   topspark:FLEET:ROBOT:blob:HASH   a manifest or a chunk
-// A robot writes to keys with its own name, to the list and to the counter, and reads all of its fleet: an ACL can hold it to that.
+// A robot writes to keys with its own name, to the list and to the counter, and reads all keys of its fleet. An ACL can
+// enforce that.
 
-/** The client that is asked for by name: a robot that needs no server does not install it. */
+/** The client, which is installed by name: a robot without a server does not need it. */
 export const serverClient = 'ioredis@6.0.0';
 
-/** A name that is no literal: compiling needs no package. */
+/** Not a literal: compiling must not need the package. */
 const clientName = 'ioredis' as string;
 
-/** A server that is silent for so long is left, and connected to again [ms]. */
+/** After this silence the connection is closed and opened again [ms]. */
 const patience = 10_000;
 
-/** Longest list of names, and longest offer, that are read [byte]. */
+/** Longest list of names, and longest offer, to read [byte]. */
 const [mostNames, mostOffer] = [16_384, 1024];
 
 /** Commands under way at once. */
 const batch = 64;
 
-/** What is used of the client. */
+/** The used part of the client. */
 interface Client {
   readonly status: string;
   connect(): Promise<void>;
@@ -45,16 +46,16 @@ interface Client {
   del(...keys: string[]): Promise<unknown>;
 }
 
-/** What {@link FleetServer.push} did. */
+/** Result of {@link FleetServer.push}. */
 export interface Pushed {
-  /** Blobs that were written, and bytes of them. */
+  /** Blobs written, and their bytes. */
   readonly blobs: number;
   readonly bytes: number;
   /** Blobs that were there already. */
   readonly there: number;
 }
 
-/** A server by which a fleet of many sites shares. It goes away and comes back; requests meanwhile are refused at once. */
+/** The server of a fleet with many sites. It may go away and come back; requests meanwhile are refused at once. */
 export class FleetServer {
   readonly #client: Client;
   readonly #fleet: string;
@@ -104,34 +105,34 @@ export class FleetServer {
     return new FleetServer(client, fleet, `${protocol}//${host}${pathname}`);
   }
 
-  /** How it is. */
+  /** Its state, in words. */
   get report(): ServerReport {
     const connected = this.#client.status === 'ready';
     return { address: this.#address, state: connected ? 'connected' : `not connected: ${this.#fault}` };
   }
 
-  /** Another text whenever there is something new. @throws {@link TopsparkError} `fleet_server` */
+  /** A text that changes whenever there is something new. @throws {@link TopsparkError} `fleet_server` */
   async news(): Promise<string> {
     return (await this.#range(this.#key('news'), 32)).toString('latin1');
   }
 
-  /** What robots offer there. @throws {@link TopsparkError} `fleet_server` */
+  /** The offers there. @throws {@link TopsparkError} `fleet_server` */
   async offers(): Promise<Offer[]> {
     const names = await this.#names();
     const found = await inBatches(names, (robot) => this.#range(this.#key(robot, 'offer'), mostOffer));
     return found.flatMap((text, at) => (text.length === 0 ? [] : [readOffer(text.toString(), names[at])]));
   }
 
-  /** Where pieces of a robot come from there. */
+  /** Requests pieces of a robot there. */
   sourceOf(robot: string): PieceSource {
     return (request) => this.#fetch(robot, request);
   }
 
   /**
-   * Puts there what a robot shares, but for what is there already, so that a push that was cut off goes on. The offer is set when all is
-   * there.
+   * Puts there what a robot shares, except blobs that are there already, so that an interrupted push continues. The offer
+   * is set when everything is there.
    *
-   * @param pass - settles when so many bytes may be sent
+   * @param pass - settles when this many bytes may be sent
    * @throws {@link TopsparkError} `fleet_server`
    */
   async push(shared: Shared, pass: (bytes: number) => Promise<void>): Promise<Pushed> {
@@ -177,7 +178,7 @@ export class FleetServer {
     await inBatches(gone, (hash) => this.#do((client) => client.del(this.#key(robot, `blob:${hash}`))));
   }
 
-  // Hashes of a manifest that was put there, and its own; nothing where it is none.
+  // The hashes in a manifest there, and its own; empty if it is invalid.
   async #listed(robot: string, manifest: string): Promise<string[]> {
     const bytes = await this.#range(this.#key(robot, `blob:${manifest}`), mostManifestBytes);
     if (chunkHash(bytes) !== manifest) return [];
@@ -222,7 +223,7 @@ export class FleetServer {
       return await command(this.#client);
     } catch (cause) {
       const reason = reasonOf(cause);
-      // Nothing tells that a line is dead but that nobody answers.
+      // Only a missing answer shows that a connection is dead.
       if (reason.includes('timed out')) this.#client.disconnect(true);
       const fault = this.#client.status === 'ready' ? reason : this.#fault;
       const message = `the server of the fleet ${this.#address} does not answer: ${fault}; expected a Valkey or Redis server that lets us in; it is tried again`;
@@ -242,14 +243,14 @@ async function clientClass(): Promise<new (options: object) => Client> {
   }
 }
 
-// What it says is checked by its receiver; the name is that under which it stood.
+// The receiver checks the content; the name comes from the key.
 function readOffer(text: string, robot: string): Offer {
   let found: Partial<Record<keyof Offer, unknown>> = {};
   try {
     const parsed: unknown = JSON.parse(text);
     if (typeof parsed === 'object' && parsed !== null) found = parsed;
   } catch {
-    // Nothing of it is as it must be.
+    // It is invalid throughout.
   }
   const count = (value: unknown): number => (typeof value === 'number' ? value : NaN);
   return {

@@ -9,10 +9,10 @@ import type { Shelf } from '../fleet/shelf.js';
 import type { FleetFolder } from './fleet-folder.js';
 import type { FleetSettings } from './fleet-parameters.js';
 
-/** Without a decision for so long the robot rests [s]. */
+/** The robot rests when it has not decided for this long [s]. */
 const restAfter = 10;
 
-/** What a {@link FleetSharing} works with. */
+/** Parts that {@link FleetSharing} works with. */
 export interface FleetSharingParts {
   readonly agent: Agent;
   readonly folder: FleetFolder;
@@ -22,21 +22,21 @@ export interface FleetSharingParts {
   /** Monotonic time [s]. */
   readonly time: () => number;
   readonly refuse: (event: RefusalEvent) => void;
-  /** Something newer is shared. */
+  /** Called when a newer version is shared. */
   readonly shared: () => void;
 }
 
 /**
- * What this robot shares: what was learned here, and nothing that came from others. A new version is made where something was
- * learned since the last one and that is long enough ago, and while the robot charges or rests: the statistics of the linear
- * readout are worked out in one go, which would hold up decisions.
+ * Makes the versions that this robot shares: what it learned itself, and nothing from others. It makes a new one when
+ * something was learned since the last, that one is old enough, and the robot charges or rests: the statistics of the
+ * linear readout are computed in one go, which would delay decisions.
  */
 export class FleetSharing {
   readonly #parts: FleetSharingParts;
   #busy = false;
   #closed = false;
   #sharedAt = -Infinity;
-  /** What had been learned when something was shared last; −1: nothing was since the start. */
+  /** State of learning at the last version; −1: there was none since the start. */
   #sharedLearned = -1;
   #decided = 0;
   #restsSince = -Infinity;
@@ -74,7 +74,7 @@ export class FleetSharing {
     const { settings, folder } = this.#parts;
     if (neuronsUsed === 0 || now - this.#sharedAt < settings.shareEvery) return false;
     if (folder.own === undefined) return true;
-    // What an earlier life shared stays until something is learned.
+    // The version from before a restart stays until something is learned.
     const count = learned + labelled;
     return this.#sharedLearned < 0 ? count > 0 : count !== this.#sharedLearned;
   }

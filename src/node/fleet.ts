@@ -10,50 +10,50 @@ import { FleetFolder, fleetFolderName } from './fleet-folder.js';
 import type { FleetSettings } from './fleet-parameters.js';
 import { FleetSharing, type FleetSharingParts } from './fleet-sharing.js';
 
-/** A server of the fleet, as the node knows it. */
+/** A server of the fleet. */
 export interface ServerReport {
-  /** Without a password. */
+  /** Its address, without a password. */
   readonly address: string;
-  /** In words. */
+  /** Its state, in words. */
   readonly state: string;
 }
 
-/** What a node has of its fleet. */
+/** State of a node's fleet. */
 export interface FleetReport {
   readonly settings: FleetSettings;
-  /** What this robot shares; 0: nothing yet. */
+  /** Version that this robot shares; 0: none yet. */
   readonly version: number;
   readonly members: readonly Member[];
   readonly server: ServerReport | undefined;
   /** [byte] */
   readonly received: number;
   readonly sent: number;
-  /** What was refused, late or given up, by cause. */
+  /** Counts of what was refused, late or given up, by cause. */
   readonly dropped: ReadonlyMap<string, number>;
   /** Monotonic time [s]. */
   readonly now: number;
 }
 
-/** What a {@link Fleet} works with, besides. */
+/** Other parts that a {@link Fleet} works with. */
 export interface FleetParts extends Pick<FleetSharingParts, 'agent' | 'logger' | 'time' | 'refuse'> {
   readonly settings: FleetSettings;
   /** Folder of the checkpoints. */
   readonly directory: string;
 }
 
-/** A robot's part in its fleet, but for the ways by which it travels: what it shares, what has come, and where it is kept. */
+/** A robot's part in its fleet, without the transports: what it shares, what it has received, and its storage. */
 export class Fleet {
   readonly settings: FleetSettings;
   readonly sharing: FleetSharing;
   /** Absent where nothing is received. */
   readonly exchange: FleetExchange | undefined;
   readonly shelf: Shelf;
-  /** Of all that is handed out, whichever way. */
+  /** Limits everything that is handed out, by any way. */
   readonly sendRate: TokenBucket;
   readonly folder: FleetFolder;
-  /** Says how the server is; absent: there is none. */
+  /** Returns the state of the server; absent: there is none. */
   server: (() => ServerReport) | undefined;
-  /** Hear that something newer is shared. */
+  /** Called when a newer version is shared. */
   readonly onShared: (() => void)[] = [];
   /** Monotonic time [s]. */
   readonly time: () => number;
@@ -91,7 +91,7 @@ export class Fleet {
     });
   }
 
-  /** Counts and tells what is refused. */
+  /** Counts and reports a refusal. */
   readonly refuse: (event: RefusalEvent) => void;
 
   /** Hears an offer; see {@link FleetExchange.hear}. */
@@ -104,7 +104,7 @@ export class Fleet {
     return this.shelf.answer(request, this.time());
   }
 
-  /** How it stands. */
+  /** The state now. */
   get report(): FleetReport {
     return {
       settings: this.settings,

@@ -34,12 +34,12 @@ const offerType = 'topspark_msgs/msg/FleetOffer';
 const statusType = 'topspark_msgs/msg/FleetStatus';
 const piecesType = 'topspark_msgs/srv/FleetPieces';
 
-/** Offers a second that are looked at; more are counted and reported. */
+/** Offers read within a second; more are counted and reported. */
 const mostOffers = 256;
 
 /**
- * The fleet on the subnet: offers on a latched topic that all its robots share, whatever their namespaces are, and pieces by a
- * service of each. The service of a robot is named after it, so that a policy (SROS2) says who may answer for whom.
+ * The fleet on the subnet: offers on one latched topic for all robots in any namespace, and pieces by a service of each
+ * robot. The service is named after its robot, so that a policy (SROS2) can say who may answer for whom.
  */
 export class FleetLink {
   readonly #node: SafeLifecycleNode;
@@ -70,14 +70,14 @@ export class FleetLink {
       fleet.onShared.push(this.#tell.bind(this));
     }
     if (!receives) return;
-    // Of each robot one is latched.
+    // One offer of each robot is latched.
     const qos = toQos({ ...qosProfiles.latched, depth: 4 * mostMembers });
     this.#heard = node.createSubscription(offerType, topic, { qos }, (message: MessageType<typeof offerType>) => {
       this.#hear(message);
     });
   }
 
-  /** Once a second: tells how it stands, where that has changed. */
+  /** Call it once a second: publishes the status if it has changed. */
   tick(): void {
     const status = fleetStatusMessage(this.#fleet.report, this.#clock.stamp());
     const text = JSON.stringify({ ...status, header: 0, silent: 0 }, plain);
@@ -124,11 +124,12 @@ export class FleetLink {
       return;
     }
     this.#fleet.hear(offer, 'ros', this.#sourceOf(offer.robot));
-    // Here and not when it is first asked: inside a callback nothing waits for it. Robots that are not heard get none.
+    // Created here and not with the first request: nothing can wait for it inside a callback. Robots without an accepted
+    // offer get none.
     if (this.#fleet.exchange?.has(offer.robot) === true) this.#open(offer.robot);
   }
 
-  // A node hears what it publishes itself.
+  // A node also receives what it publishes itself.
   #hearOwn({ version, manifest }: Offer): void {
     const own = this.#fleet.shelf.offer;
     if (own?.manifest === manifest || !this.#fleet.settings.shares || (own !== undefined && version < own.version))
@@ -170,5 +171,5 @@ const silent = (found: string, options?: ErrorOptions): TopsparkError =>
     options,
   );
 
-// JSON knows no whole numbers of 64 bits.
+// JSON has no 64-bit integers.
 const plain = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
