@@ -4,7 +4,7 @@ import { jsonLine, printable } from 'topspark/base/quoted.js';
 import type { Json, Snapshot } from 'topspark/base/snapshot.js';
 import { below } from 'topspark/base/units.js';
 import { encodeSnapshot } from 'topspark/checkpoint/safetensors.js';
-import type { SampleStream } from '../training/sample-stream.js';
+import { samplesOf, type SampleStream } from '../training/sample-stream.js';
 import type { TrainOptions } from '../training/train-options.js';
 import type { TrainResult } from '../training/train-result.js';
 import { trainRun } from '../training/train-run.js';
@@ -22,6 +22,8 @@ const examples = `
 Examples:
   $ npx topspark train --samples 20000 --labels 0.1
   $ npx topspark train --policy rate --timesteps 50 --image plain
+  $ npx topspark train --sensor events --samples 60000
+  $ npx topspark train --dataset N-MNIST --sensor events -p events.hop:=0.05
 `;
 
 /** `topspark train`: learns a data set from nothing, off-line, with the network and the labels that a robot would have. */
@@ -42,7 +44,7 @@ async function train(flags: Flags): Promise<void> {
   const { dataset } = await chosenDataset(flags);
   const options = { ...given, image: imageEncoding(dataset, flags.image) };
   const named = options.timed?.labelSamples ?? 0;
-  const total = options.samples + named + Math.min(options.testSamples, dataset.test.count);
+  const total = options.samples + named + samplesOf(dataset.test, options.testSamples);
   const bar = new Progress(`train ${dataset.name}`, total, process.stderr);
   const { result, classifier, stream } = trainRun(dataset, options, (samples) => {
     bar.advance(samples);
@@ -74,13 +76,18 @@ function describe(name: string, result: TrainResult, options: TrainOptions): str
   const micro = (value: number): string => value.toFixed(2).padStart(6);
   const { timesteps, events, keep } = options.point;
   const { accuracyLow, accuracyHigh, microsecondsPerSample: time, energyPerSample: energy, energyRatio } = result;
-  const { policy, rule, encoding, readouts } = result;
+  const { policy, rule, encoding, readouts, recordings } = result;
   const way = options.timed ? `policy ${policy}, ${encoding} spikes, ${rule} rule` : `E ${events}, K ${keep}`;
   const bounds = `95 %: ${percent(accuracyLow)} to ${percent(accuracyHigh)}`;
   const row = (title: string, part: 'train' | 'infer'): string =>
     `${title}  ${micro(energy[part] * 1e6)} µJ (${below(energyRatio[part], 'T = 350')})  ${micro(time[part])} µs of CPU`;
   return [
     `${pc.bold(name)}: ${pc.green(percent(result.accuracy))} of ${result.testSamples} test samples (${bounds})`,
+    ...(recordings === undefined
+      ? []
+      : [
+          `recordings ${percent(recordings.accuracy)} of ${recordings.recordings}, by the votes of ${recordings.windows.toFixed(1)} windows each`,
+        ]),
     `learned    ${result.samples} samples, ${labelled(options)}, seed ${result.seed}`,
     `network    ${result.neuronsUsed} of ${result.neurons} neurons used, T ${timesteps}, ${way}`,
     ...(readouts?.linear === undefined

@@ -25,6 +25,8 @@ export interface DataFlags extends BagFlags {
   readonly dataDir?: string;
   readonly scene: Scene;
   readonly testParts?: readonly TestPart[];
+  /** Sensor whose recordings they are, or that sees its pictures. */
+  readonly sensor?: 'events';
   /** For pictures alone. */
   readonly image?: PictureEncoding;
   /** With `embedding`: side of the picture that the made model sees [pixel]. */
@@ -51,6 +53,12 @@ export function withDataOptions(command: Command, image: string): Command {
       new Option('--scene <light>', 'how the images are lit: veiled 60 + x/2, dim 100 + x/10')
         .choices(scenes)
         .default('clean'),
+    )
+    .addOption(
+      new Option(
+        '--sensor <name>',
+        'events: recordings of an event camera (Train/CLASS/*.bin of N-MNIST or *.aedat4, Test/…), or pictures moved before a simulated one; -p events.window:=… sets it',
+      ).choices(['events']),
     )
     .option('--test-parts <parts>', 'of a folder of pictures: test, validation or both, as validation,test', partsOf)
     .addOption(
@@ -113,6 +121,7 @@ export function imageEncoding(
 }
 
 function datasetChoice(flags: DataFlags, start: Snapshot | undefined): DatasetChoice {
+  if (flags.sensor !== undefined) return eventChoice(flags, flags.sensor, start);
   const { dataset: names, dataDir, testParts, paramsFile, param, remap, namespace } = flags;
   const embedding = embeddingModel(flags);
   const common = { ...lit(flags.scene), ...(testParts && { testParts }), ...(embedding && { embedding }) };
@@ -148,6 +157,36 @@ function datasetChoice(flags: DataFlags, start: Snapshot | undefined): DatasetCh
     );
   }
   return { name, ...common };
+}
+
+function eventChoice(flags: DataFlags, sensor: 'events', start: Snapshot | undefined): DatasetChoice {
+  const { dataset: names, dataDir, testParts, remap, namespace, image, scene, param } = flags;
+  const [name = '', ...more] = names;
+  const other = Object.entries({
+    '--test-parts': testParts !== undefined,
+    '--image': image !== undefined,
+    '--scene': scene !== 'clean',
+    '--remap': remap.length > 0,
+    '--namespace': namespace !== '/',
+    'a second --dataset': more.length > 0,
+    'a bag': isBag(inDirectory(name, dataDir)),
+  }).find(([, given]) => given)?.[0];
+  if (other !== undefined) {
+    const expected =
+      'a folder Train/CLASS/*.bin or *.aedat4, or a data set of pictures, and -p events.NAME:=VALUE alone';
+    throw new TopsparkError(
+      'bad_combination',
+      'usage',
+      `${other} is given with --sensor ${sensor}, expected ${expected}`,
+    );
+  }
+  const { settings, given } = bagInputs({ ...flags, param: [`sensors:=[${sensor}]`, ...param] }, start);
+  refuseUnused(param, [sensor]);
+  warnIgnored(
+    given.filter((each) => !hasPart(each, [sensor])),
+    'reading recordings of events',
+  );
+  return { name, events: { sensors: settings.sensors } };
 }
 
 function embeddingModel({ image, embeddingSize, embeddingModel: model, scene }: DataFlags): EmbeddingModel | undefined {

@@ -5,6 +5,7 @@ import { loadDataset, type Dataset } from './dataset.js';
 import { findDataset } from './dataset-source.js';
 import { underScene, type Scene } from './scene.js';
 import type { BagReading } from './bag-dataset.js';
+import type { EventReading } from './events/event-dataset.js';
 import { embedImages, embedPictureFolder } from './embedded.js';
 import type { EmbeddingModel } from 'topspark/sensing/image/embedding/embedding-encoder.js';
 import { isPictureFolder, loadPictureFolder, type TestPart } from './picture-folder.js';
@@ -19,6 +20,8 @@ export interface DatasetChoice {
   readonly bag?: BagReading;
   /** Parts of a folder of pictures that are the test together, if not `test` alone. */
   readonly testParts?: readonly TestPart[];
+  /** The event camera that sees it; absent: none. */
+  readonly events?: EventReading;
   /** The pretrained network through which its pictures are seen; absent: none. */
   readonly embedding?: EmbeddingModel;
 }
@@ -50,7 +53,11 @@ export async function loadChoice(choice: DatasetChoice, directory?: string): Pro
 }
 
 async function load(choice: DatasetChoice, directory?: string): Promise<Dataset> {
-  const { name, bag } = choice;
+  const { name, bag, events } = choice;
+  if (events) {
+    const { loadEvents } = await import('./events/event-dataset.js');
+    return loadEvents(name, events, directory);
+  }
   if (!bag) return loadAtOnce(choice, directory);
   const placed = (path: string): string => inDirectory(path, directory);
   // What reads bags takes half of a command's start, and most data sets are none.

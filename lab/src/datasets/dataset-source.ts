@@ -60,7 +60,8 @@ export function findDataset(name: string, directory?: string): DatasetSource {
     return { name: 'Smart watch', directory: directory ?? smartwatchFolder, classNames: exercises, remedy };
   }
   const names = ['mnist', 'fashion-mnist', 'smartwatch'];
-  const folder = 'a folder with the four IDX files of MNIST, gzipped or not, or with pictures as train/CLASS/*.jpg';
+  const folder =
+    'a folder with the four IDX files of MNIST, gzipped or not, or with pictures as train/CLASS/*.jpg, or with events as Train/CLASS/*.bin and --sensor events';
   const remedy = `${folder}, or one of the names ${names.join(', ')}${didYouMean(name, names)}`;
   return { name, directory: directory ?? name, classNames: undefined, remedy };
 }

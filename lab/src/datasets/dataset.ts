@@ -14,6 +14,8 @@ export interface Split {
   readonly images: Uint8Array;
   /** Number of each image's class; an index into `classNames`. */
   readonly labels: Uint8Array;
+  /** Where samples are windows of recordings, one after the other: 1 for the last one of each. Absent: each is one by itself. */
+  readonly ends?: Uint8Array;
 }
 
 /** How a sensor's messages became its part of a sample. */

@@ -16,7 +16,8 @@ import { preparedSizes } from 'topspark/sensing/image/embedding/prepared-models.
 import { Silence } from 'topspark/sensing/refuse.js';
 import { noFrontEnd, type FrontEndCounts } from 'topspark/snn/operation-counts.js';
 import { attributesOf, type Dataset, type Split } from './dataset.js';
-import { openPictureFolder, readPicture, type NamedPicture, type TestPart } from './picture-folder.js';
+import type { NamedFile } from './class-folders.js';
+import { openPictureFolder, readPicture, type TestPart } from './picture-folder.js';
 import { readRegular } from 'topspark/base/regular-file.js';
 
 /**
@@ -47,7 +48,7 @@ function seenAt({ model, size }: EmbeddingModel, open: (model: EmbeddingModel) =
   return { seen: { resolutions: preparedSizes.filter((each) => each <= size), at } };
 }
 
-const toSource = ({ file }: NamedPicture): Source => ({
+const toSource = ({ file }: NamedFile): Source => ({
   identity: readRegular(file),
   use: (frame) => {
     readPicture(file, frame);

@@ -11,16 +11,19 @@ export function holdOut(dataset: Dataset): Dataset {
   const { rows, columns } = dataset;
   const size = rows * columns;
   const cut = (from: number, end: number): Split => {
-    const { images, labels } = dataset.train;
+    const { images, labels, ends } = dataset.train;
     return {
       count: end - from,
       images: images.subarray(from * size, end * size),
       labels: labels.subarray(from, end),
+      ...(ends && { ends: ends.subarray(from, end) }),
     };
   };
   const border = (): number => {
-    const { count } = dataset.train;
-    if (count >= 6) return count - Math.floor(count / 6);
+    const { count, ends } = dataset.train;
+    // No recording is on both sides.
+    if (count >= 6)
+      return (ends?.indexOf(1, count - Math.floor(count / 6) - 1) ?? count - Math.floor(count / 6) - 1) + 1;
     const found = `data set ${dataset.name} has ${count} training samples`;
     throw new TopsparkError('dataset_too_small', 'data', `${found}, expected at least 6: the last sixth is held out`);
   };

@@ -1,4 +1,3 @@
-import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { reasonOf, TopsparkError } from 'topspark/base/errors.js';
 import { quoted } from 'topspark/base/quoted.js';
@@ -6,6 +5,7 @@ import { readRegular } from 'topspark/base/regular-file.js';
 import { decompress } from 'topspark/sensing/image/compressed-picture.js';
 import { ImageEncoder, mostPixels } from 'topspark/sensing/image/image-sensor.js';
 import type { ImageFrame } from 'topspark/sensing/image/image-frame.js';
+import { isFolder, listClasses, spreadClasses, type FolderContent, type NamedFile } from './class-folders.js';
 import type { Dataset, Split } from './dataset.js';
 
 /** Parts of a folder of pictures: what is learned, what is for choosing, what is for the report. */
@@ -26,6 +26,13 @@ const mostBytes = 2 ** 24;
 const mostClasses = 256;
 
 const layout = 'train/CLASS/*.jpg and test/CLASS/*.jpg (or *.jpeg, *.png)';
+const content: FolderContent = {
+  pattern: /\.(jpe?g|png)$/i,
+  one: 'picture',
+  names: '*.jpg, *.jpeg or *.png',
+  layout,
+  fault: 'dataset_bad_picture',
+};
 
 /** Whether a folder is meant as one of pictures: it has a part of one. */
 export function isPictureFolder(path: string): boolean {
@@ -47,7 +54,7 @@ export function loadPictureFolder(path: string, tested: readonly TestPart[] = ['
 }
 
 /** Turns the pictures of a part, one after the other, into bytes. */
-export type ReadPictures = (pictures: readonly NamedPicture[]) => Uint8Array;
+export type ReadPictures = (pictures: readonly NamedFile[]) => Uint8Array;
 
 /** How a folder of pictures is brought to bytes, and their shape. */
 export interface PictureReading {
@@ -70,7 +77,7 @@ export function openPictureFolder(path: string, tested: readonly TestPart[], rea
     const found = `data set ${path} has no part ${part}, only ${there.join(' and ')}`;
     throw fault('dataset_missing', `${found}, expected ${layout}`);
   }
-  const listed = new Map(there.map((part) => [part, listPart(path, part)]));
+  const listed = new Map(there.map((part) => [part, listClasses(join(path, part), content)]));
   const classNames = [...(listed.get('train')?.keys() ?? [])];
   if (classNames.length > mostClasses) {
     throw fault(
@@ -89,7 +96,7 @@ export function openPictureFolder(path: string, tested: readonly TestPart[], rea
     const known =
       loaded.get(wanted.join()) ??
       readSplit(
-        wanted.flatMap((part) => spread(listed.get(part), classNames)),
+        wanted.flatMap((part) => spreadClasses(listed.get(part), classNames)),
         reading,
       );
     loaded.set(wanted.join(), known);
@@ -115,45 +122,7 @@ export function openPictureFolder(path: string, tested: readonly TestPart[], rea
   };
 }
 
-/** A picture that is to be read, and the number of its class. */
-export interface NamedPicture {
-  readonly file: string;
-  readonly label: number;
-}
-
-/** Paths of a part's pictures by class, both by name. */
-function listPart(path: string, part: Part): Map<string, readonly string[]> {
-  const folder = join(path, part);
-  const classes = visible(folder).map((name): [string, readonly string[]] => {
-    if (!isFolder(join(folder, name))) {
-      throw fault(
-        'dataset_bad_picture',
-        `${join(folder, name)} is in no class, expected ${join(folder, 'CLASS', name)}`,
-      );
-    }
-    const files = visible(join(folder, name)).map((file) => join(folder, name, file));
-    const other = files.find((file) => !/\.(jpe?g|png)$/i.test(file));
-    if (other !== undefined)
-      throw fault('dataset_bad_picture', `${other} is no picture, expected *.jpg, *.jpeg or *.png`);
-    if (files.length > 0) return [name, files];
-    throw fault(
-      'dataset_empty',
-      `${join(folder, name)} holds no picture, expected at least one *.jpg, *.jpeg or *.png`,
-    );
-  });
-  if (classes.length === 0) throw fault('dataset_empty', `${folder} holds no class, expected ${layout}`);
-  return new Map(classes);
-}
-
-// The k-th of n pictures of a class has its place at (k + 1/2) / n of the part.
-function spread(classes: ReadonlyMap<string, readonly string[]> | undefined, names: readonly string[]): NamedPicture[] {
-  const placed = [...(classes ?? [])].flatMap(([name, files]) =>
-    files.map((file, k) => ({ file, label: names.indexOf(name), place: (k + 0.5) / files.length })),
-  );
-  return placed.sort((a, b) => a.place - b.place || a.label - b.label);
-}
-
-const readSplit = (pictures: readonly NamedPicture[], { read }: PictureReading): Split => ({
+const readSplit = (pictures: readonly NamedFile[], { read }: PictureReading): Split => ({
   count: pictures.length,
   images: read(pictures),
   labels: Uint8Array.from(pictures, ({ label }) => label),
@@ -191,17 +160,5 @@ export function readPicture(file: string, use: (frame: ImageFrame) => void): voi
     });
   }
 }
-
-function visible(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-      .filter((name) => !name.startsWith('.'))
-      .sort();
-  } catch (cause) {
-    throw new TopsparkError('file_unreadable', 'data', `${folder} cannot be read: ${reasonOf(cause)}`, { cause });
-  }
-}
-
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 const fault = (code: string, message: string): TopsparkError => new TopsparkError(code, 'data', message);

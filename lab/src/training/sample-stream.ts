@@ -114,8 +114,13 @@ export class SampleStream {
 
 const isFeatures = (name: string | undefined): boolean => name !== undefined && kindOf(name) === features;
 
-/** Endless order in which the training samples are learned: shuffled, or that of the recording, again and again. */
+/**
+ * Endless order in which the training samples are learned: shuffled, or that of the recording, again and again. Of recordings of
+ * several windows each round shows one window of each, and the next round the next: windows of the same recording are almost
+ * the same, and a network that learned one after the other would use many neurons for them.
+ */
 export function orderOf({ inOrder, train }: Dataset, random: Random): Generator<number, never> {
+  if (train.ends) return windowByWindow(train.ends, random);
   return inOrder ? recorded(train.count) : shuffled(train.count, random);
 }
 
@@ -126,4 +131,27 @@ function* recorded(count: number): Generator<number, never> {
 /** Endless order of a split: every image once, shuffled again for each round. The seed changes nothing else. */
 export function* shuffled(count: number, random: Random): Generator<number, never> {
   for (;;) yield* random.permutation(count);
+}
+
+function* windowByWindow(ends: Uint8Array, random: Random): Generator<number, never> {
+  const starts = [0];
+  for (let k = 0; k < ends.length; k++) if (ends[k] === 1) starts.push(k + 1);
+  const count = starts.length - 1;
+  for (let round = 0; ; round++) {
+    for (const recording of random.permutation(count)) {
+      const [first, next] = [starts[recording], starts[recording + 1]];
+      yield first + ((recording + round) % (next - first));
+    }
+  }
+}
+
+/** Samples of the first recordings of a split; where each is a recording by itself as many. */
+export function samplesOf({ count, ends }: Split, recordings: number): number {
+  if (!ends) return Math.min(count, recordings);
+  let left = recordings;
+  for (let k = 0; k < count; k++) {
+    left -= ends[k];
+    if (left === 0) return k + 1;
+  }
+  return count;
 }

@@ -4,6 +4,7 @@ import type { OnlineClassifier } from 'topspark/classifier/online-classifier.js'
 import type { SpikeEncoding, SpikeRule } from 'topspark/snn/timed/timed-baseline.js';
 import type { AllCounts, Meter } from './meter.js';
 import { neuroBenchMetrics, type NeuroBenchMetrics } from './neuro-bench.js';
+import type { RecordingAccuracy } from './recording-tally.js';
 import type { TrainOptions } from './train-options.js';
 
 /** Accuracy of the frozen network by each readout of the literature, 0..1. */
@@ -26,6 +27,8 @@ export interface TrainResult {
   readonly accuracyHigh: number;
   /** Mean recall over the classes. */
   readonly recall: number;
+  /** Where samples are windows of recordings: of the recordings, by the votes of all their windows together. */
+  readonly recordings?: RecordingAccuracy;
   readonly samples: number;
   readonly testSamples: number;
   readonly neurons: number;
@@ -67,11 +70,12 @@ export interface TrainMeters {
   readonly test: Meter;
   readonly readouts: ReadoutAccuracies | StageAccuracies | undefined;
   readonly recall: number;
+  readonly recordings?: RecordingAccuracy;
 }
 
 /** Puts a run's figures together. */
 export function summarise(options: TrainOptions, classifier: OnlineClassifier, meters: TrainMeters): TrainResult {
-  const { train, test, readouts, recall } = meters;
+  const { train, test, readouts, recall, recordings } = meters;
   const { timed } = options;
   const table = costTable(timed !== undefined);
   const unscaled = unscaledEnergy(options.neurons, table);
@@ -88,6 +92,7 @@ export function summarise(options: TrainOptions, classifier: OnlineClassifier, m
     accuracyLow: bounds.low,
     accuracyHigh: bounds.high,
     recall,
+    ...(recordings && { recordings }),
     samples: options.samples,
     testSamples: test.samples,
     neurons: options.neurons,

@@ -6,7 +6,8 @@ import { linearParts } from 'topspark/classifier/linear-use.js';
 import { OnlineClassifier } from 'topspark/classifier/online-classifier.js';
 import type { Firing } from 'topspark/snn/presentation.js';
 import { presentSamples, type Common } from './present-samples.js';
-import { SampleStream, orderOf } from './sample-stream.js';
+import { SampleStream, orderOf, samplesOf } from './sample-stream.js';
+import { RecordingTally } from './recording-tally.js';
 import { Tally } from './tally.js';
 import type { TrainOptions } from './train-options.js';
 import { summarise, type ReadoutAccuracies, type TrainResult } from './train-result.js';
@@ -43,25 +44,32 @@ export function trainRun(dataset: Dataset, options: TrainOptions, progress: (don
   });
   const frozen = timed && timed.labelSamples > 0 ? new FrozenLabels(neurons, dataset.classNames.length) : undefined;
   if (frozen) nameFrozen(frozen, common, timed?.labelSamples ?? 0, seed);
-  const count = Math.min(options.testSamples, dataset.test.count);
+  const count = samplesOf(dataset.test, options.testSamples);
   const right = { all: 0, proportion: 0, bayes: 0 };
   const seen = (firing: Firing, truth: number): void => {
     const named = frozen?.name(firing);
     for (const readout of ['all', 'proportion', 'bayes'] as const) right[readout] += Number(named?.[readout] === truth);
   };
   const tally = new Tally(dataset.classNames, point.timesteps);
+  const recordings = dataset.test.ends && new RecordingTally(dataset.test.ends, classifier);
   const test = presentSamples({
     ...common,
     split: dataset.test,
     order: Array(count).keys(),
     count,
-    answered: tally.add.bind(tally),
+    answered: (answer, right, truth) => {
+      tally.add(answer, right, truth);
+      recordings?.add(answer, dataset.classNames[truth]);
+    },
     ...(frozen && { seen }),
   });
   const share = (readout: keyof ReadoutAccuracies): number => right[readout] / count;
   const named = frozen && { all: share('all'), proportion: share('proportion'), bayes: share('bayes') };
   const readouts = named ?? tally.readouts;
-  const result = summarise(options, classifier, { train, test, readouts, recall: tally.recall });
+  const result = summarise(options, classifier, {
+    ...{ train, test, readouts, recall: tally.recall },
+    ...(recordings && { recordings: recordings.accuracy }),
+  });
   return { classifier, result, stream, tally };
 }
 

@@ -1,0 +1,52 @@
+import { wilson } from 'topspark/accuracy/wilson.js';
+import type { Answer } from 'topspark/classifier/answer.js';
+import type { OnlineClassifier } from 'topspark/classifier/online-classifier.js';
+
+/** How well recordings were decided by the votes of all their windows together. Shares 0..1. */
+export interface RecordingAccuracy {
+  readonly recordings: number;
+  /** Windows of a recording, in the mean. */
+  readonly windows: number;
+  readonly accuracy: number;
+  readonly accuracyLow: number;
+  readonly accuracyHigh: number;
+}
+
+/** Adds up the votes of the windows of each recording: its answer is the class that has most. */
+export class RecordingTally {
+  readonly #votes = new Map<string, number>();
+  #windows = 0;
+  #recordings = 0;
+  #right = 0;
+
+  /**
+   * @param ends - as of the split: 1 for the last window of each recording
+   * @param classifier - whose answers are added, in the order of the split
+   */
+  constructor(
+    readonly ends: Uint8Array,
+    readonly classifier: Pick<OnlineClassifier, 'classes'>,
+  ) {}
+
+  /** Enters the answer to the next window. */
+  add({ scores }: Pick<Answer, 'scores'>, truth: string): void {
+    for (const [k, name] of this.classifier.classes.entries()) {
+      this.#votes.set(name, (this.#votes.get(name) ?? 0) + scores[k]);
+    }
+    if (this.ends[this.#windows++] === 0) return;
+    // Where no window had a vote there is no answer.
+    const [best] = [...this.#votes].reduce((a, b) => (b[1] > a[1] ? b : a), ['', 0]);
+    this.#recordings++;
+    this.#right += Number(best === truth);
+    this.#votes.clear();
+  }
+
+  /** So far. */
+  get accuracy(): RecordingAccuracy {
+    const { low, high } = wilson(this.#right, this.#recordings);
+    return {
+      ...{ recordings: this.#recordings, windows: this.#windows / this.#recordings },
+      ...{ accuracy: this.#right / this.#recordings, accuracyLow: low, accuracyHigh: high },
+    };
+  }
+}

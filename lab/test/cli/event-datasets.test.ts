@@ -1,0 +1,49 @@
+import { rmSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Split } from '../../src/datasets/dataset.js';
+import { bars } from '../training/bars.js';
+import { datasetFolder } from '../training/dataset-folder.js';
+import { TopsparkProcess } from '../training/topspark-process.js';
+
+let folder: string;
+beforeAll(() => {
+  // Bars that stand or lie at several places.
+  const split = (count: number): Split => ({
+    count,
+    labels: Uint8Array.from({ length: count }, (_, k) => k % 2),
+    images: Uint8Array.from({ length: 784 * count }, (_, at) => {
+      const [k, pixel] = [Math.floor(at / 784), at % 784];
+      const across = k % 2 === 0 ? pixel % 28 : Math.floor(pixel / 28);
+      return Math.abs(across - 9 - (k % 5)) < 2 ? 220 : 0;
+    }),
+  });
+  folder = datasetFolder({ ...bars(6, 6), rows: 28, columns: 28, train: split(60), test: split(12) });
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const events = ['--sensor', 'events', '-p', 'events.window:=0.2', '-p', 'events.hop:=0.025'];
+
+describe('--sensor events', () => {
+  it('learns pictures as a simulated event camera sees them, and decides by the votes of all windows', async () => {
+    const sizes = ['--samples', '60', '--test-samples', '10', '--neurons', '20', '--json'];
+    const process = new TopsparkProcess(['train', '--dataset', folder, ...events, ...sizes]);
+    expect(await process.ended, process.err).toBe(0);
+    const result = JSON.parse(process.out) as object;
+    expect(result).toMatchObject({ samples: 60, testSamples: 50, recordings: { recordings: 10, windows: 5 } });
+    expect(result).toMatchObject({ recordings: { accuracy: 1 } });
+  });
+
+  it.each([
+    ['--image', ['--image', 'plain']],
+    ['--scene', ['--scene', 'dim']],
+    ['parameter scan.sectors has no part', ['-p', 'scan.sectors:=4']],
+    ['events.window', ['-p', 'events.window:=9.0']],
+  ])('refuses %s beside it in one sentence', async (found, more) => {
+    const process = new TopsparkProcess(['train', '--dataset', folder, ...events, ...more]);
+    expect(await process.ended).toBe(2);
+    expect(process.err).toContain(found);
+    expect(process.err.trim().split('\n')).toHaveLength(1);
+  });
+});
