@@ -4,7 +4,7 @@ import { jsonLine, printable } from 'topspark/base/quoted.js';
 import type { Json, Snapshot } from 'topspark/base/snapshot.js';
 import { below } from 'topspark/base/units.js';
 import { encodeSnapshot } from 'topspark/checkpoint/safetensors.js';
-import { samplesOf, type SampleStream } from '../training/sample-stream.js';
+import { firstSamples, type SampleStream } from '../training/sample-stream.js';
 import type { TrainOptions } from '../training/train-options.js';
 import type { TrainResult } from '../training/train-result.js';
 import { trainRun } from '../training/train-run.js';
@@ -44,7 +44,7 @@ async function train(flags: Flags): Promise<void> {
   const { dataset } = await chosenDataset(flags);
   const options = { ...given, image: imageEncoding(dataset, flags.image) };
   const named = options.timed?.labelSamples ?? 0;
-  const total = options.samples + named + samplesOf(dataset.test, options.testSamples);
+  const total = options.samples + named + firstSamples(dataset.test, options.testSamples);
   const bar = new Progress(`train ${dataset.name}`, total, process.stderr);
   const { result, classifier, stream } = trainRun(dataset, options, (samples) => {
     bar.advance(samples);

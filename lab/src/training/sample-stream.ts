@@ -146,7 +146,7 @@ function* windowByWindow(ends: Uint8Array, random: Random): Generator<number, ne
 }
 
 /** Samples of the first recordings of a split; where each is a recording by itself as many. */
-export function samplesOf({ count, ends }: Split, recordings: number): number {
+export function firstSamples({ count, ends }: Split, recordings: number): number {
   if (!ends) return Math.min(count, recordings);
   let left = recordings;
   for (let k = 0; k < count; k++) {

@@ -6,7 +6,7 @@ import { linearParts } from 'topspark/classifier/linear-use.js';
 import { OnlineClassifier } from 'topspark/classifier/online-classifier.js';
 import type { Firing } from 'topspark/snn/presentation.js';
 import { presentSamples, type Common } from './present-samples.js';
-import { SampleStream, orderOf, samplesOf } from './sample-stream.js';
+import { SampleStream, orderOf, firstSamples } from './sample-stream.js';
 import { RecordingTally } from './recording-tally.js';
 import { Tally } from './tally.js';
 import type { TrainOptions } from './train-options.js';
@@ -44,7 +44,7 @@ export function trainRun(dataset: Dataset, options: TrainOptions, progress: (don
   });
   const frozen = timed && timed.labelSamples > 0 ? new FrozenLabels(neurons, dataset.classNames.length) : undefined;
   if (frozen) nameFrozen(frozen, common, timed?.labelSamples ?? 0, seed);
-  const count = samplesOf(dataset.test, options.testSamples);
+  const count = firstSamples(dataset.test, options.testSamples);
   const right = { all: 0, proportion: 0, bayes: 0 };
   const seen = (firing: Firing, truth: number): void => {
     const named = frozen?.name(firing);

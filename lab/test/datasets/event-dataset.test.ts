@@ -10,7 +10,7 @@ import { loadChoice } from '../../src/datasets/dataset-ref.js';
 import type { EventClip } from '../../src/datasets/events/event-clip.js';
 import { holdOut } from '../../src/datasets/hold-out.js';
 import { SimulatedEventCamera } from '../../src/datasets/events/simulated-event-camera.js';
-import { orderOf, samplesOf } from '../../src/training/sample-stream.js';
+import { orderOf, firstSamples } from '../../src/training/sample-stream.js';
 import { bars } from '../training/bars.js';
 import { datasetFolder } from '../training/dataset-folder.js';
 
@@ -108,8 +108,8 @@ describe('recordings of an event camera as a data set', () => {
     const rounds = Array.from({ length: 5 }, () => Array.from({ length: 9 }, () => order.next().value));
     for (const round of rounds) expect(new Set(round.map(recordingOf)).size).toBe(9);
     expect(new Set(rounds.flat()).size).toBe(train.count);
-    expect(samplesOf(train, 2)).toBe(starts[2]);
-    expect(samplesOf(train, 100)).toBe(train.count);
+    expect(firstSamples(train, 2)).toBe(starts[2]);
+    expect(firstSamples(train, 100)).toBe(train.count);
     // No recording is learned and tested.
     const held = holdOut({ ...rest, train, test: train });
     expect(held.train.ends?.at(-1)).toBe(1);
