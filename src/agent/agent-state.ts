@@ -8,8 +8,7 @@ import { questionsOf, withQuestions, type Asking } from './asking.js';
 import { labelsOf, withLabels } from './label-snapshot.js';
 import { lastAnswerOf, withLastAnswer, type LastAnswer } from './last-answer.js';
 import { mostWaiting, type Labels } from './labels.js';
-import { routeOf, withRoute } from './route-snapshot.js';
-import type { RouteMatcher } from '../classifier/route-matcher.js';
+import { routeOf, withRoute, type RouteMatcher } from '../classifier/route-matcher.js';
 import type { EnergyController } from '../timestep/controller/energy-controller.js';
 import { controllerStateOf, withControllerState } from '../timestep/controller/energy-controller-snapshot.js';
 import type { Recalibration } from './recalibration.js';
@@ -53,7 +52,7 @@ export class AgentState {
     const { state } = recalibration;
     const inputs = this.#inputs;
     const sensors = source.state;
-    const piloted = controller.state;
+    const controlled = controller.state;
     const waiting = labels.state;
     const questions = asking.state;
     const { last } = repetition;
@@ -67,7 +66,7 @@ export class AgentState {
       const snapshot = yield* captured;
       keepHash(snapshot.weightsHash);
       const learned = withSensors(withRecalibration(snapshot, state, inputs), sensors);
-      return placed(withQuestions(withLabels(withControllerState(learned, piloted), waiting), questions));
+      return placed(withQuestions(withLabels(withControllerState(learned, controlled), waiting), questions));
     })();
   }
 
@@ -79,7 +78,7 @@ export class AgentState {
     const { classifier, recalibration, source, controller, labels, asking, route, repetition } = this.#parts;
     const measured = recalibrationOf(snapshot, this.#inputs, mostLabelled);
     const sensors = sensorsOf(snapshot, source.state);
-    const piloted = controllerStateOf(snapshot);
+    const controlled = controllerStateOf(snapshot);
     const waiting = labelsOf(snapshot, mostWaiting);
     const questions = questionsOf(snapshot);
     const pictures = route && routeOf(snapshot, route.length, route.most);
@@ -87,7 +86,7 @@ export class AgentState {
     this.#weightsHash = snapshot.weightsHash;
     this.#fleet = fleetRecordOf(snapshot);
     recalibration.restore(measured);
-    controller.restore(piloted);
+    controller.restore(controlled);
     labels.restore(waiting);
     asking.state = questions;
     source.remember(sensors);

@@ -5,11 +5,10 @@ import { mostNearest, type SpikingNetwork } from '../snn/spiking-network.js';
 import { WorldGate, type ChangeAlarm, type ClassAlarms } from '../accuracy/drift-detectors.js';
 import type { Certainty, ReportedAnswer } from './certainty.js';
 import { GroupNaming } from './group-naming.js';
-import { KindGuess } from './kind-guess.js';
+import { KindGuess, SilentConsent } from './corrections.js';
 import { creditedNeurons, familiar, movedClass, type LabelBuffer } from './label-buffer.js';
 import { fairKinds, type LabelKind } from './label-kinds.js';
 import type { LabelOutcome } from './label-outcome.js';
-import { SilentConsent } from './silent-consent.js';
 
 // What a label does, at once or late: steps 10 (credit, in the kernel), 11 (fair share) and 12 (change alarm) of docs/lean.md.
 //

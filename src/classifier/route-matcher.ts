@@ -1,3 +1,5 @@
+import { storedArray, storedNames, type Snapshot } from '../base/snapshot.js';
+
 /** Weight of earlier samples: about ten count. */
 const fading = 0.9;
 /** Cost of a jump to anywhere, in standard deviations: a robot may be carried. */
@@ -176,4 +178,36 @@ function normOf(sample: Uint8Array): number {
   let squares = 0;
   for (const value of sample) squares += value * value;
   return Math.sqrt(squares);
+}
+
+/** Puts the pictures of a route into a snapshot: `route.…`, and `route_names` in the meta. */
+export function withRoute(snapshot: Snapshot, route: RouteMatcher | undefined): Snapshot {
+  if (route === undefined) return snapshot;
+  const { pictures, names, stamps } = route.state;
+  return {
+    ...snapshot,
+    tensors: {
+      ...snapshot.tensors,
+      'route.pictures': { shape: [names.length, route.length], data: pictures },
+      'route.stamps': { shape: [names.length], data: stamps },
+    },
+    meta: { ...snapshot.meta, route_names: names },
+  };
+}
+
+/**
+ * Reads the pictures of a route from a snapshot; one written without a route holds none.
+ *
+ * @param length - intensities of a sample
+ * @param most - pictures
+ * @throws TopsparkError `bad_state` naming what was found and expected
+ */
+export function routeOf({ tensors, meta }: Snapshot, length: number, most: number): RoutePictures {
+  if (!('route_names' in meta)) return { pictures: new Uint8Array(), names: [], stamps: new BigInt64Array() };
+  const names = storedNames(meta['route_names'], 'route_names', most);
+  return {
+    pictures: storedArray(tensors, 'route.pictures', new Uint8Array(), names.length * length),
+    names,
+    stamps: storedArray(tensors, 'route.stamps', new BigInt64Array(), names.length),
+  };
 }

@@ -10,9 +10,9 @@ import type { ServerReport } from './fleet.js';
 // A Valkey or Redis server holds what robots of many sites share. All values are strings, read only by GETRANGE and STRLEN:
 // so nobody with write access can make a robot read more than it asks for.
 //   topspark:FLEET:robots            names of its robots, a line each; only appended to
-// topspark:FLEET:news grows with everything new
-// topspark:FLEET:ROBOT:offer the robot's offer, as JSON; set when everything in it is there
-// topspark:FLEET:ROBOT:before SHA-256 of the manifest before; its chunks stay for robots that are fetching them
+//   topspark:FLEET:news              grows with everything new
+//   topspark:FLEET:ROBOT:offer       the robot's offer, as JSON; set when everything in it is there
+//   topspark:FLEET:ROBOT:before      SHA-256 of the manifest before; its chunks stay for robots that are fetching them
 //   topspark:FLEET:ROBOT:blob:HASH   a manifest or a chunk
 // A robot writes to keys with its own name, to the list and to the counter, and reads all keys of its fleet. An ACL can
 // enforce that.

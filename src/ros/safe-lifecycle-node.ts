@@ -16,7 +16,6 @@ import type {
 import type { NativeParameterOverrides } from 'rclnodejs/lib/native_loader.js';
 import { quoted } from '../base/quoted.js';
 import type { Stamp } from '../base/time.js';
-import { failureAnswer } from '../node/failure-answer.js';
 import { describeError } from '../node/log.js';
 import { matchOverrides } from '../node/parameter-overrides.js';
 import type { MessageMemory } from '../node/intake.js';
@@ -46,7 +45,7 @@ import {
   type TransitionResult,
 } from './rclnodejs.js';
 import { isParameterService, refuseRequest, unreadRequest } from '../node/parameter-requests.js';
-import { ServiceBudget } from '../node/service-budget.js';
+import { failureAnswer, ServiceBudget } from '../node/service-answers.js';
 
 /**
  * rclnodejs's managed node, corrected where an error of a callback or a request from outside would abort the process or go

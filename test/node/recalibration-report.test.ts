@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
-import { logRecalibration } from '../../src/node/recalibration-report.js';
+import { logRecalibration } from '../../src/node/reports.js';
 
 /** What the log says. */
 function said(samples: number, profiled: boolean, error?: Error): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RefusalEvent } from '../../src/base/refusal.js';
-import { Refusals } from '../../src/node/refusals.js';
+import { Refusals } from '../../src/node/reports.js';
 import { WarningThrottle } from '../../src/node/warning-throttle.js';
 
 describe('WarningThrottle', () => {

@@ -1,3 +1,5 @@
+// Labels of people who correct mistakes: R2 uses their silence, R5 recognises labels that do not state their kind.
+
 // R2: where people correct mistakes, silence means that an answer was right. In total it weighs as much as the corrections:
 //
 //   every learned sample k that has a net answer c:  eps = r  (0 while the world seems to change), then r -= r / min(k, 1000)
@@ -33,5 +35,41 @@ export class SilentConsent {
   /** A wrong answer was corrected. */
   corrected(samples: number): void {
     this.share = Math.min(1, this.share + 1 / Math.min(samples, window));
+  }
+}
+
+// R5: whether labels of unset kind are corrections, judged by how they differ from what was expected:
+//
+//   D += ((confidence - right) - D) / 25 , from 0        corrections while D > 0.2
+//
+// confidence: share of the given answer in its votes. Labels drawn at random give D < 0.13, corrections 0.46 to 0.6; a
+// mixture lies between and may be taken for either. Labels that state their kind are better.
+
+/** Labels over which D is a mean, and D from which labels are corrections. */
+const guessWindow = 25;
+const corrections = 0.2;
+
+/** Guesses whether labels correct mistakes. */
+export class KindGuess {
+  #difference = 0;
+
+  /**
+   * Takes the outcome of a label.
+   *
+   * @param share - of the given answer in its votes, 0..1
+   * @returns whether the label is taken as a correction
+   */
+  corrects(share: number, right: boolean): boolean {
+    this.#difference += (share - Number(right) - this.#difference) / guessWindow;
+    return this.#difference > corrections;
+  }
+
+  /** D. */
+  get state(): number {
+    return this.#difference;
+  }
+
+  set state(difference: number) {
+    this.#difference = difference;
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ServiceBudget } from '../../src/node/service-budget.js';
+import { ServiceBudget } from '../../src/node/service-answers.js';
 
 /** The share of time that answers of this duration take when one always waits. */
 function share(each: number, seconds: number): number {

@@ -1,5 +1,11 @@
+import type { Logger } from 'pino';
+import type { RecalibrationEvent } from '../agent/events.js';
 import type { RefusalEvent } from '../base/refusal.js';
+import { duration } from '../base/units.js';
+import type { Sight } from '../sensing/sensor.js';
 import { WarningThrottle } from './warning-throttle.js';
+
+// What the node writes into its log about events of the agent.
 
 /** Least time between two warnings of the same topic and cause [s]. */
 const warningPeriod = 5;
@@ -33,4 +39,22 @@ export class Refusals {
     const last = this.#last.get(topic);
     return last !== undefined && now - last.time < warningPeriod ? last.message : undefined;
   }
+}
+
+/**
+ * Logs the outcome of measuring the operating points.
+ *
+ * @param profiled - whether there is a profile to measure
+ */
+export function logRecalibration({ samples, error }: RecalibrationEvent, profiled: boolean, logger: Logger): void {
+  const why = profiled ? 'no labelled sample is at hand' : 'there is no profile';
+  if (error !== undefined) logger.error({ err: error }, 'operating points were not measured');
+  else if (samples === 0) logger.info(`operating points not measured: ${why}`);
+  else logger.info(`operating points measured again on ${samples} samples`);
+}
+
+/** CPU time of a picture at each resolution, in a sentence for the log. */
+export function sightTimes(sights: readonly Sight[]): string {
+  const each = sights.map(({ resolution, microseconds }) => `${resolution} px ${duration(microseconds * 1e-6)}`);
+  return `CPU time of a picture through the pretrained network, as measured now: ${each.join(', ')}`;
 }
