@@ -200,7 +200,7 @@ export class Agent {
     return maxRate > 0 ? this.#cap.wait(this.clock.elapsed(), maxRate) : 0;
   }
 
-  /** The resolutions at which pictures may be looked at, and what that takes, the largest first; none: there is no choice. */
+  /** The available resolutions of pictures, and the cost of each, the largest first; none: there is no choice. */
   get sights(): readonly Sight[] {
     return this.#source.sights;
   }

@@ -1,8 +1,8 @@
 import type { ClassCandidate } from './events.js';
 
 /**
- * The classes that a sample may be of, the likeliest first: what certainty the given answer leaves the others share by their
- * votes, so that one of them may be likelier than it. None while nothing is known.
+ * The possible classes of a sample, the likeliest first. The given answer has its confidence; the others share the rest by
+ * their votes, so one of them may be likelier. Empty while nothing is known.
  *
  * @param label - the given answer
  * @param confidence - that it is right, 0..1
@@ -21,6 +21,6 @@ export function candidatesOf(
     .filter((each) => each.label !== label && each.votes > 0);
   const votes = voted.reduce((sum, each) => sum + each.votes, 0);
   const others = voted.map((each) => ({ label: each.label, confidence: ((1 - confidence) * each.votes) / votes }));
-  // Of equal ones the given answer stays ahead.
+  // Of equals the given answer comes first.
   return [{ label, confidence }, ...others].sort((a, b) => b.confidence - a.confidence);
 }

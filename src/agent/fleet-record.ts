@@ -1,6 +1,6 @@
 import type { Snapshot } from '../base/snapshot.js';
 
-/** What a merge with other robots left in a checkpoint: `fleet` in the meta and `fleet.…` tensors. An agent only keeps it. */
+/** Record of merges in a checkpoint: `fleet` in the meta and `fleet.…` tensors. An agent only keeps it. */
 export type FleetRecord = Pick<Snapshot, 'tensors' | 'meta'>;
 
 /** Nothing was ever merged. */
@@ -13,7 +13,7 @@ export function fleetRecordOf({ tensors, meta }: Snapshot): FleetRecord {
   return { tensors: Object.fromEntries(own), meta: { fleet: meta['fleet'] } };
 }
 
-/** Puts it into a snapshot of what was learned. */
+/** Puts it into a snapshot. */
 export function withFleetRecord(snapshot: Snapshot, { tensors, meta }: FleetRecord): Snapshot {
   return { ...snapshot, tensors: { ...snapshot.tensors, ...tensors }, meta: { ...snapshot.meta, ...meta } };
 }

@@ -5,16 +5,16 @@ export interface ClassEdit {
   /** Counts the edits of a classifier, from 1. */
   readonly number: number;
   readonly name: string;
-  /** What it is called since; absent: it was forgotten. */
+  /** The new name; absent: the class was forgotten. */
   readonly to?: string;
 }
 
-/** Edits that are remembered and shared; the oldest beyond these are given up. */
+/** Most edits kept and shared; the oldest is dropped for a new one. */
 export const mostClassEdits = 256;
 
 /**
- * What a person changed about classes, so that what others share cannot bring back what was forgotten here, and is called what
- * it is called here. A class that is taught again is another one: what was said of its name before holds no more.
+ * Edits of classes by people, so that other robots' knowledge cannot bring back a class that was forgotten here, and gets
+ * the names used here. A class that is taught again is a new one: earlier edits of its name no longer apply.
  */
 export class ClassEdits {
   #count = 0;
@@ -31,27 +31,27 @@ export class ClassEdits {
     if (this.#list.some((each) => each.name === name)) this.#list = this.#list.filter((each) => each.name !== name);
   }
 
-  /** As it is stored; `undefined`: nothing was ever changed. */
+  /** The stored form; `undefined`: there were no edits. */
   get state(): Json | undefined {
     if (this.#count === 0) return undefined;
     return { count: this.#count, list: this.#list.map((edit) => ({ ...edit })) };
   }
 
-  /** Forgets all of them; `stored`: takes over what {@link storedEdits} read. */
+  /** Forgets all edits, or takes over `stored` from {@link storedEdits}. */
   restore({ count, list }: StoredEdits = { count: 0, list: [] }): void {
     this.#count = count;
     this.#list = list;
   }
 }
 
-/** What {@link ClassEdits} stored. */
+/** Stored state of {@link ClassEdits}. */
 export interface StoredEdits {
   readonly count: number;
   readonly list: readonly ClassEdit[];
 }
 
 /**
- * Edits of a stored classifier; one of before has none.
+ * Edits of a stored classifier; an older file has none.
  *
  * @throws TopsparkError `bad_state`
  */

@@ -47,7 +47,7 @@ export interface ClassifierState {
   readonly names: readonly string[];
   /** Names without room. */
   readonly claims: Claims;
-  /** What a person changed about classes. */
+  /** Edits of classes by people. */
   readonly edits: ClassEdits;
 }
 

@@ -1,31 +1,31 @@
-// Two classes without a name that look alike stand side by side, too, and one label must not name both. Members i of a group, w_ij:
-// how often j stood beside i (group-naming.ts):
+// Neurons of two similar classes without a name may be neighbours, and one label must not name both classes. For members i
+// of a group, w_ij is how often j was next to i (group-naming.ts):
 //
 //   a_ij = sqrt(w_ij w_ji)     d_i = sum_j a_ij
 //   v: second eigenvector of S = D^(-1/2) A D^(-1/2), by power iteration on (1 + S) / 2, kept orthogonal to sqrt(d)
 //   cut: members in the order of v_i / sqrt(d_i), the first k and the others, both a fifth of all and three at least, where
 //        a between the two / the smaller sum of d   is least;   below 0.02 they are two groups
 //
-// Pairs of classes, five of MNIST and five of Fashion-MNIST: 0.006 to 0.04. One class: 0.055 to 0.15 of MNIST, 0.01 to 0.1 of
-// Fashion-MNIST, and 0 of bags, of which there are two kinds. The part of a class that is cut off is asked about by itself.
-// Doubles, in this order.
+// Pairs of classes, five of MNIST and five of Fashion-MNIST, have 0.006 to 0.04. One class has 0.055 to 0.15 on MNIST, 0.01
+// to 0.1 on Fashion-MNIST, and 0 for bags, which look like two kinds of things. The node asks about a part of a class that
+// was cut off by itself. Doubles, in this order.
 // Source: Shi & Malik, Normalized cuts and image segmentation, IEEE Trans. PAMI 22 (2000) 888-905.
 
 const steps = 300;
 const fewest = 3;
 const leastPart = 1 / 5;
 const apart = 0.02;
-/** A member that stands beside none of the others. */
+/** A member without neighbours. */
 const alone = 1e-9;
 
-/** Those that one member stands beside, and how often: a. */
+/** Neighbours of a member, and how often: a. */
 type Beside = ReadonlyMap<number, number>;
 
 /**
- * Cuts a group where it falls apart.
+ * Cuts a group in two if it consists of two.
  *
- * @param beside - of each member, by place in the list: whom it stands beside; the same both ways
- * @returns of each member whether it is on the side of the first one; all are where they are one group
+ * @param beside - neighbours of each member, by place in the list; symmetric
+ * @returns for each member whether it is on the side of the first; true for all of one group
  */
 export function cutGroup(beside: readonly Beside[]): boolean[] {
   const count = beside.length;
@@ -55,7 +55,7 @@ export function cutGroup(beside: readonly Beside[]): boolean[] {
 function orderOf(beside: readonly Beside[], degrees: Float64Array): number[] {
   const roots = degrees.map(Math.sqrt);
   const total = sum(degrees);
-  // Any start will do that is not orthogonal to v.
+  // Any start that is not orthogonal to v works.
   let v = Float64Array.from(roots, (_, i) => ((7 * i) % 11) - 5);
   for (let step = 0; step < steps; step++) {
     const along = v.reduce((all, each, i) => all + each * roots[i], 0) / total;

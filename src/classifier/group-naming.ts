@@ -34,7 +34,7 @@ const hardlyNamed = 0.8;
 const sure = 5;
 /** Most groups that can be undone: nobody names more by hand within the samples remembered. */
 const mostGroups = 16;
-/** Weight of a partner at most: what it comes to where every sample adds 1. */
+/** Limit of a partner's weight: every sample adds 1. */
 export const mostPartnerWeight = 1 / (1 - fade);
 
 /** State of a neuron before its group was named. */
@@ -60,7 +60,10 @@ export class GroupNaming {
   readonly #weights: Float64Array;
   readonly #since: Float64Array;
   #groups: readonly NamedGroup[] = [];
-  /** N: 1 + class that a neuron was named with; 0: with none; below 0: -(1 + class) that it stands beside and is none of. */
+  /**
+   * N: 1 + class that a neuron was named with; 0: none; below 0: -(1 + class) of a neighbouring group that it does not
+   * belong to.
+   */
   readonly #namedAs: Int32Array;
 
   constructor(
@@ -253,13 +256,13 @@ export class GroupNaming {
 
   #weight(a: number, b: number): number {
     for (let at = a * partnerPlaces; at < (a + 1) * partnerPlaces; at++) {
-      // A place that is free may still tell of an old partner.
+      // A free place may still contain an old partner.
       if (this.#partners[at] === b && this.#weights[at] > 0) return this.#weights[at];
     }
     return 0;
   }
 
-  // Of neurons those that are of one group with the first; the others are of another class.
+  // The neurons of one group with the first; the others belong to another class.
   #ownSide(all: readonly number[], label: number): readonly number[] {
     const own = cutGroup(this.#besides(all));
     if (own.every(Boolean)) return all;
@@ -270,7 +273,7 @@ export class GroupNaming {
     );
   }
 
-  // Of each neuron, by place in the list: those beside which it stands, and they beside it.
+  // Mutual neighbours of each neuron, by place in the list.
   #besides(all: readonly number[]): readonly ReadonlyMap<number, number>[] {
     const numbers = new Map(all.map((j, at) => [j, at]));
     return all.map((a) => {

@@ -22,9 +22,9 @@ const slice = 0.002;
  * Measures every operating point of a profile again, on labelled samples that the network has met, without learning.
  *
  * Accuracy, recall and the cost of deciding are measured; the cost of learning keeps its ratio to that of deciding. The
- * samples were learned from, so that accuracies are a little high, and alike at all points: what a controller needs is how
- * the points compare, and it corrects the level by what it observes. What is kept of a sample was seen once, so that how
- * resolutions compare is not measured: points that differ in that alone keep their distances.
+ * network has learned from these samples, so accuracies are a little high, at all points alike. The controller needs only
+ * the differences between points, and corrects the level by observation. Samples are kept at one resolution, so points that
+ * differ only in their resolution keep their differences.
  *
  * @param samples - at least one; copied at the call
  * @returns a profile with the same points in the same order
@@ -49,14 +49,14 @@ export function recalibrate(
   })();
 }
 
-/** The point at which the network does the same, and the eye sees the most. */
+/** The same point at the largest resolution. */
 function sharpest({ points }: OperatingProfile, known: ProfilePoint): ProfilePoint {
   const side = ({ point }: ProfilePoint): number => point.resolution ?? 0;
   const same = points.filter(({ point }) => sameWork(point, known.point));
   return same.reduce((most, each) => (side(each) > side(most) ? each : most), known);
 }
 
-/** What a point is worth where one that differs in its resolution alone was measured. */
+/** Estimates a point from a measured one that differs only in its resolution. */
 function moved(known: ProfilePoint, before: ProfilePoint, now: ProfilePoint): ProfilePoint {
   if (known === before) return now;
   const share = (found: number, by: number): number => Math.min(1, Math.max(0, found + by));
@@ -109,12 +109,12 @@ function* measure(known: ProfilePoint, samples: readonly KeptSample[], gauge: Ga
     accuracyHigh: high,
     recall: each.reduce((sum, own) => sum + own.right / own.samples, 0) / each.length,
     energy: behind(known.frontEndEnergy, known.energy, joules / count),
-    // A clock that stands, as simulated time does, tells nothing.
+    // A clock that stands still, as simulated time may, measures nothing.
     latency: presenting > 0 ? behind(known.frontEndLatency, known.latency, presenting / count) : known.latency,
   };
 }
 
-// What was kept of a sample is what its front end made of it: that costs what it did.
+// Samples are kept after their front end, so its cost stays as it was.
 function behind(frontEnd = 0, known: ProfilePoint['energy'], infer: number): ProfilePoint['energy'] {
   return apart(scaled(apart(known, -frontEnd), infer), frontEnd);
 }

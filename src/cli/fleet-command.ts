@@ -35,7 +35,7 @@ export interface FleetStatusResult {
   readonly neurons: number;
   /** Classes that were taught on this robot, with the labels that it got. */
   readonly classes: readonly { readonly name: string; readonly labels: number }[];
-  /** Whose learning is merged in it. */
+  /** Robots whose knowledge is merged in it. */
   readonly merged: readonly MergedRobot[];
 }
 
@@ -48,7 +48,7 @@ What others share is tried on the first robot's own labelled samples. Where all 
 the command ends with 3. The first file is only read: it is the step before.
 `;
 
-/** `topspark fleet`: what several robots learned, in one checkpoint. */
+/** `topspark fleet`: merges what several robots learned into one checkpoint. */
 export function fleetCommand(): Command {
   const merge = new Command('merge')
     .description('Merge what other robots learned into the checkpoint of one. Needs no ROS.')
@@ -113,7 +113,7 @@ function runMerge(mine: string, others: readonly string[], { output, robot, boun
   }
 }
 
-/** What a file of another robot holds; what cannot be taken over is a refusal, as it would be in a running node. */
+/** The contribution in a file of another robot, or a refusal, as in a running node. */
 function contributed(path: string): Contribution | FleetRefusal {
   if (extname(path) === contributionEnding) {
     const file = readRegularFile(path, path);
@@ -129,7 +129,7 @@ function contributed(path: string): Contribution | FleetRefusal {
   }
 }
 
-/** A file's name without its ending, in letters that the name of a robot may have. */
+/** A file's name without its ending, with only characters that names of robots may have. */
 function robotOf(path: string): string {
   const name = basename(path, extname(path))
     .replace(/[^\w.-]/g, '_')

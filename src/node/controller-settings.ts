@@ -46,7 +46,7 @@ export function controllerSettings(
   };
 }
 
-// What was measured of pixels says nothing of a pretrained network, which costs and knows other things.
+// Measurements with pixels do not apply to a pretrained network, which has another cost and accuracy.
 function shipped(policy: string, modes: ModeTable, values: ParameterValues): OperatingProfile | undefined {
   return policy === shippedProfile.policy && !anyEmbedding(values) ? profileOf(modes) : undefined;
 }

@@ -55,7 +55,7 @@ export class Intake<T extends MessageTypeClassName = MessageTypeClassName> {
   /**
    * Takes a message as its bytes (CDR).
    *
-   * @param giveBack - nothing reads the bytes any more; absent: they are the message's own
+   * @param giveBack - call it when nothing reads the bytes any more; absent: the message owns them
    */
   take(bytes: Uint8Array, giveBack?: () => void): void {
     const { agent, taken, marks, clock } = this.parts;
@@ -65,7 +65,7 @@ export class Intake<T extends MessageTypeClassName = MessageTypeClassName> {
     const input = readInput(this.topic, this.#reader, bytes, giveBack);
     marks.mark('convert');
     agent.take(input);
-    // A sensor's message is given back when its sample was encoded, of any other topic nothing is kept.
+    // A sensor's message is given back when its sample has been encoded; nothing is kept of other topics.
     if (input.topic !== 'sensor') giveBack?.();
     const limited = this.#limit.count(clock);
     if (limited > 0) this.#reportLimit(limited);
@@ -86,8 +86,8 @@ export class Intake<T extends MessageTypeClassName = MessageTypeClassName> {
 }
 
 /**
- * Limits messages per second, and returns how long to wait for the next. The clock is read only at the first and at the
- * last of a second: most messages pass without it.
+ * Limits messages per second, and returns how long to wait for the next. It reads the clock only at the first and the last
+ * message of a second, so most messages pass without it.
  */
 export class RateLimit {
   #begun = -Infinity;
@@ -118,15 +118,15 @@ export class RateLimit {
   }
 }
 
-/** A message in memory that is used again. */
+/** A message in reused memory. */
 export interface Lent {
-  /** The message (CDR); it stays until it was given back. */
+  /** The message (CDR); valid until it is given back. */
   readonly bytes: Buffer;
   /** Nothing reads the message any more. */
   readonly giveBack: () => void;
 }
 
-/** Bytes of the first piece of memory: most messages without a body are smaller; and of the largest that is kept. */
+/** Size of the first piece of memory, since most messages without a body are smaller; and of the largest that is kept. */
 const [least, most] = [2048, 2 ** 25];
 
 class Piece implements Lent {
@@ -147,22 +147,22 @@ class Piece implements Lent {
 }
 
 /**
- * Memory that the messages of a subscription are taken into, one after the other. Where the last one is still in use, the next
- * gets memory of its own, and that of the last goes when nothing reads it any more.
+ * Memory for the messages of a subscription, one after the other. If the last one is still in use, the next gets new
+ * memory; that of the last is released when nothing reads it any more.
  */
 export class MessageMemory {
   #piece = new Piece(Buffer.allocUnsafeSlow(least));
   readonly #take: (bytes: Buffer) => number | Buffer;
 
   /**
-   * @param take - takes the next message into some bytes; its length, a Buffer with the message where they are too few, or -1
-   *   where there is none
+   * @param take - takes the next message into the given bytes. Returns its length, a Buffer with the message if they are
+   *   too few, or -1 if there is none
    */
   constructor(take: (bytes: Buffer) => number | Buffer) {
     this.#take = take;
   }
 
-  /** The next message; nothing where there is none. */
+  /** The next message; `undefined` if there is none. */
   take(): Lent | undefined {
     const free = this.#piece.lent ? new Piece(Buffer.allocUnsafeSlow(this.#piece.all.length)) : this.#piece;
     const got = this.#take(free.all);

@@ -134,7 +134,7 @@ export class InputReader<T extends MessageTypeClassName> {
   }
 
   /**
-   * @param giveBack - nothing reads the bytes any more; absent: they are the message's own
+   * @param giveBack - call it when nothing reads the bytes any more; absent: the message owns them
    * @throws {@link TopsparkError} `message_too_large`, or `message_undecodable` where the bytes are not such a message
    */
   read(bytes: Uint8Array, giveBack?: () => void): ReadMessage<MessageType<T>> {

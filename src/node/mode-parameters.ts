@@ -110,7 +110,7 @@ export function modesOf(values: ParameterValues): ModeTable {
   return modes;
 }
 
-/** @param sees - a sensor sees through a pretrained network; no other has a resolution */
+/** @param sees - a sensor has the encoding embedding; only then do modes have a resolution */
 function modeOf(mode: ModeName, shipped: EnergyMode, set: ReturnType<typeof settingsIn>, sees: boolean): EnergyMode {
   const standard = modeEntries(mode, shipped).map((entry) => [entry.name, entry.standard] as const);
   const values = new ParameterValues(new Map([...standard, ...set]));

@@ -20,19 +20,19 @@ type Arrived = () => boolean;
 const most = 64;
 
 /**
- * Tells of messages when the middleware has them, on the thread of JavaScript, without one that waits. There is one for the
- * process.
+ * Reports messages as soon as the middleware has them, on the JavaScript thread and without a waiting thread. There is one
+ * for the process.
  */
 class Arrivals {
   readonly #taken = new Array<boolean>(most).fill(false);
 
-  /** @throws Error where the addon does not know its way about these handles */
+  /** @throws Error if the addon does not support these handles */
   constructor(readonly addon: Addon) {
     if (!addon.learn(native.createTimePoint(0n, 1))) throw new Error('handles of rclnodejs are not as expected');
   }
 
   /**
-   * Listens from now on, also to what has come already.
+   * Listens from now on, and reports messages that have already come.
    *
    * @param subscription - its handle
    * @returns stops, which must come before the subscription is destroyed; `undefined` where it cannot be listened to
@@ -47,7 +47,7 @@ class Arrivals {
     };
   }
 
-  /** Memory that the messages of a subscription are taken into. @param subscription - its handle */
+  /** Creates the memory for the messages of a subscription. @param subscription - its handle */
   memory(subscription: unknown): MessageMemory {
     return new MessageMemory(this.addon.take.bind(this.addon, subscription));
   }
@@ -57,9 +57,9 @@ class Arrivals {
 let opened: Arrivals | string | undefined;
 
 /**
- * Who tells of messages when they arrive.
+ * The reporter of arrivals.
  *
- * @returns why nobody does, as the end of a sentence, where the addon was not built or does not load
+ * @returns the reason as the end of a sentence, if the addon was not built or does not load
  */
 export function arrivals(): Arrivals | string {
   return (opened ??= open());

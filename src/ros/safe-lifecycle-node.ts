@@ -73,9 +73,9 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
   readonly #arrivals = arrivals();
   /** Subscriptions that are not waited for. */
   readonly #listened = new Map<Subscription, Listening>();
-  /** Ends the wait of the thread that waits, so that what it waits for can be changed at once. */
+  /** Ends the wait of the waiting thread, so that its entities can be changed at once. */
   #interrupt: GuardCondition | undefined;
-  /** Callbacks run, while the thread that waits rests. */
+  /** Callbacks are running; the waiting thread is idle. */
   #executing = false;
   readonly #budget = new ServiceBudget();
   /** Services that are paused now. */
@@ -99,13 +99,13 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
     this.#interrupt = this.createGuardCondition(ignore);
   }
 
-  /** Subscriptions of bytes that are waited for by a thread all the same. */
+  /** Raw subscriptions that the waiting thread serves all the same. */
   get waitedFor(): number {
     const open = this._subscriptions as unknown as readonly OpenSubscription[];
     return open.filter(({ isRaw }) => isRaw).length;
   }
 
-  /** Why messages are waited for by a thread, as the end of a sentence; `undefined`: they are taken when they arrive. */
+  /** Why a thread waits for messages, as the end of a sentence; `undefined`: they are taken when they arrive. */
   get waits(): string | undefined {
     return typeof this.#arrivals === 'string' ? this.#arrivals : undefined;
   }
@@ -243,9 +243,9 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
     super.destroySubscription(subscription);
   }
 
-  /** Otherwise it would take until the thread that waits has waited its time. */
+  /** Otherwise it would take until the end of the thread's current wait. */
   override syncHandles(): void {
-    // The base class makes things before this class has its fields.
+    // The base class creates entities before this class has its fields.
     if (#interrupt in this) this.#interruptWait();
     super.syncHandles();
   }
@@ -320,7 +320,8 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
   }
 
   /**
-   * Hears the bytes (CDR) of messages when they have arrived. Where that cannot be they are waited for, as everything else is.
+   * Subscribes to messages as bytes (CDR), taken when they arrive. Where that is not possible, the waiting thread serves
+   * the subscription like everything else.
    *
    * @param options - a fresh object for each subscription
    */
@@ -454,10 +455,12 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
 
 const ignore = (): void => undefined;
 
-/** Hears a message as its bytes (CDR); `giveBack` says that nothing reads them any more. Without it they are its own. */
+/**
+ * Receives a message as bytes (CDR). It calls `giveBack` when nothing reads them any more; without `giveBack` it owns them.
+ */
 export type HearBytes = (bytes: Buffer, giveBack?: () => void) => void;
 
-/** How a subscription is listened to, and what ends that; it has none while the subscription is ignored. */
+/** How a subscription is listened to, and the function that ends it; absent while the subscription is ignored. */
 interface Listening {
   readonly listen: () => (() => void) | undefined;
   end: (() => void) | undefined;

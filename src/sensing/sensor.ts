@@ -1,11 +1,11 @@
 import type { TopsparkError } from '../base/errors.js';
 import type { ParameterEntry, ParameterValues } from '../base/parameters.js';
 import type { FrontEndCounts } from '../snn/operation-counts.js';
-/** What is remembered of earlier messages, where a sample is made of several. */
+/** State from earlier messages, where a sample is made of several. */
 export interface HeardMessages {
-  /** Of messages, the newest last [ns]; at least one. */
+  /** Stamps of the messages, the newest last [ns]; at least one. */
   readonly stamps: BigInt64Array;
-  /** What they said, as the encoder of the sensor has it. */
+  /** Their values, in the form of the sensor's encoder. */
   readonly values: Float64Array;
   /** Stamp from which on a message completes the next sample [ns]. */
   readonly due: bigint;
@@ -19,7 +19,7 @@ export interface ShownInputs {
   readonly cells?: Uint16Array;
 }
 
-/** A resolution at which a picture may be looked at, and what that takes. */
+/** A resolution of the picture for a pretrained network, and its cost. */
 export interface Sight {
   /** Side of the picture [pixel]. */
   readonly resolution: number;
@@ -27,7 +27,7 @@ export interface Sight {
   readonly microseconds: number;
 }
 
-/** The sight that is meant by a bound [pixel]; absent: the largest. `undefined`: there is none. */
+/** The largest sight within a bound [pixel], or the smallest; without a bound the largest. `undefined`: there are none. */
 export function sightAt<Each extends Pick<Sight, 'resolution'>>(
   sights: readonly Each[],
   cap = Infinity,
@@ -45,8 +45,8 @@ export interface SensorEncoder<Message extends object = object> {
   /** How its inputs are shown; `rows` × `columns` as they are where absent. */
   readonly shown?: ShownInputs;
   /**
-   * They are a feature vector, which suits a linear readout, and not a picture or scan; `signed`: the second half is the
-   * negative part of the first. Absent: they are not.
+   * Present where the intensities are a feature vector, which suits a linear readout, and not a picture or scan; `signed`:
+   * the second half is the negative part of the first.
    */
   readonly features?: { readonly signed: boolean };
   /**
@@ -75,14 +75,14 @@ export interface SensorEncoder<Message extends object = object> {
     /** @throws {@link TopsparkError} as `encode`, which must be called all the same */
     write(message: Message, into: Uint8Array): void;
   };
-  /** The ways in which it may look at a picture, the largest first. Absent: it has one. */
+  /** The available resolutions of a picture, the largest first. Absent: there is no choice. */
   readonly sights?: readonly Sight[];
   /**
-   * Says at which resolution messages are looked at from the next one on [pixel]: at the largest of its own that is no larger, or
-   * at its smallest. Absent: it has one way.
+   * Sets the largest resolution from the next message on [pixel]; without one so small the smallest is used. Absent: there
+   * is no choice.
    */
   lookAt?(resolution: number): void;
-  /** What the last message took that was encoded or silent; absent: it is not counted. */
+  /** Cost of the last message that was encoded or silent; absent: it is not counted. */
   readonly work?: Readonly<FrontEndCounts>;
   /**
    * Takes a message. Absent where each message is a sample by itself. Stamps may step back: messages may be late, or two
@@ -94,9 +94,9 @@ export interface SensorEncoder<Message extends object = object> {
   hear?(message: Message, stamp: bigint): boolean;
   /** A copy of its state from earlier messages; setting it continues from there. Absent where {@link hear} is. */
   heard?: HeardMessages | undefined;
-  /** Numbers that {@link heard} has for each stamp; absent: as many as it likes, whatever they are. */
+  /** How many numbers {@link heard} has for each stamp; absent: any. */
   readonly heardPerStamp?: number;
-  /** What became of the parts of messages, where a message holds many; shown in diagnostics by these names. */
+  /** Counts of the parts of messages, where a message holds many; diagnostics show these names. */
   readonly details?: Readonly<Record<string, number>>;
   /** How far a sample looks back [ns]: its messages have stamps in (stamp − span, stamp]. Absent: it is one message. */
   readonly span?: bigint;

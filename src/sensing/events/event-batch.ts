@@ -1,7 +1,7 @@
 /** Bits of a coordinate in an address. */
 const coordinateBits = 15;
 
-/** Largest coordinate that an address holds; what is farther off stands here, outside of every camera. */
+/** Largest coordinate that an address holds. Larger ones are set to it, which lies outside every camera. */
 export const farthest = 2 ** coordinateBits - 1;
 
 /** Where an event happened, as one number: x in bits 0..14, y in bits 15..29, polarity (1: brighter) in bit 30. */
@@ -26,19 +26,19 @@ export class EventBatch {
 
   /**
    * @param capacity - events that fit
-   * @param take - hears that it is full, or that a packet has ended; it is emptied afterwards
+   * @param take - called when the batch is full and when a packet has ended; the batch is emptied afterwards
    */
   constructor(
     readonly capacity: number,
     readonly take: (batch: EventBatch) => void,
   ) {
-    // Decoders look whether it is full once a word, which has 12 events at most.
+    // Decoders check whether it is full once a word, which has at most 12 events.
     this.address = new Uint32Array(capacity + mostOfAWord);
     this.time = new Float64Array(capacity + mostOfAWord);
   }
 
   /**
-   * Hands over what is in it.
+   * Passes on its events and empties it.
    *
    * @param count - events in it
    */
@@ -52,22 +52,22 @@ export class EventBatch {
 /** Events that one word of an encoding may hold. */
 const mostOfAWord = 12;
 
-/** What is wrong with the bytes of a packet, and what a decoder could not place; each counts on from packet to packet. */
+/** Counts of faults since the start: words that are invalid, and events that a decoder could not place. */
 export interface DecodingFaults {
-  /** Words that are none of the encoding, and bytes behind the last whole one. */
+  /** Words that the encoding does not have, and bytes after the last whole word. */
   strange: number;
-  /** Events of which the time or the place is not known: their stream has only begun, or a packet before was lost. */
+  /** Events with an unknown time or place: the stream has just begun, or an earlier packet was lost. */
   unplaced: number;
 }
 
-/** Turns the bytes of packets of one encoding into events; it goes on from packet to packet. */
+/** Turns the bytes of packets of one encoding into events; its state continues from packet to packet. */
 export interface EventDecoder {
   readonly faults: DecodingFaults;
   /** Decodes a packet, and flushes the batch at its end. */
   decode(bytes: Uint8Array, batch: EventBatch): void;
   /** A packet was lost: events that refer to earlier ones cannot be read until those come again. */
   skip(): void;
-  /** What it knows of the packets before, as numbers; set, it goes on from there. */
+  /** Its state from earlier packets, as numbers; setting it continues from there. */
   state: readonly number[];
 }
 

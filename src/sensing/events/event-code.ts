@@ -3,7 +3,7 @@ import { EdgeEncoder, flatGradient } from '../image/edges.js';
 import type { ShownInputs } from '../sensor.js';
 import type { EventPicture } from './event-picture.js';
 
-/** Names of the ways in which the events of a window become intensities, the first the default. */
+/** Names of the encodings from the events of a window to intensities; the first is the default. */
 export const eventCodes = ['edges', 'plain'] as const;
 
 /** How a picture of events becomes intensities. */
@@ -12,11 +12,11 @@ export interface EventCode {
   readonly rows: number;
   readonly columns: number;
   readonly shown?: ShownInputs;
-  /** What the last picture took. */
+  /** Cost of the last picture. */
   readonly work: Readonly<FrontEndCounts>;
   /**
    * @param into - `rows` × `columns` bytes
-   * @returns what was found and expected where there is nothing to see; `into` is all zero then
+   * @returns a sentence (found, expected) if there is nothing to see; `into` is all zero then
    */
   encode(picture: EventPicture, into: Uint8Array): string | undefined;
 }
@@ -28,7 +28,7 @@ function largestOf(counts: Float64Array): number {
   return largest;
 }
 
-/** Counts as they are, relative to the largest of both planes: the on plane, the off plane below it. */
+/** Counts relative to the largest of both planes: the on plane, and the off plane below it. */
 function plainCode(columns: number, rows: number): EventCode {
   const work = { ...noFrontEnd };
   return {
@@ -46,7 +46,7 @@ function plainCode(columns: number, rows: number): EventCode {
   };
 }
 
-/** Which way edges run in the picture of how bright each cell is, relative to the brightest. */
+/** Directions of edges in the picture of each cell's brightness, relative to the brightest cell. */
 function edgeCode(columns: number, rows: number): EventCode {
   const edges = new EdgeEncoder(columns, rows);
   let scaled = 0;
@@ -73,6 +73,6 @@ function edgeCode(columns: number, rows: number): EventCode {
   };
 }
 
-/** A way of some name; of any other the last, of which changes in time are made. */
+/** An encoding by its name; for any other name the last, from which changes in time are made. */
 export const eventCode = (name: string, columns: number, rows: number): EventCode =>
   name === eventCodes[0] ? edgeCode(columns, rows) : plainCode(columns, rows);

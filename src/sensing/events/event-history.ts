@@ -1,6 +1,6 @@
 import { columnOf, rowOf, type EventBatch } from './event-batch.js';
 
-/** Packets that are remembered: eight seconds at a thousand a second. */
+/** Packets kept: eight seconds at a thousand a second. */
 const mostPackets = 8192;
 
 /** Events from `from` up to, not including, `end`, by their numbers since the start. */
@@ -10,11 +10,11 @@ export interface EventRange {
 }
 
 /**
- * The last events of a camera in the order in which they came, with times of the robot. The first event of a packet happened at
- * the stamp of its message, the others as much later as the clock of the camera says.
+ * The last events of a camera in their order, with times of the robot. The first event of a packet has the stamp of its
+ * message; the camera's clock gives the time of the others after it.
  */
 export class EventHistory {
-  /** Where each happened, see `addressOf`; the k-th since the start is found at k & {@link EventHistory.mask}. */
+  /** Address of each event, see `addressOf`; the k-th since the start is at k & {@link EventHistory.mask}. */
   readonly address: Uint32Array;
   /** When [µs since the epoch]; whole. */
   readonly time: Float64Array;
@@ -24,10 +24,10 @@ export class EventHistory {
   readonly #stamps = new BigInt64Array(mostPackets);
   readonly #firsts = new Float64Array(mostPackets);
   #packets = 0;
-  /** What makes times of the camera those of the robot, of the packet in hand [µs]; NaN before its first event. */
+  /** Difference from the camera's times to the robot's for the packet in hand [µs]; NaN before its first event. */
   #offset = NaN;
 
-  /** @param capacity - events that are kept, rounded up to a power of two */
+  /** @param capacity - events kept, rounded up to a power of two */
   constructor(capacity: number) {
     const size = 2 ** Math.ceil(Math.log2(capacity));
     this.address = new Uint32Array(size);
@@ -45,7 +45,7 @@ export class EventHistory {
     return this.#packets === 0 ? undefined : this.#stamps[(this.#packets - 1) % mostPackets];
   }
 
-  /** A packet begins; those after it have no earlier stamps. */
+  /** Begins a packet; later packets have no earlier stamps. */
   begin(stamp: bigint): void {
     const slot = this.#packets++ % mostPackets;
     this.#stamps[slot] = stamp;
@@ -54,9 +54,9 @@ export class EventHistory {
   }
 
   /**
-   * Takes events of the packet that was begun, but for those outside of the picture.
+   * Takes events of the packet in hand, except those outside the picture.
    *
-   * @returns how many were outside
+   * @returns the number of events outside
    */
   add({ address, time, count }: EventBatch, width: number, height: number): number {
     if (Number.isNaN(this.#offset)) this.#offset = microseconds(this.newest ?? 0n) - time[0];
@@ -76,11 +76,11 @@ export class EventHistory {
   }
 
   /**
-   * The events before a packet: at most `most` of them, none longer before it than `span`.
+   * The events before a packet: at most `most`, and none earlier than `span` before it.
    *
-   * @param stamp - of the packet, of several the newest [ns]
+   * @param stamp - of the packet; of several with this stamp the newest [ns]
    * @param span - [µs]
-   * @returns `undefined` where the packet is not remembered
+   * @returns `undefined` if the packet is no longer kept
    */
   before(stamp: bigint, span: number, most: number): EventRange | undefined {
     const oldest = Math.max(0, this.#packets - mostPackets);
@@ -102,7 +102,7 @@ export class EventHistory {
     this.#packets = 0;
   }
 
-  /** Remembers that there was a packet, and events of it and of those before, oldest first. */
+  /** Restores a packet, with events of it and of earlier ones, oldest first. */
   restore(stamp: bigint, events: Iterable<{ readonly address: number; readonly time: number }>): void {
     this.clear();
     this.begin(stamp);
@@ -114,5 +114,5 @@ export class EventHistory {
   }
 }
 
-/** [ns] as [µs]; what is left of a microsecond is cut. */
+/** [ns] to [µs], rounded down. */
 export const microseconds = (stamp: bigint): number => Number(stamp / 1000n);

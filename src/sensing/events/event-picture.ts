@@ -6,21 +6,21 @@ import type { EventHistory, EventRange } from './event-history.js';
 //   s = on events − off events so far, 0 at the begin of the window;  m = min s
 //   r = s − m at the end: how much brighter the pixel is than at its darkest, in steps of the camera's contrast
 //
-// A thing that moves has passed over its pixels, so that r is the picture of it where it is now, whichever way it moves; events
-// alone are its edges across its way. A pixel with more than `most` events is broken, or looks at a lamp that flickers: it
-// counts as one that has none.
+// A moving thing has passed over its pixels, so r is its picture at its place now, for any direction of movement. Events
+// alone would show only its edges across the movement. A pixel with more than `most` events is broken or sees a flickering
+// lamp; it counts as a pixel without events.
 //
-// The picture is cropped about its centre to the aspect ratio of the planes; pixel x lies in column ⌊x W / w⌋, and a cell is
-// the sum of its pixels.
+// The picture is cropped about its centre to the aspect ratio of the planes. Pixel x lies in column ⌊x W / w⌋, and a cell
+// is the sum of its pixels.
 //
 // Source: the camera's model (Lichtsteiner, Posch & Delbruck, IEEE JSSC 2008); figures measured for this project (docs/events.md).
 
-/** No cell: the pixel lies outside of the part of the picture that is looked at. */
+/** No cell: the pixel lies outside the cropped picture. */
 const none = -1;
 
 /** Events of a window, pixel by pixel, and their sums in cells. */
 export class EventPicture {
-  /** Events that count, by cell: on plane, off plane, row by row. */
+  /** Counted events by cell: on plane, then off plane, row by row. */
   readonly counts: Float64Array;
   /** r by cell, row by row. */
   readonly rises: Float64Array;
@@ -47,12 +47,12 @@ export class EventPicture {
     this.rises = new Float64Array(columns * rows);
   }
 
-  /** The camera has pictures of this size [pixel]. */
+  /** Sets the size of the camera's picture [pixel]. */
   resize(width: number, height: number): void {
     if (width === this.#width && height === this.#height) return;
     [this.#width, this.#height] = [width, height];
     const { columns, rows } = this;
-    // As of images: all of one side, and of the other as much as the ratio asks for.
+    // As with images: one side whole, and the other cropped to the ratio.
     const wide = Math.min(width, Math.floor((height * columns) / rows));
     const high = Math.min(height, Math.floor((width * rows) / columns));
     this.#columns = cellsOf(width, wide, columns);
@@ -65,7 +65,7 @@ export class EventPicture {
   /**
    * Takes the events of a window; writes {@link EventPicture.counts} and {@link EventPicture.rises}.
    *
-   * @returns how many count
+   * @returns the number of counted events
    */
   take({ address, mask }: EventHistory, { from, end }: EventRange): number {
     const [width, height, most] = [this.#width, this.#height, this.most];
@@ -112,7 +112,7 @@ export class EventPicture {
   }
 }
 
-/** Of each pixel of a side, which cell it lies in. */
+/** The cell of each pixel along a side. */
 function cellsOf(length: number, used: number, count: number): Int32Array {
   const start = (length - used) >> 1;
   return Int32Array.from({ length }, (_, at) => {

@@ -13,11 +13,11 @@ import { EventPicture } from './event-picture.js';
 
 /** Events that a sample must show: fewer are noise. */
 const fewest = 20;
-/** Events that are decoded at a time; they stay in the fast caches. */
+/** Events decoded in one batch; they stay in the fast caches. */
 const atOnce = 4096;
 /** Largest side of a camera's picture [pixel]: coordinates have 11 bits in the densest encodings, 15 in others. */
 const longestSide = 8192;
-/** Longest window [s]: what a checkpoint holds of an event is its place and its age. */
+/** Longest window [s]: a checkpoint stores place and age of an event in one number. */
 const longestWindow = 2;
 
 const parameters: readonly ParameterEntry[] = [
@@ -65,29 +65,29 @@ export const dvsEvents = ofArrays('dvs_events', 'dvs_msgs/msg/EventArray');
 /** Events of the former drivers of Prophesee: prophesee_event_msgs/EventArray. */
 export const propheseeEvents = ofArrays('prophesee_events', 'prophesee_event_msgs/msg/EventArray');
 
-/** What every message of events says of its camera. */
+/** Fields of every message of events. */
 interface PictureSize {
   readonly width: number;
   readonly height: number;
 }
 
-/** What became of packets before a message. */
+/** Gaps before a message. */
 interface PlaceInStream {
-  /** Packets that did not come. */
+  /** Lost packets. */
   readonly lost: number;
   /** The first of those [number]. */
   readonly first: bigint;
 }
 
-/** Gets events out of messages of one type. */
+/** Reads the events of one message type. */
 interface EventReader<Message> {
   /** @throws {@link TopsparkError} where the message is refused; nothing has changed then */
   check(message: Message, inOrder: boolean): PlaceInStream | undefined;
   read(message: Message, batch: EventBatch): void;
-  /** Words that no decoder knows, and events whose time or place was not known, since the start. */
+  /** Invalid words, and events with an unknown time or place, since the start. */
   readonly strange: number;
   readonly unplaced: number;
-  /** What it knows of the packets before; set, it goes on from there. */
+  /** Its state from earlier packets; setting it continues from there. */
   state: readonly number[];
 }
 
@@ -96,7 +96,7 @@ class ArrayReader implements EventReader<EventArrayMessage> {
   readonly unplaced = 0;
   readonly state: readonly number[] = [];
 
-  // Nothing in such a message tells whether one before it was lost.
+  // Such messages do not show whether an earlier one was lost.
   check(): undefined {
     return undefined;
   }
@@ -126,7 +126,7 @@ class PacketReader implements EventReader<EventPacketMessage> {
     if (encoding !== this.#encoding) eventDecoder(encoding);
     const next = this.#next;
     if (next === undefined || seq === next) return undefined;
-    // A driver that was started again counts from 0, and its stamps go on.
+    // A restarted driver counts from 0, while its stamps continue.
     if (seq < next) {
       if (inOrder) return { lost: 0, first: next };
       return refuse('events_late', `packet ${seq} came when ${next} was due, expected packets in order`);
@@ -143,7 +143,7 @@ class PacketReader implements EventReader<EventPacketMessage> {
 
   get state(): readonly number[] {
     const { state = [] } = this.#decoder ?? {};
-    // In two halves: a number of 64 bits is none that JavaScript counts with.
+    // In two halves, since JavaScript's numbers do not hold 64 bits.
     const next = this.#next ?? -1n;
     return [eventEncodings.indexOf(this.#encoding), Number(next >> 32n), Number(next & 0xffffffffn), ...state];
   }
@@ -169,22 +169,25 @@ class PacketReader implements EventReader<EventPacketMessage> {
 
 const isHalf = (number: number): boolean => number === number >>> 0;
 
-/** What a camera's packets became. */
+/** Counts of a camera's events. */
 interface EventCounts {
   events: number;
   outside: number;
   /** Part of a sample, the first time. */
   shown: number;
-  /** Older than the window of the next sample, and part of none. */
+  /** Older than the window of the next sample, and in none. */
   between: number;
-  /** Gone before they were part of a sample: for newer ones, with a picture of another size, or where stamps started again. */
+  /**
+   * Dropped before they were part of a sample: for newer events, with a picture of another size, or when stamps started
+   * again.
+   */
   forgotten: number;
   lostPackets: number;
 }
 
 /**
- * Events as intensities: those of a window before a packet are counted in two planes. A packet whose stamp is due completes a
- * sample: of the events that came before it, while its own are kept for the next.
+ * Encodes events: those of a window before a packet are counted in two planes. A packet that comes when a sample is due
+ * completes it. The sample has the events before the packet; those of the packet are kept for the next.
  */
 class EventsEncoder<Message extends PictureSize> implements SensorEncoder<Message> {
   readonly rows: number;
@@ -283,7 +286,10 @@ class EventsEncoder<Message extends PictureSize> implements SensorEncoder<Messag
     if (flat !== undefined) throw new Silence(`${this.name}_flat`, `${flat}: nothing to see`);
   }
 
-  /** Of each event of the window an addition, a comparison of its pixel's count and one of its least, and an addition to its cell. */
+  /**
+   * For each event of the window: an addition, a comparison of its pixel's count and one of its least, and an addition to
+   * its cell.
+   */
   get work(): FrontEndCounts {
     return sumOfFrontEnds([{ ...noFrontEnd, frontEndAdditions: 4 * this.#counted }, this.#code.work]);
   }
@@ -317,7 +323,7 @@ class EventsEncoder<Message extends PictureSize> implements SensorEncoder<Messag
     this.#due = heard?.due ?? 0n;
     if (heard === undefined) this.#reader.state = [];
     else this.#restore(heard.stamps.at(-1) ?? 0n, heard.values);
-    // What is taken back was not forgotten; what is more than that came before this life.
+    // A restored event was not dropped; the rest came before the restart.
     const counts = this.#counts;
     const back = Math.min(counts.forgotten, Math.max(0, this.#kept - before));
     counts.events += Math.max(0, this.#kept - before - back);
@@ -361,7 +367,7 @@ class EventsEncoder<Message extends PictureSize> implements SensorEncoder<Messag
 
   #fault(cause: string, sentence: string): void {
     const code = `${this.name}_${cause}`;
-    // One of each is reported; how much it was is among the details.
+    // One of each is reported; the details have the numbers.
     if (this.#faults.some((each) => each.code === code)) return;
     this.#faults.push(new TopsparkError(code, 'data', sentence));
   }
@@ -407,7 +413,7 @@ class EventsEncoder<Message extends PictureSize> implements SensorEncoder<Messag
     return values;
   }
 
-  // Whatever the numbers are, they become events, at worst outside of the picture.
+  // Any numbers give valid events, at worst outside the picture.
   #restore(newest: bigint, values: Float64Array): void {
     const [width = 0, height = 0, latest = 0, waiting = 0, length = 0] = values;
     this.#size = { width, height };
@@ -425,7 +431,7 @@ class EventsEncoder<Message extends PictureSize> implements SensorEncoder<Messag
   }
 }
 
-/** What a place takes of a number that holds place and age. */
+/** Part of the number that holds the place; the rest is the age. */
 const placeBits = 2 ** 31;
 
 const strangeWords = (count: number): string => {

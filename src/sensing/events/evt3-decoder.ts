@@ -1,6 +1,6 @@
 import { PacketWords, type DecodingFaults, type EventBatch, type EventDecoder } from './event-batch.js';
 
-// EVT 3.0 of Prophesee's cameras: words of 16 bits, little endian, of which the upper four say what the others are.
+// EVT 3.0 of Prophesee's cameras: words of 16 bits, little endian. The upper four bits are the kind of the word:
 //
 //   0  row y (11 bits)                                6  time, lower 12 bits [µs]
 //   2  event: column x (11 bits), polarity (bit 11)   8  time, upper 12 bits
@@ -8,12 +8,12 @@ import { PacketWords, type DecodingFaults, type EventBatch, type EventDecoder } 
 //   4  12 columns from the base on, a bit each       14  other things, of which 7 and 15 are continuations
 //   5  8 columns from the base on, a bit each
 //
-// The base moves on by 12 or 8. The upper time begins again at 0 after 16.8 s; steps back of at most ten units are jitter.
-// Nothing is an event before both halves of the time and a row have come.
+// The base then advances by 12 or 8. The upper time starts again at 0 after 16.8 s; steps back of at most ten units are
+// jitter. There are no events until both halves of the time and a row have come.
 //
 // Source: Prophesee, EVT 3.0 format; rollover as event_camera_codecs has it (evt3_decoder.h, commit 656bd53).
 
-/** Upper times that one may go back without a rollover. */
+/** Steps back of the upper time that are not a rollover. */
 const jitter = 10;
 /** Time that a rollover adds [µs]. */
 const rollover = 2 ** 24;
@@ -82,12 +82,12 @@ export class Evt3Decoder implements EventDecoder {
               bits &= bits - 1;
             }
           }
-          // Behind the last column nothing is any more; bits beyond the 11 must not reach the polarity.
+          // There is nothing after the last column; bits beyond the 11 must not reach the polarity.
           if (base >= 0) base = (base & 0x800) | Math.min(0x7ff, (base & 0x7ff) + width);
           break;
         }
         case 6:
-          // Without an upper half it says nothing.
+          // Means nothing without an upper half.
           if (high < 0) break;
           low = word & 0xfff;
           now = high + low;
@@ -124,7 +124,7 @@ export class Evt3Decoder implements EventDecoder {
   }
 }
 
-/** Bits that are set. */
+/** Number of bits that are set. */
 export function ones(bits: number): number {
   let count = 0;
   for (let rest = bits; rest !== 0; rest &= rest - 1) count++;

@@ -1,9 +1,9 @@
 import { addressOf, PacketWords, type DecodingFaults, type EventBatch, type EventDecoder } from './event-batch.js';
 import { ones } from './evt3-decoder.js';
 
-// Events of iniVation's cameras by way of libcaer, and the deprecated `mono`; all little endian.
+// Events of iniVation's cameras as libcaer sends them, and the deprecated `mono`; all little endian.
 //
-// `libcaer_cmp`: words of 16 bits, of which the upper four say what the others are. Each packet begins at time 0.
+// `libcaer_cmp`: words of 16 bits; the upper four bits are the kind of the word. Each packet begins at time 0.
 //
 //   0  time, upper 12 bits [4096 µs]    4  base row (11 bits), polarity (bit 11)
 //   1  time, lower 12 bits [µs]         5  8 rows from the base on, a bit each; the base moves on by 8
@@ -76,7 +76,7 @@ export class LibcaerCmpDecoder implements EventDecoder {
               time[count++] = high + low;
             }
           }
-          // Below the last row nothing is any more.
+          // There is nothing below the last row.
           if (base >= 0) base = (base & 0x800) | Math.min(0x7ff, (base & 0x7ff) + 8);
           break;
         default:
@@ -94,13 +94,13 @@ export class LibcaerCmpDecoder implements EventDecoder {
   }
 }
 
-/** Decodes encodings that have 64 bits for each event and need nothing of the packets before. */
+/** Decodes encodings with 64 bits for each event and without state. */
 class WideDecoder implements EventDecoder {
   readonly faults: DecodingFaults = { strange: 0, unplaced: 0 };
   readonly state: readonly number[] = [];
   readonly #words = new PacketWords();
 
-  /** @param read - fills address and time of each event */
+  /** @param read - fills in address and time of each event */
   constructor(readonly read: (words: Uint32Array, from: number, batch: EventBatch, count: number) => void) {}
 
   skip(): void {
@@ -120,7 +120,7 @@ class WideDecoder implements EventDecoder {
 
 /** Decodes `libcaer`. */
 export function libcaerDecoder(): EventDecoder {
-  // Of the packet: time before, and what rollovers add [µs].
+  // Within the packet: the time before, and the sum of rollovers [µs].
   let [before, rollovers] = [0, 0];
   return new WideDecoder((words, from, { address, time }, count) => {
     if (from === 0) [before, rollovers] = [0, 0];

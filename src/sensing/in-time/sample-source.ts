@@ -120,7 +120,10 @@ export class SampleSource {
     return this.#parts.length === 1 ? this.#parts[0].work : sumOfFrontEnds(this.#parts.map(({ work }) => work));
   }
 
-  /** The resolutions at which pictures may be looked at, and what all of a sample take there, the largest first; none: there is no choice. */
+  /**
+   * The available resolutions of pictures, and the cost of all pictures of a sample at each, the largest first; none: there
+   * is no choice.
+   */
   get sights(): readonly Sight[] {
     const eyes = this.#parts.map(({ sights }) => sights).filter((sights) => sights.length > 0);
     const sides = [...new Set(eyes.flat().map(({ resolution }) => resolution))].sort((a, b) => b - a);
@@ -130,7 +133,7 @@ export class SampleSource {
     }));
   }
 
-  /** Says at which resolution pictures are looked at from the next sample on [pixel]; absent: at the largest. */
+  /** Sets the largest resolution of pictures from the next sample on [pixel]; absent: the largest of all. */
   lookAt(resolution = Infinity): void {
     for (const part of this.#parts) part.lookAt(resolution);
   }
@@ -316,7 +319,7 @@ export class SampleSource {
     return this.#synchroniser ? this.#join(sample, into) : this.#encodeOne(sample, into);
   }
 
-  // Nothing reads it any more, unless a message of several sensors is part of the next sample too.
+  // Releases it, unless a message of several sensors is part of the next sample too.
   #release({ parts }: Sample): void {
     if (this.#synchroniser === undefined) parts[0].release?.();
   }

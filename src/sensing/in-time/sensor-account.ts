@@ -9,6 +9,6 @@ export interface SensorAccount {
   readonly counted: number;
   /** Waiting for a match. */
   readonly waiting: number;
-  /** Of a sensor whose messages hold many things, what became of those, in words. */
+  /** Counts of the parts of messages by name, for a sensor whose messages hold many. */
   readonly details?: Readonly<Record<string, number>>;
 }

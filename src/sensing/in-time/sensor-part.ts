@@ -100,17 +100,17 @@ export class SensorPart {
     if (this.#encoder.hear) this.#encoder.heard = messages;
   }
 
-  /** Numbers that it has for each stamp; `undefined`: as many as there are. */
+  /** How many numbers it has for each stamp; `undefined`: any. */
   get heardPerStamp(): number | undefined {
     return this.#encoder.heardPerStamp;
   }
 
-  /** What became of the parts of its messages, where a message holds many. */
+  /** Counts of the parts of its messages, where a message holds many. */
   get details(): Readonly<Record<string, number>> | undefined {
     return this.#encoder.details;
   }
 
-  /** Intensities of which changes are seen; 0: they are not. */
+  /** Intensities for which changes are encoded; 0: none. */
   get remembers(): number {
     return this.#change?.inputs ?? 0;
   }
@@ -165,17 +165,17 @@ export class SensorPart {
     }
   }
 
-  /** The ways in which it may look at a picture, the largest first; none: it has one. */
+  /** The available resolutions of a picture, the largest first; none: there is no choice. */
   get sights(): readonly Sight[] {
     return this.#encoder.sights ?? [];
   }
 
-  /** Says at which resolution messages are looked at from the next one on [pixel]. */
+  /** Sets the largest resolution from the next message on [pixel]. */
   lookAt(resolution: number): void {
     this.#encoder.lookAt?.(resolution);
   }
 
-  /** What the last message took; nothing where none was encoded. */
+  /** Cost of the last message; 0 if none was encoded. */
   get work(): Readonly<FrontEndCounts> {
     return this.#work;
   }

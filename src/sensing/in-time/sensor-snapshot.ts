@@ -14,7 +14,7 @@ export interface SourceState {
     readonly before: Uint8Array | undefined;
     /** Messages that later samples are built from; `undefined`: none yet. */
     readonly heard: HeardMessages | undefined;
-    /** Numbers that they have for each stamp; `undefined`: as many as there are. */
+    /** How many numbers they have for each stamp; `undefined`: any. */
     readonly heardPerStamp: number | undefined;
     /** Sketch of the last message decided, where messages may hardly differ from it; `undefined`: of none. */
     readonly sketch: Uint8Array | undefined;

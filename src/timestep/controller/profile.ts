@@ -16,9 +16,9 @@ export interface ProfilePoint {
   readonly energy: { readonly train: number; readonly infer: number };
   /** Part of that energy for the front end [J]; absent: the energy is that of the network alone. */
   readonly frontEndEnergy?: number;
-  /** CPU time per sample, of the presentation and of a pretrained network that sees for it [s]. */
+  /** CPU time per sample, of the presentation and of a pretrained network before it [s]. */
   readonly latency: { readonly train: number; readonly infer: number };
-  /** Of that, what a pretrained network takes that sees for it [s]; absent: the time is that of the presentation alone. */
+  /** Part of it for the pretrained network [s]; absent: the time is that of the presentation alone. */
   readonly frontEndLatency?: number;
 }
 

@@ -4,12 +4,12 @@ import type { OperatingPoint } from '../policy/operating-point.js';
 import { modeNames, type ModeTable } from './modes.js';
 import type { OperatingProfile, ProfilePoint } from './profile.js';
 
-// An operating point has a resolution where a sensor sees through a pretrained network, and nowhere else. What looking takes
-// there is known of this machine, and counts in place of what a profile says of another.
+// Operating points have a resolution only if a sensor has the encoding embedding. The cost of a picture was measured on
+// this machine, and replaces the cost in a profile of another machine.
 
 /**
- * Modes with the resolutions that there are: of each the largest that is no larger than its own, or the smallest. A mode that
- * says nothing of it may use the largest.
+ * Modes with available resolutions: each gets the largest within its own, or the smallest. A mode without a resolution may
+ * use the largest.
  *
  * @param sights - the largest first; none: no mode has a resolution
  */
@@ -25,8 +25,8 @@ export function modesAt(modes: ModeTable, sights: readonly Sight[]): ModeTable {
 }
 
 /**
- * A profile with what looking takes on this machine. Points at resolutions that there are not here are left out; those without
- * one, of an older profile, are decided at the largest and bound by no mode's.
+ * A profile with the cost of pictures on this machine. Points at resolutions that are not available here are left out.
+ * Points without one, from an older profile, use the largest resolution, and no mode limits it.
  *
  * @param sights - the largest first
  * @param energy - of CPU time [µs] in joules

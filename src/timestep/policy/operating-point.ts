@@ -12,7 +12,7 @@ export interface OperatingPoint {
   readonly exitFirst: number;
   /** The same after all events and after every spike; 0: never. */
   readonly exit: number;
-  /** Side of the picture that a pretrained network sees at most [pixel], 16..512; absent: no sensor is one, or the most. */
+  /** Largest side of the picture for a pretrained network [pixel], 16..512; absent: no limit. */
   readonly resolution?: number;
 }
 
@@ -34,7 +34,7 @@ export function samePoint(a: OperatingPoint, b: OperatingPoint): boolean {
   return sameWork(a, b) && a.resolution === b.resolution;
 }
 
-/** Whether the network does the same at two points, whatever the eye does. */
+/** Whether the network does the same at two points, whatever their resolutions. */
 export function sameWork(a: OperatingPoint, b: OperatingPoint): boolean {
   const sameSteps = a.timesteps === b.timesteps && a.events === b.events && a.keep === b.keep;
   return sameSteps && a.exitFirst === b.exitFirst && a.exit === b.exit;

@@ -1,11 +1,11 @@
 import type { MessagePort } from 'node:worker_threads';
 
-/** States of the shared number: an answer is there, or not yet. */
+/** States of the shared number: the answer has come, or not yet. */
 export const answered = 1;
 /** See {@link answered}. */
 export const unanswered = 0;
 
-/** What the thread that runs models begins with. */
+/** Start data of the thread that runs models. */
 export interface BackboneSeed {
   /** Port to the requester. */
   readonly port: MessagePort;
@@ -18,16 +18,16 @@ export interface ValueShape {
   readonly shape: readonly (number | string)[];
 }
 
-/** Asks that a model be opened. */
+/** Request to open a model. */
 export interface OpenRequest {
   readonly kind: 'open';
-  /** By which it is asked for later. */
+  /** Identifies it in later requests. */
   readonly model: number;
   /** The ONNX file. */
   readonly bytes: Uint8Array;
 }
 
-/** Asks for the vector of a picture. */
+/** Request for the vector of a picture. */
 export interface SeeRequest {
   readonly kind: 'see';
   readonly model: number;
@@ -38,29 +38,29 @@ export interface SeeRequest {
   readonly shape: readonly number[];
 }
 
-/** Asks that a model be forgotten. */
+/** Request to close a model. */
 export interface CloseRequest {
   readonly kind: 'close';
   readonly model: number;
 }
 
-/** What the thread is asked. */
+/** Requests to the thread. */
 export type BackboneQuestion = OpenRequest | SeeRequest | CloseRequest;
 
-/** The same, as it is sent. */
+/** A request as it is sent. */
 export type BackboneRequest = BackboneQuestion & {
   readonly number: number;
-  /** A number that says whether there is an answer. */
+  /** Shared number that says whether there is an answer. */
   readonly state: SharedArrayBuffer;
 };
 
-/** What became of it. */
+/** Result of a request. */
 export type BackboneOutcome =
   | { readonly kind: 'opened'; readonly inputs: readonly ValueShape[]; readonly outputs: readonly ValueShape[] }
   | { readonly kind: 'no_runtime' | 'unreadable' | 'failed'; readonly message: string }
-  /** The vector is there; `cpuTime`: what it took [µs]. */
+  /** The vector has been written; `cpuTime`: CPU time for it [µs]. */
   | { readonly kind: 'seen'; readonly cpuTime: number }
   | { readonly kind: 'closed' };
 
-/** The same, as it is sent; the number is that of the request. */
+/** An answer as it is sent, with the number of its request. */
 export type BackboneAnswer = BackboneOutcome & { readonly number: number };

@@ -13,12 +13,12 @@ import {
   type ValueShape,
 } from './backbone-messages.js';
 
-// The thread in which models run: pictures and vectors lie in memory that both threads see, and a number in it says when a
-// vector is there, so that the other thread may wait for it or go on meanwhile.
+// The thread that runs models. Pictures and vectors lie in memory that both threads share. A number in it says when a
+// vector has been written, so that the other thread may wait for it or continue meanwhile.
 
 const { port } = workerData as BackboneSeed;
 
-/** What is used of onnxruntime-node, which is installed by name. */
+/** The used part of onnxruntime-node, which is installed by name. */
 interface Runtime {
   readonly InferenceSession: { create(model: Uint8Array, options: object): Promise<InferenceSession> };
   readonly Tensor: new (type: 'float32', data: Float32Array, shape: readonly number[]) => object;
@@ -40,7 +40,7 @@ interface ValueMetadata {
   readonly shape?: readonly (number | string)[];
 }
 
-/** A name that is no literal: compiling needs no package. */
+/** Not a literal: compiling must not need the package. */
 const runtimeName = 'onnxruntime-node' as string;
 let loaded: Runtime | undefined;
 const sessions = new Map<number, InferenceSession>();
@@ -92,13 +92,13 @@ function close({ model }: CloseRequest): BackboneOutcome {
 const work = async (request: BackboneRequest): Promise<BackboneOutcome> =>
   request.kind === 'open' ? open(request) : request.kind === 'see' ? see(request) : close(request);
 
-// One after the other, so that all who look share the thread and nothing else.
+// One after the other: users of models share only the thread.
 let before = Promise.resolve();
 port.on('message', (request: BackboneRequest) => {
   before = before.then(async () => {
     const outcome = await work(request);
     port.postMessage({ ...outcome, number: request.number } satisfies BackboneAnswer);
-    // Tells the other thread, also where it sleeps until there is an answer.
+    // Notifies the other thread, also when it sleeps until the answer.
     const flag = new Int32Array(request.state);
     Atomics.store(flag, 0, answered);
     Atomics.notify(flag, 0);

@@ -25,7 +25,7 @@ export class Question {
   readonly answered: Promise<void>;
 
   /**
-   * Asks.
+   * Sends a request.
    *
    * @param transfer - memory that goes to the thread
    * @throws Error where the thread has ended
@@ -62,7 +62,7 @@ export class Question {
  */
 export class BackboneThread {
   readonly #port: MessagePort;
-  /** Who waits for an answer, by the number of the request. */
+  /** Pending requests by number. */
   readonly #waiting = new Map<number, (answer: BackboneAnswer) => void>();
   #number = 0;
   #models = 0;
@@ -86,20 +86,20 @@ export class BackboneThread {
     port1.unref();
   }
 
-  /** Whether nothing is to be had of it any more. */
+  /** Whether the thread has ended or failed. */
   get over(): boolean {
     return this.#ended !== undefined;
   }
 
-  /** A number for a model that is to be opened. */
+  /** A number for a new model. */
   next(): number {
     return this.#models++;
   }
 
   /**
-   * Asks; requests are worked on in their order.
+   * Sends a request; requests are processed in order.
    *
-   * @param heard - hears the answer, once
+   * @param heard - called with the answer, once
    * @throws Error where the thread has ended
    */
   ask(
@@ -113,7 +113,7 @@ export class BackboneThread {
     this.#port.postMessage({ ...request, number } satisfies BackboneRequest, transfer);
   }
 
-  /** Passes on the answers that are there, without waiting for the event loop to do so. */
+  /** Passes on answers that have come, without waiting for the event loop. */
   drain(): void {
     for (let answer = this.#receive(); answer !== undefined; answer = this.#receive()) this.#hear(answer);
   }

@@ -17,8 +17,8 @@ const lengths = [4, 4096] as const;
 export const runtimePackage = 'onnxruntime-node@1.30.0';
 
 /**
- * A model with a picture in and a vector out, in a thread beside this one. The sums in it are of one thread in one order: the
- * same picture gives the same bits on a machine. Another processor may have other instructions, and differ in the last bits.
+ * A model that turns a picture into a vector, in a thread beside this one. One thread adds in one order, so the same
+ * picture gives the same bits on a machine. Another processor may use other instructions and differ in the last bits.
  */
 export class Backbone {
   /** SHA-256 (hex) of the file. */
@@ -29,7 +29,7 @@ export class Backbone {
   readonly length: number;
   /** CPU time that a picture took when the model was loaded [µs]. */
   readonly cpuTime: number;
-  /** By which the thread knows it. */
+  /** Identifies it in the thread. */
   readonly number: number;
 
   /**
@@ -52,7 +52,7 @@ export class Backbone {
       const { size, length } = shapeOf(file, answer);
       [this.size, this.length] = [size, length];
       const look = new Look(this);
-      // The first run lays out its memory; it shows besides that the model runs at all.
+      // The first run allocates its memory, and shows that the model runs at all.
       for (let k = 0; k < 2; k++) {
         void look.begin();
         look.finish();
@@ -66,8 +66,8 @@ export class Backbone {
 }
 
 /**
- * One user of a model, with one picture at a time. Several share the model and its thread, each with its own picture and
- * vector, so that they wait for each other only in the thread.
+ * One user of a model, with one picture at a time. Several share a model and its thread. Each has its own picture and
+ * vector, so they wait for each other only in the thread.
  */
 export class Look {
   /**
@@ -120,7 +120,7 @@ export class Look {
     return this.#vector;
   }
 
-  /** Waits until nothing is looked at. @returns what came of it; `undefined`: nothing was asked */
+  /** Waits until no request is under way. @returns its result; `undefined`: there was none */
   settle(): BackboneAnswer | undefined {
     const question = this.#question;
     this.#question = undefined;

@@ -12,7 +12,7 @@ import { sightAt, type Sight } from '../../sensor.js';
 export interface EmbeddingModel {
   /** An ONNX file; empty: the one that `topspark embedding prepare` made for `size`. */
   readonly model: string;
-  /** Side of the picture of a made model at most [pixel]; one that is named has its own. */
+  /** Largest side of the picture for a prepared model [pixel]; a named file has its own. */
   readonly size: number;
 }
 
@@ -23,13 +23,13 @@ export interface EmbeddingLimits {
   readonly maxDepth: number;
 }
 
-/** The model that is meant, loaded: at its full resolution. */
+/** Loads the chosen model at its full resolution. */
 export function backboneOf({ model, size }: EmbeddingModel): Backbone {
   if (model !== '') return openBackbone(model, 'an ONNX file with a picture in and a vector out');
   return openBackbone(preparedModel(size), '`topspark embedding prepare` to have made it, by the user who runs this');
 }
 
-/** The models that are meant, loaded, the largest resolution first: that of a file of the user's, or those that were made up to `size`. */
+/** Loads the chosen models, the largest resolution first: a file of the user's, or the prepared models up to `size`. */
 export function backbonesOf({ model, size }: EmbeddingModel): readonly Backbone[] {
   if (model !== '') return [backboneOf({ model, size })];
   return preparedSizes.filter((each) => each <= size).map((each) => backboneOf({ model, size: each }));
@@ -42,12 +42,12 @@ export function backbonesOf({ model, size }: EmbeddingModel): readonly Backbone[
 export class EmbeddingEncoder {
   readonly rows = 1;
   readonly columns: number;
-  /** Each with the square that it sees, the largest first. */
+  /** Each with the square of its picture, the largest first. */
   readonly #eyes: readonly { readonly look: Look; readonly planes: ColourPlanes }[];
   readonly #limits: EmbeddingLimits;
-  /** Which of them looks at the next image. */
+  /** The model for the next image. */
   #next = 0;
-  /** Which of them looks at an image, and at which. */
+  /** The model that has an image in hand, and the image. */
   #begun: { readonly look: Look; readonly frame: ImageFrame } | undefined;
   #work: Readonly<FrontEndCounts> = noFrontEnd;
 
@@ -60,12 +60,12 @@ export class EmbeddingEncoder {
     this.columns = 2 * backbones[0].length;
   }
 
-  /** The resolutions at which it may look, and what a picture took there when the model was loaded; the largest first. */
+  /** The available resolutions, and the CPU time of a picture at each when its model was loaded; the largest first. */
   get sights(): readonly Sight[] {
     return this.#eyes.map(({ look: { backbone } }) => ({ resolution: backbone.size, microseconds: backbone.cpuTime }));
   }
 
-  /** Says at which resolution it looks from the next image on [pixel]: the largest that is no larger, or the smallest. */
+  /** Sets the largest resolution from the next image on [pixel]; without one so small the smallest is used. */
   lookAt(resolution: number): void {
     const { sights } = this;
     const sight = sightAt(sights, resolution);
