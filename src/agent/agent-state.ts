@@ -2,7 +2,7 @@ import type { Copy } from '../base/buffer-pool.js';
 import type { Slices } from '../base/slices.js';
 import type { Snapshot } from '../base/snapshot.js';
 import { mostLabelled, type OnlineClassifier } from '../classifier/online-classifier.js';
-import { fleetRecordOf, noFleet, withFleetRecord } from './fleet-record.js';
+import { fleetRecordOf, noFleet, withFleetRecord, type FleetRecord } from './fleet-record.js';
 import { noQuestions } from './questions.js';
 import { questionsOf, withQuestions, type Asking } from './asking.js';
 import { labelsOf, withLabels } from './label-snapshot.js';
@@ -92,6 +92,27 @@ export class AgentState {
     source.remember(sensors);
     repetition.last = lastAnswerOf(snapshot);
     if (route && pictures) route.state = pictures;
+  }
+
+  /** What a merge with other robots left. */
+  get fleet(): FleetRecord {
+    return this.#fleet;
+  }
+
+  /**
+   * Replaces what the classifier knows by what a merge made of it. Everything else stays: goals, the estimate of accuracy,
+   * labels that wait, questions, the route.
+   *
+   * @throws {@link TopsparkError} where the snapshot does not fit this network; nothing has changed then
+   */
+  takeMerged(snapshot: Snapshot): void {
+    const { classifier, repetition } = this.#parts;
+    const { samples } = recalibrationOf(snapshot, this.#inputs, mostLabelled);
+    classifier.restore(snapshot);
+    classifier.labelled = samples;
+    this.#weightsHash = snapshot.weightsHash;
+    this.#fleet = fleetRecordOf(snapshot);
+    repetition.last = undefined;
   }
 
   /** Forgets everything. */

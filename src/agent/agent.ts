@@ -9,7 +9,13 @@ import type { BatteryMessage } from '../energy/battery.js';
 import { cmos45, EnergyAccount, frontEndJoules } from '../energy/energy-account.js';
 import { checkName, cleanName } from '../classifier/class-names.js';
 import { linearParts } from '../classifier/linear-use.js';
-import { OnlineClassifier, type ClassFacts, type SampleSpikes } from '../classifier/online-classifier.js';
+import { HeardMeanwhile } from '../classifier/heard.js';
+import {
+  OnlineClassifier,
+  type ClassFacts,
+  type ClassifierOptions,
+  type SampleSpikes,
+} from '../classifier/online-classifier.js';
 import type { Learning } from '../snn/presentation.js';
 import { checkModes, type ModeName } from '../timestep/controller/modes.js';
 import type { OperatingPoint } from '../timestep/policy/operating-point.js';
@@ -33,6 +39,7 @@ import { Counters } from './counters.js';
 import { DecisionLatencies } from './decision-latencies.js';
 import { SamplePipeline, TaskQueue } from './sample-pipeline.js';
 import { AgentState } from './agent-state.js';
+import type { FleetRecord } from './fleet-record.js';
 import { Asking, noAsking, type QuestionSettings } from './asking.js';
 import { EnergyController, type Goals } from '../timestep/controller/energy-controller.js';
 import { Joystick } from './joystick.js';
@@ -76,6 +83,9 @@ export class Agent {
   readonly #latencies = new DecisionLatencies();
   readonly #joystick: Joystick;
   readonly #asking: Asking;
+  readonly #classifierOptions: ClassifierOptions;
+  /** What is heard while a merge is worked out; absent: none is. */
+  #meanwhile: HeardMeanwhile | undefined;
   #learning: Learning;
   #charging = false;
 
@@ -99,14 +109,15 @@ export class Agent {
     const { rows, columns, polarity } = this.#source;
     const { linearReadout = 'auto', timed } = settings.network;
     const linear = timed ? undefined : linearParts(linearReadout, this.#source);
-    this.#classifier = new OnlineClassifier({
+    this.#classifierOptions = {
       ...settings.network,
       rows,
       columns,
       polarity,
       unknownRate: settings.unknownRate ?? 0,
       ...(linear && { linear }),
-    });
+    };
+    this.#classifier = new OnlineClassifier(this.#classifierOptions);
     const { sights } = this.#source;
     const looking = (microseconds: number): number =>
       frontEndJoules({ ...noFrontEnd, frontEndMicroseconds: microseconds }, costs);
@@ -476,6 +487,64 @@ export class Agent {
     return this.#state.capture(copy);
   }
 
+  /** What a merge with other robots left. */
+  get fleet(): FleetRecord {
+    return this.#state.fleet;
+  }
+
+  /** Size and settings of the classifier, so that another one can hear what it hears. */
+  get classifierOptions(): ClassifierOptions {
+    return { ...this.#classifierOptions, unknownRate: this.#classifier.unknownRate };
+  }
+
+  /**
+   * Begins a merge, which is worked out beside the decisions: copies everything now, and notes what is heard from now on.
+   * Decisions and learning go on; an earlier merge is broken off.
+   */
+  beginMerge(): { readonly capture: Slices<Snapshot>; readonly meanwhile: HeardMeanwhile } {
+    const capture = this.capture();
+    this.#breakMerge('another merge was begun');
+    const meanwhile = new HeardMeanwhile();
+    this.#meanwhile = meanwhile;
+    this.#classifier.onHeard = meanwhile.add.bind(meanwhile);
+    return { capture, meanwhile };
+  }
+
+  /** Ends a merge that is not taken over. */
+  endMerge(meanwhile: HeardMeanwhile): void {
+    if (this.#meanwhile !== meanwhile) return;
+    this.#meanwhile = undefined;
+    this.#classifier.onHeard = undefined;
+  }
+
+  /**
+   * Takes a merge over. What was decided and learned since {@link Agent.beginMerge} is not lost: what `meanwhile` still holds
+   * is heard again by the merged network, at once and without events. So the outcome is that of a robot that was merged
+   * first and heard all of it afterwards, bit for bit. A label that comes later
+   * finds its sample, whether that was decided before, during or after the merge.
+   *
+   * @param merged - made of the snapshot of that call; has heard what was taken from `meanwhile`
+   * @throws {@link TopsparkError} `fleet_overtaken` where what was merged is not what is known here any more, or where the
+   * snapshot does not fit; nothing has changed then
+   */
+  takeMerged(merged: Snapshot, meanwhile: HeardMeanwhile): void {
+    this.#queue.finish();
+    if (meanwhile.broken !== undefined || this.#meanwhile !== meanwhile) {
+      const found = `the merge is of no use: ${meanwhile.broken ?? 'it was ended'}`;
+      throw new TopsparkError('fleet_overtaken', 'usage', `${found}; nothing was changed, merge again`);
+    }
+    this.#state.takeMerged(merged);
+    this.endMerge(meanwhile);
+    for (const heard of meanwhile.take()) this.#classifier.hearAgain(heard);
+  }
+
+  #breakMerge(why: string): void {
+    const meanwhile = this.#meanwhile;
+    if (meanwhile === undefined) return;
+    meanwhile.broken = why;
+    this.endMerge(meanwhile);
+  }
+
   /** SHA-256 (hex) of weights, thresholds and class evidence as they are now. */
   weightsHash(): string {
     this.#queue.finish();
@@ -490,6 +559,7 @@ export class Agent {
   restore(snapshot: Snapshot): void {
     this.#queue.finish();
     this.#state.restore(snapshot);
+    this.#breakMerge('a checkpoint was loaded meanwhile');
     this.#moved(this.#pipeline.place.reset());
   }
 
@@ -497,6 +567,7 @@ export class Agent {
   reset(): void {
     this.#queue.finish();
     this.#state.reset();
+    this.#breakMerge('everything learned was forgotten meanwhile');
     this.#moved(this.#pipeline.place.reset());
   }
 

@@ -48,6 +48,9 @@ const unfit = '.unfit';
 /** Largest number that fits into a name: 30 million years at a checkpoint a second. */
 const mostNumber = 10 ** 15 - 1;
 
+/** The step before a merge: it stays until the next merge, and a start does not look at it. */
+export const stepName = `checkpoint-before-merge${extension}`;
+
 const numberOf = (name: string): number => Number(numbered.exec(name)?.[1]);
 
 /**
@@ -109,6 +112,27 @@ export class CheckpointStore {
     }
   }
 
+  /**
+   * Writes the step before a merge in place of the one before, in slices and outside the JavaScript thread. It is no part of the
+   * row of checkpoints: it stays however many follow.
+   *
+   * @returns its name, for {@link CheckpointStore.load}
+   * @throws {@link TopsparkError} `checkpoint_unwritable`
+   */
+  async saveStep(snapshot: Snapshot): Promise<string> {
+    try {
+      await writeDurably({ directory: this.directory, name: stepName }, await inTurns(layOut(snapshot)));
+      return stepName;
+    } catch (error) {
+      throw unwritable(stepName, error);
+    }
+  }
+
+  /** Name of the step before the last merge; empty: there is none. */
+  get step(): string {
+    return this.#entries().includes(stepName) ? stepName : '';
+  }
+
   /** Names of the checkpoints, newest first. */
   names(): string[] {
     return newestFirst(this.#entries().filter((name) => pattern.test(name)));
@@ -122,7 +146,7 @@ export class CheckpointStore {
    *   `checkpoint_broken` or `checkpoint_version`
    */
   load(name: string): StoredCheckpoint {
-    if (pattern.test(name)) return this.#read(name);
+    if (pattern.test(name) || name === stepName) return this.#read(name);
     throw new TopsparkError(
       'checkpoint_name',
       'usage',

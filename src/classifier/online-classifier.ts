@@ -16,6 +16,7 @@ import { ClassEdits } from './class-edits.js';
 import { Certainty } from './certainty.js';
 import { checkName, ClassNames } from './class-names.js';
 import { restoreSnapshot, writeSnapshot, type ClassifierState } from './classifier-snapshot.js';
+import type { Heard } from './heard.js';
 import { fairKinds, type LabelKind } from './label-kinds.js';
 import { LabelLearning } from './label-learning.js';
 import type { LabelOutcome } from './label-outcome.js';
@@ -134,6 +135,8 @@ export class OnlineClassifier {
   readonly #names: ClassNames;
   readonly #claims = new Claims();
   readonly #edits = new ClassEdits();
+  /** Hears what is shown and taught, in order; absent: nobody wants to know. */
+  onHeard: ((heard: Heard) => void) | undefined;
   /** Stamp of the sample that has begun and not ended. */
   #inHand: bigint | undefined;
   #listed: Pick<Presentation, 'firedCount' | 'nearestCount' | 'spikesListed'> = {
@@ -182,6 +185,11 @@ export class OnlineClassifier {
   /** Sets the share of known samples that may be reported as unknown, 0..1; 0: none are. */
   set unknownRate(rate: number) {
     this.#certainty.unknownRate = rate;
+    this.onHeard?.({ kind: 'unknown_rate', rate });
+  }
+
+  get unknownRate(): number {
+    return this.#certainty.unknownRate;
   }
 
   /** Samples so far. */
@@ -219,6 +227,7 @@ export class OnlineClassifier {
     this.#learning.next(sample);
     const more = this.#presenter.begin(intensities, point, wanted, sample);
     this.#inHand = stamp;
+    this.onHeard?.({ kind: 'sample', intensities: this.#network.input.slice(), stamp, point, learn });
     return more;
   }
 
@@ -367,6 +376,7 @@ export class OnlineClassifier {
     const heardAs = first ? learning.kindOf(slot, kind, correct) : kind;
     const abstained = certainty.abstained(slot);
     const repeats = first && learns && learning.repeats(slot, label, heardAs, correct && !abstained);
+    this.onHeard?.({ kind: 'label', stamp, name, learn, why: kind, corrects });
     if (memory.labelled[slot] === repeated) this.#skipped(slot);
     memory.labelled[slot] = repeats ? repeated : 1;
     if (!repeats) learning.hear({ slot, kind: heardAs, right: correct, first, learned: learns });
@@ -422,9 +432,11 @@ export class OnlineClassifier {
     const slot = memory.find(stamp);
     if (slot >= 0 && memory.labelled[slot] === repeated) {
       this.#skipped(slot);
+      this.onHeard?.({ kind: 'label_taken_back', stamp });
       return this.#names.nameOf(memory.given[slot]);
     }
     if (slot < 0 || memory.labelled[slot] === 0 || memory.labels[slot] < 0) return undefined;
+    this.onHeard?.({ kind: 'label_taken_back', stamp });
     const label = memory.labels[slot];
     this.#labelsOf[label]--;
     this.#linear?.takeBack(slot);
@@ -469,6 +481,7 @@ export class OnlineClassifier {
     const label = this.#names.all.indexOf(name);
     if (label < 0) return undefined;
     const heard = this.#labelsOf[label];
+    this.onHeard?.({ kind: 'class_forgotten', name });
     this.#remove(label);
     this.#labelled.drop(name);
     this.#edits.add(name);
@@ -486,6 +499,7 @@ export class OnlineClassifier {
     const { all } = this.#names;
     const [label, into] = [all.indexOf(name), all.indexOf(to)];
     if (label < 0) return undefined;
+    this.onHeard?.({ kind: 'class_renamed', name, to });
     this.#labelled.rename(name, to);
     if (into !== label) this.#edits.add(name, to);
     if (into < 0) this.#names.rename(label, to);
@@ -494,6 +508,38 @@ export class OnlineClassifier {
     this.#heardAt[into] = Math.max(this.#heardAt[into], this.#heardAt[label]);
     this.#remove(label, into);
     return true;
+  }
+
+  /**
+   * Hears again what another classifier has heard. A label for which there is no room makes room, as {@link
+   * OnlineClassifier.giveWay} allows; one that finds no sample, or a class that is not there, changes nothing.
+   */
+  hearAgain(heard: Heard): void {
+    switch (heard.kind) {
+      case 'sample':
+        this.decide(heard.intensities, heard.stamp, heard.point, heard.learn);
+        break;
+      case 'label': {
+        const { stamp, name, learn, why, corrects } = heard;
+        const options = { learn, kind: why, corrects };
+        const outcome = this.label(stamp, name, options);
+        if (outcome.found || outcome.cause !== 'too_many_classes' || this.giveWay(name) === undefined) break;
+        this.label(stamp, name, options);
+        break;
+      }
+      case 'label_taken_back':
+        this.takeBack(heard.stamp);
+        break;
+      case 'class_forgotten':
+        this.forgetClass(heard.name);
+        break;
+      case 'class_renamed':
+        this.renameClass(heard.name, heard.to);
+        break;
+      case 'unknown_rate':
+        this.unknownRate = heard.rate;
+        break;
+    }
   }
 
   /** Facts about each class. */

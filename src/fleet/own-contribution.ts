@@ -43,7 +43,7 @@ export interface MergeRecord {
 }
 
 /** The robots whose knowledge is merged in a checkpoint; empty if it was never merged. */
-export function mergedOf({ meta }: Snapshot): readonly MergedRobot[] {
+export function mergedOf({ meta }: Pick<Snapshot, 'meta'>): readonly MergedRobot[] {
   return recordOf(meta['fleet'])?.robots ?? [];
 }
 
@@ -81,11 +81,14 @@ export function ownOf(snapshot: Snapshot, robot: string): OwnLearning {
   const record = recordOf(snapshot.meta['fleet']);
   if (record === undefined) {
     const places = Int32Array.from(now.neurons.keys());
-    return { ...shared(now, new Map(), edits, readings), places };
+    return { ...shared(now, new Map(), edits, readings, noOrder), places };
   }
   const since = new Since(snapshot, now, record, edits);
-  return { ...shared(since.learned(), since.despite(), edits, readings), places: Int32Array.from(since.places) };
+  const own = shared(since.learned(), since.despite(), edits, readings, since.order());
+  return { ...own, places: Int32Array.from(since.places) };
 }
+
+const noOrder: ReadonlyMap<number, number> = new Map();
 
 // A sensor reading as it is shared; the size follows from it.
 function withoutInputs(reading: Json): Json {
@@ -93,16 +96,21 @@ function withoutInputs(reading: Json): Json {
   return Object.fromEntries(fields.filter(([name]) => name !== 'inputs'));
 }
 
-// Only classes that are known here. An edit is left out if the class was taught again after it.
+// Only classes that are known here. An edit is left out if the class was taught again after it. Chunks name
+// classes by their numbers, and a merge renumbers them: in the order of the record a neuron stays the same to the byte.
 function shared(
   learned: LearnedSums,
   despite: ReadonlyMap<string, readonly string[]>,
   edits: readonly SharedEdit[],
   sensors: Json,
+  order: ReadonlyMap<number, number>,
 ): SharedLearning {
   const used = new Set(learned.neurons.flatMap(({ knows }) => knows.filter((each) => each.evidence > 0).map(labelOf)));
   for (const { label } of learned.classNeurons) used.add(label);
-  const kept = learned.classes.flatMap(({ labels }, c) => (labels > 0 || used.has(c) ? [c] : []));
+  const rank = (c: number): number => order.get(c) ?? learned.classes.length;
+  const kept = learned.classes
+    .flatMap(({ labels }, c) => (labels > 0 || used.has(c) ? [c] : []))
+    .sort((a, b) => rank(a) - rank(b) || a - b);
   const place = new Map(kept.map((c, at) => [c, at]));
   const moved = <T extends { readonly label: number }>(each: T): T[] => {
     const label = place.get(each.label);
@@ -118,8 +126,8 @@ function shared(
     learned: {
       ...learned,
       classes,
-      neurons: learned.neurons.map((neuron) => ({ ...neuron, knows: neuron.knows.flatMap(moved) })),
-      classNeurons: learned.classNeurons.flatMap(moved),
+      neurons: learned.neurons.map((neuron) => ({ ...neuron, knows: neuron.knows.flatMap(moved).sort(byLabel) })),
+      classNeurons: learned.classNeurons.flatMap(moved).sort(byLabel),
       ...(linear && { linear: { ...linear, goals: kept.map((c) => linear.goals[c]) } }),
     },
     classes,
@@ -128,6 +136,7 @@ function shared(
   };
 }
 
+const byLabel = (a: { readonly label: number }, b: { readonly label: number }): number => a.label - b.label;
 const labelOf = ({ label }: { readonly label: number }): number => label;
 
 /** What a robot has learned before and since its last merge. */
@@ -191,6 +200,16 @@ class Since {
         return [name, [...new Set([...before, ...known])]];
       }),
     );
+  }
+
+  /** Place among the classes of what was shared before, by class of today. */
+  order(): ReadonlyMap<number, number> {
+    const order = new Map<number, number>();
+    this.#own.classes.forEach(({ name }, at) => {
+      const label = this.#labels.get(name);
+      if (label !== undefined && !order.has(label)) order.set(label, at);
+    });
+    return order;
   }
 
   learned(): LearnedSums {

@@ -10,7 +10,7 @@ import { Contributions } from './contributions.js';
 import { networkOf } from './learned.js';
 import type { FleetRefusal } from './manifest.js';
 import { mergeFleet, type Merge } from './merge.js';
-import type { MergedRobot } from './own-contribution.js';
+import { mergedOf, type MergedRobot } from './own-contribution.js';
 
 // Before a merge is kept, it is tried on the robot's own labelled samples, by which it also measures itself. Both networks
 // answer all of them without learning. Accuracy and mean recall
@@ -92,6 +92,26 @@ export function* mergeTried(mine: Snapshot, set: Contributions, options: TrialOp
     refused.push({ robot: manifest.robot, cause: 'fleet_trial', message });
   }
   return { ...kept(mine, others.result.trial), refused };
+}
+
+/**
+ * Takes back what came from a robot, whatever it was merged with: the merge is worked out again from the set without it. Of the
+ * others only the versions count that are merged already: newer ones have not been tried. Nothing is tried here: what was known
+ * by that robot alone is lost on purpose.
+ *
+ * @param mine - the robot's checkpoint
+ * @param gone - name of the robot that is forgotten
+ * @returns not merged where nothing of that robot is in the checkpoint
+ * @throws TopsparkError as {@link mergeTried}
+ */
+export function* takenBack(mine: Snapshot, set: Contributions, robot: string, gone: string): Slices<MergeResult> {
+  const known = new Map(mergedOf(mine).map((each) => [each.robot, each.version]));
+  if (!known.has(gone)) return kept(mine, { samples: 0 });
+  const still = set.without(gone).all.filter(({ manifest }) => known.get(manifest.robot) === manifest.version);
+  const rest = still.reduce((found, each) => found.with(each), Contributions.none);
+  const merge = yield* mergeFleet(mine, rest, robot);
+  const { names } = networkOf(merge.snapshot);
+  return { ...merge, merged: true, weightsHash: merge.snapshot.weightsHash, classes: names, trial: { samples: 0 } };
 }
 
 function kept(mine: Snapshot, trial: TrialResult): MergeResult {

@@ -3,7 +3,7 @@ import type { Agent } from '../agent/agent.js';
 import { TopsparkError } from '../base/errors.js';
 import { BufferPool } from '../base/buffer-pool.js';
 import type { Snapshot } from '../base/snapshot.js';
-import type { CheckpointStore, StoredCheckpoint } from '../checkpoint/checkpoint-store.js';
+import { stepName, type CheckpointStore, type StoredCheckpoint } from '../checkpoint/checkpoint-store.js';
 
 /** Something that can be saved and restored: an agent, or a classifier alone. */
 export type Learner = Pick<Agent, 'capture' | 'snapshot' | 'restore'>;
@@ -156,8 +156,8 @@ export class Checkpoints {
     const save = async (): Promise<void> => {
       try {
         const stored = await this.store.saveInTurns(this.agent.capture(this.#copies.copy));
-        // A checkpoint saved meanwhile is newer.
-        if (stored.name > this.#name) this.#name = stored.name;
+        // A checkpoint saved meanwhile is newer; the step before a merge has no number.
+        if (stored.name > this.#name || this.#name === stepName) this.#name = stored.name;
         this.#fault = undefined;
         this.#longest = Math.max(this.#longest, (performance.now() - begun) / 1000);
         this.logger.info(`saved ${describe(stored)}`);
@@ -169,6 +169,22 @@ export class Checkpoints {
       if (this.#background === saving) this.#background = undefined;
     });
     this.#background = saving;
+  }
+
+  /**
+   * Saves while decisions go on, and waits for it: also for a save that is under way, which may hold what was known before.
+   *
+   * @throws {@link TopsparkError} `checkpoint_unwritable`
+   */
+  async saveAndWait(now: number): Promise<string> {
+    await this.idle;
+    const failures = this.#failures;
+    this.saveBeside(now);
+    await this.idle;
+    if (this.#failures > failures) {
+      throw new TopsparkError('checkpoint_unwritable', 'checkpoint', this.#fault ?? 'it was not written');
+    }
+    return this.#name;
   }
 
   /** Saves at once; a failure is logged, not thrown. */

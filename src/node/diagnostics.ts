@@ -321,7 +321,8 @@ function messages({ waiting: { subscriptions, reason } }: DiagnosticFacts): Task
 }
 
 function fleet({ fleet: report, refused }: DiagnosticFacts): Task {
-  const { settings, version = 0, members = [], server, received = 0, sent = 0, dropped = [] } = report ?? {};
+  const { settings, version = 0, members = [], merged = [], merge, server } = report ?? {};
+  const { received = 0, sent = 0, dropped = [] } = report ?? {};
   const late = members.filter(({ offer, held }) => offer !== undefined && held < offer.version);
   const note = members.find((each) => each.note !== '')?.note;
   const trouble = refused('fleet') ?? note;
@@ -336,6 +337,8 @@ function fleet({ fleet: report, refused }: DiagnosticFacts): Task {
       'Shared version': version,
       Robots: members.length,
       'On their way': late.length,
+      'Merged robots': merged.map(({ robot }) => robot).join(', '),
+      'Last merge': merge?.text ?? '',
       'Received (byte)': received,
       'Sent (byte)': sent,
       ...Object.fromEntries([...dropped].map(([cause, count]) => [`dropped: ${cause}`, count])),

@@ -22,6 +22,9 @@ const endings = { whole: contributionEnding, own: '.own', part: '.part' } as con
 /** Names of robots whose contributions are not wanted any more, one a line. */
 const refusedFile = 'refused.txt';
 
+/** Robots and the versions that were merged, or refused at a merge, one a line: they are not merged again by themselves. */
+const triedFile = 'tried.txt';
+
 /**
  * Keeps contributions of other robots beside the checkpoints, so that a robot fetches nothing twice, even after a power
  * cut.
@@ -32,6 +35,7 @@ export class FleetFolder {
   /** Incomplete contributions by robot: blobs by hash, the manifest first. */
   readonly #parts = new Map<string, Map<string, Uint8Array>>();
   readonly #refused: Set<string>;
+  readonly #tried: Map<string, number>;
   /** Writes under way, one after the other. */
   #writing: Promise<void> = Promise.resolve();
 
@@ -46,6 +50,13 @@ export class FleetFolder {
     readonly refuse: (event: RefusalEvent) => void,
   ) {
     this.#refused = new Set(this.#names().includes(refusedFile) ? linesOf(join(directory, refusedFile)) : []);
+    const tried = this.#names().includes(triedFile) ? linesOf(join(directory, triedFile)) : [];
+    this.#tried = new Map(
+      tried.map((line) => {
+        const [robot, version] = line.split(' ');
+        return [robot, Number(version)];
+      }),
+    );
     for (const name of this.#names()) this.#load(name);
   }
 
@@ -62,6 +73,19 @@ export class FleetFolder {
   /** Whether nothing of that robot is wanted. */
   isRefused(robot: string): boolean {
     return this.#refused.has(robot);
+  }
+
+  /** The version of each robot that was merged last, or refused at a merge. */
+  get tried(): ReadonlyMap<string, number> {
+    return this.#tried;
+  }
+
+  /** These were merged, or refused at a merge. */
+  noteTried(versions: readonly Pick<Manifest, 'robot' | 'version'>[]): void {
+    for (const { robot, version } of versions) this.#tried.set(robot, version);
+    const lines = [...this.#tried].map(([robot, version]) => `${robot} ${version}\n`);
+    const bytes = Buffer.from(lines.join(''));
+    this.#write('others', () => writeDurably({ directory: this.directory, name: triedFile }, [bytes]));
   }
 
   /** A stored manifest or chunk of a robot. */

@@ -78,7 +78,9 @@ export function pieceAnswer({ outcome, lengths, data, wait }: PiecesResponse): P
 
 /** State of the fleet as a message. */
 export function fleetStatusMessage(report: FleetReport, stamp: Stamp): topspark_msgs.msg.FleetStatus {
-  const { settings, version, members, server, received, sent, dropped, now } = report;
+  const { settings, version, members, merged, merge, undo, server, received, sent, dropped, now } = report;
+  const whose = new Map(merged.map((each) => [each.robot, each]));
+  const { before, after } = merge?.trial ?? {};
   return {
     header: { stamp, frame_id: '' },
     ...{ fleet: settings.name, robot: settings.robot, role: settings.role, version: BigInt(version) },
@@ -87,19 +89,19 @@ export function fleetStatusMessage(report: FleetReport, stamp: Stamp): topspark_
     held: members.map(({ held }) => BigInt(held)),
     chunks: Uint32Array.from(members, ({ offer }) => offer?.chunks ?? 0),
     chunks_held: Uint32Array.from(members, ({ chunksHeld }) => chunksHeld),
-    merged: members.map(() => 0n),
-    neurons: new Uint32Array(members.length),
+    merged: members.map(({ robot }) => BigInt(whose.get(robot)?.version ?? 0)),
+    neurons: Uint32Array.from(members, ({ robot }) => whose.get(robot)?.neurons ?? 0),
     silent: Float32Array.from(members, ({ heardAt }) => (heardAt === undefined ? NaN : now - heardAt)),
     notes: members.map(({ note }) => note),
-    merge: '',
-    merge_time: toStamp(0n),
-    merge_kept: false,
-    merge_samples: 0,
-    accuracy_before: NaN,
-    accuracy_after: NaN,
-    recall_before: NaN,
-    recall_after: NaN,
-    merge_undo: '',
+    merge: merge?.text ?? '',
+    merge_time: merge?.stamp ?? toStamp(0n),
+    merge_kept: merge?.kept ?? false,
+    merge_samples: merge?.trial.samples ?? 0,
+    accuracy_before: before?.accuracy ?? NaN,
+    accuracy_after: after?.accuracy ?? NaN,
+    recall_before: before?.recall ?? NaN,
+    recall_after: after?.recall ?? NaN,
+    merge_undo: undo,
     ...{ server: server?.address ?? '', server_state: server?.state ?? '' },
     ...{ received_bytes: BigInt(received), sent_bytes: BigInt(sent) },
     dropped_causes: [...dropped.keys()],

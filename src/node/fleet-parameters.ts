@@ -17,6 +17,9 @@ import { fleetNamePattern } from '../fleet/reception.js';
 /** Roles in a fleet. */
 export const fleetRoles = ['both', 'share', 'receive'] as const;
 
+/** When a robot merges what it has received, by itself. */
+export const fleetMergeTimes = ['resting', 'charging', 'asked'] as const;
+
 /** Settings of the fleet. */
 export interface FleetSettings {
   readonly name: string;
@@ -32,6 +35,7 @@ export interface FleetSettings {
   readonly mostBytes: number;
   /** Shortest time between two versions [s]. */
   readonly shareEvery: number;
+  readonly merge: (typeof fleetMergeTimes)[number];
   /** Address of a server; empty: none. */
   readonly server: string;
 }
@@ -53,6 +57,7 @@ export function fleetSettings(values: ParameterValues, node: string): FleetSetti
     burst: values.number('fleet.burst'),
     mostBytes: values.number('fleet.max_bytes'),
     shareEvery: values.number('fleet.share_every'),
+    merge: fleetMergeTimes.find((each) => each === values.text('fleet.merge')) ?? 'resting',
     server: values.text('fleet.server'),
   };
 }
@@ -115,6 +120,13 @@ export const fleetEntries: readonly Parameter<unknown>[] = [
       [1, 86_400],
       'read-only',
       'shortest time between two versions that the robot shares [s]',
+    ),
+    choice(
+      'fleet.merge',
+      'resting',
+      fleetMergeTimes,
+      'read-only',
+      'when what has come is merged: while the robot charges or has decided nothing for 10 s (resting), while it charges, or when ~/merge is called (asked)',
     ),
     checked(
       'fleet.server',

@@ -9,9 +9,6 @@ import type { Shelf } from '../fleet/shelf.js';
 import type { FleetFolder } from './fleet-folder.js';
 import type { FleetSettings } from './fleet-parameters.js';
 
-/** The robot rests when it has not decided for this long [s]. */
-const restAfter = 10;
-
 /** Parts that {@link FleetSharing} works with. */
 export interface FleetSharingParts {
   readonly agent: Agent;
@@ -38,8 +35,6 @@ export class FleetSharing {
   #sharedAt = -Infinity;
   /** State of learning at the last version; −1: there was none since the start. */
   #sharedLearned = -1;
-  #decided = 0;
-  #restsSince = -Infinity;
 
   constructor(parts: FleetSharingParts) {
     this.#parts = parts;
@@ -47,12 +42,15 @@ export class FleetSharing {
     if (own !== undefined && parts.settings.shares) parts.shelf.put(own);
   }
 
-  /** Once a second. */
-  tick(status: AgentStatus): void {
-    const { settings, time, refuse, agent } = this.#parts;
+  /**
+   * Once a second.
+   *
+   * @param rests - the robot charges, or has decided nothing for a while
+   */
+  tick(status: AgentStatus, rests: boolean): void {
+    const { settings, time, refuse } = this.#parts;
     const now = time();
-    if (status.decided !== this.#decided) [this.#decided, this.#restsSince] = [status.decided, now];
-    if (!agent.charging && now - this.#restsSince < restAfter) return;
+    if (!rests) return;
     if (!settings.shares || this.#busy || this.#closed || !this.#isDue(status, now)) return;
     this.#busy = true;
     this.#share(status.learned + status.labelled)

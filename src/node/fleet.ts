@@ -1,14 +1,18 @@
 import { join } from 'node:path';
+import type { AgentStatus } from '../agent/agent-status.js';
 import type { RefusalEvent } from '../base/refusal.js';
 import { TokenBucket } from '../base/token-bucket.js';
 import type { PieceAnswer, PieceRequest, PieceSource } from '../fleet/pieces.js';
 import { mostPieceBytes } from '../fleet/pieces.js';
+import type { MergedRobot } from '../fleet/own-contribution.js';
 import type { Offer } from '../fleet/reception.js';
 import { Shelf } from '../fleet/shelf.js';
 import { FleetExchange, type Member } from './fleet-exchange.js';
 import { FleetFolder, fleetFolderName } from './fleet-folder.js';
 import type { FleetSettings } from './fleet-parameters.js';
+import { FleetMerging, type Answered, type FleetMergingParts, type MergeReport } from './fleet-merging.js';
 import { FleetSharing, type FleetSharingParts } from './fleet-sharing.js';
+import { RestWatch } from './rest-watch.js';
 
 /** A server of the fleet. */
 export interface ServerReport {
@@ -24,6 +28,12 @@ export interface FleetReport {
   /** Version that this robot shares; 0: none yet. */
   readonly version: number;
   readonly members: readonly Member[];
+  /** Whose learning is part of what this robot knows. */
+  readonly merged: readonly MergedRobot[];
+  /** What became of the last merge; absent: there was none since the start. */
+  readonly merge: MergeReport | undefined;
+  /** Checkpoint of the step before the last merge that was kept; empty: none. */
+  readonly undo: string;
   readonly server: ServerReport | undefined;
   /** [byte] */
   readonly received: number;
@@ -35,7 +45,10 @@ export interface FleetReport {
 }
 
 /** Other parts that a {@link Fleet} works with. */
-export interface FleetParts extends Pick<FleetSharingParts, 'agent' | 'logger' | 'time' | 'refuse'> {
+export interface FleetParts
+  extends
+    Pick<FleetSharingParts, 'agent' | 'logger' | 'time' | 'refuse'>,
+    Pick<FleetMergingParts, 'checkpoints' | 'stamp'> {
   readonly settings: FleetSettings;
   /** Folder of the checkpoints. */
   readonly directory: string;
@@ -45,8 +58,9 @@ export interface FleetParts extends Pick<FleetSharingParts, 'agent' | 'logger' |
 export class Fleet {
   readonly settings: FleetSettings;
   readonly sharing: FleetSharing;
-  /** Absent where nothing is received. */
+  /** Both are absent where nothing is received. */
   readonly exchange: FleetExchange | undefined;
+  readonly merging: FleetMerging | undefined;
   readonly shelf: Shelf;
   /** Limits everything that is handed out, by any way. */
   readonly sendRate: TokenBucket;
@@ -59,6 +73,7 @@ export class Fleet {
   readonly time: () => number;
   /** [byte] */
   sentToServer = 0;
+  readonly #rest = new RestWatch();
   readonly #dropped = new Map<string, number>();
 
   constructor(parts: FleetParts) {
@@ -82,6 +97,7 @@ export class Fleet {
       },
     });
     if (!settings.receives) return;
+    this.merging = new FleetMerging({ ...parts, folder: this.folder, refuse });
     this.exchange = new FleetExchange({
       ...{ robot, folder: this.folder, rate: new TokenBucket(rate, burst, time()), mostBytes, trust, time, refuse },
       pieceBytes: Math.min(burst, mostPieceBytes),
@@ -93,6 +109,22 @@ export class Fleet {
 
   /** Counts and reports a refusal. */
   readonly refuse: (event: RefusalEvent) => void;
+
+  /** Once a second, while the node is active. */
+  tick(status: AgentStatus, charging: boolean): void {
+    const rests = this.#rest.rests(status.decided, charging, this.time());
+    this.sharing.tick(status, rests);
+    this.merging?.tick(rests);
+  }
+
+  /** Takes back what came from a robot, and hears it no more; `answered` hears how it ended. */
+  forget(robot: string, answered: Answered): void {
+    const known = this.exchange?.members.map((each) => each.robot) ?? [];
+    this.merging?.forget(robot, known, (success, message) => {
+      if (this.folder.isRefused(robot)) this.exchange?.drop(robot);
+      answered(success, message);
+    });
+  }
 
   /** Hears an offer; see {@link FleetExchange.hear}. */
   hear(offer: Offer, way: string, source: PieceSource): void {
@@ -110,6 +142,9 @@ export class Fleet {
       settings: this.settings,
       version: this.shelf.shared?.manifest.version ?? 0,
       members: this.exchange?.members ?? [],
+      merged: this.merging?.merged ?? [],
+      merge: this.merging?.report,
+      undo: this.merging?.undo ?? '',
       server: this.server?.(),
       received: this.exchange?.received ?? 0,
       sent: this.shelf.sent + this.sentToServer,
@@ -121,6 +156,7 @@ export class Fleet {
   /** Ends it. */
   close(): void {
     this.sharing.close();
+    this.merging?.close();
     this.exchange?.close();
   }
 }

@@ -5,6 +5,7 @@ import type { Offer } from '../fleet/reception.js';
 import type { PieceSource } from '../fleet/pieces.js';
 import type { Fleet } from '../node/fleet.js';
 import { mostMembers } from '../node/fleet-exchange.js';
+import type { Answered } from '../node/fleet-merging.js';
 import {
   fleetStatusMessage,
   offerMessage,
@@ -32,6 +33,8 @@ const patience = 5;
 
 const offerType = 'topspark_msgs/msg/FleetOffer';
 const statusType = 'topspark_msgs/msg/FleetStatus';
+const triggerType = 'std_srvs/srv/Trigger';
+const forgetType = 'topspark_msgs/srv/ForgetRobot';
 const piecesType = 'topspark_msgs/srv/FleetPieces';
 
 /** Offers read within a second; more are counted and reported. */
@@ -47,7 +50,8 @@ export class FleetLink {
   readonly #clock: RosClock;
   readonly #offers: Publisher<typeof offerType> | undefined;
   readonly #heard: Subscription | undefined;
-  readonly #service: Service | undefined;
+  readonly #services: Service[] = [];
+  #closed = false;
   readonly #clients = new Map<string, Client<typeof piecesType>>();
   readonly #status: Publisher<typeof statusType>;
   /** The last status that was published, without its times. */
@@ -62,14 +66,17 @@ export class FleetLink {
     const topic = fleetTopic(name);
     this.#status = node.createPublisher(statusType, endpoints.fleet.topic, qosOptions(node, endpoints.fleet));
     if (shares) {
-      this.#service = node.createService(piecesType, piecesService(name, robot), (request, reply) => {
-        reply.send(this.#answer(request));
-      });
+      this.#services.push(
+        node.createService(piecesType, piecesService(name, robot), (request, reply) => {
+          reply.send(this.#answer(request));
+        }),
+      );
       this.#offers = node.createPublisher(offerType, topic, { qos: toQos(qosProfiles.latched) });
       this.#tell();
       fleet.onShared.push(this.#tell.bind(this));
     }
     if (!receives) return;
+    this.#offerMerging();
     // One offer of each robot is latched.
     const qos = toQos({ ...qosProfiles.latched, depth: 4 * mostMembers });
     this.#heard = node.createSubscription(offerType, topic, { qos }, (message: MessageType<typeof offerType>) => {
@@ -94,11 +101,29 @@ export class FleetLink {
   close(): void {
     const node = this.#node;
     node.destroyPublisher(this.#status);
-    if (this.#service) node.destroyService(this.#service);
+    this.#closed = true;
+    for (const service of this.#services) node.destroyService(service);
     if (this.#offers) node.destroyPublisher(this.#offers);
     if (this.#heard) node.destroySubscription(this.#heard);
     for (const client of this.#clients.values()) node.destroyClient(client);
     this.#clients.clear();
+  }
+
+  // Both are answered when it is done, seconds later.
+  #offerMerging(): void {
+    const answered =
+      (reply: { send(response: { success: boolean; message: string }): void }): Answered =>
+      (success, message) => {
+        if (!this.#closed) reply.send({ success, message });
+      };
+    this.#services.push(
+      this.#node.createService(triggerType, '~/merge', (_request, reply) => {
+        this.#fleet.merging?.merge(answered(reply));
+      }),
+      this.#node.createService(forgetType, '~/forget_robot', ({ robot }, reply) => {
+        this.#fleet.forget(robot, answered(reply));
+      }),
+    );
   }
 
   #tell(): void {

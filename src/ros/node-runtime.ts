@@ -381,7 +381,7 @@ export class NodeRuntime implements Commands {
       const usage = this.#usage.read();
       this.#outputs.status.publish(statusMessage(this.#status, usage, this.#clock.stamp()));
       this.#checkpoints.saveWhenDue(this.#clock.monotonic());
-      this.#fleet?.sharing.tick(this.#status);
+      this.#fleet?.tick(this.#status, this.#agent.charging);
       this.#outputs.look();
       this.#showPrototypes();
       this.#watchPublishers(this.#inputs);
@@ -426,8 +426,9 @@ export class NodeRuntime implements Commands {
     const settings = fleetSettings(this.#parameters, this.#node.getFullyQualifiedName());
     if (settings === undefined) return undefined;
     return new Fleet({
-      ...{ settings, directory, agent: this.#agent, logger: this.#logger },
+      ...{ settings, directory, agent: this.#agent, checkpoints: this.#checkpoints, logger: this.#logger },
       time: () => this.#clock.monotonic(),
+      stamp: () => this.#clock.stamp(),
       refuse: (event) => {
         if (this.#inputs === undefined) this.#refusals.hear(event, this.#clock.monotonic());
         else this.#refuse(event);

@@ -31,6 +31,12 @@ function stored({ classifier }: TaughtRobot): Snapshot {
   return withRecalibration(classifier.snapshot(), { samples: [...classifier.labelled], measured: undefined }, 64);
 }
 
+/** Hashes of the neurons that a robot shares. */
+function neuronsOf(snapshot: Snapshot): string[] {
+  const { manifest, chunks } = shareOf(snapshot, 'r1');
+  return manifest.chunks.flatMap(({ hash }) => (chunks.get(hash)?.[0] === 1 ? [hash] : [])).sort();
+}
+
 describe('mergeFleet', () => {
   const one = new TaughtRobot(1).teach('a', 60);
   const two = new TaughtRobot(2).teach('b', 60);
@@ -63,15 +69,18 @@ describe('mergeFleet', () => {
   it('changes nothing where nothing is new, and never shares what came from others', () => {
     const merged = merge(mine, setOf(...others)).snapshot;
     expect(merge(merged, setOf(...others)).snapshot.weightsHash).toBe(merged.weightsHash);
-    const neurons = (snapshot: Snapshot): string[] => {
-      const { manifest, chunks } = shareOf(snapshot, 'r1');
-      return manifest.chunks.flatMap(({ hash }) => (chunks.get(hash)?.[0] === 1 ? [hash] : [])).sort();
-    };
-    expect(neurons(merged)).toEqual(neurons(mine));
+    expect(neuronsOf(merged)).toEqual(neuronsOf(mine));
     // An agent keeps the record of the merge beside its classifier.
     const later = restored(merged).teach('a', 20).classifier.snapshot();
     const since = shareOf(withFleetRecord(later, fleetRecordOf(merged)), 'r1');
     expect(since.manifest.classes).toEqual([{ name: 'a', labels: 80 }]);
+  });
+
+  it('shares the same neurons, and forgets to the same weights, in whatever order classes were taught', () => {
+    const late = new TaughtRobot(4).teach('c', 40).teach('a', 40).classifier.snapshot();
+    const merged = merge(late, setOf(shareOf(two.classifier.snapshot(), 'r2'))).snapshot;
+    expect(neuronsOf(merged)).toEqual(neuronsOf(late));
+    expect(merge(merged, setOf()).snapshot.weightsHash).toBe(merge(late, setOf()).snapshot.weightsHash);
   });
 
   it('forgets a robot as if it had never shared', () => {

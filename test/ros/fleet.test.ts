@@ -34,7 +34,16 @@ const directory = (robot: string): string => join(world.folder, robot);
 function start(robot: string, ...more: string[]): NodeProcess {
   const fleet = ['-p', 'fleet.name:=yard', '-p', `fleet.robot:=${robot}`];
   // 8 Mbit/s.
-  const rate = ['-p', 'fleet.rate:=8000.0', '-p', 'fleet.burst:=65536', '-p', 'fleet.share_every:=1.0'];
+  const rate = [
+    '-p',
+    'fleet.rate:=8000.0',
+    '-p',
+    'fleet.burst:=65536',
+    '-p',
+    'fleet.share_every:=1.0',
+    '-p',
+    'fleet.merge:=asked',
+  ];
   return world.start(
     '-r',
     `__ns:=/${robot}`,

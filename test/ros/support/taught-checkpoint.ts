@@ -9,6 +9,7 @@ import { parameterValues } from '../../../src/node/given-parameters.js';
 import { parameterTable } from '../../../src/node/parameter-table.js';
 import { agentSettings } from '../../../src/node/settings-of-parameters.js';
 import { stampOf } from './images.js';
+import type { Fields } from './peer.js';
 
 const side = 28;
 
@@ -21,6 +22,18 @@ function picture(kind: number, random: Random): Uint8Array {
     const lit = strokes.some(([y, x]) => Math.abs(row - y) + Math.abs(column - x) < 4);
     return (lit ? 180 : 0) + random.below(50);
   });
+}
+
+interface ImageOfKind extends Fields {
+  readonly header: { readonly stamp: ReturnType<typeof stampOf>; readonly frame_id: string };
+  readonly data: Uint8Array;
+}
+
+/** An image message of a kind, with the stamp of that index. */
+export function imageOfKind(kind: number, index: number, random: Random): ImageOfKind {
+  const header = { stamp: stampOf(index), frame_id: 'camera' };
+  const data = picture(kind, random);
+  return { header, width: side, height: side, encoding: 'mono8', is_bigendian: 0, step: side, data };
 }
 
 /**
@@ -37,12 +50,10 @@ export function taughtSnapshot(kinds: readonly number[], samples: number, seed: 
   const random = new Random(seed);
   for (let k = 0; k < samples; k++) {
     const kind = kinds[k % kinds.length];
-    const header = { stamp: stampOf(k), frame_id: 'camera' };
-    const data = picture(kind, random);
-    const message = { header, width: side, height: side, encoding: 'mono8', is_bigendian: 0, step: side, data };
+    const message = imageOfKind(kind, k, random);
     agent.take({ topic: 'sensor', event: sensorEvent('image', message, 0) });
     agent.finish();
-    const stamp = toNanoseconds(header.stamp);
+    const stamp = toNanoseconds(message.header.stamp);
     if (k % 2 === 0) agent.take({ topic: 'label', event: { stamp, name: `kind ${kind}` } });
   }
   agent.finish();
