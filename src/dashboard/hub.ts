@@ -23,7 +23,7 @@ export class Hub {
   readonly #viewers = new Set<Viewer>();
   #known: NodeView = {
     ...{ silence: 'nothing has come from the node yet', decision: null, mode: null, status: null },
-    ...{ classes: [], spikes: null, prototypes: null, questions: [] },
+    ...{ classes: [], spikes: null, prototypes: null, questions: [], fleet: null },
   };
   readonly #pictures = new Map<number, Uint8Array>();
   #lesson: HeldLesson | undefined;
@@ -186,6 +186,10 @@ export class Hub {
         return this.watched.setLearning(request.on);
       case 'save':
         return this.watched.save();
+      case 'merge':
+        return this.watched.merge();
+      case 'forget_robot':
+        return this.watched.forgetRobot(request.name);
     }
   }
 

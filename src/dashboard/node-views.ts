@@ -4,6 +4,7 @@ import { questionReasons } from '../agent/questions.js';
 import type {
   ClassView,
   DecisionView,
+  FleetView,
   ModeView,
   PrototypesView,
   QuestionView,
@@ -118,6 +119,22 @@ export function questionView(message: topspark_msgs.msg.Question, picture: Uint8
     candidates: candidates.map((name, at) => [name, Number(confidences[at].toFixed(3))]),
     why: questionReasons.at(why) ?? 'unsure',
     picture: picture === undefined ? '' : Buffer.from(picture).toString('base64'),
+  };
+}
+
+/** {@link FleetView} of `~/fleet`. */
+export function fleetView(message: topspark_msgs.msg.FleetStatus): FleetView {
+  const { robots, offered, held, merged, chunks, chunks_held: chunksHeld, neurons, silent, notes } = message;
+  return {
+    ...{ name: message.fleet, robot: message.robot, role: message.role, version: Number(message.version) },
+    robots: robots.map((name, at) => ({
+      ...{ name, offered: Number(offered[at]), held: Number(held[at]), merged: Number(merged[at]) },
+      ...{ chunks: chunks[at], chunksHeld: chunksHeld[at], neurons: neurons[at] },
+      ...{ silent: known(silent[at]), note: notes[at] },
+    })),
+    ...{ merge: message.merge, undo: message.merge_undo },
+    ...{ server: message.server, serverState: message.server_state },
+    ...{ received: Number(message.received_bytes), sent: Number(message.sent_bytes) },
   };
 }
 

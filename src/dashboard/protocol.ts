@@ -115,6 +115,45 @@ export interface StatusView {
   readonly memory: number;
 }
 
+/** Another robot of the fleet. Versions: 0: none. */
+export interface FleetRobotView {
+  readonly name: string;
+  /** Version that it offers, that is here whole, and that is part of what the robot of the page knows. */
+  readonly offered: number;
+  readonly held: number;
+  readonly merged: number;
+  /** Chunks of what it offers, and how many of them are here. */
+  readonly chunks: number;
+  readonly chunksHeld: number;
+  /** Neurons of the network that came from it. */
+  readonly neurons: number;
+  /** Time since something came from it [s]; `null`: nothing yet. */
+  readonly silent: number | null;
+  /** What is wrong with it; empty: nothing. */
+  readonly note: string;
+}
+
+/** The fleet of the node. */
+export interface FleetView {
+  readonly name: string;
+  /** Name of this robot in it, and what it does there. */
+  readonly robot: string;
+  readonly role: string;
+  /** What this robot shares; 0: nothing yet. */
+  readonly version: number;
+  readonly robots: readonly FleetRobotView[];
+  /** What became of the last merge; empty: there was none. */
+  readonly merge: string;
+  /** Checkpoint of the step before it; empty: none. */
+  readonly undo: string;
+  /** Address and state of its server; empty: there is none. */
+  readonly server: string;
+  readonly serverState: string;
+  /** [byte] */
+  readonly received: number;
+  readonly sent: number;
+}
+
 /** The lesson under way, on this page or another. */
 export interface LessonView {
   readonly name: string;
@@ -138,6 +177,8 @@ export interface PageView {
   readonly prototypes: PrototypesView | null;
   /** The oldest first. */
   readonly questions: readonly QuestionView[];
+  /** `null`: the node is in no fleet, or has not told of it yet. */
+  readonly fleet: FleetView | null;
   readonly lesson: LessonView | null;
   /** Frames not sent to this viewer because its connection is slow. */
   readonly skipped: number;
@@ -156,7 +197,9 @@ export type Request =
   | { readonly do: 'mode'; readonly mode: string }
   | { readonly do: 'target'; readonly target: number }
   | { readonly do: 'learning'; readonly on: boolean }
-  | { readonly do: 'save' };
+  | { readonly do: 'save' }
+  | { readonly do: 'merge' }
+  | { readonly do: 'forget_robot'; readonly name: string };
 
 /** Outcome of a request, with its number; 0: a warning without a request. */
 export interface Reply {

@@ -9,7 +9,7 @@ export interface Asked {
   readonly request: Request;
 }
 
-/** Longest name of a class that is passed on [character]; the node has a limit of its own, with its own sentence. */
+/** Longest name of a class or a robot that is passed on [character]; the node has a limit of its own, with its own sentence. */
 const longestName = 1000;
 
 /**
@@ -38,10 +38,13 @@ function requestOf(fields: Readonly<Record<string, unknown>>): Request {
     case 'release':
     case 'take_back':
     case 'save':
+    case 'merge':
       return { do: what };
     case 'teach':
     case 'forget':
       return { do: what, name: nameIn(fields, 'name') };
+    case 'forget_robot':
+      return { do: what, name: nameIn(fields, 'name', 'a robot') };
     case 'answer': {
       const { question, name } = fields;
       if (typeof question !== 'string')
@@ -74,10 +77,10 @@ function requestOf(fields: Readonly<Record<string, unknown>>): Request {
   }
 }
 
-function nameIn(fields: Readonly<Record<string, unknown>>, field: string): string {
+function nameIn(fields: Readonly<Record<string, unknown>>, field: string, of = 'a class'): string {
   const name = fields[field];
-  if (typeof name !== 'string') return refuse(`${field} is not a text, expected the name of a class`);
-  if (name.trim() === '') return refuse('the name is empty, expected the name of a class');
+  if (typeof name !== 'string') return refuse(`${field} is not a text, expected the name of ${of}`);
+  if (name.trim() === '') return refuse(`the name is empty, expected the name of ${of}`);
   if (name.length > longestName)
     return refuse(`the name has ${name.length} characters, expected at most ${longestName}`);
   return name;

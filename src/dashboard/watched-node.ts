@@ -3,7 +3,7 @@ import type { PageView } from './protocol.js';
 /** The parts of a {@link PageView} that come from the node. */
 export type NodeView = Pick<
   PageView,
-  'silence' | 'decision' | 'mode' | 'status' | 'classes' | 'spikes' | 'prototypes' | 'questions'
+  'silence' | 'decision' | 'mode' | 'status' | 'classes' | 'spikes' | 'prototypes' | 'questions' | 'fleet'
 >;
 
 /** A taught sample, by the stamp that labels use. */
@@ -57,4 +57,8 @@ export interface Watched {
   setTarget(target: number): Promise<Outcome>;
   setLearning(on: boolean): Promise<Outcome>;
   save(): Promise<Outcome>;
+  /** Merges what other robots share; that takes seconds. */
+  merge(): Promise<Outcome>;
+  /** Takes back what came from a robot. */
+  forgetRobot(name: string): Promise<Outcome>;
 }

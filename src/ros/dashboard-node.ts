@@ -2,7 +2,15 @@ import type { MessageType, MessageTypeClassName } from 'rclnodejs';
 import { quoted } from '../base/quoted.js';
 import { monotonic } from '../base/time.js';
 import { TopsparkError } from '../base/errors.js';
-import { classViews, decisionView, modeView, prototypesView, spikesView, statusView } from '../dashboard/node-views.js';
+import {
+  classViews,
+  decisionView,
+  fleetView,
+  modeView,
+  prototypesView,
+  spikesView,
+  statusView,
+} from '../dashboard/node-views.js';
 import { OpenQuestions, type SeenFrame } from '../dashboard/open-questions.js';
 import { encodedFrame, LightPictures, scanFrame } from '../dashboard/sensor-pictures.js';
 import type { ClassView } from '../dashboard/protocol.js';
@@ -19,6 +27,9 @@ const silenceLimit = 3.5;
 
 /** Time limit of the node's answers [s]. */
 const patience = 5;
+
+/** The same for a merge, which is worked out and tried first [s]. */
+const mergePatience = 120;
 
 /** Period in which the classes are requested and sensors are looked for [s]. */
 const asking = 1;
@@ -74,6 +85,8 @@ export class DashboardNode implements Watched {
       mode: peer.impatientCaller('topspark_msgs/srv/SetEnergyMode', `${node}/set_energy_mode`),
       learning: peer.impatientCaller('std_srvs/srv/SetBool', `${node}/set_learning`),
       save: peer.impatientCaller('std_srvs/srv/Trigger', `${node}/save_checkpoint`),
+      merge: peer.impatientCaller('std_srvs/srv/Trigger', `${node}/merge`),
+      forgetRobot: peer.impatientCaller('topspark_msgs/srv/ForgetRobot', `${node}/forget_robot`),
       parameters: peer.impatientCaller('rcl_interfaces/srv/SetParameters', `${node}/set_parameters`),
     };
     const type = 'topspark_msgs/msg/EnergyMode';
@@ -119,6 +132,10 @@ export class DashboardNode implements Watched {
         const text = JSON.stringify(view);
         if (text !== this.#prototypes) this.#view = { ...this.#view, prototypes: view };
         this.#prototypes = text;
+      });
+      const fleet = readerOf('topspark_msgs/msg/FleetStatus');
+      this.#hear('topspark_msgs/msg/FleetStatus', 'fleet', qosProfiles.latched, (bytes) => {
+        this.#view = { ...this.#view, fleet: fleetView(fleet(bytes)) };
       });
       const question = readerOf('topspark_msgs/msg/Question');
       this.#hear('topspark_msgs/msg/Question', 'question', qosProfiles.labels, (bytes) => {
@@ -211,6 +228,14 @@ export class DashboardNode implements Watched {
 
   async save(): Promise<Outcome> {
     return outcomeOf(await this.#calls.save({}, patience));
+  }
+
+  async merge(): Promise<Outcome> {
+    return this.#edited(await this.#calls.merge({}, mergePatience));
+  }
+
+  async forgetRobot(name: string): Promise<Outcome> {
+    return this.#edited(await this.#calls.forgetRobot({ robot: name }, mergePatience));
   }
 
   async setTarget(target: number): Promise<Outcome> {

@@ -35,6 +35,20 @@ const view = {
     },
     { id: '18', why: 'random_check', picture: '', candidates: [] },
   ],
+  fleet: {
+    ...{ name: 'yard', robot: 'robot1', role: 'both', version: 7, undo: '', server: '', serverState: '' },
+    ...{ received: 331_000, sent: 12, merge: 'merged with robot2: 5 neurons united, 2 added, 0 own given up' },
+    robots: [
+      {
+        ...{ name: 'robot2', offered: 9, held: 9, merged: 9, chunks: 405, chunksHeld: 405 },
+        ...{ neurons: 145, silent: 3, note: '' },
+      },
+      {
+        ...{ name: 'robot3', offered: 4, held: 0, merged: 0, chunks: 400, chunksHeld: 37 },
+        ...{ neurons: 0, silent: 90, note: 'robot3 did not answer within 5 s' },
+      },
+    ],
+  },
 } as const;
 
 describe.skipIf(chromiumPath === undefined)('the page in a browser', () => {
@@ -86,6 +100,28 @@ describe.skipIf(chromiumPath === undefined)('the page in a browser', () => {
     await expect.poll(() => node.asked, poll).toEqual(['answer 17 kitchen', 'answer 18 hall', 'answer 18 ']);
     node.view = { questions: [] };
     await expect.poll(() => asks.count(), poll).toBe(0);
+  });
+
+  it('shows the robots of the fleet, and merges and forgets only when that is confirmed', async () => {
+    const page = await open(1100, 'light');
+    node.asked.length = 0;
+    const fleet = page.getByRole('region', { name: 'Fleet yard' });
+    const robots = await fleet.getByRole('listitem').allInnerTexts();
+    expect(robots[0]).toMatch(/robot2[^]*merged, part of 145 neurons; heard 3 s ago/);
+    expect(robots[1]).toMatch(
+      /robot3[^]*not merged; 37 of 400 chunks are here; heard 2 min ago. Robot3 did not answer/,
+    );
+    expect(await fleet.innerText()).toMatch(/Received 331 kB, sent 12 bytes[^]*Last merge: Merged with robot2/);
+    await fleet.getByRole('button', { name: 'Merge' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    await fleet.getByRole('button', { name: 'Merge' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Merge' }).click();
+    await expect.poll(() => node.asked, poll).toEqual(['merge']);
+    await fleet.getByRole('button', { name: 'Forget robot robot3' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Forget it' }).click();
+    await expect.poll(() => node.asked, poll).toEqual(['merge', 'forget robot robot3']);
+    node.view = { fleet: null };
+    await expect.poll(() => fleet.count(), poll).toBe(0);
   });
 
   it.each([

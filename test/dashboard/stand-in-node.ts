@@ -71,6 +71,14 @@ export class StandInNode implements Watched {
     return this.#done('save');
   }
 
+  merge(): Promise<Outcome> {
+    return this.#done('merge');
+  }
+
+  forgetRobot(name: string): Promise<Outcome> {
+    return this.#done(`forget robot ${name}`);
+  }
+
   #done(message: string): Promise<Outcome> {
     this.asked.push(message);
     return Promise.resolve({ ok: true, message });

@@ -4,6 +4,7 @@ import type { JSX } from 'preact';
 import type { Request, PageView } from '../protocol.js';
 import { Classes } from './classes.js';
 import { Connection, type Line } from './connection.js';
+import { FleetCard } from './fleet-card.js';
 import { History } from './history.js';
 import { HowWell } from './how-well.js';
 import { PicturesView } from './picture.js';
@@ -17,7 +18,7 @@ import { hueOf, inPercent } from './words.js';
 const nothing: PageView = {
   ...{ node: '', version: '', readOnly: false, silence: 'The robot is asked …', skipped: 0 },
   ...{ decision: null, mode: null, status: null, classes: [], lesson: null },
-  ...{ spikes: null, prototypes: null, questions: [] },
+  ...{ spikes: null, prototypes: null, questions: [], fleet: null },
 };
 
 /** How long a message is shown [ms]. */
@@ -184,6 +185,12 @@ function Page(): JSX.Element {
             disabled={disabled}
             rename={(name, newName) => void ask({ do: 'rename', name, newName })}
             forget={(name) => void ask({ do: 'forget', name })}
+          />
+          <FleetCard
+            fleet={view.fleet}
+            disabled={disabled}
+            merge={() => ask({ do: 'merge' })}
+            forget={(name) => ask({ do: 'forget_robot', name })}
           />
           <Spending
             view={view}

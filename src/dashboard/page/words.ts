@@ -43,3 +43,9 @@ export function hueOf(name: string, names: readonly string[]): string {
   const at = names.indexOf(name);
   return at < 0 ? '#8a93a0' : hues[at % hues.length];
 }
+
+/** Bytes, in a unit that reads well. */
+export function bytes(many: number): string {
+  if (many < 1000) return count(many, 'byte');
+  return many < 1e6 ? `${(many / 1000).toFixed(0)} kB` : `${(many / 1e6).toFixed(1)} MB`;
+}
