@@ -177,7 +177,7 @@ export interface PageView {
   readonly prototypes: PrototypesView | null;
   /** The oldest first. */
   readonly questions: readonly QuestionView[];
-  /** `null`: the node is in no fleet, or has not told of it yet. */
+  /** `null`: the node is in no fleet, or has not reported it yet. */
   readonly fleet: FleetView | null;
   readonly lesson: LessonView | null;
   /** Frames not sent to this viewer because its connection is slow. */

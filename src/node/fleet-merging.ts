@@ -36,7 +36,7 @@ export interface FleetMergingParts {
 }
 
 /** Hears how a request ended. */
-export type Answered = (success: boolean, message: string) => void;
+export type MergeAnswered = (success: boolean, message: string) => void;
 
 interface Outcome {
   readonly success: boolean;
@@ -55,7 +55,7 @@ export class FleetMerging {
   readonly #parts: FleetMergingParts;
   #report: MergeReport | undefined;
   #thread: FleetMergeThread | undefined;
-  #answered: Answered | undefined;
+  #answered: MergeAnswered | undefined;
   #closed = false;
   #undo: string;
   /** When something was merged by itself last [s]. */
@@ -96,7 +96,7 @@ export class FleetMerging {
   }
 
   /** Merges everything that is here whole; `answered` hears how it ended. */
-  merge(answered: Answered): void {
+  merge(answered: MergeAnswered): void {
     this.#begin(answered, async () => {
       const { folder, settings } = this.#parts;
       const set = folder.contributions.without(settings.robot);
@@ -116,7 +116,7 @@ export class FleetMerging {
    *
    * @param known - names of the robots of the fleet
    */
-  forget(robot: string, known: readonly string[], answered: Answered): void {
+  forget(robot: string, known: readonly string[], answered: MergeAnswered): void {
     this.#begin(answered, async () => {
       const { folder } = this.#parts;
       const merged = this.merged.find((each) => each.robot === robot);
@@ -157,7 +157,7 @@ export class FleetMerging {
   }
 
   // One at a time.
-  #begin(answered: Answered, work: () => Promise<Outcome>): void {
+  #begin(answered: MergeAnswered, work: () => Promise<Outcome>): void {
     const { refuse, logger } = this.#parts;
     if (this.#answered !== undefined || this.#closed) {
       answered(false, 'a merge is under way already; ask again when it has ended');

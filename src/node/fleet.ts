@@ -10,7 +10,7 @@ import { Shelf } from '../fleet/shelf.js';
 import { FleetExchange, type Member } from './fleet-exchange.js';
 import { FleetFolder, fleetFolderName } from './fleet-folder.js';
 import type { FleetSettings } from './fleet-parameters.js';
-import { FleetMerging, type Answered, type FleetMergingParts, type MergeReport } from './fleet-merging.js';
+import { FleetMerging, type MergeAnswered, type FleetMergingParts, type MergeReport } from './fleet-merging.js';
 import { FleetSharing, type FleetSharingParts } from './fleet-sharing.js';
 import { RestWatch } from './rest-watch.js';
 
@@ -118,7 +118,7 @@ export class Fleet {
   }
 
   /** Takes back what came from a robot, and hears it no more; `answered` hears how it ended. */
-  forget(robot: string, answered: Answered): void {
+  forget(robot: string, answered: MergeAnswered): void {
     const known = this.exchange?.members.map((each) => each.robot) ?? [];
     this.merging?.forget(robot, known, (success, message) => {
       if (this.folder.isRefused(robot)) this.exchange?.drop(robot);

@@ -5,7 +5,7 @@ import type { Offer } from '../fleet/reception.js';
 import type { PieceSource } from '../fleet/pieces.js';
 import type { Fleet } from '../node/fleet.js';
 import { mostMembers } from '../node/fleet-exchange.js';
-import type { Answered } from '../node/fleet-merging.js';
+import type { MergeAnswered } from '../node/fleet-merging.js';
 import {
   fleetStatusMessage,
   offerMessage,
@@ -112,7 +112,7 @@ export class FleetLink {
   // Both are answered when it is done, seconds later.
   #offerMerging(): void {
     const answered =
-      (reply: { send(response: { success: boolean; message: string }): void }): Answered =>
+      (reply: { send(response: { success: boolean; message: string }): void }): MergeAnswered =>
       (success, message) => {
         if (!this.#closed) reply.send({ success, message });
       };

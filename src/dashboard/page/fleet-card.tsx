@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import type { FleetRobotView, FleetView } from '../protocol.js';
 import { AskDialog } from './ask-dialog.js';
-import { ago, bytes, count, sentence } from './words.js';
+import { ago, count, inBytes, sentence } from './words.js';
 
 /** Actions of the list of robots. */
 export interface FleetCardProps {
@@ -70,7 +70,7 @@ export function FleetCard({ fleet, merge, forget, disabled }: FleetCardProps): J
       )}
       <p class="quiet">
         This robot is <bdi>{fleet.robot}</bdi> and {fleet.version > 0 ? 'shares what it learned' : 'shares nothing yet'}
-        . Received {bytes(fleet.received)}, sent {bytes(fleet.sent)}.
+        . Received {inBytes(fleet.received)}, sent {inBytes(fleet.sent)}.
         {fleet.server !== '' && (
           <>
             {' '}

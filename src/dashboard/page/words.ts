@@ -45,7 +45,7 @@ export function hueOf(name: string, names: readonly string[]): string {
 }
 
 /** Bytes, in a unit that reads well. */
-export function bytes(many: number): string {
+export function inBytes(many: number): string {
   if (many < 1000) return count(many, 'byte');
   return many < 1e6 ? `${(many / 1000).toFixed(0)} kB` : `${(many / 1e6).toFixed(1)} MB`;
 }
