@@ -38,10 +38,13 @@ function ownDefinitions(): Definitions {
   return own;
 }
 
-/** Fields of topspark_msgs added after 0.2.0, by type. */
+/**
+ * Fields added after 0.2.0 to types of topspark_msgs that are read from bags. A new field of such a type belongs here too:
+ * otherwise bags recorded before it are refused.
+ */
 const later: Readonly<Record<string, readonly string[] | undefined>> = {
   'topspark_msgs/Label': ['kind'],
-  'topspark_msgs/Decision': ['readout'],
+  'topspark_msgs/Decision': ['readout', 'given_label', 'unknown', 'unknown_score', 'repeated'],
 };
 
 // The messages of topspark_msgs as 0.2.0 had them.

@@ -278,6 +278,47 @@ describe('definitions of messages', () => {
     },
   );
 
+  describe('read a Decision of topspark 0.2.0', () => {
+    const type = 'topspark_msgs/msg/Decision';
+    const fields = [
+      'std_msgs/Header header',
+      'string label',
+      'float32 confidence',
+      'string[] classes',
+      'float32[] scores',
+    ]
+      .concat(['uint16 timesteps', 'uint16 timesteps_run', 'float32 latency', 'float32 energy', 'bool learned'])
+      .join('\n');
+    const parts = schemaOf(type).slice(schemaOf(type).indexOf('\n====') + 1);
+    const schema = `${fields}\n${parts}`;
+    const decision = {
+      header: header(3),
+      label: 'kitchen',
+      confidence: 0.5,
+      classes: ['kitchen'],
+      scores: [2],
+      timesteps: 35,
+    };
+    const data = writeCdr(new MessageWriter(parse(schema, { ros2: true })), {
+      ...decision,
+      timesteps_run: 35,
+      latency: 0,
+      energy: 0,
+      learned: true,
+    });
+
+    it.each([
+      ['with its definition', 'ros2msg', schema],
+      ['without a definition', '', ''],
+    ])('%s', (_, schemaEncoding, stored) => {
+      const channel = { topic: '/topspark/decision', type, messageEncoding: 'cdr', schemaEncoding, schema: stored };
+      expect(new MessageDecoder().decode({ channel, logTime: 0n, data })).toMatchObject({
+        label: 'kitchen',
+        learned: true,
+      });
+    });
+  });
+
   it('read a Range of ROS 2 Humble, which has no variance, when the bag has no definition', () => {
     const schema = schemaOf('sensor_msgs/msg/Range').replace('float32 variance\n', '');
     const data = writeCdr(new MessageWriter(parse(schema, { ros2: true })), { header: header(3), range: 2 });
