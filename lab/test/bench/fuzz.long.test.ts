@@ -38,6 +38,11 @@ describe('messages that nobody should send', () => {
     expect(Object.keys(others).length).toBeGreaterThan(topic === 'imu' ? 0 : 1);
   });
 
+  it('of an event camera are accepted in each thousand, however many there are', async () => {
+    const { accepted, incomplete } = await watched().run({ topic: 'events', messages: 5000, seed: 3, ...standard });
+    expect(accepted + incomplete).toBeGreaterThan(5000 / 10);
+  });
+
   it('of sensors read as change are refused as still where nothing changed', async () => {
     const { refused } = await watched().run({ topic: 'range', messages: 1000, seed: 3, change: true });
     expect(refused['range_still']).toBeGreaterThan(0);

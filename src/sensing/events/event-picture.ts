@@ -13,10 +13,14 @@ import type { EventHistory, EventRange } from './event-history.js';
 // The picture is cropped about its centre to the aspect ratio of the planes. Pixel x lies in column ⌊x W / w⌋, and a cell
 // is the sum of its pixels.
 //
+// Where only a share q of the picture is looked at, or it is centred, the part that is looked at is w' = q w wide, about the
+// centre c of the picture or that of its light, c = Σ r (x + 1/2) / Σ r; likewise down. A pixel is shared among the cells that it
+// lies over, by its area:  columns (x − c + w'/2) W / w' to (x + 1 − c + w'/2) W / w'
+//
 // Source: the camera's model (Lichtsteiner, Posch & Delbruck, IEEE JSSC 2008); figures measured for this project (docs/events.md).
 
-/** No cell: the pixel lies outside the cropped picture. */
-const none = -1;
+/** No cell: the pixel lies outside of the part of the picture that is looked at. */
+const none = -2;
 
 /** Events of a window, pixel by pixel, and their sums in cells. */
 export class EventPicture {
@@ -24,10 +28,13 @@ export class EventPicture {
   readonly counts: Float64Array;
   /** r by cell, row by row. */
   readonly rises: Float64Array;
+  /** Additions and multiplications that the last window took beside its events. */
+  work = 0;
   #width = 0;
   #height = 0;
-  #columns: Int32Array = new Int32Array(0);
-  #rows: Int32Array = new Int32Array(0);
+  /** Where the pixels of a column and of a row lie. */
+  #columns = new SharesOfCells(0);
+  #rows = new SharesOfCells(0);
   /** By pixel: events on and off, and m. */
   #on = new Uint16Array(0);
   #off = new Uint16Array(0);
@@ -37,11 +44,13 @@ export class EventPicture {
    * @param columns - of a plane
    * @param rows - of a plane
    * @param most - events of a pixel in a window, 1..32767
+   * @param view - which part of the picture is looked at; all of it where absent
    */
   constructor(
     readonly columns: number,
     readonly rows: number,
     readonly most: number,
+    readonly view: EventView = { share: 1, centred: false },
   ) {
     this.counts = new Float64Array(2 * columns * rows);
     this.rises = new Float64Array(columns * rows);
@@ -51,12 +60,13 @@ export class EventPicture {
   resize(width: number, height: number): void {
     if (width === this.#width && height === this.#height) return;
     [this.#width, this.#height] = [width, height];
-    const { columns, rows } = this;
-    // As with images: one side whole, and the other cropped to the ratio.
-    const wide = Math.min(width, Math.floor((height * columns) / rows));
-    const high = Math.min(height, Math.floor((width * rows) / columns));
-    this.#columns = cellsOf(width, wide, columns);
-    this.#rows = cellsOf(height, high, rows);
+    this.#columns = new SharesOfCells(width);
+    this.#rows = new SharesOfCells(height);
+    if (this.#isWhole) {
+      const { wide, high } = this.#looked;
+      this.#columns.divide(Math.floor(wide), this.columns);
+      this.#rows.divide(Math.floor(high), this.rows);
+    }
     this.#on = new Uint16Array(width * height);
     this.#off = new Uint16Array(width * height);
     this.#least = new Int16Array(width * height);
@@ -88,35 +98,122 @@ export class EventPicture {
     return this.#pool();
   }
 
+  /** Whether all of the picture is looked at, where it is. */
+  get #isWhole(): boolean {
+    return this.view.share === 1 && !this.view.centred;
+  }
+
+  // As with images: one side whole, and the other cropped to the ratio.
+  get #looked(): { readonly wide: number; readonly high: number } {
+    const { columns, rows, view } = this;
+    const [width, height] = [this.#width, this.#height];
+    return {
+      wide: view.share * Math.min(width, (height * columns) / rows),
+      high: view.share * Math.min(height, (width * rows) / columns),
+    };
+  }
+
+  #look(): void {
+    const { wide, high } = this.#looked;
+    const { x, y } = this.view.centred ? this.#centre() : { x: this.#width / 2, y: this.#height / 2 };
+    this.#columns.share(x - wide / 2, wide, this.columns);
+    this.#rows.share(y - high / 2, high, this.rows);
+  }
+
+  /** That of the light; of a picture without any its own. */
+  #centre(): { readonly x: number; readonly y: number } {
+    const [width, height, on, off, least] = [this.#width, this.#height, this.#on, this.#off, this.#least];
+    let [sum, across, down] = [0, 0, 0];
+    for (let y = 0, pixel = 0; y < height; y++) {
+      for (let x = 0; x < width; x++, pixel++) {
+        const all = on[pixel] + off[pixel];
+        if (all === 0 || all > this.most) continue;
+        const rise = on[pixel] - off[pixel] - least[pixel];
+        sum += rise;
+        across += rise * (x + 0.5);
+        down += rise * (y + 0.5);
+        this.work += 5;
+      }
+    }
+    return sum === 0 ? { x: width / 2, y: height / 2 } : { x: across / sum, y: down / sum };
+  }
+
   #pool(): number {
     const { counts, rises, columns, most } = this;
     const [width, height, plane] = [this.#width, this.#height, columns * this.rows];
-    const [on, off, least, toColumn] = [this.#on, this.#off, this.#least, this.#columns];
+    const [on, off, least] = [this.#on, this.#off, this.#least];
+    this.work = 0;
+    if (!this.#isWhole) this.#look();
+    const [{ first: toColumn, shares: across }, { first: toRow, shares: down }] = [this.#columns, this.#rows];
     counts.fill(0);
     rises.fill(0);
     let counted = 0;
     for (let y = 0; y < height; y++) {
-      const row = this.#rows[y];
+      const row = toRow[y];
       if (row === none) continue;
       for (let x = 0, pixel = y * width; x < width; x++, pixel++) {
         const all = on[pixel] + off[pixel];
         if (all === 0 || all > most || toColumn[x] === none) continue;
-        const cell = row * columns + toColumn[x];
-        counts[cell] += on[pixel];
-        counts[plane + cell] += off[pixel];
-        rises[cell] += on[pixel] - off[pixel] - least[pixel];
+        const rise = on[pixel] - off[pixel] - least[pixel];
         counted += all;
+        // The cell, and those beside and below where the pixel lies over them too.
+        for (let k = 0; k < 4; k++) {
+          const [right, below] = [k & 1, k >> 1];
+          const weight = (right === 0 ? across[x] : 1 - across[x]) * (below === 0 ? down[y] : 1 - down[y]);
+          const [column, line] = [toColumn[x] + right, row + below];
+          if (weight === 0 || column < 0 || line < 0 || column >= columns || line >= this.rows) continue;
+          const cell = line * columns + column;
+          counts[cell] += weight * on[pixel];
+          counts[plane + cell] += weight * off[pixel];
+          rises[cell] += weight * rise;
+          if (weight < 1) this.work += 6;
+        }
       }
     }
     return counted;
   }
 }
 
-/** The cell of each pixel along a side. */
-function cellsOf(length: number, used: number, count: number): Int32Array {
-  const start = (length - used) >> 1;
-  return Int32Array.from({ length }, (_, at) => {
-    const inside = at >= start && at < start + used;
-    return inside ? Math.floor(((at - start) * count) / used) : none;
-  });
+/** Which part of a camera's picture is looked at. */
+export interface EventView {
+  /** Share of its sides, 0..1; 1: all. */
+  readonly share: number;
+  /** About the centre of its light in the window, not about its own. */
+  readonly centred: boolean;
+}
+
+/** Which cells each pixel of a side lies over: at most two, one beside the other. */
+class SharesOfCells {
+  /** The first cell, −1: only the next one; or {@link none}. */
+  readonly first: Int32Array;
+  /** Share of the pixel that lies over the first; the rest lies over the next. */
+  readonly shares: Float64Array;
+
+  /** @param length - of the side [pixel] */
+  constructor(readonly length: number) {
+    this.first = new Int32Array(length).fill(none);
+    this.shares = new Float64Array(length).fill(1);
+  }
+
+  /** The middle of the side, in cells of whole pixels. */
+  divide(used: number, count: number): void {
+    const start = (this.length - used) >> 1;
+    for (let at = start; at < start + used; at++) this.first[at] = Math.floor(((at - start) * count) / used);
+  }
+
+  /**
+   * A part of the side, by areas.
+   *
+   * @param start - where the part begins; it may begin and end outside of the side [pixel]
+   * @param used - its length, no less than `count` [pixel]
+   */
+  share(start: number, used: number, count: number): void {
+    const scale = count / used;
+    for (let at = 0; at < this.length; at++) {
+      const from = (at - start) * scale;
+      const first = Math.floor(from);
+      this.first[at] = first < -1 || first >= count ? none : first;
+      this.shares[at] = Math.min(1, (first + 1 - from) / scale);
+    }
+  }
 }

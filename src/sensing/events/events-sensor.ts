@@ -1,5 +1,5 @@
 import { TopsparkError } from '../../base/errors.js';
-import { double, integer, limit, type ParameterEntry, type ParameterValues } from '../../base/parameters.js';
+import { bool, double, integer, limit, type ParameterEntry, type ParameterValues } from '../../base/parameters.js';
 import { stampText } from '../../base/time.js';
 import { sumOfFrontEnds, noFrontEnd, type FrontEndCounts } from '../../snn/operation-counts.js';
 import { refuse, Silence } from '../refuse.js';
@@ -23,6 +23,8 @@ const longestWindow = 2;
 const parameters: readonly ParameterEntry[] = [
   integer('width', 28, [4, 128], 'columns to which the picture is brought [cell]; no more than the camera has'),
   integer('height', 28, [4, 128], 'rows to which the picture is brought [cell]; no more than the camera has'),
+  double('crop', 1, [0.05, 1], 'read-only', "share of the picture's sides that is looked at"),
+  bool('centred', false, 'read-only', 'look about the centre of what is bright, not about that of the picture'),
   double('window', 0.1, [0.001, longestWindow], 'read-only', 'time that a sample looks back [s]'),
   limit(double('hop', 0.1, [0.001, 60], 'read-only', 'time between samples, where it is the first sensor [s]')),
   integer(
@@ -229,7 +231,8 @@ class EventsEncoder<Message extends PictureSize> implements SensorEncoder<Messag
     this.columns = this.#code.columns;
     if (this.#code.shown) this.shown = this.#code.shown;
     const most = Math.round(values.number('pixel_rate') * values.number('window'));
-    this.#picture = new EventPicture(width, height, Math.min(32_767, Math.max(1, most)));
+    const view = { share: values.number('crop'), centred: values.bool('centred') };
+    this.#picture = new EventPicture(width, height, Math.min(32_767, Math.max(1, most)), view);
     this.#history = new EventHistory(values.number('max_events'));
     this.#maxPixels = values.number('max_pixels');
     this.#window = Math.round(values.number('window') * 1e6);
@@ -291,7 +294,8 @@ class EventsEncoder<Message extends PictureSize> implements SensorEncoder<Messag
    * its cell.
    */
   get work(): FrontEndCounts {
-    return sumOfFrontEnds([{ ...noFrontEnd, frontEndAdditions: 4 * this.#counted }, this.#code.work]);
+    const additions = 4 * this.#counted + this.#picture.work;
+    return sumOfFrontEnds([{ ...noFrontEnd, frontEndAdditions: additions }, this.#code.work]);
   }
 
   get details(): Readonly<Record<string, number>> {
@@ -337,9 +341,11 @@ class EventsEncoder<Message extends PictureSize> implements SensorEncoder<Messag
 
   #checkSize({ width, height }: PictureSize): void {
     const size = `${width}×${height}`;
-    const { columns, rows } = this.#picture;
-    if (width < columns || height < rows) {
-      const expected = `at least width × height = ${columns}×${rows}: set ${this.name}.width and ${this.name}.height to no more`;
+    const { columns, rows, view } = this.#picture;
+    const [least, lowest] = [Math.ceil(columns / view.share), Math.ceil(rows / view.share)];
+    if (width < least || height < lowest) {
+      const all = view.share === 1 ? `width × height = ` : `(width × height) / crop = `;
+      const expected = `at least ${all}${least}×${lowest}: set ${this.name}.width and ${this.name}.height to no more`;
       refuse(`${this.name}_picture`, `camera has ${size} pixels, expected ${expected}`);
     }
     if (width > longestSide || height > longestSide || width * height > this.#maxPixels) {

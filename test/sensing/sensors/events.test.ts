@@ -74,6 +74,40 @@ describe('an event camera', () => {
     expect(seen).toEqual([place(0, 0), place(7, 5)]);
   });
 
+  it('looks at a share of the picture, and shares pixels among the cells that they lie over', () => {
+    // Of 40 × 30 pixels the middle 10 × 7.5: cells of 1.25 pixels.
+    make({ crop: 0.25 });
+    const dot = (x: number, y: number): TestEvent[] => Array.from({ length: 5 }, (_, t) => ({ x, y, on: true, t }));
+    hear(
+      1000,
+      [0, 15, 16, 17, 24, 25].flatMap((x) => dot(x, 12)),
+    );
+    hear(1050, []);
+    const { on } = shown(1050);
+    // Down, the part begins at 11.25: row 12 lies over cells 0.6 to 1.4. Across, it begins at 15: columns 15, 16, 17 and 24 lie
+    // over cells 0 to 0.8, 0.8 to 1.6, 1.6 to 2.4, 7.2 to 8; each has its share of 5 events.
+    const row = [1.25, 1.25, 0.5, 0, 0, 0, 0, 1].map((pixels) => Math.floor((255 * pixels) / 1.25 + 0.5));
+    expect(on.slice(0, 2 * columns)).toEqual([...row, ...row]);
+    expect(Math.max(...on.slice(2 * columns))).toBe(0);
+  });
+
+  it('looks about the centre of what is bright where it is to', () => {
+    const seen = [
+      [4, 3],
+      [7, 2],
+    ].map(([column, row]) => {
+      make({ crop: 0.5, centred: true });
+      hear(1000, [...cell(column - 1, row, true), ...cell(column, row, true), ...cell(column - 1, row + 1, true)]);
+      hear(1050, []);
+      return shown(1050).on;
+    });
+    expect(seen[0]).toEqual(seen[1]);
+    // Wherever it was, the centre of its light is that of the picture.
+    const sum = seen[0].reduce((all, level) => all + level, 0);
+    const across = seen[0].reduce((all, level, at) => all + level * ((at % columns) + 0.5), 0);
+    expect(across / sum).toBeCloseTo(columns / 2, 1);
+  });
+
   it('leaves out pixels that flicker or are broken', () => {
     const hot = Array.from({ length: 60 }, (_, k) => ({ x: 22, y: 22, on: k % 2 === 0, t: k }));
     hear(1000, [...hot, ...cell(0, 0, true)]);

@@ -46,15 +46,46 @@ const labelEvery = 7;
 /** Time between two messages [ns]; with a battery, longer than the cap of any mode requires. */
 const period = { sensor: 20_000_000n, other: 10_000_000_000n };
 
+/** Messages of an event camera after which the node is started again: a stamp of the year 2038 makes all that follow late. */
+const perStream = 1000;
+
 /**
  * Sends generated messages to an agent that learns, as the bytes that the middleware hands over, and compares its weights
- * around every one that is refused.
+ * around every one that is refused. With an event camera it is a new agent from time to time.
  *
  * @param begin - called with the number of each message, from 0, before it is sent
  */
 export function fuzz(task: FuzzTask, begin: (message: number) => void): FuzzResult {
-  const { topic, messages, seed, change } = task;
+  const { topic, messages, seed } = task;
   const random = new Random(seed);
+  const shows = topic in fuzzedTopics ? topic : sensorKind(topic).shows;
+  const length = shows === 'events' ? perStream : messages;
+  let total: FuzzResult | undefined;
+  for (let done = 0; done < messages; done += length) {
+    const part = fuzzStream({ ...task, messages: Math.min(length, messages - done) }, random, (message) => {
+      begin(done + message);
+    });
+    total = total === undefined ? part : together(total, part);
+  }
+  if (total === undefined) throw new RangeError(`${messages} messages, expected at least one`);
+  return total;
+}
+
+function together(a: FuzzResult, b: FuzzResult): FuzzResult {
+  const refused = new Map(Object.entries(a.refused));
+  for (const [cause, count] of Object.entries(b.refused)) refused.set(cause, (refused.get(cause) ?? 0) + count);
+  return {
+    ...{ topic: a.topic, messages: a.messages + b.messages, accepted: a.accepted + b.accepted },
+    incomplete: a.incomplete + b.incomplete,
+    refused: Object.fromEntries([...refused].sort(([, one], [, other]) => other - one)),
+    ...{ crashes: a.crashes + b.crashes, firstCrash: a.firstCrash || b.firstCrash },
+    changedWeights: a.changedWeights + b.changedWeights,
+    uncounted: a.uncounted + b.uncounted,
+  };
+}
+
+function fuzzStream(task: FuzzTask, random: Random, begin: (message: number) => void): FuzzResult {
+  const { topic, messages, change } = task;
   let now = 0n;
   const time = clockFrom(() => Number(now) / 1e9);
   const other = topic in fuzzedTopics;
