@@ -3,6 +3,7 @@ import { bagBench } from './bag.js';
 import { dayCommand } from './day.js';
 import { energyBench } from './energy.js';
 import { engineBench } from './engine.js';
+import { eventsBench } from './events-bench.js';
 import { fleetBench } from './fleet-bench.js';
 import { fuzzBench } from './fuzz.js';
 import { killBench } from './kill.js';
@@ -31,6 +32,7 @@ export function benchCommand(): Command {
     dayCommand(),
     energyBench(),
     engineBench(),
+    eventsBench(),
     fleetBench(),
     fuzzBench(),
     killBench(),

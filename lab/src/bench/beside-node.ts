@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -129,12 +129,18 @@ export function startNode(
   const all = { 'checkpoint.directory': folder, 'checkpoint.restore': 'false', 'modes.file': modes, ...given };
   const parameters = Object.entries(all).flatMap(([name, value]) => ['-p', `${name}:=${value}`]);
   // The wrapper runs the first `node` of the path: the one that runs this.
-  const path = [dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter);
-  const env = { ...process.env, PATH: path };
+  const env = { ...process.env, PATH: withThisNode(process.env['PATH'] ?? '') };
   return spawn(`${programRoot}bin/topspark_node`, ['--ros-args', ...parameters], {
     env,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
+}
+
+// Before another `node`, and not before a Python of ROS that comes earlier: it generates messages that are sourced.
+function withThisNode(path: string): string {
+  const folders = path.split(delimiter);
+  const other = folders.findIndex((folder) => existsSync(join(folder, 'node')));
+  return folders.toSpliced(Math.max(0, other), 0, dirname(process.execPath)).join(delimiter);
 }
 
 /** Ends a process that was started, in order where it can. */

@@ -37,7 +37,19 @@ const packages: Readonly<Record<string, ForeignPackage>> = {
     needs: ['std_msgs'],
     messages: { SpeedLimit: 'std_msgs/Header header\nbool percentage\nfloat64 speed_limit\n' },
   },
+  event_camera_msgs: {
+    needs: ['std_msgs'],
+    messages: {
+      EventPacket: [
+        'std_msgs/Header header\nuint32 height\nuint32 width\nuint64 seq\nuint64 time_base\nstring encoding',
+        'bool is_bigendian\nuint8[] events\n',
+      ].join('\n'),
+    },
+  },
 };
+
+/** Packages that are built unless others are asked for. */
+const usual = ['vision_msgs', 'visualization_msgs', 'nav2_msgs'];
 
 const cmake = (name: string, { needs, messages }: ForeignPackage): string =>
   [
@@ -62,17 +74,18 @@ const manifest = (name: string, { needs }: ForeignPackage): string =>
   ].join('\n');
 
 /**
- * Builds vision_msgs, visualization_msgs and nav2_msgs, a minute each, and sources them.
+ * Builds message packages, a minute each, and sources them.
  *
+ * @param names - of the packages; vision_msgs, visualization_msgs and nav2_msgs where absent
  * @returns environment variables with which they are found
  */
-export function buildForeignMessages(folder: string): NodeJS.ProcessEnv {
+export function buildForeignMessages(folder: string, names = usual): NodeJS.ProcessEnv {
   const prefix = join(folder, 'install');
   const wheels = process.env['TOPSPARK_ROS'] === 'wheels';
   const python = fileURLToPath(
     new URL(`../../../.ros/${process.env['ROS_DISTRO'] ?? ''}/bin/python3`, import.meta.url),
   );
-  for (const [name, each] of Object.entries(packages)) {
+  for (const [name, each] of Object.entries(packages).filter(([each]) => names.includes(each))) {
     const source = join(folder, name);
     mkdirSync(join(source, 'msg'), { recursive: true });
     for (const [message, fields] of Object.entries(each.messages)) {

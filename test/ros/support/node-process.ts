@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { setPriority } from 'node:os';
-import { delimiter, dirname } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -21,6 +22,13 @@ export interface Ending {
 
 const wrapper = fileURLToPath(new URL('../../../bin/topspark_node', import.meta.url));
 
+// Before another `node`, and not before a Python of ROS that comes earlier.
+function withThisNode(path: string): string {
+  const folders = path.split(delimiter);
+  const other = folders.findIndex((folder) => existsSync(join(folder, 'node')));
+  return folders.toSpliced(Math.max(0, other), 0, dirname(process.execPath)).join(delimiter);
+}
+
 /** The compiled node as a process of its own, started as a robot starts it. */
 export class NodeProcess {
   readonly lines: LogLine[] = [];
@@ -35,8 +43,7 @@ export class NodeProcess {
    */
   constructor(environment: NodeJS.ProcessEnv, rosArguments: readonly string[] = [], program?: string) {
     // The wrapper runs the first `node` of the path: the one that runs the tests.
-    const path = [dirname(process.execPath), environment['PATH'] ?? ''].join(delimiter);
-    const env = { TOPSPARK_LOG: 'json', ...environment, PATH: path };
+    const env = { TOPSPARK_LOG: 'json', ...environment, PATH: withThisNode(environment['PATH'] ?? '') };
     const [command, ...before] = program === undefined ? [wrapper] : [process.execPath, program];
     this.#child = spawn(command, [...before, '--ros-args', ...rosArguments], {
       env,
