@@ -1,4 +1,4 @@
-import { basename, extname } from 'node:path';
+import { extname } from 'node:path';
 import { Command } from 'commander';
 import { checkNumber, explain, exitCodes, TopsparkError } from '../base/errors.js';
 import { jsonLine, printable } from '../base/quoted.js';
@@ -14,6 +14,8 @@ import type { FleetRefusal } from '../fleet/manifest.js';
 import { contributionOf, mergedOf, ownOf, type MergedRobot } from '../fleet/own-contribution.js';
 import { mergeTried, usualBound, type MergeResult } from '../fleet/trial.js';
 import { number } from './options.js';
+import { pullCommand, pushCommand } from './fleet-server-commands.js';
+import { robotOf } from './robot-of-file.js';
 import { checkOutput } from './output-file.js';
 import { Progress } from './progress.js';
 
@@ -44,6 +46,8 @@ Examples:
   $ npx topspark fleet merge robot1.safetensors robot2.safetensors robot3.safetensors --output merged.safetensors
   $ npx topspark fleet merge robot1.safetensors ~/.ros/topspark/topspark/fleet/*.shared --output merged.safetensors
   $ npx topspark fleet status merged.safetensors --json
+  $ npx topspark fleet push robot1.safetensors --server redis://fleet.example.org --fleet yard
+  $ npx topspark fleet pull shared --server redis://fleet.example.org --fleet yard
 What others share is tried on the first robot's own labelled samples. Where all of it is refused nothing is written, and
 the command ends with 3. The first file is only read: it is the step before.
 `;
@@ -72,9 +76,11 @@ export function fleetCommand(): Command {
     .addHelpText('after', examples)
     .action(runStatus);
   return new Command('fleet')
-    .description('What one robot learned, for others: merge checkpoints, see who is in one.')
+    .description('What one robot learned, for others: merge checkpoints, see who is in one, exchange it by a server.')
     .addCommand(merge)
     .addCommand(status)
+    .addCommand(pushCommand())
+    .addCommand(pullCommand())
     .addHelpText('after', examples);
 }
 
@@ -127,14 +133,6 @@ function contributed(path: string): Contribution | FleetRefusal {
     if (!(error instanceof TopsparkError) || error.code !== 'fleet_network') throw error;
     return { robot, cause: 'fleet_network', message: `contribution of ${robot}: ${explain(error)}` };
   }
-}
-
-/** A file's name without its ending, with only characters that names of robots may have. */
-function robotOf(path: string): string {
-  const name = basename(path, extname(path))
-    .replace(/[^\w.-]/g, '_')
-    .slice(0, 64);
-  return name === '' ? 'robot' : name;
 }
 
 function runStatus(path: string, { json }: { readonly json?: true }): void {

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { setTimeout as after } from 'node:timers/promises';
 import { reasonOf, TopsparkError } from '../base/errors.js';
 import { chunkHash, mostManifestBytes, readManifest } from '../fleet/manifest.js';
 import { mostPieceBytes, type PieceAnswer, type PieceRequest, type PieceSource } from '../fleet/pieces.js';
@@ -109,6 +110,18 @@ export class FleetServer {
   get report(): ServerReport {
     const connected = this.#client.status === 'ready';
     return { address: this.#address, state: connected ? 'connected' : `not connected: ${this.#fault}` };
+  }
+
+  /**
+   * Settles when the connection is there.
+   *
+   * @throws {@link TopsparkError} `fleet_server` if it is not there within 10 s
+   */
+  async connected(): Promise<void> {
+    for (let waited = 0; waited < patience && this.#client.status !== 'ready'; waited += 50) await after(50);
+    if (this.#client.status === 'ready') return;
+    const message = `the server of the fleet ${this.#address} does not answer: ${this.#fault}; expected a Valkey or Redis server that lets us in`;
+    throw new TopsparkError('fleet_server', 'environment', message);
   }
 
   /** A text that changes whenever there is something new. @throws {@link TopsparkError} `fleet_server` */
