@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Json } from '../base/snapshot.js';
-import type { Slices } from '../base/slices.js';
+import { atOnce, type Slices } from '../base/slices.js';
 import { partnerPlaces } from '../classifier/group-naming.js';
 import {
   encodeChunk,
@@ -124,9 +124,18 @@ export function checkChunk(entry: ChunkEntry, bytes: Uint8Array, robot: string):
  * @throws TopsparkError `fleet_chunk`, `fleet_kernel`
  */
 export function assemble(manifest: Manifest, chunkOf: (hash: string) => Uint8Array | undefined): Contribution {
+  return atOnce(assembling(manifest, chunkOf));
+}
+
+/** The same in slices: with 1,600 neurons it takes 0.1 s. */
+export function* assembling(
+  manifest: Manifest,
+  chunkOf: (hash: string) => Uint8Array | undefined,
+): Slices<Contribution> {
   const { robot } = manifest;
   const chunks = new Map<string, Uint8Array>();
-  for (const entry of manifest.chunks) {
+  for (const [k, entry] of manifest.chunks.entries()) {
+    if (k % piece === piece - 1) yield;
     const bytes = chunkOf(entry.hash);
     if (bytes === undefined) {
       refuseShared(
@@ -141,8 +150,7 @@ export function assemble(manifest: Manifest, chunkOf: (hash: string) => Uint8Arr
     chunks.set(entry.hash, bytes);
   }
   const contribution = { manifest, chunks };
-  const reading = readContribution(contribution);
-  while (reading.next().done !== true);
+  yield* readContribution(contribution);
   return contribution;
 }
 

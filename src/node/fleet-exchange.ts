@@ -1,8 +1,9 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { refusal, type RefusalEvent } from '../base/refusal.js';
 import { TopsparkError } from '../base/errors.js';
+import { inTurns } from '../base/slices.js';
 import type { TokenBucket } from '../base/token-bucket.js';
-import { assemble } from '../fleet/contribution.js';
+import { assembling } from '../fleet/contribution.js';
 import type { Trust } from '../fleet/manifest.js';
 import type { PieceSource } from '../fleet/pieces.js';
 import { checkOffer, Reception, type Offer } from '../fleet/reception.js';
@@ -32,6 +33,8 @@ export interface Member {
 interface Peer {
   offer: Offer | undefined;
   reception: Reception | undefined;
+  /** It is complete, and its chunks are being read. */
+  ending: boolean;
   /** By way: a robot may be reached on the subnet and by a server. */
   readonly sources: Map<string, PieceSource>;
   heardAt: number | undefined;
@@ -131,7 +134,8 @@ export class FleetExchange {
     [peer.next, peer.pause] = [0, firstPause];
     // A transfer under way is finished first, while the robot still hands it out: otherwise a robot that keeps learning
     // would never be complete here.
-    if (peer.reception === undefined || peer.reception.whole || peer.reception.hopeless) this.#begin(peer);
+    const { reception, ending } = peer;
+    if (!ending && (reception === undefined || reception.whole || reception.hopeless)) this.#begin(peer);
     this.#wake();
   }
 
@@ -155,7 +159,7 @@ export class FleetExchange {
     const known = this.#peers.get(robot);
     if (known !== undefined) return known;
     const peer: Peer = {
-      ...{ offer: undefined, reception: undefined, sources: new Map(), heardAt: undefined, note: '' },
+      ...{ offer: undefined, reception: undefined, ending: false, sources: new Map(), heardAt: undefined, note: '' },
       ...{ next: 0, pause: firstPause },
     };
     this.#peers.set(robot, peer);
@@ -191,12 +195,15 @@ export class FleetExchange {
     peer.reception = new Reception(offer, (hash) => folder.blobOf(robot, hash) !== undefined, trust);
     const begun = folder.begunManifest(robot);
     if (begun === undefined) return;
-    try {
-      peer.reception.resume(begun);
-      this.#end(peer);
-    } catch (error) {
+    const failed = (error: unknown): void => {
       peer.note = refusal('fleet', error).message;
       refuse(refusal('fleet', error));
+    };
+    try {
+      peer.reception.resume(begun);
+      this.#end(peer).catch(failed);
+    } catch (error) {
+      failed(error);
     }
   }
 
@@ -274,19 +281,27 @@ export class FleetExchange {
     folder.keep(robot, blobs);
     peer.note = '';
     peer.pause = firstPause;
-    this.#end(peer);
+    await this.#end(peer);
   }
 
-  // Complete: every chunk is read once before it counts.
-  #end(peer: Peer): void {
+  // Complete: every chunk is read once before it counts, in slices: all at once they would hold up decisions.
+  async #end(peer: Peer): Promise<void> {
     const { folder, arrived } = this.#parts;
     const { reception } = peer;
-    if (reception?.whole !== true || reception.manifest === undefined) return;
+    if (peer.ending || reception?.whole !== true || reception.manifest === undefined) return;
     const { robot, version } = reception.manifest;
-    peer.reception = undefined;
-    folder.complete(assemble(reception.manifest, (hash) => folder.blobOf(robot, hash)));
-    arrived(robot, version);
-    this.#begin(peer);
+    peer.ending = true;
+    try {
+      const contribution = await inTurns(assembling(reception.manifest, (hash) => folder.blobOf(robot, hash)));
+      // It may be forgotten meanwhile.
+      if (this.#closed.signal.aborted || this.#peers.get(robot) !== peer) return;
+      folder.complete(contribution);
+      arrived(robot, version);
+    } finally {
+      peer.ending = false;
+      peer.reception = undefined;
+      if (peer.offer !== reception.offer) this.#begin(peer);
+    }
   }
 
   #later(peer: Peer): void {

@@ -5,6 +5,7 @@ import { atOnce } from '../../src/base/slices.js';
 import { encodeChunk, readChunk } from '../../src/fleet/chunks.js';
 import {
   assemble,
+  assembling,
   checkChunk,
   missingChunks,
   readContribution,
@@ -119,6 +120,19 @@ describe('assemble', () => {
       /^fleet_chunk: .* is missing, expected all/,
     );
     expect(assemble(manifest, (hash) => chunks.get(hash)).chunks).toEqual(chunks);
+  });
+
+  it('lets other work run while it reads: after 64 chunks at most', () => {
+    const { manifest, chunks } = contribution();
+    const many = { ...manifest, chunks: Array.from({ length: 20 }, () => manifest.chunks).flat() };
+    let turns = 0;
+    const reading = assembling(many, (hash) => chunks.get(hash));
+    const read = (): void => {
+      while (reading.next().done !== true) turns++;
+    };
+    // That chunks come twice is found at the end.
+    expect(refusalOf(read)).toContain('fleet_chunk');
+    expect(turns).toBeGreaterThanOrEqual(2 * Math.floor(many.chunks.length / 64) - 1);
   });
 
   it('refuses a chunk with a wrong hash or length', () => {
