@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { checkInteger, checkNumber, TopsparkError } from 'topspark/base/errors.js';
 import { Random } from 'topspark/base/random.js';
 import { atOnce } from 'topspark/base/slices.js';
@@ -10,6 +10,9 @@ import { mergeFleet } from 'topspark/fleet/merge.js';
 import { contributionOf } from 'topspark/fleet/own-contribution.js';
 import { leanPoint } from 'topspark/timestep/policy/lean-policy.js';
 import { loadDataset, type Dataset, type Split } from '../datasets/dataset.js';
+import { fleetLaser, laserDrives } from './fleet-laser.js';
+import { poisonRuns } from './fleet-poison.js';
+import { fleetScales } from './fleet-scale.js';
 import { markdownTable } from '../report/markdown-table.js';
 import { presentSamples } from '../training/present-samples.js';
 import { SampleStream } from '../training/sample-stream.js';
@@ -17,11 +20,16 @@ import { SampleStream } from '../training/sample-stream.js';
 // Ten robots, each of which meets and is taught one class only, share what they learned. One of them merges it. Beside it
 // stands one network that saw the same samples of all classes, in a shuffled order. Both have N neurons.
 
+/** What can be measured. */
+const parts = ['classes', 'poison', 'laser', 'scale'] as const;
+
 interface Flags {
+  readonly part: (typeof parts)[number];
   readonly sets: string;
   readonly neurons: string;
   readonly samples: number;
   readonly budget: number;
+  readonly minutes: number;
   readonly seed: number;
   readonly final?: true;
   readonly json?: true;
@@ -46,27 +54,94 @@ const examples = `
 Examples:
   $ npx topspark bench fleet
   $ npx topspark bench fleet --sets mnist --neurons 400 --seed 2 --json
+  $ npx topspark bench fleet --part poison --sets mnist --neurons 400 --samples 1000
+  $ npx topspark bench fleet --part laser --minutes 20 --seed 1
+  $ npx topspark bench fleet --part scale
 `;
 
 /** `topspark bench fleet`: a merged network beside one that saw all. */
 export function fleetBench(): Command {
   return new Command('fleet')
     .description('Robots that were each taught one class, merged, beside one network that saw all. Needs no ROS.')
+    .addOption(
+      new Option(
+        '--part <name>',
+        'one class a robot; shuffled evidence; a laser in two buildings; 10, 100 and 1,000 robots',
+      )
+        .choices(parts)
+        .default('classes'),
+    )
     .option('--sets <names>', 'of mnist and fashion-mnist', 'mnist,fashion-mnist')
     .option('--neurons <list>', 'excitatory neurons, 10..6400, separated by commas', '400,1600')
     .option('--samples <n>', 'that each robot sees', number, 2000)
     .option('--budget <share>', 'labels per sample, drawn at random, 0..1', number, 0.1)
     .option('--seed <n>', 'order of the samples, choice of labels', number, 1)
+    .option('--minutes <n>', 'of each drive of the laser', number, 20)
     .option('--final', 'test on the test images, not on the last sixth of the training images')
     .option('--json', 'print one JSON object and nothing else on standard output')
     .addHelpText('after', examples)
     .action(run);
 }
 
-function run({ sets, neurons, samples, budget, seed, final, json }: Flags): void {
+function run(flags: Flags): void {
+  const { neurons, samples, budget, seed, json } = flags;
+  checkInteger('--seed', seed, 0, 2 ** 32);
+  const [size] = neurons.split(',').map(Number);
+  checkInteger('--neurons', size, 10, 6400);
+  switch (flags.part) {
+    case 'classes':
+      runClasses(flags);
+      return;
+    case 'poison': {
+      checkInteger('--samples', samples, 10, 5000);
+      checkNumber('--budget', budget, 0, 1);
+      const bar = new Progress('poison', 6, process.stderr);
+      const options = { set: flags.sets.split(',')[0], neurons: size, samples, budget, seed, tests: 2000 };
+      const poison = poisonRuns(options, () => {
+        bar.advance(1);
+      });
+      bar.end();
+      const rows = poison.map(({ poisoned, refused, soundRefused, alone, tried, untried }) => [
+        ...[String(poisoned), String(refused), String(soundRefused)],
+        ...[alone, tried, untried].map((share) => (100 * share).toFixed(1)),
+      ]);
+      const head = ['poisoned of 10', 'refused', 'sound refused', 'alone [%]', 'tried [%]', 'untried [%]'];
+      process.stdout.write(json ? `${JSON.stringify({ poison, ...options })}\n` : markdownTable(head, rows));
+      return;
+    }
+    case 'laser': {
+      checkNumber('--budget', budget, 0, 1);
+      checkNumber('--minutes', flags.minutes, 0.1, 10_000);
+      const bar = new Progress('laser', laserDrives, process.stderr);
+      const options = { seed, neurons: size, duration: 60 * flags.minutes, labels: budget };
+      const laser = fleetLaser(options, () => {
+        bar.advance(1);
+      });
+      bar.end();
+      const rows = Object.entries(laser).map(([name, recall]) => [name, (100 * recall).toFixed(1)]);
+      process.stdout.write(
+        json ? `${JSON.stringify({ laser, ...options })}\n` : markdownTable(['drive', 'recall [%]'], rows),
+      );
+      return;
+    }
+    case 'scale': {
+      const scale = fleetScales([10, 100, 1000], usualShare);
+      const rows = scale.map(({ robots, bytes, subnet, server, kept }) => [
+        ...[String(robots), (bytes / 1e6).toFixed(1), subnet === null ? 'no room' : (subnet / 60).toFixed(0)],
+        ...[(server / 60).toFixed(0), (kept / 1e6).toFixed(0)],
+      ]);
+      const head = ['robots', 'MB each receives', 'subnet [min]', 'server [min]', 'MB on the server'];
+      process.stdout.write(json ? `${JSON.stringify({ scale, ...usualShare })}\n` : markdownTable(head, rows));
+    }
+  }
+}
+
+/** Measured: a robot with 400 neurons, and `fleet.rate` as it is unless set. */
+const usualShare = { bytes: 370_000, rate: 8000 };
+
+function runClasses({ sets, neurons, samples, budget, seed, final, json }: Flags): void {
   checkInteger('--samples', samples, 10, 1_000_000);
   checkNumber('--budget', budget, 0, 1);
-  checkInteger('--seed', seed, 0, Number.MAX_SAFE_INTEGER);
   const sizes = neurons.split(',').map(Number);
   for (const size of sizes) checkInteger('--neurons', size, 10, 6400);
   const names = sets.split(',');

@@ -13,6 +13,8 @@ import { World } from './world.js';
 export interface PlaceRunOptions {
   /** Decides building, tour, people, noise and which samples are labelled. */
   readonly seed: number;
+  /** Decides the building alone, where it is to differ from `seed`. */
+  readonly building?: number;
   readonly neurons: number;
   readonly point: OperatingPoint;
   /** Simulated time [s]. */
@@ -65,8 +67,8 @@ const fifths = 5;
  * @param progress - called with each scan
  */
 export function placeRun(options: PlaceRunOptions, progress: () => void): PlaceRunOutcome {
-  const { seed, neurons, point, duration, rate, labels, start, learn = true } = options;
-  const world = new World({ seed });
+  const { seed, building = seed, neurons, point, duration, rate, labels, start, learn = true } = options;
+  const world = new World({ seed, building });
   const encoder = new RangeEncoder();
   const { rows, columns, polarity } = encoder;
   const classifier = new OnlineClassifier({ neurons, rows, columns, polarity, classes: 64 });
