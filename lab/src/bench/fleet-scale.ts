@@ -49,7 +49,7 @@ function spread(robots: number, bytes: number, rate: number, asked: boolean): nu
   for (let seconds = 1; ; seconds++) {
     const out = new Float64Array(robots).fill(asked ? rate : Infinity);
     for (let k = 0; k < robots; k++) {
-      // Whoever asks first in a second gets what there is: they take turns in that, too.
+      // Who asks first in a second gets what there is: they take turns in that, too.
       const own = (k + seconds) % robots;
       let may = rate;
       for (let tried = 0; tried < robots && may > 0 && left[own] > 0; tried++) {
