@@ -78,11 +78,12 @@ export const costTables = {
   truenorth: trueNorth,
 } as const satisfies Readonly<Record<string, CostTable>>;
 
+const tableNames = Object.keys(cmos45) as readonly (keyof CostTable)[];
+
 /** Energy of these operations [J]; without counts of the front end, of the network alone. */
 export function joules(counts: Readonly<OperationCounts & Partial<FrontEndCounts>>, table: CostTable): number {
-  const all = { ...noFrontEnd, ...counts };
   let picojoules = 0;
-  for (const [name, cost] of Object.entries(table)) picojoules += cost * all[name as keyof CostTable];
+  for (const name of tableNames) picojoules += table[name] * (counts[name] ?? 0);
   return picojoules * 1e-12;
 }
 

@@ -1,13 +1,13 @@
 import { stageNames, type Stage, type StageMarks } from '../agent/stages.js';
 import { Random } from '../base/random.js';
-import { threadCpuTime } from '../base/thread-cpu-time.js';
+import { bookedThreadCpuTime } from '../base/thread-cpu-time.js';
 
-/** Most runs timed in a second: a lap costs about a microsecond. */
-const mostTimed = 100;
+/** Most runs timed in a second: the laps of one cost ten microseconds. */
+const mostTimed = 20;
 
 /**
- * CPU time by stage, as a stopwatch with marks: the time since the last mark belongs to the stage that ends. Above 100 runs
- * a second only a random part is timed, and represents the others.
+ * CPU time by stage, as a stopwatch with marks: the time since the last mark belongs to the stage that ends. Above 20 runs a
+ * second only a random part is timed, and represents the others.
  */
 export class StageProfiler implements StageMarks {
   readonly #used = new Float64Array(stageNames.length);
@@ -92,7 +92,7 @@ export interface ProcessUsage {
 export class ProcessMeter {
   #time = process.hrtime.bigint();
   #used = processCpuTime();
-  #thread = threadCpuTime();
+  #thread = bookedThreadCpuTime();
 
   /** @param stages - in microseconds */
   constructor(readonly stages: StageProfiler) {}
@@ -101,7 +101,7 @@ export class ProcessMeter {
   read(): ProcessUsage {
     const time = process.hrtime.bigint();
     const used = processCpuTime();
-    const thread = threadCpuTime();
+    const thread = bookedThreadCpuTime();
     const elapsed = Number(time - this.#time) / 1000;
     const share = (microseconds: number): number => (elapsed > 0 ? microseconds / elapsed : 0);
     const busy = used - this.#used;

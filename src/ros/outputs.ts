@@ -4,7 +4,7 @@ import type { Publisher } from 'rclnodejs';
 import { CdrWriter } from '../base/cdr-codec.js';
 import { reasonOf } from '../base/errors.js';
 import { definitionsOf } from './message-definitions.js';
-import type { MessageType, MessageTypeClassName } from './rclnodejs.js';
+import { native, type MessageType, type MessageTypeClassName } from './rclnodejs.js';
 import { endpoints } from '../node/endpoints.js';
 import type { ClassificationMessage, TextMarkerMessage } from '../node/messages.js';
 import type { SafeLifecycleNode } from './safe-lifecycle-node.js';
@@ -101,11 +101,13 @@ export class Outputs {
     const write = writerOf(type);
     const publisher = this.node.createPublisher(type, endpoint.topic, qosOptions(this.node, endpoint));
     this.#open.push(publisher);
-    // Declared as a method, but a getter.
-    const matched = publisher as unknown as { readonly subscriptionCount: number };
+    // The first is declared as a method, but a getter.
+    const matched = publisher as unknown as { readonly subscriptionCount: number; readonly handle: unknown };
+    const { handle } = matched;
     const output = {
+      // Not by `publisher`, which asks for the name of its topic each time, for a line of a log that nobody reads.
       publish: (message: Message) => {
-        publisher.publish(write(message));
+        native.publishRawMessage(handle, write(message));
       },
       heard: false,
     };

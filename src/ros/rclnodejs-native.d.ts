@@ -13,6 +13,8 @@ declare module 'rclnodejs/lib/native_loader.js' {
     getParameterOverrides(context: unknown): readonly NativeParameterOverrides[] | undefined;
     /** A copy of the next message of a subscription, as its bytes (CDR); `undefined` where there is none. */
     rclTakeRaw(subscription: unknown): Buffer | undefined;
+    /** Publishes a message as its bytes (CDR). */
+    publishRawMessage(publisher: unknown, bytes: Buffer): void;
     /** A handle of a point in time [ns] of a clock of a type. */
     createTimePoint(nanoseconds: bigint, clockType: number): unknown;
   };
