@@ -87,11 +87,7 @@ const novelty = whereGiven(
   ),
 );
 /** All parameters of a kind, without the name of the block. */
-export function sensorParameters({
-  encodings = ['plain'],
-  parameters,
-  remembers,
-}: SensorKind): readonly ParameterEntry[] {
+export function sensorParameters({ encodings = ['plain'], parameters }: SensorKind): readonly ParameterEntry[] {
   const ways = [...encodings, changeEncoding];
   return [
     choice('encoding', ways[0], ways, 'read-only', 'how messages become intensities'),
@@ -102,7 +98,7 @@ export function sensorParameters({
       'read-only',
       'weight of each input beside those of other sensors, when events are shared out',
     ),
-    ...(remembers ? [] : [novelty]),
+    novelty,
     ...parameters,
   ];
 }
@@ -130,9 +126,10 @@ export function sensorEncoder({ name, values = {} }: SensorUse): {
   const encoder = created(kind, all);
   // Without it, the node would leave messages unread that the encoder needs.
   if (encoder.hear && !kind.remembers) throw new TypeError(`sensor ${name} has hear, expected remembers: true`);
-  // Every message counts where samples are built from several.
-  const novelty = kind.remembers ? 0 : all.number('novelty');
-  return { encoder, encoding: all.text('encoding'), weight: all.number('weight'), novelty };
+  return {
+    ...{ encoder, encoding: all.text('encoding'), weight: all.number('weight') },
+    novelty: all.number('novelty'),
+  };
 }
 
 function created(kind: SensorKind, values: ParameterValues): SensorEncoder {

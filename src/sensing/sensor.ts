@@ -73,7 +73,7 @@ export interface SensorEncoder<Message extends object = object> {
     /** Its length [byte]. */
     readonly length: number;
     /** @throws {@link TopsparkError} as `encode`, which must be called all the same */
-    write(message: Message, into: Uint8Array): void;
+    write(message: Message, into: Uint8Array, stamp: bigint): void;
   };
   /** The available resolutions of a picture, the largest first. Absent: there is no choice. */
   readonly sights?: readonly Sight[];

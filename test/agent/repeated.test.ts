@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Agent } from '../../src/agent/agent.js';
 import type { AgentEvent, DecisionEvent } from '../../src/agent/events.js';
+import { Random } from '../../src/base/random.js';
 import { clockFrom } from '../../src/base/time.js';
 import { decodeSnapshot, encodeSnapshot } from '../../src/checkpoint/safetensors.js';
 import type { SensorUse } from '../../src/sensing/sensor-kinds.js';
@@ -203,5 +204,81 @@ describe('a scan that hardly differs from the last decided one', () => {
     both(5, 3);
     both(5, 3);
     expect(robot.decisions.map(({ repeated }) => repeated)).toEqual([false, true, false, false, true]);
+  });
+
+  it('is read once, whether it is decided or not', () => {
+    const reads = (novelty: number): number[] => {
+      robot = new Robot([{ name: 'scan', values: { novelty } }]);
+      return [6, 3].map((far) => {
+        let read = 0;
+        const { ranges, ...rest } = scan(far);
+        const counted = {
+          ...rest,
+          get ranges() {
+            read++;
+            return ranges;
+          },
+        };
+        robot.show('scan', counted);
+        return read;
+      });
+    };
+    expect(reads(0.05)).toEqual(reads(0));
+    expect(robot.agent.status().energyUsed).toBeGreaterThan(0);
+  });
+
+  it('costs the same energy as without novelty where it is decided', () => {
+    const energies = [0, 0.05].map((novelty) => {
+      robot = new Robot([{ name: 'scan', values: { novelty } }]);
+      for (const far of [6, 3]) robot.show('scan', scan(far));
+      return robot.decisions.map(({ energy }) => energy);
+    });
+    expect(energies[1]).toEqual(energies[0]);
+  });
+});
+
+describe('a window of inertial messages that hardly differs from the last decided one', () => {
+  /** Half a second of messages of a robot that shakes along x, with the noise of a sensor. @returns what was repeated */
+  function live(shake: number): boolean[] {
+    const before = robot.sent();
+    for (let k = 0; k < 50; k++) {
+      const noise = (): number => 0.02 * (random.uniform() - 0.5);
+      const covariance = new Float64Array(9);
+      robot.show('imu', {
+        linear_acceleration: { x: shake * Math.sin(k) + noise(), y: noise(), z: 9.81 + noise() },
+        angular_velocity: { x: noise(), y: noise(), z: noise() },
+        ...{ linear_acceleration_covariance: covariance, angular_velocity_covariance: covariance },
+      });
+      robot.stamp -= 990_000_000n;
+    }
+    return robot.decisions.slice(before).map(({ repeated }) => repeated);
+  }
+  let random: Random;
+  beforeEach(() => {
+    random = new Random(1);
+    robot = new Robot([{ name: 'imu', values: { novelty: 0.05, window: 0.5, hop: 0.5 } }]);
+  });
+
+  it('gets the same answer while the robot is parked, despite the noise of the sensor', () => {
+    live(0);
+    live(0);
+    expect([live(0), live(0), live(0)].flat()).toEqual([true, true, true]);
+  });
+
+  it('is decided when the robot begins to shake, and when it rests again', () => {
+    live(0);
+    live(0);
+    // A window ends with the first message of the next half second.
+    expect([live(3), live(3), live(0), live(0)].flat()).toEqual([true, false, true, false]);
+  });
+
+  it('is compared after a restart as before', () => {
+    live(0);
+    live(0);
+    const again = new Robot([{ name: 'imu', values: { novelty: 0.05, window: 0.5, hop: 0.5 } }]);
+    again.agent.restore(decodeSnapshot(encodeSnapshot(robot.agent.snapshot()), 'memory'));
+    again.stamp = robot.stamp;
+    robot = again;
+    expect(live(0)).toEqual([true]);
   });
 });

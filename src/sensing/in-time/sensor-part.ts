@@ -39,6 +39,8 @@ export class SensorPart {
   #read = false;
   /** Whether the sample has a sketch of its message. */
   #sketched = false;
+  /** The message whose intensities are the sketch, and what they took. */
+  #encoded: { readonly event: SensorEvent; readonly work: Readonly<FrontEndCounts> } | undefined;
   #work: Readonly<FrontEndCounts> = noFrontEnd;
 
   /** @throws {@link TopsparkError} `sensor_unknown`, or `out_of_range` naming the parameter */
@@ -153,11 +155,15 @@ export class SensorPart {
   alike(event: SensorEvent | undefined): boolean {
     const novelty = this.#novelty;
     this.#sketched = false;
+    this.#encoded = undefined;
     if (novelty === undefined || event === undefined) return false;
     const { message, stamp, frameId } = event;
     try {
-      if (this.#encoder.sketch) this.#encoder.sketch.write(message, novelty.now);
-      else this.#encoder.encode(message, novelty.now, stamp, frameId);
+      if (this.#encoder.sketch) this.#encoder.sketch.write(message, novelty.now, stamp);
+      else {
+        this.#encoder.encode(message, novelty.now, stamp, frameId);
+        this.#encoded = { event, work: this.#encoder.work ?? noFrontEnd };
+      }
       this.#sketched = true;
       return novelty.alike;
     } catch {
@@ -244,7 +250,13 @@ export class SensorPart {
   }
 
   // Only the header of a refused message is checked.
-  #encode({ message, stamp, frameId }: SensorEvent, into: Uint8Array): void {
+  #encode(event: SensorEvent, into: Uint8Array): void {
+    const { message, stamp, frameId } = event;
+    if (this.#novelty && this.#encoded?.event === event) {
+      into.set(this.#novelty.now);
+      this.#work = this.#encoded.work;
+      return;
+    }
     try {
       this.#encoder.encode(message, into, stamp, frameId);
       this.#work = this.#encoder.work ?? noFrontEnd;

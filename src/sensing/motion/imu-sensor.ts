@@ -48,6 +48,9 @@ export const imu: SensorKind = {
   create: (values) => new ImuEncoder(values),
 };
 
+/** A share as a byte; NaN, which is absent, as 0. */
+const byteOf = (share: number): number => Math.floor(255 * Math.min(1, Math.max(0, share || 0)) + 0.5);
+
 class ImuEncoder implements SensorEncoder<ImuMessage> {
   readonly rows = 1;
   readonly columns: number;
@@ -65,6 +68,27 @@ class ImuEncoder implements SensorEncoder<ImuMessage> {
   /** Whether a sample was made since then. */
   #made = true;
   #fault: TopsparkError | undefined;
+  /** Mean, deviation and crossings of each quantity in the window that ends with a message; NaN where it is absent. */
+  readonly #features = new Float64Array(3 * motionAxes);
+  #seen: ImuMessage | undefined;
+  /**
+   * Mean, root of the deviation, and crossings as far as anything moves: those of a resting sensor are its noise. Each as a
+   * share of its range.
+   */
+  readonly sketch = {
+    length: 3 * motionAxes,
+    write: (message: ImuMessage, into: Uint8Array, stamp: bigint): void => {
+      this.#read(message, stamp);
+      for (let axis = 0; axis < motionAxes; axis++) {
+        const [mean, deviation, crossings] = this.#features.subarray(3 * axis);
+        const limit = this.#limits[axis];
+        const strength = Math.min(1, Math.sqrt(deviation / limit));
+        into[3 * axis] = byteOf((mean / limit + 1) / 2);
+        into[3 * axis + 1] = byteOf(strength);
+        into[3 * axis + 2] = byteOf(crossings * strength);
+      }
+    },
+  };
 
   constructor(values: ParameterValues) {
     const nanoseconds = (name: string): bigint => BigInt(Math.round(values.number(name) * 1e9));
@@ -102,6 +126,25 @@ class ImuEncoder implements SensorEncoder<ImuMessage> {
   }
 
   encode(message: ImuMessage, into: Uint8Array, stamp: bigint): void {
+    into.fill(0);
+    if (this.#seen !== message) this.#read(message, stamp);
+    // Used once: the next message may be the same object.
+    this.#seen = undefined;
+    const { cells } = this.#code;
+    for (let axis = 0; axis < motionAxes; axis++) {
+      if (absent(message, axis)) continue;
+      const [mean, deviation, crossings] = this.#features.subarray(3 * axis);
+      const limit = this.#limits[axis];
+      const at = 3 * axis * cells;
+      this.#code.encode((mean / limit + 1) / 2, into, at);
+      this.#code.encode(Math.sqrt(deviation / limit), into, at + cells);
+      this.#code.encode(crossings, into, at + 2 * cells);
+    }
+  }
+
+  /** Fills the features of the window that ends with a message. @throws Silence where they say nothing */
+  #read(message: ImuMessage, stamp: bigint): void {
+    this.#seen = undefined;
     const window = this.#window.inside(stamp, this.#length);
     if (window.count < fewest) {
       throw new Silence(
@@ -110,21 +153,17 @@ class ImuEncoder implements SensorEncoder<ImuMessage> {
         true,
       );
     }
-    const { cells } = this.#code;
-    into.fill(0);
     if (absent(message, 0) && absent(message, 3)) {
       const found = 'neither acceleration nor rotation is measured: both covariances are -1';
       throw new Silence('imu_unmeasured', `${found}, expected one of them: nothing to see`);
     }
+    this.#features.fill(NaN);
     for (let axis = 0; axis < motionAxes; axis++) {
       if (absent(message, axis)) continue;
-      const limit = this.#limits[axis];
       const { mean, deviation, crossings } = this.#window.features(axis, window);
-      const at = 3 * axis * cells;
-      this.#code.encode((mean / limit + 1) / 2, into, at);
-      this.#code.encode(Math.sqrt(deviation / limit), into, at + cells);
-      this.#code.encode(crossings, into, at + 2 * cells);
+      this.#features.set([mean, deviation, crossings], 3 * axis);
     }
+    this.#seen = message;
   }
 
   get heard(): HeardMessages | undefined {
