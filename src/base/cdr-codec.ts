@@ -1,6 +1,12 @@
-import { MessageReader, MessageWriter } from '@foxglove/rosmsg2-serialization';
+import type * as serialization from '@foxglove/rosmsg2-serialization';
+import { createRequire } from 'node:module';
 import { TextDecoder } from 'node:util';
 import { readCdr, writeCdr } from './cdr.js';
+
+// An import of this package, which is in CommonJS, would read it a second time for its names: 30 ms of each start.
+const { MessageReader, MessageWriter } = createRequire(import.meta.url)(
+  '@foxglove/rosmsg2-serialization',
+) as typeof serialization;
 
 // Readers and writers of one message type, as code generated for its layout: at 30 messages a second code stays cold, and
 // the amount of code that runs decides the time. The generic reader and writer of @foxglove/rosmsg2-serialization are the
@@ -12,7 +18,7 @@ import { readCdr, writeCdr } from './cdr.js';
 // length (uint32); text ends with a zero that is counted.
 
 /** Fields of a type and of its nested types; the first is the type itself. */
-export type Definitions = ConstructorParameters<typeof MessageReader>[0];
+export type Definitions = ConstructorParameters<typeof serialization.MessageReader>[0];
 
 type Field = Definitions[number]['definitions'][number];
 
@@ -276,7 +282,7 @@ function compiled(parameters: readonly string[], code: readonly string[]): unkno
 
 /** Reads messages of one type from their bytes (CDR). */
 export class CdrReader<Message> {
-  readonly #generic: MessageReader<Message>;
+  readonly #generic: serialization.MessageReader<Message>;
   readonly #take: Take | undefined;
   readonly #text = new TextDecoder('utf8');
 
@@ -319,7 +325,7 @@ function takeOf(definitions: Definitions): Take | undefined {
 
 /** Writes messages of one type as bytes (CDR), text as UTF-8; every field must be set. */
 export class CdrWriter<Message> {
-  readonly #generic: MessageWriter;
+  readonly #generic: serialization.MessageWriter;
   readonly #put: { readonly put: Put; readonly room: Room } | undefined;
   #bytes = Buffer.alloc(256);
   #view = viewOf(this.#bytes);

@@ -1,3 +1,4 @@
+import type { Parameter as RosParameter } from 'rclnodejs';
 import { didYouMean, shownName } from '../base/quoted.js';
 import { parameterValues } from '../node/given-parameters.js';
 import { idleBecause, idleSentences } from '../node/idle-parameters.js';
@@ -126,7 +127,7 @@ export class NodeParameters extends ParameterValues {
     this.#node.declareParameters(parameters, descriptors, true);
   }
 
-  #widen(parameter: ros.Parameter): ros.Parameter {
+  #widen(parameter: RosParameter): RosParameter {
     const { name, type } = parameter;
     if (this.#entries.get(name)?.type !== 'double' || type !== parameterTypes.integer) return parameter;
     return new ros.Parameter(name, parameterTypes.double, plain(parameter.value));
@@ -142,7 +143,7 @@ export class NodeParameters extends ParameterValues {
   }
 
   /** Every parameter, including those of rclnodejs, stays declared; '' where the change is allowed. */
-  #refuse({ name, type, value }: ros.Parameter): string {
+  #refuse({ name, type, value }: RosParameter): string {
     const entry = this.#entries.get(name);
     if (!this.#node.hasParameter(name) && entry?.whereGiven !== true) {
       return `parameter ${shownName(name)} is not declared${this.#undeclared(name)}`;

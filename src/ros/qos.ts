@@ -1,9 +1,10 @@
+import type { QoS, QoSOverridingOptions } from 'rclnodejs';
 import { qosBlock, type Endpoint } from '../node/qos-parameters.js';
 import type { QosProfile } from '../node/qos-profiles.js';
 import { ros } from './rclnodejs.js';
 
 /** A fresh rclnodejs QoS; rclnodejs writes overrides into it, so two entities must not share one. */
-export function toQos({ reliability, durability, depth }: QosProfile): ros.QoS {
+export function toQos({ reliability, durability, depth }: QosProfile): QoS {
   const { HistoryPolicy, ReliabilityPolicy, DurabilityPolicy } = ros.QoS;
   return new ros.QoS(
     HistoryPolicy.RMW_QOS_POLICY_HISTORY_KEEP_LAST,
@@ -27,7 +28,7 @@ interface Named {
 export function qosOptions(
   node: Named,
   { topic, kind, profile }: Endpoint,
-): { readonly qos: ros.QoS; readonly qosOverridingOptions?: ros.QoSOverridingOptions } {
+): { readonly qos: QoS; readonly qosOverridingOptions?: QoSOverridingOptions } {
   const given = node.hasParameter(`${qosBlock(node.resolveTopicName(topic), kind)}.depth`);
   // rclnodejs would declare the missing ones.
   return {

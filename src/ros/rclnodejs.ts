@@ -3,11 +3,16 @@
  * must be overridden, and its `const enum`s do not work with isolated modules; this file corrects all of that. A small
  * process needs only {@link openNode} (open-node.ts).
  */
+import { createRequire } from 'node:module';
 import '../node/ros-environment.js';
-import rclnodejs from 'rclnodejs';
+import type rclnodejs from 'rclnodejs';
 import type { MessageType, MessageTypeClassName, ServiceTypeClassName } from 'rclnodejs';
 
-export { default as ros } from 'rclnodejs';
+/**
+ * Its edition of CommonJS modules: the other one imports such modules, which Node reads a second time for their names, and
+ * that takes as long as loading them.
+ */
+export const ros = createRequire(import.meta.url)('rclnodejs') as typeof rclnodejs;
 export { default as native } from 'rclnodejs/lib/native_loader.js';
 export type { MessageType, MessageTypeClassName, ServiceTypeClassName };
 
@@ -158,10 +163,10 @@ type NodeConstructor<T> = new (
 ) => T;
 
 /** rclnodejs's node with the methods that a subclass overrides declared. */
-export const BaseNode = rclnodejs.Node as unknown as NodeConstructor<rclnodejs.Node & NodeInternals>;
+export const BaseNode = ros.Node as unknown as NodeConstructor<rclnodejs.Node & NodeInternals>;
 
 /** rclnodejs's managed node with the methods that a subclass overrides declared. */
-export const BaseLifecycleNode = rclnodejs.lifecycle.LifecycleNode as unknown as NodeConstructor<
+export const BaseLifecycleNode = ros.lifecycle.LifecycleNode as unknown as NodeConstructor<
   rclnodejs.lifecycle.LifecycleNode & LifecycleInternals
 >;
 
@@ -172,7 +177,7 @@ export const BaseLifecycleNode = rclnodejs.lifecycle.LifecycleNode as unknown as
  */
 export function toParameter(name: string, type: rclnodejs.ParameterType, value: unknown): rclnodejs.Parameter {
   const exact: unknown = type === parameterTypes.integerArray && Array.isArray(value) ? value.map(BigInt) : value;
-  return new rclnodejs.Parameter(name, type, exact);
+  return new ros.Parameter(name, type, exact);
 }
 
 /** A transition as rclnodejs stores it, despite its declarations. */

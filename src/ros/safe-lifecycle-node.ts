@@ -2,6 +2,7 @@ import type {
   GuardCondition,
   MessageTypeClassName,
   Options,
+  Parameter,
   Publisher,
   SubscriptionCallback,
   Service,
@@ -59,7 +60,7 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
   /** Called with the reason why a request to a parameter service was refused. */
   onRefusedRequest?: (reason: string) => void;
   /** Why parameters may not be set; `undefined` where they may. */
-  refuseParameters?: (parameters: readonly ros.Parameter[], declaring: boolean) => string | undefined;
+  refuseParameters?: (parameters: readonly Parameter[], declaring: boolean) => string | undefined;
   /** Called with the reason why a message of /clock was refused; time stays as it was. */
   onStrangeClock?: (sentence: string) => void;
   /** Refused messages of /clock. */
@@ -172,13 +173,13 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
   }
 
   /** Full names and patterns of parameter files count too; rclnodejs only knows the bare name and `/**`. */
-  override _getNativeParameterOverrides(): Map<string, ros.Parameter> {
+  override _getNativeParameterOverrides(): Map<string, Parameter> {
     const given = matchOverrides(this.parameterBlocks, this.getFullyQualifiedName());
     return new Map([...given].map(([name, { type, value }]) => [name, toParameter(name, type, value)]));
   }
 
   /** Changes the shown value of a read-only parameter to one that the node itself has found. */
-  showParameter(parameter: ros.Parameter): void {
+  showParameter(parameter: Parameter): void {
     this.#showing = true;
     try {
       const { successful, reason } = this.setParameter(parameter);
@@ -189,7 +190,7 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
   }
 
   /** rclnodejs says 'does not  readonly' whatever is wrong. */
-  override _validateParameters(parameters: readonly ros.Parameter[], declaring = false): SetResult {
+  override _validateParameters(parameters: readonly Parameter[], declaring = false): SetResult {
     // The base class declares parameters before this field exists.
     if (#showing in this && this.#showing) return super._validateParameters(parameters, true);
     const reason = this.refuseParameters?.(parameters, declaring);
@@ -270,7 +271,7 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
   }
 
   /** Publishes one event for all changed parameters; rclnodejs publishes one each, a millisecond each. */
-  override setParameters(parameters: ros.Parameter[]): SetResult[] {
+  override setParameters(parameters: Parameter[]): SetResult[] {
     const results = parameters.map((parameter) =>
       this._validateParameters(prepared(this._preSetParametersCallbacks, parameter)),
     );
@@ -477,5 +478,5 @@ const lifecycle = 'lifecycle_msgs';
 /** [ns] */
 const second = 1_000_000_000n;
 
-const prepared = (callbacks: readonly PreSetCallback[], parameter: ros.Parameter): readonly ros.Parameter[] =>
-  callbacks.reduce<readonly ros.Parameter[]>((before, prepare) => prepare(before), [parameter]);
+const prepared = (callbacks: readonly PreSetCallback[], parameter: Parameter): readonly Parameter[] =>
+  callbacks.reduce<readonly Parameter[]>((before, prepare) => prepare(before), [parameter]);

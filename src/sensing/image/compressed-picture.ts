@@ -1,7 +1,8 @@
+import { createRequire } from 'node:module';
 import { viewOf } from '../../base/bytes.js';
 import { inflateSync } from 'node:zlib';
-import jpeg from 'jpeg-js';
-import { PNG } from 'pngjs';
+import type jpeg from 'jpeg-js';
+import type * as pngjs from 'pngjs';
 import { quoted } from '../../base/quoted.js';
 import { type ImageFrame, imageFormats } from './image-frame.js';
 import { refuse } from '../refuse.js';
@@ -16,6 +17,11 @@ export interface CompressedLimits {
   /** Of the picture; checked before it is decompressed [pixel]. */
   readonly maxPixels: number;
 }
+
+// Loaded with the first picture: most nodes never see one.
+const load = createRequire(import.meta.url);
+const jpegPackage = (): typeof jpeg => load('jpeg-js') as typeof jpeg;
+const pngPackage = (): typeof pngjs => load('pngjs') as typeof pngjs;
 
 /**
  * Decompresses JPEG, PNG, or image_transport's `compressedDepth` of a depth image; the content decides which.
@@ -58,7 +64,11 @@ function readJpeg(data: Uint8Array, maxPixels: number): ImageFrame {
   const megapixels = maxPixels / 1e6;
   try {
     const options = { useTArray: true, formatAsRGBA: false, tolerantDecoding: false } as const;
-    const { width, height, data: rgb } = jpeg.decode(mendJpeg(data), { ...options, maxResolutionInMP: megapixels });
+    const {
+      width,
+      height,
+      data: rgb,
+    } = jpegPackage().decode(mendJpeg(data), { ...options, maxResolutionInMP: megapixels });
     return { width, height, encoding: 'rgb8', bigEndian: false, step: 3 * width, data: rgb };
   } catch (error) {
     if (error instanceof Error && error.message.startsWith('maxResolutionInMP')) {
@@ -90,7 +100,7 @@ function readPng(data: Uint8Array, format: string, maxPixels: number): ImageFram
   checkPixels(data, width, height);
   const deep = data[ihdr.depth] === 16;
   try {
-    const { data: pixels } = PNG.sync.read(bufferOf(data), { skipRescale: deep });
+    const { data: pixels } = pngPackage().PNG.sync.read(bufferOf(data), { skipRescale: deep });
     if (!deep) return { width, height, encoding: 'rgba8', bigEndian: false, step: 4 * width, data: pixels };
     // Four samples a pixel, grey too.
     const samples = new Uint16Array(pixels.buffer, pixels.byteOffset, pixels.byteLength >> 1);

@@ -1,4 +1,5 @@
-import jpeg from 'jpeg-js';
+import type jpeg from 'jpeg-js';
+import { createRequire } from 'node:module';
 import { viewOf } from '../../base/bytes.js';
 
 /** Header of a JPEG, up to its first scan. */
@@ -93,7 +94,8 @@ let standard: Uint8Array | undefined;
 /** The tables of the standard, as our encoder writes them into every picture. */
 function standardTables(): Uint8Array {
   if (standard === undefined) {
-    const { data } = jpeg.encode({ width: 1, height: 1, data: Buffer.alloc(4) }, 50);
+    const { encode } = createRequire(import.meta.url)('jpeg-js') as typeof jpeg;
+    const { data } = encode({ width: 1, height: 1, data: Buffer.alloc(4) }, 50);
     const from = data.indexOf(Buffer.of(0xff, 0xc4));
     standard = Uint8Array.from(data.subarray(from, from + 2 + data.readUInt16BE(from + 2)));
   }
