@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
-import { checkInteger, checkNumber } from 'topspark/base/errors.js';
+import { checkInteger, checkNumber, TopsparkError } from 'topspark/base/errors.js';
 import { leanPoint } from 'topspark/timestep/policy/lean-policy.js';
 import type { PlaceRunOptions, PlaceRunResult } from '../world/place-run.js';
 import { number } from 'topspark/cli/options.js';
@@ -15,6 +15,7 @@ interface Flags {
   readonly labels: number;
   readonly transfer?: true;
   readonly bag?: string;
+  readonly cameras?: true;
   readonly json?: true;
 }
 
@@ -28,7 +29,7 @@ const scansPerSecond = 10;
 const examples = `
 Examples:
   $ npx topspark bench world --labels 0.05
-  $ npx topspark bench world --minutes 2 --bag drive.mcap
+  $ npx topspark bench world --minutes 2 --bag drive.mcap --cameras
 `;
 
 /** `topspark bench world`: kinds of places learned from a laser on a drive through a generated building. */
@@ -42,6 +43,7 @@ export function worldBench(): Command {
     .option('--labels <share>', 'share of the scans whose place is named, 0..1', number, 1)
     .option('--transfer', 'then a second robot, in another building, starts from that with a quarter of the labels')
     .option('--bag <file>', 'write the messages of the drive to an MCAP bag')
+    .option('--cameras', 'with --bag: also /image and /events, of a simulated camera and event camera that look ahead')
     .option('--json', 'print one JSON object and nothing else on standard output')
     .addHelpText('after', examples)
     .action(run);
@@ -54,6 +56,9 @@ async function run(flags: Flags): Promise<void> {
   checkNumber('--minutes', flags.minutes, 0.05, 100_000);
   checkNumber('--labels', flags.labels, 0, 1);
   if (flags.bag !== undefined) checkOutput('--bag', flags.bag);
+  else if (flags.cameras) {
+    throw new TopsparkError('bad_combination', 'usage', '--cameras is given without --bag, expected both');
+  }
   const { seed, neurons, labels } = flags;
   const drive = { duration: 60 * flags.minutes, rate: scansPerSecond, labels };
   const point = leanPoint(neurons, { timesteps: flags.timesteps });
@@ -71,7 +76,7 @@ async function run(flags: Flags): Promise<void> {
   const transfer = flags.transfer && { started: second(first.snapshot), fromNothing: second(undefined) };
   if (flags.bag !== undefined) {
     const { writeWorldBag } = await import('../world/world-bag.js');
-    await writeWorldBag(flags.bag, { seed, ...drive }, advance);
+    await writeWorldBag(flags.bag, { seed, ...drive, cameras: flags.cameras === true }, advance);
   }
   bar.end();
   const result: WorldBenchResult = { ...first.result, ...(transfer && { transfer }) };

@@ -1,0 +1,68 @@
+import { deterministicLog } from 'topspark/base/deterministic-functions.js';
+
+// Pixels of a SIMULATED event camera that are shown one picture after the other: each reports when ln(g + 10) of its grey value
+// has changed by θ since its last event. Between two pictures the logarithm is taken as straight.
+//
+// Source: Rebecq, Gehrig & Scaramuzza, ESIM, CoRL 2018. The same without noise as before the pictures of a data set
+// (datasets/events/simulated-event-camera.ts), which there are moved.
+
+/** θ */
+const threshold = 0.2;
+const logarithms = Float64Array.from({ length: 256 }, (_, grey) => deterministicLog(grey + 10));
+
+/** What a pixel reported. */
+export interface PixelEvent {
+  readonly x: number;
+  readonly y: number;
+  readonly brighter: boolean;
+  /** [µs], as of the times that are given. */
+  readonly time: number;
+}
+
+/** The pixels; the first picture is what they have got used to. */
+export class ContrastPixels {
+  #before: Float64Array | undefined;
+  #reference = new Float64Array(0);
+  #then = 0;
+
+  /** @param width - of the pictures [pixel] */
+  constructor(readonly width: number) {}
+
+  /**
+   * Shows a picture.
+   *
+   * @param time - when it is seen, later than the one before [µs]
+   * @returns the events since then, in their order
+   */
+  see(picture: Uint8Array, time: number): PixelEvent[] {
+    const now = Float64Array.from(picture, (grey) => logarithms[grey]);
+    const [before, then] = [this.#before, this.#then];
+    [this.#before, this.#then] = [now, time];
+    if (before === undefined) {
+      this.#reference = now.slice();
+      return [];
+    }
+    const events: PixelEvent[] = [];
+    for (const [pixel, level] of now.entries()) {
+      const sign = level > before[pixel] ? 1 : -1;
+      for (;;) {
+        const next = this.#reference[pixel] + sign * threshold;
+        if (sign * (level - next) < 0 || level === before[pixel]) break;
+        const share = (next - before[pixel]) / (level - before[pixel]);
+        const [x, y] = [pixel % this.width, Math.floor(pixel / this.width)];
+        events.push({ x, y, brighter: sign > 0, time: Math.floor(then + share * (time - then)) });
+        this.#reference[pixel] = next;
+      }
+    }
+    return events.sort((a, b) => a.time - b.time);
+  }
+}
+
+/** Events as `libcaer`: 64 bits each, times since the first of them. */
+export function libcaerPacket(events: readonly PixelEvent[]): Uint8Array {
+  const words = events.flatMap(({ x, y, brighter, time }) => [
+    ((x << 17) | (y << 2) | (Number(brighter) << 1) | 1) >>> 0,
+    time - events[0].time,
+  ]);
+  return new Uint8Array(Uint32Array.from(words).buffer);
+}
