@@ -10,6 +10,8 @@ import { checkOperatingPoint } from 'topspark/timestep/policy/operating-point.js
 import { number } from 'topspark/cli/options.js';
 import { Progress } from 'topspark/cli/progress.js';
 import { basedPolicy, standardTimesteps } from './training-defaults.js';
+import { firstSamples } from '../training/sample-stream.js';
+import { recordingsLine } from '../training/recording-tally.js';
 import { chosenDataset, imageEncoding, refusedOf, withDataOptions, type DataFlags } from './training-flags.js';
 
 interface Flags extends DataFlags {
@@ -61,7 +63,7 @@ async function evaluate(flags: Flags): Promise<void> {
   checkOperatingPoint(point, 'the operating point');
   const { dataset } = await chosenDataset(flags, snapshot);
   const image = flags.image && imageEncoding(dataset, flags.image);
-  const bar = new Progress(`evaluate ${dataset.name}`, Math.min(testSamples, dataset.test.count), process.stderr);
+  const bar = new Progress(`evaluate ${dataset.name}`, firstSamples(dataset.test, testSamples), process.stderr);
   const result = evaluateRun(stored, dataset, point, testSamples, image, (samples) => {
     bar.advance(samples);
   });
@@ -80,6 +82,7 @@ function describe(name: string, result: EvaluateResult): string {
   return [
     `${pc.bold(name)}: ${pc.green(percent(accuracy))} of ${testSamples} test samples (95 %: ${percent(accuracyLow)} to ${percent(accuracyHigh)})`,
     `recall     ${percent(recall)}, mean over the classes`,
+    ...recordingsLine(result),
     `network    ${neuronsUsed} of ${neurons} neurons used, policy ${policy}, T ${timesteps}, ${way}`,
     `steps      ${result.timestepsRun.toFixed(1)} of ${timesteps} run; ${percent(result.early)} ended early`,
     `inference  ${energy}  ${result.microsecondsPerSample.toFixed(2)} µs of CPU`,

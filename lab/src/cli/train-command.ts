@@ -7,6 +7,7 @@ import { encodeSnapshot } from 'topspark/checkpoint/safetensors.js';
 import { firstSamples, type SampleStream } from '../training/sample-stream.js';
 import type { TrainOptions } from '../training/train-options.js';
 import type { TrainResult } from '../training/train-result.js';
+import { recordingsLine } from '../training/recording-tally.js';
 import { trainRun } from '../training/train-run.js';
 import { checkOutput, writeOutput } from 'topspark/cli/output-file.js';
 import { Progress } from 'topspark/cli/progress.js';
@@ -76,18 +77,14 @@ function describe(name: string, result: TrainResult, options: TrainOptions): str
   const micro = (value: number): string => value.toFixed(2).padStart(6);
   const { timesteps, events, keep } = options.point;
   const { accuracyLow, accuracyHigh, microsecondsPerSample: time, energyPerSample: energy, energyRatio } = result;
-  const { policy, rule, encoding, readouts, recordings } = result;
+  const { policy, rule, encoding, readouts } = result;
   const way = options.timed ? `policy ${policy}, ${encoding} spikes, ${rule} rule` : `E ${events}, K ${keep}`;
   const bounds = `95 %: ${percent(accuracyLow)} to ${percent(accuracyHigh)}`;
   const row = (title: string, part: 'train' | 'infer'): string =>
     `${title}  ${micro(energy[part] * 1e6)} µJ (${below(energyRatio[part], 'T = 350')})  ${micro(time[part])} µs of CPU`;
   return [
     `${pc.bold(name)}: ${pc.green(percent(result.accuracy))} of ${result.testSamples} test samples (${bounds})`,
-    ...(recordings === undefined
-      ? []
-      : [
-          `recordings ${percent(recordings.accuracy)} of ${recordings.recordings}, by the votes of ${recordings.windows.toFixed(1)} windows each`,
-        ]),
+    ...recordingsLine(result),
     `learned    ${result.samples} samples, ${labelled(options)}, seed ${result.seed}`,
     `network    ${result.neuronsUsed} of ${result.neurons} neurons used, T ${timesteps}, ${way}`,
     ...(readouts?.linear === undefined

@@ -13,8 +13,9 @@ import type { BasedPolicy } from 'topspark/timestep/policy/policy-file.js';
 import { timedPolicies } from 'topspark/timestep/policy/timed-policy.js';
 import type { AllCounts } from './meter.js';
 import { pictureEncodings, type PictureEncoding } from './picture-encodings.js';
-import { presentSamples } from './present-samples.js';
-import { SampleStream } from './sample-stream.js';
+import { presentSamples, type Stretch } from './present-samples.js';
+import { RecordingTally, type RecordingAccuracy } from './recording-tally.js';
+import { firstSamples, SampleStream } from './sample-stream.js';
 import { Tally } from './tally.js';
 import type { StageAccuracies } from './train-result.js';
 
@@ -24,6 +25,8 @@ export interface EvaluateResult {
   readonly accuracyLow: number;
   readonly accuracyHigh: number;
   readonly recall: number;
+  /** Where samples are windows of recordings: of the recordings, by the votes of all their windows together. */
+  readonly recordings?: RecordingAccuracy;
   readonly testSamples: number;
   readonly neurons: number;
   readonly neuronsUsed: number;
@@ -102,10 +105,14 @@ export function evaluateRun(
 ): EvaluateResult {
   const { image, stream } = streamOf(dataset, rows, columns, given ?? encodingIn(sensors));
   checkEncodings(sensors, dataset, { encoding: image, inputs: rows * columns });
-  const count = Math.min(testSamples, dataset.test.count);
+  const count = firstSamples(dataset.test, testSamples);
   const tally = new Tally(dataset.classNames, point.timesteps);
   const order = Array(count).keys();
-  const answered = tally.add.bind(tally);
+  const recordings = dataset.test.ends && new RecordingTally(dataset.test.ends, classifier);
+  const answered: Stretch['answered'] = (answer, right, truth) => {
+    tally.add(answer, right, truth);
+    recordings?.add(answer, dataset.classNames[truth]);
+  };
   const meter = presentSamples({ stream, classifier, point, split: dataset.test, order, count, answered, progress });
   const bounds = wilson(meter.right, meter.samples);
   const table = costTable(policy !== 'lean');
@@ -117,6 +124,7 @@ export function evaluateRun(
     accuracyLow: bounds.low,
     accuracyHigh: bounds.high,
     recall: tally.recall,
+    ...(recordings && { recordings: recordings.accuracy }),
     testSamples: meter.samples,
     neurons,
     neuronsUsed: classifier.neuronsUsed,

@@ -50,3 +50,12 @@ export class RecordingTally {
     };
   }
 }
+
+/** The line of a report on it; none where samples are no windows. */
+export function recordingsLine({ recordings }: { readonly recordings?: RecordingAccuracy }): string[] {
+  if (recordings === undefined) return [];
+  const { accuracy, recordings: count, windows } = recordings;
+  return [
+    `recordings ${(100 * accuracy).toFixed(2)} % of ${count}, by the votes of ${windows.toFixed(1)} windows each`,
+  ];
+}

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Split } from '../../src/datasets/dataset.js';
 import { bars } from '../training/bars.js';
@@ -28,11 +29,23 @@ const events = ['--sensor', 'events', '-p', 'events.window:=0.2', '-p', 'events.
 describe('--sensor events', () => {
   it('learns pictures as a simulated event camera sees them, and decides by the votes of all windows', async () => {
     const sizes = ['--samples', '60', '--test-samples', '10', '--neurons', '20', '--json'];
-    const process = new TopsparkProcess(['train', '--dataset', folder, ...events, ...sizes]);
+    const checkpoint = ['--checkpoint', join(folder, 'bars.safetensors')];
+    const process = new TopsparkProcess(['train', '--dataset', folder, ...events, ...sizes, ...checkpoint]);
     expect(await process.ended, process.err).toBe(0);
     const result = JSON.parse(process.out) as object;
     expect(result).toMatchObject({ samples: 60, testSamples: 50, recordings: { recordings: 10, windows: 5 } });
     expect(result).toMatchObject({ recordings: { accuracy: 1 } });
+    const again = new TopsparkProcess([
+      'evaluate',
+      '--dataset',
+      folder,
+      ...events,
+      ...checkpoint,
+      '--test-samples',
+      '10',
+    ]);
+    expect(await again.ended, again.err).toBe(0);
+    expect(again.out).toContain('recordings 100.00 % of 10, by the votes of 5.0 windows each');
   });
 
   it.each([
