@@ -3,10 +3,10 @@ import { Random } from '../base/random.js';
 import { bookedThreadCpuTime } from '../base/thread-cpu-time.js';
 
 /** Most runs timed in a second: the laps of one cost ten microseconds. */
-const mostTimed = 20;
+const mostTimed = 100;
 
 /**
- * CPU time by stage, as a stopwatch with marks: the time since the last mark belongs to the stage that ends. Above 20 runs a
+ * CPU time by stage, as a stopwatch with marks: the time since the last mark belongs to the stage that ends. Above 100 runs a
  * second only a random part is timed, and represents the others.
  */
 export class StageProfiler implements StageMarks {

@@ -96,15 +96,12 @@ export class Inputs {
   }
 
   /** Topics with publishers that this node cannot receive, since their quality of service does not match. */
-  unheard(): string[] {
-    return this.#open.flatMap(({ subscription, endpoint: { topic, profile } }) => {
-      const matched = heardBy(subscription);
-      const publishers = this.node.countPublishers(subscription.topic);
-      if (publishers <= matched) return [];
+  unheard(reach: Readonly<Record<string, Reach>>): string[] {
+    return this.#open.flatMap(({ endpoint: { topic, profile } }) => {
+      const { present, heard } = reach[topic];
+      if (present <= heard) return [];
       const mine = `${profile.reliability}, ${profile.durability}`;
-      return [
-        `${topic}: ${publishers - matched} of ${publishers} publishers cannot be received, this node requests ${mine}`,
-      ];
+      return [`${topic}: ${present - heard} of ${present} publishers cannot be received, this node requests ${mine}`];
     });
   }
 

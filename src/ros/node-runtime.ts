@@ -46,7 +46,7 @@ import { restoredAgent } from '../node/restored-agent.js';
 import { heardSensors } from '../node/sensor-parameters.js';
 import { checkTopics } from '../sensing/sensor-topics.js';
 import type { RosClock } from './ros-clock.js';
-import { SensorWatch, type SensorReport } from '../node/sensor-watch.js';
+import { SensorWatch, type Reach, type SensorReport } from '../node/sensor-watch.js';
 import type { Schedule } from '../node/schedule.js';
 import { offerServices, type ClassReport, type Commands } from './services.js';
 
@@ -382,17 +382,17 @@ export class NodeRuntime implements Commands {
       this.#outputs.status.publish(statusMessage(this.#status, usage, this.#clock.stamp()));
       this.#checkpoints.saveWhenDue(this.#clock.monotonic());
       this.#fleet?.tick(this.#status, this.#agent.charging);
-      this.#outputs.look();
       this.#showPrototypes();
-      this.#watchPublishers(this.#inputs);
     }
+    this.#outputs.look();
+    const reach = this.#inputs?.reach() ?? {};
+    this.#watchPublishers(reach);
     this.#fleetLink?.tick();
-    this.#publishDiagnostics();
+    this.#publishDiagnostics(reach);
   }
 
-  #publishDiagnostics(): void {
+  #publishDiagnostics(reach: Readonly<Record<string, Reach>>): void {
     const now = this.#clock.monotonic();
-    const reach = this.#inputs?.reach() ?? {};
     const sensors = this.#watch.tick(now, this.#agent.mode.settings.maxRate, reach, (topic, cause, message) => {
       if (this.#inputs !== undefined) this.#warn(topic, cause, message);
     });
@@ -417,6 +417,8 @@ export class NodeRuntime implements Commands {
       waiting: { subscriptions: this.#node.waitedFor, reason: this.#node.waits },
       fleet: this.#fleet?.report,
     };
+    // Nobody reads them on most robots, and they are half of what an idle second costs.
+    if (!this.#outputs.diagnostics.heard) return;
     const status = diagnosticStatuses(facts, this.#node.getFullyQualifiedName().slice(1), hostname());
     this.#outputs.diagnostics.publish({ header: { stamp: this.#clock.stamp(), frame_id: '' }, status });
   }
@@ -473,8 +475,8 @@ export class NodeRuntime implements Commands {
   }
 
   /** Warns once of publishers that cannot be received; only when seen twice in a row, since discovery takes a moment. */
-  #watchPublishers(inputs: Inputs): void {
-    const unheard = inputs.unheard();
+  #watchPublishers(reach: Readonly<Record<string, Reach>>): void {
+    const unheard = this.#inputs?.unheard(reach) ?? [];
     for (const warning of unheard) {
       if (this.#unheard.includes(warning)) this.#warn('quality of service', 'qos_incompatible', warning);
     }
