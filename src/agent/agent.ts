@@ -115,6 +115,7 @@ export class Agent {
       columns,
       polarity,
       unknownRate: settings.unknownRate ?? 0,
+      features: this.#source.features,
       ...(linear && { linear }),
     };
     this.#classifier = new OnlineClassifier(this.#classifierOptions);

@@ -27,6 +27,8 @@ import type { LinearStage } from './linear-stage.js';
 const mostInverse = 1e12;
 const mostSeen = 2 ** 24;
 const mostCredit = 101;
+/** A weight is at most |v|; the rest is rounding. */
+const mostCommon = 1.001;
 
 /** The parts of a classifier that are stored. */
 export interface ClassifierState {
@@ -38,6 +40,8 @@ export interface ClassifierState {
   readonly classAlarms: ClassAlarms;
   readonly certainty: Certainty;
   readonly learning: LabelLearning;
+  /** Samples are vectors of features. */
+  readonly features: boolean;
   /** Absent: no linear readout. */
   readonly linear?: LinearStage | undefined;
   /** Labels of each class. */
@@ -74,6 +78,7 @@ export function writeSnapshot(state: ClassifierState, copy: Copy): Slices<Snapsh
   const edits = state.edits.state;
   const stored = {
     ...meta,
+    ...(state.features && { features: true }),
     ...(linear && { linear: linear.meta }),
     ...(claims.names.length > 0 && { claims }),
     ...(edits !== undefined && { class_edits: edits }),
@@ -172,6 +177,9 @@ function storedClassNeurons(
     inverse: take('inverse', mostInverse),
     ...{ seen: take('seen', mostSeen), labels: take('labels', mostSeen), self: take('self', mostSeen) },
     credit: take('credit', mostCredit),
+    // Older files lack these: the mean starts with the next sample.
+    common: 'class_neurons.common' in tensors ? take('common', mostCommon) : new Float32Array(like.common.length),
+    looks: 'class_neurons.looks' in tensors ? take('looks', mostSeen) : new Float32Array(like.looks.length),
   };
 }
 

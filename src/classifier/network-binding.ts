@@ -1,5 +1,6 @@
 import type { Json } from '../base/snapshot.js';
 import { takeIntensities } from '../snn/intensities.js';
+import type { ClassNeuronUse } from '../snn/class-neuron-state.js';
 import { Network } from '../snn/network.js';
 import type { Learning } from '../snn/presentation.js';
 import type { ClassifyingShape, SpikingNetwork } from '../snn/spiking-network.js';
@@ -49,10 +50,14 @@ export interface TimedOptions {
  * Presents samples by lean.
  *
  * @param factors - on constants, for analysis
- * @param selfLearning - class neurons learn from unlabelled samples too
+ * @param use - what class neurons learn from
  */
-export function leanPresenter(shape: ClassifyingShape, factors: Factors = {}, selfLearning = true): NetworkBinding {
-  const network = new Network(shape, leanBaseline(shape, factors), selfLearning);
+export function leanPresenter(
+  shape: ClassifyingShape,
+  factors: Factors = {},
+  use: ClassNeuronUse = {},
+): NetworkBinding {
+  const network = new Network(shape, leanBaseline(shape, factors), use);
   const at = lastOf((point) => leanParameters(point, factors));
   return binding(network, { policy: 'lean' }, at);
 }

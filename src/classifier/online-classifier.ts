@@ -36,6 +36,8 @@ export interface ClassifierOptions extends NetworkShape {
   readonly timed?: TimedOptions;
   /** Class neurons learn from unlabelled samples too (lean only); true where absent. */
   readonly selfLearning?: boolean;
+  /** Samples are vectors of features: class neurons leave out what these have in common (lean only); false where absent. */
+  readonly features?: boolean;
   /** Labels of unset kind may be corrections; false where absent. */
   readonly inferKinds?: boolean;
   /** A linear readout stands beside the votes and reads these parts of a sample; absent: none. */
@@ -128,6 +130,7 @@ export class OnlineClassifier {
   readonly #certainty: Certainty;
   readonly #learning: LabelLearning;
   readonly #labelled = new LabelledReservoir(mostLabelled);
+  readonly #features: boolean;
   readonly #linear: LinearStage | undefined;
   readonly #labelsOf: Float64Array;
   /** When each class was last heard, counted in labels. */
@@ -146,18 +149,21 @@ export class OnlineClassifier {
   /** @throws TopsparkError `out_of_range` naming value and bound; `out_of_memory` */
   constructor(options: ClassifierOptions) {
     const { neurons, rows, columns, classes = 64, polarity = rows > 1, memory = 256, timed, factors } = options;
-    const { selfLearning = true, inferKinds = false, unknownRate = 0, linear } = options;
+    const { selfLearning = true, features = false, inferKinds = false, unknownRate = 0, linear } = options;
     checkInteger('classifier: memory', memory, 1, 65536);
     const shape = { neurons, rows, columns, classes, polarity };
-    this.#presenter = timed ? timedPresenter(shape, timed, factors) : leanPresenter(shape, factors, selfLearning);
+    this.#presenter = timed
+      ? timedPresenter(shape, timed, factors)
+      : leanPresenter(shape, factors, { selfLearning, features });
     this.#network = this.#presenter.network;
     this.#memory = new LabelBuffer(memory, this.#network.inputs, neurons);
     this.#classAlarms = new ClassAlarms(classes);
     this.#certainty = new Certainty(this.#network, this.#memory, unknownRate);
     const alarms = { alarm: this.#alarm, classAlarms: this.#classAlarms };
     this.#learning = new LabelLearning(this.#network, this.#memory, this.#certainty, alarms, inferKinds);
-    this.#linear = linear && new LinearStage(linear, this.#network, this.#memory);
+    this.#features = features;
     this.#labelsOf = new Float64Array(classes);
+    this.#linear = linear && new LinearStage(linear, this.#network, this.#memory, this.#labelsOf);
     this.#heardAt = new Float64Array(classes);
     this.#names = new ClassNames(this.#network);
   }
@@ -714,6 +720,7 @@ export class OnlineClassifier {
       classAlarms,
       certainty: this.#certainty,
       learning: this.#learning,
+      features: this.#features,
       linear: this.#linear,
       labelsOf: this.#labelsOf,
       heardAt: this.#heardAt,

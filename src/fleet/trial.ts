@@ -206,6 +206,7 @@ function* scoresOf(
   const { meta } = snapshot;
   const classifier = new OnlineClassifier({
     ...{ neurons, rows, columns, polarity, classes: capacity, memory: 1 },
+    features: meta['features'] === true,
     ...('linear' in meta && { linear: storedParts(meta['linear']) }),
   });
   classifier.restore(snapshot);

@@ -1,6 +1,14 @@
 import type { Kernel } from './kernel-module.js';
 import type { NetworkShape } from './network-shape.js';
 
+/** What class neurons learn from. */
+export interface ClassNeuronUse {
+  /** Unlabelled samples too; false where absent. */
+  readonly selfLearning?: boolean;
+  /** Samples are vectors of features, which have much in common; false where absent. */
+  readonly features?: boolean;
+}
+
 /** State of class neurons (kernel/class-neurons.ts): C classes of capacity and D inputs, both rounded up to multiples of 4. */
 export interface ClassNeurons {
   /** v_ci: C × D, inputs in scan order; finite, from 0. */
@@ -12,10 +20,13 @@ export interface ClassNeurons {
   readonly self: Float32Array;
   /** 2: how often class neurons, and the net, were right where the other was wrong; fading. */
   readonly credit: Float32Array;
+  /** C each: b_c, the mean drive of an event, and t_c, the samples of that mean (kernel/common-drive.ts). */
+  readonly common: Float32Array;
+  readonly looks: Float32Array;
 }
 
 /** The names of {@link ClassNeurons}. */
-export const classNeuronArrays = ['weights', 'inverse', 'seen', 'labels', 'self', 'credit'] as const;
+export const classNeuronArrays = ['weights', 'inverse', 'seen', 'labels', 'self', 'credit', 'common', 'looks'] as const;
 
 /** Views of the kernel's state. */
 export function viewClassNeurons(kernel: Kernel, { rows, columns }: NetworkShape, capacity: number): ClassNeurons {
@@ -28,5 +39,7 @@ export function viewClassNeurons(kernel: Kernel, { rows, columns }: NetworkShape
     labels: kernel.view(Float32Array, 'classLabels', classes),
     self: kernel.view(Float32Array, 'classSelf', classes),
     credit: kernel.view(Float32Array, 'classCredit', 2),
+    common: kernel.view(Float32Array, 'classCommon', classes),
+    looks: kernel.view(Float32Array, 'classLooks', classes),
   };
 }

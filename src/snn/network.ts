@@ -1,4 +1,4 @@
-import { classNeuronArrays, viewClassNeurons, type ClassNeurons } from './class-neuron-state.js';
+import { classNeuronArrays, viewClassNeurons, type ClassNeurons, type ClassNeuronUse } from './class-neuron-state.js';
 import type { LeanBaseline } from './lean/lean-baseline.js';
 import type { LeanParameters } from './lean/lean-parameters.js';
 import type { NetworkScalars, NetworkState } from './network-state.js';
@@ -10,11 +10,15 @@ export class Network extends SpikingNetwork<LeanParameters> {
   readonly classNeurons: ClassNeurons;
 
   /**
-   * @param selfLearning - class neurons learn from unlabelled samples too
+   * @param use - what class neurons learn from
    * @throws TopsparkError `out_of_range` naming value and bound; `out_of_memory`
    */
-  constructor(shape: ClassifyingShape, baseline: LeanBaseline, selfLearning = false) {
-    super(shape, { ...baseline, selfLearning: Number(selfLearning) }, 'byNeuron');
+  constructor(
+    shape: ClassifyingShape,
+    baseline: LeanBaseline,
+    { selfLearning = false, features = false }: ClassNeuronUse = {},
+  ) {
+    super(shape, { ...baseline, selfLearning: Number(selfLearning), features: Number(features) }, 'byNeuron');
     this.classNeurons = viewClassNeurons(this.kernel, shape, shape.classes);
   }
 
@@ -44,7 +48,7 @@ export class Network extends SpikingNetwork<LeanParameters> {
 
   /** {@inheritDoc SpikingNetwork.removeClass} */
   override removeClass(label: number, into?: number): void {
-    const { weights, seen, labels, self, inverse } = this.classNeurons;
+    const { weights, seen, labels, self, inverse, common, looks } = this.classNeurons;
     const inputs = weights.length / seen.length;
     const last = this.scalars.classes - 1;
     const row = (c: number): Float32Array => weights.subarray(c * inputs, (c + 1) * inputs);
@@ -58,7 +62,7 @@ export class Network extends SpikingNetwork<LeanParameters> {
     }
     weights.copyWithin(label * inputs, (label + 1) * inputs, (last + 1) * inputs);
     row(last).fill(0);
-    for (const counts of [seen, labels, self, inverse]) {
+    for (const counts of [seen, labels, self, inverse, common, looks]) {
       counts.copyWithin(label, label + 1, last + 1);
       counts[last] = 0;
     }

@@ -36,7 +36,7 @@ function tested(classifier: OnlineClassifier): { net: number; given: number; rea
   return found;
 }
 
-type Stored = 'weights' | 'inverse' | 'seen' | 'labels' | 'self';
+type Stored = 'weights' | 'inverse' | 'seen' | 'labels' | 'self' | 'common' | 'looks';
 const stored = (classifier: OnlineClassifier, name: Stored): Float32Array =>
   classifier.snapshot().tensors[`class_neurons.${name}`].data as Float32Array;
 
@@ -57,6 +57,64 @@ describe('class neurons', () => {
     expect(Math.max(...stored(both, 'self'))).toBeLessThanOrEqual(2.001);
   });
 
+  it('leave out what vectors of features have in common, and leave the network as it is', () => {
+    // Half of every sample is the same in all classes; the labelled one of class 0 shows little else.
+    const world = (seed: number, features: boolean): { right: number; classifier: OnlineClassifier } => {
+      const classifier = new OnlineClassifier({ neurons: 40, rows: 1, columns: 96, classes: 5, features });
+      const random = new Random(seed);
+      let right = 0;
+      for (let k = 0; k < 600; k++) {
+        const kind = k % 5;
+        const [own, noise] = k === 0 ? [20, 30] : [45, 60];
+        const pixels = Uint8Array.from({ length: 96 }, (_, i) => {
+          if (i >= 48) return 80 + random.below(40);
+          return (Math.floor(i / 8) === kind ? own : 0) + random.below(noise);
+        });
+        const { label } = classifier.decide(pixels, BigInt(k), point, true);
+        if (k < 5) classifier.label(BigInt(k), `kind ${kind}`);
+        else if (k >= 200) right += Number(label === `kind ${kind}`);
+      }
+      return { right: right / 400, classifier };
+    };
+    let gain = 0;
+    for (let seed = 1; seed <= 6; seed++) {
+      const [without, features] = [world(seed, false), world(seed, true)];
+      gain += (features.right - without.right) / 6;
+      expect(features.classifier.hash()).toBe(without.classifier.hash());
+      expect(Math.max(...stored(without.classifier, 'common'))).toBe(0);
+      expect(Math.min(...stored(features.classifier, 'common').subarray(0, 5))).toBeGreaterThan(0);
+    }
+    expect(gain).toBeGreaterThan(0.05);
+  });
+
+  it('let unlabelled vectors of features weigh as much as 16 labels where a class has one, and 4 where it has more', () => {
+    const [one, many] = [live({ features: true }, 4000, 1), live({ features: true }, 4000, 8)];
+    expect(Math.max(...stored(one, 'self'))).toBeGreaterThan(4.1);
+    expect(Math.max(...stored(one, 'self'))).toBeLessThanOrEqual(16.01);
+    expect(Math.max(...stored(many, 'self'))).toBeLessThanOrEqual(4.01);
+  });
+
+  it('go on from a checkpoint that is older than the common drive, with the same answer to the next sample', () => {
+    const classifier = live({ features: true }, 400, 2);
+    const snapshot = structuredClone(classifier.snapshot());
+    expect(snapshot.meta).toMatchObject({ features: true });
+    const older = Object.entries(snapshot.tensors).filter(([name]) => !/class_neurons\.(common|looks)/.test(name));
+    const before = live({ features: true }, 400, 2);
+    before.restore({ ...snapshot, tensors: Object.fromEntries(older) });
+    expect(stored(before, 'common')).toEqual(new Float32Array(8));
+    expect(stored(before, 'weights')).toEqual(stored(classifier, 'weights'));
+    const asItWas = live({}, 1, 0);
+    const { features, ...meta } = snapshot.meta;
+    expect(features).toBe(true);
+    asItWas.restore({ ...snapshot, meta });
+    const { pixels } = source(0, new Random(3));
+    const answers = [before, asItWas].map((each) => {
+      const { label, confidence, lead, scores } = each.decide(pixels, 9_000_000n, point, false);
+      return { label, confidence, lead, scores };
+    });
+    expect(answers[0]).toEqual(answers[1]);
+  });
+
   it('leave nothing of a replaced class in its successor', () => {
     const classifier = live({}, 400, 1);
     const before = classifier.classes;
@@ -67,6 +125,9 @@ describe('class neurons', () => {
     expect(stored(classifier, 'weights')).toHaveLength(4 * 96);
     expect(stored(classifier, 'seen').filter((seen) => seen > 0)).toHaveLength(4);
     for (const name of ['inverse', 'seen', 'labels', 'self'] as const) expect(stored(classifier, name)[4]).toBe(0);
+    const features = live({ features: true }, 400, 1);
+    features.giveWay('new');
+    for (const name of ['common', 'looks'] as const) expect(stored(features, name)[4]).toBe(0);
   });
 
   it('do not answer a silent sample, and know nothing after a reset', () => {
@@ -99,6 +160,8 @@ describe('class neurons', () => {
     ['inverse', NaN],
     ['seen', -1],
     ['labels', 1e9],
+    ['common', 1.1],
+    ['looks', -1],
   ] as const)('refuse a stored %s of %s, and nothing changes', (name, value) => {
     const classifier = live({}, 200, 1);
     const before = classifier.snapshot();

@@ -62,7 +62,7 @@ export function expectSameState({ tensors }: Snapshot, { network }: PlainClassif
   classNeurons.forEach(({ weights }, c) => {
     expect(known.slice(c * stride, c * stride + rows * columns)).toEqual(weights);
   });
-  for (const name of ['inverse', 'seen', 'labels', 'self'] as const) {
+  for (const name of ['inverse', 'seen', 'labels', 'self', 'common', 'looks'] as const) {
     const stored = Array.from(tensors[`class_neurons.${name}`].data, Number).slice(0, classNeurons.length);
     expect(stored).toEqual(classNeurons.map((neuron) => neuron[name]));
   }

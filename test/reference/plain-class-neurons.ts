@@ -10,6 +10,8 @@ interface PlainClassNeuron {
   seen: number;
   labels: number;
   self: number;
+  common: number;
+  looks: number;
 }
 
 /** What the second stage reads of a presentation. */
@@ -51,13 +53,16 @@ export class PlainClassNeurons {
     classesNotAsked: 0,
     classesNotRead: 0,
     classesLeft: 0,
+    commonLearned: 0,
     selfTaught: 0,
+    selfTaughtMore: 0,
     oldLabels: 0,
   };
 
   constructor(
     readonly constants: LeanBaseline,
     readonly selfLearning: boolean,
+    readonly features: boolean,
   ) {}
 
   give(heard: PlainVotes): PlainGiven {
@@ -133,7 +138,7 @@ export class PlainClassNeurons {
   }
 
   // In the order of the coarse pass, best first.
-  #read({ first, later }: PlainVotes, given: PlainGiven): { c: number; drive: number }[] {
+  #read({ first, later, learned }: PlainVotes, given: PlainGiven): { c: number; drive: number }[] {
     const all = this.neurons.flatMap((neuron, c) => {
       if (neuron.seen === 0) return [];
       let sum = 0;
@@ -142,21 +147,47 @@ export class PlainClassNeurons {
       });
       return [{ c, sum, drive: multiply(neuron.inverse, sum) }];
     });
-    const best = [...all].sort((a, b) => b.drive - a.drive || a.c - b.c).slice(0, 6);
+    const share = this.#learnCommon(all, sum(first), learned, given);
+    const less = (c: number, events: number): number => multiply(multiply(share, this.neurons[c].common), events);
+    const looks = all.map((each) => ({ ...each, drive: subtract(each.drive, less(each.c, sum(first))) }));
+    const best = looks.sort((a, b) => b.drive - a.drive || a.c - b.c).slice(0, 6);
+    given.labelUpdates += this.features ? best.length : 0;
     this.seen.classesLeft += all.length - best.length;
     given.synapticEvents += all.length * sum(first) + best.length * sum(later);
     given.neuronUpdates += all.length > 6 ? 2 * all.length : 0;
     return best.map(({ c, sum: firstSum }) => {
       const { weights, inverse } = this.neurons[c];
       const rest = sumOverInputs(later.map((count, i) => multiply(count, weights[i])));
-      return { c, drive: multiply(inverse, add(firstSum, rest)) };
+      const whole = multiply(inverse, add(firstSum, rest));
+      return { c, drive: Math.max(0, subtract(whole, less(c, sum(first) + sum(later)))) };
     });
+  }
+
+  // The share of the common drive that drives lose.
+  #learnCommon(
+    all: readonly { c: number; drive: number }[],
+    events: number,
+    learned: boolean,
+    given: PlainGiven,
+  ): number {
+    if (!this.features) return 0;
+    const labels = all.reduce((total, { c }) => add(total, this.neurons[c].labels), 0);
+    for (const { c, drive } of learned ? all : []) {
+      const neuron = this.neurons[c];
+      neuron.looks = Math.min(200, add(neuron.looks, 1));
+      neuron.common = add(neuron.common, divide(subtract(divide(drive, events), neuron.common), neuron.looks));
+      this.seen.commonLearned++;
+    }
+    given.labelUpdates += (learned ? 3 : 2) * all.length;
+    return multiply(f(0.4), Math.min(1, divide(all.length, labels)));
   }
 
   #teachSelf(c: number, sample: PlainSample, given: PlainGiven): void {
     const neuron = this.neurons[c];
     const self = add(neuron.self, f(0.1));
-    if (self > Math.min(neuron.labels, 4)) return;
+    const few = this.features ? divide(16, neuron.labels) : 0;
+    if (self > Math.max(Math.min(neuron.labels, 4), few)) return;
+    this.seen.selfTaughtMore += Number(self > Math.min(neuron.labels, 4));
     this.seen.selfTaught++;
     neuron.self = self;
     neuron.seen = add(neuron.seen, f(0.1));
@@ -174,7 +205,7 @@ export class PlainClassNeurons {
 }
 
 function freshClass(inputs: number): PlainClassNeuron {
-  return { weights: Array<number>(inputs).fill(0), inverse: 0, seen: 0, labels: 0, self: 0 };
+  return { weights: Array<number>(inputs).fill(0), inverse: 0, seen: 0, labels: 0, self: 0, common: 0, looks: 0 };
 }
 
 const sum = (counts: readonly number[]): number => counts.reduce((a, b) => a + b, 0);

@@ -42,8 +42,9 @@ export class PlainClassifier {
     readonly shape: PlainShape,
     readonly memory: number,
     selfLearning = false,
+    features = false,
   ) {
-    this.network = new PlainNetwork(shape, leanBaseline(shape), selfLearning);
+    this.network = new PlainNetwork(shape, leanBaseline(shape), selfLearning, features);
   }
 
   decide(pixels: Uint8Array, stamp: bigint, point: OperatingPoint, asked: Learning): PlainPresentation {

@@ -69,10 +69,11 @@ export class PlainNetwork {
     readonly shape: PlainShape,
     baseline: LeanBaseline,
     selfLearning = false,
+    features = false,
   ) {
     const rounded = Object.entries({ ...baseline }).map(([name, value]) => [name, Math.fround(value)]);
     this.constants = Object.fromEntries(rounded) as LeanBaseline;
-    this.classNeurons = new PlainClassNeurons(this.constants, selfLearning);
+    this.classNeurons = new PlainClassNeurons(this.constants, selfLearning, features);
   }
 
   present(pixels: Uint8Array, p: LeanParameters, learning: Learning): PlainPresentation {

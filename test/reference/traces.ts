@@ -24,6 +24,8 @@ export interface Trace {
   readonly lag: number;
   /** Class neurons learn from unlabelled samples, too. */
   readonly selfLearning?: boolean;
+  /** Samples are vectors of features. */
+  readonly features?: boolean;
 }
 
 /** One sample of a trace and the labels that come after it. */
@@ -136,6 +138,12 @@ export const traces: readonly Trace[] = [
     name: 'noise on 130 neurons',
     ...{ neurons: 130, rows: 10, columns: 13, classes: 9, samples: 400, seed: 9, labels: 0.3, selfLearning: true },
     source: prototypes(130, 200, anyClass),
+  },
+  {
+    ...plain,
+    name: 'vectors of features, few labels',
+    ...{ neurons: 30, rows: 1, columns: 120, classes: 9, samples: 900, seed: 13, labels: 0.03, lag: 4 },
+    ...{ selfLearning: true, features: true, learn: (k: number) => k % 5 !== 4, source: prototypes(120, 9, anyClass) },
   },
 ];
 

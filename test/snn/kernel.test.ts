@@ -14,8 +14,9 @@ describe('the kernel', () => {
     const { neurons, rows, columns, classes, memory, polarity } = trace;
     const shape = { neurons, rows, columns, classes, polarity };
     const selfLearning = trace.selfLearning ?? false;
-    const kernel = new OnlineClassifier({ ...shape, memory, selfLearning });
-    const plain = new PlainClassifier(shape, memory, selfLearning);
+    const features = trace.features ?? false;
+    const kernel = new OnlineClassifier({ ...shape, memory, selfLearning, features });
+    const plain = new PlainClassifier(shape, memory, selfLearning, features);
     const answers = createHash('sha256');
     const given = createHash('sha256');
     for (const { pixels, stamp, point, learn, labels } of stepsOf(trace)) {

@@ -81,6 +81,7 @@ export function classifierOf(snapshot: Snapshot, own: BasedPolicy | undefined): 
   const timed = policy === 'lean' ? {} : { timed: timedOf(meta, policy, own) };
   const classifier = new OnlineClassifier({
     ...{ neurons, rows, columns, classes, memory, polarity, ...timed },
+    features: meta['features'] === true,
     ...('linear' in meta && { linear: storedParts(meta['linear']) }),
   });
   classifier.restore(snapshot);

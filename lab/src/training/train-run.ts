@@ -83,6 +83,7 @@ export function makeClassifier(stream: SampleStream, options: TrainOptions): Onl
   const linear = timed ? undefined : linearParts(linearReadout, stream);
   return new OnlineClassifier({
     ...{ neurons, classes, rows, columns, ...kind },
+    features: stream.features,
     ...(linear && { linear }),
     ...(factors && { factors }),
   });

@@ -3,7 +3,8 @@
 //
 //   label y:  L_y += 1 ,  n_y += 1 ;  of the labels after the 16th only every fourth is learned:
 //             v_y = (1 - eta) v_y + eta f' ,  eta = max(0.005, 1 / n_y) ,  f'_i = x_i / (x_i + 3 traceHalf X)
-//   unnamed:  U_c += 0.1 ,  n_c += 0.1 ,  and the same with 0.1 max(0.005, 1 / n_c) , while U_c stays within min(L_c, 4)
+//   unnamed:  U_c += 0.1 ,  n_c += 0.1 ,  and the same with 0.1 max(0.005, 1 / n_c) , while U_c stays within min(L_c, 4),
+//             of vectors of features within max(min(L_c, 4), 16 / L_c)
 //   d_c = (sum over events of v_ci) / |v_c|
 //
 // Order of additions: sum_i v_ci^2 in four partial sums over the inputs i mod 4, as every sum over a column.
@@ -13,6 +14,8 @@ import {
   CLASS_RATE,
   CLASS_TRACE,
   CREDIT_KEEP,
+  features,
+  SELF_FEW,
   SELF_MOST,
   SELF_WEIGHT,
   traceHalf,
@@ -23,9 +26,11 @@ import { active, quads, read } from './read';
 import { clearResult, count, countGiven, NORMALISATION_UPDATES, PLASTICITY_UPDATES } from './result';
 import {
   classCredit,
+  classCommon,
   classes,
   classInverse,
   classLabels,
+  classLooks,
   classSeen,
   classSelf,
   classWeights,
@@ -90,13 +95,19 @@ function creditClasses(classRight: bool, netRight: bool): void {
 export function teachSelf(c: i32): void {
   const at = (<usize>c) << 2;
   const self = load<f32>(classSelf + at) + SELF_WEIGHT;
-  if (self > min(load<f32>(classLabels + at), SELF_MOST)) return;
+  if (self > mostSelf(load<f32>(classLabels + at))) return;
   const seen = load<f32>(classSeen + at) + SELF_WEIGHT;
   store<f32>(classSelf + at, self);
   store<f32>(classSeen + at, seen);
   moveClass(c, SELF_WEIGHT * max(CLASS_RATE, <f32>1 / seen));
   countGiven(PLASTICITY_UPDATES, active);
   countGiven(NORMALISATION_UPDATES, 1);
+}
+
+// Vectors of one class are alike: with few labels, more unlabelled ones help.
+function mostSelf(labels: f32): f32 {
+  const most = min(labels, SELF_MOST);
+  return features != 0 && labels > 0 ? max(most, SELF_FEW / labels) : most;
 }
 
 /** Class c becomes a new class without knowledge. */
@@ -108,6 +119,8 @@ function forgetClassNeuron(c: i32): void {
   store<f32>(classSeen + at, 0);
   store<f32>(classLabels + at, 0);
   store<f32>(classSelf + at, 0);
+  store<f32>(classCommon + at, 0);
+  store<f32>(classLooks + at, 0);
 }
 
 // v_c = max(0, v_c - eta f') / (1 - eta): what a mean of so many would be without this one.

@@ -6,6 +6,8 @@
 //   mu = 0.7 a^2 / (a^2 + b^2) ,  a, b = 2.1, 3 + how often class neurons, net were right alone (fading)
 //   given_c = votes_c - mu B_c + mu m pi_c ,  pi_c = z_c^2 / sum z^2 ,  z_c = max(0, 1 - (1 - d_c / max d) / 0.2)
 //
+// Where samples are vectors of features, d_c is less the common drive (common-drive.ts).
+//
 // Where the lead is so large that no pi can change the first class (net lead >= 2 mu m, or lead without mu B >= mu m),
 // class neurons are not read. Otherwise all read the first events, and the six with the largest drives all events. Only + -
 // * / sqrt.
@@ -16,12 +18,14 @@ import {
   CLASS_REACH,
   CLASS_SHARE,
   CLASSES_READ,
+  features,
   lambda,
   NET_CREDIT,
   SELF_LEAD,
   selfLearning,
 } from './constants';
 import { anyKnown, isKnown, teachSelf } from './class-neurons';
+import { commonDrive, learnCommon, openCommon } from './common-drive';
 import { zero } from './buffers';
 import { nearestCount } from './nearest';
 import { sumLanes } from './lanes';
@@ -74,7 +78,7 @@ export function giveAnswer(learn: bool): void {
   removeHeard();
   findFirst(givenVotes);
   if (first < 0 || lead < open) {
-    readClasses();
+    readClasses(learn);
     addClasses(open);
     reportGiven(CLASS_ANSWER, top);
   }
@@ -132,20 +136,24 @@ function addHeard(j: i32, weight: f32): void {
   }
 }
 
-// Drives of the class neurons in the first events.
-function readClasses(): void {
+// Drives of the class neurons in the first events. Of a learned sample the common drive learns.
+function readClasses(learn: bool): void {
   listRanks();
+  openCommon();
   keptClasses = 0;
   let known: i32 = 0;
   for (let c: i32 = 0; c < classes; c++) {
     if (!isKnown(c)) continue;
     known++;
-    keepClass(c, firstSum(c));
+    const sum = firstSum(c);
+    if (learn && features != 0) learnCommon(c, load<f32>(classInverse + ((<usize>c) << 2)) * sum, firstEvents);
+    keepClass(c, sum);
   }
   for (let k: i32 = 0; k < keptClasses; k++) readRest((<usize>k) << 2);
   findTop();
   countGiven(SYNAPTIC_EVENTS, known * firstEvents + keptClasses * (events - firstEvents));
   countGiven(NEURON_UPDATES, known > CLASSES_READ ? 2 * known : 0);
+  if (features != 0) countGiven(LABEL_UPDATES, (learn ? 3 : 2) * known + keptClasses);
 }
 
 // Converts rows of the first events back into inputs.
@@ -166,7 +174,7 @@ function firstSum(c: i32): f32 {
 
 // The largest drives, best first; classes come in ascending order, so of equal ones the lower index stays ahead.
 function keepClass(c: i32, sum: f32): void {
-  const drive = load<f32>(classInverse + ((<usize>c) << 2)) * sum;
+  const drive = load<f32>(classInverse + ((<usize>c) << 2)) * sum - commonDrive(c, firstEvents);
   let place = keptClasses;
   while (place > 0 && load<f32>(keptClassFirst + ((<usize>(place - 1)) << 2)) < drive) place--;
   if (place == CLASSES_READ) return;
@@ -193,7 +201,8 @@ function readRest(kept: usize): void {
     rest = f32x4.add(rest, f32x4.mul(v128.load(restCount + (at << 2)), weights));
   }
   const sum = load<f32>(keptClassSum + kept) + sumLanes(rest);
-  store<f32>(keptClassDrive + kept, load<f32>(classInverse + ((<usize>c) << 2)) * sum);
+  const drive = load<f32>(classInverse + ((<usize>c) << 2)) * sum - commonDrive(c, events);
+  store<f32>(keptClassDrive + kept, max<f32>(0, drive));
 }
 
 // Ties: the lower index.

@@ -34,6 +34,14 @@ export const SELF_WEIGHT: f32 = 0.1;
 export const SELF_LEAD: f32 = 0.05;
 export const SELF_MOST: f32 = 4;
 
+/** The same where samples are vectors of features and a class has few labels L: at most that / L. */
+export const SELF_FEW: f32 = 16;
+/** Part of the common drive that class neurons lose with one label a class, and samples over which its mean is taken. */
+export const COMMON_SHARE: f32 = 0.4;
+export const COMMON_SAMPLES: f32 = 200;
+
+/** Samples are vectors of features. */
+export let features: i32 = 0;
 /** Class neurons learn from unlabelled samples too. */
 export let selfLearning: i32 = 0;
 

@@ -2,6 +2,7 @@
 // a plain scalar loop repeats bit for bit; each file states its order.
 export {
   columnSum,
+  features,
   forget,
   imprintShare,
   lambda,
@@ -51,10 +52,12 @@ export { given, raster, result } from './result';
 export {
   byInput,
   byNeuron,
+  classCommon,
   classCredit,
   classes,
   classInverse,
   classLabels,
+  classLooks,
   classSeen,
   classSelf,
   classWeights,

@@ -50,6 +50,9 @@ export let classSeen: usize = 0;
 export let classLabels: usize = 0;
 export let classSelf: usize = 0;
 export let classCredit: usize = 0;
+/** b_c and t_c (common-drive.ts). */
+export let classCommon: usize = 0;
+export let classLooks: usize = 0;
 
 let begin: usize = 0;
 let end: usize = 0;
@@ -84,6 +87,8 @@ export function create(neuronCount: i32, inputCount: i32, classCapacity: i32, in
   classLabels = reserve((<usize>classStride) << 2);
   classSelf = reserve((<usize>classStride) << 2);
   classCredit = reserve(8);
+  classCommon = reserve((<usize>classStride) << 2);
+  classLooks = reserve((<usize>classStride) << 2);
   end = reserve(0);
   createWork(neuronStride, inputStride, classStride);
   return commit();
