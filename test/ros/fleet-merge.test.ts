@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Random } from '../../src/base/random.js';
+import { PageSocket } from '../dashboard/page-socket.js';
+import { DashboardProcess } from './support/dashboard-process.js';
 import { label, sensorQos } from './support/images.js';
 import type { Decision, Status } from './support/messages.js';
 import type { NodeProcess } from './support/node-process.js';
@@ -22,6 +24,7 @@ interface FleetStatus {
   readonly merge_undo: string;
 }
 
+const poll = { timeout: 60_000 };
 const latched = { durability: 'transient_local', depth: 1 } as const;
 const deep = { ...sensorQos, depth: 30 };
 /** More than the checkpoints hold, so that stamps go on. */
@@ -172,6 +175,27 @@ describe('a merge on a running node', () => {
     expect((await peer.messages<Status>('status robot2', 1)).at(-1)?.dropped_causes).toEqual([]);
     expect(shares(await answers('robot2', all), all)).toBeGreaterThan(0.8);
   }, 180_000);
+
+  it('is shown on the page, which merges on request', async () => {
+    const dashboard = await DashboardProcess.start(world.environment, '/robot2/topspark');
+    try {
+      const page = await PageSocket.open(`${dashboard.url.replace(/^http/, 'ws')}node`);
+      await expect.poll(() => page.view.fleet?.robots.map(({ name }) => name), poll).toEqual(['robot1', 'robot3']);
+      await expect.poll(() => page.view.silence, poll).toBe('');
+      const asked = page.send({ do: 'merge' });
+      await expect.poll(() => page.reply(asked), poll).toMatchObject({ ok: true });
+      const { fleet } = page.view;
+      expect(fleet).toMatchObject({ name: 'yard', robot: 'robot2', undo: 'checkpoint-before-merge.safetensors' });
+      expect(fleet?.received).toBeGreaterThan(100_000);
+      for (const { held, merged, chunks, chunksHeld } of fleet?.robots ?? []) {
+        expect(merged).toBe(held);
+        expect(chunksHeld).toBe(chunks);
+      }
+      await page.close();
+    } finally {
+      await dashboard.end();
+    }
+  }, 120_000);
 
   it('forgets a robot: the weights without it, and a restart keeps that', async () => {
     const { peer } = world;
