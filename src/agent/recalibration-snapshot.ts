@@ -3,6 +3,9 @@ import type { KeptSample } from '../classifier/label-buffer.js';
 import type { OperatingProfile } from '../timestep/controller/profile.js';
 import { readProfile } from '../timestep/controller/profile-check.js';
 
+/** In `reservoir.right`: nobody knows whether the answer was right. */
+const unknown = 2;
+
 /** State of the recalibration. */
 export interface RecalibrationState {
   /** Recent labelled samples, oldest first. */
@@ -12,7 +15,7 @@ export interface RecalibrationState {
 }
 
 /**
- * Puts it into a snapshot: `reservoir.intensities`, and `reservoir_names` and `profile` in the meta.
+ * Puts it into a snapshot: `reservoir.intensities` and `reservoir.right`, and `reservoir_names` and `profile` in the meta.
  *
  * @param inputs - D, bytes of a sample
  */
@@ -23,9 +26,14 @@ export function withRecalibration(snapshot: Snapshot, state: RecalibrationState,
     data.set(intensities, at * inputs);
   });
   const names = samples.map(({ name }) => name);
+  const right = Uint8Array.from(samples, (sample) => (sample.right === undefined ? unknown : Number(sample.right)));
   return {
     ...snapshot,
-    tensors: { ...snapshot.tensors, 'reservoir.intensities': { shape: [samples.length, inputs], data } },
+    tensors: {
+      ...snapshot.tensors,
+      'reservoir.intensities': { shape: [samples.length, inputs], data },
+      'reservoir.right': { shape: [samples.length], data: right },
+    },
     meta: { ...snapshot.meta, reservoir_names: names, profile: (measured ?? null) as unknown as Json },
   };
 }
@@ -40,7 +48,15 @@ export function recalibrationOf({ tensors, meta }: Snapshot, inputs: number, mos
   if (!('reservoir_names' in meta)) return { samples: [], measured: undefined };
   const names = storedNames(meta['reservoir_names'], 'reservoir_names', most);
   const data = storedArray(tensors, 'reservoir.intensities', new Uint8Array(), names.length * inputs);
-  const samples = names.map((name, at) => ({ name, intensities: data.slice(at * inputs, (at + 1) * inputs) }));
+  // Older files lack it.
+  const right =
+    'reservoir.right' in tensors
+      ? storedArray(tensors, 'reservoir.right', new Uint8Array(), names.length, 0, unknown)
+      : new Uint8Array(names.length).fill(unknown);
+  const samples = names.map((name, at) => ({
+    ...{ name, intensities: data.slice(at * inputs, (at + 1) * inputs) },
+    ...(right[at] !== unknown && { right: right[at] === 1 }),
+  }));
   const profile = meta['profile'] ?? null;
   return { samples, measured: profile === null ? undefined : readProfile(profile, 'profile of the stored agent') };
 }

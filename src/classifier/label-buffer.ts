@@ -306,12 +306,14 @@ export interface KeptSample {
   readonly intensities: Uint8Array;
   /** Name of its class. */
   readonly name: string;
+  /** The answer was right when the sample was new; absent: the file that it came from is older and does not say. */
+  readonly right?: boolean;
 }
 
 /** Samples of one class, oldest first: their order of arrival, and where their intensities lie. */
 interface KeptSlots {
   readonly name: string;
-  readonly slots: { readonly order: number; readonly slot: number }[];
+  readonly slots: { readonly order: number; readonly slot: number; readonly right: boolean | undefined }[];
 }
 
 /**
@@ -337,22 +339,25 @@ export class LabelledReservoir {
     const all = [...this.#classes.values()].flatMap(({ name, slots }) => slots.map((each) => ({ ...each, name })));
     all.sort((a, b) => a.order - b.order);
     const [bytes, inputs] = [this.#bytes, this.#inputs];
-    return all.map(({ slot, name }) => ({ intensities: bytes.slice(slot * inputs, (slot + 1) * inputs), name }));
+    return all.map(({ slot, name, right }) => {
+      const intensities = bytes.slice(slot * inputs, (slot + 1) * inputs);
+      return { intensities, name, ...(right !== undefined && { right }) };
+    });
   }
 
   set samples(samples: readonly KeptSample[]) {
     const taken = [...samples];
     this.clear();
-    for (const { intensities, name } of taken) this.add(intensities, name);
+    for (const { intensities, name, right } of taken) this.add(intensities, name, right);
   }
 
   /** Adds a copy of a sample. */
-  add(intensities: Uint8Array, name: string): void {
+  add(intensities: Uint8Array, name: string, right?: boolean): void {
     let kept = this.#classes.get(name);
     if (kept === undefined) this.#classes.set(name, (kept = { name, slots: [] }));
     const slot = this.#free.pop() ?? this.#open(intensities.length);
     this.#bytes.set(intensities, slot * this.#inputs);
-    kept.slots.push({ order: this.#next++, slot });
+    kept.slots.push({ order: this.#next++, slot, right });
     if (this.#slots - this.#free.length > this.capacity) this.#giveUp();
   }
 

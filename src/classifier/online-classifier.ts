@@ -387,7 +387,7 @@ export class OnlineClassifier {
     memory.labelled[slot] = repeats ? repeated : 1;
     if (!repeats) learning.hear({ slot, kind: heardAs, right: correct, first, learned: learns });
     const fair = fairKinds.has(heardAs) && first;
-    if (fair) this.#labelled.add(memory.sample(slot), name);
+    if (fair) this.#labelled.add(memory.sample(slot), name, correct);
     // Written out, without object spread: it runs for every label, and the spread took longer than learning.
     const outcome = {
       found: true as const,

@@ -103,16 +103,20 @@ function reservoirOf(
   if (!Array.isArray(stored) || data === undefined) return { tensors: {}, meta: {} };
   const names = stored as readonly string[];
   const width = names.length === 0 ? 0 : data.length / names.length;
+  const right = dataOf(tensors, 'reservoir.right') as Uint8Array | undefined;
   const kept = names.flatMap((name, k) => {
     const now = called(name);
-    return now === undefined ? [] : [{ now, sample: data.subarray(k * width, (k + 1) * width) }];
+    return now === undefined ? [] : [{ k, now, sample: data.subarray(k * width, (k + 1) * width) }];
   });
   const samples = new Uint8Array(kept.length * width);
   kept.forEach(({ sample }, k) => {
     samples.set(sample, k * width);
   });
   return {
-    tensors: { 'reservoir.intensities': { shape: [kept.length, width], data: samples } },
+    tensors: {
+      'reservoir.intensities': { shape: [kept.length, width], data: samples },
+      ...(right && { 'reservoir.right': { shape: [kept.length], data: Uint8Array.from(kept, ({ k }) => right[k]) } }),
+    },
     meta: { reservoir_names: kept.map(({ now }) => now) },
   };
 }

@@ -18,7 +18,11 @@ import { mergedOf, type MergedRobot } from './own-contribution.js';
 //   among the classes that the robot knew      may fall by the bound, 2 points
 //   among all classes                          by five times as much: classes that are new here take answers, rightly or not
 //
-// and one sample may always change. If all contributions together fail, each is tried by itself. Those that fail are
+// and one sample may always change. They fall from the smaller of two: what the network answers now, and what it answered when
+// these samples were new. It has learned them since, and knows them better than others like them: a merged network, whose neurons
+// stand for the samples of all robots, may answer such others more often right and yet fewer of these.
+//
+// If all contributions together fail, each is tried by itself. Those that fail are
 // refused by name, and the others are merged without them.
 
 /** Accuracy and recall of a network on the robot's own labelled samples, 0..1. */
@@ -123,6 +127,7 @@ function kept(mine: Snapshot, trial: TrialResult): MergeResult {
 /** The robot's own labelled samples, as its network answers them before any merge: each trial compares with it. */
 class OwnSamples {
   #scores: Scores | undefined;
+  #least: Scores | undefined;
 
   constructor(readonly mine: Snapshot) {}
 
@@ -131,9 +136,33 @@ class OwnSamples {
       const { samples } = recalibrationOf(this.mine, networkOf(this.mine).inputs, mostLabelled);
       const names = new Set(samples.map(({ name }) => name));
       this.#scores = yield* scoresOf(this.mine, samples, (name) => names.has(name));
+      const { known, all } = this.#scores;
+      const then = scoreWhenNew(samples);
+      this.#least = then && { known: smaller(known, then), all: smaller(all, then) };
     }
     return this.#scores;
   }
+
+  /** From what a merge may fall. */
+  *least(): Slices<Scores> {
+    const scores = yield* this.scores();
+    return this.#least ?? scores;
+  }
+}
+
+const smaller = (a: OwnScore, b: OwnScore): OwnScore => ({
+  accuracy: Math.min(a.accuracy, b.accuracy),
+  recall: Math.min(a.recall, b.recall),
+});
+
+// `undefined`: there are none, or an older checkpoint does not say.
+function scoreWhenNew(samples: readonly KeptSample[]): OwnScore | undefined {
+  const answers = new RightAnswers();
+  for (const { name, right } of samples) {
+    if (right === undefined) return undefined;
+    answers.add(name, right);
+  }
+  return samples.length === 0 ? undefined : answers.score;
 }
 
 interface Tried {
@@ -166,9 +195,10 @@ function* triedOnce(own: OwnSamples, set: Contributions, { robot, bound = usualB
     accuracy: 1 / samples.length,
     recall: 1 / (counts.size * Math.min(...counts.values())),
   };
+  const least = yield* own.least();
   const fault =
-    faultOf(alone.known, found.known, bound, one, samples.length, 'among the classes known here') ??
-    faultOf(alone.all, found.all, newcomers * bound, one, samples.length, 'among all classes');
+    faultOf(least.known, found.known, bound, one, samples.length, 'among the classes known here') ??
+    faultOf(least.all, found.all, newcomers * bound, one, samples.length, 'among all classes');
   return { result, fault };
 }
 

@@ -4,12 +4,12 @@ import { atOnce } from '../../src/base/slices.js';
 import type { Snapshot } from '../../src/base/snapshot.js';
 import { OnlineClassifier } from '../../src/classifier/online-classifier.js';
 import { fleetRecordOf, withFleetRecord } from '../../src/agent/fleet-record.js';
-import { withRecalibration } from '../../src/agent/recalibration-snapshot.js';
+import { recalibrationOf, withRecalibration } from '../../src/agent/recalibration-snapshot.js';
 import type { Contribution } from '../../src/fleet/contribution.js';
 import { Contributions } from '../../src/fleet/contributions.js';
 import { mergeFleet, type Merge } from '../../src/fleet/merge.js';
 import { contributionOf, mergedOf } from '../../src/fleet/own-contribution.js';
-import { mergeTried } from '../../src/fleet/trial.js';
+import { mergeTried, type MergeResult } from '../../src/fleet/trial.js';
 import { TaughtRobot } from './taught-robot.js';
 
 const when = 1_790_000_000;
@@ -74,6 +74,33 @@ describe('mergeFleet', () => {
     const later = restored(merged).teach('a', 20).classifier.snapshot();
     const since = shareOf(withFleetRecord(later, fleetRecordOf(merged)), 'r1');
     expect(since.manifest.classes).toEqual([{ name: 'a', labels: 80 }]);
+  });
+
+  it('is tried against how right the robot was on samples that were new to it, not on those that it has learned', () => {
+    const own = new TaughtRobot(1).teach('a', 40).teach('b', 40);
+    const liar = new TaughtRobot(7).teach('a', 200, 'b').teach('b', 200, 'a').classifier.snapshot();
+    const set = setOf(shareOf(liar, 'r2'));
+    const { labelled } = own.classifier;
+    const tried = (right: (k: number) => boolean | undefined): MergeResult => {
+      const samples = labelled.map(({ intensities, name }, k) => ({ intensities, name, right: right(k) }));
+      const kept = samples.map(({ right: known, ...each }) => ({
+        ...each,
+        ...(known !== undefined && { right: known }),
+      }));
+      const mine = withRecalibration(own.classifier.snapshot(), { samples: kept, measured: undefined }, 64);
+      return atOnce(mergeTried(mine, set, { robot: 'r1' }));
+    };
+    // An older checkpoint does not say; one that was right before is held to it; one that knew nothing loses nothing.
+    for (const right of [() => undefined, () => true]) {
+      const { merged, refused } = tried(right);
+      expect(merged).toBe(false);
+      expect(refused.map(({ robot, cause }) => [robot, cause])).toEqual([['r2', 'fleet_trial']]);
+    }
+    const { merged, trial, snapshot } = tried(() => false);
+    expect(merged).toBe(true);
+    expect(trial.after?.accuracy).toBeLessThan((trial.before?.accuracy ?? 0) - 0.02);
+    expect(recalibrationOf(snapshot, 64, 500).samples.map(({ right }) => right)).toEqual(labelled.map(() => false));
+    expect(labelled.filter(({ right }) => right === true).length).toBeGreaterThan(60);
   });
 
   it('shares the same neurons, and forgets to the same weights, in whatever order classes were taught', () => {
