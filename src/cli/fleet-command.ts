@@ -166,7 +166,7 @@ function describeMerge(result: FleetMergeResult, nothingTaken: boolean): string 
     head,
     ...from.map(({ robot, neurons }) => `  ${printable(robot)}: part of ${neurons} neurons`),
     ...refused.map(({ message }) => `  refused: ${printable(message)}`),
-    `  ${tried}`,
+    ...(trial.samples === 0 && refused.length > 0 ? [] : [`  ${tried}`]),
     ...(nothingTaken
       ? []
       : [

@@ -6,6 +6,7 @@ import type { KeptSample } from '../classifier/label-buffer.js';
 import { storedParts } from '../classifier/linear-stage.js';
 import { mostLabelled, OnlineClassifier } from '../classifier/online-classifier.js';
 import { leanPoint } from '../timestep/policy/lean-policy.js';
+import type { Contribution } from './contribution.js';
 import { Contributions } from './contributions.js';
 import { networkOf } from './learned.js';
 import type { FleetRefusal } from './manifest.js';
@@ -21,6 +22,10 @@ import { mergedOf, type MergedRobot } from './own-contribution.js';
 // and one sample may always change. They fall from the smaller of two: what the network answers now, and what it answered when
 // these samples were new. It has learned them since, and knows them better than others like them: a merged network, whose neurons
 // stand for the samples of all robots, may answer such others more often right and yet fewer of these.
+//
+// Before that, each contribution by itself, without anything of this robot, answers those of the samples whose classes both know.
+// This robot has not taught it: so it shows what its evidence is worth. It is refused where it is less than half as far above chance
+// as this robot was when the samples were new.
 //
 // If all contributions together fail, each is tried by itself. Those that fail are
 // refused by name, and the others are merged without them.
@@ -77,10 +82,22 @@ const newcomers = 5;
 export function* mergeTried(mine: Snapshot, set: Contributions, options: TrialOptions): Slices<MergeResult> {
   const { robot } = options;
   const own = new OwnSamples(mine);
-  const all = yield* triedOnce(own, set, options);
-  if (all.fault === undefined) return all.result;
   const refused: FleetRefusal[] = [];
   let rest = set.without(robot);
+  for (const contribution of rest.all) {
+    const fault = yield* aloneFault(own, contribution);
+    if (fault === undefined) continue;
+    const { robot: other } = contribution.manifest;
+    rest = rest.without(other);
+    const message = `contribution of ${other}: ${fault}; it is left out until that robot shares something newer`;
+    refused.push({ robot: other, cause: 'fleet_trial', message });
+  }
+  if (refused.length > 0 && rest.all.length === 0) return { ...kept(mine, { samples: 0 }), refused };
+  const all = yield* triedOnce(own, rest, options);
+  if (all.fault === undefined) {
+    const { result } = all;
+    return { ...result, refused: [...refused, ...result.refused] };
+  }
   for (const contribution of rest.all) {
     const { robot: other } = contribution.manifest;
     const { fault } = yield* triedOnce(own, Contributions.none.with(contribution), options);
@@ -165,6 +182,41 @@ function scoreWhenNew(samples: readonly KeptSample[]): OwnScore | undefined {
   return samples.length === 0 ? undefined : answers.score;
 }
 
+/** Fewer samples say nothing of a contribution by itself. */
+const leastSamples = 20;
+
+// What a contribution answers by itself; one that cannot be read is refused by the merge.
+function* aloneFault(own: OwnSamples, contribution: Contribution): Slices<string | undefined> {
+  const { mine } = own;
+  const { inputs } = networkOf(mine);
+  const alone = Contributions.none.with(contribution);
+  const { snapshot, from } = yield* mergeFleet(freshLike(mine).snapshot(), alone, '');
+  if (from.length === 0) return undefined;
+  const kept = recalibrationOf(mine, inputs, mostLabelled).samples;
+  const theirs = new Set(networkOf(snapshot).names);
+  const samples = kept.filter(({ name }) => theirs.has(name));
+  const shared = new Set(samples.map(({ name }) => name));
+  if (samples.length < leastSamples || shared.size < 2) return undefined;
+  const { known } = yield* scoresOf(snapshot, samples, (name) => shared.has(name));
+  const before = (yield* own.least()).known.accuracy;
+  const chance = 1 / shared.size;
+  const least = chance + Math.max(0, before - chance) / 2;
+  if (known.accuracy >= least) return undefined;
+  const found = `by itself it answers ${percent(known.accuracy)} of ${samples.length} labelled samples of this robot right`;
+  return `${found}, expected at least ${percent(least)}`;
+}
+
+// A classifier of the same size that knows nothing.
+function freshLike(mine: Snapshot): OnlineClassifier {
+  const { neurons, rows, columns, polarity, capacity } = networkOf(mine);
+  const { meta } = mine;
+  return new OnlineClassifier({
+    ...{ neurons, rows, columns, polarity, classes: capacity, memory: 1 },
+    features: meta['features'] === true,
+    ...('linear' in meta && { linear: storedParts(meta['linear']) }),
+  });
+}
+
 interface Tried {
   readonly result: MergeResult;
   /** Why a merge is not kept. */
@@ -232,13 +284,8 @@ function* scoresOf(
   samples: readonly KeptSample[],
   known: (name: string) => boolean,
 ): Slices<Scores> {
-  const { neurons, rows, columns, polarity, capacity, names } = networkOf(snapshot);
-  const { meta } = snapshot;
-  const classifier = new OnlineClassifier({
-    ...{ neurons, rows, columns, polarity, classes: capacity, memory: 1 },
-    features: meta['features'] === true,
-    ...('linear' in meta && { linear: storedParts(meta['linear']) }),
-  });
+  const { neurons, names } = networkOf(snapshot);
+  const classifier = freshLike(snapshot);
   classifier.restore(snapshot);
   const point = leanPoint(neurons);
   const candidates = names.flatMap((name, c) => (known(name) ? [c] : []));

@@ -244,5 +244,5 @@ function describe({ merged, from, united, added, givenUp, refused, trial }: Merg
       ? 'not tried: there are no labelled samples of its own'
       : `${samples} own labelled samples: ${percent(before.accuracy)} right before, ${percent(after.accuracy)} with the merge`;
   const out = refused.map(({ message }) => `; refused: ${message}`).join('');
-  return `${head}; ${tried}${out}`;
+  return `${head}${samples === 0 && out !== '' ? '' : `; ${tried}`}${out}`;
 }
