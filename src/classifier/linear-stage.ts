@@ -10,7 +10,7 @@ import type { LabelledSample } from './label-learning.js';
 // The third stage of an answer: a linear readout beside the votes v_c of the second stage.
 //
 //   given_c = max(0, v_c + g V s_c) / (1 + g) ,  V = sum v, 1 where nobody votes ,  s_c: scores of the readout
-//   g = 4 where answers with 4 were right at least as often as those of the votes and any class has two labels, else 0.5:
+//   g = 4 where answers with 4 were right at least as often as those of the votes, else 0.5:
 //       with every fairly drawn label both counts are multiplied by 0.99 and get 1 where the answer of the time was right
 //
 // The readout has an alarm of its own (accuracy/drift-detectors.ts, of one renewal) on answers with g = 4. When it is
@@ -50,15 +50,11 @@ export class LinearStage {
   readonly #alarm = new ChangeAlarm();
   readonly #mixed: Float32Array;
 
-  /**
-   * @param labelsOf - labels of each class
-   * @throws {@link TopsparkError} as {@link LinearReadout} does
-   */
+  /** @throws {@link TopsparkError} as {@link LinearReadout} does */
   constructor(
     parts: readonly ReadoutPart[],
     readonly network: SpikingNetwork,
     readonly memory: LabelBuffer,
-    readonly labelsOf: Float64Array,
   ) {
     const { classes, polarity } = network.shape;
     this.readout = new LinearReadout(parts, classes, polarity);
@@ -81,8 +77,7 @@ export class LinearStage {
     const unit = sum > 0 ? sum : 1;
     given.linear = firstOf(scores, classes);
     given.trusting = this.#mix(votes, scores, unit * trusted, 1 + trusted);
-    // From one label a class it knows no more than class neurons, which have seen the stream besides.
-    const trust = this.#right[0] >= this.#right[1] && this.labelsOf.some((labels) => labels > 1);
+    const trust = this.#right[0] >= this.#right[1];
     const answer = trust ? given.trusting : this.#mix(votes, scores, unit * doubted, 1 + doubted);
     given.decided = trust || answer !== given.voted;
     given.answer = answer;

@@ -163,7 +163,7 @@ export class OnlineClassifier {
     this.#learning = new LabelLearning(this.#network, this.#memory, this.#certainty, alarms, inferKinds);
     this.#features = features;
     this.#labelsOf = new Float64Array(classes);
-    this.#linear = linear && new LinearStage(linear, this.#network, this.#memory, this.#labelsOf);
+    this.#linear = linear && new LinearStage(linear, this.#network, this.#memory);
     this.#heardAt = new Float64Array(classes);
     this.#names = new ClassNames(this.#network);
   }

@@ -69,30 +69,6 @@ describe('LinearStage', () => {
     expect(net(with_)).toEqual(net(without));
   });
 
-  it('is not trusted before a class has two labels, of whatever kind they are', () => {
-    const classifier = withReadout();
-    const world = new World(3);
-    const named = new Set<string>();
-    const given = (): Answer => {
-      const { sample, name } = world.next();
-      const stamp = BigInt(classifier.samples);
-      const answer = classifier.decide(sample, stamp, point, true);
-      if (!named.has(name)) classifier.label(stamp, name, { kind: 'teaching' });
-      named.add(name);
-      return answer;
-    };
-    const early = Array.from({ length: 200 }, given);
-    expect(named.size).toBe(4);
-    // With the smaller weight it decides only where it changes the answer.
-    expect(early.filter(({ readout, label, readouts }) => readout === 'linear' && label === readouts?.votes)).toEqual(
-      [],
-    );
-    named.clear();
-    Array.from({ length: 50 }, given);
-    const late = Array.from({ length: 50 }, given);
-    expect(late.every(({ readout }) => readout === 'linear')).toBe(true);
-  });
-
   it('is right more often than the votes alone, and reports who decided', () => {
     const classifier = withReadout();
     const world = new World(2);
