@@ -133,12 +133,11 @@ class ImuEncoder implements SensorEncoder<ImuMessage> {
     const { cells } = this.#code;
     for (let axis = 0; axis < motionAxes; axis++) {
       if (absent(message, axis)) continue;
-      const [mean, deviation, crossings] = this.#features.subarray(3 * axis);
-      const limit = this.#limits[axis];
+      const [features, limit] = [this.#features, this.#limits[axis]];
       const at = 3 * axis * cells;
-      this.#code.encode((mean / limit + 1) / 2, into, at);
-      this.#code.encode(Math.sqrt(deviation / limit), into, at + cells);
-      this.#code.encode(crossings, into, at + 2 * cells);
+      this.#code.encode((features[3 * axis] / limit + 1) / 2, into, at);
+      this.#code.encode(Math.sqrt(features[3 * axis + 1] / limit), into, at + cells);
+      this.#code.encode(features[3 * axis + 2], into, at + 2 * cells);
     }
   }
 
@@ -161,7 +160,9 @@ class ImuEncoder implements SensorEncoder<ImuMessage> {
     for (let axis = 0; axis < motionAxes; axis++) {
       if (absent(message, axis)) continue;
       const { mean, deviation, crossings } = this.#window.features(axis, window);
-      this.#features.set([mean, deviation, crossings], 3 * axis);
+      this.#features[3 * axis] = mean;
+      this.#features[3 * axis + 1] = deviation;
+      this.#features[3 * axis + 2] = crossings;
     }
     this.#seen = message;
   }

@@ -21,6 +21,8 @@ export interface HeardMotion {
 /** The last samples of an IMU in the order of their stamps, and features of a window of them. */
 export class MotionWindow {
   readonly #stamps: BigInt64Array;
+  /** One quantity of a window, one after the other. */
+  readonly #found: Float64Array;
   readonly #values: Float64Array;
   #count = 0;
 
@@ -28,6 +30,7 @@ export class MotionWindow {
   constructor(readonly capacity: number) {
     this.#stamps = new BigInt64Array(capacity);
     this.#values = new Float64Array(capacity * motionAxes);
+    this.#found = new Float64Array(capacity);
   }
 
   /** Stamp of the newest sample [ns]. */
@@ -65,12 +68,20 @@ export class MotionWindow {
 
   /** Number of samples in (`end` − `length`, `end`] and the number of the first of them. */
   inside(end: bigint, length: bigint): { readonly first: number; readonly count: number } {
-    const kept = Math.max(0, this.#count - this.capacity);
-    let last = this.#count - 1;
-    while (last >= kept && this.#stamps[last % this.capacity] > end) last--;
-    let first = last;
-    while (first >= kept && this.#stamps[first % this.capacity] > end - length) first--;
-    return { first: first + 1, count: last - first };
+    const first = this.#after(end - length);
+    return { first, count: this.#after(end) - first };
+  }
+
+  /** Number of the first kept sample with a stamp beyond another one; stamps are in order. */
+  #after(stamp: bigint): number {
+    let low = Math.max(0, this.#count - this.capacity);
+    let high = this.#count;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      if (this.#stamps[middle % this.capacity] > stamp) high = middle;
+      else low = middle + 1;
+    }
+    return low;
   }
 
   /** A copy of samples, see {@link MotionWindow.inside}. */
@@ -87,14 +98,23 @@ export class MotionWindow {
 
   /** @param axis - 0..5 */
   features(axis: number, { first, count }: { readonly first: number; readonly count: number }): MotionFeatures {
-    const at = (k: number): number => this.#values[((first + k) % this.capacity) * motionAxes + axis];
+    const [values, found] = [this.#values, this.#found];
+    const end = values.length;
+    for (let k = 0, at = (first % this.capacity) * motionAxes + axis; k < count; k++, at += motionAxes) {
+      if (at >= end) at -= end;
+      found[k] = values[at];
+    }
     let mean = 0;
-    for (let k = 0; k < count; k++) mean += at(k) / count;
+    for (let k = 0; k < count; k++) mean += found[k] / count;
     let variance = 0;
     let crossings = 0;
+    let above = found[0] >= mean;
     for (let k = 0; k < count; k++) {
-      variance += (at(k) - mean) ** 2 / count;
-      if (k > 0 && at(k) >= mean !== at(k - 1) >= mean) crossings++;
+      const value = found[k];
+      variance += ((value - mean) * (value - mean)) / count;
+      const now = value >= mean;
+      if (now !== above) crossings++;
+      above = now;
     }
     return { mean, deviation: Math.sqrt(variance), crossings: count > 1 ? crossings / (count - 1) : 0 };
   }
