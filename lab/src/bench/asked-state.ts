@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { RingBuffer } from 'topspark/agent/decision-latencies.js';
 
-/** How long something took [s]. */
+/** Quantiles of durations [s]. */
 export interface LatencySpread {
   readonly count: number;
   readonly p50: number;
@@ -9,7 +9,7 @@ export interface LatencySpread {
   readonly max: number;
 }
 
-/** Asks again and again, at most so many times a second, until `over` settles. */
+/** Sends requests until `over` settles, within a rate. */
 export async function asking(
   ask: (request: object) => Promise<unknown>,
   rate: number,
@@ -31,7 +31,7 @@ export async function asking(
   await asked;
 }
 
-/** Gathers durations. */
+/** Collects durations. */
 export class Times {
   #times = new RingBuffer(1_000_000);
   #count = 0;
@@ -51,7 +51,7 @@ export class Times {
     this.#max = 0;
   }
 
-  /** What they came to; NaN while there is none. */
+  /** Their quantiles; NaN while there is none. */
   spread(): LatencySpread {
     const [p50 = NaN, p99 = NaN] = this.#times.quantiles(0.5, 0.99);
     return { count: this.#count, p50, p99, max: this.#max };

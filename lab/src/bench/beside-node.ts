@@ -39,7 +39,7 @@ export async function besideNode<Result>(
 /** Messages of a topic that wait for a node at most where all of them count. */
 const queueDepth = 5000;
 
-/** Parameters of a node that is to lose nothing of these topics, each written out from `/` on. */
+/** Parameters of a node that must lose nothing of these topics, given by their full names. */
 export function reliableQueues(topics: readonly string[]): Record<string, string | number> {
   const queues = topics.flatMap((topic): [string, string | number][] => [
     [`qos_overrides.${topic}.subscription.reliability`, 'reliable'],
@@ -49,9 +49,9 @@ export function reliableQueues(topics: readonly string[]): Record<string, string
 }
 
 /**
- * Lets a node in this process hear what another process publishes, from its start to its end.
+ * Runs a node in this process while another process publishes to it.
  *
- * @param script - that publishes, and ends
+ * @param script - path of the publisher, which ends by itself
  * @throws {@link TopsparkError} `publisher_failed` where it ended early
  */
 export async function published(node: EmbeddedNode, script: URL, args: readonly string[]): Promise<void> {
@@ -71,7 +71,7 @@ export async function published(node: EmbeddedNode, script: URL, args: readonly 
   }
 }
 
-/** Sends until the node answers: it is active then, and both ends know each other. */
+/** Sends until the node answers: then it is active, and both ends are matched. */
 export async function firstDecision(send: () => void, decisions: ReturnType<SimpleNode['messages']>): Promise<void> {
   const knocking = interval(100).pipe(takeUntil(decisions)).subscribe(send);
   const silent = await firstValueFrom(race(decisions, timer(20_000)));
@@ -81,7 +81,7 @@ export async function firstDecision(send: () => void, decisions: ReturnType<Simp
   }
 }
 
-/** Calls `send` on a fixed grid of time; after a stall it catches up slowly, as no sensor sends two at once. */
+/** Calls `send` on a fixed grid of time. After a stall it catches up slowly, since no sensor sends two messages at once. */
 export async function steadily(rate: number, count: number, send: () => void): Promise<void> {
   const start = performance.now();
   let earliest = start;
@@ -93,7 +93,7 @@ export async function steadily(rate: number, count: number, send: () => void): P
   }
 }
 
-/** A few pictures of bright strokes on black, each time elsewhere. */
+/** A few pictures of bright strokes on black, each in another place. */
 export function benchPictures(width: number, height: number, bytes: number): Uint8Array[] {
   const random = new Random(1);
   return Array.from({ length: 16 }, () => {
@@ -112,9 +112,9 @@ export function benchPictures(width: number, height: number, bytes: number): Uin
 }
 
 /**
- * Starts a node in a process of its own, as a robot does: by its wrapper. It saves nothing anywhere else.
+ * Starts a node in its own process by its wrapper, as a robot does. It writes only into the folder.
  *
- * @param folder - what it writes goes there
+ * @param folder - for everything that it writes
  * @param given - its parameters by name
  * @param full - what differs in the energy mode FULL, as the file of the modes names it
  */
@@ -143,7 +143,7 @@ function withThisNode(path: string): string {
   return folders.toSpliced(Math.max(0, other), 0, dirname(process.execPath)).join(delimiter);
 }
 
-/** Ends a process that was started, in order where it can. */
+/** Ends a started process, by SIGINT if possible. */
 export async function endNode(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));

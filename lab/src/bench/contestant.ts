@@ -2,25 +2,25 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { TopsparkError } from 'topspark/base/errors.js';
 
-/** What a contestant answers to a line that asks for samples. */
+/** Answer of a contestant to a request for samples. */
 export interface ContestantAnswer {
-  /** CPU time of each sample that was presented [ms]. */
+  /** CPU time of each presented sample [ms]. */
   readonly cpu_ms: readonly number[];
   /** Spikes of a sample; `null`: not counted. */
   readonly output_spikes: number;
   readonly input_spikes: number | null;
   readonly memory_mb: number;
-  /** Of a sample's CPU time, what drawing its spikes takes [ms]. */
+  /** Part of a sample's CPU time for drawing its spikes [ms]. */
   readonly drawing_ms?: number;
 }
 
-/** What a contestant writes once it could begin. */
+/** Line of a contestant when it is ready. */
 export interface ContestantReady {
   readonly start_seconds: number;
   readonly memory_mb: number;
 }
 
-/** A process that presents samples when a line asks for them, and answers with the CPU time of each. It sleeps between. */
+/** A process that presents samples on request, and answers with the CPU time of each. It sleeps in between. */
 export class Contestant {
   readonly name: string;
   readonly #child: ChildProcess;
@@ -36,12 +36,12 @@ export class Contestant {
     this.#lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   }
 
-  /** Waits until it could begin. */
+  /** Waits until it is ready. */
   async ready(): Promise<ContestantReady> {
     return (await this.#answer()) as ContestantReady;
   }
 
-  /** Presents so many samples; a contestant that can do nothing smaller presents more. */
+  /** Presents this many samples, or more if the contestant cannot do fewer. */
   async present(samples: number): Promise<ContestantAnswer> {
     this.#child.stdin?.write(`${samples}\n`);
     return (await this.#answer()) as ContestantAnswer;

@@ -37,7 +37,7 @@ interface Flags {
   readonly json?: true;
 }
 
-/** Energy of one sample [J], three ways. */
+/** Energy of one sample [J], by three methods. */
 export interface SampleJoules {
   /** Operations of front end and network × 45 nm CMOS: what a chip for this work would spend. */
   readonly counted: number;
@@ -68,7 +68,7 @@ export interface EnergyBenchResult extends SampleJoules {
   readonly neurons: number;
   readonly dataset: string;
   readonly wattsPerCore: number;
-  /** What was read, and of what; or why nothing was. */
+  /** Which meter was read; or why none was. */
   readonly meter: { readonly source: string; readonly covers: string; readonly idlePower: number } | null;
   readonly why?: string;
   readonly machine: Machine;
@@ -124,7 +124,9 @@ function simulatorNames(text: string): SimulatorName[] {
   });
 }
 
-/** Shows so many more pictures to one network, as a camera's node does: picture in, edges, answer; learning with every label. */
+/**
+ * Shows more pictures to one network, as a node does with a camera: picture in, edges, answer; learning with every label.
+ */
 type Present = (count: number, learn: boolean, progress?: (done: number) => void) => Meter;
 
 function subject(dataset: Dataset, neurons: number): Present {
@@ -235,7 +237,7 @@ type Read =
     }
   | { readonly found?: never; readonly meter?: never; readonly why: string };
 
-// The best meter of this machine that tells to the end; the battery is none, since it feeds the whole robot.
+// The best meter of this machine that works to the end. The battery does not count, since it feeds the whole robot.
 async function readMeter(sysfs: string, measured: (meter: EnergyMeter) => Promise<Found>): Promise<Read> {
   const openers = [
     () => RaplMeter.open(sysfs, now()),

@@ -19,7 +19,7 @@ interface FuzzFlags {
   readonly json?: true;
 }
 
-// What is no sensor's comes last; the generators are loaded when they are needed.
+// Topics that are not of sensors come last. Generators are loaded when needed.
 const topics = [...sensorNames, 'label', 'battery_state'];
 /** With --order: sensors alone and together, the primary first: a slow one with a fast one, and three. */
 const orderTopics = [...sensorNames, 'image+imu', 'scan+range+imu'];
@@ -123,7 +123,7 @@ function describeBags(result: BagFuzzResult): string {
   ].join('\n');
 }
 
-// What would be ignored is refused.
+// Refuses options that would be ignored.
 function checkCombination({ topic, order, bags, ros, change }: FuzzFlags): void {
   if (bags && (topic !== 'all' || order || ros || change)) {
     const message = '--bags goes without --topic, --order, --ros and --change';

@@ -28,7 +28,7 @@ interface Flags {
   readonly json?: true;
 }
 
-/** One row: a stream, who labels it, and what came of it. */
+/** One row: a stream, its labels, and the results. */
 export interface LabelRow extends LabelRunResult {
   readonly stream: string;
   readonly labels: LabelPolicy;
@@ -51,7 +51,7 @@ Examples:
 
 const firstSeed: readonly number[] = [1];
 
-// Gathers what follows a flag; the first value takes the place of the default.
+// Collects the values of a flag; the first value replaces the default.
 function list(value: string, before: readonly number[]): readonly number[] {
   return before === firstSeed ? [number(value)] : [...before, number(value)];
 }

@@ -10,14 +10,14 @@ import { processMemory, threadTimes, type ProcessMemory } from './process-cost.j
 import { benchSender, type BenchMessages, type BenchSender } from './ros-messages.js';
 import { StageAccount, type StageTimes } from './stage-account.js';
 
-/** What a node is looked at under. */
+/** Conditions of a measurement. */
 export interface Load {
   /** Messages a second. */
   readonly rate: number;
   readonly messages: number;
-  /** How long it is looked at before [s]. */
+  /** Time for which the idle node is measured first [s]. */
   readonly idle: number;
-  /** `get_state` is asked so often meanwhile, where it is a managed node [1/s]; absent: never. */
+  /** Rate of `get_state` requests meanwhile, for a managed node [1/s]; absent: none. */
   readonly ask?: number;
 }
 
@@ -30,7 +30,7 @@ export interface Durations {
   readonly p99: number;
 }
 
-/** What was measured of one node. */
+/** Measurement of one node. */
 export interface NodeMeasurement extends ProcessMemory {
   /** Decisions heard; best effort at depth 1, so that the newest message wins where the node is late. */
   readonly decisions: number;
@@ -45,7 +45,7 @@ export interface NodeMeasurement extends ProcessMemory {
   readonly threads: Readonly<Record<string, number>>;
 }
 
-/** What was measured of a node that tells its stages as ours does; of others that is empty. */
+/** Measurement of a node with stages like ours; empty for others. */
 export interface Measured extends NodeMeasurement {
   /** From taking the message in the node to publishing its decision. */
   readonly latency: Durations;
@@ -53,11 +53,11 @@ export interface Measured extends NodeMeasurement {
   readonly stages: StageTimes;
   /** Answers of `get_state` meanwhile. */
   readonly answer: LatencySpread;
-  /** Resident set of the node's process at the end, as it tells [byte]. */
+  /** Resident set of the node's process at the end, by its own report [byte]. */
   readonly memory: number;
 }
 
-/** A node in a process of its own, with a publisher that it alone hears. */
+/** A node in its own process, with a publisher for it alone. */
 export class MessageContender {
   readonly #node: SimpleNode;
   readonly #child: ChildProcess;
@@ -69,7 +69,7 @@ export class MessageContender {
 
   /**
    * @param name - of the node
-   * @param topics - namespace of what it hears
+   * @param topics - namespace of its inputs
    */
   constructor(node: SimpleNode, messages: BenchMessages, child: ChildProcess, name: string, topics: string) {
     this.#node = node;
@@ -91,7 +91,7 @@ export class MessageContender {
     this.#sent.clear();
   }
 
-  /** Looks at the node while it gets messages, and before. */
+  /** Measures the node while it gets messages, and before. */
   async measure({ rate, messages, idle, ask }: Load): Promise<Measured> {
     this.#sent.clear();
     const resting = await this.#cpuOf(firstValueFrom(timer(1000 * idle)));

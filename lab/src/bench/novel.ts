@@ -15,7 +15,9 @@ interface Flags {
   readonly json?: true;
 }
 
-/** One life that learns every sample, or what is novel. Shares 0..1, energy of learning [J] and CPU time [µs] per sample. */
+/**
+ * One life that learns every sample, or only novel ones. Shares 0..1, energy of learning [J] and CPU time [µs] per sample.
+ */
 export interface LearnedLife {
   readonly accuracy: number;
   readonly energy: number;
@@ -67,12 +69,12 @@ async function run({ samples, neurons, seeds, only, validation, json }: Flags): 
   const { trainRun } = await import('../training/train-run.js');
   const { placeRun } = await import('../world/place-run.js');
   const point = leanPoint(neurons);
-  // All of them first: one that is missing is not to be noticed after minutes.
+  // All of them first, so that a missing one shows at once and not after minutes.
   const datasets = sets.filter((each) => (only ?? each) === each).map((name) => ({ name, whole: loadDataset(name) }));
   const rows: NovelRow[] = [];
   const bar = new Progress('novel', (only === undefined ? 3 : 1) * shares.length * seeds * 2, process.stderr);
   const nothing = (): void => undefined;
-  // Both ways one after the other on every seed, so that what else the machine does meets both.
+  // Both ways in turn on every seed, so that other load on the machine affects both.
   const row = (what: string, labels: number, live: (seed: number, learn?: 'novel') => LearnedLife): void => {
     const all: LearnedLife[] = [];
     const novel: LearnedLife[] = [];
@@ -106,7 +108,7 @@ async function run({ samples, neurons, seeds, only, validation, json }: Flags): 
   process.stdout.write(json ? `${JSON.stringify(rows)}\n` : describe(rows));
 }
 
-/** The table, and what its columns are. */
+/** The table, and its columns. */
 export function describe(rows: readonly NovelRow[]): string {
   const head = ['samples', 'labels', 'all', 'novel', 'difference', 'µJ', 'energy', 'µs', 'CPU', 'not learned'];
   const body = rows.map(({ what, labels, all, novel }) => {

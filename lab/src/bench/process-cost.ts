@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** What a process costs beside CPU: memory that it alone holds, and its share of what several hold [byte]. */
+/** Memory of a process: its private memory, and its share of shared memory [byte]. */
 export interface ProcessMemory {
   readonly privateBytes: number;
   /** Proportional set size: private memory, and of each shared page the part of one process. */

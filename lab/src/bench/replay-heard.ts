@@ -3,7 +3,7 @@ import { BagWriter } from 'topspark/bag/bag-writer.js';
 import { Replay, type ReplayOptions } from 'topspark/cli/replay-run.js';
 import type { HeardBytes } from 'topspark/ros/embedded-node.js';
 
-/** What came of one way of hearing messages. */
+/** Result of a replay. */
 export interface LearnedThere {
   readonly decisions: number;
   readonly weightsHash: string;
@@ -13,8 +13,8 @@ export interface LearnedThere {
 export type Reading = Pick<ReplayOptions, 'settings' | 'topics'>;
 
 /**
- * Replays what a node took, in the order in which it took it: topics that were recorded side by side arrive in another order
- * each time, and only this one is what the node learned from.
+ * Replays what a node took, in its order. Topics that were recorded together arrive in another order each time, and the
+ * node learned in this one.
  *
  * @param path - of the bag to write
  */

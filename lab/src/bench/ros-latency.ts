@@ -10,7 +10,7 @@ import { endNode, startNode } from './beside-node.js';
 import { MessageContender, type Measured, type NodeMeasurement } from './message-contender.js';
 import type { BenchMessages } from './ros-messages.js';
 
-/** What {@link benchRos} does. */
+/** Settings of {@link benchRos}. */
 export interface RosBenchOptions extends BenchMessages {
   /** Messages a second. */
   readonly rate: number;
@@ -20,11 +20,11 @@ export interface RosBenchOptions extends BenchMessages {
   readonly rounds: number;
   /** Decisions a second that the mode allows; 0: as they come. */
   readonly cap: number;
-  /** How long the idle node is looked at before [s]. */
+  /** Time for which the idle node is measured first [s]. */
   readonly idle: number;
   /** Parameters of the node by name, as they are written behind `-p`. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** Messages before anything is measured: V8 compiles what runs often, and that is no cost of a message. */
+  /** Messages before measuring: V8 compiles code that runs often, which is not a cost of a message. */
   readonly warmup: number;
   /** Measure a node of rclpy and numpy that scales images down in the same way, by turns. */
   readonly numpy: boolean;

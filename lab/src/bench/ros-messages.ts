@@ -26,7 +26,7 @@ interface Header {
 export type BenchSender = (header: Header) => void;
 
 /**
- * Opens the publisher, as a sensor's driver would.
+ * Opens a publisher like that of a sensor's driver.
  *
  * @param namespace - of its topic: `numpy/`; empty: none
  */

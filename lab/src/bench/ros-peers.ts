@@ -12,9 +12,9 @@ import type { ProcessMemory } from './process-cost.js';
 import { middle, startNumpy } from './ros-latency.js';
 import type { BenchMessages } from './ros-messages.js';
 
-// What a message costs a process from the middleware and back: the node beside three that do less. All are alive at once on
-// topics of their own, get the same images from this process by turns, and are warm before anything is measured. Machines
-// differ and are shared, so the ratio to the first one is the figure.
+// Cost of a message for a process, from the middleware and back: the node and three processes that do less. All run at once
+// on topics of their own, get the same images from this process by turns, and are warm before measuring. Machines differ
+// and are shared, so the ratio to the first one is the figure.
 //
 //   c          a C program on rcl: an image as bytes in, a decision as bytes out; the floor
 //   rclnodejs  the same with rclnodejs alone
@@ -30,7 +30,7 @@ export const peerRates = ['30', '200'] as const;
 /** Turns of {@link benchPeers}: each warms up, and is measured once a round. */
 export const peerTurns = (rounds: number): number => contenders.length * (1 + rounds);
 
-/** What a message cost a process at a rate, the median of the rounds. */
+/** Cost of a message for a process at one rate, median of the rounds. */
 export interface MessageCost extends ProcessMemory {
   /** CPU time of all threads [s]. */
   readonly cpuPerMessage: number;
@@ -46,7 +46,7 @@ export interface PeersResult {
   readonly contenders: Readonly<
     Record<(typeof contenders)[number], Readonly<Record<(typeof peerRates)[number], MessageCost>>>
   >;
-  /** CPU of each process while it gets nothing, of one core. */
+  /** CPU of each process without messages, of one core. */
   readonly idle: Readonly<Record<(typeof contenders)[number], number>>;
 }
 
@@ -55,7 +55,7 @@ export interface PeersOptions extends BenchMessages {
   readonly rounds: number;
   /** How long messages of a round come [s]. */
   readonly seconds: number;
-  /** How long each is looked at before that [s]. */
+  /** Time for which each idle process is measured first [s]. */
   readonly idle: number;
   /** Messages that each gets before anything is measured. */
   readonly warmup: number;
@@ -64,7 +64,7 @@ export interface PeersOptions extends BenchMessages {
 /**
  * Measures the node beside its peers. Needs a sourced ROS 2, a C compiler and a checkout of the project.
  *
- * @param advance - called for each turn that is done, of {@link peerTurns}
+ * @param advance - called after each of {@link peerTurns} turns
  * @throws {@link TopsparkError} `no_peer` where a peer cannot be made, `node_silent` where one does not answer within 20 s
  */
 export async function benchPeers(options: PeersOptions, advance: () => void): Promise<PeersResult> {

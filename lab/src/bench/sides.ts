@@ -21,7 +21,7 @@ const rangers: Readonly<Record<string, Ranger>> = {
 
 const still = { heading_free: false };
 
-/** Parameters by what they are: the defaults, and what one would set by hand. */
+/** Sets of parameters by name: the defaults, and those that one would set by hand. */
 const ways = (ranger: Ranger): Readonly<Record<string, Readonly<Record<string, ParameterValue>>>> => ({
   'turned, the default': {},
   'with sides': still,

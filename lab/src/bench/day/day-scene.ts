@@ -2,7 +2,7 @@ import { Random } from 'topspark/base/random.js';
 import type { Dataset } from '../../datasets/dataset.js';
 import type { DayPlan } from './day-plan.js';
 
-/** What the camera shows: images of a set that were neither learned nor used to measure the profile. */
+/** Images that the camera shows: those of a set that were neither learned nor used to measure the profile. */
 export class DayScene {
   readonly #order: Uint32Array;
 

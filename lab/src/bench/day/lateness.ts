@@ -2,17 +2,17 @@ import type { Agent } from 'topspark/agent/agent.js';
 import { samePoint } from 'topspark/timestep/policy/operating-point.js';
 import type { OperatingProfile } from 'topspark/timestep/controller/profile.js';
 
-/** How long decisions take on the robot's processor, and the deadline that they are held to [s]. */
+/** Duration of decisions on the robot's processor, and their deadline [s]. */
 export interface Latencies {
   readonly profile: OperatingProfile;
   readonly deadline: number;
 }
 
-/** What became of the deadline. */
+/** Counts of late decisions. */
 export interface LatenessResult {
   /** Decisions that came after the deadline. */
   readonly late: number;
-  /** Those of them for which some point of the profile would have been in time. */
+  /** Late decisions for which some point of the profile would have been in time. */
   readonly avoidable: number;
 }
 

@@ -7,10 +7,10 @@ import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js
 import type { OperatingProfile } from 'topspark/timestep/controller/profile.js';
 import { shippedProfile } from 'topspark/timestep/controller/shipped-profile.js';
 
-/** The point at which the network is trained, and that stands for "no controller" in the table. */
+/** The point of training, which the table also uses for "no controller". */
 export const defaultPoint: OperatingPoint = { timesteps: 35, events: 200, keep: 48, exitFirst: 0, exit: 0 };
 
-/** What is learned and measured before the day. */
+/** Sizes of training and measuring before the day. */
 export interface MorningOptions {
   readonly neurons: number;
   /** Images learned, and others on which the profile is measured. */
@@ -19,7 +19,7 @@ export interface MorningOptions {
   readonly seed: number;
 }
 
-/** What is known when the day begins. */
+/** State at the begin of the day. */
 export interface Morning {
   readonly profile: OperatingProfile;
   readonly snapshot: Snapshot;

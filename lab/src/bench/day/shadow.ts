@@ -5,7 +5,7 @@ import { controlTable, type Candidate, type ControlTable } from 'topspark/timest
 import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js';
 import type { OperatingProfile } from 'topspark/timestep/controller/profile.js';
 
-/** A point of the profile in an hour, had it been used throughout as far as the caps allow. */
+/** A point of the profile in an hour, as if it had been used throughout within the caps. */
 export interface PointResult {
   readonly point: OperatingPoint;
   /** Share of right answers, 0..1; NaN without a decision. */
@@ -22,9 +22,9 @@ interface Tally {
 }
 
 /**
- * What would have been answered had one operating point been used throughout. Before a sample is decided the agent's own
- * network is asked at every point that the mode's cap allows, and learns nothing from it. Where the cap is below a point,
- * the dearest that is allowed stands for it.
+ * Answers as if one operating point had been used throughout. Before a sample is decided, the agent's own network answers
+ * it at every point that the mode allows, without learning. Where the mode does not allow a point, the dearest allowed one
+ * takes its place.
  */
 export class Shadow {
   readonly #source: SampleSource;
@@ -66,7 +66,7 @@ export class Shadow {
   }
 
   /**
-   * It was decided.
+   * The sample was decided.
    *
    * @param truth - the name of its class
    */

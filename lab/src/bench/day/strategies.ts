@@ -8,13 +8,13 @@ import type { OperatingProfile } from 'topspark/timestep/controller/profile.js';
 import type { Strategy } from './day-run.js';
 import { defaultPoint } from './morning.js';
 
-/** What the strategies are made for. */
+/** Parameters of the strategies. */
 export interface StrategyOptions {
   readonly neurons: number;
   readonly dataset: Dataset;
   readonly profile: OperatingProfile;
   readonly goals: Goals;
-  /** Absent: it asks nobody. */
+  /** Absent: it asks no questions. */
   readonly questions?: QuestionSettings;
 }
 
@@ -23,7 +23,7 @@ export function accuracyAlone(target: number): Goals {
   return { target, deadline: 0, mission: { until: '', timeZone: 'UTC', reserve: 0 } };
 }
 
-/** A camera of one image a second: the modes of a camera of 30, slowed down by as much. */
+/** For a camera of one image a second: the modes for 30 a second, slowed down accordingly. */
 const rates = { FULL: 0, BALANCED: 1 / 2, SAVER: 1 / 4, CRITICAL: 1 / 10 } as const;
 const modes = Object.fromEntries(
   Object.entries(defaultModes).map(([name, mode]) => [name, { ...mode, maxRate: rates[name as keyof typeof rates] }]),

@@ -5,9 +5,9 @@ import { median } from '../engine/alternate.js';
 //
 //   E = (E_work − P_idle t_work) / n          P_idle = E_idle / t_idle, of the same round
 //
-// Rounds are idle, first contender, second contender, and so on; the median of the rounds counts, so that what else the
-// machine does meets all of them. The idle loop reads the meter as often as the work does, so that what reading costs is
-// subtracted too.
+// A round is idle, first contender, second contender, and so on. The median of the rounds counts, so that other load on the
+// machine affects all contenders alike. The idle loop reads the meter as often as the work does, so that the cost of
+// reading is subtracted too.
 
 /** Work that can be done in small pieces. */
 export interface MeteredWork {
@@ -18,18 +18,18 @@ export interface MeteredWork {
   readonly batch: number;
 }
 
-/** What the machine offers, passed in so that tests know what is to come out. */
+/** The machine, passed in so that tests know the result. */
 export interface MeteredMachine {
   readonly meter: EnergyMeter;
   /** Monotonic time [s]. */
   readonly now: () => number;
-  /** Does nothing for so long [s]. */
+  /** Idles for this time [s]. */
   readonly idle: (seconds: number) => void;
-  /** Resolves after so long [s], while another process works. */
+  /** Resolves after this time [s], while another process works. */
   readonly later: (seconds: number) => Promise<void>;
 }
 
-/** What was measured of one piece of work. */
+/** Measurement of one piece of work. */
 export interface MeteredJoules {
   /** Energy of a sample beyond idling [J]; median of the rounds. */
   readonly perSample: number;

@@ -1,4 +1,4 @@
-/** Something whose CPU time per sample is measured in turn with others. */
+/** A contender: its CPU time per sample is measured in turn with others. */
 export interface Contender {
   readonly name: string;
   /**
@@ -18,7 +18,7 @@ export interface Timing {
   readonly rounds: readonly number[];
 }
 
-/** How long and how often is measured. */
+/** Length and number of measurements. */
 export interface ContenderEffort {
   readonly rounds: number;
   /** CPU time of one contender in one round [ms], about. */
@@ -31,8 +31,8 @@ const cpu = (): number => {
 };
 
 /**
- * Measures all contenders in turn, round after round, so that whatever else happens on the machine happens to all of
- * them. CPU time of the process, not wall time: other processes cost waiting, which does not count.
+ * Measures all contenders in turn, round after round, so that other load on the machine affects all alike. Measures CPU
+ * time of the process, not wall time: waiting for other processes does not count.
  *
  * @param progress - called with the number of measurements done, of rounds × contenders
  * @returns timings in the order of the contenders
@@ -74,7 +74,7 @@ function microseconds(contender: Contender, samples: number): number {
   return (cpu() - start) / samples;
 }
 
-// Doubles a trial until it says how long a sample takes.
+// Doubles a trial until it is long enough to give the time of a sample.
 function samplesIn(contender: Contender, wanted: number): number {
   for (let samples = 4; ; samples *= 2) {
     const each = microseconds(contender, samples);

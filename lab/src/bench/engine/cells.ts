@@ -3,7 +3,7 @@ import { alternate, type ContenderEffort, type Timing } from './alternate.js';
 import type { Samples } from './samples.js';
 import { leanBenchPoint, Subject, type Setup } from './subject.js';
 
-/** What one way of presenting costs, in learning and in deciding. */
+/** Cost of one way of presenting, in learning and in deciding. */
 export interface Cell {
   readonly name: string;
   readonly neurons: number;
@@ -17,7 +17,7 @@ export interface Cell {
   readonly operations: { readonly train: OperationCounts; readonly infer: OperationCounts };
 }
 
-/** A network to measure, and what it is called. */
+/** A network to measure, with its name. */
 export interface CellPlan extends Setup {
   readonly name: string;
   readonly samples: Samples;

@@ -6,7 +6,7 @@ import { leanBenchPoint } from './subject.js';
 
 /** Cost at one place of a series. */
 export interface GrowthPoint {
-  /** What is varied. */
+  /** Value of the varied quantity. */
   readonly at: number;
   readonly neuronsUsed: number;
   /** CPU time per sample [µs]. */
@@ -47,8 +47,8 @@ const inTime = { policy: 'paper', encoding: 'poisson', seed: 1 } as const satisf
 const fullRate = 128;
 
 /**
- * The series: N, D, T, E and input rate, all else at its standard. Spikes in time keep 128 Hz where the rate is not
- * what varies, and T = 50 where T is not.
+ * The series: N, D, T, E and input rate, everything else at its default. Spikes in time have 128 Hz unless the rate varies,
+ * and T = 50 unless T varies.
  */
 export function growthPlans(images: Samples, quick: boolean): GrowthPlan[] {
   const some = (...values: number[]): number[] => (quick ? values.filter((_, k) => k === 0 || k === 2) : values);
@@ -72,7 +72,7 @@ export function growthPlans(images: Samples, quick: boolean): GrowthPlan[] {
   const steps = some(16, 35, 50, 100, 200, 350, 700, 1000);
   const events = some(25, 50, 100, 200, 400, 800, 1600);
   const rates = some(16, 32, 64, 128, 256, 512, 900);
-  // r_in = 128 (T / 350)⁻ᵃ, so at T = 50 any rate has its a.
+  // r_in = 128 (T / 350)⁻ᵃ, so at T = 50 each rate corresponds to an a.
   const atRate = (rate: number): TimedOptions => {
     const inputRate = Math.log(rate / fullRate) / Math.log(timesteps / 350);
     const exponents = { membrane: 1, refractory: 1, thetaTime: 1, drive: -1, inputRate };

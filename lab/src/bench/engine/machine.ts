@@ -9,7 +9,7 @@ export interface Machine {
   readonly memory: number;
   readonly system: string;
   readonly node: string;
-  /** Processes that wanted to run in the last minute, on average, when the measurement began. */
+  /** Mean number of runnable processes in the last minute, when the measurement began. */
   readonly load: number;
   /** Day, UTC. */
   readonly date: string;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { TopsparkError } from 'topspark/base/errors.js';
 import { alternate, type ContenderEffort } from './alternate.js';
 
-/** What this machine does at most with the kernel's instructions. */
+/** Peak performance of this machine with the kernel's instructions. */
 export interface Peak {
   /** Clock by a chain of one-cycle operations [Hz]. */
   readonly clock: number;
@@ -12,7 +12,7 @@ export interface Peak {
   readonly bandwidth: readonly { readonly bytes: number; readonly bytesPerSecond: number }[];
 }
 
-/** The probe's functions; what they do, probe/index.ts tells. */
+/** The probe's functions; probe/index.ts describes them. */
 export interface Probe {
   addRows(at: number, bytes: number, repeats: number): number;
   add(turns: number, summand: number): number;

@@ -6,7 +6,7 @@ import { median } from './alternate.js';
 export interface Start {
   /** From the import of the engine to its first decision, N = 400 [s]. */
   readonly firstDecision: number;
-  /** CPU time of the same, which waiting for a busy core is not in [s]. */
+  /** CPU time of the same, without waiting for a busy core [s]. */
   readonly firstDecisionCpu: number;
   /** From the start of the process, Node's own included, to its end after 5000 learned samples [s]. */
   readonly process: number;

@@ -4,9 +4,9 @@ import { once, pick, sizes } from './values.js';
 /** Message bodies begin behind the encapsulation [byte]. */
 const header = 4;
 
-/** What may happen to the bytes of a message. */
+/** Kinds of damage to the bytes of a message. */
 const harms: readonly ((bytes: Uint8Array, random: Random) => Uint8Array)[] = [
-  // Cut off; the rest still stands in the memory behind it.
+  // Cut off; the rest stays in memory after it.
   (bytes, random) => bytes.subarray(0, random.below(bytes.length)),
   (bytes, random) => bytes.slice(0, random.below(bytes.length)),
   (bytes, random) => {
@@ -18,7 +18,7 @@ const harms: readonly ((bytes: Uint8Array, random: Random) => Uint8Array)[] = [
     longer.set(bytes);
     return longer;
   },
-  // A length, or what stands where one may stand.
+  // A length, or the bytes where one may be.
   (bytes, random) => {
     const words = (bytes.length - header) >> 2;
     const at = header + 4 * random.below(words);
@@ -32,7 +32,7 @@ const harms: readonly ((bytes: Uint8Array, random: Random) => Uint8Array)[] = [
   },
 ];
 
-/** The bytes of a message as they may arrive: one time in six damaged. They may be changed in place. */
+/** The bytes of a message, damaged one time in six, possibly in place. */
 export function damaged(bytes: Uint8Array, random: Random): Uint8Array {
   return once(random, 6) ? pick(random, harms)(bytes, random) : bytes;
 }

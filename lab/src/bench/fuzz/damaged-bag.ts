@@ -40,7 +40,7 @@ const writers = new Map(
   [scanType, labelType].map((type) => [type, new MessageWriter(parse(schemaOf(type), { ros2: true }))]),
 );
 
-/** What may happen to the bytes of a file. */
+/** Kinds of damage to the bytes of a file. */
 const harms: readonly ((bytes: Uint8Array, random: Random) => Uint8Array)[] = [
   (bytes, random) => {
     bytes[random.below(bytes.length)] ^= 1 << random.below(8);
@@ -48,7 +48,7 @@ const harms: readonly ((bytes: Uint8Array, random: Random) => Uint8Array)[] = [
   },
   (bytes, random) => bytes.slice(0, Math.max(1, random.below(bytes.length))),
   (bytes, random) => bytes.fill(random.below(256), ...stretch(bytes, random)),
-  // A length, or what stands where one may stand.
+  // A length, or the bytes where one may be.
   (bytes, random) => {
     const at = random.below(Math.max(1, bytes.length - 8));
     if (bytes.length >= 8)
@@ -88,7 +88,7 @@ export async function damagedBag(form: BagForm, count: number, random: Random): 
   return files;
 }
 
-/** The same, its files whole. */
+/** The same with whole files. */
 export async function bagFiles(form: BagForm, count: number, random: Random): Promise<Map<string, Uint8Array>> {
   await zstd.isLoaded;
   return filesOf(form, recorded(count, random));

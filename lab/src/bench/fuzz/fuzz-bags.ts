@@ -11,7 +11,7 @@ import { benchSettings } from '../bench-settings.js';
 import { damagedBag, type BagForm } from './damaged-bag.js';
 import { fuzzedSensors } from './fuzz-messages.js';
 
-/** What bags are to be read. */
+/** Bags to read. */
 export interface BagFuzzTask {
   /** Form of the bags. */
   readonly bag: BagForm;
@@ -20,7 +20,7 @@ export interface BagFuzzTask {
   readonly seed: number;
 }
 
-/** What became of the messages of damaged bags. */
+/** Outcomes of the messages of damaged bags. */
 export interface BagFuzzResult {
   readonly bag: BagForm;
   readonly bags: number;
@@ -38,7 +38,7 @@ export interface BagFuzzResult {
   /** Faults of the program; the first in words. */
   readonly crashes: number;
   readonly firstCrash: string;
-  /** Messages without a decision or a used label after which the weights were others than before. */
+  /** Messages without a decision or a used label that changed the weights all the same. */
   readonly changedWeights: number;
   /** Messages that were read and neither accepted nor counted as refused. */
   readonly uncounted: number;
@@ -49,7 +49,7 @@ const { values } = fuzzedSensors['scan'];
 const sensors = { use: [{ name: 'scan', values }], sync: { slop: 0.05, policy: 'wait', queue: 8 } } as const;
 
 /**
- * Reads bags that are damaged, as `topspark replay` does, by an agent that learns.
+ * Reads damaged bags as `topspark replay` does, by an agent that learns.
  *
  * @param begin - called with the number of each message, from 0, before it is read
  */
@@ -115,7 +115,7 @@ async function readBag(path: string, begin: (message: number) => void) {
   let before = agent.weightsHash();
   let [seen, decided, changedWeights] = [0, false, 0];
   let labelled = 0;
-  // What the message before did shows when the next one is read.
+  // The effect of a message shows when the next one is read.
   const look = (): void => {
     const after = agent.weightsHash();
     if (after !== before && !decided) {

@@ -11,7 +11,7 @@ import { once, stamp } from './values.js';
 import { Wire } from './wire.js';
 import { benchSettings } from '../bench-settings.js';
 
-/** What is to be sent. */
+/** What to send. */
 export interface FuzzTask {
   /** A name of {@link fuzzedSensors} or {@link fuzzedTopics}. */
   readonly topic: string;
@@ -21,7 +21,7 @@ export interface FuzzTask {
   readonly change: boolean;
 }
 
-/** What became of the messages that were sent on a topic. */
+/** Outcomes of the messages sent on a topic. */
 export interface FuzzResult {
   readonly topic: string;
   readonly messages: number;
@@ -50,8 +50,8 @@ const period = { sensor: 20_000_000n, other: 10_000_000_000n };
 const perStream = 1000;
 
 /**
- * Sends generated messages to an agent that learns, as the bytes that the middleware hands over, and compares its weights
- * around every one that is refused. With an event camera it is a new agent from time to time.
+ * Sends generated messages to an agent that learns, as bytes from the middleware, and compares its weights before and after
+ * each refused one. With an event camera it is a new agent from time to time.
  *
  * @param begin - called with the number of each message, from 0, before it is sent
  */
@@ -168,10 +168,10 @@ function fuzzStream(task: FuzzTask, random: Random, begin: (message: number) => 
   };
 }
 
-/** Whether a cause tells of what was lost besides; the message in which it showed is taken. */
+/** Whether a cause counts something lost beside the message in which it showed, which is taken. */
 const beside = (cause: string): boolean => /events_(?:lost|strange|overrun)$/.test(cause);
 
-/** Events that an event camera's encoder has taken, and that are in none of its counts. */
+/** Events that an event camera's encoder has taken and not counted. */
 function eventsUncounted({ sensors }: AgentStatus): number {
   const { Events: all = 0, ...rest } = sensors[0].details ?? {};
   const parts = Object.entries(rest).filter(([name]) => name.startsWith('Events '));

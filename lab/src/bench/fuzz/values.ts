@@ -23,18 +23,18 @@ const odd = [
   Number.MIN_VALUE,
 ];
 
-/** A number as sensors send it, or now and then one that nobody expects. */
+/** A number as sensors send it, or now and then an unexpected one. */
 export const strangeNumber = (random: Random, low: number, high: number): number =>
   once(random, 12) ? pick(random, odd) : low + (high - low) * random.uniform();
 
 /** Sizes that are seldom right. */
 export const sizes = [0, 1, 2, 3, 7, 65_535, 2 ** 31 - 1, 2 ** 32 - 1];
 
-/** A size that a header tells: the true one most of the time. */
+/** A size in a header: mostly the true one. */
 export const size = (random: Random, truth: number): number =>
   once(random, 10) ? pick(random, [...sizes, truth + 1, Math.max(0, truth - 1), 2 * truth]) : truth;
 
-/** Bytes of a body: as many as they should be, or too few, too many, or none. */
+/** Bytes of a body: the right number, or too few, too many, or none. */
 export function bytes(random: Random, length: number): Uint8Array {
   const found = once(random, 8) ? pick(random, [0, length >> 1, Math.max(0, length - 1), length + 1]) : length;
   const data = new Uint8Array(found);

@@ -4,7 +4,7 @@ import { OnlineClassifier } from 'topspark/classifier/online-classifier.js';
 /** Size of the pictures [pixel], and kinds of them. */
 const side = 28;
 const kinds = 10;
-/** A label comes so many samples after its own, so that a kill always finds some on their way. */
+/** Samples between a sample and its label, so that a kill always finds labels on their way. */
 const late = 20;
 const point = { timesteps: 35, events: 200, keep: 48, exitFirst: 0, exit: 0 };
 
@@ -14,8 +14,8 @@ export function born(neurons: number): OnlineClassifier {
 }
 
 /**
- * Shows the next sample of a life, and names an earlier one. What it is follows from how many came before, so that a life
- * goes on the same wherever it was taken up.
+ * Shows the next sample of a life, and labels an earlier one. The number of earlier samples determines it, so a life
+ * continues the same from any checkpoint.
  */
 export function liveOn(classifier: OnlineClassifier): void {
   const number = classifier.samples;
@@ -34,7 +34,7 @@ export function liveOn(classifier: OnlineClassifier): void {
 }
 
 /**
- * What the weights of a life are that was never interrupted.
+ * Weights of a life without interruption.
  *
  * @param counts - numbers of samples, rising
  * @returns SHA-256 (hex) after each

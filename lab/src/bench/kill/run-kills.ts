@@ -17,7 +17,7 @@ export interface KillOptions {
   readonly cutEvery: number;
 }
 
-/** What came of them. */
+/** Results. */
 export interface KillResult {
   readonly kills: number;
   /** Kills during a save, as far as the process had reported. */
@@ -28,13 +28,13 @@ export interface KillResult {
   /** Checkpoints that were cut on purpose, and those that the process refused. */
   readonly cut: number;
   readonly refused: number;
-  /** States taken up whose weights are not those of a life without interruption; must be 0. */
+  /** Restored states with other weights than a life without interruption; must be 0. */
   readonly corruptAccepted: number;
-  /** Checkpoints whose save was over and that were not there any more; must be 0. */
+  /** Checkpoints that were saved completely and are missing; must be 0. */
   readonly checkpointsLost: number;
   /** Longest time of learning that was lost, in intervals; where no checkpoint was cut. */
   readonly maxIntervalsLost: number;
-  /** Samples that the life had come to. */
+  /** Samples of the life at the end. */
   readonly samples: number;
 }
 
@@ -43,7 +43,7 @@ interface Restart {
   readonly hash: string;
 }
 
-/** Kills a process that learns, again and again, and looks at what each restart takes up. */
+/** Kills a process that learns, again and again, and checks the state that each restart restores. */
 export async function runKills(options: KillOptions, progress: (done: number) => void): Promise<KillResult> {
   const { kills, seed, neurons, interval, cutEvery } = options;
   const folder = mkdtempSync(join(tmpdir(), 'topspark-kill-'));
@@ -55,7 +55,7 @@ export async function runKills(options: KillOptions, progress: (done: number) =>
   // Until the next state is taken up.
   let cut = false;
   try {
-    // One more start than kills, so that the last kill is looked at too.
+    // One more start than kills, so that the last kill is checked too.
     for (let k = 0; k <= kills; k++) {
       if (last !== undefined && cutEvery > 0 && k % cutEvery === 0 && cutNewest(folder, random)) {
         cut = true;
@@ -100,7 +100,7 @@ function someMoment(random: Random, interval: number): KillMoment {
   return { after: 'start', delay: 0.5 * random.uniform() };
 }
 
-/** Learning time between what was taken up and the kill [s]. */
+/** Learning time between the restored state and the kill [s]. */
 function lostTime(killed: KilledProcess, { samples }: Restart): number {
   return Math.max(0, killed.killed - (killed.begun.get(samples) ?? killed.ready));
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('./kill-child.js', import.meta.url));
 
-/** When a process is killed: so long after its start, after it has restored, or after a save has begun [s]. */
+/** When a process is killed: time after its start, after it has restored, or after a save has begun [s]. */
 export interface KillMoment {
   readonly after: 'start' | 'restored' | 'saving';
   readonly delay: number;
@@ -12,11 +12,11 @@ export interface KillMoment {
 
 /** Reports of a process before it was killed. */
 export interface KilledProcess {
-  /** Samples and weights that it took up; absent where it was killed before. */
+  /** Restored samples and weights; absent if it was killed before. */
   readonly restored?: { readonly samples: number; readonly hash: string };
   /** Checkpoints that did not verify. */
   readonly refused: number;
-  /** Samples of the last save that was over. */
+  /** Samples at the last complete save. */
   readonly saved: number;
   /** When the saves began, by samples, and when it was ready to learn [s]. */
   readonly begun: ReadonlyMap<number, number>;

@@ -1,27 +1,27 @@
 import type { AgentStatus } from 'topspark/agent/agent-status.js';
 
-/** What became of messages of one kind. */
+/** Outcomes of the messages of one kind. */
 export interface Share {
   readonly taken: number;
-  /** That a decided sample, a window or a class was made of. */
+  /** Messages in a decided sample, a window or a class. */
   readonly used: number;
   /** Refused, dropped or skipped, each under a cause. */
   readonly counted: number;
   /** Labels whose samples may still come; they are kept over a restart. */
   readonly waiting: number;
-  /** `taken − used − counted − waiting`; anything but 0 is a message that nobody knows of. */
+  /** `taken − used − counted − waiting`; anything but 0 is an unaccounted message. */
   readonly unaccounted: number;
 }
 
-/** What became of traffic. */
+/** Outcomes of traffic. */
 export interface Account extends Share {
   readonly labels: Share;
-  /** Everything that was counted, by cause; of samples too, whose messages may be of use to others. */
+  /** All counts by cause, including those of samples whose messages may be part of other samples. */
   readonly causes: Readonly<Record<string, number>>;
   /** Faults of the program; the first in words. */
   readonly crashes: number;
   readonly firstCrash: string;
-  /** Lives that taught something else than the bag of the same messages. */
+  /** Lives that learned something else than a replay of the same messages. */
   readonly differentFromReplay: number;
 }
 

@@ -20,7 +20,7 @@ import { accountOf, sum, type Account } from './account.js';
 import { traffic, type TrafficMessage } from './traffic.js';
 import { benchSettings } from '../bench-settings.js';
 
-/** What is to be sent. */
+/** What to send. */
 export interface OrderTask {
   /** Sensors in use, the primary first. */
   readonly sensors: readonly string[];
@@ -33,8 +33,7 @@ export interface OrderTask {
 const perLife = 5000;
 
 /**
- * Lets agents hear traffic that is out of order in every way, as they would live and once more from a bag of it, and
- * accounts for every message.
+ * Sends agents traffic that is out of order in every way, live and again from a bag of it, and accounts for every message.
  *
  * @param begin - called with the number of each message, from 0, before it is heard live
  */
@@ -60,7 +59,7 @@ export async function fuzzOrder(task: OrderTask, begin: (message: number) => voi
   }
 }
 
-/** One drive, heard by an agent live and by another from its bag. */
+/** One drive, for an agent live and for another one from its bag. */
 class Life {
   readonly #settings: AgentSettings;
   readonly #mode: ModeName;

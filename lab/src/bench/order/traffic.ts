@@ -10,7 +10,7 @@ export interface TrafficMessage {
   /** Name of a sensor, or `label`. */
   readonly input: string;
   readonly stamp: Stamp;
-  /** What else it holds. */
+  /** Other fields. */
   readonly fields: object;
 }
 
@@ -24,10 +24,10 @@ const origin = 1_700_000_000n * second;
 const periods: Readonly<Record<string, bigint>> = { imu: 5n * millisecond };
 const standardPeriod = 20n * millisecond;
 
-/** Messages for which a sensor keeps a habit. */
+/** Messages for which a sensor keeps a pattern. */
 const habitLength = { least: 5, more: 60 };
 
-/** A stamp, and how much later the message arrives, of a message that was sensed at a time [ns]. */
+/** Stamp and delay of a message that was sensed at a given time [ns]. */
 interface Sent {
   readonly stamp: bigint;
   readonly delay: bigint;
@@ -40,8 +40,8 @@ const lag =
   (time, _period, _index, random) => ({ stamp: time - size, delay: soon(random) });
 
 /**
- * What sensors, drivers and networks do with order and time, each for a while. `steady` stands several times: what goes
- * wrong must be left again.
+ * Patterns of order and time from sensors, drivers and networks, each for a while. `steady` is listed several times, so
+ * that faults also end.
  */
 const steady: Habit = (time, _period, _index, random) => ({ stamp: time, delay: soon(random) });
 const habits: readonly Habit[] = [
@@ -108,7 +108,7 @@ export function traffic(sensors: readonly string[], count: number, random: Rando
   return inOrder(sent);
 }
 
-/** Labels that a person, a program or a careless one gives a sample of that stamp, which arrives at that time. */
+/** Labels of a sample with this stamp and arrival, as a person, a program or a careless source gives them. */
 function labels(at: bigint, stamp: bigint, random: Random): TrafficMessage[] {
   const say = (later: bigint, off = 0n): TrafficMessage => ({
     at: at + later,

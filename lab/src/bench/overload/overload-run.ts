@@ -4,13 +4,13 @@ import { qosProfiles } from 'topspark/node/qos-profiles.js';
 import { asking, Times, type LatencySpread } from '../asked-state.js';
 import { benchPictures, besideNode, firstDecision, steadily } from '../beside-node.js';
 
-/** What {@link overload} does. */
+/** Settings of {@link overload}. */
 export interface OverloadOptions {
   /** Policy of spikes in time, N and T of the node; it learns all the time. */
   readonly policy: string;
   readonly neurons: number;
   readonly timesteps: number;
-  /** Images sent, of those that the node can decide. */
+  /** Images sent, as a multiple of those that the node can decide. */
   readonly factor: number;
   /** [s] */
   readonly seconds: number;
@@ -36,11 +36,11 @@ const side = 28;
 
 /** Time for which the capacity is measured, and for which the idle node is asked [s]. */
 const lookTime = 3;
-/** Images a second that no node of interest keeps up with [1/s]. */
+/** A rate that no node of interest can keep up with [1/s]. */
 const flood = 1000;
 
 /**
- * Sends a node more images than it can decide, and asks for its state all the while. Needs a sourced ROS 2.
+ * Sends a node more images than it can decide, and requests its state meanwhile. Needs a sourced ROS 2.
  *
  * @throws TopsparkError `node_silent` where the node does not answer within 20 s
  */

@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
-/** What a long life leaves behind in its process. */
+/** Resources of a process after a long life. */
 export interface LifeFigures {
   /** Resident set after a tenth of the life, at the end, and the most in between [byte]. */
   readonly memoryAfterWarmUp: number;
@@ -13,7 +13,7 @@ export interface LifeFigures {
   readonly loopDelayMost: number;
 }
 
-/** Looks after memory, timers and event loop of this process from its making to {@link LifeWatch.end}. */
+/** Watches memory, timers and event loop of this process until {@link LifeWatch.end}. */
 export class LifeWatch {
   readonly #timers = timers();
   readonly #delay = monitorEventLoopDelay({ resolution: 5 });
@@ -37,7 +37,7 @@ export class LifeWatch {
     this.#delay.disable();
   }
 
-  /** What is left. */
+  /** The result. */
   end(): LifeFigures {
     this.pause();
     const memoryAtEnd = process.memoryUsage.rss();

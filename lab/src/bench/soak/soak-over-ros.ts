@@ -9,7 +9,7 @@ import { EmbeddedNode, type OpenEntities } from 'topspark/ros/embedded-node.js';
 import { endNode } from '../beside-node.js';
 import { LifeWatch, type LifeFigures } from './life-watch.js';
 
-/** What a long life of the node came to. */
+/** Result of a long life of the node. */
 export interface RosSoakResult extends LifeFigures {
   readonly sent: number;
   /** [1/s] */
@@ -17,7 +17,7 @@ export interface RosSoakResult extends LifeFigures {
   readonly taken: number;
   readonly decided: number;
   readonly labelled: number;
-  /** What the node still had open after its cleanup, more than before it was configured. */
+  /** Entities that the node still had open after its cleanup, beyond those before it was configured. */
   readonly left: OpenEntities;
 }
 

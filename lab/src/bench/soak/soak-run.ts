@@ -6,7 +6,7 @@ import { Random } from 'topspark/base/random.js';
 import { LifeWatch, type LifeFigures } from './life-watch.js';
 import { benchSettings } from '../bench-settings.js';
 
-/** What a long life of the agent came to; the event loop with 100 samples a turn. */
+/** Result of a long life of the agent; the event loop has 100 samples a turn. */
 export interface SoakResult extends LifeFigures {
   readonly samples: number;
   readonly decided: number;
