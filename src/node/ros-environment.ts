@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { TopsparkError } from '../base/errors.js';
 
 /**
@@ -5,12 +6,11 @@ import { TopsparkError } from '../base/errors.js';
  * take its own compiled binding for broken, delete it, and try to compile it again.
  */
 if (process.env['AMENT_PREFIX_PATH'] === undefined) {
-  throw new TopsparkError(
-    'ros_not_sourced',
-    'environment',
-    'AMENT_PREFIX_PATH is not set, expected a sourced ROS 2: source /opt/ros/DISTRO/setup.bash, or put ' +
-      '`node scripts/with-ros.mjs` before the command',
-  );
+  // Only a checkout has the script.
+  const checkout = existsSync(new URL('../../scripts/with-ros.mjs', import.meta.url));
+  const other = checkout ? ', or put `node scripts/with-ros.mjs` before the command' : '';
+  const expected = `expected a sourced ROS 2: source /opt/ros/DISTRO/setup.bash${other}`;
+  throw new TopsparkError('ros_not_sourced', 'environment', `AMENT_PREFIX_PATH is not set, ${expected}`);
 }
 
 // An optional package: npm leaves it out without an error where it cannot be compiled.

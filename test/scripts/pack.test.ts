@@ -107,6 +107,8 @@ describe('npm pack', { timeout: 120_000 }, () => {
     const status = (prefixes?: string) =>
       topspark(robot, ['status'], prefixes && { AMENT_PREFIX_PATH: prefixes }).stderr;
     expect(status()).toMatch(/^topspark: AMENT_PREFIX_PATH is not set, .*\n$/);
+    // The package does not contain the script that a checkout has.
+    expect(status()).not.toContain('with-ros.mjs');
     expect(status('/opt/ros/jazzy')).toMatch(/^topspark: the npm package rclnodejs is not installed, .*\n$/);
     writeFileSync(join(robot, 'words.mcap'), 'no bag');
     expect(topspark(robot, ['replay', 'words.mcap']).stderr).toMatch(/^topspark: .*expected a bag in MCAP .*\n$/);
