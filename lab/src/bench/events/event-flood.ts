@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parse } from '@foxglove/rosmsg';
 import { MessageWriter } from '@foxglove/rosmsg2-serialization';
-import type { MessageTypeClassName } from 'rclnodejs';
 import { schemaOf } from 'topspark/bag/bag-definitions.js';
 import { writeCdr } from 'topspark/base/cdr.js';
 import { TopsparkError } from 'topspark/base/errors.js';
@@ -13,6 +12,9 @@ import { qosProfiles } from 'topspark/node/qos-profiles.js';
 import { openNode, type SimpleNode, type SimplePublisher } from 'topspark/ros/open-node.js';
 import { endNode, startNode } from '../beside-node.js';
 import { EventPackets } from './event-packets-made.js';
+
+/** Name of a message type; rclnodejs is a dependency of topspark, not of the lab. */
+type MessageName = Parameters<SimpleNode['publisher']>[0];
 
 /** What {@link floodEvents} does. */
 export interface EventFloodOptions {
@@ -74,7 +76,7 @@ export async function floodEvents(
 
 class Flood {
   readonly #writer = new MessageWriter(parse(schemaOf(type), { ros2: true }));
-  readonly #publisher: SimplePublisher<MessageTypeClassName>;
+  readonly #publisher: SimplePublisher<MessageName>;
   readonly #made: EventPackets;
   readonly #lags: number[] = [];
   #details: Readonly<Record<string, number>> = {};
@@ -89,7 +91,7 @@ class Flood {
   ) {
     const { rate, packets } = options;
     this.#made = new EventPackets(width, height, Math.round((1e6 * rate) / packets), new Random(1));
-    this.#publisher = node.publisher(type as MessageTypeClassName, 'events', qosProfiles.sensorStream);
+    this.#publisher = node.publisher(type as MessageName, 'events', qosProfiles.sensorStream);
     node.messages('topspark_msgs/msg/Decision', 'topspark/decision', qosProfiles.output).subscribe(({ header }) => {
       this.#heard = performance.now();
       this.#lags.push(seconds(node.stamp()) - seconds(header.stamp));
