@@ -42,14 +42,11 @@ async function run({ rate, seconds, packets, json }: EventsFlags): Promise<void>
 function describe({ sent, events, achieved, seconds, decisions, lag, memory, details }: EventFloodResult): string {
   const mib = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
   const milliseconds = (time: number): string => `${(1000 * time).toFixed(1)} ms`;
-  const counts = Object.entries(details).filter(([name]) =>
-    /^(Packets lost|Words|Events$|Events (?!since))/.test(name),
-  );
   return [
     `${sent} packets with ${events} events in ${seconds} s: ${achieved.toFixed(2)} million a second, ${decisions} decisions`,
     `lag      p50 ${milliseconds(lag.p50)}  p99 ${milliseconds(lag.p99)}  max ${milliseconds(lag.most)}, from a packet's stamp to the decision's arrival`,
     `memory   ${mib(memory.afterWarmUp)} after a tenth, ${mib(memory.atEnd)} at the end, at most ${mib(memory.most)}`,
-    ...counts.map(([name, count]) => `${name}: ${count}`),
+    ...Object.entries(details).map(([name, count]) => `${name}: ${count}`),
     '',
   ].join('\n');
 }

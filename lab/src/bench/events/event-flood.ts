@@ -31,7 +31,7 @@ export interface EventFloodResult extends EventFloodOptions {
   readonly sent: number;
   readonly events: number;
   readonly achieved: number;
-  /** As the node's diagnostics have it at the end. */
+  /** What became of packets and events by the node's diagnostics. */
   readonly details: Readonly<Record<string, number>>;
   readonly decisions: number;
   /** From the stamp of the packet that completes a sample until its decision arrives here [s]. */
@@ -42,6 +42,8 @@ export interface EventFloodResult extends EventFloodOptions {
 
 const type = 'event_camera_msgs/msg/EventPacket';
 const [width, height] = [640, 480];
+/** What became of packets and events, among the node's diagnostics. */
+const isCount = /^(?:Packets lost|Words of no kind|Events|Events (?!since).*)$/;
 /** Silence after which nothing comes any more [ms]. */
 const settled = 3000;
 
@@ -99,7 +101,7 @@ class Flood {
     node.messages('diagnostic_msgs/msg/DiagnosticArray', '/diagnostics', qosProfiles.output).subscribe(({ status }) => {
       const own = status.find(({ name }) => name === 'topspark: events');
       const counts = own?.values.map(({ key, value }): [string, number] => [key, Number(value)]) ?? [];
-      if (own) this.#details = Object.fromEntries(counts.filter(([, value]) => Number.isFinite(value)));
+      if (own) this.#details = Object.fromEntries(counts.filter(([key]) => isCount.test(key)));
     });
   }
 
