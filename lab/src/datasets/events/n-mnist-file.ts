@@ -9,7 +9,7 @@ import { inOrderOfTime, type EventClip } from './event-clip.js';
 //
 // y = 240 is no event: times from there on are 2^13 µs later.
 //
-// Source: Orchard, Jayawant, Cohen & Thakor, Front. Neurosci. 9:437, 2015; the mark as PyPI's tonic 1.6 reads it.
+// Source: Orchard, Jayawant, Cohen & Thakor, Front. Neurosci. 9:437, 2015; the mark as PyPI's tonic 1.7.0 reads it.
 
 /** Bytes of an event. */
 const eventBytes = 5;
