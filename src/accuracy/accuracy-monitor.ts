@@ -4,15 +4,15 @@ import { wilson } from './wilson.js';
 
 /** An accuracy with its 95 % bounds, and the mean recall. */
 export interface AccuracyEstimate {
-  /** Share of right answers in the window, 0..1; NaN while there is none. */
+  /** Share of right answers in the window, 0..1; NaN while there are no labels. */
   readonly accuracy: number;
   readonly low: number;
   readonly high: number;
-  /** Mean recall: the share of right answers in each class, averaged over the classes in the window; NaN while there is none. */
+  /** Mean recall: share of right answers in each class, averaged over the classes in the window; NaN without labels. */
   readonly recall: number;
   readonly recallLow: number;
   readonly recallHigh: number;
-  /** Accuracy with fading: each label counts less than the next by the fading factor; NaN while there is none. */
+  /** Accuracy with fading: each label counts less than the next by the fading factor; NaN without labels. */
   readonly faded: number;
   /** Labelled samples in the window. */
   readonly samples: number;
@@ -20,23 +20,23 @@ export interface AccuracyEstimate {
   readonly reason: string;
 }
 
-/** Decisions without a label until the estimate ages, and the decisions in which its weight then falls by a factor e. */
+/** Decisions without a label before the estimate ages; decisions in which its weight then falls by a factor of e. */
 const patience = 1000;
 const lifetime = 20_000;
-/** What is kept of the latest labels when the next one comes, and labels after a sign of change for which they alone count. */
+/** Fading factor of the latest labels, and labels after a sign of change in which the bounds include their estimate. */
 const latestFading = 0.98;
 const latestLabels = 100;
-/** Square of the deviations from which the latest labels may tell of a change. */
+/** The latest labels may show a change where their squared deviation exceeds this share of its variance by chance. */
 const suspected = 0.5;
-/** Square of the quantile of the normal distribution that 95 % lie within. */
+/** Square of the normal quantile for 95 %. */
 const likely = 1.959964 ** 2;
 
 /** State of a {@link PrequentialAccuracy}, as numbers and names. */
 export interface PrequentialState {
   readonly names: readonly string[];
-  /** Two numbers a sample: 1 (right) or 0, and the index of its class in `names`. */
+  /** Two numbers per sample: 1 (right) or 0, and the index of its class in `names`. */
   readonly window: Float64Array;
-  /** S and B; then those of the latest, absent where it was written before they were kept. */
+  /** S and B; then S and B of the latest labels, which older files lack. */
   readonly faded: readonly number[];
 }
 
@@ -46,24 +46,25 @@ interface Tally {
 }
 
 /**
- * Prequential accuracy: every labelled sample tests the network before it trains it. The estimate covers a sliding window
- * of the last labelled samples. A second estimate fades by α:
+ * Prequential accuracy: every labelled sample tests the network before it trains it. The estimate covers a sliding
+ * window of the last labelled samples. A second estimate fades by α:
  *
  *   S ← right + α S,   B ← 1 + α B,   faded = S / B
  *
  * Source: Gama, Sebastião & Rodrigues, On evaluating stream learning algorithms, Machine Learning 90 (2013).
  *
- * Bounds of the accuracy are Wilson's. Mean recall is a mean of C proportions p_c with bounds l_c, u_c of Wilson; its own
- * are p̄ − √Σ(p_c − l_c)²/C and p̄ + √Σ(u_c − p_c)²/C. Source: Zou & Donner, Construction of confidence limits about
- * effect measures, Statistics in Medicine 27 (2008).
+ * Bounds of the accuracy are Wilson's. Mean recall is a mean of C proportions p_c with Wilson bounds l_c, u_c. Its
+ * bounds are p̄ − √Σ(p_c − l_c)²/C and p̄ + √Σ(u_c − p_c)²/C. Source: Zou & Donner, Construction of confidence limits
+ * about effect measures, Statistics in Medicine 27 (2008).
  *
- * Where no label comes any more, what is known grows old: after d = 1000 decisions without one and more each label counts as
- * exp(−(d − 1000)/20000) of one in the bounds. Faded rests on m = B²/Q of the n labels, Q ← 1 + α²Q. Where n exceeds
- * 1.5 m the bounds hold those of faded as well: with few labels the window is long in time, and answers are as they are now.
- * It differs by more than chance where (faded − p)² is above 1.96² p (1 − p) (1/m − 1/n), which the reason says.
+ * The estimate ages while no labels come: after d > 1000 decisions without a label, each label counts in the bounds as
+ * exp(−(d − 1000)/20000) labels. `faded` rests on m = B²/Q of the n labels, Q ← 1 + α²Q. Where n exceeds 1.5 m, the
+ * bounds include those of `faded`: with few labels the window covers a long time, and answers may differ by now. They
+ * differ by more than chance where (faded − p)² is above 1.96² p (1 − p) (1/m − 1/n); then the reason says so.
  *
- * After a change even faded is mostly of what was before. Latest fades by 0.98, so that it rests on about a hundred labels. The
- * bounds hold those of latest while the world seems to have changed, and where (latest − p)² is above half of its variance by chance.
+ * After a change, even `faded` rests mostly on older labels. A third estimate, `latest`, fades by 0.98, so that it
+ * rests on about a hundred labels. The bounds include those of `latest` while the world seems to have changed, and
+ * where (latest − p)² is above half of its variance by chance.
  */
 export class PrequentialAccuracy {
   readonly #answers: Uint8Array;
@@ -84,7 +85,7 @@ export class PrequentialAccuracy {
   }
 
   /**
-   * A label came for an answer given earlier.
+   * Takes a label for an earlier answer.
    *
    * @param truth - the class that the label names
    */
@@ -103,7 +104,7 @@ export class PrequentialAccuracy {
    * The estimate over the window; bounds of 0 and 1 before the first label.
    *
    * @param since - decisions since the last label
-   * @param changed - the world seems to have changed within the latest labels
+   * @param changed - the world seems to have changed during the latest labels
    */
   estimate(since = 0, changed = false): AccuracyEstimate {
     const samples = Math.min(this.#heard, this.#answers.length);
@@ -133,10 +134,10 @@ export class PrequentialAccuracy {
     };
   }
 
-  /** Everything that was heard: of each labelled sample in the window, oldest first, whether it was right, and its class. */
+  /** The whole state: for each labelled sample in the window, oldest first, whether it was right, and its class. */
   get state(): PrequentialState {
     const samples = Math.min(this.#heard, this.#answers.length);
-    // In the order of the tallies, so that sums over them stay the same to the bit after a restore.
+    // The names keep the order of the tallies, so that sums over them have the same bits after a restore.
     const names = [...this.#classes.keys()];
     const numbers = new Map(names.map((name, number) => [name, number]));
     const window = new Float64Array(2 * samples);
@@ -153,7 +154,7 @@ export class PrequentialAccuracy {
     for (const name of names) this.#classes.set(name, { right: 0, count: 0 });
     for (let at = 0; at < window.length; at += 2) this.add(window[at] === 1, names[window[at + 1]]);
     this.#faded.state = faded.slice(0, 2);
-    // An older file has not the latest: they are those of the window, as they were just added.
+    // An older file lacks the latest labels. Those of the window, which were just added, take their place.
     if (faded.length === 4) this.#latest.state = faded.slice(2);
   }
 
@@ -168,7 +169,7 @@ export class PrequentialAccuracy {
     return this.#classes.size;
   }
 
-  /** Renames a class, perhaps to the name of another. */
+  /** Renames a class. Where another class has the new name, both become one. */
   rename(name: string, to: string): void {
     const { names, window, faded } = this.state;
     this.state = { names: names.map((each) => (each === name ? to : each)), window, faded };
@@ -208,7 +209,7 @@ export class PrequentialAccuracy {
   }
 }
 
-/** A share of right answers in which every label counts less than the next one. */
+/** A share of right answers in which every label counts less than the next. */
 class FadedShare {
   #right = 0;
   #count = 0;
@@ -216,21 +217,21 @@ class FadedShare {
   /** @param fading - α, 0..1 */
   constructor(readonly fading: number) {}
 
-  /** A label came. */
+  /** Takes a label. */
   add(right: boolean): void {
     this.#right = Number(right) + this.fading * this.#right;
     this.#count = 1 + this.fading * this.#count;
   }
 
-  /** S / B; NaN while there is no label. */
+  /** S / B; NaN without labels. */
   get share(): number {
     return this.#right / this.#count;
   }
 
   /**
-   * Its bounds, and the labels m that it rests on.
+   * Bounds of the share, and the labels m that it rests on.
    *
-   * @param worth - what each counts as, 0..1
+   * @param worth - weight of each label, 0..1
    */
   bounds(worth: number): { readonly low: number; readonly high: number; readonly labels: number } {
     const [fading, count] = [this.fading, this.#count];
@@ -257,11 +258,11 @@ interface Grounds {
   readonly since: number;
   readonly worth: number;
   readonly changed: boolean;
-  /** By how much the latest differ from all; 0: by no more than chance. */
+  /** `faded` less the accuracy over the window; 0: they differ by no more than chance. */
   readonly difference: number;
 }
 
-// Numbers of labels and decisions are rounded, so that the sentence is another one only where something is.
+// The number of decisions is rounded, so that the sentence does not change with every decision.
 function reasonOf({ samples, since, worth, changed, difference }: Grounds): string {
   if (samples === 0)
     return 'no label of a sample drawn at random has come: other labels do not show how often answers are right';
@@ -272,32 +273,31 @@ function reasonOf({ samples, since, worth, changed, difference }: Grounds): stri
   return `${rests}${old}${change}${recent}`;
 }
 
-// Correction of the profile: how much better or worse the network does. With r = right − expected at the point used, at
-// every
-// label of weight w, and fading factor α:
+// Correction of the profile: how much better or worse the network does. r = right − expected at the point that was
+// used, for every label of weight w; α is the fading factor:
 //
 //   S ← αS + w r     B ← αB + w     Q ← αQ + w²          at every decision S, B and Q fade by φ
 //   n = B² / Q       correction = S/B · n/(n + v/τ²)      deviation = √(v / (n + v/τ²))
 //
-// The mean of the residuals is shrunk by a normal prior of mean 0 and deviation τ: with few labels the correction is small
-// and its deviation wide, and it widens again when labels stop. v = p (1 − p): variance of one label.
+// A normal prior of mean 0 and deviation τ shrinks the mean of the residuals. With few labels the correction is small
+// and its deviation wide; the deviation widens again when labels stop. v = p (1 − p) is the variance of one label.
 
-/** τ: how far a profile may be off before the first label. A profile comes from another day, or from other data. */
+/** τ: how far a profile may be off before the first label, since it may be from another day or from other data. */
 const prior = 0.1;
-/** φ: decisions for which an observation keeps its worth. */
+/** φ: an observation loses a factor of e in 20,000 decisions. */
 const fade = Math.exp(-1 / 20_000);
-/** Labels that everything before a change counts as. */
+/** After a change, everything observed before counts as at most this many labels. */
 const doubted = 20;
-/** Bounds of p, so that a run of right answers does not count as certainty. */
+/** Bounds of p, so that a run of right answers does not look certain. */
 const [lowest, highest] = [0.05, 0.95];
 
-/** A correction of expected accuracies, and the standard deviation with which it is known. */
+/** A correction of expected accuracies, and its standard deviation. */
 export interface CorrectionEstimate {
   readonly correction: number;
   readonly deviation: number;
 }
 
-/** Estimates the {@link CorrectionEstimate} from labels. */
+/** Estimates a {@link CorrectionEstimate} from labels. */
 export class Correction {
   #sum = 0;
   #weight = 0;
@@ -307,16 +307,16 @@ export class Correction {
   /** @param fading - α, 0..1 */
   constructor(readonly fading: number) {}
 
-  /** A decision was made: the estimate ages. */
+  /** Lets the estimate age, after each decision. */
   age(): void {
     this.#fade(fade);
   }
 
   /**
-   * A label came.
+   * Takes a label.
    *
-   * @param expected - of the point at which the sample was answered, 0..1
-   * @param weight - above 0; 1 where every label counts alike
+   * @param expected - expected accuracy at the point where the sample was answered, 0..1
+   * @param weight - above 0; 1 where all labels count alike
    */
   add(right: boolean, expected: number, weight = 1): void {
     this.#fade(this.fading);
@@ -327,14 +327,15 @@ export class Correction {
     this.#variance = share * (1 - share);
   }
 
-  /** The world has changed: everything observed before counts as a few labels only. */
+  /** Lets everything observed so far count as a few labels only, since the world has changed. */
   doubt(): void {
     if (this.#weight > doubted) this.#fade(doubted / this.#weight);
   }
 
   /**
-   * The profile expects more at every point. Past observations stay and are compared with the new expectation.
-   * @param by - how much more, -1..1
+   * Raises the expectation at every point. Past observations are kept and compared with the new expectation.
+   *
+   * @param by - how much more is expected, -1..1
    */
   expectMore(by: number): void {
     this.#sum -= by * this.#weight;
@@ -371,11 +372,11 @@ export class Correction {
   }
 }
 
-/** What the labels and margins say about the network, beside its profile. */
+/** What labels and margins say about the network, in addition to its profile. */
 export interface Observation extends CorrectionEstimate {
   /** How much worse answers seem to have become, from their margins alone, 0..1. */
   readonly warning: number;
-  /** The labels show that the world has changed, but not yet how. */
+  /** Labels show that the world has changed for the worse, but not yet by how much. */
   readonly drift: boolean;
 }
 
@@ -385,7 +386,7 @@ export interface AnswerFacts {
   readonly sample: number;
   /** 0..1 */
   readonly confidence: number;
-  /** Expected accuracy of the operating point in the measure, 0..1; `undefined` where it has no profile. */
+  /** Expected value of the measure at the operating point, 0..1; `undefined` where it has no profile. */
   readonly expected: number | undefined;
   /** Identifies the operating point. */
   readonly point: number;
@@ -393,12 +394,15 @@ export interface AnswerFacts {
 
 /** State of an {@link AccuracyMonitor}. */
 export interface AccuracyState extends PrequentialState {
-  /** Four numbers an answer for which a label may come: sample, confidence, expected (−∞: no profile), point. */
+  /** Four numbers for each answer that may still get a label: sample, confidence, expected (−∞: no profile), point. */
   readonly answers: readonly number[];
   readonly correction: readonly number[];
   readonly changes: readonly number[];
   readonly margins: readonly number[];
-  /** Labels and decisions since a change for the worse, decisions since the last label, and labels since a sign of any change. */
+  /**
+   * Labels and decisions since a change for the worse, decisions since the last label, and labels since a sign of
+   * change.
+   */
   readonly drift: readonly number[];
 }
 
@@ -406,21 +410,21 @@ export interface AccuracyState extends PrequentialState {
 export interface AccuracySettings {
   /** Labelled samples in the window of the estimate, 10..100000. */
   readonly window: number;
-  /** Fading factor, 0..1. */
+  /** Fading factor α, 0..1. */
   readonly fading: number;
   /** Share of right answers, or its mean over the classes. */
   readonly measure: 'accuracy' | 'recall';
 }
 
-/** Labels after a change before the new mean is trusted, or decisions where labels stop. */
+/** Labels after a change before the new mean is trusted; or decisions, where labels stop. */
 const changeLabels = 300;
 const changeDecisions = 20_000;
-/** Heaviest label of a rare class, so that one label does not decide. */
+/** Maximum weight of a label of a rare class, so that one label does not decide. */
 const mostWeight = 10;
 
 /**
- * Estimates how right the answers are: from labels, however late they come, and from margins. A label is compared with what
- * was expected at the point where its sample was answered.
+ * Estimates the accuracy of the answers from labels, however late they come, and from margins. A label is compared with
+ * the expectation at the operating point where its sample was answered.
  */
 export class AccuracyMonitor {
   readonly #prequential: PrequentialAccuracy;
@@ -444,7 +448,7 @@ export class AccuracyMonitor {
     this.#answers = Array.from({ length: memory }, () => undefined);
   }
 
-  /** An answer was given. */
+  /** Takes an answer. */
   answered(facts: AnswerFacts): void {
     this.#answers[facts.sample % this.#answers.length] = facts;
     this.#correction.age();
@@ -454,24 +458,24 @@ export class AccuracyMonitor {
   }
 
   /**
-   * A label came for a sample.
+   * Takes a label for a sample.
    *
-   * @param truth - the class that it names
-   * @param alarm - the learning's own alarm is on: known classes are suddenly answered wrong
+   * @param truth - the class that the label names
+   * @param alarm - the alarm of the learning is on: known classes are suddenly answered wrong
    */
   labelled(sample: number, right: boolean, truth: string, alarm = false): void {
     this.#prequential.add(right, truth);
     this.#since = 0;
     this.#sinceSign = alarm ? 0 : this.#sinceSign + 1;
     const facts = this.#answers[sample % this.#answers.length];
-    if (facts?.sample !== sample) return; // answered before all was forgotten: its point is not known any more
+    if (facts?.sample !== sample) return; // answered too long ago, or before a reset: its point is not known
     this.#margins.labelled(facts.confidence, right, facts.point);
     if (facts.expected === undefined) return;
     this.#correction.add(right, facts.expected, this.#weight(truth));
     this.#watch(Number(right) - facts.expected);
   }
 
-  /** Share of right answers, mean recall and their bounds, over the window. */
+  /** Accuracy, mean recall and their bounds over the window. */
   estimate(): AccuracyEstimate {
     return this.#prequential.estimate(this.#since, this.#sinceSign < latestLabels);
   }
@@ -483,8 +487,10 @@ export class AccuracyMonitor {
   }
 
   /**
-   * The profile was measured again and expects more. Past observations are compared with the new expectation.
-   * @param by - how much more, -1..1
+   * Raises the expectation after the profile was measured again. Past observations are compared with the new
+   * expectation.
+   *
+   * @param by - how much more is expected, -1..1
    */
   expectMore(by: number): void {
     this.#correction.expectMore(by);
@@ -494,7 +500,7 @@ export class AccuracyMonitor {
     });
   }
 
-  /** The whole state, as numbers and the names of classes; a copy. */
+  /** The whole state as numbers and class names; a copy. */
   get state(): AccuracyState {
     const { names, window, faded } = this.#prequential.state;
     const answers = this.#answers.flatMap((facts) => {
@@ -513,7 +519,7 @@ export class AccuracyMonitor {
     this.#changes.state = changes;
     this.#margins.state = margins;
     [this.#changeLabels, this.#changeDecisions] = drift;
-    // Older files lack it: bounds did not age then.
+    // Older files lack these: bounds did not age when they were written.
     this.#since = drift.at(2) ?? 0;
     this.#sinceSign = drift.at(3) ?? Infinity;
     this.#answers.fill(undefined);
@@ -521,13 +527,13 @@ export class AccuracyMonitor {
       const [sample, confidence, expected, point] = answers.slice(at, at + 4);
       const known = expected === -Infinity ? undefined : expected;
       const place = sample % this.#answers.length;
-      // A monitor with a longer memory may have written it: the newest count, as in the label buffer.
+      // A monitor with a longer memory may have written the state: the newest answers are kept, as in the label buffer.
       if ((this.#answers[place]?.sample ?? -1) > sample) continue;
       this.#answers[place] = { sample, confidence, expected: known, point };
     }
   }
 
-  /** Renames a class, perhaps to the name of another. */
+  /** Renames a class. Where another class has the new name, both become one. */
   renameClass(name: string, to: string): void {
     this.#prequential.rename(name, to);
   }
@@ -544,7 +550,7 @@ export class AccuracyMonitor {
     this.#sinceSign = Infinity;
   }
 
-  // Mean recall weighs every class alike, however rare it is.
+  // Mean recall weighs all classes alike, however rare they are.
   #weight(truth: string): number {
     if (this.settings.measure === 'accuracy') return 1;
     const fair = 1 / this.#prequential.classes;
@@ -557,7 +563,7 @@ export class AccuracyMonitor {
     if (change === 0) return;
     this.#correction.doubt();
     this.#sinceSign = 0;
-    // A change for the better is no reason to spend more.
+    // A change for the better is no reason to spend more energy.
     this.#changeLabels = this.#changeDecisions = change < 0 ? 0 : Infinity;
   }
 }

@@ -1,24 +1,24 @@
 import { deterministicLog } from '../base/deterministic-functions.js';
 import { badState, type Json } from '../base/snapshot.js';
 
-// Four detectors that run on labels: three alarms that make learning renew neurons, and a window for values that are
-// compared with an expectation. The detectors that need no labels are in margins.ts.
+// Four detectors that run on labels: three alarms that make learning renew neurons, and a window over values that are
+// compared with an expectation. The detector that needs no labels is in margins.ts.
 
-// Step 12 of docs/lean.md. Errors e (0 or 1) on labels of classes that are known well:
+// Step 12 of docs/lean.md. Errors e (0 or 1) on labels of classes that have had at least 50 labels before:
 //
 //   fast += (e - fast) / min(n, 50)     slow += (e - slow) / min(n, 2000), frozen during an alarm;  both from 0
 //   on:  n > 500, network full, fast > slow + 0.4 (1 - slow)
 //   off: fast < slow, or N renewals; n, fast and slow start again
 //
-// While it is on, every error renews a neuron, and so does a sample without a label whose answer hardly leads.
+// While the alarm is on, every error renews a neuron. So does an unlabelled sample whose answer hardly leads.
 
-/** Labels of a class before its errors count: a new class is no alarm. */
+/** Labels of a class before its errors count, since errors on a new class are normal. */
 const knownAfter = 50;
 const fastWindow = 50;
 const slowWindow = 2000;
-/** Labels before the slow error is believed. */
+/** Labels before the slow error is trusted. */
 const settled = 500;
-/** Share of the way from the slow error to 1 that the fast one must cover. */
+/** The fast error must cover this share of the way from the slow error to 1. */
 const on = 0.4;
 
 /** State of the alarm. */
@@ -33,13 +33,14 @@ export interface AlarmState {
 /** A network of N neurons. */
 export interface WatchedNetwork {
   readonly shape: { readonly neurons: number };
-  /** All of them have formed. */
+  /** All neurons have formed. */
   readonly full: boolean;
 }
 
 /**
  * Reads the state of an alarm from a snapshot.
- *  @param what - where it stands
+ *
+ * @param what - name of the field, for the error's sentence
  * @throws TopsparkError `bad_state` naming what was found and expected
  */
 export function storedAlarm(found: Json | undefined, what: string): AlarmState {
@@ -54,7 +55,7 @@ export function storedAlarm(found: Json | undefined, what: string): AlarmState {
   return Object.fromEntries(given) as unknown as AlarmState;
 }
 
-/** Notices that the world has changed: known classes are suddenly answered wrong. Error means in doubles. */
+/** Detects that the world has changed: known classes are suddenly answered wrong. Mean errors are float64. */
 export class ChangeAlarm {
   #labelled = 0;
   #fast = 0;
@@ -73,7 +74,7 @@ export class ChangeAlarm {
     return this.#alarm;
   }
 
-  /** No alarm is on, and enough labels came since the last one, or the start, to know the error rate. */
+  /** No alarm is on, and enough labels came since the last alarm (or the start) to know the error rate. */
   get settled(): boolean {
     return !this.#alarm && this.#labelled > settled;
   }
@@ -81,9 +82,9 @@ export class ChangeAlarm {
   /**
    * Takes the outcome of one label.
    *
-   * @param labelsBefore - labels of its class before this one
+   * @param labelsBefore - earlier labels of its class
    * @param network - size N, and whether all neurons have formed
-   * @returns whether the stalest neuron is to be renewed with this sample
+   * @returns whether to renew the stalest neuron with this sample
    */
   watch(labelsBefore: number, right: boolean, network: WatchedNetwork): boolean {
     if (labelsBefore < knownAfter) return false;
@@ -104,7 +105,7 @@ export class ChangeAlarm {
     return true;
   }
 
-  /** Notes a renewal that no label asked for; returns whether it may happen: at most N in an alarm. */
+  /** Counts a renewal that no label caused. Returns whether it is allowed: at most N per alarm. */
   renew(neurons: number): boolean {
     if (!this.#alarm || this.#renewed >= neurons) return false;
     this.#renewed++;
@@ -133,21 +134,22 @@ export class ChangeAlarm {
   }
 }
 
-// Step 12 by class: a class that was answered well is suddenly answered wrong, while all others stay as before.
-// A CUSUM of its errors in bits (E. S. Page, Biometrika 41, 1954), for a share of errors p that rises half-way to 1:
+// Step 12 of docs/lean.md for single classes: a class that was answered well is suddenly answered wrong, while the
+// others stay as before. A CUSUM of its errors in bits (E. S. Page, Biometrika 41, 1954) tests whether the share of
+// errors p has risen half-way to 1:
 //
-//   wrong: S += log2((1 + p) / (2 p))     right: S -= 1     0 <= S <= 20, p from 0.02
+//   wrong: S += log2((1 + p) / (2 p))     right: S -= 1     0 <= S <= 20, p >= 0.02
 //   on: S = 20, all neurons have formed     off: S = 0
-//   p += (error - p) / min(n, 200) over the labels n of the class; S counts from n = 50, p stands still from an alarm on
+//   p += (error - p) / min(n, 200) over the labels n of the class; S counts from n = 50; an alarm freezes p and n
 //
-// False alarms are 2^20 labels of a class apart or more in the mean, where errors come independently (G. Lorden,
-// Ann. Math. Stat. 42, 1971). An alarm allows as many renewals as the class owns neurons; after the last one it starts again.
+// If errors are independent, false alarms are at least 2^20 labels of a class apart on average (G. Lorden, Ann. Math.
+// Stat. 42, 1971). An alarm allows as many renewals as the class owns neurons. After the last one, all start at 0.
 
-/** Labels n of a class before S counts, most labels that p averages over, and the least p. */
+/** Labels n of a class before S counts; maximum number of labels that p averages over; minimum of p. */
 const knownClass = 50;
 const classWindow = 200;
 const leastErrors = 0.02;
-/** S of an alarm [bit]. */
+/** S at which the alarm goes on [bit]. */
 const sure = 20;
 
 /** State of each class; the arrays are stored. */
@@ -160,16 +162,16 @@ export interface ClassAlarmState {
   readonly suspicion: Float64Array;
   /** 1: the alarm is on. */
   readonly on: Float64Array;
-  /** Renewals that are left. */
+  /** Renewals that are left; above 0 until the last renewal of an alarm. */
   readonly renewals: Float64Array;
 }
 
-/** Notices that a single class looks different now. */
+/** Detects that a single class looks different now. */
 export class ClassAlarms {
   readonly state: ClassAlarmState;
   #raised = 0;
 
-  /** @param classes - most classes */
+  /** @param classes - maximum number of classes */
   constructor(classes: number) {
     const array = (): Float64Array => new Float64Array(classes);
     const [labels, errors, suspicion, on, renewals] = [array(), array(), array(), array(), array()];
@@ -190,8 +192,8 @@ export class ClassAlarms {
    * Takes the outcome of one label.
    *
    * @param label - index of the class
-   * @param owned - neurons of the class; 0 until all neurons have formed: nothing is renewed then
-   * @returns whether the stalest neuron of the class is to be renewed with this sample
+   * @param owned - neurons of the class; 0 until all neurons have formed, so that nothing is renewed
+   * @returns whether to renew the stalest neuron of the class with this sample
    */
   watch(label: number, right: boolean, owned: number): boolean {
     const { labels, errors, suspicion, on, renewals } = this.state;
@@ -215,12 +217,12 @@ export class ClassAlarms {
     return true;
   }
 
-  /** Starts again. */
+  /** Forgets everything. */
   reset(): void {
     for (const array of Object.values({ ...this.state })) array.fill(0);
   }
 
-  /** A class is removed: those after it move up. */
+  /** Removes a class; later classes move up by one. */
   remove(label: number): void {
     for (const array of Object.values({ ...this.state })) {
       array.copyWithin(label, label + 1);
@@ -229,19 +231,22 @@ export class ClassAlarms {
   }
 }
 
-// R3: an alarm that needs no error rate, for labels that are not drawn at random: their errors do not show how often
-// answers are wrong. Two signs together show that the world has changed: answers hardly lead, and corrections come from
-// most classes.
+// An alarm for labels that are not drawn at random: their errors do not show how often answers are wrong, so it uses no
+// error rate. Two signs together show that the world has changed: answers lead by less than before, and corrections
+// come from most classes. A class is known after 50 labels.
 //
-//   every learned sample, lead l of the net answer:  Lf += (l - Lf) / min(n, 200) ;  while shut Ls += (l - Ls) / min(n, 5000)
+//   every learned sample, lead l of the net answer:
+//     Lf += (l - Lf) / min(n, 200) ;  while shut also Ls += (l - Ls) / min(n, 5000)
 //     n >= 2000:  opens at Lf < 0.7 Ls ,  shuts at Lf > 0.85 Ls
-//   every label:  G += ((50 labels of its class before ? wrong : 0.5) - G) / 50 , from 0.5
-//     Wide = classes with a wrong label, known by 50 before, among the last 50 labels
-//   on:   open, all neurons have formed, the class known, G > 0.6 , Wide >= 2 , 3 Wide >= 2 (classes heard), and a label that is
-//         no random one came within the last 1000 samples
-//   off:  shut, or N renewals; G starts again then
+//   every label:
+//     G += ((class known ? wrong : 0.5) - G) / 50 , from 0.5
+//     Wide = known classes that were answered wrong among the last 50 labels
+//   on:   open, all neurons have formed, the class known, G > 0.6 , Wide >= 2 , 3 Wide >= 2 (classes so far), and a
+//         label that was not drawn at random came within the last 1000 samples
+//   off:  shut, or N renewals; then G = 0
 //
-// New classes open the gate too: few classes are answered wrong then, and Wide keeps the alarm off. Doubles, in this order.
+// New classes open the gate, too. Then only few classes are answered wrong, and Wide keeps the alarm off. All numbers
+// are float64 and computed in this order.
 
 const fastLeads = 200;
 const slowLeads = 5000;
@@ -249,35 +254,35 @@ const slowLeads = 5000;
 const settledLeads = 2000;
 const opensBelow = 0.7;
 const shutsAbove = 0.85;
-/** Labels that Wide looks back over. */
+/** Number of latest labels that Wide counts over. */
 const recentLabels = 50;
 const mostlyWrong = 0.6;
 const unknownError = 0.5;
-/** Samples since a person last corrected, answered or taught. */
+/** A person must have corrected, answered or taught within this number of samples. */
 const chosenWithin = 1000;
 
 /** A label, as the gate sees it. */
 export interface GateLabel {
-  /** Index of the class, and labels of it before this one. */
+  /** Index of the class, and number of its earlier labels. */
   readonly label: number;
   readonly labelsBefore: number;
   /** The given answer was wrong. */
   readonly wrong: boolean;
-  /** It was not drawn at random. */
+  /** The sample was not drawn at random. */
   readonly chosen: boolean;
-  /** Classes so far; N once all neurons have formed, else 0. */
+  /** Classes so far; N where all neurons have formed, else 0. */
   readonly classes: number;
   readonly neurons: number;
 }
 
-/** Notices that the world has changed, by leads and by the classes that corrections come from. */
+/** Detects that the world has changed, from leads and from the classes that corrections come from. */
 export class WorldGate {
   #samples = 0;
   #fast = 0;
   #slow = 0;
   #open = false;
   #wrong = unknownError;
-  /** Class of each of the last labels that was wrong and known; -1: right, or hardly known. */
+  /** Class of each of the last labels where a known class was answered wrong; -1: right, or class not known. */
   readonly #recent = new Float64Array(recentLabels).fill(-1);
   #labels = 0;
   #chosenAt = -Infinity;
@@ -290,7 +295,7 @@ export class WorldGate {
     return this.#raised;
   }
 
-  /** Answers lead so much less than before that silence confirms nothing. */
+  /** Answers lead by so much less than before that silence does not confirm them. */
   get open(): boolean {
     return this.#open;
   }
@@ -311,7 +316,7 @@ export class WorldGate {
     if (this.#on && !this.#open) this.#end();
   }
 
-  /** @returns whether the stalest neuron is to be renewed with the sample of the label */
+  /** @returns whether to renew the stalest neuron with the sample of the label */
   watch({ label, labelsBefore, wrong, chosen, classes, neurons }: GateLabel): boolean {
     const isKnown = labelsBefore >= knownAfter;
     this.#wrong += ((isKnown ? Number(wrong) : unknownError) - this.#wrong) / recentLabels;
@@ -327,7 +332,7 @@ export class WorldGate {
     return this.#on && isKnown && wrong && this.renew(neurons);
   }
 
-  /** Notes a renewal; returns whether it may happen: at most N in an alarm. */
+  /** Counts a renewal. Returns whether it is allowed: at most N per alarm. */
   renew(neurons: number): boolean {
     if (!this.#on) return false;
     if (this.#renewed >= neurons) {
@@ -338,7 +343,7 @@ export class WorldGate {
     return true;
   }
 
-  /** A class is removed: those after it move up. */
+  /** Removes a class; later classes move up by one. */
   removeClass(label: number): void {
     this.#recent.forEach((each, at) => {
       if (each === label) this.#recent[at] = -1;
@@ -346,7 +351,7 @@ export class WorldGate {
     });
   }
 
-  /** n, Lf, Ls, open, G, labels, samples at the last label that was chosen (-1: none), on, renewals; then the last labels. */
+  /** n, Lf, Ls, open, G, labels, n at the last chosen label (-1: none), on, renewals; then the last labels. */
   get state(): readonly number[] {
     const chosenAt = Math.max(-1, this.#chosenAt);
     return [
@@ -380,17 +385,18 @@ export class WorldGate {
   }
 }
 
-// ADWIN: the window of the last n values is split where its two parts, of n₀ and n₁ values, differ in mean by more than
+// ADWIN: the window holds the last n values. It has changed if it can be split into an older part of n₀ and a newer
+// part of n₁ values whose means differ by more than
 //
 //   ε = √(2 σ² ln(2/δ') / m) + 2 ln(2/δ') / (3 m),   1/m = 1/n₀ + 1/n₁,   δ' = δ / ln n
 //
-// and the older part is dropped. σ²: variance over the window; the values lie in a range of 1. The window is kept as an
-// exponential histogram of O(log n) buckets.
+// σ² is the variance over the window; the values lie in a range of 1. Then the oldest values are dropped until no such
+// split is left. The window is kept as an exponential histogram of O(log n) buckets.
 // Source: Bifet & Gavaldà, Learning from time-changing data with adaptive windowing, SIAM SDM 2007.
 
-/** Buckets of one size; the two oldest are merged when there are more. */
+/** Maximum number of buckets of one size; where there are more, the two oldest are merged. */
 const mostOfOneSize = 5;
-/** Values between two checks, and the least in each part of a split. */
+/** Values between two checks, and minimum number of values in each part of a split. */
 const checkEvery = 8;
 const leastPart = 8;
 
@@ -400,13 +406,13 @@ interface Bucket {
   readonly squares: number;
 }
 
-/** A window that grows while the mean stays the same, and drops its older part when the mean has changed. */
+/** A window that grows while the mean stays the same, and drops its oldest values when the mean has changed. */
 export class AdaptiveWindow {
-  #buckets: Bucket[] = []; // oldest first, sizes never growing
+  #buckets: Bucket[] = []; // oldest first; a later bucket is never larger
   #total: Bucket = { count: 0, sum: 0, squares: 0 };
   #unchecked = 0;
 
-  /** @param delta - δ: chance of a false alarm, 0..1 */
+  /** @param delta - δ: probability of a false alarm, 0..1 */
   constructor(readonly delta = 0.002) {}
 
   /** Values in the window. */
@@ -414,14 +420,15 @@ export class AdaptiveWindow {
     return this.#total.count;
   }
 
-  /** Their mean; 0 while there is none. */
+  /** Mean of the values; 0 while there are none. */
   get mean(): number {
     return this.count > 0 ? this.#total.sum / this.count : 0;
   }
 
   /**
    * Adds a value.
-   *  @returns the change of the mean where one is found, newer less older; otherwise 0
+   *
+   * @returns mean of the window after a change less the mean before it; 0: no change was found
    */
   add(value: number): number {
     const bucket = { count: 1, sum: value, squares: value * value };
@@ -439,13 +446,13 @@ export class AdaptiveWindow {
     return dropped ? this.mean - before : 0;
   }
 
-  /** Shifts every value by a number: the expectation that they are compared with has changed. */
+  /** Adds a number to every value, since the expectation that they are compared with has changed. */
   shift(by: number): void {
     this.#buckets = this.#buckets.map((bucket) => shifted(bucket, by));
     this.#total = shifted(this.#total, by);
   }
 
-  /** Values since the last check, then count, sum and squares of all and of each bucket, oldest first. */
+  /** Values since the last check; then count, sum and squares of all values and of each bucket, oldest first. */
   get state(): readonly number[] {
     return [this.#unchecked, ...[this.#total, ...this.#buckets].flatMap((b) => [b.count, b.sum, b.squares])];
   }

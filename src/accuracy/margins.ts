@@ -1,11 +1,12 @@
-// What a vote margin is worth: the share of right answers among labelled samples of that confidence, in bins, made
-// monotone by pooling adjacent violators (isotonic regression). Counts fade, so that it follows the network.
-// Sources: Zadrozny & Elkan, Transforming classifier scores into accurate multiclass probability estimates, KDD 2002;
-// Ayer et al., An empirical distribution function for sampling with incomplete information, Ann. Math. Stat. 26 (1955).
+// Calibration of the confidence: the share of right answers among labelled samples of about that confidence, in bins.
+// The shares are made monotone by pooling adjacent violators (isotonic regression). Counts fade, so that the
+// calibration follows the network. Sources: Zadrozny & Elkan, Transforming classifier scores into accurate multiclass
+// probability estimates, KDD 2002; Ayer et al., An empirical distribution function for sampling with incomplete
+// information, Ann. Math. Stat. 26 (1955).
 
-/** Bins of confidence. */
+/** Number of bins of the confidence. */
 export const calibrationBins = 20;
-/** Labels that the guess made without any label counts as. */
+/** Labels until the guess that needs no labels has lost its weight. */
 const guessed = 50;
 
 /** Learns from labels how often an answer of a given confidence is right. */
@@ -16,8 +17,8 @@ export class MarginCalibration {
   #heard = 0;
 
   /**
-   * @param pseudo - labels that each bin starts with, right as often as all
-   * @param fade - weight that a label keeps when the next one comes, 0..1
+   * @param pseudo - labels that are added to each bin, with the share of right answers of all labels
+   * @param fade - share of its weight that a label keeps when the next one comes, 0..1
    */
   constructor(
     readonly pseudo = 4,
@@ -30,9 +31,9 @@ export class MarginCalibration {
   }
 
   /**
-   * A label came for an answer.
+   * Takes a label for an answer.
    *
-   * @param confidence - 0..1
+   * @param confidence - of the answer, 0..1
    */
   add(confidence: number, right: boolean): void {
     const bin = binOf(confidence);
@@ -49,7 +50,7 @@ export class MarginCalibration {
   /**
    * Probability that an answer of this confidence is right; 0 before the first label.
    *
-   * @param guess - the same without any label; it counts less with every label; absent: does not count
+   * @param guess - an estimate that needs no labels; its weight falls with every label; absent: not used
    */
   expected(confidence: number, guess?: number): number {
     const found = this.#shares[binOf(confidence)];
@@ -57,7 +58,7 @@ export class MarginCalibration {
     return guess + (this.#heard / guessed) * (found - guess);
   }
 
-  /** Labels that the estimate rests on, then right answers and labels of each bin: 41 numbers. */
+  /** Labels that the estimate rests on; then right answers and labels of each bin. 41 numbers. */
   get state(): readonly number[] {
     return [this.#heard, ...this.#right, ...this.#count];
   }
@@ -78,7 +79,7 @@ export class MarginCalibration {
     this.#heard = 0;
   }
 
-  // Pools neighbours until shares rise: blocks of bins, each by its right answers, its labels and its end.
+  // Pools neighbouring bins until the shares rise. A block of bins has its right answers, its labels and its end.
   #fit(): void {
     let [right, count] = [0, 0];
     for (let b = 0; b < calibrationBins; b++) {
@@ -116,19 +117,19 @@ function binOf(confidence: number): number {
   return Math.min(calibrationBins - 1, Math.max(0, Math.floor(confidence * calibrationBins) || 0));
 }
 
-// The label-free signal. The calibrated probability q that an answer is right is known at once. Three numbers at each
-// operating point: the mean q of the last answers (n = 200), the mean q of the last labelled answers (m ≤ 200), and the
-// deviation σ of q over the labelled ones:
+// A signal that needs no new labels. The calibrated probability q that an answer is right is known at once. Each
+// operating point has three numbers: the mean q of the last answers (n = 200), the mean q of the last labelled answers
+// (m ≤ 200), and the deviation σ of q over the labelled answers:
 //
 //   fall = labelled − last,   warning = fall where fall > 3 σ √(1/n + 1/m), else 0
 //
-// Labels say how right the labelled answers were; the fall says how much less to expect of the answers since. The warning
-// stays while no labels come, and fades by 1 − 1/200 with each label. After a change of the point it stays as it is until
-// enough answers are known there, and labels among the last 200.
+// Labels show how often the labelled answers were right. The fall shows how much less to expect of the answers since
+// then. The warning stays while no labels come, and fades by 1 − 1/200 with each label. After a change of the point it
+// stays as it is until the new point has enough answers, and enough labels among the last 200.
 
 const lastAnswers = 200;
 const lastLabels = 200;
-/** Labels in all, and labels at a point, before the first warning. */
+/** Labels in total, and labels at a point, before the first warning. */
 const settled = 400;
 const settledAtPoint = 40;
 const deviations = 3;
@@ -136,14 +137,14 @@ const deviations = 3;
 interface Means {
   answers: number;
   last: number;
-  /** Labels, and the number of the last of them among all. */
+  /** Labels at the point, and the number of the last of them among all labels. */
   labels: number;
   heard: number;
   labelled: number;
   squares: number;
 }
 
-/** Warns, without labels, that answers are less sure than the labelled ones were. */
+/** Warns without labels that answers are less certain than the labelled answers were. */
 export class MarginWatch {
   readonly #calibration = new MarginCalibration();
   readonly #points = new Map<number, Means>();
@@ -161,7 +162,7 @@ export class MarginWatch {
   }
 
   /**
-   * An answer was given.
+   * Takes an answer.
    *
    * @param point - identifies the operating point
    */
@@ -175,7 +176,7 @@ export class MarginWatch {
     if (means.answers >= lastAnswers && means.labels >= settledAtPoint) this.#warning = fall(means);
   }
 
-  /** A label came for an answer of this confidence, given at this point. */
+  /** Takes a label for an answer of this confidence at this point. */
   labelled(confidence: number, right: boolean, point: number): void {
     this.#calibration.add(confidence, right);
     this.#warning *= 1 - 1 / lastLabels;
@@ -189,8 +190,8 @@ export class MarginWatch {
   }
 
   /**
-   * The warning, the last point (−∞: none), 41 numbers of the calibration, and seven of each point: the point, answers and
-   * their mean, labels and the number of the last, their mean and that of their squares.
+   * The warning, the last point (−∞: none), 41 numbers of the calibration, and seven numbers of each point: the point,
+   * its answers and their mean q, its labels, the number of the last of them, their mean q and mean q².
    */
   get state(): readonly number[] {
     const points = [...this.#points].flatMap(([point, { answers, last, labels, heard, labelled, squares }]) => [
@@ -221,7 +222,7 @@ export class MarginWatch {
   #meansOf(point: number): Means {
     const means = this.#points.get(point) ?? { answers: 0, last: 0, labels: 0, heard: 0, labelled: 0, squares: 0 };
     this.#points.set(point, means);
-    // Old labels say nothing about the network as it is now.
+    // Old labels say nothing about the network now.
     if (this.#calibration.samples - means.heard > lastLabels) means.labels = 0;
     return means;
   }

@@ -6,7 +6,7 @@
  * Source: E. B. Wilson, Probable inference, the law of succession, and statistical inference, JASA 22 (1927).
  *
  * @param right - k, 0..n
- * @param samples - n; with 0 nothing is known and the interval is 0..1
+ * @param samples - n; where it is 0, the interval is 0..1
  * @param z - quantile of the normal distribution; 1.959964 gives 95 %
  */
 export function wilson(right: number, samples: number, z = 1.959964): { low: number; high: number } {

@@ -5,22 +5,25 @@ import type { NetworkShape } from './network-shape.js';
 export interface ClassNeuronUse {
   /** Unlabelled samples too; false where absent. */
   readonly selfLearning?: boolean;
-  /** Samples are vectors of features, which have much in common; false where absent. */
+  /** Samples are feature vectors, which have a large common part; false where absent. */
   readonly features?: boolean;
 }
 
-/** State of class neurons (kernel/class-neurons.ts): C classes of capacity and D inputs, both rounded up to multiples of 4. */
+/**
+ * State of class neurons (kernel/class-neurons.ts), for a capacity of C classes and D inputs. C and D are rounded up to
+ * multiples of 4.
+ */
 export interface ClassNeurons {
   /** v_ci: C × D, inputs in scan order; finite, from 0. */
   readonly weights: Float32Array;
-  /** C each: 1 / |v_c|; samples and labels that each has learned from, n_c and L_c; total weight of unlabelled samples, U_c. */
+  /** C each: 1 / |v_c|; samples n_c and labels L_c of each class neuron; total weight U_c of its unlabelled samples. */
   readonly inverse: Float32Array;
   readonly seen: Float32Array;
   readonly labels: Float32Array;
   readonly self: Float32Array;
-  /** 2: how often class neurons, and the net, were right where the other was wrong; fading. */
+  /** 2: how often the class neurons, and the net, were right where the other was wrong; both fade. */
   readonly credit: Float32Array;
-  /** C each: b_c, the mean drive of an event, and t_c, the samples of that mean (kernel/common-drive.ts). */
+  /** C each: b_c, the mean drive of an event, and t_c, the samples in that mean (kernel/common-drive.ts). */
   readonly common: Float32Array;
   readonly looks: Float32Array;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { TopsparkError } from '../base/errors.js';
 
-/** Typed arrays for views of the kernel's memory. */
+/** Types of array in which the kernel's memory may be viewed. */
 export type View = Uint8Array | Uint16Array | Int32Array | Uint32Array | Float32Array | Float64Array;
 
 /** Functions of `kernel/index.ts`. */
@@ -37,12 +37,12 @@ export interface KernelFunctions {
   moveReadout(from: number, to: number): void;
 }
 
-/** A kernel: its functions, and its globals by name, which are numbers or addresses of arrays. */
+/** A kernel: its functions, and its globals by name. A global is a number or the address of an array. */
 export interface Kernel {
   readonly call: KernelFunctions;
-  /** The global of that name; its value may be read and set. */
+  /** The global of that name; its value can be read and set. */
   global(name: string): { value: number };
-  /** `length` elements at the address in the global of that name. Valid once the network is created. */
+  /** View of `length` elements at the address in the global of that name. Valid once the network is created. */
   view<T extends View>(
     type: new (buffer: ArrayBuffer, at: number, length: number) => T,
     name: string,
@@ -53,10 +53,10 @@ export interface Kernel {
 let compiled: WebAssembly.Module | undefined;
 
 /**
- * A kernel with its own memory. The module is compiled once per process.
+ * Makes a kernel with its own memory. The module is compiled once per process.
  *
- * @throws TopsparkError `kernel_missing` where dist/kernel.wasm was not built, `kernel_outdated` where it belongs to
- *   another version
+ * @throws TopsparkError `kernel_missing` where dist/kernel.wasm was not built, `kernel_outdated` where it is of another
+ *   version
  */
 export function instantiateKernel(): Kernel {
   compiled ??= new WebAssembly.Module(readKernel());

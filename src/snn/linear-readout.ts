@@ -2,36 +2,36 @@ import { checkInteger, TopsparkError } from '../base/errors.js';
 import { instantiateKernel, type Kernel } from './kernel-module.js';
 import { mostClasses } from './network-shape.js';
 
-/** A stretch of a sample's intensities, and how a linear readout takes them. */
+/** A part of a sample's intensities, and how a linear readout reads it. */
 export interface ReadoutPart {
-  /** Intensities. */
+  /** Number of intensities. */
   readonly inputs: number;
-  /** Their second half is the negative part of the first (on and off channels): they are read as their difference. */
+  /** The second half is the negative part of the first (on and off channels): the difference of both is read. */
   readonly signed: boolean;
 }
 
-/** Most numbers that a linear readout takes: P has 67 MB there, and a label takes 10 ms or more. */
+/** Maximum n of a linear readout: P then takes 67 MB, and a label 10 ms or more. */
 export const mostReadoutInputs = 4096;
 
-/** Ridge penalty: pulls all weights towards 0, like this many samples in every direction. */
+/** Ridge penalty: it pulls all weights towards 0 like this many samples in every direction. */
 export const ridge = 0.3;
 
-/** Numbers that a linear readout takes from a sample of these parts. */
+/** n for a sample of these parts. */
 export function readoutInputs(parts: readonly ReadoutPart[]): number {
   return parts.reduce((sum, { inputs, signed }) => sum + (signed ? inputs / 2 : inputs), 0);
 }
 
 /**
- * Recursive least squares over x = sample / |sample| (equations in kernel/least-squares.ts). After any labels it answers
- * like least squares over all of them, in any order, apart from rounding. float64 in a fixed order, the same bits on every
- * machine.
+ * Recursive least squares over x = sample / |sample| (equations in kernel/least-squares.ts). Apart from rounding, it
+ * answers like least squares over all labels so far, whatever their order. It computes in float64 in a fixed order, so
+ * the bits are the same on every machine.
  */
 export class LinearReadout {
-  /** n: numbers in x. */
+  /** n: length of x. */
   readonly inputs: number;
   /** n rounded up to whole blocks of 4. */
   readonly stride: number;
-  /** W: C of capacity × {@link LinearReadout.stride}. */
+  /** W: {@link LinearReadout.capacity} × {@link LinearReadout.stride}. */
   readonly weights: Float64Array;
   /** P as a lower triangle of blocks of 4 × 4. */
   readonly precision: Float64Array;
@@ -41,8 +41,8 @@ export class LinearReadout {
 
   /**
    * @param parts - of a sample, in their order; `inputs` even where signed
-   * @param capacity - most classes
-   * @param polarity - samples brighter than half on average are inverted, as in a network
+   * @param capacity - maximum number of classes
+   * @param polarity - samples brighter than half on average are inverted, as in the network
    * @throws {@link TopsparkError} `out_of_range` naming value and bound; `out_of_memory`
    */
   constructor(
@@ -73,16 +73,16 @@ export class LinearReadout {
     this.loosen();
   }
 
-  /** Resets P to its start: labels then move W as far as the first ones did, and W stays until they do. */
+  /** Resets P to its initial value and keeps W. The next labels then move W as far as the first ones did. */
   loosen(): void {
     this.#kernel.call.resetPrecision(ridge);
   }
 
   /**
-   * W·x of the first classes.
+   * Scores W·x of the first `classes` classes.
    *
    * @param sample - intensities, not all 0
-   * @returns a view, valid until the next call; classes beyond `classes` are from an earlier one
+   * @returns a view, valid until the next call; scores beyond `classes` are from an earlier call
    */
   read(sample: Uint8Array, classes: number): Float64Array {
     this.#take(sample);
@@ -93,8 +93,8 @@ export class LinearReadout {
   /**
    * Teaches that a sample is of a class.
    *
-   * @param classes - those heard so far, including this one
-   * @returns false: nothing has changed, since P is numerically no inverse any more
+   * @param classes - number of classes so far, including this one
+   * @returns false: nothing has changed, since P is numerically no longer an inverse
    */
   teach(sample: Uint8Array, label: number, classes: number): boolean {
     this.#take(sample);
@@ -104,7 +104,7 @@ export class LinearReadout {
   /**
    * Undoes that a sample is of a class.
    *
-   * @returns false: nothing has changed, since P numerically does not contain the sample
+   * @returns false: nothing has changed, since the sample is numerically not contained in P
    */
   takeBack(sample: Uint8Array, label: number, classes: number): boolean {
     this.#take(sample);
@@ -118,7 +118,7 @@ export class LinearReadout {
   }
 
   /**
-   * Removes a class: those after it move up.
+   * Removes a class; later classes move up by one.
    *
    * @param classes - number of classes before
    * @param into - class that it merges into; absent: none
@@ -130,7 +130,7 @@ export class LinearReadout {
     weights.fill(0, (classes - 1) * stride, classes * stride);
   }
 
-  // x = sample / |sample|. The sum of squares of bytes is exact in any order.
+  // Writes x = sample / |sample|. A sum of squares of bytes is exact in any order.
   #take(sample: Uint8Array): void {
     const x = this.#input;
     const flip = this.polarity && 2 * sample.reduce((sum, value) => sum + value, 0) > 255 * sample.length ? 255 : 0;

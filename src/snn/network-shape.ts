@@ -1,6 +1,6 @@
 import { checkInteger } from '../base/errors.js';
 
-/** Size of a network. Inputs D = rows × columns; one row: not a picture. */
+/** Size of a network. It has D = rows × columns inputs; one row: not a picture. */
 export interface NetworkShape {
   /** N, 10..6400. */
   readonly neurons: number;
@@ -9,12 +9,13 @@ export interface NetworkShape {
   readonly columns: number;
 }
 
-/** Most classes of a network. */
+/** Maximum number of classes of a network. */
 export const mostClasses = 4096;
 
 /**
- * D.
+ * Checks the shape of a network.
  *
+ * @returns D
  * @throws `out_of_range` naming value and bound where a network of this shape is impossible
  */
 export function checkNetworkShape(shape: NetworkShape): number {

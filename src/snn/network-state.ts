@@ -3,11 +3,11 @@ import type { Kernel } from './kernel-module.js';
 import type { NetworkShape } from './network-shape.js';
 
 /**
- * The arrays of a network between samples: N neurons, D inputs and C classes of capacity, both rounded up to multiples of 4
- * (the extra lanes are zero). Inputs are in scan order.
+ * The arrays of a network between samples, for N neurons, D inputs and a capacity of C classes. D and C are rounded up
+ * to multiples of 4; the extra lanes are zero. Inputs are in scan order.
  */
 export interface NetworkState {
-  /** Raw weights, W_ij = scale_j · raw_ij: N × D, or D × N where a network works on rows alone. */
+  /** Raw weights, W_ij = scale_j · raw_ij: N × D, or D × N (see {@link WeightLayout}). */
   readonly weights: Float32Array;
   /** N each: scale, Σ_i raw_ij, θ_j. */
   readonly scale: Float32Array;
@@ -15,7 +15,7 @@ export interface NetworkState {
   readonly theta: Float32Array;
   /** N: spikes so far. */
   readonly spikesSoFar: Int32Array;
-  /** 1: samples learned so far, the network's clock. */
+  /** 1: samples learned so far; this is the network's clock. */
   readonly clock: Float64Array;
   /** N each: clock of the last spike and of the last renewal. */
   readonly lastWin: Float64Array;
@@ -24,7 +24,7 @@ export interface NetworkState {
   readonly evidence: Float32Array;
   readonly message: Float32Array;
   readonly evidenceSum: Float32Array;
-  /** N: 1 + class with the largest evidence, 0: none; C: neurons of each class. */
+  /** N: 1 + the class with the largest evidence; 0: none. C: number of neurons of each class. */
   readonly owner: Int32Array;
   readonly owned: Int32Array;
 }
@@ -33,13 +33,13 @@ export interface NetworkState {
 export interface NetworkScalars {
   /** Neurons that have formed. */
   readonly touched: number;
-  /** Classes heard so far. */
+  /** Classes so far. */
   readonly classes: number;
 }
 
 const roundUp = (count: number): number => (count + 3) & ~3;
 
-/** Layout of a network's weights: by neuron as [j][i], by input as [i][j]. */
+/** Layout of a network's weights: `byNeuron` is [j][i], `byInput` is [i][j]. */
 export type WeightLayout = 'byNeuron' | 'byInput';
 
 /** Views of the kernel's state. */
@@ -66,9 +66,9 @@ export function viewState(kernel: Kernel, shape: NetworkShape, capacity: number,
 }
 
 /**
- * Checks that a stored state can be restored: lengths, finite numbers, indices inside their bounds.
+ * Checks that a stored state can be restored: lengths, finite numbers, indices within bounds.
  *
- * @param into - views of the network that will take it
+ * @param into - views of the network that will receive it
  * @throws TopsparkError `bad_state` naming what was found and expected
  */
 export function checkState(state: NetworkState, scalars: NetworkScalars, into: NetworkState): void {

@@ -4,7 +4,7 @@ import type { LeanParameters } from './lean/lean-parameters.js';
 import type { NetworkScalars, NetworkState } from './network-state.js';
 import { SpikingNetwork, type ClassifyingShape } from './spiking-network.js';
 
-/** A lean network: few events, few neurons, no random numbers. It grows as it learns. */
+/** A lean network: it uses few events, few neurons and no random numbers. It grows as it learns. */
 export class Network extends SpikingNetwork<LeanParameters> {
   /** Views of the class neurons. */
   readonly classNeurons: ClassNeurons;
@@ -34,12 +34,16 @@ export class Network extends SpikingNetwork<LeanParameters> {
     return this.lastOperations.plasticityUpdates;
   }
 
-  /** Undoes that the sample in {@link SpikingNetwork.input} is of a class, including its learning where there was any. */
+  /**
+   * Undoes {@link Network.teachClass} for the sample in {@link SpikingNetwork.input}.
+   *
+   * @param learned - class neurons learned the sample: this is undone, too
+   */
   takeBackClass(label: number, learned: boolean): void {
     this.kernel.call.takeBackClass(label, Number(learned));
   }
 
-  /** Moves the evidence that {@link Network.renew} gave a neuron from a class to another; absent: to none. */
+  /** Moves the evidence that {@link Network.renew} gave a neuron from one class to another, or to none. */
   moveImprint(neuron: number, from: number, to: number | undefined): void {
     const amount = this.kernel.global('renewEvidence').value;
     this.kernel.call.takeEvidence(neuron, from, amount);
@@ -72,7 +76,7 @@ export class Network extends SpikingNetwork<LeanParameters> {
   /**
    * Restores class neurons.
    *
-   * @param state - finite numbers from 0; `undefined`: no class has any knowledge
+   * @param state - finite numbers from 0; `undefined`: clears all class neurons
    */
   restoreClassNeurons(state: ClassNeurons | undefined): void {
     for (const name of classNeuronArrays) {
@@ -82,8 +86,9 @@ export class Network extends SpikingNetwork<LeanParameters> {
   }
 
   /**
-   * Makes a neuron an imprint of the sample in {@link SpikingNetwork.input}, known to be of that class; −1: of unknown
-   * class.
+   * Turns a neuron into an imprint of the sample in {@link SpikingNetwork.input}.
+   *
+   * @param label - class of the sample; −1: unknown
    */
   renew(neuron: number, label: number): void {
     this.kernel.call.renew(neuron, label);
@@ -95,7 +100,7 @@ export class Network extends SpikingNetwork<LeanParameters> {
     this.kernel.call.restoreRows();
   }
 
-  // Microseconds, and hardly any steps: one call.
+  // A presentation takes microseconds and has hardly any steps, so one call runs all of it.
   protected override start(learn: number): boolean {
     this.kernel.call.present(learn);
     return false;
@@ -106,6 +111,6 @@ export class Network extends SpikingNetwork<LeanParameters> {
   }
 
   protected override finish(): void {
-    // The one call did it.
+    // `start` has run the whole presentation.
   }
 }

@@ -1,37 +1,37 @@
 /**
- * Cost of presenting one sample, counted where the work is done. Exact integers. With a cost table (`energy/`) they give
- * joules.
+ * Cost of presenting one sample, counted where the work is done. The counts are exact integers. A cost table
+ * (`energy/`) converts them to joules.
  */
 export interface OperationCounts {
   /** Input events (spikes) of the sample. */
   inputSpikes: number;
-  /** Updates of the encoder: active inputs, once a sample or, for Poisson and regular spikes in time, once a step. */
+  /** Updates of the encoder: active inputs once per sample; for Poisson and regular spikes in time, once per step. */
   encoderUpdates: number;
-  /** Weights read and added: one per input event and neuron that reads it. */
+  /** Weights read and added: one per input event and per neuron that reads it. */
   synapticEvents: number;
-  /** Neuron updates: members × steps, elimination (2 per neuron), ranking (1 per kept neuron); in time N × steps. */
+  /** Neuron updates: members × steps, elimination (2 per neuron), ranking (1 per kept neuron). In time: N × steps. */
   neuronUpdates: number;
-  /** STDP updates: active inputs × neurons that fired; with spikes in time every change of a weight. */
+  /** STDP updates: active inputs × neurons that fired. With spikes in time: every change of a weight. */
   plasticityUpdates: number;
-  /** Normalisations: one factor per neuron that fired, D more when a column is rewritten; in time D per such neuron. */
+  /** Normalisations: one factor per neuron that fired, D more where a column is rewritten; in time D per neuron. */
   normalisationUpdates: number;
   /** Thresholds that decayed. */
   thresholdUpdates: number;
-  /** Multiply-adds of votes, labels and their spreading. */
+  /** Multiply-adds for votes, labels and the spreading of labels. */
   labelUpdates: number;
   /** Output spikes. */
   outputSpikes: number;
 }
 
 /**
- * Cost of turning the messages of a sample into intensities, counted as in a scalar program: the front end, which runs
- * before the network. Integers, exact apart from times.
+ * Cost of the front end, which turns the messages of a sample into intensities before the network runs. Operations are
+ * counted as in a scalar program. All are integers; all but times are exact.
  */
 export interface FrontEndCounts {
-  /** Additions, subtractions, comparisons and multiplications by small constants, of whole numbers. */
+  /** Additions, subtractions, comparisons and multiplications by small constants, all of integers. */
   frontEndAdditions: number;
   frontEndDivisions: number;
-  /** CPU time of work that is not counted, such as a pretrained network [µs]. */
+  /** CPU time of work whose operations are not counted, such as a pretrained network [µs]. */
   frontEndMicroseconds: number;
 }
 
@@ -42,7 +42,7 @@ export const frontEndNames = [
   'frontEndMicroseconds',
 ] as const satisfies readonly (keyof FrontEndCounts)[];
 
-/** A front end without cost. */
+/** A front end that costs nothing. */
 export const noFrontEnd: Readonly<FrontEndCounts> = {
   frontEndAdditions: 0,
   frontEndDivisions: 0,

@@ -12,13 +12,13 @@ import { weightsHash } from './weights-hash.js';
 /** Neurons that vote and are credited without a spike (kernel/constants.ts). */
 export const mostNearest = 10;
 
-/** Result fields of the kernel for the net and for the given answer (kernel/result.ts), and where their counts begin. */
+/** Result fields of the kernel for the net and for the given answer (kernel/result.ts), and where the counts begin. */
 const fields = 18;
 const counts = 9;
 const givenFields = 13;
 const givenCounts = 4;
 
-/** Most spikes listed with step and neuron (kernel/result.ts). */
+/** Maximum number of spikes that are listed with step and neuron (kernel/result.ts). */
 const mostSpikesListed = 512;
 
 /** Reads the kernel's result of a call into one preallocated {@link Presentation}. */
@@ -30,7 +30,7 @@ export class PresentationReader {
   readonly #given: Int32Array;
   readonly #givenVotes: Float32Array;
 
-  /** @param neurons - N: room for neurons that fired */
+  /** @param neurons - N: length of the list of neurons that fired */
   constructor(kernel: Kernel, neurons: number) {
     this.#numbers = kernel.view(Int32Array, 'result', fields);
     this.#votes = kernel.view(Float32Array, 'result', fields);
@@ -86,7 +86,7 @@ export class PresentationReader {
     return presentation;
   }
 
-  /** Operations of the last call, a new object. */
+  /** Operations of the last call; a new object. */
   operations(): OperationCounts {
     const numbers = this.#numbers;
     return {
@@ -103,7 +103,7 @@ export class PresentationReader {
   }
 }
 
-// Written out, since it runs for every sample.
+// Without a loop, since it runs for every sample.
 function sumOf(net: Int32Array, at: number, own: Int32Array, ownAt: number): OperationCounts {
   return {
     inputSpikes: net[at] + own[ownAt],
@@ -118,51 +118,51 @@ function sumOf(net: Int32Array, at: number, own: Int32Array, ownAt: number): Ope
   };
 }
 
-/** Size of a network with its tables. */
+/** Size of a network, including its class tables. */
 export interface ClassifyingShape extends NetworkShape {
-  /** Most classes, 1..4096. */
+  /** Maximum number of classes, 1..4096. */
   readonly classes: number;
-  /** Pictures brighter than half are inverted. */
+  /** Pictures brighter than half on average are inverted. */
   readonly polarity: boolean;
 }
 
-/** A neuron's knowledge of classes: R_jc and M_jc, for the whole capacity. */
+/** A neuron's knowledge of classes: R_jc and M_jc for the whole capacity. */
 export interface NeuronKnowledge {
   readonly evidence: Float32Array;
   readonly message: Float32Array;
 }
 
-/** Evidence of a neuron whose classes were assigned. */
+/** Total evidence of a neuron whose classes were assigned. */
 const sureness = 1000;
 
 /**
- * A spiking network that learns on line, with its neurons' knowledge of classes: state in WebAssembly memory, one sample at
- * a time. The equations are in the kernel's files; subclasses define the presentation.
+ * A spiking network that learns online, with its neurons' knowledge of classes. It is shown one sample at a time. Its
+ * state is in WebAssembly memory. The equations are in the kernel's files; subclasses define the presentation.
  *
  * @typeParam P - the kernel's parameters of one sample
  */
 export abstract class SpikingNetwork<P extends object = object> {
   /** D. */
   readonly inputs: number;
-  /** The next sample: D intensities 0..255, row-major, written in place before {@link SpikingNetwork.present}. */
+  /** The next sample: D intensities 0..255, row-major. The caller writes it before {@link SpikingNetwork.present}. */
   readonly input: Uint8Array;
-  /** Votes by class of the last sample: net, and those of the given answer. */
+  /** Votes by class for the last sample: those of the net, and those of the given answer. */
   readonly votes: Float32Array;
   readonly givenVotes: Float32Array;
   /** Views of the state. */
   readonly state: NetworkState;
-  /** Evidence that the last label gave each of the nearest, in the order of the lists. */
+  /** Evidence that the last label gave each of the nearest neurons, in the order of {@link SpikingNetwork.lists}. */
   readonly nearestCredit: Float32Array;
   protected readonly kernel: Kernel;
   readonly #touched: ReturnType<Kernel['global']>;
   readonly #classes: ReturnType<Kernel['global']>;
   readonly #reader: PresentationReader;
   #parameters: P | undefined;
-  /** A presentation with steps has begun. */
+  /** A presentation with steps has begun and not ended. */
   #unfinished = false;
 
   /**
-   * @param constants - globals of the kernel that hold for the network's life
+   * @param constants - globals of the kernel that stay the same for this network
    * @throws TopsparkError `out_of_range` naming value and bound; `out_of_memory`
    */
   constructor(
@@ -180,7 +180,7 @@ export abstract class SpikingNetwork<P extends object = object> {
     }
     this.kernel = kernel;
     this.#write(constants);
-    // Lanes after the last input read the byte after it, which is always 0.
+    // Lanes after the last input read the byte that follows it, which is always 0.
     const scan = kernel.view(Uint16Array, 'scan', (this.inputs + 3) & ~3);
     scan.fill(this.inputs).set(hilbertScan(shape.rows, shape.columns));
     this.input = kernel.view(Uint8Array, 'input', this.inputs);
@@ -206,8 +206,8 @@ export abstract class SpikingNetwork<P extends object = object> {
   /**
    * Presents the sample in {@link SpikingNetwork.input}. A sample without an active input changes nothing.
    *
-   * @param parameters - of the sample's operating point; a reused object is not read again
-   * @param sample - its number, which seeds random numbers; an integer from 0
+   * @param parameters - of the sample's operating point; the same object as in the last call is not read again
+   * @param sample - number of the sample, which seeds random numbers; an integer from 0
    * @returns the same object at every call
    */
   present(parameters: P, learn: Learning, sample = 0): Presentation {
@@ -217,8 +217,8 @@ export abstract class SpikingNetwork<P extends object = object> {
   }
 
   /**
-   * Begins a presentation in slices: {@link SpikingNetwork.advance} runs them, {@link SpikingNetwork.end} ends it. The
-   * result equals that of {@link SpikingNetwork.present}, bit for bit; no other method may be called before it has ended.
+   * Begins a presentation in slices: {@link SpikingNetwork.advance} runs steps, {@link SpikingNetwork.end} ends it. The
+   * result equals that of {@link SpikingNetwork.present} bit for bit. No other method may be called in between.
    *
    * @returns whether there are steps to run
    */
@@ -245,7 +245,7 @@ export abstract class SpikingNetwork<P extends object = object> {
     return this.#reader.read();
   }
 
-  /** Calls of the kernel. `start` returns whether there are steps to run, `run` whether some are left. */
+  /** Calls of the kernel. `start` returns whether there are steps to run, `run` whether steps are left. */
   protected abstract start(learn: number, sample: number): boolean;
   protected abstract run(steps: number): boolean;
   protected abstract finish(): void;
@@ -264,15 +264,17 @@ export abstract class SpikingNetwork<P extends object = object> {
     return this.#reader.operations();
   }
 
-  /** Lists for the neurons of an earlier sample, to be filled before {@link SpikingNetwork.credit}. */
+  /** Lists of the neurons of an earlier sample. The caller fills them before {@link SpikingNetwork.credit}. */
   get lists(): Pick<Presentation, 'fired' | 'firedSpikes' | 'nearest' | 'raster'> {
     return this.#reader.presentation;
   }
 
   /**
-   * Credits a class to the neurons in {@link SpikingNetwork.lists}, that many of each. Ids below 0 are skipped; ranks stay.
+   * Credits a class to neurons in {@link SpikingNetwork.lists}. Ids below 0 are skipped, which keeps the others' ranks.
    *
-   * @returns its cost in label updates
+   * @param firedCount - neurons listed as fired
+   * @param nearestCount - neurons listed as nearest
+   * @returns the cost in label updates
    */
   credit(label: number, firedCount: number, nearestCount: number): number {
     this.kernel.call.credit(label, firedCount, nearestCount);
@@ -280,26 +282,26 @@ export abstract class SpikingNetwork<P extends object = object> {
   }
 
   /**
-   * Silence confirms the answer of the last sample: neurons that fired get a part of the credit of a label.
+   * Confirms the answer of the last sample, which nobody corrected: neurons that fired get a part of a label's credit.
    *
    * @param part - 0..1
-   * @returns its cost in label updates
+   * @returns the cost in label updates
    */
   confirm(label: number, firedCount: number, part: number): number {
     this.kernel.call.confirm(label, firedCount, part);
     return this.#reader.operations().labelUpdates;
   }
 
-  /** Undoes that for the neurons in {@link SpikingNetwork.lists}; ids below 0 are skipped. */
+  /** Undoes {@link SpikingNetwork.confirm} for the neurons in {@link SpikingNetwork.lists}; ids below 0 are skipped. */
   takeBackConfirmed(label: number, firedCount: number, part: number): void {
     this.kernel.call.takeBackConfirmed(label, firedCount, part);
   }
 
   /**
-   * Replaces all evidence by shares of classes, each as certain as a thousand labels.
+   * Replaces all evidence by shares of classes. Each neuron is then as certain as after a thousand labels.
    *
    * @param shares - N × classes
-   * @param classes - those heard so far
+   * @param classes - number of classes so far
    */
   assign(shares: Float32Array, classes: number): void {
     const { evidence, message, evidenceSum, owner, owned } = this.state;
@@ -317,10 +319,10 @@ export abstract class SpikingNetwork<P extends object = object> {
   }
 
   /**
-   * Makes a neuron stand for one class alone.
+   * Makes a neuron stand for one class only.
    *
-   * @param amount - its evidence of that class
-   * @returns its knowledge before
+   * @param amount - its evidence for that class
+   * @returns the knowledge that it had before
    */
   nameNeuron(neuron: number, label: number, amount: number): NeuronKnowledge {
     const { evidence, message } = this.#rows(neuron);
@@ -332,7 +334,7 @@ export abstract class SpikingNetwork<P extends object = object> {
     return before;
   }
 
-  /** Restores its knowledge before, and keeps what it has learned since about other classes. */
+  /** Undoes {@link SpikingNetwork.nameNeuron}, but keeps what the neuron has learned since about other classes. */
   unnameNeuron(neuron: number, label: number, before: NeuronKnowledge): void {
     const { evidence, message } = this.#rows(neuron);
     evidence[label] = 0;
@@ -348,7 +350,7 @@ export abstract class SpikingNetwork<P extends object = object> {
     return { evidence: row(evidence), message: row(message) };
   }
 
-  // Sum and owner by the evidence; summed again, so that no rounding error is left.
+  // Computes sum and owner from the evidence. The sum is computed again in full, so that no rounding error is left.
   #own(neuron: number): void {
     const { evidenceSum, owner, owned } = this.state;
     const { evidence } = this.#rows(neuron);
@@ -360,17 +362,17 @@ export abstract class SpikingNetwork<P extends object = object> {
   }
 
   /**
-   * Undoes what {@link SpikingNetwork.credit} gave for a class to the neurons in {@link SpikingNetwork.lists}, by {@link
-   * SpikingNetwork.nearestCredit}; evidence that has faded since is not subtracted twice.
+   * Undoes {@link SpikingNetwork.credit} for the neurons in {@link SpikingNetwork.lists}. The nearest neurons lose what
+   * {@link SpikingNetwork.nearestCredit} lists. Evidence that has faded since is not subtracted twice.
    */
   takeBack(label: number, firedCount: number, nearestCount: number): void {
     this.kernel.call.takeBack(label, firedCount, nearestCount);
   }
 
   /**
-   * Forgets one class in all neurons; classes after it move up. Weights stay.
+   * Forgets one class in all neurons. Later classes move up by one. Weights stay the same.
    *
-   * @param into - class that takes over its evidence; absent: none
+   * @param into - class that gets its evidence; absent: none
    */
   removeClass(label: number, into?: number): void {
     const last = this.#classes.value - 1;
@@ -397,7 +399,7 @@ export abstract class SpikingNetwork<P extends object = object> {
   /**
    * Restores a stored state.
    *
-   * @throws TopsparkError `bad_state`; then nothing has changed
+   * @throws TopsparkError `bad_state`; nothing has changed then
    */
   restore(state: NetworkState, scalars: NetworkScalars): void {
     checkState(state, scalars, this.state);
@@ -423,7 +425,7 @@ export abstract class SpikingNetwork<P extends object = object> {
   }
 
   /**
-   * Votes of one spike of a neuron: (R_jc + λ M_jc) / (h_j + λ) by class, those heard so far; a copy.
+   * Votes of one spike of a neuron, (R_jc + λ M_jc) / (h_j + λ) for each class so far; a copy.
    *
    * @param neuron - 0..N − 1
    */
@@ -437,7 +439,7 @@ export abstract class SpikingNetwork<P extends object = object> {
     return Float32Array.from({ length: this.#classes.value }, (_, c) => share(c));
   }
 
-  /** SHA-256 (hex) of weights, thresholds and class evidence as stored, of the neurons that have formed. */
+  /** SHA-256 (hex) of the stored weights, thresholds and class evidence of the neurons that have formed. */
   hash(): string {
     return atOnce(weightsHash(this.state, this.shape.neurons, this.#touched.value));
   }

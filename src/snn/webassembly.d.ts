@@ -1,6 +1,6 @@
-/** The part of the WebAssembly interface used here; it is typed only in the browser's library. */
+/** The part of the WebAssembly interface used here. TypeScript declares it only in the DOM library. */
 declare namespace WebAssembly {
-  // An interface, since other packages declare it too, and both are merged.
+  // An interface, so that it merges with the declarations of other packages.
   interface Module {
     readonly [Symbol.toStringTag]: string;
   }

@@ -6,7 +6,7 @@ import type { NetworkState } from './network-state.js';
 export type LearnedState = Pick<NetworkState, 'weights' | 'scale' | 'theta' | 'evidence' | 'message'>;
 
 /**
- * SHA-256 (hex) of weights, thresholds and class evidence as stored, of the neurons that have formed.
+ * SHA-256 (hex) of the stored weights, thresholds and class evidence of the neurons that have formed.
  *
  * @param neurons - N
  * @param touched - neurons that have formed

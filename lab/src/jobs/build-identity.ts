@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { programRoot } from 'topspark/base/package.js';
 
-/** Folder of the compiled lab. Tests run from source, but threads and other processes run what was compiled. */
+/** Folder of the compiled lab. Tests run from source, but threads and other processes run the compiled program. */
 export const compiledLab = new URL(import.meta.url.endsWith('.ts') ? '../../dist/' : '../', import.meta.url);
 
 /** Folders of program and lab that a result may depend on. */
@@ -17,7 +17,7 @@ const folders = [
 
 let known: string | undefined;
 
-/** SHA-256 (hex) of the compiled program: results of two machines are the same only where the programs are. */
+/** SHA-256 (hex) of the compiled program. Two machines give the same results only if they run the same program. */
 export function buildIdentity(): string {
   known ??= hashProgram();
   return known;

@@ -2,9 +2,9 @@ import type { Job } from './jobs.js';
 import { checkSchema } from './json-schema.js';
 
 /**
- * Makes sure that a value is a job, wherever it came from.
+ * Checks that a value from any source is a job.
  *
- * @throws TopsparkError `bad_job` naming the first field that is wrong
+ * @throws TopsparkError `bad_job` naming the first wrong field
  */
 export function checkJob(value: unknown): Job {
   checkSchema('job', value, 'the job');

@@ -20,9 +20,9 @@ const executors: Executors = {
 /**
  * Computes a job.
  *
- * @param dataset - the one that the job names, whole
+ * @param dataset - the whole data set that the job names
  * @param progress - called with the number of samples done
- * @throws {@link TopsparkError} naming the option that cannot be
+ * @throws {@link TopsparkError} naming the option that is impossible
  */
 export function executeJob<J extends Job>(job: J, dataset: Dataset, progress: Progress): ResultOf<J> {
   const execute: (job: never, dataset: Dataset, progress: Progress) => JobResults[Job['kind']] = executors[job.kind];

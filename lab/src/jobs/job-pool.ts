@@ -6,23 +6,23 @@ import { compiledLab } from './build-identity.js';
 import type { JobAnswer, JobTask } from './job-thread.js';
 import type { Job, ResultOf } from './jobs.js';
 
-// Piscina asks for the job's file by `require` first. Where Node can require an ES module, a thread that is ended while it
-// does so aborts the whole process ("v8::Module::IsGraphAsync must be used on an instantiated module", Node 20.20.2, seen
-// once when a wrong data set ended `topspark profile` at its start). Without it the thread goes on to `import`, which an
-// end may interrupt. Older and newer versions of Node that do not know the flag do not get it.
+// Piscina first loads the job's file by `require`. Where Node can require an ES module, ending the thread meanwhile
+// aborts the whole process ("v8::Module::IsGraphAsync must be used on an instantiated module", Node 20.20.2, seen once
+// when a wrong data set ended `topspark profile` at its start). With this flag the thread uses `import`, which can be
+// interrupted safely. Versions of Node that do not know the flag do not get it.
 const importOnly = process.allowedNodeEnvironmentFlags.has('--experimental-require-module')
   ? ['--no-experimental-require-module']
   : [];
 
-/** Worker threads of this machine that compute jobs. */
+/** Computes jobs in worker threads of this machine. */
 export class JobPool {
-  /** Jobs that are computed at the same time. */
+  /** Number of jobs that are computed at the same time. */
   readonly size: number;
   readonly #pool: Piscina<JobTask, JobAnswer>;
 
   /**
-   * @param workers - threads, 1..1024; by default as many as this machine can run at once
-   * @param dataDir - where the files of the data sets lie, if not in the usual place
+   * @param workers - number of threads, 1..1024; by default as many as this machine can run at once
+   * @param dataDir - folder of the data sets, if not the default
    * @throws {@link TopsparkError} `out_of_range`
    */
   constructor(
@@ -52,9 +52,10 @@ export class JobPool {
     throw new TopsparkError(code, kind, message);
   }
 
-  /** Ends the threads, whatever they compute. */
+  /** Ends the threads, even while they compute. */
   async close(): Promise<void> {
-    // An answer that comes while its thread ends is one that nobody waits for; unheard, it would end the process.
+    // Nobody waits for an answer that comes while its thread ends. Without a listener, the error event ends the
+    // process.
     this.#pool.on('error', () => undefined);
     await this.#pool.destroy();
   }

@@ -1,6 +1,6 @@
 import type { Job } from './jobs.js';
 
-/** Whatever computes jobs. */
+/** Computes jobs, in threads or by a queue. */
 export interface JobRunner {
   /**
    * Computes jobs in any order.

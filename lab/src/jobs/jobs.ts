@@ -11,52 +11,52 @@ import type { TrainResult } from '../training/train-result.js';
 
 interface DataJob {
   readonly dataset: DatasetRef;
-  /** Test on the last sixth of the training images, which are not learned then: for every choice. */
+  /** Tests on images that are held out from training (see `holdOut`), not on the test images. For every choice. */
   readonly heldOut: boolean;
 }
 
-/** Learn a data set and test it, and then perhaps measure the network at further operating points. */
+/** Learns a data set and tests it, then measures the network at further operating points, if any. */
 export interface TrainJob extends DataJob {
   readonly kind: 'train';
   readonly options: TrainOptions;
   readonly points?: readonly OperatingPoint[];
-  /** Receptive fields wanted, at most. */
+  /** Maximum number of receptive fields in the result. */
   readonly fields?: number;
 }
 
-/** What a {@link TrainJob} found. */
+/** Result of a {@link TrainJob}. */
 export interface TrainJobResult {
   readonly train: TrainResult;
-  /** Of the last point, or of the test where there is none. Rows: true class; columns: answer, last: none. */
+  /** At the last point, or of the test if there are no points. Rows: true class; columns: answer, last column: none. */
   readonly confusion: readonly (readonly number[])[];
   readonly points: readonly ExitPoint[];
   readonly fields?: ReceptiveFields;
 }
 
-/** A life of changing stages. */
+/** Runs one network through a scenario of several stages. */
 export interface LifeJob extends DataJob {
   readonly kind: 'life';
   readonly options: LifeOptions;
 }
 
-/** One independent run: data only, checked against schema/job.schema.json before it is executed. */
+/** One independent run. It is data only, and is checked against schema/job.schema.json before it is executed. */
 export type Job = TrainJob | LifeJob;
 
-/** What each kind of job gives. */
+/** Result of each kind of job. */
 export interface JobResults {
   readonly train: TrainJobResult;
   readonly life: LifeResult;
 }
 
-/** Result of a job: JSON, the same on every machine but for times. */
+/** Result of a job: JSON that is the same on every machine, except for times. */
 export type ResultOf<J extends Job> = JobResults[J['kind']];
 
-/** Name of a job: SHA-256 (hex) of its content and of the program that computes it. */
+/** Id of a job: SHA-256 (hex) of its content and of the program that computes it. */
 export function jobId(job: Job): string {
   return createHash('sha256').update(buildIdentity()).update(canonicalJson(job)).digest('hex');
 }
 
-/** JSON with the names of every object in order, so that equal values give equal text. */
+/** JSON with sorted keys in every object, so that equal values give equal text. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) => {
     if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return inner;

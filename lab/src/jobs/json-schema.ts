@@ -5,11 +5,11 @@ import { TopsparkError } from 'topspark/base/errors.js';
 const compiled = new Map<string, ValidateFunction>();
 
 /**
- * Checks a value against a schema of the folder `schema/`.
+ * Checks a value against a schema in the folder `schema/`.
  *
  * @param schema - name of the file without `.schema.json`
  * @param where - what the value is, for the error's sentence
- * @throws {@link TopsparkError} `bad_` and the schema's name, of kind `data`, naming the first field that is wrong
+ * @throws {@link TopsparkError} of kind `data`, with code `bad_` and the schema's name, naming the first wrong field
  */
 export function checkSchema(schema: string, value: unknown, where: string): void {
   let validate = compiled.get(schema);

@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import { packageVersion, programRoot } from 'topspark/base/package.js';
 
-/** Where and with what it was measured. */
+/** Program, time and machine of a measurement. */
 export interface Provenance {
   readonly topspark: string;
-  /** Git commit, or null where there is none to be found. */
+  /** Git commit; null: unknown. */
   readonly commit: string | null;
   /** Date and time, ISO 8601 in UTC. */
   readonly created: string;
@@ -20,7 +20,7 @@ export interface Provenance {
   };
 }
 
-/** Where, when and with what something is measured. */
+/** Provenance of a measurement that is made now. */
 export function provenance(): Provenance {
   return {
     topspark: packageVersion(),
@@ -37,7 +37,7 @@ export function provenance(): Provenance {
 }
 
 function commit(): string | null {
-  // A package that was installed inside another repository is not of its commit.
+  // A package that is installed inside another repository does not belong to its commit.
   if (!existsSync(`${programRoot}.git`)) return null;
   try {
     return execFileSync('git', ['rev-parse', 'HEAD'], {
@@ -46,6 +46,6 @@ function commit(): string | null {
       stdio: ['ignore', 'pipe', 'ignore'],
     }).trim();
   } catch {
-    return null; // an installed program, or no git
+    return null; // git is missing or fails
   }
 }

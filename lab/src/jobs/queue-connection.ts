@@ -3,20 +3,20 @@ import { Redis } from 'ioredis';
 import { TopsparkError } from 'topspark/base/errors.js';
 import { buildIdentity } from './build-identity.js';
 
-/** A server that keeps a queue. */
+/** A connection to the server of a queue. */
 export interface QueueConnection {
   readonly redis: Redis;
-  /** Rejects with `queue_lost` when the server has been away for longer than the patience; never resolves. */
+  /** Rejects with `queue_lost` when the server has been unreachable for longer than the patience; never resolves. */
   readonly lost: Promise<never>;
-  /** Address without password, for people. */
+  /** Address without password, for messages. */
   readonly address: string;
   close(): void;
 }
 
-/** Where the keys of all queues of ours begin. */
+/** Prefix of the keys of all our queues. */
 export const queuePrefix = 'topspark';
 
-/** Queue of the jobs of this very program: workers of another one neither see nor take them. */
+/** Name of the queue for jobs of this build. Workers of another build use another queue and do not see them. */
 export function queueName(): string {
   return `jobs-${buildIdentity().slice(0, 16)}`;
 }
@@ -24,9 +24,9 @@ export function queueName(): string {
 /**
  * Connects to a Valkey or Redis server.
  *
- * @param url - `redis://[[user]:password@]host[:port][/database]`, `rediss://` over TLS. Without a password in it that of
- *   the environment is used, TOPSPARK_QUEUE_PASSWORD; the certificates of NODE_EXTRA_CA_CERTS are trusted
- * @param patience - how long the server may be away in the midst of it [s]
+ * @param url - `redis://[[user]:password@]host[:port][/database]`, or `rediss://` for TLS. Where it has no password,
+ *   that of the environment variable TOPSPARK_QUEUE_PASSWORD is used. Certificates in NODE_EXTRA_CA_CERTS are trusted
+ * @param patience - how long the server may be unreachable once connected [s]
  * @throws {@link TopsparkError} `bad_queue` or `queue_unreachable`, naming the address and the reason
  */
 export async function connectQueue(url: string, patience: number): Promise<QueueConnection> {
@@ -42,7 +42,7 @@ export async function connectQueue(url: string, patience: number): Promise<Queue
     db: Number(pathname.slice(1)),
     ...(username !== '' && { username: decodeURIComponent(username) }),
     ...(secret !== undefined && { password: secret }),
-    // Certificates are checked against the address as well; only a name may be announced (RFC 6066).
+    // A certificate is checked against an IP address, too, but only a host name may be sent as server name (RFC 6066).
     ...(protocol === 'rediss:' && { tls: isIP(server) === 0 ? { servername: server } : {} }),
     lazyConnect: true,
     connectTimeout: 5000,
@@ -84,7 +84,7 @@ function watch(redis: Redis, address: string, patience: number): Promise<never> 
     redis.on('ready', stop);
     redis.on('end', stop);
   });
-  lost.catch(() => undefined); // every pending request to the server rejects by itself
+  lost.catch(() => undefined); // prevents an unhandled rejection while nobody awaits it
   return lost;
 }
 
@@ -93,7 +93,7 @@ function parseUrl(url: string): URL {
   if (found && /^rediss?:$/.test(found.protocol) && found.hostname !== '' && /^(\/\d*)?$/.test(found.pathname)) {
     return found;
   }
-  // The text may hold a password: it is not repeated.
+  // The message does not repeat the text, since it may contain a password.
   const message = `--queue is no address of a queue, expected redis://HOST[:PORT] or rediss://HOST[:PORT]`;
   throw new TopsparkError('bad_queue', 'usage', message);
 }

@@ -7,10 +7,10 @@ import { connectQueue, queueName, queuePrefix, type QueueConnection } from './qu
 
 type Queued = QueuedJob<Job, JobAnswer>;
 
-/** How long between looks at all jobs, beside the events of the queue [ms]. */
+/** Interval between checks of all jobs, in addition to the events of the queue [ms]. */
 const lookEvery = 5000;
 
-/** How a job stands in the queue: a worker that cannot compute it gives it back, up to so many times. */
+/** Options of a queued job. A job that a worker cannot compute is tried again, up to this number of attempts. */
 const jobOptions = {
   attempts: 5,
   backoff: { type: 'fixed', delay: 1000 },
@@ -19,11 +19,11 @@ const jobOptions = {
 };
 
 /**
- * Has jobs computed by the workers of a queue. A job's name is its content, so that one which is in the queue already,
- * finished or not, is not added again; its result stays in the queue until all of the run are collected.
+ * Lets the workers of a queue compute jobs. A job's id follows from its content, so a job that is already in the queue,
+ * finished or not, is not added twice. Results stay in the queue until all results of the run are collected.
  *
  * @param notice - called with notes for the user
- * @param patience - how long the server may be away [s]
+ * @param patience - how long the server may be unreachable [s]
  * @throws TopsparkError `bad_queue`, `queue_unreachable`, `queue_lost`
  */
 export async function queueRunner(url: string, notice: (text: string) => void, patience: number): Promise<JobRunner> {
@@ -33,7 +33,7 @@ export async function queueRunner(url: string, notice: (text: string) => void, p
       const options = { connection: connection.redis, prefix: queuePrefix };
       const queue = new Queue<Job, JobAnswer>(queueName(), options);
       const events = new QueueEvents(queueName(), options);
-      const silent = (): void => undefined; // the connection tells its errors itself
+      const silent = (): void => undefined; // the connection reports its errors itself
       queue.on('error', silent);
       events.on('error', silent);
       try {
@@ -68,7 +68,7 @@ class Collector {
       this.#finish = resolve;
       this.#fail = reject;
     });
-    finished.catch(() => undefined); // also where something below fails first
+    finished.catch(() => undefined); // prevents an unhandled rejection where something below fails first
     const look = ({ jobId }: { readonly jobId: string }): void => {
       this.#attempt(() => this.#look(jobId));
     };
@@ -94,7 +94,7 @@ class Collector {
   async #addAll(): Promise<void> {
     const all = [...this.jobs].map(([jobId, job]) => ({ name: job.kind, data: job, opts: { ...jobOptions, jobId } }));
     for (let from = 0; from < all.length; from += 500) await this.queue.addBulk(all.slice(from, from + 500));
-    // Left by an earlier run that could not have it computed: now there may be workers that can.
+    // A job may have failed in an earlier run. It is tried again, since other workers may be able to compute it now.
     for (const id of this.#open) {
       const job = await this.queue.getJob(id);
       if (job && (await job.isFailed())) await job.retry('failed', { resetAttemptsMade: true });
@@ -113,7 +113,7 @@ class Collector {
     if (!this.#open.has(id)) return;
     const job = (await this.queue.getJob(id)) as Queued | undefined;
     if (job === undefined) {
-      await this.#addAgain(id); // another run that wanted the same has collected it in between
+      await this.#addAgain(id); // another run with the same job has collected and removed it meanwhile
     } else if (await job.isCompleted()) {
       await this.#collected(id, job.returnvalue);
     } else if (await job.isFailed()) {
@@ -139,7 +139,7 @@ class Collector {
   }
 }
 
-// A second connection, which may fail to come up in the moment in which the server goes away.
+// Waits for the second connection. It may fail to open if the server goes away at this moment.
 async function ready(events: QueueEvents, { address }: QueueConnection, patience: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -149,7 +149,7 @@ async function ready(events: QueueEvents, { address }: QueueConnection, patience
     }, patience * 1000);
   });
   try {
-    // Why it did not come up, the first connection tells: the server is lost, or it answers again in time.
+    // A failure is not reported at once. The first connection reports a lost server, and `late` everything else.
     await Promise.race([events.waitUntilReady().catch(() => late), late]);
   } finally {
     clearTimeout(timer);
@@ -157,7 +157,7 @@ async function ready(events: QueueEvents, { address }: QueueConnection, patience
 }
 
 async function closeAll(connection: QueueConnection, queue: Queue<Job, JobAnswer>, events: QueueEvents): Promise<void> {
-  // Without a server there is nobody to take leave of.
+  // Closing needs an answer of the server. Without a server, the connections are only cut.
   if (connection.redis.status === 'ready') await Promise.allSettled([queue.close(), events.close()]);
   else void Promise.allSettled([queue.disconnect(), events.disconnect()]);
   connection.close();

@@ -8,39 +8,40 @@ import type { JobAnswer } from './job-thread.js';
 import { jobId, type Job } from './jobs.js';
 import { connectQueue, queueName, queuePrefix } from './queue-connection.js';
 
-/** How a worker works. */
+/** Options of a worker. */
 export interface WorkerOptions {
   readonly queue: string;
   readonly workers?: number;
   readonly dataDir?: string;
-  /** Seconds after which a job whose worker is not heard of is given to another. */
+  /** Time after which another worker gets a job whose worker shows no sign of life [s]. */
   readonly lease: number;
-  /** How long the server may be away [s]. */
+  /** How long the server may be unreachable [s]. */
   readonly patience: number;
-  /** Ends when no job has come for so long [s]; 0: never. */
+  /** The worker ends after this time without a job [s]; 0: never. */
   readonly idle: number;
   readonly onStart: (address: string, threads: number) => void;
   readonly onJob: (id: string, kind: string, seconds: number) => void;
-  /** Called with the reason why a job was not computed here, and its outcome. */
+  /** Called with a sentence on why a job was not computed here and what happens to it. */
   readonly onFailure: (id: string, kind: string, sentence: string) => void;
-  /** Ends it when it fires; the jobs in hand are finished. */
+  /** Ends the worker. Jobs in progress are finished first. */
   readonly signal: AbortSignal;
 }
 
 type Queued = QueuedJob<unknown, JobAnswer>;
 
-/** How long a job waits for another worker before it is looked at again [ms]. */
+/** How long a job waits after it is given back, before a worker may take it [ms]. */
 const giveBackFor = 1000;
 
 /** Faults of this worker, whatever the job: it gives its jobs back and ends. */
 const ownFaults: ReadonlySet<string> = new Set(['kernel_missing', 'kernel_outdated', 'ERR_MODULE_NOT_FOUND']);
 
 /**
- * Takes jobs from a queue until it is asked to end. The main thread only talks to the server, so that the connection stays
- * alive however long a job takes. A job that cannot be computed here, such as one whose data set this machine lacks, goes back to the
- * queue for another worker; it fails after its attempts where no worker can. Only a fault of the worker itself ends it.
+ * Takes jobs from a queue until it is asked to end. The main thread only talks to the server, so the connection stays
+ * alive however long a job takes. A job that cannot be computed here goes back to the queue for another worker, for
+ * example where this machine lacks its data set. It fails for good after its last attempt. Only a fault of the worker
+ * itself ends the worker.
  *
- * @returns jobs that were finished
+ * @returns number of jobs that were finished
  * @throws {@link TopsparkError} `bad_queue`, `queue_unreachable`, `queue_lost`, `kernel_missing`, `kernel_outdated`
  */
 export async function workQueue(options: WorkerOptions): Promise<number> {
@@ -49,7 +50,7 @@ export async function workQueue(options: WorkerOptions): Promise<number> {
   const name = randomUUID();
   const shared = { connection: connection.redis, prefix: queuePrefix };
   const queue = new Queue(queueName(), shared);
-  queue.on('error', () => undefined); // the connection tells its errors itself
+  queue.on('error', () => undefined); // the connection reports its errors itself
   let finished = 0;
   let end: ((error: unknown) => void) | undefined;
   const stopped = new Promise<never>((_, reject) => (end = reject));
@@ -76,11 +77,11 @@ export async function workQueue(options: WorkerOptions): Promise<number> {
     concurrency: pool.size,
     lockDuration: lease,
     stalledInterval: lease,
-    // A job that outlives its workers is no worse than one that does not: only its attempts are counted.
+    // A job is not at fault where its workers die, so these do not count: only its attempts are limited.
     maxStalledCount: 1000,
     removeOnComplete: { count: Number.MAX_SAFE_INTEGER },
   });
-  worker.on('error', () => undefined); // the connection tells its errors itself
+  worker.on('error', () => undefined); // the connection reports its errors itself
   worker.on('completed', ({ id = '', name: kind, processedOn = 0, finishedOn = 0, returnvalue }) => {
     if ('failure' in returnvalue) {
       options.onFailure(id, kind, `failed: ${returnvalue.failure.message}`);
@@ -90,7 +91,7 @@ export async function workQueue(options: WorkerOptions): Promise<number> {
     options.onJob(id, kind, (finishedOn - processedOn) / 1000);
   });
   worker.on('failed', (queued, error) => {
-    if (queued === undefined) return; // its lease ran out: another worker has it
+    if (queued === undefined) return; // its lease ran out, and another worker has it
     const { id = '', name: kind, attemptsMade, opts } = queued;
     const over = queued.finishedOn !== undefined;
     const attempt = `attempt ${attemptsMade} of ${opts.attempts ?? 1}`;
@@ -112,7 +113,7 @@ export async function workQueue(options: WorkerOptions): Promise<number> {
   }
 }
 
-// What is not a job never will be.
+// An invalid job fails at once, since further attempts cannot help.
 function accept({ id, data }: Queued): Job {
   try {
     const job = checkJob(data);
@@ -127,7 +128,7 @@ async function answerOf(pool: JobPool, job: Job): Promise<JobAnswer> {
   try {
     return { result: await pool.run(job) };
   } catch (error) {
-    // Options that cannot be fail everywhere; anything else may be so only here.
+    // Impossible options fail on every machine, so the failure is the answer. Other errors may occur only on this one.
     if (!(error instanceof TopsparkError) || error.kind !== 'usage') throw error;
     const { code, kind, message } = error;
     return { failure: { code, kind, message } };
@@ -136,13 +137,13 @@ async function answerOf(pool: JobPool, job: Job): Promise<JobAnswer> {
 
 const codeOf = (error: unknown): string => (error as { readonly code?: string } | undefined)?.code ?? '';
 
-/** Names of the workers that could not compute a job; they stand in the queue beside it. */
+/** Names of the workers that could not compute a job. The queue stores them as the progress of the job. */
 function unableOf({ progress }: Queued): readonly string[] {
   const { unable } = (typeof progress === 'object' ? progress : {}) as { readonly unable?: readonly string[] };
   return unable ?? [];
 }
 
-/** Whether this worker could not compute the job and there is one that has not tried yet. */
+/** Whether this worker could not compute the job, and another worker has not tried it yet. */
 async function othersMayTry(queue: Queue, queued: Queued, name: string): Promise<boolean> {
   const unable = unableOf(queued);
   if (!unable.includes(name)) return false;
@@ -150,15 +151,15 @@ async function othersMayTry(queue: Queue, queued: Queued, name: string): Promise
   return workers.some(({ rawname }) => !unable.includes(rawname.slice(rawname.lastIndexOf(':') + 1)));
 }
 
-/** Leaves a job to the others; that is no attempt. */
+/** Gives a job back for other workers. This does not count as an attempt. */
 async function giveBack(queued: Queued, token: string | undefined): Promise<never> {
   await queued.moveToDelayed(Date.now() + giveBackFor, token);
   throw new DelayedError();
 }
 
 /**
- * Is over when nothing has been in hand for so long. Jobs are counted where they are computed: of one whose lease ran out
- * meanwhile the queue tells no end.
+ * Resolves `over` after a time without a job in progress. Jobs are counted where they are computed, since the queue
+ * does not report the end of a job whose lease has run out.
  */
 class Idleness {
   readonly over: Promise<void>;
@@ -166,7 +167,7 @@ class Idleness {
   #inHand = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param seconds - 0: never over */
+  /** @param seconds - time without a job; 0: never over */
   constructor(readonly seconds: number) {
     this.over = new Promise((resolve) => (this.#end = resolve));
     this.#wait();
@@ -182,7 +183,7 @@ class Idleness {
     this.#wait();
   }
 
-  /** Until the next job has ended. */
+  /** Stops the timer until the next job ends. */
   stop(): void {
     clearTimeout(this.#timer);
   }

@@ -3,8 +3,8 @@ import { TopsparkError, reasonOf } from 'topspark/base/errors.js';
 import { readRegular } from 'topspark/base/regular-file.js';
 
 /**
- * Results by job, one line of JSON each, added as they come: a run that was killed goes on from here. A line that was
- * being written when the machine died is dropped; a whole one is never lost.
+ * A file of results by job, one line of JSON each. Results are added as they come, so that a killed run can go on from
+ * them. A line that was being written when the machine died is dropped; a complete line is never lost.
  */
 export class ResultFile {
   readonly #results = new Map<string, unknown>();
@@ -12,9 +12,9 @@ export class ResultFile {
   readonly #made: boolean;
 
   /**
-   * Opens or makes the file.
+   * Opens or creates the file.
    *
-   * @throws {@link TopsparkError} `results_unwritable`, or `results_broken` where it holds something else
+   * @throws {@link TopsparkError} `results_unwritable`, or `results_broken` where the file has other content
    */
   constructor(readonly path: string) {
     this.#made = !existsSync(path);
@@ -40,7 +40,7 @@ export class ResultFile {
     fsyncSync(this.#file);
   }
 
-  /** Closes the file; one that was made for nothing is removed. */
+  /** Closes the file, and removes it if this run created it and added nothing. */
   close(): void {
     closeSync(this.#file);
     if (this.#made && this.#results.size === 0) rmSync(this.path);
@@ -70,7 +70,7 @@ export class ResultFile {
         }
         this.#results.set(entry.id, entry.result);
       });
-    // A file of ours has whole lines but for the last; anything else is not ours to cut.
+    // In a file of ours only the last line can be incomplete. Any other file must not be truncated.
     if (end < bytes.length && (end > 0 || bytes.toString('latin1', 0, 6).startsWith('{"id":'.slice(0, bytes.length)))) {
       truncateSync(this.path, end);
     } else if (end < bytes.length) {

@@ -6,29 +6,29 @@ import { ResultFile } from './result-file.js';
 
 /** Where and how jobs are computed. */
 export interface RunOptions<J extends Job = Job> {
-  /** Threads of this machine; by default as many as it can run at once. */
+  /** Number of threads of this machine; by default as many as it can run at once. */
   readonly workers?: number;
-  /** A Valkey or Redis server whose workers compute instead: `redis://` or `rediss://` (TLS). */
+  /** Valkey or Redis server whose workers compute the jobs instead: `redis://` or `rediss://` (TLS). */
   readonly queue?: string;
-  /** How long that server may be away [s]; by default 60. */
+  /** How long that server may be unreachable [s]; by default 60. */
   readonly patience?: number;
-  /** Where the files of the data sets lie, if not in the usual place. */
+  /** Folder of the data sets, if not the default. */
   readonly dataDir?: string;
-  /** File that takes every result and from which a run goes on; it is made where it is not there. */
+  /** File to which every result is added and from which a run goes on; created if missing. */
   readonly resumeFile?: string;
-  /** Called for every finished job, computed now or earlier. */
+  /** Called for every finished job, whether it was computed now or earlier. */
   readonly onResult?: (job: J, result: ResultOf<J>) => void;
   /** Called with notes for the user, such as that no worker takes the jobs. */
   readonly onNotice?: (text: string) => void;
 }
 
 /**
- * Computes independent runs, on all cores of this machine or by a queue on any number of machines. A job is computed
- * once, however often it is named, and not at all where the file that the run goes on from knows its result.
+ * Computes independent runs, on all cores of this machine or by a queue on any number of machines. A job that is listed
+ * several times is computed once. A job whose result is in the resume file is not computed.
  *
  * @returns the results in the order of the jobs
- * @throws {@link TopsparkError} of the first job that failed; `queue_*` where the queue cannot be used; `results_*`;
- *   results known by then are in the file
+ * @throws {@link TopsparkError} of the first job that failed; `queue_*` where the queue cannot be used; `results_*`.
+ *   Results known by then are in the file
  */
 export async function runJobs<J extends Job>(jobs: readonly J[], options: RunOptions<J> = {}): Promise<ResultOf<J>[]> {
   const ids = jobs.map((job) => jobId(checkJob(job)));
@@ -62,7 +62,7 @@ export async function runJobs<J extends Job>(jobs: readonly J[], options: RunOpt
 async function chooseRunner(options: Omit<RunOptions, 'onResult'>): Promise<JobRunner> {
   const { queue, workers, dataDir, patience = 60, onNotice = (): void => undefined } = options;
   if (queue === undefined) return poolRunner(workers, dataDir);
-  // Loaded here, since nothing else needs it.
+  // Loaded here, since only a queue needs it.
   const { queueRunner } = await import('./queue-runner.js');
   return queueRunner(queue, onNotice, patience);
 }

@@ -6,26 +6,26 @@ import { presentSamples } from '../training/present-samples.js';
 import { SampleStream, shuffled } from '../training/sample-stream.js';
 import type { TimedTraining } from '../training/train-options.js';
 
-/** One way to present samples, timed against others. */
+/** One way to present samples, which is timed against others. */
 export interface TimedWay {
   readonly neurons: number;
   readonly point: OperatingPoint;
-  /** Operating point of decisions, where it is another. */
+  /** Operating point of decisions, if it differs. */
   readonly decide?: OperatingPoint;
-  /** Spikes in time instead of the lean way. */
+  /** Spikes in time instead of lean. */
   readonly timed?: Omit<TimedTraining, 'labelSamples'>;
 }
 
-/** CPU time of several ways, measured in turns, so that whatever else the machine does meets all of them. */
+/** CPU time of several ways. They are measured in turns, so that other load on the machine affects all of them. */
 export interface TimingOptions {
   readonly ways: readonly TimedWay[];
   /** Samples that each network learns before it is timed. */
   readonly learned: number;
-  /** Rounds of 100 samples each, of learning and then of deciding. */
+  /** Number of rounds of 100 samples, first of learning and then of deciding. */
   readonly rounds: number;
 }
 
-/** CPU time per sample [µs] of each way, in their order: the median over the rounds. */
+/** CPU time per sample [µs] of each way, in the order of the ways: the median over the rounds. */
 export interface TimingResult {
   readonly ways: readonly { readonly train: number; readonly infer: number }[];
 }

@@ -1,20 +1,20 @@
 import { edgeText, type NirArray, type NirGraph } from './nir-graph.js';
 
-/** How a graph that was read is like the one that a checkpoint makes. */
+/** Differences between a graph that was read and the graph of a checkpoint. */
 export interface NirComparison {
-  /** What is another thing: nodes, edges, parameters and shapes, in words; none: the same graph. */
+  /** Differences in nodes, edges, parameters and shapes, in words; empty: there are none. */
   readonly differences: readonly string[];
-  /** Numbers that were compared, and of those the ones that differ. */
+  /** Count of numbers that were compared, and of those that differ. */
   readonly numbers: number;
   readonly changed: number;
-  /** Largest distance of two numbers over the largest of their array. */
+  /** Largest absolute difference of two numbers, divided by the largest absolute value of the expected array. */
   readonly largest: number;
 }
 
 /**
  * Compares two graphs by the names of their nodes.
  *
- * @param expected - that of the checkpoint
+ * @param expected - the graph of the checkpoint
  */
 export function compareNir(expected: NirGraph, found: NirGraph): NirComparison {
   const differences: string[] = [];
@@ -61,6 +61,6 @@ function compareArrays(
     changed++;
     most = Math.max(most, Math.abs(own - other));
   }
-  // A number that is none is as far off as can be.
+  // NaN counts as an infinite difference.
   return { changed, largest: changed === 0 ? 0 : most > 0 ? most / (scale || 1) : Infinity };
 }

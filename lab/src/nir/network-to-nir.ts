@@ -11,38 +11,39 @@ import {
 import type { StoredClassifier } from '../training/evaluate-run.js';
 import type { NirArray, NirGraph, NirNode } from './nir-graph.js';
 
-// A network as a graph of NIR, such that one step of forward Euler of Delta t is one step of ours, d what a step keeps:
+// A network as a NIR graph. One forward Euler step of length Delta t equals one step of ours; d is the share of a
+// voltage that remains after a step:
 //
 //   ours      v_j <- d v_j + g sum_i W_ij x_i ,  a spike where v_j >= Vth + theta_j, then v_j = Vreset, every other v -= inh
 //   Euler     v_j <- v_j + (Delta t / tau)(v_leak - v_j + r I_j)
 //
 //   tau = Delta t / (1 - d) ,  r = 1 ,  v_leak = 0 ,  I_j = sum_i (g W_ij / (1 - d)) x_i - sum_w (d inh_w / (1 - d)) z_w
 //
-// with z_w the spikes of the step before: what they take from v_j now is d times what they would have taken then, and nothing
-// looks at v_j in between. NIR compares with `>`, so that a threshold is the number of float32 just below ours. A simulator
-// that integrates exactly takes tau = -Delta t / ln d, which the metadata have as `exact_tau`.
+// z_w are the spikes of the previous step. The graph inhibits one step later than we do, so the amount is multiplied by
+// d; nothing reads v_j in between. NIR compares with `>`, so each threshold is the float32 number just below ours. A
+// simulator that integrates exactly uses tau = -Delta t / ln d, which is `exact_tau` in the metadata.
 
-/** Delta t of a timestep [s]. */
+/** Delta t: length of a timestep [s]. */
 const stepSeconds = 1e-3;
 
-/** What the kernel steps by, in units of the voltage. */
+/** Constants of a step of the kernel, in units of the voltage. */
 interface Dynamics {
   readonly decay: number;
-  /** Of every weight. */
+  /** Factor of every weight. */
   readonly gain: number;
   readonly threshold: number;
   readonly reset: number;
-  /** What a spike of a neuron of that theta takes from the others. */
+  /** Amount by which a spike of a neuron with this theta lowers the voltages of the others. */
   readonly inhibition: (theta: number) => number;
   /** Steps after a spike in which a neuron takes no input. */
   readonly rest: number;
-  /** What the graph is fed in each step. */
+  /** Input of the graph in each step, in words. */
   readonly input: string;
-  /** What there is no node for. */
+  /** Properties for which the graph has no node, in words. */
   readonly leftOut: readonly string[];
 }
 
-/** What a graph holds no node for whatever the network. */
+/** Properties for which no graph has a node. */
 const never = [
   'one spike a step: of several neurons that reach their thresholds in a step only the one that passes it farthest fires',
   'early exits: all T steps are run',
@@ -50,10 +51,10 @@ const never = [
 ];
 
 /**
- * Makes the graph input → synapses → neurons ⇄ inhibition, neurons → evidence → output. The output is the votes of a step by
- * class; summed over T steps, the largest is the answer.
+ * Makes the graph input → synapses → neurons ⇄ inhibition, neurons → evidence → output. The output is the votes of a
+ * step by class. The answer is the class with the largest sum over T steps.
  *
- * @param point - T, and for lean nothing else
+ * @param point - gives T; its other fields do not change the graph, apart from rounding
  * @throws TopsparkError `bad_state` where no neuron has formed or there is no class
  */
 export function networkToNir(stored: StoredClassifier, point: OperatingPoint): NirGraph {
@@ -185,7 +186,7 @@ const linear = (to: number, from: number, weight: Float32Array): NirNode => ({
   parameters: { weight: { shape: [to, from], data: weight } },
 });
 
-// The number of float32 just below a positive one.
+// The float32 number just below a positive one.
 function below(value: number): number {
   const bits = new Uint32Array(Float32Array.of(value).buffer);
   bits[0]--;

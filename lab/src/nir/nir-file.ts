@@ -3,23 +3,24 @@ import { reasonOf, TopsparkError } from 'topspark/base/errors.js';
 import { quoted } from 'topspark/base/quoted.js';
 import { nirVersion, type NirArray, type NirGraph, type NirNode } from './nir-graph.js';
 
-// A graph as HDF5, as `nir.write` lays it out: the texts `version` and `node/type`, a group of `node/nodes` for each node, the
-// pairs of `node/edges`, and `node/metadata`. The library works on files in its own memory; the disk is the caller's.
+// A graph as HDF5, in the layout of `nir.write`: the texts `version` and `node/type`, a group in `node/nodes` for each
+// node, the pairs in `node/edges`, and `node/metadata`. The library works on files in its own memory. The caller reads
+// and writes the disk.
 
-/** Most numbers that are read of a file: twice those of 6400 neurons of 16,384 inputs with their inhibition. */
+/** Maximum count of numbers read from a file: twice that of 6400 neurons with 16,384 inputs and their inhibition. */
 const mostNumbers = 300_000_000;
 
-/** First bytes of HDF5. */
+/** First bytes of an HDF5 file. */
 const signature = Buffer.from('89484446', 'hex');
 
-/** A graph that was read, and the version of NIR that its file names. */
+/** A graph that was read, and the version of NIR in its file. */
 export interface NirFile {
   readonly version: string;
   readonly graph: NirGraph;
 }
 
 /**
- * The graph as bytes of a file.
+ * Encodes a graph as the bytes of a file.
  *
  * @throws TopsparkError `hdf5_missing` where h5wasm is not installed
  */
@@ -47,7 +48,8 @@ export async function encodeNir(graph: NirGraph): Promise<Uint8Array> {
  * Reads a graph of NIR 1.
  *
  * @param where - name of the file, for the error's sentence
- * @throws TopsparkError `nir_broken` where it is no HDF5, cut off or damaged, or no graph; `nir_version`; `hdf5_missing`
+ * @throws TopsparkError `nir_broken` where the file is not HDF5, cut off, damaged or not a graph; `nir_version`;
+ *   `hdf5_missing`
  */
 export async function decodeNir(bytes: Uint8Array, where: string): Promise<NirFile> {
   if (!signature.equals(bytes.subarray(0, signature.length))) throw broken(where, 'is no HDF5 file');
@@ -58,7 +60,7 @@ export async function decodeNir(bytes: Uint8Array, where: string): Promise<NirFi
     });
   } catch (error) {
     if (error instanceof TopsparkError) throw error;
-    // What the library says is a stack of its own functions.
+    // The library's message is only a stack of its own functions.
     throw broken(where, 'is cut off or damaged', error);
   }
   return found ?? expectGraph(where);
@@ -80,7 +82,7 @@ function readGraph(file: Group, where: string): NirFile {
     const node = group(listed.get(name), where, place);
     const parameters = node.keys().flatMap((parameter): [string, NirArray][] => {
       const entity = node.get(parameter);
-      // Texts, subgraphs and what a writer says of a node are not compared.
+      // Texts, subgraphs and metadata of a node are not compared.
       const array = entity && isDataset(entity) ? arrayOf(entity, budget, where) : undefined;
       return array ? [[parameter, array]] : [];
     });
@@ -107,7 +109,7 @@ function metadataOf(found: Entity | null): NirGraph['metadata'] {
   return Object.fromEntries(known);
 }
 
-/** Numbers as those that are written; `undefined`: it holds none. */
+/** Numbers in one of the types that we write; `undefined`: it has no numbers. */
 function arrayOf(found: Dataset, budget: { left: number }, where: string): NirArray | undefined {
   const shape = found.shape ?? [];
   budget.left -= shape.reduce((product, size) => product * size, 1);
@@ -120,7 +122,7 @@ function arrayOf(found: Dataset, budget: { left: number }, where: string): NirAr
   return { shape, data: Float32Array.from(value) };
 }
 
-// What is there, or a sentence about what is not.
+// These functions return what is there, or throw a sentence about what is missing.
 function group(found: Entity | null, where: string, name: string): Group {
   return found && isGroup(found) ? found : missing(where, name, 'a group');
 }
@@ -140,7 +142,7 @@ function strings(found: Dataset, where: string, name: string): readonly string[]
   return missing(where, name, 'texts');
 }
 
-// Its classes are known only once the library is loaded.
+// The classes of the library are known only once it is loaded, so `instanceof` cannot be used.
 const isGroup = (entity: Entity): entity is Group => 'keys' in entity;
 const isDataset = (entity: Entity): entity is Dataset => 'slice' in entity;
 
@@ -161,20 +163,20 @@ const text = (into: Group, name: string, value: string): unknown =>
   into.create_dataset({ name, data: value, shape: [], dtype: 'S' });
 
 function numbers(into: Group, name: string, { shape, data }: NirArray): void {
-  // Rows of inhibition are alike, most shares are 0: the lowest level finds that, and the others take seconds.
+  // Rows of inhibition are similar and most shares are 0. The lowest level compresses them; higher levels take seconds.
   const packed =
     data.length >= 1024 && ({ compression: 'gzip', compression_opts: 1, chunks: chunksOf(shape) } as const);
   into.create_dataset({ name, data, shape: [...shape], ...packed });
 }
 
-/** Whole rows of about a megabyte. */
+/** Chunks of whole rows, of about a megabyte. */
 function chunksOf(shape: readonly number[]): number[] {
   const [rows, ...row] = shape;
   const length = row.reduce((product, size) => product * size, 1);
   return [Math.min(rows, Math.max(1, Math.floor(2 ** 18 / length))), ...row];
 }
 
-/** Opens a file in the library's memory, lets it be worked on, and gives its bytes. */
+/** Opens a file in the library's memory and calls `work` with it. Returns the bytes of a written file. */
 async function withFile(
   mode: 'r' | 'w',
   bytes: Uint8Array | undefined,
@@ -183,7 +185,7 @@ async function withFile(
   const library = await load();
   const module = await library.ready;
   const files = module.FS;
-  // Faults are thrown; otherwise they would go to standard error, and zeros would be read.
+  // Makes the library throw errors. Otherwise it writes them to standard error, and reads zeros.
   module.activate_throwing_error_handler();
   const name = 'graph.nir';
   if (bytes) files.writeFile(name, bytes);

@@ -6,7 +6,7 @@ import type { ProfileResult } from './profile-result.js';
 /**
  * Reads a profile and checks it against schema/profile.schema.json.
  *
- * @throws {@link TopsparkError} `profile_unreadable` or `bad_profile`, naming file, field and what was expected
+ * @throws {@link TopsparkError} `profile_unreadable` or `bad_profile`, naming file, field and expected value
  */
 export function readProfileFile(path: string): ProfileResult {
   let found: unknown;
@@ -20,10 +20,10 @@ export function readProfileFile(path: string): ProfileResult {
 }
 
 /**
- * Makes sure that a value is a profile.
+ * Checks that a value is a profile.
  *
- * @param where - what it is, for the error's sentence
- * @throws {@link TopsparkError} `bad_profile` naming the first field that is wrong
+ * @param where - what the value is, for the error's sentence
+ * @throws {@link TopsparkError} `bad_profile` naming the first wrong field
  */
 export function checkProfile(value: unknown, where: string): ProfileResult {
   checkSchema('profile', value, where);

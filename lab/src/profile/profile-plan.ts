@@ -6,16 +6,16 @@ import { preparedSizes } from 'topspark/sensing/image/embedding/prepared-models.
 import type { TrainJob } from '../jobs/jobs.js';
 import type { TimedTraining, TrainOptions } from '../training/train-options.js';
 
-/** What a profile is made of. */
+/** Options of a profile. */
 export interface ProfileOptions {
   readonly dataset: DatasetRef;
-  /** The network that the profile is for; `testSamples` are of the held out images. */
+  /** Options of the network that is profiled; `testSamples` are taken from the held-out images. */
   readonly training: TrainOptions;
-  /** Fewer operating points. */
+  /** Measures fewer operating points. */
   readonly quick: boolean;
 }
 
-/** One parameter changed alone. */
+/** A run in which one parameter alone is changed. */
 export interface PlannedChange {
   readonly name: string;
   readonly meaning: string;
@@ -29,18 +29,18 @@ export interface ProfilePlan {
   readonly main: TrainJob;
   readonly grid: readonly OperatingPoint[];
   readonly exits: readonly OperatingPoint[];
-  /** Each policy over T, that of the unscaled network first. */
+  /** Runs of each policy over T; the unscaled network comes first. */
   readonly curves: readonly (readonly TrainJob[])[];
   readonly sensitivity: readonly { readonly base: TrainJob; readonly changes: readonly PlannedChange[] }[];
 }
 
 const steps = { full: [350, 200, 100, 90, 50, 35, 25, 16, 8], quick: [350, 100, 35, 16] };
-/** T at which single parameters of the unscaled network are changed: a seventh of its own. */
+/** T at which single parameters of the unscaled network are changed: a seventh of its full T. */
 const reducedTimesteps = 50;
 const factors = [0.5, 2];
-/** Receptive fields that are kept for pictures. */
+/** Number of receptive fields that are kept for the page. */
 const fields = 36;
-/** Constants that one rule of plasticity alone uses. */
+/** Constants that not all plasticity rules use, with the rules that do. */
 const ofRule: Readonly<Record<string, readonly string[]>> = {
   traceHalf: ['expected'],
   tauStdp: ['pair', 'adaptive'],
@@ -48,7 +48,7 @@ const ofRule: Readonly<Record<string, readonly string[]>> = {
   spikesPerFactor: ['adaptive'],
 };
 
-/** The runs of a profile: data only. */
+/** Plans the runs of a profile, as data only. */
 export function planProfile({ dataset, training, quick }: ProfileOptions): ProfilePlan {
   const job = (options: TrainOptions, more: Partial<TrainJob> = {}): TrainJob => {
     return { kind: 'train', dataset, heldOut: true, options, ...more };
@@ -80,7 +80,7 @@ export function planProfile({ dataset, training, quick }: ProfileOptions): Profi
   };
 }
 
-/** Samples that a run presents, for a bar of progress. */
+/** Number of samples that a run presents, for a progress bar. */
 export function samplesOfPlan({ options, points = [] }: TrainJob): number {
   const tests = options.testSamples * (1 + points.length);
   return options.samples + tests + (options.timed?.labelSamples ?? 0);
@@ -128,7 +128,7 @@ function gridOf({ neurons, point, timed }: TrainOptions, quick: boolean): Operat
   return distinct(found);
 }
 
-/** Through a made model the network is decided at each of its resolutions, from pictures encoded again. */
+/** Resolutions of the made model at which the network is measured, on pictures encoded again; empty: other data. */
 function resolutionsOf({ embedding }: DatasetRef): readonly number[] {
   return embedding?.model === '' ? preparedSizes.filter((each) => each <= embedding.size) : [];
 }

@@ -9,21 +9,21 @@ import type { OperatingProfile, ProfilePoint } from 'topspark/timestep/controlle
 
 /** How samples are presented, learned from and encoded as spikes. */
 export interface PolicyWay {
-  /** lean, none, paper, rate, or a name of the user's. */
+  /** lean, none, paper, rate, or the name of a user's policy. */
   readonly policy: string;
   readonly rule: SpikeRule;
   readonly encoding: 'systematic' | SpikeEncoding;
 }
 
-/** A policy over T: one network for each T, trained and tested there. */
+/** A policy over T. One network is trained and tested at each T. */
 export interface PolicyCurve extends PolicyWay {
   /** By falling T. */
   readonly points: readonly ProfilePoint[];
 }
 
-/** What became of the accuracy when one parameter was changed alone. */
+/** Accuracy after a change of one parameter alone. */
 export interface ParameterChange {
-  /** By which the parameter was multiplied. */
+  /** The parameter was multiplied by this. */
   readonly factor: number;
   readonly accuracy: number;
   readonly accuracyLow: number;
@@ -33,17 +33,17 @@ export interface ParameterChange {
 /** One parameter and its effect. */
 export interface ParameterEffect {
   readonly name: string;
-  /** What the parameter is, in words. */
+  /** Meaning of the parameter, in words. */
   readonly meaning: string;
   readonly changes: readonly ParameterChange[];
   /** The largest change of accuracy, up or down, 0..1. */
   readonly effect: number;
 }
 
-/** Each neuron and learning parameter changed alone, at one operating point. */
+/** Effects of all neuron and learning parameters, each changed alone, at one operating point. */
 export interface Sensitivity extends PolicyWay {
   readonly point: OperatingPoint;
-  /** Accuracy with nothing changed. */
+  /** Accuracy without changes. */
   readonly accuracy: number;
   readonly accuracyLow: number;
   readonly accuracyHigh: number;
@@ -51,13 +51,13 @@ export interface Sensitivity extends PolicyWay {
   readonly parameters: readonly ParameterEffect[];
 }
 
-/** What the user asks of the recommended point; what is absent is not asked. */
+/** The user's requirements for the recommended point. An absent field is no requirement. */
 export interface Requirements {
-  /** 0..1. */
+  /** Minimum accuracy, 0..1. */
   readonly minAccuracy?: number;
-  /** CPU time of a decision [s]. */
+  /** Maximum CPU time of a decision [s]. */
   readonly maxLatency?: number;
-  /** Energy of a decision [J]. */
+  /** Maximum energy of a decision [J]. */
   readonly maxEnergy?: number;
 }
 
@@ -68,7 +68,7 @@ export interface ScoreWeights {
   readonly energy: number;
 }
 
-/** The point chosen, and why. */
+/** The recommended point, and why. */
 export interface Recommendation {
   /** Index into `points`. */
   readonly index: number;
@@ -81,55 +81,56 @@ export interface Recommendation {
   readonly scores: readonly (number | null)[];
 }
 
-/** What the recommended network answered on the test set, which nothing was chosen by. */
+/** Result of the recommended network on the test set. No choice was based on this set. */
 export interface TestResult extends ProfilePoint {
-  /** Rows: true class; columns: answer, in the order of `dataset.classNames`, and last the samples without one. */
+  /** Rows: true class; columns: answer, in the order of `dataset.classNames`; last column: no answer. */
   readonly confusion: readonly (readonly number[])[];
 }
 
 /**
- * The whole analysis of a data set: `topspark profile`. Accuracies are shares 0..1, energies [J], latencies [s] of CPU
- * time. It is an operating profile itself, `points` being those of one network trained at `training.point`. All is
- * measured on the validation images, the last of the training set, except `test`.
+ * The whole analysis of a data set: the result of `topspark profile`. Accuracies are shares in 0..1, energies in [J],
+ * and latencies are CPU time in [s]. It is also an operating profile: `points` are those of one network, which was
+ * trained at `training.point`. Everything except `test` is measured on the validation images, which are held out from
+ * training.
  */
 export interface ProfileResult extends OperatingProfile {
   readonly format: 'topspark-profile';
   readonly version: 1;
   readonly dataset: {
     readonly name: string;
-    /** Of its images and labels. */
+    /** SHA-256 (hex) of images and labels. */
     readonly sha256: string;
     readonly rows: number;
     readonly columns: number;
     readonly classNames: readonly string[];
-    /** Of a recorded bag: the sensors in use, and how each becomes intensities. */
+    /** Only for a recorded bag: the sensors in use, and how each is encoded as intensities. */
     readonly sensors?: readonly SensorReading[];
-    /** Images learned from, images that choices rest on, images of the final test. */
+    /** Number of images for learning, for choices, and for the final test. */
     readonly train: number;
     readonly validation: number;
     readonly test: number;
   };
-  /** How the network behind `points` was trained. */
+  /** Training of the network behind `points`. */
   readonly training: PolicyWay & {
     readonly neurons: number;
     readonly point: OperatingPoint;
     readonly samples: number;
-    /** Share of the samples whose label was given. */
+    /** Share of samples with a label, 0..1. */
     readonly labels: number;
     readonly labelsFirst?: number;
     readonly image: PictureEncoding;
     readonly seed: number;
     readonly weightsHash: string;
   };
-  /** (a) The unscaled network over T: policy none. */
+  /** The unscaled network over T: policy none. */
   readonly accuracyOverT: PolicyCurve;
-  /** (b) */
+  /** Effects of single parameters, for each base network. */
   readonly sensitivity: readonly Sensitivity[];
-  /** (c) The other policies over T. */
+  /** The other policies over T. */
   readonly policies: readonly PolicyCurve[];
-  /** (e) Margins of early exit at the training point, the first without any. */
+  /** Early exits of several leads at the training point; the first has none. */
   readonly exits: readonly ExitPoint[];
-  /** (g) Indices into `points` that no other point beats in accuracy, latency and energy at once; by falling accuracy. */
+  /** Pareto front of accuracy, latency and energy: indices into `points`, by falling accuracy. */
   readonly pareto: readonly number[];
   readonly recommended: Recommendation;
   readonly test: TestResult;

@@ -19,15 +19,15 @@ import { provenance } from '../jobs/provenance.js';
 import { paretoFront, recommend } from './recommend.js';
 import type { TrainResult } from '../training/train-result.js';
 
-/** Computes jobs, in their order; each once. */
+/** Computes each job once. Results are in the order of the jobs. */
 export type RunTrainJobs = (jobs: readonly TrainJob[]) => Promise<TrainJobResult[]>;
 
 /**
- * The whole analysis of a data set. The test images are seen once, at the end, by a network of the same make at the
- * recommended point.
+ * Analyses a data set. The test images are used once, at the end, by a network with the same options at the recommended
+ * point.
  *
- * @param run - computes what the plan names
- * @throws TopsparkError `dataset_too_small`; `requirements_unmet` saying what the best found was
+ * @param run - computes the jobs of the plan
+ * @throws TopsparkError `dataset_too_small`; `requirements_unmet` naming the best that was found
  */
 export async function profileRun(
   dataset: Dataset,
@@ -73,7 +73,7 @@ export async function profileRun(
 
 const noFields: ReceptiveFields = { rows: 0, columns: 0, channels: 1, formed: 0, fields: [] };
 
-/** All runs of a plan, the longest first as far as that is known. */
+/** All runs of a plan, the longest first where that is known. */
 function jobsOf(plan: ProfilePlan): readonly TrainJob[] {
   const changed = plan.sensitivity.flatMap(({ base, changes }) => [base, ...changes.map(({ job }) => job)]);
   return [plan.main, ...plan.curves.flat(), ...changed];

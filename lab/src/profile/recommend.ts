@@ -2,17 +2,17 @@ import { TopsparkError } from 'topspark/base/errors.js';
 import type { ProfilePoint } from 'topspark/timestep/controller/profile.js';
 import type { Recommendation, Requirements, ScoreWeights } from './profile-result.js';
 
-// The trade-off between accuracy, latency and energy, A_p, L_p and E_p of a point p for one decision:
+// The trade-off between accuracy A_p, latency L_p and energy E_p of a point p for one decision:
 //
 //   score_p = w_a A_p − w_l L_p / max_q L_q − w_e E_p / max_q E_q
 //
-// after Putra & Shafique, TopSpark, IROS 2023 (arXiv 2303.01826), whose trade-off weighs what a point costs relative to
-// the others against its accuracy.
+// It follows Putra & Shafique, TopSpark, IROS 2023 (arXiv 2303.01826), who weigh the accuracy of a point against its
+// cost relative to the other points.
 
-/** By default two points of accuracy weigh as much as all latency and energy of the dearest point. */
+/** By default, two percentage points of accuracy weigh as much as the latency and energy of the dearest point. */
 export const defaultWeights: ScoreWeights = { accuracy: 1, latency: 0.01, energy: 0.01 };
 
-/** Indices of the points that no other beats in accuracy, latency and energy at once; by falling accuracy. */
+/** Pareto front of accuracy, latency and energy: indices of the points that no other dominates, by falling accuracy. */
 export function paretoFront(points: readonly ProfilePoint[]): readonly number[] {
   const better = (a: ProfilePoint, b: ProfilePoint): boolean => {
     const gains = [a.accuracy - b.accuracy, b.latency.infer - a.latency.infer, b.energy.infer - a.energy.infer];
@@ -24,17 +24,17 @@ export function paretoFront(points: readonly ProfilePoint[]): readonly number[] 
 }
 
 /**
- * The point with the best score among those that meet the requirements.
+ * Chooses the point with the best score among those that meet the requirements.
  *
  * @param points - at least one
- * @throws {@link TopsparkError} `requirements_unmet` saying what the best found was
+ * @throws {@link TopsparkError} `requirements_unmet` naming the best that was found
  */
 export function recommend(
   points: readonly ProfilePoint[],
   requirements: Requirements,
   weights: ScoreWeights,
 ): Recommendation {
-  // Where nothing was measured nothing is divided by it.
+  // At least the smallest number, since a division by 0 would give NaN where nothing was measured.
   const dearest = {
     latency: Math.max(Number.MIN_VALUE, ...points.map(({ latency }) => latency.infer)),
     energy: Math.max(Number.MIN_VALUE, ...points.map(({ energy }) => energy.infer)),

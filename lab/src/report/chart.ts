@@ -7,10 +7,10 @@ export interface ChartSize {
 }
 
 /**
- * A chart as the text of an SVG, drawn without a browser. ECharts is loaded at the first chart, since it is large and
- * no robot draws while it drives.
+ * Draws a chart as SVG text, without a browser. ECharts is large and often not needed, so it is loaded at the first
+ * chart.
  *
- * @param option - what to draw, an option object of ECharts; white and still unless it says otherwise
+ * @param option - option object of ECharts; by default the background is white and nothing is animated
  */
 export async function chartSvg(option: EChartsCoreOption, { width, height }: ChartSize): Promise<string> {
   const { init } = await import('echarts');

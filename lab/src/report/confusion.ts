@@ -2,7 +2,7 @@ import type { ProfileResult } from '../profile/profile-result.js';
 import { figure, htmlTable } from './html.js';
 import { hues, inkSvg } from './ink.js';
 
-/** Which class was taken for which, on the test set. */
+/** The confusion matrix on the test set. */
 export async function confusion({ test, dataset }: ProfileResult): Promise<string> {
   const { classNames } = dataset;
   const answers = [...classNames, 'none'];

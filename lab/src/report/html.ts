@@ -1,12 +1,12 @@
 import { printable } from 'topspark/base/quoted.js';
 
-/** Text as HTML; what steers or hides text stands as an escape. */
+/** Escapes text for HTML. Characters that control or hide text are shown as escapes. */
 export function escape(text: string): string {
   const names: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": '#39' };
   return printable(text).replace(/[&<>"']/g, (sign) => `&${names[sign]};`);
 }
 
-/** A table of texts; the first cell of a row names it. */
+/** A table of texts. The first cell of each row is its header. */
 export function htmlTable(caption: string, head: readonly string[], rows: readonly (readonly string[])[]): string {
   const title = `<tr>${head.map((cell) => `<th scope="col">${escape(cell)}</th>`).join('')}</tr>`;
   const lines = rows.map(([first, ...rest]) => {
@@ -16,13 +16,13 @@ export function htmlTable(caption: string, head: readonly string[], rows: readon
   return `<div class="scroll"><table><caption>${escape(caption)}</caption><thead>${title}</thead><tbody>${lines.join('')}</tbody></table></div>`;
 }
 
-/** A plot with its title, what it shows in words, and its figures as a table. */
+/** A plot with its title, a description, and its figures as a table. */
 export function figure(plot: {
   readonly title: string;
   readonly description: string;
   readonly svg: string;
   readonly table: string;
-  /** As wide as the page. */
+  /** The plot is as wide as the page. */
   readonly wide?: true;
 }): string {
   const { title, description, svg, table, wide = false } = plot;

@@ -1,18 +1,18 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { chartSvg, type ChartSize } from './chart.js';
 
-// A chart takes its ink from the page, so that it can be read on light and on dark: text and lines are drawn in colours
-// that nothing else has, and these become the page's own.
+// A chart takes the text colour of the page, so that it can be read in light and dark style. Text and lines are drawn
+// in two colours that nothing else uses. The finished SVG has `currentColor` in their place.
 const text = '#010203';
 const line = '#010204';
 
-/** Colours of series that stand out on light and on dark. */
+/** Colours of series that can be seen on light and dark backgrounds. */
 export const hues = ['#3f8fd2', '#e07b39', '#2fa36b', '#b565c9', '#c9a227', '#d1495b'] as const;
 
-/** A muted colour for what is only there to compare with. */
+/** A muted colour for points that are shown only for comparison. */
 export const muted = '#8a8f98';
 
-/** Draws a chart in the ink of the page. */
+/** Draws a chart in the text colour of the page. */
 export async function inkSvg(option: EChartsCoreOption, size: ChartSize): Promise<string> {
   const axis = (given: unknown): unknown => {
     if (Array.isArray(given)) return given.map(axis);

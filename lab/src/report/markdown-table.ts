@@ -1,4 +1,4 @@
-/** A Markdown table whose columns are aligned, so that it reads well on a terminal too; ends with a line feed. */
+/** A Markdown table with aligned columns, so that it can also be read on a terminal. It ends with a line feed. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, column) => Math.max(3, title.length, ...rows.map((row) => row[column].length)));
   const line = (row: readonly string[]): string =>
@@ -6,7 +6,7 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line), ''].join('\n');
 }
 
-/** A figure in three digits or so. */
+/** A number with about three digits. */
 export function short(value: number): string {
   const size = Math.abs(value);
   return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2);

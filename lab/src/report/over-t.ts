@@ -10,7 +10,7 @@ interface Measure {
   readonly axis: string;
   readonly of: (point: ProfilePoint) => number;
   readonly text: (value: number) => string;
-  /** Of the axis. */
+  /** Scale of the axis. */
   readonly scale: 'value' | 'log';
 }
 
@@ -41,7 +41,7 @@ const measures: readonly Measure[] = [
   },
 ];
 
-/** Accuracy, energy and latency over T, a line for each policy. */
+/** Accuracy, energy and latency over T, with a line for each policy. */
 export async function overT({ accuracyOverT, policies }: ProfileResult): Promise<string> {
   const curves = [accuracyOverT, ...policies];
   const figures = await Promise.all(measures.map((measure) => plot(measure, curves)));
@@ -88,7 +88,7 @@ async function plot(measure: Measure, curves: readonly PolicyCurve[]): Promise<s
   return figure({ title, description, svg, table });
 }
 
-// The policy, and its rule where there are several of a policy.
+// Name of the policy, with its rule where several curves are of this policy.
 function name({ policy, rule }: PolicyCurve, curves: readonly PolicyCurve[]): string {
   return curves.filter((curve) => curve.policy === policy).length > 1 ? `${policy}, ${rule}` : policy;
 }

@@ -9,10 +9,10 @@ import { sensitivity } from './sensitivity.js';
 import { style } from './style.js';
 import { exits, chartPointText, trade } from './trade.js';
 
-// The page may load nothing: what it shows is in it.
+// The page may load nothing. Everything that it shows is inline.
 const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
-/** A profile as one HTML page that needs nothing else: no network, no script. */
+/** A profile as one HTML page that needs no network and no script. */
 export async function profilePage(profile: ProfileResult): Promise<string> {
   const { dataset, training } = profile;
   const title = `Operating profile: ${dataset.name}, N = ${training.neurons}`;

@@ -4,7 +4,7 @@ import { escape } from './html.js';
 
 type Field = ReceptiveFields['fields'][number];
 
-/** Pictures of what neurons have learned to see. */
+/** Pictures of the weights that neurons have learned. */
 export function receptiveFieldsChart({ receptiveFields: all }: ProfileResult): string {
   const { fields, formed, channels, rows, columns } = all;
   const colours = meanings[channels];
@@ -43,7 +43,7 @@ function colour({ rows, columns, channels }: ReceptiveFields, { weights }: Field
   return [Math.min(255, 16 + on), 16 + 0.5 * on + 0.4 * off, Math.min(255, 20 + off)];
 }
 
-/** A picture as the address of a bitmap of 24 bits a pixel: no file, and every browser shows it. */
+/** A picture as the data URL of a 24-bit bitmap. It needs no file, and every browser shows it. */
 function bitmap(width: number, height: number, at: (row: number, column: number) => Colour): string {
   const head = 54;
   const stride = Math.ceil((3 * width) / 4) * 4;

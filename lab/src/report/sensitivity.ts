@@ -6,7 +6,7 @@ import { hues, inkSvg } from './ink.js';
 const shown = 14;
 const points = (change: number): string => `${change < 0 ? '−' : '+'}${Math.abs(100 * change).toFixed(1)}`;
 
-/** Bars for each parameter changed alone, those with the largest effect on top. */
+/** Bars for each parameter that was changed alone. Those with the largest effect are on top. */
 export async function sensitivity({ sensitivity }: ProfileResult): Promise<string> {
   return (await Promise.all(sensitivity.map(plot))).join('\n');
 }
@@ -19,7 +19,7 @@ async function plot({ policy, rule, point, accuracy, parameters }: Sensitivity):
   const svg = await inkSvg(
     {
       legend: { top: 0, itemGap: 22 },
-      // Text is measured without a browser, whose letters may be wider.
+      // The text width is estimated without a browser, in which letters may be wider.
       grid: { left: 420, right: 24, bottom: 42, top: 34 },
       xAxis: { type: 'value', name: 'change of accuracy [points]', nameLocation: 'middle', nameGap: 26 },
       yAxis: {

@@ -1,4 +1,4 @@
-/** Style of the page: light or dark as the reader's system is, narrow or wide as the window is. */
+/** Style of the page. It follows the reader's system (light or dark) and the width of the window. */
 export const style = `
 :root { color-scheme: light dark; --ink: #1c2330; --paper: #f6f7f9; --card: #ffffff; --line: #d8dce3; --accent: #1f6fb2; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e4e7ec; --paper: #14181f; --card: #1c222b; --line: #343c48; --accent: #6fb1ea; } }

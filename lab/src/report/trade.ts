@@ -5,7 +5,7 @@ import type { ProfilePoint } from 'topspark/timestep/controller/profile.js';
 import { figure, htmlTable, micro } from './html.js';
 import { hues, inkSvg, muted } from './ink.js';
 
-/** T/E/K, exits and resolution, if any. */
+/** An operating point as text: T/E/K, with exits and resolution if there are any. */
 export function chartPointText({ timesteps, events, keep, exitFirst, exit, resolution }: OperatingPoint): string {
   const off = (lead: number): string => (lead === 0 ? 'off' : String(lead));
   const exits = exitFirst === 0 && exit === 0 ? '' : `, exits ${off(exitFirst)}/${off(exit)}`;
@@ -13,11 +13,11 @@ export function chartPointText({ timesteps, events, keep, exitFirst, exit, resol
   return `${timesteps}/${events}/${keep}${exits}${side}`;
 }
 
-/** The operating points of the one network that was trained: what each costs and gives, and those that nothing beats. */
+/** The operating points of the trained network: accuracy and cost of each, and the Pareto front. */
 export async function trade({ points, pareto, recommended, training }: ProfileResult): Promise<string> {
   const place = ({ energy, accuracy }: ProfilePoint): [number, number] => [energy.infer * 1e6, 100 * accuracy];
   const front = pareto.map((index) => place(points[index])).sort(([a], [b]) => a - b);
-  // Seen in this plane alone, without latency, fewer of them are best.
+  // The line connects the points that no other dominates in accuracy and energy alone. Without latency these are fewer.
   const edge = front.filter(([, accuracy], k) => front.slice(0, k).every(([, cheaper]) => cheaper < accuracy));
   const chosen = points[recommended.index];
   const svg = await inkSvg(
@@ -25,7 +25,7 @@ export async function trade({ points, pareto, recommended, training }: ProfileRe
       legend: { top: 0, right: 24, itemGap: 26 },
       grid: { left: 62, right: 24, bottom: 46, top: 36 },
       xAxis: { type: 'log', name: 'energy of a decision [µJ]', nameLocation: 'middle', nameGap: 28, ...span(points) },
-      // Room above and below, so that the best point is not cut by the edge.
+      // Leaves room above and below, so that the edge does not cut the best point.
       yAxis: { ...accuracyAxis, boundaryGap: ['5%', '5%'] },
       series: [
         {
@@ -71,14 +71,14 @@ export async function trade({ points, pareto, recommended, training }: ProfileRe
 
 const accuracyAxis = { type: 'value', name: 'accuracy [%]', scale: true, nameTextStyle: { align: 'left' } };
 
-// A logarithmic axis as long as the points, and no longer.
+// Range of a logarithmic axis, hardly larger than that of the points.
 function span(points: readonly ProfilePoint[]): { readonly min: number; readonly max: number } {
   const energies = points.map(({ energy }) => energy.infer * 1e6);
   const round = (value: number): number => Number(value.toPrecision(2));
   return { min: round(Math.min(...energies) * 0.8), max: round(Math.max(...energies) * 1.25) };
 }
 
-/** Early exit: what each margin saves and costs. */
+/** Early exit: accuracy and energy at each lead. */
 export async function exits({ exits }: ProfileResult): Promise<string> {
   const names = exits.map(({ point }) => chartPointText(point).split(', exits ')[1] ?? 'off');
   const bar = (name: string, axis: number, hue: number, data: readonly number[]): object => ({

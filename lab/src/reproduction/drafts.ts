@@ -4,7 +4,7 @@ import type { TimingOptions, TimingResult } from '../jobs/timing-run.js';
 import type { TrainOptions } from '../training/train-options.js';
 import type { TrainResult } from '../training/train-result.js';
 
-/** A run that a table needs: a job whose data set is still only a name, or a timing, which wants the machine for itself. */
+/** A run that a table needs: a job whose data set is only named, or a timing, which needs the machine for itself. */
 export type Draft =
   | { readonly kind: 'train'; readonly dataset: string; readonly options: TrainOptions }
   | { readonly kind: 'life'; readonly dataset: string; readonly options: LifeOptions }
@@ -13,7 +13,7 @@ export type Draft =
 /** A draft of a kind. */
 export type DraftOf<K extends Draft['kind']> = Extract<Draft, { readonly kind: K }>;
 
-/** What each kind of draft gives. */
+/** Result of each kind of draft. */
 export interface DraftResults {
   readonly train: TrainResult;
   readonly life: LifeResult;

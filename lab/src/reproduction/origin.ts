@@ -11,14 +11,14 @@ import { provenance } from '../jobs/provenance.js';
 export interface Origin {
   /** Day, ISO 8601. */
   readonly date: string;
-  /** Short hash and title of the commit: a rebase changes the one and keeps the other. */
+  /** Short hash and title of the commit. A rebase changes the hash and keeps the title. */
   readonly commit: string;
-  /** SHA-256 (hex) of the compiled program, which a rebase that leaves it alone keeps. */
+  /** SHA-256 (hex) of the compiled program. A rebase that does not change the program keeps it. */
   readonly program: string;
   readonly machine: string;
 }
 
-/** This machine and program, now. */
+/** Origin of results that this program makes on this machine now. */
 export function originNow(): Origin {
   const { created, commit, machine } = provenance();
   const { cpu, cores, memory, node, platform } = machine;
@@ -44,12 +44,12 @@ function titled(commit: string): string {
 
 const name = 'origin.json';
 
-/** Keeps beside the results where they were made, for a page that is written later, or elsewhere. */
+/** Stores the origin with the results, for a page that is written later or elsewhere. */
 export function keepOrigin(store: string, origin: Origin): void {
   writeDurablySync({ directory: store, name, mode: 0o666 }, [Buffer.from(`${JSON.stringify(origin)}\n`)]);
 }
 
-/** Where the results in the store were made, as far as this program made them. */
+/** Origin of the results in the store; `undefined`: there is none, or another program made them. */
 export function keptOrigin(store: string): Origin | undefined {
   const path = join(store, name);
   if (!existsSync(path)) return undefined;

@@ -3,10 +3,10 @@ import { basename, join, resolve } from 'node:path';
 import { preparedSizes } from 'topspark/sensing/image/embedding/prepared-models.js';
 import type { DatasetChoice } from '../datasets/dataset-ref.js';
 
-/** Name of a set whose pictures are seen through the made model. */
+/** Name of a set whose pictures are encoded by the made model. */
 export const throughEmbedding = (name: string): string => `${name}, through embedding`;
 
-/** Folders of pictures by the names that the tables call them, each also through the made model. */
+/** Folders of pictures by their names in the tables. Each can also be encoded by the made model. */
 export class PictureSets {
   readonly names: readonly string[];
   readonly #choices = new Map<string, DatasetChoice>();
@@ -25,7 +25,7 @@ export class PictureSets {
     }
   }
 
-  /** Which data set a name means; one that is none of these is a set by that name. */
+  /** The data set of a name. A name that is not one of these folders is used as it is. */
   choiceOf(name: string): DatasetChoice {
     return this.#choices.get(name) ?? { name };
   }

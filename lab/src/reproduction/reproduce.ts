@@ -16,16 +16,16 @@ import type { Scope } from './scope.js';
 export interface ReproductionOptions {
   readonly seeds: readonly number[];
   readonly quick: boolean;
-  /** Folders of photographs by class that are measured, too. */
+  /** Folders of photographs by class, which are also measured. */
   readonly pictures?: readonly string[];
-  /** Folder that takes every result and from which a run goes on. */
+  /** Folder in which every result is stored and from which a run goes on. */
   readonly store: string;
   readonly workers?: number;
-  /** A Valkey or Redis server whose workers compute the jobs instead. */
+  /** Valkey or Redis server whose workers compute the jobs instead. */
   readonly queue?: string;
 }
 
-/** The runs behind docs/results.md: which are needed, doing them, and the page as far as they are done. */
+/** The runs behind docs/results.md: finds and runs those that are missing, and writes the page as far as possible. */
 export class Reproduction {
   readonly #results = new Map<string, DraftResults[Draft['kind']]>();
   readonly #datasets = new Map<string, { readonly dataset: Dataset; readonly ref: DatasetRef }>();
@@ -37,7 +37,7 @@ export class Reproduction {
     this.#pictures = new PictureSets(options.pictures ?? []);
   }
 
-  /** What the page still lacks, in the order of its tables. */
+  /** Runs that the page still lacks, in the order of its tables. */
   missing(): Draft[] {
     const missing = new Map<string, Draft>();
     const ask = <K extends Draft['kind']>(draft: DraftOf<K>): DraftResults[K] | undefined => {
@@ -50,9 +50,10 @@ export class Reproduction {
   }
 
   /**
-   * Does what is missing: jobs on all cores, then the timings, when nothing else runs. Where it was done is kept beside it.
+   * Runs what is missing: jobs on all cores, then timings, while nothing else runs. The origin is stored with the
+   * results.
    *
-   * @param progress - called for every run that is done
+   * @param progress - called after every run
    * @throws {@link TopsparkError} as {@link runJobs} and {@link timingRun}
    */
   async run(progress: () => void): Promise<void> {
@@ -93,7 +94,7 @@ export class Reproduction {
   }
 
   /**
-   * Takes over what was done earlier, and does nothing else.
+   * Restores results of earlier runs, and starts no run.
    *
    * @throws {@link TopsparkError} `results_*`
    */
@@ -101,7 +102,7 @@ export class Reproduction {
     const [runs, times] = [new ResultFile(this.#runs), new ResultFile(this.#times)];
     for (const draft of this.missing()) {
       const timing = draft.kind === 'timing';
-      // A run is known by the content of its data set; one of a set that is not here cannot be looked up.
+      // The id of a run depends on the content of its data set. Where the set is missing, the run cannot be looked up.
       if (!timing && !this.present(draft.dataset)) continue;
       const known = timing ? times.get(timingId(draft)) : runs.get(jobId(this.#job(draft)));
       if (known === undefined) continue;
@@ -112,7 +113,7 @@ export class Reproduction {
     times.close();
   }
 
-  /** The page as far as its runs are done; its head tells where the last of them were made, not where it is written. */
+  /** The page, as far as its runs are done. Its head names the origin of the last runs, not of the page. */
   page(): ResultsPage {
     const origin = keptOrigin(this.options.store) ?? originNow();
     return resultsPage({ ...this.#scope, ask: (draft) => this.#get(draft) }, origin);
@@ -160,7 +161,7 @@ export class Reproduction {
   }
 }
 
-/** What the page can do without: a set, a model, or what runs it. */
+/** Codes of errors that the page can do without: a data set, a model or the runtime of the model is missing. */
 const absences = ['dataset_missing', 'embedding_model', 'embedding_runtime'] as const;
 
 const found = (result: ResultOf<Job>): DraftResults['train' | 'life'] => ('train' in result ? result.train : result);

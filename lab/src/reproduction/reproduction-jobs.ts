@@ -6,13 +6,13 @@ import { leanPoint } from 'topspark/timestep/policy/lean-policy.js';
 import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js';
 import { timedEncodings, type TimedPolicyName } from 'topspark/timestep/policy/timed-policy.js';
 
-/** The two data sets of the literature, with what the tables call them. */
+/** The two data sets of the literature, with their names in the tables. */
 export const imageSets = [
   ['mnist', 'MNIST'],
   ['fashion-mnist', 'Fashion-MNIST'],
 ] as const;
 
-/** Names of the policies, as the tables order them. */
+/** Names of the policies, in the order of the tables. */
 export const policies = ['none', 'paper', 'rate', 'lean'] as const;
 
 /** Name of a policy. */
@@ -35,7 +35,10 @@ export function pointAt(neurons: number, timesteps: number): OperatingPoint {
   return { ...leanPoint(neurons), timesteps };
 }
 
-/** The run of a cell: plain intensities unless it says otherwise, all labels; spikes in time are named by a frozen pass over half as many samples. */
+/**
+ * The run of a cell. By default it uses plain intensities; it always uses all labels. With spikes in time, neurons get
+ * their classes in a pass over half as many samples, without learning.
+ */
 export function trainJob(cell: TrainCell): DraftOf<'train'> {
   const { dataset, policy, timesteps, neurons, samples, seed, rule = 'pair', image = 'plain' } = cell;
   const common = {
@@ -52,7 +55,7 @@ export function trainJob(cell: TrainCell): DraftOf<'train'> {
   return { kind: 'train', dataset, options: { ...options, timed } };
 }
 
-/** A life in a table. */
+/** A life (a scenario of several stages) in a table. */
 export interface LifeCell {
   readonly dataset: string;
   readonly neurons: number;
@@ -63,7 +66,7 @@ export interface LifeCell {
   readonly policy?: TimedPolicyName;
 }
 
-/** The run of a life: plain intensities and all labels unless the cell says otherwise. */
+/** The run of a life. By default it uses plain intensities and all labels. */
 export function lifeJob(cell: LifeCell): DraftOf<'life'> {
   const { dataset, neurons, seed, stages, labels = 1, image = 'plain', policy } = cell;
   const options = { neurons, image, labels, seed, stages };

@@ -29,7 +29,7 @@ export interface ResultsPage {
   readonly claims: readonly Claim[];
 }
 
-/** Writes docs/results.md from what its jobs found. */
+/** Writes docs/results.md from the results of its runs. */
 export function resultsPage(
   scope: Pick<Scope, 'ask' | 'present' | 'pictures' | 'seeds' | 'quick'>,
   origin: Origin,

@@ -9,7 +9,7 @@ export interface Spread {
   readonly seeds: number;
 }
 
-/** What is claimed, and whether it was found. */
+/** A claim, and whether the runs confirm it. */
 export interface Claim {
   readonly text: string;
   readonly bar: string;
@@ -18,24 +18,27 @@ export interface Claim {
   readonly met: boolean | undefined;
 }
 
-/** A plot beside the text. */
+/** A plot in the text. */
 export interface Plot {
-  /** Of the file, without ending. */
+  /** Name of the file, without extension. */
   readonly name: string;
   readonly title: string;
   readonly option: EChartsCoreOption;
 }
 
-/** What a section of the results is written from. It asks for runs; they are done when it is written again. */
+/**
+ * Source of a section of the results. A section asks for the results of runs. Where a run is not done yet, it is done
+ * before the section is written again.
+ */
 export interface Scope {
   readonly seeds: readonly number[];
-  /** A first look: one seed, a tenth of the samples. */
+  /** A quick run: one seed, a tenth of the samples. */
   readonly quick: boolean;
   /** Result of a run; `undefined`: not done yet. */
   ask<K extends Draft['kind']>(draft: DraftOf<K>): DraftResults[K] | undefined;
-  /** Names of the sets of photographs that were named. */
+  /** Names of the sets of photographs that the user gave. */
   readonly pictures: readonly string[];
-  /** Whether a data set that the page can do without is on this machine. */
+  /** Whether an optional data set is on this machine. */
   present(dataset: string): boolean;
   claim(claim: Claim): void;
   plot(plot: Plot): void;
@@ -44,21 +47,21 @@ export interface Scope {
 /** A part of docs/results.md in Markdown. */
 export type Section = (scope: Scope) => string;
 
-/** As many samples as the scope allows of these. */
+/** Number of samples to use: all, or a tenth in a quick run. */
 export function samplesOf({ quick }: Scope, samples: number): number {
   return quick ? samples / 10 : samples;
 }
 
-/** Mean and spread of the figures of some seeds, at least one. */
+/** Mean and deviation of figures, one for each seed; at least one. */
 export function spreadOf(values: readonly number[]): Spread {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return { mean, deviation: Math.sqrt(squares / (values.length - 1)), seeds: values.length };
 }
 
-/** Mean and spread of what each seed gives; `undefined` while any is missing. */
+/** Mean and deviation over all seeds; `undefined` while the figure of any seed is missing. */
 export function overSeeds({ seeds }: Scope, figure: (seed: number) => number | undefined): Spread | undefined {
-  // Every seed is asked for, also when the first is missing.
+  // Asks for every seed, even where the first is missing.
   const values = seeds.map(figure);
   const found = values.filter((value) => value !== undefined);
   return found.length < values.length ? undefined : spreadOf(found);
@@ -66,22 +69,22 @@ export function overSeeds({ seeds }: Scope, figure: (seed: number) => number | u
 
 const missing = '–';
 
-/** A spread as text, its figures made by `digits`. */
+/** A spread as text; `text` formats its figures. */
 export function spreadText(spread: Spread | undefined, text: (value: number) => string): string {
   if (!spread) return missing;
   return Number.isNaN(spread.deviation) ? text(spread.mean) : `${text(spread.mean)} ± ${text(spread.deviation)}`;
 }
 
-/** A share in percent with one digit. */
+/** A share in percent, with one decimal. */
 export const percentOf = (share: number): string => (100 * share).toFixed(1);
 
-/** Accuracy in percent with its spread. */
+/** Accuracy in percent, with its deviation. */
 export const accuracyText = (spread: Spread | undefined): string => spreadText(spread, percentOf);
 
 /** An energy [J] in microjoules. */
 export const microjoules = (energy: number): string => (energy * 1e6).toFixed(energy < 1e-6 ? 4 : 2);
 
-/** A ratio, as in 84×. */
+/** A ratio as text, such as `84×`. */
 export const times = (ratio: number | undefined): string =>
   ratio === undefined || Number.isNaN(ratio) ? missing : `${ratio < 10 ? ratio.toFixed(1) : ratio.toFixed(0)}×`;
 

@@ -12,7 +12,7 @@ export interface CpuTime {
   readonly infer: number;
 }
 
-/** CPU time of every policy at every T for N = 400, and of the economy point with exits, measured in turns in one run. */
+/** CPU time of every policy at every T for N = 400, and of the economy point with exits; one run takes all in turns. */
 export interface CpuTimes {
   at(policy: ReproducedPolicy, timesteps: number): CpuTime;
   readonly economy: CpuTime;

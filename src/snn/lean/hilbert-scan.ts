@@ -1,7 +1,7 @@
 /**
- * Order in which the inputs are read: the Hilbert curve over the smallest 2^m square that contains the picture, without the
- * cells outside, so that successive inputs are neighbours in both directions. The usual conversion from distance to (x, y),
- * x the column. A signal of one row keeps its order.
+ * Order in which the inputs are read: the Hilbert curve over the smallest 2^m square that contains the picture, without
+ * the cells outside the picture. Successive inputs are then neighbours in both directions. The conversion from distance
+ * to (x, y) is the usual one; x is the column. A signal of one row keeps its order.
  *
  * @returns for each rank the row-major index, length rows × columns
  */
@@ -21,8 +21,8 @@ export function hilbertScan(rows: number, columns: number): Uint16Array {
   return scan;
 }
 
-// Side of the largest square of the curve that begins here and lies outside the picture. Long thin pictures have few cells
-// of their square, and the walk must not visit all others.
+// Number of cells in the largest square of the curve that begins here and lies outside the picture. They are skipped at
+// once, since a long thin picture fills only a small part of its square.
 function outside(distance: number, x: number, y: number, rows: number, columns: number): number {
   let size = 1;
   for (;;) {

@@ -1,17 +1,17 @@
-/** Constants of a network, as the kernel takes them (kernel/constants.ts): each is rounded to float32. */
+/** Constants of a lean network (kernel/constants.ts); the kernel rounds each to float32. */
 export interface LeanBaseline {
   /** S: sum of a neuron's weights. */
   readonly columnSum: number;
-  /** k / 100: an input of x among X in all has the expected trace x / (x + traceHalf·X). */
+  /** k / 100: an input of intensity x has the expected trace x / (x + traceHalf·X); X is the sum of intensities. */
   readonly traceHalf: number;
   /** Vth and Vreset. */
   readonly threshold: number;
   readonly reset: number;
-  /** Threshold of the fresh neuron above Vth. */
+  /** How far the threshold of the fresh neuron lies above Vth. */
   readonly thetaFresh: number;
   /** θ₊ per spike. */
   readonly thetaPlus: number;
-  /** Factor of every threshold per learned sample, and a further one where no neuron fired. */
+  /** Factor of every threshold per learned sample, and a further factor where no neuron fired. */
   readonly thetaKeep: number;
   readonly silentKeep: number;
   /** Threshold of an imprinted neuron per unit of its own drive on the sample. */
@@ -19,7 +19,7 @@ export interface LeanBaseline {
   /** η = max(rateLast, 1 / (rateFirst + spikes so far)). */
   readonly rateFirst: number;
   readonly rateLast: number;
-  /** Weight of the nearest neurons' votes. */
+  /** Weight of the votes of the nearest neurons. */
   readonly voteWeight: number;
   /** Evidence kept per spike of a labelled sample. */
   readonly forget: number;
@@ -27,6 +27,6 @@ export interface LeanBaseline {
   readonly spreadRate: number;
   /** λ: evidence that weighs as much as the neighbours' message. */
   readonly lambda: number;
-  /** Evidence that a renewed neuron begins with. */
+  /** Evidence with which a renewed neuron begins. */
   readonly renewEvidence: number;
 }

@@ -1,4 +1,4 @@
-/** Parameters of one sample for the kernel (kernel/point.ts); a policy derives them from the operating point. */
+/** The kernel's parameters of one sample (kernel/point.ts). A policy derives them from the operating point. */
 export interface LeanParameters {
   /** T. */
   readonly steps: number;
@@ -6,7 +6,7 @@ export interface LeanParameters {
   readonly events: number;
   /** K. */
   readonly keep: number;
-  /** d: share of a voltage that a step keeps, and 1 − d. */
+  /** d: share of a voltage that remains after a step; and 1 − d. */
   readonly decay: number;
   readonly leak: number;
   /** Voltage after T steps per unit of drive per step. */

@@ -10,7 +10,7 @@ export const spikeRules = ['pair', 'expected', 'adaptive'] as const;
 /** Name of a plasticity rule. */
 export type SpikeRule = (typeof spikeRules)[number];
 
-/** Most timesteps of a sample. */
+/** Maximum number of timesteps of a sample. */
 export const mostTimesteps = 1000;
 
 /** Constants of a network with spikes in time; the kernel rounds each to float32. */
@@ -19,12 +19,12 @@ export interface TimedBaseline {
   readonly rule: SpikeRule;
   /** S: sum of a neuron's weights. */
   readonly columnSum: number;
-  /** k / 100: an input of x among X in all has the expected trace x / (x + traceHalf·X). */
+  /** k / 100: an input of intensity x has the expected trace x / (x + traceHalf·X); X is the sum of intensities. */
   readonly traceHalf: number;
   /** Vth and Vreset, above rest. */
   readonly threshold: number;
   readonly reset: number;
-  /** Inhibition: a spike lowers the voltage of every other neuron by this. */
+  /** A spike lowers the voltage of every other neuron by this amount. */
   readonly inhibition: number;
   /** θ₊ per spike. */
   readonly thetaPlus: number;
@@ -33,11 +33,11 @@ export interface TimedBaseline {
   readonly ratePre: number;
   /** n_th of the adaptive rule: spikes of the busiest neuron per unit of its potentiation factor. */
   readonly spikesPerFactor: number;
-  /** Its slow decay: share of every weight kept at each 32nd learned sample. */
+  /** Slow decay of the adaptive rule: share of every weight kept at each 32nd learned sample. */
   readonly weightKeep: number;
   /** Evidence kept per spike of a labelled sample. */
   readonly forget: number;
-  /** λ: evidence subtracted from the certainty of a neuron. */
+  /** λ: added to a neuron's total evidence, so that a neuron with little evidence has small votes. */
   readonly lambda: number;
   /** exp(−k/τ_stdp) after k steps, k = 0..mostTimesteps. */
   readonly trace: Float32Array;

@@ -4,10 +4,10 @@ import { SpikingNetwork, type ClassifyingShape } from '../spiking-network.js';
 import { mostTimesteps, spikeEncodings, spikeRules, type TimedBaseline } from './timed-baseline.js';
 import type { TimedParameters } from './timed-parameters.js';
 
-/** A network with spikes in time. All its neurons exist from the start, with random weights. */
+/** A network with spikes in time. All neurons exist from the start and have random weights. */
 export class TimedNetwork extends SpikingNetwork<TimedParameters> {
   /**
-   * @param seed - of weights, phases and Poisson spikes, an integer of 0..2⁵³ − 1
+   * @param seed - of weights, phases and Poisson spikes; an integer in 0..2⁵³ − 1
    * @throws TopsparkError `out_of_range` naming value and bound; `out_of_memory`
    */
   constructor(
@@ -30,10 +30,11 @@ export class TimedNetwork extends SpikingNetwork<TimedParameters> {
   }
 
   /**
-   * Input spikes of the last sample, step by step; copies. A constant current has none.
+   * Input spikes of the last sample, step by step; copies. The direct encoding, a constant current, has none.
    *
    * @param steps - T
-   * @returns spikes before each step and in all (T + 1 numbers), and their inputs, by place in the sample
+   * @returns `before`: number of spikes before each step, then of all (T + 1 numbers); `inputs`: the input of each
+   *   spike, as an index into the sample
    */
   inputSpikes(steps: number): { readonly before: Uint32Array; readonly inputs: Uint16Array } {
     const { kernel, shape } = this;

@@ -6,17 +6,17 @@ import type { OperatingProfile, ProfilePoint } from './profile.js';
 export interface Candidate extends ProfilePoint {
   /** Index into the profile's points. */
   readonly index: number;
-  /** Energy per sample in the mode: with learning where it learns [J]. */
+  /** Energy per sample in the mode, with learning if the mode learns [J]. */
   readonly cost: number;
   /** CPU time per sample in the mode [s]. */
   readonly time: number;
-  /** Not dearer than the mode's cap. */
+  /** The cost is within the mode's cap. */
   readonly allowed: boolean;
 }
 
 /** A mode with the operating points of the profile. */
 export interface ControlledMode extends EnergyMode {
-  /** By rising cost; empty where there is no profile: the mode's own point is used then. */
+  /** By rising cost; empty: there is no profile, and the mode's own point is used. */
   readonly candidates: readonly Candidate[];
 }
 
@@ -24,11 +24,12 @@ export interface ControlledMode extends EnergyMode {
 export type ControlTable = Readonly<Record<ModeName, ControlledMode>>;
 
 /**
- * Puts modes and profile together. A mode's point is the dearest that it may use: its cap is the largest energy of all
- * profile points that exceed it in nothing (T, E, K, resolution, and no later exits), or of a cheaper mode's cap.
+ * Combines modes and profile. A profile point fits a mode if its T, E, K and resolution do not exceed those of the
+ * mode's point, and its exits are not later. The cap of a mode is the largest energy of all points that fit it or a
+ * cheaper mode.
  *
  * @param profile - `undefined`: every mode uses its own point
- * @param learning - samples may be learned at all
+ * @param learning - whether samples are learned in modes that allow it
  */
 export function controlTable(modes: ModeTable, profile: OperatingProfile | undefined, learning: boolean): ControlTable {
   let within: readonly number[] = [];
@@ -36,7 +37,7 @@ export function controlTable(modes: ModeTable, profile: OperatingProfile | undef
   for (const name of [...modeNames].reverse()) {
     const mode = modes[name];
     const seen = seenBy(mode.learning && learning, profile);
-    // Where nothing fits, the cheapest is allowed: samples must be decided.
+    // The cheapest point is always allowed, since samples must be decided.
     const fitting = seen.filter(({ point }, at) => at === 0 || fits(point, mode.point));
     within = [...within, ...fitting.map(({ index }) => index)];
     const cap = Math.max(...seen.filter(({ index }) => within.includes(index)).map(({ cost }) => cost));
@@ -50,12 +51,12 @@ function seenBy(learns: boolean, profile: OperatingProfile | undefined): Omit<Ca
   return (
     (profile?.points ?? [])
       .map((point, index) => ({ ...point, index, cost: point.energy[part], time: point.latency[part] }))
-      // Learning sees no exits: points that differ in them alone cost the same, and the most accurate comes first.
+      // Learning uses no exits, so points that differ only in exits cost the same. The most accurate comes first.
       .sort((a, b) => a.cost - b.cost || b.accuracy - a.accuracy || a.index - b.index)
   );
 }
 
-/** Whether a point exceeds a mode's point in nothing. */
+/** Whether a point fits the point of a mode. */
 function fits(point: OperatingPoint, cap: OperatingPoint): boolean {
   const exits = exitsAsSoon(point.exit, cap.exit) && exitsAsSoon(point.exitFirst, cap.exitFirst);
   const sharp = (point.resolution ?? 0) > (cap.resolution ?? Infinity);

@@ -2,15 +2,15 @@ import type { Moment } from '../../base/time.js';
 import type { MissionPlan } from './mission.js';
 import type { ModeName } from './modes.js';
 
-/** Measures for the target: the share of right answers, or its mean over the classes. */
+/** Measures for the target: share of right answers, or its mean over classes. */
 export const accuracyMeasures = ['accuracy', 'recall'] as const;
 
 /** Name of a measure. */
 export type AccuracyMeasure = (typeof accuracyMeasures)[number];
 
 /**
- * Input of the controller at one moment. A number that is not finite counts as unknown. Dwell uses elapsed time; the
- * mission uses the date, which jumps where the clock is set.
+ * Input of the controller at one moment. A number that is not finite counts as unknown. The dwell uses elapsed time;
+ * the mission uses the date, which jumps when the clock is set.
  */
 export interface ControllerInput extends Moment {
   /** State of charge, 0..1; `undefined` while there is no valid reading. */
@@ -25,16 +25,16 @@ export interface ControllerInput extends Moment {
   readonly target: number;
   /** Measure of the target. */
   readonly measure: AccuracyMeasure;
-  /** Observed less expected value of that measure, shrunk by its uncertainty, and its standard deviation. */
+  /** Observed less expected value of that measure, shrunk by its uncertainty; and its standard deviation. */
   readonly correction: number;
   readonly deviation: number;
   /** How much worse answers seem to have become, from their margins alone, 0..1. */
   readonly warning: number;
-  /** The world has changed: expectations are not trusted now. */
+  /** The world has changed, so expectations are not trusted now. */
   readonly drift: boolean;
-  /** Latest answer after its message [s]; 0: no deadline. */
+  /** Maximum time from a message to its answer [s]; 0: no deadline. */
   readonly deadline: number;
-  /** Time from message to decision beyond the profile's time of the network [s]. */
+  /** Time from message to decision less the profile's time of the network [s]. */
   readonly overhead: number;
 }
 
@@ -44,16 +44,16 @@ export interface ControllerState {
   /** Elapsed time at the last change of the mode, and of the point [s]. */
   readonly modeSince: number;
   readonly pointSince: number;
-  /** Index of the point in the profile, -1 before the first and without a profile. */
+  /** Index of the point in the profile; -1: no point yet, or not chosen from a profile. */
   readonly point: number;
   readonly mission: MissionPlan | undefined;
 }
 
-/** Settings that do not change while it runs. */
+/** Settings that do not change while the controller runs. */
 export interface ControllerSettings {
-  /** The charge must pass a threshold by this much before a dearer mode returns, 0..0.2. */
+  /** The charge must exceed a threshold by this much before a dearer mode returns, 0..0.2. */
   readonly hysteresis: number;
-  /** Time before a change that is not urgent [s]. */
+  /** Minimum time between changes that are not urgent [s]. */
   readonly dwell: number;
 }
 

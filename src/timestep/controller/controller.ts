@@ -8,18 +8,18 @@ import { modeNames, type EnergyMode, type ModeName, type ModeTable } from './mod
 /** Deviation of an unknown correction. */
 const unknownDeviation = 0.1;
 
-/** A cheaper point must promise this much more than the target to replace the current one. */
+/** A cheaper point must promise this much more than the target to replace the current point. */
 const margin = 0.005;
 
-/** Deviations by which an expectation must pass the target: one-sided 95 %, right nineteen times in twenty. */
+/** Standard deviations by which an expectation must exceed the target: one-sided 95 %, right 19 times in 20. */
 const sureness = 1.6449;
 
 /** The energy mode, and why. */
 export interface ModeChoice {
   readonly mode: ModeName;
-  /** Set by the user, not chosen. */
+  /** The user set the mode. */
   readonly forced: boolean;
-  /** The mission under way, and the charge that it expects now. */
+  /** The current mission, and the charge that it plans for now. */
   readonly mission: (MissionPlan & { readonly planned: number }) | undefined;
   /** Why this mode, in words. */
   readonly reason: string;
@@ -28,17 +28,17 @@ export interface ModeChoice {
 /** The operating point, and why. */
 export interface PointChoice {
   readonly point: OperatingPoint;
-  /** Accuracy expected there in the measure of the target, corrected by observation, 0..1, and its deviation. */
+  /** Value of the measure expected there, corrected by observation, 0..1, and its standard deviation. */
   readonly expected: { readonly value: number; readonly deviation: number } | undefined;
-  /** Time from message to decision expected there [s]; `undefined` without a profile. */
+  /** Expected time from message to decision [s]; `undefined` without a profile. */
   readonly latency: number | undefined;
-  /** False where the deadline is broken. */
+  /** The deadline is met. */
   readonly inTime: boolean;
   /** The point and why, in words. */
   readonly pointReason: string;
 }
 
-/** A decision of the controller, and why. */
+/** A decision of the controller, with its reasons and inputs. */
 export interface ModeDecision extends ModeChoice, PointChoice {
   /** The mode's limits, with the point in force. */
   readonly settings: EnergyMode;
@@ -52,8 +52,8 @@ export interface ModeDecision extends ModeChoice, PointChoice {
 }
 
 /**
- * Chooses energy mode and operating point: a pure function of its state and its input. Priorities, in this order: a forced
- * mode, the deadline, the caps of battery and mission, the target, the least energy.
+ * Chooses energy mode and operating point. It is a pure function of state and input. Its priorities, in this order: a
+ * forced mode, the deadline, the caps of battery and mission, the target, the least energy.
  */
 export function control(
   table: ControlTable,
@@ -75,7 +75,8 @@ export function control(
   };
 }
 
-// Impossible values count as unknown: an unknown charge keeps the mode, an unknown correction is 0 with a wide deviation.
+// Impossible values count as unknown. An unknown charge keeps the mode; an unknown correction is 0 with a wide
+// deviation.
 function sound(state: ControllerState, input: ControllerInput): ControllerInput {
   const { charge, mission } = input;
   const last = Math.max(0, ...[state.modeSince, state.pointSince].filter(Number.isFinite));
@@ -100,12 +101,12 @@ function within(value: number, low: number, high: number, unknown: number): numb
 }
 
 /**
- * Chooses the energy mode. A forced one wins; charging lifts the caps; an unknown battery keeps the mode. While discharging
- * it is the dearest mode whose thresholds the charge reaches, those of the battery and of the mission. To return to a
- * dearer mode, the charge must pass its threshold by the hysteresis, and the dwell must be over.
+ * Chooses the energy mode. A forced mode is always used. Charging lifts the caps, and an unknown charge keeps the mode.
+ * Otherwise it chooses the dearest mode whose thresholds of battery and mission the charge reaches. To return to a
+ * dearer mode, the charge must exceed its threshold by the hysteresis, and the dwell must be over.
  *
  * @param input - finite numbers
- * @returns the choice, when it began, and the mission under way
+ * @returns the choice, and when it began
  */
 function chooseMode(
   modes: ModeTable,
@@ -143,7 +144,7 @@ function chooseMode(
   return decide(mode, `battery at ${percent(charge ?? 0)}: ${mode} holds from ${percent(from)}${plans}`);
 }
 
-// The plan under way, or one that starts now. Another end or reserve, or a clock that was set back, starts it again.
+// The current plan, or one that starts now. A plan starts again if end or reserve changes or if the clock is set back.
 function planned(plan: MissionPlan | undefined, { date, charge, mission }: ControllerInput): MissionPlan | undefined {
   if (mission === undefined || mission.until <= date) return undefined;
   const { until, reserve } = mission;
@@ -159,8 +160,8 @@ interface Pick {
 }
 
 /**
- * Chooses the operating point within a mode: the cheapest that meets the deadline, keeps the mode's cap and should reach
- * the target. A change that is not urgent waits until the dwell is over.
+ * Chooses the operating point within a mode: the cheapest that meets the deadline, stays within the mode's cap and
+ * should reach the target. A change that is not urgent waits until the dwell is over.
  *
  * @param input - finite numbers
  * @returns the choice, its index in the profile (-1: not chosen from it), and when it began
@@ -242,7 +243,7 @@ function expectation(candidate: Candidate, { measure, correction, warning, devia
 }
 
 /**
- * Standard error of the profile: √(p (1 − p) / n), with two right and two wrong answers added, so that it is not 0 where
+ * Standard error of the profile, √(p (1 − p) / n). Two right and two wrong answers are added, so that it is not 0 where
  * all were right. Source: Agresti & Coull, Approximate is better than "exact", The American Statistician 52 (1998).
  */
 function profileError({ samples, ...candidate }: Candidate, measure: AccuracyMeasure): number {
@@ -251,8 +252,8 @@ function profileError({ samples, ...candidate }: Candidate, measure: AccuracyMea
 }
 
 /**
- * The dearest of the points that may be the most accurate. A profile rests on limited samples; where these cannot separate
- * two points, more events and steps are more likely to be right, and better to learn from.
+ * The dearest of the points that may be the most accurate. A profile rests on a limited number of samples. Where these
+ * cannot separate two points, more events and steps are more likely to be right, and better for learning.
  */
 function surest(pool: readonly Candidate[], measure: AccuracyMeasure): Candidate {
   const top = best(pool, (candidate) => candidate[measure]);
@@ -278,7 +279,7 @@ function choiceOf(
   };
 }
 
-/** The candidate with the largest value; of equals the cheapest. */
+/** The candidate with the largest value; the cheapest of equal ones. */
 function best(candidates: readonly Candidate[], of: (candidate: Candidate) => number): Candidate {
   return candidates.reduce((found, each) => (of(each) > of(found) ? each : found));
 }

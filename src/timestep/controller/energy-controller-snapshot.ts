@@ -2,9 +2,9 @@ import type { AccuracyState } from '../../accuracy/accuracy-monitor.js';
 import { type Json, type Snapshot, type Tensor, badState, storedArray, storedNames } from '../../base/snapshot.js';
 import type { ControllerState } from './controller-input.js';
 
-/** State of a controller. */
+/** State of an energy controller. */
 export interface EnergyControllerState {
-  /** Basis of the estimate: the estimate counts only where the basis is the same. */
+  /** Settings and profile that the estimate depends on. The estimate is restored only where they are the same. */
   readonly basis: Json;
   readonly accuracy: AccuracyState;
   readonly choice: Pick<ControllerState, 'point' | 'pointSince' | 'mission'>;
@@ -14,19 +14,19 @@ export interface EnergyControllerState {
 type Bounds = readonly [least: number, most: number];
 
 const share: Bounds = [0, 1];
-// Expectations move when a profile is measured again.
+// Expectations shift when a profile is measured again.
 const expectation: Bounds = [-10, 10];
 const count: Bounds = [0, Number.MAX_SAFE_INTEGER];
-// Labels fade by at most 0.99999, and weigh no more than a hundred each.
+// The fading factor of labels is at most 0.99999, and a label counts at most 100 (w² of w = 10).
 const faded: Bounds = [0, 1e7];
 const difference: Bounds = [-1e8, 1e8];
 // −∞: none.
 const point: Bounds = [-Infinity, 1e6];
 const time: Bounds = [-Infinity, 1e15];
 
-/** Bounds of the numbers that each array begins with, and of those of each later row; none: no rows. */
+/** For each array: bounds of its first numbers, and bounds of the numbers in each row after them; empty: no rows. */
 const shapes = {
-  // Of the latest labels: absent in a file from before they were kept.
+  // The row is S and B of the latest labels, which older files lack.
   faded: [
     [faded, faded],
     [faded, faded],
@@ -46,7 +46,7 @@ const shapes = {
       [0, Infinity],
       [0, Infinity],
     ],
-    // Decisions since the last label, labels since a sign of change: absent in files from before bounds went by them.
+    // The rows are decisions since the last label and labels since a sign of change, which older files lack.
     [[0, Infinity]],
   ],
   window: [[], [share, count]],
@@ -59,10 +59,10 @@ type Shape = keyof typeof shapes;
 const parts = ['faded', 'answers', 'correction', 'changes', 'margins', 'drift'] as const;
 type Part = (typeof parts)[number];
 
-/** As many as the largest window of the estimate. */
+/** Maximum number of class names: the largest window of the estimate. */
 const mostNames = 100_000;
 
-/** Puts it into a snapshot: `controller` and `accuracy.…`, and `accuracy` in the meta. */
+/** Adds the state to a snapshot: arrays `controller` and `accuracy.…`, and `accuracy` in the meta. */
 export function withControllerState(snapshot: Snapshot, { basis, accuracy, choice }: EnergyControllerState): Snapshot {
   const { point, pointSince, mission } = choice;
   const plan = mission ? [mission.start, mission.charge, mission.until, mission.reserve] : [];
@@ -78,7 +78,7 @@ export function withControllerState(snapshot: Snapshot, { basis, accuracy, choic
 }
 
 /**
- * Reads it from a snapshot; `undefined` where that is older, or comes from `topspark train`.
+ * Reads the state from a snapshot; `undefined`: the snapshot is older, or comes from `topspark train`.
  *
  * @throws TopsparkError `bad_state` naming what was found and expected
  */
@@ -101,7 +101,7 @@ export function controllerStateOf({ tensors, meta }: Snapshot): EnergyController
   return { basis, accuracy, choice: { point, pointSince, mission } };
 }
 
-// An impossible state is refused: an accuracy beyond 1 would make the cheapest point look certain.
+// An impossible state is refused. For example, an accuracy above 1 would make the cheapest point look certain.
 function stored(tensors: Snapshot['tensors'], name: string, shape: Shape): Float64Array {
   const [first, row]: readonly [readonly Bounds[], readonly Bounds[]] = shapes[shape];
   const { length } = name in tensors ? tensors[name].data : [];

@@ -16,15 +16,15 @@ import type { EnergyControllerState } from './energy-controller-snapshot.js';
 export interface Goals {
   /** Accuracy or mean recall, 0..1. */
   readonly target: number;
-  /** Latest answer after its message [s]; 0: no deadline. */
+  /** Maximum time from a message to its answer [s]; 0: no deadline. */
   readonly deadline: number;
   /** How long the battery must last. */
   readonly mission: {
-    /** Time of day as `18:00`, or date and time of ISO 8601 with its zone; empty: no mission. */
+    /** Time of day such as `18:00`, or ISO 8601 date and time with zone; empty: no mission. */
     readonly until: string;
-    /** Zone of a time of day, an IANA name. */
+    /** Time zone of a time of day, an IANA name. */
     readonly timeZone: string;
-    /** Charge that must be left then, 0..1. */
+    /** Charge that must be left at the end, 0..1. */
     readonly reserve: number;
   };
 }
@@ -32,12 +32,12 @@ export interface Goals {
 /** Settings of {@link EnergyController}. */
 export interface EnergyControllerSettings {
   readonly network: {
-    /** Recent samples that a late label can still find, 1..4096. */
+    /** Number of recent samples that a late label can still find, 1..4096. */
     readonly memory: number;
   };
   readonly modes: ModeTable;
   readonly battery: BatterySettings & {
-    /** The charge must pass a threshold by this much before a dearer mode returns, 0..0.2. */
+    /** The charge must exceed a threshold by this much before a dearer mode returns, 0..0.2. */
     readonly hysteresis: number;
   };
   /** Measured operating points; `undefined`: every mode uses its own point. */
@@ -45,9 +45,9 @@ export interface EnergyControllerSettings {
   readonly accuracy: AccuracySettings;
   /** Goals at the start. */
   readonly goals: Goals;
-  /** Time before a change of mode or point that is not urgent [s]. */
+  /** Minimum time between changes of mode or point that are not urgent [s]. */
   readonly dwell: number;
-  /** Which samples are learned, where the mode allows learning too. */
+  /** Which samples are learned where the mode allows learning. */
   readonly learning: Learning;
 }
 
@@ -58,35 +58,35 @@ export interface Choice {
   readonly place: ProfilePlace;
 }
 
-/** Facts about the answers, beside their labels. */
+/** Facts about the answers, in addition to their labels. */
 export interface AnswerSigns {
-  /** The learning alarm is on: known classes are suddenly answered wrong. */
+  /** The alarm of the learning is on: known classes are suddenly answered wrong. */
   readonly alarm: boolean;
-  /** Time of answers beyond the profile's time of the network [s]; NaN: not known. */
+  /** Time from message to answer less the profile's time of the network [s]; NaN: unknown. */
   readonly overhead: number;
 }
 
-/** A place in the profile. */
+/** A position in the profile. */
 export interface ProfilePlace {
-  /** Index of the point, -1 where it was not chosen from a profile. */
+  /** Index of the point; -1: not chosen from a profile. */
   readonly index: number;
   /** The profile's expectation. */
   readonly expected: ProfilePoint | undefined;
 }
 
-/** A date has jumped where it departs this much from elapsed time [s]: clocks are slewed, too. */
+/** Deviation of the date from elapsed time that counts as a jump [s]. Smaller ones occur when a clock is slewed. */
 const jump = 1;
 
 /**
- * Chooses energy mode and operating point from battery, goals and observed answers. It runs beside the way of a sample: it
- * publishes its choice and is not asked for every sample.
+ * Chooses energy mode and operating point from battery, goals and observed answers. It runs beside the sample pipeline:
+ * it publishes its choice and is not called for every sample.
  */
 export class EnergyController {
   #settings: EnergyControllerSettings;
   readonly #battery: BatteryMonitor;
-  /** Receives answers and their labels. */
+  /** Takes answers and their labels. */
   readonly monitor: AccuracyMonitor;
-  /** Called with every change of the choice. */
+  /** Called with the choice, which may have changed. */
   onChoice: (choice: Choice) => void = () => undefined;
   #goals: Goals;
   #table: ControlTable;
@@ -94,7 +94,7 @@ export class EnergyController {
   #state: ControllerState = firstState;
   #decision: ModeDecision;
   #used: ProfilePoint | undefined;
-  /** Date less elapsed time, as last seen [s]. */
+  /** Date less elapsed time at the last choice [s]. */
   #offset: number;
 
   constructor(settings: EnergyControllerSettings, now: Moment) {
@@ -107,7 +107,7 @@ export class EnergyController {
     this.#decision = this.#control(now, { alarm: false, overhead: 0 });
   }
 
-  /** What is in force. */
+  /** The choice in force. */
   get choice(): Choice {
     return { decision: this.#decision, place: { index: this.#state.point, expected: this.#used } };
   }
@@ -116,14 +116,14 @@ export class EnergyController {
    * Takes a battery message; {@link EnergyController.choose} takes it into account.
    *
    * @param elapsed - time that has passed [s]
-   * @returns a sentence for the user, once; `undefined`: nothing
+   * @returns a sentence for the user, once; `undefined`: none
    * @throws {@link TopsparkError} `battery_*`; the last reading stays in force, see {@link BatteryMonitor.hear}
    */
   hearBattery(message: BatteryMessage, elapsed: number): string | undefined {
     return this.#battery.hear(message, elapsed);
   }
 
-  /** Sets a mode, or returns the choice to the controller; {@link EnergyController.choose} takes it into account. */
+  /** Forces a mode; `AUTO`: the controller chooses. {@link EnergyController.choose} takes it into account. */
   force(mode: ModeName | 'AUTO'): void {
     this.#forced = mode;
   }
@@ -134,7 +134,7 @@ export class EnergyController {
   }
 
   /**
-   * On mains, by the last valid message.
+   * Whether the robot is charging, by the last valid message.
    *
    * @param elapsed - time that has passed [s]
    */
@@ -151,14 +151,14 @@ export class EnergyController {
     return this.#battery.power(elapsed);
   }
 
-  /** The profile it chooses from; absent: the modes' own points. */
+  /** The profile that it chooses from; `undefined`: modes use their own points. */
   get profile(): OperatingProfile | undefined {
     return this.#settings.profile;
   }
 
   /**
-   * Takes a profile that was measured again: the same points in the same order. Observations are compared with its
-   * expectation of the point in force, so that the observed level stays.
+   * Takes a profile that was measured again, with the same points in the same order. Observations are compared with its
+   * expectation of the point in force, so that the observed level stays the same.
    */
   adopt(profile: OperatingProfile): void {
     const { measure } = this.#settings.accuracy;
@@ -176,12 +176,15 @@ export class EnergyController {
     this.#table = controlTable(this.#settings.modes, this.#settings.profile, learning !== false);
   }
 
-  /** Forgets the estimate of the network: it is another one now. */
+  /** Forgets the estimate, since the network has been replaced. */
   forgetAccuracy(): void {
     this.monitor.reset();
   }
 
-  /** State for a later run to choose as this one would; a copy. Its times are dates, since elapsed time differs between runs. */
+  /**
+   * State from which a later run chooses as this one would; a copy. Times are dates, since elapsed time differs between
+   * runs.
+   */
   get state(): EnergyControllerState {
     const { point, pointSince, mission } = this.#state;
     const choice = { point, pointSince: pointSince + this.#offset, mission };
@@ -189,8 +192,8 @@ export class EnergyController {
   }
 
   /**
-   * Restores the state of an earlier run, after its profile. Observations and choice count where the measure and the
-   * profile are the same. The mode is not restored: the battery decides it.
+   * Restores the state of an earlier run; its profile must be restored before. Observations and point are restored
+   * where measure and profile are the same. The mode is not restored, since the battery decides it.
    */
   restore(state: EnergyControllerState | undefined): void {
     this.forgetAccuracy();
@@ -203,7 +206,7 @@ export class EnergyController {
     this.onChoice(this.choice);
   }
 
-  /** Basis of the estimate. */
+  /** Settings and profile that the estimate depends on. */
   get #basis(): Json {
     const { accuracy, profile } = this.#settings;
     const points = profile?.points.map(({ point, accuracy: right, recall }) => {
@@ -217,8 +220,8 @@ export class EnergyController {
   /**
    * Chooses again.
    *
-   * @param facts - facts about the answers beside their labels
-   * @returns whether the choice is worth reporting
+   * @param facts - facts about the answers, in addition to their labels
+   * @returns whether the choice has changed in a way worth reporting
    */
   choose(now: Moment, facts: AnswerSigns): boolean {
     const before = this.#decision;
@@ -231,7 +234,7 @@ export class EnergyController {
   #control(now: Moment, facts: AnswerSigns): ModeDecision {
     const { battery, dwell } = this.#settings;
     const offset = now.date - now.elapsed;
-    // The line of the mission leads through dates of the old clock: it starts again from the charge now.
+    // The line of the mission was computed with dates of the old clock, so it starts again from the charge now.
     if (Math.abs(offset - this.#offset) > jump) this.#state = { ...this.#state, mission: undefined };
     this.#offset = offset;
     const settings = { hysteresis: battery.hysteresis, dwell };

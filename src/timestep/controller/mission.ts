@@ -1,23 +1,23 @@
 import { TopsparkError } from '../../base/errors.js';
 import { quoted } from '../../base/quoted.js';
 
-// A mission spreads the charge over the time left. A straight line leads from the charge c₀ at its start t₀ to the reserve
-// at its end t₁:
+// A mission spreads the charge over the time that is left. A straight line leads from the charge c₀ at its start t₀ to
+// the reserve at its end t₁:
 //
 //   line(t) = c₀ + (reserve − c₀) · (t − t₀) / (t₁ − t₀)
 //
-// FULL needs a charge of line + s, BALANCED of line, SAVER of line − s, and CRITICAL none. The line holds whatever else the
-// robot drives with its battery, since only the charge counts.
+// FULL needs a charge of line + s, BALANCED of line, SAVER of line − s, and CRITICAL none. Only the charge counts, so
+// the plan also works where other parts of the robot use the same battery.
 
-/** s: distance of the thresholds from the line. */
+/** s: distance between the thresholds of neighbouring modes. */
 const step = 0.02;
 
 /** A mission that has started. */
 export interface MissionPlan {
-  /** Date [s since 1970] and charge of the start. */
+  /** Date of the start [s since 1970], and charge then, 0..1. */
   readonly start: number;
   readonly charge: number;
-  /** End [s since 1970], and charge that must be left then, 0..1. */
+  /** Date of the end [s since 1970], and charge that must be left then, 0..1. */
   readonly until: number;
   readonly reserve: number;
 }
@@ -30,9 +30,9 @@ export function plannedCharge({ start, charge, until, reserve }: MissionPlan, da
 }
 
 /**
- * Charge that a mode needs while the plan is at `planned`.
+ * Charge that a mode needs where the plan expects `planned`.
  *
- * @param index - of the mode, 0 the dearest
+ * @param index - of the mode; 0 is the dearest
  */
 export function missionThreshold(planned: number, index: number): number {
   return index >= 3 ? 0 : planned + step * (1 - index);
@@ -74,11 +74,12 @@ export function checkTimeZone(zone: string): void {
 }
 
 /**
- * The end of a mission [s since 1970]: a date and time as given, a time of day when the zone's clocks next show it. A time
- * that the clocks skip at the start of summer time is as much later.
+ * The end of a mission [s since 1970]. A date and time is used as given. A time of day is when the clocks of the zone
+ * next show it; a time that they skip at the start of summer time moves later by as much as they skip.
  *
  * @param text - see {@link checkMissionTime}
  * @param now - [s since 1970]
+ * @returns `undefined`: no mission, or its end is over
  */
 export function missionEnd(text: string, zone: string, now: number): number | undefined {
   if (!Number.isFinite(now) || Math.abs(now) > 8e12) return undefined;
@@ -88,9 +89,9 @@ export function missionEnd(text: string, zone: string, now: number): number | un
     return end > now ? end : undefined;
   }
   const wanted = Number(parts[1]) * 3600 + Number(parts[2]) * 60;
-  // To the second: an end that varies with fractions of a second would be another mission every time.
+  // Rounded to seconds. An end that varied by fractions of a second would start a new mission every time.
   const end = Math.round(now + ((wanted - secondsOfDay(now, zone) + day) % day || day));
-  // The clocks may change in between.
+  // The clocks may change before the end.
   const off = ((wanted - secondsOfDay(end, zone) + 1.5 * day) % day) - day / 2;
   return secondsOfDay(end + off, zone) === wanted ? end + off : end;
 }

@@ -1,7 +1,7 @@
 import { checkNumber, TopsparkError } from '../../base/errors.js';
 import { checkOperatingPoint, type OperatingPoint } from '../policy/operating-point.js';
 
-/** Energy modes from the dearest to the cheapest; the index is the constant in topspark_msgs/EnergyMode. */
+/** Energy modes from the dearest to the cheapest. The index equals the constant in topspark_msgs/EnergyMode. */
 export const modeNames = ['FULL', 'BALANCED', 'SAVER', 'CRITICAL'] as const;
 
 /** Name of an energy mode. */
@@ -11,9 +11,9 @@ export type ModeName = (typeof modeNames)[number];
 export interface EnergyMode {
   /** Lowest state of charge at which the mode may be used while discharging, 0..1. */
   readonly minBattery: number;
-  /** The dearest operating point allowed. */
+  /** The dearest operating point that is allowed. */
   readonly point: OperatingPoint;
-  /** Decisions a second at most; 0: no limit. */
+  /** Maximum number of decisions per second; 0: no limit. */
   readonly maxRate: number;
   /** Whether samples are learned. */
   readonly learning: boolean;
@@ -30,7 +30,7 @@ const point = (timesteps: number, events: number, keep: number, exitFirst = 0, e
   exit,
 });
 
-/** The shipped modes for the lean policy; their accuracy and energy stand in docs/method-measured.md. */
+/** The shipped modes of the lean policy. docs/method-measured.md has their accuracy and energy. */
 export const defaultModes: ModeTable = {
   FULL: { minBattery: 0.6, point: point(35, 400, 96), maxRate: 0, learning: true },
   BALANCED: { minBattery: 0.3, point: point(35, 200, 48), maxRate: 30, learning: true },
@@ -39,7 +39,7 @@ export const defaultModes: ModeTable = {
 };
 
 /**
- * Checks every mode, and that thresholds fall from FULL to CRITICAL.
+ * Checks every mode, and that `minBattery` falls from FULL to CRITICAL.
  *
  * @throws {@link TopsparkError} naming mode, field, value and bound
  */

@@ -3,10 +3,10 @@ import { checkOperatingPoint, type OperatingPoint } from '../policy/operating-po
 import type { OperatingProfile, ProfilePoint } from './profile.js';
 
 /**
- * Reads a profile from JSON; other keys are ignored.
+ * Reads a profile from JSON. Other keys are ignored.
  *
- * @param json - `policy` and `points` at the top, as `topspark profile --json` prints them
- * @param where - its source, for the error's sentence
+ * @param json - an object with `policy` and `points`, as `topspark profile --json` prints it
+ * @param where - source of the JSON, for the error's sentence
  * @throws {@link TopsparkError} `bad_profile` naming the field, what was found and what was expected
  */
 export function readProfile(json: unknown, where: string): OperatingProfile {

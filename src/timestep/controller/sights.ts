@@ -4,14 +4,14 @@ import type { OperatingPoint } from '../policy/operating-point.js';
 import { modeNames, type ModeTable } from './modes.js';
 import type { OperatingProfile, ProfilePoint } from './profile.js';
 
-// Operating points have a resolution only if a sensor has the encoding embedding. The cost of a picture was measured on
-// this machine, and replaces the cost in a profile of another machine.
+// Operating points have a resolution only if a sensor has the encoding embedding. The cost of a picture is measured on
+// this machine. It replaces the cost in a profile, which may be from another machine.
 
 /**
- * Modes with available resolutions: each gets the largest within its own, or the smallest. A mode without a resolution may
- * use the largest.
+ * Limits modes to the available resolutions. Each gets the largest that does not exceed its own, or else the smallest.
+ * A mode without a resolution gets the largest.
  *
- * @param sights - the largest first; none: no mode has a resolution
+ * @param sights - largest first; empty: no mode gets a resolution
  */
 export function modesAt(modes: ModeTable, sights: readonly Sight[]): ModeTable {
   const at = (point: OperatingPoint): OperatingPoint => {
@@ -25,11 +25,12 @@ export function modesAt(modes: ModeTable, sights: readonly Sight[]): ModeTable {
 }
 
 /**
- * A profile with the cost of pictures on this machine. Points at resolutions that are not available here are left out.
- * Points without one, from an older profile, use the largest resolution, and no mode limits it.
+ * Replaces the cost of pictures in a profile by their cost on this machine. Points at resolutions that are not
+ * available here are left out. Points without a resolution, from an older profile, use the largest one, and no mode
+ * limits it.
  *
- * @param sights - the largest first
- * @param energy - of CPU time [µs] in joules
+ * @param sights - largest first
+ * @param energy - converts CPU time [µs] to energy [J]
  * @throws {@link TopsparkError} `bad_profile` where no point is left
  */
 export function profileAt(

@@ -1,13 +1,13 @@
 import { checkNumber, TopsparkError } from '../../base/errors.js';
 
-/** Factors of single constants, by name; all others stay as they are. */
+/** Factors of single constants, by name. Constants without a factor stay the same. */
 export type Factors = Readonly<Record<string, number>>;
 
-/** Names of the constants that a factor may change, and their meanings. */
+/** Names and meanings of the constants that a factor may change. */
 export type Constants = Readonly<Record<string, string>>;
 
 /**
- * Returns a lookup of checked factors.
+ * Checks factors and returns a lookup: the factor of a constant, or 1.
  *
  * @throws {@link TopsparkError} `unknown_constant` or `out_of_range` naming the factor
  */

@@ -5,21 +5,21 @@ import { checkNetworkShape, type NetworkShape } from '../../snn/network-shape.js
 import { factorOf, type Factors } from './factors.js';
 import { checkOperatingPoint, type OperatingPoint } from './operating-point.js';
 
-// The lean policy: (N, D) → constants of a life, (T, E, K, exits) → parameters of one sample.
+// The lean policy: (N, D) → constants of a network, (T, E, K, exits) → parameters of a sample.
 //
 //   d = exp(-3.5 / T)      reach = (1 - d^T) / (1 - d)      g = 100 A / (T E)      A = 0.128 · 350 = 44.8
 //   S = 0.1 D              k = 0.39 · 784 / D               θ₊ = 0.005 √N
 
-/** A: drive of a sample per unit of Σ x̂_i W_ij; that of 350 ms of Poisson input at 0.128 spikes per ms. */
+/** A: drive of a sample per unit of Σ x̂_i W_ij. 350 ms of Poisson input at 0.128 spikes per ms have the same drive. */
 const totalDrive = 44.8;
 
-/** Duration of a sample in membrane constants: 350 ms of 100 ms. */
+/** Duration of a sample in membrane time constants: 350 ms / 100 ms. */
 const membranes = 3.5;
 
 /** Σ_i W_ij / D: the mean weight. */
 const meanWeight = 0.1;
 
-/** Constants that may be multiplied by a factor, for analysis: names and meanings. */
+/** Constants that can be multiplied by a factor for analysis: names and meanings. */
 export const leanConstants = {
   columnSum: 'S, sum of a neuron’s weights',
   traceHalf: 'k, expected trace at which an input’s target is one half',
@@ -43,36 +43,36 @@ export const leanConstants = {
 } as const;
 
 /**
- * Closed forms in N and D, and the constants that hold for all sizes.
+ * Constants of a network: closed forms in N and D, and constants that are the same for all sizes.
  *
- * @param factors - on constants, for analysis
- * @throws TopsparkError `out_of_range` for a shape that no network can have
+ * @param factors - multiply constants, for analysis
+ * @throws TopsparkError `out_of_range` for an impossible shape
  */
 export function leanBaseline(shape: NetworkShape, factors: Factors = {}): LeanBaseline {
   const inputs = checkNetworkShape(shape);
   const by = factorOf(factors, leanConstants);
   return {
-    // A mean weight of 0.1 whatever the number of inputs: with Σ x̂ = 100 drives and thresholds keep their range.
+    // The mean weight is 0.1 for any number of inputs. With Σ x̂ = 100, drives and thresholds then keep their range.
     columnSum: by('columnSum') * meanWeight * inputs,
-    // A trace of 20 ms, 1 / (0.128 · 20) = 0.39, for 784 inputs; x̂ of an active input falls as 1/D, so k falls too.
+    // A trace of 20 ms, 1 / (0.128 · 20) = 0.39, for 784 inputs. x̂ of an active input falls as 1/D, so k falls, too.
     traceHalf: (by('traceHalf') * (0.39 * 784)) / inputs / 100,
     threshold: by('threshold') * 13,
     reset: by('reset') * 5,
-    // With 13 + 30 the fresh neuron fires at 4/35 of T: recognised samples are faster.
+    // At 13 + 30 the fresh neuron fires at 4/35 of T. Neurons that recognise a sample fire earlier.
     thetaFresh: by('thetaFresh') * 30,
-    // One of N neurons wins N times less often; with this decay, √N keeps 4 to 7 spikes per sample at every N.
-    // (Square roots are exact in IEEE arithmetic.)
+    // Each of N neurons wins one sample in N on average. With this decay, √N gives 4 to 7 spikes per sample at every N.
+    // (IEEE square roots are rounded correctly, so the bits are the same everywhere.)
     thetaPlus: by('thetaPlus') * 0.005 * Math.sqrt(shape.neurons),
-    // Over 160,000 samples: thresholds stay bounded, and change slowly enough not to push neurons to other classes.
+    // Decay over 160,000 samples bounds the thresholds, and is too slow to push neurons to other classes.
     thetaKeep: deterministicExp(-1 / (by('thetaTime') * 160_000)),
     silentKeep: Math.max(0, 1 - by('silentDecay') * 0.02),
-    // 3/35 of the whole drive on its own sample: proportional, since compact pictures would otherwise win everything.
+    // 3/35 of the whole drive on its own sample. It is proportional, since compact pictures would otherwise always win.
     imprintShare: (by('imprintShare') * (3 * totalDrive)) / 35,
-    // At first the mean of all its samples, later a window of 200 spikes.
+    // Weights are at first the mean of all samples of a neuron, and later an average over a window of 200 spikes.
     rateFirst: by('rateFirst') * 7,
     rateLast: Math.min(1, by('rateLast') * 0.005),
     voteWeight: by('voteWeight') * 3,
-    // Labels are forgotten as fast as weights move: 1 - rateLast.
+    // 1 - rateLast: labels are forgotten as fast as weights move.
     forget: Math.max(0, 1 - by('forgetting') * 0.005),
     spreadRate: Math.min(1, by('spreadRate') * 0.3),
     lambda: by('lambda') * 3,
@@ -81,19 +81,19 @@ export function leanBaseline(shape: NetworkShape, factors: Factors = {}): LeanBa
 }
 
 /**
- * The default operating point: T 35, E 200, and K by size; E does not grow with the network or its inputs.
+ * The default operating point: T 35, E 200, and K by size. E does not grow with the network or its inputs.
  *
  * @param neurons - N
- * @param other - fields that differ
+ * @param other - fields that differ from the default
  */
 export function leanPoint(neurons: number, other: Partial<OperatingPoint> = {}): OperatingPoint {
-  // A quarter of a small network must stay in the race; in a large one 48 are enough at every N.
+  // In a small network a quarter of the neurons must be kept; in a large one 48 are enough at every N.
   const keep = Math.min(Math.max(Math.floor(neurons / 4), 10), 48);
   return { timesteps: 35, events: 200, keep, exitFirst: 0, exit: 0, ...other };
 }
 
 /**
- * Neuron parameters at an operating point. Weights and thresholds are untouched, so the point may change with every
+ * Neuron parameters at an operating point. They do not touch weights and thresholds, so the point may change with every
  * sample.
  *
  * @throws TopsparkError `out_of_range` naming the field of the point
@@ -103,7 +103,7 @@ export function leanParameters(point: OperatingPoint, factors: Factors = {}): Le
   const by = factorOf(factors, leanConstants);
   const lasting = by('membranes') * membranes;
   const { timesteps, events, keep, exitFirst, exit } = point;
-  // The sample always lasts 3.5 membrane constants, so T only sets how finely that time is divided.
+  // The sample always lasts 3.5 membrane time constants, so T only sets how finely that time is divided.
   const decay = Math.fround(deterministicExp(-lasting / timesteps));
   return {
     steps: timesteps,
@@ -111,11 +111,11 @@ export function leanParameters(point: OperatingPoint, factors: Factors = {}): Le
     keep,
     decay,
     leak: Math.fround(1 - decay),
-    // Sum of a constant drive over T leaky steps: it decides which neurons can fire before any step runs.
+    // Sum of a constant drive over T leaky steps. It shows before the first step which neurons can fire.
     reach: Math.fround((1 - deterministicExp(-lasting)) / (1 - decay)),
     // The total drive of a sample is the same at every T and E: it is divided among steps and events.
     drive: Math.fround((by('drive') * (100 * totalDrive)) / (timesteps * events)),
-    // Weights of S/D each would give Σ x̂ W = 10 on any sample: a limit in units of the sample, at every T.
+    // The drive of equal weights S/D on any sample, Σ x̂ W = 10: a limit in units of the sample, at every T.
     freshDrive: Math.fround((by('freshDrive') * (totalDrive * 100 * meanWeight)) / timesteps),
     exitFirst: Math.fround(exitFirst),
     exit: Math.fround(exit),

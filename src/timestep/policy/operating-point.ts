@@ -1,6 +1,6 @@
 import { checkInteger, checkNumber } from '../../base/errors.js';
 
-/** Budget of one sample: the lever of the method. A policy derives all neuron parameters from it. */
+/** Budget of one sample. The method saves energy by changing it. A policy derives all neuron parameters from it. */
 export interface OperatingPoint {
   /** T: timesteps in which a sample is presented, 1..1000. */
   readonly timesteps: number;
@@ -12,11 +12,13 @@ export interface OperatingPoint {
   readonly exitFirst: number;
   /** The same after all events and after every spike; 0: never. */
   readonly exit: number;
-  /** Largest side of the picture for a pretrained network [pixel], 16..512; absent: no limit. */
+  /** Maximum side of the picture for a pretrained network [pixel], 16..512; absent: no limit. */
   readonly resolution?: number;
 }
 
 /**
+ * Checks an operating point.
+ *
  * @param where - what the point belongs to, for the error's sentence
  * @throws {@link TopsparkError} `out_of_range` naming the field, its value and its bounds
  */
@@ -29,7 +31,7 @@ export function checkOperatingPoint(point: OperatingPoint, where = 'operating po
   if (point.resolution !== undefined) checkInteger(`${where}: resolution`, point.resolution, 16, 512);
 }
 
-/** Whether two points are the same in everything. */
+/** Whether two points are the same in all fields. */
 export function samePoint(a: OperatingPoint, b: OperatingPoint): boolean {
   return sameWork(a, b) && a.resolution === b.resolution;
 }
@@ -40,7 +42,7 @@ export function sameWork(a: OperatingPoint, b: OperatingPoint): boolean {
   return sameSteps && a.exitFirst === b.exitFirst && a.exit === b.exit;
 }
 
-/** An operating point in words: `T 16, E 150, K 24, exits 6/3, 160 px`. */
+/** An operating point as text: `T 16, E 150, K 24, exits 6/3, 160 px`. */
 export function pointText({ timesteps, events, keep, exitFirst, exit, resolution }: OperatingPoint): string {
   const exits = exitFirst > 0 || exit > 0 ? `, exits ${exitFirst}/${exit}` : '';
   const side = resolution === undefined ? '' : `, ${resolution} px`;

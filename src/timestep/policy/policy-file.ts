@@ -2,14 +2,14 @@ import { parseDocument } from 'yaml';
 import { checkNumber, TopsparkError } from '../../base/errors.js';
 import { timedExponents, timedPolicies, type OwnPolicy, type TimedPolicyName } from './timed-policy.js';
 
-// A policy of the user's, as YAML:
+// A user's policy as YAML:
 //
 //   name: gentle
-//   base: rate            # none, paper or rate: its exponents and its encoding hold where nothing else is said
+//   base: rate            # none, paper or rate: gives the encoding and all exponents that are not listed
 //   exponents:
 //     inputRate: -0.25    # also membrane, refractory, thetaTime and drive; each -2..2
 
-/** A user's policy and the policy that it is based on. */
+/** A user's policy, and the policy that it is based on. */
 export interface BasedPolicy {
   readonly base: TimedPolicyName;
   readonly own: OwnPolicy;

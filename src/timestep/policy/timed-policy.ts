@@ -10,22 +10,24 @@ import {
 import type { TimedParameters } from '../../snn/timed/timed-parameters.js';
 import { factorOf, type Factors } from './factors.js';
 
-// The policies of spikes in time: (N, D) → constants of a life; (exponents, T) → parameters of one sample, r = T / 350:
+// The policies of spikes in time: (N, D) → constants of a network; (exponents, T) → parameters of a sample. With
+// r = T / 350:
 //
 //   τm = 100 rᵐ     t_ref = ⌊5 rᶠ⌋     τθ = 5·10⁷ rᵇ     r_in = min(128 r⁻ᵃ, 900) Hz     g = (128 / r_in) rᵈ
 //
 // A step stands for 1 ms of the 350 ms sample at T = 350, and for 350/T ms otherwise.
-// Source: Putra & Shafique, TopSpark, IROS 2023 (arXiv 2303.01826); the exponents as measured in docs/method-measured.md.
+// Source: Putra & Shafique, TopSpark, IROS 2023 (arXiv 2303.01826). docs/method-measured.md has the measurements behind
+// the exponents.
 
 /** Powers of r = T / 350 by which a policy scales its parameters. */
 export interface ScalingExponents {
-  /** m, f and b: of the times τm, t_ref and τθ. */
+  /** m, f and b: exponents of the times τm, t_ref and τθ. */
   readonly membrane: number;
   readonly refractory: number;
   readonly thetaTime: number;
-  /** −a: of the input rate. */
+  /** −a: exponent of the input rate. */
   readonly inputRate: number;
-  /** d: of the drive g · r_in. */
+  /** d: exponent of the drive g · r_in. */
   readonly drive: number;
 }
 
@@ -41,13 +43,13 @@ export const timedPolicies = ['none', 'paper', 'rate'] as const;
 /** Name of a policy with spikes in time. */
 export type TimedPolicyName = (typeof timedPolicies)[number];
 
-// Times scale with T, so that a sample lasts 3.5 membrane constants and 70 refractory times, and a threshold decays as much
-// per sample, however finely it is divided. The drive scales against T, so that all steps together drive as before: either
-// of these alone fails. The remaining choice is how: by stronger spikes alone (paper), or by more of them per step as well
-// (rate), which keeps the noise of the input low while their number still falls with √T.
+// Times scale with T. A sample then lasts 3.5 membrane constants and 70 refractory times at every T, and a threshold
+// decays by the same amount per sample. The drive scales with 1/T, so that the total drive of all steps stays the same.
+// Either of these alone fails. The drive can be raised by stronger spikes alone (paper), or also by more spikes per
+// step (rate). The latter keeps the noise of the input low, while the number of spikes still falls with √T.
 const scaled = { membrane: 1, refractory: 1, thetaTime: 1, drive: -1 };
 
-/** Exponents of each policy; `none` scales nothing: the baseline. */
+/** Exponents of each policy; `none`, the baseline, scales nothing. */
 export const timedExponents: Readonly<Record<TimedPolicyName, ScalingExponents>> = {
   none: { membrane: 0, refractory: 0, thetaTime: 0, inputRate: 0, drive: 0 },
   paper: { ...scaled, inputRate: 0 },
@@ -61,7 +63,7 @@ export const timedEncodings: Readonly<Record<TimedPolicyName, SpikeEncoding>> = 
   rate: 'regular',
 };
 
-/** Constants that may be multiplied by a factor, for analysis: names and meanings. */
+/** Constants that can be multiplied by a factor for analysis: names and meanings. */
 export const timedConstants = {
   columnSum: 'S, sum of a neuron’s weights',
   traceHalf: 'k, expected trace at which a weight grows at half the rate',
@@ -82,14 +84,14 @@ export const timedConstants = {
 
 const fullTimesteps = 350;
 const fullRate = 128;
-/** A neuron of the eye hardly fires faster, and p_i stays below 1 for most inputs. */
+/** Maximum input rate [Hz]: a neuron of the eye hardly fires faster, and p_i stays below 1 for most inputs. */
 const mostRate = 900;
 
 /**
- * Closed forms in N and D, and the constants that hold for all sizes.
+ * Constants of a network: closed forms in N and D, and constants that are the same for all sizes.
  *
- * @param factors - on constants, for analysis
- * @throws TopsparkError `out_of_range` for a shape that no network can have
+ * @param factors - multiply constants, for analysis
+ * @throws TopsparkError `out_of_range` for an impossible shape
  */
 export function timedBaseline(
   shape: NetworkShape,
@@ -103,36 +105,36 @@ export function timedBaseline(
   return {
     encoding,
     rule,
-    // A mean weight of 0.1 whatever the number of inputs: with Σ x̂ = 100 drives and thresholds keep their range.
+    // The mean weight is 0.1 for any number of inputs. With Σ x̂ = 100, drives and thresholds then keep their range.
     columnSum: by('columnSum') * 0.1 * inputs,
-    // A trace of 20 ms at 0.128 spikes per ms, as in lean; x̂ of an active input falls as 1/D, so k falls too.
+    // A trace of 20 ms at 0.128 spikes per ms, as in lean. x̂ of an active input falls as 1/D, so k falls, too.
     traceHalf: (by('traceHalf') * (0.39 * 784)) / inputs / 100,
     threshold: by('threshold') * 13,
     reset: by('reset') * 5,
-    // More neurons share the samples, so each needs less inhibition; each wins more rarely, so a win must raise its
-    // threshold more.
-    // Beyond 200, a small network falls silent after one spike, and one spike is a poor vote.
+    // In a larger network each neuron needs less inhibition, since more neurons share the samples. Each wins more
+    // rarely, so a win must raise its threshold more. Above an inhibition of 200, a small network falls silent after
+    // one spike, and one spike is a poor vote.
     inhibition: by('inhibition') * Math.min(3600 / Math.sqrt(neurons), 200),
     thetaPlus: (by('thetaPlus') * neurons) / 1000,
     ratePost: by('ratePost') * 0.01,
     ratePre: by('ratePre') * 1e-4,
     spikesPerFactor: by('spikesPerFactor') * 5,
-    // A neuron that does not fire loses 1 % of its weights in a thousand samples, two thirds in a hundred thousand.
+    // A neuron that does not fire loses 1 % of its weights in 1,000 samples, and two thirds in 100,000.
     weightKeep: deterministicExp(-32 / 100_000),
-    // Labels are forgotten as in lean.
+    // As in lean.
     forget: 0.995,
     lambda: 3,
-    // 20 steps at every T: spikes close in time stay close.
+    // 20 steps at every T, so that spikes count as close if few steps are between them.
     trace: Float32Array.from({ length: mostTimesteps + 1 }, (_, k) => deterministicExp(-k / (by('tauStdp') * 20))),
   };
 }
 
 /**
- * Neuron parameters at T. Weights and thresholds are untouched, so T may change with every sample.
+ * Neuron parameters at T. They do not touch weights and thresholds, so T may change with every sample.
  *
  * @param timesteps - T, 1..1000
  * @param exit - lead in votes that ends a decision, 0..100; 0: never
- * @param factors - on constants, for analysis
+ * @param factors - multiply constants, for analysis
  * @throws TopsparkError `out_of_range` naming the number
  */
 export function timedParameters(
@@ -152,10 +154,10 @@ export function timedParameters(
     decay: Math.fround(deterministicExp(-1 / (by('tauMembrane') * 100 * power(exponents.membrane)))),
     density: Math.fround(Math.min(by('inputRate') * rate, mostRate) / 10),
     unit: Math.fround(rate / fullRate / power(exponents.drive) / by('gain')),
-    // Rounded down: a refractory time that is too long costs spikes that a short sample does not have.
+    // Rounded down, since a refractory time that is too long suppresses spikes, and a short sample has few.
     refractory: Math.floor(by('refractory') * 5 * power(exponents.refractory) + 1e-9),
     thetaDecay: Math.fround(deterministicExp(-timesteps / (by('tauTheta') * 5e7 * power(exponents.thetaTime)))),
-    // Ten windows a sample.
+    // Ten windows per sample.
     window: Math.ceil(timesteps / 10),
     exit: Math.fround(exit),
   };

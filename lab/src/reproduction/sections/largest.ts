@@ -22,7 +22,7 @@ const networks = [
 ] as const;
 const bars = { mnist: { plain: 0.96, edges: 0.982 }, 'fashion-mnist': { plain: undefined, edges: 0.89 } } as const;
 
-/** How far the default way goes with more neurons. */
+/** Results of the default method with more neurons. */
 export const largest: Section = (scope) => {
   const rows = imageSets.flatMap(([dataset, title]) =>
     networks.map(([neurons, events, keep, image]) => {

@@ -96,7 +96,7 @@ function driftTable(scope: Scope): string {
         const stages = driftLife(leanPoint(400), change);
         const of = (pick: (stages: readonly StageResult[]) => number | undefined): Spread | undefined =>
           figure(scope, { dataset, neurons: 400, labels }, stages, pick);
-        // Never within the stage counts as all of it.
+        // A network that does not recover within the stage counts with all samples of the stage.
         const back = of((all) => all[1].recovered ?? all[1].samples);
         if (labels === 1 && change !== 'invert') {
           const text = `${title}, ${change}: samples until within 3 points`;

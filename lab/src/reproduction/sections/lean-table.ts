@@ -29,7 +29,7 @@ const sizes = [100, 400, 900, 1600] as const;
 const images = ['plain', 'contrast', 'edges'] as const;
 type Image = (typeof images)[number];
 
-/** Figure of a lean network that has learned 20,000 (stage 0) or 60,000 samples (stage 1). */
+/** A figure of a lean network that has learned 20,000 (stage 0) or 60,000 samples (stage 1). */
 function figure(
   scope: Scope,
   cell: { readonly dataset: string; readonly neurons: number; readonly image: Image },
@@ -46,7 +46,7 @@ function figure(
   });
 }
 
-/** Energy of `none` at T = 350 by operations, measured [J]; behind the front end where that is of edges. */
+/** Energy of `none` at T = 350, from measured operation counts [J]; for `edges` with the same front end. */
 function unscaled(
   scope: Scope,
   { dataset, neurons, image }: { readonly dataset: string; readonly neurons: number; readonly image: Image },
@@ -61,7 +61,7 @@ function unscaled(
 
 const ratio = (a: Spread | undefined, b: Spread | undefined): number | undefined => a && b && a.mean / b.mean;
 
-/** The default way, after 20,000 and 60,000 samples, compared with the baseline. */
+/** The default method after 20,000 and 60,000 samples, compared with the baseline. */
 export const leanTable: Section = (scope) => {
   const rows: string[][] = [];
   const cpuRows: string[][] = [];

@@ -5,7 +5,7 @@ import { throughEmbedding } from '../picture-sets.js';
 import { accuracyText, overSeeds, samplesOf, table } from '../scope.js';
 import type { Section } from '../scope.js';
 
-/** How the pictures are read, samples that are learned, and whether a linear readout stands beside the votes. */
+/** Encoding of the pictures, number of samples to learn, and whether a linear readout is used with the votes. */
 const rows = [
   { eye: 'contrast', samples: 6000, linearReadout: 'never' },
   { eye: 'edges', samples: 6000, linearReadout: 'never' },

@@ -22,7 +22,7 @@ function stage(
   });
 }
 
-/** What a robot sees while it learns: each sample answered before its label, if it gets one. */
+/** Accuracy while a robot learns: each sample is answered before its label comes, if there is one. */
 export const prequential: Section = (scope) => {
   const rows: string[][] = [];
   const ends = scope.quick ? [1, 2] : [1, 2, 5, 10, 20];

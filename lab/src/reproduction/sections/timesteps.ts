@@ -40,7 +40,7 @@ interface Cell {
 
 function figure(scope: Scope, cell: Cell, pick: (result: TrainResult) => number): Spread | undefined {
   return overSeeds(scope, (seed) => {
-    // At T = 350 there is nothing to scale: paper is none, to the bit.
+    // At T = 350 nothing is scaled, so `paper` gives the same bits as `none`.
     const policy = cell.policy === 'paper' && cell.timesteps === 350 ? 'none' : cell.policy;
     const result = scope.ask(trainJob({ ...cell, policy, samples: samplesOf(scope, 20_000), seed }));
     return result && pick(result);
@@ -117,7 +117,7 @@ function otherSizes(scope: Scope): string {
           policy === 'lean' ? 'expected' : rule,
           `\`${policy}\``,
           ...[350, 100, 50, 16].map((timesteps) => {
-            // At T = 350 rate differs from none in nothing but the regularity of its spikes.
+            // At T = 350, `rate` differs from `none` only in the regularity of its spikes.
             if (timesteps === 350 && policy === 'rate') return '';
             return accuracyText(figure(scope, { dataset, policy, timesteps, neurons, rule }, accuracy));
           }),

@@ -22,11 +22,11 @@ function job(scope: Scope, policy: ReproducedPolicy, labels: number, seed: numbe
     seed,
   };
   const draft = trainJob(cell);
-  // The whole test: it is in the order of subjects, so that a part of it is one of them.
+  // The whole test set is used. It is ordered by subject, so a part would leave out some of them.
   return { ...draft, options: { ...draft.options, testSamples: 10_000, labels } };
 }
 
-/** What the defaults reach on a task for which nothing was tuned. */
+/** Results of the defaults on a task for which nothing was tuned. */
 export const untuned: Section = (scope) => {
   const head = `## A task without tuning
 
