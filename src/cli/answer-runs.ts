@@ -27,9 +27,9 @@ export interface AnswerRun {
 const decisionType = 'topspark_msgs/msg/Decision';
 
 /**
- * The decisions that a node recorded into the bag.
+ * Reads the decisions that a node recorded in the bag.
  *
- * @param topics - in use: time begins with their first message
+ * @param topics - topics in use: time begins with their first message
  */
 export function recordedAnswers(bag: BagReader, topics: ReadonlyMap<string, BagInput>): Answered[] {
   const decoder = new MessageDecoder();

@@ -72,7 +72,7 @@ async function run(node: string, flags: Flags): Promise<void> {
   }
 }
 
-/** Addresses of the page, in words; with a token also as a code for a phone's camera. */
+/** The addresses of the page as text; with a token also as a QR code for a phone's camera. */
 function welcome(node: string, { host, token, tls, readOnly }: DashboardSettings, port: number): string {
   const scheme = tls === undefined ? 'http' : 'https';
   const names = host === '0.0.0.0' || host === '::' ? addresses() : [host];

@@ -15,7 +15,7 @@ Examples:
   $ ros2 run topspark topspark_node --ros-args -p image.encoding:=embedding
 `;
 
-/** `topspark embedding`: what the encoding `embedding` of pictures needs. */
+/** `topspark embedding`: prepares the models of the picture encoding `embedding`. */
 export function embeddingCommand(): Command {
   const prepare = new Command('prepare')
     .description(

@@ -26,16 +26,16 @@ interface MergeFlags {
   readonly json?: true;
 }
 
-/** What `topspark fleet merge --json` prints: `weightsHash` is that of the weights that were written. */
+/** Output of `topspark fleet merge --json`: `weightsHash` is that of the weights that were written. */
 export interface FleetMergeResult extends Omit<MergeResult, 'snapshot'> {
   readonly output: string;
 }
 
-/** What `topspark fleet status --json` prints. */
+/** Output of `topspark fleet status --json`. */
 export interface FleetStatusResult {
   readonly weightsHash: string;
   readonly neurons: number;
-  /** Classes that were taught on this robot, with the labels that it got. */
+  /** Classes that were taught on this robot, and the number of their labels. */
   readonly classes: readonly { readonly name: string; readonly labels: number }[];
   /** Robots whose knowledge is merged in it. */
   readonly merged: readonly MergedRobot[];
@@ -52,7 +52,7 @@ What others share is tried on the first robot's own labelled samples. Where all 
 the command ends with 3. The first file is only read: it is the step before.
 `;
 
-/** `topspark fleet`: merges what several robots learned into one checkpoint. */
+/** `topspark fleet`: merges what several robots learned into one checkpoint, and exchanges it through a server. */
 export function fleetCommand(): Command {
   const merge = new Command('merge')
     .description('Merge what other robots learned into the checkpoint of one. Needs no ROS.')

@@ -18,13 +18,13 @@ interface ServerFlags {
   readonly json?: true;
 }
 
-/** What `topspark fleet push --json` prints. */
+/** Output of `topspark fleet push --json`. */
 export interface FleetPushResult extends Pushed {
   readonly robot: string;
   readonly version: number;
 }
 
-/** What `topspark fleet pull --json` prints. */
+/** Output of `topspark fleet pull --json`. */
 export interface FleetPullResult {
   readonly folder: string;
   readonly robots: readonly PulledRobot[];
@@ -45,7 +45,7 @@ const withServer = (command: Command): Command =>
     .option('--json', 'print one JSON object and nothing else on standard output')
     .addHelpText('after', examples);
 
-/** `topspark fleet push`: what a checkpoint shares goes to a server. */
+/** `topspark fleet push`: puts on a server what a checkpoint shares. */
 export function pushCommand(): Command {
   const command = new Command('push')
     .description('Put what a robot learned, by its checkpoint, on the server of its fleet. Needs no ROS.')
@@ -54,7 +54,7 @@ export function pushCommand(): Command {
   return withServer(command).action(runPush);
 }
 
-/** `topspark fleet pull`: what others have put on a server comes into a folder. */
+/** `topspark fleet pull`: fetches into a folder what other robots put on a server. */
 export function pullCommand(): Command {
   const command = new Command('pull')
     .description('Fetch what the robots of a fleet have put on its server, as files for merge. Needs no ROS.')

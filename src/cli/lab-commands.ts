@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { TopsparkError } from '../base/errors.js';
 
-/** The package with the tools for a desk: a robot does not install it. */
+/** The package with the tools for a desktop computer; it is not installed on robots. */
 const labPackage = 'topspark-lab';
 
-/** Its commands and what they do; listed even where it is not installed. */
+/** Its commands with their descriptions, listed even where it is not installed. */
 const described: Readonly<Record<string, string>> = {
   train: 'Train on a data set or a bag.',
   evaluate: 'Evaluate what was learned.',
@@ -16,10 +16,10 @@ const described: Readonly<Record<string, string>> = {
 };
 
 /**
- * The commands of topspark-lab where it is installed, otherwise placeholders that say where the command is.
+ * The commands of topspark-lab where it is installed, otherwise placeholders that say where the commands are.
  *
- * @param named - the first word typed: where it is a command of that package, only that one is loaded
- * @throws an error of the package where it is installed and broken
+ * @param named - first word typed; if it is a command of that package, only that command is loaded
+ * @throws an error of the package where it is installed but broken
  */
 export async function findLabCommands(named?: string): Promise<readonly Command[]> {
   try {
@@ -42,7 +42,7 @@ function placeholder(name: string, text: string): Command {
   return (
     new Command(name)
       .description(`${text} In the package ${labPackage}.`)
-      // Whatever the command would have taken.
+      // Accepts all arguments that the command would have taken.
       .argument('[arguments...]')
       .allowUnknownOption()
       .action(() => {

@@ -33,7 +33,7 @@ Examples:
   $ npx topspark replay drive.mcap drive.labels.mcap -p "sensors:=[scan]"
 `;
 
-/** `topspark label BAG`: names the samples of a recording, in a second bag beside it. */
+/** `topspark label BAG`: labels the samples of a recording, in a second bag beside it. */
 export function labelCommand(): Command {
   const command = new Command('label')
     .description('Name the samples of a recording: writes their labels to a bag beside it. Needs no ROS.')

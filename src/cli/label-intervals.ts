@@ -15,8 +15,8 @@ export interface Interval {
 const mostBytes = 10_000_000;
 
 /**
- * Reads intervals from lines `from,to,label`; the label may be in double quotes. Empty lines, lines that begin with # and a
- * header line are skipped.
+ * Reads intervals from lines `from,to,label`; the label may be in double quotes. Empty lines, lines that begin with #
+ * and a header line are skipped.
  *
  * @throws {@link TopsparkError} `file_unreadable`, or `bad_intervals` naming the line
  */
@@ -83,7 +83,7 @@ export function checkIntervals(intervals: readonly Interval[]): readonly Interva
 export const intervalAt = (intervals: readonly Interval[], seconds: number): Interval | undefined =>
   intervals.find(({ from, to }) => seconds >= from && seconds <= to);
 
-/** A stretch of a recording as a line for people. */
+/** Describes a stretch of a recording in one line. */
 export function stretchLine({ from, to }: Pick<Interval, 'from' | 'to'>, samples: number, what: string): string {
   return `${from.toFixed(1).padStart(8)} … ${to.toFixed(1).padStart(8)} s  ${String(samples).padStart(6)} samples  ${what}\n`;
 }

@@ -82,9 +82,9 @@ function exitCode(error: unknown): number {
 }
 
 /**
- * Ends the process where its output is lost. Nobody reads it any more, as in `topspark bench --help | head -1`: silently,
- * since Node ignores the signal that ends other programs then. It cannot be written, as on a full disk: with one sentence.
- * Node would print a stack trace.
+ * Ends the process when its output is lost, without the stack trace that Node would print. If the reader is gone, as in
+ * `topspark bench --help | head -1`, it ends silently: Node ignores the signal that ends other programs. If the output
+ * cannot be written, as on a full disk, it prints one sentence.
  */
 function endWhereOutputIsLost(): void {
   for (const stream of [process.stdout, process.stderr]) {

@@ -2,7 +2,7 @@ import { TopsparkError } from '../base/errors.js';
 import { InvalidArgumentError } from 'commander';
 
 /**
- * Parser of a numeric option; bounds are checked where the number is used.
+ * Parses a numeric option; bounds are checked where the number is used.
  *
  * @throws InvalidArgumentError which commander turns into a usage message
  */

@@ -4,7 +4,7 @@ import { TopsparkError, reasonOf } from '../base/errors.js';
 import { destinationOf, temporaryName, writeDurablySync } from '../checkpoint/durable-file.js';
 
 /**
- * Checks, before anything is computed, that a file can be written, by writing another one beside it.
+ * Checks, before anything is computed, that a file can be written, by writing a temporary file beside it.
  *
  * @throws {@link TopsparkError} `output_unwritable`
  */
@@ -18,7 +18,7 @@ export function checkOutput(option: string, path: string): void {
 }
 
 /**
- * The same for the output of a replay, which must not overwrite its recording.
+ * Like {@link checkOutput}, for the output of a replay, which must not overwrite its recording.
  *
  * @param bag - files of the recording
  * @throws {@link TopsparkError} `output_unwritable`

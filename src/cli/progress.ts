@@ -4,14 +4,14 @@ import { printable } from '../base/quoted.js';
 
 const width = 32;
 
-/** A bar on a terminal, redrawn in place; silent where there is none, so that logs stay readable. */
+/** A progress bar on a terminal, redrawn in place. Elsewhere it prints nothing, so that logs stay readable. */
 export class Progress {
   #done = 0;
   readonly #start = performance.now();
 
   /**
    * @param title - what is being done
-   * @param total - units in all, at least 1
+   * @param total - number of units, at least 1
    * @param out - usually standard error, so that standard output contains results only
    */
   constructor(
@@ -20,7 +20,7 @@ export class Progress {
     readonly out: WriteStream,
   ) {}
 
-  /** Some more units are done. */
+  /** Adds units that are done. */
   advance(units: number): void {
     this.#done += units;
     if (!this.out.isTTY) return;

@@ -32,7 +32,7 @@ Examples:
   $ npx topspark replay camera --params-file my.yaml -r image:=/camera/image_raw
 `;
 
-/** `topspark replay PATH…`: runs the node's agent on a recorded bag, off-line. */
+/** `topspark replay PATH…`: runs the node's agent on a recorded bag, offline. */
 export function replayCommand(): Command {
   const command = new Command('replay')
     .description('Run the agent on a ROS 2 bag, MCAP or SQLite, as fast as it can. Needs no ROS.')

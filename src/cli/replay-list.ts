@@ -39,7 +39,7 @@ export function listOf(bag: BagReader): BagList {
   };
 }
 
-/** The list for people, with a command for each sensor. */
+/** Describes the list for people, with a command for each sensor. */
 export function describeList(
   { path, topics, together, messages, duration }: BagList,
   paths: readonly string[],

@@ -23,13 +23,13 @@ export interface ReplayOptions {
 
 /** Result of a replay. */
 export interface ReplayResult {
-  /** SHA-256 (hex) of everything learned: equal to that of a node with the same messages at the same operating points. */
+  /** SHA-256 (hex) of everything learned, as in a node with the same messages at the same operating points. */
   readonly weightsHash: string;
   /** Messages of the topics in use. */
   readonly messages: number;
   readonly decisions: number;
   readonly learned: number;
-  /** Samples that repeated the answer of the one before; absent where there were none. */
+  /** Samples that repeated the answer before; absent where there were none. */
   readonly repeated?: number;
   readonly labelled: number;
   /** Labels whose samples did not come before the bag ended. */
@@ -39,7 +39,7 @@ export interface ReplayResult {
   readonly refusedByCause: Readonly<Record<string, number>>;
   /** The first sentence of each cause that has one. */
   readonly reasons: Readonly<Record<string, string>>;
-  /** Accuracy by the labels in the bag, except corrections, answers and teaching, each sample answered before its label. */
+  /** Accuracy by the labels in the bag, except corrections, answers and teaching; answers come before their labels. */
   readonly accuracy?: number;
   /** Energy of the network [J]. */
   readonly energy: number;
@@ -51,14 +51,14 @@ export interface ReplayResult {
   readonly undecided?: string;
 }
 
-/** Time is that of the bag, whose log time may go back; latencies are real. */
+/** Time by the log times of a bag, which may go back; latencies are measured in real time. */
 class BagClock implements Clock {
   readonly monotonic = monotonic;
-  /** Log time of the last message, and elapsed time: for an ordinary bag the same, and never less [ns]. */
+  /** Log time of the last message, and elapsed time, which never goes back [ns]; in an ordinary bag both are equal. */
   #logTime = 0n;
   #passed = 0n;
 
-  /** A message was logged at that time [ns]. */
+  /** Advances to the log time of a message [ns]. */
   reach(logTime: bigint): void {
     if (logTime > this.#logTime) this.#passed += logTime - this.#logTime;
     this.#logTime = logTime;
@@ -82,7 +82,7 @@ export class Replay {
   readonly agent: Agent;
   /** Called with each question and the log time of its message [ns]. */
   onQuestion: (event: QuestionEvent, logTime: bigint) => Promise<void> | void = () => undefined;
-  /** Called with each change of the place, after the decision that made it, and the log time of its message [ns]. */
+  /** Called with each change of the place, after the decision that caused it, and the log time of its message [ns]. */
   onPlace: (place: PlaceEvent, logTime: bigint) => Promise<void> | void = () => undefined;
   readonly #clock = new BagClock();
   readonly #decoder = new MessageDecoder();
@@ -95,7 +95,7 @@ export class Replay {
   #samples = 0;
   #first: bigint | undefined;
   #ticked = 0n;
-  /** The bag records which samples were found by labels without a stamp. */
+  /** Whether the bag records which samples were found by labels without a stamp. */
   #recorded = false;
 
   constructor(readonly options: ReplayOptions) {
@@ -106,8 +106,8 @@ export class Replay {
   /**
    * Passes the whole bag to the agent.
    *
-   * @param decided - called with each decision, the log time of its message [ns], and recorded time since the first message
-   *   [s]
+   * @param decided - called with each decision, the log time of its message [ns], and recorded time since the first
+   *   message [s]
    * @param progress - called with the number of bytes read
    * @throws {@link TopsparkError} `bag_without_samples` naming the topics of the bag, `bag_without_messages` saying why
    *   nothing in it can be read
@@ -132,7 +132,7 @@ export class Replay {
       this.#first ??= this.#clock.passed;
       await this.#untilDue(this.#clock.passed - this.#first, began);
       this.#hear(message, heard);
-      // Nothing is skipped for coming too fast: a bag waits.
+      // No sample is skipped for coming too fast, since a bag can wait.
       this.agent.finish();
       for (const event of events.splice(0)) {
         if (event.kind === 'notice') this.#notices.push(`${event.topic}: ${event.message}`);
@@ -150,7 +150,7 @@ export class Replay {
     return result;
   }
 
-  // The first sentence of a cause stands for all of them.
+  // The first sentence of a cause is reported for all of them.
   #explain(cause: string, message: string): void {
     if (message !== '' && !this.#reasons.has(cause)) this.#reasons.set(cause, message);
   }
@@ -169,7 +169,7 @@ export class Replay {
       }
       checkSize(message.data, this.options.settings.input.maxBytes);
       const taken = this.#input(input, this.#decoder.decode(message));
-      // The node has recorded which sample was the newest.
+      // The same label is in `taught`, with the stamp of its sample.
       const again = taken.topic === 'label' && taken.event.stamp === 0n && this.#recorded;
       if (!again) this.agent.take(taken);
     } catch (error) {

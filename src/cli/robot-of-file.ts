@@ -1,6 +1,6 @@
 import { basename, extname } from 'node:path';
 
-/** A file's name without its ending, with only characters that names of robots may have. */
+/** The name of a file without its extension; characters that names of robots may not have are replaced. */
 export function robotOf(path: string): string {
   const name = basename(path, extname(path))
     .replace(/[^\w.-]/g, '_')

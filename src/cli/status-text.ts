@@ -3,7 +3,7 @@ import { printableTexts } from '../base/quoted.js';
 import { grouped, percent, si } from '../base/units.js';
 import type { NodeSummary } from '../ros/node-summary.js';
 
-/** The state as one object: the fields of both messages and the diagnostics, as valid JSON. */
+/** The state as one object that is valid JSON: the fields of both messages and the diagnostics. */
 export function stateObject({ mode, status, diagnostics }: NodeSummary): Record<string, unknown> {
   return JSON.parse(JSON.stringify({ mode, status, diagnostics }, plain)) as Record<string, unknown>;
 }
@@ -14,7 +14,7 @@ function plain(_key: string, value: unknown): unknown {
   return ArrayBuffer.isView(value) ? Array.from(value as unknown as Iterable<unknown>) : value;
 }
 
-/** The state for people, one line for each subject. */
+/** Describes the state for people, one line per subject. */
 export function stateLines(node: string, state: NodeSummary): string[] {
   // Names of classes, reasons and causes come from an unknown publisher.
   const { mode, status, diagnostics } = printableTexts(state);
@@ -99,7 +99,7 @@ function deadlineText({ deadline, latency_expected: expected, in_time: inTime }:
   return `${si(deadline, 's')} ${inTime ? 'is met' : 'is broken'}${estimate}`;
 }
 
-/** Where the CPU time of a core went, in the order of the stages. */
+/** Shares of a core's CPU time, in the order of the stages. */
 function stageShares({ stages, stage_shares: shares }: NodeSummary['status']): string {
   return stages.map((name, k) => `${name} ${(100 * shares[k]).toFixed(1)}`).join(', ') + ' %';
 }

@@ -17,7 +17,7 @@ Examples:
   $ npx topspark teach /robot1/topspark
 `;
 
-/** `topspark teach`: a person names what the robot sees, by keys. */
+/** `topspark teach`: lets a person name what the robot sees, by keys. */
 export function teachCommand(): Command {
   return new Command('teach')
     .description(
@@ -51,7 +51,7 @@ async function run(node: string, flags: Flags): Promise<void> {
   }
 }
 
-/** Period of redrawing and of checking held keys [ms]; it asks for the classes every so many times. */
+/** Period of redrawing and of checking held keys [ms]; the classes are requested every `asking` periods. */
 const redraw = 100;
 const asking = 10;
 
@@ -90,7 +90,7 @@ class Lesson {
       }),
     ];
     const keys = (chunk: Buffer): void => {
-      // Pasted text comes at once; escape sequences are not keys of ours.
+      // Pasted text comes in one chunk. Escape sequences are ignored.
       const text = chunk.toString('utf8');
       for (const key of text.length > 1 && text.startsWith('\u001b') ? [] : text) this.#press(key);
     };

@@ -1,4 +1,4 @@
-/** Action of a key. */
+/** Action that a key causes. */
 export type TeachAction =
   | { readonly kind: 'begin'; readonly name: string }
   | { readonly kind: 'end' }
@@ -25,7 +25,7 @@ export class TeachKeys {
   }
 
   /**
-   * Takes a key.
+   * Handles a key.
    *
    * @param key - as sent by the terminal
    * @param classes - in the order of their numbers, from 1
@@ -41,7 +41,7 @@ export class TeachKeys {
     return name === undefined ? [] : this.#hold(name, now);
   }
 
-  /** Time has passed: ends the lesson of a released key. */
+  /** Ends the lesson of a key that was released. */
   tick(now: number): TeachAction[] {
     return this.#held !== undefined && now > this.#held.until ? this.#letGo() : [];
   }

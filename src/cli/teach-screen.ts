@@ -9,7 +9,7 @@ export interface TeachView {
   readonly mode: string;
   readonly accuracy: { readonly value: number; readonly low: number; readonly high: number };
   readonly classes: readonly { readonly name: string; readonly labels: number; readonly neurons: number }[];
-  /** The last answer, and the share of each class in all votes by its name, 0..1; empty: none. */
+  /** The last answer (empty: none), and the share of each class in all votes, by name, 0..1. */
   readonly answer: string;
   readonly shares: ReadonlyMap<string, number>;
   /** The class being taught; empty: none. */

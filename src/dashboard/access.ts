@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { quoted } from '../base/quoted.js';
 
-/** Who may open the page. */
+/** Settings of the access to the page. */
 export interface AccessSettings {
   /** Interface that the server is bound to: a name or an address. */
   readonly host: string;
@@ -24,8 +24,8 @@ export function isLoopback(host: string): boolean {
 }
 
 /**
- * Decides which requests are answered. A page of another site in the same browser must not reach the robot: its requests
- * carry its Origin, and where its name resolves to the robot (DNS rebinding), its own name as Host.
+ * Decides which requests are answered. A page of another site in the same browser must not reach the robot. Its
+ * requests carry its own Origin and, where its name resolves to the robot (DNS rebinding), this name as Host.
  */
 export class Access {
   readonly #names: ReadonlySet<string>;
@@ -43,7 +43,7 @@ export class Access {
 
   /** @returns why such a request is refused; `undefined`: it is not */
   refuseHost({ host = '' }: AskedBy): string | undefined {
-    // Ports differ behind a tunnel; the name decides.
+    // Only the name counts, since ports differ behind a tunnel.
     const name = (/^\[([\da-f:.]+)\](:\d+)?$/i.exec(host) ?? /^([^:]*)(:\d+)?$/.exec(host))?.[1]?.toLowerCase() ?? '';
     // An address cannot be rebound.
     const known = this.#names.has(name) || (isIP(name) !== 0 && (!this.#loopback || isLoopback(name)));

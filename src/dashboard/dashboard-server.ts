@@ -20,7 +20,7 @@ import type { Watched } from './watched-node.js';
 export interface DashboardSettings {
   /** Interface: a name or an address. */
   readonly host: string;
-  /** 0: a free one. */
+  /** Port; 0: a free one. */
   readonly port: number;
   /** Secret that a page must show; `undefined`: none. */
   readonly token: string | undefined;
@@ -101,8 +101,9 @@ export class DashboardServer {
 
   /**
    * Starts to serve.
-   *  @throws {@link TopsparkError} `cannot_listen` where host and port are not available, `tls` where certificate or key
-   * is invalid
+   *
+   * @throws {@link TopsparkError} `cannot_listen` where host and port are not available, `tls` where certificate or key
+   *   are invalid
    */
   static async open(
     settings: DashboardSettings,
@@ -131,12 +132,12 @@ export class DashboardServer {
     return made;
   }
 
-  /** Port that it serves at. */
+  /** Port of the server. */
   get port(): number {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** Open pages. */
+  /** Number of open pages. */
   get viewers(): number {
     return this.#hub.viewers;
   }

@@ -19,7 +19,7 @@ export class HeldLesson {
   #heard: number;
 
   /**
-   * Begins.
+   * Begins to teach.
    *
    * @param owner - page that holds the button
    * @param now - monotonic time [s]
@@ -39,24 +39,24 @@ export class HeldLesson {
     return !this.#over;
   }
 
-  /** The button is still held. */
+  /** Notes that the button is still held. */
   hold(now: number): void {
     this.#heard = now;
   }
 
-  /** The button was released. */
+  /** Ends the lesson, since the button was released. */
   release(): void {
     if (this.#over) return;
     this.#over = true;
     this.watched.endTeaching();
   }
 
-  /** Releases the button where its page has been silent for a while: a page that lost its connection must not go on teaching. */
+  /** Releases the button when its page has been silent for a while, since a page without connection must not teach. */
   tick(now: number): void {
     if (now - this.#heard > holdLimit / 1000) this.release();
   }
 
-  /** Some samples were taught. */
+  /** Adds samples that were taught. */
   add(samples: readonly TaughtSample[]): void {
     for (const each of samples) if (this.taught.length < mostTaught) this.taught.push(each);
   }

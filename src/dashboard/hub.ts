@@ -43,7 +43,7 @@ export class Hub {
     }, pingPeriod);
   }
 
-  /** Pages that are open. */
+  /** Number of open pages. */
   get viewers(): number {
     return this.#viewers.size;
   }
@@ -53,7 +53,7 @@ export class Hub {
     return this.#known.silence;
   }
 
-  /** A page was opened. */
+  /** Adds a page that was opened. */
   add(socket: WebSocket): void {
     const viewer = new Viewer(socket, monotonic());
     this.#viewers.add(viewer);

@@ -69,7 +69,7 @@ export class OpenQuestions {
     return changed;
   }
 
-  /** The open ones, oldest first. */
+  /** Open questions, oldest first. */
   get shown(): readonly QuestionView[] {
     return this.#open.map(({ view }) => view);
   }

@@ -18,7 +18,7 @@ const types = {
 } as const;
 
 /**
- * Every file of the page by its path, read once, so that no request can name a file of this machine.
+ * Reads all files of the page once, by path, so that no request can name a file of this machine.
  *
  * @throws {@link TopsparkError} `page_missing` where the page was not built
  */

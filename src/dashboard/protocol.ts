@@ -3,15 +3,15 @@
 /** A class of the node. */
 export interface ClassView {
   readonly name: string;
-  /** Its labels. */
+  /** Number of its labels. */
   readonly labels: number;
-  /** Neurons that stand for it. */
+  /** Number of neurons that stand for it. */
   readonly neurons: number;
   /** Time since the last sample with this answer [s]; `null`: none since the node was configured. */
   readonly seen: number | null;
 }
 
-/** The newest answer. Times are seconds of the samples' own stamps. */
+/** The newest answer. Its stamp is that of the sample [s]. */
 export interface DecisionView {
   readonly stamp: number;
   /** Empty while nothing is known, and where the sample is unknown. */
@@ -20,7 +20,7 @@ export interface DecisionView {
   readonly confidence: number;
   /** The answer if it had to be one of the classes. */
   readonly givenLabel: string;
-  /** It is of no named class, as far as labels show. */
+  /** Whether the sample seems to belong to no named class. */
   readonly unknown: boolean;
   readonly classes: readonly string[];
   /** Votes, in the order of `classes`. */
@@ -48,7 +48,7 @@ export interface SpikesView {
 export interface PrototypesView {
   readonly rows: number;
   readonly columns: number;
-  /** For each class: its name, the neuron, and one byte a cell in base64. */
+  /** For each class: its name, the neuron, and one byte per cell in base64. */
   readonly pictures: readonly { readonly name: string; readonly neuron: number; readonly weights: string }[];
 }
 
@@ -81,11 +81,11 @@ export interface ModeView {
   /** Measure of the target: accuracy or recall. */
   readonly measure: string;
   readonly drift: boolean;
-  /** Of the network over the last second [W]. */
+  /** Power of the network over the last second [W]. */
   readonly power: number | null;
-  /** Of the network [J]. */
+  /** Energy of the network per sample [J]. */
   readonly energyPerSample: number | null;
-  /** Total of the energy source, over the last second [W]. */
+  /** Total power of the energy source over the last second [W]. */
   readonly sourcePower: number | null;
   readonly source: string;
   readonly measured: boolean;
@@ -99,7 +99,7 @@ export interface StatusView {
   readonly decided: number;
   readonly learned: number;
   readonly labelled: number;
-  /** Refused or skipped, by cause, the most frequent first. */
+  /** Refused or skipped messages by cause, the most frequent first. */
   readonly dropped: readonly (readonly [cause: string, count: number])[];
   readonly neuronsUsed: number;
   readonly neurons: number;
@@ -109,20 +109,20 @@ export interface StatusView {
   readonly energySaved: number;
   /** [s] */
   readonly latencyP99: number | null;
-  /** Of one core, 0.. */
+  /** CPU time as a share of one core, 0.. */
   readonly cpu: number;
   /** [byte] */
   readonly memory: number;
 }
 
-/** Another robot of the fleet. Versions: 0: none. */
+/** Another robot of the fleet. Version 0 means none. */
 export interface FleetRobotView {
   readonly name: string;
-  /** Version that it offers, that is here whole, and that is part of what the robot of the page knows. */
+  /** Versions: the one that it offers, the one that is here in full, and the one that is merged into this robot. */
   readonly offered: number;
   readonly held: number;
   readonly merged: number;
-  /** Chunks of what it offers, and how many of them are here. */
+  /** Number of chunks that it offers, and how many of them are here. */
   readonly chunks: number;
   readonly chunksHeld: number;
   /** Neurons of the network that came from it. */
@@ -136,15 +136,15 @@ export interface FleetRobotView {
 /** The fleet of the node. */
 export interface FleetView {
   readonly name: string;
-  /** Name of this robot in it, and what it does there. */
+  /** Name and role of this robot in the fleet. */
   readonly robot: string;
   readonly role: string;
-  /** What this robot shares; 0: nothing yet. */
+  /** Version of what this robot shares; 0: nothing yet. */
   readonly version: number;
   readonly robots: readonly FleetRobotView[];
-  /** What became of the last merge; empty: there was none. */
+  /** Result of the last merge; empty: there was none. */
   readonly merge: string;
-  /** Checkpoint of the step before it; empty: none. */
+  /** Checkpoint from before the last merge; empty: none. */
   readonly undo: string;
   /** Address and state of its server; empty: there is none. */
   readonly server: string;
@@ -175,7 +175,7 @@ export interface PageView {
   readonly classes: readonly ClassView[];
   readonly spikes: SpikesView | null;
   readonly prototypes: PrototypesView | null;
-  /** The oldest first. */
+  /** Oldest first. */
   readonly questions: readonly QuestionView[];
   /** `null`: the node is in no fleet, or has not reported it yet. */
   readonly fleet: FleetView | null;
@@ -192,7 +192,7 @@ export type Request =
   | { readonly do: 'take_back' }
   | { readonly do: 'rename'; readonly name: string; readonly newName: string }
   | { readonly do: 'forget'; readonly name: string }
-  /** An empty name: nobody answers it. */
+  /** An empty name skips the question. */
   | { readonly do: 'answer'; readonly question: string; readonly name: string }
   | { readonly do: 'mode'; readonly mode: string }
   | { readonly do: 'target'; readonly target: number }
@@ -211,17 +211,20 @@ export interface Reply {
 /** A text frame to the page. */
 export type ToPage = { readonly view: Partial<PageView> } | { readonly reply: Reply };
 
-/** First byte of a binary frame to the page: the kind of its content; {@link pictures} has the rest. */
+/** Kind of the content of a binary frame to the page, which is its first byte. */
 export const pictureKinds = {
-  /** Scan: float32 angle of the first beam [rad], angle between beams [rad], greatest range [m]; uint16 ranges [cm], 0: nothing seen. */
+  /**
+   * Scan: float32 angle of the first beam [rad], angle between beams [rad], greatest range [m]; uint16 ranges [cm], 0:
+   * nothing detected.
+   */
   scan: 1,
-  /** Uint16 width and height [pixel], then a byte of light a pixel. */
+  /** Luminance: uint16 width and height [pixel], then one byte per pixel. */
   light: 2,
-  /** A JPEG or PNG as the camera made it. */
+  /** A JPEG or PNG as sent by the camera. */
   encoded: 3,
 } as const;
 
-/** Bytes before the content of a binary frame, so that numbers of four bytes are aligned. */
+/** Bytes before the content of a binary frame; numbers of four bytes are thus aligned. */
 export const pictureHeader = 4;
 
 /** Period in which a page reports that its button is held [ms]; without it a lesson ends after {@link holdLimit}. */
@@ -231,5 +234,5 @@ export const holdLimit = 2000;
 
 /** Subprotocol of page and server; a token is sent as a second one, after {@link tokenPrefix}. */
 export const subprotocol = 'topspark.1';
-/** */
+/** Prefix of the subprotocol that carries the token. */
 export const tokenPrefix = 'token.';

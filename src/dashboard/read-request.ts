@@ -9,7 +9,7 @@ export interface Asked {
   readonly request: Request;
 }
 
-/** Longest name of a class or a robot that is passed on [character]; the node has a limit of its own, with its own sentence. */
+/** Longest name of a class or a robot that is passed on [character]; the node has its own limit and error. */
 const longestName = 1000;
 
 /**

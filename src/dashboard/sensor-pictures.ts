@@ -7,7 +7,7 @@ import { pictureHeader, pictureKinds } from './protocol.js';
 /** Most beams shown. */
 const mostBeams = 360;
 
-/** Size of a picture shown [pixel], and of one too large to be read. */
+/** Largest size of a shown picture [pixel], and most pixels of an image that is read. */
 const shown = { width: 160, height: 120 };
 const mostPixels = 50_000_000;
 
@@ -23,7 +23,7 @@ export interface ScanFields {
   readonly ranges: ArrayLike<number>;
 }
 
-/** A scan; of many neighbouring beams the nearest is shown. */
+/** Encodes a scan; neighbouring beams are reduced to the nearest. */
 export function scanFrame({ angle_min, angle_increment, range_min, range_max, ranges }: ScanFields): Uint8Array {
   const stride = Math.max(1, Math.ceil(ranges.length / mostBeams));
   const beams = Math.ceil(ranges.length / stride);
@@ -56,7 +56,7 @@ export interface ImageFields {
   readonly data: Uint8Array;
 }
 
-/** Light of images, scaled down. */
+/** Luminance of images, scaled down. */
 export class LightPictures {
   #scaler: LuminanceScaler | undefined;
 

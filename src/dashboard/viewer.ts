@@ -2,10 +2,10 @@ import type { WebSocket } from 'ws';
 import { TokenBucket } from '../base/token-bucket.js';
 import type { LessonView, Reply, ToPage, PageView } from './protocol.js';
 
-/** Queued bytes of a slow connection from which on frames are left out; pictures are left out sooner. */
+/** Queued bytes of a slow connection above which frames are left out; pictures are left out earlier. */
 const mostWaiting = { view: 256 * 1024, picture: 64 * 1024 };
 
-/** Requests a second, and at once. */
+/** Requests per second, and at once. */
 const [rate, burst] = [20, 40];
 
 /** Refused requests after which the connection is closed. */
@@ -63,10 +63,10 @@ export class Viewer {
   }
 
   /**
-   * Shows what changed, or everything where frames were left out.
+   * Shows the changes, or everything where frames were left out.
    *
    * @param changes - text of a frame
-   * @param whole - everything
+   * @param whole - returns the whole view
    */
   show(changes: string | undefined, whole: () => Partial<PageView>): void {
     if (changes === undefined && !this.#stale) return;
@@ -90,18 +90,18 @@ export class Viewer {
     this.#send({ view: { lesson, skipped: this.skipped } });
   }
 
-  /** Sends a picture, where the connection is free. */
+  /** Sends a picture, unless the connection is slow. */
   showPicture(frame: Uint8Array): void {
     if (this.socket.bufferedAmount > mostWaiting.picture) this.skipped++;
     else this.socket.send(frame);
   }
 
-  /** Something came from it. */
+  /** Notes a sign of life. */
   heard(now: number): void {
     this.#alive = now;
   }
 
-  /** Pings it, and closes a connection that has been silent for long. */
+  /** Pings the page, and closes a connection that has been silent for too long. */
   ping(now: number): void {
     if (now - this.#alive > silenceLimit) this.socket.terminate();
     else this.socket.ping();

@@ -33,14 +33,14 @@ export interface Outcome {
  * reject with a {@link TopsparkError} where the node does not answer.
  */
 export interface Watched {
-  /** Full name. */
+  /** Full name of the node. */
   readonly node: string;
   /** Starts or stops watching; while stopped, only whether the node is active is known. */
   look(on: boolean): void;
   /** Changes since the last call. */
   poll(): News;
   /**
-   * Names samples until `seconds` are over or {@link Watched.endTeaching}.
+   * Labels samples until `seconds` are over or {@link Watched.endTeaching} is called.
    *
    * @returns when that has ended
    */

@@ -32,7 +32,7 @@ Examples:
   $ npx topspark evaluate --checkpoint digits.safetensors --timesteps 16 --events 150 --keep 24 --exit-first 6 --exit 3
 `;
 
-/** `topspark evaluate`: what a trained network decides on a data set, at any operating point. */
+/** `topspark evaluate`: tests a trained network on a data set at any operating point. */
 export function evaluateCommand(): Command {
   const command = new Command('evaluate').description(
     'Test a checkpoint, frozen, on the test images of a data set at any operating point. Needs no ROS.',

@@ -34,7 +34,7 @@ Examples:
   $ npx topspark export --check digits.nir --checkpoint digits.safetensors
 `;
 
-/** `topspark export`: what was learned, for other simulators and for chips. */
+/** `topspark export`: writes what was learned for other simulators and for chips. */
 export function exportCommand(): Command {
   return new Command('export')
     .description(
@@ -133,7 +133,7 @@ function readNir(path: string): Buffer {
   }
 }
 
-// Where a node that was started without parameters keeps what it learned.
+// The newest checkpoint of a node that was started without parameters.
 function newestCheckpoint(): string {
   const directory = checkpointDirectory('', '/topspark', process.env);
   const newest = new CheckpointStore(directory, 1).names().at(0);

@@ -38,7 +38,10 @@ Examples:
   $ npx topspark profile --dataset fashion-mnist --neurons 900 --samples 60000 --min-accuracy 0.78 --energy-weight 0.05
 `;
 
-/** `topspark profile`: what timesteps, parameters, policies and exits do to accuracy, latency and energy, and the best trade. */
+/**
+ * `topspark profile`: measures how timesteps, parameters, policies and exits affect accuracy, latency and energy, and
+ * recommends the best trade-off.
+ */
 export function profileCommand(): Command {
   const command = new Command('profile').description(
     'Analyse a data set: accuracy over T, sensitivity, policies, operating points, and the best trade. Needs no ROS.',

@@ -7,9 +7,9 @@ const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 const micro = (value: number): string => (value * 1e6).toPrecision(3);
 
 /**
- * A profile on a terminal.
+ * Describes a profile for a terminal.
  *
- * @param output - file that holds it
+ * @param output - file that contains it
  */
 export function describeProfile(profile: ProfileResult, output: string): string {
   const { dataset, training, recommended, points, test, accuracyOverT, policies, sensitivity, pareto } = profile;

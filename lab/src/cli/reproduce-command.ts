@@ -28,7 +28,7 @@ Examples:
   $ npm run reproduce -- --pictures shared/data/clothing
 `;
 
-/** `topspark reproduce`: all tables of docs/results.md from nothing. */
+/** `topspark reproduce`: makes all tables of docs/results.md from nothing. */
 export function reproduceCommand(): Command {
   return new Command('reproduce')
     .description('Make every table of docs/results.md from nothing. A run that was ended goes on where it was.')

@@ -27,7 +27,7 @@ Examples:
   $ npx topspark train --dataset N-MNIST --sensor events -p events.hop:=0.05
 `;
 
-/** `topspark train`: learns a data set from nothing, off-line, with the network and the labels that a robot would have. */
+/** `topspark train`: learns a data set from nothing, offline, with the same network as on a robot and as few labels. */
 export function trainCommand(): Command {
   const command = new Command('train').description(
     'Learn a data set from nothing and test the frozen network. Needs no ROS.',
@@ -59,7 +59,7 @@ async function train(flags: Flags): Promise<void> {
   );
 }
 
-/** How its pictures, or the sensors of a recording, were read goes with what was learned of them, as a node stores it. */
+/** Adds how pictures, or the sensors of a recording, were read, in the form that a node stores. */
 function withReadings(snapshot: Snapshot, stream: SampleStream): Snapshot {
   const { readings } = stream;
   if (readings === undefined) return snapshot;

@@ -9,10 +9,10 @@ import { policyNames, type PolicyName } from 'topspark/timestep/policy/policies.
 import { parsePolicy, type BasedPolicy } from 'topspark/timestep/policy/policy-file.js';
 import { timedEncodings, type OwnPolicy, type TimedPolicyName } from 'topspark/timestep/policy/timed-policy.js';
 
-/** What the user gave to `topspark train`; what has no default here depends on the policy. */
+/** Options that the user gave to `topspark train`. Those without a default here depend on the policy. */
 export interface TrainFlags {
   readonly neurons: number;
-  /** A name, or a YAML file with a policy of the user's. */
+  /** A built-in name, or a YAML file with the user's own policy. */
   readonly policy: string;
   readonly timesteps?: number;
   readonly events?: number;
@@ -31,14 +31,14 @@ export interface TrainFlags {
   readonly seed: number;
 }
 
-/** T unless given: that of the unscaled network, and where the others cost a fraction of it. */
+/** Default T: 350 for the unscaled network; the other policies run a fraction of it. */
 export function standardTimesteps(policy: string): number {
   return { lean: 35, none: 350 }[policy] ?? 50;
 }
 
 /**
- * Options of a run from what the user gave, but for the encoding of images, which depends on the data. Everything is
- * checked before anything is loaded or written.
+ * Options of a run from those that the user gave, except the encoding of images, which depends on the data. Everything
+ * is checked before anything is loaded or written.
  *
  * @throws TopsparkError `out_of_range` or `bad_combination` naming the option
  */
@@ -79,7 +79,7 @@ export function trainOptions(flags: TrainFlags): Omit<TrainOptions, 'image'> {
 }
 
 /**
- * A policy as `--policy` names it: one of ours, or a file.
+ * Finds the policy that `--policy` names: a built-in one, or a file.
  *
  * @throws TopsparkError `policy_unreadable` or `bad_policy`
  */
@@ -98,7 +98,7 @@ export function readPolicy(policy: string): { readonly policy: PolicyName; reado
 }
 
 /**
- * The policy of the user's that a checkpoint was trained with, as `--policy` names its file.
+ * Reads the user's policy that a checkpoint was trained with, from the file that `--policy` names.
  *
  * @throws TopsparkError `policy_unreadable` or `bad_policy`
  */

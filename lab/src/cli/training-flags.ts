@@ -18,27 +18,27 @@ import { embeddingEncoding } from 'topspark/sensing/image/image-sensor.js';
 import type { EmbeddingModel } from 'topspark/sensing/image/embedding/embedding-encoder.js';
 import { preparedSizes } from 'topspark/sensing/image/embedding/prepared-models.js';
 
-/** Which data set. */
+/** Options that choose a data set. */
 export interface DataFlags extends BagFlags {
-  /** A name; of a bag in several files all of them. */
+  /** A name, or all files of a bag. */
   readonly dataset: readonly string[];
   readonly dataDir?: string;
   readonly scene: Scene;
   readonly testParts?: readonly TestPart[];
-  /** Sensor whose recordings they are, or that sees its pictures. */
+  /** Sensor that recorded the set or sees its pictures. */
   readonly sensor?: 'events';
-  /** For pictures alone. */
+  /** For data sets of pictures only. */
   readonly image?: PictureEncoding;
-  /** With `embedding`: side of the picture that the made model sees [pixel]. */
+  /** With `embedding`: side of the picture that the prepared model reads [pixel]. */
   readonly embeddingSize?: number;
-  /** With `embedding`: a model of the user's. */
+  /** With `embedding`: file of the user's own model. */
   readonly embeddingModel?: string;
 }
 
 /**
  * Adds the options that choose a data set.
  *
- * @param image - in words, the default of `--image`
+ * @param image - default of `--image`, in words
  */
 export function withDataOptions(command: Command, image: string): Command {
   return withBagOptions(command)
@@ -76,9 +76,9 @@ export function withDataOptions(command: Command, image: string): Command {
 }
 
 /**
- * The data set that was asked for.
+ * Loads the data set that was asked for.
  *
- * @param start - a bag is read as that was learned, where nothing else is set
+ * @param start - state whose sensor readings apply to a bag, except where set otherwise
  * @throws TopsparkError `bad_combination` where options of a bag are given with another set, or as {@link loadChoice}
  */
 export async function chosenDataset(
@@ -94,7 +94,7 @@ export async function chosenDataset(
   return { choice, dataset };
 }
 
-/** Of a recording: the messages and labels that were refused or are part of no sample, as `topspark replay` tells them. */
+/** For recordings: counts of refused messages and labels, and of those without a sample, as in `topspark replay`. */
 export function refusedOf({ refused }: Dataset): object {
   if (refused === undefined) return {};
   const counts = [...refused].map(([cause, { count }]) => [cause, count] as const);
@@ -102,17 +102,17 @@ export function refusedOf({ refused }: Dataset): object {
 }
 
 /**
- * How the samples of a set become intensities.
+ * Encoding of a data set's samples as intensities.
  *
  * @param image - as the user gave it
- * @throws TopsparkError `bad_combination` where it was given, and the samples are no pictures
+ * @throws TopsparkError `bad_combination` where it was given, but the samples are not pictures
  */
 export function imageEncoding(
   { name, intensities, inOrder }: Dataset,
   image: PictureEncoding | undefined,
 ): PictureEncoding {
   if (!intensities) return image ?? standardImage;
-  // Its pictures were seen when it was loaded.
+  // Embeddings were computed when the set was loaded.
   if (image === embeddingEncoding && !inOrder) return image;
   if (image === undefined) return 'plain';
   const found = `--image is ${image} with ${name}, whose samples are intensities already`;
@@ -207,7 +207,7 @@ function embeddingModel({ image, embeddingSize, embeddingModel: model, scene }: 
   return { model: model ?? '', size: embeddingSize ?? preparedSizes[0] };
 }
 
-// Of a bag only its samples are read here; a parameter that has no part in that would be ignored.
+// Only samples are read from a bag here, so any other parameter would be ignored silently.
 function refuseUnused(given: readonly string[], sensors: readonly string[]): void {
   for (const text of given) {
     const name = text.slice(0, text.indexOf(':='));
@@ -227,7 +227,7 @@ const hasPart = (name: string, sensors: readonly string[]): boolean =>
 
 const lit = (scene: Scene): Pick<DatasetChoice, 'scene'> => (scene === 'clean' ? {} : { scene });
 
-/** Adds the options that make a network and say what it learns. */
+/** Adds the options of a network and of what it learns. */
 export function withTrainingOptions(command: Command): Command {
   return withDataOptions(command, standardImage)
     .option('--neurons <N>', 'excitatory neurons, 10..6400', number, 400)

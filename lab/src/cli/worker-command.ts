@@ -46,7 +46,7 @@ async function work(flags: Flags): Promise<void> {
   const end = new AbortController();
   const stop = (signal: NodeJS.Signals): void => {
     if (end.signal.aborted) {
-      // Not by exit: that waits for threads, and one may be blocked in a call of the system.
+      // Not process.exit: it waits for threads, and one may be blocked in a system call.
       process.removeAllListeners(signal);
       process.kill(process.pid, signal);
     } else process.stderr.write(`${signal}: finish the jobs in hand; a second signal ends them\n`);

@@ -16,34 +16,34 @@ import type { LabelReach } from 'topspark/classifier/label-buffer.js';
 import { labelEvent, sensorEvent, type StampedMessage } from 'topspark/node/messages.js';
 import type { LabelEvent } from 'topspark/agent/events.js';
 
-/** How a recorded bag is read as a data set. Data only. */
+/** How a recorded bag is read as a data set. Plain data. */
 export interface BagReading {
   /** Files or folders beside the first. */
   readonly more?: readonly string[];
   readonly sensors: SensorSettings;
-  /** How far the stamp of a label may lie from that of its sample [s]; that of a node by default. */
+  /** Largest distance between the stamp of a label and that of its sample [s]; default: that of a node. */
   readonly labelSlop?: number;
-  /** What its topics are; those that are not named are not heard. */
+  /** Input of each topic; other topics are ignored. */
   readonly topics: Readonly<Record<string, BagInput>>;
 }
 
-/** Samples: the last sixth is the test; of the rest, the last sixth is held out for choosing. */
+/** Fewest samples of a bag. The last sixth is the test; the last sixth of the rest is held out for choosing. */
 const fewest = 12;
-/** A label is kept as a byte. */
+/** A label is stored as one byte. */
 const mostClasses = 256;
 
-/** A sample that labels may mean. */
+/** A sample that a label may refer to. */
 interface Candidate {
   readonly stamp: bigint;
   readonly intensities: Uint8Array;
 }
 
 /**
- * A bag as a data set: every sample that has a label, in the order of the recording, as intensities that the agent of a
- * robot would have seen. The last sixth is the test: what was recorded last.
+ * Reads a bag as a data set: every sample that has a label, in the order of the recording, as the intensities that the
+ * agent of a robot would have seen. The test is the last sixth, which was recorded last.
  *
- * @throws {@link TopsparkError} of kind `data`: `bag_damaged`, `bag_without_samples`, `bag_without_messages`, `bag_without_labels`, `bag_type`,
- *   `bag_too_short`, `bag_classes`, or as {@link BagReader.open}
+ * @throws {@link TopsparkError} of kind `data`: `bag_damaged`, `bag_without_samples`, `bag_without_messages`,
+ *   `bag_without_labels`, `bag_type`, `bag_too_short`, `bag_classes`, or as {@link BagReader.open}
  */
 export async function loadBag(path: string, reading: BagReading): Promise<Dataset> {
   const bag = await BagReader.open([path, ...(reading.more ?? [])]);
@@ -96,7 +96,7 @@ class Recording {
     };
   }
 
-  /** Every label by the stamp that it names; they may come long after their samples, so they are read first. */
+  /** Reads all labels by the stamp that they name. This comes first, since labels may come long after samples. */
   #labels(): Map<bigint, string> {
     const labels = new Map<bigint, string>();
     let heard = false;
@@ -113,7 +113,7 @@ class Recording {
       try {
         event = labelEvent(named);
         event = { ...event, name: cleanName(event.name) };
-        // As on a robot it takes the label of its sample back.
+        // As on a robot, an empty correction withdraws the label of its sample.
         if (event.name === '' && event.kind === 'correction' && labels.delete(event.stamp)) continue;
         checkName(event.name, event.stamp);
       } catch (error) {
@@ -121,7 +121,7 @@ class Recording {
         continue;
       }
       const { stamp, name: label } = event;
-      // Which sample was the newest is recorded with what was taught.
+      // Stamp 0 means the newest sample; `taught` records such labels with the stamp of that sample.
       if (stamp === 0n && recorded) continue;
       if (labels.has(stamp)) this.#second(stamp, label);
       labels.set(stamp, label);
@@ -132,7 +132,7 @@ class Recording {
     return labels;
   }
 
-  /** Samples with their labels, in the order of the recording: those that a robot which forgot none would have named. */
+  /** Samples with their labels, in the order of the recording, as on a robot with an unlimited label buffer. */
   #named(source: SampleSource, labels: ReadonlyMap<bigint, string>) {
     const slop = BigInt(Math.round((this.reading.labelSlop ?? standardLabels.slop) * 1e9));
     const reach = source.span > slop ? source.span : slop;
@@ -180,7 +180,7 @@ class Recording {
     source.reset().forEach(this.#count, this);
   }
 
-  // A message that is refused is no sample; the robot would have gone on too, and counted it.
+  // A message that is refused is not a sample. A robot would also go on and count it.
   #heard(source: SampleSource, input: string, message: StampedMessage): Sample[] {
     try {
       return source.hear(sensorEvent(input, message, 0)).filter((each): each is Sample => {
@@ -195,7 +195,7 @@ class Recording {
     }
   }
 
-  // As on a robot one that names another class corrects the first.
+  // As on a robot, a second label that names another class corrects the first.
   #second(stamp: bigint, label: string): void {
     const message = `label ${quoted(label)} is the second for the sample of ${stampText(stamp)}; the last one counts`;
     this.#count({ kind: 'refusal', topic: 'label', cause: 'label_duplicate', message });
@@ -233,7 +233,10 @@ class Recording {
 
 const compare = (a: bigint, b: bigint): number => (a < b ? -1 : Number(a > b));
 
-/** Index of the first element for which `holds`; all before it do not, all behind it do. */
+/**
+ * Index of the first element for which `holds` is true, by binary search: it must be false for all elements before and
+ * true for all after.
+ */
 function firstFrom<T>(list: readonly T[], holds: (each: T) => boolean): number {
   let [low, high] = [0, list.length];
   while (low < high) {
@@ -244,8 +247,8 @@ function firstFrom<T>(list: readonly T[], holds: (each: T) => boolean): number {
   return low;
 }
 
-// As LabelBuffer.find has it, of all samples at once: the newest of that stamp, the first that looks back over it, the
-// nearest within the slop.
+// The same rule as LabelBuffer.find, for all samples at once: the newest sample with that stamp, else the first whose
+// span reaches back over it, else the nearest within the slop.
 function meant(inTime: readonly Candidate[], stamp: bigint, { span, slop }: LabelReach): Candidate | undefined {
   const at = firstFrom(inTime, (sample) => sample.stamp >= stamp);
   const [before, after] = [inTime.at(at - 1), inTime.at(at)];

@@ -2,31 +2,31 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { reasonOf, TopsparkError } from 'topspark/base/errors.js';
 
-/** A file of a data set, and the number of its class. */
+/** A file of a data set and the index of its class. */
 export interface NamedFile {
   readonly file: string;
   readonly label: number;
 }
 
-/** What a folder of a class holds. */
+/** Files that the folder of a class holds, and how errors describe them. */
 export interface FolderContent {
-  /** Of the names of its files. */
+  /** Names of its files. */
   readonly pattern: RegExp;
-  /** One of them, in words: a picture. */
+  /** One such file in words, such as `picture`. */
   readonly one: string;
-  /** Which, in words: *.jpg or *.png. */
+  /** Names of the files in words, such as `*.jpg or *.png`. */
   readonly names: string;
   /** Where the folders of a part are, in words. */
   readonly layout: string;
-  /** Cause of an error where a file is another. */
+  /** Error code for any other file. */
   readonly fault: string;
 }
 
 /**
- * Paths of the files of a part by class, both by name; what is hidden is left out.
+ * Lists the files of a part by class, classes and files in order of name. Hidden files are left out.
  *
- * @param folder - holds a folder for each class
- * @throws {@link TopsparkError} `dataset_empty`, `file_unreadable`, or that of the content
+ * @param folder - contains one folder per class
+ * @throws {@link TopsparkError} `dataset_empty`, `file_unreadable`, or the code of the content
  */
 export function listClasses(folder: string, content: FolderContent): Map<string, readonly string[]> {
   const { pattern, one, names, layout } = content;
@@ -43,7 +43,7 @@ export function listClasses(folder: string, content: FolderContent): Map<string,
   return new Map(classes);
 }
 
-/** Files of all classes; the k-th of n files of a class has its place at (k + 1/2) / n of the part. */
+/** Files of all classes, evenly mixed: file k of the n files of a class is at (k + 1/2) / n of the part. */
 export function spreadClasses(
   classes: ReadonlyMap<string, readonly string[]> | undefined,
   names: readonly string[],
@@ -64,7 +64,7 @@ function visible(folder: string): string[] {
   }
 }
 
-/** Whether a folder is at a path. */
+/** Whether a path is a folder. */
 export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 const fault = (code: string, message: string): TopsparkError => new TopsparkError(code, 'data', message);

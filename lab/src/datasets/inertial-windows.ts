@@ -3,12 +3,12 @@ import type { ImuMessage } from 'topspark/sensing/motion/imu-sensor.js';
 import { Silence } from 'topspark/sensing/refuse.js';
 
 /**
- * The windows of an inertial recording as a robot's agent would see them: its rows become sensor_msgs/Imu, and the encoder of
- * that sensor with its defaults says when a window is complete and what its intensities are.
+ * Windows of an inertial recording as a robot's agent would see them. Rows become sensor_msgs/Imu, and the encoder of
+ * that sensor, with its defaults, decides when a window is complete and what its intensities are.
  *
- * @param rows - acceleration x, y, z [m/s²], rotation x, y, z [rad/s]; one a sample of the sensor
- * @param rate - samples a second
- * @returns intensities of every window, one row of bytes each; those with nothing to see are left out
+ * @param rows - acceleration x, y, z [m/s²], rotation x, y, z [rad/s]; one row per sample of the sensor
+ * @param rate - samples per second [1/s]
+ * @returns intensities of every window, one row of bytes each; windows without contrast are left out
  * @throws {@link TopsparkError} `imu_out_of_range` naming the quantity
  */
 export function inertialWindows(rows: readonly (readonly number[])[], rate: number): Uint8Array[] {
@@ -29,7 +29,7 @@ export function inertialWindows(rows: readonly (readonly number[])[], rate: numb
   return windows;
 }
 
-/** What the sensor does not say of itself: its covariances are unknown, which is all zeros. */
+/** Unknown covariances, which sensor_msgs/Imu writes as zeros. */
 const unknown = new Float64Array(9);
 
 function asMessage([ax, ay, az, wx, wy, wz]: readonly number[]): ImuMessage {

@@ -8,21 +8,21 @@ import type { ImageFrame } from 'topspark/sensing/image/image-frame.js';
 import { isFolder, listClasses, spreadClasses, type FolderContent, type NamedFile } from './class-folders.js';
 import type { Dataset, Split } from './dataset.js';
 
-/** Parts of a folder of pictures: what is learned, what is for choosing, what is for the report. */
+/** Parts of a folder of pictures: for training, for choosing, and for the reported test. */
 const parts = ['train', 'validation', 'test'] as const;
 type Part = (typeof parts)[number];
 
-/** The parts on which one may test. */
+/** Parts that can be the test. */
 export const testParts = ['validation', 'test'] as const satisfies readonly Part[];
 
 /** One of {@link testParts}. */
 export type TestPart = (typeof testParts)[number];
 
-/** Side to which pictures are brought, that of a node's images by default [pixel]. */
+/** Side to which pictures are scaled, the default of a node's images [pixel]. */
 const side = 28;
-/** As a node refuses a compressed image by default [byte]. */
+/** Size limit of a compressed picture, the default of a node [byte]. */
 const mostBytes = 2 ** 24;
-/** A label is kept as a byte. */
+/** A label is stored as one byte. */
 const mostClasses = 256;
 
 const layout = 'train/CLASS/*.jpg and test/CLASS/*.jpg (or *.jpeg, *.png)';
@@ -34,18 +34,18 @@ const content: FolderContent = {
   fault: 'dataset_bad_picture',
 };
 
-/** Whether a folder is meant as one of pictures: it has a part of one. */
+/** Whether a folder is a folder of pictures, by having at least one of the parts. */
 export function isPictureFolder(path: string): boolean {
   return parts.some((part) => isFolder(join(path, part)));
 }
 
 /**
- * A folder of pictures by class, `train/CLASS/*.jpg`, `test/CLASS/*.jpg` and perhaps `validation/CLASS/*.jpg`, brought to
- * 28 × 28 pixels of light as a node brings a compressed image. The order depends on the names alone: within a part every
- * class is spread evenly, so that any stretch has of each its share. What is hidden is left out. All names are looked at
- * at once, pictures are read when their part is first asked for.
+ * Opens a folder of pictures by class: `train/CLASS/*.jpg`, `test/CLASS/*.jpg` and perhaps `validation/CLASS/*.jpg`.
+ * Pictures are scaled to 28 × 28 grey pixels as a node scales a compressed image. The order depends on the file names
+ * only: within a part every class is spread evenly, so that any stretch contains its share of each class. Hidden files
+ * are left out. All names are checked at once; pictures are read when their part is first used.
  *
- * @param tested - parts that are the test, together
+ * @param tested - parts that together are the test
  * @throws {@link TopsparkError} `dataset_missing`, `dataset_empty`, `dataset_unknown_class`, `dataset_classes`,
  *   `dataset_bad_picture`, naming what was found, where, and what was expected
  */
@@ -53,10 +53,10 @@ export function loadPictureFolder(path: string, tested: readonly TestPart[] = ['
   return openPictureFolder(path, tested, toLight);
 }
 
-/** Turns the pictures of a part, one after the other, into bytes. */
+/** Encodes the pictures of a part as bytes, in order. */
 export type ReadPictures = (pictures: readonly NamedFile[]) => Uint8Array;
 
-/** How a folder of pictures is brought to bytes, and their shape. */
+/** How the pictures of a folder become bytes, and their shape. */
 export interface PictureReading {
   readonly rows: number;
   readonly columns: number;
@@ -66,7 +66,7 @@ export interface PictureReading {
 }
 
 /**
- * The same with another reading of its pictures.
+ * Opens a folder of pictures with another encoding.
  *
  * @throws {@link TopsparkError} as {@link loadPictureFolder}
  */
@@ -116,7 +116,7 @@ export function openPictureFolder(path: string, tested: readonly TestPart[], rea
       return load(tested);
     },
     get validation() {
-      // Choosing on what is tested would flatter.
+      // Choosing on the test pictures would make the result look better than it is.
       return there.includes('validation') && !tested.includes('validation') ? load(['validation']) : undefined;
     },
   };
@@ -145,7 +145,7 @@ const toLight: PictureReading = {
 };
 
 /**
- * Reads a picture and does something with it.
+ * Reads a picture and passes it on.
  *
  * @throws {@link TopsparkError} `dataset_bad_picture`
  */

@@ -1,7 +1,7 @@
 import { TopsparkError } from 'topspark/base/errors.js';
 import { attributesOf, type Dataset, type Split } from './dataset.js';
 
-/** How the pictures of a data set can be lit: as they are, negative, under a grey veil, or at a tenth of the contrast. */
+/** Lighting of the pictures of a data set: unchanged, negative, under a grey veil, or with a tenth of the contrast. */
 export const scenes = ['clean', 'inverted', 'veiled', 'dim'] as const;
 
 /** One of {@link scenes}. */
@@ -14,7 +14,7 @@ const lights: Readonly<Record<Exclude<Scene, 'clean'>, (grey: number) => number>
 };
 
 /**
- * A data set whose pictures, of both splits, are lit otherwise; read at the first use as before.
+ * The same data set with its pictures lit otherwise, in all splits; they are still read at first use.
  *
  * @throws {@link TopsparkError} `bad_combination` where it holds no pictures
  */

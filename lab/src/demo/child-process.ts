@@ -3,9 +3,9 @@ import { createInterface } from 'node:readline';
 import { printable } from 'topspark/base/quoted.js';
 import { inWords } from './log-line.js';
 
-/** Time to end after SIGINT, before SIGKILL [ms]. */
+/** Time between SIGINT and SIGKILL [ms]. */
 const grace = 5000;
-/** Lines of output that are kept to explain an early end. */
+/** Lines of output kept to explain an early end. */
 const keptLines = 20;
 
 /** The processes that the demo starts. */
@@ -20,18 +20,18 @@ export interface Ending {
 }
 
 /**
- * A process of the demo. It has a process group of its own, so that Ctrl-C reaches only the demo, which then ends all
- * in order; and a channel, by whose closing it notices that the demo is gone, however that ended.
+ * A process of the demo. It has its own process group, so that Ctrl-C reaches only the demo, which then ends all
+ * processes in order. When its IPC channel closes, the process knows that the demo is gone, however it ended.
  */
 export class Child {
-  /** Settles when the process has ended; it never rejects. */
+  /** Settles when the process has ended; never rejects. */
   readonly ended: Promise<Ending>;
   readonly #process: ChildProcess;
   readonly #lines: string[] = [];
 
   /**
-   * @param script - path of the module that it runs
-   * @param onLine - called with every line of its standard output and error
+   * @param script - path of the module to run
+   * @param onLine - called with every line of its standard output and standard error
    */
   constructor(
     readonly name: ChildName,
@@ -39,11 +39,11 @@ export class Child {
     args: readonly string[],
     onLine: (line: string) => void = () => undefined,
   ) {
-    // Warnings are read out of its log.
+    // Warnings are read from its JSON log.
     const env = { ...process.env, TOPSPARK_LOG: 'json' };
     this.#process = fork(script, args, { silent: true, detached: true, execArgv: [], env });
     const ended = new Promise<Ending>((resolve) => {
-      // `close` comes when the output is read to its end as well, `error` where the process never started.
+      // `close` comes after all output was read; `error` may come where the process never started.
       this.#process.once('close', (code, signal) => {
         resolve({ name, code, signal });
       });
@@ -63,12 +63,12 @@ export class Child {
     }
   }
 
-  /** The last lines that it printed, in words that may reach a terminal. */
+  /** The last lines that it printed, safe for a terminal. */
   get lastLines(): readonly string[] {
     return this.#lines;
   }
 
-  /** Ends it: SIGINT, and SIGKILL where that does not help within five seconds. */
+  /** Ends it by SIGINT, and by SIGKILL if it still runs after five seconds. */
   async stop(): Promise<Ending> {
     this.#process.kill('SIGINT');
     const force = setTimeout(() => this.#process.kill('SIGKILL'), grace);

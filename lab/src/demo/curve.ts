@@ -1,12 +1,12 @@
-/** The course of a figure over the samples, as means of equal stretches. */
+/** The course of a value over the samples, as means of equal stretches. */
 export class Curve {
   readonly #sums: Float64Array;
   readonly #counts: Uint32Array;
   #added = 0;
 
   /**
-   * @param samples - how many values are to come; more of them count in the last stretch
-   * @param stretches - how many means to keep
+   * @param samples - number of values to come; any more count in the last stretch
+   * @param stretches - number of means to keep
    */
   constructor(
     readonly samples: number,
@@ -23,7 +23,7 @@ export class Curve {
     this.#counts[at]++;
   }
 
-  /** The mean of each stretch; NaN where none has come. */
+  /** Mean of each stretch; NaN for a stretch without values. */
   means(): number[] {
     return Array.from(this.#sums, (sum, at) => sum / (this.#counts[at] ?? 0));
   }

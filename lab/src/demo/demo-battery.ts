@@ -4,11 +4,11 @@ import { batteryFields, drained } from '../world/battery-model.js';
 import { runNode } from './demo-node.js';
 import { pause, until } from './waiting.js';
 
-// The battery as a process: publishes sensor_msgs/BatteryState on `battery_state`, drains evenly from the moment at
-// which enough listen and, where it shall wait for one, a camera is ready; stays at its end, and goes on until it is
-// stopped.
+// The battery as a process: publishes sensor_msgs/BatteryState on `battery_state`. It drains at a constant rate from
+// the moment when enough subscribers listen and, if so asked, a camera is ready. It stays at its final charge until it
+// is stopped.
 
-/** Readings a second [1/s]. */
+/** Readings per second [1/s]. */
 const rate = 4;
 
 await runNode('battery', async (node, ended) => {

@@ -9,18 +9,18 @@ import { runNode } from './demo-node.js';
 import { shownSamples } from './shown-samples.js';
 import { pause, until } from './waiting.js';
 
-// The camera as a process: shows the training pictures of a data set as sensor_msgs/Image on `image`, names a share of
-// them on `label`, and tells the truth of every one on `truth`, which is for scoring only. It ends after `samples`.
+// The camera as a process: shows the training pictures of a data set as sensor_msgs/Image on `image`, labels a share of
+// them on `label`, and publishes the truth of each on `truth`, for scoring only. It ends after `samples`.
 
-/** Time for reliable messages to arrive before their publishers go [ms]. */
+/** Time for reliable messages to arrive before their publishers are destroyed [ms]. */
 const linger = 500;
-/** None of the truths may be lost, whatever the view is busy with. */
+/** No truth may be lost, however busy the view is. */
 const truths = { ...qosProfiles.output, depth: 1000 };
 
 publishLargeMessages();
 await runNode('camera', async (node, ended) => {
   const settings = readSettings(node);
-  // Read before it can be seen: who sees the camera can count on its pictures.
+  // Loaded first: once the camera can be discovered, its pictures are ready.
   const { rows, columns, classNames, train } = loadDataset(settings.dataset);
   const pixels = rows * columns;
   const { images, labels } = train;

@@ -1,6 +1,6 @@
 import type { Picture } from './glyphs.js';
 
-/** What the camera really showed in the image of this stamp. */
+/** The true class of the image with this stamp. */
 export interface TruthHeard {
   readonly kind: 'truth';
   /** Stamp of the image [ns]. */
@@ -8,22 +8,22 @@ export interface TruthHeard {
   readonly label: string;
 }
 
-/** What the agent decided about the image of this stamp. */
+/** The agent's decision on the image with this stamp. */
 export interface DecisionHeard {
   readonly kind: 'decision';
   /** Stamp of the image [ns]. */
   readonly stamp: bigint;
-  /** Class name; empty while nothing is known. */
+  /** Name of the class; empty while nothing is known. */
   readonly label: string;
-  /** T of the operating point, and the steps that were run. */
+  /** T of the operating point, and the timesteps that were run. */
   readonly timesteps: number;
   readonly timestepsRun: number;
 }
 
-/** The mode in force, latched and once a second. */
+/** The mode in force, latched and published once a second. */
 export interface ModeHeard {
   readonly kind: 'mode';
-  /** When the agent published it [ns]. */
+  /** Time when the agent published it [ns]. */
   readonly stamp: bigint;
   readonly name: string;
   readonly timesteps: number;
@@ -32,10 +32,10 @@ export interface ModeHeard {
   readonly reason: string;
 }
 
-/** The agent's own account, once a second. */
+/** The agent's status, published once a second. */
 export interface StatusHeard {
   readonly kind: 'status';
-  /** When the agent made it [ns]. */
+  /** Time when the agent made it [ns]. */
   readonly stamp: bigint;
   readonly received: number;
   /** Messages refused or skipped, by cause. */
@@ -46,13 +46,13 @@ export interface StatusHeard {
   readonly accuracy: number;
   readonly accuracyLow: number;
   readonly accuracyHigh: number;
-  /** Labels that the estimate rests on. */
+  /** Number of labels behind the estimate. */
   readonly accuracySamples: number;
   /** [J] */
   readonly energyUsed: number;
-  /** [J], against the unscaled network at T = 350. */
+  /** Saved against the unscaled network at T = 350 [J]. */
   readonly energySaved: number;
-  /** Message to decision [s]; NaN while there is none. */
+  /** Latency from message to decision [s]; NaN while there is none. */
   readonly latencyP50: number;
   readonly latencyP99: number;
 }
@@ -63,7 +63,7 @@ export interface BatteryHeard {
   readonly charge: number;
 }
 
-/** The picture that the camera sent last. */
+/** The newest picture of the camera. */
 export interface ImageHeard {
   readonly kind: 'image';
   readonly picture: Picture;

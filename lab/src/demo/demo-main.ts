@@ -10,10 +10,10 @@ import { summaryLines } from './summary.js';
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    stop.abort(); // again and again without effect: the processes are ended once, in order
+    stop.abort(); // repeats have no effect: the processes are ended once, in order
   });
 }
-// Nobody reads any more, as after `npm start | head`.
+// The reader of the output is gone, as after `npm start | head`.
 process.stdout.on('error', () => {
   stop.abort();
 });
@@ -28,7 +28,7 @@ async function main(): Promise<number> {
     if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
     return exitCodes.done;
   } catch (error) {
-    // Ours may show the last lines of a process that ended early.
+    // Our own errors are printed as they are: they may contain the last lines of a process that ended early.
     process.stderr.write(`${error instanceof TopsparkError ? error.message : explain(error)}\n`);
     return exitCodeOf(error);
   }

@@ -4,8 +4,8 @@ import { openNode, type SimpleNode } from 'topspark/ros/open-node.js';
 import { onParentGone } from './parent-gone.js';
 
 /**
- * Runs a small ROS process to its end: when `body` is done, at SIGINT or SIGTERM, or when the demo that started it is
- * gone. Exits with code 0, or another and one line on standard error where something failed.
+ * Runs a small ROS process to its end: when `body` is done, on SIGINT or SIGTERM, or when the demo that started it is
+ * gone. It exits with code 0; after a failure with another code and one line on standard error.
  *
  * @param body - what the process does; `ended` is aborted when the node closes
  */
@@ -34,7 +34,7 @@ async function runOpen(node: SimpleNode, body: (node: SimpleNode, ended: AbortSi
   try {
     await Promise.race([body(node, end.signal), closed]);
   } finally {
-    // Also where something failed: a process that exits before ROS is shut down aborts in native code.
+    // Also after a failure: a process that exits before ROS is shut down aborts in native code.
     node.close();
     await closed;
   }

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 
-/** What the user asked for. */
+/** Options of the demo. */
 export interface DemoOptions {
   readonly samples: number;
   /** Images a second [1/s]. */
@@ -11,17 +11,17 @@ export interface DemoOptions {
   readonly neurons: number;
   readonly seed: number;
   readonly dataset: string;
-  /** A robot with a laser in a generated building instead of a camera that shows a data set. */
+  /** Whether a robot with a laser in a generated building replaces the camera that shows a data set. */
   readonly world: boolean;
-  /** Port of a page on which a person teaches the robot, which is carried between four places; `undefined`: none. */
+  /** Port of a page on which a person teaches the robot, which is carried between four places; `undefined`: no page. */
   readonly page: number | undefined;
-  /** ROS domain; `undefined`: that of the environment, else one of the demo's own. */
+  /** ROS domain; `undefined`: that of the environment, else a domain of the demo's own. */
   readonly domain: number | undefined;
   readonly json: boolean;
 }
 
 /**
- * Reads the command line; prints help or what is wrong with it and exits where that is asked or needed.
+ * Reads the command line. It prints help or an error and exits where needed.
  *
  * @param argv - as `process.argv`
  */
@@ -60,7 +60,7 @@ export function readOptions(argv: readonly string[]): DemoOptions {
   return { domain: undefined, ...options, ...forPage(options, (name) => command.getOptionValueSource(name) === 'cli') };
 }
 
-/** Port of the page where none is given, and what differs with it unless it is given. */
+/** Default port of the page, and options whose defaults differ when there is a page. */
 const standardPort = 8080;
 const withPage = { samples: 36_000, rate: 10, labels: 0 };
 

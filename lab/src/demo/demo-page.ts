@@ -1,6 +1,6 @@
 import { onParentGone } from './parent-gone.js';
 
-// The page as a process of the demo: `topspark dashboard`, which ends as on Ctrl-C when the demo is gone.
+// The page as a process of the demo: `topspark dashboard`. When the demo is gone, it ends as on Ctrl-C.
 onParentGone(() => {
   process.kill(process.pid, 'SIGINT');
 });

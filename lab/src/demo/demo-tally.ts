@@ -3,23 +3,23 @@ import type { DecisionHeard, DemoEvent, ModeHeard, StatusHeard } from './demo-ev
 import type { Picture } from './glyphs.js';
 import { Score, type Scored } from './score.js';
 
-/** What was done in one mode. */
+/** Figures of one mode. */
 export interface ModeFigures {
   readonly decisions: number;
-  /** Mean T of the operating points, and mean steps that were run. */
+  /** Mean T of the operating points, and mean timesteps that were run. */
   readonly timesteps: number;
   readonly timestepsRun: number;
 }
 
 /** Everything that the view and the summary show. */
 export interface Figures {
-  /** Images that the camera sent, decisions heard, and those scored against the truth. */
+  /** Images that the camera sent, decisions received, and decisions scored against the truth. */
   readonly sent: number;
   readonly decided: number;
   readonly scored: number;
-  /** Over the last 1000 scored samples, 0..1; NaN while there is none. */
+  /** Accuracy over the last 1000 scored samples, 0..1; NaN while there are none. */
   readonly accuracy: number;
-  /** Scored samples until that accuracy first was 80 %. */
+  /** Scored samples until this accuracy first reached 80 %. */
   readonly samplesTo80: number | undefined;
   readonly overall: ModeFigures;
   /** In the order in which the modes were first used. */
@@ -28,18 +28,18 @@ export interface Figures {
   readonly status: StatusHeard | undefined;
   /** State of charge, 0..1; NaN while unknown. */
   readonly charge: number;
-  /** Decisions a second over the last second or so; NaN while unknown. */
+  /** Decisions per second over about the last second; NaN while unknown. */
   readonly rate: number;
   readonly last: Scored | undefined;
   readonly picture: Picture | undefined;
-  /** Means over equal stretches of the run: accuracy 0..1 and T; NaN for what is still to come. */
+  /** Means over equal stretches of the run: accuracy 0..1 and T; NaN for stretches to come. */
   readonly curves: { readonly accuracy: readonly number[]; readonly timesteps: readonly number[] };
 }
 
-/** Stretches in which the course of the run is kept: a character each in the view. */
+/** Stretches of the run for which means are kept: one character each in the view. */
 export const stretches = 64;
 
-/** Adds up what comes in. It depends on neither ROS nor terminal nor clock. */
+/** Adds up the received events. It depends on neither ROS nor terminal nor clock. */
 export class DemoTally {
   readonly #score = new Score();
   readonly #modes = new Map<string, Sums>();
@@ -48,7 +48,7 @@ export class DemoTally {
   readonly #timesteps: Curve;
   #sent = 0;
   #mode: ModeHeard | undefined;
-  /** When the mode in force was first reported [ns], and the mode before it. */
+  /** Stamp at which the mode in force was first reported [ns], and the mode before it. */
   #switched = 0n;
   #before: ModeHeard | undefined;
   #status: StatusHeard | undefined;
@@ -57,7 +57,7 @@ export class DemoTally {
   #rate = NaN;
   #since: { readonly time: number; readonly decided: number } | undefined;
 
-  /** @param samples - how many the camera will send */
+  /** @param samples - number of samples that the camera will send */
   constructor(samples: number) {
     this.#accuracy = new Curve(samples, stretches);
     this.#timesteps = new Curve(samples, stretches);
@@ -130,7 +130,7 @@ export class DemoTally {
     this.#mode = event;
   }
 
-  /** Decisions wait in line longer than a change of the mode does: those from before it still belong to the old mode. */
+  /** A mode change overtakes queued decisions: one with an earlier stamp and the old T belongs to the old mode. */
   #modeOf({ stamp, timesteps }: DecisionHeard): ModeHeard | undefined {
     const late = stamp < this.#switched && this.#before?.timesteps === timesteps;
     return late ? this.#before : this.#mode;

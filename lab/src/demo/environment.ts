@@ -3,11 +3,11 @@ import { TopsparkError } from 'topspark/base/errors.js';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The variables that keep the demo among its own processes: a domain of its own and this machine only, each unless the
- * user chose otherwise.
+ * Environment variables that keep the demo among its own processes: a ROS domain of its own, and discovery on this
+ * machine only. What the user has set is kept.
  *
- * @param domain - ROS domain that the user asked for on the command line
- * @param pid - a number that differs between demos which run at the same time
+ * @param domain - ROS domain from the command line
+ * @param pid - a number that differs between demos that run at the same time
  * @throws {@link TopsparkError} `ros_missing` where no ROS 2 environment is set
  */
 export function demoEnvironment(env: Environment, domain: number | undefined, pid: number): Record<string, string> {
@@ -15,7 +15,8 @@ export function demoEnvironment(env: Environment, domain: number | undefined, pi
     const found = 'AMENT_PREFIX_PATH is not set: there is no ROS 2 environment';
     throw new TopsparkError('ros_missing', 'environment', `${found}, expected one: start the demo by \`npm start\``);
   }
-  // 0 is where everybody is; ports of domains above 101 are taken by outgoing connections on Linux.
+  // Domain 0 is the default of everybody else; on Linux, ports of domains above 101 can be taken by outgoing
+  // connections.
   const own = String(1 + (pid % 101));
   const local: Record<string, string> =
     env['ROS_DISTRO'] === 'humble' ? { ROS_LOCALHOST_ONLY: '1' } : { ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' };

@@ -2,9 +2,9 @@ const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 const levels = '▁▂▃▄▅▆▇█';
 
 /**
- * A horizontal bar of exactly `width` characters, drawn to an eighth of a character.
+ * A horizontal bar of exactly `width` characters, with a resolution of an eighth of a character.
  *
- * @param share - 0..1; anything else is drawn as the nearer end, NaN as empty
+ * @param share - 0..1; values outside are drawn as the nearer end, NaN as empty
  */
 export function bar(share: number, width: number): string {
   const filled = Math.round(Math.min(1, Math.max(0, share || 0)) * width * 8);
@@ -12,9 +12,7 @@ export function bar(share: number, width: number): string {
   return drawn.padEnd(width, '·');
 }
 
-/**
- * A curve of one character a value between `low` and `high`; a blank where a value is NaN.
- */
+/** A curve between `low` and `high`, one character per value; a blank where a value is NaN. */
 export function sparkline(values: readonly number[], low: number, high: number): string {
   const glyph = (value: number): string => {
     const share = (value - low) / (high - low);
@@ -23,7 +21,7 @@ export function sparkline(values: readonly number[], low: number, high: number):
   return values.map(glyph).join('');
 }
 
-/** A grey picture, row by row, 0..255. */
+/** A grey picture 0..255, row by row. */
 export interface Picture {
   readonly width: number;
   readonly height: number;
@@ -31,7 +29,7 @@ export interface Picture {
 }
 
 /**
- * A picture in black and white, two rows of pixels in a line of text.
+ * A picture in black and white, two rows of pixels per line of text.
  *
  * @returns ⌈height / 2⌉ lines of `width` characters
  */

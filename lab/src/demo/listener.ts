@@ -13,7 +13,7 @@ import type {
 } from './demo-events.js';
 import { scanPicture } from './scan-picture.js';
 
-/** Deep enough for the seconds in which a terminal is slow. */
+/** Deep enough for a terminal that is slow for seconds. */
 const deep = { ...qosProfiles.output, depth: 1000 };
 
 /** Receives the agent's messages. */
@@ -22,10 +22,10 @@ export function hearAgent(node: SimpleNode): Observable<DemoEvent> {
 }
 
 /**
- * Receives the robot around the agent: what its camera really showed, and its battery. Both wait for these subscriptions
- * before they begin, so that no decision is missed.
+ * Receives the robot around the agent: the true classes of its camera's images, and its battery. Both wait for these
+ * subscriptions before they start, so that no decision is missed.
  *
- * @param pictures - also receive the images of the camera, or of the laser
+ * @param pictures - whether to receive the images of the camera or the scans of the laser, too
  */
 export function hearRobot(node: SimpleNode, pictures: 'image' | 'scan' | false): Observable<DemoEvent> {
   const robot = merge(truths(node), batteries(node));

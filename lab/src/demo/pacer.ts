@@ -1,13 +1,13 @@
-/** Periods that a late sender may be behind its schedule; beyond them the schedule moves. */
+/** Most periods that a late sender may be behind its schedule; beyond them the schedule moves. */
 const patience = 20;
 
-/** Shortest time between two, in periods: a late sender catches up, but not in bursts. */
+/** Shortest time between two messages [periods]: a late sender catches up, but not in bursts. */
 const shortest = 0.7;
 
 /**
- * When to send: every 1 / rate from the first time on, without drift. A sender that was late catches up slowly, because
- * a receiver which keeps only the newest message loses those that come close together; what is more than twenty periods
- * late is not made up.
+ * Decides when to send: every 1 / rate from the first time on, without drift. A sender that is late catches up slowly,
+ * because a receiver that keeps only the newest message loses messages that come close together. A delay of more than
+ * twenty periods is not made up.
  */
 export class Pacer {
   readonly #period: number;
@@ -15,7 +15,7 @@ export class Pacer {
 
   /**
    * @param rate - [1/s], above 0
-   * @param start - when the first is due [s]
+   * @param start - time when the first message is due [s]
    */
   constructor(rate: number, start: number) {
     this.#period = 1 / rate;
@@ -23,10 +23,10 @@ export class Pacer {
   }
 
   /**
-   * One was sent.
+   * Notes that a message was sent.
    *
-   * @param now - when [s]
-   * @returns when the next is due [s]
+   * @param now - time when it was sent [s]
+   * @returns time when the next one is due [s]
    */
   sent(now: number): number {
     this.#due = Math.max(this.#due + this.#period, now - patience * this.#period);

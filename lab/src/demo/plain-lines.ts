@@ -4,12 +4,12 @@ import { grouped, percent, si } from 'topspark/base/units.js';
 /** Samples between two lines. */
 const every = 1000;
 
-/** What there is to tell without a terminal: a line every 1000 scored samples, and one at each change of the mode. */
+/** Progress where there is no terminal: a line every 1000 scored samples, and one at each change of the mode. */
 export class PlainLines {
   #printed = 0;
   #mode: string | undefined;
 
-  /** @param samples - how many the camera will show */
+  /** @param samples - number of samples that the camera will show */
   constructor(readonly samples: number) {}
 
   /** @returns the lines that are due now */

@@ -3,26 +3,26 @@ import { programRoot } from 'topspark/base/package.js';
 import { Child, type ChildName } from './child-process.js';
 import type { DemoOptions } from './demo-options.js';
 
-/** State of charge at which the demo's battery ends: just above the mode that does not learn. */
+/** State of charge at which the demo ends: just above the CRITICAL mode, 0..1. */
 const lastCharge = 0.16;
 
-/** With a page the robot is left in each place so long [s]. */
+/** With a page, the time that the robot stays in each place [s]. */
 const carried = 10;
 
-/** Samples over which the truth is averaged; the agent's estimate looks back as far. */
+/** Samples over which the accuracy against the truth is averaged; the agent's estimate looks back equally far. */
 const lookBack = 1000;
 
 /** The demo's processes. */
 export interface DemoProcesses {
   readonly agent: Child;
-  /** The agent's source of samples; when it ends the demo is over. */
+  /** Source of the agent's samples; when it ends, the demo is over. */
   readonly source: Child;
-  /** What else runs as long as the demo does. */
+  /** Other processes that run as long as the demo does. */
   readonly others: readonly Child[];
 }
 
 /**
- * What each process is started with: ROS arguments. With `world` a robot is camera and battery at once.
+ * ROS arguments of each process. With `world`, one robot replaces camera and battery.
  *
  * @param scratch - folder for what the agent stores
  */
@@ -48,13 +48,13 @@ export function processArguments(
       ? { robot: parameters({ ...shown, last_charge: lastCharge, ...(page !== undefined && { carried }) }) }
       : {
           camera: parameters({ ...shown, dataset }),
-          // Two: the agent and the view, which listens when all is ready.
+          // Two listeners: the agent, and the view, which subscribes once the agent is active.
           battery: parameters({ from: 1, to: lastCharge, seconds: samples / rate, listeners: 2, await_camera: true }),
         }),
   };
 }
 
-/** Which file each process runs. */
+/** Module of each process, without its ending. */
 const programs: Readonly<Record<ChildName, string>> = {
   agent: 'demo-agent',
   camera: 'demo-camera',
@@ -64,7 +64,7 @@ const programs: Readonly<Record<ChildName, string>> = {
 };
 
 /**
- * Starts the agent and what is around it. They inherit the environment.
+ * Starts the agent and the processes around it. They inherit the environment.
  *
  * @param scratch - folder for what the agent stores; the demo removes it
  * @param onLine - called with every line that one of them prints
@@ -94,7 +94,7 @@ function startPage(port: number, onLine: (name: ChildName, line: string) => void
   });
 }
 
-/** ROS parameters as command line arguments; strings are quoted as YAML, so that a folder named `1` stays a name. */
+/** ROS parameters as command-line arguments. Strings are quoted as in YAML, so that a folder named `1` stays a name. */
 function parameters(values: Readonly<Record<string, string | number | boolean | readonly string[]>>): string[] {
   return Object.entries(values).flatMap(([name, value]) => ['-p', `${name}:=${JSON.stringify(value)}`]);
 }

@@ -9,19 +9,20 @@ import { Pacer, seconds } from './pacer.js';
 import { runNode } from './demo-node.js';
 import { pause, until } from './waiting.js';
 
-// The robot as a process: drives through a generated building, publishes sensor_msgs/LaserScan on `scan`,
-// nav_msgs/Odometry on `odom` and sensor_msgs/BatteryState on `battery_state`, names the kind of place of a share of the
-// scans on `label`, and tells that of every one on `truth`, which is for scoring only. It ends after `samples` scans.
+// The robot as a process: drives through a generated building and publishes sensor_msgs/LaserScan on `scan`,
+// nav_msgs/Odometry on `odom` and sensor_msgs/BatteryState on `battery_state`. It labels a share of the scans with the
+// kind of place on `label`, and publishes the truth of each on `truth`, for scoring only. It ends after `samples`
+// scans.
 
-/** Simulated scans a second [1/s]. */
+/** Scans per simulated second [1/s]. */
 const scanRate = 10;
-/** Battery messages a second, simulated or real, whichever are fewer [1/s]. */
+/** Battery messages per second, simulated or real, whichever gives fewer [1/s]. */
 const batteryRate = 4;
-/** Mean power of robot and laser on such a drive [W], by which the battery is dimensioned. */
+/** Mean power of robot and laser on such a drive [W]; it determines the capacity of the battery. */
 const meanPower = 17;
-/** Time for reliable messages to arrive before their publishers go [ms]. */
+/** Time for reliable messages to arrive before their publishers are destroyed [ms]. */
 const linger = 500;
-/** None of the truths may be lost, whatever the view is busy with. */
+/** No truth may be lost, however busy the view is. */
 const truths = { ...qosProfiles.output, depth: 1000 };
 
 await runNode('robot', async (node, ended) => {
@@ -45,7 +46,7 @@ await runNode('robot', async (node, ended) => {
     odom.publish(odometryMessage(world, stamp));
     if (labels.uniform() < labelShare) label.publish(labelMessage(world.place, stamp));
     truth.publish(labelMessage(world.place, stamp));
-    // The agent's computer is on in the time of the simulation.
+    // The agent's computer draws power in simulated time.
     const power = drain.use(period, world.robot, agent() * period);
     if (k % batteryEvery === 0) battery.publish(batteryMessage(drain.charge, power, stamp));
   };
@@ -64,7 +65,7 @@ await runNode('robot', async (node, ended) => {
   await pause(linger, ended);
 });
 
-/** Power of the agent's process by its own account, which comes once a second [W]. */
+/** Power of the agent's process by its own status, which comes once a second [W]. */
 function agentPower(node: SimpleNode, wattsPerCore: number): () => number {
   let power = 0;
   node.messages('topspark_msgs/msg/Status', 'topspark/status', qosProfiles.output).subscribe(({ cpu }) => {

@@ -15,17 +15,17 @@ import { summariseDemo, type Summary } from './summary.js';
 import { DemoTally } from './demo-tally.js';
 import { aborted, until } from './waiting.js';
 
-/** Time between two drawings of the view [ms]. */
+/** Period of drawing the view [ms]. */
 const drawEvery = 100;
-/** Time for each step of the start: the agent active, the first decision [ms]. */
+/** Time limit for each step of the start: until the agent is active, until the first decision [ms]. */
 const startLimit = 60_000;
-/** Time to wait for the agent's last account, which it gives once a second [ms]. */
+/** Time limit for the agent's last status; it publishes one a second [ms]. */
 const statusLimit = 2500;
 
 /**
- * Runs the demo until all samples are shown or `stop` is aborted. Whatever happens, no process and no file is left.
+ * Runs the demo until all samples were shown or `stop` is aborted. In any case, no process and no file is left.
  *
- * @param screen - shows the run while it goes
+ * @param screen - shows the run
  * @throws {@link TopsparkError} of kind `environment` where a process ended early or the agent never decided
  */
 export async function runDemo(options: DemoOptions, screen: Screen, stop: AbortSignal): Promise<Summary> {
@@ -57,7 +57,7 @@ class Demo {
     this.#tally = new DemoTally(options.samples);
     this.#waiting = `starting agent, ${options.world ? 'robot and building' : 'camera and battery'} …`;
     this.#children = startProcesses(options, scratch, (name, line) => {
-      // The page says where it is.
+      // The page prints its address.
       if (name === 'page' && line.includes(' at http')) screen.say(line);
       const warning = warningIn(line);
       if (warning !== undefined) screen.warn(`${name}: ${warning}`);
@@ -67,7 +67,7 @@ class Demo {
     }, drawEvery);
   }
 
-  /** Settles when all samples were shown or at `stop`. */
+  /** Settles when all samples were shown, or at `stop`. */
   async run(stop: AbortSignal): Promise<void> {
     const over = new AbortController();
     const course = this.#course(stop, over.signal);
@@ -79,7 +79,7 @@ class Demo {
     }
   }
 
-  /** Ends all processes, leaves ROS and the terminal; it never rejects. */
+  /** Ends all processes and closes the ROS node and the view; never rejects. */
   async end(): Promise<void> {
     clearInterval(this.#drawing);
     const { agent, source, others } = this.#children;
@@ -98,13 +98,13 @@ class Demo {
   }
 
   /**
-   * From the first message to the agent's last account.
+   * The run, from the first message to the agent's last status.
    *
-   * @param stop - the user stopped it
-   * @param over - it failed
+   * @param stop - aborted when the user stops the demo
+   * @param over - aborted when the run is over or has failed
    */
   async #course(stop: AbortSignal, over: AbortSignal): Promise<void> {
-    // Loading ROS takes a while, in which the processes start already.
+    // Loading ROS takes a while; meanwhile the processes start.
     const { openNode } = await import('topspark/ros/open-node.js');
     const node = await openNode('topspark_demo', { argv: [], signals: false });
     this.#node = node;
@@ -123,7 +123,7 @@ class Demo {
     if (!(await this.#within(active, 'the agent did not become active', end))) return;
     hearRobot(node, this.screen.pictures && (this.options.world ? 'scan' : 'image')).subscribe(hear);
     this.#waiting = `the agent is active, waiting for the ${this.#children.source.name} …`;
-    // At once: the first decision may be here before the next drawing, and then it would never be said.
+    // Draw at once: the first decision may come before the next period, and then this would never be shown.
     this.#draw();
     if (!(await this.#within(() => tally.figures().decided > 0, 'no decision came', end))) return;
     this.#firstDecision = this.#elapsed();
@@ -131,7 +131,7 @@ class Demo {
     await Promise.race([this.#children.source.ended, aborted(end)]);
   }
 
-  /** Waits for the account that holds everything which was decided. */
+  /** Waits for a status that covers everything that was decided. */
   async #lastStatus(node: SimpleNode, over: AbortSignal): Promise<void> {
     if (this.#tally.figures().decided === 0) return;
     await this.#children.source.stop();
@@ -150,7 +150,7 @@ class Demo {
     return held;
   }
 
-  /** Rejects when a process ends before it should. */
+  /** Rejects when a process ends too early. */
   async #earlyEnd(stop: AbortSignal): Promise<never> {
     const { agent, source, others } = this.#children;
     const failed = source.ended.then((ending) => (ending.code === 0 ? never : ending));
@@ -166,7 +166,7 @@ class Demo {
     this.screen.update(this.#tally.figures(), this.#waiting);
   }
 
-  /** Since the start [s]. */
+  /** Time since the start [s]. */
   #elapsed(): number {
     return (performance.now() - this.#started) / 1000;
   }

@@ -2,15 +2,15 @@ import type { Picture } from './glyphs.js';
 
 /** Side of the picture [pixel]. */
 const side = 28;
-/** What one pixel is wide [m]. */
+/** Width of a pixel [m]. */
 const scale = 0.6;
 
 /**
- * What a laser saw, from above: the robot in the middle, ahead is up.
+ * Draws a laser scan seen from above: the robot is in the middle, ahead is up.
  *
  * @param angleMin - bearing of the first beam [rad]
- * @param angleIncrement - from one beam to the next [rad]
- * @param ranges - [m]; what is not finite was not seen
+ * @param angleIncrement - angle between two beams [rad]
+ * @param ranges - [m]; not finite where nothing was detected
  */
 export function scanPicture(angleMin: number, angleIncrement: number, ranges: ArrayLike<number>): Picture {
   const data = new Uint8Array(side * side);

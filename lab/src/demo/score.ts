@@ -1,22 +1,22 @@
 import { putNewest } from 'topspark/base/newest.js';
 
-/** Samples over which accuracy against the truth is a mean. */
+/** Number of samples over which the accuracy against the truth is averaged. */
 export const scoreWindow = 1000;
-/** Accuracies whose first reaching is reported. */
+/** Accuracy whose first reaching is reported, 0..1. */
 export const goal = 0.8;
-/** Stamps that may wait for their other half; older ones were lost on the way. */
+/** Most stamps that may wait for their counterpart; older ones are taken as lost. */
 const patience = 2000;
 
-/** One answer beside the truth. */
+/** An answer and the truth. */
 export interface Scored {
   readonly label: string;
   readonly truth: string;
 }
 
 /**
- * Joins decisions and truths by stamp, whichever comes first, and scores them in the order in which they meet:
- * accuracy is the mean of the last `window` scored samples, and `reached` the number of scored samples at which that
- * mean first was at least `goal`, counted from a full window on.
+ * Joins decisions and truths by stamp, whichever comes first, and scores them in the order in which they are complete.
+ * `accuracy` is the mean over the last {@link scoreWindow} scored samples. `reached` is the number of scored samples at
+ * which this mean was first at least {@link goal}, from a full window on.
  */
 export class Score {
   readonly #truths = new Map<bigint, string>();
@@ -27,7 +27,7 @@ export class Score {
   #reached: number | undefined;
   #last: Scored | undefined;
 
-  /** @returns the scored sample when its decision is known already */
+  /** @returns the scored sample if its decision is known already */
   truth(stamp: bigint, truth: string): Scored | undefined {
     const label = take(this.#answers, stamp);
     if (label !== undefined) return this.#add({ label, truth });
@@ -35,7 +35,7 @@ export class Score {
     return undefined;
   }
 
-  /** @returns the scored sample when its truth is known already */
+  /** @returns the scored sample if its truth is known already */
   decision(stamp: bigint, label: string): Scored | undefined {
     const truth = take(this.#truths, stamp);
     if (truth !== undefined) return this.#add({ label, truth });
@@ -48,12 +48,12 @@ export class Score {
     return this.#count;
   }
 
-  /** Share of right answers among the last `window` scored samples; NaN while there is none. */
+  /** Share of right answers among the last {@link scoreWindow} scored samples; NaN while there are none. */
   get accuracy(): number {
     return this.#right / Math.min(scoreWindow, this.#count);
   }
 
-  /** Scored samples until the mean first reached the goal. */
+  /** Number of scored samples when the mean first reached the goal; `undefined`: not yet. */
   get reached(): number | undefined {
     return this.#reached;
   }

@@ -5,30 +5,30 @@ import { printableTexts } from 'topspark/base/quoted.js';
 import type { Figures } from './demo-tally.js';
 import { viewLines } from './view.js';
 
-/** What shows the run while it goes. */
+/** Output that shows the run. */
 export interface Screen {
-  /** Whether it shows what the camera sees. */
+  /** Whether it shows pictures of the sensor. */
   readonly pictures: boolean;
-  /** @param waiting - what the demo waits for; empty while it runs */
+  /** @param waiting - what the demo is waiting for; empty while it runs */
   update(figures: Figures, waiting: string): void;
-  /** One of the processes warned. */
+  /** Shows a warning of one of the processes. */
   warn(text: string): void;
-  /** Something that stays to be read. */
+  /** Shows a text that stays. */
   say(text: string): void;
-  /** Leaves the terminal as it was; the last view stays. */
+  /** Restores the terminal; the last view stays. */
   end(): void;
 }
 
 /**
- * A live view on a terminal, plain lines on anything else.
+ * Opens a live view on a terminal, or plain lines on anything else.
  *
- * @param samples - how many the camera will show
+ * @param samples - number of samples that the camera will show
  */
 export function openScreen(stream: NodeJS.WriteStream, samples: number): Screen {
   return stream.isTTY ? liveScreen(stream, samples) : plainScreen(stream, samples);
 }
 
-/** How long a warning stays in the live view [ms]. */
+/** Time that a warning stays in the live view [ms]. */
 const warningTime = 5000;
 
 function liveScreen(stream: NodeJS.WriteStream, samples: number): Screen {

@@ -1,19 +1,19 @@
 import { Random } from 'topspark/base/random.js';
 
-/** One picture that the camera shows. */
+/** A picture to show. */
 export interface ShownSample {
-  /** Its index in the data set. */
+  /** Index in the data set. */
   readonly index: number;
-  /** Whether somebody tells what it is. */
+  /** Whether its label is given. */
   readonly labelled: boolean;
 }
 
 /**
- * The order in which the camera shows a data set: again and again all of it, shuffled again each time. The order does
- * not depend on the share of labels.
+ * The order in which the camera shows a data set: all of it again and again, shuffled each time. The order does not
+ * depend on the share of labels.
  *
  * @param count - size of the data set
- * @param samples - how many to show
+ * @param samples - number of samples to show
  * @param labelShare - share of the samples that are labelled, 0..1
  */
 export function* shownSamples(

@@ -1,48 +1,48 @@
 import { grouped, percent, si } from 'topspark/base/units.js';
 import type { Figures } from './demo-tally.js';
 
-/** What the run was and how it went, beside the figures. */
+/** Options and course of the run, beside the figures. */
 export interface RunFacts {
   readonly samples: number;
   readonly rate: number;
   readonly labels: number;
   readonly neurons: number;
   readonly seed: number;
-  /** From the start of the demo to the first decision [s]; null where none came. */
+  /** Time from the start of the demo to the first decision [s]; null where none came. */
   readonly secondsToFirstDecision: number | null;
-  /** From the start of the demo to its end [s]. */
+  /** Time from the start of the demo to its end [s]. */
   readonly seconds: number;
-  /** Stopped before all samples were shown. */
+  /** Whether it was stopped before all samples were shown. */
   readonly interrupted: boolean;
 }
 
-/** The summary as one object; what is unknown is null. The names are part of the demo's interface. */
+/** The summary as one object; unknown values are null. The names are part of the demo's interface. */
 export interface Summary {
-  /** Images sent. */
+  /** Images that the camera sent. */
   readonly samples: number;
-  /** Share of right answers among the last 1000 decided, against the truth. */
+  /** Share of right answers among the last 1000 scored samples, against the truth. */
   readonly accuracy: number | null;
-  /** The node's own estimate from labels alone, with its 95 % bounds. */
+  /** The node's own estimate from labels only, with its 95 % bounds. */
   readonly estimatedAccuracy: number | null;
   readonly estimatedLow: number | null;
   readonly estimatedHigh: number | null;
-  /** Decided samples until the mean over the last 1000 first was 80 %. */
+  /** Scored samples until the mean over the last 1000 first reached 80 %. */
   readonly samplesTo80: number | null;
-  /** Mean T of the operating points, and mean steps that were run. */
+  /** Mean T of the operating points, and mean timesteps that were run. */
   readonly meanTimesteps: number | null;
   readonly meanTimestepsRun: number | null;
   readonly timestepsPerMode: Readonly<Record<string, number>>;
   readonly decisionsPerMode: Readonly<Record<string, number>>;
-  /** Energy of the unscaled network at T = 350 over energy used. */
+  /** Energy of the unscaled network at T = 350, divided by the energy used. */
   readonly energyRatioFull: number | null;
   /** [J] */
   readonly energyUsed: number | null;
   /** [J] */
   readonly energySaved: number | null;
-  /** Images that the node took. */
+  /** Images that the node received. */
   readonly received: number | null;
   readonly decided: number;
-  /** Messages that the node refused or skipped, in all and by cause. */
+  /** Messages that the node refused or skipped, in total and by cause. */
   readonly dropped: number | null;
   readonly droppedByCause: Readonly<Record<string, number>>;
   /** [s] */
@@ -52,7 +52,7 @@ export interface Summary {
   readonly run: RunFacts;
 }
 
-/** Draws the figures together. */
+/** Summarises the figures of a run. */
 export function summariseDemo(figures: Figures, run: RunFacts): Summary {
   const { status } = figures;
   const modes = Object.entries(figures.modes);
@@ -80,7 +80,7 @@ export function summariseDemo(figures: Figures, run: RunFacts): Summary {
   };
 }
 
-/** The summary for people, a line each. */
+/** The summary for people, one line per item. */
 export function summaryLines(summary: Summary): string[] {
   const { run } = summary;
   const line = (name: string, text: string): string => `  ${name.padEnd(14)}${text}`;

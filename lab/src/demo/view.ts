@@ -3,20 +3,20 @@ import { bar, halfBlocks, sparkline } from './glyphs.js';
 import { stretches, type Figures } from './demo-tally.js';
 import { grouped, percent, si } from 'topspark/base/units.js';
 
-/** Width of a picture in the view [characters]; wider ones are cut. */
+/** Width of a picture in the view [characters]; wider pictures are cut. */
 const pictureWidth = 28;
 const pictureHeight = 14;
-/** Size of a terminal from which the whole view is drawn; below it the picture is left out. */
+/** Smallest terminal in which the whole view is drawn [characters]; in a smaller one the picture is left out. */
 const wholeWidth = 80;
 const wholeHeight = 23;
 
-/** What the view knows beside the figures. */
+/** Inputs of the view beside the figures. */
 export interface ViewFacts {
-  /** How many samples the camera will show. */
+  /** Number of samples that the camera will show. */
   readonly samples: number;
-  /** What the demo waits for; empty while it runs. */
+  /** What the demo is waiting for; empty while it runs. */
   readonly waiting: string;
-  /** The last warning of one of its processes; empty while there is none. */
+  /** Last warning of one of the processes; empty while there is none. */
   readonly warning: string;
   /** Size of the terminal [characters]. */
   readonly columns: number;
@@ -24,9 +24,9 @@ export interface ViewFacts {
 }
 
 /**
- * The live view as lines. At 80 × 24 characters it fits whole; in a smaller terminal the picture is left out.
+ * The live view as lines. It needs 80 × 23 characters; in a smaller terminal the picture is left out.
  *
- * @param colors - of picocolors; with colours switched off the same text comes without
+ * @param colors - of picocolors; with colours off, the text is the same without them
  */
 export function viewLines(figures: Figures, facts: ViewFacts, colors: Colors): string[] {
   const width = Math.min(facts.columns, wholeWidth) - 1;
@@ -117,7 +117,7 @@ function cut(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
 }
 
-/** Breaks a text between words into two lines; what does not fit into the second is cut. */
+/** Breaks a text between words into two lines; the second line is cut if needed. */
 function wrap(text: string, width: number): [string, string] {
   if (text.length <= width) return [text, ''];
   const at = text.lastIndexOf(' ', width);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How often a condition is looked at [ms]. */
+/** Period of checking a condition [ms]. */
 const interval = 20;
 
 /**
@@ -16,7 +16,7 @@ export async function until(condition: () => boolean, ended: AbortSignal): Promi
   return false;
 }
 
-/** Waits for some time [ms], or until `ended`. */
+/** Waits for some time [ms], or until `ended` is aborted. */
 export async function pause(milliseconds: number, ended: AbortSignal): Promise<void> {
   try {
     await sleep(milliseconds, undefined, { signal: ended });

@@ -25,7 +25,7 @@ export interface EvaluateResult {
   readonly accuracyLow: number;
   readonly accuracyHigh: number;
   readonly recall: number;
-  /** Where samples are windows of recordings: of the recordings, by the votes of all their windows together. */
+  /** Where samples are windows of recordings: accuracy over recordings, each decided by its windows' votes. */
   readonly recordings?: RecordingAccuracy;
   readonly testSamples: number;
   readonly neurons: number;
@@ -40,37 +40,37 @@ export interface EvaluateResult {
   readonly early: number;
   readonly microsecondsPerSample: number;
   readonly operations: AllCounts;
-  /** Of front end and network. */
+  /** Front end and network together. */
   readonly energyPerSample: number;
-  /** Of that, what the front end takes. */
+  /** The part of it that the front end takes. */
   readonly frontEndEnergy: number;
-  /** Energy of the unscaled network at T = 350, behind the same front end, over that of this one. */
+  /** Energy of the unscaled network at T = 350, behind the same front end, divided by the energy of this one. */
   readonly energyRatio: number;
   readonly classNames: readonly string[];
-  /** Rows: true class; columns: answer, and last the samples without one. */
+  /** Rows: true class. Columns: answer; the last column counts samples without an answer. */
   readonly confusion: readonly (readonly number[])[];
   readonly weightsHash: string;
 }
 
-/** A classifier that was stored, and the policy that it was trained with. */
+/** A stored classifier and the policy that it was trained with. */
 export interface StoredClassifier {
   readonly classifier: OnlineClassifier;
   readonly policy: string;
-  /** How it is presented with spikes in time; absent: the lean way. */
+  /** How it is presented with spikes in time; absent: the lean method. */
   readonly timed?: TimedOptions;
   readonly neurons: number;
   /** Rows of the intensities. */
   readonly rows: number;
   readonly columns: number;
-  /** As a node wrote them; `undefined`: it is not a node's. */
+  /** Sensor readings as a node stored them; `undefined`: the checkpoint is not from a node. */
   readonly sensors: Json | undefined;
 }
 
 /**
- * Makes the classifier that a snapshot is of.
+ * Restores the classifier of a snapshot.
  *
- * @param own - the policy of the user's that it was trained with, if any
- * @throws TopsparkError `bad_state`, or `unknown_policy` where the policy is neither one of ours nor that of the user
+ * @param own - the user's policy that it was trained with, if any
+ * @throws TopsparkError `bad_state`, or `unknown_policy` where the policy is neither built in nor the user's
  */
 export function classifierOf(snapshot: Snapshot, own: BasedPolicy | undefined): StoredClassifier {
   const { meta } = snapshot;
@@ -89,12 +89,12 @@ export function classifierOf(snapshot: Snapshot, own: BasedPolicy | undefined): 
 }
 
 /**
- * Decides the test images, frozen.
+ * Decides the test samples without learning.
  *
- * @param testSamples - from the first; more than there are means all
- * @param given - how its pictures are to be read, if not as the network has learned them
- * @param progress - called with how many more samples are done
- * @throws TopsparkError `wrong_size` or `wrong_encoding` where the samples are not of the kind that it learned
+ * @param testSamples - how many, from the first; a larger number than there are means all
+ * @param given - encoding of the pictures, if it differs from the one that the network learned
+ * @param progress - called with the number of samples done since the last call
+ * @throws TopsparkError `wrong_size` or `wrong_encoding` where the samples are not of the kind that the network learned
  */
 export function evaluateRun(
   { classifier, policy, neurons, rows, columns, sensors }: StoredClassifier,
@@ -144,7 +144,10 @@ export function evaluateRun(
   };
 }
 
-/** The data set in this encoding, or the first that gives intensities of this shape: of `contrast` and `change` the former. */
+/**
+ * The data set in the wanted encoding, or else in the first that gives intensities of this shape. `contrast` and
+ * `change` give the same shape; `contrast` is tried first.
+ */
 function streamOf(
   dataset: Dataset,
   rows: number,
@@ -162,13 +165,13 @@ function streamOf(
   throw new TopsparkError('wrong_size', 'data', `${found}, expected ${shapes.join(' or ')}, as ${dataset.name} has`);
 }
 
-// As a node wrote it of its camera.
+// The encoding that a node stored for its only sensor, a camera.
 function encodingIn(sensors: Json | undefined): PictureEncoding | undefined {
   const [camera, ...others] = Array.isArray(sensors) ? (sensors as readonly (Partial<SensorPlace> | undefined)[]) : [];
   return others.length === 0 ? pictureEncodings.find((name) => name === camera?.encoding) : undefined;
 }
 
-// Of samples that are no pictures and of no recording nobody knows how they were made.
+// Samples that are neither pictures nor from a recording do not say how they were made, so nothing is checked for them.
 function checkEncodings(found: Json | undefined, { name, intensities }: Dataset, picture: SensorPlace): void {
   const expected = intensities ? intensities.sensors : [picture];
   if (found === undefined || expected === undefined) return;

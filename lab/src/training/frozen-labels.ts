@@ -1,27 +1,27 @@
 import type { Firing } from 'topspark/snn/presentation.js';
 
-// Labels of a frozen network, as the literature gives them: r_jc is the mean count of spikes of neuron j over the samples
-// of class c, n_j its count in the sample to be named.
+// Labels of a frozen network, as the literature defines them. r_jc is the mean count of spikes of neuron j over the
+// samples of class c; n_j is its count in the sample to be named.
 //
 //   P(c | j) = r_jc / Σ_c r_jc
 //   all         arg max_c of the mean n_j over the neurons whose largest r_jc is c
 //   proportion  arg max_c Σ_j n_j P(c | j)
 //   bayes       arg max_c Σ_j n_j ln p_jc ,  p_jc = (spikes of j on class c + 0.1) / (spikes of all on class c + 0.1 N)
 //
-// Sources: Diehl & Cook, Front. Comput. Neurosci. 9 (2015) 99 (all); Hazan et al., BindsNET, Front. Neuroinform. 12 (2018)
-// 89 (all, proportion). In a sample without a spike the neuron that came nearest to firing stands in.
+// Sources: Diehl & Cook, Front. Comput. Neurosci. 9 (2015) 99 (all); Hazan et al., BindsNET, Front. Neuroinform. 12
+// (2018) 89 (all, proportion). For a sample without spikes, the neuron that came nearest to firing is used.
 
-/** What a silent sample adds for the neuron that came nearest, in spikes. */
+/** What a silent sample adds for the neuron that came nearest to firing [spikes]. */
 const silentSpikes = 0.3;
 
-/** Classes by each readout; -1: no neuron knows one. */
+/** Class by each readout; -1: no neuron knows a class. */
 export interface FrozenAnswers {
   readonly all: number;
   readonly proportion: number;
   readonly bayes: number;
 }
 
-/** Counts who fires for which class, while nothing is learned, and names classes by it. */
+/** Counts which neurons fire for which class, while nothing is learned, and names classes by these counts. */
 export class FrozenLabels {
   /** N × C: P(c | j), 0 for neurons that never fired; filled by {@link FrozenLabels.finish}. */
   readonly proportions: Float32Array;
@@ -47,13 +47,13 @@ export class FrozenLabels {
     this.#owned = new Float64Array(classes);
   }
 
-  /** Enters a sample of a class. */
+  /** Adds the spikes of a sample of a known class. */
   add(firing: Readonly<Firing>, label: number): void {
     this.#samplesOf[label]++;
     this.#each(firing, silentSpikes, (neuron, spikes) => (this.#spikes[neuron * this.classes + label] += spikes));
   }
 
-  /** Assigns neurons to classes by all that was entered. */
+  /** Assigns neurons to classes by all samples added so far. */
   finish(): void {
     const { neurons, classes } = this;
     const total = new Float64Array(classes);

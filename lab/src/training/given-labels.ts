@@ -2,9 +2,9 @@ import type { Random } from 'topspark/base/random.js';
 import type { TrainOptions } from './train-options.js';
 
 /**
- * Which labels of a stream are given: a share of them, drawn, and of those perhaps only the first of each class.
+ * Chooses which labels of a stream are given: a random share, limited to the first ones of each class if so asked.
  *
- * @returns asked once for every sample in their order, with the number of its class
+ * @returns a function to call once for each sample, in order, with the index of its class
  */
 export function givenLabels(
   { labels, labelsFirst = Infinity }: Pick<TrainOptions, 'labels' | 'labelsFirst'>,
@@ -12,7 +12,7 @@ export function givenLabels(
 ): (truth: number) => boolean {
   const given = new Map<number, number>();
   return (truth) => {
-    // Drawn whatever comes of it: the order of the samples is made of the same numbers.
+    // Always draw: the order of the samples uses the same random numbers.
     if (random.uniform() >= labels) return false;
     const before = given.get(truth) ?? 0;
     if (before >= labelsFirst) return false;

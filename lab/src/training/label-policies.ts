@@ -2,38 +2,38 @@ import type { Random } from 'topspark/base/random.js';
 import type { LabelKind } from 'topspark/classifier/label-kinds.js';
 import { Questions } from 'topspark/agent/questions.js';
 
-/** How people label: drawn at random, only mistakes, half of each, what the network asks, in bursts, or everything. */
+/** How people label: at random, mistakes only, half of each, what the network asks, in bursts, or everything. */
 export const labelPolicies = ['random', 'mistakes', 'half', 'asked', 'burst', 'all'] as const;
 
 /** One of {@link labelPolicies}. */
 export type LabelPolicy = (typeof labelPolicies)[number];
 
-/** Corrections that may be saved up: who has corrected nothing for long does not correct all of what comes then. */
+/** Most corrections that can be saved up: a person who corrected nothing for long does not then correct everything. */
 const mostSaved = 20;
-/** Samples in a row that a burst names. */
+/** Samples in a row that are labelled in a burst. */
 const burstLength = 20;
 
-/** What is known of an answer when somebody may label it. */
+/** What is known of an answer before it may be labelled. */
 export interface SeenAnswer {
   /** The reported answer was right. */
   readonly right: boolean;
-  /** Of the given answer [votes]. */
+  /** Lead of the first class [votes]. */
   readonly lead: number;
-  /** It was met before, and nothing like it has a name. */
+  /** Its group was met before and has no name. */
   readonly group: boolean;
 }
 
-/** Somebody who labels. Asked once for every sample, in their order. */
+/** Somebody who labels. Called once for every sample, in order. */
 export interface Labeller {
-  /** @returns why the sample is named; `undefined`: it is not */
+  /** @returns why the sample is labelled; `undefined`: it is not labelled */
   kindOf(answer: SeenAnswer): LabelKind | undefined;
 }
 
 /**
- * Somebody who labels at most a share of all samples.
+ * Somebody who labels at most a share of all samples; `all` has no limit.
  *
  * @param budget - labels per sample, 0..1
- * @param random - numbers of its own
+ * @param random - a generator that nothing else uses
  */
 export function labeller(policy: LabelPolicy, budget: number, random: Random): Labeller {
   switch (policy) {
@@ -51,7 +51,7 @@ export function labeller(policy: LabelPolicy, budget: number, random: Random): L
       };
     }
     case 'asked': {
-      // A sample a second.
+      // One sample a second.
       const questions = new Questions({ perMinute: 60, perHour: 3600 * budget });
       let time = 0;
       return {
@@ -78,7 +78,7 @@ export function labeller(policy: LabelPolicy, budget: number, random: Random): L
   }
 }
 
-// Corrects what is wrong, as far as the budget goes.
+// Corrects wrong answers as far as the budget allows.
 function corrector(budget: number): (answer: SeenAnswer) => LabelKind | undefined {
   let saved = 0;
   return ({ right }) => {

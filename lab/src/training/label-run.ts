@@ -5,45 +5,48 @@ import { Recall } from '../world/recall.js';
 import { labeller, type LabelPolicy } from './label-policies.js';
 import type { LabelledStream } from './labelled-streams.js';
 
-/** One network, one stream, and somebody who labels. */
+/** One network, one stream, and one person who labels. */
 export interface LabelRunOptions {
   readonly policy: LabelPolicy;
-  /** How it is labelled from half way on; absent: as before. */
+  /** Label policy in the second half of the stream; absent: the same. */
   readonly then?: LabelPolicy;
-  /** Labels per sample at most, 0..1. */
+  /** At most so many labels per sample, 0..1. */
   readonly budget: number;
-  /** Share of the labels that name another class, drawn, 0..1. */
+  /** Share of the labels that name another class, drawn at random, 0..1. */
   readonly wrong: number;
-  /** They come in the first half alone. */
+  /** Wrong labels come in the first half only. */
   readonly mended?: boolean;
-  /** Whether a label tells why it was given. */
+  /** Whether a label says why it was given. */
   readonly kinds: boolean;
   readonly neurons: number;
-  /** A linear readout stands beside the votes. */
+  /** Whether a linear readout stands beside the votes. */
   readonly linear?: boolean;
   readonly point: OperatingPoint;
   readonly seed: number;
 }
 
-/** What came of it. Shares 0..1. */
+/** Results of a run. Shares 0..1. */
 export interface LabelRunResult {
-  /** Of pictures: on the test, nothing learned. */
+  /** Pictures only: accuracy on the test samples, without learning. */
   readonly accuracy?: number;
-  /** Of a drive: mean over the classes, second half, each scan answered before its label; by class; on another tour. */
+  /**
+   * Drives only. `recall`: mean over the classes in the second half, each scan answered before its label; then recall
+   * by class; `held`: mean recall on another tour, without learning.
+   */
   readonly recall?: number;
   readonly recallByClass?: Readonly<Record<string, number>>;
   readonly held?: number;
-  /** Labels given, per sample, and those of them that repeated the last one and were skipped. */
+  /** Labels given per sample, and labels per sample that repeated the last one and were skipped. */
   readonly labelShare: number;
   readonly repeatedShare: number;
-  /** Times that the world seemed to have changed. */
+  /** Changes of the world that were detected. */
   readonly alarms: number;
 }
 
 /**
- * Learns a stream under labels as people give them, and tests what was learned.
+ * Learns a stream with labels as people give them, then tests what was learned.
  *
- * @param progress - called with how many more samples are done, of learning and test together
+ * @param progress - called with the number of samples done since the last call, learning and test together
  */
 export function labelRun(
   stream: LabelledStream,

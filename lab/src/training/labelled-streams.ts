@@ -9,26 +9,29 @@ import type { PictureEncoding } from './picture-encodings.js';
 import { SampleStream, shuffled } from './sample-stream.js';
 import { worldChange } from './world-change.js';
 
-/** One sample of a stream as the network sees it; its bytes hold until the next one. */
+/** One sample of a stream as the network sees it. Its bytes are valid until the next sample. */
 export interface StreamSample {
   readonly intensities: Uint8Array;
   readonly truth: string;
 }
 
-/** Samples in an order in which somebody labels them, and others to test on. */
+/** Samples in the order in which they are labelled, and others for the test. */
 export interface LabelledStream {
   readonly shape: { readonly rows: number; readonly columns: number; readonly polarity: boolean };
   readonly classes: readonly string[];
-  /** Samples that are learned. */
+  /** Number of samples to learn. */
   readonly count: number;
-  /** Results are mean recalls over the second half, as of a robot that stays long in one place; else accuracy on the test. */
+  /**
+   * Whether results are mean recalls over the second half, as suits a robot that stays long in one place; else they are
+   * accuracy on the test samples.
+   */
   readonly driven: boolean;
   readonly samples: Iterable<StreamSample>;
-  /** The same world as it is in the end, but other samples. */
+  /** Other samples of the world as it is in the end. */
   readonly test: Iterable<StreamSample>;
 }
 
-/** What may stand behind the name of a data set. */
+/** Names of data sets with the suffixes that are allowed. */
 const suffix = /^(mnist|fashion-mnist)(?:-by-([1-9])|-(permuted|shifted))?$/;
 const changes: Readonly<Partial<Record<string, WorldChange>>> = { permuted: 'permute', shifted: 'shift' };
 
@@ -38,21 +41,21 @@ export const streamNames =
 
 const scansPerSecond = 10;
 
-/** Which samples, and how many. */
+/** Which samples, and how many of them. */
 export interface StreamOptions {
   readonly seed: number;
-  /** Pictures, or scans, that are learned. */
+  /** Pictures or scans to learn. */
   readonly samples: number;
   readonly tests: number;
   readonly image: PictureEncoding;
-  /** Test on the test images; else on the last sixth of the training images, which are not learned then. */
+  /** Whether to test on the test images; else on the last sixth of the training images, which are then not learned. */
   readonly final?: boolean;
-  /** Pictures are as after the change from the start. */
+  /** Whether pictures are changed from the start. */
   readonly changed?: boolean;
 }
 
 /**
- * A stream by its name.
+ * Makes a stream from its name.
  *
  * @throws TopsparkError `bad_stream`, or as {@link loadDataset} does
  */
@@ -103,7 +106,7 @@ function pictures(
   };
 }
 
-// A drive with a laser, and another tour of the same building.
+// A drive with a laser scanner, and for the test another tour of the same building.
 function drive({ seed, samples, tests }: StreamOptions): LabelledStream {
   const encoder = new RangeEncoder();
   const { rows, columns, polarity } = encoder;
@@ -116,7 +119,7 @@ function drive({ seed, samples, tests }: StreamOptions): LabelledStream {
         encoder.encode(world.scan(), into);
       } catch (error) {
         if (!(error instanceof TopsparkError)) throw error;
-        continue; // nothing is seen from where it stands
+        continue; // nothing is in range from here
       }
       yield { intensities: into, truth: world.place };
     }

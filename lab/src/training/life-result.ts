@@ -6,7 +6,7 @@ import type { AllCounts, Meter } from './meter.js';
 /** What a network did per sample. */
 export interface Effort {
   readonly operations: AllCounts;
-  /** Of front end and network, by operations, 45 nm [J]. */
+  /** Front end and network together, by counted operations, 45 nm [J]. */
   readonly energyPerSample: number;
   /** CPU time of the network [µs]. */
   readonly microsecondsPerSample: number;
@@ -22,11 +22,11 @@ export interface LifeTest extends Effort {
   readonly accuracyHigh: number;
   /** Mean timesteps run. */
   readonly steps: number;
-  /** Share decided before the first step. */
+  /** Share of samples decided before the first step, 0..1. */
   readonly withoutSteps: number;
 }
 
-/** What happened in a stage. All accuracies are against the truth, each answer given before its label. */
+/** Results of a stage. All accuracies are against the truth; each answer is given before its label. */
 export interface StageResult extends Effort {
   readonly samples: number;
   /** Accuracy of the first 500 samples and of the last 2000. */
@@ -36,21 +36,24 @@ export interface StageResult extends Effort {
   readonly prequential: readonly number[];
   /** Samples until 80 % of the last 1000 were right; absent: never. */
   readonly reached?: number;
-  /** Samples until the last 500 were within 3 points of `last` of the stage before; absent: never, or no stage before. */
+  /**
+   * Samples until the accuracy of the last 500 came within 3 percentage points of `last` of the stage before; absent:
+   * never, or no stage before.
+   */
   readonly recovered?: number;
-  /** Changes of the world that the network believed in. */
+  /** Changes of the world that the network detected. */
   readonly alarms: number;
   readonly neuronsUsed: number;
   readonly tests: readonly LifeTest[];
 }
 
-/** What a life came to. */
+/** Results of a scenario. */
 export interface LifeResult {
   readonly stages: readonly StageResult[];
   readonly weightsHash: string;
 }
 
-/** Effort of the samples of a meter. */
+/** Effort per sample, from a meter. */
 export function effort(meter: Meter, timed: boolean): Effort {
   const operations = meter.operationsPerSample();
   return {
@@ -60,7 +63,7 @@ export function effort(meter: Meter, timed: boolean): Effort {
   };
 }
 
-/** Figures of a test: how many were right, with bounds. */
+/** Results of a test: samples and accuracy with its bounds. */
 export function bounded(meter: Meter): Pick<LifeTest, 'samples' | 'accuracy' | 'accuracyLow' | 'accuracyHigh'> {
   const { low, high } = wilson(meter.right, meter.samples);
   const { samples, right } = meter;

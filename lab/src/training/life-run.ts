@@ -15,9 +15,9 @@ const recoveredWithin = 0.03;
 const recoveredWindow = 500;
 
 /**
- * Lives through all stages.
+ * Runs all stages of a scenario.
  *
- * @param progress - called with how many more samples are done, of learning and tests together
+ * @param progress - called with the number of samples done since the last call, learning and tests together
  * @throws {@link TopsparkError} `out_of_range` naming the option
  */
 export function lifeRun(dataset: Dataset, options: LifeOptions, progress: (done: number) => void): LifeResult {
@@ -28,7 +28,7 @@ export function lifeRun(dataset: Dataset, options: LifeOptions, progress: (done:
   const kind = timed ? { polarity: false, timed: { ...timed, seed } } : { polarity: stream.polarity };
   const classifier = new OnlineClassifier({ neurons, classes, rows, columns, ...kind });
   const order = orderOf(dataset, new Random(seed));
-  // Numbers of its own: the choice of labels does not depend on where stages end.
+  // A generator of its own, so that the choice of labels does not depend on where stages end.
   const draws = new Random(-1 - seed);
   const labels = (): boolean => draws.uniform() < options.labels;
   const common = { stream, classifier, progress };
@@ -96,7 +96,7 @@ function test(frozen: Frozen, point: OperatingPoint, timed: boolean): LifeTest {
   };
 }
 
-// Those of an order whose class occurs.
+// The part of an order whose classes occur.
 function* only(
   order: Iterator<number, never>,
   labels: Uint8Array,

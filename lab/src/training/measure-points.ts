@@ -12,7 +12,7 @@ import { Tally } from './tally.js';
 import type { TrainOptions } from './train-options.js';
 import type { TrainOutcome } from './train-run.js';
 
-/** An exit of the trained network, measured. */
+/** An operating point with its exits, measured on the trained network. */
 export interface ExitPoint extends ProfilePoint {
   /** Mean timesteps that were run. */
   readonly timestepsRun: number;
@@ -20,10 +20,10 @@ export interface ExitPoint extends ProfilePoint {
   readonly early: number;
 }
 
-/** Samples learned at a point to see what learning there costs. */
+/** Samples learned at a point to measure what learning costs there. */
 const costSamples = 1000;
 
-/** Whatever the resolution, the network is one: its data set, seen there. */
+/** The same network serves all resolutions; only its data set is read at the resolution of the point. */
 function seenAt(stream: SampleStream, { resolution }: OperatingPoint): SampleStream {
   const { seen } = stream.dataset;
   if (resolution === undefined) return stream;
@@ -35,10 +35,10 @@ function seenAt(stream: SampleStream, { resolution }: OperatingPoint): SampleStr
 }
 
 /**
- * Measures one trained network at operating points: it decides the test split frozen, and then learns a thousand more
- * samples to show what that costs there. Each point begins from the state that training left.
+ * Measures one trained network at operating points. It decides the test split frozen, then learns up to a thousand more
+ * samples to measure the cost of learning. Each point starts from the state after training.
  *
- * @param progress - hears the number of samples done
+ * @param progress - called with the number of samples done since the last call
  * @throws {@link TopsparkError} `out_of_range` naming the field of a point
  */
 export function measurePoints(

@@ -28,7 +28,7 @@ export class Meter {
   /** @param window - samples per entry of `windows` */
   constructor(readonly window: number) {}
 
-  /** Enters one answer. */
+  /** Adds one answer. */
   add(answer: Pick<Answer, 'operations' | 'familiar'>, right: boolean): void {
     this.samples++;
     this.right += Number(right);
@@ -39,18 +39,18 @@ export class Meter {
     this.#rightBefore = this.right;
   }
 
-  /** Enters what it took to encode a sample. */
+  /** Adds the work of encoding a sample. */
   addFrontEnd(work: Readonly<FrontEndCounts>): void {
     for (const name of frontEndNames) this.#operations[name] += work[name];
   }
 
-  /** Enters what a label cost beside its sample. */
+  /** Adds the cost of a label, beyond that of its sample. */
   addLabel({ labelUpdates, plasticityUpdates }: LabelCost): void {
     this.#operations.labelUpdates += labelUpdates;
     this.#operations.plasticityUpdates += plasticityUpdates;
   }
 
-  /** Enters CPU time [µs] spent on samples already entered. */
+  /** Adds CPU time [µs] of samples that were already added. */
   addTime(microseconds: number): void {
     this.#microseconds += microseconds;
   }
@@ -60,7 +60,7 @@ export class Meter {
     return this.#microseconds / this.samples;
   }
 
-  /** Mean operations of a sample. */
+  /** Mean operations per sample. */
   operationsPerSample(): AllCounts {
     const mean = zero();
     for (const name of [...operationNames, ...frontEndNames]) mean[name] = this.#operations[name] / this.samples;

@@ -1,18 +1,18 @@
 import type { OnlineClassifier } from 'topspark/classifier/online-classifier.js';
 import type { AllCounts } from './meter.js';
 
-// The complexity metrics of NeuroBench's algorithm track, of deciding the test samples (J. Yik et al., The NeuroBench
-// framework for benchmarking neuromorphic computing algorithms and systems, Nature Communications 16, 2025; the forms are
-// those of its harness). What they come to here:
+// The complexity metrics of NeuroBench's algorithm track for deciding the test samples (J. Yik et al., The NeuroBench
+// framework for benchmarking neuromorphic computing algorithms and systems, Nature Communications 16, 2025; definitions
+// as in its harness). Here they mean:
 //
-//   footprint            bytes of weights, thresholds, evidence and class neurons; samples kept for late labels are not in it
-//   connectionSparsity   weights that are 0, of all of neurons that have formed
+//   footprint            bytes of weights, thresholds, evidence and class neurons, without samples kept for late labels
+//   connectionSparsity   share of zero weights among the weights of all formed neurons
 //   activationSparsity   1 − output spikes / (N T)
-//   effectiveACs         weights read and added, one per input event and neuron that reads it
+//   effectiveACs         weights read and added: one per input event and neuron that reads it
 //   effectiveMACs        multiply-adds of votes and class neurons
-//   dense                the same connections with nothing left out: N D a presentation, with spikes in time N D T
+//   dense                the same connections with nothing skipped: N D per presentation; N D T with spikes in time
 
-/** Complexity by NeuroBench; counts are means of a sample. */
+/** Complexity by NeuroBench. Counts are means per sample. */
 export interface NeuroBenchMetrics {
   /** [byte] */
   readonly footprint: number;
@@ -27,7 +27,7 @@ export interface NeuroBenchMetrics {
 }
 
 /**
- * Puts them together.
+ * Computes the metrics of a trained classifier.
  *
  * @param counts - mean operations of a decision
  * @param network - N, T, and whether it is presented with spikes in time

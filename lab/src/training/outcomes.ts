@@ -3,27 +3,29 @@ export class Outcomes {
   readonly #right: Uint8Array;
   #heard = 0;
 
-  /** @param room - answers that will come at most */
+  /** @param room - most answers that will be added */
   constructor(room: number) {
     this.#right = new Uint8Array(room);
   }
 
-  /** Enters one answer. */
   add(right: boolean): void {
     this.#right[this.#heard++] = Number(right);
   }
 
-  /** Share of right answers among the first `count`; among all where fewer came. */
+  /** Share of right answers among the first `count`, or among all if there are fewer. */
   first(count: number): number {
     return share(this.#right.subarray(0, Math.min(count, this.#heard)));
   }
 
-  /** The same among the last `count`. */
+  /** Share of right answers among the last `count`, or among all if there are fewer. */
   last(count: number): number {
     return share(this.#right.subarray(Math.max(0, this.#heard - count), this.#heard));
   }
 
-  /** Samples, at least `window`, after which `goal` of the last `window` answers had been right; `undefined`: never. */
+  /**
+   * Number of samples (at least `window`) after which a share `goal` of the last `window` answers was right;
+   * `undefined`: never.
+   */
   samplesUntil(goal: number, window: number): number | undefined {
     let sum = 0;
     for (let k = 0; k < this.#heard; k++) {

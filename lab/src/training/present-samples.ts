@@ -7,36 +7,36 @@ import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js
 import { Meter } from './meter.js';
 import type { SampleStream } from './sample-stream.js';
 
-/** Samples whose images are encoded at once, and per entry of {@link Meter.windows}. */
+/** Samples that are encoded in one batch, and samples per entry of {@link Meter.windows}. */
 export const window = 1000;
 
-/** A stretch of samples that one network is shown. */
+/** A stretch of samples to show to one network. */
 export interface Stretch {
   readonly stream: SampleStream;
   readonly classifier: OnlineClassifier;
   readonly point: OperatingPoint;
   readonly split: Split;
-  /** Index of the next image. */
+  /** Indices of the images, in order. */
   readonly order: Iterator<number>;
   readonly count: number;
-  /** Whether the next label is given, by the index of its class; absent: decide without learning. */
+  /** Whether the label of the next sample is given, by the index of its class; absent: decide without learning. */
   readonly labels?: ((truth: number) => boolean) | undefined;
-  /** What is learned then; absent: every sample. */
+  /** What is learned where `labels` is present; absent: every sample. */
   readonly learn?: 'novel' | undefined;
-  /** What has become of the world: each image as it is seen now. */
+  /** Returns an image as it looks after a change of the world. */
   readonly change?: ((image: Uint8Array) => Uint8Array) | undefined;
-  /** Called with every answer before its label, and the index of the true class. */
+  /** Called with every answer, before its label, and with the index of the true class. */
   readonly answered?: ((answer: Answer, right: boolean, truth: number) => void) | undefined;
-  /** Called with the neurons that fired in a sample, and the index of its class. */
+  /** Called with the neurons that fired in a sample, and with the index of its class. */
   readonly seen?: ((firing: Firing, truth: number) => void) | undefined;
-  /** Called with how many more samples are done. */
+  /** Called with the number of samples done since the last call. */
   readonly progress: (done: number) => void;
 }
 
-/** What the stretches of a run share. */
+/** Options that the stretches of a run share. */
 export type Common = Pick<Stretch, 'stream' | 'classifier' | 'point' | 'progress'>;
 
-/** Shows the samples. Images are encoded in batches outside the timed part: the CPU time is that of the network alone. */
+/** Shows the samples. CPU time is that of the network alone: images are encoded in batches outside the timed part. */
 export function presentSamples(stretch: Stretch): Meter {
   const { stream, classifier, split, order, count, labels, change, answered, seen, point, progress } = stretch;
   const learn = labels !== undefined && (stretch.learn ?? true);

@@ -1,21 +1,21 @@
 import { hilbertScan } from 'topspark/snn/lean/hilbert-scan.js';
 import type { TrainOutcome } from './train-run.js';
 
-/** Weights of some neurons of the trained network, for a picture. */
+/** Weights of some neurons of the trained network, to be drawn. */
 export interface ReceptiveFields {
-  /** Size of one picture [pixel; 4: cells of 2 × 2 pixels]. */
+  /** Size of one picture [pixel; with 4 channels: cells of 2 × 2 pixels]. */
   readonly rows: number;
   readonly columns: number;
   /**
-   * 1: weights of the pixels; 2: of the pixels brighter than around them or before, then of the darker ones; 4: of upright, rising,
-   * lying and falling edges.
+   * 1: weights of the pixels. 2: of pixels brighter than their surroundings (or than before), then of darker ones. 4:
+   * of vertical, rising, horizontal and falling edges.
    */
   readonly channels: 1 | 2 | 4;
-  /** Formed neurons, some of them shown. */
+  /** Number of formed neurons; only some of them are in `fields`. */
   readonly formed: number;
   readonly fields: readonly {
     readonly neuron: number;
-    /** Class that it mostly stands for; empty: none. */
+    /** Class that the neuron mostly stands for; empty: none. */
     readonly label: string;
     /** channels × rows × columns bytes in base64; 255 is the neuron's largest weight. */
     readonly weights: string;
@@ -23,9 +23,9 @@ export interface ReceptiveFields {
 }
 
 /**
- * Weights of the first neurons that have formed, as pictures.
+ * Returns the weights of the first formed neurons as pictures.
  *
- * @param most - pictures wanted, at most
+ * @param most - largest number of pictures
  */
 export function receptiveFields(
   { classifier, stream }: Pick<TrainOutcome, 'classifier' | 'stream'>,
@@ -44,7 +44,7 @@ export function receptiveFields(
 }
 
 interface Layout extends Pick<ReceptiveFields, 'rows' | 'columns' | 'channels'> {
-  /** Where an input is in the picture. */
+  /** Index in the picture of an input. */
   readonly place: (input: number) => number;
 }
 
@@ -54,7 +54,7 @@ function layoutOf({ image, rows, columns, dataset }: TrainOutcome['stream']): La
     return { rows: rows / channels, columns, channels, place: (input) => input };
   }
   const [high, wide] = [(dataset.rows + 1) >> 1, (dataset.columns + 1) >> 1];
-  // The planes come along the Hilbert curve of their cells.
+  // The planes are stored along the Hilbert curve of their cells.
   const scan = hilbertScan(high, wide);
   const cells = high * wide;
   const place = (input: number): number => input - (input % cells) + scan[input % cells];

@@ -11,24 +11,24 @@ import { TemporalContrast } from 'topspark/sensing/temporal-contrast.js';
 import type { PictureEncoding } from './picture-encodings.js';
 
 /**
- * Samples of one half of a data set as intensities: images are encoded as a robot's camera images are, what is no
- * picture is taken as it is.
+ * Samples of one split of a data set as intensities. Images are encoded as a robot's camera images are; samples that
+ * are not pictures are used as they are.
  */
 export class SampleStream {
   /** Shape of the intensities. */
   readonly rows: number;
   readonly columns: number;
-  /** Whether the network is to invert bright pictures. */
+  /** Whether the network inverts bright pictures. */
   readonly polarity: boolean;
-  /** How its pictures are read; `undefined`: they are none. */
+  /** Encoding of the pictures; `undefined`: the samples are not pictures. */
   readonly image: PictureEncoding | undefined;
-  /** Absent: no picture. */
+  /** Absent: the samples are not pictures, or were embedded when the set was loaded. */
   readonly #encoder: ImageEncoder | undefined;
-  /** Present: what changes from picture to picture is shown. */
+  /** Present where the encoding shows changes from picture to picture. */
   readonly #change: TemporalContrast | undefined;
   readonly #size: { readonly width: number; readonly height: number };
 
-  /** @throws TopsparkError `dataset_size` where its images are too small or too large */
+  /** @throws TopsparkError `dataset_size` where the images are too small or too large */
   constructor(
     readonly dataset: Dataset,
     encoding: PictureEncoding,
@@ -41,7 +41,7 @@ export class SampleStream {
       throw new TopsparkError('dataset_size', 'data', `${found}, expected ${least}..${most} wide and high`);
     }
     const changes = encoding === 'change';
-    // Through a pretrained network they were seen when the set was loaded.
+    // Embeddings were computed when the set was loaded.
     this.#encoder =
       dataset.intensities || encoding === 'embedding'
         ? undefined
@@ -53,14 +53,17 @@ export class SampleStream {
     this.polarity = !this.#change && (this.#encoder?.polarity ?? dataset.intensities?.polarity ?? false);
   }
 
-  /** How its samples are read, in the words of a node; `undefined`: nobody knows. */
+  /** How the samples are read, as a node describes its sensors; `undefined`: not known. */
   get readings(): readonly SensorPlace[] | undefined {
     if (this.image === undefined) return this.dataset.intensities?.sensors;
     const inputs = this.rows * this.columns;
     return [{ name: 'image', encoding: this.image, inputs, parameters: this.#size }];
   }
 
-  /** How a linear readout takes a sample, and whether all of it is vectors of features; what nobody knows of is taken as it is. */
+  /**
+   * The parts of a sample for a linear readout, and whether all of them are vectors of features. A sample of unknown
+   * origin is one unsigned part.
+   */
   get readout(): readonly ReadoutPart[] {
     const known = this.image === undefined ? this.dataset.intensities?.sensors : undefined;
     if (known === undefined) return [{ inputs: this.rows * this.columns, signed: false }];
@@ -75,13 +78,13 @@ export class SampleStream {
     return known?.every(({ name, encoding }) => encoding === embeddingEncoding || isFeatures(name)) ?? false;
   }
 
-  /** What it took to encode the last sample; of what is no picture, what the set says, or nothing. */
+  /** Cost of encoding the last sample. For samples that are not pictures it is what the set states, or nothing. */
   get work(): Readonly<FrontEndCounts> {
     const work = this.#encoder?.work ?? this.dataset.intensities?.work ?? noFrontEnd;
     return this.#change ? sumOfFrontEnds([work, this.#change.work]) : work;
   }
 
-  /** The next picture is the first of a stretch: where changes are shown it shows none. */
+  /** Starts a stretch: the next picture has no predecessor, so `change` shows nothing for it. */
   begin(): void {
     if (this.#change) this.#change.before = undefined;
   }
@@ -90,7 +93,7 @@ export class SampleStream {
    * Encodes one sample.
    *
    * @param into - rows × columns bytes
-   * @param change - what the image looks like now
+   * @param change - returns the image as it looks now
    */
   encode(split: Split, index: number, into: Uint8Array, change?: (image: Uint8Array) => Uint8Array): void {
     const { width, height } = this.#size;
@@ -105,7 +108,7 @@ export class SampleStream {
       this.#encoder.encode(frame, this.#change?.now ?? into);
       this.#change?.encode(into);
     } catch (error) {
-      // A flat image is silence: the encoder has left nothing in `into`, and the network learns nothing from it.
+      // A flat image is silence: the encoder left nothing in `into`, and the network learns nothing from it.
       if (!(error instanceof Silence)) throw error;
     }
     this.#change?.keep();
@@ -115,9 +118,10 @@ export class SampleStream {
 const isFeatures = (name: string | undefined): boolean => name !== undefined && kindOf(name) === features;
 
 /**
- * Endless order in which the training samples are learned: shuffled, or that of the recording, again and again. Of recordings of
- * several windows each round shows one window of each, and the next round the next: windows of the same recording are almost
- * the same, and a network that learned one after the other would use many neurons for them.
+ * Endless order in which the training samples are learned: shuffled, or the order of the recording, again and again.
+ * Where recordings have several windows, each round shows one window of each recording, and the next round the next
+ * window. Windows of one recording are almost the same: a network that learned them one after the other would use many
+ * neurons for them.
  */
 export function orderOf({ inOrder, train }: Dataset, random: Random): Generator<number, never> {
   if (train.ends) return windowByWindow(train.ends, random);
@@ -128,7 +132,7 @@ function* recorded(count: number): Generator<number, never> {
   for (;;) yield* Array(count).keys();
 }
 
-/** Endless order of a split: every image once, shuffled again for each round. The seed changes nothing else. */
+/** Endless order of a split: every image once per round, shuffled in each round. Depends on the seed only. */
 export function* shuffled(count: number, random: Random): Generator<number, never> {
   for (;;) yield* random.permutation(count);
 }
@@ -145,7 +149,7 @@ function* windowByWindow(ends: Uint8Array, random: Random): Generator<number, ne
   }
 }
 
-/** Samples of the first recordings of a split; where each is a recording by itself as many. */
+/** Number of samples in the first recordings of a split; each sample is a recording where `ends` is absent. */
 export function firstSamples({ count, ends }: Split, recordings: number): number {
   if (!ends) return Math.min(count, recordings);
   let left = recordings;

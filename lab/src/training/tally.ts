@@ -1,9 +1,9 @@
 import type { Answer } from 'topspark/classifier/answer.js';
 import type { StageAccuracies } from './train-result.js';
 
-/** Counts which class was taken for which, and when decisions ended. */
+/** Counts which class was answered for which, and when decisions ended. */
 export class Tally {
-  /** Rows: true class; columns: answer, and last the samples without one. */
+  /** Rows: true class. Columns: answer; the last column counts samples without an answer. */
   readonly confusion: number[][];
   samples = 0;
   #steps = 0;
@@ -22,7 +22,6 @@ export class Tally {
     this.confusion = classNames.map(() => Array<number>(classNames.length + 1).fill(0));
   }
 
-  /** Enters one answer. */
   add(answer: Answer, _right: boolean, truth: number): void {
     const { readouts } = answer;
     if (readouts) {
@@ -48,13 +47,13 @@ export class Tally {
     return this.#early / this.samples;
   }
 
-  /** Accuracy of the votes and of a linear readout, 0..1; `undefined`: there is none. */
+  /** Accuracy of the votes and of a linear readout, 0..1; `undefined`: there is no linear readout. */
   get readouts(): StageAccuracies | undefined {
     const { votes, linear } = this.#right;
     return this.#both ? { votes: votes / this.samples, linear: linear / this.samples } : undefined;
   }
 
-  /** Mean recall over the classes that had a sample, 0..1. */
+  /** Mean recall over the classes that had samples, 0..1. */
   get recall(): number {
     const recalls = this.confusion.flatMap((row, truth) => {
       const samples = row.reduce((a, b) => a + b, 0);

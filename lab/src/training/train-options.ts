@@ -5,37 +5,37 @@ import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js
 import type { OwnPolicy, TimedPolicyName } from 'topspark/timestep/policy/timed-policy.js';
 import type { PictureEncoding } from './picture-encodings.js';
 
-/** One run: a network learns a stream from nothing and is then tested, frozen. Data only, so that it can be a job. */
+/** A run: a network learns a stream from nothing and is then tested, frozen. Plain data, to be sent as a job. */
 export interface TrainOptions {
   readonly neurons: number;
   readonly point: OperatingPoint;
-  /** Training samples, presented in an order that only the seed decides. */
+  /** Training samples. Their order depends on the seed only. */
   readonly samples: number;
-  /** Test samples from the start of the test split; more than it holds means all. */
+  /** Test samples, from the first of the test split; a larger number than it holds means all. */
   readonly testSamples: number;
   /** Share of the training samples whose label is given, 0..1. */
   readonly labels: number;
-  /** Of the labels that are given only the first ones of each class in the stream; absent: all. */
+  /** Only so many of the given labels of each class, the first ones in the stream; absent: all. */
   readonly labelsFirst?: number;
   readonly image: PictureEncoding;
   /** When a linear readout stands beside the votes; `auto` where absent. */
   readonly linearReadout?: LinearReadoutUse;
   readonly seed: number;
-  /** Spikes in time instead of the lean way. */
+  /** Spikes in time instead of the lean method. */
   readonly timed?: TimedTraining;
   /** What is learned; absent: every sample. */
   readonly learn?: 'novel';
-  /** Factors on constants of the policy, for analysis. */
+  /** Factors on constants of the policy, for analyses. */
   readonly factors?: Factors;
 }
 
-/** What a run with spikes in time needs beside the common options. */
+/** Options of a run with spikes in time. */
 export interface TimedTraining {
   readonly policy: TimedPolicyName;
-  /** A policy of the user's in place of `policy`, which then is what it is based on. */
+  /** The user's policy; `policy` is then the one that it is based on. */
   readonly own?: OwnPolicy;
   readonly rule: SpikeRule;
   readonly encoding: SpikeEncoding;
-  /** Training samples, from the first, whose labels name the neurons once it has learned; 0: no such pass. */
+  /** Training samples, from the first, whose labels name the neurons after learning; 0: no such pass. */
   readonly labelSamples: number;
 }

@@ -14,20 +14,20 @@ export interface ReadoutAccuracies {
   readonly bayes: number;
 }
 
-/** Accuracy of the votes, class neurons included, and of the linear readout by itself, where there is one, 0..1. */
+/** Accuracy of the votes, class neurons included, and of the linear readout alone, 0..1. */
 export interface StageAccuracies {
   readonly votes: number;
   readonly linear: number;
 }
 
-/** What a run found. Accuracies are shares 0..1, energies [J] per sample by operations. */
+/** Results of a run. Accuracies are shares 0..1; energies [J] are per sample, by counted operations. */
 export interface TrainResult {
   readonly accuracy: number;
   readonly accuracyLow: number;
   readonly accuracyHigh: number;
   /** Mean recall over the classes. */
   readonly recall: number;
-  /** Where samples are windows of recordings: of the recordings, by the votes of all their windows together. */
+  /** Where samples are windows of recordings: accuracy over recordings, each decided by its windows' votes. */
   readonly recordings?: RecordingAccuracy;
   readonly samples: number;
   readonly testSamples: number;
@@ -35,36 +35,36 @@ export interface TrainResult {
   readonly neuronsUsed: number;
   readonly timesteps: number;
   readonly seed: number;
-  /** lean, none, paper, rate, or a name of the user's. */
+  /** `lean`, `none`, `paper`, `rate`, or the name of the user's policy. */
   readonly policy: string;
   readonly rule: SpikeRule;
   readonly encoding: 'systematic' | SpikeEncoding;
-  /** Training samples whose labels named the neurons of the frozen network; absent: named while it learned. */
+  /** Training samples whose labels named the neurons of the frozen network; absent: named while learning. */
   readonly labelSamples?: number;
   /**
-   * With such a pass: what each readout makes of it; `accuracy` is by proportion. With a linear readout: its accuracy and that of
-   * the votes; `accuracy` is that of the answers given, which both make.
+   * With such a pass: accuracy of each readout; `accuracy` is the one by proportion. With a linear readout: accuracy of
+   * the readout and of the votes; `accuracy` is that of the answers given, which combine both.
    */
   readonly readouts?: Partial<ReadoutAccuracies & StageAccuracies>;
   /** CPU time of a presentation [µs]. */
   readonly microsecondsPerSample: { readonly train: number; readonly infer: number };
   readonly operations: { readonly train: AllCounts; readonly infer: AllCounts };
-  /** Of front end and network. */
+  /** Front end and network together. */
   readonly energyPerSample: { readonly train: number; readonly infer: number };
-  /** Of that, what the front end takes. */
+  /** The part of it that the front end takes. */
   readonly frontEndEnergy: { readonly train: number; readonly infer: number };
-  /** Energy of the unscaled network at T = 350, behind the same front end, over that of this run. */
+  /** Energy of the unscaled network at T = 350, behind the same front end, divided by the energy of this run. */
   readonly energyRatio: { readonly train: number; readonly infer: number };
-  /** Of deciding the test samples. */
+  /** Metrics of deciding the test samples. */
   readonly neuroBench: NeuroBenchMetrics;
-  /** Where only what is novel was learned: share of the training samples that was not. */
+  /** Where only novel samples were learned: share of the training samples that were not novel. */
   readonly familiar?: number;
-  /** Accuracy against the truth in windows of 1000 training samples, each answered before its label. */
+  /** Accuracy against the truth in windows of 1000 training samples; each is answered before its label. */
   readonly prequential: readonly number[];
   readonly weightsHash: string;
 }
 
-/** What was measured. */
+/** Measurements of a run. */
 export interface TrainMeters {
   readonly train: Meter;
   readonly test: Meter;
@@ -73,7 +73,7 @@ export interface TrainMeters {
   readonly recordings?: RecordingAccuracy;
 }
 
-/** Puts a run's figures together. */
+/** Computes the results of a run. */
 export function summarise(options: TrainOptions, classifier: OnlineClassifier, meters: TrainMeters): TrainResult {
   const { train, test, readouts, recall, recordings } = meters;
   const { timed } = options;

@@ -12,19 +12,19 @@ import { Tally } from './tally.js';
 import type { TrainOptions } from './train-options.js';
 import { summarise, type ReadoutAccuracies, type TrainResult } from './train-result.js';
 
-/** A run and the network that it left behind. */
+/** A run, and the network that it trained. */
 export interface TrainOutcome {
   readonly result: TrainResult;
   readonly classifier: OnlineClassifier;
   readonly stream: SampleStream;
-  /** Of the test. */
+  /** Of the test split. */
   readonly tally: Tally;
 }
 
 /**
- * Learns and tests.
+ * Learns the training split, then tests the frozen network.
  *
- * @param progress - called with the number of samples done, of training and test together
+ * @param progress - called with the number of samples done since the last call, training and test together
  * @throws {@link TopsparkError} `out_of_range` naming the option
  */
 export function trainRun(dataset: Dataset, options: TrainOptions, progress: (done: number) => void): TrainOutcome {
@@ -73,12 +73,12 @@ export function trainRun(dataset: Dataset, options: TrainOptions, progress: (don
   return { classifier, result, stream, tally };
 }
 
-/** A classifier for these samples that knows nothing yet. */
+/** Makes a classifier for these samples that knows nothing yet. */
 export function makeClassifier(stream: SampleStream, options: TrainOptions): OnlineClassifier {
   const { rows, columns, dataset } = stream;
   const { neurons, seed, timed, factors, linearReadout = 'auto' } = options;
   const classes = Math.max(2, dataset.classNames.length);
-  // Spikes in time are the baseline of the literature, which does not invert pictures.
+  // Spikes in time are the baseline from the literature, which does not invert pictures.
   const kind = timed ? { polarity: false, timed: { ...timed, seed } } : { polarity: stream.polarity };
   const linear = timed ? undefined : linearParts(linearReadout, stream);
   return new OnlineClassifier({
@@ -89,7 +89,7 @@ export function makeClassifier(stream: SampleStream, options: TrainOptions): Onl
   });
 }
 
-// Lets the frozen network hear the labels of the first samples that it learned, and takes over what that names.
+// Shows the frozen network the first samples that it learned, and names its neurons by their labels.
 function nameFrozen(frozen: FrozenLabels, common: Common, labelSamples: number, seed: number): void {
   const { classifier, stream } = common;
   const { train, classNames } = stream.dataset;

@@ -5,32 +5,32 @@ import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js
 import { Recall } from '../world/recall.js';
 import type { LabelledStream, StreamSample } from './labelled-streams.js';
 
-/** A network that is to tell what it does not know. */
+/** Options of a run that tests whether a network reports what it does not know. */
 export interface UnknownRunOptions {
   /** Labels per sample, drawn at random, 0..1. */
   readonly budget: number;
-  /** Share of false alarms that is asked for, 0..1. */
+  /** Share of false alarms that the network aims at, 0..1. */
   readonly rate: number;
   readonly neurons: number;
   readonly point: OperatingPoint;
   readonly seed: number;
 }
 
-/** How well a score tells unknown samples from known ones. Shares 0..1. */
+/** How well a score separates unknown samples from known ones. Shares 0..1. */
 export interface UnknownRow {
-  /** Unknown classes are met and never named, or never met at all. */
+  /** `met`: unknown classes occur while learning but are never named. `never`: they occur in the test only. */
   readonly kind: 'met' | 'never';
   readonly score: 'unknown' | 'confidence' | 'lead';
-  /** The node tells by it, at the threshold that it found; the others at the one that gives as many false alarms. */
+  /** Whether the node uses this score, at its own threshold; the others are set to give as many false alarms. */
   readonly shipped: boolean;
-  /** Chance that an unknown sample has the higher score of two. */
+  /** Probability that an unknown sample scores higher than a known one. */
   readonly auroc: number;
-  /** Shares of unknown samples, and of known ones, that are reported as unknown. */
+  /** Shares of the unknown samples, and of the known ones, that are reported as unknown. */
   readonly found: number;
   readonly falseAlarms: number;
 }
 
-/** Expected calibration error of the confidence, in 15 bins: while it learns, second half; and on the test, nothing learned. */
+/** Expected calibration error of the confidence, in 15 bins: in the second half of learning, and on the frozen test. */
 export interface CalibrationErrors {
   readonly calibrationError: number;
   readonly calibrationErrorHeld: number;
@@ -43,10 +43,10 @@ interface Scored {
 }
 
 /**
- * Leaves classes out, and tells how they are found.
+ * Leaves classes out and measures how well their samples are found.
  *
  * @param left - classes that are never named
- * @param progress - called with how many more samples are done
+ * @param progress - called with the number of samples done since the last call
  */
 export function unknownRun(
   stream: LabelledStream,
@@ -81,31 +81,34 @@ export function unknownRun(
   });
 }
 
-/** What one label does where a class was met and not named. Shares 0..1. */
+/** Effect of one label for a class that was met but not named. Shares 0..1. */
 export interface GroupRow {
   /**
-   * The class was met all along and is named in the end, it was so together with another one, or it appears half way and is named
-   * as soon as it is flagged.
+   * `met`: the class occurs from the start and is named near the end. `pair`: the same for two classes together.
+   * `noon`: the class appears half way and is named as soon as it is flagged.
    */
   readonly kind: 'met' | 'pair' | 'noon';
-  /** What its one label names: its group, or its own sample alone. */
+  /** What the one label names: the group of the sample, or the sample alone. */
   readonly names: 'group' | 'sample';
   readonly name: string;
-  /** Samples of it that were met before it was flagged as a group without a name; `null`: it never was, and nobody named it. */
+  /** Samples of the class until one was flagged as a group without a name; `null`: none was, so it was not named. */
   readonly flagged: number | null;
-  /** Neurons that the label named, and the share of them with most samples in the class; NaN where there are none. */
+  /**
+   * Neurons that the label named; and the share of the neurons with its name that, in the second half, fired most often
+   * for this class. NaN where there are none.
+   */
   readonly neurons: number;
   readonly pure: number;
-  /** Of its samples, and of all others, those that are answered right in the end; nothing is learned then. */
+  /** Recall of the class, and mean recall of the others, on the test without learning. */
   readonly recall: number;
   readonly others: number;
 }
 
 /**
- * Leaves classes out, one at a time and then two together, and names each by one label, once a sample of it is flagged as of a group
- * without a name. The others are named at random all along.
+ * Leaves classes out, one at a time and then two together. Each is named by one label, once a sample of it is flagged
+ * as a group without a name. The other classes get random labels all along.
  *
- * @param progress - called with how many more samples are done
+ * @param progress - called with the number of samples done since the last call
  */
 export function groupRun(
   stream: LabelledStream,
@@ -123,7 +126,7 @@ export function groupRun(
     : [...alone, ...namedOnce(stream, options, { kind: 'pair', names: 'group', left }, progress)];
 }
 
-/** Runs of {@link groupRun}. */
+/** Number of runs in {@link groupRun} with so many classes left out. */
 export const groupRuns = (left: number): number => 4 * left + (left < 2 ? 0 : 1);
 
 function namedOnce(
@@ -172,7 +175,7 @@ function namedOnce(
   return left.map((name) => ({ kind, names, name, ...(found.get(name) ?? never), recall: byClass[name], others }));
 }
 
-/** How far confidence is from the share of right answers, where all classes are named. */
+/** Compares the confidence with the share of right answers, with all classes named. */
 export function calibrationRun(
   stream: LabelledStream,
   options: UnknownRunOptions,
@@ -232,7 +235,7 @@ function* frozen(
   }
 }
 
-/** Mann-Whitney: ties count half. */
+/** Area under the ROC curve by the Mann-Whitney statistic; ties count half. */
 export function aurocOf(scored: readonly (readonly [unknown: boolean, score: number])[]): number {
   const sorted = [...scored].sort(([, a], [, b]) => a - b);
   let [below, pairs, unknown] = [0, 0, 0];

@@ -5,9 +5,10 @@ import type { WorldChange } from './life-options.js';
 const shiftBy = 3;
 
 /**
- * What an image looks like after a change of the world. The array that it gives back holds until the next image.
+ * Returns a function that changes an image as the world changes. The array that it returns is valid until the next
+ * call.
  *
- * @param seed - which pixels change places
+ * @param seed - decides the permutation of the pixels
  */
 export function worldChange(
   change: WorldChange,

@@ -1,10 +1,10 @@
 /** Cells in series. */
 const cells = 3;
-/** Capacity, full and as designed [Ah]. */
+/** Capacity when full, equal to the design capacity [Ah]. */
 const capacity = 5.2;
-/** What a small robot draws while it drives [A]. */
+/** Current of a small robot while it drives [A]. */
 const load = 1.8;
-/** Inner resistance of a cell [Ω]. */
+/** Internal resistance of a cell [Ω]. */
 const resistance = 0.025;
 
 /** Fields of sensor_msgs/BatteryState that the model fills. */
@@ -27,12 +27,12 @@ export interface BatteryFields {
 }
 
 /**
- * A lithium-ion battery of three cells under load; the terminal voltage of a cell falls with the state of charge s:
+ * A lithium-ion battery of three cells under load. The terminal voltage of a cell falls with the state of charge s:
  *
  *   u = 3.3 + 0.9 s − 0.15 e^(−12 s) − R I   [V]
  *
- * a straight line with a knee near empty, as measured cells have it. Its time runs fast: the charge falls within the
- * minute that a demo takes, the current is what a robot would draw.
+ * This is a straight line with a knee near empty, as in measured cells. Its time is compressed: the charge falls within
+ * the minute of a demo, while the current is what a robot would draw.
  *
  * @param charge - s, 0..1
  */
@@ -58,9 +58,9 @@ export function batteryFields(charge: number): BatteryFields {
 }
 
 /**
- * State of charge of a battery that drains evenly, then stays.
+ * State of charge of a battery that drains at a constant rate and then stays as it is.
  *
- * @param elapsed - since it began to drain [s]
+ * @param elapsed - time since draining began [s]
  */
 export function drained(from: number, to: number, seconds: number, elapsed: number): number {
   return from + (to - from) * Math.min(1, elapsed / seconds);

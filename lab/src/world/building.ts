@@ -1,9 +1,9 @@
 import type { Random } from 'topspark/base/random.js';
 
-// A generated floor of an office building, on a grid of 0.1 m: two corridors along, three across, junctions where they
-// meet, blocks of furnished rooms between them, each room with one door to a corridor.
+// A generated floor of an office building, on a grid of 0.1 m: two corridors along it and three across, with junctions
+// where they meet. Between them are blocks of furnished rooms; each room has one door to a corridor.
 
-/** What a place can be; the index stands in {@link Building.places}. */
+/** Kinds of places; {@link Building.places} holds indices into this list. */
 export const placeTypes = ['room', 'corridor', 'doorway', 'junction'] as const;
 
 /** Kind of a place. */
@@ -12,29 +12,29 @@ export type PlaceType = (typeof placeTypes)[number];
 /** Side of a cell [m]. */
 export const cellSize = 0.1;
 
-/** Where robots and people can go: spots joined by straight lines that are free of furniture. */
+/** A place where robots and people can stand. Spots are joined by straight lines that are free of furniture. */
 export interface Spot {
   /** [m] */
   readonly x: number;
   readonly y: number;
   readonly place: PlaceType;
-  /** Indices of the spots that a straight line leads to. */
+  /** Indices of the spots that straight lines lead to. */
   readonly next: number[];
 }
 
-/** A floor. */
+/** A floor of a building. */
 export interface Building {
   /** Cells along x and y. */
   readonly columns: number;
   readonly rows: number;
-  /** 1 where a wall or a piece of furniture stands; row by row. */
+  /** 1 where a wall or a piece of furniture stands, row by row. */
   readonly occupied: Uint8Array;
-  /** Index into {@link placeTypes} of every free cell. */
+  /** Index into {@link placeTypes} for every free cell. */
   readonly places: Uint8Array;
   readonly spots: readonly Spot[];
 }
 
-/** A rectangle of cells, `right` and `bottom` not included. */
+/** A rectangle of cells; `right` and `bottom` are excluded. */
 interface Box {
   readonly left: number;
   readonly top: number;
@@ -48,13 +48,13 @@ const wall = 2;
 const doorWidth = 10;
 const doorReach = 8;
 
-/** What kind of place a point is. */
+/** Kind of place at a point [m]. */
 export function placeAt(building: Building, x: number, y: number): PlaceType {
   const cell = Math.floor(y / cellSize) * building.columns + Math.floor(x / cellSize);
   return placeTypes[building.places[cell]];
 }
 
-/** Builds a floor; the same random numbers give the same one. */
+/** Builds a floor; the same random numbers give the same floor. */
 export function generateBuilding(random: Random): Building {
   return new Builder(random).build();
 }
@@ -65,7 +65,7 @@ class Builder {
   readonly spots: Spot[] = [];
   readonly along: readonly number[];
   readonly across: readonly number[];
-  /** Spots on each corridor's middle line, in no order. */
+  /** Spots on the middle line of each corridor, unordered. */
   readonly #onCorridor = new Map<string, number[]>();
 
   constructor(readonly random: Random) {
@@ -144,7 +144,7 @@ class Builder {
     );
   }
 
-  // Rooms side by side; where a block has a corridor on both sides, some have their doors on one, some on the other.
+  // Rooms stand side by side. Where a block has corridors on both sides, the side of each door is random.
   #fillBlock({ left, right, top, bottom }: Box): void {
     const width = right - left;
     const rooms = width > 90 ? this.between(2, 3) : width > 60 ? this.between(1, 2) : 1;
@@ -198,7 +198,7 @@ class Builder {
     }
   }
 
-  // Tables and shelves, clear of the ways.
+  // Tables and shelves, clear of the paths.
   #furnish(room: Box, ways: readonly (readonly [number, number])[]): void {
     const pieces = Math.round(((room.right - room.left) * (room.bottom - room.top)) / 900);
     for (let k = 0; k < pieces; k++) {
@@ -210,7 +210,7 @@ class Builder {
     }
   }
 
-  // Whether a robot on its way between two spots stays clear of the box.
+  // Whether a robot on its path between two spots stays clear of the box.
   #clear({ left, top, right, bottom }: Box, a: number, b: number): boolean {
     const [from, to] = [this.spots[a], this.spots[b]];
     const margin = 5;
@@ -236,7 +236,7 @@ class Builder {
     for (let k = 1; k < inOrder.length; k++) this.#join(inOrder[k - 1], inOrder[k]);
   }
 
-  /** Coordinates in cells. */
+  /** Adds a spot; coordinates in cells. */
   #spot(column: number, row: number, place: PlaceType): number {
     this.spots.push({ x: column * cellSize, y: row * cellSize, place, next: [] });
     return this.spots.length - 1;

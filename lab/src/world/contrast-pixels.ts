@@ -1,38 +1,38 @@
 import { deterministicLog } from 'topspark/base/deterministic-functions.js';
 
-// Pixels of a SIMULATED event camera that are shown one picture after the other: each reports when ln(g + 10) of its grey value
-// has changed by θ since its last event. Between two pictures the logarithm is taken as straight.
+// Pixels of a SIMULATED event camera that sees one picture after the other. Each pixel reports when ln(g + 10) of its
+// grey value g has changed by θ since its last event. Between two pictures the logarithm is interpolated linearly.
 //
-// Source: Rebecq, Gehrig & Scaramuzza, ESIM, CoRL 2018. The same without noise as before the pictures of a data set
-// (datasets/events/simulated-event-camera.ts), which there are moved.
+// Source: Rebecq, Gehrig & Scaramuzza, ESIM, CoRL 2018. This is the noise-free model of
+// datasets/events/simulated-event-camera.ts, which moves the pictures of a data set.
 
 /** θ */
 const threshold = 0.2;
 const logarithms = Float64Array.from({ length: 256 }, (_, grey) => deterministicLog(grey + 10));
 
-/** What a pixel reported. */
+/** A report of one pixel. */
 export interface PixelEvent {
   readonly x: number;
   readonly y: number;
   readonly brighter: boolean;
-  /** [µs], as of the times that are given. */
+  /** In the time base of the pictures [µs]. */
   readonly time: number;
 }
 
-/** The pixels; the first picture is what they have got used to. */
+/** The pixels of the camera. The first picture sets their references and causes no events. */
 export class ContrastPixels {
   #before: Float64Array | undefined;
   #reference = new Float64Array(0);
   #then = 0;
 
-  /** @param width - of the pictures [pixel] */
+  /** @param width - width of the pictures [pixel] */
   constructor(readonly width: number) {}
 
   /**
    * Shows a picture.
    *
-   * @param time - when it is seen, later than the one before [µs]
-   * @returns the events since then, in their order
+   * @param time - when it is seen [µs]; later than the picture before
+   * @returns the events since the picture before, in order of time
    */
   see(picture: Uint8Array, time: number): PixelEvent[] {
     const now = Float64Array.from(picture, (grey) => logarithms[grey]);
@@ -58,7 +58,7 @@ export class ContrastPixels {
   }
 }
 
-/** Events as `libcaer`: 64 bits each, times since the first of them. */
+/** Encodes events as `libcaer`: 64 bits each, with times relative to the first. */
 export function libcaerPacket(events: readonly PixelEvent[]): Uint8Array {
   const words = events.flatMap(({ x, y, brighter, time }) => [
     ((x << 17) | (y << 2) | (Number(brighter) << 1) | 1) >>> 0,

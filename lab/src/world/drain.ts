@@ -1,8 +1,9 @@
-// Charge of a robot's battery from what the robot and its computer use:
+// Charge of a robot's battery, from the energy that the robot and its computer use:
 //
 //   dE/dt = P_base + k_v |v| + k_w |w| + P_agent          [W]
 //
-// P_base: electronics and laser; k_v |v|, k_w |w|: motors; P_agent: the agent on board. Small indoor platforms draw 10–30 W.
+// P_base: electronics and laser; k_v |v|, k_w |w|: motors; P_agent: the agent on board. Small indoor platforms draw
+// 10–30 W.
 
 /** [W] */
 const basePower = 8;
@@ -10,7 +11,7 @@ const basePower = 8;
 const drivePower = 14;
 const turnPower = 3;
 
-/** A battery that is used up. */
+/** A battery that is being discharged. */
 export class Drain {
   #left: number;
 
@@ -28,10 +29,10 @@ export class Drain {
   }
 
   /**
-   * Uses energy for a stretch of time.
+   * Uses energy for some time.
    *
-   * @param dt - [s]
-   * @param moving - speed [m/s] and turn [rad/s]
+   * @param dt - duration [s]
+   * @param moving - speed [m/s] and turn rate [rad/s]
    * @param agent - energy of the agent in that time [J]
    * @returns mean power in that time [W]
    */

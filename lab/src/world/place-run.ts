@@ -9,11 +9,11 @@ import { Recall } from './recall.js';
 import { labelStream } from './world-bag.js';
 import { World } from './world.js';
 
-/** A drive through a building during which the network learns to tell kinds of places apart. */
+/** A drive through a building on which the network learns to recognise kinds of places. */
 export interface PlaceRunOptions {
-  /** Decides building, tour, people, noise and which samples are labelled. */
+  /** Decides building, tour, people, noise, and which samples are labelled. */
   readonly seed: number;
-  /** Decides the building alone, where it is to differ from `seed`. */
+  /** Decides the building, in place of `seed`. */
   readonly building?: number;
   readonly neurons: number;
   readonly point: OperatingPoint;
@@ -21,30 +21,30 @@ export interface PlaceRunOptions {
   readonly duration: number;
   /** Scans a second. */
   readonly rate: number;
-  /** Share of the scans whose place is named, 0..1. */
+  /** Share of the scans that are labelled with their place, 0..1. */
   readonly labels: number;
   /** What is learned; absent: every scan. */
   readonly learn?: 'novel';
-  /** What another robot learned before; absent: it starts knowing nothing. */
+  /** State that another robot learned before; absent: the network starts knowing nothing. */
   readonly start?: Snapshot;
 }
 
-/** What came of a drive; recalls are shares 0..1 of its second half. */
+/** Results of a drive. Recalls and accuracy are shares 0..1 of its second half. */
 export interface PlaceRunResult {
   readonly samples: number;
   /** Mean recall over the kinds of places. */
   readonly recall: number;
   readonly recallByPlace: Readonly<Record<string, number>>;
-  /** Share of right answers; it flatters a robot that stays in one room. */
+  /** Share of right answers. It is high for a robot that stays in one room. */
   readonly accuracy: number;
   /** Mean recall in each fifth of the drive. */
   readonly recallByFifth: readonly number[];
-  /** Share of the time spent at each kind of place. */
+  /** Share of the time spent in each kind of place. */
   readonly shares: Readonly<Record<string, number>>;
   readonly meanTimesteps: number;
-  /** Of the network while it learns, by operations [J]. */
+  /** Energy of the network while it learns, by counted operations [J]. */
   readonly energyPerSample: number;
-  /** Share of the scans that were known too well to be learned. */
+  /** Share of the scans that were familiar and therefore not learned. */
   readonly familiar: number;
   readonly neuronsUsed: number;
   readonly labelled: number;
@@ -53,7 +53,7 @@ export interface PlaceRunResult {
   readonly weightsHash: string;
 }
 
-/** A drive and what was learned in it. */
+/** Results of a drive, and what was learned on it. */
 export interface PlaceRunOutcome {
   readonly result: PlaceRunResult;
   readonly snapshot: Snapshot;
@@ -62,9 +62,9 @@ export interface PlaceRunOutcome {
 const fifths = 5;
 
 /**
- * Drives, decides every scan, and learns from every scan and the labels that are given.
+ * Drives, decides every scan, and learns from every scan and from the labels that are given.
  *
- * @param progress - called with each scan
+ * @param progress - called after each scan
  */
 export function placeRun(options: PlaceRunOptions, progress: () => void): PlaceRunOutcome {
   const { seed, building = seed, neurons, point, duration, rate, labels, start, learn = true } = options;

@@ -1,7 +1,8 @@
 import { cellSize, type Building } from './building.js';
 
-// Distance from a point to the first wall in a direction, cell by cell along the ray: of the two borders ahead the nearer
-// one is crossed next. Source: Amanatides & Woo, A fast voxel traversal algorithm for ray tracing, Eurographics 1987.
+// Distance from a point to the first wall in a direction. The ray passes cell by cell: of the two borders ahead, it
+// crosses the nearer one next. Source: Amanatides & Woo, A fast voxel traversal algorithm for ray tracing, Eurographics
+// 1987.
 
 /**
  * @param x - [m], inside the building
@@ -36,7 +37,7 @@ export function castRay(building: Building, x: number, y: number, angle: number,
   }
 }
 
-/** Distance along a ray to a circle [m]; Infinity where it misses, 0 from inside. */
+/** Distance along a ray to a circle [m]; Infinity where the ray misses, 0 from inside. */
 export function castAtCircle(
   from: { readonly x: number; readonly y: number },
   angle: number,

@@ -1,7 +1,7 @@
 import type { Spot } from './building.js';
 
 /**
- * The shortest way between two spots (Dijkstra).
+ * The shortest path between two spots (Dijkstra).
  *
  * @param from - index of a spot
  * @param to - index of a spot

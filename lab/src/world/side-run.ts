@@ -8,7 +8,7 @@ import { Recall } from './recall.js';
 import { scanMessage } from './world-messages.js';
 import { World, type Scan } from './world.js';
 
-/** What the robot sees with. */
+/** The range sensor of the robot. */
 export interface Ranger {
   readonly beams: number;
   /** [m] */
@@ -16,7 +16,7 @@ export interface Ranger {
   readonly rangeMax: number;
 }
 
-/** A drive on which the robot learns on which side of it the nearest wall is. */
+/** A drive on which the robot learns which side the nearest obstacle is on. */
 export interface SideRunOptions {
   /** Decides building, tour, people and noise. */
   readonly seed: number;
@@ -24,16 +24,16 @@ export interface SideRunOptions {
   /** Parameters of the sensor `scan` that differ from its defaults. */
   readonly values: Readonly<Record<string, ParameterValue>>;
   readonly point: OperatingPoint;
-  /** Scans, ten a second, each of them named. */
+  /** Number of scans, ten a second; each is labelled. */
   readonly samples: number;
 }
 
-/** Distance within which a wall has a side [m]. */
+/** Distance within which an obstacle counts as near [m]. */
 const near = 1;
 
 const sides = ['ahead', 'left', 'behind', 'right'];
 
-/** The side of what is nearest, of four quarters; `free` where nothing is within {@link near}. */
+/** The quarter in which the nearest obstacle is; `free` where nothing is within {@link near}. */
 function sideOf({ ranges, angleMin, angleIncrement }: Scan): string {
   const nearest = [Infinity, Infinity, Infinity, Infinity];
   ranges.forEach((range, beam) => {

@@ -2,34 +2,34 @@ import type { Random } from 'topspark/base/random.js';
 import { placeTypes, type Building, type PlaceType, type Spot } from './building.js';
 import { route } from './route.js';
 
-// Kinematics of a differential drive, v [m/s] forward and w [rad/s] to the left:
+// Kinematics of a differential drive; v [m/s] is forward speed, w [rad/s] is turn rate to the left:
 //
 //   x += v cos(heading) dt     y += v sin(heading) dt     heading += w dt
 //
-// It turns towards the next spot of its way, and drives the slower the more it has to turn.
+// It turns towards the next spot of its path. The more it has to turn, the slower it drives.
 
-/** How somebody moves. */
+/** How a robot or a person moves. */
 export interface Gait {
-  /** Fastest speed [m/s] and turn [rad/s]. */
+  /** Highest speed [m/s] and turn rate [rad/s]. */
   readonly speed: number;
   readonly turn: number;
-  /** How long it stays at the end of a way, at most [s]. */
+  /** Longest stay at the end of a path [s]. */
   readonly stay: number;
-  /** How far off the middle of a corridor it passes a spot, at most [m]. */
+  /** Largest distance from a spot at which it passes it, along x and along y [m]. */
   readonly stray: number;
 }
 
 const arrived = 0.25;
 
-/** Shares of the kinds of places that ways lead to. */
+/** Shares of the kinds of places at which paths end. */
 const errands: Readonly<Record<PlaceType, number>> = { room: 0.44, doorway: 0.4, corridor: 0.08, junction: 0.08 };
 
-/** A robot or a person on a tour through the building that knows no end. */
+/** A robot or a person on an endless tour through the building. */
 export class Walker {
   x: number;
   y: number;
   heading: number;
-  /** Speed [m/s] and turn [rad/s] of the last step. */
+  /** Speed [m/s] and turn rate [rad/s] of the last step. */
   speed = 0;
   turn = 0;
   #at: number;
@@ -59,9 +59,9 @@ export class Walker {
   }
 
   /**
-   * Stands near a spot from now on and looks around.
+   * Moves to a point near a spot, stays there and looks around.
    *
-   * @param turn - [rad/s]
+   * @param turn - turn rate [rad/s]
    */
   stand({ x, y }: Spot, turn: number): void {
     const off = (): number => 0.15 * (2 * this.random.uniform() - 1);
@@ -73,7 +73,7 @@ export class Walker {
     this.#turning = turn;
   }
 
-  // At the end of a way it looks around.
+  // At the end of a path it looks around.
   #look(dt: number): void {
     this.#staying -= dt;
     this.turn = this.#turning;
@@ -106,7 +106,8 @@ export class Walker {
     return { x: x + off(), y: y + off() };
   }
 
-  // A draw of the kind, then the nearer of two such places: a robot has errands everywhere, but mostly close by.
+  // Draws a kind of place, then takes the nearer of two random spots of that kind: a robot goes everywhere, but mostly
+  // close by.
   #setOut(): void {
     const { spots } = this.building;
     const kind = this.#kind();

@@ -7,33 +7,33 @@ import { batteryMessage, labelMessage, odometryMessage, scanMessage } from './wo
 import { cameraPicture, cameraSize } from './world-camera.js';
 import { World } from './world.js';
 
-/** A drive to be recorded. */
+/** A drive to record. */
 export interface WorldBagOptions {
   readonly seed: number;
   /** Simulated time [s]. */
   readonly duration: number;
   /** Scans a second. */
   readonly rate: number;
-  /** Share of the scans whose place is named, 0..1. */
+  /** Share of the scans that are labelled with their place, 0..1. */
   readonly labels: number;
-  /** Simulated cameras look ahead: `/image` with each scan, and `/events`, a packet each 10 ms. */
+  /** Whether to record simulated cameras ahead: `/image` with each scan, and `/events` with a packet each 10 ms. */
   readonly cameras?: boolean;
 }
 
-/** A Tuesday in 2026: bags with a time near 0 confuse tools. */
+/** 21 September 2026, since times near 0 in bags confuse tools. */
 const begin = 1_790_000_000_000_000_000n;
-/** Between two pictures that the event camera compares [s]. */
+/** Time between two pictures that the event camera compares [s]. */
 const cameraStep = 0.01;
 const battery = { capacity: 250_000, period: 1 };
 
-/** How far into a drive's random numbers labels are drawn: a bag and a run in memory name the same scans. */
+/** Random numbers for the labels of a drive, so that a bag and a run in memory label the same scans. */
 export const labelStream = (seed: number): Random => new Random(BigInt(seed) + (2n << 32n));
 
 /**
- * Records what the robot's topics would carry: `/scan`, `/odom`, `/label` and, once a second, `/battery_state`; with cameras
- * also `/image` and `/events`. A label stands behind its scan.
+ * Records what the robot's topics would carry: `/scan`, `/odom`, `/label` and, once a second, `/battery_state`; with
+ * cameras also `/image` and `/events`. A label comes after its scan.
  *
- * @param progress - called with each scan
+ * @param progress - called after each scan
  * @throws {@link TopsparkError} `bag_unwritable`
  */
 export async function writeWorldBag(path: string, options: WorldBagOptions, progress: () => void): Promise<void> {
@@ -73,11 +73,11 @@ export async function writeWorldBag(path: string, options: WorldBagOptions, prog
   await bag.close();
 }
 
-/** The cameras of a robot, and where what they see is recorded. */
+/** The cameras of a robot; records what they see. */
 class Cameras {
   readonly #pixels = new ContrastPixels(cameraSize.width);
   #packets = 0n;
-  /** When the packet begins that is sent next [µs since the drive began]. */
+  /** Start of the next packet [µs since the drive began]. */
   #since = 0;
   #picture: Uint8Array = new Uint8Array(0);
 
@@ -86,7 +86,7 @@ class Cameras {
     readonly bag: BagWriter,
   ) {}
 
-  /** A packet of events since the one before. */
+  /** Records a packet with the events since the last packet. */
   async send(): Promise<void> {
     this.#picture = cameraPicture(this.world);
     const now = Math.round(this.world.time * 1e6);
@@ -99,7 +99,7 @@ class Cameras {
     this.#since = now;
   }
 
-  /** The last picture. */
+  /** Records the last picture. */
   async film(time: bigint): Promise<void> {
     const header = { stamp: toStamp(time), frame_id: 'camera' };
     const format = { ...cameraSize, encoding: 'mono8', is_bigendian: 0, step: cameraSize.width };

@@ -1,16 +1,17 @@
 import { castAtCircle, castRay } from './ray-cast.js';
 import type { World } from './world.js';
 
-// A SIMULATED camera that looks ahead from the robot: a pinhole before walls with tiles, people as dark columns.
+// A SIMULATED camera that looks ahead from the robot: a pinhole camera that sees tiled walls, and people as dark
+// columns.
 //
-//   column c:  b = atan((1 − (2 c + 1) / W) tan(F / 2)) is its bearing, d the distance to what stands there, z = d cos b
-//   what is between heights a and e above the camera:  rows H/2 − f e / z to H/2 − f a / z,  f = W / (2 tan(F / 2))
+//   bearing of column c:  b = atan((1 − (2 c + 1) / W) tan(F / 2));  an object at distance d has depth z = d cos b
+//   an object from height a to e above the camera covers rows H/2 − f e / z to H/2 − f a / z,  f = W / (2 tan(F / 2))
 //
-// A row that is covered in part mixes what is in it. Walls are lit by 1 / (1 + d / 6 m).
+// A row that is covered only in part takes the mean grey value by area. Walls are lit by 1 / (1 + d / 6 m).
 
-/** Size of its picture [pixel]. */
+/** Size of the picture [pixel]. */
 export const cameraSize = { width: 64, height: 48 } as const;
-/** F, the angle that it sees [rad]. */
+/** F, the horizontal field of view [rad]. */
 const field = 1.4;
 const reach = 30;
 /** Heights above the camera [m]. */
@@ -22,7 +23,7 @@ const bodyRadius = 0.22;
 const tile = 0.5;
 const greys = { ceiling: 200, floor: 60, person: 20, light: 220, dark: 90 } as const;
 
-/** What the camera sees now: grey values, row by row. */
+/** The camera's picture now: grey values, row by row. */
 export function cameraPicture({ building, robot, people }: World): Uint8Array {
   const { width, height } = cameraSize;
   const focal = width / (2 * Math.tan(field / 2));

@@ -55,7 +55,7 @@ export interface LabelMessage {
   kind: number;
 }
 
-/** nav_msgs/Odometry: the robot's true pose and motion, as a perfect odometry would have it. */
+/** The robot's true pose and motion as nav_msgs/Odometry, as perfect odometry would report them. */
 export function odometryMessage({ robot }: World, stamp: Stamp): OdometryMessage {
   const orientation = { x: 0, y: 0, z: Math.sin(robot.heading / 2), w: Math.cos(robot.heading / 2) };
   const still = { x: 0, y: 0, z: 0 };
@@ -71,8 +71,8 @@ export function odometryMessage({ robot }: World, stamp: Stamp): OdometryMessage
 /**
  * sensor_msgs/BatteryState.
  *
- * @param charge - 0..1
- * @param power - what is drawn now [W]
+ * @param charge - state of charge, 0..1
+ * @param power - power drawn now [W]
  */
 export function batteryMessage(
   charge: number,
@@ -83,7 +83,7 @@ export function batteryMessage(
   return { header: { stamp, frame_id: '' }, ...fields, current: -power / fields.voltage };
 }
 
-/** topspark_msgs/Label: the place of the scan with that stamp, which was drawn at random. */
+/** topspark_msgs/Label that names the place of the scan with this stamp. The scan was chosen at random. */
 export function labelMessage(place: string, stamp: Stamp): LabelMessage {
   return { header: { stamp, frame_id: 'laser' }, label: place, kind: labelKinds.indexOf('random') };
 }

@@ -3,28 +3,28 @@ import { generateBuilding, placeAt, placeTypes, type Building, type PlaceType, t
 import { castAtCircle, castRay } from './ray-cast.js';
 import { Walker, type Gait } from './walker.js';
 
-/** What a laser scanner measured: the fields of sensor_msgs/LaserScan that matter. */
+/** A measurement of the laser scanner: the fields of sensor_msgs/LaserScan that matter. */
 export interface Scan {
   readonly angleMin: number;
   readonly angleIncrement: number;
   readonly rangeMin: number;
   readonly rangeMax: number;
-  /** [m]; Infinity where nothing was seen. */
+  /** [m]; Infinity where nothing was detected. */
   readonly ranges: Float32Array;
 }
 
-/** A world. */
+/** Options of a world. */
 export interface WorldOptions {
   /** Decides building, tour, people and noise. */
   readonly seed: number;
-  /** Decides the building alone, where it is to differ from `seed`. */
+  /** Decides the building, in place of `seed`. */
   readonly building?: number;
   readonly people?: number;
-  /** Beams of a scan, over the whole circle. */
+  /** Beams of a scan, over the full circle. */
   readonly beams?: number;
   /**
-   * The robot does not drive: it is carried from one of four places to the next, one of each kind, and looks around there
-   * so long [s], each time a little beside where it stood before.
+   * Time at each place [s], for a robot that does not drive. It is carried between four places, one of each kind, and
+   * looks around there, each time a little beside where it stood before. 0: it drives.
    */
   readonly carried?: number;
 }
@@ -34,7 +34,7 @@ const person: Gait = { speed: 1.1, turn: 2.5, stay: 20, stray: 0.5 };
 const bodyRadius = 0.22;
 const laser = { rangeMin: 0.12, rangeMax: 12, noise: 0.01, dropout: 0.005 };
 
-/** A floor with people, and a robot with a laser scanner on a tour through it. Its time goes on by {@link World.step}. */
+/** A floor with people, and a robot with a laser scanner on a tour through it. Time advances by {@link World.step}. */
 export class World {
   readonly building: Building;
   readonly robot: Walker;
@@ -44,7 +44,7 @@ export class World {
   readonly #beams: number;
   readonly #noise: Random;
   readonly #carried: number;
-  /** Where it is carried to, in turn. */
+  /** Spots to which it is carried, in turn. */
   readonly #stands: readonly Spot[];
 
   constructor({ seed, building = seed, people = 8, beams = 360, carried = 0 }: WorldOptions) {
@@ -60,7 +60,7 @@ export class World {
     if (carried > 0) this.#carry();
   }
 
-  /** Goes on by `dt` [s]. */
+  /** Advances time by `dt` [s]. */
   step(dt: number): void {
     this.robot.step(dt);
     for (const each of this.people) each.step(dt);
@@ -69,12 +69,12 @@ export class World {
     if (this.#carried > 0 && Math.floor(this.time / this.#carried) !== stay) this.#carry();
   }
 
-  /** Kind of the place where the robot is. */
+  /** Kind of place at the robot's position. */
   get place(): PlaceType {
     return placeAt(this.building, this.robot.x, this.robot.y);
   }
 
-  /** What the robot's scanner measures now. */
+  /** Measures a scan at the robot's position. */
   scan(): Scan {
     const { rangeMin, rangeMax } = laser;
     const angleIncrement = (2 * Math.PI) / this.#beams;
@@ -96,7 +96,7 @@ export class World {
     const angle = heading + bearing;
     let distance = castRay(this.building, x, y, angle, laser.rangeMax);
     for (const each of this.people) {
-      // Nobody stands in the robot: it is seen through then.
+      // A person at the robot's own position is transparent.
       const circle = { x: each.x, y: each.y, radius: bodyRadius };
       if (Math.abs(each.x - x) + Math.abs(each.y - y) > 2 * bodyRadius) {
         distance = Math.min(distance, castAtCircle(this.robot, angle, circle));
@@ -106,7 +106,7 @@ export class World {
     return distance + laser.noise * this.#gauss();
   }
 
-  // A sum of four uniform numbers, scaled to a deviation of 1: near enough to normal for a range.
+  // Sum of four uniform numbers, scaled to a standard deviation of 1: close enough to normal for a range.
   #gauss(): number {
     let sum = -2;
     for (let k = 0; k < 4; k++) sum += this.#noise.uniform();

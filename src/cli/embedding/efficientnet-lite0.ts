@@ -1,8 +1,8 @@
 import { OnnxGraph, type Attribute } from './onnx-graph.js';
 import type { TorchTensor } from './torch-tensors.js';
 
-// EfficientNet-Lite0: EfficientNet-B0 without squeeze-and-excitation, ReLU6 in place of swish, its first layer of 32
-// channels as it is.
+// EfficientNet-Lite0: EfficientNet-B0 without squeeze-and-excitation, with ReLU6 in place of swish, and with the 32
+// channels of its first layer unchanged.
 //
 // Sources: Tan and Le, EfficientNet: Rethinking model scaling for convolutional neural networks, ICML 2019, table 1;
 // R. Liu, Higher accuracy on vision models with EfficientNet-Lite, TensorFlow blog, March 2020.
@@ -23,17 +23,17 @@ const stem = 32;
 /** Added to a variance before its root is taken. */
 const epsilon = 1e-3;
 
-/** Numbers in the vector. */
+/** Length of the vector. */
 export const vectorLength = 1280;
 
 /**
- * EfficientNet-Lite0 without its classes, as an ONNX file:
+ * EfficientNet-Lite0 without its classification layer, as an ONNX file:
  *
  *   picture x of size × size pixels, bytes as float32, R G B, channels first; (x − 127) / 128; convolutions with batch
- *   normalisation folded in, padded as TensorFlow's SAME; the 1280 values of its head, 0..6; mean over the places
+ *   normalisation folded in, padded as TensorFlow's SAME; the 1280 values of its head, 0..6; mean over all positions
  *
  * y = γ (w ∗ x − μ) / √(σ² + ε) + β is a convolution with the weights w γ / √(σ² + ε) and the bias β − μ γ / √(σ² + ε).
- * No number is negative and most are near 0: events can use this code as it is, without subtracting a mean.
+ * No value is negative and most are near 0, so events can be drawn from the vector without subtracting a mean.
  *
  * @param size - side of the picture [pixel]
  * @throws Error naming a tensor that is missing or of another shape
@@ -73,7 +73,7 @@ interface Convolution {
   readonly group?: number;
 }
 
-/** Layers of the network in the words of ONNX. */
+/** Layers of the network as ONNX operators. */
 class Layers {
   readonly #limits: readonly string[];
 

@@ -1,24 +1,24 @@
-/** A number, numbers or a text that says how an operator works. */
+/** An attribute of an operator: a number, numbers or a text. */
 export type Attribute = number | readonly number[] | string;
 
-/** Numbers that a graph holds. */
+/** A constant tensor of a graph. */
 export interface Constant {
   readonly shape: readonly number[];
   readonly values: Float32Array;
 }
 
-/** A value that goes into a graph or comes out of it; a text in the shape is a side that is open. */
+/** An input or output of a graph; a text in its shape names a dimension of variable size. */
 export interface GraphValue {
   readonly name: string;
   readonly shape: readonly (number | string)[];
-  /** Of its numbers; `float32` where not given. */
+  /** Type of its numbers; `float32` where absent. */
   readonly type?: keyof typeof dataTypes;
 }
 
-/** Types of numbers, as ONNX counts them. */
+/** Types of numbers, with their codes in ONNX. */
 export const dataTypes = { float32: 1, uint8: 2, int64: 7 } as const;
 
-// Numbers of fields in onnx.proto of ONNX 1.12 (IR version 8).
+// Field numbers in onnx.proto of ONNX 1.12 (IR version 8).
 const model = { irVersion: 1, producer: 2, opset: 8, graph: 7 } as const;
 const graph = { node: 1, name: 2, initializer: 5, input: 11, output: 12 } as const;
 const node = { input: 1, output: 2, name: 3, operator: 4, attribute: 5 } as const;
@@ -26,7 +26,7 @@ const attribute = { name: 1, integer: 3, text: 4, floats: 7, integers: 8, type: 
 const tensor = { dims: 1, type: 2, name: 8, raw: 9 } as const;
 
 /**
- * Puts an ONNX file together, node by node: protobuf written by hand, since a graph needs a dozen kinds of fields.
+ * Builds an ONNX file, node by node. Protobuf is written by hand, since a graph needs only a dozen kinds of fields.
  *
  * Source: onnx.proto, https://onnx.ai/onnx/repo-docs/IR.html.
  */
@@ -35,7 +35,7 @@ export class OnnxGraph {
   readonly #constants: Uint8Array[] = [];
   #count = 0;
 
-  /** Adds numbers; returns their name. */
+  /** Adds a constant; returns its name. */
   constant({ shape, values }: Constant): string {
     const name = `c${this.#constants.length}`;
     const raw = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
@@ -53,7 +53,7 @@ export class OnnxGraph {
   /**
    * Adds an operator.
    *
-   * @param output - what its result is called, if it matters
+   * @param output - name of its result, if it matters
    * @returns the name of its result
    */
   add(
@@ -75,7 +75,7 @@ export class OnnxGraph {
     return output;
   }
 
-  /** The file. */
+  /** Encodes the file. */
   write(inputs: readonly GraphValue[], outputs: readonly GraphValue[]): Uint8Array {
     const body = message(
       ...this.#nodes.map((each) => bytes(graph.node, each)),
@@ -102,7 +102,8 @@ function attributeOf(name: string, value: Attribute): Uint8Array {
   return message(named, ...value.map((each) => integer(attribute.integers, each)), integer(attribute.type, 7));
 }
 
-// ValueInfoProto: name 1, type 2; TypeProto: tensor 1; its element type 1, shape 2; a dimension 1 has a value 1 or a name 2.
+// ValueInfoProto: name 1, type 2. TypeProto: tensor 1, with element type 1 and shape 2; a dimension 1 has a value 1 or
+// a name 2.
 function valueOf({ name, shape, type = 'float32' }: GraphValue): Uint8Array {
   const sides = shape.map((side) => bytes(1, message(typeof side === 'number' ? integer(1, side) : text(2, side))));
   return message(
@@ -111,7 +112,7 @@ function valueOf({ name, shape, type = 'float32' }: GraphValue): Uint8Array {
   );
 }
 
-/** A message of protobuf: its fields one behind the other. */
+/** A protobuf message: its fields one after another. */
 function message(...fields: readonly Uint8Array[]): Uint8Array {
   return Buffer.concat(fields);
 }
@@ -134,7 +135,7 @@ function float(field: number, value: number): Uint8Array {
   return Buffer.concat([varint((field << 3) | 5), number]);
 }
 
-/** A whole number, 0 or more, seven bits a byte, the lowest first. */
+/** Encodes an integer of 0 or more: seven bits per byte, lowest bits first. */
 function varint(value: number): Uint8Array {
   const parts: number[] = [];
   for (let rest = value; ; rest = Math.floor(rest / 128)) {

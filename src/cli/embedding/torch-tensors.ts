@@ -1,7 +1,7 @@
 import { viewOf } from '../../base/bytes.js';
 import { quoted } from '../../base/quoted.js';
 
-/** An array of numbers of 32 bits with its shape, row-major. */
+/** A float32 array with its shape, row-major. */
 export interface TorchTensor {
   readonly shape: readonly number[];
   readonly values: Float32Array;
@@ -11,10 +11,10 @@ export interface TorchTensor {
  * Reads files of PyTorch before 1.6 (`torch.save` of a `state_dict`): five pickles (a magic number, a version, sizes of
  * numbers, the object, the keys of its storages), followed by the storages, each a length and its numbers.
  *
- * A pickle is a program that may call anything. Only the instructions and calls that build tensors are supported here:
- * everything else ends the reading.
+ * A pickle is a program that may call anything. Only the instructions and calls that build tensors are supported here;
+ * anything else is an error.
  *
- * @returns tensors of float32 by their names; counters, which are whole numbers, are left out
+ * @returns float32 tensors by name; counters, which are integers, are left out
  * @throws Error saying what was found
  */
 export function readTorchTensors(bytes: Uint8Array): Map<string, TorchTensor> {
@@ -58,7 +58,7 @@ export function readTorchTensors(bytes: Uint8Array): Map<string, TorchTensor> {
 const magicNumber = 0x1950a86a20f9469cfc6cn;
 const protocolVersion = 1001;
 
-/** Supported storages, and the size of a number in them [byte]. */
+/** Supported storages, and the size of their numbers [byte]. */
 const storageBytes: Readonly<Record<string, 4 | 8>> = { 'torch FloatStorage': 4, 'torch LongStorage': 8 };
 
 interface Storage {
@@ -67,7 +67,7 @@ interface Storage {
   readonly length: number;
 }
 
-/** A tensor whose numbers follow later in the file. */
+/** A tensor whose numbers come later in the file. */
 class Lazy {
   constructor(
     readonly storage: Storage,
@@ -84,7 +84,7 @@ class Lazy {
       throw new Error(`a tensor of ${shape.join(' × ')} does not fit its storage`);
     }
     const own = new Float32Array(count);
-    // Converted weights have their axes in another order.
+    // Converted weights may have their axes in another order.
     const place = Array<number>(shape.length).fill(0);
     for (let k = 0, from = offset; k < count; k++) {
       own[k] = values[from];
@@ -107,7 +107,7 @@ class Reader {
     this.view = viewOf(bytes);
   }
 
-  /** Passes over bytes; returns where they begin. */
+  /** Skips bytes; returns their offset. */
   skip(length: number): number {
     const from = this.#at;
     if (from + length > this.bytes.length) throw new Error('it is cut off');
@@ -143,14 +143,14 @@ class Reader {
   }
 }
 
-/** A function of Python, by name. */
+/** A Python function, by name. */
 class Callable {
   constructor(readonly name: string) {}
 }
 
 const mark = Symbol('mark');
 
-// Instructions of protocol 2 by their bytes (Python's pickletools).
+// Instructions of pickle protocol 2 by opcode (Python's pickletools).
 function unpickle(reader: Reader): unknown {
   const stack: unknown[] = [];
   const memo = new Map<number, unknown>();
@@ -199,7 +199,7 @@ function unpickle(reader: Reader): unknown {
     u: () => {
       set(fromMark());
     },
-    // BUILD sets attributes of an object; here only versions of modules.
+    // BUILD sets attributes of an object; here they are only versions of modules.
     b: () => void stack.pop(),
     c: () => void stack.push(new Callable(`${reader.line()} ${reader.line()}`)),
     R: () => {

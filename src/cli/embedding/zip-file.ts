@@ -32,7 +32,7 @@ export class ZipFile {
   }
 
   /**
-   * A file in it, whole.
+   * Reads a file of the archive.
    *
    * @param most - largest allowed size [byte]
    * @throws Error where there is no file of that name, where it is larger, or where its bytes are damaged

@@ -13,7 +13,7 @@ export interface AskDialogProps {
   readonly onClose: () => void;
 }
 
-/** Asks; Escape and Cancel do nothing. */
+/** Asks for confirmation; Escape and Cancel close it without action. */
 export function AskDialog({ title, yes, danger, disabled, children, onYes, onClose }: AskDialogProps): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {

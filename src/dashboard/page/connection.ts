@@ -88,7 +88,7 @@ export class Connection {
         return;
       }
     } catch {
-      // Nobody is there.
+      // The dashboard does not answer.
     }
     setTimeout(() => {
       this.#open();
@@ -97,7 +97,7 @@ export class Connection {
   }
 }
 
-/** The token of the address, which is removed from it; it is kept while this tab is open. */
+/** Reads the token from the address and removes it there. The token is kept while this tab is open. */
 function takeToken(): string | null {
   const given = location.hash.slice(1);
   if (given !== '') {

@@ -14,7 +14,7 @@ export interface FleetCardProps {
   readonly disabled: boolean;
 }
 
-/** The other robots of the fleet: what came of each, whether it is merged, and buttons to merge and to forget. */
+/** The other robots of the fleet: what came from each, whether it is merged, and buttons to merge and to forget. */
 export function FleetCard({ fleet, merge, forget, disabled }: FleetCardProps): JSX.Element | null {
   const [asked, setAsked] = useState<'merge' | FleetRobotView | undefined>();
   const [busy, setBusy] = useState(false);

@@ -1,6 +1,6 @@
 import type { PageView } from '../protocol.js';
 
-/** State at one moment. `null`: not known. */
+/** State at one moment; `null`: not known. */
 export interface SeenMoment {
   /** Time since the page was opened [s]. */
   readonly time: number;
@@ -22,7 +22,7 @@ export class History {
   /** Energy reported by its source since the page was opened [J]. */
   joules = 0;
 
-  /** Notes the current state. */
+  /** Adds the current state. */
   note(time: number, { decision, mode, silence }: Pick<PageView, 'decision' | 'mode' | 'silence'>): void {
     const last = this.moments.at(-1);
     if (last !== undefined && time - last.time < apart) return;

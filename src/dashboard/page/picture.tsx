@@ -26,7 +26,7 @@ export function FrameView({ frame }: { readonly frame: ArrayBuffer }): JSX.Eleme
   return kind === pictureKinds.light ? <Light frame={frame} /> : <Encoded frame={frame} />;
 }
 
-/** Distances between rings of a scan seen from above [m]: the first that gives few enough is used. */
+/** Distances between rings of a scan seen from above [m]; the smallest that gives few enough rings is used. */
 const ringSteps = [0.5, 1, 2, 5, 10, 20];
 
 function Scan({ frame }: { readonly frame: ArrayBuffer }): JSX.Element {
@@ -50,7 +50,7 @@ function drawScan(canvas: HTMLCanvasElement, frame: ArrayBuffer, last: number): 
   if (context === null) return last;
   const style = getComputedStyle(canvas);
   const [ink, quiet, accent] = ['--ink', '--quiet', '--accent'].map((name) => style.getPropertyValue(name));
-  // The distance that nearly all beams stay within fills the picture; it changes slowly, to avoid flicker.
+  // The distance that contains nearly all beams fills the picture; it changes slowly, to avoid flicker.
   const sorted = Array.from(ranges)
     .filter((range) => range > 0)
     .sort((a, b) => a - b);

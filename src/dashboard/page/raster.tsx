@@ -3,10 +3,10 @@ import type { JSX } from 'preact';
 import type { SpikesView } from '../protocol.js';
 import { count, hueOf } from './words.js';
 
-/** Most neurons with a row; the first that fired. */
+/** Most rows; they show the neurons that fired first. */
 const mostRows = 24;
 
-/** Spikes of the last sample: one dot a spike, one row a neuron, in the colour of its class. */
+/** Spikes of the last sample: one dot per spike, one row per neuron, in the colour of its class. */
 export function Raster({
   spikes,
   names,

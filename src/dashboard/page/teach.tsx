@@ -12,7 +12,7 @@ export interface TeachProps {
   readonly hold: () => void;
   readonly end: () => void;
   readonly takeBack: () => void;
-  /** Something was taught that can be undone. */
+  /** Whether something was taught that can be undone. */
   readonly canTakeBack: boolean;
   readonly disabled: boolean;
 }
@@ -119,7 +119,7 @@ export function Teach(props: TeachProps): JSX.Element {
   );
 }
 
-/** Share of each class in all votes, by its name. */
+/** Share of each class in all votes, by name. */
 function votes(classes: readonly string[], scores: readonly number[]): ReadonlyMap<string, number> {
   const positive = scores.map((score) => Math.max(0, score));
   const all = positive.reduce((sum, each) => sum + each, 0);

@@ -79,7 +79,7 @@ const plotHeight = 170;
 /** Shortest time shown [s]. */
 const leastSpan = 60;
 
-/** Observed answers, in the order of the classes. */
+/** Observed answers, in the order of their first occurrence. */
 const present = (moments: readonly SeenMoment[]): string[] =>
   [...new Set(moments.map(({ answer }) => answer))].filter((answer) => answer !== '');
 

@@ -5,28 +5,28 @@ import { quoted } from 'topspark/base/quoted.js';
 import { inOrderOfTime, type EventClip } from './event-clip.js';
 import { damagedEvents, readEvents } from './n-mnist-file.js';
 
-// A recording in AEDAT 4.0, little endian.
+// A recording in AEDAT 4.0, little-endian.
 //
-//   "#!AER-DAT4.0\r\n", a header, then packets up to the table of packets, or the end of the file where there is none
+//   "#!AER-DAT4.0\r\n", a header, then packets up to the table of packets, or to the end of the file without one
 //   header: its length (4 bytes), a flatbuffer IOHE { compression: int32; table: int64; info: string }
-//   packet: number of its stream (4 bytes), length (4 bytes), so many bytes, compressed as the header says
+//   packet: number of its stream (4 bytes), length (4 bytes), data of that length, compressed as the header says
 //   packet of events: its length (4 bytes), a flatbuffer EVTS { events: [16 bytes] }
-//   event: time (8 bytes) [µs since the epoch], x (2 bytes), y (2 bytes), polarity (1 byte), 3 bytes of nothing
+//   event: time (8 bytes) [µs since the epoch], x (2 bytes), y (2 bytes), polarity (1 byte), 3 bytes of padding
 //
-// The header's info is XML: of each stream a node named by its number, in it its type and the size of the camera.
+// The header's info is XML: a node for each stream, named by its number, with its type and the size of the camera.
 //
-// Sources: iniVation, AEDAT file formats (AEDAT 4.0) and dv-processing's schemas IOHeader.fbs and event.fbs; flatbuffers'
-// internals (a table begins with the way back to its list of fields). Files of PyPI's dv-processing 2.0.4 are read to the same
-// events as PyPI's aedat 2.3.0 reads them.
+// Sources: iniVation, AEDAT file formats (AEDAT 4.0) and dv-processing's schemas IOHeader.fbs and event.fbs;
+// flatbuffers' internals (a table begins with the offset back to its vtable). Files of PyPI's dv-processing 2.0.4 give
+// the same events as with PyPI's aedat 2.3.0.
 
 const magic = '#!AER-DAT4.0\r\n';
 /** Bytes of an event. */
 const eventBytes = 16;
-/** By the numbers of the header: 0 nothing, 1 and 2 LZ4, 3 and 4 zstd. */
+/** By the number in the header: 0 none, 1 and 2 LZ4, 3 and 4 zstd. */
 const compressions = ['none', 'lz4', 'lz4', 'zstd', 'zstd'] as const;
 
 /**
- * Reads the stream of events of a recording; of several the first.
+ * Reads the events of a recording; with several streams of events, the first stream.
  *
  * @throws {@link TopsparkError} `events_unreadable`, `events_damaged` naming the file and the byte
  */
@@ -78,7 +78,7 @@ export function readAedat4(path: string, codecs: Codecs): EventClip {
   });
 }
 
-/** Bytes before each packet: number of its stream, length. */
+/** Bytes before each packet: number of its stream and length. */
 const packetHead = 8;
 
 /** Events of a packet; times since the epoch [µs]. */
@@ -148,11 +148,11 @@ function unpacked(packed: Buffer, way: (typeof compressions)[number], codecs: Co
 }
 
 /**
- * The most that a frame of LZ4 can hold: as many full blocks as it has.
+ * Upper bound of the content of an LZ4 frame [byte]: all its blocks are taken as full.
  *
  * Source: LZ4 frame format 1.6.
  *
- * @throws RangeError where it is cut off
+ * @throws RangeError where the frame is cut off
  */
 function mostOfLz4(frame: Buffer): number {
   const flags = frame.readUInt8(4);
@@ -168,13 +168,13 @@ function mostOfLz4(frame: Buffer): number {
   }
 }
 
-/** The root table of a flatbuffer with its length before it. */
+/** The root table of a size-prefixed flatbuffer. */
 class FlatTable {
-  /** Behind the flatbuffer. */
+  /** Offset behind the flatbuffer [byte]. */
   readonly end: number;
   readonly #root: number;
 
-  /** @throws RangeError where it is cut off, or another one */
+  /** @throws RangeError where it is cut off or has another identifier */
   constructor(
     readonly bytes: Buffer,
     identifier: string,
@@ -186,7 +186,7 @@ class FlatTable {
     this.#root = 4 + bytes.readUInt32LE(4);
   }
 
-  /** Where a field is; `undefined`: it has its default. */
+  /** Offset of a field; `undefined`: it has its default. */
   field(number: number): number | undefined {
     const list = this.#root - this.bytes.readInt32LE(this.#root);
     const at = 4 + 2 * number;
@@ -194,7 +194,7 @@ class FlatTable {
     return offset === 0 ? undefined : this.#root + offset;
   }
 
-  /** Where the elements of a vector, or the bytes of a text, are. */
+  /** Offset and length of the elements of a vector, or of the bytes of a string. */
   vector(field: number, bytesEach = 1): { readonly start: number; readonly length: number } {
     const at = field + this.bytes.readUInt32LE(field);
     const length = this.bytes.readUInt32LE(at);

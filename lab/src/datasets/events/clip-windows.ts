@@ -7,15 +7,15 @@ import { noFrontEnd, sumOfFrontEnds, type FrontEndCounts } from 'topspark/snn/op
 import type { Dataset } from '../dataset.js';
 import type { EventClip } from './event-clip.js';
 
-/** Stamp at which each recording begins [ns]: a stamp of 0 is none. */
+/** Stamp at which each recording begins [ns]; not 0, since 0 means no stamp. */
 const begin = 1_000_000_000n;
 
 /**
- * The samples that a robot with an event camera would make of recordings, by the same code: a recording becomes packets, and the
- * sensor says which windows are complete and what their intensities are.
+ * Makes the samples that a robot with an event camera would make of recordings, by the same code: a recording becomes
+ * packets, and the sensor decides which windows are complete and what their intensities are.
  *
- * The k-th window of a recording, k = 0, 1, …, ends at `window` + k `hop`. The last one ends no more than half a hop after the
- * last event.
+ * Window k of a recording, k = 0, 1, …, ends at `window` + k `hop`. The last one ends at most half a hop after the last
+ * event.
  */
 export class ClipWindows {
   readonly rows: number;
@@ -23,7 +23,7 @@ export class ClipWindows {
   readonly intensities: NonNullable<Dataset['intensities']>;
   readonly #source: SampleSource;
   readonly #name: string;
-  /** Time that a sample looks back [µs]. */
+  /** Length of a sample's window [µs]. */
   readonly window: number;
   readonly #hop: number;
   #work: Readonly<FrontEndCounts> = noFrontEnd;
@@ -52,13 +52,13 @@ export class ClipWindows {
   }
 
   /**
-   * Intensities of each window of a recording; one in which there is nothing to see is all zero.
+   * Intensities of each window of a recording; a window without contrast is all zero.
    *
-   * @returns none where it is shorter than a window
+   * @returns none where the recording is shorter than a window
    */
   of(clip: EventClip): Uint8Array[] {
     const source = this.#source;
-    // The recording before is over.
+    // Forget the recording before.
     source.remember({ sensors: [], stamp: undefined });
     const windows: Uint8Array[] = [];
     for (const [seq, { from, end, start }] of this.#packets(clip).entries()) {
@@ -79,7 +79,7 @@ export class ClipWindows {
     return windows;
   }
 
-  // A packet begins where a window may end, and has the time of its first event.
+  // A packet begins where a window may end. Its stamp is the time of its first event.
   #packets({ time }: EventClip): { readonly from: number; readonly end: number; readonly start: number }[] {
     const length = time.at(-1) ?? 0;
     const packets = [{ from: 0, end: 0, start: 0 }];
@@ -97,7 +97,7 @@ export class ClipWindows {
   }
 }
 
-/** Events as `libcaer`: 64 bits each; times are those since the first of them. */
+/** Encodes events as `libcaer`: 64 bits each, with times relative to the first. */
 function libcaerBytes({ address, time }: EventClip, from: number, end: number): Uint8Array {
   const words = new Uint32Array(2 * (end - from));
   for (let k = from, at = 0; k < end; k++, at += 2) {

@@ -12,17 +12,17 @@ import type { EventClip } from './event-clip.js';
 import { readNMnist } from './n-mnist-file.js';
 import { SimulatedEventCamera } from './simulated-event-camera.js';
 
-/** How a data set is seen by an event camera. Data only. */
+/** How a data set is read through an event camera. Plain data. */
 export interface EventReading {
-  /** The event camera alone. */
+  /** Settings of the event camera, the only sensor. */
   readonly sensors: SensorSettings;
 }
 
-/** Recordings of a part of a set, one after the other. */
+/** The recordings of a part of a set, in order. */
 interface Recordings {
   readonly count: number;
   label(index: number): number;
-  /** The file, or what else it is called. */
+  /** The file, or another name for errors. */
   place(index: number): string;
   clip(index: number): EventClip;
 }
@@ -30,11 +30,11 @@ interface Recordings {
 const parts = ['train', 'test'] as const;
 type Part = (typeof parts)[number];
 
-/** A label is kept as a byte. */
+/** A label is stored as one byte. */
 const mostClasses = 256;
-/** Of the camera that is simulated: the thresholds of its pixels. */
+/** Seed of the simulated camera; decides the thresholds of its pixels. */
 const cameraSeed = 1;
-/** Recordings that are read between two looks of the bar. */
+/** Recordings between two updates of the progress bar. */
 const atOnce = 100;
 
 const layout = 'Train/CLASS/*.bin and Test/CLASS/*.bin (or *.aedat4)';
@@ -47,11 +47,12 @@ const content: FolderContent = {
 };
 
 /**
- * A data set as an event camera sees it: a folder of recordings by class, or pictures of a data set that are moved before a
- * simulated camera. Every window of a recording is a sample. A part is read when it is first asked for, with a bar on a terminal.
+ * Loads a data set through an event camera: a folder of recordings by class, or pictures that are moved in front of a
+ * simulated camera. Every window of a recording is a sample. A part is read at first use, with a progress bar on a
+ * terminal.
  *
- * @param name - folder with `Train/CLASS` and `Test/CLASS` (or in small letters), or a data set of pictures
- * @param directory - where the files of a named set lie, if not in the usual place
+ * @param name - folder with `Train/CLASS` and `Test/CLASS` (or in lower case), or a data set of pictures
+ * @param directory - folder of the files of a named set, if not the usual one
  * @throws {@link TopsparkError} `dataset_*`, `events_*`, naming what was found, where, and what was expected
  */
 export async function loadEvents(name: string, { sensors }: EventReading, directory?: string): Promise<Dataset> {
@@ -165,7 +166,7 @@ function readSplit(title: string, recordings: Recordings, windows: ClipWindows):
   };
 }
 
-// All recordings are mostly as long as the first.
+// Most recordings are as long as the first, so its length predicts the size.
 function grown(bytes: Uint8Array<ArrayBuffer>, needed: number, likely: number): Uint8Array<ArrayBuffer> {
   const larger = new Uint8Array(Math.max(needed, bytes.length === 0 ? likely : Math.ceil(1.2 * bytes.length)));
   larger.set(bytes);
@@ -177,7 +178,7 @@ function tooShort(place: string, { window }: ClipWindows): TopsparkError {
   return fault('events_short', `${place} is too short, expected ${expected}`);
 }
 
-/** Where a part is: in the letters of N-MNIST, or small. */
+/** Folder of a part: capitalised as in N-MNIST, or in lower case. */
 const partFolder = (path: string, part: Part): string | undefined =>
   [`${part[0].toUpperCase()}${part.slice(1)}`, part].map((name) => join(path, name)).find(isFolder);
 

@@ -3,15 +3,15 @@ import { reasonOf, TopsparkError } from 'topspark/base/errors.js';
 import { readRegular } from 'topspark/base/regular-file.js';
 import { inOrderOfTime, type EventClip } from './event-clip.js';
 
-// A recording of N-MNIST: 40 bits an event, big endian.
+// A recording of N-MNIST: 40 bits per event, big-endian.
 //
 //   x (8 bits), y (8 bits), polarity (1: brighter), time (23 bits) [µs]
 //
-// y = 240 is no event: times from there on are 2^13 µs later.
+// y = 240 is not an event: it adds 2^13 µs to the times after it.
 //
-// Source: Orchard, Jayawant, Cohen & Thakor, Front. Neurosci. 9:437, 2015; the mark as PyPI's tonic 1.7.0 reads it.
+// Source: Orchard, Jayawant, Cohen & Thakor, Front. Neurosci. 9:437, 2015; y = 240 as PyPI's tonic 1.7.0 reads it.
 
-/** Bytes of an event. */
+/** Bytes per event. */
 const eventBytes = 5;
 /** Side of the part of the sensor that was recorded [pixel]. */
 const side = 34;
@@ -51,7 +51,7 @@ export function readNMnist(path: string): EventClip {
 }
 
 /**
- * The bytes of a file of events.
+ * Reads the bytes of a file of events.
  *
  * @throws {@link TopsparkError} `events_unreadable`
  */
@@ -67,6 +67,6 @@ export function readEvents(path: string): Buffer {
   throw new TopsparkError('events_unreadable', 'data', `${found}, expected at most that of one recording: cut it`);
 }
 
-/** A file of events that is not as it should be. */
+/** Error for a damaged file of events. */
 export const damagedEvents = (path: string, found: string, expected: string): TopsparkError =>
   new TopsparkError('events_damaged', 'data', `${path} is damaged: ${found}, expected ${expected}`);

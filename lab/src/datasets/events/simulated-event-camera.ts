@@ -3,60 +3,61 @@ import { Random } from 'topspark/base/random.js';
 import { deterministicCosine, deterministicLog } from 'topspark/base/deterministic-functions.js';
 import type { EventClip } from './event-clip.js';
 
-// A SIMULATED event camera before a picture that is moved as those of N-MNIST were. Nothing here was recorded.
+// A SIMULATED event camera in front of a picture that is moved as those of N-MNIST were. Nothing here was recorded.
 //
 //   I(x, y, t) = ln(1 + c g(x − u(t), y − v(t)) / 255)      g: grey values, bilinear between pixels, 0 outside
 //   a pixel sends an event each time that I has changed by θ since its last one: on where I rose, off where it fell
-//   θ of a pixel = θ₀ (1 + σ n), n of the sum of twelve uniform numbers less six: pixels of one camera differ, and stay so
+//   θ of a pixel = θ₀ (1 + σ n), n: sum of twelve uniform numbers minus six; it differs between pixels and is constant
 //
-// (u, v) goes along a triangle in three saccades, each with the speed of half a sine: from corner to corner
+// (u, v) follows a triangle in three saccades from corner to corner, each with a half-sine speed profile:
 //   s(τ) = (1 − cos π τ) / 2,  0 ≤ τ ≤ 1
 //
-// I is computed at steps in time; between two steps it is taken as straight, which places the events to a microsecond. A pixel
-// is ready again at once, and sends nothing where nothing changes: no noise, no delay, no limit of bandwidth.
+// I is computed at time steps and interpolated linearly between them, which gives events a resolution of 1 µs. Pixels
+// have no refractory period, noise, delay or bandwidth limit, and send nothing where nothing changes.
 //
-// Sources: the pixel, Lichtsteiner, Posch & Delbruck, IEEE JSSC 2008; events between steps, Rebecq, Gehrig & Scaramuzza, ESIM,
-// CoRL 2018; saccades, sensor size and durations, Orchard, Jayawant, Cohen & Thakor, Front. Neurosci. 9:437, 2015.
+// Sources: the pixel, Lichtsteiner, Posch & Delbruck, IEEE JSSC 2008; events between steps, Rebecq, Gehrig &
+// Scaramuzza, ESIM, CoRL 2018; saccades, sensor size and durations, Orchard, Jayawant, Cohen & Thakor, Front. Neurosci.
+// 9:437, 2015.
 
-/** Side of the part of the sensor that sees a digit of 28 × 28 pixels [pixel]. */
+/** Pixels by which the sensor is wider and higher than the picture, for its motion: 34 × 34 for a digit of 28 × 28. */
 export const saccadeRoom = 6;
 /** Duration of a saccade [µs]. */
 const saccade = 100_000;
-/** Where the picture stands, corner after corner [pixel]. */
+/** Corners of the path of the picture [pixel]. */
 const corners: readonly (readonly [x: number, y: number])[] = [
   [0, 0],
   [3, 6],
   [6, 0],
   [0, 0],
 ];
-/** Steps of a saccade. */
+/** Steps per saccade. */
 const steps = 50;
-/** c: how much brighter white is than black, less one. */
+/** c: how many times brighter white is than black, minus one. */
 const contrast = 9;
 /** θ₀ and σ. */
 const threshold = 0.45;
 const mismatch = 0.04;
-/** Entries of the table of logarithms for each grey value. */
+/** Entries of the logarithm table per grey value. */
 const fine = 16;
 
-/** A camera whose pixels have thresholds of their own, by its seed; the same seed sends the same events on every machine. */
+/** A camera with individual thresholds of its pixels. The same seed gives the same events on every machine. */
 export class SimulatedEventCamera {
   readonly width: number;
   readonly height: number;
-  /** The picture with a border of black. */
+  /** The picture with a black border. */
   readonly #bordered: Uint8Array;
-  /** The part of the picture that is not black: nothing else changes. */
+  /** Bounding box of the pixels that are not black; events occur only where it passes. */
   #lit = { left: 0, right: 0, top: 0, bottom: 0 };
   readonly #thresholds: Float64Array;
   readonly #before: Float64Array;
   readonly #reference: Float64Array;
-  /** Times and addresses of events as one number each, so that they are sorted as numbers. */
+  /** Events as time and address in one number each, so that they can be sorted as numbers. */
   #events = new Float64Array(2 ** 14);
   #count = 0;
 
   /**
-   * @param columns - of the pictures [pixel]
-   * @param rows - of the pictures [pixel]
+   * @param columns - width of the pictures [pixel]
+   * @param rows - height of the pictures [pixel]
    */
   constructor(
     readonly columns: number,
@@ -78,7 +79,7 @@ export class SimulatedEventCamera {
   }
 
   /**
-   * The events of a picture that is moved by three saccades.
+   * Returns the events of a picture that is moved by three saccades.
    *
    * @param picture - `columns` × `rows` grey values, row by row
    */
@@ -126,7 +127,7 @@ export class SimulatedEventCamera {
     this.#reference.fill(0);
   }
 
-  /** Goes on to where the picture stands at a time; `undefined`: it stands there when the recording begins. */
+  /** Moves the picture to a position, reached at time `end` [µs]; `undefined`: the position at the beginning. */
   #look([x0, y0]: readonly [number, number], end: number | undefined): void {
     const { width } = this;
     const [before, reference, thresholds, grey] = [this.#before, this.#reference, this.#thresholds, this.#bordered];
@@ -136,7 +137,7 @@ export class SimulatedEventCamera {
     const { left: first, right: last, top: upper, bottom } = this.#lit;
     for (let y = upper; y < bottom + saccadeRoom; y++) {
       let pixel = y * width + first;
-      // Where the picture stands at the pixel's left, and above it, by their shares.
+      // Index of the pixel to the left; it and the pixel above are mixed by their shares.
       let at = (y - top + saccadeRoom + 1) * stride + saccadeRoom - left + first;
       let beside = (1 - down) * grey[at] + down * grey[at - stride];
       for (let x = first; x < last + saccadeRoom; x++, pixel++) {
@@ -171,7 +172,7 @@ export class SimulatedEventCamera {
   }
 }
 
-/** More than any address. */
+/** Larger than any address. */
 const addresses = 2 ** 31;
 
 /** s(τ) at each step. */
