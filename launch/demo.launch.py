@@ -1,6 +1,7 @@
-"""Starts the topspark node, a camera that shows handwritten digits, and a battery that drains while it does.
+"""Starts the topspark node, a camera that shows handwritten digits, and a battery that drains meanwhile.
 
-Needs the package built with -DTOPSPARK_LAB=ON. Ends when the camera has shown all its images. `npm start` shows the same with a live view.
+Needs the package built with -DTOPSPARK_LAB=ON. Ends when the camera has shown all its images.
+`npm start` shows the same with a live view.
 """
 
 import atexit
@@ -18,14 +19,14 @@ from launch_ros.descriptions import Parameter
 
 
 def scratch_folder():
-    """Return a folder that goes when launch ends: what the demo learns is not for the robot's own node to restore."""
+    """Return a folder that is removed when launch ends, so that no robot's node restores the demo's state."""
     folder = tempfile.mkdtemp(prefix='topspark-demo-')
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 
 
 def check_lab():
-    """Raise an error in one sentence where the demo's camera and battery were not installed."""
+    """Raise an error of one sentence if the demo's camera and battery are not installed."""
     folder = os.path.join(get_package_prefix('topspark'), 'lib', 'topspark')
     if not os.path.exists(os.path.join(folder, 'topspark_camera')):
         raise RuntimeError(
@@ -35,7 +36,7 @@ def check_lab():
 
 
 def shut_down_once(context):
-    """End everything when one of the processes ends; while all of them are being ended there is nothing to do."""
+    """Shut everything down when one process ends. Do nothing if the shutdown is already under way."""
     return [] if context.is_shutdown else [Shutdown()]
 
 

@@ -1,4 +1,4 @@
-"""Starts the topspark node. The arguments are named as in Nav2."""
+"""Starts the topspark node. Its arguments have the names that Nav2 uses."""
 
 import os
 
@@ -28,7 +28,7 @@ def generate_launch_description():
         executable='topspark_node',
         name='topspark',
         namespace=LaunchConfiguration('namespace'),
-        # The node activates itself: lifecycle events of launch do not reach a node that was started again.
+        # The node activates itself: lifecycle events of launch do not reach a respawned node.
         parameters=[
             LaunchConfiguration('params_file'),
             Parameter('autostart', LaunchConfiguration('autostart'), value_type=bool),
@@ -39,7 +39,7 @@ def generate_launch_description():
         respawn_delay=2.0,
         output='screen',
     )
-    # Not a Node: it takes no arguments of ROS.
+    # Not a Node: the command takes no ROS arguments.
     name = PythonExpression(["'/'.join(['', *filter(None, '", LaunchConfiguration('namespace'), "'.split('/')), 'topspark'])"])
     page = ExecuteProcess(
         cmd=[

@@ -1,7 +1,7 @@
 // @ts-check
 import { main } from './setup/main.mjs';
 
-// `npm run build`: compiles kernel and program where the npm packages are installed; needs no ROS 2.
+// `npm run build`: compiles the kernel and the program. Needs the npm packages, but no ROS 2.
 await main(async () => {
   const { build } = await import('./setup/set-up.mjs');
   const names = process.argv.slice(2).filter((name) => name === 'kernel' || name === 'program');

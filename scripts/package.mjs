@@ -1,7 +1,8 @@
 // @ts-check
 import { main } from './setup/main.mjs';
 
-// `node scripts/package.mjs FOLDER [--lab] [--embedding]`: set-up, then a copy of the program with only what it needs to run.
+// `node scripts/package.mjs FOLDER [--lab] [--embedding]`: runs the set-up, then copies the program to FOLDER, with
+// only what it needs to run.
 await main(async () => {
   const { packageProgram } = await import('./packaging/package-program.mjs');
   const { setUp } = await import('./setup/set-up.mjs');

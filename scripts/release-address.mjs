@@ -29,7 +29,7 @@ const places = [
 /**
  * @param {string} text - of a package.json
  * @param {string} address
- * @param {string} [directory] - of the package in the repository; absent: the whole
+ * @param {string} [directory] - of the package in the repository; the root if absent
  */
 function inManifest(text, address, directory) {
   const repository = { type: 'git', url: `git+${address}.git`, ...(directory !== undefined && { directory }) };

@@ -1,7 +1,7 @@
 // @ts-check
 import { main } from './setup/main.mjs';
 
-// `npm run setup`: brings a fresh clone to where the program runs.
+// `npm run setup`: prepares a fresh clone so that the program runs.
 await main(async () => {
   const { setUp } = await import('./setup/set-up.mjs');
   await setUp(process.env);

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { paths } from './setup/paths.mjs';
 
-// `npm run profile:shipped`: makes the profile that is shipped, src/timestep/controller/shipped-points.ts, from a full-size run of
-// `topspark profile`. A run that was ended goes on where it was. `npm run profile:shipped -- FILE` takes a profile that
-// the same command has made.
+// `npm run profile:shipped`: makes the shipped profile, src/timestep/controller/shipped-points.ts, from a full-size run
+// of `topspark profile`. An interrupted run is resumed. `npm run profile:shipped -- FILE` uses a profile that the same
+// command has made.
 
 const command = ['profile', '--dataset', 'mnist'];
 /** T, E, K and exits of the shipped modes, and of the points between them, from the dearest to the cheapest. */

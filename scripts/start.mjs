@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { main } from './setup/main.mjs';
 
-// `npm start -- ARGS…`: set-up, then the demo with these arguments.
+// `npm start -- ARGS…`: runs the set-up, then the demo with these arguments.
 await main(async () => {
   const { runInForeground } = await import('./setup/foreground.mjs');
   const { paths } = await import('./setup/paths.mjs');

@@ -4,7 +4,7 @@ import { endOnBrokenOutput } from './setup/outputs.mjs';
 import { reportFiles } from './testing/run-checks.mjs';
 import { summaryLine } from './testing/summary-line.mjs';
 
-// What came of all tests, from the reports of `npm test` and `npm run test:long`.
+// Sums up the results of all tests, from the reports of `npm test` and `npm run test:long`.
 endOnBrokenOutput();
 const missing = reportFiles.filter((file) => !existsSync(file));
 for (const file of missing) console.log(`The tests ended without ${file}.`);

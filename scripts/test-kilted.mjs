@@ -1,7 +1,7 @@
 // @ts-check
 import { main } from './setup/main.mjs';
 
-// `npm run test:kilted`: the tests over ROS 2 of the last commit, on ROS 2 Kilted beside the Jazzy that `npm test` uses.
+// `npm run test:kilted`: the tests over ROS 2 of the last commit, on ROS 2 Kilted. `npm test` uses Jazzy.
 await main(async () => {
   const { testKilted } = await import('./testing/test-kilted.mjs');
   return testKilted();

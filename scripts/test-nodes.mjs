@@ -1,8 +1,8 @@
 // @ts-check
 import { main } from './setup/main.mjs';
 
-// `npm run test:nodes [-- --ros] [-- 20 22 24]`: the tests of the engine, with their recorded states, and some learning
-// under each major version of Node; fails unless all come to the same weights. With --ros also the tests over real ROS 2.
+// `npm run test:nodes [-- --ros] [-- 20 22 24]`: the tests of the engine, with their recorded states, and training runs
+// under each major version of Node. Fails unless all give the same weights. With --ros also the tests over real ROS 2.
 await main(async () => {
   const { testNodes } = await import('./testing/test-nodes.mjs');
   const args = process.argv.slice(2);

@@ -17,8 +17,8 @@ import { findPython } from '../setup/tools.mjs';
 const version = '1.2.5';
 const sha256 = 'ec6b952c85c9627050102854b372d85951563d3b990df677d7c55547e87413dd';
 /**
- * Subjects from this one on are tested, those before are learned: no person and no series is in both. Windows lie in the
- * order of subjects, so that what is held out of training for choosing is the last of them.
+ * Subjects from this one on are the test set, those before it the training set. No person and no series is in both.
+ * Windows are in the order of subjects, so the validation part is the last training subjects.
  */
 const firstTestSubject = 8;
 const rate = 50;

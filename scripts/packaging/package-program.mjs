@@ -4,18 +4,18 @@ import { cpSync, existsSync, rmSync, symlinkSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { paths } from '../setup/paths.mjs';
 
-/** What the program is, besides the npm packages that it needs. */
+/** Parts of the program, besides its npm packages. */
 const program = ['bin', 'config', 'dist', join('msgs', 'msg'), 'LICENSE', 'package.json'];
 
-/** What the lab is, besides its packages. */
+/** Parts of the lab, besides its npm packages. */
 const lab = ['dist', 'schema', 'package.json'];
 
-/** What runs an ONNX model. */
+/** Packages that run an ONNX model. */
 const runtime = ['onnxruntime-node', 'onnxruntime-common'];
 
 /**
- * What a robot cannot use: what only compilers and debuggers read, what is left over from compiling the addon, and addons
- * for other systems and for another program.
+ * Files that a robot cannot use: those that only compilers and debuggers read, remains of compiling the addon, and
+ * addons for other systems or for Electron.
  */
 const useless = [
   /\.d\.[cm]?ts$/,
@@ -28,21 +28,22 @@ const useless = [
 ];
 
 /**
- * Copies the program to a folder, with its production packages; rclnodejs comes compiled, with its generated messages.
- * @param {string} folder - is created again
- * @param {{ lab: boolean, embedding: boolean }} parts - `lab`: with data sets, training, benchmarks and the demo, and their
- *   packages; `embedding`: with what runs the network of `image.encoding: embedding`
+ * Copies the program and its production packages to a folder. rclnodejs is copied compiled, with its generated
+ * messages.
+ * @param {string} folder - an existing one is replaced
+ * @param {{ lab: boolean, embedding: boolean }} parts - `lab`: adds data sets, training, benchmarks and the demo, with
+ *   their packages; `embedding`: adds the packages that run the network of `image.encoding: embedding`
  */
 export function packageProgram(folder, parts) {
   rmSync(folder, { recursive: true, force: true });
   copy(program, paths.root, folder);
   for (const source of productionPackages('--workspaces=false')) copyPackage(source, folder);
-  // The package alone: what it depends on besides serves its installation.
+  // Without its other dependencies: they only serve its installation.
   if (parts.embedding) for (const name of runtime) copyPackage(join(paths.nodeModules, name), folder);
   if (!parts.lab) return;
   for (const source of productionPackages('--workspace=topspark-lab')) copyPackage(source, folder);
   copy(lab, join(paths.root, 'lab'), join(folder, 'node_modules', 'topspark-lab'));
-  // The lab imports the program by its name.
+  // The lab imports the program by its package name.
   symlinkSync('..', join(folder, 'node_modules', 'topspark'));
 }
 

@@ -10,12 +10,12 @@ import { hashOf } from './stamp.mjs';
 
 const source = join(paths.root, 'src', 'ros', 'arrivals.c');
 const addon = join(paths.dist, 'ros', 'arrivals.node');
-/** Why there is no addon, for the node's log. */
+/** Holds the reason why there is no addon, for the node's log. */
 const absent = join(paths.dist, 'ros', 'arrivals.absent');
 
 /**
- * The addon that takes messages when they arrive. The node runs without it, with more CPU for each message: where it cannot be
- * compiled that is said, and not tried again until something has changed.
+ * The addon that reports messages as they arrive. The node also runs without it, at more CPU time for each message. If
+ * it cannot be compiled, the set-up says so and does not try again until an input has changed.
  * @param {string} rosKey - says which ROS 2 it is compiled against
  * @param {() => NodeJS.ProcessEnv} env - the ROS environment
  * @returns {import('./stage.mjs').Stage}
@@ -57,7 +57,7 @@ async function compile(env) {
   });
 }
 
-/** @returns {string} the folder of node_api.h: beside Node, or where node-gyp fetched it to when rclnodejs was compiled */
+/** @returns {string} the folder of node_api.h: beside Node, or where node-gyp fetched it to for rclnodejs */
 function nodeHeaders() {
   const beside = join(dirname(dirname(process.execPath)), 'include', 'node');
   const fetched = join(homedir(), '.cache', 'node-gyp', process.version.slice(1), 'include', 'node');

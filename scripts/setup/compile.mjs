@@ -8,14 +8,15 @@ import { programOutputs } from './program.mjs';
 import { replaceFile, unfinished } from './replace-file.mjs';
 import { filesBelow } from './stamp.mjs';
 
-// `node compile.mjs` bundles the page of the dashboard, then compiles src to dist and lab/src to lab/dist, as `tsc -p` would, but: nothing is written where there
-// is an error; only what changes is written, each file by a rename, so that a program that runs from there reads no half
-// file; and TypeScript's own list of what it makes is kept, so that the set-up expects exactly that.
+// `node compile.mjs` bundles the page of the dashboard, then compiles src to dist and lab/src to lab/dist. It differs
+// from `tsc -p` in three ways. After an error nothing is written. Only changed files are written, each by a rename, so
+// that a running program never reads half a file. The list of files that TypeScript makes is stored, and the set-up
+// expects exactly these.
 
 /** @type {{ name: string, config: string, folder: string }[]} */
 const projects = [
   { name: 'program', config: 'tsconfig.build.json', folder: paths.dist },
-  // Needs the declarations of the program.
+  // Compiled last: it needs the declarations of the program.
   { name: 'lab', config: join('lab', 'tsconfig.build.json'), folder: paths.labDist },
 ].filter(({ config }) => existsSync(join(paths.root, config)));
 
@@ -45,13 +46,13 @@ async function compileAll() {
 
 /**
  * @param {{ name: string, config: string, folder: string }} project
- * @param {boolean} whole - whether everything that was compiled last is there
- * @param {readonly string[]} others - files beside them that are made otherwise
- * @returns {string[] | undefined} the files that it is made of now; undefined where there is an error
+ * @param {boolean} whole - whether all outputs of the last compilation still exist
+ * @param {readonly string[]} others - files in the output folder that TypeScript does not make
+ * @returns {string[] | undefined} the output files; undefined after an error
  */
 function compile({ name, config, folder }, whole, others) {
   const buildInfo = join(paths.buildNotes, `${name}.tsbuildinfo`);
-  // TypeScript does not look whether what it once wrote is still there; without its notes it writes everything.
+  // TypeScript does not check that its earlier outputs still exist. Without its build notes it writes all of them.
   if (!whole) rmSync(buildInfo, { force: true });
   const parsed = ts.getParsedCommandLineOfConfigFile(
     join(paths.root, config),
@@ -61,7 +62,7 @@ function compile({ name, config, folder }, whole, others) {
   if (parsed === undefined || report(parsed.errors)) return undefined;
   const builder = ts.createIncrementalProgram({ rootNames: parsed.fileNames, options: parsed.options });
   const { diagnostics, emitSkipped } = builder.emit(undefined, (file, text) => {
-    // The notes are written last: if this process is killed before, there are none, and everything is compiled again.
+    // The notes are written last: if this process is killed before that, the next run compiles everything.
     if (resolve(file) !== buildInfo) rmSync(buildInfo, { force: true });
     replaceFile(file, text);
   });
@@ -95,7 +96,7 @@ function report(diagnostics) {
 }
 
 /**
- * What was compiled from a source that is gone would still be packaged, and still be found by an import.
+ * Removes the outputs of sources that no longer exist: they would still be packaged, and imports would find them.
  * @param {string} folder
  * @param {Set<string>} outputs - the files that have a source
  */

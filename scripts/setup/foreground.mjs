@@ -7,20 +7,21 @@ import { kill, killTree } from './processes.mjs';
 import { SetupError } from './setup-error.mjs';
 
 /**
- * Runs a command in place of this process, as far as Node can: same terminal, same exit code. Ctrl-C reaches the command
- * from the terminal; this process waits for it to end. The second Ctrl-C ends it at once, with all that it started.
+ * Runs a command in place of this process, as far as Node can: same terminal, same exit code. The terminal sends Ctrl-C
+ * to the command as well, and this process waits for it to end. A second Ctrl-C kills it and all that it started.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} env
- * @param {{ cwd?: string, limit?: number, held?: boolean }} [options] - `limit`: after which it is killed with all that it
- *   started [s]; `held`: what it says is shown in one piece when it has ended, since others talk meanwhile
- * @returns {Promise<number>} the exit code; 128 + the signal's number where a signal ended it, 124 where the limit did
- * @throws SetupError where it cannot start
- * @throws Interrupted where it has not been started, as a signal had come before
+ * @param {{ cwd?: string, limit?: number, held?: boolean }} [options] - `limit`: the time after which it and all that
+ *   it started are killed [s]; `held`: its output is shown in one piece at its end, since other commands write
+ *   meanwhile
+ * @returns {Promise<number>} the exit code; 128 + the signal's number if a signal ended it, 124 if the limit did
+ * @throws SetupError if it cannot start
+ * @throws Interrupted if a signal came before it was started
  */
 export async function runInForeground(command, args, env, { cwd, limit = Infinity, held = false } = {}) {
   throwIfInterrupted();
-  // With a limit it leads a group of its own: a process that loops for ever ignores signals and ends no other.
+  // With a limit it leads its own process group: a process in an endless loop handles no signal and ends no child.
   const limited = limit < Infinity;
   const output = held ? 'pipe' : 'inherit';
   const child = spawn(command, args, { cwd, env, stdio: ['inherit', output, output], detached: limited });
@@ -46,7 +47,7 @@ export async function runInForeground(command, args, env, { cwd, limit = Infinit
   const forget = onInterruption((signal, again) => {
     if (again) killAll();
     else if (limited) kill(-pid, signal);
-    // The terminal sent it to the command as well.
+    // SIGINT is not forwarded: the terminal sent it to the command as well.
     else if (signal !== 'SIGINT') kill(pid, signal);
   });
   return new Promise((resolve) => {
@@ -57,7 +58,7 @@ export async function runInForeground(command, args, env, { cwd, limit = Infinit
       process.stdout.write(Buffer.concat(said));
       resolve(late ? 124 : (code ?? 128 + (signal ? constants.signals[signal] : 0)));
     };
-    // What is held has come whole at 'close'; otherwise what the command left running may hold its output open.
+    // 'close' comes after all held output. Without it, 'exit': processes left by the command may keep its output open.
     if (held) child.on('close', ended);
     else child.on('exit', ended);
   });

@@ -1,12 +1,12 @@
 // @ts-check
 import { constants } from 'node:os';
 
-/** What stops a script from outside: Ctrl-C, an end that is asked for, a terminal that is closed. */
+/** Signals that stop a script: Ctrl-C, a request to end, a closed terminal. */
 const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 
-/** @typedef {(signal: NodeJS.Signals, again: boolean) => void} Listener - `again`: what runs must end at once */
+/** @typedef {(signal: NodeJS.Signals, again: boolean) => void} Listener - `again`: whatever runs must end at once */
 
-/** Thrown where a script stops because it was asked to. */
+/** Thrown when a signal stops the script. */
 export class Interrupted extends Error {
   /** @param {NodeJS.Signals} signal */
   constructor(signal) {
@@ -22,8 +22,8 @@ let received;
 const listeners = new Set();
 
 /**
- * Listens for these signals. The first one is left to what runs: it ends its children, and everything that it holds is
- * given back on the way out. The second one ends the process at once, children first.
+ * Listens for these signals. The first one is left to the listeners: they end their children, and locks and temporary
+ * folders are released on the way out. The second one ends the process at once, children first.
  */
 export function listenForInterruptions() {
   for (const signal of signals) {
@@ -38,19 +38,19 @@ export function listenForInterruptions() {
 
 /**
  * @param {Listener} listener
- * @returns {() => void} takes it away again
+ * @returns {() => void} removes the listener
  */
 export function onInterruption(listener) {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
-/** @throws Interrupted where a signal has come: nothing new is begun then */
+/** @throws Interrupted if a signal has come, so that nothing new is started */
 export function throwIfInterrupted() {
   if (received !== undefined) throw received;
 }
 
-/** @returns {Interrupted | undefined} what stopped this process; undefined where nothing did */
+/** @returns {Interrupted | undefined} the signal that stopped this process; undefined if none did */
 export function interruption() {
   return received;
 }

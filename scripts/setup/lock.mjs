@@ -13,11 +13,12 @@ import { replaceFile } from './replace-file.mjs';
 import { explain } from './system-error.mjs';
 
 /**
- * What a lock file says.
+ * Content of a lock file.
  * @typedef {object} Holder
- * @property {import('./processes.mjs').ProcessName} process - the set-up that works
- * @property {import('./processes.mjs').ProcessName[]} commands - what it has started, leaders of their groups
- * @property {string} place - where these process numbers mean something
+ * @property {import('./processes.mjs').ProcessName} process - the set-up that holds the lock
+ * @property {import('./processes.mjs').ProcessName[]} commands - commands that it started, leaders of their process
+ *   groups
+ * @property {string} place - the machine, boot and container in which these process numbers are valid
  * @property {string} host
  * @property {string} since - ISO 8601
  */
@@ -25,14 +26,14 @@ import { explain } from './system-error.mjs';
 /** How often a holder touches its lock [ms]. */
 const beat = 2000;
 
-/** Longest time that taking a lock over lasts [ms]. */
+/** Longest time that taking over a lock may last [ms]. */
 const mostTaking = 10_000;
 
 /**
- * After which a lock that nobody touches counts as left behind [ms].
+ * Times after which an untouched lock counts as abandoned [ms].
  * @typedef {object} Patience
- * @property {number} nameless - one that is empty, or was not written by a set-up
- * @property {number} faraway - one whose holder cannot be looked up from here: on another machine, in a container
+ * @property {number} nameless - for a lock that is empty, or was not written by a set-up
+ * @property {number} faraway - for a lock whose holder cannot be checked from here: on another machine, in a container
  */
 
 /** Locks that this process holds. */
@@ -43,13 +44,13 @@ process.on('exit', () => {
 });
 
 /**
- * Lets one set-up at a time work in a checkout; a second one waits, and then finds most stages done. A lock that was left
- * behind is taken over, and what its set-up had started is ended.
+ * Lets one set-up at a time work in a checkout. A second one waits, and then finds most stages done. An abandoned lock
+ * is taken over, and the commands of its set-up are killed.
  * @param {() => Promise<void>} work
  * @param {string} [file]
  * @param {Patience} [patience]
  * @returns {Promise<void>}
- * @throws SetupError at once where the lock cannot be written
+ * @throws SetupError at once if the lock cannot be written
  */
 export async function withLock(work, file = paths.lock, patience = { nameless: 2000, faraway: 8 * beat }) {
   try {
@@ -69,9 +70,9 @@ export async function withLock(work, file = paths.lock, patience = { nameless: 2
 }
 
 /**
- * Notes in the locks which commands run, so that the next holder can end them if this process is killed: they would go
- * on writing.
- * @param {readonly number[]} pids - leaders of their groups
+ * Writes into the held locks which commands run. If this process is killed, they go on writing, and the next holder
+ * must be able to end them.
+ * @param {readonly number[]} pids - leaders of their process groups
  */
 export function noteCommands(pids) {
   for (const [file, holder] of held) {
@@ -79,7 +80,7 @@ export function noteCommands(pids) {
     try {
       replaceFile(file, JSON.stringify(holder));
     } catch {
-      // A full disk: the lock stays as it was, and the command itself will say so.
+      // The disk is full: the lock stays as it was, and the command itself will report it.
     }
   }
 }
@@ -114,7 +115,7 @@ async function take(file, patience) {
 
 /**
  * @param {string} file
- * @returns {boolean} whether it was not there, and is ours now
+ * @returns {boolean} whether this process created it, and so holds the lock
  */
 function tryToCreate(file) {
   const holder = {
@@ -136,7 +137,7 @@ function tryToCreate(file) {
 
 /**
  * @param {string} file
- * @returns {{ text: string | undefined, touched: number } | undefined} undefined where it is gone
+ * @returns {{ text: string | undefined, touched: number } | undefined} undefined if it is gone
  */
 function look(file) {
   try {
@@ -144,7 +145,7 @@ function look(file) {
     try {
       return { text: readFileSync(file, 'utf8'), touched };
     } catch {
-      // A folder, or not ours to read.
+      // It is a folder, or may not be read.
       return { text: undefined, touched };
     }
   } catch {
@@ -154,7 +155,7 @@ function look(file) {
 
 /**
  * @param {string | undefined} text
- * @returns {Holder | undefined} undefined where no set-up wrote it
+ * @returns {Holder | undefined} undefined if no set-up wrote it
  */
 function parse(text) {
   try {
@@ -170,24 +171,24 @@ function parse(text) {
 /**
  * @param {string} file
  * @param {Holder | undefined} holder
- * @param {number} quiet - for how long nobody has touched it [ms]
+ * @param {number} quiet - time since it was last touched [ms]
  * @param {Patience} patience
  */
 function isLeft(file, holder, quiet, patience) {
   if (holder === undefined) return quiet > patience.nameless;
   if (holder.place !== placeOfProcesses()) return quiet > patience.faraway;
-  // In this process another part of it may hold it.
+  // Another part of this process may hold it.
   if (holder.process.pid === process.pid && !held.has(file)) return true;
   return !stillRuns(holder.process);
 }
 
 /**
- * Removes a lock that was found left behind, unless another process has taken it over first. One process at a time does
- * so, and it removes only the lock it has checked, never that of a quicker process. Commands of the old holder are ended
- * first, so that the process that finds the lock free is alone.
+ * Removes an abandoned lock, unless another process has taken it over first. One process at a time does so, and it
+ * removes only the lock that it has checked, never that of a faster process. It first kills the commands of the old
+ * holder, so that the next holder works alone.
  * @param {string} file
- * @param {string | undefined} text - what it said then
- * @param {Holder | undefined} holder - who left it
+ * @param {string | undefined} text - its content when it was checked
+ * @param {Holder | undefined} holder - the set-up that left it
  * @returns {boolean} whether it was removed
  */
 function remove(file, text, holder) {
@@ -196,7 +197,7 @@ function remove(file, text, holder) {
     mkdirSync(taking);
   } catch (error) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error;
-    // It takes no time: one that lasts was left by a process that was killed in it.
+    // Taking over is quick: a folder that stays was left by a process that was killed meanwhile.
     if (Date.now() - (statSync(taking, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > mostTaking) {
       rmSync(taking, { recursive: true, force: true });
     }
@@ -221,7 +222,7 @@ function endIfIt(command, holder) {
   if (holder?.place === placeOfProcesses() && stillRuns(command)) kill(-command.pid, 'SIGKILL');
 }
 
-/** @param {string} folder - that it is in exists; Node's recursive mkdir says ENOENT of a read-only file system */
+/** @param {string} folder - its parent exists. Not recursive: Node then reports a read-only file system as ENOENT */
 function makeFolder(folder) {
   if (existsSync(folder)) return;
   try {
@@ -237,7 +238,7 @@ function touch(file) {
     const now = new Date();
     utimesSync(file, now, now);
   } catch {
-    // It was removed from outside: the work goes on, since there is nobody to inform.
+    // Something else removed the lock: the work goes on.
   }
 }
 

@@ -3,10 +3,10 @@
 const nodeFloor = [20, 20, 2];
 
 /**
- * Runs a script's work and ends the process with the exit code that it returns. A failure that the user can mend is shown
- * without a stack trace. Ctrl-C, SIGTERM and a closed terminal end what was started, then the script, with 128 + the
- * signal's number; the second one ends all at once.
- * @param {() => Promise<number>} work - imports the rest of the set-up itself, as an old Node may not be able to
+ * Runs a script's work and ends the process with the exit code that it returns. A failure that the user can repair is
+ * shown without a stack trace. Ctrl-C, SIGTERM and a closed terminal end the started commands, then the script, with
+ * 128 + the signal's number. A second signal ends everything at once.
+ * @param {() => Promise<number>} work - imports the rest of the set-up itself, since an old Node may fail to load it
  * @returns {Promise<void>}
  */
 export async function main(work) {
@@ -29,7 +29,7 @@ export async function main(work) {
   try {
     process.exitCode = await work();
   } catch (error) {
-    // Ctrl-C reaches a child first, whose failure is caught here; that of this process is taken up in the next turn.
+    // Ctrl-C may end a child first, whose failure is caught here. This process handles its own signal a turn later.
     await nextTurn();
     await nextTurn();
     const stopped = interruption();

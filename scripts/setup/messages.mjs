@@ -12,7 +12,7 @@ const hint = 'read the first error above; if it names a missing package, add it 
 
 /**
  * Builds and installs topspark_msgs with plain CMake.
- * @param {string} rosKey - says which ROS 2 it is built against
+ * @param {string} rosKey - identifies the ROS 2 that it is built against
  * @param {() => NodeJS.ProcessEnv} env - the ROS environment
  * @returns {import('./stage.mjs').Stage}
  */

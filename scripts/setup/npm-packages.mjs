@@ -6,8 +6,8 @@ import { run } from './run.mjs';
 import { hashOf } from './stamp.mjs';
 
 /**
- * npm's packages, exactly as locked. Their install scripts do not run here: rclnodejs, the only one that needs its own,
- * wants ROS 2 first.
+ * The npm packages, exactly as locked. Their install scripts do not run here: only rclnodejs needs its script, and that
+ * needs ROS 2 first.
  * @returns {import('./stage.mjs').Stage}
  */
 export function npmPackagesStage() {

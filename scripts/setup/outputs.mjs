@@ -1,13 +1,13 @@
 // @ts-check
 import { writeSync } from 'node:fs';
 
-/** What a shell reports of a program that wrote to a closed pipe: 128 + SIGPIPE. */
+/** Exit code of a program that wrote to a closed pipe, as shells report it: 128 + SIGPIPE. */
 const closedPipe = 141;
 
 /**
- * Ends the process where its output cannot be written: quietly where nobody reads it any more, as in `npm test | head -1`,
- * else with one sentence in the other output.
- * @param {() => void} [stop] - ends what runs
+ * Ends the process when its output cannot be written. If the reader has gone, as in `npm test | head -1`, it ends
+ * silently, otherwise with one sentence on the other output.
+ * @param {() => void} [stop] - ends running commands
  */
 export function endOnBrokenOutput(stop) {
   for (const [stream, name, other] of /** @type {const} */ ([
@@ -20,7 +20,7 @@ export function endOnBrokenOutput(stop) {
       try {
         writeSync(other, `Stopped: ${name} cannot be written (${error.message}).\n`);
       } catch {
-        // That one neither.
+        // The other output cannot be written either.
       }
       process.exit(1);
     });

@@ -8,12 +8,12 @@ import { replaceFile } from './replace-file.mjs';
 const source = join(paths.root, 'src', 'dashboard', 'page');
 const target = join(paths.dist, 'dashboard', 'page');
 
-/** What needs no bundling. */
+/** Files that are copied, not bundled. */
 const asTheyAre = ['index.html', 'icon.svg'];
 
 /**
- * Makes the page of the dashboard: one script and one style sheet, with all that they need, and what stands beside them.
- * @returns {Promise<string[] | undefined>} the files that it is made of; undefined where there is an error
+ * Makes the page of the dashboard: one script and one style sheet with all their imports, and the copied files.
+ * @returns {Promise<string[] | undefined>} the files written; undefined after an error
  */
 export async function bundlePage() {
   try {

@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { paths } from './paths.mjs';
 import { SetupError } from './setup-error.mjs';
 
-/** Lists of folders are separated by the first two; a shell, Python's start scripts or CMake take the others for theirs. */
+/** The first two separate lists of folders. The others have a meaning in a shell, Python's start scripts or CMake. */
 // eslint-disable-next-line no-control-regex -- these are what must not be there
 const impossible = /[:;"'`$\\\u0000-\u001f\u007f]/;
-/** What ROS 2's build files and make take as part of one name. */
+/** Characters that ROS 2's build files and make accept in a file name. */
 const plain = /^[\w/.+@=,-]+$/;
 
 /**
  * @param {string} root - the checkout
- * @throws SetupError where no build could work in that folder
+ * @throws SetupError if no build can work in that folder
  */
 export function checkPath(root) {
   const found = impossible.exec(root)?.[0];
@@ -26,11 +26,11 @@ export function checkPath(root) {
 }
 
 /**
- * Gives a build a path of the checkout without spaces and letters that ROS 2's build files and make take apart: where the
- * checkout has such a path, a link from the folder for temporary files.
+ * Gives a build a path of the checkout without spaces and letters that ROS 2's build files and make would split. If the
+ * checkout's own path has any, that is a link in the folder for temporary files.
  * @template T
- * @param {(root: string, folder: string | undefined) => Promise<T>} work - gets the checkout's path, and a folder of its own
- *   with a plain path where the first is a link
+ * @param {(root: string, folder: string | undefined) => Promise<T>} work - gets the path of the checkout; if that is a
+ *   link, also a temporary folder with a plain path
  * @param {string} [root]
  * @returns {Promise<T>}
  */

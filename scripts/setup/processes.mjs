@@ -3,15 +3,15 @@ import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 /**
- * Tells one process from every other one, also from a later one with the same number.
+ * Identifies a process, also against a later one with the same number.
  * @typedef {object} ProcessName
  * @property {number} pid
- * @property {string} [begun] - when it began, in the kernel's ticks; absent where there is no /proc
+ * @property {string} [begun] - start time in the kernel's clock ticks; absent without /proc
  */
 
 /**
  * @param {number} pid
- * @returns {ProcessName | undefined} undefined where there is no such process, or only what its parent has not yet noticed
+ * @returns {ProcessName | undefined} undefined if there is no such process, or only a zombie
  */
 export function nameOfProcess(pid) {
   const stat = statOf(pid);
@@ -29,7 +29,7 @@ export function stillRuns(name) {
   return now !== undefined && now.begun === name.begun;
 }
 
-/** @returns {string} where process numbers mean the same: this boot of this machine, and its containers' own count */
+/** @returns {string} the scope of process numbers: this boot of this machine, and the PID namespace of the container */
 export function placeOfProcesses() {
   try {
     return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${readlinkSync('/proc/self/ns/pid')}`;
@@ -39,7 +39,7 @@ export function placeOfProcesses() {
 }
 
 /**
- * Ends a process and all that it started, at once, whether or not they are in its group.
+ * Kills a process and all its descendants, whether or not they are in its process group.
  * @param {number} pid
  */
 export function killTree(pid) {
@@ -47,20 +47,20 @@ export function killTree(pid) {
 }
 
 /**
- * @param {number} pid - negative: a group
+ * @param {number} pid - negative: a process group
  * @param {NodeJS.Signals} signal
  */
 export function kill(pid, signal) {
   try {
     process.kill(pid, signal);
   } catch {
-    // It has ended meanwhile.
+    // It has already ended.
   }
 }
 
 /**
  * @param {number} pid
- * @returns {number[]} all processes that it started and that these started; none where there is no /proc
+ * @returns {number[]} all its descendants; none without /proc
  */
 function descendantsOf(pid) {
   if (!hasProc()) return [];

@@ -7,12 +7,12 @@ import { replaceFile } from './replace-file.mjs';
 import { run } from './run.mjs';
 import { filesBelow, hashOf, hashOfFolder } from './stamp.mjs';
 
-/** The program, and what is done on a desk with it. */
+/** Sources of the program and of the lab. */
 const sources = ['src', join('lab', 'src')]
   .map((name) => join(paths.root, name))
   .filter((folder) => existsSync(folder));
 
-/** @returns {string[]} the folders of AssemblyScript; tsconfig.json excludes them, as TypeScript it is wrong */
+/** @returns {string[]} the folders of AssemblyScript; tsconfig.json excludes them, since it is not valid TypeScript */
 export function kernelFolders() {
   return sources
     .flatMap(filesBelow)
@@ -21,7 +21,7 @@ export function kernelFolders() {
 }
 
 /**
- * What runs as WebAssembly, the network's kernel before all: AssemblyScript to WASM.
+ * The parts that run as WebAssembly, above all the network's kernel: AssemblyScript to WASM.
  * @param {string} npmKey
  * @returns {import('./stage.mjs').Stage}
  */
@@ -41,7 +41,7 @@ export function kernelStage(npmKey) {
 /** @param {string} folder - of a kernel */
 async function compileKernel(folder) {
   const module = moduleOf(folder);
-  // Compiled elsewhere and put into its place whole: a program that starts meanwhile loads the old one or the new one.
+  // Compiled elsewhere and then moved: a program that starts meanwhile loads either the old or the new module.
   const made = join(paths.state, 'kernel', basename(module));
   mkdirSync(dirname(made), { recursive: true });
   const name = basename(module, '.wasm');
@@ -64,7 +64,7 @@ function moduleOf(folder) {
 
 /**
  * The program: TypeScript to JavaScript.
- * @param {string} rclnodejsKey - says which message types it is checked against
+ * @param {string} rclnodejsKey - identifies the message types that it is checked against
  * @returns {import('./stage.mjs').Stage}
  */
 export function programStage(rclnodejsKey) {
@@ -87,7 +87,7 @@ export function programStage(rclnodejsKey) {
   };
 }
 
-/** @returns {string[] | undefined} the files that TypeScript said it makes, when it compiled last; if that is known */
+/** @returns {string[] | undefined} the files that the last compilation made; undefined if unknown */
 export function programOutputs() {
   try {
     /** @type {string[]} */

@@ -2,10 +2,10 @@
 import { performance } from 'node:perf_hooks';
 import { clearInterval, setInterval } from 'node:timers';
 
-/** Progress goes to stderr: stdout belongs to the program that is started afterwards. */
+/** Progress goes to stderr: stdout belongs to the program that starts afterwards. */
 const out = process.stderr;
 
-/** @type {Map<string, number>} titles of the stages that run now, and when each began [ms] */
+/** @type {Map<string, number>} titles of the running stages, and their start times [ms] */
 const running = new Map();
 /** @type {ReturnType<typeof setInterval> | undefined} */
 let ticker;
@@ -28,7 +28,7 @@ export function say(text) {
 }
 
 /**
- * Runs a stage and shows that it runs, how it ended and how long it took.
+ * Runs a stage, and shows that it runs, how it ended and how long it took.
  * @template T
  * @param {string} title - what is done, in a few words
  * @param {() => Promise<T>} work

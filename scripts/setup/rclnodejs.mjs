@@ -9,18 +9,18 @@ import { hashOf, stampOf } from './stamp.mjs';
 
 const generated = join(paths.rclnodejs, 'generated', 'generator.json');
 
-/** Folders of the package that are not part of its sources: what is compiled, what is generated. */
+/** Folders of the package that hold compiled and generated files, not sources. */
 const madePlaces = ['build', 'generated'].map((name) => join(paths.rclnodejs, name));
 
-/** Proves that the compiled addon loads, and that it knows topspark's messages. */
+/** Fails unless the compiled addon loads and knows topspark's messages. */
 const loadCheck = `import rclnodejs from 'rclnodejs'; new (rclnodejs.require('topspark_msgs/msg/Decision'))();`;
 
 /**
- * rclnodejs: its addon, compiled unless it brings one for this system, and the JavaScript and types of all messages on
- * AMENT_PREFIX_PATH.
- * @param {string} npmKey - says which npm packages it belongs to
- * @param {string} rosKey - says which ROS 2 it is compiled against
- * @param {string} messagesKey - says which messages it knows
+ * rclnodejs: its addon, compiled unless the package has a prebuilt one for this system, and the JavaScript and types of
+ * all messages on AMENT_PREFIX_PATH.
+ * @param {string} npmKey - identifies the npm packages that it belongs to
+ * @param {string} rosKey - identifies the ROS 2 that it is compiled against
+ * @param {string} messagesKey - identifies the messages that it knows
  * @param {() => NodeJS.ProcessEnv} env - the ROS environment
  * @returns {import('./stage.mjs').Stage}
  */
@@ -63,7 +63,7 @@ async function install(env) {
       await run('rclnodejs', 'npm', ['rebuild', 'rclnodejs'], { env: { ...env, ...variables }, hint });
       return;
     }
-    // node-gyp follows links to the real path, so the sources are copied to where it is plain, and what is made of them back.
+    // node-gyp resolves links to the real path. So the sources are copied to a plain path, and the results copied back.
     const copy = join(folder, 'node_modules', 'rclnodejs');
     const filter = (/** @type {string} */ file) => !madePlaces.includes(file);
     cpSync(paths.rclnodejs, copy, { recursive: true, filter });
@@ -84,7 +84,7 @@ async function install(env) {
 }
 
 /**
- * After a message changed nothing has to be compiled.
+ * Generates JavaScript and types of the messages. Nothing needs to be compiled after a message changed.
  * @param {NodeJS.ProcessEnv} env
  */
 async function generateMessages(env) {
@@ -107,7 +107,7 @@ async function checkLoads(env) {
   });
 }
 
-/** Building it asks npx for a package, which waits for a yes; headers that stand beside Node need not be fetched. */
+/** The build runs npx, which would wait for a confirmation. Headers beside Node need not be fetched. */
 function compileVariables() {
   const nodeFolder = dirname(dirname(process.execPath));
   const headers = existsSync(join(nodeFolder, 'include', 'node', 'node.h'));

@@ -2,13 +2,13 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** End of the name of a replacement that is not finished; a killed process leaves one behind, the next one writes over it. */
+/** Suffix of an unfinished replacement. A killed process leaves one behind, and the next one overwrites it. */
 export const unfinished = '.new';
 
 /**
- * Gives a file this content, by a rename: a concurrent reader sees the old content or the new one, whole.
- * A file that has the content already is left alone.
- * @param {string} file - its folder is made where it is missing
+ * Gives a file this content, by a rename: a concurrent reader sees either the old content or the new one.
+ * A file that already has the content is left alone.
+ * @param {string} file - its folder is made if it is missing
  * @param {string | Uint8Array} content
  */
 export function replaceFile(file, content) {

@@ -7,7 +7,7 @@ import { markVariable } from './ros-source.mjs';
 /**
  * The environment in which ROS 2, topspark's messages and rclnodejs find each other.
  * @param {import('./ros-source.mjs').RosSource} source
- * @param {NodeJS.ProcessEnv} env - what is set already
+ * @param {NodeJS.ProcessEnv} env - the variables that are already set
  * @returns {NodeJS.ProcessEnv}
  */
 export function rosEnvironment(source, env) {
@@ -66,7 +66,7 @@ function pythonFolders(prefix) {
 
 /**
  * @param {readonly string[]} folders
- * @param {string | undefined} list - what a path variable holds now
+ * @param {string | undefined} list - current value of a path variable
  * @returns {string} the list with the folders in front, each once
  */
 function prepend(folders, list) {

@@ -4,19 +4,20 @@ import { delimiter, join } from 'node:path';
 import { paths } from './paths.mjs';
 import { SetupError } from './setup-error.mjs';
 
-/** Distributions that topspark is written for; rclnodejs knows them all. */
+/** Distributions that topspark supports. rclnodejs supports all of them. */
 export const knownDistros = ['humble', 'jazzy', 'kilted', 'lyrical'];
 
 /**
  * Where ROS 2 comes from: an installation that the user sourced, or the wheels that the set-up installs.
- * `core` is the prefix that holds rcl; `prefixes` are all of them, workspaces included; `hasMessages` says whether one of
- * them brings topspark_msgs.
+ * `core` is the prefix that holds rcl; `prefixes` are all prefixes, workspaces included; `hasMessages` says whether one
+ * of them has topspark_msgs.
  * @typedef {{ kind: 'sourced', distro: string, core: string, prefixes: string[], hasMessages: boolean }} SourcedRos
  * @typedef {SourcedRos | { kind: 'wheels' }} RosSource
  */
 
 /**
- * Name of the variable that marks an environment made by `rosEnvironment`: it looks sourced, yet the user sourced nothing.
+ * Name of the variable that marks an environment made by `rosEnvironment`: it looks sourced, yet the user sourced
+ * nothing.
  */
 export const markVariable = 'TOPSPARK_ROS';
 
@@ -29,7 +30,7 @@ export const markVariable = 'TOPSPARK_ROS';
 export function findRosSource(env) {
   if (env[markVariable] === 'wheels') return { kind: 'wheels' };
   const distro = env['ROS_DISTRO'] ?? '';
-  // Our own messages are no workspace of the user's, though with-ros puts them on the path.
+  // Our own messages do not count as a sourced workspace, though with-ros puts them on the path.
   const prefixes = (env['AMENT_PREFIX_PATH'] ?? '')
     .split(delimiter)
     .filter((prefix) => prefix !== '' && prefix !== paths.messagesPrefix);

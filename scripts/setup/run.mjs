@@ -10,16 +10,16 @@ import { kill } from './processes.mjs';
 import { SetupError } from './setup-error.mjs';
 
 const linesShown = 30;
-/** After which a command is killed that was asked to end [ms]. */
+/** Time after which a command that was asked to end is killed [ms]. */
 const grace = 5000;
 
-/** Waits for a line, then becomes the command of `$0` and what follows; ends where none comes. */
+/** Waits for a line, then becomes the command of `$0` and its arguments. Ends if no line comes. */
 export const begin = 'read -r _ && exec "$0" "$@" </dev/null';
 
-/** @type {Set<number>} commands that run, leaders of their groups */
+/** @type {Set<number>} running commands, leaders of their process groups */
 const running = new Set();
 
-/** Ends at once what is running, and all that it started. */
+/** Kills all running commands and all that they started. */
 export function killCommands() {
   for (const pid of running) kill(-pid, 'SIGKILL');
 }
@@ -30,20 +30,20 @@ onInterruption((_signal, again) => {
 });
 
 /**
- * Runs a command, its output going to a log file.
- * @param {string} log - name of the log file, without folder and ending
+ * Runs a command and writes its output to a log file.
+ * @param {string} log - name of the log file, without folder and extension
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, hint: string }} options - `hint`: what to try when the command fails
  * @returns {Promise<void>}
- * @throws SetupError with the last lines of the output, when the command cannot start or does not exit with 0
+ * @throws SetupError with the last lines of the output if the command cannot start or does not exit with 0
  * @throws Interrupted
  */
 export async function run(log, command, args, { cwd = paths.root, env = process.env, hint }) {
   throwIfInterrupted();
   mkdirSync(paths.logs, { recursive: true });
   const file = join(paths.logs, `${log}.log`);
-  // The command writes the file itself: nothing of it is lost where this process is killed, and a full disk is its error.
+  // The command writes the file itself: no output is lost if this process is killed, and a full disk is its own error.
   const output = openSync(file, 'w');
   let failure;
   try {
@@ -66,11 +66,12 @@ export async function run(log, command, args, { cwd = paths.root, env = process.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ cwd: string, env: NodeJS.ProcessEnv, output: number }} options
- * @returns {Promise<string | undefined>} in words how it failed
+ * @returns {Promise<string | undefined>} the failure in words; undefined if there was none
  */
 async function ended(command, args, { cwd, env, output }) {
-  // A group of its own, so that stopping reaches the compilers that a command starts. It begins only when the lock says that it
-  // runs: were this process killed before that, nobody would know of it, and the next set-up would work beside it.
+  // A process group of its own, so that signals reach the compilers that a command starts. The command begins only when
+  // the lock names it. Otherwise, if this process were killed first, the next set-up would work beside an unknown
+  // command.
   const child = spawn('/bin/sh', ['-c', begin, command, ...args], {
     cwd,
     env,
@@ -80,7 +81,7 @@ async function ended(command, args, { cwd, env, output }) {
   const { pid } = child;
   if (pid !== undefined) running.add(pid);
   noteCommands([...running]);
-  // A shell that has ended already says so by its exit code.
+  // If the shell has already ended, its exit code tells.
   child.stdin?.on('error', () => undefined);
   child.stdin?.end('\n');
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -109,7 +110,7 @@ async function ended(command, args, { cwd, env, output }) {
 
 /**
  * @param {string} text - what a command wrote
- * @returns {string | undefined} what helps, where the machine and not the command is at fault
+ * @returns {string | undefined} the remedy, if the machine and not the command is at fault
  */
 function cureOf(text) {
   if (/ENOSPC|No space left on device|EDQUOT|Disk quota exceeded/i.test(text)) {

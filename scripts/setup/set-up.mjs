@@ -17,10 +17,10 @@ import { checkSpace, checkTools, freeSpace } from './tools.mjs';
 import { wheelsStage } from './wheels.mjs';
 
 /**
- * Brings the checkout to where the program runs: ROS 2, messages, npm packages, rclnodejs, kernel, TypeScript.
+ * Prepares the checkout so that the program runs: ROS 2, messages, npm packages, rclnodejs, kernel, TypeScript.
  * @param {NodeJS.ProcessEnv} env
- * @returns {Promise<NodeJS.ProcessEnv>} the ROS environment, for what is started next
- * @throws SetupError with what the user can do
+ * @returns {Promise<NodeJS.ProcessEnv>} the ROS environment for the programs that are started next
+ * @throws SetupError with the remedy
  */
 export async function setUp(env) {
   checkPath(paths.root);
@@ -81,7 +81,7 @@ function stagesIn(env) {
 }
 
 /**
- * JavaScript is generated from every message package that ROS 2 knows: ours, and those of sourced workspaces.
+ * Hash of the message packages from which JavaScript is generated: all that ROS 2 knows, ours and those of workspaces.
  * @param {import('./ros-source.mjs').RosSource} source
  * @param {import('./stage.mjs').Stage | undefined} messages
  */
@@ -97,7 +97,7 @@ async function inOrder(stages) {
 }
 
 /**
- * Waits for all before it reports the first failure: a stage is not left running behind an error message.
+ * Waits for all branches before it reports the first failure, so that no stage runs on behind an error message.
  * @param {Promise<void>[]} branches
  */
 async function together(branches) {

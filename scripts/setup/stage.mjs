@@ -7,12 +7,12 @@ import { SetupError } from './setup-error.mjs';
 import { stampOf } from './stamp.mjs';
 
 /**
- * One part of the set-up, done once and again exactly when its inputs changed.
+ * One part of the set-up. It is done once, and again only after its inputs changed.
  * @typedef {object} Stage
  * @property {string} name - of its stamp
- * @property {string} title - what the user reads
+ * @property {string} title - shown to the user
  * @property {string} key - hash of its inputs
- * @property {() => string[] | undefined} outputs - files that must be there afterwards; undefined where that is not known
+ * @property {() => string[] | undefined} outputs - files that must exist afterwards; undefined if they are unknown
  * @property {() => Promise<void>} work
  */
 
@@ -35,11 +35,11 @@ export async function doStage(stage) {
 }
 
 /**
- * Does the stage. An interrupted or failed one has no stamp, so that the next set-up does it again.
+ * Does the stage. An interrupted or failed stage has no stamp, so the next set-up does it again.
  * @param {Stage} stage
- * @param {boolean} lasts - false where what it is made from is not up to date, so that the next set-up does it again too
+ * @param {boolean} lasts - false if its inputs are not up to date, so that the next set-up does it again
  * @returns {Promise<void>}
- * @throws SetupError where it did not make what it should have: it would be done again at every start
+ * @throws SetupError if it did not make its outputs: it would be done again at every start
  */
 export async function redoStage(stage, lasts) {
   const stamp = stampOf(stage.name);

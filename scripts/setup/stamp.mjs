@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { paths } from './paths.mjs';
 
 /**
- * Hash of what a stage is made from.
+ * Hash of the inputs of a stage.
  * @param {readonly string[]} parts - texts, in an order that never changes
  * @returns {string} SHA-256, hexadecimal
  */
@@ -37,7 +37,7 @@ export function hashOfFolder(folder) {
 }
 
 /**
- * What a finished stage left behind: the hash of its inputs.
+ * The stamp of a finished stage: a file with the hash of its inputs.
  * @param {string} name - of the stage
  * @param {string} [folder]
  */
@@ -46,7 +46,7 @@ export function stampOf(name, folder = paths.stamps) {
   return {
     /**
      * @param {string} key - hash of the inputs as they are now
-     * @param {readonly string[]} outputs - files that must still be there
+     * @param {readonly string[]} outputs - files that must still exist
      */
     holds: (key, outputs) =>
       existsSync(file) && readFileSync(file, 'utf8') === key && outputs.every((output) => existsSync(output)),
@@ -55,7 +55,7 @@ export function stampOf(name, folder = paths.stamps) {
       mkdirSync(folder, { recursive: true });
       writeFileSync(file, key);
     },
-    /** A stage did not end: without its stamp the next set-up does it again. */
+    /** Without its stamp the next set-up does the stage again. */
     remove() {
       rmSync(file, { force: true });
     },

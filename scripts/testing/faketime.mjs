@@ -9,8 +9,8 @@ const run = promisify(execFile);
 const library = 'libfaketimeMT.so.1';
 
 /**
- * Debian's libfaketime, by which a test sets the clock of one process: fetched once and unpacked beside the wheels.
- * @returns {Promise<string | undefined>} path of the library; `undefined` where no Debian package is to be had
+ * Debian's libfaketime, with which a test sets the clock of one process. Fetched once and unpacked beside the wheels.
+ * @returns {Promise<string | undefined>} path of the library; `undefined` if the Debian package cannot be fetched
  */
 export async function faketimeLibrary() {
   const folder = join(paths.state, 'libfaketime');
@@ -25,7 +25,7 @@ export async function faketimeLibrary() {
   return libraryIn(folder);
 }
 
-/** @param {string} folder - is there afterwards, whole, or not at all */
+/** @param {string} folder - is either complete afterwards or absent */
 async function fetchTo(folder) {
   mkdirSync(paths.state, { recursive: true });
   const work = mkdtempSync(join(paths.state, 'libfaketime-'));

@@ -2,10 +2,10 @@
 import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { relative } from 'node:path';
 
-/** Where the reporter writes; one line for each test file that begins or ends. */
+/** The file that the reporter writes: one line for each test file that begins or ends. */
 const logOf = (/** @type {NodeJS.ProcessEnv} */ env) => env['TOPSPARK_MODULE_LOG'] ?? '';
 
-/** A reporter of vitest: notes which test files have begun and ended, so that one that hangs can be named. */
+/** A vitest reporter that records which test files have begun and ended, so that a hanging one can be named. */
 export default class ModuleLog {
   /** @param {{ moduleId: string }} module */
   onTestModuleStart({ moduleId }) {
@@ -26,7 +26,7 @@ function note(what, moduleId) {
   appendFileSync(logOf(process.env), `${what} ${relative(process.cwd(), moduleId)}\n`);
 }
 
-/** @param {string} file - forgets what an earlier run noted */
+/** @param {string} file - removed, with the records of an earlier run */
 export function clearModuleLog(file) {
   rmSync(file, { force: true });
 }

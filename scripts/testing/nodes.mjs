@@ -7,7 +7,7 @@ import { unfinished } from '../setup/replace-file.mjs';
 import { run } from '../setup/run.mjs';
 
 /**
- * A Node of that major version, from npm's package `node`, which carries the program. Kept in `.ros` for the next time.
+ * A Node of that major version, from the npm package `node`, which contains the program. Kept in `.ros` for later runs.
  * @param {string} major
  * @returns {Promise<{ program: string, version: string }>}
  */
@@ -15,7 +15,7 @@ export async function nodeOf(major) {
   const folder = join(paths.state, 'nodes', major);
   const program = join(folder, 'node_modules', 'node', 'bin', 'node');
   if (!existsSync(program)) {
-    // Installed aside: one that was killed meanwhile would be taken for whole.
+    // Installed aside, then renamed: an interrupted installation must not be taken for a complete one.
     const aside = `${folder}${unfinished}`;
     for (const each of [folder, aside]) rmSync(each, { recursive: true, force: true });
     mkdirSync(aside, { recursive: true });

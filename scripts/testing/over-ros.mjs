@@ -5,7 +5,7 @@ import { runInForeground } from '../setup/foreground.mjs';
 import { summaryLine } from './summary-line.mjs';
 
 /**
- * Runs the tests over ROS 2, the long ones too, of a checkout that is set up.
+ * Runs the tests over ROS 2, including the long ones, of a checkout that is set up.
  * @param {string} root - the checkout
  * @param {string} program - the Node that runs them
  * @param {NodeJS.ProcessEnv} env

@@ -17,8 +17,8 @@ const results = join(paths.root, 'test-results');
  * Projects of vitest.config.ts that one command runs.
  * @typedef {object} Suite
  * @property {readonly string[]} projects
- * @property {string} report - where vitest writes what came of every test
- * @property {string} log - where it is noted which test files have begun and ended
+ * @property {string} report - where vitest writes the result of every test
+ * @property {string} log - records which test files have begun and ended
  */
 
 /** @type {Suite} Of `npm test`. */
@@ -38,22 +38,22 @@ const longSuite = {
 /** Reports of all suites, whether or not they were run. */
 export const reportFiles = [shortSuite.report, longSuite.report];
 
-/** A suite takes about ten minutes; a test in an endless loop would never end, and vitest cannot end it [s]. */
+/** A suite takes about ten minutes. The limit ends a test in an endless loop, which vitest cannot do [s]. */
 const testLimit = 45 * 60;
 
-/** Checks of the text of the program, scripts of package.json; lint takes as long as the others together. */
+/** Static checks, scripts of package.json. Lint takes as long as the others together. */
 const staticChecks = ['format', 'types', 'deps', 'lint'];
 
 /** @typedef {{ title: string, code: number }} Outcome - of a check: its exit code */
 
 /**
- * Runs vitest, and ends it where it takes too long.
+ * Runs vitest, and ends it if it takes too long.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} env
  * @param {string} log - file that it may write
  * @param {number} limit - [s]
- * @returns {Promise<{ code: number, hung: string | undefined }>} `hung`: in words what did not end
+ * @returns {Promise<{ code: number, hung: string | undefined }>} `hung`: a sentence that names what did not end
  */
 export async function runTests(command, args, env, log, limit) {
   mkdirSync(dirname(log), { recursive: true });
@@ -67,8 +67,8 @@ export async function runTests(command, args, env, log, limit) {
 }
 
 /**
- * Runs the checks of the text, and beside them the tests, which mostly wait; all run, whatever fails. Writes as its last
- * line how many tests passed and failed.
+ * Runs the static checks, and at the same time the tests, which mostly wait. A failure stops none of the others. The
+ * last line says how many tests passed and failed.
  * @param {NodeJS.ProcessEnv} env - the ROS environment
  * @returns {Promise<number>} 0 when everything passed, else 1
  */
@@ -87,7 +87,7 @@ export async function runChecks(env) {
 }
 
 /**
- * Runs the tests that are long by nature. Writes as its last line how many passed and failed.
+ * Runs the long tests. The last line says how many passed and failed.
  * @param {NodeJS.ProcessEnv} env - the ROS environment
  * @returns {Promise<number>} 0 when everything passed, else 1
  */
@@ -115,7 +115,7 @@ function runSuite({ projects, report, log }, env) {
 }
 
 /**
- * Says how a check ended.
+ * Runs a check, and prints how it ended and how long it took.
  * @param {string} title
  * @param {() => Promise<number>} check
  * @returns {Promise<Outcome>}

@@ -1,11 +1,12 @@
 // @ts-check
 
-/** A report of vitest, as far as it is read. @typedef {{ testResults: readonly { name: string, assertionResults: readonly { title: string, duration?: number }[] }[] }} Report */
+/** The part of a vitest report that is read. @typedef {{ testResults: readonly { name: string, assertionResults: readonly { title: string, duration?: number }[] }[] }} Report */
 
 /**
  * @param {readonly Report[]} reports
  * @param {number} count - at most so many
- * @returns {{ file: string, title: string, seconds: number }[]} the slowest tests, the slowest first; what did not run took none
+ * @returns {{ file: string, title: string, seconds: number }[]} the slowest tests, the slowest first; a test that did
+ *   not run counts as 0 s
  */
 export function slowestTests(reports, count) {
   const tests = reports.flatMap(({ testResults }) =>

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * The one line that says what came of the tests. A test file that cannot even be loaded counts as one failed test.
+ * One line with the results of the tests. A test file that cannot be loaded counts as one failed test.
  * @param {readonly string[]} files - vitest's JSON reports
- * @returns {string} `N passed, N failed`, and `, N skipped` when there are skipped ones
+ * @returns {string} `N passed, N failed`, and `, N skipped` if any were skipped
  */
 export function summaryLine(files) {
   const counts = files.map(countsOf);

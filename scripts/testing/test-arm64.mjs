@@ -8,30 +8,30 @@ import { SetupError } from '../setup/setup-error.mjs';
 import { arm64Node, reasonOf } from './arm64.mjs';
 
 /**
- * Where bits could differ from one processor to another: networks and their plain reference with the recorded states,
- * what a classifier makes of them, policies, checkpoints, and the functions in place of Math's. Emulated, code is some
- * twenty times slower: what only repeats these at other sizes is left out.
+ * Tests of code whose bits could differ between processors: networks and their plain reference with the recorded
+ * states, classifiers, policies, checkpoints, and our replacements of Math's functions. Emulated code is about twenty
+ * times slower, so tests that only repeat these at other sizes are left out.
  */
 const tests = [
   ...['snn/kernel', 'snn/timed-network', 'snn/network', 'classifier/', 'checkpoint/safetensors'],
   ...['checkpoint/exact-resume', 'base/deterministic', 'base/random', 'timestep/lean-policy', 'timestep/timed-policy'],
 ].map((name) => `test/${name}`);
 
-/** Learned from digits by the built command, here and there. */
+/** Training runs on digits, by the built command, on this processor and on arm64. */
 const lives = [
   ['lean', '--samples', '2000'],
   ['poisson, adaptive', '--policy', 'paper', '--rule', 'adaptive', '--samples', '200', '--label-samples', '100'],
 ];
 
-/** Two cores of a shared machine take eight minutes; what hangs is ended [s]. */
+/** Limit of the tests, which take eight minutes on two cores of a shared machine [s]. */
 const limit = 45 * 60;
 
-/** Of one test [ms]: those of vitest.config.ts are for code that is not emulated. */
+/** Limit of one test [ms]. The limits in vitest.config.ts are for code that is not emulated. */
 const testTimeout = 10 * 60_000;
 
 const reportFile = join(paths.root, 'test-results', 'vitest-arm64.json');
 
-/** @returns {Promise<number>} 0 when all passed, or where an arm64 Node.js cannot be had; else 1 */
+/** @returns {Promise<number>} 0 if all passed, or if no arm64 Node.js can be fetched; otherwise 1 */
 export async function testArm64() {
   const program = join(paths.dist, 'cli', 'main.js');
   const vitest = join(paths.nodeModules, 'vitest', 'vitest.mjs');
@@ -62,7 +62,7 @@ export async function testArm64() {
     console.log(`life ${name}: ${verdict} ${there}`);
   }
   rmSync(reportFile, { force: true });
-  // Worker threads: a child process would be started as a program of this machine.
+  // Worker threads: a child process would run as a program of this machine, not emulated.
   const options = ['--project', 'unit', '--pool=threads', `--testTimeout=${testTimeout}`, '--reporter=default'];
   const report = ['--reporter=json', `--outputFile.json=${reportFile}`];
   const args = [...node.args, vitest, 'run', ...options, ...report, ...tests];

@@ -10,10 +10,10 @@ import { SetupError } from '../setup/setup-error.mjs';
 import { testOverRos } from './over-ros.mjs';
 
 /**
- * Runs the tests over ROS 2 on Kilted, from wheels, in a clone of this checkout: rclnodejs is compiled against one ROS 2,
- * and here that is another. The clone stays in `.ros` for the next time.
+ * Runs the tests over ROS 2 on Kilted, from wheels. They run in a clone of this checkout, since rclnodejs is compiled
+ * against one ROS 2, and here that is another. The clone stays in `.ros` for later runs.
  * @returns {Promise<number>} 0 when all passed, else 1
- * @throws SetupError where ROS 2 is sourced
+ * @throws SetupError if ROS 2 is sourced
  */
 export async function testKilted() {
   if (findRosSource(process.env).kind === 'sourced') {

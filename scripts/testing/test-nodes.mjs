@@ -6,13 +6,13 @@ import { paths } from '../setup/paths.mjs';
 import { nodeOf } from './nodes.mjs';
 import { testOverRos } from './over-ros.mjs';
 
-/** What bits may depend on: the engine, what it is built of, and what is stored of it. */
+/** Tests of all code that recorded bits depend on: the engine, its parts, and its checkpoints. */
 const engineTests = [
   ...['base', 'snn', 'classifier', 'timestep', 'checkpoint'].map((folder) => `test/${folder}`),
   'lab/test/training',
 ];
 
-/** Learned from digits under each Node, through the built command. */
+/** Training runs on digits under each Node, by the built command. */
 const lives = [
   ['lean', '--samples', '5000', '--labels', '0.5'],
   ['lean, N 401, T 16, exits', '--neurons', '401', '--timesteps', '16', '--exit', '3', '--samples', '2000'],
@@ -33,7 +33,7 @@ export async function testNodes(majors, ros) {
   for (const major of majors) {
     const { program, version } = await nodeOf(major);
     console.log(`── Node ${version}`);
-    // Child processes of the tests take the Node that runs them; scripts that call `node` by name find it first.
+    // Child processes of the tests use the Node that runs them. PATH is for scripts that call `node` by name.
     const env = { ...process.env, PATH: `${dirname(program)}:${process.env['PATH'] ?? ''}` };
     const engine = await runInForeground(program, [vitest, 'run', '--project', 'unit', ...engineTests], env);
     const hashes = lives.map(([, ...args]) => weights(program, args));
@@ -55,7 +55,7 @@ export async function testNodes(majors, ros) {
 /**
  * @param {string} program
  * @param {readonly string[]} args
- * @returns {string} SHA-256 of what was learned
+ * @returns {string} SHA-256 of the learned weights
  */
 function weights(program, args) {
   const command = [join(paths.dist, 'cli', 'main.js'), 'train', '--test-samples', '10', '--json', ...args];

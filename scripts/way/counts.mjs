@@ -12,7 +12,7 @@ import { paths } from '../setup/paths.mjs';
  * @property {string[]} imports - files of `src/` and `lab/src/`, or names of packages
  */
 
-/** What the house is counted by, beside the ways. */
+/** Counts of the code base, beside the ways. */
 export async function houseCounts() {
   const sources = readSources('src');
   const importers = [...sources.values(), ...readSources('lab/src').values()];
@@ -36,7 +36,7 @@ export async function houseCounts() {
 
 /**
  * @param {'src' | 'lab/src'} folder
- * @returns {Map<string, Source>} its TypeScript by its path, without what becomes WebAssembly
+ * @returns {Map<string, Source>} its TypeScript files by path, without the sources of WebAssembly
  */
 function readSources(folder) {
   const names = readdirSync(join(paths.root, folder), { recursive: true, encoding: 'utf8' });
@@ -77,7 +77,7 @@ function lineCount(sources, file) {
  * @param {Map<string, Source>} sources
  * @param {string} file
  * @param {Set<string>} [seen]
- * @returns {boolean} whether it, or what it imports of its room, imports rclnodejs or its types
+ * @returns {boolean} whether it, or a file of src/ros that it imports, imports rclnodejs or its types
  */
 function reaches(sources, file, seen = new Set()) {
   seen.add(file);
@@ -89,7 +89,7 @@ function reaches(sources, file, seen = new Set()) {
 
 /**
  * @param {Map<string, Source>} sources
- * @returns {number} of the lines of `src/cli`, 0..1
+ * @returns {number} share of benchmarks in the lines of `src/cli`, 0..1
  */
 function benchmarkShare(sources) {
   const cli = [...sources.keys()].filter((file) => file.startsWith('src/cli/'));
@@ -122,7 +122,7 @@ function twice(names) {
   return [...new Set(names.filter((name, at) => names.indexOf(name) !== at))];
 }
 
-/** @returns {number | undefined} what a robot gets of npm's packages [MB]; undefined where they are not installed as package-lock.json says */
+/** @returns {number | undefined} size of a robot's npm packages [MB]; undefined if they differ from the lock file */
 function robotPackages() {
   let folders;
   try {
@@ -135,7 +135,7 @@ function robotPackages() {
 }
 
 /**
- * @param {string} folder - of a package; packages inside it are counted for themselves
+ * @param {string} folder - of a package; packages inside it are counted separately
  * @returns {string[]}
  */
 function filesOf(folder) {
@@ -146,7 +146,7 @@ function filesOf(folder) {
   });
 }
 
-/** @returns {Promise<number | undefined>} undefined where the program is not built */
+/** @returns {Promise<number | undefined>} undefined if the program is not built */
 async function cameraParameters() {
   const built = (/** @type {string} */ file) => join(paths.root, 'dist', file);
   if (!existsSync(built('node/parameter-table.js'))) return undefined;
@@ -156,9 +156,9 @@ async function cameraParameters() {
   const { ParameterValues } = await load('base/parameters.js');
   const { parameterValues } = await load('node/given-parameters.js');
   const values = new ParameterValues(parameterValues(parameterTable, new Map()));
-  // What is rarely set is declared where something of its block is given.
+  // Rarely set parameters are declared only if one of their block is given.
   const usual = parameterTable.filter((/** @type {{ whereGiven?: boolean }} */ { whereGiven }) => whereGiven !== true);
   const used = usual.filter((/** @type {object} */ entry) => idleBecause(entry, values) === undefined);
-  // ROS declares two of its own, and three of the quality of service of the camera's topic.
+  // ROS declares two more, and three for the quality of service of the camera's topic.
   return 2 + 3 + used.length;
 }

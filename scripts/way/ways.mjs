@@ -1,9 +1,9 @@
 // @ts-check
 
 /**
- * A way of a message as ARCHITECTURE.md tells it.
+ * The way of a message through the program, as ARCHITECTURE.md describes it.
  * @typedef {object} Way
- * @property {string[]} files - in the order in which they are reached, each once
+ * @property {string[]} files - in the order of the way, each once
  * @property {{ file: string, name: string }[]} steps - the function of each
  * @property {number} changes - changes of room along the way
  */

@@ -6,7 +6,7 @@ const settings = { window: 1000, fading: 0.995, measure: 'accuracy' } as const;
 const memory = 256;
 
 describe('AccuracyMonitor', () => {
-  it('compares a label with what was expected when its sample was answered, also late and out of order', () => {
+  it('compares a label with the expectation at the time of its answer, also late and out of order', () => {
     const [prompt, late] = [new AccuracyMonitor(settings, memory), new AccuracyMonitor(settings, memory)];
     const facts = (sample: number) => ({
       sample,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Correction } from '../../src/accuracy/accuracy-monitor.js';
 
-/** Feeds labels of which a share is right, evenly spread. */
+/** Feeds labels with this share of right answers, evenly spread. */
 function hear(correction: Correction, labels: number, share: number, expected: number, weight = 1): void {
   for (let k = 0; k < labels; k++)
     correction.add(Math.floor((k + 1) * share) > Math.floor(k * share), expected, weight);
@@ -12,7 +12,7 @@ describe('Correction', () => {
     expect(new Correction(0.995).estimate()).toEqual({ correction: 0, deviation: 0.1 });
   });
 
-  it('approaches what is observed with every label', () => {
+  it('approaches the observed accuracy with every label', () => {
     const few = new Correction(0.9999);
     hear(few, 4, 0.5, 0.9);
     const many = new Correction(0.9999);
@@ -24,13 +24,13 @@ describe('Correction', () => {
     expect(few.estimate().deviation).toBeGreaterThan(4 * many.estimate().deviation);
   });
 
-  it('compares with what was expected at the point of each sample', () => {
+  it('compares with the accuracy expected at the point of each sample', () => {
     const correction = new Correction(0.9999);
     for (let k = 0; k < 2000; k++) correction.add(k % 10 > 0, k % 2 === 0 ? 0.95 : 0.85);
     expect(correction.estimate().correction).toBeCloseTo(0, 3);
   });
 
-  it('becomes uncertain while no labels come', () => {
+  it('becomes uncertain without labels', () => {
     const correction = new Correction(0.995);
     hear(correction, 1000, 0.8, 0.9);
     const { correction: known, deviation } = correction.estimate();

@@ -23,7 +23,7 @@ describe('MarginCalibration', () => {
     }
   });
 
-  it('treats what is not a confidence as none', () => {
+  it('treats an invalid confidence as none', () => {
     const calibration = new MarginCalibration();
     for (const confidence of [NaN, -1, 2, Infinity]) calibration.add(confidence, true);
     expect(calibration.samples).toBe(4);
@@ -32,7 +32,7 @@ describe('MarginCalibration', () => {
 });
 
 describe('MarginWatch', () => {
-  /** Answers of which a share is certain; one in ten is labelled. */
+  /** Gives answers with this share of certain ones. One in ten is labelled. */
   function answer(watch: MarginWatch, random: Random, answers: number, sure: number, labels = true): void {
     for (let k = 0; k < answers; k++) {
       const isSure = random.uniform() < sure;
@@ -60,7 +60,7 @@ describe('MarginWatch', () => {
     expect(watch.warning).toBeLessThan(0.2);
   });
 
-  it('reports the whole fall until a label says otherwise', () => {
+  it('reports the whole fall until a label contradicts', () => {
     const [watch, random] = [new MarginWatch(), new Random(8)];
     answer(watch, random, 10_000, 0.9);
     // 0.9 · 0.98 + 0.1 · 0.5 = 0.93 were right; 0.6 · 0.98 + 0.4 · 0.5 = 0.79 are.

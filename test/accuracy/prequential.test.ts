@@ -10,13 +10,13 @@ describe('wilson', () => {
     [15, 148, 0.0624, 0.1605],
     [0, 20, 0, 0.1611],
     [1, 29, 0.0061, 0.1718],
-  ])('for %d in %d are %d and %d', (right, samples, low, high) => {
+  ])('gives the bounds of %d right in %d: %d and %d', (right, samples, low, high) => {
     const bounds = wilson(right, samples);
     expect(bounds.low).toBeCloseTo(low, 4);
     expect(bounds.high).toBeCloseTo(high, 4);
   });
 
-  it('span 0..1 for no labels', () => {
+  it('gives 0..1 without labels', () => {
     expect(wilson(0, 0)).toEqual({ low: 0, high: 1 });
   });
 });
@@ -101,7 +101,7 @@ describe('PrequentialAccuracy', () => {
     expect(recallHigh - recallLow).toBeCloseTo(1, 3);
   });
 
-  it('includes what the latest labels say in its bounds, and reports where they differ', () => {
+  it('includes the latest labels in its bounds, and reports if they differ', () => {
     const accuracy = new PrequentialAccuracy(1000);
     const random = new Random(3);
     let outside = 0;
@@ -117,7 +117,7 @@ describe('PrequentialAccuracy', () => {
     expect(reason).toContain('the latest were right less often');
   });
 
-  it('includes what the last hundred labels say where they are suspicious, long before faded tells', () => {
+  it('includes the last hundred labels if they are suspicious, long before the faded accuracy', () => {
     const [accuracy, random] = [new PrequentialAccuracy(1000), new Random(3)];
     for (let k = 0; k < 2000; k++) accuracy.add(random.uniform() < 0.95);
     const before = accuracy.estimate();
@@ -129,7 +129,7 @@ describe('PrequentialAccuracy', () => {
     expect(reason).not.toContain('changed');
   });
 
-  it('widens its bounds where the world seems to have changed, and says why', () => {
+  it('widens its bounds if the world seems to have changed, and says why', () => {
     const accuracy = new PrequentialAccuracy(1000);
     for (let k = 0; k < 2000; k++) accuracy.add(k % 20 !== 0);
     const [quiet, changed] = [accuracy.estimate(), accuracy.estimate(0, true)];

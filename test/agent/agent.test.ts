@@ -77,7 +77,7 @@ describe('Agent', () => {
     expect(decisions()[0]?.energy).toBeGreaterThan(0);
   });
 
-  it('counts the cost of seeing, also when there is nothing to see', () => {
+  it('counts the cost of the front end, also for a flat image', () => {
     const { sync } = smallAgent.sensors;
     const values = { width: 8, height: 8, encoding: 'contrast' };
     start({ sensors: { sync, use: [{ name: 'image', values }] } });
@@ -111,7 +111,7 @@ describe('Agent', () => {
     expect([...(first?.scores ?? [])]).toEqual(before);
   });
 
-  it('reports what was spent and what was saved', () => {
+  it('reports energy spent and saved', () => {
     learn(10);
     const { energyUsed, energySaved } = agent.status();
     expect(energyUsed).toBeGreaterThan(0);
@@ -366,7 +366,7 @@ describe('learning only what is novel', () => {
 });
 
 describe('learning switched off', () => {
-  it('changes no weight, whatever is seen and labelled', () => {
+  it('changes no weight for any sample or label', () => {
     learn(20);
     const before = hash();
     agent.setLearning(false);

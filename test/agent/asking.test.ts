@@ -57,7 +57,7 @@ class Robot {
 }
 
 describe('Asking', () => {
-  /** Whether a sample is asked about whose given and net answers lead by so much, after two hundred that lead by 14. */
+  /** Whether the robot asks about a sample with these leads of the final and the net answer, after 200 leads of 14. */
   function isAsked(given: number, net: number): boolean {
     const asking = new Asking({ ...often, perHour: 360 });
     const classifier = new OnlineClassifier({ neurons: 10, rows: 1, columns: 16 });

@@ -4,7 +4,7 @@ import { candidatesOf } from '../../src/agent/candidates.js';
 const classes = ['kitchen', 'hall', 'lift'];
 
 describe('candidatesOf', () => {
-  it('shares what certainty the answer leaves by votes, the likeliest first', () => {
+  it('divides the remaining certainty by votes, the likeliest first', () => {
     const found = candidatesOf('hall', 0.7, classes, Float32Array.of(1, 5, 2));
     expect(found.map(({ label }) => label)).toEqual(['hall', 'lift', 'kitchen']);
     expect(found.map(({ confidence }) => confidence)).toEqual([0.7, expect.closeTo(0.2, 9), expect.closeTo(0.1, 9)]);

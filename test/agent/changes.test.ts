@@ -8,7 +8,7 @@ import { movingSensors } from './sensor-messages.js';
 
 const second = 1_000_000_000n;
 
-/** Sensors whose changes are seen, and what became of their samples: intensities, or why there are none. */
+/** Sensors with the encoding change, and the outcomes of their samples: intensities, or the cause of a refusal. */
 class Changes {
   readonly source: SampleSource;
   readonly seen: (Uint8Array | string)[] = [];

@@ -6,7 +6,7 @@ import { accuracyAlone, controlled } from '../../lab/src/bench/day/strategies.js
 import { loadDataset } from '../../lab/src/datasets/dataset.js';
 import { shippedProfile } from '../../src/timestep/controller/shipped-profile.js';
 
-it('margins alone move the robot to a dearer point and keep it there while pictures become noisy', () => {
+it('margins alone move the robot to a costlier point while pictures become noisy', () => {
   const dataset = loadDataset('mnist');
   const { settings } = controlled({ neurons: 400, dataset, profile: shippedProfile, goals: accuracyAlone(0.86) });
   let time = 1000;

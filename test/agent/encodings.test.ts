@@ -25,7 +25,7 @@ const inTime = (policy: string, encoding: string): string[] => [
   `modes.file:=${modes}`,
 ];
 
-/** The six encodings as a user asks for them: parameters of the network, and whether changes in time are seen. */
+/** The six encodings as a user sets them: parameters of the network, and whether changes in time are encoded. */
 const encodings: Record<string, { readonly network: readonly string[]; readonly changes: boolean }> = {
   systematic: { network: [], changes: false },
   poisson: { network: inTime('paper', 'poisson'), changes: false },
@@ -42,7 +42,7 @@ const kinds: Record<string, readonly MovingSensor[]> = {
   'image and features at once': ['image', 'features'].map((name) => movingSensors[sensorNames.indexOf(name)]),
 };
 
-/** Between two messages of a sensor [ns]. */
+/** Time between two messages of a sensor [ns]. */
 const interval = 20_000_000n;
 
 /** The agent of a node with these parameters. */

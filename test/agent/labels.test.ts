@@ -8,7 +8,7 @@ import { decodeSnapshot, encodeSnapshot } from '../../src/checkpoint/safetensors
 import { smallAgent } from './settings.js';
 
 const ms = 1_000_000n;
-/** Of images: 30 a second, with stamps as a camera gives them. */
+/** Stamp of an image: 30 images a second, stamped as by a camera. */
 const frame = (k: number): bigint => 1_764_000_000_123_456_789n + BigInt(k) * 33_333_333n;
 
 const features = { name: 'features', values: { size: 16, signed: false } };
@@ -82,7 +82,7 @@ class Robot {
     return { labelled, waiting: labelsWaiting, ...Object.fromEntries(causes) };
   }
 
-  /** Labels of a class that were used and not taken back. */
+  /** Number of labels of a class that were used and not withdrawn. */
   heard(name: string): number {
     return this.agent.classFacts.find((each) => each.name === name)?.labels ?? 0;
   }
@@ -211,7 +211,7 @@ describe('labels whose samples never come', () => {
     expect(robot.account).toEqual({ labelled: 0, waiting: 0, label_unknown_stamp: 1 });
   });
 
-  it('are reported by the clock when no sample comes, but never dropped by it', () => {
+  it('are reported after a time without samples, but not dropped', () => {
     robot.label(frame(3));
     robot.time = 6;
     expect(robot.agent.status()).toMatchObject({ labelsWaiting: 1, labelsOverdue: 1 });
@@ -373,7 +373,7 @@ describe('new names when there is no room for another class', () => {
     expect(before).not.toBe('');
   });
 
-  it('in a flood of a thousand do not keep out an intended one', () => {
+  it('do not keep out an intended one in a flood of a thousand', () => {
     let k = 0;
     const say = (what: string): void => {
       robot.see(k);

@@ -14,14 +14,14 @@ const other = atOnce(
 const merge = (mine: Snapshot): MergeResult =>
   atOnce(mergeTried(mine, Contributions.none.with(other), { robot: 'r1' }));
 
-/** A robot that knows `a`, the merge that was begun on it, and what is merged. */
+/** A robot that knows `a`, the merge begun on it, its result, and what the robot heard meanwhile. */
 function begun(): { robot: TaughtAgent; result: MergeResult; meanwhile: HeardMeanwhile } {
   const robot = new TaughtAgent(1).teach('a', 60);
   const { capture, meanwhile } = robot.agent.beginMerge();
   return { robot, result: merge(atOnce(capture)), meanwhile };
 }
 
-/** What a robot lives through while a merge is worked out: samples without names, late labels, an undone one, new classes. */
+/** Events during a merge: unlabelled samples, late labels, one withdrawn label, a new class and its new name. */
 function live(robot: TaughtAgent): void {
   const early = robot.stamps.at(-3) ?? 0n;
   const seen = ['a', 'c', 'a', 'c', 'c'].map((kind) => robot.see(kind));
@@ -33,8 +33,8 @@ function live(robot: TaughtAgent): void {
   robot.agent.editClass({ name: 'sea', newName: 'c' });
 }
 
-describe('a merge beside the decisions', () => {
-  it('loses nothing of what was decided and learned meanwhile: it is that of a robot that was merged first, bit for bit', () => {
+describe('takeMerged', () => {
+  it('keeps all decisions and learning of the meantime, bit for bit as if merged first', () => {
     const { robot, result, meanwhile } = begun();
     expect(result.merged).toBe(true);
     live(robot);
@@ -53,12 +53,12 @@ describe('a merge beside the decisions', () => {
     }
     expect(mergedOf(found)).toEqual(mergedOf(expected));
     expect(robot.agent.classFacts).toEqual(first.agent.classFacts);
-    // And they go on alike.
+    // Both continue alike.
     for (const each of [robot, first]) each.teach('b', 5).teach('a', 5);
     expect(robot.agent.weightsHash()).toBe(first.agent.weightsHash());
   });
 
-  it('is the same where another network hears it again, in parts', () => {
+  it('gives the same result from a replay in another network, in parts', () => {
     const { robot, result, meanwhile } = begun();
     const [here, there] = [begun(), new FollowedMerge(result.snapshot, robot.agent.classifierOptions)];
     live(here.robot);
@@ -72,7 +72,7 @@ describe('a merge beside the decisions', () => {
     expect(robot.agent.snapshot().tensors).toEqual(here.robot.agent.snapshot().tensors);
   });
 
-  it('takes a label that comes after it for a sample that was decided before, or meanwhile', () => {
+  it('accepts a later label for a sample from before the merge, or during it', () => {
     const { robot, result, meanwhile } = begun();
     const before = robot.see('a');
     const during = robot.see('c');
@@ -88,14 +88,14 @@ describe('a merge beside the decisions', () => {
     ]);
   });
 
-  it('keeps counters and the estimate of accuracy', () => {
+  it('keeps the counters and the accuracy estimate', () => {
     const { robot, result, meanwhile } = begun();
     const { accuracy, decided, learned } = robot.agent.status();
     robot.agent.takeMerged(result.snapshot, meanwhile);
     expect(robot.agent.status()).toMatchObject({ accuracy, decided, learned });
   });
 
-  it('changes nothing where everything was forgotten, or a checkpoint was loaded meanwhile', () => {
+  it('refuses the merge after a reset or a loaded checkpoint, and changes nothing', () => {
     for (const ruin of [
       ({ agent }: TaughtAgent): void => {
         agent.restore(agent.snapshot());
@@ -114,7 +114,7 @@ describe('a merge beside the decisions', () => {
     }
   });
 
-  it('is given up where too much comes meanwhile', () => {
+  it('refuses the merge after too many samples and labels', () => {
     const { robot, result, meanwhile } = begun();
     for (let k = 0; k <= 20_000; k++) meanwhile.add({ kind: 'class_forgotten', name: '' });
     expect(() => {

@@ -7,7 +7,7 @@ import { syncPolicies, type SyncPolicy } from '../../src/sensing/in-time/synchro
 import { movingSensors } from './sensor-messages.js';
 import { smallAgent } from './settings.js';
 
-/** Messages of sensors in any order, and what the agent makes of them. Times in seconds. */
+/** Sends messages of sensors in any order to an agent, and keeps its events. Times in seconds. */
 class Life {
   readonly agent: Agent;
   readonly events: AgentEvent[] = [];
@@ -177,7 +177,7 @@ describe('two sensors out of step', () => {
   });
 });
 
-describe('every message', () => {
+describe('the agent with messages in any order', () => {
   const sets = [['image'], ['imu'], ['scan', 'image'], ['imu', 'scan'], ['image', 'imu', 'range']];
   const step = fc.oneof(
     { weight: 12, arbitrary: fc.integer({ min: 0, max: 60 }) },
@@ -186,7 +186,7 @@ describe('every message', () => {
   );
   const message = fc.record({ sensor: fc.nat(2), step, wrong: fc.nat(9), zero: fc.nat(20) });
 
-  it.each(sets.map((names) => ({ names })))('of $names is used, counted or waiting, in any order', ({ names }) => {
+  it.each(sets.map((names) => ({ names })))('uses, counts or keeps every one of $names', ({ names }) => {
     const encodings = fc.constantFrom(undefined, 'change');
     const run = fc.tuple(fc.array(message, { maxLength: 80 }), fc.constantFrom(...syncPolicies), encodings);
     fc.assert(

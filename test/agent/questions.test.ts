@@ -32,7 +32,7 @@ describe('Questions', () => {
     expect(asked.length).toBeGreaterThan(35);
   });
 
-  it('asks half of its questions at random, at times that do not depend on what is seen', () => {
+  it('asks half of its questions at random, at times that do not depend on the samples', () => {
     const random = new Random(1);
     const leads = (): { readonly lead: number } => ({ lead: 14 * random.uniform() });
     const budget = { perMinute: 2, perHour: 20 };

@@ -12,7 +12,7 @@ import { tinyModel, withoutRuntime } from '../sensing/embedding/tiny-model.js';
 const folder = mkdtempSync(join(tmpdir(), 'topspark-resolution-'));
 beforeAll(() => {
   vi.stubEnv('XDG_CACHE_HOME', folder);
-  // Made as the real ones are: a file for each side. The middle one sees everything as its opposite, so that it is told apart.
+  // One file for each size, as for the real models. The model of size 160 negates its input, so that it is recognised.
   for (const size of preparedSizes) {
     const file = preparedModel(size);
     mkdirSync(dirname(file), { recursive: true });
@@ -72,7 +72,7 @@ const side = (): number | undefined => robot.agent.mode.settings.point.resolutio
 describe.skipIf(withoutRuntime !== undefined)(
   `an agent that sees through a made model${withoutRuntime ? `: skipped, ${withoutRuntime}` : ''}`,
   () => {
-    it('has the resolution of its mode, and tells it', () => {
+    it('uses the resolution of its mode, and reports it', () => {
       robot = new Robot();
       expect(side()).toBe(224);
       expect(robot.agent.mode.pointReason).toContain('224 px');
@@ -86,12 +86,12 @@ describe.skipIf(withoutRuntime !== undefined)(
       }
     });
 
-    it('has the resolution that its mode was given', () => {
+    it('uses the configured resolution of its mode', () => {
       robot = new Robot('modes.critical.resolution:=100');
       expect(robot.agent.forceMode('CRITICAL').settings.point.resolution).toBe(96);
     });
 
-    it('looks at that resolution, and at another from the next picture on', () => {
+    it('sees at that resolution, and at another one from the next picture on', () => {
       robot = new Robot('modes.saver.learning:=false');
       for (let k = 0; k < 4; k++) {
         robot.see(220, 40, 40);
@@ -100,14 +100,14 @@ describe.skipIf(withoutRuntime !== undefined)(
         robot.label('cyan');
       }
       expect(robot.see(220, 40, 40).label).toBe('red');
-      // Through the model that sees opposites red is what cyan was.
+      // The negating model turns red into cyan.
       robot.agent.forceMode('SAVER');
       expect(robot.see(220, 40, 40).label).toBe('cyan');
       robot.agent.forceMode('FULL');
       expect(robot.see(220, 40, 40).label).toBe('red');
     });
 
-    it('counts what looking took in the energy of each decision', () => {
+    it('includes the energy of the front end in each decision', () => {
       robot = new Robot();
       for (const mode of ['FULL', 'SAVER', 'CRITICAL'] as const) {
         robot.agent.forceMode(mode);
@@ -115,14 +115,14 @@ describe.skipIf(withoutRuntime !== undefined)(
       }
     });
 
-    it('has measured each resolution when it was made', () => {
+    it('measures each resolution at the start', () => {
       robot = new Robot('image.embedding.size:=160');
       expect(robot.agent.sights.map(({ resolution }) => resolution)).toEqual([160, 96]);
       for (const { microseconds } of robot.agent.sights) expect(microseconds).toBeGreaterThan(0);
       expect(side()).toBe(160);
     });
 
-    it('goes on with what it learned at another resolution', () => {
+    it('continues at another resolution with what it learned', () => {
       robot = new Robot();
       robot.see(220, 40, 40);
       robot.label('red');
@@ -133,7 +133,7 @@ describe.skipIf(withoutRuntime !== undefined)(
       expect(robot.see(220, 40, 40).label).toBe('red');
     });
 
-    it('has no resolution where the model is one of the user’s', () => {
+    it('has no resolution with a custom model', () => {
       robot = new Robot(`image.embedding.model:=${preparedModel(160)}`);
       expect(robot.agent.sights).toEqual([]);
       expect(side()).toBeUndefined();
@@ -143,7 +143,7 @@ describe.skipIf(withoutRuntime !== undefined)(
   },
 );
 
-it('an agent that sees edges has no resolution', () => {
+it('an agent with edges has no resolution', () => {
   robot = new Robot('image.encoding:=edges');
   expect(robot.agent.sights).toEqual([]);
   expect(side()).toBeUndefined();

@@ -10,7 +10,7 @@ import { smallAgent } from './settings.js';
 
 const places = 12;
 const random = new Random(1);
-/** What a corridor looks like at each place: its own grey spots. */
+/** The look of a corridor at each place: its own grey spots. */
 const spots = Array.from({ length: places }, () => Uint8Array.from({ length: 64 }, () => 90 + random.below(80)));
 
 /** A robot that sees a picture a second, and keeps pictures of places. */
@@ -53,7 +53,7 @@ class Robot {
     }
   }
 
-  /** Returns where it believes to be when it sees places with this much noise. */
+  /** Shows places with this much noise. Returns the places that the robot believes to be at. */
   drive(way: readonly number[], noise: number): string[] {
     return way.map((place) => {
       this.see(place, noise);

@@ -19,7 +19,7 @@ const thermal = {
 /** Pictures that are read by other rules than those of 8 bits. */
 const deep: readonly object[] = [depth, thermal];
 
-/** What a message of every stamp becomes, beside a range sensor when there are two; or why it becomes nothing. */
+/** The outcome of a message at every stamp, with a range sensor if there are two: intensities, or the cause. */
 function shown(name: string, values: Record<string, ParameterValue>, together: boolean): Map<number, string> {
   const moving = movingSensors[sensorNames.indexOf(name)];
   const other = movingSensors[sensorNames.indexOf(name === 'range' ? 'features' : 'range')];

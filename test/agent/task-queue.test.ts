@@ -5,10 +5,10 @@ import { TaskQueue } from '../../src/agent/sample-pipeline.js';
 
 interface Task {
   readonly name: string;
-  /** Slices that it takes beyond the first. */
+  /** Further slices that the task needs after the first. */
   readonly yields: number;
   readonly patient?: boolean;
-  /** The part that another thread does. */
+  /** The part of the task that another thread does. */
   readonly elsewhere?: Promise<void>;
 }
 

@@ -13,7 +13,7 @@ class Robot {
   readonly agent: Agent;
   readonly events: AgentEvent[] = [];
   time = 0;
-  /** Why the last sample was not taught. */
+  /** Reason why the last sample was not taught. */
   why = '';
 
   constructor() {
@@ -200,7 +200,7 @@ describe('a label with a zero stamp', () => {
     expect(robot.known).toEqual({ hall: 1 });
   });
 
-  it('and no name takes the label of the newest sample back, and is reported as well', () => {
+  it('withdraws the label of the newest sample if it has no name, and is reported', () => {
     robot.see(0);
     robot.label(frame(0), 'hall');
     robot.label(0n, '', 'correction');
@@ -240,7 +240,7 @@ describe('a second label of a sample', () => {
     expect(robot.causes).toEqual([]);
   });
 
-  it('without a name takes the first back; the sample may be labelled again', () => {
+  it('withdraws the first if it has no name; the sample may be labelled again', () => {
     const before = new Robot();
     for (let k = 0; k < 12; k++) {
       for (const each of [robot, before]) each.see(k);

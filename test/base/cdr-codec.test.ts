@@ -158,7 +158,7 @@ describe("a codec's writer", () => {
 });
 
 describe('a codec for a definition', () => {
-  it('that doubles with every type, or contains itself, is left to the generic reader, which stops in time', () => {
+  it('that doubles with every type, or contains itself, is left to the generic reader', () => {
     const level = (name: string, inner: string) => ({
       name,
       definitions: ['a', 'b'].map((each) => ({ name: each, type: inner, isComplex: true, isArray: true })),
@@ -171,7 +171,7 @@ describe('a codec for a definition', () => {
     }
   });
 
-  it('whose names could be code, is left to the generic reader', () => {
+  it('with names that could be code is left to the generic reader', () => {
     const field = { name: 'x: (globalThis.broken = true)', type: 'uint8' };
     const definitions = [{ definitions: [field] }];
     const bytes = Uint8Array.of(0, 1, 0, 0, 7);

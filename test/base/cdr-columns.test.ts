@@ -19,8 +19,8 @@ describe.each(['dvs_msgs/msg/EventArray', 'prophesee_event_msgs/msg/EventArray']
   (type) => {
     const definitions = parse(schemaOf(type), { ros2: true });
     const reader = new CdrReader<Events>(definitions);
-    // The text before moves where the events begin.
-    it.each(['', 'c', 'ca', 'cam'])('is read as columns behind the frame "%s"', (frame_id) => {
+    // The length of the text before shifts the start of the events.
+    it.each(['', 'c', 'ca', 'cam'])('is read as columns after the frame "%s"', (frame_id) => {
       const header = { stamp: { sec: 7, nanosec: 8 }, frame_id };
       const message = { header, height: 3, width: 4, events: [0, 1, 2, 3, 4].map(event) };
       for (const bytes of [
@@ -39,10 +39,10 @@ describe.each(['dvs_msgs/msg/EventArray', 'prophesee_event_msgs/msg/EventArray']
       }
     });
 
-    it('takes no memory for events that are not there', () => {
+    it('allocates no memory for missing events', () => {
       const header = { stamp: { sec: 0, nanosec: 0 }, frame_id: '' };
       const bytes = writeCdr(new MessageWriter(definitions), { header, height: 1, width: 1, events: [event(1)] });
-      // The number of events stands behind encapsulation, stamp, text of one byte and two sizes.
+      // The number of events follows encapsulation, stamp, text of one byte and two sizes.
       new DataView(bytes.buffer, bytes.byteOffset).setUint32(4 + 8 + 8 + 8, 2 ** 32 - 1, true);
       expect(() => reader.read(bytes)).toThrow();
     });

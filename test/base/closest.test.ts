@@ -11,7 +11,7 @@ describe('closest', () => {
     ['fashon-mnist', 'fashion-mnist'],
     ['smart-watch', 'smartwatch'],
     ['smartwatsch', 'smartwatch'],
-  ])('finds what %s was meant to be', (text, name) => {
+  ])('finds the intended name of %s', (text, name) => {
     expect(closest(text, names)).toBe(name);
   });
 

@@ -55,7 +55,7 @@ describe('a class that was seen but never labelled', () => {
     expect(answer.label).not.toBe('');
   });
 
-  it('is answered as one of the others when the unknown rate is 0', () => {
+  it('is answered as another class when the unknown rate is 0', () => {
     const classifier = make(0);
     live(classifier, 2000);
     expect(answers(classifier).some(({ answer }) => answer.reported.unknown)).toBe(false);

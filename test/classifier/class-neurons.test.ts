@@ -57,7 +57,7 @@ describe('class neurons', () => {
     expect(Math.max(...stored(both, 'self'))).toBeLessThanOrEqual(2.001);
   });
 
-  it('leave out what vectors of features have in common, and leave the network as it is', () => {
+  it('ignore what vectors of features have in common, and leave the network unchanged', () => {
     // Half of every sample is the same in all classes; the labelled one of class 0 shows little else.
     const world = (seed: number, features: boolean): { right: number; classifier: OnlineClassifier } => {
       const classifier = new OnlineClassifier({ neurons: 40, rows: 1, columns: 96, classes: 5, features });
@@ -87,14 +87,14 @@ describe('class neurons', () => {
     expect(gain).toBeGreaterThan(0.05);
   });
 
-  it('let unlabelled vectors of features weigh as much as 16 labels where a class has one, and 4 where it has more', () => {
+  it('let unlabelled vectors of features weigh up to 16 labels for a class with one label, 4 otherwise', () => {
     const [one, many] = [live({ features: true }, 4000, 1), live({ features: true }, 4000, 8)];
     expect(Math.max(...stored(one, 'self'))).toBeGreaterThan(4.1);
     expect(Math.max(...stored(one, 'self'))).toBeLessThanOrEqual(16.01);
     expect(Math.max(...stored(many, 'self'))).toBeLessThanOrEqual(4.01);
   });
 
-  it('go on from a checkpoint that is older than the common drive, with the same answer to the next sample', () => {
+  it('continue from a checkpoint older than the common drive, with the same next answer', () => {
     const classifier = live({ features: true }, 400, 2);
     const snapshot = structuredClone(classifier.snapshot());
     expect(snapshot.meta).toMatchObject({ features: true });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cutGroup } from '../../src/classifier/group-cut.js';
 
-/** Who stands beside whom, from pairs and how often. */
+/** How often members fire together, from pairs and counts. */
 function group(count: number, pairs: readonly (readonly [a: number, b: number, weight: number])[]) {
   const beside = Array.from({ length: count }, () => new Map<number, number>());
   for (const [a, b, weight] of pairs) {
@@ -20,24 +20,24 @@ const even = [0, 2, 4, 6, 8];
 const odd = [1, 3, 5, 7, 9];
 
 describe('cutGroup', () => {
-  it('keeps those on the side of the first member where two groups hardly meet', () => {
+  it('keeps the side of the first member if two groups hardly overlap', () => {
     const beside = group(10, [...clique(even, 2), ...clique(odd, 2), [0, 1, 0.5]]);
     const own = cutGroup(beside);
     expect(own.flatMap((is, at) => (is ? [at] : []))).toEqual(even);
   });
 
-  it('keeps those that no link joins to the others', () => {
+  it('keeps members that no link joins to the others', () => {
     const own = cutGroup(group(10, [...clique(even, 1), ...clique(odd, 3)]));
     expect(own.flatMap((is, at) => (is ? [at] : []))).toEqual(even);
   });
 
-  it('leaves one group whole', () => {
+  it('keeps a single group whole', () => {
     const ring = Array.from({ length: 10 }, (_, a): [number, number, number] => [a, (a + 1) % 10, 2]);
     expect(cutGroup(group(10, ring))).not.toContain(false);
     expect(cutGroup(group(10, clique([...even, ...odd], 1)))).not.toContain(false);
   });
 
-  it('leaves few members, and one that stands alone, with the others', () => {
+  it('keeps few members, and a single unlinked one, with the others', () => {
     expect(cutGroup(group(5, [...clique([0, 1, 2], 2), ...clique([3, 4], 2)]))).not.toContain(false);
     expect(cutGroup(group(10, clique(even.concat(odd.slice(1)), 2)))).not.toContain(false);
     expect(cutGroup([])).toEqual([]);

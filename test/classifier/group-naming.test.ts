@@ -239,7 +239,7 @@ describe('labels of a burst', () => {
   });
 });
 
-describe('two classes side by side that have no name', () => {
+describe('two unlabelled classes side by side', () => {
   const neurons = 12;
   const shape = { neurons, rows: 1, columns: 96, polarity: false, classes: 8 };
 
@@ -265,7 +265,7 @@ describe('two classes side by side that have no name', () => {
     ...{ nearest, nearestCount: nearest.length, firedCount: 0 },
   });
 
-  it('are told apart by one label, and what follows does not join them', () => {
+  it('are separated by one label, and later samples do not join them', () => {
     const { network, groups } = sideBySide();
     expect(groups.name(0, 0, Int32Array.of(2, 8, 4), 3)).toBe(6);
     expect([...network.state.owner]).toEqual([1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0]);

@@ -143,7 +143,7 @@ describe('LinearStage', () => {
     live(plain, world, 5);
   });
 
-  it('refuses a snapshot whose readout reads samples differently, or contains a value that is no number', () => {
+  it('refuses a snapshot with a readout of other inputs, or with an invalid number', () => {
     const classifier = withReadout();
     live(classifier, new World(6), 20);
     const snapshot = classifier.snapshot();
@@ -234,7 +234,7 @@ describe('LinearStage', () => {
     expect(live(apart, a, 1)[0].label).not.toBe('kind 2');
   });
 
-  it('does little when it has proved worse than the votes', () => {
+  it('has little weight after it proved worse than the votes', () => {
     const classifier = withReadout();
     const world = new World(10);
     live(classifier, world, 200);

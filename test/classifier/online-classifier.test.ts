@@ -47,7 +47,7 @@ describe('an answer', () => {
     expect(answer.confidence).toBeGreaterThan(0.5);
   });
 
-  it('of an empty sample is empty, and nothing changes', () => {
+  it('is empty for an empty sample, and nothing changes', () => {
     for (let k = 0; k < 30; k++) classifier.label(show(k % 3), `${k % 3}`);
     const hash = classifier.hash();
     const answer = classifier.decide(blank, 99n, point, true);
@@ -120,7 +120,7 @@ describe('a label', () => {
     expect(outcome).toMatchObject({ labelUpdates: 3 * fired });
   });
 
-  it('for an unknown stamp is refused', () => {
+  it('is refused for an unknown stamp', () => {
     show(0);
     expect(classifier.label(77n, 'a')).toEqual({ found: false, cause: 'unknown_stamp' });
     expect(classifier.classes).toEqual([]);
@@ -142,7 +142,7 @@ describe('a label', () => {
     expect([classifier.hash(), ...classifier.classes]).toEqual([hash, 'a']);
   });
 
-  it('for an empty sample is refused', () => {
+  it('is refused for an empty sample', () => {
     classifier.decide(blank, 5n, point, true);
     expect(classifier.label(5n, 'a')).toEqual({ found: false, cause: 'silent_sample' });
   });

@@ -60,7 +60,7 @@ describe('recalibration', () => {
     expect(point.energy.train).toBeCloseTo(without.train + frontEndEnergy, 15);
   });
 
-  it('keeps the distance of points that differ in their resolution alone, and what looking takes', () => {
+  it('keeps the difference between points that differ only in resolution, and the front-end cost', () => {
     const { classifier, reservoir } = learned();
     const seen = [224, 96].map((resolution, at): ProfilePoint => {
       const front =

@@ -38,7 +38,7 @@ describe('a command whose output nobody reads', () => {
     expect({ status, stderr }).toEqual({ status: 141, stderr: '' });
   });
 
-  it('does so too when nobody reads its error', () => {
+  it('ends quietly when nobody reads its standard error', () => {
     const { status, stdout } = spawnSync(process.execPath, [main, 'train', '--neurons', '1'], {
       stdio: ['ignore', 'pipe', closed],
       encoding: 'utf8',

@@ -45,7 +45,7 @@ describe.skipIf(server === undefined)('topspark fleet push and pull', { timeout:
     await valkey.remove();
   });
 
-  it('merges to the same weights as the checkpoints themselves', async () => {
+  it('merges to the same weights as the checkpoint files', async () => {
     const [one, two, three] = [1, 2, 3].map((k) => file(`robot${k}.safetensors`));
     for (const path of [one, two, three]) {
       const pushed = await run<FleetPushResult>('push', path, ...there());
@@ -70,7 +70,7 @@ describe.skipIf(server === undefined)('topspark fleet push and pull', { timeout:
     expect(robots.map((each) => each.bytes)).toEqual([bytes, 0]);
   });
 
-  it('says in one sentence that a server is away, a name is none, and a fleet is empty', async () => {
+  it('refuses in one sentence an absent server, an invalid name and an empty fleet', async () => {
     const away = await topspark('pull', file('away'), '--server', 'redis://127.0.0.1:1', '--fleet', 'yard');
     expect(away.code).not.toBe(0);
     expect(away.err).toContain('the server of the fleet redis://127.0.0.1:1 does not answer');

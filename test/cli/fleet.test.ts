@@ -41,7 +41,7 @@ afterAll(() => {
 });
 
 describe('topspark fleet', { timeout: 60_000 }, () => {
-  it('merges what robots learned apart into one that knows all of it, in any order', async () => {
+  it('merges robots with different classes into one that knows all, in any order', async () => {
     const [one, two, three] = ['one', 'two', 'three'].map((name) => file(`${name}.safetensors`));
     const before = readFileSync(one);
     const first = await merge(one, two, three, '--output', file('first.safetensors'));
@@ -57,7 +57,7 @@ describe('topspark fleet', { timeout: 60_000 }, () => {
     expect(readFileSync(one)).toEqual(before);
   });
 
-  it('takes over what lies in the fleet folder of a node', async () => {
+  it('merges the contributions in the fleet folder of a node', async () => {
     const snapshot = loadCheckpoint(file('two.safetensors'));
     const { manifest, chunks } = atOnce(contributionOf(snapshot, { robot: 'two', version: 1, when: 0 }));
     writeFileSync(file('two.shared'), Buffer.concat(blobRows([encodeManifest(manifest), ...chunks.values()])));
@@ -71,7 +71,7 @@ describe('topspark fleet', { timeout: 60_000 }, () => {
     expect(shared.weightsHash).toBe(direct.weightsHash);
   });
 
-  it('reports what was learned on a robot, and whose learning is merged in it', async () => {
+  it('reports what a robot learned itself, and whose contributions are merged', async () => {
     await merge(file('one.safetensors'), file('two.safetensors'), '--output', file('both.safetensors'));
     const { code, out } = await topspark('fleet', 'status', file('both.safetensors'), '--json');
     expect(code).toBe(0);
@@ -80,7 +80,7 @@ describe('topspark fleet', { timeout: 60_000 }, () => {
     expect(merged.map(({ robot }) => robot)).toContain('two');
   });
 
-  it('writes nothing where everything is refused, and ends with 3', async () => {
+  it('writes nothing if everything is refused, and exits with 3', async () => {
     for (const [name, encoding] of Object.entries({ here: 'plain', other: 'change' })) {
       const robot = new TaughtRobot(5).teach('a', 20).classifier.snapshot();
       const sensors = [{ name: 'scan', encoding, inputs: 64 }];
@@ -95,7 +95,7 @@ describe('topspark fleet', { timeout: 60_000 }, () => {
     expect(existsSync(file('none.safetensors'))).toBe(false);
   });
 
-  it('refuses two files of one robot, and a file that is no checkpoint', async () => {
+  it('refuses two files of one robot, and a file that is not a checkpoint', async () => {
     const twice = await topspark(
       'fleet',
       'merge',

@@ -165,7 +165,7 @@ describe('topspark replay', { timeout: 30_000 }, () => {
     expect(performance.now() - begin).toBeGreaterThan(59_900 / 30);
   });
 
-  it('uses what can be read of a damaged bag, and reports the rest', async () => {
+  it('replays the readable part of a damaged bag, and reports the rest', async () => {
     const cut = join(folder, 'cut.mcap');
     const bytes = readFileSync(drive);
     writeFileSync(cut, bytes.subarray(0, Math.floor(bytes.length / 2)));

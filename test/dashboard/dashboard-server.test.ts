@@ -139,7 +139,7 @@ describe('access', () => {
   });
 
   it.each(['http://evil.example', 'null', 'https://127.0.0.1', 'http://127.0.0.1:1', null])(
-    'by WebSocket is refused for a page from %s',
+    'is refused by WebSocket for a page from %s',
     async (origin) => {
       const url = await open();
       await expect(PageSocket.open(url, { origin })).rejects.toThrow('403 ');
@@ -147,20 +147,20 @@ describe('access', () => {
     },
   );
 
-  it('by WebSocket is refused for a name that was made to resolve to this machine', async () => {
+  it('is refused by WebSocket for a name that was made to resolve to this machine', async () => {
     const url = await open();
     const rebound = { origin: 'http://evil.example', headers: { Host: 'evil.example' } };
     await expect(PageSocket.open(url, rebound)).rejects.toThrow('403 the header Host is "evil.example"');
   });
 
-  it('by WebSocket is refused on another path, and with another protocol', async () => {
+  it('is refused by WebSocket on another path, and with another protocol', async () => {
     const url = await open();
     const origin = `http://127.0.0.1:${server.port}`;
     await expect(PageSocket.open(`${url}/x`, { origin })).rejects.toThrow('404 ');
     await expect(PageSocket.open(url, { protocols: ['mqtt'] })).rejects.toThrow('400 ');
   });
 
-  it('with a token is granted to who shows it, and to nobody else', async () => {
+  it('is granted only to requests with the token, if there is one', async () => {
     const url = await open({ token: 'secret' });
     const withToken = (token: string): string[] => [subprotocol, tokenPrefix + token];
     await expect(PageSocket.open(url)).rejects.toThrow('401 no token was given');
@@ -254,7 +254,7 @@ describe('a page', () => {
     ['{"id":1,"do":"learning","on":1}', 'neither on nor off'],
     ['{"id":1,"do":"answer","question":12,"name":"a"}', 'the question is not a text'],
     ['{"id":1,"do":"answer","question":"12","name":" "}', 'the name is empty'],
-  ])('that sends %s gets a reason, and nothing is asked of the node', async (text, why) => {
+  ])('gets a reason when it sends %s, and no request reaches the node', async (text, why) => {
     const page = await PageSocket.open(await open());
     page.sendText(text);
     await expect.poll(() => page.replies.at(0)?.message).toContain(why);
@@ -262,14 +262,14 @@ describe('a page', () => {
     expect(node.asked).toEqual([]);
   });
 
-  it('that sends too long a text is disconnected', async () => {
+  it('is disconnected when it sends too long a text', async () => {
     const page = await PageSocket.open(await open());
     page.sendText('x'.repeat(5000));
     await expect.poll(() => page.socket.readyState).toBe(page.socket.CLOSED);
     expect(server.viewers).toBe(0);
   });
 
-  it('that asks too often is refused, then disconnected', async () => {
+  it('is refused, then disconnected, when it asks too often', async () => {
     const page = await PageSocket.open(await open());
     await expect.poll(() => page.view.silence).toBe('');
     for (let k = 0; k < 100; k++) page.send({ do: 'save' });
@@ -279,7 +279,7 @@ describe('a page', () => {
     await expect.poll(() => page.socket.readyState).toBe(page.socket.CLOSED);
   });
 
-  it('of a read-only dashboard changes nothing', async () => {
+  it('changes nothing through a read-only dashboard', async () => {
     const page = await PageSocket.open(await open({ readOnly: true }));
     await expect.poll(() => page.view.readOnly).toBe(true);
     const all = [

@@ -15,7 +15,7 @@ describe('the example sensor in docs/sensors.md', () => {
     expect(shown).toBe(tried);
   });
 
-  it('encodes a temperature, and refuses a value that is none', () => {
+  it('encodes a temperature, and refuses an invalid value', () => {
     const standard = sensorParameters(temperature).map((entry) => [entry.name, entry.standard] as const);
     const encoder = temperature.create(new ParameterValues(new Map([...standard, ['cells', 11]])));
     const coded = (degrees: number): number[] => {

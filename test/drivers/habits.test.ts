@@ -6,7 +6,7 @@ import { TopsparkError } from '../../src/base/errors.js';
 import { generatedNote, table } from '../docs/reference/table.js';
 import { type Habit, habits, type Shown } from './habits.js';
 
-/** What becomes of a message: its intensities, or the cause under which it is refused or silent. */
+/** The outcome of a message: its intensities, or the cause of its refusal or silence. */
 interface Outcome {
   readonly intensities?: Uint8Array;
   readonly cause?: string;
@@ -33,7 +33,7 @@ function show(sensor: string, { message, values = {}, frameId = 'sensor', unstam
   return last;
 }
 
-/** The charge that is believed, or the cause. */
+/** The accepted charge, or the cause of a refusal. */
 function hear({ shown, battery }: Habit): number | string | undefined {
   const monitor = new BatteryMonitor({ timeout: 30, ...battery });
   try {

@@ -11,13 +11,13 @@ export interface Shown {
   readonly frameId?: string;
   /** Differs from the sensor's defaults. */
   readonly values?: Readonly<Record<string, ParameterValue>>;
-  /** The driver does not stamp. */
+  /** The driver sends no stamp. */
   readonly unstamped?: true;
 }
 
 /** What a driver does, and how the node handles it. */
 export interface Habit {
-  /** Packages in which this was seen. */
+  /** Packages with this habit. */
   readonly driver: string;
   /** Name of the sensor, or `battery`. */
   readonly sensor: string;

@@ -108,7 +108,7 @@ describe('a driver of 0..100', () => {
 });
 
 describe('a doubtful charge', () => {
-  it.each([0, 0.004, -0.01])('of %d in the first message is believed only after it has lasted', (percentage) => {
+  it.each([0, 0.004, -0.01])('is believed only after it has lasted: %d in the first message', (percentage) => {
     const battery = monitor();
     for (const now of [0, 1, 1.9]) expect(heard(battery, now, { percentage })).toBe('battery_unconfirmed');
     expect(battery.at(1.9)).toBeUndefined();
@@ -116,7 +116,7 @@ describe('a doubtful charge', () => {
     expect(battery.at(2)?.charge).toBe(Math.max(0, percentage));
   });
 
-  it('of 0 at the start of a driver is forgotten when the real charge comes', () => {
+  it('is forgotten when the real charge comes after 0 at the start of a driver', () => {
     const battery = monitor();
     heard(battery, 0, { percentage: 0 });
     expect(heard(battery, 0.1, { percentage: 0.8 })).toBeUndefined();

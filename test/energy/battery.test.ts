@@ -14,7 +14,7 @@ describe('readBattery', () => {
     [2, false],
     [3, false],
     [4, true],
-  ])('with status %d is on mains: %s', (status, charging) => {
+  ])('tells from status %d whether it is on mains: %s', (status, charging) => {
     expect(readBattery({ ...message, status }).charging).toBe(charging);
   });
 
@@ -50,7 +50,7 @@ describe('readBattery', () => {
     [87, 0.87],
     [1, 0.01],
     [0.8, 0.008],
-  ])('with %d, when full is 100, is %d', (percentage, charge) => {
+  ])('reads %d, when full is 100, as %d', (percentage, charge) => {
     expect(readBattery({ ...message, percentage }, 100).charge).toBeCloseTo(charge, 12);
   });
 

@@ -52,7 +52,7 @@ describe('energy by operations', () => {
 describe('EnergyAccount', () => {
   const counts = { ...none, synapticEvents: 1_000_000 };
 
-  it('sums what was used and what was saved', () => {
+  it('sums the energy used and saved', () => {
     const account = new EnergyAccount(400, cmos45, 0);
     expect(account.add(counts)).toBeCloseTo(5.9e-6, 12);
     account.add(counts);
@@ -60,7 +60,7 @@ describe('EnergyAccount', () => {
     expect(account.saved).toBeCloseTo(2 * unscaledEnergy(400, cmos45) - 11.8e-6, 12);
   });
 
-  it('includes the cost of seeing, which the unscaled network would have spent as well', () => {
+  it('includes the cost of the front end, which the unscaled network would spend too', () => {
     const account = new EnergyAccount(400, cmos45, 0);
     expect(account.add(counts, { ...noFrontEnd, frontEndAdditions: 1000, frontEndDivisions: 100 })).toBeCloseTo(
       5.904e-6,

@@ -87,7 +87,7 @@ describe('RAPL counters', () => {
     expect(meter.read(1).joules).toBeCloseTo(1 + 2 + 4 + 8, 9);
   });
 
-  it('of one package are lost when they stand still, whatever the others do; memory may stand still', () => {
+  it('are lost when those of one package stand still, whatever the others do; memory may stand still', () => {
     tree.write(zones({ '0': 'package-0', '1': 'package-1', '1:0': 'dram' }));
     const meter = opened(RaplMeter.open(tree.root, 0));
     for (let second = 1; second <= 12; second++) {
@@ -237,7 +237,7 @@ describe('BatteryMeter', () => {
     return { battery, open, read };
   };
 
-  it('measures what the robot draws while it discharges', () => {
+  it('measures the power of the robot while the battery discharges', () => {
     const { battery, open, read } = follow();
     expect(open(0)).toBe('no discharging battery reports its current');
     battery.hear(discharging, 0);

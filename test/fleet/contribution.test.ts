@@ -31,7 +31,7 @@ function contribution(robot = 'robot1', version = 1, seed = 1): Contribution {
   return atOnce(contributionOf(classifier.snapshot(), { robot, version, when: now }));
 }
 
-/** Code and sentence of what is thrown. */
+/** Code and message of the error thrown. */
 function refusalOf(act: () => unknown): string {
   try {
     act();
@@ -48,7 +48,7 @@ describe('contributionOf', () => {
     expect(encodeManifest(other.manifest)).toEqual(encodeManifest(one.manifest));
   });
 
-  it('tells who, which classes and how the samples look', () => {
+  it('names the robot, its classes and the shape of its samples', () => {
     const { manifest, chunks } = contribution();
     expect(manifest).toMatchObject({
       robot: 'robot1',
@@ -66,7 +66,7 @@ describe('contributionOf', () => {
     }
   });
 
-  it('is read as it was written, to the byte', () => {
+  it('writes chunks that read back byte for byte', () => {
     const { manifest, chunks } = contribution();
     const reader = { robot: 'robot1', inputs: 64, classes: 2 };
     for (const bytes of chunks.values()) expect(encodeChunk(readChunk(bytes, reader))).toEqual(bytes);
@@ -75,11 +75,11 @@ describe('contributionOf', () => {
     expect(learned.linear?.inputs).toBe(64);
   });
 
-  it('keeps weights to a part in 200 of the largest', () => {
+  it('keeps weights within 1/200 of the largest', () => {
     const { classifier } = new TaughtRobot(1).teach('a', 40);
     const shared = atOnce(contributionOf(classifier.snapshot(), { robot: 'r', version: 1, when: now }));
     const { learned } = atOnce(readContribution(shared));
-    // Both in scan order: sorted they are the same numbers.
+    // Compared sorted, whatever the order of the inputs.
     const sorted = (weights: Float32Array): Float32Array => weights.slice().sort();
     const own = sorted(classifier.neuron(0).weights);
     const sum = own.reduce((total, each) => total + each, 0);
@@ -90,7 +90,7 @@ describe('contributionOf', () => {
     });
   });
 
-  it('tells of classes that were forgotten or renamed, until they are taught again', () => {
+  it('lists forgotten and renamed classes, until they are taught again', () => {
     const robot = new TaughtRobot(1).teach('a', 20).teach('b', 20).teach('c', 20);
     robot.classifier.forgetClass('a');
     robot.classifier.renameClass('b', 'bench');
@@ -111,7 +111,7 @@ describe('contributionOf', () => {
 });
 
 describe('assemble', () => {
-  it('puts together what arrives in pieces, and asks for the rest', () => {
+  it('assembles chunks, and names the missing ones', () => {
     const { manifest, chunks } = contribution();
     const there = new Map([...chunks].slice(0, 3));
     const missing = missingChunks(manifest, (hash) => there.has(hash));
@@ -122,7 +122,7 @@ describe('assemble', () => {
     expect(assemble(manifest, (hash) => chunks.get(hash)).chunks).toEqual(chunks);
   });
 
-  it('lets other work run while it reads: after 64 chunks at most', () => {
+  it('yields to other work after at most 64 chunks', () => {
     const { manifest, chunks } = contribution();
     const many = { ...manifest, chunks: Array.from({ length: 20 }, () => manifest.chunks).flat() };
     let turns = 0;
@@ -130,7 +130,7 @@ describe('assemble', () => {
     const read = (): void => {
       while (reading.next().done !== true) turns++;
     };
-    // That chunks come twice is found at the end.
+    // Repeated chunks are only refused at the end.
     expect(refusalOf(read)).toContain('fleet_chunk');
     expect(turns).toBeGreaterThanOrEqual(2 * Math.floor(many.chunks.length / 64) - 1);
   });
@@ -152,8 +152,8 @@ describe('assemble', () => {
     ).toMatch(/bytes, expected/);
   });
 
-  // A sender may give broken chunks right hashes.
-  it('refuses chunks whose numbers lead nowhere, whatever their hash', () => {
+  // A sender may compute right hashes of broken chunks.
+  it('refuses chunks with invalid numbers, even with the right hash', () => {
     const { manifest, chunks } = contribution();
     const broken = (change: (bytes: Uint8Array, view: DataView) => void): string => {
       const bytes = chunks.get(manifest.chunks[0].hash)?.slice() ?? new Uint8Array();
@@ -191,7 +191,7 @@ describe('readManifest', () => {
   const read = (changed: object, trust: Parameters<typeof readManifest>[1] = { now }): string =>
     refusalOf(() => readManifest(Buffer.from(JSON.stringify({ ...manifest, ...changed })), trust));
 
-  it('reads what was encoded', () => {
+  it('reads an encoded manifest', () => {
     expect(readManifest(encodeManifest(manifest), { now })).toEqual(manifest);
   });
 
@@ -214,7 +214,7 @@ describe('readManifest', () => {
     );
   });
 
-  it('refuses what is no manifest, telling what is wrong', () => {
+  it('refuses an invalid manifest, and says what is wrong', () => {
     expect(refusalOf(() => readManifest(Buffer.from('{'), { now }))).toMatch(/no JSON/);
     expect(read({ robot: 'a b' })).toMatch(/robot of its manifest/);
     expect(read({ version: -1 })).toMatch(/version of its manifest/);
@@ -225,7 +225,7 @@ describe('readManifest', () => {
     expect(read({ format: 2 })).toMatch(/format of its manifest/);
   });
 
-  it('believes a signature that is right, and no other', () => {
+  it('accepts only a valid signature of the known key', () => {
     const [own, other] = [generateKeyPairSync('ed25519'), generateKeyPairSync('ed25519')];
     const key = publicKeyOf(own.privateKey);
     const trust = { now, trusted: new Map([['robot1', key]]) };
@@ -241,14 +241,14 @@ describe('readManifest', () => {
 });
 
 describe('Contributions', () => {
-  it('keeps the newest of each robot in whatever order they come, and forgets one', () => {
+  it('keeps the newest of each robot in any order of arrival, and removes one', () => {
     const [old, fresh, other] = [contribution('r1', 1, 1), contribution('r1', 2, 2), contribution('r2', 1, 3)];
     const one = Contributions.none.with(old).with(fresh).with(other).with(fresh);
     const two = Contributions.none.with(other).with(fresh).with(old);
     expect(one.all.map(({ manifest }) => `${manifest.robot} ${manifest.version}`)).toEqual(['r1 2', 'r2 1']);
     expect(two.all).toEqual(one.all);
     expect(one.without('r1').all).toEqual([other]);
-    // Two of one version, as of a robot that was copied: all keep the same.
+    // Two contributions of one version, as from a copied robot: every robot keeps the same one.
     const twin = contribution('r1', 2, 4);
     expect(Contributions.none.with(twin).with(fresh).all).toEqual(Contributions.none.with(fresh).with(twin).all);
   });

@@ -19,14 +19,14 @@ const setOf = (...contributions: Contribution[]): Contributions =>
   contributions.reduce((set, each) => set.with(each), Contributions.none);
 const merge = (mine: Snapshot, set: Contributions, robot = 'r1'): Merge => atOnce(mergeFleet(mine, set, robot));
 
-/** A robot that has taken over a checkpoint. */
+/** A robot that has restored a checkpoint. */
 function restored(snapshot: Snapshot, seed = 9, linear = false): TaughtRobot {
   const robot = new TaughtRobot(seed, 20, linear);
   robot.classifier.restore(snapshot);
   return robot;
 }
 
-/** What a robot of an agent stores: with its own labelled samples. */
+/** The checkpoint of an agent, with its own labelled samples. */
 function stored({ classifier }: TaughtRobot): Snapshot {
   return withRecalibration(classifier.snapshot(), { samples: [...classifier.labelled], measured: undefined }, 64);
 }
@@ -44,7 +44,7 @@ describe('mergeFleet', () => {
   const mine = one.classifier.snapshot();
   const others = [shareOf(two.classifier.snapshot(), 'r2'), shareOf(three.classifier.snapshot(), 'r3')];
 
-  it('knows what each robot was taught', () => {
+  it('merges the classes of all robots', () => {
     const { snapshot, from, refused } = merge(mine, setOf(...others));
     expect(refused).toEqual([]);
     expect(from.map(({ robot }) => robot)).toEqual(['r2', 'r3']);
@@ -66,7 +66,7 @@ describe('mergeFleet', () => {
     expect(merge(two.classifier.snapshot(), set, 'r2').snapshot.weightsHash).toBe(hash);
   });
 
-  it('changes nothing where nothing is new, and never shares what came from others', () => {
+  it('changes nothing without news, and never shares what came from others', () => {
     const merged = merge(mine, setOf(...others)).snapshot;
     expect(merge(merged, setOf(...others)).snapshot.weightsHash).toBe(merged.weightsHash);
     expect(neuronsOf(merged)).toEqual(neuronsOf(mine));
@@ -76,7 +76,7 @@ describe('mergeFleet', () => {
     expect(since.manifest.classes).toEqual([{ name: 'a', labels: 80 }]);
   });
 
-  it('is tried against how right the robot was on samples that were new to it, not on those that it has learned', () => {
+  it('tries a merge by whether the robot was right about samples before it learned them', () => {
     const own = new TaughtRobot(1).teach('a', 30).teach('b', 30).teach('c', 30);
     const wrong = new TaughtRobot(7, 200).teach('b', 1);
     for (let k = 0; k < 20; k++) wrong.teach('a', 10).teach('c', 10).teach('b', 20, 'a');
@@ -91,7 +91,7 @@ describe('mergeFleet', () => {
       const mine = withRecalibration(own.classifier.snapshot(), { samples: kept, measured: undefined }, 64);
       return atOnce(mergeTried(mine, set, { robot: 'r1' }));
     };
-    // An older checkpoint does not say; one that was right before is held to it; one that knew nothing loses nothing.
+    // Samples without a record, and those answered correctly, count against the merge. Wrong ones lose nothing.
     for (const right of [() => undefined, () => true]) {
       const { merged, refused } = tried(right);
       expect(merged).toBe(false);
@@ -104,7 +104,7 @@ describe('mergeFleet', () => {
     expect(labelled.filter(({ right }) => right === true).length).toBeGreaterThan(60);
   });
 
-  it('shares the same neurons, and forgets to the same weights, in whatever order classes were taught', () => {
+  it('shares the same neurons, and forgets to the same weights, for any order of teaching', () => {
     const late = new TaughtRobot(4).teach('c', 40).teach('a', 40).classifier.snapshot();
     const merged = merge(late, setOf(shareOf(two.classifier.snapshot(), 'r2'))).snapshot;
     expect(neuronsOf(merged)).toEqual(neuronsOf(late));
@@ -118,7 +118,7 @@ describe('mergeFleet', () => {
     expect(without.meta['class_names']).toEqual(['a', 'b']);
   });
 
-  it('holds what was forgotten on purpose, and calls classes as they were renamed', () => {
+  it('keeps forgotten classes away, and uses the new names of renamed ones', () => {
     const forgetful = restored(mine).teach('b', 5);
     forgetful.classifier.forgetClass('b');
     forgetful.classifier.renameClass('a', 'gate');
@@ -128,13 +128,13 @@ describe('mergeFleet', () => {
     expect(merge(two.classifier.snapshot(), told, 'r2').snapshot.meta['class_names']).toEqual(['gate']);
   });
 
-  it('takes a late label for a sample from before it', () => {
+  it('accepts a late label for a sample from before the merge', () => {
     const late = new TaughtRobot(1).teach('a', 60).teach('b', 1, '');
     const { snapshot } = merge(late.classifier.snapshot(), setOf(...others));
     expect(restored(snapshot).classifier.label(60n, 'b')).toMatchObject({ found: true });
   });
 
-  it('refuses by name a network that reads otherwise', () => {
+  it('refuses by name a network with another input shape', () => {
     const flat = new OnlineClassifier({ neurons: 20, rows: 4, columns: 16, classes: 8, polarity: false });
     const { refused, from } = merge(mine, setOf(shareOf(flat.snapshot(), 'r4'), others[0]));
     expect(from.map(({ robot }) => robot)).toEqual(['r2']);
@@ -142,7 +142,7 @@ describe('mergeFleet', () => {
     expect(refused[0].message).toMatch(/r4: its samples are 4 × 16, expected 8 × 8/);
   });
 
-  it('unites linear readouts as one that has heard all labels', () => {
+  it('merges linear readouts into one that knows the classes of both', () => {
     const [left, right] = [new TaughtRobot(1, 20, true).teach('a', 30), new TaughtRobot(2, 20, true).teach('b', 30)];
     const set = setOf(shareOf(right.classifier.snapshot(), 'r2'));
     const { snapshot } = merge(left.classifier.snapshot(), set);
@@ -157,7 +157,7 @@ describe('mergeTried', () => {
   const robot = new TaughtRobot(1).teach('a', 40).teach('b', 40);
   const other = new TaughtRobot(2).teach('b', 40).teach('c', 40).classifier.snapshot();
 
-  it('keeps a merge that harms nothing', () => {
+  it('keeps a harmless merge', () => {
     const result = atOnce(mergeTried(stored(robot), setOf(shareOf(other, 'r2')), { robot: 'r1' }));
     expect(result.refused).toEqual([]);
     expect(result.merged).toBe(true);
@@ -178,7 +178,7 @@ describe('mergeTried', () => {
     expect(restored(result.snapshot).accuracy(['a', 'b', 'c'])).toBeGreaterThan(0.85);
   });
 
-  it('leaves the checkpoint as it was where nobody shares anything', () => {
+  it('leaves the checkpoint unchanged if nobody shares anything', () => {
     const mine = stored(robot);
     expect(atOnce(mergeTried(mine, Contributions.none, { robot: 'r1' })).merged).toBe(false);
   });

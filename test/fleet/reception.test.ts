@@ -9,7 +9,7 @@ type Sent = Extract<PieceAnswer, { kind: 'sent' }>;
 const now = (): { now: number } => ({ now: 1_800_000_000 });
 const fast = (): Shelf => new Shelf(new TokenBucket(1e9, 1e9, 0));
 
-/** Fetches until nothing is wanted any more, or `most` answers have come. */
+/** Fetches until nothing is missing, or `most` answers have come. */
 function fetchFrom(shelf: Shelf, reception: Reception, pieceBytes: number, most = Infinity): Map<string, Uint8Array> {
   const got = new Map<string, Uint8Array>();
   for (let k = 0; k < most; k++) {
@@ -26,7 +26,7 @@ function fetchFrom(shelf: Shelf, reception: Reception, pieceBytes: number, most 
 describe('Reception', () => {
   const shared = sharedBy('robot1', 7, [900, 5000, 20, 70_000, 1, 333]);
 
-  it.each([1000, 4096, 61_440])('fetches all, byte for byte, in pieces of %d bytes', (pieceBytes) => {
+  it.each([1000, 4096, 61_440])('fetches every chunk, byte for byte, in pieces of %d bytes', (pieceBytes) => {
     const shelf = fast();
     shelf.put(shared);
     const reception = new Reception(offerBy(shared), () => false, now);
@@ -37,7 +37,7 @@ describe('Reception', () => {
     expect(hashesOf(got)).toEqual(hashesOf(shared.chunks));
   });
 
-  it('asks for nothing that is here', () => {
+  it('requests no chunk that is already held', () => {
     const shelf = fast();
     shelf.put(shared);
     const [first, second, ...rest] = shared.chunks.keys();
@@ -46,7 +46,7 @@ describe('Reception', () => {
     expect(shelf.sent).toBe(shared.bytes.length + 20 + 70_000 + 1 + 333);
   });
 
-  it('goes on after a restart with the manifest that it had', () => {
+  it('resumes after a restart with the stored manifest', () => {
     const shelf = fast();
     shelf.put(shared);
     const before = new Reception(offerBy(shared), () => false, now);
@@ -60,7 +60,7 @@ describe('Reception', () => {
     expect(got.size).toBe(6);
   });
 
-  it('refuses a chunk with another hash, asks for it again, and gives up after three', () => {
+  it('refuses a chunk with another hash, requests it again, and gives up after three', () => {
     const shelf = fast();
     shelf.put(shared);
     const reception = new Reception(offerBy(shared), () => false, now);
@@ -100,7 +100,7 @@ describe('Reception', () => {
   it.each<[string, (offer: Offer) => Offer]>([
     ['of another robot', (offer) => ({ ...offer, robot: 'robot2' })],
     ['of another version', (offer) => ({ ...offer, version: 8 })],
-  ])('gives an offer up whose manifest is that %s', (_what, change) => {
+  ])('gives up an offer whose manifest is %s', (_what, change) => {
     const shelf = fast();
     shelf.put(shared);
     const reception = new Reception(change(offerBy(shared)), () => false, now);
@@ -108,7 +108,7 @@ describe('Reception', () => {
     expect(reception.hopeless).toBe(true);
   });
 
-  it('gives up what is dated 2100', () => {
+  it('gives up an offer that is dated in the future', () => {
     const shelf = fast();
     shelf.put(shared);
     const reception = new Reception(
@@ -131,7 +131,7 @@ describe('checkOffer', () => {
     ['a name of 10 MB', { robot: 'x'.repeat(1e7) }, '10000000 characters): its name is none'],
     ['a name that leaves its folder', { robot: '../../etc/passwd' }, 'its name is none'],
     ['a version that is no count', { version: 2 ** 63 }, 'expected a count from 1'],
-  ])('refuses %s before a byte is fetched', (_what, change, sentence) => {
+  ])('refuses %s before it fetches a byte', (_what, change, sentence) => {
     expect(() => {
       checkOffer({ ...offer, ...change });
     }).toThrow(sentence);
@@ -139,7 +139,7 @@ describe('checkOffer', () => {
 });
 
 describe('Shelf', () => {
-  it('hands out no more than its rate, and says for how long it waits', () => {
+  it('sends no faster than its rate, and asks to wait otherwise', () => {
     const shelf = new Shelf(new TokenBucket(8000, 16_000, 0));
     const shared = sharedBy('robot1', 1, [60_000]);
     shelf.put(shared);
@@ -155,7 +155,7 @@ describe('Shelf', () => {
     expect(sent).toBeGreaterThan(60 * 8000 - 16_000);
   });
 
-  it('keeps the version before for whoever is fetching it, and no older one', () => {
+  it('keeps the previous version for robots that still fetch it, and no older one', () => {
     const shelf = fast();
     const versions = [1, 2, 3].map((version) => sharedBy('robot1', version, [100], version));
     for (const shared of versions) shelf.put(shared);
@@ -163,7 +163,7 @@ describe('Shelf', () => {
     expect(kinds).toEqual(['gone', 'sent', 'sent']);
   });
 
-  it('refuses a request for nothing, or from beyond the end', () => {
+  it('refuses a request for no bytes, or from beyond the end', () => {
     const shelf = fast();
     const shared = sharedBy('robot1', 1, [100]);
     shelf.put(shared);

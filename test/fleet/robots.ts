@@ -7,7 +7,7 @@ import type { Offer } from '../../src/fleet/reception.js';
 
 export const sha = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** What a robot of a test shares: chunks of bytes that are only carried, never read. */
+/** A contribution for tests, with chunks of bytes that are only transferred, never decoded. */
 export function sharedBy(robot: string, version: number, sizes: readonly number[], seed = 0): Shared {
   const chunks = new Map(
     sizes.map((size, at) => {
@@ -23,7 +23,7 @@ export function sharedBy(robot: string, version: number, sizes: readonly number[
   return { manifest, bytes: encodeManifest(manifest), chunks };
 }
 
-/** What a robot with so many neurons of 28×28 inputs shares, as it is read; no two neurons are alike. */
+/** A valid contribution of a robot with this many neurons of 28×28 inputs, no two alike. */
 export function taughtBy(robot: string, version: number, neurons: number, seed = 0): Shared {
   const inputs = 784;
   const chunks = new Map<string, Uint8Array>();
@@ -47,7 +47,7 @@ export function taughtBy(robot: string, version: number, neurons: number, seed =
   return { manifest, bytes: encodeManifest(manifest), chunks };
 }
 
-/** Hashes of blobs, as they are, in order. */
+/** Hashes of the bytes of blobs, sorted. */
 export const hashesOf = (blobs: ReadonlyMap<string, Uint8Array> = new Map()): string[] =>
   [...blobs.values()].map(sha).sort();
 

@@ -8,7 +8,7 @@ import { imageMessage } from '../sensing/messages.js';
 
 const side = 8;
 
-/** An agent that sees bars: `a` upright on the left, `b` upright on the right, `c` across, each with noise. */
+/** An agent that sees noisy bars: `a` vertical on the left, `b` vertical on the right, `c` horizontal. */
 export class TaughtAgent {
   readonly agent: Agent;
   readonly events: AgentEvent[] = [];
@@ -44,24 +44,24 @@ export class TaughtAgent {
     return stamp;
   }
 
-  /** Names a sample. */
+  /** Labels a sample. */
   name(stamp: bigint, name: string): void {
     this.agent.take({ topic: 'label', event: { stamp, name } });
     this.agent.finish();
   }
 
-  /** Shows so many samples of a kind, each named. */
+  /** Shows this many samples of a kind, each labelled. */
   teach(kind: string, count: number, name = kind): this {
     for (let k = 0; k < count; k++) this.name(this.see(kind), name);
     return this;
   }
 
-  /** Answers of the last samples. */
+  /** Answers to all samples so far. */
   get answers(): readonly string[] {
     return this.events.flatMap((event) => (event.kind === 'decision' ? [event.label] : []));
   }
 
-  /** Causes of what was refused. */
+  /** Causes of all refusals so far. */
   get refused(): readonly string[] {
     return this.events.flatMap((event) => (event.kind === 'refusal' ? [event.cause] : []));
   }

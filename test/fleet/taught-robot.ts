@@ -4,7 +4,7 @@ import { leanPoint } from '../../src/timestep/policy/lean-policy.js';
 
 const side = 8;
 
-/** A classifier of a robot that sees bars: `a` upright on the left, `b` upright on the right, `c` across, each with noise. */
+/** A classifier that sees noisy bars: `a` vertical on the left, `b` vertical on the right, `c` horizontal. */
 export class TaughtRobot {
   readonly classifier: OnlineClassifier;
   readonly #random: Random;
@@ -30,7 +30,7 @@ export class TaughtRobot {
     });
   }
 
-  /** Shows so many samples of a kind, each named; `name` absent: what the kind is called, empty: not named. */
+  /** Shows this many samples of a kind, each labelled with `name`, by default the kind. Empty: not labelled. */
   teach(kind: string, count: number, name = kind): this {
     for (let k = 0; k < count; k++) {
       const stamp = BigInt(this.classifier.samples);
@@ -40,7 +40,7 @@ export class TaughtRobot {
     return this;
   }
 
-  /** Share of right answers among samples of these kinds. */
+  /** Share of correct answers to samples of these kinds. */
   accuracy(kinds: readonly string[], count = 60): number {
     const right = kinds.flatMap((kind) =>
       Array.from(

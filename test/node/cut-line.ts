@@ -1,8 +1,8 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** A line to a port of this machine that can be cut and mended, and counts what passes. */
+/** A proxy to a port of this machine that can be cut and mended, and counts the bytes that pass. */
 export class CutLine {
-  /** [byte] */
+  /** Bytes sent to the target; `down`: received from it. */
   up = 0;
   down = 0;
   #cut = false;
@@ -50,7 +50,7 @@ export class CutLine {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** Nothing passes any more. */
+  /** Closes all connections, and refuses new ones. */
   cut(): void {
     this.#cut = true;
     for (const socket of this.#sockets) socket.destroy();

@@ -159,7 +159,7 @@ describe('diagnostics', () => {
     expect(task('scan', changes).values).toContainEqual({ key: 'Lowest frequency expected (Hz)', value: '10' });
   });
 
-  it('list what became of the messages of each sensor', () => {
+  it('list the outcomes of the messages of each sensor', () => {
     const account = { name: 'image', heard: 12, used: 9, counted: 2, waiting: 1 };
     const { values } = task('image', { status: { ...facts.status, sensors: [account] } });
     const shown = Object.fromEntries(values.map(({ key, value }) => [key, value]));

@@ -26,7 +26,7 @@ const folder = (): string => {
   return path;
 };
 
-/** A robot that receives, and what it refused. */
+/** A receiving robot, with its refusals and arrivals. */
 function receiver(directory: string, rate = 1e9, mostBytes = 2 ** 26) {
   const refused: RefusalEvent[] = [];
   const arrived: string[] = [];
@@ -46,7 +46,7 @@ function receiver(directory: string, rate = 1e9, mostBytes = 2 ** 26) {
   return { exchange, kept, refused, arrived };
 }
 
-/** A robot that shares, and what it was asked for. */
+/** A sharing robot, with the hashes requested from it. */
 function sender(...versions: readonly Shared[]): {
   source: PieceSource;
   asked: string[];
@@ -67,7 +67,7 @@ const soon = { timeout: 20_000, interval: 5 };
 describe('FleetExchange', () => {
   const shared = taughtBy('robot1', 5, 30);
 
-  it('fetches what is offered, keeps it, and fetches nothing of it after a restart', async () => {
+  it('fetches and stores an offer, and fetches nothing of it after a restart', async () => {
     const directory = folder();
     const { exchange, kept, arrived, refused } = receiver(directory);
     exchange.hear(offerBy(shared), 'ros', sender(shared).source);
@@ -85,7 +85,7 @@ describe('FleetExchange', () => {
     expect([refused, again.refused]).toEqual([[], []]);
   });
 
-  it('goes on after a kill with what it had, nothing twice', async () => {
+  it('resumes after a kill, and fetches nothing twice', async () => {
     const directory = folder();
     const before = receiver(directory);
     const one = sender(shared);
@@ -97,7 +97,7 @@ describe('FleetExchange', () => {
     await vi.waitUntil(() => left < 0, soon);
     await before.kept.idle;
     before.exchange.close();
-    // The power went while it wrote.
+    // As after a power cut during a write.
     const part = join(directory, 'robot1.part');
     const { length } = readFileSync(part);
     truncateSync(part, length - 5);
@@ -111,7 +111,7 @@ describe('FleetExchange', () => {
     expect(existsSync(part)).toBe(false);
   });
 
-  it('fetches of a newer version only what is new', async () => {
+  it('fetches only the new chunks of a newer version', async () => {
     const { exchange, arrived, kept } = receiver(folder());
     exchange.hear(offerBy(shared), 'ros', sender(shared).source);
     await vi.waitUntil(() => arrived.length === 1, soon);
@@ -123,7 +123,7 @@ describe('FleetExchange', () => {
     expect(exchange.received - before).toBeLessThan(newer.bytes.length + 3 * 900);
   });
 
-  it('goes on by another way where one is silent, and tells of it', async () => {
+  it('continues over another way if one is silent, and reports it', async () => {
     const { exchange, arrived, refused } = receiver(folder());
     const gone: PieceSource = () => Promise.reject(new TopsparkError('fleet_silent', 'environment', 'nobody is there'));
     exchange.hear(offerBy(shared), 'ros', gone);
@@ -143,7 +143,7 @@ describe('FleetExchange', () => {
     expect(bytes).toBeGreaterThan(20_000);
   });
 
-  it('tells of wrong pieces, gives the offer up, and hears the next version', async () => {
+  it('reports wrong pieces, gives up the offer, and accepts the next version', async () => {
     const { exchange, refused, arrived } = receiver(folder());
     const { answer } = sender(shared);
     exchange.hear(offerBy(shared), 'ros', (request) => {
@@ -159,7 +159,7 @@ describe('FleetExchange', () => {
     await vi.waitUntil(() => arrived.length === 1, soon);
   }, 30_000);
 
-  it('hears no more robots than there may be, and keeps no more bytes than it may', () => {
+  it('accepts no more robots and bytes than its limits', () => {
     const { exchange, refused } = receiver(folder(), 1e9, 20_000);
     const never: PieceSource = () => new Promise(() => undefined);
     exchange.hear(offerBy(taughtBy('large', 1, 40)), 'ros', never);
@@ -173,7 +173,7 @@ describe('FleetExchange', () => {
     expect(refused.at(-1)).toMatchObject({ cause: 'fleet_offer' });
   });
 
-  it('keeps what was forgotten away, also after a restart', async () => {
+  it('refuses a forgotten robot, also after a restart', async () => {
     const directory = folder();
     const { exchange, kept, arrived } = receiver(directory);
     exchange.hear(offerBy(shared), 'ros', sender(shared).source);
@@ -186,7 +186,7 @@ describe('FleetExchange', () => {
     expect(again.exchange.members).toEqual([]);
   });
 
-  it('removes a file that is damaged, tells of it, and fetches that robot again', async () => {
+  it('removes a damaged file, reports it, and fetches that robot again', async () => {
     const directory = folder();
     writeFileSync(join(directory, 'robot1.shared'), Buffer.from('nonsense of some length'));
     const { exchange, refused, arrived } = receiver(directory);

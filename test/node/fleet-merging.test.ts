@@ -34,10 +34,10 @@ const shareOf = (taught: TaughtAgent, robot: string, version = 1): Contribution 
   atOnce(contributionOf(taught.agent.snapshot(), { robot, version, when: 0 }));
 const two = shareOf(new TaughtAgent(2).teach('b', 60), 'r2');
 const three = shareOf(new TaughtAgent(3).teach('c', 60), 'r3');
-/** It calls everything by wrong names. */
+/** A contribution that swaps the names of its classes. */
 const liar = shareOf(new TaughtAgent(4).teach('a', 400, 'b').teach('b', 400, 'a'), 'liar');
 
-/** A robot of a fleet, with a folder of checkpoints, and what others have shared with it. */
+/** A robot of a fleet, with a folder of checkpoints and the contributions that it holds. */
 function member(
   taught: TaughtAgent,
   held: readonly Contribution[],
@@ -80,7 +80,7 @@ function member(
 }
 
 describe('FleetMerging', () => {
-  it('gives the weights of a merge off-line of the same checkpoints, and saves it and the step before', async () => {
+  it('gives the weights of an offline merge, and saves them and the state before', async () => {
     const { merge, agent, directory, store, merging } = member(new TaughtAgent(1).teach('a', 60), [two, three]);
     const before = agent.weightsHash();
     const { success, message } = await merge();
@@ -97,7 +97,7 @@ describe('FleetMerging', () => {
     expect(merging.undo).toBe(stepName);
   });
 
-  it('decides and learns meanwhile, and loses nothing of it', async () => {
+  it('decides and learns meanwhile, and loses nothing', async () => {
     const { merge, taught, agent } = member(new TaughtAgent(1).teach('a', 60), [two]);
     const [samples, labelled] = [taught.answers.length, agent.status().labelled];
     const merged = merge();
@@ -109,7 +109,7 @@ describe('FleetMerging', () => {
     let named = 0;
     for (let last: bigint | undefined; !ended.signal.aborted; seen++) {
       const stamp = taught.see('c');
-      // Late: the label of the sample before.
+      // A late label, of the previous sample.
       if (last !== undefined) taught.name(last, 'c');
       named += last === undefined ? 0 : 1;
       last = stamp;
@@ -128,7 +128,7 @@ describe('FleetMerging', () => {
     }
   });
 
-  it('restores the step before, and a start does not look at it', async () => {
+  it('restores the state before, which a start ignores', async () => {
     const { merge, agent, store } = member(new TaughtAgent(1).teach('a', 60), [two]);
     const before = agent.weightsHash();
     await merge();
@@ -138,7 +138,7 @@ describe('FleetMerging', () => {
     expect(agent.weightsHash()).toBe(before);
   });
 
-  it('refuses what the trial refuses by name, and changes nothing', async () => {
+  it('names a contribution that fails the trial, and changes nothing', async () => {
     const both = new TaughtAgent(1).teach('a', 40).teach('b', 40);
     const { merge, agent, refused, directory, merging } = member(both, [liar]);
     const before = agent.weightsHash();
@@ -152,7 +152,7 @@ describe('FleetMerging', () => {
     expect(merging.merged).toEqual([]);
   });
 
-  it('forgets a robot: the weights without it, after a restart too, and nothing of it is taken any more', async () => {
+  it('forgets a robot: gives the weights without it, refuses it from then on, also after a restart', async () => {
     const { merge, forget, agent, folder, directory, store } = member(new TaughtAgent(1).teach('a', 60), [two, three]);
     const mine = agent.snapshot();
     await merge();
@@ -177,7 +177,7 @@ describe('FleetMerging', () => {
     });
   });
 
-  it('merges by itself while the robot rests, once a version', async () => {
+  it('merges automatically while the robot rests, once for each version', async () => {
     const { merging, agent, folder, clock } = member(new TaughtAgent(1).teach('a', 60), [two]);
     const kept = async (): Promise<unknown> => {
       for (const begun = performance.now(); merging.report === undefined && performance.now() - begun < 20_000;) {
@@ -201,7 +201,7 @@ describe('FleetMerging', () => {
     expect(agent.weightsHash()).not.toBe(hash);
   });
 
-  it('refuses a merge where nothing is here, a second one at once, and one that the node overtakes', async () => {
+  it('refuses a merge without contributions, a second one meanwhile, and one overtaken by a reset', async () => {
     const alone = member(new TaughtAgent(1).teach('a', 20), []);
     expect(await alone.merge()).toEqual({
       success: false,

@@ -32,7 +32,7 @@ describe.skipIf(server === undefined)('FleetServer', () => {
     return found;
   }
 
-  /** Fetches a robot from the server; goes on where the line is cut, as the exchange does. */
+  /** Fetches a robot's contribution from the server, and resumes after a cut connection, as the exchange does. */
   async function pull(from: FleetServer, shared: Shared, pieces = 61_440): Promise<Map<string, Uint8Array>> {
     const { robot } = shared.manifest;
     const offer = (await from.offers()).find((each) => each.robot === robot);
@@ -54,7 +54,7 @@ describe.skipIf(server === undefined)('FleetServer', () => {
     return got;
   }
 
-  it('hands out what a robot put there, byte for byte', async () => {
+  it('returns what a robot stored, byte for byte', async () => {
     const shared = taughtBy('robot1', 4, 60);
     const here = await client('one');
     expect(await here.offers()).toEqual([]);
@@ -66,7 +66,7 @@ describe.skipIf(server === undefined)('FleetServer', () => {
     expect(await (await client('another')).offers()).toEqual([]);
   });
 
-  it('is sent only what is new, and keeps the version before but no older one', async () => {
+  it('receives only new chunks, and keeps the previous version but no older one', async () => {
     const here = await client('two');
     const versions = [1, 2, 3].map((version) => taughtBy('robot1', version, 20, version * 1000));
     const source = here.sourceOf('robot1');
@@ -81,7 +81,7 @@ describe.skipIf(server === undefined)('FleetServer', () => {
     expect(await here.push(more, free)).toMatchObject({ blobs: 3, there: 21 });
   });
 
-  it('goes on where the line was cut, in both directions, nothing twice', async () => {
+  it('resumes after a cut connection in both directions, and sends nothing twice', async () => {
     const line = await CutLine.open(valkey.port);
     open.push(line);
     const shared = taughtBy('robot1', 7, 200);
@@ -103,7 +103,7 @@ describe.skipIf(server === undefined)('FleetServer', () => {
     await away();
     expect(await here.offers()).toEqual([]);
     expect(await here.push(shared, free)).toMatchObject({ there: 99 });
-    // Every set was sent once; what is around it is less than the bytes of the chunks.
+    // Every chunk was sent once, with less than 40 % of overhead.
     expect(line.up).toBeLessThan(1.4 * total);
 
     line.down = 0;
@@ -114,7 +114,7 @@ describe.skipIf(server === undefined)('FleetServer', () => {
     expect(line.down).toBeLessThan(1.2 * total + 2 * 4096);
   });
 
-  it('reads no more than it asked for of what others wrote there', async () => {
+  it('reads no more than requested, whatever others stored', async () => {
     const mallory = new Redis(valkey.port, '127.0.0.1');
     open.push({
       close: () => {
@@ -139,7 +139,7 @@ describe.skipIf(server === undefined)('FleetServer', () => {
     expect(line.down).toBeLessThan(30_000);
   });
 
-  it('says in a sentence that it cannot be reached, and that an address is none', async () => {
+  it('says in a sentence that the server cannot be reached, or the address is invalid', async () => {
     const here = await FleetServer.open('redis://127.0.0.1:1', 'five', {});
     open.push(here);
     await expect(here.news()).rejects.toThrow(

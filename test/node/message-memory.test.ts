@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MessageMemory } from '../../src/node/intake.js';
 
-/** Takes these messages, one after the other, as the addon does. */
+/** A memory that takes these messages one after the other, as from the addon. */
 function memoryOf(...messages: readonly string[]): MessageMemory {
   const waiting = messages.map((each) => Buffer.from(each));
   return new MessageMemory((bytes) => {
@@ -16,7 +16,7 @@ function memoryOf(...messages: readonly string[]): MessageMemory {
 const long = (letter: string): string => letter.repeat(10_000);
 
 describe('MessageMemory', () => {
-  it('takes a message into the memory of the one before, once that was given back', () => {
+  it('reuses the memory of the previous message after giveBack', () => {
     const memory = memoryOf('one', 'seven');
     const first = memory.take();
     expect(first?.bytes.toString()).toBe('one');
@@ -27,7 +27,7 @@ describe('MessageMemory', () => {
     expect(memory.take()).toBeUndefined();
   });
 
-  it('leaves a message alone that is still in use', () => {
+  it('does not overwrite a message that is still in use', () => {
     const memory = memoryOf('first', 'other', 'third');
     const first = memory.take();
     const second = memory.take();
@@ -37,14 +37,14 @@ describe('MessageMemory', () => {
     expect(first?.bytes.toString()).toBe('first');
   });
 
-  it('does not take a message for the next where nothing was there', () => {
+  it('does not return an old message again when none is waiting', () => {
     const memory = memoryOf('one');
     const first = memory.take();
     expect(memory.take()).toBeUndefined();
     expect(first?.bytes.toString()).toBe('one');
   });
 
-  it('grows with the messages, and takes smaller ones there too', () => {
+  it('grows with the messages, and reuses the larger memory for smaller ones', () => {
     const memory = memoryOf(long('a'), long('b'), 'c');
     const first = memory.take();
     expect(first?.bytes.toString()).toBe(long('a'));
@@ -56,7 +56,7 @@ describe('MessageMemory', () => {
     expect(memory.take()?.bytes.toString()).toBe('c');
   });
 
-  it('does not keep memory of more than 32 MiB', () => {
+  it('keeps no memory larger than 32 MiB', () => {
     const huge = Buffer.alloc(2 ** 25 + 1);
     const sizes: number[] = [];
     const memory = new MessageMemory((bytes) => {

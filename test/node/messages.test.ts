@@ -117,7 +117,7 @@ describe('outputs', () => {
     });
   });
 
-  it('an energy mode has NaN for what is unknown, never 0', () => {
+  it('an energy mode has NaN for unknown values, never 0', () => {
     const unknown = { charge: undefined, expected: undefined, latency: undefined, reason: 'forced to SAVER' };
     const event = { kind: 'mode' as const, ...modeDecision('SAVER', { ...unknown, forced: true }) };
     expect(energyModeMessage(event, status, energy, false, header.stamp)).toEqual({
@@ -140,7 +140,7 @@ describe('outputs', () => {
     });
   });
 
-  it('an energy mode contains the mission and what is expected', () => {
+  it('an energy mode contains the mission and the expectations', () => {
     const mission = { start: 0, charge: 1, until: 3600.5, reserve: 0.2, planned: 0.5 };
     const event = { kind: 'mode' as const, ...modeDecision('FULL', { mission, charge: 0.2 }) };
     expect(energyModeMessage(event, status, energy, true, header.stamp)).toMatchObject({
@@ -207,11 +207,11 @@ describe('the state in words', () => {
     expect(text).not.toContain('Desired frequency met');
   });
 
-  it('shows what became of the messages of each sensor', () => {
+  it('shows the outcomes of the messages of each sensor', () => {
     expect(lines({})).toMatch(/ image +12,345 messages heard, 12,000 used, 344 refused or skipped, 1 waiting/);
   });
 
-  it('leaves out what was not requested', () => {
+  it('omits parts that were not requested', () => {
     expect(lines({})).not.toMatch(/mission|deadline|margins/);
   });
 });

@@ -116,7 +116,7 @@ describe('declared parameters', () => {
       .map(({ name }) => name);
   };
 
-  it('for one camera are those with an effect', () => {
+  it('are those with an effect for one camera', () => {
     const names = declared();
     // ROS declares two of its own, and a topic with given quality of service three more: 60 in all.
     expect(names.length).toBeLessThanOrEqual(55);
@@ -187,7 +187,7 @@ describe('the parameter table', () => {
     expect(settings).toThrow(`${name} is ${value} with network.policy lean, expected auto: lean has its own`);
   });
 
-  it("configures the agent's learning; only lean knows what is novel", () => {
+  it("configures the agent's learning; only lean can learn novel samples alone", () => {
     const novel = [...defaults, ['learning.samples', 'novel'] as const];
     expect(agentSettings(new ParameterValues(new Map(novel))).learning).toBe('novel');
     const off = new Map([...novel, ['learning.enabled', false] as const]);

@@ -45,7 +45,7 @@ describe('RateLimit', () => {
     expect(asked).toBe(1 + Math.floor(999 / 99));
   });
 
-  it('of 0 admits everything', () => {
+  it('admits everything at 0', () => {
     const limit = new RateLimit(0);
     for (let k = 0; k < 10_000; k++) expect(limit.count(at(1))).toBe(0);
   });

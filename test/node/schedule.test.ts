@@ -52,7 +52,7 @@ describe('Schedule', () => {
     ['0 * * * *', 2 * hours],
     ['0 3 * * *', 25 * hours],
     ['30 4 1 * *', 32 * 24 * hours],
-  ])('%s runs a missed job at the start', async (times, off) => {
+  ])('runs a missed job at the start: %s', async (times, off) => {
     last.set('schedule.checkpoint', ago(off));
     await make(times).start();
     expect(ran).toEqual(['job']);
@@ -176,7 +176,7 @@ describe('a schedule whose clock is set', () => {
     expect(ran).toHaveLength(2);
   });
 
-  it('treats a clock that is set back by three hours or more as one that was wrong', async () => {
+  it('treats a clock that is set back by three hours or more as corrected', async () => {
     await make('1 12 * * *').start();
     await pass(70);
     set(-4 * hours);

@@ -113,7 +113,7 @@ describe('a node that starts on a checkpoint', () => {
     expect(back).toMatchObject({ name: 'checkpoint-00000001.safetensors', taken: { 'scan.heading_free': false } });
   });
 
-  it('uses an older one after one that does not fit, of which nothing remains', () => {
+  it('falls back to an older checkpoint, and keeps nothing of one that does not fit', () => {
     leave('sensors:=[scan]', 'scan.near:=0.25', 'scan.far:=9.0');
     const { store, agent } = life('sensors:=[scan]', 'checkpoint.restore:=false', 'scan.near:=0.3');
     store.save(agent.snapshot());

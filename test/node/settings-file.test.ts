@@ -33,7 +33,7 @@ function costs(yaml: string, ...set: string[]): CostTable {
 }
 
 describe('the file that modes.file names', () => {
-  it('sets what it names; the rest is as the policy ships it', () => {
+  it('sets only its entries; the others keep the defaults of the policy', () => {
     expect(modes('saver: {timesteps: 20, max_rate: 5}')).toEqual({
       ...defaultModes,
       SAVER: { ...defaultModes.SAVER, maxRate: 5, point: { ...defaultModes.SAVER.point, timesteps: 20 } },
@@ -94,7 +94,7 @@ describe('the file that modes.file names', () => {
 });
 
 describe('the file that energy.costs.file names', () => {
-  it('sets what it names when a custom table is requested', () => {
+  it('sets only its entries when a custom table is requested', () => {
     expect(costs('{synaptic_events: 7, output_spikes: 0.5}')).toEqual({
       ...cmos45,
       synapticEvents: 7,
@@ -118,7 +118,7 @@ describe('the file that energy.costs.file names', () => {
   });
 });
 
-it('modes have a resolution where a sensor sees through a pretrained network', () => {
+it('modes have a resolution if a sensor uses a pretrained network', () => {
   const { modes, profile } = settingsFromParameters({
     set: ['image.encoding:=embedding', 'modes.saver.resolution:=96'],
   });

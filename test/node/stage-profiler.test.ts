@@ -11,7 +11,7 @@ const byName = (used: readonly number[]): Record<string, number> =>
   Object.fromEntries(stageNames.map((name, k) => [name, used[k]]));
 
 describe('StageProfiler', () => {
-  it('gives a stage what ran since the last mark, and work in between to none', () => {
+  it('gives a stage the time since the last mark, and other work to none', () => {
     const stages = open();
     stages.begin();
     spend(3);

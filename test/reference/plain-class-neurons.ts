@@ -14,7 +14,7 @@ interface PlainClassNeuron {
   looks: number;
 }
 
-/** What the second stage reads of a presentation. */
+/** The part of a presentation that the second stage reads. */
 export interface PlainVotes {
   /** Net votes by class, and the lead of the first. */
   readonly votes: readonly number[];
@@ -88,7 +88,7 @@ export class PlainClassNeurons {
     const [top, second] = [read.at(0), read.at(1)];
     const sure = top && subtract(top.drive, second?.drive ?? 0) >= multiply(f(0.05), top.drive);
     if (heard.learned && this.selfLearning && sure && net.answer === top.c) this.#teachSelf(top.c, heard.sample, given);
-    // Without any votes the answer is that of the network, which is none.
+    // Without votes the network has no answer, and the result is that.
     return { ...given, ...(net.answer < 0 ? {} : named(net)), votes, classAnswer: top?.c ?? -1 };
   }
 

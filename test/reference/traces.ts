@@ -3,7 +3,7 @@ import type { Learning } from '../../src/snn/presentation.js';
 import type { OperatingPoint } from '../../src/timestep/policy/operating-point.js';
 import { digits, extremes, prototypes, type Source } from './sources.js';
 
-/** A recorded life of a small network: all of its input follows from the seed. */
+/** A recorded run of a small network. All input follows from the seed. */
 export interface Trace {
   readonly name: string;
   readonly neurons: number;
@@ -147,7 +147,7 @@ export const traces: readonly Trace[] = [
   },
 ];
 
-// Classes of which the first `among` swap their names at sample `at`.
+// The first `among` classes swap their names at sample `at`.
 function changed(at: number, classes: number, among = classes): Source {
   const source = prototypes(18, classes, anyClass);
   return (k, random) => {
@@ -157,7 +157,7 @@ function changed(at: number, classes: number, among = classes): Source {
   };
 }
 
-// Classes of sixteen kinds each, all of which look different from sample `at` on; half of them have long been absent.
+// Classes of sixteen kinds each. All kinds look different from sample `at` on, and half have long been absent.
 function replaced(at: number, classes: number): Source {
   const kinds = (): Source =>
     prototypes(40, 16 * classes, (k, random) => random.below((k < at / 2 ? 16 : 8) * classes));

@@ -6,7 +6,7 @@ import { World } from './support/world.js';
 
 const labelQos = { reliability: 'reliable', depth: 10 } as const;
 
-/** Opens a world with a node that is active, and hears its camera and labels. */
+/** Opens a world with an active node that hears its camera and labels. */
 async function opened(variables: NodeJS.ProcessEnv) {
   const world = await World.open();
   const node = world.startWith(variables, '-p', 'checkpoint.interval:=0.0');
@@ -18,7 +18,7 @@ async function opened(variables: NodeJS.ProcessEnv) {
   return { world, node };
 }
 
-/** What the node answers to ten kinds of images, and to ten more once the first are named. */
+/** Answers of the node to ten kinds of images, and to ten more after the first are labelled. */
 async function answers({ peer }: World): Promise<readonly string[]> {
   const given: string[] = [];
   const show = async (index: number): Promise<void> => {
@@ -35,7 +35,7 @@ async function answers({ peer }: World): Promise<readonly string[]> {
   return given;
 }
 
-/** Waits until so many labels have found their samples. */
+/** Waits until this many labels have found their samples. */
 async function labelled(peer: World['peer'], wanted: number): Promise<void> {
   const look = async (): Promise<void> => {
     const [status] = (await peer.messages<Status>('status', 1)).slice(-1);
@@ -44,7 +44,7 @@ async function labelled(peer: World['peer'], wanted: number): Promise<void> {
   await vi.waitFor(look, 20_000);
 }
 
-describe('messages', () => {
+describe('arrivals of messages', () => {
   let direct: Awaited<ReturnType<typeof opened>>;
   let waiting: typeof direct;
   beforeAll(async () => {
@@ -52,7 +52,7 @@ describe('messages', () => {
   });
   afterAll(() => Promise.all([direct.world.close(), waiting.world.close()]));
 
-  it('are taken when they arrive, and no subscription is waited for', async () => {
+  it('are reported by the addon, without a thread that waits', async () => {
     await direct.world.diagnostic(
       '/topspark',
       'messages',
@@ -62,9 +62,9 @@ describe('messages', () => {
     expect(direct.node.lines.some(({ msg }) => msg.includes('waited for'))).toBe(false);
   });
 
-  it('are waited for where the addon is not there, which is told and counted', async () => {
+  it('are waited for by a thread without the addon, which is logged and counted', async () => {
     await waiting.node.waitForLog('messages are waited for by a thread, which costs more CPU');
-    // Camera, labels, battery.
+    // Camera, labels and battery.
     await waiting.world.diagnostic(
       '/topspark',
       'messages',
@@ -73,21 +73,21 @@ describe('messages', () => {
     );
   });
 
-  it('are answered the same either way', async () => {
+  it('give the same answers either way', async () => {
     const [one, other] = await Promise.all([answers(direct.world), answers(waiting.world)]);
     expect(one).toEqual(other);
     expect(new Set(one).size).toBeGreaterThan(5);
   });
 
-  it('are all heard where many come at once', async () => {
+  it('lose no message when many come at once', async () => {
     const { peer } = direct.world;
-    // What was answered since; ten are what the queue keeps.
+    // Labels of the last ten images; the queue holds ten.
     const labels = Array.from({ length: 10 }, (_, k) => label(k + 11));
     await peer.publish('topspark_msgs/msg/Label', '/label', labels, { qos: labelQos });
     await labelled(peer, 20);
   });
 
-  it('come again each time that the node is activated, also amid a flood', async () => {
+  it('resume after each activation of the node, even in a flood', async () => {
     const { world, node } = direct;
     const { peer } = world;
     const flood = peer.publish(

@@ -135,7 +135,7 @@ describe('bad input is refused and changes nothing', () => {
     expect(dropped(status, 'label_unknown_stamp')).toBe(3);
   });
 
-  it('and the node still decides', async () => {
+  it('the node still decides', async () => {
     const before = (await world.peer.messages('decision', 0)).length;
     await world.peer.publish(imageType, '/image', [image(200)], { qos: sensorQos });
     await world.peer.messages('decision', before + 1);

@@ -82,7 +82,7 @@ describe.skipIf(withoutRuntime !== undefined)(
         );
         await peer.subscribe(`${space} status`, 'topspark_msgs/msg/Status', `/${space}/topspark/status`);
         await world.connect(`/${space}/topspark`, sensor, type, `/${space}/${topic}`, reliable);
-        // One at a time: a newer one replaces a waiting one.
+        // One at a time, since a newer image replaces a waiting one.
         for (let index = 0; index < count; index++) {
           await peer.publish(type, `/${space}/${topic}`, [message(index)], { qos: reliable });
           await peer.messages(`${space} decision`, index + 1);
@@ -118,8 +118,8 @@ describe.skipIf(withoutRuntime !== undefined)(
       expect(status).toMatchObject({ repeated: 3, learned: 2, dropped_causes: [] });
     });
 
-    it('looks at the resolution of its mode, and tells it', async () => {
-      // Made as the real ones are: a file for each side.
+    it('sees at the resolution of its mode, and reports it', async () => {
+      // One file for each size, as for the real models.
       const cache = join(world.folder, 'cache');
       for (const size of preparedSizes) {
         const file = join(modelFolder({ XDG_CACHE_HOME: cache }), basename(preparedModel(size)));

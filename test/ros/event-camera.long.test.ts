@@ -19,12 +19,12 @@ const type = { events: 'event_camera_msgs/msg/EventPacket', label: 'topspark_msg
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const sensor = ['sensors:=[events]', 'events.window:=0.2', 'events.hop:=0.05'].flatMap((each) => ['-p', each]);
 const qos = { depth: 1000 };
-/** A packet lasts [µs], and a recording of three saccades. */
+/** Duration of a packet, and of a recording of three saccades [µs]. */
 const [lasts, long] = [10_000, 300_000];
 
 let folder: string;
 let world: World;
-/** What the node was sent, in that order. */
+/** Messages sent to the node, in order. */
 const sent: { readonly topic: string; readonly type: string; readonly message: Fields }[] = [];
 
 beforeAll(async () => {
@@ -50,7 +50,7 @@ afterAll(async () => {
 });
 
 const camera = new SimulatedEventCamera(28, 28, 1);
-/** A bar that stands or lies, at one of several places. */
+/** A vertical (kind 0) or horizontal bar, at one of several places. */
 const picture = (kind: number, place: number): Uint8Array =>
   Uint8Array.from({ length: 784 }, (_, at) => {
     const across = kind === 0 ? at % 28 : Math.floor(at / 28);
@@ -58,7 +58,7 @@ const picture = (kind: number, place: number): Uint8Array =>
   });
 
 let packets = 0;
-/** Packets of a picture, as a driver sends them; the camera's clock is not that of the robot. */
+/** Packets of a picture, as a driver sends them. The clock of the camera differs from that of the robot. */
 function packetsOf(seen: Uint8Array, begin: number): Fields[] {
   const { address, time } = camera.see(seen);
   return Array.from({ length: long / lasts }, (_, k) => {
@@ -76,16 +76,16 @@ function packetsOf(seen: Uint8Array, begin: number): Fields[] {
   });
 }
 
-/** A bag's numbers of 64 bits are big. */
+/** Bags hold 64-bit numbers as bigint. */
 const forBag = (message: Fields): Fields =>
   'seq' in message ? { ...message, seq: BigInt(Number(message['seq'])), time_base: 0n } : { ...message, kind: 0 };
 
-/** No decision. */
+/** Stands for no decision, with stamp 0. */
 const never = { header: { stamp: { sec: 0, nanosec: 0 }, frame_id: '' } } as Decision;
 const stampOf = ({ header }: Decision): bigint =>
   BigInt(header.stamp.sec) * 1_000_000_000n + BigInt(header.stamp.nanosec);
 
-it('packets of an event camera are decided and taught, and their bag teaches the same, bit for bit', async () => {
+it('the node decides and learns packets of an event camera, and a replay of their bag learns the same bits', async () => {
   const { peer } = world;
   const names = ['stands', 'lies'];
   const right: boolean[] = [];
@@ -98,7 +98,7 @@ it('packets of an event camera are decided and taught, and their bag teaches the
     await peer.forget('decision');
     await peer.publish(type.events, '/events', messages, { qos });
     const last = async (): Promise<Decision | undefined> => (await peer.messages<Decision>('decision', 0)).at(-1);
-    // Samples are due each 50 ms from the first packet on; 250 ms behind it is the last.
+    // Samples are due every 50 ms from the first packet on. The last one is due 250 ms after it.
     await expect
       .poll(async () => Number(stampOf((await last()) ?? never)) / 1000, { timeout: 30_000 })
       .toBeGreaterThanOrEqual(begin + 250_000);
@@ -122,11 +122,11 @@ it('packets of an event camera are decided and taught, and their bag teaches the
   const { stdout } = await promisify(execFile)(process.execPath, replay);
   const replayed = JSON.parse(stdout) as { weightsHash: string; messages: number; refusedByCause: object };
   expect(message).toContain(replayed.weightsHash);
-  // A recording begins at once behind the one before: in its first window nothing has moved.
+  // In the first window after each gap between recordings hardly anything moved.
   expect(replayed).toMatchObject({ messages: sent.length, refusedByCause: { events_few: 11 } });
 });
 
-it('diagnostics have every event, and packets that are lost', async () => {
+it('the diagnostics count lost packets of an event camera', async () => {
   packets += 3;
   const messages = packetsOf(picture(0, 2), 20_000_000);
   await world.peer.publish(type.events, '/events', messages, { qos });

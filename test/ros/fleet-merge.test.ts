@@ -27,7 +27,7 @@ interface FleetStatus {
 const poll = { timeout: 60_000 };
 const latched = { durability: 'transient_local', depth: 1 } as const;
 const deep = { ...sensorQos, depth: 30 };
-/** More than the checkpoints hold, so that stamps go on. */
+/** Larger than any sample number in the checkpoints, so that stamps increase. */
 const first = 1000;
 const random = new Random(77);
 let world: World;
@@ -45,7 +45,7 @@ function start(robot: string, ...more: string[]): NodeProcess {
   const own = ['-r', `__ns:=/${robot}`, '-p', `checkpoint.directory:=${directory(robot)}`];
   const fleet = ['-p', 'fleet.name:=yard', '-p', `fleet.robot:=${robot}`, '-p', 'fleet.share_every:=1.0'];
   const rate = ['-p', 'fleet.rate:=8000.0', '-p', 'fleet.burst:=65536'];
-  // So deep that a busy machine loses none on the way to the node.
+  // Deep enough that a busy machine loses no image on the way to the node.
   const queue = ['-p', `qos_overrides./${robot}/image.subscription.depth:=30`];
   return world.start(...own, ...fleet, ...rate, ...queue, ...more);
 }
@@ -53,13 +53,13 @@ function start(robot: string, ...more: string[]): NodeProcess {
 const trigger = (robot: string, name: string): Promise<Outcome> =>
   world.peer.call('std_srvs/srv/Trigger', `/${robot}/topspark/${name}`);
 
-/** Weights of what a robot knows. */
+/** Hash of the weights of a robot. */
 async function weightsOf(robot: string): Promise<string> {
   const { message } = await trigger(robot, 'save_checkpoint');
   return message.split('weights ')[1];
 }
 
-/** Weights of an off-line merge of the step before with files of others. */
+/** Hash of the weights of an offline merge of the state before with files of others. */
 function offLine(robot: string, ...others: string[]): string {
   const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
   const output = join(world.folder, 'off-line.safetensors');
@@ -88,7 +88,7 @@ const holds =
   ({ robots, held }: FleetStatus): boolean =>
     others.every((other) => held[robots.indexOf(other)] > 0);
 
-/** Shows pictures of kinds, and returns what was answered. */
+/** Shows pictures of these kinds, and returns the answers. */
 async function answers(robot: string, kinds: readonly number[]): Promise<string[]> {
   await world.peer.forget(`decision ${robot}`);
   const images = kinds.map((kind) => imageOfKind(kind, next++, random));
@@ -113,7 +113,7 @@ const connect = (robot: string): Promise<void> =>
   world.connect(`/${robot}/topspark`, 'image', 'sensor_msgs/msg/Image', `/${robot}/image`, deep);
 
 describe('a merge on a running node', () => {
-  it('knows what another robot was taught, decides meanwhile, and loses no label', async () => {
+  it('answers the classes of the other robots, decides meanwhile, and loses no label', async () => {
     const { peer } = world;
     const kinds = { robot1: [0, 1, 2], robot2: [3, 4, 5], robot3: [6, 7, 8] };
     for (const [robot, own] of Object.entries(kinds)) {
@@ -125,13 +125,13 @@ describe('a merge on a running node', () => {
     await connect('robot2');
     const foreign = Array.from({ length: 21 }, (_, k) => k % 3);
     expect(shares(await answers('robot2', foreign), foreign)).toBe(0);
-    // Nobody shares anything yet.
+    // No other robot shares anything yet.
     expect(await trigger('robot2', 'merge')).toMatchObject({ success: false });
     start('robot1', '-p', 'fleet.merge:=asked');
     start('robot3', '-p', 'fleet.merge:=asked');
     await fleetOf('robot2', holds('robot1', 'robot3'));
 
-    // Without samples: bit for bit that of an off-line merge.
+    // Without samples meanwhile: bit for bit the result of an offline merge.
     const before = await weightsOf('robot2');
     const merged = await trigger('robot2', 'merge');
     expect(merged.message).toContain('merged with robot1, robot3');
@@ -148,7 +148,7 @@ describe('a merge on a running node', () => {
     expect(shares(await answers('robot2', all), all)).toBeGreaterThan(0.8);
     await world.diagnostic('/robot2/topspark', 'fleet', 'Merged robots', (value) => value === 'robot1, robot3');
 
-    // The step before, and again, while samples come.
+    // Restore the state before, then merge again while samples arrive.
     const undone = await peer.call('topspark_msgs/srv/LoadCheckpoint', '/robot2/topspark/load_checkpoint', {
       name: status.merge_undo,
     });
@@ -167,7 +167,7 @@ describe('a merge on a running node', () => {
     await filmed;
     const decisions = await peer.messages<Decision>('decision robot2', shown);
     expect(decisions).toHaveLength(shown);
-    // Labels of all of them, those that were decided before, during and after the merge.
+    // Labels of all samples: decided before, during and after the merge.
     const labels = Array.from({ length: shown }, (_, k) => label(begun + k, `kind ${(begun + k) % 2}`));
     const labelled = (await peer.messages<Status>('status robot2', 1)).at(-1)?.labelled ?? 0;
     await peer.publish('topspark_msgs/msg/Label', '/robot2/label', labels, { qos: { depth: 100 }, rate: 100 });
@@ -176,7 +176,7 @@ describe('a merge on a running node', () => {
     expect(shares(await answers('robot2', all), all)).toBeGreaterThan(0.8);
   }, 180_000);
 
-  it('is shown on the page, which merges on request', async () => {
+  it('is shown on the page, and can be requested there', async () => {
     const dashboard = await DashboardProcess.start(world.environment, '/robot2/topspark');
     try {
       const page = await PageSocket.open(`${dashboard.url.replace(/^http/, 'ws')}node`);
@@ -197,9 +197,9 @@ describe('a merge on a running node', () => {
     }
   }, 120_000);
 
-  it('forgets a robot: the weights without it, and a restart keeps that', async () => {
+  it('can forget a robot, which gives the weights of a merge without it', async () => {
     const { peer } = world;
-    // From the step before, without samples since.
+    // From the state before, without samples since.
     const load = { name: 'checkpoint-before-merge.safetensors' };
     await peer.call('topspark_msgs/srv/LoadCheckpoint', '/robot2/topspark/load_checkpoint', load);
     expect((await trigger('robot2', 'merge')).success).toBe(true);

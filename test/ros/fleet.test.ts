@@ -30,7 +30,7 @@ afterAll(() => world.close());
 
 const directory = (robot: string): string => join(world.folder, robot);
 
-/** Starts a robot of the fleet, which knows what its folder holds. */
+/** Starts a robot of the fleet with the checkpoint in its folder. */
 function start(robot: string, ...more: string[]): NodeProcess {
   const fleet = ['-p', 'fleet.name:=yard', '-p', `fleet.robot:=${robot}`];
   // 8 Mbit/s.
@@ -55,7 +55,7 @@ function start(robot: string, ...more: string[]): NodeProcess {
   );
 }
 
-/** Waits until a robot has everything of others. */
+/** Waits until a robot holds everything that the others offer. */
 async function complete(robot: string, others: readonly string[]): Promise<FleetStatus> {
   let last: FleetStatus | undefined;
   await vi.waitUntil(
@@ -75,7 +75,7 @@ async function complete(robot: string, others: readonly string[]): Promise<Fleet
 }
 
 describe('a fleet on one subnet', () => {
-  it('has everything in less than 30 s at 8 Mbit/s, one killed meanwhile and one late, and no decision is lost', async () => {
+  it('shares everything within 30 s at 8 Mbit/s, with one robot killed and one late, and loses no decision', async () => {
     const robots = ['robot1', 'robot2', 'robot3'];
     for (const [at, robot] of robots.entries()) {
       putCheckpoint(directory(robot), taughtSnapshot([3 * at, 3 * at + 1, 3 * at + 2], 900, at + 1));
@@ -87,7 +87,7 @@ describe('a fleet on one subnet', () => {
       );
     }
     await world.peer.subscribe('decision', 'topspark_msgs/msg/Decision', '/robot2/topspark/decision', { depth: 1000 });
-    // So deep that a busy machine loses none of them on the way to the node.
+    // Deep enough that a busy machine loses no image on the way to the node.
     const queue = ['-p', 'qos_overrides./robot2/image.subscription.depth:=30'];
     const two = start('robot2', ...queue);
     await two.waitForLog('active');

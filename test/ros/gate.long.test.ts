@@ -51,7 +51,7 @@ describe('a limit on the rate of every topic', () => {
     expect(decided).toBe(received);
     const count = Object.fromEntries(causes.map((cause, k) => [cause, counts[k]]));
     expect(['input_limited', 'label_unknown_stamp']).toEqual(expect.arrayContaining(Object.keys(count)));
-    // Those whose sample has not yet come wait.
+    // Labels wait if their sample has not yet come.
     const labels = (count['label_unknown_stamp'] ?? 0) + waiting;
     expect(labels).toBeGreaterThan(3);
     expect(labels).toBeLessThan(60);

@@ -82,7 +82,7 @@ describe('a stamp', () => {
 });
 
 describe('a battery', () => {
-  it('that sends only a voltage has the charge of its curve, with one warning', async () => {
+  it('has the charge of its curve when it sends only a voltage, with one warning', async () => {
     const { peer } = world;
     await peer.subscribe('mode', 'topspark_msgs/msg/EnergyMode', '/topspark/energy_mode');
     const unknown = { percentage: NaN, charge: NaN, capacity: NaN, current: NaN, power_supply_status: 2 };

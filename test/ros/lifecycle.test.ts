@@ -98,7 +98,7 @@ describe('transitions', () => {
     expect(all.available_transitions.length).toBeGreaterThan(20);
   });
 
-  it('to inactive on purpose leaves the diagnostics OK', async () => {
+  it('leave the diagnostics OK when the node is deactivated on purpose', async () => {
     const [{ status }] = await world.peer.messages<Diagnostics>('diagnostics', 1);
     expect(status.map((each) => each.name)).toEqual(
       [

@@ -22,8 +22,8 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 describe('the SROS2 policy', () => {
-  it.each(['', '/robot1'])('lists what the running node has, and nothing else, in the namespace "%s"', async (ns) => {
-    // Of sensors whose package is not sourced a node cannot hear.
+  it.each(['', '/robot1'])('lists exactly the entities of the running node, in the namespace "%s"', async (ns) => {
+    // A node cannot subscribe to sensors whose package is not sourced.
     const [heard, absent] = [true, false].map((wanted) =>
       sensorKinds.filter(({ type }) => isSourced(type.split('/')[0]) === wanted),
     );

@@ -281,7 +281,7 @@ describe('two sensors', () => {
     );
     // Only the first waits, until the second is past its slop; from then on nothing waits.
     expect(await node.decided(20)).toEqual(indices.map((index) => header(index, 'camera')));
-    // Each is reported, so that nobody believes that both sensors decided it.
+    // Each is reported, since only one of the two sensors decided it.
     const status = await node.status({ decided: 20 });
     expect(status).toMatchObject({ dropped_causes: ['scan_missing'], dropped_counts: [20] });
     await nodes['without'].waitForLog('is decided without it: no scan has come [scan_missing]');

@@ -110,7 +110,7 @@ describe('~/set_learning', () => {
 });
 
 describe('checkpoints', () => {
-  it('save, reset and load restore what was learned', async () => {
+  it('restore the learned state by save, reset and load', async () => {
     const { peer } = world;
     await decide(5);
     await peer.publish('topspark_msgs/msg/Label', '/label', [label(next - 1, 'five')]);

@@ -40,7 +40,7 @@ describe('a running node', () => {
     },
   );
 
-  it('that is not active ends the same way, with nothing to save', async () => {
+  it('ends the same way when it is not active, with nothing to save', async () => {
     const node = world.start('-p', 'autostart:=false');
     await world.peer.services('/topspark/change_state', 1);
     expect(await node.end('SIGTERM')).toMatchObject({ code: 0, signal: null });

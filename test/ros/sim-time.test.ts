@@ -77,7 +77,7 @@ describe('use_sim_time', () => {
     expect(still).toHaveLength(1);
   });
 
-  it('saves what was learned although time starts again sooner than checkpoint.interval', async () => {
+  it('saves the learned state although time restarts before checkpoint.interval', async () => {
     await world.connect('/topspark', 'image', 'sensor_msgs/msg/Image', '/image');
     const saved = (): number => node.lines.filter(({ msg }) => msg.startsWith('saved checkpoint-')).length;
     const before = saved();

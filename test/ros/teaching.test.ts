@@ -101,7 +101,7 @@ describe('~/teach', () => {
 const connected = { qos: { depth: 100 } };
 
 describe('~/label', () => {
-  it('with a zero stamp labels the newest sample, and a second one corrects it', async () => {
+  it('labels the newest sample with a zero stamp, and a second label corrects it', async () => {
     await decide(7);
     await world.connect('/topspark', 'label', 'topspark_msgs/msg/Label', '/label', connected.qos);
     await world.peer.forget('taught');
@@ -121,7 +121,7 @@ describe('~/label', () => {
     expect((await forget('wrong')).success).toBe(true);
   });
 
-  it('of an unknown kind is refused and counted', async () => {
+  it('refuses and counts a label of an unknown kind', async () => {
     await world.peer.publish('topspark_msgs/msg/Label', '/label', [{ label: 'a', kind: 77 }], connected);
     await expect
       .poll(async () => {

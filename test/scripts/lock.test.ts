@@ -19,7 +19,7 @@ import { SetupError } from '../../scripts/setup/setup-error.mjs';
 
 let folder = '';
 let file = '';
-/** What was printed meanwhile. */
+/** The output meanwhile. */
 let said = '';
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'topspark-lock-'));

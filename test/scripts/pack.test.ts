@@ -16,7 +16,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
 const modules = join(root, 'node_modules');
-/** Where nobody has a checkout. */
+/** A folder outside of any checkout. */
 const folder = mkdtempSync(join(tmpdir(), 'topspark-pack-'));
 afterAll(() => {
   rmSync(folder, { recursive: true });
@@ -30,7 +30,7 @@ interface Packed {
   readonly files: readonly { readonly path: string }[];
 }
 
-/** `npm pack` of what is built; prepack would build it again. */
+/** `npm pack` of the built program. `prepack` would build it again. */
 function pack(...args: string[]): Packed {
   const command = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder, ...args];
   const [packed] = JSON.parse(execFileSync('npm', command, { cwd: root, encoding: 'utf8' })) as [Packed];
@@ -75,7 +75,7 @@ describe('npm pack', { timeout: 120_000 }, () => {
     return spawnSync(process.execPath, [main, ...args], { cwd: place, env, encoding: 'utf8', timeout: 60_000 });
   };
 
-  it('contains what runs and what that reads, and nothing else', () => {
+  it('contains the programs and the files that they read, and nothing else', () => {
     const names = program.files.map(({ path }) => path);
     expect(names).toEqual(
       expect.arrayContaining([

@@ -51,7 +51,7 @@ describe('release-address', () => {
     expect(read('package.xml').match(/<url /g)).toHaveLength(3);
   });
 
-  it('with --check names each file without the address, and writes nothing', () => {
+  it('names each file without the address with --check, and writes nothing', () => {
     const before = files.map(read);
     const { status, stderr } = run(address, '--check');
     expect(status).toBe(1);

@@ -28,7 +28,7 @@ describe('findRosSource', () => {
     expect(findRosSource({ PATH: '/usr/bin' })).toEqual({ kind: 'wheels' });
   });
 
-  it('uses what is sourced', () => {
+  it('uses the sourced ROS 2', () => {
     const prefix = join(folder, 'jazzy');
     expect(findRosSource(env)).toEqual({
       kind: 'sourced',

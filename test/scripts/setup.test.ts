@@ -89,7 +89,7 @@ describe('npm run setup', { timeout: 120_000 }, () => {
     expect(text).not.toMatch(stackLine);
   });
 
-  it('repeats only what failed', () => {
+  it('repeats only the failed stage', () => {
     workingTools(checkout);
     checkout.tool('npm', 'exit 7');
     checkout.run('setup.mjs', sourced(checkout));

@@ -23,7 +23,7 @@ const spread = (luminance: readonly number[]): number[] => {
   return luminance.map((value) => (255 * (value - least)) / (greatest - least));
 };
 
-/** Each within so many levels. */
+/** Expects each value within this many levels. */
 function near(found: readonly number[], wanted: readonly number[], levels: number): void {
   expect(found).toHaveLength(wanted.length);
   const off = found.map((value, k) => Math.abs(value - wanted[k]));
@@ -37,7 +37,7 @@ describe('a picture that other software wrote', () => {
   });
 
   it.each(frames.map(({ frame, luminance }) => ({ name: frame.encoding, order: frame.bigEndian, frame, luminance })))(
-    'from $name, big endian $order, is read as that software reads it',
+    'is read as that software reads it from $name, big endian $order',
     ({ name, frame, luminance }) => {
       // A Bayer pattern has no luminance of single pixels: every software guesses it.
       const levels = name.startsWith('bayer') ? 4 : 1;
@@ -47,7 +47,7 @@ describe('a picture that other software wrote', () => {
   );
 
   it.each(frames.map(({ frame, luminance }) => ({ name: frame.encoding, frame, luminance })))(
-    'from $name is the same with longer rows',
+    'is the same with longer rows from $name',
     ({ frame }) => {
       for (const more of [2, 8, 40]) {
         const step = frame.step + more;
@@ -59,7 +59,7 @@ describe('a picture that other software wrote', () => {
     },
   );
 
-  it.each(frames.map(({ frame }) => ({ name: frame.encoding, frame })))('from $name is checked', ({ frame }) => {
+  it.each(frames.map(({ frame }) => ({ name: frame.encoding, frame })))('is checked in $name', ({ frame }) => {
     const cut = { ...frame, data: frame.data.subarray(1) };
     expect(() => encoded(cut)).toThrow('data holds');
     expect(() => encoded({ ...frame, step: frame.step - 1 })).toThrow(`for ${width} ${frame.encoding}`);
@@ -100,7 +100,7 @@ describe('a picture of 16 bits', () => {
     );
   });
 
-  it('changes little when little changes', () => {
+  it('changes little when the picture changes little', () => {
     const before = encoded(wide(scene.map((k) => 29_315 + 100 * k)), { ...same, encoding: 'plain' });
     const after = encoded(wide(scene.map((k) => 29_325 + 100 * k + (k % 5))), { ...same, encoding: 'plain' });
     near(after, before, 1);

@@ -5,7 +5,7 @@ import { readEventArray } from '../../src/sensing/events/event-messages.js';
 import { Random } from '../../src/base/random.js';
 import { evt3, libcaer, libcaerCmp, mono, type TestEvent } from './sensors/event-packets.js';
 
-/** What a decoder makes of packets, in batches of some size. */
+/** Events that a decoder reads from packets, in batches of this capacity. */
 function decoded(decoder: EventDecoder, packets: readonly Uint8Array[], capacity = 64): TestEvent[] {
   const found: TestEvent[] = [];
   const batch = new EventBatch(capacity, ({ address, time, count }) => {
@@ -18,7 +18,7 @@ function decoded(decoder: EventDecoder, packets: readonly Uint8Array[], capacity
   return found;
 }
 
-/** Events in the order of their times, of one packet each `size`. */
+/** Random events in time order, with up to `step` − 1 µs between two. */
 function events(count: number, step: number, seed = 1): TestEvent[] {
   const random = new Random(seed);
   let t = 5000;
@@ -39,12 +39,12 @@ describe.each(eventEncodings)('events as %s', (encoding) => {
   const encode = encoders[encoding];
   const some = events(500, 9);
 
-  it('are decoded to what was encoded, however large a batch is', () => {
+  it('decode to what was encoded, for any batch size', () => {
     for (const capacity of [1, 7, 4096])
       expect(decoded(eventDecoder(encoding), [encode(some)], capacity)).toEqual(some);
   });
 
-  it('are decoded packet by packet, wherever the bytes lie in memory', () => {
+  it('decode packet by packet, at any offset in memory', () => {
     const packets = [some.slice(0, 200), some.slice(200)].map(encode).map((bytes) => {
       const larger = new Uint8Array(bytes.length + 1);
       larger.set(bytes, 1);
@@ -53,19 +53,19 @@ describe.each(eventEncodings)('events as %s', (encoding) => {
     expect(decoded(eventDecoder(encoding), packets)).toEqual(some);
   });
 
-  it('go on from the state of another decoder', () => {
+  it('continue from the state of another decoder', () => {
     const whole = encode(some);
     const at = 2 * Math.floor(whole.length / 5) - (encoding === 'evt3' ? 0 : (2 * Math.floor(whole.length / 5)) % 8);
     const first = eventDecoder(encoding);
     const begun = decoded(first, [whole.subarray(0, at)]);
     const second = eventDecoder(encoding);
     second.state = JSON.parse(JSON.stringify(first.state)) as number[];
-    // Packets of libcaer_cmp begin at time 0.
+    // Times are ignored: packets of libcaer_cmp begin at time 0.
     const rest = decoded(second, [whole.subarray(at)]).map((event) => ({ ...event, t: 0 }));
     expect([...begun, ...rest].map((event) => ({ ...event, t: 0 }))).toEqual(some.map((event) => ({ ...event, t: 0 })));
   });
 
-  it('survive any bytes, and count what is no word', () => {
+  it('decode any bytes without a fault, and count invalid words', () => {
     const random = new Random(3);
     const decoder = eventDecoder(encoding);
     for (let k = 0; k < 200; k++) {
@@ -86,13 +86,13 @@ describe('evt3', () => {
     expect(decoded(eventDecoder('evt3'), [bytes])).toEqual(row);
   });
 
-  it('goes on where its clock of 24 bits begins again, and takes small steps back for jitter', () => {
+  it('continues when its 24-bit clock wraps, and treats small steps back as jitter', () => {
     const words = (high: number): Uint8Array => new Uint8Array(Uint16Array.of(0x8000 | high, 0x6005, 9, 0x2001).buffer);
     const times = decoded(eventDecoder('evt3'), [0xfff, 0xffa, 0, 1].map(words)).map(({ t }) => t);
     expect(times).toEqual([0xfff, 0xffa, 0x1000, 0x1001].map((high) => high * 4096 + 5));
   });
 
-  it('makes no event before time and row were told, nor of a row that may have been told in a lost packet', () => {
+  it('makes no event without a time and a row, and forgets the row after a lost packet', () => {
     const decoder = eventDecoder('evt3');
     const some = events(20, 9);
     const bytes = evt3(some);
@@ -107,13 +107,13 @@ describe('evt3', () => {
 });
 
 describe('libcaer', () => {
-  it('adds 2^31 µs where the time steps back within a packet', () => {
+  it('adds 2^31 µs when the time steps back within a packet', () => {
     const bytes = libcaer([2 ** 31 - 2, 3].map((t) => ({ x: 1, y: 2, on: true, t })));
     expect(decoded(eventDecoder('libcaer'), [bytes]).map(({ t }) => t)).toEqual([2 ** 31 - 2, 2 ** 31 + 3]);
   });
 });
 
-it('an array of events is the same as columns and as messages, by the time since the first', () => {
+it('readEventArray reads columns and messages alike, with times since the first event', () => {
   const some = events(50, 900_000);
   const messages = some.map(({ x, y, on, t }) => ({
     ...{ x, y, polarity: on, ts: { sec: 5 + Math.floor(t / 1e6), nanosec: (t % 1e6) * 1000 } },
@@ -136,6 +136,6 @@ it('an array of events is the same as columns and as messages, by the time since
   }
 });
 
-it('an encoding that is none is refused naming those that are', () => {
+it('eventDecoder refuses an unknown encoding, and names the known ones', () => {
   expect(() => eventDecoder('trigger')).toThrow(/expected one of evt3, libcaer_cmp, libcaer, mono/);
 });

@@ -121,7 +121,7 @@ describe('scaling an image', () => {
     }
   });
 
-  it('treats what was not measured as far', () => {
+  it('treats unmeasured depth as far', () => {
     const into = new Uint8Array(4);
     new LuminanceScaler(4, 1, { maxDepth: 10 }).scale(
       depths('32FC1', false, [NaN, Infinity, -1, 0]),

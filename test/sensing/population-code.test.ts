@@ -25,7 +25,7 @@ describe('a population of cells', () => {
     );
   });
 
-  it('clamps what lies outside to the nearest end', () => {
+  it('clamps values outside to the nearest end', () => {
     expect(activity(8, 0.09, -Infinity)).toEqual(activity(8, 0.09, 0));
     expect(activity(8, 0.09, 1e300)).toEqual(activity(8, 0.09, 1));
   });

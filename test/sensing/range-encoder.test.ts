@@ -78,7 +78,7 @@ describe('a scan as intensities', () => {
     expect([...code.subarray(4)]).toEqual(Array(12).fill(0));
   });
 
-  it('of a part of the circle is silent in the rest, whichever way the laser turns', () => {
+  it('is silent outside a part of the circle, whichever way the laser turns', () => {
     const quarter = [1, 2, 3, 4, 5, 6, 7, 8];
     const step = Math.PI / 2 / quarter.length;
     const code = encoded({ ...scan(quarter), angleMin: 0.01, angleIncrement: step }, small);
@@ -114,12 +114,12 @@ describe('a scan as intensities', () => {
       expect(codes(encoded(scan([...beams].reverse(), -Math.PI / 4, -Math.PI / 4), sides))).toEqual(wanted);
     });
 
-    it('has one for each of a part of the circle too, however near they look', () => {
+    it('has a sector for each beam of a part of the circle, at any spacing', () => {
       const part = encoded(scan([7, 8, 1, 2], -0.3, 0.2), sides);
       expect(codes(part).slice(0, 4)).toEqual([1, 2, 7, 8].map(alone));
     });
 
-    it('has one for the first and the last beam of a whole turn, which point the same way', () => {
+    it('has one sector for the first and last beam of a whole turn, which point the same way', () => {
       const turn = encoded(scan([...beams, 1], 0, Math.PI / 4), sides);
       expect(turn).toEqual(encoded(scan(beams), sides));
     });

@@ -57,7 +57,7 @@ describe('messages of several sensors', () => {
     expect(hear('image', 100)).toEqual(['100+95+105']);
   });
 
-  it('of a slow sensor are part of several samples', () => {
+  it('are part of several samples from a slow sensor', () => {
     hear('scan', 100);
     hear('imu', 100);
     expect([hear('image', 80), hear('image', 110), hear('image', 140)].flat()).toEqual([
@@ -119,7 +119,7 @@ describe('messages of several sensors', () => {
     }
   });
 
-  it('of a second publisher that is behind are counted, and affect nothing', () => {
+  it('are counted from a second publisher that is behind, and affect nothing', () => {
     start('refuse', 8);
     const decided: string[] = [];
     for (let time = 6000; time < 8000; time += 100) {
@@ -233,7 +233,7 @@ describe('a missing sensor', () => {
   });
 
   it.each(['without', 'refuse', 'wait'] as const)(
-    'with a constant lag is reported with that lag when the policy is %s',
+    'is reported with its lag when that is constant, policy %s',
     (policy) => {
       start(policy, 4);
       const refused: string[] = [];
@@ -249,7 +249,7 @@ describe('a missing sensor', () => {
     },
   );
 
-  it('with stamps of 0, or with too short a queue, is reported as that', () => {
+  it('is reported as such when its stamps are 0 or the queue is too short', () => {
     start('refuse', 2);
     hear('scan', 0);
     for (const time of [2000, 2010, 2020, 2100]) hear('imu', time);
@@ -259,7 +259,7 @@ describe('a missing sensor', () => {
   });
 });
 
-it('a reset drops what waits, and counts it', () => {
+it('a reset drops waiting messages, and counts them', () => {
   hear('image', 100);
   hear('imu', 100);
   account(synchroniser.reset());

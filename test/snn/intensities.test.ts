@@ -45,7 +45,7 @@ describe('quantise', () => {
     fc.assert(property, { numRuns: 30 });
   });
 
-  it('clamps what is off by float rounding, without a warning', () => {
+  it('clamps values that are off by float rounding, without a warning', () => {
     const bytes = new Uint8Array(8).fill(7);
     quantise([1.0000001, 1 + 1e-6, -1e-9, -1e-30, -1e-6, Math.fround(1.0000001), 0.3 * 3 + 0.1 + 2e-16, 0.5], bytes);
     expect([...bytes]).toEqual([255, 255, 0, 0, 0, 255, 255, 128]);

@@ -43,7 +43,7 @@ describe('the mode', () => {
     [0.15, 'SAVER'],
     [0.149, 'CRITICAL'],
     [0, 'CRITICAL'],
-  ])('at %d of the charge is %s', (charge, mode) => {
+  ])('follows the charge of %d: %s', (charge, mode) => {
     expect(decide({ charge }).mode).toBe(mode);
   });
 

@@ -13,7 +13,7 @@ const sights = [
   { resolution: 160, microseconds: 5000 },
   { resolution: 96, microseconds: 2000 },
 ];
-/** 5 W. */
+/** Energy at 5 W [J]. */
 const energy = (microseconds: number): number => microseconds * 5e-6;
 const caps = { FULL: 224, BALANCED: 224, SAVER: 160, CRITICAL: 96 } as const;
 const modes = Object.fromEntries(
@@ -23,7 +23,7 @@ const modes = Object.fromEntries(
   }),
 ) as unknown as ModeTable;
 
-/** As measured on a desk twice as fast, at the point of every mode. */
+/** As measured on a machine twice as fast, at the point of every mode. */
 const measured: OperatingProfile = {
   policy: 'lean',
   points: sights.flatMap(({ resolution, microseconds }, at) =>
@@ -54,27 +54,27 @@ const choose = (mode: 'FULL' | 'SAVER' | 'CRITICAL', target: number, deadline = 
   return `${point.keep} ${point.resolution ?? 'none'}`;
 };
 
-describe('modes', () => {
+describe('modesAt', () => {
   const sidesOf = (table: ModeTable): unknown[] => modeNames.map((name) => table[name].point.resolution);
 
-  it('have no resolution where no sensor has a choice of them', () => {
+  it('gives no resolution if no sensor has a choice', () => {
     expect(modesAt(modes, [])).toEqual(defaultModes);
     expect(modesAt(defaultModes, [])).toEqual(defaultModes);
   });
 
-  it('have the largest that there is and that they may have', () => {
+  it('gives the largest available resolution within the cap of the mode', () => {
     expect(sidesOf(modesAt(modes, sights))).toEqual([224, 224, 160, 96]);
     expect(sidesOf(modesAt(modes, sights.slice(1)))).toEqual([160, 160, 160, 96]);
     expect(sidesOf(modesAt(defaultModes, sights))).toEqual([224, 224, 224, 224]);
   });
 
-  it('have the smallest where they may have none that there is', () => {
+  it('gives the smallest resolution if none is within the cap', () => {
     expect(sidesOf(modesAt(modes, sights.slice(0, 2)))).toEqual([224, 224, 160, 160]);
   });
 });
 
-describe('a profile', () => {
-  it('counts what looking takes on this machine in place of what it says of another', () => {
+describe('profileAt and readProfile', () => {
+  it('replaces the front-end cost of another machine by the one measured here', () => {
     const { points } = profileAt(measured, sights, energy);
     expect(points).toHaveLength(12);
     const [full] = points;
@@ -84,25 +84,25 @@ describe('a profile', () => {
     expect(full.frontEndLatency).toBeCloseTo(0.01, 12);
   });
 
-  it('leaves out points at resolutions that there are not here', () => {
+  it('omits points at unavailable resolutions', () => {
     const { points } = profileAt(measured, sights.slice(1), energy);
     expect([...new Set(points.map(({ point }) => point.resolution))]).toEqual([160, 96]);
   });
 
-  it('is refused where none of its resolutions is here', () => {
+  it('refuses a profile if none of its resolutions is available', () => {
     expect(() => profileAt(measured, [], energy)).toThrow(
       'the resolutions of the profile are 224, 160, 96, expected none, as no sensor sees through a made model',
     );
   });
 
-  it('of before, without resolutions, stays as it is', () => {
+  it('leaves an old profile without resolutions unchanged', () => {
     const points = measured.points.slice(0, 4).map((each, k) => ({ ...each, point: defaultModes[modeNames[k]].point }));
     const old = { ...measured, points };
     expect(profileAt(old, sights, energy)).toEqual(old);
     expect(profileAt(old, [], energy)).toEqual(old);
   });
 
-  it('is read with its resolutions, and one that cannot be is refused', () => {
+  it('reads resolutions, and refuses an invalid one', () => {
     expect(readProfile(JSON.parse(JSON.stringify(measured)), 'p.json')).toEqual(measured);
     const wrong = {
       ...measured,
@@ -119,12 +119,12 @@ describe('the controller', () => {
     expect(choose('FULL', 0.87)).toBe('24 96');
   });
 
-  it('goes to no larger one than the mode may have', () => {
+  it('chooses no larger resolution than the mode allows', () => {
     expect(choose('SAVER', 0.99)).toBe('24 160');
     expect(choose('CRITICAL', 0.99)).toBe('24 96');
   });
 
-  it('chooses one that meets the deadline', () => {
+  it('chooses a resolution that meets the deadline', () => {
     expect(choose('FULL', 0.99, 0.007)).toBe('96 160');
     expect(choose('FULL', 0.99, 0.003)).toBe('96 96');
   });

@@ -22,7 +22,7 @@ function bench(...args: string[]): Promise<{ code: number; out: string; err: str
 }
 
 describe('topspark bench', () => {
-  it('refuses an option that a benchmark does not have as wrong usage', async () => {
+  it('refuses an unknown option of a benchmark as a usage error', async () => {
     const { code, out, err } = await bench('ros', '--speed', '9');
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain("unknown option '--speed'");
@@ -30,7 +30,7 @@ describe('topspark bench', () => {
 });
 
 describe('topspark bench pictures', () => {
-  it('measures an image of every encoding beside rgb8', async () => {
+  it('measures an image of every encoding against rgb8', async () => {
     const { code, out } = await bench('pictures', '--width', '40', '--height', '30', '--rounds', '1', '--json');
     expect(code).toBe(0);
     const rows = JSON.parse(out) as { encoding: string; microseconds: number; besideRgb8: number }[];
@@ -41,7 +41,7 @@ describe('topspark bench pictures', () => {
 });
 
 describe('topspark bench sides', () => {
-  it('learns on which side a wall is, better where scans are not turned', { timeout: 120_000 }, async () => {
+  it('learns the side of a wall, better if scans are not rotated', { timeout: 120_000 }, async () => {
     const { code, out } = await bench('sides', '--seeds', '1', '--samples', '2000', '--json');
     expect(code).toBe(0);
     const rows = JSON.parse(out) as { ranger: string; way: string; mean: number }[];
@@ -53,7 +53,7 @@ describe('topspark bench sides', () => {
 });
 
 describe('topspark bench fleet', () => {
-  it('merges robots that know one class each into one that knows all', async () => {
+  it('merges robots with one class each into a network with all classes', async () => {
     const { code, out } = await bench('fleet', '--sets', 'mnist', '--neurons', '100', '--samples', '400', '--json');
     expect(code).toBe(0);
     const { merged, sawAll } = JSON.parse(out) as FleetBenchResult;
@@ -69,33 +69,33 @@ describe('topspark bench energy', () => {
     tree?.remove();
   });
 
-  it('counts and estimates joules where no meter is to be had, says so, and ends with 3', async () => {
+  it('counts and estimates joules without a meter, says so, and exits with 3', async () => {
     tree = new SysfsTree();
     const { code, out, err } = await bench(...quick, '--sysfs', tree.root);
     expect(code).toBe(3);
     expect(err).toContain('no joules were measured: no powercap zones of a processor; no power monitor in hwmon');
     const found = JSON.parse(out) as EnergyBenchResult;
     expect(found).toMatchObject({ measured: null, meter: null, learned: { measured: null } });
-    // The front end alone takes 0.035 µJ of a digit; the estimate is of a CPU, which spends far more.
+    // The front end alone takes 0.035 µJ for a digit. The estimate is for a CPU, which spends far more.
     expect(found.counted).toBeGreaterThan(0.035e-6);
     expect(found.learned.counted).toBeGreaterThan(found.counted);
     expect(found.cpu).toBeGreaterThan(10 * found.counted);
   });
 
-  it('names the simulators that it can run beside the network', async () => {
+  it('names the simulators that it can compare with', async () => {
     const { code, err } = await bench(...quick, '--peers', 'nest,brian');
     expect(code).toBe(2);
     expect(err).toContain('expected some of bindsnet, bindsnet-v2, brian2, brian2-runtime, nest');
   });
 
-  it('takes no counter for a meter that stands still', async () => {
+  it('does not use an energy counter that stands still', async () => {
     tree = new SysfsTree(rapl());
     const { code, err } = await bench(...quick, '--sysfs', tree.root);
     expect(code).toBe(3);
     expect(err).toContain('rapl (CPU package-0, dram) stood still');
   });
 
-  it('measures by a power rail: a machine that draws no more than when it idles spends nothing', async () => {
+  it('measures 0 J with a power rail that shows no more than idle power', async () => {
     tree = new SysfsTree(jetson);
     const { code, out } = await bench(...quick, '--sysfs', tree.root);
     expect(code).toBe(0);
@@ -106,7 +106,7 @@ describe('topspark bench energy', () => {
 });
 
 describe('topspark bench engine', () => {
-  it('measures everything once, and draws how cost grows', { timeout: 120_000 }, async () => {
+  it('measures everything once, and plots the growth of the cost', { timeout: 120_000 }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'topspark-'));
     const { code, out, err } = await bench('engine', '--quick', '--json', '--plots', folder);
     const plots = readdirSync(folder).sort();
@@ -126,13 +126,13 @@ describe('topspark bench engine', () => {
     expect(result.peak.bandwidth.every(({ bytesPerSecond }) => bytesPerSecond > 1e8)).toBe(true);
     expect(result.rooflines.every(({ reached }) => reached > 0 && reached < 1)).toBe(true);
     expect(result.start.firstDecision).toBeGreaterThan(0);
-    // It did learn: 500 samples answer half of the others and more.
+    // The network learned: after 500 samples it answers at least half of the others.
     expect(result.wholeSet).toMatchObject({ learned: 500, decided: 500 });
     expect(result.wholeSet.accuracy).toBeGreaterThan(0.5);
     expect(result.package?.packed).toBeLessThan(2e6);
   });
 
-  it('names the way to get a data set that is missing', async () => {
+  it('says how to get a missing data set', async () => {
     const { code, out, err } = await bench('engine', '--dataset', '/nowhere');
     expect({ code, out }).toEqual({ code: 3, out: '' });
     expect(err).toContain('expected');

@@ -8,7 +8,7 @@ import { verdictOf } from '../../src/bench/day/verdict.js';
 import { loadDataset } from '../../src/datasets/dataset.js';
 import { modeNames } from '../../../src/timestep/controller/modes.js';
 
-describe('a short day', () => {
+describe('dayBench of a short day', () => {
   const cost = { cpu: 0.67e-3, watts: 5 };
   const options = {
     plan: shortDay,
@@ -27,7 +27,7 @@ describe('a short day', () => {
   });
   const { controller, others } = result;
 
-  it('goes through every mode, and spends far less than the unscaled network', () => {
+  it('uses every mode, and spends far less than the unscaled network', () => {
     expect(done).toBe(daySamples(options));
     expect(controller.hours).toHaveLength(12);
     for (const mode of modeNames) expect(controller.modeSeconds[mode]).toBeGreaterThan(0);
@@ -44,7 +44,7 @@ describe('a short day', () => {
     expect(cheapest.networkEnergy).toBeLessThan(everyFrame.networkEnergy);
   });
 
-  it('tells hour by hour what every point that the caps allow would have answered', () => {
+  it('reports for every hour the accuracy of every point that the caps allow', () => {
     const met = controller.hours.map(({ accuracy, points }) => {
       const used = points.some((each) => Math.abs(each.accuracy - accuracy) < 0.02);
       expect(used).toBe(true);
@@ -56,7 +56,7 @@ describe('a short day', () => {
     expect(others.flatMap(({ hours }) => hours.flatMap(({ points }) => points))).toEqual([]);
   });
 
-  it('ends a mission with what was planned, which it would not without', () => {
+  it('ends a mission with the planned charge, unlike a run without a mission', () => {
     const [planned, without, always] = result.mission;
     expect(planned.charge).toBeGreaterThan(0.19);
     expect(planned.charge).toBeLessThan(0.25);
@@ -67,28 +67,28 @@ describe('a short day', () => {
     expect(always.charge).toBe(0);
   });
 
-  it('breaks no deadline that a point meets', () => {
+  it('misses no deadline that some point meets', () => {
     const [pressed, without, thresholds] = result.deadline;
     expect([pressed.late, pressed.avoidable]).toEqual([0, 0]);
     expect(without.avoidable).toBeGreaterThan(0);
     expect(thresholds.avoidable).toBeGreaterThan(0);
   });
 
-  it('is told in words', () => {
+  it('is described by dayText', () => {
     const text = dayText(result);
     expect(text).toContain('with the mission');
     expect(text).toContain('with the deadline');
     expect(text).not.toMatch(/NaN|undefined/);
   });
 
-  it('is drawn', async () => {
+  it('is drawn by dayChart', async () => {
     const svg = await dayChart(result, shortDay);
     expect(svg).toMatch(/^<svg/);
     expect(svg).toContain('a class changes');
   });
 });
 
-describe('the verdict on an hour', () => {
+describe('verdictOf', () => {
   const at = (accuracy: number, gained: number, lost: number) => [
     { point: { timesteps: 35, events: 200, keep: 48, exitFirst: 0, exit: 0 }, accuracy, gained, lost },
   ];
@@ -99,25 +99,25 @@ describe('the verdict on an hour', () => {
     [0.89, 0.9, 24, 6, 'missed'],
     [0.899, 0.901, 10, 8, 'by chance'],
   ])(
-    'with %d right, and %d at a point that has %d more and %d fewer, is: %s',
+    'judges an accuracy of %d, with a point of %d that gains %d and loses %d: %s',
     (right, point, gained, lost, verdict) => {
       expect(verdictOf(right, 0.9, at(point, gained, lost))).toBe(verdict);
     },
   );
 
-  it('is "could not" where no point was asked', () => {
+  it('returns "could not" without points', () => {
     expect(verdictOf(0.8, 0.9, [])).toBe('could not');
   });
 });
 
-describe('the post of labels', () => {
-  it('brings them late, out of order, some twice, none in a silence', () => {
+describe('LabelPost', () => {
+  it('delivers labels late, out of order, some twice, and none for a silence', () => {
     const post = new LabelPost({ ...shortDay, labels: 1 }, 1);
     const [[silence]] = shortDay.silences;
     for (let k = 0; k < 1000; k++) post.shown(BigInt(k), 'a', shortDay.start + k, true, undefined);
     post.shown(5000n, 'a', silence, true, undefined);
     const arrived = post.arrived(Infinity).map(({ stamp }) => Number(stamp));
-    // A silence of 300 s lies in these 1000 s.
+    // These 1000 s contain a silence of 300 s.
     expect(arrived.length).toBeGreaterThan(700);
     expect(arrived.length).toBeLessThan(800);
     expect(arrived).not.toContain(5000);
@@ -126,7 +126,7 @@ describe('the post of labels', () => {
     expect(post.arrived(Infinity)).toEqual([]);
   });
 
-  it('brings corrections of what is wrong, half of the labels so, or answers to what is asked', () => {
+  it('delivers random labels, corrections, half of each, or answers to questions', () => {
     const kinds = (labelling: DayLabels): Set<string> => {
       const post = new LabelPost({ ...shortDay, labels: 0.2, labelling, silences: [] }, 1);
       const question = {

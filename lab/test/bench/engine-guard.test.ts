@@ -6,10 +6,10 @@ import type { Samples } from '../../src/bench/engine/samples.js';
 import { leanBenchPoint, Subject } from '../../src/bench/engine/subject.js';
 import { digits } from '../../../test/reference/sources.js';
 
-// A slower engine fails here, a slower machine does not: every bound is a ratio of CPU times that were measured in turn
-// in this process, most of them against a loop that only reads and adds as many weights. The lowest of the rounds is
-// compared, since other work on the machine can only add. Bounds are about twice what was measured when they were set
-// (in brackets), so noise passes, and what doubles a cost does not.
+// Fails for a slower engine, but not on a slower machine. Every bound is a ratio of CPU times that are measured in turn
+// in this process, most of them against a loop that only reads and adds as many weights. The lowest round counts, since
+// other work on the machine can only add time. Bounds are about twice the ratios measured when they were set (in
+// brackets), so noise passes, and a doubled cost fails.
 
 const count = 200;
 
@@ -24,7 +24,7 @@ function golden(): Samples {
 
 const timed = { policy: 'rate', encoding: 'poisson', seed: 1 } as const;
 
-/** Networks by name; the number is what is varied. */
+/** Networks by name. The number is the varied size. */
 function subjects(): Record<string, Subject> {
   const samples = golden();
   const lean = (neurons: number, other = {}): Subject =>
@@ -45,21 +45,22 @@ function subjects(): Record<string, Subject> {
 const modes = ['train', 'infer'] as const;
 type Both = Readonly<Record<(typeof modes)[number], number>>;
 
-/** At most so many times what a loop takes that reads and adds as many weights. */
+/** Bounds of the cost, as multiples of a loop that reads and adds as many weights. */
 const overReading: Readonly<Record<string, Both>> = {
-  lean: { train: 25, infer: 17 }, // [12, 8.5]: 12,000 weights do not hide what lean does beside
+  lean: { train: 25, infer: 17 }, // [12, 8.5]: 12,000 weights do not hide the other work of lean
   timed350: { train: 8, infer: 7 }, // [3.8, 3.4]
   timed50: { train: 7, infer: 5 }, // [3.5, 2.4]
   timed50N1600: { train: 5, infer: 4.5 }, // [2.3, 2.2]
 };
 
-/** The one costs at most so many times the other, in training and in inference. */
+/** Bounds of the cost of one network as a multiple of another, in training and in inference. */
 const growth = [
-  ['8 times the events', 'leanE800', 'leanE100', 3], // [1.5, 1.3]: the image is read once all the same
-  ['29 times the timesteps of lean', 'leanT1000', 'lean', 6], // [2.3, 3.0]: steps are short, few neurons are in them
+  ['8 times the events', 'leanE800', 'leanE100', 3], // [1.5, 1.3]: the image is read once in both
+  ['29 times the timesteps of lean', 'leanT1000', 'lean', 6], // [2.3, 3.0]: steps are short, with few neurons
   ['7 times the timesteps, 2.6 times the spikes', 'timed350', 'timed50', 7], // [2.9, 3.7]
   ['4 times the neurons', 'timed50N1600', 'timed50', 6], // [2.7, 3.6]
-  // [0.048, 0.033]: 235 µs and 11 µs, of which a label takes 4: it is judged, and its sample kept. It was [0.022, 0.018] before class neurons.
+  // [0.048, 0.033]: 235 µs and 11 µs, of which a label takes 4, to judge it and to keep its sample. Before class
+  // neurons it was [0.022, 0.018].
   ['another presentation: T = 350 over lean, upside down', 'lean', 'timed350', 0.07],
 ] as const;
 
@@ -81,7 +82,7 @@ beforeAll(() => {
   const measured = subjects();
   const found = Object.entries(measured);
   const probe = openProbe();
-  // 24,000 weights, which lie in the second-level cache, as rows do.
+  // 24,000 weights, which fit into the second-level cache, as rows do.
   const reading: Contender = { name: 'probe', run: (turns) => probe.addRows(probeAt, 96_000, turns) };
   const contenders = [...found.flatMap(([, { train, infer }]) => [train, infer]), reading];
   const reads = found.map(([, subject]) => subject.operations(false, 50).synapticEvents);
@@ -90,7 +91,7 @@ beforeAll(() => {
   const keep = (name: string, value: number): void => {
     lowest[name] = Math.min(value, lowest[name] ?? Infinity);
   };
-  // Code is compiled beside, and the machine does other things: where a bound is missed, more rounds are measured.
+  // V8 compiles meanwhile, and the machine has other work: after a missed bound, more rounds are measured.
   for (let attempt = 0; attempt < 10 && (attempt === 0 || !allHold()); attempt++) {
     const timings = alternate(contenders, { rounds: 7, milliseconds: 4 }, () => undefined);
     found.forEach(([name], k) => {
@@ -101,21 +102,21 @@ beforeAll(() => {
   }
 }, 120_000);
 
-describe('the engine takes, per weight that it reads, at most so many times what reading and adding one takes', () => {
-  it.each(Object.entries(overReading))('%s: %o', (name, most) => {
+describe('the cost per weight that the engine reads, against reading and adding a weight', () => {
+  it.each(Object.entries(overReading))('stays within the bound of %s: %o', (name, most) => {
     for (const mode of modes) expect(overReadingOf(name, mode), mode).toBeLessThan(most[mode]);
   });
 });
 
-describe('the cost of a sample', () => {
-  it.each(growth)('grows no more than it may with %s', (_, more, less, most) => {
+describe('the growth of the cost of a sample', () => {
+  it.each(growth)('stays within its bound for %s', (_, more, less, most) => {
     for (const mode of modes) expect(ratio(more, less, mode), mode).toBeLessThan(most);
   });
 });
 
 describe('the weights that a lean sample reads', () => {
-  it('are the first eighth of its events for all neurons, the others for those kept', () => {
-    // E = 200 and K = 45 of the neurons that have formed, 180 at most.
+  it('are those of the first eighth of events for all neurons, and of the rest for kept neurons', () => {
+    // E = 200, K = 45, and at most 180 formed neurons.
     expect(weights).toBe(25 * used + 175 * 45);
   });
 });

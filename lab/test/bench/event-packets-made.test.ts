@@ -4,7 +4,7 @@ import { columnOf, EventBatch, rowOf } from '../../../src/sensing/events/event-b
 import { Evt3Decoder } from '../../../src/sensing/events/evt3-decoder.js';
 import { EventPackets } from '../../src/bench/events/event-packets-made.js';
 
-it('packets hold as many events as they say, of the time of their sending', () => {
+it('makes packets with the stated number of events, at times from the time of sending', () => {
   const packets = new EventPackets(640, 480, 1000, new Random(3));
   const decoder = new Evt3Decoder();
   for (let k = 0; k < 40; k++) {

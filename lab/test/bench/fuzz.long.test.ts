@@ -14,12 +14,12 @@ import { sensorNames } from '../../../src/sensing/sensor-kinds.js';
 const topics = [...sensorNames, ...Object.keys(fuzzedTopics)];
 const standard = { change: false };
 
-describe('messages that nobody should send', () => {
-  it('are made for every kind of sensor', () => {
+describe('WatchedFuzz with messages', () => {
+  it('has messages for every kind of sensor', () => {
     expect(Object.keys(fuzzedSensors)).toEqual(sensorNames);
   });
 
-  it.each(topics)('of %s crash nothing, change nothing where refused, and are all counted', async (topic) => {
+  it.each(topics)('survives %s: no crash, no weight changed by a refusal, every message counted', async (topic) => {
     const thread = watched();
     await fc.assert(
       fc.asyncProperty(fc.nat(), fc.boolean(), async (seed, change) => {
@@ -30,7 +30,7 @@ describe('messages that nobody should send', () => {
     );
   });
 
-  it.each(topics)('of %s are accepted and refused, both many, some for their bytes', async (topic) => {
+  it.each(topics)('accepts many messages of %s and refuses many, some as undecodable', async (topic) => {
     const { accepted, refused, messages } = await watched().run({ topic, messages: 1000, seed: 3, ...standard });
     expect(accepted).toBeGreaterThan(messages / 10);
     const { message_undecodable: undecodable, ...others } = refused;
@@ -38,17 +38,17 @@ describe('messages that nobody should send', () => {
     expect(Object.keys(others).length).toBeGreaterThan(topic === 'imu' ? 0 : 1);
   });
 
-  it('of an event camera are accepted in each thousand, however many there are', async () => {
+  it('accepts messages of an event camera throughout a long run', async () => {
     const { accepted, incomplete } = await watched().run({ topic: 'events', messages: 5000, seed: 3, ...standard });
     expect(accepted + incomplete).toBeGreaterThan(5000 / 10);
   });
 
-  it('of sensors read as change are refused as still where nothing changed', async () => {
+  it('refuses messages without a change as still with the encoding change', async () => {
     const { refused } = await watched().run({ topic: 'range', messages: 1000, seed: 3, change: true });
     expect(refused['range_still']).toBeGreaterThan(0);
   });
 
-  it('are damaged in every way: cut with and without more behind, flipped, longer, lengths, encapsulations', () => {
+  it('damages bytes in every way: part, cut, flipped, longer, length, encapsulation', () => {
     const random = new Random(1);
     const whole = Uint8Array.from({ length: 40 }, (_, k) => (k === 1 ? 1 : k));
     const ways = new Set<string>();
@@ -74,7 +74,7 @@ describe('messages that nobody should send', () => {
     );
   });
 
-  it('are told as done while they are sent', async () => {
+  it('reports progress while messages are sent', async () => {
     let done = 0;
     await watched().run({ topic: 'range', messages: 200, seed: 1, ...standard }, (more) => (done += more));
     expect(done).toBe(200);
@@ -87,8 +87,8 @@ function watched(...program: ConstructorParameters<typeof WatchedFuzz>): Watched
   return thread;
 }
 
-describe('bags that are damaged', () => {
-  it.each(bagForms)('as %s crash nothing, change nothing where refused, and what is heard is counted', async (bag) => {
+describe('WatchedFuzz with damaged bags', () => {
+  it.each(bagForms)('survives %s: no crash, no weight changed by a refusal, messages read are counted', async (bag) => {
     const thread = watched();
     for (const seed of [1, 2]) {
       const result = await thread.run({ bag, messages: 3000, seed });
@@ -104,14 +104,14 @@ describe('bags that are damaged', () => {
     }
   });
 
-  it('are read around their damages, and the messages in them are accepted and refused, both many', async () => {
+  it('reads around damage, accepts many messages and refuses many', async () => {
     const { heard, accepted, refused } = await watched().run({ bag: 'mcap', messages: 10_000, seed: 3 });
     expect(heard).toBeGreaterThan(5000);
     expect(accepted).toBeGreaterThan(heard / 4);
     expect(refused['message_undecodable']).toBeGreaterThan(heard / 50);
   });
 
-  it('are whole but for the messages where nothing harms the files', async () => {
+  it('makes bags that are whole if only messages are damaged', async () => {
     const random = new Random(1);
     const files = await bagFiles('db3 messages', 200, random);
     const folder = mkdtempSync(join(tmpdir(), 'topspark-bag-'));

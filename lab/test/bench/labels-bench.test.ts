@@ -4,7 +4,7 @@ import type { LabelKind } from 'topspark/classifier/label-kinds.js';
 import { labelTable, labelsBench } from '../../src/bench/labels-bench.js';
 import { labeller, labelPolicies, type LabelPolicy } from '../../src/training/label-policies.js';
 
-/** Kinds of the labels of so many samples, of which one in five is answered wrong. */
+/** Counts of label kinds for this many samples, of which one in five is answered wrongly. */
 function given(policy: LabelPolicy, budget: number, samples = 10_000): Map<LabelKind | undefined, number> {
   const person = labeller(policy, budget, new Random(5));
   const kinds = new Map<LabelKind | undefined, number>();
@@ -24,19 +24,19 @@ it.each(labelPolicies.filter((policy) => policy !== 'all'))(
   },
 );
 
-it('half gives as many corrections as labels drawn at random', () => {
+it('half gives as many corrections as random labels', () => {
   const kinds = given('half', 0.1);
   expect(kinds.get('correction')).toBeGreaterThan(400);
   expect(kinds.get('random')).toBeGreaterThan(400);
 });
 
-it('asked gives half of its labels at random, the others as answers', () => {
+it('asked gives half of its labels at random, and half as answers', () => {
   const kinds = given('asked', 0.1);
   expect(kinds.get('answer')).toBeGreaterThan(400);
   expect(kinds.get('random')).toBeGreaterThan(400);
 });
 
-it('a burst names twenty samples in a row', () => {
+it('burst labels twenty samples in a row', () => {
   const person = labeller('burst', 0.1, new Random(1));
   const line = Array.from({ length: 5000 }, () =>
     person.kindOf({ right: true, lead: 14, group: false }) === undefined ? ' ' : 'x',
@@ -46,12 +46,12 @@ it('a burst names twenty samples in a row', () => {
   expect(bursts.slice(0, -1).every((burst) => burst.length % 20 === 0)).toBe(true);
 });
 
-it('refuses a stream that there is none of, and names those that there are', async () => {
+it('refuses an unknown stream, and names the known ones', async () => {
   const command = labelsBench().parseAsync(['--stream', 'mnist-by-0'], { from: 'user' });
   await expect(command).rejects.toThrow(/--stream is mnist-by-0, expected mnist or fashion-mnist, .*world/);
 });
 
-it('sets streams and kinds of labels below each other, over the seeds', () => {
+it('tabulates streams and label policies, with mean and deviation over the seeds', () => {
   const row = { stream: 'mnist', labels: 'half', budget: 0.1, labelShare: 0.09, repeatedShare: 0 } as const;
   const table = labelTable([
     { ...row, seed: 1, accuracy: 0.96, alarms: 0 },

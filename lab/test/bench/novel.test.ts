@@ -10,7 +10,7 @@ vi.mock('../../src/datasets/dataset.js', () => ({
   },
 }));
 
-it('learns nothing where a data set is missing that comes later', async () => {
+it('learns nothing if a later data set is missing', async () => {
   await expect(novelBench().parseAsync([], { from: 'user' })).rejects.toThrow('fashion-mnist is not installed');
   expect(learned).not.toHaveBeenCalled();
 });
@@ -19,7 +19,7 @@ const life = (accuracy: number, energy: number, familiar = 0): LearnedLife => ({
   ...{ accuracy, energy: energy * 1e-6, microseconds: 10, familiar },
 });
 
-it('sets what is saved beside what is lost, seed by seed', () => {
+it('tabulates the savings and the loss of accuracy over the seeds', () => {
   const all = [life(0.9, 0.2), life(0.92, 0.2)];
   const novel = [life(0.89, 0.15, 0.3), life(0.92, 0.17, 0.4)];
   const unknown = all.map((each) => ({ ...each, microseconds: NaN }));

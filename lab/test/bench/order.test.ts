@@ -11,21 +11,21 @@ import type { AgentStatus } from '../../../src/agent/agent-status.js';
 const second = 1_000_000_000n;
 const together = ['image+imu', 'scan+range+imu'];
 
-describe('traffic out of order', () => {
+describe('traffic', () => {
   const messages = traffic(['range', 'imu'], 20_000, new Random(1));
   const sensor = messages.filter(({ input }) => input !== 'label');
   const labels = messages.filter(({ input }) => input === 'label');
 
-  it('has as many messages of sensors as were asked for, and labels beside them', () => {
+  it('has the requested number of sensor messages, and labels as well', () => {
     expect(sensor).toHaveLength(20_000);
     expect(labels.length).toBeGreaterThan(200);
   });
 
-  it('arrives one message after the other', () => {
+  it('has strictly increasing arrival times', () => {
     expect(messages.every(({ at }, k) => k === 0 || at > messages[k - 1].at)).toBe(true);
   });
 
-  it('has stamps that are swapped, repeated, zero, far behind, far ahead, and of recordings that start again', () => {
+  it('has stamps that are swapped, repeated, zero, far behind, far ahead, and of restarted recordings', () => {
     const stamps = sensor.filter(({ input }) => input === 'imu').map(({ stamp }) => toNanoseconds(stamp));
     const steps = stamps.slice(1).map((stamp, k) => stamp - stamps[k]);
     const some = (is: (step: bigint) => boolean): boolean => steps.filter(is).length > 5;
@@ -36,13 +36,13 @@ describe('traffic out of order', () => {
     expect(stamps.filter((stamp) => stamp === 0n).length).toBeGreaterThan(20);
   });
 
-  it('has bursts of ten at once', () => {
+  it('has bursts of ten messages', () => {
     const imu = sensor.filter(({ input }) => input === 'imu');
     const gaps = imu.slice(9).map(({ at }, k) => at - imu[k].at);
     expect(gaps.filter((gap) => gap < 1000n).length).toBeGreaterThan(20);
   });
 
-  it('has labels before, at and long after their samples, some twice, some of none', () => {
+  it('has labels before, shortly after and long after their samples, and some of no sample', () => {
     const arrivals = new Map<bigint, bigint>();
     for (const { input, stamp, at } of sensor) if (input === 'range') arrivals.set(toNanoseconds(stamp), at);
     const late = labels.flatMap(({ at, stamp }) => {
@@ -56,8 +56,8 @@ describe('traffic out of order', () => {
   });
 });
 
-describe('an agent that hears it', () => {
-  it.each([...sensorNames, ...together])('accounts for every message of %s, as its replay does', async (topic) => {
+describe('fuzzOrder', () => {
+  it.each([...sensorNames, ...together])('accounts for every message of %s, equal to its replay', async (topic) => {
     await fc.assert(
       fc.asyncProperty(fc.nat(), async (seed) => {
         const account = await fuzzOrder({ sensors: topic.split('+'), messages: 500, seed }, () => undefined);
@@ -70,7 +70,7 @@ describe('an agent that hears it', () => {
     );
   });
 
-  it('uses messages and labels, and counts others', async () => {
+  it('uses some messages and labels, and counts the others', async () => {
     const task = { sensors: ['range', 'imu'], messages: 3000, seed: 2 };
     const { used, counted, labels } = await fuzzOrder(task, () => undefined);
     expect([used, counted, labels.counted].every((count) => count > 50)).toBe(true);
@@ -78,7 +78,7 @@ describe('an agent that hears it', () => {
   });
 });
 
-describe('an account', () => {
+describe('accountOf', () => {
   const status = {
     sensors: [{ name: 'scan', heard: 9, used: 5, counted: 3, waiting: 0 }],
     labelled: 2,
@@ -89,7 +89,7 @@ describe('an account', () => {
     ]),
   } as unknown as AgentStatus;
 
-  it('names what is neither used nor counted', () => {
+  it('reports messages that are neither used nor counted', () => {
     expect(accountOf(status, { sensors: 10, labels: 5 }, ['fault'])).toEqual({
       ...{ taken: 10, used: 5, counted: 3, waiting: 0, unaccounted: 2 },
       labels: { taken: 5, used: 2, counted: 1, waiting: 1, unaccounted: 1 },

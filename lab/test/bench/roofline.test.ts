@@ -13,7 +13,7 @@ const cell = (some: Partial<OperationCounts>): Cell => ({
   ...{ train: timing(100), infer: timing(50) },
   operations: { train: counts(some), infer: counts(some) },
 });
-/** Cache of 64 KiB at 100 GB/s, memory at 20 GB/s, 30 G additions a second. */
+/** A cache of 64 KiB at 100 GB/s, memory at 20 GB/s, and 30 G additions per second. */
 const peak: Peak = {
   clock: 3.6e9,
   additions: 30e9,
@@ -24,7 +24,7 @@ const peak: Peak = {
 };
 
 describe('rooflines', () => {
-  it('takes the bandwidth of the cache that the rows of all active inputs fit in', () => {
+  it('uses the bandwidth of the cache that holds the rows of all active inputs', () => {
     // 30 active inputs in 50 steps: 30 rows of 1600 bytes; 500,000 weights of 4 bytes at 100 GB/s are 20 µs.
     const [training, inference] = rooflines(cell({ encoderUpdates: 1500, synapticEvents: 500_000 }), peak);
     expect(training.range).toBe(48_000);
@@ -35,7 +35,7 @@ describe('rooflines', () => {
     expect(far.bandwidth).toBe(20e9);
   });
 
-  it('says where arithmetic is what holds', () => {
+  it('says when arithmetic is the bound', () => {
     // A threshold update is one operation and 8 bytes, a neuron update three: only the latter can be the bound here.
     const fast = { ...peak, bandwidth: [{ bytes: 2 ** 26, bytesPerSecond: 1e12 }] };
     const [line] = rooflines(cell({ neuronUpdates: 1_000_000 }), fast);

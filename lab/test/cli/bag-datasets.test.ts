@@ -29,8 +29,8 @@ async function topspark(...args: string[]) {
 const scan = ['--dataset', drive, '-p', 'sensors:=[scan]'];
 const sizes = ['--neurons', '20', '--samples', '500'];
 
-describe('a recorded bag as a data set', { timeout: 60_000 }, () => {
-  it('trains a network, and tests a stored one', async () => {
+describe('a bag with --dataset', { timeout: 60_000 }, () => {
+  it('trains a network, and tests a stored network', async () => {
     const checkpoint = join(folder, 'places.safetensors');
     const trained = await topspark('train', ...scan, ...sizes, '--checkpoint', checkpoint, '--json');
     expect(trained).toMatchObject({ code: 0, err: '' });
@@ -120,7 +120,7 @@ describe('a recorded bag as a data set', { timeout: 60_000 }, () => {
     );
   });
 
-  it('says what it lacks, with exit code 3', async () => {
+  it('refuses an unusable bag with a sentence and exit code 3', async () => {
     const cut = join(folder, 'cut.mcap');
     copyFileSync(drive, cut);
     truncateSync(cut, 100_000);
@@ -137,7 +137,7 @@ describe('a recorded bag as a data set', { timeout: 60_000 }, () => {
     }
   });
 
-  it('has no use for --image, and says where the encoding of a sensor is', async () => {
+  it('refuses --image, and names the parameter for the encoding', async () => {
     const { code, err } = await topspark('train', ...scan, '--image', 'plain');
     expect(code).toBe(2);
     expect(err).toContain(
@@ -145,7 +145,7 @@ describe('a recorded bag as a data set', { timeout: 60_000 }, () => {
     );
   });
 
-  it('names the parameters of a file that have no part in it, and so does a replay', async () => {
+  it('names the parameters without effect, as does a replay', async () => {
     const file = join(folder, 'robot.yaml');
     const parameters = '{sensors: [scan], network: {neurons: 100, classes: 64}, checkpoint: {interval: 5.0}}';
     writeFileSync(file, `/**: {ros__parameters: ${parameters}}`);
@@ -161,7 +161,7 @@ describe('a recorded bag as a data set', { timeout: 60_000 }, () => {
     });
   });
 
-  it('alone has parameters and topics', async () => {
+  it('refuses parameters and topics without a bag', async () => {
     const { code, err } = await topspark('train', '-p', 'sensors:=[scan]');
     expect(code).toBe(2);
     expect(err).toContain('--param, --remap or --namespace is given with --dataset mnist, expected a bag');

@@ -36,7 +36,7 @@ describe('topspark evaluate', () => {
     ['lean', ['--image', 'plain']],
     ['lean', ['--image', 'change']],
     ['rate', ['--policy', 'rate', '--rule', 'adaptive']],
-  ])('finds of a checkpoint of %s %j what training found', async (policy, args) => {
+  ])('gives the results of training for a checkpoint of %s %j', async (policy, args) => {
     const { file, result } = await trained('same', ...args);
     const { code, out, err } = await topspark('evaluate', '--dataset', folder, '--checkpoint', file, '--json');
     expect({ code, err }).toEqual({ code: 0, err: '' });
@@ -62,7 +62,7 @@ describe('topspark evaluate', () => {
     expect(text.out).toContain('T 8, E 50, K 5, exits 6/0.5');
   });
 
-  it('knows a policy of the user’s by its file', async () => {
+  it('takes a custom policy from its file', async () => {
     const policy = join(folder, 'gentle.yaml');
     writeFileSync(policy, 'name: gentle\nbase: rate\nexponents: { inputRate: -0.25 }\n');
     const { file, result } = await trained('own', '--policy', policy);
@@ -75,7 +75,7 @@ describe('topspark evaluate', () => {
     expect(JSON.parse(out)).toMatchObject({ policy: 'gentle', accuracy: result.accuracy });
   });
 
-  it('refuses what a node has learned from sensors encoded otherwise', async () => {
+  it('refuses a checkpoint of a node with other sensor encodings', async () => {
     const { file, result } = await trained('node', '--image', 'contrast');
     const taught = (encoding: string): string => {
       const snapshot = decodeSnapshot(readFileSync(file), file);
@@ -94,7 +94,7 @@ describe('topspark evaluate', () => {
     expect(code).toBe(3);
   });
 
-  it('refuses what is no checkpoint, images of another size, and a point that cannot be', async () => {
+  it('refuses a file that is no checkpoint, images of another size, and an invalid point', async () => {
     const { file } = await trained('wrong', '--image', 'contrast');
     const notes = join(folder, 'notes.txt');
     writeFileSync(notes, 'my notes');

@@ -8,7 +8,7 @@ import { TopsparkProcess } from '../training/topspark-process.js';
 
 let folder: string;
 beforeAll(() => {
-  // Bars that stand or lie at several places.
+  // Vertical and horizontal bars at several places.
   const split = (count: number): Split => ({
     count,
     labels: Uint8Array.from({ length: count }, (_, k) => k % 2),
@@ -27,7 +27,7 @@ afterAll(() => {
 const events = ['--sensor', 'events', '-p', 'events.window:=0.2', '-p', 'events.hop:=0.025'];
 
 describe('--sensor events', () => {
-  it('learns pictures as a simulated event camera sees them, and decides by the votes of all windows', async () => {
+  it('learns pictures through a simulated event camera, and decides by the votes of all windows', async () => {
     const sizes = ['--samples', '60', '--test-samples', '10', '--neurons', '20', '--json'];
     const checkpoint = ['--checkpoint', join(folder, 'bars.safetensors')];
     const process = new TopsparkProcess(['train', '--dataset', folder, ...events, ...sizes, ...checkpoint]);
@@ -53,7 +53,7 @@ describe('--sensor events', () => {
     ['--scene', ['--scene', 'dim']],
     ['parameter scan.sectors has no part', ['-p', 'scan.sectors:=4']],
     ['events.window', ['-p', 'events.window:=9.0']],
-  ])('refuses %s beside it in one sentence', async (found, more) => {
+  ])('refuses %s in one sentence', async (found, more) => {
     const process = new TopsparkProcess(['train', '--dataset', folder, ...events, ...more]);
     expect(await process.ended).toBe(2);
     expect(process.err).toContain(found);

@@ -28,7 +28,7 @@ afterAll(() => {
 });
 
 describe('topspark export', () => {
-  it('writes a graph, says what it leaves out, and finds it to be that of the checkpoint', async () => {
+  it('writes a graph, names what it omits, and verifies it against the checkpoint', async () => {
     const written = await topspark(['export', '--nir', nir, '--checkpoint', checkpoint, '--timesteps', '100']);
     expect(written).toMatchObject({ code: 0, err: '' });
     expect(written.out).toContain('20 of 20 neurons used, 64 inputs, 2 classes, policy none, T 100');
@@ -46,7 +46,7 @@ describe('topspark export', () => {
     });
   });
 
-  it('takes the newest checkpoint of a node that was started without parameters', async () => {
+  it('takes the newest checkpoint of the default folder', async () => {
     const home = join(folder, 'home');
     const none = await topspark(['export', '--nir', nir], { ROS_HOME: home });
     expect(none).toMatchObject({ code: 2, out: '' });
@@ -57,14 +57,14 @@ describe('topspark export', () => {
     expect(JSON.parse(written.out)).toMatchObject({ file: nir, policy: 'none', timesteps: 350 });
   });
 
-  it('tells a graph of another network from the one of the checkpoint', async () => {
+  it('detects the graph of another network', async () => {
     await topspark(['export', '--nir', nir, '--checkpoint', own, '--policy', policy]);
     const { code, out } = await topspark(['export', '--check', nir, '--checkpoint', checkpoint]);
     expect(code).toBe(3);
     expect(out).toMatch(/with \d+ of 1822 numbers changed, by at most .* % of the largest of its kind\n$/);
   });
 
-  it('refuses what it cannot use in one sentence, and leaves the file as it was', async () => {
+  it('refuses unusable input in one sentence, and leaves the file unchanged', async () => {
     await topspark(['export', '--nir', nir, '--checkpoint', checkpoint]);
     const before = readFileSync(nir);
     const cut = join(folder, 'cut.safetensors');

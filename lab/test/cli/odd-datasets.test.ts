@@ -6,12 +6,12 @@ import { bars } from '../training/bars.js';
 import { datasetFolder } from '../training/dataset-folder.js';
 import { TopsparkProcess } from '../training/topspark-process.js';
 
-describe('data sets from which nothing can be learned', () => {
+describe('topspark train with unsuitable data sets', () => {
   it.each([
     [3, 3],
     [200, 200],
     [3, 16],
-  ])('of %d × %d pixels are refused by found and expected', async (rows, columns) => {
+  ])('refuses images of %d × %d pixels with found and expected size', async (rows, columns) => {
     const folder = datasetFolder({ ...bars(6, 3), rows, columns, ...halves(rows * columns) });
     onTestFinished(() => {
       rmSync(folder, { recursive: true });
@@ -24,12 +24,12 @@ describe('data sets from which nothing can be learned', () => {
     }
   });
 
-  it('for they are all black cost nothing, which is told in words', async () => {
+  it('reports in words that black images cost nothing', async () => {
     const folder = datasetFolder({ ...bars(6, 3), rows: 8, columns: 8, ...halves(64) });
     onTestFinished(() => {
       rmSync(folder, { recursive: true });
     });
-    // Other encodings cost what it takes to see that there is nothing.
+    // Other encodings spend energy to find that there is nothing.
     const sizes = ['--samples', '12', '--neurons', '10', '--image', 'plain'];
     const process = new TopsparkProcess(['train', '--dataset', folder, ...sizes]);
     expect(await process.ended).toBe(0);
@@ -38,7 +38,7 @@ describe('data sets from which nothing can be learned', () => {
   });
 });
 
-/** Black images of so many pixels. */
+/** Black images of this many pixels. */
 function halves(pixels: number): Pick<Dataset, 'train' | 'test'> {
   const split = (count: number): Split => {
     return {

@@ -45,7 +45,7 @@ async function profile(...args: string[]) {
 const runs = (): string[] => readFileSync(`${output}.runs.jsonl`, 'utf8').trim().split('\n');
 
 describe('topspark profile', { timeout: 60_000 }, () => {
-  it('takes pictures in another light, in every thread', async () => {
+  it('applies the scene in every thread', async () => {
     const { code, err, out } = await profile('--scene', 'dim', '--json');
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect((JSON.parse(out) as { dataset: { name: string } }).dataset.name).toMatch(/ dim$/);
@@ -55,7 +55,7 @@ describe('topspark profile', { timeout: 60_000 }, () => {
     const { code, out, err } = await profile('--json');
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(readFileSync(output, 'utf8')).toBe(out);
-    // Who may read it says the umask, as of any file; a checkpoint of a robot is its owner’s alone.
+    // The umask decides who may read it, as for any file, unlike a checkpoint, which is private.
     expect(statSync(output).mode).toBe(statSync(`${output}.runs.jsonl`).mode);
     const found = readProfileFile(output);
     expect(found.accuracyOverT.points.map(({ point }) => point.timesteps)).toEqual([350, 100, 35, 16]);
@@ -74,7 +74,7 @@ describe('topspark profile', { timeout: 60_000 }, () => {
     expect(again.code).toBe(0);
     expect(again.out).toContain('score');
     const added = runs().slice(before.length);
-    // At most the final test of another point.
+    // Only the final test of another point may be new.
     expect(added.length).toBeLessThanOrEqual(1);
     const { points, policies } = readProfileFile(output);
     expect({ points, policies }).toEqual({ points: found.points, policies: found.policies });
@@ -82,7 +82,7 @@ describe('topspark profile', { timeout: 60_000 }, () => {
 
   it('goes on after a kill, and ends in the same profile', async () => {
     const killed = start();
-    // The file of runs grows a line at a time: kill it when there are some.
+    // The file of runs grows line by line. The process is killed when it has some.
     while (!existsSync(`${output}.runs.jsonl`) || runs().length < 3) {
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -97,7 +97,7 @@ describe('topspark profile', { timeout: 60_000 }, () => {
     expect(withoutTimes(readProfileFile(output))).toEqual(withoutTimes(first));
   });
 
-  it('takes a policy of the user’s', async () => {
+  it('takes a custom policy', async () => {
     const policy = join(folder, 'gentle.yaml');
     writeFileSync(policy, 'name: gentle\nbase: rate\nexponents: { inputRate: -0.25 }\n');
     const { code } = await profile('--policy', policy, '--timesteps', '35');
@@ -109,7 +109,7 @@ describe('topspark profile', { timeout: 60_000 }, () => {
     expect(points.map(({ point }) => point.timesteps)).toContain(16);
   });
 
-  it('says what the best found was where the requirements cannot be met, and writes no profile', async () => {
+  it('names the best point if the requirements cannot be met, and writes no profile', async () => {
     const { code, err } = await profile('--min-accuracy', '1', '--max-energy', '1e-12');
     expect(code).toBe(2);
     expect(err).toContain(
@@ -179,13 +179,13 @@ describe('topspark profile', { timeout: 60_000 }, () => {
     expect(readdirSync(folder)).toEqual(['data']);
   });
 
-  it('refuses a report that would take the place of the profile', async () => {
+  it('refuses a report with the path of the profile', async () => {
     const { code, err } = await profile('--report', output);
     expect(err).toContain('expected another file than --output');
     expect({ code, files: readdirSync(folder) }).toEqual({ code: 2, files: [] });
   });
 
-  it('refuses data too small to hold anything out', async () => {
+  it('refuses data that is too small for a validation part', async () => {
     const small = datasetFolder(bars(5, 5));
     const process = new TopsparkProcess(['profile', '--quick', '--dataset', small, ...sizes, '--output', output]);
     const [code, { err }] = [await process.ended, process];

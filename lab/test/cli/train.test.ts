@@ -24,7 +24,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Runs the built command as a user does. */
+/** Runs the built command, as a user does. */
 function topspark(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   return new Promise((resolve) => {
     execFile(process.execPath, [main, ...args], (error, out, err) => {
@@ -48,7 +48,7 @@ describe('topspark train', () => {
     ['contrast', 8 * 64 + 16 * 5, 1],
     ['edges', 12 * 64 + 16 * 19, 1],
     ['change', 3 * 64, 1],
-  ])('counts what it takes to see by %s', async (image, most, divisions) => {
+  ])('counts the operations of the front end with %s', async (image, most, divisions) => {
     const { out } = await topspark('train', '--dataset', folder, ...quick, '--image', image, '--json');
     const { operations, energyPerSample, frontEndEnergy, energyRatio } = JSON.parse(out) as TrainResult;
     for (const part of ['train', 'infer'] as const) {
@@ -59,13 +59,13 @@ describe('topspark train', () => {
       const seeing = (2 * frontEndAdditions + 20 * frontEndDivisions) * 1e-12;
       expect(frontEndEnergy[part]).toBeCloseTo(seeing, 18);
       expect(energyPerSample[part]).toBeGreaterThan(frontEndEnergy[part]);
-      // The same front end stands before the unscaled network.
+      // The unscaled network has the same front end.
       const network = 20 * 350 * (12.8 * 5.9 + 20.5) * 1e-12;
       expect(energyRatio[part]).toBeCloseTo((network + seeing) / energyPerSample[part], 9);
     }
   });
 
-  it('presents with spikes in time where asked to', async () => {
+  it('presents with spikes in time if asked', async () => {
     const args = ['--policy', 'rate', '--rule', 'expected', '--encoding', 'poisson', '--label-samples', '100'];
     const { code, out } = await topspark('train', '--dataset', folder, ...quick, ...args, '--json');
     expect(code).toBe(0);
@@ -83,7 +83,7 @@ describe('topspark train', () => {
     expect(JSON.parse(out)).toMatchObject({ policy, timesteps, encoding: 'poisson', rule: 'pair' });
   });
 
-  it('writes what was learned', async () => {
+  it('writes a checkpoint', async () => {
     const file = join(folder, 'learned.safetensors');
     const { code, out } = await topspark('train', '--dataset', folder, ...quick, '--checkpoint', file);
     expect(code).toBe(0);
@@ -123,7 +123,7 @@ describe('topspark train', () => {
     expect(out).toContain('$ npx topspark train');
   });
 
-  it('says that an option wants a number', async () => {
+  it('says that an option needs a number', async () => {
     const { code, err } = await topspark('train', '--samples', 'many');
     expect(code).toBe(2);
     expect(err).toContain('"many" is not a number');

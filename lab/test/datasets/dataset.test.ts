@@ -14,7 +14,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A small set: three images of 2 × 2 to train, one to test; single files replaced by name. */
+/** Writes a small set: three training images of 2 × 2, and one test image. Files can be replaced by name. */
 function write(replaced: Record<string, Uint8Array> = {}): void {
   const files = {
     'train-images-idx3-ubyte': idxBytes([3, 2, 2], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]),
@@ -27,7 +27,7 @@ function write(replaced: Record<string, Uint8Array> = {}): void {
 }
 
 describe('loadDataset', () => {
-  it('reads a folder, gzipped files and plain ones side by side', () => {
+  it('reads a folder with gzipped and plain files', () => {
     write();
     const { rows, columns, classNames, train, test } = loadDataset(folder);
     expect([rows, columns]).toEqual([2, 2]);
@@ -38,7 +38,7 @@ describe('loadDataset', () => {
     expect([...test.images]).toEqual([9, 9, 9, 9]);
   });
 
-  it('takes samples of one row for intensities, which is what no picture can be', () => {
+  it('treats samples of one row as intensities', () => {
     write();
     expect(loadDataset(folder).intensities).toBeUndefined();
     const images = { 'train-images-idx3-ubyte': [3, 1, 4], 't10k-images-idx3-ubyte.gz': [1, 1, 4] };
@@ -47,7 +47,7 @@ describe('loadDataset', () => {
     expect(loadDataset(folder).intensities).toEqual({ polarity: false });
   });
 
-  it('reads the images of a split at the first use, and once', () => {
+  it('reads the images of a split once, at its first use', () => {
     write();
     const set = loadDataset(folder);
     rmSync(join(folder, 't10k-images-idx3-ubyte.gz'));
@@ -55,7 +55,7 @@ describe('loadDataset', () => {
     expect(() => set.test).toThrow('t10k-images-idx3-ubyte.gz cannot be read');
   });
 
-  it('names the classes of a named set, wherever its files lie', () => {
+  it('names the classes of a named set in any folder', () => {
     write();
     expect(loadDataset('fashion-mnist', { directory: folder }).classNames[3]).toBe('Dress');
   });
@@ -66,7 +66,7 @@ describe('loadDataset', () => {
     );
   });
 
-  it('knows the smart watch by its exercises, and how to get it', () => {
+  it('knows the exercises of the smart watch set, and how to get it', () => {
     write();
     expect(loadDataset('smartwatch', { directory: folder }).classNames).toHaveLength(7);
     rmSync(join(folder, 'train-images-idx3-ubyte'));

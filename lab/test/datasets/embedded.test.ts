@@ -42,29 +42,29 @@ const kept = (): string[] => readdirSync(cache).sort();
 const skipped = withoutRuntime === undefined ? '' : `: skipped, ${withoutRuntime}`;
 
 describe.skipIf(skipped !== '')(`a folder of pictures through a pretrained network${skipped}`, () => {
-  it('has a vector of each picture as signed rows, and tells what seeing them took', () => {
+  it('has a signed vector for each picture, and the time of the front end', () => {
     const { train, test, rows, columns, classNames, intensities } = load();
     expect({ rows, columns, classNames }).toEqual({ rows: 1, columns: 2 * tinyLength, classNames: ['dark', 'light'] });
     expect([...train.labels, ...test.labels]).toEqual([0, 1, 0]);
-    // Of red 200, green 150 and blue 50 the vector is 100, 50, −50 and its opposite; the largest is 255.
+    // Red 200, green 150 and blue 50 give the vector 100, 50, −50 and its negative, scaled so that the largest is 255.
     expect([...train.images.subarray(12)]).toEqual([255, 128, 0, 0, 0, 128, 0, 0, 128, 255, 128, 0]);
     expect(intensities?.work?.frontEndMicroseconds).toBeGreaterThan(0);
     expect(intensities?.sensors).toMatchObject([{ name: 'image', encoding: 'embedding', inputs: 12 }]);
   });
 
-  it('keeps what was seen, and sees nothing twice', () => {
+  it('caches the vectors and computes none twice', () => {
     const seen = load().train.images;
     const [file] = kept();
     const bytes = readFileSync(join(cache, file));
     expect(Buffer.from(seen).equals(bytes.subarray(8))).toBe(true);
-    // What is kept is believed: a mark in it comes back.
+    // The cache is trusted: a changed byte comes back.
     bytes[8] = 77;
     writeFileSync(join(cache, file), bytes);
     expect(load().train.images[0]).toBe(77);
     expect(kept()).toEqual([file]);
   });
 
-  it('sees anew what was kept damaged, and a picture that has changed', () => {
+  it('recomputes damaged cache files and changed pictures', () => {
     const seen = [...load().train.images];
     const [file] = kept();
     writeFileSync(join(cache, file), 'cut off');
@@ -74,14 +74,14 @@ describe.skipIf(skipped !== '')(`a folder of pictures through a pretrained netwo
     expect(kept()).toHaveLength(2);
   });
 
-  it('sees the same where nothing can be kept', () => {
+  it('gives the same vectors without a cache', () => {
     const seen = [...load().train.images];
     rmSync(cache, { recursive: true });
     writeFileSync(cache, 'a file where the folder would be');
     expect([...load().train.images]).toEqual(seen);
   });
 
-  it('sees grey pictures of a data set as light, and refuses samples that are none', () => {
+  it('takes grey pictures as colours, and refuses samples that are no pictures', () => {
     const images = Uint8Array.of(...Array<number>(64).fill(150), ...Array<number>(64).fill(50));
     const split = { count: 2, images, labels: Uint8Array.of(0, 1) };
     const grey: Dataset = { name: 'grey', rows: 8, columns: 8, classNames: ['a', 'b'], train: split, test: split };

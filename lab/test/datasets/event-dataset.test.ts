@@ -49,7 +49,7 @@ const load = (values: Record<string, ParameterValue> = {}, name = folder): Promi
     },
   });
 
-/** Pictures of 28 × 28 pixels: a bar that stands, or lies. */
+/** A picture of 28 × 28 pixels with a vertical or horizontal bar. */
 const picture = (k: number): Uint8Array =>
   Uint8Array.from({ length: 784 }, (_, at) => {
     const across = k % 2 === 0 ? at % 28 : Math.floor(at / 28);
@@ -57,7 +57,7 @@ const picture = (k: number): Uint8Array =>
   });
 const camera = new SimulatedEventCamera(28, 28, 1);
 const seen = (k: number): EventClip => camera.see(picture(k));
-/** The first part of a recording [µs]. */
+/** A recording up to a time [µs]. */
 const until = ({ address, time, ...size }: EventClip, end: number): EventClip => {
   const count = time.findIndex((t) => t >= end);
   return { ...size, address: address.subarray(0, count), time: time.subarray(0, count) };
@@ -70,7 +70,7 @@ function recordings(): void {
 }
 
 describe('recordings of an event camera as a data set', () => {
-  it('have a sample for each window, with which each recording ends', async () => {
+  it('have a sample for each window, and mark the end of each recording', async () => {
     recordings();
     const { classNames, rows, columns, intensities, train, test } = await load();
     expect(classNames).toEqual(['0', '1']);
@@ -85,7 +85,7 @@ describe('recordings of an event camera as a data set', () => {
     expect(windows.every((each) => /[1-9]/.test(each))).toBe(true);
   });
 
-  it('are the same when pictures are moved before the simulated camera at once', async () => {
+  it('equal pictures that a simulated camera sees directly', async () => {
     const pictures = Uint8Array.from(Array.from({ length: 6 }, (_, k) => [...picture(k)]).flat());
     const split = { count: 6, images: pictures, labels: Uint8Array.of(0, 1, 0, 1, 0, 1) };
     const drawn = datasetFolder({ ...bars(6, 6), rows: 28, columns: 28, train: split, test: split });
@@ -97,7 +97,7 @@ describe('recordings of an event camera as a data set', () => {
     rmSync(drawn, { recursive: true });
   });
 
-  it('are learned a window of each recording at a time, and tested by all windows of whole recordings', async () => {
+  it('are learned one window of each recording at a time, and split by whole recordings', async () => {
     recordings();
     for (let k = 0; k < 3; k++) write(`Train/1/short-${k}.bin`, until(seen(1), 205_000));
     const { train, ...rest } = await load();
@@ -110,13 +110,13 @@ describe('recordings of an event camera as a data set', () => {
     expect(new Set(rounds.flat()).size).toBe(train.count);
     expect(firstSamples(train, 2)).toBe(starts[2]);
     expect(firstSamples(train, 100)).toBe(train.count);
-    // No recording is learned and tested.
+    // No recording is in both the training and the test part.
     const held = holdOut({ ...rest, train, test: train });
     expect(held.train.ends?.at(-1)).toBe(1);
     expect(held.train.count + held.test.count).toBe(train.count);
   });
 
-  it('are refused by name where one is damaged, too short or of no class, and only when its part is read', async () => {
+  it('are refused by name if one is damaged, too short or no recording, when its part is read', async () => {
     recordings();
     const short = write('Test/0/short.bin', until(seen(0), 60_000));
     const set = await load();

@@ -17,7 +17,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Writes a file, and returns where it is. */
+/** Writes a file, and returns its path. */
 function write(name: string, bytes: Uint8Array): string {
   const path = join(folder, name);
   mkdirSync(dirname(path), { recursive: true });
@@ -29,11 +29,11 @@ function write(name: string, bytes: Uint8Array): string {
 const eventsOf = ({ address, time }: EventClip): number[][] =>
   [...time].map((t, k) => [t, columnOf(address[k]), rowOf(address[k]), polarityOf(address[k])]);
 
-describe('a recording of N-MNIST', () => {
+describe('readNMnist', () => {
   const bytes = (...events: readonly (readonly [x: number, y: number, on: number, t: number])[]): Uint8Array =>
     Uint8Array.from(events.flatMap(([x, y, on, t]) => [x, y, (on << 7) | (t >> 16), (t >> 8) & 0xff, t & 0xff]));
 
-  it('has events of 40 bits, and marks behind which times are later', () => {
+  it('reads events of 40 bits, and time overflow marks', () => {
     const path = write('1.bin', bytes([3, 33, 1, 70_000], [0, 240, 0, 0], [33, 0, 0, 70_001]));
     expect(readNMnist(path)).toMatchObject({ width: 34, height: 34 });
     expect(eventsOf(readNMnist(path))).toEqual([
@@ -42,7 +42,7 @@ describe('a recording of N-MNIST', () => {
     ]);
   });
 
-  it('is brought into the order of its times', () => {
+  it('sorts events by time', () => {
     const path = write('1.bin', bytes([1, 1, 1, 9], [2, 2, 0, 5], [3, 3, 1, 9]));
     expect(eventsOf(readNMnist(path)).map(([t, x]) => [t, x])).toEqual([
       [5, 2],
@@ -51,7 +51,7 @@ describe('a recording of N-MNIST', () => {
     ]);
   });
 
-  it('that is damaged is refused in one sentence with file and byte', () => {
+  it('refuses a damaged file in one sentence with file and byte', () => {
     const cut = write('cut.bin', bytes([1, 1, 1, 9], [2, 2, 0, 5]).subarray(0, 8));
     expect(() => readNMnist(cut)).toThrow(
       `${cut} is damaged: it ends within an event at byte 5, expected whole events`,
@@ -64,21 +64,21 @@ describe('a recording of N-MNIST', () => {
   });
 });
 
-describe('a recording in AEDAT4', () => {
-  // Written by PyPI's dv-processing 2.0.4; the table is what PyPI's aedat 2.3.0 reads of it.
+describe('readAedat4', () => {
+  // Written by PyPI's dv-processing 2.0.4. The table is what PyPI's aedat 2.3.0 reads from it.
   const recording = (name: string): string => join(import.meta.dirname, 'recordings', name);
   const expected = readFileSync(recording('events.csv'), 'utf8')
     .trim()
     .split('\n')
     .map((line) => line.split(',').map(Number));
 
-  it.each(['none', 'lz4', 'zstd'])('has the events that others read, compressed by %s', (way) => {
+  it.each(['none', 'lz4', 'zstd'])('reads the same events as other readers, with compression %s', (way) => {
     const clip = readAedat4(recording(`${way}.aedat4`), codecs);
     expect(clip).toMatchObject({ width: 40, height: 30 });
     expect(eventsOf(clip)).toEqual(expected);
   });
 
-  it.each(['none', 'lz4', 'zstd'])('is refused in one sentence with file and byte wherever it is cut, %s', (way) => {
+  it.each(['none', 'lz4', 'zstd'])('reads or refuses a truncated file, with file and byte, compression %s', (way) => {
     const whole = readFileSync(recording(`${way}.aedat4`));
     const table = whole.readInt32LE(18 + whole.readInt32LE(14) + 4) + 26 + whole.readInt32LE(14);
     for (let length = 0; length < whole.length; length += 7) {
@@ -89,13 +89,13 @@ describe('a recording in AEDAT4', () => {
       } catch (error) {
         expect(String(error)).toMatch(/cut\.aedat4 is damaged: .* at byte \d+.*, expected /);
       }
-      // Between packets nothing is missing but those behind.
+      // A cut between packets only loses the packets after it.
       if (clip) expect(eventsOf(clip)).toEqual(expected.slice(0, clip.time.length));
       if (clip && length < table) expect(clip.time).toHaveLength(0);
     }
   });
 
-  it.each(['none', 'lz4', 'zstd'])('is read or refused whatever a byte of it becomes, %s', (way) => {
+  it.each(['none', 'lz4', 'zstd'])('reads or refuses a file with any inverted byte, compression %s', (way) => {
     const whole = readFileSync(recording(`${way}.aedat4`));
     for (let at = 0; at < whole.length; at++) {
       const path = write(

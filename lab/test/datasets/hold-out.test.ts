@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { holdOut } from '../../src/datasets/hold-out.js';
 import { bars } from '../training/bars.js';
 
-it('tests on the last sixth of the training images, which are not learned then', () => {
+it('holds out the last sixth of the training images', () => {
   const dataset = bars(62, 10);
   const { train, test, rows, columns, classNames } = holdOut(dataset);
   expect([train.count, test.count, rows, columns]).toEqual([52, 10, 8, 8]);
@@ -11,6 +11,6 @@ it('tests on the last sixth of the training images, which are not learned then',
   expect([...train.labels, ...test.labels]).toEqual([...dataset.train.labels]);
 });
 
-it('refuses a set whose sixth is nothing', () => {
+it('refuses a set with fewer than six training images', () => {
   expect(() => holdOut(bars(5, 10)).test).toThrow('has 5 training samples, expected at least 6');
 });

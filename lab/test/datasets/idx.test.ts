@@ -15,7 +15,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Writes a file and gives its path. */
+/** Writes a file and returns its path. */
 function file(name: string, bytes: Uint8Array): string {
   const path = join(folder, name);
   writeFileSync(path, bytes);
@@ -31,7 +31,7 @@ describe('readIdx', () => {
     expect([...data]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 255]);
   });
 
-  it('gives elements whose slice is a copy', () => {
+  it('returns elements whose slice is a copy', () => {
     const { data } = readIdx(file('copied', cube), 3);
     expect(data.slice(0, 2).buffer.byteLength).toBe(2);
   });
@@ -40,7 +40,7 @@ describe('readIdx', () => {
     expect([...readIdx(file('zipped', gzipSync(cube)), 3).data]).toHaveLength(12);
   });
 
-  it('reads only the shape of a large file, zipped or not', () => {
+  it('reads only the shape of a large file, gzipped or not', () => {
     const large = idxBytes(
       [500, 28, 28],
       new Uint8Array(500 * 784).map((_, index) => index * 31),
@@ -67,7 +67,7 @@ describe('readIdx', () => {
     expect(() => readIdx(join(folder, 'nothing'), 1)).toThrow(/nothing cannot be read: ENOENT/);
   });
 
-  it('inflates no more than its header promises', () => {
+  it('inflates no more bytes than the header states', () => {
     const bomb = gzipSync(Buffer.concat([cube, Buffer.alloc(200_000_000)]), { level: 9 });
     const path = file('bomb.gz', bomb);
     const before = process.memoryUsage().arrayBuffers;
@@ -75,20 +75,20 @@ describe('readIdx', () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20_000_000);
   });
 
-  it('refuses a header that promises more than any array holds, before anything is read', () => {
+  it('refuses a header that states more than an array can hold, before reading', () => {
     const path = file('huge', idxBytes([65_535, 65_535, 65_535], []));
     expect(() => readIdx(path, 3)).toThrow(
       /promises 65535 × 65535 × 65535 = \d+ elements, expected at most 2147483647/,
     );
   });
 
-  it('reads no file that is larger than its header says', () => {
+  it('refuses to read a file that is larger than its header states', () => {
     const path = file('sparse', cube);
     truncateSync(path, 2 ** 40);
     expect(() => readIdx(path, 3)).toThrow('holds more than 12 elements');
   });
 
-  it('opens neither a pipe nor a device nor a folder', () => {
+  it('opens no pipe, device or folder', () => {
     const pipe = join(folder, 'pipe');
     execFileSync('mkfifo', [pipe]);
     expect(() => readIdx(pipe, 1)).toThrow(`${pipe} is a pipe, expected a file`);

@@ -57,7 +57,7 @@ const load = (choice: Partial<DatasetChoice> = {}): Promise<Dataset> => loadChoi
 const first = (images: Uint8Array): number[] => Array.from({ length: images.length / 784 }, (_, k) => images[784 * k]);
 
 describe('a folder of pictures', () => {
-  it('is a data set, of any picture and in an order that names alone decide', async () => {
+  it('is a data set of any pictures, in an order that depends only on names', async () => {
     write(small);
     const { rows, columns, classNames, train, test } = await load();
     expect([rows, columns, classNames]).toEqual([28, 28, ['hat', 'shoe']]);
@@ -67,7 +67,7 @@ describe('a folder of pictures', () => {
     expect([test.count, first(test.images), [...test.labels]]).toEqual([2, [70, 80], [0, 1]]);
   });
 
-  it('is tested on the parts that are named', async () => {
+  it('is tested on the named parts', async () => {
     write(small);
     const both = await load({ testParts: ['validation', 'test'] });
     expect(first(both.test.images)).toEqual([90, 70, 80]);
@@ -75,7 +75,7 @@ describe('a folder of pictures', () => {
     expect(first((await load({ testParts: ['validation'] })).test.images)).toEqual([90]);
   });
 
-  it('has its own pictures for choosing, but for those that are the test', async () => {
+  it('uses its validation part for choosing, unless that is tested', async () => {
     write(small);
     const held = holdOut(await load({ scene: 'inverted' }));
     expect([held.train.count, first(held.test.images)]).toEqual([6, [165]]);
@@ -83,7 +83,7 @@ describe('a folder of pictures', () => {
     expect([none.train.count, first(none.test.images)]).toEqual([5, [40]]);
   });
 
-  it('reads a part at its first use, and once', () => {
+  it('reads a part once, at its first use', () => {
     write(small);
     const set = loadPictureFolder(folder);
     rmSync(join(folder, 'test/hat/1.png'));
@@ -103,12 +103,12 @@ describe('a folder of pictures', () => {
     ['no class', { 'train/1.png': png(1) }, /train\/1\.png is in no class, expected .*train\/CLASS\/1\.png/],
     ['an empty class', { 'train/scarf/.hidden': '' }, /train\/scarf holds no picture, expected at least one/],
     ['a strange class', { 'test/scarf/1.png': png(1) }, /test has the class "scarf", expected one of those in train/],
-  ])('is refused in a sentence where it holds %s', (_, more, sentence) => {
+  ])('is refused in a sentence if it holds %s', (_, more, sentence) => {
     write({ ...small, ...more });
     expect(() => loadPictureFolder(folder).train).toThrow(sentence);
   });
 
-  it('is refused in a sentence where it lacks a part', async () => {
+  it('is refused in a sentence if it lacks a part', async () => {
     write({ 'test/hat/1.png': png(1) });
     await expect(load()).rejects.toThrow('has no part train, only test, expected train/CLASS/*.jpg and test/CLASS/');
     write({ 'train/hat/1.png': png(1) });
@@ -119,7 +119,7 @@ describe('a folder of pictures', () => {
     await expect(load({ testParts: ['validation', 'test'] })).rejects.toThrow('validation holds no class');
   });
 
-  it('is looked for where a folder holds no IDX files', async () => {
+  it('is assumed if a folder holds no IDX files', async () => {
     await expect(load()).rejects.toThrow('or with pictures as train/CLASS/*.jpg');
   });
 });

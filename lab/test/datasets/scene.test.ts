@@ -9,12 +9,12 @@ const dataset: Dataset = {
   test: split(255, 255, 0, 0),
 };
 
-describe('a scene', () => {
+describe('underScene', () => {
   it.each([
     ['inverted', [255, 254, 127, 0], [0, 0, 255, 255]],
     ['veiled', [60, 61, 124, 188], [188, 188, 60, 60]],
     ['dim', [100, 100, 113, 126], [126, 126, 100, 100]],
-  ] as const)('that is %s changes the pictures of both splits', (scene, train, test) => {
+  ] as const)('changes the pictures of both splits with %s', (scene, train, test) => {
     const lit = underScene(dataset, scene);
     expect(lit).toMatchObject({ name: `Greys ${scene}`, rows: 2, columns: 2, classNames: ['a'] });
     expect([...lit.train.images]).toEqual(train);
@@ -24,11 +24,11 @@ describe('a scene', () => {
     expect([...dataset.train.images]).toEqual([0, 1, 128, 255]);
   });
 
-  it('that is clean is the data set itself', () => {
+  it('returns the data set itself with clean', () => {
     expect(underScene(dataset, 'clean')).toBe(dataset);
   });
 
-  it('is of pictures: what an encoder made is none', () => {
+  it('refuses samples that are no pictures', () => {
     const signal: Dataset = { ...dataset, intensities: { polarity: false } };
     expect(() => underScene(signal, 'dim')).toThrow('--scene is dim with Greys, which holds no pictures, expected');
     expect(underScene(signal, 'clean')).toBe(signal);

@@ -6,8 +6,8 @@ import { SimulatedEventCamera } from '../../src/datasets/events/simulated-event-
 const bar = Uint8Array.from({ length: 120 }, (_, k) => (k % 12 === 5 ? 250 : 0));
 const camera = new SimulatedEventCamera(12, 10, 1);
 
-describe('a simulated event camera', () => {
-  it('sends events of three saccades in their order, on a sensor that is larger than the picture', () => {
+describe('SimulatedEventCamera', () => {
+  it('returns the events of three saccades in order, on a sensor larger than the picture', () => {
     const { width, height, address, time } = camera.see(bar);
     expect([width, height]).toEqual([18, 16]);
     expect(time.length).toBeGreaterThan(100);
@@ -15,12 +15,12 @@ describe('a simulated event camera', () => {
       true,
     );
     expect(address.every((each) => columnOf(each) < width && rowOf(each) < height)).toBe(true);
-    // Most of a saccade happens in its middle.
+    // Most events of a saccade are in its middle half.
     const middle = time.filter((t) => t % 100_000 > 25_000 && t % 100_000 < 75_000);
     expect(middle.length / time.length).toBeGreaterThan(0.6);
   });
 
-  it('sends as many steps up as down, within one, where the picture has come back to', () => {
+  it('returns as many steps up as down, within one, at every pixel', () => {
     const { address } = camera.see(bar);
     const level = new Map<number, number>();
     for (const each of address) {
@@ -30,17 +30,17 @@ describe('a simulated event camera', () => {
     expect(Math.max(...[...level.values()].map(Math.abs))).toBeLessThanOrEqual(1);
   });
 
-  it('reports a step of brightness as many times as the threshold fits into its logarithm', () => {
-    // From black to 250 and back: ln(1 + 9 · 250 / 255) = 2.29 is five steps of 0.45 ± 4 %, or four where a pixel is dull.
+  it('returns one event for each threshold in the log of a brightness step', () => {
+    // From black to 250: ln(1 + 9 · 250 / 255) = 2.29 is five steps of 0.45 ± 4 %, or four at a less sensitive pixel.
     const { address } = camera.see(Uint8Array.from(bar, (grey) => (grey > 0 ? 250 : 0)));
     const counts = new Map<number, number>();
     for (const each of address) if (polarityOf(each) === 1) counts.set(each, (counts.get(each) ?? 0) + 1);
-    // A pixel that the bar passes once a saccade at most: 3 times 5 steps.
+    // The bar passes a pixel at most once in a saccade: 3 times 5 steps.
     expect(Math.max(...counts.values())).toBeLessThanOrEqual(15);
     expect(Math.max(...counts.values())).toBeGreaterThanOrEqual(8);
   });
 
-  it('sends nothing of a black picture, the same again of the same, and something else with other pixels', () => {
+  it('returns no events for black, equal events for equal pictures, and others for another seed', () => {
     expect(camera.see(new Uint8Array(120)).time).toHaveLength(0);
     expect(camera.see(bar)).toEqual(new SimulatedEventCamera(12, 10, 1).see(bar));
     expect(camera.see(bar).time).not.toEqual(new SimulatedEventCamera(12, 10, 2).see(bar).time);

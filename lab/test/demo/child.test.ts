@@ -12,7 +12,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Starts a module with this text as the camera; `said` settles with the first line that it prints. */
+/** Starts a module with this text as the camera. `said` resolves to the first line that it prints. */
 function start(text: string): { child: Child; said: Promise<string> } {
   const script = join(folder, 'script.mjs');
   writeFileSync(script, text);
@@ -24,7 +24,7 @@ function start(text: string): { child: Child; said: Promise<string> } {
 }
 
 describe('Child', () => {
-  it('keeps what the process printed and tells how it ended', async () => {
+  it('keeps the output of the process and reports how it ended', async () => {
     const { child } = start(
       "console.log(process.argv.slice(2).join()); console.error('on stderr'); process.exitCode = 3;",
     );
@@ -38,7 +38,7 @@ describe('Child', () => {
     expect(child.lastLines).toEqual(Array.from({ length: 20 }, (_, line) => String(31 + line)));
   });
 
-  it('stops it by SIGINT', async () => {
+  it('stops the process by SIGINT', async () => {
     const { child, said } = start(
       "process.on('SIGINT', () => process.exit(0)); setInterval(() => {}, 1000); console.log('up');",
     );
@@ -46,19 +46,19 @@ describe('Child', () => {
     expect(await child.stop()).toEqual({ name: 'camera', code: 0, signal: null });
   });
 
-  it('stops by SIGKILL what does not end in five seconds', async () => {
+  it('stops a process by SIGKILL that does not end within five seconds', async () => {
     const { child, said } = start("process.on('SIGINT', () => {}); setInterval(() => {}, 1000); console.log('up');");
     await said;
     expect(await child.stop()).toEqual({ name: 'camera', code: null, signal: 'SIGKILL' });
   }, 15_000);
 
-  it('stops again what has ended', async () => {
+  it('accepts a stop after the process has ended', async () => {
     const { child } = start('');
     await child.ended;
     expect(await child.stop()).toEqual({ name: 'camera', code: 0, signal: null });
   });
 
-  it('gives it a channel that closes when this process is gone, and a process group of its own', async () => {
+  it('gives the process a channel that closes with this process, and its own process group', async () => {
     const { said, child } = start('console.log(`${process.connected} ${process.pid}`); setInterval(() => {}, 1000);');
     const [connected, pid] = (await said).split(' ');
     expect(connected).toBe('true');

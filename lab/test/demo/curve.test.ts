@@ -6,11 +6,11 @@ it('keeps the mean of each stretch', () => {
   [1, 1, 1, 0, 5].forEach((value) => {
     curve.add(value);
   });
-  // Samples 0–3, 4–6 and 7–9 are the stretches.
+  // The stretches are samples 0–3, 4–6 and 7–9.
   expect(curve.means()).toEqual([0.75, 5, NaN]);
 });
 
-it('counts what comes after the last expected value in the last stretch', () => {
+it('counts values after the last expected one in the last stretch', () => {
   const curve = new Curve(2, 2);
   [1, 2, 4].forEach((value) => {
     curve.add(value);

@@ -4,7 +4,7 @@ import { demoEnvironment } from '../../src/demo/environment.js';
 const ros = { AMENT_PREFIX_PATH: '/opt/ros/jazzy', ROS_DISTRO: 'jazzy' };
 
 describe('demoEnvironment', () => {
-  it('keeps to this machine and to a domain of its own', () => {
+  it('uses only this machine and its own domain', () => {
     const { ROS_DOMAIN_ID, ROS_AUTOMATIC_DISCOVERY_RANGE } = demoEnvironment(ros, undefined, 5000);
     expect(ROS_AUTOMATIC_DISCOVERY_RANGE).toBe('LOCALHOST');
     expect(ROS_DOMAIN_ID).not.toBe(demoEnvironment(ros, undefined, 5001)['ROS_DOMAIN_ID']);
@@ -14,7 +14,7 @@ describe('demoEnvironment', () => {
     expect([Math.min(...domains), Math.max(...domains)]).toEqual([1, 101]);
   });
 
-  it('follows the user, the command line before the environment', () => {
+  it('follows the command line before the environment', () => {
     const env = { ...ros, ROS_DOMAIN_ID: '17', ROS_AUTOMATIC_DISCOVERY_RANGE: 'SUBNET' };
     expect(demoEnvironment(env, undefined, 1)).toEqual({
       ROS_DOMAIN_ID: '17',
@@ -28,7 +28,7 @@ describe('demoEnvironment', () => {
     expect(variables).toEqual({ ROS_DOMAIN_ID: '3', ROS_LOCALHOST_ONLY: '1' });
   });
 
-  it('says how to start where there is no ROS 2', () => {
+  it('says how to start without ROS 2', () => {
     expect(() => demoEnvironment({}, undefined, 1)).toThrow('expected one: start the demo by `npm start`');
   });
 });

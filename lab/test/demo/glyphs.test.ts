@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { bar, halfBlocks, sparkline } from '../../src/demo/glyphs.js';
 
 describe('bar', () => {
-  it('is drawn to an eighth of a character', () => {
+  it('draws to an eighth of a character', () => {
     expect(bar(0, 4)).toBe('····');
     expect(bar(0.5, 4)).toBe('██··');
     expect(bar(0.53125, 4)).toBe('██▏·');
@@ -15,7 +15,7 @@ describe('bar', () => {
 });
 
 describe('sparkline', () => {
-  it('draws a character a value, a blank where there is none', () => {
+  it('draws a character for each value, and a blank for none', () => {
     expect(sparkline([0, 0.5, NaN, 0.99, 1], 0, 1)).toBe('▁▅ ██');
   });
 
@@ -31,7 +31,7 @@ describe('halfBlocks', () => {
     expect(halfBlocks({ width: 2, height: 2, data: Uint8Array.of(200, 0, 200, 200) })).toEqual(['█▄']);
   });
 
-  it('leaves dark what the data lacks', () => {
+  it('leaves missing data dark', () => {
     expect(halfBlocks({ width: 2, height: 4, data: Uint8Array.of(255) })).toEqual(['▀ ', '  ']);
   });
 });

@@ -1,17 +1,17 @@
 import type { DecisionHeard, ModeHeard, StatusHeard } from '../../src/demo/demo-events.js';
 
-/** A decision as heard, in the middle of a run. */
+/** A decision as received in the middle of a run. */
 export function decision(changes: Partial<DecisionHeard> = {}): DecisionHeard {
   return { kind: 'decision', stamp: 1n, label: '7', timesteps: 35, timestepsRun: 35, ...changes };
 }
 
-/** A mode as heard. */
+/** A mode as received. */
 export function mode(changes: Partial<ModeHeard> = {}): ModeHeard {
   const reason = 'battery at 59.9 %: BALANCED holds from 30.0 %';
   return { kind: 'mode', stamp: 0n, name: 'BALANCED', timesteps: 35, events: 200, keep: 48, reason, ...changes };
 }
 
-/** The agent's account as heard. */
+/** The agent's status as received. */
 export function status(changes: Partial<StatusHeard> = {}): StatusHeard {
   return {
     kind: 'status',

@@ -12,6 +12,6 @@ it.each([
   ['', undefined],
   [String.raw`{"level":40,"msg":"class \u001b[2J\u202e"}`, String.raw`class \u001b[2J\u202e`],
   ['[WARN] [1.2] [topspark]: \u009b2J', String.raw`[WARN] [1.2] [topspark]: \u009b2J`],
-])('%s warns of %s', (line, warning) => {
+])('finds in %s the warning %s', (line, warning) => {
   expect(warningIn(line)).toBe(warning);
 });

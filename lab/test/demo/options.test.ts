@@ -11,7 +11,7 @@ afterEach(() => {
 });
 
 describe('readOptions', () => {
-  it('has the defaults that the README tells', () => {
+  it('has the defaults in the README', () => {
     expect(read()).toEqual({
       samples: 10_000,
       rate: 200,
@@ -26,7 +26,7 @@ describe('readOptions', () => {
     });
   });
 
-  it('reads what is given', () => {
+  it('reads the given options', () => {
     const given = ['--samples', '4e3', '--rate', '12.5', '--labels', '1', '--domain', '0', '--json'];
     expect(read(...given)).toMatchObject({ samples: 4000, rate: 12.5, labels: 1, domain: 0, json: true });
   });
@@ -51,7 +51,7 @@ describe('readOptions', () => {
     expect(exit).toHaveBeenCalledOnce();
   });
 
-  it('with a page: another robot, at a pace to be taught by hand, unless it is told', () => {
+  it('drives a robot at a pace for teaching by hand with --page, unless options say otherwise', () => {
     expect(read('--page')).toMatchObject({ page: 8080, world: true, rate: 10, labels: 0, samples: 36_000 });
     const given = { page: 0, world: true, rate: 20, labels: 0.1, samples: 500 };
     expect(read('--page', '0', '--rate', '20', '--labels', '0.1', '--samples', '500')).toMatchObject(given);

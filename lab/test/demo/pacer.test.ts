@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { Pacer } from '../../src/demo/pacer.js';
 
 describe('Pacer', () => {
-  it('keeps the rate without drift, though each one is late', () => {
+  it('keeps the rate without drift when every timer is late', () => {
     const pacer = new Pacer(100, 10);
     let due = 10;
     for (let sent = 0; sent < 1000; sent++) due = pacer.sent(due + 0.0025);
     expect(due).toBeCloseTo(20, 9);
   });
 
-  it('keeps it when a timer is early', () => {
+  it('keeps the rate when a timer is early', () => {
     const pacer = new Pacer(100, 0);
     let due = 0;
     for (let sent = 0; sent < 100; sent++) due = pacer.sent(due - 0.0006);

@@ -13,7 +13,7 @@ describe('PlainLines', () => {
     }
   };
 
-  it('tells a change of the mode once, with its reason', () => {
+  it('reports a mode change once, with its reason', () => {
     tally.hear(mode({ name: 'FULL', reason: 'battery unknown' }), 0);
     expect(plain.due(tally.figures())).toEqual(['mode FULL after 0 samples: battery unknown']);
     expect(plain.due(tally.figures())).toEqual([]);
@@ -24,7 +24,7 @@ describe('PlainLines', () => {
     ]);
   });
 
-  it('tells the progress every 1000 samples', () => {
+  it('reports progress every 1000 samples', () => {
     tally.hear(status(), 0);
     tally.hear({ kind: 'battery', charge: 0.6 }, 0);
     expect(plain.due(tally.figures())).toEqual([]);

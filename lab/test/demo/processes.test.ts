@@ -14,7 +14,7 @@ const options = {
   json: false,
 };
 
-it('hands the options on as ROS parameters', () => {
+it('passes the options as ROS parameters', () => {
   const { agent, camera, battery } = processArguments(options, '/tmp/scratch');
   expect(agent).toEqual(expect.arrayContaining(['network.neurons:=100', 'checkpoint.directory:="/tmp/scratch"']));
   expect(agent[1]).toMatch(/config\/demo\.yaml$/);
@@ -40,7 +40,7 @@ it("lets the agent's estimate look back over as many samples as the truth", () =
   expect(processArguments({ ...options, labels: 0 }, '').agent).toContain('accuracy.window:=10');
 });
 
-it('starts a robot instead of camera and battery where a world is asked for', () => {
+it('starts a robot instead of camera and battery with --world', () => {
   const { agent, robot, camera, battery } = processArguments({ ...options, world: true }, '');
   expect(agent).toContain('sensors:=["scan"]');
   expect(robot).toEqual(expect.arrayContaining(['rate:=200', 'samples:=10000', 'seed:=3', 'last_charge:=0.16']));

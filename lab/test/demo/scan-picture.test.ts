@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { scanPicture } from '../../src/demo/scan-picture.js';
 
-it('shows what is ahead above the middle, what is on the left on the left, and leaves out what was not seen', () => {
+it('draws ahead above the middle and left on the left, and omits missing ranges', () => {
   const { width, height, data } = scanPicture(0, Math.PI / 2, [3, 6, Infinity, NaN]);
   const lit = [...data].flatMap((value, at) => (value > 0 ? [[at % width, Math.floor(at / width)]] : []));
   expect({ width, height, lit }).toEqual({

@@ -10,7 +10,7 @@ function feed(score: Score, first: number, count: number, right: boolean): void 
 }
 
 describe('Score', () => {
-  it('joins truth and decision by stamp, whichever comes first', () => {
+  it('matches truth and decision by stamp, whichever comes first', () => {
     const score = new Score();
     expect(score.truth(1n, '3')).toBeUndefined();
     expect(score.decision(2n, '5')).toBeUndefined();
@@ -31,7 +31,7 @@ describe('Score', () => {
     expect(score.accuracy).toBe(0);
   });
 
-  it('looks back over the last 1000 samples only', () => {
+  it('uses only the last 1000 samples', () => {
     const score = new Score();
     feed(score, 0, 1500, false);
     feed(score, 1500, 500, true);
@@ -40,7 +40,7 @@ describe('Score', () => {
     expect(score.accuracy).toBe(1);
   });
 
-  it('reaches the goal no sooner than with a full window', () => {
+  it('reaches the goal only with a full window', () => {
     const score = new Score();
     feed(score, 0, 999, true);
     expect(score.reached).toBeUndefined();
@@ -48,7 +48,7 @@ describe('Score', () => {
     expect(score.reached).toBe(1000);
   });
 
-  it('keeps the sample at which the mean first was 80 %', () => {
+  it('keeps the sample at which the mean first reached 80 %', () => {
     const score = new Score();
     feed(score, 0, 1000, false);
     feed(score, 1000, 800, true);
@@ -58,7 +58,7 @@ describe('Score', () => {
     expect(score.reached).toBe(1800);
   });
 
-  it('forgets halves whose other half was lost, oldest first', () => {
+  it('forgets unmatched truths and decisions, oldest first', () => {
     const score = new Score();
     for (let stamp = 0n; stamp < 2001n; stamp++) score.truth(stamp, '1');
     expect(score.decision(0n, '1')).toBeUndefined();

@@ -14,7 +14,7 @@ const run: RunFacts = {
   interrupted: false,
 };
 
-/** A run of four images, of which one was lost and two decided rightly. */
+/** A run of four images. One was lost, and two were decided correctly. */
 function tally(): DemoTally {
   const tally = new DemoTally(4);
   tally.hear(mode({ name: 'FULL' }), 0);
@@ -31,7 +31,7 @@ function tally(): DemoTally {
 }
 
 describe('summarise', () => {
-  it('draws the figures together under the names of the interface', () => {
+  it('collects the figures under the names of the interface', () => {
     const summary = summariseDemo(tally().figures(), run);
     expect(summary).toMatchObject({
       samples: 4,
@@ -53,7 +53,7 @@ describe('summarise', () => {
     expect(summary.energyRatioFull).toBeCloseTo(80);
   });
 
-  it('holds null, not NaN, where nothing is known yet', () => {
+  it('holds null instead of NaN for unknown values', () => {
     const summary = summariseDemo(new DemoTally(4).figures(), {
       ...run,
       interrupted: true,
@@ -69,7 +69,7 @@ describe('summarise', () => {
     ]);
   });
 
-  it('has no ratio where no energy was used', () => {
+  it('has no ratio if no energy was used', () => {
     const tally = new DemoTally(4);
     tally.hear(status({ energyUsed: 0, energySaved: 0 }), 0);
     expect(summariseDemo(tally.figures(), run).energyRatioFull).toBeNull();
@@ -77,7 +77,7 @@ describe('summarise', () => {
 });
 
 describe('summaryLines', () => {
-  it('tells the run in words', () => {
+  it('describes the run in words', () => {
     expect(summaryLines(summariseDemo(tally().figures(), run))).toEqual([
       'Done.',
       '  accuracy      66.7 % of the last 1000 samples, against the truth',
@@ -91,7 +91,7 @@ describe('summaryLines', () => {
     ]);
   });
 
-  it('says that it was stopped, and – where nothing is known', () => {
+  it('says that the run was stopped, and shows – for unknown values', () => {
     const lines = summaryLines(summariseDemo(new DemoTally(4).figures(), { ...run, interrupted: true }));
     expect(lines[0]).toBe('Stopped after 0 of 4 samples.');
     expect(lines.join('\n')).not.toMatch(/NaN|null|undefined/);

@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { DemoTally } from '../../src/demo/demo-tally.js';
 import { decision, mode, status } from './heard.js';
 
-describe('Tally', () => {
-  it('knows nothing at the beginning', () => {
+describe('DemoTally', () => {
+  it('starts with no figures', () => {
     const figures = new DemoTally(100).figures();
     expect([figures.sent, figures.decided, figures.scored]).toEqual([0, 0, 0]);
     expect([figures.accuracy, figures.charge, figures.rate]).toEqual([NaN, NaN, NaN]);
     expect([figures.mode, figures.status, figures.samplesTo80]).toEqual([undefined, undefined, undefined]);
   });
 
-  it('counts decisions in the mode that was told before them', () => {
+  it('counts decisions in the mode announced before them', () => {
     const tally = new DemoTally(100);
     tally.hear(mode({ name: 'FULL' }), 0);
     tally.hear(decision({ stamp: 1n, timesteps: 35, timestepsRun: 35 }), 0);
@@ -25,19 +25,19 @@ describe('Tally', () => {
     expect(overall).toEqual({ decisions: 3, timesteps: 86 / 3, timestepsRun: 22 });
   });
 
-  it('counts a decision that waited in line in the mode in which it was taken', () => {
+  it('counts a queued decision in the mode in which it was made', () => {
     const tally = new DemoTally(100);
     tally.hear(mode({ name: 'BALANCED', stamp: 0n, timesteps: 35 }), 0);
     tally.hear(mode({ name: 'SAVER', stamp: 50n, timesteps: 16 }), 0);
     tally.hear(decision({ stamp: 48n, timesteps: 35 }), 0);
-    tally.hear(decision({ stamp: 49n, timesteps: 16 }), 0); // taken after the change, though sent before it
-    tally.hear(mode({ name: 'SAVER', stamp: 70n, timesteps: 16 }), 0); // told again, once a second
+    tally.hear(decision({ stamp: 49n, timesteps: 16 }), 0); // decided after the change, though sent before it
+    tally.hear(mode({ name: 'SAVER', stamp: 70n, timesteps: 16 }), 0); // repeated every second
     tally.hear(decision({ stamp: 60n, timesteps: 16 }), 0);
     const { modes } = tally.figures();
     expect(modes).toMatchObject({ BALANCED: { decisions: 1 }, SAVER: { decisions: 2, timesteps: 16 } });
   });
 
-  it('scores decisions against truths and keeps their course', () => {
+  it('scores decisions against truths and keeps their curves', () => {
     const tally = new DemoTally(64);
     tally.hear({ kind: 'truth', stamp: 1n, label: '7' }, 0);
     tally.hear(decision({ stamp: 1n, label: '7' }), 0);
@@ -52,13 +52,13 @@ describe('Tally', () => {
     expect(figures.curves.timesteps.slice(0, 3)).toEqual([35, 35, NaN]);
   });
 
-  it('measures decisions a second', () => {
+  it('measures decisions per second', () => {
     const tally = new DemoTally(1000);
     for (let sample = 0; sample <= 250; sample++) tally.hear(decision({ stamp: BigInt(sample) }), sample / 200);
     expect(tally.figures().rate).toBeCloseTo(200, 6);
   });
 
-  it('keeps the newest of what is told again and again', () => {
+  it('keeps the newest of repeated messages', () => {
     const tally = new DemoTally(10);
     tally.hear({ kind: 'battery', charge: 0.9 }, 0);
     tally.hear({ kind: 'battery', charge: 0.8 }, 1);

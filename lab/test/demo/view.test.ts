@@ -32,13 +32,13 @@ describe('viewLines', () => {
     }
   });
 
-  it('says the same with colours', () => {
+  it('shows the same text with colours', () => {
     const coloured = viewLines(figures(), facts, pc.createColors(true));
     expect(coloured.map(stripVTControlCharacters)).toEqual(viewLines(figures(), facts, plain));
     expect(coloured.join('')).toContain('\u001b[');
   });
 
-  it('shows what was seen, answered and meant, and how it goes', () => {
+  it('shows picture, answer, truth and progress', () => {
     const text = viewLines(figures(), facts, plain).join('\n');
     expect(text).toContain('T-shirt/top  it was Ankle boot');
     expect(text).toContain('99.9 % of the last 1000');
@@ -51,19 +51,19 @@ describe('viewLines', () => {
     expect(text).not.toMatch(/NaN|undefined/);
   });
 
-  it('leaves the picture out where there is no room for it', () => {
+  it('omits the picture if there is no room', () => {
     const lines = viewLines(figures(), { ...facts, columns: 60, rows: 20 }, plain);
     expect(lines.join('\n')).not.toContain('█'.repeat(65));
     expect(lines.length).toBeLessThan(23);
     expect(lines.some((line) => line.startsWith('answer'))).toBe(true);
   });
 
-  it('says what it waits for', () => {
+  it('says what the demo waits for', () => {
     const lines = viewLines(new DemoTally(10).figures(), { ...facts, waiting: 'starting', warning: 'slow' }, plain);
     expect(lines.slice(1)).toEqual(['', 'starting', ' slow']);
   });
 
-  it('shows – for what is not known yet', () => {
+  it('shows – for unknown values', () => {
     const text = viewLines(new DemoTally(10).figures(), facts, plain).join('\n');
     expect(text).not.toMatch(/NaN|undefined/);
     expect(text).toContain('0 of 10');

@@ -2,17 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { aborted, pause, until } from '../../src/demo/waiting.js';
 
 describe('until', () => {
-  it('settles when the condition holds', async () => {
+  it('resolves when the condition holds', async () => {
     let looked = 0;
     expect(await until(() => ++looked === 3, new AbortController().signal)).toBe(true);
   });
 
-  it('says that it did not hold when the end comes first', async () => {
+  it('resolves to false when the signal comes first', async () => {
     expect(await until(() => false, AbortSignal.timeout(30))).toBe(false);
     expect(await until(() => true, AbortSignal.abort())).toBe(false);
   });
 
-  it('passes on what the condition throws', async () => {
+  it('rejects with the error of the condition', async () => {
     const fault = (): boolean => {
       throw new Error('no graph');
     };
@@ -21,7 +21,7 @@ describe('until', () => {
 });
 
 describe('pause and aborted', () => {
-  it('end at once with the signal', async () => {
+  it('end at once at the signal', async () => {
     const end = new AbortController();
     const both = Promise.all([pause(60_000, end.signal), aborted(end.signal)]);
     end.abort();

@@ -1,6 +1,6 @@
 import type { NirGraph } from '../../src/nir/nir-graph.js';
 
-/** What a graph did in a sample. */
+/** What a graph did for one sample. */
 export interface EulerRun {
   /** Spikes of each neuron. */
   readonly spikes: readonly number[];
@@ -9,10 +9,10 @@ export interface EulerRun {
 }
 
 /**
- * Steps a graph of `networkToNir` by forward Euler in float64, as its equations say, with the two rules that it has no node
- * for: of the neurons above their thresholds only the farthest fires, and a neuron takes no input while it rests.
+ * Steps a graph of `networkToNir` by forward Euler in float64, by its equations and two rules for which it has no node.
+ * Of the neurons above their thresholds only the one farthest above fires, and a neuron takes no input while it rests.
  *
- * @param inputAt - what the graph is fed in a step
+ * @param inputAt - the input of the graph in a step
  */
 export function stepGraph({ nodes, metadata }: NirGraph, inputAt: (t: number) => ArrayLike<number>): EulerRun {
   const numbers = (node: string, name: string): ArrayLike<number> => nodes[node].parameters[name].data as Float32Array;

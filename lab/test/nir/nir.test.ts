@@ -21,7 +21,7 @@ const neurons = 20;
 const seed = 3;
 const rule = 'pair' as const;
 
-/** What was learned of bars. */
+/** A network that learned bars, and its graph. */
 function learned(policy: TimedPolicyName | 'lean', timesteps: number, encoding: SpikeEncoding = 'poisson') {
   const point = leanPoint(neurons, { timesteps, keep: neurons });
   const timed = policy === 'lean' ? undefined : { policy, rule, encoding, labelSamples: 300 };
@@ -40,7 +40,7 @@ function learned(policy: TimedPolicyName | 'lean', timesteps: number, encoding: 
   return { stored, point, sample, graph: networkToNir(stored, point) };
 }
 
-/** Spikes or current of a sample as an input of the graph, by step. */
+/** Spikes or current of a sample, as the input of the graph in each step. */
 function drawn(options: { policy: TimedPolicyName; encoding: SpikeEncoding; timesteps: number }) {
   const shape = { neurons, rows: dataset.rows, columns: dataset.columns, classes: 2, polarity: false };
   const binding = timedPresenter(shape, { ...options, rule, seed });
@@ -66,13 +66,13 @@ const answerOf = (votes: readonly number[]): number => votes.indexOf(Math.max(..
 
 describe('networkToNir', () => {
   it.each([
-    // With time to first spike so small a network never fires.
+    // Not `ttfs`: with it, so small a network never fires.
     ...(['poisson', 'regular', 'direct'] as const).map(
       (encoding) => ({ policy: 'none', timesteps: 350, encoding }) as const,
     ),
     { policy: 'rate', timesteps: 50, encoding: 'regular' } as const,
     { policy: 'paper', timesteps: 100, encoding: 'poisson' } as const,
-  ])('decides what topspark decides of the same spikes: $policy, $encoding, T $timesteps', (options) => {
+  ])('gives a graph that decides as topspark from the same spikes: $policy, $encoding, T $timesteps', (options) => {
     const { stored, point, sample, graph } = learned(options.policy, options.timesteps, options.encoding);
     const { classifier } = stored;
     const draw = drawn(options);
@@ -92,14 +92,14 @@ describe('networkToNir', () => {
     expect(String(graph.metadata['left_out']).startsWith('rest: ')).toBe(options.policy !== 'rate');
   });
 
-  it.each([8, 35, 350])('fires the spikes of lean where no neuron is eliminated, T %i', (timesteps) => {
+  it.each([8, 35, 350])('gives a graph that fires as lean without elimination, T %i', (timesteps) => {
     const { stored, point, sample, graph } = learned('lean', timesteps);
     const { classifier, rows, columns } = stored;
     const scan = hilbertScan(rows, columns);
     let fired = 0;
     for (let k = 0; k < dataset.test.count; k++) {
       const pixels = sample(k);
-      // The share of an input as the events draw it.
+      // The share of each input among the drawn events.
       const { first, later } = placeEvents(readSample(pixels, rows, columns, true), point.events);
       const x = new Float64Array(pixels.length);
       scan.forEach((input, rank) => (x[input] = (first[rank] + later[rank]) / point.events));
@@ -112,7 +112,7 @@ describe('networkToNir', () => {
     expect(fired).toBeGreaterThan(dataset.test.count);
   });
 
-  it('refuses a network that has learned nothing, or without labels', () => {
+  it('refuses a network that has learned nothing, or has no labels', () => {
     const { stored, point } = learned('lean', 35);
     const { classifier } = stored;
     const without = { classes: [] as readonly string[], neuronsUsed: classifier.neuronsUsed };
@@ -124,13 +124,13 @@ describe('networkToNir', () => {
 });
 
 describe('encodeNir and decodeNir', () => {
-  it('give back every number and name', async () => {
+  it('preserve every number and name', async () => {
     const { graph } = learned('none', 350);
     const read = await decodeNir(await encodeNir(graph), 'net.nir');
     expect(read).toEqual({ version: nirVersion, graph });
   });
 
-  it('read what PyPI’s nir writes', async () => {
+  it('read a file that PyPI’s nir wrote', async () => {
     const file = new URL('fixtures/by-nir-1.0.8.nir', import.meta.url);
     const { version, graph } = await decodeNir(readFileSync(file), 'by-nir.nir');
     expect(version).toBe('1.0.8');
@@ -146,7 +146,7 @@ describe('encodeNir and decodeNir', () => {
     expect([...graph.nodes['in'].parameters['shape'].data]).toEqual([3n]);
   });
 
-  it('refuse what is no graph in one sentence, wherever a file ends', async () => {
+  it('refuse a file that is no graph, or truncated anywhere, in one sentence', async () => {
     const { graph } = learned('lean', 35);
     const bytes = await encodeNir(graph);
     const refusal = (found: Uint8Array) =>
@@ -159,7 +159,7 @@ describe('encodeNir and decodeNir', () => {
     for (let length = 8; length < bytes.length; length += Math.ceil(bytes.length / 40)) {
       expect(await refusal(bytes.subarray(0, length))).toMatch(/^net\.nir is cut off or damaged, expected a graph/);
     }
-    // Turned bytes are found, or they change what is read; nothing else comes of them.
+    // An inverted byte is either refused or changes what is read, and has no other effect.
     for (let at = 8; at < bytes.length; at += Math.ceil(bytes.length / 200)) {
       const damaged = bytes.slice();
       damaged[at] ^= 0xff;
@@ -188,13 +188,13 @@ describe('compareNir', () => {
     return { ...graph, nodes: { ...graph.nodes, [node]: { type, parameters: { ...parameters, [name]: array } } } };
   };
 
-  it('finds a graph to be the same', () => {
+  it('finds no difference in equal graphs', () => {
     const { differences, changed: off, largest, numbers } = compareNir(graph, graph);
     expect({ differences, off, largest }).toEqual({ differences: [], off: 0, largest: 0 });
     expect(numbers).toBe(20 * 64 + 20 * 20 + 2 * 20 + 5 * 20 + 2);
   });
 
-  it('says how far numbers are off', () => {
+  it('reports the deviation of numbers', () => {
     const rounded = changed('synapses', 'weight', (data) => data.map((w, k) => (k === 5 ? w + 1 : w)));
     const most = Math.max(...(graph.nodes['synapses'].parameters['weight'].data as Float32Array));
     expect(compareNir(graph, rounded)).toMatchObject({ differences: [], changed: 1 });
@@ -203,7 +203,7 @@ describe('compareNir', () => {
     expect(compareNir(graph, none)).toMatchObject({ changed: 20, largest: Infinity });
   });
 
-  it('names nodes, edges and shapes that are others', () => {
+  it('names nodes, edges and shapes that differ', () => {
     const { evidence, ...nodes } = graph.nodes;
     const wide = { shape: [2, 10], data: new Float32Array(20) };
     const other: NirGraph = {

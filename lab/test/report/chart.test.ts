@@ -12,13 +12,13 @@ const lines = (svg: string): (string | undefined)[] =>
   [...svg.matchAll(/ d="([^"]*)"[^>]* stroke-linejoin="bevel"/g)].map(([, path]) => path);
 
 describe('chartSvg', () => {
-  it('draws an SVG of the wanted size that holds its texts', async () => {
+  it('draws an SVG of the given size that holds its texts', async () => {
     const svg = await chartSvg(option([1, 2, 4]), { width: 320, height: 200 });
     expect(svg).toMatch(/^<svg width="320" height="200"/);
     expect(svg).toContain('cost against N');
   });
 
-  it('draws the same line for the same data, another for others', async () => {
+  it('draws the same line for the same data, and another one for other data', async () => {
     const size = { width: 320, height: 200 };
     const first = lines(await chartSvg(option([1, 2, 4]), size));
     expect(first).toHaveLength(1);

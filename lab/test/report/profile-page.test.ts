@@ -9,8 +9,8 @@ import type { ProfileResult } from '../../src/profile/profile-result.js';
 const fixture = new URL('../training/profile-mnist-quick.json', import.meta.url);
 const profile = JSON.parse(readFileSync(fixture, 'utf8')) as ProfileResult;
 
-describe('the page of a profile', () => {
-  it('holds its plots, fields and tables, and no script', async () => {
+describe('profilePage', () => {
+  it('holds plots, receptive fields and tables, and no script', async () => {
     const page = await profilePage(profile);
     expect(page).not.toMatch(/<script|http-equiv="refresh"| src="(?!data:)/);
     expect(page.match(/<svg /g)).toHaveLength(6 + profile.sensitivity.length);
@@ -18,14 +18,14 @@ describe('the page of a profile', () => {
     expect(page.match(/<table>/g)).toHaveLength(6 + profile.sensitivity.length);
   });
 
-  it('says what was recommended, and why', async () => {
+  it('names the recommended point and the requirements', async () => {
     const requirements = { minAccuracy: 0.8, maxEnergy: 1e-6 };
     const page = await profilePage({ ...profile, recommended: { ...profile.recommended, requirements } });
     expect(page).toContain('16/150/13');
     expect(page).toContain('accuracy at least 80.0 %, at most 1.00 µJ');
   });
 
-  it('takes names of classes for text', async () => {
+  it('escapes class names', async () => {
     const classNames = profile.dataset.classNames.map((name) => `<b>${name}</b>`);
     const page = await profilePage({ ...profile, dataset: { ...profile.dataset, classNames } });
     expect(page).not.toContain('<b>0</b>');
@@ -41,7 +41,7 @@ const places = [
 ];
 const executablePath = places.find((path) => existsSync(path));
 
-/** Texts of plots that reach out of their plot, where they cannot be read. */
+/** Texts that extend beyond their plot, where they cannot be read. */
 const textsOutside = `[...document.querySelectorAll('figure svg')].flatMap((svg) => {
   const plot = svg.getBoundingClientRect();
   return [...svg.querySelectorAll('text')].filter((text) => {
@@ -50,8 +50,8 @@ const textsOutside = `[...document.querySelectorAll('figure svg')].flatMap((svg)
   }).map((text) => text.textContent);
 })`;
 
-// Skipped, and counted as skipped, where the machine has no browser.
-describe.skipIf(executablePath === undefined)('the page in a browser without a network', () => {
+// Skipped, and counted as skipped, if the machine has no browser.
+describe.skipIf(executablePath === undefined)('profilePage in a browser without a network', () => {
   let folder: string;
   let browser: Browser;
   const complaints: string[] = [];
@@ -83,7 +83,7 @@ describe.skipIf(executablePath === undefined)('the page in a browser without a n
     ['light', 1200],
     ['dark', 420],
   ] as const)(
-    'is %s at a width of %d: every plot has its place, none reaches out, nothing is complained of',
+    'shows every plot inside the %s page at a width of %d, with a name and without browser errors',
     async (scheme, width) => {
       const page = await open(scheme, width);
       for (const plot of await page.locator('figure svg, figure img').all()) {
@@ -92,7 +92,7 @@ describe.skipIf(executablePath === undefined)('the page in a browser without a n
         expect(box?.height).toBeGreaterThan(40);
       }
       expect(await page.evaluate(textsOutside)).toEqual([]);
-      // Every picture was decoded, and every plot has a name for those who do not see it.
+      // Every picture was decoded, and every plot has an accessible name.
       expect(
         await page
           .locator('img')
@@ -107,7 +107,7 @@ describe.skipIf(executablePath === undefined)('the page in a browser without a n
     },
   );
 
-  it('draws in the ink of the reader’s light or dark', async () => {
+  it('draws text in the colour of the light or dark scheme', async () => {
     const ink = async (scheme: 'light' | 'dark'): Promise<unknown> => {
       const page = await open(scheme, 1200);
       const found = await page.evaluate(
@@ -120,7 +120,7 @@ describe.skipIf(executablePath === undefined)('the page in a browser without a n
     expect(await ink('dark')).toBe('rgb(228, 231, 236)');
   });
 
-  it('opens the figures behind a plot', async () => {
+  it('opens the table of a plot', async () => {
     const page = await open('light', 1200);
     const table = page.getByRole('table', { name: 'Operating points' });
     expect(await table.isVisible()).toBe(false);

@@ -13,7 +13,7 @@ afterEach(() => {
 });
 
 describe('PictureSets', () => {
-  it('calls folders by their last name, and tests on all parts that are not learned', () => {
+  it('names folders by their last part, and tests on all parts that are not learned', () => {
     const [things, rooms] = ['things', 'rooms'].map((name) => join(root, name));
     mkdirSync(join(things, 'validation'), { recursive: true });
     const sets = new PictureSets([`${things}/`, rooms]);

@@ -19,7 +19,7 @@ const missing = (quick: boolean): Draft[] =>
   new Reproduction({ seeds: quick ? [1] : [1, 2, 3], quick, store: 'nowhere' }).missing();
 
 describe('the runs behind docs/results.md', () => {
-  it('are jobs that any worker would take, each once', () => {
+  it('are valid jobs, each once', () => {
     const drafts = missing(false);
     const ref = { name: 'mnist', sha256: 'a'.repeat(64) };
     for (const draft of drafts.filter(({ kind }) => kind !== 'timing')) {
@@ -28,7 +28,7 @@ describe('the runs behind docs/results.md', () => {
     expect(new Set(drafts.map((draft) => JSON.stringify(draft))).size).toBe(drafts.length);
   });
 
-  it('take every claim from three seeds, and a first look from one', () => {
+  it('use three seeds, and one for a quick run', () => {
     const seeds = (drafts: readonly Draft[]): Set<number> =>
       new Set(drafts.flatMap((draft) => (draft.kind === 'timing' ? [] : [draft.options.seed])));
     expect([...seeds(missing(false))]).toEqual([1, 2, 3]);
@@ -36,7 +36,7 @@ describe('the runs behind docs/results.md', () => {
   });
 });
 
-describe('the runs that are done', () => {
+describe('Reproduction', () => {
   let store: string;
   beforeEach(() => {
     store = mkdtempSync(join(tmpdir(), 'topspark-'));
@@ -45,7 +45,7 @@ describe('the runs that are done', () => {
     rmSync(store, { recursive: true });
   });
 
-  it('are taken over from where they were kept, and nothing else is done', () => {
+  it('restores the stored runs, and repeats none', () => {
     const options = { seeds: [1], quick: true, store };
     const all = new Reproduction(options).missing();
     const first = all.find((draft) => draft.kind === 'train');
@@ -63,18 +63,18 @@ describe('the runs that are done', () => {
     expect(reproduction.page().markdown).toMatch(/1 of \d+ runs are done[^]*\| 87\.6 \|/);
   });
 
-  it('have a head that tells where they were made, whatever is committed and wherever the page is written', () => {
+  it('writes a head that names the origin of the stored runs', () => {
     const reproduction = new Reproduction({ seeds: [1], quick: true, store });
     expect(reproduction.page().markdown).toContain(`commit ${originNow().commit}`);
     const made = { ...origin, program: buildIdentity() };
     keepOrigin(store, made);
     expect(reproduction.page().markdown).toContain('Date 2026-01-01, commit abc (a title)');
     expect(reproduction.page().markdown).toContain('Machine: a machine');
-    keepOrigin(store, origin); // of another program: its results are not on the page either
+    keepOrigin(store, origin); // of another build, whose results are not on the page either
     expect(reproduction.page().markdown).not.toContain('abc (a title)');
   });
 
-  it('are none where nothing was kept', () => {
+  it('restores no runs from an empty store', () => {
     const reproduction = new Reproduction({ seeds: [1], quick: true, store });
     const before = reproduction.missing().length;
     reproduction.restore();
@@ -82,10 +82,10 @@ describe('the runs that are done', () => {
   });
 });
 
-describe('the page', () => {
+describe('resultsPage', () => {
   const whole = { seeds: [1, 2, 3], quick: false, pictures: ['things'] };
 
-  it('shows photographs that were named by every eye, through the embedding where that can be had', () => {
+  it('asks for photographs in every encoding, with the embedding if it is installed', () => {
     const asked = (there: boolean): Set<string> => {
       const sets = new Set<string>();
       const ask = (draft: Draft): undefined => {
@@ -98,7 +98,7 @@ describe('the page', () => {
     expect(asked(true)).toContain('things, through embedding: embedding');
   });
 
-  it('says who made it, and leaves open what was not measured', () => {
+  it('names its origin, and leaves unmeasured claims open', () => {
     const page = resultsPage({ ...whole, ask: () => undefined, present: () => true }, origin);
     expect(page.markdown).toContain(
       'Date 2026-01-01, commit abc (a title); SHA-256 of the compiled program 0123456789ab',
@@ -115,7 +115,7 @@ describe('the page', () => {
     expect(write()).toContain('A quick run');
   });
 
-  it('says that a set it can do without is not there, and goes on without its runs', () => {
+  it('says that an optional data set is missing, and asks for no runs on it', () => {
     const asked = (there: boolean): { markdown: string; runs: number } => {
       let runs = 0;
       const ask = (draft: Draft): undefined => void (runs += Number(draft.dataset === 'smartwatch'));
@@ -128,7 +128,7 @@ describe('the page', () => {
     expect(asked(true).runs).toBeGreaterThan(0);
   });
 
-  it('knows whether a set is there', () => {
+  it('knows whether a data set is installed', () => {
     const reproduction = new Reproduction({ seeds: [1], quick: true, store: 'nowhere' });
     expect(reproduction.present('mnist')).toBe(true);
     expect(reproduction.present('nowhere')).toBe(false);

@@ -34,7 +34,7 @@ afterAll(async () => {
 const stampOf = ({ header }: Stamped): bigint => toNanoseconds(header.stamp);
 
 describe('the camera', () => {
-  it('shows pictures at its rate, labels its share and tells the truth of each, then ends', async () => {
+  it('publishes images at its rate, labels a share, publishes the truth of each, then ends', async () => {
     const { peer } = world;
     await peer.subscribe('image', 'sensor_msgs/msg/Image', 'image', sensorData);
     await peer.subscribe('label', 'topspark_msgs/msg/Label', 'label', reliable);
@@ -51,7 +51,7 @@ describe('the camera', () => {
     expect([...new Set(stamps)].sort((a, b) => Number(a - b))).toEqual(stamps);
     const seconds = Number((stamps.at(-1) ?? 0n) - (stamps[0] ?? 0n)) * 1e-9;
     expect(seconds).toBeGreaterThan(149 / 50 - 0.1);
-    // A busy machine lets some of them wait.
+    // The median: some are late on a busy machine.
     const periods = stamps.slice(1).map((stamp, k) => Number(stamp - (stamps[k] ?? 0n)) * 1e-9);
     expect(periods.sort((a, b) => a - b)[75]).toBeLessThan(1.5 / 50);
 
@@ -78,7 +78,7 @@ describe('the camera', () => {
     }
   });
 
-  it('refuses a rate that it cannot keep, in one line and with exit code 2', async () => {
+  it('refuses an invalid rate in one line and with exit code 2', async () => {
     const process = world.run(camera, '-p', 'rate:=0.0');
     expect((await process.end()).code).toBe(2);
     expect(process.other).toBe('camera: parameter rate is 0, expected a number in 0.01..1000\n');
@@ -86,7 +86,7 @@ describe('the camera', () => {
 });
 
 describe('the battery', () => {
-  it('drains from the moment at which enough listen, stays at its end, and stops at SIGINT', async () => {
+  it('drains once enough subscribers listen, stays at its end, and stops at SIGINT', async () => {
     const parameters = ['from:=0.9', 'to:=0.4', 'seconds:=2.0', 'listeners:=2'];
     const process = world.run(battery, ...parameters.flatMap((parameter) => ['-p', parameter]));
     const { peer } = world;
@@ -106,7 +106,7 @@ describe('the battery', () => {
     expect(process.other).toBe('');
   });
 
-  it('waits for a camera where it shall, so that the two begin together', async () => {
+  it('waits for a camera if asked, so that both begin together', async () => {
     const parameters = ['from:=0.9', 'to:=0.4', 'seconds:=60.0', 'await_camera:=true'];
     const { peer } = world;
     await peer.subscribe('awaiting', 'sensor_msgs/msg/BatteryState', 'battery_state', sensorData);

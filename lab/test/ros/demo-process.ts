@@ -14,7 +14,7 @@ export interface DemoEnding {
   readonly stderr: string;
 }
 
-/** The compiled demo without a terminal, as a process of its own with its own folder for temporary files. */
+/** The compiled demo without a terminal, in its own process with its own folder for temporary files. */
 export class DemoProcess {
   readonly ended: Promise<DemoEnding>;
   readonly #child: ChildProcess;
@@ -72,7 +72,7 @@ export class DemoProcess {
     });
   }
 
-  /** Ids of the demo's processes that run now, by what they run: `main`, `agent`, `camera`, `battery`. */
+  /** Ids of the demo's running processes, by program: `main`, `agent`, `camera`, `battery`. */
   processes(): Record<string, number> {
     const found = readdirSync('/proc').flatMap((pid): [string, number][] => {
       const name = /dist\/demo\/(?:demo-)?(\w+)\.js\0/.exec(read(`/proc/${pid}/cmdline`))?.[1];
@@ -82,7 +82,7 @@ export class DemoProcess {
     return Object.fromEntries(found);
   }
 
-  /** Waits until none of its processes is left. */
+  /** Waits until none of its processes runs. */
   async gone(timeout = 15): Promise<void> {
     const limit = performance.now() + timeout * 1000;
     while (Object.keys(this.processes()).length > 0) {
@@ -96,14 +96,14 @@ export class DemoProcess {
     return readdirSync(this.#scratch);
   }
 
-  /** Ends whatever is left of it. */
+  /** Kills its remaining processes and removes its folder. */
   clear(): void {
     for (const pid of Object.values(this.processes())) process.kill(pid, 'SIGKILL');
     rmSync(this.#scratch, { recursive: true, force: true });
   }
 }
 
-/** A file of /proc; empty where the process is gone or another user's. */
+/** Content of a file of /proc; empty if the process has ended or belongs to another user. */
 function read(path: string): string {
   try {
     return readFileSync(path, 'latin1');

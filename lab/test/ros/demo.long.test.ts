@@ -21,7 +21,7 @@ function start(...args: string[]): DemoProcess {
   return demo;
 }
 
-/** The one JSON object that must be all of standard output. */
+/** The one JSON object that standard output must consist of. */
 function summaryIn(stdout: string): Summary {
   expect(stdout).toMatch(/^\{.*\}\n$/);
   return JSON.parse(stdout) as Summary;
@@ -29,7 +29,7 @@ function summaryIn(stdout: string): Summary {
 
 describe('the demo', () => {
   it('shows every sample, then ends by itself with a summary and leaves nothing behind', async () => {
-    // 20 s, of which the battery is under the 30 % of SAVER for the last 3.3: a busy machine may begin late to drain it.
+    // In the last 3.3 of 20 s the battery is below the 30 % of SAVER: a busy machine may start late to drain it.
     const running = start('--samples', '300', '--rate', '15', '--labels', '0.5', '--json');
     const { code, stdout, stderr } = await running.ended;
     expect(code, stderr).toBe(0);
@@ -41,7 +41,7 @@ describe('the demo', () => {
     expect(Object.keys(summary.timestepsPerMode)).toEqual(['FULL', 'BALANCED', 'SAVER']);
     expect(summary.timestepsPerMode['FULL']).toBe(35);
     expect(Object.values(summary.decisionsPerMode).reduce((sum, count) => sum + count)).toBe(summary.decided);
-    expect(summary.accuracy).toBeGreaterThan(0.2); // chance is 0.1; the labels have taught something
+    expect(summary.accuracy).toBeGreaterThan(0.2); // chance is 0.1
     expect(summary.energyRatioFull).toBeGreaterThan(10);
     expect(stderr).toContain('mode FULL → BALANCED after');
     expect(stderr).toContain('300 sent');
@@ -56,7 +56,7 @@ describe('the demo', () => {
     const summary = summaryIn(stdout);
     expect(summary.samples).toBe(600);
     expect(summary.decided).toBeGreaterThan(300); // best effort: some may be lost on a busy machine
-    expect(summary.accuracy).toBeGreaterThan(0.5); // four kinds of places: chance is 0.25
+    expect(summary.accuracy).toBeGreaterThan(0.5); // chance is 0.25, with four kinds of places
     expect(Object.keys(summary.timestepsPerMode)).toEqual(expect.arrayContaining(['FULL', 'BALANCED']));
     expect(running.processes()).toEqual({});
     expect(running.leftFiles()).toEqual([]);
@@ -72,12 +72,12 @@ describe('the demo', () => {
     const summary = summaryIn(stdout);
     expect(summary.run.interrupted).toBe(true);
     expect(summary.decided).toBeGreaterThan(0);
-    expect(summary.received).toBe(summary.decided); // the agent's last account was awaited
+    expect(summary.received).toBe(summary.decided); // the agent's last status was awaited
     expect(running.processes()).toEqual({});
     expect(running.leftFiles()).toEqual([]);
   });
 
-  it('ends in order at Ctrl-C before anything has started', async () => {
+  it('ends with an empty summary at Ctrl-C before anything has started', async () => {
     const running = start('--json');
     await running.said('starting agent');
     running.kill('SIGINT');
@@ -88,7 +88,7 @@ describe('the demo', () => {
     expect(running.leftFiles()).toEqual([]);
   });
 
-  it('says which process ended early, shows what it said, ends the others and fails', async () => {
+  it('names a process that ended early, shows its output, ends the others and fails', async () => {
     const running = start('--json', '--dataset', '/nowhere');
     const { code, stdout, stderr } = await running.ended;
     expect(code).toBe(1);
@@ -100,7 +100,7 @@ describe('the demo', () => {
     expect(running.leftFiles()).toEqual([]);
   });
 
-  it('leaves no process when it is killed itself', async () => {
+  it('leaves no process when it is killed', async () => {
     const running = start('--json');
     await running.said('the agent is active');
     expect(Object.keys(running.processes()).sort()).toEqual(['agent', 'battery', 'camera', 'main']);
@@ -108,7 +108,7 @@ describe('the demo', () => {
     await running.gone();
   });
 
-  it('says how to start where no ROS 2 is sourced', async () => {
+  it('says how to start if no ROS 2 is sourced', async () => {
     const { AMENT_PREFIX_PATH: sourced } = process.env;
     delete process.env['AMENT_PREFIX_PATH'];
     const running = start();

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { PeersResult } from '../../src/bench/ros-peers.js';
 import { runBench } from '../../../test/ros/support/run-bench.js';
 
-it('measures the node beside a C program, rclnodejs and rclpy, each of which answers what it hears', async () => {
+it('topspark bench ros --peers measures the node against a C program, rclnodejs and rclpy', async () => {
   const quick = ['--rounds', '1', '--seconds', '1', '--idle', '1', '--warmup', '20'];
   const { contenders, idle } = (await runBench('ros', '--peers', ...quick)) as PeersResult;
   expect(Object.keys(contenders)).toEqual(['c', 'rclnodejs', 'rclpy', 'topspark']);
@@ -15,6 +15,6 @@ it('measures the node beside a C program, rclnodejs and rclpy, each of which ans
     }
     expect(idle[name as keyof typeof idle], name).toBeLessThan(1);
   }
-  // The floor is below everything that runs on an engine.
+  // The C program is the floor: it needs less memory than any program on V8.
   expect(contenders.c[200].privateBytes).toBeLessThan(contenders.rclnodejs[200].privateBytes);
 });

@@ -11,13 +11,13 @@ interface Named {
   readonly label: string;
 }
 
-/** Scans that the robot makes in a second. */
+/** Rate of the scans of the robot [1/s]. */
 const rate = 10;
 
-/** So long it is taught and put right [s]: three rounds of four places. */
+/** Time in which it is taught and corrected [s]: three rounds of four places. */
 const lesson = 120;
 
-/** With TOPSPARK_PICTURES set the pictures of the documents are made. */
+/** If TOPSPARK_PICTURES is set, the pictures of the documents are made. */
 const pictures = process.env['TOPSPARK_PICTURES'] !== undefined;
 const docs = (name: string): string => fileURLToPath(new URL(`../../../docs/${name}`, import.meta.url));
 
@@ -59,7 +59,7 @@ describe.skipIf(chromiumPath === undefined)('npm start -- --page', () => {
   }
 
   it(
-    'four places are taught with the mouse, and 95 % of the next 500 scans are right, in three minutes of the robot',
+    'learns four places by mouse within three minutes, and decides 95 % of the next 500 scans correctly',
     { timeout: 600_000 },
     async () => {
       await demo.said(' at http://');
@@ -69,7 +69,7 @@ describe.skipIf(chromiumPath === undefined)('npm start -- --page', () => {
       let last = '';
       while (timeOf(await newest()) < begun + lesson) {
         const { label: place } = await newest();
-        // Somebody who has just been carried to a place looks at it first.
+        // A person who has just arrived at a place looks at it first.
         if (place !== last) {
           last = place;
           await page.waitForTimeout(1000);

@@ -47,8 +47,8 @@ function reading(sensors: readonly string[], ...remappings: string[]): BagReadin
 }
 const scan = reading(['scan']);
 
-describe('a bag as a data set', () => {
-  it('teaches in the order of the recording what the robot learned on that drive, bit for bit', async () => {
+describe('loadBag', () => {
+  it('trains in the order of the recording to the weights that the robot learned, bit for bit', async () => {
     const dataset = await loadBag(drive, scan);
     expect([dataset.train.count, dataset.test.count]).toEqual([500, 100]);
     const options = { neurons: 400, point: leanPoint(400), samples: 500, testSamples: 100, labels: 1, seed: 9 };
@@ -60,14 +60,14 @@ describe('a bag as a data set', () => {
     }
   });
 
-  it('begins anew when it is over', async () => {
+  it('starts again after the last sample', async () => {
     const dataset = await loadBag(named, scan);
     const order = orderOf(dataset, new Random(1));
     const heard = Array.from({ length: dataset.train.count + 2 }, () => order.next().value);
     expect(heard).toEqual([...Array(dataset.train.count).keys(), 0, 1]);
   });
 
-  it('holds the samples that have a label', async () => {
+  it('returns only the samples that have a label', async () => {
     const { train, test, classNames } = await loadBag(named, scan);
     const samples = train.count + test.count;
     expect(samples).toBeGreaterThan(80);
@@ -76,14 +76,14 @@ describe('a bag as a data set', () => {
     expect(Math.max(...train.labels, ...test.labels)).toBe(classNames.length - 1);
   });
 
-  it('stays what it is where a part is held out', async () => {
+  it('keeps order and intensities when a part is held out', async () => {
     const dataset = await loadBag(named, scan);
     const held = holdOut(dataset);
     expect(held).toMatchObject({ inOrder: true, intensities: dataset.intensities });
     expect([...held.train.images, ...held.test.images]).toEqual([...dataset.train.images]);
   });
 
-  it('is a job that threads compute as it is computed here', async () => {
+  it('gives the same results in a job in threads', async () => {
     const choice = { name: named, bag: scan };
     const dataset = await loadChoice(choice);
     const options = { neurons: 20, point: leanPoint(20), samples: 100, testSamples: 20, labels: 1, seed: 1 };
@@ -103,7 +103,7 @@ describe('labels of a bag', () => {
   const stamped = (time: bigint) => ({ stamp: toStamp(time), frame_id: '' });
   const at = (k: number): bigint => 1_000_000_000n + BigInt(k) * 33_333_333n;
 
-  /** A hundred vectors; each label is logged before its vector, and names it with a stamp off by `off`. */
+  /** A bag of a hundred vectors. Each label is logged before its vector, with a stamp that is off by `off` [ns]. */
   async function early(off: bigint): Promise<string> {
     const path = join(folder, `early-${off}.mcap`);
     const bag = await BagWriter.create(path);
@@ -118,7 +118,7 @@ describe('labels of a bag', () => {
   }
 
   it.each([0n, 400_000n, -400_000n, 2_000_000n])(
-    'that are logged at their stamps are taken by a replay as by a training, %s ns off',
+    'logged before their samples are used by a replay as by a training, with stamps %s ns off',
     async (off) => {
       const path = await early(off);
       const taken = off < 1_000_000n ? 100 : 0;
@@ -144,8 +144,8 @@ describe('labels of a bag', () => {
   );
 });
 
-describe('what is refused of a bag', () => {
-  it('takes labels as a robot does: the last one corrects, one without a name takes it back', async () => {
+describe('inputs of a bag', () => {
+  it('correct earlier labels, and an empty correction withdraws one', async () => {
     const path = join(folder, 'corrected.mcap');
     const bag = await BagWriter.create(path);
     const at = (k: number): bigint => 1_000_000_000n + BigInt(k) * 33_333_333n;
@@ -168,14 +168,14 @@ describe('what is refused of a bag', () => {
     expect(classNames).toEqual(['a', 'b']);
   });
 
-  it('is counted under the causes of a replay, each with a sentence', async () => {
+  it('are refused under the same causes as in a replay, each with a sentence', async () => {
     const path = join(folder, 'refused.mcap');
     const bag = await BagWriter.create(path);
     const at = (k: number): bigint => 1_000_000_000n + BigInt(k) * 33_333_333n;
     const header = (k: number) => ({ stamp: toStamp(at(k)), frame_id: '' });
     const noStamp = { stamp: { sec: 2, nanosec: 1_000_000_000 }, frame_id: '' };
     for (let k = 0; k < 300; k++) {
-      // Every tenth is of another size, every eleventh has nothing to say.
+      // Every tenth has another size, every eleventh is all zeros.
       const values = Float32Array.from({ length: k % 10 === 3 ? 3 : 16 }, (_, i) => (k % 11 === 0 ? 0 : i / 16));
       const vector = { header: k === 50 ? noStamp : header(k), values };
       await bag.write('/features', 'topspark_msgs/msg/Features', at(k), vector);
@@ -207,8 +207,8 @@ describe('what is refused of a bag', () => {
   });
 });
 
-describe('a bag that is no data set', () => {
-  it('is one that was cut off', async () => {
+describe('loadBag of an unusable bag', () => {
+  it('refuses a truncated bag', async () => {
     const cut = join(folder, 'cut.mcap');
     copyFileSync(drive, cut);
     truncateSync(cut, statSync(drive).size >> 1);
@@ -223,11 +223,11 @@ describe('a bag that is no data set', () => {
     ],
     ['without labels', reading(['scan'], 'label:=/named'), 'has no label on /named, expected topspark_msgs/msg/Label'],
     ['with another type', reading(['scan'], 'scan:=/odom'), '/odom has messages of nav_msgs/msg/Odometry, expected'],
-  ])('is one %s', async (_, how, sentence) => {
+  ])('refuses a bag %s', async (_, how, sentence) => {
     await expect(loadBag(drive, how)).rejects.toThrow(sentence);
   });
 
-  it('is one with fewer labelled samples than can be parted, or labels of other stamps', async () => {
+  it('refuses a bag with too few labelled samples to split', async () => {
     const short = join(folder, 'short.mcap');
     await writeWorldBag(short, { ...world, duration: 1 }, nothing);
     await expect(loadBag(short, scan)).rejects.toThrow(
@@ -235,7 +235,7 @@ describe('a bag that is no data set', () => {
     );
   });
 
-  it('is one that is empty', async () => {
+  it('refuses an empty bag', async () => {
     const empty = join(folder, 'empty.mcap');
     await (await BagWriter.create(empty)).close();
     await expect(loadBag(empty, scan)).rejects.toThrow('has no message that can be read: nothing was recorded');

@@ -3,7 +3,7 @@ import { Random } from '../../../src/base/random.js';
 
 const side = 8;
 
-/** Upright and lying bars at random places in a little noise: two classes that a small network learns in a few samples. */
+/** Vertical and horizontal bars at random places, with little noise: a small network learns the two classes quickly. */
 export function bars(train: number, test: number): Dataset {
   const random = new Random(7);
   const split = (count: number): Split => {

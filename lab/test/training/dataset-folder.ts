@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Dataset } from '../../src/datasets/dataset.js';
 import { idxBytes } from '../datasets/idx-bytes.js';
 
-/** Writes a data set as the four IDX files into a new folder, whose path it returns. */
+/** Writes a data set as four IDX files into a new folder, and returns its path. */
 export function datasetFolder({ rows, columns, train, test }: Dataset): string {
   const folder = mkdtempSync(join(tmpdir(), 'topspark-'));
   for (const [prefix, split] of Object.entries({ train, t10k: test })) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FrozenLabels } from '../../src/training/frozen-labels.js';
 import type { Firing } from '../../../src/snn/presentation.js';
 
-/** A presentation in which these neurons fired so often; of none, `nearest` came nearest. */
+/** A presentation with these spike counts of neurons. If none fired, `nearest` came nearest to its threshold. */
 const told = (fired: readonly (readonly [number, number])[], nearest = 0): Firing => ({
   fired: Int32Array.from(fired, ([j]) => j),
   firedSpikes: Int32Array.from(fired, ([, n]) => n),
@@ -11,8 +11,8 @@ const told = (fired: readonly (readonly [number, number])[], nearest = 0): Firin
   nearestCount: fired.length === 0 ? 1 : 0,
 });
 
-describe('labels of a frozen network', () => {
-  it('are shares of mean counts, so that a class seen often weighs no more', () => {
+describe('FrozenLabels', () => {
+  it('uses shares of mean counts, so that frequent classes do not weigh more', () => {
     const labels = new FrozenLabels(3, 2);
     for (let k = 0; k < 3; k++) labels.add(told([[0, 2]]), 0);
     labels.add(
@@ -26,7 +26,7 @@ describe('labels of a frozen network', () => {
     expect([...labels.proportions]).toEqual([0.5, 0.5, 0, 1, 0, 0]);
   });
 
-  it('name by proportion, by the mean of the neurons of a class, and by likelihood', () => {
+  it('decides by proportion, by the mean of the neurons of a class, and by likelihood', () => {
     const labels = new FrozenLabels(3, 2);
     labels.add(
       told([
@@ -46,7 +46,7 @@ describe('labels of a frozen network', () => {
     labels.finish();
     expect(labels.name(told([[0, 1]]))).toEqual({ all: 0, proportion: 0, bayes: 0 });
     expect(labels.name(told([[2, 3]]))).toEqual({ all: 1, proportion: 1, bayes: 1 });
-    // Neurons 0 and 1 stand for class 0, which halves their mean; but neuron 1 knows class 1 as well.
+    // Neurons 0 and 1 belong to class 0, which halves their mean. But neuron 1 also fired for class 1.
     expect(
       labels.name(
         told([
@@ -65,7 +65,7 @@ describe('labels of a frozen network', () => {
     ).toMatchObject({ all: 0, proportion: 1 });
   });
 
-  it('let the neuron that came nearest stand in for a silent sample', () => {
+  it('uses the neuron nearest to its threshold for a sample without spikes', () => {
     const labels = new FrozenLabels(2, 2);
     labels.add(told([], 1), 1);
     labels.add(told([[0, 1]]), 0);
@@ -73,7 +73,7 @@ describe('labels of a frozen network', () => {
     expect(labels.name(told([], 1)).proportion).toBe(1);
   });
 
-  it('name nothing by neurons that nobody has seen fire', () => {
+  it('decides nothing from neurons that never fired while they were labelled', () => {
     const labels = new FrozenLabels(2, 2);
     labels.add(told([[0, 1]]), 0);
     labels.finish();

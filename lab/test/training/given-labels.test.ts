@@ -4,13 +4,13 @@ import { givenLabels } from '../../src/training/given-labels.js';
 
 const truths = [0, 1, 0, 0, 2, 1, 1, 0];
 
-describe('labels that are given', () => {
-  it('are the first of each class', () => {
+describe('givenLabels', () => {
+  it('gives the first labels of each class', () => {
     const given = givenLabels({ labels: 1, labelsFirst: 2 }, new Random(1));
     expect(truths.map(given)).toEqual([true, true, true, false, true, true, false, false]);
   });
 
-  it('take the same numbers whatever is given', () => {
+  it('draws the same random numbers whichever labels are given', () => {
     const [some, none] = [new Random(3), new Random(3)];
     truths.forEach(givenLabels({ labels: 0.5, labelsFirst: 1 }, some));
     truths.forEach(givenLabels({ labels: 0.5 }, none));

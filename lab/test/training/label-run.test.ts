@@ -11,7 +11,7 @@ const run = (options: Partial<LabelRunOptions>): LabelRunResult => {
 };
 
 describe('labelRun', () => {
-  it('labels otherwise from half way on, and raises no alarm for it', () => {
+  it('changes the label policy half way without raising an alarm', () => {
     const half = run({ then: 'mistakes' });
     const [whole, corrected] = [run({}), run({ policy: 'mistakes' })];
     expect(half.labelShare).toBeLessThan(0.7 * whole.labelShare);

@@ -11,14 +11,14 @@ const nothing = (): void => undefined;
 const live = (stages: readonly LifeStage[], change: Partial<LifeOptions> = {}) =>
   lifeRun(dataset, { ...options, ...change, stages }, nothing);
 
-/** Everything but the times. */
+/** All results except times. */
 const figures = (stages: readonly LifeStage[], seed = 1): unknown =>
   JSON.parse(
     JSON.stringify(live(stages, { seed }), (key, value: unknown) => (key === 'microsecondsPerSample' ? 0 : value)),
   );
 
-describe('a life', () => {
-  it('learns through its stages with one set of weights, tested when it has seen so many', () => {
+describe('lifeRun', () => {
+  it('keeps the weights from stage to stage, and tests after each stage', () => {
     const { stages } = live(steadyLife(point, [300, 1500]));
     expect(stages.map(({ samples }) => samples)).toEqual([300, 1200]);
     expect(stages[1].prequential).toHaveLength(1);
@@ -28,31 +28,31 @@ describe('a life', () => {
     expect(stages[1].tests[0].operations.plasticityUpdates).toBe(0);
   });
 
-  it('is the same life whether it is cut into stages or not', () => {
+  it('learns the same weights however the samples are divided into stages', () => {
     const hash = (checks: readonly number[]): string => live(steadyLife(point, checks), { labels: 0.5 }).weightsHash;
     expect(hash([300, 1500])).toBe(hash([1500]));
   });
 
-  it('gives the same figures for the same seed, others for another', () => {
+  it('gives the same results for the same seed, and different ones for another seed', () => {
     const stages = steadyLife(point, [500]);
     expect(figures(stages)).toEqual(figures(stages));
     expect(figures(stages, 2)).not.toEqual(figures(stages));
   });
 
-  it('says after how many samples 80 % of a thousand were right', () => {
+  it('reports after how many samples 80 % of a thousand were correct', () => {
     const [stage] = live([{ samples: 2000, point }]).stages;
     expect(stage.reached).toBeGreaterThanOrEqual(1000);
     expect(live([{ samples: 2000, point }], { labels: 0 }).stages[0]).not.toHaveProperty('reached');
   });
 
-  it('shows only the classes of a stage, and tests on all', () => {
+  it('shows only the classes of a stage, but tests on all classes', () => {
     const { stages } = live([{ samples: 200, point, classes: [0, 1], tests: [point] }]);
     expect(stages[0].first).toBeGreaterThan(0.9);
-    // It knows one class of two, which come equally often.
+    // Only one of the two classes was learned.
     expect(stages[0].tests[0].accuracy).toBeCloseTo([...dataset.test.labels].filter((c) => c === 0).length / 100, 12);
   });
 
-  it('sees the world change, is worse, and comes back', () => {
+  it('loses accuracy when the world changes, and recovers', () => {
     const [before, after] = live(driftLife(point, 'permute')).stages;
     expect(before.last).toBeGreaterThan(0.95);
     expect(after.first).toBeLessThan(before.last);
@@ -62,7 +62,7 @@ describe('a life', () => {
     expect(before.alarms).toBe(0);
   });
 
-  it('tests the world as it is by then', () => {
+  it('tests with the world as it is at that stage', () => {
     const [stage] = live([{ samples: 500, point, change: 'shift', tests: [point] }]).stages;
     const blind = live([
       { samples: 500, point, change: 'shift' },
@@ -71,7 +71,7 @@ describe('a life', () => {
     expect(stage.tests[0].accuracy).toBeGreaterThan(blind.tests[0].accuracy);
   });
 
-  it('decides at many points with one network, and counts what early exits save', () => {
+  it('decides at several points with one network, and counts the savings of early exits', () => {
     const exits = { ...point, exitFirst: 1, exit: 1 };
     const [{ tests }] = live(pointsLife(point, [point, { ...point, timesteps: 350 }, exits])).stages;
     expect(tests.map(({ steps }) => steps).slice(0, 2)).toEqual([35, 350]);
@@ -80,7 +80,7 @@ describe('a life', () => {
     expect(tests[2].energyPerSample).toBeLessThan(tests[0].energyPerSample);
   });
 
-  it('goes on with spikes in time at another T', () => {
+  it('continues with spikes in time at another T', () => {
     const timed = { policy: 'rate', rule: 'pair', encoding: 'regular' } as const;
     const { stages } = live(
       [
@@ -94,7 +94,7 @@ describe('a life', () => {
     expect(stages[1].tests[0].accuracy).toBeGreaterThan(0.9);
   });
 
-  it('hears of every sample', () => {
+  it('reports progress for every sample', () => {
     let done = 0;
     lifeRun(dataset, { ...options, stages: steadyLife(point, [300, 1500]) }, (samples) => {
       done += samples;
@@ -104,7 +104,7 @@ describe('a life', () => {
 });
 
 describe('the lives of docs/lean.md', () => {
-  it('show classes two at a time, an odd one alone', () => {
+  it('show two classes at a time, and a last odd one alone', () => {
     const stages = classesLife(point, 5);
     expect(stages.map(({ classes }) => classes)).toEqual([
       [0, 2],
@@ -114,7 +114,7 @@ describe('the lives of docs/lean.md', () => {
     expect(stages.map(({ tests }) => tests?.length)).toEqual([0, 0, 1]);
   });
 
-  it('switch T and are tested where they began', () => {
+  it('switch T and are tested at the given point', () => {
     const stages = scheduleLife(point, [350, 16]);
     expect(stages.map((stage) => stage.point.timesteps)).toEqual([350, 16]);
     expect(stages[1].tests).toEqual([point]);

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { loadDataset } from '../../src/datasets/dataset.js';
 import { OnlineClassifier } from '../../../src/classifier/online-classifier.js';
 
-/** The first 2000 training images in the order of the file, every tenth named; then 500 test images, frozen. */
+/** Learns the first 2000 training images in file order with the labels chosen, then tests 500 images, frozen. */
 function learnDigits(labelled: (k: number) => boolean): { hash: string; net: number; right: number } {
   const { train, test, rows, columns, classNames } = loadDataset('mnist');
   const classifier = new OnlineClassifier({ neurons: 400, rows, columns });
@@ -37,7 +37,7 @@ it('learns digits with a tenth of the labels: these weights and 80.8 % on every 
   });
 });
 
-it('learns digits with one label of each, and answers better than neighbours alone: 46.0 % for 40.6 %', () => {
+it('learns digits with one label of each, and beats nearest neighbours alone: 46.0 % against 40.6 %', () => {
   const heard = new Set<number>();
   const { labels } = loadDataset('mnist').train;
   const first = (k: number): boolean => !heard.has(labels[k]) && heard.add(labels[k]).size > 0;
@@ -45,7 +45,7 @@ it('learns digits with one label of each, and answers better than neighbours alo
   expect({ net, right }).toEqual({ net: 203, right: 230 });
 });
 
-it('learns a digit again that looks different from one image on, and forgets no other', () => {
+it('relearns a digit whose look changes from one image on, and forgets no other digit', () => {
   const { train, test, rows, columns, classNames } = loadDataset('mnist');
   const classifier = new OnlineClassifier({ neurons: 100, rows, columns });
   const point = { timesteps: 35, events: 200, keep: 25, exitFirst: 0, exit: 0 };

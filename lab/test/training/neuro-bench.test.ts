@@ -7,7 +7,7 @@ import { neuroBenchMetrics } from '../../src/training/neuro-bench.js';
 const [neurons, inputs, classes] = [12, 16, 4];
 const point = leanPoint(neurons);
 
-/** Lines of a 4 × 4 picture, by turns: every neuron that forms has inputs without a weight. */
+/** The rows of a 4 × 4 picture in turn, so that every formed neuron has inputs of weight 0. */
 function line(k: number): Uint8Array {
   const picture = new Uint8Array(inputs);
   picture.fill(255, 4 * (k % 4), 4 * (k % 4) + 4);
@@ -25,7 +25,7 @@ function learned(): { classifier: OnlineClassifier; counts: ReturnType<Meter['op
   return { classifier, counts: meter.operationsPerSample() };
 }
 
-it('tells the metrics of NeuroBench of what was counted', () => {
+it('computes the metrics of NeuroBench from the operation counts', () => {
   const { classifier, counts } = learned();
   const formed = Array.from({ length: classifier.neuronsUsed }, (_, j) => classifier.neuron(j).weights);
   const zeros = formed.flatMap((weights) => [...weights]).filter((weight) => weight === 0).length;
@@ -41,18 +41,18 @@ it('tells the metrics of NeuroBench of what was counted', () => {
     },
   });
   expect(told.activationSparsity).toBeGreaterThan(0.9);
-  // Weights of neurons, and of the class neurons that were heard.
+  // Weights of the neurons and of the class neurons.
   expect(told.footprint).toBeGreaterThan(4 * inputs * (neurons + classes));
 });
 
-it('leaves samples that are kept for late labels out of the footprint', () => {
+it('excludes samples kept for late labels from the footprint', () => {
   const { classifier, counts } = learned();
   const whole = Object.values(classifier.snapshot().tensors).reduce((sum, { data }) => sum + data.byteLength, 0);
   const { footprint } = neuroBenchMetrics(classifier, counts, { neurons, timesteps: 35, inTime: false });
   expect(whole - footprint).toBeGreaterThan(8 * inputs);
 });
 
-it('counts every step of spikes in time as dense', () => {
+it('counts the dense operations of spikes in time in every step', () => {
   const timed = { policy: 'none', encoding: 'regular', seed: 1 } as const;
   const classifier = new OnlineClassifier({ neurons, rows: 4, columns: 4, classes, polarity: false, timed });
   const meter = new Meter(1);

@@ -7,27 +7,27 @@ function outcomes(right: string): Outcomes {
   return all;
 }
 
-describe('outcomes of a stream', () => {
-  it('gives the share of the first and of the last', () => {
+describe('Outcomes', () => {
+  it('returns the share of correct answers among the first and the last samples', () => {
     const all = outcomes('1100010001');
     expect(all.first(4)).toBe(0.5);
     expect(all.last(5)).toBe(0.4);
   });
 
-  it('takes all where fewer came', () => {
+  it('uses all samples if there are fewer', () => {
     const all = outcomes('110');
     expect(all.first(500)).toBeCloseTo(2 / 3, 12);
     expect(all.last(500)).toBeCloseTo(2 / 3, 12);
   });
 
-  it('says after how many samples enough of a window were right', () => {
+  it('returns after how many samples a window reached the share', () => {
     // windows of 4: 0100 1/4, 1001 2/4, 0011 2/4, 0111 3/4
     expect(outcomes('0100111').samplesUntil(0.75, 4)).toBe(7);
     expect(outcomes('0100111').samplesUntil(0.5, 4)).toBe(5);
     expect(outcomes('1111').samplesUntil(0.75, 4)).toBe(4);
   });
 
-  it('says never where it never happened, or the window never filled', () => {
+  it('returns undefined if no window reached the share, or none was full', () => {
     expect(outcomes('0100111').samplesUntil(1, 4)).toBeUndefined();
     expect(outcomes('111').samplesUntil(0.5, 4)).toBeUndefined();
   });

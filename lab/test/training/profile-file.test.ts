@@ -13,8 +13,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-describe('the file of a profile', () => {
-  it('is read and checked', () => {
+describe('readProfileFile and checkProfile', () => {
+  it('reads and checks a stored profile', () => {
     const { points, recommended, test, dataset } = readProfileFile(stored);
     expect(points[recommended.index].point).toEqual(recommended.point);
     expect(test.confusion).toHaveLength(dataset.classNames.length);
@@ -36,11 +36,11 @@ describe('the file of a profile', () => {
       (p) => ((p['points'] as { accuracy: number }[])[0].accuracy = 92),
       'points.0.accuracy is 92, but must be <= 1',
     ],
-  ])('is refused for its %s', (_, edit, sentence) => {
+  ])('refuses a profile for its %s', (_, edit, sentence) => {
     expect(() => checkProfile(change(edit), 'profile mine')).toThrow(sentence);
   });
 
-  it('may have fields that nobody knows yet', () => {
+  it('accepts unknown fields', () => {
     expect(() =>
       checkProfile(
         change((p) => (p['comment'] = 'mine')),
@@ -53,13 +53,13 @@ describe('the file of a profile', () => {
     ['is not there', undefined, 'ENOENT'],
     ['is cut short', readFileSync(stored, 'utf8').slice(0, 1000), 'cannot be read'],
     ['is something else', '[]', 'it is [], but must be object'],
-  ])('is refused where it %s', (name, text, sentence) => {
+  ])('refuses a file that %s', (name, text, sentence) => {
     const path = join(folder, name);
     if (text !== undefined) writeFileSync(path, text);
     expect(() => readProfileFile(path)).toThrow(sentence);
   });
 
-  it('has the fields of its type', () => {
+  it('returns the fields of ProfileResult', () => {
     const profile: ProfileResult = readProfileFile(stored);
     expect(profile.sensitivity.map(({ policy }) => policy)).toEqual(['none', 'lean']);
     expect(profile.policies.map(({ policy }) => policy)).toEqual(['lean', 'paper', 'rate']);

@@ -51,7 +51,7 @@ function run(args: readonly string[], env?: Readonly<Record<string, string>>, pr
 
 const patient = { timeout: 30_000, interval: 20 };
 
-/** Looks into the queue as one who asks does. */
+/** Opens the queue as a requesting process does. */
 async function withQueue(url: string, use: (queue: Queue) => Promise<void>): Promise<void> {
   const connection = await connectQueue(url, 1);
   const queue = new Queue(queueName(), { connection: connection.redis, prefix: queuePrefix });
@@ -63,7 +63,7 @@ async function withQueue(url: string, use: (queue: Queue) => Promise<void>): Pro
   }
 }
 
-/** Waits until so many jobs are in that state. */
+/** Waits until this many jobs are in that state. */
 async function queued(url: string, state: 'active' | 'failed', wanted: number): Promise<void> {
   await withQueue(url, async (queue) => {
     await vi.waitUntil(async () => (await queue.getJobCountByTypes(state)) === wanted, patient);
@@ -83,8 +83,8 @@ const job = (seed: number, samples = 200): TrainJob => ({
 const done = /^train [0-9a-f]{12} [\d.]+ s$/gm;
 const count = (process: TopsparkProcess): number => [...process.err.matchAll(done)].length;
 
-describe.skipIf(server === undefined)('runs by a queue on Valkey', { timeout: 60_000 }, () => {
-  it('give what threads of this machine give, byte for byte, times aside', async () => {
+describe.skipIf(server === undefined)('runJobs with a queue on Valkey', { timeout: 60_000 }, () => {
+  it('returns the results of local threads, byte for byte except times', async () => {
     const { url } = await valkey();
     worker(url);
     worker(url);
@@ -97,7 +97,7 @@ describe.skipIf(server === undefined)('runs by a queue on Valkey', { timeout: 60
   it('lose nothing and repeat nothing that was finished, when a worker is killed in the midst of one', async () => {
     const { url } = await valkey();
     const first = worker(url);
-    // The third one takes seconds: the worker is killed in it.
+    // The third job takes seconds, and the worker is killed during it.
     const jobs = [job(1), job(2), job(3, 60_000), job(4), job(5)];
     const found = runJobs(jobs, { queue: url });
     await first.says(done, 2);
@@ -105,7 +105,7 @@ describe.skipIf(server === undefined)('runs by a queue on Valkey', { timeout: 60
     const second = worker(url);
     const results = await found;
     expect(results.map(({ train }) => train.seed)).toEqual([1, 2, 3, 4, 5]);
-    // Results may be here before the line that tells of the last one.
+    // Results may arrive before the worker's line about the last job.
     await second.says(done, 5 - count(first));
     expect(count(first) + count(second)).toBe(5);
     expect(withoutTimes(results)).toEqual(withoutTimes(await runJobs(jobs, { workers: 2 })));
@@ -134,7 +134,7 @@ describe.skipIf(server === undefined)('runs by a queue on Valkey', { timeout: 60
     expect(parts(local.out)).toEqual(parts(again.out));
   });
 
-  it('leave the queue empty', async () => {
+  it('leaves the queue empty', async () => {
     const { url } = await valkey();
     worker(url);
     await runJobs([job(1), job(2)], { queue: url });
@@ -147,14 +147,14 @@ describe.skipIf(server === undefined)('runs by a queue on Valkey', { timeout: 60
     connection.close();
   });
 
-  it('fail with the sentence of the job that cannot be', async () => {
+  it('rejects with the error of an impossible job', async () => {
     const { url } = await valkey();
     worker(url);
     const wrong = { ...job(1), options: { ...job(1).options, factors: { inhibition: 2 } } };
     await expect(runJobs([wrong], { queue: url })).rejects.toMatchObject({ code: 'unknown_constant', kind: 'usage' });
   });
 
-  it('are refused by a worker where their content is not what their name says', async () => {
+  it('rejects a job whose content does not match its id', async () => {
     const { url } = await valkey();
     const connection = await connectQueue(url, 1);
     const queue = new Queue(queueName(), { connection: connection.redis, prefix: queuePrefix });
@@ -165,7 +165,7 @@ describe.skipIf(server === undefined)('runs by a queue on Valkey', { timeout: 60
     connection.close();
   });
 
-  it('are left to another worker by one that lacks the data, however long that takes, and it takes other jobs', async () => {
+  it('lets a worker without the data leave a job to another, and take other jobs', async () => {
     const { url } = await valkey();
     const able = worker(url);
     const long = runJobs([job(1, 200_000)], { queue: url });
@@ -184,7 +184,7 @@ describe.skipIf(server === undefined)('runs by a queue on Valkey', { timeout: 60
     expect(count(lacking)).toBe(1);
   });
 
-  it('fail alone after their attempts where no worker can compute them, told and kept in the queue', async () => {
+  it('fails only the job that no worker can compute, reports it, and keeps it in the queue', async () => {
     const { url } = await valkey();
     const working = worker(url);
     const bad = { ...job(1), dataset: { ...dataset, sha256: '0'.repeat(64) } };
@@ -196,7 +196,7 @@ describe.skipIf(server === undefined)('runs by a queue on Valkey', { timeout: 60
       message: expect.stringMatching(reason) as string,
     });
     await expect(failed).rejects.toThrow('a job of the queue failed after 5 attempts: ');
-    // The queue answers before the worker's last line has come through its pipe.
+    // The queue answers before the worker's last line arrives through its pipe.
     await working.says(/attempt 5 of 5: .*\n/gm);
     const lines = working.err.split('\n').filter((line) => reason.test(line));
     expect(lines.map((line) => /attempt \d of 5/.exec(line)?.[0])).toEqual(
@@ -212,7 +212,7 @@ describe.skipIf(server === undefined)('runs by a queue on Valkey', { timeout: 60
     expect(count(working)).toBe(1);
   });
 
-  it('go back to the queue where a worker itself is broken, which then says so and ends', async () => {
+  it('returns a job to the queue if the worker is broken, which reports it and exits', async () => {
     const { url } = await valkey();
     const copy = mkdtempSync(join(made, 'copy-'));
     for (const name of ['dist', 'lab/dist']) cpSync(join(root, name), join(copy, name), { recursive: true });
@@ -234,7 +234,7 @@ describe.skipIf(server === undefined)('runs by a queue on Valkey', { timeout: 60
     expect(await found).toHaveLength(1);
   });
 
-  it('are put into the queue again as they were, where another run has taken them out', async () => {
+  it('adds a job again unchanged after another run removed it', async () => {
     const { url } = await valkey();
     const id = jobId(job(1));
     const found = runJobs([job(1)], { queue: url });
@@ -251,7 +251,7 @@ describe.skipIf(server === undefined)('runs by a queue on Valkey', { timeout: 60
   it.each([
     ['SIGINT', 'SIGINT'],
     ['SIGTERM', 'SIGINT'],
-  ] as const)('do not keep a worker from ending at once on a second signal: %s %s', async (first, second) => {
+  ] as const)('ends a worker at once on a second signal: %s %s', async (first, second) => {
     const { url } = await valkey();
     const asked = worker(url);
     const long = runJobs([job(1, 2_000_000)], { queue: url }).catch(() => undefined);
@@ -264,7 +264,7 @@ describe.skipIf(server === undefined)('runs by a queue on Valkey', { timeout: 60
     void long;
   });
 
-  it('end a worker that nobody needs, and one that is asked to, after the job in hand', async () => {
+  it('ends an idle worker, and one that gets SIGTERM after its current job', async () => {
     const { url } = await valkey();
     const idle = worker(url, '--idle', '0.2', '--json');
     expect(await idle.ended).toBe(0);
@@ -277,7 +277,7 @@ describe.skipIf(server === undefined)('runs by a queue on Valkey', { timeout: 60
     await found;
   });
 
-  it('end a worker that nobody needs also after a job whose lease it lost', async () => {
+  it('ends an idle worker after it lost the lease of a job', async () => {
     const { url } = await valkey();
     const idle = run(['worker', '--queue', url, '--workers', '1', '--lease', '60', '--idle', '0.5']);
     const found = runJobs([job(1), job(2, 60_000)], { queue: url });
@@ -295,7 +295,7 @@ describe.skipIf(server === undefined)('runs by a queue on Valkey', { timeout: 60
     expect(await found).toHaveLength(2);
   });
 
-  it('survive a server that is away for a moment', async () => {
+  it('survives a restart of the server', async () => {
     const one = await valkey();
     const found = runJobs([job(1), job(2, 20_000), job(3)], { queue: one.url });
     await worker(one.url).says(done);
@@ -304,7 +304,7 @@ describe.skipIf(server === undefined)('runs by a queue on Valkey', { timeout: 60
     expect(await found).toHaveLength(3);
   });
 
-  it('tell when the server goes away for good', async () => {
+  it('rejects when the server does not come back', async () => {
     const one = await valkey();
     const working = run(['worker', '--queue', one.url, '--patience', '0.5']);
     await working.says(/take jobs of/g);
@@ -332,13 +332,13 @@ describe.skipIf(server === undefined)('runs by a queue on Valkey', { timeout: 60
     expect(await runJobs([job(1)], { queue: `redis://default:open-sesame@127.0.0.1:${port}` })).toHaveLength(1);
   });
 
-  it('may be talked about over TLS, to a server whose certificate is trusted', async () => {
+  it('connects over TLS to a server whose certificate is trusted', async () => {
     const { port } = await valkey();
     const [key, cert] = [join(made, 'key.pem'), join(made, 'cert.pem')];
     const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
     const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, '-days', '1'];
     execFileSync('openssl', [...request, ...subject], { stdio: 'ignore' });
-    // The binary has no TLS: a proxy ends it before the server, as stunnel does.
+    // The binary has no TLS: a proxy terminates it before the server, as stunnel does.
     const proxy = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (socket) => {
       const inner = connect(port, '127.0.0.1');
       socket.pipe(inner).pipe(socket);
@@ -353,7 +353,7 @@ describe.skipIf(server === undefined)('runs by a queue on Valkey', { timeout: 60
     expect(distrusting.err).toContain('self-signed certificate');
     const trusting = run(['worker', '--queue', url, '--idle', '0.2'], { NODE_EXTRA_CA_CERTS: cert });
     expect(await trusting.ended).toBe(0);
-    // By its address, which is no name that TLS may announce.
+    // By IP address, which TLS may not announce as a server name.
     const byAddress = run(['worker', '--queue', url.replace('localhost', '127.0.0.1'), '--idle', '0.2'], {
       NODE_EXTRA_CA_CERTS: cert,
     });
@@ -363,7 +363,7 @@ describe.skipIf(server === undefined)('runs by a queue on Valkey', { timeout: 60
   });
 });
 
-describe('a queue that is not there', () => {
+describe('the option --queue', () => {
   it.each([
     [['worker', '--queue', 'redis://127.0.0.1:1'], 'queue redis://127.0.0.1:1 cannot be used: connect ECONNREFUSED'],
     [['worker', '--queue', 'http://127.0.0.1'], '--queue is no address of a queue, expected redis://HOST'],
@@ -373,7 +373,7 @@ describe('a queue that is not there', () => {
       ['profile', '--quick', '--dataset', folder, '--output', join(made, 'no.json'), '--queue', 'redis://127.0.0.1:1'],
       'queue redis://127.0.0.1:1 cannot be used',
     ],
-  ])('is told with exit code 2, and leaves no file: %j', async (args, sentence) => {
+  ])('fails with exit code 2 and leaves no file if the queue cannot be used: %j', async (args, sentence) => {
     const before = readdirSync(made);
     const process = run(args);
     expect(await process.ended).toBe(2);

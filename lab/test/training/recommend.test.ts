@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { defaultWeights, paretoFront, recommend } from '../../src/profile/recommend.js';
 import type { ProfilePoint } from '../../../src/timestep/controller/profile.js';
 
-/** Accuracy, latency [µs] and energy [µJ] of a decision. */
+/** A point with this accuracy, latency [µs] and energy [µJ] of a decision. */
 const measured = (accuracy: number, microseconds: number, microjoules: number): ProfilePoint => ({
   point: { timesteps: 35, events: 200, keep: 48, exitFirst: 0, exit: 0 },
   samples: 1000,
@@ -15,24 +15,24 @@ const measured = (accuracy: number, microseconds: number, microjoules: number): 
 });
 const points = [measured(0.9, 20, 0.2), measured(0.93, 40, 0.4), measured(0.92, 40, 0.5), measured(0.8, 10, 0.3)];
 
-describe('the recommended point', () => {
-  it('has the best score: accuracy against latency and energy relative to the dearest', () => {
+describe('recommend', () => {
+  it('chooses the point with the best score of accuracy, relative latency and relative energy', () => {
     const { index, score, scores } = recommend(points, {}, defaultWeights);
     expect(index).toBe(1);
     expect(score).toBeCloseTo(0.93 - 0.01 * 1 - 0.01 * 0.8, 12);
     expect(scores[0]).toBeCloseTo(0.9 - 0.01 * 0.5 - 0.01 * 0.4, 12);
   });
 
-  it('moves with the weights', () => {
+  it('chooses other points for other weights', () => {
     expect(recommend(points, {}, { accuracy: 1, latency: 0, energy: 0.1 }).index).toBe(0);
     expect(recommend(points, {}, { accuracy: 1, latency: 1, energy: 0 }).index).toBe(3);
   });
 
-  it('is found where a clock is too coarse to tell any latency', () => {
+  it('chooses a point when every measured latency is 0', () => {
     expect(recommend([measured(0.9, 0, 0.2), measured(0.95, 0, 0.2)], {}, defaultWeights).index).toBe(1);
   });
 
-  it('meets the requirements', () => {
+  it('chooses only points that meet the requirements', () => {
     const { index, scores } = recommend(points, { maxLatency: 30e-6, minAccuracy: 0.85 }, defaultWeights);
     expect(index).toBe(0);
     expect(scores.map((score) => score === null)).toEqual([false, true, true, true]);
@@ -49,17 +49,17 @@ describe('the recommended point', () => {
       { maxEnergy: 1e-9 },
       'an energy of 1e-9 J: the fastest found is 0.8 (T 35, E 200, K 48, exits 0/0: 10.0 µs, 0.300 µJ), the thriftiest 0.9',
     ],
-  ])('cannot be where nothing meets %j, and the best found is told', (requirements, sentence) => {
+  ])('refuses requirements that no point meets, and names the best point found: %j', (requirements, sentence) => {
     expect(() => recommend(points, requirements, defaultWeights)).toThrow(sentence);
   });
 });
 
-describe('the Pareto front', () => {
-  it('holds what nothing beats at once in accuracy, latency and energy, the most accurate first', () => {
+describe('paretoFront', () => {
+  it('returns the points that no other point dominates, the most accurate first', () => {
     expect(paretoFront(points)).toEqual([1, 0, 3]);
   });
 
-  it('holds points that are alike', () => {
+  it('keeps equal points', () => {
     expect(paretoFront([points[0], points[0]])).toEqual([0, 1]);
   });
 });

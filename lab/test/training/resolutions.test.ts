@@ -20,7 +20,7 @@ const colours = { cyan: [40, 220, 220], red: [220, 40, 40] } as const;
 
 beforeAll(() => {
   vi.stubEnv('XDG_CACHE_HOME', root);
-  // The middle model sees everything as its opposite.
+  // The model of size 160 negates its input.
   for (const size of preparedSizes) {
     mkdirSync(dirname(preparedModel(size)), { recursive: true });
     writeFileSync(preparedModel(size), tinyModel({ size, factor: size === 160 ? -1 : 1 }));
@@ -50,19 +50,19 @@ const options = {
 describe.skipIf(withoutRuntime !== undefined)(
   `resolutions of a data set through a made model${withoutRuntime ? `: skipped, ${withoutRuntime}` : ''}`,
   () => {
-    it('are those up to its own, and an own model has none', () => {
+    it('are those up to the chosen size, and a custom model has none', () => {
       const at = (size: number): unknown => embedPictureFolder(folder, ['test'], { model: '', size }).seen?.resolutions;
       expect([224, 160, 96].map(at)).toEqual([[224, 160, 96], [160, 96], [96]]);
       expect(embedPictureFolder(folder, ['test'], { model: preparedModel(96), size: 224 }).seen).toBeUndefined();
     });
 
-    it('are measured with pictures seen anew, and with what looking takes there', () => {
+    it('are measured on pictures embedded at each size, with the front-end cost of that size', () => {
       const dataset = loadAtOnce(choice);
       const trained = trainRun(dataset, options, () => undefined);
       expect(trained.result.accuracy).toBe(1);
       const points = preparedSizes.map((resolution) => ({ ...options.point, resolution }));
       const measured = measurePoints(trained, options, points, () => undefined).map((each) => each.measured);
-      // Who sees the opposite takes cyan for red.
+      // The negated input turns cyan into red.
       expect(measured.map(({ point, accuracy }) => [point.resolution, accuracy])).toEqual([
         [224, 1],
         [160, 0],
@@ -80,7 +80,7 @@ describe.skipIf(withoutRuntime !== undefined)(
       );
     });
 
-    it('stay with the part that is held out', () => {
+    it('are kept for the held-out part', () => {
       const held = holdOut(loadAtOnce(choice));
       const [at224, at160] = [224, 160].map((resolution) => held.seen?.at(resolution));
       expect(at160?.test.labels).toEqual(held.test.labels);
@@ -88,7 +88,7 @@ describe.skipIf(withoutRuntime !== undefined)(
       expect(at160?.test.images).not.toEqual(held.test.images);
     });
 
-    it('are all in the plan of a profile, whose jobs are in order', () => {
+    it('are all in the plan of a profile, whose jobs are valid', () => {
       const dataset = refOf(choice, loadAtOnce(choice));
       const plan = planProfile({ dataset, training: options, quick: true });
       expect([...new Set(plan.grid.map(({ resolution }) => resolution))]).toEqual([224, 160, 96]);

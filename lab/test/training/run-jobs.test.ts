@@ -37,8 +37,8 @@ const life = (): LifeJob => ({
 });
 const nothing = (): void => undefined;
 
-describe('independent runs', () => {
-  it('give in threads what they give here, in the order of the jobs, each computed once', async () => {
+describe('runJobs', () => {
+  it('returns the same results from threads, in the order of the jobs, and computes equal jobs once', async () => {
     const jobs = [train(1), train(2, { points: [{ ...point, timesteps: 8 }], fields: 3 }), train(1)];
     const heard: number[] = [];
     const found = await runJobs(jobs, { workers: 2, onResult: (job) => heard.push(job.options.seed) });
@@ -50,24 +50,24 @@ describe('independent runs', () => {
     expect(found[0].confusion.flat().reduce((a, b) => a + b)).toBe(40);
   });
 
-  it('may be of other kinds', async () => {
+  it('runs a life job', async () => {
     const [found] = await runJobs([life()], { workers: 1 });
     expect(found.stages[0].tests[0].accuracy).toBeGreaterThan(0.9);
   });
 
-  it('go on from the file of results, and repeat nothing', async () => {
+  it('resumes from the result file and repeats no job', async () => {
     const resumeFile = join(results, 'runs.jsonl');
     const [first] = await runJobs([train(3)], { workers: 1, resumeFile });
-    // A kill in the middle of a line.
+    // As after a kill in the middle of a line.
     appendFileSync(resumeFile, '{"id":"0123');
     const [again, other] = await runJobs([train(3), train(4)], { workers: 1, resumeFile });
-    // The time that it took is the same too, so it was not computed again.
+    // Its time is equal too, so the job was not computed again.
     expect(again).toEqual(first);
     expect(readFileSync(resumeFile, 'utf8').trim().split('\n')).toHaveLength(2);
     expect((await runJobs([train(4)], { workers: 1, resumeFile }))[0]).toEqual(other);
   });
 
-  it('refuse a file that holds something else, and leave it as it is', async () => {
+  it('refuses a file with other content and does not change it', async () => {
     const resumeFile = join(results, 'notes.txt');
     for (const text of ['my notes\nof today', 'my notes', '{"id": 3}\n']) {
       writeFileSync(resumeFile, text);
@@ -76,7 +76,7 @@ describe('independent runs', () => {
     }
   });
 
-  it('fail with the sentence of the job that cannot be', async () => {
+  it('rejects with the error of an impossible job', async () => {
     const wrong = train(1, { options: { ...train(1).options, factors: { inhibition: 2 } } });
     await expect(runJobs([wrong], { workers: 1 })).rejects.toMatchObject({ code: 'unknown_constant', kind: 'usage' });
     const other = train(1, { dataset: { ...dataset, sha256: '0'.repeat(64) } });
@@ -91,12 +91,12 @@ describe('independent runs', () => {
     [{ command: 'rm' }, 'must NOT have additional properties: command'],
     [{ options: { neurons: 5 } }, 'must have required property'],
     [{ fields: -1 }, 'fields is -1, but must be >= 0'],
-  ])('refuse what is no job: %j', async (change, sentence) => {
+  ])('refuses an invalid job: %j', async (change, sentence) => {
     const job = { ...train(1), ...change } as unknown as TrainJob;
     await expect(runJobs([job])).rejects.toThrow(sentence);
   });
 
-  it('want at least one thread', async () => {
+  it('refuses a run with no thread', async () => {
     await expect(runJobs([train(1)], { workers: 0 })).rejects.toThrow('--workers is 0');
   });
 });

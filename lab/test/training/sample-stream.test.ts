@@ -5,7 +5,7 @@ import { findDataset } from '../../src/datasets/dataset-source.js';
 import { SampleStream } from '../../src/training/sample-stream.js';
 import { bars } from './bars.js';
 
-describe('a stream of samples', () => {
+describe('SampleStream', () => {
   it('encodes pictures as a camera does', () => {
     const dataset = bars(3, 1);
     const contrast = new SampleStream(dataset, 'contrast');
@@ -18,7 +18,7 @@ describe('a stream of samples', () => {
     expect([change.rows, change.columns, change.polarity]).toEqual([16, 8, false]);
   });
 
-  it('shows what changes from picture to picture, and nothing at the begin', () => {
+  it('encodes the change from picture to picture, and nothing for the first one', () => {
     const pictures = Uint8Array.from({ length: 3 * 64 }, (_, i) => (i === 70 ? 200 : i === 130 ? 100 : 0));
     const split = { count: 3, images: pictures, labels: new Uint8Array(3) };
     const dataset: Dataset = { name: 'lamps', rows: 8, columns: 8, classNames: ['lamp'], train: split, test: split };
@@ -29,7 +29,7 @@ describe('a stream of samples', () => {
       return [...into.entries()].filter(([, value]) => value > 0);
     };
     expect(shown(1)).toEqual([]);
-    // Another lamp at 2 is half as bright, that at 6 has gone out.
+    // A lamp appears at 2, at half the brightness. The lamp at 6 went out.
     expect(shown(2)).toEqual([
       [2, 128],
       [64 + 6, 255],
@@ -38,7 +38,7 @@ describe('a stream of samples', () => {
     expect(shown(2)).toEqual([]);
   });
 
-  // Those of the native program that was measured.
+  // Check values of the native program that was measured.
   it.each([
     ['mnist', '75786c97'],
     ['fashion-mnist', 'cbc4616a'],
@@ -58,7 +58,7 @@ describe('a stream of samples', () => {
   });
 
   it.each(['edges', 'contrast', 'plain'] as const)(
-    'takes intensities as they are, also if images are %s',
+    'passes intensities through unchanged, even with the image encoding %s',
     (encoding) => {
       const split = {
         count: 2,

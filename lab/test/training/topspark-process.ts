@@ -3,11 +3,11 @@ import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
 
-/** The built command as a user runs it. */
+/** The built command, run as a user does. */
 export class TopsparkProcess {
   out = '';
   err = '';
-  /** Exit code, null where a signal ended it. */
+  /** Exit code; null if a signal ended it. */
   readonly ended: Promise<number | null>;
   readonly #child: ChildProcess;
   readonly #heard = new Set<() => void>();
@@ -23,14 +23,14 @@ export class TopsparkProcess {
     });
     this.ended = new Promise((resolve) => {
       child.on('close', (code, signal) => {
-        // Whoever expects a code is to see why there is none.
+        // A test that expects an exit code should show why there is none.
         if (signal !== null) this.err += `ended by ${signal}\n`;
         resolve(code);
       });
     });
   }
 
-  /** Waits until it has said this on standard error, so often; fails where it ends before. */
+  /** Waits until standard error matches this as often as given. Fails if the process ends first. */
   async says(pattern: RegExp, times = 1): Promise<void> {
     const said = (): boolean => [...this.err.matchAll(pattern)].length >= times;
     if (said()) return;
@@ -46,12 +46,12 @@ export class TopsparkProcess {
     if (!found) throw new Error(`ended without saying ${String(pattern)}:\n${this.err}`);
   }
 
-  /** Sends a signal and waits for nothing. */
+  /** Sends a signal without waiting. */
   kill(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }
 
-  /** Sends a signal; at the end the process is gone. */
+  /** Sends a signal and waits until the process has ended. */
   async end(signal: NodeJS.Signals): Promise<number | null> {
     this.kill(signal);
     return this.ended;

@@ -18,15 +18,15 @@ const options: TrainOptions = {
 const nothing = (): void => undefined;
 const run = (change: Partial<TrainOptions> = {}) => trainRun(dataset, { ...options, ...change }, nothing);
 
-/** Everything but the times. */
+/** All results except times. */
 const figures = (change: Partial<TrainOptions> = {}) => {
   const figures: Partial<TrainResult> = { ...run(change).result };
   delete (figures as { microsecondsPerSample?: unknown }).microsecondsPerSample;
   return figures;
 };
 
-describe('a training run', () => {
-  it('learns, and says what it cost', () => {
+describe('trainRun', () => {
+  it('learns, and reports operations, energy and time', () => {
     const { result } = run();
     expect(result.accuracy).toBeGreaterThan(0.95);
     expect(result.accuracyLow).toBeLessThan(result.accuracy);
@@ -44,7 +44,7 @@ describe('a training run', () => {
     expect(figures({ seed: 2 }).weightsHash).not.toBe(figures().weightsHash);
   });
 
-  it('learns only what is novel where asked to, once labels have told that the world stays as it is', () => {
+  it('learns only novel samples if asked, once labels have confirmed that the world is stable', () => {
     const { result } = run({ learn: 'novel' });
     const all = run().result;
     expect(result.familiar).toBeGreaterThan(0.1);
@@ -57,26 +57,26 @@ describe('a training run', () => {
     expect(unnamed).toMatchObject({ familiar: 0, weightsHash: run({ labels: 0 }).result.weightsHash });
   });
 
-  it('names nothing without labels', () => {
+  it('answers no class without labels', () => {
     expect(run({ labels: 0 }).result.accuracy).toBe(0);
   });
 
-  it('is given the first labels of each class alone where so many are asked for', () => {
+  it('uses only the first labels of each class if labelsFirst is set', () => {
     const all = run({ labelsFirst: 2000 }).result;
     expect(all.weightsHash).toBe(run().result.weightsHash);
     expect(all.accuracy).toBe(run().result.accuracy);
-    // No label, and some of each class, which show its bars at all places: the same samples in the same order.
+    // No label, then a few of each class, which show its bars at all positions. Samples and order are the same.
     expect(run({ labelsFirst: 0 }).result.accuracy).toBe(0);
     const few = run({ labelsFirst: 20 }).result;
     expect(few.accuracy).toBeGreaterThan(0.8);
     expect(few.weightsHash).not.toBe(all.weightsHash);
   });
 
-  it('tests all there is when more is asked for', () => {
+  it('tests all test samples if more are requested', () => {
     expect(run({ testSamples: 1e6, samples: 10 }).result.testSamples).toBe(100);
   });
 
-  it('hears of every sample', () => {
+  it('reports progress for every sample', () => {
     let done = 0;
     trainRun(dataset, options, (samples) => {
       done += samples;
@@ -84,14 +84,14 @@ describe('a training run', () => {
     expect(done).toBe(2100);
   });
 
-  it('leaves a network behind that another classifier can take over', () => {
+  it('returns a network that another classifier can restore', () => {
     const { classifier, result } = run();
     const other = new OnlineClassifier({ neurons: 20, classes: 2, rows: 16, columns: 8, polarity: false });
     other.restore(classifier.snapshot());
     expect(other.hash()).toBe(result.weightsHash);
   });
 
-  it('takes a flat image for silence', () => {
+  it('treats a flat image as silence', () => {
     const flat = {
       ...dataset,
       train: { ...dataset.train, images: new Uint8Array(dataset.train.images.length).fill(90) },
@@ -102,11 +102,11 @@ describe('a training run', () => {
   describe('with spikes in time', () => {
     const timed = { policy: 'rate', rule: 'pair', encoding: 'regular', labelSamples: 200 } as const;
 
-    it('names the frozen neurons, and says what each readout makes of them', () => {
+    it('labels the frozen neurons, and reports the accuracy of each readout', () => {
       const { result } = run({ timed });
       expect(result.accuracy).toBeGreaterThan(0.95);
       expect(result).toMatchObject({ policy: 'rate', rule: 'pair', encoding: 'regular', labelSamples: 200 });
-      // The kernel's own votes are those of the proportions.
+      // The kernel votes by proportion.
       expect(result.readouts?.proportion).toBe(result.accuracy);
       expect(result.readouts?.all).toBeGreaterThan(0.9);
       expect(result.readouts?.bayes).toBeGreaterThan(0.9);
@@ -114,13 +114,13 @@ describe('a training run', () => {
       expect(result.prequential).toHaveLength(2);
     });
 
-    it('answers by the labels that it heard while it learned, where there is no such pass', () => {
+    it('decides by the labels heard while learning if there is no labelling pass', () => {
       const { result } = run({ timed: { ...timed, labelSamples: 0 } });
       expect(result.accuracy).toBeGreaterThan(0.95);
       expect(result).not.toHaveProperty('readouts');
     });
 
-    it('needs no label while it learns', () => {
+    it('needs no labels while learning', () => {
       const { result } = run({ timed, labels: 0 });
       expect(result.accuracy).toBeGreaterThan(0.95);
       expect(result.prequential).toEqual([0, 0]);

@@ -8,8 +8,8 @@ const stream = vectorStream(4000);
 const options = { budget: 0.3, rate: 0.05, neurons: 60, point, seed: 1 };
 const nothing = (): void => undefined;
 
-describe('a class that is left out', () => {
-  it('is found where it was met, and tells which score is the one in use', () => {
+describe('unknownRun and groupRun', () => {
+  it('unknownRun detects a class that was shown without labels, and marks the score that is in use', () => {
     const rows = unknownRun(stream, options, new Set(['class 4']), nothing);
     const met = rows.find(({ kind, shipped }) => kind === 'met' && shipped);
     expect(met).toMatchObject({ score: 'unknown' });
@@ -18,7 +18,7 @@ describe('a class that is left out', () => {
     expect(rows.map(({ kind }) => kind)).toEqual(['met', 'met', 'met', 'never', 'never', 'never']);
   });
 
-  it('is known after one label, met all along or new half way, and the others stay known', () => {
+  it('groupRun learns a class from one label, shown from the start or from half way, and keeps the others', () => {
     let samples = 0;
     const rows = groupRun(stream, options, ['class 4'], (done) => (samples += done));
     expect(samples).toBe(4 * 4500);
@@ -35,7 +35,7 @@ describe('a class that is left out', () => {
     }
   });
 
-  it('is told apart from another one beside it, each by one label', () => {
+  it('groupRun distinguishes two unknown classes, each by one label', () => {
     let samples = 0;
     const rows = groupRun(stream, options, ['class 3', 'class 4'], (done) => (samples += done));
     expect(samples).toBe(groupRuns(2) * 4500);
@@ -50,7 +50,7 @@ describe('a class that is left out', () => {
   });
 });
 
-it('an area under the curve counts ties as half', () => {
+it('aurocOf counts ties as half', () => {
   const scored = (unknown: boolean, ...scores: number[]) => scores.map((score) => [unknown, score] as const);
   expect(aurocOf([...scored(true, 3, 4), ...scored(false, 1, 2)])).toBe(1);
   expect(aurocOf([...scored(true, 1), ...scored(false, 1)])).toBe(0.5);

@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A Valkey server of a test's own, on a free port of this machine. */
+/** A Valkey server for one test, on a free port of this machine. */
 export class Valkey {
   readonly folder = mkdtempSync(join(tmpdir(), 'topspark-valkey-'));
   #child: ChildProcess | undefined;
@@ -22,12 +22,12 @@ export class Valkey {
     return valkey;
   }
 
-  /** Address of its queue. */
+  /** URL for `--queue`. */
   get url(): string {
     return `redis://127.0.0.1:${this.port}`;
   }
 
-  /** Starts it again after {@link Valkey.stop}; what it held it has written to disk. */
+  /** Starts it again after {@link Valkey.stop}, with the data that it wrote to disk. */
   async start(): Promise<void> {
     const fixed = ['--dir', this.folder, '--appendonly', 'yes', '--bind', '127.0.0.1'];
     const port = this.options.includes('--tls-port') ? [] : ['--port', String(this.port)];
@@ -44,7 +44,7 @@ export class Valkey {
     });
   }
 
-  /** Stops it as an administrator would. */
+  /** Stops it with SIGTERM, as an administrator would. */
   async stop(): Promise<void> {
     const child = this.#child;
     if (child?.exitCode !== null || child.signalCode !== null) return;

@@ -5,7 +5,7 @@ import type { LabelledStream, StreamSample } from '../../src/training/labelled-s
 const source = prototypes(96, 5, (_, random) => random.below(5));
 source(0, new Random(1));
 
-/** Five kinds of vectors in any order, and 500 more as a test. */
+/** Vectors of five classes in random order, and 500 more as a test set. */
 export const vectorStream = (count: number): LabelledStream => ({
   ...{ shape: { rows: 1, columns: 96, polarity: false }, count, driven: false },
   classes: [0, 1, 2, 3, 4].map((k) => `class ${k}`),

@@ -4,18 +4,18 @@ import { worldChange } from '../../src/training/world-change.js';
 const size = { rows: 5, columns: 4 };
 const image = Uint8Array.from({ length: 20 }, (_, at) => at + 1);
 
-describe('a change of the world', () => {
-  it('moves the image three pixels right and down; what comes into view is dark', () => {
+describe('worldChange', () => {
+  it('shifts the image three pixels right and down, and fills the rest with black', () => {
     const seen = worldChange('shift', size, 1)(image);
-    // Row 3 column 3 shows row 0 column 0, row 4 column 3 row 1 column 0; all else came from outside.
+    // Row 3, column 3 shows row 0, column 0; row 4, column 3 shows row 1, column 0. The rest is fill.
     expect([...seen]).toEqual([...Array<number>(15).fill(0), 1, 0, 0, 0, 5]);
   });
 
-  it('turns light into dark', () => {
+  it('inverts the greys of the image', () => {
     expect([...worldChange('invert', size, 1)(image)]).toEqual([...image].map((grey) => 255 - grey));
   });
 
-  it('lets pixels change places, the same in every image', () => {
+  it('permutes the pixels of every image in the same way', () => {
     const change = worldChange('permute', size, 1);
     const seen = [...change(image)];
     expect(seen).not.toEqual([...image]);
@@ -24,7 +24,7 @@ describe('a change of the world', () => {
     expect([...worldChange('permute', size, 2)(image)]).not.toEqual(seen);
   });
 
-  it('leaves the image itself alone', () => {
+  it('does not change the original image', () => {
     worldChange('invert', size, 1)(image);
     expect(image[0]).toBe(1);
   });

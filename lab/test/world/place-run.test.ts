@@ -11,15 +11,15 @@ import { writeWorldBag } from '../../src/world/world-bag.js';
 const options = { seed: 1, neurons: 400, point: leanPoint(400), duration: 150, rate: 10, labels: 0.2 };
 const silent = (): void => undefined;
 
-describe('a drive', () => {
-  it('is learned from, the same way each time, and what it taught helps another robot', { timeout: 30_000 }, () => {
+describe('placeRun', () => {
+  it('learns the same from the same drive, and its checkpoint helps another robot', { timeout: 30_000 }, () => {
     const first = placeRun(options, silent);
     const { samples, recall, meanTimesteps, shares, weightsHash, refused } = first.result;
     expect(samples).toBe(1500);
     expect(refused).toBe(0);
     expect(meanTimesteps).toBe(35);
     expect(Object.values(shares).reduce((a, b) => a + b)).toBeCloseTo(1, 12);
-    // Four kinds of places: guessing gives 25 %.
+    // Four kinds of places: chance is 25 %.
     expect(recall).toBeGreaterThan(0.7);
     expect(placeRun(options, silent).result.weightsHash).toBe(weightsHash);
 
@@ -30,7 +30,7 @@ describe('a drive', () => {
     expect(started.recallByFifth[0]).toBeGreaterThan(anew.recallByFifth[0] + 0.1);
   });
 
-  it('can be recorded: scans, poses, battery and labels, in time', async () => {
+  it('labels as many samples as its recording has labels', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'topspark-world-'));
     const path = join(folder, 'drive.mcap');
     await writeWorldBag(path, { ...options, duration: 20 }, silent);
@@ -46,8 +46,8 @@ describe('a drive', () => {
   });
 });
 
-describe('a recorded drive', () => {
-  it('is the same file for the same seed, and another for another', async () => {
+describe('writeWorldBag', () => {
+  it('writes the same file for the same seed, and another one for another seed', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'topspark-world-'));
     const record = async (name: string, seed: number): Promise<Buffer> => {
       await writeWorldBag(join(folder, name), { ...options, seed, duration: 5 }, silent);
@@ -60,8 +60,8 @@ describe('a recorded drive', () => {
   });
 });
 
-describe('the battery of the robot', () => {
-  it('pays for standing, driving, turning, and for the agent', () => {
+describe('Drain', () => {
+  it('counts the energy of standing, driving, turning and the agent', () => {
     const drain = new Drain(1000);
     const still = { speed: 0, turn: 0 };
     expect(drain.use(1, still, 0)).toBe(8);

@@ -13,11 +13,11 @@ import { writeWorldBag } from '../../src/world/world-bag.js';
 import { cameraPicture, cameraSize } from '../../src/world/world-camera.js';
 import { World } from '../../src/world/world.js';
 
-describe('pixels of a simulated event camera', () => {
-  it('report each step of the logarithm of brightness once, placed between two pictures', () => {
+describe('ContrastPixels', () => {
+  it('reports each step of the log brightness once, at a time between two pictures', () => {
     const pixels = new ContrastPixels(2);
     expect(pixels.see(Uint8Array.of(10, 90), 0)).toEqual([]);
-    // ln(20) to ln(40): 0.693 are three steps of 0.2; ln(100) to ln(80): −0.223 is one.
+    // From ln(20) to ln(40) is 0.693, three steps of 0.2. From ln(100) to ln(80) is −0.223, one step.
     const events = pixels.see(Uint8Array.of(30, 70), 10_000);
     expect(events).toEqual(
       [
@@ -27,14 +27,14 @@ describe('pixels of a simulated event camera', () => {
         { x: 1, y: 0, brighter: false, time: Math.floor((10_000 * 0.2) / Math.log(1.25)) },
       ].sort((a, b) => a.time - b.time),
     );
-    // 0.093 and −0.023 of a step are left: back they need more than one.
+    // Remainders of 0.093 and −0.023 are left, so a reversal needs more than one step.
     expect(pixels.see(Uint8Array.of(30, 70), 20_000)).toEqual([]);
     expect(pixels.see(Uint8Array.of(28, 82), 30_000)).toEqual([]);
     expect(pixels.see(Uint8Array.of(24, 90), 40_000).map(({ x, brighter }) => [x, brighter])).toEqual([[1, true]]);
   });
 });
 
-it('the camera of the robot sees a ceiling above, a floor below, and walls between that are higher where they are near', () => {
+it('cameraPicture shows the ceiling above, the floor below, and between them walls that are taller when near', () => {
   const world = new World({ seed: 1, people: 0 });
   const { width, height } = cameraSize;
   const picture = cameraPicture(world);
@@ -48,7 +48,7 @@ it('the camera of the robot sees a ceiling above, a floor below, and walls betwe
   expect(column(0)).not.toContain(20);
 });
 
-it('a bag with cameras has packets that the sensor takes without loss, and pictures with the scans', async () => {
+it('writeWorldBag with cameras writes event packets without loss, and a picture with every scan', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'topspark-cameras-'));
   onTestFinished(() => {
     rmSync(folder, { recursive: true });

@@ -11,23 +11,23 @@ describe.each(seeds)('building %i', (seed) => {
   const building = generateBuilding(new Random(seed));
   const { columns, rows, occupied, spots } = building;
 
-  it('is closed all round', () => {
+  it('has walls on all sides', () => {
     for (let column = 0; column < columns; column++) {
       expect(occupied[column] & occupied[(rows - 1) * columns + column]).toBe(1);
     }
     for (let row = 0; row < rows; row++) expect(occupied[row * columns] & occupied[(row + 1) * columns - 1]).toBe(1);
   });
 
-  it('has every kind of place, all spots on it, and a way from each to each', () => {
+  it('has every kind of place, and a route from the first spot to every other', () => {
     expect(new Set(spots.map(({ place }) => place))).toEqual(new Set(placeTypes));
     for (const { x, y, place } of spots) {
-      // A room's spot just behind its door may stand on the doorway's edge.
+      // A room's spot just behind its door may be on the edge of the doorway.
       if (place !== 'room') expect([place, 'doorway', 'junction']).toContain(placeAt(building, x, y));
     }
     for (let to = 1; to < spots.length; to++) expect(route(spots, 0, to).at(-1), `spot ${to}`).toBe(to);
   });
 
-  it('keeps the straight lines between spots free', () => {
+  it('has no obstacle on the lines between neighbouring spots', () => {
     for (const from of spots) {
       for (const to of from.next.map((index) => spots[index])) {
         const length = Math.hypot(to.x - from.x, to.y - from.y);
@@ -38,8 +38,8 @@ describe.each(seeds)('building %i', (seed) => {
   });
 });
 
-describe('a ray', () => {
-  it('ends at the first occupied cell, as small steps along it find', () => {
+describe('castRay and castAtCircle', () => {
+  it('end a ray at the first occupied cell, as small steps do', () => {
     const building = generateBuilding(new Random(7));
     const random = new Random(8);
     const step = cellSize / 200;
@@ -58,7 +58,7 @@ describe('a ray', () => {
     }
   });
 
-  it('goes along grid lines too', () => {
+  it('follow a ray along grid lines', () => {
     const building = generateBuilding(new Random(7));
     const { x, y } = building.spots[0];
     for (const angle of [0, Math.PI / 2, Math.PI, -Math.PI / 2]) {
@@ -68,7 +68,7 @@ describe('a ray', () => {
     }
   });
 
-  it('meets a circle where it should', () => {
+  it('return the distance to a circle', () => {
     const from = { x: 1, y: 2 };
     expect(castAtCircle(from, 0, { x: 4, y: 2, radius: 0.5 })).toBeCloseTo(2.5, 12);
     expect(castAtCircle(from, Math.PI, { x: 4, y: 2, radius: 0.5 })).toBe(Infinity);
@@ -77,8 +77,8 @@ describe('a ray', () => {
   });
 });
 
-describe('a world', () => {
-  it('is the same for the same seed, and another for another', () => {
+describe('World', () => {
+  it('runs the same for the same seed, and differently for another seed', () => {
     const [a, b, c] = [1, 1, 2].map((seed) => new World({ seed }));
     for (let k = 0; k < 200; k++) for (const world of [a, b, c]) world.step(0.1);
     expect(a.scan()).toEqual(b.scan());
@@ -86,7 +86,7 @@ describe('a world', () => {
   });
 
   it.each(seeds)(
-    'lets its robot spend a tenth of its time at every kind of place, never in a wall (seed %i)',
+    'keeps the robot a tenth of the time at every kind of place, and never in a wall (seed %i)',
     (seed) => {
       const world = new World({ seed });
       const { columns, occupied } = world.building;

@@ -35,7 +35,7 @@ describe('readTorchTensors', () => {
     ]);
   });
 
-  it('refuses a pickle that calls anything but what makes tensors', () => {
+  it('refuses a pickle that calls anything but constructors of tensors', () => {
     expect(() => readTorchTensors(changed('collections\nOrderedDict', 'subprocess1\nOrderedDict'))).toThrow(
       'its pickle calls "subprocess1 OrderedDict": only tensors are allowed',
     );

@@ -13,7 +13,7 @@ import type { Fields } from './peer.js';
 
 const side = 28;
 
-/** A picture of a kind: three strokes whose places are the kind's, with noise, so that no two are alike. */
+/** A picture of a kind: three strokes at the places of that kind, with noise, so that no two are equal. */
 function picture(kind: number, random: Random): Uint8Array {
   const own = new Random(1000 + kind);
   const strokes = Array.from({ length: 3 }, () => [own.below(20) + random.below(5), own.below(20) + random.below(5)]);
@@ -37,7 +37,7 @@ export function imageOfKind(kind: number, index: number, random: Random): ImageO
 }
 
 /**
- * What a node of standard parameters with 400 neurons has learned of some kinds of pictures, each named.
+ * The state of a node with default parameters and 400 neurons that learned some kinds of pictures, each labelled.
  *
  * @param kinds - numbers; `kind 3` is the name of 3
  */

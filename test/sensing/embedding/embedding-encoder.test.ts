@@ -82,8 +82,8 @@ describe.skipIf(skipped !== '')(`EmbeddingEncoder${skipped}`, () => {
     expect(seen(right, other)).not.toEqual(expected);
   });
 
-  it('looks at another resolution from the next image on', () => {
-    // The smaller model sees everything as its opposite.
+  it('sees at another resolution from the next image on', () => {
+    // The smaller model negates its input.
     const paths = [{}, { size: 16, factor: -1 }].map((model) => {
       const file = join(folder, `${files++}.onnx`);
       writeFileSync(file, tinyModel(model));
@@ -96,7 +96,7 @@ describe.skipIf(skipped !== '')(`EmbeddingEncoder${skipped}`, () => {
     const opposite = [...expected.slice(6), ...expected.slice(0, 6)];
     expect(seen(encoder, frame)).toEqual(expected);
     void encoder.begin(frame);
-    // What was begun is ended as it was begun.
+    // An image that was started is finished at its resolution.
     encoder.lookAt(31);
     expect(seen(encoder, frame)).toEqual(expected);
     expect(seen(encoder, frame)).toEqual(opposite);

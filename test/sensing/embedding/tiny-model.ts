@@ -6,7 +6,7 @@ export interface TinyModel {
   readonly size?: number;
   readonly inputs?: readonly GraphValue[];
   readonly outputs?: readonly GraphValue[];
-  /** A factor on every weight, so that two models differ. */
+  /** Factor on every weight, so that two models differ. */
   readonly factor?: number;
 }
 

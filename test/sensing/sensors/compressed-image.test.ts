@@ -53,13 +53,13 @@ describe('a compressed image', () => {
     expect(() => decompress(png, 'png', limits)).toThrow('its pixels have 287 bytes, expected 1230');
   });
 
-  it('as PNG equals the uncompressed one', () => {
+  it('equals the uncompressed image as PNG', () => {
     for (const colorType of [0, 2, 6] as const) {
       expect(encoded('compressed_image', { format: 'png', data: asPng({ colorType }) }, values)).toEqual(plain);
     }
   });
 
-  it('as JPEG nearly equals the uncompressed one', () => {
+  it('nearly equals the uncompressed image as JPEG', () => {
     const found = encoded('compressed_image', { format: 'rgb8; jpeg compressed bgr8', data: asJpeg() }, values);
     found.forEach((byte, k) => {
       expect(Math.abs(byte - plain[k])).toBeLessThan(8);
@@ -140,7 +140,7 @@ describe('a compressed image', () => {
 
   const depths = files.flatMap(({ depth, ...file }) => (depth === null ? [] : [{ ...file, depth: bytesOf(depth) }]));
 
-  it.each(depths)('of depth is read to the millimetre when it is a $name', ({ format, data, depth }) => {
+  it.each(depths)('is read to the millimetre when it is depth as $name', ({ format, data, depth }) => {
     const frame = decompress(data, format, limits);
     expect(frame).toMatchObject({ width: pictureSet.width, height: pictureSet.height, bigEndian: false });
     const view = new DataView(frame.data.buffer, frame.data.byteOffset, frame.data.byteLength);
@@ -158,7 +158,7 @@ describe('a compressed image', () => {
     }
   });
 
-  it.each(depths)('of depth is refused at every length to which it is truncated, as $name', ({ format, data }) => {
+  it.each(depths)('is refused at every truncated length when it is depth as $name', ({ format, data }) => {
     for (let length = 0; length < data.length - 12; length++) {
       expect(() => decompress(data.subarray(0, length), format, limits)).toThrow(TopsparkError);
     }
@@ -187,11 +187,11 @@ describe('a compressed image', () => {
     ['16UC1; compressedDepth rvl', [...header, ...size(2000, 2000)], 'is 2000×2000 = 4000000 pixels, expected at most'],
     ['16UC1; compressedDepth rvl', [...header, ...size(2, 2), 0, 0, 0, 0x50], 'a run has 5 pixels, expected at most 4'],
     ['16UC1; compressedDepth rvl', [...header, ...size(2, 2), ...Array<number>(8).fill(255)], 'more than 32 bits'],
-  ])('of depth is refused as %s when its bytes are wrong', (format, bytes, sentence) => {
+  ])('is refused as depth in %s when its bytes are wrong', (format, bytes, sentence) => {
     expect(() => decompress(Uint8Array.from(bytes), format, limits)).toThrow(sentence);
   });
 
-  it('of 16 bits keeps them, as depth when its format says so', () => {
+  it('keeps its 16 bits, as depth when its format says so', () => {
     const png = new PNG({ width: 2, height: 1, bitDepth: 16, colorType: 0, inputColorType: 0, inputHasAlpha: false });
     png.data = Buffer.from(Uint16Array.of(1234, 5678).buffer);
     const data = PNG.sync.write(png, { bitDepth: 16, colorType: 0, inputColorType: 0, inputHasAlpha: false });
@@ -222,7 +222,7 @@ describe('a compressed image', () => {
     expect(decode).toThrow(sentence);
   });
 
-  it('as JPEG with more scans than any camera sends is refused before the first', () => {
+  it('is refused as JPEG with more scans than any camera sends, before the first', () => {
     const whole = Buffer.from(asJpeg());
     const scan = whole.subarray(whole.indexOf(Buffer.of(0xff, 0xda)), -2);
     const withScans = (count: number): Uint8Array =>
@@ -237,7 +237,7 @@ describe('a compressed image', () => {
     expect(decode).toThrow('it has 101 scans, expected at most 100');
   });
 
-  it('as JPEG is checked before it is decompressed', () => {
+  it('is checked as JPEG before it is decompressed', () => {
     expect(() => decompress(asJpeg(), 'jpeg', { ...limits, maxPixels: 1000 })).toThrow(
       cause('compressed_image_too_large'),
     );

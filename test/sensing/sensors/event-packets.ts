@@ -1,6 +1,6 @@
 import type { EventPacketMessage } from '../../../src/sensing/events/event-messages.js';
 
-/** An event of a test: where, polarity, and time [µs]. */
+/** An event for tests: pixel, polarity and time [µs]. */
 export interface TestEvent {
   readonly x: number;
   readonly y: number;
@@ -8,7 +8,7 @@ export interface TestEvent {
   readonly t: number;
 }
 
-/** Words of EVT 3.0: each event told by itself, or those of a row and time together as vectors. */
+/** Words of EVT 3.0: single events, or vectors of the events of one row and time. */
 export function evt3(events: readonly TestEvent[], vectors = false): Uint8Array {
   const words: number[] = [];
   let [high, low, row] = [-1, -1, -1];
@@ -29,7 +29,7 @@ export function evt3(events: readonly TestEvent[], vectors = false): Uint8Array 
   return new Uint8Array(Uint16Array.from(words).buffer);
 }
 
-/** Events as 64 bits each, by what their halves hold. */
+/** Events of 64 bits each, from their two halves. */
 const wide = (events: readonly TestEvent[], halves: (event: TestEvent) => readonly [number, number]): Uint8Array =>
   new Uint8Array(Uint32Array.from(events.flatMap(halves)).buffer);
 
@@ -39,7 +39,7 @@ export const libcaer = (events: readonly TestEvent[]): Uint8Array =>
 export const mono = (events: readonly TestEvent[]): Uint8Array =>
   wide(events, ({ x, y, on, t }) => [1000 * t, (x | (y << 16) | (Number(on) << 31)) >>> 0]);
 
-/** Words of `libcaer_cmp`; times are those since the begin of the packet. */
+/** Words of `libcaer_cmp`. Times are relative to the start of the packet. */
 export function libcaerCmp(events: readonly TestEvent[]): Uint8Array {
   const words = events.flatMap(({ x, y, on, t }) => [
     ...[t >> 12, 0x1000 | (t & 0xfff), 0x2000 | x, 0x3000 | y | (Number(on) << 11)],

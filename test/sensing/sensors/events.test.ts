@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 
 const ms = 1_000_000n;
-/** Hears a packet of a time [ms], whose events begin then. */
+/** Hears a packet of a time [ms], at which its events begin. */
 function hear(time: number, events: readonly TestEvent[], changes: Partial<EventPacketMessage> = {}): boolean {
   const shifted = events.map((event) => ({ ...event, t: 1000 * time + event.t }));
   return (
@@ -25,26 +25,26 @@ function hear(time: number, events: readonly TestEvent[], changes: Partial<Event
   );
 }
 
-/** What a sample at that time [ms] shows: on plane, off plane. */
+/** The planes of a sample at that time [ms]: on, off. */
 function shown(time: number): { readonly on: number[]; readonly off: number[] } {
   const into = new Uint8Array(encoder.rows * encoder.columns).fill(9);
   encoder.encode({}, into, BigInt(time) * ms, '');
   return { on: [...into.subarray(0, columns * rows)], off: [...into.subarray(columns * rows)] };
 }
 
-/** Events of the cell at (column, row), each of a pixel of its own, of which it has 25. */
+/** Events of the cell at (column, row), which has 25 pixels, each event from another pixel. */
 const cell = (column: number, row: number, on: boolean, count = 20): TestEvent[] =>
   Array.from({ length: count }, (_, k) => ({ x: 5 * column + (k % 5), y: 5 * row + Math.floor(k / 5), on, t: k }));
 const place = (column: number, row: number): number => row * columns + column;
 
 describe('an event camera', () => {
-  it('makes a sample of a full window, then one each hop, of the events before the packet that completes it', () => {
+  it('makes a sample of a full window, then one every hop, without the packet that completes it', () => {
     const complete: number[] = [];
     for (let time = 1000; time < 1200; time += 10) {
       if (hear(time, cell(Math.floor((time - 1000) / 30), 2, true))) complete.push(time);
     }
     expect(complete).toEqual([1050, 1100, 1150]);
-    // From 1000 on: columns 0, 0, 0, 1, 1; the packet of 1050 itself is of the next window.
+    // From 1000 on: columns 0, 0, 0, 1, 1. The packet at 1050 belongs to the next window.
     expect(
       shown(1050)
         .on.map((level, k) => [k, level])
@@ -57,7 +57,7 @@ describe('an event camera', () => {
     expect(encoder.details).toMatchObject({ Events: 400, 'Events shown': 300, 'Events kept for the next window': 100 });
   });
 
-  it('shows on and off events in planes of their own', () => {
+  it('shows on and off events in separate planes', () => {
     hear(1000, [...cell(1, 1, true), ...cell(6, 4, false, 10)]);
     hear(1050, []);
     const { on, off } = shown(1050);
@@ -66,7 +66,7 @@ describe('an event camera', () => {
   });
 
   it('crops the picture about its centre', () => {
-    // Of 60 × 30 pixels the middle 40 columns.
+    // The middle 40 columns of 60 × 30 pixels.
     const wide = { width: 60, height: 30 };
     hear(1000, [...cell(0, 0, true), ...cell(2, 0, true), ...cell(9, 5, true), ...cell(11, 5, true)], wide);
     hear(1050, [], wide);
@@ -74,8 +74,8 @@ describe('an event camera', () => {
     expect(seen).toEqual([place(0, 0), place(7, 5)]);
   });
 
-  it('looks at a share of the picture, and shares pixels among the cells that they lie over', () => {
-    // Of 40 × 30 pixels the middle 10 × 7.5: cells of 1.25 pixels.
+  it('crops to a share of the picture, and divides pixels among the cells that they overlap', () => {
+    // The middle 10 × 7.5 of 40 × 30 pixels: cells of 1.25 pixels.
     make({ crop: 0.25 });
     const dot = (x: number, y: number): TestEvent[] => Array.from({ length: 5 }, (_, t) => ({ x, y, on: true, t }));
     hear(
@@ -84,14 +84,14 @@ describe('an event camera', () => {
     );
     hear(1050, []);
     const { on } = shown(1050);
-    // Down, the part begins at 11.25: row 12 lies over cells 0.6 to 1.4. Across, it begins at 15: columns 15, 16, 17 and 24 lie
-    // over cells 0 to 0.8, 0.8 to 1.6, 1.6 to 2.4, 7.2 to 8; each has its share of 5 events.
+    // Vertically the part begins at 11.25: row 12 covers cells 0.6 to 1.4. Horizontally it begins at 15: columns 15,
+    // 16, 17 and 24 cover cells 0 to 0.8, 0.8 to 1.6, 1.6 to 2.4 and 7.2 to 8. Each cell gets its share of 5 events.
     const row = [1.25, 1.25, 0.5, 0, 0, 0, 0, 1].map((pixels) => Math.floor((255 * pixels) / 1.25 + 0.5));
     expect(on.slice(0, 2 * columns)).toEqual([...row, ...row]);
     expect(Math.max(...on.slice(2 * columns))).toBe(0);
   });
 
-  it('looks about the centre of what is bright where it is to', () => {
+  it('crops about the centre of brightness if asked', () => {
     const seen = [
       [4, 3],
       [7, 2],
@@ -102,13 +102,13 @@ describe('an event camera', () => {
       return shown(1050).on;
     });
     expect(seen[0]).toEqual(seen[1]);
-    // Wherever it was, the centre of its light is that of the picture.
+    // At any position, the centre of brightness becomes the centre of the picture.
     const sum = seen[0].reduce((all, level) => all + level, 0);
     const across = seen[0].reduce((all, level, at) => all + level * ((at % columns) + 0.5), 0);
     expect(across / sum).toBeCloseTo(columns / 2, 1);
   });
 
-  it('leaves out pixels that flicker or are broken', () => {
+  it('omits flickering and broken pixels', () => {
     const hot = Array.from({ length: 60 }, (_, k) => ({ x: 22, y: 22, on: k % 2 === 0, t: k }));
     hear(1000, [...hot, ...cell(0, 0, true)]);
     hear(1050, []);
@@ -117,9 +117,9 @@ describe('an event camera', () => {
     expect(Math.max(...off)).toBe(0);
   });
 
-  it('sees the picture of what moved where it is now, whichever way its edges run', () => {
+  it('reconstructs a moved object at its last position, with edges of every orientation', () => {
     make({ encoding: 'edges', width: 28, height: 28, window: 0.2, hop: 0.2, pixel_rate: 1000 });
-    // A bright square of 10 pixels moves to the right by 12 and back by 6: in front of it light comes, behind it goes.
+    // A bright square of 10 pixels moves right by 12 and back by 6: on events at its front, off events at its back.
     const events: TestEvent[] = [];
     for (let step = 0; step < 18; step++) {
       const [right, from] = [step < 12, step < 12 ? 5 + step : 17 - (step - 12)];
@@ -138,25 +138,25 @@ describe('an event camera', () => {
     const into = new Uint8Array(encoder.rows * encoder.columns);
     encoder.encode({}, into, 1200n * ms, '');
     expect(Math.max(...into)).toBe(255);
-    // Upright edges (plane 0) and lying ones (plane 2) alike, though it never moved up or down.
+    // Vertical edges (plane 0) and horizontal ones (plane 2) are alike, though it never moved up or down.
     const plane = into.length / 4;
     const strength = [0, 2].map((k) => into.subarray(k * plane, (k + 1) * plane).reduce((sum, x) => sum + x, 0));
     expect(Math.min(...strength) / Math.max(...strength)).toBeGreaterThan(0.5);
   });
 
-  it('makes samples of a number of events where that is asked for', () => {
+  it('makes samples of a number of events if asked', () => {
     make({ count: 60, hop: 0.001, window: 1 });
     const complete: number[] = [];
     for (let time = 1000; time < 2100; time += 10) if (hear(time, cell(1, 1, true))) complete.push(time);
-    // The window of a second comes first, then one for each 60 events.
+    // First the window of a second, then one sample for each 60 events.
     expect(complete).toEqual([2000, 2030, 2060, 2090]);
     expect(shown(2030).on[place(1, 1)]).toBe(255);
     expect(encoder.details).toMatchObject({ Events: 2200, 'Events shown': 240, 'Events between windows': 1940 });
   });
 
-  it('counts packets that are lost, tells which, and makes no event of half a row', () => {
+  it('counts and names lost packets, and makes no event of an incomplete row', () => {
     for (let time = 1000; time < 1040; time += 10) hear(time, cell(1, 1, true));
-    // The row of its first events was told in a packet that is lost.
+    // The row of its first events was in the lost packet.
     const rest = evt3(cell(1, 1, true).map((event) => ({ ...event, t: 1_070_000 }))).subarray(6);
     encoder.hear?.(packet(107, rest), 1070n * ms);
     const fault = encoder.takeFault?.();
@@ -168,13 +168,13 @@ describe('an event camera', () => {
     expect(encoder.details).toMatchObject({ 'Packets lost': 3, 'Events without time or place': 5, Events: 100 });
   });
 
-  it('refuses packets that come out of order, and changes nothing then', () => {
+  it('refuses packets out of order, and changes nothing', () => {
     for (let time = 1000; time <= 1040; time += 10) hear(time, cell(1, 1, true));
     const before = JSON.stringify([encoder.heard?.values, encoder.details]);
     expect(() => hear(1020, cell(5, 5, true))).toThrow(cause('events_late'));
     expect(() => hear(1040, cell(5, 5, true), { seq: 101n })).toThrow(cause('events_late'));
     expect(JSON.stringify([encoder.heard?.values, encoder.details])).toBe(before);
-    // A driver that was started again counts anew.
+    // A restarted driver counts from 0.
     expect(() => hear(1050, cell(1, 1, true), { seq: 0n })).not.toThrow();
     expect(encoder.takeFault?.()).toBeUndefined();
   });
@@ -192,7 +192,7 @@ describe('an event camera', () => {
     expect(JSON.stringify([encoder.heard?.values, encoder.details])).toBe(before);
   });
 
-  it('accounts for every event: outside, without a place, of no kind, forgotten', () => {
+  it('accounts for every event: shown, outside, without place, unknown, forgotten', () => {
     make({ max_events: 1024 });
     hear(1000, [...cell(1, 1, true), { x: 40, y: 1, on: true, t: 30 }, { x: 1, y: 30, on: true, t: 31 }]);
     const flood = Array.from({ length: 3000 }, (_, k) => ({ x: k % 40, y: Math.floor(k / 40) % 30, on: true, t: k }));
@@ -218,14 +218,14 @@ describe('an event camera', () => {
     expect(sum).toBe(details['Events']);
   });
 
-  it('has nothing to say where hardly anything moved', () => {
+  it('is silent if hardly anything moved', () => {
     hear(1000, cell(1, 1, true, 10));
     hear(1050, []);
     expect(() => shown(1050)).toThrow(Silence);
     expect(() => shown(1050)).toThrow(cause('events_few'));
   });
 
-  it('goes on from a checkpoint in the middle of a window and of a row', () => {
+  it('continues from a checkpoint in the middle of a window and a row', () => {
     const all = Array.from({ length: 12 }, (_, k) =>
       evt3(cell(k % 8, 2, k % 2 === 0).map((e) => ({ ...e, t: 1e6 + 10_000 * k + e.t }))),
     );
@@ -252,7 +252,7 @@ describe('an event camera', () => {
     expect([...begun, ...live(7, 24)]).toEqual(whole);
   });
 
-  it('takes whatever a checkpoint holds', () => {
+  it('survives any values in a checkpoint', () => {
     for (const values of [
       [],
       [1e300, NaN, 7],

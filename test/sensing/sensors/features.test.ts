@@ -5,17 +5,17 @@ import { cause, encoded } from './encoded.js';
 const vector = (...values: number[]) => ({ values: Float32Array.from(values) });
 
 describe('a vector of features', () => {
-  it('of intensities is used unchanged', () => {
+  it('is used unchanged when it holds intensities', () => {
     expect([...encoded('features', vector(0, 0.5, 1, 0.1), { size: 4 })]).toEqual([0, 128, 255, 26]);
   });
 
-  it('of signed numbers becomes on and off channels, at any scale', () => {
+  it('becomes on and off channels when it holds signed numbers, at any scale', () => {
     const wanted = [128, 0, 0, 0, 0, 255, 0, 64];
     expect([...encoded('features', vector(2, -4, 0, -1), { size: 4, signed: true })]).toEqual(wanted);
     expect([...encoded('features', vector(2e30, -4e30, 0, -1e30), { size: 4, signed: true })]).toEqual(wanted);
   });
 
-  it.each([false, true])('of zeros is silent (signed: %s)', (signed) => {
+  it.each([false, true])('is silent when it holds zeros (signed: %s)', (signed) => {
     expect(() => encoded('features', vector(0, 0, 0, 0), { size: 4, signed })).toThrow(Silence);
   });
 

@@ -86,7 +86,7 @@ describe('an inertial sensor', () => {
     expect(complete(690, 760)).toEqual([690, 740]);
   });
 
-  it('that sends too rarely is reported at every hop', () => {
+  it('is reported at every hop when it sends too rarely', () => {
     const rare = Array.from({ length: 6 }, (_, k) => 250 * k);
     expect(rare.filter((k) => hear(k))).toEqual(rare.slice(1));
     expect(() => encoded(1250)).toThrow(cause('imu_few'));

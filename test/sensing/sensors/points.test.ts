@@ -131,7 +131,7 @@ describe('a point cloud', () => {
   });
 
   it.each([{ width: 0 }, { height: 0 }, { width: 0, height: 0, fields: [], row_step: 0, data: new Uint8Array(0) }])(
-    'without points is silent: %o',
+    'is silent without points: %o',
     (change) => {
       const encode = (): unknown => encoded('points', { ...cloud([at(0, 2)]), ...change }, values);
       expect(encode).toThrow(Silence);

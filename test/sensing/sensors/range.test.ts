@@ -14,25 +14,25 @@ describe('a distance', () => {
     expect([far[3], far[7]]).toEqual([255, 255]);
   });
 
-  it.each([3.4e38, Number.MAX_VALUE])('of %d m is as far as possible when the sensor has no limit', (range) => {
+  it.each([3.4e38, Number.MAX_VALUE])('is as far as possible at %d m when the sensor has no limit', (range) => {
     const values = { inverse_cells: 4, log_cells: 4, near: 0.05, far: 4 };
     const seen = encoded('range', message(range, { max_range: Infinity }), values);
     expect(seen).toEqual(encoded('range', message(4), values));
   });
 
-  it.each([Infinity, -Infinity, 4.1, 0.05])('of %d m is silent', (range) => {
+  it.each([Infinity, -Infinity, 4.1, 0.05])('is silent at %d m', (range) => {
     expect(() => encoded('range', message(range))).toThrow(Silence);
     expect(() => encoded('range', message(range))).toThrow(cause('range_silent'));
   });
 
-  it.each([0, -0, 1e-45, 9e-4])('of %d m is no measurement when min_range is 0', (range) => {
+  it.each([0, -0, 1e-45, 9e-4])('is no measurement at %d m when min_range is 0', (range) => {
     expect(() => encoded('range', message(range, { min_range: 0 }))).toThrow(Silence);
     expect(() => encoded('range', message(range, { min_range: 0 }))).toThrow(
       'expected 0.001..4 m: nothing was measured',
     );
   });
 
-  it('of a sensor with one fixed distance is that distance when something is nearer, and silent otherwise', () => {
+  it('is the fixed distance of a sensor that has one when something is nearer, and silent otherwise', () => {
     const fixed = { min_range: 0.8, max_range: 0.8 };
     const seen = encoded('range', message(-Infinity, fixed));
     expect(seen).toEqual(encoded('range', message(0.8)));

@@ -3,15 +3,15 @@ import { RaplMeter } from 'topspark/energy/rapl-meter.js';
 import { joulesByTurns, type MeteredMachine } from '../../../src/bench/energy/joules-by-turns.js';
 import { packageCounter, rapl, SysfsTree } from '../../../../test/energy/sysfs-tree.js';
 
-// No processor's counters are to be had here: a folder like the kernel's stands for them, time is passed in, and what is
-// to come out is known.
+// The counters of a processor are not available here. A folder like the kernel's stands in for them, and time is passed
+// in, so the right result is known.
 const range = 3_000_000;
 
-/** A processor that draws 5 W while it idles and 15 W while it works. */
+/** A processor that draws 5 W when idle and 15 W when working. */
 class Processor {
   readonly tree = new SysfsTree(rapl(0, range));
   time = 0;
-  /** [µJ], before it wraps. */
+  /** Energy drawn so far, without wraps [µJ]. */
   drawn = 0;
 
   spend(seconds: number, watts: number): void {
@@ -21,7 +21,7 @@ class Processor {
   }
 }
 
-/** Another process works 2.5 ms at a time, while this one waits. */
+/** A machine on which another process works while this one waits. */
 function machine(one: Processor, meter: RaplMeter): MeteredMachine {
   const spend = (seconds: number): void => {
     one.spend(seconds, 5);
@@ -37,7 +37,7 @@ describe('joulesByTurns', () => {
   let processor: Processor | undefined;
   afterEach(() => processor?.tree.remove());
 
-  it('subtracts the idle machine from what work took, though the counter wraps', async () => {
+  it('subtracts the idle energy of the machine, even when the counter wraps', async () => {
     const one = (processor = new Processor());
     const meter = RaplMeter.open(one.tree.root, 0);
     if (typeof meter === 'string') throw new Error(meter);
@@ -61,11 +61,11 @@ describe('joulesByTurns', () => {
     expect(turns).toBe(9);
   });
 
-  it('reads the meter while another process works, so that no wrap is missed', async () => {
+  it('reads the meter while another process works, and misses no wrap', async () => {
     const one = (processor = new Processor());
     const meter = RaplMeter.open(one.tree.root, 0);
     if (typeof meter === 'string') throw new Error(meter);
-    // Half a second at 15 W wraps the counter twice before the piece ends.
+    // Half a second at 15 W wraps the counter twice.
     const run = async (samples: number): Promise<number> => {
       const end = one.time + samples * 0.1;
       while (one.time < end) await Promise.resolve();
@@ -76,7 +76,7 @@ describe('joulesByTurns', () => {
     expect(joules[0]?.perSample).toBeCloseTo(10 * 0.1, 1);
   });
 
-  it('ends with the reason where the meter is lost in a turn', async () => {
+  it('stops with the reason if the meter is lost', async () => {
     const one = (processor = new Processor());
     const meter = RaplMeter.open(one.tree.root, 0);
     if (typeof meter === 'string') throw new Error(meter);
