@@ -15,6 +15,11 @@ const rows = [
 
 const labelsFirst = [1, 5, undefined] as const;
 
+const notPrepared = `
+\`embedding\` was not measured here, since its model was not prepared (\`topspark embedding prepare\`); its figures are in
+[eyes.md](eyes.md#through-a-pretrained-network).
+`;
+
 /** How well each picture encoding distinguishes photographs of things and rooms. */
 export const natural: Section = (scope) => {
   const head = `## Photographs
@@ -47,7 +52,8 @@ data. \`contrast\` and \`edges\` learn 6,000 samples at 28 × 28 pixels, \`embed
         ),
       ]),
   );
-  return `${head}\n${table(['set', 'eye', 'answered by', '1 label a class', '5', 'all'], lines)}\n`;
+  const rest = scope.pictures.every((name) => scope.present(throughEmbedding(name))) ? '' : notPrepared;
+  return `${head}\n${table(['set', 'eye', 'answered by', '1 label a class', '5', 'all'], lines)}\n${rest}`;
 };
 
 function job(name: string, options: TrainOptions): DraftOf<'train'> {
