@@ -14,22 +14,25 @@ import type { FleetRefusal, Manifest } from './manifest.js';
 import type { MergedRobot, MergeRecord } from './own-contribution.js';
 import { fleetName, type editsOfAll } from './shared-names.js';
 
-// Makes a checkpoint of a merged network; merge.ts merges its neurons. Everything else is summed over all contributions, in
-// one order:
+// Makes a checkpoint of a merged network; merge.ts merges its neurons. Everything else is summed over all
+// contributions, in one order:
 //
 //   v_c = sum n v_c / sum n ,  n, L, U, labels: sums   class neurons
-//   calibration, samples, random labels, credits: sums, faded to what one robot can have; share and threshold: weighted means
+//   calibration, samples, random labels, credits: sums, faded to what one robot can have
+//   share and threshold: weighted means
 //
-// The linear readout is that of the sums of its statistics (linear-statistics.ts). The robot's memory of samples and labels
-// is carried over (carry-over.ts), and a record says what was its own (own-contribution.ts).
+// The linear readout follows from the sums of its statistics (linear-statistics.ts). The robot's memory of samples and
+// labels is carried over (carry-over.ts). A record says what the robot itself had learned (own-contribution.ts).
 
-/** Limit of calibration and credits: each label keeps this part of what was before. */
+/**
+ * Limits of calibration and credits, which fade with each label: 1 / (1 − fading), the most that one robot can have.
+ */
 const mostCalibration = 1000;
 const mostCredit = 100;
 /** Largest whole number that float32 counts up to. */
 const mostSeen = 2 ** 24;
 
-/** A contribution among others, and what its classes are called in the fleet. */
+/** A contribution among others, with the classes of the merged network. */
 export class Part {
   readonly manifest: Manifest;
   readonly bytes: Contribution['chunks'];
@@ -62,7 +65,7 @@ export interface MergedNeuron {
   readonly message: ReadonlyMap<number, number>;
 }
 
-/** Which contributions are part of which merged neurons. */
+/** Merged neurons, and the contributions that are part of them. */
 export interface Owners {
   /** Merged neuron of each neuron of each contribution; −1: none. */
   readonly places: readonly Int32Array[];
@@ -137,7 +140,7 @@ export class Assembly {
     this.#tensors[name] = { shape: width === 1 ? [data.length] : [data.length / width, width], data };
   }
 
-  // Returns when each neuron was renewed. A neuron of another robot counts as renewed now.
+  // Stores the network, and returns when each neuron was renewed. A neuron of another robot counts as renewed now.
   #network(renewedBefore: Float64Array): Float64Array {
     const { mine, network, merged, whose, own } = this.of;
     const { neurons, rows, columns, inputs, inputStride, classStride, touched } = network;
@@ -292,7 +295,7 @@ export class Assembly {
     this.#put('heard_at', heard);
   }
 
-  // The linear readout of all, if the robot has one.
+  // Solves the readout of all contributions, if the robot has one, and returns the statistics of the others.
   *#linear(refused: FleetRefusal[]): Slices<LinearStatistics | undefined> {
     const { mine, names } = this.of;
     const [own] = this.of.parts;
@@ -334,7 +337,7 @@ export class Assembly {
     return sum(taken.filter((part) => part !== own));
   }
 
-  // own-contribution.ts reads it.
+  // Stores the record that own-contribution.ts reads.
   #record(renewed: Float64Array, foreign: LinearStatistics | undefined): void {
     const { merged, parts, whose, names, network } = this.of;
     const { classStride } = network;

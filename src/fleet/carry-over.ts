@@ -3,15 +3,16 @@ import { ChangeAlarm } from '../accuracy/drift-detectors.js';
 import { mostStoredSpikes } from '../classifier/label-buffer-snapshot.js';
 import { mostNearest } from '../snn/spiking-network.js';
 
-// Carries a robot's memory over a merge: the last samples, so that a label may still come for one from before it, and the
-// labelled samples. They contain numbers of neurons and classes, which the merge changes. A neuron without room in the
-// merged network is removed from its samples. Alarms start again, since they compared with answers of another network.
+// Carries a robot's memory over a merge: the last samples, so that a label may still come for one from before it, and
+// the labelled samples. They contain numbers of neurons and classes, which the merge changes. A neuron without room in
+// the merged network is removed from its samples. Alarms start again, since they compared with answers of another
+// network.
 
 /** Where neurons and classes of the checkpoint are in the merged network; −1: nowhere. */
 export interface Moves {
   readonly neurons: Int32Array;
   readonly classes: Int32Array;
-  /** What a class name of the robot is called now; `undefined`: it was forgotten. */
+  /** New name of a class of the robot; `undefined`: it was forgotten. */
   readonly called: (name: string) => string | undefined;
   /** Clock of the last renewal of each neuron, in the checkpoint and in the merged network. */
   readonly renewedBefore: Float64Array;
@@ -52,7 +53,7 @@ function memoryOf(tensors: Snapshot['tensors'], moves: Moves): Record<string, Te
   const [fired, firedSpikes] = [whole('fired'), whole('firedSpikes')];
   const [nearest, nearestCounts] = [whole('nearest'), whole('nearestCounts')];
   if (!clocks || !firedCounts || !fired || !firedSpikes || !nearest || !nearestCounts) return moved;
-  // A neuron renewed since is another one.
+  // A neuron that was renewed since then is a new one.
   const placeOf = (neuron: number, slot: number): number =>
     moves.renewedBefore[neuron] >= clocks[slot] ? -1 : moves.neurons[neuron];
   const [list, spikes, counts]: [number[], number[], Int32Array] = [[], [], new Int32Array(firedCounts.length)];

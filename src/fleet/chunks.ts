@@ -2,9 +2,9 @@ import { partnerPlaces } from '../classifier/group-naming.js';
 import { mostReadoutInputs } from '../snn/linear-readout.js';
 import { mostChunkBytes, refuseShared } from './manifest.js';
 
-// Chunks: a robot's knowledge in pieces, each of which is shared by itself. The same knowledge gives the same bytes, so its
-// SHA-256 identifies it, and a chunk that others have is not sent again. Numbers are little endian; the first byte is the
-// kind of the chunk.
+// Chunks: a robot's knowledge in pieces, each of which is shared by itself. The same knowledge gives the same bytes, so
+// its SHA-256 identifies it, and a chunk that others have is not sent again. Numbers are little endian; the first byte
+// is the kind of the chunk.
 //
 //   1 neuron        0 u8, k u16, theta u16, 0 u16, spikes u32, F, E f32, k times (class u16, M u16, R f32), D times q u8
 //   2 class neuron  0 u8, class u16, peak, n, L, U f32, D times q u16
@@ -13,11 +13,11 @@ import { mostChunkBytes, refuseShared } from './manifest.js';
 //   5 counts        0 u8, 0 u16, numbers f64 (certainty and credit, see learned.ts)
 //   6 partners      0 u8, 0 u16, first neuron u32, for each neuron 6 times (1 + partner u16, 0 u16, weight f32)
 //
-// Weights of a neuron: W_i = S q_i^2 / sum q^2, since their sum S is always the same; squares keep small weights in proportion.
-// Of a class neuron: v_i = peak q_i / 65535. theta and M are bfloat16 (the upper half of a float32): both move a little with every
-// sample, and 1 part in 256 is enough.
+// Weights of a neuron: W_i = S q_i^2 / sum q^2, since their sum S is always the same; squares keep small weights in
+// proportion. Weights of a class neuron: v_i = peak q_i / 65535. theta and M are bfloat16 (the upper half of a
+// float32): both move a little with every sample, and 1 part in 256 is enough.
 
-/** What a neuron knows of a class: index into the classes of the manifest, evidence R and message M. */
+/** Knowledge of a neuron about a class: index into the classes of the manifest, evidence R and message M. */
 export interface Knowledge {
   readonly label: number;
   readonly evidence: number;
@@ -90,7 +90,7 @@ const knowledgeBytes = 8;
 const classHead = 20;
 const partnerBytes = 8;
 const [finest, fine] = [255, 65_535];
-/** Far beyond what a network reaches. */
+/** Bound of numbers, far beyond those of a network. */
 const most = 1e9;
 
 /** A chunk as it is stored and sent. */

@@ -2,8 +2,8 @@ import { TopsparkError } from '../base/errors.js';
 import { assemble, type Contribution } from './contribution.js';
 import { chunkHash, mostContributionBytes, mostManifestBytes, readManifest, type Trust } from './manifest.js';
 
-// A contribution as one file: blobs one after the other, the manifest first, each after its length in four bytes (little
-// endian). The reader computes the hashes, so a torn end or a flipped bit costs only the blobs that it affects.
+// A contribution as one file: blobs one after the other, the manifest first, each after its length in four bytes
+// (little endian). The reader computes the hashes, so a cut end or a flipped bit costs only the blobs that it affects.
 
 /** Ending of the names of such files. */
 export const contributionEnding = '.shared';

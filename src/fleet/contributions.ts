@@ -1,8 +1,8 @@
 import type { Contribution } from './contribution.js';
 
 /**
- * The newest contribution of each robot, as a set. The order and the number of times in which contributions arrive make no
- * difference. Removing a robot leaves the set as if it had never shared.
+ * The newest contribution of each robot, as a set. The order and the number of times in which contributions arrive make
+ * no difference. Removing a robot leaves the set as if it had never shared.
  */
 export class Contributions {
   /** The empty set. */

@@ -4,16 +4,16 @@ import { recalibrationOf, withRecalibration } from '../agent/recalibration-snaps
 import type { Heard } from '../classifier/heard.js';
 import { mostLabelled, OnlineClassifier, type ClassifierOptions } from '../classifier/online-classifier.js';
 
-// A robot decides and learns while its merge is worked out. Nothing of that may be lost, and a difference of two networks cannot
-// be added to a third: a neuron that was renewed meanwhile is another one, and a label is credited to the neurons that fired in
-// its sample. So the merged network hears the same samples and labels again, in the same order. The outcome is that of a robot
-// that was merged first and heard them afterwards, bit for bit.
+// A robot decides and learns while its merge is computed. Nothing of that may be lost. The difference of two networks
+// cannot be added to a third: a neuron that was renewed meanwhile is a new one, and a label is credited to the neurons
+// that fired in its sample. So the merged network hears the same samples and labels again, in the same order. The
+// result is that of a robot that was merged first and heard them afterwards, bit for bit.
 
 /** A merged network that catches up with what its robot has heard meanwhile. */
 export class FollowedMerge {
   readonly #classifier: OnlineClassifier;
   readonly #record: FleetRecord;
-  /** D */
+  /** D. */
   readonly #inputs: number;
 
   /**
@@ -34,7 +34,7 @@ export class FollowedMerge {
     for (const heard of list) this.#classifier.hearAgain(heard);
   }
 
-  /** What it knows now; of the robot's other state it holds nothing but the labelled samples. */
+  /** The network now. Of the robot's other state it contains only the labelled samples. */
   snapshot(): Snapshot {
     const samples = [...this.#classifier.labelled];
     const learned = withRecalibration(this.#classifier.snapshot(), { samples, measured: undefined }, this.#inputs);

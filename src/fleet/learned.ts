@@ -5,9 +5,11 @@ import { partnerPlaces } from '../classifier/group-naming.js';
 import type { ClassChunk, NeuronChunk } from './chunks.js';
 import { gramOf, type LinearStatistics } from './linear-statistics.js';
 
-// The knowledge of a checkpoint as sums that can be added. One robot's and that of many have the same form.
+// The knowledge of a checkpoint as sums that can be added. The sums of one robot and of many have the same form.
 
-/** Length of {@link LearnedSums.counts}: calibration, then samples, random labels, their share, threshold, two credits. */
+/**
+ * Numbers of {@link LearnedSums.counts}: calibration, then samples, random labels, their share, threshold, 2 credits.
+ */
 export const calibrationNumbers = 2 + 2 * calibrationBins;
 export const countNumbers = calibrationNumbers + 6;
 
@@ -23,7 +25,7 @@ export interface LearnedSums {
   /** Partners of each neuron, {@link partnerPlaces} of each: index of a neuron, −1: none; and their weights. */
   readonly partners: Int32Array;
   readonly partnerWeights: Float32Array;
-  /** Of a linear readout; absent: there is none. */
+  /** Statistics of the linear readout; absent: there is none. */
   readonly linear?: LinearStatistics;
 }
 

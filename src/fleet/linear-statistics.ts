@@ -2,14 +2,15 @@ import { badState, dataOf, storedArray, type Snapshot } from '../base/snapshot.j
 import type { Slices } from '../base/slices.js';
 import { ridge } from '../snn/linear-readout.js';
 
-// A linear readout (snn/kernel/least-squares.ts) knows  P = (G + ridge I)^-1  and  W = T P ,  with the sufficient statistics
+// A linear readout (snn/kernel/least-squares.ts) knows  P = (G + ridge I)^-1  and  W = T P ,  with the sufficient
+// statistics
 //
 //   G = sum x x' ,  T_c = sum of x over the samples of class c ,  ridge = 0.3
 //
-// of all labels. These statistics add up: the readout of many robots is W = (sum T) (sum G + ridge I)^-1 , with the prior
-// once. It answers like a readout that has had all their labels. P is inverted by Cholesky, G + ridge I = L L' (Golub and
-// Van Loan, Matrix Computations, 4.2); if that fails, the matrix is no sum of x x'. float64; rows from the first to the
-// last.
+// of all labels. These statistics add up: the readout of many robots is W = (sum T) (sum G + ridge I)^-1 , with the
+// prior once. It answers like a readout that has had all their labels. Matrices are inverted by Cholesky,
+// G + ridge I = L L' (Golub and Van Loan, Matrix Computations, 4.2). If that fails, G is not a sum of x x'. float64;
+// rows from the first to the last.
 
 /** Statistics of a linear readout. */
 export interface LinearStatistics {
@@ -29,7 +30,7 @@ export const triangle = (inputs: number): number => at(inputs, 0);
 /**
  * Statistics of the readout in a snapshot; `undefined`: it has none.
  *
- * @param classes - heard so far
+ * @param classes - number of classes so far
  * @throws TopsparkError `bad_state`
  */
 export function gramOf({ tensors, meta }: Snapshot, classes: number): LinearStatistics | undefined {
@@ -51,7 +52,7 @@ export function gramOf({ tensors, meta }: Snapshot, classes: number): LinearStat
   return { inputs, gram: inverse, goals };
 }
 
-/** P and W of statistics, as a snapshot has them; `undefined`: G is no sum of x x'. */
+/** P and W from statistics, in the layout of a snapshot; `undefined`: G is not a sum of x x'. */
 export function* solve({
   inputs,
   gram,
@@ -70,12 +71,12 @@ export function* solve({
   return { weights, precision: toBlocks(inverse, inputs) };
 }
 
-/** What is in `all` and not in `part`; both of the same size. */
+/** `all` less `part`, number by number; both have the same size. */
 export function difference(all: Float64Array, part: Float64Array): Float64Array {
   return all.map((each, k) => each - part[k]);
 }
 
-// Lower triangle of the inverse of a symmetric matrix, given as its lower triangle; undefined: it is not positive definite.
+// Inverse of a symmetric matrix, both as lower triangles; undefined: the matrix is not positive definite.
 function invert(matrix: Float64Array, n: number): Float64Array | undefined {
   const root = matrix.slice();
   for (let i = 0; i < n; i++) {
@@ -123,7 +124,7 @@ function times(matrix: Float64Array, vector: Float64Array): Float64Array {
   return product;
 }
 
-// The kernel keeps rows of blocks of 4 × 4 up to the one on the diagonal, whole; n rounded up.
+// The kernel stores rows of 4 × 4 blocks up to the block on the diagonal, which is whole; n is rounded up.
 function blockAt(row: number, column: number): number {
   const block = row >> 2;
   return 8 * block * (block + 1) + (row & 3) * 4 * (block + 1) + column;

@@ -6,14 +6,14 @@ import { mostClassEdits } from '../classifier/class-edits.js';
 import { cleanName } from '../classifier/class-names.js';
 import { mostClasses } from '../snn/network-shape.js';
 
-// A manifest describes what a robot shares: robot, time, classes, how its sensors are read, and SHA-256 and size of every
-// chunk. It is small, so that others fetch only the chunks that they lack. It travels as UTF-8 JSON. A signature is ed25519
-// (RFC 8032) over the same JSON without the signature.
+// A manifest describes what a robot shares: robot, time, classes, how its sensors are read, and SHA-256 and size of
+// every chunk. It is small; with it, others fetch only the chunks that they lack. It is sent as UTF-8 JSON. A signature
+// is ed25519 (RFC 8032) over the same JSON without the signature.
 
 /** Meaning of the numbers in chunks; chunks of another kernel are not read. */
 export const fleetKernel = 'lean/1';
 
-/** Limits for one robot; nothing beyond them is read. */
+/** Limits of what is read from one robot. */
 export const mostManifestBytes = 2 * 1024 * 1024;
 export const mostChunks = 10_000;
 export const mostChunkBytes = 128 * 1024;
@@ -69,7 +69,7 @@ export interface Manifest {
   readonly signature?: { readonly key: string; readonly value: string };
 }
 
-/** Which robots a receiver trusts. */
+/** Robots that a receiver trusts. */
 export interface Trust {
   /** Its own clock, seconds since 1970. */
   readonly now: number;

@@ -12,20 +12,20 @@ import { ownOf, worth, type MergedRobot } from './own-contribution.js';
 import { editsOfAll, fleetName } from './shared-names.js';
 import { unite, type Placed } from './unite.js';
 
-// The merged network is computed from the whole set of contributions. The robot's own is one of them, and is treated like
-// the others: the same set gives the same weights on every robot. Neurons are in the order of their hashes, so that sums
-// have one order. A chunk that several robots share, such as the knowledge that they were delivered with, counts once. For
-// a group of united neurons (unite.ts), member by member in that order, m their worth:
+// The merged network is computed from the whole set of contributions. The robot's own is one of them and is treated
+// like the others, so the same set gives the same weights on every robot. Neurons are in the order of their hashes, so
+// that sums have one order. A chunk that several robots share, such as the knowledge that they were delivered with,
+// counts once. For a group of united neurons (unite.ts), member by member in that order, m their worth:
 //
-//   W = sum m W / sum m                                they are near: what is far apart stays apart
-//   R_c = sum R_c , scaled to sum_c R_c <= 200         as much as a neuron at home can know, 1 / (1 - forget)
+//   W = sum m W / sum m                                members are near each other: distant neurons are not united
+//   R_c = sum R_c , scaled to sum_c R_c <= 200         the most that a neuron of one robot can know, 1 / (1 - forget)
 //   M_c = sum m M_c / sum m ,  theta = sum m theta / sum m ,  spikes, F, E: sums
 //
 // assembly.ts makes the rest of the checkpoint.
 
 /** Limit of the evidence of a neuron: 1 / (1 − forget). */
 const mostEvidence = 200;
-/** Limit of F and E: each label keeps this part of what was before. */
+/** Limit of F and E, which fade: 1 / (1 − keep), see classifier/certainty.ts. */
 const mostUnknown = 200;
 const mostSpikes = 2 ** 31 - 1;
 

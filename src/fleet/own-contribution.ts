@@ -7,16 +7,16 @@ import { calibrationNumbers, learnedOf, type LearnedSums } from './learned.js';
 import { difference, type LinearStatistics } from './linear-statistics.js';
 import type { ChunkEntry, Manifest, SharedClass, SharedEdit } from './manifest.js';
 
-// What a robot itself has learned. Before its first merge that is everything. A merge leaves a record in the checkpoint:
-// the robot's own contribution at that time, the place of each of its neurons now, and the knowledge of every neuron then.
-// After it
+// What a robot itself has learned. Before its first merge that is everything. A merge leaves a record in the
+// checkpoint: the robot's own contribution at that time, the place of each of its neurons in the merged network, and
+// the knowledge of every neuron of that network. After the merge
 //
 //   own = own at the merge + (now - at the merge)          evidence, spikes, F, E, labels, counts: never below 0
 //
-// and a neuron that has learned since has its weights of now. So a robot never passes on as its own what others gave, what
-// it learned since counts in full, and neurons that learned nothing keep their bytes. Neurons without room in the merged
-// network stay part of the contribution. A neuron renewed since is a new one; the neurons that it had replaced are given
-// up, as they would be without a fleet.
+// and a neuron that has learned since then is shared with its current weights. So a robot never passes on as its own
+// what others gave, what it learned since then counts in full, and neurons that learned nothing keep their bytes.
+// Neurons without room in the merged network stay part of the contribution. A neuron that was renewed since then is a
+// new one; the neurons that it had replaced are given up, as they would be without a fleet.
 
 /** What a robot itself has learned. */
 export interface OwnLearning extends SharedLearning {
@@ -70,7 +70,7 @@ export function contributionOf(snapshot: Snapshot, sharer: Sharer): Slices<Contr
 /**
  * What the robot of a checkpoint has learned itself.
  *
- * @param robot - what it is called
+ * @param robot - its name
  * @throws TopsparkError `fleet_network`, `bad_state`
  */
 export function ownOf(snapshot: Snapshot, robot: string): OwnLearning {
@@ -90,14 +90,14 @@ export function ownOf(snapshot: Snapshot, robot: string): OwnLearning {
 
 const noOrder: ReadonlyMap<number, number> = new Map();
 
-// A sensor reading as it is shared; the size follows from it.
+// A sensor reading as it is shared, without its size, which follows from the rest.
 function withoutInputs(reading: Json): Json {
   const fields = Object.entries(reading as Readonly<Record<string, Json>>);
   return Object.fromEntries(fields.filter(([name]) => name !== 'inputs'));
 }
 
-// Only classes that are known here. An edit is left out if the class was taught again after it. Chunks name
-// classes by their numbers, and a merge renumbers them: in the order of the record a neuron stays the same to the byte.
+// Shares only classes that this robot itself knows. Chunks name classes by their numbers, which a merge changes: in the
+// order of the record, the bytes of an unchanged neuron stay the same.
 function shared(
   learned: LearnedSums,
   despite: ReadonlyMap<string, readonly string[]>,
@@ -139,7 +139,7 @@ function shared(
 const byLabel = (a: { readonly label: number }, b: { readonly label: number }): number => a.label - b.label;
 const labelOf = ({ label }: { readonly label: number }): number => label;
 
-/** What a robot has learned before and since its last merge. */
+/** Learning of a robot before and after its last merge. */
 class Since {
   readonly #own: LearnedSums;
   /** Place of each own neuron in the merged network; −1: there was no room. */
@@ -202,7 +202,7 @@ class Since {
     );
   }
 
-  /** Place among the classes of what was shared before, by class of today. */
+  /** Place among the classes that were shared before, by current class. */
   order(): ReadonlyMap<number, number> {
     const order = new Map<number, number>();
     this.#own.classes.forEach(({ name }, at) => {
@@ -228,8 +228,8 @@ class Since {
       this.places.push(...found.map(() => j));
     });
     const homeless = (members.get(-1) ?? []).map((k) => this.#known(own.neurons[k]));
-    // A contribution has at most as many neurons as the network. Of the neurons without room in it, those of most worth
-    // stay.
+    // A contribution has at most as many neurons as the network. Of the neurons without room in it, those of the
+    // largest worth stay.
     const room = Math.max(0, (this.snapshot.meta['neurons'] as number) - neurons.length);
     const kept = homeless.sort((a, b) => worth(b) - worth(a)).slice(0, room);
     neurons.push(...kept);
@@ -246,7 +246,7 @@ class Since {
     };
   }
 
-  // A neuron of the own contribution with the classes of now.
+  // A neuron of the own contribution with the current classes.
   #known(neuron: NeuronChunk): NeuronChunk {
     const names = this.#own.classes;
     const knows = neuron.knows.flatMap((each): Knowledge[] => {
@@ -277,7 +277,7 @@ class Since {
     return [{ ...neuron, spikes, labelled, expected, knows }];
   }
 
-  // Evidence of a neuron at the merge, by class of now.
+  // Evidence of a neuron at the merge, by current class.
   #evidenceThen(j: number): ReadonlyMap<number, number> {
     const { classes } = this.record;
     const { evidence: table } = this.#then;
@@ -349,7 +349,7 @@ class Since {
     if (linear === undefined || !('fleet.gram' in tensors)) return linear;
     const gram = storedOf(tensors, 'fleet.gram', new Float64Array());
     if (gram.length !== linear.gram.length) return linear;
-    // The readout started again after a change of the world: everything that it knows was learned here.
+    // The readout has started again after a drift, so all that it knows was learned here.
     if (trace(linear.gram, linear.inputs) < trace(gram, linear.inputs)) return linear;
     const stored = storedOf(tensors, 'fleet.goals', new Float64Array());
     const goals = linear.goals.map((goal) => goal.slice());

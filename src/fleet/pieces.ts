@@ -9,7 +9,7 @@ export const mostHashes = 128;
 /** Most bytes that one answer may have. */
 export const mostPieceBytes = 61_440;
 
-/** A request to a robot for bytes of blobs, by their hashes. */
+/** A request to a robot for bytes of blobs, which it names by their hashes. */
 export interface PieceRequest {
   /** SHA-256 (hex), in the order in which they are wanted. */
   readonly hashes: readonly string[];
@@ -23,7 +23,7 @@ export interface PieceRequest {
 export type PieceAnswer =
   /** Bytes of the first blobs one after the other; the last may be cut. `lengths` has the whole length of each. */
   | { readonly kind: 'sent'; readonly lengths: readonly number[]; readonly data: Uint8Array }
-  /** Time until there is something again [s]: the rate is used up. */
+  /** The rate is used up; time until the next request [s]. */
   | { readonly kind: 'wait'; readonly seconds: number }
   /** The first blob is no longer shared. */
   | { readonly kind: 'gone' };
@@ -34,7 +34,7 @@ export type PieceSource = (request: PieceRequest) => Promise<PieceAnswer>;
 /**
  * Reads hashes from a message.
  *
- * @param bytes - 32 of each
+ * @param bytes - 32 for each hash
  * @throws {@link TopsparkError} `fleet_request` if there are none, too many, or one that is cut off
  */
 export function hashesOf(bytes: Uint8Array): string[] {

@@ -4,7 +4,7 @@ import { chunkHash, mostChunks, mostContributionBytes, mostManifestBytes, readMa
 import type { Manifest, Trust } from './manifest.js';
 import { mostHashes, partsOf, type PieceAnswer, type PieceRequest } from './pieces.js';
 
-/** The offer of a robot: what it shares, in short. */
+/** The offer of a robot: a summary of what it shares. */
 export interface Offer {
   readonly robot: string;
   readonly version: number;
@@ -57,21 +57,21 @@ export function checkOffer(offer: Offer): void {
 }
 
 /**
- * Receives the offer of one robot: first the manifest, then the missing chunks, piece by piece. A blob that was cut off is
- * continued from there, also from another sender.
+ * Receives the offer of one robot: first the manifest, then the missing chunks, piece by piece. A blob that was cut off
+ * is continued at that byte, even from another sender.
  */
 export class Reception {
   #manifest: Manifest | undefined;
   #manifestBytes: Uint8Array | undefined;
   /** Lengths of the chunks that are still wanted, by their hashes. */
   readonly #wanted = new Map<string, number>();
-  /** The received part of the first of them. */
+  /** The received part of a blob that was cut off. */
   #cut: { readonly hash: string; readonly parts: Uint8Array[]; length: number } | undefined;
   #wrong = 0;
 
   /**
    * @param has - whether a blob is here already
-   * @param trust - the robots to trust, now
+   * @param trust - returns the robots that are trusted now
    */
   constructor(
     readonly offer: Offer,
@@ -89,7 +89,7 @@ export class Reception {
     return this.#manifestBytes;
   }
 
-  /** Everything is here. */
+  /** Whether everything is here. */
   get whole(): boolean {
     return this.#manifest !== undefined && this.#wanted.size === 0;
   }
@@ -104,7 +104,7 @@ export class Reception {
   /**
    * The next request; `undefined`: nothing more is wanted.
    *
-   * @param mostBytes - of its answer
+   * @param mostBytes - most bytes of its answer
    */
   next(mostBytes: number): PieceRequest | undefined {
     if (this.whole) return undefined;
@@ -112,7 +112,7 @@ export class Reception {
     const offset = cut?.length ?? 0;
     if (this.#manifest === undefined) return { hashes: [this.offer.manifest], offset, mostBytes };
     const hashes: string[] = cut === undefined ? [] : [cut.hash];
-    // As many as fit, and one that will be cut off.
+    // As many as fit, and one more, which will be cut off.
     let bytes = -offset;
     for (const [hash, length] of this.#wanted) {
       if (hashes.length === mostHashes || bytes >= mostBytes) break;
@@ -126,8 +126,8 @@ export class Reception {
    * Takes an answer.
    *
    * @returns chunks that are whole now; a manifest is in {@link Reception.manifestBytes} instead
-   * @throws {@link TopsparkError} `fleet_piece` or `fleet_chunk` if it does not match the request, which is then repeated.
-   *   A cause of a manifest, or `fleet_offer`, if the offer must be given up
+   * @throws {@link TopsparkError} `fleet_piece` or `fleet_chunk` if it does not match the request, which is then
+   *   repeated. A cause of a manifest, or `fleet_offer`, if the offer must be given up
    */
   take(request: PieceRequest, answer: Extract<PieceAnswer, { kind: 'sent' }>): Blob[] {
     const blobs: Blob[] = [];
@@ -155,12 +155,12 @@ export class Reception {
     return blobs;
   }
 
-  /** Takes the manifest from an earlier life. @throws as {@link Reception.take} */
+  /** Takes a manifest stored before a restart, if the offer still has it. @throws as {@link Reception.take} */
   resume(manifest: Uint8Array): void {
     if (chunkHash(manifest) === this.offer.manifest) this.#read(manifest);
   }
 
-  /** Gives the offer up after too many wrong pieces. */
+  /** Whether the offer is given up, after too many wrong pieces or a wrong manifest. */
   get hopeless(): boolean {
     return this.#wrong >= mostWrong;
   }

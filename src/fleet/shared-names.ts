@@ -1,8 +1,8 @@
 import type { Manifest, SharedClass, SharedEdit } from './manifest.js';
 
 /**
- * All edits of a set of manifests, those that forget first: a class that somebody forgot on purpose stays forgotten, even
- * if another robot has renamed it.
+ * All edits of a set of manifests. Those that forget a class come first: it stays forgotten even if another robot has
+ * renamed it.
  */
 export function editsOfAll(manifests: readonly Manifest[]): readonly SharedEdit[] {
   const edits = [...new Map(manifests.flatMap((each) => each.edits).map((edit) => [edit.id, edit])).values()];
@@ -11,8 +11,8 @@ export function editsOfAll(manifests: readonly Manifest[]): readonly SharedEdit[
 }
 
 /**
- * Name of a robot's class in the whole fleet. Renames are followed one after the other. If they lead in a circle, the name
- * is the first of them in alphabetical order.
+ * Name of a robot's class in the whole fleet. Renames are followed one after the other. If they form a circle, the name
+ * is the first of the circle in alphabetical order.
  *
  * @returns `undefined`: it was forgotten
  */

@@ -6,17 +6,17 @@ import type { Offer } from './reception.js';
 /** A shared version. */
 export interface Shared {
   readonly manifest: Manifest;
-  /** The same as it travels. */
+  /** The encoded manifest. */
   readonly bytes: Uint8Array;
   readonly chunks: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Shorter waits count as none [s]. */
+/** Shortest wait in an answer [s]. */
 const least = 0.05;
 
 /**
- * Hands out what a robot shares, by hash and with a limited rate. The version before stays, so that a robot that is
- * fetching it can finish.
+ * Sends what a robot shares, by hash and with a limited rate. The version before stays available, so that a robot that
+ * is fetching it can finish.
  */
 export class Shelf {
   readonly #rate: TokenBucket;

@@ -13,22 +13,23 @@ import type { FleetRefusal } from './manifest.js';
 import { mergeFleet, type Merge } from './merge.js';
 import { mergedOf, type MergedRobot } from './own-contribution.js';
 
-// Before a merge is kept, it is tried on the robot's own labelled samples, by which it also measures itself. Both networks
-// answer all of them without learning. Accuracy and mean recall
+// Before a merge is kept, it is tried on the robot's own labelled samples, by which it also measures itself. Both
+// networks answer all of them without learning. Accuracy and mean recall
 //
 //   among the classes that the robot knew      may fall by the bound, 2 points
-//   among all classes                          by five times as much: classes that are new here take answers, rightly or not
+//   among all classes                          by five times as much: classes that are new here take some answers
 //
-// and one sample may always change. They fall from the smaller of two: what the network answers now, and what it answered when
-// these samples were new. It has learned them since, and knows them better than others like them: a merged network, whose neurons
-// stand for the samples of all robots, may answer such others more often right and yet fewer of these.
+// and one sample may always change. The fall is counted from the smaller of two scores: that of the network now, and
+// that of its answers when the samples were new. The network has learned these samples since then, and answers them
+// better than similar ones. A merged network, whose neurons stand for the samples of all robots, may answer similar
+// samples better and these worse.
 //
-// Before that, each contribution by itself, without anything of this robot, answers those of the samples whose classes both know.
-// This robot has not taught it: so it shows what its evidence is worth. It is refused where it is less than half as far above chance
-// as this robot was when the samples were new.
+// Before that, each contribution by itself, without anything of this robot, answers those samples whose classes both
+// robots know. This robot has not taught it, so the score shows what its evidence is worth. It is refused if its
+// accuracy is less than half as far above chance as that of this robot, again the smaller of both scores.
 //
-// If all contributions together fail, each is tried by itself. Those that fail are
-// refused by name, and the others are merged without them.
+// If all contributions together fail, each is tried by itself. Those that fail are refused by name, and the others are
+// merged without them.
 
 /** Accuracy and recall of a network on the robot's own labelled samples, 0..1. */
 export interface OwnScore {
@@ -50,7 +51,7 @@ export interface TrialResult {
 
 /** Result of a merge. */
 export interface MergeResult extends Omit<Merge, 'snapshot'> {
-  /** false: nothing would change, or everything was refused. */
+  /** Whether the checkpoint changes; false: nothing would change, or everything was refused. */
   readonly merged: boolean;
   /** The checkpoint for the robot; unchanged if nothing was merged. */
   readonly snapshot: Snapshot;
@@ -67,7 +68,7 @@ export interface TrialOptions {
   readonly bound?: number;
 }
 
-/** As {@link TrialOptions.bound}. */
+/** Default of {@link TrialOptions.bound}. */
 export const usualBound = 0.02;
 /** Allowed fall among all classes, as a multiple of the bound. */
 const newcomers = 5;
@@ -116,13 +117,13 @@ export function* mergeTried(mine: Snapshot, set: Contributions, options: TrialOp
 }
 
 /**
- * Takes back what came from a robot, whatever it was merged with: the merge is worked out again from the set without it. Of the
- * others only the versions count that are merged already: newer ones have not been tried. Nothing is tried here: what was known
- * by that robot alone is lost on purpose.
+ * Removes what came from a robot: the merge is computed again from the set without it. Only those versions of other
+ * robots count that are merged already, since newer ones have not been tried. Nothing is tried here: the knowledge that
+ * only that robot had is lost on purpose.
  *
  * @param mine - the robot's checkpoint
  * @param gone - name of the robot that is forgotten
- * @returns not merged where nothing of that robot is in the checkpoint
+ * @returns `merged` is false where nothing of that robot is in the checkpoint
  * @throws TopsparkError as {@link mergeTried}
  */
 export function* takenBack(mine: Snapshot, set: Contributions, robot: string, gone: string): Slices<MergeResult> {
@@ -141,7 +142,7 @@ function kept(mine: Snapshot, trial: TrialResult): MergeResult {
   return { ...nothing, merged: false, snapshot: mine, weightsHash: mine.weightsHash, classes: names, trial };
 }
 
-/** The robot's own labelled samples, as its network answers them before any merge: each trial compares with it. */
+/** Scores of the robot's network on its own labelled samples before any merge; each trial compares with them. */
 class OwnSamples {
   #scores: Scores | undefined;
   #least: Scores | undefined;
@@ -160,7 +161,7 @@ class OwnSamples {
     return this.#scores;
   }
 
-  /** From what a merge may fall. */
+  /** Scores from which a merge may fall. */
   *least(): Slices<Scores> {
     const scores = yield* this.scores();
     return this.#least ?? scores;
@@ -172,7 +173,7 @@ const smaller = (a: OwnScore, b: OwnScore): OwnScore => ({
   recall: Math.min(a.recall, b.recall),
 });
 
-// `undefined`: there are none, or an older checkpoint does not say.
+// Score of the answers when the samples were new; `undefined`: there are no samples, or an older checkpoint lacks it.
 function scoreWhenNew(samples: readonly KeptSample[]): OwnScore | undefined {
   const answers = new RightAnswers();
   for (const { name, right } of samples) {
@@ -182,10 +183,10 @@ function scoreWhenNew(samples: readonly KeptSample[]): OwnScore | undefined {
   return samples.length === 0 ? undefined : answers.score;
 }
 
-/** Fewer samples say nothing of a contribution by itself. */
+/** Least number of samples that judge a contribution by itself. */
 const leastSamples = 20;
 
-// What a contribution answers by itself; one that cannot be read is refused by the merge.
+// Fault of a contribution by itself; `undefined`: none is found. The merge refuses one that cannot be read.
 function* aloneFault(own: OwnSamples, contribution: Contribution): Slices<string | undefined> {
   const { mine } = own;
   const { inputs } = networkOf(mine);
@@ -231,7 +232,7 @@ function* triedOnce(own: OwnSamples, set: Contributions, { robot, bound = usualB
   const { names } = networkOf(snapshot);
   const identity = { weightsHash: snapshot.weightsHash, classes: names };
   const { inputs } = networkOf(mine);
-  // With the class names of the merge: another robot may have renamed or forgotten a class.
+  // Uses the class names of the merge, since another robot may have renamed or forgotten a class.
   const { samples } = recalibrationOf(snapshot, inputs, mostLabelled);
   const known = new Set(samples.map(({ name }) => name));
   if (samples.length === 0 || merge.from.length === 0) {
@@ -274,7 +275,7 @@ function faultOf(
 }
 
 interface Scores {
-  /** Once with known classes as the only answers, and once with all. */
+  /** Scores with only known classes as answers, and with all. */
   readonly known: OwnScore;
   readonly all: OwnScore;
 }

@@ -6,13 +6,13 @@ import type { Slices } from '../base/slices.js';
 //   cost(a, b) = m_a m_b / (m_a + m_b) |u_a - u_b|^2
 //   of a group:  cost(k, a + b) = ((m_k + m_a) cost(k, a) + (m_k + m_b) cost(k, b) - m_k cost(a, b)) / (m_k + m_a + m_b)
 //
-// The cheapest pairs are united first, until there is room for all groups. A neuron of little worth is cheap: it becomes
-// part of its neighbour, together with its evidence. Classes play no part: where two of them overlap, a neuron that knows
-// both, each by its labels, answers better than two neurons that know one each.
+// The cheapest pairs are united first, until there is room for all groups. A neuron of little worth is cheap: it
+// becomes part of its neighbour, together with its evidence. Classes have no influence: where two of them overlap, one
+// neuron that knows both, each by its labels, answers better than two neurons that know one each.
 //
-// Chains of nearest neighbours find the order in n^2 steps (Murtagh, A survey of recent advances in hierarchical clustering
-// algorithms, Comput. J. 26, 1983). Groups of more than `most` neurons are first halved part by part, which limits memory.
-// Ties go to the lower index, so one order gives one result. float32 rows, float64 sums.
+// Chains of nearest neighbours find the order in n^2 steps (Murtagh, A survey of recent advances in hierarchical
+// clustering algorithms, Comput. J. 26, 1983). More than `most` neurons are first halved part by part, which limits
+// memory. Ties go to the lower index, so one order gives one result. float32 rows, float64 sums.
 
 /** A neuron to unite. */
 export interface Placed {
@@ -39,7 +39,7 @@ interface Step {
 /** Most rows of a table of costs: 33 MB. */
 const most = 4096;
 
-/** Below this cost two neurons of average worth are united even if there is room: an angle of a degree and a half. */
+/** Cost below which two neurons of average worth are united even if there is room: an angle of a degree and a half. */
 const alike = 0.0007;
 
 /**
@@ -64,7 +64,7 @@ function inOrderOfCost(steps: readonly Step[]): number[] {
   return steps.map((_, k) => k).sort((a, b) => steps[a].cost - steps[b].cost || a - b);
 }
 
-// Halves their number, part by part.
+// Halves the number of unions, part by part.
 function* halved(unions: readonly Union[]): Slices<Union[]> {
   const fewer: Union[] = [];
   for (let from = 0; from < unions.length; from += most) {

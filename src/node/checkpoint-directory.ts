@@ -20,10 +20,10 @@ export function checkpointDirectory(asked: string, node: string, environment: No
 }
 
 /**
- * Creates a node's folder of checkpoints and keeps other nodes out of it. Where that fails, the log says so and the robot
- * goes on: it decides and learns, and reports every save that fails.
+ * Creates a node's folder of checkpoints and locks out other nodes. If that fails, the log says so and the robot goes
+ * on: it decides and learns, and reports every save that fails.
  *
- * @param directory - as {@link checkpointDirectory} says
+ * @param directory - as {@link checkpointDirectory} returns it
  * @param owner - full name of the node
  * @throws {@link TopsparkError} `checkpoint_folder_in_use` naming folder and owner
  */

@@ -11,7 +11,7 @@ export type Learner = Pick<Agent, 'capture' | 'snapshot' | 'restore'>;
 /** Diagnostics of the checkpoints. */
 export interface CheckpointReport {
   readonly directory: string;
-  /** The last one written or read; empty before. */
+  /** The checkpoint written or read last; empty: none yet. */
   readonly name: string;
   /** Why the last attempt to write failed. */
   readonly fault: string | undefined;
@@ -21,14 +21,14 @@ export interface CheckpointReport {
 
 /** Result of the search for a checkpoint. */
 export interface Begun {
-  /** The restored one; empty: none. */
+  /** The restored checkpoint; empty: none. */
   readonly name: string;
   /** Why the search failed. */
   readonly fault: string | undefined;
 }
 
 /**
- * Restores the newest that fits; broken ones and those of another network are logged and set aside.
+ * Restores the newest checkpoint that fits. Broken ones and those of another network are logged and set aside.
  *
  * @param accept - restores a snapshot; throws where it does not fit
  */
@@ -52,9 +52,9 @@ export function restoreNewest(store: CheckpointStore, accept: (snapshot: Snapsho
 const patience = 5;
 
 /**
- * Saves what an agent learned: every `interval` while there is news, beside the decisions; at shutdown and on request
- * before the call returns. All its times are monotonic, even where the robot's time is simulated: a crash costs work of the
- * machine, and simulated time may start again before any interval is over.
+ * Saves what an agent has learned: in the background once per `interval` if something was learned, and at shutdown and
+ * on request before the call returns. All times are monotonic, even where the robot's time is simulated: a crash loses
+ * work done in real time, and simulated time may start again before an interval is over.
  */
 export class Checkpoints {
   #name: string;
@@ -89,7 +89,7 @@ export class Checkpoints {
     this.#name = begun.name;
     this.#fault = begun.fault;
     this.#saved = { time: now, learned: this.learned() };
-    // The first save finds its memory allocated.
+    // Allocates the memory of the first save in advance.
     if (interval > 0) agent.capture(this.#copies.copy);
   }
 
@@ -125,8 +125,8 @@ export class Checkpoints {
   }
 
   /**
-   * Saves in the background where something was learned and the interval is nearly over, so early that what is learned
-   * within one interval is safe by its end. A failure is logged, not thrown.
+   * Saves in the background if something was learned and the interval is nearly over. It starts early enough that the
+   * save is complete when the interval ends. A failure is logged, not thrown.
    */
   saveWhenDue(now: number): void {
     if (this.#background !== undefined) return;
@@ -142,12 +142,15 @@ export class Checkpoints {
     else if (since >= this.interval) this.#saved = { ...this.#saved, time: now };
   }
 
-  /** A taught sample must not wait for the interval: it is saved within seconds, with the rest of its burst. */
+  /** Notes that a sample was taught. It does not wait for the interval: it is saved within seconds, with its burst. */
   urge(now: number): void {
     this.#urged ??= now;
   }
 
-  /** Copies what was learned and saves it while decisions go on, unless a save is running; a failure is logged, not thrown. */
+  /**
+   * Copies what was learned and saves it while decisions go on, unless a save is running. A failure is logged, not
+   * thrown.
+   */
   saveBeside(now: number): void {
     if (this.#background !== undefined) return;
     this.#saved = { time: now, learned: this.learned() };
@@ -172,8 +175,10 @@ export class Checkpoints {
   }
 
   /**
-   * Saves while decisions go on, and waits for it: also for a save that is under way, which may hold what was known before.
+   * Saves while decisions go on, and waits until it is done. It first waits for a save under way, which may hold an
+   * older state.
    *
+   * @returns name of the checkpoint
    * @throws {@link TopsparkError} `checkpoint_unwritable`
    */
   async saveAndWait(now: number): Promise<string> {

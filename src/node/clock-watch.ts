@@ -1,6 +1,6 @@
 import type { Clock } from '../base/time.js';
 
-/** How far the system's clock must depart from steady time between two checks [s]: clocks are slewed, too. */
+/** Departure of the system's clock from steady time between two checks that is not a jump: clocks are slewed [s]. */
 const least = 1;
 
 /** Seconds for which simulated time must stand still before a warning. */
@@ -26,8 +26,8 @@ export interface ClockReport {
 }
 
 /**
- * Notices clock faults that nothing else reports: the system's clock was set, simulated time went back, stands still or has
- * not begun.
+ * Notices clock faults that nothing else reports: the system's clock was set, or simulated time went back, stands still
+ * or has not begun.
  */
 export class ClockWatch {
   readonly #clock: WatchedClock;

@@ -25,8 +25,8 @@ const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', x
 
 /**
  * Formats lines as ROS's own loggers do, by the same variables: RCUTILS_CONSOLE_OUTPUT_FORMAT with the tokens severity,
- * time, time_as_nanoseconds, name and message, and RCUTILS_COLORIZED_OUTPUT (1: colours, 0: none). Text from outside stays
- * on one line and cannot control a terminal.
+ * time, time_as_nanoseconds, name and message, and RCUTILS_COLORIZED_OUTPUT (1: colours, 0: none). Text from outside
+ * stays on one line and cannot control a terminal.
  *
  * @param terminal - whether the lines go to one; decides about colours where no variable does
  */

@@ -10,7 +10,7 @@ type Alarm = (sensor: string, cause: 'nothing_decided' | 'sensor_unused', messag
 /** State that the watch checks. */
 export interface WatchedDecisions {
   readonly status: Pick<AgentStatus, 'decided' | 'dropped'>;
-  /** Of the sensors in use, primary first: messages received, read or not. */
+  /** Messages received of each sensor in use, whether or not they could be read; the primary sensor first. */
   readonly heard: readonly { readonly name: string; readonly messages: number }[];
   /** Longest acceptable time between two decisions [s]. */
   readonly period: number;
@@ -36,15 +36,18 @@ const remedies = new Map([
   ['busy', 'samples come faster than they can be decided'],
 ]);
 
-/** A shorter queue loses messages of a packet. */
+/** Depth below which a queue loses messages of a packet. */
 const shallow = 10;
 
 /**
- * Detects sensors without effect: no sample is decided though messages of the primary sensor come, or every sample is
+ * Detects sensors without effect: no sample is decided although messages of the primary sensor come, or every sample is
  * decided without another sensor. A count alone is easily overlooked, and some causes give no warning.
  */
 export class DecisionWatch {
-  /** When something was last decided, or nothing received; and for each other sensor, when it was last part of a sample. */
+  /**
+   * Counts of each sensor when all was well: for the primary sensor, when something was last decided or no message had
+   * come; for another, when it was last part of a sample.
+   */
   readonly #marks = new Map<string, Mark>();
 
   /**
@@ -65,7 +68,7 @@ export class DecisionWatch {
     return faults;
   }
 
-  /** The node is not active: earlier counts belong to another time. */
+  /** Forgets all counts; call it while the node is not active. */
   rest(): void {
     this.#marks.clear();
   }
@@ -78,7 +81,7 @@ export class DecisionWatch {
     return `${found}, though ${messages - mark.messages} messages came: ${explain(causes, name, depth(name))}`;
   }
 
-  // A sensor that is part of at least one sample is fine.
+  // Fault of another sensor than the primary one. A sensor that is part of at least one sample is fine.
   #unused(
     { name, messages }: Heard,
     now: number,
@@ -105,7 +108,7 @@ export class DecisionWatch {
     return `${found}, though ${messages - mark.messages} messages came: ${explain(own(mark.dropped), name, depth(name))}`;
   }
 
-  // A silent sensor is reported elsewhere.
+  // The last mark of a sensor, moved to now if all is well or no message came: a silent sensor is reported elsewhere.
   #since(
     { name, messages }: Heard,
     now: number,
@@ -138,7 +141,7 @@ function explain(causes: readonly (readonly [string, number])[], sensor: string,
   if (most === undefined)
     return 'no sample is complete yet, and none was refused; messages that wait for a match are counted';
   const counts = causes.map(([each, count]) => `${each} ${count}`).join(', ');
-  // A remedy for a kind holds for each of several of that kind.
+  // A remedy for a kind of sensor applies to each of several sensors of that kind.
   const kind = kindOf(sensor)?.name ?? sensor;
   const cause = most[0].startsWith(`${sensor}_`) ? `${kind}${most[0].slice(sensor.length)}` : most[0];
   const lost =

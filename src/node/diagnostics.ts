@@ -19,9 +19,9 @@ export interface DiagnosticFacts {
   readonly active: boolean;
   /** Publishers of each topic now. */
   readonly publishers: Readonly<Record<string, number>>;
-  /** Of the sensors in use, primary first. */
+  /** Reports of the sensors in use, the primary one first. */
   readonly sensors: readonly SensorReport[];
-  /** By the name of a sensor: why its messages have no effect. */
+  /** Why the messages of a sensor have no effect, by its name. */
   readonly fruitless: ReadonlyMap<string, string>;
   readonly labels: number;
   /** Possible reason where answers keep being wrong. */
@@ -43,7 +43,7 @@ export interface DiagnosticFacts {
   readonly clock: ClockReport & { readonly strange: number };
   /** How often requests had to wait for decisions, and requests that failed by a fault of the program. */
   readonly services: { readonly held: number; readonly failed: number };
-  /** Subscriptions whose messages are waited for by a thread, and why; none where they are taken when they arrive. */
+  /** Subscriptions that a waiting thread serves, and why; 0 if all messages are taken when they arrive. */
   readonly waiting: { readonly subscriptions: number; readonly reason: string | undefined };
   /** Absent where the node is in no fleet. */
   readonly fleet?: FleetReport | undefined;
@@ -57,7 +57,7 @@ interface Task {
 }
 
 /**
- * The node's health, one status a task.
+ * The node's health, one status per task.
  *
  * @param node - name put before each task: `topspark`
  */
@@ -309,7 +309,7 @@ function services({ services: { held, failed }, refused }: DiagnosticFacts): Tas
   };
 }
 
-// In order either way: it costs more CPU for each message.
+// Always OK: a waiting thread only costs more CPU time per message.
 function messages({ waiting: { subscriptions, reason } }: DiagnosticFacts): Task {
   return {
     name: 'messages',
@@ -349,7 +349,7 @@ function fleet({ fleet: report, refused }: DiagnosticFacts): Task {
 const show = (value: string | number | boolean): string =>
   typeof value === 'number' && !Number.isInteger(value) ? value.toPrecision(6) : String(value);
 
-/** Labelled samples after which wrong answers are no longer a matter of the start. */
+/** Labelled samples after which wrong answers are no longer explained by the start. */
 const enough = 200;
 
 /**

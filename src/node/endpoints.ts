@@ -9,8 +9,8 @@ const subscription = (topic: string, profile: Endpoint['profile']): Endpoint => 
 const publisher = (topic: string, profile: Endpoint['profile']): Endpoint => ({ topic, kind: 'publisher', profile });
 
 /**
- * Every topic of the node except those of its sensors. Inputs are relative names, which users remap; the node's own are
- * private.
+ * Every topic of the node except those of its sensors. Inputs have relative names, which users remap. Outputs have
+ * private names, except /diagnostics.
  */
 export const endpoints = {
   label: subscription('label', qosProfiles.labels),

@@ -21,7 +21,7 @@ const [first, second, ...others] = Object.keys(costTables);
 /** Name of an operation in the file: `synaptic_events`. */
 const nameOf = (operation: string): string => operation.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
 
-/** Costs of operations, where the user wants a table of their own. */
+/** File with the costs of operations, for a table of the user. */
 export const costFile: SettingsFile = {
   parameter: 'energy.costs.file',
   block: 'energy.costs',
@@ -58,7 +58,7 @@ export const energyEntries: readonly ParameterEntry[] = [
     ...text(costFile.parameter, '', 'YAML file of what operations cost [pJ], as config/energy_costs.yaml'),
     needs: costFile.needs,
   },
-  // The estimate replaces every other source that is missing.
+  // Needed with every source: the estimate replaces one that is missing.
   double('energy.watts_per_core', 2, [0, 1000], 'read-only', 'power of one busy CPU core, for the estimate [W]'),
   ...where(needsOneOf('energy.source', ['auto', 'hwmon', 'iio']), [
     text(
@@ -77,7 +77,8 @@ export const energyEntries: readonly ParameterEntry[] = [
 /**
  * The cost table that the parameters name.
  *
- * @throws {@link TopsparkError} `bad_combination` where a user's table is selected but not given, or the file is invalid
+ * @throws {@link TopsparkError} `bad_combination` where a user's table is selected but not given, or the file is
+ *   invalid
  */
 export function costTableOf(values: ParameterValues): CostTable {
   const name = values.text('energy.cost_table');

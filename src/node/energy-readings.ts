@@ -52,15 +52,15 @@ export class EnergyReadings {
     logger.info(`energy comes from ${this.#last.source}: ${this.#last.covers}`);
   }
 
-  /** Reads again; about once a second. */
+  /** Reads the source; call it about once a second. */
   read(now: number): EnergyReading {
     this.#last = this.#source.read(now);
     return this.#last;
   }
 
   /**
-   * Samples power between readings until {@link EnergyReadings.close}: whenever the monitor has a new value, within a
-   * hundredth of a core. A source that counts energy needs no samples.
+   * Samples power between readings until {@link EnergyReadings.close}: whenever the monitor has a new value, but in at
+   * most 1 % of a core. A source that counts energy needs no samples.
    *
    * @param monotonic - time of {@link EnergyReadings.read} [s]
    */

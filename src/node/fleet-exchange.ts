@@ -33,13 +33,13 @@ export interface Member {
 interface Peer {
   offer: Offer | undefined;
   reception: Reception | undefined;
-  /** It is complete, and its chunks are being read. */
+  /** Whether it is complete and its chunks are being read. */
   ending: boolean;
-  /** By way: a robot may be reached on the subnet and by a server. */
+  /** Sources by way (`ros`, `server`): a robot may be reached on the subnet and by a server. */
   readonly sources: Map<string, PieceSource>;
   heardAt: number | undefined;
   note: string;
-  /** Not before this moment [s]. */
+  /** Monotonic time of the next request at the earliest [s]. */
   next: number;
   pause: number;
 }
@@ -58,13 +58,13 @@ export interface ExchangeParts {
   /** Monotonic time [s]. */
   readonly time: () => number;
   readonly refuse: (event: RefusalEvent) => void;
-  /** A contribution is complete. */
+  /** Called when a contribution is complete. */
   readonly arrived: (robot: string, version: number) => void;
 }
 
 /**
- * Fetches what other robots offer: one request at a time, from one robot after the other, within the rate. A robot that
- * does not answer is asked again later, and what has come so far stays.
+ * Fetches what other robots offer, within the rate: one request at a time, from one robot after the other. A robot that
+ * does not answer is asked again later; what has come so far is kept.
  */
 export class FleetExchange {
   readonly #parts: ExchangeParts;
@@ -73,7 +73,7 @@ export class FleetExchange {
   /** Ends the pause of the loop. */
   #wake: () => void = () => undefined;
   #received = 0;
-  /** Whose turn it is. */
+  /** Counts requests; it decides which robot is next. */
   #turn = 0;
 
   constructor(parts: ExchangeParts) {
@@ -124,7 +124,7 @@ export class FleetExchange {
     // A server may have an older offer than the subnet.
     if (peer.offer !== undefined && offer.version < peer.offer.version) return;
     if (peer.offer?.manifest === offer.manifest) {
-      // It is there again, perhaps after a restart.
+      // The robot is there again, perhaps after a restart.
       if (!(peer.reception?.hopeless ?? false)) peer.next = Math.min(peer.next, time());
       this.#wake();
       return;
@@ -132,19 +132,19 @@ export class FleetExchange {
     peer.offer = offer;
     peer.note = '';
     [peer.next, peer.pause] = [0, firstPause];
-    // A transfer under way is finished first, while the robot still hands it out: otherwise a robot that keeps learning
-    // would never be complete here.
+    // A transfer under way is finished first, while the robot still sends that version: otherwise a robot that keeps
+    // learning would never be complete here.
     const { reception, ending } = peer;
     if (!ending && (reception === undefined || reception.whole || reception.hopeless)) this.#begin(peer);
     this.#wake();
   }
 
-  /** Whether offers of that robot are taken. */
+  /** Whether a robot is known, by an accepted offer or a contribution. */
   has(robot: string): boolean {
     return this.#peers.has(robot);
   }
 
-  /** Nothing of a robot is wanted any more. */
+  /** Forgets a robot from which nothing is wanted any more. */
   drop(robot: string): void {
     this.#peers.delete(robot);
   }
@@ -166,7 +166,7 @@ export class FleetExchange {
     return peer;
   }
 
-  // Checked before a byte of it is fetched.
+  // Checks the limits before anything of an offer is fetched.
   #checkRoom({ robot, bytes, manifestBytes }: Offer): void {
     const { folder, mostBytes } = this.#parts;
     if (!this.#peers.has(robot) && this.#peers.size >= mostMembers) {
@@ -231,7 +231,7 @@ export class FleetExchange {
     }
   }
 
-  // The next robot from which something is wanted and which does not pause.
+  // The next robot from which something is wanted and which does not pause; else the time until there may be one [s].
   #choose(): readonly [Peer | undefined, number] {
     const now = this.#parts.time();
     const wanted = [...this.#peers.values()].filter(({ reception, sources }) => {
@@ -284,7 +284,8 @@ export class FleetExchange {
     await this.#end(peer);
   }
 
-  // Complete: every chunk is read once before it counts, in slices: all at once they would hold up decisions.
+  // Ends a complete transfer. Every chunk is read once before it counts, in slices: to read all at once would
+  // delay decisions.
   async #end(peer: Peer): Promise<void> {
     const { folder, arrived } = this.#parts;
     const { reception } = peer;
@@ -293,7 +294,7 @@ export class FleetExchange {
     peer.ending = true;
     try {
       const contribution = await inTurns(assembling(reception.manifest, (hash) => folder.blobOf(robot, hash)));
-      // It may be forgotten meanwhile.
+      // The robot may have been forgotten meanwhile.
       if (this.#closed.signal.aborted || this.#peers.get(robot) !== peer) return;
       folder.complete(contribution);
       arrived(robot, version);
@@ -309,7 +310,7 @@ export class FleetExchange {
     peer.pause = Math.min(longestPause, 2 * peer.pause);
   }
 
-  // Waits for this time, or until a new offer comes.
+  // Waits for this time, or if `early`, until an offer comes.
   async #rest(seconds: number, early: boolean): Promise<void> {
     const ended = new AbortController();
     const end = (): void => {

@@ -13,21 +13,24 @@ import type { Shared } from '../fleet/shelf.js';
 
 const ownerOnly = 0o600;
 
-/** Folder inside that of the checkpoints. */
+/** Name of the folder inside that of the checkpoints. */
 export const fleetFolderName = 'fleet';
 
-/** Complete contributions, the robot's own, and incomplete ones. */
+/** Endings of the files of complete contributions, of the robot's own, and of incomplete ones. */
 const endings = { whole: contributionEnding, own: '.own', part: '.part' } as const;
 
-/** Names of robots whose contributions are not wanted any more, one a line. */
+/** File with the names of robots whose contributions are not wanted any more, one per line. */
 const refusedFile = 'refused.txt';
 
-/** Robots and the versions that were merged, or refused at a merge, one a line: they are not merged again by themselves. */
+/**
+ * File with robots and the versions of them that were merged, or refused at a merge, one per line. They are not merged
+ * again automatically.
+ */
 const triedFile = 'tried.txt';
 
 /**
  * Keeps contributions of other robots beside the checkpoints, so that a robot fetches nothing twice, even after a power
- * cut.
+ * failure.
  */
 export class FleetFolder {
   #contributions = Contributions.none;
@@ -41,7 +44,7 @@ export class FleetFolder {
 
   /**
    * @param directory - created with the first file
-   * @param trust - the robots to trust, now
+   * @param trust - returns the robots that are trusted now
    * @param refuse - called for what cannot be read or written; it is fetched again
    */
   constructor(
@@ -80,7 +83,7 @@ export class FleetFolder {
     return this.#tried;
   }
 
-  /** These were merged, or refused at a merge. */
+  /** Notes versions that were merged, or refused at a merge. */
   noteTried(versions: readonly Pick<Manifest, 'robot' | 'version'>[]): void {
     for (const { robot, version } of versions) this.#tried.set(robot, version);
     const lines = [...this.#tried].map(([robot, version]) => `${robot} ${version}\n`);
@@ -104,7 +107,7 @@ export class FleetFolder {
     return [...chunks, ...parts].reduce((sum, bytes) => sum + bytes, 0);
   }
 
-  /** A newer manifest of a robot comes: of the earlier blobs only those in it stay. */
+  /** Begins a newer manifest of a robot. Of the earlier blobs, only those that it lists are kept. */
   begin({ robot, chunks }: Manifest, bytes: Uint8Array): void {
     const before = this.#parts.get(robot);
     const kept = new Map([[chunkHash(bytes), bytes]]);
@@ -122,7 +125,7 @@ export class FleetFolder {
     return this.#parts.get(robot)?.values().next().value;
   }
 
-  /** Stores a blob of a robot, after {@link FleetFolder.begin}. */
+  /** Stores blobs of a robot, after {@link FleetFolder.begin}. */
   keep(robot: string, blobs: readonly Blob[]): void {
     const kept = this.#parts.get(robot) ?? new Map<string, Uint8Array>();
     this.#parts.set(robot, kept);
@@ -133,7 +136,7 @@ export class FleetFolder {
     this.#write(robot, () => appendFile(this.#path(robot, 'part'), rows, { mode: ownerOnly }));
   }
 
-  /** A contribution is complete: it replaces the earlier one of its robot. */
+  /** Stores a complete contribution, which replaces the earlier one of its robot. */
   complete(contribution: Contribution): void {
     const { manifest, chunks } = contribution;
     const { robot } = manifest;
@@ -155,7 +158,7 @@ export class FleetFolder {
     this.#write(robot, () => writeDurably({ directory: this.directory, name }, rows));
   }
 
-  /** Deletes everything of a robot, and takes nothing of it any more. */
+  /** Deletes everything of a robot, and accepts nothing more from it. */
   async forget(robot: string): Promise<void> {
     this.#contributions = this.#contributions.without(robot);
     this.#parts.delete(robot);
@@ -177,7 +180,7 @@ export class FleetFolder {
     return join(this.directory, fileOf(robot, kind));
   }
 
-  // In order, so that no file is written twice at once.
+  // Writes in order, so that no file is written twice at once.
   #write(robot: string, work: () => Promise<void>): void {
     this.#writing = this.#writing.then(async () => {
       try {
@@ -195,7 +198,7 @@ export class FleetFolder {
     try {
       return readdirSync(this.directory);
     } catch {
-      return []; // Not made yet; another fault is reported when it is written.
+      return []; // Not created yet; any other fault is reported at the first write.
     }
   }
 

@@ -5,24 +5,24 @@ import type { ClassifierOptions } from '../classifier/online-classifier.js';
 import type { Contribution } from '../fleet/contribution.js';
 import type { MergeResult } from '../fleet/trial.js';
 
-/** What is to be merged. */
+/** Request to merge. */
 export interface MergeRequest {
   readonly kind: 'merge';
   /** The robot's checkpoint. */
   readonly mine: Snapshot;
   readonly contributions: readonly Contribution[];
-  /** What the robot is called. */
+  /** Name of the robot. */
   readonly robot: string;
-  /** Robot whose part is taken back; absent: everything of others is merged and tried. */
+  /** Robot whose part is removed; absent: all contributions are merged and tried. */
   readonly gone?: string;
-  /** Of the robot's classifier. */
+  /** Options of the robot's classifier. */
   readonly options: ClassifierOptions;
 }
 
-/** What the thread of a merge is asked: first to merge, then to hear what the robot has heard meanwhile. */
+/** Messages to the thread of a merge: first the request, then what the robot has heard meanwhile. */
 export type MergeQuestion = MergeRequest | { readonly kind: 'follow'; readonly heard: readonly Heard[] };
 
-/** What it answers. */
+/** Answers of that thread. */
 export type MergeAnswer =
   | { readonly kind: 'merged'; readonly result: MergeResult }
   | { readonly kind: 'followed'; readonly snapshot: Snapshot }

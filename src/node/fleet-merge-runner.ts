@@ -6,7 +6,7 @@ import { FollowedMerge } from '../fleet/followed-merge.js';
 import { mergeTried, takenBack } from '../fleet/trial.js';
 import type { MergeAnswer, MergeQuestion } from './fleet-merge-messages.js';
 
-// The thread in which a merge is worked out and tried: it takes seconds, and decisions go on beside it.
+// The thread that computes and tries a merge. That takes seconds, and decisions go on meanwhile.
 
 let merged: FollowedMerge | undefined;
 

@@ -7,7 +7,7 @@ import type { Heard } from '../classifier/heard.js';
 import type { MergeResult } from '../fleet/trial.js';
 import type { MergeAnswer, MergeQuestion, MergeRequest } from './fleet-merge-messages.js';
 
-/** Tests run from source, but threads run what was compiled. */
+/** Compiled code: a thread cannot run TypeScript, from which the tests run. */
 const runner = new URL('dist/node/fleet-merge-runner.js', pathToFileURL(programRoot));
 
 /** The thread of one merge. It ends with the merge, so that its memory is free between merges. */
@@ -38,14 +38,14 @@ export class FleetMergeThread {
     throw failure(answer);
   }
 
-  /** Lets the merged network hear what its robot has heard. @returns what it knows then */
+  /** Lets the merged network hear what its robot has heard. @returns the network afterwards */
   async follow(heard: readonly Heard[]): Promise<Snapshot> {
     const answer = await this.#ask({ kind: 'follow', heard });
     if (answer.kind === 'followed') return answer.snapshot;
     throw failure(answer);
   }
 
-  /** Ends it, whatever it does. */
+  /** Ends the thread at once. */
   end(): void {
     void this.#worker.terminate();
   }

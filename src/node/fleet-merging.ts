@@ -13,7 +13,7 @@ import type { FleetFolder } from './fleet-folder.js';
 import { FleetMergeThread } from './fleet-merge-thread.js';
 import type { FleetSettings } from './fleet-parameters.js';
 
-/** What became of the last merge. */
+/** Result of the last merge. */
 export interface MergeReport {
   /** In words. */
   readonly text: string;
@@ -22,7 +22,7 @@ export interface MergeReport {
   readonly trial: TrialResult;
 }
 
-/** What a {@link FleetMerging} works with. */
+/** Parts that a {@link FleetMerging} works with. */
 export interface FleetMergingParts {
   readonly agent: Agent;
   readonly checkpoints: Checkpoints;
@@ -35,7 +35,7 @@ export interface FleetMergingParts {
   readonly refuse: (event: RefusalEvent) => void;
 }
 
-/** Hears how a request ended. */
+/** Called when a request has ended. */
 export type MergeAnswered = (success: boolean, message: string) => void;
 
 interface Outcome {
@@ -43,13 +43,14 @@ interface Outcome {
   readonly message: string;
 }
 
-/** So few samples and labels are heard again at once, before the next decision; more are heard again in the thread. */
+/** Up to so many samples and labels are heard again before the next decision; more are heard again in the thread. */
 const fewHeard = 8;
 const mostRounds = 50;
 
 /**
- * Merges what other robots share into what this one knows, in a thread of its own: decisions, labels and learning go on, and what
- * they change is not lost (followed-merge.ts). The step before is saved first, and the merge before it is answered.
+ * Merges what other robots share into what this one knows, in a separate thread. Decisions, labels and learning go on,
+ * and what they change is not lost (followed-merge.ts). The state before the merge is saved first; the merged state is
+ * saved before the request is answered.
  */
 export class FleetMerging {
   readonly #parts: FleetMergingParts;
@@ -58,7 +59,7 @@ export class FleetMerging {
   #answered: MergeAnswered | undefined;
   #closed = false;
   #undo: string;
-  /** When something was merged by itself last [s]. */
+  /** Monotonic time of the last automatic merge [s]. */
   #mergedAt = -Infinity;
 
   constructor(parts: FleetMergingParts) {
@@ -66,23 +67,23 @@ export class FleetMerging {
     this.#undo = parts.checkpoints.store.step;
   }
 
-  /** Checkpoint of the step before the last merge that was kept; empty: none. */
+  /** Checkpoint from before the last merge that was kept; empty: none. */
   get undo(): string {
     return this.#undo;
   }
 
-  /** What became of the last merge; `undefined`: there was none since the start. */
+  /** Result of the last merge; `undefined`: none since the start. */
   get report(): MergeReport | undefined {
     return this.#report;
   }
 
-  /** Whose learning is part of what this robot knows. */
+  /** Robots whose learning is part of what this robot knows. */
   get merged(): readonly MergedRobot[] {
     return mergedOf(this.#parts.agent.fleet);
   }
 
   /**
-   * Once a second: merges where something new is there, as often as others may share something new.
+   * Call it once a second. It merges automatically if there is something new, at most once per `fleet.share_every`.
    *
    * @param rests - the robot charges, or has decided nothing for a while
    */
@@ -95,7 +96,7 @@ export class FleetMerging {
     this.merge(() => undefined);
   }
 
-  /** Merges everything that is here whole; `answered` hears how it ended. */
+  /** Merges all complete contributions, and calls `answered` at the end. */
   merge(answered: MergeAnswered): void {
     this.#begin(answered, async () => {
       const { folder, settings } = this.#parts;
@@ -112,7 +113,7 @@ export class FleetMerging {
   }
 
   /**
-   * Takes back what came from a robot, and takes nothing of it any more.
+   * Removes what came from a robot, and accepts nothing more from it.
    *
    * @param known - names of the robots of the fleet
    */
@@ -140,7 +141,7 @@ export class FleetMerging {
     });
   }
 
-  /** Ends it; a merge under way is given up and changes nothing. */
+  /** Ends merging; a merge under way is given up and changes nothing. */
   close(): void {
     this.#closed = true;
     this.#thread?.end();
@@ -156,7 +157,7 @@ export class FleetMerging {
     });
   }
 
-  // One at a time.
+  // Runs one request at a time.
   #begin(answered: MergeAnswered, work: () => Promise<Outcome>): void {
     const { refuse, logger } = this.#parts;
     if (this.#answered !== undefined || this.#closed) {
@@ -172,7 +173,7 @@ export class FleetMerging {
       (error: unknown) => {
         if (this.#closed) return;
         const event = refusal('fleet', error);
-        // What is asked wrongly is answered; everything else is counted, too.
+        // A wrong request is only answered; every other failure is counted, too.
         if (error instanceof TopsparkError && error.kind === 'usage') logger.info(`fleet: ${error.message}`);
         else refuse(event);
         this.#answer(false, explain(error));
@@ -186,7 +187,7 @@ export class FleetMerging {
     answered?.(success, message);
   }
 
-  // A merge, or one without a robot that is forgotten.
+  // Merges everything; with `gone`, merges again without that robot.
   async #work(gone?: string): Promise<{ readonly result: MergeResult; readonly saved: string }> {
     const { agent, checkpoints, folder, settings, refuse, time } = this.#parts;
     const { robot } = settings;

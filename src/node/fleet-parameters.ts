@@ -17,7 +17,7 @@ import { fleetNamePattern } from '../fleet/reception.js';
 /** Roles in a fleet. */
 export const fleetRoles = ['both', 'share', 'receive'] as const;
 
-/** When a robot merges what it has received, by itself. */
+/** When a robot automatically merges what it has received. */
 export const fleetMergeTimes = ['resting', 'charging', 'asked'] as const;
 
 /** Settings of the fleet. */

@@ -6,21 +6,21 @@ import { checkOffer, Reception, type Offer } from '../fleet/reception.js';
 import type { FleetFolder } from './fleet-folder.js';
 import type { FleetServer } from './fleet-server.js';
 
-/** One robot on a server, and what was fetched of it. */
+/** One robot on a server, and what was fetched from it. */
 export interface PulledRobot {
   readonly robot: string;
   readonly version: number;
   /** Bytes that came now; 0: that version was here already. */
   readonly bytes: number;
-  /** Why it was not taken; absent: it is here whole. */
+  /** Why it was not taken; absent: it is here completely. */
   readonly refused?: string;
 }
 
 /**
- * Fetches what the robots of a fleet have put on a server, without a rate limit, and keeps it in a folder. Chunks that are in the
- * folder are not fetched again, so an interrupted pull continues.
+ * Fetches what the robots of a fleet have put on a server, without a rate limit, and keeps it in a folder. Chunks that
+ * are in the folder are not fetched again, so an interrupted pull continues.
  *
- * @param own - robot that is left out; empty: none is
+ * @param own - robot that is left out; empty: none
  * @throws {@link TopsparkError} `fleet_server`
  */
 export async function pullFleet(

@@ -3,18 +3,18 @@ import { refusal } from '../base/refusal.js';
 import type { Fleet } from './fleet.js';
 import { FleetServer } from './fleet-server.js';
 
-/** Period of asking the server for news [s]; longer while it does not answer. */
+/** Period of requests to the server [s], and the longest pause while it does not answer [s]. */
 const [period, longest] = [10, 60];
 
 /**
- * The fleet by a server: checks now and then what other robots have put there, and puts there what this one shares. Nothing
- * waits for a server that is away; a transfer under way continues when it is back.
+ * The fleet over a server. It regularly checks what other robots have put there, and uploads what this one shares.
+ * Nothing waits for a server that is away; a transfer under way continues when it is back.
  */
 export class FleetServerLink {
   readonly #closed = new AbortController();
   #server: FleetServer | undefined;
   #news = '';
-  /** SHA-256 of the manifest put there last. */
+  /** SHA-256 of the manifest uploaded last. */
   #pushed = '';
   #wake = new AbortController();
   #fault = 'being opened';
@@ -27,7 +27,7 @@ export class FleetServerLink {
     void this.#run();
   }
 
-  /** Ends it. */
+  /** Ends the exchange and disconnects. */
   close(): void {
     this.#closed.abort();
     this.#wake.abort();
@@ -73,7 +73,7 @@ export class FleetServerLink {
     this.#pushed = offer.manifest;
   }
 
-  // Sending counts in the rate of everything that is handed out.
+  // Uploads count towards the rate of everything that is sent.
   async #pass(bytes: number): Promise<void> {
     const { sendRate, time } = this.fleet;
     for (let wait = sendRate.wait(time()); wait > 0; wait = sendRate.wait(time())) {

@@ -8,10 +8,10 @@ import { offerOf, type Shared } from '../fleet/shelf.js';
 import { checkServer } from './fleet-parameters.js';
 import type { ServerReport } from './fleet.js';
 
-// A Valkey or Redis server holds what robots of many sites share. All values are strings, read only by GETRANGE and STRLEN:
-// so nobody with write access can make a robot read more than it asks for.
-//   topspark:FLEET:robots            names of its robots, a line each; only appended to
-//   topspark:FLEET:news              grows with everything new
+// A Valkey or Redis server holds what robots of many sites share. All values are strings, read only by GETRANGE and
+// STRLEN, so nobody with write access can make a robot read more than it asks for.
+//   topspark:FLEET:robots            names of its robots, one per line; only appended to
+//   topspark:FLEET:news              counter that grows with everything new
 //   topspark:FLEET:ROBOT:offer       the robot's offer, as JSON; set when everything in it is there
 //   topspark:FLEET:ROBOT:before      SHA-256 of the manifest before; its chunks stay for robots that are fetching them
 //   topspark:FLEET:ROBOT:blob:HASH   a manifest or a chunk
@@ -76,8 +76,8 @@ export class FleetServer {
   /**
    * Begins to connect.
    *
-   * @param url - as {@link checkServer} wants it. Without a password in it that of the environment is used, TOPSPARK_FLEET_PASSWORD;
-   *   the certificates of NODE_EXTRA_CA_CERTS are trusted
+   * @param url - as {@link checkServer} expects it. If it has no password, that of TOPSPARK_FLEET_PASSWORD in the
+   *   environment is used. The certificates of NODE_EXTRA_CA_CERTS are trusted
    * @throws {@link TopsparkError} `fleet_server`, or `fleet_client` where the client is not installed
    */
   static async open(url: string, fleet: string, env: NodeJS.ProcessEnv): Promise<FleetServer> {
@@ -113,9 +113,9 @@ export class FleetServer {
   }
 
   /**
-   * Settles when the connection is there.
+   * Settles when the connection is open.
    *
-   * @throws {@link TopsparkError} `fleet_server` if it is not there within 10 s
+   * @throws {@link TopsparkError} `fleet_server` if it is not open within 10 s
    */
   async connected(): Promise<void> {
     for (let waited = 0; waited < patience && this.#client.status !== 'ready'; waited += 50) await after(50);
@@ -129,21 +129,21 @@ export class FleetServer {
     return (await this.#range(this.#key('news'), 32)).toString('latin1');
   }
 
-  /** The offers there. @throws {@link TopsparkError} `fleet_server` */
+  /** Reads all offers on the server. @throws {@link TopsparkError} `fleet_server` */
   async offers(): Promise<Offer[]> {
     const names = await this.#names();
     const found = await inBatches(names, (robot) => this.#range(this.#key(robot, 'offer'), mostOffer));
     return found.flatMap((text, at) => (text.length === 0 ? [] : [readOffer(text.toString(), names[at])]));
   }
 
-  /** Requests pieces of a robot there. */
+  /** Returns a function that requests pieces of a robot from the server. */
   sourceOf(robot: string): PieceSource {
     return (request) => this.#fetch(robot, request);
   }
 
   /**
-   * Puts there what a robot shares, except blobs that are there already, so that an interrupted push continues. The offer
-   * is set when everything is there.
+   * Uploads what a robot shares, except blobs that are there already, so that an interrupted push continues. The offer
+   * is set last.
    *
    * @param pass - settles when this many bytes may be sent
    * @throws {@link TopsparkError} `fleet_server`
@@ -167,7 +167,7 @@ export class FleetServer {
     return { blobs: missing.length, bytes, there: blobs.length - missing.length };
   }
 
-  /** Leaves it as it is. */
+  /** Disconnects; the content of the server stays as it is. */
   close(): void {
     this.#client.disconnect();
   }
@@ -191,7 +191,7 @@ export class FleetServer {
     await inBatches(gone, (hash) => this.#do((client) => client.del(this.#key(robot, `blob:${hash}`))));
   }
 
-  // The hashes in a manifest there, and its own; empty if it is invalid.
+  // The hashes in a manifest on the server, and its own; empty if it is missing or changed.
   async #listed(robot: string, manifest: string): Promise<string[]> {
     const bytes = await this.#range(this.#key(robot, `blob:${manifest}`), mostManifestBytes);
     if (chunkHash(bytes) !== manifest) return [];
@@ -263,7 +263,7 @@ function readOffer(text: string, robot: string): Offer {
     const parsed: unknown = JSON.parse(text);
     if (typeof parsed === 'object' && parsed !== null) found = parsed;
   } catch {
-    // It is invalid throughout.
+    // All its fields are invalid.
   }
   const count = (value: unknown): number => (typeof value === 'number' ? value : NaN);
   return {

@@ -33,7 +33,7 @@ export class FleetSharing {
   #busy = false;
   #closed = false;
   #sharedAt = -Infinity;
-  /** State of learning at the last version; −1: there was none since the start. */
+  /** Samples learned and labelled at the last version; −1: there was none since the start. */
   #sharedLearned = -1;
 
   constructor(parts: FleetSharingParts) {
@@ -43,7 +43,7 @@ export class FleetSharing {
   }
 
   /**
-   * Once a second.
+   * Call it once a second. It shares a new version if that is due.
    *
    * @param rests - the robot charges, or has decided nothing for a while
    */
@@ -63,7 +63,7 @@ export class FleetSharing {
       });
   }
 
-  /** Ends it. */
+  /** Ends sharing. */
   close(): void {
     this.#closed = true;
   }

@@ -28,14 +28,14 @@ export interface FleetReport {
   /** Version that this robot shares; 0: none yet. */
   readonly version: number;
   readonly members: readonly Member[];
-  /** Whose learning is part of what this robot knows. */
+  /** Robots whose learning is part of what this robot knows. */
   readonly merged: readonly MergedRobot[];
-  /** What became of the last merge; absent: there was none since the start. */
+  /** Result of the last merge; absent: none since the start. */
   readonly merge: MergeReport | undefined;
-  /** Checkpoint of the step before the last merge that was kept; empty: none. */
+  /** Checkpoint from before the last merge that was kept; empty: none. */
   readonly undo: string;
   readonly server: ServerReport | undefined;
-  /** [byte] */
+  /** Data received, and sent [byte]. */
   readonly received: number;
   readonly sent: number;
   /** Counts of what was refused, late or given up, by cause. */
@@ -58,11 +58,11 @@ export interface FleetParts
 export class Fleet {
   readonly settings: FleetSettings;
   readonly sharing: FleetSharing;
-  /** Both are absent where nothing is received. */
+  /** Absent, as `merging`, where nothing is received. */
   readonly exchange: FleetExchange | undefined;
   readonly merging: FleetMerging | undefined;
   readonly shelf: Shelf;
-  /** Limits everything that is handed out, by any way. */
+  /** Limits everything that is sent, on the subnet and to a server together. */
   readonly sendRate: TokenBucket;
   readonly folder: FleetFolder;
   /** Returns the state of the server; absent: there is none. */
@@ -71,7 +71,7 @@ export class Fleet {
   readonly onShared: (() => void)[] = [];
   /** Monotonic time [s]. */
   readonly time: () => number;
-  /** [byte] */
+  /** Data sent to the server [byte]. */
   sentToServer = 0;
   readonly #rest = new RestWatch();
   readonly #dropped = new Map<string, number>();
@@ -110,14 +110,14 @@ export class Fleet {
   /** Counts and reports a refusal. */
   readonly refuse: (event: RefusalEvent) => void;
 
-  /** Once a second, while the node is active. */
+  /** Call it once a second while the node is active. */
   tick(status: AgentStatus, charging: boolean): void {
     const rests = this.#rest.rests(status.decided, charging, this.time());
     this.sharing.tick(status, rests);
     this.merging?.tick(rests);
   }
 
-  /** Takes back what came from a robot, and hears it no more; `answered` hears how it ended. */
+  /** Removes what came from a robot, and accepts nothing more from it; calls `answered` at the end. */
   forget(robot: string, answered: MergeAnswered): void {
     const known = this.exchange?.members.map((each) => each.robot) ?? [];
     this.merging?.forget(robot, known, (success, message) => {
@@ -153,7 +153,7 @@ export class Fleet {
     };
   }
 
-  /** Ends it. */
+  /** Ends sharing, merging and the exchange. */
   close(): void {
     this.sharing.close();
     this.merging?.close();

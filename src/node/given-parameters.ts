@@ -4,7 +4,7 @@ import { movedEntries } from './moved-parameters.js';
 import { checkParameter, type RawValue } from './parameter-checks.js';
 
 /**
- * The values of all parameters: as set, or by default. Former parameters that moved into files are included where they are
+ * The values of all parameters, as set or by default. Former parameters that moved into files are included if they are
  * set.
  *
  * @param given - values by name from ROS; unknown names are ignored

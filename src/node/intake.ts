@@ -8,11 +8,11 @@ import { InputReader, readInput, type InputTopic } from './messages.js';
 export interface InputLimits {
   /** Larger messages are refused unread [byte]. */
   readonly maxBytes: number;
-  /** Messages of a topic taken within a second at most; 0: no limit. */
+  /** Most messages of a topic taken within a second; 0: no limit. */
   readonly maxRate: number;
 }
 
-/** Shorter waits are not worth it [s]: closing and opening a subscription costs as much as taking a small message. */
+/** Shortest wait that is worth it [s]: closing and opening a subscription costs as much as taking a small message. */
 const shortest = 0.005;
 
 /** Shared parts of the intakes of a node. */
@@ -26,20 +26,20 @@ export interface IntakeParts {
 }
 
 /**
- * Handles each message of a topic taken from the middleware: counts it, reads it, passes it to the agent, and pauses the
- * subscription where fewer are wanted.
+ * Handles each message of a topic taken from the middleware: counts it, reads it, passes it to the agent, and pauses
+ * the subscription where fewer are wanted.
  */
 export class Intake<T extends MessageTypeClassName = MessageTypeClassName> {
-  /** Messages are only wanted as fast as the agent decides. */
+  /** Whether messages are wanted only as fast as the agent decides. */
   paced = false;
   readonly #reader: InputReader<T>;
   readonly #limit: RateLimit;
 
   /**
-   * @param topic - the agent's use of its messages
+   * @param topic - converts its messages into inputs of the agent
    * @param place - relative name of the topic, for sentences
    * @param definitions - fields of the type and of its nested types
-   * @param pause - takes no messages for a time [s]
+   * @param pause - ends the taking of messages for a time [s]
    */
   constructor(
     readonly topic: InputTopic<T>,
@@ -73,7 +73,7 @@ export class Intake<T extends MessageTypeClassName = MessageTypeClassName> {
     if (wait >= shortest) this.pause(wait);
   }
 
-  // How many are lost meanwhile is unknown: the middleware keeps the newest, and does not report the others.
+  // The number of lost messages is unknown: the middleware keeps the newest, and does not report the others.
   #reportLimit(wait: number): void {
     const { agent, limits } = this.parts;
     const found = `${this.place} sent input.max_rate = ${limits.maxRate} messages within a second`;
@@ -86,8 +86,8 @@ export class Intake<T extends MessageTypeClassName = MessageTypeClassName> {
 }
 
 /**
- * Limits messages per second, and returns how long to wait for the next. It reads the clock only at the first and the last
- * message of a second, so most messages pass without it.
+ * Limits messages per second, and returns how long to wait for the next. It reads the clock only at the first and the
+ * last message of a second, so most messages pass without it.
  */
 export class RateLimit {
   #begun = -Infinity;
@@ -99,12 +99,12 @@ export class RateLimit {
   /**
    * Counts a message.
    *
-   * @param clock - elapsed time; if it went back, counting would start again
+   * @param clock - elapsed time; if it goes back, counting starts again
    * @returns time until the next may be taken [s]; 0: now
    */
   count(clock: Pick<Clock, 'elapsed'>): number {
     if (this.most === 0) return 0;
-    // Below one a second, each message takes longer than a second.
+    // Below one message per second the period is longer than a second.
     const period = Math.max(1, 1 / this.most);
     const last = Math.floor(this.most * period);
     this.#count++;
@@ -122,11 +122,11 @@ export class RateLimit {
 export interface Lent {
   /** The message (CDR); valid until it is given back. */
   readonly bytes: Buffer;
-  /** Nothing reads the message any more. */
+  /** Call it when nothing reads the message any more. */
   readonly giveBack: () => void;
 }
 
-/** Size of the first piece of memory, since most messages without a body are smaller; and of the largest that is kept. */
+/** Size of the first piece of memory, enough for most messages without a body, and of the largest kept piece [byte]. */
 const [least, most] = [2048, 2 ** 25];
 
 class Piece implements Lent {
@@ -140,7 +140,7 @@ class Piece implements Lent {
     this.bytes = all;
   }
 
-  /** The message is its first bytes. */
+  /** Makes the message the first bytes of the memory. */
   holds(length: number): void {
     if (length !== this.bytes.length) this.bytes = this.all.subarray(0, length);
   }
@@ -155,8 +155,8 @@ export class MessageMemory {
   readonly #take: (bytes: Buffer) => number | Buffer;
 
   /**
-   * @param take - takes the next message into the given bytes. Returns its length, a Buffer with the message if they are
-   *   too few, or -1 if there is none
+   * @param take - takes the next message into the given bytes. Returns its length, a Buffer with the message if they
+   *   are too few, or -1 if there is none
    */
   constructor(take: (bytes: Buffer) => number | Buffer) {
     this.#take = take;

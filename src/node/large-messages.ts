@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 
 /**
- * Variables that Fast DDS reads a profile from: Humble and Jazzy the first alone, later ones both; the first gives a
- * warning there.
+ * Environment variables with the file of a Fast DDS profile. Humble and Jazzy read only the first; later distributions
+ * read both, and warn of the first.
  */
 export const profileVariables = ['FASTRTPS_DEFAULT_PROFILES_FILE', 'FASTDDS_DEFAULT_PROFILES_FILE'] as const;
 

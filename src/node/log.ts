@@ -24,9 +24,9 @@ const levels: Readonly<Record<number, LogLevel>> = { 10: 'debug', 20: 'debug', 3
 const mostWaiting = 1 << 20;
 
 /**
- * One logger for the whole process, writing from the first line. Lines look like those of every ROS node (see {@link
- * consoleFormat}), or are pino's JSON where TOPSPARK_LOG is `json`. Synchronous, so that no line is lost when the process
- * ends. A console that cannot be written, as on a full disk, is reported once on /rosout and ends nothing.
+ * One logger for the whole process, writing from the first line. Lines look like those of every ROS node (see
+ * {@link consoleFormat}), or are pino's JSON where TOPSPARK_LOG is `json`. Synchronous, so that no line is lost when
+ * the process ends. A console that cannot be written, as on a full disk, is reported once on /rosout and ends nothing.
  *
  * @param file - descriptor; standard output by default
  */

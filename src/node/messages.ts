@@ -31,8 +31,8 @@ import type { SensorKind } from '../sensing/sensor.js';
 import { modeNames } from '../timestep/controller/modes.js';
 import type { ProcessUsage } from './process-usage.js';
 
-// Converts messages of ROS into inputs of the agent, and events into messages. Every field of an outgoing message is set:
-// rclnodejs sends 0 for a missing float, where NaN is meant.
+// Converts messages of ROS into inputs of the agent, and events into messages. Every field of an outgoing message is
+// set: rclnodejs sends 0 for a missing float, where NaN is meant.
 
 /** A message with a header. */
 export interface StampedMessage {
@@ -56,7 +56,7 @@ export function sensorEvent(sensor: string, message: StampedMessage, taken: numb
  * @throws {@link TopsparkError} `label_kind` where its kind is unknown
  */
 export function labelEvent(message: Omit<topspark_msgs.msg.Label, 'kind'> & { readonly kind?: number }): LabelEvent {
-  // It is absent in a recording from before labels had kinds.
+  // `kind` is absent in a recording from before labels had kinds.
   const { header, label, kind: number = 0 } = message;
   const kind = labelKinds.at(number);
   if (kind !== undefined) return { stamp: toNanoseconds(header.stamp), name: label, kind };
@@ -75,7 +75,7 @@ export function classEditMessage(event: ClassEditEvent, stamp: Stamp): topspark_
   return { header: { stamp, frame_id: '' }, label: event.name, new_label: event.newName };
 }
 
-/** The same as an input of the agent. */
+/** A class edit from a recording as an input of the agent. */
 export function classEditEvent({ label, new_label: newName }: topspark_msgs.msg.ClassEdit): ClassEditEvent {
   return { name: label, newName };
 }
@@ -94,7 +94,7 @@ export function batteryEvent(message: sensor_msgs.msg.BatteryState): BatteryMess
 }
 
 /**
- * Refuses a message by its size alone: reading one costs time and memory.
+ * Refuses a message by its size alone, since reading it would cost time and memory.
  *
  * @throws {@link TopsparkError} `message_too_large`
  */
@@ -114,9 +114,9 @@ export interface ReadMessage<Message> {
 }
 
 /**
- * Reads messages of a type from the bytes (CDR) of the middleware; large arrays are not copied. rclnodejs's own conversion
- * takes longer, and its memory waits for the garbage collector, a second of video at a time, which costs more than all
- * other steps of an image.
+ * Reads messages of a type from the bytes (CDR) of the middleware; large arrays are not copied. rclnodejs's own
+ * conversion takes longer, and leaves its memory to the garbage collector, a second of video at a time. That costs more
+ * than all other steps of an image.
  */
 export class InputReader<T extends MessageTypeClassName> {
   readonly #reader: CdrReader<MessageType<T>>;
@@ -169,7 +169,7 @@ export interface InputTopic<T extends MessageTypeClassName = MessageTypeClassNam
   readonly input: (read: ReadMessage<MessageType<T>>) => AgentInput;
 }
 
-/** Names of samples. */
+/** Labels, which name the classes of samples. */
 export const labelTopic: InputTopic<'topspark_msgs/msg/Label'> = {
   name: 'label',
   type: 'topspark_msgs/msg/Label',
@@ -183,7 +183,7 @@ export const joyTopic: InputTopic<'sensor_msgs/msg/Joy'> = {
   input: ({ message }) => ({ topic: 'joy', event: { buttons: message.buttons } }),
 };
 
-/** How fast the robot drives. */
+/** The robot's odometry, read for its speed. */
 export const odometryTopic: InputTopic<'nav_msgs/msg/Odometry'> = {
   name: 'odom',
   type: 'nav_msgs/msg/Odometry',
@@ -262,7 +262,7 @@ export function questionMessage(event: QuestionEvent): topspark_msgs.msg.Questio
   };
 }
 
-/** Where the robot is. */
+/** The place of the robot. */
 export function placeMessage({ stamp, frameId, label, since, confidence }: PlaceEvent): topspark_msgs.msg.Place {
   return { header: { stamp: toStamp(stamp), frame_id: frameId }, label, since: toStamp(since), confidence };
 }
@@ -274,8 +274,8 @@ export interface ClassificationMessage {
 }
 
 /**
- * A decision for vision_msgs: probabilities, the largest first. The answer has its confidence; the others share the rest by
- * their votes. Empty where the sample is unknown, or nothing is known.
+ * A decision for vision_msgs: probabilities, the largest first. The answer has its confidence; the other classes share
+ * the rest by their votes. Empty where the sample is unknown, or nothing is known.
  */
 export function classificationMessage(event: DecisionEvent): ClassificationMessage {
   const { stamp, frameId, label, confidence, classes, scores } = event;

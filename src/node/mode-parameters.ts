@@ -18,9 +18,9 @@ import { anyEmbedding } from './sensor-takeover.js';
 import { settingsIn, type SettingsFile } from './settings-file.js';
 
 /**
- * Largest side of the picture in each mode, where a sensor has the encoding embedding [pixel]. A network that has learned at
- * 224 loses 1 point of accuracy at 160 and takes half the time. At 96 it loses 18 points, so only a profile chooses that
- * (docs/eyes.md).
+ * Largest side of the picture in each mode, where a sensor has the encoding embedding [pixel]. A network that has
+ * learned at 224 loses 1 point of accuracy at 160 and takes half the time. At 96 it loses 18 points, so only a profile
+ * chooses that (docs/eyes.md).
  */
 const resolutions: Readonly<Record<ModeName, number>> = { FULL: 224, BALANCED: 224, SAVER: 160, CRITICAL: 160 };
 
@@ -110,7 +110,7 @@ export function modesOf(values: ParameterValues): ModeTable {
   return modes;
 }
 
-/** @param sees - a sensor has the encoding embedding; only then do modes have a resolution */
+/** @param sees - whether a sensor has the encoding embedding; only then do modes have a resolution */
 function modeOf(mode: ModeName, shipped: EnergyMode, set: ReturnType<typeof settingsIn>, sees: boolean): EnergyMode {
   const standard = modeEntries(mode, shipped).map((entry) => [entry.name, entry.standard] as const);
   const values = new ParameterValues(new Map([...standard, ...set]));

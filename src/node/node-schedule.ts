@@ -58,13 +58,13 @@ export function nodeSchedule(
   return new Schedule(timed, values.text('schedule.time_zone'), lastRuns, store, log);
 }
 
-/** One line: what was spent since the last one. */
+/** Logs the energy used since the last line. */
 function energyLog({ energy, status }: ScheduledWork, logger: Logger): () => void {
   let begun = performance.now();
   let before = { energy: energy(), status: status() };
   return () => {
     const now = { energy: energy(), status: status() };
-    // By steady time: the clock may have been set meanwhile.
+    // Uses steady time, since the clock may have been set meanwhile.
     const since = new Date(Date.now() - (performance.now() - begun));
     const joules = now.energy.joules - before.energy.joules;
     const network = now.status.energyUsed - before.status.energyUsed;

@@ -90,7 +90,7 @@ function readText(path: string): string {
   }
 }
 
-// Names of nodes may be nested, one namespace a level.
+// Names of nodes may be nested, one namespace per level.
 function blocksOf(map: YamlMap, above: string): NodeOverrides<Given>[] {
   return Object.entries(map).flatMap(([key, value]) => {
     if (!isYamlMap(value)) return [];

@@ -14,7 +14,7 @@ const articles = { bool: 'a bool', integer: 'an integer', double: 'a double', st
  * Converts a value to the type of its entry and checks its range. A whole number is also a valid double, since YAML and
  * `ros2 param set` write 1.0 as 1.
  *
- * @param where - its owner, for the sentence
+ * @param where - what has the value, for the sentence
  */
 export function checkParameter(entry: ParameterEntry, raw: RawValue, where = `parameter ${entry.name}`): Checked {
   const value = typeof raw === 'bigint' ? Number(raw) : raw;

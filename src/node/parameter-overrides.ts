@@ -6,8 +6,8 @@ export interface NodeOverrides<T> {
 }
 
 /**
- * The parameters set for a node, by name. As in rclcpp, all blocks whose name matches count, and the last one wins; a bare
- * name matches in every namespace.
+ * The parameters set for a node, by name. As in rclcpp, all blocks whose name matches count, and the last one wins; a
+ * bare name matches in every namespace.
  *
  * @param node - full name: `/robot1/topspark`
  */

@@ -10,7 +10,7 @@ interface ParameterService {
 
 const failed = (reason: string): object => ({ successful: false, reason });
 
-/** Services of rcl_interfaces by type. One without a field for a refusal answers with nothing. */
+/** Services of rcl_interfaces by type. One without a field for a refusal answers with an empty list. */
 const services: Readonly<Record<string, ParameterService>> = {
   'rcl_interfaces/srv/SetParameters': { list: 'parameters', refusal: (reason) => ({ results: [failed(reason)] }) },
   'rcl_interfaces/srv/SetParametersAtomically': {
@@ -23,7 +23,7 @@ const services: Readonly<Record<string, ParameterService>> = {
   'rcl_interfaces/srv/ListParameters': { list: 'prefixes', refusal: () => ({ result: { names: [], prefixes: [] } }) },
 };
 
-/** Whether a service is one of the parameters'. */
+/** Whether a service is a parameter service. */
 export const isParameterService = (type: string): boolean => Object.hasOwn(services, type);
 
 /** Why a request was refused. */
@@ -40,11 +40,11 @@ interface UnreadList {
 }
 
 /**
- * Replaces a request that is too large to read: rclnodejs takes a millisecond for each entry. The replacement contains only
- * the number of entries, which {@link refuseRequest} refuses.
+ * Replaces a request that is too large to read, since rclnodejs takes a millisecond per entry. The replacement contains
+ * only the number of entries, which {@link refuseRequest} refuses.
  *
  * @param type - of the service: `rcl_interfaces/srv/SetParameters`
- * @param fields - of the request as it lies in memory
+ * @param fields - unread fields of the request in native memory
  * @returns `undefined` where the request may be read
  */
 export function unreadRequest(type: string, fields: Readonly<Record<string, UnreadList>>): object | undefined {
@@ -55,8 +55,8 @@ export function unreadRequest(type: string, fields: Readonly<Record<string, Unre
 }
 
 /**
- * Limits a request to a parameter service, since a larger one would keep the node from everything else. Repeated prefixes
- * count once; rclnodejs would search all of them for each.
+ * Limits a request to a parameter service, since a larger one would block the node. Repeated prefixes are reduced to
+ * one, since rclnodejs would search the parameters for each.
  *
  * @param type - of the service: `rcl_interfaces/srv/SetParameters`
  * @param request - as received; its prefixes are made unique

@@ -28,8 +28,8 @@ import { scheduleEntries } from './node-schedule.js';
 import { sensorEntries } from './sensor-parameters.js';
 
 /**
- * Every parameter of the node, except `use_sim_time`, the `qos_overrides` of its topics, and the blocks of several sensors
- * of a kind.
+ * Every parameter of the node, except `use_sim_time`, the `qos_overrides` of its topics, and the blocks of several
+ * sensors of a kind.
  */
 export const parameterTable: readonly Parameter<Agent>[] = [
   bool('autostart', true, 'read-only', 'the node configures and activates itself, so that a respawned one comes back'),

@@ -2,12 +2,12 @@ import { stageNames, type Stage, type StageMarks } from '../agent/stages.js';
 import { Random } from '../base/random.js';
 import { bookedThreadCpuTime } from '../base/thread-cpu-time.js';
 
-/** Most runs timed in a second: the laps of one cost ten microseconds. */
+/** Most runs timed per second; timing one costs ten microseconds. */
 const mostTimed = 100;
 
 /**
- * CPU time by stage, as a stopwatch with marks: the time since the last mark belongs to the stage that ends. Above 100 runs a
- * second only a random part is timed, and represents the others.
+ * CPU time by stage, as a stopwatch with marks: the time since the last mark belongs to the stage that ends. Above 100
+ * runs per second only a random part is timed, which represents the others.
  */
 export class StageProfiler implements StageMarks {
   readonly #used = new Float64Array(stageNames.length);
@@ -20,13 +20,13 @@ export class StageProfiler implements StageMarks {
   #mark = 0;
 
   /**
-   * @param cpu - CPU time so far, in any unit. The node uses getrusage of the process: 0.7 µs a call, and unlike wall-clock
-   *   time it excludes other processes that had the core. (The thread's own time is only in /proc, a hundred times slower.)
-   *   Work of helper threads during a lap, such as garbage collection, counts for the stage.
+   * @param cpu - CPU time so far, in any unit. The node uses getrusage of the process, which takes 0.7 µs per call and,
+   *   unlike wall-clock time, excludes other processes that had the core. (The thread's own time is only in /proc, a
+   *   hundred times slower.) Work of helper threads meanwhile, such as garbage collection, counts for the stage.
    */
   constructor(readonly cpu: () => number) {}
 
-  /** Callbacks are about to run: the first lap begins. */
+  /** Begins a run: callbacks are about to start. */
   begin(): void {
     this.#runs++;
     this.#weight = this.#every === 1 || this.#random.below(this.#every) === 0 ? this.#every : 0;
@@ -44,7 +44,7 @@ export class StageProfiler implements StageMarks {
     this.#mark = now;
   }
 
-  /** Work that is not one of many runs: always timed, as one stage, with everything in it. */
+  /** Times work that is not one of many runs: always, and everything in it as one stage. */
   whole(stage: Stage, work: () => void): void {
     const weight = this.#weight;
     this.#weight = 0;
@@ -82,8 +82,8 @@ export interface ProcessUsage {
   /** Resident set size [byte]. */
   readonly memory: number;
   /**
-   * Where the CPU time went, as shares of one core, in order: stages of a message, the `upkeep` of every second, the rest
-   * of this thread (`other`), other threads (`threads`), and `idle`: 1 in all.
+   * Use of the CPU time, as shares of one core, in order: stages of a message, the `upkeep` of every second, the rest
+   * of this thread (`other`), other threads (`threads`), and `idle`. The sum is 1, or more if several cores are busy.
    */
   readonly stages: ReadonlyMap<string, number>;
 }
@@ -94,7 +94,7 @@ export class ProcessMeter {
   #used = processCpuTime();
   #thread = bookedThreadCpuTime();
 
-  /** @param stages - in microseconds */
+  /** @param stages - profiler that counts in microseconds */
   constructor(readonly stages: StageProfiler) {}
 
   /** Use since the last call, and memory now. */
@@ -107,7 +107,7 @@ export class ProcessMeter {
     const busy = used - this.#used;
     const marks = this.stages.read();
     const lapped = marks.reduce((sum, each) => sum + each, 0);
-    // The clocks are read one after the other, and a helper thread may have run within a stage.
+    // Bounded, since the clocks are read one after the other, and a helper thread may have run within a stage.
     const ours = Math.min(busy, Math.max(lapped, thread - this.#thread));
     this.#time = time;
     this.#used = used;

@@ -15,8 +15,8 @@ export interface Endpoint {
 export const qosBlock = (topic: string, kind: Endpoint['kind']): string => `qos_overrides.${topic}.${kind}`;
 
 /**
- * The `qos_overrides` of one topic. Where one is set, they are declared with all other parameters, so that they are listed
- * before the topic exists.
+ * The `qos_overrides` of one topic. Where one is set, they are declared with all other parameters, so that they are
+ * listed before the topic exists.
  *
  * @param topic - full name after remapping: `/robot1/image`
  */

@@ -11,8 +11,8 @@ export const qosProfiles = {
   /** Sensors: the newest message wins, the middleware drops the rest. */
   sensorData: { reliability: 'best_effort', durability: 'volatile', depth: 1 },
   /**
-   * Sensors whose every message counts: the queue holds as many as a driver may send at once, or while the node is busy for
-   * a second.
+   * Sensors whose every message counts: the queue holds as many as a driver may send at once, or while the node is busy
+   * for a second.
    */
   sensorStream: { reliability: 'best_effort', durability: 'volatile', depth: 256 },
   /** Labels are rare and valuable: none may be lost, even when many come at once. */

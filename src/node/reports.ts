@@ -5,7 +5,7 @@ import { duration } from '../base/units.js';
 import type { Sight } from '../sensing/sensor.js';
 import { WarningThrottle } from './warning-throttle.js';
 
-// What the node writes into its log about events of the agent.
+// Lines of the node in its log about events of the agent.
 
 /** Least time between two warnings of the same topic and cause [s]. */
 const warningPeriod = 5;

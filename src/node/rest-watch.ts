@@ -1,4 +1,4 @@
-/** Without a decision for so long the robot rests [s]. */
+/** Time without a decision after which the robot rests [s]. */
 const restAfter = 10;
 
 /** Whether a robot has time for work beside its decisions: it charges, or has decided nothing for a while. */
@@ -7,7 +7,7 @@ export class RestWatch {
   #since = -Infinity;
 
   /**
-   * Once a second.
+   * Call it once a second.
    *
    * @param decided - samples so far
    * @param now - monotonic time [s]

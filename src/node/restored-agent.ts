@@ -30,7 +30,7 @@ export function restoredAgent(
 ): RestoredAgent {
   let taken: ReadonlyMap<string, ParameterValue> = new Map();
   let agent: Agent | undefined;
-  // A network may be large: it is made again only where another checkpoint was read differently.
+  // A network may be large, so it is made again only if another checkpoint was read differently.
   const readAs = (found: ReadonlyMap<string, ParameterValue>): Agent => {
     if (agent === undefined || !sameValues(found, taken)) agent = make(values.with(found));
     taken = found;
@@ -45,7 +45,7 @@ export function restoredAgent(
       try {
         candidate.restore(snapshot);
       } catch (error) {
-        // A failure half-way was not foreseen: the state of that agent is unknown.
+        // After an unforeseen failure the state of that agent is unknown.
         if (!(error instanceof TopsparkError)) agent = undefined;
         throw error;
       }
@@ -61,7 +61,7 @@ export function restoredAgent(
   return { agent: readAs(taken), taken, begun };
 }
 
-// Something that the machine lacks, such as the model of an encoding, says nothing against the file.
+// If the machine lacks something, such as the model of an encoding, the file may still be good: the search stops.
 function readAsLearned(snapshot: Snapshot, values: ParameterValues): ReadonlyMap<string, ParameterValue> {
   try {
     return takenOver(snapshot, values);

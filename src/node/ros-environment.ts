@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { TopsparkError } from '../base/errors.js';
 
 /**
- * Refuses to go on where ROS 2 is not sourced, or its client library is missing. Import it before rclnodejs, which would
- * take its own compiled binding for broken, delete it, and try to compile it again.
+ * Refuses to go on if ROS 2 is not sourced, or its client library is missing. Import it before rclnodejs, which would
+ * consider its own compiled binding broken, delete it, and try to compile it again.
  */
 if (process.env['AMENT_PREFIX_PATH'] === undefined) {
   // Only a checkout has the script.
@@ -13,7 +13,7 @@ if (process.env['AMENT_PREFIX_PATH'] === undefined) {
   throw new TopsparkError('ros_not_sourced', 'environment', `AMENT_PREFIX_PATH is not set, ${expected}`);
 }
 
-// An optional package: npm leaves it out without an error where it cannot be compiled.
+// The package is optional: npm leaves it out without an error if it cannot be compiled.
 try {
   import.meta.resolve('rclnodejs');
 } catch (cause) {

@@ -20,7 +20,7 @@ export interface ScheduleLog {
 }
 
 const minute = 60_000;
-/** How far back missed runs are searched. */
+/** How far back missed runs are searched [ms]. */
 const horizon = 400 * 24 * 60 * minute;
 /** Minutes searched in one slice. */
 const slice = 200;
@@ -29,21 +29,21 @@ const slice = 200;
 const slewed = 5;
 /** Seconds for which a busy process may delay the schedule. */
 const busy = 60;
-/** A clock set back by less repeats times of the day; set back by more, it was wrong before: as cron does, man cron(8). */
+/** A clock set back by less [ms] repeats times of the day; one set back by more was wrong before, as in cron(8). */
 const repeating = 3 * 60 * minute;
 
 interface Timed extends ScheduledJob {
   /** Computes the times; it is never started. */
   readonly task: ScheduledTask;
   readonly seconds: ReadonlySet<number>;
-  /** At certain times of the day, not every so often. */
+  /** Whether it runs at fixed times of the day, not at intervals. */
   readonly fixed: boolean;
 }
 
 /**
- * Jobs by cron expressions in one time zone, between {@link Schedule.start} and {@link Schedule.stop}. They use wall-clock
- * time on purpose, even where the robot's time is simulated. Where the clock is set, they go on from the new time: one of
- * the skipped runs is made up as after a start, and runs at a time of the day are not repeated.
+ * Jobs by cron expressions in one time zone, between {@link Schedule.start} and {@link Schedule.stop}. They use
+ * wall-clock time on purpose, even where the robot's time is simulated. If the clock is set, they go on from the new
+ * time: one of the skipped runs is made up as after a start, and runs at a time of the day are not repeated.
  */
 export class Schedule {
   readonly #jobs: readonly ScheduledJob[];
@@ -97,7 +97,7 @@ export class Schedule {
     return { ...job, task, seconds: new Set(cron.parse(job.times).second), fixed };
   }
 
-  /** Checks once in each second of the clock, wherever that is set meanwhile. */
+  /** Checks once in each second of the clock, even if the clock is set. */
   #arm(): void {
     if (this.#timed.length === 0) return;
     this.#timer = setTimeout(
@@ -124,7 +124,10 @@ export class Schedule {
     }
   }
 
-  /** Jobs that never ran, or whose last run is now in the future: from now on they can miss a run. */
+  /**
+   * Sets the last run to now for jobs that never ran, or whose last run is in the future: from now on they can miss a
+   * run.
+   */
   #restart(now: number): void {
     const fresh = this.#timed.filter(({ name, fixed }) => {
       const ahead = Date.parse(this.lastRuns.get(name) ?? '') - now;
@@ -212,7 +215,7 @@ function checkTimes(name: string, times: string): void {
 }
 
 function checkTimeZone(timeZone: string): void {
-  // The default is known to be one, and a look at the database takes 10 ms.
+  // The default is known to be valid, and a check against the database takes 10 ms.
   if (timeZone === 'UTC') return;
   try {
     new Intl.DateTimeFormat('en', { timeZone });

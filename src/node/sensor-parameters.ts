@@ -41,15 +41,15 @@ export function sensorEntries(kind: SensorKind): ParameterEntry[] {
     return { ...entry, name: `${kind.name}.${entry.name}`, ...(needs && { needs }) };
   });
   const [first, beside] = [needsOneOf('sensors', [kind.name]), needsTwo('sensors')];
-  // A single sensor gets all events.
+  // The weight has no effect with a single sensor, which gets all events.
   return where(first, named).flatMap((entry) =>
     entry.name === `${kind.name}.weight` ? where(beside, [entry]) : [entry],
   );
 }
 
 /**
- * The parameter blocks of several sensors of a kind: of those in `sensors`, and of those with any parameter set, so that a
- * parameter without effect is reported.
+ * The parameter blocks of several sensors of a kind: of those in `sensors`, and of those with any parameter set, so
+ * that a parameter without effect is reported.
  */
 export const instanceEntries = (given: Given): ParameterEntry[] =>
   instances(given).flatMap((name) => sensorEntries(sensorKind(name)));

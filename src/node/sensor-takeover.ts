@@ -16,14 +16,14 @@ export function sensorsInUse(values: ParameterValues): SensorUse[] {
   return values.texts('sensors').map((name) => ({ name, values: Object.fromEntries(values.block(name)) }));
 }
 
-/** Whether any sensor in use sees through a pretrained network. */
+/** Whether a pretrained network encodes the images of any sensor in use. */
 export function anyEmbedding(values: ParameterValues): boolean {
   return sensorsInUse(values).some(({ values: own = {} }) => own['encoding'] === embeddingEncoding);
 }
 
 /**
- * How the sensors of a snapshot were read, for each parameter that is not set: so a robot keeps what it has learned when
- * defaults change.
+ * How the sensors of a snapshot were read, for each parameter that is not set. So a robot keeps what it has learned
+ * when defaults change.
  *
  * @returns the parameters that need another value
  * @throws TopsparkError `bad_state` naming each parameter that is set differently, or has an impossible value
@@ -71,7 +71,9 @@ export function describeTakenOver(taken: ReadonlyMap<string, ParameterValue>): s
   return [...taken].map(([name, value]) => `${name} ${String(value)}`).join(', ');
 }
 
-/** A stored value that its parameter can have; `undefined` where there is no such parameter, or the value is invalid. */
+/**
+ * A stored value that its parameter can have; `undefined` where there is no such parameter, or the value is invalid.
+ */
 function fitting(parameter: string, found: Json | undefined): ParameterValue | undefined {
   const dot = parameter.indexOf('.');
   if (dot < 0) return undefined; // the sensors themselves differ

@@ -14,8 +14,8 @@ const window = 5;
 const tolerance = 0.1;
 
 /**
- * Judges the frequency of events over the last five ticks, as diagnostic_updater's FrequencyStatus does without a highest
- * frequency.
+ * Judges the frequency of events over the last five ticks, as diagnostic_updater's FrequencyStatus does without a
+ * highest frequency.
  */
 export class FrequencyMonitor {
   readonly #ticks: { readonly time: number; readonly total: number }[] = [];
@@ -66,7 +66,7 @@ export interface Reach {
   readonly name: string;
   /** Publishers of that name. */
   readonly present: number;
-  /** Those of them whose type and quality of service fit. */
+  /** Publishers of that name whose type and quality of service fit. */
   readonly heard: number;
   /** Whether messages are taken only as fast as decisions are made. */
   readonly gated: boolean;
@@ -96,7 +96,7 @@ interface Watched {
   /** Time of the last message, as of the next tick [s]. */
   last: number;
   total: number;
-  /** It came steadily before it stopped. */
+  /** Whether messages came steadily before they stopped. */
   steady: boolean;
   reported: boolean;
 }
@@ -124,7 +124,7 @@ export class SensorWatch {
    * Call it about once a second.
    *
    * @param now - monotonic time [s]
-   * @param cap - decisions a second at most, and so messages taken of a gated sensor; 0: no limit
+   * @param cap - most decisions per second, and so messages taken of a gated sensor; 0: no limit
    * @param reach - by the sensor's relative topic; empty while the node is not active
    * @param alarm - called for each sensor that is silent or slow for some seconds
    */
@@ -135,7 +135,7 @@ export class SensorWatch {
   #look(sensor: Watched, now: number, cap: number, reach: Reach | undefined, alarm: SensorAlarm): SensorReport {
     const { kind, monitor } = sensor;
     const { name, topic } = kind;
-    // Where fewer are taken than expected, the real rate is unknown.
+    // If fewer are taken than expected, the real rate is unknown.
     const taken = reach?.gated === true && cap > 0 ? cap : Infinity;
     const expected = taken <= monitor.expected ? 0 : monitor.expected;
     const heard = monitor.tick(now, this.taken.get(name) ?? 0, expected);

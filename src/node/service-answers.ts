@@ -6,12 +6,12 @@ const share = 0.25;
 /** Burst for callers that list and describe all parameters [s]. */
 const burst = 1;
 
-/** Shorter waits are not worth it [s]. */
+/** Shortest wait [s]; pausing for less is not worth it. */
 const shortest = 0.1;
 
 /**
- * Keeps answers to services from starving decisions: one thread does both, and a caller that never stops asking would take
- * all of it.
+ * Keeps answers to services from starving decisions. One thread does both, and a caller that never stops asking would
+ * take all of it.
  */
 export class ServiceBudget {
   #left = burst;
@@ -35,8 +35,8 @@ export class ServiceBudget {
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Response to a request that failed: that it failed and why, as far as the response has fields for it, for each entry of
- * the request if needed.
+ * Response to a request that failed. It states the failure and the reason in those fields that the response has, once
+ * for each entry of the request if needed.
  *
  * @param template - a response with every field at its default
  */

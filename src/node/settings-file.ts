@@ -20,7 +20,7 @@ export interface SettingsFile {
 }
 
 /**
- * The values set: in the file, and by parameters of the old names, which win.
+ * Settings from the file, and from parameters of the old names, which win.
  *
  * @throws {@link TopsparkError} `parameter_file` where it cannot be read, `parameter_unknown`, `parameter_value` naming
  *   file, setting, value and range
@@ -42,7 +42,7 @@ function readSettings({ parameter, shipped, entries }: SettingsFile, path: strin
   if (!isYamlMap(root)) {
     throw usage('parameter_file', `${where} is not a map, expected one of ${groups.join(', ')}; see ${shipped}`);
   }
-  // A group with every line left out.
+  // Leaves out groups whose every line was removed.
   const given = flattened(root).filter(([name, value]) => value !== null || !groups.includes(name));
   return new Map(
     given.map(([name, value]): [string, ParameterValue] => {

@@ -1,6 +1,7 @@
 /**
- * Calls `stop` once at the first SIGINT or SIGTERM. Handlers stay registered and ignore repeats: `ros2 launch` forwards a
- * SIGINT that the process group has already received, and the second one would kill the process during its shutdown.
+ * Calls `stop` once at the first SIGINT or SIGTERM. Handlers stay registered and ignore repeats: `ros2 launch`
+ * forwards a SIGINT that the process group has already received, and the second one would kill the process during its
+ * shutdown.
  *
  * @returns a function that removes the handlers
  */

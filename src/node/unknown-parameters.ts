@@ -45,15 +45,15 @@ export function unknownSentence(name: string, known: ReadonlySet<string>): strin
   return `parameter ${shownName(name)} is not known here and is ignored${why}; see config/topspark.yaml`;
 }
 
-/** A name without its block, such as `neurons`, means the only one that ends so. */
+/** A name without its block, such as `neurons`, stands for the only parameter that ends with it. */
 function meant(name: string, known: ReadonlySet<string>): string {
   const ends = name.length > longestShown ? [] : [...known].filter((each) => each.endsWith(`.${name}`));
   return didYouMean(name, known) || (ends.length === 1 ? `; did you mean ${ends[0]}?` : '');
 }
 
 /**
- * The sentence where parameters were set for a node of almost this name, or only for other nodes: with a misspelt name in a
- * file, a node starts with its defaults.
+ * A warning if parameters were set for a node of a similar name, or only for other nodes. If a file misspells its name,
+ * a node would start with its defaults unnoticed.
  *
  * @param node - full name
  * @returns `undefined` where nothing looks wrong

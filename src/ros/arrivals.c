@@ -1,15 +1,18 @@
-// Messages without a thread that waits for them. The middleware calls this when a message has arrived, this wakes the event
-// loop, and the message is taken there, into memory that is used again. rclnodejs waits in a thread, with a set of everything
-// that a node has, and fills that set again for each message. Both cost a quarter of the cost of a message.
+// Takes messages without a waiting thread. The middleware calls this addon when a message has arrived. The addon wakes
+// the event loop, which takes the message into reused memory. rclnodejs waits in a thread on a set of all entities of
+// the node, and fills that set again for each message. Without both, a message takes 11 % (30 Hz) to 29 % (200 Hz) less
+// CPU time (docs/benchmarks.md).
 //
-// learn(handle)                        finds where rclnodejs's handles keep their pointer; the handle, of a point in time, is spent
-// listen(subscription, slot, arrived)  from now on arrived() is called where something has arrived, or had before; it returns
-//                                      whether a message was there, and must not throw
-// ignore(slot)                         no call comes after this has returned; must come before the subscription is destroyed
-// take(subscription, bytes)            the length of the next message, which is in `bytes` then; a Buffer with it where they are
-//                                      too few; -1 where there is none
+// learn(handle)                        finds where rclnodejs's handles store their pointer; consumes the handle, which
+//                                      must be that of a time point
+// listen(subscription, slot, arrived)  calls arrived() when messages arrive from now on, or have arrived before;
+//                                      arrived() returns whether there was a message, and must not throw
+// ignore(slot)                         ends that: no call follows its return; call it before the subscription is
+//                                      destroyed
+// take(subscription, bytes)            takes the next message into `bytes` and returns its length; returns a Buffer
+//                                      with the message if `bytes` is too small, -1 if there is none
 //
-// Nothing but N-API and rcl's C interface, so that one build serves every Node.js.
+// It uses only N-API and rcl's C interface, so that one build works with every version of Node.js.
 #define NAPI_VERSION 8
 #include <node_api.h>
 #include <rcl/error_handling.h>
@@ -22,17 +25,17 @@
 enum { slots = 64, looked_at = 16, any_number = 1 << 20 };
 
 static struct slot {
-  /** NULL: nobody listens. */
+  /** NULL: the slot is free. */
   rcl_subscription_t *subscription;
   napi_ref call;
-  /** Messages that have arrived and were not asked for. */
+  /** Messages that have arrived since the event loop last looked. */
   atomic_size_t arrived;
 } heard[slots];
 
-/** Which word of a handle is its pointer; 0: not known, since the first is the class's own. */
+/** Index of the word of a handle that is its pointer; 0: not known, since word 0 is the class's own. */
 static size_t pointer_at = 0;
 static napi_threadsafe_function wake = NULL;
-/** The event loop was woken, and has not looked yet. */
+/** Whether the event loop was woken and has not looked yet. */
 static atomic_bool woken = false;
 
 static napi_value fail(napi_env env, const char *what) {
@@ -45,14 +48,17 @@ static size_t arguments(napi_env env, napi_callback_info info, napi_value *given
   return napi_get_cb_info(env, info, &count, given, NULL, NULL) == napi_ok && count >= most ? count : 0;
 }
 
-/** What a handle of rclnodejs stands for; NULL where it was released. */
+/** Returns the pointer in a handle of rclnodejs; NULL: it was released, or its position is not known. */
 static void *pointer_of(napi_env env, napi_value handle) {
   void **object = NULL;
   if (pointer_at == 0 || napi_unwrap(env, handle, (void **)&object) != napi_ok) return NULL;
   return object[pointer_at];
 }
 
-/** `dismiss` makes a handle forget its pointer and changes nothing else of it. The word that became NULL is the pointer. */
+/**
+ * Finds the pointer of a handle by calling `dismiss`, which clears the pointer and changes nothing else: it is the word
+ * that became NULL.
+ */
 static napi_value learn(napi_env env, napi_callback_info info) {
   napi_value handle, dismiss, known;
   void **object = NULL, *before[looked_at];
@@ -72,14 +78,14 @@ static napi_value learn(napi_env env, napi_callback_info info) {
   return known;
 }
 
-/** In a thread of the middleware. */
+/** Counts messages and wakes the event loop. The middleware calls it in its own threads. */
 static void arrive(const void *user, size_t number) {
   struct slot *slot = (struct slot *)user;
   atomic_fetch_add(&slot->arrived, number);
   if (!atomic_exchange(&woken, true)) napi_call_threadsafe_function(wake, NULL, napi_tsfn_nonblocking);
 }
 
-/** One message of each subscription, so that none keeps the others waiting; where there are more, the loop is woken again. */
+/** Takes one message of each subscription, so that none makes the others wait. Wakes the loop again if more wait. */
 static void look(napi_env env, napi_value none, void *context, void *data) {
   (void)none;
   (void)context;
@@ -103,7 +109,7 @@ static struct slot *slot_of(napi_env env, napi_value value) {
   return napi_get_value_uint32(env, value, &at) == napi_ok && at < slots ? &heard[at] : NULL;
 }
 
-/** What wakes the event loop from another thread. What keeps the process alive is the node, not this. */
+/** Creates the function that wakes the event loop from other threads. Only the node keeps the process alive. */
 static bool wakeable(napi_env env) {
   napi_value name;
   if (wake != NULL) return true;
@@ -129,7 +135,8 @@ static napi_value listen(napi_env env, napi_callback_info info) {
     atomic_store(&slot->arrived, 0);
     slot->subscription = subscription;
     listening = rcl_subscription_set_on_new_message_callback(subscription, arrive, slot) == RCL_RET_OK;
-    // The middleware does not report messages again that came before, or were reported and left: take until nothing is there.
+    // The middleware does not report earlier messages again, nor those that it reported and nobody took: take until
+    // none is left.
     if (listening) arrive(slot, any_number);
     else forget(env, slot);
   }
@@ -146,7 +153,8 @@ static napi_value ignore(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-// The memory that a message is taken into is JavaScript's: it is left alone, and one that is too small is replaced.
+// JavaScript owns the memory that a message is taken into, so it is never freed or resized here. If it is too small,
+// the message gets new memory.
 static void *allocate(size_t size, void *state) {
   (void)state;
   return malloc(size);

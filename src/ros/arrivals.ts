@@ -13,15 +13,15 @@ interface Addon {
   take(subscription: unknown, bytes: Buffer): number | Buffer;
 }
 
-/** Called where messages have arrived: takes one, and says whether there was one. It must not throw. */
+/** Called when messages have arrived. It takes one, returns whether there was one, and must not throw. */
 type Arrived = () => boolean;
 
-/** Subscriptions that can be listened to at once; any more are waited for as rclnodejs does it. */
+/** Most subscriptions at once, as `slots` in arrivals.c; rclnodejs's waiting thread serves any more. */
 const most = 64;
 
 /**
- * Reports messages as soon as the middleware has them, on the JavaScript thread and without a waiting thread. There is one
- * for the process.
+ * Reports messages as soon as the middleware has them, on the JavaScript thread and without a waiting thread. One
+ * instance serves the process.
  */
 class Arrivals {
   readonly #taken = new Array<boolean>(most).fill(false);
@@ -35,7 +35,8 @@ class Arrivals {
    * Listens from now on, and reports messages that have already come.
    *
    * @param subscription - its handle
-   * @returns stops, which must come before the subscription is destroyed; `undefined` where it cannot be listened to
+   * @returns a function that stops it, to be called before the subscription is destroyed; `undefined`: it is not
+   *   possible
    */
   listen(subscription: unknown, arrived: Arrived): (() => void) | undefined {
     const slot = this.#taken.indexOf(false);
@@ -53,7 +54,7 @@ class Arrivals {
   }
 }
 
-/** The one, or why there is none. */
+/** The instance of the process, or why there is none. */
 let opened: Arrivals | string | undefined;
 
 /**

@@ -4,7 +4,7 @@ import type { RosClock } from './ros-clock.js';
 
 const second = 1_000_000_000n;
 
-/** Part of a second that must have passed since the last beat, so that timer jitter does not double the period [s]. */
+/** Least time since the last beat [s]; below a second, so that timer jitter does not double the period. */
 const nearly = 0.9;
 
 /** Callbacks of {@link Beat}. */
@@ -18,8 +18,8 @@ export interface BeatListener {
 }
 
 /**
- * The node's beat: once a second, whatever happens to the clock. It follows simulated time; where that is slow, stands
- * still or has not begun, it follows real time: the node's own reports must not stop with it.
+ * The node's beat, once a second with any clock. It follows simulated time. If that is slow, stands still or has not
+ * begun, it follows real time, since the node's own reports must not stop.
  */
 export class Beat {
   readonly #node: SafeLifecycleNode;

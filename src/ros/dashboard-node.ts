@@ -28,7 +28,7 @@ const silenceLimit = 3.5;
 /** Time limit of the node's answers [s]. */
 const patience = 5;
 
-/** The same for a merge, which is worked out and tried first [s]. */
+/** Time limit of a merge, which is computed and tried before the answer [s]. */
 const mergePatience = 120;
 
 /** Period in which the classes are requested and sensors are looked for [s]. */
@@ -40,7 +40,7 @@ const spikesPeriod = 0.25;
 /** Least time between two pictures of a sensor [s]. */
 const picturePeriod = 0.19;
 
-/** The newest message alone: a page shows no other. */
+/** Keeps only the newest message: a page shows no others. */
 const newest: QosProfile = { ...qosProfiles.output, depth: 1 };
 
 /** Types of sensors that can be shown. */
@@ -62,7 +62,7 @@ export class DashboardNode implements Watched {
   readonly #readMode = readerOf('topspark_msgs/msg/EnergyMode');
   readonly #readDecision = readerOf('topspark_msgs/msg/Decision');
   #spikesShown = -Infinity;
-  /** Text of the last prototypes: they are repeated often. */
+  /** JSON of the last prototypes. They often repeat, and are then not shown again. */
   #prototypes = '';
   readonly #questions = new OpenQuestions();
   #asked = -Infinity;
@@ -245,7 +245,7 @@ export class DashboardNode implements Watched {
     return { ok: successful, message: successful ? `the target is ${(100 * target).toFixed(0)} %` : reason };
   }
 
-  // Shown at once, not a second later.
+  // Requests the classes again at the next poll, so that the page shows the change without waiting a second.
   #edited(answer: { readonly success: boolean; readonly message: string }): Outcome {
     this.#asked = -Infinity;
     return outcomeOf(answer);
@@ -271,13 +271,13 @@ export class DashboardNode implements Watched {
       this.#view = { ...this.#view, classes };
     } catch (error) {
       if (!(error instanceof TopsparkError)) throw error;
-      // It is asked again; silence is reported elsewhere.
+      // It is asked again after a second; silence is reported elsewhere.
     } finally {
       this.#asks--;
     }
   }
 
-  // By the graph, so that remapped topics of the node are found.
+  // Uses the graph, so that remapped topics of the node are found.
   #findSensors(): void {
     if (this.#sensors.size > 0) return;
     for (const { topic, types } of this.#peer.heardBy(this.node)) {

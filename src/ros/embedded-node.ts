@@ -18,13 +18,13 @@ export interface HeardBytes {
   /** Full name of the topic. */
   readonly topic: string;
   readonly type: MessageTypeClassName;
-  /** When, on a steady clock [ns]. */
+  /** Time at which it was taken, on a steady clock [ns]. */
   readonly taken: bigint;
   /** CDR; a copy. */
   readonly bytes: Uint8Array;
 }
 
-/** The whole node inside another process that observes it; otherwise it runs by `run`. */
+/** The whole node inside another process that observes it. As a program of its own, the node starts by `run`. */
 export class EmbeddedNode {
   readonly #node: TopsparkNode;
   #ended: AgentStatus | undefined;
@@ -35,9 +35,9 @@ export class EmbeddedNode {
   }
 
   /**
-   * Opens ROS and the node, which is not configured.
+   * Opens ROS and the node, which is not yet configured.
    *
-   * @param parameters - of the node, by name
+   * @param parameters - parameters of the node by name
    * @param hear - called with every message that the node takes, before the node handles it
    */
   static async open(
@@ -93,7 +93,7 @@ export class EmbeddedNode {
   }
 }
 
-/** Passes every message that the node takes raw to a listener first. */
+/** Passes every raw message that the node takes to a listener first. */
 class OverheardNode extends TopsparkNode {
   readonly #hear: (message: HeardBytes) => void;
   #last = 0n;
@@ -106,7 +106,7 @@ class OverheardNode extends TopsparkNode {
   override hearBytes(type: MessageTypeClassName, topic: string, options: Options, hear: HearBytes): Subscription {
     const subscription = super.hearBytes(type, topic, options, (message, giveBack) => {
       const now = BigInt(Math.round(performance.now() * 1e6));
-      // One at a time: a bag of them must keep their order.
+      // Times are distinct, so that a bag of the messages keeps their order.
       this.#last = now > this.#last ? now : this.#last + 1n;
       this.#hear({ topic: subscription.topic, type, taken: this.#last, bytes: Uint8Array.from(message) });
       hear(message, giveBack);

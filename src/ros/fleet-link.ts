@@ -42,7 +42,8 @@ const mostOffers = 256;
 
 /**
  * The fleet on the subnet: offers on one latched topic for all robots in any namespace, and pieces by a service of each
- * robot. The service is named after its robot, so that a policy (SROS2) can say who may answer for whom.
+ * robot. The service is named after its robot, so that a policy (SROS2) can state which node may answer for which
+ * robot.
  */
 export class FleetLink {
   readonly #node: SafeLifecycleNode;
@@ -77,7 +78,7 @@ export class FleetLink {
     }
     if (!receives) return;
     this.#offerMerging();
-    // One offer of each robot is latched.
+    // Every robot latches one offer, and the queue has room for all of them.
     const qos = toQos({ ...qosProfiles.latched, depth: 4 * mostMembers });
     this.#heard = node.createSubscription(offerType, topic, { qos }, (message: MessageType<typeof offerType>) => {
       this.#hear(message);
@@ -97,7 +98,7 @@ export class FleetLink {
     this.#fleet.refuse({ kind: 'refusal', topic: 'fleet', cause: 'fleet_flood', message });
   }
 
-  /** Takes it off the network. */
+  /** Closes its topics, services and clients. */
   close(): void {
     const node = this.#node;
     node.destroyPublisher(this.#status);
@@ -109,7 +110,7 @@ export class FleetLink {
     this.#clients.clear();
   }
 
-  // Both are answered when it is done, seconds later.
+  // Both services answer when the merge has ended, seconds later.
   #offerMerging(): void {
     const answered =
       (reply: { send(response: { success: boolean; message: string }): void }): MergeAnswered =>
@@ -149,8 +150,8 @@ export class FleetLink {
       return;
     }
     this.#fleet.hear(offer, 'ros', this.#sourceOf(offer.robot));
-    // Created here and not with the first request: nothing can wait for it inside a callback. Robots without an accepted
-    // offer get none.
+    // Created inside this callback, where adding an entity does not block, and not with the first request. Robots
+    // without an accepted offer get no client.
     if (this.#fleet.exchange?.has(offer.robot) === true) this.#open(offer.robot);
   }
 

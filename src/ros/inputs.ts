@@ -18,14 +18,15 @@ import type { Reach } from '../node/sensor-watch.js';
 interface Heard {
   readonly subscription: Subscription;
   readonly endpoint: Endpoint;
-  /** What handles its messages. */
+  /** Handler of its messages. */
   readonly intake: { readonly topic: { readonly name: string }; paced: boolean };
 }
 
 /**
- * The node's subscriptions, which exist from construction to {@link Inputs.close}. It takes no more of each topic than the
- * limits allow, which is reported, and messages of a single sensor only as fast as they are wanted. All messages of several
- * sensors are wanted, since they are matched by their stamps; so are those of a sensor that builds samples from several.
+ * The node's subscriptions, which exist from construction to {@link Inputs.close}. Limits bound the messages taken of
+ * each topic; the node reports when they are reached. Messages of a single sensor are taken only as fast as they are
+ * wanted. With several sensors all messages are wanted, since they are matched by their stamps. The same holds for a
+ * sensor that builds a sample from several messages.
  */
 export class Inputs {
   readonly #sensors: readonly Heard[];
@@ -53,7 +54,7 @@ export class Inputs {
     if (odometry) this.#hear(odometryTopic, endpoints.odometry);
   }
 
-  // A longer queue would keep old messages, not the newest.
+  // The queue must have a depth of 1: a longer one would keep old messages, not the newest.
   #onlySensor([{ remembers }]: readonly SensorKind[]): Heard | undefined {
     const [sensor] = this.#sensors;
     const newest = !remembers && this.#depth(sensor) === 1;
@@ -126,7 +127,7 @@ export class Inputs {
 }
 
 /**
- * Refuses a sensor whose messages nobody can receive here: those of event cameras are in no distribution's base.
+ * Refuses a sensor whose message type is not installed here. The types of event cameras are in no distribution's base.
  *
  * @throws {@link TopsparkError} `package_not_sourced`
  */
@@ -140,7 +141,7 @@ function checkSourced(sensors: readonly SensorKind[]): void {
   }
 }
 
-/** Matched publishers; declared as a method, a getter in truth. */
+/** Number of matched publishers; declared as a method, but a getter. */
 function heardBy(subscription: Subscription): number {
   return (subscription as unknown as { readonly publisherCount: number }).publisherCount;
 }

@@ -59,7 +59,7 @@ export class NodeParameters extends ParameterValues {
     node.addPostSetParametersCallback((parameters) => {
       for (const { name, value } of parameters) this.#current.set(name, plain(value));
       if (this.subject === undefined) return;
-      // Each once, however many parameters depend on it: it is computed on every access.
+      // Each function runs once, even if several of the parameters share it.
       const changes = new Set(parameters.map(({ name }) => this.#entries.get(name)?.apply));
       for (const apply of changes) apply?.(this.subject, this);
     });
@@ -95,7 +95,7 @@ export class NodeParameters extends ParameterValues {
   /**
    * Shows values taken from a checkpoint; values taken earlier return to the declared ones.
    *
-   * @param taken - of parameters that are not set
+   * @param taken - values of parameters that the user has not set
    */
   adopt(taken: ReadonlyMap<string, ParameterValue>): void {
     const before = new Map(this.#declared);
@@ -115,7 +115,7 @@ export class NodeParameters extends ParameterValues {
     this.#node.showParameter(new ros.Parameter(name, parameterTypes[entry.type], value));
   }
 
-  /** All at once: otherwise each is published in its own event. */
+  /** Declares all at once; otherwise each would be published in its own event. */
   #declare(table: readonly ParameterEntry[]): void {
     const parameters = table.map(
       ({ name, type }) => new ros.Parameter(name, parameterTypes[type], this.values.get(name)),
@@ -142,7 +142,7 @@ export class NodeParameters extends ParameterValues {
     return moved === undefined ? didYouMean(name, this.#entries.keys()) : `: ${moved}`;
   }
 
-  /** Every parameter, including those of rclnodejs, stays declared; '' where the change is allowed. */
+  /** Why a change is refused; '' where it is allowed. No parameter can be deleted, including those of rclnodejs. */
   #refuse({ name, type, value }: RosParameter): string {
     const entry = this.#entries.get(name);
     if (!this.#node.hasParameter(name) && entry?.whereGiven !== true) {

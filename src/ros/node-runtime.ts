@@ -53,7 +53,10 @@ import { offerServices, type ClassReport, type Commands } from './services.js';
 /** Least time between two samples whose spikes are published, and between two sets of prototypes [s]. */
 const [spikesPeriod, prototypesPeriod] = [0.1, 2];
 
-/** Runs the agent on a node, from configure to cleanup: its publishers, services, checkpoints and the beat once a second. */
+/**
+ * Runs the agent on a node, from configure to cleanup, with its publishers, services, checkpoints and the beat once a
+ * second.
+ */
 export class NodeRuntime implements Commands {
   readonly #node: SafeLifecycleNode;
   readonly #parameters: NodeParameters;
@@ -87,11 +90,11 @@ export class NodeRuntime implements Commands {
   readonly #clocks: ClockWatch;
   #status: AgentStatus;
   #unheard: readonly string[] = [];
-  /** Absent while it is not active. */
+  /** Absent while the node is not active. */
   #inputs: Inputs | undefined;
 
   /**
-   * @param directory - folder of the checkpoints; this node's alone
+   * @param directory - folder of the checkpoints, used by this node only
    * @throws {@link TopsparkError} where parameters are inconsistent
    */
   constructor(node: SafeLifecycleNode, parameters: NodeParameters, directory: string, clock: RosClock, logger: Logger) {
@@ -194,7 +197,7 @@ export class NodeRuntime implements Commands {
 
   /** Closes publishers, services and the timer. */
   close(): void {
-    // What is under way is not to change what is saved.
+    // Fleet work under way must not change the state that is saved.
     this.#fleet?.close();
     this.#fleetServer?.close();
     this.deactivate();
@@ -209,7 +212,7 @@ export class NodeRuntime implements Commands {
     this.#outputs.close();
   }
 
-  /** A request to a parameter service was too large: reports it, and counts it while the node is active. */
+  /** Reports a request to a parameter service that was too large, and counts it while the node is active. */
   refuseRequest(message: string): void {
     const event = { kind: 'refusal', topic: 'parameters', cause: 'request_too_large', message } as const;
     if (this.#inputs === undefined) this.#refusals.hear(event, this.#clock.monotonic());
@@ -297,7 +300,7 @@ export class NodeRuntime implements Commands {
     if (reason !== '') throw new TopsparkError('parameter_value', 'usage', reason);
   }
 
-  // Measurements beside the decisions are reported whenever they are done; everything else while the node is active.
+  // A recalibration is always logged; other events count only while the node is active.
   #hear(event: AgentEvent): void {
     if (event.kind === 'recalibration') logRecalibration(event, this.#agent.profile !== undefined, this.#logger);
     else if (this.#inputs !== undefined) this.#publish(event, this.#inputs);
@@ -367,7 +370,7 @@ export class NodeRuntime implements Commands {
   }
 
   #everySecond(): void {
-    // A logger service may have changed it.
+    // A logger service may have changed the level.
     this.#logger.level = levelFromRos(this.#node.getLogger().loggerEffectiveLevel);
     this.#agent.tick();
     const overdue = this.#status.labelsOverdue;
@@ -417,13 +420,13 @@ export class NodeRuntime implements Commands {
       waiting: { subscriptions: this.#node.waitedFor, reason: this.#node.waits },
       fleet: this.#fleet?.report,
     };
-    // Nobody reads them on most robots, and they are half of what an idle second costs.
+    // On most robots nobody subscribes to diagnostics, and making them is half of the cost of an idle second.
     if (!this.#outputs.diagnostics.heard) return;
     const status = diagnosticStatuses(facts, this.#node.getFullyQualifiedName().slice(1), hostname());
     this.#outputs.diagnostics.publish({ header: { stamp: this.#clock.stamp(), frame_id: '' }, status });
   }
 
-  /** The node's part in its fleet; nothing where it is in none. */
+  /** Opens the node's part in its fleet; `undefined` where it is in none. */
   #openFleet(directory: string): Fleet | undefined {
     const settings = fleetSettings(this.#parameters, this.#node.getFullyQualifiedName());
     if (settings === undefined) return undefined;
@@ -438,7 +441,7 @@ export class NodeRuntime implements Commands {
     });
   }
 
-  /** Reported once: it is a guess. */
+  /** Possible reason where answers keep being wrong. It is logged only once, since it is a guess. */
   #headingHint(): string | undefined {
     const turned = this.#sensors.filter(({ name, parameters }) => {
       return parameters.some((entry) => entry.name === 'heading_free') && this.#parameters.bool(`${name}.heading_free`);
@@ -474,7 +477,7 @@ export class NodeRuntime implements Commands {
     return this.#decisions.look(this.#clock.elapsed(), watched, this.#warn.bind(this));
   }
 
-  /** Warns once of publishers that cannot be received; only when seen twice in a row, since discovery takes a moment. */
+  /** Warns of publishers that cannot be received when it sees them twice in a row, since discovery takes a moment. */
   #watchPublishers(reach: Readonly<Record<string, Reach>>): void {
     const unheard = this.#inputs?.unheard(reach) ?? [];
     for (const warning of unheard) {

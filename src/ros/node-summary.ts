@@ -8,11 +8,11 @@ import type { MessageType } from './rclnodejs.js';
 export interface NodeSummary {
   readonly mode: MessageType<'topspark_msgs/msg/EnergyMode'>;
   readonly status: MessageType<'topspark_msgs/msg/Status'>;
-  /** Its diagnostics, one a task; empty where it publishes them elsewhere. */
+  /** Its diagnostics, one per task; empty where it publishes them elsewhere. */
   readonly diagnostics: readonly NodeDiagnostic[];
 }
 
-/** One task of a node's diagnostics. */
+/** Status of one task of a node's diagnostics. */
 export interface NodeDiagnostic {
   /** Without the node's name. */
   readonly name: string;
@@ -22,7 +22,9 @@ export interface NodeDiagnostic {
   readonly values: readonly { readonly key: string; readonly value: string }[];
 }
 
-/** Both come once a second: a node without diagnostics by then sends none [ms]. */
+/**
+ * Time to wait for diagnostics after the status [ms]. They come once a second: a node without them by then sends none.
+ */
 const diagnosticsWait = 2500;
 
 /**

@@ -37,7 +37,7 @@ export type ServiceCaller<T extends ServiceTypeClassName> = (
   request: ServiceRequestMessage<T>,
 ) => Promise<ServiceResponseMessage<T>>;
 
-/** How {@link openNode} behaves. */
+/** Options of {@link openNode}. */
 export interface OpenNodeOptions {
   /** Arguments with `--ros-args`; those of the process by default. */
   readonly argv?: readonly string[];
@@ -56,7 +56,7 @@ export async function openNode(name: string, options: OpenNodeOptions = {}): Pro
   ros.removeSignalHandlers();
   await ros.init(ros.Context.defaultContext(), [...(options.argv ?? process.argv)]);
   const node = new SimpleNode(name);
-  // Runs however the process dies: without a shutdown ROS would abort as well.
+  // Shuts ROS down also when an uncaught exception ends the process; otherwise ROS would abort, too.
   process.once('uncaughtExceptionMonitor', () => {
     node.abandon();
   });
@@ -155,7 +155,7 @@ export class SimpleNode {
     return heard;
   }
 
-  /** Takes messages that have come, where the node is polled: it costs only those messages, and no thread waits. */
+  /** Takes the messages that have come to a polled node. Only those messages take time; no thread waits. */
   poll(): void {
     for (let k = 0; k < mostTakes && this.#open; k++) {
       const before = this.#node.executed;
@@ -254,7 +254,7 @@ export class SimpleNode {
 /** An exception from a callback would abort the process in native code; here it closes the node instead. */
 class CallbackGuard extends BaseNode {
   fault: (error: unknown) => void = () => undefined;
-  /** Callbacks so far. */
+  /** Handles executed so far. */
   executed = 0;
 
   override execute(handles: readonly unknown[]): void {

@@ -91,7 +91,7 @@ export class Outputs {
     try {
       return this.#make<Message>(type as MessageTypeClassName, endpoint);
     } catch (error) {
-      // Installed after topspark was built, in a folder that cannot be written.
+      // The package was installed after topspark was built, in a folder that cannot be written.
       this.absent.push(`${endpoint.topic} is off, since ${type} cannot be used: ${reasonOf(error)}`);
       return undefined;
     }
@@ -101,11 +101,11 @@ export class Outputs {
     const write = writerOf(type);
     const publisher = this.node.createPublisher(type, endpoint.topic, qosOptions(this.node, endpoint));
     this.#open.push(publisher);
-    // The first is declared as a method, but a getter.
+    // `subscriptionCount` is declared as a method, but is a getter.
     const matched = publisher as unknown as { readonly subscriptionCount: number; readonly handle: unknown };
     const { handle } = matched;
     const output = {
-      // Not by `publisher`, which asks for the name of its topic each time, for a line of a log that nobody reads.
+      // Bypasses `publisher`, which looks up the name of its topic on each call, for a log line that nobody reads.
       publish: (message: Message) => {
         native.publishRawMessage(handle, write(message));
       },

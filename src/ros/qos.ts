@@ -30,7 +30,7 @@ export function qosOptions(
   { topic, kind, profile }: Endpoint,
 ): { readonly qos: QoS; readonly qosOverridingOptions?: QoSOverridingOptions } {
   const given = node.hasParameter(`${qosBlock(node.resolveTopicName(topic), kind)}.depth`);
-  // rclnodejs would declare the missing ones.
+  // Without overrides the option is left out, since rclnodejs would declare the missing ones.
   return {
     qos: toQos(profile),
     ...(given && { qosOverridingOptions: ros.QoSOverridingOptions.withDefaultPolicies() }),

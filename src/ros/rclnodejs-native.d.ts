@@ -1,4 +1,4 @@
-/** The native binding of rclnodejs; its own declarations leave it out. Only what is used here. */
+/** The used part of the native binding of rclnodejs, which its own declarations omit. */
 declare module 'rclnodejs/lib/native_loader.js' {
   import type { ParameterType } from 'rclnodejs';
 
@@ -15,7 +15,7 @@ declare module 'rclnodejs/lib/native_loader.js' {
     rclTakeRaw(subscription: unknown): Buffer | undefined;
     /** Publishes a message as its bytes (CDR). */
     publishRawMessage(publisher: unknown, bytes: Buffer): void;
-    /** A handle of a point in time [ns] of a clock of a type. */
+    /** Creates a handle of a time point [ns] for a clock type. */
     createTimePoint(nanoseconds: bigint, clockType: number): unknown;
   };
   export default native;

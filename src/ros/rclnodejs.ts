@@ -1,7 +1,7 @@
 /**
- * The only door to rclnodejs. rclnodejs is an ES module with only a default export, its declarations omit the methods that
- * must be overridden, and its `const enum`s do not work with isolated modules; this file corrects all of that. A small
- * process needs only {@link openNode} (open-node.ts).
+ * The only file that loads rclnodejs. rclnodejs is an ES module with only a default export, its declarations omit the
+ * methods that must be overridden, and its `const enum`s do not work with isolated modules. This file corrects all of
+ * that. A small process needs only {@link openNode} (open-node.ts).
  */
 import { createRequire } from 'node:module';
 import '../node/ros-environment.js';
@@ -9,8 +9,8 @@ import type rclnodejs from 'rclnodejs';
 import type { MessageType, MessageTypeClassName, ServiceTypeClassName } from 'rclnodejs';
 
 /**
- * Its edition of CommonJS modules: the other one imports such modules, which Node reads a second time for their names, and
- * that takes as long as loading them.
+ * The CommonJS edition of rclnodejs. The other edition imports CommonJS modules, which Node.js parses a second time for
+ * the names of their exports. That takes as long as loading them.
  */
 export const ros = createRequire(import.meta.url)('rclnodejs') as typeof rclnodejs;
 export { default as native } from 'rclnodejs/lib/native_loader.js';
@@ -81,7 +81,7 @@ export interface RawMessage {
   deserialize(refObject: RawMessage['refObject']): void;
 }
 
-/** Creates such messages. */
+/** Class of {@link RawMessage}. */
 export interface RawMessageType {
   new (): RawMessage;
   type(): { readonly pkgName: string; readonly subFolder: string; readonly interfaceName: string };
@@ -105,11 +105,14 @@ interface NodeInternals {
   readonly _publishers: readonly unknown[];
   readonly _services: AnyService[];
   readonly _timers: readonly unknown[];
-  /** Notifies the waiting thread; outside of {@link NodeInternals.execute} it first ends its wait. */
+  /**
+   * Updates the entities of the waiting thread; outside of {@link NodeInternals.execute} it blocks until the wait
+   * ends.
+   */
   syncHandles(): void;
   /** Runs the callbacks of everything ready; called from native code, where an exception aborts. */
   execute(handles: readonly unknown[]): void;
-  /** Takes one message: `take` fills native memory, and reads it where it is wanted. */
+  /** Takes one message: `take` fills native memory, and reads the fields if a message came. */
   _runWithMessageType(type: RawMessageType, take: TakeMessage): void;
   /** Called by the constructor, before any field of a subclass exists. */
   _getNativeParameterOverrides(): Map<string, rclnodejs.Parameter>;
@@ -123,7 +126,7 @@ export interface ChangeStateRequest {
   transition: { id: number; label: string };
 }
 
-/** A state as it really is; the declared class has an `asMessage` that does not exist and omits these. */
+/** The real fields of a state. The declared class omits them, and has an `asMessage` that does not exist. */
 export interface StateInfo {
   readonly id: number;
   readonly label: string;
@@ -173,7 +176,7 @@ export const BaseLifecycleNode = ros.lifecycle.LifecycleNode as unknown as NodeC
 /**
  * A parameter from its parts.
  *
- * @param value - as rcl parsed it; integers may be numbers, of which rclnodejs converts single ones only
+ * @param value - as rcl parsed it. Integers may be numbers; rclnodejs converts a single one, but not those of an array
  */
 export function toParameter(name: string, type: rclnodejs.ParameterType, value: unknown): rclnodejs.Parameter {
   const exact: unknown = type === parameterTypes.integerArray && Array.isArray(value) ? value.map(BigInt) : value;

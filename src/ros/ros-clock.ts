@@ -3,7 +3,9 @@ import { Elapsed, monotonic, type Clock, toStamp, type Stamp } from '../base/tim
 import type { SafeLifecycleNode } from './safe-lifecycle-node.js';
 import { clockTypes, ros } from './rclnodejs.js';
 
-/** The node's times: ROS time, and steady time for durations; simulation may drive both. Its timers use the latter. */
+/**
+ * The node's clock: ROS time, and elapsed time for durations. Simulated time may replace both. Timers use the latter.
+ */
 export class RosClock implements Clock {
   readonly monotonic = monotonic;
   readonly #steady = new ros.Clock(clockTypes.steady);
@@ -37,7 +39,7 @@ export class RosClock implements Clock {
   }
 
   /**
-   * A timer of the node by the current source of {@link RosClock.elapsed}.
+   * Creates a timer of the node that follows the current source of {@link RosClock.elapsed}.
    *
    * @param period - [ns]
    */
@@ -45,7 +47,7 @@ export class RosClock implements Clock {
     return this.simulated ? this.node.createTimer(period, callback) : this.steadyTimer(period, callback);
   }
 
-  /** A timer that simulation does not drive. */
+  /** Creates a timer that simulated time does not affect. */
   steadyTimer(period: bigint, callback: () => void): Timer {
     return this.node.createTimer(period, callback, this.#steady);
   }

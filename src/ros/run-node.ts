@@ -4,12 +4,12 @@ import { ros } from './rclnodejs.js';
 import { onStopSignal } from '../node/signals.js';
 import { TopsparkNode } from './topspark-node.js';
 
-/** `ros2 launch` kills the process 5 s after a SIGINT. */
+/** Time limit of the shutdown [ms]; `ros2 launch` kills the process 5 s after a SIGINT. */
 const patience = 3500;
 
 /**
- * Longest wait of the thread that waits for requests and timers [ms]. Any event ends it, and so does a change of what it waits
- * for, so it only sets the cost of an idle node: 1.5 % of a core at rclnodejs's 10 ms.
+ * Longest wait of the thread that waits for requests and timers [ms]. Any event and any change of the node's entities
+ * ends it, so it only sets the cost of an idle node: 1.5 % of a core at rclnodejs's 10 ms.
  */
 const waitLimit = 2000;
 
@@ -24,7 +24,7 @@ export async function run(log: Log): Promise<void> {
     ending = true;
     log.logger.info(`${why}: shutting down`);
     setTimeout(() => process.exit(code), patience).unref();
-    // Not inside a callback of the node that is about to be destroyed.
+    // Deferred, since a node must not be destroyed inside its own callback.
     setImmediate(() => {
       try {
         node?.close();

@@ -49,13 +49,13 @@ import { isParameterService, refuseRequest, unreadRequest } from '../node/parame
 import { failureAnswer, ServiceBudget } from '../node/service-answers.js';
 
 /**
- * rclnodejs's managed node, corrected where an error of a callback or a request from outside would abort the process or go
- * wrong silently. It does not depend on what the node does.
+ * rclnodejs's managed node, corrected where an error of a callback or a request from outside would abort the process or
+ * go wrong silently. It does not depend on what the node does.
  */
 export class SafeLifecycleNode extends BaseLifecycleNode {
   /** Called with an exception from a callback; the node goes on. */
   onFault?: (where: string, error: unknown) => void;
-  /** Called before the callbacks of everything ready run. */
+  /** Called before the callbacks of all ready entities run. */
   onWake?: () => void;
   /** Called with the reason why a request to a parameter service was refused. */
   onRefusedRequest?: (reason: string) => void;
@@ -72,17 +72,17 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
   /** Requests to services that failed by a fault of the program. */
   failedCalls = 0;
   readonly #arrivals = arrivals();
-  /** Subscriptions that are not waited for. */
+  /** Subscriptions that are served without the waiting thread. */
   readonly #listened = new Map<Subscription, Listening>();
   /** Ends the wait of the waiting thread, so that its entities can be changed at once. */
   #interrupt: GuardCondition | undefined;
-  /** Callbacks are running; the waiting thread is idle. */
+  /** Whether callbacks are running; the waiting thread is idle then. */
   #executing = false;
   readonly #budget = new ServiceBudget();
   /** Services that are paused now. */
   #held: readonly AnyService[] = [];
   #release: Timer | undefined;
-  /** Kept alive, since a timer does not keep its clock. */
+  /** Kept here, since a timer does not keep its clock alive. */
   readonly #steady = new ros.Clock(clockTypes.steady);
   #result: TransitionResult = transitionResults.success;
   #showing = false;
@@ -100,7 +100,7 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
     this.#interrupt = this.createGuardCondition(ignore);
   }
 
-  /** Raw subscriptions that the waiting thread serves all the same. */
+  /** Number of raw subscriptions that the waiting thread serves. */
   get waitedFor(): number {
     const open = this._subscriptions as unknown as readonly OpenSubscription[];
     return open.filter(({ isRaw }) => isRaw).length;
@@ -111,7 +111,7 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
     return typeof this.#arrivals === 'string' ? this.#arrivals : undefined;
   }
 
-  /** An exception that reaches native code ends in std::terminate. */
+  /** Catches exceptions: one that reaches native code ends the process by std::terminate. */
   override execute(handles: readonly unknown[]): void {
     this.onWake?.();
     this.#executing = true;
@@ -125,8 +125,8 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
   }
 
   /**
-   * Takes a message of a single raw subscription, which is nearly always why the node wakes: rclnodejs would search all
-   * entities of the node for its handle. Its cleanup after that waits for the next timer.
+   * Takes a message if a single raw subscription is ready, the most common reason to wake. rclnodejs would search all
+   * entities of the node for the handle. Its cleanup afterwards is left to the next timer.
    *
    * @returns whether nothing else is ready
    */
@@ -161,7 +161,7 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
     return result;
   }
 
-  /** rclnodejs sends these with empty states. */
+  /** Sends the transitions with their states, which rclnodejs leaves empty. */
   override _onGetAvailableTransitions(_request: object, reply: ServiceReply<TransitionList>): void {
     reply.send({ available_transitions: transitionMessages(this.availableTransitions) });
   }
@@ -189,7 +189,7 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
     }
   }
 
-  /** rclnodejs says 'does not  readonly' whatever is wrong. */
+  /** Gives the reason of a refusal; rclnodejs says 'does not  readonly' in every case. */
   override _validateParameters(parameters: readonly Parameter[], declaring = false): SetResult {
     // The base class declares parameters before this field exists.
     if (#showing in this && this.#showing) return super._validateParameters(parameters, true);
@@ -244,7 +244,7 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
     super.destroySubscription(subscription);
   }
 
-  /** Otherwise it would take until the end of the thread's current wait. */
+  /** Ends the thread's current wait first; otherwise this would block until it ends. */
   override syncHandles(): void {
     // The base class creates entities before this class has its fields.
     if (#interrupt in this) this.#interruptWait();
@@ -256,8 +256,8 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
   }
 
   /**
-   * Counts the entries of a request to a parameter service before it is read: reading takes a millisecond each. The total
-   * time of answers is limited; those of the state machine always come.
+   * Counts the entries of a request to a parameter service before it is read, since reading takes a millisecond per
+   * entry. The total time of answers is limited, except of those of the state machine.
    */
   override _runWithMessageType(type: RawMessageType, take: TakeMessage): void {
     const { pkgName, subFolder, interfaceName } = type.type();
@@ -270,7 +270,7 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
     }
   }
 
-  /** Publishes one event for all changed parameters; rclnodejs publishes one each, a millisecond each. */
+  /** Publishes one event for all changed parameters; rclnodejs publishes one per parameter, a millisecond each. */
   override setParameters(parameters: Parameter[]): SetResult[] {
     const results = parameters.map((parameter) =>
       this._validateParameters(prepared(this._preSetParametersCallbacks, parameter)),
@@ -283,7 +283,7 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
     return results.map(({ successful, reason }) => (successful ? together : { successful, reason }));
   }
 
-  /** The one global topic of a node; rclnodejs would publish it inside the namespace. */
+  /** Keeps /parameter_events global; rclnodejs would publish it inside the namespace. */
   override createPublisher<T extends TypeClass<MessageTypeClassName>>(
     type: T,
     topic: string,
@@ -294,8 +294,9 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
   }
 
   /**
-   * `ros2 bag play --clock` publishes best effort, which rclnodejs's reliable subscription never receives. It also throws
-   * at times before 1970, with which any publisher on /clock could fill logs.
+   * Subscribes to /clock with best effort, as `ros2 bag play --clock` publishes; rclnodejs's reliable subscription
+   * never receives that. Refuses times before 1970, at which rclnodejs throws: any publisher on /clock could fill the
+   * logs.
    */
   override createSubscription<T extends TypeClass<MessageTypeClassName>>(
     type: T,
@@ -321,8 +322,8 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
   }
 
   /**
-   * Subscribes to messages as bytes (CDR), taken when they arrive. Where that is not possible, the waiting thread serves
-   * the subscription like everything else.
+   * Subscribes to messages as bytes (CDR), taken when they arrive. Where that is not possible, the waiting thread
+   * serves the subscription like everything else.
    *
    * @param options - a fresh object for each subscription
    */
@@ -356,8 +357,8 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
   }
 
   /**
-   * Takes no message of a subscription until {@link SafeLifecycleNode.attend}: the middleware still receives, keeps the
-   * newest, and does not wake this process.
+   * Takes no message of a subscription until {@link SafeLifecycleNode.attend}. Meanwhile the middleware receives, keeps
+   * the newest message, and does not wake this process.
    */
   ignore(subscription: Subscription): void {
     const listening = this.#listened.get(subscription);
@@ -385,7 +386,7 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
       super._runWithMessageType(type, take);
       return;
     }
-    // Like the overridden method, which does not expose native memory.
+    // Repeats the overridden method, which does not expose native memory.
     const message = new type();
     take(message.toRawROS(), () => {
       const unread = unreadRequest(service, message.refObject);
@@ -397,7 +398,7 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
     type.destroyRawROS(message);
   }
 
-  /** rclnodejs leaves a caller waiting for ever where the callback throws. */
+  /** Answers a request even if its callback throws; rclnodejs would leave the caller waiting for ever. */
   #answerAlways(service: AnyService): void {
     const answer = service._callback;
     service._callback = (request, reply) => {
@@ -417,7 +418,7 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
     };
   }
 
-  /** Once answers have used up their share, further requests wait in the middleware. */
+  /** Books the time of an answer. Once answers have used up their share, further requests wait in the middleware. */
   #book(seconds: number): void {
     const wait = this.#budget.spend(seconds, performance.now() / 1000);
     if (wait === 0 || this.#held.length > 0) return;
@@ -457,11 +458,12 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
 const ignore = (): void => undefined;
 
 /**
- * Receives a message as bytes (CDR). It calls `giveBack` when nothing reads them any more; without `giveBack` it owns them.
+ * Receives a message as bytes (CDR). It calls `giveBack` when nothing reads the bytes any more; without `giveBack` it
+ * owns them.
  */
 export type HearBytes = (bytes: Buffer, giveBack?: () => void) => void;
 
-/** How a subscription is listened to, and the function that ends it; absent while the subscription is ignored. */
+/** Starts listening to a subscription, and `end` ends it; `end` is absent while the subscription is ignored. */
 interface Listening {
   readonly listen: () => (() => void) | undefined;
   end: (() => void) | undefined;

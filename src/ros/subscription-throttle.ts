@@ -5,13 +5,13 @@ import type { RosClock } from './ros-clock.js';
 const nanoseconds = 1e9;
 
 /**
- * Keeps a subscription closed while no message is wanted. The middleware holds the newest message, so that one is available
- * at once after opening; earlier messages are neither taken nor converted, which saves most of their cost.
+ * Keeps a subscription closed while no message is wanted. The middleware holds the newest message, so that one is
+ * available at once after opening. Earlier messages are neither taken nor converted, which saves most of their cost.
  *
- * CPU of one core with 640×480 at 30 Hz: 2.1 % where all are taken and five a second used, 1.0 % with the throttle.
- * Alternatives: 0.8 % where a timer takes, which is late for messages that are wanted when they come; 1.4 % where the
- * subscription is destroyed, which costs a discovery among all nodes each time; a content filter killed the publisher
- * (docs/benchmarks.md).
+ * CPU of one core with images of 640×480 at 30 Hz, of which five a second are used: 2.1 % if all are taken, 1.0 % with
+ * the throttle. Alternatives: 0.8 % if a timer takes messages, but a message that is wanted when it comes is then late;
+ * 1.4 % if the subscription is destroyed, which causes a discovery among all nodes each time; a content filter crashed
+ * the publisher (docs/benchmarks.md).
  */
 export class SubscriptionThrottle {
   #timer: Timer | undefined;
@@ -34,12 +34,12 @@ export class SubscriptionThrottle {
     this.#open = false;
   }
 
-  /** A message is wanted now. */
+  /** Ends the wait: a message is wanted now. */
   open(): void {
     if (!this.#open) this.#openIn(0);
   }
 
-  /** Time is simulated from now on, or no longer: ends the wait, which was in the other time. */
+  /** Ends the wait, since time is simulated from now on, or no longer. */
   changeTime(): void {
     this.close();
     this.open();

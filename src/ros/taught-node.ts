@@ -91,7 +91,7 @@ export class TaughtNode {
   /**
    * Undoes the labels of the last burst.
    *
-   * @returns how many samples
+   * @returns number of samples
    */
   takeBack(): number {
     const taught = this.#taught.splice(0);

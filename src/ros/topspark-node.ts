@@ -136,7 +136,7 @@ export class TopsparkNode extends SafeLifecycleNode {
     this.#folder = undefined;
   }
 
-  /** Releases everything; the node is unconfigured then, and its log and the answer of the transition say so. */
+  /** Releases everything. The node is then unconfigured, as its log and the answer of the transition say. */
   #onError(): TransitionResult {
     this.#logger.error('a transition failed: releasing everything, the node must be configured again');
     return this.#onCleanup();
@@ -144,7 +144,7 @@ export class TopsparkNode extends SafeLifecycleNode {
 
   /** Closes the node and saves what was learned; not inside callbacks. */
   close(): void {
-    // Stop spinning first: removing entities from a spinning node costs a wait each.
+    // Stop spinning first: each removal of an entity from a spinning node costs a wait.
     this.stop();
     if (currentState(this).id !== primaryStates.finalized) this.shutdown();
   }
