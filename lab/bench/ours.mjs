@@ -1,6 +1,7 @@
 // @ts-check
-// Our side of every comparison: `node ours.mjs --way lean|none|rate --mode train|infer --neurons N --timesteps T`; it
-// talks as contestant.mjs wants. The whole call counts: sample in, spikes drawn, answer, votes, label, memory.
+// Our side of every comparison: `node ours.mjs --way lean|none|rate --mode train|infer --neurons N --timesteps T`. It
+// answers as lab/src/bench/contestant.ts expects. The whole call counts: sample in, spikes drawn, answer, votes, label,
+// label buffer.
 import { performance } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
@@ -21,7 +22,7 @@ const timed = /** @type {const} */ ({ policy: values.way === 'rate' ? 'rate' : '
 const setup = { neurons, point, warmUp: lean ? 20_000 : 500, ...(lean ? {} : { timed }) };
 const subject = new Subject('ours', images, setup);
 const contender = values.mode === 'train' ? subject.train : subject.infer;
-/** Presented for one entry of the answer: CPU time is counted in microseconds. */
+/** Samples for one entry of the answer. CPU time is measured in microseconds, so a single sample would be too short. */
 const batch = lean ? 1000 : 20;
 
 /** @param {object} told */

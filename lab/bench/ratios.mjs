@@ -3,7 +3,7 @@ import { median } from '../dist/bench/engine/alternate.js';
 import { short } from '../dist/report/markdown-table.js';
 
 /**
- * Median and range of numbers of several rounds.
+ * Median and range of the numbers of several rounds.
  * @typedef {{ median: number, low: number, high: number }} Spread
  */
 
@@ -16,8 +16,8 @@ export function spread(numbers) {
 }
 
 /**
- * Ratios within rounds: what was measured side by side is compared, nothing else.
- * @param {readonly number[]} cost - one entry a round
+ * Ratios within rounds: only values that were measured side by side are compared.
+ * @param {readonly number[]} cost - one entry per round
  * @param {readonly number[]} over
  */
 export function ratios(cost, over) {

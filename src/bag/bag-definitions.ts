@@ -5,7 +5,7 @@ import { parse } from '@foxglove/rosmsg';
 /** A type with its fields in their order on the wire. */
 export type Definition = ReturnType<typeof parse>[number];
 
-// Messages of event cameras, which are in no distribution's common ones: their fields, as they are on the wire.
+// Messages of event cameras: their fields in the order on the wire. The common messages of ROS distributions lack them.
 const eventArray = (of: string): string => `std_msgs/Header header\nuint32 height\nuint32 width\n${of}/Event[] events`;
 const event = 'uint16 x\nuint16 y\nbuiltin_interfaces/Time ts\nbool polarity';
 const eventCameras: Readonly<Record<string, string>> = {
@@ -22,7 +22,7 @@ type Definitions = Readonly<Record<string, Definition | undefined>>;
 const folder = new URL('../../msgs/msg/', import.meta.url);
 let own: Record<string, Definition> | undefined;
 
-// The messages of topspark_msgs, as msgs/msg has them, and those of event cameras.
+// Definitions of topspark_msgs, read from msgs/msg, and of event cameras.
 function ownDefinitions(): Definitions {
   if (own !== undefined) return own;
   own = {};
@@ -39,15 +39,15 @@ function ownDefinitions(): Definitions {
 }
 
 /**
- * Fields added after 0.2.0 to types of topspark_msgs that are read from bags. A new field of such a type belongs here too:
- * otherwise bags recorded before it are refused.
+ * Fields added after 0.2.0 to types of topspark_msgs that are read from bags. A new field of such a type belongs here
+ * too: otherwise bags recorded before it are refused.
  */
 const later: Readonly<Record<string, readonly string[] | undefined>> = {
   'topspark_msgs/Label': ['kind'],
   'topspark_msgs/Decision': ['readout', 'given_label', 'unknown', 'unknown_score', 'repeated'],
 };
 
-// The messages of topspark_msgs as 0.2.0 had them.
+// Definitions of topspark_msgs in version 0.2.0.
 function earlierDefinitions(): Definitions {
   const all = Object.entries(ownDefinitions()).flatMap(([name, definition]) => {
     if (definition === undefined) return [];
@@ -57,7 +57,10 @@ function earlierDefinitions(): Definitions {
   return Object.fromEntries(all);
 }
 
-/** Distributions whose messages may be recorded, the newest first. A type may have gained fields between them. */
+/**
+ * Sets of definitions with which messages may be recorded, the newest first. A type may have gained fields between
+ * them.
+ */
 const distributions: readonly (readonly [common: Definitions, own: () => Definitions])[] = [
   [ros2jazzy, ownDefinitions],
   [ros2jazzy, earlierDefinitions],
@@ -65,8 +68,8 @@ const distributions: readonly (readonly [common: Definitions, own: () => Definit
 ];
 
 /**
- * Definitions that a type may have in bags without definitions, the newest first, each with its nested types; empty where
- * the type is neither one of ROS 2's common messages nor of topspark_msgs.
+ * Definitions that a type may have in bags without definitions, the newest first, each with its nested types; empty
+ * where the type is neither one of ROS 2's common messages nor of topspark_msgs.
  *
  * @param type - `sensor_msgs/msg/LaserScan`
  */
@@ -102,7 +105,7 @@ function partOf(whole: string, type: string): string {
 const shortName = (type: string): string => type.replace('/msg/', '/');
 
 /**
- * A type's definition with its nested types, as bags store it (`ros2msg`): its fields alone.
+ * Writes a type's definition with its nested types as bags store it (`ros2msg`): fields only.
  *
  * @param type - `sensor_msgs/msg/LaserScan`, one of {@link knownDefinitions}
  */

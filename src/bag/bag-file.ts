@@ -24,7 +24,7 @@ export interface BagMessage {
 /** One file of a bag. Damaged parts are left out and reported; everything else is read. */
 export interface BagFile {
   readonly path: string;
-  /** Its size, and how much of it is behind the last message [byte]. */
+  /** Its size, and how far it has been read [byte]. */
   readonly size: number;
   readonly done: number;
   /** Earliest log time [ns]; undefined where it has no message. */
@@ -33,14 +33,14 @@ export interface BagFile {
   readonly problems: readonly string[];
   /** Topics found so far, including those without a message. */
   readonly channels: readonly BagChannel[];
-  /** Messages of wanted topics, by log time; those of one time in the order of the file. */
+  /** Messages of wanted topics by log time; messages with equal times in the order of the file. */
   messages(wanted: (topic: string) => boolean): Generator<BagMessage, void>;
   close(): void;
 }
 
 /**
- * A message of a file. ROS 2's recorder may compress each message (`compression_mode: message`): it is decompressed here. A
- * damaged one stays as it is, and decoding refuses it.
+ * Makes a message of a file. ROS 2's recorder may compress each message (`compression_mode: message`); it is
+ * decompressed here. A damaged one stays as it is, and decoding refuses it.
  */
 export function readMessage(channel: BagChannel, logTime: bigint, data: Uint8Array, codecs: Codecs): BagMessage {
   if (!isZstd(data)) return { channel, logTime, data };
@@ -51,5 +51,5 @@ export function readMessage(channel: BagChannel, logTime: bigint, data: Uint8Arr
   }
 }
 
-/** The full name of a type: some writers leave out the middle of `sensor_msgs/msg/Image`. */
+/** Completes the name of a type: some writers leave out the middle of `sensor_msgs/msg/Image`. */
 export const longName = (type: string): string => type.replace(/^(\w+)\/(\w+)$/, '$1/msg/$2');

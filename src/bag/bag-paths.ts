@@ -9,7 +9,7 @@ export interface BagPaths {
   readonly files: readonly string[];
   /** Types of topics from `metadata.yaml`. */
   readonly types: ReadonlyMap<string, string>;
-  /** What is missing, a sentence each. */
+  /** What is missing, one sentence each. */
   readonly problems: readonly string[];
 }
 
@@ -28,10 +28,10 @@ export function isBag(path: string): boolean {
 }
 
 /**
- * The files of a bag.
+ * Finds the files of a bag.
  *
- * @param paths - files and folders; of a folder with a `metadata.yaml` the files that it lists, of another all bag files,
- *   by name
+ * @param paths - files and folders. A folder with a `metadata.yaml` gives the files listed there; another folder gives
+ *   all its bag files, by name
  * @throws {@link TopsparkError} `bag_unreadable` for a folder without any
  */
 export function bagPaths(paths: readonly string[]): BagPaths {
@@ -68,7 +68,8 @@ function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
-// Numbers in names count as numbers: bag_2 comes before bag_10. A file that is also there decompressed is read once.
+// Numbers in names count as numbers: bag_2 comes before bag_10. A compressed file is skipped where its decompressed
+// copy exists.
 function filesIn(folder: string): string[] {
   const names = readdirSync(folder).filter(isBagFile);
   const order = new Intl.Collator('en', { numeric: true }).compare;
@@ -94,7 +95,7 @@ interface Metadata {
   readonly problems: readonly string[];
 }
 
-// Content of a recorder's `metadata.yaml`, of any version; unexpected parts are ignored.
+// Reads a recorder's `metadata.yaml`, of any version; unexpected parts are ignored.
 function readMetadata(path: string): Metadata {
   const types = new Map<string, string>();
   try {
@@ -104,7 +105,7 @@ function readMetadata(path: string): Metadata {
       const [name, type] = ['name', 'type'].map((key) => at(at(each, 'topic_metadata'), key));
       if (typeof name === 'string' && typeof type === 'string') types.set(name, type);
     }
-    // Older recorders put the folder's name before each.
+    // Older recorders put the name of the folder in front of each.
     const files = listOf(at(about, 'relative_file_paths')).filter((each) => typeof each === 'string');
     return { files: files.map((each) => basename(each)), types, problems: [] };
   } catch (error) {

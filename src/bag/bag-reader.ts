@@ -24,15 +24,15 @@ export interface BagContents {
 }
 
 /**
- * Reads a ROS 2 bag, MCAP or SQLite, of one or several files, in the order of its log times. Damaged parts are left out and
- * reported in {@link BagReader.problems}; everything else is read.
+ * Reads a ROS 2 bag, MCAP or SQLite, of one or several files, in the order of its log times. Damaged parts are left out
+ * and reported in {@link BagReader.problems}; everything else is read.
  */
 export class BagReader {
   readonly #files: readonly BagFile[];
   readonly #problems: readonly string[];
 
   private constructor(
-    /** Its path; of several the first, and their number. */
+    /** Its path; with several, the first and their number. */
     readonly path: string,
     files: readonly BagFile[],
     problems: readonly string[],
@@ -55,7 +55,7 @@ export class BagReader {
       try {
         files.push(await openFile(path, found, codecs));
       } catch (error) {
-        // A broken file of a recording in several files costs only itself.
+        // Of a recording in several files, a broken one costs only itself.
         if (!(error instanceof TopsparkError)) throw error;
         faults.push(error);
       }
@@ -71,7 +71,7 @@ export class BagReader {
     return this.#files.reduce((sum, { size }) => sum + size, 0);
   }
 
-  /** How much of them is behind the last message [byte]. */
+  /** How far they have been read [byte]. */
   get done(): number {
     return this.#files.reduce((sum, { done }) => sum + done, 0);
   }
@@ -87,7 +87,7 @@ export class BagReader {
   }
 
   /**
-   * Messages by log time; those of one time in the order of the files.
+   * Messages by log time; messages with equal times in the order of the files.
    *
    * @param wanted - topics to read
    */
@@ -120,7 +120,7 @@ export class BagReader {
   }
 }
 
-/** Other files that are taken for a bag, by their first bytes (hex), and what to do. */
+/** Other files that may be taken for a bag: their first bytes (hex), and what to do. */
 const lookalikes: readonly (readonly [start: string, hint: string])[] = [
   [Buffer.from('#ROSBAG').toString('hex'), 'this is a bag of ROS 1: convert it to ROS 2'],
 ];
@@ -133,7 +133,7 @@ async function openFile(path: string, { types }: BagPaths, codecs: Codecs): Prom
     const begins = (magic: Uint8Array): boolean => magic.every((byte, k) => head[k] === byte);
     if (begins(mcapMagic)) return new McapFile(path, source, codecs, types);
     if (begins(sqliteMagic)) {
-      // It loads a megabyte of WebAssembly that other bags do not need.
+      // Loaded here: SQLite is a megabyte of WebAssembly that other bags do not need.
       const { SqliteFile } = await import('./sqlite-file.js');
       return await SqliteFile.open(path, source, codecs);
     }

@@ -12,7 +12,7 @@ export interface BagInput {
   readonly type: string;
 }
 
-/** Inputs beside sensors. */
+/** Inputs besides sensors. */
 const others: readonly (BagInput & { readonly topic: string })[] = [
   { input: 'label', topic: 'label', type: 'topspark_msgs/msg/Label' },
   { input: 'taught', topic: '~/taught', type: 'topspark_msgs/msg/Label' },
@@ -83,10 +83,10 @@ export function useOf({ topic, type }: { readonly topic: string; readonly type: 
 const named = 20;
 
 /**
- * The error of a bag without any message of a wanted sensor. The bag was read before.
+ * Makes the error for a bag without any message of a wanted sensor. The bag was read before.
  *
  * @param wanted - topics that were read
- * @param refused - why the first message of a wanted sensor could not be read, where one was there
+ * @param refused - why the first message of a wanted sensor could not be read; absent: there was none
  */
 export function nothingHeard(bag: BagReader, wanted: ReadonlyMap<string, BagInput>, refused?: string): TopsparkError {
   const { topics } = bag.contents();
@@ -108,7 +108,7 @@ export function nothingHeard(bag: BagReader, wanted: ReadonlyMap<string, BagInpu
   return new TopsparkError('bag_without_samples', 'data', `${found}, expected ${expected}; ${why}`);
 }
 
-// Advice, where the bag shows a way: the sensor on another topic, or another sensor.
+// Advice where the bag shows a solution: the sensor on another topic, or another sensor.
 function elsewhere(seen: readonly BagTopic[], sensors: readonly [string, BagInput][]): string {
   for (const [, { input, type }] of sensors) {
     const found = seen.find((each) => each.type === type);

@@ -1,13 +1,13 @@
 import { closeSync, readSync } from 'node:fs';
 import { openRegularFile } from '../base/regular-file.js';
 
-/** Bytes with random access: those of a file, or of a compressed file in memory. */
+/** Bytes with random access: a file, or a compressed file in memory. */
 export interface ByteSource {
   readonly size: number;
   /**
    * Reads into all of `into`, or as far as there are bytes.
    *
-   * @param at - first byte
+   * @param at - offset of the first byte
    * @returns how many bytes were read
    */
   read(into: Uint8Array, at: number): number;
@@ -26,7 +26,7 @@ export function fileBytes(path: string): ByteSource {
   };
 }
 
-/** Bytes that are in memory. */
+/** Makes a source of bytes in memory. */
 export function memoryBytes(bytes: Uint8Array): ByteSource {
   return {
     size: bytes.length,
@@ -39,7 +39,7 @@ export function memoryBytes(bytes: Uint8Array): ByteSource {
   };
 }
 
-/** A part of them as a copy; shorter at the end of the source. */
+/** Copies a part of a source; the copy is shorter at the end of the source. */
 export function bytesAt(source: ByteSource, at: number, length: number): Uint8Array {
   const bytes = new Uint8Array(Math.max(0, Math.min(length, source.size - at)));
   return bytes.subarray(0, source.read(bytes, at));

@@ -4,13 +4,13 @@ type Unpack = (packed: Uint8Array, unpackedSize: number) => Uint8Array;
 
 /** Decompressors. */
 export interface Codecs {
-  /** For chunks, by the name of their compression in the bag. */
+  /** For chunks: by the name of their compression in the bag. */
   readonly chunk: Readonly<Record<string, Unpack | undefined>>;
-  /** For frames of zstd, which contain their own size. */
+  /** For zstd frames, which contain their own size. */
   readonly frames: (packed: Uint8Array) => Uint8Array;
 }
 
-/** A larger claimed size means damage, or a file for another program [byte]. */
+/** Largest decompressed size [byte]. A larger one means damage, or a file for another program. */
 export const mostUnpacked = 2 ** 30;
 
 /**
@@ -37,21 +37,21 @@ function bounded(unpack: Unpack): Unpack {
 const [magic, skippable] = [0xfd2fb528, 0x184d2a5];
 const mostOfBlock = 2 ** 17;
 
-/** Whether bytes are compressed with zstd. No message begins as its frames do: CDR begins with a zero. */
+/** Whether bytes are compressed with zstd. No message begins like a zstd frame: CDR begins with a zero. */
 export const isZstd = (bytes: Uint8Array): boolean => bytes.length >= 4 && viewOf(bytes).getUint32(0, true) === magic;
 
 /**
- * Decompressed size of frames of zstd (RFC 8878): the stated size, or an upper bound without one. It never exceeds what the
- * blocks can hold, so that a damaged number costs no memory.
+ * Decompressed size of zstd frames (RFC 8878): the stated size, or an upper bound without one. It never exceeds what
+ * the blocks can hold, so that a damaged number costs no memory.
  *
- * @throws RangeError where they are cut off or damaged
+ * @throws RangeError where the frames are cut off or damaged
  */
 export function unpackedSize(packed: Uint8Array): number {
   const view = viewOf(packed);
   try {
     return sizeOfFrames(view);
   } catch (error) {
-    // DataView reports an offset where the bytes end early.
+    // DataView names an offset where the bytes end early.
     if (!(error instanceof RangeError) || !error.message.startsWith('Offset')) throw error;
     throw new RangeError(`it is cut off behind ${packed.length} bytes`, { cause: error });
   }

@@ -8,13 +8,14 @@ import { findRecords, headerBytes, opcodes, type RecordPlace, type RecordPlaces 
 import { reasonOf } from '../base/errors.js';
 
 /**
- * A bag in MCAP. Memory holds only chunks whose times overlap; the cost of a chunk does not depend on the number of topics.
+ * A bag in MCAP. Memory holds only chunks whose times overlap. The cost of a chunk does not depend on the number of
+ * topics.
  */
 export class McapFile implements BagFile {
   readonly size: number;
   readonly start: bigint | undefined;
   readonly #records: RecordPlaces;
-  /** Records with messages, by their earliest. */
+  /** Records with messages, by their earliest log time. */
   readonly #pieces: readonly RecordPlace[];
   readonly #schemas = new Map<number, SchemaRecord>();
   readonly #channels = new Map<number, BagChannel>();
@@ -79,7 +80,8 @@ export class McapFile implements BagFile {
     this.source.close();
   }
 
-  // The messages of one record; its definitions are remembered. A damaged one yields those before the damage.
+  // Reads the messages of one record and remembers its definitions. A damaged record yields the messages before the
+  // damage.
   #readPiece({ offset, length }: RecordPlace, wanted: (topic: string) => boolean): BagMessage[] {
     const found: BagMessage[] = [];
     try {

@@ -1,9 +1,9 @@
 import { viewOf } from '../base/bytes.js';
 import { headerBytes } from './record-places.js';
 
-// Contents of the MCAP records used here, by mcap.dev/spec: numbers are little endian; a text or bytes follow their length
-// of four bytes. @mcap/core's stream reader is not used: it stops at a message with an unknown channel, and it would need
-// all channels written again for each chunk.
+// Contents of the MCAP records used here, by mcap.dev/spec. Numbers are little-endian. A text or bytes follow their
+// length in four bytes. The stream reader of @mcap/core is not used: it stops at a message with an unknown channel, and
+// it would need all channels again before each chunk.
 
 export interface SchemaRecord {
   readonly id: number;

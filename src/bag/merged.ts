@@ -7,10 +7,10 @@ interface OpenRun {
 }
 
 /**
- * The messages of all runs by log time; those of one time in the order of the runs. Only runs with overlapping times are
- * open at once, and a message costs the logarithm of their number.
+ * Merges the messages of all runs by log time; messages with equal times come in the order of the runs. Only runs with
+ * overlapping times are open at once. A message costs the logarithm of their number.
  *
- * @param runs - by their start [ns]: no message is earlier
+ * @param runs - in order of their start [ns], which is at most the time of their first message
  * @param read - messages of a run by log time; called when the run begins
  */
 export function* merged<Run extends { readonly start: bigint }>(

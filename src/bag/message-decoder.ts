@@ -6,17 +6,17 @@ import { isZstd } from './codecs.js';
 import { knownDefinitions, type Definition } from './bag-definitions.js';
 
 /**
- * Decodes recorded bytes (CDR) into messages, by the definitions in the bag. Bags of older recorders have none: ROS 2's
- * common messages and those of topspark_msgs are used then.
+ * Decodes recorded bytes (CDR) into messages, by the definitions in the bag. Bags of older recorders have none; then
+ * the definitions of ROS 2's common messages and of topspark_msgs are used.
  */
 export class MessageDecoder {
-  /** More than one where the bag has no definition and the type has changed: the first that fits counts. */
+  /** More than one where the bag has no definition and the type has changed. The first that fits counts. */
   readonly #readers = new Map<BagChannel, readonly CdrReader<unknown>[]>();
 
   /**
    * @returns the message with its fields as ROS names them; arrays of numbers are typed arrays, 64-bit integers bigint
-   * @throws {@link TopsparkError} `bag_encoding` for a channel that is not CDR, or whose type has neither a .msg definition
-   *   in the bag nor a well-known one; `bag_schema` where the definition is damaged or of another type;
+   * @throws {@link TopsparkError} `bag_encoding` for a channel that is not CDR, or whose type has neither a .msg
+   *   definition in the bag nor a well-known one; `bag_schema` where the definition is damaged or of another type;
    *   `message_undecodable` where the bytes are not such a message
    */
   decode({ channel, logTime, data }: BagMessage): unknown {
@@ -50,7 +50,7 @@ function definitionsOf({ topic, type, messageEncoding, schemaEncoding, schema }:
   const known = knownDefinitions(type);
   const none = schema.trim() === '';
   if (messageEncoding === 'cdr' && schemaEncoding === 'ros2msg' && !none) return [checked(schema, type, topic, known)];
-  // Definitions in IDL are not read, though they contain the field names.
+  // Definitions in IDL are not parsed, though they contain the field names.
   const words = new Set(schema.match(/\w+/g));
   const fits = known.filter(([{ definitions }]) => none || definitions.every(({ name }) => words.has(name)));
   if (messageEncoding === 'cdr' && fits.length > 0) return fits;
@@ -60,7 +60,7 @@ function definitionsOf({ topic, type, messageEncoding, schemaEncoding, schema }:
   throw new TopsparkError('bag_encoding', 'data', `${topic} has ${found}, expected ${expected}`);
 }
 
-// Names may be damaged too: a message that lacks a field of its type is refused.
+// Names may be damaged too: a definition that lacks a field of its type is refused.
 function checked(schema: string, type: string, topic: string, known: readonly Definition[][]): Definition[] {
   const broken = (why: string): never => {
     throw new TopsparkError('bag_schema', 'data', `${topic}: the definition of ${type} in the bag is damaged: ${why}`);
@@ -72,7 +72,7 @@ function checked(schema: string, type: string, topic: string, known: readonly De
     return broken(reasonOf(error));
   }
   const fields = fieldsIn(found);
-  // The oldest possible definition has the fewest fields; of an unknown type only a header is required.
+  // The oldest known definition has the fewest fields. An unknown type needs only a header.
   const must = fieldsIn(known.at(-1) ?? headed);
   const lacking = must.find((field) => !fields.includes(field));
   return lacking === undefined ? found : broken(`it has no field ${lacking}`);

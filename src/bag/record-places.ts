@@ -4,8 +4,8 @@ import { bytesAt, type ByteSource } from './byte-source.js';
 //
 //   opcode (1 byte)   length of the content (8 bytes, little endian)   content
 //
-// up to DataEnd, followed by a summary that repeats schemas and channels and lists the chunks. A bag whose writer died has
-// no summary, and its last record may be cut off. Specification: mcap.dev/spec.
+// up to DataEnd, followed by a summary that repeats schemas and channels and lists the chunks. A bag whose writer died
+// has no summary, and its last record may be cut off. Specification: mcap.dev/spec.
 
 /** First and last bytes of a bag. */
 export const mcapMagic = Uint8Array.of(0x89, 0x4d, 0x43, 0x41, 0x50, 0x30, 0x0d, 0x0a);
@@ -37,7 +37,7 @@ export interface RecordPlace {
 /** All whole records of a file, and the rest after them. */
 export interface RecordPlaces {
   readonly places: readonly RecordPlace[];
-  /** The file ends as a bag should. */
+  /** Whether the file ends as a bag should. */
   readonly complete: boolean;
   /** Bytes at the end that form no whole record. */
   readonly cutOff: number;
@@ -56,7 +56,8 @@ export function findRecords(source: ByteSource): RecordPlaces {
   return { places: [...places, ...others], complete: true, cutOff: 0, broken: offset };
 }
 
-// The records from `offset` to the footer, or to one that cannot be whole; `offset` in the result is the end of the last.
+// Lists the records from `from` to the footer, or to one that cannot be whole. `offset` in the result is the end of the
+// last.
 function walk(source: ByteSource, from: number): { places: RecordPlace[]; offset: number; complete: boolean } {
   const { size } = source;
   const head = Buffer.alloc(headerBytes + 16);
@@ -80,7 +81,7 @@ function walk(source: ByteSource, from: number): { places: RecordPlace[]; offset
   return { places, offset, complete };
 }
 
-// Chunks listed in the summary; undefined where the file has none.
+// Chunks listed in the summary; undefined where the file has no summary.
 function indexedChunks(source: ByteSource): RecordPlace[] | undefined {
   const at = source.size - mcapMagic.length - footerBytes;
   if (at < mcapMagic.length) return undefined;

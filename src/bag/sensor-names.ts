@@ -8,7 +8,7 @@ export interface SensorsTogether {
   readonly options: string;
 }
 
-/** Longer endings say no more [character]. */
+/** Longest ending of a name [character]. */
 const longest = 32;
 
 /**

@@ -6,7 +6,7 @@ type Pointer = Parameters<Sqlite['wasm']['cstrToJs']>[0];
 type Database = InstanceType<Sqlite['oo1']['DB']>;
 type Statement = ReturnType<Database['prepare']>;
 
-/** SQLite, and the bytes of open databases by their SQLite file names. */
+/** SQLite, and the bytes of open databases by their file names in SQLite. */
 interface Loaded {
   readonly sqlite: Sqlite;
   readonly sources: Map<string, ByteSource>;
@@ -87,10 +87,10 @@ export class Query {
     this.#pointer = statement.pointer;
   }
 
-  /** Starts again, with the integer for its parameter. */
+  /** Starts the statement again, with an integer as its parameter. */
   begin(value: bigint): void {
     const { capi } = this.sqlite;
-    // Its result is the error of the last run.
+    // Not checked: it returns the error of the last run again.
     capi.sqlite3_reset(this.#pointer);
     this.#check(capi.sqlite3_bind_int64(this.#pointer, 1, value));
   }
@@ -111,7 +111,7 @@ export class Query {
     return this.sqlite.capi.sqlite3_column_int64(this.#pointer, column);
   }
 
-  /** A copy. */
+  /** A copy of a column's bytes. */
   bytes(column: number): Uint8Array {
     const { capi, wasm } = this.sqlite;
     const at = capi.sqlite3_column_blob(this.#pointer, column);
@@ -196,7 +196,7 @@ async function load(): Promise<Loaded> {
       struct: ours,
       name: vfsName,
       methods: {
-        // The database alone: no journals or temporary files.
+        // Only the database: no journals or temporary files.
         xOpen: (_vfs: Pointer, name: Pointer, file: Pointer, flags: number, given: Pointer) =>
           tried(() => {
             const source = sources.get(wasm.cstrToJs(name) ?? '');

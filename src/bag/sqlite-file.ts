@@ -5,7 +5,7 @@ import type { Codecs } from './codecs.js';
 import { withLog } from './sqlite-log.js';
 import { ReadDatabase, type Query } from './sqlite-bytes.js';
 
-/** Messages without their bytes, in the order of the table: 20 bytes each. */
+/** Index of messages in the order of the table, without their bytes: 20 bytes each. */
 class Index {
   ids = new BigInt64Array(1024);
   times = new BigInt64Array(1024);
@@ -19,7 +19,7 @@ class Index {
     this.topics[this.length++] = topic;
   }
 
-  /** No more messages will come. */
+  /** Frees unused memory: no more messages will come. */
   end(): void {
     this.#hold(this.length);
   }
@@ -44,8 +44,8 @@ interface Gap {
 }
 
 /**
- * A bag in SQLite (`.db3`), of any version of ROS 2's recorder. Memory holds times and places of its messages; their bytes
- * are read when they are due. Damaged pages of a table are skipped.
+ * A bag in SQLite (`.db3`), of any version of ROS 2's recorder. Memory holds the times and identifiers of its messages;
+ * their bytes are read when needed. Damaged pages of a table are skipped.
  */
 export class SqliteFile implements BagFile {
   readonly size: number;
@@ -83,7 +83,10 @@ export class SqliteFile implements BagFile {
     this.#cut = cutOff(path, source);
   }
 
-  /** @throws {@link TopsparkError} `not_a_bag` for another database, `bag_unreadable` for one that is damaged at its root */
+  /**
+   * @throws {@link TopsparkError} `not_a_bag` for another database, `bag_unreadable` for one that is damaged at its
+   *   root
+   */
   static async open(path: string, source: ByteSource, codecs: Codecs): Promise<SqliteFile> {
     let database: ReadDatabase | undefined;
     const log = logBeside(path);
@@ -169,7 +172,7 @@ export class SqliteFile implements BagFile {
   }
 }
 
-// One that cannot be read is skipped.
+// A log that cannot be read is skipped.
 function logBeside(path: string): ByteSource | undefined {
   try {
     return fileBytes(`${path}-wal`);
@@ -179,7 +182,7 @@ function logBeside(path: string): ByteSource | undefined {
 }
 
 function checkTables(path: string, database: ReadDatabase): void {
-  // A view or a virtual table may compute for ever.
+  // Only ordinary tables: a view or a virtual table may compute for ever.
   const tables = database.all("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE TABLE%' ORDER BY name").flat();
   const lacking = ['topics', 'messages'].filter((name) => !tables.includes(name));
   if (lacking.length === 0) return;
@@ -188,7 +191,7 @@ function checkTables(path: string, database: ReadDatabase): void {
   throw new TopsparkError('not_a_bag', 'data', `${path} is a database of SQLite with ${has}, ${expected}`);
 }
 
-// Recorders before Iron wrote none; the types of messages identify them.
+// Recorders before Iron wrote no definitions; the types of messages are enough then.
 function definitionsIn(database: ReadDatabase): Map<string, readonly [encoding: string, text: string]> {
   try {
     const rows = database.all('SELECT topic_type, encoding, encoded_message_definition FROM message_definitions');
@@ -200,7 +203,7 @@ function definitionsIn(database: ReadDatabase): Map<string, readonly [encoding: 
   }
 }
 
-// Scans the table; after a damaged page it continues with the numbers behind it.
+// Scans the table. After a damaged page it continues with the next readable identifier.
 function indexOf(database: ReadDatabase): { index: Index; gaps: Gap[] } {
   const index = new Index();
   const gaps: Gap[] = [];
@@ -235,15 +238,15 @@ function indexOf(database: ReadDatabase): { index: Index; gaps: Gap[] } {
   return { index, gaps };
 }
 
-/** Least and greatest possible number of a message: a recorder counts from 1. */
+/** Least and greatest possible identifier of a message: a recorder counts from 1. */
 const [lowest, highest] = [-(2n ** 62n), 2n ** 62n];
 
-// First readable number: doubled steps find a later one, halved steps the exact one.
+// Finds the first readable identifier: steps that double find a later one, then bisection finds the exact one.
 function readableFrom(probe: Query, damaged: bigint): bigint | undefined {
   const found = (id: bigint): bigint | undefined => {
     try {
       probe.begin(id);
-      // A damaged tree may lead back.
+      // A damaged tree may lead back to earlier rows.
       return probe.next() && probe.integer(0) >= id ? probe.integer(0) : undefined;
     } catch {
       return undefined;
@@ -271,7 +274,7 @@ function readableFrom(probe: Query, damaged: bigint): bigint | undefined {
   return next;
 }
 
-/** Places in the order of their times; those of one time in their own order. */
+/** Positions in the order of time; equal times keep their order. */
 function inTime(times: BigInt64Array): Uint32Array {
   const places = Uint32Array.from(times, (_, place) => place);
   const before = (a: number, b: number): number => (times[a] < times[b] ? -1 : times[a] > times[b] ? 1 : a - b);
@@ -282,7 +285,7 @@ function inTime(times: BigInt64Array): Uint32Array {
 /** Offsets in the database header: journal mode, page size, change counter, number of pages, version-valid-for. */
 const [journalAt, pageAt, changesAt, pagesAt, validAt] = [18, 16, 24, 28, 92];
 
-/** Its size by its own header; 0 where that is unknown. */
+/** Size of the database by its header [byte]; 0: unknown. */
 function claimed(source: ByteSource): number {
   const head = Buffer.from(bytesAt(source, 0, 100));
   if (head.length < 100 || head.readUInt32BE(changesAt) !== head.readUInt32BE(validAt)) return 0;
@@ -297,8 +300,8 @@ function cutOff(path: string, source: ByteSource): string | undefined {
 }
 
 /**
- * A database as SQLite can open it. SQLite would refuse one that is cut off; the missing part reads as zeros. No log is
- * written beside it, whatever its header asks for.
+ * Presents a database as SQLite can open it. SQLite would refuse one that is cut off, so the missing part reads as
+ * zeros. Its header is read as one without a log, so that SQLite writes none beside it.
  */
 function whole(source: ByteSource): ByteSource {
   const size = Math.max(source.size, claimed(source));
@@ -321,5 +324,5 @@ function textOf(value: bigint | string | Uint8Array | null): string {
   return value instanceof Uint8Array ? new TextDecoder().decode(value) : String(value);
 }
 
-// SQLite's own sentence: the first line of the wrapper's message.
+// SQLite's own message, without the wrapper's text before it.
 const whyOf = (error: unknown): string => reasonOf(error).replace(/^.*result code \d+: /, '');

@@ -1,14 +1,14 @@
 import { viewOf } from '../base/bytes.js';
 import { bytesAt, type ByteSource } from './byte-source.js';
 
-// A recorder in write-ahead mode keeps pages in a log beside the database (`-wal`) and merges them when it ends; a killed
-// recorder leaves them there. Format: sqlite.org/fileformat2.html#walformat; numbers are big endian.
+// A recorder in write-ahead mode keeps pages in a log beside the database (`-wal`) and merges them when it ends. A
+// killed recorder leaves them there. Format: sqlite.org/fileformat2.html#walformat; numbers are big-endian.
 
 const headerBytes = 32;
 const frameHeaderBytes = 24;
 const magics = [0x377f0682, 0x377f0683];
 
-/** A database with the pages committed to its log. */
+/** A database as it is with the pages committed to its log. */
 export function withLog(source: ByteSource, log: ByteSource): ByteSource {
   const { pageSize, pages, size } = pagesIn(log);
   if (pages.size === 0) return source;

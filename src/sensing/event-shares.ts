@@ -1,15 +1,15 @@
 /**
- * Shares of a sample among its sensors. A network places events by cumulative intensity, so a sensor gets events in
- * proportion to its part of the whole sum. Each sensor is scaled so that this part is its share, however strong its signal
- * is:
+ * Divides the events of a sample among its sensors. A network places events by cumulative intensity, so the events of a
+ * sensor are proportional to its part of the whole sum. Each sensor is scaled so that this part is its share, however
+ * strong its signal is:
  *
  *   y = u · w / S · x,   S = Σ x of the sensor, w its weight, u the same for all: the largest that keeps every y ≤ 255
  *   y_i = ⌊C_i + ½⌋ − ⌊C_(i−1) + ½⌋,   C_i = u · w / S · (x_0 + … + x_i)
  *
- * rounded as events are placed, along the scan, so that faint inputs count together and the sum of y is ⌊u · w + ½⌋.
+ * rounded along the scan as events are placed, so that faint inputs add up and the sum of y is ⌊u · w + ½⌋.
  *
- * Weights in proportion to the number of inputs keep places as recognisable by laser as without the other sensors; equal
- * weights, or weights by the square root, take too many events from the laser (docs/sensors.md).
+ * With weights proportional to the number of inputs, places are recognised by laser as well as without the other
+ * sensors. Equal weights, or weights by the square root, take too many events from the laser (docs/sensors.md).
  */
 export class EventShares {
   readonly #sums: Float64Array;
@@ -22,7 +22,7 @@ export class EventShares {
   }
 
   /**
-   * @param parts - intensities of each sensor in reading order, scaled in place; a part of zeros is silent, and the others
+   * @param parts - intensities of each sensor in reading order, scaled in place. A part of zeros is silent; the others
    *   share its events
    */
   apply(parts: readonly Uint8Array[]): void {
@@ -49,7 +49,7 @@ function scale(part: Uint8Array, factor: number): void {
   for (let i = 0; i < part.length; i++) {
     sum += part[i];
     const next = Math.floor(sum * factor + 0.5);
-    // A peak of 255 must not be rounded past it.
+    // Rounding must not exceed a peak of 255.
     part[i] = Math.min(255, next - placed);
     placed = next;
   }

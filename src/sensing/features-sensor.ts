@@ -10,8 +10,8 @@ export interface FeaturesMessage {
 }
 
 /**
- * A vector from any source: topspark_msgs/Features. Intensities of 0..1 as they are, or signed numbers as on and off
- * channels: on = max(0, v), off = max(0, −v), both divided by the vector's largest magnitude.
+ * A vector from any source: topspark_msgs/Features. It holds intensities of 0..1, used as they are, or signed numbers,
+ * used as on and off channels: on = max(0, v), off = max(0, −v), both divided by the largest magnitude in the vector.
  */
 export const features: SensorKind = {
   name: 'features',

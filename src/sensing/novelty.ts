@@ -1,11 +1,11 @@
 /**
- * Whether a message hardly differs from the last one decided:
+ * Detects messages that hardly differ from the last decided one:
  *
  *   max |s − s'| below 255 · threshold
  *
- * s is a sketch of the message, bytes that are cheap to compute, s' the sketch of the last one decided. The largest change
- * counts, not the mean: something small may be new. The comparison is with the last one decided, not with the one before,
- * so that slow changes are seen too.
+ * s is a sketch of the message, bytes that are cheap to compute; s' is the sketch of the last decided message. The
+ * largest change counts, not the mean, since something small may be new. The comparison is not with the message before,
+ * so that slow changes are noticed too.
  */
 export class Novelty {
   /** s: fill it before {@link Novelty.alike}. */
@@ -23,7 +23,7 @@ export class Novelty {
     this.now = new Uint8Array(length);
   }
 
-  /** s', a view; `undefined`: nothing was decided yet. */
+  /** s', as a view; `undefined`: nothing was decided yet. */
   get last(): Uint8Array | undefined {
     return this.#last;
   }
@@ -40,7 +40,7 @@ export class Novelty {
     return this.now.every((value, i) => Math.abs(value - last[i]) < bound);
   }
 
-  /** s becomes the sketch of the last one decided. */
+  /** Stores s as the sketch of the last decided message. */
   keep(): void {
     this.#last ??= new Uint8Array(this.now.length);
     this.#last.set(this.now);

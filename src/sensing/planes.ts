@@ -5,12 +5,12 @@ export const flatBelow = 0.02;
 const dropBelow = 0.03;
 
 /**
- * Writes deviations as two planes of bytes, relative to the largest magnitude: positive ones into the on plane, negative
- * ones into the off plane after it.
+ * Writes deviations as two planes of bytes, relative to the largest magnitude: positive ones into the on plane,
+ * negative ones into the off plane after it.
  *
  * @param largest - magnitude of the largest deviation
  * @param flat - there is nothing to see: zeros are written
- * @returns how many were not dropped: a division each
+ * @returns number of values that were not dropped; each took a division
  */
 export function writePlanes(deviations: Float64Array, largest: number, flat: boolean, into: Uint8Array): number {
   const size = deviations.length;

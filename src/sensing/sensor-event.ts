@@ -1,6 +1,6 @@
-/** A sensor message as received, not converted yet. */
+/** A sensor message as received, not yet converted. */
 export interface SensorEvent {
-  /** Name of the sensor: that of its kind, `scan`, or of one of several, `scan_rear`. */
+  /** Name of the sensor: `scan`, the name of its kind, or `scan_rear`, one of several. */
   readonly sensor: string;
   /** Stamp of the message [ns]. */
   readonly stamp: bigint;

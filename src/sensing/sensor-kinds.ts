@@ -20,7 +20,7 @@ import { points } from './range/points-sensor.js';
 import { range } from './range/range-sensor.js';
 import { scan } from './range/scan-sensor.js';
 
-/** Every kind of sensor by its name. To add one: a file in `sensors/`, its test, and a line here. */
+/** Every kind of sensor by its name. To add one: a file in `src/sensing`, its test, and a line here. */
 export const sensorKinds: readonly SensorKind[] = [
   ...[image, compressedImage, scan, range, imu, points, features],
   ...[events, dvsEvents, propheseeEvents],
@@ -44,12 +44,12 @@ export const kindOf = (name: string): SensorKind | undefined =>
     (kind) => name === kind.name || (name.startsWith(kind.name) && ending.test(name.slice(kind.name.length))),
   );
 
-/** Names that a sensor may have beside {@link sensorNames}, in words. */
+/** Names that a sensor may have besides {@link sensorNames}, in words. */
 export const severalOfAKind = 'several of a kind each have their own ending, such as scan_rear or range3';
 
 /**
- * A kind by its name, or one of several sensors of a kind as a kind of its own: with its own name, block of parameters and
- * topic.
+ * Finds a kind by its name. One of several sensors of a kind counts as a kind with its own name, block of parameters
+ * and topic.
  *
  * @throws {@link TopsparkError} `sensor_unknown` naming those that are known
  */
@@ -66,13 +66,13 @@ export function sensorKind(name: string): SensorKind {
   return { ...kind, name, topic, shows: `${kind.shows ?? kind.name}${own}` };
 }
 
-/** The sensor that a cause belongs to: causes begin with the sensor's name; `undefined`: none of them. */
+/** Finds the sensor to which a cause belongs: causes begin with the sensor's name. `undefined`: none of them. */
 export function sensorOfCause(cause: string, names: readonly string[]): string | undefined {
   const own = names.filter((name) => cause.startsWith(`${name}_`));
   return own.reduce<string | undefined>((best, name) => (name.length > (best?.length ?? 0) ? name : best), undefined);
 }
 
-/** Name of the encoding of on and off change since the sample before; every sensor has it beside its own. */
+/** Name of the encoding of on and off change since the last sample. Every sensor has it besides its own encodings. */
 export const changeEncoding = 'change';
 
 const novelty = whereGiven(
@@ -103,14 +103,14 @@ export function sensorParameters({ encodings = ['plain'], parameters }: SensorKi
   ];
 }
 
-/** The values of all parameters of a kind: as set, or their defaults. */
+/** The values of all parameters of a kind: those that are set, or the defaults. */
 export function allValues(kind: SensorKind, values: SensorUse['values'] = {}): ParameterValues {
   const standard = sensorParameters(kind).map((entry): [string, ParameterValue] => [entry.name, entry.standard]);
   return new ParameterValues(new Map([...standard, ...Object.entries(values)]));
 }
 
 /**
- * The encoder of a sensor in use, the name of its encoding, its weight beside other sensors, and its novelty threshold.
+ * Makes the encoder of a sensor in use. Also returns the name of its encoding, its weight and its novelty threshold.
  *
  * @throws {@link TopsparkError} `sensor_unknown`, or `out_of_range` naming the parameter
  */
@@ -124,7 +124,7 @@ export function sensorEncoder({ name, values = {} }: SensorUse): {
   const kind = sensorKind(name);
   const all = allValues(kind, values);
   const encoder = created(kind, all);
-  // Without it, the node would leave messages unread that the encoder needs.
+  // Otherwise the node would leave messages unread that the encoder needs.
   if (encoder.hear && !kind.remembers) throw new TypeError(`sensor ${name} has hear, expected remembers: true`);
   return {
     ...{ encoder, encoding: all.text('encoding'), weight: all.number('weight') },
@@ -141,13 +141,13 @@ function created(kind: SensorKind, values: ParameterValues): SensorEncoder {
 }
 
 /**
- * Renames an error of a kind for one of several sensors of it: cause and parameters begin with the sensor's name. Other
- * errors stay.
+ * Renames an error of a kind for one of several sensors of it, so that cause and parameters begin with the sensor's
+ * name. Other errors stay unchanged.
  */
 export function inItsName(error: unknown, name: string): unknown {
   const kind = kindOf(name)?.name ?? name;
   if (kind === name || !(error instanceof TopsparkError) || error.code.startsWith(`${name}_`)) return error;
-  // Pictures share their causes.
+  // The sensors of pictures share their causes.
   const prefix = sensorKinds.find((each) => error.code.startsWith(`${each.name}_`))?.name;
   const rest = prefix === undefined ? error.code : error.code.slice(prefix.length + 1);
   const code = error.kind === 'data' ? `${name}_${rest}` : error.code;

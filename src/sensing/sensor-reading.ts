@@ -3,9 +3,9 @@ import { quoted } from '../base/quoted.js';
 import type { Json } from '../base/snapshot.js';
 import { allValues, kindOf, sensorKind, sensorParameters, type SensorUse } from './sensor-kinds.js';
 
-// Learned state is worthless where the same messages become other intensities. So learned and measured states record how
-// their sensors were read: every parameter that is not marked as a limit. sync.* is not included: it decides which messages
-// form a sample, not their intensities.
+// Learned state is useless if the same messages become other intensities. So learned and measured states record how
+// their sensors were read, by every parameter that is not marked as a limit. sync.* is not included: it decides which
+// messages form a sample, not their intensities.
 
 /** How one sensor is read. */
 export interface SensorReading {
@@ -18,13 +18,13 @@ export interface SensorReading {
 
 /** A difference in how a sensor is read. */
 export interface ReadingDifference {
-  /** `scan.near`; `sensors` where the sensors themselves differ. */
+  /** Name such as `scan.near`; `sensors` where the sensors themselves differ. */
   readonly parameter: string;
   readonly found: Json | undefined;
   readonly own: Json | undefined;
 }
 
-/** Parameters by their former names, such as `scan.closest`; none was renamed yet. */
+/** Current names of renamed parameters, by their former names such as `scan.closest`; none was renamed yet. */
 type Renamed = ReadonlyMap<string, string>;
 const renamed: Renamed = new Map();
 
@@ -41,7 +41,7 @@ export function readingsOf(use: readonly SensorUse[]): SensorReading[] {
 }
 
 /**
- * Differences, compared by meaning: numbers as numbers, a compressed picture as a picture, a renamed parameter by its
+ * Compares readings by meaning: numbers as numbers, a compressed picture as a picture, a renamed parameter by its
  * current name. Parameters that only one side has are not compared.
  *
  * @param stored - unchecked JSON
@@ -61,7 +61,7 @@ export function readingDifferences(
   return own.flatMap((reading, k) => differencesOf(found[k], reading, names));
 }
 
-/** The differences in a sentence that says what to do. */
+/** Describes differences in a sentence that says what to do. */
 export function describeDifferences(differences: readonly ReadingDifference[], what: string): string {
   const described = differences.slice(0, most).map(({ parameter, found, own }) => {
     return `${show(parameter)} was ${show(found)} when ${what} and is ${show(own)} here`;
@@ -85,7 +85,7 @@ type Table = Readonly<Record<string, Json>>;
 const table = (found: Json): Table =>
   typeof found === 'object' && found !== null && !Array.isArray(found) ? (found as Table) : {};
 
-/** What a sensor of that name shows. */
+/** What a sensor with this name shows. */
 function shown(name: Json | undefined): Json | undefined {
   return typeof name === 'string' && kindOf(name) !== undefined ? (sensorKind(name).shows ?? name) : name;
 }

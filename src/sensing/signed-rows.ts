@@ -5,7 +5,7 @@
  *
  * @param vector - finite numbers, at least one of them not 0
  * @param largest - their largest magnitude
- * @param into - twice as many bytes: the on row, then the off row
+ * @param into - two bytes for each number: the on row, then the off row
  */
 export function writeSignedRows(vector: ArrayLike<number>, largest: number, into: Uint8Array): void {
   for (let i = 0; i < vector.length; i++) {

@@ -3,13 +3,14 @@ import { Silence } from './refuse.js';
 import { noFrontEnd, type FrontEndCounts } from '../snn/operation-counts.js';
 
 /**
- * On and off change in time, of any sensor:
+ * Encodes on and off change in time, for any sensor:
  *
  *   on = max(0, x − x'),  off = max(0, x' − x),  x the intensities, x' those of the sample before
  *
  * both divided by the largest |x − x'| and rounded to bytes. The first sample shows no change.
  *
- * Source: temporal contrast as event cameras see it (Lichtsteiner, Posch & Delbruck, IEEE JSSC 2008), sample by sample.
+ * Source: temporal contrast in event cameras (Lichtsteiner, Posch & Delbruck, IEEE JSSC 2008), applied sample by
+ * sample.
  */
 export class TemporalContrast {
   /** x: fill it before {@link TemporalContrast.encode}. */
@@ -20,8 +21,8 @@ export class TemporalContrast {
   readonly #change: Float64Array;
 
   /**
-   * @param sensor - its name; causes of its refusals begin with it
-   * @param inputs - intensities of a sample
+   * @param sensor - name of the sensor; causes of its refusals begin with it
+   * @param inputs - number of intensities of a sample
    */
   constructor(
     readonly sensor: string,
@@ -32,7 +33,7 @@ export class TemporalContrast {
     this.#change = new Float64Array(inputs);
   }
 
-  /** x', as many bytes; `undefined`: there was no sample yet. */
+  /** x', of the same length; `undefined`: there was no sample yet. */
   get before(): Uint8Array | undefined {
     return this.#before;
   }
@@ -42,8 +43,9 @@ export class TemporalContrast {
   }
 
   /**
-   * @param into - twice as many bytes: on, then off
-   * @throws {@link Silence} `<sensor>_still` where the largest change is under 2 % of full scale; `into` is all zero then
+   * @param into - two bytes for each intensity: on, then off
+   * @throws {@link Silence} `<sensor>_still` where the largest change is under 2 % of full scale; `into` is all zero
+   *   then
    */
   encode(into: Uint8Array): void {
     const before = this.#before;
@@ -60,7 +62,7 @@ export class TemporalContrast {
     throw new Silence(`${this.sensor}_still`, `${found}, expected at least ${100 * flatBelow} %: nothing to see`);
   }
 
-  /** x becomes the sample before. */
+  /** Stores x as the sample before. */
   keep(): void {
     this.#before ??= new Uint8Array(this.inputs);
     this.#before.set(this.now);

@@ -1,7 +1,7 @@
-// The floor of the message path: a C program on rcl that takes an image as bytes (CDR) and publishes a decision of the same
-// stamp as bytes, and does nothing else. What a node costs beyond this is its own.
+// The floor of the message path: a C program on rcl that takes an image as bytes (CDR), publishes a decision with the
+// same stamp as bytes, and does nothing else. What a node costs beyond this is its own.
 //
-//   floor_node NAME DECISION     hears NAME/image, publishes NAME/decision; DECISION is one in CDR, as hexadecimal digits
+//   floor_node NAME DECISION     subscribes to NAME/image, publishes NAME/decision; DECISION is one in CDR, in hexadecimal
 #include <rcl/error_handling.h>
 #include <rcl/rcl.h>
 #include <signal.h>
@@ -15,7 +15,7 @@ const rosidl_message_type_support_t *rosidl_typesupport_c__get_message_type_supp
 const rosidl_message_type_support_t *rosidl_typesupport_c__get_message_type_support_handle__topspark_msgs__msg__Decision(
     void);
 
-// Behind the four bytes that say how it is encoded: seconds and nanoseconds.
+// Seconds and nanoseconds, after the four bytes of the encapsulation.
 enum { stamp_at = 4, stamp_size = 8 };
 
 static volatile sig_atomic_t stopped = 0;

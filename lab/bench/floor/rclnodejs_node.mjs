@@ -1,11 +1,11 @@
 // @ts-check
 import rclnodejs from 'rclnodejs';
 
-// The same as floor_node.c, with rclnodejs alone: an image as bytes, and a decision of its stamp as bytes.
+// The same as floor_node.c with rclnodejs only: an image as bytes in, a decision with its stamp as bytes out.
 //
-//   node rclnodejs_node.mjs NAME DECISION     DECISION is one in CDR, as hexadecimal digits
+//   node rclnodejs_node.mjs NAME DECISION     DECISION is one in CDR, in hexadecimal
 
-/** Behind the four bytes that say how it is encoded: seconds and nanoseconds. */
+/** Bytes of seconds and nanoseconds, after the four bytes of the encapsulation. */
 const [stampAt, stampEnd] = [4, 12];
 
 const [name = '', digits = ''] = process.argv.slice(2);

@@ -1,9 +1,10 @@
-// Orientation columns of pictures, in whole numbers: the program with which the encoding `edges` was measured first. The steps are those of
-// src/snn/kernel/orientation-columns.ts.
+// Orientation columns of pictures, in whole numbers: the program with which the encoding `edges` was first measured.
+// The steps are those of src/snn/kernel/orientation-columns.ts.
 //
 //   build:  g++ -O3 -march=native -std=c++17 edges.cpp -o edges
 //   run:    ./edges IMAGES      (an IDX file of pictures with even sides)
-//           For each number N that it reads it encodes the next N pictures and tells the CPU time [ns] and FNV-1a of the last one's bytes.
+//           For each number N that it reads, it encodes the next N pictures, and prints the CPU time [ns] and the
+//           FNV-1a hash of the last one's bytes.
 #include <time.h>
 #include <algorithm>
 #include <cstdint>
@@ -13,7 +14,7 @@
 #include <vector>
 using std::vector;
 
-// Hilbert curve over the smallest 2^m square that holds the cells, without those outside.
+// Hilbert curve over the smallest 2^m square that holds the cells, without the cells outside.
 static vector<int> makeScan(int rows, int columns) {
     vector<int> scan;
     int side = 1;
@@ -59,13 +60,14 @@ struct Edges {
             int p = gx[y * W + x], q = gy[y * W + x], a = abs(p), b = abs(q);
             if (a + b <= floor) continue;
             int axis = a >= b ? 0 : 2, diagonal = (p ^ q) >= 0 ? 1 : 3, m0 = 2 * abs(a - b), m1 = 3 * std::min(a, b);
-            // nearest cell r, its neighbour: even rows the one above, odd rows the one below (one cell of border)
+            // nearest cell r and its neighbour: for even rows the one above, for odd rows the one below (one cell of
+            // border)
             int r = (y >> 1) + 1, c = (x >> 1) + 1, r2 = (y & 1) ? r + 1 : r - 1, c2 = (x & 1) ? c + 1 : c - 1;
             int* A = &P[axis * plane]; int* B = &P[diagonal * plane];
             A[r * cw + c] += 9 * m0; A[r * cw + c2] += 3 * m0; A[r2 * cw + c] += 3 * m0; A[r2 * cw + c2] += m0;
             B[r * cw + c] += 9 * m1; B[r * cw + c2] += 3 * m1; B[r2 * cw + c] += 3 * m1; B[r2 * cw + c2] += m1;
         }
-        // competition: in every cell the two strongest orientations stay (ties stay)
+        // competition: in every cell the two strongest orientations stay, and those equal to the second
         for (int r = 1; r <= h; r++) for (int c = 1; c <= w; c++) {
             int i = r * cw + c, &p0 = P[i], &p1 = P[plane + i], &p2 = P[2 * plane + i], &p3 = P[3 * plane + i];
             int hi = std::max(p0, p1), lo = std::min(p0, p1), hi2 = std::max(p2, p3), lo2 = std::min(p2, p3);
@@ -73,7 +75,7 @@ struct Edges {
             p0 = p0 < second ? 0 : p0; p1 = p1 < second ? 0 : p1; p2 = p2 < second ? 0 : p2; p3 = p3 < second ? 0 : p3;
             e[i] = p0 + p1 + p2 + p3;
         }
-        // energy around: (1,2,1) x (1,2,1), border cells repeated
+        // energy of the surroundings: (1,2,1) x (1,2,1), border cells repeated
         int A = 0;
         for (int r = 1; r <= h; r++) { e[r * cw] = e[r * cw + 1]; e[r * cw + w + 1] = e[r * cw + w]; }
         for (int c = 0; c < cw; c++) { e[c] = e[cw + c]; e[(h + 1) * cw + c] = e[h * cw + c]; }

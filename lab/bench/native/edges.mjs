@@ -1,5 +1,6 @@
 // @ts-check
-// The encoding `edges` in native code (C++, every vector width of this machine) against ours: CPU time of a digit, in turn in one run.
+// The encoding `edges` in native code (C++, every vector width of this machine) compared with ours: CPU time of a
+// digit, in turns in one run.
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -75,7 +76,7 @@ const theirs = [];
 for (let round = 0; round <= rounds; round++) {
   const [one, other] = [ourRound(), await nativeRound()];
   if (one.hash !== other.hash) throw new Error(`bytes differ: FNV-1a ${one.hash} here, ${other.hash} native`);
-  // The first warms up.
+  // The first round warms up.
   if (round === 0) continue;
   ours.push(one.each);
   theirs.push(other.each);

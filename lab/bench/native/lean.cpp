@@ -140,11 +140,11 @@ struct Parameters {
     float thetaFresh;      // threshold of the fresh neuron: it fires at 4/35 of T unless a trained neuron did before
     float imprintShare;    // 3 * 44.8/35: threshold of an imprinted neuron per unit of its own sum_i xhat_i W_ij
     // labels
-    int voteNearest;       // 10 nearest neurons vote with weights voteWeight/q: a sample that makes nobody fire still gets an answer
+    int voteNearest;       // 10 nearest neurons vote with weights voteWeight/q: a sample without spikes still gets an answer
     float voteWeight;      // 3: together 8.8 votes, a little more than the spikes of a sample
-    int creditNearest;     // 10 nearest get evidence 1/q where it is thin: names neurons long before they fire often
+    int creditNearest;     // 10 nearest get evidence 1/q where it is thin: labels neurons long before they fire often
     float forget;          // 0.995 per spike: labels are forgotten as fast as the weights move
-    int spreadNearest;     // 5 nearest pass their labels on, also without a label
+    int spreadNearest;     // 5 nearest spread their labels, also for samples without one
     float spreadRate;      // 0.3
     float lambda;          // 3: evidence that outweighs the neighbours; P_j sums to less than 1 while a neuron knows little
     // classes and change
@@ -586,7 +586,7 @@ struct Network {
         samples++;
         encoder.makeTrace(p.traceHalf);
         for (int j : fired) if (j != imprinted) potentiate(j);
-        if (encoder.X > 0) decayThresholds();  // an empty image is no sample: it must not lower the thresholds
+        if (encoder.X > 0) decayThresholds();  // an empty image is not a sample: it must not lower the thresholds
         if (imprinted >= 0) imprint(touched++);
         counts.fired += fired.size();
         counts.stdp += (double)encoder.active * fired.size();
@@ -648,7 +648,7 @@ struct Network {
         spikesSoFar[j] = 1;
         lastWin[j] = samples;
     }
-    // the neuron that has not fired for longest
+    // the neuron whose last spike is longest ago
     int stalest() const { return std::min_element(lastWin.begin(), lastWin.end()) - lastWin.begin(); }
 };
 
@@ -746,7 +746,7 @@ struct Labels {
         n.counts.label += 4.0 * C * near;
     }
 
-    // step 12: error over the last 50 labels of known classes against that over the last 2,000
+    // step 12: error over the last 50 labels of known classes, compared with that over the last 2,000
     void watch(Network& n, int y, bool right) {
         if (seen[y]++ < n.p.knownAfter || n.p.alarmOn <= 0) return;
         labelled++;
@@ -767,8 +767,8 @@ struct Labels {
             renewed++;
         }
     }
-    // step 11: after an error, a class with less than a share of N / (classes seen) neurons takes the least used neuron
-    // of the class that has most
+    // step 11: after an error, a class with less than fairShare of N / (classes seen) neurons takes the least used
+    // neuron of the class that has most
     void claim(Network& n, int y, bool right) {
         classesSeen += seen[y] == 0;
         if (right || alarm || n.touched < n.p.N || owned[y] >= n.p.fairShare * n.p.N / classesSeen) return;
@@ -805,7 +805,7 @@ struct Agent {
         labels.voteOfNearest(network);
         for (int j : network.fired) labels.voteOf(j, network.count[j], network);
         int answer = labels.winner();
-        if (network.encoder.X == 0) return answer;  // nothing was seen: the label belongs to nothing
+        if (network.encoder.X == 0) return answer;  // nothing was shown: there is nothing to label
         if (label >= 0) {
             labels.credit(network, label);
             labels.claim(network, label, answer == label);

@@ -1,5 +1,6 @@
 // @ts-check
-// The same network in native code (C++, every vector width of this machine) against ours: CPU time, in turn in one run.
+// The same network in native code (C++, every vector width of this machine) compared with ours: CPU time, in turns in
+// one run.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -48,7 +49,7 @@ const told = (program, args) => execFileSync(join(folder, program), args, { enco
 /** @param {RegExpMatchArray[]} found */
 const numbers = (found) => found.map(([, number]) => Number(number));
 
-// Samples 20,000 to 60,000, when all neurons have formed: from the mean of all at both places.
+// Cost of samples 20,000 to 60,000, when all neurons have formed. It follows from the means up to both checks.
 function nativeLean() {
   const settings = ['mode=stream', 'data=mnist', `N=${N}`, 'train=60000', 'check=20000,60000', 'seeds=1'];
   const text = told('lean', [...settings, `dir=${join(folder, 'data')}`]);
@@ -93,7 +94,7 @@ for (let round = 0; round < rounds; round++) {
     const theirs = native();
     for (const { mode, one } of processes) {
       cost.theirs[mode].push(theirs[mode]);
-      // The native programs tell means, so means are compared.
+      // The native programs print means, so means are compared.
       const { cpu_ms } = await one.present(20);
       cost.ours[mode].push((1000 * cpu_ms.reduce((sum, value) => sum + value, 0)) / cpu_ms.length);
     }

@@ -1,9 +1,9 @@
-// What the encoders of a laser and of an inertial sensor compute, in plain C: the same arithmetic in the same order, without
-// checks. Codes of a number are tables, as in src/sensing/motion/population-code.ts, and come as a file.
+// The encoders of a laser and of an inertial sensor in plain C: the same arithmetic in the same order, without checks.
+// Codes of a number are tables, as in src/sensing/motion/population-code.ts; they are read from a file.
 //
-//   sensors TABLES       reads lines `scan N` and `imu N`: encodes N messages, and prints CPU time [µs each] and a sum of bytes
+//   sensors TABLES       reads lines `scan N` and `imu N`, encodes N messages, prints CPU time [µs each] and a checksum
 //
-// The inputs are made here and in sensors.mjs by the same generator, so that the sums must agree.
+// The inputs are made here and in sensors.mjs by the same generator, so the checksums must agree.
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -18,7 +18,7 @@ static uint8_t distance_table[(steps + 1) * cells], motion_table[(steps + 1) * m
 static float ranges[scans][beams];
 static double motion[window][axes];
 
-// Numbers in 0..1 with 24 bits, as sensors.mjs draws them.
+// Numbers in 0..1 with 24 bits, drawn as in sensors.mjs.
 static uint32_t state = 1;
 static double draw(void) {
   state = state * 1664525u + 1013904223u;
@@ -110,7 +110,7 @@ int main(int argc, char **argv) {
       sum += into[k % length];
     }
     printf("%.4f ", (cpu() - begun) / number);
-    // Of all bytes, each by its place; the one above keeps the compiler from leaving out the work.
+    // Checksum of all bytes, each weighted by its position. The other sum keeps the compiler from removing the work.
     uint64_t all = 0;
     for (int k = 0; k < scans; k++) {
       if (motion_asked) encode_motion(into);

@@ -1,6 +1,6 @@
 // @ts-check
-// The encoders of a laser and of an inertial sensor in plain C (sensors.c) against ours: CPU time of a message, in turn in one run,
-// the same bytes.
+// The encoders of a laser and of an inertial sensor in plain C (sensors.c) compared with ours: CPU time of a message,
+// in turns in one run, with the same bytes.
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -123,7 +123,7 @@ for (const sensor of ours) {
     const [one, other] = [ourRound(sensor), await nativeRound(sensor.name)];
     if (one.sum !== other.sum)
       throw new Error(`${sensor.name}: bytes differ, sums ${one.sum} here, ${other.sum} native`);
-    // The first warms up.
+    // The first round warms up.
     if (round === 0) continue;
     cost.ours.push(one.each);
     cost.native.push(other.each);

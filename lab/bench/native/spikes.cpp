@@ -1,5 +1,5 @@
-// Spikes in time in native code, 784 inputs, AVX-512: what the kernel's presentation with spikes in time is compared
-// with, and where its rules were first tried. The equations are in docs/method.md, section 1.
+// Spikes in time in native code, 784 inputs, AVX-512. The kernel's presentation with spikes in time is compared with
+// it, and its rules were first tried here. The equations are in docs/method.md, section 1.
 //   build:  g++ -O3 -march=native -std=c++17 spikes.cpp -o spikes
 //   run:    ./spikes dir=FOLDER N=400 thp=0.4 inh=180 eta=0.01 tth=5e7 inorm=100 ntrain=20000 ckpt=20000 ntest=10000
 //   at T:   T=50 kt=1 kref=1 refl=1 kth=1 krg=-1 kr=-0.5 ratecap=900   (kr: -a, power of r = T/350 of the input rate)
@@ -222,10 +222,10 @@ struct Net {
       for (int i = 0; i < 784; i++) w[(size_t)i * NP] *= k;
     }
   }
-  // vote state for early exit
+  // vote state for early exit; prop is N x 10
   const float* prop = nullptr;
   int eemin = 0;
-  float eemarg = 0;  // N x 10
+  float eemarg = 0;
   int besti;
   int tre = 0;
   int skipk = 0;

@@ -1,5 +1,5 @@
-"""The same way as topspark's node, as one would write it with rclpy and numpy: takes an image, crops it about its centre,
-weighs its colours, averages it down to 28×28, and answers with a decision that carries its stamp. It learns nothing.
+"""The path of an image through topspark's node, as written with rclpy and numpy. It crops an image about its centre,
+weights its colours, averages it down to 28×28, and publishes a decision with its stamp. It learns nothing.
 """
 
 import numpy as np
@@ -15,7 +15,7 @@ WEIGHTS = np.array([0.299, 0.587, 0.114], np.float32)
 
 
 def luminance(message):
-    """28×28 bytes of an image."""
+    """Luminance of an image as 28×28 bytes."""
     channels = CHANNELS[message.encoding]
     pixels = np.frombuffer(message.data, np.uint8).reshape(message.height, message.step)
     pixels = pixels[:, : message.width * channels].reshape(message.height, message.width, channels)
@@ -24,7 +24,7 @@ def luminance(message):
     square = pixels[top : top + side, left : left + side]
     edges = (np.arange(SIDE) * side) // SIDE
     counts = np.diff(np.append(edges, side))
-    # Sums of cells first, colours afterwards: the fewest operations on whole images.
+    # Cells are summed before colours are weighted: this needs the fewest operations on whole images.
     cells = np.add.reduceat(np.add.reduceat(square, edges, axis=0, dtype=np.uint32), edges, axis=1)
     means = cells / (counts[:, None, None] * counts[None, :, None])
     if channels == 1:

@@ -1,7 +1,7 @@
 """BindsNET: DiehlAndCook2015 (variant v1: an inhibitory layer) or DiehlAndCook2015v2 (direct inhibition), batch 1.
 
-Drawing the input spikes counts, as it does for all others, and is told apart; normalisation is BindsNET's own, in every
-run().
+Drawing the input spikes counts, as for all other peers, and is also reported separately. Normalisation is BindsNET's
+own, in every run().
 """
 
 from contestant import cpu, options, rates, serve

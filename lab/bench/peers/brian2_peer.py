@@ -1,7 +1,8 @@
 """Brian2: the compact model of Diehl & Cook, equal to BindsNET's v2; pair STDP with event-driven traces.
 
-Variant standalone: compiled C++, all samples in one go, no normalisation between them, cannot decide between samples;
-its own count of CPU time, the loop alone. Variant runtime: Cython, one run() a sample, normalised after each.
+Variant standalone: compiled C++, all samples in one run. It does not normalise between samples, and cannot decide
+between them. It measures CPU time itself, of the loop only. Variant runtime: Cython, one run() per sample, normalised
+after each.
 """
 
 import os
@@ -16,7 +17,7 @@ from brian2 import Hz, ms
 given = options()
 N, T, LEARN = given.neurons, given.timesteps, given.mode == "train"
 STANDALONE = given.variant != "runtime"
-PER_RUN = 40  # samples in one go, standalone: their number is compiled in
+PER_RUN = 40  # samples in one standalone run; the number is compiled in
 b2.seed(0)
 np.random.seed(0)
 b2.defaultclock.dt = 1 * ms

@@ -1,7 +1,7 @@
-"""What the peers share: MNIST, CPU time, and the talk with run.mjs.
+"""Code that the peers share: MNIST, CPU time, and the protocol of lab/src/bench/contestant.ts.
 
-A peer writes {"ready": ...} when it could begin, then for each line "SAMPLES" that it reads one JSON line: CPU time of
-each sample [ms], input and output spikes per sample. It sleeps while the others run.
+A peer writes {"ready": ...} once it can begin. For each line "SAMPLES" that it reads, it then writes one JSON line: CPU
+time of each sample [ms], input and output spikes per sample. It sleeps while the others run.
 """
 
 import argparse
@@ -14,7 +14,7 @@ import time
 import numpy as np
 
 PEAK_HZ = 128.0  # Poisson rate of a white pixel
-SUM_OF_WEIGHTS = 78.4  # of one neuron, 0.1 per input
+SUM_OF_WEIGHTS = 78.4  # sum for one neuron: 0.1 per input
 START = time.time()
 
 
@@ -28,14 +28,14 @@ def options():
 
 
 def rates(count=4000):
-    """Poisson rates [Hz] of the first training images of MNIST, one row an image."""
+    """Poisson rates [Hz] of the first training images of MNIST, one row per image."""
     path = os.path.join(os.environ["MNIST_DIR"], "train-images-idx3-ubyte")
     images = np.fromfile(path, np.uint8, offset=16, count=count * 784).reshape(-1, 784)
     return images.astype(np.float32) / 255 * PEAK_HZ
 
 
 def cpu():
-    """CPU time of this process, all its threads [s]."""
+    """CPU time of all threads of this process [s]."""
     return time.process_time()
 
 
@@ -46,8 +46,8 @@ def answer(**told):
 
 
 def serve(present, warm_up=3):
-    """Calls present(samples) → (seconds of CPU for each, output spikes, input spikes) for each line that comes; a
-    fourth part, where there is one, are the seconds of drawing the input, which are in the first."""
+    """Calls present(samples) → (CPU seconds of each sample, output spikes, input spikes) for each line that it reads.
+    An optional fourth part is the CPU seconds of drawing the input, which the first part includes."""
     present(warm_up)
     answer(ready=True, start_seconds=round(time.time() - START, 2))
     for line in sys.stdin:

@@ -1,5 +1,6 @@
 // @ts-check
-// Classifiers that learn one by one, on the same vectors of a pretrained network, in the same order, with the same labels.
+// Classifiers that learn one sample at a time, on the same vectors of a pretrained network, in the same order, with the
+// same labels.
 import { parseArgs } from 'node:util';
 import { threadCpuTime } from 'topspark/base/thread-cpu-time.js';
 import { Random } from 'topspark/base/random.js';
@@ -53,7 +54,7 @@ const [rowsOfTrain, rowsOfTest] = [train, test].map(({ images, count }) =>
   Array.from({ length: count }, (_, k) => row(images.subarray(2 * k * length, 2 * (k + 1) * length))),
 );
 
-/** On less off, of length 1; silence stays 0. @param {Uint8Array} rows */
+/** On minus off, of length 1; silence stays 0. @param {Uint8Array} rows */
 function row(rows) {
   const x = Float64Array.from({ length }, (_, i) => rows[i] - rows[length + i]);
   const norm = Math.sqrt(x.reduce((sum, value) => sum + value * value, 0)) || 1;

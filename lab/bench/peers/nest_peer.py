@@ -1,7 +1,7 @@
 """NEST: 784 Poisson generators → parrots → stdp_synapse → iaf_psc_delta with direct inhibition.
 
-No adaptive threshold and no normalisation: the model has none, and weights set from Python take far longer than a
-sample. Rates can only be set between calls of Simulate(), so each sample is one call.
+It has no adaptive threshold, since the model has none, and no normalisation, since setting weights from Python takes
+far longer than a sample. Rates can only be set between calls of Simulate(), so each sample is one call.
 """
 
 from contestant import SUM_OF_WEIGHTS, cpu, options, rates, serve

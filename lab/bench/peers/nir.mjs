@@ -1,5 +1,6 @@
 // @ts-check
-// What `topspark export` writes, in another simulator: the same test images, the same input spikes, are the decisions the same?
+// Runs what `topspark export` writes in another simulator, on the same test images with the same input spikes, and
+// counts equal decisions.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,7 +24,7 @@ import { trainRun } from '../../dist/training/train-run.js';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const policies = /** @type {const} */ (['none', 'rate', 'paper', 'lean']);
 const seed = 1;
-/** Numbers of test samples, by which their spikes are drawn. */
+/** Numbers of test samples from here on; they decide the spikes that are drawn. */
 const firstNumber = 1_000_000;
 
 const usage = `node lab/bench/peers/nir.mjs [options]
@@ -70,7 +71,7 @@ const result = { machine: thisMachine(), neurons, learned: Number(given.samples)
 process.stdout.write(given.json ? `${JSON.stringify(result)}\n` : table(result));
 
 /**
- * Learns, exports, and lets both decide.
+ * Trains, exports, and lets both decide.
  * @param {(typeof policies)[number]} policy
  * @param {string} folder
  */
@@ -108,7 +109,7 @@ async function compare(policy, folder) {
 }
 
 /**
- * As `topspark train` has them.
+ * Settings of spikes in time, as `topspark train` chooses them.
  * @param {Exclude<(typeof policies)[number], 'lean'>} policy
  */
 function timedOf(policy) {
@@ -117,7 +118,7 @@ function timedOf(policy) {
 }
 
 /**
- * Decides the test samples, and writes what went into the network and what came out.
+ * Decides the test samples, and writes the inputs of the network and its decisions.
  * @param {import('../../dist/training/evaluate-run.js').StoredClassifier} stored
  * @param {import('../../dist/training/sample-stream.js').SampleStream} stream
  * @param {import('topspark/timestep/policy/operating-point.js').OperatingPoint} point

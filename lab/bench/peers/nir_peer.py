@@ -1,9 +1,9 @@
-"""A graph of NIR in Norse, against what topspark decided of the same samples.
+"""Runs a NIR graph in Norse, and compares its decisions with those of topspark on the same samples.
 
-Two ways, of each the share of decisions that are the same:
-- imported: `norse.torch.from_nir`, and nothing else. Norse leaves v_reset out, and NIR has neither of the two rules below.
-- ruled: the same modules with the reset of the graph, of several neurons that reach their thresholds in a step the one that
-  passes it farthest (what they read is put back where they lose), and no input while a neuron rests.
+There are two ways; for each the share of equal decisions is reported:
+- imported: `norse.torch.from_nir` only. Norse ignores v_reset, and NIR has neither of the two rules below.
+- ruled: the same modules with the reset of the graph and two rules. Of several neurons that reach their thresholds in a
+  step, only the one farthest above it fires; the others keep their potential. A refractory neuron gets no input.
 """
 
 import argparse
@@ -22,7 +22,7 @@ BATCH = 250
 
 
 class Samples:
-    """What the graph is fed: spikes by step, or shares that are the same in every step."""
+    """Input of the graph: spikes by step, or shares that are the same in every step."""
 
     def __init__(self, folder, steps, inputs):
         self.answers = np.fromfile(f"{folder}/answers.u8", np.uint8)
@@ -38,7 +38,7 @@ class Samples:
             self.shares = np.fromfile(f"{folder}/shares.f32", np.float32).reshape(count, inputs)
 
     def batch(self, first, last):
-        """One tensor of samples × inputs a step."""
+        """Yields one tensor of samples × inputs per step."""
         if self.before is None:
             constant = torch.from_numpy(self.shares[first:last])
             for _ in range(self.steps):
@@ -67,7 +67,7 @@ def imported(graph, dt, steps_of):
 
 
 def ruled(graph, dt, steps_of):
-    """The modules that Norse makes of the nodes, stepped here."""
+    """Steps the modules that Norse makes of the nodes, with the two rules."""
     modules = dict(norse.torch.from_nir(graph, ignore_warnings=True, dt=dt).named_children())
     rest = int(graph.metadata["refractory_steps"])
     neurons = modules["neurons"]

@@ -1,5 +1,6 @@
 // @ts-check
-// The network of Diehl & Cook in other simulators against ours: same data, T, batch 1, CPU time, in turn in one run.
+// The network of Diehl & Cook in other simulators compared with ours: same data, T and batch size 1, CPU time, in turns
+// in one run.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';

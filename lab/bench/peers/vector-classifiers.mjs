@@ -1,14 +1,14 @@
 // @ts-check
 import { Random } from 'topspark/base/random.js';
 
-// Classifiers that learn vectors one by one, as their authors give them; x has length 1, C classes, n numbers.
+// Classifiers that learn vectors one by one, as their authors define them; x has length 1; C classes, n numbers.
 
 /**
- * What learns vectors one by one.
+ * A classifier that learns vectors one by one.
  *
  * @typedef {object} VectorClassifier
  * @property {(x: Float64Array, y: number) => void} learn
- * @property {(x: Float64Array) => ArrayLike<number>} scores - of each class; the largest is the answer
+ * @property {(x: Float64Array) => ArrayLike<number>} scores - one for each class; the largest is the answer
  */
 
 /** @type {(a: ArrayLike<number>, b: ArrayLike<number>, from?: number) => number} */
@@ -36,7 +36,7 @@ export function classMean(classes, length) {
 }
 
 /**
- * The five nearest of all that were named, each with its cosine as vote.
+ * The five nearest of all labelled vectors vote, each with its cosine.
  *
  * @param {number} classes
  * @returns {VectorClassifier}
@@ -105,7 +105,7 @@ export function streamingLda(classes, length) {
 }
 
 /**
- * Solves A x = b for some b by Cholesky's decomposition, which takes the place of A.
+ * Solves A x = b for several b by Cholesky decomposition, which overwrites A.
  *
  * @param {Float64Array} a - n × n, symmetric and positive
  * @param {number} n
@@ -161,9 +161,9 @@ export function logistic(classes, length, rate = 0.5) {
 }
 
 /**
- * OnlineHD: h = cos(Bx + b) sin(Bx), B normal, b uniform; each class has a sum of h. A label that is answered wrong, with
- * cosines δ: C_y += η (1 − δ_y) h and C_z −= η (1 − δ_z) h of the class z that was answered; a right one adds nothing but the
- * first; one pass.
+ * OnlineHD: h = cos(Bx + b) sin(Bx), B normal, b uniform; each class has a sum of h. After a wrong answer, with cosines
+ * δ: C_y += η (1 − δ_y) h, and C_z −= η (1 − δ_z) h for the answered class z. A right answer adds nothing, except the
+ * first. One pass.
  *
  * Source: Hernández-Cano et al., OnlineHD: robust, efficient, and single-pass online learning using hyperdimensional
  * system, DATE 2021.
@@ -177,7 +177,7 @@ export function logistic(classes, length, rate = 0.5) {
 export function onlineHd(classes, length, seed, dimensions = 2000) {
   const random = new Random(seed);
   const normal = () => Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform());
-  // Rows of length 1 are apart by angles; numbers of the size of their count put them on the turns of the cosine.
+  // Rows of length 1 differ by angles. Numbers of this size spread their products over the turns of the cosine.
   const base = Float64Array.from({ length: dimensions * length }, () => 0.3 * normal());
   const shift = Float64Array.from({ length: dimensions }, () => 2 * Math.PI * random.uniform());
   const sums = Array.from({ length: classes }, () => new Float64Array(dimensions));

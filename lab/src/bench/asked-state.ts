@@ -9,7 +9,7 @@ export interface LatencySpread {
   readonly max: number;
 }
 
-/** Sends requests until `over` settles, within a rate. */
+/** Sends requests until `over` settles, at most `rate` a second, and collects their durations. */
 export async function asking(
   ask: (request: object) => Promise<unknown>,
   rate: number,
@@ -37,21 +37,21 @@ export class Times {
   #count = 0;
   #max = 0;
 
-  /** @param seconds - of one [s] */
+  /** @param seconds - one duration [s] */
   add(seconds: number): void {
     this.#times.add(seconds);
     this.#count++;
     this.#max = Math.max(this.#max, seconds);
   }
 
-  /** Forgets them. */
+  /** Removes all durations. */
   clear(): void {
     this.#times = new RingBuffer(1_000_000);
     this.#count = 0;
     this.#max = 0;
   }
 
-  /** Their quantiles; NaN while there is none. */
+  /** Quantiles of the durations; NaN without any. */
   spread(): LatencySpread {
     const [p50 = NaN, p99 = NaN] = this.#times.quantiles(0.5, 0.99);
     return { count: this.#count, p50, p99, max: this.#max };

@@ -24,7 +24,7 @@ Examples:
   $ npx topspark bench ros --help
 `;
 
-/** `topspark bench NAME`: one named benchmark, each in a file of its own that loads what it measures when it runs. */
+/** `topspark bench NAME`: named benchmarks. Each has its own file, which loads the measured code when it runs. */
 export function benchCommand(): Command {
   const command = new Command('bench').description('Measure one part on this machine.').addHelpText('after', examples);
   const benchmarks = [

@@ -2,9 +2,9 @@ import { standardBounds, type AgentSettings } from 'topspark/agent/agent-setting
 import { defaultModes } from 'topspark/timestep/controller/modes.js';
 
 /**
- * Settings of an agent in a benchmark that is not about its choices: as a node has them where nothing is set.
+ * Makes settings of an agent for a benchmark that does not vary them: the defaults of a node.
  *
- * @param window - labelled samples that its accuracy looks back
+ * @param window - labelled samples over which accuracy is measured
  */
 export function benchSettings(
   network: AgentSettings['network'],

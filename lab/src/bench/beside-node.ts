@@ -12,10 +12,10 @@ import type { EmbeddedNode } from 'topspark/ros/embedded-node.js';
 import { openNode, type SimpleNode } from 'topspark/ros/open-node.js';
 
 /**
- * Runs a benchmark beside a node in a process of its own, which saves nothing; both are gone at the end.
+ * Runs a benchmark beside a node in its own process, which saves nothing. Both have ended when this returns.
  *
- * @param parameters - of the node, by name
- * @param full - what differs in the energy mode FULL, as the file of the modes names it
+ * @param parameters - parameters of the node, by name
+ * @param full - settings of the energy mode FULL that differ from the default, named as in the file of the modes
  */
 export async function besideNode<Result>(
   parameters: Readonly<Record<string, string | number>>,
@@ -36,10 +36,10 @@ export async function besideNode<Result>(
   }
 }
 
-/** Messages of a topic that wait for a node at most where all of them count. */
+/** Depth of the queue of a topic where every message counts. */
 const queueDepth = 5000;
 
-/** Parameters of a node that must lose nothing of these topics, given by their full names. */
+/** Parameters for a node that must lose no message of these topics, which have full names. */
 export function reliableQueues(topics: readonly string[]): Record<string, string | number> {
   const queues = topics.flatMap((topic): [string, string | number][] => [
     [`qos_overrides.${topic}.subscription.reliability`, 'reliable'],
@@ -51,8 +51,8 @@ export function reliableQueues(topics: readonly string[]): Record<string, string
 /**
  * Runs a node in this process while another process publishes to it.
  *
- * @param script - path of the publisher, which ends by itself
- * @throws {@link TopsparkError} `publisher_failed` where it ended early
+ * @param script - path of the publisher, which ends on its own
+ * @throws {@link TopsparkError} `publisher_failed` where the publisher failed
  */
 export async function published(node: EmbeddedNode, script: URL, args: readonly string[]): Promise<void> {
   const publisher = spawn(process.execPath, [fileURLToPath(script), ...args], {
@@ -71,7 +71,7 @@ export async function published(node: EmbeddedNode, script: URL, args: readonly 
   }
 }
 
-/** Sends until the node answers: then it is active, and both ends are matched. */
+/** Sends until the node answers: it is active then, and both ends are matched. */
 export async function firstDecision(send: () => void, decisions: ReturnType<SimpleNode['messages']>): Promise<void> {
   const knocking = interval(100).pipe(takeUntil(decisions)).subscribe(send);
   const silent = await firstValueFrom(race(decisions, timer(20_000)));
@@ -81,7 +81,9 @@ export async function firstDecision(send: () => void, decisions: ReturnType<Simp
   }
 }
 
-/** Calls `send` on a fixed grid of time. After a stall it catches up slowly, since no sensor sends two messages at once. */
+/**
+ * Calls `send` on a fixed grid of time. After a stall it catches up slowly, since no sensor sends two messages at once.
+ */
 export async function steadily(rate: number, count: number, send: () => void): Promise<void> {
   const start = performance.now();
   let earliest = start;
@@ -93,12 +95,12 @@ export async function steadily(rate: number, count: number, send: () => void): P
   }
 }
 
-/** A few pictures of bright strokes on black, each in another place. */
+/** Makes a few pictures of bright strokes on black, each at other places. */
 export function benchPictures(width: number, height: number, bytes: number): Uint8Array[] {
   const random = new Random(1);
   return Array.from({ length: 16 }, () => {
     const data = new Uint8Array(width * height * bytes);
-    // As thick as a stroke of a pixel in a picture of 28.
+    // Strokes are 1/28 of the picture thick, as a stroke of one pixel in a picture of 28 pixels.
     const thick = Math.max(1, Math.round(Math.min(width, height) / 28));
     for (let stroke = 0; stroke < 3; stroke++) {
       const [long, wide] = stroke % 2 === 0 ? [6 * thick, thick] : [thick, 6 * thick];
@@ -112,11 +114,11 @@ export function benchPictures(width: number, height: number, bytes: number): Uin
 }
 
 /**
- * Starts a node in its own process by its wrapper, as a robot does. It writes only into the folder.
+ * Starts a node in its own process by its wrapper script, as on a robot. It writes only into the folder.
  *
  * @param folder - for everything that it writes
- * @param given - its parameters by name
- * @param full - what differs in the energy mode FULL, as the file of the modes names it
+ * @param given - parameters by name
+ * @param full - settings of the energy mode FULL that differ from the default, named as in the file of the modes
  */
 export function startNode(
   folder: string,
@@ -128,7 +130,7 @@ export function startNode(
   writeFileSync(modes, JSON.stringify({ full }));
   const all = { 'checkpoint.directory': folder, 'checkpoint.restore': 'false', 'modes.file': modes, ...given };
   const parameters = Object.entries(all).flatMap(([name, value]) => ['-p', `${name}:=${value}`]);
-  // The wrapper runs the first `node` of the path: the one that runs this.
+  // The wrapper runs the first `node` in PATH, so the one that runs this program goes first.
   const env = { ...process.env, PATH: withThisNode(process.env['PATH'] ?? '') };
   return spawn(`${programRoot}bin/topspark_node`, ['--ros-args', ...parameters], {
     env,
@@ -136,7 +138,8 @@ export function startNode(
   });
 }
 
-// Before another `node`, and not before a Python of ROS that comes earlier: it generates messages that are sourced.
+// Placed before any other `node`, but after a Python of ROS that comes earlier: that one generates the sourced
+// messages.
 function withThisNode(path: string): string {
   const folders = path.split(delimiter);
   const other = folders.findIndex((folder) => existsSync(join(folder, 'node')));

@@ -2,32 +2,32 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { TopsparkError } from 'topspark/base/errors.js';
 
-/** Answer of a contestant to a request for samples. */
+/** Answer of a contestant to a request for samples; names as in its JSON. */
 export interface ContestantAnswer {
   /** CPU time of each presented sample [ms]. */
   readonly cpu_ms: readonly number[];
-  /** Spikes of a sample; `null`: not counted. */
+  /** Output spikes and input spikes per sample; `null`: not counted. */
   readonly output_spikes: number;
   readonly input_spikes: number | null;
   readonly memory_mb: number;
-  /** Part of a sample's CPU time for drawing its spikes [ms]. */
+  /** Part of the CPU time of a sample in which its input spikes are drawn [ms]. */
   readonly drawing_ms?: number;
 }
 
-/** Line of a contestant when it is ready. */
+/** Line that a contestant prints when it is ready. */
 export interface ContestantReady {
   readonly start_seconds: number;
   readonly memory_mb: number;
 }
 
-/** A process that presents samples on request, and answers with the CPU time of each. It sleeps in between. */
+/** A process that presents samples on request and answers with the CPU time of each. It sleeps in between. */
 export class Contestant {
   readonly name: string;
   readonly #child: ChildProcess;
   readonly #lines: AsyncIterator<string>;
 
   /**
-   * @param command - program, and its arguments
+   * @param command - program; `args` are its arguments
    */
   constructor(name: string, command: string, args: readonly string[], env: NodeJS.ProcessEnv) {
     this.name = name;
@@ -47,7 +47,7 @@ export class Contestant {
     return (await this.#answer()) as ContestantAnswer;
   }
 
-  /** Lets it end. */
+  /** Closes its input, so that it ends. */
   end(): void {
     this.#child.stdin?.end();
   }
@@ -62,7 +62,7 @@ export class Contestant {
           `${this.name} ended without an answer; its own message is above`,
         );
       }
-      // Libraries print what they like; answers are JSON objects.
+      // Libraries may print anything; answers are JSON objects.
       if (line.value.startsWith('{')) return JSON.parse(line.value);
     }
   }

@@ -37,17 +37,17 @@ interface Flags {
   readonly json?: true;
 }
 
-/** Energy of one sample [J], by three methods. */
+/** Energy of one sample [J] by three methods. */
 export interface SampleJoules {
-  /** Operations of front end and network × 45 nm CMOS: what a chip for this work would spend. */
+  /** Operations of front end and network × 45 nm CMOS: what a chip for this work would need. */
   readonly counted: number;
   /** CPU time of this process × the power of a busy core. */
   readonly cpu: number;
-  /** Beyond the idle machine, by its meter; `null`: none was read. */
+  /** Energy beyond that of the idle machine, by its meter; `null`: no meter was read. */
   readonly measured: number | null;
 }
 
-/** Energy of one sample in another simulator [J], which counts no operations. */
+/** Energy of one sample in another simulator [J]; operations are not counted there. */
 export interface SimulatorJoules {
   readonly name: SimulatorName;
   readonly learned: boolean;
@@ -57,18 +57,18 @@ export interface SimulatorJoules {
   readonly seconds: number;
 }
 
-/** What `topspark bench energy` prints; the joules of a decision at the top. */
+/** Output of `topspark bench energy`; the joules of a decision are at the top. */
 export interface EnergyBenchResult extends SampleJoules {
-  /** A sample that is decided, learned and labelled. */
+  /** Joules of a sample that is decided, learned and labelled. */
   readonly learned: SampleJoules;
   /** CPU time [s]. */
   readonly seconds: { readonly decided: number; readonly learned: number };
-  /** The network of Diehl & Cook in the simulators that were asked for, T = 350, MNIST as spikes. */
+  /** The network of Diehl & Cook in the requested simulators, T = 350, MNIST as spikes. */
   readonly peers: readonly SimulatorJoules[];
   readonly neurons: number;
   readonly dataset: string;
   readonly wattsPerCore: number;
-  /** Which meter was read; or why none was. */
+  /** The meter that was read, or why none was. */
   readonly meter: { readonly source: string; readonly covers: string; readonly idlePower: number } | null;
   readonly why?: string;
   readonly machine: Machine;
@@ -85,7 +85,7 @@ Examples:
 Ends with 3 where no energy meter can be read: joules are counted and estimated then, not measured.
 `;
 
-/** `topspark bench energy`: joules of a decision and of a learned sample, counted, by CPU time, and measured. */
+/** `topspark bench energy`: joules of a decision and of a learned sample: counted, by CPU time, and measured. */
 export function energyBench(): Command {
   return new Command('energy')
     .description('Joules of a decision and of a learned sample: counted, by CPU time, measured. Needs no ROS.')
@@ -125,7 +125,8 @@ function simulatorNames(text: string): SimulatorName[] {
 }
 
 /**
- * Shows more pictures to one network, as a node does with a camera: picture in, edges, answer; learning with every label.
+ * Presents further pictures to one network, as a node does with a camera: picture in, edges, answer; if it learns, a
+ * label for each.
  */
 type Present = (count: number, learn: boolean, progress?: (done: number) => void) => Meter;
 
@@ -194,12 +195,12 @@ async function measure(flags: Flags, dataset: Dataset): Promise<EnergyBenchResul
   }
 }
 
-/** A simulator that decides, or learns, in a process of its own. */
+/** A simulator in a process of its own, which decides or learns. */
 interface Racer extends MeteredWork {
   readonly name: SimulatorName;
   readonly learned: boolean;
   readonly contestant: Contestant;
-  /** CPU time of a sample, the median of each piece [s]. */
+  /** CPU times of a sample [s], one for each piece of work: its median. */
   readonly cpuTimes: number[];
 }
 
@@ -237,7 +238,7 @@ type Read =
     }
   | { readonly found?: never; readonly meter?: never; readonly why: string };
 
-// The best meter of this machine that works to the end. The battery does not count, since it feeds the whole robot.
+// Finds the best meter of this machine that works to the end. The battery is not used, since it feeds the whole robot.
 async function readMeter(sysfs: string, measured: (meter: EnergyMeter) => Promise<Found>): Promise<Read> {
   const openers = [
     () => RaplMeter.open(sysfs, now()),

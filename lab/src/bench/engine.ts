@@ -15,7 +15,7 @@ Examples:
   $ npx topspark bench engine --plots docs/plots --json > engine.json
 `;
 
-/** `topspark bench engine`: what a sample costs, how that grows, and how far it is from what the machine can do. */
+/** `topspark bench engine`: the cost of a sample, how it grows, and how far it is from the limit of the machine. */
 export function engineBench(): Command {
   return new Command('engine')
     .description('CPU time of the network: learning and deciding, growth with size, bounds of the machine. No ROS.')

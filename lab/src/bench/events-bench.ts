@@ -11,7 +11,7 @@ interface EventsFlags {
   readonly json?: true;
 }
 
-/** `topspark bench events`: what a fast event camera does to the whole node. */
+/** `topspark bench events`: the whole node under the load of a fast event camera. */
 export function eventsBench(): Command {
   return new Command('events')
     .description('Send the whole node packets of a fast event camera over ROS 2: memory, lag, lost packets.')

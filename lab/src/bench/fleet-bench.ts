@@ -17,10 +17,10 @@ import { markdownTable } from '../report/markdown-table.js';
 import { presentSamples } from '../training/present-samples.js';
 import { SampleStream } from '../training/sample-stream.js';
 
-// Ten robots, each of which meets and is taught one class only, share what they learned. One of them merges it. Beside it
-// stands one network that saw the same samples of all classes, in a shuffled order. Both have N neurons.
+// Ten robots share what they learned. Each has met one class only, with labels. One of them merges everything. The
+// comparison is a network that saw the same samples of all classes, in a shuffled order. Both have N neurons.
 
-/** What can be measured. */
+/** Parts that can be measured. */
 const parts = ['classes', 'poison', 'laser', 'scale'] as const;
 
 interface Flags {
@@ -35,14 +35,14 @@ interface Flags {
   readonly json?: true;
 }
 
-/** Shares of right answers by data set, and by N. */
+/** Shares of right answers, 0..1, by data set and by N. */
 export type AccuracyBySize = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
-/** What `topspark bench fleet` prints. */
+/** Output of `topspark bench fleet`. */
 export interface FleetBenchResult {
   readonly merged: AccuracyBySize;
   readonly sawAll: AccuracyBySize;
-  /** Bytes that one robot shares, in the mean: its chunks. */
+  /** Mean number of bytes that one robot shares: its chunks. */
   readonly bytes: AccuracyBySize;
   readonly seed: number;
   /** Samples that each robot saw. */
@@ -59,7 +59,7 @@ Examples:
   $ npx topspark bench fleet --part scale
 `;
 
-/** `topspark bench fleet`: a merged network beside one that saw all. */
+/** `topspark bench fleet`: a merged network beside one that saw everything. */
 export function fleetBench(): Command {
   return new Command('fleet')
     .description('Robots that were each taught one class, merged, beside one network that saw all. Needs no ROS.')
@@ -136,7 +136,7 @@ function run(flags: Flags): void {
   }
 }
 
-/** Measured: a robot with 400 neurons, and `fleet.rate` as it is unless set. */
+/** Measured: bytes of a robot with 400 neurons, and the default of `fleet.rate` [byte/s]. */
 const usualShare = { bytes: 370_000, rate: 8000 };
 
 function runClasses({ sets, neurons, samples, budget, seed, final, json }: Flags): void {

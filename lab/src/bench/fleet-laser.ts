@@ -6,36 +6,37 @@ import { contributionOf } from 'topspark/fleet/own-contribution.js';
 import { leanPoint } from 'topspark/timestep/policy/lean-policy.js';
 import { placeRun, type PlaceRunOptions } from '../world/place-run.js';
 
-// A first robot learns kinds of places from its laser with labels. A second one drives alone, merges what the first one shares, and
-// drives again. In the same building it never gets a label; in another one a quarter of the labels. Drives differ in tour, people and
-// noise; each recall is the mean over the kinds of places, in the second half of a drive.
+// A first robot learns kinds of places from its laser with labels. A second robot drives alone, merges what the first
+// one shares, and drives again. In the same building it gets no labels; in another building it gets a quarter of the
+// labels. Drives differ in tour, people and noise. Each recall is the mean over the kinds of places, in the second half
+// of a drive.
 
 /** Mean recalls, 0..1. */
 export interface FleetLaserResult {
-  /** The first robot on its drive. */
+  /** The first robot, on its own drive. */
   readonly first: number;
-  /** A second robot in the same building, without labels, after the merge; and the first robot on that same drive, without labels. */
+  /** In the same building, without labels: a second robot after the merge, and the first robot on that same drive. */
   readonly same: number;
   readonly sameFirst: number;
-  /** A second robot in another building, with a quarter of the labels: after the merge, and without it. */
+  /** In another building, with a quarter of the labels: a second robot after the merge, and without it. */
   readonly other: number;
   readonly otherAlone: number;
 }
 
-/** What the robots do. */
+/** Options of the drives. */
 export interface FleetLaserOptions {
   readonly seed: number;
   readonly neurons: number;
-  /** Of each drive [s]. */
+  /** Duration of each drive [s]. */
   readonly duration: number;
-  /** Share of the scans whose place is named to the first robot, 0..1. */
+  /** Share of the scans that have a label for the first robot, 0..1. */
   readonly labels: number;
 }
 
-/** Drives of {@link fleetLaser}. */
+/** Number of drives in {@link fleetLaser}. */
 export const laserDrives = 7;
 
-/** @param progress - called with each drive that is done */
+/** @param progress - called after each drive */
 export function fleetLaser(
   { seed, neurons, duration, labels }: FleetLaserOptions,
   progress: () => void,

@@ -12,40 +12,40 @@ import { loadDataset } from '../datasets/dataset.js';
 import { presentSamples } from '../training/present-samples.js';
 import { SampleStream } from '../training/sample-stream.js';
 
-// Ten robots see samples of all classes. In what some of them share each neuron's evidence is shuffled among the classes, and so
-// are the class neurons. A sound robot merges all ten, with the trial and without.
+// Ten robots see samples of all classes. Some share damaged snapshots: the evidence of each neuron is shuffled among
+// the classes, and the class neurons are exchanged. A sound robot merges all ten, with the trial and without.
 
-/** A share of poison, and what it costs. */
+/** Effect of a number of poisoned robots. */
 export interface PoisonRow {
-  /** Robots of the ten whose evidence is shuffled. */
+  /** Number of poisoned robots, out of ten. */
   readonly poisoned: number;
-  /** Of those, how many the trial refused by name, and how many sound robots it refused. */
+  /** Poisoned robots that the trial refused by name, and sound robots that it refused. */
   readonly refused: number;
   readonly soundRefused: number;
-  /** Share of right answers of the robot that merges: alone, with the trial, and where nothing is tried. */
+  /** Share of right answers of the robot that merges, 0..1: before merging, with the trial, and without it. */
   readonly alone: number;
   readonly tried: number;
   readonly untried: number;
 }
 
-/** How the robots learn. */
+/** Options of the robots. */
 export interface PoisonOptions {
   readonly set: string;
   readonly neurons: number;
-  /** That each robot sees. */
+  /** Samples that each robot sees. */
   readonly samples: number;
   /** Labels per sample, 0..1. */
   readonly budget: number;
   readonly seed: number;
-  /** Images of the last sixth of the training images on which answers are tested. */
+  /** Number of images on which answers are tested, from the last sixth of the training images. */
   readonly tests: number;
 }
 
 const robots = 10;
-/** Robots whose evidence is shuffled. */
+/** Numbers of poisoned robots. */
 const shares = [0, 1, 2, 3, 4, 5];
 
-/** @param progress - called with each share that is done */
+/** @param progress - called after each number of poisoned robots */
 export function poisonRuns(options: PoisonOptions, progress: () => void): PoisonRow[] {
   const { set, neurons, samples, budget, seed, tests } = options;
   const dataset = loadDataset(set);
@@ -77,7 +77,7 @@ export function poisonRuns(options: PoisonOptions, progress: () => void): Poison
   const alone = right(mine);
   return shares.map((poisoned) => {
     let all = Contributions.none;
-    // The last ones: the first one merges.
+    // The last robots are poisoned, since the first one merges.
     const strange = new Set(Array.from({ length: poisoned }, (_, k) => `robot${robots - 1 - k}`));
     fleet.slice(1).forEach((snapshot, k) => {
       const robot = `robot${k + 1}`;
@@ -93,7 +93,7 @@ export function poisonRuns(options: PoisonOptions, progress: () => void): Poison
   });
 }
 
-// Evidence and messages of each neuron in another order of classes, and class neurons one on.
+// Shuffles the classes of each neuron's evidence and messages, and moves each class neuron to the next class.
 function shuffled(snapshot: Snapshot, random: Random): Snapshot {
   const classes = (snapshot.meta['class_names'] as readonly string[]).length;
   const neurons = snapshot.meta['neurons'] as number;

@@ -1,55 +1,58 @@
 import { mostPieceBytes } from 'topspark/fleet/pieces.js';
 import { mostMembers } from 'topspark/node/fleet-exchange.js';
 
-// How long it takes until each robot of a fleet has what every other one shares, by a simulation in steps of one second. Each robot
-// fetches a piece of one robot after the other, no faster than its rate; each hands out no faster than its rate, to all together, where
-// they ask each other. On a server robots put their version there once, and nobody waits for a sender. Discovery, retries and the
-// middleware are not in it. Bytes and memory follow from the sizes.
+// Estimates how long it takes until each robot of a fleet has what all others share, by a simulation in steps of one
+// second. Each robot fetches pieces from one robot after another, within its rate. On a subnet each robot also sends
+// within its rate, for all requests together. With a server, robots upload their version once, and no one waits for a
+// sender. Discovery, retries and the middleware are left out. Bytes and memory follow from the sizes.
 
-/** A size of fleet, and what it takes. */
+/** Result for a size of fleet. */
 export interface ScaleRow {
   readonly robots: number;
-  /** Received by each robot, and kept by it [byte]. */
+  /** Bytes that each robot receives and keeps. */
   readonly bytes: number;
-  /** Until every robot has everything [s]: on one subnet, and by a server. `null`: one subnet has no room for so many. */
+  /**
+   * Time until every robot has everything [s]: on one subnet, and with a server. `null`: too many robots for one
+   * subnet.
+   */
   readonly subnet: number | null;
   readonly server: number;
-  /** Kept by a server: two versions of each robot [byte]. */
+  /** Bytes that a server keeps: two versions of each robot. */
   readonly kept: number;
 }
 
-/** What each robot shares, and how fast. */
+/** What each robot shares, and its rate. */
 export interface ScaleOptions {
   /** Chunks and manifest of one robot [byte]. */
   readonly bytes: number;
-  /** Each way [byte/s]. */
+  /** Rate in each direction [byte/s]. */
   readonly rate: number;
 }
 
-/** @param sizes - robots of each fleet */
+/** @param sizes - numbers of robots */
 export function fleetScales(sizes: readonly number[], { bytes, rate }: ScaleOptions): ScaleRow[] {
   return sizes.map((robots) => ({
     robots,
     bytes: (robots - 1) * bytes,
     subnet: robots > mostMembers + 1 ? null : spread(robots, bytes, rate, true),
-    // Its own version is put there first.
+    // Each robot first uploads its own version.
     server: bytes / rate + spread(robots, bytes, rate, false),
     kept: 2 * robots * bytes,
   }));
 }
 
-/** [s] */
+/** Simulated time [s]. `asked`: robots also send, within their rate. */
 function spread(robots: number, bytes: number, rate: number, asked: boolean): number {
   const missing = Array.from({ length: robots }, (_, own) => {
     return Float64Array.from({ length: robots }, (_each, other) => (other === own ? 0 : bytes));
   });
   const left = new Float64Array(robots).fill((robots - 1) * bytes);
-  // Robots do not begin with the same one.
+  // Each robot begins with another one.
   const turn = Int32Array.from({ length: robots }, (_, own) => (own + 1) % robots);
   for (let seconds = 1; ; seconds++) {
     const out = new Float64Array(robots).fill(asked ? rate : Infinity);
     for (let k = 0; k < robots; k++) {
-      // Who asks first in a second gets what there is: they take turns in that, too.
+      // In a second, the first to ask gets what there is; so the order changes with each second.
       const own = (k + seconds) % robots;
       let may = rate;
       for (let tried = 0; tried < robots && may > 0 && left[own] > 0; tried++) {

@@ -19,9 +19,9 @@ interface FuzzFlags {
   readonly json?: true;
 }
 
-// Topics that are not of sensors come last. Generators are loaded when needed.
+// Topics other than sensors come last. Generators are loaded when needed.
 const topics = [...sensorNames, 'label', 'battery_state'];
-/** With --order: sensors alone and together, the primary first: a slow one with a fast one, and three. */
+/** With --order: each sensor alone, and some together, the primary first: a slow one with a fast one, and three. */
 const orderTopics = [...sensorNames, 'image+imu', 'scan+range+imu'];
 
 const examples = `
@@ -31,7 +31,7 @@ Examples:
   $ npx topspark bench fuzz --bags --messages 1000000
 `;
 
-/** `topspark bench fuzz`: messages that nobody should send. */
+/** `topspark bench fuzz`: messages that no driver should send. */
 export function fuzzBench(): Command {
   return new Command('fuzz')
     .description(

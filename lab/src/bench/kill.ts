@@ -13,7 +13,7 @@ interface KillFlags {
   readonly json?: true;
 }
 
-/** `topspark bench kill`: the power goes while it learns and while it saves. */
+/** `topspark bench kill`: power failures while the node learns and while it saves. */
 export function killBench(): Command {
   return new Command('kill')
     .description('Kills a process that learns (SIGKILL), again and again; looks at what each restart takes up. No ROS.')

@@ -32,13 +32,13 @@ interface Flags {
 export interface LabelRow extends LabelRunResult {
   readonly stream: string;
   readonly labels: LabelPolicy;
-  /** How it is labelled from half way on; absent: as before. */
+  /** How samples are labelled from half way on; absent: as before. */
   readonly then?: LabelPolicy;
   readonly budget: number;
   readonly seed: number;
 }
 
-/** Samples that are learned, and tested; of pictures, of scans. */
+/** Numbers of samples for training and testing, of pictures and of scans. */
 const whole = { pictures: [20_000, 10_000], scans: [12_000, 6000] } as const;
 const quick = { pictures: [2000, 500], scans: [1200, 600] } as const;
 
@@ -56,7 +56,7 @@ function list(value: string, before: readonly number[]): readonly number[] {
   return before === firstSeed ? [number(value)] : [...before, number(value)];
 }
 
-/** `topspark bench labels`: what is learned under labels as people give them. */
+/** `topspark bench labels`: learning with labels as people give them. */
 export function labelsBench(): Command {
   return new Command('labels')
     .description('What is learned where people correct, answer or teach, beside labels drawn at random. Needs no ROS.')
@@ -148,7 +148,7 @@ async function run(flags: Flags): Promise<void> {
   process.stdout.write(json ? `${JSON.stringify(rows)}\n` : labelTable(rows));
 }
 
-/** The table, a line a stream and kind of labels, over the seeds. */
+/** Formats the table: a line for each stream and kind of labels, over all seeds. */
 export function labelTable(rows: readonly LabelRow[]): string {
   const groups = new Map<string, LabelRow[]>();
   for (const row of rows) {

@@ -10,18 +10,18 @@ import { processMemory, threadTimes, type ProcessMemory } from './process-cost.j
 import { benchSender, type BenchMessages, type BenchSender } from './ros-messages.js';
 import { StageAccount, type StageTimes } from './stage-account.js';
 
-/** Conditions of a measurement. */
+/** Load during a measurement. */
 export interface Load {
-  /** Messages a second. */
+  /** Messages per second [1/s]. */
   readonly rate: number;
   readonly messages: number;
-  /** Time for which the idle node is measured first [s]. */
+  /** Time for which the idle node is measured before [s]. */
   readonly idle: number;
-  /** Rate of `get_state` requests meanwhile, for a managed node [1/s]; absent: none. */
+  /** Rate of `get_state` requests during the measurement, for a managed node [1/s]; absent: none. */
   readonly ask?: number;
 }
 
-/** Messages a second while a node warms up. */
+/** Messages per second while a node warms up [1/s]. */
 const warmUpRate = 400;
 
 /** Quantiles of a duration [s]. */
@@ -32,32 +32,32 @@ export interface Durations {
 
 /** Measurement of one node. */
 export interface NodeMeasurement extends ProcessMemory {
-  /** Decisions heard; best effort at depth 1, so that the newest message wins where the node is late. */
+  /** Decisions received. Messages are best effort at depth 1: where the node is late, the newest message wins. */
   readonly decisions: number;
-  /** From publishing a message to hearing its decision: two messages and the decision. */
+  /** Time from publishing a message to receiving its decision: two transfers and the decision itself. */
   readonly roundTrip: Durations;
-  /** CPU of the node's process, of one core, mean: while it gets messages, and before. */
+  /** Mean CPU use of the node's process, as a share of one core: with messages, and idle before them. */
   readonly cpu: number;
   readonly idleCpu: number;
-  /** The first for each message published [s]. */
+  /** CPU time with messages, per published message [s]. */
   readonly cpuPerMessage: number;
-  /** The same by the name of the thread [s]. */
+  /** The same by name of thread [s]. */
   readonly threads: Readonly<Record<string, number>>;
 }
 
-/** Measurement of a node with stages like ours; empty for others. */
+/** Measurement of a node that reports stages as topspark does; for other nodes those fields are empty. */
 export interface Measured extends NodeMeasurement {
-  /** From taking the message in the node to publishing its decision. */
+  /** Time from taking the message in the node to publishing its decision. */
   readonly latency: Durations;
-  /** CPU time of a decision by stage, as the node accounts for it [s]. */
+  /** CPU time of a decision by stage, as reported by the node [s]. */
   readonly stages: StageTimes;
-  /** Answers of `get_state` meanwhile. */
+  /** Durations of `get_state` requests during the measurement. */
   readonly answer: LatencySpread;
-  /** Resident set of the node's process at the end, by its own report [byte]. */
+  /** Resident set of the node's process at the end, as reported by the node [byte]. */
   readonly memory: number;
 }
 
-/** A node in its own process, with a publisher for it alone. */
+/** A node in its own process, with a publisher for this node only. */
 export class MessageContender {
   readonly #node: SimpleNode;
   readonly #child: ChildProcess;
@@ -68,8 +68,8 @@ export class MessageContender {
   readonly #sent = new Map<bigint, number>();
 
   /**
-   * @param name - of the node
-   * @param topics - namespace of its inputs
+   * @param name - name of the node
+   * @param topics - namespace of its inputs, `numpy/`; empty: none
    */
   constructor(node: SimpleNode, messages: BenchMessages, child: ChildProcess, name: string, topics: string) {
     this.#node = node;
@@ -80,18 +80,18 @@ export class MessageContender {
     this.#getState = node.caller('lifecycle_msgs/srv/GetState', `${name}/get_state`);
   }
 
-  /** @throws {@link TopsparkError} `node_silent` where it does not answer within 20 s */
+  /** Waits for a first decision. @throws {@link TopsparkError} `node_silent` where there is none within 20 s */
   async meet(): Promise<void> {
     await firstDecision(this.#send, this.#decisions);
   }
 
-  /** Sends messages without any report. */
+  /** Sends messages without measuring. */
   async warmUp(messages: number): Promise<void> {
     await steadily(warmUpRate, messages, this.#send);
     this.#sent.clear();
   }
 
-  /** Measures the node while it gets messages, and before. */
+  /** Measures the node idle, then with messages. */
   async measure({ rate, messages, idle, ask }: Load): Promise<Measured> {
     this.#sent.clear();
     const resting = await this.#cpuOf(firstValueFrom(timer(1000 * idle)));

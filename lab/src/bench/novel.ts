@@ -16,7 +16,8 @@ interface Flags {
 }
 
 /**
- * One life that learns every sample, or only novel ones. Shares 0..1, energy of learning [J] and CPU time [µs] per sample.
+ * One run that learns every sample, or only novel ones. Shares 0..1; energy [J] and CPU time [µs] of learning per
+ * sample.
  */
 export interface LearnedLife {
   readonly accuracy: number;
@@ -25,7 +26,7 @@ export interface LearnedLife {
   readonly familiar: number;
 }
 
-/** The lives of one row, in the order of the seeds. */
+/** The runs of one row, in the order of the seeds. */
 export interface NovelRow {
   readonly what: string;
   readonly labels: number;
@@ -44,7 +45,7 @@ Examples:
   $ npx topspark bench novel --validation --samples 60000 --seeds 1
 `;
 
-/** `topspark bench novel`: what it saves and costs to learn only what is novel, beside learning everything. */
+/** `topspark bench novel`: savings and cost of learning only what is novel, compared with learning everything. */
 export function novelBench(): Command {
   return new Command('novel')
     .description('Learn only what is novel, beside learning every sample: accuracy, energy, CPU time. Needs no ROS.')
@@ -69,12 +70,12 @@ async function run({ samples, neurons, seeds, only, validation, json }: Flags): 
   const { trainRun } = await import('../training/train-run.js');
   const { placeRun } = await import('../world/place-run.js');
   const point = leanPoint(neurons);
-  // All of them first, so that a missing one shows at once and not after minutes.
+  // All sets are loaded first, so that a missing one is reported at once and not after minutes.
   const datasets = sets.filter((each) => (only ?? each) === each).map((name) => ({ name, whole: loadDataset(name) }));
   const rows: NovelRow[] = [];
   const bar = new Progress('novel', (only === undefined ? 3 : 1) * shares.length * seeds * 2, process.stderr);
   const nothing = (): void => undefined;
-  // Both ways in turn on every seed, so that other load on the machine affects both.
+  // Both ways take turns on every seed, so that other load on the machine affects both.
   const row = (what: string, labels: number, live: (seed: number, learn?: 'novel') => LearnedLife): void => {
     const all: LearnedLife[] = [];
     const novel: LearnedLife[] = [];
@@ -108,7 +109,7 @@ async function run({ samples, neurons, seeds, only, validation, json }: Flags): 
   process.stdout.write(json ? `${JSON.stringify(rows)}\n` : describe(rows));
 }
 
-/** The table, and its columns. */
+/** Formats the table. */
 export function describe(rows: readonly NovelRow[]): string {
   const head = ['samples', 'labels', 'all', 'novel', 'difference', 'µJ', 'energy', 'µs', 'CPU', 'not learned'];
   const body = rows.map(({ what, labels, all, novel }) => {

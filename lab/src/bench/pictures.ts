@@ -20,7 +20,7 @@ Examples:
   $ npx topspark bench pictures --width 1280 --height 720 --json
 `;
 
-/** `topspark bench pictures`: what an image costs in each encoding, beside rgb8. */
+/** `topspark bench pictures`: cost of an image in each encoding, compared with rgb8. */
 export function picturesBench(): Command {
   return new Command('pictures')
     .description('Bring images to 28×28, in every encoding by turns: CPU time of each, beside rgb8. Needs no ROS.')

@@ -28,16 +28,19 @@ interface Flags {
   readonly json?: true;
 }
 
-/** How well places of a route are found on a second drive. */
+/** Recognition of places of a route on a second drive. */
 export interface PlacesResult {
   readonly image: string;
   readonly frames: number;
   readonly places: number;
-  /** Stretches as classes, learned from the first drive: right answers on the second, by seed. */
+  /** Stretches as classes, learned on the first drive: share of right answers on the second, by seed. */
   readonly accuracies: readonly number[];
-  /** The same stretches by matching with all frames of the first drive, the last samples in a row. */
+  /** The same stretches, found by matching sequences: the latest samples with all frames of the first drive. */
   readonly matched: number;
-  /** Single places, one picture each: found within one picture of the right one, by one sample and in a row. */
+  /**
+   * Single places, one picture each: share found within one picture of the right one, by single samples and by
+   * sequences.
+   */
   readonly singleAlone: number;
   readonly singleMatched: number;
 }
@@ -146,7 +149,7 @@ function eyeOf(image: Flags['image'], size: number): Eye {
   return { ...{ rows, columns, polarity }, encode: encoder.encode.bind(encoder) };
 }
 
-/** Frames in the order of their names, as an eye sees them. */
+/** Encodes the frames of a folder in the order of their names. */
 function see(folder: string, { rows, columns, encode }: Eye): Uint8Array[] {
   const files = readdirSync(folder)
     .filter((name) => /\.(jpe?g|png)$/i.test(name))

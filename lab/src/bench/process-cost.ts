@@ -3,13 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** Memory of a process: its private memory, and its share of shared memory [byte]. */
 export interface ProcessMemory {
   readonly privateBytes: number;
-  /** Proportional set size: private memory, and of each shared page the part of one process. */
+  /** Proportional set size: private memory, and this process's part of each shared page. */
   readonly pss: number;
 }
 
 /**
- * CPU time of each thread of a process so far, by the name of the thread [s]; threads of one name are added. Linux only; to
- * the nanosecond, where the ticks of /proc/PID/stat are 10 ms.
+ * CPU time of each thread of a process so far, by name of thread [s]; threads of the same name are added. Linux only.
+ * Resolves nanoseconds, while the ticks of /proc/PID/stat take 10 ms.
  */
 export function threadTimes(pid: number): Map<string, number> {
   const times = new Map<string, number>();
@@ -20,13 +20,13 @@ export function threadTimes(pid: number): Map<string, number> {
       const [onCpu = '0'] = readFileSync(`${folder}/${thread}/schedstat`, 'utf8').split(' ');
       times.set(name, (times.get(name) ?? 0) + Number(onCpu) / 1e9);
     } catch {
-      // The thread has ended meanwhile.
+      // The thread has ended in the meantime.
     }
   }
   return times;
 }
 
-/** Linux only. */
+/** Reads the memory of a process; Linux only. */
 export function processMemory(pid: number): ProcessMemory {
   const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
   const bytes = (name: string): number => 1024 * Number(new RegExp(`^${name}: +(\\d+) kB`, 'm').exec(text)?.[1] ?? NaN);

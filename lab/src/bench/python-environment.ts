@@ -3,19 +3,19 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Where the peers' programs, their pinned packages and their virtual environments are: in a checkout alone. */
+/** Folder of the peers' programs, pinned packages and virtual environments; exists in a checkout only. */
 export const peersFolder = fileURLToPath(new URL('../../bench/peers/', import.meta.url));
 
-/** Where virtual environments are made unless another folder is given; not in git. */
+/** Default folder of virtual environments; not in git. */
 export const environmentsFolder = join(peersFolder, '.venv');
 
 /**
- * Makes a virtual environment with the pinned packages of a peer, unless it is there.
+ * Makes a virtual environment with the pinned packages of a peer, unless it exists.
  *
- * @param folder - of all environments
+ * @param folder - folder of all environments
  * @param library - name of its file in `requirements`
- * @returns its Python
- * @throws Error where Python or a package cannot be had; what they print is on standard error
+ * @returns path of its Python
+ * @throws Error where Python or a package is not available; their own messages are on standard error
  */
 export function pythonEnvironment(folder: string, library: string): string {
   const requirements = join(peersFolder, 'requirements', `${library}.txt`);

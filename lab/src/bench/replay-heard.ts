@@ -3,20 +3,20 @@ import { BagWriter } from 'topspark/bag/bag-writer.js';
 import { Replay, type ReplayOptions } from 'topspark/cli/replay-run.js';
 import type { HeardBytes } from 'topspark/ros/embedded-node.js';
 
-/** Result of a replay. */
+/** Result of a replay: what was learned. */
 export interface LearnedThere {
   readonly decisions: number;
   readonly weightsHash: string;
 }
 
-/** How messages are read; the mode is FULL throughout, as it was live. */
+/** How messages are read. The mode is FULL throughout, as in the live run. */
 export type Reading = Pick<ReplayOptions, 'settings' | 'topics'>;
 
 /**
- * Replays what a node took, in its order. Topics that were recorded together arrive in another order each time, and the
- * node learned in this one.
+ * Replays what a node took, in its order. Topics that were recorded together arrive in a different order each time, and
+ * only this order gives the same learning.
  *
- * @param path - of the bag to write
+ * @param path - path of the bag to write
  */
 export async function replayHeard(heard: readonly HeardBytes[], reading: Reading, path: string): Promise<LearnedThere> {
   const bag = await BagWriter.create(path);
@@ -25,7 +25,7 @@ export async function replayHeard(heard: readonly HeardBytes[], reading: Reading
   return replayBag([path], reading);
 }
 
-/** Replays bags as they were recorded, in the mode FULL. */
+/** Replays bags as recorded, in the mode FULL. */
 export async function replayBag(paths: readonly string[], reading: Reading): Promise<LearnedThere> {
   const bag = await BagReader.open(paths);
   try {

@@ -12,29 +12,29 @@ import type { BenchMessages } from './ros-messages.js';
 
 /** Settings of {@link benchRos}. */
 export interface RosBenchOptions extends BenchMessages {
-  /** Messages a second. */
+  /** Messages per second [1/s]. */
   readonly rate: number;
   /** Messages in a round. */
   readonly messages: number;
   /** The result is the round with the median CPU time. */
   readonly rounds: number;
-  /** Decisions a second that the mode allows; 0: as they come. */
+  /** Most decisions per second that the mode allows [1/s]; 0: no limit. */
   readonly cap: number;
-  /** Time for which the idle node is measured first [s]. */
+  /** Time for which the idle node is measured before each round [s]. */
   readonly idle: number;
-  /** Parameters of the node by name, as they are written behind `-p`. */
+  /** Parameters of the node by name, as written after `-p`. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** Messages before measuring: V8 compiles code that runs often, which is not a cost of a message. */
+  /** Messages before measuring. They let V8 compile code that runs often, which is not a cost of a message. */
   readonly warmup: number;
-  /** Measure a node of rclpy and numpy that scales images down in the same way, by turns. */
+  /** Whether to measure, in turns, a node of rclpy and numpy that scales images down in the same way. */
   readonly numpy: boolean;
 }
 
-/** What was measured over real ROS 2, the node in a process of its own. */
+/** Results over real ROS 2, with the node in its own process. */
 export interface RosBenchResult extends RosBenchOptions, Measured {
-  /** The node of rclpy and numpy, which learns nothing; where it was asked for. */
+  /** Result of the node of rclpy and numpy, which learns nothing; absent: not requested. */
   readonly peer?: NodeMeasurement;
-  /** CPU time of a message, by round, and of the peer. */
+  /** CPU time of a message in each round, of our node and of the peer [s]. */
   readonly all: readonly number[];
   readonly allPeer: readonly number[];
 }
@@ -51,7 +51,7 @@ export async function benchRos(options: RosBenchOptions): Promise<RosBenchResult
     startNode(folder, parameters, { max_rate: options.cap }),
     ...(options.numpy ? [startNumpy('numpy')] : []),
   ];
-  // The publisher's alone: the nodes' processes have started without.
+  // Applies to the publisher only: the nodes' processes have already started.
   publishLargeMessages();
   let node: SimpleNode | undefined;
   try {
@@ -86,10 +86,10 @@ export function middle(rounds: readonly Measured[]): Measured {
 }
 
 /**
- * The node of rclpy and numpy.
+ * Starts the node of rclpy and numpy.
  *
- * @param name - of the node, and namespace of what it hears
- * @throws {@link TopsparkError} `no_peer` in a package, which does not hold it
+ * @param name - name of the node, and namespace of its input
+ * @throws {@link TopsparkError} `no_peer` in an installed package, which does not contain it
  */
 export function startNumpy(name: string): ChildProcess {
   const program = fileURLToPath(new URL('../../bench/numpy/numpy_node.py', import.meta.url));

@@ -3,17 +3,17 @@ import type { SimpleNode } from 'topspark/ros/open-node.js';
 import { qosProfiles } from 'topspark/node/qos-profiles.js';
 import { benchPictures } from './beside-node.js';
 
-/** Bytes of a pixel, of the encodings that can be published here. */
+/** Bytes of a pixel, for the encodings that can be published here. */
 export const benchEncodings = { mono8: 1, rgb8: 3, bgr8: 3, rgba8: 4, bgra8: 4 } as const;
 
-/** What is published. */
+/** Messages to publish. */
 export interface BenchMessages {
   readonly sensor: 'image' | 'scan';
   /** Size of an image [pixel]. */
   readonly width: number;
   readonly height: number;
   readonly encoding: keyof typeof benchEncodings;
-  /** Of a turn of the laser. */
+  /** Beams of a laser scan. */
   readonly beams: number;
 }
 
@@ -22,13 +22,13 @@ interface Header {
   readonly frame_id: string;
 }
 
-/** Publishes the next message of a few that take turns. */
+/** Publishes the next message; a few messages take turns. */
 export type BenchSender = (header: Header) => void;
 
 /**
  * Opens a publisher like that of a sensor's driver.
  *
- * @param namespace - of its topic: `numpy/`; empty: none
+ * @param namespace - namespace of its topic, `numpy/`; empty: none
  */
 export function benchSender(node: SimpleNode, options: BenchMessages, namespace = ''): BenchSender {
   let sent = 0;
@@ -49,7 +49,7 @@ export function benchSender(node: SimpleNode, options: BenchMessages, namespace 
   };
 }
 
-/** Turns of a laser in rooms of different shape. */
+/** Laser scans in rooms of different shape. */
 function benchScans(beams: number) {
   const random = new Random(1);
   return Array.from({ length: 16 }, () => {

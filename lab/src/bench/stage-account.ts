@@ -3,10 +3,10 @@ import type { NodeSummary } from 'topspark/ros/node-summary.js';
 
 type Status = NodeSummary['status'];
 
-/** CPU time of one decision by stage [s], in the node's order, without `idle`. */
+/** CPU time of a decision by stage [s], in the node's order, without `idle`. */
 export type StageTimes = Readonly<Record<string, number>>;
 
-/** Adds up the stages of a node from one status to another. */
+/** Sums up the stages of a node from one status to another. */
 export class StageAccount {
   readonly #statuses: Status[] = [];
 
@@ -14,7 +14,7 @@ export class StageAccount {
     this.#statuses.push(status);
   }
 
-  /** Empty if fewer than two came, or nothing was decided between them. */
+  /** Mean per decision. Empty with fewer than two statuses, or without a decision between them. */
   perDecision(): StageTimes {
     const [first] = this.#statuses;
     const last = this.#statuses.at(-1);

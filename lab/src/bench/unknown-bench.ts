@@ -22,7 +22,7 @@ interface Flags {
 /** Results of one stream and seed. */
 export interface UnknownResult extends CalibrationErrors {
   readonly rows: readonly (UnknownRow & { readonly stream: string; readonly seed: number; readonly left: string })[];
-  /** Effect of one label of each of these classes; not with `--quick`, where classes are met too rarely. */
+  /** Effect of one label for each of these classes; empty with `--quick`, where classes occur too rarely. */
   readonly groups: readonly (GroupRow & { readonly stream: string; readonly seed: number })[];
 }
 
@@ -32,7 +32,10 @@ Examples:
   $ npx topspark bench unknown --stream world --budget 0.05 --json
 `;
 
-/** `topspark bench unknown`: how often samples without a name are reported as unknown, and how well calibrated confidence is. */
+/**
+ * `topspark bench unknown`: how often samples of unnamed classes are reported as unknown, and calibration of
+ * confidence.
+ */
 export function unknownBench(): Command {
   return new Command('unknown')
     .description(
@@ -65,11 +68,11 @@ async function run({ stream: name, seed, budget, rate, neurons, image, quick, fi
   const size = { samples: samples / scale, tests: tests / scale };
   const stream = labelledStream(name, { seed, ...size, image, final: final === true });
   const { classes } = stream;
-  // Pairs of classes, each class once in so many seeds; of four places one.
+  // Classes to leave out: a pair, so that all classes have their turn over the seeds; of places only one.
   const leaves = stream.driven ? 1 : 2;
   const left = Array.from({ length: leaves }, (_, k) => classes[(leaves * seed + k) % classes.length]);
   const options = { budget, rate, neurons, point: leanPoint(neurons), seed };
-  // Half as many again: a class that appears half way is met as often as the others were before.
+  // Half as many samples more: a class that appears half way occurs as often as the others did before.
   const longer = { ...size, samples: 1.5 * size.samples };
   const total = 3 * (size.samples + size.tests) + (quick ? 0 : groupRuns(leaves) * (longer.samples + longer.tests));
   const bar = new Progress('unknown', total, process.stderr);
@@ -88,7 +91,7 @@ async function run({ stream: name, seed, budget, rate, neurons, image, quick, fi
   process.stdout.write(json ? `${JSON.stringify(result)}\n` : unknownTable(result));
 }
 
-/** The table, and how far confidence is off. */
+/** Formats the table, and the calibration error. */
 export function unknownTable({ rows, groups, calibrationError, calibrationErrorHeld }: UnknownResult): string {
   const percent = (share: number): string => (100 * share).toFixed(1);
   const head = ['stream', 'without', 'kind', 'score', 'AUROC', 'found [%]', 'false alarms [%]'];

@@ -19,7 +19,10 @@ interface Flags {
   readonly json?: true;
 }
 
-/** Results of a drive; with `--transfer` also of the second robot's drive, and of the same drive from nothing. */
+/**
+ * Results of a drive. With `--transfer` also those of a second robot's drive, with the state of the first and from
+ * scratch.
+ */
 interface WorldBenchResult extends PlaceRunResult {
   readonly transfer?: { readonly started: PlaceRunResult; readonly fromNothing: PlaceRunResult };
 }
@@ -32,7 +35,7 @@ Examples:
   $ npx topspark bench world --minutes 2 --bag drive.mcap --cameras
 `;
 
-/** `topspark bench world`: kinds of places learned from a laser on a drive through a generated building. */
+/** `topspark bench world`: learns kinds of places from a laser, on a drive through a generated building. */
 export function worldBench(): Command {
   return new Command('world')
     .description('Kinds of places from a laser scanner, learned on a simulated drive. Needs neither ROS nor data.')

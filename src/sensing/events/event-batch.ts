@@ -13,8 +13,8 @@ export const rowOf = (address: number): number => (address >>> coordinateBits) &
 export const polarityOf = (address: number): number => (address >>> (2 * coordinateBits)) & 1;
 
 /**
- * Events as columns of numbers, a part of a packet at a time: no event is an object. Decoders fill it, and a reader of the
- * events empties it.
+ * Events as columns of numbers, a part of a packet at a time: no event is an object. Decoders fill it, and a reader of
+ * the events empties it.
  */
 export class EventBatch {
   /** See {@link addressOf}. */
@@ -32,7 +32,7 @@ export class EventBatch {
     readonly capacity: number,
     readonly take: (batch: EventBatch) => void,
   ) {
-    // Decoders check whether it is full once a word, which has at most 12 events.
+    // Decoders check once per word whether the batch is full. A word has at most 12 events.
     this.address = new Uint32Array(capacity + mostOfAWord);
     this.time = new Float64Array(capacity + mostOfAWord);
   }
@@ -49,14 +49,14 @@ export class EventBatch {
   }
 }
 
-/** Events that one word of an encoding may hold. */
+/** Most events that one word of an encoding holds. */
 const mostOfAWord = 12;
 
 /** Counts of faults since the start: words that are invalid, and events that a decoder could not place. */
 export interface DecodingFaults {
-  /** Words that the encoding does not have, and bytes after the last whole word. */
+  /** Words that the encoding does not define, and bytes after the last whole word. */
   strange: number;
-  /** Events with an unknown time or place: the stream has just begun, or an earlier packet was lost. */
+  /** Events without a known time or place: the stream has just begun, or an earlier packet was lost. */
   unplaced: number;
 }
 
@@ -65,13 +65,13 @@ export interface EventDecoder {
   readonly faults: DecodingFaults;
   /** Decodes a packet, and flushes the batch at its end. */
   decode(bytes: Uint8Array, batch: EventBatch): void;
-  /** A packet was lost: events that refer to earlier ones cannot be read until those come again. */
+  /** Notes that a packet was lost. Events that refer to earlier words cannot be decoded until such words come again. */
   skip(): void;
   /** Its state from earlier packets, as numbers; setting it continues from there. */
   state: readonly number[];
 }
 
-/** Whole words of a packet; the bytes of a message may lie anywhere. */
+/** Whole words of a packet. The bytes of a message may start at any address. */
 export class PacketWords {
   #bytes = new Uint8Array(2 ** 16);
 
@@ -80,12 +80,12 @@ export class PacketWords {
     return new Uint16Array(this.#aligned(bytes, 2), 0, bytes.length >> 1);
   }
 
-  /** Words of 32 bits; those of an event are two. */
+  /** Words of 32 bits, two for each event. */
   long(bytes: Uint8Array): Uint32Array {
     return new Uint32Array(this.#aligned(bytes, 8), 0, (bytes.length >> 3) << 1);
   }
 
-  // Copied: it costs a hundredth of decoding.
+  // Copying takes a hundredth of the time of decoding.
   #aligned(bytes: Uint8Array, size: number): ArrayBuffer {
     if (bytes.length > this.#bytes.length) this.#bytes = new Uint8Array(2 * Math.ceil(bytes.length / size) * size);
     this.#bytes.set(bytes);

@@ -46,7 +46,7 @@ function plainCode(columns: number, rows: number): EventCode {
   };
 }
 
-/** Directions of edges in the picture of each cell's brightness, relative to the brightest cell. */
+/** Directions of edges in the picture of rises, relative to the brightest cell. */
 function edgeCode(columns: number, rows: number): EventCode {
   const edges = new EdgeEncoder(columns, rows);
   let scaled = 0;

@@ -11,14 +11,14 @@ const decoders: ReadonlyMap<string, () => EventDecoder> = new Map<string, () => 
   ['mono', monoDecoder],
 ]);
 
-/** Encodings of event_camera_msgs/EventPacket that are read. */
+/** Encodings of event_camera_msgs/EventPacket that can be decoded. */
 export const eventEncodings: readonly string[] = [...decoders.keys()];
 
 /**
- * A decoder that has seen nothing yet.
+ * Makes a decoder in its initial state.
  *
  * @param encoding - one of {@link eventEncodings}
- * @throws {@link TopsparkError} `events_encoding` naming those that are read
+ * @throws {@link TopsparkError} `events_encoding` naming the known encodings
  */
 export function eventDecoder(encoding: string): EventDecoder {
   const make = decoders.get(encoding);

@@ -16,15 +16,15 @@ export interface EventRange {
 export class EventHistory {
   /** Address of each event, see `addressOf`; the k-th since the start is at k & {@link EventHistory.mask}. */
   readonly address: Uint32Array;
-  /** When [µs since the epoch]; whole. */
+  /** Time of each event [µs since the epoch]; a whole number. */
   readonly time: Float64Array;
   readonly mask: number;
   #total = 0;
-  /** Of the last packets: stamp [ns], and number of its first event. */
+  /** Stamp of each of the last packets [ns], and the number of its first event. */
   readonly #stamps = new BigInt64Array(mostPackets);
   readonly #firsts = new Float64Array(mostPackets);
   #packets = 0;
-  /** Difference from the camera's times to the robot's for the packet in hand [µs]; NaN before its first event. */
+  /** Offset from the camera's times to the robot's for the current packet [µs]; NaN before its first event. */
   #offset = NaN;
 
   /** @param capacity - events kept, rounded up to a power of two */
@@ -40,12 +40,12 @@ export class EventHistory {
     return this.#total;
   }
 
-  /** Stamp of the newest packet [ns]; `undefined`: there was none. */
+  /** Stamp of the newest packet [ns]; `undefined`: none yet. */
   get newest(): bigint | undefined {
     return this.#packets === 0 ? undefined : this.#stamps[(this.#packets - 1) % mostPackets];
   }
 
-  /** Begins a packet; later packets have no earlier stamps. */
+  /** Begins a packet. Stamps of packets must not decrease. */
   begin(stamp: bigint): void {
     const slot = this.#packets++ % mostPackets;
     this.#stamps[slot] = stamp;
@@ -54,7 +54,7 @@ export class EventHistory {
   }
 
   /**
-   * Takes events of the packet in hand, except those outside the picture.
+   * Takes events of the current packet, except those outside the picture.
    *
    * @returns the number of events outside
    */
@@ -76,9 +76,9 @@ export class EventHistory {
   }
 
   /**
-   * The events before a packet: at most `most`, and none earlier than `span` before it.
+   * Finds the events before a packet: at most `most`, and none earlier than `span` before it.
    *
-   * @param stamp - of the packet; of several with this stamp the newest [ns]
+   * @param stamp - stamp of the packet [ns]; if several packets have it, the newest counts
    * @param span - [µs]
    * @returns `undefined` if the packet is no longer kept
    */
@@ -102,7 +102,7 @@ export class EventHistory {
     this.#packets = 0;
   }
 
-  /** Restores a packet, with events of it and of earlier ones, oldest first. */
+  /** Restores a packet with its events and those of earlier packets, oldest first. */
   restore(stamp: bigint, events: Iterable<{ readonly address: number; readonly time: number }>): void {
     this.clear();
     this.begin(stamp);

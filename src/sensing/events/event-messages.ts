@@ -6,7 +6,7 @@ export interface EventPacketMessage {
   /** Size of the camera's picture [pixel]. */
   readonly width: number;
   readonly height: number;
-  /** Number of the packet, one more each time. */
+  /** Sequence number of the packet: one more each time. */
   readonly seq: bigint;
   readonly encoding: string;
   readonly is_bigendian: boolean;
@@ -25,11 +25,11 @@ export interface EventMessage {
 export interface EventArrayMessage {
   readonly width: number;
   readonly height: number;
-  /** Columns where the bytes were the usual ones. */
+  /** Columns where the bytes had the usual layout. */
   readonly events: Columns | readonly EventMessage[];
 }
 
-/** Turns events of a message into a batch, and flushes it at their end; times are those since the first of them. */
+/** Writes the events of a message into batches, and flushes each. Times count from the first event. */
 export function readEventArray({ events }: EventArrayMessage, batch: EventBatch): void {
   const { x, y, polarity, sec, nanosec } = columnsOf(events);
   for (let from = 0; from < events.length; from += batch.capacity) {

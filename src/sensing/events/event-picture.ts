@@ -1,25 +1,26 @@
 import { columnOf, polarityOf, rowOf } from './event-batch.js';
 import type { EventHistory, EventRange } from './event-history.js';
 
-// Events of a window as planes of a chosen size. Of each pixel, its events in their order:
+// Events of a window as planes of a chosen size. For each pixel, with its events in order:
 //
-//   s = on events − off events so far, 0 at the begin of the window;  m = min s
+//   s = on events − off events so far, 0 at the start of the window;  m = min s
 //   r = s − m at the end: how much brighter the pixel is than at its darkest, in steps of the camera's contrast
 //
-// A moving thing has passed over its pixels, so r is its picture at its place now, for any direction of movement. Events
-// alone would show only its edges across the movement. A pixel with more than `most` events is broken or sees a flickering
-// lamp; it counts as a pixel without events.
+// A moving object has passed over its pixels, so r is its picture at its current place, for any direction of movement.
+// Events alone would show only its edges across the movement. A pixel with more than `most` events is broken or sees a
+// flickering lamp; it counts as a pixel without events.
 //
-// The picture is cropped about its centre to the aspect ratio of the planes. Pixel x lies in column ⌊x W / w⌋, and a cell
-// is the sum of its pixels.
+// The picture is cropped about its centre to the aspect ratio of the planes. Pixel x lies in column ⌊x W / w⌋, and a
+// cell is the sum of its pixels.
 //
-// Where only a share q of the picture is looked at, or it is centred, the part that is looked at is w' = q w wide, about the
-// centre c of the picture or that of its light, c = Σ r (x + 1/2) / Σ r; likewise down. A pixel is shared among the cells that it
-// lies over, by its area:  columns (x − c + w'/2) W / w' to (x + 1 − c + w'/2) W / w'
+// With a view of share q < 1, or one centred on the light, the viewed part is w' = q w wide. Its centre c is that of
+// the picture or that of the light, c = Σ r (x + 1/2) / Σ r; likewise for rows. A pixel is divided among the cells that
+// it overlaps, by area: columns (x − c + w'/2) W / w' to (x + 1 − c + w'/2) W / w'
 //
-// Source: the camera's model (Lichtsteiner, Posch & Delbruck, IEEE JSSC 2008); figures measured for this project (docs/events.md).
+// Source: the camera's model (Lichtsteiner, Posch & Delbruck, IEEE JSSC 2008); figures measured for this project
+// (docs/events.md).
 
-/** No cell: the pixel lies outside of the part of the picture that is looked at. */
+/** Marks a pixel outside the viewed part of the picture: it has no cell. */
 const none = -2;
 
 /** Events of a window, pixel by pixel, and their sums in cells. */
@@ -28,14 +29,14 @@ export class EventPicture {
   readonly counts: Float64Array;
   /** r by cell, row by row. */
   readonly rises: Float64Array;
-  /** Additions and multiplications that the last window took beside its events. */
+  /** Additions and multiplications for the last window, besides those for its events. */
   work = 0;
   #width = 0;
   #height = 0;
-  /** Where the pixels of a column and of a row lie. */
+  /** Cells of each column and each row of pixels. */
   #columns = new SharesOfCells(0);
   #rows = new SharesOfCells(0);
-  /** By pixel: events on and off, and m. */
+  /** For each pixel: on events, off events, and m. */
   #on = new Uint16Array(0);
   #off = new Uint16Array(0);
   #least = new Int16Array(0);
@@ -43,8 +44,8 @@ export class EventPicture {
   /**
    * @param columns - of a plane
    * @param rows - of a plane
-   * @param most - events of a pixel in a window, 1..32767
-   * @param view - which part of the picture is looked at; all of it where absent
+   * @param most - most events of a pixel in a window, 1..32767
+   * @param view - viewed part of the picture; absent: all of it
    */
   constructor(
     readonly columns: number,
@@ -98,12 +99,12 @@ export class EventPicture {
     return this.#pool();
   }
 
-  /** Whether all of the picture is looked at, where it is. */
+  /** Whether the view is the whole picture, in its fixed place. */
   get #isWhole(): boolean {
     return this.view.share === 1 && !this.view.centred;
   }
 
-  // As with images: one side whole, and the other cropped to the ratio.
+  // As with images: one side is whole, and the other is cropped to the aspect ratio.
   get #looked(): { readonly wide: number; readonly high: number } {
     const { columns, rows, view } = this;
     const [width, height] = [this.#width, this.#height];
@@ -120,7 +121,7 @@ export class EventPicture {
     this.#rows.share(y - high / 2, high, this.rows);
   }
 
-  /** That of the light; of a picture without any its own. */
+  /** Centre of the light; without any light, centre of the picture. */
   #centre(): { readonly x: number; readonly y: number } {
     const [width, height, on, off, least] = [this.#width, this.#height, this.#on, this.#off, this.#least];
     let [sum, across, down] = [0, 0, 0];
@@ -156,7 +157,7 @@ export class EventPicture {
         if (all === 0 || all > most || toColumn[x] === none) continue;
         const rise = on[pixel] - off[pixel] - least[pixel];
         counted += all;
-        // The cell, and those beside and below where the pixel lies over them too.
+        // The cell, and the next ones to the right and below where the pixel overlaps them.
         for (let k = 0; k < 4; k++) {
           const [right, below] = [k & 1, k >> 1];
           const weight = (right === 0 ? across[x] : 1 - across[x]) * (below === 0 ? down[y] : 1 - down[y]);
@@ -174,37 +175,37 @@ export class EventPicture {
   }
 }
 
-/** Which part of a camera's picture is looked at. */
+/** The viewed part of a camera's picture. */
 export interface EventView {
   /** Share of its sides, 0..1; 1: all. */
   readonly share: number;
-  /** About the centre of its light in the window, not about its own. */
+  /** Whether the view is centred on the light in the window, not on the picture. */
   readonly centred: boolean;
 }
 
-/** Which cells each pixel of a side lies over: at most two, one beside the other. */
+/** The cells that each pixel of a side overlaps: at most two, side by side. */
 class SharesOfCells {
-  /** The first cell, −1: only the next one; or {@link none}. */
+  /** Index of the first cell; −1: the pixel overlaps only the next cell; {@link none}: no cell. */
   readonly first: Int32Array;
-  /** Share of the pixel that lies over the first; the rest lies over the next. */
+  /** Share of the pixel in the first cell; the rest is in the next. */
   readonly shares: Float64Array;
 
-  /** @param length - of the side [pixel] */
+  /** @param length - length of the side [pixel] */
   constructor(readonly length: number) {
     this.first = new Int32Array(length).fill(none);
     this.shares = new Float64Array(length).fill(1);
   }
 
-  /** The middle of the side, in cells of whole pixels. */
+  /** Divides the middle of the side into cells of whole pixels. */
   divide(used: number, count: number): void {
     const start = (this.length - used) >> 1;
     for (let at = start; at < start + used; at++) this.first[at] = Math.floor(((at - start) * count) / used);
   }
 
   /**
-   * A part of the side, by areas.
+   * Divides a part of the side into cells, and pixels among cells by area.
    *
-   * @param start - where the part begins; it may begin and end outside of the side [pixel]
+   * @param start - start of the part; it may begin and end outside the side [pixel]
    * @param used - its length, no less than `count` [pixel]
    */
   share(start: number, used: number, count: number): void {

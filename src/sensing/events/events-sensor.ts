@@ -11,7 +11,7 @@ import { EventHistory, microseconds, type EventRange } from './event-history.js'
 import { readEventArray, type EventArrayMessage, type EventPacketMessage } from './event-messages.js';
 import { EventPicture } from './event-picture.js';
 
-/** Events that a sample must show: fewer are noise. */
+/** Fewest events of a sample: fewer are noise. */
 const fewest = 20;
 /** Events decoded in one batch; they stay in the fast caches. */
 const atOnce = 4096;
@@ -67,17 +67,17 @@ export const dvsEvents = ofArrays('dvs_events', 'dvs_msgs/msg/EventArray');
 /** Events of the former drivers of Prophesee: prophesee_event_msgs/EventArray. */
 export const propheseeEvents = ofArrays('prophesee_events', 'prophesee_event_msgs/msg/EventArray');
 
-/** Fields of every message of events. */
+/** Fields that all event messages share. */
 interface PictureSize {
   readonly width: number;
   readonly height: number;
 }
 
-/** Gaps before a message. */
+/** Packets lost before a message. */
 interface PlaceInStream {
-  /** Lost packets. */
+  /** Number of lost packets. */
   readonly lost: number;
-  /** The first of those [number]. */
+  /** Sequence number of the first of them. */
   readonly first: bigint;
 }
 
@@ -98,7 +98,7 @@ class ArrayReader implements EventReader<EventArrayMessage> {
   readonly unplaced = 0;
   readonly state: readonly number[] = [];
 
-  // Such messages do not show whether an earlier one was lost.
+  // These messages have no sequence number, so a lost one cannot be detected.
   check(): undefined {
     return undefined;
   }
@@ -145,7 +145,7 @@ class PacketReader implements EventReader<EventPacketMessage> {
 
   get state(): readonly number[] {
     const { state = [] } = this.#decoder ?? {};
-    // In two halves, since JavaScript's numbers do not hold 64 bits.
+    // Compared in two halves, since a JavaScript number does not hold 64 bits.
     const next = this.#next ?? -1n;
     return [eventEncodings.indexOf(this.#encoding), Number(next >> 32n), Number(next & 0xffffffffn), ...state];
   }
@@ -175,9 +175,9 @@ const isHalf = (number: number): boolean => number === number >>> 0;
 interface EventCounts {
   events: number;
   outside: number;
-  /** Part of a sample, the first time. */
+  /** Events in a sample, each counted once. */
   shown: number;
-  /** Older than the window of the next sample, and in none. */
+  /** Events between windows, in no sample. */
   between: number;
   /**
    * Dropped before they were part of a sample: for newer events, with a picture of another size, or when stamps started
@@ -188,8 +188,8 @@ interface EventCounts {
 }
 
 /**
- * Encodes events: those of a window before a packet are counted in two planes. A packet that comes when a sample is due
- * completes it. The sample has the events before the packet; those of the packet are kept for the next.
+ * Encodes the events of a window before a packet, counted in two planes. A packet that arrives when a sample is due
+ * completes it. The sample has the events before the packet; the packet's own events are kept for the next sample.
  */
 class EventsEncoder<Message extends PictureSize> implements SensorEncoder<Message> {
   readonly rows: number;
@@ -210,7 +210,7 @@ class EventsEncoder<Message extends PictureSize> implements SensorEncoder<Messag
   #size: PictureSize = { width: 0, height: 0 };
   /** Stamp from which on a packet completes the next sample [ns]. */
   #due = 0n;
-  /** Number of the first event that was part of no sample. */
+  /** Number of the first event that was not part of a sample yet. */
   #next = 0;
   #counted = 0;
   #faults: TopsparkError[] = [];
@@ -290,8 +290,8 @@ class EventsEncoder<Message extends PictureSize> implements SensorEncoder<Messag
   }
 
   /**
-   * For each event of the window: an addition, a comparison of its pixel's count and one of its least, and an addition to
-   * its cell.
+   * For each event of the window: an addition, a comparison of its pixel's count, a comparison of the pixel's minimum,
+   * and an addition to its cell.
    */
   get work(): FrontEndCounts {
     const additions = 4 * this.#counted + this.#picture.work;
@@ -354,7 +354,7 @@ class EventsEncoder<Message extends PictureSize> implements SensorEncoder<Messag
     }
   }
 
-  // Events of a picture of another size say nothing of this one.
+  // Events of a picture of another size do not fit this one.
   #resize({ width, height }: PictureSize): void {
     const { width: before, height: high } = this.#size;
     if (width === before && height === high) return;
@@ -373,12 +373,12 @@ class EventsEncoder<Message extends PictureSize> implements SensorEncoder<Messag
 
   #fault(cause: string, sentence: string): void {
     const code = `${this.name}_${cause}`;
-    // One of each is reported; the details have the numbers.
+    // Each fault is reported once; the details have the counts.
     if (this.#faults.some((each) => each.code === code)) return;
     this.#faults.push(new TopsparkError(code, 'data', sentence));
   }
 
-  // Samples are due on a grid, as those of an IMU.
+  // Samples are due on a grid, as with an IMU.
   #complete(stamp: bigint): void {
     const late = stamp - this.#due;
     this.#due = (2n * late < this.#hop ? this.#due : stamp) + this.#hop;
@@ -437,7 +437,7 @@ class EventsEncoder<Message extends PictureSize> implements SensorEncoder<Messag
   }
 }
 
-/** Part of the number that holds the place; the rest is the age. */
+/** Part of a stored number that holds the place; the rest is the age. */
 const placeBits = 2 ** 31;
 
 const strangeWords = (count: number): string => {

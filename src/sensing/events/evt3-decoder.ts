@@ -5,13 +5,13 @@ import { PacketWords, type DecodingFaults, type EventBatch, type EventDecoder } 
 //   0  row y (11 bits)                                6  time, lower 12 bits [µs]
 //   2  event: column x (11 bits), polarity (bit 11)   8  time, upper 12 bits
 //   3  base column (11 bits), polarity (bit 11)      10  external trigger
-//   4  12 columns from the base on, a bit each       14  other things, of which 7 and 15 are continuations
+//   4  12 columns from the base on, a bit each       14  others; 7 and 15 are their continuations
 //   5  8 columns from the base on, a bit each
 //
 // The base then advances by 12 or 8. The upper time starts again at 0 after 16.8 s; steps back of at most ten units are
 // jitter. There are no events until both halves of the time and a row have come.
 //
-// Source: Prophesee, EVT 3.0 format; rollover as event_camera_codecs has it (evt3_decoder.h, commit 656bd53).
+// Source: Prophesee, EVT 3.0 format; rollover as in event_camera_codecs (evt3_decoder.h, commit 656bd53).
 
 /** Steps back of the upper time that are not a rollover. */
 const jitter = 10;
@@ -48,7 +48,7 @@ export class Evt3Decoder implements EventDecoder {
     const { address, time, capacity } = batch;
     let [high, low, row, base] = this.state;
     let now = high + low;
-    // The row as an address has it, or unknown; nothing is known before the time is.
+    // The row in the bits of an address, or unknown; it stays unknown until the time is known.
     let place = row < 0 || high < 0 || low < 0 ? unknown : row << 15;
     let [strange, unplaced] = [bytes.length & 1, 0];
     let count = 0;
@@ -82,12 +82,12 @@ export class Evt3Decoder implements EventDecoder {
               bits &= bits - 1;
             }
           }
-          // There is nothing after the last column; bits beyond the 11 must not reach the polarity.
+          // The base stops at the last column of 11 bits, so that it does not change the polarity bit.
           if (base >= 0) base = (base & 0x800) | Math.min(0x7ff, (base & 0x7ff) + width);
           break;
         }
         case 6:
-          // Means nothing without an upper half.
+          // Without an upper half it means nothing.
           if (high < 0) break;
           low = word & 0xfff;
           now = high + low;

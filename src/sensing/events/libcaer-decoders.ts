@@ -7,11 +7,11 @@ import { ones } from './evt3-decoder.js';
 //
 //   0  time, upper 12 bits [4096 µs]    4  base row (11 bits), polarity (bit 11)
 //   1  time, lower 12 bits [µs]         5  8 rows from the base on, a bit each; the base moves on by 8
-//   2  column x (11 bits)               6  12 rows, which nobody sends
+//   2  column x (11 bits)               6  12 rows; no driver sends it
 //   3  event: row y (11 bits), polarity (bit 11)
 //
-// `libcaer`: 64 bits an event: polarity (bit 1), y (bits 2..16), x (bits 17..31), then 32 bits of time [µs]. Where the time
-// steps back within a packet, 2^31 µs are added.
+// `libcaer`: 64 bits an event: polarity (bit 1), y (bits 2..16), x (bits 17..31), then 32 bits of time [µs]. Where the
+// time steps back within a packet, 2^31 µs are added.
 //
 // `mono`: 64 bits an event: 32 bits of time [ns], x (16 bits), y (15 bits), polarity.
 //
@@ -76,7 +76,7 @@ export class LibcaerCmpDecoder implements EventDecoder {
               time[count++] = high + low;
             }
           }
-          // There is nothing below the last row.
+          // The base stops at the last row of 11 bits, so that it does not change the polarity bit.
           if (base >= 0) base = (base & 0x800) | Math.min(0x7ff, (base & 0x7ff) + 8);
           break;
         default:
@@ -104,7 +104,7 @@ class WideDecoder implements EventDecoder {
   constructor(readonly read: (words: Uint32Array, from: number, batch: EventBatch, count: number) => void) {}
 
   skip(): void {
-    // Every event stands for itself.
+    // Events do not depend on earlier ones.
   }
 
   decode(bytes: Uint8Array, batch: EventBatch): void {

@@ -12,9 +12,9 @@ import { type DeepPicture, readRvl } from './rvl.js';
 
 /** Size limits of a compressed image. */
 export interface CompressedLimits {
-  /** Of the compressed image [byte]. */
+  /** Largest size of the compressed image [byte]. */
   readonly maxBytes: number;
-  /** Of the picture; checked before it is decompressed [pixel]. */
+  /** Largest size of the picture, checked before it is decompressed [pixel]. */
   readonly maxPixels: number;
 }
 
@@ -54,7 +54,7 @@ function broken(kind: string, error: unknown): never {
   return refuse('compressed_image_broken', `image cannot be read as ${kind}: ${why}`);
 }
 
-/** Scans of a JPEG; a camera's has one, a progressive one about ten. */
+/** Most scans of a JPEG; a camera's has one, a progressive one about ten. */
 const maxScans = 100;
 
 function readJpeg(data: Uint8Array, maxPixels: number): ImageFrame {
@@ -78,7 +78,7 @@ function readJpeg(data: Uint8Array, maxPixels: number): ImageFrame {
   }
 }
 
-/** Start-of-scan markers, and look-alikes in a thumbnail. */
+/** Counts start-of-scan markers, including look-alikes in a thumbnail. */
 function countScans(data: Uint8Array): number {
   const bytes = bufferOf(data);
   const marker = Buffer.of(0xff, 0xda);
@@ -87,7 +87,7 @@ function countScans(data: Uint8Array): number {
   return count;
 }
 
-/** Places in a PNG's first chunk, which is always its header. */
+/** Offsets of fields in a PNG's first chunk, which is always its header [byte]. */
 const ihdr = { width: 16, height: 20, depth: 24, colour: 25, interlace: 28, end: 33 } as const;
 
 function readPng(data: Uint8Array, format: string, maxPixels: number): ImageFrame {
@@ -95,14 +95,14 @@ function readPng(data: Uint8Array, format: string, maxPixels: number): ImageFram
   const view = viewOf(data);
   const [width, height] = [view.getUint32(ihdr.width), view.getUint32(ihdr.height)];
   checkSize(width, height, maxPixels);
-  // The decoder does not limit its inflated size; no camera driver sends it.
+  // Interlaced images are refused: the decoder does not limit their inflated size, and no camera driver sends them.
   if (data[ihdr.interlace] !== 0) return broken('PNG', 'it is interlaced');
   checkPixels(data, width, height);
   const deep = data[ihdr.depth] === 16;
   try {
     const { data: pixels } = pngPackage().PNG.sync.read(bufferOf(data), { skipRescale: deep });
     if (!deep) return { width, height, encoding: 'rgba8', bigEndian: false, step: 4 * width, data: pixels };
-    // Four samples a pixel, grey too.
+    // The decoder gives four samples per pixel, for grey too.
     const samples = new Uint16Array(pixels.buffer, pixels.byteOffset, pixels.byteLength >> 1);
     if (data[ihdr.colour] !== 0) return deepFrame(width, height, 'rgba16', samples);
     const grey = Uint16Array.from({ length: width * height }, (_, k) => samples[4 * k]);
@@ -114,7 +114,10 @@ function readPng(data: Uint8Array, format: string, maxPixels: number): ImageFram
 
 const bufferOf = (data: Uint8Array): Buffer => Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 
-/** Meaning of 16 bits of grey, by the encoding at the start of a format. Drivers that write just `png` mostly have depth. */
+/**
+ * Meaning of 16 bits of grey, by the encoding at the start of the format. Drivers that write just `png` mostly send
+ * depth.
+ */
 function deepGrey(format: string): string {
   const [name] = format.split(';', 1);
   return ['mono16', ...bayer16].find((light) => light === name.trim()) ?? '16UC1';
@@ -130,11 +133,11 @@ function deepFrame(width: number, height: number, encoding: string, samples: Uin
   return { width, height, encoding, bigEndian, step: data.length / height, data };
 }
 
-/** Length of the header of image_transport's `compressedDepth`: a number, and A and B as 32-bit floats. */
+/** Length of the header of image_transport's `compressedDepth` [byte]: a number, and A and B as 32-bit floats. */
 const depthHeader = 12;
 
 /**
- * `compressedDepth`: for 16UC1 the picture itself, for 32FC1 q = A / depth + B in whole numbers, 0 where nothing was
+ * Reads `compressedDepth`: for 16UC1 the picture itself; for 32FC1 whole numbers q = A / depth + B, 0 where nothing was
  * measured.
  */
 function readDepth(data: Uint8Array, format: string, maxPixels: number): ImageFrame {
@@ -190,7 +193,7 @@ function checkPixels(data: Uint8Array, width: number, height: number): void {
   if (found < expected) broken('PNG', new Error(`its pixels have ${found} bytes, expected ${expected}`));
 }
 
-/** Bytes that the image data of a PNG inflates to, counted up to `most`. */
+/** Number of bytes to which the image data of a PNG inflates, counted up to `most`. */
 function inflatedLength(data: Uint8Array, most: number): number {
   const view = viewOf(data);
   const parts: Uint8Array[] = [];

@@ -8,15 +8,15 @@ import { flatBelow, writePlanes } from '../planes.js';
  *   on = max(0, x − m),  off = max(0, m − x),  both divided by the image's largest |x − m| and rounded to bytes
  *
  * The side of the box is the odd number nearest to two thirds of the shorter side of the image. Values under 3 % of the
- * largest are dropped. An image whose largest deviation is under 2 % of full scale is flat: it shows nothing. An inverted,
- * veiled or dim scene gives the same result as a clean one. All arithmetic is on integers.
+ * largest are dropped. An image whose largest deviation is under 2 % of full scale is flat: it shows nothing. An
+ * inverted, veiled or dim scene gives the same result as a clean one. All arithmetic uses integers.
  *
  * Source: centre-surround cells of the retina (Kuffler 1953); figures measured for this project (docs/method.md).
  */
 export class ContrastEncoder {
   /**
-   * Cost of the last picture: for each pixel two additions in both sums, a product, a difference and two comparisons; the
-   * first sum of each line; a division for each byte that is not 0.
+   * Cost of the last picture: for each pixel two additions in both sums, a product, a difference and two comparisons;
+   * the first sum of each line; a division for each byte that is not 0.
    */
   readonly work: FrontEndCounts;
   readonly #reach: number;
@@ -39,8 +39,8 @@ export class ContrastEncoder {
   }
 
   /**
-   * @param luminance - the picture, a byte a pixel
-   * @param into - twice that: the on plane, then the off plane
+   * @param luminance - the picture, one byte per pixel
+   * @param into - two bytes per pixel: the on plane, then the off plane
    * @returns the largest deviation as a share of full scale, 0..1; under {@link flatBelow} `into` is all zero
    */
   encode(luminance: Uint8Array, into: Uint8Array): number {
@@ -51,7 +51,7 @@ export class ContrastEncoder {
     return contrast;
   }
 
-  /** area · (x − m) of every pixel; returns the largest magnitude. */
+  /** Writes area · (x − m) of every pixel; returns the largest magnitude. */
   #deviate(luminance: Uint8Array): number {
     const { width, height } = this;
     const reach = this.#reach;
@@ -68,7 +68,7 @@ export class ContrastEncoder {
   }
 }
 
-/** Half of the box without its middle: the side is the odd number nearest to 2/3 of the shorter side. */
+/** Half of the box without its middle. The side is the odd number nearest to 2/3 of the shorter side. */
 function boxReach(shorter: number): number {
   return Math.max(0, Math.round(((2 / 3) * shorter - 1) / 2));
 }
@@ -81,7 +81,7 @@ interface Lines {
   readonly stride: number;
 }
 
-/** Sum over `reach` neighbours to both sides along each line, the line's ends repeated. */
+/** Sums over `reach` neighbours on both sides along each line; the ends of the line are repeated. */
 function slidingSums(from: ArrayLike<number>, to: Float64Array, lines: Lines, reach: number): void {
   const last = lines.length - 1;
   for (let line = 0; line < lines.lines; line++) {

@@ -8,17 +8,18 @@ import type { ShownInputs } from '../sensor.js';
 export const flatGradient = 20;
 
 /**
- * Orientation columns: the direction of edges in cells of 2 × 2 pixels, four orientations, the two strongest of each cell,
- * relative to the strength of the edges around it. The equations are in the kernel's orientation-columns.ts. Four planes
- * (upright, rising, lying, falling edges) of ⌈height / 2⌉ × ⌈width / 2⌉ bytes, each along the Hilbert curve of its cells.
- * An inverted, veiled or dim scene gives the same result as a clean one, apart from rounding in dim ones.
+ * Orientation columns: the direction of edges in cells of 2 × 2 pixels. There are four orientations; the two strongest
+ * of each cell count, relative to the strength of the edges around it. The equations are in the kernel's
+ * orientation-columns.ts. Four planes (upright, rising, lying, falling edges) have ⌈height / 2⌉ × ⌈width / 2⌉ bytes
+ * each, along the Hilbert curve of the cells. An inverted, veiled or dim scene gives the same result as a clean one,
+ * apart from rounding in dim ones.
  */
 export class EdgeEncoder {
-  /** The picture, a byte a pixel, row by row; fill it before {@link EdgeEncoder.encode}. */
+  /** The picture, one byte per pixel, row by row; fill it before {@link EdgeEncoder.encode}. */
   readonly picture: Uint8Array;
-  /** Bytes written: four for each cell. */
+  /** Number of bytes written: four for each cell. */
   readonly inputs: number;
-  /** How the inputs are shown: the four directions of a cell as one. */
+  /** How the inputs are shown: the four directions of a cell as one cell of the picture. */
   readonly shown: ShownInputs;
   readonly #kernel: Kernel;
   readonly #intensities: Uint8Array;
@@ -28,8 +29,8 @@ export class EdgeEncoder {
 
   /**
    * @param width - columns of the picture [pixel]
-   * @param height - rows [pixel]; of an odd side the last row or column counts twice
-   * @throws {@link TopsparkError} `memory` where there is not enough for such a picture
+   * @param height - rows [pixel]; with an odd side the last row or column counts twice
+   * @throws {@link TopsparkError} `memory` where there is not enough memory for such a picture
    */
   constructor(
     readonly width: number,
@@ -38,7 +39,7 @@ export class EdgeEncoder {
     const [rows, columns] = [(height + 1) >> 1, (width + 1) >> 1];
     this.inputs = 4 * rows * columns;
     this.#kernel = instantiateKernel();
-    // First, because it detects an outdated kernel.
+    // Read first, because it detects an outdated kernel.
     this.#steepest = this.#kernel.global('steepest');
     if (this.#kernel.call.createEdges(width, height) === 0) {
       throw new TopsparkError('memory', 'environment', `no memory for pictures of ${width}×${height} pixels`);

@@ -10,40 +10,40 @@ export interface ImageFrame {
   readonly height: number;
   /** Pixel format: `mono8`, `rgb8`, `bgr8`, … */
   readonly encoding: string;
-  /** True where the most significant byte of wide samples comes first. */
+  /** Whether the most significant byte of wide samples comes first. */
   readonly bigEndian: boolean;
   /** Length of a row with its padding [byte]. */
   readonly step: number;
-  /** Pixels, `height` × `step` bytes. */
+  /** Pixels, `height` rows of `step` bytes. */
   readonly data: Uint8Array;
 }
 
-/** Colours of a channel. */
+/** Colours that a channel may have. */
 export type Colour = 'red' | 'green' | 'blue';
 
-/** A channel of a pixel that counts in its luminance. */
+/** A channel of a pixel that contributes to its luminance. */
 export interface PixelChannel {
-  /** Its first byte within the pixel's row. */
+  /** Offset of its first byte within the pixel's row. */
   readonly byte: number;
-  /** Row of the pixel that contains it. */
+  /** Row of the pixel block that contains it. */
   readonly row: number;
   readonly weight: number;
-  /** Its colour; absent: light. */
+  /** Its colour; absent: plain light. */
   readonly colour?: Colour;
 }
 
-/** How a pixel of an encoding becomes luminance: the weighted mean of its channels. */
+/** How a pixel of an encoding is converted to luminance: the weighted mean of its channels. */
 export interface PixelFormat {
   /** Length of a pixel [byte]. */
   readonly bytes: number;
-  /** Columns and rows of the image that make one pixel: 2 of a Bayer pattern, else 1. */
+  /** Columns and rows of the image that make one pixel: 2 for a Bayer pattern, otherwise 1. */
   readonly side: 1 | 2;
   readonly channels: readonly PixelChannel[];
-  /** Channels have 16 bits; how many of them are used is unknown. */
+  /** Whether channels have 16 bits; how many of these are used is unknown. */
   readonly wide?: true;
-  /** A distance instead of light (REP-118), in these units of a metre; nearness is what counts. */
+  /** Unit of a distance [m], where the image has distances instead of light (REP-118). Nearness counts. */
   readonly depth?: 0.001 | 1;
-  /** Colour rows after the rows of luminance, in rows of `step` bytes for each row of the image. */
+  /** Colour rows after the rows of luminance, in rows of `step` bytes, for each row of the image. */
   readonly colourRows?: 0.5 | 2;
 }
 
@@ -52,7 +52,7 @@ const shares: Readonly<Record<Colour, number>> = { red: 299, green: 587, blue: 1
 
 const single = (bytes: number, byte = 0): PixelFormat => ({ bytes, side: 1, channels: [{ byte, row: 0, weight: 1 }] });
 
-/** Colours in the order in which they lie, with or without a fourth channel, of 8 or 16 bits. */
+/** A format with its colours in this order in memory, with or without a fourth channel, of 8 or 16 bits. */
 function colours(order: readonly Colour[], count: 3 | 4, width: 1 | 2): PixelFormat {
   const channels = order.map((colour, k) => ({ byte: k * width, row: 0, weight: shares[colour], colour }));
   return { bytes: count * width, side: 1, channels, ...(width === 2 && { wide: true }) };
@@ -64,7 +64,7 @@ const letters: Readonly<Record<string, Colour>> = { r: 'red', g: 'green', b: 'bl
 function bayer(pattern: string, width: 1 | 2): PixelFormat {
   const channels = Array.from(pattern, (letter, k) => {
     const colour = letters[letter];
-    // Green has two of the four.
+    // Green has two of the four samples.
     return { byte: (k & 1) * width, row: k >> 1, weight: shares[colour] * (colour === 'green' ? 1 : 2), colour };
   });
   return { bytes: 2 * width, side: 2, channels, ...(width === 2 && { wide: true }) };
@@ -76,7 +76,7 @@ const yuyv = single(2);
 const uyvy = single(2, 1);
 const patterns = ['rggb', 'bggr', 'gbrg', 'grbg'];
 
-/** By the names of sensor_msgs/image_encodings. OpenCV's type names (8UC3) have its order of colours, BGR. */
+/** Formats by the names of sensor_msgs/image_encodings. OpenCV's type names (8UC3) have its order of colours, BGR. */
 const formats: ReadonlyMap<string, PixelFormat> = new Map<string, PixelFormat>([
   ['mono8', single(1)],
   ['8UC1', single(1)],
@@ -106,12 +106,12 @@ const formats: ReadonlyMap<string, PixelFormat> = new Map<string, PixelFormat>([
   ['32FC1', { ...single(4), depth: 1 }],
 ]);
 
-/** Encodings of sensor_msgs/Image that are read. */
+/** Encodings of sensor_msgs/Image that can be read. */
 export const imageFormats: readonly string[] = [...formats.keys()];
 
 /**
  * @param encoding - name of sensor_msgs/image_encodings
- * @throws {@link TopsparkError} `image_encoding` naming the known ones
+ * @throws {@link TopsparkError} `image_encoding` naming the known encodings
  */
 export function pixelFormat(encoding: string): PixelFormat {
   const format = formats.get(encoding);
@@ -124,7 +124,8 @@ export function pixelFormat(encoding: string): PixelFormat {
  * Checks that header and body of an image agree, before a pixel is read.
  *
  * @param maxPixels - larger images are refused, whatever their body contains
- * @throws {@link TopsparkError} `image_empty`, `image_too_large`, `image_encoding`, `image_step` or `image_size_mismatch`
+ * @throws {@link TopsparkError} `image_empty`, `image_too_large`, `image_encoding`, `image_step` or
+ *   `image_size_mismatch`
  */
 export function checkFrame(frame: ImageFrame, maxPixels: number): PixelFormat {
   const { width, height, step, data, encoding } = frame;

@@ -33,8 +33,8 @@ export const embeddingEncoding = 'embedding';
 export const imageEncodings = [...pixelEncodings, embeddingEncoding] as const;
 
 /**
- * `edges`: the direction of edges, four orientations for each cell of 2 × 2 pixels; `contrast`: on and off deviation from
- * the local mean, two channels a pixel; `plain`: luminance as it is.
+ * `edges`: the direction of edges, four orientations for each cell of 2 × 2 pixels; `contrast`: on and off deviation
+ * from the local mean, two channels a pixel; `plain`: luminance as it is.
  */
 export type ImageEncoding = (typeof pixelEncodings)[number];
 
@@ -74,22 +74,22 @@ export interface ImageEncoderOptions {
   readonly width: number;
   readonly height: number;
   readonly encoding: ImageEncoding;
-  /** Larger images are refused [pixel]; {@link mostPixels} by default. */
+  /** Largest image that is accepted [pixel]; {@link mostPixels} by default. */
   readonly maxPixels?: number;
-  /** Depth that counts as far [m], 0..1000; 0: no image is depth; 10 by default. */
+  /** Depth that counts as far [m], 0..1000, 10 by default; 0: no image is depth. */
   readonly maxDepth?: number;
-  /** Black and white in images of 16 bits; by default those of each picture. */
+  /** Black and white in images of 16 bits; by default the range of each picture. */
   readonly levels?: Levels | undefined;
 }
 
-/** Turns images of any size into a fixed number of intensities 0..255. Copies no image. */
+/** Encodes images of any size as a fixed number of intensities 0..255. Copies no image. */
 export class ImageEncoder {
   /** Shape of the intensities; an off plane follows the on plane. `edges` has a single row. */
   readonly rows: number;
   readonly columns: number;
-  /** How they are shown; `rows` × `columns` as they are where absent. */
+  /** How its inputs are shown; absent: `rows` × `columns` as they are. */
   readonly shown?: ShownInputs;
-  /** Whether to invert a picture brighter than half on average; two planes make that unnecessary. */
+  /** Whether to invert a picture brighter than half on average; with two planes this is not needed. */
   readonly polarity: boolean;
   readonly #maxPixels: number;
   readonly #scaler: LuminanceScaler;
@@ -112,7 +112,7 @@ export class ImageEncoder {
     this.polarity = encoding === 'plain';
   }
 
-  /** Cost of the last image after its scaling, which is not counted. */
+  /** Cost of the last image after scaling; scaling is not counted. */
   get work(): Readonly<FrontEndCounts> {
     return this.#code?.work ?? noFrontEnd;
   }
@@ -129,7 +129,7 @@ export class ImageEncoder {
     if (flat !== undefined) throw new Silence('image_flat', `${flat}: nothing to see${this.#hint(format, code)}`);
   }
 
-  /** A thermal image taken for depth seems too far everywhere. */
+  /** A thermal image that is taken for depth seems too far everywhere. */
   #hint({ depth }: PixelFormat, code: PictureCode | undefined): string {
     const { maxDepth } = this.#scaler;
     if (depth === undefined || maxDepth === 0 || code?.picture.some((nearness) => nearness > 0)) return '';
@@ -137,17 +137,17 @@ export class ImageEncoder {
   }
 }
 
-/** Turns luminance into intensities. */
+/** Converts luminance to intensities. */
 interface PictureCode {
   /** Shape of the intensities. */
   readonly rows: number;
   readonly columns: number;
   readonly shown?: ShownInputs;
-  /** Where the luminance is written, a byte a pixel. */
+  /** Where to write the luminance, one byte per pixel. */
   readonly picture: Uint8Array;
   /** Cost of the last picture. */
   readonly work: Readonly<FrontEndCounts>;
-  /** @returns the reason where it is flat; `into` is all zero then */
+  /** Encodes the picture. @returns the reason if it is flat; `into` is then all zero */
   encode(into: Uint8Array): string | undefined;
 }
 
@@ -219,7 +219,7 @@ export const pictureParameters: readonly ParameterEntry[] = [
     ),
   ),
   ...where(needsOneOf('encoding', [embeddingEncoding]), [
-    // The model's content counts, not its name: its hash is compared (pictureIdentity).
+    // The model's content counts, not its name, so its hash is compared (see `pictureIdentity`).
     limit(
       text('embedding.model', '', 'an ONNX file that takes a picture and gives a vector; empty: the prepared model'),
     ),
@@ -244,7 +244,7 @@ function embeddingModel(values: ParameterValues): EmbeddingModel {
   return { model, size };
 }
 
-/** What the encoding depends on beside parameters: the model of `embedding`, by its hash. */
+/** What the encoding depends on besides parameters: the model of `embedding`, by its hash. */
 export function pictureIdentity(values: ParameterValues): Readonly<Record<string, string>> {
   if (values.text('encoding') !== embeddingEncoding) return {};
   return { 'embedding.sha256': backboneOf(embeddingModel(values)).sha256 };
@@ -256,7 +256,7 @@ function pictureOptions(values: ParameterValues): ImageEncoderOptions {
   return {
     width: values.number('width'),
     height: values.number('height'),
-    // Changes in time are made of plain luminance.
+    // Changes in time are encoded from plain luminance.
     encoding: pixelEncodings.find((name) => name === encoding) ?? 'plain',
     maxPixels: values.number('max_pixels'),
     maxDepth: values.number('max_depth'),
@@ -264,7 +264,7 @@ function pictureOptions(values: ParameterValues): ImageEncoderOptions {
   };
 }
 
-/** An image for its encoder; pixels are neither copied nor read. */
+/** Converts a message to an image for an encoder; pixels are neither copied nor read. */
 export function imageFrame(message: ImageMessage): ImageFrame {
   const { width, height, encoding, step, data } = message;
   const bytes = data instanceof Uint8Array ? data : Uint8Array.from(data);
@@ -272,9 +272,9 @@ export function imageFrame(message: ImageMessage): ImageFrame {
 }
 
 /**
- * An encoder of pictures.
+ * Makes an encoder of pictures.
  *
- * @param frame - gets the picture out of a message
+ * @param frame - returns the picture of a message
  */
 export function pictureEncoder<Message extends object>(
   values: ParameterValues,
@@ -296,19 +296,19 @@ export function pictureEncoder<Message extends object>(
   };
 }
 
-/** Frames of messages, each made once: a compressed picture is used for its sketch and for its intensities. */
+/** Frames of messages, each made once. A compressed picture is used for its sketch and then for its intensities. */
 class LastFrame<Message extends object> {
   #last: { readonly message: Message; readonly frame: ImageFrame } | undefined;
 
   constructor(readonly frame: (message: Message) => ImageFrame) {}
 
-  /** The frame of a message that will be used again. */
+  /** Returns the frame of a message that will be used again. */
   of(message: Message): ImageFrame {
     if (this.#last?.message !== message) this.#last = { message, frame: this.frame(message) };
     return this.#last.frame;
   }
 
-  /** The frame of a message at its last use. */
+  /** Returns the frame of a message at its last use. */
   take(message: Message): ImageFrame {
     const frame = this.of(message);
     this.#last = undefined;
@@ -319,7 +319,7 @@ class LastFrame<Message extends object> {
 /** Longer side of a sketch [pixel]: each cell averages a thousand pixels of a camera, which removes noise. */
 const sketchSide = 16;
 
-/** Light of the picture in a few cells, cropped like its encoder does. */
+/** Sketches the light of a picture in a few cells, cropped as in its encoder. */
 function pictureSketch<Message extends object>(
   { width, height, maxPixels = mostPixels, maxDepth = 10, levels }: Omit<ImageEncoderOptions, 'encoding'>,
   frames: LastFrame<Message>,
@@ -350,7 +350,7 @@ function embeddingEncoder<Message extends object>(
     get work() {
       return encoder.work;
     },
-    // A model of the user's has one resolution, which is nobody's choice.
+    // A model of the user's has one resolution: there is no choice.
     ...(values.text('embedding.model') === '' && { sights }),
     lookAt: (resolution) => {
       encoder.lookAt(resolution);

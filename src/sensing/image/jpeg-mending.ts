@@ -4,13 +4,13 @@ import { viewOf } from '../../base/bytes.js';
 
 /** Header of a JPEG, up to its first scan. */
 interface JpegHead {
-  /** Where the first scan's header begins [byte]. */
+  /** Offset of the first scan's header [byte]. */
   readonly scan: number;
-  /** It has its own Huffman tables. */
+  /** Whether it has its own Huffman tables. */
   readonly tables: boolean;
-  /** One scan contains the whole picture, not a refinement or one colour. */
+  /** Whether one scan contains the whole picture, not a refinement or one colour. */
   readonly whole: boolean;
-  /** Restart markers of the single scan of a whole picture. */
+  /** Number of restart markers in the only scan of a whole picture. */
   readonly restarts: number;
 }
 
@@ -18,8 +18,8 @@ const marker = { baseline: 0xffc0, extended: 0xffc1, tables: 0xffc4, scan: 0xffd
 
 /**
  * Completes a JPEG as cameras send it over USB (ITU-T T.81). Without Huffman tables, as in MJPEG, the tables of the
- * standard's annex K are inserted; a missing end marker is added. Anything else is returned unchanged, including pictures
- * with missing pixels.
+ * standard's annex K are inserted. A missing end marker is added. Anything else is returned unchanged, including
+ * pictures with missing pixels.
  *
  * @param data - begins with the start marker
  */
@@ -63,7 +63,10 @@ function readHead(data: Uint8Array): JpegHead | undefined {
   return undefined;
 }
 
-/** Units of a scan of all components: precision, height, width, then identity, sampling and table of each component. */
+/**
+ * Number of units in a scan of all components. The frame has precision, height, width, then identity, sampling and
+ * table of each component.
+ */
 function countBlocks(frame: Uint8Array): number {
   if (frame.length < 6) return 0;
   const [height, width] = [(frame[1] << 8) | frame[2], (frame[3] << 8) | frame[4]];
@@ -91,7 +94,7 @@ function countRestarts(data: Uint8Array, scan: number): number {
 
 let standard: Uint8Array | undefined;
 
-/** The tables of the standard, as our encoder writes them into every picture. */
+/** The standard's tables, taken from a picture of our encoder, which writes them into every one. */
 function standardTables(): Uint8Array {
   if (standard === undefined) {
     const { encode } = createRequire(import.meta.url)('jpeg-js') as typeof jpeg;

@@ -3,18 +3,18 @@ import { TopsparkError } from '../../base/errors.js';
 import { instantiateKernel, type Kernel } from '../../snn/kernel-module.js';
 import type { ImageFrame, PixelFormat } from './image-frame.js';
 
-/** Bytes passed at a time; they stay in the fast caches. */
+/** Bytes that are passed to the kernel at a time; they stay in the fast caches. */
 const atOnce = 2 ** 16;
 
-/** Sums of bytes down rows; in the kernel, since an image has a million of them. */
+/** Sums bytes over rows; in the kernel, since an image has a million of them. */
 export class PixelRows {
   readonly #kernel: Kernel;
   readonly #rows: Uint8Array;
   readonly #sums: Uint32Array;
 
   /**
-   * @param length - most bytes in a row
-   * @throws {@link TopsparkError} `memory` where there is not enough for such a row
+   * @param length - largest length of a row [byte]
+   * @throws {@link TopsparkError} `memory` where there is not enough memory for such a row
    */
   constructor(readonly length: number) {
     this.#kernel = instantiateKernel();
@@ -27,9 +27,9 @@ export class PixelRows {
   }
 
   /**
-   * @param start - of the first row in `data` [byte]
-   * @param step - from one row to the next [byte]
-   * @param length - of a row [byte], at most {@link PixelRows.length}
+   * @param start - offset of the first row in `data` [byte]
+   * @param step - distance from one row to the next [byte]
+   * @param length - length of a row [byte], at most {@link PixelRows.length}
    * @returns the sum of each byte over all rows; valid until the next call
    */
   sum(data: Uint8Array, start: number, step: number, rows: number, length: number): Uint32Array {
@@ -45,25 +45,27 @@ export class PixelRows {
   }
 }
 
-/** Settings of the scale from dark to bright. */
+/** Settings of the scale from black to white. */
 export interface LuminanceScale {
-  /** Depth that counts as far [m]; 0: no image is depth, 16UC1 and 32FC1 are light too; 10 by default. */
+  /** Depth that counts as far [m], 10 by default; 0: no image is depth, and 16UC1 and 32FC1 are light too. */
   readonly maxDepth?: number;
-  /** For 16-bit and floating-point light; by default the least and the greatest value of each picture. */
+  /**
+   * Black and white of 16-bit and floating-point light; by default the least and the greatest value of each picture.
+   */
   readonly levels?: Levels | undefined;
 }
 
-/** Values that are black and white, the second greater. */
+/** Values of black and white, the second greater. */
 export interface Levels {
   readonly black: number;
   readonly white: number;
 }
 
-/** Least range of 16 bits that is spread from black to white: that of 10 bits, the fewest of any sensor with wide samples. */
+/** Least range of 16-bit values that is spread from black to white: that of 10 bits, the fewest of any wide sensor. */
 const leastRange = 1024;
 
 /**
- * Brings an image to a fixed size of luminance bytes:
+ * Scales an image to a fixed size of luminance bytes:
  *
  *   y(r, c) = mean of the luminance over the source pixels of target cell (r, c), rounded
  *   luminance = (299 R + 587 G + 114 B) / 1000                                       (ITU-R BT.601)
@@ -75,23 +77,24 @@ const leastRange = 1024;
  *
  *   y = 255 · (m − least m) / max(1024, greatest m − least m)
  *
- * It does not depend on earlier pictures, and small changes move it little. Where levels must stay constant, as for changes
- * in time of plain luminance, {@link Levels} fix them. Floating-point light uses 1 in place of 1024.
+ * It does not depend on earlier pictures, and small changes move it little. Where levels must stay constant, as for
+ * changes in time of plain luminance, {@link Levels} fix them. Floating-point light uses 1 in place of 1024.
  *
  * For depth, nearness counts: 255 · max(0, 1 − d / maxDepth); 0 where nothing was measured.
  *
- * The image is cropped about its centre to the target's aspect ratio. Cell r covers the rows from floor(r·h/H) up to, not
- * including, max(that + 1, floor((r + 1)·h/H)): an image smaller than the target is repeated, one of its size is copied.
- * Depths are summed in the order of the pixels, light in whole numbers, so the result is the same on every machine.
+ * The image is cropped about its centre to the target's aspect ratio. Cell r covers the rows from floor(r·h/H) up to,
+ * not including, max(that + 1, floor((r + 1)·h/H)): an image smaller than the target is repeated, one of its size is
+ * copied. Depths are summed in the order of the pixels, light in whole numbers, so the result is the same on every
+ * machine.
  */
 export class LuminanceScaler {
-  /** Depth that counts as far [m]; 0: none is read. */
+  /** Depth that counts as far [m]; 0: no image is depth. */
   readonly maxDepth: number;
   readonly #levels: Levels | undefined;
   readonly #columns: Float64Array;
-  /** For floating-point light: how many numbers each sum has. */
+  /** For floating-point light: how many numbers each sum contains. */
   readonly #counts: Float64Array;
-  /** For images whose range is found first: the mean of each cell. */
+  /** For images whose range must be found first: the mean of each cell. */
   readonly #means: Float64Array;
   #widthSeen = 0;
   #from = new Int32Array(0);
@@ -124,7 +127,7 @@ export class LuminanceScaler {
     const levels = floats || (format.wide === true && depth === undefined);
     const unit = depth ? this.maxDepth / depth / 255 : format.channels.reduce((sum, { weight }) => sum + weight, 0);
     const crop = this.#crop(Math.floor(frame.width / side), Math.floor(frame.height / side));
-    // One byte of light for each target byte, as from a simulated or tiny camera: nothing needs summing.
+    // One byte of light for each target byte, as from a simulated or tiny camera: nothing to sum.
     if (format.bytes === 1 && crop.width === this.width && crop.height === this.height) {
       this.#copy(frame, crop, into);
       return;
@@ -155,7 +158,7 @@ export class LuminanceScaler {
     }
   }
 
-  /** Spreads the means of cells from black to white; a cell without a measurement is black. */
+  /** Spreads the means of cells over the range from black to white; a cell without a measurement is black. */
   #spread(least: number, into: Uint8Array): void {
     const means = this.#means;
     let { black, white } = this.#levels ?? { black: Infinity, white: -Infinity };
@@ -189,7 +192,7 @@ export class LuminanceScaler {
     return Math.max(1, this.#from[c + 1] - this.#from[c]);
   }
 
-  // Sums of whole numbers are exact in any order: first bytes down the rows, then the weights of colours and bytes.
+  // Sums of whole numbers are exact in any order: first sum bytes over rows, then weight colours and bytes.
   #sumLight(frame: ImageFrame, format: PixelFormat, start: number, rows: number, length: number): void {
     const { bytes, side, channels, wide } = format;
     this.#columns.fill(0);
@@ -252,7 +255,7 @@ export class LuminanceScaler {
       let sum = 0;
       for (let at = from; at < to; at += bytes) {
         const depth = bytes === 2 ? view.getUint16(at, !bigEndian) : view.getFloat32(at, !bigEndian);
-        // Nothing measured: 0 in millimetres, NaN or infinite in metres.
+        // Nothing was measured: 0 in millimetres, NaN or infinite in metres.
         if (depth > 0 && depth < farthest) sum += farthest - depth;
       }
       this.#columns[c] = this.#columns[c] + sum;

@@ -9,15 +9,15 @@ export interface DeepPicture {
 }
 
 /**
- * Reads a depth image in image_transport's RVL: columns and rows as 32-bit numbers, then 32-bit words with eight nibbles
- * each, the highest first. A number is made of nibbles of three bits, the lowest first, each with a bit for whether more
- * follow. Runs of zeros and runs of other values alternate, each with its length; the other values are differences to the
- * one before, with their sign in the lowest bit.
+ * Reads a depth image in image_transport's RVL. Columns and rows are 32-bit numbers; 32-bit words with eight nibbles
+ * each follow, the highest nibble first. A number is made of nibbles with three bits each, the lowest first; the fourth
+ * bit says whether more follow. Runs of zeros and runs of other values alternate, each with its length. Other values
+ * are stored as differences from the value before, with the sign in the lowest bit.
  *
  * Source: Wilson, 'Fast Lossless Depth Image Compression', ISS 2017.
  *
  * @param allow - throws where the picture is too large; called before memory is allocated
- * @throws Error where numbers are missing or do not fit
+ * @throws Error where numbers are missing or too large
  */
 export function readRvl(data: Uint8Array, allow: (width: number, height: number) => void): DeepPicture {
   if (data.length < 8) throw new Error('its size is cut off');
@@ -38,7 +38,7 @@ export function readRvl(data: Uint8Array, allow: (width: number, height: number)
   return { width, height, values };
 }
 
-/** Numbers of variable length. */
+/** Reads numbers of variable length. */
 class Numbers {
   #word = 0;
   #left = 0;
@@ -58,7 +58,7 @@ class Numbers {
     throw new Error('a number has more than 32 bits');
   }
 
-  /** Length of a run, at most `left`. */
+  /** Reads the length of a run, at most `left`. */
   run(left: number): number {
     const length = this.next();
     if (length > left) throw new Error(`a run has ${length} pixels, expected at most ${left}`);

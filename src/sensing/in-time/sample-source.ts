@@ -34,8 +34,8 @@ export interface Encoded {
 
 /**
  * Turns messages of one or several sensors into the intensities of a sample. A single picture keeps its shape; several
- * sensors become one row, each in the order in which the network would read it alone, and each with its share of the input
- * events.
+ * sensors become one row, each in the order in which the network would read it alone, and each with its share of the
+ * input events.
  */
 export class SampleSource {
   readonly rows: number;
@@ -48,18 +48,18 @@ export class SampleSource {
   readonly #lines: readonly TimeLine[];
   readonly #accounts: readonly { heard: number; used: number; counted: number }[];
   readonly #synchroniser: Synchroniser | undefined;
-  /** For each of several sensors: its reading order, and its intensities. */
+  /** For each of several sensors: its reading order and its intensities. */
   readonly #rows: readonly { readonly scan: Uint16Array; readonly intensities: Uint8Array }[];
   readonly #shares: EventShares;
   readonly #without: boolean;
-  /** Whether a sample may repeat the answer of the one before. */
+  /** Whether a sample may repeat the answer of the one before it. */
   readonly repeats: boolean;
   /** Whether any sensor shows changes since the sample before. */
   readonly #changes: boolean;
   #received = 0;
   /** Stamp of the last sample that was not refused [ns]. */
   #last: bigint | undefined;
-  /** How often stamps had started again by then. */
+  /** How often stamps had started again before it. */
   #start = 0;
 
   /** @throws {@link TopsparkError} `sensor_unknown`, or `out_of_range` naming the parameter */
@@ -86,7 +86,7 @@ export class SampleSource {
     }));
   }
 
-  /** How a linear readout takes a sample. */
+  /** How a linear readout uses a sample. */
   get readout(): readonly ReadoutPart[] {
     return this.#parts.map(({ readout }) => readout);
   }
@@ -121,8 +121,8 @@ export class SampleSource {
   }
 
   /**
-   * The available resolutions of pictures, and the cost of all pictures of a sample at each, the largest first; none: there
-   * is no choice.
+   * The available resolutions of pictures, the largest first, each with the cost of all pictures of a sample. Empty:
+   * there is no choice.
    */
   get sights(): readonly Sight[] {
     const eyes = this.#parts.map(({ sights }) => sights).filter((sights) => sights.length > 0);
@@ -133,12 +133,12 @@ export class SampleSource {
     }));
   }
 
-  /** Sets the largest resolution of pictures from the next sample on [pixel]; absent: the largest of all. */
+  /** Sets the largest resolution of pictures from the next sample on [pixel]; by default the largest available. */
   lookAt(resolution = Infinity): void {
     for (const part of this.#parts) part.lookAt(resolution);
   }
 
-  /** Time that a sample looks back from its stamp [ns]: that of the primary sensor. */
+  /** Time for which a sample looks back from its stamp [ns]: that of the primary sensor. */
   get span(): bigint {
     return this.#parts[0].span;
   }
@@ -160,21 +160,21 @@ export class SampleSource {
       part.before = sensors[k]?.before;
       part.heard = sensors[k]?.heard;
       part.sketch = sensors[k]?.sketch;
-      // The state contains the position of stamps; without it they may begin anywhere.
+      // The state contains the position of stamps. Without it they may begin anywhere.
       this.#lines[k].newest = part.heard?.stamps.at(-1) ?? (k === 0 && this.#changes ? stamp : undefined);
     }
   }
 
-  /** Treats the next sample as the first: it shows no change, and is new. */
+  /** Treats the next sample as the first one: it shows no change, and it is novel. */
   forget(): void {
     this.#last = undefined;
     for (const part of this.#parts) [part.before, part.sketch] = [undefined, undefined];
   }
 
   /**
-   * Takes a message; one of an unused sensor is ignored.
+   * Takes a message; messages of unused sensors are ignored.
    *
-   * @returns the samples that it completes, and refusals of samples and messages
+   * @returns samples that it completes, and refusals of samples and messages
    * @throws {@link TopsparkError} of kind `data` where the message is refused
    */
   hear(event: SensorEvent): Outcomes {
@@ -192,8 +192,8 @@ export class SampleSource {
   }
 
   /**
-   * Whether a sample hardly differs from the last one decided: each of its messages, by the threshold of its sensor. Every
-   * sample is checked before it is encoded or passed to {@link SampleSource.repeat}.
+   * Whether a sample hardly differs from the last decided one: each of its messages must, by the threshold of its
+   * sensor. Every sample is checked before it is encoded or passed to {@link SampleSource.repeat}.
    */
   alike({ parts, start }: Sample): boolean {
     if (!this.repeats) return false;
@@ -211,7 +211,8 @@ export class SampleSource {
   /**
    * Begins to encode a sample where another thread does it; {@link SampleSource.encode} continues from there.
    *
-   * @returns settles when that need not wait; `undefined`: there is no such sensor
+   * @returns settles once {@link SampleSource.encode} does not wait any more; `undefined`: no sensor encodes in another
+   *   thread
    */
   begin({ parts }: Sample): Promise<void> | undefined {
     const begun = this.#parts.flatMap((part, k) => {
@@ -223,7 +224,7 @@ export class SampleSource {
   }
 
   /**
-   * Encodes a sample, once. A refused sample leaves no trace; changes are those since the last one that was not refused.
+   * Encodes a sample, once. A refused sample leaves no trace. Changes refer to the last sample that was not refused.
    *
    * @param into - `rows` × `columns` bytes
    */
@@ -239,7 +240,7 @@ export class SampleSource {
     return encoded;
   }
 
-  /** The sample will not be encoded; it is counted elsewhere. */
+  /** Drops a sample that will not be encoded; it is counted elsewhere. */
   skip(sample: Sample): void {
     this.#end(false);
     this.#release(sample);
@@ -251,7 +252,7 @@ export class SampleSource {
     return settled ? this.#account(settled).filter((each): each is RefusalEvent => !('parts' in each)) : [];
   }
 
-  // A message that samples are built from has done its part once it was taken.
+  // A sensor whose encoder builds samples from earlier messages has its messages counted as used when they are taken.
   #end(usable: boolean): void {
     if (this.#parts[0].listens) return;
     this.#accounts[0][usable ? 'used' : 'counted']++;
@@ -291,7 +292,7 @@ export class SampleSource {
     return [...faults, { stamp, frameId, taken, start: line.starts, parts: [event] }];
   }
 
-  // A message that is not matched and leaves no trace may have any stamp.
+  // Stamps do not matter where a message is neither matched nor remembered.
   #inTime({ listens }: SensorPart): boolean {
     return listens || this.#changes || this.#synchroniser !== undefined;
   }
@@ -299,7 +300,7 @@ export class SampleSource {
   #account({ outcomes, used, dropped }: Settled): Outcomes {
     for (const sensor of used) if (!this.#parts[sensor].listens) this.#accounts[sensor].used++;
     for (const each of outcomes) if (!('parts' in each) && each.cause === 'sensor_missing') this.#end(false);
-    // A message remembered by an encoder was used, matched or not.
+    // A message that an encoder remembers was used, whether it was matched or not.
     const lost = dropped.filter(({ sensor }) => !this.#parts[sensor].listens);
     for (const { sensor } of lost) this.#accounts[sensor].counted++;
     return [...outcomes, ...lost.map(({ refusal }) => refusal)];
@@ -319,7 +320,7 @@ export class SampleSource {
     return this.#synchroniser ? this.#join(sample, into) : this.#encodeOne(sample, into);
   }
 
-  // Releases it, unless a message of several sensors is part of the next sample too.
+  // With several sensors a message may be part of the next sample too, so it is not released.
   #release({ parts }: Sample): void {
     if (this.#synchroniser === undefined) parts[0].release?.();
   }
@@ -353,7 +354,7 @@ export class SampleSource {
       for (const index of scan) into[at++] = intensities[index];
     }
     this.#shares.apply(shared);
-    // A sensor with nothing to see is silent in the sample; the sample is silent only where all sensors are.
+    // A sensor with nothing to see is silent in the sample. The sample is silent only if all sensors are.
     const all = speaking || silence === undefined ? refusals : [...refusals, silence];
     return { usable: speaking, refusals: all, refused: false };
   }

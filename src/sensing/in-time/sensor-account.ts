@@ -1,9 +1,9 @@
-/** Message counts of one sensor: heard = used + counted + waiting, apart from the sample in hand. */
+/** Message counts of one sensor: heard = used + counted + waiting, not counting the current sample. */
 export interface SensorAccount {
   readonly name: string;
   /** Messages received. */
   readonly heard: number;
-  /** Part of a decided sample; of other sensors than the primary: part of any sample; of an IMU: part of its windows. */
+  /** Primary sensor: in a decided sample. Other sensors: in any sample. An IMU: in its windows. */
   readonly used: number;
   /** Refused or dropped, each under a cause in `AgentStatus.dropped`. */
   readonly counted: number;

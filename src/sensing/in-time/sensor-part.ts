@@ -8,15 +8,15 @@ import { refusal as toRefusal, type RefusalEvent } from '../../base/refusal.js';
 import { noFrontEnd, sumOfFrontEnds, type FrontEndCounts } from '../../snn/operation-counts.js';
 import type { SensorEvent } from '../sensor-event.js';
 
-/** Why a message of a sensor adds nothing to a sample. */
+/** Why a message of a sensor contributes nothing to a sample. */
 export interface PartRefusal extends RefusalEvent {
-  /** The message is valid but shows nothing. */
+  /** Whether the message is valid but shows nothing. */
   readonly silent: boolean;
-  /** It shows nothing, and that is a fault. */
+  /** Whether it shows nothing and that is a fault. */
   readonly fault: boolean;
 }
 
-/** One sensor's part of every sample: its encoder, and its part of the sample before where changes are encoded. */
+/** One sensor's part of every sample: its encoder, and its part of the last sample where changes are encoded. */
 export class SensorPart {
   readonly name: string;
   /** Name of the encoding that is used. */
@@ -27,19 +27,19 @@ export class SensorPart {
   readonly polarity: boolean;
   /** How its inputs are shown. */
   readonly shown: ShownInputs;
-  /** How a linear readout takes it, and whether it is a feature vector. */
+  /** How a linear readout uses it, and whether it is a feature vector. */
   readonly readout: ReadoutPart;
   readonly features: boolean;
-  /** Its share of the events beside other sensors. */
+  /** Its share of the events, relative to other sensors. */
   readonly share: number;
   readonly #encoder: SensorEncoder;
   readonly #change: TemporalContrast | undefined;
   /** Absent: every message is decided. */
   readonly #novelty: Novelty | undefined;
   #read = false;
-  /** Whether the sample has a sketch of its message. */
+  /** Whether there is a sketch of the sample's message. */
   #sketched = false;
-  /** The message whose intensities are the sketch, and what they took. */
+  /** The message whose intensities serve as its sketch, and the cost of encoding them. */
   #encoded: { readonly event: SensorEvent; readonly work: Readonly<FrontEndCounts> } | undefined;
   #work: Readonly<FrontEndCounts> = noFrontEnd;
 
@@ -58,19 +58,19 @@ export class SensorPart {
     this.shown = (changes ? undefined : encoder.shown) ?? { rows: this.rows, columns: this.columns };
     this.share = weight * this.rows * this.columns;
     this.features = encoder.features !== undefined;
-    // Planes of a picture lie along its curve, not one after the other.
+    // Planes of a picture lie along its Hilbert curve, not one after the other, so they are not signed halves.
     const signed = this.rows === 1 && (changes || encoder.features?.signed === true);
     this.readout = { inputs: this.rows * this.columns, signed };
-    // Two planes need no inversion.
+    // With two planes there is nothing to invert.
     this.polarity = polarity && !changes;
   }
 
-  /** Time that a sample looks back [ns]. */
+  /** Time for which a sample looks back [ns]. */
   get span(): bigint {
     return this.#encoder.span ?? 0n;
   }
 
-  /** Its part of the sample before; `undefined` where there was none, or changes are not encoded. */
+  /** Its part of the last sample; `undefined`: there was none, or changes are not encoded. */
   get before(): Uint8Array | undefined {
     return this.#change?.before;
   }
@@ -79,12 +79,12 @@ export class SensorPart {
     if (this.#change) this.#change.before = intensities;
   }
 
-  /** Whether a message may hardly differ from the last one decided. */
+  /** Whether messages are compared with the last decided one. */
   get repeats(): boolean {
     return this.#novelty !== undefined;
   }
 
-  /** Sketch of the last message decided; `undefined`: of none. */
+  /** Sketch of the last decided message; `undefined`: none. */
   get sketch(): Uint8Array | undefined {
     return this.#novelty?.last;
   }
@@ -102,17 +102,17 @@ export class SensorPart {
     if (this.#encoder.hear) this.#encoder.heard = messages;
   }
 
-  /** How many numbers it has for each stamp; `undefined`: any. */
+  /** Numbers in the state for each stamp; `undefined`: any. */
   get heardPerStamp(): number | undefined {
     return this.#encoder.heardPerStamp;
   }
 
-  /** Counts of the parts of its messages, where a message holds many. */
+  /** Counts of the parts of its messages, if a message has many. */
   get details(): Readonly<Record<string, number>> | undefined {
     return this.#encoder.details;
   }
 
-  /** Intensities for which changes are encoded; 0: none. */
+  /** Number of intensities for which changes are encoded; 0: none. */
   get remembers(): number {
     return this.#change?.inputs ?? 0;
   }
@@ -125,7 +125,7 @@ export class SensorPart {
   /**
    * Takes a message.
    *
-   * @param restart - its stamps have started again: earlier messages belong to other samples
+   * @param restart - whether its stamps have started again, so that earlier messages belong to other samples
    * @returns whether it completes a sample
    * @throws {@link TopsparkError} of kind `data` where the message is refused; nothing has changed then
    */
@@ -151,7 +151,10 @@ export class SensorPart {
     return fault && toRefusal(this.name, inItsName(fault, this.name));
   }
 
-  /** Whether a message hardly differs from the last one decided; so do messages that will be refused, and missing ones. */
+  /**
+   * Whether a message hardly differs from the last decided one; false for messages that will be refused, and for
+   * missing ones.
+   */
   alike(event: SensorEvent | undefined): boolean {
     const novelty = this.#novelty;
     this.#sketched = false;
@@ -189,7 +192,8 @@ export class SensorPart {
   /**
    * Begins to encode a message in another thread.
    *
-   * @returns settles when `encode` need not wait; `undefined`: nothing was begun, and `encode` does or refuses all of it
+   * @returns settles once `encode` does not wait any more; `undefined`: nothing was begun, and `encode` does or refuses
+   *   all of it
    */
   begin({ message }: SensorEvent): Promise<void> | undefined {
     try {
@@ -217,13 +221,18 @@ export class SensorPart {
     }
   }
 
-  /** The sample of the message last checked by {@link SensorPart.alike} is decided: later ones are compared with it. */
+  /**
+   * Notes that the sample with the message last checked by {@link SensorPart.alike} was decided. Later ones are
+   * compared with it.
+   */
   decided(): void {
     if (this.#sketched) this.#novelty?.keep();
     else this.sketch = undefined;
   }
 
-  /** The encoded sample counts: the next changes are those since it. An unread part stays as it was. */
+  /**
+   * Notes that the encoded sample counts, so the next changes refer to it. A part that was not encoded stays unchanged.
+   */
   keep(): void {
     if (this.#read) this.#change?.keep();
   }
@@ -238,7 +247,7 @@ export class SensorPart {
       this.#encode(event, change.now);
     } catch (error) {
       if (!(error instanceof Silence)) throw error;
-      // Losing sight of everything is a change too.
+      // A loss of everything visible is a change too.
       change.now.fill(0);
     }
     this.#read = true;

@@ -6,17 +6,17 @@ import { readingDifferences, describeDifferences, type SensorReading } from '../
 /** The sensors of an agent, and their state from the last sample and earlier messages. */
 export interface SourceState {
   readonly sensors: readonly (SensorReading & {
-    /** Intensities of its part of a sample. */
+    /** Number of intensities in its part of a sample. */
     readonly inputs: number;
-    /** Intensities remembered for changes. */
+    /** Number of intensities for which changes are encoded. */
     readonly remembers: number;
-    /** Its part of the sample before; `undefined`: none yet. */
+    /** Its part of the last sample; `undefined`: none yet. */
     readonly before: Uint8Array | undefined;
-    /** Messages that later samples are built from; `undefined`: none yet. */
+    /** Messages from which later samples are built; `undefined`: none yet. */
     readonly heard: HeardMessages | undefined;
-    /** How many numbers they have for each stamp; `undefined`: any. */
+    /** Numbers in them for each stamp; `undefined`: any. */
     readonly heardPerStamp: number | undefined;
-    /** Sketch of the last message decided, where messages may hardly differ from it; `undefined`: of none. */
+    /** Sketch of the last decided message, where messages are compared with it; `undefined`: none. */
     readonly sketch: Uint8Array | undefined;
   })[];
   /** Stamp of the last sample [ns]; `undefined`: there was none. */
@@ -24,8 +24,8 @@ export interface SourceState {
 }
 
 /**
- * Puts it into a snapshot: `sensors` in the meta; `last_stamp`; `before.K`, and `heard.K.stamps`, `heard.K.values`,
- * `heard.K.due` and `sketch.K` of the K-th sensor.
+ * Adds the state to a snapshot: `sensors` and `last_stamp` in the meta; `before.K`, `heard.K.stamps`, `heard.K.values`,
+ * `heard.K.due` and `sketch.K` for the K-th sensor.
  */
 export function withSensors(snapshot: Snapshot, { sensors, stamp }: SourceState): Snapshot {
   const remembered = sensors.flatMap(({ before, heard, sketch }, k): [string, Tensor][] => [
@@ -42,10 +42,11 @@ export function withSensors(snapshot: Snapshot, { sensors, stamp }: SourceState)
 }
 
 /**
- * Reads it from a snapshot. One written before it was stored, or by `topspark train`, has none of it.
+ * Reads the state from a snapshot. A snapshot from `topspark train` or from before this state was stored has none.
  *
  * @param own - state of the agent that restores it
- * @throws TopsparkError `bad_state` where it was learned with sensors read differently, naming each parameter
+ * @throws TopsparkError `bad_state` where the state was learned with sensors that were read differently, naming each
+ *   parameter
  */
 export function sensorsOf({ tensors, meta }: Snapshot, own: SourceState): SourceState {
   const { sensors } = own;
@@ -94,7 +95,7 @@ function heardOf(tensors: Snapshot['tensors'], k: number, perStamp: number | und
   };
 }
 
-// Another length comes from another program version: the next message is new then.
+// Another length comes from another version of the program. The next message is then novel.
 function sketchOf(tensors: Snapshot['tensors'], k: number): Uint8Array | undefined {
   const name = `sketch.${k}`;
   const data = name in tensors ? tensors[name].data : undefined;

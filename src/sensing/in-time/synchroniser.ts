@@ -3,7 +3,9 @@ import type { SensorEvent } from '../sensor-event.js';
 import type { RefusalEvent } from '../../base/refusal.js';
 import { lateness } from './time-line.js';
 
-/** What to do when another sensor has nothing for a primary message: keep waiting, decide without it, or refuse. */
+/**
+ * What to do if another sensor has no message for a primary one: keep waiting, decide without it, or refuse the sample.
+ */
 export const syncPolicies = ['wait', 'without', 'refuse'] as const;
 
 /** One of {@link syncPolicies}. */
@@ -11,27 +13,27 @@ export type SyncPolicy = (typeof syncPolicies)[number];
 
 /** How messages of several sensors are matched. */
 export interface SyncSettings {
-  /** Greatest distance of two stamps [s]. */
+  /** Largest distance between two stamps [s]. */
   readonly slop: number;
   readonly policy: SyncPolicy;
-  /** Messages of each sensor kept for a match, at least 1. */
+  /** Number of messages of each sensor that are kept for a match, at least 1. */
   readonly queue: number;
 }
 
-/** A message of the primary sensor with the messages of the others at about the same time. */
+/** A message of the primary sensor, with messages of the others at about the same time. */
 export interface Sample {
   /** Stamp and frame of the primary sensor's message. */
   readonly stamp: bigint;
   readonly frameId: string;
   /** Monotonic time at which the primary message was taken [s]. */
   readonly taken: number;
-  /** How often the primary sensor's stamps had started again. */
+  /** How often the primary sensor's stamps had started again before. */
   readonly start: number;
-  /** The primary message, then those of the other sensors in their order; `undefined`: decided without. */
+  /** The primary message, then those of the other sensors in order; `undefined`: decided without it. */
   readonly parts: readonly [SensorEvent, ...(SensorEvent | undefined)[]];
 }
 
-/** Outcome of messages, in order. */
+/** Outcomes, in order. */
 export interface Settled {
   /** Complete samples, and refusals of those that cannot be completed. */
   readonly outcomes: (Sample | RefusalEvent)[];
@@ -52,28 +54,28 @@ interface Heard {
 }
 
 /**
- * Matches messages by their stamps. A primary message is a sample as soon as every other sensor has sent something within
- * the slop; the nearest of several counts. It stops waiting for a sensor whose stamps have passed it. Unless the policy is
- * to wait, it also stops for a sensor that was missing last time, or once any sensor has passed it. Messages out of order
- * are sorted in by their stamps. Where the stamps of a sensor start again, its earlier messages are dropped; where those of
- * the primary sensor do, nothing waits any longer. Every message leaves as part of a sample, or as a refusal that is
- * counted.
+ * Matches messages by their stamps. A primary message becomes a sample as soon as every other sensor has sent something
+ * within the slop; the nearest of several messages counts. It stops waiting for a sensor whose stamps have passed it.
+ * Unless the policy is to wait, it also stops for a sensor that was missing last time, or once any sensor has passed
+ * it. Messages out of order are sorted in by their stamps. If the stamps of a sensor start again, its earlier messages
+ * are dropped. If those of the primary sensor do, nothing waits any longer. Every message ends up in a sample, or in a
+ * refusal that is counted.
  */
 export class Synchroniser {
   readonly #slop: bigint;
   readonly #waiting: Waiting[] = [];
-  /** Of the other sensors; index 0 is the first of them. */
+  /** Messages of the other sensors; index 0 is the first of them. */
   readonly #heard: Heard[][];
   /** Newest stamp of each sensor, the primary first. */
   readonly #newest: (bigint | undefined)[];
   /** For each sensor: how often its stamps have started again. */
   readonly #starts: number[];
   readonly #missed: boolean[];
-  /** Second newest stamp of the primary sensor: a message swapped with the next may still come. */
+  /** Second newest stamp of the primary sensor. A message swapped with the next one may still come. */
   #before: bigint | undefined;
   #settled: Settled = nothing();
 
-  /** @param names - of the sensors, the primary first; at least two */
+  /** @param names - names of the sensors, the primary first; at least two */
   constructor(
     readonly names: readonly string[],
     readonly settings: SyncSettings,
@@ -85,7 +87,7 @@ export class Synchroniser {
     this.#missed = names.slice(1).map(() => false);
   }
 
-  /** Messages that wait for a match or for their first use. @param sensor - its index in `names` */
+  /** Number of messages that wait for a match or for their first use. @param sensor - its index in `names` */
   waiting(sensor: number): number {
     if (sensor === 0) return this.#waiting.length;
     return this.#heard[sensor - 1].filter(({ used }) => !used).length;
@@ -94,7 +96,7 @@ export class Synchroniser {
   /**
    * @param sensor - its index in `names`
    * @param start - how often its stamps have started again
-   * @returns what it settles
+   * @returns outcomes that the message causes
    */
   add(sensor: number, event: SensorEvent, start = 0): Settled {
     this.#settled = nothing();
@@ -116,7 +118,7 @@ export class Synchroniser {
   /** Drops everything that waits. */
   reset(): Settled {
     this.#settled = nothing();
-    // Ordinary: the node was stopped.
+    // This is ordinary: the node was stopped.
     for (let count = this.#waiting.splice(0).length; count > 0; count--) {
       this.#settled.outcomes.push(refusal(this.names[0], 'sensor_missing', ''));
     }
@@ -134,7 +136,7 @@ export class Synchroniser {
       return;
     }
     for (const each of this.#waiting.splice(0)) this.#decide(each, `stamps of ${this.names[0]} started again`);
-    // Another sensor may have started again before the primary one, or may do so soon.
+    // Other sensors may have started again before the primary one, or may do so soon.
     for (let k = 1; k < this.names.length; k++) {
       const newest = this.#newest[k];
       if (newest !== undefined && newest > stamp + lateness) this.#forget(k);
@@ -164,7 +166,8 @@ export class Synchroniser {
     if (this.#heard[other].length > this.settings.queue) this.#makeRoom(other);
   }
 
-  // The message nearest to a waiting primary one stays, so that a fast sensor does not lose it while a slow one is late.
+  // The message nearest to a waiting primary one stays, so that a fast sensor does not lose it while a slow one is
+  // late.
   #makeRoom(other: number): void {
     const queue = this.#heard[other];
     const wanted = new Set(this.#waiting.map(({ event }) => this.#nearest(queue, event.stamp)));
@@ -180,7 +183,7 @@ export class Synchroniser {
     while (this.#waiting.length > 0 && this.#decide(this.#waiting[0])) this.#waiting.shift();
   }
 
-  // Whether it need not wait any longer; with a reason it must not.
+  // Returns false where the sample has to wait. With a reason it is decided now in any case.
   #decide(primary: Waiting, reason?: string): boolean {
     const { stamp, frameId, taken } = primary.event;
     const others = this.#heard.map((queue) => this.#nearest(queue, stamp));
@@ -211,7 +214,7 @@ export class Synchroniser {
     let least = this.#slop + 1n;
     for (const heard of queue) {
       const apart = distance(heard.event.stamp, stamp);
-      // Of equal stamps the newest message counts: a driver that does not stamp leaves 0 in all of them.
+      // With equal stamps the newest message counts: a driver that does not stamp leaves 0 in all of them.
       if (apart < least || heard.event.stamp === best?.event.stamp) [best, least] = [heard, apart];
     }
     return best;
@@ -231,7 +234,7 @@ export class Synchroniser {
     this.#settled.outcomes.push({ ...refusal(topic, 'sensor_missing', message), stamp });
   }
 
-  // Why a sensor has nothing for a stamp.
+  // Says why a sensor has no message for a stamp.
   #why(other: number, stamp: bigint): string {
     const { slop, queue } = this.settings;
     const name = this.names[other + 1];
@@ -251,13 +254,13 @@ export class Synchroniser {
     return heard.length < queue || heard[0].event.stamp <= stamp ? away : `${away}, sync.queue ${queue} messages`;
   }
 
-  /** Stamp before which messages of another sensor are useless; `undefined`: not known. */
+  /** Stamp before which messages of another sensor are useless; `undefined`: unknown. */
   #firstNeeded(other: number): bigint | undefined {
     const [primary] = this.#newest;
     const newest = this.#newest[other + 1];
     const next = this.#waiting.at(0)?.event.stamp ?? this.#before ?? primary;
     if (next === undefined || primary === undefined || newest === undefined) return undefined;
-    // It has started again before the primary sensor, or has another clock: stamps cannot decide.
+    // The sensor has started again before the primary one, or has another clock, so stamps cannot decide.
     if (newest < primary - lateness) return undefined;
     const oldest = this.#before !== undefined && this.#before < next ? this.#before : next;
     return oldest - this.#slop;
@@ -272,7 +275,7 @@ export class Synchroniser {
     }
   }
 
-  // Ordinary: a sensor faster than the primary one has messages to spare.
+  // Dropping is ordinary: a sensor faster than the primary one has messages to spare.
   #drop(other: number, from: number, count: number): void {
     const name = this.names[other + 1];
     for (const { used } of this.#heard[other].splice(from, count)) {
@@ -289,10 +292,10 @@ const refusal = (topic: string, cause: string, message: string): RefusalEvent =>
 
 const distance = (a: bigint, b: bigint): bigint => (a > b ? a - b : b - a);
 
-/** Three digits: `0.15 s`. */
+/** With three digits: `0.15 s`. */
 const seconds = (nanoseconds: bigint): string => `${Number((Number(nanoseconds) / 1e9).toPrecision(3))} s`;
 
-/** Sorted in by its stamp, after equal ones. */
+/** Inserts by stamp, after equal ones. */
 function insert<Entry extends { readonly event: SensorEvent }>(queue: Entry[], entry: Entry): void {
   let at = queue.length;
   while (at > 0 && queue[at - 1].event.stamp > entry.event.stamp) at--;

@@ -1,9 +1,9 @@
 const second = 1_000_000_000n;
 
-/** Messages on busy machines and over radio are less late than this [ns]. */
+/** Largest usual delay of messages, on busy machines and over radio [ns]. */
 export const lateness = second;
 
-/** A longer step ahead is no pause: the robot slept, or one stamp is wrong [ns]. */
+/** Longest step ahead that may be a pause. With a longer one the robot slept, or a stamp is wrong [ns]. */
 const leap = 3600n * second;
 
 /** Messages in a row that prove a jump of stamps; fewer come from a second publisher, or are wrong. */
@@ -11,23 +11,24 @@ const standardRow = 3;
 const longestRow = 1000;
 
 /**
- * Position of a stamp relative to earlier ones of its sensor: `next`, `late` (before the newest: messages out of order, or
- * two publishers), `ahead` (further than any pause) or `restart`: a recording starts again, or a clock was set back.
+ * Position of a stamp relative to earlier ones of its sensor: `next`, `late` (before the newest: messages out of order,
+ * or two publishers), `ahead` (further than any pause), or `restart` (a recording starts again, or a clock was set
+ * back).
  */
 export type StampPlace = 'next' | 'late' | 'ahead' | 'restart';
 
 /**
- * The stamps of one sensor in the order of its messages. A step back is a restart where it exceeds the usual lateness and
- * the next messages follow it; a leap ahead counts in the same way. So one wrong stamp, two swapped messages, and a second
- * publisher with a slow clock do no harm. Where messages of two clocks look like a restart all the same, more messages in a
- * row are required from then on.
+ * The stamps of one sensor in the order of its messages. A step back is a restart if it exceeds the usual delay and the
+ * next messages follow it; a leap ahead is judged in the same way. So one wrong stamp, two swapped messages, or a
+ * second publisher with a slow clock do no harm. If messages of two clocks nevertheless look like a restart, more
+ * messages in a row are required from then on.
  */
 export class TimeLine {
   #newest: bigint | undefined;
-  /** Messages in a row that are elsewhere: their number, and the newest of them. */
+  /** Messages in a row away from the line: their number, and the newest stamp. */
   #elsewhere = { count: 0, stamp: 0n };
   #row = standardRow;
-  /** Newest stamp before the last restart: a publisher that continues from there never left. */
+  /** Newest stamp before the last restart. A publisher that continues from there had never stopped. */
   #left: bigint | undefined;
   /** Longest step ahead since the last restart [ns]. */
   #step = 0n;
@@ -74,7 +75,7 @@ export class TimeLine {
     if (place === 'next' || place === 'restart') this.#newest = stamp;
   }
 
-  // Back at the line left before, without going there step by step: there are two publishers.
+  // The stamp is back at the line before the restart, without small steps to it: there are two publishers.
   #goOn(stamp: bigint, step: bigint): void {
     if (this.#left !== undefined && stamp >= this.#left - lateness) {
       if (step > lateness && step > 3n * this.#step) this.#row = Math.min(longestRow, 2 * this.#row);

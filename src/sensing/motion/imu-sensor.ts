@@ -20,18 +20,19 @@ export interface ImuMessage {
   readonly linear_acceleration_covariance: ArrayLike<number>;
 }
 
-/** Samples kept: a minute at 130 Hz, or four seconds at 2 kHz. */
+/** Number of messages kept: a minute at 130 Hz, or four seconds at 2 kHz. */
 const capacity = 8192;
-/** Least samples in a window. */
+/** Fewest messages in a window. */
 const fewest = 8;
 /** Messages of one packet may share the stamp at which the packet was read. */
 const mostOfOneStamp = 100;
 const width = 0.07;
 
 /**
- * An inertial sensor: sensor_msgs/Imu. A sample is a window of messages. Mean, standard deviation and rate of mean
- * crossings of each of the six quantities are each coded by a population of cells. The deviation is coded by its root,
- * which separates gentle vibrations. A quantity that the sensor lacks (first covariance −1, REP-145) is silent.
+ * An inertial sensor: sensor_msgs/Imu. A sample is a window of messages. For each of the six quantities, a population
+ * of cells encodes each of mean, standard deviation and rate of mean crossings. The deviation is encoded by its root,
+ * which separates gentle vibrations. A quantity that the sensor does not measure (first covariance −1, REP-145) is
+ * silent.
  */
 export const imu: SensorKind = {
   name: 'imu',
@@ -48,7 +49,7 @@ export const imu: SensorKind = {
   create: (values) => new ImuEncoder(values),
 };
 
-/** A share as a byte; NaN, which is absent, as 0. */
+/** A share as a byte; NaN (no measurement) becomes 0. */
 const byteOf = (share: number): number => Math.floor(255 * Math.min(1, Math.max(0, share || 0)) + 0.5);
 
 class ImuEncoder implements SensorEncoder<ImuMessage> {
@@ -72,8 +73,8 @@ class ImuEncoder implements SensorEncoder<ImuMessage> {
   readonly #features = new Float64Array(3 * motionAxes);
   #seen: ImuMessage | undefined;
   /**
-   * Mean, root of the deviation, and crossings as far as anything moves: those of a resting sensor are its noise. Each as a
-   * share of its range.
+   * Mean, root of the deviation, and crossings times that root: crossings of a resting sensor are only its noise. Each
+   * is a share of its range.
    */
   readonly sketch = {
     length: 3 * motionAxes,
@@ -108,7 +109,7 @@ class ImuEncoder implements SensorEncoder<ImuMessage> {
     const values = quantities(message);
     const { newest } = this.#window;
     if (newest !== undefined) this.#check(stamp, newest);
-    // After a pause, a whole window comes first.
+    // After a pause, a whole window must come first.
     if (newest === undefined || this.#paused(stamp, newest)) this.#begin(stamp);
     this.#window.add(stamp, values);
     if (stamp < this.#due) return false;
@@ -128,7 +129,7 @@ class ImuEncoder implements SensorEncoder<ImuMessage> {
   encode(message: ImuMessage, into: Uint8Array, stamp: bigint): void {
     into.fill(0);
     if (this.#seen !== message) this.#read(message, stamp);
-    // Used once: the next message may be the same object.
+    // Used once: the next message may be the same object with other values.
     this.#seen = undefined;
     const { cells } = this.#code;
     for (let axis = 0; axis < motionAxes; axis++) {
@@ -209,7 +210,7 @@ class ImuEncoder implements SensorEncoder<ImuMessage> {
     this.#due = stamp + this.#length;
   }
 
-  // Messages cut off before the first sample were all valid, and yet gave no sample.
+  // All these messages were valid, but a pause or a restart came before the first sample.
   #end(newest: bigint, why: string): void {
     if (this.#made) return;
     const found = `messages came for ${seconds(newest - this.#begun)}, ${why}`;
@@ -217,7 +218,7 @@ class ImuEncoder implements SensorEncoder<ImuMessage> {
     this.#fault = new TopsparkError('imu_incomplete', 'data', `${found}; ${expected}`);
   }
 
-  // Windows that never contain enough messages are no pause: the sensor is too slow, and that is reported.
+  // Windows that never hold enough messages are not pauses: the sensor is too slow, and that is reported.
   #paused(stamp: bigint, newest: bigint): boolean {
     return stamp - newest > this.#length && this.#kept.count >= fewest;
   }

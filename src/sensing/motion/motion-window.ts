@@ -6,42 +6,42 @@ export interface MotionFeatures {
   readonly mean: number;
   /** Standard deviation. */
   readonly deviation: number;
-  /** Mean crossings per step, 0..1. */
+  /** Crossings of the mean per step, 0..1. */
   readonly crossings: number;
 }
 
-/** Messages of an IMU in memory, oldest first. */
+/** Stored messages of an IMU, oldest first. */
 export interface HeardMotion {
   /** [ns] */
   readonly stamps: BigInt64Array;
-  /** One value of each of {@link motionAxes} a message. */
+  /** For each message one value for each of {@link motionAxes}. */
   readonly values: Float64Array;
 }
 
-/** The last samples of an IMU in the order of their stamps, and features of a window of them. */
+/** The last messages of an IMU in the order of their stamps, and features of a window of them. */
 export class MotionWindow {
   readonly #stamps: BigInt64Array;
-  /** One quantity of a window, one after the other. */
+  /** Values of one quantity in a window, in order; reused. */
   readonly #found: Float64Array;
   readonly #values: Float64Array;
   #count = 0;
 
-  /** @param capacity - samples kept */
+  /** @param capacity - number of messages kept */
   constructor(readonly capacity: number) {
     this.#stamps = new BigInt64Array(capacity);
     this.#values = new Float64Array(capacity * motionAxes);
     this.#found = new Float64Array(capacity);
   }
 
-  /** Stamp of the newest sample [ns]. */
+  /** Stamp of the newest message [ns]. */
   get newest(): bigint | undefined {
     return this.#count === 0 ? undefined : this.#stamps[(this.#count - 1) % this.capacity];
   }
 
   /**
-   * Adds a sample; a late one is sorted in, after equal stamps.
+   * Adds a message; a late one is inserted by its stamp, after equal ones.
    *
-   * @param values - one of each of {@link motionAxes}
+   * @param values - one for each of the {@link motionAxes}
    */
   add(stamp: bigint, values: ArrayLike<number>): void {
     const oldest = Math.max(0, this.#count - this.capacity + 1);
@@ -52,7 +52,7 @@ export class MotionWindow {
     this.#values.set(values, slot * motionAxes);
   }
 
-  /** How many samples have the newest stamp, up to `most`. */
+  /** Number of messages with the newest stamp, at most `most`. */
   sameAsNewest(most: number): number {
     const { newest } = this;
     const kept = Math.min(most, this.#count, this.capacity);
@@ -66,13 +66,13 @@ export class MotionWindow {
     this.#count = 0;
   }
 
-  /** Number of samples in (`end` − `length`, `end`] and the number of the first of them. */
+  /** Number of messages in (`end` − `length`, `end`], and the index of the first. */
   inside(end: bigint, length: bigint): { readonly first: number; readonly count: number } {
     const first = this.#after(end - length);
     return { first, count: this.#after(end) - first };
   }
 
-  /** Number of the first kept sample with a stamp beyond another one; stamps are in order. */
+  /** Index of the first kept message with a later stamp; stamps are in order. */
   #after(stamp: bigint): number {
     let low = Math.max(0, this.#count - this.capacity);
     let high = this.#count;
@@ -84,7 +84,7 @@ export class MotionWindow {
     return low;
   }
 
-  /** A copy of samples, see {@link MotionWindow.inside}. */
+  /** Copies messages; see {@link MotionWindow.inside}. */
   copy({ first, count }: { readonly first: number; readonly count: number }): HeardMotion {
     const stamps = new BigInt64Array(count);
     const values = new Float64Array(count * motionAxes);
@@ -96,7 +96,7 @@ export class MotionWindow {
     return { stamps, values };
   }
 
-  /** @param axis - 0..5 */
+  /** Features of one quantity in a window. @param axis - 0..5 */
   features(axis: number, { first, count }: { readonly first: number; readonly count: number }): MotionFeatures {
     const [values, found] = [this.#values, this.#found];
     const end = values.length;

@@ -5,7 +5,7 @@ import { deterministicExp } from '../../base/deterministic-functions.js';
 const steps = 2048;
 
 /**
- * A number as the activity of cells, each with its preferred value:
+ * Encodes a number as the activity of cells, each with its preferred value:
  *
  *   a_k(u) = exp(−(u − c_k)² / (2 w²)),  c_k = k / (cells − 1),  u in 0..1
  *
@@ -38,7 +38,7 @@ export class PopulationCode {
   }
 
   /**
-   * @param u - a number, not NaN
+   * @param u - any number except NaN
    * @param into - `cells` bytes from `at` on are written
    */
   encode(u: number, into: Uint8Array, at: number): void {

@@ -13,8 +13,8 @@ export interface DistanceCodeOptions {
 }
 
 /**
- * Least distance that counts as measured [m]. Drivers send 0 where no echo came, and some state no smallest distance that
- * would exclude it; no such sensor measures less than a millimetre.
+ * Least distance that counts as measured [m]. Drivers send 0 where no echo came, and some state no minimum range that
+ * would exclude it. No such sensor measures less than a millimetre.
  */
 export const leastDistance = 1e-3;
 
@@ -22,16 +22,16 @@ export const leastDistance = 1e-3;
 const width = 0.09;
 
 /**
- * A distance d as two populations of cells:
+ * Encodes a distance d by two populations of cells:
  *
  *   inverse      u = (1/near − 1/d) / (1/near − 1/far)      tells near things apart
  *   logarithmic  u = ln(d/near) / ln(far/near)              tells far things apart
  *
- * Inverse distance alone lost 6 points on places, logarithmic alone 7 on near obstacles; both together are within 1 of the
- * better (docs/method.md).
+ * Inverse distance alone lost 6 points on places, logarithmic distance alone 7 on near obstacles. Both together are
+ * within 1 point of the better one (docs/method.md).
  */
 export class DistanceCode {
-  /** Intensities of a distance. */
+  /** Number of intensities for a distance. */
   readonly cells: number;
   readonly #near: number;
   readonly #far: number;
@@ -41,7 +41,7 @@ export class DistanceCode {
   readonly #log: PopulationCode;
 
   /**
-   * @param where - parameter block that errors name: `scan`
+   * @param where - parameter block for error messages, such as `scan`
    * @throws {@link TopsparkError} `out_of_range` naming the option and its bounds
    */
   constructor(where: string, { near, far, inverseCells, logCells }: DistanceCodeOptions) {

@@ -37,7 +37,7 @@ type Coordinate = (at: number) => number;
 const sizes: Readonly<Record<number, number>> = { 7: 4, 8: 8 };
 
 /**
- * Checks a cloud before any point is read.
+ * Checks a cloud before its points are read.
  *
  * @param maxPoints - larger clouds are refused, whatever their body contains
  * @throws {@link TopsparkError} `points_*`, {@link Silence} `points_empty`
@@ -63,7 +63,7 @@ export function checkCloud(message: PointCloudMessage, maxPoints: number): Point
   }
   const data = message.data instanceof Uint8Array ? message.data : Uint8Array.from(message.data);
   const tight = width * pointStep;
-  // Many drivers leave row_step at 0 or at an earlier value; without padding between the rows it is not needed.
+  // Many drivers leave row_step at 0 or at an earlier value. It is not needed if the rows have no padding.
   const packed = data.length === tight * height;
   if (!packed && rowStep < tight) refuse('points_step', `row_step is ${rowStep}, expected at least ${tight}`);
   if (!packed && data.length !== rowStep * height) {

@@ -3,10 +3,12 @@ import { checkCloud, type PointCloudMessage } from './point-cloud.js';
 import { PolarOccupancy } from './polar-occupancy.js';
 import type { SensorEncoder, SensorKind } from '../sensor.js';
 
-/** `auto`: by the name of the frame, see {@link opticalFrame}. */
+/** `auto` decides by the name of the frame, see {@link opticalFrame}. */
 const axes = ['auto', 'body', 'optical'];
 
-/** Camera frames by REP-103's suffix, with or without the word that drivers append: `camera_depth_optical_frame`. */
+/**
+ * Names of camera frames: the suffix of REP-103, also with a word that drivers append: `camera_depth_optical_frame`.
+ */
 const opticalFrame = /optical(_frame)?$/;
 
 /** A 3-D laser or a depth camera: sensor_msgs/PointCloud2. */

@@ -8,12 +8,12 @@ import { Silence } from '../refuse.js';
 export interface PolarOccupancyOptions {
   /** Columns of the picture: sectors of the circle, 4..720. */
   readonly sectors: number;
-  /** Rows: rings between near and far, each as much wider than the one before, 1..64. */
+  /** Rows: rings between near and far, each wider than the one before by the same factor, 1..64. */
   readonly rings: number;
-  /** Distances between which points count [m]. */
+  /** Nearest and farthest distance at which points count [m]. */
   readonly near: number;
   readonly far: number;
-  /** Heights between which points count, in the frame of the cloud [m]. */
+  /** Lowest and greatest height at which points count, in the frame of the cloud [m]. */
   readonly minHeight: number;
   readonly maxHeight: number;
   /** Whether the picture is turned to start at the freest direction. */
@@ -56,8 +56,8 @@ export class PolarOccupancy {
   }
 
   /**
-   * @param optical - the cloud has a camera's axes (REP-103): x right, y down, z forward. It is not turned then: a camera
-   *   looks one way, so the freest direction would be where it does not look
+   * @param optical - whether the cloud has a camera's axes (REP-103): x right, y down, z forward. It is then not
+   *   turned: a camera looks one way, so the freest direction would be one that it does not see
    * @param into - rings × sectors bytes, the nearest ring first
    * @throws {@link Silence} `points_silent` where no point counts; `into` is unchanged then
    */
@@ -80,9 +80,9 @@ export class PolarOccupancy {
     }
   }
 
-  // Points of each cell, and the nearest distance in each sector; returns the points of the fullest cell.
+  // Counts the points of each cell, and finds the nearest distance in each sector; returns the largest count.
   #count({ width, height, pointStep, rowStep, read }: PointCloud, optical: boolean): number {
-    // Forward, left or right, up or down.
+    // Axes in the order forward, sideways, vertical.
     const [readX, readY, readZ] = optical ? [read[2], read[0], read[1]] : read;
     const sign = optical ? -1 : 1;
     const { sectors, near, far, minHeight, maxHeight } = this.#options;
@@ -97,7 +97,7 @@ export class PolarOccupancy {
         if (!(z >= minHeight && z <= maxHeight)) continue;
         const [x, y] = [readX(at), sign * readY(at)];
         const squared = x * x + y * y;
-        // NaN, the mark of a beam without an echo, fails this too.
+        // A beam without an echo is marked by NaN and also fails this test.
         if (!(squared >= near * near && squared < far * far)) continue;
         const sector = this.#directions.of(x, y);
         let ring = 0;
@@ -111,18 +111,18 @@ export class PolarOccupancy {
   }
 }
 
-/** Slots of the table from direction to sector. */
+/** Number of slots in the table from direction to sector. */
 const slots = 1024;
 
 /**
- * The sector of a direction, without trigonometry per point: y / (|x| + |y|), unrolled over the quadrants to 0..4, grows
- * with the angle. Sector 0 begins straight ahead (+x), counter-clockwise.
+ * Finds the sector of a direction without trigonometry for each point: y / (|x| + |y|), unrolled over the quadrants to
+ * 0..4, grows with the angle. Sector 0 begins straight ahead (+x), counter-clockwise.
  */
 export class Directions {
   readonly #ends: Float64Array;
   readonly #first: Uint16Array;
 
-  /** @param sectors - of the circle, 4..720 */
+  /** @param sectors - sectors of the circle, 4..720 */
   constructor(readonly sectors: number) {
     this.#ends = Float64Array.from({ length: sectors }, (_, k) => {
       const angle = (2 * Math.PI * (k + 1)) / sectors;

@@ -8,20 +8,23 @@ import { Sectors } from './sectors.js';
 /** Options of a {@link RangeEncoder}. */
 export interface RangeEncoderOptions extends DistanceCodeOptions {
   /**
-   * Range in which distances are resolved [m]. 0: up to the sensor's own range, but at most 10 m, and from its own minimum,
-   * but at least a fiftieth of that.
+   * Range in which distances are resolved [m]. `far` 0: up to the sensor's own range, but at most 10 m. `near` 0: from
+   * the sensor's own minimum, but at least a fiftieth of `far`.
    */
   readonly near: number;
   readonly far: number;
-  /** Equal sectors of the circle, each with the median of its beams, 4..720; a scan of fewer beams has a sector for each. */
+  /**
+   * Equal sectors of the circle, each with the median of its beams, 4..720. A scan with fewer beams has a sector for
+   * each.
+   */
   readonly sectors: number;
-  /** Whether the scan is turned to start at the freest direction: places look alike whatever the heading. */
+  /** Whether the scan is turned to start at the freest direction, so that places look alike for any heading. */
   readonly headingFree: boolean;
   /** Scans with more beams are refused, 1..1048576. */
   readonly maxBeams: number;
 }
 
-/** Default farthest distance [m], and its greatest ratio to the nearest. */
+/** Default largest distance [m], and largest ratio of `far` to `near` by default. */
 const [farthest, span] = [10, 50];
 
 /** Defaults for a robot indoors. */
@@ -30,8 +33,8 @@ export const rangeEncoderDefaults: RangeEncoderOptions = {
 };
 
 /**
- * Turns laser scans into intensities 0..255: sector after sector, each the population code of its median distance. A sector
- * without an echo or a beam is silent.
+ * Encodes laser scans as intensities 0..255: sector after sector, each as the population code of its median distance. A
+ * sector without an echo or without a beam is silent.
  */
 export class RangeEncoder {
   /** One row: not a picture. */
@@ -42,7 +45,7 @@ export class RangeEncoder {
   readonly shown: ShownInputs;
   readonly #options: RangeEncoderOptions;
   readonly #sectors: Sectors;
-  /** For the range of the last scan. */
+  /** Code for the range of the last scan. */
   #code: DistanceCode;
   #range: Range;
 
@@ -67,8 +70,8 @@ export class RangeEncoder {
 
   /**
    * @param into - `columns` bytes
-   * @throws {@link TopsparkError} `scan_*` where the scan is invalid, `scan_silent` where no beam saw anything; `into` is
-   *   unchanged then
+   * @throws {@link TopsparkError} `scan_*` where the scan is invalid, `scan_silent` where no beam saw anything; `into`
+   *   is unchanged then
    */
   encode(scan: RangeScan, into: Uint8Array): void {
     checkScan(scan, this.#options.maxBeams);
@@ -92,7 +95,7 @@ export class RangeEncoder {
     into.fill(0, count * cells);
   }
 
-  /** The code for the set range, or for the sensor's own where nothing is set. */
+  /** Returns the code for the configured range, or for the sensor's own where none is configured. */
   #codeFor({ rangeMin, rangeMax }: RangeScan): DistanceCode {
     const range = rangeOf(this.#options, { rangeMin, rangeMax });
     if (range.near === this.#range.near && range.far === this.#range.far) return this.#code;
@@ -108,10 +111,10 @@ export class RangeEncoder {
 
 type Range = Pick<RangeEncoderOptions, 'near' | 'far'>;
 
-/** Nearest distance that a code can begin at [m]. */
+/** Smallest distance at which a code can begin [m]. */
 const leastNear = 0.01;
 
-/** Range of distances: as set, or the sensor's own where nothing is set. */
+/** Range of distances: as configured, or the sensor's own where nothing is configured. */
 function rangeOf({ near, far }: Range, { rangeMin, rangeMax }: Pick<RangeScan, 'rangeMin' | 'rangeMax'>): Range {
   const last = far === 0 ? Math.min(farthest, rangeMax) : far;
   const first = near === 0 ? Math.max(rangeMin < last ? rangeMin : 0, last / span, leastNear) : near;

@@ -1,8 +1,8 @@
-/** A turn of a laser; the fields are those of sensor_msgs/LaserScan. */
+/** A scan of a laser; the fields are those of sensor_msgs/LaserScan. */
 export interface RangeScan {
   /**
-   * Distances, the first at `angleMin` [m]. By REP-117: +Inf nothing seen, −Inf too close, NaN bad; values within
-   * `rangeMin`..`rangeMax` are valid. Many drivers send 0 where no echo came: it is bad, whatever `rangeMin` is.
+   * Distances, the first at `angleMin` [m]. By REP-117, +Inf means nothing seen, −Inf too close, NaN bad; values within
+   * `rangeMin`..`rangeMax` are valid. Many drivers send 0 where no echo came; it counts as bad, whatever `rangeMin` is.
    */
   readonly ranges: ArrayLike<number>;
   /** [rad] */

@@ -43,7 +43,7 @@ export const range: SensorKind = {
           code.encode(low, into, 0);
           return;
         }
-        // REP-117: outside the limits nothing was seen, or it is too close to measure.
+        // REP-117: outside the limits, nothing was seen or it was too close to measure.
         if (!(distance >= low && distance <= high && Number.isFinite(distance))) {
           throw new Silence('range_silent', `range is ${distance}, expected ${low}..${high} m: nothing to see`);
         }

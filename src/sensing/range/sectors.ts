@@ -1,12 +1,12 @@
 import { leastDistance } from './distance-code.js';
 import type { RangeScan } from './range-scan.js';
 
-/** Beams often lie on the edge of two sectors; rounding must not decide between them [sector]. */
+/** Tolerance [sector]: beams often lie on the edge of two sectors, and rounding must not decide between these. */
 const edge = 1e-3;
 
 /**
- * Beams of a scan by direction: the median distance of each sector. A scan with fewer beams than sectors, as from a ring of
- * sonars, has a sector for each beam. Allocates only when the scans change.
+ * Beams of a scan by direction: the median distance of each sector. A scan with fewer beams than sectors, as from a
+ * ring of sonars, has a sector for each beam. Memory is allocated only when the layout of scans changes.
  */
 export class Sectors {
   /**
@@ -21,7 +21,7 @@ export class Sectors {
   #laidOut = { beams: -1, angleMin: NaN, angleIncrement: NaN };
   #count: number;
 
-  /** @param most - sectors of the circle, at least 1 */
+  /** @param most - largest number of sectors of the circle, at least 1 */
   constructor(readonly most: number) {
     this.#count = most;
     this.medians = new Float64Array(most);
@@ -29,7 +29,7 @@ export class Sectors {
     this.#counts = new Uint32Array(most);
   }
 
-  /** Sectors of the last scan: {@link Sectors.most}, or its beams where those are fewer. */
+  /** Number of sectors of the last scan: {@link Sectors.most}, or fewer if it has fewer beams. */
   get count(): number {
     return this.#count;
   }
@@ -37,7 +37,7 @@ export class Sectors {
   /**
    * Fills {@link Sectors.medians}. A beam that is NaN, too close, below `rangeMin` or 0 is ignored.
    *
-   * @param scan - angles finite
+   * @param scan - its angles must be finite
    */
   read(scan: RangeScan): void {
     this.#layOut(scan);
@@ -66,7 +66,7 @@ export class Sectors {
     return freest(medians.map((median) => (Number.isNaN(median) ? 0 : Math.min(median, farthest))));
   }
 
-  // The directions of beams stay the same from scan to scan.
+  // The layout is kept: directions of beams stay the same from scan to scan.
   #layOut({ ranges, angleMin, angleIncrement }: RangeScan): void {
     const last = this.#laidOut;
     const beams = ranges.length;
@@ -80,7 +80,7 @@ export class Sectors {
     for (let s = 1; s < this.most; s++) this.#starts[s] = this.#starts[s - 1] + this.#counts[s - 1];
   }
 
-  /** Equal sectors. */
+  /** Assigns beams to equal sectors. */
   #equal(angleMin: number, angleIncrement: number): Uint16Array {
     const count = (this.#count = this.most);
     const perRadian = count / (2 * Math.PI);
@@ -90,7 +90,7 @@ export class Sectors {
     });
   }
 
-  /** A sector for each beam, in the order of their directions; the last beam of a whole turn repeats the first. */
+  /** Assigns a sector to each beam, in the order of directions. In a whole turn the last beam repeats the first. */
   #oneEach(angleMin: number, angleIncrement: number): Uint16Array {
     const beams = this.#beams.length;
     const step = Math.abs(angleIncrement);
@@ -108,7 +108,7 @@ export class Sectors {
   }
 }
 
-/** Index of the sector with the largest reach, its neighbours included; of equals the first. */
+/** Index of the sector with the largest reach, with its neighbours; with equals the first. */
 export function freest(reach: ArrayLike<number>): number {
   const count = reach.length;
   let best = 0;

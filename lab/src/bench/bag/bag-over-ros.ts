@@ -8,24 +8,24 @@ import { EmbeddedNode, type HeardBytes } from 'topspark/ros/embedded-node.js';
 import { published, reliableQueues } from '../beside-node.js';
 import { replayBag, replayHeard, type LearnedThere } from '../replay-heard.js';
 
-/** Results of a node to which a bag was played, and of a replay. */
+/** Results of a node to which a bag was played, and of replays. */
 export interface BagPlay {
   readonly path: string;
-  /** Messages of topics that the node hears. */
+  /** Messages of topics to which the node subscribes. */
   readonly recorded: number;
   /** Messages that it took. */
   readonly heard: number;
   readonly live: LearnedThere;
-  /** Replay of the messages that the node took, in its order. */
+  /** Replay of the messages that the node took, in its order; must give the same result. */
   readonly replay: LearnedThere;
-  /** Replay of the bag as recorded: the same if the node took all messages in that order. */
+  /** Replay of the bag as recorded. Gives the same result if the node took all messages in that order. */
   readonly asRecorded: LearnedThere;
 }
 
 /**
- * Plays a bag from another process to the node in this one, over reliable topics, and replays what the node took.
+ * Plays a bag from another process to a node in this one, over reliable topics. Then replays what the node took.
  *
- * @param param - `NAME:=VALUE` each, of the node
+ * @param param - parameters of the node, `NAME:=VALUE` each
  * @param rate - messages a second
  * @throws {@link TopsparkError} `publisher_failed` where the other process ended early, or as {@link BagReader.open}
  */
@@ -61,7 +61,7 @@ export async function playBag(paths: readonly string[], param: readonly string[]
   }
 }
 
-/** Every message is wanted, and decided in one mode, whatever time it is. */
+/** Parameters for which every message is wanted, and decided in one mode at any time. */
 function nodeParameters(
   param: readonly string[],
   topics: readonly string[],

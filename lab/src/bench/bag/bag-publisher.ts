@@ -4,7 +4,7 @@ import type { BagInput } from 'topspark/bag/bag-topics.js';
 import { openNode } from 'topspark/ros/open-node.js';
 import { steadily } from '../beside-node.js';
 
-// The process that plays: the bytes of a bag, in its order, at a steady rate.
+// The process that plays: it publishes the bytes of a bag in their order, at a steady rate.
 const [task = '', rate = ''] = process.argv.slice(2);
 const { paths, topics, heard } = JSON.parse(task) as {
   readonly paths: readonly string[];

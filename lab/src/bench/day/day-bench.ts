@@ -11,19 +11,19 @@ import { deadlineRuns, extraRuns, missionRuns } from './pressed.js';
 import { accuracyAlone, alwaysCheapest, alwaysDefault, controlled, thresholdsAlone } from './strategies.js';
 import { verdictOf, type Verdict } from './verdict.js';
 
-/** What the benchmark does. */
+/** Options of the benchmark. */
 export interface DayOptions extends MorningOptions {
   readonly plan: DayPlan;
-  /** Accuracy that is asked for, 0..1. */
+  /** Target accuracy, 0..1. */
   readonly target: number;
   readonly cost: PathCost;
-  /** Whether days with a mission are run as well. */
+  /** Whether to run days with a mission too. */
   readonly mission: boolean;
-  /** Deadline of the days that are run with one as well [s]; 0: none. */
+  /** Deadline for further days that have one [s]; 0: no such days. */
   readonly deadline: number;
 }
 
-/** A strategy of the table. */
+/** One row of the table: a strategy. */
 export interface DayRow extends DayRun {
   /** Hours whose accuracy was below the target. */
   readonly hoursBelowTarget: number;
@@ -34,31 +34,31 @@ export interface DayResult {
   readonly target: number;
   /** Whether the target was met in each hour under the controller. */
   readonly verdicts: readonly Verdict[];
-  /** Hours in which the controller was below the target and some point that its caps allow was not, by chance or not. */
+  /** Hours below the target under the controller in which some point within its caps met it, by chance or not. */
   readonly hoursBelowTarget: number;
   /** Hours among them in which that point was better by more than chance. */
   readonly hoursMissed: number;
-  /** Hours of the controller whose share of right answers lay within the bounds reported at their end. */
+  /** Hours of the controller in which the share of right answers lay within the bounds reported at their end. */
   readonly hoursInside: number;
-  /** Network at T = 350, unscaled, on every frame, over the controller's. */
+  /** Energy ratio of the network at T = 350, unscaled, on every frame, to the controller. */
   readonly energyRatioFull: number;
-  /** Whole path of the default point on every frame over the controller's. */
+  /** Energy ratio of the whole path, default point on every frame, to the controller. */
   readonly pathRatioDefault: number;
   readonly frames: number;
-  /** (a): energy of the network at T = 350 unscaled, on every frame, a lower bound; and of the whole path. */
+  /** (a) T = 350, unscaled, on every frame: energy of the network, a lower bound, and of the whole path. */
   readonly unscaled: { readonly networkEnergy: number; readonly pathEnergy: number };
   readonly controller: DayRow;
   /** (b) default point throughout, (c) cheapest point throughout, (d) battery thresholds alone. */
   readonly others: readonly DayRow[];
-  /** Days on a small battery, with and without a mission, and days with and without a deadline; empty: not asked for. */
+  /** Days on a small battery with and without a mission; days with and without a deadline. Empty: not requested. */
   readonly mission: readonly DayRow[];
   readonly deadline: readonly DayRow[];
   readonly profile: OperatingProfile;
 }
 
 /**
- * Trains a network, measures its operating points on images that it has not learned, and runs it through the day with other
- * images again: under the controller, and under simpler rules.
+ * Trains a network and measures its operating points on images that it has not learned. Then runs it through the day
+ * with further images, under the controller and under simpler rules.
  *
  * @param progress - called with the number of samples done
  */
@@ -98,7 +98,7 @@ export function dayBench(dataset: Dataset, options: DayOptions, progress: (done:
   };
 }
 
-/** Samples that {@link dayBench} goes through in all, for a progress bar. */
+/** Number of samples of {@link dayBench}, for a progress bar. */
 export function daySamples({ plan, learned, measured, mission, deadline }: DayOptions): number {
   const perPoint = measured + Math.min(1000, learned);
   const days = 4 + (mission ? extraRuns : 0) + (deadline > 0 ? extraRuns : 0);

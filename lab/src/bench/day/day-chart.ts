@@ -6,7 +6,7 @@ import type { DayPlan } from './day-plan.js';
 
 const colours = { charge: '#7f8c8d', mode: '#c0392b', right: '#1f77b4', believed: '#ff7f0e', events: '#2ca02c' };
 
-/** A picture of the day: battery and mode, accuracy against the target, and the operating point, one above the other. */
+/** Draws the day: battery and mode, accuracy against the target, and the operating point, one above the other. */
 export function dayChart({ controller: { moments }, target }: DayResult, plan: DayPlan): Promise<string> {
   const scale = (plan.end - plan.start) / 12;
   const hour = (time: number): number => 8 + (time - plan.start) / scale;

@@ -5,7 +5,7 @@ import { samePoint } from 'topspark/timestep/policy/operating-point.js';
 import type { DayPlan } from './day-plan.js';
 import type { PointResult } from './shadow.js';
 
-/** An hour of the day, or a twelfth of it in a short one. */
+/** An hour of the day; in a short day a twelfth of it. */
 export interface HourResult {
   /** Start, seconds since midnight. */
   readonly from: number;
@@ -14,19 +14,19 @@ export interface HourResult {
   readonly accuracy: number;
   /** The agent's own estimate at the end of the hour, from its labels, 0..1. */
   readonly estimate: number;
-  /** Bounds of the estimate, and its basis. */
+  /** Bounds of the estimate, and the basis on which it was made. */
   readonly low: number;
   readonly high: number;
   readonly reason: string;
   /** Share of the hour in each mode, 0..1. */
   readonly modes: Readonly<Record<ModeName, number>>;
-  /** The answers became worse in it, as the agent saw it. */
+  /** Whether the agent detected that its answers became worse. */
   readonly drift: boolean;
-  /** Answers that the points would have given; empty if they were not asked. */
+  /** Answers that each point would have given; empty without shadow runs. */
   readonly points: readonly PointResult[];
 }
 
-/** A moment, for a picture. */
+/** One moment of the day, for the chart. */
 export interface DayMoment {
   /** Seconds since midnight. */
   readonly time: number;
@@ -39,14 +39,14 @@ export interface DayMoment {
   readonly estimate: number;
 }
 
-/** Figures of a day's decisions. */
+/** Results of a day's decisions. */
 export interface DayOutcome {
-  /** Decisions, and the share of them that was right. */
+  /** Number of decisions, and the share of right ones, 0..1. */
   readonly decisions: number;
   readonly accuracy: number;
   /** Changes of mode or operating point. */
   readonly switches: number;
-  /** Seconds in each mode. */
+  /** Time in each mode [s]. */
   readonly modeSeconds: Readonly<Record<ModeName, number>>;
   readonly hours: readonly HourResult[];
   readonly moments: readonly DayMoment[];
@@ -97,11 +97,11 @@ export class DayLog {
   }
 
   /**
-   * A frame has passed.
+   * Adds a frame.
    *
-   * @param right - whether it was answered right; `undefined` where it was not decided
+   * @param right - whether the answer was right; `undefined`: no decision
    * @param estimate - returns the agent's estimate of its accuracy
-   * @param points - returns, at the end of an hour, the answers of the other points in it
+   * @param points - returns the results of the other points in an hour; called at its end
    */
   add(
     time: number,
@@ -129,7 +129,7 @@ export class DayLog {
     if (this.#frames % this.#hour === 0) this.#endHour(time, estimate(), points());
   }
 
-  /** The record. */
+  /** The results of the day. */
   result(): DayOutcome {
     const { share, answers } = this.#all;
     const counts = { accuracy: share, decisions: answers, switches: this.#switches };

@@ -1,36 +1,38 @@
-/** Which samples get labels: random ones, wrong answers, half of each, or those that the robot asks about. */
+/**
+ * Which samples get labels: random ones, wrong answers, half of the budget each, or those that the robot asks about.
+ */
 export const dayLabels = ['random', 'corrections', 'half', 'asked'] as const;
 
 /** One of {@link dayLabels}. */
 export type DayLabels = (typeof dayLabels)[number];
 
-/** A robot's day: what its battery, camera and labels do. Times are seconds since midnight, UTC. */
+/** A robot's day: its battery, camera and labels. Times are seconds since midnight, UTC. */
 export interface DayPlan {
   readonly start: number;
   readonly end: number;
-  /** Camera [1/s]. */
+  /** Frames of the camera per second [1/s]. */
   readonly frameRate: number;
-  /** Drain of everything else on the robot, and of the charger, in charge per second. */
+  /** Drain by the rest of the robot, and gain at the charger, as charge per second [1/s]. */
   readonly drain: number;
   readonly charger: number;
-  /** Energy of a full battery [J]; deciding drains it too. */
+  /** Energy of a full battery [J]; decisions drain it too. */
   readonly capacity: number;
-  /** While the robot stands at its charger. */
+  /** Time in which the robot stands at its charger. */
   readonly charging: readonly [from: number, to: number];
-  /** Share of the samples that are named at most, how, and times in which none is. */
+  /** Largest share of samples that get labels, how they are chosen, and times without labels. */
   readonly labels: number;
   readonly labelling: DayLabels;
   readonly silences: readonly (readonly [from: number, to: number])[];
-  /** Labels come after a time of 0 to this [s], out of order; a few twice, a few too late. */
+  /** Largest delay of labels [s]. Delays vary from 0 on, so labels come out of order; a few come twice or too late. */
   readonly labelDelay: number;
-  /** From then on images of this class are shown mirrored. */
+  /** From this time on, images of this class are shown mirrored. */
   readonly change: number;
   readonly changedClass: number;
 }
 
 const hour = 3600;
 
-/** The day of the benchmark: two discharges, so that every mode is in force, and a change of the world at noon. */
+/** The day of the benchmark: the battery discharges twice, so that every mode occurs, and the world changes at noon. */
 export const fullDay: DayPlan = {
   ...{ start: 8 * hour, end: 20 * hour, frameRate: 1, drain: 0.133 / hour, charger: 0.65 / hour, capacity: 360_000 },
   ...{
@@ -47,7 +49,7 @@ export const fullDay: DayPlan = {
   ],
 };
 
-/** The same in a twelfth of the time, an hour to five minutes, for tests. */
+/** The same in a twelfth of the time, for tests: an hour becomes five minutes. */
 export const shortDay: DayPlan = {
   ...fullDay,
   ...{ start: fullDay.start / 12, end: fullDay.end / 12, drain: 12 * fullDay.drain, charger: 12 * fullDay.charger },
@@ -56,20 +58,20 @@ export const shortDay: DayPlan = {
 };
 
 /**
- * A day on a battery of 150 J, a minute of a lamp, that is not charged. Deciding is most of its drain, as on a small sensor
- * that does little else, so a plan can make a difference.
+ * The same plan with a battery of 150 J, a minute of a lamp, and no charger. Decisions are most of its drain, as on a
+ * small sensor that does little else, so that a plan can make a difference.
  */
 export function smallBattery(plan: DayPlan): DayPlan {
   const length = (plan.end - plan.start) / (12 * hour);
   return { ...plan, drain: 0.03 / hour / length, capacity: 150 * length, charging: [0, 0] };
 }
 
-/** Images that the camera takes in a day. */
+/** Number of frames in a day. */
 export function framesOf({ start, end, frameRate }: DayPlan): number {
   return Math.round((end - start) * frameRate);
 }
 
-/** Whether a time lies in one of these. */
+/** Whether a time lies in one of some spans. */
 export function within(time: number, ...spans: readonly (readonly [from: number, to: number])[]): boolean {
   return spans.some(([from, to]) => time >= from && time < to);
 }

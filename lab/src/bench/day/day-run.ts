@@ -12,23 +12,23 @@ import { Lateness, type Latencies, type LatenessResult } from './lateness.js';
 import type { Morning } from './morning.js';
 import { Shadow } from './shadow.js';
 
-/** How the agent is run through the day. */
+/** How the agent runs through the day. */
 export interface Strategy {
   readonly name: string;
   readonly settings: AgentSettings;
-  /** Mode to stay in; absent: the controller chooses. */
+  /** Forced mode; absent: the controller chooses. */
   readonly forced?: ModeName;
 }
 
-/** What a message costs beside the network. */
+/** Cost of a message besides the network. */
 export interface PathCost {
-  /** CPU time of taking, converting, encoding and publishing, per message that is taken [s]. */
+  /** CPU time of taking, converting, encoding and publishing, for each message that is taken [s]. */
   readonly cpu: number;
   /** Power of a busy core [W]. */
   readonly watts: number;
 }
 
-/** Parts of a day that are the same for every strategy. */
+/** Parts of a day that all strategies share. */
 export interface DayWorld extends Morning {
   readonly scene: DayScene;
   readonly cost: PathCost;
@@ -43,20 +43,20 @@ export interface DayRun extends DayOutcome, LatenessResult {
   /** Energy of front end and network, and of the whole path [J]. */
   readonly networkEnergy: number;
   readonly pathEnergy: number;
-  /** Charge at the end, and when the battery was flat first [s since midnight]; `null`: never. */
+  /** Charge at the end, and the time at which the battery was first flat [s since midnight]; `null`: never. */
   readonly charge: number;
   readonly flat: number | null;
 }
 
 /** Period of battery messages [s]. */
 const batteryPeriod = 10;
-/** Origin of the robot's time: a day of 2026 in UTC [s]. */
+/** Midnight of the simulated day, a day of 2026 in UTC [s]. */
 const midnight = Date.UTC(2026, 2, 1) / 1000;
 
 /**
  * Runs an agent through the day in simulated time.
  *
- * @param shadows - the other operating points are asked as well, hour by hour
+ * @param shadows - whether to evaluate the other operating points too, hour by hour
  * @param progress - called for every frame
  */
 export function runDay(world: DayWorld, strategy: Strategy, shadows: boolean, progress: () => void): DayRun {
@@ -96,7 +96,7 @@ export function runDay(world: DayWorld, strategy: Strategy, shadows: boolean, pr
       agent.take({ topic: 'label', event: { stamp, name, kind } });
     }
     agent.tick();
-    // Work that the beat begins, such as measuring at the charger, takes no time of the day.
+    // Work that a tick begins, such as measuring at the charger, takes no simulated time.
     agent.finish();
     const { truth, data } = scene.frame(index, time);
     const stamp = BigInt(Math.round(now() * 1e9));

@@ -2,11 +2,11 @@ import { Random } from 'topspark/base/random.js';
 import type { Dataset } from '../../datasets/dataset.js';
 import type { DayPlan } from './day-plan.js';
 
-/** Images that the camera shows: those of a set that were neither learned nor used to measure the profile. */
+/** Images that the camera shows: those of a set that were neither learned nor used for the profile. */
 export class DayScene {
   readonly #order: Uint32Array;
 
-  /** @param first - training images up to this are left out; test images follow the training images */
+  /** @param first - number of training images left out; test images follow the remaining training images */
   constructor(
     readonly dataset: Dataset,
     readonly plan: DayPlan,
@@ -16,7 +16,7 @@ export class DayScene {
     this.#order = new Random(seed).permutation(dataset.train.count - first + dataset.test.count);
   }
 
-  /** Index of the class shown at a frame, and its image; every image is shown once before any comes again. */
+  /** Class index and image of a frame. Every image is shown once before any is repeated. */
   frame(index: number, time: number): { readonly truth: number; readonly data: Uint8Array } {
     const { dataset, plan } = this;
     const at = this.first + this.#order[index % this.#order.length];

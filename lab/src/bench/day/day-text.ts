@@ -10,7 +10,7 @@ const clock = (time: number): string => {
   return `${String(hours).padStart(2, '0')}:${String(minutes).padStart(2, '0')}`;
 };
 
-/** The result for people. */
+/** Formats the result for people. */
 export function dayText(result: DayResult): string {
   const { controller, others, unscaled, frames, target } = result;
   return [
@@ -42,7 +42,7 @@ function hourLines({ controller, others, verdicts }: DayResult): string[] {
   });
 }
 
-/** The most accurate point of an hour, of equals the cheapest: `92.1 % at 35/200/48`. */
+/** The most accurate point of an hour, with equals the cheapest: `92.1 % at 35/200/48`. */
 function bestOf(points: readonly PointResult[]): string {
   if (points.length === 0) return '–';
   const best = points.reduce((found, each) => (each.accuracy >= found.accuracy ? each : found));

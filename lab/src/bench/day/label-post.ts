@@ -3,7 +3,7 @@ import type { LabelKind } from 'topspark/classifier/label-kinds.js';
 import type { QuestionEvent } from 'topspark/agent/events.js';
 import { within, type DayPlan } from './day-plan.js';
 
-/** A label on its way. */
+/** A label that is on its way. */
 export interface PostedLabel {
   readonly due: number;
   readonly stamp: bigint;
@@ -11,18 +11,20 @@ export interface PostedLabel {
   readonly kind: LabelKind;
 }
 
-/** Shares of the labels that are sent twice, and that come so late that their sample is forgotten. */
+/** Shares of labels that are sent twice, and that come so late that their sample is forgotten. */
 const twice = 0.02;
 const tooLate = 0.01;
 const forgotten = 1800;
-/** Corrections that may be saved up. */
+/** Most corrections that may be saved up. */
 const mostSaved = 20;
 
-/** Labels as a person or a slower system gives them: some samples only, late, out of order, twice, or far too late. */
+/**
+ * Labels as a person or a slower system gives them: for some samples only, late, out of order, twice, or far too late.
+ */
 export class LabelPost {
   readonly #random: Random;
   #posted: PostedLabel[] = [];
-  /** Corrections that are saved up. */
+  /** Corrections saved up so far. */
   #saved = 0;
 
   constructor(
@@ -33,10 +35,10 @@ export class LabelPost {
   }
 
   /**
-   * A sample was decided; it may be named.
+   * Decides whether a sample that was decided gets a label.
    *
-   * @param right - it was answered right
-   * @param question - what the robot asked about it
+   * @param right - whether the answer was right
+   * @param question - the robot's question about it, if any
    */
   shown(stamp: bigint, name: string, time: number, right: boolean, question: QuestionEvent | undefined): void {
     const [named, delay, late, again] = Array.from({ length: 4 }, () => this.#random.uniform());
@@ -59,7 +61,7 @@ export class LabelPost {
     return 'correction';
   }
 
-  /** Labels that arrive by this time. */
+  /** Removes and returns the labels that arrive by this time. */
   arrived(time: number): readonly PostedLabel[] {
     const arrived = this.#posted.filter(({ due }) => due <= time);
     if (arrived.length > 0) this.#posted = this.#posted.filter(({ due }) => due > time);

@@ -2,7 +2,7 @@ import type { Agent } from 'topspark/agent/agent.js';
 import { samePoint } from 'topspark/timestep/policy/operating-point.js';
 import type { OperatingProfile } from 'topspark/timestep/controller/profile.js';
 
-/** Duration of decisions on the robot's processor, and their deadline [s]. */
+/** Durations of decisions on the robot's processor, and their deadline [s]. */
 export interface Latencies {
   readonly profile: OperatingProfile;
   readonly deadline: number;
@@ -16,13 +16,13 @@ export interface LatenessResult {
   readonly avoidable: number;
 }
 
-/** Counts decisions that break the deadline, by what the points take on the robot's processor. */
+/** Counts decisions that miss the deadline, by the latencies of the points on the robot's processor. */
 export class Lateness {
   #late = 0;
   #avoidable = 0;
 
   /**
-   * @param overhead - time from message to decision beside the network [s]
+   * @param overhead - time from message to decision besides the network [s]
    * @param latencies - absent: a decision takes no time
    */
   constructor(
@@ -31,14 +31,14 @@ export class Lateness {
     readonly latencies: Latencies | undefined,
   ) {}
 
-  /** From message to decision at the point in force [s]. */
+  /** Time from message to decision at the current point [s]. */
   expected(): number {
     const { point } = this.agent.mode;
     const known = this.latencies?.profile.points.find((each) => samePoint(each.point, point));
     return known ? this.overhead + known.latency[this.#part] : 0;
   }
 
-  /** A sample was decided. */
+  /** Counts a decision. */
   decided(): void {
     if (this.latencies === undefined || this.expected() <= this.latencies.deadline) return;
     const { profile, deadline } = this.latencies;
@@ -47,7 +47,7 @@ export class Lateness {
     this.#avoidable += Number(this.overhead + fastest <= deadline);
   }
 
-  /** What was counted. */
+  /** The counts. */
   result(): LatenessResult {
     return { late: this.#late, avoidable: this.#avoidable };
   }

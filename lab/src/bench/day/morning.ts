@@ -7,19 +7,19 @@ import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js
 import type { OperatingProfile } from 'topspark/timestep/controller/profile.js';
 import { shippedProfile } from 'topspark/timestep/controller/shipped-profile.js';
 
-/** The point of training, which the table also uses for "no controller". */
+/** The point of training; the table also uses it for runs without a controller. */
 export const defaultPoint: OperatingPoint = { timesteps: 35, events: 200, keep: 48, exitFirst: 0, exit: 0 };
 
-/** Sizes of training and measuring before the day. */
+/** Sizes of training and measuring before the day begins. */
 export interface MorningOptions {
   readonly neurons: number;
-  /** Images learned, and others on which the profile is measured. */
+  /** Images that are learned, and further images on which the profile is measured. */
   readonly learned: number;
   readonly measured: number;
   readonly seed: number;
 }
 
-/** State at the begin of the day. */
+/** State at the start of the day. */
 export interface Morning {
   readonly profile: OperatingProfile;
   readonly snapshot: Snapshot;

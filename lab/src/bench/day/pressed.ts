@@ -4,13 +4,16 @@ import { runDay, type DayRun, type DayWorld } from './day-run.js';
 import { DayScene } from './day-scene.js';
 import { alwaysDefault, controlled, thresholdsAlone, type StrategyOptions } from './strategies.js';
 
-/** Runs of {@link missionRuns}, and of {@link deadlineRuns}. */
+/** Number of runs of {@link missionRuns}, and of {@link deadlineRuns}. */
 export const extraRuns = 3;
 
-/** Charge that must be left at the end of the day. */
+/** Charge that must be left at the end of the day, 0..1. */
 export const missionReserve = 0.2;
 
-/** Days on a small battery that is not charged: with the plan to end with a fifth of it, without, and with no saving at all. */
+/**
+ * Days on a small battery without a charger: with the mission to keep a fifth of its charge, without, and at the
+ * default point throughout.
+ */
 export function missionRuns(world: DayWorld, options: StrategyOptions, frame: () => void): readonly DayRun[] {
   const { dataset, plan } = world.scene;
   const small = smallBattery(plan);

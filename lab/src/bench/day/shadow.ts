@@ -5,12 +5,12 @@ import { controlTable, type Candidate, type ControlTable } from 'topspark/timest
 import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js';
 import type { OperatingProfile } from 'topspark/timestep/controller/profile.js';
 
-/** A point of the profile in an hour, as if it had been used throughout within the caps. */
+/** Result of a point of the profile in an hour, as if it had been used throughout, within the caps. */
 export interface PointResult {
   readonly point: OperatingPoint;
   /** Share of right answers, 0..1; NaN without a decision. */
   readonly accuracy: number;
-  /** Samples that only it would have answered right, and samples that only the agent answered right. */
+  /** Samples that only this point would have answered right, and samples that only the agent answered right. */
   readonly gained: number;
   readonly lost: number;
 }
@@ -22,9 +22,9 @@ interface Tally {
 }
 
 /**
- * Answers as if one operating point had been used throughout. Before a sample is decided, the agent's own network answers
- * it at every point that the mode allows, without learning. Where the mode does not allow a point, the dearest allowed one
- * takes its place.
+ * Counterfactual runs: answers as if one operating point had been used throughout. Before a sample is decided, the
+ * agent's own network answers it at every point that the mode allows, without learning. A point that the mode does not
+ * allow is replaced by the dearest allowed one.
  */
 export class Shadow {
   readonly #source: SampleSource;
@@ -41,10 +41,10 @@ export class Shadow {
     this.#table = this.#tableOf(agent.profile);
   }
 
-  /** A sample is about to be decided. */
+  /** Answers a sample that is about to be decided. */
   ask(event: SensorEvent): void {
     const { mode, settings } = this.agent.mode;
-    // Another profile was measured.
+    // The agent has measured a new profile.
     if (this.agent.profile !== this.#profile) this.#table = this.#tableOf(this.agent.profile);
     const { candidates } = this.#table[mode];
     const [sample] = this.#source.hear(event);
@@ -66,9 +66,9 @@ export class Shadow {
   }
 
   /**
-   * The sample was decided.
+   * Compares the answers after the agent has decided the sample.
    *
-   * @param truth - the name of its class
+   * @param truth - name of the true class
    */
   decided(truth: string, right: boolean): void {
     this.#decided++;
@@ -80,7 +80,7 @@ export class Shadow {
     }
   }
 
-  /** Ends an hour; empty where the operating point is not chosen from a profile. */
+  /** Ends an hour and returns its results; empty without a profile. */
   endHour(): readonly PointResult[] {
     const points = this.agent.profile?.points ?? [];
     const results = this.#tallies.map(({ right, gained, lost }, index) => {

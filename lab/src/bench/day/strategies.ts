@@ -14,27 +14,27 @@ export interface StrategyOptions {
   readonly dataset: Dataset;
   readonly profile: OperatingProfile;
   readonly goals: Goals;
-  /** Absent: it asks no questions. */
+  /** Absent: the robot asks no questions. */
   readonly questions?: QuestionSettings;
 }
 
-/** Nothing but an accuracy. */
+/** Goals with a target accuracy only. */
 export function accuracyAlone(target: number): Goals {
   return { target, deadline: 0, mission: { until: '', timeZone: 'UTC', reserve: 0 } };
 }
 
-/** For a camera of one image a second: the modes for 30 a second, slowed down accordingly. */
+/** Caps of decision rates, for a camera of one image a second: those for 30 a second, slowed down. */
 const rates = { FULL: 0, BALANCED: 1 / 2, SAVER: 1 / 4, CRITICAL: 1 / 10 } as const;
 const modes = Object.fromEntries(
   Object.entries(defaultModes).map(([name, mode]) => [name, { ...mode, maxRate: rates[name as keyof typeof rates] }]),
 ) as ModeTable;
 
-/** The controller. */
+/** The energy controller. */
 export function controlled(options: StrategyOptions, name = 'controller'): Strategy {
   return { name, settings: settingsOf(options) };
 }
 
-/** The modes as the battery's thresholds alone have it, each at its own point. */
+/** Modes by the battery's thresholds alone, each at its own point. */
 export function thresholdsAlone(options: StrategyOptions): Strategy {
   return { name: 'battery thresholds alone', settings: { ...settingsOf(options), profile: undefined } };
 }

@@ -1,12 +1,12 @@
 import type { PointResult } from './shadow.js';
 
 /**
- * Whether an hour's target was met:
+ * Verdict on the target of an hour:
  *
  * - `met`,
- * - `could not`: no point that the caps allow would have met it either,
- * - `by chance`: one would have, but does not differ from what was answered by more than chance,
- * - `missed`: one would have.
+ * - `could not`: no point within the caps would have met it either,
+ * - `by chance`: a point would have met it, but differs from the given answers by no more than chance,
+ * - `missed`: a point would have met it.
  */
 export type Verdict = 'met' | 'could not' | 'by chance' | 'missed';
 
@@ -14,11 +14,11 @@ export type Verdict = 'met' | 'could not' | 'by chance' | 'missed';
 const quantile = 1.6449;
 
 /**
- * A point differs by more than chance where, of the samples that only one of the two answered right, it has more than
- * half by more than 1.64 standard deviations, √(gained + lost) / 2. Source: McNemar, Note on the sampling error of
- * the difference between correlated proportions or percentages, Psychometrika 12 (1947).
+ * Judges an hour. A point differs by more than chance where, of the samples that only one of the two answered right,
+ * its part exceeds half by more than 1.64 standard deviations, √(gained + lost) / 2. Source: McNemar, Note on the
+ * sampling error of the difference between correlated proportions or percentages, Psychometrika 12 (1947).
  *
- * @param accuracy - of the hour, 0..1
+ * @param accuracy - accuracy in the hour, 0..1
  */
 export function verdictOf(accuracy: number, target: number, points: readonly PointResult[]): Verdict {
   if (accuracy >= target) return 'met';

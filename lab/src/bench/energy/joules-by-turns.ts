@@ -1,52 +1,54 @@
 import type { EnergyMeter } from 'topspark/energy/energy-meter.js';
 import { median } from '../engine/alternate.js';
 
-// Joules of a piece of work on a machine whose meter covers everything that runs on it:
+// Joules of a piece of work, on a machine whose meter covers everything that runs on it:
 //
 //   E = (E_work − P_idle t_work) / n          P_idle = E_idle / t_idle, of the same round
 //
-// A round is idle, first contender, second contender, and so on. The median of the rounds counts, so that other load on the
-// machine affects all contenders alike. The idle loop reads the meter as often as the work does, so that the cost of
-// reading is subtracted too.
+// In a round come an idle turn, the first contender, the second contender, and so on. The median of the rounds counts,
+// so that other load on the machine affects all contenders alike. The idle loop reads the meter as often as the work
+// does, so that the cost of reading is subtracted too.
 
 /** Work that can be done in small pieces. */
 export interface MeteredWork {
   readonly name: string;
-  /** Presents about so many samples, here or in another process. Returns how many it presented. */
+  /** Presents about this many samples, here or in another process, and returns how many it presented. */
   readonly run: (samples: number) => number | Promise<number>;
-  /** Samples of one piece. Work of this process should take about a {@link slice}: the meter is not read meanwhile. */
+  /** Samples in one piece. Work in this process should take about a {@link slice}: the meter is not read meanwhile. */
   readonly batch: number;
 }
 
-/** The machine, passed in so that tests know the result. */
+/** The machine; passed in, so that tests can supply one with known results. */
 export interface MeteredMachine {
   readonly meter: EnergyMeter;
   /** Monotonic time [s]. */
   readonly now: () => number;
-  /** Idles for this time [s]. */
+  /** Idles this thread for a time [s]. */
   readonly idle: (seconds: number) => void;
-  /** Resolves after this time [s], while another process works. */
+  /** Resolves after a time [s], while another process works. */
   readonly later: (seconds: number) => Promise<void>;
 }
 
-/** Measurement of one piece of work. */
+/** Result for one piece of work. */
 export interface MeteredJoules {
-  /** Energy of a sample beyond idling [J]; median of the rounds. */
+  /** Energy of a sample beyond that of idling [J]; median of the rounds. */
   readonly perSample: number;
-  /** One entry a round [J]. */
+  /** One entry per round [J]. */
   readonly rounds: readonly number[];
 }
 
-/** Longest time between two readings of the meter [s]: 400 Hz, above the 350 Hz at which a power that changes is followed. */
+/**
+ * Longest time between two readings of the meter [s]: 400 Hz, above the 350 Hz needed to follow a power that changes.
+ */
 export const slice = 1 / 400;
 
 /**
- * Measures all work in turn with an idle loop.
+ * Measures all work in turns, with an idle turn in each round.
  *
- * @param seconds - length of each turn [s], long beside a step of the meter's counter (RAPL: 1 ms)
+ * @param seconds - length of a turn [s]; long compared with a step of the meter's counter (RAPL: 1 ms)
  * @param progress - called after each turn
  * @returns joules in the order of the work, and the power of the idle machine [W]
- * @throws TopsparkError `energy_source_lost` where the meter no longer tells
+ * @throws TopsparkError `energy_source_lost` where the meter stops working
  */
 export async function joulesByTurns(
   work: readonly MeteredWork[],
@@ -97,7 +99,7 @@ export async function joulesByTurns(
   };
 }
 
-/** What a turn took [J, s], and the samples that it presented. */
+/** Energy and length of a turn [J, s], and the samples presented in it. */
 interface Turn {
   readonly energy: number;
   readonly time: number;

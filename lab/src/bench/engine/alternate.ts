@@ -1,10 +1,10 @@
-/** A contender: its CPU time per sample is measured in turn with others. */
+/** A contender, whose CPU time per sample is measured in turn with others. */
 export interface Contender {
   readonly name: string;
   /**
-   * Presents some samples.
+   * Presents samples.
    *
-   * @param samples - how many
+   * @param samples - number of samples
    */
   run(samples: number): void;
 }
@@ -14,14 +14,14 @@ export interface Timing {
   readonly median: number;
   readonly low: number;
   readonly high: number;
-  /** One entry a round, in their order: entries of one round were measured side by side. */
+  /** One entry per round, in order: entries of the same round were measured side by side. */
   readonly rounds: readonly number[];
 }
 
 /** Length and number of measurements. */
 export interface ContenderEffort {
   readonly rounds: number;
-  /** CPU time of one contender in one round [ms], about. */
+  /** CPU time of one contender in one round [ms], approximately. */
   readonly milliseconds: number;
 }
 
@@ -31,8 +31,8 @@ const cpu = (): number => {
 };
 
 /**
- * Measures all contenders in turn, round after round, so that other load on the machine affects all alike. Measures CPU
- * time of the process, not wall time: waiting for other processes does not count.
+ * Measures all contenders in turn, round after round, so that other load on the machine affects all alike. It measures
+ * CPU time of the process, not wall time, so waiting for other processes does not count.
  *
  * @param progress - called with the number of measurements done, of rounds × contenders
  * @returns timings in the order of the contenders
@@ -60,7 +60,7 @@ export function timing(rounds: readonly number[]): Timing {
   return { median: median(sorted), low, high: sorted.at(-1) ?? NaN, rounds };
 }
 
-/** The middle of numbers in any order; NaN of none. */
+/** Median of numbers in any order; NaN of none. */
 export function median(numbers: readonly number[]): number {
   const sorted = numbers.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -74,7 +74,7 @@ function microseconds(contender: Contender, samples: number): number {
   return (cpu() - start) / samples;
 }
 
-// Doubles a trial until it is long enough to give the time of a sample.
+// Doubles the number of samples until a trial is long enough to estimate the time of one.
 function samplesIn(contender: Contender, wanted: number): number {
   for (let samples = 4; ; samples *= 2) {
     const each = microseconds(contender, samples);

@@ -3,17 +3,17 @@ import { alternate, type ContenderEffort, type Timing } from './alternate.js';
 import type { Samples } from './samples.js';
 import { leanBenchPoint, Subject, type Setup } from './subject.js';
 
-/** Cost of one way of presenting, in learning and in deciding. */
+/** Cost of one kind of presentation, in training and inference. */
 export interface Cell {
   readonly name: string;
   readonly neurons: number;
-  /** Neurons that have formed. */
+  /** Trained neurons. */
   readonly neuronsUsed: number;
   readonly timesteps: number;
   readonly inTime: boolean;
   readonly train: Timing;
   readonly infer: Timing;
-  /** Mean of a sample. */
+  /** Mean operations of a sample. */
   readonly operations: { readonly train: OperationCounts; readonly infer: OperationCounts };
 }
 
@@ -23,12 +23,12 @@ export interface CellPlan extends Setup {
   readonly samples: Samples;
 }
 
-/** Lean as it is shipped. */
+/** Lean with its default settings. */
 export function leanCell(samples: Samples, neurons: number, warmUp: number): CellPlan {
   return { name: `lean, T 35`, samples, neurons, point: leanBenchPoint(neurons), warmUp };
 }
 
-/** Poisson spikes in time, their rate raised by a = 0.5 where T is below 350. */
+/** Poisson spikes in time; where T is below 350, their rate is raised with a = 0.5. */
 export function timedCell(samples: Samples, neurons: number, timesteps: number, warmUp: number): CellPlan {
   const timed = { policy: 'rate', encoding: 'poisson', seed: 1 } as const;
   return {
@@ -41,7 +41,7 @@ export function timedCell(samples: Samples, neurons: number, timesteps: number, 
   };
 }
 
-/** Measures all of them in turn in one run. */
+/** Measures all networks in turn in one run. */
 export function measureCells(
   plans: readonly CellPlan[],
   effort: ContenderEffort,

@@ -4,7 +4,7 @@ import type { ContenderEffort } from './alternate.js';
 import { noiseSamples, type Samples } from './samples.js';
 import { leanBenchPoint } from './subject.js';
 
-/** Cost at one place of a series. */
+/** Cost at one point of a series. */
 export interface GrowthPoint {
   /** Value of the varied quantity. */
   readonly at: number;
@@ -14,7 +14,7 @@ export interface GrowthPoint {
   readonly infer: number;
 }
 
-/** The straight line nearest to a series. */
+/** The straight line that fits a series best. */
 export interface LineFit {
   /** Cost at 0 [µs]. */
   readonly fixed: number;
@@ -47,8 +47,8 @@ const inTime = { policy: 'paper', encoding: 'poisson', seed: 1 } as const satisf
 const fullRate = 128;
 
 /**
- * The series: N, D, T, E and input rate, everything else at its default. Spikes in time have 128 Hz unless the rate varies,
- * and T = 50 unless T varies.
+ * The series: N, D, T, E and input rate, everything else at its default. Spikes in time have 128 Hz unless the rate
+ * varies, and T = 50 unless T varies.
  */
 export function growthPlans(images: Samples, quick: boolean): GrowthPlan[] {
   const some = (...values: number[]): number[] => (quick ? values.filter((_, k) => k === 0 || k === 2) : values);

@@ -1,7 +1,7 @@
 import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { ask } from './ask.js';
 
-/** Where and when something was measured. */
+/** Machine, time and version of a measurement. */
 export interface Machine {
   readonly processor: string;
   readonly cores: number;
@@ -9,15 +9,15 @@ export interface Machine {
   readonly memory: number;
   readonly system: string;
   readonly node: string;
-  /** Mean number of runnable processes in the last minute, when the measurement began. */
+  /** Mean number of runnable processes in the minute before the measurement. */
   readonly load: number;
-  /** Day, UTC. */
+  /** Date, UTC. */
   readonly date: string;
-  /** Commit of the checkout that runs; `null` where it is none. */
+  /** Commit of the running checkout; `null`: not a checkout. */
   readonly commit: string | null;
 }
 
-/** This machine, now. */
+/** Describes this machine, now. */
 export function thisMachine(): Machine {
   const [load = NaN] = loadavg();
   return {

@@ -10,21 +10,21 @@ import { imageSamples, type Samples } from './samples.js';
 import { measureStart, type Start } from './start.js';
 import { measureWholeSet, type WholeSet } from './whole-set.js';
 
-/** What {@link benchEngine} does. */
+/** Options of {@link benchEngine}. */
 export interface EngineBenchOptions {
   readonly dataset: string;
   readonly dataDir?: string;
-  /** Seconds instead of minutes: few sizes, few rounds; shows that it works, not how fast. */
+  /** Takes seconds instead of minutes: few sizes, few rounds. Shows that it works, not how fast. */
   readonly quick: boolean;
 }
 
-/** What was measured of the engine. */
+/** Measurements of the engine. */
 export interface EngineBenchResult {
   readonly machine: Machine;
   readonly dataset: string;
   readonly quick: boolean;
   readonly cells: readonly Cell[];
-  /** CPU time of spikes in time at T = 350 over lean, N = 400 (quick: 100, T = 16), round by round in one run. */
+  /** Ratio of CPU times, spikes in time at T = 350 to lean, N = 400 (quick: 100, T = 16), round by round in one run. */
   readonly timedOverLean: { readonly train: number; readonly infer: number };
   readonly growth: readonly Growth[];
   readonly peak: Peak;
@@ -87,7 +87,7 @@ function cellPlans(images: Samples, quick: boolean): CellPlan[] {
   ]);
 }
 
-// The cells of one N stand side by side: lean, then the longest T.
+// Cells of one N are neighbours: lean, then the longest T.
 function timedOverLean(cells: readonly Cell[]): { train: number; infer: number } {
   const at = cells.findIndex(({ neurons }) => neurons === 400);
   const [lean, timed] = cells.slice(Math.max(at, 0));

@@ -1,6 +1,6 @@
 import { ask } from './ask.js';
 
-/** Size of the npm package, without the packages that it needs and without data [byte]. */
+/** Size of the npm package, without its dependencies and without data [byte]. */
 export interface PackageSize {
   readonly packed: number;
   readonly unpacked: number;
@@ -13,7 +13,7 @@ interface Packed {
   readonly entryCount: number;
 }
 
-/** What npm would pack; `null` where there is no npm to say so. */
+/** Asks npm what it would pack; `null`: npm is missing or fails. */
 export function measurePackage(): PackageSize | null {
   const output = ask('npm', 'pack', '--dry-run', '--json', '--ignore-scripts');
   if (output === null) return null;

@@ -14,10 +14,10 @@ const titles: Readonly<Record<string, string>> = {
 const colours: Readonly<Record<string, string>> = { lean: '#2b6cb0', 'in time': '#c05621' };
 
 /**
- * Writes one SVG for each quantity that cost grows with: `growth-QUANTITY.svg`, both axes logarithmic, points as
- * measured and the straight line (fixed + per unit · x) nearest to them.
+ * Writes one SVG for each quantity with which cost grows: `growth-QUANTITY.svg`. Both axes are logarithmic; it shows
+ * the measured points and the straight line (fixed + per unit · x) nearest to them.
  *
- * @returns the files
+ * @returns paths of the files
  */
 export async function plotGrowth({ growth }: EngineBenchResult, folder: string): Promise<string[]> {
   mkdirSync(folder, { recursive: true });
@@ -43,7 +43,7 @@ function option(title: string, growth: readonly Growth[]): Record<string, unknow
   };
 }
 
-// Points as measured; the fitted line thin, drawn through the same places.
+// Measured points, and the fitted line as a thin curve.
 function lines({ way, points, line }: Growth, part: 'train' | 'infer'): Record<string, unknown>[] {
   const name = `${way}, ${part === 'train' ? 'training' : 'inference'}`;
   const color = colours[way];
@@ -59,7 +59,7 @@ function lines({ way, points, line }: Growth, part: 'train' | 'infer'): Record<s
   ];
 }
 
-// A straight line is curved between logarithmic axes.
+// Many points along the axis: a straight line is curved between logarithmic axes.
 function dense(places: readonly number[]): number[] {
   const [first, last] = [places[0], places.at(-1) ?? places[0]];
   return Array.from({ length: 33 }, (_, k) => first * (last / first) ** (k / 32));

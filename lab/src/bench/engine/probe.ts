@@ -4,11 +4,11 @@ import { alternate, type ContenderEffort } from './alternate.js';
 
 /** Peak performance of this machine with the kernel's instructions. */
 export interface Peak {
-  /** Clock by a chain of one-cycle operations [Hz]. */
+  /** Clock, measured by a chain of one-cycle operations [Hz]. */
   readonly clock: number;
-  /** Additions a second in SIMD registers, four to an instruction. */
+  /** Additions per second in SIMD registers, four per instruction. */
   readonly additions: number;
-  /** Read-and-add bandwidth over a range of memory that is read again and again. */
+  /** Bandwidth of reading and adding, over a range of memory that is read repeatedly. */
   readonly bandwidth: readonly { readonly bytes: number; readonly bytesPerSecond: number }[];
 }
 
@@ -19,7 +19,7 @@ export interface Probe {
   chain(turns: number, x: number, y: number): number;
 }
 
-/** From the first-level cache to memory behind all caches. */
+/** Ranges of memory [byte], from the first-level cache to main memory. */
 const ranges = [14, 16, 18, 19, 20, 21, 22, 24, 26].map((power) => Math.floor(2 ** power / 96) * 96);
 const addsPerTurn = 64 * 4;
 const cyclesPerTurn = 32;
@@ -40,7 +40,7 @@ export function measurePeak(effort: ContenderEffort, progress: (done: number) =>
     { name: 'clock', run: (count: number) => probe.chain(1000 * count, 3, 5) },
   ];
   const timings = alternate([...sizes, ...others], effort, progress);
-  // The best round: a peak is what the machine can do, not what it did beside other work.
+  // The best round counts: a peak is what the machine can do, not what it did beside other work.
   const perSecond = (index: number, each: number): number => (each * 1e6) / timings[index].low;
   return {
     clock: perSecond(sizes.length + 1, 1000 * cyclesPerTurn),
@@ -58,11 +58,11 @@ export function bandwidthAt(peak: Peak, bytes: number): number {
   return found?.bytesPerSecond ?? NaN;
 }
 
-/** Where the probe's 64 MiB begin; its own data lie before. */
+/** Start of the probe's 64 MiB; its own data come before. */
 export const probeAt = 65_536;
 
 /**
- * The probe, its memory filled.
+ * Opens the probe and fills its memory.
  *
  * @throws TopsparkError `kernel_missing` where lab/dist/probe.wasm was not built
  */
@@ -70,7 +70,7 @@ export function openProbe(): Probe {
   const url = new URL('../../../dist/probe.wasm', import.meta.url);
   try {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(url)));
-    // Pages that nobody has written are one and the same page of zeros.
+    // Pages that were never written all map to one page of zeros, which would stay in the cache.
     new Float32Array((exports['memory'] as WebAssembly.Memory).buffer, probeAt).fill(1);
     return exports as unknown as Probe;
   } catch (cause) {

@@ -9,33 +9,33 @@ import { bandwidthAt, type Peak } from './probe.js';
 // with the bytes of weights and voltages that its operations read and write, and their floating point operations.
 // Source: S. Williams, A. Waterman, D. Patterson, Roofline, CACM 52(4), 2009.
 
-/** Where a cell stands below what the machine could do. */
+/** How far a cell is below the limit of the machine. */
 export interface Roofline {
   readonly name: string;
   readonly neurons: number;
   /** `training` or `inference`. */
   readonly mode: 'training' | 'inference';
-  /** Of one sample. */
+  /** Operations and bytes of one sample. */
   readonly operations: number;
   readonly bytes: number;
-  /** Range of memory that the weights of one sample lie in [byte]; decides which cache they come from. */
+  /** Size of the memory that holds the weights read for one sample [byte]; it decides which cache they come from. */
   readonly range: number;
   readonly operationsPerSecond: number;
   readonly bytesPerSecond: number;
-  /** Bandwidth of that range, and the machine's additions. */
+  /** Bandwidth for that range, and the machine's peak of additions. */
   readonly bandwidth: number;
   readonly peak: number;
-  /** Least time by memory and by arithmetic [µs], and the time measured. */
+  /** Lower bounds of the time by memory and by arithmetic [µs], and the measured time. */
   readonly memoryBound: number;
   readonly arithmeticBound: number;
   readonly measured: number;
-  /** Which of both is the larger. */
+  /** The larger of the two bounds. */
   readonly bound: 'memory' | 'arithmetic';
-  /** Bound over measured, 0..1: 1 could not be faster. */
+  /** Bound over measured time, 0..1; 1: it could not be faster. */
   readonly reached: number;
 }
 
-/** Floating point operations: what each operation of the count adds, multiplies or compares. */
+/** Floating-point operations: additions, multiplications and comparisons of each counted operation. */
 const arithmetic: Readonly<Record<keyof OperationCounts, number>> = {
   inputSpikes: 0,
   encoderUpdates: 2,
@@ -48,7 +48,7 @@ const arithmetic: Readonly<Record<keyof OperationCounts, number>> = {
   outputSpikes: 0,
 };
 
-/** Bytes read and written. Weights are 4, read once per synaptic event, read and written once where they change. */
+/** Bytes read and written. A weight has 4: read once per synaptic event, read and written once where it changes. */
 const traffic: Readonly<Record<keyof OperationCounts, number>> = {
   inputSpikes: 0,
   encoderUpdates: 1,
@@ -61,7 +61,7 @@ const traffic: Readonly<Record<keyof OperationCounts, number>> = {
   outputSpikes: 0,
 };
 
-/** Both bounds of a cell, in training and inference. */
+/** Both modes of a cell: training and inference. */
 export function rooflines(cell: Cell, peak: Peak): Roofline[] {
   return (['training', 'inference'] as const).map((mode) => {
     const part = mode === 'training' ? 'train' : 'infer';
@@ -86,8 +86,8 @@ function roofline(cell: Cell, mode: Roofline['mode'], counts: OperationCounts, m
   };
 }
 
-// In time the rows of a sample's active inputs are read again in every step; lean reads each weight once and has long
-// left it when the next sample comes, so all weights pass through, in both layouts.
+// Spikes in time read the rows of a sample's active inputs again in every step. Lean reads each weight once and has
+// left it long before the next sample, so all weights pass through the cache, in both layouts.
 function weightRange({ neurons, neuronsUsed, timesteps, inTime }: Cell, counts: OperationCounts): number {
   if (inTime) return 4 * neurons * (counts.encoderUpdates / timesteps);
   return 2 * 4 * neuronsUsed * 784;

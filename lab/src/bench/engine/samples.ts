@@ -9,12 +9,12 @@ export interface Samples {
   readonly polarity: boolean;
   readonly classNames: readonly string[];
   readonly count: number;
-  /** Intensities of one sample; a view. */
+  /** Intensities of one sample, as a view. */
   at(index: number): Uint8Array;
   label(index: number): string;
 }
 
-/** The first images of a split with plain intensities, as the tables of the literature have them. */
+/** The first images of a split with plain intensities, as in the tables of the literature. */
 export function imageSamples(dataset: Dataset, split: Split, count: number): Samples {
   const stream = new SampleStream(dataset, 'plain');
   const { rows, columns, polarity } = stream;
@@ -29,10 +29,10 @@ export function imageSamples(dataset: Dataset, split: Split, count: number): Sam
   };
 }
 
-/** Share of active inputs of {@link noiseSamples}: that of handwritten digits. */
+/** Share of active inputs in {@link noiseSamples}: that of handwritten digits. */
 const active = 0.19;
 
-/** Random patterns of any number of inputs, a fifth of them active. Each differs from all others, so networks fill. */
+/** Random patterns of any number of inputs, a fifth of them active. All differ, so that networks fill up. */
 export function noiseSamples(inputs: number, count: number): Samples {
   const random = new Random(inputs);
   const bytes = new Uint8Array(count * inputs);

@@ -2,19 +2,19 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { median } from './alternate.js';
 
-/** How a fresh process of plain Node begins; medians. */
+/** Start of a fresh process of plain Node; medians. */
 export interface Start {
-  /** From the import of the engine to its first decision, N = 400 [s]. */
+  /** Time from the import of the engine to its first decision, N = 400 [s]. */
   readonly firstDecision: number;
-  /** CPU time of the same, without waiting for a busy core [s]. */
+  /** CPU time of the same, which excludes waiting for a busy core [s]. */
   readonly firstDecisionCpu: number;
-  /** From the start of the process, Node's own included, to its end after 5000 learned samples [s]. */
+  /** Time from the start of the process, with Node's own, to its end after 5000 learned samples [s]. */
   readonly process: number;
   /** Resident set after these samples [byte]. */
   readonly memory: number;
 }
 
-/** Starts fresh processes one after the other. */
+/** Starts fresh processes one after another. */
 export function measureStart(times: number, progress: (done: number) => void): Start {
   const program = fileURLToPath(new URL('./first-decision.js', import.meta.url));
   const runs = Array.from({ length: times }, () => {

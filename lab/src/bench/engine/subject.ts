@@ -12,19 +12,19 @@ export interface Setup {
   readonly point: OperatingPoint;
   /** Spikes in time; absent: lean. */
   readonly timed?: TimedOptions;
-  /** Samples that it learns before it is measured. */
+  /** Samples learned before measuring. */
   readonly warmUp: number;
 }
 
-/** The standard operating point of lean at N neurons. */
+/** The standard operating point of lean for N neurons. */
 export function leanBenchPoint(neurons: number, other: Partial<OperatingPoint> = {}): OperatingPoint {
   const keep = Math.min(Math.max(Math.floor(neurons / 4), 10), 48);
   return { timesteps: 35, events: 200, keep, exitFirst: 0, exit: 0, ...other };
 }
 
 /**
- * One network as a robot uses it, every label given at once, measured by the whole call: sample in, answer, votes,
- * label, memory. Learning and deciding are two contenders that share it.
+ * One network as a robot uses it, with each label given at once. The whole call is measured: sample in, answer, votes,
+ * label, label buffer. Training and inference are two contenders that share the network.
  */
 export class Subject {
   readonly classifier: OnlineClassifier;
@@ -50,7 +50,7 @@ export class Subject {
     train(warmUp);
   }
 
-  /** Mean operations of a sample, over some more of them. */
+  /** Mean operations of a sample, over `count` further samples. */
   operations(learn: boolean, count: number): OperationCounts {
     const meter = new Meter(count);
     this.#present(count, learn, meter);

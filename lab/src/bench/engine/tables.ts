@@ -3,7 +3,7 @@ import type { Cell } from './cells.js';
 import type { Growth } from './growth.js';
 import type { EngineBenchResult } from './measure.js';
 
-/** Everything as Markdown, whose tables are aligned so that they read well on a terminal too. */
+/** Formats the results as Markdown; its tables are aligned, so that they are readable on a terminal too. */
 export function engineTables(result: EngineBenchResult): string {
   const { machine, dataset, quick } = result;
   const gib = (machine.memory / 2 ** 30).toFixed(0);

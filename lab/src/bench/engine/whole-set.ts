@@ -3,13 +3,13 @@ import { OnlineClassifier } from 'topspark/classifier/online-classifier.js';
 import { imageSamples, type Samples } from './samples.js';
 import { leanBenchPoint } from './subject.js';
 
-/** A whole data set once through with all labels, lean, N = 400. CPU time [s] without reading the files. */
+/** One pass through a whole data set with all labels, lean, N = 400. CPU time [s], without reading the files. */
 export interface WholeSet {
   readonly learned: number;
   readonly learnSeconds: number;
   readonly decided: number;
   readonly decideSeconds: number;
-  /** Accuracy of the decisions, 0..1: a check that the run is real. */
+  /** Accuracy of the decisions, 0..1: it shows that the run was sound. */
   readonly accuracy: number;
 }
 

@@ -13,46 +13,46 @@ import { openNode, type SimpleNode, type SimplePublisher } from 'topspark/ros/op
 import { endNode, startNode } from '../beside-node.js';
 import { EventPackets } from './event-packets-made.js';
 
-/** Name of a message type; rclnodejs is a dependency of topspark, not of the lab. */
+/** Name of a message type. Derived here, since rclnodejs is a dependency of topspark, not of the lab. */
 type MessageName = Parameters<SimpleNode['publisher']>[0];
 
-/** What {@link floodEvents} does. */
+/** Options of {@link floodEvents}. */
 export interface EventFloodOptions {
-  /** Events a second [10⁶]. */
+  /** Millions of events per second [10⁶/s]. */
   readonly rate: number;
   readonly seconds: number;
-  /** Packets a second. */
+  /** Packets per second [1/s]. */
   readonly packets: number;
 }
 
-/** What the whole node made of a stream of events over real ROS 2. */
+/** Result of sending the whole node a stream of events over real ROS 2. */
 export interface EventFloodResult extends EventFloodOptions {
-  /** Packets and events that were sent, and events a second that came of it [10⁶]. */
+  /** Packets and events sent, and the achieved rate [10⁶ events/s]. */
   readonly sent: number;
   readonly events: number;
   readonly achieved: number;
-  /** What became of packets and events by the node's diagnostics. */
+  /** Counts of packets and events by outcome, from the node's diagnostics. */
   readonly details: Readonly<Record<string, number>>;
   readonly decisions: number;
-  /** From the stamp of the packet that completes a sample until its decision arrives here [s]. */
+  /** Time from the stamp of the packet that completes a sample to the arrival of its decision here [s]. */
   readonly lag: { readonly p50: number; readonly p99: number; readonly most: number };
-  /** Resident set of the node after a tenth of the time, at the end, and the most in between [byte]. */
+  /** Resident set of the node after a tenth of the time, at the end, and the largest while sending [byte]. */
   readonly memory: { readonly afterWarmUp: number; readonly atEnd: number; readonly most: number };
 }
 
 const type = 'event_camera_msgs/msg/EventPacket';
 const [width, height] = [640, 480];
-/** What became of packets and events, among the node's diagnostics. */
+/** Names of the node's diagnostics that count packets and events by outcome. */
 const isCount = /^(?:Packets lost|Words of no kind|Events|Events (?!since).*)$/;
-/** Silence after which nothing comes any more [ms]. */
+/** After this time without a decision, no more are expected [ms]. */
 const settled = 3000;
 
 /**
- * Sends the node, in a process of its own, packets of an event camera at a steady rate. Needs a sourced ROS 2 with
+ * Sends packets of an event camera at a steady rate to a node in its own process. Needs a sourced ROS 2 with
  * event_camera_msgs.
  *
- * @param advance - called with seconds that have passed
- * @throws {@link TopsparkError} `node_silent` where it does not answer within 60 s
+ * @param advance - called with the seconds that have passed since the last call
+ * @throws {@link TopsparkError} `node_silent` where the node does not answer within 60 s
  */
 export async function floodEvents(
   options: EventFloodOptions,
@@ -105,7 +105,7 @@ class Flood {
     });
   }
 
-  /** Sends until the node answers: it is active then, and both ends know each other. */
+  /** Sends until the node answers: it is active then, and both ends are matched. */
   async meet(): Promise<void> {
     for (let waited = 0; this.#lags.length < 10; waited += 10) {
       if (waited > 60_000) {
@@ -127,7 +127,7 @@ class Flood {
     const start = performance.now();
     let looked = 0;
     for (let now = 0; now < 1000 * length; now = performance.now() - start) {
-      // All that are due: a driver's packets do not wait for each other either.
+      // Publishes all packets that are due. A driver's packets do not wait for each other either.
       while (this.#sent < Math.min((now * packets) / 1000, length * packets)) this.#publish();
       if (now - looked > 1000) {
         const resident = residentSet(this.pid);
@@ -153,7 +153,7 @@ class Flood {
     };
   }
 
-  // Until nothing has come for a while, and the diagnostics are of then.
+  // Waits until no decision has come for a while; by then the diagnostics are up to date.
   async #settle(): Promise<void> {
     this.#heard = performance.now();
     while (performance.now() - this.#heard < settled) await pause(100);

@@ -1,21 +1,21 @@
 import type { Random } from 'topspark/base/random.js';
 
-// Packets of EVT 3.0 made at random, of which only the times change from one to the next: each has the same words otherwise.
+// Generates packets of EVT 3.0. Their words are random but fixed; only the times are set for each packet.
 //
-// A packet is a few groups of events of the same microsecond; a group begins with its time, then rows, each with a base column and
-// vectors of 12 columns of which half have an event.
+// A packet has a few groups of events with the same microsecond. A group begins with its time. Rows follow, each with a
+// base column and vectors of 12 columns; on average half of the columns have an event.
 
-/** Packets that are made; they are sent again and again. */
+/** Number of generated packets, which are sent again and again. */
 const kinds = 16;
 const groups = 4;
-/** Vectors of a row. */
+/** Vectors in a row. */
 const vectors = 4;
-/** Between the groups of a packet [µs]. */
+/** Time between the groups of a packet [µs]. */
 const apart = 200;
 
 /** One packet. */
 export interface MadePacket {
-  /** EVT 3.0; valid until the next one. */
+  /** Packet in EVT 3.0, as a view; valid until the next packet. */
   readonly bytes: Uint8Array;
   readonly events: number;
   readonly seq: bigint;
@@ -24,7 +24,7 @@ export interface MadePacket {
 interface Kind {
   readonly words: Uint16Array;
   readonly events: number;
-  /** Where each group begins. */
+  /** Index of the first word of each group. */
   readonly starts: readonly number[];
 }
 
@@ -34,15 +34,15 @@ export class EventPackets {
   #next = 0;
 
   /**
-   * @param width - of the camera's picture [pixel]
-   * @param height - of the camera's picture [pixel]
-   * @param events - about as many in a packet
+   * @param width - width of the camera's picture [pixel]
+   * @param height - height of the camera's picture [pixel]
+   * @param events - events in a packet, approximately
    */
   constructor(width: number, height: number, events: number, random: Random) {
     this.#kinds = Array.from({ length: kinds }, () => make(width, height, events, random));
   }
 
-  /** @param now - clock of the camera [µs] */
+  /** @param now - time of the camera's clock [µs] */
   next(now: number): MadePacket {
     const { words, events, starts } = this.#kinds[this.#next % kinds];
     for (const [group, at] of starts.entries()) {

@@ -11,7 +11,7 @@ import { damaged } from './damage.js';
 import { fuzzedSensors } from './fuzz-messages.js';
 import { once, pick, sizes } from './values.js';
 
-/** Forms of bags that are damaged: how they are stored and packed. */
+/** Forms of bags to damage: storage and compression. */
 export const bagForms = [
   'mcap',
   'mcap lz4',
@@ -48,7 +48,7 @@ const harms: readonly ((bytes: Uint8Array, random: Random) => Uint8Array)[] = [
   },
   (bytes, random) => bytes.slice(0, Math.max(1, random.below(bytes.length))),
   (bytes, random) => bytes.fill(random.below(256), ...stretch(bytes, random)),
-  // A length, or the bytes where one may be.
+  // Changes a length, or bytes where one may be.
   (bytes, random) => {
     const at = random.below(Math.max(1, bytes.length - 8));
     if (bytes.length >= 8)
@@ -59,7 +59,7 @@ const harms: readonly ((bytes: Uint8Array, random: Random) => Uint8Array)[] = [
       );
     return bytes;
   },
-  // A block of the disk at another place, or of another file.
+  // Copies a stretch of the file to another place.
   (bytes, random) => bytes.copyWithin(random.below(bytes.length), ...stretch(bytes, random)),
   (bytes, random) => {
     const [from, to] = stretch(bytes, random);
@@ -73,9 +73,9 @@ function stretch(bytes: Uint8Array, random: Random): [from: number, to: number] 
 }
 
 /**
- * The files of a bag of scans and labels: first some messages are damaged, then the files.
+ * Makes the files of a bag of scans and labels. Some messages are damaged first, then the files.
  *
- * @param count - messages
+ * @param count - number of messages
  */
 export async function damagedBag(form: BagForm, count: number, random: Random): Promise<Map<string, Uint8Array>> {
   const files = await bagFiles(form, count, random);
@@ -88,7 +88,7 @@ export async function damagedBag(form: BagForm, count: number, random: Random): 
   return files;
 }
 
-/** The same with whole files. */
+/** The same, but the files stay whole. */
 export async function bagFiles(form: BagForm, count: number, random: Random): Promise<Map<string, Uint8Array>> {
   await zstd.isLoaded;
   return filesOf(form, recorded(count, random));
@@ -99,7 +99,7 @@ function recorded(count: number, random: Random): Recorded[] {
     const time = BigInt(k) * 20_000_000n;
     const sample = k % 7 !== 6;
     const [topic, type] = sample ? ['/scan', scanType] : ['/label', labelType];
-    // A label names the scan before it.
+    // A label refers to the scan before it.
     const header = { stamp: toStamp(sample ? time : time - 20_000_000n), frame_id: 'fuzz' };
     const fields = sample ? fuzzedSensors['scan'].message(random) : { label: `class ${k % 3}` };
     const writer = writers.get(type);
@@ -155,7 +155,9 @@ async function mcap(messages: readonly Recorded[], way: string): Promise<Uint8Ar
   return new Uint8Array(Buffer.concat(written));
 }
 
-/** A frame of LZ4 whose blocks of 64 KiB are not packed: the same way through the reader, and no packer is needed. */
+/**
+ * Makes an LZ4 frame with uncompressed blocks of 64 KiB. The reader takes the same way, and no compressor is needed.
+ */
 function lz4Frame(chunk: Uint8Array): Uint8Array {
   const blocks: Uint8Array[] = [];
   for (let at = 0; at < chunk.length; at += 65_536) {

@@ -11,36 +11,36 @@ import { benchSettings } from '../bench-settings.js';
 import { damagedBag, type BagForm } from './damaged-bag.js';
 import { fuzzedSensors } from './fuzz-messages.js';
 
-/** Bags to read. */
+/** A task: bags to read. */
 export interface BagFuzzTask {
   /** Form of the bags. */
   readonly bag: BagForm;
-  /** Messages that are recorded in them, about a thousand a bag. */
+  /** Messages recorded in all bags, about a thousand per bag. */
   readonly messages: number;
   readonly seed: number;
 }
 
-/** Outcomes of the messages of damaged bags. */
+/** Outcomes of reading damaged bags. */
 export interface BagFuzzResult {
   readonly bag: BagForm;
   readonly bags: number;
-  /** Bags without anything readable, reported as such. */
+  /** Bags of which nothing could be read; each was reported. */
   readonly unreadable: number;
-  /** Bags with reported damage, read or not. */
+  /** Bags whose damage was reported, readable or not. */
   readonly told: number;
-  /** Messages recorded, and those that could still be read. */
+  /** Recorded messages, and those that could still be read. */
   readonly messages: number;
   readonly heard: number;
-  /** Samples that were decided, labels that were used or wait for their samples. */
+  /** Decided samples, and labels that were used or still wait for their samples. */
   readonly accepted: number;
-  /** By cause. */
+  /** Number of refusals by cause. */
   readonly refused: Readonly<Record<string, number>>;
-  /** Faults of the program; the first in words. */
+  /** Faults of the program, and the first one in words. */
   readonly crashes: number;
   readonly firstCrash: string;
-  /** Messages without a decision or a used label that changed the weights all the same. */
+  /** Messages without a decision or a used label that changed the weights nevertheless; must be 0. */
   readonly changedWeights: number;
-  /** Messages that were read and neither accepted nor counted as refused. */
+  /** Messages that were read, but neither accepted nor counted as refused. */
   readonly uncounted: number;
 }
 
@@ -107,7 +107,7 @@ export async function fuzzBags(
   };
 }
 
-/** Replays one bag; throws where nothing of it can be heard. */
+/** Replays one bag; throws where nothing of it can be read. */
 async function readBag(path: string, begin: (message: number) => void) {
   const settings = benchSettings({ neurons: 10, classes: 16, memory: 8 }, sensors);
   const replay = new Replay({ settings, topics: bagTopics([sensorKind('scan')], '/', []), mode: 'FULL', rate: 0 });

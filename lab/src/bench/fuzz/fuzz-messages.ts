@@ -6,13 +6,15 @@ import type { Random } from 'topspark/base/random.js';
 import { eventEncodings } from 'topspark/sensing/events/event-decoders.js';
 import { bytes, floats, strangeNumber, once, pick, size } from './values.js';
 
-/** What a kind of sensor is sent, and how small it is made so that a million messages take minutes. */
+/**
+ * Generator of a sensor's messages, and parameters that make the sensor small, so that a million messages take minutes.
+ */
 export interface FuzzedSensor {
   readonly values: Readonly<Record<string, ParameterValue>>;
   readonly message: (random: Random) => object;
 }
 
-/** Words that nobody expects. */
+/** Unexpected texts. */
 const strange = ['', 'jpeg', 'yuv420', 'toString', '__proto__', 'RGB8', 'x'.repeat(1000), '\u0000', '𝄞'];
 
 function image(random: Random): object {
@@ -30,9 +32,9 @@ function image(random: Random): object {
   };
 }
 
-/** What image_transport writes before compressed depth: no format, and two floats. */
+/** Header of image_transport's compressed depth: no format, and two floats. */
 const depthHeader = Buffer.from(new Uint8Array(Float32Array.of(0, 10_100, -1009).buffer));
-/** 3 × 2 pixels in RVL: two zeros, then four numbers. */
+/** 3 × 2 pixels in RVL: two zeros, then four values. */
 const rvl = Buffer.concat([
   Buffer.from(Uint32Array.of(3, 2).buffer),
   Buffer.from(Uint32Array.of(0x24f3f32a, 0xf3210000).buffer),
@@ -56,7 +58,7 @@ const pictures = [8, 13].flatMap((side) => {
   );
 });
 
-/** A real picture, whole, cut off, or with some of its bytes replaced. */
+/** A real picture: whole, cut off, or with some bytes replaced. */
 function compressedImage(random: Random): object {
   const format = once(random, 4) ? pick(random, strange) : pick(random, formats);
   if (once(random, 10)) return { format, data: bytes(random, random.below(200)) };
@@ -94,7 +96,7 @@ const vector = (random: Random, most: number): object => ({
 
 function imu(random: Random): object {
   const covariance = (): Float64Array => new Float64Array(9).fill(once(random, 6) ? -1 : 0);
-  // Most of them whole: a quantity that is refused would otherwise leave no window with enough.
+  // Most messages are valid, since otherwise hardly any window would have enough of them.
   const calm = !once(random, 6);
   const axes = { x: random.uniform(), y: -random.uniform(), z: 9.81 };
   return {
@@ -128,23 +130,23 @@ function points(random: Random): object {
   };
 }
 
-/** Numbers of packets, and time [µs], of each stream of them. */
+/** State of each stream of packets: sequence number, and time [µs]. */
 const streams = new WeakMap<Random, { seq: bigint; time: number }>();
 
 function stream(random: Random): { seq: bigint; time: number } {
   const known = streams.get(random) ?? { seq: 0n, time: 5000 };
   streams.set(random, known);
   known.time += 5000;
-  // Now and then some are lost, one comes again, or the driver is started again.
+  // Now and then packets are lost, a number is repeated, or the driver starts again.
   known.seq += once(random, 20) ? BigInt(2 + random.below(5)) : once(random, 30) ? 0n : 1n;
   if (once(random, 200)) known.seq = 0n;
   return known;
 }
 
-/** Size of the camera's picture. */
+/** Size of the camera's picture [pixel]. */
 const camera = { width: 24, height: 18 };
 
-/** Words of EVT 3.0: times, rows, events alone and in vectors, and words of no kind. */
+/** A packet of EVT 3.0: times, rows, single events, vectors, and invalid words. */
 function eventPacket(random: Random): object {
   const { seq, time } = stream(random);
   const words = [0x8000 | ((time >> 12) & 0xfff), 0x6000 | (time & 0xfff)];
@@ -176,7 +178,7 @@ function eventArray(random: Random): object {
   return { width: size(random, camera.width), height: size(random, camera.height), events };
 }
 
-/** Features with nothing wrong. */
+/** A valid message of features. */
 export const fine = (random: Random): object => ({ values: Float32Array.from({ length: 12 }, () => random.uniform()) });
 
 function features(random: Random): object {
@@ -222,5 +224,5 @@ export const fuzzedSensors: Readonly<Record<string, FuzzedSensor>> = {
   prophesee_events: { values: smallEvents, message: eventArray },
 };
 
-/** Generators of what is no sensor's, by the name of the topic. */
+/** Generators for topics other than sensors, by the name of the topic. */
 export const fuzzedTopics: Readonly<Record<string, (random: Random) => object>> = { label, battery_state: battery };

@@ -11,47 +11,49 @@ import { once, stamp } from './values.js';
 import { Wire } from './wire.js';
 import { benchSettings } from '../bench-settings.js';
 
-/** What to send. */
+/** A task: what to send. */
 export interface FuzzTask {
   /** A name of {@link fuzzedSensors} or {@link fuzzedTopics}. */
   readonly topic: string;
   readonly messages: number;
   readonly seed: number;
-  /** Sensors show their change in time, in place of their standard encoding. */
+  /** Sensors use the encoding `change` instead of their default. */
   readonly change: boolean;
 }
 
-/** Outcomes of the messages sent on a topic. */
+/** Outcomes of the messages on a topic. */
 export interface FuzzResult {
   readonly topic: string;
   readonly messages: number;
-  /** Samples that were decided, labels that were used, messages of a battery that were believed. */
+  /** Decided samples, used labels, or accepted messages of a battery. */
   readonly accepted: number;
-  /** Windows of an IMU that no message completed; labels that still wait for their samples. */
+  /** Messages that completed no sample where a sample takes several, or labels that still wait for their samples. */
   readonly incomplete: number;
-  /** By cause. */
+  /** Number of refusals by cause. */
   readonly refused: Readonly<Record<string, number>>;
-  /** Faults of the program; the first in words. */
+  /** Faults of the program, and the first one in words. */
   readonly crashes: number;
   readonly firstCrash: string;
-  /** Refused messages, and messages of a battery, after which the weights were others than before. */
+  /** Messages that must not change the weights but did: refused ones, and all of a battery; must be 0. */
   readonly changedWeights: number;
   /** Messages that were neither accepted nor counted as refused. */
   readonly uncounted: number;
 }
 
-/** Messages of a sensor between two labels. */
+/** Period of labels [messages of a sensor]. */
 const labelEvery = 7;
 
-/** Time between two messages [ns]; with a battery, longer than the cap of any mode requires. */
+/** Time between two messages [ns]; for a battery it is longer than the shortest time between decisions in any mode. */
 const period = { sensor: 20_000_000n, other: 10_000_000_000n };
 
-/** Messages of an event camera after which the node is started again: a stamp of the year 2038 makes all that follow late. */
+/**
+ * Messages of an event camera for one agent. A stamp in the year 2038 makes all later ones late, so agents are renewed.
+ */
 const perStream = 1000;
 
 /**
- * Sends generated messages to an agent that learns, as bytes from the middleware, and compares its weights before and after
- * each refused one. With an event camera it is a new agent from time to time.
+ * Sends generated messages to a learning agent, as bytes from the middleware, and compares its weights before and after
+ * each refused message. An event camera gets a new agent from time to time.
  *
  * @param begin - called with the number of each message, from 0, before it is sent
  */
@@ -89,7 +91,7 @@ function fuzzStream(task: FuzzTask, random: Random, begin: (message: number) => 
   let now = 0n;
   const time = clockFrom(() => Number(now) / 1e9);
   const other = topic in fuzzedTopics;
-  // Labels and batteries are sent beside a valid sensor.
+  // Messages of labels and batteries are accompanied by those of a valid sensor.
   const sensor = other ? 'features' : topic;
   const { values, message: sample } = fuzzedSensors[sensor];
   const agent = fuzzedAgent(
@@ -109,9 +111,9 @@ function fuzzStream(task: FuzzTask, random: Random, begin: (message: number) => 
   const outcome = { decided: undefined as bigint | undefined, refused: false };
   agent.onEvent = (event) => {
     if (event.kind === 'decision') outcome.decided = event.stamp;
-    // A class that gives way to another name is no refused label.
+    // A class that is given up for a new name is not a refused label.
     if (event.kind !== 'refusal' || event.cause === 'class_given_up') return;
-    // The message is taken all the same.
+    // The message itself is accepted.
     if (beside(event.cause)) return;
     outcome.refused = true;
     if (event.cause === 'battery_absent') absentReported++;
@@ -154,9 +156,9 @@ function fuzzStream(task: FuzzTask, random: Random, begin: (message: number) => 
     (sum, [cause, count]) => sum + (cause === 'class_given_up' || beside(cause) ? 0 : count),
     0,
   );
-  // A battery that is not there is counted every time, and reported once.
+  // A missing battery is counted every time, but reported once.
   const absent = (status.dropped.get('battery_absent') ?? 0) - absentReported;
-  // Only a window may be without an outcome; a battery's message that is used is reported nowhere.
+  // Only windows may have messages without an outcome. An accepted battery message is not reported.
   const incomplete =
     sensorKind(sensor).remembers && !other ? counts.silent : topic === 'label' ? status.labelsWaiting : 0;
   const accepted = { label: status.labelled, battery_state: counts.silent - absent }[topic] ?? counts.decided;
@@ -168,10 +170,10 @@ function fuzzStream(task: FuzzTask, random: Random, begin: (message: number) => 
   };
 }
 
-/** Whether a cause counts something lost beside the message in which it showed, which is taken. */
+/** Whether a cause counts a loss that was noticed with a message, while the message itself is accepted. */
 const beside = (cause: string): boolean => /events_(?:lost|strange|overrun)$/.test(cause);
 
-/** Events that an event camera's encoder has taken and not counted. */
+/** Events that the encoder of an event camera took but did not count. */
 function eventsUncounted({ sensors }: AgentStatus): number {
   const { Events: all = 0, ...rest } = sensors[0].details ?? {};
   const parts = Object.entries(rest).filter(([name]) => name.startsWith('Events '));

@@ -3,7 +3,7 @@ import { fuzzOrder, type OrderTask } from '../order/order-run.js';
 import { fuzzBags, type BagFuzzTask } from './fuzz-bags.js';
 import { fuzz, type FuzzTask } from './fuzz-run.js';
 
-// Shared with the observer: the number of the message in hand.
+// Shared with the observer: the number of the current message.
 const place = workerData as Int32Array;
 
 const begin = (message: number): void => {

@@ -9,24 +9,24 @@ import type { FuzzResult, FuzzTask } from './fuzz-run.js';
 
 type ResultOf<Task> = Task extends FuzzTask ? FuzzResult : Task extends BagFuzzTask ? BagFuzzResult : Account;
 
-/** A message takes a millisecond; one that takes this long does not end [s]. */
+/** A message takes a millisecond. One that takes this long is endless [s]. */
 const patience = 10;
 
-/** Fuzzes in a thread of its own, so that a message that never ends is found and named. */
+/** Fuzzes in a thread of its own, so that an endless message is found and named. */
 export class WatchedFuzz {
   readonly #place = new Int32Array(new SharedArrayBuffer(4));
   readonly #thread: Worker;
 
-  /** @param program - of the thread */
+  /** @param program - script of the thread */
   constructor(program = new URL('bench/fuzz/thread.js', compiledLab)) {
     this.#thread = new Worker(program, { workerData: this.#place });
   }
 
   /**
-   * One at a time.
+   * Runs a task; one at a time.
    *
    * @param progress - called with the number of messages done, about twice a second
-   * @throws {@link TopsparkError} `fuzz_endless` naming the message that did not end; the thread has ended then
+   * @throws {@link TopsparkError} `fuzz_endless` naming the message that did not end; the thread was ended
    */
   async run<Task extends FuzzTask | BagFuzzTask | OrderTask>(
     task: Task,
@@ -34,7 +34,7 @@ export class WatchedFuzz {
   ): Promise<ResultOf<Task>> {
     const { messages, seed } = task;
     const topic = 'topic' in task ? task.topic : 'bag' in task ? task.bag : task.sensors.join('+');
-    // Below 0 until the thread has begun, which may take a while on a busy machine.
+    // Below 0 until the thread has begun; that may take a while on a busy machine.
     Atomics.store(this.#place, 0, -1);
     let [seen, since] = [-1, performance.now()];
     let endless: number | undefined;

@@ -8,7 +8,7 @@ import { writeCdr } from 'topspark/base/cdr.js';
 import { InputReader, readInput, type InputTopic } from 'topspark/node/messages.js';
 import { damaged } from './damage.js';
 
-/** The way of a topic's messages through the middleware: as bytes, which are read as the node reads them. */
+/** Path of a topic's messages through the middleware: they become bytes, which are read as the node reads them. */
 export class Wire<T extends InputTopic['type']> {
   readonly #writer: MessageWriter;
   readonly #reader: InputReader<T>;
@@ -19,19 +19,20 @@ export class Wire<T extends InputTopic['type']> {
     this.#reader = new InputReader(topic.type, definitions);
   }
 
-  /** What comes of a message; fields that are not given are 0. */
+  /** Writes and reads a message; missing fields are 0. */
   whole(stamp: Stamp, fields: object): AgentInput {
     return readInput(this.topic, this.#reader, this.bytes(stamp, fields));
   }
 
-  /** The same, its bytes damaged now and then. */
+  /** The same, but now and then the bytes are damaged. */
   perhaps(stamp: Stamp, fields: object, random: Random): AgentInput {
     return readInput(this.topic, this.#reader, damaged(this.bytes(stamp, fields), random));
   }
 
-  /** A message as bytes; fields that are not given are 0. */
+  /** Writes a message; missing fields are 0. */
   bytes(stamp: Stamp, fields: object): Uint8Array {
-    // Of a cloud it says which axes there are; a battery of another name would be another one.
+    // For a cloud the frame selects the axes. For a battery it must stay the same: another name would be another
+    // battery.
     const frame = this.topic.name === 'points' && stamp.nanosec % 2 === 1 ? 'fuzz_optical_frame' : 'fuzz';
     return writeCdr(this.#writer, { header: { stamp, frame_id: frame }, ...fields });
   }

@@ -6,15 +6,15 @@ import { CheckpointStore, type StoredCheckpoint } from 'topspark/checkpoint/chec
 import { Checkpoints, restoreNewest } from 'topspark/node/checkpoints.js';
 import { born, liveOn } from './life.js';
 
-// The process that is killed: it takes up the newest checkpoint and learns until then, saving as the node does. One line
-// for each event:
+// The process under test. It restores the newest checkpoint, then learns until it is killed, and saves as the node
+// does. It prints one line per event:
 //
-//   restored SAMPLES HASH   0 and the hash of an empty network where there was nothing
-//   refused                 a checkpoint did not verify
-//   at SAMPLES              learned so far
+//   restored SAMPLES HASH   0 and the hash of an empty network where there was no checkpoint
+//   refused                 a checkpoint was damaged
+//   at SAMPLES              samples learned so far
 //   saving SAMPLES          a save has begun
-//   saved SAMPLES           it is on the disk
-//   fault WORDS             it was not written
+//   saved SAMPLES           the save is complete on disk
+//   fault WORDS             the save failed
 
 const [folder = '', neurons = '', interval = ''] = process.argv.slice(2);
 const say = (...words: (string | number)[]): void => {

@@ -1,21 +1,21 @@
 import { Random } from 'topspark/base/random.js';
 import { OnlineClassifier } from 'topspark/classifier/online-classifier.js';
 
-/** Size of the pictures [pixel], and kinds of them. */
+/** Side of the pictures [pixel], and number of their kinds. */
 const side = 28;
 const kinds = 10;
-/** Samples between a sample and its label, so that a kill always finds labels on their way. */
+/** Samples between a sample and its label, so that every kill finds labels still to come. */
 const late = 20;
 const point = { timesteps: 35, events: 200, keep: 48, exitFirst: 0, exit: 0 };
 
-/** A classifier that has seen nothing yet. */
+/** Makes an untrained classifier. */
 export function born(neurons: number): OnlineClassifier {
   return new OnlineClassifier({ neurons, rows: side, columns: side, classes: kinds, memory: 256 });
 }
 
 /**
- * Shows the next sample of a life, and labels an earlier one. The number of earlier samples determines it, so a life
- * continues the same from any checkpoint.
+ * Presents the next sample of a scenario and labels an earlier one. The number of earlier samples determines both, so
+ * the scenario continues in the same way from any checkpoint.
  */
 export function liveOn(classifier: OnlineClassifier): void {
   const number = classifier.samples;
@@ -23,7 +23,7 @@ export function liveOn(classifier: OnlineClassifier): void {
   const random = new Random(number);
   const pixels = new Uint8Array(side * side);
   for (let stroke = 0; stroke < 60; stroke++) {
-    // A ring sector that belongs to the kind, blurred.
+    // A blurred sector of a ring, one for each kind.
     const angle = ((kind + 0.8 * random.uniform()) * 2 * Math.PI) / kinds;
     const radius = 5 + 7 * random.uniform();
     const [x, y] = [Math.round(14 + radius * Math.cos(angle)), Math.round(14 + radius * Math.sin(angle))];
@@ -34,10 +34,10 @@ export function liveOn(classifier: OnlineClassifier): void {
 }
 
 /**
- * Weights of a life without interruption.
+ * Weights of the same scenario without interruption.
  *
- * @param counts - numbers of samples, rising
- * @returns SHA-256 (hex) after each
+ * @param counts - numbers of samples, ascending
+ * @returns SHA-256 (hex) of the weights after each number
  */
 export function uninterrupted(neurons: number, counts: readonly number[]): ReadonlyMap<number, string> {
   const classifier = born(neurons);

@@ -6,35 +6,35 @@ import { CheckpointStore } from 'topspark/checkpoint/checkpoint-store.js';
 import { uninterrupted } from './life.js';
 import { killAt, type KillMoment, type KilledProcess } from './victim.js';
 
-/** How the kills are done. */
+/** Options of the kills. */
 export interface KillOptions {
   readonly kills: number;
   readonly seed: number;
   readonly neurons: number;
   /** Time between checkpoints [s]. */
   readonly interval: number;
-  /** Every so many restarts the newest checkpoint is cut first; 0: never. */
+  /** One in so many restarts begins with a truncated newest checkpoint; 0: none. */
   readonly cutEvery: number;
 }
 
 /** Results. */
 export interface KillResult {
   readonly kills: number;
-  /** Kills during a save, as far as the process had reported. */
+  /** Kills during a save, by the reports of the process. */
   readonly killsWhileSaving: number;
-  /** Restarts that restored a state, and those that started from scratch since there was none yet. */
+  /** Restarts that restored a state, and those that started from scratch because there was none yet. */
   readonly restored: number;
   readonly anew: number;
-  /** Checkpoints that were cut on purpose, and those that the process refused. */
+  /** Checkpoints that were truncated on purpose, and those that the process refused. */
   readonly cut: number;
   readonly refused: number;
-  /** Restored states with other weights than a life without interruption; must be 0. */
+  /** Restored states whose weights differ from an uninterrupted run; must be 0. */
   readonly corruptAccepted: number;
   /** Checkpoints that were saved completely and are missing; must be 0. */
   readonly checkpointsLost: number;
-  /** Longest time of learning that was lost, in intervals; where no checkpoint was cut. */
+  /** Longest learning time that was lost, in intervals; only where no checkpoint was truncated. */
   readonly maxIntervalsLost: number;
-  /** Samples of the life at the end. */
+  /** Samples learned at the end. */
   readonly samples: number;
 }
 
@@ -43,7 +43,7 @@ interface Restart {
   readonly hash: string;
 }
 
-/** Kills a process that learns, again and again, and checks the state that each restart restores. */
+/** Kills a learning process again and again, and checks the state that each restart restores. */
 export async function runKills(options: KillOptions, progress: (done: number) => void): Promise<KillResult> {
   const { kills, seed, neurons, interval, cutEvery } = options;
   const folder = mkdtempSync(join(tmpdir(), 'topspark-kill-'));
@@ -52,10 +52,10 @@ export async function runKills(options: KillOptions, progress: (done: number) =>
   const sum = { killsWhileSaving: 0, anew: 0, cut: 0, refused: 0, checkpointsLost: 0, maxIntervalsLost: 0 };
   let last: KilledProcess | undefined;
   let durable = 0;
-  // Until the next state is taken up.
+  // True until the next state is restored.
   let cut = false;
   try {
-    // One more start than kills, so that the last kill is checked too.
+    // One more start than kills, so that the state after the last kill is checked too.
     for (let k = 0; k <= kills; k++) {
       if (last !== undefined && cutEvery > 0 && k % cutEvery === 0 && cutNewest(folder, random)) {
         cut = true;
@@ -92,7 +92,7 @@ export async function runKills(options: KillOptions, progress: (done: number) =>
   }
 }
 
-/** Four in ten at any time of learning, four in a save, two while the process starts. */
+/** Picks when to kill: 40 % at any time of learning, 40 % during a save, 20 % while the process starts. */
 function someMoment(random: Random, interval: number): KillMoment {
   const kind = random.uniform();
   if (kind < 0.4) return { after: 'restored', delay: 3 * interval * random.uniform() };
@@ -105,7 +105,9 @@ function lostTime(killed: KilledProcess, { samples }: Restart): number {
   return Math.max(0, killed.killed - (killed.begun.get(samples) ?? killed.ready));
 }
 
-/** Cuts the newest checkpoint anywhere, as a file system that lost its last blocks would; false where there is none. */
+/**
+ * Truncates the newest checkpoint at a random byte, like a file system that lost its last blocks; false: there is none.
+ */
 function cutNewest(folder: string, random: Random): boolean {
   const newest = new CheckpointStore(folder, 1).names().at(0);
   if (newest === undefined) return false;

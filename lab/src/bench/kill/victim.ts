@@ -4,33 +4,33 @@ import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('./kill-child.js', import.meta.url));
 
-/** When a process is killed: time after its start, after it has restored, or after a save has begun [s]. */
+/** When to kill a process: a time after its start, after it has restored, or after a save has begun [s]. */
 export interface KillMoment {
   readonly after: 'start' | 'restored' | 'saving';
   readonly delay: number;
 }
 
-/** Reports of a process before it was killed. */
+/** What a process reported before it was killed. */
 export interface KilledProcess {
-  /** Restored samples and weights; absent if it was killed before. */
+  /** Samples and weights that it restored; absent: it was killed before. */
   readonly restored?: { readonly samples: number; readonly hash: string };
-  /** Checkpoints that did not verify. */
+  /** Number of checkpoints that it refused as damaged. */
   readonly refused: number;
   /** Samples at the last complete save. */
   readonly saved: number;
-  /** When the saves began, by samples, and when it was ready to learn [s]. */
+  /** Times at which saves began, by number of samples, and at which it was ready to learn [s]. */
   readonly begun: ReadonlyMap<number, number>;
   readonly ready: number;
-  /** When it was killed [s]. */
+  /** Time of the kill [s]. */
   readonly killed: number;
 }
 
 const seconds = (): number => performance.now() / 1000;
 
 /**
- * Starts a process that learns and kills it with SIGKILL at a moment.
+ * Starts a process that learns, and kills it with SIGKILL at a moment.
  *
- * @throws Error where it ended by itself, or reported a fault
+ * @throws Error where the process ended on its own or reported a fault
  */
 export function killAt(moment: KillMoment, folder: string, neurons: number, interval: number): Promise<KilledProcess> {
   return new Promise((resolve, reject) => {

@@ -3,33 +3,33 @@ import type { AgentStatus } from 'topspark/agent/agent-status.js';
 /** Outcomes of the messages of one kind. */
 export interface Share {
   readonly taken: number;
-  /** Messages in a decided sample, a window or a class. */
+  /** Messages in a decided sample or a window, or labels that were used. */
   readonly used: number;
-  /** Refused, dropped or skipped, each under a cause. */
+  /** Messages that were refused, dropped or skipped, each with a cause. */
   readonly counted: number;
-  /** Labels whose samples may still come; they are kept over a restart. */
+  /** Labels whose samples may still come; they survive a restart. */
   readonly waiting: number;
-  /** `taken − used − counted − waiting`; anything but 0 is an unaccounted message. */
+  /** `taken − used − counted − waiting`: unaccounted messages; must be 0. */
   readonly unaccounted: number;
 }
 
-/** Outcomes of traffic. */
+/** Outcomes of the messages of a run. */
 export interface Account extends Share {
   readonly labels: Share;
-  /** All counts by cause, including those of samples whose messages may be part of other samples. */
+  /** All counts by cause, including those of samples whose messages may be part of other samples too. */
   readonly causes: Readonly<Record<string, number>>;
-  /** Faults of the program; the first in words. */
+  /** Faults of the program, and the first one in words. */
   readonly crashes: number;
   readonly firstCrash: string;
-  /** Lives that learned something else than a replay of the same messages. */
+  /** Scenarios that learned something else than a replay of the same messages; must be 0. */
   readonly differentFromReplay: number;
 }
 
 /**
- * The account of an agent after all its messages.
+ * Makes the account of an agent after all its messages.
  *
- * @param taken - messages of sensors, and labels, that were handed over
- * @param faults - of the program, in words
+ * @param taken - numbers of sensor messages and of labels that it was given
+ * @param faults - faults of the program, in words
  */
 export function accountOf(
   { sensors, labelled, labelsWaiting, dropped }: AgentStatus,
@@ -48,7 +48,7 @@ export function accountOf(
   };
 }
 
-/** Two accounts as one. */
+/** Adds two accounts. */
 export function sum(a: Account, b: Account): Account {
   const causes = new Map(Object.entries(a.causes));
   for (const [cause, count] of Object.entries(b.causes)) causes.set(cause, (causes.get(cause) ?? 0) + count);

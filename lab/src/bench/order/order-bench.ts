@@ -3,19 +3,19 @@ import { Progress } from 'topspark/cli/progress.js';
 import { WatchedFuzz } from '../fuzz/watched.js';
 import type { Account, Share } from './account.js';
 
-/** How `bench fuzz --order` was asked for. */
+/** Options of `bench fuzz --order`. */
 export interface OrderFlags {
-  /** Sensors, or some together with `+` between them, the primary first. */
+  /** Sensors, or several joined by `+`, the primary first. */
   readonly names: readonly string[];
   readonly messages: number;
   readonly seed: number;
   readonly ros?: true;
-  /** Messages a second, with `ros`. */
+  /** With `ros`: messages per second [1/s]. */
   readonly rate: number;
   readonly json?: true;
 }
 
-/** `topspark bench fuzz --order`: sends, accounts and prints. */
+/** `topspark bench fuzz --order`: sends traffic, accounts for it and prints the result. */
 export async function orderBench({ names, messages, seed, ros, rate, json }: OrderFlags): Promise<void> {
   const bar = new Progress('fuzz', names.length * messages, process.stderr);
   const advance = bar.advance.bind(bar);

@@ -17,10 +17,10 @@ import { accountOf, type Account } from './account.js';
 import type { OrderTask } from './order-run.js';
 
 /**
- * The same as {@link fuzzOrder}, of the whole node in this process and a publisher in another one, over reliable topics.
- * What the node takes is written down in the order in which it takes it, and heard once more from that bag.
+ * The same as {@link fuzzOrder}, for the whole node in this process and a publisher in another one, over reliable
+ * topics. What the node takes is recorded in its order; the recording is then replayed.
  *
- * @param rate - messages a second
+ * @param rate - messages per second [1/s]
  * @param advance - called with the number of messages taken
  * @throws {@link TopsparkError} `publisher_failed` where the other process ended early
  */
@@ -55,7 +55,7 @@ export async function fuzzOrderOverRos(
   }
 }
 
-/** Small samples of few neurons, all of them decided at the points of the mode itself, and queues that lose nothing. */
+/** Parameters for small samples, few neurons, decisions at the points of one mode, and queues that lose nothing. */
 function nodeParameters(sensors: readonly string[], directory: string): Record<string, string | number> {
   const values = sensors.flatMap((name) =>
     Object.entries(fuzzedSensors[name].values).map(([key, value]) => [`${name}.${key}`, String(value)]),

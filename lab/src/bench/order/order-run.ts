@@ -20,22 +20,23 @@ import { accountOf, sum, type Account } from './account.js';
 import { traffic, type TrafficMessage } from './traffic.js';
 import { benchSettings } from '../bench-settings.js';
 
-/** What to send. */
+/** A task: what to send. */
 export interface OrderTask {
   /** Sensors in use, the primary first. */
   readonly sensors: readonly string[];
-  /** Messages of the sensors. */
+  /** Number of sensor messages. */
   readonly messages: number;
   readonly seed: number;
 }
 
-/** Messages of one life: each begins with an agent that knows nothing, in a mode and with a policy of its own. */
+/** Messages of one scenario. Each begins with an untrained agent, in a random mode and with a random policy. */
 const perLife = 5000;
 
 /**
- * Sends agents traffic that is out of order in every way, live and again from a bag of it, and accounts for every message.
+ * Sends agents traffic that is out of order in many ways, live and again from a bag of it, and accounts for every
+ * message.
  *
- * @param begin - called with the number of each message, from 0, before it is heard live
+ * @param begin - called with the number of each message, from 0, before it is sent live
  */
 export async function fuzzOrder(task: OrderTask, begin: (message: number) => void): Promise<Account> {
   const folder = mkdtempSync(join(tmpdir(), 'topspark-order-'));
@@ -59,7 +60,7 @@ export async function fuzzOrder(task: OrderTask, begin: (message: number) => voi
   }
 }
 
-/** One drive, for an agent live and for another one from its bag. */
+/** One scenario: the same messages for an agent live, and for another one from a bag. */
 class Life {
   readonly #settings: AgentSettings;
   readonly #mode: ModeName;
@@ -94,7 +95,7 @@ class Life {
     this.messages.forEach(({ at, input, stamp, fields }, k) => {
       begin(k);
       this.#now = at;
-      // The beat does not wait for messages.
+      // Ticks do not depend on messages.
       if (at - ticked > 1_000_000_000n) {
         ticked = at;
         agent.tick();
@@ -104,7 +105,7 @@ class Life {
     agent.finish();
     const labels = this.messages.filter(({ input }) => input === 'label').length;
     const taken = { sensors: this.messages.length - labels, labels };
-    // No more input: nothing waits any longer.
+    // The input has ended: no message waits any longer.
     agent.rest();
     const account = accountOf(agent.status(), taken, faults);
     return { account, hash: agent.weightsHash() };

@@ -3,31 +3,31 @@ import { toStamp, type Stamp } from 'topspark/base/time.js';
 import { fuzzedSensors, fuzzedTopics } from '../fuzz/fuzz-messages.js';
 import { once, pick } from '../fuzz/values.js';
 
-/** One message on its way to the agent. */
+/** A message on its way to the agent. */
 export interface TrafficMessage {
-  /** When it arrives [ns]; no two arrive at once. */
+  /** Time of arrival [ns]; no two messages arrive at once. */
   readonly at: bigint;
   /** Name of a sensor, or `label`. */
   readonly input: string;
   readonly stamp: Stamp;
-  /** Other fields. */
+  /** Its other fields. */
   readonly fields: object;
 }
 
 const millisecond = 1_000_000n;
 const second = 1_000_000_000n;
 const year = 31_557_600n * second;
-/** When a drive begins [ns]. */
+/** Start of a drive [ns]. */
 const origin = 1_700_000_000n * second;
 
 /** Time between two messages of a sensor [ns]. */
 const periods: Readonly<Record<string, bigint>> = { imu: 5n * millisecond };
 const standardPeriod = 20n * millisecond;
 
-/** Messages for which a sensor keeps a pattern. */
+/** Least and most messages for which a sensor keeps a pattern. */
 const habitLength = { least: 5, more: 60 };
 
-/** Stamp and delay of a message that was sensed at a given time [ns]. */
+/** Stamp and delay of a message that was measured at a given time [ns]. */
 interface Sent {
   readonly stamp: bigint;
   readonly delay: bigint;
@@ -40,46 +40,46 @@ const lag =
   (time, _period, _index, random) => ({ stamp: time - size, delay: soon(random) });
 
 /**
- * Patterns of order and time from sensors, drivers and networks, each for a while. `steady` is listed several times, so
- * that faults also end.
+ * Patterns of order and time, as sensors, drivers and networks cause them. `steady` is listed several times, so that
+ * faults also end.
  */
 const steady: Habit = (time, _period, _index, random) => ({ stamp: time, delay: soon(random) });
 const habits: readonly Habit[] = [
   steady,
   steady,
   steady,
-  // Behind by a little, and by far.
+  // Stamps behind by a little, and by much.
   lag(150n * millisecond),
   lag(5n * second),
-  // Every other message is overtaken by the next.
+  // Every other message is overtaken by the next one.
   (time, period, index, random) => ({ stamp: time, delay: index % 2 === 0 ? period + soon(random) : 0n }),
-  // A stamp stands for two messages, or for ten.
+  // Two messages, or ten, share a stamp.
   (time, period, index) => ({ stamp: time - BigInt(index % 2) * period, delay: 0n }),
   (time, period, index) => ({ stamp: time - BigInt(index % 10) * period, delay: 0n }),
-  // A driver that does not stamp.
+  // A driver that does not stamp its messages.
   () => ({ stamp: 0n, delay: 0n }),
-  // A clock that is not set, once and for a while.
+  // A clock that is wrong for one message, and for a while.
   (time, _period, index) => ({ stamp: index % 20 === 7 ? time + year : time, delay: 0n }),
   lag(-year),
-  // Ten at once.
+  // Ten messages arrive together.
   (time, period) => ({ stamp: time, delay: 10n * period - (time % (10n * period)) }),
-  // A second publisher on the topic, 5 s behind; one whose clock differs by less than a period.
+  // A second publisher on the topic: 5 s behind, or with a clock that differs by less than a period.
   (time, _period, index, random) => ({ stamp: time - BigInt(index % 2) * 5n * second, delay: soon(random) }),
   (time, period, index, random) => ({ stamp: time - (BigInt(index % 2) * period * 3n) / 4n, delay: soon(random) }),
-  // Late by anything.
+  // Random delays.
   (time, period, _index, random) => ({ stamp: time, delay: BigInt(random.below(Number(8n * period))) }),
 ];
 
 /**
- * A drive with sensors whose stamps and arrivals are out of order in every way, and labels before, at and long after
- * their samples, or of none.
+ * Generates a drive. Stamps and arrivals of its sensors are out of order in many ways. Labels come before, at and long
+ * after their samples, or belong to none.
  *
- * @param sensors - in use, the primary first
- * @param count - messages of the sensors together
+ * @param sensors - sensors in use, the primary first
+ * @param count - messages of all sensors together
  */
 export function traffic(sensors: readonly string[], count: number, random: Random): TrafficMessage[] {
   const sent: TrafficMessage[] = [];
-  // The recording may start again, and all stamps with it.
+  // The recording may start again, and then all stamps step back.
   let shift = 0n;
   const states = sensors.map((name, index) => ({
     name,
@@ -100,7 +100,7 @@ export function traffic(sensors: readonly string[], count: number, random: Rando
     const at = time + delay;
     sent.push({ at, input: sensor.name, stamp: toStamp(moved), fields: fuzzedSensors[sensor.name].message(random) });
     if (sensor === states[0] && once(random, 5)) sent.push(...labels(at, moved, random));
-    // Nothing comes for a while, or the drive starts again.
+    // Now and then nothing comes for a while, or the drive starts again.
     if (once(random, 2000)) for (const each of states) each.next += 10n * second;
     if (once(random, 2000)) shift -= BigInt(10 + random.below(1000)) * second;
     sensor.next += sensor.period + BigInt(random.below(Number(sensor.period / 10n)));
@@ -108,7 +108,7 @@ export function traffic(sensors: readonly string[], count: number, random: Rando
   return inOrder(sent);
 }
 
-/** Labels of a sample with this stamp and arrival, as a person, a program or a careless source gives them. */
+/** Labels for a sample with this stamp and arrival, as a person, a program or a careless source gives them. */
 function labels(at: bigint, stamp: bigint, random: Random): TrafficMessage[] {
   const say = (later: bigint, off = 0n): TrafficMessage => ({
     at: at + later,
@@ -132,7 +132,7 @@ function labels(at: bigint, stamp: bigint, random: Random): TrafficMessage[] {
   return pick(random, ways)();
 }
 
-/** By arrival, with no two at once. */
+/** Sorts by arrival, and keeps arrivals distinct. */
 function inOrder(messages: TrafficMessage[]): TrafficMessage[] {
   messages.sort((a, b) => Number(a.at - b.at));
   let last = 0n;

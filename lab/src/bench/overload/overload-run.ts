@@ -6,41 +6,41 @@ import { benchPictures, besideNode, firstDecision, steadily } from '../beside-no
 
 /** Settings of {@link overload}. */
 export interface OverloadOptions {
-  /** Policy of spikes in time, N and T of the node; it learns all the time. */
+  /** Policy of spikes in time, N and T of the node, which learns all the time. */
   readonly policy: string;
   readonly neurons: number;
   readonly timesteps: number;
-  /** Images sent, as a multiple of those that the node can decide. */
+  /** Rate of images, as a multiple of the node's capacity. */
   readonly factor: number;
   /** [s] */
   readonly seconds: number;
 }
 
-/** What was measured, the node in a process of its own. */
+/** Result, with the node in its own process. */
 export interface OverloadResult extends OverloadOptions {
-  /** Decisions a second that the node makes when images never run out [1/s]. */
+  /** Decisions per second when images never run out [1/s]. */
   readonly capacity: number;
   readonly sent: number;
-  /** Of those sent: taken by the node, decided, and dropped for a newer one. The middleware lost the others. */
+  /** Images taken by the node, decided, and dropped for a newer one. The middleware lost the others. */
   readonly taken: number;
   readonly decided: number;
   readonly busy: number;
-  /** From taking an image to its decision. */
+  /** Time from taking an image to its decision. */
   readonly latency: LatencySpread;
-  /** Answers of `get_state`, asked from this process: while nothing is sent, and under the load. */
+  /** Durations of `get_state` requests from this process: while nothing is sent, and under load. */
   readonly idleAnswer: LatencySpread;
   readonly answer: LatencySpread;
 }
 
 const side = 28;
 
-/** Time for which the capacity is measured, and for which the idle node is asked [s]. */
+/** Time for measuring the capacity, and for requests to the idle node [s]. */
 const lookTime = 3;
-/** A rate that no node of interest can keep up with [1/s]. */
+/** A rate that no node in question can keep up with [1/s]. */
 const flood = 1000;
 
 /**
- * Sends a node more images than it can decide, and requests its state meanwhile. Needs a sourced ROS 2.
+ * Sends a node more images than it can decide, and requests its state at the same time. Needs a sourced ROS 2.
  *
  * @throws TopsparkError `node_silent` where the node does not answer within 20 s
  */

@@ -1,14 +1,14 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
-/** Resources of a process after a long life. */
+/** Resources of a process after a long run. */
 export interface LifeFigures {
-  /** Resident set after a tenth of the life, at the end, and the most in between [byte]. */
+  /** Resident set after a tenth of the run, at the end, and its maximum [byte]. */
   readonly memoryAfterWarmUp: number;
   readonly memoryAtEnd: number;
   readonly memoryMost: number;
-  /** Timers that keep the process alive, more than before it began. */
+  /** Timers that keep the process alive, in excess of those before the run. */
   readonly timersLeft: number;
-  /** By how much the event loop was late [s]. */
+  /** Delay of the event loop: 99th percentile, and maximum [s]. */
   readonly loopDelayP99: number;
   readonly loopDelayMost: number;
 }
@@ -20,24 +20,24 @@ export class LifeWatch {
   #warm = 0;
   #most = 0;
 
-  /** The event loop is watched from now on: starting up is no part of a long life. */
+  /** Starts to watch the event loop: starting up does not count as part of a long run. */
   begin(): void {
     this.#delay.enable();
   }
 
-  /** @param done - share of the life that is over, 0..1 */
+  /** @param done - share of the run that is over, 0..1 */
   look(done: number): void {
     const now = process.memoryUsage.rss();
     if (done < 0.1) this.#warm = now;
     this.#most = Math.max(this.#most, now);
   }
 
-  /** The event loop is watched no longer. */
+  /** Stops watching the event loop. */
   pause(): void {
     this.#delay.disable();
   }
 
-  /** The result. */
+  /** Stops watching, and returns the result. */
   end(): LifeFigures {
     this.pause();
     const memoryAtEnd = process.memoryUsage.rss();

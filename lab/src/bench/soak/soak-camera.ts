@@ -4,7 +4,7 @@ import { openNode } from 'topspark/ros/open-node.js';
 import { qosProfiles } from 'topspark/node/qos-profiles.js';
 import { benchPictures, steadily } from '../beside-node.js';
 
-// The process that sends: images at a steady rate, one in ten named.
+// The process that sends images at a steady rate, one in ten with a label.
 const [rate = '', count = ''] = process.argv.slice(2);
 const side = 28;
 const node = await openNode('topspark_soak_camera', { argv: [] });

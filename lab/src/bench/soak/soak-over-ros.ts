@@ -9,7 +9,7 @@ import { EmbeddedNode, type OpenEntities } from 'topspark/ros/embedded-node.js';
 import { endNode } from '../beside-node.js';
 import { LifeWatch, type LifeFigures } from './life-watch.js';
 
-/** Result of a long life of the node. */
+/** Result of a long run of the node. */
 export interface RosSoakResult extends LifeFigures {
   readonly sent: number;
   /** [1/s] */
@@ -17,15 +17,15 @@ export interface RosSoakResult extends LifeFigures {
   readonly taken: number;
   readonly decided: number;
   readonly labelled: number;
-  /** Entities that the node still had open after its cleanup, beyond those before it was configured. */
+  /** Entities that the node had open after its cleanup, in excess of those before it was configured. */
   readonly left: OpenEntities;
 }
 
 /**
- * Sends the whole node, in this process, images and labels from another one, over real ROS 2.
+ * Sends the whole node, in this process, images and labels from another process, over real ROS 2.
  *
  * @param advance - called with the number of messages taken
- * @throws {@link TopsparkError} `camera_failed` where the other process ended early
+ * @throws {@link TopsparkError} `camera_failed` where the other process failed
  */
 export async function soakOverRos(
   samples: number,

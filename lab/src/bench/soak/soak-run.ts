@@ -6,7 +6,7 @@ import { Random } from 'topspark/base/random.js';
 import { LifeWatch, type LifeFigures } from './life-watch.js';
 import { benchSettings } from '../bench-settings.js';
 
-/** Result of a long life of the agent; the event loop has 100 samples a turn. */
+/** Result of a long run of the agent, with 100 samples per turn of the event loop. */
 export interface SoakResult extends LifeFigures {
   readonly samples: number;
   readonly decided: number;
@@ -18,7 +18,7 @@ const perTurn = 100;
 const kinds = 10;
 
 /**
- * Sends an agent images and labels, one in ten, without ROS.
+ * Sends an agent images, and labels for one in ten, without ROS.
  *
  * @param advance - called with the number of samples done
  */
@@ -57,7 +57,7 @@ const settings = benchSettings(
   1000,
 );
 
-/** A bright bar at a place of its kind, moved and dimmed a little; a new array each time, as a message's is. */
+/** A bright bar at a place for its kind, a little moved and dimmed. The array is new each time, as in a message. */
 function imageEvent(stamp: bigint, kind: number, random: Random): Extract<AgentInput, { topic: 'sensor' }>['event'] {
   const data = new Uint8Array(side * side);
   const middle = 3 + (kind % 5) * 5 + random.below(2);

@@ -11,7 +11,7 @@ export interface BackboneSeed {
   readonly port: MessagePort;
 }
 
-/** Name, type and shape of an input or output of a model; a text in the shape is a free side. */
+/** Name, type and shape of an input or output of a model; a text in the shape stands for a side of any length. */
 export interface ValueShape {
   readonly name: string;
   readonly type: string;
@@ -50,7 +50,7 @@ export type BackboneQuestion = OpenRequest | SeeRequest | CloseRequest;
 /** A request as it is sent. */
 export type BackboneRequest = BackboneQuestion & {
   readonly number: number;
-  /** Shared number that says whether there is an answer. */
+  /** Shared number that shows whether there is an answer. */
   readonly state: SharedArrayBuffer;
 };
 

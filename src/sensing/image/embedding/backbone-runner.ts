@@ -40,7 +40,7 @@ interface ValueMetadata {
   readonly shape?: readonly (number | string)[];
 }
 
-/** Not a literal: compiling must not need the package. */
+/** Not a literal, so that compiling does not need the package. */
 const runtimeName = 'onnxruntime-node' as string;
 let loaded: Runtime | undefined;
 const sessions = new Map<number, InferenceSession>();
@@ -92,7 +92,7 @@ function close({ model }: CloseRequest): BackboneOutcome {
 const work = async (request: BackboneRequest): Promise<BackboneOutcome> =>
   request.kind === 'open' ? open(request) : request.kind === 'see' ? see(request) : close(request);
 
-// One after the other: users of models share only the thread.
+// Requests run one after the other. Users of different models share only the thread.
 let before = Promise.resolve();
 port.on('message', (request: BackboneRequest) => {
   before = before.then(async () => {

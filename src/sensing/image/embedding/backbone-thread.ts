@@ -21,13 +21,13 @@ export class Question {
   readonly #thread: BackboneThread;
   readonly #flag = new Int32Array(new SharedArrayBuffer(4));
   #answer: BackboneAnswer | undefined;
-  /** Settles when {@link Question.answer} would not wait. */
+  /** Settles once {@link Question.answer} does not wait any more. */
   readonly answered: Promise<void>;
 
   /**
    * Sends a request.
    *
-   * @param transfer - memory that goes to the thread
+   * @param transfer - memory that is moved to the thread
    * @throws Error where the thread has ended
    */
   constructor(thread: BackboneThread, request: BackboneQuestion, transfer: readonly ArrayBuffer[] = []) {
@@ -42,7 +42,7 @@ export class Question {
   }
 
   /**
-   * The answer, waited for where it is not there yet.
+   * The answer; waits for it if necessary.
    *
    * @throws Error where none comes
    */
@@ -57,8 +57,8 @@ export class Question {
 }
 
 /**
- * The thread in which models run, so that a caller may do other work meanwhile. All models share it: it
- * takes one core at most, and a robot has few.
+ * The thread in which models run, so that a caller may do other work in the meantime. All models share it: it takes at
+ * most one core, and a robot has few.
  */
 export class BackboneThread {
   readonly #port: MessagePort;
@@ -91,7 +91,7 @@ export class BackboneThread {
     return this.#ended !== undefined;
   }
 
-  /** A number for a new model. */
+  /** Returns a number for a new model. */
   next(): number {
     return this.#models++;
   }
@@ -118,7 +118,7 @@ export class BackboneThread {
     for (let answer = this.#receive(); answer !== undefined; answer = this.#receive()) this.#hear(answer);
   }
 
-  /** Fails all pending requests. */
+  /** Ends all pending requests with an error. */
   #end(why: string): void {
     this.#ended ??= why;
     for (const number of [...this.#waiting.keys()]) {

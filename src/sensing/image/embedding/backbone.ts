@@ -6,11 +6,11 @@ import { readRegular } from '../../../base/regular-file.js';
 import type { BackboneAnswer, ValueShape } from './backbone-messages.js';
 import { BackboneThread, Question } from './backbone-thread.js';
 
-/** Largest model that is read [byte]. */
+/** Largest accepted model [byte]. */
 const mostBytes = 2 ** 28;
-/** Least and most pixels of a side of its picture. */
+/** Smallest and largest side of its picture [pixel]. */
 const sides = [16, 512] as const;
-/** Least and most numbers of its vector. */
+/** Smallest and largest length of its vector. */
 const lengths = [4, 4096] as const;
 
 /** The package that runs models; optional on a robot. */
@@ -27,16 +27,16 @@ export class Backbone {
   readonly size: number;
   /** Numbers in the vector. */
   readonly length: number;
-  /** CPU time that a picture took when the model was loaded [µs]. */
+  /** CPU time for one picture, measured when the model was loaded [µs]. */
   readonly cpuTime: number;
-  /** Identifies it in the thread. */
+  /** Identifies the model in the thread. */
   readonly number: number;
 
   /**
-   * @param file - its name in sentences
-   * @param bytes - of the ONNX file
-   * @throws {@link TopsparkError} `embedding_runtime` where no runtime is installed, `embedding_model` where the model is
-   *   damaged or not of the shape that is expected
+   * @param file - name of the file for error messages
+   * @param bytes - content of the ONNX file
+   * @throws {@link TopsparkError} `embedding_runtime` where no runtime is installed, `embedding_model` where the model
+   *   is damaged or not of the shape that is expected
    */
   constructor(
     readonly thread: BackboneThread,
@@ -46,13 +46,13 @@ export class Backbone {
     this.sha256 = createHash('sha256').update(bytes).digest('hex');
     this.number = thread.next();
     try {
-      // Memory of its own, which goes to the thread and is not copied again.
+      // A copy of its own, which is moved to the thread without another copy.
       const own = Uint8Array.from(bytes);
       const { answer } = new Question(thread, { kind: 'open', model: this.number, bytes: own }, [own.buffer]);
       const { size, length } = shapeOf(file, answer);
       [this.size, this.length] = [size, length];
       const look = new Look(this);
-      // The first run allocates its memory, and shows that the model runs at all.
+      // The first run allocates memory, and shows whether the model works at all; the second is measured.
       for (let k = 0; k < 2; k++) {
         void look.begin();
         look.finish();
@@ -128,7 +128,7 @@ export class Look {
   }
 }
 
-/** All models of a process run in one thread; another where that has ended. */
+/** All models of a process share one thread; if it has ended, a new one is started. */
 let shared: BackboneThread | undefined;
 const opened = new Map<string, { readonly stamp: string; readonly backbone: Backbone }>();
 

@@ -6,13 +6,13 @@ import type { ImageFrame, PixelChannel, PixelFormat } from '../image-frame.js';
 const colours = ['red', 'green', 'blue'] as const;
 
 /**
- * Brings an image to a square of bytes of red, green and blue, plane after plane. Each plane is made like luminance (see
- * `LuminanceScaler`): the largest centred square, each pixel the mean of those that it covers; a smaller picture is
- * enlarged linearly. Images without colour (depth, 16 bits, YUV) have their light in all three planes.
+ * Converts an image to a square of bytes of red, green and blue, plane after plane. Each plane is made like luminance
+ * (see `LuminanceScaler`): from the largest centred square, each pixel is the mean of those that it covers; a smaller
+ * picture is enlarged linearly. Images without colour (depth, 16 bits, YUV) have the same light in all three planes.
  */
 export class ColourPlanes {
   #scaler: LuminanceScaler;
-  /** A plane of a smaller picture. */
+  /** Plane of a picture that is smaller than the square. */
   #small = new Uint8Array(0);
 
   /**

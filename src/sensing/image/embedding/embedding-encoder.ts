@@ -36,18 +36,18 @@ export function backbonesOf({ model, size }: EmbeddingModel): readonly Backbone[
 }
 
 /**
- * Encodes a picture by a pretrained network: its vector is written as signed rows. The vector is used as it is; a prepared
- * model subtracts its mean itself.
+ * Encodes a picture by a pretrained network: its vector is written as signed rows. The vector is used as it is; a
+ * prepared model subtracts its mean itself.
  */
 export class EmbeddingEncoder {
   readonly rows = 1;
   readonly columns: number;
-  /** Each with the square of its picture, the largest first. */
+  /** Each model with the square of its picture, the largest first. */
   readonly #eyes: readonly { readonly look: Look; readonly planes: ColourPlanes }[];
   readonly #limits: EmbeddingLimits;
-  /** The model for the next image. */
+  /** Index of the model for the next image. */
   #next = 0;
-  /** The model that has an image in hand, and the image. */
+  /** The model that is processing an image, and the image. */
   #begun: { readonly look: Look; readonly frame: ImageFrame } | undefined;
   #work: Readonly<FrontEndCounts> = noFrontEnd;
 

@@ -1,6 +1,6 @@
 /**
- * Enlarges a square of bytes linearly between the centres of its pixels; beyond the outermost centres values stay constant.
- * Repeating pixels would create edges that no camera sees, and a pretrained network would see them.
+ * Enlarges a square of bytes linearly between the centres of its pixels; beyond the outermost centres values stay
+ * constant. Repeating pixels would create edges that no camera sees, and a pretrained network would see them.
  *
  * @param from - `side` × `side` bytes
  * @param into - `size` × `size` bytes, `size` ≥ `side`

@@ -1,7 +1,7 @@
-// What this machine does at most with the kernel's instructions: 128-bit SIMD, one core.
+// The most that this machine can do with the kernel's instructions: 128-bit SIMD, one core.
 
-// Read and add, as rows are added for spikes: `bytes` from `at` (a multiple of 96), `repeats` times. Six chains hide the
-// latency of an addition; with eight, registers are spilled.
+// Reads and adds, as rows are added for spikes: `bytes` bytes from `at` on (a multiple of 96), `repeats` times. Six
+// chains hide the latency of an addition; with eight, registers are spilled.
 export function addRows(at: usize, bytes: usize, repeats: i32): f32 {
   const zero = f32x4.splat(0);
   let a = zero,
@@ -26,7 +26,8 @@ export function addRows(at: usize, bytes: usize, repeats: i32): f32 {
   return sum(a, b, c, d, e, f, zero, zero);
 }
 
-// Additions alone: 8 chains, 64 vectors a turn. The summand is an argument, so that nothing is known beforehand.
+// Additions only: 8 chains, 64 vectors per turn. The summand is an argument, so that the compiler knows nothing
+// beforehand.
 export function add(turns: i32, summand: f32): f32 {
   const s = f32x4.splat(summand);
   let a = s,
@@ -52,7 +53,7 @@ export function add(turns: i32, summand: f32): f32 {
   return sum(a, b, c, d, e, f, g, h);
 }
 
-// A chain of 32 dependent integer operations a turn, one cycle each: tells the clock.
+// A chain of 32 dependent integer operations per turn, one cycle each; it gives the clock.
 export function chain(turns: i32, x: i32, y: i32): i32 {
   for (; turns > 0; turns--) {
     x = (x ^ y) + y;
